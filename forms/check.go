@@ -1,0 +1,225 @@
+package forms
+
+import (
+	"errors"
+	"reflect"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// Check applies every rule of the form to values and reports all that has to be mended, in the order of the form; nil when
+// nothing has. Values must be settled (see Settle): a value for a field that isn't shown is a fault, and so is a computed
+// value that isn't the one the engine computes.
+//
+// With ctx.Draft gaps are allowed, wrong values are not. Faults at fields that the step hides are left out: whoever sits
+// there can't mend them.
+func (f *Form) Check(ctx CheckContext, v Values) Invalid {
+	c := checking{form: f, ctx: &ctx, top: v}
+	known := 0
+	for _, fl := range f.fields {
+		known += c.field(fl, v, nil, 0)
+	}
+	if known < len(v) {
+		for _, key := range sortedKeys(v) {
+			if f.byKey[key] == nil {
+				c.add(Fault{Code: "unknown_field", Params: map[string]any{"key": key}})
+			}
+		}
+	}
+	for i := range f.rules {
+		c.rule(&f.rules[i])
+	}
+	return c.invalid
+}
+
+type checking struct {
+	form    *Form
+	ctx     *CheckContext
+	top     Values
+	invalid Invalid
+}
+
+func (c *checking) add(f Fault) {
+	if len(c.invalid) < MaxFaults {
+		c.invalid = append(c.invalid, f)
+	}
+}
+
+func (c *checking) fault(fl *field, f *Fault, row Row, n int) {
+	if !c.ctx.Rights.hides(fl) {
+		c.add(fl.fault(f, n, row))
+	}
+}
+
+// field checks one field of the form (row nil) or one cell, and counts 1 when there is a value.
+func (c *checking) field(fl *field, of Values, row Row, n int) int {
+	v, given := of[fl.Key]
+	count := 0
+	if given {
+		count = 1
+	}
+	if !c.shown(fl, row) {
+		if given {
+			c.fault(fl, fault("not_shown"), row, n)
+		}
+		return count
+	}
+	if empty(v) {
+		c.unanswered(fl, row, n)
+		return count
+	}
+	if fl.isTable {
+		c.table(fl, v)
+		return count
+	}
+	if bad := fl.input.Check(c.context(fl), v); bad != nil {
+		c.fault(fl, bad, row, n)
+		return count
+	}
+	if fl.OptionsFrom != nil {
+		c.ownedOptions(fl, v, row, n)
+	}
+	if fl.compute != nil {
+		c.computed(fl, v, row, n)
+	}
+	return count
+}
+
+// context is the context for a field's own rules. What depends on today is judged only where the step can change it: a
+// period that was fine when it was sent must not stop the handler a week later.
+func (c *checking) context(fl *field) *CheckContext {
+	if !fl.today || c.ctx.Rights.edits(fl) {
+		return c.ctx
+	}
+	other := *c.ctx
+	other.Today = calendar.Date{}
+	return &other
+}
+
+// shown reports whether the field belongs to the form as it is filled in. A condition that can't be told doesn't hold.
+func (c *checking) shown(fl *field, row Row) bool {
+	if fl.variant != "" && !fl.in(row) {
+		return false
+	}
+	if fl.show == nil {
+		return true
+	}
+	yes, err := fl.show.holds(c.top, row, calendar.Date{})
+	return yes && err == nil
+}
+
+func (c *checking) unanswered(fl *field, row Row, n int) {
+	if c.ctx.Draft || fl.system || !c.wanted(fl, row) {
+		return
+	}
+	c.fault(fl, fault(fl.missing()), row, n)
+}
+
+func (c *checking) wanted(fl *field, row Row) bool {
+	if c.ctx.Rights.requires(fl) {
+		return true
+	}
+	if fl.Later && !c.ctx.Rights.names(fl) {
+		return false
+	}
+	if fl.Required || fl.MinRows > 0 {
+		return true
+	}
+	if fl.require == nil {
+		return false
+	}
+	yes, err := fl.require.holds(c.top, row, calendar.Date{})
+	return yes && err == nil
+}
+
+func (c *checking) computed(fl *field, v any, row Row, n int) {
+	want, bad := compute(fl, c.top, row)
+	if bad != nil {
+		c.fault(fl, bad, row, n)
+	} else if !reflect.DeepEqual(want, v) {
+		c.fault(fl, fault("computed_differs"), row, n)
+	}
+}
+
+// ownedOptions holds chosen options against those that the register row owns.
+func (c *checking) ownedOptions(fl *field, v any, row Row, n int) {
+	need, ok := c.form.optionsNeed(fl, c.top, row)
+	if !ok {
+		from := c.form.beside(fl, fl.OptionsFrom.Of)
+		c.fault(fl, fault("options_first", "of", from.Label), row, n)
+		return
+	}
+	if c.ctx.Lookup == nil {
+		return
+	}
+	owned, ok := c.ctx.Lookup.Options(need)
+	if !ok {
+		c.fault(fl, fault("no_such_option"), row, n)
+		return
+	}
+	chosen, _ := v.([]string)
+	if one, ok := v.(string); ok {
+		chosen = []string{one}
+	}
+	for _, key := range chosen {
+		if !hasOption(owned, key) {
+			c.fault(fl, fault("option_not_owned", "value", key), row, n)
+			return
+		}
+	}
+}
+
+func hasOption(list []Option, key string) bool {
+	for _, o := range list {
+		if o.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// optionsNeed is the question for the options of fl; false while the row that owns them isn't chosen.
+func (f *Form) optionsNeed(fl *field, top Values, row Row) (Need, bool) {
+	from := top
+	of := f.beside(fl, fl.OptionsFrom.Of)
+	if of.table != nil {
+		from = row
+	}
+	ref, ok := from[of.Key].(Ref)
+	return Need{Kind: NeedOptions, List: fl.OptionsFrom.Register, ID: ref.ID, Field: fl.OptionsFrom.List}, ok
+}
+
+func (c *checking) rule(r *rule) {
+	if c.ctx.Draft || r.today && !c.ruleCounts(r) {
+		return
+	}
+	if r.when != nil {
+		if applies, err := r.when.holds(c.top, nil, c.ctx.Today); err != nil || !applies {
+			c.ruleFailed(r, err)
+			return
+		}
+	}
+	holds, err := r.then.holds(c.top, nil, c.ctx.Today)
+	if err != nil {
+		c.ruleFailed(r, err)
+	} else if !holds {
+		c.fault(r.fields[0], &Fault{Code: "rule", Params: map[string]any{"rule": r.Key}, Text: r.Message}, nil, 0)
+	}
+}
+
+// ruleFailed reports a rule that could not be judged for another reason than an unanswered field.
+func (c *checking) ruleFailed(r *rule, err error) {
+	var e *EvalError
+	if errors.As(err, &e) && e.Code != "missing" {
+		c.fault(r.fields[0], fault("compute_"+e.Code), nil, 0)
+	}
+}
+
+func (c *checking) ruleCounts(r *rule) bool {
+	for _, fl := range r.fields {
+		if c.ctx.Rights.edits(fl) {
+			return true
+		}
+	}
+	return false
+}

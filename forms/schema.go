@@ -1,0 +1,88 @@
+package forms
+
+import "encoding/json"
+
+// Schema is a form as data: what an officer designs, what is versioned, what a pack carries. It does nothing until
+// [Compile] has made a Form of it. The zero values of its parts mean "no rule".
+type Schema struct {
+	Key     string  `json:"key"`     // lower case, e.g. account_request
+	Version string  `json:"version"` // e.g. 1.4; the pair (Key, Version) names one unchangeable body
+	Title   Text    `json:"title"`
+	Fields  []Field `json:"fields"`
+	Rules   []Rule  `json:"rules,omitempty"`
+	// MaxBytes limits the JSON of one filled-in form; 0 means DefaultMaxBytes, more than MaxBytes is refused.
+	MaxBytes int `json:"max_bytes,omitempty"`
+}
+
+// Field is one question of a form, or one column of a table.
+type Field struct {
+	Key      string `json:"key"`
+	Type     string `json:"type"` // the Name of a Type
+	Label    Text   `json:"label"`
+	Help     Text   `json:"help,omitempty"`
+	Required bool   `json:"required,omitempty"`
+	// Later marks a field that the applicant isn't asked: it belongs to a later step, which names it in its Rights.
+	Later bool `json:"later,omitempty"`
+
+	Min         Limit  `json:"min,omitempty"` // of the value; dates also "today", "today+7", "today-1"
+	Max         Limit  `json:"max,omitempty"`
+	MinLength   int    `json:"min_length,omitempty"` // of text in characters (字串(下)), of lists in items
+	MaxLength   int    `json:"max_length,omitempty"` // (字串(上))
+	Pattern     string `json:"pattern,omitempty"`    // RE2, matched whole; for a serial the number pattern
+	PatternText Text   `json:"pattern_text,omitempty"`
+
+	Options     []Option     `json:"options,omitempty"`
+	OptionsFrom *OptionsFrom `json:"options_from,omitempty"`
+
+	ShowIf    string `json:"show_if,omitempty"`
+	RequireIf string `json:"require_if,omitempty"`
+	Compute   string `json:"compute,omitempty"`
+
+	Fields    []Field   `json:"fields,omitempty"`     // columns of a table
+	VariantBy string    `json:"variant_by,omitempty"` // the column whose choice decides the variant of a row
+	Variants  []Variant `json:"variants,omitempty"`
+	RowTitle  string    `json:"row_title,omitempty"` // the column by which messages call a row
+	MinRows   int       `json:"min_rows,omitempty"`
+	MaxRows   int       `json:"max_rows,omitempty"` // 0 means MaxRows
+	// Unique lists what may occur once in a table: a column, or several joined by "+" ("system+account").
+	Unique []string `json:"unique,omitempty"`
+
+	Params map[string]any `json:"params,omitempty"` // of the type; each type says which it knows
+}
+
+// Option is one answer that can be chosen.
+type Option struct {
+	Key   string `json:"key"`
+	Label Text   `json:"label"`
+	Help  Text   `json:"help,omitempty"`
+}
+
+// OptionsFrom says that the options belong to a row of a register: the permission items of the chosen system, kept
+// by that system's owner (B5.2).
+type OptionsFrom struct {
+	Register string `json:"register"` // the register the row is in
+	Of       string `json:"of"`       // the ref field beside this one that holds the row
+	List     string `json:"list"`     // the field of that row which lists the options
+}
+
+// Variant is what a row of a table has in addition when its VariantBy column holds When.
+type Variant struct {
+	When   string  `json:"when"`
+	Fields []Field `json:"fields"`
+}
+
+// Rule is a rule across fields: when When holds (or is empty), Then must hold as well, else Message is shown at Fields.
+// A rule that touches an unanswered number or date is not judged; Required asks for the answer.
+type Rule struct {
+	Key     string   `json:"key"`
+	When    string   `json:"when,omitempty"`
+	Then    string   `json:"then"`
+	Message Text     `json:"message"`
+	Fields  []string `json:"fields"` // top-level fields; the first is where the message stands
+}
+
+// Limit is a bound of a value in the value's own writing. In JSON it may be a string or a number.
+type Limit string
+
+// Encode gives the schema as JSON that ParseSchema reads back; equal schemas give equal bytes.
+func (s Schema) Encode() ([]byte, error) { return json.Marshal(s) }

@@ -1,0 +1,142 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// wayIn is through which right somebody may read a case, so that a page can say.
+type wayIn string
+
+const (
+	wayTook   wayIn = "took_part"
+	wayActing wayIn = "acting"
+	waySystem wayIn = "system"
+)
+
+// mayRead says whether an actor may see a case; ErrNotFound where he may not,
+// the same as for a case that does not exist.
+func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.Time) (wayIn, error) {
+	if actor.system {
+		return waySystem, nil
+	}
+	if actor.Person == "" {
+		return "", ErrNotFound
+	}
+	if slices.Contains(participants(c), actor.Person) {
+		return wayTook, nil
+	}
+	if c.row.Phase == "draft" {
+		return "", ErrNotFound // a draft is its writer's alone
+	}
+	self, err := k.person(ctx, actor.Person, now)
+	if err != nil {
+		return "", ErrNotFound
+	}
+	for _, t := range c.state.Open() {
+		if _, ok, err := k.holds(ctx, Actor{Person: actor.Person}, c, t, self, now); err != nil {
+			return "", err
+		} else if ok {
+			return wayActing, nil
+		}
+	}
+	reader, err := k.reader(ctx, actor.Person, now)
+	if err != nil {
+		return "", err
+	}
+	_, acl := k.recordOf(c, c.row)
+	if way, ok := reader.Allows(acl); ok {
+		return wayIn(way), nil
+	}
+	if c.row.Parent != "" {
+		parent, err := k.take(ctx, c.row.Parent)
+		if err != nil {
+			return "", ignoreNotFound(err)
+		}
+		return k.mayRead(ctx, actor, parent, now)
+	}
+	return "", ErrNotFound
+}
+
+// reader is a person as the archive's rules see him now.
+func (k *Kit) reader(ctx context.Context, person string, now time.Time) (record.Reader, error) {
+	r := record.Reader{Person: person}
+	port, ok := k.directory.(Memberships)
+	if ok {
+		m, err := port.Membership(ctx, person, now)
+		if err != nil {
+			return record.Reader{}, fmt.Errorf("ismskit: directory: %w", err)
+		}
+		r.InHouse, r.Unit, r.Units = m.Active, m.Unit, m.Heads
+		r.Posts, r.Roles, r.Systems = m.Posts, m.Roles, m.Systems
+		r.ReadAll = slices.ContainsFunc(k.cfg.Rights.ReadAll, func(role string) bool { return slices.Contains(m.Roles, role) })
+		return r, nil
+	}
+	all, err := k.hasRole(ctx, person, k.cfg.Rights.ReadAll)
+	r.InHouse, r.ReadAll = true, all
+	return r, err
+}
+
+// hasRole says whether somebody has one of the roles ("module/role") now.
+func (k *Kit) hasRole(ctx context.Context, person string, roles []string) (bool, error) {
+	questions := make([]directory.Question, 0, len(roles))
+	for _, role := range roles {
+		module, key, _ := strings.Cut(role, "/")
+		questions = append(questions, directory.Question{ID: role, Kind: directory.KindRole, Module: module, Role: key, At: k.moment()})
+	}
+	if len(questions) == 0 || person == "" {
+		return false, nil
+	}
+	answers, err := k.directory.Resolve(ctx, questions)
+	if err != nil {
+		return false, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	for _, a := range answers {
+		if slices.ContainsFunc(a.Holders, func(h directory.Holder) bool { return h.Person == person }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// allow refuses an actor who has none of the roles.
+func (k *Kit) allow(ctx context.Context, actor Actor, roles []string) error {
+	if actor.system {
+		return nil
+	}
+	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
+		return err
+	}
+	ok, err := k.hasRole(ctx, actor.Person, roles)
+	if err == nil && !ok {
+		err = ErrForbidden
+	}
+	return err
+}
+
+// holderKeys are the keys under which tasks may come to a person now: himself,
+// the pools he belongs to, and those for whom he acts.
+func (k *Kit) holderKeys(ctx context.Context, person string, now time.Time) (own []string, acting []directory.Principal, err error) {
+	own = []string{personKey(person)}
+	if port, ok := k.directory.(Memberships); ok {
+		m, err := port.Membership(ctx, person, now)
+		if err != nil {
+			return nil, nil, fmt.Errorf("ismskit: directory: %w", err)
+		}
+		own = append(own, m.Pools...)
+	}
+	if port, ok := k.directory.(Deputising); ok {
+		if acting, err = port.ActingFor(ctx, person, now); err != nil {
+			return nil, nil, fmt.Errorf("ismskit: directory: %w", err)
+		}
+	}
+	return own, acting, nil
+}
+
+func personKey(id string) string { return "p:" + id }

@@ -1,0 +1,242 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// VerbSave keeps a draft, or a returned case, without sending it (暫存).
+const VerbSave workflow.Verb = "save"
+
+// Action is one act on one case: every verb is one.
+type Action struct {
+	Verb workflow.Verb
+	// Task is the task acted on. For verbs of a step it may be left out when the
+	// actor has exactly one open task in the case.
+	Task string
+	// Revision is that of the case the person had on his screen; 0 compares
+	// nothing. If fields, files or the way of the case have changed since, the
+	// action is refused with a *Conflict.
+	Revision int64
+	// Values are the fields that change: all of them for save and submit, those
+	// the step may edit otherwise. Nil changes nothing.
+	Values  forms.Values
+	Comment string // opinion, or the reason where one is required
+	Result  string // for record: key of one of the step's results
+	To      string // for return: a step's id, "" for the usual target
+	Outside *workflow.OutsideNote
+	// Key is the request's idempotency key: the same key with the same request is
+	// answered as before, with another request refused as ErrKeyReused.
+	Key string
+}
+
+// Receipt says what became of an action.
+type Receipt struct {
+	Case     string
+	Number   string
+	Revision int64
+	Phase    workflow.Phase
+	Outcome  workflow.Outcome
+	// Repeated is true when the action had been done before under the same key.
+	Repeated bool
+}
+
+// Conflict refuses an action on a stale screen, with what happened since.
+// errors.Is(err, ErrConflict) holds.
+type Conflict struct {
+	Revision int64   // the case's now
+	Since    []Event // what happened, oldest first
+}
+
+// Error names no values.
+func (c *Conflict) Error() string {
+	return fmt.Sprintf("ismskit: changed meanwhile: %d entries, now revision %d", len(c.Since), c.Revision)
+}
+
+// Unwrap makes it an ErrConflict.
+func (c *Conflict) Unwrap() error { return ErrConflict }
+
+// maxRaces is how often an action is carried out anew after it lost to another
+// one that does not concern it.
+const maxRaces = 20
+
+// Act applies one action to one case. Refusals are forms.Invalid, *Conflict,
+// *workflow.Refusal, ErrNotFound (also for a case the actor may not see),
+// ErrForbidden, ErrKeyReused, ErrReadOnly. A refused action leaves no trace but
+// a line in the log.
+func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Receipt, error) {
+	request, err := requestDigest(caseID, a)
+	if err != nil {
+		return Receipt{}, err
+	}
+	var receipt Receipt
+	for range maxRaces {
+		receipt, err = k.act(ctx, actor, caseID, a, request)
+		if !errors.Is(err, ErrConflict) || isConflict(err) || k.joined != nil {
+			break
+		}
+	}
+	return k.outcome(ctx, actor, a.Key, request, receipt, err)
+}
+
+// outcome answers a failed request that carried a key with what the same request
+// led to before: a double click, or an answer that was lost on its way.
+func (k *Kit) outcome(ctx context.Context, actor Actor, key string, request evidence.Digest, receipt Receipt, err error) (Receipt, error) {
+	if err == nil || key == "" {
+		return receipt, k.refused(ctx, actor, err)
+	}
+	var earlier Outcome
+	var found bool
+	viewErr := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		o, ok, err := tx.Cases().Outcome(ctx, actor.Person, key)
+		earlier, found = o, ok
+		return err
+	})
+	switch {
+	case viewErr != nil || !found:
+		return Receipt{}, k.refused(ctx, actor, err)
+	case earlier.Request != request:
+		return Receipt{}, k.refused(ctx, actor, ErrKeyReused)
+	}
+	row, getErr := k.row(ctx, earlier.Case)
+	if getErr != nil {
+		return Receipt{}, getErr
+	}
+	again := receiptOf(row)
+	again.Revision, again.Repeated = earlier.Revision, true
+	return again, nil
+}
+
+func (k *Kit) refused(ctx context.Context, actor Actor, err error) error {
+	if err != nil {
+		k.log.InfoContext(ctx, "refused", "actor", actor.Person, "channel", actor.Channel, "why", err.Error())
+	}
+	return err
+}
+
+func isConflict(err error) bool {
+	var c *Conflict
+	return errors.As(err, &c)
+}
+
+func receiptOf(row CaseRow) Receipt {
+	return Receipt{
+		Case: row.ID, Number: row.Number, Revision: row.Revision,
+		Phase: workflow.Phase(row.Phase), Outcome: workflow.Outcome(row.Outcome),
+	}
+}
+
+// requestDigest tells one request from another under the same key.
+func requestDigest(caseID string, a Action) (evidence.Digest, error) {
+	if a.Key == "" {
+		return evidence.Digest{}, nil
+	}
+	b, err := json.Marshal(struct {
+		Case string
+		Action
+	}{caseID, a})
+	if err != nil {
+		return evidence.Digest{}, err
+	}
+	return digestOf(b), nil
+}
+
+// row reads one case.
+func (k *Kit) row(ctx context.Context, id string) (CaseRow, error) {
+	var row CaseRow
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		r, err := tx.Cases().Get(ctx, id)
+		row = r
+		return err
+	})
+	return row, err
+}
+
+// take reads a case and everything an action needs to know of it.
+func (k *Kit) take(ctx context.Context, id string) (caseInHand, error) {
+	row, err := k.row(ctx, id)
+	if err != nil {
+		return caseInHand{}, err
+	}
+	return k.inHand(ctx, row)
+}
+
+func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
+	kind, err := k.kinds.of(ctx, k.store, row.Type, row.Version)
+	if err != nil {
+		return caseInHand{}, err
+	}
+	c := caseInHand{row: row, kind: kind}
+	if c.state, err = kind.flow.Parse(row.State); err != nil {
+		return caseInHand{}, fmt.Errorf("ismskit: case %s: %w", row.ID, err)
+	}
+	var invalid forms.Invalid
+	if c.values, invalid = kind.form.Restore(row.Values); len(invalid) > 0 {
+		return caseInHand{}, fmt.Errorf("ismskit: case %s: %w", row.ID, invalid)
+	}
+	if c.extra, err = parseExtra(row.Extra); err != nil {
+		return caseInHand{}, fmt.Errorf("ismskit: case %s: %w", row.ID, err)
+	}
+	return c, nil
+}
+
+// act is one attempt.
+func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, request evidence.Digest) (Receipt, error) {
+	c, err := k.take(ctx, caseID)
+	if err != nil {
+		return Receipt{}, err
+	}
+	now := k.moment()
+	who, err := k.identify(ctx, actor, c, a, now)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if err := k.notStale(ctx, c, a); err != nil {
+		return Receipt{}, err
+	}
+	w := newWork(k, c, actor, who, now)
+	w.request, w.key = request, a.Key
+	if a.Verb == VerbSave {
+		err = w.save(ctx, a)
+	} else {
+		err = w.step(ctx, a)
+	}
+	if err != nil {
+		return Receipt{}, err
+	}
+	return w.commit(ctx)
+}
+
+// notStale compares the screen's revision with the last one that changed what a
+// person decides on. Somebody else's signature beside mine is no such change.
+func (k *Kit) notStale(ctx context.Context, c caseInHand, a Action) error {
+	if a.Revision == 0 || a.Revision >= c.extra.Material {
+		return nil
+	}
+	conflict := &Conflict{Revision: c.row.Revision}
+	events, err := k.events(ctx, c.row.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		if e.Revision > a.Revision {
+			conflict.Since = append(conflict.Since, e.Event)
+		}
+	}
+	return conflict
+}
+
+// changesMaterially says whether a verb changes what others decide on.
+func changesMaterially(v workflow.Verb) bool {
+	return slices.Contains([]workflow.Verb{
+		VerbSave, workflow.VerbSubmit, workflow.VerbReturn, workflow.VerbWithdraw, workflow.VerbVoid,
+		workflow.VerbSuspend, workflow.VerbResume, workflow.VerbLapse,
+	}, v)
+}

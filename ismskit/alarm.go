@@ -1,0 +1,320 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/reminder"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// The alarm of a case is one job: it tells whoever is to be told by now, and waits
+// for the next moment at which somebody is. It reads the case when it fires, so
+// what has been done meanwhile is not chased, and a changed date needs no change
+// of the queue.
+
+// notice is one thing to tell one person. Its id says what caused it, so that the
+// same cause tells once.
+type notice struct {
+	id      string
+	person  string
+	task    string
+	rule    string
+	kind    string // of the message: action or read
+	urgent  bool
+	subject string
+	body    string
+	due     time.Time
+}
+
+// Kinds of messages.
+const (
+	MessageAction = "action" // gone when the task is done
+	MessageRead   = "read"   // gone when read
+	MessageMail   = "mail"   // a mail as it left
+)
+
+// Rules of messages beside those of package reminder.
+const (
+	ruleOpened   = "opened"
+	ruleReturned = "returned"
+	ruleClosed   = "closed"
+	ruleActed    = "acted"
+	ruleDigest   = "digest"
+)
+
+func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
+	c, err := k.take(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	lapsed, err := k.lapse(ctx, c, at)
+	if err != nil {
+		return err
+	}
+	if lapsed {
+		// The lapse was an action of its own: it has put the alarm anew.
+		if c, err = k.take(ctx, job.Subject); err != nil {
+			return err
+		}
+	}
+	notices, nextAt, err := k.notices(ctx, c, job.Since, at)
+	if err != nil {
+		return err
+	}
+	if notices, err = k.untold(ctx, notices); err != nil {
+		return err
+	}
+	return k.tell(ctx, c, notices, func(ctx context.Context, tx Tx) error {
+		s := Settlement{ID: job.ID, Fence: job.Fence, Done: true}
+		if !nextAt.IsZero() {
+			s.Done, s.Due, s.Since = false, nextAt, at
+		}
+		err := tx.Queue().Settle(ctx, s)
+		if lapsed && isPlainConflict(err) {
+			return nil // the lapse has put it anew under another fence
+		}
+		return err
+	})
+}
+
+// lapse ends the tasks that nobody answered in time.
+func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, error) {
+	lapsed := false
+	for _, t := range c.state.Open() {
+		step, ok := c.kind.flow.Step(t.Step)
+		if !ok || step.Timeout == nil || c.state.Phase != workflow.PhaseRunning {
+			continue
+		}
+		term, err := calendar.ParseTerm(step.Timeout.After)
+		if err != nil || at.Before(k.calendar.Due(t.Opened, term, k.location).At) {
+			continue
+		}
+		reason := step.Timeout.Reason.In(k.cfg.Lang)
+		err = k.systemAct(ctx, c.row.ID, func(now caseInHand, _ *work) (workflow.Action, bool, error) {
+			still, ok := now.state.Task(t.ID)
+			if !ok || still.Status != workflow.TaskOpen {
+				return workflow.Action{}, false, nil
+			}
+			return workflow.Action{Verb: workflow.VerbLapse, Task: t.ID, Comment: reason}, true, nil
+		})
+		if err != nil {
+			return lapsed, err
+		}
+		lapsed = true
+	}
+	return lapsed, nil
+}
+
+// notices lists who is to be told what by a moment, and when the next one is.
+func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([]notice, time.Time, error) {
+	var out []notice
+	var next time.Time
+	for _, t := range c.state.Tasks {
+		if t.Status == workflow.TaskDone && t.For != nil && !t.Closed.Before(since) {
+			out = append(out, k.acted(c, t))
+		}
+		if t.Status != workflow.TaskOpen {
+			continue
+		}
+		timers, err := k.timers(c, t, at)
+		if err != nil {
+			return nil, next, err
+		}
+		told, err := k.taskNotices(ctx, c, t, timers, since, at)
+		if err != nil {
+			return nil, next, err
+		}
+		out = append(out, told...)
+		if first, ok := reminder.First(timers, at); ok && (next.IsZero() || first.Before(next)) {
+			next = first
+		}
+	}
+	return append(out, k.phaseNotices(c, since)...), next, nil
+}
+
+// timers are those of one open task by the rules of its step.
+func (k *Kit) timers(c caseInHand, t workflow.Task, now time.Time) ([]reminder.Timer, error) {
+	step, ok := c.kind.flow.Step(t.Step)
+	if !ok {
+		return nil, nil
+	}
+	rules := reminder.Rules{Morning: time.Duration(k.cfg.MorningMail) * time.Minute}
+	if r := step.Remind; r != nil {
+		rules.Before, rules.OnDay, rules.Every, rules.Max = r.Before, r.OnDay, r.Every, r.Max
+		for i, e := range r.Escalate {
+			rules.Escalate = append(rules.Escalate, reminder.Escalation{After: e.After, To: strconv.Itoa(i)})
+		}
+	}
+	if step.Timeout != nil {
+		rules.Timeout = step.Timeout.After
+	}
+	s := reminder.Subject{Task: t.ID, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate, Now: now}
+	if t.Waiting() {
+		s.Expected, s.ExpectedDate = t.Outside.Expected, t.Outside.ExpectedDate
+		rules.ReplyEvery = "1wd"
+	}
+	if c.state.Phase == workflow.PhaseSuspended {
+		s.Suspended = c.row.Changed
+		rules.SuspendedEvery = "5wd"
+	}
+	return reminder.Timers(s, rules, officeDays{k})
+}
+
+// officeDays is the office's calendar as the reminders count by it.
+type officeDays struct{ k *Kit }
+
+func (o officeDays) Late(from time.Time, term string) (time.Time, error) {
+	t, err := calendar.ParseTerm(term)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return o.k.calendar.Due(from, t, o.k.location).At, nil
+}
+
+func (o officeDays) Shift(day time.Time, term string, n int) (time.Time, error) {
+	t, err := calendar.ParseTerm(term)
+	if err != nil {
+		return time.Time{}, err
+	}
+	local := day.In(o.k.location)
+	from := calendar.DateOf(local)
+	clock := local.Sub(from.Start(o.k.location))
+	var to calendar.Date
+	switch t.Unit {
+	case calendar.Hours:
+		return day.Add(time.Duration(n*t.N) * time.Hour), nil
+	case calendar.WorkingDays:
+		to = o.k.calendar.AddWorkdays(from, n*t.N).To
+	case calendar.Days:
+		to = from.AddDays(n * t.N)
+	case calendar.Weeks:
+		to = from.AddDays(7 * n * t.N)
+	case calendar.Months:
+		to = from.AddMonths(n * t.N)
+	default:
+		to = from.AddMonths(12 * n * t.N)
+	}
+	return to.Start(o.k.location).Add(clock), nil
+}
+
+func (o officeDays) Workday(day time.Time) bool {
+	return o.k.calendar.Workday(calendar.DateOf(day.In(o.k.location)))
+}
+
+func (o officeDays) Location() *time.Location { return o.k.location }
+
+// taskNotices are the notices of one open task: that it came, and its timers.
+func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, timers []reminder.Timer, since, at time.Time) ([]notice, error) {
+	var out []notice
+	people, err := k.toldOf(ctx, c, t, at)
+	if err != nil {
+		return nil, err
+	}
+	if !t.Opened.Before(since) {
+		for _, p := range people {
+			out = append(out, k.notice(c, t, p, ruleOpened, 1, false, t.Opened))
+		}
+	}
+	for _, timer := range reminder.Between(timers, since, at) {
+		if timer.Rule == reminder.RuleTimeout {
+			continue // carried out by lapse
+		}
+		to := people
+		if timer.Rule == reminder.RuleEscalate {
+			if to, err = k.escalateTo(ctx, c, t, timer.To, at); err != nil {
+				return nil, err
+			}
+		}
+		for _, p := range to {
+			out = append(out, k.notice(c, t, p, string(timer.Rule), timer.Occurrence, timer.Urgent, timer.At))
+		}
+	}
+	return out, nil
+}
+
+// toldOf are the people who are told of a task: its holders, and for somebody who
+// is away whoever acts for him.
+func (k *Kit) toldOf(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]string, error) {
+	holders := t.Holder.Named
+	if t.Holder.Pool != "" {
+		members, err := k.members(ctx, t.Holder.Pool, at)
+		if err != nil {
+			return nil, err
+		}
+		holders = members
+	}
+	var out []string
+	for _, h := range holders {
+		out = append(out, h.Person)
+		d, ok, err := k.deputyOf(ctx, c, t, h.Person, at)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, d.Person)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+func (k *Kit) escalateTo(ctx context.Context, c caseInHand, t workflow.Task, index string, at time.Time) ([]string, error) {
+	step, _ := c.kind.flow.Step(t.Step)
+	i, err := strconv.Atoi(index)
+	if err != nil || step.Remind == nil || i >= len(step.Remind.Escalate) {
+		return nil, nil
+	}
+	who := step.Remind.Escalate[i].To
+	var batch questions
+	if who.Kind == workflow.WhoManagerOf && who.Of == "" && len(t.Holder.Named) > 0 {
+		// Above the one who is late, not above the applicant.
+		for _, h := range t.Holder.Named {
+			batch.add(0, 0, directory.Question{Kind: directory.KindManager, Person: h.Person, At: at, Agency: c.row.Unit})
+		}
+	} else {
+		batch.who(c, 0, 0, who, at)
+	}
+	answers, err := k.ask(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	as, _ := answers.of(0, 0)
+	signers, _, _ := signersOf(as)
+	out := make([]string, len(signers))
+	for i, s := range signers {
+		out[i] = s.Person
+	}
+	return out, nil
+}
+
+// phaseNotices tell the applicant that his case came back or ended.
+func (k *Kit) phaseNotices(c caseInHand, since time.Time) []notice {
+	if c.row.Parent != "" || c.row.Applicant == SystemPerson {
+		return nil // rows are told with their case
+	}
+	switch s := c.state; {
+	case s.Phase == workflow.PhaseReturned && s.Returned != nil && !s.Returned.At.Before(since):
+		n := k.caseNotice(c, c.row.Applicant, ruleReturned, strconv.Itoa(s.Round), map[string]string{"by": s.Returned.By.Name})
+		n.kind, n.urgent, n.due = MessageAction, true, s.Returned.At
+		n.task = TaskCorrect
+		return []notice{n}
+	case s.Phase == workflow.PhaseClosed && !s.Closed.Before(since) && s.Outcome != workflow.OutcomeWithdrawn:
+		n := k.caseNotice(c, c.row.Applicant, ruleClosed, "1", map[string]string{"outcome": k.text("outcome."+string(s.Outcome), nil)})
+		n.urgent, n.due = s.Outcome == workflow.OutcomeLapsed, s.Closed
+		return []notice{n}
+	}
+	return nil
+}
+
+// acted tells a principal afterwards what his deputy did.
+func (k *Kit) acted(c caseInHand, t workflow.Task) notice {
+	step, _ := c.kind.flow.Step(t.Step)
+	n := k.caseNotice(c, t.For.Person, ruleActed, t.ID, map[string]string{"by": t.By.Name, "step": step.Name.In(k.cfg.Lang)})
+	n.due = t.Closed
+	return n
+}

@@ -1,0 +1,270 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// authority is who acts, for whom, and what lets him.
+type authority struct {
+	by        workflow.Signer
+	principal *workflow.Signer
+	via       string
+	task      string
+}
+
+// What let somebody in, as the trail says it. Pools and deputies carry a key.
+const (
+	viaSystem    = "system"
+	viaApplicant = "applicant"
+	viaNamed     = "named"
+	viaReader    = "reader"
+	viaPool      = "pool:"
+	viaDeputy    = "deputy:"
+)
+
+func systemSigner() workflow.Signer {
+	return workflow.Signer{Person: SystemPerson, Name: "系統"}
+}
+
+// needsTask says whether a verb acts on a task of a step.
+func needsTask(v workflow.Verb) bool {
+	return slices.Contains([]workflow.Verb{
+		workflow.VerbApprove, workflow.VerbReject, workflow.VerbReturn, workflow.VerbRecord,
+		workflow.VerbUnable, workflow.VerbSendOut, workflow.VerbAnswer,
+	}, v)
+}
+
+// identify finds out who acts and whether he may. Somebody who may not even see
+// the case is told that it is not there.
+func (k *Kit) identify(ctx context.Context, actor Actor, c caseInHand, a Action, now time.Time) (authority, error) {
+	if actor.system {
+		return authority{by: systemSigner(), via: viaSystem, task: a.Task}, nil
+	}
+	self, err := k.person(ctx, actor.Person, now)
+	if err != nil {
+		return authority{}, err
+	}
+	if !needsTask(a.Verb) {
+		return k.asApplicant(ctx, actor, c, a, self)
+	}
+	auth, err := k.asHolder(ctx, actor, c, a, self, now)
+	if err != nil {
+		if _, readErr := k.mayRead(ctx, actor, c, now); readErr != nil {
+			return authority{}, readErr
+		}
+		return authority{}, err
+	}
+	return auth, nil
+}
+
+// person is the actor as the directory knows him now; ErrForbidden for somebody
+// who is not in the house (any more).
+func (k *Kit) person(ctx context.Context, id string, now time.Time) (workflow.Signer, error) {
+	if id == "" {
+		return workflow.Signer{}, ErrForbidden
+	}
+	answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "self", Kind: directory.KindPersonActive, Person: id, At: now}})
+	if err != nil {
+		return workflow.Signer{}, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	if len(answers) != 1 || len(answers[0].Holders) == 0 {
+		return workflow.Signer{}, fmt.Errorf("%w: %s is not in the house", ErrForbidden, id)
+	}
+	return signerOf(answers[0].Holders[0]), nil
+}
+
+// asApplicant is for verbs that belong to no step: the applicant's own, and
+// remarks, which everybody may make who may read.
+func (k *Kit) asApplicant(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer) (authority, error) {
+	if c.row.Applicant == actor.Person {
+		return authority{by: self, via: viaApplicant}, nil
+	}
+	if _, err := k.mayRead(ctx, actor, c, k.moment()); err != nil {
+		return authority{}, err
+	}
+	if a.Verb == workflow.VerbComment {
+		return authority{by: self, via: viaReader}, nil
+	}
+	return authority{}, ErrForbidden
+}
+
+// asHolder finds the open task through which somebody may act: his own, one of a
+// pool he belongs to now, or that of a principal he is deputy of now.
+func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer, now time.Time) (authority, error) {
+	tasks := c.state.Open()
+	if a.Task != "" {
+		t, ok := c.state.Task(a.Task)
+		if !ok {
+			return authority{}, workflow.ErrNotOpen
+		}
+		tasks = []workflow.Task{t}
+	}
+	var found []authority
+	for _, t := range tasks {
+		auth, ok, err := k.holds(ctx, actor, c, t, self, now)
+		if err != nil {
+			return authority{}, err
+		}
+		if ok {
+			auth.task = t.ID
+			found = append(found, auth)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return authority{}, fmt.Errorf("%w: several of your tasks are open, name one", workflow.ErrNotOpen)
+	}
+	return authority{}, workflow.ErrNotAssigned
+}
+
+func (k *Kit) holds(ctx context.Context, actor Actor, c caseInHand, t workflow.Task, self workflow.Signer, now time.Time) (authority, bool, error) {
+	holders := t.Holder.Named
+	if t.Holder.Pool != "" {
+		members, err := k.members(ctx, t.Holder.Pool, now)
+		if err != nil {
+			return authority{}, false, err
+		}
+		holders = members
+	}
+	if actor.For == "" {
+		for _, h := range holders {
+			if h.Person == actor.Person {
+				// Name, post and unit are those of today; the post is the one through
+				// which he was found.
+				auth := authority{by: h, via: viaNamed}
+				if t.Holder.Pool != "" {
+					auth.via = viaPool + t.Holder.Pool
+				}
+				return auth, true, nil
+			}
+		}
+	}
+	for _, h := range holders {
+		if actor.For != "" && actor.For != h.Person {
+			continue
+		}
+		d, ok, err := k.deputyOf(ctx, c, t, h.Person, now)
+		if err != nil {
+			return authority{}, false, err
+		}
+		if ok && d.Person == actor.Person {
+			principal := h
+			by := signerOf(d.Holder)
+			if by.Name == "" {
+				by = self
+			}
+			return authority{by: by, principal: &principal, via: viaDeputy + d.Entry}, true, nil
+		}
+	}
+	return authority{}, false, nil
+}
+
+// deputyOf is who acts for a principal in a task now: the first of his deputies
+// in order who is present and not barred. The applicant, another signer of the
+// case and whoever the entry itself bars may not.
+func (k *Kit) deputyOf(ctx context.Context, c caseInHand, t workflow.Task, principal string, now time.Time) (directory.Deputy, bool, error) {
+	port, ok := k.directory.(Deputising)
+	if !ok {
+		return directory.Deputy{}, false, nil
+	}
+	deputies, err := port.Deputies(ctx, principal, now, k.scope(c, t))
+	if err != nil {
+		return directory.Deputy{}, false, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	d, ok := directory.Acting(deputies, func(d directory.Deputy) bool { return barred(c, t, d, principal) })
+	return d, ok, nil
+}
+
+func (k *Kit) scope(c caseInHand, t workflow.Task) directory.Scope {
+	s := directory.Scope{Module: c.kind.Module, Form: c.kind.FormNo, Kind: string(t.Kind)}
+	if s.Form == "" {
+		s.Form = c.kind.Key
+	}
+	for _, path := range c.kind.Facets.Systems {
+		if ids := c.refs(path); len(ids) == 1 {
+			s.System = ids[0]
+		}
+	}
+	return s
+}
+
+func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string) bool {
+	if d.Person == c.row.Applicant {
+		return true
+	}
+	for _, other := range c.state.Tasks {
+		if other.ID == t.ID || other.By == nil || other.Round != t.Round {
+			continue
+		}
+		// Whoever signed in his own right is another signer; what he did for the
+		// same principal is the principal's.
+		own := other.For == nil || other.For.Person != principal
+		if own && other.By.Person == d.Person && other.Status == workflow.TaskDone {
+			return true
+		}
+	}
+	if field := conflictFields[d.Conflict.When]; field != "" {
+		return slices.Contains(c.people(field), d.Person)
+	}
+	return false
+}
+
+// conflictFields are the fields whose person a deputy's entry may rule out.
+var conflictFields = map[string]string{
+	"deputy_is_account_user": "account_user",
+	"deputy_is_responsible":  "responsible",
+}
+
+// members are the people of a pool now.
+func (k *Kit) members(ctx context.Context, pool string, now time.Time) ([]workflow.Signer, error) {
+	q, ok := questionOfPool(pool)
+	if !ok {
+		return nil, fmt.Errorf("ismskit: pool %q is of no known kind", pool)
+	}
+	q.At, q.ID = now, "pool"
+	answers, err := k.directory.Resolve(ctx, []directory.Question{q})
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	signers, _, _ := signersOf(answers)
+	return signers, nil
+}
+
+// questionOfPool is the question whose answer a pool's key stands for.
+func questionOfPool(pool string) (directory.Question, bool) {
+	kind, rest, _ := strings.Cut(pool, ":")
+	switch kind {
+	case "role":
+		rest, agency, _ := strings.Cut(rest, "@")
+		module, role, ok := strings.Cut(rest, "/")
+		return directory.Question{Kind: directory.KindRole, Module: module, Role: role, Agency: agency}, ok
+	case "post":
+		return directory.Question{Kind: directory.KindPost, Post: rest}, rest != ""
+	case "row":
+		parts := strings.Split(rest, "/")
+		if len(parts) != 3 {
+			return directory.Question{}, false
+		}
+		return directory.Question{Kind: directory.KindRegisterRole, Register: parts[0], Row: parts[1], Field: parts[2]}, true
+	}
+	return directory.Question{}, false
+}
+
+// peopleIn lists the directory people a form names anywhere, for the archive.
+func peopleIn(c caseInHand, paths []string) []string {
+	var ids []string
+	for _, path := range paths {
+		ids = append(ids, c.people(path)...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}

@@ -1,0 +1,108 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Types is the catalogue of form types.
+type Types struct{ k *Kit }
+
+// TypeInfo is what a list or a page shows of a type.
+type TypeInfo struct {
+	Key, Version    string
+	Title           forms.Text
+	FormNo, Edition string
+	Issued          calendar.Date
+	Module, Class   string
+	Minutes         int
+	Offered         bool
+	Numbered        bool
+	Steps           []workflow.Text // names of the steps, for 「會經過 …」
+	// Unstaffed says that it cannot be submitted now, and why.
+	Unstaffed *Unstaffed
+}
+
+func infoOf(k *kind) TypeInfo {
+	info := TypeInfo{
+		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
+		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil,
+	}
+	return info
+}
+
+// List returns the types that the actor may open.
+func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
+	var out []TypeInfo
+	for _, key := range t.k.kinds.keys {
+		kind, ok := t.k.kinds.latestOf(key)
+		if !ok || !kind.Offered || kind.Flow.Child {
+			continue
+		}
+		if err := t.k.mayOpen(ctx, actor, kind); err != nil {
+			continue
+		}
+		out = append(out, t.info(kind))
+	}
+	return out, nil
+}
+
+func (t Types) info(kind *kind) TypeInfo {
+	info := infoOf(kind)
+	for _, p := range kind.flow.Outline(kind.flow.Draft(workflow.Signer{}), nil) {
+		if len(p.Name) > 0 {
+			info.Steps = append(info.Steps, p.Name)
+		}
+	}
+	info.Unstaffed = t.k.problems.of(kind.Key)
+	return info
+}
+
+// Get returns the newest version of a type and its form; ErrNotFound.
+func (t Types) Get(key string) (TypeInfo, *forms.Form, error) {
+	kind, ok := t.k.kinds.latestOf(key)
+	if !ok {
+		return TypeInfo{}, nil, ErrNotFound
+	}
+	return t.info(kind), kind.form, nil
+}
+
+// Options returns what can be chosen in the fields of a form whose options belong
+// to rows of registers, for a page to offer: by register row and field.
+func (t Types) Options(ctx context.Context, actor Actor, needs []forms.Need) (forms.Lookup, error) {
+	return t.k.lookup(ctx, actor, caseInHand{}, needs, t.k.moment())
+}
+
+// Validate checks a form as far as it is filled in, as for a draft or as for
+// sending, without keeping anything. Caseid names a draft or returned case whose
+// files count as there; it may be empty.
+func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, values forms.Values, draft bool) (forms.Values, forms.Invalid, error) {
+	k := t.k
+	kind, ok := k.kinds.latestOf(key)
+	if !ok {
+		return nil, nil, ErrNotFound
+	}
+	c := caseInHand{kind: kind}
+	if caseID != "" {
+		var err error
+		if c, err = k.take(ctx, caseID); err != nil {
+			return nil, nil, err
+		}
+		if !slices.Contains(participants(c), actor.Person) {
+			return nil, nil, ErrNotFound
+		}
+	}
+	now := k.moment()
+	lookup, err := k.lookup(ctx, actor, c, c.kind.form.Needs(values), now)
+	if err != nil {
+		return nil, nil, err
+	}
+	accepted, invalid := c.kind.form.Accept(forms.CheckContext{
+		Draft: draft, Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location,
+	}, c.values, values)
+	return accepted, invalid, nil
+}

@@ -1,0 +1,121 @@
+package ismskit
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// Config is everything a Kit is made of. Store is required; everything else has
+// a working default. New checks all of it before anything starts.
+type Config struct {
+	Store Store
+	// Blobs keeps uploaded files; nil refuses uploads.
+	Blobs Blobs
+	// Directory finds people; nil is DirectoryIn of the Store.
+	Directory Directory
+
+	// Types are the form types on offer. Versions that running cases need and
+	// that are missing here are read from the Store.
+	Types []Type
+	// FieldTypes are the kinds of fields; the zero value is forms.StandardTypes.
+	FieldTypes forms.Types
+	// Hooks are the Go functions that Types name.
+	Hooks map[string]Hook
+	// Lists are the host's own living lists beside the built-in ones.
+	Lists []register.List
+
+	// Calendar counts working days; nil is calendar.Taiwan.
+	Calendar *calendar.Calendar
+	// Location is where the office is; nil is Asia/Taipei.
+	Location *time.Location
+	// Now is business time: it says what is due. Nil is time.Now. It is read once
+	// per action.
+	Now func() time.Time
+
+	// Notifier sends mail; nil keeps notices on the notices page only.
+	Notifier Notifier
+	// Scanner looks at uploads; nil lets all pass.
+	Scanner Scanner
+	// Link makes the address of a case for a mail; nil leaves it out.
+	Link func(caseID string) string
+	// Rights says which roles may do what beyond their own cases.
+	Rights Rights
+	// Lang is the language of notices and mails; "" is zh-TW.
+	Lang string
+	// MorningMail is when the one mail of a working day leaves, as minutes after
+	// midnight; 0 is 08:30.
+	MorningMail int
+	// MaxUpload is the largest file in bytes; 0 is 20 MB.
+	MaxUpload int64
+	// Log receives refusals and failures, never values; nil is slog.Default.
+	Log *slog.Logger
+}
+
+// Rights names, as "module/role", who may do what is nobody's own business.
+type Rights struct {
+	ReadAll       []string // see every case and record (查閱全部)
+	Overview      []string // see who sits on what
+	ManagePeople  []string // change people, units, posts, roles, deputies of others
+	ManageLists   []string // change every list; a system's owner changes his system anyway
+	ManageDocs    []string // file documents and versions
+	ManageQueue   []string // look at dead letters and drive them again
+	ManageRecords []string // file uploads for others
+}
+
+const (
+	defaultMorning = 8*60 + 30
+	defaultUpload  = 20 << 20
+	defaultLang    = "zh-TW"
+)
+
+// withDefaults fills in what was left out and reports everything that is wrong.
+func (c Config) withDefaults() (Config, error) {
+	var faults []error
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("ismskit: config: "+format, args...))
+	}
+	if c.Store == nil {
+		fault("Store is missing")
+	}
+	if c.Location == nil {
+		loc, err := time.LoadLocation("Asia/Taipei")
+		if err != nil {
+			loc = time.FixedZone("Asia/Taipei", 8*3600) // a host without time zone data; Taipei has no summer time
+		}
+		c.Location = loc
+	}
+	if c.Calendar == nil {
+		c.Calendar = calendar.Taiwan()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Lang == "" {
+		c.Lang = defaultLang
+	}
+	if c.MorningMail == 0 {
+		c.MorningMail = defaultMorning
+	}
+	if c.MorningMail < 0 || c.MorningMail >= 24*60 {
+		fault("MorningMail is %d minutes, not within a day", c.MorningMail)
+	}
+	if c.MaxUpload == 0 {
+		c.MaxUpload = defaultUpload
+	}
+	if c.MaxUpload < 0 {
+		fault("MaxUpload is negative")
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if len(c.FieldTypes.Names()) == 0 {
+		c.FieldTypes = forms.StandardTypes()
+	}
+	return c, errors.Join(faults...)
+}

@@ -1,0 +1,257 @@
+package document
+
+import (
+	"context"
+	"regexp"
+)
+
+// Issue is a version to be issued.
+type Issue struct {
+	// Version carries dates, reviser, description, approval, files. Its label may
+	// be set once for the first version, or for each when an existing history is
+	// entered; otherwise Bump makes it.
+	Version
+	Bump Bump
+	// Today is the ISO date on which this happens: a version issued for a later
+	// day waits, and the old one stays in force until then.
+	Today string
+	// NextReview is the document's next date of review, "" to leave it.
+	NextReview string
+}
+
+// Issue adds the next version of a document and returns it as stored. A version
+// whose day has come is in force at once and supersedes the one before it, in the
+// same transaction (B1.4).
+func (l Library) Issue(ctx context.Context, id string, in Issue) (Version, error) {
+	d, versions, err := l.Versions(ctx, id)
+	if err != nil {
+		return Version{}, err
+	}
+	v, err := next(d, versions, in)
+	if err != nil {
+		return Version{}, err
+	}
+	if in.NextReview != "" {
+		if !validDate(in.NextReview) {
+			return Version{}, refuse("date_form", "date", in.NextReview)
+		}
+		d.NextReview = in.NextReview
+	}
+	d.Revision++
+	if v.Issued > in.Today {
+		v.State = Waiting
+		if d.Current == "" {
+			d.State = Waiting
+		}
+	} else if err := l.enforce(ctx, &d, versions, &v); err != nil {
+		return Version{}, err
+	}
+	if err := l.store.PutVersion(ctx, v); err != nil {
+		return Version{}, err
+	}
+	return v, l.store.PutDocument(ctx, d)
+}
+
+// enforce makes v the version in force; the caller writes v and d.
+func (l Library) enforce(ctx context.Context, d *Document, versions []Version, v *Version) error {
+	for _, old := range versions {
+		if old.State == Current && old.Label != v.Label {
+			old.State, old.SupersededBy = Superseded, v.Label
+			old.Revision++
+			if err := l.store.PutVersion(ctx, old); err != nil {
+				return err
+			}
+		}
+	}
+	v.State, d.Current, d.State = Current, v.Label, Current
+	return nil
+}
+
+func next(d Document, versions []Version, in Issue) (Version, error) {
+	v := in.Version
+	if d.Retired != "" {
+		return v, refuse("already_retired")
+	}
+	if w, ok := waiting(versions); ok {
+		return v, refuse("version_waiting", "label", w.Label)
+	}
+	label, err := labelFor(versions, in)
+	if err != nil {
+		return v, err
+	}
+	v.Document, v.Label, v.Seq, v.Revision = d.ID, label.String(), len(versions)+1, 1
+	v.SupersededBy, v.Stopped = "", ""
+	if err := checkDates(versions, v, in.Today); err != nil {
+		return v, err
+	}
+	return v, checkFiles(v.Files)
+}
+
+func labelFor(versions []Version, in Issue) (Label, error) {
+	last, any := highest(versions)
+	if in.Label == "" {
+		if !any {
+			return FirstLabel, nil
+		}
+		return last.Next(in.Bump), nil
+	}
+	label, err := ParseLabel(in.Label)
+	if err != nil {
+		return Label{}, err
+	}
+	if _, used := find(versions, in.Label); used {
+		return Label{}, refuse("label_used", "label", in.Label)
+	}
+	if any && label.Compare(last) < 0 {
+		return Label{}, refuse("label_order", "label", in.Label, "last", last.String())
+	}
+	return label, nil
+}
+
+func checkDates(versions []Version, v Version, today string) error {
+	if v.Issued == "" {
+		return refuse("issued_needed")
+	}
+	for _, date := range []string{v.Issued, v.Approved, today} {
+		if date != "" && !validDate(date) {
+			return refuse("date_form", "date", date)
+		}
+	}
+	if today == "" {
+		return refuse("date_form", "date", today)
+	}
+	if v.Approved > v.Issued {
+		return refuse("approved_order", "approved", v.Approved, "date", v.Issued)
+	}
+	for _, old := range versions {
+		if old.Issued > v.Issued {
+			return refuse("issued_order", "date", v.Issued, "last", old.Issued)
+		}
+	}
+	return nil
+}
+
+var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+func checkFiles(files []File) error {
+	main := 0
+	for _, f := range files {
+		if f.Name == "" || f.Size < 0 || !sha256Hex.MatchString(f.Digest) {
+			return refuse("file_digest", "name", f.Name)
+		}
+		if f.Main {
+			main++
+		}
+	}
+	if main > 1 {
+		return refuse("main_file")
+	}
+	return nil
+}
+
+// Release puts a waiting version in force when its day has come. done is false
+// where there is nothing to release, so that it can be asked every morning.
+func (l Library) Release(ctx context.Context, id, today string) (v Version, done bool, err error) {
+	d, versions, err := l.Versions(ctx, id)
+	if err != nil {
+		return Version{}, false, err
+	}
+	v, ok := waiting(versions)
+	if !ok || v.Issued > today {
+		return Version{}, false, nil
+	}
+	if err := l.enforce(ctx, &d, versions, &v); err != nil {
+		return Version{}, false, err
+	}
+	v.Revision++
+	d.Revision++
+	if err := l.store.PutVersion(ctx, v); err != nil {
+		return Version{}, false, err
+	}
+	return v, true, l.store.PutDocument(ctx, d)
+}
+
+// Stop withdraws a wrongly issued version (停止適用, U7): the one before it is in
+// force again at once and is returned, zero where there is none. The stopped
+// label stays used. A waiting version is stopped before it ever held.
+func (l Library) Stop(ctx context.Context, id, label, today string) (Version, error) {
+	if !validDate(today) {
+		return Version{}, refuse("date_form", "date", today)
+	}
+	d, versions, err := l.Versions(ctx, id)
+	if err != nil {
+		return Version{}, err
+	}
+	v, ok := find(versions, label)
+	if !ok {
+		return Version{}, refuse("no_such_version", "label", label)
+	}
+	if v.State != Current && v.State != Waiting {
+		return Version{}, refuse("not_current", "label", label)
+	}
+	wasCurrent := v.State == Current
+	v.State, v.Stopped = Stopped, today
+	v.Revision++
+	if err := l.store.PutVersion(ctx, v); err != nil {
+		return Version{}, err
+	}
+	var again Version
+	if wasCurrent {
+		d.Current, d.State = "", Stopped
+		if again, ok = replaced(versions, label); ok {
+			again.State, again.SupersededBy = Current, ""
+			again.Revision++
+			if err := l.store.PutVersion(ctx, again); err != nil {
+				return Version{}, err
+			}
+			d.Current, d.State = again.Label, Current
+		}
+	} else if d.Current == "" {
+		d.State = Stopped
+	}
+	d.Revision++
+	return again, l.store.PutDocument(ctx, d)
+}
+
+// replaced returns the version that label superseded.
+func replaced(versions []Version, label string) (Version, bool) {
+	for _, v := range versions {
+		if v.State == Superseded && v.SupersededBy == label {
+			return v, true
+		}
+	}
+	return Version{}, false
+}
+
+// Retire abolishes a document (廢止) on an ISO date; its versions stay readable. It
+// is called on that day, not before: the document is retired at once. A waiting
+// version never comes into force.
+func (l Library) Retire(ctx context.Context, id, date string) error {
+	if !validDate(date) {
+		return refuse("date_form", "date", date)
+	}
+	d, versions, err := l.Versions(ctx, id)
+	if err != nil {
+		return err
+	}
+	if d.Retired != "" {
+		return refuse("already_retired")
+	}
+	for _, v := range versions {
+		switch v.State {
+		case Current:
+			v.State = Retired
+		case Waiting:
+			v.State, v.Stopped = Stopped, date
+		default:
+			continue
+		}
+		v.Revision++
+		if err := l.store.PutVersion(ctx, v); err != nil {
+			return err
+		}
+	}
+	d.State, d.Current, d.Retired = Retired, "", date
+	d.Revision++
+	return l.store.PutDocument(ctx, d)
+}

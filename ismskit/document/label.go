@@ -1,0 +1,74 @@
+package document
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+)
+
+// Label is a version number x.y: y rises with a minor revision, x with a major
+// one, which starts again at y = 0.
+type Label struct{ Major, Minor int }
+
+// FirstLabel is the first version unless the document comes with its own.
+var FirstLabel = Label{Major: 1}
+
+// maxLabelPart keeps labels printable and far from overflow.
+const maxLabelPart = 9999
+
+// ParseLabel reads "1.3". Leading zeros and signs are refused, so that one
+// version has one spelling.
+func ParseLabel(s string) (Label, error) {
+	major, minor, found := strings.Cut(s, ".")
+	x, okX := labelPart(major)
+	y, okY := labelPart(minor)
+	if !found || !okX || !okY {
+		return Label{}, refuse("label_form", "label", s)
+	}
+	return Label{x, y}, nil
+}
+
+func labelPart(s string) (int, bool) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > maxLabelPart || strconv.Itoa(n) != s {
+		return 0, false
+	}
+	return n, true
+}
+
+// String returns "1.3".
+func (l Label) String() string { return strconv.Itoa(l.Major) + "." + strconv.Itoa(l.Minor) }
+
+// Compare orders labels; 1.10 comes after 1.9.
+func (l Label) Compare(other Label) int {
+	return cmp.Or(cmp.Compare(l.Major, other.Major), cmp.Compare(l.Minor, other.Minor))
+}
+
+// Bump says how a revision raises the version.
+type Bump string
+
+// The two revisions; which one applies when is the organisation's policy.
+const (
+	Minor Bump = "minor" // 1.3 → 1.4
+	Major Bump = "major" // 1.3 → 2.0
+)
+
+// Next returns the label after l; anything but Major is minor.
+func (l Label) Next(b Bump) Label {
+	if b == Major {
+		return Label{Major: l.Major + 1}
+	}
+	return Label{Major: l.Major, Minor: l.Minor + 1}
+}
+
+// highest returns the highest label ever given, also of stopped versions: a label
+// stays used (U7). ok is false where there is no version with an x.y label.
+func highest(versions []Version) (top Label, ok bool) {
+	for _, v := range versions {
+		l, err := ParseLabel(v.Label)
+		if err == nil && (!ok || l.Compare(top) > 0) {
+			top, ok = l, true
+		}
+	}
+	return top, ok
+}

@@ -1,0 +1,202 @@
+package document
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Library applies the rules of document control to a Store. It is as short-lived
+// and as little safe for concurrent use as the transaction the Store belongs to.
+type Library struct{ store Store }
+
+// In returns the library of one transaction.
+func In(store Store) Library { return Library{store} }
+
+// Add registers a document without a version. The number must be free, among
+// present and former ones, unless duplicate is set: an import keeps both of a
+// number used twice and flags them (U13).
+func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
+	if err := check(d); err != nil {
+		return err
+	}
+	_, found, err := l.store.Document(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	if found {
+		return refuse("id_taken")
+	}
+	if !duplicate {
+		if err := l.free(ctx, d.Number, d.ID); err != nil {
+			return err
+		}
+	}
+	if d.State == "" {
+		d.State = Draft
+	}
+	d.Revision, d.Current, d.Retired = 1, "", ""
+	return l.store.PutDocument(ctx, d)
+}
+
+func check(d Document) error {
+	switch {
+	case d.ID == "":
+		return refuse("id_needed")
+	case strings.TrimSpace(d.Number) == "":
+		return refuse("number_needed")
+	case len(d.Title) == 0:
+		return refuse("title_needed")
+	case d.Level < 1 || d.Level > 4:
+		return refuse("level")
+	case d.NextReview != "" && !validDate(d.NextReview):
+		return refuse("date_form", "date", d.NextReview)
+	}
+	return nil
+}
+
+func (l Library) free(ctx context.Context, number, id string) error {
+	others, err := l.Find(ctx, number)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		if o.ID != id {
+			return refuse("number_taken", "number", number, "title", TitleIn(o.Title, "zh-TW"))
+		}
+	}
+	return nil
+}
+
+// Change replaces what may change without a new version: title, class, owner,
+// relations, review date, band, note. Number, state and versions stay.
+func (l Library) Change(ctx context.Context, d Document) error {
+	if err := check(d); err != nil {
+		return err
+	}
+	stored, err := l.document(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	d.Number, d.FormerNumbers = stored.Number, stored.FormerNumbers
+	d.State, d.Current, d.Retired = stored.State, stored.Current, stored.Retired
+	d.Revision = stored.Revision + 1
+	return l.store.PutDocument(ctx, d)
+}
+
+// Renumber gives a document another number; the old one stays findable (曾用編號).
+func (l Library) Renumber(ctx context.Context, id, number string) error {
+	d, err := l.document(ctx, id)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(number) == "" {
+		return refuse("number_needed")
+	}
+	if number == d.Number {
+		return nil
+	}
+	if err := l.free(ctx, number, id); err != nil {
+		return err
+	}
+	former := slices.DeleteFunc(slices.Clone(d.FormerNumbers), func(n string) bool { return n == number })
+	if !slices.Contains(former, d.Number) {
+		former = append(former, d.Number)
+	}
+	d.FormerNumbers, d.Number = former, number
+	d.Revision++
+	return l.store.PutDocument(ctx, d)
+}
+
+// Find returns every document that has or had a number; more than one where a
+// number was used twice.
+func (l Library) Find(ctx context.Context, number string) ([]Document, error) {
+	return l.store.Documents(ctx, Query{Numbers: []string{number}})
+}
+
+// Read returns a version as a reader gets it; see Read.
+func (l Library) Read(ctx context.Context, id, label string) (Reading, error) {
+	d, err := l.document(ctx, id)
+	if err != nil {
+		return Reading{}, err
+	}
+	versions, err := l.store.Versions(ctx, id)
+	if err != nil {
+		return Reading{}, err
+	}
+	return Read(d, versions, label)
+}
+
+// Versions returns a document with all its versions in the order of issue.
+func (l Library) Versions(ctx context.Context, id string) (Document, []Version, error) {
+	d, err := l.document(ctx, id)
+	if err != nil {
+		return Document{}, nil, err
+	}
+	versions, err := l.store.Versions(ctx, id)
+	return d, versions, err
+}
+
+// Entry is a line of the 文件一覽表.
+type Entry struct {
+	Document Document
+	Version  Version // the one in force on the day
+}
+
+// List returns the documents of a query that were in force on an ISO date, each
+// with the version of that day. An empty page does not mean the end where some
+// documents were not in force; the second result is the cursor for Query.After,
+// "" at the end.
+func (l Library) List(ctx context.Context, q Query, date string) ([]Entry, string, error) {
+	if !validDate(date) {
+		return nil, "", refuse("date_form", "date", date)
+	}
+	documents, err := l.store.Documents(ctx, q)
+	if err != nil {
+		return nil, "", err
+	}
+	var entries []Entry
+	for _, d := range documents {
+		versions, err := l.store.Versions(ctx, d.ID)
+		if err != nil {
+			return nil, "", err
+		}
+		if v, ok := AsOf(d, versions, date); ok {
+			entries = append(entries, Entry{d, v})
+		}
+	}
+	if q.Limit == 0 || len(documents) < q.Limit {
+		return entries, "", nil
+	}
+	return entries, Cursor(documents[len(documents)-1]), nil
+}
+
+// Cursor returns the keyset cursor after a document, for Query.After.
+func Cursor(d Document) string { return d.Number + "\x00" + d.ID }
+
+// TitleIn returns a title in a language, else in zh-TW, else in any.
+func TitleIn(title map[string]string, lang string) string {
+	for _, l := range []string{lang, "zh-TW", "en"} {
+		if t := title[l]; t != "" {
+			return t
+		}
+	}
+	first := ""
+	for l, t := range title {
+		if t != "" && (first == "" || l < first) {
+			first = l
+		}
+	}
+	return title[first]
+}
+
+func (l Library) document(ctx context.Context, id string) (Document, error) {
+	d, found, err := l.store.Document(ctx, id)
+	if err != nil {
+		return Document{}, err
+	}
+	if !found {
+		return Document{}, refuse("not_found")
+	}
+	return d, nil
+}

@@ -1,0 +1,112 @@
+package document
+
+// Reading is a version as a reader gets it, with everything that must be said
+// beside it.
+type Reading struct {
+	Document Document
+	Version  Version
+	// InForce is false for an old, stopped, waiting or retired one.
+	InForce bool
+	// Notices go on the page, on the print and into the name of the download (B1.5).
+	Notices []Notice
+}
+
+// Read picks a version for a reader: the one in force for an empty label — or,
+// where none is, the last one that was (B1.5) — otherwise the one asked for.
+func Read(d Document, versions []Version, label string) (Reading, error) {
+	v, ok := pick(d, versions, label)
+	if !ok {
+		if label == "" {
+			return Reading{}, refuse("not_issued")
+		}
+		return Reading{}, refuse("no_such_version", "label", label)
+	}
+	r := Reading{Document: d, Version: v, InForce: v.State == Current && d.Retired == ""}
+	r.Notices = notices(d, versions, v)
+	return r, nil
+}
+
+func pick(d Document, versions []Version, label string) (Version, bool) {
+	if label == "" {
+		label = d.Current
+	}
+	if label != "" {
+		return find(versions, label)
+	}
+	for i := len(versions) - 1; i >= 0; i-- {
+		if s := versions[i].State; s == Current || s == Superseded || s == Retired {
+			return versions[i], true
+		}
+	}
+	return Version{}, false
+}
+
+func find(versions []Version, label string) (Version, bool) {
+	for _, v := range versions {
+		if v.Label == label {
+			return v, true
+		}
+	}
+	return Version{}, false
+}
+
+func notices(d Document, versions []Version, v Version) []Notice {
+	var all []Notice
+	if d.Retired != "" {
+		all = append(all, notice("retired", "on", d.Retired))
+	}
+	switch v.State {
+	case Superseded:
+		by, _ := find(versions, v.SupersededBy)
+		all = append(all, notice("superseded", "by", v.SupersededBy, "on", by.Issued))
+	case Stopped:
+		all = append(all, beside("stopped", d, "on", v.Stopped))
+	case Waiting:
+		all = append(all, beside("waiting", d, "on", v.Issued))
+	case Draft, InReview:
+		all = append(all, notice("not_issued"))
+	case Current:
+		if next, ok := waiting(versions); ok {
+			all = append(all, notice("waiting_next", "label", next.Label, "on", next.Issued))
+		}
+	}
+	return all
+}
+
+// beside names the version that holds instead, where there is one.
+func beside(code string, d Document, params ...string) Notice {
+	if d.Current == "" {
+		return notice(code+"_alone", params...)
+	}
+	return notice(code, append(params, "current", d.Current)...)
+}
+
+func waiting(versions []Version) (Version, bool) {
+	for _, v := range versions {
+		if v.State == Waiting {
+			return v, true
+		}
+	}
+	return Version{}, false
+}
+
+// AsOf returns the version that was (or will be) in force on an ISO date: the
+// last one issued by then that had not been stopped by then. ok is false before
+// the first issue and from the day of retirement.
+func AsOf(d Document, versions []Version, date string) (v Version, ok bool) {
+	if d.Retired != "" && date >= d.Retired {
+		return Version{}, false
+	}
+	for _, candidate := range versions {
+		if candidate.State == Draft || candidate.State == InReview || candidate.Issued > date {
+			continue
+		}
+		if candidate.Stopped != "" && candidate.Stopped <= date {
+			continue
+		}
+		if !ok || candidate.Seq > v.Seq {
+			v, ok = candidate, true
+		}
+	}
+	return v, ok
+}

@@ -1,0 +1,105 @@
+package document
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Refusal says why a document or version was not accepted. Errors other than a
+// Refusal come from the Store.
+type Refusal struct {
+	Code   string // key of the catalogue, e.g. "number_taken"
+	Params map[string]string
+}
+
+// Error renders the refusal in English.
+func (r *Refusal) Error() string { return "document: " + r.Text("en") }
+
+// Text renders the refusal for people.
+func (r *Refusal) Text(lang string) string { return say(r.Code, r.Params, lang) }
+
+func refuse(code string, params ...string) *Refusal {
+	return &Refusal{Code: code, Params: pairs(params)}
+}
+
+// Notice is what must be said wherever a version is shown, printed or
+// downloaded, as data: that it is an old one, by which it was replaced.
+type Notice struct {
+	Code   string
+	Params map[string]string
+}
+
+// Text renders the notice for people, with Minguo dates in zh-TW.
+func (n Notice) Text(lang string) string { return say(n.Code, n.Params, lang) }
+
+func notice(code string, params ...string) Notice { return Notice{Code: code, Params: pairs(params)} }
+
+func pairs(list []string) map[string]string {
+	m := make(map[string]string, len(list)/2)
+	for i := 0; i+1 < len(list); i += 2 {
+		m[list[i]] = list[i+1]
+	}
+	return m
+}
+
+//go:embed texts/*.json
+var textFiles embed.FS
+
+var catalogue = sync.OnceValues(func() (map[string]map[string]string, error) {
+	all := map[string]map[string]string{}
+	for _, lang := range []string{"zh-TW", "en"} {
+		b, err := textFiles.ReadFile("texts/" + lang + ".json")
+		if err != nil {
+			return nil, err
+		}
+		var texts map[string]string
+		if err := json.Unmarshal(b, &texts); err != nil {
+			return nil, fmt.Errorf("texts/%s.json: %w", lang, err)
+		}
+		all[lang] = texts
+	}
+	return all, nil
+})
+
+// say fills a text of the catalogue. A language other than English is answered in
+// zh-TW, a missing text by its code: both are held by tests.
+func say(code string, params map[string]string, lang string) string {
+	english := lang == "en" || strings.HasPrefix(lang, "en-")
+	texts, err := catalogue()
+	if err != nil {
+		return code
+	}
+	text, ok := texts["zh-TW"][code]
+	if english {
+		text, ok = texts["en"][code]
+	}
+	if !ok {
+		return code
+	}
+	for key, value := range params {
+		if !english {
+			value = minguo(value)
+		}
+		text = strings.ReplaceAll(text, "{"+key+"}", value)
+	}
+	return text
+}
+
+// minguo writes an ISO date as in tables (115.12.15); anything else stays as it is.
+func minguo(value string) string {
+	t, err := time.Parse(time.DateOnly, value)
+	if err != nil || t.Year() <= 1911 {
+		return value
+	}
+	return strconv.Itoa(t.Year()-1911) + t.Format(".01.02")
+}
+
+func validDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}

@@ -1,0 +1,103 @@
+package document
+
+import "context"
+
+// State is where a document or one of its versions stands.
+type State string
+
+const (
+	Draft      State = "draft"      // written, not yet on its way
+	InReview   State = "in_review"  // a change request carries it
+	Waiting    State = "waiting"    // approved, its issue date has not come
+	Current    State = "current"    // the version in force
+	Superseded State = "superseded" // replaced by a later version
+	Stopped    State = "stopped"    // wrongly issued and stopped (停止適用)
+	Retired    State = "retired"    // abolished (廢止)
+)
+
+// Document is one controlled document; what changes with each issue lies in its
+// versions.
+type Document struct {
+	ID       string
+	Revision int64 // of this row, counted from 1; a write carries the stored one plus one
+
+	Number        string            // e.g. "IS-02-008"; need not be unique after an import (U13)
+	FormerNumbers []string          // 曾用編號, found like the present one
+	Title         map[string]string // language → title
+	Level         int               // 1 policy … 4 form or record
+	Class         string            // key of the confidentiality scale
+	Owner         string            // owning unit or group, as shown
+	Unit          string            // owning unit's id, where there is one
+	Parent        string            // number of the document that lists this one (柒、作業表單)
+	Type          string            // key of the form type filled in online, for level 4
+	State         State
+	Current       string // label of the version in force, "" before the first issue
+	NextReview    string // ISO date, "" where none is set
+	Retired       string // ISO date from which it no longer holds, "" while it does
+	Band          string // text that every view, print and download carries, if any
+	Note          string
+	Relations     []Relation
+}
+
+// Relation points at another document.
+type Relation struct {
+	Kind   string // references, supersedes, derived_from, belongs_to
+	Number string
+}
+
+// Version is one issue of a document.
+type Version struct {
+	Document    string // the document's ID
+	Label       string // "1.3"
+	Seq         int    // 1 for the first; the order of issue
+	Revision    int64  // of this row
+	State       State
+	Issued      string // ISO date of issue (發行日)
+	Approved    string // ISO date of approval (核准日), "" where not known
+	Reviser     string
+	Description string
+	Approver    string // post or person, as the revision table shows it
+	ApprovalWay string // "case", "paper", "" where not known
+	ApprovalNo  string // 文號 or the case's number
+	Case        string // case that issued it, if one did
+	Files       []File
+	// SupersededBy is the label of the version that replaced this one.
+	SupersededBy string
+	// Stopped is the ISO date on which a wrongly issued version was stopped (U7).
+	Stopped string
+}
+
+// File is one file of a version; its bytes lie in the blob store under Digest.
+type File struct {
+	Name      string
+	Size      int64
+	MediaType string
+	Digest    string // SHA-256, lower-case hex
+	Main      bool   // the text that is read on screen
+}
+
+// Query selects documents, ordered by Number and ID.
+type Query struct {
+	Numbers []string // present or former number
+	Levels  []int
+	Parent  string
+	States  []State
+	Classes []string // only these classes, if not nil
+	Text    string   // number or title contains it
+	After   string   // keyset cursor: the last document's Number and ID joined by a NUL
+	Limit   int      // 0 means all
+}
+
+// Store keeps documents and versions inside the transaction that hands it out.
+type Store interface {
+	// Document returns one document; found is false where there is none.
+	Document(ctx context.Context, id string) (doc Document, found bool, err error)
+	// Documents returns those that match.
+	Documents(ctx context.Context, q Query) ([]Document, error)
+	// PutDocument writes a document; a stale Revision fails the transaction.
+	PutDocument(ctx context.Context, d Document) error
+	// Versions returns all versions of one document in the order of issue.
+	Versions(ctx context.Context, document string) ([]Version, error)
+	// PutVersion writes a version; a stale Revision fails the transaction.
+	PutVersion(ctx context.Context, v Version) error
+}

@@ -1,0 +1,257 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// Documents is document control: who may read what, filing, versions, files.
+type Documents struct{ k *Kit }
+
+// DocumentView is a document with its versions, newest last.
+type DocumentView struct {
+	document.Document
+	Versions []document.Version
+	// Forms are the documents that name this one as their parent.
+	Forms []document.Document
+}
+
+// Filing puts a document or a further version under control without a change
+// request: the first stock, or a paper approval.
+type Filing struct {
+	Document document.Document // ID empty for a new one
+	Version  document.Version
+}
+
+func documentRecord(id string) string { return "document/" + id }
+
+// List returns the documents the actor may read.
+func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]document.Document, error) {
+	classes, err := d.readable(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if classes != nil {
+		q.Classes = classes
+	}
+	var out []document.Document
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Documents().Documents(ctx, q)
+		out = found
+		return err
+	})
+	return out, err
+}
+
+// readable are the classes of documents that the actor may read; nil is all of
+// them. What is 「密」 or above is for those who may read everything (K18).
+func (d Documents) readable(ctx context.Context, actor Actor) ([]string, error) {
+	if actor.system {
+		return nil, nil
+	}
+	now := d.k.moment()
+	if _, err := d.k.person(ctx, actor.Person, now); err != nil {
+		return nil, err
+	}
+	roles := slices.Concat(d.k.cfg.Rights.ReadAll, d.k.cfg.Rights.ManageDocs)
+	all, err := d.k.hasRole(ctx, actor.Person, roles)
+	if err != nil || all {
+		return nil, err
+	}
+	return []string{"", ClassGeneral, ClassInternal}, nil
+}
+
+// Classes of confidentiality, in order.
+const (
+	ClassGeneral      = "general"      // 一般
+	ClassInternal     = "internal"     // 內部使用
+	ClassConfidential = "confidential" // 密
+	ClassSecret       = "secret"       // 機密
+)
+
+// Confidential says whether a class is 「密」 or above, so that messages about it
+// say only that something waits (K18).
+func Confidential(class string) bool { return class == ClassConfidential || class == ClassSecret }
+
+// Get returns a document by id, or by present or former number where only one
+// document has it; ErrNotFound also for one the actor may not read.
+func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (DocumentView, error) {
+	classes, err := d.readable(ctx, actor)
+	if err != nil {
+		return DocumentView{}, err
+	}
+	var view DocumentView
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		doc, found, err := d.find(ctx, tx, idOrNumber)
+		if err != nil {
+			return err
+		}
+		if !found || classes != nil && !slices.Contains(classes, doc.Class) {
+			return ErrNotFound
+		}
+		versions, err := tx.Documents().Versions(ctx, doc.ID)
+		if err != nil {
+			return err
+		}
+		forms, err := tx.Documents().Documents(ctx, document.Query{Parent: doc.Number, Classes: classes})
+		if err != nil {
+			return err
+		}
+		view = DocumentView{Document: doc, Versions: versions, Forms: forms}
+		return nil
+	})
+	return view, err
+}
+
+func (d Documents) find(ctx context.Context, tx Tx, idOrNumber string) (document.Document, bool, error) {
+	doc, found, err := tx.Documents().Document(ctx, idOrNumber)
+	if err != nil || found {
+		return doc, found, err
+	}
+	docs, err := tx.Documents().Documents(ctx, document.Query{Numbers: []string{idOrNumber}})
+	if err != nil || len(docs) != 1 {
+		return document.Document{}, false, err
+	}
+	return docs[0], true, nil
+}
+
+// File opens a file of a version; version "" is the one in force. What is read
+// or downloaded of an old version carries Superseded in the view.
+func (d Documents) File(ctx context.Context, actor Actor, id, version, digest string) (document.Version, document.File, io.ReadCloser, error) {
+	view, err := d.Get(ctx, actor, id)
+	if err != nil {
+		return document.Version{}, document.File{}, nil, err
+	}
+	if version == "" {
+		version = view.Current
+	}
+	for _, v := range view.Versions {
+		if v.Label != version {
+			continue
+		}
+		for _, f := range v.Files {
+			if (digest == "" && f.Main || f.Digest == digest) && d.k.cfg.Blobs != nil {
+				r, err := d.k.cfg.Blobs.Open(ctx, f.Digest)
+				return v, f, r, err
+			}
+		}
+	}
+	return document.Version{}, document.File{}, nil, ErrNotFound
+}
+
+// Put files a document and a version of it. A version that is current makes the
+// one before it superseded, in the same transaction.
+func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, error) {
+	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
+		return "", err
+	}
+	if f.Document.Number == "" || f.Version.Label == "" {
+		return "", fmt.Errorf("ismskit: a document needs a number and a version")
+	}
+	id := f.Document.ID
+	if id == "" {
+		id = uuid.Must(uuid.NewV7()).String()
+	}
+	return id, d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return d.put(ctx, tx, actor, id, f)
+	})
+}
+
+func (d Documents) put(ctx context.Context, tx Tx, actor Actor, id string, f Filing) error {
+	old, _, err := tx.Documents().Document(ctx, id)
+	if err != nil {
+		return err
+	}
+	versions, err := tx.Documents().Versions(ctx, id)
+	if err != nil {
+		return err
+	}
+	doc, v := f.Document, f.Version
+	doc.ID, doc.Revision = id, old.Revision+1
+	v.Document, v.Seq, v.Revision = id, len(versions)+1, 1
+	for _, before := range versions {
+		if before.Label == v.Label {
+			v.Seq, v.Revision = before.Seq, before.Revision+1
+			continue
+		}
+		if v.State == document.Current && before.State == document.Current {
+			before.State, before.SupersededBy, before.Revision = document.Superseded, v.Label, before.Revision+1
+			if err := tx.Documents().PutVersion(ctx, before); err != nil {
+				return err
+			}
+		}
+	}
+	if v.State == document.Current {
+		doc.Current = v.Label
+	}
+	if err := tx.Documents().PutDocument(ctx, doc); err != nil {
+		return err
+	}
+	if err := tx.Documents().PutVersion(ctx, v); err != nil {
+		return err
+	}
+	if err := d.index(ctx, tx, doc, append(versions, v)); err != nil {
+		return err
+	}
+	now := d.k.moment()
+	e := Event{Verb: "file", Type: "document", Number: doc.Number, Revision: doc.Revision, Result: v.Label, Comment: v.Description}
+	e.By, e.Via = systemSigner(), viaSystem
+	if !actor.system {
+		if e.By, err = d.k.person(ctx, actor.Person, now); err != nil {
+			return err
+		}
+		e.Via = viaNamed
+	}
+	return d.k.appendEvent(ctx, tx, documentRecord(id), e, now)
+}
+
+// index files the document in the archive, found by number, title and owner.
+func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, versions []document.Version) error {
+	acl := record.NewACL("", doc.Class, "", "document")
+	if !Confidential(doc.Class) {
+		acl = record.NewACL("", doc.Class, "", "document", record.Everybody)
+	}
+	r := record.Record{
+		ID: documentRecord(doc.ID), Kind: RecordDocument, Number: doc.Number, Form: doc.Number, Type: "document",
+		Subject: titleIn(doc, d.k.cfg.Lang), Unit: doc.Unit, UnitName: doc.Owner, State: string(doc.State),
+		Class: doc.Class, Origin: OriginOnline, ACL: acl.ID, Filed: d.k.moment(),
+	}
+	text := []any{doc.Number, doc.FormerNumbers, doc.Owner, doc.Note}
+	for _, title := range doc.Title {
+		text = append(text, title)
+	}
+	for _, v := range versions {
+		text = append(text, v.Description)
+		for _, f := range v.Files {
+			r.Files = append(r.Files, f.Digest)
+		}
+		if day, err := parseISO(v.Issued); err == nil && !day.IsZero() {
+			r.Filed = day.Start(d.k.location).UTC()
+		}
+	}
+	r.Year = record.WorkingYear(r.Filed, d.k.location)
+	if err := tx.Records().PutACL(ctx, acl); err != nil {
+		return err
+	}
+	if err := tx.Records().Put(ctx, r); err != nil {
+		return err
+	}
+	return tx.Records().PutText(ctx, r.ID, record.Text(text...))
+}
+
+func titleIn(doc document.Document, lang string) string {
+	if t := doc.Title[lang]; t != "" {
+		return t
+	}
+	for _, t := range doc.Title { // some other language
+		return t
+	}
+	return doc.Number
+}

@@ -1,0 +1,138 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Closing is what a hook is told about the case that closes.
+type Closing struct {
+	Case     CaseRow // as it will be; Revision and Head are not set yet
+	Version  string  // of the type: a hook serves old cases too
+	Values   forms.Values
+	Outcome  workflow.Outcome
+	Result   string          // of the last handling step
+	By       workflow.Signer // who closed it
+	At       time.Time
+	Location *time.Location
+	// Form encodes and formats fields.
+	Form *forms.Form
+	// Row reads a row of a living list, as it was when the action began.
+	Row func(ctx context.Context, list, id string) (values []byte, found bool, err error)
+}
+
+// Effect is one thing that closing a case shall do. Effects that only write go
+// into the transaction of the last action; what opens cases goes through the
+// queue and is carried out as an ordinary action.
+type Effect interface {
+	apply(ctx context.Context, w *work, tx Tx) error
+	describe() string
+}
+
+// PutRow writes a row of a living list.
+type PutRow struct {
+	List   string
+	ID     string
+	Values []byte // as the list's form encodes them
+	From   time.Time
+	To     time.Time
+	Reason string
+}
+
+func (p PutRow) describe() string { return "row " + p.List + "/" + p.ID }
+
+func (p PutRow) apply(ctx context.Context, w *work, tx Tx) error {
+	return w.k.putRow(ctx, tx, rowChange{
+		list: p.List, id: p.ID, values: p.Values, from: p.From, to: p.To, reason: p.Reason,
+		by: w.auth.by, via: "case/" + w.after.row.ID, at: w.now,
+	})
+}
+
+// OpenLater opens a case at a moment, by itself. Cause makes it one case however
+// often it is told; the same Key moves it to another moment.
+type OpenLater struct {
+	Key       string
+	At        time.Time
+	Cause     string
+	Type      string
+	Applicant string
+	Values    forms.Values
+	Submit    bool
+	Links     []Link
+}
+
+func (o OpenLater) describe() string {
+	return "open " + o.Type + " at " + o.At.UTC().Format(time.RFC3339)
+}
+
+// openJob is an OpenLater on its way.
+type openJob struct {
+	Cause     string          `json:"cause"`
+	Type      string          `json:"type"`
+	Applicant string          `json:"applicant"`
+	Values    json.RawMessage `json:"values"`
+	Submit    bool            `json:"submit"`
+	Links     []Link          `json:"links,omitempty"`
+}
+
+func (o OpenLater) apply(ctx context.Context, w *work, tx Tx) error {
+	kind, ok := w.k.kinds.latestOf(o.Type)
+	if !ok {
+		return fmt.Errorf("ismskit: effect opens unknown type %s", o.Type)
+	}
+	payload, err := json.Marshal(openJob{
+		Cause: o.Cause, Type: o.Type, Applicant: o.Applicant, Values: kind.form.EncodeJSON(o.Values), Submit: o.Submit, Links: o.Links,
+	})
+	if err != nil {
+		return err
+	}
+	return tx.Queue().Put(ctx, w.now, Job{Key: o.Key, Kind: jobOpen, Subject: o.Cause, Payload: payload, Due: o.At})
+}
+
+// CancelOpening takes back what OpenLater would open, and ends the case of Cause
+// if it is open already.
+type CancelOpening struct {
+	Key    string
+	Cause  string
+	Reason string
+}
+
+func (c CancelOpening) describe() string { return "cancel " + c.Key }
+
+func (c CancelOpening) apply(ctx context.Context, w *work, tx Tx) error {
+	if err := tx.Queue().Drop(ctx, c.Key); err != nil {
+		return err
+	}
+	if c.Cause == "" {
+		return nil
+	}
+	return tx.Queue().Put(ctx, w.now, Job{
+		Key: "void|" + c.Cause, Kind: jobVoid, Subject: idOfCause(c.Cause), Payload: []byte(c.Reason), Due: w.now,
+	})
+}
+
+func (k *Kit) closing(w *work) Closing {
+	c := Closing{
+		Case: w.after.row, Version: w.after.kind.Version, Values: w.after.values, Outcome: w.after.state.Outcome,
+		By: w.auth.by, At: w.now, Location: k.location, Form: w.after.kind.form,
+		Row: func(ctx context.Context, list, id string) (values []byte, found bool, err error) {
+			err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+				r, ok, err := tx.Registers().Row(ctx, list, id)
+				values, found = r.Values, ok
+				return err
+			})
+			return values, found, err
+		},
+	}
+	for _, t := range w.after.state.Tasks {
+		if t.Result != "" {
+			c.Result = t.Result
+		}
+	}
+	return c
+}

@@ -1,0 +1,24 @@
+package ismskit
+
+import "errors"
+
+// Refusals that a host or a page handles by kind. forms.Invalid and the errors
+// of package workflow come through unchanged.
+var (
+	// ErrNotFound: it is not there, or the actor may not know that it is.
+	ErrNotFound = errors.New("ismskit: not found")
+	// ErrForbidden: the actor may see it, but not do this.
+	ErrForbidden = errors.New("ismskit: forbidden")
+	// ErrConflict: it has changed since it was read; see Conflict.
+	ErrConflict = errors.New("ismskit: changed meanwhile")
+	// ErrKeyReused: the idempotency key was used for another request.
+	ErrKeyReused = errors.New("ismskit: idempotency key used for another request")
+	// ErrRetry: a joined transaction lost; the host repeats its own.
+	ErrRetry = errors.New("ismskit: transaction lost, repeat it")
+	// ErrTooLarge: more bytes than allowed.
+	ErrTooLarge = errors.New("ismskit: too large")
+	// ErrUnavailable: the database cannot be reached or written at the moment.
+	ErrUnavailable = errors.New("ismskit: storage unavailable")
+	// ErrReadOnly: a hook or field type of this case's version is missing.
+	ErrReadOnly = errors.New("ismskit: case is read-only")
+)

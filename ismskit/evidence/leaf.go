@@ -1,0 +1,175 @@
+package evidence
+
+import (
+	"cmp"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+)
+
+const (
+	leafPrefix = "\x00isms-leaf-1\n"
+
+	// longestName bounds leaf names and the texts of an entry's header, in bytes.
+	longestName = 1024
+)
+
+// Errors of leaves and their trees.
+var (
+	ErrLeafName  = errors.New("evidence: a leaf's name is empty, too long or not clean text")
+	ErrLeafOrder = errors.New("evidence: leaves are not in order of name, or a name comes twice")
+	ErrNoLeaf    = errors.New("evidence: no leaf of that name")
+	ErrProof     = errors.New("evidence: the proof does not hold")
+	ErrLeaves    = errors.New("evidence: not a list of leaves")
+)
+
+// Leaf is one part of what is signed: a field, a cell, a file, a comment. The salt
+// keeps a reader who sees only the hash from trying values until one fits.
+type Leaf struct {
+	Name  string   // such as field/reason, row/2/system, file/3, comment
+	Salt  [16]byte // random, new for each leaf
+	Value []byte   // canonical bytes
+}
+
+// NewLeaf returns a leaf with a fresh salt read from random and the canonical bytes
+// of value. A nil random is the system's. Errors are ErrLeafName, a *[ValueError]
+// and whatever random returns.
+func NewLeaf(name string, value any, random io.Reader) (Leaf, error) {
+	if !cleanName(name) {
+		return Leaf{}, fmt.Errorf("%w: %q", ErrLeafName, name)
+	}
+	canonical, err := Canonical(value)
+	if err != nil {
+		return Leaf{}, fmt.Errorf("%s: %w", name, err)
+	}
+	leaf := Leaf{Name: name, Value: canonical}
+	if random == nil {
+		random = rand.Reader
+	}
+	if _, err := io.ReadFull(random, leaf.Salt[:]); err != nil {
+		return Leaf{}, fmt.Errorf("evidence: salt: %w", err)
+	}
+	return leaf, nil
+}
+
+// Hash returns the leaf's hash; doc.go lays out its input.
+func (l Leaf) Hash() Digest {
+	var room [256]byte
+	b := append(room[:0], leafPrefix...)
+	b = append(b, l.Salt[:]...)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(l.Name)))
+	b = append(b, l.Name...)
+	b = append(b, l.Value...)
+	return sha256.Sum256(b)
+}
+
+// CanonicalValue makes a leaf part of a payload: an object of name, salt in
+// hexadecimal, and value. The value is a string that holds the hashed bytes, so that
+// a verifier in any language hashes them without writing JSON itself.
+func (l Leaf) CanonicalValue() any {
+	return map[string]any{"name": l.Name, "salt": hex.EncodeToString(l.Salt[:]), "value": string(l.Value)}
+}
+
+// SortLeaves puts leaves into the order in which they are hashed: by the bytes of
+// their names.
+func SortLeaves(leaves []Leaf) {
+	slices.SortFunc(leaves, func(a, b Leaf) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// EncodeLeaves returns leaves as canonical bytes, to be kept in or beside a
+// payload. Errors are those of Root and Canonical.
+func EncodeLeaves(leaves []Leaf) ([]byte, error) {
+	if err := inOrder(leaves); err != nil {
+		return nil, err
+	}
+	e := newEncoder(make([]byte, 0, usualPayload))
+	e.out = append(e.out, '[')
+	for i, l := range leaves {
+		if i > 0 {
+			e.out = append(e.out, ',')
+		}
+		if err := e.leaf(l); err != nil {
+			return nil, err.under("[" + strconv.Itoa(i) + "]")
+		}
+	}
+	return append(e.out, ']'), nil
+}
+
+// leaf writes what CanonicalValue stands for, without building it: every action
+// writes dozens of leaves.
+func (e *encoder) leaf(l Leaf) *ValueError {
+	e.out = append(e.out, `{"name":`...)
+	if err := e.text(l.Name); err != nil {
+		return err.under(".name")
+	}
+	e.out = append(e.out, `,"salt":"`...)
+	e.out = hex.AppendEncode(e.out, l.Salt[:])
+	e.out = append(e.out, `","value":`...)
+	if err := e.text(string(l.Value)); err != nil {
+		return err.under(".value")
+	}
+	e.out = append(e.out, '}')
+	return nil
+}
+
+// DecodeLeaves reads what EncodeLeaves writes and nothing else. Errors are
+// ErrLeaves, ErrLeafName, ErrLeafOrder or a *[ValueError].
+func DecodeLeaves(b []byte) ([]Leaf, error) {
+	v, err := ParseCanonical(b)
+	if err != nil {
+		return nil, err
+	}
+	items, ok := v.([]any)
+	if !ok {
+		return nil, ErrLeaves
+	}
+	leaves := make([]Leaf, 0, len(items))
+	for _, item := range items {
+		leaf, err := leafOf(item)
+		if err != nil {
+			return nil, err
+		}
+		leaves = append(leaves, leaf)
+	}
+	return leaves, inOrder(leaves)
+}
+
+func leafOf(item any) (Leaf, error) {
+	fields, ok := item.(map[string]any)
+	name, ok1 := fields["name"].(string)
+	salt, ok2 := fields["salt"].(string)
+	value, ok3 := fields["value"].(string)
+	if !ok || !ok1 || !ok2 || !ok3 || len(fields) != 3 {
+		return Leaf{}, ErrLeaves
+	}
+	leaf := Leaf{Name: name, Value: []byte(value)}
+	if len(salt) != hex.EncodedLen(len(leaf.Salt)) {
+		return Leaf{}, ErrLeaves
+	}
+	if _, err := hex.Decode(leaf.Salt[:], []byte(salt)); err != nil || hex.EncodeToString(leaf.Salt[:]) != salt {
+		return Leaf{}, ErrLeaves
+	}
+	return leaf, nil
+}
+
+func inOrder(leaves []Leaf) error {
+	for i, l := range leaves {
+		if !cleanName(l.Name) {
+			return fmt.Errorf("%w: %q", ErrLeafName, l.Name)
+		}
+		if i > 0 && leaves[i-1].Name >= l.Name {
+			return fmt.Errorf("%w: %q", ErrLeafOrder, l.Name)
+		}
+	}
+	return nil
+}
+
+func cleanName(s string) bool {
+	return s != "" && len(s) <= longestName && textFault(s) == ""
+}

@@ -1,0 +1,67 @@
+package ismskit
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// extra is what the Kit keeps on a case beside form and flow.
+type extra struct {
+	// Material is the revision at which fields, files or the way of the case last
+	// changed; a screen older than that is stale.
+	Material int64 `json:"material,omitempty"`
+	// Root is the root over the salted leaves of the fields as they are now.
+	Root string `json:"root,omitempty"`
+	// Cause is what opened the case by itself, e.g. the end of a grant.
+	Cause string `json:"cause,omitempty"`
+	// Batch is the opening of the parent's split that this child belongs to.
+	Batch string `json:"batch,omitempty"`
+	// Links are other cases this one came from or led to.
+	Links []Link `json:"links,omitempty"`
+	// Files are all files ever attached, in order; none is taken away.
+	Files []Attached `json:"files,omitempty"`
+	// ACL and Indexed are what the archive was told last, so that it is told
+	// only what changed.
+	ACL     string `json:"acl,omitempty"`
+	Indexed string `json:"indexed,omitempty"`
+}
+
+// Link points at a related case.
+type Link struct {
+	Kind string `json:"kind"` // extends, opened_by, replaces
+	Case string `json:"case"`
+}
+
+// Attached is a file of a case: who put it there, and when.
+type Attached struct {
+	forms.File
+	Field  string    `json:"field"`
+	By     string    `json:"by"`
+	ByName string    `json:"by_name"`
+	At     time.Time `json:"at"`
+}
+
+func parseExtra(b []byte) (extra, error) {
+	var e extra
+	if len(b) == 0 {
+		return e, nil
+	}
+	err := json.Unmarshal(b, &e)
+	return e, err
+}
+
+func (e extra) encode() ([]byte, error) { return json.Marshal(e) }
+
+// plainJSON decodes JSON into maps, lists, strings, booleans and json.Number.
+func plainJSON(b []byte) (any, error) {
+	var v any
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.UseNumber()
+	if err := dec.Decode(&v); err != nil {
+		return nil, err
+	}
+	return v, nil
+}

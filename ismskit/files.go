@@ -1,0 +1,175 @@
+package ismskit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gabriel-vasile/mimetype"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// Files are uploads: first kept by content, then named in a form's field.
+type Files struct{ k *Kit }
+
+// Infected refuses an upload in which the Scanner found something.
+type Infected struct{ Name, Found string }
+
+// Error names file and finding.
+func (i *Infected) Error() string { return fmt.Sprintf("ismskit: %s: %s", i.Name, i.Found) }
+
+// orphanAge is how long an upload waits for a form to name it.
+const orphanAge = 30 * 24 * time.Hour
+
+// Upload keeps a file, told by its real content and not by its name, and lets the
+// actor name it in a form. More than Config.MaxUpload bytes is ErrTooLarge; a
+// reader that fails, because the upload was cut off, leaves nothing behind.
+func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader) (forms.File, error) {
+	k := f.k
+	if k.cfg.Blobs == nil {
+		return forms.File{}, fmt.Errorf("%w: this server keeps no files", ErrForbidden)
+	}
+	if !actor.system {
+		if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
+			return forms.File{}, err
+		}
+	}
+	head := make([]byte, 3072) // as much as the sniffer looks at
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return forms.File{}, fmt.Errorf("ismskit: upload: %w", err)
+	}
+	head = head[:n]
+	file := forms.File{Name: cleanFileName(name), MediaType: mediaType(head)}
+	digest, size, err := k.cfg.Blobs.Put(ctx, io.MultiReader(bytes.NewReader(head), r), k.cfg.MaxUpload)
+	if err != nil {
+		return forms.File{}, err
+	}
+	file.Digest, file.Size = digest, size
+	if err := k.scan(ctx, file); err != nil {
+		return forms.File{}, err
+	}
+	return file, f.noteUpload(ctx, actor, file)
+}
+
+func (k *Kit) scan(ctx context.Context, file forms.File) error {
+	if k.cfg.Scanner == nil {
+		return nil
+	}
+	r, err := k.cfg.Blobs.Open(ctx, file.Digest)
+	if err != nil {
+		return err
+	}
+	found, err := k.cfg.Scanner.Scan(ctx, r)
+	if closeErr := r.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil && found != "" {
+		err = &Infected{Name: file.Name, Found: found}
+	}
+	return err
+}
+
+func (f Files) noteUpload(ctx context.Context, actor Actor, file forms.File) error {
+	now := f.k.moment()
+	values, err := json.Marshal(file)
+	if err != nil {
+		return err
+	}
+	id := uploadID(actor.Person, file.Digest)
+	return f.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		old, _, err := tx.Registers().Row(ctx, listUploads, id)
+		if err != nil {
+			return err
+		}
+		return tx.Registers().Put(ctx, register.Row{
+			List: listUploads, ID: id, Revision: old.Revision + 1, Values: values, ChangedAt: now, ChangedBy: actor.Person,
+		})
+	})
+}
+
+// Open returns a file of a case that the actor may read. The same file of a case
+// he may not read is ErrNotFound.
+func (f Files) Open(ctx context.Context, actor Actor, caseID, digest string) (forms.File, io.ReadCloser, error) {
+	c, err := f.k.take(ctx, caseID)
+	if err != nil {
+		return forms.File{}, nil, err
+	}
+	if _, err := f.k.mayRead(ctx, actor, c, f.k.moment()); err != nil {
+		return forms.File{}, nil, err
+	}
+	i := slices.IndexFunc(c.extra.Files, func(a Attached) bool { return a.Digest == digest })
+	if i < 0 || f.k.cfg.Blobs == nil {
+		return forms.File{}, nil, ErrNotFound
+	}
+	r, err := f.k.cfg.Blobs.Open(ctx, digest)
+	return c.extra.Files[i].File, r, err
+}
+
+// mediaType tells a file by its content; text stays text whatever it is called.
+func mediaType(head []byte) string {
+	m := mimetype.Detect(head).String()
+	if base, _, ok := strings.Cut(m, ";"); ok {
+		return base
+	}
+	return m
+}
+
+// cleanFileName keeps the last part of a path and takes out what has no place in
+// a name.
+func cleanFileName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == utf8.RuneError || strings.ContainsRune(`<>:"|?*`, r) {
+			return -1
+		}
+		return r
+	}, norm.NFC.String(name))
+	for len(name) > 200 {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	if name == "" || name == "." || name == "/" {
+		return "file"
+	}
+	return name
+}
+
+// sweep removes blobs that nothing has referred to for a month.
+func (k *Kit) sweep(ctx context.Context, now time.Time) error {
+	if k.cfg.Blobs == nil {
+		return nil
+	}
+	after := ""
+	for {
+		digests, err := k.cfg.Blobs.List(ctx, now.Add(-orphanAge), after, 500)
+		if err != nil || len(digests) == 0 {
+			return err
+		}
+		after = digests[len(digests)-1]
+		var orphans []string
+		err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Records().Unreferenced(ctx, digests)
+			orphans = found
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, d := range orphans {
+			if err := k.cfg.Blobs.Remove(ctx, d); err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package ismskit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Kinds and origins of records.
+const (
+	RecordCase     = "case"
+	RecordRow      = "row"
+	RecordDocument = "document"
+	RecordUpload   = "upload"
+
+	OriginOnline = "online"
+)
+
+func recordID(caseID string) string { return "case/" + caseID }
+
+// recordOf is a case as the archive files it, and the rule that says who may
+// read it.
+func (k *Kit) recordOf(c caseInHand, row CaseRow) (record.Record, record.ACL) {
+	r := record.Record{
+		ID: recordID(row.ID), Kind: RecordCase, Case: row.ID, Number: row.Number,
+		Form: c.kind.FormNo, Type: c.kind.Key, Subject: row.Subject,
+		Year: record.WorkingYear(row.Submitted, k.location),
+		Unit: row.Unit, UnitName: row.UnitName, Person: row.Applicant, Name: row.ApplicantName,
+		State: stateWord(c), Class: row.Class, Origin: OriginOnline,
+		Filed: row.Submitted, Closed: row.Closed, Draft: row.Phase == string(workflow.PhaseDraft),
+	}
+	if r.Filed.IsZero() {
+		r.Filed = row.Created
+	}
+	if row.Parent != "" {
+		r.Kind, r.Parent = RecordRow, recordID(row.Parent)
+	}
+	for _, path := range c.kind.Facets.Systems {
+		for _, id := range c.refs(path) {
+			if !slices.Contains(r.Systems, id) {
+				r.Systems = append(r.Systems, id)
+			}
+		}
+	}
+	for _, f := range c.extra.Files {
+		if !slices.Contains(r.Files, f.Digest) {
+			r.Files = append(r.Files, f.Digest)
+		}
+	}
+	var readers []string
+	if row.Parent != "" {
+		for _, id := range r.Systems {
+			readers = append(readers, record.ReaderSystem(id))
+		}
+	}
+	acl := record.NewACL(row.Unit, row.Class, "", c.kind.Key, readers...)
+	r.ACL = acl.ID
+	return r, acl
+}
+
+// stateWord is the key of the state people read, which names the step.
+func stateWord(c caseInHand) string {
+	kind := ""
+	for _, t := range c.state.Open() {
+		kind = string(t.Kind)
+		if t.Waiting() {
+			return record.StateOutside
+		}
+		break
+	}
+	if kind == "" && c.state.Phase == workflow.PhaseRunning {
+		kind = string(workflow.KindHandle) // only a split is open: others handle its rows
+	}
+	return record.StateOf(string(c.state.Phase), kind, string(c.state.Outcome))
+}
+
+// fingerprint tells whether the archive already knows a record as it is.
+func fingerprint(r record.Record) string {
+	b, err := json.Marshal(r)
+	if err != nil { // a Record holds only strings, numbers and times
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:12])
+}
+
+// searchText is what a case is found by.
+func (k *Kit) searchText(c caseInHand, row CaseRow) string {
+	parts := []any{row.Number, row.Subject, row.ApplicantName, row.UnitName, c.kind.FormNo}
+	for _, lang := range slices.Sorted(maps.Keys(c.kind.Title)) {
+		parts = append(parts, c.kind.Title[lang])
+	}
+	for _, leaf := range c.kind.form.Canonical(c.values) {
+		parts = append(parts, leaf.Value)
+	}
+	return record.Text(parts...)
+}

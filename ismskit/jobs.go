@@ -1,0 +1,335 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Kinds of jobs.
+const (
+	jobAlarm        = "alarm"    // of a case: tell who is to be told, lapse what nobody answered
+	jobChildren     = "children" // of a split: open its child cases
+	jobDropChildren = "drop"     // end child cases that are no longer needed
+	jobJoin         = "join"     // of a parent: go on once the last child has ended
+	jobOpen         = "open"     // a case that opens by itself
+	jobVoid         = "void"     // end a case that opened by itself and is no longer needed
+	jobDigest       = "digest"   // the one mail of a working day, per person
+	jobMail         = "mail"     // send a mail that is written
+	jobNightly      = "nightly"  // check people, sweep
+)
+
+const childBatch = 50
+
+func alarmKey(caseID string) string           { return "alarm|" + caseID }
+func joinKey(parent string) string            { return "join|" + parent }
+func childrenKey(caseID, batch string) string { return "children|" + caseID + "|" + batch }
+
+// carryOut does one job at its moment and settles it. An error leaves it to be
+// tried again.
+func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
+	k = k.at(at)
+	switch job.Kind {
+	case jobAlarm:
+		return k.alarm(ctx, job, at)
+	case jobChildren:
+		return k.openChildren(ctx, job)
+	case jobDropChildren:
+		return k.dropChildren(ctx, job)
+	case jobJoin:
+		return k.join(ctx, job)
+	case jobOpen:
+		return k.openByItself(ctx, job)
+	case jobVoid:
+		return k.voidByItself(ctx, job)
+	case jobDigest:
+		return k.digest(ctx, job, at)
+	case jobMail:
+		return k.sendMail(ctx, job, at)
+	case jobNightly:
+		return k.nightly(ctx, job, at)
+	}
+	return fmt.Errorf("ismskit: job %s is of unknown kind %q", job.Key, job.Kind)
+}
+
+// done ends a job that needs nothing more.
+func (k *Kit) done(ctx context.Context, job Job) error {
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
+	})
+}
+
+// again lets a job wait for its next moment.
+func (k *Kit) again(ctx context.Context, job Job, due time.Time) error {
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: due, Since: job.Since})
+	})
+}
+
+// systemAct carries out a verb of the system on a case, again if it lost to
+// somebody else. prepare sees the case as it is and says what to do, or not.
+func (k *Kit) systemAct(ctx context.Context, id string, prepare func(caseInHand, *work) (workflow.Action, bool, error)) error {
+	var err error
+	for range maxRaces {
+		var c caseInHand
+		if c, err = k.take(ctx, id); err != nil {
+			return err
+		}
+		w := newWork(k, c, System("queue"), authority{by: systemSigner(), via: viaSystem}, k.moment())
+		a, wanted, err2 := prepare(c, w)
+		if err2 != nil || !wanted {
+			return err2
+		}
+		a.By, a.At = w.auth.by, w.now
+		w.event.Verb, w.event.Comment = a.Verb, a.Comment
+		turn, err2 := c.kind.flow.Act(c.state, a, c.facts())
+		if err2 != nil {
+			return err2
+		}
+		if err = w.follow(ctx, turn); err != nil {
+			return err
+		}
+		if _, err = w.commit(ctx); err == nil || !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+	return err
+}
+
+// mark finds a split's mark by its batch.
+func markOf(s workflow.State, batch string) (workflow.Mark, bool) {
+	i := slices.IndexFunc(s.Marks, func(m workflow.Mark) bool { return m.Batch == batch })
+	if i < 0 {
+		return workflow.Mark{}, false
+	}
+	return s.Marks[i], true
+}
+
+// openChildren opens a split's child cases, some at a time, each as an ordinary
+// action; the id of each follows from its cause, so none is opened twice.
+func (k *Kit) openChildren(ctx context.Context, job Job) error {
+	batch := string(job.Payload)
+	parent, err := k.take(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	mark, ok := markOf(parent.state, batch)
+	if !ok || mark.Status != workflow.MarkOpen || mark.Opened >= mark.Rows {
+		return k.done(ctx, job)
+	}
+	split, ok := parent.kind.flow.Split(mark.Node)
+	if !ok {
+		return fmt.Errorf("ismskit: %s has no split %s", parent.kind.name(), mark.Node)
+	}
+	kind, ok := k.kinds.latestOf(split.Type)
+	if !ok {
+		return fmt.Errorf("ismskit: %w: type %s of split %s", ErrReadOnly, split.Type, mark.Node)
+	}
+	rows, _ := parent.values[split.Over].([]forms.Row)
+	until := min(len(rows), mark.Opened+childBatch)
+	for _, row := range rows[mark.Opened:until] {
+		id, _ := row[forms.RowID].(string)
+		_, err := k.Open(ctx, System("queue"), Opening{
+			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
+			Applicant: parent.row.Applicant, Cause: "row/" + parent.row.ID + "/" + batch + "/" + id,
+			parent: &parent.row, row: id, batch: batch,
+		})
+		if err != nil {
+			return fmt.Errorf("ismskit: row %s: %w", id, err)
+		}
+	}
+	err = k.systemAct(ctx, parent.row.ID, func(c caseInHand, _ *work) (workflow.Action, bool, error) {
+		m, ok := markOf(c.state, batch)
+		if !ok || m.Status != workflow.MarkOpen || m.Opened >= until {
+			return workflow.Action{}, false, nil
+		}
+		return workflow.Action{Verb: workflow.VerbChildrenOpened, Task: batch, Count: until}, true, nil
+	})
+	if err != nil {
+		return err
+	}
+	if until < len(rows) {
+		return k.again(ctx, job, k.moment())
+	}
+	// Children that ended before all were there could not join yet.
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
+		if err == nil {
+			err = tx.Queue().Put(ctx, k.moment(), Job{Key: joinKey(parent.row.ID), Kind: jobJoin, Subject: parent.row.ID, Due: k.moment()})
+		}
+		return err
+	})
+}
+
+// children lists a parent's child cases of one opening.
+func (k *Kit) children(ctx context.Context, parent string) ([]caseInHand, error) {
+	var rows []CaseRow
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Cases().List(ctx, CaseQuery{Parent: parent, Limit: forms.MaxRows})
+		rows = found
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]caseInHand, 0, len(rows))
+	for _, row := range rows {
+		c, err := k.inHand(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	slices.SortStableFunc(out, func(a, b caseInHand) int { return a.row.Created.Compare(b.row.Created) })
+	return out, nil
+}
+
+// join goes on with a parent whose last child has ended. Whoever brings the count
+// to nothing does this; when two do at once, one of them finds it done.
+func (k *Kit) join(ctx context.Context, job Job) error {
+	parent, err := k.take(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	if parent.row.Children > 0 {
+		return k.done(ctx, job)
+	}
+	children, err := k.children(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	for _, mark := range parent.state.Marks {
+		if mark.Batch == "" || mark.Status != workflow.MarkOpen || mark.Opened < mark.Rows {
+			continue
+		}
+		if err := k.joinBatch(ctx, job.Subject, mark.Batch, children); err != nil {
+			return err
+		}
+	}
+	return k.done(ctx, job)
+}
+
+func (k *Kit) joinBatch(ctx context.Context, parent, batch string, children []caseInHand) error {
+	var ended []workflow.Child
+	var notes []ChildNote
+	for _, c := range children {
+		if c.extra.Batch != batch || c.state.Phase != workflow.PhaseClosed {
+			continue
+		}
+		result := lastResult(c.state)
+		ended = append(ended, workflow.Child{Row: c.row.ParentRow, Case: c.row.ID, Outcome: c.state.Outcome, Result: result})
+		notes = append(notes, ChildNote{
+			Row: c.row.ParentRow, Case: c.row.ID, Outcome: c.state.Outcome, Result: result,
+			Seq: c.row.Head.Seq, Head: c.row.Head.Hash.String(),
+		})
+	}
+	return k.systemAct(ctx, parent, func(c caseInHand, w *work) (workflow.Action, bool, error) {
+		mark, ok := markOf(c.state, batch)
+		if !ok || mark.Status != workflow.MarkOpen || len(ended) < mark.Rows {
+			return workflow.Action{}, false, nil
+		}
+		w.event.Kids = notes
+		return workflow.Action{Verb: workflow.VerbJoin, Task: batch, Children: ended}, true, nil
+	})
+}
+
+func lastResult(s workflow.State) string {
+	result := ""
+	for _, t := range s.Tasks {
+		if t.Result != "" {
+			result = t.Result
+		}
+	}
+	return result
+}
+
+// dropChildren ends the child cases of an opening that a return made void.
+func (k *Kit) dropChildren(ctx context.Context, job Job) error {
+	children, err := k.children(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	for _, child := range children {
+		if child.extra.Batch != string(job.Payload) || child.state.Phase == workflow.PhaseClosed {
+			continue
+		}
+		if err := k.void(ctx, child.row.ID, k.text("void.parent", nil)); err != nil {
+			return err
+		}
+	}
+	return k.done(ctx, job)
+}
+
+func (k *Kit) void(ctx context.Context, id, reason string) error {
+	return k.systemAct(ctx, id, func(c caseInHand, _ *work) (workflow.Action, bool, error) {
+		if c.state.Phase == workflow.PhaseClosed {
+			return workflow.Action{}, false, nil
+		}
+		return workflow.Action{Verb: workflow.VerbVoid, Comment: reason}, true, nil
+	})
+}
+
+func (k *Kit) voidByItself(ctx context.Context, job Job) error {
+	if err := k.void(ctx, job.Subject, string(job.Payload)); ignoreNotFound(err) != nil {
+		return err
+	}
+	return k.done(ctx, job)
+}
+
+func (k *Kit) openByItself(ctx context.Context, job Job) error {
+	var o openJob
+	if err := json.Unmarshal(job.Payload, &o); err != nil {
+		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
+	}
+	kind, ok := k.kinds.latestOf(o.Type)
+	if !ok {
+		return fmt.Errorf("ismskit: job %s: %w: type %s", job.Key, ErrReadOnly, o.Type)
+	}
+	values, invalid := kind.form.Restore(o.Values)
+	if err := invalid.Err(); err != nil {
+		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
+	}
+	_, err := k.Open(ctx, System("queue"), Opening{
+		Type: o.Type, Values: values, Submit: o.Submit, Applicant: o.Applicant, Cause: o.Cause, Links: o.Links,
+	})
+	if err != nil {
+		return err
+	}
+	return k.done(ctx, job)
+}
+
+const nightlyKey = "nightly"
+
+// armNightly puts the nightly job into the queue; it re-arms itself.
+func (k *Kit) armNightly(ctx context.Context, now time.Time) error {
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.Queue().Put(ctx, now, Job{Key: nightlyKey, Kind: jobNightly, Due: k.nextNight(now)})
+	})
+}
+
+// nextNight is the next 02:00 after a moment.
+func (k *Kit) nextNight(now time.Time) time.Time {
+	local := now.In(k.location)
+	night := calendar.DateOf(local).Start(k.location).Add(2 * time.Hour)
+	if !night.After(local) {
+		night = calendar.DateOf(local).AddDays(1).Start(k.location).Add(2 * time.Hour)
+	}
+	return night.UTC()
+}
+
+func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
+	if _, err := k.Check(ctx); err != nil {
+		return err
+	}
+	if err := k.sweep(ctx, at); err != nil {
+		return err
+	}
+	return k.again(ctx, job, k.nextNight(at))
+}

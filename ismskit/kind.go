@@ -1,0 +1,225 @@
+package ismskit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// kind is a Type with its form and flow compiled. It never changes.
+type kind struct {
+	Type
+	form       *forms.Form
+	flow       *workflow.Compiled
+	conditions map[string]*forms.Program
+	number     forms.Pattern
+	hook       Hook
+	digest     evidence.Digest
+	body       []byte
+}
+
+func (k *kind) name() string { return k.Key + "@" + k.Version }
+
+// kinds are all compiled types, by key and version, and the newest of each key.
+// Versions that are only in the Store are added when a case needs one.
+type kinds struct {
+	fields forms.Types
+	hooks  map[string]Hook
+
+	mu      sync.RWMutex
+	version map[string]*kind // key@version
+	latest  map[string]*kind
+	keys    []string // in the order of Config.Types
+}
+
+// newKinds compiles types together: one may name another as its children's.
+func newKinds(cfg Config) (*kinds, error) {
+	ks := &kinds{fields: cfg.FieldTypes, hooks: cfg.Hooks, version: map[string]*kind{}, latest: map[string]*kind{}}
+	known := map[string]bool{}
+	for _, t := range cfg.Types {
+		known[t.Key] = true
+	}
+	var faults []error
+	for _, t := range cfg.Types {
+		k, err := ks.compile(t, func(key string) bool { return known[key] })
+		if err != nil {
+			faults = append(faults, fmt.Errorf("type %s %s: %w", t.Key, t.Version, err))
+			continue
+		}
+		if _, twice := ks.version[k.name()]; twice {
+			faults = append(faults, fmt.Errorf("type %s %s: given twice", t.Key, t.Version))
+			continue
+		}
+		ks.version[k.name()] = k
+		if ks.latest[t.Key] == nil {
+			ks.keys = append(ks.keys, t.Key)
+		}
+		ks.latest[t.Key] = k // later in Config.Types is newer
+	}
+	return ks, errors.Join(faults...)
+}
+
+func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
+	var faults []error
+	if t.Key == "" || t.Version == "" {
+		faults = append(faults, errors.New("key and version are required"))
+	}
+	form, err := forms.Compile(t.Form, ks.fields)
+	if err != nil {
+		return nil, errors.Join(append(faults, err)...)
+	}
+	k := &kind{Type: t, form: form, conditions: map[string]*forms.Program{}}
+	k.flow, err = workflow.Compile(t.Flow, vocabulary{kind: k, childType: childType})
+	if err != nil {
+		faults = append(faults, err)
+	}
+	if t.Number != nil {
+		k.number, err = forms.ParsePattern(t.Number.Pattern, t.Number.Scope)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("number: %w", err))
+		}
+		if !slices.Contains([]string{"", numberAtSubmit, numberAtApproval}, t.Number.At) {
+			faults = append(faults, fmt.Errorf("number: at %q is neither submit nor approval", t.Number.At))
+		}
+	}
+	if t.Closing != "" {
+		if k.hook = ks.hooks[t.Closing]; k.hook == nil {
+			faults = append(faults, fmt.Errorf("closing: there is no hook %q", t.Closing))
+		}
+	}
+	if k.body, err = json.Marshal(t); err != nil {
+		faults = append(faults, err)
+	}
+	k.digest = sha256.Sum256(k.body)
+	return k, errors.Join(faults...)
+}
+
+const (
+	numberAtSubmit   = "submit"
+	numberAtApproval = "approval"
+)
+
+// latestOf returns the version new cases begin with.
+func (ks *kinds) latestOf(key string) (*kind, bool) {
+	ks.mu.RLock()
+	defer ks.mu.RUnlock()
+	k, ok := ks.latest[key]
+	return k, ok
+}
+
+// of returns a version, reading it from the Store if it is an old one. A version
+// whose hook or field type is gone is ErrReadOnly with the reason.
+func (ks *kinds) of(ctx context.Context, store Store, key, version string) (*kind, error) {
+	ks.mu.RLock()
+	k, ok := ks.version[key+"@"+version]
+	ks.mu.RUnlock()
+	if ok {
+		return k, nil
+	}
+	var def Definition
+	err := store.View(ctx, func(ctx context.Context, tx Tx) error {
+		d, err := tx.Definitions().Get(ctx, definitionType, key, version)
+		if err == nil {
+			def = d
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("type %s %s: %w", key, version, err)
+	}
+	t, err := ParseType(def.Body)
+	if err != nil {
+		return nil, fmt.Errorf("%w: type %s %s: %w", ErrReadOnly, key, version, err)
+	}
+	k, err = ks.compile(t, func(child string) bool { _, ok := ks.latestOf(child); return ok })
+	if err != nil {
+		return nil, fmt.Errorf("%w: type %s %s: %w", ErrReadOnly, key, version, err)
+	}
+	ks.mu.Lock()
+	ks.version[k.name()] = k
+	ks.mu.Unlock()
+	return k, nil
+}
+
+const definitionType = "type"
+
+// vocabulary tells the flow compiler what a form has.
+type vocabulary struct {
+	kind      *kind
+	childType func(string) bool
+}
+
+func (v vocabulary) Field(path string) (workflow.FieldInfo, bool) {
+	table, column, nested := strings.Cut(path, ".")
+	f, ok := fieldNamed(v.kind.Form.Fields, table)
+	if ok && nested {
+		f, ok = columnNamed(f, column)
+	}
+	if !ok {
+		return workflow.FieldInfo{}, false
+	}
+	info := workflow.FieldInfo{
+		Type:   f.Type,
+		Table:  f.Type == "table",
+		Person: f.Type == "person" || f.Type == "persons",
+		Unit:   f.Type == "unit",
+		Ref:    f.Type == "ref" || f.Type == "refs",
+	}
+	for _, o := range f.Options {
+		info.Options = append(info.Options, o.Key)
+	}
+	return info, true
+}
+
+func fieldNamed(fields []forms.Field, key string) (forms.Field, bool) {
+	i := slices.IndexFunc(fields, func(f forms.Field) bool { return f.Key == key })
+	if i < 0 {
+		return forms.Field{}, false
+	}
+	return fields[i], true
+}
+
+// columnNamed looks in the table's columns and in those of its variants.
+func columnNamed(table forms.Field, key string) (forms.Field, bool) {
+	if f, ok := fieldNamed(table.Fields, key); ok {
+		return f, true
+	}
+	for _, variant := range table.Variants {
+		if f, ok := fieldNamed(variant.Fields, key); ok {
+			return f, true
+		}
+	}
+	return forms.Field{}, false
+}
+
+func (v vocabulary) Condition(src string) error {
+	if _, done := v.kind.conditions[src]; done {
+		return nil
+	}
+	p, err := v.kind.form.Expr(src)
+	if err == nil {
+		v.kind.conditions[src] = p
+	}
+	return err
+}
+
+// Role accepts any role: who holds it, and whether anybody does, is known only
+// from the directory and is for Check to say.
+func (v vocabulary) Role(_, role string) bool { return role != "" }
+
+func (v vocabulary) Deadline(term string) error {
+	_, err := calendar.ParseTerm(term)
+	return err
+}
+
+func (v vocabulary) ChildType(key string) bool { return v.childType(key) }

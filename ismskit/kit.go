@@ -1,0 +1,153 @@
+package ismskit
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// Kit applies actions to cases and writes everything that follows from one in
+// one transaction. It is safe for concurrent use; several Kits, in one process
+// or in many, may share a PostgreSQL store.
+type Kit struct {
+	*core
+	store     Store
+	directory Directory
+	now       func() time.Time
+	joined    *joined
+}
+
+// core is what every Kit derived from the same Config shares.
+type core struct {
+	cfg      Config
+	kinds    *kinds
+	lists    *register.Registry
+	calendar *calendar.Calendar
+	location *time.Location
+	log      *slog.Logger
+	wake     waker
+	problems problems
+}
+
+// New checks a Config and makes a Kit of it; every mistake is reported at once.
+// It touches neither database nor network: see Start.
+func New(cfg Config) (*Kit, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	kinds, err := newKinds(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: config: %w", err)
+	}
+	lists, err := newLists(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: config: %w", err)
+	}
+	k := &Kit{
+		core: &core{
+			cfg: cfg, kinds: kinds, lists: lists,
+			calendar: cfg.Calendar, location: cfg.Location, log: cfg.Log,
+		},
+		store: cfg.Store, directory: cfg.Directory, now: cfg.Now,
+	}
+	if k.directory == nil {
+		k.directory = DirectoryIn(cfg.Store, lists, cfg.Now)
+	}
+	return k, nil
+}
+
+// Start writes the definitions of Config that are new, refuses a changed body
+// under an old version, and notes by name the types that cannot be submitted
+// because of people (see Check). It may be called by several servers at once.
+func (k *Kit) Start(ctx context.Context) error {
+	now := k.moment()
+	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, kind := range k.kinds.version {
+			err := tx.Definitions().Put(ctx, Definition{
+				Kind: definitionType, Key: kind.Key, Version: kind.Version, Digest: kind.digest, Body: kind.body, Created: now,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, ErrConflict) {
+		return fmt.Errorf("ismskit: start: %w", k.changedDefinition(ctx))
+	}
+	if err != nil {
+		return fmt.Errorf("ismskit: start: %w", err)
+	}
+	if err := k.armNightly(ctx, now); err != nil {
+		return fmt.Errorf("ismskit: start: %w", err)
+	}
+	_, err = k.Check(ctx)
+	return err
+}
+
+// changedDefinition names the type whose body changed under a version that is
+// already published.
+func (k *Kit) changedDefinition(ctx context.Context) error {
+	var changed []error
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		changed = changed[:0]
+		for _, kind := range k.kinds.version {
+			d, err := tx.Definitions().Get(ctx, definitionType, kind.Key, kind.Version)
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if d.Digest != kind.digest {
+				changed = append(changed, fmt.Errorf("type %s: version %s is published with another body; give the change a new version",
+					kind.Key, kind.Version))
+			}
+		}
+		return nil
+	})
+	return errors.Join(append(changed, err)...)
+}
+
+// moment is the time of one action: business time, as both databases keep it.
+func (k *Kit) moment() time.Time { return k.now().UTC().Truncate(time.Microsecond) }
+
+// at is the Kit with its clock standing at a moment, for work that belongs there.
+func (k *Kit) at(t time.Time) *Kit {
+	still := *k
+	still.now = func() time.Time { return t }
+	return &still
+}
+
+// Types returns the catalogue of form types.
+func (k *Kit) Types() Types { return Types{k} }
+
+// Files returns the uploads.
+func (k *Kit) Files() Files { return Files{k} }
+
+// Documents returns document control.
+func (k *Kit) Documents() Documents { return Documents{k} }
+
+// Records returns the archive.
+func (k *Kit) Records() Records { return Records{k} }
+
+// Registers returns the living lists.
+func (k *Kit) Registers() Registers { return Registers{k} }
+
+// People returns people, roles and deputies.
+func (k *Kit) People() People { return People{k} }
+
+// Queue returns what is to be done and what was told to whom.
+func (k *Kit) Queue() Work { return Work{k} }
+
+// Evidence returns the trails.
+func (k *Kit) Evidence() Evidence { return Evidence{k} }
+
+func digestOf(b []byte) [32]byte { return sha256.Sum256(b) }

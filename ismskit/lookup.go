@@ -1,0 +1,195 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// answers are the facts a form asked for, fetched before it is checked.
+type facted struct {
+	names   map[forms.Need]string
+	options map[forms.Need][]forms.Option
+}
+
+func (f facted) Name(n forms.Need) (string, bool) {
+	name, ok := f.names[n]
+	return name, ok
+}
+
+func (f facted) Options(n forms.Need) ([]forms.Option, bool) {
+	options, ok := f.options[n]
+	return options, ok
+}
+
+// lookup fetches what a form's values refer to: people in one batch, rows in one
+// view. A file counts as there only if the actor uploaded it himself or it is on
+// the case already, so that nobody attaches what he only knows the digest of.
+func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []forms.Need, now time.Time) (forms.Lookup, error) {
+	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}}
+	var people []directory.Question
+	var rows []forms.Need
+	for _, n := range needs {
+		switch n.Kind {
+		case forms.NeedPerson:
+			people = append(people, directory.Question{ID: n.ID, Kind: directory.KindPersonActive, Person: n.ID, At: now})
+		default:
+			rows = append(rows, n)
+		}
+	}
+	if len(people) > 0 {
+		answers, err := k.directory.Resolve(ctx, people)
+		if err != nil {
+			return nil, fmt.Errorf("ismskit: directory: %w", err)
+		}
+		for i, a := range answers {
+			if len(a.Holders) > 0 {
+				out.names[forms.Need{Kind: forms.NeedPerson, ID: people[i].Person}] = a.Holders[0].Name
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return out, nil
+	}
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		for _, n := range rows {
+			if err := k.fetch(ctx, tx, actor, c, n, now, out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n forms.Need, now time.Time, out facted) error {
+	switch n.Kind {
+	case forms.NeedFile:
+		if slices.ContainsFunc(c.extra.Files, func(a Attached) bool { return a.Digest == n.ID }) || actor.system {
+			out.names[n] = ""
+			return nil
+		}
+		_, found, err := tx.Registers().Row(ctx, listUploads, uploadID(actor.Person, n.ID))
+		if found {
+			out.names[n] = ""
+		}
+		return err
+	case forms.NeedOptions:
+		row, found, err := tx.Registers().Row(ctx, n.List, n.ID)
+		if err != nil || !found {
+			return err
+		}
+		options, ok, err := k.lists.Options(row, n.Field)
+		if ok {
+			out.options[n] = options
+		}
+		return err
+	}
+	list, of := strings.CutPrefix(n.List, "register/")
+	switch {
+	case of:
+		return k.fetchRow(ctx, tx, list, n, now, out)
+	case n.List == "unit":
+		return k.fetchRow(ctx, tx, register.Units, n, now, out)
+	case n.List == "document":
+		doc, found, err := tx.Documents().Document(ctx, n.ID)
+		if found {
+			out.names[n] = forms.Text(doc.Title).In(k.cfg.Lang)
+		}
+		return err
+	case strings.HasPrefix(n.List, "case/"):
+		return k.fetchCase(ctx, tx, actor, n, now, out)
+	}
+	return nil
+}
+
+func (k *Kit) fetchRow(ctx context.Context, tx Tx, list string, n forms.Need, now time.Time, out facted) error {
+	row, found, err := tx.Registers().Row(ctx, list, n.ID)
+	if err != nil || !found || !row.InForce(now) {
+		return err
+	}
+	title, err := k.lists.Title(row, k.cfg.Lang)
+	out.names[n] = title
+	return err
+}
+
+// fetchCase lets a form refer to a case only if its actor may see that case.
+func (k *Kit) fetchCase(ctx context.Context, tx Tx, actor Actor, n forms.Need, now time.Time, out facted) error {
+	row, err := tx.Cases().Get(ctx, n.ID)
+	if err != nil {
+		return ignoreNotFound(err)
+	}
+	if actor.system || row.Applicant == actor.Person {
+		out.names[n] = row.Number
+	}
+	return nil
+}
+
+// derive fills the fields that follow from register rows. It returns values with
+// those fields set, or without them where there is nothing to follow from.
+func (k *Kit) derive(ctx context.Context, kind *kind, values forms.Values) (forms.Values, error) {
+	if len(kind.Derived) == 0 {
+		return values, nil
+	}
+	out := values.Clone()
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		for _, d := range kind.Derived {
+			delete(out, d.Field)
+			ref, _ := values[d.Of].(forms.Ref)
+			list, ok := strings.CutPrefix(ref.List, "register/")
+			if !ok {
+				continue
+			}
+			row, found, err := tx.Registers().Row(ctx, list, ref.ID)
+			if err != nil {
+				return err
+			}
+			if !found {
+				continue
+			}
+			cells, err := k.lists.Values(row)
+			if err != nil {
+				return err
+			}
+			if v, ok := cells[d.From]; ok {
+				out[d.Field] = v
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// filesIn are all files in a form's values by field path.
+func filesIn(values forms.Values) map[string]forms.File {
+	out := map[string]forms.File{}
+	put := func(path string, v any) {
+		switch v := v.(type) {
+		case forms.File:
+			out[path] = v
+		case []forms.File:
+			for i, f := range v {
+				out[fmt.Sprintf("%s/%d", path, i+1)] = f
+			}
+		}
+	}
+	for key, v := range values {
+		rows, ok := v.([]forms.Row)
+		if !ok {
+			put(key, v)
+			continue
+		}
+		for _, row := range rows {
+			for column, cell := range row {
+				put(fmt.Sprintf("%s/%v/%s", key, row[forms.RowID], column), cell)
+			}
+		}
+	}
+	return out
+}

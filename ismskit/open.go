@@ -1,0 +1,174 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Opening asks for a new case.
+type Opening struct {
+	Type string
+	// Values are the fields as far as they are known.
+	Values forms.Values
+	// Submit sends it at once; otherwise it is kept as a draft.
+	Submit bool
+	// Applicant is whose request it is; only the System actor may name somebody
+	// else than himself.
+	Applicant string
+	// Cause names what opens the case by itself, e.g. "grant/G01/expiry/2026-12-03".
+	// The same cause opens one case, however often it is told. System actor only.
+	Cause string
+	// Links are related cases.
+	Links []Link
+	// Key is the request's idempotency key, as in Action.
+	Key string
+
+	parent *CaseRow // for a child
+	row    string
+	batch  string
+}
+
+// caseSpace is the name space of the ids of cases that a cause opened.
+var caseSpace = uuid.MustParse("7c0f8a52-6f0e-4f0e-9d2a-1b6f6a7c1d55")
+
+// idOfCause is the id of the case a cause opens: the same each time, so that a
+// cause told twice opens one case.
+func idOfCause(cause string) string { return uuid.NewSHA1(caseSpace, []byte(cause)).String() }
+
+// Open begins a case, as a draft or sent at once. Refusals are as for Act; a type
+// that nobody can handle at present is *Unstaffed.
+func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error) {
+	request, err := requestDigest("open/"+o.Type, Action{Values: o.Values, Key: o.Key, Result: fmt.Sprint(o.Submit)})
+	if err != nil {
+		return Receipt{}, err
+	}
+	receipt, err := k.open(ctx, actor, o, request)
+	if errors.Is(err, ErrConflict) && o.Cause != "" {
+		row, getErr := k.row(ctx, idOfCause(o.Cause))
+		if getErr != nil {
+			return Receipt{}, errors.Join(err, getErr)
+		}
+		receipt, err = receiptOf(row), nil
+		receipt.Repeated = true
+	}
+	return k.outcome(ctx, actor, o.Key, request, receipt, err)
+}
+
+func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence.Digest) (Receipt, error) {
+	kind, ok := k.kinds.latestOf(o.Type)
+	if !ok {
+		return Receipt{}, fmt.Errorf("%w: type %s", ErrNotFound, o.Type)
+	}
+	now := k.moment()
+	if !actor.system && (o.Applicant != "" && o.Applicant != actor.Person || o.Cause != "") {
+		return Receipt{}, ErrForbidden
+	}
+	if o.Applicant == "" {
+		o.Applicant = actor.Person
+	}
+	applicant := systemSigner()
+	if o.Applicant != SystemPerson {
+		var err error
+		if applicant, err = k.applicant(ctx, actor, o.Applicant); err != nil {
+			return Receipt{}, err
+		}
+	}
+	if err := k.mayOpen(ctx, actor, kind); err != nil {
+		return Receipt{}, err
+	}
+	id := uuid.Must(uuid.NewV7()).String()
+	if o.Cause != "" {
+		id = idOfCause(o.Cause)
+	}
+	c := caseInHand{kind: kind, state: kind.flow.Draft(applicant)}
+	c.row = CaseRow{
+		ID: id, Type: kind.Key, Version: kind.Version, Class: kind.Class, Created: now,
+		Applicant: applicant.Person, ApplicantName: applicant.Name, Unit: applicant.Unit, UnitName: applicant.UnitName,
+	}
+	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch}
+	if o.parent != nil {
+		c.row.Parent, c.row.ParentRow = o.parent.ID, o.row
+		// A row stays the matter of the unit that asked, whoever handles it.
+		c.row.Unit, c.row.UnitName = o.parent.Unit, o.parent.UnitName
+		if o.parent.Class != "" {
+			c.row.Class = o.parent.Class
+		}
+	}
+	auth := authority{by: applicant, via: viaApplicant}
+	if actor.system {
+		auth = authority{by: systemSigner(), via: viaSystem}
+	}
+	w := newWork(k, c, actor, auth, now)
+	w.insert, w.key, w.request = true, o.Key, request
+	if err := w.begin(ctx, o, applicant); err != nil {
+		return Receipt{}, err
+	}
+	return w.commit(ctx)
+}
+
+func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) error {
+	w.event.Verb = VerbSave
+	values := o.Values
+	if values == nil {
+		values = forms.Values{}
+	}
+	if err := w.accept(ctx, values, forms.Rights{}, !o.Submit); err != nil {
+		return err
+	}
+	if !o.Submit {
+		return nil
+	}
+	w.event.Verb = workflow.VerbSubmit
+	if o.parent == nil {
+		if err := w.k.submittable(ctx, w.after); err != nil {
+			return err
+		}
+	}
+	turn, err := w.after.kind.flow.Start(w.after.facts(), w.now, applicant)
+	if err != nil {
+		return err
+	}
+	return w.follow(ctx, turn)
+}
+
+// applicant is the person as he is now. Somebody who has left cannot be asked,
+// but what was his may still need a case: the System actor opens it in his name.
+func (k *Kit) applicant(ctx context.Context, actor Actor, id string) (workflow.Signer, error) {
+	if !actor.system {
+		return k.person(ctx, id, k.moment())
+	}
+	answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "applicant", Kind: directory.KindPerson, Person: id, At: k.moment()}})
+	if err != nil {
+		return workflow.Signer{}, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	if len(answers) != 1 || len(answers[0].Holders) == 0 {
+		return workflow.Signer{}, fmt.Errorf("%w: person %s", ErrNotFound, id)
+	}
+	return signerOf(answers[0].Holders[0]), nil
+}
+
+// mayOpen says whether somebody may open a type. Rows of other cases are opened
+// by their parent only.
+func (k *Kit) mayOpen(ctx context.Context, actor Actor, kind *kind) error {
+	if actor.system {
+		return nil
+	}
+	if kind.Flow.Child || !kind.Offered {
+		return fmt.Errorf("%w: type %s", ErrNotFound, kind.Key)
+	}
+	if len(kind.Openers) == 0 {
+		return nil
+	}
+	ok, err := k.hasRole(ctx, actor.Person, kind.Openers)
+	if err == nil && !ok {
+		err = ErrForbidden
+	}
+	return err
+}

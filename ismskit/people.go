@@ -1,0 +1,217 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// HouseDirectory is the default Directory: people, units, posts, roles and
+// deputies as they stand in the Store's living lists.
+type HouseDirectory struct{ *directory.Directory }
+
+// DirectoryIn reads the directory from a Store's lists.
+func DirectoryIn(store Store, lists *register.Registry, now func() time.Time) HouseDirectory {
+	return HouseDirectory{directory.New(listRows{store}, lists, directory.Options{Now: now})}
+}
+
+// rowsOf lets the directory read a Store.
+type listRows struct{ store Store }
+
+func (r listRows) View(ctx context.Context, fn func(ctx context.Context, lists register.Store) error) error {
+	return r.store.View(ctx, func(ctx context.Context, tx Tx) error { return fn(ctx, tx.Registers()) })
+}
+
+// In reads through another Store, such as a joined transaction.
+func (h HouseDirectory) In(store Store) Directory {
+	return HouseDirectory{h.Directory.In(listRows{store})}
+}
+
+// Membership implements Memberships.
+func (h HouseDirectory) Membership(ctx context.Context, person string, at time.Time) (directory.Membership, error) {
+	return h.Directory.Membership(ctx, person, at)
+}
+
+// forget makes the next question see what has just been committed.
+func (k *Kit) forget() {
+	if h, ok := k.directory.(interface{ Forget() }); ok {
+		h.Forget()
+	}
+}
+
+// People are the people of the house, their roles and deputies.
+type People struct{ k *Kit }
+
+// Profile is a person as a page greets him.
+type Profile struct {
+	directory.Holder
+	Membership directory.Membership
+	Acting     []directory.Principal // for whom he acts now
+	Rights     map[string]bool       // which of Config.Rights he has, by name
+}
+
+// Me returns the actor's own profile; ErrForbidden for somebody who has left.
+func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
+	k, now := p.k, p.k.moment()
+	answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "me", Kind: directory.KindPersonActive, Person: actor.Person, At: now}})
+	if err != nil {
+		return Profile{}, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	if len(answers) != 1 || len(answers[0].Holders) == 0 {
+		return Profile{}, ErrForbidden
+	}
+	me := Profile{Holder: answers[0].Holders[0], Rights: map[string]bool{}}
+	if port, ok := k.directory.(Memberships); ok {
+		if me.Membership, err = port.Membership(ctx, actor.Person, now); err != nil {
+			return Profile{}, err
+		}
+	}
+	if port, ok := k.directory.(Deputising); ok {
+		if me.Acting, err = port.ActingFor(ctx, actor.Person, now); err != nil {
+			return Profile{}, err
+		}
+	}
+	for name, roles := range k.cfg.Rights.byName() {
+		has, err := k.hasRole(ctx, actor.Person, roles)
+		if err != nil {
+			return Profile{}, err
+		}
+		me.Rights[name] = has
+	}
+	return me, nil
+}
+
+func (r Rights) byName() map[string][]string {
+	return map[string][]string{
+		"read_all": r.ReadAll, "overview": r.Overview, "manage_people": r.ManagePeople, "manage_lists": r.ManageLists,
+		"manage_docs": r.ManageDocs, "manage_queue": r.ManageQueue, "manage_records": r.ManageRecords,
+	}
+}
+
+// Search finds people by name, login or unit, for a picker.
+func (p People) Search(ctx context.Context, actor Actor, text string, limit int) ([]directory.Holder, error) {
+	if _, err := p.k.person(ctx, actor.Person, p.k.moment()); err != nil && !actor.system {
+		return nil, err
+	}
+	port, ok := p.k.directory.(Searcher)
+	if !ok {
+		return nil, nil
+	}
+	return port.Search(ctx, text, limit)
+}
+
+// Absence names who acts for somebody in a period. Deputies are in order; empty
+// ones leave it to the standing deputies. A zero period is a standing entry.
+type Absence struct {
+	Principal string // "" is the actor himself
+	Deputies  []string
+	From, To  time.Time
+	Reason    string
+}
+
+// SetAbsence enters an absence with its deputies: one's own, or anybody's with
+// Rights.ManagePeople. The period never begins in the past (forms.Invalid).
+func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (register.Row, error) {
+	if a.Principal == "" {
+		a.Principal = actor.Person
+	}
+	if err := p.mayDeputise(ctx, actor, a.Principal); err != nil {
+		return register.Row{}, err
+	}
+	values := forms.Values{"principal": peopleRef(a.Principal), "set_by": peopleRef(actor.Person), "set_at": p.k.moment()}
+	if actor.system {
+		delete(values, "set_by")
+	}
+	var deputies []forms.Ref
+	for _, id := range a.Deputies {
+		if id != "" {
+			deputies = append(deputies, peopleRef(id))
+		}
+	}
+	if len(deputies) > 0 {
+		values["ordered"] = deputies
+	}
+	if !a.From.IsZero() {
+		values["from"] = a.From.UTC()
+	}
+	if !a.To.IsZero() {
+		values["to"] = a.To.UTC()
+	}
+	if a.Reason != "" {
+		values["reason"] = a.Reason
+	}
+	return p.k.Registers().change(ctx, actor, RowChange{
+		List: register.Deputies, ID: uuid.Must(uuid.NewV7()).String(), Values: values, Reason: a.Reason,
+	})
+}
+
+// EndAbsence ends one now; one that has not begun never will.
+func (p People) EndAbsence(ctx context.Context, actor Actor, id string) error {
+	k := p.k
+	row, err := k.Registers().stored(ctx, register.Deputies, id)
+	if err != nil {
+		return err
+	}
+	if row.Revision == 0 {
+		return ErrNotFound
+	}
+	values, err := k.lists.Values(row)
+	if err != nil {
+		return err
+	}
+	principal, _ := values["principal"].(forms.Ref)
+	if err := p.mayDeputise(ctx, actor, principal.ID); err != nil {
+		return err
+	}
+	values = values.Clone()
+	values["to"] = k.moment()
+	if from, ok := values["from"].(time.Time); ok && from.After(k.moment()) {
+		values["to"] = from
+	}
+	_, err = k.Registers().change(ctx, actor, RowChange{List: register.Deputies, ID: id, Seen: row.Revision, Values: values})
+	return err
+}
+
+func (p People) mayDeputise(ctx context.Context, actor Actor, principal string) error {
+	if actor.system || actor.Person == principal && actor.Person != "" {
+		return nil
+	}
+	return p.k.allow(ctx, actor, p.k.cfg.Rights.ManagePeople)
+}
+
+func peopleRef(id string) forms.Ref { return forms.Ref{List: "register/" + register.People, ID: id} }
+
+// Deputies lists the entries of the list of deputies that concern a principal,
+// or all of them for "".
+func (p People) Deputies(ctx context.Context, actor Actor, principal string) ([]register.Row, error) {
+	q := register.Query{List: register.Deputies}
+	if principal != "" {
+		q.Keys = []string{register.Key("principal", principal)}
+	}
+	return p.k.Registers().Rows(ctx, actor, q)
+}
+
+// unitNames are the names of units by id, as tasks show them.
+func (k *Kit) unitNames(ctx context.Context, ids []string) ([]string, error) {
+	var names []string
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		names = names[:0]
+		rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Units, IDs: ids})
+		for _, row := range rows {
+			title, titleErr := k.lists.Title(row, k.cfg.Lang)
+			if titleErr != nil {
+				return titleErr
+			}
+			names = append(names, title)
+		}
+		return err
+	})
+	return slices.Clip(names), err
+}

@@ -1,0 +1,73 @@
+package ismskit
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+)
+
+// Directory answers who holds a post, a role, or heads a unit. The Kit asks in
+// one batch per action, outside the write transaction. The default is
+// DirectoryIn; a host with its own people implements this one method.
+type Directory interface {
+	// Resolve answers every question, in order. A question nobody fits is an
+	// answer without holders, not an error. Safe for concurrent use.
+	Resolve(ctx context.Context, questions []directory.Question) ([]directory.Answer, error)
+}
+
+// Searcher is implemented by a Directory that can look people up for pickers.
+type Searcher interface {
+	// Search returns at most limit people in force whose name, login or unit
+	// contains text.
+	Search(ctx context.Context, text string, limit int) ([]directory.Holder, error)
+}
+
+// Deputising is implemented by a Directory that knows deputies. Where it is
+// missing, nobody acts for anybody.
+type Deputising interface {
+	// Deputies returns who may act for a principal at a moment, in order.
+	Deputies(ctx context.Context, principal string, at time.Time, scope directory.Scope) ([]directory.Deputy, error)
+	// ActingFor returns for whom a person may act at a moment.
+	ActingFor(ctx context.Context, person string, at time.Time) ([]directory.Principal, error)
+}
+
+// Bound is implemented by a Directory whose data lies in the Store: a Kit in a
+// joined transaction reads it through that transaction.
+type Bound interface {
+	In(store Store) Directory
+}
+
+// Notifier delivers mail. It is called by the queue, after commit, at least
+// once; Mail.ID is the same at every attempt.
+type Notifier interface {
+	Notify(ctx context.Context, m Mail) error
+}
+
+// Mail is one mail to one person, in the words that were kept as proof before
+// it left.
+type Mail struct {
+	ID      string
+	Person  string
+	Name    string
+	Address string
+	Subject string
+	Body    string // plain text
+	At      time.Time
+}
+
+// Scanner looks at an upload before it is kept. A nil Scanner lets all pass.
+type Scanner interface {
+	// Scan returns the name of what it found, "" for nothing.
+	Scan(ctx context.Context, r io.Reader) (found string, err error)
+}
+
+// Memberships is implemented by a Directory that can say what a person belongs
+// to. Without it nobody sees more than his own cases, and tasks of a pool are
+// found only by those who were in it when the task opened.
+type Memberships interface {
+	// Membership returns unit, posts, roles and pools of a person at a moment; a
+	// person who is not there belongs to nothing.
+	Membership(ctx context.Context, person string, at time.Time) (directory.Membership, error)
+}

@@ -1,0 +1,123 @@
+package record
+
+import (
+	"context"
+	"time"
+)
+
+// Record is the index entry of something the organisation keeps: a submitted
+// case, a document version, an upload. It holds what one can filter by; the
+// thing itself lies elsewhere.
+type Record struct {
+	ID       string // "case/…", "document/…"
+	Kind     string // case, row (a child case), document, upload
+	Case     string // id of the case, for case and row
+	Parent   string // record this one belongs to
+	Number   string // 案號 or document number
+	Form     string // form number, e.g. "IS-04-012"
+	Type     string // form type's key
+	Subject  string
+	Year     int // working year (作業年度), Minguo
+	Systems  []string
+	Unit     string // owning unit at filing: id
+	UnitName string // and its name then; later renamings don't touch it
+	Person   string // applicant's or owner's id
+	Name     string // and name then
+	State    string // key shown as a word with a mark
+	Class    string // confidentiality
+	DocKind  string
+	Origin   string    // online, uploaded, paper, imported
+	Original string    // where the original is, who keeps it
+	Filed    time.Time // the order of lists: newest first, then by ID
+	Closed   time.Time
+	ACL      string   // id of the rule that says who may read it
+	Draft    bool     // not yet submitted: no list shows it, its files are referenced
+	Files    []string // digests this record refers to
+}
+
+// ACL is one distinct rule of who may read: there are thousands of rules, not
+// millions, so the caller works out which of them a reader satisfies.
+type ACL struct {
+	ID       string // derived from the rest, so that equal rules are one row
+	Unit     string
+	Class    string
+	Category string
+	Type     string
+	Readers  []string // people and roles beyond the rule
+}
+
+// Query is a page of records that a reader may see. The permission filter is
+// part of the query: a record matches only if its ACL is in ACLs or Reader took
+// part in it.
+type Query struct {
+	ACLs   []string // rules the reader satisfies
+	All    bool     // the reader may see everything (no filter)
+	Reader string   // person who also sees what he took part in; "" for nobody
+
+	IDs      []string
+	Kinds    []string
+	Numbers  []string // exact, or prefix when it ends in '*'
+	Forms    []string
+	Types    []string
+	Years    []int
+	Systems  []string
+	Units    []string
+	People   []string // applicant or owner
+	States   []string
+	Classes  []string
+	Origins  []string
+	Parent   string
+	From, To time.Time // filed in [From, To)
+	Text     string    // words of two or more characters, all must occur
+
+	After Cursor // the last record seen
+	Limit int    // at most this many; the store caps it at 500
+}
+
+// Cursor is the place after which a page begins. The zero Cursor is the start.
+type Cursor struct {
+	Filed time.Time
+	ID    string
+}
+
+// Bucket is one value of a facet with the number of matching records; Count
+// stops at 1,000.
+type Bucket struct {
+	Value string
+	Label string
+	Count int
+}
+
+// Facet names a property to count by.
+type Facet string
+
+// Facets a query can be counted by.
+const (
+	ByYear   Facet = "year"
+	ByForm   Facet = "form"
+	BySystem Facet = "system"
+	ByUnit   Facet = "unit"
+	ByState  Facet = "state"
+	ByOrigin Facet = "origin"
+	ByAll    Facet = "" // one bucket: the total
+)
+
+// Store keeps the index inside the transaction that hands it out.
+type Store interface {
+	// Put writes or replaces the facets of one record.
+	Put(ctx context.Context, r Record) error
+	// PutText replaces the words a record is found by.
+	PutText(ctx context.Context, id, text string) error
+	// Join adds people who took part; those already known stay.
+	Join(ctx context.Context, id string, people ...string) error
+	// Query returns one page, newest first.
+	Query(ctx context.Context, q Query) ([]Record, error)
+	// Count counts what Query would return, grouped by the facet.
+	Count(ctx context.Context, q Query, by Facet) ([]Bucket, error)
+	// ACLs returns every rule.
+	ACLs(ctx context.Context) ([]ACL, error)
+	// PutACL adds a rule; one that exists is left alone.
+	PutACL(ctx context.Context, a ACL) error
+	// Unreferenced returns those of the digests that no record refers to.
+	Unreferenced(ctx context.Context, digests []string) ([]string, error)
+}

@@ -1,0 +1,72 @@
+package record_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+var taipei = time.FixedZone("Asia/Taipei", 8*3600)
+
+func day(y int, m time.Month, d, hour int) time.Time {
+	return time.Date(y, m, d, hour, 0, 0, 0, taipei)
+}
+
+func TestU12_YearChange(t *testing.T) {
+	tests := []struct {
+		name              string
+		submitted, period time.Time
+		want              int
+	}{
+		{"sent in the new year", day(2027, time.January, 2, 9), time.Time{}, 116},
+		{"sent on the last evening", day(2026, time.December, 31, 23), time.Time{}, 115},
+		{"sent at one in the morning, still the old year in UTC", day(2027, time.January, 1, 1).UTC(), time.Time{}, 116},
+		{"December's maintenance record, made in January", day(2027, time.January, 5, 9), day(2026, time.December, 1, 0), 115},
+		{"a draft", time.Time{}, time.Time{}, 0},
+	}
+	for _, test := range tests {
+		if got := record.YearOf(test.submitted, test.period, taipei); got != test.want {
+			t.Errorf("%s: %d, want %d", test.name, got, test.want)
+		}
+	}
+}
+
+func TestStatesHaveWords(t *testing.T) {
+	states := []string{record.StateDraft, record.StateInReview, record.StateConsulting, record.StateHandling, record.StateOutside,
+		record.StateConfirming, record.StateReading, record.StateRunning, record.StateSuspended, record.StateReturned,
+		record.StateApproved, record.StateClosed, record.StateLapsed, record.StateRejected, record.StateUnable, record.StateWithdrawn,
+		record.StateVoid, record.StateWaiting, record.StateCurrent, record.StateSuperseded, record.StateStopped, record.StateRetired, record.StateKept}
+	for _, s := range states {
+		for _, lang := range []string{"zh-TW", "en"} {
+			if record.Word(s, lang) == s {
+				t.Errorf("%s has no word in %s", s, lang)
+			}
+		}
+		if record.Mark(s) == "" {
+			t.Errorf("%s has no mark", s)
+		}
+	}
+	if got := record.Word(record.StateReturned, "zh-CN"); got != "退回補正" {
+		t.Errorf("another Chinese falls back to zh-TW, got %s", got)
+	}
+}
+
+func TestStateFollowsThePlaceOfTheCase(t *testing.T) {
+	tests := []struct{ phase, kind, outcome, want string }{
+		{"draft", "", "", record.StateDraft},
+		{"running", "review", "", record.StateInReview},
+		{"running", "handle", "", record.StateHandling},
+		{"running", "confirm", "", record.StateConfirming},
+		{"running", "", "", record.StateRunning},
+		{"returned", "", "", record.StateReturned},
+		{"closed", "", "lapsed", record.StateLapsed},
+		{"closed", "", "rejected", record.StateRejected},
+		{"closed", "confirm", "done", record.StateClosed},
+	}
+	for _, test := range tests {
+		if got := record.StateOf(test.phase, test.kind, test.outcome); got != test.want {
+			t.Errorf("%+v: %s", test, got)
+		}
+	}
+}

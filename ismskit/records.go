@@ -1,0 +1,71 @@
+package ismskit
+
+import (
+	"context"
+
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// Records is the archive: everything that was submitted or filed, as far as the
+// reader may see it.
+type Records struct{ k *Kit }
+
+// Query returns a page of records, newest first. The reader's rights are part of
+// the query: what he may not see is in no list and no count.
+func (r Records) Query(ctx context.Context, actor Actor, q record.Query) ([]record.Record, error) {
+	q, err := r.allowed(ctx, actor, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []record.Record
+	err = r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Records().Query(ctx, q)
+		out = found
+		return err
+	})
+	return out, err
+}
+
+// Count counts what Query would return, by a facet; counts stop at 1,000.
+func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by record.Facet) ([]record.Bucket, error) {
+	q, err := r.allowed(ctx, actor, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []record.Bucket
+	err = r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Records().Count(ctx, q, by)
+		out = found
+		return err
+	})
+	return out, err
+}
+
+// allowed puts the reader's rights into the query.
+func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (record.Query, error) {
+	q.ACLs, q.All, q.Reader = nil, actor.system, ""
+	if actor.system {
+		return q, nil
+	}
+	now := r.k.moment()
+	if _, err := r.k.person(ctx, actor.Person, now); err != nil {
+		return q, err
+	}
+	reader, err := r.k.reader(ctx, actor.Person, now)
+	if err != nil {
+		return q, err
+	}
+	q.Reader = actor.Person
+	if reader.ReadAll && reader.Classes == nil {
+		q.All = true
+		return q, nil
+	}
+	var acls []record.ACL
+	err = r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Records().ACLs(ctx)
+		acls = found
+		return err
+	})
+	q.ACLs = record.Satisfied(acls, reader)
+	return q, err
+}

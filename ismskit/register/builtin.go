@@ -1,0 +1,51 @@
+package register
+
+import (
+	"embed"
+	"fmt"
+	"path"
+)
+
+// Keys of the built-in lists.
+const (
+	Units      = "units"
+	Posts      = "posts"
+	People     = "people"
+	Groups     = "groups"
+	Roles      = "roles"
+	Deputies   = "deputies"
+	Externals  = "externals"
+	Offices    = "offices"
+	Systems    = "systems"
+	Services   = "services"
+	Grants     = "grants"
+	Templates  = "templates"
+	Settings   = "settings"
+	Categories = "categories"
+	Calendars  = "calendars"
+)
+
+//go:embed lists/*.json
+var listFiles embed.FS
+
+// BuiltIn returns the lists that the kit itself reads. An error means that the
+// embedded files are broken.
+func BuiltIn() ([]List, error) {
+	entries, err := listFiles.ReadDir("lists")
+	if err != nil {
+		return nil, err
+	}
+	lists := make([]List, 0, len(entries))
+	for _, e := range entries {
+		b, err := listFiles.ReadFile(path.Join("lists", e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		l, err := ParseList(b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		lists = append(lists, l)
+	}
+	return lists, nil
+}

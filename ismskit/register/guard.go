@@ -1,0 +1,57 @@
+package register
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// Guard is a rule in Go that a change must pass. old is empty for a new row.
+type Guard func(old, now Cells, at Moment) forms.Invalid
+
+// Moment is when a change happens, and whose clocks count.
+type Moment struct {
+	Time   time.Time
+	Office *time.Location
+}
+
+// StandardGuards are the guards the built-in lists name.
+func StandardGuards() map[string]Guard {
+	return map[string]Guard{"deputy_period": deputyPeriod, "deputy_self": deputySelf}
+}
+
+// deputyPeriod refuses an absence that begins in the past: what a deputy signed
+// must not become his right afterwards. A period that has begun may be shortened
+// or lengthened, but not into the past either.
+func deputyPeriod(old, now Cells, at Moment) forms.Invalid {
+	minute := at.Time.Truncate(time.Minute)
+	var faults forms.Invalid
+	if from, ok := now.values["from"].(time.Time); ok && !sameTime(old, "from", from) && from.Before(minute) {
+		faults = append(faults, fault("from", "deputy_from_past"))
+	}
+	if to, ok := now.values["to"].(time.Time); ok && !sameTime(old, "to", to) && to.Before(minute) {
+		faults = append(faults, fault("to", "deputy_to_past"))
+	}
+	return faults
+}
+
+func sameTime(c Cells, key string, t time.Time) bool {
+	was, ok := c.values[key].(time.Time)
+	return ok && was.Equal(t)
+}
+
+// deputySelf refuses a principal among his own deputies.
+func deputySelf(_, now Cells, _ Moment) forms.Invalid {
+	if slices.Contains(now.IDs("ordered"), now.ID("principal")) {
+		return forms.Invalid{fault("ordered", "deputy_self")}
+	}
+	return nil
+}
+
+func fault(field, code string) forms.Fault {
+	return forms.Fault{Field: field, Code: code, Text: texts(code, nil)}
+}
+
+func dateOf(t time.Time, office *time.Location) calendar.Date { return calendar.DateOf(t.In(office)) }

@@ -1,0 +1,208 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// Registers are the living lists: systems, grants, people, roles and whatever the
+// host adds. Every change is a further revision with an entry on its own trail.
+type Registers struct{ k *Kit }
+
+// open lists are read by everybody in the house; what is in the others is for
+// those who keep them.
+var openLists = []string{
+	register.Units, register.Posts, register.People, register.Systems, register.Services, register.Templates,
+	register.Offices, register.Externals, register.Roles, register.Groups, register.Deputies, register.Categories, register.Calendars,
+}
+
+// Form returns a list's description and compiled form; ErrNotFound.
+func (r Registers) Form(list string) (register.List, *forms.Form, error) {
+	l, ok := r.k.lists.List(list)
+	if !ok {
+		return register.List{}, nil, ErrNotFound
+	}
+	form, _ := r.k.lists.Form(list)
+	return l, form, nil
+}
+
+// Rows returns current rows of a list.
+func (r Registers) Rows(ctx context.Context, actor Actor, q register.Query) ([]register.Row, error) {
+	if err := r.mayRead(ctx, actor, q.List); err != nil {
+		return nil, err
+	}
+	var out []register.Row
+	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Registers().Rows(ctx, q)
+		out = found
+		return err
+	})
+	return out, err
+}
+
+// Get returns one row and its history, oldest revision first; ErrNotFound.
+func (r Registers) Get(ctx context.Context, actor Actor, list, id string) (register.Row, []register.Row, error) {
+	if err := r.mayRead(ctx, actor, list); err != nil {
+		return register.Row{}, nil, err
+	}
+	var row register.Row
+	var history []register.Row
+	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, ok, err := tx.Registers().Row(ctx, list, id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrNotFound
+		}
+		all, err := tx.Registers().History(ctx, list, id)
+		row, history = found, all
+		return err
+	})
+	return row, history, err
+}
+
+func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error {
+	if _, ok := r.k.lists.List(list); !ok {
+		return ErrNotFound
+	}
+	if actor.system {
+		return nil
+	}
+	if _, err := r.k.person(ctx, actor.Person, r.k.moment()); err != nil {
+		return err
+	}
+	if slices.Contains(openLists, list) {
+		return nil
+	}
+	if err := r.k.allow(ctx, actor, slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)); err != nil {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// Values decodes a row's fields.
+func (r Registers) Values(row register.Row) (register.Cells, error) { return r.k.lists.Cells(row) }
+
+// Title is what a row is called.
+func (r Registers) Title(row register.Row, lang string) (string, error) {
+	return r.k.lists.Title(row, lang)
+}
+
+// RowChange asks for a change of a row.
+type RowChange struct {
+	List string
+	ID   string
+	// Seen is the revision the person had before him, 0 for a new row.
+	Seen   int64
+	Values forms.Values
+	Reason string
+}
+
+// Put changes a row, or adds one. Who may: the row's owner, those with a role the
+// list names, and Rights.ManageLists (for people, posts, units, roles and
+// deputies Rights.ManagePeople). A stale Seen is ErrConflict.
+func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
+	if _, ok := r.k.lists.List(c.List); !ok {
+		return register.Row{}, ErrNotFound
+	}
+	old, err := r.stored(ctx, c.List, c.ID)
+	if err != nil {
+		return register.Row{}, err
+	}
+	if err := r.mayChange(ctx, actor, c.List, old); err != nil {
+		return register.Row{}, err
+	}
+	return r.change(ctx, actor, c)
+}
+
+// change makes the change of somebody who may.
+func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
+	k := r.k
+	old, err := r.stored(ctx, c.List, c.ID)
+	if err != nil {
+		return register.Row{}, err
+	}
+	if old.Revision != c.Seen {
+		return register.Row{}, ErrConflict
+	}
+	now := k.moment()
+	by := systemSigner()
+	if !actor.system {
+		if by, err = k.person(ctx, actor.Person, now); err != nil {
+			return register.Row{}, err
+		}
+	}
+	form, _ := k.lists.Form(c.List)
+	lookup, err := k.lookup(ctx, actor, caseInHand{}, form.Needs(c.Values), now)
+	if err != nil {
+		return register.Row{}, err
+	}
+	if actor.system {
+		lookup = nil // a host loading its stock refers to rows that come later
+	}
+	row, err := k.lists.Apply(old, register.Change{
+		List: c.List, ID: c.ID, Seen: c.Seen, Values: c.Values, At: now, By: by.Person, Reason: c.Reason,
+		Check: forms.CheckContext{Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location},
+	})
+	if err != nil || row.Revision == old.Revision {
+		return row, err
+	}
+	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: by, via: actor.Channel, at: now})
+	})
+	if err == nil {
+		k.forget()
+	}
+	return row, err
+}
+
+func (r Registers) stored(ctx context.Context, list, id string) (register.Row, error) {
+	var row register.Row
+	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, _, err := tx.Registers().Row(ctx, list, id)
+		row = found
+		return err
+	})
+	return row, err
+}
+
+func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old register.Row) error {
+	if actor.system {
+		return nil
+	}
+	k := r.k
+	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
+		return err
+	}
+	rights := k.cfg.Rights.ManageLists
+	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups}, list) {
+		rights = k.cfg.Rights.ManagePeople
+	}
+	ok, err := k.hasRole(ctx, actor.Person, rights)
+	if err != nil || ok {
+		return err
+	}
+	var roleErr error
+	may, err := k.lists.MayMaintain(old, list, actor.Person, func(role register.RoleKey) bool {
+		has, err := k.hasRole(ctx, actor.Person, []string{role.Module + "/" + role.Role})
+		if err != nil {
+			roleErr = err
+		}
+		return has
+	})
+	switch {
+	case err != nil:
+		return err
+	case roleErr != nil:
+		return roleErr
+	case !may:
+		return fmt.Errorf("%w: list %s", ErrForbidden, list)
+	}
+	return nil
+}

@@ -1,0 +1,330 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// maxSeatings bounds how often one turn may ask again because a step found its
+// signer already there and was passed by.
+const maxSeatings = 50
+
+// seat finds the people of every step that a turn has opened and gives them to
+// the engine, until nothing more is asked. It runs outside the write transaction.
+func (k *Kit) seat(ctx context.Context, c caseInHand, turn workflow.Turn) (workflow.Turn, error) {
+	for range maxSeatings {
+		if len(turn.Ask) == 0 {
+			return turn, nil
+		}
+		found, err := k.find(ctx, c, turn)
+		if err != nil {
+			return workflow.Turn{}, err
+		}
+		if turn, err = c.kind.flow.Seat(turn, found, c.facts()); err != nil {
+			return workflow.Turn{}, err
+		}
+	}
+	return workflow.Turn{}, fmt.Errorf("ismskit: %s: steps keep passing by", c.kind.name())
+}
+
+// find answers every Ask of a turn with one batch of questions.
+func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]workflow.Found, error) {
+	var batch questions
+	for i, ask := range turn.Ask {
+		for j, alt := range ask.Alternatives {
+			if len(alt.Signers) == 0 {
+				batch.who(c, i, j, alt.Who, turn.At)
+			}
+		}
+	}
+	answers, err := k.ask(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]workflow.Found, len(turn.Ask))
+	for i, ask := range turn.Ask {
+		found[i] = k.choose(ask, func(j int) ([]directory.Answer, bool) { return answers.of(i, j) })
+		due := k.due(ask.From, ask.Due)
+		found[i].Due, found[i].DueDate = due.At, isoDate(due.Date)
+	}
+	return found, nil
+}
+
+// choose takes the first alternative that finds somebody who may act. That is
+// also how an applicant who has left is replaced by the account's user, then by
+// the person in charge, then by the unit head.
+func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]directory.Answer, bool)) workflow.Found {
+	found := workflow.Found{Step: ask.Step}
+	for j, alt := range ask.Alternatives {
+		signers, why, pool := alt.Signers, map[string]string(nil), ""
+		if as, asked := answers(j); asked {
+			signers, why, pool = signersOf(as)
+		}
+		signers = slices.DeleteFunc(slices.Clone(signers), func(s workflow.Signer) bool {
+			return slices.Contains(ask.Exclude, s.Person)
+		})
+		if len(signers) == 0 {
+			continue
+		}
+		found.Alternative, found.Why = j, why
+		if pool != "" && len(ask.Exclude) == 0 && (ask.Need.Kind == "" || ask.Need.Kind == workflow.CountAny) {
+			found.Pool = pool
+			// Who belonged to the pool when the task opened goes on the trail and
+			// on the page; who may act is looked up when somebody does.
+			found.Why = with(why, "members", names(signers))
+			return found
+		}
+		found.Signers = signers
+		return found
+	}
+	return found
+}
+
+func signersOf(answers []directory.Answer) (signers []workflow.Signer, why map[string]string, pool string) {
+	for _, a := range answers {
+		for _, h := range a.Holders {
+			s := signerOf(h)
+			if !slices.ContainsFunc(signers, func(x workflow.Signer) bool { return x.Person == s.Person }) {
+				signers = append(signers, s)
+			}
+		}
+		if a.Pool != "" {
+			pool = a.Pool
+		}
+		if code := a.Reason.Code; code != "" {
+			why = with(why, "reason", code)
+		}
+	}
+	if len(answers) > 1 {
+		pool = "" // several groups at once have no one pool
+	}
+	return signers, why, pool
+}
+
+func signerOf(h directory.Holder) workflow.Signer {
+	return workflow.Signer{
+		Person: h.Person, Name: h.Name, Post: h.Post, PostTitle: h.PostTitle, Unit: h.Unit, UnitName: h.UnitName,
+	}
+}
+
+func names(signers []workflow.Signer) string {
+	out := make([]string, len(signers))
+	for i, s := range signers {
+		out[i] = s.Name
+	}
+	return strings.Join(out, "、")
+}
+
+func with(m map[string]string, key, value string) map[string]string {
+	out := map[string]string{key: value}
+	for k, v := range m {
+		if k != key {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// questions is a batch to the Directory; each remembers what it was asked for.
+type questions struct{ list []directory.Question }
+
+func (q *questions) add(ask, alternative int, question directory.Question) {
+	question.ID = strconv.Itoa(ask) + "/" + strconv.Itoa(alternative)
+	q.list = append(q.list, question)
+}
+
+// who turns one way of finding people into questions.
+func (q *questions) who(c caseInHand, ask, alternative int, w workflow.Who, at time.Time) {
+	question := directory.Question{At: at, Agency: c.row.Unit}
+	switch w.Kind {
+	case workflow.WhoPerson:
+		question.Kind = directory.KindPersonActive
+		for _, id := range w.IDs {
+			question.Person = id
+			q.add(ask, alternative, question)
+		}
+	case workflow.WhoPost:
+		question.Kind = directory.KindPost
+		for _, id := range w.IDs {
+			question.Post = id
+			q.add(ask, alternative, question)
+		}
+	case workflow.WhoRole:
+		question.Kind, question.Module, question.Role = directory.KindRole, w.Module, w.Role
+		q.add(ask, alternative, question)
+	case workflow.WhoRegisterRole:
+		question.Kind, question.Register, question.Field = directory.KindRegisterRole, w.Register, w.Role
+		for _, ref := range c.refs(w.Field) {
+			question.Row = ref
+			q.add(ask, alternative, question)
+		}
+	case workflow.WhoApplicant:
+		question.Kind, question.Person = directory.KindPersonActive, c.row.Applicant
+		q.add(ask, alternative, question)
+	case workflow.WhoField:
+		question.Kind = directory.KindPersonActive
+		for _, id := range c.people(w.Field) {
+			question.Person = id
+			q.add(ask, alternative, question)
+		}
+	case workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp:
+		q.above(c, ask, alternative, w, question)
+	}
+}
+
+func (q *questions) above(c caseInHand, ask, alternative int, w workflow.Who, question directory.Question) {
+	kinds := map[workflow.WhoKind]directory.Kind{
+		workflow.WhoUnitHead: directory.KindUnitHead, workflow.WhoManagerOf: directory.KindManager, workflow.WhoLevelsUp: directory.KindLevelsUp,
+	}
+	question.Kind, question.Levels = kinds[w.Kind], w.N
+	if w.Of == "" || w.Of == workflow.Applicant {
+		question.Person, question.Unit = c.row.Applicant, c.row.Unit
+		if w.Kind == workflow.WhoUnitHead {
+			// A head who applies himself is not asked to approve himself: the head
+			// above him is (B0.4).
+			question.Kind = directory.KindManager
+		}
+		q.add(ask, alternative, question)
+		return
+	}
+	for _, id := range c.people(w.Of) {
+		question.Person = id
+		if w.Kind == workflow.WhoUnitHead {
+			question.Kind = directory.KindManager
+		}
+		q.add(ask, alternative, question)
+	}
+	for _, id := range c.refs(w.Of) {
+		question.Unit = id
+		q.add(ask, alternative, question)
+	}
+}
+
+// answersByAsk groups the directory's answers by the Ask and alternative they
+// belong to.
+type answersByAsk map[string][]directory.Answer
+
+func (a answersByAsk) of(ask, alternative int) ([]directory.Answer, bool) {
+	as, ok := a[strconv.Itoa(ask)+"/"+strconv.Itoa(alternative)]
+	return as, ok
+}
+
+func (k *Kit) ask(ctx context.Context, q questions) (answersByAsk, error) {
+	out := answersByAsk{}
+	if len(q.list) == 0 {
+		return out, nil
+	}
+	answers, err := k.directory.Resolve(ctx, q.list)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	if len(answers) != len(q.list) {
+		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(q.list))
+	}
+	for i, a := range answers {
+		id := q.list[i].ID
+		out[id] = append(out[id], a)
+	}
+	return out, nil
+}
+
+// due counts a step's deadline from a moment.
+func (k *Kit) due(from time.Time, due *workflow.Due) calendar.Due {
+	if due == nil {
+		return calendar.Due{}
+	}
+	term, err := calendar.ParseTerm(due.Term)
+	if err != nil { // Compile has refused such a term
+		return calendar.Due{}
+	}
+	return k.calendar.Due(from, term, k.location)
+}
+
+func isoDate(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.String()
+}
+
+// caseInHand is a case while an action works on it.
+type caseInHand struct {
+	row    CaseRow
+	kind   *kind
+	state  workflow.State
+	values forms.Values
+	extra  extra
+}
+
+func (c caseInHand) facts() facts { return facts{kind: c.kind, values: c.values} }
+
+// cells returns the values at a field path; a column gives one per row.
+func (c caseInHand) cells(path string) []any {
+	table, column, nested := strings.Cut(path, ".")
+	if !nested {
+		if v, ok := c.values[table]; ok {
+			return []any{v}
+		}
+		return nil
+	}
+	var out []any
+	rows, _ := c.values[table].([]forms.Row)
+	for _, row := range rows {
+		if v, ok := row[column]; ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// people returns the directory ids in a person field; people from outside and
+// those who have not arrived cannot be asked.
+func (c caseInHand) people(path string) []string {
+	var ids []string
+	add := func(p forms.Person) {
+		if p.Kind == forms.InDirectory && p.ID != "" && !slices.Contains(ids, p.ID) {
+			ids = append(ids, p.ID)
+		}
+	}
+	for _, v := range c.cells(path) {
+		switch v := v.(type) {
+		case forms.Person:
+			add(v)
+		case []forms.Person:
+			for _, p := range v {
+				add(p)
+			}
+		}
+	}
+	return ids
+}
+
+// refs returns the ids in a reference or unit field.
+func (c caseInHand) refs(path string) []string {
+	var ids []string
+	add := func(r forms.Ref) {
+		if r.ID != "" && !slices.Contains(ids, r.ID) {
+			ids = append(ids, r.ID)
+		}
+	}
+	for _, v := range c.cells(path) {
+		switch v := v.(type) {
+		case forms.Ref:
+			add(v)
+		case []forms.Ref:
+			for _, r := range v {
+				add(r)
+			}
+		}
+	}
+	return ids
+}

@@ -1,0 +1,138 @@
+package ismskit
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// Store is where the Kit keeps everything. Implementations are safe for
+// concurrent use; storage/storagetest holds them to this contract.
+type Store interface {
+	// Update runs fn in one transaction: all it wrote is kept, or nothing.
+	//
+	// fn may run any number of times. It reads and writes only through tx, with
+	// the ctx it is given (a caller's cancelled context must not end other
+	// people's work), assigns to captured variables only as its last act, and
+	// calls no Kit, directory or network. What it did counts only when Update
+	// returns nil. Busy and serialization failures are retried inside.
+	Update(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+	// View runs fn on one consistent state; fn's writes fail.
+	View(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+}
+
+// Tx is one transaction. No write method exists outside it.
+//
+// Write methods return only an error, never an id, a count or a row, so a store
+// may hold writes back and send them together; their errors, ErrConflict first,
+// may surface at the next read or at the end of Update. A Tx is used by one
+// goroutine and not after its function has returned.
+type Tx interface {
+	Cases() Cases
+	Trail() Trail
+	Queue() Queue
+	Documents() document.Store
+	Registers() register.Store
+	Records() record.Store
+	Definitions() Definitions
+}
+
+// Cases keeps cases with their tasks, the number counters, and the outcomes of
+// requests that carried an idempotency key.
+type Cases interface {
+	// Get returns one case with everything an action needs, in one statement;
+	// ErrNotFound.
+	Get(ctx context.Context, id string) (CaseRow, error)
+	// Insert adds a case (Revision 1) with its open tasks; an existing id is
+	// ErrConflict.
+	Insert(ctx context.Context, c CaseRow, open []TaskRow) error
+	// Update replaces a case if the stored revision is c.Revision-1, else
+	// ErrConflict. Children is not written. drop names tasks that are no longer
+	// open, put those that are new or changed.
+	Update(ctx context.Context, c CaseRow, put []TaskRow, drop []string) error
+	// AddChildren changes a case's count of open children without comparing or
+	// changing its revision.
+	AddChildren(ctx context.Context, id string, delta int) error
+	// List returns cases, newest first.
+	List(ctx context.Context, q CaseQuery) ([]CaseRow, error)
+	// Tasks returns open tasks by due date, a task once even where several of
+	// its holders match.
+	Tasks(ctx context.Context, q TaskQuery) ([]TaskRow, error)
+	// Counter returns the last number given in a scope, 0 at first. Inside
+	// Update nobody else reads or writes that scope until the end.
+	Counter(ctx context.Context, scope string) (int64, error)
+	// SetCounter stores the last number given.
+	SetCounter(ctx context.Context, scope string, n int64) error
+	// Outcome returns what became of an actor's earlier request with this key.
+	Outcome(ctx context.Context, actor, key string) (Outcome, bool, error)
+	// PutOutcome keeps one; the same actor and key again is ErrConflict.
+	PutOutcome(ctx context.Context, o Outcome) error
+}
+
+// Trail keeps the append-only entries. Nothing here changes or removes one.
+type Trail interface {
+	// Append adds entries; a chain's sequence number used twice is ErrConflict.
+	Append(ctx context.Context, entries ...TrailEntry) error
+	// Entries returns a chain's entries after a sequence number, in order.
+	Entries(ctx context.Context, chain string, after int64, limit int) ([]TrailEntry, error)
+	// Head returns the last entry's place and hash, zero for an empty chain.
+	// The head of a case's chain is on the case row too.
+	Head(ctx context.Context, chain string) (evidence.Head, error)
+}
+
+// Queue holds what is to be done later or outside: alarms of cases, children to
+// open, mails to send. It also keeps the messages themselves, as proof of notice.
+type Queue interface {
+	// Put adds jobs or moves those with the same Key. A job that is already due
+	// or being worked on stays due and keeps its Since; whoever works on it
+	// loses the lease, and it is done again.
+	Put(ctx context.Context, at time.Time, jobs ...Job) error
+	// Drop removes waiting jobs by key; whoever works on one loses the lease.
+	Drop(ctx context.Context, keys ...string) error
+	// Due returns up to limit jobs due at now whose lease, if any, has ended at
+	// lease time, earliest first. Inside Update nobody else gets them.
+	Due(ctx context.Context, now, lease time.Time, limit int) ([]Job, error)
+	// Lease marks jobs as worked on until a moment of real time; it raises each
+	// fence by one.
+	Lease(ctx context.Context, until time.Time, ids ...string) error
+	// Settle ends a lease if the fence still is the holder's, else ErrConflict.
+	Settle(ctx context.Context, s Settlement) error
+	// Next returns when the earliest waiting job is due, zero if there is none.
+	Next(ctx context.Context) (time.Time, error)
+	// Jobs lists jobs for people to look at, e.g. dead letters.
+	Jobs(ctx context.Context, q JobQuery) ([]Job, error)
+	// PutMessage adds a message, or replaces it as long as its ID is the same.
+	PutMessage(ctx context.Context, m Message) error
+	// Messages lists messages, newest first.
+	Messages(ctx context.Context, q MessageQuery) ([]Message, error)
+}
+
+// Definitions keeps published forms, flows and calendars for ever.
+type Definitions interface {
+	// Put adds one; the same kind, key and version with another digest is
+	// ErrConflict, with the same digest it is left alone.
+	Put(ctx context.Context, d Definition) error
+	// Get returns one version; ErrNotFound.
+	Get(ctx context.Context, kind, key, version string) (Definition, error)
+	// List returns all versions of a kind (and key, if not empty), without Body.
+	List(ctx context.Context, kind, key string) ([]Definition, error)
+}
+
+// Blobs keeps files by content. A blob is written before the transaction that
+// refers to it and never changes.
+type Blobs interface {
+	// Put stores at most max bytes and returns the SHA-256 in lower-case hex and
+	// the size; more than max is ErrTooLarge and leaves nothing behind.
+	Put(ctx context.Context, r io.Reader, max int64) (digest string, size int64, err error)
+	// Open returns a blob's bytes; ErrNotFound.
+	Open(ctx context.Context, digest string) (io.ReadCloser, error)
+	// List returns digests after one, in order, of blobs written before a moment.
+	List(ctx context.Context, before time.Time, after string, limit int) ([]string, error)
+	// Remove deletes a blob; one that is not there is no error.
+	Remove(ctx context.Context, digest string) error
+}

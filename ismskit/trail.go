@@ -1,0 +1,199 @@
+package ismskit
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Event is what one entry of a case's trail says: one action with everything
+// that followed from it. It is the payload whose digest the chain holds.
+type Event struct {
+	Verb     workflow.Verb    `json:"verb"`
+	Type     string           `json:"type"` // of the case, key@version
+	Number   string           `json:"number,omitempty"`
+	Revision int64            `json:"revision"` // of the case after it
+	Step     string           `json:"step,omitempty"`
+	Task     string           `json:"task,omitempty"`
+	By       workflow.Signer  `json:"by"`
+	For      *workflow.Signer `json:"for,omitempty"`
+	// Via says what let the person in: "named", "pool:…", "deputy:…", "applicant",
+	// "system".
+	Via       string `json:"via,omitempty"`
+	Assurance string `json:"assurance,omitempty"`
+	Channel   string `json:"channel,omitempty"`
+
+	Comment string `json:"comment,omitempty"` // opinion or reason
+	Result  string `json:"result,omitempty"`
+	To      string `json:"to,omitempty"`
+
+	// Received is when the task had come to him.
+	Received time.Time `json:"received,omitzero"`
+	Due      time.Time `json:"due,omitzero"`
+
+	// Values are the fields as they were sent, Changes what a later step changed.
+	// Root is the root over the salted leaves of all fields at this moment.
+	Values  []NamedValue `json:"values,omitempty"`
+	Changes []Changed    `json:"changes,omitempty"`
+	Root    string       `json:"root,omitempty"`
+
+	// Signature is the root over what a decision binds: the form's root, type,
+	// step, decision, comment, time and identity; Salt is what its leaves are
+	// salted with.
+	Signature string `json:"signature,omitempty"`
+	Salt      string `json:"salt,omitempty"`
+
+	Opened  []TaskNote            `json:"opened,omitempty"`
+	Closed  []TaskNote            `json:"closed,omitempty"`
+	Outside *workflow.OutsideNote `json:"outside,omitempty"`
+	Rows    []string              `json:"rows,omitempty"` // rows that become child cases
+	Kids    []ChildNote           `json:"children,omitempty"`
+	Phase   workflow.Phase        `json:"phase,omitempty"`
+	Outcome workflow.Outcome      `json:"outcome,omitempty"`
+	Effects []string              `json:"effects,omitempty"` // what the closing hook did, in words for a reader of the trail
+}
+
+// NamedValue is one field or table cell with its salted leaf.
+type NamedValue struct {
+	Name  string `json:"name"`
+	Value any    `json:"value"`
+	Salt  string `json:"salt"`
+}
+
+// Changed is one field that a step changed.
+type Changed struct {
+	Name string `json:"name"`
+	From any    `json:"from"`
+	To   any    `json:"to"`
+}
+
+// TaskNote is a task that opened or closed, with the directory's answer.
+type TaskNote struct {
+	Task    string              `json:"task"`
+	Step    string              `json:"step"`
+	Holders []workflow.Signer   `json:"holders,omitempty"`
+	Pool    string              `json:"pool,omitempty"`
+	Choice  int                 `json:"choice,omitempty"` // which alternative found them
+	Why     map[string]string   `json:"why,omitempty"`
+	Due     string              `json:"due,omitempty"`
+	Status  workflow.TaskStatus `json:"status,omitempty"`
+}
+
+// ChildNote is a child case as the parent's trail holds it: its end, and the
+// head of its chain, so that the parent's chain vouches for the child's.
+type ChildNote struct {
+	Row     string           `json:"row"`
+	Case    string           `json:"case"`
+	Outcome workflow.Outcome `json:"outcome"`
+	Result  string           `json:"result,omitempty"`
+	Seq     int64            `json:"seq"`
+	Head    string           `json:"head"`
+}
+
+// payload gives the event as canonical bytes.
+func (e Event) payload() ([]byte, error) {
+	b, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := plainJSON(b)
+	if err != nil {
+		return nil, err
+	}
+	return evidence.Canonical(plain)
+}
+
+// parseEvent reads a payload.
+func parseEvent(payload []byte) (Event, error) {
+	var e Event
+	if err := json.Unmarshal(payload, &e); err != nil {
+		return Event{}, fmt.Errorf("ismskit: trail payload: %w", err)
+	}
+	return e, nil
+}
+
+// valueLeaves salts every field. The leaves' root goes on the trail and is what
+// later signatures bind.
+func valueLeaves(form *forms.Form, values forms.Values) ([]NamedValue, evidence.Digest, error) {
+	parts := form.Canonical(values)
+	leaves := make([]evidence.Leaf, 0, len(parts))
+	named := make([]NamedValue, 0, len(parts))
+	for _, part := range parts {
+		leaf, err := evidence.NewLeaf(part.Name, part.Value, rand.Reader)
+		if err != nil {
+			return nil, evidence.Digest{}, err
+		}
+		leaves = append(leaves, leaf)
+		named = append(named, NamedValue{Name: part.Name, Value: part.Value, Salt: hex.EncodeToString(leaf.Salt[:])})
+	}
+	if len(leaves) == 0 {
+		return nil, evidence.Digest{}, nil
+	}
+	evidence.SortLeaves(leaves)
+	root, err := evidence.Root(leaves)
+	return named, root, err
+}
+
+// sign computes the signature root of a decision. The leaves' salts are derived
+// from one salt by name, so that each leaf can be shown without the others.
+func (e *Event) sign(at time.Time) error {
+	var salt [16]byte
+	rand.Read(salt[:]) // never fails: it ends the program rather than return an error
+	e.Salt = hex.EncodeToString(salt[:])
+	root, err := e.signatureRoot(at)
+	if err != nil {
+		return err
+	}
+	e.Signature = root.String()
+	return nil
+}
+
+// signatureRoot is the root over what the decision binds.
+func (e Event) signatureRoot(at time.Time) (evidence.Digest, error) {
+	salt, err := hex.DecodeString(e.Salt)
+	if err != nil {
+		return evidence.Digest{}, fmt.Errorf("ismskit: salt: %w", err)
+	}
+	parts := map[string]any{
+		"case/type": e.Type, "case/values": e.Root, "case/number": e.Number,
+		"decision/step": e.Step, "decision/task": e.Task, "decision/verb": string(e.Verb),
+		"decision/result": e.Result, "decision/comment": e.Comment, "decision/to": e.To, "decision/time": at,
+		"signer/person": e.By.Person, "signer/name": e.By.Name, "signer/post": e.By.PostTitle, "signer/unit": e.By.UnitName,
+		"signer/via": e.Via, "signer/assurance": e.Assurance,
+	}
+	if e.For != nil {
+		parts["for/person"], parts["for/name"], parts["for/post"] = e.For.Person, e.For.Name, e.For.PostTitle
+	}
+	leaves := make([]evidence.Leaf, 0, len(parts))
+	for name, value := range parts {
+		b, err := evidence.Canonical(value)
+		if err != nil {
+			return evidence.Digest{}, err
+		}
+		sum := sha256.Sum256(append(salt[:len(salt):len(salt)], name...))
+		leaf := evidence.Leaf{Name: name, Value: b}
+		copy(leaf.Salt[:], sum[:])
+		leaves = append(leaves, leaf)
+	}
+	evidence.SortLeaves(leaves)
+	return evidence.Root(leaves)
+}
+
+// chainOf names a case's chain.
+func chainOf(caseID string) string { return "case/" + caseID }
+
+// next makes the entry that follows a chain's head.
+func next(head evidence.Head, at time.Time, kind, actor, principal string, payload []byte) (TrailEntry, error) {
+	e, h, err := evidence.Next(head, evidence.Entry{At: at, Kind: kind, Actor: actor, For: principal}, payload)
+	if err != nil {
+		return TrailEntry{}, err
+	}
+	return TrailEntry{Entry: e, Hash: h.Hash, Payload: payload}, nil
+}

@@ -1,0 +1,104 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Type is a form type: a versioned form, the flow it starts, and what opening
+// or closing does. It is a value; a new module is a new Type.
+type Type struct {
+	Key     string     `json:"key"`
+	Version string     `json:"version"`
+	Title   forms.Text `json:"title"`
+	// FormNo is the form's number in document control, e.g. "IS-04-012"; Edition
+	// and Issued are the version and date of that form as printed on it.
+	FormNo  string        `json:"form_no,omitempty"`
+	Edition string        `json:"edition,omitempty"`
+	Issued  calendar.Date `json:"issued,omitzero"`
+	Module  string        `json:"module,omitempty"`
+	// Class is the confidentiality of its cases; MaxClass the highest that may be
+	// entered or attached at all (K18).
+	Class string `json:"class,omitempty"`
+	// Number says how a case is numbered; nil: it has no number of its own, as a
+	// row of another case.
+	Number *Numbering `json:"number,omitempty"`
+	// Offered puts the type on the list of what one can apply for.
+	Offered bool `json:"offered,omitempty"`
+	// Openers are roles ("module/role") that may open one; empty means everybody.
+	Openers []string `json:"openers,omitempty"`
+	// Subject names the field that is the case's subject line; for a row it may
+	// be a template of fields in braces: "{system}:{permission}".
+	Subject string `json:"subject"`
+	// Facets names the fields that the archive files by.
+	Facets Facets `json:"facets,omitzero"`
+	// Withdraw is until when the applicant may withdraw: "decided" until somebody
+	// has decided, "closed" until the end, "never".
+	Withdraw string `json:"withdraw,omitempty"`
+	// Closing names the hook that runs when a case closes.
+	Closing string `json:"closing,omitempty"`
+	// Derived are fields that follow from the register row another field points to.
+	Derived []Derived `json:"derived,omitempty"`
+	// Minutes is about how long filling it in takes.
+	Minutes int `json:"minutes,omitempty"`
+
+	Form forms.Schema  `json:"form"`
+	Flow workflow.Flow `json:"flow"`
+}
+
+// Numbering says which number a case gets and when.
+type Numbering struct {
+	Pattern string `json:"pattern"` // e.g. "IS-04-012-{roc}-{n:4}"
+	// Scope names the pattern's parts by which the count starts again; nil is all
+	// of them.
+	Scope []string `json:"scope,omitempty"`
+	At    string   `json:"at,omitempty"` // "submit" (default) or "approval"
+}
+
+// Derived fills a field from the register row that another field points to: the
+// outside office of the chosen system. It is filled whenever the form is kept,
+// and nobody types it.
+type Derived struct {
+	Field string `json:"field"`
+	Of    string `json:"of"`   // a field of this form that refers to a register row
+	From  string `json:"from"` // the field of that row
+}
+
+// Facets names fields of the form, a table's as "lines.system".
+type Facets struct {
+	Systems []string `json:"systems,omitempty"`
+	People  []string `json:"people,omitempty"`
+}
+
+// ParseType reads a Type strictly: an unknown key is an error that names it.
+func ParseType(b []byte) (Type, error) {
+	var raw struct {
+		Type
+		Form json.RawMessage `json:"form"`
+		Flow json.RawMessage `json:"flow"`
+	}
+	dec := json.NewDecoder(strings.NewReader(string(b)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&raw); err != nil {
+		return Type{}, fmt.Errorf("type: %w", err)
+	}
+	t := raw.Type
+	var err error
+	if t.Form, err = forms.ParseSchema(raw.Form); err != nil {
+		return Type{}, fmt.Errorf("type %s: form: %w", t.Key, err)
+	}
+	if t.Flow, err = workflow.ParseFlow(raw.Flow); err != nil {
+		return Type{}, fmt.Errorf("type %s: flow: %w", t.Key, err)
+	}
+	return t, nil
+}
+
+// Hook is named Go code that a Type's data refers to. It says what closing a
+// case shall do; it does nothing itself, for it may run more than once.
+type Hook func(ctx context.Context, c Closing) ([]Effect, error)

@@ -1,0 +1,351 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Case is a case as an actor may see it.
+type Case struct {
+	CaseRow
+	Kind   TypeInfo
+	Form   *forms.Form
+	Fields forms.Values
+	Flow   workflow.State
+	Way    Route // with what has been done and what is to come
+	Word   string
+	Mine   []MyTask
+	Trail  []Entry
+	Rows   []ChildCase // child cases, by row
+	Files  []Attached
+	Links  []Link
+	// MayEdit, MayWithdraw and MayComment say what the actor may do beside tasks.
+	MayEdit, MayWithdraw, MayComment bool
+	// ReadOnly is why nothing can be done with it, "" if something can.
+	ReadOnly string
+	// Faults is what the check of its trail found; none is 相符.
+	Faults []evidence.Fault
+}
+
+// Entry is one line of a case's trail.
+type Entry struct {
+	Event
+	Seq  int64
+	At   time.Time
+	Hash evidence.Digest
+	// Disposed is true where the payload was lawfully deleted; Event is empty then.
+	Disposed bool
+}
+
+// MyTask is an open task that the actor may do, with what he may do in it.
+type MyTask struct {
+	workflow.Task
+	Name    workflow.Text
+	Why     workflow.Text
+	For     *workflow.Signer // principal, when as deputy
+	Away    string           // why the principal is away
+	Offers  []workflow.Offer
+	Edit    []string
+	Require []string
+	Hide    []string
+	Term    string
+	Due     time.Time
+	Left    int // working days, as in Todo
+	// Outside says that an office outside carries it out; OutsideTo which.
+	Outside   bool
+	OutsideTo workflow.Text
+	// Waits says that it was sent out and no answer has come.
+	Waits bool
+}
+
+// ChildCase is a row of a case with its own handler.
+type ChildCase struct {
+	Row    string
+	Case   CaseRow
+	Fields forms.Values
+	Form   *forms.Form
+	Word   string
+	State  workflow.State
+	Result string
+	// Holders are those it waits for, by name.
+	Holders []string
+}
+
+// Case returns one case with everything the actor may see of it; ErrNotFound for
+// one he may not see.
+func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
+	c, err := k.take(ctx, id)
+	if err != nil {
+		return Case{}, err
+	}
+	now := k.moment()
+	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
+		return Case{}, err
+	}
+	out := Case{
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state,
+		Word: stateWord(c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
+	}
+	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
+		return Case{}, err
+	}
+	if hidden := hiddenFrom(out.Mine); len(hidden) > 0 {
+		out.Fields = c.kind.form.Redact(c.values, hidden)
+	}
+	own := actor.Person == c.row.Applicant && !actor.system
+	out.MayEdit = own && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
+	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state)
+	if out.Way, err = k.route(ctx, c); err != nil {
+		return Case{}, err
+	}
+	if out.Trail, out.Faults, err = k.trail(ctx, c); err != nil {
+		return Case{}, err
+	}
+	out.Rows, err = k.rowsOf(ctx, c)
+	return out, err
+}
+
+// hiddenFrom are the fields that every task of the reader's hides.
+func hiddenFrom(mine []MyTask) []string {
+	if len(mine) == 0 {
+		return nil
+	}
+	hidden := slices.Clone(mine[0].Hide)
+	for _, t := range mine[1:] {
+		hidden = slices.DeleteFunc(hidden, func(f string) bool { return !slices.Contains(t.Hide, f) })
+	}
+	return hidden
+}
+
+// mine are the open tasks the actor may do now.
+func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time) ([]MyTask, error) {
+	if actor.system {
+		return nil, nil
+	}
+	self, err := k.person(ctx, actor.Person, now)
+	if err != nil {
+		return nil, nil // somebody who has left still reads what was his
+	}
+	var out []MyTask
+	for _, t := range c.state.Open() {
+		auth, ok, err := k.holds(ctx, Actor{Person: actor.Person}, c, t, self, now)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, k.myTask(c, t, auth, now))
+		}
+	}
+	return out, nil
+}
+
+func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Time) MyTask {
+	step, _ := c.kind.flow.Step(t.Step)
+	row := k.taskRow(c, t)
+	m := MyTask{
+		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID),
+		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
+	}
+	if t.Alternative < len(step.Who) {
+		m.Why = k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
+	}
+	if step.Due != nil {
+		m.Term = step.Due.Term
+	}
+	if step.Outside != nil {
+		m.OutsideTo = k.fillIn(step.Outside.To, c, nil)
+	}
+	if todos, err := k.todos([]TaskRow{row}, Actor{}, nil, nil, now); err == nil && len(todos) == 1 {
+		m.Left = todos[0].Left
+	}
+	return m
+}
+
+// trail reads a case's entries and checks their chain against the case row.
+func (k *Kit) trail(ctx context.Context, c caseInHand) ([]Entry, []evidence.Fault, error) {
+	if c.row.Head.Seq == 0 {
+		return nil, nil, nil
+	}
+	rows, err := k.trailRows(ctx, chainOf(c.row.ID))
+	if err != nil {
+		return nil, nil, err
+	}
+	entries, err := entriesOf(rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	return entries, verifyRows(chainOf(c.row.ID), rows, c.row.Head), nil
+}
+
+func (k *Kit) trailRows(ctx context.Context, chain string) ([]TrailEntry, error) {
+	const page = 500
+	var rows []TrailEntry
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		rows = rows[:0]
+		after := int64(0)
+		for {
+			more, err := tx.Trail().Entries(ctx, chain, after, page)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, more...)
+			if len(more) < page {
+				return nil
+			}
+			after = more[len(more)-1].Seq
+		}
+	})
+	return rows, err
+}
+
+func entriesOf(rows []TrailEntry) ([]Entry, error) {
+	out := make([]Entry, 0, len(rows))
+	for _, row := range rows {
+		e := Entry{Seq: row.Seq, At: row.At, Hash: row.Hash}
+		if row.Payload == nil {
+			e.Disposed = true
+			out = append(out, e)
+			continue
+		}
+		event, err := parseEvent(row.Payload)
+		if err != nil {
+			return nil, fmt.Errorf("ismskit: entry %d of %s: %w", row.Seq, row.Chain, err)
+		}
+		e.Event = event
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// events are a case's entries.
+func (k *Kit) events(ctx context.Context, id string) ([]Entry, error) {
+	rows, err := k.trailRows(ctx, chainOf(id))
+	if err != nil {
+		return nil, err
+	}
+	return entriesOf(rows)
+}
+
+// verifyRows checks a chain and the signature roots in it.
+func verifyRows(chain string, rows []TrailEntry, head evidence.Head) []evidence.Fault {
+	head.Chain = chain
+	_, faults := evidence.Verify(evidence.Head{Chain: chain}, func(yield func(evidence.Entry, []byte) bool) {
+		for _, row := range rows {
+			if !yield(row.Entry, row.Payload) {
+				return
+			}
+		}
+	}, head)
+	return faults
+}
+
+func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
+	if len(c.state.Marks) == 0 || !slices.ContainsFunc(c.state.Marks, func(m workflow.Mark) bool { return m.Batch != "" }) {
+		return nil, nil
+	}
+	children, err := k.children(ctx, c.row.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ChildCase, 0, len(children))
+	for _, child := range children {
+		one := ChildCase{
+			Row: child.row.ParentRow, Case: child.row, Fields: child.values, Form: child.kind.form,
+			Word: stateWord(child), State: child.state, Result: lastResult(child.state),
+		}
+		for _, t := range child.state.Open() {
+			for _, s := range t.Holder.Named {
+				one.Holders = append(one.Holders, s.Name)
+			}
+			if len(t.Holder.Named) == 0 && t.Why["members"] != "" {
+				one.Holders = append(one.Holders, t.Why["members"])
+			}
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// CaseFilter selects cases of the actor's own.
+type CaseFilter struct {
+	Phases []string
+	Types  []string
+	After  time.Time
+	// AfterID with After is the keyset: the last case seen.
+	AfterID string
+	Limit   int
+}
+
+// CaseLine is a case on a list.
+type CaseLine struct {
+	CaseRow
+	Kind    TypeInfo
+	Word    string
+	Holders []string // those it waits for
+	Step    workflow.Text
+	Since   time.Time
+	// Done and Of count ended and all child cases.
+	Done, Of int
+}
+
+// Cases lists what the actor has applied for, newest first: drafts, running and
+// ended. What others may see of it is for Records.
+func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine, error) {
+	if actor.Person == "" {
+		return nil, ErrForbidden
+	}
+	q := CaseQuery{Applicant: actor.Person, Phases: f.Phases, Types: f.Types, After: f.After, AfterID: f.AfterID, Limit: f.Limit}
+	var rows []CaseRow
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Cases().List(ctx, q)
+		rows = found
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]CaseLine, 0, len(rows))
+	for _, row := range rows {
+		if row.Parent != "" {
+			continue
+		}
+		line, err := k.line(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
+	c, err := k.inHand(ctx, row)
+	if err != nil {
+		return CaseLine{}, err
+	}
+	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Word: stateWord(c), Since: row.Changed}
+	for _, t := range c.state.Open() {
+		step, _ := c.kind.flow.Step(t.Step)
+		line.Step, line.Since = step.Name, t.Opened
+		for _, s := range t.Holder.Named {
+			line.Holders = append(line.Holders, s.Name)
+		}
+		if len(t.Holder.Named) == 0 && t.Why["members"] != "" {
+			line.Holders = append(line.Holders, t.Why["members"])
+		}
+	}
+	for _, m := range c.state.Marks {
+		if m.Batch != "" && m.Status == workflow.MarkOpen {
+			split, _ := c.kind.flow.Split(m.Node)
+			line.Step, line.Since = split.Name, m.Since
+			line.Of, line.Done = m.Rows, m.Rows-row.Children
+		}
+	}
+	return line, nil
+}

@@ -1,0 +1,71 @@
+package ismskit
+
+import (
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// languages are those the Kit's own texts exist in.
+var languages = []string{"zh-TW", "en"}
+
+// fillIn puts a case's fields, and the facts of why somebody was found, into the
+// braces of a text: 「您是「{system}」的權限管理人員」.
+func (k *Kit) fillIn(text workflow.Text, c caseInHand, why map[string]string) workflow.Text {
+	if len(text) == 0 {
+		return nil
+	}
+	out := make(workflow.Text, len(text))
+	for lang, s := range text {
+		out[lang] = k.fillInOne(s, lang, c, why)
+	}
+	return out
+}
+
+func (k *Kit) fillInOne(s, lang string, c caseInHand, why map[string]string) string {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(s, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, rest, closed := strings.Cut(after, "}")
+		if !closed {
+			b.WriteString("{" + after)
+			return b.String()
+		}
+		b.WriteString(k.word(name, lang, c, why))
+		s = rest
+	}
+}
+
+func (k *Kit) word(name, lang string, c caseInHand, why map[string]string) string {
+	switch name {
+	case "applicant":
+		return c.row.ApplicantName
+	case "unit":
+		return c.row.UnitName
+	}
+	if s, ok := why[name]; ok {
+		return s
+	}
+	in := forms.Locale{Lang: lang, Location: k.location}
+	var parts []string
+	for _, v := range c.cells(name) {
+		if s := c.kind.form.Format(name, v, in); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, "、")
+}
+
+// subject is the case's subject line: a field, or a text with fields in braces.
+func (c caseInHand) subject(k *Kit) string {
+	s := c.kind.Subject
+	if !strings.Contains(s, "{") {
+		s = "{" + s + "}"
+	}
+	return k.fillInOne(s, k.cfg.Lang, c, nil)
+}

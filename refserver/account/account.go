@@ -1,0 +1,234 @@
+package account
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/uptrace/bun"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Account is a login and the person of the directory it belongs to. One person
+// may have several logins.
+type Account struct {
+	Login      string    // in its kept form, see Create
+	Person     string    // id in the directory
+	MustChange bool      // the password was given by someone else and must be changed first
+	Disabled   bool      // cannot sign in; its sessions and tokens are void
+	CreatedAt  time.Time // UTC
+	PasswordAt time.Time // UTC, when the password was last set
+	SignedInAt time.Time // UTC, zero when never
+
+	epoch int64 // raised when all sessions must end; a session remembers it
+}
+
+type accountRow struct {
+	bun.BaseModel `bun:"table:refserver_accounts,alias:a"`
+
+	Login      string    `bun:"login,pk"`
+	Person     string    `bun:"person"`
+	Hash       string    `bun:"hash"`
+	MustChange bool      `bun:"must_change"`
+	Epoch      int64     `bun:"epoch"`
+	CreatedAt  time.Time `bun:"created_at"`
+	PasswordAt time.Time `bun:"password_at"`
+	SignedInAt time.Time `bun:"signed_in_at,nullzero"`
+	DisabledAt time.Time `bun:"disabled_at,nullzero"`
+}
+
+func (r accountRow) account() Account {
+	return Account{
+		Login: r.Login, Person: r.Person, MustChange: r.MustChange, Disabled: !r.DisabledAt.IsZero(),
+		CreatedAt: r.CreatedAt.UTC(), PasswordAt: r.PasswordAt.UTC(), SignedInAt: r.SignedInAt.UTC(),
+		epoch: r.Epoch,
+	}
+}
+
+var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._@-]{0,63}$`)
+
+// keptLogin is the form in which a login is kept and looked for: capitals and
+// full-width letters are what a phone's keyboard makes of the same login.
+func keptLogin(login string) string {
+	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(login)))
+}
+
+// Create makes an account with a first password. The login is kept in small
+// letters and may have up to 64 of a-z 0-9 . _ @ -. mustChange makes its owner
+// choose a password of his own at the first sign-in. Errors: ErrLogin,
+// ErrExists, *PasswordError.
+func (s *Store) Create(ctx context.Context, login, person, password string, mustChange bool, now time.Time) (Account, error) {
+	login = keptLogin(login)
+	if !loginForm.MatchString(login) {
+		return Account{}, ErrLogin
+	}
+	if person == "" || !keepable(person) {
+		return Account{}, errors.New("account: an account needs a person")
+	}
+	if err := s.checkPassword(login, password); err != nil {
+		return Account{}, err
+	}
+	hash, err := s.hashPassword(ctx, password)
+	if err != nil {
+		return Account{}, err
+	}
+	now = moment(now)
+	row := accountRow{Login: login, Person: person, Hash: hash, MustChange: mustChange, Epoch: 1, CreatedAt: now, PasswordAt: now}
+	if _, err := s.db.NewInsert().Model(&row).Exec(ctx); err != nil {
+		if isDuplicate(err) {
+			return Account{}, ErrExists
+		}
+		return Account{}, fmt.Errorf("account: create: %w", err)
+	}
+	return row.account(), nil
+}
+
+// Get returns one account, or ErrUnknown.
+func (s *Store) Get(ctx context.Context, login string) (Account, error) {
+	row, err := s.row(ctx, login)
+	if err != nil {
+		return Account{}, err
+	}
+	return row.account(), nil
+}
+
+// List returns all accounts by login. With person given, only that person's.
+func (s *Store) List(ctx context.Context, person string) ([]Account, error) {
+	if !keepable(person) {
+		return nil, nil
+	}
+	var rows []accountRow
+	q := s.db.NewSelect().Model(&rows).OrderExpr("a.login")
+	if person != "" {
+		q = q.Where("a.person = ?", person)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("account: list: %w", err)
+	}
+	list := make([]Account, len(rows))
+	for i, row := range rows {
+		list[i] = row.account()
+	}
+	return list, nil
+}
+
+// Disable ends an account: it can no longer sign in, its sessions end with
+// their next request, its tokens are revoked for good. ErrUnknown when there is
+// no such account; nothing happens when it is disabled already.
+func (s *Store) Disable(ctx context.Context, login string, now time.Time) error {
+	login, now = keptLogin(login), moment(now)
+	if !loginForm.MatchString(login) {
+		return ErrUnknown
+	}
+	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := changeOne(ctx, tx.NewUpdate().Model((*accountRow)(nil)).
+			Set("disabled_at = COALESCE(disabled_at, ?)", now).Set("epoch = epoch + 1").
+			Where("login = ?", login)); err != nil {
+			return err
+		}
+		_, err := tx.NewUpdate().Model((*tokenRow)(nil)).Set("revoked_at = ?", now).
+			Where("login = ?", login).Where("revoked_at IS NULL").Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("account: revoke tokens: %w", err)
+		}
+		return nil
+	})
+}
+
+// Enable lets a disabled account sign in again. Its former sessions and tokens
+// stay void.
+func (s *Store) Enable(ctx context.Context, login string) error {
+	login = keptLogin(login)
+	if !loginForm.MatchString(login) {
+		return ErrUnknown
+	}
+	return changeOne(ctx, s.db.NewUpdate().Model((*accountRow)(nil)).
+		Set("disabled_at = NULL").Where("login = ?", login))
+}
+
+// SetPassword gives an account a new password, as an administrator does: no old
+// one is asked for, a lock is lifted, all its sessions end. Tokens stay valid.
+// Errors: ErrUnknown, *PasswordError.
+func (s *Store) SetPassword(ctx context.Context, login, password string, mustChange bool, now time.Time) error {
+	login = keptLogin(login)
+	row, err := s.row(ctx, login)
+	if err != nil {
+		return err
+	}
+	if err := s.checkPassword(login, password); err != nil {
+		return err
+	}
+	same, _, err := s.matches(ctx, row.Hash, password)
+	if err != nil {
+		return err
+	}
+	if same {
+		return &PasswordError{Code: PasswordCurrent}
+	}
+	hash, err := s.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := changeOne(ctx, tx.NewUpdate().Model((*accountRow)(nil)).
+			Set("hash = ?", hash).Set("must_change = ?", mustChange).Set("epoch = epoch + 1").
+			Set("password_at = ?", moment(now)).Where("login = ?", login)); err != nil {
+			return err
+		}
+		return forget(ctx, tx, login)
+	})
+}
+
+// ChangePassword is SetPassword by the owner, who proves himself with the old
+// password; wrong ones count and lock as at sign-in. The returned account is
+// what Sessions.SignIn needs to keep the present session alive. Errors as of
+// SignIn and SetPassword.
+func (s *Store) ChangePassword(ctx context.Context, login, old, password string, now time.Time) (Account, error) {
+	if _, err := s.SignIn(ctx, login, old, now); err != nil {
+		return Account{}, err
+	}
+	if err := s.SetPassword(ctx, login, password, false, now); err != nil {
+		return Account{}, err
+	}
+	return s.Get(ctx, login)
+}
+
+func (s *Store) row(ctx context.Context, login string) (accountRow, error) {
+	var row accountRow
+	login = keptLogin(login)
+	if !loginForm.MatchString(login) {
+		return row, ErrUnknown // and no database is asked about what it can't hold
+	}
+	err := s.db.NewSelect().Model(&row).Where("a.login = ?", login).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return accountRow{}, ErrUnknown
+	}
+	if err != nil {
+		return accountRow{}, fmt.Errorf("account: read: %w", err)
+	}
+	return row, nil
+}
+
+// keepable tells whether both databases can hold a text: neither takes NUL.
+func keepable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+// changeOne runs an update that must meet exactly one row.
+func changeOne(ctx context.Context, q *bun.UpdateQuery) error {
+	res, err := q.Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("account: change: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("account: change: %w", err)
+	}
+	if n != 1 {
+		return ErrUnknown
+	}
+	return nil
+}

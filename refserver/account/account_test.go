@@ -1,0 +1,361 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+const (
+	clerk    = "qh150013"
+	password = "Qinghai-2026-harbour"
+)
+
+var monday = time.Date(2026, 11, 23, 9, 0, 0, 123456789, time.FixedZone("Taipei", 8*3600))
+
+func open(t *testing.T, db *bun.DB) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), db, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func openWithClerk(t *testing.T, db *bun.DB) *Store {
+	t.Helper()
+	s := open(t, db)
+	if _, err := s.Create(t.Context(), clerk, "P13", password, false, monday); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestAClerkSignsIn(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		a, err := s.SignIn(t.Context(), " QH150013 ", password, monday)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Login != clerk || a.Person != "P13" || a.MustChange || a.Disabled {
+			t.Errorf("signed in as %+v", a)
+		}
+		kept, err := s.Get(t.Context(), clerk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := monday.UTC().Truncate(time.Microsecond); !kept.SignedInAt.Equal(want) || kept.SignedInAt.Location() != time.UTC {
+			t.Errorf("signed in at %v, want %v", kept.SignedInAt, want)
+		}
+		for _, wrong := range []string{"", "qinghai-2026-harbour", password + " ", strings.Repeat("x", 100_000)} {
+			if _, err := s.SignIn(t.Context(), clerk, wrong, monday); !errors.Is(err, ErrSignIn) {
+				t.Errorf("password of %d bytes: %v", len(wrong), err)
+			}
+		}
+		if _, err := s.SignIn(t.Context(), "nobody", password, monday); !errors.Is(err, ErrSignIn) {
+			t.Errorf("unknown login: %v", err)
+		}
+	})
+}
+
+// The same text may be composed differently by another keyboard.
+func TestAPasswordIsTextNotBytes(t *testing.T) {
+	s := open(t, openSQLite(t))
+	const composed, decomposed = "Caf\u00e9-harbour-26", "Cafe\u0301-harbour-26"
+	if _, err := s.Create(t.Context(), clerk, "P13", composed, false, monday); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SignIn(t.Context(), clerk, decomposed, monday); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFiveWrongPasswordsLockFor15Minutes(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		// An unknown login is locked just the same: a lock tells nothing.
+		for _, login := range []string{clerk, "nobody"} {
+			for range 5 {
+				if _, err := s.SignIn(t.Context(), login, "wrong", monday); !errors.Is(err, ErrSignIn) {
+					t.Fatalf("%s: %v", login, err)
+				}
+			}
+			_, err := s.SignIn(t.Context(), login, password, monday.Add(14*time.Minute))
+			locked, ok := errors.AsType[*LockedError](err)
+			if !ok || !errors.Is(err, ErrLocked) {
+				t.Fatalf("%s: sixth try: %v", login, err)
+			}
+			if want := monday.Add(15 * time.Minute).UTC().Truncate(time.Microsecond); !locked.Until.Equal(want) {
+				t.Errorf("%s: locked until %v, want %v", login, locked.Until, want)
+			}
+		}
+		// Another server on the same database knows of it.
+		if _, err := open(t, db).SignIn(t.Context(), clerk, password, monday.Add(time.Minute)); !errors.Is(err, ErrLocked) {
+			t.Errorf("other server: %v", err)
+		}
+		if _, err := s.SignIn(t.Context(), clerk, password, monday.Add(15*time.Minute)); err != nil {
+			t.Errorf("after 15 minutes: %v", err)
+		}
+	})
+}
+
+func TestTheRightPasswordForgivesTheWrongOnes(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		for round := range 3 {
+			for range 4 {
+				if _, err := s.SignIn(t.Context(), clerk, "wrong", monday); !errors.Is(err, ErrSignIn) {
+					t.Fatalf("round %d: %v", round, err)
+				}
+			}
+			if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+				t.Fatalf("round %d: %v", round, err)
+			}
+		}
+	})
+}
+
+// Guesses sent all at once must not slip past the counter.
+func TestTwentyGuessesAtOnceAreFiveGuesses(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		var mu sync.Mutex
+		var looked, locked int
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				_, err := s.SignIn(context.Background(), clerk, "wrong", monday)
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case errors.Is(err, ErrSignIn):
+					looked++
+				case errors.Is(err, ErrLocked):
+					locked++
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if looked != 5 || locked != 15 {
+			t.Errorf("%d passwords were looked at, %d refused; want 5 and 15", looked, locked)
+		}
+	})
+}
+
+func TestADisabledAccountLooksLikeAWrongPassword(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		if err := s.Disable(t.Context(), clerk, monday); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SignIn(t.Context(), clerk, password, monday); !errors.Is(err, ErrSignIn) {
+			t.Errorf("disabled: %v", err)
+		}
+		if err := s.Enable(t.Context(), clerk); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+			t.Errorf("enabled again: %v", err)
+		}
+		if err := s.Disable(t.Context(), "nobody", monday); !errors.Is(err, ErrUnknown) {
+			t.Errorf("unknown: %v", err)
+		}
+	})
+}
+
+// Whoever is refused has cost one hash, or the time would tell who exists.
+func TestEveryRefusalCostsOneHash(t *testing.T) {
+	for name, try := range map[string]struct{ login, password string }{
+		"wrong password": {clerk, "wrong"},
+		"unknown login":  {"nobody", password},
+		"no login":       {"", password},
+		"no such form":   {"局長\x00'--", password},
+		"endless":        {clerk, strings.Repeat("x", 100_000)},
+		"disabled":       {"former", password},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := openWithClerk(t, openSQLite(t))
+				if _, err := s.Create(t.Context(), "former", "P99", password, false, monday); err != nil {
+					t.Fatal(err)
+				}
+				if err := s.Disable(t.Context(), "former", monday); err != nil {
+					t.Fatal(err)
+				}
+				for range cap(s.hashes) { // nobody can hash now
+					s.hashes <- struct{}{}
+				}
+				answer := make(chan error, 1)
+				go func() {
+					_, err := s.SignIn(context.Background(), try.login, try.password, monday)
+					answer <- err
+				}()
+				synctest.Wait()
+				if len(answer) > 0 {
+					t.Fatalf("answered without a hash: %v", <-answer)
+				}
+				for range cap(s.hashes) {
+					<-s.hashes
+				}
+				if err := <-answer; !errors.Is(err, ErrSignIn) {
+					t.Errorf("%v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestANewPasswordIsChecked(t *testing.T) {
+	s := openWithClerk(t, openSQLite(t))
+	for name, tt := range map[string]struct{ password, code string }{
+		"short":           {"Ab1!efghijk", PasswordShort},
+		"short Chinese":   {"密碼密碼Ab1", PasswordShort},
+		"too long":        {strings.Repeat("Ab1!", 65), PasswordLong},
+		"not text":        {"Harbour-2026-\xff\xfe", PasswordText},
+		"control":         {"Harbour-2026\x00abc", PasswordText},
+		"holds the login": {"My-QH150013-word", PasswordLogin},
+		"one kind":        {"aaaaaaaaaaaaaaaa", PasswordPlain},
+		"two kinds":       {"harbour-of-qinghai", PasswordPlain},
+		"the present one": {password, PasswordCurrent},
+	} {
+		err := s.SetPassword(t.Context(), clerk, tt.password, false, monday)
+		refused, ok := errors.AsType[*PasswordError](err)
+		if !ok || refused.Code != tt.code {
+			t.Errorf("%s: %v, want %s", name, err, tt.code)
+		}
+	}
+	if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+		t.Errorf("a refused password changed something: %v", err)
+	}
+}
+
+func TestAFirstPasswordMustBeChanged(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := open(t, db)
+		if _, err := s.Create(t.Context(), clerk, "P13", password, true, monday); err != nil {
+			t.Fatal(err)
+		}
+		a, err := s.SignIn(t.Context(), clerk, password, monday)
+		if err != nil || !a.MustChange {
+			t.Fatalf("%+v %v", a, err)
+		}
+		const own = "My-own-word-for-2026"
+		if _, err := s.ChangePassword(t.Context(), clerk, "wrong", own, monday); !errors.Is(err, ErrSignIn) {
+			t.Errorf("without the old one: %v", err)
+		}
+		a, err = s.ChangePassword(t.Context(), clerk, password, own, monday)
+		if err != nil || a.MustChange {
+			t.Fatalf("%+v %v", a, err)
+		}
+		if _, err := s.SignIn(t.Context(), clerk, own, monday); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.SignIn(t.Context(), clerk, password, monday); !errors.Is(err, ErrSignIn) {
+			t.Errorf("the old one still works: %v", err)
+		}
+	})
+}
+
+func TestLoginsAreUniqueAndPlain(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		if _, err := s.Create(t.Context(), "QH150013", "P14", password, false, monday); !errors.Is(err, ErrExists) {
+			t.Errorf("same login in capitals: %v", err)
+		}
+		for _, bad := range []string{"", "a b", "局長", ".dot", "a/b", "a\x00", strings.Repeat("a", 65)} {
+			if _, err := s.Create(t.Context(), bad, "P14", password, false, monday); !errors.Is(err, ErrLogin) {
+				t.Errorf("login %q: %v", bad, err)
+			}
+		}
+		if _, err := s.Create(t.Context(), "admin.p13", "P13", password, false, monday); err != nil {
+			t.Fatal(err)
+		}
+		for person, want := range map[string]int{"": 2, "P13": 2, "P14": 0} {
+			list, err := s.List(t.Context(), person)
+			if err != nil || len(list) != want {
+				t.Errorf("person %q has %d accounts (%v), want %d", person, len(list), err, want)
+			}
+		}
+	})
+}
+
+// An older, cheaper hash is replaced when its owner signs in.
+func TestAnOldHashIsRenewed(t *testing.T) {
+	s := openWithClerk(t, openSQLite(t))
+	const old = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" // key added below
+	key, err := s.derive(t.Context(), password, []byte("somesaltsomesalt"), 64, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash := old + encode(key)
+	if _, err := s.db.NewUpdate().Model((*accountRow)(nil)).Set("hash = ?", hash).Where("login = ?", clerk).Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+		t.Fatal(err)
+	}
+	row, err := s.row(t.Context(), clerk)
+	if err != nil || !strings.Contains(row.Hash, "m=19456,t=2,p=1") {
+		t.Errorf("hash is still %s (%v)", row.Hash, err)
+	}
+	if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+		t.Errorf("after the renewal: %v", err)
+	}
+}
+
+func TestThreeServersStartAtOnce(t *testing.T) {
+	db := openPostgres(t) // a SQLite file has one server
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			if _, err := Open(context.Background(), db, Options{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestAServerThatMayNotMigrateSaysSo(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		if _, err := Open(t.Context(), db, Options{CheckOnly: true}); err == nil {
+			t.Error("an empty database was accepted")
+		}
+		open(t, db)
+		if _, err := Open(t.Context(), db, Options{CheckOnly: true}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestSweepKeepsWhatStillCounts(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		for range 5 {
+			if _, err := s.SignIn(t.Context(), clerk, "wrong", monday); !errors.Is(err, ErrSignIn) {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Sweep(t.Context(), monday.Add(10*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SignIn(t.Context(), clerk, password, monday.Add(10*time.Minute)); !errors.Is(err, ErrLocked) {
+			t.Errorf("sweeping lifted a lock: %v", err)
+		}
+		if err := s.Sweep(t.Context(), monday.Add(25*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := db.NewSelect().Model((*attemptRow)(nil)).Count(t.Context()); err != nil || n != 0 {
+			t.Errorf("%d counters left (%v)", n, err)
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// forgetAfter is how long wrong passwords are remembered when no further one
+// follows.
+const forgetAfter = 24 * time.Hour
+
+// attemptRow counts wrong passwords in a row for a login, whether or not there
+// is such an account: a lock must not tell which logins exist.
+type attemptRow struct {
+	bun.BaseModel `bun:"table:refserver_attempts,alias:t"`
+
+	LoginKey string    `bun:"login_key,pk"`
+	Failures int       `bun:"failures"`
+	LastAt   time.Time `bun:"last_at"`
+}
+
+// attemptKey hides the login: people type passwords into that field.
+func attemptKey(login string) string {
+	sum := sha256.Sum256([]byte("refserver sign-in\x00" + login))
+	return hex.EncodeToString(sum[:])
+}
+
+// SignIn checks login and password at now (real time). A wrong password, an
+// unknown login and a disabled account get the same answer after the same time,
+// ErrSignIn; after Options.Failures of them in a row the login is locked and
+// every further try gets a *LockedError without the password being looked at.
+// The try is counted before the password is checked and forgiven when it is
+// right, so that many tries at the same instant can't slip past the counter.
+func (s *Store) SignIn(ctx context.Context, login, password string, now time.Time) (Account, error) {
+	login, now = keptLogin(login), moment(now)
+	if err := s.countAttempt(ctx, login, now); err != nil {
+		return Account{}, err
+	}
+	row, err := s.row(ctx, login)
+	if err != nil && !errors.Is(err, ErrUnknown) {
+		return Account{}, err
+	}
+	ok, stale, err := s.matches(ctx, row.Hash, password)
+	if err != nil {
+		return Account{}, err
+	}
+	if !ok || !row.DisabledAt.IsZero() {
+		return Account{}, ErrSignIn
+	}
+	if stale {
+		if row.Hash, err = s.hashPassword(ctx, password); err != nil {
+			return Account{}, err
+		}
+	}
+	row.SignedInAt = now
+	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		// Compared with the epoch: a password set in this very moment wins.
+		err := changeOne(ctx, tx.NewUpdate().Model((*accountRow)(nil)).
+			Set("signed_in_at = ?", now).Set("hash = ?", row.Hash).
+			Where("login = ?", login).Where("epoch = ?", row.Epoch))
+		if err != nil {
+			return err
+		}
+		return forget(ctx, tx, login)
+	})
+	if errors.Is(err, ErrUnknown) {
+		return Account{}, ErrSignIn
+	}
+	if err != nil {
+		return Account{}, err
+	}
+	return row.account(), nil
+}
+
+// Unlock forgets the wrong passwords of a login.
+func (s *Store) Unlock(ctx context.Context, login string) error {
+	return forget(ctx, s.db, keptLogin(login))
+}
+
+func forget(ctx context.Context, db bun.IDB, login string) error {
+	if _, err := db.NewDelete().Model((*attemptRow)(nil)).Where("login_key = ?", attemptKey(login)).Exec(ctx); err != nil {
+		return fmt.Errorf("account: forget attempts: %w", err)
+	}
+	return nil
+}
+
+// countAttempt adds one try, or returns *LockedError. One statement, so that it
+// holds among several servers; a row that is locked is left alone, so that
+// trying on doesn't prolong the lock.
+func (s *Store) countAttempt(ctx context.Context, login string, now time.Time) error {
+	const count = `
+INSERT INTO refserver_attempts AS t (login_key, failures, last_at) VALUES (?0, 1, ?1)
+ON CONFLICT (login_key) DO UPDATE SET
+    failures = CASE WHEN t.failures >= ?2 OR t.last_at < ?4 THEN 1 ELSE t.failures + 1 END,
+    last_at = ?1
+WHERE t.failures < ?2 OR t.last_at <= ?3`
+	key := attemptKey(login)
+	res, err := s.db.ExecContext(ctx, count, key, now, s.opts.Failures, now.Add(-s.opts.LockFor), now.Add(-forgetAfter))
+	if err != nil {
+		return fmt.Errorf("account: count attempt: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("account: count attempt: %w", err)
+	}
+	if n == 1 {
+		return nil
+	}
+	var row attemptRow
+	err = s.db.NewSelect().Model(&row).Where("t.login_key = ?", key).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		row.LastAt = now // forgiven meanwhile: the next try will tell
+	} else if err != nil {
+		return fmt.Errorf("account: read lock: %w", err)
+	}
+	return &LockedError{Until: row.LastAt.UTC().Add(s.opts.LockFor)}
+}

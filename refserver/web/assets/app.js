@@ -1,0 +1,100 @@
+// The pages work without this script. Each part below makes one thing better;
+// it looks for its own data-… attribute and does nothing where there is none.
+// A larger part is a file of its own: import it here and add it to the list.
+// Words come from the page, never from here.
+
+/** The theme button. The choice is a cookie, so that the server draws the next page right. */
+function themeButton(page) {
+  const root = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+  for (const button of page.querySelectorAll("[data-theme-button]")) {
+    const name = () => { button.textContent = isDark() ? button.dataset.light : button.dataset.dark; };
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      const secure = location.protocol === "https:" ? "; secure" : "";
+      document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+      name();
+    });
+    system.addEventListener("change", name);
+    name();
+    button.hidden = false;
+  }
+}
+
+/** The menu on a phone: opens in place instead of jumping to it. */
+function phoneMenu(page) {
+  const link = page.querySelector("[data-menu]");
+  const nav = link && document.querySelector(link.hash);
+  if (!nav) return;
+  const show = (open) => {
+    nav.classList.toggle("is-open", open);
+    link.setAttribute("aria-expanded", String(open));
+  };
+  link.setAttribute("role", "button");
+  link.setAttribute("aria-controls", nav.id);
+  show(false);
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const open = !nav.classList.contains("is-open");
+    show(open);
+    if (open) nav.querySelector("a")?.focus();
+  });
+  link.addEventListener("keydown", (event) => {
+    if (event.key === " ") { event.preventDefault(); link.click(); }
+  });
+  const close = (event) => {
+    if (!nav.classList.contains("is-open")) return;
+    event.preventDefault();
+    show(false);
+    link.focus();
+  };
+  nav.querySelector("[data-menu-close]")?.addEventListener("click", close);
+  nav.addEventListener("keydown", (event) => { if (event.key === "Escape") close(event); });
+}
+
+/**
+ * Leaving a form[data-leave-warning] that holds something not sent asks first.
+ * Other parts say with the events "saved" and "unsaved" on the form that a draft
+ * has been kept or that rows were changed by script.
+ */
+function leaveWarning(page) {
+  const unsent = new Set();
+  for (const form of page.querySelectorAll("form[data-leave-warning]")) {
+    for (const change of ["input", "change", "unsaved"]) form.addEventListener(change, () => unsent.add(form));
+    for (const kept of ["submit", "saved"]) form.addEventListener(kept, () => unsent.delete(form));
+    form.addEventListener("reset", () => unsent.delete(form));
+  }
+  addEventListener("beforeunload", (event) => { if (unsent.size > 0) event.preventDefault(); });
+}
+
+/** [data-print] prints this page. Without script it stays hidden: the browser's own menu prints too. */
+function printButton(page) {
+  for (const button of page.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", (event) => { event.preventDefault(); print(); });
+  }
+}
+
+/** The list of what is wrong gets the focus, so that a reader of the page hears it first. */
+function errorList(page) {
+  page.querySelector("[data-errors]")?.focus();
+}
+
+/** The message about the last action goes away when it has been read. */
+function toast(page) {
+  const message = page.querySelector("[data-toast]");
+  if (!message) return;
+  const gone = () => message.remove();
+  message.addEventListener("click", (event) => { if (!event.target.closest("a")) gone(); });
+  addEventListener("keydown", (event) => { if (event.key === "Escape") gone(); });
+}
+
+const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast];
+
+/** Bring to life what is in page: the document, or a part of it that was loaded later. */
+export function enliven(page) {
+  for (const part of parts) part(page);
+}
+
+enliven(document);

@@ -1,0 +1,64 @@
+package browsertest
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Finding is one rule of axe that a page breaks.
+type Finding struct {
+	Rule   string   // such as color-contrast
+	Impact string   // minor, moderate, serious, critical
+	Help   string   // what the rule asks for
+	Where  []string // selectors of the elements
+}
+
+// String is one line for a test's output.
+func (f Finding) String() string {
+	return fmt.Sprintf("%s (%s): %s: %s", f.Rule, f.Impact, f.Help, strings.Join(f.Where, ", "))
+}
+
+// axeTags are the rules looked at: WCAG 2.2 A and AA, and good practice.
+const axeTags = `["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]`
+
+// NeedAxe returns axe's script, or skips the test where there is none.
+func NeedAxe(t testing.TB) string {
+	t.Helper()
+	path := os.Getenv("ISMSKIT_AXE")
+	if path == "" {
+		missing(t, "axe", "ISMSKIT_AXE does not name axe.min.js")
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		missing(t, "axe", err.Error())
+	}
+	return string(script)
+}
+
+// Axe lets axe, as of NeedAxe, look at the page as it stands.
+func (p *Page) Axe(script string) []Finding {
+	p.t.Helper()
+	var loaded bool
+	p.Eval("typeof axe === 'object'", &loaded)
+	if !loaded {
+		// The page's policy allows no foreign script; a debugger isn't bound by it.
+		p.run(chromedp.Evaluate(script+"\n;true", nil))
+	}
+	var found []Finding
+	p.run(chromedp.Evaluate(`axe.run(document, {runOnly: {type: "tag", values: `+axeTags+`}, resultTypes: ["violations"]})
+		.then(r => r.violations.map(v => ({Rule: v.id, Impact: v.impact ?? "", Help: v.help, Where: v.nodes.map(n => n.target.join(" "))})))`,
+		&found, awaited))
+	return found
+}
+
+// Clean fails the test for everything axe finds.
+func (p *Page) Clean(script string) {
+	p.t.Helper()
+	for _, f := range p.Axe(script) {
+		p.t.Errorf("axe, %s at %s: %s", p.Path(), p.look, f)
+	}
+}

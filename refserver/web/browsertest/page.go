@@ -1,0 +1,207 @@
+package browsertest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// Page is one window. Its methods fail the test when they can't do their work;
+// use them from the test's own goroutine. A selector is CSS.
+type Page struct {
+	t    testing.TB
+	ctx  context.Context
+	site string
+	look Look
+
+	mu       sync.Mutex
+	problems []string
+	expected []string
+}
+
+func (p *Page) run(actions ...chromedp.Action) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		p.t.Fatalf("browser: %v", err)
+	}
+}
+
+// listen keeps what the page complains about.
+func (p *Page) listen() {
+	chromedp.ListenTarget(p.ctx, func(event any) {
+		switch event := event.(type) {
+		case *runtime.EventExceptionThrown:
+			p.note("exception: " + event.ExceptionDetails.Error())
+		case *log.EventEntryAdded:
+			if event.Entry.Level == log.LevelError || event.Entry.Source == log.SourceViolation {
+				p.note(fmt.Sprintf("%s: %s %s", event.Entry.Source, event.Entry.Text, event.Entry.URL))
+			}
+		case *runtime.EventConsoleAPICalled:
+			if event.Type == runtime.APITypeError {
+				p.note("console error")
+			}
+		}
+	})
+}
+
+func (p *Page) note(problem string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.problems = append(p.problems, problem)
+}
+
+// Expect says that the page may complain with this text, as the browser does
+// about an answer of status 404 or 422 that a test asks for.
+func (p *Page) Expect(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expected = append(p.expected, text)
+}
+
+// complain fails the test for every complaint not expected.
+func (p *Page) complain() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+next:
+	for _, problem := range p.problems {
+		for _, text := range p.expected {
+			if strings.Contains(problem, text) {
+				continue next
+			}
+		}
+		p.t.Errorf("page (%s): %s", p.look, problem)
+	}
+}
+
+// Go opens a path of the site and waits until it is loaded.
+func (p *Page) Go(path string) {
+	p.t.Helper()
+	p.run(chromedp.Navigate(p.site + path))
+}
+
+// Wait waits until something visible matches the selector.
+func (p *Page) Wait(selector string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, chromedp.WaitVisible(selector, chromedp.ByQuery)); err != nil {
+		p.t.Fatalf("waiting for %s at %s: %v", selector, p.Path(), err)
+	}
+}
+
+// Click waits for the element, scrolls to it and clicks it.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.Wait(selector)
+	p.run(chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+}
+
+// Follow clicks a link or a button that opens another page and waits for that
+// page, also when its address is the same.
+func (p *Page) Follow(selector string) {
+	p.t.Helper()
+	p.Wait(selector)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	_, err := chromedp.RunResponse(ctx, chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+	if err != nil {
+		p.t.Fatalf("following %s: %v", selector, err)
+	}
+}
+
+// Type replaces what is in a field by typing.
+func (p *Page) Type(selector, text string) {
+	p.t.Helper()
+	p.Wait(selector)
+	p.run(chromedp.Clear(selector, chromedp.ByQuery), chromedp.SendKeys(selector, text, chromedp.ByQuery))
+}
+
+// Press sends keys to whatever has the focus: kb.Tab, kb.Enter, letters.
+func (p *Page) Press(keys string) {
+	p.t.Helper()
+	p.run(chromedp.KeyEvent(keys))
+}
+
+// Tab presses the tab key n times.
+func (p *Page) Tab(n int) {
+	p.t.Helper()
+	for range n {
+		p.Press(kb.Tab)
+	}
+}
+
+// Text is the text of the first element that matches.
+func (p *Page) Text(selector string) string {
+	p.t.Helper()
+	p.Wait(selector)
+	var text string
+	p.run(chromedp.Text(selector, &text, chromedp.ByQuery))
+	return strings.TrimSpace(text)
+}
+
+// Has tells whether anything matches at this moment.
+func (p *Page) Has(selector string) bool {
+	p.t.Helper()
+	var n int
+	p.Eval(fmt.Sprintf("document.querySelectorAll(%q).length", selector), &n)
+	return n > 0
+}
+
+// Eval runs an expression of JavaScript in the page; result is a pointer, or
+// nil.
+func (p *Page) Eval(expression string, result any) {
+	p.t.Helper()
+	p.run(chromedp.Evaluate(expression, result))
+}
+
+// Path is the path and query of the present address.
+func (p *Page) Path() string {
+	p.t.Helper()
+	var path string
+	p.Eval("location.pathname + location.search", &path)
+	return path
+}
+
+// Shot takes a picture of the whole page, however long, as
+// name-lang-theme-width.png in ISMSKIT_SHOTS, or in a folder that goes with the
+// test. It returns the file's path.
+func (p *Page) Shot(name string) string {
+	p.t.Helper()
+	dir := os.Getenv("ISMSKIT_SHOTS")
+	if dir == "" {
+		dir = p.t.TempDir()
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	var picture []byte
+	p.run(chromedp.Evaluate("document.fonts.ready.then(() => true)", nil, awaited), chromedp.FullScreenshot(&picture, 100))
+	file := filepath.Join(dir, name+"-"+p.look.String()+".png")
+	if err := os.WriteFile(file, picture, 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+	return file
+}
+
+// NoSidewaysScroll fails the test when the page is wider than its window.
+func (p *Page) NoSidewaysScroll() {
+	p.t.Helper()
+	var wide int64
+	p.Eval("document.documentElement.scrollWidth", &wide)
+	if wide > p.look.Size.Width {
+		p.t.Errorf("%s at %s is %d px wide", p.Path(), p.look, wide)
+	}
+}
+
+func awaited(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }

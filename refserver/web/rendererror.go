@@ -1,0 +1,106 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"net/http"
+	"strings"
+)
+
+// Refusal is a kind of answer that isn't the page asked for.
+type Refusal string
+
+// The refusals. What a person may not see doesn't exist for him: there is one
+// answer for both, NotThere.
+const (
+	NotThere    Refusal = "not_there"   // 404
+	BadRequest  Refusal = "bad_request" // 400: cut off, not understood
+	Foreign     Refusal = "foreign"     // 403: sent from another site's page
+	WrongMethod Refusal = "method"      // 405
+	TooLarge    Refusal = "too_large"   // 413
+	TooMany     Refusal = "too_many"    // 429
+	Fault       Refusal = "fault"       // 500
+	Unavailable Refusal = "unavailable" // 503: the database can't be reached
+)
+
+type refusalPage struct {
+	status      int
+	title, text string // keys
+}
+
+var refusalPages = map[Refusal]refusalPage{
+	NotThere:    {http.StatusNotFound, "refusal.not_there", "refusal.not_there_text"},
+	BadRequest:  {http.StatusBadRequest, "refusal.bad_request", "refusal.bad_request_text"},
+	Foreign:     {http.StatusForbidden, "refusal.foreign", "refusal.foreign_text"},
+	WrongMethod: {http.StatusMethodNotAllowed, "refusal.method", "refusal.method_text"},
+	TooLarge:    {http.StatusRequestEntityTooLarge, "refusal.too_large", "refusal.too_large_text"},
+	TooMany:     {http.StatusTooManyRequests, "refusal.too_many", "refusal.too_many_text"},
+	Fault:       {http.StatusInternalServerError, "refusal.fault", "refusal.fault_text"},
+	Unavailable: {http.StatusServiceUnavailable, "refusal.unavailable", "refusal.unavailable_text"},
+}
+
+// Status is the HTTP status of the refusal.
+func (k Refusal) Status() int {
+	if page, ok := refusalPages[k]; ok {
+		return page.status
+	}
+	return http.StatusInternalServerError
+}
+
+// refused is the model of error.html.
+type refused struct {
+	Title, Text string // keys
+	Incident    string // "" when there is nothing to look up in the log
+}
+
+// Refuse writes the page of a refusal. A Fault and Unavailable carry the
+// incident number under which the log has the reason.
+func (r *Renderer) Refuse(w http.ResponseWriter, req *http.Request, kind Refusal) {
+	words, ok := refusalPages[kind]
+	if !ok {
+		words = refusalPages[Fault]
+	}
+	page := refused{Title: words.title, Text: words.text}
+	if words.status >= 500 {
+		page.Incident = Incident(req.Context())
+	}
+	shell, err := r.shell(req)
+	if err != nil || words.status >= 500 {
+		// What is broken may be what the shell needs: keep the names only.
+		r.logQuietly(req.Context(), "shell of an error page", err)
+		shell = Shell{Agency: shell.Agency, System: shell.System, Seal: shell.Seal, Foot: shell.Foot}
+		r.dress(&shell, req)
+	}
+	body, err := r.execute(shell, "error", "page", page)
+	if err != nil {
+		r.logQuietly(req.Context(), "error page", err)
+		body = r.plain(shell.Lang, page)
+	}
+	r.send(w, words.status, body)
+}
+
+// Fail is for what should not have happened: the log gets the error, the reader
+// a page with the incident number.
+func (r *Renderer) Fail(w http.ResponseWriter, req *http.Request, err error) {
+	r.opts.Log.ErrorContext(req.Context(), "request failed", "incident", Incident(req.Context()), "error", err)
+	r.Refuse(w, req, Fault)
+}
+
+func (r *Renderer) logQuietly(ctx context.Context, what string, err error) {
+	if err != nil {
+		r.opts.Log.ErrorContext(ctx, what, "incident", Incident(ctx), "error", err)
+	}
+}
+
+// plain is the last resort when even the error page's template fails, as a
+// host's own may.
+func (r *Renderer) plain(lang string, page refused) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<!doctype html>\n<html lang=\"%s\"><meta charset=\"utf-8\"><title>%s</title>\n<h1>%[2]s</h1>\n<p>%s</p>\n",
+		html.EscapeString(htmlLang(lang)), html.EscapeString(r.texts.Text(lang, page.Title)), html.EscapeString(r.texts.Text(lang, page.Text)))
+	if page.Incident != "" {
+		fmt.Fprintf(&b, "<p>%s</p>\n", html.EscapeString(r.texts.Text(lang, "refusal.incident", "No", page.Incident)))
+	}
+	return []byte(b.String())
+}

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/ismskit/ismskit/refserver/account"
+)
+
+// passwordPage is the model of password.html. Passwords typed are never sent
+// back.
+type passwordPage struct {
+	Must  bool // given by someone else: nothing else works before
+	Next  string
+	Wrong string // key of the reason
+	Field string // which field is meant: old, new, again
+	Until time.Time
+	Rules account.Rules
+}
+
+// passwordTexts are the reasons for refusing a new password.
+var passwordTexts = map[string]string{
+	account.PasswordShort:   "password.short",
+	account.PasswordLong:    "password.long",
+	account.PasswordText:    "password.text",
+	account.PasswordLogin:   "password.login",
+	account.PasswordPlain:   "password.plain",
+	account.PasswordCurrent: "password.current",
+}
+
+func (d *Door) showPassword(w http.ResponseWriter, r *http.Request) {
+	a, _ := d.opts.Sessions.Current(r.Context()) // Require has let him through
+	page := passwordPage{Must: a.MustChange, Next: d.next(r.URL.Query().Get("next")), Rules: d.opts.Accounts.Rules()}
+	d.opts.Renderer.Page(w, r, http.StatusOK, "password", page)
+}
+
+func (d *Door) changePassword(w http.ResponseWriter, r *http.Request) {
+	if !d.parse(w, r) {
+		return
+	}
+	a, _ := d.opts.Sessions.Current(r.Context())
+	page := passwordPage{Must: a.MustChange, Next: d.next(r.PostForm.Get("next")), Rules: d.opts.Accounts.Rules()}
+	old, fresh, again := r.PostForm.Get("old"), r.PostForm.Get("new"), r.PostForm.Get("again")
+	if fresh != again {
+		page.Wrong, page.Field = "password.differ", "again"
+		d.opts.Renderer.Page(w, r, http.StatusUnprocessableEntity, "password", page)
+		return
+	}
+	changed, err := d.opts.Accounts.ChangePassword(r.Context(), a.Login, old, fresh, time.Now())
+	if err == nil {
+		// All other sessions have ended; this one goes on under a new token.
+		err = d.opts.Sessions.SignIn(r.Context(), changed)
+	}
+	if err == nil {
+		d.opts.Sessions.PutFlash(r.Context(), d.opts.Renderer.Text(r, "password.done"))
+		http.Redirect(w, r, page.Next, http.StatusSeeOther)
+		return
+	}
+	if !page.explain(err) {
+		d.opts.Renderer.Fail(w, r, err)
+		return
+	}
+	d.opts.Renderer.Page(w, r, http.StatusUnprocessableEntity, "password", page)
+}
+
+// explain puts the reason on the page, false when it isn't the reader's doing.
+func (p *passwordPage) explain(err error) bool {
+	if refused, ok := errors.AsType[*account.PasswordError](err); ok {
+		p.Wrong, p.Field = passwordTexts[refused.Code], "new"
+		return p.Wrong != ""
+	}
+	if locked, ok := errors.AsType[*account.LockedError](err); ok {
+		p.Wrong, p.Field, p.Until = "door.wrong_locked", "old", locked.Until.Add(time.Minute-1)
+		return true
+	}
+	if errors.Is(err, account.ErrSignIn) {
+		p.Wrong, p.Field = "password.wrong_old", "old"
+		return true
+	}
+	return false
+}

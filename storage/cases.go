@@ -1,0 +1,114 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+type cases struct{ *tx }
+
+var (
+	caseInsert = both(`INSERT INTO isms_cases (` + caseColumns + `)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	caseChildren = must(ismskit.ErrNotFound, `UPDATE isms_cases SET children = children + ? WHERE id = ?`)
+)
+
+func (c cases) Get(ctx context.Context, id string) (ismskit.CaseRow, error) {
+	rows, err := c.s.Read(ctx, caseGet, id)
+	found, err := all(rows, err, scanCase)
+	if err != nil {
+		return ismskit.CaseRow{}, err
+	}
+	if len(found) == 0 {
+		return ismskit.CaseRow{}, ismskit.ErrNotFound
+	}
+	return found[0], nil
+}
+
+func (c cases) Insert(ctx context.Context, r ismskit.CaseRow, open []ismskit.TaskRow) error {
+	err := c.write(ctx, caseInsert, r.ID, r.Revision, r.Type, r.Version, r.Number, r.Subject, r.Class, r.Phase, r.Outcome, r.Step,
+		r.Applicant, r.ApplicantName, r.Unit, r.UnitName, r.Parent, r.ParentRow, r.Children,
+		r.Values, r.State, r.Extra, r.Head.Chain, r.Head.Seq, r.Head.Hash[:],
+		micros(r.Created), micros(r.Submitted), micros(r.Changed), micros(r.Closed), micros(r.Due))
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		if err := c.putTask(ctx, r.ID, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c cases) Update(ctx context.Context, r ismskit.CaseRow, put []ismskit.TaskRow, drop []string) error {
+	if err := c.write(ctx, caseUpdate, caseArgs(r)...); err != nil {
+		return err
+	}
+	for _, id := range drop {
+		if err := c.write(ctx, taskDrop, r.ID, id); err != nil {
+			return err
+		}
+	}
+	for _, t := range put {
+		if err := c.write(ctx, taskDrop, r.ID, t.Task); err != nil {
+			return err
+		}
+		if err := c.putTask(ctx, r.ID, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func caseArgs(r ismskit.CaseRow) []any {
+	return []any{r.Revision, r.Version, r.Subject, r.Class, r.Phase, r.Outcome, r.Step,
+		r.ApplicantName, r.UnitName, r.ParentRow, r.Values, r.State, r.Extra,
+		r.Head.Chain, r.Head.Seq, r.Head.Hash[:], micros(r.Submitted), micros(r.Changed), micros(r.Closed), micros(r.Due),
+		r.Type, r.Number, r.Applicant, r.Unit, r.Parent, micros(r.Created), r.ID, r.Revision - 1}
+}
+
+func (c cases) AddChildren(ctx context.Context, id string, delta int) error {
+	return c.write(ctx, caseChildren, delta, id)
+}
+
+func (c cases) List(ctx context.Context, q ismskit.CaseQuery) ([]ismskit.CaseRow, error) {
+	s := c.from("isms_cases AS c").ColumnExpr(caseColumns)
+	s = among(s, "c.id", q.IDs)
+	s = equal(s, "c.applicant", q.Applicant)
+	s = among(s, "c.unit", q.Units)
+	s = equal(s, "c.parent", q.Parent)
+	s = among(s, "c.type", q.Types)
+	s = among(s, "c.phase", q.Phases)
+	s = equal(s, "c.number", q.Number)
+	s = newestFirst(s, "c.created", "c.id", q.After, q.AfterID, limit(q.Limit, 500))
+	rows, err := c.built(ctx, s)
+	return all(rows, err, scanCase)
+}
+
+func scanCase(rows Rows) (ismskit.CaseRow, error) {
+	var r ismskit.CaseRow
+	var hash []byte
+	var created, submitted, changed, closed, due int64
+	err := rows.Scan(&r.ID, &r.Revision, &r.Type, &r.Version, &r.Number, &r.Subject, &r.Class, &r.Phase, &r.Outcome, &r.Step,
+		&r.Applicant, &r.ApplicantName, &r.Unit, &r.UnitName, &r.Parent, &r.ParentRow, &r.Children,
+		&r.Values, &r.State, &r.Extra, &r.Head.Chain, &r.Head.Seq, &hash,
+		&created, &submitted, &changed, &closed, &due)
+	if err != nil {
+		return r, err
+	}
+	r.Created, r.Submitted, r.Changed = moment(created), moment(submitted), moment(changed)
+	r.Closed, r.Due = moment(closed), moment(due)
+	r.Head.Hash, err = digest(hash)
+	return r, err
+}
+
+func digest(b []byte) (d [32]byte, err error) {
+	if len(b) != len(d) {
+		return d, fmt.Errorf("storage: digest of %d bytes", len(b))
+	}
+	copy(d[:], b)
+	return d, nil
+}

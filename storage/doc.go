@@ -1,0 +1,11 @@
+// Package storage keeps everything the Kit writes in SQL: one implementation of
+// ismskit.Tx for SQLite and PostgreSQL. The packages sqlite and postgres open a
+// database and say what a transaction is there (a Session); this package says
+// what the rows are.
+//
+// Tables are named isms_*, times are UTC microseconds in whole numbers, the
+// zero time is the year 1. What is filtered, ordered or compared has a column;
+// the rest of rows that are not written in every action is a JSON body, so that
+// a field can be added without a migration. Statements that every action needs
+// are written once in hot.go; others are built with bun.
+package storage

@@ -1,0 +1,195 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/storage/internal/clean"
+)
+
+const (
+	pageLimit  = 500
+	countLimit = 1000
+)
+
+type records struct{ *tx }
+
+func (r records) Put(_ context.Context, v record.Record) error {
+	if err := r.write(); err != nil {
+		return r.fail(err)
+	}
+	v.Filed, v.Closed = clean.Moment(v.Filed), clean.Moment(v.Closed)
+	row, err := copied(v)
+	if err != nil {
+		return r.fail(err)
+	}
+	put(r.tx, r.records, v.ID, row)
+	return nil
+}
+
+func (r records) PutText(_ context.Context, id, text string) error {
+	if err := r.write(id, text); err != nil {
+		return r.fail(err)
+	}
+	put(r.tx, r.terms, id, record.Bigrams(text))
+	return nil
+}
+
+func (r records) Join(_ context.Context, id string, people ...string) error {
+	if err := r.write(append([]string{id}, people...)...); err != nil {
+		return r.fail(err)
+	}
+	for _, p := range people {
+		put(r.tx, r.people, pair{id, p}, struct{}{})
+	}
+	return nil
+}
+
+func (r records) Query(_ context.Context, q record.Query) ([]record.Record, error) {
+	if r.failed != nil {
+		return nil, r.failed
+	}
+	terms := record.Terms(q.Text)
+	var found []record.Record
+	for _, v := range r.records {
+		if r.matches(v, q, terms) && older(v.Filed, v.ID, q.After.Filed, q.After.ID) {
+			found = append(found, v)
+		}
+	}
+	order := func(a, b record.Record) int { return newest(a.Filed, a.ID, b.Filed, b.ID) }
+	return page(found, order, min(limit(q.Limit, pageLimit), pageLimit))
+}
+
+func (r records) visible(v record.Record, q record.Query) bool {
+	if q.All || slices.Contains(q.ACLs, v.ACL) {
+		return true
+	}
+	_, took := r.people[pair{v.ID, q.Reader}]
+	return q.Reader != "" && took
+}
+
+func (r records) matches(v record.Record, q record.Query, terms []record.Term) bool {
+	return !v.Draft && r.visible(v, q) &&
+		wanted(q.IDs, v.ID) && wanted(q.Kinds, v.Kind) && wanted(q.Forms, v.Form) && wanted(q.Types, v.Type) &&
+		wanted(q.Years, v.Year) && wanted(q.Units, v.Unit) && wanted(q.People, v.Person) && wanted(q.States, v.State) &&
+		wanted(q.Classes, v.Class) && wanted(q.Origins, v.Origin) && same(q.Parent, v.Parent) &&
+		(len(q.Systems) == 0 || slices.ContainsFunc(v.Systems, func(s string) bool { return slices.Contains(q.Systems, s) })) &&
+		(len(q.Numbers) == 0 || slices.ContainsFunc(q.Numbers, func(n string) bool { return hasNumber(v, n) })) &&
+		(q.From.IsZero() || !v.Filed.Before(clean.Moment(q.From))) && (q.To.IsZero() || v.Filed.Before(clean.Moment(q.To))) &&
+		record.Holds(r.terms[v.ID], terms)
+}
+
+func hasNumber(v record.Record, n string) bool {
+	if start, ok := strings.CutSuffix(n, "*"); ok {
+		return strings.HasPrefix(v.Number, start)
+	}
+	return v.Number == n
+}
+
+func (r records) Count(_ context.Context, q record.Query, by record.Facet) ([]record.Bucket, error) {
+	if r.failed != nil {
+		return nil, r.failed
+	}
+	terms := record.Terms(q.Text)
+	buckets := map[string]record.Bucket{}
+	if by == record.ByAll {
+		buckets[""] = record.Bucket{}
+	}
+	for _, v := range r.records {
+		if !r.matches(v, q, terms) {
+			continue
+		}
+		for _, value := range facet(v, by) {
+			b := buckets[value]
+			b.Value, b.Count = value, min(b.Count+1, countLimit)
+			if by == record.ByUnit {
+				b.Label = max(b.Label, v.UnitName)
+			}
+			buckets[value] = b
+		}
+	}
+	var out []record.Bucket
+	for _, b := range buckets {
+		out = append(out, b)
+	}
+	slices.SortFunc(out, func(a, b record.Bucket) int {
+		if by == record.ByYear { // 99 before 115
+			return cmp.Or(cmp.Compare(len(a.Value), len(b.Value)), cmp.Compare(a.Value, b.Value))
+		}
+		return cmp.Compare(a.Value, b.Value)
+	})
+	return out, nil
+}
+
+// facet returns the values a record counts under; an absent value is no value.
+func facet(v record.Record, by record.Facet) []string {
+	value := ""
+	switch by {
+	case record.ByAll:
+		return []string{""}
+	case record.BySystem:
+		return slices.Compact(slices.Sorted(slices.Values(v.Systems)))
+	case record.ByYear:
+		if v.Year != 0 {
+			value = strconv.Itoa(v.Year)
+		}
+	case record.ByForm:
+		value = v.Form
+	case record.ByUnit:
+		value = v.Unit
+	case record.ByState:
+		value = v.State
+	case record.ByOrigin:
+		value = v.Origin
+	}
+	if value == "" {
+		return nil
+	}
+	return []string{value}
+}
+
+func (r records) ACLs(context.Context) ([]record.ACL, error) {
+	if r.failed != nil {
+		return nil, r.failed
+	}
+	var found []record.ACL
+	for _, a := range r.acls {
+		found = append(found, a)
+	}
+	return page(found, func(a, b record.ACL) int { return cmp.Compare(a.ID, b.ID) }, 0)
+}
+
+func (r records) PutACL(_ context.Context, a record.ACL) error {
+	if err := r.write(); err != nil {
+		return r.fail(err)
+	}
+	row, err := copied(a)
+	if err != nil {
+		return r.fail(err)
+	}
+	if _, ok := r.acls[a.ID]; !ok {
+		put(r.tx, r.acls, a.ID, row)
+	}
+	return nil
+}
+
+func (r records) Unreferenced(_ context.Context, digests []string) ([]string, error) {
+	if r.failed != nil {
+		return nil, r.failed
+	}
+	var loose []string
+	for _, d := range digests {
+		used := false
+		for _, v := range r.records {
+			used = used || slices.Contains(v.Files, d)
+		}
+		if !used {
+			loose = append(loose, d)
+		}
+	}
+	return loose, nil
+}

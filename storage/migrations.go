@@ -1,0 +1,42 @@
+package storage
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
+var migrationFiles embed.FS
+
+// Migration is one numbered step of the schema. Within a major version steps
+// only add, so that the previous program runs on the next schema.
+type Migration struct {
+	Name string // "001_first"
+	SQL  string
+}
+
+// MigrationFiles returns the files of one engine, "sqlite" or "postgres", as a
+// database administrator runs them: NNN_name.tx.up.sql, each in a transaction.
+func MigrationFiles(engine string) (fs.FS, error) {
+	return fs.Sub(migrationFiles, "migrations/"+engine)
+}
+
+// Migrations returns the steps of one engine in order.
+func Migrations(engine string) ([]Migration, error) {
+	files, err := fs.Glob(migrationFiles, "migrations/"+engine+"/*.tx.up.sql")
+	if err != nil {
+		return nil, fmt.Errorf("storage: migrations: %w", err)
+	}
+	steps := make([]Migration, 0, len(files))
+	for _, f := range files { // Glob sorts
+		b, err := migrationFiles.ReadFile(f)
+		if err != nil {
+			return nil, fmt.Errorf("storage: migrations: %w", err)
+		}
+		name := f[strings.LastIndexByte(f, '/')+1:]
+		steps = append(steps, Migration{Name: strings.TrimSuffix(name, ".tx.up.sql"), SQL: string(b)})
+	}
+	return steps, nil
+}

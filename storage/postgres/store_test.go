@@ -1,0 +1,44 @@
+package postgres_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage/postgres"
+	"github.com/ismskit/ismskit/storage/storagetest"
+	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
+)
+
+func open(t *testing.T) *postgres.Store {
+	t.Helper()
+	return postgrestest.Open(t, postgres.Options{Schema: `Office "7"`})
+}
+
+func TestContract(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) ismskit.Store { return open(t) })
+}
+
+func TestContractTwice(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) ismskit.Store { return storagetest.Twice(open(t)) })
+}
+
+func TestContractJoined(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) ismskit.Store {
+		s := open(t)
+		tx, err := s.DB().DB.BeginTx(context.WithoutCancel(t.Context()), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := tx.Commit(); err != nil {
+				t.Error(err)
+			}
+		})
+		j, err := s.Join(t.Context(), tx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return j
+	})
+}

@@ -1,0 +1,168 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"math/rand/v2"
+	"reflect"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage"
+)
+
+// tries is how often a transaction that lost to others is run.
+const tries = 10
+
+// Update runs fn in a transaction. A caller whose context ends before it has a
+// connection leaves; afterwards the store's own time limit counts. If the
+// connection breaks while the commit is under way the error is
+// ismskit.ErrUnavailable and whether it was kept is not known: an action carries
+// an idempotency key for that.
+func (s *Store) Update(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
+	for try := 1; ; try++ {
+		again, err := s.updateOnce(ctx, fn)
+		if !again || try == tries {
+			return err
+		}
+		// The others need a moment to get out of each other's way.
+		pause := time.NewTimer(time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 6))))
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *Store) updateOnce(ctx context.Context, fn func(context.Context, ismskit.Tx) error) (again bool, err error) {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return false, connFailure(ctx, err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
+	defer cancel()
+	v := &session{conn: conn, engine: s.engine, writable: true, opening: openUpdate}
+	err = run(ctx, v, fn)
+	return v.lost, err
+}
+
+// run ends the transaction also where fn panics.
+func run(ctx context.Context, v *session, fn func(context.Context, ismskit.Tx) error) error {
+	err := errors.New("postgres: closure did not return")
+	returned := false
+	defer func() {
+		if !returned {
+			// The panic goes on; what it leaves is undone.
+			_ = v.end(ctx, err)
+		}
+	}()
+	err = fn(ctx, storage.Tx(v))
+	returned = true
+	return v.end(ctx, err)
+}
+
+func connFailure(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return failure(err)
+}
+
+// discard closes a connection instead of returning it to the pool. Being closed
+// is the answer Raw gives for that.
+func discard(conn *sql.Conn) error {
+	err := conn.Raw(func(any) error { return driver.ErrBadConn })
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
+		return nil
+	}
+	return err
+}
+
+// View runs fn on one consistent state. fn's first read needs no transaction. If
+// a second follows, a transaction is opened and the first read repeated in it:
+// mostly it gives the same, and fn goes on without noticing; else fn's read
+// fails and fn runs again.
+func (s *Store) View(ctx context.Context, fn func(context.Context, ismskit.Tx) error) (err error) {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return connFailure(ctx, err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	v := &view{session: session{conn: conn, engine: s.engine, opening: openView}}
+	err = runView(ctx, v, fn)
+	if !v.moved {
+		return err
+	}
+	return runView(ctx, &view{session: session{conn: conn, engine: s.engine, opening: openView}, whole: true}, fn)
+}
+
+func runView(ctx context.Context, v *view, fn func(context.Context, ismskit.Tx) error) error {
+	// Ending a view must not depend on the reader still being there.
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	returned := false
+	defer func() {
+		if !returned {
+			_ = v.end(end, errMoved)
+		}
+	}()
+	err := fn(ctx, storage.Tx(v))
+	returned = true
+	if err != nil {
+		return v.end(end, err)
+	}
+	return v.end(end, nil)
+}
+
+var errMoved = errors.New("postgres: the state has moved, read again")
+
+// view is a session whose first read stands alone.
+type view struct {
+	session
+	whole  bool // a transaction from the first read on
+	first  string
+	result *pgconn.Result
+	moved  bool
+}
+
+func (v *view) Read(ctx context.Context, st *storage.Statement, args ...any) (storage.Rows, error) {
+	return v.ReadBuilt(ctx, readText(v.engine, st, args))
+}
+
+func (v *view) ReadBuilt(ctx context.Context, query string) (storage.Rows, error) {
+	switch {
+	case v.failed != nil:
+		return nil, v.failed
+	case v.whole || v.begun:
+		return v.session.ReadBuilt(ctx, query)
+	case v.result == nil:
+		return v.alone(ctx, query)
+	}
+	results, err := v.send(ctx, v.first+";\n"+query)
+	if err != nil {
+		return nil, err
+	}
+	again := results[len(results)-2]
+	if !reflect.DeepEqual(again.Rows, v.result.Rows) {
+		v.moved, v.failed = true, errMoved
+		return nil, v.failed
+	}
+	return decode(results[len(results)-1])
+}
+
+func (v *view) alone(ctx context.Context, query string) (storage.Rows, error) {
+	results, err := roundTrip(ctx, v.conn, query)
+	if err != nil {
+		v.failed = connFailure(ctx, err)
+		return nil, v.failed
+	}
+	v.first, v.result = query, results[0]
+	return decode(results[0])
+}

@@ -1,0 +1,218 @@
+package storage
+
+import (
+	"context"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+const (
+	// pageLimit is the most records one page holds.
+	pageLimit = 500
+	// countLimit is where counts stop.
+	countLimit = 1000
+	// fewRules is up to how many rules a reader's records are merged rule by
+	// rule, each in filed order. A reader of more rules sees so much that walking
+	// all records in filed order soon fills a page.
+	fewRules = 24
+)
+
+// Query merges, newest first, what the rules let the reader see and what he took
+// part in. Each part is read in filed order and stops at the page's size.
+func (r records) Query(ctx context.Context, q record.Query) ([]record.Record, error) {
+	if nothing(q) {
+		return nil, nil
+	}
+	n := min(limit(q.Limit, pageLimit), pageLimit)
+	parts := r.parts(q, n)
+	page := r.e.Builder.NewSelect().ColumnExpr("r.body")
+	if len(parts) == 1 {
+		page = page.TableExpr("(?) AS u", parts[0])
+	} else {
+		u := r.e.Builder.NewSelect().TableExpr("(?) AS u0", parts[0]).ColumnExpr("*")
+		for _, p := range parts[1:] {
+			u = u.Union(r.e.Builder.NewSelect().TableExpr("(?) AS u1", p).ColumnExpr("*"))
+		}
+		page = page.TableExpr("(?) AS u", u)
+	}
+	page = page.Join(r.e.qualify("JOIN isms_records AS r ON r.id = u.id")).OrderExpr("u.filed DESC, u.id DESC").Limit(int64(n))
+	rows, err := r.built(ctx, page)
+	return all(rows, err, scanBody[record.Record])
+}
+
+// nothing: neither a rule nor a person lets the reader see anything.
+func nothing(q record.Query) bool { return !q.All && len(q.ACLs) == 0 && q.Reader == "" }
+
+// parts are the queries whose union is the page: places of records, in order.
+func (r records) parts(q record.Query, n int) []*bun.SelectQuery {
+	place := func(s *bun.SelectQuery, filed, id string) *bun.SelectQuery {
+		s = r.filter(s.ColumnExpr(id+" AS id, "+filed+" AS filed"), q)
+		return newestFirst(s, filed, id, q.After.Filed, q.After.ID, n)
+	}
+	if q.All {
+		return []*bun.SelectQuery{place(r.from("isms_records AS r"), "r.filed", "r.id")}
+	}
+	var parts []*bun.SelectQuery
+	switch {
+	case len(q.ACLs) > fewRules:
+		parts = append(parts, place(r.from("isms_records AS r").Where(r.walked("r.acl")+" IN (?)", bun.List(q.ACLs)), "r.filed", "r.id"))
+	default:
+		for _, acl := range q.ACLs {
+			parts = append(parts, place(r.from("isms_records AS r").Where("r.acl = ?", acl), "r.filed", "r.id"))
+		}
+	}
+	if q.Reader != "" {
+		s := r.from("isms_record_people AS p").Join(r.e.qualify("JOIN isms_records AS r ON r.id = p.record")).Where("p.person = ?", q.Reader)
+		parts = append(parts, place(s, "p.filed", "p.record"))
+	}
+	return parts
+}
+
+// walked keeps SQLite from fetching all records of all rules through the rule's
+// index, only to sort them.
+func (r records) walked(column string) string {
+	if r.e.Postgres {
+		return column
+	}
+	return "+" + column
+}
+
+// filter adds everything but who may see it.
+func (r records) filter(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
+	s = s.Where("NOT r.draft")
+	s = among(s, "r.id", q.IDs)
+	s = among(s, "r.kind", q.Kinds)
+	s = among(s, "r.form", q.Forms)
+	s = among(s, "r.type", q.Types)
+	s = among(s, "r.year", q.Years)
+	s = among(s, "r.unit", q.Units)
+	s = among(s, "r.person", q.People)
+	s = among(s, "r.state", q.States)
+	s = among(s, "r.class", q.Classes)
+	s = among(s, "r.origin", q.Origins)
+	s = equal(s, "r.parent", q.Parent)
+	if len(q.Systems) > 0 {
+		s = s.Where(r.e.qualify("EXISTS (SELECT 1 FROM isms_record_systems AS y WHERE y.record = r.id AND y.system IN (?))"), bun.List(q.Systems))
+	}
+	if !q.From.IsZero() {
+		s = s.Where("r.filed >= ?", micros(q.From))
+	}
+	if !q.To.IsZero() {
+		s = s.Where("r.filed < ?", micros(q.To))
+	}
+	if len(q.Numbers) > 0 {
+		s = s.WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
+			for _, n := range q.Numbers {
+				s = numbered(s, n)
+			}
+			return s
+		})
+	}
+	if terms := record.Terms(q.Text); len(terms) > 0 {
+		s = s.Where(r.e.qualify(r.textWhere()), r.textQuery(terms))
+	}
+	return s
+}
+
+// numbered compares a number, or its beginning where it ends in '*', as a range
+// so that the index serves both.
+func numbered(s *bun.SelectQuery, number string) *bun.SelectQuery {
+	if start, ok := strings.CutSuffix(number, "*"); ok {
+		return s.WhereOr("(r.number >= ? AND r.number < ?)", start, start+"\U0010FFFF")
+	}
+	return s.WhereOr("r.number = ?", number)
+}
+
+func (r records) textWhere() string {
+	if r.e.Postgres {
+		return "r.id IN (SELECT t.record FROM isms_record_terms AS t WHERE t.terms @@ ?::tsquery)"
+	}
+	return `r.id IN (SELECT t.record FROM isms_record_index JOIN isms_record_terms AS t ON t.place = isms_record_index.rowid
+	WHERE isms_record_index MATCH ?)`
+}
+
+// textQuery writes "all of these terms" for either index. Terms hold letters,
+// digits and -_./@: only, so quotes around them suffice.
+func (r records) textQuery(terms []record.Term) string {
+	words := make([]string, len(terms))
+	for i, t := range terms {
+		switch {
+		case r.e.Postgres && t.Prefix:
+			words[i] = "'" + t.Text + "':*"
+		case r.e.Postgres:
+			words[i] = "'" + t.Text + "'"
+		case t.Prefix:
+			words[i] = `"` + t.Text + `"*`
+		default:
+			words[i] = `"` + t.Text + `"`
+		}
+	}
+	if r.e.Postgres {
+		return strings.Join(words, " & ")
+	}
+	return strings.Join(words, " AND ")
+}
+
+func (r records) Count(ctx context.Context, q record.Query, by record.Facet) ([]record.Bucket, error) {
+	if nothing(q) {
+		if by == record.ByAll {
+			return []record.Bucket{{}}, nil
+		}
+		return nil, nil
+	}
+	s := r.visible(r.filter(r.from("isms_records AS r"), q), q)
+	if by == record.ByAll {
+		s = r.e.Builder.NewSelect().TableExpr("(?) AS c", s.ColumnExpr("1 AS one").Limit(countLimit)).ColumnExpr("'', '', count(*)")
+	} else {
+		s = r.grouped(s, by)
+	}
+	rows, err := r.built(ctx, s)
+	return all(rows, err, func(rows Rows) (b record.Bucket, err error) {
+		err = rows.Scan(&b.Value, &b.Label, &b.Count)
+		b.Count = min(b.Count, countLimit)
+		return b, err
+	})
+}
+
+func (r records) visible(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
+	if q.All {
+		return s
+	}
+	return s.WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
+		if len(q.ACLs) > 0 {
+			s = s.WhereOr("r.acl IN (?)", bun.List(q.ACLs))
+		}
+		if q.Reader != "" {
+			s = s.WhereOr(r.e.qualify("EXISTS (SELECT 1 FROM isms_record_people AS p WHERE p.record = r.id AND p.person = ?)"), q.Reader)
+		}
+		return s
+	})
+}
+
+// grouped counts by one property. A record without it is in no bucket; a record
+// of three systems is in three.
+func (r records) grouped(s *bun.SelectQuery, by record.Facet) *bun.SelectQuery {
+	column, label := "r.form", "''"
+	switch by {
+	case record.ByYear:
+		column = "r.year"
+		s = s.Where("r.year <> 0")
+	case record.ByUnit:
+		column, label = "r.unit", "max(r.unit_name)"
+	case record.ByState:
+		column = "r.state"
+	case record.ByOrigin:
+		column = "r.origin"
+	case record.BySystem:
+		column = "y.system"
+		s = s.Join(r.e.qualify("JOIN isms_record_systems AS y ON y.record = r.id"))
+	}
+	value := "CAST(" + column + " AS text)"
+	if by != record.ByYear {
+		s = s.Where(column + " <> ''")
+	}
+	return s.ColumnExpr(value + ", " + label + ", count(*)").GroupExpr(column).OrderExpr(column)
+}

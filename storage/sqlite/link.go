@@ -1,0 +1,188 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/ismskit/ismskit/storage"
+	"github.com/ismskit/ismskit/storage/internal/cells"
+)
+
+// links keeps the prepared statements of a pool's connections. They lie on the
+// driver's own connection: an action of eight statements spends a third of its
+// time in database/sql's bookkeeping otherwise. Safe for concurrent use.
+type links struct {
+	db     *sql.DB
+	engine storage.Engine
+	mu     sync.Mutex
+	known  map[any]statements
+}
+
+// statements belong to one connection and are used by whoever has it checked out.
+type statements map[*storage.Statement]driver.Stmt
+
+func newLinks(db *sql.DB, e storage.Engine) *links {
+	return &links{db: db, engine: e, known: map[any]statements{}}
+}
+
+// link is a connection checked out of a pool.
+type link struct {
+	conn   *sql.Conn
+	engine storage.Engine
+	stmts  statements
+}
+
+func (l *links) take(ctx context.Context) (*link, error) {
+	conn, err := l.db.Conn(ctx)
+	if err != nil {
+		return nil, failure(err)
+	}
+	k := &link{conn: conn, engine: l.engine}
+	err = conn.Raw(func(dc any) error {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.known[dc] == nil {
+			l.known[dc] = statements{}
+		}
+		k.stmts = l.known[dc]
+		return nil
+	})
+	if err != nil {
+		return nil, errors.Join(failure(err), conn.Close())
+	}
+	return k, nil
+}
+
+// give returns the connection to its pool.
+func (k *link) give() error { return k.conn.Close() }
+
+func (l *links) close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var errs []error
+	for _, stmts := range l.known {
+		for _, st := range stmts {
+			errs = append(errs, st.Close())
+		}
+	}
+	l.known = map[any]statements{}
+	return errors.Join(errs...)
+}
+
+// preparer is what the driver's connection can do.
+type preparer interface {
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+}
+
+func asPreparer(dc any) (preparer, error) {
+	p, ok := dc.(preparer)
+	if !ok {
+		return nil, fmt.Errorf("sqlite: driver connection is a %T", dc)
+	}
+	return p, nil
+}
+
+func (k *link) statement(ctx context.Context, dc any, s *storage.Statement) (driver.Stmt, error) {
+	if st := k.stmts[s]; st != nil {
+		return st, nil
+	}
+	p, err := asPreparer(dc)
+	if err != nil {
+		return nil, err
+	}
+	st, err := p.PrepareContext(ctx, s.Text(k.engine))
+	if err != nil {
+		return nil, err
+	}
+	k.stmts[s] = st
+	return st, nil
+}
+
+// exec runs a fixed statement and returns how many rows it touched.
+func (k *link) exec(ctx context.Context, s *storage.Statement, args ...any) (touched int64, err error) {
+	err = k.conn.Raw(func(dc any) error {
+		st, err := k.statement(ctx, dc, s)
+		if err != nil {
+			return err
+		}
+		res, err := st.(driver.StmtExecContext).ExecContext(ctx, named(args))
+		if err != nil {
+			return err
+		}
+		touched, err = res.RowsAffected()
+		return err
+	})
+	return touched, err
+}
+
+func (k *link) read(ctx context.Context, s *storage.Statement, args ...any) (rows storage.Rows, err error) {
+	err = k.conn.Raw(func(dc any) error {
+		st, err := k.statement(ctx, dc, s)
+		if err != nil {
+			return err
+		}
+		rows, err = drain(st.(driver.StmtQueryContext).QueryContext(ctx, named(args)))
+		return err
+	})
+	return rows, err
+}
+
+func (k *link) readBuilt(ctx context.Context, query string) (rows storage.Rows, err error) {
+	err = k.conn.Raw(func(dc any) error {
+		p, err := asPreparer(dc)
+		if err != nil {
+			return err
+		}
+		rows, err = drain(p.QueryContext(ctx, query, nil))
+		return err
+	})
+	return rows, err
+}
+
+// drain reads a query to its end, so that no cursor stays open between calls.
+func drain(rows driver.Rows, err error) (storage.Rows, error) {
+	if err != nil {
+		return nil, err
+	}
+	n := len(rows.Columns())
+	var out [][]any
+	for {
+		values := make([]driver.Value, n)
+		if err = rows.Next(values); err != nil {
+			break
+		}
+		row := make([]any, n)
+		for i, v := range values {
+			row[i] = v
+		}
+		out = append(out, row)
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	if cerr := rows.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return nil, err
+	}
+	return cells.New(out), nil
+}
+
+func named(args []any) []driver.NamedValue {
+	out := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		if n, ok := a.(int); ok {
+			a = int64(n)
+		}
+		out[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+	}
+	return out
+}

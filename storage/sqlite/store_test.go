@@ -1,0 +1,53 @@
+package sqlite_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage/sqlite"
+	"github.com/ismskit/ismskit/storage/storagetest"
+)
+
+func open(t *testing.T) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "isms.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestContract(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) ismskit.Store { return open(t) })
+}
+
+func TestContractTwice(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) ismskit.Store { return storagetest.Twice(open(t)) })
+}
+
+func TestContractJoined(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) ismskit.Store {
+		s := open(t)
+		tx, err := s.DB().DB.BeginTx(context.WithoutCancel(t.Context()), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := tx.Commit(); err != nil {
+				t.Error(err)
+			}
+		})
+		j, err := s.Join(t.Context(), tx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return j
+	})
+}

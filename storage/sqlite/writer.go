@@ -1,0 +1,183 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// errAgain tells everyone of a shared transaction that it failed as a whole.
+var errAgain = errors.New("sqlite: shared transaction failed")
+
+// writer lets one caller after the other run its closure, each on its own
+// goroutine, in one open transaction. Whoever finds nobody waiting behind him
+// commits for all. There is no goroutine of the writer's own, so there is none
+// to stop, and a closure that panics does so where it was called.
+type writer struct {
+	links *links
+	share int
+
+	mu    sync.Mutex
+	queue []*turn
+	held  bool // somebody has the turn
+
+	open *batch // belongs to whoever has the turn; passed on with it
+}
+
+// turn is one caller's place.
+type turn struct {
+	start chan struct{} // the turn has come
+	done  chan error    // the transaction it wrote in has ended
+	alone bool          // shares no transaction: one it shared has failed
+}
+
+func newWriter(l *links, share int) *writer {
+	if share <= 0 {
+		share = 128
+	}
+	return &writer{links: l, share: share}
+}
+
+// Update runs fn in a transaction it may share with others. A caller whose
+// context ends before fn has begun leaves; afterwards he waits for the answer.
+func (s *Store) Update(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
+	t := &turn{start: make(chan struct{}, 1), done: make(chan error, 1)}
+	for {
+		if err := s.writer.wait(ctx, t); err != nil {
+			return err
+		}
+		if err := s.writer.run(detached(ctx), t, fn); !errors.Is(err, errAgain) {
+			return err
+		}
+		t.alone = true
+	}
+}
+
+// wait returns once t has the turn.
+func (w *writer) wait(ctx context.Context, t *turn) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	if !w.held {
+		w.held = true
+		w.mu.Unlock()
+		return nil
+	}
+	w.queue = append(w.queue, t)
+	w.mu.Unlock()
+	select {
+	case <-t.start:
+		return nil
+	case <-ctx.Done():
+	}
+	if !w.leave(t) { // the turn came in the same moment
+		<-t.start
+		w.yield()
+	}
+	return ctx.Err()
+}
+
+// leave takes t out of the queue; false if its turn has come.
+func (w *writer) leave(t *turn) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.queue, t)
+	if i < 0 {
+		return false
+	}
+	w.queue = slices.Delete(w.queue, i, i+1)
+	return true
+}
+
+// pass gives the turn to the next in the queue; false if there is nobody.
+func (w *writer) pass() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) == 0 {
+		return false
+	}
+	next := w.queue[0]
+	w.queue = slices.Delete(w.queue, 0, 1)
+	next.start <- struct{}{}
+	return true
+}
+
+// rest gives the turn up.
+func (w *writer) rest() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) == 0 {
+		w.held = false
+		return
+	}
+	next := w.queue[0]
+	w.queue = slices.Delete(w.queue, 0, 1)
+	next.start <- struct{}{}
+}
+
+// yield gives the turn up and sees to it that an open transaction is ended by
+// somebody.
+func (w *writer) yield() {
+	if w.open != nil && len(w.open.members) < w.share && w.pass() {
+		return
+	}
+	w.commit()
+	w.rest()
+}
+
+func (w *writer) commit() {
+	if b := w.open; b != nil {
+		w.open = nil
+		b.commit()
+	}
+}
+
+// run has the turn. It returns when the transaction fn ran in has ended.
+func (w *writer) run(ctx context.Context, t *turn, fn func(context.Context, ismskit.Tx) error) error {
+	if t.alone {
+		w.commit()
+	}
+	if w.open == nil {
+		b, err := begin(ctx, w.links)
+		if err != nil {
+			w.rest()
+			return err
+		}
+		w.open = b
+	}
+	b, ended := w.open, false
+	defer func() {
+		if !ended { // fn panicked, or a test in it gave up
+			w.open = nil
+			b.abandon()
+			w.rest()
+		}
+	}()
+	err, broken := b.step(ctx, fn)
+	ended = true
+	if broken || (err != nil && len(b.members) == 0) {
+		w.open = nil
+		shared := len(b.members) > 0
+		b.abandon()
+		w.rest()
+		if shared {
+			return errAgain
+		}
+		return err
+	}
+	b.members = append(b.members, t)
+	if t.alone {
+		w.commit()
+		w.rest()
+	} else {
+		w.yield()
+	}
+	if cerr := <-t.done; cerr != nil {
+		return cerr
+	}
+	return err
+}

@@ -1,0 +1,149 @@
+//go:build unix
+
+package postgrestest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// start makes and starts a server in a folder of its own. It listens on a socket
+// in that folder only, so no port is taken and nobody else's server is met.
+func start() (dsn string, err error) {
+	bin, err := programs()
+	if err != nil {
+		return "", err
+	}
+	as, err := account()
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp("", "isms-pg-")
+	if err != nil {
+		return "", err
+	}
+	if as != nil {
+		err = os.Chown(dir, int(as.Credential.Uid), int(as.Credential.Gid))
+	}
+	if err == nil {
+		err = initdb(bin, dir, as)
+	}
+	if err == nil {
+		err = serve(bin, dir, as)
+	}
+	if err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	dsn = "host=" + dir + " user=postgres sslmode=disable"
+	return dsn, ready(dsn)
+}
+
+// programs finds the newest installed server.
+func programs() (string, error) {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil {
+		return "", err
+	}
+	if p, err := exec.LookPath("initdb"); err == nil {
+		found = append(found, p)
+	}
+	if len(found) == 0 {
+		return "", errors.New("initdb is not installed and ISMSKIT_TEST_POSTGRES is not set")
+	}
+	version := func(p string) int {
+		n, err := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(p))))
+		if err != nil {
+			return 0 // not in a folder named after its version
+		}
+		return n
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return version(b) - version(a) })
+	return filepath.Dir(found[0]), nil
+}
+
+// account: PostgreSQL refuses to run as root; then the user postgres runs it.
+func account() (*syscall.SysProcAttr, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, fmt.Errorf("running as root: %w", err)
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
+}
+
+// initdb makes the data folder. The databases sort as Taiwanese readers expect,
+// so that code which relies on byte order without saying so is found out.
+func initdb(bin, dir string, as *syscall.SysProcAttr) error {
+	cmd := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
+		"--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh-Hant-TW", "--no-sync")
+	cmd.Dir, cmd.SysProcAttr = dir, as
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	return nil
+}
+
+// serve starts the server under a shell that waits for the test process to end,
+// in whatever way, and then stops the server and removes its folder.
+func serve(bin, dir string, as *syscall.SysProcAttr) error {
+	const script = `"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c shared_buffers=128MB >"$2/log" 2>&1 &
+pid=$!
+cat >/dev/null
+kill -INT $pid
+wait $pid
+rm -rf "$2"`
+	cmd := exec.Command("/bin/sh", "-c", script, "sh", bin, dir)
+	cmd.Dir = "/"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt meant for the tests is not meant for it
+	if as != nil {
+		cmd.SysProcAttr.Credential = as.Credential
+	}
+	pipe, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	server.alive = pipe
+	return cmd.Start()
+}
+
+// ready waits until the server answers.
+func ready(dsn string) error {
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		conn, err := pgx.Connect(ctx, dsn)
+		if err == nil {
+			err = conn.Close(ctx)
+		}
+		cancel()
+		if err == nil || time.Now().After(deadline) {
+			return err
+		}
+		if !strings.Contains(err.Error(), "connect") && !strings.Contains(err.Error(), "starting up") {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}

@@ -1,0 +1,134 @@
+package workflow
+
+import "time"
+
+// Draft is the state of a case that has not been sent yet.
+func (c *Compiled) Draft(applicant Signer) State {
+	return State{Flow: c.name(), Phase: PhaseDraft, Round: 1, Applicant: applicant, Next: 1}
+}
+
+// Start sends a new case: it makes a draft and submits it.
+func (c *Compiled) Start(f Facts, at time.Time, applicant Signer) (Turn, error) {
+	return c.Act(c.Draft(applicant), Action{Verb: VerbSubmit, By: applicant, At: at}, f)
+}
+
+// Act applies one action to a state. The state given is not changed. A refused
+// action returns a Refusal and nothing has happened.
+//
+// The engine holds the action to the flow: the verb is one of the step's, the
+// task is open and By (or For) holds it, a reason is there where one is needed.
+// Whether somebody may deputise, belongs to a pool, or is allowed to suspend or
+// void, is the caller's to know before.
+func (c *Compiled) Act(s State, a Action, f Facts) (Turn, error) {
+	r, err := c.begin(s, f, a.At)
+	if err != nil {
+		return Turn{}, err
+	}
+	for i := range r.marks {
+		if r.marks[i].Status == MarkWanted {
+			return Turn{}, refuse(ErrState, r.marks[i].Node, "what", "people are still to be found")
+		}
+	}
+	if err := r.do(a); err != nil {
+		return Turn{}, err
+	}
+	if err := r.advance(); err != nil {
+		return Turn{}, err
+	}
+	return r.turn(), nil
+}
+
+func (r *run) do(a Action) error {
+	v, ok := acts(a.Verb)
+	if !ok {
+		return refuse(ErrVerb, "", "verb", a.Verb)
+	}
+	if err := validAction(a); err != nil {
+		return err
+	}
+	if a.For != nil && a.For.Person == a.By.Person {
+		a.For = nil // nobody is his own deputy
+	}
+	by := a.By
+	r.by = &by
+	if _, err := r.s.Phase.follow(v.fires); err != nil {
+		return err
+	}
+	if v.task {
+		if err := r.mayAct(a); err != nil {
+			return err
+		}
+	}
+	if v.reason && blank(a.Comment) {
+		return refuse(ErrReason, "", "verb", a.Verb)
+	}
+	if err := v.do(r, a); err != nil {
+		return err
+	}
+	if r.s.Phase != PhaseRunning {
+		r.ended = true // nothing goes on by itself
+	}
+	return nil
+}
+
+func blank(s string) bool {
+	for _, c := range s {
+		if c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\u3000' {
+			return false
+		}
+	}
+	return true
+}
+
+func validAction(a Action) error {
+	if err := validSigner(a.By); err != nil {
+		return err
+	}
+	if a.For != nil {
+		if err := validSigner(*a.For); err != nil {
+			return err
+		}
+	}
+	if o := a.Outside; o != nil {
+		if err := validText(append([]string{o.To, o.How, o.Number, o.ExpectedDate, o.Text, o.ReplyNumber, o.Reply}, o.Proof...)...); err != nil {
+			return err
+		}
+	}
+	return validText(a.Comment, a.Result, a.Task)
+}
+
+// mayAct refuses everybody but the holder of the open task, or his deputy.
+func (r *run) mayAct(a Action) error {
+	i := r.s.task(a.Task)
+	if i < 0 {
+		return refuse(ErrNotOpen, "", "task", a.Task)
+	}
+	t := &r.s.Tasks[i]
+	switch t.Status {
+	case TaskOpen:
+	case TaskVoid:
+		return refuse(ErrStale, t.Step, "task", t.ID)
+	default:
+		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
+	}
+	p := r.c.byID[t.Step]
+	if !offered(p.step, a.Verb, t.Outside) {
+		return refuse(ErrVerb, t.Step, "verb", a.Verb)
+	}
+	holder := a.By.Person
+	persons := []string{a.By.Person}
+	if a.For != nil {
+		holder = a.For.Person
+		persons = append(persons, holder)
+	}
+	if holder == "" || a.By.Person == "" {
+		return refuse(ErrNotAssigned, t.Step, "task", t.ID, "person", holder)
+	}
+	if t.Holder.Pool != "" && a.Via != t.Holder.Pool || t.Holder.Pool == "" && !t.Holder.Has(holder) {
+		return refuse(ErrNotAssigned, t.Step, "task", t.ID, "person", a.By.Name)
+	}
+	if err := r.apart(p, persons...); err != nil {
+		return err
+	}
+	return r.deputy(t, a)
+}

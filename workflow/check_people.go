@@ -1,0 +1,190 @@
+package workflow
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func (k *checker) people(p *place) {
+	if len(p.step.Who) == 0 {
+		k.note(p, ".who", "who_missing")
+	}
+	for i, w := range p.step.Who {
+		k.who(p, ".who["+strconv.Itoa(i)+"]", w)
+	}
+}
+
+func (k *checker) who(p *place, at string, w Who) {
+	switch w.Kind {
+	case WhoPerson, WhoPost:
+		if len(w.IDs) == 0 || slices.Contains(w.IDs, "") {
+			k.note(p, at+".ids", "id_missing")
+		}
+	case WhoRole:
+		if !k.v.Role(w.Module, w.Role) {
+			k.note(p, at+".role", "unknown_role", "role", w.Role, "module", w.Module)
+		}
+	case WhoRegisterRole:
+		if f, ok := k.v.Field(w.Field); !ok {
+			k.note(p, at+".field", "unknown_field", "field", w.Field)
+		} else if !f.Ref {
+			k.note(p, at+".field", "not_a_reference", "field", w.Field)
+		}
+		if w.Role == "" {
+			k.note(p, at+".role", "unknown_role", "role", "", "module", w.Register)
+		}
+	case WhoField:
+		if f, ok := k.v.Field(w.Field); !ok {
+			k.note(p, at+".field", "unknown_field", "field", w.Field)
+		} else if !f.Person {
+			k.note(p, at+".field", "not_a_person", "field", w.Field)
+		}
+	case WhoApplicant:
+	case WhoUnitHead, WhoManagerOf, WhoLevelsUp:
+		k.of(p, at, w)
+	case WhoSameAs:
+		if q := k.c.byID[w.Step]; q == nil || q.step == nil {
+			k.note(p, at+".step", "unknown_step", "step", w.Step)
+		} else if !q.before(p) {
+			k.note(p, at+".step", "step_not_before", "step", w.Step)
+		}
+	case WhoChosen:
+		k.note(p, at+".kind", "not_supported", "what", w.Kind)
+	default:
+		k.note(p, at+".kind", "unknown_word", "value", w.Kind)
+	}
+}
+
+func (k *checker) of(p *place, at string, w Who) {
+	if w.Of != "" && w.Of != Applicant {
+		if f, ok := k.v.Field(w.Of); !ok {
+			k.note(p, at+".of", "unknown_field", "field", w.Of)
+		} else if !f.Person && !f.Unit {
+			k.note(p, at+".of", "not_a_person", "field", w.Of)
+		}
+	}
+	if w.Kind == WhoLevelsUp && w.N < 1 {
+		k.note(p, at+".n", "number_missing")
+	}
+}
+
+func (k *checker) need(p *place) {
+	n := p.step.Need
+	if n.InOrder {
+		k.note(p, ".need.in_order", "not_supported", "what", "in_order")
+	}
+	switch n.Kind {
+	case "", CountAny, CountAll:
+		if n.N != 0 {
+			k.note(p, ".need.n", "number_unused")
+		}
+	case CountN:
+		k.quorum(p, n.N)
+	case CountPercent, CountWeighted:
+		k.note(p, ".need.kind", "not_supported", "what", n.Kind)
+	default:
+		k.note(p, ".need.kind", "unknown_word", "value", n.Kind)
+	}
+}
+
+// quorum refuses a number that no alternative can bring together. A post counts
+// as one person, which is what a post is.
+func (k *checker) quorum(p *place, n int) {
+	if n < 1 {
+		k.note(p, ".need.n", "number_missing")
+		return
+	}
+	for i, w := range p.step.Who {
+		if named := w.named(); named > 0 && n > named {
+			k.note(p, ".who["+strconv.Itoa(i)+"]", "quorum_signers", "n", n, "of", named)
+		}
+	}
+}
+
+// separation collects who must be kept apart and refuses what nobody could
+// satisfy.
+func (k *checker) separation() {
+	for _, p := range k.c.places {
+		if p.step == nil {
+			continue
+		}
+		for i, id := range p.step.NotSameAs {
+			at := ".not_same_as[" + strconv.Itoa(i) + "]"
+			q := k.c.byID[id]
+			switch {
+			case id == p.id:
+				k.note(p, at, "apart_from_itself")
+				continue
+			case id != Applicant && (q == nil || q.step == nil):
+				k.note(p, at, "unknown_step", "step", id)
+				continue
+			}
+			if k.alwaysSame(p, id) {
+				k.note(p, at, "apart_impossible", "step", id)
+			}
+			k.keepApart(p.id, id)
+			if id != Applicant {
+				k.keepApart(id, p.id)
+			}
+		}
+	}
+}
+
+func (k *checker) keepApart(step, from string) {
+	if !slices.Contains(k.c.apart[step], from) {
+		k.c.apart[step] = append(k.c.apart[step], from)
+	}
+}
+
+// alwaysSame says whether a step's people and those it must differ from are
+// provably one and the same, whichever alternative is used.
+func (k *checker) alwaysSame(p *place, from string) bool {
+	mine, ok := k.certain(p, nil)
+	if !ok {
+		return false
+	}
+	if mine == "step:"+from || mine == from {
+		return true
+	}
+	q := k.c.byID[from]
+	if q == nil {
+		return false
+	}
+	theirs, ok := k.certain(q, nil)
+	return ok && mine == theirs
+}
+
+// certain names the one person (or group) that a step always ends up with.
+func (k *checker) certain(p *place, seen []string) (string, bool) {
+	if slices.Contains(seen, p.id) {
+		return "", false
+	}
+	name := ""
+	for _, w := range p.step.Who {
+		one := ""
+		switch w.Kind {
+		case WhoApplicant:
+			one = Applicant
+		case WhoPerson, WhoPost:
+			if len(w.IDs) != 1 {
+				return "", false
+			}
+			one = string(w.Kind) + ":" + w.IDs[0]
+		case WhoUnitHead, WhoManagerOf:
+			one = string(w.Kind) + ":" + strings.TrimPrefix(w.Of, Applicant)
+		case WhoSameAs:
+			one = "step:" + w.Step
+			if q := k.c.byID[w.Step]; q != nil && q.step != nil {
+				if known, ok := k.certain(q, append(seen, p.id)); ok {
+					one = known
+				}
+			}
+		}
+		if one == "" || name != "" && one != name {
+			return "", false
+		}
+		name = one
+	}
+	return name, name != ""
+}

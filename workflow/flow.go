@@ -1,0 +1,107 @@
+package workflow
+
+// Limits of a definition. Compile and ParseFlow refuse what is larger.
+const (
+	MaxBytes = 1 << 20 // of a flow written as JSON
+	MaxDepth = 16      // of nodes within nodes
+	MaxNodes = 500     // in one flow
+	MaxPass  = 100     // passes of one repeat
+)
+
+// Applicant stands for the person who sent the case wherever a step id could
+// stand too: in ReturnTo, NotSameAs and Who.Of.
+const Applicant = "applicant"
+
+// Flow is a whole flow as data. It is immutable once published: a running case
+// keeps the version it began with.
+type Flow struct {
+	Key     string `json:"key"`
+	Version string `json:"version"`
+	// Child marks the flow of a child case, one row of its parent's table. Only
+	// there may a handler end the case by "unable".
+	Child bool `json:"child,omitempty"`
+	// Withdraw says how long the applicant may withdraw (撤案).
+	Withdraw Withdrawal `json:"withdraw,omitempty"`
+	Root     Node       `json:"root"`
+}
+
+// Withdrawal says how long an applicant may withdraw a case.
+type Withdrawal string
+
+// The zero value is WithdrawAlways.
+const (
+	WithdrawAlways    Withdrawal = "always"    // until the case ends
+	WithdrawUndecided Withdrawal = "undecided" // until the first decision of the round
+	WithdrawNever     Withdrawal = "never"     // once sent, it runs
+)
+
+// Node is one place of the tree. Exactly one member is set.
+type Node struct {
+	Sequence []Node    `json:"sequence,omitzero"`
+	Parallel *Parallel `json:"parallel,omitempty"`
+	Choice   *Choice   `json:"choice,omitempty"`
+	Split    *Split    `json:"split,omitempty"`
+	Repeat   *Repeat   `json:"repeat,omitempty"`
+	Step     *Step     `json:"step,omitempty"`
+}
+
+// Parallel runs its branches at the same time (並會).
+type Parallel struct {
+	ID       string `json:"id"`
+	Name     Text   `json:"name,omitempty"`
+	Branches []Node `json:"branches"`
+	Join     Join   `json:"join,omitzero"`
+}
+
+// Join says when a parallel or a split is over. The zero value means all. What
+// is still open when a smaller number is reached is closed as not needed.
+type Join struct {
+	Kind Count `json:"kind,omitempty"` // all, any, n
+	N    int   `json:"n,omitempty"`    // for n
+}
+
+// Choice takes the first case whose condition holds, once, when it is reached.
+// Without Else, a choice in which nothing holds is passed by.
+type Choice struct {
+	ID    string `json:"id"`
+	Cases []Case `json:"cases"`
+	Else  *Node  `json:"else,omitempty"`
+}
+
+// Case is one branch of a Choice.
+type Case struct {
+	When string `json:"when"` // a condition over the form's values
+	Then Node   `json:"then"`
+	// Because is shown on the route beside the branch: 「重大變更須經執行秘書核准」.
+	Because Text `json:"because,omitempty"`
+}
+
+// Split opens a child case for each row of a table and waits for them.
+type Split struct {
+	ID   string `json:"id"`
+	Name Text   `json:"name"`
+	Over string `json:"over"` // a table field
+	Type string `json:"type"` // the child cases' type
+	Join Join   `json:"join,omitzero"`
+}
+
+// Repeat runs its body until a condition holds after a pass (test, mend, test
+// again).
+type Repeat struct {
+	ID    string `json:"id"`
+	Body  Node   `json:"body"`
+	Until string `json:"until"`
+	Max   int    `json:"max"` // passes, at most MaxPass
+	// AtMax says what follows when the condition still does not hold.
+	AtMax AtMax `json:"at_max,omitempty"`
+}
+
+// AtMax says what follows the last pass of a Repeat that did not succeed.
+type AtMax string
+
+// The zero value is AtMaxReturn: a gate is never passed by failing often enough.
+const (
+	AtMaxReturn   AtMax = "return"   // back to the applicant, to begin anew
+	AtMaxReject   AtMax = "reject"   // the case ends as rejected
+	AtMaxContinue AtMax = "continue" // the flow goes on
+)

@@ -1,0 +1,89 @@
+package workflow
+
+import (
+	"slices"
+	"time"
+)
+
+// sendOut notes that the work was handed to an outside office. Sending again
+// replaces the note; the trail keeps the former one.
+func (r *run) sendOut(a Action) error {
+	t, _ := r.s.Task(a.Task)
+	n := a.Outside
+	if n == nil || blank(n.To) || blank(n.How) {
+		return refuse(ErrOutside, t.Step, "what", "to, how")
+	}
+	note := OutsideNote{To: n.To, How: n.How, Number: n.Number, Sent: micro(n.Sent), Expected: micro(n.Expected), ExpectedDate: n.ExpectedDate, Text: n.Text}
+	if note.Sent.IsZero() {
+		note.Sent = r.at
+	}
+	return r.noted(a, note, EventSentOut)
+}
+
+// answer notes what the outside office answered, with proof where there is any.
+func (r *run) answer(a Action) error {
+	t, _ := r.s.Task(a.Task)
+	if a.Outside == nil || blank(a.Outside.Reply) && blank(a.Outside.ReplyNumber) && len(a.Outside.Proof) == 0 {
+		return refuse(ErrOutside, t.Step, "what", "reply")
+	}
+	return r.noted(a, replied(*t.Outside, a.Outside, r.at), EventAnswered)
+}
+
+func replied(note OutsideNote, n *OutsideNote, at time.Time) OutsideNote {
+	note.Reply, note.Replied = n.Reply, micro(n.Replied)
+	if n.ReplyNumber != "" {
+		note.ReplyNumber = n.ReplyNumber
+	}
+	if len(n.Proof) > 0 {
+		note.Proof = slices.Clone(n.Proof)
+	}
+	if note.Replied.IsZero() {
+		note.Replied = at
+	}
+	return note
+}
+
+func (r *run) noted(a Action, note OutsideNote, kind EventKind) error {
+	i := r.s.task(a.Task)
+	t := &r.s.Tasks[i]
+	t.Outside = &note
+	r.event(Event{Kind: kind, Node: t.Step, Task: t.ID, Outside: &note, Text: a.Comment, By: &a.By, For: a.For})
+	return nil
+}
+
+// proved refuses a result of outside work without the number it went under and
+// proof of the answer. They may come with the result itself.
+func (r *run) proved(a Action) error {
+	i := r.s.task(a.Task)
+	t := &r.s.Tasks[i]
+	if t.Outside == nil {
+		return nil
+	}
+	note := *t.Outside
+	if n := a.Outside; n != nil && !note.Sent.IsZero() {
+		note = replied(note, n, r.at)
+		if n.Number != "" {
+			note.Number = n.Number
+		}
+	}
+	switch {
+	case note.Sent.IsZero():
+		return refuse(ErrOutside, t.Step, "what", "send_out")
+	case blank(note.Number) && blank(note.ReplyNumber):
+		return refuse(ErrOutside, t.Step, "what", "number")
+	case len(note.Proof) == 0:
+		return refuse(ErrOutside, t.Step, "what", "proof")
+	}
+	if note.Replied.IsZero() {
+		note.Replied = r.at
+	}
+	t.Outside = &note
+	return nil
+}
+
+func micro(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}

@@ -1,0 +1,63 @@
+package workflow
+
+import "errors"
+
+// Refusal is why the engine did not do something. errors.Is compares the code,
+// so that callers test for ErrNotOpen and the like; the parameters are for the
+// sentence.
+type Refusal struct {
+	Code   string            `json:"code"`
+	Step   string            `json:"step,omitempty"` // id of the step it is about
+	Params map[string]string `json:"params,omitempty"`
+}
+
+// The refusals. Each is met with parameters; compare with errors.Is.
+var (
+	ErrNotOpen       = &Refusal{Code: "not_open"}       // the task is done, or its step has not opened
+	ErrStale         = &Refusal{Code: "stale"}          // the task is void: the case went on meanwhile
+	ErrNotAssigned   = &Refusal{Code: "not_assigned"}   // the task is somebody else's
+	ErrPhase         = &Refusal{Code: "phase"}          // not in the case's present phase
+	ErrVerb          = &Refusal{Code: "verb"}           // this step has no such verb
+	ErrReason        = &Refusal{Code: "reason"}         // a reason is required
+	ErrResult        = &Refusal{Code: "result"}         // not one of the step's results
+	ErrReturnTarget  = &Refusal{Code: "return_target"}  // the step may not return there
+	ErrSeparation    = &Refusal{Code: "separation"}     // separation of duties
+	ErrDeputy        = &Refusal{Code: "deputy"}         // a deputy who is applicant or signer himself
+	ErrNotApplicant  = &Refusal{Code: "not_applicant"}  // only the applicant may
+	ErrWithdraw      = &Refusal{Code: "withdraw"}       // too late to withdraw
+	ErrOutside       = &Refusal{Code: "outside"}        // not handled outside, or number or proof is missing
+	ErrTimeout       = &Refusal{Code: "timeout"}        // the step does not lapse
+	ErrChildren      = &Refusal{Code: "children"}       // the children do not fit the split
+	ErrNobody        = &Refusal{Code: "nobody"}         // nobody found for a step
+	ErrQuorum        = &Refusal{Code: "quorum"}         // fewer people found than needed
+	ErrAnswer        = &Refusal{Code: "answer"}         // the answer does not fit what was asked
+	ErrInput         = &Refusal{Code: "input"}          // text that is no text, or no moment
+	ErrState         = &Refusal{Code: "state"}          // a state that this flow can't have produced
+	ErrConditionFail = &Refusal{Code: "condition_fail"} // a condition could not be evaluated
+)
+
+// Error is the refusal in English.
+func (r *Refusal) Error() string { return "workflow: " + r.Message("en") }
+
+// Message is the refusal as a sentence in a language.
+func (r *Refusal) Message(lang string) string { return sentence("refusal."+r.Code, lang, r.Params) }
+
+// Is compares codes.
+func (r *Refusal) Is(target error) bool {
+	t, ok := target.(*Refusal)
+	return ok && t.Code == r.Code
+}
+
+// AsRefusal returns the refusal in an error, nil if it holds none.
+func AsRefusal(err error) *Refusal {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r
+	}
+	return nil
+}
+
+// refuse makes a refusal of a kind with parameters.
+func refuse(kind *Refusal, step string, pairs ...any) error {
+	return &Refusal{Code: kind.Code, Step: step, Params: params(pairs...)}
+}

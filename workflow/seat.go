@@ -1,0 +1,231 @@
+package workflow
+
+import "maps"
+
+// Seat gives people to the steps that a turn asks for and goes on from there; it
+// may ask again, when a step is passed by. Every step asked for must be answered,
+// once. ErrNobody names the step for which nobody was found, ErrSeparation a
+// person who may not act there.
+func (c *Compiled) Seat(t Turn, answers []Found, f Facts) (Turn, error) {
+	r, err := c.begin(t.State, f, t.At)
+	if err != nil {
+		return Turn{}, err
+	}
+	r.ev = append(r.ev, t.Events...)
+	byStep := make(map[string]*Found, len(answers))
+	for i := range answers {
+		if byStep[answers[i].Step] != nil {
+			return Turn{}, refuse(ErrAnswer, answers[i].Step, "what", "twice")
+		}
+		byStep[answers[i].Step] = &answers[i]
+	}
+	for _, ask := range t.Ask {
+		p := c.byID[ask.Step]
+		if p == nil || p.step == nil || r.mark(p).Status != MarkWanted {
+			return Turn{}, refuse(ErrAnswer, ask.Step, "what", "not asked")
+		}
+		found := byStep[ask.Step]
+		if found == nil {
+			return Turn{}, r.nobody(p)
+		}
+		delete(byStep, ask.Step)
+		if err := r.seat(p, found); err != nil {
+			return Turn{}, err
+		}
+	}
+	for step := range byStep {
+		return Turn{}, refuse(ErrAnswer, step, "what", "not asked")
+	}
+	if r.s.Phase == PhaseRunning {
+		if err := r.advance(); err != nil {
+			return Turn{}, err
+		}
+	}
+	return r.turn(), nil
+}
+
+func (r *run) nobody(p *place) error {
+	how := make([]string, len(p.step.Who))
+	for i, w := range p.step.Who {
+		how[i] = w.words()
+	}
+	return refuse(ErrNobody, p.id, "step", p.step.Name.In("zh-TW"), "step_en", p.step.Name.In("en"), "who", how)
+}
+
+// words name a way to find people, for those who must mend it.
+func (w Who) words() string {
+	s := string(w.Kind)
+	for _, part := range append([]string{w.Module, w.Role, w.Register, w.Field, w.Of, w.Step}, w.IDs...) {
+		if part != "" {
+			s += " " + part
+		}
+	}
+	return s
+}
+
+func (r *run) seat(p *place, found *Found) error {
+	if found.Alternative < 0 || found.Alternative >= len(p.step.Who) {
+		return refuse(ErrAnswer, p.id, "what", "alternative")
+	}
+	if err := validFound(found); err != nil {
+		return err
+	}
+	if found.Pool != "" {
+		if len(found.Signers) > 0 || p.step.Need.Kind != "" && p.step.Need.Kind != CountAny {
+			return refuse(ErrAnswer, p.id, "what", "pool")
+		}
+		return r.seatPool(p, found)
+	}
+	var signers []Signer
+	for _, s := range found.Signers {
+		if s.Person == "" {
+			return refuse(ErrAnswer, p.id, "what", "person")
+		}
+		if !hasPerson(signers, s.Person) {
+			signers = append(signers, s)
+		}
+	}
+	if len(signers) == 0 {
+		return r.nobody(p)
+	}
+	for _, person := range r.excluded(p) {
+		if hasPerson(signers, person) {
+			return refuse(ErrSeparation, p.id, "person", person, "step", p.id)
+		}
+	}
+	return r.seatNamed(p, found, signers)
+}
+
+func validFound(f *Found) error {
+	for _, s := range f.Signers {
+		if err := validSigner(s); err != nil {
+			return err
+		}
+	}
+	for k, v := range f.Why {
+		if err := validText(k, v); err != nil {
+			return err
+		}
+	}
+	return validText(f.Pool, f.DueDate)
+}
+
+func (r *run) seatPool(p *place, found *Found) error {
+	if err := r.openStep(p, 1); err != nil {
+		return err
+	}
+	return r.openTask(p, found, Holder{Pool: found.Pool}, fireOpen)
+}
+
+// seatNamed opens one task that all share when any is enough, else one each. Who
+// has approved already is passed by where the step says so.
+func (r *run) seatNamed(p *place, found *Found, signers []Signer) error {
+	before := func(Signer) bool { return false }
+	if p.step.SameSigner == SameSignerSkip {
+		before = r.approvedBefore
+	}
+	need := len(signers)
+	switch p.step.Need.Kind {
+	case "", CountAny:
+		if err := r.openStep(p, 1); err != nil {
+			return err
+		}
+		for _, s := range signers {
+			if before(s) {
+				if err := r.openTask(p, found, Holder{Named: []Signer{s}}, fireSkip); err != nil {
+					return err
+				}
+				return r.settle(p)
+			}
+		}
+		return r.openTask(p, found, Holder{Named: signers}, fireOpen)
+	case CountN:
+		need = p.step.Need.N
+		if need > len(signers) {
+			return refuse(ErrQuorum, p.id, "n", need, "of", len(signers))
+		}
+	}
+	if err := r.openStep(p, need); err != nil {
+		return err
+	}
+	for _, s := range signers {
+		how := fireOpen
+		if before(s) {
+			how = fireSkip
+		}
+		if err := r.openTask(p, found, Holder{Named: []Signer{s}}, how); err != nil {
+			return err
+		}
+	}
+	return r.settle(p)
+}
+
+// approvedBefore says whether somebody's approval of another step still counts.
+// A deputy's own signature elsewhere is not his principal's, nor the reverse.
+func (r *run) approvedBefore(s Signer) bool {
+	for i := range r.s.Tasks {
+		t := &r.s.Tasks[i]
+		if t.Status == TaskDone && t.Verb == VerbApprove && (t.Kind == KindReview || t.Kind == KindApprove) && t.principal().Person == s.Person {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *run) openStep(p *place, need int) error {
+	m := r.setMark(p, MarkOpen)
+	m.From, m.Need = r.s.Next, need
+	r.event(Event{Kind: EventStepOpened, Node: p.id})
+	return nil
+}
+
+func (r *run) openTask(p *place, found *Found, h Holder, how trigger) error {
+	status, err := taskNew.follow(how)
+	if err != nil {
+		return err
+	}
+	t := Task{
+		ID: r.next("t"), Step: p.id, Kind: p.step.Kind, Round: r.s.Round, Pass: r.pass(p), Status: status, Holder: h,
+		Alternative: found.Alternative,
+		Opened:      r.at, Due: micro(found.Due), DueDate: found.DueDate,
+	}
+	if len(found.Why) > 0 {
+		t.Why = maps.Clone(found.Why)
+	}
+	kind := EventTaskOpened
+	if status == TaskSkipped {
+		t.Closed, t.By = r.at, &h.Named[0]
+		kind = EventTaskClosed
+	} else if out, err := r.outside(p); err != nil {
+		return err
+	} else {
+		t.Outside = out
+	}
+	r.s.Tasks = append(r.s.Tasks, t)
+	r.event(Event{Kind: kind, Node: p.id, Task: t.ID, Status: status, Holder: &t.Holder})
+	return nil
+}
+
+// outside is an empty note when the step is carried out by an outside office.
+func (r *run) outside(p *place) (*OutsideNote, error) {
+	o := p.step.Outside
+	if o == nil {
+		return nil, nil
+	}
+	if o.When != "" {
+		if ok, err := r.holds(p, o.When); err != nil || !ok {
+			return nil, err
+		}
+	}
+	return &OutsideNote{}, nil
+}
+
+// pass is the pass of the innermost repeat around a place, 0 for none.
+func (r *run) pass(p *place) int {
+	for a := p.parent; a != nil; a = a.parent {
+		if a.kind == repeatNode {
+			return r.mark(a).Take
+		}
+	}
+	return 0
+}

@@ -1,0 +1,94 @@
+package workflow
+
+import "slices"
+
+// excluded lists the persons who may not act in a step: the applicant where it
+// says so, whoever acted in a step it is kept apart from, and whoever will have
+// to act there. Of several who share a task there, another can act; unless this
+// step needs more than one, they are no reason to look further.
+func (r *run) excluded(p *place) []string {
+	var out []string
+	several := p.step.Need.Kind == CountAll || p.step.Need.Kind == CountN
+	add := func(person string) {
+		if person != "" && !slices.Contains(out, person) {
+			out = append(out, person)
+		}
+	}
+	for _, from := range r.c.apart[p.id] {
+		if from == Applicant {
+			add(r.s.Applicant.Person)
+			continue
+		}
+		for i := range r.s.Tasks {
+			t := &r.s.Tasks[i]
+			if t.Step != from {
+				continue
+			}
+			switch t.Status {
+			case TaskDone, TaskSkipped:
+				add(t.principal().Person)
+				if t.By != nil {
+					add(t.By.Person)
+				}
+			case TaskOpen:
+				for _, s := range t.Holder.Named {
+					if several || len(t.Holder.Named) == 1 {
+						add(s.Person)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// apart refuses somebody who acts against the separation of duties. What
+// matters is who has acted: that somebody also holds an open task elsewhere was
+// settled when that task opened.
+func (r *run) apart(p *place, persons ...string) error {
+	for _, from := range r.c.apart[p.id] {
+		if from == Applicant {
+			if slices.Contains(persons, r.s.Applicant.Person) {
+				return refuse(ErrSeparation, p.id, "person", r.s.Applicant.Name, "step", Applicant)
+			}
+			continue
+		}
+		for i := range r.s.Tasks {
+			t := &r.s.Tasks[i]
+			if t.Step != from || t.Status != TaskDone && t.Status != TaskSkipped {
+				continue
+			}
+			for _, s := range []*Signer{t.By, t.For} {
+				if s != nil && slices.Contains(persons, s.Person) {
+					return refuse(ErrSeparation, p.id, "person", s.Name, "step", from)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// deputy refuses a deputy who is the applicant, or who signs this case himself.
+// Only signatures count: a colleague may still record a result or confirm.
+func (r *run) deputy(t *Task, a Action) error {
+	if a.For == nil || !signs(t.Kind) {
+		return nil
+	}
+	if a.By.Person == r.s.Applicant.Person {
+		return refuse(ErrDeputy, t.Step, "person", a.By.Name, "step", Applicant)
+	}
+	for i := range r.s.Tasks {
+		o := &r.s.Tasks[i]
+		if o.ID == t.ID || !signs(o.Kind) {
+			continue
+		}
+		own := o.Status == TaskDone && o.For == nil && o.By != nil && o.By.Person == a.By.Person ||
+			o.Status == TaskOpen && o.Holder.Has(a.By.Person)
+		if own {
+			return refuse(ErrDeputy, t.Step, "person", a.By.Name, "step", o.Step)
+		}
+	}
+	return nil
+}
+
+func signs(k Kind) bool { return k == KindReview || k == KindApprove || k == KindConsult }

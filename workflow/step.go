@@ -1,0 +1,188 @@
+package workflow
+
+// Step is one turn of one or several people.
+type Step struct {
+	ID   string `json:"id"`
+	Name Text   `json:"name"`
+	Kind Kind   `json:"kind"`
+	// Who are alternatives in order: the first that finds somebody is used, so
+	// the later ones are the named fallback and are shown as such.
+	Who  []Who `json:"who"`
+	Need Need  `json:"need,omitzero"`
+
+	Due     *Due     `json:"due,omitempty"`
+	Remind  *Remind  `json:"remind,omitempty"`
+	Timeout *Timeout `json:"timeout,omitempty"`
+
+	// Rights over fields in this step; everything else can be read.
+	Edit    []string `json:"edit,omitempty"`
+	Require []string `json:"require,omitempty"`
+	Hide    []string `json:"hide,omitempty"`
+
+	SameSigner SameSigner `json:"same_signer,omitempty"`
+	// ReturnTo lists Applicant and ids of earlier steps or splits. Nil means
+	// Applicant for review and approve, nowhere for the other kinds; an empty
+	// list means nowhere.
+	ReturnTo []string `json:"return_to,omitzero"`
+	Resubmit Resubmit `json:"resubmit,omitempty"`
+	// OnReject says what 不同意 does; a consulted or handling unit has no such verb.
+	OnReject OnReject `json:"on_reject,omitempty"`
+
+	// Results are the outcomes a handler chooses from (已開通, 已異動, 已停用).
+	Results  []Result `json:"results,omitempty"`
+	OnUnable OnUnable `json:"on_unable,omitempty"`
+	Outside  *Outside `json:"outside,omitempty"`
+
+	// NotSameAs names steps, or Applicant, whose people may not act here
+	// (separation of duties); it holds in both directions.
+	NotSameAs []string `json:"not_same_as,omitempty"`
+}
+
+// Kind decides which verbs a step offers, and in which words.
+type Kind string
+
+// The kinds of steps.
+const (
+	KindReview  Kind = "review"  // 審核: 同意, 退回, 不同意
+	KindApprove Kind = "approve" // 核准: 核准, 退回, 不予核准
+	KindConsult Kind = "consult" // 會辦: 無意見, 附意見
+	KindHandle  Kind = "handle"  // 處置: 登錄處置結果, 無法辦理
+	KindConfirm Kind = "confirm" // 確認
+	KindRead    Kind = "read"    // 傳閱: 已閱
+)
+
+// Count is how many of several are needed.
+type Count string
+
+// Percent and weighted are part of the format and refused by Compile for now.
+const (
+	CountAll      Count = "all"
+	CountAny      Count = "any"
+	CountN        Count = "n"
+	CountPercent  Count = "percent"
+	CountWeighted Count = "weighted"
+)
+
+// Need says how many of a step's people must act. The zero value means any: one
+// task that all of them share. With all and n everybody has a task of his own,
+// and the number is fixed when the step opens.
+type Need struct {
+	Kind    Count          `json:"kind,omitempty"`
+	N       int            `json:"n,omitempty"`
+	Percent int            `json:"percent,omitempty"`
+	Weights map[string]int `json:"weights,omitempty"`
+	// InOrder asks them one after another (順會); refused by Compile for now.
+	InOrder bool `json:"in_order,omitempty"`
+}
+
+// Due is a step's deadline.
+type Due struct {
+	Term string  `json:"term"` // "3wd", "72h", "1m": the vocabulary's Deadline knows them
+	From DueFrom `json:"from,omitempty"`
+}
+
+// DueFrom is the moment a deadline is counted from.
+type DueFrom string
+
+// The zero value is DueFromOpened.
+const (
+	DueFromOpened    DueFrom = "opened"    // when the step opens
+	DueFromSubmitted DueFrom = "submitted" // when the case was last sent
+)
+
+// Remind says when a step's people are reminded.
+type Remind struct {
+	Before   []string     `json:"before,omitempty"` // terms before the due date
+	OnDay    bool         `json:"on_day,omitempty"`
+	Every    string       `json:"every,omitempty"` // term, repeated while overdue
+	Max      int          `json:"max,omitempty"`   // repetitions; 0 means until it is done
+	Escalate []Escalation `json:"escalate,omitempty"`
+}
+
+// Escalation tells somebody else when a step is late by a term.
+type Escalation struct {
+	After string `json:"after"`
+	To    Who    `json:"to"`
+}
+
+// Timeout says what happens by itself when nobody answers within a term.
+type Timeout struct {
+	After  string      `json:"after"`
+	Then   TimeoutThen `json:"then"`
+	Reason Text        `json:"reason"` // goes on the trail: 「逾期未確認，系統結案」
+}
+
+// TimeoutThen says what an unanswered step does.
+type TimeoutThen string
+
+// Silence never approves: TimeoutContinue is for consult, confirm and read only.
+const (
+	TimeoutClose    TimeoutThen = "close"    // the case ends as lapsed
+	TimeoutContinue TimeoutThen = "continue" // the step ends as lapsed, the flow goes on
+)
+
+// SameSigner says what happens when somebody who approved an earlier step of
+// the round is a signer again.
+type SameSigner string
+
+// The zero value is SameSignerAgain.
+const (
+	SameSignerAgain SameSigner = "again" // signs at every level
+	SameSignerSkip  SameSigner = "skip"  // passed by, with an entry
+)
+
+// Resubmit says where a case that this step returned goes when it comes back.
+type Resubmit string
+
+// The zero value is ResubmitAgain.
+const (
+	ResubmitAgain Resubmit = "again" // through everything after the target again
+	ResubmitBack  Resubmit = "back"  // straight back to the step that returned it
+)
+
+// OnReject says what a rejection does.
+type OnReject string
+
+// The zero value is RejectCloses.
+const (
+	RejectCloses    OnReject = "close"    // the case ends as rejected, once the number needed can't be reached
+	RejectContinues OnReject = "continue" // dissent is recorded and binds nobody
+	RejectNever     OnReject = "none"     // this step has no such verb
+)
+
+// OnUnable says what 無法辦理 does in a handle step.
+type OnUnable string
+
+// The zero value is UnableCloses in a child flow, else UnableContinues: a
+// handling unit ends its row, never the whole case.
+const (
+	UnableCloses    OnUnable = "close"
+	UnableContinues OnUnable = "continue"
+	UnableNever     OnUnable = "none"
+)
+
+// Result is one outcome of handling.
+type Result struct {
+	Key  string `json:"key"`
+	Text Text   `json:"text"`
+	// Require names fields that must be filled in for this result.
+	Require []string `json:"require,omitempty"`
+}
+
+// Outside marks a step that an office without an account carries out: the
+// holder of the task is the named contact, who enters what was sent and what
+// came back, with proof (K21).
+type Outside struct {
+	When string `json:"when,omitempty"` // condition; "" means always
+	To   Text   `json:"to,omitempty"`   // the office, as shown before it is sent
+}
+
+// Requires returns the fields that a result asks for, besides Require.
+func (s Step) Requires(result string) []string {
+	for _, r := range s.Results {
+		if r.Key == result {
+			return r.Require
+		}
+	}
+	return nil
+}
