@@ -261,6 +261,22 @@ func TestTheHandlerRecordsHisResultAndNothingElse(t *testing.T) {
 			t.Error("values he may not edit changed")
 		}
 	})
+	t.Run("the handler of one row records his own row only", func(t *testing.T) {
+		mine := step
+		mine.Rights.Rows = []string{"rowb"}
+		sent, _ := f.Decode([]byte(`{"lines":[{"_row":"rowb","result":"granted"}]}`))
+		after, bad := f.Accept(mine, v, sent)
+		if len(bad) > 0 || len(f.Diff(v, after)) != 1 {
+			t.Errorf("%v %v", bad.Messages("zh-TW"), f.Diff(v, after))
+		}
+		sent, _ = f.Decode([]byte(`{"lines":[{"_row":"rowb","result":"granted"},{"_row":"rowa","result":"granted"}]}`))
+		if _, bad := f.Accept(mine, v, sent); codes(bad) != "not_editable" || bad[0].Path() != "lines.1.result" {
+			t.Error(bad)
+		}
+		if _, bad := f.Accept(mine, v, forms.Values{}); codes(bad) != "required_choose" || bad[0].RowID != "rowb" {
+			t.Error(bad)
+		}
+	})
 	t.Run("what is hidden from him is not in what he gets", func(t *testing.T) {
 		redacted := f.Redact(v, []string{"reason", "lines.purpose"})
 		if redacted["reason"] != nil || redacted["lines"].([]forms.Row)[0]["purpose"] != nil || v["reason"] == nil {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Leaf is a named value of a form, made for the leaves of the evidence: Name is "field/reason" for a field, "row/lines/k3f9x2ab/system" for a cell.
-// Value is a string, bool, int64, map[string]any or []any of these.
+// Leaf is a named value of a form, made for the leaves of the evidence: Name is "field/reason" for a field,
+// "row/lines/k3f9x2ab/system" for a cell. Value is a string, bool, int64, map[string]any or []any of these.
 type Leaf struct {
 	Name  string
 	Value any

@@ -14,7 +14,7 @@ import (
 // With ctx.Draft gaps are allowed, wrong values are not. Faults at fields that the step hides are left out: whoever sits
 // there can't mend them.
 func (f *Form) Check(ctx CheckContext, v Values) Invalid {
-	c := checking{form: f, ctx: &ctx, top: v}
+	c := checking{form: f, ctx: &ctx, top: v, frame: frame{top: v}}
 	known := 0
 	for _, fl := range f.fields {
 		known += c.field(fl, v, nil, 0)
@@ -36,6 +36,7 @@ type checking struct {
 	form    *Form
 	ctx     *CheckContext
 	top     Values
+	frame   frame // for conditions, used again and again
 	invalid Invalid
 }
 
@@ -104,7 +105,7 @@ func (c *checking) shown(fl *field, row Row) bool {
 	if fl.show == nil {
 		return true
 	}
-	yes, err := fl.show.holds(c.top, row, calendar.Date{})
+	yes, err := fl.show.holdsIn(&c.frame, row)
 	return yes && err == nil
 }
 
@@ -116,10 +117,11 @@ func (c *checking) unanswered(fl *field, row Row, n int) {
 }
 
 func (c *checking) wanted(fl *field, row Row) bool {
-	if c.ctx.Rights.requires(fl) {
+	asked := c.ctx.Rights.reaches(row)
+	if asked && c.ctx.Rights.requires(fl) {
 		return true
 	}
-	if fl.Later && !c.ctx.Rights.names(fl) {
+	if fl.Later && !(asked && c.ctx.Rights.names(fl)) {
 		return false
 	}
 	if fl.Required || fl.MinRows > 0 {
@@ -128,7 +130,7 @@ func (c *checking) wanted(fl *field, row Row) bool {
 	if fl.require == nil {
 		return false
 	}
-	yes, err := fl.require.holds(c.top, row, calendar.Date{})
+	yes, err := fl.require.holdsIn(&c.frame, row)
 	return yes && err == nil
 }
 

@@ -10,6 +10,7 @@ import (
 // look is what one pass over a text finds.
 type look struct {
 	runes  int
+	edge   bool // a blank at one of its ends
 	bad    bool // invalid UTF-8, control characters, characters that turn the direction of writing
 	broken bool // a line break
 	unsure bool // may not be in normalisation form C
@@ -18,7 +19,7 @@ type look struct {
 // lookAt reads s once. Most Chinese text is told to be in form C without asking the tables: ideographs, kana and
 // full-width forms never change under it.
 func lookAt(s string) look {
-	var l look
+	l := look{edge: blankEdge(s)}
 	for i := 0; i < len(s); {
 		c := s[i]
 		l.runes++
@@ -29,10 +30,13 @@ func lookAt(s string) look {
 			}
 			continue
 		}
+		if settledHan(s, i) {
+			i += 3
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		i += size
 		switch {
-		case r >= 0x4e00 && r <= 0x9fff, r >= 0xff00 && r <= 0xffef && r < 0xfff0, r >= 0x3000 && r <= 0x3029:
 		case r == utf8.RuneError && size == 1, r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
 			l.bad = true
 		case r >= 0x300:
@@ -40,6 +44,40 @@ func lookAt(s string) look {
 		}
 	}
 	return l
+}
+
+// settledHan reports whether the three bytes at i are an ideograph (U+4E00 to U+9FFF), a CJK sign (U+3000 to U+3028) or a
+// full-width form (U+FF00 to U+FF7F): characters of form C that need no further look.
+func settledHan(s string, i int) bool {
+	if i+2 >= len(s) {
+		return false
+	}
+	a, b, c := s[i], s[i+1], s[i+2]
+	if b&0xc0 != 0x80 || c&0xc0 != 0x80 {
+		return false
+	}
+	switch {
+	case a >= 0xe5 && a <= 0xe9, a == 0xe4 && b >= 0xb8:
+		return true
+	case a == 0xe3:
+		return b == 0x80 && c < 0xa9
+	case a == 0xef:
+		return b == 0xbc || b == 0xbd
+	}
+	return false
+}
+
+// blankEdge reports whether strings.TrimSpace would take something away.
+func blankEdge(s string) bool {
+	if s == "" {
+		return false
+	}
+	first, last := s[0], s[len(s)-1]
+	if (first < utf8.RuneSelf || first >= 0xe4 && first <= 0xe9) && last < utf8.RuneSelf ||
+		len(s) >= 3 && s[len(s)-3] >= 0xe4 && s[len(s)-3] <= 0xe9 && first >= 0xe4 && first <= 0xe9 {
+		return first <= ' ' || last <= ' '
+	}
+	return len(strings.TrimSpace(s)) < len(s)
 }
 
 func (l *look) control(c byte) {
@@ -61,7 +99,9 @@ func clean(s string, lines bool) (string, string) {
 	if l.bad {
 		return s, "text_control"
 	}
-	s = strings.TrimSpace(s)
+	if l.edge {
+		s = strings.TrimSpace(s)
+	}
 	if l.unsure {
 		s = norm.NFC.String(s)
 	}
@@ -79,7 +119,7 @@ func kept(s string, lines bool) (int, string) {
 		return l.runes, "text_control"
 	case l.broken && !lines:
 		return l.runes, "text_lines"
-	case l.unsure && !norm.NFC.IsNormalString(s), s != strings.TrimSpace(s):
+	case l.edge, l.unsure && !norm.NFC.IsNormalString(s):
 		return l.runes, "text_form"
 	}
 	return l.runes, ""

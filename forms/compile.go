@@ -14,6 +14,7 @@ type Form struct {
 	order  []*field // fields and columns, each after those its conditions read
 	rules  []rule
 	limit  int
+	names  map[string]string // every key, so that decoding needs no copies of them
 }
 
 type rule struct {
@@ -45,6 +46,10 @@ func Compile(s Schema, t Types) (*Form, error) {
 	}
 	if len(problems) > 0 {
 		return nil, problems // conditions are only looked at over fields that are sound
+	}
+	f.names = map[string]string{RowID: RowID}
+	for _, fl := range f.all() {
+		f.names[fl.Key] = fl.Key
 	}
 	f.compileConditions(r)
 	f.compileRules(r)
@@ -198,7 +203,7 @@ func (f *Form) checkOptionsFrom(fl *field, r Report) {
 	switch {
 	case from == nil:
 		r.At("of").Problem("no_such_field", "key", fl.OptionsFrom.Of)
-	case from.input == nil || from.Type != "ref" || from.input.(refInput).list != "register/"+fl.OptionsFrom.Register:
+	case from.input == nil || from.Type != "ref" || listOf(from.input) != "register/"+fl.OptionsFrom.Register:
 		r.At("of").Problem("options_from_ref", "register", fl.OptionsFrom.Register)
 	}
 	if !validKey(fl.OptionsFrom.List) {

@@ -11,7 +11,8 @@ type ConditionView struct {
 }
 
 // Test is a simple condition: "and", "or" and "not" of other tests, or "eq", "ne", "lt", "le", "gt", "ge", "in", "has" (a list
-// has the value) or "empty" of a field, by path and part ("period.open"), against canonical values.
+// has the value) or "empty" of a field, by path and part ("period.open"), against canonical values. The path of a column
+// means the cell of the same row.
 type Test struct {
 	Op     string `json:"op"`
 	Tests  []Test `json:"tests,omitempty"`

@@ -14,7 +14,7 @@ func (f *Form) Decode(b []byte) (Values, Invalid) { return f.decode(b, false) }
 func (f *Form) Restore(b []byte) (Values, Invalid) { return f.decode(b, true) }
 
 func (f *Form) decode(b []byte, own bool) (Values, Invalid) {
-	tree, bad := readJSON(b, f.limit)
+	tree, bad := readJSON(b, f.limit, f.names, min(len(f.fields), MaxFields))
 	if bad != nil {
 		return nil, Invalid{f.jsonFault(bad)}
 	}
@@ -95,6 +95,9 @@ func (d *decoder) cell(object map[string]any, fl *field, in any, row int) {
 		d.add(fl.fault(bad, row, object))
 		return
 	}
+	if s, ok := v.(string); ok && in == any(s) {
+		return // a text that needed no cleaning stands where it is
+	}
 	put(object, fl.Key, v)
 }
 
@@ -124,13 +127,14 @@ func (d *decoder) rows(table *field, in any) any {
 		return nil
 	}
 	rows := make([]Row, 0, len(list))
+	seen := make(map[string]bool, len(list))
 	for i, item := range list {
 		object, ok := item.(map[string]any)
 		if !ok {
 			d.add(Fault{Field: table.path, Row: i + 1, Code: "type", Params: map[string]any{"want": "row"}, Label: table.Label})
 			continue
 		}
-		rows = append(rows, d.row(table, object, i+1))
+		rows = append(rows, d.row(table, object, i+1, seen))
 	}
 	if len(rows) == 0 {
 		return nil
@@ -138,9 +142,9 @@ func (d *decoder) rows(table *field, in any) any {
 	return rows
 }
 
-func (d *decoder) row(table *field, object map[string]any, n int) Row {
+func (d *decoder) row(table *field, object map[string]any, n int, seen map[string]bool) Row {
 	known := 0
-	d.rowID(table, object, n)
+	d.rowID(table, object, n, seen)
 	for _, column := range table.columns {
 		in, ok := object[column.Key]
 		if !ok {
@@ -156,10 +160,12 @@ func (d *decoder) row(table *field, object map[string]any, n int) Row {
 	return object
 }
 
-// rowID leaves a good identity as it is and gives one to a row that has none.
-func (d *decoder) rowID(table *field, object map[string]any, n int) {
+// rowID leaves a good identity as it is and gives one to a row that has none. An identity that another row of the table
+// has already is a fault.
+func (d *decoder) rowID(table *field, object map[string]any, n int, seen map[string]bool) {
 	id, given := object[RowID]
-	if s, ok := id.(string); ok && validRowID(s) {
+	if s, ok := id.(string); ok && validRowID(s) && !seen[s] {
+		seen[s] = true
 		return
 	}
 	if given && id != nil {

@@ -50,6 +50,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"as many rows as there may be", rows(20), "", ""},
 		{"one row more", rows(21), "lines", "too_many_rows"},
 		{"a row with a strange identity", `{"lines":[{"_row":"../x"}]}`, "lines.1", "row_id"},
+		{"two rows of one identity", `{"lines":[{"_row":"a"},{"_row":"a"}]}`, "lines.2", "row_id"},
 		{"a number given by the sender", `{"request_no":"IS-04-012-115-0001"}`, "request_no", "system_value"},
 		{"a computed value given by the sender", `{"row_count":3}`, "row_count", "system_value"},
 	}
@@ -191,5 +192,31 @@ func TestNothingChangesTheValuesItIsGiven(t *testing.T) {
 	f.Named(v, qinghai())
 	if string(f.EncodeJSON(sent)) != before || string(f.EncodeJSON(v)) != kept {
 		t.Error("values were changed in place")
+	}
+}
+
+func TestCheckRefusesWhatTheFormDoesNotHave(t *testing.T) {
+	f := accountRequest(t)
+	bad := f.Check(forms.CheckContext{Draft: true}, forms.Values{"opp": "add",
+		"lines": []forms.Row{{forms.RowID: "a", "porpose": "x"}}})
+	if codes(bad) != "unknown_field unknown_field" || bad[0].Path() != "lines.1" || bad[1].Params["key"] != "opp" {
+		t.Error(bad)
+	}
+	if bad := f.Check(forms.CheckContext{Draft: true}, forms.Values{"lines": "x"}); codes(bad) != "type" {
+		t.Error(bad)
+	}
+}
+
+// A page that posts tens of thousands of names costs one pass over them.
+func TestALargePostIsReadInOnePass(t *testing.T) {
+	f := everyType(t)
+	posted := forms.Posted{}
+	for i := range 400 {
+		for j := range 90 {
+			posted[fmt.Sprintf("lines.%d.x%d", i, j)] = []string{"x"}
+		}
+	}
+	if v, bad := f.FromText(posted, nil); len(v["lines"].([]forms.Row)) != 400 || bad != nil {
+		t.Error(bad)
 	}
 }

@@ -163,7 +163,7 @@ func (f *Form) Shown(v Values, table string, row Row) []FieldInfo {
 	if fl := f.byKey[table]; fl != nil {
 		fields = fl.columns
 	}
-	c := checking{top: v}
+	c := checking{top: v, frame: frame{top: v}}
 	var out []FieldInfo
 	for _, fl := range fields {
 		if c.shown(fl, row) {

@@ -3,15 +3,11 @@ package forms
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
-	"time"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
-	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/types"
 )
 
 // exprScope says from where an expression looks at the form, and what it must give.
@@ -19,27 +15,6 @@ type exprScope struct {
 	table *field // its columns are seen first
 	today bool   // today may be used
 	want  Kind
-}
-
-// builtins are the functions of expr-lang that are carried out here; all others are unknown names.
-var builtins = []string{"any", "all", "none", "one", "count", "sum", "filter", "map", "len", "min", "max", "abs",
-	"upper", "lower", "trim"}
-
-// functions are our own, by the Go type that the checker reads.
-var functions = types.Map{
-	"empty":        types.TypeOf((func(any) bool)(nil)),
-	"date":         types.TypeOf((func(string) time.Time)(nil)),
-	"days_between": types.TypeOf((func(time.Time, time.Time) int)(nil)),
-	"add_days":     types.TypeOf((func(time.Time, int) time.Time)(nil)),
-	"year_of":      types.TypeOf((func(time.Time) int)(nil)),
-	"round":        types.TypeOf((func(any, int) float64)(nil)),
-}
-
-// reserved are words that a field key can't be, because expressions mean something else by them.
-func reserved(key string) bool {
-	words := []string{"today", "true", "false", "nil", "in", "not", "and", "or", "let", "if", "else", "matches", "contains", "startsWith", "endsWith"}
-	_, function := functions[key]
-	return function || slices.Contains(words, key) || slices.Contains(builtins, key)
 }
 
 // compileExpr parses and checks an expression and makes a Program of it; mistakes go to r. Whatever the parser does
@@ -90,38 +65,6 @@ func flatten(m map[string]any) []any {
 // fits reports whether a value of kind got can be given where want is wanted.
 func fits(got, want Kind) bool {
 	return got == want || want == KindAny || got == KindInteger && want == KindDecimal
-}
-
-func (f *Form) exprConfig(scope exprScope) *conf.Config {
-	env := types.Map{}
-	for name, function := range functions {
-		env[name] = function
-	}
-	if scope.today {
-		env["today"] = types.TypeOf(time.Time{})
-	}
-	for _, fl := range f.fields {
-		env[fl.Key] = fl.shape().exprType()
-	}
-	if scope.table != nil {
-		for _, column := range scope.table.columns {
-			env[column.Key] = column.shape().exprType()
-		}
-	}
-	c := conf.CreateNew()
-	c.WithEnv(env)
-	c.MaxNodes = MaxExprNodes
-	c.Optimize = false
-	if scope.want == KindBoolean {
-		c.Expect = reflect.Bool
-	}
-	for name := range c.Builtins {
-		if !slices.Contains(builtins, name) {
-			c.Disabled[name] = true
-			delete(c.Builtins, name)
-		}
-	}
-	return c
 }
 
 // exprBuilder turns a checked tree into code. The first thing it can't carry out is kept as the problem.

@@ -2,8 +2,11 @@ package forms_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ismskit/ismskit/forms"
 )
@@ -188,6 +191,60 @@ func TestConditionsThatAreRefused(t *testing.T) {
 				t.Errorf("got %s (%s), want %s", got.Code, got.Message("en"), code)
 			}
 		})
+	}
+}
+
+func TestConditionsAsData(t *testing.T) {
+	eq := func(field string, value any) forms.Test {
+		return forms.Test{Op: "eq", Field: field, Values: []any{value}}
+	}
+	tests := map[string]*forms.Test{
+		`ok`:                             {Op: "eq", Field: "ok", Values: []any{true}},
+		`!ok`:                            {Op: "not", Tests: []forms.Test{eq("ok", true)}},
+		`use.open || kind == 'big'`:      {Op: "or", Tests: []forms.Test{eq("use.open", true), eq("kind", "big")}},
+		`'a' in tags`:                    {Op: "has", Field: "tags", Values: []any{"a"}},
+		`kind not in ['big']`:            {Op: "not", Tests: []forms.Test{{Op: "in", Field: "kind", Values: []any{"big"}}}},
+		`empty(use.to)`:                  {Op: "empty", Field: "use.to"},
+		`begins >= date('2026-11-23')`:   {Op: "ge", Field: "begins", Values: []any{"2026-11-23"}},
+		`n < 5`:                          {Op: "lt", Field: "n", Values: []any{int64(5)}},
+		`n + 1 < 5`:                      nil,
+		`any(lines, .system == 'S01')`:   nil,
+		`5 > n`:                          nil,
+		`kind in ['big', name]`:          nil,
+		`begins < ends`:                  nil,
+		`len(name) > 3 && kind == 'big'`: nil,
+	}
+	for source, want := range tests {
+		f := oneField(t, expressionFields+`,{"key":"extra","label":{"zh-TW":"補充"},"type":"text","show_if":`+strconv.Quote(source)+`}`)
+		fields := f.Describe("en").Fields
+		if diff := cmp.Diff(want, fields[len(fields)-1].ShowIf.Test); diff != "" {
+			t.Errorf("%s: %s", source, diff)
+		}
+	}
+}
+
+func TestConditionsOverEveryType(t *testing.T) {
+	f := everyType(t)
+	v, bad := f.Decode([]byte(`{"at_clock":"14:05","instant":"2026-11-23T06:05:00Z","ym":"2026-11","dates":{"from":"2026-11-23","to":"2026-11-24"},
+		"decs":{"from":"0.5","to":"2"},"who":{"kind":"expected","name":"蕭紹安","expected":"2026-12-01"},"docs":["D1"],
+		"files":[{"name":"a.pdf","size":2048,"digest":"` + strings.Repeat("0f", 32) + `","type":"application/pdf"}],"lines":[{"sys":"U06"}]}`))
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	for _, source := range []string{
+		`at_clock >= '08:30'`, `ym == '2026-11'`, `instant == instant && instant <= instant`, `dates.to > dates.from`, `decs.to - decs.from == 1.5`,
+		`who.expected == date('2026-12-01') && who.name != ''`, `'D1' in docs`, `all(files, .size < 4096 && .type == 'application/pdf' && .name endsWith '.pdf')`,
+		`any(lines, .sys == 'U06')`, `empty(dates) == false`, `empty(some) && !empty(lines)`, `abs(decs.from - 2) == 1.5`, `n == nil && dec == nil && nil == d`,
+		`1 in [n, 1]`, `who.id == ''`, `max(decs.from, 1) == 1`,
+	} {
+		p, err := f.Expr(source)
+		if err != nil {
+			t.Errorf("%s: %v", source, err)
+			continue
+		}
+		if yes, err := p.Holds(v); !yes || err != nil {
+			t.Errorf("%s: %v %v", source, yes, err)
+		}
 	}
 }
 

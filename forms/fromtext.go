@@ -1,8 +1,6 @@
 package forms
 
-import (
-	"time"
-)
+import "time"
 
 // FromText reads a filled-in form from what a page posted: the same values as Decode, from what people type (Minguo dates,
 // full-width digits). Names that are no field of the form (buttons, tokens) are left alone. Rows that are quite empty and
@@ -15,13 +13,14 @@ func (f *Form) FromText(p Posted, loc *time.Location) (Values, Invalid) {
 		return nil, Invalid{{Code: "json_many", Params: map[string]any{"max": MaxPosted}}}
 	}
 	d := decoder{form: f}
+	sheet := f.takeApart(p)
 	out := Values{}
 	for _, fl := range f.fields {
 		if fl.isTable {
-			put(out, fl.Key, d.postedRows(fl, p, loc))
+			put(out, fl.Key, d.postedRows(fl, sheet.rows[fl.Key], loc))
 			continue
 		}
-		d.parse(out, fl, Post{p, fl.Key, loc}, 0)
+		d.parse(out, fl, Post{sheet.single, fl.Key, loc}, 0)
 	}
 	return out, d.invalid
 }
@@ -41,38 +40,23 @@ func (d *decoder) parse(into Values, fl *field, post Post, row int) {
 	put(into, fl.Key, v)
 }
 
-func (d *decoder) postedRows(table *field, p Posted, loc *time.Location) any {
-	numbers := table.filledRows(p)
-	if len(numbers) > table.MaxRows {
-		d.add(table.fault(fault("too_many_rows", "max", table.MaxRows, "rows", len(numbers)), 0, nil))
+func (d *decoder) postedRows(table *field, posted []Posted, loc *time.Location) any {
+	if len(posted) > table.MaxRows {
+		d.add(table.fault(fault("too_many_rows", "max", table.MaxRows, "rows", len(posted)), 0, nil))
 		return nil
 	}
-	rows := make([]Row, 0, len(numbers))
-	for i, n := range numbers {
-		name := table.Key + "." + n
+	rows := make([]Row, len(posted))
+	seen := make(map[string]bool, len(posted))
+	for i, cells := range posted {
 		row := Row{}
-		if id := p.Get(name + "." + RowID); id != "" {
+		if id := cells.Get(RowID); id != "" {
 			row[RowID] = id
 		}
-		d.rowID(table, row, i+1)
+		d.rowID(table, row, i+1, seen)
 		for _, column := range table.columns {
-			d.parse(row, column, Post{p, name + "." + column.Key, loc}, i+1)
+			d.parse(row, column, Post{cells, column.Key, loc}, i+1)
 		}
-		rows = append(rows, row)
+		rows[i] = row
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	return rows
-}
-
-// filledRows lists the posted numbers of the rows that count.
-func (fl *field) filledRows(p Posted) []string {
-	var out []string
-	for _, n := range p.numbers(fl.Key) {
-		if p.filled(fl.Key + "." + n + ".") {
-			out = append(out, n)
-		}
-	}
-	return out
+	return rowsOrNil(rows)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -17,18 +16,21 @@ type jsonFault struct {
 
 // readJSON reads one JSON text more strictly than encoding/json: no duplicate keys, no invalid UTF-8, no NUL, no lone
 // surrogates, limited size, depth and number of values. Numbers come as json.Number.
-func readJSON(b []byte, limit int) (any, *jsonFault) {
+//
+// The keys of names are taken from there instead of being copied; size is how many members the outermost object may have.
+func readJSON(b []byte, limit int, names map[string]string, size int) (any, *jsonFault) {
 	if len(b) > limit {
 		return nil, &jsonFault{code: "json_size", params: map[string]any{"max": limit}}
 	}
-	if !utf8.Valid(b) {
+	text := string(b) // copied once; the texts read are slices of it
+	if !utf8.ValidString(text) {
 		return nil, &jsonFault{code: "json_utf8"}
 	}
-	r := jsonReader{b: b}
+	r := jsonReader{b: text, names: names, size: size}
 	r.blanks()
 	v := r.value()
 	if r.fault == nil {
-		if r.blanks(); r.i < len(b) {
+		if r.blanks(); r.i < len(text) {
 			r.fail("json_syntax")
 		}
 	}
@@ -39,9 +41,11 @@ func readJSON(b []byte, limit int) (any, *jsonFault) {
 }
 
 type jsonReader struct {
-	b     []byte
+	b     string
 	i     int
 	count int
+	names map[string]string
+	size  int
 	steps []jsonStep
 	fault *jsonFault
 }
@@ -117,7 +121,7 @@ func (r *jsonReader) value() any {
 }
 
 func (r *jsonReader) word(w string, v any) any {
-	if !strings.HasPrefix(string(r.b[r.i:min(len(r.b), r.i+len(w))]), w) {
+	if !strings.HasPrefix(r.b[r.i:], w) {
 		r.fail("json_syntax")
 		return nil
 	}
@@ -165,7 +169,8 @@ func (r *jsonReader) opens(closing byte) bool {
 }
 
 func (r *jsonReader) object() any {
-	out := make(map[string]any, 8)
+	out := make(map[string]any, r.size)
+	r.size = 0
 	if !r.enter(jsonStep{}) {
 		return nil
 	}
@@ -174,7 +179,7 @@ func (r *jsonReader) object() any {
 			r.fail("json_syntax")
 			break
 		}
-		key := r.text()
+		key := r.key()
 		r.steps[len(r.steps)-1].key = key
 		r.blanks()
 		if r.fault != nil || r.i >= len(r.b) || r.b[r.i] != ':' {
@@ -191,6 +196,18 @@ func (r *jsonReader) object() any {
 	}
 	r.leave()
 	return out
+}
+
+// key reads the key of a member.
+func (r *jsonReader) key() string {
+	start := r.i + 1
+	if end := strings.IndexByte(r.b[start:], '"'); end >= 0 {
+		if known, ok := r.names[r.b[start:start+end]]; ok {
+			r.i = start + end + 1
+			return known
+		}
+	}
+	return r.text()
 }
 
 func (r *jsonReader) list() any {
@@ -243,91 +260,4 @@ func (r *jsonReader) digits() bool {
 		r.i++
 	}
 	return r.i > start
-}
-
-func (r *jsonReader) text() string {
-	r.i++
-	start := r.i
-	for r.i < len(r.b) {
-		switch c := r.b[r.i]; {
-		case c == '"':
-			r.i++
-			return string(r.b[start : r.i-1])
-		case c == '\\':
-			return r.escaped(start)
-		case c < 0x20:
-			r.fail("json_control")
-			return ""
-		}
-		r.i++
-	}
-	r.fail("json_syntax")
-	return ""
-}
-
-// escaped reads on from the first backslash of a string that began at start.
-func (r *jsonReader) escaped(start int) string {
-	out := append(make([]byte, 0, r.i-start+32), r.b[start:r.i]...)
-	for r.i < len(r.b) && r.fault == nil {
-		switch c := r.b[r.i]; {
-		case c == '"':
-			r.i++
-			return string(out)
-		case c == '\\':
-			out = r.escape(out)
-		case c < 0x20:
-			r.fail("json_control")
-		default:
-			out = append(out, c)
-			r.i++
-		}
-	}
-	r.fail("json_syntax")
-	return ""
-}
-
-const plainEscapes = `"\/bfnrt`
-
-func (r *jsonReader) escape(out []byte) []byte {
-	if r.i++; r.i >= len(r.b) {
-		return out
-	}
-	c := r.b[r.i]
-	r.i++
-	if at := strings.IndexByte(plainEscapes, c); at >= 0 {
-		return append(out, "\"\\/\b\f\n\r\t"[at])
-	}
-	if c != 'u' {
-		r.fail("json_syntax")
-		return out
-	}
-	unit := r.hex()
-	if utf16.IsSurrogate(unit) {
-		if !r.take('\\') || !r.take('u') {
-			r.fail("json_utf8")
-			return out
-		}
-		unit = utf16.DecodeRune(unit, r.hex())
-		if unit == utf8.RuneError {
-			r.fail("json_utf8")
-		}
-	}
-	if unit == 0 {
-		r.fail("json_control")
-	}
-	return utf8.AppendRune(out, unit)
-}
-
-func (r *jsonReader) hex() rune {
-	if r.i+4 > len(r.b) {
-		r.fail("json_syntax")
-		return 0
-	}
-	n, err := strconv.ParseUint(string(r.b[r.i:r.i+4]), 16, 16)
-	if err != nil {
-		r.fail("json_syntax")
-		return 0
-	}
-	r.i += 4
-	return rune(n)
 }

@@ -4,7 +4,7 @@ package forms
 // itself: unknown and duplicate keys with their paths, values of the wrong type. Whether the schema makes sense is
 // said by Compile.
 func ParseSchema(b []byte) (Schema, error) {
-	tree, bad := readJSON(b, MaxSchemaBytes)
+	tree, bad := readJSON(b, MaxSchemaBytes, nil, 0)
 	if bad != nil {
 		return Schema{}, Problems{{Path: bad.path, Code: bad.code, Params: bad.params}}
 	}

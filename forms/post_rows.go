@@ -8,39 +8,81 @@ import (
 
 func number(n int) string { return strconv.Itoa(n) }
 
-// numbers lists the numbered parts under name that something was sent for, in order: of "lines.2.system" under "lines" the
-// "2". At most MaxRows + 1 are returned, so that too many can be noticed.
+// numbered splits "2.system" into 2 and "system".
+func numbered(name string) (n int, rest string, ok bool) {
+	digits, rest, _ := strings.Cut(name, ".")
+	n, err := strconv.Atoi(digits)
+	return n, rest, err == nil && n >= 0 && strconv.Itoa(n) == digits
+}
+
+// numbers lists the numbered parts under name that something was sent for, in order: of "files.2.digest" under "files" the
+// "2". At most MaxItems + 1 are returned, so that too many can be noticed.
 func (p Posted) numbers(name string) []string {
 	seen := map[int]bool{}
 	for key := range p {
-		rest, below := strings.CutPrefix(key, name+".")
-		if !below {
-			continue
-		}
-		digits, _, _ := strings.Cut(rest, ".")
-		if n, err := strconv.Atoi(digits); err == nil && n >= 0 && strconv.Itoa(n) == digits {
-			seen[n] = true
+		if rest, below := strings.CutPrefix(key, name+"."); below {
+			if n, _, ok := numbered(rest); ok {
+				seen[n] = true
+			}
 		}
 	}
-	all := make([]int, 0, len(seen))
-	for n := range seen {
-		all = append(all, n)
-	}
-	slices.Sort(all)
-	all = all[:min(len(all), MaxRows+1)]
+	all := inOrder(seen)
+	all = all[:min(len(all), MaxItems+1)]
 	out := make([]string, len(all))
 	for i, n := range all {
-		out[i] = strconv.Itoa(n)
+		out[i] = number(n)
 	}
 	return out
 }
 
-// filled reports whether anything was typed or chosen under names with the prefix. Hidden words that a page sends for an
-// empty row ("false" before a box, the kind of a person) don't count.
-func (p Posted) filled(prefix string) bool {
-	for key, texts := range p {
-		part, below := strings.CutPrefix(key, prefix)
-		if !below || strings.HasSuffix(part, ".kind") {
+func inOrder[V any](m map[int]V) []int {
+	all := make([]int, 0, len(m))
+	for n := range m {
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// sheet is what was posted, with the rows of each table taken apart, quite empty ones left out.
+type sheet struct {
+	single Posted
+	rows   map[string][]Posted
+}
+
+func (f *Form) takeApart(p Posted) sheet {
+	out := sheet{make(Posted, len(p)), map[string][]Posted{}}
+	tables := map[string]map[int]Posted{}
+	for name, texts := range p {
+		key, rest, _ := strings.Cut(name, ".")
+		n, part, inRow := numbered(rest)
+		if fl := f.byKey[key]; fl == nil || !fl.isTable || !inRow {
+			out.single[name] = texts
+			continue
+		}
+		if tables[key] == nil {
+			tables[key] = map[int]Posted{}
+		}
+		if tables[key][n] == nil {
+			tables[key][n] = Posted{}
+		}
+		tables[key][n][part] = texts
+	}
+	for key, rows := range tables {
+		for _, n := range inOrder(rows) {
+			if rows[n].filled() {
+				out.rows[key] = append(out.rows[key], rows[n])
+			}
+		}
+	}
+	return out
+}
+
+// filled reports whether anything was typed or chosen in a row. Hidden words that a page sends for an empty row ("false"
+// before a box, the kind of a person) don't count.
+func (p Posted) filled() bool {
+	for part, texts := range p {
+		if strings.HasSuffix(part, ".kind") {
 			continue
 		}
 		for _, text := range texts {
@@ -54,23 +96,12 @@ func (p Posted) filled(prefix string) bool {
 
 // Tidy gives what was posted with quite empty rows taken out and the others numbered from 1, as faults number them.
 func (f *Form) Tidy(p Posted) Posted {
-	out := make(Posted, len(p))
-	for name, texts := range p {
-		table, _, inRow := strings.Cut(name, ".")
-		if fl := f.byKey[table]; !inRow || fl == nil || !fl.isTable {
-			out[name] = texts
-		}
-	}
-	for _, fl := range f.fields {
-		if !fl.isTable {
-			continue
-		}
-		for i, n := range fl.filledRows(p) {
-			from, to := fl.Key+"."+n+".", fl.Key+"."+number(i+1)+"."
-			for name, texts := range p {
-				if part, below := strings.CutPrefix(name, from); below {
-					out[to+part] = texts
-				}
+	apart := f.takeApart(p)
+	out := apart.single
+	for key, rows := range apart.rows {
+		for i, row := range rows {
+			for part, texts := range row {
+				out[key+"."+number(i+1)+"."+part] = texts
 			}
 		}
 	}

@@ -59,7 +59,13 @@ func (p *Program) HoldsIn(v Values, row Row) (bool, error) {
 }
 
 func (p *Program) holds(v Values, row Row, today calendar.Date) (bool, error) {
-	got, err := p.eval(v, row, today)
+	return p.holdsIn(&frame{top: v, today: today}, row)
+}
+
+// holdsIn uses a frame that may have been used before.
+func (p *Program) holdsIn(fr *frame, row Row) (bool, error) {
+	fr.row, fr.work = row, MaxExprWork
+	got, err := p.code.run(fr)
 	if err != nil {
 		return false, err
 	}

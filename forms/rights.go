@@ -11,6 +11,9 @@ type Rights struct {
 	Require []string `json:"require,omitempty"`
 	// Hide lists fields that the step doesn't get to see. What it sends for them is not looked at.
 	Hide []string `json:"hide,omitempty"`
+	// Rows limits what may be changed, and what is required, in tables to the rows of these identities: the handler of a
+	// row records his result and nobody else's. nil means all rows; otherwise rows can be neither added nor taken out.
+	Rows []string `json:"rows,omitempty"`
 }
 
 func listed(list []string, fl *field) bool {
@@ -25,6 +28,14 @@ func (r Rights) requires(fl *field) bool {
 
 // names reports whether the step is told to fill in the field itself.
 func (r Rights) names(fl *field) bool { return slices.Contains(r.Edit, fl.path) || r.requires(fl) }
+
+// reaches reports whether the step has to do with the row at all.
+func (r Rights) reaches(row Row) bool {
+	return row == nil || r.Rows == nil || slices.Contains(r.Rows, rowID(row))
+}
+
+// editsRows reports whether rows of the table may be added and taken out.
+func (r Rights) editsRows(table *field) bool { return r.Rows == nil && r.edits(table) }
 
 func (r Rights) edits(fl *field) bool {
 	switch {
@@ -89,7 +100,11 @@ func (e *editing) refuse(f Fault) {
 func (e *editing) value(fl *field, old, sent Values, n int) any {
 	was, is := old[fl.Key], sent[fl.Key]
 	unchanged := is != nil && was != nil && fl.same(was, is)
-	if e.rights.edits(fl) {
+	row := sent
+	if fl.table == nil {
+		row = nil
+	}
+	if e.rights.edits(fl) && e.rights.reaches(row) {
 		if unchanged {
 			return was
 		}
@@ -112,7 +127,7 @@ func (fl *field) same(a, b any) bool {
 func (e *editing) table(fl *field, old, sent Values) any {
 	was, _ := old[fl.Key].([]Row)
 	is, given := sent[fl.Key].([]Row)
-	whole := e.rights.edits(fl)
+	whole := e.rights.editsRows(fl)
 	if !whole && (!given || e.rights.hides(fl)) {
 		return rowsOrNil(was)
 	}

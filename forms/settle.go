@@ -14,7 +14,7 @@ func (f *Form) Settle(v Values) (Values, Invalid) {
 	if out == nil {
 		out = Values{}
 	}
-	s := settling{top: out}
+	s := settling{checking{top: out, frame: frame{top: out}}, nil}
 	for _, fl := range f.order {
 		if fl.table == nil {
 			s.field(fl, out, nil, 0)
@@ -29,13 +29,12 @@ func (f *Form) Settle(v Values) (Values, Invalid) {
 }
 
 type settling struct {
-	top     Values
-	invalid Invalid
+	conditions checking
+	invalid    Invalid
 }
 
 func (s *settling) field(fl *field, of Values, row Row, n int) {
-	c := checking{top: s.top}
-	if !c.shown(fl, row) {
+	if !s.conditions.shown(fl, row) {
 		delete(of, fl.Key)
 		return
 	}
@@ -45,7 +44,7 @@ func (s *settling) field(fl *field, of Values, row Row, n int) {
 	if fl.compute == nil {
 		return
 	}
-	value, bad := compute(fl, s.top, row)
+	value, bad := compute(fl, s.conditions.top, row)
 	if bad != nil && len(s.invalid) < MaxFaults {
 		s.invalid = append(s.invalid, fl.fault(bad, n, row))
 	}

@@ -52,7 +52,7 @@ type Receipt struct {
 // errors.Is(err, ErrConflict) holds.
 type Conflict struct {
 	Revision int64   // the case's now
-	Since    []Event // what happened, oldest first
+	Since    []Entry // what happened, oldest first
 }
 
 // Error names no values.
@@ -225,9 +225,10 @@ func (k *Kit) notStale(ctx context.Context, c caseInHand, a Action) error {
 	if err != nil {
 		return err
 	}
+	k.explain(c, events)
 	for _, e := range events {
 		if e.Revision > a.Revision {
-			conflict.Since = append(conflict.Since, e.Event)
+			conflict.Since = append(conflict.Since, e)
 		}
 	}
 	return conflict

@@ -47,6 +47,9 @@ const (
 	ruleDigest   = "digest"
 )
 
+// beforeMail is how many minutes before the morning mail its reminders fire.
+const beforeMail = 10
+
 func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	c, err := k.take(ctx, job.Subject)
 	if err != nil {
@@ -143,7 +146,8 @@ func (k *Kit) timers(c caseInHand, t workflow.Task, now time.Time) ([]reminder.T
 	if !ok {
 		return nil, nil
 	}
-	rules := reminder.Rules{Morning: time.Duration(k.cfg.MorningMail) * time.Minute}
+	// Reminders are worded shortly before the morning mail that carries them.
+	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute}
 	if r := step.Remind; r != nil {
 		rules.Before, rules.OnDay, rules.Every, rules.Max = r.Before, r.OnDay, r.Every, r.Max
 		for i, e := range r.Escalate {

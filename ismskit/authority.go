@@ -84,6 +84,9 @@ func (k *Kit) person(ctx context.Context, id string, now time.Time) (workflow.Si
 // remarks, which everybody may make who may read.
 func (k *Kit) asApplicant(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer) (authority, error) {
 	if c.row.Applicant == actor.Person {
+		if !slices.Contains(applicantVerbs, a.Verb) {
+			return authority{}, ErrForbidden
+		}
 		return authority{by: self, via: viaApplicant}, nil
 	}
 	if _, err := k.mayRead(ctx, actor, c, k.moment()); err != nil {
@@ -94,6 +97,10 @@ func (k *Kit) asApplicant(ctx context.Context, actor Actor, c caseInHand, a Acti
 	}
 	return authority{}, ErrForbidden
 }
+
+// applicantVerbs are what an applicant may do with his case beside the tasks that
+// come to him. The engine leaves it to the Kit to say who.
+var applicantVerbs = []workflow.Verb{VerbSave, workflow.VerbSubmit, workflow.VerbWithdraw, workflow.VerbComment}
 
 // asHolder finds the open task through which somebody may act: his own, one of a
 // pool he belongs to now, or that of a principal he is deputy of now.

@@ -106,3 +106,29 @@ func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, va
 	}, c.values, values)
 	return accepted, invalid, nil
 }
+
+// Continue makes the numbers of a type go on after last, in the scope that a case
+// of this unit would be numbered in now: an office that begins in mid-year goes on
+// from its old register. A count that is further already stays. System actor only
+// (ErrForbidden); ErrNotFound for a type without numbers.
+func (t Types) Continue(ctx context.Context, actor Actor, key, unit string, last int64) error {
+	if !actor.system {
+		return ErrForbidden
+	}
+	kind, ok := t.k.kinds.latestOf(key)
+	if !ok || kind.Type.Number == nil {
+		return ErrNotFound
+	}
+	day := calendar.DateOf(t.k.moment().In(t.k.location))
+	scope, err := kind.number.Scope(day, map[string]string{"unit": unit})
+	if err != nil {
+		return err
+	}
+	return t.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		given, err := tx.Cases().Counter(ctx, scope)
+		if err != nil || given >= last {
+			return err
+		}
+		return tx.Cases().SetCounter(ctx, scope, last)
+	})
+}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -16,14 +18,20 @@ type Closing struct {
 	Version  string  // of the type: a hook serves old cases too
 	Values   forms.Values
 	Outcome  workflow.Outcome
-	Result   string          // of the last handling step
-	By       workflow.Signer // who closed it
+	Result   string           // of the last handling step
+	By       workflow.Signer  // who closed it
+	For      *workflow.Signer // for whom, if as deputy
 	At       time.Time
 	Location *time.Location
+	Calendar *calendar.Calendar
 	// Form encodes and formats fields.
 	Form *forms.Form
+	// Lists decodes and encodes rows of living lists.
+	Lists *register.Registry
 	// Row reads a row of a living list, as it was when the action began.
 	Row func(ctx context.Context, list, id string) (values []byte, found bool, err error)
+	// Rows selects current rows of a living list, as they were when the action began.
+	Rows func(ctx context.Context, q register.Query) ([]register.Row, error)
 }
 
 // Effect is one thing that closing a case shall do. Effects that only write go
@@ -81,7 +89,12 @@ type openJob struct {
 }
 
 func (o OpenLater) apply(ctx context.Context, w *work, tx Tx) error {
-	kind, ok := w.k.kinds.latestOf(o.Type)
+	return w.k.openLater(ctx, tx, o, w.now)
+}
+
+// openLater arms an opening.
+func (k *Kit) openLater(ctx context.Context, tx Tx, o OpenLater, now time.Time) error {
+	kind, ok := k.kinds.latestOf(o.Type)
 	if !ok {
 		return fmt.Errorf("ismskit: effect opens unknown type %s", o.Type)
 	}
@@ -91,7 +104,7 @@ func (o OpenLater) apply(ctx context.Context, w *work, tx Tx) error {
 	if err != nil {
 		return err
 	}
-	return tx.Queue().Put(ctx, w.now, Job{Key: o.Key, Kind: jobOpen, Subject: o.Cause, Payload: payload, Due: o.At})
+	return enqueue(ctx, tx, now, Job{Key: o.Key, Kind: jobOpen, Subject: o.Cause, Payload: payload, Due: o.At})
 }
 
 // CancelOpening takes back what OpenLater would open, and ends the case of Cause
@@ -111,7 +124,7 @@ func (c CancelOpening) apply(ctx context.Context, w *work, tx Tx) error {
 	if c.Cause == "" {
 		return nil
 	}
-	return tx.Queue().Put(ctx, w.now, Job{
+	return enqueue(ctx, tx, w.now, Job{
 		Key: "void|" + c.Cause, Kind: jobVoid, Subject: idOfCause(c.Cause), Payload: []byte(c.Reason), Due: w.now,
 	})
 }
@@ -119,7 +132,16 @@ func (c CancelOpening) apply(ctx context.Context, w *work, tx Tx) error {
 func (k *Kit) closing(w *work) Closing {
 	c := Closing{
 		Case: w.after.row, Version: w.after.kind.Version, Values: w.after.values, Outcome: w.after.state.Outcome,
-		By: w.auth.by, At: w.now, Location: k.location, Form: w.after.kind.form,
+		By: w.auth.by, For: w.auth.principal, At: w.now, Location: k.location, Calendar: k.calendar,
+		Form: w.after.kind.form, Lists: k.lists,
+		Rows: func(ctx context.Context, q register.Query) (rows []register.Row, err error) {
+			err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+				found, err := tx.Registers().Rows(ctx, q)
+				rows = found
+				return err
+			})
+			return rows, err
+		},
 		Row: func(ctx context.Context, list, id string) (values []byte, found bool, err error) {
 			err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 				r, ok, err := tx.Registers().Row(ctx, list, id)

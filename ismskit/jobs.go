@@ -162,7 +162,7 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
 		if err == nil {
-			err = tx.Queue().Put(ctx, k.moment(), Job{Key: joinKey(parent.row.ID), Kind: jobJoin, Subject: parent.row.ID, Due: k.moment()})
+			err = enqueue(ctx, tx, k.moment(), Job{Key: joinKey(parent.row.ID), Kind: jobJoin, Subject: parent.row.ID, Due: k.moment()})
 		}
 		return err
 	})
@@ -310,7 +310,7 @@ const nightlyKey = "nightly"
 // armNightly puts the nightly job into the queue; it re-arms itself.
 func (k *Kit) armNightly(ctx context.Context, now time.Time) error {
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		return tx.Queue().Put(ctx, now, Job{Key: nightlyKey, Kind: jobNightly, Due: k.nextNight(now)})
+		return enqueue(ctx, tx, now, Job{Key: nightlyKey, Kind: jobNightly, Due: k.nextNight(now)})
 	})
 }
 

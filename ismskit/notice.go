@@ -116,7 +116,7 @@ func (k *Kit) tell(ctx context.Context, c caseInHand, notices []notice, settle f
 			}
 		}
 		if len(jobs) > 0 {
-			return tx.Queue().Put(ctx, now, jobs...)
+			return enqueue(ctx, tx, now, jobs...)
 		}
 		return nil
 	})
@@ -192,7 +192,7 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 		if err := tx.Queue().PutMessage(ctx, mail); err != nil {
 			return err
 		}
-		return tx.Queue().Put(ctx, at, Job{Key: "mail|" + mail.ID, Kind: jobMail, Subject: mail.ID, Due: at})
+		return enqueue(ctx, tx, at, Job{Key: "mail|" + mail.ID, Kind: jobMail, Subject: mail.ID, Due: at})
 	})
 }
 

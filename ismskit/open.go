@@ -95,6 +95,9 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch}
 	if o.parent != nil {
 		c.row.Parent, c.row.ParentRow = o.parent.ID, o.row
+		if kind.Number == nil {
+			c.row.Number = o.parent.Number // a row is found under its request's number
+		}
 		// A row stays the matter of the unit that asked, whoever handles it.
 		c.row.Unit, c.row.UnitName = o.parent.Unit, o.parent.UnitName
 		if o.parent.Class != "" {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/ismskit/ismskit/ismskit/reminder"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -173,6 +175,30 @@ func (w Work) Redrive(ctx context.Context, actor Actor, id string) error {
 	return err
 }
 
+// Plan arms cases that open by themselves at a moment, as a closing hook's
+// OpenLater does: for stock that a host brings along, such as grants that were
+// given before. System actor only (ErrForbidden).
+func (w Work) Plan(ctx context.Context, actor Actor, openings ...OpenLater) error {
+	if !actor.system {
+		return ErrForbidden
+	}
+	now := w.k.moment()
+	err := w.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, o := range openings {
+			if err := w.k.openLater(ctx, tx, o, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		for _, o := range openings {
+			w.k.wake.at(o.At)
+		}
+	}
+	return err
+}
+
 // byline is how an actor stands on a trail that is no case's.
 func (k *Kit) byline(ctx context.Context, actor Actor) (by workflow.Signer) {
 	if actor.system {
@@ -187,6 +213,7 @@ func (k *Kit) byline(ctx context.Context, actor Actor) (by workflow.Signer) {
 
 // NoticeFilter selects one's own messages, newest first.
 type NoticeFilter struct {
+	Kinds   []string // MessageAction, MessageRead, MessageMail; none means all
 	Unread  bool
 	After   time.Time // keyset: Created of the last one seen
 	AfterID string
@@ -201,7 +228,7 @@ func (w Work) Notices(ctx context.Context, actor Actor, f NoticeFilter) ([]Messa
 	var out []Message
 	err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Queue().Messages(ctx, MessageQuery{
-			Person: actor.Person, Unread: f.Unread, After: f.After, AfterID: f.AfterID, Limit: f.Limit,
+			Person: actor.Person, Kinds: f.Kinds, Unread: f.Unread, After: f.After, AfterID: f.AfterID, Limit: f.Limit,
 		})
 		out = found
 		return err
@@ -277,4 +304,15 @@ func (h HouseDirectory) Address(ctx context.Context, person string) (name, email
 		return "", "", err
 	}
 	return p.Name, p.Email, nil
+}
+
+// enqueue puts jobs, each under an id of its own, so that a worker that was late
+// never settles a later job of the same key.
+func enqueue(ctx context.Context, tx Tx, at time.Time, jobs ...Job) error {
+	named := make([]Job, len(jobs))
+	for i, j := range jobs {
+		named[i] = j
+		named[i].ID = uuid.Must(uuid.NewV7()).String()
+	}
+	return tx.Queue().Put(ctx, at, named...)
 }

@@ -86,8 +86,11 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 	return nil
 }
 
-// Values decodes a row's fields.
-func (r Registers) Values(row register.Row) (register.Cells, error) { return r.k.lists.Cells(row) }
+// Cells reads a row for Go code that knows its fields.
+func (r Registers) Cells(row register.Row) (register.Cells, error) { return r.k.lists.Cells(row) }
+
+// Fields decodes a row's fields, as RowChange takes them.
+func (r Registers) Fields(row register.Row) (forms.Values, error) { return r.k.lists.Values(row) }
 
 // Title is what a row is called.
 func (r Registers) Title(row register.Row, lang string) (string, error) {

@@ -270,7 +270,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 			end = last
 		}
 		id, _ := row[forms.RowID].(string)
-		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.subject(r.k), Steps: steps})
+		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Steps: steps})
 	}
 	return s, end, nil
 }

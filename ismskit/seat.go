@@ -43,6 +43,12 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 		for j, alt := range ask.Alternatives {
 			if len(alt.Signers) == 0 {
 				batch.who(c, i, j, alt.Who, turn.At)
+				continue
+			}
+			// The engine knows who it was; only the directory knows whether he is
+			// still there.
+			for _, s := range alt.Signers {
+				batch.add(i, j, directory.Question{Kind: directory.KindPersonActive, Person: s.Person, At: turn.At})
 			}
 		}
 	}
@@ -64,11 +70,9 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 // the person in charge, then by the unit head.
 func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]directory.Answer, bool)) workflow.Found {
 	found := workflow.Found{Step: ask.Step}
-	for j, alt := range ask.Alternatives {
-		signers, why, pool := alt.Signers, map[string]string(nil), ""
-		if as, asked := answers(j); asked {
-			signers, why, pool = signersOf(as)
-		}
+	for j := range ask.Alternatives {
+		as, _ := answers(j)
+		signers, why, pool := signersOf(as)
 		signers = slices.DeleteFunc(slices.Clone(signers), func(s workflow.Signer) bool {
 			return slices.Contains(ask.Exclude, s.Person)
 		})

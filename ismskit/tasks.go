@@ -154,6 +154,8 @@ type Todo struct {
 	// Left is how many working days are left: 0 today, negative when late. It
 	// means nothing without a due date.
 	Left int
+	// Late is true from the instant the task is overdue.
+	Late bool
 }
 
 // TodoFilter selects tasks.
@@ -266,6 +268,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, acting []directory.Principal, k
 				t.For = principal
 			}
 		}
+		t.Late = !r.Due.IsZero() && !now.Before(r.Due)
 		if due, err := parseISO(r.DueDate); err == nil && !due.IsZero() {
 			t.Left = k.calendar.Workdays(today, due)
 			if now.Before(r.Due) && t.Left < 0 {

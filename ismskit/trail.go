@@ -97,19 +97,6 @@ type ChildNote struct {
 	Head    string           `json:"head"`
 }
 
-// payload gives the event as canonical bytes.
-func (e Event) payload() ([]byte, error) {
-	b, err := json.Marshal(e)
-	if err != nil {
-		return nil, err
-	}
-	plain, err := plainJSON(b)
-	if err != nil {
-		return nil, err
-	}
-	return evidence.Canonical(plain)
-}
-
 // parseEvent reads a payload.
 func parseEvent(payload []byte) (Event, error) {
 	var e Event

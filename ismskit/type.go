@@ -36,6 +36,9 @@ type Type struct {
 	// Subject names the field that is the case's subject line; for a row it may
 	// be a template of fields in braces: "{system}:{permission}".
 	Subject string `json:"subject"`
+	// RowTitle is what a row is called on the route of its parent, a template like
+	// Subject.
+	RowTitle string `json:"row_title,omitempty"`
 	// Facets names the fields that the archive files by.
 	Facets Facets `json:"facets,omitzero"`
 	// Withdraw is until when the applicant may withdraw: "decided" until somebody

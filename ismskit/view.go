@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -36,9 +37,14 @@ type Case struct {
 // Entry is one line of a case's trail.
 type Entry struct {
 	Event
-	Seq  int64
-	At   time.Time
-	Hash evidence.Digest
+	// StepName and Kind are those of the step acted in; empty where it was none.
+	StepName workflow.Text
+	Kind     workflow.Kind
+	// Workdays are the working days from receiving the task to this entry.
+	Workdays int
+	Seq      int64
+	At       time.Time
+	Hash     evidence.Digest
 	// Disposed is true where the payload was lawfully deleted; Event is empty then.
 	Disposed bool
 }
@@ -57,6 +63,9 @@ type MyTask struct {
 	Term    string
 	Due     time.Time
 	Left    int // working days, as in Todo
+	Late    bool
+	// Counted is how the due date was counted, with the days left out.
+	Counted calendar.Due
 	// Outside says that an office outside carries it out; OutsideTo which.
 	Outside   bool
 	OutsideTo workflow.Text
@@ -75,6 +84,7 @@ type ChildCase struct {
 	Result string
 	// Holders are those it waits for, by name.
 	Holders []string
+	Trail   []Entry
 }
 
 // Case returns one case with everything the actor may see of it; ErrNotFound for
@@ -156,13 +166,17 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		m.Why = k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
 	}
 	if step.Due != nil {
-		m.Term = step.Due.Term
+		from := t.Opened
+		if step.Due.From == workflow.DueFromSubmitted {
+			from = c.state.Submitted
+		}
+		m.Term, m.Counted = step.Due.Term, k.due(from, step.Due)
 	}
 	if step.Outside != nil {
 		m.OutsideTo = k.fillIn(step.Outside.To, c, nil)
 	}
 	if todos, err := k.todos([]TaskRow{row}, Actor{}, nil, nil, now); err == nil && len(todos) == 1 {
-		m.Left = todos[0].Left
+		m.Left, m.Late = todos[0].Left, todos[0].Late
 	}
 	return m
 }
@@ -180,6 +194,7 @@ func (k *Kit) trail(ctx context.Context, c caseInHand) ([]Entry, []evidence.Faul
 	if err != nil {
 		return nil, nil, err
 	}
+	k.explain(c, entries)
 	return entries, verifyRows(chainOf(c.row.ID), rows, c.row.Head), nil
 }
 
@@ -221,6 +236,20 @@ func entriesOf(rows []TrailEntry) ([]Entry, error) {
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// explain says for each entry in which step it was and how long that took.
+func (k *Kit) explain(c caseInHand, entries []Entry) {
+	for i, e := range entries {
+		if !e.Received.IsZero() {
+			entries[i].Workdays = k.calendar.Workdays(calendar.DateOf(e.Received.In(k.location)), calendar.DateOf(e.At.In(k.location)))
+		}
+		if step, ok := c.kind.flow.Step(e.Step); ok {
+			entries[i].StepName, entries[i].Kind = step.Name, step.Kind
+		} else if split, ok := c.kind.flow.Split(e.Step); ok {
+			entries[i].StepName = split.Name
+		}
+	}
 }
 
 // events are a case's entries.
@@ -266,6 +295,9 @@ func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
 			if len(t.Holder.Named) == 0 && t.Why["members"] != "" {
 				one.Holders = append(one.Holders, t.Why["members"])
 			}
+		}
+		if one.Trail, _, err = k.trail(ctx, child); err != nil {
+			return nil, err
 		}
 		out = append(out, one)
 	}

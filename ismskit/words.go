@@ -62,8 +62,17 @@ func (k *Kit) word(name, lang string, c caseInHand, why map[string]string) strin
 }
 
 // subject is the case's subject line: a field, or a text with fields in braces.
-func (c caseInHand) subject(k *Kit) string {
-	s := c.kind.Subject
+func (c caseInHand) subject(k *Kit) string { return c.worded(k, c.kind.Subject) }
+
+// title is what a row is called on its parent's route.
+func (c caseInHand) title(k *Kit) string {
+	if c.kind.RowTitle == "" {
+		return c.subject(k)
+	}
+	return c.worded(k, c.kind.RowTitle)
+}
+
+func (c caseInHand) worded(k *Kit, s string) string {
 	if !strings.Contains(s, "{") {
 		s = "{" + s + "}"
 	}

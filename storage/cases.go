@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ismskit/ismskit/ismskit"
 )
@@ -47,15 +48,16 @@ func (c cases) Update(ctx context.Context, r ismskit.CaseRow, put []ismskit.Task
 	if err := c.write(ctx, caseUpdate, caseArgs(r)...); err != nil {
 		return err
 	}
-	for _, id := range drop {
-		if err := c.write(ctx, taskDrop, r.ID, id); err != nil {
+	gone := slices.Clone(drop)
+	for _, t := range put {
+		gone = append(gone, t.Task)
+	}
+	for pair := range slices.Chunk(gone, 2) {
+		if err := c.write(ctx, taskDrop, r.ID, pair[0], pair[len(pair)-1]); err != nil {
 			return err
 		}
 	}
 	for _, t := range put {
-		if err := c.write(ctx, taskDrop, r.ID, t.Task); err != nil {
-			return err
-		}
 		if err := c.putTask(ctx, r.ID, t); err != nil {
 			return err
 		}

@@ -28,17 +28,18 @@ func (r records) Query(ctx context.Context, q record.Query) ([]record.Record, er
 	}
 	n := min(limit(q.Limit, pageLimit), pageLimit)
 	parts := r.parts(q, n)
-	page := r.e.Builder.NewSelect().ColumnExpr("r.body")
-	if len(parts) == 1 {
-		page = page.TableExpr("(?) AS u", parts[0])
-	} else {
+	// The page is cut before the rows are fetched.
+	places := parts[0]
+	if len(parts) > 1 {
 		u := r.e.Builder.NewSelect().TableExpr("(?) AS u0", parts[0]).ColumnExpr("*")
 		for _, p := range parts[1:] {
 			u = u.Union(r.e.Builder.NewSelect().TableExpr("(?) AS u1", p).ColumnExpr("*"))
 		}
-		page = page.TableExpr("(?) AS u", u)
+		places = r.e.Builder.NewSelect().TableExpr("(?) AS w", u).ColumnExpr("w.id, w.filed").
+			OrderExpr("w.filed DESC, w.id DESC").Limit(int64(n))
 	}
-	page = page.Join(r.e.qualify("JOIN isms_records AS r ON r.id = u.id")).OrderExpr("u.filed DESC, u.id DESC").Limit(int64(n))
+	page := r.e.Builder.NewSelect().ColumnExpr("r.body").TableExpr("(?) AS u", places).
+		Join(r.e.qualify("JOIN isms_records AS r ON r.id = u.id")).OrderExpr("u.filed DESC, u.id DESC")
 	rows, err := r.built(ctx, page)
 	return all(rows, err, scanBody[record.Record])
 }

@@ -15,3 +15,7 @@ func TestContract(t *testing.T) {
 func TestContractTwice(t *testing.T) {
 	storagetest.Run(t, func(*testing.T) ismskit.Store { return storagetest.Twice(memory.New()) })
 }
+
+func TestBlobs(t *testing.T) {
+	storagetest.RunBlobs(t, func(*testing.T) ismskit.Blobs { return memory.NewBlobs() })
+}

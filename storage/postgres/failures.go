@@ -24,6 +24,10 @@ const (
 	deadlock       = "40P01"
 	undefinedTable = "42P01"
 	invalidSchema  = "3F000"
+
+	unknownStatement = "26000" // not prepared (any more)
+	doublePrepared   = "42P05"
+	featureMissing   = "0A000" // a prepared plan whose table has changed
 )
 
 func code(err error) string {
@@ -37,7 +41,13 @@ func code(err error) string {
 // lost: the transaction was undone for another's sake and may be tried again.
 func lost(err error) bool {
 	c := code(err)
-	return c == serialization || c == deadlock
+	return c == serialization || c == deadlock || stale(err)
+}
+
+// stale: what the connection was thought to have prepared it has not, or not so.
+func stale(err error) bool {
+	c := code(err)
+	return c == unknownStatement || c == doublePrepared || c == featureMissing
 }
 
 // failure says in the contract's words what an error of the driver means. The

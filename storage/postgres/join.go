@@ -24,7 +24,7 @@ func (s *Store) Join(ctx context.Context, tx *sql.Tx) (ismskit.Store, error) {
 		return nil, joinFailure(err)
 	}
 	if strings != "on" || encoding != "UTF8" {
-		return nil, errors.New("postgres: needs standard_conforming_strings on and client_encoding UTF8")
+		return nil, errSettings
 	}
 	return &joined{tx: tx, engine: s.engine}, nil
 }
@@ -89,7 +89,7 @@ func (s *joinedSession) Writable() bool         { return s.writable }
 
 func (s *joinedSession) Write(_ context.Context, st *storage.Statement, args ...any) error {
 	if s.failed == nil {
-		s.text = appendWrite(s.text, s.engine, st, args)
+		s.text = appendText(s.text, s.engine, command{fixed: st, args: args})
 	}
 	return s.failed
 }
@@ -108,7 +108,7 @@ func (s *joinedSession) flush(ctx context.Context) error {
 }
 
 func (s *joinedSession) Read(ctx context.Context, st *storage.Statement, args ...any) (storage.Rows, error) {
-	return s.ReadBuilt(ctx, readText(s.engine, st, args))
+	return s.ReadBuilt(ctx, s.engine.Builder.QueryGen().FormatQuery(st.Text(s.engine), args...))
 }
 
 func (s *joinedSession) ReadBuilt(ctx context.Context, query string) (storage.Rows, error) {

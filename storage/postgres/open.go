@@ -35,6 +35,10 @@ type Options struct {
 	Migrate Migrate
 	// Timeout is how long an Update may take once it has begun; 0 means 30 s.
 	Timeout time.Duration
+	// Pooler says that a pooler in transaction mode that knows nothing of prepared
+	// statements stands in between (PgBouncer before 1.21): then everything goes
+	// as plain text, which costs the server more.
+	Pooler bool
 }
 
 // Store is an ismskit.Store in one schema of a PostgreSQL database. It is safe
@@ -45,6 +49,8 @@ type Store struct {
 	schema  string
 	engine  storage.Engine
 	timeout time.Duration
+	pooler  bool
+	names   *names
 }
 
 var _ ismskit.Store = (*Store)(nil)
@@ -83,7 +89,7 @@ func Open(ctx context.Context, db *sql.DB, opts Options) (*Store, error) {
 	if strings.ContainsAny(opts.Schema, "\x00?") {
 		return nil, fmt.Errorf("postgres: schema name %q", opts.Schema)
 	}
-	s := &Store{db: db, schema: opts.Schema, timeout: opts.Timeout, engine: storage.Engine{
+	s := &Store{db: db, schema: opts.Schema, timeout: opts.Timeout, pooler: opts.Pooler, names: &names{}, engine: storage.Engine{
 		Builder: bun.NewDB(db, pgdialect.New()), Prefix: pgx.Identifier{opts.Schema}.Sanitize() + ".", Postgres: true,
 	}}
 	if err := s.migrate(ctx, opts.Migrate); err != nil {

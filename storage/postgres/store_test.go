@@ -12,7 +12,7 @@ import (
 
 func open(t *testing.T) *postgres.Store {
 	t.Helper()
-	return postgrestest.Open(t, postgres.Options{Schema: `Office "7"`})
+	return postgrestest.Open(t, postgres.Options{Schema: `Office "7" `})
 }
 
 func TestContract(t *testing.T) {
@@ -41,4 +41,8 @@ func TestContractJoined(t *testing.T) {
 		}
 		return j
 	})
+}
+
+func TestBlobs(t *testing.T) {
+	storagetest.RunBlobs(t, func(t *testing.T) ismskit.Blobs { return open(t).Blobs() })
 }

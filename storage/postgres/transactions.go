@@ -48,7 +48,7 @@ func (s *Store) updateOnce(ctx context.Context, fn func(context.Context, ismskit
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
 	defer cancel()
-	v := &session{conn: conn, engine: s.engine, writable: true, opening: openUpdate}
+	v := &session{s: s, conn: conn, writable: true, opening: openUpdate}
 	err = run(ctx, v, fn)
 	return v.lost, err
 }
@@ -95,12 +95,12 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, ismskit.Tx) e
 		return connFailure(ctx, err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	v := &view{session: session{conn: conn, engine: s.engine, opening: openView}}
+	v := &view{session: session{s: s, conn: conn, opening: openView}}
 	err = runView(ctx, v, fn)
 	if !v.moved {
 		return err
 	}
-	return runView(ctx, &view{session: session{conn: conn, engine: s.engine, opening: openView}, whole: true}, fn)
+	return runView(ctx, &view{session: session{s: s, conn: conn, opening: openView}, whole: true}, fn)
 }
 
 func runView(ctx context.Context, v *view, fn func(context.Context, ismskit.Tx) error) error {
@@ -127,39 +127,43 @@ var errMoved = errors.New("postgres: the state has moved, read again")
 type view struct {
 	session
 	whole  bool // a transaction from the first read on
-	first  string
+	first  command
 	result *pgconn.Result
 	moved  bool
 }
 
 func (v *view) Read(ctx context.Context, st *storage.Statement, args ...any) (storage.Rows, error) {
-	return v.ReadBuilt(ctx, readText(v.engine, st, args))
+	return v.read(ctx, command{fixed: st, args: args})
 }
 
 func (v *view) ReadBuilt(ctx context.Context, query string) (storage.Rows, error) {
+	return v.read(ctx, command{text: query})
+}
+
+func (v *view) read(ctx context.Context, query command) (storage.Rows, error) {
 	switch {
 	case v.failed != nil:
 		return nil, v.failed
 	case v.whole || v.begun:
-		return v.session.ReadBuilt(ctx, query)
+		return v.session.read(ctx, query)
 	case v.result == nil:
 		return v.alone(ctx, query)
 	}
-	results, err := v.send(ctx, v.first+";\n"+query)
+	results, err := v.send(ctx, v.first, query)
 	if err != nil {
 		return nil, err
 	}
-	again := results[len(results)-2]
-	if !reflect.DeepEqual(again.Rows, v.result.Rows) {
+	if again := results[len(results)-2]; !reflect.DeepEqual(again.Rows, v.result.Rows) {
 		v.moved, v.failed = true, errMoved
 		return nil, v.failed
 	}
 	return decode(results[len(results)-1])
 }
 
-func (v *view) alone(ctx context.Context, query string) (storage.Rows, error) {
-	results, err := roundTrip(ctx, v.conn, query)
+func (v *view) alone(ctx context.Context, query command) (storage.Rows, error) {
+	results, err := v.s.roundTrip(ctx, v.conn, query)
 	if err != nil {
+		v.moved = stale(err)
 		v.failed = connFailure(ctx, err)
 		return nil, v.failed
 	}

@@ -95,10 +95,10 @@ func (b *batch) tell(err error) {
 	}
 }
 
-// undo rolls back. SQLite may have done so itself, or be unable to: either way
-// a connection that doesn't answer as expected is not used again.
+// undo rolls back. After a full disk SQLite has done so itself and says that there
+// is no transaction; after any other answer the connection is not used again.
 func (b *batch) undo() {
-	if _, err := b.k.exec(context.Background(), rollback); err != nil {
+	if _, err := b.k.exec(context.Background(), rollback); err != nil && !noTransaction(err) {
 		b.k.discard()
 		return
 	}

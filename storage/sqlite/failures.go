@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"modernc.org/sqlite"
 
@@ -63,6 +64,13 @@ func fatal(err error) bool {
 		return false
 	}
 	return errors.Is(err, sql.ErrTxDone) || errors.Is(err, sql.ErrConnDone)
+}
+
+// noTransaction: there was nothing to roll back. The code alone (1) says only
+// that the statement could not be run.
+func noTransaction(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code() == 1 && strings.Contains(e.Error(), "no transaction is active")
 }
 
 // detached keeps a context's values but not its end: work that others depend on

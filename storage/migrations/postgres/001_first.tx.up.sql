@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS isms_cases (
 	changed        bigint NOT NULL,
 	closed         bigint NOT NULL,
 	due            bigint NOT NULL
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 60);
 CREATE INDEX IF NOT EXISTS ismsx_cases_created ON isms_cases (created, id);
 CREATE INDEX IF NOT EXISTS ismsx_cases_applicant ON isms_cases (applicant, created, id);
 CREATE INDEX IF NOT EXISTS ismsx_cases_unit ON isms_cases (unit, created, id);

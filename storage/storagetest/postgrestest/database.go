@@ -52,11 +52,13 @@ func Database(t testing.TB) string {
 	return withDatabase(t, dsn, name)
 }
 
-// Open makes a database and opens a store in it that is closed when the test
-// ends.
+// Open opens a store in a schema of its own, named opts.Schema and something
+// random. It is closed and its schema dropped when the test ends.
 func Open(t testing.TB, opts postgres.Options) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Connect(t.Context(), Database(t), opts)
+	dsn := Server(t)
+	opts.Schema += "isms_" + strings.ToLower(rand.Text())
+	s, err := postgres.Connect(t.Context(), dsn, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +66,7 @@ func Open(t testing.TB, opts postgres.Options) *postgres.Store {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
+		admin(t, dsn, "DROP SCHEMA "+pgx.Identifier{opts.Schema}.Sanitize()+" CASCADE")
 	})
 	return s
 }

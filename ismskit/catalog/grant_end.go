@@ -1,0 +1,158 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// When the applicant is asked whether to extend (B5.4): a month before the end;
+// ten days before it where the period is shorter than two months; half-way through
+// a period of less than twenty days.
+const (
+	askDays      = 30
+	askDaysShort = 10
+	shortPeriod  = 60
+)
+
+// openTime is when questions and closures open on their day: with the morning's
+// mail.
+const openTime = 8*time.Hour + 30*time.Minute
+
+// ask and closing are what opens by itself at the end of a grant.
+const (
+	ask     = "ask"
+	closing = "close"
+)
+
+// key is the same for every end the grant ever has, so that an extension moves
+// what is waiting.
+func (g grant) key(what string) string { return "grant|" + g.id + "|" + what }
+
+// cause names one end of the grant: it opens one case.
+func (g grant) cause(what string, until calendar.Date) string {
+	return "grant/" + g.id + "/" + what + "/" + until.String()
+}
+
+// openings are what is to open by itself at the end of a grant: the question
+// before it, unless the end is past, and the closure on its last day. A grant
+// without end has neither.
+func (g grant) openings(now time.Time, cal *calendar.Calendar, office *time.Location) []ismskit.OpenLater {
+	until, ok := g.until()
+	if !ok {
+		return nil
+	}
+	values := forms.Values{"grant": g.id, "until": until}
+	for from, to := range map[string]string{"system": "system", "items": "permission", "user": "account_user", "account": "account"} {
+		if v, ok := g.values[from]; ok {
+			values[to] = v
+		}
+	}
+	if r := g.ref("responsible"); r.ID != "" {
+		values["responsible"] = forms.Person{Kind: forms.InDirectory, ID: r.ID, Name: r.Name}
+	}
+	last := until.Start(office).Add(openTime)
+	// The grant is in force on its last day: the closure is due that day and late
+	// from the next.
+	out := []ismskit.OpenLater{{
+		Key: g.key(closing), Cause: g.cause(closing, until), At: last, Type: TypeGrantClosure,
+		Applicant: g.someone("responsible", "applicant"), Values: values, Submit: true,
+	}}
+	if now.Before(last) {
+		out = append(out, ismskit.OpenLater{
+			Key: g.key(ask), Cause: g.cause(ask, until), At: askDay(g.period(), cal).Start(office).Add(openTime), Type: TypeGrantExtension,
+			Applicant: g.someone("applicant", "responsible"), Values: values, Submit: true,
+		})
+	}
+	return out
+}
+
+// someone is the first of the people the fields name; where there is none, the
+// case is the system's own.
+func (g grant) someone(fields ...string) string {
+	for _, f := range fields {
+		if id := g.ref(f).ID; id != "" {
+			return id
+		}
+	}
+	if user, ok := g.values["user"].(forms.Person); ok && user.Kind == forms.InDirectory {
+		return user.ID
+	}
+	return ismskit.SystemPerson
+}
+
+// askDay is the day of the question, or the last working day before it.
+func askDay(p forms.Period, cal *calendar.Calendar) calendar.Date {
+	before := askDays
+	if days := p.To.Sub(p.From) + 1; !p.From.IsZero() && days < shortPeriod {
+		before = min(askDaysShort, days/2)
+	}
+	day := p.To.AddDays(-before)
+	if !cal.Workday(day) {
+		day = cal.AddWorkdays(day, -1).To
+	}
+	return day
+}
+
+// answered follows the answer to the question before the end. An extension needs a
+// request of its own, which is put before whoever answered as a draft. Where the
+// grant shall end, its closure comes by itself.
+func answered(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
+	if c.Outcome != workflow.OutcomeDone || c.Result != resultExtend {
+		return nil, nil
+	}
+	id, _ := c.Values["grant"].(string)
+	until, _ := c.Values["until"].(calendar.Date)
+	to, _ := c.Values["extend_until"].(calendar.Date)
+	if to.IsZero() {
+		return nil, fmt.Errorf("catalog: an extension without its end")
+	}
+	system, _ := c.Values["system"].(forms.Ref)
+	line := forms.Row{
+		forms.RowID: forms.NewRowID(),
+		"period":    forms.Period{From: calendar.DateOf(c.At.In(c.Location)), To: to},
+	}
+	for _, key := range []string{"system", "permission", "account_user", "account", "responsible"} {
+		if v, ok := c.Values[key]; ok {
+			line[key] = v
+		}
+	}
+	answerer := c.By.Person
+	if c.For != nil {
+		answerer = c.For.Person
+	}
+	g := grant{id: id}
+	return []ismskit.Effect{ismskit.OpenLater{
+		Key: g.key("extend"), Cause: g.cause("extend", until), At: c.At, Type: TypeAccountRequest, Applicant: answerer,
+		Values: forms.Values{"subject": "延長使用期間：" + system.Name, "op": opExtend, "lines": []forms.Row{line}},
+		Links:  []ismskit.Link{{Kind: "extends", Case: c.Case.ID}},
+	}}, nil
+}
+
+// closed ends the grant when its account has been closed.
+func closed(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
+	if c.Outcome != workflow.OutcomeDone || c.Result != resultDisabled {
+		return nil, nil
+	}
+	id, _ := c.Values["grant"].(string)
+	rows, err := c.Rows(ctx, register.Query{List: register.Grants, IDs: []string{id}})
+	if err != nil || len(rows) == 0 || id == "" {
+		return nil, err
+	}
+	values, err := c.Lists.Values(rows[0])
+	if err != nil {
+		return nil, err
+	}
+	g := grant{id, values}
+	if g.text("state") != grantActive {
+		return nil, nil
+	}
+	note, _ := c.Values["result_note"].(string)
+	return g.end(c, note)
+}

@@ -1,0 +1,308 @@
+package ismskit
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// DocumentEntry is a line of the 文件一覽表.
+type DocumentEntry struct {
+	document.Document
+	// Version is the one in force, or the last that was; zero before the first issue.
+	Version document.Version
+	// Twice says that another document has or had the same number (U13).
+	Twice bool
+	// Late says that the day of the next review has passed, by so many working days.
+	Late     bool
+	LateDays int
+}
+
+// Entries returns the documents the actor may read, each with its version in
+// force, by number. What he may not read counts nowhere, not even as a duplicate.
+func (d Documents) Entries(ctx context.Context, actor Actor, q document.Query) ([]DocumentEntry, error) {
+	classes, err := d.readable(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if classes != nil {
+		q.Classes = classes
+	}
+	today := calendar.DateOf(d.k.moment().In(d.k.location))
+	var out []DocumentEntry
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		all, err := tx.Documents().Documents(ctx, document.Query{Classes: classes})
+		if err != nil {
+			return err
+		}
+		twice := usedTwice(all)
+		found, err := tx.Documents().Documents(ctx, q)
+		if err != nil {
+			return err
+		}
+		entries := make([]DocumentEntry, 0, len(found))
+		for _, doc := range found {
+			versions, err := tx.Documents().Versions(ctx, doc.ID)
+			if err != nil {
+				return err
+			}
+			e := DocumentEntry{Document: doc, Twice: slices.ContainsFunc(numbersOf(doc), func(n string) bool { return twice[n] > 1 })}
+			e.Late, e.LateDays = d.reviewLate(doc, today)
+			if r, err := document.Read(doc, versions, ""); err == nil {
+				e.Version = r.Version
+			}
+			entries = append(entries, e)
+		}
+		out = entries
+		return nil
+	})
+	return out, err
+}
+
+// reviewLate says by how many working days a document's review is late; the day
+// itself is in time.
+func (d Documents) reviewLate(doc document.Document, today calendar.Date) (late bool, days int) {
+	due, err := parseISO(doc.NextReview)
+	if err != nil || due.IsZero() || doc.Retired != "" || !due.Before(today) {
+		return false, 0
+	}
+	return true, d.k.calendar.Workdays(due, today)
+}
+
+func numbersOf(doc document.Document) []string {
+	return append([]string{doc.Number}, doc.FormerNumbers...)
+}
+
+func usedTwice(docs []document.Document) map[string]int {
+	n := map[string]int{}
+	for _, doc := range docs {
+		for _, number := range numbersOf(doc) {
+			n[number]++
+		}
+	}
+	return n
+}
+
+// DocumentReading is a version as the actor gets it to read, with everything that
+// must be said beside it.
+type DocumentReading struct {
+	document.Reading
+	Versions []document.Version // all of them, in the order of issue
+	Forms    []document.Document
+	// Twice are other documents that have or had one of its numbers (U13).
+	Twice []document.Document
+	// Text is nil where the version has none that can be read on screen.
+	Text *document.Tree
+	// Notice is the document's own word on the use of copies, by language.
+	Notice   map[string]string
+	Late     bool // its review is late, by LateDays working days
+	LateDays int
+	// MayFile says that the actor may file versions.
+	MayFile bool
+}
+
+// Read returns a version with its text; label "" is the one in force. A document
+// that was never issued has a zero Version. ErrNotFound where there is no such
+// document or version, or the actor may not read it.
+func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label string) (DocumentReading, error) {
+	view, err := d.Get(ctx, actor, idOrNumber)
+	if err != nil {
+		return DocumentReading{}, err
+	}
+	r := DocumentReading{Versions: view.Versions, Forms: view.Forms}
+	var refusal *document.Refusal
+	r.Reading, err = document.Read(view.Document, view.Versions, label)
+	switch {
+	case err == nil:
+	case errors.As(err, &refusal) && label == "":
+		r.Document = view.Document
+	case errors.As(err, &refusal):
+		return DocumentReading{}, ErrNotFound
+	default:
+		return DocumentReading{}, err
+	}
+	r.Late, r.LateDays = d.reviewLate(view.Document, calendar.DateOf(d.k.moment().In(d.k.location)))
+	if err := d.readText(ctx, &r); err != nil {
+		return DocumentReading{}, err
+	}
+	if r.Twice, err = d.namesakes(ctx, actor, view.Document); err != nil {
+		return DocumentReading{}, err
+	}
+	r.MayFile, err = d.mayFile(ctx, actor)
+	return r, err
+}
+
+func (d Documents) mayFile(ctx context.Context, actor Actor) (bool, error) {
+	err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs)
+	if errors.Is(err, ErrForbidden) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// namesakes are the other documents that have or had one of a document's numbers.
+func (d Documents) namesakes(ctx context.Context, actor Actor, doc document.Document) ([]document.Document, error) {
+	same, err := d.List(ctx, actor, document.Query{Numbers: numbersOf(doc)})
+	return slices.DeleteFunc(same, func(o document.Document) bool { return o.ID == doc.ID }), err
+}
+
+// readText reads the text of a version into its clauses. A text that cannot be
+// read so is left to be downloaded; the log says why.
+func (d Documents) readText(ctx context.Context, r *DocumentReading) error {
+	i := slices.IndexFunc(r.Version.Files, func(f document.File) bool { return f.Main && readsOnScreen(f) })
+	if i < 0 || d.k.cfg.Blobs == nil {
+		return nil
+	}
+	text, err := d.bytesOf(ctx, r.Version.Files[i].Digest)
+	if err != nil {
+		return err
+	}
+	meta, body, err := document.ParseMeta(text)
+	if err == nil {
+		var tree document.Tree
+		if tree, err = document.Clauses(body); err == nil {
+			r.Text, r.Notice = &tree, meta.Notice
+			return nil
+		}
+	}
+	d.k.log.WarnContext(ctx, "document cannot be read on screen", "document", r.Document.ID, "version", r.Version.Label, "reason", err)
+	return nil
+}
+
+// readsOnScreen says whether a file is Markdown, which pages render.
+func readsOnScreen(f document.File) bool {
+	ext := strings.ToLower(path.Ext(f.Name))
+	return f.MediaType == "text/markdown" || strings.HasPrefix(f.MediaType, "text/") && (ext == ".md" || ext == ".markdown")
+}
+
+func (d Documents) bytesOf(ctx context.Context, digest string) (text []byte, err error) {
+	file, err := d.k.cfg.Blobs.Open(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	text, err = io.ReadAll(io.LimitReader(file, document.MaxMarkdown+1))
+	if err == nil && len(text) > document.MaxMarkdown {
+		err = ErrTooLarge
+	}
+	return text, err
+}
+
+// Download is a file of a version as it leaves the house. The caller closes Body.
+type Download struct {
+	document.Reading
+	File document.File // its name says where the version is no longer in force (B1.5)
+	Size int64         // of Body
+	Body io.ReadCloser
+}
+
+// Download opens a file of a version for somebody to take away, in a language:
+// an old version says so in its name, a text also in its first lines, together
+// with the band the document carries. ErrNotFound as for Read.
+func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest, lang string) (Download, error) {
+	view, err := d.Get(ctx, actor, id)
+	if err != nil {
+		return Download{}, err
+	}
+	reading, err := document.Read(view.Document, view.Versions, label)
+	if refusal := (*document.Refusal)(nil); errors.As(err, &refusal) {
+		return Download{}, ErrNotFound
+	}
+	if err != nil {
+		return Download{}, err
+	}
+	i := slices.IndexFunc(reading.Version.Files, func(f document.File) bool { return f.Digest == digest })
+	if i < 0 || d.k.cfg.Blobs == nil {
+		return Download{}, ErrNotFound
+	}
+	out := Download{Reading: reading, File: reading.Version.Files[i]}
+	out.Size = out.File.Size
+	var said []string
+	for _, n := range reading.Notices {
+		said = append(said, n.Text(lang))
+	}
+	if !readsOnScreen(out.File) {
+		out.File.Name = markedName(out.File.Name, reading, said)
+		out.Body, err = d.k.cfg.Blobs.Open(ctx, digest)
+		return out, err
+	}
+	text, err := d.bytesOf(ctx, digest)
+	if err != nil {
+		return Download{}, err
+	}
+	if reading.Document.Band != "" {
+		said = append([]string{reading.Document.Band}, said...)
+	}
+	text = append([]byte(firstLines(reading, said, lang)), text...)
+	out.File.Name = markedName(out.File.Name, reading, said)
+	out.Size, out.Body = int64(len(text)), io.NopCloser(bytes.NewReader(text))
+	return out, nil
+}
+
+// firstLines stand above a downloaded text: what must be said of it, and which
+// document and version it is.
+func firstLines(r document.Reading, said []string, lang string) string {
+	var b strings.Builder
+	for _, line := range said {
+		fmt.Fprintf(&b, "> %s\n", line)
+	}
+	fmt.Fprintf(&b, "> %s %s %s\n\n", r.Document.Number, document.TitleIn(r.Document.Title, lang), r.Version.Label)
+	return b.String()
+}
+
+// markedName puts what must be said into a file's name where the version does not
+// hold: 「程序書（舊版，已由 1.3 版取代（113.08.05））.docx」.
+func markedName(name string, r document.Reading, said []string) string {
+	if r.InForce || len(said) == 0 {
+		return name
+	}
+	ext := path.Ext(name)
+	mark := strings.Map(func(c rune) rune {
+		if strings.ContainsRune(`<>:"/\|?*`, c) {
+			return '-'
+		}
+		return c
+	}, said[len(said)-1])
+	return strings.TrimSuffix(name, ext) + "（" + mark + "）" + ext
+}
+
+// VersionCheck is the answer to 「is this copy the newest?」 for one document.
+type VersionCheck struct {
+	document.Reading      // of the version asked about, zero Version where there is none of that label
+	Known            bool // the document has or had a version of that label
+	Current          document.Version
+}
+
+// Check compares a copy's number and version with what is in force. A number that
+// was used twice gives both documents rather than claiming one (U13); none is an
+// empty answer.
+func (d Documents) Check(ctx context.Context, actor Actor, number, label string) ([]VersionCheck, error) {
+	found, err := d.List(ctx, actor, document.Query{Numbers: []string{number}})
+	if err != nil {
+		return nil, err
+	}
+	var out []VersionCheck
+	for _, doc := range found {
+		view, err := d.Get(ctx, actor, doc.ID)
+		if err != nil {
+			return nil, err
+		}
+		c := VersionCheck{Reading: document.Reading{Document: doc}}
+		if r, err := document.Read(doc, view.Versions, label); err == nil && label != "" {
+			c.Reading, c.Known = r, true
+		}
+		if i := slices.IndexFunc(view.Versions, func(v document.Version) bool { return v.Label == doc.Current }); i >= 0 && doc.Current != "" {
+			c.Current = view.Versions[i]
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}

@@ -1,0 +1,224 @@
+package ismskit_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/storage/storagetest"
+)
+
+// office is a small agency with a Kit whose clock stands until it is moved.
+type office struct {
+	t     testing.TB
+	ctx   context.Context
+	kit   *ismskit.Kit
+	store ismskit.Store
+	now   time.Time
+	mails *mailbox
+}
+
+type mailbox struct{ mails []ismskit.Mail }
+
+func (m *mailbox) Notify(_ context.Context, mail ismskit.Mail) error {
+	m.mails = append(m.mails, mail)
+	return nil
+}
+
+// monday is 115.11.23（一）09:00 in Taipei.
+var monday = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
+
+func noHook(context.Context, ismskit.Closing) ([]ismskit.Effect, error) { return nil, nil }
+
+func openOffice(t testing.TB, store ismskit.Store) *office {
+	t.Helper()
+	if store == nil {
+		store = storagetest.Twice(memory.New())
+	}
+	o := &office{t: t, ctx: context.Background(), store: store, now: monday, mails: &mailbox{}}
+	types, err := catalog.Types()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.kit, err = ismskit.New(ismskit.Config{
+		Store: store, Blobs: memory.NewBlobs(), Types: types, Notifier: o.mails,
+		Hooks: map[string]ismskit.Hook{"grant": noHook, "grant_extension": noHook, "grant_closure": noHook},
+		Now:   func() time.Time { return o.now },
+		Rights: ismskit.Rights{
+			ReadAll: []string{"records/read_all"}, Overview: []string{"organisation/security_officer"},
+			ManagePeople: []string{"system/system_admin"},
+		},
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.staff()
+	if err := o.kit.Start(o.ctx); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// put adds a row to a list.
+func (o *office) put(list, id string, values forms.Values) {
+	o.t.Helper()
+	_, err := o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: list, ID: id, Values: values})
+	if err != nil {
+		o.t.Fatalf("%s/%s: %v", list, id, err)
+	}
+}
+
+func ref(list, id string) forms.Ref { return forms.Ref{List: "register/" + list, ID: id} }
+func unit(id string) forms.Ref      { return forms.Ref{List: "unit", ID: id} }
+
+func (o *office) post(id, title, unitID, holder string, head bool, superior string) {
+	v := forms.Values{"title": title, "unit": unit(unitID), "head": head,
+		"holders": []forms.Row{{forms.RowID: "r1", "person": ref(register.People, holder)}}}
+	if superior != "" {
+		v["superior"] = ref(register.Posts, superior)
+	}
+	o.put(register.Posts, id, v)
+}
+
+func (o *office) hire(id, name, post, unitID string) {
+	o.put(register.People, id, forms.Values{"name": name, "login": "login-" + id, "email": "a" + id + "@office.example",
+		"post": ref(register.Posts, post), "unit": unit(unitID)})
+}
+
+func (o *office) role(module, key string, people ...string) {
+	var rows []forms.Row
+	for i, p := range people {
+		rows = append(rows, forms.Row{forms.RowID: fmt.Sprintf("r%d", i), "person": ref(register.People, p)})
+	}
+	o.put(register.Roles, module+"."+key, forms.Values{"module": module, "key": key, "title": key, "members": rows})
+}
+
+func (o *office) system(id, name, admin, outside string) {
+	v := forms.Values{"name": name, "owner": ref(register.People, admin), "admins": []forms.Ref{ref(register.People, admin)},
+		"items": []forms.Row{
+			{forms.RowID: "i1", "key": "general", "label": "一般使用者"},
+			{forms.RowID: "i2", "key": "privileged", "label": "系統管理者", "privileged": true},
+		}}
+	if outside != "" {
+		v["outside"] = ref(register.Offices, outside)
+	}
+	o.put(register.Systems, id, v)
+}
+
+func (o *office) staff() {
+	o.put(register.Units, "U00", forms.Values{"name": "民政局", "kind": "agency", "head": ref(register.Posts, "T01")})
+	o.put(register.Units, "U06", forms.Values{"name": "戶政科", "kind": "unit", "parent": unit("U00"), "head": ref(register.Posts, "T15")})
+	o.put(register.Units, "U03", forms.Values{"name": "資訊室", "kind": "unit", "parent": unit("U00"), "head": ref(register.Posts, "T07")})
+	o.put(register.Offices, "U90", forms.Values{"name": "市府資訊中心", "kind": "outside_office"})
+	o.post("T01", "局長", "U00", "P01", true, "")
+	o.post("T15", "科長", "U06", "P11", true, "T01")
+	o.post("T16", "股長", "U06", "P12", false, "T15")
+	o.post("T17", "科員", "U06", "P13", false, "T15")
+	o.post("T07", "主任", "U03", "P04", true, "T01")
+	o.post("T09", "分析師", "U03", "P05", false, "T07")
+	o.post("T10", "管理師", "U03", "P06", false, "T07")
+	o.post("T20", "科員", "U03", "P10", false, "T07")
+	for _, p := range [][4]string{
+		{"P01", "顧維中", "T01", "U00"}, {"P11", "邱柏叡", "T15", "U06"}, {"P12", "范語彤", "T16", "U06"}, {"P13", "鍾明哲", "T17", "U06"},
+		{"P04", "江志恆", "T07", "U03"}, {"P05", "賴思妤", "T09", "U03"}, {"P06", "方冠宇", "T10", "U03"}, {"P10", "龔怡安", "T20", "U03"},
+	} {
+		o.hire(p[0], p[1], p[2], p[3])
+	}
+	o.role("access", "module_manager", "P04")
+	o.role("access", "overdue_contact", "P04")
+	o.role("organisation", "security_officer", "P04")
+	o.role("records", "read_all", "P04")
+	o.role("system", "system_admin", "P05")
+	o.system("S01", "AD 帳號", "P05", "")
+	o.system("S02", "公文系統", "P10", "")
+	o.system("S04", "電子郵件系統", "P06", "U90")
+}
+
+func (o *office) as(person string) ismskit.Actor {
+	return ismskit.Actor{Person: person, Assurance: "password", Channel: "go"}
+}
+
+func person(id string) forms.Person { return forms.Person{Kind: forms.InDirectory, ID: id} }
+
+// line is one row of an account request.
+func line(id, system string, user forms.Person) forms.Row {
+	return forms.Row{
+		forms.RowID: id, "system": ref(register.Systems, system), "permission": []string{"general"}, "purpose": "承辦公文",
+		"account_user": user, "responsible": person("P11"),
+		"period": forms.Period{From: calendar.Date{Year: 2026, Month: 12, Day: 1}, To: calendar.Date{Year: 2027, Month: 11, Day: 30}},
+	}
+}
+
+// threeRows asks for himself, for somebody who has not arrived, and for a
+// vendor's engineer.
+func threeRows() forms.Values {
+	return forms.Values{
+		"subject": "調任收發窗口，申請帳號", "op": "add", "reason": "業務需要", "nda": true,
+		"lines": []forms.Row{
+			line("row1", "S01", person("P13")),
+			line("row2", "S02", forms.Person{Kind: forms.Arriving, Name: "蕭紹安", Expected: calendar.Date{Year: 2026, Month: 12, Day: 1}}),
+			line("row3", "S04", forms.Person{Kind: forms.External, Name: "杜承恩", Org: "瀚洋資訊"}),
+		},
+	}
+}
+
+func (o *office) apply(person string, values forms.Values) ismskit.Receipt {
+	o.t.Helper()
+	r, err := o.kit.Open(o.ctx, o.as(person), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
+	if err != nil {
+		o.t.Fatalf("apply: %v", err)
+	}
+	return r
+}
+
+func (o *office) act(person, caseID string, a ismskit.Action) ismskit.Receipt {
+	o.t.Helper()
+	r, err := o.kit.Act(o.ctx, o.as(person), caseID, a)
+	if err != nil {
+		o.t.Fatalf("%s by %s: %v", a.Verb, person, err)
+	}
+	return r
+}
+
+// until moves the clock and carries out everything on the way.
+func (o *office) until(t time.Time) {
+	o.t.Helper()
+	ctx, cancel := context.WithTimeout(o.ctx, time.Minute)
+	defer cancel()
+	if err := o.kit.RunUntil(ctx, t); err != nil {
+		o.t.Fatalf("run until %v: %v", t, err)
+	}
+	if t.After(o.now) {
+		o.now = t
+	}
+}
+
+func (o *office) settle() { o.t.Helper(); o.until(o.now) }
+
+func (o *office) todo(person string) []ismskit.Todo {
+	o.t.Helper()
+	list, err := o.kit.Tasks(o.ctx, o.as(person), ismskit.TodoFilter{})
+	if err != nil {
+		o.t.Fatalf("tasks of %s: %v", person, err)
+	}
+	return list
+}
+
+func (o *office) read(person, id string) ismskit.Case {
+	o.t.Helper()
+	c, err := o.kit.Case(o.ctx, o.as(person), id)
+	if err != nil {
+		o.t.Fatalf("case %s as %s: %v", id, person, err)
+	}
+	return c
+}

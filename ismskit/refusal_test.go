@@ -1,0 +1,188 @@
+package ismskit_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+func TestADoubleClickOpensOneCase(t *testing.T) {
+	o := openOffice(t, nil)
+	open := ismskit.Opening{Type: "account_request", Values: threeRows(), Submit: true, Key: "click"}
+	first, err := o.kit.Open(o.ctx, o.as("P13"), open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := o.kit.Open(o.ctx, o.as("P13"), open)
+	if err != nil || second.Case != first.Case || !second.Repeated {
+		t.Fatalf("second click: %+v %v", second, err)
+	}
+	other := open
+	other.Values = threeRows()
+	other.Values["reason"] = "另一件事"
+	if _, err := o.kit.Open(o.ctx, o.as("P13"), other); !errors.Is(err, ismskit.ErrKeyReused) {
+		t.Errorf("same key, other request: %v", err)
+	}
+}
+
+func TestAnAnswerLostAfterTheCommitIsGivenAgain(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	sign := ismskit.Action{Verb: workflow.VerbApprove, Key: "sign-1", Revision: sent.Revision}
+	first := o.act("P11", sent.Case, sign)
+	o.settle() // the case has gone on meanwhile
+	again, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, sign)
+	if err != nil || !again.Repeated || again.Revision != first.Revision {
+		t.Fatalf("again: %+v %v", again, err)
+	}
+}
+
+func TestAStaleScreenIsRefusedWithWhatChanged(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	seen := o.read("P11", sent.Case).Revision
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補使用期間"})
+	values := threeRows()
+	values["reason"] = "業務需要，補充說明"
+	o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: values})
+	_, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Revision: seen})
+	var conflict *ismskit.Conflict
+	if !errors.As(err, &conflict) || len(conflict.Since) != 2 {
+		t.Fatalf("stale: %v %+v", err, conflict)
+	}
+}
+
+func TestNobodyActsOutOfTurn(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	for _, tc := range []struct {
+		name, person string
+		action       ismskit.Action
+		want         error
+	}{
+		{"a colleague who is no signer", "P12", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
+		{"the applicant himself", "P13", ismskit.Action{Verb: workflow.VerbApprove}, workflow.ErrNotAssigned},
+		{"a later signer by a copied link", "P05", ismskit.Action{Verb: workflow.VerbRecord, Task: "t2", Result: "opened"}, ismskit.ErrNotFound},
+		{"the applicant confirms before the results", "P13", ismskit.Action{Verb: workflow.VerbApprove, Task: "t9"}, workflow.ErrNotOpen},
+		{"rejecting without a reason", "P11", ismskit.Action{Verb: workflow.VerbReject}, workflow.ErrReason},
+		{"a verb of the system", "P13", ismskit.Action{Verb: workflow.VerbVoid, Comment: "x"}, ismskit.ErrForbidden},
+		{"nobody at all", "", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrForbidden},
+		{"a person who does not exist", "P99", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrForbidden},
+	} {
+		_, err := o.kit.Act(o.ctx, o.as(tc.person), sent.Case, tc.action)
+		if !errors.Is(err, tc.want) {
+			t.Errorf("%s: %v, want %v", tc.name, err, tc.want)
+		}
+	}
+}
+
+// What somebody may not see does not exist for him: the same answer as for a
+// case that is not there.
+func TestForbiddenAndNotThereAreOneAnswer(t *testing.T) {
+	o := openOffice(t, nil)
+	draft, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: forms.Values{"subject": "草稿"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := o.apply("P13", threeRows())
+	for _, id := range []string{draft.Case, sent.Case, "no-such-case"} {
+		_, readErr := o.kit.Case(o.ctx, o.as("P12"), id)
+		_, actErr := o.kit.Act(o.ctx, o.as("P12"), id, ismskit.Action{Verb: workflow.VerbComment, Comment: "好奇"})
+		_, trailErr := o.kit.Evidence().Trail(o.ctx, o.as("P12"), id)
+		_, toldErr := o.kit.Queue().Of(o.ctx, o.as("P12"), id)
+		_, routeErr := o.kit.Route(o.ctx, o.as("P12"), ismskit.Preview{Case: id})
+		for _, err := range []error{readErr, actErr, trailErr, toldErr, routeErr} {
+			if !errors.Is(err, ismskit.ErrNotFound) || errors.Is(err, ismskit.ErrForbidden) {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+	}
+	// The officer who may see everything sees the case, but nobody's draft.
+	if _, err := o.kit.Case(o.ctx, o.as("P04"), sent.Case); err != nil {
+		t.Errorf("officer: %v", err)
+	}
+	if _, err := o.kit.Case(o.ctx, o.as("P04"), draft.Case); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("officer and a draft: %v", err)
+	}
+}
+
+// A form refers only to files that its writer uploaded himself.
+func TestAFileOfSomebodyElseCannotBeAttachedByItsDigest(t *testing.T) {
+	o := openOffice(t, nil)
+	file, err := o.kit.Files().Upload(o.ctx, o.as("P11"), `..\..\機密.txt`, reader("機密內容"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file.Name != "機密.txt" || file.MediaType != "text/plain" {
+		t.Errorf("kept as %q %q", file.Name, file.MediaType)
+	}
+	values := threeRows()
+	values["attachments"] = []forms.File{file}
+	_, err = o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
+	var invalid forms.Invalid
+	if !errors.As(err, &invalid) || invalid[0].Field != "attachments" {
+		t.Fatalf("foreign file: %v", err)
+	}
+	own, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "到職通知.txt", reader("通知"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	values["attachments"] = []forms.File{own}
+	sent := o.apply("P13", values)
+	if _, r, err := o.kit.Files().Open(o.ctx, o.as("P11"), sent.Case, own.Digest); err != nil {
+		t.Errorf("the signer reads it: %v", err)
+	} else if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := o.kit.Files().Open(o.ctx, o.as("P12"), sent.Case, own.Digest); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("a stranger reads it: %v", err)
+	}
+	if _, _, err := o.kit.Files().Open(o.ctx, o.as("P13"), sent.Case, file.Digest); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("a digest that is not on the case: %v", err)
+	}
+}
+
+func TestAnUploadThatIsCutOffOrTooLargeLeavesNothing(t *testing.T) {
+	o := openOffice(t, nil)
+	if _, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "a.txt", &cutOff{left: 10_000}); !errors.Is(err, errCut) {
+		t.Errorf("cut off: %v", err)
+	}
+	if _, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "a.txt", endless{}); !errors.Is(err, ismskit.ErrTooLarge) {
+		t.Errorf("too large: %v", err)
+	}
+}
+
+// A role that nobody holds blocks that type by name; the rest runs.
+func TestATypeWithoutPeopleCannotBeSent(t *testing.T) {
+	o := openOffice(t, nil)
+	o.system("S09", "無人管理的系統", "P99", "")
+	values := threeRows()
+	values["lines"] = []forms.Row{line("row1", "S09", person("P13"))}
+	delete(values, "nda")
+	_, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
+	var unstaffed *ismskit.Unstaffed
+	if !errors.As(err, &unstaffed) || unstaffed.Steps[0].Row != "無人管理的系統" {
+		t.Fatalf("sent without an administrator: %v", err)
+	}
+	if len(o.todo("P11")) != 0 {
+		t.Error("something was left behind")
+	}
+	o.apply("P13", threeRows())
+}
+
+func TestACancelledCallerChangesNothing(t *testing.T) {
+	o := openOffice(t, nil)
+	ctx, cancel := context.WithCancel(o.ctx)
+	cancel()
+	_, err := o.kit.Open(ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: threeRows(), Submit: true})
+	if err == nil {
+		t.Fatal("a cancelled request went through")
+	}
+	if len(o.todo("P11")) != 0 {
+		t.Error("something was left behind")
+	}
+}

@@ -1,0 +1,174 @@
+package ismskit_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// One request from beginning to end: three rows go to three handlers, one of them
+// at an outside office, and come back to the applicant.
+func TestOneRequestGoesItsWholeWay(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	if sent.Number != "IS-04-012-115-0001" {
+		t.Errorf("number %q", sent.Number)
+	}
+	o.settle()
+	todo := o.todo("P11")
+	if len(todo) != 1 || todo[0].DueDate != "2026-11-25" {
+		t.Fatalf("the head's list: %+v", todo)
+	}
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Comment: "確有業務需要"})
+	o.settle()
+	for _, handler := range []string{"P05", "P10"} {
+		todo := o.todo(handler)
+		if len(todo) != 1 {
+			t.Fatalf("list of %s: %+v", handler, todo)
+		}
+		o.act(handler, todo[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened",
+			Values: forms.Values{"given_account": "qh150013", "result_note": "已開通"}})
+	}
+	todo = o.todo("P06")
+	if len(todo) != 1 {
+		t.Fatalf("list of P06: %+v", todo)
+	}
+	mail := todo[0].Case
+	o.act("P06", mail, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{
+		To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now, Expected: o.now.Add(24 * time.Hour), ExpectedDate: "2026-11-24",
+	}})
+	if list := o.todo("P06"); list[0].Waiting == "" {
+		t.Error("the list does not say that it waits for the outside office")
+	}
+	o.act("P06", mail, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Outside: &workflow.OutsideNote{
+		ReplyNumber: "B-1", Reply: "已建立信箱", Replied: o.now, Proof: []string{"reply.pdf"},
+	}})
+	o.settle()
+	c := o.read("P13", sent.Case)
+	if c.Flow.Phase != workflow.PhaseRunning || len(c.Mine) != 1 || c.Mine[0].Step != "confirm" {
+		t.Fatalf("phase %s, mine %+v", c.Flow.Phase, c.Mine)
+	}
+	o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	c = o.read("P13", sent.Case)
+	if c.Flow.Phase != workflow.PhaseClosed || c.Flow.Outcome != workflow.OutcomeDone {
+		t.Fatalf("ended %s %s", c.Flow.Phase, c.Flow.Outcome)
+	}
+	if len(c.Faults) != 0 {
+		t.Errorf("trail: %v", c.Faults)
+	}
+	if faults, err := o.kit.Evidence().Verify(o.ctx, o.as("P13"), sent.Case); err != nil || len(faults) != 0 {
+		t.Errorf("verify: %v %v", faults, err)
+	}
+	if len(c.Rows) != 3 {
+		t.Errorf("%d rows", len(c.Rows))
+	}
+	for _, e := range c.Trail {
+		t.Logf("%d %s %s %s %s", e.Seq, e.Verb, e.Step, e.By.Name, e.Comment)
+	}
+}
+
+// A request that its applicant does not confirm closes by itself after five
+// working days, with a notice.
+func TestB5_7UnconfirmedClosesByItself(t *testing.T) {
+	o := openOffice(t, nil)
+	values := threeRows()
+	values["lines"] = values["lines"].([]forms.Row)[:1]
+	delete(values, "nda")
+	sent := o.apply("P13", values)
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
+	o.settle()
+	o.until(monday.AddDate(0, 0, 14))
+	c := o.read("P13", sent.Case)
+	if c.Flow.Outcome != workflow.OutcomeLapsed {
+		t.Fatalf("outcome %q, phase %q", c.Flow.Outcome, c.Flow.Phase)
+	}
+	told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), sent.Case)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, m := range told {
+		t.Logf("%s %s %s %s", m.Created.In(time.FixedZone("", 8*3600)).Format("01-02 15:04"), m.Person, m.Rule, m.Subject)
+		found = found || m.Rule == "closed" && m.Person == "P13"
+	}
+	if !found {
+		t.Error("nobody was told that it closed")
+	}
+	for _, m := range o.mails.mails {
+		t.Logf("mail %s %s %s\n%s", m.At.In(time.FixedZone("", 8*3600)).Format("01-02 15:04"), m.Address, m.Subject, m.Body)
+	}
+}
+
+// A head on leave: the first deputy sees the task and signs, both names stay.
+func TestB8_3DeputySignsForAHeadOnLeave(t *testing.T) {
+	o := openOffice(t, nil)
+	_, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{
+		Deputies: []string{"P12", "P10"}, From: o.now, To: o.now.AddDate(0, 0, 3), Reason: "公假",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := threeRows()
+	route, err := o.kit.Route(o.ctx, o.as("P13"), ismskit.Preview{Type: "account_request", Values: values})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := route.Steps[0].People; len(p) != 1 || p[0].Person != "P11" || p[0].Acting == nil || p[0].Acting.Person != "P12" {
+		t.Fatalf("route: %+v", route.Steps[0])
+	}
+	sent := o.apply("P13", values)
+	o.settle()
+	todo := o.todo("P12")
+	if len(todo) != 1 || todo[0].For == nil || todo[0].For.Person != "P11" {
+		t.Fatalf("deputy's list: %+v", todo)
+	}
+	if len(o.todo("P10")) != 0 {
+		t.Error("the second deputy sees it while the first is there")
+	}
+	o.act("P12", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	c := o.read("P13", sent.Case)
+	last := c.Trail[len(c.Trail)-1]
+	if last.By.Name != "范語彤" || last.For == nil || last.For.Name != "邱柏叡" {
+		t.Errorf("on the trail: %s for %+v", last.By.Name, last.For)
+	}
+}
+
+// The applicant has left when the results are in: the account's user is asked,
+// and told why it came to him.
+func TestConfirmationGoesToTheAccountUserWhenTheApplicantLeft(t *testing.T) {
+	o := openOffice(t, nil)
+	values := threeRows()
+	rows := values["lines"].([]forms.Row)[:1]
+	rows[0]["account_user"] = person("P12")
+	values["lines"] = rows
+	delete(values, "nda")
+	sent := o.apply("P13", values)
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), register.People, "P13")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields, err := o.kit.Registers().Fields(row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := fields.Clone()
+	left["to"] = calendar.Date{Year: 2026, Month: 11, Day: 22}
+	if _, err := o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: register.People, ID: "P13", Seen: row.Revision, Values: left}); err != nil {
+		t.Fatal(err)
+	}
+	o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
+	o.settle()
+	todo := o.todo("P12")
+	if len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是帳號使用者" {
+		t.Fatalf("list of the account's user: %+v", todo)
+	}
+}

@@ -1,0 +1,322 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// commit writes everything in one transaction.
+func (w *work) commit(ctx context.Context) (Receipt, error) {
+	if err := w.finish(); err != nil {
+		return Receipt{}, err
+	}
+	// Whatever does not need the transaction is worked out before it: while it is
+	// open, others wait.
+	var ready *written
+	if !w.numbering() {
+		r, err := w.prepare(w.after.row.Number)
+		if err != nil {
+			return Receipt{}, err
+		}
+		ready = &r
+	}
+	var row CaseRow
+	err := w.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		r := ready
+		if r == nil {
+			number, err := w.nextNumber(ctx, tx)
+			if err != nil {
+				return err
+			}
+			numbered, err := w.prepare(number)
+			if err != nil {
+				return err
+			}
+			r = &numbered
+		}
+		if err := w.write(ctx, tx, r); err != nil {
+			return err
+		}
+		row = r.row
+		return nil
+	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	w.k.wake.at(w.now)
+	return receiptOf(row), nil
+}
+
+// finish works out what does not depend on the transaction: the stored forms of
+// state and fields, and the leaves.
+func (w *work) finish() error {
+	row, state := &w.after.row, w.after.state
+	row.Revision = w.before.row.Revision + 1
+	row.Phase, row.Outcome = string(state.Phase), string(state.Outcome)
+	row.Submitted, row.Closed, row.Changed = state.Submitted, state.Closed, w.now
+	row.State = state.Encode()
+	row.Step, row.Due = standing(state)
+	if w.revalued || w.insert {
+		row.Values = w.after.kind.form.EncodeJSON(w.after.values)
+		row.Subject = w.after.subject(w.k)
+	}
+	if changesMaterially(w.event.Verb) || w.revalued {
+		w.after.extra.Material = row.Revision
+	}
+	if state.Phase != workflow.PhaseDraft && (w.revalued || w.after.extra.Root == "") {
+		named, root, err := valueLeaves(w.after.kind.form, w.after.values)
+		if err != nil {
+			return fmt.Errorf("ismskit: fields of %s: %w", w.after.kind.name(), err)
+		}
+		w.event.Values, w.event.Changes = named, sinceSent(w.event.Changes, w.before.state.Phase)
+		w.after.extra.Root = root.String()
+	}
+	return nil
+}
+
+// sinceSent drops the list of changes at the first submission, where everything is new.
+func sinceSent(changes []Changed, before workflow.Phase) []Changed {
+	if before == workflow.PhaseDraft || before == "" {
+		return nil
+	}
+	return changes
+}
+
+// standing is the step a case stands at and the earliest due date.
+func standing(s workflow.State) (step string, due time.Time) {
+	for _, t := range s.Open() {
+		if step == "" {
+			step = t.Step
+		}
+		if !t.Due.IsZero() && (due.IsZero() || t.Due.Before(due)) {
+			due = t.Due
+		}
+	}
+	return step, due
+}
+
+// written is everything an action writes about its case, ready to be written.
+type written struct {
+	row   CaseRow
+	entry []TrailEntry // one, or none for a draft
+	put   []TaskRow
+	drop  []string
+	jobs  []Job
+
+	acl     *record.ACL    // if it is new to the case
+	facets  *record.Record // if they changed
+	text    *string        // if it changed
+	joining []string
+}
+
+// prepare works out the rows for a number. It changes nothing of w.
+func (w *work) prepare(number string) (written, error) {
+	out := written{row: w.after.row}
+	out.row.Number = number
+	ex := w.after.extra
+	if w.onTrail() {
+		entry, err := w.entry(out.row, ex)
+		if err != nil {
+			return written{}, err
+		}
+		out.entry = []TrailEntry{entry}
+		out.row.Head = evidence.Head{Chain: entry.Chain, Seq: entry.Seq, Hash: entry.Hash}
+	}
+	rec, acl := w.k.recordOf(w.after, out.row)
+	if acl.ID != ex.ACL {
+		out.acl, ex.ACL = &acl, acl.ID
+	}
+	if print := fingerprint(rec); print != ex.Indexed {
+		out.facets, ex.Indexed = &rec, print
+	}
+	if (w.revalued || w.insert || number != w.before.row.Number) && !rec.Draft {
+		text := w.k.searchText(w.after, out.row)
+		out.text = &text
+	}
+	out.joining = w.joining()
+	var err error
+	if out.row.Extra, err = ex.encode(); err != nil {
+		return written{}, err
+	}
+	out.put, out.drop = w.tasks(out.row)
+	if w.insert {
+		out.row.Children = w.childrenWanted
+	}
+	out.jobs = w.jobs
+	if w.alarming() {
+		out.jobs = append(slices.Clip(out.jobs), Job{
+			Key: alarmKey(out.row.ID), Kind: jobAlarm, Subject: out.row.ID, Due: w.now, Since: w.now,
+		})
+	}
+	return out, nil
+}
+
+// onTrail says whether the action belongs on the trail: a draft has none until
+// it is sent.
+func (w *work) onTrail() bool {
+	return w.after.state.Phase != workflow.PhaseDraft
+}
+
+// write is the closure of the transaction. It may run any number of times.
+func (w *work) write(ctx context.Context, tx Tx, r *written) error {
+	for _, e := range w.effects {
+		if err := e.apply(ctx, w, tx); err != nil {
+			return err
+		}
+	}
+	if len(r.entry) > 0 {
+		if err := tx.Trail().Append(ctx, r.entry...); err != nil {
+			return err
+		}
+	}
+	if err := w.index(ctx, tx, r); err != nil {
+		return err
+	}
+	if err := w.writeCase(ctx, tx, r); err != nil {
+		return err
+	}
+	if len(r.jobs) > 0 {
+		if err := enqueue(ctx, tx, w.now, r.jobs...); err != nil {
+			return err
+		}
+	}
+	if w.key == "" {
+		return nil
+	}
+	return tx.Cases().PutOutcome(ctx, Outcome{
+		Actor: w.actor.Person, Key: w.key, Request: w.request, Case: r.row.ID, Revision: r.row.Revision, At: w.now,
+	})
+}
+
+func (w *work) writeCase(ctx context.Context, tx Tx, r *written) error {
+	if w.insert {
+		return tx.Cases().Insert(ctx, r.row, r.put)
+	}
+	if err := tx.Cases().Update(ctx, r.row, r.put, r.drop); err != nil {
+		return err
+	}
+	if w.childrenWanted > 0 {
+		if err := tx.Cases().AddChildren(ctx, r.row.ID, w.childrenWanted); err != nil {
+			return err
+		}
+	}
+	closes := w.after.state.Phase == workflow.PhaseClosed && w.before.state.Phase != workflow.PhaseClosed
+	if r.row.Parent != "" && closes {
+		return tx.Cases().AddChildren(ctx, r.row.Parent, -1)
+	}
+	return nil
+}
+
+// index tells the archive what changed.
+func (w *work) index(ctx context.Context, tx Tx, r *written) error {
+	id := recordID(r.row.ID)
+	if r.acl != nil {
+		if err := tx.Records().PutACL(ctx, *r.acl); err != nil {
+			return err
+		}
+	}
+	if r.facets != nil {
+		if err := tx.Records().Put(ctx, *r.facets); err != nil {
+			return err
+		}
+	}
+	if r.text != nil {
+		if err := tx.Records().PutText(ctx, id, *r.text); err != nil {
+			return err
+		}
+	}
+	if len(r.joining) > 0 {
+		return tx.Records().Join(ctx, id, r.joining...)
+	}
+	return nil
+}
+
+// alarming says whether somebody is to be told something, now or later.
+func (w *work) alarming() bool {
+	before, after := w.before.state, w.after.state
+	return len(w.opens) > 0 || w.event.Outside != nil || before.Phase != after.Phase && after.Phase != workflow.PhaseDraft ||
+		w.event.For != nil
+}
+
+// entry is the trail's entry of this action.
+func (w *work) entry(row CaseRow, ex extra) (TrailEntry, error) {
+	e := w.event
+	e.Number, e.Revision, e.Root = row.Number, row.Revision, ex.Root
+	e.Phase, e.Outcome = w.after.state.Phase, w.after.state.Outcome
+	if err := e.sign(w.now); err != nil {
+		return TrailEntry{}, err
+	}
+	payload, err := e.payload()
+	if err != nil {
+		return TrailEntry{}, fmt.Errorf("ismskit: trail of %s: %w", w.after.kind.name(), err)
+	}
+	principal := ""
+	if e.For != nil {
+		principal = e.For.Person
+	}
+	head := row.Head
+	head.Chain = chainOf(row.ID)
+	return next(head, w.now, string(e.Verb), e.By.Person, principal, payload)
+}
+
+// numbering says whether the case gets its number with this action.
+func (w *work) numbering() bool {
+	n := w.after.kind.Type.Number
+	return n != nil && w.after.row.Number == "" && w.numbered(n)
+}
+
+// nextNumber takes the next number of the case's scope.
+func (w *work) nextNumber(ctx context.Context, tx Tx) (string, error) {
+	row := w.after.row
+	pattern := w.after.kind.number
+	day := calendar.DateOf(w.now.In(w.k.location))
+	parts := map[string]string{"unit": row.Unit}
+	scope, err := pattern.Scope(day, parts)
+	if err != nil {
+		return "", err
+	}
+	last, err := tx.Cases().Counter(ctx, scope)
+	if err != nil {
+		return "", err
+	}
+	number, err := pattern.Format(day, last+1, parts)
+	if err != nil {
+		return "", err
+	}
+	return number, tx.Cases().SetCounter(ctx, scope, last+1)
+}
+
+func (w *work) numbered(n *Numbering) bool {
+	switch w.after.state.Phase {
+	case workflow.PhaseDraft:
+		return false
+	case workflow.PhaseClosed:
+		return n.At != numberAtApproval || w.after.state.Outcome == workflow.OutcomeDone
+	}
+	return n.At != numberAtApproval
+}
+
+// joining are people who take part from now on.
+func (w *work) joining() []string {
+	var known, people []string
+	if !w.insert {
+		known = participants(w.before)
+	}
+	for _, p := range participants(w.after) {
+		if !slices.Contains(known, p) {
+			people = append(people, p)
+		}
+	}
+	if id := w.auth.by.Person; id != SystemPerson && id != "" && w.auth.via != viaReader &&
+		!slices.Contains(known, id) && !slices.Contains(people, id) {
+		people = append(people, id)
+	}
+	return people
+}

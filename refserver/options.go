@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/mail"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+)
+
+// options are what the command line and the environment say.
+type options struct {
+	addr    string
+	data    string
+	db      string
+	empty   bool
+	agency  string
+	url     string
+	lang    string
+	verbose bool
+
+	smtp         string
+	from         string
+	smtpUser     string
+	smtpPassword string
+}
+
+// Secrets come by the environment, so that they stand in no list of processes.
+const (
+	envSMTPUser     = "ISMSKIT_SMTP_USER"
+	envSMTPPassword = "ISMSKIT_SMTP_PASSWORD"
+	envDatabase     = "ISMSKIT_DB"
+)
+
+func parseOptions(args []string, help io.Writer) (options, error) {
+	o := options{db: os.Getenv(envDatabase), smtpUser: os.Getenv(envSMTPUser), smtpPassword: os.Getenv(envSMTPPassword)}
+	f := flag.NewFlagSet("refserver", flag.ContinueOnError)
+	f.SetOutput(help)
+	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 picks a free one")
+	f.StringVar(&o.data, "data", "ismskit-data", "`folder` that holds everything the server keeps")
+	f.StringVar(&o.db, "db", o.db, "PostgreSQL `address` (postgres://…) instead of the embedded database; also from "+envDatabase)
+	f.BoolVar(&o.empty, "empty", false, "begin without the demonstration agency, with a first administrator")
+	f.StringVar(&o.agency, "agency", "", "`name` of the organisation")
+	f.StringVar(&o.url, "url", "", "public `address` of this server, for links in mails (default: where it listens)")
+	f.StringVar(&o.lang, "lang", "zh-TW", "`language` of notices and mails: zh-TW or en")
+	f.StringVar(&o.smtp, "smtp", "", "`host:port` of the mail server; without it notices stay on the notices page.\nUser and password from "+envSMTPUser+" and "+envSMTPPassword)
+	f.StringVar(&o.from, "from", "", "sender's `address` of mails")
+	f.BoolVar(&o.verbose, "v", false, "log every request")
+	if err := f.Parse(args); err != nil {
+		return options{}, err
+	}
+	if f.NArg() > 0 {
+		return options{}, fmt.Errorf("unexpected argument %q", f.Arg(0))
+	}
+	return o, o.check()
+}
+
+// check reports everything that is wrong at once, before anything starts.
+func (o *options) check() error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	if _, _, err := net.SplitHostPort(o.addr); err != nil {
+		fault("-addr: %w", err)
+	}
+	if o.data == "" {
+		fault("-data: a folder is needed")
+	}
+	if o.db != "" && !strings.HasPrefix(o.db, "postgres://") && !strings.HasPrefix(o.db, "postgresql://") {
+		fault("-db: the address begins with postgres://") // never repeats the address: it may hold a password
+	}
+	if !slices.Contains([]string{"zh-TW", "en"}, o.lang) {
+		fault("-lang: %q is neither zh-TW nor en", o.lang)
+	}
+	if o.url != "" {
+		u, err := url.Parse(o.url)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+			fault("-url: %q is no address like https://isms.example.gov.tw", o.url)
+		} else if strings.Trim(u.Path, "/") != "" {
+			fault("-url: %q has a path; this server answers at the root of its host", o.url)
+		}
+		o.url = strings.TrimSuffix(o.url, "/")
+	}
+	if o.smtp != "" {
+		if _, _, err := net.SplitHostPort(o.smtp); err != nil {
+			fault("-smtp: %w", err)
+		}
+		if _, err := mail.ParseAddress(o.from); err != nil {
+			fault("-from: mails need a sender's address: %w", err)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// secure says that people reach the server by https.
+func (o options) secure() bool { return strings.HasPrefix(o.url, "https://") }

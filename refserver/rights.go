@@ -1,0 +1,47 @@
+package main
+
+import "github.com/ismskit/ismskit/ismskit"
+
+// role is a role of a module that this server's rights refer to.
+type role struct{ module, key, title, titleEN string }
+
+// name is how the Kit calls it.
+func (r role) name() string { return r.module + "/" + r.key }
+
+var (
+	roleSystem     = role{"system", "system_admin", "系統管理員", "System administrator"}
+	roleBackup     = role{"system", "system_admin_backup", "備援系統管理員", "Deputy system administrator"}
+	roleOfficer    = role{"organisation", "security_officer", "資安管制人員", "Security officer"}
+	roleReadsAll   = role{"records", "reads_all", "查閱全部", "Reads all records"}
+	roleRecords    = role{"records", "records_manager", "紀錄管理人員", "Records manager"}
+	roleController = role{"documents", "document_controller", "文管人員", "Document controller"}
+	roleAccess     = role{"access", "module_manager", "權限帳號模組管理人員", "Manager of the access module"}
+)
+
+// roles are all of them, so that a new organisation has them to fill.
+func roles() []role {
+	return []role{roleSystem, roleBackup, roleOfficer, roleReadsAll, roleRecords, roleController, roleAccess}
+}
+
+// rights say which roles may do what beyond their own cases. A system
+// administrator keeps people, lists and the queue; what is in the cases is not
+// his to read.
+func rights() ismskit.Rights {
+	return ismskit.Rights{
+		ReadAll:       names(roleReadsAll),
+		Overview:      names(roleOfficer, roleAccess, roleReadsAll),
+		ManagePeople:  names(roleSystem, roleBackup),
+		ManageLists:   names(roleSystem, roleBackup, roleAccess),
+		ManageDocs:    names(roleController),
+		ManageQueue:   names(roleSystem, roleBackup),
+		ManageRecords: names(roleRecords),
+	}
+}
+
+func names(roles ...role) []string {
+	out := make([]string, len(roles))
+	for i, r := range roles {
+		out[i] = r.name()
+	}
+	return out
+}

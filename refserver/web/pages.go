@@ -1,0 +1,171 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/refserver/account"
+)
+
+// Visits tells the pages who is signed in and keeps one line for his next page.
+// *account.Sessions is one; a host with a sign-in of its own gives its own.
+type Visits interface {
+	Current(ctx context.Context) (account.Account, bool)
+	PutFlash(ctx context.Context, text string)
+	TakeFlash(ctx context.Context) string
+}
+
+// PagesOptions of Pages.
+type PagesOptions struct {
+	Kit      *ismskit.Kit
+	Renderer *Renderer
+	Visits   Visits
+	// Require lets only those through who are signed in; usually Door.Require.
+	Require func(http.Handler) http.Handler
+	// Now is business time, the same as the Kit's. Nil is time.Now.
+	Now func() time.Time
+	// Apply is the index of what one can do on 線上申請. Without entries it lists
+	// the types on offer.
+	Apply ApplyIndex
+	// Location is where the office is, the same as the Kit's; nil is Taiwan.
+	Location *time.Location
+}
+
+// Pages are the pages behind the door. A handler decodes the request, calls the
+// Kit once and renders; what may be done, and by whom, is the Kit's to say.
+type Pages struct {
+	kit      *ismskit.Kit
+	renderer *Renderer
+	visits   Visits
+	require  func(http.Handler) http.Handler
+	now      func() time.Time
+	apply    ApplyIndex
+	location *time.Location
+}
+
+// NewPages checks the options.
+func NewPages(o PagesOptions) (*Pages, error) {
+	if o.Kit == nil || o.Renderer == nil || o.Visits == nil || o.Require == nil {
+		return nil, errors.New("web: Pages need Kit, Renderer, Visits and Require")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Location == nil {
+		o.Location = o.Renderer.Zone()
+	}
+	return &Pages{
+		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require,
+		now: o.Now, apply: o.Apply, location: o.Location,
+	}, nil
+}
+
+// Register puts the pages on a mux, which must run inside the sessions' handler.
+func (p *Pages) Register(mux *http.ServeMux) {
+	inner := http.NewServeMux()
+	for _, routes := range p.routes() {
+		routes(inner)
+	}
+	mux.Handle("/", p.behind(inner))
+}
+
+// routes are the groups of pages, one function each.
+func (p *Pages) routes() []func(*http.ServeMux) {
+	return []func(*http.ServeMux){
+		p.registerCore,
+	}
+}
+
+// behind lets those who are signed in through to the pages, and answers
+// addresses that lead nowhere with our own page.
+func (p *Pages) behind(inner *http.ServeMux) http.Handler {
+	return p.require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler, pattern := inner.Handler(r)
+		if pattern == "" {
+			seen := &statusOnly{head: http.Header{}}
+			handler.ServeHTTP(seen, r)
+			if seen.status == http.StatusMethodNotAllowed {
+				w.Header().Set("Allow", seen.head.Get("Allow"))
+				p.renderer.Refuse(w, r, WrongMethod)
+				return
+			}
+			p.renderer.Refuse(w, r, NotThere)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	}))
+}
+
+// statusOnly learns what the mux would answer, without its English page.
+type statusOnly struct {
+	head   http.Header
+	status int
+}
+
+func (s *statusOnly) Header() http.Header         { return s.head }
+func (s *statusOnly) WriteHeader(status int)      { s.status = status }
+func (s *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
+
+// actor is who asks, as the Kit is told.
+func (p *Pages) actor(r *http.Request) ismskit.Actor {
+	a, _ := p.visits.Current(r.Context()) // require has let him through
+	return ismskit.Actor{Person: a.Person, Assurance: "password", Channel: "web"}
+}
+
+// lang is the language of the answer.
+func (p *Pages) lang(r *http.Request) string { return p.renderer.Texts().Choose(r) }
+
+// text is a message in the language of the request.
+func (p *Pages) text(r *http.Request, key string, args ...any) string {
+	return p.renderer.Text(r, key, args...)
+}
+
+// locale is how values are written for this reader.
+func (p *Pages) locale(r *http.Request) forms.Locale {
+	return forms.Locale{Lang: p.lang(r), Location: p.location}
+}
+
+// today is the office's day.
+func (p *Pages) today() calendar.Date { return calendar.DateOf(p.now().In(p.location)) }
+
+// page writes a page with data as .Page.
+func (p *Pages) page(w http.ResponseWriter, r *http.Request, name string, data any) {
+	p.renderer.Page(w, r, http.StatusOK, name, data)
+}
+
+// done answers a form that was carried out: the next page says what was done.
+func (p *Pages) done(w http.ResponseWriter, r *http.Request, to, flash string) {
+	if flash != "" {
+		p.visits.PutFlash(r.Context(), flash)
+	}
+	http.Redirect(w, r, p.renderer.Href(to), http.StatusSeeOther)
+}
+
+// parse reads a form of limited size; it answers by itself when it can't.
+func (p *Pages) parse(w http.ResponseWriter, r *http.Request) bool {
+	var err error
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = r.ParseMultipartForm(formMemory)
+	} else {
+		err = r.ParseForm()
+	}
+	if err == nil {
+		return true
+	}
+	kind := BadRequest
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		kind = TooLarge
+	}
+	p.renderer.Refuse(w, r, kind)
+	return false
+}
+
+// formMemory is how much of a form with files is held in memory; the rest goes
+// to temporary files, which the server removes after the request.
+const formMemory = 1 << 20

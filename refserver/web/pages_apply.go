@@ -1,0 +1,178 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// ApplyIndex is the index of 線上申請: what one may want to do, in the words of
+// the people who want it.
+type ApplyIndex struct {
+	Title   forms.Text   `json:"title"`
+	Hint    forms.Text   `json:"hint"`
+	Entries []ApplyEntry `json:"entries"`
+}
+
+// ApplyEntry leads to one form. A planned one is shown without a link, so that
+// people know it is on its way.
+type ApplyEntry struct {
+	Key     string     `json:"key"`
+	Type    string     `json:"type"`
+	Form    string     `json:"form,omitempty"`
+	Planned bool       `json:"planned,omitempty"`
+	Urgent  bool       `json:"urgent,omitempty"`
+	Minutes int        `json:"minutes,omitempty"`
+	Title   forms.Text `json:"title"`
+	Time    forms.Text `json:"time,omitempty"`
+	Hint    forms.Text `json:"hint,omitempty"`
+}
+
+// ParseApplyIndex reads an index strictly: an unknown key is an error.
+func ParseApplyIndex(b []byte) (ApplyIndex, error) {
+	var index ApplyIndex
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&index); err != nil {
+		return ApplyIndex{}, fmt.Errorf("web: index of things to apply for: %w", err)
+	}
+	return index, nil
+}
+
+// applyPage is the model of apply.html.
+type applyPage struct {
+	Drafts  []sentLine
+	Hint    string
+	Entries []applyLine
+	Query   string
+	Found   []applyLine
+	Search  bool
+	Recent  []recentLine
+	Types   []applyLine // all on offer, with number and version
+}
+
+type applyLine struct {
+	Href, Title, Time, Via, FormNo, Edition string
+	Issued                                  calendar.Date
+	Urgent                                  bool
+	Unstaffed                               bool
+}
+
+type recentLine struct {
+	Href, Title string
+	At          time.Time
+}
+
+func (p *Pages) applyIndex(w http.ResponseWriter, r *http.Request) {
+	types, err := p.kit.Types().List(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := applyPage{Hint: p.apply.Hint.In(p.lang(r)), Query: strings.TrimSpace(r.URL.Query().Get("q"))}
+	for _, t := range types {
+		page.Types = append(page.Types, p.applyType(r, t))
+	}
+	page.Entries = p.applyEntries(r, types, page.Types)
+	if page.Query != "" {
+		page.Search = true
+		page.Found = p.findForms(page.Query, page.Types)
+	}
+	if err := p.ownForms(r, &page); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.page(w, r, "apply", page)
+}
+
+// applyEntries are the index, or without one all types on offer.
+func (p *Pages) applyEntries(r *http.Request, types []ismskit.TypeInfo, lines []applyLine) []applyLine {
+	if len(p.apply.Entries) == 0 {
+		return lines
+	}
+	var out []applyLine
+	lang := p.lang(r)
+	for _, e := range p.apply.Entries {
+		line := applyLine{Title: e.Title.In(lang), Via: e.Hint.In(lang), Time: e.Time.In(lang), Urgent: e.Urgent}
+		if line.Time == "" && e.Minutes > 0 {
+			line.Time = p.text(r, "apply.minutes", "N", e.Minutes)
+		}
+		i := slices.IndexFunc(types, func(t ismskit.TypeInfo) bool { return t.Key == e.Type })
+		switch {
+		case e.Planned:
+			line.Time = p.text(r, "apply.planned")
+		case i < 0:
+			continue // not for this person, or not on this server
+		default:
+			line.Href, line.Unstaffed = lines[i].Href, lines[i].Unstaffed
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func (p *Pages) applyType(r *http.Request, t ismskit.TypeInfo) applyLine {
+	line := applyLine{
+		Href: "/apply/" + t.Key, Title: t.Title.In(p.lang(r)), FormNo: t.FormNo, Edition: t.Edition, Issued: t.Issued,
+		Unstaffed: t.Unstaffed != nil,
+	}
+	if t.Minutes > 0 {
+		line.Time = p.text(r, "apply.minutes", "N", t.Minutes)
+	}
+	var steps []string
+	for _, s := range t.Steps {
+		steps = append(steps, p.in(r, s))
+	}
+	if len(steps) > 0 {
+		line.Via = p.text(r, "apply.via", "Steps", strings.Join(steps, " → "))
+	}
+	return line
+}
+
+// findForms finds forms by number or name.
+func (p *Pages) findForms(query string, lines []applyLine) []applyLine {
+	var out []applyLine
+	want := strings.ToLower(query)
+	for _, l := range lines {
+		if strings.Contains(strings.ToLower(l.FormNo+" "+l.Title), want) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// ownForms are the reader's drafts, and the forms he used last.
+func (p *Pages) ownForms(r *http.Request, page *applyPage) error {
+	drafts, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: []string{string(workflow.PhaseDraft)}, Limit: 20})
+	if err != nil {
+		return err
+	}
+	for _, c := range drafts {
+		line := p.sentLine(r, c)
+		line.Since = c.Changed
+		page.Drafts = append(page.Drafts, line)
+	}
+	sent, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: append(onTheWay, string(workflow.PhaseClosed)), Limit: 50})
+	if err != nil {
+		return err
+	}
+	const most = 4
+	seen := map[string]bool{}
+	for _, c := range sent {
+		if seen[c.Type] || len(page.Recent) == most || !c.Kind.Offered {
+			continue
+		}
+		seen[c.Type] = true
+		page.Recent = append(page.Recent, recentLine{Href: "/apply/" + c.Type, Title: c.Kind.Title.In(p.lang(r)), At: c.Submitted})
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// option is one answer that can be chosen on a page.
+type option struct {
+	Value, Label, Help string
+	Checked            bool
+}
+
+// titles are what rows of a list are called, in the order of their ids; an id
+// that isn't there any more stands for itself.
+func (p *Pages) titles(r *http.Request, list string, ids []string) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: list, IDs: ids})
+	if err != nil {
+		return nil, err
+	}
+	named := make(map[string]string, len(rows))
+	for _, row := range rows {
+		if named[row.ID], err = p.kit.Registers().Title(row, p.lang(r)); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = named[id]
+		if out[i] == "" {
+			out[i] = id
+		}
+	}
+	return out, nil
+}
+
+// choices are the rows of a list in force, for a field that points into it.
+func (p *Pages) choices(r *http.Request, list string) ([]option, error) {
+	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: list, At: p.now()})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]option, len(rows))
+	for i, row := range rows {
+		out[i].Value = row.ID
+		if out[i].Label, err = p.kit.Registers().Title(row, p.lang(r)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

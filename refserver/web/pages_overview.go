@@ -1,0 +1,93 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// overviewPage is the model of overview.html.
+type overviewPage struct {
+	Roles  []option // "module/role"
+	Role   string
+	Kinds  []option
+	Kind   string
+	Late   int
+	People []holding
+	Total  int
+}
+
+// holding is what lies with one person, or one group of people.
+type holding struct {
+	Who   string
+	Late  int
+	Lines []todoLine
+}
+
+// overview says who sits on what, and since when, for those who lead or look
+// after a module.
+func (p *Pages) overview(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	page := overviewPage{Role: query.Get("role"), Kind: query.Get("kind")}
+	filter := ismskit.TodoFilter{Everybody: true, Role: page.Role, Kinds: kindsOf(page.Kind), Limit: 1000}
+	todos, err := p.kit.Tasks(r.Context(), p.actor(r), filter)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.Roles, err = p.roleOptions(r, page.Role); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	for _, k := range todoKinds {
+		page.Kinds = append(page.Kinds, option{Value: k.name, Label: p.kindWord(r, k.kinds[0]), Checked: k.name == page.Kind})
+	}
+	at := map[string]int{}
+	for _, t := range todos {
+		who := strings.Join(t.Holders, p.text(r, "word.list"))
+		i, ok := at[who]
+		if !ok {
+			i = len(page.People)
+			at[who] = i
+			page.People = append(page.People, holding{Who: who})
+		}
+		h := &page.People[i]
+		h.Lines = append(h.Lines, p.todoLine(r, t))
+		if t.Late {
+			h.Late++
+			page.Late++
+		}
+		page.Total++
+	}
+	p.page(w, r, "overview", page)
+}
+
+// roleOptions are the roles of the house, by module.
+func (p *Pages) roleOptions(r *http.Request, chosen string) ([]option, error) {
+	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: register.Roles})
+	if err != nil {
+		return nil, err
+	}
+	var out []option
+	seen := map[string]bool{}
+	for _, row := range rows {
+		cells, err := p.kit.Registers().Cells(row)
+		if err != nil {
+			return nil, err
+		}
+		role := cells.Text("key")
+		key := cells.Text("module") + "/" + role
+		title, err := p.kit.Registers().Title(row, p.lang(r))
+		if err != nil {
+			return nil, err
+		}
+		if role == "" || seen[key] {
+			continue
+		}
+		seen[key] = true
+		out = append(out, option{Value: key, Label: title, Checked: key == chosen})
+	}
+	return out, nil
+}

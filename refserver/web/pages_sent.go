@@ -1,0 +1,100 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// sentLine is a case of the reader's own.
+type sentLine struct {
+	Href, Subject, Number, Title string
+	State                        stateView
+	With                         string // whom it waits for
+	Since                        time.Time
+	Step                         string
+	Submitted                    time.Time
+	Draft                        bool
+}
+
+// sentPage is the model of sent.html.
+type sentPage struct {
+	Lines []sentLine
+	Older string // address of the next page, "" at the end
+	Newer bool   // not the first page
+}
+
+// onTheWay are the phases of a case that somebody still has to do with.
+var onTheWay = []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)}
+
+// sent lists everything the reader has sent.
+func (p *Pages) sent(w http.ResponseWriter, r *http.Request) {
+	const size = 30
+	after, afterID := keyset(r)
+	filter := ismskit.CaseFilter{Phases: append(onTheWay, string(workflow.PhaseClosed)), After: after, AfterID: afterID, Limit: size + 1}
+	cases, err := p.kit.Cases(r.Context(), p.actor(r), filter)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := sentPage{Newer: afterID != ""}
+	if len(cases) > size {
+		cases = cases[:size]
+		last := cases[size-1]
+		page.Older = "/sent?" + keysetQuery(last.Created, last.ID)
+	}
+	for _, c := range cases {
+		page.Lines = append(page.Lines, p.sentLine(r, c))
+	}
+	p.page(w, r, "sent", page)
+}
+
+// keyset reads where a list goes on.
+func keyset(r *http.Request) (time.Time, string) {
+	at, err := time.Parse(time.RFC3339Nano, r.URL.Query().Get("after"))
+	if err != nil {
+		return time.Time{}, ""
+	}
+	return at, r.URL.Query().Get("id")
+}
+
+func keysetQuery(at time.Time, id string) string {
+	return url.Values{"after": {at.UTC().Format(time.RFC3339Nano)}, "id": {id}}.Encode()
+}
+
+// sentLines are the newest cases that are still on their way.
+func (p *Pages) sentLines(r *http.Request, n int, after time.Time, afterID string) ([]sentLine, bool, error) {
+	cases, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: onTheWay, After: after, AfterID: afterID, Limit: n + 1})
+	if err != nil {
+		return nil, false, err
+	}
+	more := len(cases) > n
+	if more {
+		cases = cases[:n]
+	}
+	lines := make([]sentLine, 0, len(cases))
+	for _, c := range cases {
+		lines = append(lines, p.sentLine(r, c))
+	}
+	return lines, more, nil
+}
+
+func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
+	line := sentLine{
+		Href: "/cases/" + c.ID, Subject: c.Subject, Number: c.Number, Title: c.Kind.Title.In(p.lang(r)),
+		State: p.state(r, c.Word, c.Done, c.Of), With: strings.Join(c.Holders, p.text(r, "word.list")),
+		Since: c.Since, Step: p.in(r, c.Step), Submitted: c.Submitted,
+		Draft: c.Phase == string(workflow.PhaseDraft),
+	}
+	if line.Subject == "" {
+		line.Subject = line.Title
+	}
+	if line.Draft {
+		line.Href += "/edit"
+	}
+	return line
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// ShellOptions of NewShell.
+type ShellOptions struct {
+	Kit    *ismskit.Kit
+	Visits Visits
+	// House gives the organisation's names and the line at the bottom, in the
+	// language of the request. May be nil.
+	House func(r *http.Request) Shell
+	// Location is where the office is; nil is Taiwan.
+	Location *time.Location
+}
+
+// NewShell makes the function that fills what surrounds every page: who is signed
+// in, for whom he acts, what waits, and the menu of pages that exist for him.
+func NewShell(o ShellOptions) (func(*http.Request) (Shell, error), error) {
+	if o.Kit == nil || o.Visits == nil {
+		return nil, errors.New("web: a shell needs Kit and Visits")
+	}
+	if o.House == nil {
+		o.House = func(*http.Request) Shell { return Shell{} }
+	}
+	if o.Location == nil {
+		o.Location = time.FixedZone("Asia/Taipei", 8*3600)
+	}
+	return func(r *http.Request) (Shell, error) { return o.shell(r) }, nil
+}
+
+func (o ShellOptions) shell(r *http.Request) (Shell, error) {
+	shell := o.House(r)
+	account, ok := o.Visits.Current(r.Context())
+	if !ok || account.MustChange {
+		return shell, nil
+	}
+	if r.Header.Get(partHeader) == "" {
+		shell.Flash = o.Visits.TakeFlash(r.Context())
+	}
+	actor := ismskit.Actor{Person: account.Person, Assurance: "password", Channel: "web"}
+	me, err := o.Kit.People().Me(r.Context(), actor)
+	if errors.Is(err, ismskit.ErrForbidden) {
+		// An account whose person has left, or was never entered: he may sign out.
+		shell.Person = account.Login
+		return shell, nil
+	}
+	if err != nil {
+		return shell, err
+	}
+	shell.Person, shell.Unit, shell.Post = me.Name, me.UnitName, me.PostTitle
+	for _, principal := range me.Acting {
+		if principal.First {
+			shell.ActingFor = append(shell.ActingFor, Acting{Name: principal.Name, Until: lastDay(principal.To, o.Location), Href: "/deputies"})
+		}
+	}
+	waiting, err := o.waiting(r.Context(), actor)
+	if err != nil {
+		return shell, err
+	}
+	shell.Notices, shell.NoticesHref, shell.DeputyHref = waiting.notices, "/notices", "/deputies"
+	shell.Nav = nav(me, waiting, r.URL.Path)
+	return shell, nil
+}
+
+// lastDay is the last day of an absence that ends at a moment.
+func lastDay(end time.Time, loc *time.Location) calendar.Date {
+	if end.IsZero() {
+		return calendar.Date{}
+	}
+	return calendar.DateOf(end.In(loc).Add(-time.Microsecond))
+}
+
+// partHeader is sent by our script when it asks for a part of a page: such a
+// request uses up no message for the next page.
+const partHeader = "X-Page-Part"
+
+// waiting is what the menu counts.
+type waiting struct{ tasks, handle, notices int }
+
+func (o ShellOptions) waiting(ctx context.Context, actor ismskit.Actor) (waiting, error) {
+	var n waiting
+	todos, err := o.Kit.Tasks(ctx, actor, ismskit.TodoFilter{})
+	if err != nil {
+		return n, err
+	}
+	for _, t := range todos {
+		n.tasks++
+		if isHandling(t) {
+			n.handle++
+		}
+	}
+	notices, err := o.Kit.Queue().Notices(ctx, actor, ismskit.NoticeFilter{Unread: true, Limit: 100})
+	n.notices = len(notices)
+	return n, err
+}
+
+// nav is the menu: only pages that exist, and only those the person may open.
+func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
+	work := NavGroup{Label: "nav.work", Items: []NavItem{
+		{Label: "nav.todo", Href: "/", Count: n.tasks},
+		{Label: "nav.apply", Href: "/apply"},
+		{Label: "nav.handling", Href: "/handling", Count: n.handle},
+	}}
+	if me.Rights["overview"] || len(me.Membership.Heads) > 0 {
+		work.Items = append(work.Items, NavItem{Label: "nav.overview", Href: "/overview"})
+	}
+	groups := []NavGroup{work}
+	for i := range groups {
+		for j := range groups[i].Items {
+			item := &groups[i].Items[j]
+			item.Current = leadsTo(item.Href, path)
+		}
+	}
+	return groups
+}
+
+// leadsTo says whether a page belongs to an entry of the menu.
+func leadsTo(entry, path string) bool {
+	if entry == "/" {
+		return path == "/" || strings.HasPrefix(path, "/cases/") && !strings.HasSuffix(path, "/edit")
+	}
+	if entry == "/apply" && strings.HasSuffix(path, "/edit") && strings.HasPrefix(path, "/cases/") {
+		return true
+	}
+	return path == entry || strings.HasPrefix(path, entry+"/")
+}

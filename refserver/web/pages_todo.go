@@ -1,0 +1,241 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// todoPage is the model of todo.html.
+type todoPage struct {
+	Today   calendar.Date
+	First   *todoLine
+	Groups  []todoGroup
+	Tabs    []tab
+	Sent    []sentLine
+	MoreOf  bool // there is more than is shown of what was sent
+	Acting  []actingLine
+	Deputy  []deputyLine // who acts for the reader
+	Leads   bool         // he may look at what others have
+	Waiting int          // all tasks, whatever the tab
+}
+
+type todoGroup struct {
+	ID, Label string
+	Late      bool
+	Lines     []todoLine
+}
+
+// tab is a link that narrows a list.
+type tab struct {
+	Label, Href string
+	Current     bool
+}
+
+// todoLine is one task on a list.
+type todoLine struct {
+	Href, Subject, Number, Title string
+	Name, Unit                   string
+	Received                     time.Time
+	Step, Mine, Why, For         string
+	Due                          dueView
+	Kind                         string
+	Holders                      string
+}
+
+type actingLine struct {
+	Name, Reason string
+	Until        calendar.Date
+}
+
+type deputyLine struct {
+	Names, Reason string
+	From, To      calendar.Date
+}
+
+// todoKinds are the tabs: each with the kinds of steps it shows.
+var todoKinds = []struct {
+	name  string
+	kinds []string
+}{
+	{"review", []string{string(workflow.KindReview), string(workflow.KindApprove)}},
+	{"consult", []string{string(workflow.KindConsult)}},
+	{"handle", []string{string(workflow.KindHandle)}},
+	{"confirm", []string{string(workflow.KindConfirm)}},
+	{"read", []string{string(workflow.KindRead)}},
+	{"correct", []string{ismskit.TaskCorrect}},
+}
+
+func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
+	actor := p.actor(r)
+	todos, err := p.kit.Tasks(r.Context(), actor, ismskit.TodoFilter{})
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := todoPage{Today: p.today(), Tabs: p.todoTabs(r, todos), Waiting: len(todos)}
+	chosen := kindsOf(r.URL.Query().Get("kind"))
+	var lines []todoLine
+	var shown []ismskit.Todo
+	for _, t := range todos {
+		if chosen == nil || slices.Contains(chosen, t.Kind) {
+			lines, shown = append(lines, p.todoLine(r, t)), append(shown, t)
+		}
+	}
+	page.Groups = p.grouped(r, shown, lines)
+	if len(page.Groups) > 0 {
+		first := page.Groups[0].Lines[0]
+		page.First = &first
+	}
+	if page.Sent, page.MoreOf, err = p.sentLines(r, 5, time.Time{}, ""); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if err := p.besides(r, &page); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.page(w, r, "todo", page)
+}
+
+// besides fills what stands beside the list: for whom the reader acts, and who
+// acts for him.
+func (p *Pages) besides(r *http.Request, page *todoPage) error {
+	me, err := p.kit.People().Me(r.Context(), p.actor(r))
+	if err != nil {
+		return err
+	}
+	page.Leads = me.Rights["overview"] || len(me.Membership.Heads) > 0
+	for _, principal := range me.Acting {
+		if principal.First {
+			page.Acting = append(page.Acting, actingLine{Name: principal.Name, Reason: principal.Reason, Until: lastDay(principal.To, p.location)})
+		}
+	}
+	rows, err := p.kit.People().Deputies(r.Context(), p.actor(r), me.Person)
+	if err != nil {
+		return err
+	}
+	now := p.now()
+	for _, row := range rows {
+		line, ends, err := p.deputyLine(r, row)
+		if err != nil {
+			return err
+		}
+		if line.Names != "" && (ends.IsZero() || ends.After(now)) {
+			page.Deputy = append(page.Deputy, line)
+		}
+	}
+	return nil
+}
+
+func (p *Pages) deputyLine(r *http.Request, row register.Row) (line deputyLine, ends time.Time, err error) {
+	cells, err := p.kit.Registers().Cells(row)
+	if err != nil {
+		return line, ends, err
+	}
+	names, err := p.titles(r, register.People, cells.IDs("ordered"))
+	if err != nil {
+		return line, ends, err
+	}
+	line.Names, line.Reason = strings.Join(names, p.text(r, "word.list")), cells.Text("reason")
+	begins, ends := cells.Span("from", "to", p.location)
+	if !begins.IsZero() {
+		line.From = calendar.DateOf(begins.In(p.location))
+	}
+	line.To = lastDay(ends, p.location)
+	return line, ends, nil
+}
+
+func kindsOf(name string) []string {
+	for _, k := range todoKinds {
+		if k.name == name {
+			return k.kinds
+		}
+	}
+	return nil
+}
+
+// isHandling says whether a task stands on the page 處置工作 too.
+func isHandling(t ismskit.Todo) bool { return t.Kind == string(workflow.KindHandle) }
+
+func (p *Pages) todoTabs(r *http.Request, todos []ismskit.Todo) []tab {
+	chosen := r.URL.Query().Get("kind")
+	tabs := []tab{{Label: p.text(r, "todo.all", "N", len(todos)), Href: "/", Current: kindsOf(chosen) == nil}}
+	for _, k := range todoKinds {
+		n := 0
+		for _, t := range todos {
+			if slices.Contains(k.kinds, t.Kind) {
+				n++
+			}
+		}
+		if n > 0 {
+			tabs = append(tabs, tab{
+				Label: p.text(r, "todo.tab", "Kind", p.kindWord(r, k.kinds[0]), "N", n),
+				Href:  "/?kind=" + url.QueryEscape(k.name), Current: chosen == k.name,
+			})
+		}
+	}
+	return tabs
+}
+
+func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
+	line := todoLine{
+		Href: "/cases/" + t.Case, Subject: t.Subject, Number: t.Number, Title: p.in(r, t.Title),
+		Name: t.Name, Unit: t.Unit, Received: t.Opened, Why: p.in(r, t.Why), Kind: t.Kind,
+		Step: p.in(r, t.StepName), Due: p.due(r, t.DueDate, t.Left, t.Late),
+		Holders: strings.Join(t.Holders, "、"),
+	}
+	if line.Subject == "" {
+		line.Subject = line.Title
+	}
+	if t.Waiting != "" {
+		line.Mine = p.text(r, "mine.outside")
+	}
+	if t.For != nil {
+		line.For = t.For.Name
+	}
+	if t.Kind == ismskit.TaskCorrect {
+		line.Href += "/edit"
+		if t.Reason != "" {
+			line.Why = p.text(r, "todo.returned_why", "Reason", t.Reason)
+		}
+	}
+	return line
+}
+
+// grouped puts tasks under overdue, today, this week and later, in the order the
+// Kit gave them: by due date.
+func (p *Pages) grouped(r *http.Request, todos []ismskit.Todo, lines []todoLine) []todoGroup {
+	today := p.today()
+	sunday := today.AddDays((7 - int(today.Weekday())) % 7)
+	groups := []todoGroup{{ID: "late", Late: true}, {ID: "today"}, {ID: "week"}, {ID: "later"}}
+	for i, line := range lines {
+		g := 3
+		switch {
+		case todos[i].Late:
+			g = 0
+		case line.Due.Date.IsZero():
+		case line.Due.Date == today:
+			g = 1
+		case !line.Due.Date.After(sunday):
+			g = 2
+		}
+		groups[g].Lines = append(groups[g].Lines, line)
+	}
+	labels := []string{"todo.late", "todo.today", "todo.week", "todo.later"}
+	var out []todoGroup
+	for i, g := range groups {
+		if len(g.Lines) > 0 {
+			g.Label = p.text(r, labels[i], "N", len(g.Lines))
+			out = append(out, g)
+		}
+	}
+	return out
+}

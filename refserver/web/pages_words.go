@@ -1,0 +1,259 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// decided is a decision in the office's words, which depend on the kind of step.
+func (p *Pages) decided(r *http.Request, verb workflow.Verb, kind workflow.Kind, comment string) string {
+	switch verb {
+	case workflow.VerbApprove:
+		return p.agreed(r, kind, comment)
+	case workflow.VerbReject:
+		if kind == workflow.KindApprove {
+			return p.text(r, "verb.reject_approve")
+		}
+		return p.text(r, "verb.reject")
+	}
+	if key, ok := verbTexts[verb]; ok {
+		return p.text(r, key)
+	}
+	return string(verb)
+}
+
+func (p *Pages) agreed(r *http.Request, kind workflow.Kind, comment string) string {
+	switch kind {
+	case workflow.KindApprove:
+		return p.text(r, "verb.approve_approve")
+	case workflow.KindConsult:
+		if comment != "" {
+			return p.text(r, "verb.approve_consult_with")
+		}
+		return p.text(r, "verb.approve_consult")
+	case workflow.KindConfirm:
+		return p.text(r, "verb.approve_confirm")
+	case workflow.KindRead:
+		return p.text(r, "verb.approve_read")
+	}
+	return p.text(r, "verb.approve")
+}
+
+var verbTexts = map[workflow.Verb]string{
+	ismskit.VerbSave:            "verb.save",
+	workflow.VerbSubmit:         "verb.submit",
+	workflow.VerbReturn:         "verb.return",
+	workflow.VerbWithdraw:       "verb.withdraw",
+	workflow.VerbComment:        "verb.comment",
+	workflow.VerbRecord:         "verb.record",
+	workflow.VerbUnable:         "verb.unable",
+	workflow.VerbSendOut:        "verb.send_out",
+	workflow.VerbAnswer:         "verb.answer",
+	workflow.VerbSuspend:        "verb.suspend",
+	workflow.VerbResume:         "verb.resume",
+	workflow.VerbVoid:           "verb.void",
+	workflow.VerbLapse:          "verb.lapse",
+	workflow.VerbChildrenOpened: "verb.children_opened",
+	workflow.VerbJoin:           "verb.join",
+}
+
+// kindWord names the kind of a step.
+func (p *Pages) kindWord(r *http.Request, kind string) string {
+	if key, ok := kindTexts[kind]; ok {
+		return p.text(r, key)
+	}
+	return kind
+}
+
+var kindTexts = map[string]string{
+	string(workflow.KindReview):  "kind.review",
+	string(workflow.KindApprove): "kind.approve",
+	string(workflow.KindConsult): "kind.consult",
+	string(workflow.KindHandle):  "kind.handle",
+	string(workflow.KindConfirm): "kind.confirm",
+	string(workflow.KindRead):    "kind.read",
+	ismskit.TaskCorrect:          "kind.correct",
+}
+
+// stateView is the state of a whole case as template "state" takes it.
+type stateView struct{ Kind, Text string }
+
+// stateKinds are the marks of states; see stateClasses.
+var stateKinds = map[string]string{
+	record.StateConsulting: "wait", record.StateOutside: "wait", record.StateConfirming: "wait", record.StateReading: "wait",
+	record.StateReturned: "back", record.StateSuspended: "stop",
+	record.StateApproved: "done", record.StateClosed: "done",
+	record.StateRejected: "no", record.StateUnable: "no",
+	record.StateWithdrawn: "void", record.StateVoid: "void", record.StateLapsed: "void", record.StateDraft: "void",
+}
+
+// state is a state in words; where several rows are on their way, with how many
+// have ended.
+func (p *Pages) state(r *http.Request, word string, done, of int) stateView {
+	v := stateView{Kind: stateKinds[word], Text: record.Word(word, p.lang(r))}
+	if of > 1 {
+		v.Text = p.text(r, "state.of", "State", v.Text, "Done", done, "Of", of)
+	}
+	return v
+}
+
+// dueView is a due date as template "due" takes it.
+type dueView struct {
+	Date calendar.Date
+	Kind string // "late", "today", "stop" or ""
+	Left string
+}
+
+// due says when something is due and how long there is.
+func (p *Pages) due(r *http.Request, iso string, left int, late bool) dueView {
+	var date calendar.Date
+	if iso == "" || date.UnmarshalText([]byte(iso)) != nil {
+		return dueView{}
+	}
+	v := dueView{Date: date}
+	switch {
+	case late && left < 0:
+		v.Kind, v.Left = "late", p.text(r, "due.late", "N", -left)
+	case late:
+		v.Kind, v.Left = "late", p.text(r, "due.late_now")
+	case date == p.today():
+		v.Kind, v.Left = "today", p.text(r, "due.today")
+	case left == 0:
+		v.Left = p.text(r, "due.before_next")
+	default:
+		v.Left = p.text(r, "due.left", "N", left)
+	}
+	return v
+}
+
+// term is a length of time in words: 3 個工作天.
+func (p *Pages) term(r *http.Request, term string) string {
+	t, err := calendar.ParseTerm(term)
+	if err != nil {
+		return term
+	}
+	n := t.N
+	switch t.Unit {
+	case calendar.WorkingDays:
+		return p.text(r, "term.working_days", "N", n)
+	case calendar.Hours:
+		return p.text(r, "term.hours", "N", n)
+	case calendar.Days:
+		if n == 0 {
+			return p.text(r, "term.same_day")
+		}
+		return p.text(r, "term.days", "N", n)
+	case calendar.Weeks:
+		return p.text(r, "term.weeks", "N", n)
+	case calendar.Months:
+		return p.text(r, "term.months", "N", n)
+	}
+	return term
+}
+
+// counted says how a due date came about: 3 個工作天，11.28、11.29 不計.
+func (p *Pages) counted(r *http.Request, term string, due calendar.Due) string {
+	parts := []string{p.term(r, term)}
+	if term == "" {
+		return ""
+	}
+	if days := p.skipped(r, due.Skipped); days != "" {
+		if due.Moved {
+			parts = append(parts, p.text(r, "due.moved", "Days", days))
+		} else {
+			parts = append(parts, p.text(r, "due.skipped", "Days", days))
+		}
+	}
+	if due.Estimated {
+		parts = append(parts, p.text(r, "due.estimated"))
+	}
+	return strings.Join(parts, p.text(r, "word.comma"))
+}
+
+// skipped names days that were not counted: holidays by name, runs of days off
+// by their first and last.
+func (p *Pages) skipped(r *http.Request, days []calendar.Day) string {
+	const most = 6
+	var parts []string
+	for i := 0; i < len(days); {
+		j := i
+		for j+1 < len(days) && days[j+1].Date == days[j].Date.AddDays(1) && days[j+1].Name == days[i].Name {
+			j++
+		}
+		text := shortDay(days[i].Date)
+		if j > i {
+			text += "–" + shortDay(days[j].Date)
+		}
+		if days[i].Name != "" {
+			text += " " + days[i].Name
+		}
+		parts = append(parts, text)
+		i = j + 1
+	}
+	if len(parts) > most {
+		parts = append(parts[:most], "…")
+	}
+	return strings.Join(parts, p.text(r, "word.list"))
+}
+
+func shortDay(d calendar.Date) string {
+	return time.Date(2000, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("1/2")
+}
+
+// signer is a person with his post, as he stood on the record.
+func signer(s workflow.Signer) string { return strings.TrimSpace(s.Name + " " + s.PostTitle) }
+
+// in is a text of a definition in the reader's language.
+func (p *Pages) in(r *http.Request, t map[string]string) string { return forms.Text(t).In(p.lang(r)) }
+
+// entryLine is one line of a trail for people.
+type entryLine struct {
+	Seq      int64
+	At       time.Time
+	Step     string
+	Who      workflow.Signer
+	For      *workflow.Signer
+	Decision string
+	Result   string
+	Comment  string
+	Took     string // from receiving it to acting
+	Disposed bool
+	System   bool
+	Changes  []string
+	Outside  *workflow.OutsideNote
+}
+
+// entries are the lines of a trail.
+func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
+	out := make([]entryLine, 0, len(trail))
+	for _, e := range trail {
+		line := entryLine{
+			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: e.By, For: e.For, Disposed: e.Disposed,
+			Decision: p.decided(r, e.Verb, e.Kind, e.Comment), Result: e.Result, Comment: e.Comment,
+			System: e.By.Person == ismskit.SystemPerson, Outside: e.Outside,
+		}
+		if line.Step == "" && e.Via == "applicant" {
+			line.Step = p.text(r, "word.applicant")
+		}
+		if !e.Received.IsZero() && e.Verb != workflow.VerbLapse {
+			line.Took = p.took(r, e.Workdays)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// took is how long something lay with somebody, in working days.
+func (p *Pages) took(r *http.Request, workdays int) string {
+	if workdays <= 0 {
+		return p.text(r, "took.same_day")
+	}
+	return p.text(r, "term.working_days", "N", workdays)
+}

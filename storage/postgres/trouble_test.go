@@ -1,0 +1,146 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage/postgres"
+	"github.com/ismskit/ismskit/storage/storagetest"
+	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
+)
+
+// The same contract holds where a pooler allows plain text only.
+func TestContractThroughPooler(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) ismskit.Store {
+		return postgrestest.Open(t, postgres.Options{Pooler: true})
+	})
+}
+
+func TestThreeServersStartAtOnce(t *testing.T) {
+	dsn := postgrestest.Database(t)
+	if _, err := postgres.Connect(t.Context(), dsn, postgres.Options{Migrate: postgres.Check}); !errors.Is(err, postgres.ErrSchema) {
+		t.Errorf("an empty database passed the check: %v", err)
+	}
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			s, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
+			if err == nil {
+				err = s.Close()
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	s, err := postgres.Connect(t.Context(), dsn, postgres.Options{Migrate: postgres.Check})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A server that restarts under load: requests fail cleanly, and it goes on
+// afterwards.
+func TestConnectionsCut(t *testing.T) {
+	s := open(t)
+	put := func() error {
+		return s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error { return tx.Cases().SetCounter(ctx, "n", 1) })
+	}
+	if err := put(); err != nil {
+		t.Fatal(err)
+	}
+	const cut = `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+	if _, err := s.DB().ExecContext(t.Context(), cut); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	for range 20 {
+		if err = put(); err == nil {
+			return
+		}
+		if !errors.Is(err, ismskit.ErrUnavailable) {
+			t.Errorf("after a cut: %v", err)
+		}
+	}
+	t.Errorf("does not work again: %v", err)
+}
+
+func TestWakeUp(t *testing.T) {
+	s := open(t)
+	ctx, stop := context.WithCancel(t.Context())
+	woken, err := s.Listen(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Notify(ctx); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-woken:
+	case <-time.After(10 * time.Second):
+		t.Error("nobody woke up")
+	}
+	stop()
+	for range woken { // until it is closed
+	}
+}
+
+// Of two joined transactions that wait for each other one is told to repeat.
+func TestJoinedDeadlock(t *testing.T) {
+	s := open(t)
+	err := s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		return errors.Join(tx.Cases().SetCounter(ctx, "a", 1), tx.Cases().SetCounter(ctx, "b", 1))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := make(chan struct{}, 2)
+	results := make(chan error, 2)
+	step := sync.NewCond(&sync.Mutex{})
+	arrived := 0
+	for _, order := range [][2]string{{"a", "b"}, {"b", "a"}} {
+		go func() {
+			defer func() { both <- struct{}{} }()
+			tx, err := s.DB().DB.BeginTx(t.Context(), nil)
+			if err != nil {
+				results <- err
+				return
+			}
+			defer tx.Rollback()
+			j, err := s.Join(t.Context(), tx)
+			if err != nil {
+				results <- err
+				return
+			}
+			set := func(scope string) error {
+				return j.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error { return tx.Cases().SetCounter(ctx, scope, 2) })
+			}
+			err = set(order[0])
+			step.L.Lock()
+			arrived++
+			step.Broadcast()
+			for arrived < 2 {
+				step.Wait()
+			}
+			step.L.Unlock()
+			if err == nil {
+				err = set(order[1])
+			}
+			results <- err
+		}()
+	}
+	<-both
+	<-both
+	first, second := <-results, <-results
+	if lost := errors.Is(first, ismskit.ErrRetry) != errors.Is(second, ismskit.ErrRetry); !lost {
+		t.Errorf("%v and %v", first, second)
+	}
+}
