@@ -79,7 +79,7 @@ func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Re
 	var receipt Receipt
 	for range maxRaces {
 		receipt, err = k.act(ctx, actor, caseID, a, request)
-		if !errors.Is(err, ErrConflict) || isConflict(err) || k.joined != nil {
+		if !errors.Is(err, ErrConflict) || isConflict(err) || k.joined {
 			break
 		}
 	}

@@ -201,7 +201,19 @@ func (k *Kit) scope(c caseInHand, t workflow.Task) directory.Scope {
 			s.System = ids[0]
 		}
 	}
+	if step, ok := c.kind.flow.Step(t.Step); ok && t.Alternative < len(step.Who) {
+		s.Role = capacity(step.Who[t.Alternative])
+	}
 	return s
+}
+
+// capacity is as what somebody is asked: a role's key, or as head of a unit.
+func capacity(w workflow.Who) string {
+	switch w.Kind {
+	case workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp:
+		return "unit_head"
+	}
+	return w.Role
 }
 
 func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string) bool {

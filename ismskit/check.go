@@ -113,7 +113,7 @@ func dependsOnCase(w workflow.Who) bool {
 }
 
 // submittable refuses a case that could not go its whole way today.
-func (k *Kit) submittable(ctx context.Context, c caseInHand) error {
+func (k *Kit) submittable(ctx context.Context, actor Actor, c caseInHand) error {
 	if u := k.problems.of(c.kind.Key); u != nil {
 		// It may have been mended since the night.
 		again, err := k.checkKind(ctx, c.kind)
@@ -124,7 +124,7 @@ func (k *Kit) submittable(ctx context.Context, c caseInHand) error {
 			return again
 		}
 	}
-	route, err := k.route(ctx, c)
+	route, err := k.route(ctx, actor, c)
 	if err != nil {
 		return err
 	}

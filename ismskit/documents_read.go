@@ -136,11 +136,12 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if r.Twice, err = d.namesakes(ctx, actor, view.Document); err != nil {
 		return DocumentReading{}, err
 	}
-	r.MayFile, err = d.mayFile(ctx, actor)
+	r.MayFile, err = d.MayFile(ctx, actor)
 	return r, err
 }
 
-func (d Documents) mayFile(ctx context.Context, actor Actor) (bool, error) {
+// MayFile says whether the actor may file documents and versions.
+func (d Documents) MayFile(ctx context.Context, actor Actor) (bool, error) {
 	err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs)
 	if errors.Is(err, ErrForbidden) {
 		return false, nil

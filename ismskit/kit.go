@@ -20,7 +20,7 @@ type Kit struct {
 	store     Store
 	directory Directory
 	now       func() time.Time
-	joined    *joined
+	joined    bool
 }
 
 // core is what every Kit derived from the same Config shares.

@@ -121,7 +121,7 @@ func (k *Kit) tell(ctx context.Context, c caseInHand, notices []notice, settle f
 		return nil
 	})
 	if err == nil && len(jobs) > 0 {
-		k.wake.at(now)
+		k.wakeAt(now)
 	}
 	return err
 }

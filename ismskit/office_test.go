@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/storage/storagetest"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // office is a small agency with a Kit whose clock stands until it is moved.
@@ -221,4 +223,69 @@ func (o *office) read(person, id string) ismskit.Case {
 		o.t.Fatalf("case %s as %s: %v", id, person, err)
 	}
 	return c
+}
+
+func (o *office) sendOut(person string) {
+	o.t.Helper()
+	o.act(person, o.todo(person)[0].Case, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{
+		To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now, Expected: o.now.AddDate(0, 0, 2), ExpectedDate: "2026-11-25",
+	}})
+}
+
+// finish carries a request of three rows to its end.
+func (o *office) finish(id string) {
+	o.t.Helper()
+	o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	o.sendOut("P06")
+	for _, handler := range []string{"P05", "P10", "P06"} {
+		a := ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"}
+		if handler == "P06" {
+			a.Outside = &workflow.OutsideNote{ReplyNumber: "B-1", Reply: "已建立", Replied: o.now, Proof: []string{"reply.pdf"}}
+		}
+		o.act(handler, o.todo(handler)[0].Case, a)
+	}
+	o.settle()
+	o.act("P13", id, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+}
+
+var taipei = time.FixedZone("Asia/Taipei", 8*3600)
+
+// noticesOf are a person's messages, oldest first, without mails.
+func (o *office) noticesOf(person string) []ismskit.Message {
+	o.t.Helper()
+	all, err := o.kit.Queue().Notices(o.ctx, o.as(person), ismskit.NoticeFilter{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	all = slices.DeleteFunc(all, func(m ismskit.Message) bool { return m.Kind == ismskit.MessageMail })
+	slices.Reverse(all)
+	return all
+}
+
+// told says by which rules, on which days, a person was told.
+func (o *office) told(person string, want ...string) {
+	o.t.Helper()
+	var got []string
+	for _, m := range o.noticesOf(person) {
+		got = append(got, m.Rule+"@"+m.Created.In(taipei).Format("01-02"))
+	}
+	if !slices.Equal(got, want) {
+		o.t.Errorf("%s was told %v, want %v", person, got, want)
+	}
+}
+
+// mailed says when mails left for a person.
+func (o *office) mailed(person string, want ...string) {
+	o.t.Helper()
+	var got []string
+	for _, m := range o.mails.mails {
+		if m.Person == person {
+			got = append(got, m.At.In(taipei).Format("01-02 15:04"))
+		}
+	}
+	if !slices.Equal(got, want) {
+		o.t.Errorf("mails to %s left %v, want %v", person, got, want)
+	}
 }

@@ -130,7 +130,7 @@ func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) 
 	}
 	w.event.Verb = workflow.VerbSubmit
 	if o.parent == nil {
-		if err := w.k.submittable(ctx, w.after); err != nil {
+		if err := w.k.submittable(ctx, w.actor, w.after); err != nil {
 			return err
 		}
 	}

@@ -41,6 +41,14 @@ func (w *waker) remove(s *reminder.Scheduler) {
 	w.schedulers = slices.DeleteFunc(w.schedulers, func(x *reminder.Scheduler) bool { return x == s })
 }
 
+// wakeAt tells the schedulers of this process that something is due. In a joined
+// transaction that waits for the host's commit.
+func (k *Kit) wakeAt(t time.Time) {
+	if !k.joined {
+		k.wake.at(t)
+	}
+}
+
 // jobQueue is the Store's queue as the scheduler works off it.
 type jobQueue struct{ store Store }
 
@@ -170,7 +178,7 @@ func (w Work) Redrive(ctx context.Context, actor Actor, id string) error {
 		return w.k.appendEvent(ctx, tx, "queue/"+job.Key, Event{Verb: "redrive", Number: job.Key, By: w.k.byline(ctx, actor)}, now)
 	})
 	if err == nil {
-		w.k.wake.at(now)
+		w.k.wakeAt(now)
 	}
 	return err
 }
@@ -193,7 +201,7 @@ func (w Work) Plan(ctx context.Context, actor Actor, openings ...OpenLater) erro
 	})
 	if err == nil {
 		for _, o := range openings {
-			w.k.wake.at(o.At)
+			w.k.wakeAt(o.At)
 		}
 	}
 	return err

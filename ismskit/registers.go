@@ -165,6 +165,42 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 	return row, err
 }
 
+// Import enters many rows in one transaction, all or none: a host's stock. Rows
+// that say the same as those stored stay as they are, so that it may be repeated;
+// Seen is not looked at. References are taken as they are, for rows refer to each
+// other in any order. System actor only (ErrForbidden).
+func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange) error {
+	if !actor.system {
+		return ErrForbidden
+	}
+	k, now := r.k, r.k.moment()
+	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, c := range changes {
+			old, _, err := tx.Registers().Row(ctx, c.List, c.ID)
+			if err != nil {
+				return err
+			}
+			row, err := k.lists.Apply(old, register.Change{
+				List: c.List, ID: c.ID, Seen: old.Revision, Values: c.Values, At: now, By: SystemPerson, Reason: c.Reason,
+			})
+			if err != nil {
+				return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
+			}
+			if row.Revision == old.Revision {
+				continue
+			}
+			if err := k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: systemSigner(), via: actor.Channel, at: now}); err != nil {
+				return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		k.forget()
+	}
+	return err
+}
+
 func (r Registers) stored(ctx context.Context, list, id string) (register.Row, error) {
 	var row register.Row
 	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {

@@ -74,7 +74,7 @@ func (k *Kit) Route(ctx context.Context, actor Actor, p Preview) (Route, error) 
 	if err != nil {
 		return Route{}, err
 	}
-	return k.route(ctx, c)
+	return k.route(ctx, actor, c)
 }
 
 func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand, error) {
@@ -88,9 +88,9 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 			return caseInHand{}, err
 		}
 		if p.Values != nil {
-			c.values = p.Values
+			c.values, err = k.named(ctx, actor, c.kind, p.Values)
 		}
-		return c, nil
+		return c, err
 	}
 	kind, ok := k.kinds.latestOf(p.Type)
 	if !ok {
@@ -103,7 +103,11 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 	if err != nil {
 		return caseInHand{}, err
 	}
-	c := caseInHand{kind: kind, state: kind.flow.Draft(applicant), values: p.Values}
+	values, err := k.named(ctx, actor, kind, p.Values)
+	if err != nil {
+		return caseInHand{}, err
+	}
+	c := caseInHand{kind: kind, state: kind.flow.Draft(applicant), values: values}
 	c.row = CaseRow{
 		Type: kind.Key, Version: kind.Version, Class: kind.Class, Created: now,
 		Applicant: applicant.Person, ApplicantName: applicant.Name, Unit: applicant.Unit, UnitName: applicant.UnitName,
@@ -111,8 +115,22 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 	return c, nil
 }
 
-func (k *Kit) route(ctx context.Context, c caseInHand) (Route, error) {
-	r := router{k: k, now: k.moment()}
+// named puts the present names of people and rows into values that have not been
+// kept yet, so that the route can say them.
+func (k *Kit) named(ctx context.Context, actor Actor, kind *kind, values forms.Values) (forms.Values, error) {
+	needs := kind.form.Needs(values)
+	if len(needs) == 0 {
+		return values, nil
+	}
+	lookup, err := k.lookup(ctx, actor, caseInHand{}, needs, k.moment())
+	if err != nil {
+		return nil, err
+	}
+	return kind.form.Named(values, lookup), nil
+}
+
+func (k *Kit) route(ctx context.Context, actor Actor, c caseInHand) (Route, error) {
+	r := router{k: k, actor: actor, now: k.moment()}
 	start := r.now
 	steps, end, err := r.steps(ctx, c, c.kind.flow.Outline(c.state, c.facts()), start)
 	if err != nil {
@@ -120,13 +138,14 @@ func (k *Kit) route(ctx context.Context, c caseInHand) (Route, error) {
 	}
 	route := Route{Steps: steps, Estimated: r.estimated}
 	if end.After(start) {
-		route.Latest = calendar.DateOf(end.In(k.location).Add(-time.Microsecond))
+		route.Latest = calendar.DateOf(end.In(k.location))
 	}
 	return route, nil
 }
 
 type router struct {
 	k         *Kit
+	actor     Actor
 	now       time.Time
 	estimated bool
 }
@@ -173,7 +192,8 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 	if p.Due != nil {
 		s.Term, s.Due = p.Due.Term, r.k.due(from, p.Due)
 		r.estimated = r.estimated || s.Due.Estimated
-		end = s.Due.At
+		// Done in its last moment, it is still done on that day.
+		end = s.Due.At.Add(-time.Microsecond)
 	}
 	if p.Outside != "" {
 		s.Outside = p.Outside == workflow.Certain
@@ -256,6 +276,9 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 	rows, _ := c.values[p.Over].([]forms.Row)
 	for _, row := range rows {
 		values, err := r.k.derive(ctx, kind, childValues(kind, c.values, row))
+		if err == nil {
+			values, err = r.k.named(ctx, r.actor, kind, values)
+		}
 		if err != nil {
 			return s, end, err
 		}

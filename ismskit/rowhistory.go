@@ -166,9 +166,3 @@ func (r Registers) MayChange(ctx context.Context, actor Actor, list, id string) 
 	}
 	return err == nil, err
 }
-
-// Options answers what the fields of a list's form ask for, as Types.Options does
-// for a form type.
-func (r Registers) Options(ctx context.Context, actor Actor, needs []forms.Need) (forms.Lookup, error) {
-	return r.k.lookup(ctx, actor, caseInHand{}, needs, r.k.moment())
-}

@@ -19,17 +19,15 @@ const TaskCorrect = "correct"
 
 // taskBody is what a to-do list shows of a task beside its columns.
 type taskBody struct {
-	Title   workflow.Text `json:"title,omitempty"` // of the type
-	Step    workflow.Text `json:"step,omitempty"`
-	Why     workflow.Text `json:"why,omitempty"`
-	Holders []string      `json:"holders,omitempty"` // names
-	People  []string      `json:"people,omitempty"`  // ids, for filtering
-	Module  string        `json:"module,omitempty"`
-	Form    string        `json:"form,omitempty"`
-	System  string        `json:"system,omitempty"`
-	Term    string        `json:"term,omitempty"`
-	Outside bool          `json:"outside,omitempty"`
-	Reason  string        `json:"reason,omitempty"` // of a return
+	Title   workflow.Text   `json:"title,omitempty"` // of the type
+	Step    workflow.Text   `json:"step,omitempty"`
+	Why     workflow.Text   `json:"why,omitempty"`
+	Holders []string        `json:"holders,omitempty"` // names
+	People  []string        `json:"people,omitempty"`  // ids, for filtering
+	Scope   directory.Scope `json:"scope,omitzero"`
+	Term    string          `json:"term,omitempty"`
+	Outside bool            `json:"outside,omitempty"`
+	Reason  string          `json:"reason,omitempty"` // of a return
 }
 
 // tasks are the rows of to-do lists that change.
@@ -74,8 +72,8 @@ func sameOnLists(a, b workflow.Task) bool {
 func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
-		Title: workflow.Text(c.kind.Title), Step: step.Name, Module: c.kind.Module, Form: c.kind.FormNo,
-		System: k.scope(c, t).System, Outside: t.Outside != nil,
+		Title: workflow.Text(c.kind.Title), Step: step.Name,
+		Scope: k.scope(c, t), Outside: t.Outside != nil,
 	}
 	if t.Alternative < len(step.Who) {
 		body.Why = k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
@@ -112,8 +110,7 @@ func (k *Kit) correctionRow(c caseInHand) TaskRow {
 	}
 	r := k.listed(c, TaskCorrect, "", TaskCorrect, at)
 	r.Holders = []string{personKey(c.row.Applicant)}
-	body := taskBody{Title: workflow.Text(c.kind.Title), Module: c.kind.Module, Form: c.kind.FormNo,
-		Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}}
+	body := taskBody{Title: workflow.Text(c.kind.Title), Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}}
 	body.Step, body.Why = k.texts("step.correct"), k.texts("why.correct")
 	if c.state.Returned != nil {
 		body.Reason = c.state.Returned.Reason
@@ -293,8 +290,7 @@ func forWhom(r TaskRow, body taskBody, actor Actor, acting []directory.Principal
 		if !isPrincipal {
 			return true, nil // the query asked for nothing else than own keys and principals
 		}
-		scope := directory.Scope{Module: body.Module, Form: body.Form, Kind: r.Kind, System: body.System}
-		if p.First && p.Limits.Covers(scope) && r.Applicant != actor.Person && r.Kind != TaskCorrect {
+		if p.First && p.Limits.Covers(body.Scope) && r.Applicant != actor.Person && r.Kind != TaskCorrect {
 			principal = p
 		}
 	}

@@ -111,7 +111,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	own := actor.Person == c.row.Applicant && !actor.system
 	out.MayEdit = own && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state)
-	if out.Way, err = k.route(ctx, c); err != nil {
+	if out.Way, err = k.route(ctx, actor, c); err != nil {
 		return Case{}, err
 	}
 	if out.Trail, out.Faults, err = k.trail(ctx, c); err != nil {

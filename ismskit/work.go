@@ -62,7 +62,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 		return err
 	}
 	if a.Verb == workflow.VerbSubmit {
-		if err := w.k.submittable(ctx, w.after); err != nil {
+		if err := w.k.submittable(ctx, w.actor, w.after); err != nil {
 			return err
 		}
 	}

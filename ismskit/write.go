@@ -50,7 +50,7 @@ func (w *work) commit(ctx context.Context) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	w.k.wake.at(w.now)
+	w.k.wakeAt(w.now)
 	return receiptOf(row), nil
 }
 

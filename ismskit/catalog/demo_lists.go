@@ -1,0 +1,370 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// row is one row of a living list on its way there.
+type row struct {
+	list, id string
+	values   forms.Values
+}
+
+// values gathers a row's fields; what is empty is left out. The first date that
+// cannot be read is kept for the end.
+type values struct {
+	forms.Values
+	a   almanac
+	err error
+}
+
+func (v *values) text(key, s string) {
+	if s != "" {
+		v.Values[key] = s
+	}
+}
+
+// both sets a text in zh-TW and, beside it, in English.
+func (v *values) both(key string, t forms.Text) {
+	v.text(key, t["zh-TW"])
+	v.text(key+"_en", t["en"])
+}
+
+func (v *values) flag(key string, b bool) {
+	if b {
+		v.Values[key] = true
+	}
+}
+
+func (v *values) ref(key string, r forms.Ref) {
+	if r.ID != "" {
+		v.Values[key] = r
+	}
+}
+
+func (v *values) refs(key string, refs []forms.Ref) {
+	if len(refs) > 0 {
+		v.Values[key] = refs
+	}
+}
+
+func (v *values) rows(key string, rows []forms.Row) {
+	if len(rows) > 0 {
+		v.Values[key] = rows
+	}
+}
+
+func (v *values) date(key string, m moment) {
+	if m.none() {
+		return
+	}
+	day, err := v.a.date(m)
+	if err != nil && v.err == nil {
+		v.err = err
+	}
+	v.Values[key] = day
+}
+
+func (v *values) time(key string, m moment) {
+	if m.none() {
+		return
+	}
+	at, err := v.a.time(m, "00:00")
+	if err != nil && v.err == nil {
+		v.err = err
+	}
+	v.Values[key] = at.UTC()
+}
+
+// books makes the rows of the living lists, with the names of what they refer to.
+type books struct {
+	agency
+	almanac
+	names map[string]string // list/id → name in zh-TW
+	made  []row
+	err   error
+}
+
+func newBooks(a agency, days almanac) *books {
+	b := &books{agency: a, almanac: days, names: map[string]string{}}
+	name := func(list, id string, t forms.Text) { b.names[list+"/"+id] = t["zh-TW"] }
+	for _, u := range a.Units {
+		name(register.Units, u.ID, u.Name)
+	}
+	for _, p := range a.Posts {
+		name(register.Posts, p.ID, p.Title)
+	}
+	for _, p := range a.People {
+		name(register.People, p.ID, p.Name)
+	}
+	for _, g := range a.Groups {
+		name(register.Groups, g.ID, g.Name)
+	}
+	for _, o := range a.Offices {
+		name(register.Offices, o.ID, o.Name)
+	}
+	for _, x := range a.Externals {
+		name(register.Externals, x.ID, x.Name)
+	}
+	for _, s := range a.Systems {
+		name(register.Systems, s.ID, s.Name)
+	}
+	for _, c := range a.Categories {
+		name(register.Categories, c.ID, c.Name)
+	}
+	return b
+}
+
+func (b *books) ref(list, id string) forms.Ref {
+	if id == "" {
+		return forms.Ref{}
+	}
+	return forms.Ref{List: "register/" + list, ID: id, Name: b.names[list+"/"+id]}
+}
+
+func (b *books) unit(id string) forms.Ref {
+	if id == "" {
+		return forms.Ref{}
+	}
+	return forms.Ref{List: "unit", ID: id, Name: b.names[register.Units+"/"+id]}
+}
+
+func (b *books) refs(list string, ids []string) []forms.Ref {
+	out := make([]forms.Ref, len(ids))
+	for i, id := range ids {
+		out[i] = b.ref(list, id)
+	}
+	return out
+}
+
+func (b *books) person(id string) forms.Person {
+	return forms.Person{Kind: forms.InDirectory, ID: id, Name: b.names[register.People+"/"+id]}
+}
+
+// add makes a row of what fill sets.
+func (b *books) add(list, id string, fill func(v *values)) {
+	v := b.filled(fill)
+	b.made = append(b.made, row{list, id, v.Values})
+}
+
+func (b *books) filled(fill func(v *values)) *values {
+	v := &values{Values: forms.Values{}, a: b.almanac}
+	fill(v)
+	if b.err == nil {
+		b.err = v.err
+	}
+	return v
+}
+
+// tableOf makes the rows of a table in a row.
+func tableOf[T any](b *books, items []T, fill func(v *values, item T)) []forms.Row {
+	out := make([]forms.Row, 0, len(items))
+	for i, item := range items {
+		v := b.filled(func(v *values) { fill(v, item) })
+		v.Values[forms.RowID] = rowName(i)
+		out = append(out, v.Values)
+	}
+	return out
+}
+
+// rowName is the identity of a table's n-th row, the same at every load, so that
+// a row that did not change is not stored anew.
+func rowName(i int) string { return "r" + string(rune('a'+i/26)) + string(rune('a'+i%26)) }
+
+// all are the lists as they stand from the first day; deputies and grants come at
+// days of their own.
+func (b *books) all() ([]row, error) {
+	b.houses()
+	b.staff()
+	b.outsiders()
+	b.roles()
+	b.systems()
+	b.templates()
+	b.categories()
+	b.settings()
+	return b.made, b.err
+}
+
+func (b *books) houses() {
+	for _, u := range b.Units {
+		b.add(register.Units, u.ID, func(v *values) {
+			v.both("name", u.Name)
+			v.both("short", u.Short)
+			v.text("kind", u.Kind)
+			v.ref("parent", b.unit(u.Parent))
+			v.ref("head", b.ref(register.Posts, u.Head))
+			v.ref("fallback_unit", b.unit(u.Fallback))
+			v.refs("successors", b.refs(register.Units, u.Successors))
+			v.date("from", u.From)
+			v.date("to", u.To)
+			v.text("basis", u.Basis)
+			v.text("note", u.Note)
+		})
+	}
+	for _, p := range b.Posts {
+		b.add(register.Posts, p.ID, func(v *values) {
+			v.both("title", p.Title)
+			v.ref("unit", b.unit(p.Unit))
+			v.flag("head", p.Head)
+			v.ref("superior", b.ref(register.Posts, p.Superior))
+			v.flag("concurrent", p.Concurrent)
+			v.date("from", p.From)
+			v.date("to", p.To)
+			v.rows("holders", tableOf(b, p.Holders, func(v *values, id string) {
+				v.ref("person", b.ref(register.People, id))
+				v.date("from", p.From)
+				v.date("to", p.To)
+			}))
+		})
+	}
+}
+
+func (b *books) staff() {
+	for _, p := range b.People {
+		b.add(register.People, p.ID, func(v *values) {
+			v.both("name", p.Name)
+			v.text("login", p.Login)
+			v.text("email", p.Email)
+			v.ref("post", b.ref(register.Posts, p.Post))
+			v.ref("unit", b.unit(p.Unit))
+			v.date("to", p.ActiveTo)
+			v.text("note", p.Note)
+		})
+	}
+	for _, g := range b.Groups {
+		b.add(register.Groups, g.ID, func(v *values) {
+			v.both("name", g.Name)
+			v.ref("lead", b.ref(register.People, g.Lead))
+			v.ref("secretary", b.ref(register.People, g.Secretary))
+			v.refs("members", b.refs(register.People, g.Members))
+		})
+	}
+}
+
+func (b *books) outsiders() {
+	for _, o := range b.Offices {
+		b.add(register.Offices, o.ID, func(v *values) {
+			v.both("name", o.Name)
+			v.both("short", o.Short)
+			v.text("kind", o.Kind)
+			v.ref("contact", b.ref(register.Externals, o.Contact))
+			v.ref("entered_by", b.ref(register.People, o.EnteredBy))
+			v.Values["ways"] = o.Ways
+			v.text("note", o.Note)
+		})
+	}
+	for _, x := range b.Externals {
+		b.add(register.Externals, x.ID, func(v *values) {
+			v.both("name", x.Name)
+			v.ref("org", b.ref(register.Offices, x.Org))
+			v.both("org_name", x.OrgName)
+			v.text("kind", x.Kind)
+			v.text("email", x.Email)
+			v.ref("responsible", b.ref(register.People, x.Responsible))
+			v.text("note", x.Note)
+		})
+	}
+}
+
+func (b *books) roles() {
+	for _, m := range b.Modules {
+		for _, r := range m.Roles {
+			b.add(register.Roles, m.Key+"."+r.Key, func(v *values) {
+				v.text("module", m.Key)
+				v.text("key", r.Key)
+				v.both("title", r.Title)
+				v.rows("members", tableOf(b, r.Members, func(v *values, id string) { v.ref("person", b.ref(register.People, id)) }))
+				v.refs("units", b.refs(register.Units, r.Units))
+				v.text("note", m.Note)
+			})
+		}
+	}
+}
+
+func (b *books) categories() {
+	permitted := func(p permittedRow) []forms.Row {
+		var out []forms.Row
+		for _, who := range []struct {
+			what string
+			keys []string
+		}{{"role", p.Roles}, {"person", p.People}, {"group", p.Groups}, {"unit", p.Units}} {
+			for _, key := range who.keys {
+				out = append(out, forms.Row{forms.RowID: rowName(len(out)), "what": who.what, "key": key})
+			}
+		}
+		return out
+	}
+	for i, c := range b.Categories {
+		b.add(register.Categories, c.ID, func(v *values) {
+			v.both("name", c.Name)
+			v.ref("parent", b.ref(register.Categories, c.Parent))
+			v.Values["order"] = int64(i + 1)
+			v.flag("per_system", c.PerSystem)
+			v.rows("maintain", permitted(c.Maintain))
+			v.rows("read", permitted(c.Read))
+			v.text("note", c.Note)
+		})
+	}
+}
+
+// settings keep the parameters that texts are filled in with.
+func (b *books) settings() {
+	titles := map[string]forms.Text{
+		"agency":    {"zh-TW": "機關名稱", "en": "Name of the agency"},
+		"it_center": {"zh-TW": "上級資訊單位", "en": "IT center of the parent agency"},
+	}
+	for _, key := range slices.Sorted(maps.Keys(b.Parameters)) {
+		title, known := titles[key]
+		if !known {
+			title = forms.Text{"zh-TW": key, "en": key}
+		}
+		b.add(register.Settings, key, func(v *values) {
+			v.text("key", key)
+			v.both("title", title)
+			v.text("value", b.Parameters[key]["zh-TW"])
+		})
+	}
+}
+
+// deputy is an entry of the list of deputies, and when it was made; those without
+// such a moment hold from the first day.
+func (b *books) deputy(d deputyRow) (row, moment, error) {
+	before := len(b.made)
+	b.add(register.Deputies, d.ID, func(v *values) {
+		v.ref("principal", b.ref(register.People, d.Principal))
+		v.refs("ordered", b.refs(register.People, d.Ordered))
+		v.time("from", d.From)
+		v.time("to", d.To)
+		v.both("reason", d.Reason)
+		v.both("scope_text", d.Scope.Text)
+		v.rows("limits", limitsOf(d))
+		if c := d.Conflict; c != nil {
+			v.text("conflict_when", c.When)
+			v.ref("conflict_unit", b.unit(c.ThenUnit))
+			v.both("conflict_text", c.Text)
+		}
+		v.ref("set_by", b.ref(register.People, d.SetBy))
+		v.time("set_at", d.SetAt)
+		v.text("note", d.Note)
+	})
+	made := b.made[before]
+	b.made = b.made[:before]
+	return made, d.SetAt, b.err
+}
+
+func limitsOf(d deputyRow) []forms.Row {
+	var out []forms.Row
+	for _, limit := range []struct {
+		what string
+		keys []string
+	}{{"system", d.Scope.Systems}, {"form", d.Scope.Forms}, {"module", d.Scope.Modules}, {"role", d.Scope.Roles}, {"not_step", d.Scope.VerbsNot}} {
+		for _, key := range limit.keys {
+			out = append(out, forms.Row{forms.RowID: rowName(len(out)), "what": limit.what, "key": key})
+		}
+	}
+	return out
+}

@@ -1,0 +1,158 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Again returns the fields of the actor's last case of a type, to begin a new one
+// with: without files, which belong to that case, without what later steps
+// entered, and with rows that are new ones. ErrNotFound where he has none.
+func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values, error) {
+	k := t.k
+	kind, ok := k.kinds.latestOf(key)
+	if !ok {
+		return nil, ErrNotFound
+	}
+	lines, err := k.Cases(ctx, actor, CaseFilter{
+		Types: []string{key}, Limit: 1,
+		Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended), string(workflow.PhaseClosed)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		return nil, ErrNotFound
+	}
+	c, err := k.take(ctx, lines[0].ID)
+	if err != nil {
+		return nil, err
+	}
+	return again(kind.Form.Fields, c.values), nil
+}
+
+// again keeps of old values what the newest form of the type still asks for.
+func again(fields []forms.Field, old forms.Values) forms.Values {
+	out := forms.Values{}
+	for _, f := range fields {
+		v, answered := old[f.Key]
+		if !answered || f.Later || f.Type == "file" || f.Type == "files" || f.Type == "serial" || f.Type == "computed" {
+			continue
+		}
+		rows, table := v.([]forms.Row)
+		if !table {
+			out[f.Key] = v
+			continue
+		}
+		columns := slices.Clone(f.Fields)
+		for _, variant := range f.Variants {
+			columns = append(columns, variant.Fields...)
+		}
+		copied := make([]forms.Row, len(rows))
+		for i, row := range rows {
+			copied[i] = again(columns, row)
+			copied[i][forms.RowID] = forms.NewRowID()
+		}
+		out[f.Key] = copied
+	}
+	return out
+}
+
+// Templates lists the prepared sets of rows for a type (職務範本) that fit the
+// actor's unit, his own unit's first.
+func (t Types) Templates(ctx context.Context, actor Actor, key string) ([]register.Row, error) {
+	self, err := t.k.person(ctx, actor.Person, t.k.moment())
+	if err != nil {
+		return nil, err
+	}
+	rows, err := t.k.Registers().Rows(ctx, actor, register.Query{List: register.Templates, At: t.k.moment()})
+	if err != nil {
+		return nil, err
+	}
+	var own, others []register.Row
+	for _, row := range rows {
+		cells, err := t.k.lists.Cells(row)
+		if err != nil {
+			return nil, err
+		}
+		switch units := cells.IDs("units"); {
+		case cells.Text("type") != "" && cells.Text("type") != key, len(cells.Rows("rows")) == 0:
+		case slices.Contains(units, self.Unit):
+			own = append(own, row)
+		case len(units) == 0:
+			others = append(others, row)
+		}
+	}
+	return append(own, others...), nil
+}
+
+// Template returns the rows of a template as rows of the type's table, today
+// being their first day: the row's system, its items as the choice that depends
+// on the system, its purpose, and its months of use or none as the period.
+// ErrNotFound where template or table is not there.
+func (t Types) Template(ctx context.Context, actor Actor, key, template string) (table string, rows []forms.Row, err error) {
+	k := t.k
+	kind, ok := k.kinds.latestOf(key)
+	if !ok {
+		return "", nil, ErrNotFound
+	}
+	i := slices.IndexFunc(kind.Form.Fields, func(f forms.Field) bool { return f.Type == "table" && !f.Later })
+	fitting, err := t.Templates(ctx, actor, key)
+	if err != nil {
+		return "", nil, err
+	}
+	j := slices.IndexFunc(fitting, func(r register.Row) bool { return r.ID == template })
+	if i < 0 || j < 0 {
+		return "", nil, ErrNotFound
+	}
+	cells, err := k.lists.Cells(fitting[j])
+	if err != nil {
+		return "", nil, err
+	}
+	today := calendar.DateOf(k.moment().In(k.location))
+	for _, prepared := range cells.Rows("rows") {
+		rows = append(rows, fromTemplate(kind.Form.Fields[i], prepared, today))
+	}
+	return kind.Form.Fields[i].Key, rows, nil
+}
+
+func fromTemplate(table forms.Field, prepared register.Cells, today calendar.Date) forms.Row {
+	row := forms.Row{forms.RowID: forms.NewRowID()}
+	for _, c := range table.Fields {
+		switch list, _ := c.Params["list"].(string); {
+		case c.Later:
+		case c.Type == "ref" && list == register.Systems:
+			if id := prepared.ID("system"); id != "" {
+				row[c.Key] = forms.Ref{List: "register/" + register.Systems, ID: id}
+			}
+		case c.Type == "multi_choice" && c.OptionsFrom != nil && c.OptionsFrom.Register == register.Systems:
+			if items := prepared.IDs("items"); len(items) > 0 {
+				row[c.Key] = items
+			}
+		case c.Type == "text" && strings.HasPrefix(c.Key, "purpose"):
+			if s := prepared.Text("purpose"); s != "" {
+				row[c.Key] = s
+			}
+		case c.Type == "period":
+			row[c.Key] = templatePeriod(prepared, today)
+		}
+	}
+	return row
+}
+
+func templatePeriod(prepared register.Cells, today calendar.Date) forms.Period {
+	p := forms.Period{From: today}
+	switch months := int(prepared.Number("months")); {
+	case prepared.Flag("no_limit"):
+		p.Open, p.Reason = true, prepared.Text("reason")
+	case months > 0:
+		p.To = today.AddMonths(months).AddDays(-1)
+	}
+	return p
+}
