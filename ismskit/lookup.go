@@ -10,12 +10,30 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // answers are the facts a form asked for, fetched before it is checked.
 type facted struct {
 	names   map[forms.Need]string
 	options map[forms.Need][]forms.Option
+	kept    func(forms.Need) bool
+}
+
+// kept says of which references it does not matter whether they still hold: those
+// of a case on its way, for what was asked for stays so when its person leaves or
+// its system ends, and those of a case that opens by itself about such a person.
+func kept(actor Actor, c caseInHand) func(forms.Need) bool {
+	if actor.system {
+		return func(forms.Need) bool { return true }
+	}
+	known := map[forms.Need]bool{}
+	if c.kind != nil && c.state.Phase == workflow.PhaseRunning {
+		for _, n := range c.kind.form.Needs(c.values) {
+			known[n] = true
+		}
+	}
+	return func(n forms.Need) bool { return known[n] }
 }
 
 func (f facted) Name(n forms.Need) (string, bool) {
@@ -32,13 +50,17 @@ func (f facted) Options(n forms.Need) ([]forms.Option, bool) {
 // view. A file counts as there only if the actor uploaded it himself or it is on
 // the case already, so that nobody attaches what he only knows the digest of.
 func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []forms.Need, now time.Time) (forms.Lookup, error) {
-	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}}
+	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}, kept: kept(actor, c)}
 	var people []directory.Question
 	var rows []forms.Need
 	for _, n := range needs {
 		switch n.Kind {
 		case forms.NeedPerson:
-			people = append(people, directory.Question{ID: n.ID, Kind: directory.KindPersonActive, Person: n.ID, At: now})
+			kind := directory.KindPersonActive
+			if out.kept(n) {
+				kind = directory.KindPerson
+			}
+			people = append(people, directory.Question{ID: n.ID, Kind: kind, Person: n.ID, At: now})
 		default:
 			rows = append(rows, n)
 		}
@@ -111,7 +133,7 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 
 func (k *Kit) fetchRow(ctx context.Context, tx Tx, list string, n forms.Need, now time.Time, out facted) error {
 	row, found, err := tx.Registers().Row(ctx, list, n.ID)
-	if err != nil || !found || !row.InForce(now) {
+	if err != nil || !found || !row.InForce(now) && !out.kept(n) {
 		return err
 	}
 	title, err := k.lists.Title(row, k.cfg.Lang)

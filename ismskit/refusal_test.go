@@ -186,3 +186,25 @@ func TestACancelledCallerChangesNothing(t *testing.T) {
 		t.Error("something was left behind")
 	}
 }
+
+// A signer changes nothing that his step does not let him change.
+func TestASignerCannotChangeTheRequestHeSigns(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	_, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, ismskit.Action{
+		Verb: workflow.VerbApprove, Values: forms.Values{"reason": "改寫的事由"},
+	})
+	var invalid forms.Invalid
+	if !errors.As(err, &invalid) || invalid[0].Code != "not_editable" {
+		t.Fatalf("changed while signing: %v", err)
+	}
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P05")[0].Case
+	_, err = o.kit.Act(o.ctx, o.as("P05"), row, ismskit.Action{
+		Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"permission": []string{"privileged"}},
+	})
+	if !errors.As(err, &invalid) || invalid[0].Code != "not_editable" {
+		t.Fatalf("the handler widened the permission: %v", err)
+	}
+}

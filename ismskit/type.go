@@ -23,8 +23,7 @@ type Type struct {
 	Edition string        `json:"edition,omitempty"`
 	Issued  calendar.Date `json:"issued,omitzero"`
 	Module  string        `json:"module,omitempty"`
-	// Class is the confidentiality of its cases; MaxClass the highest that may be
-	// entered or attached at all (K18).
+	// Class is the confidentiality of its cases.
 	Class string `json:"class,omitempty"`
 	// Number says how a case is numbered; nil: it has no number of its own, as a
 	// row of another case.
@@ -41,9 +40,6 @@ type Type struct {
 	RowTitle string `json:"row_title,omitempty"`
 	// Facets names the fields that the archive files by.
 	Facets Facets `json:"facets,omitzero"`
-	// Withdraw is until when the applicant may withdraw: "decided" until somebody
-	// has decided, "closed" until the end, "never".
-	Withdraw string `json:"withdraw,omitempty"`
 	// Closing names the hook that runs when a case closes.
 	Closing string `json:"closing,omitempty"`
 	// Derived are fields that follow from the register row another field points to.

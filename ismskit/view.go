@@ -40,6 +40,8 @@ type Entry struct {
 	// StepName and Kind are those of the step acted in; empty where it was none.
 	StepName workflow.Text
 	Kind     workflow.Kind
+	// ResultText is the step's own word for the result that was recorded.
+	ResultText workflow.Text
 	// Workdays are the working days from receiving the task to this entry.
 	Workdays int
 	Seq      int64
@@ -82,9 +84,12 @@ type ChildCase struct {
 	Word   string
 	State  workflow.State
 	Result string
+	// ResultText is the step's own word for Result.
+	ResultText workflow.Text
 	// Holders are those it waits for, by name.
 	Holders []string
 	Trail   []Entry
+	Files   []Attached
 }
 
 // Case returns one case with everything the actor may see of it; ErrNotFound for
@@ -246,10 +251,19 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 		}
 		if step, ok := c.kind.flow.Step(e.Step); ok {
 			entries[i].StepName, entries[i].Kind = step.Name, step.Kind
+			entries[i].ResultText = resultText(step, e.Result)
 		} else if split, ok := c.kind.flow.Split(e.Step); ok {
 			entries[i].StepName = split.Name
 		}
 	}
+}
+
+func resultText(step workflow.Step, key string) workflow.Text {
+	i := slices.IndexFunc(step.Results, func(r workflow.Result) bool { return r.Key == key })
+	if i < 0 {
+		return nil
+	}
+	return step.Results[i].Text
 }
 
 // events are a case's entries.
@@ -286,7 +300,7 @@ func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
 	for _, child := range children {
 		one := ChildCase{
 			Row: child.row.ParentRow, Case: child.row, Fields: child.values, Form: child.kind.form,
-			Word: stateWord(child), State: child.state, Result: lastResult(child.state),
+			Word: stateWord(child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files,
 		}
 		for _, t := range child.state.Open() {
 			for _, s := range t.Holder.Named {
@@ -298,6 +312,11 @@ func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
 		}
 		if one.Trail, _, err = k.trail(ctx, child); err != nil {
 			return nil, err
+		}
+		for _, e := range one.Trail {
+			if e.Result != "" {
+				one.ResultText = e.ResultText
+			}
 		}
 		out = append(out, one)
 	}

@@ -76,7 +76,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 func (w *work) engineAction(a Action) workflow.Action {
 	act := workflow.Action{
 		Verb: a.Verb, Task: w.auth.task, By: w.auth.by, For: w.auth.principal, At: w.now,
-		Comment: a.Comment, Result: a.Result, To: a.To, Outside: a.Outside,
+		Comment: a.Comment, Result: a.Result, To: a.To, Outside: w.withProof(a),
 	}
 	if pool, ok := cutPrefix(w.auth.via, viaPool); ok {
 		act.Via = pool
@@ -108,7 +108,7 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 		if len(a.Values) > 0 && a.Verb != workflow.VerbUnable {
 			return ErrForbidden
 		}
-		return w.edit(ctx, a.Values, forms.Rights{Edit: step.Edit, Hide: step.Hide})
+		return w.edit(ctx, a.Values, stepRights(step, nil))
 	}
 	require := step.Require
 	if a.Verb == workflow.VerbRecord {
@@ -117,7 +117,13 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 	if a.Verb == workflow.VerbSendOut || a.Verb == workflow.VerbAnswer {
 		require = nil
 	}
-	return w.edit(ctx, a.Values, forms.Rights{Edit: step.Edit, Require: require, Hide: step.Hide})
+	return w.edit(ctx, a.Values, stepRights(step, require))
+}
+
+// stepRights are what a step may do with the fields. A step that names none may
+// edit none: to the form, no list at all would mean every field.
+func stepRights(step workflow.Step, require []string) forms.Rights {
+	return forms.Rights{Edit: append([]string{}, step.Edit...), Require: require, Hide: step.Hide}
 }
 
 // edit changes some fields in a step.

@@ -69,11 +69,23 @@ func newFloor(b *testing.B, write, read *sql.DB, dollar bool) *floor {
 }
 
 func (f *floor) open(ctx context.Context, id string) error {
-	insert := `INSERT INTO floor_cases (id, revision, phase, step, form, state, head, changed) VALUES ('` + id + `', 1, 'running', 's', '` + form + `', '` + state + `', '', 0)`
-	if _, err := f.db.ExecContext(ctx, insert); err != nil {
+	tx, err := f.db.BeginTx(ctx, nil)
+	if err != nil {
 		return err
 	}
-	_, err := f.stmt[2].ExecContext(ctx, id+"/1", id, "p:P05", int64(1), taskBody)
+	defer tx.Rollback()
+	if err := f.openIn(ctx, tx, id); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func (f *floor) openIn(ctx context.Context, tx *sql.Tx, id string) error {
+	insert := `INSERT INTO floor_cases (id, revision, phase, step, form, state, head, changed) VALUES ('` + id + `', 1, 'running', 's', '` + form + `', '` + state + `', '', 0)`
+	if _, err := tx.ExecContext(ctx, insert); err != nil {
+		return err
+	}
+	_, err := tx.StmtContext(ctx, f.stmt[2]).ExecContext(ctx, id+"/1", id, "p:P05", int64(1), taskBody)
 	return err
 }
 

@@ -112,7 +112,6 @@ CREATE TABLE IF NOT EXISTS isms_jobs (
 );
 CREATE INDEX IF NOT EXISTS ismsx_jobs_due ON isms_jobs (due, id) WHERE NOT dead;
 CREATE INDEX IF NOT EXISTS ismsx_jobs_dead ON isms_jobs (due, id) WHERE dead;
-CREATE INDEX IF NOT EXISTS ismsx_jobs_subject ON isms_jobs (subject);
 
 CREATE TABLE IF NOT EXISTS isms_messages (
 	id      text COLLATE "C" PRIMARY KEY,

@@ -1,0 +1,230 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+func date(month time.Month, day int) calendar.Date {
+	return calendar.Date{Year: 2026, Month: month, Day: day}
+}
+
+// B5.4: before expiry the applicant is asked whether to extend. Somebody who has
+// left is not asked; the next one is, and is told why.
+func TestB5_4BeforeItsEndTheApplicantIsAsked(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		// 116.1.8 is a Friday; thirty days before it is Wednesday 115.12.9.
+		until := calendar.Date{Year: 2027, Month: time.January, Day: 8}
+		asked := at(time.December, 9, 8, 30)
+		gone := []struct {
+			left  []string
+			asked string
+			why   string
+		}{
+			{nil, "P17", "您申請的權限將於 116.01.08 到期"},
+			{[]string{"P17"}, "P18", "申請人已離職或調動，您是帳號使用者"},
+			{[]string{"P18"}, "P16", "申請人及使用者已離開，您是負責人"},
+			{[]string{"P16"}, "P04", "申請人、使用者及負責人均已離開，您是單位主管"},
+		}
+		for i, g := range gone {
+			id, last := "GX"+string(rune('1'+i)), until.AddDays(7*i)
+			o.bring(id, date(time.September, 1), last)
+			day := asked.AddDate(0, 0, 7*i)
+			o.runTo(day.Add(-time.Minute))
+			if _, early := o.waiting(TypeGrantExtension, id); early {
+				t.Errorf("%s was asked about before its day", id)
+			}
+			o.leave(calendar.DateOf(day.AddDate(0, 0, -1)), g.left...)
+			o.runTo(day)
+			task, ok := o.waiting(TypeGrantExtension, id)
+			if !ok {
+				t.Fatalf("nobody is asked about %s", id)
+			}
+			if want := o.l.books.person(g.asked).Name; !slices.Equal(task.Holders, []string{want}) {
+				t.Errorf("%s: %v is asked, not %s", id, task.Holders, want)
+			}
+			if why := task.Why.In("zh-TW"); !strings.Contains(why, strings.ReplaceAll(g.why, "116.01.08", last.ROC())) {
+				t.Errorf("%s: why %q, not %q", id, why, g.why)
+			}
+		}
+	})
+}
+
+// B5.4: an extension is a request of its own, put before whoever asked for it; once
+// it is handled the permission ends later, and is asked about again then.
+func TestB5_4AnExtensionMovesTheEnd(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		g02, _ := o.waiting(TypeGrantExtension, "G02")
+		to := calendar.Date{Year: 2027, Month: time.June, Day: 30}
+		o.act("P13", g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": to}})
+
+		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
+		must(t, err)
+		if len(drafts) != 1 || drafts[0].Subject != "延長使用期間：公文系統" {
+			t.Fatalf("drafts: %+v", drafts)
+		}
+		draft, err := o.kit.Case(o.ctx, o.as("P13"), drafts[0].ID)
+		must(t, err)
+		line := draft.Fields["lines"].([]forms.Row)[0]
+		if p := line["period"].(forms.Period); p.From != date(time.November, 23) || p.To != to {
+			t.Errorf("period %+v", p)
+		}
+		if len(draft.Links) != 1 || draft.Links[0].Case != g02.Case {
+			t.Errorf("it does not say where it came from: %+v", draft.Links)
+		}
+		filled := draft.Fields.Clone()
+		filled["reason"] = "續辦公文"
+		filled["lines"].([]forms.Row)[0]["purpose"] = "承辦公文"
+		o.act("P13", draft.ID, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
+		o.act("P12", draft.ID, ismskit.Action{Verb: workflow.VerbApprove}) // for the chief, who is away
+		o.act("P10", o.line(draft.ID), ismskit.Action{Verb: workflow.VerbRecord, Result: "changed"})
+
+		g := o.grant("G02")
+		if last, ok := g.until(); !ok || last != to || g.period().From != date(time.November, 23).AddDays(-355) {
+			t.Errorf("period %+v", g.period())
+		}
+		o.runTo(at(time.December, 4, 9, 0)) // the day after the old end
+		if task, ok := o.waiting(TypeGrantClosure, "G02"); ok {
+			t.Errorf("it was to be closed at its old end: %+v", task)
+		}
+		o.runTo(time.Date(2027, time.May, 31, 9, 0, 0, 0, taipei))
+		if _, ok := o.waiting(TypeGrantExtension, "G02"); !ok {
+			t.Error("nobody was asked before the new end")
+		}
+	})
+}
+
+// B5.5: after expiry the administrator is reminded every working day until the
+// account is closed, and after five of them somebody else is told too.
+func TestB5_5AfterItsEndItIsChasedUntilClosed(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		o.bring("GX", date(time.September, 1), date(time.November, 25)) // a Wednesday
+		o.runTo(at(time.November, 25, 8, 29))
+		if _, early := o.waiting(TypeGrantClosure, "GX"); early {
+			t.Error("it was to be closed before its last day")
+		}
+		o.runTo(at(time.November, 25, 8, 30))
+		task, ok := o.waiting(TypeGrantClosure, "GX")
+		if !ok || task.DueDate != "2026-11-25" || !slices.Equal(task.Holders, []string{"卓育誠"}) {
+			t.Fatalf("%+v", task)
+		}
+		o.runTo(at(time.December, 4, 18, 0))
+		told, err := o.kit.Queue().Of(o.ctx, loading, task.Case)
+		must(t, err)
+		days := map[string]int{}
+		for _, m := range told {
+			if m.Rule == "overdue" && m.Person == "P17" {
+				days[m.Created.In(taipei).Format("01-02")]++
+			}
+		}
+		want := map[string]int{"11-26": 1, "11-27": 1, "11-30": 1, "12-01": 1, "12-02": 1, "12-03": 1, "12-04": 1}
+		if len(days) != len(want) {
+			t.Errorf("reminded on %v", days)
+		}
+		for day, n := range want {
+			if days[day] != n {
+				t.Errorf("%s: %d reminders", day, days[day])
+			}
+		}
+		if !slices.ContainsFunc(told, func(m ismskit.Message) bool { return m.Rule == "escalate" && m.Person == "P04" }) {
+			t.Error("nobody else was told")
+		}
+		if len(o.mails.To("P17")) == 0 {
+			t.Error("no mail left")
+		}
+
+		_, err = o.kit.Act(o.ctx, o.as("P17"), task.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: resultDisabled})
+		if err == nil {
+			t.Error("closed without a word of what was done")
+		}
+		o.act("P17", task.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: resultDisabled, Values: forms.Values{"result_note": "已停用帳號"}})
+		g := o.grant("GX")
+		if by := g.ref("closed_by"); g.text("state") != grantClosed || by.ID != "P17" || g.text("proof") != "已停用帳號" {
+			t.Errorf("%+v", g.values)
+		}
+		before := len(told)
+		o.runTo(at(time.December, 11, 18, 0))
+		told, err = o.kit.Queue().Of(o.ctx, loading, task.Case)
+		must(t, err)
+		for _, m := range told {
+			if m.Rule == "overdue" && m.Created.After(at(time.December, 4, 18, 0)) {
+				t.Errorf("reminded after it was closed: %+v (%d before)", m, before)
+			}
+		}
+	})
+}
+
+func (o *office) adLine(account string, items ...string) forms.Row {
+	return forms.Row{
+		"system": o.l.books.ref(register.Systems, "S01"), "permission": items, "purpose": "登入", "account_user": o.l.books.person("P08"),
+		"account": account, "responsible": o.l.books.person("P08"),
+		"period": forms.Period{From: date(time.November, 23), To: calendar.Date{Year: 2027, Month: time.November, Day: 22}},
+	}
+}
+
+func TestWhatWasHandledStandsInTheListOfPermissions(t *testing.T) {
+	o := openOffice(t, memory.New())
+	record := func(op, result string, items ...string) {
+		t.Helper()
+		_, child := o.request("P08", "P03", op, o.adLine("qh120008", items...))
+		o.act("P05", child, ismskit.Action{Verb: workflow.VerbRecord, Result: result})
+	}
+	want := func(said string, lines ...string) {
+		t.Helper()
+		if got := o.accounts("qh120008"); !slices.Equal(got, lines) {
+			t.Errorf("%s: %q, not %q", said, got, lines)
+		}
+	}
+	record(opAdd, resultOpened, "general_user", "folder_read")
+	want("opened", "S01: general_user folder_read")
+	record(opAdd, resultOpened, "folder_write")
+	want("a second one beside it", "S01: folder_write", "S01: general_user folder_read")
+	record(opChange, resultChanged, "general_user", "folder_write")
+	want("the one that has something in common is changed", "S01: folder_write", "S01: general_user folder_write")
+	record(opDisable, resultDisabled, "folder_write")
+	want("a part is taken out, a whole one ends", "S01: general_user")
+	record(opDelete, resultDisabled, "general_user")
+	want("deleted")
+}
+
+func TestALineHandledAgainIsTheSamePermission(t *testing.T) {
+	o := openOffice(t, memory.New())
+	line := o.adLine("", "general_user")
+	delete(line, "account")
+	parent, child := o.request("P08", "P03", opAdd, line)
+	o.act("P05", child, ismskit.Action{Verb: workflow.VerbRecord, Result: resultOpened, Values: forms.Values{"given_account": "stone"}})
+	o.act("P08", parent, ismskit.Action{Verb: workflow.VerbReturn, To: "rows", Comment: "帳號有誤"})
+	o.act("P05", o.line(parent), ismskit.Action{Verb: workflow.VerbRecord, Result: resultOpened, Values: forms.Values{"given_account": "stone2"}})
+	if len(o.accounts("stone")) != 0 || len(o.accounts("stone2")) != 1 {
+		t.Errorf("stone %q, stone2 %q", o.accounts("stone"), o.accounts("stone2"))
+	}
+}
+
+func TestTheDayOfTheQuestion(t *testing.T) {
+	cal := calendar.Taiwan()
+	for _, c := range []struct {
+		from, to calendar.Date
+		want     calendar.Date
+		say      string
+	}{
+		{date(1, 1), date(12, 31), date(12, 1), "a month before"},
+		{date(1, 1), date(12, 23), date(11, 23), "a month before"},
+		{date(1, 1), date(12, 29), date(11, 27), "not on a Sunday but the Friday before"},
+		{date(11, 1), date(12, 14), date(12, 4), "ten days before a shorter one"},
+		{date(11, 23), date(12, 4), date(11, 27), "half-way through a very short one, on a working day"},
+		{date(11, 23), date(11, 23), date(11, 23), "on the day itself for a day"},
+	} {
+		if got := askDay(forms.Period{From: c.from, To: c.to}, cal); got != c.want {
+			t.Errorf("%s: %v–%v is asked on %v, not %v", c.say, c.from, c.to, got, c.want)
+		}
+	}
+}
