@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -224,4 +225,26 @@ func TestB5_7TheClosedRequestIsFound(t *testing.T) {
 			t.Errorf("the handler's own row: %+v %v", rows, err)
 		}
 	})
+}
+
+// After a stop of a week, what was missed leaves as one message that names the
+// count.
+func TestMissedRemindersLeaveAsOne(t *testing.T) {
+	o := openOffice(t, nil)
+	o.apply("P13", threeRows())
+	o.settle()
+	o.now = monday.AddDate(0, 0, 9).Add(3 * time.Hour) // nobody ran the queue meanwhile
+	ctx, cancel := context.WithCancel(o.ctx)
+	ran := make(chan error, 1)
+	go func() { ran <- o.kit.Run(ctx) }()
+	o.wait(func() bool { return len(o.noticesOf("P11")) >= 4 })
+	cancel()
+	if err := <-ran; err != nil {
+		t.Fatal(err)
+	}
+	o.told("P11", "opened@11-23", "before@12-02", "on_day@12-02", "overdue@12-02")
+	last := o.noticesOf("P11")[3]
+	if !strings.Contains(last.Body, "另有 4 則") {
+		t.Errorf("the last message: %s", last.Body)
+	}
 }

@@ -224,10 +224,7 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 			out = append(out, k.notice(c, t, p, ruleOpened, 1, false, t.Opened))
 		}
 	}
-	for _, timer := range reminder.Between(timers, since, at) {
-		if timer.Rule == reminder.RuleTimeout {
-			continue // carried out by lapse
-		}
+	for _, timer := range latest(reminder.Between(timers, since, at)) {
 		to := people
 		if timer.Rule == reminder.RuleEscalate {
 			if to, err = k.escalateTo(ctx, c, t, timer.To, at); err != nil {
@@ -235,10 +232,39 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 			}
 		}
 		for _, p := range to {
-			out = append(out, k.notice(c, t, p, string(timer.Rule), timer.Occurrence, timer.Urgent, timer.At))
+			n := k.notice(c, t, p, string(timer.Rule), timer.Occurrence, timer.Urgent, timer.At)
+			if timer.missed > 0 {
+				n.body += k.text("notice.missed", map[string]string{"count": strconv.Itoa(timer.missed)})
+			}
+			out = append(out, n)
 		}
 	}
 	return out, nil
+}
+
+// lateTimer is a timer with how many of its kind were missed before it.
+type lateTimer struct {
+	reminder.Timer
+	missed int
+}
+
+// latest leaves of each rule only the last: what was missed while the system was
+// down leaves as one message that names the count. Timeouts are carried out by
+// lapse.
+func latest(due []reminder.Timer) []lateTimer {
+	var out []lateTimer
+	for _, timer := range due {
+		if timer.Rule == reminder.RuleTimeout {
+			continue
+		}
+		i := slices.IndexFunc(out, func(l lateTimer) bool { return l.Rule == timer.Rule && l.To == timer.To })
+		if i < 0 {
+			out = append(out, lateTimer{Timer: timer})
+			continue
+		}
+		out[i] = lateTimer{Timer: timer, missed: out[i].missed + 1}
+	}
+	return out
 }
 
 // toldOf are the people who are told of a task: its holders, and for somebody who

@@ -159,14 +159,14 @@ func (k *Kit) nextMorning(now time.Time) time.Time {
 }
 
 // digest writes the one mail of a person's working morning: what is new, due
-// today, late, and whatever else he was told since the last. A mail is stored in
-// the words it will have before it leaves.
+// today, late, and whatever else he was told since the last and has not read yet.
+// A mail is stored in the words it will have before it leaves.
 func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 	person := job.Subject
 	var pending []Message
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Queue().Messages(ctx, MessageQuery{
-			Person: person, Kinds: []string{MessageAction, MessageRead}, Unmailed: true, Limit: 1000,
+			Person: person, Kinds: []string{MessageAction, MessageRead}, Unmailed: true, Unread: true, Limit: 1000,
 		})
 		pending = found
 		return err
@@ -196,13 +196,22 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 	})
 }
 
+// digestGroups are the parts of the morning mail, in order: what is late, due
+// today, new, and what the person is reminded of.
+var digestGroups = []string{"late", "today", "new", "soon"}
+
 // compose words the morning mail; ok is false when there is nothing to say.
 func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Time) (Message, bool) {
-	told := map[string]bool{}
+	told := map[string]string{} // task → group
 	other := pending[:0:0]
 	for _, m := range pending {
 		if m.Kind == MessageAction {
-			told[m.Case+"/"+m.Task] = true
+			if key := m.Case + "/" + m.Task; told[key] != "new" {
+				told[key] = "soon"
+				if m.Rule == ruleOpened || m.Rule == ruleReturned {
+					told[key] = "new"
+				}
+			}
 			continue
 		}
 		other = append(other, m)
@@ -214,17 +223,21 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 			groups["late"] = append(groups["late"], t)
 		case !t.Due.IsZero() && t.Left == 0:
 			groups["today"] = append(groups["today"], t)
-		case told[t.Case+"/"+t.Task]:
-			groups["new"] = append(groups["new"], t)
+		case told[t.Case+"/"+t.Task] != "":
+			g := told[t.Case+"/"+t.Task]
+			groups[g] = append(groups[g], t)
 		}
 	}
-	count := len(groups["late"]) + len(groups["today"]) + len(groups["new"])
+	count := 0
+	for _, g := range digestGroups {
+		count += len(groups[g])
+	}
 	if count == 0 && len(other) == 0 {
 		return Message{}, false
 	}
 	day := calendar.DateOf(at.In(k.location))
 	var b strings.Builder
-	for _, g := range []string{"late", "today", "new"} {
+	for _, g := range digestGroups {
 		if len(groups[g]) == 0 {
 			continue
 		}

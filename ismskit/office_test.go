@@ -39,8 +39,6 @@ func (m *mailbox) Notify(_ context.Context, mail ismskit.Mail) error {
 // monday is 115.11.23（一）09:00 in Taipei.
 var monday = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 
-func noHook(context.Context, ismskit.Closing) ([]ismskit.Effect, error) { return nil, nil }
-
 func openOffice(t testing.TB, store ismskit.Store) *office {
 	t.Helper()
 	if store == nil {
@@ -53,11 +51,11 @@ func openOffice(t testing.TB, store ismskit.Store) *office {
 	}
 	o.kit, err = ismskit.New(ismskit.Config{
 		Store: store, Blobs: memory.NewBlobs(), Types: types, Notifier: o.mails,
-		Hooks: map[string]ismskit.Hook{"grant": noHook, "grant_extension": noHook, "grant_closure": noHook},
+		Hooks: catalog.Hooks(),
 		Now:   func() time.Time { return o.now },
 		Rights: ismskit.Rights{
 			ReadAll: []string{"records/read_all"}, Overview: []string{"organisation/security_officer"},
-			ManagePeople: []string{"system/system_admin"},
+			ManagePeople: []string{"system/system_admin"}, ManageQueue: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},
 		},
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
@@ -287,5 +285,33 @@ func (o *office) mailed(person string, want ...string) {
 	}
 	if !slices.Equal(got, want) {
 		o.t.Errorf("mails to %s left %v, want %v", person, got, want)
+	}
+}
+
+// finishOne carries a request of one row for S01 to its end.
+func (o *office) finishOne(id string) {
+	o.t.Helper()
+	o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	for _, todo := range o.todo("P05") {
+		if todo.Type == "account_request_row" {
+			o.act("P05", todo.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
+		}
+	}
+	o.settle()
+	o.act("P13", id, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+}
+
+// wait looks until something is so; a queue that runs on its own gives no sign.
+func (o *office) wait(so func() bool) {
+	o.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for !so() {
+		select {
+		case <-deadline:
+			o.t.Fatal("it did not come about")
+		case <-time.After(5 * time.Millisecond):
+		}
 	}
 }

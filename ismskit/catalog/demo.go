@@ -25,6 +25,7 @@ type Demo struct {
 // Options of the demonstration.
 type Options struct {
 	// Agency replaces the name of the invented agency, AgencyEN its English name.
+	// The office outside is then called by a name that fits any agency.
 	Agency, AgencyEN string
 }
 
@@ -54,7 +55,21 @@ func ReadDemo(o Options) (Demo, error) {
 		}
 	}
 	d.agency.Parameters["agency"] = name
+	d.elsewhere()
 	return d, nil
+}
+
+// elsewhere gives the office outside a name that fits any agency: it belongs to
+// the invented city.
+func (d Demo) elsewhere() {
+	center := forms.Text{"zh-TW": "上級機關資訊中心", "en": "IT center of the parent agency"}
+	was := d.agency.Parameters["it_center"]["zh-TW"]
+	for i := range d.agency.Offices {
+		if o := &d.agency.Offices[i]; o.Name["zh-TW"] == was {
+			o.Name, o.Short = center, nil
+		}
+	}
+	d.agency.Parameters["it_center"] = center
 }
 
 // Agency is the name of the agency.

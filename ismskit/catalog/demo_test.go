@@ -13,6 +13,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/kittest"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
@@ -221,24 +222,152 @@ func (l *loader) everyChainHolds(t *testing.T) {
 	}
 }
 
-func TestTheDemonstrationsGrants(t *testing.T) {
+// G01's end has passed: it is chased every working day. G02 is asked about. G10
+// was asked about, and the question went when the extension was handled.
+func TestTheDemonstrationsPermissions(t *testing.T) {
+	o := openOffice(t, memory.New())
+	closing, ok := o.waiting(TypeGrantClosure, "G01")
+	if !ok || closing.Left >= 0 || !slices.Equal(closing.Holders, []string{"方冠宇"}) {
+		t.Errorf("G01: %+v", closing)
+	}
+	told, err := o.kit.Queue().Of(t.Context(), loading, closing.Case)
+	must(t, err)
+	chased := 0
+	for _, m := range told {
+		if m.Rule == "overdue" && m.Person == "P06" {
+			chased++
+		}
+	}
+	if chased != 6 { // 115.11.16 to 115.11.23
+		t.Errorf("G01 was chased %d times", chased)
+	}
+	if asked, ok := o.waiting(TypeGrantExtension, "G02"); !ok || !slices.Equal(asked.Holders, []string{"鍾明哲"}) {
+		t.Errorf("G02: %+v", asked)
+	}
+	if asked, ok := o.waiting(TypeGrantExtension, "G10"); ok {
+		t.Errorf("G10 is still asked about: %+v", asked)
+	}
+	if last, _ := o.grant("G10").until(); last != calendar.DateOf(monday).AddDays(391) {
+		t.Errorf("G10 ends on %v", last)
+	}
+	for id, state := range map[string]string{"G03": grantActive, "G09": "unrequested"} {
+		if got := o.grant(id).text("state"); got != state {
+			t.Errorf("%s is %s", id, got)
+		}
+	}
+}
+
+// What was told while the past was played has been read, and no mail of it leaves.
+func TestNoMailOfThePastLeaves(t *testing.T) {
+	o := openOffice(t, memory.New())
+	o.runTo(at(time.November, 23, 18, 0))
+	for _, mail := range o.mails.Mails() {
+		t.Errorf("a mail left: %s %s", mail.Person, mail.Subject)
+	}
+	o.runTo(at(time.November, 24, 9, 0))
+	mails := o.mails.To("P13")
+	for _, mail := range mails {
+		if strings.Contains(mail.Body, "112-") || strings.Contains(mail.Body, "114-") {
+			t.Errorf("%s\n%s", mail.Subject, mail.Body)
+		}
+	}
+}
+
+// The agency can be started on any day, also on a day off, in the night, over the
+// turn of a year.
+func TestTheDemonstrationStartsOnAnyDay(t *testing.T) {
+	for _, start := range []time.Time{
+		time.Date(2026, time.November, 22, 16, 34, 0, 0, taipei), // a Sunday
+		time.Date(2026, time.November, 24, 0, 5, 0, 0, taipei),
+		time.Date(2027, time.January, 4, 9, 0, 0, 0, taipei),
+		time.Date(2027, time.February, 15, 9, 0, 0, 0, taipei), // after the new year's holidays
+		time.Date(2028, time.May, 1, 23, 59, 0, 0, taipei),
+	} {
+		t.Run(start.Format(time.DateOnly), func(t *testing.T) {
+			l := loaded(t, memory.New(), start)
+			for _, s := range l.demo.agency.Stories {
+				c, err := l.kit.Case(t.Context(), loading, l.cases[s.name()])
+				must(t, err)
+				if string(c.Flow.Phase) != s.Expect.Phase {
+					t.Errorf("%s is %s", s.name(), c.Flow.Phase)
+				}
+			}
+			l.sees(t, "P12", "P11", l.cases["C02"])
+		})
+	}
+}
+
+func TestTheAgencysNameIsAParameter(t *testing.T) {
+	d, err := ReadDemo(Options{Agency: "雲頂縣政府民政處", AgencyEN: "Civil Affairs, Yunding County"})
+	must(t, err)
+	cfg := demoConfig(t, memory.New())
+	must(t, d.Load(t.Context(), cfg, monday))
+	cfg.Now = func() time.Time { return monday }
+	kit, err := ismskit.New(cfg)
+	must(t, err)
+	row, _, err := kit.Registers().Get(t.Context(), loading, register.Units, "U00")
+	must(t, err)
+	if name, err := kit.Registers().Title(row, "zh-TW"); err != nil || name != "雲頂縣政府民政處" {
+		t.Errorf("%s, %v", name, err)
+	}
+	version, _, text, err := kit.Documents().File(t.Context(), ismskit.Actor{Person: "P13"}, "IS-02-008", "", "")
+	must(t, err)
+	defer text.Close()
+	b, err := io.ReadAll(text)
+	must(t, err)
+	if !strings.Contains(string(b), "雲頂縣政府民政處") || strings.Contains(string(b), "晴海市") || strings.Contains(string(b), "{{") {
+		t.Error("the procedure speaks of another agency")
+	}
+	if strings.Contains(version.Approver, "民政局") {
+		t.Errorf("approved by %s", version.Approver)
+	}
+}
+
+func TestTheProcedureHasItsFourRevisions(t *testing.T) {
 	l := loaded(t, memory.New(), monday)
-	rows, err := l.kit.Registers().Rows(t.Context(), loading, register.Query{List: register.Grants})
+	view, err := l.kit.Documents().Get(t.Context(), ismskit.Actor{Person: "P13"}, "IS-02-008")
 	must(t, err)
-	for _, r := range rows {
-		v, err := l.kit.Registers().Fields(r)
-		must(t, err)
-		t.Log(r.ID, v["system"], v["items"], v["user"], v["account"], v["period"], v["state"], v["request"], r.Revision)
+	if view.Class != ismskit.ClassInternal || view.Level != 2 || view.Current != "1.3" || !strings.Contains(view.Band, "示範改寫本") {
+		t.Errorf("%+v", view.Document)
 	}
-	tasks, err := l.kit.Tasks(t.Context(), loading, ismskit.TodoFilter{Everybody: true})
+	var labels, states []string
+	for _, v := range view.Versions {
+		labels, states = append(labels, v.Label+" "+v.Issued), append(states, string(v.State))
+		if v.Reviser == "" || v.Description == "" || v.Approver == "" {
+			t.Errorf("%s: who, what, by whom: %+v", v.Label, v)
+		}
+	}
+	if want := []string{"1.0 2020-07-01", "1.1 2021-12-07", "1.2 2022-11-17", "1.3 2024-08-05"}; !slices.Equal(labels, want) {
+		t.Errorf("%v", labels)
+	}
+	if want := []string{"superseded", "superseded", "superseded", "current"}; !slices.Equal(states, want) {
+		t.Errorf("%v", states)
+	}
+	if len(view.Forms) != 4 {
+		t.Errorf("%d forms belong to it", len(view.Forms))
+	}
+	retired, err := l.kit.Documents().Get(t.Context(), ismskit.Actor{Person: "P13"}, "IS-02-014")
 	must(t, err)
-	for _, o := range tasks {
-		t.Log(o.Type, o.Number, o.Subject, o.Step, o.Holders, o.DueDate, o.Left, o.Opened.In(taipei))
+	if retired.State != document.Retired || retired.Retired != "2025-04-18" {
+		t.Errorf("%+v", retired.Document)
 	}
-	_ = calendar.Date{}
-	docs, err := l.kit.Documents().List(t.Context(), loading, document.Query{})
+	twice, err := l.kit.Documents().List(t.Context(), ismskit.Actor{Person: "P13"}, document.Query{Numbers: []string{"IS-04-004"}})
 	must(t, err)
-	for _, d := range docs {
-		t.Log(d.Number, d.State, d.Current, d.NextReview)
+	if len(twice) != 2 {
+		t.Errorf("a number used twice finds %d documents", len(twice))
 	}
+}
+
+func TestTheHouseKeepsTheContractOfADirectory(t *testing.T) {
+	store := memory.New()
+	loaded(t, store, monday)
+	lists, err := register.BuiltIn()
+	must(t, err)
+	registry, err := register.New(register.Config{Lists: lists})
+	must(t, err)
+	kittest.CheckDirectory(t, ismskit.DirectoryIn(store, registry, func() time.Time { return monday }), kittest.House{
+		At: monday.AddDate(0, 1, 0), Person: "P13", Left: "P15", Unit: "U06", Head: "P11", Member: "P13",
+		Module: "access", Role: "module_manager", RoleHolder: "P07",
+		Register: register.Systems, Row: "S01", Field: "admins", RowPerson: "P05",
+	})
 }

@@ -1,0 +1,80 @@
+package ismskit
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Every text that the Kit's code names exists in every language, and none is
+// left over. Texts whose names are put together are named by their beginning.
+func TestEveryTextExistsInEveryLanguage(t *testing.T) {
+	all, err := textsOf()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key := range all[defaultLang] {
+		for _, lang := range languages {
+			if all[lang][key] == "" {
+				t.Errorf("%s has no %q", lang, key)
+			}
+		}
+	}
+	used := literals(t)
+	prefixes := []string{"notice.", "outcome.", "digest."}
+	for _, lang := range languages {
+		for key := range all[lang] {
+			if all[defaultLang][key] == "" {
+				t.Errorf("only %s has %q", lang, key)
+			}
+			composed := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) })
+			if !composed && !slices.Contains(used, key) {
+				t.Errorf("%q is used nowhere", key)
+			}
+		}
+	}
+	for _, rule := range []string{
+		ruleOpened, ruleReturned, ruleClosed, ruleActed, "before", "on_day", "overdue", "escalate", "reply", "suspended",
+	} {
+		for _, part := range []string{".subject", ".body"} {
+			if all[defaultLang]["notice."+rule+part] == "" {
+				t.Errorf("no words for notice.%s%s", rule, part)
+			}
+		}
+	}
+	for _, g := range digestGroups {
+		if all[defaultLang]["digest."+g] == "" {
+			t.Errorf("no words for digest.%s", g)
+		}
+	}
+}
+
+// literals are all string constants of the package.
+func literals(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if s, err := strconv.Unquote(lit.Value); err == nil {
+					out = append(out, s)
+				}
+			}
+			return true
+		})
+	}
+	return out
+}
