@@ -5,9 +5,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/google/uuid"
-
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 )
@@ -21,16 +18,6 @@ type DocumentView struct {
 	Versions []document.Version
 	// Forms are the documents that name this one as their parent.
 	Forms []document.Document
-}
-
-// Filing puts a document or a further version under control without a change
-// request: the first stock, or a paper approval.
-type Filing struct {
-	Document document.Document // ID empty for a new one
-	Version  document.Version  // State and place in the order follow by themselves
-	// Duplicate keeps a number that another document has or had, as an import
-	// finds it (U13).
-	Duplicate bool
 }
 
 func documentRecord(id string) string { return "document/" + id }
@@ -147,104 +134,6 @@ func (d Documents) File(ctx context.Context, actor Actor, id, version, digest st
 		}
 	}
 	return document.Version{}, document.File{}, nil, ErrNotFound
-}
-
-// Put files a document and a version of it, as document.Library has it: a version
-// whose day has come makes the one before it superseded, in the same transaction.
-// A document that is there is changed; another number renumbers it. Without a
-// label only the document is written. Rights.ManageDocs; a *document.Refusal says
-// what document control does not accept.
-func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, error) {
-	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
-		return "", err
-	}
-	id := f.Document.ID
-	if id == "" {
-		id = uuid.Must(uuid.NewV7()).String()
-	}
-	f.Document.ID = id
-	e := Event{Verb: "file", Result: f.Version.Label, Comment: f.Version.Description}
-	return id, d.controlled(ctx, actor, id, e, func(ctx context.Context, lib document.Library, store document.Store, today string) error {
-		return put(ctx, lib, store, f, today)
-	})
-}
-
-// put carries out a filing by the rules of document control.
-func put(ctx context.Context, lib document.Library, store document.Store, f Filing, today string) error {
-	old, found, err := store.Document(ctx, f.Document.ID)
-	if err != nil {
-		return err
-	}
-	if found {
-		if f.Document.Number != "" && f.Document.Number != old.Number {
-			if err := lib.Renumber(ctx, old.ID, f.Document.Number); err != nil {
-				return err
-			}
-		}
-		err = lib.Change(ctx, changed(f.Document, old))
-	} else {
-		err = lib.Add(ctx, f.Document, f.Duplicate)
-	}
-	if err != nil || f.Version.Label == "" {
-		return err
-	}
-	_, err = lib.Issue(ctx, f.Document.ID, document.Issue{Version: f.Version, Today: today})
-	return err
-}
-
-// changed is a document's description with the review date it had, where the
-// filing names none.
-func changed(now, old document.Document) document.Document {
-	if now.NextReview == "" {
-		now.NextReview = old.NextReview
-	}
-	if now.Number == "" {
-		now.Number = old.Number
-	}
-	return now
-}
-
-// Retire abolishes a document (廢止) today; its versions stay readable.
-// Rights.ManageDocs.
-func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) error {
-	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
-		return err
-	}
-	return d.controlled(ctx, actor, id, Event{Verb: "retire", Comment: reason}, func(ctx context.Context, lib document.Library, _ document.Store, today string) error {
-		return lib.Retire(ctx, id, today)
-	})
-}
-
-// controlled makes a change of document control in one transaction, with its
-// entry on the document's trail and its place in the archive.
-func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Event,
-	change func(ctx context.Context, lib document.Library, store document.Store, today string) error) error {
-	now := d.k.moment()
-	e.Type, e.By, e.Via, e.Channel = "document", systemSigner(), viaSystem, actor.Channel
-	if !actor.system {
-		by, err := d.k.person(ctx, actor.Person, now)
-		if err != nil {
-			return err
-		}
-		e.By, e.Via, e.Assurance = by, viaNamed, actor.Assurance
-	}
-	today := calendar.DateOf(now.In(d.k.location)).String()
-	return d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		lib := document.In(tx.Documents())
-		if err := change(ctx, lib, tx.Documents(), today); err != nil {
-			return err
-		}
-		doc, versions, err := lib.Versions(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := d.index(ctx, tx, doc, versions); err != nil {
-			return err
-		}
-		entry := e
-		entry.Number, entry.Revision = doc.Number, doc.Revision
-		return d.k.appendEvent(ctx, tx, documentRecord(id), entry, now)
-	})
 }
 
 // index files the document in the archive, found by number, title and owner.

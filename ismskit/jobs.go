@@ -23,6 +23,7 @@ const (
 	jobVoid         = "void"     // end a case that opened by itself and is no longer needed
 	jobDigest       = "digest"   // the one mail of a working day, per person
 	jobMail         = "mail"     // send a mail that is written
+	jobRelease      = "release"  // put a version in force on its day
 	jobNightly      = "nightly"  // check people, sweep
 )
 
@@ -53,6 +54,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.digest(ctx, job, at)
 	case jobMail:
 		return k.sendMail(ctx, job, at)
+	case jobRelease:
+		return k.Documents().release(ctx, job)
 	case jobNightly:
 		return k.nightly(ctx, job, at)
 	}

@@ -2,9 +2,9 @@ package catalog
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +17,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
-	"github.com/ismskit/ismskit/storage/sqlite"
+	"github.com/ismskit/ismskit/storage/postgres"
+	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -63,13 +64,9 @@ func loaded(t testing.TB, store ismskit.Store, start time.Time) *loader {
 
 func TestTheDemonstrationStandsWhereItsStoriesSay(t *testing.T) {
 	stores := map[string]func(t *testing.T) ismskit.Store{
-		"memory": func(*testing.T) ismskit.Store { return memory.New() },
-		"sqlite": func(t *testing.T) ismskit.Store {
-			s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "isms.db"), sqlite.Options{})
-			must(t, err)
-			t.Cleanup(func() { must(t, s.Close()) })
-			return s
-		},
+		"memory":   func(*testing.T) ismskit.Store { return memory.New() },
+		"sqlite":   func(t *testing.T) ismskit.Store { return openSQLite(t) },
+		"postgres": func(t *testing.T) ismskit.Store { return postgrestest.Open(t, postgres.Options{}) },
 	}
 	for name, open := range stores {
 		t.Run(name, func(t *testing.T) {
@@ -294,6 +291,16 @@ func TestTheDemonstrationStartsOnAnyDay(t *testing.T) {
 			}
 			l.sees(t, "P12", "P11", l.cases["C02"])
 		})
+	}
+}
+
+func TestTheDemonstrationIsLoadedOnce(t *testing.T) {
+	d, err := ReadDemo(Options{})
+	must(t, err)
+	cfg := demoConfig(t, memory.New())
+	must(t, d.Load(t.Context(), cfg, monday))
+	if err := d.Load(t.Context(), cfg, monday); !errors.Is(err, ErrNotEmpty) {
+		t.Errorf("a second time: %v", err)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/storage/postgres"
 	"github.com/ismskit/ismskit/storage/sqlite"
+	"github.com/ismskit/ismskit/storage/storagetest"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -24,7 +25,7 @@ func everywhere(t *testing.T, story func(t *testing.T, o *office)) {
 		name string
 		open func(t *testing.T) ismskit.Store
 	}{
-		{"memory", func(*testing.T) ismskit.Store { return memory.New() }},
+		{"memory", func(*testing.T) ismskit.Store { return storagetest.Twice(memory.New()) }},
 		{"sqlite", func(t *testing.T) ismskit.Store { return openSQLite(t) }},
 		{"postgres", func(t *testing.T) ismskit.Store { return postgrestest.Open(t, postgres.Options{}) }},
 	} {

@@ -34,12 +34,20 @@ func deputyPeriod(old, now Cells, at Moment) forms.Invalid {
 	if to, ok := now.values["to"].(time.Time); ok && !sameTime(old, "to", to) && to.Before(minute) {
 		faults = append(faults, fault("to", "deputy_to_past"))
 	}
+	if from, ok := now.values["from"].(time.Time); ok && len(old.values) == 0 && from.Equal(timeOf(now, "to")) {
+		faults = append(faults, fault("to", "deputy_empty")) // an entry may be ended before it began, not entered so
+	}
 	return faults
 }
 
 func sameTime(c Cells, key string, t time.Time) bool {
 	was, ok := c.values[key].(time.Time)
 	return ok && was.Equal(t)
+}
+
+func timeOf(c Cells, key string) time.Time {
+	t, _ := c.values[key].(time.Time)
+	return t
 }
 
 // deputySelf refuses a principal among his own deputies.

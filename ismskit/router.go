@@ -1,0 +1,261 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// router works a route out, step by step, each from when the one before it is due.
+type router struct {
+	k         *Kit
+	actor     Actor
+	now       time.Time
+	estimated bool
+}
+
+// steps works along a sequence: each step is counted from the due date of the
+// one before it, which is when it opens at the latest.
+func (r *router) steps(ctx context.Context, c caseInHand, planned []workflow.PlannedStep, from time.Time) ([]RouteStep, time.Time, error) {
+	out := make([]RouteStep, 0, len(planned))
+	for _, p := range planned {
+		s, end, err := r.step(ctx, c, p, from)
+		if err != nil {
+			return nil, from, err
+		}
+		if !s.Possible && end.After(from) {
+			from = end
+		}
+		out = append(out, s)
+	}
+	return out, from, nil
+}
+
+func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep, from time.Time) (RouteStep, time.Time, error) {
+	s := RouteStep{
+		ID: p.ID, Node: p.Node, Name: p.Name, Kind: p.Kind, Status: p.Status,
+		Possible: p.Certainty == workflow.Possible, Because: p.Because, Who: p.Who,
+	}
+	end := from
+	switch {
+	case p.Node == "split":
+		return r.split(ctx, c, p, s, from)
+	case len(p.Branches) > 0:
+		for _, branch := range p.Branches {
+			steps, last, err := r.steps(ctx, c, branch, from)
+			if err != nil {
+				return s, end, err
+			}
+			s.Branches = append(s.Branches, steps)
+			if last.After(end) {
+				end = last
+			}
+		}
+		return s, end, nil
+	}
+	if open := openTasks(c.state, p.ID); len(open) > 0 {
+		return r.running(ctx, c, p, s, open)
+	}
+	if p.Due != nil {
+		s.Term, s.Due = p.Due.Term, r.k.due(from, p.Due)
+		r.estimated = r.estimated || s.Due.Estimated
+		// Done in its last moment, it is still done on that day.
+		end = s.Due.At.Add(-time.Microsecond)
+	}
+	if p.Outside != "" {
+		s.Outside = p.Outside == workflow.Certain
+		if step, ok := c.kind.flow.Step(p.ID); ok && step.Outside != nil {
+			s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
+		}
+	}
+	return s, end, r.people(ctx, c, &s)
+}
+
+// openTasks are the open tasks of a step.
+func openTasks(state workflow.State, step string) []workflow.Task {
+	return slices.DeleteFunc(state.Open(), func(t workflow.Task) bool { return t.Step != step })
+}
+
+// running is a step that is open: whom it came to and when it is due stand in the
+// case, and are not worked out anew.
+func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, open []workflow.Task) (RouteStep, time.Time, error) {
+	end := r.now
+	for _, t := range open {
+		holders, err := r.holders(ctx, t)
+		if err != nil {
+			return s, end, err
+		}
+		for _, h := range holders {
+			person, err := r.acting(ctx, c, t, h)
+			if err != nil {
+				return s, end, err
+			}
+			s.People = append(s.People, person)
+		}
+		if day, err := parseISO(t.DueDate); err == nil {
+			s.Due.Date, s.Due.At = day, t.Due
+		}
+		if t.Due.After(end) {
+			end = t.Due.Add(-time.Microsecond)
+		}
+		s.Outside = t.Outside != nil
+		s.Fallback = t.Alternative > 0
+		if t.Alternative < len(s.Who) {
+			s.Why = r.k.fillIn(s.Who[t.Alternative].Because, c, t.Why)
+		}
+	}
+	if p.Due != nil {
+		s.Term = p.Due.Term
+	}
+	if step, ok := c.kind.flow.Step(p.ID); ok && step.Outside != nil {
+		s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
+	}
+	return s, end, nil
+}
+
+func (r *router) holders(ctx context.Context, t workflow.Task) ([]workflow.Signer, error) {
+	if t.Holder.Pool == "" {
+		return t.Holder.Named, nil
+	}
+	return r.k.members(ctx, t.Holder.Pool, r.now)
+}
+
+// acting is a holder with whoever acts for him now.
+func (r *router) acting(ctx context.Context, c caseInHand, t workflow.Task, signer workflow.Signer) (RoutePerson, error) {
+	person := RoutePerson{Signer: signer}
+	d, acts, err := r.k.deputyOf(ctx, c, t, signer.Person, r.now)
+	if err != nil || !acts {
+		return person, err
+	}
+	by := signerOf(d.Holder)
+	person.Acting, person.Reason, person.Until = &by, d.Reason, d.To
+	return person, nil
+}
+
+// people finds whom the step would come to, by the same choice as when it opens.
+func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep) error {
+	step, ok := c.kind.flow.Step(s.ID)
+	if !ok {
+		return fmt.Errorf("ismskit: route of %s: no step %s", c.kind.name(), s.ID)
+	}
+	ask := workflow.Ask{Step: s.ID, Kind: step.Kind, Need: step.Need}
+	for _, part := range step.NotSameAs {
+		if part == workflow.Applicant {
+			ask.Exclude = append(ask.Exclude, c.row.Applicant)
+		}
+	}
+	var batch questions
+	for j, w := range step.Who {
+		ask.Alternatives = append(ask.Alternatives, workflow.Alternative{Who: w})
+		batch.who(c, 0, j, w, r.now)
+	}
+	answers, err := r.k.ask(ctx, batch)
+	if err != nil {
+		return err
+	}
+	found := r.k.choose(ask, func(j int) ([]directory.Answer, bool) { return answers.of(0, j) })
+	signers := found.Signers
+	if found.Pool != "" {
+		if signers, err = r.k.members(ctx, found.Pool, r.now); err != nil {
+			return err
+		}
+	}
+	s.Fallback = found.Alternative > 0
+	if len(signers) == 0 {
+		s.Nobody = !knownLater(step.Who, c)
+		return nil
+	}
+	s.Why = r.k.fillIn(step.Who[found.Alternative].Because, c, found.Why)
+	for _, signer := range signers {
+		person, err := r.acting(ctx, c, workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: found.Alternative}, signer)
+		if err != nil {
+			return err
+		}
+		s.People = append(s.People, person)
+	}
+	return nil
+}
+
+// knownLater says whether who it will be only follows from fields or steps that
+// are still to come; then an empty answer is no fault yet.
+func knownLater(who []workflow.Who, c caseInHand) bool {
+	return slices.ContainsFunc(who, func(w workflow.Who) bool {
+		switch w.Kind {
+		case workflow.WhoSameAs, workflow.WhoChosen:
+			return true
+		case workflow.WhoField, workflow.WhoRegisterRole:
+			return len(c.cells(w.Field)) == 0
+		}
+		return false
+	})
+}
+
+func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, from time.Time) (RouteStep, time.Time, error) {
+	end := from
+	kind, ok := r.k.kinds.latestOf(p.Type)
+	if !ok {
+		return s, end, fmt.Errorf("ismskit: route of %s: no type %s", c.kind.name(), p.Type)
+	}
+	rows, _ := c.values[p.Over].([]forms.Row)
+	for _, row := range rows {
+		values, err := r.k.derive(ctx, kind, childValues(kind, c.values, row))
+		if err == nil {
+			values, err = r.k.named(ctx, r.actor, kind, values)
+		}
+		if err != nil {
+			return s, end, err
+		}
+		child := caseInHand{kind: kind, state: kind.flow.Draft(c.state.Applicant), values: values}
+		child.row = c.row
+		child.row.Type = kind.Key
+		steps, last, err := r.steps(ctx, child, kind.flow.Outline(child.state, child.facts()), from)
+		if err != nil {
+			return s, end, err
+		}
+		if last.After(end) {
+			end = last
+		}
+		id, _ := row[forms.RowID].(string)
+		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Steps: steps})
+	}
+	return s, end, nil
+}
+
+// childValues are the fields a child case begins with: the row's, and those of
+// the parent that the child's form has too.
+func childValues(kind *kind, parent forms.Values, row forms.Row) forms.Values {
+	out := forms.Values{}
+	for _, f := range kind.Form.Fields {
+		if f.Later {
+			continue
+		}
+		if v, ok := row[f.Key]; ok {
+			out[f.Key] = v
+		} else if v, ok := parent[f.Key]; ok && f.Type != "table" {
+			out[f.Key] = v
+		}
+	}
+	return out
+}
+
+// nobody lists the steps of a route for which nobody can be found.
+func nobody(steps []RouteStep, row string) []UnstaffedStep {
+	var out []UnstaffedStep
+	for _, s := range steps {
+		if s.Nobody && !s.Possible {
+			out = append(out, UnstaffedStep{Step: s.ID, Name: s.Name, Row: row, Who: s.Who})
+		}
+		for _, b := range s.Branches {
+			out = append(out, nobody(b, row)...)
+		}
+		for _, r := range s.Rows {
+			out = append(out, nobody(r.Steps, r.Title)...)
+		}
+	}
+	return out
+}
