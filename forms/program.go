@@ -86,7 +86,6 @@ type frame struct {
 	top   Values
 	row   Row
 	items [MaxExprNesting]any // the items that any, all, … are looking at, innermost last
-	depth int
 	today calendar.Date
 	work  int
 }

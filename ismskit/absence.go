@@ -110,7 +110,7 @@ func stateOfAbsence(row register.Row, now time.Time) AbsenceState {
 	switch {
 	case row.From.IsZero() && row.To.IsZero():
 		return AbsenceStanding
-	case !row.To.IsZero() && !now.Before(row.To):
+	case !row.To.IsZero() && (!now.Before(row.To) || !row.From.Before(row.To)): // ended, or taken back before it began
 		return AbsenceEnded
 	case now.Before(row.From):
 		return AbsenceComing

@@ -27,5 +27,3 @@ const SystemPerson = "system"
 func System(channel string) Actor {
 	return Actor{Person: SystemPerson, Channel: channel, system: true}
 }
-
-func (a Actor) known() bool { return a.system || a.Person != "" }

@@ -277,13 +277,3 @@ func questionOfPool(pool string) (directory.Question, bool) {
 	}
 	return directory.Question{}, false
 }
-
-// peopleIn lists the directory people a form names anywhere, for the archive.
-func peopleIn(c caseInHand, paths []string) []string {
-	var ids []string
-	for _, path := range paths {
-		ids = append(ids, c.people(path)...)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}

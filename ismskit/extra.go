@@ -1,7 +1,6 @@
 package ismskit
 
 import (
-	"bytes"
 	"encoding/json"
 	"time"
 
@@ -54,14 +53,3 @@ func parseExtra(b []byte) (extra, error) {
 }
 
 func (e extra) encode() ([]byte, error) { return json.Marshal(e) }
-
-// plainJSON decodes JSON into maps, lists, strings, booleans and json.Number.
-func plainJSON(b []byte) (any, error) {
-	var v any
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber()
-	if err := dec.Decode(&v); err != nil {
-		return nil, err
-	}
-	return v, nil
-}

@@ -1,7 +1,6 @@
 package ismskit
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -252,102 +251,6 @@ func (p People) rows(ctx context.Context, q register.Query) ([]register.Row, err
 		return err
 	})
 	return out, err
-}
-
-// RoleView is a role with who has it, had it, or will have it.
-type RoleView struct {
-	directory.Role
-	AgencyName string
-	Members    []RoleMember
-	Units      []directory.Unit // whose heads have the role
-}
-
-// RoleMember is a person, or whoever holds a post, in a role for a time.
-type RoleMember struct {
-	directory.Tenure
-	Holder  directory.Holder // zero where the post is vacant
-	Current bool
-}
-
-// Roles returns the roles of all modules, by module as the list has them, with
-// their members past and present, those of today first.
-func (p People) Roles(ctx context.Context, actor Actor) ([]RoleView, error) {
-	port, now, err := p.roster(ctx, actor)
-	if err != nil {
-		return nil, err
-	}
-	roles, err := port.AllRoles(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("ismskit: directory: %w", err)
-	}
-	var out []RoleView
-	for _, role := range roles {
-		v := RoleView{Role: role}
-		for _, id := range role.Units {
-			if u, found, err := port.Unit(ctx, id); err != nil {
-				return nil, fmt.Errorf("ismskit: directory: %w", err)
-			} else if found {
-				v.Units = append(v.Units, u)
-			}
-		}
-		if role.Agency != "" {
-			u, _, err := port.Unit(ctx, role.Agency)
-			if err != nil {
-				return nil, fmt.Errorf("ismskit: directory: %w", err)
-			}
-			v.AgencyName = u.Name
-		}
-		for _, t := range role.Members {
-			h, err := p.memberOf(ctx, t, now)
-			if err != nil {
-				return nil, err
-			}
-			v.Members = append(v.Members, RoleMember{Tenure: t, Holder: h, Current: inForce(t, now)})
-		}
-		slices.SortStableFunc(v.Members, func(a, b RoleMember) int {
-			if a.Current != b.Current {
-				if a.Current {
-					return -1
-				}
-				return 1
-			}
-			return b.From.Compare(a.From)
-		})
-		out = append(out, v)
-	}
-	slices.SortStableFunc(out, func(a, b RoleView) int { return cmp.Compare(a.Module, b.Module) })
-	return out, nil
-}
-
-func (p People) memberOf(ctx context.Context, t directory.Tenure, now time.Time) (directory.Holder, error) {
-	q := directory.Question{ID: "member", Kind: directory.KindPerson, Person: t.Person, At: now}
-	if t.Person == "" {
-		q.Kind, q.Post = directory.KindPost, t.Post
-	}
-	return p.one(ctx, q)
-}
-
-// holder describes a person as of now; one nobody knows has only his id.
-func (p People) holder(ctx context.Context, id string) (directory.Holder, error) {
-	if id == "" {
-		return directory.Holder{}, nil
-	}
-	h, err := p.one(ctx, directory.Question{ID: "holder", Kind: directory.KindPerson, Person: id, At: p.k.moment()})
-	if err == nil && h.Name == "" {
-		h = directory.Holder{Person: id, Name: id}
-	}
-	return h, err
-}
-
-func (p People) one(ctx context.Context, q directory.Question) (directory.Holder, error) {
-	answers, err := p.k.directory.Resolve(ctx, []directory.Question{q})
-	if err != nil {
-		return directory.Holder{}, fmt.Errorf("ismskit: directory: %w", err)
-	}
-	if len(answers) == 0 || len(answers[0].Holders) == 0 {
-		return directory.Holder{}, nil
-	}
-	return answers[0].Holders[0], nil
 }
 
 // MayManage says whether the actor may change people, units, posts and roles.

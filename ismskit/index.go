@@ -66,12 +66,11 @@ func (k *Kit) recordOf(c caseInHand, row CaseRow) (record.Record, record.ACL) {
 // stateWord is the key of the state people read, which names the step.
 func stateWord(c caseInHand) string {
 	kind := ""
-	for _, t := range c.state.Open() {
-		kind = string(t.Kind)
-		if t.Waiting() {
+	if open := c.state.Open(); len(open) > 0 {
+		if open[0].Waiting() {
 			return record.StateOutside
 		}
-		break
+		kind = string(open[0].Kind)
 	}
 	if kind == "" && c.state.Phase == workflow.PhaseRunning {
 		kind = string(workflow.KindHandle) // only a split is open: others handle its rows

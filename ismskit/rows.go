@@ -47,6 +47,7 @@ type CaseQuery struct {
 	Applicant string
 	Units     []string
 	Parent    string
+	Roots     bool // only cases that are no row of another
 	Types     []string
 	Phases    []string
 	Number    string

@@ -165,6 +165,9 @@ type TodoFilter struct {
 	Types     []string
 	Case      string
 	Limit     int
+	// After is the keyset: Due, Case and Task of the last one seen.
+	AfterDue             time.Time
+	AfterCase, AfterTask string
 }
 
 // Tasks lists open tasks by due date: the actor's own, those of his pools, and
@@ -176,7 +179,8 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 			return nil, err
 		}
 	}
-	q := TaskQuery{Case: f.Case, Kinds: f.Kinds, Types: f.Types, Limit: f.Limit}
+	q := TaskQuery{Case: f.Case, Kinds: f.Kinds, Types: f.Types, Limit: f.Limit,
+		AfterDue: f.AfterDue, AfterCase: f.AfterCase, AfterTask: f.AfterTask}
 	var acting []directory.Principal
 	var err error
 	var keep func(TaskRow, taskBody) bool

@@ -15,10 +15,16 @@ func (e Evidence) Trail(ctx context.Context, actor Actor, caseID string) ([]Entr
 	if err != nil {
 		return nil, err
 	}
-	if _, err := e.k.mayRead(ctx, actor, c, e.k.moment()); err != nil {
+	now := e.k.moment()
+	if _, err := e.k.mayRead(ctx, actor, c, now); err != nil {
+		return nil, err
+	}
+	mine, err := e.k.mine(ctx, actor, c, now)
+	if err != nil {
 		return nil, err
 	}
 	entries, _, err := e.k.trail(ctx, c)
+	redactTrail(entries, hiddenFrom(mine))
 	return entries, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -21,11 +22,13 @@ type Case struct {
 	Flow   workflow.State
 	Way    Route // with what has been done and what is to come
 	Word   string
-	Mine   []MyTask
-	Trail  []Entry
-	Rows   []ChildCase // child cases, by row
-	Files  []Attached
-	Links  []Link
+	// RowTitle is what the row is called that a child case is for.
+	RowTitle string
+	Mine     []MyTask
+	Trail    []Entry
+	Rows     []ChildCase // child cases, by row
+	Files    []Attached
+	Links    []Link
 	// MayEdit, MayWithdraw and MayComment say what the actor may do beside tasks.
 	MayEdit, MayWithdraw, MayComment bool
 	// ReadOnly is why nothing can be done with it, "" if something can.
@@ -78,6 +81,7 @@ type MyTask struct {
 // ChildCase is a row of a case with its own handler.
 type ChildCase struct {
 	Row    string
+	Title  string // what the row is called
 	Case   CaseRow
 	Fields forms.Values
 	Form   *forms.Form
@@ -90,6 +94,8 @@ type ChildCase struct {
 	Holders []string
 	Trail   []Entry
 	Files   []Attached
+	// Faults is what the check of the row's own trail found.
+	Faults []evidence.Fault
 }
 
 // Case returns one case with everything the actor may see of it; ErrNotFound for
@@ -122,6 +128,10 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Trail, out.Faults, err = k.trail(ctx, c); err != nil {
 		return Case{}, err
 	}
+	redactTrail(out.Trail, hiddenFrom(out.Mine))
+	if c.row.Parent != "" {
+		out.RowTitle = c.title(k)
+	}
 	out.Rows, err = k.rowsOf(ctx, c)
 	return out, err
 }
@@ -136,6 +146,37 @@ func hiddenFrom(mine []MyTask) []string {
 		hidden = slices.DeleteFunc(hidden, func(f string) bool { return !slices.Contains(t.Hide, f) })
 	}
 	return hidden
+}
+
+// redactTrail takes hidden fields out of what the trail tells this reader; the
+// entries in the store, and their hashes, stay as they are.
+func redactTrail(trail []Entry, hidden []string) {
+	if len(hidden) == 0 {
+		return
+	}
+	hides := func(name string) bool {
+		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(name, field) })
+	}
+	for i := range trail {
+		e := &trail[i].Event
+		e.Values = slices.DeleteFunc(slices.Clone(e.Values), func(v NamedValue) bool { return hides(v.Name) })
+		e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c Changed) bool { return hides(c.Name) })
+	}
+}
+
+// leafOf says whether a leaf ("field/reason", "row/lines/k3f9/system") or the path
+// of a change ("lines.k3f9.system") belongs to a field ("reason", "lines",
+// "lines.system").
+func leafOf(name, field string) bool {
+	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '.' })
+	if len(parts) > 1 && (parts[0] == "field" || parts[0] == "row") {
+		parts = parts[1:]
+	}
+	table, column, nested := strings.Cut(field, ".")
+	if len(parts) == 0 || parts[0] != table {
+		return false
+	}
+	return !nested || len(parts) == 3 && parts[2] == column
 }
 
 // mine are the open tasks the actor may do now.
@@ -299,7 +340,7 @@ func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
 	out := make([]ChildCase, 0, len(children))
 	for _, child := range children {
 		one := ChildCase{
-			Row: child.row.ParentRow, Case: child.row, Fields: child.values, Form: child.kind.form,
+			Row: child.row.ParentRow, Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
 			Word: stateWord(child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files,
 		}
 		for _, t := range child.state.Open() {
@@ -310,7 +351,7 @@ func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
 				one.Holders = append(one.Holders, t.Why["members"])
 			}
 		}
-		if one.Trail, _, err = k.trail(ctx, child); err != nil {
+		if one.Trail, one.Faults, err = k.trail(ctx, child); err != nil {
 			return nil, err
 		}
 		for _, e := range one.Trail {
@@ -320,7 +361,23 @@ func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
 		}
 		out = append(out, one)
 	}
+	place := c.places()
+	slices.SortStableFunc(out, func(a, b ChildCase) int { return place[a.Row] - place[b.Row] })
 	return out, nil
+}
+
+// places are the places of all rows of a case's tables, by their identity.
+func (c caseInHand) places() map[string]int {
+	out := map[string]int{}
+	for _, v := range c.values {
+		rows, _ := v.([]forms.Row)
+		for i, row := range rows {
+			if id, ok := row[forms.RowID].(string); ok {
+				out[id] = i
+			}
+		}
+	}
+	return out
 }
 
 // CaseFilter selects cases of the actor's own.
@@ -351,7 +408,7 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 	if actor.Person == "" {
 		return nil, ErrForbidden
 	}
-	q := CaseQuery{Applicant: actor.Person, Phases: f.Phases, Types: f.Types, After: f.After, AfterID: f.AfterID, Limit: f.Limit}
+	q := CaseQuery{Applicant: actor.Person, Roots: true, Phases: f.Phases, Types: f.Types, After: f.After, AfterID: f.AfterID, Limit: f.Limit}
 	var rows []CaseRow
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Cases().List(ctx, q)
@@ -363,9 +420,6 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 	}
 	out := make([]CaseLine, 0, len(rows))
 	for _, row := range rows {
-		if row.Parent != "" {
-			continue
-		}
 		line, err := k.line(ctx, row)
 		if err != nil {
 			return nil, err

@@ -11,6 +11,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // options are what the command line and the environment say.
@@ -70,8 +72,10 @@ func (o *options) check() error {
 	if o.data == "" {
 		fault("-data: a folder is needed")
 	}
-	if o.db != "" && !strings.HasPrefix(o.db, "postgres://") && !strings.HasPrefix(o.db, "postgresql://") {
-		fault("-db: the address begins with postgres://") // never repeats the address: it may hold a password
+	if o.db != "" {
+		if _, err := pgx.ParseConfig(o.db); err != nil {
+			fault("-db: not an address of PostgreSQL such as postgres://user@host/database") // it may hold a password: never repeated
+		}
 	}
 	if !slices.Contains([]string{"zh-TW", "en"}, o.lang) {
 		fault("-lang: %q is neither zh-TW nor en", o.lang)

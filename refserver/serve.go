@@ -67,10 +67,7 @@ func serve(ctx context.Context, h *house, listener net.Listener, out io.Writer, 
 
 // greet says where the server answers, and with what to sign in.
 func (h *house) greet(addr net.Addr, out io.Writer) error {
-	if _, err := fmt.Fprintf(out, "listening on http://%s\n", addr); err != nil {
-		return err
-	}
-	_, err := io.WriteString(out, h.welcome)
+	_, err := fmt.Fprintf(out, "listening on http://%s\n%s", addr, h.welcome)
 	return err
 }
 

@@ -82,6 +82,9 @@ func (c cases) List(ctx context.Context, q ismskit.CaseQuery) ([]ismskit.CaseRow
 	s = equal(s, "c.applicant", q.Applicant)
 	s = among(s, "c.unit", q.Units)
 	s = equal(s, "c.parent", q.Parent)
+	if q.Roots {
+		s = s.Where("c.parent = ''")
+	}
 	s = among(s, "c.type", q.Types)
 	s = among(s, "c.phase", q.Phases)
 	s = equal(s, "c.number", q.Number)

@@ -6,29 +6,29 @@ func readState(b []byte) (State, error) {
 	var st State
 	s.object(func(key string) bool {
 		switch key {
-		case "flow":
+		case "f":
 			st.Flow = s.text()
-		case "phase":
+		case "p":
 			st.Phase = Phase(s.text())
-		case "outcome":
+		case "o":
 			st.Outcome = Outcome(s.text())
-		case "round":
+		case "r":
 			st.Round = s.count()
-		case "applicant":
+		case "a":
 			st.Applicant = s.signer()
-		case "submitted":
+		case "s":
 			st.Submitted = s.moment()
-		case "closed":
+		case "c":
 			st.Closed = s.moment()
-		case "returned":
+		case "b":
 			st.Returned = s.returned()
-		case "marks":
+		case "m":
 			st.Marks = make([]Mark, 0, 8)
 			s.array(func() { st.Marks = append(st.Marks, s.mark()) })
-		case "tasks":
+		case "t":
 			st.Tasks = make([]Task, 0, 8)
 			s.array(func() { st.Tasks = append(st.Tasks, s.task()) })
-		case "next":
+		case "n":
 			st.Next = s.count()
 		default:
 			return false
@@ -42,30 +42,20 @@ func readState(b []byte) (State, error) {
 	return st, nil
 }
 
-// UnmarshalJSON reads a state without a flow to hold it against; prefer
-// Compiled.Parse.
-func (s *State) UnmarshalJSON(b []byte) error {
-	st, err := readState(b)
-	if err == nil {
-		*s = st
-	}
-	return err
-}
-
 func (s *scanner) signer() (out Signer) {
 	s.object(func(key string) bool {
 		switch key {
-		case "person":
+		case "p":
 			out.Person = s.text()
-		case "name":
+		case "n":
 			out.Name = s.text()
-		case "post":
+		case "o":
 			out.Post = s.text()
-		case "post_title":
+		case "t":
 			out.PostTitle = s.text()
-		case "unit":
+		case "u":
 			out.Unit = s.text()
-		case "unit_name":
+		case "v":
 			out.UnitName = s.text()
 		default:
 			return false
@@ -84,19 +74,19 @@ func (s *scanner) returned() *Returned {
 	var out Returned
 	s.object(func(key string) bool {
 		switch key {
-		case "step":
+		case "s":
 			out.Step = s.text()
-		case "task":
+		case "t":
 			out.Task = s.text()
-		case "by":
+		case "b":
 			out.By = s.signer()
-		case "for":
+		case "f":
 			out.For = s.signerAt()
-		case "reason":
+		case "r":
 			out.Reason = s.text()
-		case "at":
+		case "a":
 			out.At = s.moment()
-		case "back":
+		case "k":
 			out.Back = s.flag()
 		default:
 			return false
@@ -109,25 +99,25 @@ func (s *scanner) returned() *Returned {
 func (s *scanner) mark() (out Mark) {
 	s.object(func(key string) bool {
 		switch key {
-		case "node":
+		case "n":
 			out.Node = s.text()
-		case "status":
+		case "s":
 			out.Status = MarkStatus(s.text())
-		case "since":
+		case "a":
 			out.Since = s.moment()
-		case "from":
+		case "f":
 			out.From = s.count()
-		case "need":
+		case "d":
 			out.Need = s.count()
-		case "take":
+		case "k":
 			out.Take = s.count()
-		case "batch":
+		case "b":
 			out.Batch = s.text()
-		case "rows":
+		case "r":
 			out.Rows = s.count()
-		case "opened":
+		case "o":
 			out.Opened = s.count()
-		case "result":
+		case "e":
 			out.Result = s.text()
 		default:
 			return false
@@ -140,44 +130,46 @@ func (s *scanner) mark() (out Mark) {
 func (s *scanner) task() (out Task) {
 	s.object(func(key string) bool {
 		switch key {
-		case "id":
+		case "i":
 			out.ID = s.text()
-		case "step":
+		case "s":
 			out.Step = s.text()
-		case "kind":
+		case "k":
 			out.Kind = Kind(s.text())
-		case "round":
+		case "r":
 			out.Round = s.count()
-		case "pass":
+		case "p":
 			out.Pass = s.count()
-		case "status":
+		case "t":
 			out.Status = TaskStatus(s.text())
-		case "holder":
-			out.Holder = s.holder()
-		case "alternative":
+		case "h":
+			s.array(func() { out.Holder.Named = append(out.Holder.Named, s.signer()) })
+		case "l":
+			out.Holder.Pool = s.text()
+		case "a":
 			out.Alternative = s.count()
-		case "why":
+		case "w":
 			out.Why = map[string]string{}
 			s.object(func(k string) bool { out.Why[k] = s.text(); return true })
-		case "opened":
+		case "o":
 			out.Opened = s.moment()
-		case "closed":
+		case "c":
 			out.Closed = s.moment()
-		case "due":
+		case "d":
 			out.Due = s.moment()
-		case "due_date":
+		case "e":
 			out.DueDate = s.text()
-		case "verb":
+		case "v":
 			out.Verb = Verb(s.text())
-		case "result":
+		case "u":
 			out.Result = s.text()
-		case "comment":
+		case "m":
 			out.Comment = s.text()
-		case "by":
-			out.By = s.signerAt()
-		case "for":
-			out.For = s.signerAt()
-		case "outside":
+		case "b":
+			out.By = s.among(out.Holder.Named)
+		case "f":
+			out.For = s.among(out.Holder.Named)
+		case "x":
 			out.Outside = s.outside()
 		default:
 			return false
@@ -187,46 +179,45 @@ func (s *scanner) task() (out Task) {
 	return out
 }
 
-func (s *scanner) holder() (out Holder) {
-	s.object(func(key string) bool {
-		switch key {
-		case "named":
-			s.array(func() { out.Named = append(out.Named, s.signer()) })
-		case "pool":
-			out.Pool = s.text()
-		default:
-			return false
-		}
-		return true
-	})
-	return out
+// among reads a signer, or his number among the holders, which come before him.
+func (s *scanner) among(holders []Signer) *Signer {
+	if s.space(); s.at < len(s.s) && s.s[s.at] == '{' {
+		return s.signerAt()
+	}
+	n := s.count()
+	if s.bad != "" || n < 1 || n > len(holders) {
+		s.fail("number of a holder")
+		return nil
+	}
+	who := holders[n-1]
+	return &who
 }
 
 func (s *scanner) outside() *OutsideNote {
 	var out OutsideNote
 	s.object(func(key string) bool {
 		switch key {
-		case "to":
+		case "t":
 			out.To = s.text()
-		case "how":
+		case "h":
 			out.How = s.text()
-		case "number":
+		case "n":
 			out.Number = s.text()
-		case "sent":
+		case "s":
 			out.Sent = s.moment()
-		case "expected":
+		case "e":
 			out.Expected = s.moment()
-		case "expected_date":
+		case "d":
 			out.ExpectedDate = s.text()
-		case "text":
+		case "x":
 			out.Text = s.text()
-		case "replied":
+		case "r":
 			out.Replied = s.moment()
-		case "reply_number":
+		case "m":
 			out.ReplyNumber = s.text()
-		case "reply":
+		case "y":
 			out.Reply = s.text()
-		case "proof":
+		case "p":
 			s.array(func() { out.Proof = append(out.Proof, s.text()) })
 		default:
 			return false

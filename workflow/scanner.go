@@ -165,15 +165,27 @@ func (s *scanner) flag() bool {
 	return false
 }
 
+// The moments a state may hold: those of the years 0 to 9999, which every other
+// form of a moment can say.
+const (
+	firstMicro = -62167219200000000
+	lastMicro  = 253402300799999999
+)
+
+// moment reads microseconds since 1970.
 func (s *scanner) moment() time.Time {
-	raw := s.text()
-	if s.bad != "" {
-		return time.Time{}
+	s.space()
+	start := s.at
+	if s.at < len(s.s) && s.s[s.at] == '-' {
+		s.at++
 	}
-	t, err := time.Parse(time.RFC3339Nano, raw)
-	if err != nil {
+	for s.at < len(s.s) && s.s[s.at] >= '0' && s.s[s.at] <= '9' {
+		s.at++
+	}
+	n, err := strconv.ParseInt(s.s[start:s.at], 10, 64)
+	if err != nil || n < firstMicro || n > lastMicro {
 		s.fail("moment")
 		return time.Time{}
 	}
-	return micro(t)
+	return micro(time.UnixMicro(n))
 }

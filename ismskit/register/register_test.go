@@ -219,6 +219,13 @@ func TestADeputyPeriodNeverBeginsInThePast(t *testing.T) {
 	faulty(t, err, "to", "deputy_to_past")
 	_, err = change(t, r, row, register.Deputies, "D01", strings.Replace(leave, "11-23T00", "11-22T00", 1), at(11, 24, 9, 0))
 	faulty(t, err, "from", "deputy_from_past")
+
+	never := strings.Replace(leave, "11-25T23:59", "11-23T00:00", 1)
+	if row, err := change(t, r, row, register.Deputies, "D01", never, at(11, 20, 9, 0)); err != nil || row.InForce(at(11, 23, 0, 0)) {
+		t.Errorf("a period that has not begun is taken back by ending where it begins: %v", err)
+	}
+	_, err = change(t, r, register.Row{}, register.Deputies, "D02", never, at(11, 20, 9, 0))
+	faulty(t, err, "to", "deputy_empty")
 }
 
 func TestDeputiesThatMakeNoSense(t *testing.T) {

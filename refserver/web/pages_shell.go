@@ -113,7 +113,19 @@ func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
 	if me.Rights["overview"] || len(me.Membership.Heads) > 0 {
 		work.Items = append(work.Items, NavItem{Label: "nav.overview", Href: "/overview"})
 	}
-	groups := []NavGroup{work}
+	look := NavGroup{Label: "nav.look", Items: []NavItem{
+		{Label: "nav.documents", Href: "/documents"},
+		{Label: "nav.records", Href: "/records"},
+		{Label: "nav.systems", Href: "/systems"},
+		{Label: "nav.check", Href: "/check"},
+	}}
+	house := NavGroup{Label: "nav.system", Items: []NavItem{
+		{Label: "nav.notices", Href: "/notices", Count: n.notices},
+		{Label: "nav.deputies", Href: "/deputies"},
+		{Label: "nav.people", Href: "/people"},
+		{Label: "nav.roles", Href: "/roles"},
+	}}
+	groups := []NavGroup{work, look, house}
 	for i := range groups {
 		for j := range groups[i].Items {
 			item := &groups[i].Items[j]

@@ -18,7 +18,7 @@ type todoPage struct {
 	Today   calendar.Date
 	First   *todoLine
 	Groups  []todoGroup
-	Tabs    []tab
+	Tabs    []todoTab
 	Sent    []sentLine
 	MoreOf  bool // there is more than is shown of what was sent
 	Acting  []actingLine
@@ -33,8 +33,8 @@ type todoGroup struct {
 	Lines     []todoLine
 }
 
-// tab is a link that narrows a list.
-type tab struct {
+// todoTab is a link that narrows a list.
+type todoTab struct {
 	Label, Href string
 	Current     bool
 }
@@ -165,9 +165,9 @@ func kindsOf(name string) []string {
 // isHandling says whether a task stands on the page 處置工作 too.
 func isHandling(t ismskit.Todo) bool { return t.Kind == string(workflow.KindHandle) }
 
-func (p *Pages) todoTabs(r *http.Request, todos []ismskit.Todo) []tab {
+func (p *Pages) todoTabs(r *http.Request, todos []ismskit.Todo) []todoTab {
 	chosen := r.URL.Query().Get("kind")
-	tabs := []tab{{Label: p.text(r, "todo.all", "N", len(todos)), Href: "/", Current: kindsOf(chosen) == nil}}
+	tabs := []todoTab{{Label: p.text(r, "todo.all", "N", len(todos)), Href: "/", Current: kindsOf(chosen) == nil}}
 	for _, k := range todoKinds {
 		n := 0
 		for _, t := range todos {
@@ -176,7 +176,7 @@ func (p *Pages) todoTabs(r *http.Request, todos []ismskit.Todo) []tab {
 			}
 		}
 		if n > 0 {
-			tabs = append(tabs, tab{
+			tabs = append(tabs, todoTab{
 				Label: p.text(r, "todo.tab", "Kind", p.kindWord(r, k.kinds[0]), "N", n),
 				Href:  "/?kind=" + url.QueryEscape(k.name), Current: chosen == k.name,
 			})

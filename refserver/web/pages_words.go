@@ -8,60 +8,14 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
 
 // decided is a decision in the office's words, which depend on the kind of step.
 func (p *Pages) decided(r *http.Request, verb workflow.Verb, kind workflow.Kind, comment string) string {
-	switch verb {
-	case workflow.VerbApprove:
-		return p.agreed(r, kind, comment)
-	case workflow.VerbReject:
-		if kind == workflow.KindApprove {
-			return p.text(r, "verb.reject_approve")
-		}
-		return p.text(r, "verb.reject")
-	}
-	if key, ok := verbTexts[verb]; ok {
-		return p.text(r, key)
-	}
-	return string(verb)
-}
-
-func (p *Pages) agreed(r *http.Request, kind workflow.Kind, comment string) string {
-	switch kind {
-	case workflow.KindApprove:
-		return p.text(r, "verb.approve_approve")
-	case workflow.KindConsult:
-		if comment != "" {
-			return p.text(r, "verb.approve_consult_with")
-		}
-		return p.text(r, "verb.approve_consult")
-	case workflow.KindConfirm:
-		return p.text(r, "verb.approve_confirm")
-	case workflow.KindRead:
-		return p.text(r, "verb.approve_read")
-	}
-	return p.text(r, "verb.approve")
-}
-
-var verbTexts = map[workflow.Verb]string{
-	ismskit.VerbSave:            "verb.save",
-	workflow.VerbSubmit:         "verb.submit",
-	workflow.VerbReturn:         "verb.return",
-	workflow.VerbWithdraw:       "verb.withdraw",
-	workflow.VerbComment:        "verb.comment",
-	workflow.VerbRecord:         "verb.record",
-	workflow.VerbUnable:         "verb.unable",
-	workflow.VerbSendOut:        "verb.send_out",
-	workflow.VerbAnswer:         "verb.answer",
-	workflow.VerbSuspend:        "verb.suspend",
-	workflow.VerbResume:         "verb.resume",
-	workflow.VerbVoid:           "verb.void",
-	workflow.VerbLapse:          "verb.lapse",
-	workflow.VerbChildrenOpened: "verb.children_opened",
-	workflow.VerbJoin:           "verb.join",
+	return print.Decision(p.lang(r), verb, kind, comment)
 }
 
 // kindWord names the kind of a step.
@@ -187,9 +141,9 @@ func (p *Pages) skipped(r *http.Request, days []calendar.Day) string {
 		for j+1 < len(days) && days[j+1].Date == days[j].Date.AddDays(1) && days[j+1].Name == days[i].Name {
 			j++
 		}
-		text := shortDay(days[i].Date)
+		text := p.shortDay(r, days[i].Date)
 		if j > i {
-			text += "–" + shortDay(days[j].Date)
+			text += "–" + p.shortDay(r, days[j].Date)
 		}
 		if days[i].Name != "" {
 			text += " " + days[i].Name
@@ -203,8 +157,13 @@ func (p *Pages) skipped(r *http.Request, days []calendar.Day) string {
 	return strings.Join(parts, p.text(r, "word.list"))
 }
 
-func shortDay(d calendar.Date) string {
-	return time.Date(2000, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("1/2")
+// shortDay is a day without its year: 11.28, 28 Nov.
+func (p *Pages) shortDay(r *http.Request, d calendar.Date) string {
+	day := time.Date(2000, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
+	if p.locale(r).Minguo() {
+		return day.Format("1.2")
+	}
+	return day.Format("2 Jan")
 }
 
 // signer is a person with his post, as he stood on the record.
@@ -227,7 +186,7 @@ type entryLine struct {
 	Disposed bool
 	System   bool
 	Changes  []string
-	Outside  *workflow.OutsideNote
+	Sent     string // to an office outside, or what came back
 }
 
 // entries are the lines of a trail.
@@ -236,8 +195,14 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 	for _, e := range trail {
 		line := entryLine{
 			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: e.By, For: e.For, Disposed: e.Disposed,
-			Decision: p.decided(r, e.Verb, e.Kind, e.Comment), Result: e.Result, Comment: e.Comment,
-			System: e.By.Person == ismskit.SystemPerson, Outside: e.Outside,
+			Decision: p.decided(r, e.Verb, e.Kind, e.Comment), Result: p.in(r, e.ResultText), Comment: e.Comment,
+			System: e.By.Person == ismskit.SystemPerson,
+		}
+		if e.Outside != nil {
+			line.Sent = p.outLine(r, e.Outside)
+		}
+		if line.System && e.Verb == workflow.VerbSubmit {
+			line.Decision = p.text(r, "case.opened")
 		}
 		if line.Step == "" && e.Via == "applicant" {
 			line.Step = p.text(r, "word.applicant")
@@ -256,4 +221,9 @@ func (p *Pages) took(r *http.Request, workdays int) string {
 		return p.text(r, "took.same_day")
 	}
 	return p.text(r, "term.working_days", "N", workdays)
+}
+
+// moment writes a day with its time.
+func (p *Pages) moment(r *http.Request, t time.Time) string {
+	return dates{lang: p.lang(r), zone: p.location}.moment(t)
 }

@@ -18,12 +18,15 @@ func (r *Renderer) funcs(lang string) template.FuncMap {
 		"htmlLang":   htmlLang,
 		"day":        d.day,
 		"dayText":    d.dayText,
+		"dayOffice":  d.dayOffice,
 		"dayWeek":    d.dayWeek,
 		"moment":     d.moment,
 		"clock":      d.clock,
 		"stateClass": stateClass,
 		"className":  func(class string) string { return r.className(lang, class) },
 		"classMark":  classMark,
+		"dayLong":    d.dayLong,
+		"add":        func(a, b int) int { return a + b },
 		"dict":       func(args ...any) (map[string]any, error) { return named(args) },
 		"list":       func(values ...any) []any { return values },
 	}
@@ -76,6 +79,31 @@ func (d dates) dayText(v any) (string, error) {
 		return fmt.Sprintf("%d年%d月%d日", date.Year, date.Month, date.Day), nil
 	}
 	return fmt.Sprintf("%d %s %d", date.Day, date.Month, date.Year), nil
+}
+
+// dayOffice is as the revision tables of documents write it: 113 年 8 月 5 日.
+func (d dates) dayOffice(v any) (string, error) {
+	date, err := d.date(v)
+	if err != nil || date.IsZero() || !d.minguo() || date.ROCYear() < 1 {
+		if err != nil {
+			return "", err
+		}
+		return d.dayText(v)
+	}
+	return fmt.Sprintf("%d 年 %d 月 %d 日", date.ROCYear(), date.Month, date.Day), nil
+}
+
+// dayLong has the weekday in a sentence: 115年11月23日（星期一）, Monday 23 November 2026.
+func (d dates) dayLong(v any) (string, error) {
+	date, err := d.date(v)
+	if err != nil || date.IsZero() {
+		return "", err
+	}
+	text, err := d.dayText(date)
+	if d.minguo() || d.lang == "zh-CN" {
+		return text + "（星期" + string([]rune("日一二三四五六")[date.Weekday()]) + "）", err
+	}
+	return date.Weekday().String() + " " + text, err
 }
 
 // dayWeek has the weekday: 115.11.23（一）, Mon 2026-11-23.
@@ -139,8 +167,8 @@ var classTexts = map[string]string{
 	"一般": "class.general", "general": "class.general",
 	"內部使用": "class.internal", "internal": "class.internal",
 	"敏感": "class.sensitive", "sensitive": "class.sensitive",
-	"密": "class.secret", "secret": "class.secret",
-	"機密": "class.topsecret", "topsecret": "class.topsecret",
+	"密": "class.secret", "confidential": "class.secret",
+	"機密": "class.topsecret", "secret": "class.topsecret",
 }
 
 func (r *Renderer) className(lang, class string) string {
@@ -153,7 +181,7 @@ func (r *Renderer) className(lang, class string) string {
 // classMark are the classes of a confidentiality label: 「密」 and above stand out.
 func classMark(class string) string {
 	switch class {
-	case "密", "secret", "機密", "topsecret", "極機密", "絕對機密":
+	case "密", "confidential", "機密", "secret", "極機密", "絕對機密":
 		return "cls cls--secret"
 	}
 	return "cls"

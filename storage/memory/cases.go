@@ -97,6 +97,7 @@ func (c cases) List(_ context.Context, q ismskit.CaseQuery) ([]ismskit.CaseRow, 
 	var found []ismskit.CaseRow
 	for _, r := range c.cases {
 		if wanted(q.IDs, r.ID) && same(q.Applicant, r.Applicant) && wanted(q.Units, r.Unit) && same(q.Parent, r.Parent) &&
+			(!q.Roots || r.Parent == "") &&
 			wanted(q.Types, r.Type) && wanted(q.Phases, r.Phase) && same(q.Number, r.Number) &&
 			older(r.Created, r.ID, q.After, q.AfterID) {
 			found = append(found, r)

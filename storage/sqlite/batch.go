@@ -35,11 +35,16 @@ func begin(ctx context.Context, l *links) (*batch, error) {
 	return &batch{k: k}, nil
 }
 
-// step runs one closure. The first needs no savepoint: if it fails there is
-// nothing else to keep. broken: the transaction cannot go on.
-func (b *batch) step(ctx context.Context, fn func(context.Context, ismskit.Tx) error) (err error, broken bool) {
+// step runs one closure, guarded by a savepoint if asked to. The first needs none:
+// if it fails there is nothing else to keep. broken: the transaction cannot go on.
+//
+// A savepoint copies every page that is written while it is open, which costs as
+// much as writing it. A closure seldom fails after it has changed something, so
+// at first there is none, and when that does happen everybody runs again.
+func (b *batch) step(ctx context.Context, guarded bool, fn func(context.Context, ismskit.Tx) error) (err error, broken bool) {
 	shared := len(b.members) > 0
-	if shared {
+	guarded = guarded && shared
+	if guarded {
 		if _, err := b.k.exec(ctx, savepoint); err != nil {
 			return failure(err), true
 		}
@@ -52,8 +57,8 @@ func (b *batch) step(ctx context.Context, fn func(context.Context, ismskit.Tx) e
 	switch {
 	case s.fatal:
 		return err, true
-	case !shared:
-		return err, false
+	case !guarded:
+		return err, err != nil && shared && s.changed
 	case err == nil:
 		_, lerr := b.k.exec(ctx, release)
 		return failure(lerr), lerr != nil

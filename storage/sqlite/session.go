@@ -10,6 +10,7 @@ import (
 type session struct {
 	k        *link
 	writable bool
+	changed  bool  // something may have been written
 	failed   error // the first write that failed; sticks
 	fatal    bool  // the whole transaction may have ended with it
 }
@@ -31,8 +32,10 @@ func (s *session) Write(ctx context.Context, st *storage.Statement, args ...any)
 	switch {
 	case err != nil:
 		s.failed, s.fatal = failure(err), fatal(err)
-	case touched == 0:
+	case touched == 0 && st.None != nil:
 		s.failed = st.None
+	default:
+		s.changed = true
 	}
 	return s.failed
 }

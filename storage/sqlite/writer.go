@@ -24,15 +24,27 @@ type writer struct {
 	queue []*turn
 	held  bool // somebody has the turn
 
-	open *batch // belongs to whoever has the turn; passed on with it
+	// These belong to whoever has the turn and are passed on with it.
+	open *batch
+	wary int // how many closures are to run in savepoints, since one has failed
 }
+
+// waryFor is how many closures run in savepoints after one that had written made
+// all who shared its transaction run again: where one fails, others may.
+const waryFor = 256
 
 // turn is one caller's place.
 type turn struct {
 	start chan struct{} // the turn has come
 	done  chan error    // the transaction it wrote in has ended
-	alone bool          // shares no transaction: one it shared has failed
+	tries int           // shared transactions that failed with it
 }
+
+// guarded: a transaction it shared has failed, perhaps because of its closure.
+func (t *turn) guarded() bool { return t.tries > 0 }
+
+// alone: it shares no transaction any more.
+func (t *turn) alone() bool { return t.tries > 1 }
 
 func newWriter(l *links, share int) *writer {
 	if share <= 0 {
@@ -52,7 +64,7 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, ismskit.Tx)
 		if err := s.writer.run(detached(ctx), t, fn); !errors.Is(err, errAgain) {
 			return err
 		}
-		t.alone = true
+		t.tries++
 	}
 }
 
@@ -138,7 +150,7 @@ func (w *writer) commit() {
 
 // run has the turn. It returns when the transaction fn ran in has ended.
 func (w *writer) run(ctx context.Context, t *turn, fn func(context.Context, ismskit.Tx) error) error {
-	if t.alone {
+	if t.alone() {
 		w.commit()
 	}
 	if w.open == nil {
@@ -157,11 +169,15 @@ func (w *writer) run(ctx context.Context, t *turn, fn func(context.Context, isms
 			w.rest()
 		}
 	}()
-	err, broken := b.step(ctx, fn)
+	err, broken := b.step(ctx, t.guarded() || w.wary > 0, fn)
 	ended = true
+	w.wary = max(0, w.wary-1)
 	if broken || (err != nil && len(b.members) == 0) {
 		w.open = nil
 		shared := len(b.members) > 0
+		if shared {
+			w.wary = waryFor
+		}
 		b.abandon()
 		w.rest()
 		if shared {
@@ -170,7 +186,7 @@ func (w *writer) run(ctx context.Context, t *turn, fn func(context.Context, isms
 		return err
 	}
 	b.members = append(b.members, t)
-	if t.alone {
+	if t.alone() {
 		w.commit()
 		w.rest()
 	} else {

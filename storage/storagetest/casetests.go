@@ -115,6 +115,7 @@ func caseList(t *testing.T, s ismskit.Store) {
 		"applicant":   {ismskit.CaseQuery{Applicant: "P99"}, []string{"a"}},
 		"units":       {ismskit.CaseQuery{Units: []string{"U99", "U03"}, Limit: 2}, []string{"e", "d"}},
 		"parent":      {ismskit.CaseQuery{Parent: "e"}, []string{"c"}},
+		"no rows":     {ismskit.CaseQuery{Roots: true}, []string{"e", "d", "b", "a"}},
 		"types":       {ismskit.CaseQuery{Types: []string{"other"}}, []string{"b"}},
 		"phases":      {ismskit.CaseQuery{Phases: []string{"closed", "draft"}}, []string{"a"}},
 		"number":      {ismskit.CaseQuery{Number: "115-權限-c"}, []string{"c"}},

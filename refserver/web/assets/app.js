@@ -3,6 +3,8 @@
 // A larger part is a file of its own: import it here and add it to the list.
 // Words come from the page, never from here.
 
+import { faultLinks, formPage } from "./form.js";
+
 /** The theme button. The choice is a cookie, so that the server draws the next page right. */
 function themeButton(page) {
   const root = document.documentElement;
@@ -90,7 +92,7 @@ function toast(page) {
   addEventListener("keydown", (event) => { if (event.key === "Escape") gone(); });
 }
 
-const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast];
+const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast, faultLinks, (page) => formPage(page, enliven)];
 
 /** Bring to life what is in page: the document, or a part of it that was loaded later. */
 export function enliven(page) {

@@ -1,0 +1,185 @@
+package ismskit_test
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+func TestTheHouseAsATree(t *testing.T) {
+	o := openOffice(t, nil)
+	units, err := o.kit.People().Units(o.ctx, o.as("P13"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, u := range units {
+		names := []string{strings.Repeat(" ", u.Depth) + u.Name}
+		for _, h := range u.Heads {
+			names = append(names, "★"+h.Name)
+		}
+		got = append(got, strings.Join(append(names, u.People[len(u.People)-1].Name), " "))
+	}
+	if want := []string{"民政局 ★顧維中 顧維中", " 資訊室 ★江志恆 龔怡安", " 戶政科 ★邱柏叡 鍾明哲"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if _, err := o.kit.People().Units(o.ctx, o.as("P99")); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("a stranger: %v", err)
+	}
+	owner, err := o.kit.People().Get(o.ctx, o.as("P13"), "P05")
+	if err != nil || len(owner.Systems) != 2 || owner.Roles[0].Key != "system_admin" || !owner.Tenures[0].Current {
+		t.Errorf("%+v %v", owner, err)
+	}
+}
+
+func TestAnAbsenceFromItsBeginningToItsEnd(t *testing.T) {
+	o := openOffice(t, nil)
+	day := func(d int) time.Time { return monday.AddDate(0, 0, d) }
+	set := func(from, to time.Time) {
+		t.Helper()
+		if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{Deputies: []string{"P12"}, From: from, To: to, Reason: "公假"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(day(1), day(2))
+	set(day(5), day(6))
+	states := func(who string) (out []string) {
+		t.Helper()
+		all, err := o.kit.People().Absences(o.ctx, o.as(who), "P11")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range all {
+			s := string(a.State)
+			if a.Acting.Name != "" {
+				s += " " + a.Acting.Name
+			}
+			if a.MayEnd {
+				s += " may end"
+			}
+			out = append(out, s)
+		}
+		return out
+	}
+	if got := states("P11"); !slices.Equal(got, []string{"coming may end", "coming may end"}) {
+		t.Errorf("before: %q", got)
+	}
+	o.now = day(1).Add(time.Hour)
+	if got := states("P13"); !slices.Equal(got, []string{"now 范語彤", "coming"}) {
+		t.Errorf("to a colleague: %q", got)
+	}
+	all, err := o.kit.People().Absences(o.ctx, o.as("P11"), "P11")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range all { // the one that runs, and the one that has not begun
+		if err := o.kit.People().EndAbsence(o.ctx, o.as("P11"), a.ID); err != nil {
+			t.Fatalf("%s: %v", a.State, err)
+		}
+	}
+	if got := states("P11"); !slices.Equal(got, []string{"ended", "ended"}) {
+		t.Errorf("after: %q", got)
+	}
+}
+
+func TestTheHistoryOfARowInWords(t *testing.T) {
+	o := openOffice(t, nil)
+	row, _, err := o.kit.Registers().Get(o.ctx, o.as("P10"), register.Systems, "S02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := o.kit.Registers().Fields(row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values = values.Clone()
+	values["kind"] = "應用系統"
+	items := slices.Clone(values["items"].([]forms.Row))
+	items[0] = items[0].Clone()
+	items[0]["label"] = "承辦人員"
+	values["items"] = append(items[:1:1], forms.Row{forms.RowID: "i3", "key": "reader", "label": "查詢人員"})
+	if _, err := o.kit.Registers().Put(o.ctx, o.as("P10"), ismskit.RowChange{List: register.Systems, ID: "S02", Seen: row.Revision, Values: values, Reason: "調整權限"}); err != nil {
+		t.Fatal(err)
+	}
+	history, err := o.kit.Registers().History(o.ctx, o.as("P13"), register.Systems, "S02", "zh-TW")
+	if err != nil || len(history) != 2 {
+		t.Fatalf("%+v %v", history, err)
+	}
+	var said []string
+	for _, c := range history[0].Changes {
+		said = append(said, c.Row+"|"+c.Label+"|"+c.From+"→"+c.To)
+	}
+	for _, want := range []string{"|類別|→應用系統", "承辦人員|名稱|一般使用者→承辦人員", "|權限項目|系統管理者→", "|權限項目|→查詢人員"} {
+		if !slices.Contains(said, want) {
+			t.Errorf("%s is missing in %q", want, said)
+		}
+	}
+	if history[0].By != "龔怡安" || history[0].Reason != "調整權限" || history[1].By != "系統" {
+		t.Errorf("%+v", history)
+	}
+	for who, may := range map[string]bool{"P10": true, "P13": false} {
+		if got, err := o.kit.Registers().MayChange(o.ctx, o.as(who), register.Systems, "S02"); err != nil || got != may {
+			t.Errorf("%s may change: %v %v", who, got, err)
+		}
+	}
+}
+
+// B1.5: what is taken away of an old version says that it is one, in its name and,
+// where it is a text, in its first lines.
+func TestADownloadedOldVersionSaysSo(t *testing.T) {
+	o := openOffice(t, nil)
+	keep := func(name, text string) document.File {
+		t.Helper()
+		f, err := o.kit.Files().Upload(o.ctx, o.as("P05"), name, strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return document.File{Name: f.Name, Size: f.Size, MediaType: f.MediaType, Digest: f.Digest, Main: true}
+	}
+	text, original := keep("程序書.md", "## 壹、目的\n\n說明。\n"), keep("程序書.pdf", "%PDF-1.7 x")
+	doc := document.Document{ID: "d1", Number: "IS-02-001", Title: map[string]string{"zh-TW": "程序書"}, Level: 2, Class: ismskit.ClassInternal, Band: "示範"}
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2024-08-05", Files: []document.File{text}}})
+	download := func(label, digest, lang string) (string, string) {
+		t.Helper()
+		d, err := o.kit.Documents().Download(o.ctx, o.as("P13"), "d1", label, digest, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(d.Body)
+		if err = errors.Join(err, d.Body.Close()); err != nil || int64(len(b)) != d.Size {
+			t.Fatalf("%v: %d bytes, announced %d", err, len(b), d.Size)
+		}
+		return d.File.Name, string(b)
+	}
+	name, body := download("1.0", text.Digest, "zh-TW")
+	if name != "程序書.md" || body != "> 示範\n> IS-02-001 程序書 1.0\n\n## 壹、目的\n\n說明。\n" {
+		t.Errorf("%s: %s", name, body)
+	}
+	reading, err := o.kit.Documents().Read(o.ctx, o.as("P13"), "IS-02-001", "")
+	if err != nil || reading.Text == nil || !reading.InForce || reading.MayFile {
+		t.Errorf("%+v %v", reading, err)
+	}
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.1", Issued: "2026-01-05", Files: []document.File{original}}})
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.2", Issued: "2026-11-23"}})
+	if name, body = download("1.0", text.Digest, "zh-TW"); name != "程序書（舊版，已由 1.1 版取代（115.01.05））.md" || !strings.Contains(body, "> 舊版，已由 1.1 版取代（115.01.05）\n") {
+		t.Errorf("%s: %s", name, body)
+	}
+	if name, body = download("1.1", original.Digest, "zh-TW"); name != "程序書（舊版，已由 1.2 版取代（115.11.23））.pdf" || body != "%PDF-1.7 x" {
+		t.Errorf("%s: %s", name, body)
+	}
+	if _, err := o.kit.Documents().Download(o.ctx, o.as("P13"), "d1", "1.1", text.Digest, "en"); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("a file of another version: %v", err)
+	}
+	checks, err := o.kit.Documents().Check(o.ctx, o.as("P13"), "IS-02-001", "1.1")
+	if err != nil || len(checks) != 1 || !checks[0].Known || checks[0].InForce || checks[0].Current.Label != "1.2" {
+		t.Errorf("%+v %v", checks, err)
+	}
+}

@@ -1,0 +1,115 @@
+package ismskit_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// A new request may begin with the last one: the same answers, rows of its own,
+// none of the files.
+func TestTheLastRequestIsTakenAgain(t *testing.T) {
+	o := openOffice(t, nil)
+	if _, err := o.kit.Types().Again(o.ctx, o.as("P13"), "account_request"); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Fatalf("before the first: %v", err)
+	}
+	file, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "notice.txt", strings.NewReader("notice"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := threeRows()
+	first["attachments"] = []forms.File{file}
+	o.apply("P13", first)
+	again, err := o.kit.Types().Again(o.ctx, o.as("P13"), "account_request")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, _ := again["lines"].([]forms.Row)
+	if again["subject"] != "調任收發窗口，申請帳號" || len(rows) != 3 || again["attachments"] != nil {
+		t.Fatalf("%v", again)
+	}
+	if id := rows[0][forms.RowID]; id == "row1" || id == "" || id == rows[1][forms.RowID] {
+		t.Errorf("row identity %v", id)
+	}
+	if _, err := o.kit.Types().Again(o.ctx, o.as("P12"), "account_request"); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("somebody else's: %v", err)
+	}
+}
+
+// A job template becomes rows: items as permissions, months as a period from today.
+func TestATemplateBecomesRows(t *testing.T) {
+	o := openOffice(t, nil)
+	ids := []string{"registry", "elsewhere"}
+	for i, id := range ids {
+		values := forms.Values{"name": id, "type": "account_request", "rows": []forms.Row{
+			{forms.RowID: "a", "system": ref(register.Systems, "S02"), "items": []string{"general"}, "purpose": "收發", "months": int64(12)},
+			{forms.RowID: "b", "system": ref(register.Systems, "S01"), "purpose": "登入", "no_limit": true, "reason": "在職期間"},
+		}}
+		if i == 1 {
+			values["units"] = []forms.Ref{ref(register.Units, "U03")}
+		}
+		o.put(register.Templates, id, values)
+	}
+	clerk := o.as("P13")
+	templates, err := o.kit.Types().Templates(o.ctx, clerk, "account_request")
+	if err != nil || len(templates) != 1 || templates[0].ID != "registry" {
+		t.Fatalf("%v %v", templates, err)
+	}
+	table, rows, err := o.kit.Types().Template(o.ctx, clerk, "account_request", "registry")
+	if err != nil || table != "lines" || len(rows) != 2 {
+		t.Fatalf("%s %v %v", table, rows, err)
+	}
+	year := forms.Period{From: calendar.Date{Year: 2026, Month: 11, Day: 23}, To: calendar.Date{Year: 2027, Month: 11, Day: 22}}
+	if got := rows[0]["period"]; got != year {
+		t.Errorf("period %v", got)
+	}
+	if got, _ := rows[1]["period"].(forms.Period); !got.Open || got.Reason != "在職期間" {
+		t.Errorf("open period %v", got)
+	}
+	if got, _ := rows[0]["permission"].([]string); len(got) != 1 || got[0] != "general" {
+		t.Errorf("permission %v", got)
+	}
+	for _, other := range []string{"elsewhere", "none"} {
+		if _, _, err := o.kit.Types().Template(o.ctx, clerk, "account_request", other); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("%s: %v", other, err)
+		}
+	}
+}
+
+// Files that the step asks for are the proof of what an office outside did, and
+// the case says of each entry in which step and how long it took.
+func TestFilesOfTheStepAreItsProof(t *testing.T) {
+	o := openOffice(t, nil)
+	values := threeRows()
+	values["lines"] = values["lines"].([]forms.Row)[2:]
+	sent := o.apply("P13", values)
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P06")[0].Case
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "A-1"}})
+	record := ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"result_note": "已建立"}}
+	if _, err := o.kit.Act(o.ctx, o.as("P06"), row, record); !errors.Is(err, workflow.ErrOutside) {
+		t.Fatalf("without proof: %v", err)
+	}
+	file, err := o.kit.Files().Upload(o.ctx, o.as("P06"), "reply.txt", strings.NewReader("done"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record.Values["proof"] = []forms.File{file}
+	o.act("P06", row, record)
+	o.settle()
+	c := o.read("P13", sent.Case)
+	if len(c.Rows) != 1 || c.Rows[0].ResultText.In("zh-TW") != "已開通" || len(c.Rows[0].Faults) > 0 {
+		t.Fatalf("%+v", c.Rows)
+	}
+	last := c.Rows[0].Trail[len(c.Rows[0].Trail)-1]
+	if last.StepName.In("zh-TW") != "處置" || last.Kind != workflow.KindHandle || last.ResultText.In("en") != "Opened" {
+		t.Errorf("%+v", last)
+	}
+}

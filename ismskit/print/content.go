@@ -1,0 +1,163 @@
+package print
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// Content is what a form says, field by field, in the order of the form.
+type Content struct {
+	Facts  []Fact
+	Tables []Table
+}
+
+// Fact is one field that is not a table. Long ones have lines of their own.
+type Fact struct {
+	Label, Text string
+	Long        bool
+}
+
+// Table is a table with the columns in which some row says something.
+type Table struct {
+	Label string
+	Heads []string
+	Rows  []Row
+}
+
+// Row is one row; ID is its identity.
+type Row struct {
+	ID    string
+	Cells []string
+}
+
+// ContentOf lists the fields that belong to a form as it was filled in. Fields of
+// later steps stand there once they say something. The lookup, which may be nil,
+// knows the names of options that belong to rows of registers.
+func ContentOf(form *forms.Form, values forms.Values, lookup forms.Lookup, in forms.Locale) Content {
+	r := reader{form: form, values: values, lookup: lookup, in: in, owned: map[string]forms.OptionsFrom{}}
+	r.learn("", form.Schema().Fields)
+	var out Content
+	for _, f := range form.Shown(values, "", nil) {
+		if f.Table {
+			out.Tables = append(out.Tables, r.table(f))
+			continue
+		}
+		text := r.text(f.Path, nil)
+		if text == "" && (f.Later || f.System) {
+			continue
+		}
+		out.Facts = append(out.Facts, Fact{Label: f.Label.In(in.Lang), Text: text, Long: f.Type == "long_text"})
+	}
+	return out
+}
+
+// TextOf is one field as people read it, as ContentOf writes it.
+func TextOf(form *forms.Form, values forms.Values, path string, lookup forms.Lookup, in forms.Locale) string {
+	r := reader{form: form, values: values, lookup: lookup, in: in, owned: map[string]forms.OptionsFrom{}}
+	r.learn("", form.Schema().Fields)
+	return r.text(path, nil)
+}
+
+// reader writes values as people read them.
+type reader struct {
+	form   *forms.Form
+	values forms.Values
+	lookup forms.Lookup
+	in     forms.Locale
+	owned  map[string]forms.OptionsFrom // fields whose options belong to a register's row
+}
+
+func (r reader) learn(table string, fields []forms.Field) {
+	for _, f := range fields {
+		if f.OptionsFrom != nil {
+			r.owned[table+f.Key] = *f.OptionsFrom
+		}
+		r.learn(f.Key+".", f.Fields)
+		for _, v := range f.Variants {
+			r.learn(f.Key+".", v.Fields)
+		}
+	}
+}
+
+// text is the field, or in a row the column, at path.
+func (r reader) text(path string, row forms.Row) string {
+	own, key := r.values, path
+	if _, column, nested := strings.Cut(path, "."); nested {
+		own, key = row, column
+	}
+	from, owned := r.owned[path]
+	if !owned || r.lookup == nil {
+		return r.form.Format(path, own[key], r.in)
+	}
+	return r.options(from, own[key], row)
+}
+
+func (r reader) options(from forms.OptionsFrom, v any, row forms.Row) string {
+	var options []forms.Option
+	for _, of := range []forms.Values{row, r.values} {
+		if ref, ok := of[from.Of].(forms.Ref); ok {
+			options, _ = r.lookup.Options(forms.Need{Kind: forms.NeedOptions, List: from.Register, ID: ref.ID, Field: from.List})
+			break
+		}
+	}
+	keys, _ := v.([]string)
+	if one, ok := v.(string); ok {
+		keys = []string{one}
+	}
+	labels := slices.Clone(keys)
+	for i, key := range keys {
+		if j := slices.IndexFunc(options, func(o forms.Option) bool { return o.Key == key }); j >= 0 {
+			labels[i] = options[j].Label.In(r.in.Lang)
+		}
+	}
+	return strings.Join(labels, say(r.in.Lang, "list"))
+}
+
+func (r reader) table(f forms.FieldInfo) Table {
+	rows, _ := r.values[f.Path].([]forms.Row)
+	t := Table{Label: f.Label.In(r.in.Lang)}
+	columns := r.columns(f.Path, rows)
+	for _, c := range columns {
+		t.Heads = append(t.Heads, c.Label.In(r.in.Lang))
+	}
+	for _, row := range rows {
+		line := Row{}
+		line.ID, _ = row[forms.RowID].(string)
+		for _, c := range columns {
+			line.Cells = append(line.Cells, r.text(c.Path, row))
+		}
+		t.Rows = append(t.Rows, line)
+	}
+	return t
+}
+
+// columns are those in which some row says something, in the order of the form.
+func (r reader) columns(table string, rows []forms.Row) []forms.FieldInfo {
+	used := map[string]bool{}
+	for _, row := range rows {
+		for _, c := range r.form.Shown(r.values, table, row) {
+			_, key, _ := strings.Cut(c.Path, ".")
+			used[c.Path] = used[c.Path] || row[key] != nil
+		}
+	}
+	var out []forms.FieldInfo
+	add := func(fields []forms.Field) {
+		for _, f := range fields {
+			if info, ok := r.form.Field(table + "." + f.Key); ok && used[info.Path] {
+				used[info.Path] = false // once, where variants share a column
+				out = append(out, info)
+			}
+		}
+	}
+	for _, f := range r.form.Schema().Fields {
+		if f.Key == table {
+			add(f.Fields)
+			for _, v := range f.Variants {
+				add(v.Fields)
+			}
+		}
+	}
+	return out
+}

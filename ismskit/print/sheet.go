@@ -1,0 +1,280 @@
+package print
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Options of a print.
+type Options struct {
+	Agency   string // the organisation, above the form's name
+	Class    string // the confidentiality class in words; "" prints its key
+	Lang     string
+	Location *time.Location
+	// Lookup knows the names of options that belong to rows of registers; may be
+	// nil.
+	Lookup forms.Lookup
+	Now    time.Time // of printing
+	By     string    // who prints
+	Note   string    // the organisation's own line at the foot
+}
+
+// Sheet is the official print of a case, all of it in words.
+type Sheet struct {
+	Lang                string
+	Agency, Title       string
+	Class, Form, Number string
+	Unit, Who, Day      string
+	State               string
+	Content             Content
+	Results             map[string]string // by row identity
+	WithResults         bool
+	Stamps              [][]Stamp // in lines of five
+	Trail               []Line
+	Proof, Code         string
+	Printed, Note       string
+}
+
+// Stamp is one field for a stamp. Without a Name nobody has acted yet.
+type Stamp struct {
+	Step            string
+	Post, Name, For string
+	Acting          bool
+	At              string
+}
+
+// Line is one line of the trail.
+type Line struct {
+	At, Step, Who, For, Decision, Comment string
+}
+
+// stampsInLine fit beside each other on A4.
+const stampsInLine = 5
+
+// Of gathers a case, as its reader sees it, for paper.
+func Of(c ismskit.Case, o Options) Sheet {
+	if o.Location == nil {
+		o.Location = time.FixedZone("Asia/Taipei", 8*3600)
+	}
+	in := forms.Locale{Lang: o.Lang, Location: o.Location}
+	p := printer{o: o, in: in}
+	s := Sheet{
+		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: o.Class, Number: c.Number,
+		Unit: c.UnitName, Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
+		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
+		Printed: say(o.Lang, "printed", "at", p.moment(o.Now), "by", o.By),
+	}
+	if s.Class == "" {
+		s.Class = c.Class
+	}
+	if s.Number == "" {
+		s.Number = say(o.Lang, "number_later")
+	}
+	if c.Kind.FormNo != "" {
+		s.Form = say(o.Lang, "form", "no", c.Kind.FormNo, "edition", c.Kind.Edition, "date", p.day(c.Kind.Issued))
+	}
+	day := c.Submitted
+	if day.IsZero() {
+		day = c.Created
+	}
+	s.Day = p.dayText(calendar.DateOf(day.In(o.Location)))
+	if c.Closed.IsZero() {
+		s.State = say(o.Lang, "open", "state", s.State)
+	}
+	s.Results, s.WithResults = p.results(c), len(c.Rows) > 0
+	s.Stamps = inLines(p.stamps(c))
+	s.Trail = p.trail(c)
+	s.Proof, s.Code = p.proof(c)
+	return s
+}
+
+type printer struct {
+	o  Options
+	in forms.Locale
+}
+
+func (p printer) moment(t time.Time) string {
+	switch {
+	case t.IsZero():
+		return ""
+	case p.in.Minguo():
+		return calendar.FormatTime(t, p.o.Location)
+	}
+	return t.In(p.o.Location).Format("2006-01-02 15:04")
+}
+
+func (p printer) day(d calendar.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case p.in.Minguo():
+		return d.ROC()
+	}
+	return d.String()
+}
+
+func (p printer) dayText(d calendar.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case p.in.Minguo():
+		return d.ROCText()
+	}
+	return d.String()
+}
+
+func who(s workflow.Signer) string { return strings.TrimSpace(s.PostTitle + " " + s.Name) }
+
+// results say for each row what became of it.
+func (p printer) results(c ismskit.Case) map[string]string {
+	out := map[string]string{}
+	for _, child := range c.Rows {
+		parts := []string{forms.Text(child.ResultText).In(p.o.Lang)}
+		for _, f := range child.Form.Shown(child.Fields, "", nil) {
+			if f.Later && f.Type != "file" && f.Type != "files" {
+				parts = append(parts, child.Form.Format(f.Path, child.Fields[f.Path], p.in))
+			}
+		}
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		if len(parts) == 0 {
+			parts = []string{record.Word(child.Word, p.o.Lang)}
+		}
+		out[child.Row] = strings.Join(parts, say(p.o.Lang, "comma"))
+	}
+	return out
+}
+
+// stamps are the applicant's, then those of each step, then of each row.
+func (p printer) stamps(c ismskit.Case) []Stamp {
+	var out []Stamp
+	if c.Parent == "" {
+		first := Stamp{Step: say(p.o.Lang, "applicant")}
+		if !c.Flow.Submitted.IsZero() {
+			first.Post, first.Name, first.At = c.Flow.Applicant.PostTitle, c.Flow.Applicant.Name, p.moment(c.Flow.Submitted)
+		}
+		out = append(out, first)
+	}
+	for _, s := range c.Way.Steps {
+		name := forms.Text(s.Name).In(p.o.Lang)
+		switch {
+		case s.Node == "split":
+			if len(c.Rows) == 0 { // not opened yet
+				for _, row := range s.Rows {
+					out = append(out, Stamp{Step: name + say(p.o.Lang, "colon") + row.Title})
+				}
+			}
+			for _, child := range c.Rows {
+				out = append(out, p.stampsOf(child.State, "", name+say(p.o.Lang, "colon")+child.Title)...)
+			}
+		case s.Node == "step" || s.Node == "":
+			out = append(out, p.stampsOf(c.Flow, s.ID, name)...)
+		default:
+			for _, branch := range s.Branches {
+				for _, inner := range branch {
+					out = append(out, p.stampsOf(c.Flow, inner.ID, forms.Text(inner.Name).In(p.o.Lang))...)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// stampsOf are the stamps of one step ("" for all), at least one empty field.
+func (p printer) stampsOf(state workflow.State, step, name string) []Stamp {
+	var out []Stamp
+	for _, t := range state.Tasks {
+		if t.By == nil || step != "" && t.Step != step || t.Status == workflow.TaskVoid {
+			continue
+		}
+		s := Stamp{Step: name, Post: t.By.PostTitle, Name: t.By.Name, At: p.moment(t.Closed)}
+		if t.For != nil {
+			s.Acting, s.For = true, say(p.o.Lang, "for", "name", who(*t.For))
+		}
+		out = append(out, s)
+	}
+	if len(out) == 0 {
+		out = append(out, Stamp{Step: name})
+	}
+	return out
+}
+
+func inLines(stamps []Stamp) [][]Stamp {
+	var out [][]Stamp
+	for line := range slices.Chunk(stamps, stampsInLine) {
+		out = append(out, line)
+	}
+	return out
+}
+
+// trail is the case's own and that of its rows, by time.
+func (p printer) trail(c ismskit.Case) []Line {
+	type dated struct {
+		at   time.Time
+		line Line
+	}
+	var all []dated
+	add := func(entries []ismskit.Entry, row string) {
+		for _, e := range entries {
+			if e.Disposed || e.By.Person == ismskit.SystemPerson || row != "" && e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
+				continue
+			}
+			l := Line{
+				At: p.moment(e.At), Step: forms.Text(e.StepName).In(p.o.Lang), Who: who(e.By),
+				Decision: Decision(p.o.Lang, e.Verb, e.Kind, e.Comment), Comment: e.Comment,
+			}
+			if l.Step == "" && e.Verb == workflow.VerbSubmit {
+				l.Step = say(p.o.Lang, "applicant")
+			}
+			if row != "" {
+				l.Step += say(p.o.Lang, "colon") + row
+			}
+			if e.For != nil {
+				l.For = say(p.o.Lang, "for", "name", who(*e.For))
+			}
+			if result := forms.Text(e.ResultText).In(p.o.Lang); result != "" {
+				l.Decision = result
+			}
+			all = append(all, dated{e.At, l})
+		}
+	}
+	add(c.Trail, "")
+	for _, child := range c.Rows {
+		add(child.Trail, child.Title)
+	}
+	slices.SortStableFunc(all, func(a, b dated) int { return a.at.Compare(b.at) })
+	out := make([]Line, len(all))
+	for i, d := range all {
+		out[i] = d.line
+	}
+	return out
+}
+
+// proof says whether the trail agrees with its seals, and gives the first part of
+// the newest one, by which a print can be held against the record.
+func (p printer) proof(c ismskit.Case) (text, code string) {
+	if c.Head.Seq == 0 {
+		return "", ""
+	}
+	key := "proof"
+	faults, n := len(c.Faults), int64(len(c.Trail))
+	for _, child := range c.Rows {
+		faults, n = faults+len(child.Faults), n+int64(len(child.Trail))
+	}
+	if faults > 0 {
+		key = "proof_broken"
+	}
+	hash := strings.ToUpper(c.Head.Hash.String())
+	const group = 4
+	if len(hash) >= 3*group {
+		code = hash[:group] + "-" + hash[group:2*group] + "-" + hash[2*group:3*group]
+	}
+	return say(p.o.Lang, key, "at", p.moment(p.o.Now), "n", strconv.FormatInt(n, 10)), code
+}

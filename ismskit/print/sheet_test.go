@@ -1,0 +1,143 @@
+package print_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+func form(t *testing.T) *forms.Form {
+	t.Helper()
+	s, err := forms.ParseSchema([]byte(`{"key":"f","version":"1","title":{"zh-TW":"申請單","en":"Request"},"fields":[
+		{"key":"subject","type":"text","label":{"zh-TW":"主旨","en":"Subject"}},
+		{"key":"reason","type":"long_text","label":{"zh-TW":"事由","en":"Reason"},"show_if":"subject != 'x'"},
+		{"key":"later","type":"text","label":{"zh-TW":"核定","en":"Decided"},"later":true},
+		{"key":"lines","type":"table","label":{"zh-TW":"項目","en":"Items"},"fields":[
+			{"key":"system","type":"ref","label":{"zh-TW":"系統","en":"System"},"params":{"of":"register","list":"systems"}},
+			{"key":"items","type":"multi_choice","label":{"zh-TW":"權限","en":"Permissions"},"options_from":{"register":"systems","of":"system","list":"items"}},
+			{"key":"remark","type":"text","label":{"zh-TW":"備註","en":"Remark"}}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := forms.Compile(s, forms.StandardTypes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+type names struct{}
+
+func (names) Name(forms.Need) (string, bool) { return "", true }
+func (names) Options(forms.Need) ([]forms.Option, bool) {
+	return []forms.Option{{Key: "read", Label: forms.Text{"zh-TW": "讀取", "en": "Read"}}, {Key: "write", Label: forms.Text{"zh-TW": "修改", "en": "Modify"}}}, true
+}
+
+var at = time.Date(2026, 11, 23, 1, 5, 0, 0, time.UTC)
+
+func request(t *testing.T) ismskit.Case {
+	clerk := workflow.Signer{Person: "P13", Name: "鍾明哲", PostTitle: "科員"}
+	head := workflow.Signer{Person: "P11", Name: "邱柏叡", PostTitle: "科長"}
+	deputy := workflow.Signer{Person: "P12", Name: "范語彤", PostTitle: "股長"}
+	step := workflow.Text{"zh-TW": "單位主管", "en": "Unit head"}
+	c := ismskit.Case{
+		Form: form(t), Word: "handling", Kind: ismskit.TypeInfo{Title: forms.Text{"zh-TW": "申請單", "en": "Request"}, FormNo: "IS-04-012", Edition: "1.4"},
+		Fields: forms.Values{"subject": "申請<帳號>", "reason": "業務\n需要", "lines": []forms.Row{
+			{forms.RowID: "aaaa", "system": forms.Ref{List: "register/systems", ID: "S1", Name: "公文系統"}, "items": []string{"read", "write"}},
+		}},
+		Flow: workflow.State{Applicant: clerk, Submitted: at, Tasks: []workflow.Task{
+			{ID: "t1", Step: "head", Kind: workflow.KindReview, Status: workflow.TaskDone, Verb: workflow.VerbApprove, By: &deputy, For: &head, Closed: at.Add(time.Hour)},
+		}},
+		Way: ismskit.Route{Steps: []ismskit.RouteStep{
+			{ID: "head", Node: "step", Name: step}, {ID: "confirm", Node: "step", Name: workflow.Text{"zh-TW": "申請人確認", "en": "Applicant confirms"}},
+		}},
+		Trail: []ismskit.Entry{
+			{Event: ismskit.Event{Verb: workflow.VerbSubmit, By: clerk, Via: "applicant"}, At: at},
+			{Event: ismskit.Event{Verb: workflow.VerbApprove, By: deputy, For: &head, Comment: "確有需要"}, StepName: step, Kind: workflow.KindReview, At: at.Add(time.Hour)},
+		},
+	}
+	c.Number, c.UnitName, c.ApplicantName, c.Class, c.Submitted = "IS-04-012-115-0087", "戶政科", "鍾明哲", "一般", at
+	c.Head.Seq = 2
+	return c
+}
+
+// The official form: head, what was filled in, stamps with the deputy's name and
+// whose place he took, the trail, and what is still to be stamped.
+func TestACaseOnPaper(t *testing.T) {
+	s := print.Of(request(t), print.Options{Agency: "晴海市政府民政局", Lang: "zh-TW", Lookup: names{}, Now: at, By: "戶政科 鍾明哲"})
+	var page strings.Builder
+	if err := s.Document(&page); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"晴海市政府民政局", "<h1>申請單</h1>", "案號：IS-04-012-115-0087", "申請&lt;帳號&gt;", "讀取、修改", "公文系統",
+		"115年11月23日", "處置中，尚未結案", "范語彤 代", "代理 科長 邱柏叡", "未核章", "同意", "確有需要", "115.11.23 10:05", "相符", "@page",
+	} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+	for _, never := range []string{"備註", "核定", "<帳號>"} {
+		if strings.Contains(page.String(), never) {
+			t.Errorf("%s is there", never)
+		}
+	}
+	english := print.Of(request(t), print.Options{Lang: "en", Lookup: names{}, Now: at})
+	body, err := english.HTML()
+	if err != nil || !strings.Contains(string(body), "Read, Modify") || !strings.Contains(string(body), "for 科長 邱柏叡") {
+		t.Errorf("%v %s", err, body)
+	}
+}
+
+func TestADecisionInTheWordsOfItsStep(t *testing.T) {
+	for _, tt := range []struct {
+		verb    workflow.Verb
+		kind    workflow.Kind
+		comment string
+		want    string
+	}{
+		{workflow.VerbApprove, workflow.KindReview, "", "同意"},
+		{workflow.VerbApprove, workflow.KindApprove, "", "核准"},
+		{workflow.VerbApprove, workflow.KindConsult, "", "無意見"},
+		{workflow.VerbApprove, workflow.KindConsult, "請補圖", "附意見"},
+		{workflow.VerbApprove, workflow.KindRead, "", "已閱"},
+		{workflow.VerbReject, workflow.KindReview, "", "不同意"},
+		{workflow.VerbReject, workflow.KindApprove, "", "不予核准"},
+		{workflow.VerbRecord, workflow.KindHandle, "", "登錄處置結果"},
+		{"something", "", "", "something"},
+	} {
+		if got := print.Decision("zh-TW", tt.verb, tt.kind, tt.comment); got != tt.want {
+			t.Errorf("%s in %s: %s, want %s", tt.verb, tt.kind, got, tt.want)
+		}
+	}
+}
+
+func TestBothLanguagesHaveEveryText(t *testing.T) {
+	read := func(lang string) map[string]string {
+		b, err := os.ReadFile("texts/" + lang + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m map[string]string
+		if err := json.Unmarshal(b, &m); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	zh, en := read("zh-TW"), read("en")
+	for key := range zh {
+		if en[key] == "" {
+			t.Errorf("%s is missing in en", key)
+		}
+	}
+	if len(zh) != len(en) {
+		t.Errorf("%d and %d texts", len(zh), len(en))
+	}
+}

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// ActionRequest is one act on one case. Which verbs a task offers, and which
+// results and fields they ask for, stands with the task.
+type ActionRequest struct {
+	Verb    string          `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer,suspend,resume,void"`
+	Task    string          `json:"task,omitempty" maxLength:"40" doc:"The task acted on; may be missing where one has exactly one open task in the case."`
+	For     string          `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
+	Values  json.RawMessage `json:"values,omitempty" doc:"The fields that change: all of them for save and submit, those the step may edit otherwise."`
+	Comment string          `json:"comment,omitempty" maxLength:"4000" doc:"The opinion, or the reason where one is required."`
+	Result  string          `json:"result,omitempty" maxLength:"60" doc:"For record: the key of one of the step's results."`
+	To      string          `json:"to,omitempty" maxLength:"60" doc:"For return: a step's id; missing for the usual target."`
+	Outside *Outside        `json:"outside,omitempty" doc:"For send_out and answer."`
+}
+
+// Outside is what the named contact of an office without accounts enters.
+type Outside struct {
+	To          string    `json:"to,omitempty" maxLength:"200" doc:"The office."`
+	How         string    `json:"how,omitempty" maxLength:"60" doc:"By mail, letter, telephone."`
+	Number      string    `json:"number,omitempty" maxLength:"100" doc:"The number under which it was sent or received there."`
+	Sent        time.Time `json:"sent,omitzero"`
+	Expected    string    `json:"expected,omitempty" format:"date" doc:"The last day for the answer; afterwards it is chased."`
+	Text        string    `json:"text,omitempty" maxLength:"4000" doc:"What was sent."`
+	Replied     time.Time `json:"replied,omitzero"`
+	ReplyNumber string    `json:"reply_number,omitempty" maxLength:"100"`
+	Reply       string    `json:"reply,omitempty" maxLength:"4000" doc:"The answer."`
+	Proof       []string  `json:"proof,omitempty" nullable:"false" maxItems:"20" doc:"Where the proof is."`
+}
+
+type actionRequest struct {
+	CasePath
+	Revised
+	Keyed
+	Body ActionRequest
+}
+
+func (a *API) actionOperations() {
+	add(a, operation{id: "act", method: http.MethodPost, path: "/cases/{id}/actions", tag: "cases",
+		summary: "Act on a case: every verb is one", refusals: []int{s404, s409, s412, s428}}, a.actOn)
+}
+
+// actOn carries out any verb. Only a remark needs no revision: everything else is
+// a decision on what one has seen.
+func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, error) {
+	revision, named, err := in.revision(in.Body.Verb != string(workflow.VerbComment))
+	if err != nil {
+		return nil, err
+	}
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	values, err := a.valuesOf(ctx, in.ID, in.Body.Values, key)
+	if err != nil {
+		return nil, err
+	}
+	outside, err := a.outside(in.Body.Outside)
+	if err != nil {
+		return nil, err
+	}
+	who := actor(ctx)
+	who.For = in.Body.For
+	return a.act(ctx, who, in.ID, ismskit.Action{
+		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Comment: in.Body.Comment,
+		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
+	}, named)
+}
+
+// valuesOf reads values by the form of a case one may see.
+func (a *API) valuesOf(ctx context.Context, id string, values json.RawMessage, key string) (forms.Values, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	c, err := a.kit.Case(ctx, actor(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	decoded, invalid := decode(ctx, c.Form, values, key)
+	return decoded, invalid.Err()
+}
+
+func (a *API) outside(o *Outside) (*workflow.OutsideNote, error) {
+	if o == nil {
+		return nil, nil
+	}
+	n := workflow.OutsideNote{
+		To: o.To, How: o.How, Number: o.Number, Sent: o.Sent, Text: o.Text,
+		Replied: o.Replied, ReplyNumber: o.ReplyNumber, Reply: o.Reply, Proof: o.Proof,
+	}
+	if o.Expected != "" {
+		_, end, err := a.days("", o.Expected)
+		if err != nil {
+			return nil, err
+		}
+		n.Expected, n.ExpectedDate = end, o.Expected
+	}
+	return &n, nil
+}

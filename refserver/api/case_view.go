@@ -1,0 +1,197 @@
+package api
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// CaseHead is a case as lists show it.
+type CaseHead struct {
+	ID            string    `json:"id"`
+	Revision      int64     `json:"revision" doc:"As in ETag and If-Match."`
+	Type          string    `json:"type"`
+	Version       string    `json:"version" doc:"Of the type: form and flow stay what they were."`
+	Title         string    `json:"title" doc:"Of the type."`
+	Number        string    `json:"number,omitempty"`
+	Subject       string    `json:"subject,omitempty"`
+	Class         string    `json:"class,omitempty"`
+	Phase         string    `json:"phase" enum:"draft,running,returned,suspended,closed"`
+	Outcome       string    `json:"outcome,omitempty" doc:"How it ended."`
+	State         string    `json:"state" doc:"Where it stands, as a key."`
+	StateText     string    `json:"state_text" doc:"Where it stands, for people."`
+	Applicant     string    `json:"applicant"`
+	ApplicantName string    `json:"applicant_name,omitempty"`
+	Unit          string    `json:"unit,omitempty"`
+	UnitName      string    `json:"unit_name,omitempty"`
+	Parent        string    `json:"parent,omitempty" doc:"The case of which this is one row."`
+	Row           string    `json:"row,omitempty" doc:"Which row."`
+	Created       time.Time `json:"created"`
+	Submitted     time.Time `json:"submitted,omitzero"`
+	Changed       time.Time `json:"changed,omitzero"`
+	Closed        time.Time `json:"closed,omitzero"`
+	Due           time.Time `json:"due,omitzero" doc:"Of the earliest open task."`
+}
+
+// CaseLine is a case on the list of one's own.
+type CaseLine struct {
+	CaseHead
+	Step    string    `json:"step,omitempty" doc:"Where it stands."`
+	Holders []string  `json:"holders" nullable:"false" doc:"Whom it waits for, by name."`
+	Since   time.Time `json:"since,omitzero"`
+	Rows    int       `json:"rows,omitempty" doc:"How many rows it was split into."`
+	Ended   int       `json:"ended,omitempty" doc:"How many of them have ended."`
+}
+
+// Case is a case with everything the reader may see of it.
+type Case struct {
+	CaseHead
+	Values   json.RawMessage `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Tasks    []MyTask        `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
+	Route    Route           `json:"route"`
+	Rows     []ChildCase     `json:"rows" nullable:"false" doc:"Child cases, by row."`
+	Files    []CaseFile      `json:"files" nullable:"false"`
+	Links    []CaseLink      `json:"links" nullable:"false"`
+	May      May             `json:"may"`
+	ReadOnly string          `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
+	Verified bool            `json:"verified" doc:"The check of its trail found nothing wrong."`
+}
+
+// May says what the reader may do beside tasks.
+type May struct {
+	Edit     bool `json:"edit"`
+	Withdraw bool `json:"withdraw"`
+	Comment  bool `json:"comment"`
+}
+
+// MyTask is an open task the reader may do, with what he may do in it.
+type MyTask struct {
+	ID        string    `json:"id"`
+	Step      string    `json:"step"`
+	Name      string    `json:"name,omitempty"`
+	Kind      string    `json:"kind"`
+	Why       string    `json:"why,omitempty" doc:"Why the reader."`
+	For       *Signer   `json:"for,omitempty" doc:"The principal, when as deputy."`
+	Away      string    `json:"away,omitempty" doc:"Why the principal is away."`
+	Offers    []Offer   `json:"offers" nullable:"false" doc:"The verbs to choose from."`
+	Edit      []string  `json:"edit" nullable:"false" doc:"Fields that may be changed."`
+	Require   []string  `json:"require" nullable:"false" doc:"Fields that must be answered."`
+	Opened    time.Time `json:"opened"`
+	Due       time.Time `json:"due,omitzero"`
+	DueDate   string    `json:"due_date,omitempty" format:"date"`
+	Term      string    `json:"term,omitempty"`
+	Left      int       `json:"left,omitempty" doc:"Working days left; negative when late."`
+	Outside   bool      `json:"outside,omitempty" doc:"An office without accounts carries it out; the reader enters what was sent and what came back."`
+	OutsideTo string    `json:"outside_to,omitempty"`
+	Waits     bool      `json:"waits,omitempty" doc:"It was sent out and no answer has come."`
+}
+
+// Offer is a verb that a task offers.
+type Offer struct {
+	Verb    string   `json:"verb"`
+	Reason  bool     `json:"reason,omitempty" doc:"A reason must be given."`
+	To      []string `json:"to,omitempty" nullable:"false" doc:"Where it may be returned to."`
+	Results []Result `json:"results,omitempty" nullable:"false" doc:"To choose from, for record."`
+}
+
+// Result is one outcome of handling.
+type Result struct {
+	Key     string   `json:"key"`
+	Text    string   `json:"text"`
+	Require []string `json:"require,omitempty" nullable:"false" doc:"Fields that it asks for."`
+}
+
+// ChildCase is a row of a case with its own handler.
+type ChildCase struct {
+	CaseHead
+	Values  json.RawMessage `json:"values"`
+	Result  string          `json:"result,omitempty" doc:"What the handler recorded."`
+	Holders []string        `json:"holders" nullable:"false"`
+}
+
+// CaseFile is a file of a case.
+type CaseFile struct {
+	File
+	Field  string    `json:"field"`
+	By     string    `json:"by"`
+	ByName string    `json:"by_name,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// CaseLink points at a related case.
+type CaseLink struct {
+	Kind string `json:"kind"`
+	Case string `json:"case"`
+}
+
+func caseHead(row ismskit.CaseRow, title forms.Text, word, lang string) CaseHead {
+	return CaseHead{
+		ID: row.ID, Revision: row.Revision, Type: row.Type, Version: row.Version, Title: title.In(lang), Number: row.Number,
+		Subject: row.Subject, Class: row.Class, Phase: row.Phase, Outcome: row.Outcome, State: word, StateText: record.Word(word, lang),
+		Applicant: row.Applicant, ApplicantName: row.ApplicantName, Unit: row.Unit, UnitName: row.UnitName,
+		Parent: row.Parent, Row: row.ParentRow, Created: row.Created, Submitted: row.Submitted, Changed: row.Changed,
+		Closed: row.Closed, Due: row.Due,
+	}
+}
+
+func caseLine(l ismskit.CaseLine, lang string) CaseLine {
+	return CaseLine{
+		CaseHead: caseHead(l.CaseRow, l.Kind.Title, l.Word, lang), Step: in(l.Step, lang), Holders: list(l.Holders),
+		Since: l.Since, Rows: l.Of, Ended: l.Done,
+	}
+}
+
+func caseView(c ismskit.Case, lang string) Case {
+	out := Case{
+		CaseHead: caseHead(c.CaseRow, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
+		Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{},
+		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, ReadOnly: c.ReadOnly, Verified: len(c.Faults) == 0,
+	}
+	for _, t := range c.Mine {
+		out.Tasks = append(out.Tasks, myTask(t, lang))
+	}
+	for _, r := range c.Rows {
+		out.Rows = append(out.Rows, ChildCase{
+			CaseHead: caseHead(r.Case, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Holders: list(r.Holders),
+		})
+	}
+	for _, f := range c.Files {
+		out.Files = append(out.Files, CaseFile{File: fileView(f.File), Field: f.Field, By: f.By, ByName: f.ByName, At: f.At})
+	}
+	for _, l := range c.Links {
+		out.Links = append(out.Links, CaseLink(l))
+	}
+	return out
+}
+
+func myTask(t ismskit.MyTask, lang string) MyTask {
+	out := MyTask{
+		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), For: signerOrNil(t.For), Away: t.Away,
+		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
+		Term: t.Term, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Waits: t.Waits,
+	}
+	for _, o := range t.Offers {
+		out.Offers = append(out.Offers, offer(o, lang))
+	}
+	return out
+}
+
+func offer(o workflow.Offer, lang string) Offer {
+	out := Offer{Verb: string(o.Verb), Reason: o.Reason, To: o.To}
+	for _, r := range o.Results {
+		out.Results = append(out.Results, Result{Key: r.Key, Text: in(r.Text, lang), Require: r.Require})
+	}
+	return out
+}
+
+// list is a list that is never null.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}

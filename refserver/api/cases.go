@@ -1,0 +1,171 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+type CasePath struct {
+	ID string `path:"id" maxLength:"100"`
+}
+
+type caseAnswer struct {
+	ETag string `header:"ETag" doc:"The case's revision, for If-Match."`
+	Body Case
+}
+
+type openRequest struct {
+	Keyed
+	Body struct {
+		Type   string          `json:"type" maxLength:"100"`
+		Values json.RawMessage `json:"values,omitempty" doc:"The fields as far as they are known."`
+		Submit bool            `json:"submit,omitempty" doc:"Send it at once; otherwise it is kept as a draft."`
+	}
+}
+
+type draftRequest struct {
+	CasePath
+	Revised
+	Keyed
+	Body struct {
+		Values json.RawMessage `json:"values" doc:"All fields as they shall be."`
+	}
+}
+
+type casesRequest struct {
+	Paging
+	Phase []string `query:"phase,explode" enum:"draft,running,returned,suspended,closed" nullable:"false" doc:"Only these."`
+	Type  []string `query:"type,explode" nullable:"false" doc:"Only these."`
+}
+
+type trailAnswer struct {
+	Body Trail
+}
+
+type caseNotices struct {
+	Body struct {
+		Items []Notice `json:"items" nullable:"false"`
+	}
+}
+
+func (a *API) caseOperations() {
+	add(a, operation{id: "open-case", method: http.MethodPost, path: "/cases", tag: "cases", created: true,
+		summary: "Begin a case, as a draft or sent at once", refusals: []int{s404, s409}}, a.openCase)
+	add(a, operation{id: "list-cases", method: http.MethodGet, path: "/cases", tag: "cases",
+		summary: "One's own cases, newest first"}, a.listCases)
+	add(a, operation{id: "get-case", method: http.MethodGet, path: "/cases/{id}", tag: "cases",
+		summary: "A case with everything one may see of it", refusals: []int{s404}}, a.getCase)
+	add(a, operation{id: "save-draft", method: http.MethodPut, path: "/cases/{id}/draft", tag: "cases",
+		summary: "Keep a draft, or a returned case, without sending it", refusals: []int{s404, s409, s412, s428}}, a.saveDraft)
+	add(a, operation{id: "get-trail", method: http.MethodGet, path: "/cases/{id}/trail", tag: "cases",
+		summary: "A case's whole trail, checked", refusals: []int{s404}}, a.getTrail)
+	add(a, operation{id: "list-case-notices", method: http.MethodGet, path: "/cases/{id}/notices", tag: "cases",
+		summary: "What was told to whom about a case, by which rule, in which words", refusals: []int{s404}}, a.listCaseNotices)
+}
+
+func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error) {
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	_, form, err := a.kit.Types().Get(in.Body.Type)
+	if err != nil {
+		return nil, err
+	}
+	values, invalid := decode(ctx, form, in.Body.Values, key)
+	if err := invalid.Err(); err != nil {
+		return nil, err
+	}
+	r, err := a.kit.Open(ctx, actor(ctx), ismskit.Opening{Type: in.Body.Type, Values: values, Submit: in.Body.Submit, Key: key})
+	verb := string(ismskit.VerbSave)
+	if in.Body.Submit {
+		verb = "submit"
+	}
+	a.metrics.acted(verb, r, err)
+	if err != nil {
+		return nil, err
+	}
+	out := receipt(r)
+	return &openAnswer{Location: a.o.Base + "/api/v1/cases/" + r.Case, ETag: out.ETag, Body: out.Body}, nil
+}
+
+func (a *API) listCases(ctx context.Context, in *casesRequest) (*pageOf[CaseLine], error) {
+	after, err := parseCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := a.kit.Cases(ctx, actor(ctx), ismskit.CaseFilter{
+		Phases: in.Phase, Types: in.Type, After: after.At, AfterID: after.ID, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	items := make([]CaseLine, len(lines))
+	for i, l := range lines {
+		items[i] = caseLine(l, langOf(ctx))
+	}
+	return page(ctx, items, in.Paging, func(l CaseLine) string { return cursor(mark{At: l.Created, ID: l.ID}) }), nil
+}
+
+func (a *API) getCase(ctx context.Context, in *CasePath) (*caseAnswer, error) {
+	c, err := a.kit.Case(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &caseAnswer{ETag: etag(c.Revision), Body: caseView(c, langOf(ctx))}, nil
+}
+
+func (a *API) saveDraft(ctx context.Context, in *draftRequest) (*ReceiptAnswer, error) {
+	revision, named, err := in.revision(true)
+	if err != nil {
+		return nil, err
+	}
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.kit.Case(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	values, invalid := decode(ctx, c.Form, in.Body.Values, key)
+	if err := invalid.Err(); err != nil {
+		return nil, err
+	}
+	return a.act(ctx, actor(ctx), in.ID, ismskit.Action{Verb: ismskit.VerbSave, Revision: revision, Values: values, Key: key}, named)
+}
+
+func (a *API) getTrail(ctx context.Context, in *CasePath) (*trailAnswer, error) {
+	entries, err := a.kit.Evidence().Trail(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	faults, err := a.kit.Evidence().Verify(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &trailAnswer{Body: Trail{Entries: []TrailLine{}, Faults: []TrailGap{}, Verified: len(faults) == 0}}
+	for _, e := range entries {
+		out.Body.Entries = append(out.Body.Entries, trailLine(e))
+	}
+	for _, f := range faults {
+		out.Body.Faults = append(out.Body.Faults, TrailGap{Seq: f.Seq, To: f.To, Code: string(f.Code)})
+	}
+	return out, nil
+}
+
+func (a *API) listCaseNotices(ctx context.Context, in *CasePath) (*caseNotices, error) {
+	told, err := a.kit.Queue().Of(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &caseNotices{}
+	out.Body.Items = []Notice{}
+	for _, m := range told {
+		out.Body.Items = append(out.Body.Items, noticeView(m))
+	}
+	return out, nil
+}

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// Document is a controlled document.
+type Document struct {
+	ID            string   `json:"id"`
+	Number        string   `json:"number"`
+	FormerNumbers []string `json:"former_numbers,omitempty" nullable:"false"`
+	Title         string   `json:"title"`
+	Level         int      `json:"level" doc:"1 policy to 4 form or record."`
+	Class         string   `json:"class,omitempty"`
+	Owner         string   `json:"owner,omitempty"`
+	Parent        string   `json:"parent,omitempty" doc:"The number of the document that lists this one."`
+	Type          string   `json:"type,omitempty" doc:"The form type that is filled in online."`
+	State         string   `json:"state"`
+	Current       string   `json:"current,omitempty" doc:"The version in force."`
+	NextReview    string   `json:"next_review,omitempty" format:"date"`
+	Retired       string   `json:"retired,omitempty" format:"date"`
+	Band          string   `json:"band,omitempty" doc:"Text that every view, print and download carries."`
+}
+
+// DocumentView is a document with its versions.
+type DocumentView struct {
+	Document
+	Versions []Version  `json:"versions" nullable:"false" doc:"In the order of issue."`
+	Forms    []Document `json:"forms" nullable:"false" doc:"Documents that belong to this one."`
+}
+
+// Version is one issue of a document.
+type Version struct {
+	Label        string         `json:"label"`
+	State        string         `json:"state"`
+	Issued       string         `json:"issued,omitempty" format:"date"`
+	Approved     string         `json:"approved,omitempty" format:"date"`
+	Reviser      string         `json:"reviser,omitempty"`
+	Description  string         `json:"description,omitempty"`
+	Approver     string         `json:"approver,omitempty"`
+	ApprovalNo   string         `json:"approval_no,omitempty"`
+	Case         string         `json:"case,omitempty" doc:"The case that issued it."`
+	SupersededBy string         `json:"superseded_by,omitempty"`
+	Stopped      string         `json:"stopped,omitempty" format:"date"`
+	Files        []DocumentFile `json:"files" nullable:"false"`
+}
+
+// DocumentFile is a file of a version.
+type DocumentFile struct {
+	File
+	Main bool `json:"main,omitempty" doc:"The text that is read."`
+}
+
+type documentsRequest struct {
+	Paging
+	Text   string   `query:"text" maxLength:"200" doc:"Number or title contains it; former numbers are found too."`
+	Number []string `query:"number,explode" nullable:"false" doc:"Present or former numbers."`
+	Level  []int    `query:"level,explode" nullable:"false" minimum:"1" maximum:"4"`
+	Parent string   `query:"parent" maxLength:"100"`
+	State  []string `query:"state,explode" nullable:"false" enum:"draft,in_review,waiting,current,superseded,stopped,retired"`
+}
+
+type DocumentPath struct {
+	ID string `path:"id" maxLength:"100" doc:"Its id, or its number where only one document has it."`
+}
+
+type documentAnswer struct {
+	Body DocumentView
+}
+
+type documentFilePath struct {
+	DocumentPath
+	Version string `path:"version" maxLength:"40"`
+	Digest  string `path:"digest" pattern:"^[0-9a-f]{64}$"`
+}
+
+func (a *API) documentOperations() {
+	add(a, operation{id: "list-documents", method: http.MethodGet, path: "/documents", tag: "documents",
+		summary: "Documents one may read, by number"}, a.listDocuments)
+	add(a, operation{id: "get-document", method: http.MethodGet, path: "/documents/{id}", tag: "documents",
+		summary: "A document with its versions", refusals: []int{s404}}, a.getDocument)
+	add(a, operation{id: "get-document-file", method: http.MethodGet, path: "/documents/{id}/versions/{version}/files/{digest}", tag: "documents",
+		summary: "Download a file of a version, marked where it is no longer in force", refusals: []int{s404}}, a.documentFile, answersFile)
+}
+
+func (a *API) listDocuments(ctx context.Context, in *documentsRequest) (*pageOf[Document], error) {
+	after, err := parseCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	q := document.Query{Numbers: in.Number, Levels: in.Level, Parent: in.Parent, Text: in.Text, After: after.ID, Limit: in.Limit}
+	for _, s := range in.State {
+		q.States = append(q.States, document.State(s))
+	}
+	docs, err := a.kit.Documents().List(ctx, actor(ctx), q)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Document, len(docs))
+	for i, d := range docs {
+		items[i] = documentView(d, langOf(ctx))
+	}
+	return page(ctx, items, in.Paging, func(Document) string { return cursor(mark{ID: document.Cursor(docs[len(docs)-1])}) }), nil
+}
+
+func (a *API) getDocument(ctx context.Context, in *DocumentPath) (*documentAnswer, error) {
+	v, err := a.kit.Documents().Get(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &documentAnswer{Body: documentWhole(v, langOf(ctx))}, nil
+}
+
+func (a *API) documentFile(ctx context.Context, in *documentFilePath) (*download, error) {
+	d, err := a.kit.Documents().Download(ctx, actor(ctx), in.ID, in.Version, in.Digest, langOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return a.send(d.File.Name, d.File.MediaType, d.Size, d.Body), nil
+}
+
+func documentView(d document.Document, lang string) Document {
+	return Document{
+		ID: d.ID, Number: d.Number, FormerNumbers: d.FormerNumbers, Title: document.TitleIn(d.Title, lang), Level: d.Level, Class: d.Class,
+		Owner: d.Owner, Parent: d.Parent, Type: d.Type, State: string(d.State), Current: d.Current,
+		NextReview: d.NextReview, Retired: d.Retired, Band: d.Band,
+	}
+}
+
+func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
+	out := DocumentView{Document: documentView(v.Document, lang), Versions: []Version{}, Forms: []Document{}}
+	for _, version := range v.Versions {
+		one := Version{
+			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,
+			Description: version.Description, Approver: version.Approver, ApprovalNo: version.ApprovalNo, Case: version.Case,
+			SupersededBy: version.SupersededBy, Stopped: version.Stopped, Files: []DocumentFile{},
+		}
+		for _, f := range version.Files {
+			one.Files = append(one.Files, DocumentFile{File: File{Name: f.Name, Size: f.Size, Digest: f.Digest, Type: f.MediaType}, Main: f.Main})
+		}
+		out.Versions = append(out.Versions, one)
+	}
+	for _, f := range v.Forms {
+		out.Forms = append(out.Forms, documentView(f, lang))
+	}
+	return out
+}

@@ -1,0 +1,115 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// Notice is a message to one person, in the words in which it was sent.
+type Notice struct {
+	ID      string    `json:"id"`
+	Person  string    `json:"person"`
+	Case    string    `json:"case,omitempty"`
+	Task    string    `json:"task,omitempty"`
+	Rule    string    `json:"rule" doc:"Which rule caused it."`
+	Kind    string    `json:"kind" enum:"action,read,mail" doc:"action is gone when the task is done, read when read, mail is a mail itself."`
+	Urgent  bool      `json:"urgent,omitempty"`
+	Subject string    `json:"subject"`
+	Body    string    `json:"body,omitempty"`
+	Created time.Time `json:"created"`
+	Due     time.Time `json:"due,omitzero" doc:"When it was due to be told."`
+	Sent    time.Time `json:"sent,omitzero" doc:"When its mail left."`
+	Read    time.Time `json:"read,omitzero"`
+	Gone    time.Time `json:"gone,omitzero" doc:"When its task was done."`
+}
+
+func noticeView(m ismskit.Message) Notice {
+	return Notice{
+		ID: m.ID, Person: m.Person, Case: m.Case, Task: m.Task, Rule: m.Rule, Kind: m.Kind, Urgent: m.Urgent, Subject: m.Subject,
+		Body: m.Body, Created: m.Created, Due: m.Due, Sent: m.Sent, Read: m.Read, Gone: m.Gone,
+	}
+}
+
+type noticesRequest struct {
+	Paging
+	Unread bool `query:"unread" doc:"Only those neither read nor gone."`
+}
+
+type readRequest struct {
+	Body struct {
+		IDs []string `json:"ids" nullable:"false" minItems:"1" maxItems:"200"`
+	}
+}
+
+// DeadJob is something that was given up after several attempts.
+type DeadJob struct {
+	ID      string    `json:"id"`
+	Kind    string    `json:"kind"`
+	Subject string    `json:"subject,omitempty" doc:"What it is about."`
+	Due     time.Time `json:"due"`
+	Attempt int       `json:"attempt"`
+	Error   string    `json:"error,omitempty"`
+}
+
+type deadAnswer struct {
+	Body struct {
+		Items []DeadJob `json:"items" nullable:"false"`
+	}
+}
+
+type jobPath struct {
+	ID string `path:"id" maxLength:"200"`
+}
+
+func (a *API) noticeOperations() {
+	add(a, operation{id: "list-notices", method: http.MethodGet, path: "/notices", tag: "notices",
+		summary: "One's own messages and mails, newest first"}, a.listNotices)
+	add(a, operation{id: "read-notices", method: http.MethodPost, path: "/notices/read", tag: "notices",
+		summary: "Mark messages as read"}, a.readNotices)
+	add(a, operation{id: "list-dead-jobs", method: http.MethodGet, path: "/queue/dead", tag: "notices",
+		summary: "What the queue has given up, for those who look after it", refusals: []int{s404}}, a.listDead)
+	add(a, operation{id: "redrive-job", method: http.MethodPost, path: "/queue/dead/{id}/redrive", tag: "notices",
+		summary: "Let it be tried again now", refusals: []int{s404}}, a.redrive)
+}
+
+func (a *API) listNotices(ctx context.Context, in *noticesRequest) (*pageOf[Notice], error) {
+	after, err := parseCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.kit.Queue().Notices(ctx, actor(ctx), ismskit.NoticeFilter{
+		Unread: in.Unread, After: after.At, AfterID: after.ID, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Notice, len(found))
+	for i, m := range found {
+		items[i] = noticeView(m)
+	}
+	return page(ctx, items, in.Paging, func(n Notice) string { return cursor(mark{At: n.Created, ID: n.ID}) }), nil
+}
+
+func (a *API) readNotices(ctx context.Context, in *readRequest) (*struct{}, error) {
+	return nil, a.kit.Queue().Read(ctx, actor(ctx), in.Body.IDs...)
+}
+
+func (a *API) listDead(ctx context.Context, _ *struct{}) (*deadAnswer, error) {
+	jobs, err := a.kit.Queue().Dead(ctx, actor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &deadAnswer{}
+	out.Body.Items = make([]DeadJob, len(jobs))
+	for i, j := range jobs {
+		out.Body.Items[i] = DeadJob{ID: j.ID, Kind: j.Kind, Subject: j.Subject, Due: j.Due, Attempt: j.Attempt, Error: j.Error}
+	}
+	return out, nil
+}
+
+func (a *API) redrive(ctx context.Context, in *jobPath) (*struct{}, error) {
+	return nil, a.kit.Queue().Redrive(ctx, actor(ctx), in.ID)
+}

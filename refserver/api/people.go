@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// Profile is the person who asks.
+type Profile struct {
+	Signer
+	Posts  []string        `json:"posts" nullable:"false"`
+	Roles  []string        `json:"roles" nullable:"false" doc:"module/role"`
+	Heads  []string        `json:"heads" nullable:"false" doc:"Units he heads, with those beneath."`
+	Acting []Principal     `json:"acting" nullable:"false" doc:"For whom he may act now."`
+	Rights map[string]bool `json:"rights" doc:"What he may do beyond his own cases."`
+}
+
+type meAnswer struct {
+	Body Profile
+}
+
+type searchRequest struct {
+	Text  string `query:"text" maxLength:"100" doc:"Name, login or unit."`
+	Limit int    `query:"limit" minimum:"1" maximum:"50" default:"20"`
+}
+
+type peopleAnswer struct {
+	Body struct {
+		Items []Signer `json:"items" nullable:"false"`
+	}
+}
+
+type deputiesRequest struct {
+	Principal string `query:"principal" maxLength:"100" doc:"Whose; missing: everybody's."`
+}
+
+type deputiesAnswer struct {
+	Body struct {
+		Items []Row `json:"items" nullable:"false"`
+	}
+}
+
+type absenceRequest struct {
+	Body struct {
+		Principal string    `json:"principal,omitempty" maxLength:"100" doc:"Who is away; oneself if missing."`
+		Deputies  []string  `json:"deputies,omitempty" nullable:"false" maxItems:"10" doc:"In order; the usual ones if missing."`
+		From      time.Time `json:"from,omitzero" doc:"Missing, with to: a standing entry."`
+		To        time.Time `json:"to,omitzero"`
+		Reason    string    `json:"reason,omitempty" maxLength:"200"`
+	}
+}
+
+type absenceAnswer struct {
+	Body Row
+}
+
+type absencePath struct {
+	ID string `path:"id" maxLength:"100"`
+}
+
+func (a *API) peopleOperations() {
+	add(a, operation{id: "get-me", method: http.MethodGet, path: "/me", tag: "people",
+		summary: "Who one is: posts, roles, rights, for whom one may act", refusals: []int{s404}}, a.getMe)
+	add(a, operation{id: "search-people", method: http.MethodGet, path: "/people", tag: "people",
+		summary: "Find people by name, login or unit", refusals: []int{s404}}, a.searchPeople)
+	add(a, operation{id: "list-deputies", method: http.MethodGet, path: "/deputies", tag: "people",
+		summary: "Entries of the list of deputies", refusals: []int{s404}}, a.listDeputies)
+	add(a, operation{id: "set-absence", method: http.MethodPost, path: "/deputies", tag: "people", created: true,
+		summary: "Enter an absence with its deputies; it never begins in the past", refusals: []int{s404}}, a.setAbsence)
+	add(a, operation{id: "end-absence", method: http.MethodDelete, path: "/deputies/{id}", tag: "people",
+		summary: "End an absence now", refusals: []int{s404, s409}}, a.endAbsence)
+}
+
+func (a *API) getMe(ctx context.Context, _ *struct{}) (*meAnswer, error) {
+	me, err := a.kit.People().Me(ctx, actor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &meAnswer{Body: Profile{
+		Signer: holder(me.Holder), Posts: list(me.Membership.Posts), Roles: list(me.Membership.Roles), Heads: list(me.Membership.Heads),
+		Acting: []Principal{}, Rights: me.Rights,
+	}}
+	for _, p := range me.Acting {
+		out.Body.Acting = append(out.Body.Acting, principal(p))
+	}
+	return out, nil
+}
+
+func (a *API) searchPeople(ctx context.Context, in *searchRequest) (*peopleAnswer, error) {
+	found, err := a.kit.People().Search(ctx, actor(ctx), in.Text, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &peopleAnswer{}
+	out.Body.Items = make([]Signer, len(found))
+	for i, h := range found {
+		out.Body.Items[i] = holder(h)
+	}
+	return out, nil
+}
+
+func (a *API) listDeputies(ctx context.Context, in *deputiesRequest) (*deputiesAnswer, error) {
+	rows, err := a.kit.People().Deputies(ctx, actor(ctx), in.Principal)
+	if err != nil {
+		return nil, err
+	}
+	out := &deputiesAnswer{}
+	out.Body.Items = make([]Row, len(rows))
+	for i, row := range rows {
+		if out.Body.Items[i], err = a.row(ctx, row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (a *API) setAbsence(ctx context.Context, in *absenceRequest) (*absenceAnswer, error) {
+	if in.Body.From.IsZero() != in.Body.To.IsZero() {
+		return nil, forms.Invalid{{Field: "to", Code: "required"}}
+	}
+	row, err := a.kit.People().SetAbsence(ctx, actor(ctx), ismskit.Absence{
+		Principal: in.Body.Principal, Deputies: in.Body.Deputies, From: in.Body.From, To: in.Body.To, Reason: in.Body.Reason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &absenceAnswer{}
+	out.Body, err = a.row(ctx, row)
+	return out, err
+}
+
+func (a *API) endAbsence(ctx context.Context, in *absencePath) (*struct{}, error) {
+	return nil, a.kit.People().EndAbsence(ctx, actor(ctx), in.ID)
+}

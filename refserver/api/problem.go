@@ -1,0 +1,275 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Problem is why a request was refused, as problem details (RFC 9457).
+type Problem struct {
+	Type     string       `json:"type" doc:"Identifies the kind of problem: urn:ismskit:problem: and the code." example:"urn:ismskit:problem:invalid"`
+	Title    string       `json:"title" doc:"What happened, in the language of Accept-Language."`
+	Status   int          `json:"status" doc:"The HTTP status."`
+	Detail   string       `json:"detail,omitempty" doc:"Why, and what to do."`
+	Instance string       `json:"instance,omitempty" doc:"The number under which the server's log has this request."`
+	Code     string       `json:"code" doc:"The kind of problem, for programs."`
+	Errors   []FieldError `json:"errors,omitempty" nullable:"false" doc:"What must be mended, field by field."`
+	Revision int64        `json:"revision,omitempty" doc:"The present revision of what has changed meanwhile."`
+	Since    []TrailLine  `json:"since,omitempty" nullable:"false" doc:"What others did meanwhile, oldest first."`
+
+	head http.Header
+}
+
+// FieldError is one thing that must be mended.
+type FieldError struct {
+	Field   string         `json:"field" doc:"The field as in the request: reason, or lines.system for a column."`
+	Row     int            `json:"row,omitempty" doc:"The row's place in its table, counted from 1."`
+	RowID   string         `json:"row_id,omitempty" doc:"The row's identity (_row)."`
+	Part    string         `json:"part,omitempty" doc:"The part of a value of several parts: to, reason."`
+	Code    string         `json:"code" doc:"What is wrong, for programs."`
+	Params  map[string]any `json:"params,omitempty" doc:"What the message is made of."`
+	Message string         `json:"message" doc:"What is wrong and what to do, for people."`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Code }
+
+// GetStatus is the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders are sent with the problem.
+func (p *Problem) GetHeaders() http.Header { return p.head }
+
+// ContentType marks the body as problem details.
+func (p *Problem) ContentType(string) string { return problemType }
+
+const (
+	problemType = "application/problem+json"
+	problemURN  = "urn:ismskit:problem:"
+	retryAfter  = "10"
+)
+
+// refusal is a problem of the HTTP side, which no package of the SDK knows.
+type refusal struct {
+	status int
+	code   string
+	head   http.Header
+}
+
+// Error implements error.
+func (r *refusal) Error() string { return "api: " + r.code }
+
+var (
+	errMethod       = &refusal{status: http.StatusMethodNotAllowed, code: "method"}
+	errToken        = &refusal{status: http.StatusUnauthorized, code: "token", head: challenge}
+	errScope        = &refusal{status: http.StatusForbidden, code: "scope"}
+	errMustChange   = &refusal{status: http.StatusForbidden, code: "must_change"}
+	errMediaType    = &refusal{status: http.StatusUnsupportedMediaType, code: "media_type"}
+	errCutOff       = &refusal{status: http.StatusBadRequest, code: "cut_off"}
+	errCursor       = &refusal{status: http.StatusUnprocessableEntity, code: "cursor"}
+	errDay          = &refusal{status: http.StatusUnprocessableEntity, code: "day"}
+	errKey          = &refusal{status: http.StatusUnprocessableEntity, code: "key"}
+	errMatch        = &refusal{status: http.StatusUnprocessableEntity, code: "if_match"}
+	errMatchMissing = &refusal{status: http.StatusPreconditionRequired, code: "if_match_missing"}
+	errTooMany      = &refusal{status: http.StatusTooManyRequests, code: "too_many", head: http.Header{"Retry-After": {"60"}}}
+	challenge       = http.Header{"Www-Authenticate": {`Bearer realm="ismskit"`}}
+)
+
+// stale is a conflict with the revision that the request named.
+type stale struct{ error }
+
+// Unwrap is the conflict.
+func (s stale) Unwrap() error { return s.error }
+
+// matched marks a conflict of a request that named a revision, which HTTP has a
+// status of its own for.
+func matched(err error, named bool) error {
+	if err != nil && named && isStale(err) {
+		return stale{err}
+	}
+	return err
+}
+
+func isStale(err error) bool {
+	var r *register.Refusal
+	return errors.Is(err, ismskit.ErrConflict) || errors.As(err, &r) && r.Code == "stale"
+}
+
+// refusalStatus are the statuses of the workflow's refusals; others mean that the
+// case does not stand where the request thinks.
+var refusalStatus = map[string]int{
+	workflow.ErrNotAssigned.Code: http.StatusForbidden, workflow.ErrNotApplicant.Code: http.StatusForbidden,
+	workflow.ErrDeputy.Code: http.StatusForbidden, workflow.ErrSeparation.Code: http.StatusForbidden,
+	workflow.ErrReason.Code: http.StatusUnprocessableEntity, workflow.ErrResult.Code: http.StatusUnprocessableEntity,
+	workflow.ErrReturnTarget.Code: http.StatusUnprocessableEntity, workflow.ErrOutside.Code: http.StatusUnprocessableEntity,
+	workflow.ErrInput.Code: http.StatusUnprocessableEntity, workflow.ErrState.Code: http.StatusInternalServerError,
+}
+
+// status is the one place where an error gets its HTTP status and its code. What
+// one may not know and what is not there are the same.
+func status(err error) (int, string) {
+	var (
+		http_    *refusal
+		problem  *Problem
+		invalid  forms.Invalid
+		flow     *workflow.Refusal
+		list     *register.Refusal
+		paper    *document.Refusal
+		nobody   *ismskit.Unstaffed
+		infected *ismskit.Infected
+		size     *http.MaxBytesError
+		locked   *account.LockedError
+	)
+	switch {
+	case errors.As(err, &problem):
+		return problem.Status, problem.Code
+	case errors.As(err, &http_):
+		return http_.status, http_.code
+	case errors.As(err, &stale{}):
+		return http.StatusPreconditionFailed, "changed"
+	case errors.As(err, &invalid):
+		return invalidStatus(invalid)
+	case errors.As(err, &nobody):
+		return http.StatusConflict, "unstaffed"
+	case errors.As(err, &infected):
+		return http.StatusUnprocessableEntity, "infected"
+	case errors.As(err, &flow):
+		if s, ok := refusalStatus[flow.Code]; ok {
+			return s, flow.Code
+		}
+		return http.StatusConflict, flow.Code
+	case errors.As(err, &list) && list.Code == "no_list":
+		return http.StatusNotFound, "not_found"
+	case errors.As(err, &list) && list.Code != "stale":
+		return http.StatusUnprocessableEntity, list.Code
+	case errors.As(err, &paper):
+		return http.StatusUnprocessableEntity, paper.Code
+	case isStale(err):
+		return http.StatusConflict, "changed"
+	case errors.Is(err, ismskit.ErrKeyReused):
+		return http.StatusUnprocessableEntity, "key_reused"
+	case errors.Is(err, ismskit.ErrReadOnly):
+		return http.StatusConflict, "read_only"
+	case errors.Is(err, ismskit.ErrTooLarge), errors.As(err, &size):
+		return http.StatusRequestEntityTooLarge, "too_large"
+	case errors.Is(err, ismskit.ErrNotFound), errors.Is(err, ismskit.ErrForbidden), errors.Is(err, account.ErrUnknown):
+		return http.StatusNotFound, "not_found"
+	case errors.As(err, &locked):
+		return http.StatusTooManyRequests, "locked"
+	case errors.Is(err, account.ErrSignIn):
+		return http.StatusUnauthorized, "sign_in"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return http.StatusBadRequest, "cut_off"
+	case errors.Is(err, ismskit.ErrUnavailable), errors.Is(err, ismskit.ErrRetry),
+		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return http.StatusServiceUnavailable, "unavailable"
+	}
+	return http.StatusInternalServerError, "fault"
+}
+
+// invalidStatus tells what could not be read from what must be mended.
+func invalidStatus(invalid forms.Invalid) (int, string) {
+	switch {
+	case slices.ContainsFunc(invalid, func(f forms.Fault) bool { return f.Code == "json_size" }):
+		return http.StatusRequestEntityTooLarge, "too_large"
+	case slices.ContainsFunc(invalid, func(f forms.Fault) bool { return strings.HasPrefix(f.Code, "json_") }):
+		return http.StatusBadRequest, "malformed"
+	}
+	return http.StatusUnprocessableEntity, "invalid"
+}
+
+// problem says an error in the language of the request.
+func (a *API) problem(ctx context.Context, err error) *Problem {
+	var already *Problem
+	if errors.As(err, &already) {
+		return already
+	}
+	lang := langOf(ctx)
+	p := &Problem{Title: "", head: http.Header{}}
+	p.Status, p.Code = status(err)
+	p.Type = problemURN + p.Code
+	p.Title, p.Detail = say(lang, p.Code+".title"), say(lang, p.Code+".detail")
+	p.explain(err, lang)
+	if p.Status >= http.StatusInternalServerError {
+		a.o.Log.ErrorContext(ctx, "request failed", "code", p.Code, "incident", a.o.Incident(ctx), "error", err)
+		if no := a.o.Incident(ctx); no != "" {
+			p.Instance = "urn:ismskit:incident:" + no
+		}
+	}
+	if p.Status == http.StatusServiceUnavailable {
+		p.head.Set("Retry-After", retryAfter)
+	}
+	note(ctx).code = p.Code
+	return p
+}
+
+// explain adds what the particular error knows.
+func (p *Problem) explain(err error, lang string) {
+	var (
+		http_    *refusal
+		invalid  forms.Invalid
+		flow     *workflow.Refusal
+		list     *register.Refusal
+		paper    *document.Refusal
+		nobody   *ismskit.Unstaffed
+		conflict *ismskit.Conflict
+		locked   *account.LockedError
+	)
+	switch {
+	case errors.As(err, &http_):
+		for k, v := range http_.head {
+			p.head[k] = v
+		}
+	case errors.As(err, &invalid):
+		p.Errors = fieldErrors(invalid, lang)
+	case errors.As(err, &nobody):
+		for _, s := range nobody.Steps {
+			p.Errors = append(p.Errors, FieldError{Field: s.Step, Code: "nobody", Message: unstaffedLine(s, lang)})
+		}
+	case errors.As(err, &conflict):
+		p.Revision = conflict.Revision
+		for _, e := range conflict.Since {
+			p.Since = append(p.Since, trailLine(e))
+		}
+	case errors.As(err, &flow):
+		p.Title, p.Detail = say(lang, "refused.title"), flow.Message(lang)
+	case errors.As(err, &list) && list.Code != "no_list":
+		p.Title, p.Detail = say(lang, "refused.title"), list.Text(lang)
+	case errors.As(err, &paper):
+		p.Title, p.Detail = say(lang, "refused.title"), paper.Text(lang)
+	case errors.As(err, &locked):
+		wait := max(1, int(time.Until(locked.Until).Seconds())+1)
+		p.head.Set("Retry-After", strconv.Itoa(wait))
+	}
+}
+
+func fieldErrors(invalid forms.Invalid, lang string) []FieldError {
+	out := make([]FieldError, len(invalid))
+	for i, f := range invalid {
+		out[i] = FieldError{
+			Field: f.Field, Row: f.Row, RowID: f.RowID, Part: f.Part, Code: f.Code, Params: f.Params, Message: f.Message(lang),
+		}
+	}
+	return out
+}
+
+func unstaffedLine(s ismskit.UnstaffedStep, lang string) string {
+	name := forms.Text(s.Name).In(lang)
+	if s.Row != "" {
+		return say(lang, "unstaffed.row", "step", name, "row", s.Row)
+	}
+	return say(lang, "unstaffed.step", "step", name)
+}

@@ -1,0 +1,213 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// List is a living list.
+type List struct {
+	Key   string `json:"key"`
+	Title string `json:"title"`
+}
+
+// ListForm is a living list with the fields of its rows.
+type ListForm struct {
+	List
+	Form forms.FormView `json:"form"`
+}
+
+// Row is one revision of an entry of a living list.
+type Row struct {
+	List      string          `json:"list"`
+	ID        string          `json:"id"`
+	Revision  int64           `json:"revision"`
+	Title     string          `json:"title"`
+	Values    json.RawMessage `json:"values" doc:"The fields, by key, as the list's form describes them."`
+	From      time.Time       `json:"from,omitzero" doc:"In force from; missing: always."`
+	To        time.Time       `json:"to,omitzero" doc:"In force until; missing: still."`
+	ChangedAt time.Time       `json:"changed_at"`
+	ChangedBy string          `json:"changed_by,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+}
+
+// RowHistory is an entry with its revisions.
+type RowHistory struct {
+	Row
+	History []Row `json:"history" nullable:"false" doc:"Every revision, oldest first."`
+}
+
+type ListPath struct {
+	List string `path:"list" maxLength:"100"`
+}
+
+type RowPath struct {
+	ListPath
+	ID string `path:"id" maxLength:"100"`
+}
+
+type listsAnswer struct {
+	Body struct {
+		Items []List `json:"items" nullable:"false"`
+	}
+}
+
+type listAnswer struct {
+	Body ListForm
+}
+
+type rowsRequest struct {
+	ListPath
+	Paging
+	Text string    `query:"text" maxLength:"200" doc:"Two characters suffice."`
+	Key  []string  `query:"key,explode" nullable:"false" doc:"Exact look-ups, field=value; one of them must hold."`
+	At   time.Time `query:"at" doc:"Only rows in force at this moment."`
+}
+
+type rowAnswer struct {
+	ETag string `header:"ETag" doc:"The row's revision, for If-Match."`
+	Body RowHistory
+}
+
+type putRowRequest struct {
+	RowPath
+	Revised
+	IfNoneMatch string `header:"If-None-Match" enum:"*" doc:"* adds a row that must not be there yet."`
+	Body        struct {
+		Values json.RawMessage `json:"values" doc:"All fields as they shall be."`
+		Reason string          `json:"reason,omitempty" maxLength:"400" doc:"Why it is changed."`
+	}
+}
+
+type putRowAnswer struct {
+	ETag string `header:"ETag"`
+	Body Row
+}
+
+func (a *API) registerOperations() {
+	add(a, operation{id: "list-registers", method: http.MethodGet, path: "/registers", tag: "registers", summary: "The living lists"}, a.listRegisters)
+	add(a, operation{id: "get-register", method: http.MethodGet, path: "/registers/{list}", tag: "registers",
+		summary: "A living list with the fields of its rows", refusals: []int{s404}}, a.getRegister)
+	add(a, operation{id: "list-rows", method: http.MethodGet, path: "/registers/{list}/rows", tag: "registers",
+		summary: "Rows of a living list, by id", refusals: []int{s404}}, a.listRows)
+	add(a, operation{id: "get-row", method: http.MethodGet, path: "/registers/{list}/rows/{id}", tag: "registers",
+		summary: "A row with its history", refusals: []int{s404}}, a.getRow)
+	add(a, operation{id: "put-row", method: http.MethodPut, path: "/registers/{list}/rows/{id}", tag: "registers",
+		summary: "Change a row, or add one", refusals: []int{s404, s409, s412, s428}}, a.putRow)
+}
+
+func (a *API) listRegisters(ctx context.Context, _ *struct{}) (*listsAnswer, error) {
+	out := &listsAnswer{}
+	out.Body.Items = []List{}
+	for _, key := range a.lists() {
+		l, _, err := a.kit.Registers().Form(key)
+		if err != nil {
+			return nil, err
+		}
+		// A list one may not read is not there for one.
+		_, err = a.kit.Registers().Rows(ctx, actor(ctx), register.Query{List: key, Limit: 1})
+		if errors.Is(err, ismskit.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items = append(out.Body.Items, List{Key: key, Title: l.Title.In(langOf(ctx))})
+	}
+	return out, nil
+}
+
+func (a *API) getRegister(ctx context.Context, in *ListPath) (*listAnswer, error) {
+	if _, err := a.kit.Registers().Rows(ctx, actor(ctx), register.Query{List: in.List, Limit: 1}); err != nil {
+		return nil, err
+	}
+	l, form, err := a.kit.Registers().Form(in.List)
+	if err != nil {
+		return nil, err
+	}
+	lang := langOf(ctx)
+	return &listAnswer{Body: ListForm{List: List{Key: in.List, Title: l.Title.In(lang)}, Form: form.Describe(lang)}}, nil
+}
+
+func (a *API) listRows(ctx context.Context, in *rowsRequest) (*pageOf[Row], error) {
+	after, err := parseCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.kit.Registers().Rows(ctx, actor(ctx), register.Query{
+		List: in.List, Keys: in.Key, Text: in.Text, At: in.At.UTC(), After: after.ID, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Row, len(rows))
+	for i, row := range rows {
+		if items[i], err = a.row(ctx, row); err != nil {
+			return nil, err
+		}
+	}
+	return page(ctx, items, in.Paging, func(r Row) string { return cursor(mark{ID: r.ID}) }), nil
+}
+
+func (a *API) getRow(ctx context.Context, in *RowPath) (*rowAnswer, error) {
+	row, history, err := a.kit.Registers().Get(ctx, actor(ctx), in.List, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &rowAnswer{ETag: etag(row.Revision)}
+	if out.Body.Row, err = a.row(ctx, row); err != nil {
+		return nil, err
+	}
+	out.Body.History = make([]Row, len(history))
+	for i, old := range history {
+		if out.Body.History[i], err = a.row(ctx, old); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (a *API) row(ctx context.Context, row register.Row) (Row, error) {
+	title, err := a.kit.Registers().Title(row, langOf(ctx))
+	if err != nil {
+		return Row{}, err
+	}
+	return Row{
+		List: row.List, ID: row.ID, Revision: row.Revision, Title: title, Values: row.Values, From: row.From, To: row.To,
+		ChangedAt: row.ChangedAt, ChangedBy: row.ChangedBy, Reason: row.Reason,
+	}, nil
+}
+
+func (a *API) putRow(ctx context.Context, in *putRowRequest) (*putRowAnswer, error) {
+	seen, named, err := in.revision(in.IfNoneMatch == "")
+	if err != nil {
+		return nil, err
+	}
+	if in.IfMatch == "*" || in.IfMatch != "" && in.IfNoneMatch != "" {
+		return nil, errMatch // a list is changed by those who have seen the row
+	}
+	_, form, err := a.kit.Registers().Form(in.List)
+	if err != nil {
+		return nil, err
+	}
+	values, invalid := decode(ctx, form, in.Body.Values, "")
+	if err := invalid.Err(); err != nil {
+		return nil, err
+	}
+	row, err := a.kit.Registers().Put(ctx, actor(ctx), ismskit.RowChange{
+		List: in.List, ID: in.ID, Seen: seen, Values: values, Reason: in.Body.Reason,
+	})
+	if err != nil {
+		return nil, matched(err, named || in.IfNoneMatch != "")
+	}
+	out := &putRowAnswer{ETag: etag(row.Revision)}
+	out.Body, err = a.row(ctx, row)
+	return out, err
+}

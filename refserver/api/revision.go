@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// Revised is a request about something that was seen before.
+type Revised struct {
+	IfMatch string `header:"If-Match" maxLength:"40" doc:"The revision that was seen, as ETag gave it; * compares nothing."`
+}
+
+// revision is the one the request names; 0 compares nothing. Without one the
+// answer is 428: whoever changes something must have seen it.
+func (r Revised) revision(needed bool) (n int64, named bool, err error) {
+	tag := strings.TrimSpace(r.IfMatch)
+	if tag == "" {
+		if needed {
+			return 0, false, errMatchMissing
+		}
+		return 0, false, nil
+	}
+	if tag == "*" {
+		return 0, true, nil
+	}
+	inner, opened := strings.CutPrefix(tag, `"`)
+	inner, closed := strings.CutSuffix(inner, `"`)
+	n, err = strconv.ParseInt(inner, 10, 64)
+	if !opened || !closed || err != nil || n < 1 {
+		return 0, false, errMatch
+	}
+	return n, true, nil
+}
+
+func etag(revision int64) string { return `"` + strconv.FormatInt(revision, 10) + `"` }
+
+// Keyed is a request that may be sent again without being carried out twice.
+type Keyed struct {
+	Key string `header:"Idempotency-Key" doc:"Up to 200 characters of the sender's choice, new for each thing to be done."`
+}
+
+const maxKey = 200
+
+func (k Keyed) key() (string, error) {
+	if len(k.Key) > maxKey || strings.ContainsFunc(k.Key, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) }) {
+		return "", errKey
+	}
+	return k.Key, nil
+}
+
+// Receipt says what became of an action.
+type Receipt struct {
+	Case     string `json:"case"`
+	Number   string `json:"number,omitempty"`
+	Revision int64  `json:"revision"`
+	Phase    string `json:"phase"`
+	Outcome  string `json:"outcome,omitempty"`
+	Repeated bool   `json:"repeated,omitempty" doc:"It had been done before, under the same Idempotency-Key."`
+}
+
+type ReceiptAnswer struct {
+	ETag string `header:"ETag"`
+	Body Receipt
+}
+
+type openAnswer struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag"`
+	Body     Receipt
+}
+
+func receipt(r ismskit.Receipt) ReceiptAnswer {
+	return ReceiptAnswer{ETag: etag(r.Revision), Body: Receipt{
+		Case: r.Case, Number: r.Number, Revision: r.Revision, Phase: string(r.Phase), Outcome: string(r.Outcome), Repeated: r.Repeated,
+	}}
+}
+
+// act carries out an action and counts it.
+func (a *API) act(ctx context.Context, who ismskit.Actor, id string, action ismskit.Action, named bool) (*ReceiptAnswer, error) {
+	r, err := a.kit.Act(ctx, who, id, action)
+	a.metrics.acted(string(action.Verb), r, err)
+	if err != nil {
+		return nil, matched(err, named)
+	}
+	out := receipt(r)
+	return &out, nil
+}

@@ -1,0 +1,111 @@
+package api
+
+import (
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// Route is the way of a case: who, in which order, why each of them, when due.
+type Route struct {
+	Steps     []RouteStep `json:"steps" nullable:"false"`
+	Latest    string      `json:"latest,omitempty" format:"date" doc:"The last due day of the certain steps."`
+	Estimated bool        `json:"estimated,omitempty" doc:"Some day lies beyond the calendar."`
+}
+
+// RouteStep is one step, split or group of a Route.
+type RouteStep struct {
+	ID        string        `json:"id"`
+	Node      string        `json:"node" enum:"step,split,parallel,repeat"`
+	Name      string        `json:"name,omitempty"`
+	Kind      string        `json:"kind,omitempty" doc:"Of a step: review, approve, consult, handle, confirm, read."`
+	Status    string        `json:"status,omitempty" doc:"open, done, skipped, off; missing for what is to come."`
+	Possible  bool          `json:"possible,omitempty" doc:"Depends on a field that is not answered yet."`
+	Because   string        `json:"because,omitempty" doc:"Why this branch."`
+	People    []RoutePerson `json:"people,omitempty" nullable:"false"`
+	Nobody    bool          `json:"nobody,omitempty" doc:"Nobody can be found: it could not be sent like this."`
+	Fallback  bool          `json:"fallback,omitempty" doc:"Found by a later alternative."`
+	Why       string        `json:"why,omitempty" doc:"Why these people."`
+	Due       *Due          `json:"due,omitempty"`
+	Outside   bool          `json:"outside,omitempty" doc:"An office without accounts carries it out."`
+	OutsideTo string        `json:"outside_to,omitempty"`
+	Rows      []RouteRow    `json:"rows,omitempty" nullable:"false" doc:"Of a split: the way of each row."`
+	Branches  []Branch      `json:"branches,omitempty" nullable:"false" doc:"Of a parallel or repeat."`
+}
+
+// Branch is one branch of a group.
+type Branch struct {
+	Steps []RouteStep `json:"steps" nullable:"false"`
+}
+
+// RouteRow is the way of one row's child case.
+type RouteRow struct {
+	Row   string      `json:"row"`
+	Title string      `json:"title,omitempty"`
+	Steps []RouteStep `json:"steps" nullable:"false"`
+}
+
+// RoutePerson is somebody a step would come to.
+type RoutePerson struct {
+	Signer
+	Acting *Signer   `json:"acting,omitempty" doc:"Who acts for him now."`
+	Reason string    `json:"reason,omitempty" doc:"Why he is away."`
+	Until  time.Time `json:"until,omitzero" doc:"Until when."`
+}
+
+// Due says when something is late.
+type Due struct {
+	Date      string    `json:"date" format:"date" doc:"The last day in time."`
+	At        time.Time `json:"at" doc:"The instant from which it is late."`
+	Term      string    `json:"term,omitempty" doc:"How it was reckoned: 3wd, 72h, 1m."`
+	Estimated bool      `json:"estimated,omitempty" doc:"Rests on days the calendar does not hold."`
+	Skipped   []FreeDay `json:"skipped,omitempty" nullable:"false" doc:"Days that were not counted."`
+}
+
+// FreeDay is a day that was not counted.
+type FreeDay struct {
+	Date string `json:"date" format:"date"`
+	Name string `json:"name,omitempty"`
+}
+
+func route(r ismskit.Route, lang string) Route {
+	out := Route{Steps: routeSteps(r.Steps, lang), Estimated: r.Estimated}
+	if !r.Latest.IsZero() {
+		out.Latest = r.Latest.String()
+	}
+	return out
+}
+
+func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
+	out := make([]RouteStep, 0, len(steps))
+	for _, s := range steps {
+		one := RouteStep{
+			ID: s.ID, Node: s.Node, Name: in(s.Name, lang), Kind: string(s.Kind), Status: string(s.Status), Possible: s.Possible,
+			Because: in(s.Because, lang), Nobody: s.Nobody, Fallback: s.Fallback, Why: in(s.Why, lang), Due: due(s.Due, s.Term),
+			Outside: s.Outside, OutsideTo: in(s.OutsideTo, lang),
+		}
+		for _, p := range s.People {
+			one.People = append(one.People, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Reason: p.Reason, Until: p.Until})
+		}
+		for _, row := range s.Rows {
+			one.Rows = append(one.Rows, RouteRow{Row: row.Row, Title: row.Title, Steps: routeSteps(row.Steps, lang)})
+		}
+		for _, b := range s.Branches {
+			one.Branches = append(one.Branches, Branch{Steps: routeSteps(b, lang)})
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func due(d calendar.Due, term string) *Due {
+	if d.Date.IsZero() {
+		return nil
+	}
+	out := &Due{Date: d.Date.String(), At: d.At, Term: term, Estimated: d.Estimated}
+	for _, day := range d.Skipped {
+		out.Skipped = append(out.Skipped, FreeDay{Date: day.Date.String(), Name: day.Name})
+	}
+	return out
+}

@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// Task is a line of a to-do list.
+type Task struct {
+	Case          string     `json:"case"`
+	Task          string     `json:"task"`
+	Type          string     `json:"type"`
+	Title         string     `json:"title" doc:"Of the type."`
+	Number        string     `json:"number,omitempty"`
+	Subject       string     `json:"subject,omitempty"`
+	Class         string     `json:"class,omitempty"`
+	Applicant     string     `json:"applicant"`
+	ApplicantName string     `json:"applicant_name,omitempty"`
+	UnitName      string     `json:"unit_name,omitempty"`
+	Parent        string     `json:"parent,omitempty"`
+	Step          string     `json:"step,omitempty"`
+	StepName      string     `json:"step_name,omitempty"`
+	Kind          string     `json:"kind"`
+	Why           string     `json:"why,omitempty" doc:"Why this person."`
+	Holders       []string   `json:"holders" nullable:"false" doc:"Whom it waits for, by name."`
+	For           *Principal `json:"for,omitempty" doc:"The principal, when it comes to the reader as deputy."`
+	Reason        string     `json:"reason,omitempty" doc:"Of a return."`
+	Waiting       string     `json:"waiting,omitempty" doc:"Whom outside it waits for."`
+	Opened        time.Time  `json:"opened"`
+	Due           time.Time  `json:"due,omitzero"`
+	DueDate       string     `json:"due_date,omitempty" format:"date"`
+	Term          string     `json:"term,omitempty"`
+	Left          int        `json:"left,omitempty" doc:"Working days left; negative when late."`
+}
+
+type tasksRequest struct {
+	Everybody bool     `query:"everybody" doc:"The tasks of all, for those who may see the whole; a unit head sees those of his units."`
+	Role      string   `query:"role" maxLength:"100" doc:"With everybody: of those who have this role (module/role)."`
+	Kind      []string `query:"kind,explode" nullable:"false"`
+	Type      []string `query:"type,explode" nullable:"false"`
+	Case      string   `query:"case" maxLength:"100"`
+	Limit     int      `query:"limit" minimum:"1" maximum:"500" default:"500"`
+}
+
+type tasksAnswer struct {
+	Body struct {
+		Items []Task `json:"items" nullable:"false"`
+	}
+}
+
+func (a *API) taskOperations() {
+	add(a, operation{id: "list-tasks", method: http.MethodGet, path: "/tasks", tag: "tasks",
+		summary: "Open tasks by due date: one's own, of one's pools and principals, or everybody's", refusals: []int{s404}}, a.listTasks)
+}
+
+func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*tasksAnswer, error) {
+	todos, err := a.kit.Tasks(ctx, actor(ctx), ismskit.TodoFilter{
+		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &tasksAnswer{}
+	out.Body.Items = make([]Task, len(todos))
+	for i, t := range todos {
+		out.Body.Items[i] = taskView(t, langOf(ctx))
+	}
+	return out, nil
+}
+
+func taskView(t ismskit.Todo, lang string) Task {
+	out := Task{
+		Case: t.Case, Task: t.Task, Type: t.Type, Title: in(t.Title, lang), Number: t.Number, Subject: t.Subject, Class: t.Class,
+		Applicant: t.Applicant, ApplicantName: t.Name, UnitName: t.Unit, Parent: t.Parent, Step: t.Step, StepName: in(t.StepName, lang),
+		Kind: t.Kind, Why: in(t.Why, lang), Holders: list(t.Holders), Reason: t.Reason, Waiting: t.Waiting, Opened: t.Opened,
+		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left,
+	}
+	if t.For != nil {
+		p := principal(*t.For)
+		out.For = &p
+	}
+	return out
+}

@@ -1,0 +1,81 @@
+package api
+
+import (
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// TrailLine is one line of a case's trail: who did what, for whom, when, with
+// which words, on which values.
+type TrailLine struct {
+	Seq       int64        `json:"seq,omitempty" doc:"Its place in the case's chain."`
+	At        time.Time    `json:"at,omitzero"`
+	Hash      string       `json:"hash,omitempty" doc:"Of the entry, in hexadecimal."`
+	Disposed  bool         `json:"disposed,omitempty" doc:"The content was lawfully deleted; the chain still holds."`
+	Verb      string       `json:"verb,omitempty"`
+	Revision  int64        `json:"revision,omitempty" doc:"Of the case after it."`
+	Step      string       `json:"step,omitempty"`
+	Task      string       `json:"task,omitempty"`
+	By        *Signer      `json:"by,omitempty"`
+	For       *Signer      `json:"for,omitempty" doc:"The principal, when a deputy acted."`
+	Via       string       `json:"via,omitempty" doc:"What let the person in."`
+	Assurance string       `json:"assurance,omitempty" doc:"How sure it was that it is this person."`
+	Channel   string       `json:"channel,omitempty"`
+	Comment   string       `json:"comment,omitempty"`
+	Result    string       `json:"result,omitempty"`
+	To        string       `json:"to,omitempty"`
+	Received  time.Time    `json:"received,omitzero" doc:"When the task had come to him."`
+	Due       time.Time    `json:"due,omitzero"`
+	Values    []NamedValue `json:"values,omitempty" nullable:"false" doc:"The fields as they were sent."`
+	Changes   []Change     `json:"changes,omitempty" nullable:"false" doc:"What a later step changed."`
+	Signature string       `json:"signature,omitempty" doc:"The root over everything the decision binds."`
+	Phase     string       `json:"phase,omitempty"`
+	Outcome   string       `json:"outcome,omitempty"`
+}
+
+// NamedValue is a field or table cell as it was sent.
+type NamedValue struct {
+	Name  string `json:"name"`
+	Value any    `json:"value"`
+}
+
+// Change is a field that a step changed.
+type Change struct {
+	Name string `json:"name"`
+	From any    `json:"from"`
+	To   any    `json:"to"`
+}
+
+// Trail is a case's trail with what its check found.
+type Trail struct {
+	Entries  []TrailLine `json:"entries" nullable:"false"`
+	Verified bool        `json:"verified" doc:"The check of the chain, of every content and of every signature found nothing wrong."`
+	Faults   []TrailGap  `json:"faults" nullable:"false"`
+}
+
+// TrailGap is something wrong in a trail.
+type TrailGap struct {
+	Seq  int64  `json:"seq"`
+	To   int64  `json:"to"`
+	Code string `json:"code"`
+}
+
+func trailLine(e ismskit.Entry) TrailLine {
+	out := TrailLine{
+		Seq: e.Seq, At: e.At, Hash: e.Hash.String(), Disposed: e.Disposed, Verb: string(e.Verb), Revision: e.Revision, Step: e.Step, Task: e.Task,
+		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Comment: e.Comment, Result: e.Result, To: e.To,
+		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
+	}
+	if !e.Disposed {
+		by := signer(e.By)
+		out.By = &by
+	}
+	for _, v := range e.Values {
+		out.Values = append(out.Values, NamedValue{Name: v.Name, Value: v.Value})
+	}
+	for _, c := range e.Changes {
+		out.Changes = append(out.Changes, Change(c))
+	}
+	return out
+}

@@ -1,0 +1,212 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// Type is a form type on offer.
+type Type struct {
+	Key       string   `json:"key"`
+	Version   string   `json:"version"`
+	Title     string   `json:"title"`
+	FormNo    string   `json:"form_no,omitempty" doc:"Its number in document control."`
+	Edition   string   `json:"edition,omitempty"`
+	Issued    string   `json:"issued,omitempty" format:"date"`
+	Module    string   `json:"module,omitempty"`
+	Class     string   `json:"class,omitempty"`
+	Minutes   int      `json:"minutes,omitempty" doc:"About how long it takes to fill in."`
+	Steps     []string `json:"steps" nullable:"false" doc:"The steps it goes through."`
+	Unstaffed []string `json:"unstaffed,omitempty" nullable:"false" doc:"Why it cannot be sent at present: steps for which nobody can be found."`
+}
+
+// TypeForm is a form type with its form.
+type TypeForm struct {
+	Type
+	Form   forms.FormView `json:"form"`
+	Limits Limits         `json:"limits"`
+}
+
+// Limits are what the values of a form are held to, beside the form's own rules.
+type Limits struct {
+	Bytes     int   `json:"bytes" doc:"JSON of the values."`
+	Depth     int   `json:"depth" doc:"Nesting."`
+	Rows      int   `json:"rows" doc:"Of a table whose field says nothing."`
+	Items     int   `json:"items" doc:"Of a list."`
+	FileBytes int64 `json:"file_bytes" doc:"Of one uploaded file."`
+}
+
+type TypePath struct {
+	Type string `path:"type" maxLength:"100"`
+}
+
+type typesAnswer struct {
+	Body struct {
+		Items []Type `json:"items" nullable:"false"`
+	}
+}
+
+type typeAnswer struct {
+	Body TypeForm
+}
+
+type checkRequest struct {
+	TypePath
+	Body struct {
+		Values json.RawMessage `json:"values" doc:"The fields, by key."`
+		Draft  bool            `json:"draft,omitempty" doc:"Gaps are allowed, as in a draft."`
+		Case   string          `json:"case,omitempty" maxLength:"100" doc:"A draft or returned case whose files count as there."`
+	}
+}
+
+type checkAnswer struct {
+	Body struct {
+		Valid  bool            `json:"valid"`
+		Errors []FieldError    `json:"errors" nullable:"false"`
+		Values json.RawMessage `json:"values" doc:"The fields as they would be kept: names filled in, computed fields set."`
+	}
+}
+
+type routeRequest struct {
+	TypePath
+	Body struct {
+		Values json.RawMessage `json:"values" doc:"The fields as far as they are filled in."`
+		Case   string          `json:"case,omitempty" maxLength:"100" doc:"The draft or returned case, if there is one."`
+	}
+}
+
+type routeAnswer struct {
+	Body Route
+}
+
+func (a *API) typeOperations() {
+	add(a, operation{id: "list-types", method: http.MethodGet, path: "/types", tag: "types", summary: "Form types one may open"}, a.listTypes)
+	add(a, operation{id: "get-type", method: http.MethodGet, path: "/types/{type}", tag: "types",
+		summary: "A form type with its fields, rules and limits", refusals: []int{s404}}, a.getType)
+	add(a, operation{id: "check-form", method: http.MethodPost, path: "/types/{type}/check", tag: "types",
+		summary: "Check a form as far as it is filled in, keeping nothing", refusals: []int{s404}}, a.checkForm)
+	add(a, operation{id: "preview-route", method: http.MethodPost, path: "/types/{type}/route", tag: "types",
+		summary: "The route a form would take: who, in which order, why, when due", refusals: []int{s404}}, a.previewRoute)
+}
+
+func typeView(t ismskit.TypeInfo, lang string) Type {
+	out := Type{
+		Key: t.Key, Version: t.Version, Title: t.Title.In(lang), FormNo: t.FormNo, Edition: t.Edition,
+		Module: t.Module, Class: t.Class, Minutes: t.Minutes, Steps: []string{},
+	}
+	if !t.Issued.IsZero() {
+		out.Issued = t.Issued.String()
+	}
+	for _, s := range t.Steps {
+		out.Steps = append(out.Steps, in(s, lang))
+	}
+	if t.Unstaffed != nil {
+		for _, s := range t.Unstaffed.Steps {
+			out.Unstaffed = append(out.Unstaffed, unstaffedLine(s, lang))
+		}
+	}
+	return out
+}
+
+func (a *API) listTypes(ctx context.Context, _ *struct{}) (*typesAnswer, error) {
+	types, err := a.kit.Types().List(ctx, actor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &typesAnswer{}
+	out.Body.Items = []Type{}
+	for _, t := range types {
+		out.Body.Items = append(out.Body.Items, typeView(t, langOf(ctx)))
+	}
+	return out, nil
+}
+
+func (a *API) getType(ctx context.Context, in *TypePath) (*typeAnswer, error) {
+	info, form, err := a.kit.Types().Get(in.Type)
+	if err != nil {
+		return nil, err
+	}
+	lang := langOf(ctx)
+	bytes := form.Schema().MaxBytes
+	if bytes == 0 {
+		bytes = forms.DefaultMaxBytes
+	}
+	return &typeAnswer{Body: TypeForm{
+		Type: typeView(info, lang), Form: form.Describe(lang),
+		Limits: Limits{Bytes: bytes, Depth: forms.MaxDepth, Rows: forms.MaxRows, Items: forms.MaxItems, FileBytes: a.o.MaxUpload},
+	}}, nil
+}
+
+// decode reads values by a form; missing ones are nil, which changes nothing. key
+// is that of the request, if it has one.
+func decode(ctx context.Context, form *forms.Form, values json.RawMessage, key string) (forms.Values, forms.Invalid) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	return form.Decode(named(form, values, actor(ctx).Person, key))
+}
+
+func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, error) {
+	form, values, invalid, err := a.formOf(ctx, in.Type, in.Body.Case, in.Body.Values)
+	if err != nil {
+		return nil, err
+	}
+	if unreadable(invalid) {
+		return nil, invalid
+	}
+	accepted, faults, err := a.kit.Types().Validate(ctx, actor(ctx), in.Type, in.Body.Case, values, in.Body.Draft)
+	if err != nil {
+		return nil, err
+	}
+	out := &checkAnswer{}
+	all := append(invalid, faults...)
+	out.Body.Valid, out.Body.Errors, out.Body.Values = len(all) == 0, fieldErrors(all, langOf(ctx)), form.EncodeJSON(accepted)
+	return out, nil
+}
+
+// formOf decodes values by the form they belong to: that of a case, which keeps
+// its version, or the newest of a type.
+func (a *API) formOf(ctx context.Context, key, caseID string, values json.RawMessage) (*forms.Form, forms.Values, forms.Invalid, error) {
+	if caseID == "" {
+		_, form, err := a.kit.Types().Get(key)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		decoded, invalid := decode(ctx, form, values, "")
+		return form, decoded, invalid, nil
+	}
+	c, err := a.kit.Case(ctx, actor(ctx), caseID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if c.Type != key {
+		return nil, nil, nil, ismskit.ErrNotFound
+	}
+	decoded, invalid := decode(ctx, c.Form, values, "")
+	return c.Form, decoded, invalid, nil
+}
+
+// unreadable says that values could not be read at all.
+func unreadable(invalid forms.Invalid) bool {
+	s, _ := invalidStatus(invalid)
+	return len(invalid) > 0 && s != http.StatusUnprocessableEntity
+}
+
+func (a *API) previewRoute(ctx context.Context, in *routeRequest) (*routeAnswer, error) {
+	_, values, invalid, err := a.formOf(ctx, in.Type, in.Body.Case, in.Body.Values)
+	if err != nil {
+		return nil, err
+	}
+	if unreadable(invalid) {
+		return nil, invalid
+	}
+	r, err := a.kit.Route(ctx, actor(ctx), ismskit.Preview{Case: in.Body.Case, Type: in.Type, Values: values})
+	if err != nil {
+		return nil, err
+	}
+	return &routeAnswer{Body: route(r, langOf(ctx))}, nil
+}

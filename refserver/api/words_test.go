@@ -1,0 +1,191 @@
+package api
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// TestEveryRefusalHasWords: each code has a title and a detail in both languages,
+// unless its own package words it.
+func TestEveryRefusalHasWords(t *testing.T) {
+	texts, err := catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := codesOf(t)
+	if len(codes) < 20 {
+		t.Fatalf("only %d codes found: %v", len(codes), codes)
+	}
+	for _, lang := range langs {
+		for code := range codes {
+			if texts[lang][code+".title"] == "" || texts[lang][code+".detail"] == "" {
+				t.Errorf("%s: no words for %s", lang, code)
+			}
+		}
+	}
+	for key := range texts["zh-TW"] {
+		code, _, _ := strings.Cut(key, ".")
+		if texts["en"][key] == "" {
+			t.Errorf("%s is not in English", key)
+		}
+		if !codes[code] && code != "refused" && code != "shape" {
+			t.Errorf("nobody says %s", key)
+		}
+	}
+	if len(texts["en"]) != len(texts["zh-TW"]) {
+		t.Error("the languages differ")
+	}
+}
+
+// codesOf reads the codes out of the sources: the last text of every refusal and of
+// every return of status.
+func codesOf(t *testing.T) map[string]bool {
+	t.Helper()
+	codes := map[string]bool{}
+	take := func(e ast.Expr) {
+		if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			if code, err := strconv.Unquote(lit.Value); err == nil && code != "" {
+				codes[code] = true
+			}
+		}
+	}
+	look := func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "code" {
+				take(n.Value)
+			}
+			if key, ok := n.Key.(*ast.SelectorExpr); ok && strings.HasPrefix(key.Sel.Name, "Status") {
+				take(n.Value)
+			}
+		case *ast.ReturnStmt:
+			if len(n.Results) == 2 {
+				take(n.Results[1])
+			}
+		}
+		return true
+	}
+	for _, name := range []string{"problem.go", "refuse.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, look)
+	}
+	codes["request"] = true
+	return codes
+}
+
+// TestWorkflowRefusalsAreNoFaults: every refusal of the engine but a broken state
+// is the asker's to mend or to know.
+func TestWorkflowRefusalsAreNoFaults(t *testing.T) {
+	for _, r := range []*workflow.Refusal{
+		workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrNotAssigned, workflow.ErrPhase, workflow.ErrVerb, workflow.ErrReason,
+		workflow.ErrResult, workflow.ErrReturnTarget, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrNotApplicant,
+		workflow.ErrWithdraw, workflow.ErrOutside, workflow.ErrTimeout, workflow.ErrChildren, workflow.ErrNobody, workflow.ErrQuorum,
+		workflow.ErrAnswer, workflow.ErrInput, workflow.ErrConditionFail,
+	} {
+		if s, code := status(r); s < 400 || s >= 500 || code != r.Code {
+			t.Errorf("%s: %d %s", r.Code, s, code)
+		}
+	}
+	if s, _ := status(workflow.ErrState); s != http.StatusInternalServerError {
+		t.Errorf("a broken state: %d", s)
+	}
+	if s, code := status(fs.ErrPermission); s != http.StatusInternalServerError || code != "fault" {
+		t.Errorf("what nobody expected: %d %s", s, code)
+	}
+}
+
+// TestLanguages: what a client wishes, and what it gets.
+func TestLanguages(t *testing.T) {
+	for accept, want := range map[string]string{
+		"": "zh-TW", "en": "en", "en-US,en;q=0.8": "en", "zh-CN": "zh-TW", "zh-Hant": "zh-TW", "fr": "zh-TW", "fr, en;q=0.5": "en", "*": "zh-TW",
+		"zh-TW;q=0.4, en;q=0.9": "en", "]]": "zh-TW",
+	} {
+		if got := chooseLang(accept); got != want {
+			t.Errorf("%q: %s, want %s", accept, got, want)
+		}
+	}
+}
+
+// TestTheSameRequestHasTheSameRows: rows without an identity get one that follows
+// from the key; other lists are left alone.
+func TestTheSameRequestHasTheSameRows(t *testing.T) {
+	schema := forms.Schema{Key: "f", Version: "1", Title: forms.Text{"en": "F"}, Fields: []forms.Field{
+		{Key: "lines", Type: "table", Label: forms.Text{"en": "L"}, Fields: []forms.Field{{Key: "a", Type: "text", Label: forms.Text{"en": "A"}}}},
+		{Key: "proof", Type: "files", Label: forms.Text{"en": "P"}},
+	}}
+	form, err := forms.Compile(schema, forms.StandardTypes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := []byte(`{"lines":[{"a":"1"},{"a":"1"},{"a":"2","_row":"k3f9x2ab"}],"proof":[{"name":"x"}],"other":[{"a":1}]}`)
+	one, two := named(form, in, "P13", "key"), named(form, in, "P13", "key")
+	if string(one) != string(two) || strings.Count(string(one), "_row") != 3 || !strings.Contains(string(one), "k3f9x2ab") {
+		t.Errorf("%s\n%s", one, two)
+	}
+	if other := named(form, in, "P14", "key"); string(other) == string(one) {
+		t.Error("two people's rows have the same identity")
+	}
+	if got := named(form, in, "P13", ""); string(got) != string(in) {
+		t.Errorf("without a key nothing is done: %s", got)
+	}
+	if values, invalid := form.Decode(named(form, []byte(`{"lines":[{"a":"1"}]}`), "P13", "key")); len(invalid) > 0 || len(values) != 1 {
+		t.Errorf("%v %v", values, invalid)
+	}
+}
+
+// TestCursors go round, and nothing else is one.
+func TestCursors(t *testing.T) {
+	for _, m := range []mark{{ID: "x"}, {ID: "IS-02\x00doc"}} {
+		if got, err := parseCursor(cursor(m)); err != nil || got != m {
+			t.Errorf("%+v came back as %+v, %v", m, got, err)
+		}
+	}
+	for _, s := range []string{"x", "e30", "bnVsbA", "W10", strings.Repeat("A", 300)} {
+		if _, err := parseCursor(s); err == nil {
+			t.Errorf("%q is taken for a cursor", s)
+		}
+	}
+}
+
+// FuzzCheckJSON: no input makes it panic, and what it lets pass means something to
+// encoding/json too.
+func FuzzCheckJSON(f *testing.F) {
+	for _, s := range []string{`{}`, `{"a":[1,{"b":null}]}`, `{"a":1,"a":2}`, `[[[[`, `"\ud800"`, `{"a"`, `1 2`, "\xff"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		faults := checkJSON(b)
+		for _, fault := range faults {
+			if s, code := invalidStatus(faults); s != http.StatusBadRequest || code != "malformed" || fault.Message("zh-TW") == "" {
+				t.Errorf("%+v: %d %s", fault, s, code)
+			}
+		}
+	})
+}
+
+// TestRefuse: what a guard before the API refuses is a problem too.
+func TestRefuse(t *testing.T) {
+	a := &API{}
+	for _, code := range []int{400, 403, 404, 405, 413, 429} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodPost, "/api/v1/cases", nil)
+		r.Header.Set("Accept-Language", "en")
+		a.Refuse(w, r, code)
+		if w.Code != code || w.Header().Get("Content-Type") != problemType || !strings.Contains(w.Body.String(), `"title":"`) {
+			t.Errorf("%d: %d %s", code, w.Code, w.Body)
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/browsertest"
+)
+
+// TestTheDemonstrationsTimeOnScreen: the page that moves time, in both languages
+// and widths, with and without something wrong.
+func TestTheDemonstrationsTimeOnScreen(t *testing.T) {
+	browser := browsertest.Start(t)
+	axe := browsertest.NeedAxe(t)
+	r := begun(t, "-data", t.TempDir())
+	for _, look := range browsertest.Looks("zh-TW", "en") {
+		page := browser.Open(t, r.url, "/login", look)
+		page.Follow(`button[name="demo"][value="qh150013"]`)
+		page.Go(demoTimePath)
+		page.Shot("demotime")
+		page.NoSidewaysScroll()
+		page.Clean(axe)
+		page.Expect("status of 422")
+		page.Type("#day", "109.1.1")
+		page.Follow(`.btn--main`)
+		page.Wait(".field__error")
+		page.Shot("demotime-wrong")
+		page.Clean(axe)
+	}
+	page := browser.Open(t, r.url, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	page.Follow(`button[name="demo"][value="qh150013"]`)
+	page.Go(demoTimePath)
+	page.Follow(`button[value="demotime.week"]`)
+	page.Wait("[data-toast]")
+	page.Shot("demotime-moved")
+	r.end()
+}

@@ -1,0 +1,297 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/refserver/api"
+	"github.com/ismskit/ismskit/refserver/mail"
+	"github.com/ismskit/ismskit/refserver/web"
+)
+
+// house is the server with everything in its place.
+type house struct {
+	kept    *kept
+	kit     *ismskit.Kit
+	clock   *account.Clock // of a demonstration; nil otherwise
+	handler http.Handler
+	welcome string // what the operator is told after the address
+}
+
+// furnish fills an empty database and puts everything together.
+func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house, error) {
+	registry := prometheus.NewRegistry()
+	cfg, err := kitConfig(o, k, registry, log)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{kept: k}
+	as, err := begin(ctx, o, k, func(ctx context.Context, as start) error {
+		if as == startDemo {
+			return loadDemo(ctx, o, k, cfg)
+		}
+		return fillEmpty(ctx, o, k)
+	})
+	if err != nil {
+		return nil, err
+	}
+	cfg.Store = k.store // begin may have opened another
+	if as == startDemo {
+		if h.clock, err = k.accounts.OpenClock(ctx); err != nil {
+			return nil, err
+		}
+		cfg.Now = h.clock.Now
+		h.welcome, err = admitDemo(ctx, o, k)
+	} else {
+		h.welcome, err = welcomeOwn(ctx, k)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if h.kit, err = ismskit.New(cfg); err != nil {
+		return nil, err
+	}
+	if err := h.kit.Start(ctx); err != nil {
+		return nil, err
+	}
+	if err := registerKept(registry, k.store); err != nil {
+		return nil, err
+	}
+	h.handler, err = h.doors(o, registry, log)
+	return h, err
+}
+
+// welcomeOwn admits a first administrator where there is still none.
+func welcomeOwn(ctx context.Context, k *kept) (string, error) {
+	ours, err := hasAdministratorRow(ctx, k)
+	if err != nil || !ours {
+		return "", err
+	}
+	return admitAdministrator(ctx, k)
+}
+
+// kitConfig is what the Kit is made of, but for the clock.
+func kitConfig(o options, k *kept, registry *prometheus.Registry, log *slog.Logger) (ismskit.Config, error) {
+	types, err := catalog.Types()
+	if err != nil {
+		return ismskit.Config{}, err
+	}
+	cfg := ismskit.Config{
+		Store: k.store, Blobs: k.blobs, Types: types, Hooks: catalog.Hooks(), Rights: rights(), Lang: o.lang, Log: log,
+		Link: func(id string) string { return o.url + "/cases/" + id },
+	}
+	if o.smtp != "" {
+		smtp, err := mail.New(mail.Options{Server: o.smtp, User: o.smtpUser, Password: o.smtpPassword, From: o.from})
+		if err != nil {
+			return ismskit.Config{}, err
+		}
+		if cfg.Notifier, err = counted(smtp, registry); err != nil {
+			return ismskit.Config{}, err
+		}
+	}
+	return cfg, nil
+}
+
+const (
+	systemName   = "資通安全管理系統"
+	systemNameEN = "ISMS"
+	sealOf       = "資"
+	uploadRoom   = 25 << 20 // a page or request with files
+)
+
+// doors puts pages and API behind one guard.
+func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger) (http.Handler, error) {
+	sessions, err := account.NewSessions(h.kept.accounts, account.SessionOptions{Secure: o.secure()})
+	if err != nil {
+		return nil, err
+	}
+	texts, err := web.NewTexts(overlay())
+	if err != nil {
+		return nil, err
+	}
+	agency := &agencyName{kit: h.kit}
+	shell, err := web.NewShell(web.ShellOptions{Kit: h.kit, Visits: sessions, House: agency.shell(texts)})
+	if err != nil {
+		return nil, err
+	}
+	renderer, err := web.NewRenderer(web.RendererOptions{Shell: h.demoShell(shell), Overlay: overlay(), Log: log})
+	if err != nil {
+		return nil, err
+	}
+	mux, pages := http.NewServeMux(), http.NewServeMux()
+	var rest *api.API
+	refuse := func(w http.ResponseWriter, r *http.Request, kind web.Refusal) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			rest.Refuse(w, r, kind.Status())
+			return
+		}
+		renderer.Refuse(w, r, kind)
+	}
+	guard, err := web.NewGuard(web.GuardOptions{
+		TLS: o.secure(), Refuse: refuse, Log: log, BodyLimit: func(*http.Request) int64 { return uploadRoom },
+		Route: func(r *http.Request) string { return routeName(mux, pages, r) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := h.openPages(pages, renderer, guard, sessions); err != nil {
+		return nil, err
+	}
+	var limit web.SignInLimit
+	rest, err = api.New(api.Options{
+		Kit: h.kit, Accounts: h.kept.accounts, Ready: h.kept.ready, Incident: web.Incident, Metrics: registry, Log: log,
+		Admit: func(r *http.Request, login string) bool {
+			return limit.Allow(client(guard, r), strings.ToLower(login), time.Now())
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	rest.Register(mux)
+	mux.Handle("/assets/", renderer.Assets().Handler())
+	mux.Handle("/", renderer.Texts().Handler(sessions.Handler(pages)))
+	return guard.Handler(mux), nil
+}
+
+// openPages puts the pages on their mux: the door, what lies behind it, and the
+// demonstration's clock.
+func (h *house) openPages(mux *http.ServeMux, renderer *web.Renderer, guard *web.Guard, sessions *account.Sessions) error {
+	opts := web.DoorOptions{Renderer: renderer, Guard: guard, Accounts: h.kept.accounts, Sessions: sessions}
+	if h.clock != nil {
+		demo, err := catalog.ReadDemo(catalog.Options{})
+		if err != nil {
+			return err
+		}
+		opts.Demo, opts.DemoPassword = demoAccounts(demo), demoPassword
+	}
+	door, err := web.NewDoor(opts)
+	if err != nil {
+		return err
+	}
+	index, err := applyIndex()
+	if err != nil {
+		return err
+	}
+	pages, err := web.NewPages(web.PagesOptions{
+		Kit: h.kit, Renderer: renderer, Visits: sessions, Require: door.Require, Now: h.now(), Apply: index,
+	})
+	if err != nil {
+		return err
+	}
+	door.Register(mux)
+	pages.Register(mux)
+	if h.clock != nil {
+		(&demoTime{kit: h.kit, clock: h.clock, renderer: renderer, flash: sessions}).register(mux, door.Require)
+	}
+	return nil
+}
+
+// now is business time.
+func (h *house) now() func() time.Time {
+	if h.clock != nil {
+		return h.clock.Now
+	}
+	return time.Now
+}
+
+// applyIndex is 「我要辦什麼」 as the pages take it.
+func applyIndex() (web.ApplyIndex, error) {
+	index, err := catalog.Apply()
+	if err != nil {
+		return web.ApplyIndex{}, err
+	}
+	out := web.ApplyIndex{Title: index.Title, Hint: index.Hint}
+	for _, e := range index.Entries {
+		out.Entries = append(out.Entries, web.ApplyEntry{
+			Key: e.Key, Type: e.Type, Form: e.Form, Planned: e.Planned, Urgent: e.Urgent, Minutes: e.Minutes,
+			Title: e.Title, Time: e.Time, Hint: e.Hint,
+		})
+	}
+	return out, nil
+}
+
+// client is the address a request comes from.
+func client(guard *web.Guard, r *http.Request) netip.Addr {
+	return guard.Client(r.RemoteAddr, r.Header.Values("X-Forwarded-For"))
+}
+
+// routeName names a request for the log by the pattern it leads to, never by its
+// address, which may hold a search.
+func routeName(mux, pages *http.ServeMux, r *http.Request) string {
+	_, pattern := mux.Handler(r)
+	if pattern == "/" {
+		_, pattern = pages.Handler(r)
+	}
+	if pattern == "" {
+		pattern = r.Method
+	}
+	return pattern
+}
+
+// agencyName is what the organisation is called: the agency at the top of the
+// list of units. It is asked for on every page, so it is remembered for a while.
+type agencyName struct {
+	kit      *ismskit.Kit
+	mu       sync.Mutex
+	name, en string
+	read     time.Time
+}
+
+const nameFresh = time.Minute
+
+// shell are the organisation's names on a page, in the reader's language.
+func (a *agencyName) shell(texts *web.Texts) func(r *http.Request) web.Shell {
+	return func(r *http.Request) web.Shell {
+		name, nameEN := a.get(r.Context())
+		shell := web.Shell{Agency: name, System: systemName, Seal: sealOf}
+		if texts.Choose(r) == "en" {
+			shell.System = systemNameEN
+			if nameEN != "" {
+				shell.Agency = nameEN
+			}
+		}
+		return shell
+	}
+}
+
+func (a *agencyName) get(ctx context.Context) (name, en string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if time.Since(a.read) < nameFresh {
+		return a.name, a.en
+	}
+	name, en, err := topAgency(ctx, a.kit)
+	if err != nil { // the database is away: what was known is good enough for a heading
+		return a.name, a.en
+	}
+	a.name, a.en, a.read = name, en, time.Now()
+	return name, en
+}
+
+func topAgency(ctx context.Context, kit *ismskit.Kit) (name, en string, err error) {
+	rows, err := kit.Registers().Rows(ctx, ismskit.System("pages"), agencies())
+	if err != nil {
+		return "", "", err
+	}
+	for _, row := range rows {
+		cells, err := kit.Registers().Cells(row)
+		if err != nil {
+			return "", "", fmt.Errorf("unit %s: %w", row.ID, err)
+		}
+		if cells.ID("parent") == "" {
+			return cells.Text("name"), cells.Text("name_en"), nil
+		}
+	}
+	return "", "", nil
+}

@@ -1,0 +1,202 @@
+package web
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// pageVerbs are what a case page asks for by itself, without the Kit.
+var pageVerbs = map[string]bool{"upload": true, "remove-part": true, "refresh": true}
+
+// act carries out one verb on a case.
+func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
+	c, err := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if !p.parse(w, r) {
+		return
+	}
+	a, err := p.attempt(r, c)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if pageVerbs[string(a.verb)] {
+		a.invalid = nil
+		p.renderCase(w, r, http.StatusOK, c, a)
+		return
+	}
+	if len(a.invalid) > 0 {
+		p.renderCase(w, r, http.StatusUnprocessableEntity, c, a)
+		return
+	}
+	action, err := p.action(r, c, a)
+	if err == nil {
+		_, err = p.kit.Act(r.Context(), p.actingAs(r), c.ID, action)
+	}
+	if err != nil {
+		p.refuseAct(w, r, a, err)
+		return
+	}
+	p.wentOn(w, r, c, a)
+}
+
+// wentOn goes on after an act: to the list of what else there is to do, or back to
+// the case for what the applicant does with it.
+func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a attempt) {
+	var kind workflow.Kind
+	to := "/cases/" + c.ID
+	if i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task }); i >= 0 {
+		kind = c.Mine[i].Kind
+		if a.verb != workflow.VerbSendOut && a.verb != workflow.VerbAnswer {
+			to = "/"
+		}
+	}
+	what := c.Number
+	if what == "" {
+		what = c.Subject
+	}
+	p.done(w, r, to, p.text(r, "case.done", "What", what, "Did", p.decided(r, a.verb, kind, a.posted.Get("comment"))))
+}
+
+// actingAs is the actor with the principal he says he acts for; the Kit checks it.
+func (p *Pages) actingAs(r *http.Request) ismskit.Actor {
+	actor := p.actor(r)
+	actor.For = r.PostForm.Get("for")
+	return actor
+}
+
+// attempt reads what a case page sent.
+func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
+	posted := maps.Clone(forms.Posted(r.PostForm))
+	do, _, _ := strings.Cut(last(posted["do"]), ":")
+	a := attempt{verb: workflow.Verb(do), task: posted.Get("task"), posted: posted, token: posted.Get("token")}
+	if seen, err := strconv.ParseInt(posted.Get("revision"), 10, 64); err == nil {
+		a.revision = seen
+	}
+	if posted.Get("fields") == "" {
+		return a, nil
+	}
+	// The page says which fields it has; which ones the step may change is the
+	// Kit's to say.
+	f, err := p.read(r, c.Form)
+	if err != nil {
+		return a, err
+	}
+	f.values = only(f.values, strings.Split(posted.Get("fields"), ","))
+	a.filled, a.invalid = f, f.invalid
+	return a, nil
+}
+
+// only keeps the fields that a step may edit.
+func only(values forms.Values, paths []string) forms.Values {
+	out := forms.Values{}
+	for _, path := range paths {
+		key, _, _ := strings.Cut(path, ".")
+		if v, ok := values[key]; ok {
+			out[key] = v
+		}
+	}
+	return out
+}
+
+// action is what the Kit is asked to do.
+func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Action, error) {
+	action := ismskit.Action{
+		Verb: a.verb, Task: a.task, Revision: a.revision, Comment: strings.TrimSpace(a.posted.Get("comment")),
+	}
+	if a.token != "" && len(a.token) < 64 {
+		action.Key = a.token + "." + string(a.verb)
+	}
+	switch a.verb {
+	case workflow.VerbRecord:
+		action.Result = a.posted.Get("result")
+		action.Values = a.filled.values
+	case workflow.VerbApprove:
+		action.Values = a.filled.values
+	case workflow.VerbReturn:
+		action.To = a.posted.Get("to")
+	case workflow.VerbSendOut, workflow.VerbAnswer:
+		note, err := p.outsideNote(a.posted)
+		action.Outside = note
+		return action, err
+	}
+	return action, nil
+}
+
+// outsideNote reads what was typed about an office outside. Its dates are days;
+// today means now.
+func (p *Pages) outsideNote(posted forms.Posted) (*workflow.OutsideNote, error) {
+	text := func(name string) string { return strings.TrimSpace(posted.Get("out." + name)) }
+	note := &workflow.OutsideNote{
+		To: text("to"), How: text("how"), Number: text("number"), Text: text("text"),
+		Reply: text("reply"), ReplyNumber: text("reply_number"),
+	}
+	var invalid forms.Invalid
+	day := func(name string) calendar.Date {
+		s := text(name)
+		if s == "" {
+			return calendar.Date{}
+		}
+		d, err := calendar.ParseDate(s)
+		if err != nil {
+			invalid = append(invalid, forms.Fault{Field: "out." + name, Code: "date_format"})
+		}
+		return d
+	}
+	if sent := day("sent"); !sent.IsZero() {
+		note.Sent = p.momentOf(sent)
+	}
+	if replied := day("replied"); !replied.IsZero() {
+		note.Replied = p.momentOf(replied)
+	}
+	if expected := day("expected"); !expected.IsZero() {
+		note.Expected, note.ExpectedDate = expected.AddDays(1).Start(p.location), expected.String()
+	}
+	return note, invalid.Err()
+}
+
+func (p *Pages) momentOf(d calendar.Date) time.Time {
+	if d == p.today() {
+		return p.now()
+	}
+	return d.Start(p.location)
+}
+
+// refuseAct shows the case as it is now, with why the act was refused and
+// everything that was typed. After a conflict the page has the case's present
+// revision, so that the reader can go on knowingly.
+func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err error) {
+	t, known := p.trouble(r, err)
+	if !known || t.Kind != "" {
+		p.fail(w, r, err)
+		return
+	}
+	now, caseErr := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
+	if caseErr != nil {
+		p.fail(w, r, caseErr)
+		return
+	}
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
+		a.invalid = invalid
+		p.renderCase(w, r, t.Status, now, a)
+		return
+	}
+	if errors.Is(err, ismskit.ErrKeyReused) {
+		a.token = ""
+	}
+	a.trouble = &t
+	p.renderCase(w, r, t.Status, now, a)
+}

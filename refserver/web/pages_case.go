@@ -1,0 +1,292 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// casePage is the model of case.html.
+type casePage struct {
+	ID, Number, Title, Subject string
+	Form                       string // number and version
+	State                      stateView
+	Class                      string
+	Applicant                  string
+	Submitted                  time.Time
+	Due                        dueView
+	Parent                     string // address of the case this is a row of
+	Tasks                      []taskBox
+	Correct                    *returnedView // it lies with the reader for correction
+	Draft                      bool
+	Lost                       string // what was typed for a task that is gone
+	Trouble                    *trouble
+	Faults                     []faultLink
+	Since                      []entryLine
+	ReadOnly                   string
+	Route                      routeView
+	Content                    content
+	Files                      []attachedLine
+	Trail                      []entryLine
+	Checked                    int
+	Broken                     []string
+	CheckedAt                  time.Time
+	Told                       []toldLine
+	Links                      []linkLine
+	Withdraw, Comment          *ownAct
+	Token                      string
+	Revision                   int64
+}
+
+// ownAct is something the reader may do beside tasks.
+type ownAct struct {
+	Text, Error string
+	Open        bool
+}
+
+type attachedLine struct {
+	Href, Name, Size, By, Field string
+	At                          time.Time
+}
+
+type toldLine struct {
+	Subject, Rule string
+	At, Mailed    time.Time
+	Person        string
+	Read          bool
+}
+
+type linkLine struct{ Href, Text string }
+
+// attempt is what somebody tried on a case page and what came of it: it fills the
+// page again.
+type attempt struct {
+	verb    workflow.Verb
+	task    string
+	filled  filled
+	posted  forms.Posted
+	invalid forms.Invalid
+	trouble *trouble
+	token   string
+	// revision is the case's as the page had it, or as it is now after a conflict.
+	revision int64
+}
+
+func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
+	c, err := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.renderCase(w, r, http.StatusOK, c, attempt{})
+}
+
+func (p *Pages) renderCase(w http.ResponseWriter, r *http.Request, status int, c ismskit.Case, a attempt) {
+	page, err := p.casePage(r, c, a)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.renderer.Page(w, r, status, "case", page)
+}
+
+func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, error) {
+	lang := p.lang(r)
+	done := 0
+	for _, row := range c.Rows {
+		if row.State.Phase == workflow.PhaseClosed {
+			done++
+		}
+	}
+	page := casePage{
+		ID: c.ID, Number: c.Number, Title: c.Kind.Title.In(lang), Subject: c.Subject, Class: c.Class,
+		State:     p.caseState(r, c, done),
+		Applicant: p.text(r, "shell.who", "Unit", c.UnitName, "Name", c.ApplicantName, "Post", c.Flow.Applicant.PostTitle),
+		Submitted: c.Submitted, Draft: c.Flow.Phase == workflow.PhaseDraft, ReadOnly: c.ReadOnly,
+		Route: p.travelled(r, c), Token: newToken(), Revision: c.Revision,
+		Trouble: a.trouble, CheckedAt: p.now(),
+	}
+	var err error
+	if page.Content, err = p.content(r, c); err != nil {
+		return page, err
+	}
+	if c.Kind.Edition != "" {
+		page.Form = p.text(r, "case.form", "Form", c.Kind.FormNo, "Edition", c.Kind.Edition)
+	}
+	if a.token != "" {
+		page.Token = a.token
+	}
+	if a.trouble != nil {
+		page.Since = p.entries(r, a.trouble.Since)
+	}
+	if c.Parent != "" {
+		page.Parent = "/cases/" + c.Parent
+	}
+	if c.MayEdit && c.Flow.Returned != nil {
+		page.Correct = &returnedView{By: signer(c.Flow.Returned.By), Reason: c.Flow.Returned.Reason, At: c.Flow.Returned.At, Back: c.Flow.Returned.Back}
+	}
+	if err := p.myPart(r, c, a, &page); err != nil {
+		return page, err
+	}
+	return page, p.recordOf(r, c, &page)
+}
+
+// caseState is the state of the whole, with how many of its rows have ended while
+// they are on their way.
+func (p *Pages) caseState(r *http.Request, c ismskit.Case, done int) stateView {
+	for _, s := range c.Way.Steps {
+		if s.Node == "split" && s.Status == workflow.MarkOpen {
+			return p.state(r, c.Word, done, len(c.Rows))
+		}
+	}
+	return p.state(r, c.Word, 0, 0)
+}
+
+// myPart is what the reader may do: his tasks, and his own acts as applicant.
+func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePage) error {
+	found := false
+	for _, t := range c.Mine {
+		box, err := p.taskBox(r, c, t, a)
+		if err != nil {
+			return err
+		}
+		found = found || t.ID == a.task
+		page.Tasks = append(page.Tasks, box)
+		page.Due = box.Due
+	}
+	if a.task != "" {
+		page.Faults = faultLinks(a.invalid, p.lang(r))
+		if !found {
+			page.Lost = a.posted.Get("comment")
+		}
+	}
+	if c.MayWithdraw {
+		page.Withdraw = p.ownAct(workflow.VerbWithdraw, a)
+	}
+	if c.MayComment && !page.Draft {
+		page.Comment = p.ownAct(workflow.VerbComment, a)
+	}
+	return nil
+}
+
+func (p *Pages) ownAct(verb workflow.Verb, a attempt) *ownAct {
+	own := &ownAct{}
+	if a.verb == verb && a.task == "" {
+		own.Text, own.Open = a.posted.Get("comment"), true
+		if a.trouble != nil && len(a.trouble.Lines) > 0 {
+			own.Error = a.trouble.Lines[0]
+		}
+	}
+	return own
+}
+
+// recordOf is what lies on record: files, trail, messages, related cases.
+func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error {
+	for _, f := range c.Files {
+		info, _ := c.Form.Field(strings.SplitN(f.Field, "/", 2)[0])
+		page.Files = append(page.Files, attachedLine{
+			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: sizeText(f.Size), By: f.ByName, At: f.At,
+			Field: info.Label.In(p.lang(r)),
+		})
+	}
+	for _, child := range c.Rows {
+		for _, f := range child.Files {
+			page.Files = append(page.Files, attachedLine{
+				Href: "/cases/" + child.Case.ID + "/files/" + f.Digest, Name: f.Name, Size: sizeText(f.Size), By: f.ByName, At: f.At, Field: child.Title,
+			})
+		}
+	}
+	page.Trail = p.wholeTrail(r, c)
+	page.Checked = len(c.Trail)
+	faults := slices.Clone(c.Faults)
+	for _, child := range c.Rows {
+		page.Checked += len(child.Trail)
+		faults = append(faults, child.Faults...)
+	}
+	for _, f := range faults {
+		page.Broken = append(page.Broken, p.text(r, "proof.fault", "No", f.Seq, "What", p.text(r, "proof.differs")))
+	}
+	told, err := p.kit.Queue().Of(r.Context(), p.actor(r), c.ID)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, m := range told {
+		ids = append(ids, m.Person)
+	}
+	names, err := p.titles(r, "people", ids)
+	if err != nil {
+		return err
+	}
+	for i, m := range told {
+		page.Told = append(page.Told, toldLine{Subject: m.Subject, Rule: m.Rule, At: m.Created, Mailed: m.Sent, Person: names[i], Read: !m.Read.IsZero()})
+	}
+	for _, l := range c.Links {
+		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
+	}
+	return nil
+}
+
+func (p *Pages) linkWord(r *http.Request, kind string) string {
+	switch kind {
+	case "extends":
+		return p.text(r, "link.extends")
+	case "opened_by":
+		return p.text(r, "link.opened_by")
+	case "replaces":
+		return p.text(r, "link.replaces")
+	}
+	return p.text(r, "link.related")
+}
+
+// wholeTrail is the trail of a case together with those of its rows, by time.
+func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
+	lines := p.changes(r, c.Form, p.entries(r, c.Trail), c.Trail)
+	for _, child := range c.Rows {
+		rows := p.changes(r, child.Form, p.entries(r, child.Trail), child.Trail)
+		for i, line := range rows {
+			if child.Trail[i].Verb == workflow.VerbSubmit {
+				continue // the row came with the whole
+			}
+			if line.Step != "" {
+				line.Step = p.text(r, "case.row_step", "Step", line.Step, "Row", child.Title)
+			} else {
+				line.Step = child.Title
+			}
+			lines = append(lines, line)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b entryLine) int { return a.At.Compare(b.At) })
+	return lines
+}
+
+// changes adds to each line which fields were changed by it.
+func (p *Pages) changes(r *http.Request, form *forms.Form, lines []entryLine, trail []ismskit.Entry) []entryLine {
+	in := p.locale(r)
+	for i, e := range trail {
+		if e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
+			continue
+		}
+		for _, ch := range e.Changes {
+			path := ch.Name
+			if parts := strings.Split(path, "."); len(parts) == 3 {
+				path = parts[0] + "." + parts[2]
+			}
+			info, ok := form.Field(path)
+			if !ok {
+				continue
+			}
+			to := form.FormatPlain(path, ch.To, in)
+			if to == "" {
+				to = p.text(r, "word.none")
+			}
+			lines[i].Changes = append(lines[i].Changes, p.text(r, "case.change", "Field", info.Label.In(in.Lang), "To", to))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// content is what a case says, as template "content" draws it: that of the form,
+// with what became of each row.
+type content struct {
+	Facts  []print.Fact
+	Tables []contentTable
+}
+
+type contentTable struct {
+	print.Table
+	Rows    []contentRow
+	Results bool
+}
+
+type contentRow struct {
+	print.Row
+	Href   string
+	State  *stateView
+	Result string
+}
+
+// namesIn are the names of options and rows that a form's values refer to.
+func (p *Pages) namesIn(r *http.Request, form *forms.Form, values forms.Values) (forms.Lookup, error) {
+	return p.kit.Types().Options(r.Context(), p.actor(r), form.Needs(values))
+}
+
+func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
+	lookup, err := p.namesIn(r, c.Form, c.Fields)
+	if err != nil {
+		return content{}, err
+	}
+	written := print.ContentOf(c.Form, c.Fields, lookup, p.locale(r))
+	out := content{Facts: written.Facts}
+	for _, t := range written.Tables {
+		table := contentTable{Table: t, Results: len(c.Rows) > 0}
+		for _, row := range t.Rows {
+			line := contentRow{Row: row}
+			if i := slices.IndexFunc(c.Rows, func(child ismskit.ChildCase) bool { return child.Row == row.ID }); i >= 0 {
+				p.rowResult(r, c.Rows[i], &line)
+			}
+			table.Rows = append(table.Rows, line)
+		}
+		out.Tables = append(out.Tables, table)
+	}
+	return out, nil
+}
+
+// rowState is the state of a row: once it is carried out, the result in the step's
+// own words.
+func (p *Pages) rowState(r *http.Request, child ismskit.ChildCase) stateView {
+	state := p.state(r, child.Word, 0, 0)
+	if child.State.Outcome == workflow.OutcomeDone && len(child.ResultText) > 0 {
+		state.Text = p.in(r, child.ResultText)
+	}
+	return state
+}
+
+// rowResult says what became of a row.
+func (p *Pages) rowResult(r *http.Request, child ismskit.ChildCase, line *contentRow) {
+	state := p.rowState(r, child)
+	line.State, line.Href = &state, "/cases/"+child.Case.ID
+	in := p.locale(r)
+	for _, f := range child.Form.Shown(child.Fields, "", nil) {
+		if !f.Later || f.Type == "files" || f.Type == "file" {
+			continue
+		}
+		if text := child.Form.Format(f.Path, child.Fields[f.Path], in); text != "" {
+			if line.Result != "" {
+				line.Result += p.text(r, "word.comma")
+			}
+			line.Result += text
+		}
+	}
+}

@@ -1,0 +1,276 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// taskBox is 我要做的事: one open task of the reader's.
+type taskBox struct {
+	ID, Case, Title  string
+	Due              dueView
+	DueLine          string
+	Why, Counted     string
+	For, Away        string // principal, when the reader acts as deputy
+	ForID            string
+	Mine             string // my own part in words
+	Main             *verbForm
+	Second           []verbForm // in the same form as the main one
+	Others           []verbForm // each with a form of its own
+	Rare             []verbForm
+	Results          []option
+	ResultError      string
+	Fields           []fieldView
+	HasFiles         bool
+	Edit             string // the fields' paths
+	Comment, Error   string
+	CommentLabel     string
+	CommentHint      string
+	WithComment      bool
+	To               []option
+	Outside, Answer  *outsideForm
+	Handle, Returned bool
+}
+
+// verbForm is one thing that can be done.
+type verbForm struct {
+	Verb, Label, Title, ReasonLabel, Hint string
+	Reason                                bool
+	Open                                  bool
+	Comment, Error                        string
+}
+
+// outsideForm is 登錄外部送件 or 登錄外部回復.
+type outsideForm struct {
+	Open                              bool
+	Office, How, Number               string
+	Sent, Expected, Replied           string
+	Text, Reply, ReplyNumber          string
+	Errors                            map[string]string
+	Note                              string // what was sent already
+	SentEcho, ExpectedEcho, ReplyEcho string
+	OfficeKnown                       bool
+	Verb, Label                       string
+}
+
+func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt) (taskBox, error) {
+	mine := a.task == t.ID
+	box := taskBox{
+		ID: t.ID, Case: c.ID, Title: p.in(r, t.Name), Why: p.in(r, t.Why), Due: p.due(r, t.DueDate, t.Left, t.Late),
+		Counted: p.counted(r, t.Term, t.Counted), Handle: t.Kind == workflow.KindHandle,
+	}
+	if c.Parent != "" {
+		box.Title = p.text(r, "case.row_step", "Step", box.Title, "Row", c.RowTitle)
+	}
+	if strings.HasSuffix(t.Term, "wd") {
+		box.Counted = p.text(r, "case.counted_from", "Counted", box.Counted, "From", p.dayOf(r, calendar.DateOf(t.Opened.In(p.location))))
+	}
+	if !box.Due.Date.IsZero() {
+		box.DueLine = p.text(r, "case.due_line", "Date", p.dayWeek(r, box.Due.Date), "Left", box.Due.Left)
+	}
+	if t.For != nil {
+		box.For, box.ForID, box.Away = signer(*t.For), t.For.Person, t.Away
+	}
+	if t.Waits {
+		box.Mine = p.text(r, "mine.outside_row")
+	}
+	posted := forms.Posted{}
+	if mine {
+		posted = a.posted
+	}
+	p.offers(r, c, t, posted, a, &box)
+	if err := p.taskFields(r, c, t, a, &box); err != nil {
+		return box, err
+	}
+	if mine {
+		p.taskTrouble(r, a, &box)
+	}
+	return box, nil
+}
+
+// offers puts the verbs of a task where the page has them: the expected one first,
+// its counterpart beside it, the rest under 更多.
+func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted forms.Posted, a attempt, box *taskBox) {
+	box.Comment = posted.Get("comment")
+	box.WithComment = t.Kind != workflow.KindHandle
+	box.CommentLabel, box.CommentHint = p.text(r, "case.opinion"), p.commentHint(r, t)
+	for _, o := range t.Offers {
+		v := verbForm{
+			Verb: string(o.Verb), Reason: o.Reason, Label: p.button(r, o.Verb, t.Kind), Title: p.decided(r, o.Verb, t.Kind, ""),
+			ReasonLabel: p.text(r, "case.reason", "Verb", p.decided(r, o.Verb, t.Kind, "")), Hint: p.verbHint(r, o.Verb),
+		}
+		if a.task == t.ID && a.verb == o.Verb {
+			v.Open, v.Comment = true, box.Comment
+		}
+		switch o.Verb {
+		case workflow.VerbApprove, workflow.VerbRecord:
+			box.Main = &v
+			for _, res := range o.Results {
+				box.Results = append(box.Results, option{Value: res.Key, Label: p.in(r, res.Text), Checked: posted.Get("result") == res.Key})
+			}
+		case workflow.VerbReturn:
+			box.Second = append(box.Second, v)
+			box.To = p.returnTargets(r, c, o.To, posted.Get("to"))
+		case workflow.VerbUnable:
+			box.Others = append(box.Others, v)
+		case workflow.VerbSendOut:
+			box.Outside = p.sendOut(r, t, posted, v.Open, v.Label)
+		case workflow.VerbAnswer:
+			box.Answer = p.answer(r, t, posted, v.Open, v.Label)
+		default:
+			box.Rare = append(box.Rare, v)
+		}
+	}
+}
+
+// returnTargets are where it may be returned to; a single one needs no choice.
+func (p *Pages) returnTargets(r *http.Request, c ismskit.Case, to []string, chosen string) []option {
+	if len(to) < 2 {
+		return nil
+	}
+	names := map[string]string{workflow.Applicant: p.text(r, "word.applicant")}
+	for _, s := range c.Way.Steps {
+		names[s.ID] = p.in(r, s.Name)
+	}
+	out := make([]option, len(to))
+	for i, id := range to {
+		out[i] = option{Value: id, Label: names[id], Checked: id == chosen || chosen == "" && i == 0}
+		if out[i].Label == "" {
+			out[i].Label = id
+		}
+	}
+	return out
+}
+
+// button is what a button says: what it does.
+func (p *Pages) button(r *http.Request, verb workflow.Verb, kind workflow.Kind) string {
+	if verb == workflow.VerbApprove && kind == workflow.KindConsult {
+		return p.text(r, "button.consult")
+	}
+	return p.decided(r, verb, kind, "")
+}
+
+func (p *Pages) commentHint(r *http.Request, t ismskit.MyTask) string {
+	if t.Kind == workflow.KindConsult {
+		return p.text(r, "case.opinion_consult")
+	}
+	if slices.ContainsFunc(t.Offers, func(o workflow.Offer) bool { return o.Verb == workflow.VerbReturn }) {
+		return p.text(r, "case.opinion_return")
+	}
+	return ""
+}
+
+func (p *Pages) verbHint(r *http.Request, verb workflow.Verb) string {
+	switch verb {
+	case workflow.VerbReject:
+		return p.text(r, "case.hint_reject")
+	case workflow.VerbUnable:
+		return p.text(r, "case.hint_unable")
+	}
+	return ""
+}
+
+// taskFields draws the fields that the step may edit.
+func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt, box *taskBox) error {
+	if len(t.Edit)+len(t.Require) == 0 {
+		return nil
+	}
+	s := sheet{
+		form: c.Form, posted: c.Form.ToText(c.Fields, p.locale(r)), values: c.Fields,
+		rights: forms.Rights{Edit: slices.Concat([]string{}, t.Edit), Require: t.Require, Hide: t.Hide},
+	}
+	if a.task == t.ID && a.filled.posted != nil {
+		s.posted, s.values, s.invalid, s.pick, s.blank = a.filled.posted, laidOver(c.Fields, a.filled.values, t.Edit), a.invalid, a.filled.pick, a.filled.blank
+	}
+	box.Edit = strings.Join(slices.Concat(t.Edit, t.Require), ",")
+	var err error
+	box.Fields, err = p.fields(r, s)
+	box.HasFiles = slices.ContainsFunc(box.Fields, func(f fieldView) bool { return f.Widget == "files" })
+	return err
+}
+
+// taskTrouble puts a refusal beside what it is about.
+func (p *Pages) taskTrouble(r *http.Request, a attempt, box *taskBox) {
+	if a.trouble == nil || len(a.trouble.Lines) == 0 {
+		return
+	}
+	line := a.trouble.Lines[0]
+	for _, list := range [][]verbForm{box.Others, box.Rare} {
+		for i := range list {
+			if list[i].Verb == string(a.verb) {
+				list[i].Error = line
+				return
+			}
+		}
+	}
+	switch a.verb {
+	case workflow.VerbRecord:
+		box.ResultError = line
+	case workflow.VerbApprove, workflow.VerbReturn:
+		box.Error = line
+	}
+}
+
+func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
+	f := &outsideForm{Open: open, Verb: string(workflow.VerbSendOut), Label: label, Errors: map[string]string{},
+		Office: posted.Get("out.to"), How: posted.Get("out.how"), Number: posted.Get("out.number"),
+		Sent: posted.Get("out.sent"), Expected: posted.Get("out.expected"), Text: posted.Get("out.text")}
+	if f.Office == "" {
+		f.Office = p.in(r, t.OutsideTo)
+	}
+	if note := t.Task.Outside; note != nil && !open {
+		if !note.Sent.IsZero() {
+			f.Note = p.outLine(r, note)
+			f.Number, f.How, f.Text = note.Number, note.How, note.Text
+			if note.To != "" {
+				f.Office = note.To
+			}
+			f.Sent = p.momentTyped(r, note.Sent)
+			f.Expected = note.ExpectedDate
+		}
+	}
+	if f.Sent == "" && !open {
+		f.Sent = p.dayOf(r, p.today())
+	}
+	return f
+}
+
+func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
+	f := &outsideForm{Open: open || t.Waits, Verb: string(workflow.VerbAnswer), Label: label, Errors: map[string]string{},
+		Replied: posted.Get("out.replied"), ReplyNumber: posted.Get("out.reply_number"), Reply: posted.Get("out.reply")}
+	if note := t.Task.Outside; note != nil {
+		f.Note = p.outLine(r, note)
+	}
+	if f.Replied == "" && !open {
+		f.Replied = p.dayOf(r, p.today())
+	}
+	return f
+}
+
+func (p *Pages) momentTyped(r *http.Request, t time.Time) string {
+	day, _, _ := strings.Cut(p.moment(r, t), " ")
+	return day
+}
+
+// laidOver lays what a step sent over the values that were there.
+func laidOver(old, sent forms.Values, edit []string) forms.Values {
+	out := old.Clone()
+	for _, path := range edit {
+		if strings.Contains(path, ".") {
+			continue
+		}
+		if v, ok := sent[path]; ok {
+			out[path] = v
+		} else {
+			delete(out, path)
+		}
+	}
+	return out
+}

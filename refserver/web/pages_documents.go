@@ -1,0 +1,282 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// registerDocuments puts the pages of ISMS 文件 on a mux.
+func (p *Pages) registerDocuments(mux *http.ServeMux) {
+	mux.HandleFunc("GET /documents", p.documents)
+	mux.HandleFunc("GET /documents/new", p.newDocument)
+	mux.HandleFunc("POST /documents/new", p.fileDocument)
+	mux.HandleFunc("GET /documents/{id}", p.document)
+	mux.HandleFunc("GET /documents/{id}/print", p.printDocument)
+	mux.HandleFunc("GET /documents/{id}/file", p.newVersion)
+	mux.HandleFunc("POST /documents/{id}/file", p.fileVersion)
+	mux.HandleFunc("GET /documents/{id}/versions/{label}", p.document)
+	mux.HandleFunc("GET /documents/{id}/versions/{label}/print", p.printDocument)
+	mux.HandleFunc("GET /documents/{id}/versions/{label}/files/{digest}", p.downloadDocument)
+	mux.HandleFunc("GET /check", p.checkVersion)
+}
+
+// documentsPage is the model of documents.html.
+type documentsPage struct {
+	Today   calendar.Date
+	Query   string
+	Tabs    []listTab
+	Rows    []documentLine
+	All     int // as many as may be read, whatever was searched for
+	MayFile bool
+	// Late and Twice are what the document controller has to look after.
+	Late  *documentLine
+	Lates int
+	Twice string // address of the documents that share a number, "" for none
+	Pairs int
+}
+
+// listTab is one of several lists of a page, with how long it is.
+type listTab struct {
+	Text    string
+	Href    string
+	Count   int
+	Current bool
+}
+
+// documentLine is a document in a list.
+type documentLine struct {
+	ID, Number, Former string
+	Title              string
+	Level              string
+	Version            string
+	Issued, NextReview calendar.Date
+	Class, Owner       string
+	State              stateView
+	Twice              bool
+	LateBy             string
+}
+
+// levelTexts name the four levels of documents.
+var levelTexts = map[int]string{1: "documents.level_1", 2: "documents.level_2", 3: "documents.level_3", 4: "documents.level_4"}
+
+func (p *Pages) levelName(r *http.Request, level int) string {
+	if key, ok := levelTexts[level]; ok {
+		return p.text(r, key)
+	}
+	return strconv.Itoa(level)
+}
+
+func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
+	query := strings.TrimSpace(r.URL.Query().Get("q"))
+	entries, err := p.kit.Documents().Entries(r.Context(), p.actor(r), document.Query{Text: query})
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	mayFile, err := p.kit.Documents().MayFile(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	chosen := r.URL.Query().Get("tab")
+	page := documentsPage{Today: p.today(), Query: query, All: len(entries), MayFile: mayFile}
+	page.Tabs = p.documentTabs(r, entries, query, chosen)
+	for _, e := range entries {
+		line := p.documentLine(r, e)
+		if onTab(e, chosen) {
+			page.Rows = append(page.Rows, line)
+		}
+		if e.Late {
+			page.Lates++
+			if page.Late == nil || line.NextReview.Before(page.Late.NextReview) {
+				page.Late = &line
+			}
+		}
+	}
+	if !mayFile {
+		page.Late = nil
+	}
+	if page.Pairs = pairs(entries); page.Pairs > 0 {
+		page.Twice = "/documents?tab=twice"
+	}
+	p.page(w, r, "documents", page)
+}
+
+// pairs counts the numbers that more than one document has or had.
+func pairs(entries []ismskit.DocumentEntry) int {
+	n := map[string]int{}
+	for _, e := range entries {
+		for _, number := range append([]string{e.Number}, e.FormerNumbers...) {
+			n[number]++
+		}
+	}
+	count := 0
+	for _, times := range n {
+		if times > 1 {
+			count++
+		}
+	}
+	return count
+}
+
+// onTab says whether a document belongs to a tab: "" all in use, "1" to "4" a
+// level, "late", "twice", "retired".
+func onTab(e ismskit.DocumentEntry, name string) bool {
+	retired := e.State == document.Retired
+	switch name {
+	case "retired":
+		return retired
+	case "late":
+		return e.Late
+	case "twice":
+		return e.Twice
+	case "":
+		return !retired
+	}
+	return !retired && strconv.Itoa(e.Level) == name
+}
+
+func (p *Pages) documentTabs(r *http.Request, entries []ismskit.DocumentEntry, query, chosen string) []listTab {
+	type named struct{ key, text string }
+	all := []named{{"", p.text(r, "documents.all")}}
+	for level := 1; level <= 4; level++ {
+		all = append(all, named{strconv.Itoa(level), p.levelName(r, level)})
+	}
+	all = append(all, named{"late", p.text(r, "documents.late")}, named{"twice", p.text(r, "documents.twice")}, named{"retired", p.text(r, "documents.retired")})
+	var tabs []listTab
+	for _, t := range all {
+		n := 0
+		for _, e := range entries {
+			if onTab(e, t.key) {
+				n++
+			}
+		}
+		if n == 0 && t.key != "" && t.key != chosen {
+			continue
+		}
+		tabs = append(tabs, listTab{Text: t.text, Href: address("/documents", "q", query, "tab", t.key), Count: n, Current: t.key == chosen})
+	}
+	return tabs
+}
+
+// address is a path with the parameters that are not empty.
+func address(path string, pairs ...string) string {
+	query := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			query.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
+
+func (p *Pages) documentLine(r *http.Request, e ismskit.DocumentEntry) documentLine {
+	line := documentLine{
+		ID: e.ID, Number: e.Number, Former: strings.Join(e.FormerNumbers, p.text(r, "word.list")),
+		Title: document.TitleIn(e.Title, p.lang(r)), Level: p.levelName(r, e.Level),
+		Version: e.Version.Label, Issued: isoDate(e.Version.Issued), NextReview: isoDate(e.NextReview),
+		Class: e.Class, Owner: e.Owner, Twice: e.Twice,
+		State: p.documentState(r, string(e.State)),
+	}
+	if e.Late {
+		line.State = stateView{Kind: "late", Text: p.text(r, "documents.late")}
+		line.LateBy = p.text(r, "due.late", "N", e.LateDays)
+	}
+	return line
+}
+
+// documentMarks are the marks of a document's or version's states.
+var documentMarks = map[string]string{
+	record.StateCurrent: "done", record.StateWaiting: "wait", record.StateInReview: "wait",
+	record.StateSuperseded: "void", record.StateStopped: "no", record.StateRetired: "no", record.StateDraft: "void", record.StateKept: "done",
+}
+
+func (p *Pages) documentState(r *http.Request, state string) stateView {
+	return stateView{Kind: documentMarks[state], Text: record.Word(state, p.lang(r))}
+}
+
+// isoDate reads a date as documents keep it; what is none is the zero date.
+func isoDate(iso string) calendar.Date {
+	var d calendar.Date
+	if d.UnmarshalText([]byte(iso)) != nil {
+		return calendar.Date{}
+	}
+	return d
+}
+
+// checkPage is the model of documents_check.html.
+type checkPage struct {
+	Number, Label string
+	Asked         bool
+	Found         []checkLine
+}
+
+type checkLine struct {
+	ID, Number, Title, Former string
+	Band                      string
+	Known, Newest             bool
+	Asked                     string
+	Current                   string
+	Issued                    calendar.Date
+	Notices                   []noticeLine
+	Retired                   bool
+}
+
+func (p *Pages) checkVersion(w http.ResponseWriter, r *http.Request) {
+	page := checkPage{
+		Number: strings.ToUpper(strings.TrimSpace(r.URL.Query().Get("number"))),
+		Label:  strings.TrimSpace(r.URL.Query().Get("version")),
+	}
+	if page.Number == "" {
+		p.page(w, r, "documents_check", page)
+		return
+	}
+	page.Asked = true
+	found, err := p.kit.Documents().Check(r.Context(), p.actor(r), page.Number, page.Label)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	for _, c := range found {
+		line := checkLine{
+			ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Document.Title, p.lang(r)), Band: c.Document.Band,
+			Known: c.Known, Newest: c.Known && c.InForce, Asked: page.Label,
+			Current: c.Current.Label, Issued: isoDate(c.Current.Issued), Retired: c.Document.Retired != "",
+			Notices: p.noticeLines(r, c.Notices),
+		}
+		if !strings.EqualFold(c.Document.Number, page.Number) {
+			line.Former = page.Number
+		}
+		page.Found = append(page.Found, line)
+	}
+	p.page(w, r, "documents_check", page)
+}
+
+// noticeLine is what must be said of a version, and how loudly.
+type noticeLine struct{ Kind, Text string }
+
+// noticeKinds are the classes of bands.
+var noticeKinds = map[string]string{
+	"superseded": "band--old", "retired": "band--gone", "stopped": "band--gone", "stopped_alone": "band--gone",
+	"waiting": "band--old", "waiting_alone": "band--old", "not_issued": "band--old",
+}
+
+func (p *Pages) noticeLines(r *http.Request, notices []document.Notice) []noticeLine {
+	var lines []noticeLine
+	for _, n := range notices {
+		lines = append(lines, noticeLine{Kind: noticeKinds[n.Code], Text: n.Text(p.lang(r))})
+	}
+	slices.SortStableFunc(lines, func(a, b noticeLine) int { return strings.Compare(b.Kind, a.Kind) })
+	return lines
+}

@@ -1,0 +1,244 @@
+package web
+
+import (
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// filingPage is the model of document_file.html: a new document, or a further
+// version of one.
+type filingPage struct {
+	ID, Number, Title string // of the document there is; ID empty for a new one
+	Last              string // its last version
+	Posted            map[string]string
+	Levels            []option
+	Classes           []option
+	Ways              []option
+	Faults            []faultLink
+	Wrong             map[string]string // by field
+	FileAgain         bool              // a file was chosen and has to be chosen again
+	To                string
+}
+
+// filingFields are the fields of the page, as they are posted.
+var filingFields = []string{"number", "title", "title_en", "level", "class", "owner", "parent", "band", "note", "version", "issued", "approved",
+	"next_review", "reviser", "description", "approver", "approval_way", "approval_no"}
+
+// filingDates are the names of the fields that hold a day.
+var filingDates = map[string]string{"issued": "documents.issued", "approved": "documents.approved", "next_review": "documents.next_review"}
+
+// mayFile answers by itself when the person may not file documents.
+func (p *Pages) mayFile(w http.ResponseWriter, r *http.Request) bool {
+	may, err := p.kit.Documents().MayFile(r.Context(), p.actor(r))
+	if err == nil && !may {
+		err = ismskit.ErrForbidden
+	}
+	if err != nil {
+		p.fail(w, r, err)
+	}
+	return err == nil
+}
+
+func (p *Pages) newDocument(w http.ResponseWriter, r *http.Request) {
+	if p.mayFile(w, r) {
+		page := filingPage{Posted: map[string]string{"level": "2", "class": ismskit.ClassInternal, "version": "1.0"}, To: "/documents/new"}
+		p.showFiling(w, r, http.StatusOK, page)
+	}
+}
+
+func (p *Pages) newVersion(w http.ResponseWriter, r *http.Request) {
+	if !p.mayFile(w, r) {
+		return
+	}
+	d, err := p.kit.Documents().Get(r.Context(), p.actor(r), r.PathValue("id"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.showFiling(w, r, http.StatusOK, p.versionPage(r, d))
+}
+
+// versionPage asks for a further version, with what is likely to stay.
+func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage {
+	page := filingPage{
+		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: r.URL.Path,
+		Posted: map[string]string{"next_review": isoDate(d.NextReview).ROC(), "band": d.Band, "note": d.Note, "class": d.Class},
+	}
+	if len(d.Versions) > 0 {
+		last := d.Versions[len(d.Versions)-1]
+		page.Last = last.Label
+		page.Posted["reviser"], page.Posted["approver"] = last.Reviser, last.Approver
+		if label, err := document.ParseLabel(last.Label); err == nil {
+			page.Posted["version"] = label.Next(document.Minor).String()
+		}
+	} else {
+		page.Posted["version"] = document.FirstLabel.String()
+	}
+	return page
+}
+
+func (p *Pages) showFiling(w http.ResponseWriter, r *http.Request, status int, page filingPage) {
+	for level := 1; level <= 4; level++ {
+		key := strconv.Itoa(level)
+		page.Levels = append(page.Levels, option{Value: key, Label: p.levelName(r, level), Checked: page.Posted["level"] == key})
+	}
+	for _, class := range []string{ismskit.ClassGeneral, ismskit.ClassInternal, ismskit.ClassConfidential, ismskit.ClassSecret} {
+		page.Classes = append(page.Classes, option{Value: class, Label: p.renderer.className(p.lang(r), class), Checked: page.Posted["class"] == class})
+	}
+	for _, way := range []string{"paper", "case"} {
+		page.Ways = append(page.Ways, option{Value: way, Label: p.approvalWay(r, way), Checked: page.Posted["approval_way"] == way})
+	}
+	page.Wrong = map[string]string{}
+	for _, f := range page.Faults {
+		page.Wrong[f.Field] = f.Text
+	}
+	p.renderer.Page(w, r, status, "document_file", page)
+}
+
+func (p *Pages) fileDocument(w http.ResponseWriter, r *http.Request) {
+	if p.mayFile(w, r) && p.parse(w, r) {
+		p.file(w, r, filingPage{To: "/documents/new"}, document.Document{})
+	}
+}
+
+func (p *Pages) fileVersion(w http.ResponseWriter, r *http.Request) {
+	if !p.mayFile(w, r) || !p.parse(w, r) {
+		return
+	}
+	d, err := p.kit.Documents().Get(r.Context(), p.actor(r), r.PathValue("id"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.file(w, r, p.versionPage(r, d), d.Document)
+}
+
+// file reads what was sent, keeps the file and files the version; what has to be
+// mended comes back with everything that was typed.
+func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, doc document.Document) {
+	page.Posted = map[string]string{}
+	for _, name := range filingFields {
+		page.Posted[name] = strings.TrimSpace(r.PostForm.Get(name))
+	}
+	upload := uploaded(r, "file")
+	page.FileAgain = upload != nil
+	filing, faults := p.filing(r, page.Posted, doc)
+	if page.ID == "" && upload == nil {
+		faults = append(faults, faultLink{Field: "file", Text: p.text(r, "documents.need_file")})
+	}
+	if len(faults) > 0 {
+		page.Faults = faults
+		p.showFiling(w, r, http.StatusUnprocessableEntity, page)
+		return
+	}
+	id, err := p.keep(r, filing, upload)
+	if err != nil {
+		fault, ok := p.filingFault(r, err)
+		if !ok {
+			p.fail(w, r, err)
+			return
+		}
+		page.Faults = []faultLink{fault}
+		p.showFiling(w, r, http.StatusUnprocessableEntity, page)
+		return
+	}
+	p.done(w, r, "/documents/"+id, p.text(r, "documents.filed", "Number", filing.Document.Number, "Version", filing.Version.Label))
+}
+
+// uploaded is the file sent under a name; nil where none was chosen.
+func uploaded(r *http.Request, name string) *multipart.FileHeader {
+	if r.MultipartForm == nil {
+		return nil
+	}
+	for _, f := range r.MultipartForm.File[name] {
+		if f.Filename != "" {
+			return f
+		}
+	}
+	return nil
+}
+
+// filing makes of what was typed what the Kit is asked to file. doc is the
+// document there is, zero for a new one.
+func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.Document) (ismskit.Filing, []faultLink) {
+	var faults []faultLink
+	date := func(name string) string {
+		if posted[name] == "" {
+			return ""
+		}
+		d, err := calendar.ParseDate(posted[name])
+		if err != nil {
+			faults = append(faults, faultLink{Field: name, Text: p.text(r, filingDates[name]) + p.text(r, "shell.colon") + p.text(r, "part.date_wrong")})
+			return ""
+		}
+		return d.String()
+	}
+	f := ismskit.Filing{Document: doc, Version: document.Version{
+		Label: posted["version"], Issued: date("issued"), Approved: date("approved"), Reviser: posted["reviser"],
+		Description: posted["description"], Approver: posted["approver"], ApprovalWay: posted["approval_way"], ApprovalNo: posted["approval_no"],
+	}}
+	if posted["version"] == "" {
+		faults = append(faults, faultLink{Field: "version", Text: p.text(r, "documents.need_version")})
+	}
+	f.Document.NextReview = date("next_review")
+	f.Document.Band, f.Document.Note, f.Document.Class = posted["band"], posted["note"], posted["class"]
+	if doc.ID == "" {
+		level, err := strconv.Atoi(posted["level"])
+		if err != nil {
+			level = 0 // none of the four: the Kit says so
+		}
+		f.Document.Number, f.Document.Level = strings.ToUpper(posted["number"]), level
+		f.Document.Owner, f.Document.Parent = posted["owner"], strings.ToUpper(posted["parent"])
+		f.Document.Title = map[string]string{}
+		for name, lang := range map[string]string{"title": "zh-TW", "title_en": "en"} {
+			if posted[name] != "" {
+				f.Document.Title[lang] = posted[name]
+			}
+		}
+	}
+	return f, faults
+}
+
+// keep stores the file, where there is one, and files the version with it.
+func (p *Pages) keep(r *http.Request, filing ismskit.Filing, upload *multipart.FileHeader) (id string, err error) {
+	if upload != nil {
+		body, err := upload.Open()
+		if err != nil {
+			return "", err
+		}
+		file, err := p.kit.Files().Upload(r.Context(), p.actor(r), upload.Filename, body)
+		if err = errors.Join(err, body.Close()); err != nil {
+			return "", err
+		}
+		filing.Version.Files = []document.File{{Name: file.Name, Size: file.Size, MediaType: file.MediaType, Digest: file.Digest, Main: true}}
+	}
+	return p.kit.Documents().Put(r.Context(), p.actor(r), filing)
+}
+
+// filingFaults are the fields at which a refusal of document control stands.
+var filingFaults = map[string]string{
+	"number_needed": "number", "number_taken": "number", "title_needed": "title", "level": "level",
+	"label_form": "version", "label_used": "version", "label_order": "version", "version_waiting": "version", "already_retired": "version",
+	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "date_form": "issued", "file_digest": "file", "main_file": "file",
+}
+
+func (p *Pages) filingFault(r *http.Request, err error) (faultLink, bool) {
+	if refusal, ok := errors.AsType[*document.Refusal](err); ok {
+		field, known := filingFaults[refusal.Code]
+		return faultLink{Field: field, Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")}, known
+	}
+	if infected, ok := errors.AsType[*ismskit.Infected](err); ok {
+		return faultLink{Field: "file", Text: p.text(r, "trouble.infected", "Name", infected.Name)}, true
+	}
+	if errors.Is(err, ismskit.ErrTooLarge) {
+		return faultLink{Field: "file", Text: p.text(r, "refusal.too_large_text")}, true
+	}
+	return faultLink{}, false
+}

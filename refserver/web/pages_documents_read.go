@@ -1,0 +1,231 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// documentPage is the model of document.html and document_print.html.
+type documentPage struct {
+	ID, Number, Title string
+	Former            string
+	Level             string
+	LevelTab          string
+	Class, Owner      string
+	Band, Note        string
+	Notices           []noticeLine
+	State             stateView
+	Version           versionLine
+	InForce           bool
+	NextReview        calendar.Date
+	LateBy            string
+	Versions          []versionLine
+	Twice             []documentLine
+	Forms             []documentLine
+	Parent            string
+	Files             []fileLine
+	Chapters          []chapter
+	Preamble          []document.Block
+	HasText           bool
+	CopyNotice        string
+	MayFile           bool
+	Printed           calendar.Date
+	ReadCurrent       string // the version in force, where another one is shown
+	Apply             string // address of the form to fill in online, "" where there is none
+}
+
+// versionLine is a version in the revision table.
+type versionLine struct {
+	Label        string
+	Issued       calendar.Date
+	Reviser      string
+	Description  string
+	Approver     string
+	ApprovalWay  string
+	ApprovalNo   string
+	Current      bool
+	State        stateView
+	SupersededBy string
+	HasFiles     bool
+	Open         bool // the one on this page
+}
+
+// fileLine is a file one can take away.
+type fileLine struct{ Name, Size, Href string }
+
+// chapter is a chapter of a text with every clause in it, flat, as it is cited.
+type chapter struct {
+	*document.Clause
+	Clauses []*document.Clause
+}
+
+func (p *Pages) document(w http.ResponseWriter, r *http.Request) {
+	reading, ok := p.readDocument(w, r)
+	if !ok {
+		return
+	}
+	if at := r.URL.Query().Get("clause"); at != "" && reading.Text != nil {
+		if clause, found := reading.Text.Find(at); found {
+			http.Redirect(w, r, p.renderer.Href(r.URL.Path)+"#"+clause.Anchor, http.StatusSeeOther)
+			return
+		}
+	}
+	p.page(w, r, "document", p.documentPage(r, reading))
+}
+
+func (p *Pages) printDocument(w http.ResponseWriter, r *http.Request) {
+	if reading, ok := p.readDocument(w, r); ok {
+		p.page(w, r, "document_print", p.documentPage(r, reading))
+	}
+}
+
+func (p *Pages) readDocument(w http.ResponseWriter, r *http.Request) (ismskit.DocumentReading, bool) {
+	reading, err := p.kit.Documents().Read(r.Context(), p.actor(r), r.PathValue("id"), r.PathValue("label"))
+	if err != nil {
+		p.fail(w, r, err)
+		return reading, false
+	}
+	return reading, true
+}
+
+func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documentPage {
+	lang := p.lang(r)
+	page := documentPage{
+		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Document.Title, lang),
+		Former: strings.Join(d.Document.FormerNumbers, p.text(r, "word.list")),
+		Level:  p.levelName(r, d.Document.Level), LevelTab: address("/documents", "tab", fmt.Sprint(d.Document.Level)),
+		Class: d.Document.Class, Owner: d.Document.Owner, Band: d.Document.Band, Note: d.Document.Note,
+		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
+		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
+		CopyNotice: document.TitleIn(d.Notice, lang), MayFile: d.MayFile, Printed: p.today(),
+	}
+	switch {
+	case d.Version.Label == "":
+		page.State = p.documentState(r, string(d.Document.State))
+	case d.InForce:
+		page.State = stateView{Kind: "done", Text: p.text(r, "documents.current_version", "Version", d.Version.Label)}
+	default:
+		page.State = p.documentState(r, string(d.Version.State))
+		page.State.Text = p.text(r, "documents.other_version", "Version", d.Version.Label, "State", page.State.Text)
+	}
+	if d.Version.Label != "" && d.Document.Current != d.Version.Label {
+		page.ReadCurrent = d.Document.Current
+	}
+	if d.Late {
+		page.LateBy = p.text(r, "due.late", "N", d.LateDays)
+	}
+	for _, v := range d.Versions {
+		page.Versions = append(page.Versions, p.versionLine(r, d, v))
+	}
+	for _, other := range d.Twice {
+		page.Twice = append(page.Twice, documentLine{ID: other.ID, Number: other.Number, Title: document.TitleIn(other.Title, lang)})
+	}
+	for _, form := range d.Forms {
+		page.Forms = append(page.Forms, documentLine{ID: form.ID, Number: form.Number, Title: document.TitleIn(form.Title, lang), Version: form.Current})
+	}
+	for _, f := range d.Version.Files {
+		page.Files = append(page.Files, fileLine{Name: f.Name, Size: sizeText(f.Size), Href: fileAddress(d.Document.ID, d.Version.Label, f.Digest)})
+	}
+	if d.Text != nil {
+		page.HasText, page.Preamble, page.Chapters = true, d.Text.Preamble, chapters(d.Text)
+	}
+	if d.Document.Type != "" && d.InForce {
+		page.Apply = "/apply/" + url.PathEscape(d.Document.Type)
+	}
+	return page
+}
+
+// versionLine is a version for the revision table and the facts above it.
+func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v document.Version) versionLine {
+	return versionLine{
+		Label: v.Label, Issued: isoDate(v.Issued), Reviser: v.Reviser, Description: v.Description, Approver: v.Approver,
+		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Current: v.Label == d.Document.Current && v.Label != "",
+		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, HasFiles: len(v.Files) > 0, Open: v.Label == d.Version.Label,
+	}
+}
+
+// approvalWays are the ways in which a version was approved.
+var approvalWays = map[string]string{"case": "documents.way_case", "paper": "documents.way_paper"}
+
+func (p *Pages) approvalWay(r *http.Request, way string) string {
+	if key, ok := approvalWays[way]; ok {
+		return p.text(r, key)
+	}
+	return way // as the document itself says
+}
+
+// chapters lists a text chapter by chapter, each with all its clauses in order.
+func chapters(tree *document.Tree) []chapter {
+	var out []chapter
+	tree.Walk(func(c *document.Clause) {
+		if c.Depth == document.Chapter {
+			out = append(out, chapter{Clause: c})
+			return
+		}
+		if len(out) > 0 {
+			out[len(out)-1].Clauses = append(out[len(out)-1].Clauses, c)
+		}
+	})
+	return out
+}
+
+func fileAddress(id, label, digest string) string {
+	return "/documents/" + url.PathEscape(id) + "/versions/" + url.PathEscape(label) + "/files/" + url.PathEscape(digest)
+}
+
+func (p *Pages) downloadDocument(w http.ResponseWriter, r *http.Request) {
+	d, err := p.kit.Documents().Download(r.Context(), p.actor(r), r.PathValue("id"), r.PathValue("label"), r.PathValue("digest"), p.lang(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	defer func() { p.renderer.logQuietly(r.Context(), "document file", d.Body.Close()) }()
+	handOver(w, d.File.Name, d.File.MediaType, d.Size)
+	if _, err := io.Copy(w, d.Body); err != nil {
+		p.renderer.logQuietly(r.Context(), "document file not received", err)
+	}
+}
+
+// safeTypes are those a browser is told as they are; everything else is bytes.
+var safeTypes = []string{"application/pdf", "text/plain", "text/markdown", "image/png", "image/jpeg"}
+
+// handOver sets the head of a file that is to be kept, never opened as a page of
+// ours, whatever is in it.
+func handOver(w http.ResponseWriter, name, kind string, size int64) {
+	if base, _, err := mime.ParseMediaType(kind); err != nil || !slices.Contains(safeTypes, base) {
+		kind = "application/octet-stream"
+	}
+	if strings.HasPrefix(kind, "text/") {
+		kind = "text/plain; charset=utf-8"
+	}
+	head := w.Header()
+	head.Set("Content-Type", kind)
+	head.Set("Content-Disposition", attachment(name))
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	head.Set("Cache-Control", "private, no-store")
+	if size > 0 {
+		head.Set("Content-Length", fmt.Sprint(size))
+	}
+}
+
+// attachment names a file for keeping, in plain letters for old programs and in
+// full for the others (RFC 6266).
+func attachment(name string) string {
+	plain := strings.Map(func(c rune) rune {
+		if c < ' ' || c > '~' || strings.ContainsRune(`"\/;%`, c) {
+			return '_'
+		}
+		return c
+	}, name)
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
+}

@@ -1,0 +1,124 @@
+package web
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestTheListOfDocuments(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	clerk.get("/documents").says(t, 200, "IS-02-008", "通訊與作業管理程序書", "113.08.05", "全部 40", "已廢止 1", "逾審查日 1").
+		not(t, "IS-04-055", "登錄文件", "您是文管人員") // 密: for others it is not there
+	clerk.get("/documents?tab=2").says(t, 200, "IS-02-008").not(t, "IS-01-001")
+	clerk.get("/documents?q=IS-04-004").says(t, 200, "人員保密切結書", "外部文件登記表", "曾用編號 IS-04-004", "編號重複")
+	clerk.get("/documents?q=%E9%80%9A%E8%A8%8A").says(t, 200, "IS-02-008").not(t, "IS-01-001")
+	clerk.get("/documents?q=nowhere").says(t, 200, "查無編號或名稱含「nowhere」的文件")
+	h.as(t, "P07").get("/documents").says(t, 200, "IS-04-055", "登錄文件", "您是文管人員", "IS-02-005 實體與環境安全程序書，應於 115.11.17 前審查", "編號重複 1 組")
+	clerk.get("/documents?lang=en").says(t, 200, "Communications and Operations Management Procedure", "2024-08-05", "Internal")
+}
+
+func TestAProcedureIsReadClauseByClause(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	page := clerk.get("/documents/IS-02-008").says(t, 200, "示範改寫本，非核定文件", "現行 1.3 版", "109 年 7 月 1 日", "113 年 8 月 5 日", "晴民資字第 1130008051 號",
+		"軟體清冊", `id="c-6-3-4"`, ">陸三(四)</a>", "晴海市政府民政局及所屬殯葬管理處")
+	if strings.Contains(page.body, "{{") {
+		t.Error("a parameter of the text has not been filled in")
+	}
+	moved := clerk.get("/documents/IS-02-008?clause=%E9%99%B8%E4%B8%89(%E5%9B%9B)")
+	if got := moved.Request.URL.Fragment; got != "c-6-3-4" {
+		t.Errorf("陸三(四) leads to %q", got)
+	}
+	clerk.get("/documents/IS-02-008/versions/1.2").says(t, 200, "舊版，已由 1.3 版取代（113.08.05）", "看現行 1.3 版", "本系統未收錄這一版的內文")
+	clerk.get("/documents/IS-02-008/print").says(t, 200, "示範改寫本，非核定文件", "列印：115.11.23　鍾明哲", "陸三(四)")
+	clerk.get("/documents/IS-02-008/versions/9.9").says(t, 404)
+	clerk.get("/documents/nowhere").says(t, 404)
+	clerk.get("/documents/IS-04-055").says(t, 404) // 密
+	clerk.get("/documents/IS-02-014").says(t, 200, "本文件已廢止（114.04.18）")
+	clerk.get("/documents/IS-04-012").says(t, 200, "/apply/account_request", "IS-02-006")
+}
+
+var fileLink = regexp.MustCompile(`/documents/[^"]+/files/[0-9a-f]{64}`)
+
+func TestADownloadSaysWhatItIs(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	link := fileLink.FindString(clerk.get("/documents/IS-02-008").body)
+	file := clerk.get(link).says(t, 200, "> 示範改寫本，非核定文件", "> IS-02-008 通訊與作業管理程序書 1.3", "## 壹、目的")
+	for name, want := range map[string]string{
+		"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
+		"Content-Disposition": `attachment; filename="IS-02-008.md"; filename*=UTF-8''IS-02-008.md`,
+	} {
+		if got := file.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	clerk.get(link[:len(link)-4]+"0000").says(t, 404)
+	clerk.get(strings.Replace(link, "/1.3/", "/1.2/", 1)).says(t, 404)
+}
+
+// The document controller files the original as a further version; what was 1.3
+// says from then on that it is an old one, also when it is downloaded.
+func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
+	h := openHouse(t)
+	controller, clerk := h.as(t, "P07"), h.as(t, "P13")
+	old := fileLink.FindString(clerk.get("/documents/IS-02-008").body)
+	clerk.get("/documents/IS-02-008/file").says(t, 404)
+	clerk.send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7", "version", "1.4", "issued", "115.11.23").says(t, 404)
+	controller.get("/documents/IS-02-008/file").says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`)
+
+	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23", "band", "示範改寫本，非核定文件"}
+	wrong := controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...)
+	wrong.says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "請再選一次檔案")
+	fields[5] = "1151123"
+	controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).says(t, 422, "版次 1.3 已使用過", `href="#version"`)
+	fields[3] = "1.4"
+	controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。", "這一版沒有可線上閱讀的內文")
+
+	file := clerk.get(fileLink.FindString(clerk.get("/documents/IS-02-008").body)).says(t, 200, "%PDF-1.7 original")
+	if got := file.Header.Get("Content-Type"); got != "application/pdf" {
+		t.Errorf("Content-Type %q", got)
+	}
+	before := clerk.get(old).says(t, 200, "> 舊版，已由 1.4 版取代（115.11.23）", "> 示範改寫本")
+	if got := before.Header.Get("Content-Disposition"); !strings.Contains(got, "%E8%88%8A%E7%89%88") {
+		t.Errorf("the name of the old file does not say that it is old: %s", got)
+	}
+	clerk.get("/check?number=is-02-008&version=1.3").says(t, 200, "1.3 版不是現行版", "現行版為 1.4 版")
+}
+
+func TestANewDocumentIsFiled(t *testing.T) {
+	h := openHouse(t)
+	controller := h.as(t, "P07")
+	fields := []string{"number", "IS-02-008", "title", "測試程序書", "level", "2", "class", "internal", "version", "1.0", "issued", "115/11/23"}
+	controller.send("/documents/new", "", "", fields...).says(t, 422, "請選擇檔案。")
+	controller.send("/documents/new", "a.md", "## 壹、目的\n\n測試。\n", fields...).says(t, 422, "編號 IS-02-008 已由「通訊與作業管理程序書」使用", `href="#number"`)
+	fields[1] = "IS-02-099"
+	controller.send("/documents/new", "a.md", "# 測試程序書\n\n## 壹、目的\n\n<script>alert(1)</script>\n", fields...).
+		says(t, 200, "IS-02-099", "現行 1.0 版", "&lt;script&gt;alert(1)&lt;/script&gt;").not(t, "<script>alert")
+	h.as(t, "P13").get("/records?q=IS-02-099").says(t, 200, "測試程序書", "1 件")
+}
+
+func TestIsThisCopyTheNewest(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	clerk.get("/check").says(t, 200, "版次查詢")
+	clerk.get("/check?number=IS-02-008&version=1.3").says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件")
+	clerk.get("/check?number=IS-02-008&version=1.1").says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代")
+	clerk.get("/check?number=IS-02-008&version=7.0").says(t, 200, "沒有 7.0 版", "現行版為 1.3 版")
+	clerk.get("/check?number=IS-04-004&version=1.0").says(t, 200, "有 2 份文件", "人員保密切結書", "外部文件登記表", "IS-04-004 是曾用編號")
+	clerk.get("/check?number=IS-02-014&version=1.0").says(t, 200, "請勿使用")
+	clerk.get("/check?number=IS-04-055&version=1.3").says(t, 200, "查無編號 IS-04-055 的文件") // 密
+}
+
+func TestNobodyWithoutAPersonReadsAnything(t *testing.T) {
+	h := openHouse(t)
+	stranger := h.as(t, "P99")
+	for _, path := range []string{"/documents", "/documents/IS-02-008", "/check?number=IS-02-008", "/records", "/people", "/people/P13", "/roles", "/deputies", "/systems", "/systems/S02"} {
+		if got := stranger.get(path); got.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", path, got.StatusCode)
+		}
+	}
+}

@@ -1,0 +1,265 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// fieldView is one field of a form as template "field" draws it, filled with what
+// was typed so far.
+type fieldView struct {
+	Name, ID     string // posted as; id of the control, or of the fieldset around several
+	Label, Help  string
+	Row          string // "（第 2 列）" for those who only hear the label
+	Widget       string
+	Need         string // 必填, 選填
+	Required     bool
+	Hidden       bool // does not belong to the form as it is filled in
+	Live         bool // other fields, or the options of others, depend on it
+	Wide         bool
+	Texts        map[string]string // by part, "" for the field itself
+	Errors       map[string]string // by part
+	Options      []option
+	Marks        []markView
+	People       []personView
+	Kinds        []option // of a person: 同仁, 尚未到職, 委外人員
+	Files        []fileView
+	Table        *tableView
+	Open, Reason bool // of a period: without end is possible, and needs a reason
+	Many         bool // several people, or files
+	Mode         string
+	MaxLength    int
+	Echo         string
+	Note         string
+	Accept       string
+}
+
+// Error is what is wrong with the field itself.
+func (f fieldView) Error() string { return f.Errors[""] }
+
+// Wrong says whether anything is wrong in it.
+func (f fieldView) Wrong() bool { return len(f.Errors) > 0 }
+
+// Part is the name of a part of the field.
+func (f fieldView) Part(part string) string { return partOf(f.Name, part) }
+
+// PartID is the id of a part's control.
+func (f fieldView) PartID(part string) string { return fieldID(partOf(f.Name, part)) }
+
+func partOf(name, part string) string {
+	if part == "" {
+		return name
+	}
+	return name + "." + part
+}
+
+type markView struct {
+	Name, Label, Help string
+	Answers           []option
+	Remark            string
+	Error             string
+}
+
+type personView struct {
+	Name       string // of the part
+	ID, Known  string // as it was found, and what it is called
+	Find       string // what was typed
+	Candidates []option
+}
+
+type fileView struct {
+	Name, Digest, Type, Size string
+	Part                     string
+	Shown                    string // size for people
+}
+
+type tableView struct {
+	Heads []string
+	Rows  []rowView
+	Full  bool
+	Count int
+}
+
+type rowView struct {
+	N      int
+	Name   string // lines.2
+	ID     string // identity, "" for a row that has none yet
+	Cells  [][]fieldView
+	Hidden []fieldView // columns of another variant
+	Wrong  bool
+}
+
+// field draws one field under the name at, within row or at the top.
+func (p *Pages) field(r *http.Request, s sheet, f forms.FieldView, at string, row forms.Row) fieldView {
+	v := fieldView{
+		Name: at, ID: fieldID(at), Label: f.Label, Help: f.Help, Widget: widgetOf(f), MaxLength: f.MaxLength,
+		Required: f.Required || slices.Contains(s.rights.Require, f.Path),
+		Live:     s.affects[f.Path], Texts: map[string]string{}, Errors: p.errorsAt(s, at),
+	}
+	if v.Required {
+		v.Need = p.text(r, "field.required")
+	}
+	for name := range s.posted {
+		if name == at {
+			v.Texts[""] = last(s.posted[name])
+		} else if part, below := strings.CutPrefix(name, at+"."); below && f.Type != "table" {
+			v.Texts[part] = last(s.posted[name])
+		}
+	}
+	p.fit(r, &v, s, f, row)
+	return v
+}
+
+// fit adds what only one kind of field has.
+func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, row forms.Row) {
+	own := s.values
+	if strings.Contains(f.Path, ".") {
+		own = row
+	}
+	switch v.Widget {
+	case "table":
+		v.Wide, v.Table = true, p.table(r, s, f)
+	case "area", "checklist":
+		v.Wide = true
+	case "input":
+		const line = 60 // more than that does not fit into half a line
+		v.Wide = row == nil && s.rights.Edit == nil && f.Type == "text" && f.MaxLength >= line
+	}
+	switch f.Type {
+	case "integer", "decimal", "integer_range", "decimal_range":
+		v.Mode = "numeric"
+		if strings.HasPrefix(f.Type, "decimal") {
+			v.Mode = "decimal"
+		}
+	case "email":
+		v.Mode = "email"
+	case "url":
+		v.Mode = "url"
+	case "date", "date_range", "period", "date_time":
+		v.Echo = p.echo(r, own[f.Key])
+	case "computed":
+		v.Texts[""] = s.form.Format(f.Path, own[f.Key], p.locale(r))
+	case "boolean":
+		p.booleans(r, v, s, f)
+	case "choice", "multi_choice":
+		p.optionsOf(r, v, s, f, row)
+	case "ref", "refs", "unit":
+		info, _ := s.form.Field(f.Path)
+		v.Options = ticked(s.lists[info.List], s.posted[v.Name])
+		if _, known := s.lists[info.List]; !known {
+			v.Widget = "input"
+		}
+	case "person", "persons":
+		p.persons(r, v, s, f)
+	case "file", "files":
+		p.attachments(v, s, f)
+	case "checklist":
+		p.marks(v, s, f)
+	}
+	if f.Type == "period" {
+		v.Open, _ = f.Params["open"].(bool)
+		v.Reason, _ = f.Params["reason"].(bool)
+	}
+	if v.Widget == "ticks" || v.Widget == "radios" {
+		if len(v.Options) > 4 {
+			v.Wide = row == nil
+		}
+	}
+	if v.Widget == "select" && len(v.Options) > 0 && v.Texts[""] == "" {
+		v.Texts[""] = first(s.posted[v.Name])
+	}
+}
+
+func last(texts []string) string {
+	if len(texts) == 0 {
+		return ""
+	}
+	return texts[len(texts)-1]
+}
+
+func first(texts []string) string {
+	if len(texts) == 0 {
+		return ""
+	}
+	return texts[0]
+}
+
+// widgetOf is the control for a kind of field; kinds of an embedder's own are
+// typed as text.
+func widgetOf(f forms.FieldView) string {
+	switch f.Type {
+	case "long_text":
+		return "area"
+	case "boolean":
+		if f.Required {
+			return "radios"
+		}
+		return "check"
+	case "choice":
+		if f.OptionsFrom == nil && len(f.Options) <= 6 {
+			return "radios"
+		}
+		return "select"
+	case "multi_choice":
+		return "ticks"
+	case "ref", "unit":
+		return "select"
+	case "refs":
+		return "ticks"
+	case "person", "persons":
+		return "person"
+	case "file", "files":
+		return "files"
+	case "checklist", "table", "period", "computed":
+		return f.Type
+	}
+	if strings.HasSuffix(f.Type, "_range") {
+		return "range"
+	}
+	return "input"
+}
+
+// errorsAt are the messages for a field and its parts. Whatever has no control of
+// its own is said at the field.
+func (p *Pages) errorsAt(s sheet, at string) map[string]string {
+	out := map[string]string{}
+	for _, f := range s.invalid {
+		path := f.Path()
+		part, below := strings.CutPrefix(path, at+".")
+		if path != at && !below {
+			continue
+		}
+		if path == at {
+			part = ""
+		}
+		if _, have := out[part]; !have {
+			out[part] = f.Message(s.lang)
+		}
+	}
+	return out
+}
+
+// partNumbers are the numbered parts below a name, in order.
+func partNumbers(posted forms.Posted, name string) []int {
+	seen := map[int]bool{}
+	for key := range posted {
+		rest, below := strings.CutPrefix(key, name+".")
+		if !below {
+			continue
+		}
+		digits, _, _ := strings.Cut(rest, ".")
+		if n, err := strconv.Atoi(digits); err == nil && n >= 0 && strconv.Itoa(n) == digits {
+			seen[n] = true
+		}
+	}
+	out := make([]int, 0, len(seen))
+	for n := range seen {
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}

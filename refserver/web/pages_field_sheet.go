@@ -1,0 +1,138 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// sheet is a form on its way to a page: what was typed, what it means so far, and
+// what is wrong with it.
+type sheet struct {
+	form    *forms.Form
+	view    forms.FormView
+	posted  forms.Posted
+	values  forms.Values
+	invalid forms.Invalid
+	rights  forms.Rights
+	blank   map[string]int // further empty rows to show, by table
+	pick    map[string][]option
+
+	lookup  forms.Lookup
+	lists   map[string][]option
+	affects map[string]bool
+	lang    string
+}
+
+// fields draws a form. What the rights do not let somebody edit is left out.
+func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
+	s.lang = p.lang(r)
+	s.view = s.form.Describe(s.lang)
+	s.lists, s.affects = map[string][]option{}, map[string]bool{}
+	var err error
+	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), s.form.Needs(s.values)); err != nil {
+		return nil, err
+	}
+	if err := p.listsOf(r, &s, s.view.Fields); err != nil {
+		return nil, err
+	}
+	s.dependencies(s.view.Fields)
+	shown := shownKeys(s.form.Shown(s.values, "", nil))
+	var out []fieldView
+	for _, f := range s.view.Fields {
+		if !s.edits(f) {
+			continue
+		}
+		v := p.field(r, s, f, f.Key, nil)
+		v.Hidden = !shown[f.Path]
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// edits says whether a field is asked for at all.
+func (s sheet) edits(f forms.FieldView) bool {
+	table, _, _ := strings.Cut(f.Path, ".")
+	switch {
+	case f.System:
+		return s.rights.Edit == nil && f.Type == "computed"
+	case s.rights.Edit == nil:
+		return !f.Later
+	case slices.Contains(s.rights.Edit, f.Path), slices.Contains(s.rights.Require, f.Path):
+		return true
+	case f.Type == "table":
+		return slices.ContainsFunc(s.rights.Edit, func(path string) bool { return strings.HasPrefix(path, f.Path+".") })
+	}
+	return table != f.Path && !f.Later && slices.Contains(s.rights.Edit, table)
+}
+
+func shownKeys(list []forms.FieldInfo) map[string]bool {
+	out := make(map[string]bool, len(list))
+	for _, f := range list {
+		out[f.Path] = true
+	}
+	return out
+}
+
+// listsOf fetches the rows that fields point to, each list once.
+func (p *Pages) listsOf(r *http.Request, s *sheet, fields []forms.FieldView) error {
+	for _, f := range fields {
+		if len(f.Fields) > 0 {
+			if err := p.listsOf(r, s, f.Fields); err != nil {
+				return err
+			}
+		}
+		info, _ := s.form.Field(f.Path)
+		if info.List == "" || !s.edits(f) {
+			continue
+		}
+		if _, done := s.lists[info.List]; done {
+			continue
+		}
+		list, ok := registerOf(info.List)
+		if !ok {
+			continue
+		}
+		options, err := p.choices(r, list)
+		if err != nil {
+			return err
+		}
+		s.lists[info.List] = options
+	}
+	return nil
+}
+
+// registerOf is the living list that references of a field point into.
+func registerOf(list string) (string, bool) {
+	if list == "unit" {
+		return "units", true
+	}
+	return strings.CutPrefix(list, "register/")
+}
+
+// dependencies notes the fields that show, require or fill others.
+func (s *sheet) dependencies(fields []forms.FieldView) {
+	for _, f := range fields {
+		for _, c := range []*forms.ConditionView{f.ShowIf, f.RequireIf} {
+			if c == nil {
+				continue
+			}
+			for _, path := range c.Fields {
+				s.affects[path] = true
+				if table, column, nested := strings.Cut(path, "."); nested {
+					s.affects[table+"."+strings.Split(column, ".")[0]] = true
+				}
+			}
+		}
+		if f.OptionsFrom != nil {
+			table, _, nested := strings.Cut(f.Path, ".")
+			if nested {
+				s.affects[table+"."+f.OptionsFrom.Of] = true
+			}
+			s.affects[f.OptionsFrom.Of] = true
+		}
+		s.dependencies(f.Fields)
+	}
+}

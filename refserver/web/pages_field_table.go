@@ -1,0 +1,93 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// table draws the rows of a table. Its columns stand in up to three cells: what is
+// asked for, whom it concerns, and until when with everything else.
+func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
+	rows, _ := s.values[f.Key].([]forms.Row)
+	numbers := partNumbers(s.posted, f.Key)
+	t := &tableView{}
+	groups, heads := p.grouping(r, s, f)
+	t.Heads = heads
+	n := 0
+	for i, number := range numbers {
+		n = number
+		var row forms.Row
+		if i < len(rows) {
+			row = rows[i]
+		}
+		t.Rows = append(t.Rows, p.row(r, s, f, groups, number, row))
+	}
+	blank := s.blank[f.Key]
+	if len(numbers) == 0 && blank == 0 && s.rights.Edit == nil {
+		blank = 1
+	}
+	for range blank {
+		n++
+		t.Rows = append(t.Rows, p.row(r, s, f, groups, n, nil))
+	}
+	t.Count = len(t.Rows)
+	t.Full = f.MaxRows > 0 && t.Count >= f.MaxRows
+	return t
+}
+
+// cellOf is the cell of a row in which a column stands.
+func cellOf(f forms.FieldView) int {
+	switch f.Type {
+	case "ref", "refs", "unit", "choice", "multi_choice", "checklist", "network", "ports", "computed":
+		return 0
+	case "person", "persons", "text", "email", "url", "integer", "decimal":
+		return 1
+	}
+	return 2
+}
+
+func (p *Pages) grouping(r *http.Request, s sheet, f forms.FieldView) (groups [][]forms.FieldView, heads []string) {
+	all := make([][]forms.FieldView, 3)
+	for _, c := range f.Fields {
+		if s.edits(c) {
+			g := cellOf(c)
+			all[g] = append(all[g], c)
+		}
+	}
+	for _, g := range all {
+		if len(g) == 0 {
+			continue
+		}
+		const most = 2
+		var labels []string
+		for _, c := range g[:min(len(g), most)] {
+			labels = append(labels, c.Label)
+		}
+		head := strings.Join(labels, p.text(r, "word.list"))
+		if len(g) > most {
+			head = p.text(r, "field.and_more", "Labels", head)
+		}
+		groups, heads = append(groups, g), append(heads, head)
+	}
+	return groups, heads
+}
+
+func (p *Pages) row(r *http.Request, s sheet, f forms.FieldView, groups [][]forms.FieldView, n int, row forms.Row) rowView {
+	name := f.Key + "." + strconv.Itoa(n)
+	out := rowView{N: n, Name: name, ID: s.posted.Get(name + "." + forms.RowID), Wrong: len(s.invalid.At(name)) > 0}
+	shown := shownKeys(s.form.Shown(s.values, f.Key, row))
+	for _, g := range groups {
+		var cell []fieldView
+		for _, c := range g {
+			v := p.field(r, s, c, name+"."+c.Key, row)
+			v.Row = p.text(r, "field.row", "N", n)
+			v.Hidden = !shown[c.Path]
+			cell = append(cell, v)
+		}
+		out.Cells = append(out.Cells, cell)
+	}
+	return out
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// maxPastedRows is more than any table takes; what is beyond would be refused
+// anyway.
+const maxPastedRows = 2000
+
+// paste reads cells copied from a spreadsheet into rows of a table: a line a row,
+// tabs between the columns, in the order of the form. Systems, permissions and
+// people are found by what they are called.
+func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, table string) error {
+	text := posted.Get("paste." + table)
+	if len(text) > maxPasted {
+		text = text[:maxPasted]
+	}
+	var columns []forms.FieldView
+	lang := p.lang(r)
+	for _, f := range form.Describe(lang).Fields {
+		if f.Key != table || f.Type != "table" {
+			continue
+		}
+		for _, c := range f.Fields {
+			if !c.Later && !c.System && c.Type != "file" && c.Type != "files" {
+				columns = append(columns, c)
+			}
+		}
+	}
+	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
+	next := nextRow(form.Tidy(posted), table)
+	for key := range posted {
+		if n, isRow := rowNumber(key, table); isRow && n >= next {
+			delete(posted, key)
+		}
+	}
+	posted["paste."+table] = nil
+	for i, line := range lines {
+		cells := strings.Split(line, "\t")
+		if strings.TrimSpace(line) == "" || i > maxPastedRows || len(columns) == 0 || i == 0 && strings.TrimSpace(cells[0]) == columns[0].Label {
+			continue
+		}
+		at := table + "." + strconv.Itoa(next)
+		next++
+		if err := p.pasteRow(r, form, posted, at, columns, cells); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted, at string, columns []forms.FieldView, cells []string) error {
+	chosen := map[string]string{} // rows of registers, by column
+	for i, c := range columns {
+		if i >= len(cells) {
+			break
+		}
+		cell, name := strings.TrimSpace(cells[i]), at+"."+c.Key
+		if cell == "" {
+			continue
+		}
+		switch c.Type {
+		case "ref", "unit":
+			id, err := p.rowCalled(r, form, c, cell)
+			if err != nil {
+				return err
+			}
+			posted[name], chosen[c.Key] = []string{id}, id
+		case "choice", "multi_choice":
+			options, err := p.optionsFor(r, c, chosen)
+			if err != nil {
+				return err
+			}
+			posted[name] = keysCalled(options, cell)
+		case "person":
+			posted[name+".kind"], posted[name+"."+partFind] = []string{string(forms.InDirectory)}, []string{cell}
+		case "period", "date_range":
+			pastePeriod(posted, name, cell)
+		default:
+			posted[name] = []string{cell}
+		}
+	}
+	return nil
+}
+
+// rowCalled is the id of a row by what it is called; what nothing is called stays
+// as it was typed, to be refused in place.
+func (p *Pages) rowCalled(r *http.Request, form *forms.Form, c forms.FieldView, name string) (string, error) {
+	info, _ := form.Field(c.Path)
+	list, ok := registerOf(info.List)
+	if !ok {
+		return name, nil
+	}
+	options, err := p.choices(r, list)
+	if err != nil {
+		return "", err
+	}
+	for _, o := range options {
+		if o.Label == name || o.Value == name {
+			return o.Value, nil
+		}
+	}
+	return name, nil
+}
+
+func (p *Pages) optionsFor(r *http.Request, c forms.FieldView, chosen map[string]string) ([]option, error) {
+	var out []option
+	for _, o := range c.Options {
+		out = append(out, option{Value: o.Key, Label: o.Label})
+	}
+	if c.OptionsFrom == nil || chosen[c.OptionsFrom.Of] == "" {
+		return out, nil
+	}
+	need := forms.Need{Kind: forms.NeedOptions, List: c.OptionsFrom.Register, ID: chosen[c.OptionsFrom.Of], Field: c.OptionsFrom.List}
+	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), []forms.Need{need})
+	if err != nil {
+		return nil, err
+	}
+	options, _ := lookup.Options(need)
+	for _, o := range options {
+		out = append(out, option{Value: o.Key, Label: o.Label.In(p.lang(r))})
+	}
+	return out, nil
+}
+
+func keysCalled(options []option, cell string) []string {
+	var keys []string
+	for _, name := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune("、,，;；\n", c) }) {
+		name = strings.TrimSpace(name)
+		key := name
+		for _, o := range options {
+			if o.Label == name || o.Value == name {
+				key = o.Value
+			}
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// pastePeriod reads 115.12.01 至 116.11.30, or 115.12.01 無期限（理由）.
+func pastePeriod(posted forms.Posted, name, cell string) {
+	from, to := cell, ""
+	for _, between := range []string{"至", "~", "～", "–", "—", " - "} {
+		if a, b, ok := strings.Cut(cell, between); ok {
+			from, to = a, b
+			break
+		}
+	}
+	if begin, reason, open := strings.Cut(cell, "無期限"); open {
+		from, to = begin, ""
+		posted[name+".open"] = []string{"true"}
+		if reason = strings.Trim(reason, "（）() ：:"); reason != "" {
+			posted[name+".reason"] = []string{reason}
+		}
+	}
+	clean := strings.NewReplacer("自", "", "起", "", "，", "", "止", "")
+	posted[name+".from"] = []string{strings.TrimSpace(clean.Replace(from))}
+	if to = strings.TrimSpace(clean.Replace(to)); to != "" {
+		posted[name+".to"] = []string{to}
+	}
+}

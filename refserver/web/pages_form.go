@@ -1,0 +1,269 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// draft is a form that is being filled in: a new one, or a case with its
+// applicant.
+type draft struct {
+	info     ismskit.TypeInfo
+	form     *forms.Form
+	caseID   string
+	number   string
+	revision int64
+	token    string
+	who      workflow.Signer
+	day      calendar.Date
+	returned *workflow.Returned
+	saved    time.Time
+}
+
+// formPage is the model of form.html.
+type formPage struct {
+	Action                         string
+	Case, Token                    string
+	Revision                       int64
+	Title, FormNo, Edition, Number string
+	Issued                         calendar.Date
+	Class                          string
+	Applicant                      string
+	Day                            calendar.Date
+	Fields                         []fieldView
+	Faults                         []faultLink
+	Trouble                        *trouble
+	Since                          []entryLine
+	Returned                       *returnedView
+	Unstaffed                      []string
+	Templates                      []option
+	Again                          bool
+	Route                          *routeView
+	Saved                          time.Time
+	Unsaved                        bool // an automatic saving was not possible
+}
+
+type returnedView struct {
+	By, For, Reason string
+	At              time.Time
+	Back            bool
+}
+
+func newToken() string { return rand.Text() }
+
+// blankForm opens a form that nothing is known of yet.
+func (p *Pages) blankForm(w http.ResponseWriter, r *http.Request) {
+	d, err := p.newDraft(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.showForm(w, r, http.StatusOK, d, filled{posted: forms.Posted{}, values: forms.Values{}}, nil)
+}
+
+// newDraft is a form of the type the address names, if the reader may open one.
+func (p *Pages) newDraft(r *http.Request) (draft, error) {
+	key := r.PathValue("type")
+	offered, err := p.kit.Types().List(r.Context(), p.actor(r))
+	if err != nil {
+		return draft{}, err
+	}
+	if !slices.ContainsFunc(offered, func(t ismskit.TypeInfo) bool { return t.Key == key }) {
+		return draft{}, ismskit.ErrNotFound
+	}
+	info, form, err := p.kit.Types().Get(key)
+	if err != nil {
+		return draft{}, err
+	}
+	me, err := p.kit.People().Me(r.Context(), p.actor(r))
+	if err != nil {
+		return draft{}, err
+	}
+	who := workflow.Signer{Person: me.Person, Name: me.Name, PostTitle: me.PostTitle, UnitName: me.UnitName}
+	return draft{info: info, form: form, token: newToken(), who: who, day: p.today()}, nil
+}
+
+// oldDraft is a draft, or a returned case, of the reader's own.
+func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
+	c, err := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
+	if err != nil {
+		return draft{}, c, err
+	}
+	d := draft{
+		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
+		who: c.Flow.Applicant, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, saved: c.Changed,
+	}
+	return d, c, nil
+}
+
+func (p *Pages) editForm(w http.ResponseWriter, r *http.Request) {
+	d, c, err := p.oldDraft(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if !c.MayEdit {
+		http.Redirect(w, r, p.renderer.Href("/cases/"+c.ID), http.StatusSeeOther)
+		return
+	}
+	p.showForm(w, r, http.StatusOK, d, filled{posted: c.Form.ToText(c.Fields, p.locale(r)), values: c.Fields}, nil)
+}
+
+// postNew takes a form that has no case yet.
+func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
+	d, err := p.newDraft(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.post(w, r, d)
+}
+
+// postEdit takes a draft, or a returned case.
+func (p *Pages) postEdit(w http.ResponseWriter, r *http.Request) {
+	d, c, err := p.oldDraft(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if !c.MayEdit {
+		// It has been sent meanwhile, perhaps by a second click: the case page says
+		// where it is.
+		http.Redirect(w, r, p.renderer.Href("/cases/"+c.ID), http.StatusSeeOther)
+		return
+	}
+	p.post(w, r, d)
+}
+
+// post carries out what a form page asked for.
+func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
+	if !p.parse(w, r) {
+		return
+	}
+	if token := r.PostForm.Get("token"); token != "" && len(token) < 64 {
+		d.token = token
+	}
+	if seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64); err == nil && seen > 0 && d.caseID != "" {
+		d.revision = seen
+	}
+	f, err := p.read(r, d.form)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	switch f.do {
+	case "submit":
+		p.submit(w, r, d, f)
+	case "save", "preview", "autosave":
+		p.save(w, r, d, f)
+	case "check":
+		if f.invalid, err = p.touchedFaults(r, d, f); err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		p.showForm(w, r, http.StatusOK, d, f, nil)
+	default:
+		f.invalid = nil
+		p.showForm(w, r, http.StatusOK, d, f, nil)
+	}
+}
+
+func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled) {
+	if len(f.invalid) > 0 {
+		p.refuseForm(w, r, d, f, f.invalid)
+		return
+	}
+	receipt, err := p.keepForm(r, d, f.values, workflow.VerbSubmit)
+	if err != nil {
+		p.refuseForm(w, r, d, f, err)
+		return
+	}
+	p.done(w, r, "/cases/"+receipt.Case, p.text(r, "form.sent", "No", receipt.Number))
+}
+
+func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) {
+	var err error = f.invalid.Err()
+	var receipt ismskit.Receipt
+	if err == nil {
+		receipt, err = p.keepForm(r, d, f.values, ismskit.VerbSave)
+	}
+	if f.do == "autosave" {
+		p.autosaved(w, r, d, receipt, err)
+		return
+	}
+	switch {
+	case err != nil:
+		p.refuseForm(w, r, d, f, err)
+	case f.do == "preview":
+		p.done(w, r, "/cases/"+receipt.Case+"/print", "")
+	default:
+		p.done(w, r, "/cases/"+receipt.Case+"/edit", p.text(r, "form.saved", "At", dates{zone: p.location}.clock(p.now())))
+	}
+}
+
+// keepForm sends or saves a form. The page's token makes a second click the same
+// request as the first.
+func (p *Pages) keepForm(r *http.Request, d draft, values forms.Values, verb workflow.Verb) (ismskit.Receipt, error) {
+	key := d.token + "." + string(verb)
+	if d.caseID == "" {
+		return p.kit.Open(r.Context(), p.actor(r), ismskit.Opening{Type: d.info.Key, Values: values, Submit: verb == workflow.VerbSubmit, Key: key})
+	}
+	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values}
+	if verb == workflow.VerbSubmit {
+		a.Key = key
+	}
+	return p.kit.Act(r.Context(), p.actor(r), d.caseID, a)
+}
+
+// autosaved answers the script that saves by itself: a small part of the page with
+// where the draft is now.
+func (p *Pages) autosaved(w http.ResponseWriter, r *http.Request, d draft, receipt ismskit.Receipt, err error) {
+	page := formPage{Case: d.caseID, Token: d.token, Revision: d.revision, Action: d.action()}
+	switch t, known := p.trouble(r, err); {
+	case err == nil:
+		d.caseID, d.revision, d.saved = receipt.Case, receipt.Revision, p.now()
+		page = formPage{Case: d.caseID, Token: d.token, Revision: d.revision, Action: d.action(), Saved: d.saved}
+	case known && t.Kind == "":
+		page.Unsaved, page.Saved = true, d.saved
+	default:
+		p.fail(w, r, err)
+		return
+	}
+	p.renderer.Fragment(w, r, http.StatusOK, "form", "form-state", page)
+}
+
+// refuseForm shows the form again with what is wrong, and with everything typed.
+// On a stale screen the next sending goes on from what others have done.
+func (p *Pages) refuseForm(w http.ResponseWriter, r *http.Request, d draft, f filled, err error) {
+	t, known := p.trouble(r, err)
+	if !known || t.Kind != "" {
+		p.fail(w, r, err)
+		return
+	}
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
+		all, err := p.allFaults(r, d, f, invalid)
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		f.invalid = all
+		p.showForm(w, r, t.Status, d, f, nil)
+		return
+	}
+	if conflict, ok := errors.AsType[*ismskit.Conflict](err); ok {
+		d.revision = conflict.Revision
+	}
+	if errors.Is(err, ismskit.ErrKeyReused) {
+		d.token = newToken()
+	}
+	p.showForm(w, r, t.Status, d, f, &t)
+}

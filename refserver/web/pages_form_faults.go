@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// allFaults adds to what could not be read what the rules say of the rest, so that
+// everything comes at once. A draft is asked for less.
+func (p *Pages) allFaults(r *http.Request, d draft, f filled, invalid forms.Invalid) (forms.Invalid, error) {
+	if len(f.invalid) == 0 {
+		return invalid, nil
+	}
+	_, more, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.info.Key, d.caseID, f.values, f.do != "submit")
+	if err != nil {
+		return nil, err
+	}
+	return inOrder(d.form, merged(f.invalid, more)), nil
+}
+
+// merged adds the faults of more that stand at fields without one.
+func merged(invalid, more forms.Invalid) forms.Invalid {
+	out := slices.Clone(invalid)
+	for _, m := range more {
+		same := func(f forms.Fault) bool { return f.Field == m.Field && f.Row == m.Row }
+		if !slices.ContainsFunc(invalid, same) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// inOrder sorts faults as the fields stand on the form.
+func inOrder(form *forms.Form, invalid forms.Invalid) forms.Invalid {
+	place := map[string]int{}
+	n := 0
+	for _, f := range form.Schema().Fields {
+		n += 1000
+		place[f.Key] = n
+		for i, c := range f.Fields {
+			place[f.Key+"."+c.Key] = i + 1
+		}
+	}
+	slices.SortStableFunc(invalid, func(a, b forms.Fault) int {
+		tableA, _, _ := strings.Cut(a.Field, ".")
+		tableB, _, _ := strings.Cut(b.Field, ".")
+		if tableA != tableB {
+			return place[tableA] - place[tableB]
+		}
+		if a.Row != b.Row {
+			return a.Row - b.Row
+		}
+		return place[a.Field] - place[b.Field]
+	})
+	return invalid
+}
+
+// touchedFaults are what is wrong with the fields somebody has just left, and what
+// is still wrong with those that were marked before.
+func (p *Pages) touchedFaults(r *http.Request, d draft, f filled) (forms.Invalid, error) {
+	touched, marked := r.PostForm["touched"], r.PostForm["marked"]
+	find := func(draftOnly bool, names []string, about func(forms.Fault, string) bool) (forms.Invalid, error) {
+		if len(names) == 0 {
+			return nil, nil
+		}
+		_, invalid, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.info.Key, d.caseID, f.values, draftOnly)
+		if err != nil {
+			return nil, err
+		}
+		var out forms.Invalid
+		for _, fault := range merged(f.invalid, invalid) {
+			if slices.ContainsFunc(names, func(name string) bool { return about(fault, name) }) {
+				out = append(out, fault)
+			}
+		}
+		return out, nil
+	}
+	left, err := find(true, touched, within)
+	if err != nil {
+		return nil, err
+	}
+	before, err := find(false, marked, exactly)
+	if err != nil {
+		return nil, err
+	}
+	return inOrder(d.form, merged(before, left)), nil
+}
+
+// exactly says whether a fault stands at a control itself.
+func exactly(f forms.Fault, control string) bool {
+	return f.Path() == control || f.Part == "" && within(f, control)
+}
+
+// within says whether a fault is about the field that a control belongs to.
+func within(f forms.Fault, control string) bool {
+	f.Part = ""
+	path := f.Path()
+	return path != "" && (control == path || strings.HasPrefix(control, path+"."))
+}

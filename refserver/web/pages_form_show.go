@@ -1,0 +1,113 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// action is where the form is sent to.
+func (d draft) action() string {
+	if d.caseID != "" {
+		return "/cases/" + d.caseID + "/edit"
+	}
+	return "/apply/" + d.info.Key
+}
+
+// showForm draws a form with everything around it. A script that asks for a part
+// gets the inside of the form.
+func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d draft, f filled, t *trouble) {
+	page, err := p.formPage(r, d, f, t)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if r.Header.Get(partHeader) != "" {
+		p.renderer.Fragment(w, r, http.StatusOK, "form", "form-body", page)
+		return
+	}
+	p.renderer.Page(w, r, status, "form", page)
+}
+
+func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPage, error) {
+	page := formPage{
+		Action: d.action(), Case: d.caseID, Token: d.token, Revision: d.revision,
+		Title: d.info.Title.In(p.lang(r)), FormNo: d.info.FormNo, Edition: d.info.Edition, Issued: d.info.Issued,
+		Class: d.info.Class, Number: d.number, Day: d.day, Saved: d.saved, Trouble: t,
+		Applicant: p.text(r, "shell.who", "Unit", d.who.UnitName, "Name", d.who.Name, "Post", d.who.PostTitle),
+		Faults:    faultLinks(f.invalid, p.lang(r)),
+	}
+	if f.do == "check" && r.PostForm.Get("summary") == "" {
+		page.Faults = nil // no list jumps in above what somebody is typing
+	}
+	if t != nil {
+		page.Since = p.entries(r, t.Since)
+	}
+	if d.returned != nil {
+		page.Returned = &returnedView{By: signer(d.returned.By), Reason: d.returned.Reason, At: d.returned.At, Back: d.returned.Back}
+		if d.returned.For != nil {
+			page.Returned.For = signer(*d.returned.For)
+		}
+	}
+	if d.info.Unstaffed != nil {
+		for _, s := range d.info.Unstaffed.Steps {
+			page.Unstaffed = append(page.Unstaffed, p.unstaffedLine(r, s))
+		}
+	}
+	var err error
+	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick})
+	if err != nil {
+		return page, err
+	}
+	if page.Route, err = p.preview(r, d, f); err != nil {
+		return page, err
+	}
+	return page, p.shortcuts(r, d, &page)
+}
+
+// preview is the route of what is filled in so far; nil where it can't be told.
+func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) {
+	settled, _ := d.form.Settle(f.values)
+	route, err := p.kit.Route(r.Context(), p.actor(r), ismskit.Preview{Case: d.caseID, Type: d.info.Key, Values: settled})
+	if err != nil {
+		return nil, err
+	}
+	v := p.ahead(r, route, signer(d.who))
+	return &v, nil
+}
+
+// shortcuts are what a form can be filled from.
+func (p *Pages) shortcuts(r *http.Request, d draft, page *formPage) error {
+	templates, err := p.kit.Types().Templates(r.Context(), p.actor(r), d.info.Key)
+	if err != nil {
+		return err
+	}
+	for _, row := range templates {
+		title, err := p.kit.Registers().Title(row, p.lang(r))
+		if err != nil {
+			return err
+		}
+		page.Templates = append(page.Templates, option{Value: row.ID, Label: title})
+	}
+	_, err = p.kit.Types().Again(r.Context(), p.actor(r), d.info.Key)
+	page.Again = err == nil
+	if errors.Is(err, ismskit.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// peopleFound lists people by name for a field that is being typed into.
+func (p *Pages) peopleFound(w http.ResponseWriter, r *http.Request) {
+	found, err := p.kit.People().Search(r.Context(), p.actor(r), r.URL.Query().Get("q"), 8)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	var labels []string
+	for _, h := range found {
+		labels = append(labels, p.personLabel(r, h))
+	}
+	p.renderer.Fragment(w, r, http.StatusOK, "form", "people-found", labels)
+}

@@ -1,0 +1,139 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// registerNotices puts the page of 通知 on a mux.
+func (p *Pages) registerNotices(mux *http.ServeMux) {
+	mux.HandleFunc("GET /notices", p.notices)
+	mux.HandleFunc("POST /notices/read", p.readNotices)
+}
+
+// noticesPerPage is how many messages one page lists beside the unread ones.
+const noticesPerPage = 30
+
+// noticesPage is the model of notices.html.
+type noticesPage struct {
+	Tabs    []listTab
+	Mails   bool // the mails, as they were sent, and not the notices
+	Unread  []notice
+	Earlier []notice
+	Older   string
+	Newest  string
+}
+
+// notice is a message in the words it was sent.
+type notice struct {
+	ID, Subject string
+	Lines       []string
+	Rule        string
+	Urgent      bool
+	Told        time.Time
+	Due         time.Time
+	Mailed      time.Time
+	Read        time.Time
+	Gone        bool // what it asked for has been done
+	Href        string
+}
+
+// ruleTexts name the rules that send messages.
+var ruleTexts = map[string]string{
+	"opened": "notices.opened", "before": "notices.before", "on_day": "notices.on_day", "overdue": "notices.overdue",
+	"escalate": "notices.escalate", "reply": "notices.reply", "suspended": "notices.suspended", "returned": "notices.returned",
+	"closed": "notices.closed", "acted": "notices.acted", "digest": "notices.digest",
+}
+
+var noticeKindsOf = map[bool][]string{
+	false: {ismskit.MessageAction, ismskit.MessageRead},
+	true:  {ismskit.MessageMail},
+}
+
+func (p *Pages) notices(w http.ResponseWriter, r *http.Request) {
+	mails := r.URL.Query().Get("tab") == "mail"
+	page := noticesPage{Mails: mails, Tabs: []listTab{
+		{Text: p.text(r, "notices.title"), Href: "/notices", Current: !mails},
+		{Text: p.text(r, "notices.mails"), Href: "/notices?tab=mail", Current: mails},
+	}}
+	at, id := keyset(r)
+	inbox := func(f ismskit.NoticeFilter) ([]ismskit.Told, error) {
+		f.Kinds = noticeKindsOf[mails]
+		return p.kit.Queue().Inbox(r.Context(), p.actor(r), f)
+	}
+	var unread []ismskit.Told
+	var err error
+	if !mails && at.IsZero() {
+		unread, err = inbox(ismskit.NoticeFilter{Unread: true})
+	}
+	var told []ismskit.Told
+	if err == nil {
+		told, err = inbox(ismskit.NoticeFilter{After: at, AfterID: id, Limit: noticesPerPage + 1})
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	for _, m := range unread {
+		page.Unread = append(page.Unread, p.notice(r, m))
+	}
+	if len(told) > noticesPerPage {
+		told = told[:noticesPerPage]
+		end := told[len(told)-1]
+		page.Older = address("/notices", "tab", r.URL.Query().Get("tab")) + joiner(mails) + keysetQuery(end.Created, end.ID)
+	}
+	if !at.IsZero() {
+		page.Newest = address("/notices", "tab", r.URL.Query().Get("tab"))
+	}
+	for _, m := range told {
+		if !slices.ContainsFunc(unread, func(u ismskit.Told) bool { return u.ID == m.ID }) {
+			page.Earlier = append(page.Earlier, p.notice(r, m))
+		}
+	}
+	p.page(w, r, "notices", page)
+}
+
+func joiner(more bool) string {
+	if more {
+		return "&"
+	}
+	return "?"
+}
+
+func (p *Pages) notice(r *http.Request, m ismskit.Told) notice {
+	n := notice{
+		ID: m.ID, Subject: m.Subject, Urgent: m.Urgent, Told: m.Created, Due: m.Due, Mailed: m.Mailed, Read: m.Message.Read,
+		Gone: !m.Gone.IsZero(), Rule: m.Rule,
+	}
+	if key, ok := ruleTexts[m.Rule]; ok {
+		n.Rule = p.text(r, key)
+	}
+	for line := range strings.SplitSeq(m.Body, "\n") {
+		n.Lines = append(n.Lines, line)
+	}
+	if m.Case != "" {
+		n.Href = "/cases/" + m.Case
+	}
+	if n.Due.Sub(n.Told).Abs() < time.Minute {
+		n.Due = time.Time{} // told when it was due: one moment suffices
+	}
+	return n
+}
+
+func (p *Pages) readNotices(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	ids := r.PostForm["id"]
+	if len(ids) > 0 {
+		if err := p.kit.Queue().Read(r.Context(), p.actor(r), ids...); err != nil {
+			p.fail(w, r, err)
+			return
+		}
+	}
+	p.done(w, r, "/notices", p.text(r, "notices.marked", "N", len(ids)))
+}

@@ -1,0 +1,140 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// editPage is the model of lists_edit.html: a row of a living list as a form.
+type editPage struct {
+	ID, Title string
+	List      string
+	Back, To  string // addresses of the list and of this page
+	Revision  int64
+	Reason    string
+	Fields    []fieldView
+	Faults    []faultLink
+	Changed   bool // by somebody else meanwhile
+	Posted    map[string]string
+	Wrong     map[string]string
+}
+
+// edited is a row with its form, for somebody who may change it.
+type edited struct {
+	row  register.Row
+	form *forms.Form
+	page editPage
+}
+
+func (p *Pages) editSystem(w http.ResponseWriter, r *http.Request) {
+	e, err := p.edited(r, register.Systems, r.PathValue("id"), "/systems")
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	values, err := p.kit.Registers().Fields(e.row)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.showEdit(w, r, http.StatusOK, e, filled{posted: e.form.ToText(values, p.locale(r)), values: values})
+}
+
+// edited fetches a row; what somebody may not change is not there for him.
+func (p *Pages) edited(r *http.Request, list, id, back string) (edited, error) {
+	about, form, err := p.kit.Registers().Form(list)
+	if err != nil {
+		return edited{}, err
+	}
+	row, _, err := p.rowOf(r, list, id)
+	if err != nil {
+		return edited{}, err
+	}
+	may, err := p.kit.Registers().MayChange(r.Context(), p.actor(r), list, id)
+	if err == nil && !may {
+		err = ismskit.ErrForbidden
+	}
+	if err != nil {
+		return edited{}, err
+	}
+	title, err := p.kit.Registers().Title(row, p.lang(r))
+	return edited{row: row, form: form, page: editPage{
+		ID: id, Title: title, List: about.Title.In(p.lang(r)), Back: back, To: back + "/" + id + "/edit", Revision: row.Revision,
+	}}, err
+}
+
+func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, status int, e edited, f filled) {
+	page := e.page
+	page.Faults = faultLinks(f.invalid, p.lang(r))
+	page.Posted, page.Wrong = map[string]string{"reason": page.Reason}, map[string]string{}
+	var err error
+	page.Fields, err = p.fields(r, sheet{form: e.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick})
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.renderer.Page(w, r, status, "lists_edit", page)
+}
+
+func (p *Pages) changeSystem(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	e, err := p.edited(r, register.Systems, r.PathValue("id"), "/systems")
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.changeRow(w, r, e)
+}
+
+// changeRow carries out what the page of a row asked for.
+func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, e edited) {
+	f, err := p.read(r, e.form)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	e.page.Reason = strings.TrimSpace(r.PostForm.Get("reason"))
+	if f.do != "save" {
+		f.invalid = nil
+		p.showEdit(w, r, http.StatusOK, e, f)
+		return
+	}
+	if len(f.invalid) > 0 {
+		p.showEdit(w, r, http.StatusUnprocessableEntity, e, f)
+		return
+	}
+	seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64)
+	if err != nil {
+		seen = 0 // a page that says nothing has seen nothing
+	}
+	row, err := p.kit.Registers().Put(r.Context(), p.actor(r), ismskit.RowChange{
+		List: e.row.List, ID: e.row.ID, Seen: seen, Values: f.values, Reason: e.page.Reason,
+	})
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
+		f.invalid = invalid
+		p.showEdit(w, r, http.StatusUnprocessableEntity, e, f)
+		return
+	}
+	if errors.Is(err, ismskit.ErrConflict) {
+		e.page.Changed = true
+		p.showEdit(w, r, http.StatusConflict, e, f)
+		return
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	flash := p.text(r, "lists.saved")
+	if row.Revision == e.row.Revision {
+		flash = p.text(r, "lists.unchanged")
+	}
+	p.done(w, r, e.page.Back+"/"+e.row.ID, flash)
+}

@@ -1,0 +1,275 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// rolesPage is the model of roles.html.
+type rolesPage struct{ Modules []moduleGroup }
+
+type moduleGroup struct {
+	Key, Name string
+	Roles     []roleLine
+}
+
+// roleLine is a role in a list.
+type roleLine struct {
+	ID, Module, Title string
+	Agency            string
+	Members           []memberLine
+	Units             []string
+}
+
+// memberLine is somebody in a role for a time.
+type memberLine struct {
+	Row      string // identity in the list's table, for a change
+	Person   personLine
+	Post     string // he is it as the holder of a post
+	From, To calendar.Date
+	Basis    string
+	Current  bool
+	Coming   bool
+	Vacant   bool
+}
+
+// moduleTexts name the modules that come with the kit; a host's own shows its key.
+var moduleTexts = map[string]string{
+	"organisation": "module.organisation", "documents": "module.documents", "forms": "module.forms", "records": "module.records",
+	"findings": "module.findings", "access": "module.access", "services": "module.services", "campaigns": "module.campaigns",
+	"duties": "module.duties", "system": "module.system",
+}
+
+func (p *Pages) moduleName(r *http.Request, module string) string {
+	if key, ok := moduleTexts[module]; ok {
+		return p.text(r, key)
+	}
+	return module
+}
+
+func (p *Pages) roleLine(r *http.Request, v ismskit.RoleView) roleLine {
+	line := roleLine{ID: v.Row, Module: p.moduleName(r, v.Module), Title: p.named(r, v.Title, v.TitleEN), Agency: v.AgencyName}
+	for _, m := range v.Members {
+		member := memberLine{
+			Person: personOf(m.Holder), From: p.day(m.From), To: lastDay(m.To, p.location), Basis: m.Basis, Current: m.Current,
+			Coming: !m.Current && m.From.After(p.now()), Vacant: m.Holder.Person == "",
+		}
+		if m.Person == "" {
+			member.Post = m.Holder.PostTitle
+			if member.Post == "" {
+				member.Post = m.Post
+			}
+		}
+		line.Members = append(line.Members, member)
+	}
+	for _, u := range v.Units {
+		line.Units = append(line.Units, p.named(r, u.Name, u.NameEN))
+	}
+	return line
+}
+
+func (p *Pages) roles(w http.ResponseWriter, r *http.Request) {
+	roles, err := p.kit.People().Roles(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	var page rolesPage
+	for _, v := range roles {
+		if n := len(page.Modules); n == 0 || page.Modules[n-1].Key != v.Module {
+			page.Modules = append(page.Modules, moduleGroup{Key: v.Module, Name: p.moduleName(r, v.Module)})
+		}
+		group := &page.Modules[len(page.Modules)-1]
+		group.Roles = append(group.Roles, p.roleLine(r, v))
+	}
+	p.page(w, r, "roles", page)
+}
+
+// rolePage is the model of roles_role.html.
+type rolePage struct {
+	roleLine
+	Revision  int64
+	MayChange bool
+	People    []option
+	History   []ismskit.RowRevision
+	Posted    map[string]string
+	Faults    []faultLink
+	Wrong     map[string]string
+}
+
+func (p *Pages) role(w http.ResponseWriter, r *http.Request) {
+	p.showRole(w, r, http.StatusOK, map[string]string{"from": p.dayShort(r, p.today())}, nil)
+}
+
+func (p *Pages) showRole(w http.ResponseWriter, r *http.Request, status int, posted map[string]string, faults []faultLink) {
+	page := rolePage{Posted: posted, Faults: faults, Wrong: map[string]string{}}
+	for _, f := range faults {
+		page.Wrong[f.Field] = f.Text
+	}
+	if err := p.fillRole(r, &page); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.renderer.Page(w, r, status, "roles_role", page)
+}
+
+func (p *Pages) fillRole(r *http.Request, page *rolePage) error {
+	id := r.PathValue("id")
+	row, cells, err := p.rowOf(r, register.Roles, id)
+	if err != nil {
+		return err
+	}
+	roles, err := p.kit.People().Roles(r.Context(), p.actor(r))
+	if err != nil {
+		return err
+	}
+	for _, v := range roles {
+		if v.Row == id {
+			page.roleLine = p.roleLine(r, v)
+		}
+	}
+	if page.ID == "" {
+		return ismskit.ErrNotFound
+	}
+	page.Revision = row.Revision
+	page.nameRows(cells, p)
+	if page.MayChange, err = p.kit.Registers().MayChange(r.Context(), p.actor(r), register.Roles, id); err != nil {
+		return err
+	}
+	if page.MayChange {
+		if page.People, err = p.everybody(r); err != nil {
+			return err
+		}
+		for i := range page.People {
+			page.People[i].Checked = page.People[i].Value == page.Posted["person"]
+		}
+	}
+	page.History, err = p.kit.Registers().History(r.Context(), p.actor(r), register.Roles, id, p.lang(r))
+	return err
+}
+
+// nameRows finds for each member the row of the list's table he stands in.
+func (page *rolePage) nameRows(cells register.Cells, p *Pages) {
+	for i := range page.Members {
+		m := &page.Members[i]
+		for _, row := range cells.Rows("members") {
+			from, to := row.Span("from", "to", p.location)
+			if row.ID("person") == m.Person.ID && p.day(from) == m.From && lastDay(to, p.location) == m.To {
+				m.Row = row.Text(forms.RowID)
+			}
+		}
+	}
+}
+
+// changeRole adds a member, or sets the last day of one.
+func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	row, _, err := p.rowOf(r, register.Roles, r.PathValue("id"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	values, err := p.kit.Registers().Fields(row)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	posted := map[string]string{}
+	for _, name := range []string{"person", "from", "to", "basis", "last_day", "end_basis", "do", "row", "seen"} {
+		posted[name] = strings.TrimSpace(r.PostForm.Get(name))
+	}
+	values, flash, faults := p.membersAfter(r, values.Clone(), posted)
+	if len(faults) > 0 {
+		p.showRole(w, r, http.StatusUnprocessableEntity, posted, faults)
+		return
+	}
+	seen := row.Revision
+	if posted["seen"] != "" && posted["seen"] != formatInt(row.Revision) {
+		seen = -1 // somebody changed it meanwhile: the Kit refuses
+	}
+	_, err = p.kit.Registers().Put(r.Context(), p.actor(r), ismskit.RowChange{
+		List: register.Roles, ID: row.ID, Seen: seen, Values: values, Reason: firstText(posted["basis"], posted["end_basis"]),
+	})
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
+		p.showRole(w, r, http.StatusUnprocessableEntity, posted, p.memberFaults(r, invalid))
+		return
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.done(w, r, "/roles/"+row.ID, flash)
+}
+
+func (p *Pages) memberFaults(r *http.Request, invalid forms.Invalid) []faultLink {
+	var out []faultLink
+	for _, f := range invalid {
+		_, column, ok := strings.Cut(f.Field, ".")
+		if !ok {
+			column = "person"
+		}
+		out = append(out, faultLink{Field: column, Text: f.Message(p.lang(r))})
+	}
+	return out
+}
+
+// membersAfter are the fields of a role after what was asked for.
+func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[string]string) (forms.Values, string, []faultLink) {
+	var faults []faultLink
+	date := func(name string, needed bool) (calendar.Date, bool) {
+		if posted[name] == "" && !needed {
+			return calendar.Date{}, false
+		}
+		d, err := calendar.ParseDate(posted[name])
+		if err != nil {
+			faults = append(faults, faultLink{Field: name, Text: p.text(r, "part.date_wrong")})
+		}
+		return d, err == nil
+	}
+	members, _ := values["members"].([]forms.Row)
+	switch posted["do"] {
+	case "end":
+		last, ok := date("last_day", true)
+		if _, n := values.RowByID("members", posted["row"]); n == 0 {
+			faults = append(faults, faultLink{Field: "row", Text: p.text(r, "roles.need_member")})
+		} else if ok {
+			member := members[n-1].Clone()
+			member["to"] = last
+			if posted["end_basis"] != "" {
+				member["basis"] = joined(p.text(r, "word.list"), text(member["basis"]), posted["end_basis"])
+			}
+			changed := append([]forms.Row(nil), members...)
+			changed[n-1] = member
+			values["members"] = changed
+		}
+		return values, p.text(r, "roles.ended"), faults
+	default:
+		member := forms.Row{forms.RowID: forms.NewRowID()}
+		if posted["person"] == "" {
+			faults = append(faults, faultLink{Field: "person", Text: p.text(r, "roles.need_person")})
+		} else {
+			member["person"] = forms.Ref{List: "register/" + register.People, ID: posted["person"]}
+		}
+		if from, ok := date("from", true); ok {
+			member["from"] = from
+		}
+		if to, ok := date("to", false); ok {
+			member["to"] = to
+		}
+		if posted["basis"] == "" {
+			faults = append(faults, faultLink{Field: "basis", Text: p.text(r, "roles.need_basis")})
+		} else {
+			member["basis"] = posted["basis"]
+		}
+		values["members"] = append(append([]forms.Row(nil), members...), member)
+		return values, p.text(r, "roles.added"), faults
+	}
+}

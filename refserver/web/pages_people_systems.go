@@ -1,0 +1,164 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// systemsPage is the model of lists_systems.html.
+type systemsPage struct {
+	Query string
+	Rows  []systemRow
+	All   int
+}
+
+// systemRow is an application system in the list.
+type systemRow struct {
+	ID, Name, Kind string
+	Core           bool
+	Owner          string
+	Admins, Backup []string
+	Outside        string
+	Items          int
+	Mine           bool
+}
+
+func (p *Pages) systems(w http.ResponseWriter, r *http.Request) {
+	page := systemsPage{Query: strings.TrimSpace(r.URL.Query().Get("q"))}
+	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: register.Systems, Text: page.Query, At: p.now()})
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	for _, row := range rows {
+		line, err := p.systemRow(r, row)
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		page.Rows = append(page.Rows, line)
+	}
+	page.All = len(page.Rows)
+	p.page(w, r, "lists_systems", page)
+}
+
+func (p *Pages) systemRow(r *http.Request, row register.Row) (systemRow, error) {
+	cells, err := p.kit.Registers().Cells(row)
+	if err != nil {
+		return systemRow{}, err
+	}
+	line := systemRow{ID: row.ID, Core: cells.Flag("core"), Kind: p.named(r, cells.Text("kind"), cells.Text("kind_en")), Items: len(cells.Rows("items"))}
+	if line.Name, err = p.kit.Registers().Title(row, p.lang(r)); err != nil {
+		return systemRow{}, err
+	}
+	me := p.actor(r).Person
+	var owners []string
+	for field, into := range map[string]*[]string{"owner": &owners, "admins": &line.Admins, "backup_admins": &line.Backup} {
+		ids := cells.IDs(field)
+		line.Mine = line.Mine || slices.Contains(ids, me)
+		if *into, err = p.titles(r, register.People, ids); err != nil {
+			return systemRow{}, err
+		}
+	}
+	line.Owner = strings.Join(owners, p.text(r, "word.list"))
+	line.Outside = cells.Text("outside")
+	return line, nil
+}
+
+// systemPage is the model of lists_row.html: a row of a living list.
+type systemPage struct {
+	ID, Title string
+	Back      string // address of the list
+	List      string // what the list is called
+	MayChange bool
+	Facts     []factLine
+	Tables    []factTable
+	History   []ismskit.RowRevision
+}
+
+// factLine is a field that is not a table, as people read it.
+type factLine struct{ Label, Text string }
+
+// factTable is a table of a row.
+type factTable struct {
+	Label string
+	Heads []string
+	Rows  [][]string
+}
+
+func (p *Pages) system(w http.ResponseWriter, r *http.Request) {
+	page, err := p.listRow(r, register.Systems, r.PathValue("id"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page.Back = "/systems"
+	p.page(w, r, "lists_row", page)
+}
+
+// listRow is a row of any list with its history.
+func (p *Pages) listRow(r *http.Request, list, id string) (systemPage, error) {
+	registers, actor, lang := p.kit.Registers(), p.actor(r), p.lang(r)
+	page := systemPage{ID: id}
+	about, form, err := registers.Form(list)
+	if err != nil {
+		return page, err
+	}
+	page.List = about.Title.In(lang)
+	row, _, err := p.rowOf(r, list, id)
+	if err != nil {
+		return page, err
+	}
+	if page.Title, err = registers.Title(row, lang); err != nil {
+		return page, err
+	}
+	values, err := registers.Fields(row)
+	if err != nil {
+		return page, err
+	}
+	page.Facts, page.Tables = p.facts(r, form, values)
+	if page.MayChange, err = registers.MayChange(r.Context(), actor, list, id); err != nil {
+		return page, err
+	}
+	page.History, err = registers.History(r.Context(), actor, list, id, lang)
+	return page, err
+}
+
+// facts writes the answered fields of a form as people read them, tables apart
+// and with only the columns that say something.
+func (p *Pages) facts(r *http.Request, form *forms.Form, values forms.Values) (facts []factLine, tables []factTable) {
+	in := p.locale(r)
+	for _, f := range form.Describe(in.Lang).Fields {
+		if f.Type != "table" {
+			if text := form.Format(f.Path, values[f.Key], in); text != "" {
+				facts = append(facts, factLine{Label: f.Label, Text: text})
+			}
+			continue
+		}
+		rows, _ := values[f.Key].([]forms.Row)
+		if len(rows) == 0 {
+			continue
+		}
+		table := factTable{Label: f.Label, Rows: make([][]string, len(rows))}
+		for _, column := range f.Fields {
+			cells := make([]string, len(rows))
+			for i, row := range rows {
+				cells[i] = form.Format(column.Path, row[column.Key], in)
+			}
+			if strings.Join(cells, "") == "" {
+				continue
+			}
+			table.Heads = append(table.Heads, column.Label)
+			for i := range rows {
+				table.Rows[i] = append(table.Rows[i], cells[i])
+			}
+		}
+		tables = append(tables, table)
+	}
+	return facts, tables
+}

@@ -1,0 +1,201 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// registerRecords puts the page of 作業紀錄 on a mux.
+func (p *Pages) registerRecords(mux *http.ServeMux) {
+	mux.HandleFunc("GET /records", p.records)
+}
+
+// recordsPerPage is how many records one page lists.
+const recordsPerPage = 25
+
+// recordsPage is the model of records.html.
+type recordsPage struct {
+	Query        string
+	Total        int
+	AtLeast      bool // counting stopped at Total
+	Chosen       []chip
+	Clear        string
+	Facets       []facetView
+	Rows         []recordLine
+	First, Last  int
+	Newer, Older string
+	Newest       string
+	WithRows     bool // the rows of requests are listed beside the requests
+	ToggleRows   string
+	Hidden       []hiddenField // what the search form keeps
+	Anything     bool          // something was asked for
+}
+
+type hiddenField struct{ Name, Value string }
+
+// chip is one condition that can be taken away.
+type chip struct{ Text, Remove string }
+
+// facetView is a property with its values and how many records have each.
+type facetView struct {
+	Name   string
+	Values []facetValue
+	More   []facetValue
+}
+
+type facetValue struct {
+	Text, Note string
+	Href       string
+	Count      int
+	AtLeast    bool
+	Chosen     bool
+}
+
+// recordLine is a record in the list, its words cut at what was looked for.
+type recordLine struct {
+	Href     string
+	Subject  []mark
+	Number   []mark
+	Form     string
+	Unit     []mark
+	Name     []mark
+	Filed    time.Time
+	State    stateView
+	Origin   string
+	Original []mark
+	Within   bool // the words are in the text, not in what is shown here
+}
+
+// mark is a piece of text that was looked for, or not.
+type mark struct {
+	Text string
+	Hit  bool
+}
+
+func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
+	a := readAsked(r.URL.Query())
+	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
+	flipped := a
+	flipped.rows = !a.rows
+	page.ToggleRows = flipped.href(nil)
+	names, err := p.facets(r, a, &page)
+	if err == nil {
+		err = p.found(r, a, names, &page)
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.page(w, r, "records", page)
+}
+
+// found fills in the page of records.
+func (p *Pages) found(r *http.Request, a asked, names facetNames, page *recordsPage) error {
+	total, err := p.kit.Records().Count(r.Context(), p.actor(r), a.query(""), record.ByAll)
+	if err != nil {
+		return err
+	}
+	if len(total) > 0 {
+		page.Total, page.AtLeast = total[0].Count, total[0].Count >= countedUpTo
+	}
+	q := a.query("")
+	q.Limit = recordsPerPage + 1
+	if n := len(a.cursors); n > 0 {
+		q.After = readCursor(a.cursors[n-1])
+	}
+	records, err := p.kit.Records().Query(r.Context(), p.actor(r), q)
+	if err != nil {
+		return err
+	}
+	if len(records) > recordsPerPage {
+		records = records[:recordsPerPage]
+		page.Older = a.href(append(slices.Clone(a.cursors), cursor(records[recordsPerPage-1])))
+	}
+	if n := len(a.cursors); n > 0 {
+		page.Newer, page.Newest = a.href(a.cursors[:n-1]), a.href(nil)
+	}
+	page.First = len(a.cursors)*recordsPerPage + 1
+	page.Last = page.First + len(records) - 1
+	words := searched(a.text)
+	if err := p.nameForms(r, records, names); err != nil {
+		return err
+	}
+	for _, rec := range records {
+		page.Rows = append(page.Rows, p.recordLine(r, rec, names, words))
+	}
+	return nil
+}
+
+// countedUpTo is where the Kit stops counting.
+const countedUpTo = 1000
+
+// originTexts name the ways in which something came into the archive.
+var originTexts = map[string]string{"online": "records.online", "uploaded": "records.uploaded", "paper": "records.paper", "imported": "records.imported"}
+
+func (p *Pages) originName(r *http.Request, origin string) string {
+	if key, ok := originTexts[origin]; ok {
+		return p.text(r, key)
+	}
+	return origin
+}
+
+func (p *Pages) recordLine(r *http.Request, rec record.Record, names facetNames, words []string) recordLine {
+	line := recordLine{
+		Href: "/cases/" + rec.Case, Subject: cut(rec.Subject, words), Number: cut(rec.Number, words), Form: names.form[rec.Form],
+		Unit: cut(rec.UnitName, words), Name: cut(rec.Name, words), Filed: rec.Filed, State: p.state(r, rec.State, 0, 0),
+		Origin: p.originName(r, rec.Origin),
+	}
+	if rec.Kind == ismskit.RecordDocument {
+		line.Href = "/documents/" + strings.TrimPrefix(rec.ID, "document/")
+		line.State, line.Form = p.documentState(r, rec.State), p.text(r, "records.document")
+	}
+	original := rec.Original
+	if original == "" {
+		original = p.text(r, "records.original_electronic")
+	}
+	line.Original = cut(original, words)
+	line.Within = len(words) > 0
+	for _, shown := range [][]mark{line.Subject, line.Number, line.Unit, line.Name, line.Original} {
+		if slices.ContainsFunc(shown, func(m mark) bool { return m.Hit }) {
+			line.Within = false
+		}
+	}
+	return line
+}
+
+// searched are the words somebody looked for.
+func searched(text string) []string {
+	return strings.FieldsFunc(record.Fold(text), func(c rune) bool { return unicode.IsSpace(c) || c == '　' })
+}
+
+// cut marks where the words occur in a text, whatever their case or width.
+func cut(text string, words []string) []mark {
+	runes := []rune(text)
+	hit := make([]bool, len(runes))
+	for i := range runes {
+		for _, word := range words {
+			n := len([]rune(word))
+			if i+n <= len(runes) && record.Fold(string(runes[i:i+n])) == word {
+				for j := i; j < i+n; j++ {
+					hit[j] = true
+				}
+			}
+		}
+	}
+	var out []mark
+	for i := 0; i < len(runes); {
+		j := i
+		for j < len(runes) && hit[j] == hit[i] {
+			j++
+		}
+		out = append(out, mark{Text: string(runes[i:j]), Hit: hit[i]})
+		i = j
+	}
+	return out
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// recordFacet is a facet as the address names it.
+type recordFacet struct {
+	name string // in the address
+	by   record.Facet
+	text string // key of its name
+}
+
+var recordFacets = []recordFacet{
+	{"year", record.ByYear, "records.year"}, {"form", record.ByForm, "records.form"}, {"system", record.BySystem, "records.system"},
+	{"unit", record.ByUnit, "records.unit"}, {"state", record.ByState, "records.state"}, {"origin", record.ByOrigin, "records.origin"},
+}
+
+// asked is what the address asks for; writing it back gives the same address.
+type asked struct {
+	text    string
+	chosen  map[string][]string // by facet
+	rows    bool
+	cursors []string
+}
+
+func readAsked(query url.Values) asked {
+	a := asked{text: strings.TrimSpace(query.Get("q")), chosen: map[string][]string{}, rows: query.Get("rows") == "1"}
+	for _, f := range recordFacets {
+		for _, v := range query[f.name] {
+			if v != "" && !slices.Contains(a.chosen[f.name], v) {
+				a.chosen[f.name] = append(a.chosen[f.name], v)
+			}
+		}
+	}
+	if s := query.Get("after"); s != "" {
+		a.cursors = strings.Split(s, ",")
+	}
+	return a
+}
+
+// href is the address of a; cursors are left out unless kept.
+func (a asked) href(cursors []string) string {
+	query := url.Values{}
+	if a.text != "" {
+		query.Set("q", a.text)
+	}
+	for name, values := range a.chosen {
+		if len(values) > 0 {
+			query[name] = values
+		}
+	}
+	if a.rows {
+		query.Set("rows", "1")
+	}
+	if len(cursors) > 0 {
+		query.Set("after", strings.Join(cursors, ","))
+	}
+	if len(query) == 0 {
+		return "/records"
+	}
+	return "/records?" + query.Encode()
+}
+
+// with is a with a facet's values replaced.
+func (a asked) with(name string, values []string) asked {
+	b := a
+	b.chosen = map[string][]string{}
+	for k, v := range a.chosen {
+		b.chosen[k] = v
+	}
+	b.chosen[name] = values
+	return b
+}
+
+func (a asked) toggled(name, value string) asked {
+	values := slices.Clone(a.chosen[name])
+	if i := slices.Index(values, value); i >= 0 {
+		return a.with(name, slices.Delete(values, i, i+1))
+	}
+	return a.with(name, append(values, value))
+}
+
+// query is what the Kit is asked; without leaves a facet's own choice out, so that
+// its other values can be counted.
+func (a asked) query(without string) record.Query {
+	values := func(name string) []string {
+		if name == without {
+			return nil
+		}
+		return a.chosen[name]
+	}
+	q := record.Query{
+		Text: a.text, Forms: values("form"), Systems: values("system"), Units: values("unit"), Origins: values("origin"),
+		Kinds: []string{ismskit.RecordCase, ismskit.RecordDocument, ismskit.RecordUpload},
+	}
+	if a.rows {
+		q.Kinds = append(q.Kinds, ismskit.RecordRow)
+	}
+	for _, s := range values("state") {
+		q.States = append(q.States, record.Alike(s)...)
+	}
+	for _, y := range values("year") {
+		if n, err := strconv.Atoi(y); err == nil {
+			q.Years = append(q.Years, n)
+		} else {
+			q.Years = append(q.Years, -1) // no year at all: finds nothing
+		}
+	}
+	return q
+}
+
+// cursor writes the place after a record into an address, and back.
+func cursor(r record.Record) string {
+	return strconv.FormatInt(r.Filed.UnixMicro(), 36) + "~" + r.ID
+}
+
+func readCursor(s string) record.Cursor {
+	at, id, ok := strings.Cut(s, "~")
+	micros, err := strconv.ParseInt(at, 36, 64)
+	if !ok || err != nil {
+		return record.Cursor{}
+	}
+	return record.Cursor{Filed: time.UnixMicro(micros).UTC(), ID: id}
+}

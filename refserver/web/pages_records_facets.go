@@ -1,0 +1,224 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// facetNames are what the values of facets are called.
+type facetNames struct{ form, system, unit, note map[string]string }
+
+// facets fills in the counts beside the list and the conditions above it.
+func (p *Pages) facets(r *http.Request, a asked, page *recordsPage) (facetNames, error) {
+	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, note: map[string]string{}}
+	buckets := map[string][]record.Bucket{}
+	for _, f := range recordFacets {
+		counted, err := p.kit.Records().Count(r.Context(), p.actor(r), a.query(f.name), f.by)
+		if err != nil {
+			return names, err
+		}
+		buckets[f.name] = counted
+	}
+	if err := p.nameFacets(r, a, buckets, names); err != nil {
+		return names, err
+	}
+	if a.text != "" {
+		without := a
+		without.text = ""
+		page.Chosen = append(page.Chosen, chip{Text: p.text(r, "records.text_has", "Text", a.text), Remove: without.href(nil)})
+		page.Anything = true
+	}
+	for _, f := range recordFacets {
+		view := facetView{Name: p.text(r, f.text), Values: p.facetValues(r, a, f, buckets[f.name], names)}
+		var chosen []string
+		for _, v := range view.Values {
+			if v.Chosen {
+				chosen = append(chosen, v.Text)
+			}
+		}
+		if len(a.chosen[f.name]) > 0 {
+			page.Anything = true
+			page.Chosen = append(page.Chosen, chip{
+				Text:   p.text(r, "records.chosen", "Facet", view.Name, "Values", strings.Join(chosen, p.text(r, "word.list"))),
+				Remove: a.with(f.name, nil).href(nil),
+			})
+			for _, v := range a.chosen[f.name] {
+				page.Hidden = append(page.Hidden, hiddenField{f.name, v})
+			}
+		}
+		const few = 8
+		if len(view.Values) > few && f.name != "year" {
+			view.Values, view.More = view.Values[:few], view.Values[few:]
+		}
+		if len(view.Values) > 0 {
+			page.Facets = append(page.Facets, view)
+		}
+	}
+	if a.rows {
+		page.Hidden = append(page.Hidden, hiddenField{"rows", "1"})
+	}
+	return names, nil
+}
+
+// facetValues are the values of one facet, the chosen ones among them even when
+// nothing has them, states of the same word together.
+func (p *Pages) facetValues(r *http.Request, a asked, f recordFacet, buckets []record.Bucket, names facetNames) []facetValue {
+	counts := map[string]int{}
+	var order []string
+	add := func(value string, n int) {
+		if f.name == "state" {
+			value = record.Alike(value)[0]
+		}
+		if _, ok := counts[value]; !ok {
+			order = append(order, value)
+		}
+		counts[value] = min(counts[value]+n, countedUpTo)
+	}
+	for _, b := range buckets {
+		add(b.Value, b.Count)
+	}
+	chosen := map[string]bool{}
+	for _, v := range a.chosen[f.name] {
+		add(v, 0)
+		if f.name == "state" {
+			v = record.Alike(v)[0]
+		}
+		chosen[v] = true
+	}
+	if f.name == "year" {
+		slices.SortFunc(order, func(x, y string) int { // the newest first
+			if len(x) != len(y) {
+				return len(y) - len(x)
+			}
+			return strings.Compare(y, x)
+		})
+	} else {
+		slices.SortStableFunc(order, func(x, y string) int { return counts[y] - counts[x] })
+	}
+	slices.SortStableFunc(order, func(x, y string) int { return unchosen(chosen[x]) - unchosen(chosen[y]) })
+	var out []facetValue
+	for _, value := range order {
+		href := a.toggled(f.name, value)
+		out = append(out, facetValue{
+			Text: p.facetText(r, f, value, names), Note: names.note[f.name+"/"+value], Href: href.href(nil),
+			Count: counts[value], AtLeast: counts[value] >= countedUpTo, Chosen: chosen[value],
+		})
+	}
+	return out
+}
+
+func unchosen(chosen bool) int {
+	if chosen {
+		return 0
+	}
+	return 1
+}
+
+func (p *Pages) facetText(r *http.Request, f recordFacet, value string, names facetNames) string {
+	var name string
+	switch f.name {
+	case "form":
+		if name = names.form[value]; name != "" {
+			return value + " " + name
+		}
+	case "system":
+		name = names.system[value]
+	case "unit":
+		name = names.unit[value]
+	case "state":
+		name = record.Word(value, p.lang(r))
+	case "origin":
+		name = p.originName(r, value)
+	}
+	if name == "" {
+		return value
+	}
+	return name
+}
+
+// nameFacets looks up what systems, units and forms are called.
+func (p *Pages) nameFacets(r *http.Request, a asked, buckets map[string][]record.Bucket, names facetNames) error {
+	ids := func(facet string) []string {
+		var out []string
+		for _, b := range buckets[facet] {
+			out = append(out, b.Value)
+		}
+		return append(out, a.chosen[facet]...)
+	}
+	for _, b := range buckets["unit"] {
+		names.unit[b.Value] = b.Label
+	}
+	for facet, list := range map[string]string{"system": register.Systems, "unit": register.Units} {
+		into := names.system
+		if facet == "unit" {
+			into = names.unit
+		}
+		if err := p.nameRows(r, list, ids(facet), into, facet, names.note); err != nil {
+			return err
+		}
+	}
+	return p.nameNumbers(r, ids("form"), names)
+}
+
+func (p *Pages) nameRows(r *http.Request, list string, ids []string, into map[string]string, facet string, notes map[string]string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: list, IDs: ids})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		title, err := p.kit.Registers().Title(row, p.lang(r))
+		if err != nil {
+			return err
+		}
+		into[row.ID] = title
+		if !row.To.IsZero() && !row.InForce(p.now()) {
+			notes[facet+"/"+row.ID] = p.text(r, "records.until", "Date", p.dayText(r, lastDay(row.To, p.location)))
+		}
+	}
+	return nil
+}
+
+// nameForms adds the forms of a page of records to the names.
+func (p *Pages) nameForms(r *http.Request, records []record.Record, names facetNames) error {
+	var numbers []string
+	for _, rec := range records {
+		if rec.Form != "" && names.form[rec.Form] == "" && !slices.Contains(numbers, rec.Form) {
+			numbers = append(numbers, rec.Form)
+		}
+	}
+	return p.nameNumbers(r, numbers, names)
+}
+
+func (p *Pages) nameNumbers(r *http.Request, numbers []string, names facetNames) error {
+	if len(numbers) == 0 {
+		return nil
+	}
+	types, err := p.kit.Types().List(r.Context(), p.actor(r))
+	if err != nil {
+		return err
+	}
+	for _, t := range types {
+		if t.FormNo != "" {
+			names.form[t.FormNo] = forms.Text(t.Title).In(p.lang(r))
+		}
+	}
+	docs, err := p.kit.Documents().List(r.Context(), p.actor(r), document.Query{Numbers: numbers})
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		if names.form[d.Number] == "" {
+			names.form[d.Number] = document.TitleIn(d.Title, p.lang(r))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+func TestRecordsAreFoundByTwoCharacters(t *testing.T) {
+	h := openHouse(t)
+	officer := h.as(t, "P04")
+	all := officer.get("/records").says(t, 200, "作業紀錄", "行政入口網公告上稿權限", "權限帳號申請單", "戶政科", "115.11.20", "陳核中", "原件")
+	if strings.Contains(all.body, "較新的") {
+		t.Error("the first page has newer ones")
+	}
+	officer.get("/records?q="+url.QueryEscape("資料夾")).says(t, 200, "<mark>資料夾</mark>", "內文含「資料夾」", "清除全部")
+	officer.get("/records?q="+url.QueryEscape("ｉｓ-04-012-115-0087")).says(t, 200, "<mark>IS-04-012-115-0087</mark>", "1 件")
+	officer.get("/records?q="+url.QueryEscape("不存在")).says(t, 200, "0 件", "查無符合條件的作業紀錄")
+	officer.get("/records?q="+url.QueryEscape("資料夾")+"&lang=en").says(t, 200, "contains “資料夾”")
+}
+
+var facetLink = regexp.MustCompile(`<li><a href="(/records[^"]*)"[^>]*><span>([^<]*?)(?: <span class="muted">[^<]*</span>)?</span> <span class="count">(\d+)</span>`)
+
+// Every count is a door: behind it lie as many records as it said.
+func TestEveryCountOpensItsList(t *testing.T) {
+	h := openHouse(t)
+	officer := h.as(t, "P04")
+	start := officer.get("/records?q=" + url.QueryEscape("權限"))
+	links := facetLink.FindAllStringSubmatch(start.body, -1)
+	if len(links) < 15 {
+		t.Fatalf("%d counts", len(links))
+	}
+	for _, link := range links {
+		page := officer.get(html.UnescapeString(link[1]))
+		if !strings.Contains(page.body, "<strong>"+link[3]+" 件</strong>") {
+			t.Errorf("%s says %s, but behind %s there are others", link[2], link[3], link[1])
+		}
+		if !strings.Contains(page.body, `aria-current="true"`) {
+			t.Errorf("%s: not chosen behind its own link", link[2])
+		}
+	}
+}
+
+func TestConditionsAreTakenAwayOneByOne(t *testing.T) {
+	h := openHouse(t)
+	officer := h.as(t, "P04")
+	page := officer.get("/records?q=%E6%AC%8A%E9%99%90&year=115&year=114&state=closed&unit=U06").
+		says(t, 200, "作業年度 115、114", "狀態 已結案", "單位 戶政科", "內文含「權限」", `<input type="hidden" name="year" value="115">`)
+	if !strings.Contains(page.body, `href="/records?state=closed&amp;unit=U06&amp;year=115&amp;year=114"`) {
+		t.Error("the words cannot be taken away alone")
+	}
+	if !strings.Contains(page.body, `href="/records?q=%E6%AC%8A%E9%99%90&amp;state=closed&amp;unit=U06"`) {
+		t.Error("the year cannot be taken away alone")
+	}
+	officer.get("/records?unit=U06a").says(t, 200, "戶籍行政科", "（115年6月30日止）")
+	officer.get("/records?year=abc").says(t, 200, "查無符合條件的作業紀錄")
+}
+
+var moreLink = regexp.MustCompile(`href="([^"]+)" rel="(next|prev)"`)
+
+func (r reply) link(rel string) string {
+	for _, m := range moreLink.FindAllStringSubmatch(r.body, -1) {
+		if m[2] == rel {
+			return html.UnescapeString(m[1])
+		}
+	}
+	return ""
+}
+
+var subjectLink = regexp.MustCompile(`<td role="cell" class="list__title"><a href="([^"]+)"`)
+
+func (r reply) rows() []string {
+	var out []string
+	for _, m := range subjectLink.FindAllStringSubmatch(r.body, -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
+// Paging goes to the end and all the way back over the same pages.
+func TestOlderAndNewer(t *testing.T) {
+	h := openHouse(t)
+	officer := h.as(t, "P04")
+	var pages [][]string
+	page := officer.get("/records")
+	for {
+		pages = append(pages, page.rows())
+		older := page.link("next")
+		if older == "" {
+			break
+		}
+		page = officer.get(older)
+	}
+	if len(pages) < 2 {
+		t.Fatalf("%d pages", len(pages))
+	}
+	seen := slices.Concat(pages...)
+	slices.Sort(seen)
+	if n := len(slices.Compact(slices.Clone(seen))); n != len(seen) {
+		t.Errorf("%d of %d records are listed twice", len(seen)-n, len(seen))
+	}
+	for i := len(pages) - 2; i >= 0; i-- {
+		page = officer.get(page.link("prev"))
+		if !slices.Equal(page.rows(), pages[i]) {
+			t.Errorf("page %d is another one on the way back", i)
+		}
+	}
+	for _, bad := range []string{"x", "~", "zz~case/1", strings.Repeat("0~a,", 50)} {
+		officer.get("/records?after="+url.QueryEscape(bad)).says(t, 200)
+	}
+}
+
+// What somebody may not see is in no list and no count.
+func TestAClerkSeesHisOwnAndTheHousesDocuments(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P14")
+	clerk.get("/records").says(t, 200).not(t, "嶼東所主任遠端連線", "資訊資產清單", "網路架構圖")
+	total, err := h.kit.Records().Count(t.Context(), ismskit.Actor{Person: "P14"}, record.Query{}, record.ByAll)
+	if err != nil {
+		t.Fatal(err)
+	}
+	officers, err := h.kit.Records().Count(t.Context(), ismskit.Actor{Person: "P04"}, record.Query{}, record.ByAll)
+	if err != nil || total[0].Count >= officers[0].Count {
+		t.Errorf("%v %v %v", total, officers, err)
+	}
+}
+
+func TestRowsOfRequestsOnDemand(t *testing.T) {
+	h := openHouse(t)
+	officer := h.as(t, "P04")
+	without := officer.get("/records?q=0087").says(t, 200, "一併列出分案各列")
+	with := officer.get("/records?q=0087&rows=1").says(t, 200, "不列分案各列")
+	if len(with.rows()) < len(without.rows()) {
+		t.Errorf("%d with rows, %d without", len(with.rows()), len(without.rows()))
+	}
+}
+
+func TestWordsAreMarkedWhateverTheirWidth(t *testing.T) {
+	for _, tt := range []struct{ text, query, want string }{
+		{"公文系統承辦", "系統", "公文[系統]承辦"},
+		{"IS-04-012-115-0087", "is-04", "[IS-04]-012-115-0087"},
+		{"ＶＰＮ 遠端", "vpn 遠端", "[ＶＰＮ] [遠端]"},
+		{"公文公文", "公文", "[公文公文]"},
+		{"公文", "", "公文"},
+		{"", "公文", ""},
+	} {
+		var got strings.Builder
+		for _, m := range cut(tt.text, searched(tt.query)) {
+			if m.Hit {
+				got.WriteString("[" + m.Text + "]")
+			} else {
+				got.WriteString(m.Text)
+			}
+		}
+		if got.String() != tt.want {
+			t.Errorf("%s in %s: %s", tt.query, tt.text, got.String())
+		}
+	}
+}
+
+func TestACursorComesBackAsItWas(t *testing.T) {
+	r := record.Record{ID: "case/019", Filed: time.Date(2026, 11, 20, 1, 2, 3, 4000, time.UTC)}
+	if got := readCursor(cursor(r)); !got.Filed.Equal(r.Filed) || got.ID != r.ID {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/browsertest"
+)
+
+// linkTo finds a case on somebody's list by its subject.
+func (h *house) linkTo(t *testing.T, person, subject string) string {
+	t.Helper()
+	page := h.as(t, person).get("/")
+	found := regexp.MustCompile(`href="(/cases/[^"]+)">` + subject).FindStringSubmatch(page.body)
+	if found == nil {
+		t.Fatalf("%s has no %s\n%s", person, subject, page.body)
+	}
+	return found[1]
+}
+
+// Every page of daily work in every language, theme and width.
+func TestDailyWorkInABrowser(t *testing.T) {
+	b := browsertest.Start(t)
+	axe := browsertest.NeedAxe(t)
+	h := openHouse(t)
+	path := h.apply(t)
+	draft := h.as(t, "P13")
+	form := draft.get("/apply/account_request")
+	draft.post("/apply/account_request", form.with("subject", "還沒寫完的申請", "do", "save")...)
+	row := h.linkTo(t, "P06", "調任收發窗口")
+	closure := h.linkTo(t, "P06", "到期停用")
+	parent := regexp.MustCompile(`<li><a href="(/cases/[^"]+)">所屬申請單`).FindStringSubmatch(h.as(t, "P06").get(row).body)[1]
+	corrected := strings.TrimSuffix(h.linkTo(t, "P16", "嶼東所主任"), "/edit")
+	for _, look := range houseLooks() {
+		t.Run(look.String(), func(t *testing.T) {
+			p := b.Open(t, h.URL, "/as/P06?next=/", look)
+			look := func(person, path, name string) {
+				t.Helper()
+				p.Go("/as/" + person + "?next=/handling")
+				p.Go(path)
+				p.Wait("h1")
+				p.Clean(axe)
+				p.NoSidewaysScroll()
+				p.Shot("work-" + name)
+			}
+			look("P06", "/", "todo")
+			look("P15", "/", "todo-empty")
+			look("P12", "/", "todo-deputy")
+			look("P13", "/sent", "sent")
+			look("P13", "/apply", "apply")
+			look("P13", "/apply?q=IS-99", "apply-none")
+			look("P13", "/apply/account_request", "form")
+			look("P04", "/overview", "overview")
+			look("P06", "/handling", "handling")
+			look("P15", "/handling", "handling-empty")
+			look("P12", path, "case-review")
+			look("P06", row, "case-row")
+			look("P13", parent, "case-rows")
+			look("P16", corrected, "case-returned")
+			look("P16", corrected+"/edit", "form-returned")
+			look("P06", closure, "case-closure")
+			p.Expect("status of 422")
+			p.Go(row)
+			p.Follow(".task__body .btn--main")
+			p.Wait(".field__error")
+			p.Clean(axe)
+			p.Shot("work-case-wrong")
+			p.Go("/as/P12?next=/handling")
+			p.Go(path)
+			p.Click(".acts--more > details > summary")
+			p.Click(".acts--more details details > summary")
+			p.Follow(`.acts--more [value="reject"]`)
+			p.Wait(".field__error")
+			p.Clean(axe)
+			p.Shot("work-case-reject")
+			look("P13", path, "case-own")
+			look("P13", path+"/print", "case-print")
+		})
+	}
+}
+
+// The form with script: rows and options without loading the page, a field checked
+// when it is left, a draft saved by itself.
+func TestFillingInWithScript(t *testing.T) {
+	b := browsertest.Start(t)
+	axe := browsertest.NeedAxe(t)
+	h := openHouse(t)
+	for _, look := range houseLooks() {
+		t.Run(look.String(), func(t *testing.T) {
+			p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", look)
+			p.Go("/apply/account_request")
+			p.Type(`[name="subject"]`, "新進人員到職")
+			p.Eval(`(() => { const s = document.querySelector('[name="lines.1.system"]'); s.value = "S01"; s.dispatchEvent(new Event("change", {bubbles: true})); })()`, nil)
+			p.Wait(`[name="lines.1.permission"][value="folder_read"]`)
+			p.Click(`[data-add-row="lines"]`)
+			p.Wait(`[id="w-lines.2"]`)
+			p.Type(`[name="lines.1.period.from"]`, "115.13.45")
+			p.Eval(`document.querySelector('[name="subject"]').focus()`, nil)
+			p.Wait(`[id="w-lines.1.period"] .field__error`)
+			p.Type(`[name="lines.1.period.from"]`, "1151201")
+			p.Eval(`document.querySelector('[name="subject"]').focus()`, nil)
+			p.Wait(`[id="w-lines.1.period"]:not(.is-wrong) .field__echo`)
+			p.Wait(`#form-state[data-action^="/cases/"] [role=status]:not(:empty)`)
+			if path := p.Path(); !strings.HasPrefix(path, "/cases/") {
+				t.Errorf("after saving at %s", path)
+			}
+			p.Clean(axe)
+			p.Shot("work-form-filled")
+			p.Expect("status of 422")
+			p.Follow(".sendbar .btn--main")
+			p.Wait(".errors")
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("work-form-wrong")
+		})
+	}
+}

@@ -1,0 +1,329 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/catalog"
+)
+
+// until moves the clock and lets the queue do what is due on the way.
+func (h *house) until(t testing.TB, at time.Time) {
+	t.Helper()
+	if err := h.kit.RunUntil(t.Context(), at); err != nil {
+		t.Fatal(err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = at
+}
+
+// settle lets the queue do what is due now.
+func (h *house) settle(t testing.TB) { t.Helper(); h.until(t, h.now()) }
+
+// houseIndex is what one can apply for, as the catalogue has it.
+func houseIndex(t testing.TB) ApplyIndex {
+	t.Helper()
+	from, err := catalog.Apply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	index := ApplyIndex{Title: from.Title, Hint: from.Hint}
+	for _, e := range from.Entries {
+		index.Entries = append(index.Entries, ApplyEntry{
+			Key: e.Key, Type: e.Type, Form: e.Form, Planned: e.Planned, Urgent: e.Urgent, Minutes: e.Minutes, Title: e.Title, Time: e.Time, Hint: e.Hint,
+		})
+	}
+	return index
+}
+
+var hidden = regexp.MustCompile(`<input type="hidden" name="(token|revision|task|for)" value="([^"]*)"`)
+
+// with gives the hidden fields of the first form of a page that has them, with
+// more fields behind.
+func (r reply) with(fields ...string) []string {
+	var out []string
+	var have []string
+	for _, m := range hidden.FindAllStringSubmatch(r.body, -1) {
+		if !slices.Contains(have, m[1]) {
+			have = append(have, m[1])
+			out = append(out, m[1], m[2])
+		}
+	}
+	return append(out, fields...)
+}
+
+// at is the path of the page.
+func (r reply) at() string { return r.Request.URL.Path }
+
+// oneLine is a request for one system, as somebody types it.
+func oneLine(fields ...string) []string {
+	return append([]string{
+		"subject", "調任收發窗口，申請公文登記桌", "op", "add", "reason", "接任單位收發",
+		"lines.1.system", "S02", "lines.1.permission", "unit_registry", "lines.1.purpose", "單位公文收發",
+		"lines.1.account_user.kind", "person", "lines.1.account_user.find", "鍾明哲",
+		"lines.1.responsible.find", "邱柏叡",
+		"lines.1.period.from", "115.12.01", "lines.1.period.to", "1161130",
+	}, fields...)
+}
+
+// apply fills in and sends a request as P13 and returns the case's address.
+func (h *house) apply(t testing.TB, fields ...string) string {
+	t.Helper()
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request").says(t, http.StatusOK, "權限帳號申請單")
+	sent := clerk.post("/apply/account_request", form.with(append(oneLine(fields...), "do", "submit")...)...)
+	sent.says(t, http.StatusOK, "陳核中")
+	return sent.at()
+}
+
+// The whole way of a request, by pages alone: filled in, agreed to, carried out,
+// confirmed.
+func TestARequestGoesAllTheWayByPages(t *testing.T) {
+	h := openHouse(t)
+	path := h.apply(t)
+
+	// The head of the unit is away: his deputy finds it, marked with his name.
+	deputy := h.as(t, "P12")
+	deputy.get("/").says(t, http.StatusOK, "調任收發窗口", "代理 邱柏叡", "單位主管")
+	page := deputy.get(path).says(t, http.StatusOK, "我要做的事", "同意", "退回", "不同意")
+	agreed := deputy.post(path+"/act", page.with("comment", "確有需要", "do", "approve")...)
+	agreed.says(t, http.StatusOK, "同意。")
+	if agreed.at() != "/" {
+		t.Errorf("after signing at %s", agreed.at())
+	}
+	h.settle(t)
+
+	// The system's administrator has one row.
+	admin := h.as(t, "P10")
+	work := admin.get("/handling").says(t, http.StatusOK, "公文系統", "鍾明哲", "單位登記桌", "登錄處置結果")
+	row := regexp.MustCompile(`href="(/cases/[^"]+)"[^>]*>登錄處置結果`).FindStringSubmatch(work.body)
+	if row == nil {
+		t.Fatal("no link to the row")
+	}
+	page = admin.get(row[1]).says(t, http.StatusOK, "已開通", "給定帳號")
+	// Without a result it says what is missing and keeps what was typed.
+	page = admin.post(row[1]+"/act", page.with("fields", "given_account,result_note,proof", "given_account", "qh150013", "result_note", "已加入", "do", "record")...)
+	page.says(t, http.StatusUnprocessableEntity, "請選擇處置結果", `value="qh150013"`)
+	admin.post(row[1]+"/act", page.with("fields", "given_account,result_note,proof", "given_account", "qh150013", "result_note", "已加入", "result", "opened", "do", "record")...).says(t, http.StatusOK, "登錄處置結果。")
+	h.settle(t)
+
+	clerk := h.as(t, "P13")
+	clerk.get("/").says(t, http.StatusOK, "申請人確認")
+	page = clerk.get(path).says(t, http.StatusOK, "待確認", "已開通", "qh150013", "范語彤 代", "確有需要")
+	clerk.post(path+"/act", page.with("do", "approve")...).says(t, http.StatusOK)
+	h.settle(t)
+	clerk.get(path).says(t, http.StatusOK, "已結案", "簽核紀錄驗證：相符", "確認")
+	clerk.get("/").says(t, http.StatusOK).not(t, "申請人確認")
+}
+
+// Everything wrong comes at once, at its field and in the list above; everything
+// typed is still there.
+func TestAnIncompleteRequestIsRefusedKindly(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request")
+	r := clerk.post("/apply/account_request", form.with(
+		"subject", "調任", "op", "add",
+		"lines.1.system", "S01", "lines.1.purpose", "登入", "lines.1.account_user.find", "沒有這個人",
+		"lines.1.period.from", "115.13.45", "lines.1.period.open", "true",
+		"do", "submit")...)
+	r.says(t, http.StatusUnprocessableEntity, "處需補正", `href="#f-reason"`, `href="#f-lines.1.permission"`, `value="沒有這個人"`, `value="115.13.45"`,
+		"請填寫申請事由", "人員名單中找不到", "其餘內容都已保留")
+	if strings.Contains(r.body, "<script") && strings.Contains(r.body, "onclick") {
+		t.Error("script within the page")
+	}
+}
+
+// Without script, buttons add, copy and remove rows and load what depends on the
+// system.
+func TestRowsWithoutScript(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request").says(t, http.StatusOK, "請先選擇系統")
+	r := clerk.post("/apply/account_request", form.with("lines.1.system", "S01", "do", "refresh")...)
+	r.says(t, http.StatusOK, "單位共用資料夾-讀取", "登入個人電腦")
+	r = clerk.post("/apply/account_request", form.with("lines.1.system", "S01", "lines.1.purpose", "登入", "do", "copy-row:lines.1")...)
+	r.says(t, http.StatusOK, "2 列", `name="lines.2.purpose" value="登入"`)
+	r = clerk.post("/apply/account_request", form.with("lines.1.system", "S01", "lines.2.system", "S02", "lines.2.purpose", "留下", "do", "remove-row:lines.1")...)
+	r.says(t, http.StatusOK, "1 列", `name="lines.1.purpose" value="留下"`)
+	r = clerk.post("/apply/account_request", form.with("lines.1.system", "S01", "do", "add-row:lines")...)
+	r.says(t, http.StatusOK, "2 列")
+	r = clerk.post("/apply/account_request", form.with("template", "R01", "do", "template")...)
+	r.says(t, http.StatusOK, "3 列", "承辦公文")
+	paste := "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
+	r = clerk.post("/apply/account_request", form.with("paste.lines", paste, "do", "paste:lines")...)
+	r.says(t, http.StatusOK, "1 列", `value="115.12.01"`, `value="116.11.30"`, "邱柏叡 科長（戶政科）", `value="unit_registry" checked`)
+}
+
+func TestADraftIsKeptAndGoneOnWith(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request")
+	saved := clerk.post("/apply/account_request", form.with("subject", "只有主旨", "do", "save")...)
+	saved.says(t, http.StatusOK, "已於 09:00 暫存", `value="只有主旨"`)
+	if !strings.HasSuffix(saved.at(), "/edit") {
+		t.Fatalf("at %s", saved.at())
+	}
+	clerk.get("/apply").says(t, http.StatusOK, "尚未送出", "只有主旨", "繼續填寫")
+	// Nobody else sees it.
+	h.as(t, "P05").get(saved.at()).says(t, http.StatusNotFound)
+	h.as(t, "P05").get(strings.TrimSuffix(saved.at(), "/edit")).says(t, http.StatusNotFound)
+
+	// Two windows: the second is told, keeps what was typed, and may go on.
+	first := clerk.get(saved.at())
+	clerk.post(saved.at(), first.with("subject", "第一個視窗", "do", "save")...).says(t, http.StatusOK)
+	stale := clerk.post(saved.at(), first.with("subject", "第二個視窗", "do", "save")...)
+	stale.says(t, http.StatusConflict, "案件已有變動", `value="第二個視窗"`)
+	clerk.post(saved.at(), stale.with("subject", "第二個視窗", "do", "save")...).says(t, http.StatusOK, `value="第二個視窗"`)
+}
+
+func TestADoubleClickSendsOnce(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request")
+	fields := form.with(append(oneLine(), "do", "submit")...)
+	one := clerk.post("/apply/account_request", fields...)
+	two := clerk.post("/apply/account_request", fields...)
+	if one.at() != two.at() {
+		t.Errorf("%s and %s", one.at(), two.at())
+	}
+}
+
+// What an office outside carries out needs its number and proof, which may come
+// with the result.
+func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
+	h := openHouse(t)
+	row := h.linkTo(t, "P06", "調任收發窗口")
+	admin := h.as(t, "P06")
+	page := admin.get(row).says(t, http.StatusOK, "登錄外部回復", "更新外部送件", "受理號 A-2211")
+	bad := admin.post(row+"/act", page.with("out.to", "市府資訊中心", "out.how", "電話", "out.expected", "115.13.1", "do", "send_out")...)
+	bad.says(t, http.StatusUnprocessableEntity, "請填寫日期", `value="115.13.1"`)
+	fields := page.with("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")
+	admin.post(row+"/act", fields...).says(t, http.StatusUnprocessableEntity, "佐證", `value="已建立"`)
+	fields = admin.get(row).with("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")
+	admin.sendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", fields...).says(t, http.StatusOK, "登錄處置結果。")
+	// Twice the same is once.
+	admin.get(row).says(t, http.StatusOK, "已結案", "回復信.txt", "處置說明：已建立")
+}
+
+// A field is checked when it is left: only what was touched is marked, and the list
+// above comes only where there was one.
+func TestAPartOfTheFormForTheScript(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request")
+	clerk.header = http.Header{"X-Page-Part": {"check"}}
+	part := clerk.post("/apply/account_request", form.with("subject", "一", "lines.1.period.from", "115.2.30", "touched", "lines.1.period.from", "do", "check")...)
+	part.says(t, http.StatusOK, "曆上沒有這一天", `id="form-route"`).not(t, "<html", "處需補正", "請填寫申請事由")
+	part = clerk.post("/apply/account_request", form.with("subject", "", "touched", "subject", "marked", "reason", "summary", "1", "do", "check")...)
+	part.says(t, http.StatusOK, "處需補正", "請填寫申請事由").not(t, "請填寫主旨")
+	saved := clerk.post("/apply/account_request", form.with("subject", "自動暫存", "do", "autosave")...)
+	saved.says(t, http.StatusOK, `data-action="/cases/`, "已於 09:00 暫存").not(t, "<html")
+	clerk.get("/find/people?q=鍾明").says(t, http.StatusOK, `<option value="鍾明哲 科員（戶政科）">`)
+}
+
+func TestFormsAreFoundByNumberAndTheLastOneIsCopied(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	clerk.get("/apply?q=04-012").says(t, http.StatusOK, "找到 1 種表單", "通報資安事件", "建置中", "最近使用")
+	clerk.get("/apply?q=04-999").says(t, http.StatusOK, "沒有符合的線上表單")
+	form := clerk.get("/apply/account_request")
+	copied := clerk.post("/apply/account_request", form.with("subject", "照舊", "do", "again")...)
+	copied.says(t, http.StatusOK, `value="照舊"`, "AD 帳號").not(t, "已加入群組")
+}
+
+func TestAReturnedCaseComesBack(t *testing.T) {
+	h := openHouse(t)
+	path := h.apply(t)
+	deputy := h.as(t, "P12")
+	page := deputy.get(path)
+	page = deputy.post(path+"/act", page.with("do", "return")...)
+	page.says(t, http.StatusUnprocessableEntity, "請填寫理由")
+	deputy.post(path+"/act", page.with("comment", "請改為一年", "do", "return")...).says(t, http.StatusOK)
+	h.settle(t)
+	clerk := h.as(t, "P13")
+	clerk.get("/").says(t, http.StatusOK, "退回補正", "請改為一年")
+	clerk.get(path).says(t, http.StatusOK, "前往補正", "請改為一年")
+	edit := clerk.get(path+"/edit").says(t, http.StatusOK, "退回補正", "請改為一年", `value="115.12.01"`)
+	clerk.post(path+"/edit", edit.with(append(oneLine(), "do", "submit")...)...).says(t, http.StatusOK, "陳核中")
+}
+
+// A screen that is no longer true: what happened since is said, and what was
+// written is kept.
+func TestAStaleScreenIsToldWhatHappened(t *testing.T) {
+	h := openHouse(t)
+	path := h.apply(t)
+	deputy := h.as(t, "P12")
+	page := deputy.get(path)
+	deputy.post(path+"/act", page.with("comment", "請改為一年", "do", "return")...).says(t, http.StatusOK)
+	stale := h.as(t, "P12").post(path+"/act", "task", "t1", "revision", "1", "comment", "我的意見", "do", "approve")
+	if stale.StatusCode != http.StatusConflict && stale.StatusCode != http.StatusUnprocessableEntity {
+		t.Fatalf("status %d", stale.StatusCode)
+	}
+	stale.says(t, stale.StatusCode, "我的意見", "范語彤")
+}
+
+func TestAnApplicantWithdraws(t *testing.T) {
+	h := openHouse(t)
+	path := h.apply(t)
+	clerk := h.as(t, "P13")
+	page := clerk.get(path).says(t, http.StatusOK, "撤案")
+	clerk.post(path+"/act", page.with("do", "withdraw")...).says(t, http.StatusUnprocessableEntity, "請填寫理由")
+	clerk.post(path+"/act", page.with("comment", "不需要了", "do", "withdraw")...).says(t, http.StatusOK, "已撤案", "不需要了")
+}
+
+func TestStrangersSeeNothing(t *testing.T) {
+	h := openHouse(t)
+	path := h.apply(t)
+	stranger := h.as(t, "P15")
+	for _, p := range []string{path, path + "/edit", path + "/files/" + strings.Repeat("0", 64), path + "/print", "/cases/none", "/apply/none", "/apply/account_request_row", "/nowhere"} {
+		stranger.get(p).says(t, http.StatusNotFound, "找不到這一頁")
+	}
+	stranger.post(path+"/act", "do", "approve").says(t, http.StatusNotFound)
+	stranger.get("/overview").says(t, http.StatusNotFound)
+	h.as(t, "P04").get("/overview").says(t, http.StatusOK, "辦理情形", "公文")
+}
+
+func TestAFileGoesWithTheFormAndComesBackSafely(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request")
+	fields := form.with("subject", "附檔", "do", "upload")
+	r := clerk.sendAs("/apply/account_request", "attachments.file", "職務調整通知.pdf", "%PDF-1.7\n1 0 obj\n", fields...)
+	r.says(t, http.StatusOK, "職務調整通知.pdf", "移除")
+	kept := regexp.MustCompile(`name="(attachments\.0\.\w+)" value="([^"]*)"`).FindAllStringSubmatch(r.body, -1)
+	var more []string
+	digest := ""
+	for _, m := range kept {
+		more = append(more, m[1], m[2])
+		if strings.HasSuffix(m[1], ".digest") {
+			digest = m[2]
+		}
+	}
+	path := h.apply(t, more...)
+	file := clerk.get(path + "/files/" + digest)
+	file.says(t, http.StatusOK, "%PDF-1.7")
+	for name, want := range map[string]string{"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"} {
+		if got := file.Header.Get(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if d := file.Header.Get("Content-Disposition"); !strings.HasPrefix(d, "attachment;") || !strings.Contains(d, url.PathEscape("職務調整通知.pdf")) {
+		t.Error(d)
+	}
+}
+
+func TestAGetChangesNothing(t *testing.T) {
+	h := openHouse(t)
+	path := h.apply(t)
+	for _, p := range []string{path + "/act?do=approve", path + "/act"} {
+		h.as(t, "P12").get(p).says(t, http.StatusMethodNotAllowed)
+	}
+	h.as(t, "P13").get(path).says(t, http.StatusOK, "陳核中")
+}
