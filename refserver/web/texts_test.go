@@ -220,6 +220,23 @@ func TestPluralsAndPlaces(t *testing.T) {
 	}
 }
 
+// A text with a number needs its singular where the language has one.
+func TestOneOfEverythingHasAText(t *testing.T) {
+	texts := newTexts(t, nil)
+	for key, text := range catalogue(t, DefaultLanguage) {
+		if !slices.Contains(places(text), "N") {
+			continue
+		}
+		for _, lang := range texts.Languages() {
+			for _, n := range []int{0, 1, 2} {
+				if texts.Text(lang, key, "N", n) == key {
+					t.Errorf("%s has no text in %s for %d", key, lang, n)
+				}
+			}
+		}
+	}
+}
+
 func TestAHostAddsALanguageAndItsOwnWords(t *testing.T) {
 	texts := newTexts(t, fstest.MapFS{
 		"texts/zh-CN.json": {Data: []byte(`{"door.title": "登录"}`)},
