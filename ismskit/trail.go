@@ -143,34 +143,66 @@ func (e *Event) sign(at time.Time) error {
 }
 
 // signatureRoot is the root over what the decision binds.
-func (e Event) signatureRoot(at time.Time) (evidence.Digest, error) {
+func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	salt, err := hex.DecodeString(e.Salt)
 	if err != nil {
 		return evidence.Digest{}, fmt.Errorf("ismskit: salt: %w", err)
 	}
-	parts := map[string]any{
-		"case/type": e.Type, "case/values": e.Root, "case/number": e.Number,
-		"decision/step": e.Step, "decision/task": e.Task, "decision/verb": string(e.Verb),
-		"decision/result": e.Result, "decision/comment": e.Comment, "decision/to": e.To, "decision/time": at,
-		"signer/person": e.By.Person, "signer/name": e.By.Name, "signer/post": e.By.PostTitle, "signer/unit": e.By.UnitName,
-		"signer/via": e.Via, "signer/assurance": e.Assurance,
-	}
+	b := binding{salt: salt, leaves: make([]evidence.Leaf, 0, 20), bytes: make([]byte, 0, 768)}
+	b.add("case/type", e.Type)
+	b.add("case/values", e.Root)
+	b.add("case/number", e.Number)
+	b.add("decision/step", e.Step)
+	b.add("decision/task", e.Task)
+	b.add("decision/verb", string(e.Verb))
+	b.add("decision/result", e.Result)
+	b.add("decision/comment", e.Comment)
+	b.add("decision/to", e.To)
+	b.add("decision/time", at)
+	b.add("signer/person", e.By.Person)
+	b.add("signer/name", e.By.Name)
+	b.add("signer/post", e.By.PostTitle)
+	b.add("signer/unit", e.By.UnitName)
+	b.add("signer/via", e.Via)
+	b.add("signer/assurance", e.Assurance)
 	if e.For != nil {
-		parts["for/person"], parts["for/name"], parts["for/post"] = e.For.Person, e.For.Name, e.For.PostTitle
+		b.add("for/person", e.For.Person)
+		b.add("for/name", e.For.Name)
+		b.add("for/post", e.For.PostTitle)
 	}
-	leaves := make([]evidence.Leaf, 0, len(parts))
-	for name, value := range parts {
-		b, err := evidence.Canonical(value)
-		if err != nil {
-			return evidence.Digest{}, err
-		}
-		sum := sha256.Sum256(append(salt[:len(salt):len(salt)], name...))
-		leaf := evidence.Leaf{Name: name, Value: b}
-		copy(leaf.Salt[:], sum[:])
-		leaves = append(leaves, leaf)
+	return b.root()
+}
+
+// binding gathers what a signature binds. All values lie in one piece of memory:
+// this is done for every action.
+type binding struct {
+	salt   []byte
+	leaves []evidence.Leaf
+	bytes  []byte
+	err    error // the first that was met
+}
+
+func (b *binding) add(name string, value any) {
+	if b.err != nil {
+		return
 	}
-	evidence.SortLeaves(leaves)
-	return evidence.Root(leaves)
+	start := len(b.bytes)
+	if b.bytes, b.err = evidence.AppendCanonical(b.bytes, value); b.err != nil {
+		return
+	}
+	leaf := evidence.Leaf{Name: name, Value: b.bytes[start:len(b.bytes):len(b.bytes)]}
+	var room [64]byte
+	sum := sha256.Sum256(append(append(room[:0], b.salt...), name...))
+	copy(leaf.Salt[:], sum[:])
+	b.leaves = append(b.leaves, leaf)
+}
+
+func (b *binding) root() (evidence.Digest, error) {
+	if b.err != nil {
+		return evidence.Digest{}, b.err
+	}
+	evidence.SortLeaves(b.leaves)
+	return evidence.Root(b.leaves)
 }
 
 // chainOf names a case's chain.

@@ -171,15 +171,17 @@ func (w *work) write(ctx context.Context, tx Tx, r *written) error {
 			return err
 		}
 	}
+	// The case comes first: where somebody else was faster, nothing has been
+	// written yet that a store would have to take back.
+	if err := w.writeCase(ctx, tx, r); err != nil {
+		return err
+	}
 	if len(r.entry) > 0 {
 		if err := tx.Trail().Append(ctx, r.entry...); err != nil {
 			return err
 		}
 	}
 	if err := w.index(ctx, tx, r); err != nil {
-		return err
-	}
-	if err := w.writeCase(ctx, tx, r); err != nil {
 		return err
 	}
 	if len(r.jobs) > 0 {

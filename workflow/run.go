@@ -29,7 +29,10 @@ func (c *Compiled) begin(s State, f Facts, at time.Time) (*run, error) {
 		return nil, refuse(ErrInput, "", "what", "at")
 	}
 	r := &run{c: c, s: s, f: f, at: at.UTC().Truncate(time.Microsecond), marks: make([]Mark, len(c.places))}
-	r.s.Tasks = slices.Clone(s.Tasks)
+	if r.s.Tasks = nil; len(s.Tasks) > 0 {
+		// With room for what the turn opens, mostly one task.
+		r.s.Tasks = append(make([]Task, 0, len(s.Tasks)+1), s.Tasks...)
+	}
 	r.s.Marks = nil
 	for _, m := range s.Marks {
 		p := c.byID[m.Node]

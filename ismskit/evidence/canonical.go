@@ -102,14 +102,13 @@ func AppendCanonical(dst []byte, v any) ([]byte, error) {
 type encoder struct {
 	out  []byte
 	keys []string
-	room [32]string // the first keys, so that small objects allocate nothing
 }
 
-func newEncoder(dst []byte) *encoder {
-	e := &encoder{out: dst}
-	e.keys = e.room[:0]
-	return e
-}
+func newEncoder(dst []byte) *encoder { return &encoder{out: dst} }
+
+// usualKeys is the room for keys that the first object makes; a plain value, of
+// which a signature has many, needs none.
+const usualKeys = 32
 
 func (e *encoder) value(v any, depth int) *ValueError {
 	if depth > deepest {
@@ -145,6 +144,9 @@ func (e *encoder) value(v any, depth int) *ValueError {
 }
 
 func object[T any](e *encoder, m map[string]T, depth int) *ValueError {
+	if e.keys == nil {
+		e.keys = make([]string, 0, usualKeys)
+	}
 	first := len(e.keys)
 	for key := range m {
 		e.keys = append(e.keys, key)

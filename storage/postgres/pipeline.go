@@ -112,24 +112,43 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// encode writes values as parameters: bytes in binary, all else as text.
+// encode writes values as parameters: bytes in binary, all else as text. All texts
+// of a statement lie in one piece of memory.
 func encode(args []any) (values [][]byte, formats []int16, err error) {
 	values, formats = make([][]byte, len(args)), make([]int16, len(args))
+	room := make([]byte, 0, textRoom(args))
 	for i, a := range args {
+		start := len(room)
 		switch v := a.(type) {
 		case string:
-			values[i] = []byte(v)
+			room = append(room, v...)
 		case []byte:
 			values[i], formats[i] = v, 1
+			continue
 		case int64:
-			values[i] = strconv.AppendInt(nil, v, 10)
+			room = strconv.AppendInt(room, v, 10)
 		case int:
-			values[i] = strconv.AppendInt(nil, int64(v), 10)
+			room = strconv.AppendInt(room, int64(v), 10)
 		case bool:
-			values[i] = strconv.AppendBool(nil, v)
+			room = strconv.AppendBool(room, v)
 		default:
 			return nil, nil, fmt.Errorf("postgres: a %T as a value", a)
 		}
+		values[i] = room[start:len(room):len(room)]
 	}
 	return values, formats, nil
+}
+
+// textRoom is how long values are as text, at most.
+func textRoom(args []any) int {
+	const number = 20
+	n := 0
+	for _, a := range args {
+		if v, ok := a.(string); ok {
+			n += len(v)
+		} else {
+			n += number
+		}
+	}
+	return n
 }

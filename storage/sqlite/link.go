@@ -35,6 +35,7 @@ type link struct {
 	conn   *sql.Conn
 	engine storage.Engine
 	stmts  statements
+	args   []driver.NamedValue // used again by each statement
 }
 
 func (l *links) take(ctx context.Context) (*link, error) {
@@ -112,7 +113,7 @@ func (k *link) exec(ctx context.Context, s *storage.Statement, args ...any) (tou
 		if err != nil {
 			return err
 		}
-		res, err := st.(driver.StmtExecContext).ExecContext(ctx, named(args))
+		res, err := st.(driver.StmtExecContext).ExecContext(ctx, k.named(args))
 		if err != nil {
 			return err
 		}
@@ -122,19 +123,27 @@ func (k *link) exec(ctx context.Context, s *storage.Statement, args ...any) (tou
 	return touched, err
 }
 
-func (k *link) read(ctx context.Context, s *storage.Statement, args ...any) (rows storage.Rows, err error) {
+func (k *link) read(ctx context.Context, s *storage.Statement, args ...any) (rows *cells.Rows, err error) {
 	err = k.conn.Raw(func(dc any) error {
 		st, err := k.statement(ctx, dc, s)
 		if err != nil {
 			return err
 		}
-		rows, err = drain(st.(driver.StmtQueryContext).QueryContext(ctx, named(args)))
+		rows, err = drain(st.(driver.StmtQueryContext).QueryContext(ctx, k.named(args)))
 		return err
 	})
 	return rows, err
 }
 
-func (k *link) readBuilt(ctx context.Context, query string) (rows storage.Rows, err error) {
+// query runs a read of either kind.
+func (k *link) query(ctx context.Context, q query) (*cells.Rows, error) {
+	if q.fixed != nil {
+		return k.read(ctx, q.fixed, q.args...)
+	}
+	return k.readBuilt(ctx, q.text)
+}
+
+func (k *link) readBuilt(ctx context.Context, query string) (rows *cells.Rows, err error) {
 	err = k.conn.Raw(func(dc any) error {
 		p, err := asPreparer(dc)
 		if err != nil {
@@ -147,7 +156,7 @@ func (k *link) readBuilt(ctx context.Context, query string) (rows storage.Rows, 
 }
 
 // drain reads a query to its end, so that no cursor stays open between calls.
-func drain(rows driver.Rows, err error) (storage.Rows, error) {
+func drain(rows driver.Rows, err error) (*cells.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -176,13 +185,14 @@ func drain(rows driver.Rows, err error) (storage.Rows, error) {
 	return cells.New(out), nil
 }
 
-func named(args []any) []driver.NamedValue {
-	out := make([]driver.NamedValue, len(args))
+// named is valid until the next statement: the driver keeps no values.
+func (k *link) named(args []any) []driver.NamedValue {
+	k.args = k.args[:0]
 	for i, a := range args {
 		if n, ok := a.(int); ok {
 			a = int64(n)
 		}
-		out[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+		k.args = append(k.args, driver.NamedValue{Ordinal: i + 1, Value: a})
 	}
-	return out
+	return k.args
 }

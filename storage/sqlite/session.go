@@ -44,14 +44,16 @@ func (s *session) Read(ctx context.Context, st *storage.Statement, args ...any) 
 	if s.failed != nil {
 		return nil, s.failed
 	}
-	return s.seen(s.k.read(ctx, st, args...))
+	rows, err := s.k.read(ctx, st, args...)
+	return s.seen(rows, err)
 }
 
 func (s *session) ReadBuilt(ctx context.Context, query string) (storage.Rows, error) {
 	if s.failed != nil {
 		return nil, s.failed
 	}
-	return s.seen(s.k.readBuilt(ctx, query))
+	rows, err := s.k.readBuilt(ctx, query)
+	return s.seen(rows, err)
 }
 
 func (s *session) seen(rows storage.Rows, err error) (storage.Rows, error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage"
+	"github.com/ismskit/ismskit/storage/internal/cells"
 )
 
 var (
@@ -14,53 +15,151 @@ var (
 )
 
 // View runs fn on one consistent state of the file. It does not wait for writers.
-func (s *Store) View(ctx context.Context, fn func(context.Context, ismskit.Tx) error) (err error) {
-	k, err := s.reads.take(ctx)
-	if err != nil {
+//
+// fn's first read needs no transaction, and mostly there is no second. If there
+// is, a transaction is opened and the first read repeated in it: mostly it gives
+// the same, and fn goes on without noticing; else that read fails and fn runs
+// again.
+func (s *Store) View(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
+	moved, err := s.viewOnce(ctx, fn, false)
+	if !moved {
 		return err
 	}
-	defer func() { err = errors.Join(err, k.give()) }()
-	v := &view{session: session{k: k}}
-	// The transaction must end even where fn panics.
-	defer func() { err = errors.Join(err, v.end()) }()
-	return fn(ctx, storage.Tx(v))
+	_, err = s.viewOnce(ctx, fn, true)
+	return err
 }
 
-// view opens its transaction at the first read.
+func (s *Store) viewOnce(ctx context.Context, fn func(context.Context, ismskit.Tx) error, whole bool) (moved bool, err error) {
+	v := &view{store: s, whole: whole}
+	// The transaction must end even where fn panics.
+	defer func() { err = errors.Join(err, v.end()) }()
+	err = fn(ctx, storage.Tx(v))
+	return v.moved, err
+}
+
+var errMoved = errors.New("sqlite: the state has moved, read again")
+
+// view is a session whose first read stands alone. It takes a connection when it
+// needs one.
 type view struct {
-	session
-	open bool
+	store  *Store
+	k      *link
+	whole  bool // a transaction from the first read on
+	open   bool
+	first  *query
+	found  *cells.Rows
+	failed error // the first read that failed; sticks
+	moved  bool
+}
+
+var _ storage.Session = (*view)(nil)
+
+func (v *view) Engine() storage.Engine { return v.store.engine }
+func (v *view) Writable() bool         { return false }
+
+// Write is never reached: storage.Tx refuses to write where nothing is writable.
+func (v *view) Write(context.Context, *storage.Statement, ...any) error { return storage.ErrReadOnly }
+
+// query is one read: a fixed statement with its values, or a text.
+type query struct {
+	fixed *storage.Statement
+	args  []any
+	text  string
 }
 
 func (v *view) begin(ctx context.Context) error {
-	if v.open {
-		return nil
+	if err := v.connect(ctx); err != nil {
+		return err
 	}
 	if _, err := v.k.exec(ctx, beginRead); err != nil {
-		return failure(err)
+		v.failed = failure(err)
+		return v.failed
 	}
 	v.open = true
 	return nil
 }
 
+func (v *view) connect(ctx context.Context) (err error) {
+	if v.k == nil {
+		v.k, err = v.store.reads.take(ctx)
+	}
+	return err
+}
+
 func (v *view) end() error {
-	if !v.open {
+	if v.k == nil {
 		return nil
 	}
-	_, err := v.k.exec(context.Background(), endRead)
-	return failure(err)
+	var err error
+	if v.open {
+		_, err = v.k.exec(context.Background(), endRead)
+	}
+	return errors.Join(failure(err), v.k.give())
 }
 
 func (v *view) Read(ctx context.Context, st *storage.Statement, args ...any) (storage.Rows, error) {
-	if err := v.begin(ctx); err != nil {
-		return nil, err
-	}
-	return v.session.Read(ctx, st, args...)
+	return v.read(ctx, query{fixed: st, args: args})
 }
 
-func (v *view) ReadBuilt(ctx context.Context, query string) (storage.Rows, error) {
+func (v *view) ReadBuilt(ctx context.Context, text string) (storage.Rows, error) {
+	return v.read(ctx, query{text: text})
+}
+
+func (v *view) read(ctx context.Context, q query) (storage.Rows, error) {
+	switch {
+	case v.failed != nil:
+		return nil, v.failed
+	case v.open:
+		return v.run(ctx, q)
+	case v.whole:
+		if err := v.begin(ctx); err != nil {
+			return nil, err
+		}
+		return v.run(ctx, q)
+	case v.first == nil:
+		found, err := v.alone(ctx, q)
+		if err == nil {
+			v.first, v.found = &q, found
+		}
+		return found, err
+	}
 	if err := v.begin(ctx); err != nil {
 		return nil, err
 	}
-	return v.session.ReadBuilt(ctx, query)
+	again, err := v.run(ctx, *v.first)
+	if err != nil {
+		return nil, err
+	}
+	if !again.Equal(v.found) {
+		v.moved, v.failed = true, errMoved
+		return nil, v.failed
+	}
+	return v.run(ctx, q)
+}
+
+// alone runs the first read. While nobody writes it goes over the writing
+// connection: that one knows what it wrote last, a reading one has to fetch it.
+func (v *view) alone(ctx context.Context, q query) (*cells.Rows, error) {
+	if q.fixed != nil {
+		if rows, free, err := v.store.writer.glance(ctx, q); free {
+			return v.seen(rows, err)
+		}
+	}
+	if err := v.connect(ctx); err != nil {
+		return nil, err
+	}
+	return v.run(ctx, q)
+}
+
+func (v *view) run(ctx context.Context, q query) (*cells.Rows, error) {
+	rows, err := v.k.query(ctx, q)
+	return v.seen(rows, err)
+}
+
+func (v *view) seen(rows *cells.Rows, err error) (*cells.Rows, error) {
+	if err != nil {
+		v.failed = failure(err)
+		return nil, v.failed
+	}
+	return rows, nil
 }

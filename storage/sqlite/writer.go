@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage/internal/cells"
 )
 
 // errAgain tells everyone of a shared transaction that it failed as a whole.
@@ -91,6 +92,30 @@ func (w *writer) wait(ctx context.Context, t *turn) error {
 		w.yield()
 	}
 	return ctx.Err()
+}
+
+// glance runs one read on the writing connection if nobody writes at the moment
+// and the host doesn't hold it either.
+func (w *writer) glance(ctx context.Context, q query) (rows *cells.Rows, free bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, true, err
+	}
+	w.mu.Lock()
+	free = !w.held && w.links.db.Stats().InUse == 0
+	w.held = w.held || free
+	w.mu.Unlock()
+	if !free {
+		return nil, false, nil
+	}
+	defer w.rest()
+	k, err := w.links.take(ctx)
+	if err != nil {
+		return nil, true, err
+	}
+	defer func() { err = errors.Join(err, k.give()) }()
+	// Like a closure's, its end does not depend on the caller's context.
+	rows, err = k.query(detached(ctx), q)
+	return rows, true, err
 }
 
 // leave takes t out of the queue; false if its turn has come.

@@ -124,7 +124,23 @@ func (p *Page) Follow(selector string) {
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
 	p.Wait(selector)
-	p.run(chromedp.Clear(selector, chromedp.ByQuery), chromedp.SendKeys(selector, text, chromedp.ByQuery))
+	// chromedp.Clear fails on an empty textarea.
+	p.run(chromedp.Evaluate(fmt.Sprintf("document.querySelector(%q).value = ''", selector), nil),
+		chromedp.SendKeys(selector, text, chromedp.ByQuery))
+}
+
+// Choose picks an option of a select field, as the keyboard would.
+func (p *Page) Choose(selector, value string) {
+	p.t.Helper()
+	p.Wait(selector)
+	p.run(chromedp.SetValue(selector, value, chromedp.ByQuery),
+		chromedp.Evaluate(fmt.Sprintf("document.querySelector(%q).dispatchEvent(new Event('change', {bubbles: true}))", selector), nil))
+}
+
+// Attach puts a file of this machine into a file field.
+func (p *Page) Attach(selector, path string) {
+	p.t.Helper()
+	p.run(chromedp.SetUploadFiles(selector, []string{path}, chromedp.ByQuery))
 }
 
 // Press sends keys to whatever has the focus: kb.Tab, kb.Enter, letters.

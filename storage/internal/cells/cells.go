@@ -1,7 +1,10 @@
 // Package cells holds the rows of a query that has been read to its end.
 package cells
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+)
 
 // Rows walks over rows in memory. A cell is nil, int64, bool, string or []byte.
 type Rows struct {
@@ -17,6 +20,9 @@ func (r *Rows) Next() bool {
 	r.next++
 	return r.next <= len(r.rows)
 }
+
+// Equal reports whether both hold the same rows, wherever they are being read.
+func (r *Rows) Equal(other *Rows) bool { return reflect.DeepEqual(r.rows, other.rows) }
 
 // Err is nil: what could fail has been read.
 func (r *Rows) Err() error { return nil }

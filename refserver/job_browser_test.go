@@ -1,0 +1,252 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/browsertest"
+)
+
+// One request goes its whole way in a browser, with real clicks, on the server as
+// it is started by hand: three rows for three systems, a deputy for the head on
+// leave, an outside office, the applicant's confirmation, and the archive.
+func TestTheWholeJobInABrowser(t *testing.T) {
+	browser := browsertest.Start(t)
+	axe := browsertest.NeedAxe(t)
+	r := begun(t, "-data", t.TempDir())
+	for _, look := range []browsertest.Look{
+		{Size: browsertest.Desktop, Lang: "zh-TW"}, {Size: browsertest.Phone, Lang: "zh-TW"},
+	} {
+		t.Run(look.String(), func(t *testing.T) {
+			j := &job{t: t, r: r, browser: browser, axe: axe, look: look}
+			j.apply()
+			j.sign()
+			j.handle("qh110005", "AD 帳號")
+			j.handle("qh140010", "公文系統")
+			j.handleOutside("qh110006")
+			j.confirm()
+			j.find()
+		})
+	}
+	r.end()
+}
+
+type job struct {
+	t       *testing.T
+	r       *running
+	browser *browsertest.Browser
+	axe     string
+	look    browsertest.Look
+	p       *browsertest.Page
+
+	subject string
+	path    string // of the case
+	number  string
+}
+
+// enter signs a person in.
+func (j *job) enter(login string) {
+	j.t.Helper()
+	if j.p == nil {
+		j.p = j.browser.Open(j.t, j.r.url, "/login", j.look)
+	}
+	j.p.ClearCookies()
+	j.p.Go("/login?lang=" + j.look.Lang)
+	j.p.Type(`input[name="login"]`, login)
+	j.p.Type(`input[name="password"]`, "Ismskit-demo-115")
+	j.p.Follow(`form button.btn--main`)
+	j.p.Wait("h1")
+}
+
+// seen looks at a page: nothing for axe, nothing to scroll sideways, a picture.
+func (j *job) seen(name string) {
+	j.t.Helper()
+	j.p.Clean(j.axe)
+	j.p.NoSidewaysScroll()
+	j.p.Shot("job-" + name)
+}
+
+func (j *job) apply() {
+	j.enter("qh150013")
+	j.subject = fmt.Sprintf("調任收發窗口之帳號（%s）", j.look)
+	j.p.Go("/apply")
+	j.seen("apply")
+	j.p.Follow(`a[href="/apply/account_request"]`)
+	j.p.Type(`[name="subject"]`, j.subject)
+	j.p.Click(`[name="op"][value="add"]`)
+	j.p.Type(`[name="reason"]`, "調任戶政科收發窗口，須使用下列系統。")
+	j.row(1, "S01", "folder_write")
+	j.person(1, "account_user", "鍾明哲")
+	j.p.Click(`[data-add-row="lines"]`)
+	j.row(2, "S02", "officer")
+	j.p.Click(`[name="lines.2.account_user.kind"][value="expected"]`)
+	j.p.Type(`[name="lines.2.account_user.name"]`, "蕭紹安")
+	j.p.Type(`[name="lines.2.account_user.expected"]`, "115.12.01")
+	j.p.Click(`[data-add-row="lines"]`)
+	j.row(3, "S04", "shared_mailbox")
+	j.p.Click(`[name="lines.3.account_user.kind"][value="external"]`)
+	j.p.Type(`[name="lines.3.account_user.name"]`, "杜承恩")
+	j.p.Type(`[name="lines.3.account_user.org"]`, "瀚洋資訊")
+	// The undertaking is asked for only now that a vendor's engineer is named.
+	j.p.Expect("status of 422")
+	j.p.Follow(`.sendbar [value="submit"]`)
+	j.p.Wait(".errors")
+	j.p.Wait(`[name="nda"][value="true"]`)
+	j.seen("form-wrong")
+	j.p.Click(`[name="nda"][value="true"]`)
+	// Whom it will come to stands there before it is sent.
+	for _, who := range []string{"范語彤", "賴思妤", "龔怡安", "方冠宇"} {
+		j.p.Wait(`main`)
+		if !strings.Contains(j.p.Text("main"), who) {
+			j.t.Errorf("the route does not name %s", who)
+		}
+	}
+	j.seen("form")
+	j.p.Follow(`.sendbar [value="submit"]`)
+	j.p.Wait(".docno")
+	j.number = j.p.Text(".docno")
+	j.path, _, _ = strings.Cut(j.p.Path(), "?")
+	if !strings.HasPrefix(j.number, "IS-04-012-115-") {
+		j.t.Fatalf("sent as %q at %s", j.number, j.path)
+	}
+	j.seen("case-sent")
+}
+
+// row fills in one row but for its user.
+func (j *job) row(n int, system, item string) {
+	j.t.Helper()
+	at := fmt.Sprintf("lines.%d.", n)
+	j.p.Choose(`[name="`+at+`system"]`, system)
+	j.p.Click(`[name="` + at + `permission"][value="` + item + `"]`)
+	j.p.Type(`[name="`+at+`purpose"]`, "辦理收發文")
+	j.person(n, "responsible", "邱柏叡")
+	j.p.Type(`[name="`+at+`period.from"]`, "115.12.01")
+	j.p.Type(`[name="`+at+`period.to"]`, "116.11.30")
+}
+
+func (j *job) person(n int, field, name string) {
+	j.t.Helper()
+	j.p.Type(fmt.Sprintf(`[name="lines.%d.%s.find"]`, n, field), name)
+}
+
+// sign: the head is on leave, his deputy finds the request and signs.
+func (j *job) sign() {
+	j.enter("qh150012")
+	j.p.Wait(fmt.Sprintf(`a[href="%s"]`, j.path))
+	j.seen("todo-deputy")
+	j.p.Follow(fmt.Sprintf(`.list a[href="%s"]`, j.path))
+	j.p.Type(`.task [name="comment"]`, "確有業務需要")
+	j.seen("case-deputy")
+	j.p.Follow(`.task [value="approve"]`)
+	j.p.Wait("[data-toast]")
+	j.p.Go(j.path)
+	for _, name := range []string{"范語彤", "邱柏叡"} {
+		if !strings.Contains(j.p.Text("main"), name) {
+			j.t.Errorf("%s is not on the record", name)
+		}
+	}
+}
+
+// open goes to the row of this request on somebody's list.
+func (j *job) open(login string) {
+	j.t.Helper()
+	j.enter(login)
+	var href string
+	j.waitFor(func() bool {
+		j.p.Go("/")
+		j.p.Eval(fmt.Sprintf(`(() => { const a = [...document.querySelectorAll(".list a")].find(a => a.textContent.includes(%q)); return a ? a.getAttribute("href") : ""; })()`,
+			j.subject), &href)
+		return href != ""
+	})
+	j.p.Go(href)
+	j.p.Wait(".task")
+}
+
+// waitFor asks again until the queue has done what it does after a commit.
+func (j *job) waitFor(so func() bool) {
+	j.t.Helper()
+	for range 50 {
+		if so() {
+			return
+		}
+	}
+	j.t.Fatal("it did not come about")
+}
+
+func (j *job) handle(login, system string) {
+	j.open(login)
+	if !strings.Contains(j.p.Text(".task"), system) {
+		j.t.Errorf("the task of %s does not name %s", login, system)
+	}
+	j.p.Click(`.task [name="result"][value="opened"]`)
+	j.p.Type(`.task [name="result_note"]`, "已開通")
+	j.seen("handle-" + login)
+	j.p.Follow(`.task .btn--main`)
+	j.p.Wait("[data-toast]")
+}
+
+// handleOutside: what an outside office does is entered by the named contact, with
+// the answer and its proof.
+func (j *job) handleOutside(login string) {
+	j.open(login)
+	if !j.p.Has(`.more--wide[open] [name="out.to"]`) {
+		j.p.Click(`.more--wide:has([name="out.to"]) > summary`)
+	}
+	j.p.Type(`[name="out.how"]`, "電子郵件")
+	j.p.Type(`[name="out.number"]`, "A-2311")
+	j.p.Follow(`[value="send_out"]`)
+	j.p.Wait(".state--wait")
+	j.seen("outside-sent")
+	if !j.p.Has(`.more--wide[open] [name="out.reply_number"]`) {
+		j.p.Click(`.more--wide:has([name="out.reply_number"]) > summary`)
+	}
+	j.p.Type(`[name="out.reply_number"]`, "B-77")
+	j.p.Type(`[name="out.reply"]`, "信箱已建立")
+	j.p.Follow(`[value="answer"]`)
+	proof := filepath.Join(j.t.TempDir(), "回復.txt")
+	if err := os.WriteFile(proof, []byte("信箱已建立（示範）"), 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	j.p.Click(`.task [name="result"][value="opened"]`)
+	j.p.Attach(`.task input[type="file"]`, proof)
+	j.p.Follow(`.task .btn--main`)
+	j.p.Wait("[data-toast]")
+}
+
+func (j *job) confirm() {
+	j.open("qh150013")
+	if at, _, _ := strings.Cut(j.p.Path(), "?"); at != j.path {
+		j.t.Fatalf("the confirmation is at %s, not %s", at, j.path)
+	}
+	j.seen("case-confirm")
+	j.p.Follow(`.task [value="approve"]`)
+	j.p.Wait("[data-toast]")
+	j.p.Go(j.path)
+	j.p.Wait(".state--done")
+	text := j.p.Text("main")
+	for _, want := range []string{"已結案", "簽核紀錄驗證：相符", "A-2311", "確有業務需要"} {
+		if !strings.Contains(text, want) {
+			j.t.Errorf("the closed case does not say %q", want)
+		}
+	}
+	j.seen("case-closed")
+	j.p.Go(j.path + "/print")
+	j.p.Wait(".sheet")
+	j.p.Shot("job-print")
+}
+
+// find looks the closed request up by two characters and by its number.
+func (j *job) find() {
+	for _, words := range []string{"收發", j.number, "蕭紹安"} {
+		j.p.Go("/records")
+		j.p.Type(`.search [name="q"]`, words)
+		j.p.Follow(`.search .btn--main`)
+		if !j.p.Has(fmt.Sprintf(`.list a[href="%s"]`, j.path)) {
+			j.t.Errorf("not found by %q", words)
+		}
+	}
+	j.seen("records")
+}
