@@ -22,6 +22,8 @@ func TestTheWholeJobInABrowser(t *testing.T) {
 	} {
 		t.Run(look.String(), func(t *testing.T) {
 			j := &job{t: t, r: r, browser: browser, axe: axe, look: look}
+			j.enter("qh110006")
+			j.seen("list") // refserver/web/picture.png is this one at 1366 px
 			j.apply()
 			j.sign()
 			j.handle("qh110005", "AD 帳號")
