@@ -196,16 +196,40 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 			q.Holders = append(q.Holders, personKey(p.Person))
 		}
 	}
-	var rows []TaskRow
-	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Cases().Tasks(ctx, q)
-		rows = found
-		return err
-	})
-	if err != nil {
-		return nil, err
+	if q.Limit <= 0 {
+		q.Limit = maxTodos
 	}
-	return k.todos(rows, actor, acting, keep, now)
+	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) { return k.todos(rows, actor, acting, keep, now) })
+}
+
+// maxTodos is how many tasks a list has unless it asks for fewer.
+const maxTodos = 500
+
+// listTasks reads on until a page is full: some of the rows a query finds are not
+// for this reader, such as those a deputy comes second for.
+func (k *Kit) listTasks(ctx context.Context, q TaskQuery, choose func([]TaskRow) ([]Todo, error)) ([]Todo, error) {
+	var out []Todo
+	for {
+		var rows []TaskRow
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Cases().Tasks(ctx, q)
+			rows = found
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		todos, err := choose(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, todos...)
+		if len(out) >= q.Limit || len(rows) < q.Limit {
+			return out[:min(len(out), q.Limit)], nil
+		}
+		last := rows[len(rows)-1]
+		q.AfterDue, q.AfterCase, q.AfterTask = last.Due, last.Case, last.Task
+	}
 }
 
 // everybody is who may see the tasks of others: officers all of them, a head

@@ -50,6 +50,8 @@ func page[T any](ctx context.Context, items []T, p Paging, next func(last T) str
 type mark struct {
 	At time.Time `json:"t,omitzero"`
 	ID string    `json:"i"`
+	// Task is the third part of a to-do list's order.
+	Task string `json:"k,omitempty"`
 }
 
 // cursor packs a mark. It is opaque: what stands in it may change.

@@ -64,7 +64,7 @@ func TestPages(t *testing.T) {
 	for range 3 {
 		s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
 	}
-	for _, list := range []string{"/documents", "/records?kind=case", "/registers/people/rows", "/notices"} {
+	for _, list := range []string{"/cases", "/documents", "/records?kind=case", "/registers/people/rows", "/notices"} {
 		whole := s.walk("qh150013", list, 200)
 		paged := s.walk("qh150013", list, 2)
 		if strings.Join(whole, " ") != strings.Join(paged, " ") {

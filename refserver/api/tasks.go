@@ -42,13 +42,7 @@ type tasksRequest struct {
 	Kind      []string `query:"kind,explode" nullable:"false"`
 	Type      []string `query:"type,explode" nullable:"false"`
 	Case      string   `query:"case" maxLength:"100"`
-	Limit     int      `query:"limit" minimum:"1" maximum:"500" default:"500"`
-}
-
-type tasksAnswer struct {
-	Body struct {
-		Items []Task `json:"items" nullable:"false"`
-	}
+	Paging
 }
 
 func (a *API) taskOperations() {
@@ -56,19 +50,23 @@ func (a *API) taskOperations() {
 		summary: "Open tasks by due date: one's own, of one's pools and principals, or everybody's", refusals: []int{s404}}, a.listTasks)
 }
 
-func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*tasksAnswer, error) {
+func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*pageOf[Task], error) {
+	after, err := parseCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
 	todos, err := a.kit.Tasks(ctx, actor(ctx), ismskit.TodoFilter{
 		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit,
+		AfterDue: after.At, AfterCase: after.ID, AfterTask: after.Task,
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := &tasksAnswer{}
-	out.Body.Items = make([]Task, len(todos))
+	items := make([]Task, len(todos))
 	for i, t := range todos {
-		out.Body.Items[i] = taskView(t, langOf(ctx))
+		items[i] = taskView(t, langOf(ctx))
 	}
-	return out, nil
+	return page(ctx, items, in.Paging, func(t Task) string { return cursor(mark{At: t.Due, ID: t.Case, Task: t.Task}) }), nil
 }
 
 func taskView(t ismskit.Todo, lang string) Task {

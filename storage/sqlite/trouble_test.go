@@ -183,3 +183,31 @@ func TestOneGivesUpAmongMany(t *testing.T) {
 		}
 	}
 }
+
+// The writing connection serves single reads while nobody needs it. A host that
+// holds it for a transaction of its own stops no reader.
+func TestReaderDoesNotWaitForTheHost(t *testing.T) {
+	s := open(t)
+	if err := s.Update(t.Context(), count("n", 1)); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := s.DB().BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(t.Context(), `UPDATE isms_counters SET n = 2`); err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		for range 2 {
+			if n, err := tx.Cases().Counter(ctx, "n"); n != 1 || err != nil {
+				t.Errorf("read %d, %v", n, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
