@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,15 +30,20 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if actor.Person == "" {
 		return "", ErrNotFound
 	}
+	// Whoever has left reads nothing any more, also not what was his: rights follow
+	// the successor.
+	self, err := k.person(ctx, actor.Person, now)
+	if errors.Is(err, ErrForbidden) {
+		return "", ErrNotFound
+	}
+	if err != nil {
+		return "", err
+	}
 	if slices.Contains(participants(c), actor.Person) {
 		return wayTook, nil
 	}
 	if c.row.Phase == "draft" {
 		return "", ErrNotFound // a draft is its writer's alone
-	}
-	self, err := k.person(ctx, actor.Person, now)
-	if err != nil {
-		return "", ErrNotFound
 	}
 	for _, t := range c.state.Open() {
 		if _, ok, err := k.holds(ctx, Actor{Person: actor.Person}, c, t, self, now); err != nil {

@@ -25,8 +25,8 @@ type Action struct {
 	// nothing. If fields, files or the way of the case have changed since, the
 	// action is refused with a *Conflict.
 	Revision int64
-	// Values are the fields that change: all of them for save and submit, those
-	// the step may edit otherwise. Nil changes nothing.
+	// Values are all fields for save and submit, and all those that the step may
+	// edit otherwise: one that is missing is emptied. Nil changes nothing.
 	Values  forms.Values
 	Comment string // opinion, or the reason where one is required
 	Result  string // for record: key of one of the step's results
@@ -79,11 +79,26 @@ func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Re
 	var receipt Receipt
 	for range maxRaces {
 		receipt, err = k.act(ctx, actor, caseID, a, request)
-		if !errors.Is(err, ErrConflict) || isConflict(err) || k.joined {
+		if !errors.Is(err, ErrConflict) || isConflict(err) || k.joined || k.answered(ctx, actor, a.Key) {
 			break
 		}
 	}
 	return k.outcome(ctx, actor, a.Key, request, receipt, err)
+}
+
+// answered says whether a request with this key has been carried out: then there
+// is no race to run again.
+func (k *Kit) answered(ctx context.Context, actor Actor, key string) bool {
+	if key == "" {
+		return false
+	}
+	found := false
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		_, ok, err := tx.Cases().Outcome(ctx, actor.Person, key)
+		found = ok
+		return err
+	})
+	return err == nil && found
 }
 
 // outcome answers a failed request that carried a key with what the same request
@@ -198,7 +213,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	if err != nil {
 		return Receipt{}, err
 	}
-	if err := k.notStale(ctx, c, a); err != nil {
+	if err := k.notStale(ctx, actor, c, a); err != nil {
 		return Receipt{}, err
 	}
 	w := newWork(k, c, actor, who, now)
@@ -216,7 +231,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 
 // notStale compares the screen's revision with the last one that changed what a
 // person decides on. Somebody else's signature beside mine is no such change.
-func (k *Kit) notStale(ctx context.Context, c caseInHand, a Action) error {
+func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action) error {
 	if a.Revision == 0 || a.Revision >= c.extra.Material {
 		return nil
 	}
@@ -225,6 +240,11 @@ func (k *Kit) notStale(ctx context.Context, c caseInHand, a Action) error {
 	if err != nil {
 		return err
 	}
+	mine, err := k.mine(ctx, actor, c, k.moment())
+	if err != nil {
+		return err
+	}
+	redactTrail(events, hiddenFrom(mine))
 	k.explain(c, events)
 	for _, e := range events {
 		if e.Revision > a.Revision {

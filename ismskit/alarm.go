@@ -72,17 +72,40 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	if notices, err = k.untold(ctx, notices); err != nil {
 		return err
 	}
+	over, err := k.over(ctx, c)
+	if err != nil {
+		return err
+	}
 	return k.tell(ctx, c, notices, func(ctx context.Context, tx Tx) error {
+		if err := mark(ctx, tx, over, func(m *Message) { m.Gone = at }); err != nil {
+			return err
+		}
 		s := Settlement{ID: job.ID, Fence: job.Fence, Done: true}
 		if !nextAt.IsZero() {
 			s.Done, s.Due, s.Since = false, nextAt, at
 		}
-		err := tx.Queue().Settle(ctx, s)
-		if lapsed && isPlainConflict(err) {
-			return nil // the lapse has put it anew under another fence
+		if lapsed {
+			return nil // the lapse has put it anew: it is due, under another fence
 		}
+		return tx.Queue().Settle(ctx, s)
+	})
+}
+
+// over are the notices that asked for something which has been done.
+func (k *Kit) over(ctx context.Context, c caseInHand) ([]Message, error) {
+	var open []Message
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction}, Unread: true, Limit: 1000})
+		open = found
 		return err
 	})
+	return slices.DeleteFunc(open, func(m Message) bool {
+		if m.Task == TaskCorrect {
+			return c.state.Phase == workflow.PhaseReturned
+		}
+		t, ok := c.state.Task(m.Task)
+		return ok && t.Status == workflow.TaskOpen
+	}), err
 }
 
 // lapse ends the tasks that nobody answered in time.

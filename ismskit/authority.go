@@ -84,7 +84,8 @@ func (k *Kit) person(ctx context.Context, id string, now time.Time) (workflow.Si
 // remarks, which everybody may make who may read.
 func (k *Kit) asApplicant(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer) (authority, error) {
 	if c.row.Applicant == actor.Person {
-		if !slices.Contains(applicantVerbs, a.Verb) {
+		row := c.row.Parent != "" && a.Verb == workflow.VerbWithdraw // a row ends with its request
+		if row || !slices.Contains(applicantVerbs, a.Verb) {
 			return authority{}, ErrForbidden
 		}
 		return authority{by: self, via: viaApplicant}, nil

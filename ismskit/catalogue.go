@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
@@ -43,8 +44,12 @@ func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
 		if !ok || !kind.Offered || kind.Flow.Child {
 			continue
 		}
-		if err := t.k.mayOpen(ctx, actor, kind); err != nil {
+		err := t.k.mayOpen(ctx, actor, kind)
+		if errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound) {
 			continue
+		}
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, t.info(kind))
 	}
@@ -74,7 +79,13 @@ func (t Types) Get(key string) (TypeInfo, *forms.Form, error) {
 // Options returns what can be chosen in the fields of a form whose options belong
 // to rows of registers, for a page to offer: by register row and field.
 func (t Types) Options(ctx context.Context, actor Actor, needs []forms.Need) (forms.Lookup, error) {
-	return t.k.lookup(ctx, actor, caseInHand{}, needs, t.k.moment())
+	now := t.k.moment()
+	if !actor.system {
+		if _, err := t.k.person(ctx, actor.Person, now); err != nil {
+			return nil, err
+		}
+	}
+	return t.k.lookup(ctx, actor, caseInHand{}, needs, now)
 }
 
 // Validate checks a form as far as it is filled in, as for a draft or as for
@@ -86,8 +97,18 @@ func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, va
 	if !ok {
 		return nil, nil, ErrNotFound
 	}
+	now := k.moment()
+	if !actor.system {
+		if _, err := k.person(ctx, actor.Person, now); err != nil {
+			return nil, nil, err
+		}
+	}
 	c := caseInHand{kind: kind}
-	if caseID != "" {
+	if caseID == "" {
+		if err := k.mayOpen(ctx, actor, kind); err != nil {
+			return nil, nil, err
+		}
+	} else {
 		var err error
 		if c, err = k.take(ctx, caseID); err != nil {
 			return nil, nil, err
@@ -96,7 +117,6 @@ func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, va
 			return nil, nil, ErrNotFound
 		}
 	}
-	now := k.moment()
 	lookup, err := k.lookup(ctx, actor, c, c.kind.form.Needs(values), now)
 	if err != nil {
 		return nil, nil, err

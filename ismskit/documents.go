@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
@@ -138,13 +139,19 @@ func (d Documents) File(ctx context.Context, actor Actor, id, version, digest st
 
 // index files the document in the archive, found by number, title and owner.
 func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, versions []document.Version) error {
-	acl := record.NewACL("", doc.Class, "", "document")
-	if !Confidential(doc.Class) {
-		acl = record.NewACL("", doc.Class, "", "document", record.Everybody)
+	readers := []string{record.Everybody}
+	if Confidential(doc.Class) {
+		// The same people as in readable; those who may read everything need no rule.
+		readers = nil
+		for _, role := range d.k.cfg.Rights.ManageDocs {
+			module, key, _ := strings.Cut(role, "/")
+			readers = append(readers, record.ReaderRole(module, key))
+		}
 	}
+	acl := record.NewACL("", doc.Class, "", "document", readers...)
 	r := record.Record{
 		ID: documentRecord(doc.ID), Kind: RecordDocument, Number: doc.Number, Form: doc.Number, Type: "document",
-		Subject: titleIn(doc, d.k.cfg.Lang), Unit: doc.Unit, UnitName: doc.Owner, State: string(doc.State),
+		Subject: document.TitleIn(doc.Title, d.k.cfg.Lang), Unit: doc.Unit, UnitName: doc.Owner, State: string(doc.State),
 		Class: doc.Class, Origin: OriginOnline, ACL: acl.ID, Filed: d.k.moment(),
 	}
 	text := []any{doc.Number, doc.FormerNumbers, doc.Owner, doc.Note}
@@ -168,14 +175,4 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 		return err
 	}
 	return tx.Records().PutText(ctx, r.ID, record.Text(text...))
-}
-
-func titleIn(doc document.Document, lang string) string {
-	if t := doc.Title[lang]; t != "" {
-		return t
-	}
-	for _, t := range doc.Title { // some other language
-		return t
-	}
-	return doc.Number
 }

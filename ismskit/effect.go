@@ -44,8 +44,11 @@ type Effect interface {
 
 // PutRow writes a row of a living list.
 type PutRow struct {
-	List   string
-	ID     string
+	List string
+	ID   string
+	// Seen is the revision the hook read, 0 for a row it did not find. If it has
+	// changed since, the whole action is worked out anew.
+	Seen   int64
 	Values []byte // as the list's form encodes them
 	From   time.Time
 	To     time.Time
@@ -56,7 +59,7 @@ func (p PutRow) describe() string { return "row " + p.List + "/" + p.ID }
 
 func (p PutRow) apply(ctx context.Context, w *work, tx Tx) error {
 	return w.k.putRow(ctx, tx, rowChange{
-		list: p.List, id: p.ID, values: p.Values, from: p.From, to: p.To, reason: p.Reason,
+		list: p.List, id: p.ID, seen: p.Seen, values: p.Values, from: p.From, to: p.To, reason: p.Reason,
 		by: w.auth.by, via: "case/" + w.after.row.ID, at: w.now,
 	})
 }

@@ -108,12 +108,17 @@ func (f Files) Open(ctx context.Context, actor Actor, caseID, digest string) (fo
 	if _, err := f.k.mayRead(ctx, actor, c, f.k.moment()); err != nil {
 		return forms.File{}, nil, err
 	}
-	i := slices.IndexFunc(c.extra.Files, func(a Attached) bool { return a.Digest == digest })
+	mine, err := f.k.mine(ctx, actor, c, f.k.moment())
+	if err != nil {
+		return forms.File{}, nil, err
+	}
+	files := visible(c.extra.Files, hiddenFrom(mine))
+	i := slices.IndexFunc(files, func(a Attached) bool { return a.Digest == digest })
 	if i < 0 || f.k.cfg.Blobs == nil {
 		return forms.File{}, nil, ErrNotFound
 	}
 	r, err := f.k.cfg.Blobs.Open(ctx, digest)
-	return c.extra.Files[i].File, r, err
+	return files[i].File, r, err
 }
 
 // mediaType tells a file by its content; text stays text whatever it is called.
@@ -146,13 +151,14 @@ func cleanFileName(name string) string {
 }
 
 // sweep removes blobs that nothing has referred to for a month.
-func (k *Kit) sweep(ctx context.Context, now time.Time) error {
+// The age of a file is that of the real clock, whatever business time says.
+func (k *Kit) sweep(ctx context.Context) error {
 	if k.cfg.Blobs == nil {
 		return nil
 	}
 	after := ""
 	for {
-		digests, err := k.cfg.Blobs.List(ctx, now.Add(-orphanAge), after, 500)
+		digests, err := k.cfg.Blobs.List(ctx, time.Now().Add(-orphanAge), after, 500)
 		if err != nil || len(digests) == 0 {
 			return err
 		}

@@ -331,7 +331,7 @@ func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 	if _, err := k.Check(ctx); err != nil {
 		return err
 	}
-	if err := k.sweep(ctx, at); err != nil {
+	if err := k.sweep(ctx); err != nil {
 		return err
 	}
 	return k.again(ctx, job, k.nextNight(at))

@@ -28,6 +28,7 @@ func newLists(cfg Config) (*register.Registry, error) {
 // rowChange is a change of a list that is written within another act.
 type rowChange struct {
 	list, id string
+	seen     int64
 	values   []byte
 	from, to time.Time
 	reason   string
@@ -42,6 +43,9 @@ func (k *Kit) putRow(ctx context.Context, tx Tx, c rowChange) error {
 	old, _, err := tx.Registers().Row(ctx, c.list, c.id)
 	if err != nil {
 		return err
+	}
+	if old.Revision != c.seen {
+		return ErrConflict
 	}
 	form, ok := k.lists.Form(c.list)
 	if !ok {

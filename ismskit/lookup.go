@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,10 +77,11 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 			}
 		}
 	}
-	if len(rows) == 0 {
-		return out, nil
+	rows, err := k.lookable(ctx, actor, rows, out)
+	if err != nil || len(rows) == 0 {
+		return out, err
 	}
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		for _, n := range rows {
 			if err := k.fetch(ctx, tx, actor, c, n, now, out); err != nil {
 				return err
@@ -88,6 +90,34 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 		return nil
 	})
 	return out, err
+}
+
+// lookable leaves out what the actor may not know: rows of lists that are not
+// open to him, and documents of a class he may not read. What is on his case
+// already stays.
+func (k *Kit) lookable(ctx context.Context, actor Actor, needs []forms.Need, out facted) ([]forms.Need, error) {
+	may := map[string]bool{}
+	var left []forms.Need
+	for _, n := range needs {
+		list, isRow := strings.CutPrefix(n.List, "register/")
+		if n.Kind != forms.NeedRef || !isRow || out.kept(n) {
+			left = append(left, n)
+			continue
+		}
+		allowed, known := may[list]
+		if !known {
+			err := k.Registers().mayRead(ctx, actor, list)
+			if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrForbidden) {
+				return nil, err
+			}
+			allowed = err == nil
+			may[list] = allowed
+		}
+		if allowed {
+			left = append(left, n)
+		}
+	}
+	return left, nil
 }
 
 func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n forms.Need, now time.Time, out facted) error {
@@ -121,7 +151,7 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 		return k.fetchRow(ctx, tx, register.Units, n, now, out)
 	case n.List == "document":
 		doc, found, err := tx.Documents().Document(ctx, n.ID)
-		if found {
+		if found && (actor.system || !Confidential(doc.Class)) {
 			out.names[n] = forms.Text(doc.Title).In(k.cfg.Lang)
 		}
 		return err

@@ -315,3 +315,22 @@ func (o *office) wait(so func() bool) {
 		}
 	}
 }
+
+// leave ends a person's time in the house.
+func (o *office) leave(person string) {
+	o.t.Helper()
+	row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), register.People, person)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	fields, err := o.kit.Registers().Fields(row)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	left := fields.Clone()
+	left["to"] = calendar.DateOf(o.now.In(taipei)).AddDays(-1)
+	_, err = o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: register.People, ID: person, Seen: row.Revision, Values: left})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}

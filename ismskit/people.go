@@ -3,7 +3,6 @@ package ismskit
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -196,22 +195,4 @@ func (p People) Deputies(ctx context.Context, actor Actor, principal string) ([]
 		q.Keys = []string{register.Key("principal", principal)}
 	}
 	return p.k.Registers().Rows(ctx, actor, q)
-}
-
-// unitNames are the names of units by id, as tasks show them.
-func (k *Kit) unitNames(ctx context.Context, ids []string) ([]string, error) {
-	var names []string
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		names = names[:0]
-		rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Units, IDs: ids})
-		for _, row := range rows {
-			title, titleErr := k.lists.Title(row, k.cfg.Lang)
-			if titleErr != nil {
-				return titleErr
-			}
-			names = append(names, title)
-		}
-		return err
-	})
-	return slices.Clip(names), err
 }

@@ -170,12 +170,12 @@ func (w Work) Redrive(ctx context.Context, actor Actor, id string) error {
 	if i < 0 {
 		return ErrNotFound
 	}
-	job, now := dead[i], w.k.moment()
+	job, now, by := dead[i], w.k.moment(), w.k.byline(ctx, actor)
 	err = w.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: now, Since: job.Since}); err != nil {
 			return err
 		}
-		return w.k.appendEvent(ctx, tx, "queue/"+job.Key, Event{Verb: "redrive", Number: job.Key, By: w.k.byline(ctx, actor)}, now)
+		return w.k.appendEvent(ctx, tx, "queue/"+job.Key, Event{Verb: "redrive", Number: job.Key, By: by}, now)
 	})
 	if err == nil {
 		w.k.wakeAt(now)
@@ -265,6 +265,12 @@ func (w Work) Of(ctx context.Context, actor Actor, caseID string) ([]Message, er
 
 // Read marks the actor's own messages as read.
 func (w Work) Read(ctx context.Context, actor Actor, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if _, err := w.k.person(ctx, actor.Person, w.k.moment()); err != nil {
+		return err
+	}
 	now := w.k.moment()
 	return w.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Queue().Messages(ctx, MessageQuery{IDs: ids, Person: actor.Person, Limit: len(ids)})

@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -206,5 +207,63 @@ func TestASignerCannotChangeTheRequestHeSigns(t *testing.T) {
 	})
 	if !errors.As(err, &invalid) || invalid[0].Code != "not_editable" {
 		t.Fatalf("the handler widened the permission: %v", err)
+	}
+}
+
+// Whoever has left the house reads nothing any more, also not what was his own.
+func TestSomebodyWhoHasLeftReadsNothing(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.leave("P13")
+	_, caseErr := o.kit.Case(o.ctx, o.as("P13"), sent.Case)
+	_, trailErr := o.kit.Evidence().Trail(o.ctx, o.as("P13"), sent.Case)
+	for _, err := range []error{caseErr, trailErr} {
+		if !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("he still reads: %v", err)
+		}
+	}
+	if _, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{}); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("his list: %v", err)
+	}
+}
+
+// Fields changed in the database behind the Kit's back no longer verify.
+func TestAlteredFieldsDoNotVerify(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	if c := o.read("P11", sent.Case); len(c.Faults) != 0 {
+		t.Fatalf("before: %v", c.Faults)
+	}
+	err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		row, err := tx.Cases().Get(ctx, sent.Case)
+		if err != nil {
+			return err
+		}
+		row.Revision++
+		row.Values = []byte(strings.ReplaceAll(string(row.Values), "業務需要", "另有所圖"))
+		return tx.Cases().Update(ctx, row, nil, nil)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := o.read("P11", sent.Case)
+	if len(c.Faults) != 1 || c.Faults[0].Code != ismskit.ValuesFalse {
+		t.Errorf("altered: %v", c.Faults)
+	}
+}
+
+// A notice that asked for something is gone once it is done; what somebody has
+// read stays read when its mail leaves.
+func TestANoticeIsGoneWhenItsTaskIsDone(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.settle()
+	if n := o.noticesOf("P11"); len(n) != 1 || !n[0].Gone.IsZero() {
+		t.Fatalf("on arrival: %+v", n)
+	}
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	if n := o.noticesOf("P11"); n[0].Gone.IsZero() {
+		t.Error("the notice stays after the signature")
 	}
 }

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -80,10 +81,11 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 	if slices.Contains(openLists, list) {
 		return nil
 	}
-	if err := r.k.allow(ctx, actor, slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)); err != nil {
+	err := r.k.allow(ctx, actor, slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll))
+	if errors.Is(err, ErrForbidden) {
 		return ErrNotFound
 	}
-	return nil
+	return err
 }
 
 // Cells reads a row for Go code that knows its fields.

@@ -6,8 +6,6 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -152,19 +150,7 @@ func TestConfirmationGoesToTheAccountUserWhenTheApplicantLeft(t *testing.T) {
 	sent := o.apply("P13", values)
 	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
 	o.settle()
-	row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), register.People, "P13")
-	if err != nil {
-		t.Fatal(err)
-	}
-	fields, err := o.kit.Registers().Fields(row)
-	if err != nil {
-		t.Fatal(err)
-	}
-	left := fields.Clone()
-	left["to"] = calendar.Date{Year: 2026, Month: 11, Day: 22}
-	if _, err := o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: register.People, ID: "P13", Seen: row.Revision, Values: left}); err != nil {
-		t.Fatal(err)
-	}
+	o.leave("P13")
 	o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
 	o.settle()
 	todo := o.todo("P12")

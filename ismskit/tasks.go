@@ -26,6 +26,7 @@ type taskBody struct {
 	People  []string        `json:"people,omitempty"`  // ids, for filtering
 	Scope   directory.Scope `json:"scope,omitzero"`
 	Term    string          `json:"term,omitempty"`
+	Unit    string          `json:"unit,omitempty"` // applicant's unit id
 	Outside bool            `json:"outside,omitempty"`
 	Reason  string          `json:"reason,omitempty"` // of a return
 }
@@ -73,7 +74,7 @@ func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), Step: step.Name,
-		Scope: k.scope(c, t), Outside: t.Outside != nil,
+		Scope: k.scope(c, t), Unit: c.row.Unit, Outside: t.Outside != nil,
 	}
 	if t.Alternative < len(step.Who) {
 		body.Why = k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
@@ -110,7 +111,7 @@ func (k *Kit) correctionRow(c caseInHand) TaskRow {
 	}
 	r := k.listed(c, TaskCorrect, "", TaskCorrect, at)
 	r.Holders = []string{personKey(c.row.Applicant)}
-	body := taskBody{Title: workflow.Text(c.kind.Title), Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}}
+	body := taskBody{Title: workflow.Text(c.kind.Title), Unit: c.row.Unit, Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}}
 	body.Step, body.Why = k.texts("step.correct"), k.texts("why.correct")
 	if c.state.Returned != nil {
 		body.Reason = c.state.Returned.Reason
@@ -244,8 +245,11 @@ func (k *Kit) everybody(ctx context.Context, actor Actor, f TodoFilter) (holders
 		return holders, nil, nil
 	}
 	ok, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.Overview)
-	if err != nil || ok {
-		return holders, nil, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if ok {
+		return k.overview(ctx, actor, holders)
 	}
 	reader, err := k.reader(ctx, actor.Person, k.moment())
 	if err != nil {
@@ -254,8 +258,17 @@ func (k *Kit) everybody(ctx context.Context, actor Actor, f TodoFilter) (holders
 	if len(reader.Units) == 0 {
 		return nil, nil, ErrForbidden
 	}
-	names, err := k.unitNames(ctx, reader.Units)
-	return holders, func(r TaskRow, _ taskBody) bool { return slices.Contains(names, r.Unit) }, err
+	return holders, func(_ TaskRow, body taskBody) bool { return slices.Contains(reader.Units, body.Unit) }, nil
+}
+
+// overview is everybody's tasks; what is 「密」 or above only for those who may read
+// everything.
+func (k *Kit) overview(ctx context.Context, actor Actor, holders []string) ([]string, func(TaskRow, taskBody) bool, error) {
+	all, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.ReadAll)
+	if err != nil || all {
+		return holders, nil, err
+	}
+	return holders, func(r TaskRow, _ taskBody) bool { return !Confidential(r.Class) }, nil
 }
 
 func (k *Kit) holdersOfRole(ctx context.Context, role string) ([]string, error) {

@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -100,7 +101,9 @@ type ChildNote struct {
 // parseEvent reads a payload.
 func parseEvent(payload []byte) (Event, error) {
 	var e Event
-	if err := json.Unmarshal(payload, &e); err != nil {
+	dec := json.NewDecoder(bytes.NewReader(payload))
+	dec.UseNumber() // integers stay what they are
+	if err := dec.Decode(&e); err != nil {
 		return Event{}, fmt.Errorf("ismskit: trail payload: %w", err)
 	}
 	return e, nil

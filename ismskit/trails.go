@@ -1,7 +1,9 @@
 package ismskit
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 
 	"github.com/ismskit/ismskit/ismskit/evidence"
 )
@@ -38,21 +40,78 @@ func (e Evidence) Verify(ctx context.Context, actor Actor, caseID string) ([]evi
 	if _, err := e.k.mayRead(ctx, actor, c, e.k.moment()); err != nil {
 		return nil, err
 	}
-	entries, faults, err := e.k.trail(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	for _, entry := range entries {
-		if entry.Disposed || entry.Signature == "" {
+	_, faults, err := e.k.trail(ctx, c)
+	return faults, err
+}
+
+// Codes of faults that concern what entries bind.
+const (
+	// SignatureFalse: a decision's signature root is not that of what it binds.
+	SignatureFalse = "signature_false"
+	// ValuesFalse: the fields as they are stored are not those that were sent.
+	ValuesFalse = "values_false"
+)
+
+// verifyEntries holds the signature roots, and the fields as they are stored,
+// against the trail.
+func verifyEntries(c caseInHand, entries []Entry) []evidence.Fault {
+	var faults []evidence.Fault
+	chain := chainOf(c.row.ID)
+	var last *Entry
+	for i, entry := range entries {
+		if entry.Disposed {
+			continue
+		}
+		if len(entry.Values) > 0 {
+			last = &entries[i]
+		}
+		if entry.Signature == "" {
 			continue
 		}
 		root, err := entry.signatureRoot(entry.At)
 		if err != nil || root.String() != entry.Signature {
-			faults = append(faults, evidence.Fault{Chain: chainOf(caseID), Seq: entry.Seq, To: entry.Seq, Code: SignatureFalse})
+			faults = append(faults, evidence.Fault{Chain: chain, Seq: entry.Seq, To: entry.Seq, Code: SignatureFalse})
 		}
 	}
-	return faults, nil
+	if last != nil && (!sameValues(c, last.Values) || c.extra.Root != last.Root) {
+		faults = append(faults, evidence.Fault{Chain: chain, Seq: last.Seq, To: last.Seq, Code: ValuesFalse})
+	}
+	return faults
 }
 
-// SignatureFalse is the code of a fault in a signature's root.
-const SignatureFalse = "signature_false"
+// sameValues compares the stored fields with those of the entry that last set
+// them, leaf by leaf.
+func sameValues(c caseInHand, sent []NamedValue) bool {
+	stored := c.kind.form.Canonical(c.values)
+	if len(stored) != len(sent) {
+		return false
+	}
+	byName := make(map[string]any, len(sent))
+	for _, v := range sent {
+		byName[v.Name] = v.Value
+	}
+	for _, leaf := range stored {
+		a, errA := evidence.Canonical(leaf.Value)
+		b, errB := canonicalJSON(byName[leaf.Name])
+		if errA != nil || errB != nil || !bytes.Equal(a, b) {
+			return false
+		}
+	}
+	return true
+}
+
+// canonicalJSON is the canonical bytes of a value that was read from JSON, whose
+// numbers are not integers any more.
+func canonicalJSON(v any) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.UseNumber()
+	var plain any
+	if err := dec.Decode(&plain); err != nil {
+		return nil, err
+	}
+	return evidence.Canonical(plain)
+}

@@ -116,9 +116,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
-	if hidden := hiddenFrom(out.Mine); len(hidden) > 0 {
-		out.Fields = c.kind.form.Redact(c.values, hidden)
-	}
+	hidden := hiddenFrom(out.Mine)
+	out.Fields = c.kind.form.Redact(c.values, hidden)
+	out.Files = visible(c.extra.Files, hidden)
+	// What is decoded is handed out, not how it is stored.
+	out.Values, out.State, out.Extra = nil, nil, nil
 	own := actor.Person == c.row.Applicant && !actor.system
 	out.MayEdit = own && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state)
@@ -128,7 +130,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Trail, out.Faults, err = k.trail(ctx, c); err != nil {
 		return Case{}, err
 	}
-	redactTrail(out.Trail, hiddenFrom(out.Mine))
+	redactTrail(out.Trail, hidden)
 	if c.row.Parent != "" {
 		out.RowTitle = c.title(k)
 	}
@@ -146,6 +148,13 @@ func hiddenFrom(mine []MyTask) []string {
 		hidden = slices.DeleteFunc(hidden, func(f string) bool { return !slices.Contains(t.Hide, f) })
 	}
 	return hidden
+}
+
+// visible are the files that are in no hidden field.
+func visible(files []Attached, hidden []string) []Attached {
+	return slices.DeleteFunc(slices.Clone(files), func(a Attached) bool {
+		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(a.Field, field) })
+	})
 }
 
 // redactTrail takes hidden fields out of what the trail tells this reader; the
@@ -186,7 +195,7 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 	}
 	self, err := k.person(ctx, actor.Person, now)
 	if err != nil {
-		return nil, nil // somebody who has left still reads what was his
+		return nil, err
 	}
 	var out []MyTask
 	for _, t := range c.state.Open() {
@@ -241,7 +250,7 @@ func (k *Kit) trail(ctx context.Context, c caseInHand) ([]Entry, []evidence.Faul
 		return nil, nil, err
 	}
 	k.explain(c, entries)
-	return entries, verifyRows(chainOf(c.row.ID), rows, c.row.Head), nil
+	return entries, append(verifyRows(chainOf(c.row.ID), rows, c.row.Head), verifyEntries(c, entries)...), nil
 }
 
 func (k *Kit) trailRows(ctx context.Context, chain string) ([]TrailEntry, error) {
@@ -405,8 +414,8 @@ type CaseLine struct {
 // Cases lists what the actor has applied for, newest first: drafts, running and
 // ended. What others may see of it is for Records.
 func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine, error) {
-	if actor.Person == "" {
-		return nil, ErrForbidden
+	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
+		return nil, err
 	}
 	q := CaseQuery{Applicant: actor.Person, Roots: true, Phases: f.Phases, Types: f.Types, After: f.After, AfterID: f.AfterID, Limit: f.Limit}
 	var rows []CaseRow

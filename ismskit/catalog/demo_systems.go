@@ -150,5 +150,5 @@ func (b *books) grant(g grantRow) (grant, calendar.Date, error) {
 			v.Values["period"] = forms.Period{From: from, To: until, Open: g.Until.NoLimit, Reason: g.Until.Reason}
 		}
 	})
-	return grant{g.ID, v.Values}, from, b.err
+	return grant{id: g.ID, values: v.Values}, from, b.err
 }

@@ -55,6 +55,7 @@ func Hooks() map[string]ismskit.Hook {
 // grant is a live permission as the list grants has it.
 type grant struct {
 	id     string
+	seen   int64 // revision that was read, 0 for a new one
 	values forms.Values
 }
 
@@ -90,13 +91,13 @@ func (g grant) put(c ismskit.Closing, reason string) (ismskit.Effect, error) {
 	if !ok {
 		return nil, fmt.Errorf("catalog: there is no list %s", register.Grants)
 	}
-	return ismskit.PutRow{List: register.Grants, ID: g.id, Values: form.EncodeJSON(g.values), Reason: reason}, nil
+	return ismskit.PutRow{List: register.Grants, ID: g.id, Seen: g.seen, Values: form.EncodeJSON(g.values), Reason: reason}, nil
 }
 
 // end closes the grant with everything that was to happen at its end.
 func (g grant) end(c ismskit.Closing, reason string) ([]ismskit.Effect, error) {
 	effects := g.cancel(reason)
-	over := grant{g.id, g.values.Clone()}
+	over := grant{id: g.id, seen: g.seen, values: g.values.Clone()}
 	over.values["state"], over.values["closed_at"] = grantClosed, c.At
 	if c.By.Person != ismskit.SystemPerson {
 		over.values["closed_by"] = peopleRef(c.By.Person, c.By.Name)
@@ -134,7 +135,7 @@ func handled(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Result == resultDisabled || op == opDisable || op == opDelete {
 		return disabled(c, op, live)
 	}
-	return granted(c, op, live)
+	return granted(ctx, c, op, live)
 }
 
 // liveGrants are the active grants of the row's system and account, oldest first.
@@ -154,7 +155,7 @@ func liveGrants(ctx context.Context, c ismskit.Closing) ([]grant, error) {
 		if err != nil {
 			return nil, err
 		}
-		g := grant{row.ID, values}
+		g := grant{id: row.ID, seen: row.Revision, values: values}
 		if g.text("state") == grantActive && g.ref("system").ID == system.ID {
 			live = append(live, g)
 		}
@@ -174,10 +175,17 @@ func accountOf(v forms.Values) string {
 // granted writes the permission. A new one is a row of its own, named after the
 // request and its line, so that a line handled again after a return is the same
 // permission; another kind of request changes the row it is about.
-func granted(c ismskit.Closing, op string, live []grant) ([]ismskit.Effect, error) {
-	g := grant{c.Case.Parent + "." + c.Case.ParentRow, forms.Values{}}
+func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([]ismskit.Effect, error) {
+	g := grant{id: c.Case.Parent + "." + c.Case.ParentRow, values: forms.Values{}}
 	if c.Case.Parent == "" {
 		g.id = c.Case.ID
+	}
+	rows, err := c.Rows(ctx, register.Query{List: register.Grants, IDs: []string{g.id}})
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) > 0 {
+		g.seen = rows[0].Revision
 	}
 	var effects []ismskit.Effect
 	items, _ := c.Values["permission"].([]string)
@@ -186,7 +194,7 @@ func granted(c ismskit.Closing, op string, live []grant) ([]ismskit.Effect, erro
 		old, found = live[i], true
 	}
 	if found {
-		g = grant{old.id, old.values.Clone()}
+		g = grant{id: old.id, seen: old.seen, values: old.values.Clone()}
 	}
 	period, _ := c.Values["period"].(forms.Period)
 	if op == opExtend && found {
@@ -279,7 +287,7 @@ func disabled(c ismskit.Closing, op string, live []grant) ([]ismskit.Effect, err
 			effects = append(effects, ended...)
 			continue
 		}
-		less := grant{g.id, g.values.Clone()}
+		less := grant{id: g.id, seen: g.seen, values: g.values.Clone()}
 		less.values["items"] = rest
 		put, err := less.put(c, c.Case.Number)
 		if err != nil {

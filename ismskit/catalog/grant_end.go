@@ -149,7 +149,7 @@ func closed(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := grant{id, values}
+	g := grant{id: id, seen: rows[0].Revision, values: values}
 	if g.text("state") != grantActive {
 		return nil, nil
 	}

@@ -103,7 +103,7 @@ func (o *office) leave(last calendar.Date, people ...string) {
 func (o *office) bring(id string, from, until calendar.Date) {
 	o.Helper()
 	b := o.l.books
-	g := grant{id, forms.Values{
+	g := grant{id: id, values: forms.Values{
 		"system": b.ref(register.Systems, "S11"), "items": []string{"read"}, "user": b.person("P18"), "account": "qh-" + id,
 		"responsible": b.ref(register.People, "P16"), "applicant": b.ref(register.People, "P17"), "unit": b.unit("U08"),
 		"period": forms.Period{From: from, To: until}, "state": grantActive,
@@ -119,7 +119,7 @@ func (o *office) grant(id string) grant {
 	must(o, err)
 	v, err := o.kit.Registers().Fields(row)
 	must(o, err)
-	return grant{id, v}
+	return grant{id: id, values: v}
 }
 
 // waiting is the open task of a type about a grant, whoever has it.

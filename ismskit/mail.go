@@ -1,0 +1,234 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// mailing is the job that mails a message: its own for an urgent one, else that
+// of the person's next morning mail, which gathers all of them.
+func (k *Kit) mailing(m Message, now time.Time) (Job, bool) {
+	if k.cfg.Notifier == nil || m.Person == SystemPerson {
+		return Job{}, false
+	}
+	if m.Urgent {
+		return Job{Key: "mail|" + m.ID, Kind: jobMail, Subject: m.ID, Due: now}, true
+	}
+	morning := k.nextMorning(now)
+	return Job{
+		Key: digestKey(m.Person, morning, k), Kind: jobDigest, Subject: m.Person, Due: morning,
+	}, true
+}
+
+func digestKey(person string, morning time.Time, k *Kit) string {
+	return "digest|" + person + "|" + calendar.DateOf(morning.In(k.location)).String()
+}
+
+// nextMorning is when the next working day's mail leaves.
+func (k *Kit) nextMorning(now time.Time) time.Time {
+	local := now.In(k.location)
+	day := calendar.DateOf(local)
+	at := func(d calendar.Date) time.Time {
+		return d.Start(k.location).Add(time.Duration(k.cfg.MorningMail) * time.Minute)
+	}
+	if !k.calendar.Workday(day) || !now.Before(at(day)) {
+		day = k.calendar.NextWorkday(day)
+	}
+	return at(day).UTC()
+}
+
+// digest writes the one mail of a person's working morning: what is new, due
+// today, late, and whatever else he was told since the last and has not read yet.
+// A mail is stored in the words it will have before it leaves.
+func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
+	person := job.Subject
+	var pending []Message
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Queue().Messages(ctx, MessageQuery{
+			Person: person, Kinds: []string{MessageAction, MessageRead}, Unmailed: true, Unread: true, Limit: 1000,
+		})
+		pending = found
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	todos, err := k.Tasks(ctx, Actor{Person: person, Channel: "queue"}, TodoFilter{})
+	if err != nil && !errors.Is(err, ErrForbidden) {
+		return err
+	}
+	mail, ok := k.compose(person, pending, todos, at)
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true}); err != nil || !ok {
+			return err
+		}
+		if err := mark(ctx, tx, pending, func(m *Message) { m.Mail = mail.ID }); err != nil {
+			return err
+		}
+		if err := tx.Queue().PutMessage(ctx, mail); err != nil {
+			return err
+		}
+		return enqueue(ctx, tx, at, Job{Key: "mail|" + mail.ID, Kind: jobMail, Subject: mail.ID, Due: at})
+	})
+}
+
+// digestGroups are the parts of the morning mail, in order: what is late, due
+// today, new, and what the person is reminded of.
+var digestGroups = []string{"late", "today", "new", "soon"}
+
+// compose words the morning mail; ok is false when there is nothing to say.
+func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Time) (Message, bool) {
+	told := map[string]string{} // task → group
+	other := pending[:0:0]
+	for _, m := range pending {
+		if m.Kind == MessageAction {
+			if key := m.Case + "/" + m.Task; told[key] != "new" {
+				told[key] = "soon"
+				if m.Rule == ruleOpened || m.Rule == ruleReturned {
+					told[key] = "new"
+				}
+			}
+			continue
+		}
+		other = append(other, m)
+	}
+	groups := map[string][]Todo{}
+	for _, t := range todos {
+		switch {
+		case !t.Due.IsZero() && !at.Before(t.Due):
+			groups["late"] = append(groups["late"], t)
+		case !t.Due.IsZero() && t.Left == 0:
+			groups["today"] = append(groups["today"], t)
+		case told[t.Case+"/"+t.Task] != "":
+			g := told[t.Case+"/"+t.Task]
+			groups[g] = append(groups[g], t)
+		}
+	}
+	count := 0
+	for _, g := range digestGroups {
+		count += len(groups[g])
+	}
+	if count == 0 && len(other) == 0 {
+		return Message{}, false
+	}
+	day := calendar.DateOf(at.In(k.location))
+	var b strings.Builder
+	for _, g := range digestGroups {
+		if len(groups[g]) == 0 {
+			continue
+		}
+		b.WriteString(k.text("digest."+g, nil) + "\n")
+		for _, t := range groups[g] {
+			b.WriteString(k.todoLine(t) + "\n")
+		}
+		b.WriteString("\n")
+	}
+	if len(other) > 0 {
+		b.WriteString(k.text("digest.other", nil) + "\n")
+		for _, m := range other {
+			b.WriteString(k.text("digest.line", map[string]string{"number": "", "subject": m.Subject}) + k.link(m.Link) + "\n")
+		}
+		b.WriteString("\n")
+	}
+	return Message{
+		ID: "digest|" + person + "|" + day.String(), Person: person, Rule: ruleDigest, Kind: MessageMail,
+		Subject: k.text("digest.subject", map[string]string{"date": day.ROC(), "count": strconv.Itoa(count)}),
+		Body:    strings.TrimSpace(b.String()), Created: at, Due: at,
+	}, true
+}
+
+// todoLine is a task's line in a mail: number, subject and link; nothing of a
+// classified case but that it waits (K18).
+func (k *Kit) todoLine(t Todo) string {
+	params := map[string]string{"number": t.Number, "subject": t.Subject}
+	if t.Number == "" {
+		params["number"] = t.Title.In(k.cfg.Lang)
+	}
+	if Confidential(t.Class) {
+		params["number"], params["subject"] = "", k.text("mail.secret.subject", nil)
+	}
+	return k.text("digest.line", params) + k.link(t.Case)
+}
+
+func (k *Kit) link(caseID string) string {
+	if k.cfg.Link == nil || caseID == "" {
+		return ""
+	}
+	return "\n  " + k.cfg.Link(caseID)
+}
+
+// sendMail hands a written mail to the Notifier and keeps when it left. It may be
+// called again after a crash between the two: the mail's id is the same.
+func (k *Kit) sendMail(ctx context.Context, job Job, at time.Time) error {
+	var m Message
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Queue().Messages(ctx, MessageQuery{IDs: []string{job.Subject}, Limit: 1})
+		if len(found) == 1 {
+			m = found[0]
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if m.ID == "" || !m.Sent.IsZero() || k.cfg.Notifier == nil {
+		return k.done(ctx, job)
+	}
+	to, err := k.addressee(ctx, m.Person)
+	if err != nil {
+		return err
+	}
+	if to.Email != "" {
+		body := k.text("mail.greeting", map[string]string{"name": to.Name}) + "\n\n" + m.Body
+		if m.Kind != MessageMail {
+			body += k.link(m.Link)
+		}
+		err = k.cfg.Notifier.Notify(ctx, Mail{
+			ID: m.ID, Person: m.Person, Name: to.Name, Address: to.Email, Subject: m.Subject,
+			Body: body + "\n\n" + k.text("mail.footer", nil) + "\n", At: at,
+		})
+		if err != nil {
+			return err
+		}
+		m.Sent = at
+	}
+	if m.Kind != MessageMail {
+		m.Mail = m.ID
+	}
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true}); err != nil {
+			return err
+		}
+		return mark(ctx, tx, []Message{m}, func(stored *Message) { stored.Sent, stored.Mail = m.Sent, m.Mail })
+	})
+}
+
+// mark changes messages as they are stored now: while a mail was under way its
+// reader may have opened the notice.
+func mark(ctx context.Context, tx Tx, messages []Message, change func(*Message)) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	ids := make([]string, len(messages))
+	for i, m := range messages {
+		ids[i] = m.ID
+	}
+	stored, err := tx.Queue().Messages(ctx, MessageQuery{IDs: ids, Limit: len(ids)})
+	if err != nil {
+		return err
+	}
+	for _, m := range stored {
+		change(&m)
+		if err := tx.Queue().PutMessage(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isPlainConflict(err error) bool { return errors.Is(err, ErrConflict) }
