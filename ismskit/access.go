@@ -10,6 +10,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // wayIn is through which right somebody may read a case, so that a page can say.
@@ -60,6 +61,9 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if way, ok := reader.Allows(acl); ok {
 		return wayIn(way), nil
 	}
+	if way, err := k.handles(ctx, actor, c, self, now); err != nil || way != "" {
+		return way, err
+	}
 	if c.row.Parent != "" {
 		parent, err := k.take(ctx, c.row.Parent)
 		if err != nil {
@@ -68,6 +72,29 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 		return k.mayRead(ctx, actor, parent, now)
 	}
 	return "", ErrNotFound
+}
+
+// handles says whether somebody has, or had, a row of the case: whoever handles
+// one sees the request it belongs to.
+func (k *Kit) handles(ctx context.Context, actor Actor, c caseInHand, self workflow.Signer, now time.Time) (wayIn, error) {
+	if !slices.ContainsFunc(c.state.Marks, func(m workflow.Mark) bool { return m.Batch != "" }) {
+		return "", nil
+	}
+	children, err := k.children(ctx, c.row.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, child := range children {
+		if slices.Contains(participants(child), actor.Person) {
+			return wayTook, nil
+		}
+		for _, t := range child.state.Open() {
+			if _, ok, err := k.holds(ctx, Actor{Person: actor.Person}, child, t, self, now); err != nil || ok {
+				return wayActing, err
+			}
+		}
+	}
+	return "", nil
 }
 
 // reader is a person as the archive's rules see him now.

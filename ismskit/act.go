@@ -232,6 +232,9 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 // notStale compares the screen's revision with the last one that changed what a
 // person decides on. Somebody else's signature beside mine is no such change.
 func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action) error {
+	if a.Revision > c.row.Revision {
+		return &Conflict{Revision: c.row.Revision} // nobody has seen that yet
+	}
 	if a.Revision == 0 || a.Revision >= c.extra.Material {
 		return nil
 	}

@@ -45,6 +45,7 @@ const (
 	ruleClosed   = "closed"
 	ruleActed    = "acted"
 	ruleDigest   = "digest"
+	ruleDead     = "dead" // jobs were given up
 )
 
 // beforeMail is how many minutes before the morning mail its reminders fire.

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -299,9 +302,20 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 	if err := invalid.Err(); err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
-	_, err := k.Open(ctx, System("queue"), Opening{
+	opening := Opening{
 		Type: o.Type, Values: values, Submit: o.Submit, Applicant: o.Applicant, Cause: o.Cause, Links: o.Links,
-	})
+	}
+	_, err := k.Open(ctx, System("queue"), opening)
+	if errors.As(err, &invalid) {
+		// What it refers to has changed since it was armed, such as a permission
+		// item its system no longer has. It opens without what does not hold any
+		// more; a field it cannot do without is refused again.
+		opening.Values = values.Clone()
+		for _, f := range invalid {
+			delete(opening.Values, f.Field)
+		}
+		_, err = k.Open(ctx, System("queue"), opening)
+	}
 	if err != nil {
 		return err
 	}
@@ -327,11 +341,53 @@ func (k *Kit) nextNight(now time.Time) time.Time {
 	return night.UTC()
 }
 
+// reportDead tells those who look after the system of jobs that were given up.
+func (k *Kit) reportDead(ctx context.Context, at time.Time) error {
+	dead, err := k.Queue().Dead(ctx, System("queue"))
+	if err != nil || len(dead) == 0 {
+		return err
+	}
+	var people []string
+	for _, role := range k.cfg.Rights.ManageQueue {
+		module, key, _ := strings.Cut(role, "/")
+		members, err := k.members(ctx, directory.PoolOfRole(module, key, ""), at)
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			people = append(people, m.Person)
+		}
+	}
+	slices.Sort(people)
+	day := calendar.DateOf(at.In(k.location)).String()
+	params := map[string]string{"count": strconv.Itoa(len(dead))}
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, p := range slices.Compact(people) {
+			m := Message{
+				ID: "dead|" + day + "|" + p, Person: p, Rule: ruleDead, Kind: MessageRead, Created: at, Due: at,
+				Subject: k.text("notice.dead.subject", params), Body: k.text("notice.dead.body", params),
+			}
+			if err := tx.Queue().PutMessage(ctx, m); err != nil {
+				return err
+			}
+			if job, ok := k.mailing(m, at); ok {
+				if err := enqueue(ctx, tx, at, job); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
 func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 	if _, err := k.Check(ctx); err != nil {
 		return err
 	}
 	if err := k.sweep(ctx); err != nil {
+		return err
+	}
+	if err := k.reportDead(ctx, at); err != nil {
 		return err
 	}
 	return k.again(ctx, job, k.nextNight(at))

@@ -17,6 +17,9 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, person, rule string, n int, 
 		"step": step.Name.In(k.cfg.Lang), "n": strconv.Itoa(n), "due_date": rocDate(t.DueDate), "why": "", "due": "",
 		"holders": names(t.Holder.Named),
 	}
+	if t.Holder.Pool != "" {
+		params["holders"] = t.Why["members"]
+	}
 	if t.Alternative < len(step.Who) {
 		if why := k.fillIn(step.Who[t.Alternative].Because, c, t.Why).In(k.cfg.Lang); why != "" {
 			params["why"] = why + "。"
