@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/catalog"
 	"github.com/ismskit/ismskit/refserver/account"
@@ -107,12 +108,34 @@ const (
 	systemName   = "資通安全管理系統"
 	systemNameEN = "ISMS"
 	sealOf       = "資"
-	uploadRoom   = 25 << 20 // a page or request with files
+
+	// formRoom is the largest form without files: twice the JSON of the largest
+	// form, since text is longer in a posted form.
+	formRoom = 2 * forms.MaxBytes
+	// filesRoom is a page with files: more than one file may have, so that a file
+	// too large is refused at its field, beside everything that was typed.
+	filesRoom = 64 << 20
 )
+
+// bodyLimit is how much a request may send: pages take files as multipart forms,
+// the API bounds its own requests more closely.
+func bodyLimit(r *http.Request) int64 {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || strings.HasPrefix(r.URL.Path, "/api/") {
+		return filesRoom
+	}
+	return formRoom
+}
 
 // doors puts pages and API behind one guard.
 func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger) (http.Handler, error) {
-	sessions, err := account.NewSessions(h.kept.accounts, account.SessionOptions{Secure: o.secure()})
+	// The answer to a database that is away needs what is only made below.
+	var refuse func(http.ResponseWriter, *http.Request, web.Refusal)
+	sessions, err := account.NewSessions(h.kept.accounts, account.SessionOptions{
+		Secure: o.secure(), Fail: func(w http.ResponseWriter, r *http.Request, err error) {
+			log.ErrorContext(r.Context(), "session", "incident", web.Incident(r.Context()), "error", err)
+			refuse(w, r, web.Unavailable)
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +154,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 	}
 	mux, pages := http.NewServeMux(), http.NewServeMux()
 	var rest *api.API
-	refuse := func(w http.ResponseWriter, r *http.Request, kind web.Refusal) {
+	refuse = func(w http.ResponseWriter, r *http.Request, kind web.Refusal) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			rest.Refuse(w, r, kind.Status())
 			return
@@ -139,20 +162,22 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 		renderer.Refuse(w, r, kind)
 	}
 	guard, err := web.NewGuard(web.GuardOptions{
-		TLS: o.secure(), Refuse: refuse, Log: log, BodyLimit: func(*http.Request) int64 { return uploadRoom },
+		TLS: o.secure(), Refuse: refuse, Log: log, BodyLimit: bodyLimit,
 		Route: func(r *http.Request) string { return routeName(mux, pages, r) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := h.openPages(pages, renderer, guard, sessions); err != nil {
+	limit := &web.SignInLimit{} // one for both ways in
+	if err := h.openPages(pages, web.DoorOptions{
+		Renderer: renderer, Guard: guard, Accounts: h.kept.accounts, Sessions: sessions, Limit: limit,
+	}); err != nil {
 		return nil, err
 	}
-	var limit web.SignInLimit
 	rest, err = api.New(api.Options{
 		Kit: h.kit, Accounts: h.kept.accounts, Ready: h.kept.ready, Incident: web.Incident, Metrics: registry, Log: log,
 		Admit: func(r *http.Request, login string) bool {
-			return limit.Allow(client(guard, r), strings.ToLower(login), time.Now())
+			return limit.Allow(client(guard, r), login, time.Now())
 		},
 	})
 	if err != nil {
@@ -166,8 +191,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 
 // openPages puts the pages on their mux: the door, what lies behind it, and the
 // demonstration's clock.
-func (h *house) openPages(mux *http.ServeMux, renderer *web.Renderer, guard *web.Guard, sessions *account.Sessions) error {
-	opts := web.DoorOptions{Renderer: renderer, Guard: guard, Accounts: h.kept.accounts, Sessions: sessions}
+func (h *house) openPages(mux *http.ServeMux, opts web.DoorOptions) error {
 	if h.clock != nil {
 		demo, err := catalog.ReadDemo(catalog.Options{})
 		if err != nil {
@@ -184,7 +208,7 @@ func (h *house) openPages(mux *http.ServeMux, renderer *web.Renderer, guard *web
 		return err
 	}
 	pages, err := web.NewPages(web.PagesOptions{
-		Kit: h.kit, Renderer: renderer, Visits: sessions, Require: door.Require, Now: h.now(), Apply: index,
+		Kit: h.kit, Renderer: opts.Renderer, Visits: opts.Sessions, Require: door.Require, Now: h.now(), Apply: index,
 	})
 	if err != nil {
 		return err
@@ -192,7 +216,7 @@ func (h *house) openPages(mux *http.ServeMux, renderer *web.Renderer, guard *web
 	door.Register(mux)
 	pages.Register(mux)
 	if h.clock != nil {
-		(&demoTime{kit: h.kit, clock: h.clock, renderer: renderer, flash: sessions}).register(mux, door.Require)
+		(&demoTime{kit: h.kit, clock: h.clock, renderer: opts.Renderer, flash: opts.Sessions}).register(mux, door.Require)
 	}
 	return nil
 }

@@ -1,3 +1,8 @@
+// A posted form has a part for each control: a request of fifty rows has more than
+// the thousand that mime/multipart takes unless told otherwise.
+//
+//go:debug multipartmaxparts=10000
+
 // Command refserver is a whole ISMS server: the kit, its pages and its REST API
 // on one address. Started with nothing else, it holds an invented agency to try
 // everything with; started with -empty it is an organisation's own.

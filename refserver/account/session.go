@@ -21,8 +21,11 @@ type SessionOptions struct {
 	// Secure marks the cookie for https only. Set it when people reach the
 	// server over TLS, also when a proxy in front of it ends the TLS.
 	Secure bool
-	// Fail answers a request whose session could not be read or written.
-	// Default: status 500 with an empty body, and a line in the log.
+	// Fail answers a request whose session could not be read or written, which
+	// means that the database doesn't answer. It is called at most once for a
+	// request, before anything was written, and what the handler writes after it
+	// is dropped. Nobody is signed in on the request it gets. Default: status 503
+	// with an empty body, and a line in the log.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
 }
 
@@ -54,7 +57,7 @@ func NewSessions(store *Store, opts SessionOptions) (*Sessions, error) {
 	if opts.Fail == nil {
 		opts.Fail = func(w http.ResponseWriter, r *http.Request, err error) {
 			slog.ErrorContext(r.Context(), "session", "error", err)
-			w.WriteHeader(http.StatusInternalServerError)
+			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	}
 	// Made here and not by scs.New, which would start a goroutine for a store in
@@ -65,7 +68,7 @@ func NewSessions(store *Store, opts SessionOptions) (*Sessions, error) {
 		HashTokenInStore: true,
 		Codec:            textCodec{},
 		Store:            &sessionStore{db: store.db, slack: min(time.Minute, opts.Idle/10)},
-		ErrorFunc:        opts.Fail,
+		ErrorFunc:        failing(opts.Fail),
 		Cookie:           scs.SessionCookie{Name: "ismskit", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: opts.Secure},
 	}
 	if opts.Secure {
@@ -80,17 +83,66 @@ type currentKey struct{}
 // the flash message work only inside it. A session whose account was disabled
 // or whose password was changed since ends here.
 func (s *Sessions) Handler(next http.Handler) http.Handler {
-	return s.manager.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		current, err := s.resolve(r.Context())
-		if err != nil {
-			s.manager.ErrorFunc(w, r, err)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		once := &onceWriter{ResponseWriter: w}
+		s.manager.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			current, err := s.resolve(r.Context())
+			if err != nil {
+				s.manager.ErrorFunc(once, r, err)
+				return
+			}
+			if current != nil {
+				r = r.WithContext(context.WithValue(r.Context(), currentKey{}, *current))
+			}
+			next.ServeHTTP(w, r)
+		})).ServeHTTP(once, r)
+	})
+}
+
+// onceWriter is closed by the answer to a failure. The session is written when
+// the handler begins to answer: if that fails, the handler's page must not follow
+// the page that says so.
+type onceWriter struct {
+	http.ResponseWriter
+	closed bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *onceWriter) WriteHeader(status int) {
+	if !w.closed {
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write implements http.ResponseWriter.
+func (w *onceWriter) Write(b []byte) (int, error) {
+	if w.closed {
+		return len(b), nil
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap serves http.ResponseController.
+func (w *onceWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// failing lets fail answer once, with a head that holds nothing of the page that
+// was to be sent.
+func failing(fail func(http.ResponseWriter, *http.Request, error)) func(http.ResponseWriter, *http.Request, error) {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		once, ok := w.(*onceWriter)
+		if !ok { // every session is read and written inside Handler
+			fail(w, r, err)
 			return
 		}
-		if current != nil {
-			r = r.WithContext(context.WithValue(r.Context(), currentKey{}, *current))
+		if once.closed {
+			return
 		}
-		next.ServeHTTP(w, r)
-	}))
+		for _, name := range []string{"Location", "Content-Length", "Content-Disposition", "Content-Type", "Etag"} {
+			once.Header().Del(name)
+		}
+		fail(once.ResponseWriter, r, err)
+		once.closed = true
+	}
 }
 
 // resolve finds the account of the session, nil when nobody is signed in.

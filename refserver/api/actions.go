@@ -14,7 +14,7 @@ import (
 // ActionRequest is one act on one case. Which verbs a task offers, and which
 // results and fields they ask for, stands with the task.
 type ActionRequest struct {
-	Verb    string          `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer,suspend,resume,void"`
+	Verb    string          `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer"`
 	Task    string          `json:"task,omitempty" maxLength:"40" doc:"The task acted on; may be missing where one has exactly one open task in the case."`
 	For     string          `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
 	Values  json.RawMessage `json:"values,omitempty" doc:"The fields that change: all of them for save and submit, those the step may edit otherwise."`

@@ -14,6 +14,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // Options of an API. Kit and Accounts are needed, the rest works without.
@@ -184,7 +185,7 @@ func (a *API) probe(w http.ResponseWriter, r *http.Request, err error) {
 	if err != nil {
 		a.o.Log.WarnContext(r.Context(), "not ready", "error", err)
 		status, body = http.StatusServiceUnavailable, "unavailable\n"
-		w.Header().Set("Retry-After", retryAfter)
+		w.Header().Set("Retry-After", answer.RetryAfter)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")

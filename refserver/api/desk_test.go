@@ -189,6 +189,9 @@ func TestNotices(t *testing.T) {
 	}
 	s.call("qh170018", "POST", "/notices/read", object{"ids": []string{one}}) // not his: nothing happens to it
 	s.call("qh150013", "POST", "/notices/read", object{"ids": []string{one}}).want(204)
+	for _, none := range []string{`{"ids":[]}`, `{"ids":null}`, `{}`} {
+		s.call("qh150013", "POST", "/notices/read", []byte(none)).refused(422, "request")
+	}
 	s.call("qh110005", "GET", "/queue/dead", nil).want(200)
 	s.call("qh110005", "POST", "/queue/dead/nothing/redrive", nil).refused(404, "not_found")
 }

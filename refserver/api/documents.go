@@ -64,6 +64,8 @@ type documentsRequest struct {
 	State  []string `query:"state,explode" nullable:"false" enum:"draft,in_review,waiting,current,superseded,stopped,retired"`
 }
 
+// DocumentPath names a document. One that the caller may not read is answered as
+// if it were not there.
 type DocumentPath struct {
 	ID string `path:"id" maxLength:"100" doc:"Its id, or its number where only one document has it."`
 }

@@ -3,11 +3,8 @@ package api
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -15,6 +12,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/refserver/answer"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -59,7 +57,6 @@ func (p *Problem) ContentType(string) string { return problemType }
 const (
 	problemType = "application/problem+json"
 	problemURN  = "urn:ismskit:problem:"
-	retryAfter  = "10"
 )
 
 // refusal is a problem of the HTTP side, which no package of the SDK knows.
@@ -97,41 +94,18 @@ func (s stale) Unwrap() error { return s.error }
 // matched marks a conflict of a request that named a revision, which HTTP has a
 // status of its own for.
 func matched(err error, named bool) error {
-	if err != nil && named && isStale(err) {
+	if err != nil && named && answer.IsStale(err) {
 		return stale{err}
 	}
 	return err
 }
 
-func isStale(err error) bool {
-	var r *register.Refusal
-	return errors.Is(err, ismskit.ErrConflict) || errors.As(err, &r) && r.Code == "stale"
-}
-
-// refusalStatus are the statuses of the workflow's refusals; others mean that the
-// case does not stand where the request thinks.
-var refusalStatus = map[string]int{
-	workflow.ErrNotAssigned.Code: http.StatusForbidden, workflow.ErrNotApplicant.Code: http.StatusForbidden,
-	workflow.ErrDeputy.Code: http.StatusForbidden, workflow.ErrSeparation.Code: http.StatusForbidden,
-	workflow.ErrReason.Code: http.StatusUnprocessableEntity, workflow.ErrResult.Code: http.StatusUnprocessableEntity,
-	workflow.ErrReturnTarget.Code: http.StatusUnprocessableEntity, workflow.ErrOutside.Code: http.StatusUnprocessableEntity,
-	workflow.ErrInput.Code: http.StatusUnprocessableEntity, workflow.ErrState.Code: http.StatusInternalServerError,
-}
-
-// status is the one place where an error gets its HTTP status and its code. What
-// one may not know and what is not there are the same.
+// status adds to package answer what only this side of HTTP knows: the request's
+// own mistakes, and the revision that it named.
 func status(err error) (int, string) {
 	var (
-		http_    *refusal
-		problem  *Problem
-		invalid  forms.Invalid
-		flow     *workflow.Refusal
-		list     *register.Refusal
-		paper    *document.Refusal
-		nobody   *ismskit.Unstaffed
-		infected *ismskit.Infected
-		size     *http.MaxBytesError
-		locked   *account.LockedError
+		http_   *refusal
+		problem *Problem
 	)
 	switch {
 	case errors.As(err, &problem):
@@ -140,55 +114,8 @@ func status(err error) (int, string) {
 		return http_.status, http_.code
 	case errors.As(err, &stale{}):
 		return http.StatusPreconditionFailed, "changed"
-	case errors.As(err, &invalid):
-		return invalidStatus(invalid)
-	case errors.As(err, &nobody):
-		return http.StatusConflict, "unstaffed"
-	case errors.As(err, &infected):
-		return http.StatusUnprocessableEntity, "infected"
-	case errors.As(err, &flow):
-		if s, ok := refusalStatus[flow.Code]; ok {
-			return s, flow.Code
-		}
-		return http.StatusConflict, flow.Code
-	case errors.As(err, &list) && list.Code == "no_list":
-		return http.StatusNotFound, "not_found"
-	case errors.As(err, &list) && list.Code != "stale":
-		return http.StatusUnprocessableEntity, list.Code
-	case errors.As(err, &paper):
-		return http.StatusUnprocessableEntity, paper.Code
-	case isStale(err):
-		return http.StatusConflict, "changed"
-	case errors.Is(err, ismskit.ErrKeyReused):
-		return http.StatusUnprocessableEntity, "key_reused"
-	case errors.Is(err, ismskit.ErrReadOnly):
-		return http.StatusConflict, "read_only"
-	case errors.Is(err, ismskit.ErrTooLarge), errors.As(err, &size):
-		return http.StatusRequestEntityTooLarge, "too_large"
-	case errors.Is(err, ismskit.ErrNotFound), errors.Is(err, ismskit.ErrForbidden), errors.Is(err, account.ErrUnknown):
-		return http.StatusNotFound, "not_found"
-	case errors.As(err, &locked):
-		return http.StatusTooManyRequests, "locked"
-	case errors.Is(err, account.ErrSignIn):
-		return http.StatusUnauthorized, "sign_in"
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return http.StatusBadRequest, "cut_off"
-	case errors.Is(err, ismskit.ErrUnavailable), errors.Is(err, ismskit.ErrRetry),
-		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return http.StatusServiceUnavailable, "unavailable"
 	}
-	return http.StatusInternalServerError, "fault"
-}
-
-// invalidStatus tells what could not be read from what must be mended.
-func invalidStatus(invalid forms.Invalid) (int, string) {
-	switch {
-	case slices.ContainsFunc(invalid, func(f forms.Fault) bool { return f.Code == "json_size" }):
-		return http.StatusRequestEntityTooLarge, "too_large"
-	case slices.ContainsFunc(invalid, func(f forms.Fault) bool { return strings.HasPrefix(f.Code, "json_") }):
-		return http.StatusBadRequest, "malformed"
-	}
-	return http.StatusUnprocessableEntity, "invalid"
+	return answer.Of(err)
 }
 
 // problem says an error in the language of the request.
@@ -210,7 +137,7 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 		}
 	}
 	if p.Status == http.StatusServiceUnavailable {
-		p.head.Set("Retry-After", retryAfter)
+		p.head.Set("Retry-After", answer.RetryAfter)
 	}
 	note(ctx).code = p.Code
 	return p

@@ -44,10 +44,13 @@ type RowHistory struct {
 	History []Row `json:"history" nullable:"false" doc:"Every revision, oldest first."`
 }
 
+// ListPath names a living list by its key, such as systems; only those on offer
+// (Options.Lists) are there.
 type ListPath struct {
 	List string `path:"list" maxLength:"100"`
 }
 
+// RowPath names a row of a living list by its id.
 type RowPath struct {
 	ListPath
 	ID string `path:"id" maxLength:"100"`

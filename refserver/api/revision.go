@@ -62,6 +62,8 @@ type Receipt struct {
 	Repeated bool   `json:"repeated,omitempty" doc:"It had been done before, under the same Idempotency-Key."`
 }
 
+// ReceiptAnswer is the answer to an action, with the case's new revision as its
+// ETag for the next If-Match.
 type ReceiptAnswer struct {
 	ETag string `header:"ETag"`
 	Body Receipt

@@ -192,8 +192,12 @@ func TestWhoMayNot(t *testing.T) {
 		}
 		s.call("qh110004", "GET", "/cases/"+draft+path, nil).refused(404, "not_found") // an officer who sees everything sees no drafts
 	}
-	for _, verb := range []string{"approve", "reject", "return", "withdraw", "comment", "save", "submit", "record", "void", "suspend"} {
+	for _, verb := range []string{"approve", "reject", "return", "withdraw", "comment", "save", "submit", "record"} {
 		s.call("qh170018", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
+	}
+	// What no person may do is no verb at all, for nobody.
+	for _, verb := range []string{"void", "suspend", "resume"} {
+		s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(422, "request")
 	}
 	s.call("qh170018", "PUT", "/cases/"+draft+"/draft", object{"values": object{}}, "If-Match", "*").refused(404, "not_found")
 	s.call("qh170018", "POST", "/types/account_request/check", object{"values": object{}, "case": draft}).refused(404, "not_found")

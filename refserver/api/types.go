@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // Type is a form type on offer.
@@ -40,6 +41,7 @@ type Limits struct {
 	FileBytes int64 `json:"file_bytes" doc:"Of one uploaded file."`
 }
 
+// TypePath names a type by its key, such as account_request.
 type TypePath struct {
 	Type string `path:"type" maxLength:"100"`
 }
@@ -192,8 +194,7 @@ func (a *API) formOf(ctx context.Context, key, caseID string, values json.RawMes
 
 // unreadable says that values could not be read at all.
 func unreadable(invalid forms.Invalid) bool {
-	s, _ := invalidStatus(invalid)
-	return len(invalid) > 0 && s != http.StatusUnprocessableEntity
+	return len(invalid) > 0 && answer.Status(invalid) != http.StatusUnprocessableEntity
 }
 
 func (a *API) previewRoute(ctx context.Context, in *routeRequest) (*routeAnswer, error) {

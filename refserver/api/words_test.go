@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/refserver/answer"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -47,8 +48,9 @@ func TestEveryRefusalHasWords(t *testing.T) {
 	}
 }
 
-// codesOf reads the codes out of the sources: the last text of every refusal and of
-// every return of status.
+// codesOf reads the codes out of the sources, here and in package answer: the last
+// text of every refusal, of every return of a status and of every line of a table
+// of them.
 func codesOf(t *testing.T) map[string]bool {
 	t.Helper()
 	codes := map[string]bool{}
@@ -68,6 +70,10 @@ func codesOf(t *testing.T) map[string]bool {
 			if key, ok := n.Key.(*ast.SelectorExpr); ok && strings.HasPrefix(key.Sel.Name, "Status") {
 				take(n.Value)
 			}
+		case *ast.CompositeLit:
+			if len(n.Elts) == 3 {
+				take(n.Elts[2])
+			}
 		case *ast.ReturnStmt:
 			if len(n.Results) == 2 {
 				take(n.Results[1])
@@ -75,7 +81,7 @@ func codesOf(t *testing.T) map[string]bool {
 		}
 		return true
 	}
-	for _, name := range []string{"problem.go", "refuse.go"} {
+	for _, name := range []string{"problem.go", "refuse.go", "../answer/status.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -169,7 +175,7 @@ func FuzzCheckJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		faults := checkJSON(b)
 		for _, fault := range faults {
-			if s, code := invalidStatus(faults); s != http.StatusBadRequest || code != "malformed" || fault.Message("zh-TW") == "" {
+			if s, code := answer.Of(faults); s != http.StatusBadRequest || code != "malformed" || fault.Message("zh-TW") == "" {
 				t.Errorf("%+v: %d %s", fault, s, code)
 			}
 		}

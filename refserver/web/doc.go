@@ -9,5 +9,7 @@
 // request, calls the Kit once and renders; rules live in the SDK.
 //
 // Everything may be mounted below a prefix of a host's own mux, see
-// RendererOptions.Base.
+// RendererOptions.Base. A form with many rows is sent as a part for each control:
+// a host's program sets //go:debug multipartmaxparts=10000, or forms of more than
+// a thousand controls are refused as too large.
 package web

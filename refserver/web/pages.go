@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"time"
@@ -159,7 +160,7 @@ func (p *Pages) parse(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	kind := BadRequest
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || errors.Is(err, multipart.ErrMessageTooLarge) {
 		kind = TooLarge
 	}
 	p.renderer.Refuse(w, r, kind)

@@ -34,7 +34,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if pageVerbs[string(a.verb)] {
-		a.invalid = nil
+		a.invalid = a.filled.refused
 		p.renderCase(w, r, http.StatusOK, c, a)
 		return
 	}

@@ -1,9 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,34 +15,23 @@ import (
 // ApplyIndex is the index of 線上申請: what one may want to do, in the words of
 // the people who want it.
 type ApplyIndex struct {
-	Title   forms.Text   `json:"title"`
-	Hint    forms.Text   `json:"hint"`
-	Entries []ApplyEntry `json:"entries"`
+	Title   forms.Text
+	Hint    forms.Text
+	Entries []ApplyEntry
 }
 
 // ApplyEntry leads to one form. A planned one is shown without a link, so that
 // people know it is on its way.
 type ApplyEntry struct {
-	Key     string     `json:"key"`
-	Type    string     `json:"type"`
-	Form    string     `json:"form,omitempty"`
-	Planned bool       `json:"planned,omitempty"`
-	Urgent  bool       `json:"urgent,omitempty"`
-	Minutes int        `json:"minutes,omitempty"`
-	Title   forms.Text `json:"title"`
-	Time    forms.Text `json:"time,omitempty"`
-	Hint    forms.Text `json:"hint,omitempty"`
-}
-
-// ParseApplyIndex reads an index strictly: an unknown key is an error.
-func ParseApplyIndex(b []byte) (ApplyIndex, error) {
-	var index ApplyIndex
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&index); err != nil {
-		return ApplyIndex{}, fmt.Errorf("web: index of things to apply for: %w", err)
-	}
-	return index, nil
+	Key     string
+	Type    string
+	Form    string
+	Planned bool
+	Urgent  bool
+	Minutes int
+	Title   forms.Text
+	Time    forms.Text
+	Hint    forms.Text
 }
 
 // applyPage is the model of apply.html.

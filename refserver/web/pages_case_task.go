@@ -233,7 +233,9 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 				f.Office = note.To
 			}
 			f.Sent = p.momentTyped(r, note.Sent)
-			f.Expected = note.ExpectedDate
+			if day, err := calendar.ParseDate(note.ExpectedDate); err == nil {
+				f.Expected = p.dayOf(r, day)
+			}
 		}
 	}
 	if f.Sent == "" && !open {

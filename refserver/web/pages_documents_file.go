@@ -238,7 +238,7 @@ func (p *Pages) filingFault(r *http.Request, err error) (faultLink, bool) {
 		return faultLink{Field: "file", Text: p.text(r, "trouble.infected", "Name", infected.Name)}, true
 	}
 	if errors.Is(err, ismskit.ErrTooLarge) {
-		return faultLink{Field: "file", Text: p.text(r, "refusal.too_large_text")}, true
+		return faultLink{Field: "file", Text: p.text(r, "documents.file_large")}, true
 	}
 	return faultLink{}, false
 }

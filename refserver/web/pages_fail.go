@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/answer"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -31,52 +32,60 @@ type faultLink struct {
 // said is what the refusals of our packages have in common: a sentence.
 type said interface{ Text(lang string) string }
 
-// trouble translates an error; false for what should not have happened. It is the
-// one place where errors become answers.
+// trouble puts an error into words; false for what should not have happened. Its
+// status is package answer's to say.
 func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 	lang := p.lang(r)
-	say := func(status int, title string, lines ...string) (trouble, bool) {
+	status := answer.Status(err)
+	say := func(title string, lines ...string) (trouble, bool) {
 		return trouble{Status: status, Title: title, Lines: lines}, true
 	}
+	// Faults of a form come first: whatever their status, they stand at the fields,
+	// beside what was typed.
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
+		return trouble{Status: status, Title: p.text(r, "part.errors", "N", len(invalid)), Faults: faultLinks(invalid, lang)}, true
+	}
+	switch status {
+	case http.StatusBadRequest:
+		return trouble{Status: status, Kind: BadRequest}, true
+	case http.StatusNotFound:
+		return trouble{Status: status, Kind: NotThere}, true
+	case http.StatusServiceUnavailable:
+		return trouble{Status: status, Kind: Unavailable}, true
+	case http.StatusRequestEntityTooLarge:
+		return trouble{Status: status, Title: p.text(r, "refusal.too_large"), Lines: []string{p.text(r, "refusal.too_large_text")}, Kind: TooLarge}, true
+	case http.StatusInternalServerError:
+		return trouble{}, false
+	}
 	var (
-		invalid   forms.Invalid
 		conflict  *ismskit.Conflict
 		refusal   *workflow.Refusal
 		unstaffed *ismskit.Unstaffed
 		infected  *ismskit.Infected
-		tooLarge  *http.MaxBytesError
 		worded    said
 	)
 	switch {
-	case errors.As(err, &invalid):
-		return trouble{Status: http.StatusUnprocessableEntity, Title: p.text(r, "part.errors", "N", len(invalid)), Faults: faultLinks(invalid, lang)}, true
 	case errors.As(err, &conflict):
-		return trouble{Status: http.StatusConflict, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_do")}, Since: conflict.Since}, true
+		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_do")}, Since: conflict.Since}, true
 	case errors.As(err, &refusal):
-		return say(http.StatusUnprocessableEntity, p.text(r, "trouble.refused"), refusal.Message(lang))
+		return say(p.text(r, "trouble.refused"), refusal.Message(lang))
 	case errors.As(err, &unstaffed):
-		t := trouble{Status: http.StatusUnprocessableEntity, Title: p.text(r, "trouble.unstaffed")}
+		t := trouble{Status: status, Title: p.text(r, "trouble.unstaffed")}
 		for _, s := range unstaffed.Steps {
 			t.Lines = append(t.Lines, p.unstaffedLine(r, s))
 		}
 		t.Lines = append(t.Lines, p.text(r, "trouble.unstaffed_do"))
 		return t, true
 	case errors.As(err, &infected):
-		return say(http.StatusUnprocessableEntity, p.text(r, "trouble.infected", "Name", infected.Name), p.text(r, "trouble.infected_do"))
+		return say(p.text(r, "trouble.infected", "Name", infected.Name), p.text(r, "trouble.infected_do"))
 	case errors.As(err, &worded):
-		return say(http.StatusUnprocessableEntity, p.text(r, "trouble.refused"), worded.Text(lang))
+		return say(p.text(r, "trouble.refused"), worded.Text(lang))
 	case errors.Is(err, ismskit.ErrKeyReused):
-		return say(http.StatusConflict, p.text(r, "trouble.key_reused"), p.text(r, "trouble.key_reused_do"))
-	case errors.Is(err, ismskit.ErrConflict), errors.Is(err, ismskit.ErrRetry):
-		return say(http.StatusConflict, p.text(r, "trouble.conflict"), p.text(r, "trouble.conflict_do"))
+		return say(p.text(r, "trouble.key_reused"), p.text(r, "trouble.key_reused_do"))
+	case errors.Is(err, ismskit.ErrConflict):
+		return say(p.text(r, "trouble.conflict"), p.text(r, "trouble.conflict_do"))
 	case errors.Is(err, ismskit.ErrReadOnly):
-		return say(http.StatusConflict, p.text(r, "trouble.read_only"), p.text(r, "trouble.read_only_do"))
-	case errors.As(err, &tooLarge), errors.Is(err, ismskit.ErrTooLarge):
-		return trouble{Status: http.StatusRequestEntityTooLarge, Title: p.text(r, "refusal.too_large"), Lines: []string{p.text(r, "refusal.too_large_text")}, Kind: TooLarge}, true
-	case errors.Is(err, ismskit.ErrNotFound), errors.Is(err, ismskit.ErrForbidden):
-		return trouble{Status: http.StatusNotFound, Kind: NotThere}, true
-	case errors.Is(err, ismskit.ErrUnavailable):
-		return trouble{Status: http.StatusServiceUnavailable, Kind: Unavailable}, true
+		return say(p.text(r, "trouble.read_only"), p.text(r, "trouble.read_only_do"))
 	}
 	return trouble{}, false
 }
@@ -115,7 +124,6 @@ func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.renderer.Fail(w, r, err)
 	case t.Kind == Unavailable:
 		p.renderer.logQuietly(r.Context(), "storage unavailable", err)
-		w.Header().Set("Retry-After", "10")
 		p.renderer.Refuse(w, r, t.Kind)
 	case t.Kind != "":
 		p.renderer.Refuse(w, r, t.Kind)

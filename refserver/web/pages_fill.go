@@ -21,6 +21,7 @@ type filled struct {
 	posted  forms.Posted // rows numbered from 1, empty ones left out
 	values  forms.Values // as far as they can be read
 	invalid forms.Invalid
+	refused forms.Invalid // of invalid: the files that were not kept
 	pick    map[string][]option
 	blank   map[string]int // empty rows that were there, by table
 	do, at  string         // what to do, and with what: "remove-row", "lines.2"
@@ -37,8 +38,8 @@ func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
 	posted := maps.Clone(forms.Posted(r.PostForm))
 	f := filled{blank: map[string]int{}}
 	f.do, f.at, _ = strings.Cut(last(posted["do"]), ":")
-	faults, err := p.keepFiles(r, form, posted)
-	if err != nil {
+	var err error
+	if f.refused, err = p.keepFiles(r, form, posted); err != nil {
 		return f, err
 	}
 	if err := p.arrange(r, form, posted, &f); err != nil {
@@ -56,9 +57,8 @@ func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
 		return f, err
 	}
 	f.pick = pick
-	faults = append(faults, unknown...)
 	values, invalid := form.FromText(f.posted, p.location)
-	f.values, f.invalid = values, append(faults, invalid...)
+	f.values, f.invalid = values, slices.Concat(f.refused, unknown, invalid)
 	return f, nil
 }
 

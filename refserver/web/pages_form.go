@@ -172,7 +172,7 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 		}
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	default:
-		f.invalid = nil
+		f.invalid = f.refused
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	}
 }

@@ -2,7 +2,7 @@ package web
 
 import (
 	"net/http"
-	"time"
+	"strconv"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
@@ -11,12 +11,15 @@ import (
 
 // handlingPage is the model of handling.html.
 type handlingPage struct {
-	Tabs   []todoTab
-	Lines  []handlingLine
-	Ended  bool // the tab of what has ended and is still open
-	Heads  []string
-	Moment time.Time
+	Tabs           []todoTab
+	Lines          []handlingLine
+	Ended          bool   // the tab of what has ended and is still open
+	Previous, Next string // addresses of the pages beside this one, "" at an end
 }
+
+// handlingPageSize is how many rows stand on a page: each line shows a row's
+// fields, for which its case is read.
+const handlingPageSize = 50
 
 // handlingLine is one row to carry out.
 type handlingLine struct {
@@ -37,13 +40,11 @@ func (p *Pages) handling(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := handlingPage{Ended: r.URL.Query().Get("tab") == "ended"}
-	counts := map[bool]int{}
+	byTab := map[bool][]ismskit.Todo{}
 	for _, t := range todos {
-		ended := t.Type == endedType
-		counts[ended]++
-		if ended != page.Ended {
-			continue
-		}
+		byTab[t.Type == endedType] = append(byTab[t.Type == endedType], t)
+	}
+	for _, t := range page.turnTo(r.URL.Query().Get("page"), byTab[page.Ended]) {
 		line, err := p.handlingLine(r, t)
 		if err != nil {
 			p.fail(w, r, err)
@@ -52,10 +53,36 @@ func (p *Pages) handling(w http.ResponseWriter, r *http.Request) {
 		page.Lines = append(page.Lines, line)
 	}
 	page.Tabs = []todoTab{
-		{Label: p.text(r, "handling.open", "N", counts[false]), Href: "/handling", Current: !page.Ended},
-		{Label: p.text(r, "handling.ended", "N", counts[true]), Href: "/handling?tab=ended", Current: page.Ended},
+		{Label: p.text(r, "handling.open", "N", len(byTab[false])), Href: "/handling", Current: !page.Ended},
+		{Label: p.text(r, "handling.ended", "N", len(byTab[true])), Href: "/handling?tab=ended", Current: page.Ended},
 	}
 	p.page(w, r, "handling", page)
+}
+
+// turnTo takes from a tab's rows those of the page that is asked for, counted
+// from 1. One beyond the end, where the last rows have been done meanwhile, is the
+// last page.
+func (page *handlingPage) turnTo(asked string, rows []ismskit.Todo) []ismskit.Todo {
+	last := max(1, (len(rows)+handlingPageSize-1)/handlingPageSize)
+	n, err := strconv.Atoi(asked)
+	if err != nil {
+		n = 1
+	}
+	n = min(max(n, 1), last)
+	at := func(n int) string {
+		tab := ""
+		if page.Ended {
+			tab = "ended"
+		}
+		return address("/handling", "tab", tab, "page", strconv.Itoa(n))
+	}
+	if n > 1 {
+		page.Previous = at(n - 1)
+	}
+	if n < last {
+		page.Next = at(n + 1)
+	}
+	return rows[(n-1)*handlingPageSize : min(n*handlingPageSize, len(rows))]
 }
 
 func (p *Pages) handlingLine(r *http.Request, t ismskit.Todo) (handlingLine, error) {

@@ -103,7 +103,7 @@ func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, e edited) {
 	}
 	e.page.Reason = strings.TrimSpace(r.PostForm.Get("reason"))
 	if f.do != "save" {
-		f.invalid = nil
+		f.invalid = f.refused
 		p.showEdit(w, r, http.StatusOK, e, f)
 		return
 	}

@@ -264,9 +264,7 @@ func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[st
 		if to, ok := date("to", false); ok {
 			member["to"] = to
 		}
-		if posted["basis"] == "" {
-			faults = append(faults, faultLink{Field: "basis", Text: p.text(r, "roles.need_basis")})
-		} else {
+		if posted["basis"] != "" {
 			member["basis"] = posted["basis"]
 		}
 		values["members"] = append(append([]forms.Row(nil), members...), member)

@@ -32,7 +32,7 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 
 	seen := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(admin.get(role).body)[1]
 	admin.post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.99.1", "basis", "").
-		says(t, 422, "請填寫日期", "請填寫依據", `value="115.99.1"`, `<option value="P06" selected>`)
+		says(t, 422, "請填寫日期", `value="115.99.1"`, `<option value="P06" selected>`)
 	admin.post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.11.24", "basis", "晴民資字第 1150011001 號").
 		says(t, 200, "成員已加入。", "方冠宇", "115.11.24", "尚未生效", "晴民資字第 1150011001 號", "賴思妤")
 	admin.post(role, "do", "add", "seen", seen, "person", "P08", "from", "115.11.24", "basis", "簽").says(t, 409) // a stale screen
@@ -47,6 +47,10 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 		says(t, 200, "已設定最後有效日。", "115.11.20", "已卸任", "調任")
 	clerk.get("/roles").not(t, ">溫佩真</a> <span class=\"muted\">助理員</span></span></td><td role=\"cell\" data-label=\"起日與依據\"><span class=\"line\">–　調任")
 	h.as(t, "P07").get("/documents").says(t, 200).not(t, "登錄文件") // she is no controller any more
+
+	// On whose order may be entered later, as in the list itself.
+	seen = regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(admin.get(role).body)[1]
+	admin.post(role, "do", "add", "seen", seen, "person", "P08", "from", "115.11.24").says(t, 200, "成員已加入。", "115.11.24")
 }
 
 func TestADeputyIsSetInTenSeconds(t *testing.T) {

@@ -260,6 +260,15 @@ func (p *Pages) outLine(r *http.Request, note *workflow.OutsideNote) string {
 	if !note.Sent.IsZero() {
 		parts = append(parts, p.text(r, "outside.sent", "Date", p.dayOf(r, calendar.DateOf(note.Sent.In(p.location)))))
 	}
+	if !note.Replied.IsZero() {
+		parts = append(parts, p.text(r, "outside.reply_on", "Date", p.dayOf(r, calendar.DateOf(note.Replied.In(p.location)))))
+	}
+	if note.ReplyNumber != "" {
+		parts = append(parts, p.text(r, "outside.reply_number", "No", note.ReplyNumber))
+	}
+	if note.Reply != "" {
+		parts = append(parts, note.Reply)
+	}
 	return strings.Join(parts, p.text(r, "word.comma"))
 }
 

@@ -6,6 +6,8 @@ import (
 	"html"
 	"net/http"
 	"strings"
+
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // Refusal is a kind of answer that isn't the page asked for.
@@ -62,6 +64,9 @@ func (r *Renderer) Refuse(w http.ResponseWriter, req *http.Request, kind Refusal
 		words = refusalPages[Fault]
 	}
 	page := refused{Title: words.title, Text: words.text}
+	if words.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", answer.RetryAfter)
+	}
 	if words.status >= 500 {
 		page.Incident = Incident(req.Context())
 	}
@@ -81,10 +86,15 @@ func (r *Renderer) Refuse(w http.ResponseWriter, req *http.Request, kind Refusal
 }
 
 // Fail is for what should not have happened: the log gets the error, the reader
-// a page with the incident number.
+// a page with the incident number. A database that doesn't answer is Unavailable,
+// anything else a Fault.
 func (r *Renderer) Fail(w http.ResponseWriter, req *http.Request, err error) {
 	r.opts.Log.ErrorContext(req.Context(), "request failed", "incident", Incident(req.Context()), "error", err)
-	r.Refuse(w, req, Fault)
+	kind := Fault
+	if answer.Status(err) == http.StatusServiceUnavailable {
+		kind = Unavailable
+	}
+	r.Refuse(w, req, kind)
 }
 
 func (r *Renderer) logQuietly(ctx context.Context, what string, err error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
 )
 
@@ -25,6 +26,9 @@ type DoorOptions struct {
 	Demo func(lang string) []DemoAccount
 	// DemoPassword is the password of all of them; it is shown.
 	DemoPassword string
+	// Limit slows down guessing; another way in, such as the API's, should share
+	// it. Nil is one of the Door's own.
+	Limit *SignInLimit
 }
 
 // DoorWords are the organisation's own words on the sign-in page; what is empty
@@ -59,10 +63,7 @@ type DemoAccount struct {
 
 // Door lets people in: sign-in, sign-out, the change of a password given by
 // someone else. It checks nothing itself; package account does.
-type Door struct {
-	opts  DoorOptions
-	limit SignInLimit
-}
+type Door struct{ opts DoorOptions }
 
 // NewDoor checks the options.
 func NewDoor(opts DoorOptions) (*Door, error) {
@@ -77,6 +78,9 @@ func NewDoor(opts DoorOptions) (*Door, error) {
 	}
 	if opts.Words == nil {
 		opts.Words = func(string) DoorWords { return DoorWords{} }
+	}
+	if opts.Limit == nil {
+		opts.Limit = &SignInLimit{}
 	}
 	return &Door{opts: opts}, nil
 }
@@ -187,7 +191,7 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 		d.opts.Renderer.Page(w, r, http.StatusUnprocessableEntity, "login", page)
 		return
 	}
-	if !d.limit.Allow(d.opts.Guard.Client(r.RemoteAddr, r.Header.Values("X-Forwarded-For")), guessable, now) {
+	if !d.opts.Limit.Allow(d.opts.Guard.Client(r.RemoteAddr, r.Header.Values("X-Forwarded-For")), guessable, now) {
 		page.Wrong = "door.wrong_often"
 		d.opts.Renderer.Page(w, r, http.StatusTooManyRequests, "login", page)
 		return
@@ -207,7 +211,7 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		d.opts.Renderer.Fail(w, r, err)
+		d.opts.Renderer.Fail(w, r, unavailable(err))
 		return
 	}
 	if a.MustChange {
@@ -223,11 +227,15 @@ func (d *Door) isDemo(login string) bool {
 
 func (d *Door) signOut(w http.ResponseWriter, r *http.Request) {
 	if err := d.opts.Sessions.SignOut(r.Context()); err != nil {
-		d.opts.Renderer.Fail(w, r, err)
+		d.opts.Renderer.Fail(w, r, unavailable(err))
 		return
 	}
 	http.Redirect(w, r, d.opts.Renderer.Href("/login"), http.StatusSeeOther)
 }
+
+// unavailable says that the database of accounts doesn't answer. That package has
+// no error of its own for it: whatever isn't a refusal is one.
+func unavailable(err error) error { return errors.Join(ismskit.ErrUnavailable, err) }
 
 // maxDoorForm bounds what the door reads from someone it doesn't know.
 const maxDoorForm = 16 << 10

@@ -58,7 +58,7 @@ func (d *Door) changePassword(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !page.explain(err) {
-		d.opts.Renderer.Fail(w, r, err)
+		d.opts.Renderer.Fail(w, r, unavailable(err))
 		return
 	}
 	d.opts.Renderer.Page(w, r, http.StatusUnprocessableEntity, "password", page)

@@ -1,0 +1,129 @@
+package answer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// RetryAfter is the header Retry-After of every 503, in seconds: by then a
+// database that was restarted is usually back.
+const RetryAfter = "10"
+
+// flowStatus are the statuses of the workflow's refusals. One that isn't here
+// means that the case does not stand where the request thinks: 409.
+var flowStatus = map[string]int{
+	workflow.ErrNotAssigned.Code: http.StatusForbidden, workflow.ErrNotApplicant.Code: http.StatusForbidden,
+	workflow.ErrDeputy.Code: http.StatusForbidden, workflow.ErrSeparation.Code: http.StatusForbidden,
+	workflow.ErrReason.Code: http.StatusUnprocessableEntity, workflow.ErrResult.Code: http.StatusUnprocessableEntity,
+	workflow.ErrReturnTarget.Code: http.StatusUnprocessableEntity, workflow.ErrOutside.Code: http.StatusUnprocessableEntity,
+	workflow.ErrInput.Code: http.StatusUnprocessableEntity, workflow.ErrState.Code: http.StatusInternalServerError,
+}
+
+// byKind are the errors that say no more than their kind, in the order in which
+// they are looked for in an error that is several.
+var byKind = []struct {
+	err    error
+	status int
+	code   string
+}{
+	{ismskit.ErrConflict, http.StatusConflict, "changed"},
+	{ismskit.ErrKeyReused, http.StatusUnprocessableEntity, "key_reused"},
+	{ismskit.ErrReadOnly, http.StatusConflict, "read_only"},
+	{ismskit.ErrTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
+	// What one may not know and what is not there are the same.
+	{ismskit.ErrNotFound, http.StatusNotFound, "not_found"},
+	{ismskit.ErrForbidden, http.StatusNotFound, "not_found"},
+	{account.ErrUnknown, http.StatusNotFound, "not_found"},
+	{account.ErrLocked, http.StatusTooManyRequests, "locked"},
+	{account.ErrSignIn, http.StatusUnauthorized, "sign_in"},
+	{io.ErrUnexpectedEOF, http.StatusBadRequest, "cut_off"},
+	{ismskit.ErrUnavailable, http.StatusServiceUnavailable, "unavailable"},
+	{ismskit.ErrRetry, http.StatusServiceUnavailable, "unavailable"},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, "unavailable"},
+	{context.Canceled, http.StatusServiceUnavailable, "unavailable"},
+}
+
+// Of is the one place where an error of the SDK, or of package account, gets its
+// HTTP status and the code by which a program tells it from others. Whatever is
+// no refusal is 500 "fault". A 503 carries RetryAfter. There must be an error.
+func Of(err error) (status int, code string) {
+	var (
+		invalid  forms.Invalid
+		flow     *workflow.Refusal
+		list     *register.Refusal
+		paper    *document.Refusal
+		nobody   *ismskit.Unstaffed
+		infected *ismskit.Infected
+		size     *http.MaxBytesError
+	)
+	switch {
+	case errors.As(err, &invalid):
+		return ofInvalid(invalid)
+	case errors.As(err, &nobody):
+		return http.StatusConflict, "unstaffed"
+	case errors.As(err, &infected):
+		return http.StatusUnprocessableEntity, "infected"
+	case errors.As(err, &flow):
+		if status, ok := flowStatus[flow.Code]; ok {
+			return status, flow.Code
+		}
+		return http.StatusConflict, flow.Code
+	case errors.As(err, &list):
+		return ofList(list)
+	case errors.As(err, &paper):
+		return http.StatusUnprocessableEntity, paper.Code
+	case errors.As(err, &size):
+		return http.StatusRequestEntityTooLarge, "too_large"
+	}
+	for _, kind := range byKind {
+		if errors.Is(err, kind.err) {
+			return kind.status, kind.code
+		}
+	}
+	return http.StatusInternalServerError, "fault"
+}
+
+// Status is the HTTP status of Of.
+func Status(err error) int {
+	status, _ := Of(err)
+	return status
+}
+
+// IsStale reports whether somebody has changed meanwhile what the request is
+// about: a case, or a row of a list.
+func IsStale(err error) bool {
+	_, code := Of(err)
+	return code == "changed"
+}
+
+func ofList(r *register.Refusal) (int, string) {
+	switch r.Code {
+	case "no_list":
+		return http.StatusNotFound, "not_found"
+	case "stale":
+		return http.StatusConflict, "changed"
+	}
+	return http.StatusUnprocessableEntity, r.Code
+}
+
+// ofInvalid tells what could not be read from what must be mended.
+func ofInvalid(invalid forms.Invalid) (int, string) {
+	switch {
+	case slices.ContainsFunc(invalid, func(f forms.Fault) bool { return f.Code == "json_size" }):
+		return http.StatusRequestEntityTooLarge, "too_large"
+	case slices.ContainsFunc(invalid, func(f forms.Fault) bool { return strings.HasPrefix(f.Code, "json_") }):
+		return http.StatusBadRequest, "malformed"
+	}
+	return http.StatusUnprocessableEntity, "invalid"
+}

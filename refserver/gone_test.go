@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// away is a store whose database can be taken away, as a PostgreSQL that is being
+// restarted.
+type away struct {
+	ismskit.Store
+	ping func(context.Context) error
+	gone atomic.Bool
+}
+
+// Update implements ismskit.Store.
+func (a *away) Update(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
+	if a.gone.Load() {
+		return ismskit.ErrUnavailable
+	}
+	return a.Store.Update(ctx, fn)
+}
+
+// View implements ismskit.Store.
+func (a *away) View(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
+	if a.gone.Load() {
+		return ismskit.ErrUnavailable
+	}
+	return a.Store.View(ctx, fn)
+}
+
+func (a *away) answers(ctx context.Context) error {
+	if a.gone.Load() {
+		return ismskit.ErrUnavailable
+	}
+	return a.ping(ctx)
+}
+
+// TestADatabaseThatIsGone: whichever of the two databases does not answer, page
+// and API say so, when to try again, and under which number the log has it.
+func TestADatabaseThatIsGone(t *testing.T) {
+	for name, gone := range map[string]func(*kept, *away) error{
+		"accounts": func(k *kept, _ *away) error { return k.close[0]() },
+		"cases":    func(_ *kept, cases *away) error { cases.gone.Store(true); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, err := openFolder(t.Context(), t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			cases := &away{Store: k.store, ping: k.ping}
+			k.store, k.ping = cases, cases.answers
+			h, err := furnish(t.Context(), options{lang: "zh-TW"}, k, slog.New(slog.DiscardHandler))
+			if err != nil {
+				t.Fatal(errors.Join(err, k.Close()))
+			}
+			server := httptest.NewServer(h.handler)
+			t.Cleanup(server.Close)
+			r := &running{TB: t, url: server.URL}
+			token, clerk := r.token("qh150013", demoPassword), r.visitor()
+			if status := clerk.post("/login", url.Values{"login": {"qh150013"}, "password": {demoPassword}}); status != http.StatusOK {
+				t.Fatalf("sign-in: %d", status)
+			}
+
+			if err := gone(k, cases); err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range []string{"/", "/apply", "/notices"} {
+				page := clerk.unavailable(path, "")
+				if strings.Count(page, "</html>") != 1 || !strings.Contains(page, "系統暫時無法使用") || strings.Contains(page, "sql") {
+					t.Errorf("%s answers\n%.800s", path, page)
+				}
+			}
+			for _, path := range []string{"/api/v1/cases", "/api/v1/tasks"} {
+				if problem := clerk.unavailable(path, token); !strings.Contains(problem, `"code":"unavailable"`) || strings.Contains(problem, "sql") {
+					t.Errorf("%s answers %s", path, problem)
+				}
+			}
+			clerk.unavailable("/readyz", "")
+			if err := k.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestNobodySignsInWithoutAccounts: that is no wrong password, and nothing of the
+// page that was under way stands behind the one that says so.
+func TestNobodySignsInWithoutAccounts(t *testing.T) {
+	k, err := openFolder(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := furnish(t.Context(), options{lang: "zh-TW", empty: true}, k, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(errors.Join(err, k.Close()))
+	}
+	server := httptest.NewServer(h.handler)
+	t.Cleanup(server.Close)
+	r := &running{TB: t, url: server.URL}
+	if err := k.close[0](); err != nil {
+		t.Fatal(err)
+	}
+	if status := r.visitor().post("/login", url.Values{"login": {"qh150013"}, "password": {demoPassword}}); status != http.StatusServiceUnavailable {
+		t.Errorf("page: status %d", status)
+	}
+	if status, out := r.rest("", "POST", "/sessions", map[string]any{"login": "qh150013", "password": demoPassword}); status != http.StatusServiceUnavailable || out["code"] != "unavailable" {
+		t.Errorf("API: %d %v", status, out)
+	}
+	if err := k.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// unavailable asks for an address, with a token where there is one, and expects to
+// be told to come back later.
+func (v *visitor) unavailable(path, token string) string {
+	v.Helper()
+	request, err := http.NewRequest(http.MethodGet, v.url+path, nil)
+	if err != nil {
+		v.Fatal(err)
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := v.client.Do(request)
+	if err != nil {
+		v.Fatal(err)
+	}
+	b, err := io.ReadAll(response.Body)
+	if err = errors.Join(err, response.Body.Close()); err != nil {
+		v.Fatal(err)
+	}
+	kind := map[bool]string{true: "application/problem+json", false: "text/html; charset=utf-8"}[token != ""]
+	if path == "/readyz" {
+		kind = "text/plain; charset=utf-8"
+	}
+	if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || response.Header.Get("Content-Type") != kind {
+		v.Errorf("%s: %d, Retry-After %q, %s\n%.400s", path, response.StatusCode, response.Header.Get("Retry-After"), response.Header.Get("Content-Type"), b)
+	}
+	return string(b)
+}
