@@ -371,6 +371,26 @@ func TestServersShareAPostgreSQL(t *testing.T) {
 	two.end()
 }
 
+// TestGuessingIsSlowedDownOnce: tries on the page count for the API too.
+func TestGuessingIsSlowedDownOnce(t *testing.T) {
+	r := begun(t, "-data", t.TempDir(), "-empty")
+	guess := func() string {
+		_, out := r.rest("", "POST", "/sessions", map[string]any{"login": "NoBody", "password": "guessed"})
+		return out["code"].(string)
+	}
+	if code := guess(); code != "sign_in" {
+		t.Fatalf("the first guess: %s", code)
+	}
+	page := r.visitor()
+	for range 12 {
+		page.post("/login", url.Values{"login": {"nobody"}, "password": {"guessed"}})
+	}
+	if code := guess(); code != "too_many" {
+		t.Errorf("after many guesses on the page: %s", code)
+	}
+	r.end()
+}
+
 // TestOptions: everything that is wrong is said at once, before anything starts.
 func TestOptions(t *testing.T) {
 	t.Setenv(envDatabase, "")

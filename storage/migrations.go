@@ -25,17 +25,23 @@ func MigrationFiles(engine string) (fs.FS, error) {
 
 // Migrations returns the steps of one engine in order.
 func Migrations(engine string) ([]Migration, error) {
-	files, err := fs.Glob(migrationFiles, "migrations/"+engine+"/*.tx.up.sql")
+	files, err := MigrationFiles(engine)
 	if err != nil {
 		return nil, fmt.Errorf("storage: migrations: %w", err)
 	}
-	steps := make([]Migration, 0, len(files))
-	for _, f := range files { // Glob sorts
-		b, err := migrationFiles.ReadFile(f)
+	names, err := fs.Glob(files, "*.tx.up.sql")
+	if err != nil {
+		return nil, fmt.Errorf("storage: migrations: %w", err)
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("storage: no migrations for %q", engine)
+	}
+	steps := make([]Migration, 0, len(names))
+	for _, name := range names { // Glob sorts
+		b, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("storage: migrations: %w", err)
 		}
-		name := f[strings.LastIndexByte(f, '/')+1:]
 		steps = append(steps, Migration{Name: strings.TrimSuffix(name, ".tx.up.sql"), SQL: string(b)})
 	}
 	return steps, nil

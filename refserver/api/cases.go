@@ -8,8 +8,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 )
 
-// CasePath names a case by its id. One that the caller may not read
-// is answered as if it were not there.
+// CasePath names a case by its id. One that the caller may not read is answered as
+// if it were not there.
 type CasePath struct {
 	ID string `path:"id" maxLength:"100"`
 }
