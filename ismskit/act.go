@@ -218,6 +218,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	}
 	w := newWork(k, c, actor, who, now)
 	w.request, w.key = request, a.Key
+	w.passOn()
 	if a.Verb == VerbSave {
 		err = w.save(ctx, a)
 	} else {

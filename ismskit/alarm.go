@@ -294,13 +294,9 @@ func latest(due []reminder.Timer) []lateTimer {
 // toldOf are the people who are told of a task: its holders, and for somebody who
 // is away whoever acts for him.
 func (k *Kit) toldOf(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]string, error) {
-	holders := t.Holder.Named
-	if t.Holder.Pool != "" {
-		members, err := k.members(ctx, t.Holder.Pool, at)
-		if err != nil {
-			return nil, err
-		}
-		holders = members
+	holders, err := k.standing(ctx, c, t, at)
+	if err != nil {
+		return nil, err
 	}
 	var out []string
 	for _, h := range holders {

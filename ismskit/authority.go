@@ -17,6 +17,8 @@ type authority struct {
 	principal *workflow.Signer
 	via       string
 	task      string
+	// passedFrom is the person named in the task whose post is another's by now.
+	passedFrom string
 }
 
 // What let somebody in, as the trail says it. Pools and deputies carry a key.
@@ -135,28 +137,26 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 }
 
 func (k *Kit) holds(ctx context.Context, actor Actor, c caseInHand, t workflow.Task, self workflow.Signer, now time.Time) (authority, bool, error) {
-	holders := t.Holder.Named
-	if t.Holder.Pool != "" {
-		members, err := k.members(ctx, t.Holder.Pool, now)
-		if err != nil {
-			return authority{}, false, err
-		}
-		holders = members
+	holders, err := k.standing(ctx, c, t, now)
+	if err != nil {
+		return authority{}, false, err
 	}
 	if actor.For == "" {
-		for _, h := range holders {
+		for i, h := range holders {
 			if h.Person == actor.Person {
 				// Name, post and unit are those of today; the post is the one through
 				// which he was found.
 				auth := authority{by: h, via: viaNamed}
 				if t.Holder.Pool != "" {
 					auth.via = viaPool + t.Holder.Pool
+				} else if !t.Holder.Has(h.Person) {
+					auth.via, auth.passedFrom = viaSuccessor+h.Post, t.Holder.Named[i].Person
 				}
 				return auth, true, nil
 			}
 		}
 	}
-	for _, h := range holders {
+	for i, h := range holders {
 		if actor.For != "" && actor.For != h.Person {
 			continue
 		}
@@ -170,7 +170,11 @@ func (k *Kit) holds(ctx context.Context, actor Actor, c caseInHand, t workflow.T
 			if by.Name == "" {
 				by = self
 			}
-			return authority{by: by, principal: &principal, via: viaDeputy + d.Entry}, true, nil
+			auth := authority{by: by, principal: &principal, via: viaDeputy + d.Entry}
+			if t.Holder.Pool == "" && !t.Holder.Has(h.Person) {
+				auth.passedFrom = t.Holder.Named[i].Person
+			}
+			return auth, true, nil
 		}
 	}
 	return authority{}, false, nil

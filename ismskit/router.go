@@ -86,7 +86,7 @@ func openTasks(state workflow.State, step string) []workflow.Task {
 func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, open []workflow.Task) (RouteStep, time.Time, error) {
 	end := r.now
 	for _, t := range open {
-		holders, err := r.holders(ctx, t)
+		holders, err := r.k.standing(ctx, c, t, r.now)
 		if err != nil {
 			return s, end, err
 		}
@@ -116,13 +116,6 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 		s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
 	}
 	return s, end, nil
-}
-
-func (r *router) holders(ctx context.Context, t workflow.Task) ([]workflow.Signer, error) {
-	if t.Holder.Pool == "" {
-		return t.Holder.Named, nil
-	}
-	return r.k.members(ctx, t.Holder.Pool, r.now)
 }
 
 // acting is a holder with whoever acts for him now.

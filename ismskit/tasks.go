@@ -86,6 +86,9 @@ func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 	r.Due, r.DueDate = t.Due, t.DueDate
 	for _, s := range t.Holder.Named {
 		r.Holders = append(r.Holders, personKey(s.Person))
+		if s.Post != "" && byPost(c, t) {
+			r.Holders = append(r.Holders, directory.PoolOfPost(s.Post)) // a successor finds it too
+		}
 		body.Holders, body.People = append(body.Holders, s.Name), append(body.People, s.Person)
 	}
 	if t.Holder.Pool != "" {
@@ -182,6 +185,7 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 	}
 	q := TaskQuery{Case: f.Case, Kinds: f.Kinds, Types: f.Types, Limit: f.Limit,
 		AfterDue: f.AfterDue, AfterCase: f.AfterCase, AfterTask: f.AfterTask}
+	var own []string // the keys that are his, before those he is deputy for
 	var acting []directory.Principal
 	var err error
 	var keep func(TaskRow, taskBody) bool
@@ -193,6 +197,7 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 		if q.Holders, acting, err = k.holderKeys(ctx, actor.Person, now); err != nil {
 			return nil, err
 		}
+		own = slices.Clone(q.Holders)
 		for _, p := range acting {
 			q.Holders = append(q.Holders, personKey(p.Person))
 		}
@@ -200,7 +205,7 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 	if q.Limit <= 0 {
 		q.Limit = maxTodos
 	}
-	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) { return k.todos(rows, actor, acting, keep, now) })
+	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) { return k.todos(rows, actor, own, acting, keep, now) })
 }
 
 // maxTodos is how many tasks a list has unless it asks for fewer.
@@ -285,7 +290,7 @@ func (k *Kit) holdersOfRole(ctx context.Context, role string) ([]string, error) 
 	return holders, nil
 }
 
-func (k *Kit) todos(rows []TaskRow, actor Actor, acting []directory.Principal, keep func(TaskRow, taskBody) bool, now time.Time) ([]Todo, error) {
+func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []directory.Principal, keep func(TaskRow, taskBody) bool, now time.Time) ([]Todo, error) {
 	today := calendar.DateOf(now.In(k.location))
 	out := make([]Todo, 0, len(rows))
 	for _, r := range rows {
@@ -298,7 +303,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, acting []directory.Principal, k
 		}
 		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, Term: body.Term, Reason: body.Reason}
 		if len(acting) > 0 {
-			mine, principal := forWhom(r, body, actor, acting)
+			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {
 				continue
 			}
@@ -321,15 +326,18 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, acting []directory.Principal, k
 // forWhom says whether a task is the person's own, else for which principal he
 // would do it: he is first among the deputies present, within the limits, and
 // not the applicant himself.
-func forWhom(r TaskRow, body taskBody, actor Actor, acting []directory.Principal) (mine bool, principal *directory.Principal) {
+func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []directory.Principal) (mine bool, principal *directory.Principal) {
 	keys := map[string]*directory.Principal{}
 	for i, p := range acting {
 		keys[personKey(p.Person)] = &acting[i]
 	}
 	for _, h := range r.Holders {
+		if slices.Contains(own, h) {
+			return true, nil
+		}
 		p, isPrincipal := keys[h]
 		if !isPrincipal {
-			return true, nil // the query asked for nothing else than own keys and principals
+			continue
 		}
 		if p.First && p.Limits.Covers(body.Scope) && r.Applicant != actor.Person && r.Kind != TaskCorrect {
 			principal = p

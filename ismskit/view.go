@@ -230,7 +230,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 	if step.Outside != nil {
 		m.OutsideTo = k.fillIn(step.Outside.To, c, nil)
 	}
-	if todos, err := k.todos([]TaskRow{row}, Actor{}, nil, nil, now); err == nil && len(todos) == 1 {
+	if todos, err := k.todos([]TaskRow{row}, Actor{}, nil, nil, nil, now); err == nil && len(todos) == 1 {
 		m.Left, m.Late = todos[0].Left, todos[0].Late
 	}
 	return m

@@ -1,0 +1,96 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// viaSuccessor: he holds the post through which the task was found.
+const viaSuccessor = "successor:"
+
+// byPost says whether a task came to somebody because of his post. Such a task
+// belongs to the post: when it changes hands, whoever holds it now has the task.
+func byPost(c caseInHand, t workflow.Task) bool {
+	step, ok := c.kind.flow.Step(t.Step)
+	if !ok || t.Alternative >= len(step.Who) {
+		return false
+	}
+	switch step.Who[t.Alternative].Kind {
+	case workflow.WhoPost, workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp:
+		return true
+	}
+	return false
+}
+
+// standing are the people who hold an open task now: the members of its pool, or
+// those named in it, with their successors for posts that are others' by now. A
+// post that is vacant stays with whoever was named.
+func (k *Kit) standing(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]workflow.Signer, error) {
+	if t.Holder.Pool != "" {
+		return k.members(ctx, t.Holder.Pool, now)
+	}
+	if !byPost(c, t) {
+		return t.Holder.Named, nil
+	}
+	var questions []directory.Question
+	for i, h := range t.Holder.Named {
+		if h.Post != "" {
+			questions = append(questions, directory.Question{ID: strconv.Itoa(i), Kind: directory.KindPost, Post: h.Post, At: now})
+		}
+	}
+	if len(questions) == 0 {
+		return t.Holder.Named, nil
+	}
+	answers, err := k.directory.Resolve(ctx, questions)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	out := slices.Clone(t.Holder.Named)
+	for j, a := range answers {
+		i, err := strconv.Atoi(questions[j].ID)
+		if err != nil || len(a.Holders) == 0 {
+			continue
+		}
+		still := slices.ContainsFunc(a.Holders, func(h directory.Holder) bool { return h.Person == out[i].Person })
+		if !still {
+			out[i] = signerOf(a.Holders[0])
+		}
+	}
+	return out, nil
+}
+
+// passOn gives a task to the successor who is about to act, before he does: the
+// entry of his action says so.
+func (w *work) passOn() {
+	from := w.auth.passedFrom
+	if from == "" {
+		return
+	}
+	w.before.state.Tasks = slices.Clone(w.before.state.Tasks)
+	for i := range w.before.state.Tasks {
+		t := &w.before.state.Tasks[i]
+		if t.ID != w.auth.task {
+			continue
+		}
+		holder := w.auth.by
+		if w.auth.principal != nil {
+			holder = *w.auth.principal
+		}
+		t.Holder.Named = slices.Clone(t.Holder.Named)
+		for j, h := range t.Holder.Named {
+			if h.Person == from {
+				t.Holder.Named[j] = holder
+			}
+		}
+		w.event.Opened = append(w.event.Opened, TaskNote{
+			Task: t.ID, Step: t.Step, Holders: t.Holder.Named, Choice: t.Alternative, Due: t.DueDate,
+			Why: map[string]string{"passed_from": from},
+		})
+	}
+}
