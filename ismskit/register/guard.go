@@ -19,7 +19,7 @@ type Moment struct {
 
 // StandardGuards are the guards the built-in lists name.
 func StandardGuards() map[string]Guard {
-	return map[string]Guard{"deputy_period": deputyPeriod, "deputy_self": deputySelf}
+	return map[string]Guard{"deputy_period": deputyPeriod, "deputy_self": deputySelf, "item_keys": itemKeys}
 }
 
 // deputyPeriod refuses an absence that begins in the past: what a deputy signed
@@ -56,6 +56,27 @@ func deputySelf(_, now Cells, _ Moment) forms.Invalid {
 		return forms.Invalid{fault("ordered", "deputy_self")}
 	}
 	return nil
+}
+
+// itemKeys refuses another key for a permission item that is stored: requests and
+// openings speak of it by this key, and would lose their item. Its label may
+// change; an item that goes is deleted, and another one added.
+func itemKeys(old, now Cells, _ Moment) forms.Invalid {
+	was := map[string]string{}
+	for _, row := range old.Rows("items") {
+		was[identity(row.values)] = row.Text("key")
+	}
+	var faults forms.Invalid
+	for i, row := range now.Rows("items") {
+		id := identity(row.values)
+		if key, stored := was[id]; stored && key != row.Text("key") {
+			f := fault("items.key", "item_key_fixed")
+			f.Row, f.RowID, f.Title = i+1, id, key
+			f.Text = texts("item_key_fixed", map[string]string{"key": key})
+			faults = append(faults, f)
+		}
+	}
+	return faults
 }
 
 func fault(field, code string) forms.Fault {

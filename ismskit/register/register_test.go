@@ -228,6 +228,28 @@ func TestADeputyPeriodNeverBeginsInThePast(t *testing.T) {
 	faulty(t, err, "to", "deputy_empty")
 }
 
+func TestTheKeyOfAPermissionItemStays(t *testing.T) {
+	r := builtIn(t)
+	const system = `{"name":"公文系統","items":[{"_row":"r1","key":"read","label":"查詢"},{"_row":"r2","key":"edit","label":"編輯"}]}`
+	row, err := change(t, r, register.Row{}, register.Systems, "S01", system, at(7, 1, 9, 0))
+	must(t, err)
+	_, err = change(t, r, row, register.Systems, "S01", strings.Replace(system, `"edit"`, `"write"`, 1), at(7, 2, 9, 0))
+	faulty(t, err, "items.key", "item_key_fixed")
+	var invalid forms.Invalid
+	if !errors.As(err, &invalid) || invalid[0].Row != 2 || invalid[0].RowID != "r2" || !strings.Contains(invalid[0].Text["zh-TW"], "「edit」") {
+		t.Errorf("names neither row nor key: %+v", invalid)
+	}
+	for what, values := range map[string]string{
+		"another label":    strings.Replace(system, "編輯", "修改", 1),
+		"deleted":          `{"name":"公文系統","items":[{"_row":"r1","key":"read","label":"查詢"}]}`,
+		"the other way up": `{"name":"公文系統","items":[{"_row":"r2","key":"edit","label":"編輯"},{"_row":"r1","key":"read","label":"查詢"}]}`,
+	} {
+		if _, err := change(t, r, row, register.Systems, "S01", values, at(7, 2, 9, 0)); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 func TestDeputiesThatMakeNoSense(t *testing.T) {
 	r := builtIn(t)
 	for values, field := range map[string]string{

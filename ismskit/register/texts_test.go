@@ -7,14 +7,15 @@ func TestEveryTextIsThereInBothLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, code := range []string{"no_list", "id", "other_row", "stale", "no_time", "deputy_from_past", "deputy_to_past", "deputy_empty", "deputy_self"} {
+	codes := []string{"no_list", "id", "other_row", "stale", "no_time", "deputy_from_past", "deputy_to_past", "deputy_empty", "deputy_self", "item_key_fixed"}
+	for _, code := range codes {
 		for lang, texts := range all {
 			if texts[code] == "" {
 				t.Errorf("%s has no text in %s", code, lang)
 			}
 		}
 	}
-	if len(all["zh-TW"]) != len(all["en"]) || len(all["en"]) != 9 {
+	if len(all["zh-TW"]) != len(all["en"]) || len(all["en"]) != len(codes) {
 		t.Errorf("texts nobody uses: %v", all)
 	}
 }
