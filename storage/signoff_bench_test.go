@@ -5,16 +5,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/directory"
-	"github.com/ismskit/ismskit/storage/postgres"
-	"github.com/ismskit/ismskit/storage/sqlite"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -23,25 +19,7 @@ import (
 // its own. ratio compares it with the floor, which does the same durable work in
 // hand-written SQL in the same run.
 func BenchmarkSignOff(b *testing.B) {
-	for _, e := range []struct {
-		name  string
-		store func(b *testing.B) ismskit.Store
-		floor func(b *testing.B) *floor
-	}{
-		{"sqlite", func(b *testing.B) ismskit.Store {
-			s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "isms.db"), sqlite.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.Cleanup(func() {
-				if err := s.Close(); err != nil {
-					b.Error(err)
-				}
-			})
-			return s
-		}, sqliteFloor},
-		{"postgres", func(b *testing.B) ismskit.Store { return postgrestest.Open(b, postgres.Options{}) }, postgresFloor},
-	} {
+	for _, e := range engines {
 		for _, callers := range []int{1, 8, 64} {
 			b.Run(fmt.Sprintf("%s/%d", e.name, callers), func(b *testing.B) {
 				desk, low := openDesk(b, e.store(b)), &lowDesk{floor: e.floor(b)}

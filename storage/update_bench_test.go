@@ -14,9 +14,6 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
-	"github.com/ismskit/ismskit/storage/postgres"
-	"github.com/ismskit/ismskit/storage/sqlite"
-	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 )
 
 var (
@@ -29,25 +26,7 @@ var (
 // BenchmarkUpdate is what the store does of one sign-off, beside the floor in
 // the same run: ratio is the median over pairs of rounds, p99 of ours.
 func BenchmarkUpdate(b *testing.B) {
-	for _, e := range []struct {
-		name  string
-		store func(b *testing.B) ismskit.Store
-		floor func(b *testing.B) *floor
-	}{
-		{"sqlite", func(b *testing.B) ismskit.Store {
-			s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "isms.db"), sqlite.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.Cleanup(func() {
-				if err := s.Close(); err != nil {
-					b.Error(err)
-				}
-			})
-			return s
-		}, sqliteFloor},
-		{"postgres", func(b *testing.B) ismskit.Store { return postgrestest.Open(b, postgres.Options{}) }, postgresFloor},
-	} {
+	for _, e := range engines {
 		for _, callers := range []int{1, 8, 64} {
 			b.Run(fmt.Sprintf("%s/%d", e.name, callers), func(b *testing.B) {
 				s, f := e.store(b), e.floor(b)
