@@ -23,7 +23,7 @@ const (
 // Query merges, newest first, what the rules let the reader see and what he took
 // part in. Each part is read in filed order and stops at the page's size.
 func (r records) Query(ctx context.Context, q record.Query) ([]record.Record, error) {
-	if nothing(q) {
+	if q.Empty() {
 		return nil, nil
 	}
 	n := min(limit(q.Limit, pageLimit), pageLimit)
@@ -43,9 +43,6 @@ func (r records) Query(ctx context.Context, q record.Query) ([]record.Record, er
 	rows, err := r.built(ctx, page)
 	return all(rows, err, scanBody[record.Record])
 }
-
-// nothing: neither a rule nor a person lets the reader see anything.
-func nothing(q record.Query) bool { return !q.All && len(q.ACLs) == 0 && q.Reader == "" }
 
 // parts are the queries whose union is the page: places of records, in order.
 func (r records) parts(q record.Query, n int) []*bun.SelectQuery {
@@ -158,7 +155,7 @@ func (r records) textQuery(terms []record.Term) string {
 }
 
 func (r records) Count(ctx context.Context, q record.Query, by record.Facet) ([]record.Bucket, error) {
-	if nothing(q) {
+	if q.Empty() {
 		if by == record.ByAll {
 			return []record.Bucket{{}}, nil
 		}

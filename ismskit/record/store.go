@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -68,10 +69,18 @@ type Query struct {
 	Origins  []string
 	Parent   string
 	From, To time.Time // filed in [From, To)
-	Text     string    // words of two or more characters, all must occur
+	Text     string    // words of two or more characters, all must occur; signs alone find nothing
 
 	After Cursor // the last record seen
 	Limit int    // at most this many; the store caps it at 500
+}
+
+// Empty reports that nothing can be found, so that a store need not look: neither
+// a rule nor a person lets the reader see anything, or what is asked for has no
+// letter or digit. Answering "%" with everything would look like a result.
+func (q Query) Empty() bool {
+	return !q.All && len(q.ACLs) == 0 && q.Reader == "" ||
+		strings.TrimSpace(q.Text) != "" && len(Terms(q.Text)) == 0
 }
 
 // Cursor is the place after which a page begins. The zero Cursor is the start.

@@ -73,7 +73,7 @@ func (r records) visible(v record.Record, q record.Query) bool {
 }
 
 func (r records) matches(v record.Record, q record.Query, terms []record.Term) bool {
-	return !v.Draft && r.visible(v, q) &&
+	return !v.Draft && !q.Empty() && r.visible(v, q) &&
 		wanted(q.IDs, v.ID) && wanted(q.Kinds, v.Kind) && wanted(q.Forms, v.Form) && wanted(q.Types, v.Type) &&
 		wanted(q.Years, v.Year) && wanted(q.Units, v.Unit) && wanted(q.People, v.Person) && wanted(q.States, v.State) &&
 		wanted(q.Classes, v.Class) && wanted(q.Origins, v.Origin) && same(q.Parent, v.Parent) &&

@@ -145,7 +145,7 @@ func recordText(t *testing.T, s ismskit.Store) {
 	sees := record.Query{ACLs: []string{"acl-U03"}}
 	for text, want := range map[string][]string{
 		"帳號": {"a"}, "權限": {"b", "a"}, "郵件 申請": {"a"}, "is-04": {"a"}, "04-012": {"a"}, "ＶＰＮ": {"b"}, "10.1": {"b"}, "防火牆": {"b"},
-		"帳單": nil, "機密": nil, "權限 機密": nil, "權限帳號": {"a"}, `"帳號`: {"a"}, "'": {"b", "a"}, "權限 OR 防火牆": nil,
+		"帳單": nil, "機密": nil, "權限 機密": nil, "權限帳號": {"a"}, `"帳號`: {"a"}, "'": nil, "%": nil, "。": nil, "　": {"b", "a"}, "權限 OR 防火牆": nil,
 	} {
 		q := sees
 		q.Text = text
