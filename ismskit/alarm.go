@@ -294,7 +294,7 @@ func latest(due []reminder.Timer) []lateTimer {
 // toldOf are the people who are told of a task: its holders, and for somebody who
 // is away whoever acts for him.
 func (k *Kit) toldOf(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]string, error) {
-	holders, err := k.standing(ctx, c, t, at)
+	holders, err := k.holdersNow(ctx, c, t, at)
 	if err != nil {
 		return nil, err
 	}

@@ -137,7 +137,7 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 }
 
 func (k *Kit) holds(ctx context.Context, actor Actor, c caseInHand, t workflow.Task, self workflow.Signer, now time.Time) (authority, bool, error) {
-	holders, err := k.standing(ctx, c, t, now)
+	holders, err := k.holdersNow(ctx, c, t, now)
 	if err != nil {
 		return authority{}, false, err
 	}

@@ -86,7 +86,7 @@ func openTasks(state workflow.State, step string) []workflow.Task {
 func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, open []workflow.Task) (RouteStep, time.Time, error) {
 	end := r.now
 	for _, t := range open {
-		holders, err := r.k.standing(ctx, c, t, r.now)
+		holders, err := r.k.holdersNow(ctx, c, t, r.now)
 		if err != nil {
 			return s, end, err
 		}

@@ -188,6 +188,7 @@ func TestATaskStaysWithThePost(t *testing.T) {
 		if todo := o.todo("P12"); len(todo) != 1 {
 			t.Fatalf("the successor's list: %+v", todo)
 		}
+		o.read("P12", sent.Case) // before he acts
 		o.act("P12", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		c := o.read("P13", sent.Case)
 		last := c.Trail[len(c.Trail)-1]

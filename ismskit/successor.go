@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/directory"
@@ -28,10 +27,10 @@ func byPost(c caseInHand, t workflow.Task) bool {
 	return false
 }
 
-// standing are the people who hold an open task now: the members of its pool, or
+// holdersNow are the people who hold an open task now: the members of its pool, or
 // those named in it, with their successors for posts that are others' by now. A
 // post that is vacant stays with whoever was named.
-func (k *Kit) standing(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]workflow.Signer, error) {
+func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]workflow.Signer, error) {
 	if t.Holder.Pool != "" {
 		return k.members(ctx, t.Holder.Pool, now)
 	}
@@ -39,9 +38,11 @@ func (k *Kit) standing(ctx context.Context, c caseInHand, t workflow.Task, now t
 		return t.Holder.Named, nil
 	}
 	var questions []directory.Question
+	var places []int // in Named, of each question
 	for i, h := range t.Holder.Named {
 		if h.Post != "" {
-			questions = append(questions, directory.Question{ID: strconv.Itoa(i), Kind: directory.KindPost, Post: h.Post, At: now})
+			questions = append(questions, directory.Question{ID: h.Person, Kind: directory.KindPost, Post: h.Post, At: now})
+			places = append(places, i)
 		}
 	}
 	if len(questions) == 0 {
@@ -51,12 +52,15 @@ func (k *Kit) standing(ctx context.Context, c caseInHand, t workflow.Task, now t
 	if err != nil {
 		return nil, fmt.Errorf("ismskit: directory: %w", err)
 	}
+	if len(answers) != len(questions) {
+		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(questions))
+	}
 	out := slices.Clone(t.Holder.Named)
 	for j, a := range answers {
-		i, err := strconv.Atoi(questions[j].ID)
-		if err != nil || len(a.Holders) == 0 {
+		if len(a.Holders) == 0 {
 			continue
 		}
+		i := places[j]
 		still := slices.ContainsFunc(a.Holders, func(h directory.Holder) bool { return h.Person == out[i].Person })
 		if !still {
 			out[i] = signerOf(a.Holders[0])
