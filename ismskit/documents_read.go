@@ -207,7 +207,7 @@ type Download struct {
 
 // Download opens a file of a version for somebody to take away, in a language:
 // an old version says so in its name, a text also in its first lines, together
-// with the band the document carries. ErrNotFound as for Read.
+// with the band the version carries. ErrNotFound as for Read.
 func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest, lang string) (Download, error) {
 	view, err := d.Get(ctx, actor, id)
 	if err != nil {
@@ -239,8 +239,8 @@ func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest,
 	if err != nil {
 		return Download{}, err
 	}
-	if reading.Document.Band != "" {
-		said = append([]string{reading.Document.Band}, said...)
+	if reading.Version.Band != "" {
+		said = append([]string{reading.Version.Band}, said...)
 	}
 	text = append([]byte(firstLines(reading, said, lang)), text...)
 	out.File.Name = markedName(out.File.Name, reading, said)

@@ -145,8 +145,8 @@ func TestADownloadedOldVersionSaysSo(t *testing.T) {
 		return document.File{Name: f.Name, Size: f.Size, MediaType: f.MediaType, Digest: f.Digest, Main: true}
 	}
 	text, original := keep("程序書.md", "## 壹、目的\n\n說明。\n"), keep("程序書.pdf", "%PDF-1.7 x")
-	doc := document.Document{ID: "d1", Number: "IS-02-001", Title: map[string]string{"zh-TW": "程序書"}, Level: 2, Class: ismskit.ClassInternal, Band: "示範"}
-	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2024-08-05", Files: []document.File{text}}})
+	doc := document.Document{ID: "d1", Number: "IS-02-001", Title: map[string]string{"zh-TW": "程序書"}, Level: 2, Class: ismskit.ClassInternal}
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2024-08-05", Band: "示範", Files: []document.File{text}}})
 	download := func(label, digest, lang string) (string, string) {
 		t.Helper()
 		d, err := o.kit.Documents().Download(o.ctx, o.as("P13"), "d1", label, digest, lang)

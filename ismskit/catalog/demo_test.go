@@ -334,7 +334,7 @@ func TestTheProcedureHasItsFourRevisions(t *testing.T) {
 	l := loaded(t, memory.New(), monday)
 	view, err := l.kit.Documents().Get(t.Context(), ismskit.Actor{Person: "P13"}, "IS-02-008")
 	must(t, err)
-	if view.Class != ismskit.ClassInternal || view.Level != 2 || view.Current != "1.3" || !strings.Contains(view.Band, "示範改寫本") {
+	if view.Class != ismskit.ClassInternal || view.Level != 2 || view.Current != "1.3" || !strings.Contains(view.Versions[3].Band, "示範改寫本") {
 		t.Errorf("%+v", view.Document)
 	}
 	var labels, states []string

@@ -84,7 +84,7 @@ func (p Procedure) Filings(file document.File) []ismskit.Filing {
 	m := p.Meta
 	doc := document.Document{
 		Number: m.Number, Title: m.Title, Level: m.Level, Class: classNamed(m.Class), Owner: m.Owner["zh-TW"],
-		Band: m.Band["zh-TW"], Note: m.Notice["zh-TW"],
+		Note: m.Notice["zh-TW"],
 	}
 	for _, r := range m.Related {
 		doc.Relations = append(doc.Relations, document.Relation{Kind: relationOf(r.Kind), Number: r.Number})
@@ -93,7 +93,7 @@ func (p Procedure) Filings(file document.File) []ismskit.Filing {
 	for _, r := range m.Revisions {
 		v := document.Version{
 			Label: r.Version, Issued: r.Issued, Reviser: r.Reviser, Description: r.Description, Approver: r.Approver,
-			ApprovalNo: r.ApprovalNo,
+			ApprovalNo: r.ApprovalNo, Band: m.Band["zh-TW"],
 		}
 		if r.ApprovalWay != "" {
 			v.ApprovalWay = approvalPaper

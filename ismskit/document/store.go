@@ -34,7 +34,6 @@ type Document struct {
 	Current       string // label of the version in force, "" before the first issue
 	NextReview    string // ISO date, "" where none is set
 	Retired       string // ISO date from which it no longer holds, "" while it does
-	Band          string // text that every view, print and download carries, if any
 	Note          string
 	Relations     []Relation
 }
@@ -63,6 +62,9 @@ type Version struct {
 	Files       []File
 	// SupersededBy is the label of the version that replaced this one.
 	SupersededBy string
+	// Band is what every view, print and download of this version carries, if
+	// anything; a later version has it only if it says so itself.
+	Band string
 	// Stopped is the ISO date on which a wrongly issued version was stopped (U7).
 	Stopped string
 }

@@ -111,7 +111,7 @@ func TestDocuments(t *testing.T) {
 	found := s.call("qh150013", "GET", "/documents?number=IS-02-008", nil).want(200)
 	doc := s.call("qh150013", "GET", "/documents/"+found.text("items", 0, "id"), nil).want(200)
 	versions, _ := doc.at("versions").([]any)
-	if doc.text("current") != "1.3" || len(versions) != 4 || doc.text("band") == "" {
+	if doc.text("current") != "1.3" || len(versions) != 4 || doc.text("versions", 3, "band") == "" {
 		t.Fatalf("%.600s", doc.raw)
 	}
 	digest := doc.text("versions", 3, "files", 0, "digest")

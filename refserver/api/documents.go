@@ -23,7 +23,6 @@ type Document struct {
 	Current       string   `json:"current,omitempty" doc:"The version in force."`
 	NextReview    string   `json:"next_review,omitempty" format:"date"`
 	Retired       string   `json:"retired,omitempty" format:"date"`
-	Band          string   `json:"band,omitempty" doc:"Text that every view, print and download carries."`
 }
 
 // DocumentView is a document with its versions.
@@ -46,6 +45,7 @@ type Version struct {
 	Case         string         `json:"case,omitempty" doc:"The case that issued it."`
 	SupersededBy string         `json:"superseded_by,omitempty"`
 	Stopped      string         `json:"stopped,omitempty" format:"date"`
+	Band         string         `json:"band,omitempty" doc:"Text that every view, print and download of this version carries."`
 	Files        []DocumentFile `json:"files" nullable:"false"`
 }
 
@@ -129,7 +129,7 @@ func documentView(d document.Document, lang string) Document {
 	return Document{
 		ID: d.ID, Number: d.Number, FormerNumbers: d.FormerNumbers, Title: document.TitleIn(d.Title, lang), Level: d.Level, Class: d.Class,
 		Owner: d.Owner, Parent: d.Parent, Type: d.Type, State: string(d.State), Current: d.Current,
-		NextReview: d.NextReview, Retired: d.Retired, Band: d.Band,
+		NextReview: d.NextReview, Retired: d.Retired,
 	}
 }
 
@@ -139,7 +139,7 @@ func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
 		one := Version{
 			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,
 			Description: version.Description, Approver: version.Approver, ApprovalNo: version.ApprovalNo, Case: version.Case,
-			SupersededBy: version.SupersededBy, Stopped: version.Stopped, Files: []DocumentFile{},
+			SupersededBy: version.SupersededBy, Stopped: version.Stopped, Band: version.Band, Files: []DocumentFile{},
 		}
 		for _, f := range version.Files {
 			one.Files = append(one.Files, DocumentFile{File: File{Name: f.Name, Size: f.Size, Digest: f.Digest, Type: f.MediaType}, Main: f.Main})

@@ -250,7 +250,7 @@ func (p *Pages) checkVersion(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, c := range found {
 		line := checkLine{
-			ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Document.Title, p.lang(r)), Band: c.Document.Band,
+			ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Document.Title, p.lang(r)), Band: c.Version.Band,
 			Known: c.Known, Newest: c.Known && c.InForce, Asked: page.Label,
 			Current: c.Current.Label, Issued: isoDate(c.Current.Issued), Retired: c.Document.Retired != "",
 			Notices: p.noticeLines(r, c.Notices),

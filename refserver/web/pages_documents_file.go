@@ -69,7 +69,7 @@ func (p *Pages) newVersion(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage {
 	page := filingPage{
 		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: r.URL.Path,
-		Posted: map[string]string{"next_review": isoDate(d.NextReview).ROC(), "band": d.Band, "note": d.Note, "class": d.Class},
+		Posted: map[string]string{"next_review": isoDate(d.NextReview).ROC(), "note": d.Note, "class": d.Class},
 	}
 	if len(d.Versions) > 0 {
 		last := d.Versions[len(d.Versions)-1]
@@ -182,13 +182,13 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 	}
 	f := ismskit.Filing{Document: doc, Version: document.Version{
 		Label: posted["version"], Issued: date("issued"), Approved: date("approved"), Reviser: posted["reviser"],
-		Description: posted["description"], Approver: posted["approver"], ApprovalWay: posted["approval_way"], ApprovalNo: posted["approval_no"],
+		Description: posted["description"], Approver: posted["approver"], ApprovalWay: posted["approval_way"], ApprovalNo: posted["approval_no"], Band: posted["band"],
 	}}
 	if posted["version"] == "" {
 		faults = append(faults, faultLink{Field: "version", Text: p.text(r, "documents.need_version")})
 	}
 	f.Document.NextReview = date("next_review")
-	f.Document.Band, f.Document.Note, f.Document.Class = posted["band"], posted["note"], posted["class"]
+	f.Document.Note, f.Document.Class = posted["note"], posted["class"]
 	if doc.ID == "" {
 		level, err := strconv.Atoi(posted["level"])
 		if err != nil {

@@ -103,7 +103,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Document.Title, lang),
 		Former: strings.Join(d.Document.FormerNumbers, p.text(r, "word.list")),
 		Level:  p.levelName(r, d.Document.Level), LevelTab: address("/documents", "tab", fmt.Sprint(d.Document.Level)),
-		Class: d.Document.Class, Owner: d.Document.Owner, Band: d.Document.Band, Note: d.Document.Note,
+		Class: d.Document.Class, Owner: d.Document.Owner, Band: d.Version.Band, Note: d.Document.Note,
 		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
 		CopyNotice: document.TitleIn(d.Notice, lang), MayFile: d.MayFile, Printed: p.today(),

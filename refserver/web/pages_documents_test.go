@@ -68,15 +68,17 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	old := fileLink.FindString(clerk.get("/documents/IS-02-008").body)
 	clerk.get("/documents/IS-02-008/file").says(t, 404)
 	clerk.send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7", "version", "1.4", "issued", "115.11.23").says(t, 404)
-	controller.get("/documents/IS-02-008/file").says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`)
+	controller.get("/documents/IS-02-008/file").says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`).not(t, "value=\"示範改寫本")
 
-	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23", "band", "示範改寫本，非核定文件"}
+	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23"}
 	wrong := controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...)
 	wrong.says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "請再選一次檔案")
 	fields[5] = "1151123"
 	controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).says(t, 422, "版次 1.3 已使用過", `href="#version"`)
 	fields[3] = "1.4"
-	controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。", "這一版沒有可線上閱讀的內文")
+	controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。", "這一版沒有可線上閱讀的內文").
+		not(t, "示範改寫本") // the agency has approved this one
+	clerk.get("/documents/IS-02-008/versions/1.3").says(t, 200, "示範改寫本，非核定文件")
 
 	file := clerk.get(fileLink.FindString(clerk.get("/documents/IS-02-008").body)).says(t, 200, "%PDF-1.7 original")
 	if got := file.Header.Get("Content-Type"); got != "application/pdf" {

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -45,4 +46,23 @@ func TestContractJoined(t *testing.T) {
 
 func TestBlobs(t *testing.T) {
 	storagetest.RunBlobs(t, func(t *testing.T) ismskit.Blobs { return open(t).Blobs() })
+}
+
+// What was filed while the band stood on the document keeps it, version by version.
+func TestAnEarlierDatabaseKeepsItsBands(t *testing.T) {
+	dsn := postgrestest.Database(t)
+	earlier, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = earlier.DB().ExecContext(t.Context(), "SET search_path TO isms;"+storagetest.EarlierBands)
+	if err = errors.Join(err, earlier.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	storagetest.CheckEarlierBands(t, s)
 }

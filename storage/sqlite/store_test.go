@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -50,4 +51,23 @@ func TestContractJoined(t *testing.T) {
 		}
 		return j
 	})
+}
+
+// What was filed while the band stood on the document keeps it, version by version.
+func TestAnEarlierFileKeepsItsBands(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "isms.db")
+	earlier, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = earlier.DB().ExecContext(t.Context(), storagetest.EarlierBands)
+	if err = errors.Join(err, earlier.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	storagetest.CheckEarlierBands(t, s)
 }
