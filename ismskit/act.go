@@ -69,7 +69,7 @@ const maxRaces = 20
 
 // Act applies one action to one case. Refusals are forms.Invalid, *Conflict,
 // *workflow.Refusal, ErrNotFound (also for a case the actor may not see),
-// ErrForbidden, ErrKeyReused, ErrReadOnly. A refused action leaves no trace but
+// ErrForbidden, ErrKeyReused, *ReadOnly. A refused action leaves no trace but
 // a line in the log.
 func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Receipt, error) {
 	request, err := requestDigest(caseID, a)
@@ -183,6 +183,15 @@ func (k *Kit) take(ctx context.Context, id string) (caseInHand, error) {
 	return k.inHand(ctx, row)
 }
 
+// takeToWork is take for an action: a case that can only be read is refused.
+func (k *Kit) takeToWork(ctx context.Context, id string) (caseInHand, error) {
+	c, err := k.take(ctx, id)
+	if err == nil {
+		err = c.writable()
+	}
+	return c, err
+}
+
 func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
 	kind, err := k.kinds.of(ctx, k.store, row.Type, row.Version)
 	if err != nil {
@@ -211,6 +220,9 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	now := k.moment()
 	who, err := k.identify(ctx, actor, c, a, now)
 	if err != nil {
+		return Receipt{}, err
+	}
+	if err := c.writable(); err != nil {
 		return Receipt{}, err
 	}
 	if err := k.notStale(ctx, actor, c, a); err != nil {

@@ -52,7 +52,7 @@ const (
 const beforeMail = 10
 
 func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
-	c, err := k.take(ctx, job.Subject)
+	c, err := k.takeToWork(ctx, job.Subject)
 	if err != nil {
 		return err
 	}

@@ -116,6 +116,9 @@ func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, va
 		if !slices.Contains(participants(c), actor.Person) {
 			return nil, nil, ErrNotFound
 		}
+		if err := c.writable(); err != nil {
+			return nil, nil, err
+		}
 	}
 	lookup, err := k.lookup(ctx, actor, c, c.kind.form.Needs(values), now)
 	if err != nil {

@@ -85,7 +85,7 @@ func (k *Kit) systemAct(ctx context.Context, id string, prepare func(caseInHand,
 	var err error
 	for range maxRaces {
 		var c caseInHand
-		if c, err = k.take(ctx, id); err != nil {
+		if c, err = k.takeToWork(ctx, id); err != nil {
 			return err
 		}
 		w := newWork(k, c, System("queue"), authority{by: systemSigner(), via: viaSystem}, k.moment())
@@ -122,7 +122,7 @@ func markOf(s workflow.State, batch string) (workflow.Mark, bool) {
 // action; the id of each follows from its cause, so none is opened twice.
 func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	batch := string(job.Payload)
-	parent, err := k.take(ctx, job.Subject)
+	parent, err := k.takeToWork(ctx, job.Subject)
 	if err != nil {
 		return err
 	}

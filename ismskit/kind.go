@@ -26,6 +26,8 @@ type kind struct {
 	hook       Hook
 	digest     evidence.Digest
 	body       []byte
+	// readOnly says what this server lacks to work on its cases; nil: nothing.
+	readOnly *ReadOnly
 }
 
 func (k *kind) name() string { return k.Key + "@" + k.Version }
@@ -78,7 +80,7 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	if err != nil {
 		return nil, errors.Join(append(faults, err)...)
 	}
-	k := &kind{Type: t, form: form, conditions: map[string]*forms.Program{}}
+	k := newKind(t, form)
 	k.flow, err = workflow.Compile(t.Flow, vocabulary{kind: k, childType: childType})
 	if err != nil {
 		faults = append(faults, err)
@@ -104,6 +106,10 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	return k, errors.Join(faults...)
 }
 
+func newKind(t Type, form *forms.Form) *kind {
+	return &kind{Type: t, form: form, conditions: map[string]*forms.Program{}}
+}
+
 const (
 	numberAtSubmit   = "submit"
 	numberAtApproval = "approval"
@@ -117,8 +123,8 @@ func (ks *kinds) latestOf(key string) (*kind, bool) {
 	return k, ok
 }
 
-// of returns a version, reading it from the Store if it is an old one. A version
-// whose hook or field type is gone is ErrReadOnly with the reason.
+// of returns a version, reading it from the Store if it is an old one. One that
+// this server lacks a hook or a field type for is there to be read: see ReadOnly.
 func (ks *kinds) of(ctx context.Context, store Store, key, version string) (*kind, error) {
 	ks.mu.RLock()
 	k, ok := ks.version[key+"@"+version]
@@ -137,18 +143,42 @@ func (ks *kinds) of(ctx context.Context, store Store, key, version string) (*kin
 	if err != nil {
 		return nil, fmt.Errorf("type %s %s: %w", key, version, err)
 	}
+	var trouble error // of the Store: no reason to take the type for one that can only be read
 	t, err := ParseType(def.Body)
-	if err != nil {
-		return nil, fmt.Errorf("%w: type %s %s: %w", ErrReadOnly, key, version, err)
+	if err == nil {
+		k, err = ks.compile(t, func(child string) bool {
+			there, err := ks.published(ctx, store, child)
+			trouble = errors.Join(trouble, err)
+			return there
+		})
 	}
-	k, err = ks.compile(t, func(child string) bool { _, ok := ks.latestOf(child); return ok })
-	if err != nil {
-		return nil, fmt.Errorf("%w: type %s %s: %w", ErrReadOnly, key, version, err)
+	if trouble != nil {
+		return nil, fmt.Errorf("type %s %s: %w", key, version, trouble)
 	}
+	if err != nil {
+		if k, err = ks.toRead(def, err); err != nil {
+			return nil, err
+		}
+	}
+	k.body, k.digest = def.Body, def.Digest
 	ks.mu.Lock()
 	ks.version[k.name()] = k
 	ks.mu.Unlock()
 	return k, nil
+}
+
+// published says whether there is a type, on offer or stored by an earlier server.
+func (ks *kinds) published(ctx context.Context, store Store, key string) (bool, error) {
+	if _, ok := ks.latestOf(key); ok {
+		return true, nil
+	}
+	stored := 0
+	err := store.View(ctx, func(ctx context.Context, tx Tx) error {
+		versions, err := tx.Definitions().List(ctx, definitionType, key)
+		stored = len(versions)
+		return err
+	})
+	return stored > 0, err
 }
 
 const definitionType = "type"

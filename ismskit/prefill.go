@@ -30,7 +30,7 @@ func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values
 	if len(lines) == 0 {
 		return nil, ErrNotFound
 	}
-	c, err := k.take(ctx, lines[0].ID)
+	c, err := k.takeToWork(ctx, lines[0].ID) // its fields are to be worked on
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,8 +32,8 @@ type Case struct {
 	Links    []Link
 	// MayEdit, MayWithdraw and MayComment say what the actor may do beside tasks.
 	MayEdit, MayWithdraw, MayComment bool
-	// ReadOnly is why nothing can be done with it, "" if something can.
-	ReadOnly string
+	// ReadOnly is why nothing can be done with it here, nil if something can.
+	ReadOnly *ReadOnly
 	// Faults is what the check of its trail found; none is 相符.
 	Faults []evidence.Fault
 }
@@ -124,6 +125,10 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	own := actor.Person == c.row.Applicant && !actor.system
 	out.MayEdit = own && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state)
+	if c.kind.readOnly != nil {
+		out.ReadOnly, out.Mine = c.kind.readOnly, nil
+		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
+	}
 	if out.Way, err = k.route(ctx, actor, c); err != nil {
 		return Case{}, err
 	}
@@ -409,6 +414,8 @@ type CaseLine struct {
 	Since   time.Time
 	// Done and Of count ended and all child cases.
 	Done, Of int
+	// ReadOnly is why nothing can be done with it here, nil if something can.
+	ReadOnly *ReadOnly
 }
 
 // Cases lists what the actor has applied for, newest first: drafts, running and
@@ -440,10 +447,13 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 
 func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	c, err := k.inHand(ctx, row)
+	if errors.Is(err, ErrReadOnly) {
+		return k.bareLine(ctx, row, err), nil
+	}
 	if err != nil {
 		return CaseLine{}, err
 	}
-	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Word: stateWord(c), Since: row.Changed}
+	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Word: stateWord(c), Since: row.Changed, ReadOnly: c.kind.readOnly}
 	for _, t := range c.state.Open() {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened

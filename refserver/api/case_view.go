@@ -149,7 +149,10 @@ func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
 		CaseHead: caseHead(c.CaseRow, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
 		Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{},
-		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, ReadOnly: c.ReadOnly, Verified: len(c.Faults) == 0,
+		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
+	}
+	if c.ReadOnly != nil {
+		out.ReadOnly = c.ReadOnly.Text(lang)
 	}
 	for _, t := range c.Mine {
 		out.Tasks = append(out.Tasks, myTask(t, lang))

@@ -153,6 +153,7 @@ func (p *Problem) explain(err error, lang string) {
 		paper    *document.Refusal
 		nobody   *ismskit.Unstaffed
 		conflict *ismskit.Conflict
+		readOnly *ismskit.ReadOnly
 		locked   *account.LockedError
 	)
 	switch {
@@ -171,6 +172,8 @@ func (p *Problem) explain(err error, lang string) {
 		for _, e := range conflict.Since {
 			p.Since = append(p.Since, trailLine(e))
 		}
+	case errors.As(err, &readOnly):
+		p.Detail = readOnly.Text(lang)
 	case errors.As(err, &flow):
 		p.Title, p.Detail = say(lang, "refused.title"), flow.Message(lang)
 	case errors.As(err, &list) && list.Code != "no_list":

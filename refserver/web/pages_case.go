@@ -107,9 +107,12 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		ID: c.ID, Number: c.Number, Title: c.Kind.Title.In(lang), Subject: c.Subject, Class: c.Class,
 		State:     p.caseState(r, c, done),
 		Applicant: p.text(r, "shell.who", "Unit", c.UnitName, "Name", c.ApplicantName, "Post", c.Flow.Applicant.PostTitle),
-		Submitted: c.Submitted, Draft: c.Flow.Phase == workflow.PhaseDraft, ReadOnly: c.ReadOnly,
+		Submitted: c.Submitted, Draft: c.MayEdit && c.Flow.Phase == workflow.PhaseDraft,
 		Route: p.travelled(r, c), Token: newToken(), Revision: c.Revision,
 		Trouble: a.trouble, CheckedAt: p.now(),
+	}
+	if c.ReadOnly != nil {
+		page.ReadOnly = c.ReadOnly.Text(lang)
 	}
 	var err error
 	if page.Content, err = p.content(r, c); err != nil {

@@ -61,6 +61,7 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		conflict  *ismskit.Conflict
 		refusal   *workflow.Refusal
 		unstaffed *ismskit.Unstaffed
+		readOnly  *ismskit.ReadOnly
 		infected  *ismskit.Infected
 		worded    said
 	)
@@ -84,6 +85,8 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		return say(p.text(r, "trouble.key_reused"), p.text(r, "trouble.key_reused_do"))
 	case errors.Is(err, ismskit.ErrConflict):
 		return say(p.text(r, "trouble.conflict"), p.text(r, "trouble.conflict_do"))
+	case errors.As(err, &readOnly):
+		return say(p.text(r, "trouble.read_only"), readOnly.Text(lang))
 	case errors.Is(err, ismskit.ErrReadOnly):
 		return say(p.text(r, "trouble.read_only"), p.text(r, "trouble.read_only_do"))
 	}

@@ -93,7 +93,7 @@ func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 	if line.Subject == "" {
 		line.Subject = line.Title
 	}
-	if line.Draft {
+	if line.Draft && c.ReadOnly == nil {
 		line.Href += "/edit"
 	}
 	return line
