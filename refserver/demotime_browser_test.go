@@ -10,7 +10,7 @@ import (
 // and widths, with and without something wrong.
 func TestTheDemonstrationsTimeOnScreen(t *testing.T) {
 	browser := browsertest.Start(t)
-	axe := browsertest.NeedAxe(t)
+	axe := browsertest.LoadAxe(t)
 	r := begun(t, "-data", t.TempDir())
 	for _, look := range browsertest.Looks("zh-TW", "en") {
 		page := browser.Open(t, r.url, "/login", look)

@@ -15,7 +15,7 @@ import (
 // leave, an outside office, the applicant's confirmation, and the archive.
 func TestTheWholeJobInABrowser(t *testing.T) {
 	browser := browsertest.Start(t)
-	axe := browsertest.NeedAxe(t)
+	axe := browsertest.LoadAxe(t)
 	r := begun(t, "-data", t.TempDir())
 	for _, look := range []browsertest.Look{
 		{Size: browsertest.Desktop, Lang: "zh-TW"}, {Size: browsertest.Phone, Lang: "zh-TW"},

@@ -20,7 +20,7 @@ func looks(langs ...string) []browsertest.Look {
 // nothing sticks out sideways, no complaint of the browser.
 func TestTheDoorInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
-	axe := browsertest.NeedAxe(t)
+	axe := browsertest.LoadAxe(t)
 	site := openOffice(t, true).URL
 	for _, look := range looks("zh-TW", "en") {
 		t.Run(look.String(), func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestTheDoorInABrowser(t *testing.T) {
 
 func TestThePagesInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
-	axe := browsertest.NeedAxe(t)
+	axe := browsertest.LoadAxe(t)
 	site := openOffice(t, true).URL
 	for _, look := range looks("zh-TW", "en") {
 		t.Run(look.String(), func(t *testing.T) {

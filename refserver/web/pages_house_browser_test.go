@@ -50,7 +50,7 @@ var housePages = []seen{
 
 func TestTheHouseInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
-	axe := browsertest.NeedAxe(t)
+	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
 	for _, look := range houseLooks() {
 		t.Run(look.String(), func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestTheHouseInABrowser(t *testing.T) {
 // What is wrong is said at the field, and nothing that was typed is lost.
 func TestTheHousesFormsWhenSomethingIsWrong(t *testing.T) {
 	b := browsertest.Start(t)
-	axe := browsertest.NeedAxe(t)
+	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
 	for _, look := range houseLooks() {
 		t.Run(look.String(), func(t *testing.T) {

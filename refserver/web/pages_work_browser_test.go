@@ -22,7 +22,7 @@ func (h *house) linkTo(t *testing.T, person, subject string) string {
 // Every page of daily work in every language, theme and width.
 func TestDailyWorkInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
-	axe := browsertest.NeedAxe(t)
+	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
 	path := h.apply(t)
 	draft := h.as(t, "P13")
@@ -84,7 +84,7 @@ func TestDailyWorkInABrowser(t *testing.T) {
 // when it is left, a draft saved by itself.
 func TestFillingInWithScript(t *testing.T) {
 	b := browsertest.Start(t)
-	axe := browsertest.NeedAxe(t)
+	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
 	for _, look := range houseLooks() {
 		t.Run(look.String(), func(t *testing.T) {
