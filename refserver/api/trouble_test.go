@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/storage/sqlite"
 )
 
 func encoded(t testing.TB, v any) string {
@@ -323,6 +325,19 @@ func TestTheDatabaseIsAway(t *testing.T) {
 	if code := s.probe("/readyz"); code != http.StatusOK {
 		t.Errorf("readyz answers %d", code)
 	}
+}
+
+// TestTheFileIsClosed: a database closed under the server is away like any other,
+// and no fault of the server's.
+func TestTheFileIsClosed(t *testing.T) {
+	file, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "closed.db"), sqlite.Options{})
+	must(t, err)
+	s := open(t, file)
+	s.token("qh150013")
+	must(t, file.Close())
+	s.call("qh150013", "GET", "/tasks", nil).refused(503, "unavailable")
+	body := object{"type": "account_request", "values": request(line("S01", "folder_write", "P13", "qh150013")), "submit": true}
+	s.call("qh150013", "POST", "/cases", body, "Idempotency-Key", "closed").refused(503, "unavailable")
 }
 
 func (s *server) probe(path string) int {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"time"
@@ -68,11 +69,13 @@ func run(ctx context.Context, v *session, fn func(context.Context, ismskit.Tx) e
 	return v.end(ctx, err)
 }
 
+// connFailure is why there is no connection to be had: the caller left, or the
+// database is not available, whatever the pool calls it (Close has no code).
 func connFailure(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return err
 	}
-	return failure(err)
+	return fmt.Errorf("%w: %w", ismskit.ErrUnavailable, err)
 }
 
 // discard closes a connection instead of returning it to the pool. Being closed

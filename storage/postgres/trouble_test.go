@@ -73,6 +73,26 @@ func TestConnectionsCut(t *testing.T) {
 	t.Errorf("does not work again: %v", err)
 }
 
+// A store whose pool was closed under its server is not available either.
+func TestAClosedStoreIsUnavailable(t *testing.T) {
+	s, err := postgres.Connect(t.Context(), postgrestest.Database(t), postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	count := func(ctx context.Context, tx ismskit.Tx) error {
+		_, err := tx.Cases().Counter(ctx, "n")
+		return err
+	}
+	for name, err := range map[string]error{"reading": s.View(t.Context(), count), "writing": s.Update(t.Context(), count)} {
+		if !errors.Is(err, ismskit.ErrUnavailable) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestWakeUp(t *testing.T) {
 	s := open(t)
 	ctx, stop := context.WithCancel(t.Context())

@@ -9,6 +9,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage"
 	"github.com/ismskit/ismskit/storage/internal/cells"
 )
@@ -41,7 +42,11 @@ type link struct {
 func (l *links) take(ctx context.Context) (*link, error) {
 	conn, err := l.db.Conn(ctx)
 	if err != nil {
-		return nil, failure(err)
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			return nil, err
+		}
+		// No connection to be had, as after Close: the driver has no code for that.
+		return nil, fmt.Errorf("%w: %w", ismskit.ErrUnavailable, err)
 	}
 	k := &link{conn: conn, engine: l.engine}
 	err = conn.Raw(func(dc any) error {

@@ -211,3 +211,38 @@ func TestReaderDoesNotWaitForTheHost(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A store that was closed under its server is not available, as one whose disk is
+// full or whose database was shut down.
+func TestAClosedStoreIsUnavailable(t *testing.T) {
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "closed.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(ctx context.Context, tx ismskit.Tx) error {
+		_, err := tx.Cases().Counter(ctx, "n")
+		return err
+	}
+	list := func(ctx context.Context, tx ismskit.Tx) error {
+		_, err := tx.Cases().List(ctx, ismskit.CaseQuery{})
+		return err
+	}
+	if err := s.View(t.Context(), read); err != nil {
+		t.Fatal(err)
+	}
+	left, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.View(left, list); !errors.Is(err, context.Canceled) || errors.Is(err, ismskit.ErrUnavailable) {
+		t.Errorf("for a caller who has left: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, err := range map[string]error{
+		"reading": s.View(t.Context(), read), "listing": s.View(t.Context(), list), "writing": s.Update(t.Context(), count("n", 1)), "ping": s.Ping(t.Context()),
+	} {
+		if !errors.Is(err, ismskit.ErrUnavailable) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
