@@ -11,7 +11,7 @@ import (
 // nothing has. Values must be settled (see Settle): a value for a field that isn't shown is a fault, and so is a computed
 // value that isn't the one the engine computes.
 //
-// With ctx.Draft gaps are allowed, wrong values are not. Faults at fields that the step hides are left out: whoever sits
+// With ctx.Draft gaps are allowed, wrong values are not; with ctx.Keep they are too, as long as they can be kept. Faults at fields that the step hides are left out: whoever sits
 // there can't mend them.
 func (f *Form) Check(ctx CheckContext, v Values) Invalid {
 	c := checking{form: f, ctx: &ctx, top: v, frame: frame{top: v}}
@@ -41,6 +41,9 @@ type checking struct {
 }
 
 func (c *checking) add(f Fault) {
+	if c.ctx.Keep && f.mendable() {
+		return
+	}
 	if len(c.invalid) < MaxFaults {
 		c.invalid = append(c.invalid, f)
 	}
@@ -73,6 +76,9 @@ func (c *checking) field(fl *field, of Values, row Row, n int) int {
 		c.table(fl, v)
 		return count
 	}
+	if c.ctx.Keep {
+		c.ownFiles(fl, v, row, n)
+	}
 	if bad := fl.input.Check(c.context(fl), v); bad != nil {
 		c.fault(fl, bad, row, n)
 		return count
@@ -84,6 +90,24 @@ func (c *checking) field(fl *field, of Values, row Row, n int) int {
 		c.computed(fl, v, row, n)
 	}
 	return count
+}
+
+// ownFiles reports files that the Lookup doesn't know, for these not even a draft may name, whatever else is wrong beside
+// them.
+func (c *checking) ownFiles(fl *field, v any, row Row, n int) {
+	files, _ := v.([]File)
+	if one, ok := v.(File); ok {
+		files = []File{one}
+	}
+	for _, f := range files {
+		if c.ctx.Lookup == nil {
+			return
+		}
+		if _, known := c.ctx.Lookup.Name(Need{Kind: NeedFile, ID: f.Digest}); !known {
+			c.fault(fl, fault("file_gone", "name", f.Name), row, n)
+			return
+		}
+	}
 }
 
 // context is the context for a field's own rules. What depends on today is judged only where the step can change it: a

@@ -7,13 +7,19 @@ package forms
 // looked at; see Check.
 //
 // The Values returned beside faults hold what could be read.
-func (f *Form) Decode(b []byte) (Values, Invalid) { return f.decode(b, false) }
+func (f *Form) Decode(b []byte) (Values, Invalid) { return f.decode(b, decoder{form: f}) }
+
+// DecodeChanges reads changes of a form that is kept already: as Decode, but what was sent as null is nil in the Values,
+// which clears it, and what is missing is missing (see Merge).
+func (f *Form) DecodeChanges(b []byte) (Values, Invalid) {
+	return f.decode(b, decoder{form: f, nulls: true})
+}
 
 // Restore reads values that EncodeJSON has written, computed values and serial numbers included. It is as strict as
 // Decode otherwise.
-func (f *Form) Restore(b []byte) (Values, Invalid) { return f.decode(b, true) }
+func (f *Form) Restore(b []byte) (Values, Invalid) { return f.decode(b, decoder{form: f, own: true}) }
 
-func (f *Form) decode(b []byte, own bool) (Values, Invalid) {
+func (f *Form) decode(b []byte, d decoder) (Values, Invalid) {
 	tree, bad := readJSON(b, f.limit, f.names, min(len(f.fields), MaxFields))
 	if bad != nil {
 		return nil, Invalid{f.jsonFault(bad)}
@@ -22,7 +28,6 @@ func (f *Form) decode(b []byte, own bool) (Values, Invalid) {
 	if !ok {
 		return nil, Invalid{{Code: "json_object"}}
 	}
-	d := decoder{form: f, own: own}
 	return d.values(object), d.invalid
 }
 
@@ -39,7 +44,8 @@ func (f *Form) jsonFault(bad *jsonFault) Fault {
 
 type decoder struct {
 	form    *Form
-	own     bool
+	own     bool // system values too
+	nulls   bool // keep them
 	invalid Invalid
 }
 
@@ -59,7 +65,7 @@ func (d *decoder) values(object map[string]any) Values {
 		}
 		known++
 		if fl.isTable {
-			put(object, fl.Key, d.rows(fl, in))
+			d.put(object, fl.Key, d.rows(fl, in))
 			continue
 		}
 		d.cell(object, fl, in, 0)
@@ -80,7 +86,7 @@ func put(object map[string]any, key string, v any) {
 
 func (d *decoder) cell(object map[string]any, fl *field, in any, row int) {
 	if in == nil {
-		delete(object, fl.Key)
+		d.put(object, fl.Key, nil)
 		return
 	}
 	var v any
@@ -98,7 +104,16 @@ func (d *decoder) cell(object map[string]any, fl *field, in any, row int) {
 	if s, ok := v.(string); ok && in == any(s) {
 		return // a text that needed no cleaning stands where it is
 	}
-	put(object, fl.Key, v)
+	d.put(object, fl.Key, v)
+}
+
+// put sets what was read; where changes are read, an empty answer stays as nil.
+func (d *decoder) put(object map[string]any, key string, v any) {
+	if v == nil && d.nulls {
+		object[key] = nil
+		return
+	}
+	put(object, key, v)
 }
 
 func (d *decoder) unknown(object map[string]any, known func(string) bool, at Fault) {

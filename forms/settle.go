@@ -147,6 +147,9 @@ func (f *Form) Accept(ctx CheckContext, old, sent Values) (Values, Invalid) {
 	}
 	v, refused := f.ApplyEdit(old, sent, ctx.Rights)
 	v, failed := f.Settle(v)
+	if ctx.Keep {
+		failed = nil // what can't be computed yet stays unanswered
+	}
 	faults := append(append(refused, failed...), f.Check(ctx, v)...)
 	return v, faults[:min(len(faults), MaxFaults)]
 }

@@ -121,7 +121,8 @@ func place(loc *time.Location) *time.Location {
 // CheckContext is what the engine must be told about the moment and the step.
 type CheckContext struct {
 	Rights   Rights
-	Draft    bool           // a draft may have gaps; what is there must be of the right kind
+	Draft    bool           // a draft may have gaps
+	Keep     bool           // a draft is kept as it was typed: only what has no place in the form is reported, no rule
 	Lookup   Lookup         // nil: nothing is looked up, references are taken as they are
 	Today    calendar.Date  // zero: rules about today are not judged
 	Location *time.Location // nil: Taiwan

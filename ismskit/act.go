@@ -25,9 +25,15 @@ type Action struct {
 	// nothing. If fields, files or the way of the case have changed since, the
 	// action is refused with a *Conflict.
 	Revision int64
-	// Values are all fields for save and submit, and all those that the step may
-	// edit otherwise: one that is missing is emptied. Nil changes nothing.
-	Values  forms.Values
+	// Values are the fields that change: what is missing stays as it is, what is
+	// nil is emptied, and so are cells of a row that is there already. A table is
+	// the list of its rows: one left out is taken out, where rows may be.
+	Values forms.Values
+	// Typed is, for save alone, what was typed and cannot be read as a value, by
+	// its name on a page ("start", "lines.2.period.to"): a draft keeps it exactly
+	// as it is. Case gives it back with its complaint; a case with such texts is
+	// not sent.
+	Typed   forms.Posted
 	Comment string // opinion, or the reason where one is required
 	Result  string // for record: key of one of the step's results
 	To      string // for return: a step's id, "" for the usual target
@@ -44,6 +50,8 @@ type Receipt struct {
 	Revision int64
 	Phase    workflow.Phase
 	Outcome  workflow.Outcome
+	// Wrong is, after save, what is wrong with the draft as it is kept.
+	Wrong forms.Invalid
 	// Repeated is true when the action had been done before under the same key.
 	Repeated bool
 }

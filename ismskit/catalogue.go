@@ -90,7 +90,7 @@ func (t Types) Options(ctx context.Context, actor Actor, needs []forms.Need) (fo
 
 // Validate checks a form as far as it is filled in, as for a draft or as for
 // sending, without keeping anything. Caseid names a draft or returned case whose
-// files count as there; it may be empty.
+// fields values change, as an Action does; it may be empty.
 func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, values forms.Values, draft bool) (forms.Values, forms.Invalid, error) {
 	k := t.k
 	kind, ok := k.kinds.latestOf(key)
@@ -120,14 +120,7 @@ func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, va
 			return nil, nil, err
 		}
 	}
-	lookup, err := k.lookup(ctx, actor, c, c.kind.form.Needs(values), now)
-	if err != nil {
-		return nil, nil, err
-	}
-	accepted, invalid := c.kind.form.Accept(forms.CheckContext{
-		Draft: draft, Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location,
-	}, c.values, values)
-	return accepted, invalid, nil
+	return k.filled(ctx, actor, c, values, forms.CheckContext{Draft: draft}, now)
 }
 
 // Continue makes the numbers of a type go on after last, in the scope that a case

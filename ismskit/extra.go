@@ -20,6 +20,8 @@ type extra struct {
 	Batch string `json:"batch,omitempty"`
 	// Links are other cases this one came from or led to.
 	Links []Link `json:"links,omitempty"`
+	// Typed is what was typed into a draft and cannot be read as values.
+	Typed forms.Posted `json:"typed,omitempty"`
 	// Files are all files ever attached, in order; none is taken away.
 	Files []Attached `json:"files,omitempty"`
 	// ACL and Indexed are what the archive was told last, so that it is told

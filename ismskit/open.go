@@ -17,6 +17,8 @@ type Opening struct {
 	Type string
 	// Values are the fields as far as they are known.
 	Values forms.Values
+	// Typed is what was typed and cannot be read, as in Action. Drafts only.
+	Typed forms.Posted
 	// Submit sends it at once; otherwise it is kept as a draft.
 	Submit bool
 	// Applicant is whose request it is; only the System actor may name somebody
@@ -45,7 +47,7 @@ func idOfCause(cause string) string { return uuid.NewSHA1(caseSpace, []byte(caus
 // Open begins a case, as a draft or sent at once. Refusals are as for Act; a type
 // that nobody can handle at present is *Unstaffed.
 func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error) {
-	request, err := requestDigest("open/"+o.Type, Action{Values: o.Values, Key: o.Key, Result: fmt.Sprint(o.Submit)})
+	request, err := requestDigest("open/"+o.Type, Action{Values: o.Values, Typed: o.Typed, Key: o.Key, Result: fmt.Sprint(o.Submit)})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -118,15 +120,11 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 
 func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) error {
 	w.event.Verb = VerbSave
-	values := o.Values
-	if values == nil {
-		values = forms.Values{}
-	}
-	if err := w.accept(ctx, values, forms.Rights{}, !o.Submit); err != nil {
-		return err
-	}
 	if !o.Submit {
-		return nil
+		return w.keep(ctx, o.Values, o.Typed)
+	}
+	if err := w.accept(ctx, o.Values, forms.Rights{}); err != nil {
+		return err
 	}
 	w.event.Verb = workflow.VerbSubmit
 	if o.parent == nil {

@@ -15,7 +15,7 @@ import (
 type Preview struct {
 	Case   string // a case on its way or a draft; then Type may be empty
 	Type   string
-	Values forms.Values // nil takes those of the case
+	Values forms.Values // changes of those of the case, as in Action
 }
 
 // Route is the way of a case with the people it would come to now, why each of
@@ -86,7 +86,7 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 			return caseInHand{}, err
 		}
 		if p.Values != nil {
-			c.values, err = k.named(ctx, actor, c.kind, p.Values)
+			c.values, err = k.named(ctx, actor, c.kind, c.kind.form.Merge(c.values, p.Values))
 		}
 		return c, err
 	}
@@ -101,7 +101,7 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 	if err != nil {
 		return caseInHand{}, err
 	}
-	values, err := k.named(ctx, actor, kind, p.Values)
+	values, err := k.named(ctx, actor, kind, kind.form.Merge(nil, p.Values))
 	if err != nil {
 		return caseInHand{}, err
 	}

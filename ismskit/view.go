@@ -20,9 +20,13 @@ type Case struct {
 	Kind   TypeInfo
 	Form   *forms.Form
 	Fields forms.Values
-	Flow   workflow.State
-	Way    Route // with what has been done and what is to come
-	Word   string
+	// Typed is what its writer typed and cannot be read as values, and Wrong what
+	// is wrong with a draft as it is kept; both for its writer alone.
+	Typed forms.Posted
+	Wrong forms.Invalid
+	Flow  workflow.State
+	Way   Route // with what has been done and what is to come
+	Word  string
 	// RowTitle is what the row is called that a child case is for.
 	RowTitle string
 	Mine     []MyTask
@@ -128,6 +132,12 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if c.kind.readOnly != nil {
 		out.ReadOnly, out.Mine = c.kind.readOnly, nil
 		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
+	}
+	if out.MayEdit {
+		out.Typed = c.extra.Typed
+		if out.Wrong, err = k.draftFaults(ctx, actor, c, now); err != nil {
+			return Case{}, err
+		}
 	}
 	if out.Way, err = k.route(ctx, actor, c); err != nil {
 		return Case{}, err

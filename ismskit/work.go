@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -32,7 +31,8 @@ type work struct {
 	childrenWanted int
 	jobs           []Job
 	effects        []Effect
-	revalued       bool // the fields changed
+	revalued       bool          // the fields changed
+	wrong          forms.Invalid // with a draft that was kept
 }
 
 func newWork(k *Kit, c caseInHand, actor Actor, auth authority, now time.Time) *work {
@@ -44,15 +44,14 @@ func newWork(k *Kit, c caseInHand, actor Actor, auth authority, now time.Time) *
 	return w
 }
 
-// save keeps a draft, or a returned case, as it is. What is there must be of the
-// right kind; gaps are allowed.
+// save keeps a draft, or a returned case, as it is, whatever is missing or wrong.
 func (w *work) save(ctx context.Context, a Action) error {
 	phase := w.before.state.Phase
 	if phase != workflow.PhaseDraft && phase != workflow.PhaseReturned {
 		return workflow.ErrPhase
 	}
 	w.event.Verb = VerbSave
-	return w.fill(ctx, a.Values, forms.Rights{}, true)
+	return w.keep(ctx, a.Values, a.Typed)
 }
 
 // step carries out a verb of the flow.
@@ -89,11 +88,11 @@ func (w *work) engineAction(a Action) workflow.Action {
 	return act
 }
 
-// fillFor takes the values that come with a verb: all of them when sending, those
-// the step may edit otherwise.
+// fillFor takes the values that come with a verb: of the whole form when sending,
+// of what the step may edit otherwise.
 func (w *work) fillFor(ctx context.Context, a Action) error {
 	if a.Verb == workflow.VerbSubmit {
-		return w.fill(ctx, a.Values, forms.Rights{}, false)
+		return w.accept(ctx, a.Values, forms.Rights{})
 	}
 	t, ok := w.before.state.Task(w.auth.task)
 	if !ok || !needsTask(a.Verb) {
@@ -124,66 +123,6 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 // edit none: to the form, no list at all would mean every field.
 func stepRights(step workflow.Step, require []string) forms.Rights {
 	return forms.Rights{Edit: append([]string{}, step.Edit...), Require: require, Hide: step.Hide}
-}
-
-// edit changes some fields in a step.
-func (w *work) edit(ctx context.Context, values forms.Values, rights forms.Rights) error {
-	if len(rights.Require) == 0 && len(values) == 0 {
-		return nil
-	}
-	merged := w.before.values.Clone()
-	if merged == nil {
-		merged = forms.Values{}
-	}
-	for key, v := range values {
-		merged[key] = v
-	}
-	// A field the person left empty is not in values; for those he may edit that
-	// means he emptied it.
-	for _, key := range rights.Edit {
-		if _, given := values[key]; !given && values != nil {
-			delete(merged, key)
-		}
-	}
-	return w.accept(ctx, merged, rights, false)
-}
-
-// fill replaces all fields, as the applicant does.
-func (w *work) fill(ctx context.Context, values forms.Values, rights forms.Rights, draft bool) error {
-	if values == nil {
-		values = w.before.values
-	}
-	return w.accept(ctx, values, rights, draft)
-}
-
-func (w *work) accept(ctx context.Context, values forms.Values, rights forms.Rights, draft bool) error {
-	form := w.before.kind.form
-	values, err := w.k.derive(ctx, w.before.kind, values)
-	if err != nil {
-		return err
-	}
-	lookup, err := w.k.lookup(ctx, w.actor, w.before, form.Needs(values), w.now)
-	if err != nil {
-		return err
-	}
-	check := forms.CheckContext{
-		Rights: rights, Draft: draft, Lookup: lookup,
-		Today: calendar.DateOf(w.now.In(w.k.location)), Location: w.k.location,
-	}
-	accepted, invalid := form.Accept(check, w.before.values, values)
-	if err := invalid.Err(); err != nil {
-		return err
-	}
-	changes := form.Diff(w.before.values, accepted)
-	w.after.values = accepted
-	w.revalued = len(changes) > 0 || w.insert
-	if !draft {
-		for _, c := range changes {
-			w.event.Changes = append(w.event.Changes, Changed{Name: c.Path, From: c.From, To: c.To})
-		}
-	}
-	w.attach(accepted)
-	return nil
 }
 
 // attach notes files that are new to the case.

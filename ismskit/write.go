@@ -51,7 +51,9 @@ func (w *work) commit(ctx context.Context) (Receipt, error) {
 		return Receipt{}, err
 	}
 	w.k.wakeAt(w.now)
-	return receiptOf(row), nil
+	receipt := receiptOf(row)
+	receipt.Wrong = w.wrong
+	return receipt, nil
 }
 
 // finish works out what does not depend on the transaction: the stored forms of

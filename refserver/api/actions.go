@@ -17,7 +17,7 @@ type ActionRequest struct {
 	Verb    string          `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer"`
 	Task    string          `json:"task,omitempty" maxLength:"40" doc:"The task acted on; may be missing where one has exactly one open task in the case."`
 	For     string          `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
-	Values  json.RawMessage `json:"values,omitempty" doc:"The fields that change: all of them for save and submit, those the step may edit otherwise."`
+	Values  json.RawMessage `json:"values,omitempty" doc:"The fields that change, among those the step may edit: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out, where rows may be."`
 	Comment string          `json:"comment,omitempty" maxLength:"4000" doc:"The opinion, or the reason where one is required."`
 	Result  string          `json:"result,omitempty" maxLength:"60" doc:"For record: the key of one of the step's results."`
 	To      string          `json:"to,omitempty" maxLength:"60" doc:"For return: a step's id; missing for the usual target."`
@@ -61,7 +61,7 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	if err != nil {
 		return nil, err
 	}
-	values, err := a.valuesOf(ctx, in.ID, in.Body.Values, key)
+	values, typed, err := a.valuesOf(ctx, in, key)
 	if err != nil {
 		return nil, err
 	}
@@ -72,22 +72,26 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	who := actor(ctx)
 	who.For = in.Body.For
 	return a.act(ctx, who, in.ID, ismskit.Action{
-		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Comment: in.Body.Comment,
+		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
 	}, named)
 }
 
 // valuesOf reads values by the form of a case one may see.
-func (a *API) valuesOf(ctx context.Context, id string, values json.RawMessage, key string) (forms.Values, error) {
-	if len(values) == 0 {
-		return nil, nil
+func (a *API) valuesOf(ctx context.Context, in *actionRequest, key string) (forms.Values, forms.Posted, error) {
+	if len(in.Body.Values) == 0 {
+		return nil, nil, nil
 	}
-	c, err := a.kit.Case(ctx, actor(ctx), id)
+	c, err := a.kit.Case(ctx, actor(ctx), in.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	decoded, invalid := decode(ctx, c.Form, values, key)
-	return decoded, invalid.Err()
+	if in.Body.Verb == string(ismskit.VerbSave) {
+		values, typed, invalid := decodeDraft(ctx, c.Form, in.Body.Values, key)
+		return values, typed, invalid.Err()
+	}
+	values, invalid := decode(ctx, c.Form, in.Body.Values, key)
+	return values, nil, invalid.Err()
 }
 
 func (a *API) outside(o *Outside) (*workflow.OutsideNote, error) {

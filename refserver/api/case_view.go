@@ -51,6 +51,8 @@ type CaseLine struct {
 type Case struct {
 	CaseHead
 	Values   json.RawMessage `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Typed    forms.Posted    `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
+	Errors   []FieldError    `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
 	Tasks    []MyTask        `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
 	Route    Route           `json:"route"`
 	Rows     []ChildCase     `json:"rows" nullable:"false" doc:"Child cases, by row."`
@@ -148,7 +150,7 @@ func caseLine(l ismskit.CaseLine, lang string) CaseLine {
 func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
 		CaseHead: caseHead(c.CaseRow, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
-		Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{},
+		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
 	if c.ReadOnly != nil {

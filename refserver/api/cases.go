@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 )
 
@@ -23,7 +24,7 @@ type openRequest struct {
 	Keyed
 	Body struct {
 		Type   string          `json:"type" maxLength:"100"`
-		Values json.RawMessage `json:"values,omitempty" doc:"The fields as far as they are known."`
+		Values json.RawMessage `json:"values,omitempty" doc:"The fields as far as they are known. A draft also keeps what cannot be read yet, such as half a date, as it was typed."`
 		Submit bool            `json:"submit,omitempty" doc:"Send it at once; otherwise it is kept as a draft."`
 	}
 }
@@ -33,7 +34,7 @@ type draftRequest struct {
 	Revised
 	Keyed
 	Body struct {
-		Values json.RawMessage `json:"values" doc:"All fields as they shall be."`
+		Values json.RawMessage `json:"values" doc:"The fields that change: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out. What cannot be read yet, such as half a date, is kept as it was typed."`
 	}
 }
 
@@ -77,11 +78,17 @@ func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	values, invalid := decode(ctx, form, in.Body.Values, key)
+	o := ismskit.Opening{Type: in.Body.Type, Submit: in.Body.Submit, Key: key}
+	var invalid forms.Invalid
+	if o.Submit {
+		o.Values, invalid = decode(ctx, form, in.Body.Values, key)
+	} else {
+		o.Values, o.Typed, invalid = decodeDraft(ctx, form, in.Body.Values, key)
+	}
 	if err := invalid.Err(); err != nil {
 		return nil, err
 	}
-	r, err := a.kit.Open(ctx, actor(ctx), ismskit.Opening{Type: in.Body.Type, Values: values, Submit: in.Body.Submit, Key: key})
+	r, err := a.kit.Open(ctx, actor(ctx), o)
 	verb := string(ismskit.VerbSave)
 	if in.Body.Submit {
 		verb = "submit"
@@ -90,7 +97,7 @@ func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	out := receipt(r)
+	out := receipt(r, langOf(ctx))
 	return &openAnswer{Location: a.o.Base + "/api/v1/cases/" + r.Case, ETag: out.ETag, Body: out.Body}, nil
 }
 
@@ -133,11 +140,11 @@ func (a *API) saveDraft(ctx context.Context, in *draftRequest) (*ReceiptAnswer, 
 	if err != nil {
 		return nil, err
 	}
-	values, invalid := decode(ctx, c.Form, in.Body.Values, key)
+	values, typed, invalid := decodeDraft(ctx, c.Form, in.Body.Values, key)
 	if err := invalid.Err(); err != nil {
 		return nil, err
 	}
-	return a.act(ctx, actor(ctx), in.ID, ismskit.Action{Verb: ismskit.VerbSave, Revision: revision, Values: values, Key: key}, named)
+	return a.act(ctx, actor(ctx), in.ID, ismskit.Action{Verb: ismskit.VerbSave, Revision: revision, Values: values, Typed: typed, Key: key}, named)
 }
 
 func (a *API) getTrail(ctx context.Context, in *CasePath) (*trailAnswer, error) {

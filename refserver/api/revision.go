@@ -60,6 +60,8 @@ type Receipt struct {
 	Phase    string `json:"phase"`
 	Outcome  string `json:"outcome,omitempty"`
 	Repeated bool   `json:"repeated,omitempty" doc:"It had been done before, under the same Idempotency-Key."`
+
+	Errors []FieldError `json:"errors,omitempty" nullable:"false" doc:"What must be mended in a draft before it is sent. It is kept as it is."`
 }
 
 // ReceiptAnswer is the answer to an action, with the case's new revision as its
@@ -75,9 +77,10 @@ type openAnswer struct {
 	Body     Receipt
 }
 
-func receipt(r ismskit.Receipt) ReceiptAnswer {
+func receipt(r ismskit.Receipt, lang string) ReceiptAnswer {
 	return ReceiptAnswer{ETag: etag(r.Revision), Body: Receipt{
 		Case: r.Case, Number: r.Number, Revision: r.Revision, Phase: string(r.Phase), Outcome: string(r.Outcome), Repeated: r.Repeated,
+		Errors: fieldErrors(r.Wrong, lang),
 	}}
 }
 
@@ -88,6 +91,6 @@ func (a *API) act(ctx context.Context, who ismskit.Actor, id string, action isms
 	if err != nil {
 		return nil, matched(err, named)
 	}
-	out := receipt(r)
+	out := receipt(r, langOf(ctx))
 	return &out, nil
 }

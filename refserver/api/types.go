@@ -61,7 +61,7 @@ type checkRequest struct {
 	Body struct {
 		Values json.RawMessage `json:"values" doc:"The fields, by key."`
 		Draft  bool            `json:"draft,omitempty" doc:"Gaps are allowed, as in a draft."`
-		Case   string          `json:"case,omitempty" maxLength:"100" doc:"A draft or returned case whose files count as there."`
+		Case   string          `json:"case,omitempty" maxLength:"100" doc:"A draft or returned case: values are changes of its fields then."`
 	}
 }
 
@@ -77,7 +77,7 @@ type routeRequest struct {
 	TypePath
 	Body struct {
 		Values json.RawMessage `json:"values" doc:"The fields as far as they are filled in."`
-		Case   string          `json:"case,omitempty" maxLength:"100" doc:"The draft or returned case, if there is one."`
+		Case   string          `json:"case,omitempty" maxLength:"100" doc:"The draft or returned case, if there is one: values are changes of its fields then."`
 	}
 }
 
@@ -143,13 +143,21 @@ func (a *API) getType(ctx context.Context, in *TypePath) (*typeAnswer, error) {
 	}}, nil
 }
 
-// decode reads values by a form; missing ones are nil, which changes nothing. key
-// is that of the request, if it has one.
+// decode reads changes of a form's fields; without any it is nil. key is that of
+// the request, if it has one.
 func decode(ctx context.Context, form *forms.Form, values json.RawMessage, key string) (forms.Values, forms.Invalid) {
 	if len(values) == 0 {
 		return nil, nil
 	}
-	return form.Decode(named(form, values, actor(ctx).Person, key))
+	return form.DecodeChanges(named(form, values, actor(ctx).Person, key))
+}
+
+// decodeDraft reads changes of a draft, and what of them cannot be read yet.
+func decodeDraft(ctx context.Context, form *forms.Form, values json.RawMessage, key string) (forms.Values, forms.Posted, forms.Invalid) {
+	if len(values) == 0 {
+		return nil, nil, nil
+	}
+	return form.DecodeDraft(named(form, values, actor(ctx).Person, key))
 }
 
 func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, error) {

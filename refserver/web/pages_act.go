@@ -95,7 +95,7 @@ func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
 	if err != nil {
 		return a, err
 	}
-	f.values = only(f.values, strings.Split(posted.Get("fields"), ","))
+	f.values = only(c.Form.Whole(f.values), strings.Split(posted.Get("fields"), ","))
 	a.filled, a.invalid = f, f.invalid
 	return a, nil
 }

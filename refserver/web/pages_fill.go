@@ -20,6 +20,7 @@ import (
 type filled struct {
 	posted  forms.Posted // rows numbered from 1, empty ones left out
 	values  forms.Values // as far as they can be read
+	typed   forms.Posted // what cannot
 	invalid forms.Invalid
 	refused forms.Invalid // of invalid: the files that were not kept
 	pick    map[string][]option
@@ -58,7 +59,19 @@ func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
 	}
 	f.pick = pick
 	values, invalid := form.FromText(f.posted, p.location)
-	f.values, f.invalid = values, slices.Concat(f.refused, unknown, invalid)
+	invalid = slices.Concat(unknown, invalid)
+	f.values, f.typed, f.invalid = values, form.Unread(f.posted, invalid), slices.Concat(f.refused, invalid)
+	return f, nil
+}
+
+// reopened is a draft as it was left: what was typed, and what is wrong with it.
+func (p *Pages) reopened(r *http.Request, c ismskit.Case) (filled, error) {
+	f := filled{posted: c.Form.Retype(c.Fields, c.Typed, p.locale(r)), values: c.Fields}
+	pick, unknown, err := p.findPeople(r, c.Form, f.posted)
+	if err != nil {
+		return f, err
+	}
+	f.pick, f.invalid = pick, inOrder(c.Form, merged(unknown, c.Wrong))
 	return f, nil
 }
 

@@ -115,7 +115,12 @@ func (p *Pages) editForm(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, p.renderer.Href("/cases/"+c.ID), http.StatusSeeOther)
 		return
 	}
-	p.showForm(w, r, http.StatusOK, d, filled{posted: c.Form.ToText(c.Fields, p.locale(r)), values: c.Fields}, nil)
+	f, err := p.reopened(r, c)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.showForm(w, r, http.StatusOK, d, f, nil)
 }
 
 // postNew takes a form that has no case yet.
@@ -182,7 +187,7 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled
 		p.refuseForm(w, r, d, f, f.invalid)
 		return
 	}
-	receipt, err := p.keepForm(r, d, f.values, workflow.VerbSubmit)
+	receipt, err := p.keepForm(r, d, f, workflow.VerbSubmit)
 	if err != nil {
 		p.refuseForm(w, r, d, f, err)
 		return
@@ -190,12 +195,10 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled
 	p.done(w, r, "/cases/"+receipt.Case, p.text(r, "form.sent", "No", receipt.Number))
 }
 
+// save keeps the form as it is. What is wrong in it is said on the page that
+// follows; what was typed is there again.
 func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) {
-	var err error = f.invalid.Err()
-	var receipt ismskit.Receipt
-	if err == nil {
-		receipt, err = p.keepForm(r, d, f.values, ismskit.VerbSave)
-	}
+	receipt, err := p.keepForm(r, d, f, ismskit.VerbSave)
 	if f.do == "autosave" {
 		p.autosaved(w, r, d, receipt, err)
 		return
@@ -203,7 +206,10 @@ func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) 
 	switch {
 	case err != nil:
 		p.refuseForm(w, r, d, f, err)
-	case f.do == "preview":
+	case len(f.refused) > 0: // a file that was not kept would not be missed on the next page
+		d.caseID, d.revision, d.saved, f.invalid = receipt.Case, receipt.Revision, p.now(), f.refused
+		p.showForm(w, r, http.StatusUnprocessableEntity, d, f, nil)
+	case f.do == "preview" && len(f.invalid) == 0:
 		p.done(w, r, "/cases/"+receipt.Case+"/print", "")
 	default:
 		p.done(w, r, "/cases/"+receipt.Case+"/edit", p.text(r, "form.saved", "At", dates{zone: p.location}.clock(p.now())))
@@ -212,12 +218,14 @@ func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) 
 
 // keepForm sends or saves a form. The page's token makes a second click the same
 // request as the first.
-func (p *Pages) keepForm(r *http.Request, d draft, values forms.Values, verb workflow.Verb) (ismskit.Receipt, error) {
-	key := d.token + "." + string(verb)
+func (p *Pages) keepForm(r *http.Request, d draft, f filled, verb workflow.Verb) (ismskit.Receipt, error) {
+	key, values := d.token+"."+string(verb), d.form.Whole(f.values)
 	if d.caseID == "" {
-		return p.kit.Open(r.Context(), p.actor(r), ismskit.Opening{Type: d.info.Key, Values: values, Submit: verb == workflow.VerbSubmit, Key: key})
+		return p.kit.Open(r.Context(), p.actor(r), ismskit.Opening{
+			Type: d.info.Key, Values: values, Typed: f.typed, Submit: verb == workflow.VerbSubmit, Key: key,
+		})
 	}
-	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values}
+	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values, Typed: f.typed}
 	if verb == workflow.VerbSubmit {
 		a.Key = key
 	}

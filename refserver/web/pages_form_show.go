@@ -69,7 +69,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 // preview is the route of what is filled in so far; nil where it can't be told.
 func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) {
 	settled, _ := d.form.Settle(f.values)
-	route, err := p.kit.Route(r.Context(), p.actor(r), ismskit.Preview{Case: d.caseID, Type: d.info.Key, Values: settled})
+	route, err := p.kit.Route(r.Context(), p.actor(r), ismskit.Preview{Case: d.caseID, Type: d.info.Key, Values: d.form.Whole(settled)})
 	if err != nil {
 		return nil, err
 	}

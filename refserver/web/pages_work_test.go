@@ -175,6 +175,12 @@ func TestADraftIsKeptAndGoneOnWith(t *testing.T) {
 	h.as(t, "P05").get(saved.at()).says(t, http.StatusNotFound)
 	h.as(t, "P05").get(strings.TrimSuffix(saved.at(), "/edit")).says(t, http.StatusNotFound)
 
+	// Half a date, and a name that fits nobody, are there again with their complaint.
+	half := clerk.post(saved.at(), clerk.get(saved.at()).with(oneLine("lines.1.period.from", "115.13", "lines.1.responsible.find", "王大同同", "do", "save")...)...)
+	half.says(t, http.StatusOK, "已於 09:00 暫存", `value="115.13"`, `value="王大同同"`, "尚有 2 處需補正")
+	clerk.get(saved.at()).says(t, http.StatusOK, `value="115.13"`, `value="王大同同"`, "尚有 2 處需補正", "人員名單中找不到這位同仁")
+	clerk.post(saved.at(), clerk.get(saved.at()).with("subject", "只有主旨", "do", "save")...).says(t, http.StatusOK).not(t, "需補正", "115.13")
+
 	// Two windows: the second is told, keeps what was typed, and may go on.
 	first := clerk.get(saved.at())
 	clerk.post(saved.at(), first.with("subject", "第一個視窗", "do", "save")...).says(t, http.StatusOK)

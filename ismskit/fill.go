@@ -1,0 +1,99 @@
+package ismskit
+
+import (
+	"context"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// edit changes some fields in a step.
+func (w *work) edit(ctx context.Context, sent forms.Values, rights forms.Rights) error {
+	if len(rights.Require) == 0 && len(sent) == 0 {
+		return nil
+	}
+	return w.accept(ctx, sent, rights)
+}
+
+// accept takes changes of the fields that must hold: every rule, and nothing left
+// that could not be read.
+func (w *work) accept(ctx context.Context, sent forms.Values, rights forms.Rights) error {
+	form := w.before.kind.form
+	accepted, invalid, err := w.filled(ctx, sent, forms.CheckContext{Rights: rights})
+	if err != nil {
+		return err
+	}
+	typed := form.MergeTyped(w.before.extra.Typed, sent, nil)
+	if err := append(form.Misread(accepted, typed, w.k.location), invalid...).Err(); err != nil {
+		return err
+	}
+	w.after.extra.Typed = nil
+	for _, c := range w.take(accepted) {
+		w.event.Changes = append(w.event.Changes, Changed{Name: c.Path, From: c.From, To: c.To})
+	}
+	return nil
+}
+
+// keep takes the fields of a draft as they are, what is wrong or cannot be read
+// included. Only what has no place in the form is refused, and what could not be
+// read again.
+func (w *work) keep(ctx context.Context, sent forms.Values, typed forms.Posted) error {
+	form := w.before.kind.form
+	accepted, invalid, err := w.filled(ctx, sent, forms.CheckContext{Draft: true, Keep: true})
+	if err != nil {
+		return err
+	}
+	if err := invalid.Err(); err != nil {
+		return err
+	}
+	if _, invalid := form.Restore(form.EncodeJSON(accepted)); len(invalid) > 0 {
+		return invalid
+	}
+	w.after.extra.Typed = form.MergeTyped(w.before.extra.Typed, sent, typed)
+	if err := form.Roomy(w.after.extra.Typed).Err(); err != nil {
+		return err
+	}
+	w.take(accepted)
+	w.wrong, err = w.k.draftFaults(ctx, w.actor, w.after, w.now)
+	return err
+}
+
+// filled are the fields after a change, and what is wrong with them.
+func (w *work) filled(ctx context.Context, sent forms.Values, check forms.CheckContext) (forms.Values, forms.Invalid, error) {
+	return w.k.filled(ctx, w.actor, w.before, sent, check, w.now)
+}
+
+// filled lays changes over the fields of a case and judges the result.
+func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.Values, check forms.CheckContext, now time.Time) (forms.Values, forms.Invalid, error) {
+	form := c.kind.form
+	values, err := k.derive(ctx, c.kind, form.Merge(c.values, sent))
+	if err != nil {
+		return nil, nil, err
+	}
+	if check.Lookup, err = k.lookup(ctx, actor, c, form.Needs(values), now); err != nil {
+		return nil, nil, err
+	}
+	check.Today, check.Location = calendar.DateOf(now.In(k.location)), k.location
+	accepted, invalid := form.Accept(check, c.values, values)
+	return accepted, invalid, nil
+}
+
+// take makes values the case's own and says what changed.
+func (w *work) take(values forms.Values) []forms.Change {
+	changes := w.before.kind.form.Diff(w.before.values, values)
+	w.after.values = values
+	w.revalued = len(changes) > 0 || w.insert
+	w.attach(values)
+	return changes
+}
+
+// draftFaults says what is wrong with a draft as it is kept: texts that cannot be
+// read, and values that break a rule. Gaps are not.
+func (k *Kit) draftFaults(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
+	values, invalid, err := k.filled(ctx, actor, c, nil, forms.CheckContext{Draft: true}, now)
+	if err != nil {
+		return nil, err
+	}
+	return append(c.kind.form.Misread(values, c.extra.Typed, k.location), invalid...), nil
+}
