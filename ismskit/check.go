@@ -124,6 +124,11 @@ func (k *Kit) submittable(ctx context.Context, actor Actor, c caseInHand) error 
 			return again
 		}
 	}
+	for _, split := range c.kind.flow.Splits() {
+		if _, err := k.childKind(ctx, c, split.Type); err != nil {
+			return err // its rows could not be opened here
+		}
+	}
 	route, err := k.route(ctx, actor, c)
 	if err != nil {
 		return err

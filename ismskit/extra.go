@@ -18,6 +18,9 @@ type extra struct {
 	Cause string `json:"cause,omitempty"`
 	// Batch is the opening of the parent's split that this child belongs to.
 	Batch string `json:"batch,omitempty"`
+	// Children are the versions of the types that the case's rows open, as they were
+	// when its own version was settled, by type; a row has those of its request.
+	Children map[string]string `json:"children,omitempty"`
 	// Links are other cases this one came from or led to.
 	Links []Link `json:"links,omitempty"`
 	// Typed is what was typed into a draft and cannot be read as values.

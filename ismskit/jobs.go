@@ -134,9 +134,9 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	if !ok {
 		return fmt.Errorf("ismskit: %s has no split %s", parent.kind.name(), mark.Node)
 	}
-	kind, ok := k.kinds.latestOf(split.Type)
-	if !ok {
-		return fmt.Errorf("ismskit: %w: type %s of split %s", ErrReadOnly, split.Type, mark.Node)
+	kind, err := k.childKind(ctx, parent, split.Type)
+	if err != nil {
+		return err
 	}
 	rows, _ := parent.values[split.Over].([]forms.Row)
 	until := min(len(rows), mark.Opened+childBatch)
@@ -145,7 +145,7 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 		_, err := k.Open(ctx, System("queue"), Opening{
 			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
 			Applicant: parent.row.Applicant, Cause: "row/" + parent.row.ID + "/" + batch + "/" + id,
-			parent: &parent.row, row: id, batch: batch,
+			parent: &parent, row: id, batch: batch,
 		})
 		if err != nil {
 			return fmt.Errorf("ismskit: row %s: %w", id, err)

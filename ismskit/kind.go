@@ -123,6 +123,28 @@ func (ks *kinds) latestOf(key string) (*kind, bool) {
 	return k, ok
 }
 
+// children are the versions in which the rows of a case beginning now will open,
+// and the rows of those rows, by type.
+func (ks *kinds) children(k *kind) map[string]string {
+	var out map[string]string
+	var gather func(*kind)
+	gather = func(k *kind) {
+		for _, split := range k.flow.Splits() {
+			child, ok := ks.latestOf(split.Type)
+			if _, known := out[split.Type]; known || !ok {
+				continue
+			}
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[split.Type] = child.Version
+			gather(child)
+		}
+	}
+	gather(k)
+	return out
+}
+
 // of returns a version, reading it from the Store if it is an old one. One that
 // this server lacks a hook or a field type for is there to be read: see ReadOnly.
 func (ks *kinds) of(ctx context.Context, store Store, key, version string) (*kind, error) {

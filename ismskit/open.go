@@ -32,7 +32,7 @@ type Opening struct {
 	// Key is the request's idempotency key, as in Action.
 	Key string
 
-	parent *CaseRow // for a child
+	parent *caseInHand // for a child
 	row    string
 	batch  string
 }
@@ -64,9 +64,9 @@ func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error)
 }
 
 func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence.Digest) (Receipt, error) {
-	kind, ok := k.kinds.latestOf(o.Type)
-	if !ok {
-		return Receipt{}, fmt.Errorf("%w: type %s", ErrNotFound, o.Type)
+	kind, err := k.kindToOpen(ctx, o)
+	if err != nil {
+		return Receipt{}, err
 	}
 	now := k.moment()
 	if !actor.system && (o.Applicant != "" && o.Applicant != actor.Person || o.Cause != "") {
@@ -77,7 +77,6 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	}
 	applicant := systemSigner()
 	if o.Applicant != SystemPerson {
-		var err error
 		if applicant, err = k.applicant(ctx, actor, o.Applicant); err != nil {
 			return Receipt{}, err
 		}
@@ -96,15 +95,9 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	}
 	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch}
 	if o.parent != nil {
-		c.row.Parent, c.row.ParentRow = o.parent.ID, o.row
-		if kind.Number == nil {
-			c.row.Number = o.parent.Number // a row is found under its request's number
-		}
-		// A row stays the matter of the unit that asked, whoever handles it.
-		c.row.Unit, c.row.UnitName = o.parent.Unit, o.parent.UnitName
-		if o.parent.Class != "" {
-			c.row.Class = o.parent.Class
-		}
+		c.below(*o.parent, o.row)
+	} else {
+		c.extra.Children = k.kinds.children(kind)
 	}
 	auth := authority{by: applicant, via: viaApplicant}
 	if actor.system {
@@ -116,6 +109,51 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 		return Receipt{}, err
 	}
 	return w.commit(ctx)
+}
+
+// kindToOpen is the newest version of a type, for a child case the one that its
+// parent's version goes with.
+func (k *Kit) kindToOpen(ctx context.Context, o Opening) (*kind, error) {
+	if o.parent != nil {
+		return k.childKind(ctx, *o.parent, o.Type)
+	}
+	kind, ok := k.kinds.latestOf(o.Type)
+	if !ok {
+		return nil, fmt.Errorf("%w: type %s", ErrNotFound, o.Type)
+	}
+	return kind, nil
+}
+
+// childKind is a type in the version in which rows of a case open: the one that was
+// newest when the case itself began. A case from before this was noted takes what is
+// newest now.
+func (k *Kit) childKind(ctx context.Context, c caseInHand, typ string) (*kind, error) {
+	if version := c.extra.Children[typ]; version != "" {
+		kind, err := k.kinds.of(ctx, k.store, typ, version)
+		if err == nil && kind.readOnly != nil {
+			err = kind.readOnly
+		}
+		return kind, err
+	}
+	kind, ok := k.kinds.latestOf(typ)
+	if !ok {
+		return nil, fmt.Errorf("ismskit: %w: rows of %s need type %s", ErrReadOnly, c.kind.name(), typ)
+	}
+	return kind, nil
+}
+
+// below makes a new case a row of another.
+func (c *caseInHand) below(parent caseInHand, row string) {
+	c.row.Parent, c.row.ParentRow = parent.row.ID, row
+	if c.kind.Number == nil {
+		c.row.Number = parent.row.Number // a row is found under its request's number
+	}
+	// A row stays the matter of the unit that asked, whoever handles it.
+	c.row.Unit, c.row.UnitName = parent.row.Unit, parent.row.UnitName
+	if parent.row.Class != "" {
+		c.row.Class = parent.row.Class
+	}
+	c.extra.Children = parent.extra.Children
 }
 
 func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) error {

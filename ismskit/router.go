@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -190,9 +191,12 @@ func knownLater(who []workflow.Who, c caseInHand) bool {
 
 func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, from time.Time) (RouteStep, time.Time, error) {
 	end := from
-	kind, ok := r.k.kinds.latestOf(p.Type)
-	if !ok {
-		return s, end, fmt.Errorf("ismskit: route of %s: no type %s", c.kind.name(), p.Type)
+	kind, err := r.k.childKind(ctx, c, p.Type)
+	if errors.Is(err, ErrReadOnly) {
+		return s, end, nil // what the rows would go through cannot be said here
+	}
+	if err != nil {
+		return s, end, err
 	}
 	rows, _ := c.values[p.Over].([]forms.Row)
 	for _, row := range rows {
@@ -205,7 +209,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 		}
 		child := caseInHand{kind: kind, state: kind.flow.Draft(c.state.Applicant), values: values}
 		child.row = c.row
-		child.row.Type = kind.Key
+		child.row.Type, child.extra.Children = kind.Key, c.extra.Children
 		steps, last, err := r.steps(ctx, child, kind.flow.Outline(child.state, child.facts()), from)
 		if err != nil {
 			return s, end, err

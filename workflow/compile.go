@@ -97,6 +97,17 @@ func (c *Compiled) Steps() []Step {
 	return out
 }
 
+// Splits returns all splits in the order of the tree.
+func (c *Compiled) Splits() []Split {
+	var out []Split
+	for _, p := range c.places {
+		if p.split != nil {
+			out = append(out, *p.split)
+		}
+	}
+	return out
+}
+
 func (c *Compiled) name() string { return c.flow.Key + "@" + c.flow.Version }
 
 // Apart returns the steps, and Applicant, whose people may not act in a step.
