@@ -2,7 +2,7 @@
 // hashes that can be checked years later without the program that made them (B8.5,
 // K15).
 //
-// It has four parts, each used without the others:
+// It has these parts, each used without the others:
 //
 //   - [Canonical] turns a value into the only bytes that stand for it, and
 //     [ParseCanonical] reads nothing but such bytes.
@@ -13,10 +13,35 @@
 //     the digest of the payload, not the payload, so that a payload may be disposed
 //     of by law and the chain still verifies.
 //   - [Verify] walks a chain and reports every fault it finds.
+//   - A [Log] is a tree over the heads of all chains, a [Checkpoint] says how it
+//     stood at a moment, and a [Note] is a text that a [Signer] signed, which others
+//     may sign too.
+//   - A [Bundle] holds trails, files and proofs in one file for somebody who has no
+//     server; [VerifyBundle] accounts for every byte of it.
 //
 // A chain proves only that nothing inside it was changed. That its end was not cut
 // off or the whole rewritten is proved by a head that was known earlier, kept where
 // the trail's administrators can't reach it; Verify takes such heads.
+//
+// # Bundles
+//
+// A bundle is a ZIP file without any choice left (stored, sorted, no times, no extra
+// fields, nothing beside the files), so that one content has one form:
+//
+//	README.html                the page that shows and checks it in a browser
+//	cases/ID.html, ID.trail    a case to print; its entries, a line of canonical JSON each
+//	chains/CHAIN.trail         chains that are no case's
+//	checkpoints/N.note         signed checkpoints, oldest first
+//	checkpoints/leaves.jsonl   heads of these chains with their places in the tree
+//	checkpoints/nodes          number (64 bits) and hash of nodes of the tree
+//	files/SHA256               documents and attachments
+//	keys/keys.txt              public keys
+//	manifest.json              digest and size of all of these; cases; labels
+//	manifest.note              the signed digest of the manifest
+//
+// Nodes are what golang.org/x/mod/sumdb/tlog stores, under its numbers. From them a
+// reader makes the proof of each head and of each earlier checkpoint, and holds it
+// against the last checkpoint; a false node makes a proof that doesn't hold.
 //
 // # Hashes
 //
@@ -27,6 +52,7 @@
 //	node     01 left[32] right[32]                  (RFC 6962 §2.1)
 //	payload  "isms-payload-1\n" payload
 //	entry    "isms-entry\n" … as laid out at Entry.Bytes
+//	head     00 canonical bytes of {chain, hash, seq}, a leaf of the log
 //
 // len32 is the number of bytes that follow as a 32-bit big-endian integer. The
 // empty tree has the hash of nothing, as in RFC 6962.

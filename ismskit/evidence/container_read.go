@@ -1,0 +1,140 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"io"
+)
+
+// unpacker reads a container. What is wrong with it is in faults; as far as the
+// directory can be read, the files can be too.
+type unpacker struct {
+	r       io.ReaderAt
+	size    int64
+	members []member
+	byName  map[string]int
+	faults  []*ContainerError
+}
+
+func (u *unpacker) fault(part, name string, offset int64) {
+	u.faults = append(u.faults, &ContainerError{Part: part, Name: name, Offset: offset})
+}
+
+// unpack reads the directory and holds every byte that is no content against what
+// it must be. The error is one of reading; faults of the container are in the
+// unpacker.
+func unpack(r io.ReaderAt, size int64) (*unpacker, error) {
+	u := &unpacker{r: r, size: size, byName: map[string]int{}}
+	end, err := u.bytes(size-endSize, endSize)
+	if err != nil {
+		return nil, err
+	}
+	if end == nil || !bytes.HasPrefix(end, []byte("PK\x05\x06")) {
+		u.fault(PartEnd, "", max(0, size-endSize))
+		return u, nil
+	}
+	le := binary.LittleEndian
+	count, length, start := int(le.Uint16(end[10:])), int64(le.Uint32(end[12:])), int64(le.Uint32(end[16:]))
+	if start+length != size-endSize || !bytes.Equal(end, endRecord(count, length, start)) {
+		u.fault(PartEnd, "", size-endSize)
+	}
+	if length = min(length, size-endSize-start); length < 0 || start < 0 {
+		return u, nil
+	}
+	directory, err := u.bytes(start, length)
+	if err != nil {
+		return nil, err
+	}
+	u.directory(directory, start)
+	if count != len(u.members) {
+		u.fault(PartEnd, "", size-endSize)
+	}
+	return u, u.headers(start)
+}
+
+// bytes reads n bytes, nil where there are not as many.
+func (u *unpacker) bytes(at, n int64) ([]byte, error) {
+	if at < 0 || n < 0 || at+n > u.size {
+		return nil, nil
+	}
+	b := make([]byte, n)
+	if _, err := u.r.ReadAt(b, at); err != nil && err != io.EOF {
+		return nil, err
+	}
+	return b, nil
+}
+
+func (u *unpacker) directory(b []byte, at int64) {
+	le := binary.LittleEndian
+	previous := ""
+	for len(b) > 0 {
+		if len(b) < centralSize || !bytes.HasPrefix(b, []byte("PK\x01\x02")) {
+			u.fault(PartDirectory, "", at)
+			return
+		}
+		n := int(le.Uint16(b[28:]))
+		if len(b) < centralSize+n {
+			u.fault(PartDirectory, "", at)
+			return
+		}
+		m := member{
+			name: string(b[centralSize : centralSize+n]), crc: le.Uint32(b[16:]), size: le.Uint32(b[20:]), offset: le.Uint32(b[42:]),
+		}
+		if _, twice := u.byName[m.name]; twice || m.name <= previous || !memberName(m.name) || !bytes.Equal(b[:centralSize+n], m.central()) {
+			u.fault(PartDirectory, m.name, at)
+		}
+		previous = m.name
+		u.byName[m.name] = len(u.members)
+		u.members = append(u.members, m)
+		b, at = b[centralSize+n:], at+int64(centralSize+n)
+	}
+}
+
+// headers holds the places and headers of all files against the directory.
+func (u *unpacker) headers(directory int64) error {
+	at := int64(0)
+	for _, m := range u.members {
+		if int64(m.offset) != at {
+			u.fault(PartGap, m.name, min(at, int64(m.offset)))
+		}
+		want := m.local()
+		got, err := u.bytes(int64(m.offset), int64(len(want)))
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(got, want) {
+			u.fault(PartHeader, m.name, int64(m.offset))
+		}
+		at = m.end()
+	}
+	if at != directory {
+		u.fault(PartGap, "", min(at, directory))
+	}
+	return nil
+}
+
+// has says whether there is a file of a name.
+func (u *unpacker) has(name string) bool {
+	_, ok := u.byName[name]
+	return ok
+}
+
+// read returns a file's content, nil if it isn't there or not all of it. A content
+// that is not that of its checksum is a fault once; it is returned all the same.
+func (u *unpacker) read(name string) ([]byte, error) {
+	i, ok := u.byName[name]
+	if !ok {
+		return nil, nil
+	}
+	m := u.members[i]
+	if m.end() > u.size {
+		u.fault(PartContent, name, m.data())
+		return nil, nil
+	}
+	b, err := u.bytes(m.data(), int64(m.size))
+	if err == nil && crc32.ChecksumIEEE(b) != m.crc {
+		u.fault(PartContent, name, m.data())
+	}
+	return b, err
+}

@@ -1,0 +1,143 @@
+package evidence
+
+import (
+	"cmp"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Report is what the check of a bundle found.
+type Report struct {
+	Origin string            `json:"origin"`
+	Made   time.Time         `json:"made"`
+	By     string            `json:"by"`
+	Scope  map[string]string `json:"scope"`
+
+	Cases       int `json:"cases"`
+	Chains      int `json:"chains"`   // that are no case's
+	Entries     int `json:"entries"`  // of all trails
+	Disposed    int `json:"disposed"` // entries whose payload was lawfully disposed of
+	Files       int `json:"files"`
+	Checkpoints int `json:"checkpoints"`
+
+	Last      Checkpoint   `json:"last"`      // the newest in the bundle
+	Witnesses []string     `json:"witnesses"` // who signed it beside the house
+	Earlier   []Checkpoint `json:"earlier"`   // those known before that hold
+
+	// Findings are what doesn't hold, Remarks what else the reader should know.
+	Findings []Finding `json:"findings"`
+	Remarks  []Finding `json:"remarks"`
+}
+
+// Holds says that nothing was found.
+func (r Report) Holds() bool { return len(r.Findings) == 0 }
+
+// order puts what concerns one place together.
+func (r *Report) order() {
+	for _, list := range [][]Finding{r.Findings, r.Remarks} {
+		slices.SortStableFunc(list, func(a, b Finding) int {
+			return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Chain, b.Chain), cmp.Compare(a.Seq, b.Seq))
+		})
+	}
+}
+
+// Finding is one thing that doesn't hold or has to be known, and where. Parts of
+// the place that don't apply are empty.
+type Finding struct {
+	Code   string            `json:"code"`
+	File   string            `json:"file,omitempty"` // in the bundle
+	Case   string            `json:"case,omitempty"` // its number
+	Chain  string            `json:"chain,omitempty"`
+	Seq    int64             `json:"seq,omitempty"`    // of the entry
+	To     int64             `json:"to,omitempty"`     // the last of several
+	Offset int64             `json:"offset,omitempty"` // in the container, in bytes
+	Params map[string]string `json:"params,omitempty"`
+}
+
+// Text says it to people.
+func (f Finding) Text(lang string) string {
+	params := map[string]string{"file": f.File, "chain": f.Chain, "n": "", "entry": "", "offset": strconv.FormatInt(f.Offset, 10)}
+	switch {
+	case f.To > f.Seq:
+		params["entry"] = say("entries", map[string]string{"seq": strconv.FormatInt(f.Seq, 10), "to": strconv.FormatInt(f.To, 10)}, lang)
+	case f.Seq > 0:
+		params["entry"] = say("entry", map[string]string{"seq": strconv.FormatInt(f.Seq, 10)}, lang)
+	}
+	switch {
+	case f.Case != "":
+		params["where"] = say("where_case", map[string]string{"case": f.Case}, lang)
+	case f.Chain != "":
+		params["where"] = say("where_chain", map[string]string{"chain": f.Chain}, lang)
+	default:
+		params["where"] = say("where_file", map[string]string{"file": f.File}, lang)
+	}
+	for key, value := range f.Params {
+		params[key] = value
+	}
+	return say(f.Code, params, lang)
+}
+
+// String returns the finding for a log.
+func (f Finding) String() string { return f.Text("en") }
+
+//go:embed texts/*.json
+var textFiles embed.FS
+
+var catalogue = sync.OnceValues(func() (map[string]map[string]string, error) {
+	all := map[string]map[string]string{}
+	for _, lang := range []string{"zh-TW", "en"} {
+		b, err := textFiles.ReadFile("texts/" + lang + ".json")
+		if err != nil {
+			return nil, err
+		}
+		var texts map[string]string
+		if err := json.Unmarshal(b, &texts); err != nil {
+			return nil, fmt.Errorf("texts/%s.json: %w", lang, err)
+		}
+		all[lang] = texts
+	}
+	return all, nil
+})
+
+func english(lang string) bool { return lang == "en" || strings.HasPrefix(lang, "en-") }
+
+// say fills a text of the catalogue. A language other than English is answered in
+// zh-TW, a missing text by its code: both are held by tests.
+func say(code string, params map[string]string, lang string) string {
+	texts, err := catalogue()
+	if err != nil {
+		return code
+	}
+	text, ok := texts["zh-TW"][code]
+	if english(lang) {
+		text, ok = texts["en"][code]
+	}
+	if !ok {
+		return code
+	}
+	pairs := make([]string, 0, 2*len(params))
+	for key, value := range params {
+		pairs = append(pairs, "{"+key+"}", moment(value, lang))
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// moment writes a time as people in Taiwan read it, 115.11.26 08:00; anything else
+// stays as it is.
+func moment(value, lang string) string {
+	t, err := time.Parse(timeLayout, value)
+	if err != nil {
+		return value
+	}
+	t = t.In(time.FixedZone("Asia/Taipei", 8*60*60))
+	if english(lang) || t.Year() <= 1911 {
+		return t.Format("2006-01-02 15:04:05 -07:00")
+	}
+	return strconv.Itoa(t.Year()-1911) + t.Format(".01.02 15:04:05")
+}

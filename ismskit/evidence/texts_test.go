@@ -1,0 +1,49 @@
+package evidence
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Every code that a report can name has a text in every language, and none is idle.
+func TestEveryFindingHasATextInEveryLanguage(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	fatal(t, err)
+	used := map[string]bool{}
+	call := regexp.MustCompile(`(?:Code: |where\.Code = |[^.]say\(|at\(|checkpointFinding\()"([a-z_]+)"`)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		src, err := os.ReadFile(name)
+		fatal(t, err)
+		for _, m := range call.FindAllStringSubmatch(string(src), -1) {
+			used[m[1]] = true
+		}
+	}
+	for _, part := range []string{PartEnd, PartDirectory, PartHeader, PartContent, PartGap} {
+		used["container_"+part] = true
+	}
+	for _, code := range []string{Malformed, OtherChain, Missing, OutOfOrder, Misnumbered, Unlinked, PayloadFalse, HeadFalse} {
+		used["chain_"+code] = true
+	}
+	delete(used, "container_")
+	delete(used, "chain_")
+	all, err := catalogue()
+	fatal(t, err)
+	for lang, texts := range all {
+		for code := range used {
+			if texts[code] == "" {
+				t.Errorf("%s has no text in %s", code, lang)
+			}
+		}
+		for code := range texts {
+			if !used[code] {
+				t.Errorf("%s in %s is used by nothing", code, lang)
+			}
+		}
+	}
+}

@@ -1,0 +1,270 @@
+package evidence
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Options of VerifyBundle: what the auditor knows from elsewhere.
+type Options struct {
+	// Checkpoints are signed notes that were learned earlier, from the mail to the
+	// audit unit, a folder elsewhere, a witness. Only they find a history that was
+	// made anew with the server's own key.
+	Checkpoints [][]byte
+	// Keys are the public keys that are trusted. Without them those in the bundle
+	// are taken, which the report says.
+	Keys []string
+}
+
+// VerifyBundle checks a bundle without the server that made it and without the
+// network: every byte of the container, the digest of every file, every chain,
+// every head in the tree, every signature. The error is one of reading; what
+// doesn't hold is in the report.
+//
+// It reads one file of the bundle at a time and keeps little more than the manifest.
+func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
+	u, err := unpack(r, size)
+	if err != nil {
+		return Report{}, err
+	}
+	c := &check{u: u, options: o, heads: map[string][]Head{}}
+	if err := c.run(); err != nil {
+		return Report{}, err
+	}
+	for _, f := range u.faults {
+		c.found(Finding{Code: "container_" + f.Part, File: f.Name, Offset: f.Offset})
+	}
+	c.report.order()
+	return c.report, nil
+}
+
+// check is one verification under way.
+type check struct {
+	u        *unpacker
+	options  Options
+	report   Report
+	manifest Manifest
+	keys     []string
+	heads    map[string][]Head // in the log, by chain
+	last     Checkpoint
+}
+
+func (c *check) found(f Finding)  { c.report.Findings = append(c.report.Findings, f) }
+func (c *check) remark(f Finding) { c.report.Remarks = append(c.report.Remarks, f) }
+
+func (c *check) run() error {
+	if err := c.readKeys(); err != nil {
+		return err
+	}
+	if ok, err := c.readManifest(); err != nil || !ok {
+		return err
+	}
+	if err := c.log(); err != nil {
+		return err
+	}
+	// What the manifest names, in the order of the container.
+	for _, name := range slices.Sorted(maps.Keys(c.manifest.Files)) {
+		if !c.u.has(name) {
+			c.found(Finding{Code: "file_missing", File: name})
+		}
+	}
+	owners := c.owners()
+	for _, m := range c.u.members {
+		if err := c.file(m.name, owners[m.name]); err != nil {
+			return err
+		}
+	}
+	for name, owner := range owners {
+		if _, listed := c.manifest.Files[name]; !listed {
+			c.found(Finding{Code: "file_missing", File: name, Case: owner.title})
+		}
+	}
+	there := map[string]bool{}
+	for _, of := range owners {
+		there[of.chain] = true
+	}
+	for chain, heads := range c.heads {
+		if !there[chain] {
+			c.found(Finding{Code: "leaf_stray", Chain: chain, Seq: heads[0].Seq, To: heads[len(heads)-1].Seq})
+		}
+	}
+	return nil
+}
+
+func (c *check) readKeys() error {
+	c.keys = slices.Clone(c.options.Keys)
+	b, err := c.u.read(keysName)
+	for key := range strings.Lines(string(b)) {
+		key = strings.TrimSuffix(key, "\n")
+		if _, err := OpenNote(nil, key); errors.Is(err, ErrKey) {
+			c.found(Finding{Code: "key_malformed", File: keysName})
+		} else if len(c.options.Keys) == 0 {
+			c.keys = append(c.keys, key)
+		} else if !slices.Contains(c.options.Keys, key) {
+			c.remark(Finding{Code: "key_unused", Params: map[string]string{"key": key}})
+		}
+	}
+	if len(c.options.Keys) == 0 {
+		c.remark(Finding{Code: "key_untrusted"})
+	}
+	return err
+}
+
+// readManifest reads the manifest and its signature; ok is false where nothing
+// more can be told.
+func (c *check) readManifest() (ok bool, err error) {
+	b, err := c.u.read(ManifestName)
+	if err != nil {
+		return false, err
+	}
+	signed, err := c.u.read(ManifestSigned)
+	if err != nil {
+		return false, err
+	}
+	if b == nil || signed == nil {
+		c.found(Finding{Code: "manifest_missing", File: ManifestName})
+	} else if n, err := OpenNote(signed, c.keys...); err != nil || len(n.Signers) != 1 || len(n.Unknown) != 0 {
+		c.found(Finding{Code: "manifest_signature", File: ManifestSigned})
+	} else if n.Text != signedText(b) {
+		c.found(Finding{Code: "manifest_changed", File: ManifestName})
+	}
+	if b == nil {
+		return false, nil
+	}
+	m, err := parseManifest(b)
+	if err != nil {
+		c.found(Finding{Code: "manifest_malformed", File: ManifestName})
+		return false, nil
+	}
+	c.manifest = m
+	c.report.Origin, c.report.Made, c.report.By, c.report.Scope = m.Origin, m.Made, m.By, m.Scope
+	c.report.Cases, c.report.Chains = len(m.Cases), len(m.Chains)
+	return true, nil
+}
+
+// owner is whose a file of the bundle is.
+type owner struct {
+	title, chain string
+	trail        bool         // it is the chain's trail
+	files        []Attachment // that come with the trail
+}
+
+// owners says of every file that a case or chain brings with it whose it is.
+func (c *check) owners() map[string]owner {
+	out := make(map[string]owner, 2*len(c.manifest.Cases)+len(c.manifest.Chains))
+	attach := func(title string, files []Attachment) {
+		for _, f := range files {
+			out[blobFile(f.SHA256)] = owner{title: title}
+		}
+	}
+	for _, one := range c.manifest.Cases {
+		title := one.Number
+		if title == "" {
+			title = one.ID
+		}
+		out[one.PageFile()] = owner{title: title}
+		out[one.TrailFile()] = owner{title: title, chain: one.Chain, trail: true, files: one.Files}
+		attach(title, one.Files)
+	}
+	for _, one := range c.manifest.Chains {
+		out[chainFile(one.Chain)] = owner{chain: one.Chain, trail: true, files: one.Files}
+		attach(one.Title, one.Files)
+	}
+	return out
+}
+
+// file checks one file of the container.
+func (c *check) file(name string, of owner) error {
+	if name == ManifestName || name == ManifestSigned {
+		return nil // by the signature
+	}
+	b, err := c.u.read(name)
+	if err != nil {
+		return err
+	}
+	want, listed := c.manifest.Files[name]
+	switch {
+	case !listed:
+		c.found(Finding{Code: "file_extra", File: name})
+		return nil
+	case b == nil || want.Size != int64(len(b)) || want.SHA256 != sha256.Sum256(b):
+		c.found(Finding{Code: "file_changed", File: name, Case: of.title})
+	}
+	c.report.Files++
+	switch {
+	case of.trail:
+		c.trail(name, of, b)
+	case of.title != "" || of.chain != "":
+		if digest, ok := strings.CutPrefix(name, "files/"); ok && digest != Digest(sha256.Sum256(b)).String() {
+			c.found(Finding{Code: "attachment_changed", File: name, Case: of.title})
+		}
+	case name != PageName && name != keysName && name != leavesName && name != nodesName && !isCheckpointFile(name):
+		c.found(Finding{Code: "file_stray", File: name})
+	}
+	return nil
+}
+
+// trail checks a chain: its lines, its links, its payloads, the heads in the log,
+// and that it names the files that are kept with it.
+func (c *check) trail(name string, of owner, b []byte) {
+	where := Finding{File: name, Case: of.title, Chain: of.chain}
+	at := func(code string, seq, to int64) Finding {
+		f := where
+		f.Code, f.Seq, f.To = code, seq, to
+		return f
+	}
+	unnamed := map[Digest]Attachment{}
+	for _, f := range of.files {
+		unnamed[f.SHA256] = f
+	}
+	disposed := false
+	head, faults := Verify(Head{Chain: of.chain}, func(yield func(Entry, []byte) bool) {
+		n := int64(0)
+		for line := range bytes.Lines(b) {
+			n++
+			s, err := parseLine(bytes.TrimSuffix(line, []byte("\n")))
+			if err != nil || line[len(line)-1] != '\n' {
+				c.found(at("line_malformed", n, n))
+				continue
+			}
+			c.report.Entries++
+			if s.Content == nil {
+				c.report.Disposed++
+				disposed = true
+			}
+			if s.Hash != s.Entry.Hash() {
+				c.found(at("hash_false", s.Seq, s.Seq))
+			}
+			for d := range unnamed {
+				if bytes.Contains(s.Content, []byte(`"`+d.String()+`"`)) {
+					delete(unnamed, d)
+				}
+			}
+			if !yield(s.Entry, s.Content) {
+				return
+			}
+		}
+	}, c.heads[of.chain]...)
+	for _, f := range faults {
+		c.found(at("chain_"+f.Code, f.Seq, f.To))
+	}
+	covered := int64(0)
+	for _, h := range c.heads[of.chain] {
+		covered = max(covered, h.Seq)
+	}
+	if head.Seq > covered {
+		c.remark(at("uncovered", covered+1, head.Seq))
+	}
+	for _, f := range unnamed {
+		if !disposed { // else the entry that named it may be the one whose payload is gone
+			g := at("attachment_unnamed", 0, 0)
+			g.Params = map[string]string{"name": f.Name}
+			c.found(g)
+		}
+	}
+}

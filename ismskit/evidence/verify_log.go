@@ -1,0 +1,117 @@
+package evidence
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+)
+
+// log checks the checkpoints of the bundle, the leaves in its tree, and the
+// checkpoints that were known before.
+func (c *check) log() error {
+	var points []Checkpoint
+	for _, m := range c.u.members {
+		if !isCheckpointFile(m.name) {
+			continue
+		}
+		b, err := c.u.read(m.name)
+		if err != nil {
+			return err
+		}
+		if p, _, ok := c.checkpoint(b, Finding{File: m.name}); ok {
+			if len(points) > 0 && p.Size < points[len(points)-1].Size {
+				c.found(Finding{Code: "checkpoint_order", File: m.name})
+			}
+			points = append(points, p)
+		}
+	}
+	c.report.Checkpoints = len(points)
+	rawLeaves, err1 := c.u.read(leavesName)
+	rawNodes, err2 := c.u.read(nodesName)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	leaves, ok1 := decodeLeaves(rawLeaves)
+	nodes, ok2 := decodeNodes(rawNodes)
+	if !ok1 || !ok2 {
+		c.found(Finding{Code: "proofs_malformed", File: leavesName})
+	}
+	if len(points) == 0 {
+		c.remark(Finding{Code: "no_checkpoint"})
+	} else {
+		c.last = points[len(points)-1]
+		c.report.Last = c.last
+	}
+	part := PartOf(c.last.Size, nodes...)
+	for _, l := range leaves {
+		c.heads[l.Chain] = append(c.heads[l.Chain], l.Head)
+		proof, err := part.Inclusion(l.Index)
+		if err != nil || CheckInclusion(c.last, l.Index, l.Head, proof) != nil {
+			c.found(Finding{Code: "inclusion_false", Chain: l.Chain, Seq: l.Seq, To: l.Seq})
+		}
+	}
+	for _, p := range points {
+		if !grew(part, p, c.last) {
+			c.found(checkpointFinding("consistency_false", p))
+		}
+	}
+	c.earlier(part)
+	return nil
+}
+
+func grew(part *Log, older, newer Checkpoint) bool {
+	proof, err := part.Consistency(older.Size)
+	return err == nil && CheckConsistency(older, newer, proof) == nil
+}
+
+// checkpoint opens a signed checkpoint.
+func (c *check) checkpoint(b []byte, where Finding) (Checkpoint, Note, bool) {
+	n, err := OpenNote(b, c.keys...)
+	if err != nil {
+		where.Code = "checkpoint_signature"
+		c.found(where)
+		return Checkpoint{}, n, false
+	}
+	p, err := ParseCheckpoint(n.Text)
+	if err != nil || p.Origin != c.manifest.Origin {
+		where.Code = "checkpoint_foreign"
+		c.found(where)
+		return Checkpoint{}, n, false
+	}
+	c.report.Witnesses = c.witnesses(n)
+	return p, n, true
+}
+
+// witnesses are those who signed a checkpoint beside the house itself.
+func (c *check) witnesses(n Note) []string {
+	all := slices.Concat(n.Signers[1:], n.Unknown)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// earlier holds the checkpoints that were known before against the log.
+func (c *check) earlier(part *Log) {
+	if len(c.options.Checkpoints) == 0 {
+		c.remark(Finding{Code: "no_earlier"})
+	}
+	for i, b := range c.options.Checkpoints {
+		witnesses := c.report.Witnesses
+		p, _, ok := c.checkpoint(b, Finding{Params: map[string]string{"n": strconv.Itoa(i + 1)}})
+		c.report.Witnesses = witnesses
+		switch {
+		case !ok:
+		case p.Size > c.last.Size && !p.Time.Before(c.manifest.Made):
+			c.remark(checkpointFinding("earlier_newer", p))
+		case p.Size > c.last.Size:
+			c.found(checkpointFinding("history_short", p))
+		case !grew(part, p, c.last):
+			c.found(checkpointFinding("history_rebuilt", p))
+		default:
+			c.report.Earlier = append(c.report.Earlier, p)
+		}
+	}
+}
+
+func checkpointFinding(code string, p Checkpoint) Finding {
+	return Finding{Code: code, Params: map[string]string{"at": p.Time.UTC().Format(timeLayout), "size": strconv.FormatInt(p.Size, 10)}}
+}
