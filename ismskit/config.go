@@ -42,6 +42,9 @@ type Config struct {
 	Notifier Notifier
 	// Scanner looks at uploads; nil lets all pass.
 	Scanner Scanner
+	// Printer lays out cases, documents and blank forms; nil refuses to print with
+	// ErrNoPrinter. Package print has the ready-made one.
+	Printer Printer
 	// Link makes the address of a case for a mail; nil leaves it out.
 	Link func(caseID string) string
 	// Rights says which roles may do what beyond their own cases.

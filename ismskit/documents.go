@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strings"
 
@@ -111,30 +110,6 @@ func (d Documents) find(ctx context.Context, tx Tx, idOrNumber string) (document
 		return document.Document{}, false, err
 	}
 	return docs[0], true, nil
-}
-
-// File opens a file of a version; version "" is the one in force. What is read
-// or downloaded of an old version carries Superseded in the view.
-func (d Documents) File(ctx context.Context, actor Actor, id, version, digest string) (document.Version, document.File, io.ReadCloser, error) {
-	view, err := d.Get(ctx, actor, id)
-	if err != nil {
-		return document.Version{}, document.File{}, nil, err
-	}
-	if version == "" {
-		version = view.Current
-	}
-	for _, v := range view.Versions {
-		if v.Label != version {
-			continue
-		}
-		for _, f := range v.Files {
-			if (digest == "" && f.Main || f.Digest == digest) && d.k.cfg.Blobs != nil {
-				r, err := d.k.cfg.Blobs.Open(ctx, f.Digest)
-				return v, f, r, err
-			}
-		}
-	}
-	return document.Version{}, document.File{}, nil, ErrNotFound
 }
 
 // index files the document in the archive, found by number, title and owner.

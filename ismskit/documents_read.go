@@ -28,7 +28,13 @@ type DocumentEntry struct {
 
 // Entries returns the documents the actor may read, each with its version in
 // force, by number. What he may not read counts nowhere, not even as a duplicate.
-func (d Documents) Entries(ctx context.Context, actor Actor, q document.Query) ([]DocumentEntry, error) {
+// With an ISO date, on, it is the list as it was on that day: the documents in
+// force then, each with the version of that day and without a review date, which
+// is not kept for other days than today; a *document.Refusal where it is no date.
+func (d Documents) Entries(ctx context.Context, actor Actor, q document.Query, on string) ([]DocumentEntry, error) {
+	if day, err := parseISO(on); err != nil || on != "" && day.String() != on {
+		return nil, document.RefuseDate(on)
+	}
 	classes, err := d.readable(ctx, actor)
 	if err != nil {
 		return nil, err
@@ -55,10 +61,20 @@ func (d Documents) Entries(ctx context.Context, actor Actor, q document.Query) (
 				return err
 			}
 			e := DocumentEntry{Document: doc, Twice: slices.ContainsFunc(numbersOf(doc), func(n string) bool { return twice[n] > 1 })}
-			e.Late, e.LateDays = d.reviewLate(doc, today)
-			if r, err := document.Read(doc, versions, ""); err == nil {
-				e.Version = r.Version
+			if on == "" {
+				if r, err := document.Read(doc, versions, ""); err == nil {
+					e.Version = r.Version
+				}
+			} else {
+				var inForce bool
+				if e.Version, inForce = document.AsOf(doc, versions, on); !inForce {
+					continue
+				}
+				if on != today.String() {
+					e.State, e.NextReview = document.Current, ""
+				}
 			}
+			e.Late, e.LateDays = d.reviewLate(e.Document, today)
 			entries = append(entries, e)
 		}
 		out = entries
@@ -107,6 +123,9 @@ type DocumentReading struct {
 	LateDays int
 	// MayFile says that the actor may file versions.
 	MayFile bool
+	// Blank says that the form of this version can be had empty, to be filled in by
+	// hand, under the type that Document.Type names.
+	Blank bool
 }
 
 // Read returns a version with its text; label "" is the one in force. A document
@@ -136,8 +155,25 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if r.Twice, err = d.namesakes(ctx, actor, view.Document); err != nil {
 		return DocumentReading{}, err
 	}
+	if r.Blank, err = d.hasBlank(ctx, actor, r.Reading); err != nil {
+		return DocumentReading{}, err
+	}
 	r.MayFile, err = d.MayFile(ctx, actor)
 	return r, err
+}
+
+// hasBlank says whether the form type in use is the version that is read: a blank
+// is always one of the version in force.
+func (d Documents) hasBlank(ctx context.Context, actor Actor, r document.Reading) (bool, error) {
+	kind, ok := d.k.kinds.latestOf(r.Document.Type)
+	if !ok || !kind.Offered || kind.Flow.Child || !r.InForce || kind.Edition != r.Version.Label {
+		return false, nil
+	}
+	err := d.k.mayOpen(ctx, actor, kind)
+	if errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // MayFile says whether the actor may file documents and versions.

@@ -63,6 +63,20 @@ type Scanner interface {
 	Scan(ctx context.Context, r io.Reader) (found string, err error)
 }
 
+// Printer lays out for paper what the Kit has let an actor read. Package print has
+// the ready-made one; a host with its own letterhead, or that makes PDF files,
+// brings another.
+type Printer interface {
+	// Case is the official form of a case as its reader sees it.
+	Case(ctx context.Context, c Case, o Imprint) (Printout, error)
+	// Document is a version of a document with its text.
+	Document(ctx context.Context, d DocumentReading, o Imprint) (Printout, error)
+	// Blank is an empty form to be filled in by hand.
+	Blank(ctx context.Context, b BlankForm, o Imprint) (Printout, error)
+	// List is the 文件一覽表.
+	List(ctx context.Context, l DocumentList, o Imprint) (Printout, error)
+}
+
 // Memberships is implemented by a Directory that can say what a person belongs
 // to. Without it nobody sees more than his own cases, and tasks of a pool are
 // found only by those who were in it when the task opened.

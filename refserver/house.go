@@ -15,6 +15,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/refserver/api"
 	"github.com/ismskit/ismskit/refserver/mail"
@@ -90,7 +91,8 @@ func kitConfig(o options, k *kept, registry *prometheus.Registry, log *slog.Logg
 	}
 	cfg := ismskit.Config{
 		Store: k.store, Blobs: k.blobs, Types: types, Hooks: catalog.Hooks(), Rights: rights(), Lang: o.lang, Log: log,
-		Link: func(id string) string { return o.url + "/cases/" + id },
+		Printer: print.A4{},
+		Link:    func(id string) string { return o.url + "/cases/" + id },
 	}
 	if o.smtp != "" {
 		smtp, err := mail.New(mail.Options{Server: o.smtp, User: o.smtpUser, Password: o.smtpPassword, From: o.from})

@@ -317,10 +317,13 @@ func TestTheAgencysNameIsAParameter(t *testing.T) {
 	if name, err := kit.Registers().Title(row, "zh-TW"); err != nil || name != "雲頂縣政府民政處" {
 		t.Errorf("%s, %v", name, err)
 	}
-	version, _, text, err := kit.Documents().File(t.Context(), ismskit.Actor{Person: "P13"}, "IS-02-008", "", "")
+	view, err := kit.Documents().Get(t.Context(), ismskit.Actor{Person: "P13"}, "IS-02-008")
 	must(t, err)
-	defer text.Close()
-	b, err := io.ReadAll(text)
+	version := view.Versions[3]
+	text, err := kit.Documents().Download(t.Context(), ismskit.Actor{Person: "P13"}, view.ID, version.Label, version.Files[0].Digest, "zh-TW")
+	must(t, err)
+	defer text.Body.Close()
+	b, err := io.ReadAll(text.Body)
 	must(t, err)
 	if !strings.Contains(string(b), "雲頂縣政府民政處") || strings.Contains(string(b), "晴海市") || strings.Contains(string(b), "{{") {
 		t.Error("the procedure speaks of another agency")

@@ -23,6 +23,9 @@ func (r *Refusal) Error() string { return "document: " + r.Text("en") }
 // Text renders the refusal for people.
 func (r *Refusal) Text(lang string) string { return say(r.Code, r.Params, lang) }
 
+// RefuseDate is the refusal of what is no date.
+func RefuseDate(date string) *Refusal { return refuse("date_form", "date", date) }
+
 func refuse(code string, params ...string) *Refusal {
 	return &Refusal{Code: code, Params: pairs(params)}
 }

@@ -1,59 +1,67 @@
 package print
 
 import (
-	_ "embed"
+	"bytes"
+	"embed"
 	"fmt"
 	"html/template"
-	"io"
 	"strings"
 	"sync"
+
+	"github.com/ismskit/ismskit/ismskit"
 )
 
-//go:embed sheet.html
-var sheetFile string
+//go:embed *.html
+var sheetFiles embed.FS
 
 //go:embed sheet.css
 var sheetStyle string
 
-var sheetTemplate = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("sheet").Funcs(template.FuncMap{
+var sheetTemplates = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("sheets").Funcs(template.FuncMap{
 		"say": say,
 		"add": func(a, b int) int { return a + b },
-	}).Parse(sheetFile)
+	}).ParseFS(sheetFiles, "*.html")
 })
 
-// HTML is the sheet as a part of a page that has the styles of Document, or its
-// own for the same classes.
-func (s Sheet) HTML() (template.HTML, error) {
-	t, err := sheetTemplate()
-	if err != nil {
-		return "", fmt.Errorf("print: %w", err)
-	}
-	var b strings.Builder
-	if err := t.ExecuteTemplate(&b, "sheet", s); err != nil {
-		return "", fmt.Errorf("print: %w", err)
-	}
-	return template.HTML(b.String()), nil // made by html/template
+// page is a sheet with what a file of its own needs.
+type page struct {
+	Lang, Title string
+	Name        string // of the file, without its ending
+	Sheet       any
 }
 
-// Document writes the sheet as a page of its own with its styles, for a host
-// without pages, or for a machine that makes a PDF of it.
-func (s Sheet) Document(w io.Writer) error {
-	body, err := s.HTML()
+// printout makes of a sheet a part of a page, for those that have the styles of
+// sheet.css or their own for the same classes, and a whole file.
+func printout(kind string, p page) (ismskit.Printout, error) {
+	t, err := sheetTemplates()
 	if err != nil {
-		return err
+		return ismskit.Printout{}, fmt.Errorf("print: %w", err)
 	}
-	t, err := sheetTemplate()
-	if err != nil {
-		return fmt.Errorf("print: %w", err)
+	var part strings.Builder
+	if err := t.ExecuteTemplate(&part, kind, p.Sheet); err != nil {
+		return ismskit.Printout{}, fmt.Errorf("print: %w", err)
 	}
-	page := struct {
-		Sheet
+	whole := struct {
+		page
 		Body  template.HTML
 		Style template.CSS
-	}{s, body, template.CSS(sheetStyle)}
-	if err := t.ExecuteTemplate(w, "document", page); err != nil {
-		return fmt.Errorf("print: %w", err)
+	}{p, template.HTML(part.String()), template.CSS(sheetStyle)} // both our own
+	var body bytes.Buffer
+	if err := t.ExecuteTemplate(&body, "file", whole); err != nil {
+		return ismskit.Printout{}, fmt.Errorf("print: %w", err)
 	}
-	return nil
+	return ismskit.Printout{
+		Name: fileName(p.Name) + ".html", MediaType: "text/html; charset=utf-8", Body: body.Bytes(), Part: part.String(), Title: p.Title,
+	}, nil
+}
+
+// fileName takes out what no file system likes.
+func fileName(s string) string {
+	return strings.TrimSpace(strings.Map(func(c rune) rune {
+		if c < ' ' || strings.ContainsRune(`<>:"/\|?*`, c) {
+			return '-'
+		}
+		return c
+	}, s))
 }

@@ -13,20 +13,6 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// Options of a print.
-type Options struct {
-	Agency   string // the organisation, above the form's name
-	Class    string // the confidentiality class in words; "" prints its key
-	Lang     string
-	Location *time.Location
-	// Lookup knows the names of options that belong to rows of registers; may be
-	// nil.
-	Lookup forms.Lookup
-	Now    time.Time // of printing
-	By     string    // who prints
-	Note   string    // the organisation's own line at the foot
-}
-
 // Sheet is the official print of a case, all of it in words.
 type Sheet struct {
 	Lang                string
@@ -60,26 +46,20 @@ type Line struct {
 const stampsInLine = 5
 
 // Of gathers a case, as its reader sees it, for paper.
-func Of(c ismskit.Case, o Options) Sheet {
+func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	if o.Location == nil {
 		o.Location = time.FixedZone("Asia/Taipei", 8*3600)
 	}
 	in := forms.Locale{Lang: o.Lang, Location: o.Location}
 	p := printer{o: o, in: in}
 	s := Sheet{
-		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: o.Class, Number: c.Number,
+		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: c.Number,
 		Unit: c.UnitName, Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
 		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
-		Printed: say(o.Lang, "printed", "at", p.moment(o.Now), "by", o.By),
-	}
-	if s.Class == "" {
-		s.Class = c.Class
+		Printed: p.printed(), Form: p.formLine(c.Kind),
 	}
 	if s.Number == "" {
 		s.Number = say(o.Lang, "number_later")
-	}
-	if c.Kind.FormNo != "" {
-		s.Form = say(o.Lang, "form", "no", c.Kind.FormNo, "edition", c.Kind.Edition, "date", p.day(c.Kind.Issued))
 	}
 	day := c.Submitted
 	if day.IsZero() {
@@ -97,8 +77,16 @@ func Of(c ismskit.Case, o Options) Sheet {
 }
 
 type printer struct {
-	o  Options
+	o  ismskit.Imprint
 	in forms.Locale
+}
+
+// formLine is the number, version and date of a form in document control.
+func (p printer) formLine(k ismskit.TypeInfo) string {
+	if k.FormNo == "" {
+		return ""
+	}
+	return say(p.o.Lang, "form", "no", k.FormNo, "edition", k.Edition, "date", p.day(k.Issued))
 }
 
 func (p printer) moment(t time.Time) string {

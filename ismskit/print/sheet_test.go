@@ -71,28 +71,30 @@ func request(t *testing.T) ismskit.Case {
 // The official form: head, what was filled in, stamps with the deputy's name and
 // whose place he took, the trail, and what is still to be stamped.
 func TestACaseOnPaper(t *testing.T) {
-	s := print.Of(request(t), print.Options{Agency: "晴海市政府民政局", Lang: "zh-TW", Lookup: names{}, Now: at, By: "戶政科 鍾明哲"})
-	var page strings.Builder
-	if err := s.Document(&page); err != nil {
+	out, err := print.A4{}.Case(t.Context(), request(t), ismskit.Imprint{Agency: "晴海市政府民政局", Lang: "zh-TW", Lookup: names{}, Now: at, By: workflow.Signer{UnitName: "戶政科", Name: "鍾明哲"}})
+	if err != nil {
 		t.Fatal(err)
+	}
+	page := string(out.Body)
+	if out.Name != "IS-04-012-115-0087 申請單.html" || !strings.Contains(page, out.Part) {
+		t.Errorf("%s, or the part is not what the file holds", out.Name)
 	}
 	for _, want := range []string{
 		"晴海市政府民政局", "<h1>申請單</h1>", "案號：IS-04-012-115-0087", "申請&lt;帳號&gt;", "讀取、修改", "公文系統",
 		"115年11月23日", "處置中，尚未結案", "范語彤 代", "代理 科長 邱柏叡", "未核章", "同意", "確有需要", "115.11.23 10:05", "相符", "@page",
 	} {
-		if !strings.Contains(page.String(), want) {
+		if !strings.Contains(page, want) {
 			t.Errorf("%s is missing", want)
 		}
 	}
 	for _, never := range []string{"備註", "核定", "<帳號>"} {
-		if strings.Contains(page.String(), never) {
+		if strings.Contains(page, never) {
 			t.Errorf("%s is there", never)
 		}
 	}
-	english := print.Of(request(t), print.Options{Lang: "en", Lookup: names{}, Now: at})
-	body, err := english.HTML()
-	if err != nil || !strings.Contains(string(body), "Read, Modify") || !strings.Contains(string(body), "for 科長 邱柏叡") {
-		t.Errorf("%v %s", err, body)
+	english, err := print.A4{}.Case(t.Context(), request(t), ismskit.Imprint{Lang: "en", Lookup: names{}, Now: at})
+	if err != nil || !strings.Contains(english.Part, "Read, Modify") || !strings.Contains(english.Part, "for 科長 邱柏叡") {
+		t.Errorf("%v %s", err, english.Part)
 	}
 }
 

@@ -9,6 +9,7 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("GET /overview", p.overview)
 	mux.HandleFunc("GET /apply", p.applyIndex)
 	mux.HandleFunc("GET /apply/{type}", p.blankForm)
+	mux.HandleFunc("GET /apply/{type}/blank", p.printBlank)
 	mux.HandleFunc("POST /apply/{type}", p.postNew)
 	mux.HandleFunc("GET /cases/{id}/edit", p.editForm)
 	mux.HandleFunc("POST /cases/{id}/edit", p.postEdit)

@@ -10,12 +10,14 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
 )
 
 // registerDocuments puts the pages of ISMS 文件 on a mux.
 func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("GET /documents", p.documents)
+	mux.HandleFunc("GET /documents/print", p.printDocuments)
 	mux.HandleFunc("GET /documents/new", p.newDocument)
 	mux.HandleFunc("POST /documents/new", p.fileDocument)
 	mux.HandleFunc("GET /documents/{id}", p.document)
@@ -30,7 +32,10 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 
 // documentsPage is the model of documents.html.
 type documentsPage struct {
-	Today   calendar.Date
+	Day     calendar.Date // of the list
+	On      string        // the day asked for, as it was typed; "" for today's list
+	Wrong   string        // what is wrong with it
+	Print   string        // address of the list on paper
 	Query   string
 	Tabs    []listTab
 	Rows    []documentLine
@@ -64,19 +69,10 @@ type documentLine struct {
 	LateBy             string
 }
 
-// levelTexts name the four levels of documents.
-var levelTexts = map[int]string{1: "documents.level_1", 2: "documents.level_2", 3: "documents.level_3", 4: "documents.level_4"}
-
-func (p *Pages) levelName(r *http.Request, level int) string {
-	if key, ok := levelTexts[level]; ok {
-		return p.text(r, key)
-	}
-	return strconv.Itoa(level)
-}
-
 func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	query := strings.TrimSpace(r.URL.Query().Get("q"))
-	entries, err := p.kit.Documents().Entries(r.Context(), p.actor(r), document.Query{Text: query})
+	on, day, wrong := p.listDay(r)
+	entries, err := p.kit.Documents().Entries(r.Context(), p.actor(r), document.Query{Text: query}, on)
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -87,8 +83,9 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	chosen := r.URL.Query().Get("tab")
-	page := documentsPage{Today: p.today(), Query: query, All: len(entries), MayFile: mayFile}
-	page.Tabs = p.documentTabs(r, entries, query, chosen)
+	typed := strings.TrimSpace(r.URL.Query().Get("on"))
+	page := documentsPage{Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed), Query: query, All: len(entries), MayFile: mayFile}
+	page.Tabs = p.documentTabs(r, entries, query, typed, chosen)
 	for _, e := range entries {
 		line := p.documentLine(r, e)
 		if onTab(e, chosen) {
@@ -107,7 +104,25 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	if page.Pairs = pairs(entries); page.Pairs > 0 {
 		page.Twice = "/documents?tab=twice"
 	}
-	p.page(w, r, "documents", page)
+	status := http.StatusOK
+	if wrong != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	p.renderer.Page(w, r, status, "documents", page)
+}
+
+// listDay is the day whose list is asked for: the ISO date for the Kit, "" for
+// today; wrong says what cannot be read, and the list is today's.
+func (p *Pages) listDay(r *http.Request) (on string, day calendar.Date, wrong string) {
+	typed := strings.TrimSpace(r.URL.Query().Get("on"))
+	if typed == "" {
+		return "", p.today(), ""
+	}
+	day, err := calendar.ParseDate(typed)
+	if err != nil {
+		return "", p.today(), p.text(r, "part.date_wrong")
+	}
+	return day.String(), day, ""
 }
 
 // pairs counts the numbers that more than one document has or had.
@@ -144,11 +159,11 @@ func onTab(e ismskit.DocumentEntry, name string) bool {
 	return !retired && strconv.Itoa(e.Level) == name
 }
 
-func (p *Pages) documentTabs(r *http.Request, entries []ismskit.DocumentEntry, query, chosen string) []listTab {
+func (p *Pages) documentTabs(r *http.Request, entries []ismskit.DocumentEntry, query, on, chosen string) []listTab {
 	type named struct{ key, text string }
 	all := []named{{"", p.text(r, "documents.all")}}
 	for level := 1; level <= 4; level++ {
-		all = append(all, named{strconv.Itoa(level), p.levelName(r, level)})
+		all = append(all, named{strconv.Itoa(level), print.LevelName(p.lang(r), level)})
 	}
 	all = append(all, named{"late", p.text(r, "documents.late")}, named{"twice", p.text(r, "documents.twice")}, named{"retired", p.text(r, "documents.retired")})
 	var tabs []listTab
@@ -162,7 +177,7 @@ func (p *Pages) documentTabs(r *http.Request, entries []ismskit.DocumentEntry, q
 		if n == 0 && t.key != "" && t.key != chosen {
 			continue
 		}
-		tabs = append(tabs, listTab{Text: t.text, Href: address("/documents", "q", query, "tab", t.key), Count: n, Current: t.key == chosen})
+		tabs = append(tabs, listTab{Text: t.text, Href: address("/documents", "q", query, "on", on, "tab", t.key), Count: n, Current: t.key == chosen})
 	}
 	return tabs
 }
@@ -184,7 +199,7 @@ func address(path string, pairs ...string) string {
 func (p *Pages) documentLine(r *http.Request, e ismskit.DocumentEntry) documentLine {
 	line := documentLine{
 		ID: e.ID, Number: e.Number, Former: strings.Join(e.FormerNumbers, p.text(r, "word.list")),
-		Title: document.TitleIn(e.Title, p.lang(r)), Level: p.levelName(r, e.Level),
+		Title: document.TitleIn(e.Title, p.lang(r)), Level: print.LevelName(p.lang(r), e.Level),
 		Version: e.Version.Label, Issued: isoDate(e.Version.Issued), NextReview: isoDate(e.NextReview),
 		Class: e.Class, Owner: e.Owner, Twice: e.Twice,
 		State: p.documentState(r, string(e.State)),

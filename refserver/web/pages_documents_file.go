@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/print"
 )
 
 // filingPage is the model of document_file.html: a new document, or a further
@@ -87,10 +88,10 @@ func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage 
 func (p *Pages) showFiling(w http.ResponseWriter, r *http.Request, status int, page filingPage) {
 	for level := 1; level <= 4; level++ {
 		key := strconv.Itoa(level)
-		page.Levels = append(page.Levels, option{Value: key, Label: p.levelName(r, level), Checked: page.Posted["level"] == key})
+		page.Levels = append(page.Levels, option{Value: key, Label: print.LevelName(p.lang(r), level), Checked: page.Posted["level"] == key})
 	}
 	for _, class := range []string{ismskit.ClassGeneral, ismskit.ClassInternal, ismskit.ClassConfidential, ismskit.ClassSecret} {
-		page.Classes = append(page.Classes, option{Value: class, Label: p.renderer.className(p.lang(r), class), Checked: page.Posted["class"] == class})
+		page.Classes = append(page.Classes, option{Value: class, Label: print.ClassName(p.lang(r), class), Checked: page.Posted["class"] == class})
 	}
 	for _, way := range []string{"paper", "case"} {
 		page.Ways = append(page.Ways, option{Value: way, Label: p.approvalWay(r, way), Checked: page.Posted["approval_way"] == way})

@@ -12,9 +12,10 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/print"
 )
 
-// documentPage is the model of document.html and document_print.html.
+// documentPage is the model of document.html.
 type documentPage struct {
 	ID, Number, Title string
 	Former            string
@@ -36,11 +37,10 @@ type documentPage struct {
 	Chapters          []chapter
 	Preamble          []document.Block
 	HasText           bool
-	CopyNotice        string
 	MayFile           bool
-	Printed           calendar.Date
 	ReadCurrent       string // the version in force, where another one is shown
 	Apply             string // address of the form to fill in online, "" where there is none
+	Blank             string // address of the same to fill in by hand
 }
 
 // versionLine is a version in the revision table.
@@ -82,12 +82,6 @@ func (p *Pages) document(w http.ResponseWriter, r *http.Request) {
 	p.page(w, r, "document", p.documentPage(r, reading))
 }
 
-func (p *Pages) printDocument(w http.ResponseWriter, r *http.Request) {
-	if reading, ok := p.readDocument(w, r); ok {
-		p.page(w, r, "document_print", p.documentPage(r, reading))
-	}
-}
-
 func (p *Pages) readDocument(w http.ResponseWriter, r *http.Request) (ismskit.DocumentReading, bool) {
 	reading, err := p.kit.Documents().Read(r.Context(), p.actor(r), r.PathValue("id"), r.PathValue("label"))
 	if err != nil {
@@ -102,11 +96,11 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 	page := documentPage{
 		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Document.Title, lang),
 		Former: strings.Join(d.Document.FormerNumbers, p.text(r, "word.list")),
-		Level:  p.levelName(r, d.Document.Level), LevelTab: address("/documents", "tab", fmt.Sprint(d.Document.Level)),
+		Level:  print.LevelName(p.lang(r), d.Document.Level), LevelTab: address("/documents", "tab", fmt.Sprint(d.Document.Level)),
 		Class: d.Document.Class, Owner: d.Document.Owner, Band: d.Version.Band, Note: d.Document.Note,
 		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
-		CopyNotice: document.TitleIn(d.Notice, lang), MayFile: d.MayFile, Printed: p.today(),
+		MayFile: d.MayFile,
 	}
 	switch {
 	case d.Version.Label == "":
@@ -140,6 +134,9 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 	}
 	if d.Document.Type != "" && d.InForce {
 		page.Apply = "/apply/" + url.PathEscape(d.Document.Type)
+	}
+	if d.Blank {
+		page.Blank = "/apply/" + url.PathEscape(d.Document.Type) + "/blank"
 	}
 	return page
 }
@@ -178,8 +175,16 @@ func chapters(tree *document.Tree) []chapter {
 	return out
 }
 
+// versionAddress is the page of a version; label "" is the one in force.
+func versionAddress(id, label string) string {
+	if label == "" {
+		return "/documents/" + url.PathEscape(id)
+	}
+	return "/documents/" + url.PathEscape(id) + "/versions/" + url.PathEscape(label)
+}
+
 func fileAddress(id, label, digest string) string {
-	return "/documents/" + url.PathEscape(id) + "/versions/" + url.PathEscape(label) + "/files/" + url.PathEscape(digest)
+	return versionAddress(id, label) + "/files/" + url.PathEscape(digest)
 }
 
 func (p *Pages) downloadDocument(w http.ResponseWriter, r *http.Request) {

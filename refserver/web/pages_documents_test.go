@@ -33,7 +33,7 @@ func TestAProcedureIsReadClauseByClause(t *testing.T) {
 		t.Errorf("陸三(四) leads to %q", got)
 	}
 	clerk.get("/documents/IS-02-008/versions/1.2").says(t, 200, "舊版，已由 1.3 版取代（113.08.05）", "看現行 1.3 版", "本系統未收錄這一版的內文")
-	clerk.get("/documents/IS-02-008/print").says(t, 200, "示範改寫本，非核定文件", "列印：115.11.23　鍾明哲", "陸三(四)")
+	clerk.get("/documents/IS-02-008/print").says(t, 200, "示範改寫本，非核定文件", "列印：115.11.23 09:00　戶政科 鍾明哲", "陸三(四)")
 	clerk.get("/documents/IS-02-008/versions/9.9").says(t, 404)
 	clerk.get("/documents/nowhere").says(t, 404)
 	clerk.get("/documents/IS-04-055").says(t, 404) // 密
@@ -89,6 +89,63 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 		t.Errorf("the name of the old file does not say that it is old: %s", got)
 	}
 	clerk.get("/check?number=is-02-008&version=1.3").says(t, 200, "1.3 版不是現行版", "現行版為 1.4 版")
+}
+
+// What a clerk takes away opens by itself and says what it is: number, version,
+// class, revisions, the band; an old version by which one it was replaced (B1.5).
+func TestAVersionIsTakenAwayReadyForPaper(t *testing.T) {
+	h := openHouse(t)
+	controller, clerk := h.as(t, "P07"), h.as(t, "P13")
+	const copyOf = "/documents/IS-02-008/versions/1.3/print?as=file"
+	page := clerk.get("/documents/IS-02-008").says(t, 200, "/versions/1.3/print?as=file", "下載 1.3 版", "原始檔")
+	file := clerk.get(copyOf).says(t, 200, "<!doctype html>", "@page", "晴海市政府民政局", "機密等級：內部使用", "文件編號：IS-02-008", "版次：1.3",
+		"發行日：113.08.05", "示範改寫本，非核定文件", "歷次變更紀錄", "109.07.01", "陸三(四)", "列印：115.11.23").not(t, "<script", "<link", "src=", "舊版")
+	if got := file.Header.Get("Content-Disposition"); !strings.Contains(got, `attachment; filename="IS-02-008`) || !strings.Contains(got, ".html") {
+		t.Errorf("Content-Disposition %s", got)
+	}
+	original := clerk.get(fileLink.FindString(page.body)).says(t, 200, "## 壹、目的")
+
+	controller.send("/documents/IS-02-008/file", "IS-02-008.md", original.body, "class", "internal", "version", "1.4", "issued", "1151123").says(t, 200, "現行 1.4 版")
+	old := clerk.get(copyOf).says(t, 200, "舊版，已由 1.4 版取代（115.11.23）", "版次：1.3", "陸三(四)")
+	if got := old.Header.Get("Content-Disposition"); !strings.Contains(got, "%E8%88%8A%E7%89%88") {
+		t.Errorf("the name does not say that it is old: %s", got)
+	}
+	clerk.get("/documents/IS-02-008/versions/1.4/print?as=file").says(t, 200, "版次：1.4").not(t, "舊版")
+	clerk.get("/documents/IS-04-055/print?as=file").says(t, 404) // 密
+	clerk.get(copyOf+"&lang=en").says(t, 200, "Document: IS-02-008", "Internal", "2024-08-05")
+}
+
+// The blank of a form is always the one in force.
+func TestABlankFormToFillInByHand(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	clerk.get("/apply").says(t, 200, "空白表單", "/apply/account_request/blank?as=file")
+	clerk.get("/documents/IS-04-012").says(t, 200, "/apply/account_request/blank", "列印空白表單", "現行 1.4 版，114.05.26")
+	clerk.get("/apply/account_request/blank").says(t, 200, "權限帳號申請單", "IS-04-012", "下載")
+	file := clerk.get("/apply/account_request/blank?as=file").says(t, 200, "<!doctype html>", "權限帳號申請單", "表單編號：IS-04-012　1.4 版（114.05.26）",
+		"機密等級：一般", "申請事由", "帳號使用者", "☐ 新增", "單位主管", "核章").not(t, "鍾明哲</td>")
+	if got := file.Header.Get("Content-Disposition"); !strings.Contains(got, "attachment") {
+		t.Errorf("Content-Disposition %s", got)
+	}
+	clerk.get("/apply/grant_extension/blank").says(t, 404) // nobody opens one by himself
+	clerk.get("/apply/nowhere/blank").says(t, 404)
+}
+
+// The list as it was on a day: what was in force then, in the version of then.
+func TestTheListOfAnotherDay(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	clerk.get("/documents").says(t, 200, "指定日期的一覽表", "/documents/print")
+	then := clerk.get("/documents?on=112.06.30&q=IS-02-008").says(t, 200, "文件一覽表　112.06.30", "111.11.17", "1.2").not(t, "113.08.05")
+	if !strings.Contains(then.body, `value="112.06.30"`) {
+		t.Error("the day is not there to be changed")
+	}
+	clerk.get("/documents?on=1110101&q=IS-02-008").says(t, 200, "110.12.07")
+	clerk.get("/documents?on=109.06.30&q=IS-02-008").says(t, 200, "查無")
+	clerk.get("/documents?on=112.13.40").says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `value="112.13.40"`)
+	clerk.get("/documents/print?on=112.06.30&q=IS-02-008").says(t, 200, "基準日：112.06.30", "共 1 份", "111.11.17").not(t, "113.08.05")
+	clerk.get("/documents/print").says(t, 200, "基準日：115.11.23", "共 40 份").not(t, "IS-04-055")
+	clerk.get("/documents?on=112.06.30&q=IS-04-055").says(t, 200, "查無") // 密
 }
 
 func TestANewDocumentIsFiled(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/storage/memory"
 )
@@ -73,6 +74,7 @@ func houseConfig(t testing.TB) ismskit.Config {
 	}
 	return ismskit.Config{
 		Store: memory.New(), Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Log: slog.New(slog.DiscardHandler),
+		Printer: print.A4{},
 		Rights: ismskit.Rights{
 			ReadAll: []string{"records/reads_all"}, Overview: []string{"organisation/security_officer"},
 			ManagePeople: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 )
 
 // funcs are the functions of templates in one language.
@@ -23,7 +24,7 @@ func (r *Renderer) funcs(lang string) template.FuncMap {
 		"moment":     d.moment,
 		"clock":      d.clock,
 		"stateClass": stateClass,
-		"className":  func(class string) string { return r.className(lang, class) },
+		"className":  func(class string) string { return print.ClassName(lang, class) },
 		"classMark":  classMark,
 		"dayLong":    d.dayLong,
 		"add":        func(a, b int) int { return a + b },
@@ -159,23 +160,6 @@ func stateClass(kind string) (string, error) {
 		return "", fmt.Errorf("web: no kind of state %q", kind)
 	}
 	return class, nil
-}
-
-// classTexts are the confidentiality classes whose names we can translate; an
-// organisation's own scale shows its own names.
-var classTexts = map[string]string{
-	"一般": "class.general", "general": "class.general",
-	"內部使用": "class.internal", "internal": "class.internal",
-	"敏感": "class.sensitive", "sensitive": "class.sensitive",
-	"密": "class.secret", "confidential": "class.secret",
-	"機密": "class.topsecret", "secret": "class.topsecret",
-}
-
-func (r *Renderer) className(lang, class string) string {
-	if key, ok := classTexts[class]; ok {
-		return r.texts.Text(lang, key)
-	}
-	return class
 }
 
 // classMark are the classes of a confidentiality label: 「密」 and above stand out.

@@ -1,0 +1,93 @@
+package print
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// paper is a version of a document for paper, all of it in words.
+type paper struct {
+	Lang                   string
+	Agency, Title          string
+	Class, Number, Version string
+	Issued, State          string
+	Band                   string
+	Notices                []string
+	Revisions              []revision
+	Text                   *document.Tree
+	Copy, Printed, Note    string
+}
+
+// revision is a line of the revision table.
+type revision struct{ Label, Issued, Reviser, Description, Approver string }
+
+func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
+	p := printer{o: o, in: forms.Locale{Lang: o.Lang, Location: o.Location}}
+	out := paper{
+		Lang: o.Lang, Agency: o.Agency, Title: document.TitleIn(d.Document.Title, o.Lang), Class: ClassName(o.Lang, d.Document.Class),
+		Number: d.Document.Number, Version: d.Version.Label, Issued: p.isoDay(d.Version.Issued),
+		Band: d.Version.Band, Text: d.Text, Copy: document.TitleIn(d.Notice, o.Lang), Note: o.Note, Printed: p.printed(),
+	}
+	if out.Copy == "" {
+		out.Copy = say(o.Lang, "copy")
+	}
+	for _, n := range d.Notices {
+		out.Notices = append(out.Notices, n.Text(o.Lang))
+	}
+	for _, v := range d.Versions {
+		// A version's own table ends with itself; by what it was replaced is said above.
+		if v.Seq <= d.Version.Seq {
+			out.Revisions = append(out.Revisions, revision{v.Label, p.isoDay(v.Issued), v.Reviser, v.Description, v.Approver})
+		}
+	}
+	return out
+}
+
+// list is the 文件一覽表 for paper.
+type list struct {
+	Lang              string
+	Agency, Title, On string
+	Lines             []listLine
+	Count             string
+	Printed, Note     string
+	WithReview        bool
+}
+
+type listLine struct{ Level, Number, Title, Version, Issued, Class, Owner, NextReview string }
+
+func listSheet(l ismskit.DocumentList, o ismskit.Imprint) list {
+	p := printer{o: o, in: forms.Locale{Lang: o.Lang, Location: o.Location}}
+	out := list{
+		Lang: o.Lang, Agency: o.Agency, Title: say(o.Lang, "document_list"), On: p.day(l.On), Note: o.Note, Printed: p.printed(),
+		Count: say(o.Lang, "documents", "n", strconv.Itoa(len(l.Entries))),
+	}
+	for _, e := range l.Entries {
+		line := listLine{
+			Level: LevelName(o.Lang, e.Level), Number: e.Number, Title: document.TitleIn(e.Title, o.Lang), Version: e.Version.Label,
+			Issued: p.isoDay(e.Version.Issued), Class: ClassName(o.Lang, e.Class), Owner: e.Owner, NextReview: p.isoDay(e.NextReview),
+		}
+		out.WithReview = out.WithReview || line.NextReview != ""
+		out.Lines = append(out.Lines, line)
+	}
+	return out
+}
+
+// isoDay writes a day as documents keep it; what is none is written as it is.
+func (p printer) isoDay(iso string) string {
+	var d calendar.Date
+	if iso == "" || d.UnmarshalText([]byte(iso)) != nil {
+		return iso
+	}
+	return p.day(d)
+}
+
+// printed says when and by whom.
+func (p printer) printed() string {
+	by := strings.TrimSpace(p.o.By.UnitName + " " + strings.TrimSpace(p.o.By.Name+" "+p.o.By.PostTitle))
+	return say(p.o.Lang, "printed", "at", p.moment(p.o.Now), "by", by)
+}

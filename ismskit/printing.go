@@ -1,0 +1,146 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// ErrNoPrinter: Config has no Printer.
+var ErrNoPrinter = errors.New("ismskit: no printer")
+
+// Imprint is what stands on a print beside its subject. The caller says Agency,
+// Lang and Note; the Kit adds who prints, when, and the names of options.
+type Imprint struct {
+	Agency string // the organisation, above the title
+	Lang   string
+	Note   string // the organisation's own line at the foot
+
+	By       workflow.Signer
+	Now      time.Time
+	Location *time.Location
+	// Lookup knows the names of options that belong to rows of registers; may be nil.
+	Lookup forms.Lookup
+}
+
+// Printout is something laid out for paper, complete in itself.
+type Printout struct {
+	Name      string // of the file
+	MediaType string // "text/html", "application/pdf"
+	Body      []byte
+	// Part is the sheet alone as safe HTML, for a page that has the styles of
+	// package print; "" from a Printer that has none to give.
+	Part  string
+	Title string // what it is, in the language of the print
+}
+
+// BlankForm is a form nobody has filled in.
+type BlankForm struct {
+	Kind TypeInfo
+	Form *forms.Form
+}
+
+// imprint completes what a caller said about a print by the actor.
+func (k *Kit) imprint(ctx context.Context, actor Actor, o Imprint) (Imprint, error) {
+	if k.cfg.Printer == nil {
+		return o, ErrNoPrinter
+	}
+	if o.Lang == "" {
+		o.Lang = k.cfg.Lang
+	}
+	o.Now, o.Location, o.By = k.moment(), k.location, systemSigner()
+	if actor.system {
+		return o, nil
+	}
+	by, err := k.person(ctx, actor.Person, o.Now)
+	o.By = by
+	return o, err
+}
+
+// Print lays out a case as the actor may see it; ErrNotFound where he may not.
+func (r Records) Print(ctx context.Context, actor Actor, caseID string, o Imprint) (Printout, error) {
+	k := r.k
+	c, err := k.Case(ctx, actor, caseID)
+	if err != nil {
+		return Printout{}, err
+	}
+	if o, err = k.imprint(ctx, actor, o); err != nil {
+		return Printout{}, err
+	}
+	if o.Lookup, err = k.Types().Options(ctx, actor, c.Form.Needs(c.Fields)); err != nil {
+		return Printout{}, err
+	}
+	return k.cfg.Printer.Case(ctx, c, o)
+}
+
+// Blank lays out the newest version of a form to be filled in by hand, for those
+// who may open one; ErrNotFound.
+func (t Types) Blank(ctx context.Context, actor Actor, key string, o Imprint) (Printout, error) {
+	kind, ok := t.k.kinds.latestOf(key)
+	if !ok || !kind.Offered || kind.Flow.Child {
+		return Printout{}, ErrNotFound
+	}
+	o, err := t.k.imprint(ctx, actor, o)
+	if err != nil {
+		return Printout{}, err
+	}
+	if err := t.k.mayOpen(ctx, actor, kind); err != nil {
+		return Printout{}, err
+	}
+	return t.k.cfg.Printer.Blank(ctx, BlankForm{Kind: t.info(kind), Form: kind.form}, o)
+}
+
+// Print lays out a version of a document with its text; label "" is the one in
+// force. A version that does not hold says so on the sheet and in the file's name
+// (B1.5). ErrNotFound as for Read, and where the version was never issued.
+func (d Documents) Print(ctx context.Context, actor Actor, idOrNumber, label string, o Imprint) (Printout, error) {
+	r, err := d.Read(ctx, actor, idOrNumber, label)
+	if err != nil {
+		return Printout{}, err
+	}
+	if r.Version.Label == "" {
+		return Printout{}, ErrNotFound
+	}
+	if o, err = d.k.imprint(ctx, actor, o); err != nil {
+		return Printout{}, err
+	}
+	out, err := d.k.cfg.Printer.Document(ctx, r, o)
+	var said []string
+	for _, n := range r.Notices {
+		said = append(said, n.Text(o.Lang))
+	}
+	out.Name = markedName(out.Name, r.Reading, said)
+	return out, err
+}
+
+// DocumentList is the 文件一覽表 of a day.
+type DocumentList struct {
+	On      calendar.Date
+	Entries []DocumentEntry
+}
+
+// PrintList lays out the documents in force on an ISO date, "" for today, as
+// Entries lists them.
+func (d Documents) PrintList(ctx context.Context, actor Actor, q document.Query, on string, o Imprint) (Printout, error) {
+	o, err := d.k.imprint(ctx, actor, o)
+	if err != nil {
+		return Printout{}, err
+	}
+	if on == "" {
+		on = calendar.DateOf(o.Now.In(o.Location)).String()
+	}
+	entries, err := d.Entries(ctx, actor, q, on)
+	if err != nil {
+		return Printout{}, err
+	}
+	day, err := parseISO(on)
+	if err != nil {
+		return Printout{}, err
+	}
+	return d.k.cfg.Printer.List(ctx, DocumentList{On: day, Entries: entries}, o)
+}
