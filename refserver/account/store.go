@@ -57,6 +57,7 @@ type Store struct {
 	db     *bun.DB
 	opts   Options
 	hashes chan struct{} // one place per password being hashed
+	seal   []byte        // marks forms as a person's own
 }
 
 // Open checks the options, brings the tables up to date and returns the Store.
@@ -70,7 +71,11 @@ func Open(ctx context.Context, db *bun.DB, opts Options) (*Store, error) {
 	if err := migrateTables(ctx, db, opts.CheckOnly); err != nil {
 		return nil, fmt.Errorf("account: migrations: %w", err)
 	}
-	return &Store{db: db, opts: opts, hashes: make(chan struct{}, opts.Hashes)}, nil
+	seal, err := sealKey(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("account: key of forms: %w", err)
+	}
+	return &Store{db: db, opts: opts, hashes: make(chan struct{}, opts.Hashes), seal: seal}, nil
 }
 
 // Rules are what people are told about passwords.
@@ -85,13 +90,16 @@ func (s *Store) Rules() Rules {
 	return Rules{MinPassword: s.opts.MinPassword, Failures: s.opts.Failures, LockFor: s.opts.LockFor}
 }
 
-// Sweep deletes what has run out at now: sessions, and counters of wrong
-// passwords of which nobody heard for a day. The server calls it now and then;
+// Sweep deletes what has run out at now: sessions, counters of wrong passwords of
+// which nobody heard for a day, and interrupted forms of more than a week. The server calls it now and then;
 // nothing depends on it but the size of the tables.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	now = moment(now)
 	if _, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("expires_at <= ?", now).Exec(ctx); err != nil {
 		return fmt.Errorf("account: sweep sessions: %w", err)
+	}
+	if _, err := s.db.NewDelete().Model((*interruptedRow)(nil)).Where("at < ?", now.Add(-waits)).Exec(ctx); err != nil {
+		return fmt.Errorf("account: sweep interrupted forms: %w", err)
 	}
 	_, err := s.db.NewDelete().Model((*attemptRow)(nil)).
 		Where("last_at < ?", now.Add(-max(forgetAfter, s.opts.LockFor))).Exec(ctx)

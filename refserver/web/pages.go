@@ -29,6 +29,9 @@ type PagesOptions struct {
 	Visits   Visits
 	// Require lets only those through who are signed in; usually Door.Require.
 	Require func(http.Handler) http.Handler
+	// Keeper keeps forms that arrive after the session has ended; usually the
+	// *account.Store. Nil keeps none.
+	Keeper Keeper
 	// Now is business time, the same as the Kit's. Nil is time.Now.
 	Now func() time.Time
 	// Apply is the index of what one can do on 線上申請. Without entries it lists
@@ -45,6 +48,8 @@ type Pages struct {
 	renderer *Renderer
 	visits   Visits
 	require  func(http.Handler) http.Handler
+	keeper   Keeper
+	inner    *http.ServeMux // the pages, without the door
 	now      func() time.Time
 	apply    ApplyIndex
 	location *time.Location
@@ -62,18 +67,17 @@ func NewPages(o PagesOptions) (*Pages, error) {
 		o.Location = o.Renderer.Zone()
 	}
 	return &Pages{
-		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require,
+		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, inner: http.NewServeMux(),
 		now: o.Now, apply: o.Apply, location: o.Location,
 	}, nil
 }
 
 // Register puts the pages on a mux, which must run inside the sessions' handler.
 func (p *Pages) Register(mux *http.ServeMux) {
-	inner := http.NewServeMux()
 	for _, routes := range p.routes() {
-		routes(inner)
+		routes(p.inner)
 	}
-	mux.Handle("/", p.behind(inner))
+	mux.Handle("/", p.behind())
 }
 
 // routes are the groups of pages, one function each.
@@ -84,10 +88,21 @@ func (p *Pages) routes() []func(*http.ServeMux) {
 }
 
 // behind lets those who are signed in through to the pages, and answers
-// addresses that lead nowhere with our own page.
-func (p *Pages) behind(inner *http.ServeMux) http.Handler {
-	return p.require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handler, pattern := inner.Handler(r)
+// addresses that lead nowhere with our own page. A form of somebody who is not
+// signed in any more waits for him.
+func (p *Pages) behind() http.Handler {
+	door := p.require(p.rooms())
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := p.inner.Handler(r); pattern != "" && p.interrupted(w, r, door) {
+			return
+		}
+		door.ServeHTTP(w, r)
+	})
+}
+
+func (p *Pages) rooms() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler, pattern := p.inner.Handler(r)
 		if pattern == "" {
 			seen := &statusOnly{head: http.Header{}}
 			handler.ServeHTTP(seen, r)
@@ -99,8 +114,8 @@ func (p *Pages) behind(inner *http.ServeMux) http.Handler {
 			p.renderer.Refuse(w, r, NotThere)
 			return
 		}
-		inner.ServeHTTP(w, r)
-	}))
+		p.inner.ServeHTTP(w, r)
+	})
 }
 
 // statusOnly learns what the mux would answer, without its English page.

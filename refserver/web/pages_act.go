@@ -46,6 +46,9 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		_, err = p.kit.Act(r.Context(), p.actingAs(r), c.ID, action)
 	}
+	if err == nil {
+		err = p.forget(r)
+	}
 	if err != nil {
 		p.refuseAct(w, r, a, err)
 		return

@@ -138,14 +138,9 @@ func (p *Pages) findForms(query string, lines []applyLine) []applyLine {
 
 // ownForms are the reader's drafts, and the forms he used last.
 func (p *Pages) ownForms(r *http.Request, page *applyPage) error {
-	drafts, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: []string{string(workflow.PhaseDraft)}, Limit: 20})
-	if err != nil {
+	var err error
+	if page.Drafts, _, err = p.draftLines(r, 100); err != nil {
 		return err
-	}
-	for _, c := range drafts {
-		line := p.sentLine(r, c)
-		line.Since = c.Changed
-		page.Drafts = append(page.Drafts, line)
 	}
 	sent, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: append(onTheWay, string(workflow.PhaseClosed)), Limit: 50})
 	if err != nil {

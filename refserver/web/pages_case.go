@@ -39,7 +39,7 @@ type casePage struct {
 	Told                       []toldLine
 	Links                      []linkLine
 	Withdraw, Comment          *ownAct
-	Token                      string
+	Token, Writer, TakenUp     string
 	Revision                   int64
 }
 
@@ -124,6 +124,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	if a.token != "" {
 		page.Token = a.token
 	}
+	page.Writer, page.TakenUp = p.ownSeal(r, page.Token), r.PostForm.Get(takenUpName)
 	if a.trouble != nil {
 		page.Since = p.entries(r, a.trouble.Since)
 	}

@@ -13,6 +13,7 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("POST /apply/{type}", p.postNew)
 	mux.HandleFunc("GET /cases/{id}/edit", p.editForm)
 	mux.HandleFunc("POST /cases/{id}/edit", p.postEdit)
+	mux.HandleFunc("GET /kept/{id}", p.takeUp)
 	mux.HandleFunc("GET /find/people", p.peopleFound)
 	mux.HandleFunc("GET /cases/{id}", p.showCase)
 	mux.HandleFunc("POST /cases/{id}/act", p.act)

@@ -50,6 +50,7 @@ type formPage struct {
 	Route                          *routeView
 	Saved                          time.Time
 	Unsaved                        bool // an automatic saving was not possible
+	Writer, TakenUp                string
 }
 
 type returnedView struct {
@@ -192,6 +193,10 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled
 		p.refuseForm(w, r, d, f, err)
 		return
 	}
+	if err := p.forget(r); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	p.done(w, r, "/cases/"+receipt.Case, p.text(r, "form.sent", "No", receipt.Number))
 }
 
@@ -199,6 +204,9 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled
 // follows; what was typed is there again.
 func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) {
 	receipt, err := p.keepForm(r, d, f, ismskit.VerbSave)
+	if err == nil {
+		err = p.forget(r)
+	}
 	if f.do == "autosave" {
 		p.autosaved(w, r, d, receipt, err)
 		return
@@ -212,7 +220,11 @@ func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) 
 	case f.do == "preview" && len(f.invalid) == 0:
 		p.done(w, r, "/cases/"+receipt.Case+"/print", "")
 	default:
-		p.done(w, r, "/cases/"+receipt.Case+"/edit", p.text(r, "form.saved", "At", dates{zone: p.location}.clock(p.now())))
+		saved := p.text(r, "form.saved", "At", dates{zone: p.location}.clock(p.now()))
+		if r.PostForm.Has(takenUpName) {
+			saved = p.takenUp(r, r.PostForm)
+		}
+		p.done(w, r, "/cases/"+receipt.Case+"/edit", saved)
 	}
 }
 
@@ -232,14 +244,23 @@ func (p *Pages) keepForm(r *http.Request, d draft, f filled, verb workflow.Verb)
 	return p.kit.Act(r.Context(), p.actor(r), d.caseID, a)
 }
 
+// formState is where a form is, and whose.
+func (p *Pages) formState(r *http.Request, d draft) formPage {
+	return formPage{
+		Case: d.caseID, Token: d.token, Revision: d.revision, Action: d.action(),
+		Writer: p.ownSeal(r, d.token), TakenUp: r.PostForm.Get(takenUpName),
+	}
+}
+
 // autosaved answers the script that saves by itself: a small part of the page with
 // where the draft is now.
 func (p *Pages) autosaved(w http.ResponseWriter, r *http.Request, d draft, receipt ismskit.Receipt, err error) {
-	page := formPage{Case: d.caseID, Token: d.token, Revision: d.revision, Action: d.action()}
+	page := p.formState(r, d)
 	switch t, known := p.trouble(r, err); {
 	case err == nil:
 		d.caseID, d.revision, d.saved = receipt.Case, receipt.Revision, p.now()
-		page = formPage{Case: d.caseID, Token: d.token, Revision: d.revision, Action: d.action(), Saved: d.saved}
+		page = p.formState(r, d)
+		page.Saved, page.TakenUp = d.saved, ""
 	case known && t.Kind == "":
 		page.Unsaved, page.Saved = true, d.saved
 	default:

@@ -31,13 +31,11 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d d
 }
 
 func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPage, error) {
-	page := formPage{
-		Action: d.action(), Case: d.caseID, Token: d.token, Revision: d.revision,
-		Title: d.info.Title.In(p.lang(r)), FormNo: d.info.FormNo, Edition: d.info.Edition, Issued: d.info.Issued,
-		Class: d.info.Class, Number: d.number, Day: d.day, Saved: d.saved, Trouble: t,
-		Applicant: p.text(r, "shell.who", "Unit", d.who.UnitName, "Name", d.who.Name, "Post", d.who.PostTitle),
-		Faults:    faultLinks(f.invalid, p.lang(r)),
-	}
+	page := p.formState(r, d)
+	page.Title, page.FormNo, page.Edition, page.Issued = d.info.Title.In(p.lang(r)), d.info.FormNo, d.info.Edition, d.info.Issued
+	page.Class, page.Number, page.Day, page.Saved, page.Trouble = d.info.Class, d.number, d.day, d.saved, t
+	page.Applicant = p.text(r, "shell.who", "Unit", d.who.UnitName, "Name", d.who.Name, "Post", d.who.PostTitle)
+	page.Faults = faultLinks(f.invalid, p.lang(r))
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
 		page.Faults = nil // no list jumps in above what somebody is typing
 	}

@@ -49,6 +49,17 @@ func (h *house) Current(ctx context.Context) (account.Account, bool) {
 	return account.Account{Person: who, Login: who}, who != ""
 }
 
+// require is the house's door: it sends away who isn't signed in.
+func (h *house) require(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, in := h.Current(r.Context()); !in {
+			http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // PutFlash implements Visits.
 func (h *house) PutFlash(_ context.Context, text string) {
 	h.mu.Lock()
@@ -126,7 +137,9 @@ func serveHouse(t *testing.T, cfg ismskit.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := NewPages(PagesOptions{Kit: kit, Renderer: renderer, Visits: h, Now: h.now, Apply: houseIndex(t), Require: func(next http.Handler) http.Handler { return next }})
+	pages, err := NewPages(PagesOptions{
+		Kit: kit, Renderer: renderer, Visits: h, Now: h.now, Apply: houseIndex(t), Require: h.require, Keeper: openAccounts(t),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

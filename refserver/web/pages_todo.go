@@ -21,6 +21,9 @@ type todoPage struct {
 	Tabs    []todoTab
 	Sent    []sentLine
 	MoreOf  bool // there is more than is shown of what was sent
+	Drafts  []sentLine
+	Older   bool       // there are more drafts
+	Kept    []sentLine // forms whose session ended
 	Acting  []actingLine
 	Deputy  []deputyLine // who acts for the reader
 	Leads   bool         // he may look at what others have
@@ -95,6 +98,14 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		page.First = &first
 	}
 	if page.Sent, page.MoreOf, err = p.sentLines(r, 5, time.Time{}, ""); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.Drafts, page.Older, err = p.draftLines(r, 5); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.Kept, err = p.waitingLines(r); err != nil {
 		p.fail(w, r, err)
 		return
 	}

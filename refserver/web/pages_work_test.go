@@ -42,7 +42,7 @@ func houseIndex(t testing.TB) ApplyIndex {
 	return index
 }
 
-var hidden = regexp.MustCompile(`<input type="hidden" name="(token|revision|task|for)" value="([^"]*)"`)
+var hidden = regexp.MustCompile(`<input type="hidden" name="(token|revision|task|for|writer|kept)" value="([^"]*)"`)
 
 // with gives the hidden fields of the first form of a page that has them, with
 // more fields behind.
@@ -171,6 +171,8 @@ func TestADraftIsKeptAndGoneOnWith(t *testing.T) {
 		t.Fatalf("at %s", saved.at())
 	}
 	clerk.get("/apply").says(t, http.StatusOK, "尚未送出", "只有主旨", "繼續填寫")
+	clerk.get("/").says(t, http.StatusOK, "尚未送出", "只有主旨", "繼續填寫", `href="`+saved.at()+`"`)
+	h.as(t, "P05").get("/").not(t, "只有主旨")
 	// Nobody else sees it.
 	h.as(t, "P05").get(saved.at()).says(t, http.StatusNotFound)
 	h.as(t, "P05").get(strings.TrimSuffix(saved.at(), "/edit")).says(t, http.StatusNotFound)

@@ -54,16 +54,7 @@ type office struct {
 
 func openOffice(t *testing.T, demo bool) office {
 	t.Helper()
-	sqldb, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "office.db")+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate&_time_format=sqlite&_timezone=UTC")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sqldb.SetMaxOpenConns(1)
-	db := bun.NewDB(sqldb, sqlitedialect.New())
-	accounts, err := account.Open(t.Context(), db, account.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	accounts := openAccounts(t)
 	for _, a := range demoAccounts {
 		if _, err := accounts.Create(t.Context(), a.Login, strings.Fields(a.Name)[0], demoPassword, a.Login == "qh110007", time.Now()); err != nil {
 			t.Fatal(err)
@@ -105,13 +96,29 @@ func openOffice(t *testing.T, demo bool) office {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { renderer.Refuse(w, r, NotThere) })
 	mux.HandleFunc("/fault", func(http.ResponseWriter, *http.Request) { panic("a fault") })
 	server := httptest.NewServer(guard.Handler(sessions.Handler(renderer.Texts().Handler(mux))))
+	t.Cleanup(server.Close)
+	return office{server, accounts}
+}
+
+// openAccounts opens an empty database of accounts.
+func openAccounts(t *testing.T) *account.Store {
+	t.Helper()
+	sqldb, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "accounts.db")+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate&_time_format=sqlite&_timezone=UTC")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sqldb.SetMaxOpenConns(1)
+	db := bun.NewDB(sqldb, sqlitedialect.New())
 	t.Cleanup(func() {
-		server.Close()
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return office{server, accounts}
+	accounts, err := account.Open(t.Context(), db, account.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return accounts
 }
 
 // visitor is someone with a browser that doesn't follow redirects by itself.
@@ -173,6 +180,9 @@ func TestAVisitorSignsInAndComesBackToWhereHeWas(t *testing.T) {
 	}
 	if status, _, page := v.get(to); status != http.StatusOK || !strings.Contains(page, "鍾明哲") {
 		t.Errorf("%d %s", status, page)
+	}
+	if _, _, page := openOffice(t, false).visitor(t).get("/login?next=%2Fkept%2FABC"); !strings.Contains(page, "您剛才填寫的內容已保留") {
+		t.Error("the door doesn't say that what was typed is kept")
 	}
 	if _, to, _ := v.get("/login?next=//evil.example"); to != "/" {
 		t.Errorf("signed in already, led to %s", to)

@@ -147,6 +147,7 @@ func (d *Door) next(asked string) string {
 type loginPage struct {
 	DoorWords
 	Login, Next  string
+	Kept         bool   // a form waits behind the door
 	Wrong        string // key of the reason, "" at first
 	Until        time.Time
 	Failures     int // wrong passwords that lock
@@ -159,7 +160,7 @@ func (d *Door) page(r *http.Request, login, next string) loginPage {
 	lang := d.opts.Renderer.Texts().Choose(r)
 	rules := d.opts.Accounts.Rules()
 	return loginPage{
-		DoorWords: d.opts.Words(lang), Login: login, Next: d.next(next),
+		DoorWords: d.opts.Words(lang), Login: login, Next: d.next(next), Kept: strings.HasPrefix(next, d.opts.Renderer.Href(keptPath)),
 		Failures: rules.Failures, Minutes: int(rules.LockFor.Minutes()),
 		Demo: d.opts.Demo(lang), DemoPassword: d.opts.DemoPassword,
 	}

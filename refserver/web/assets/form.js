@@ -148,6 +148,8 @@ function autosave(form) {
       }
     } catch {
       // Next time. The warning when leaving stays.
+      const state = form.querySelector("#form-state");
+      if (state) state.querySelector("[role=status]").textContent = state.dataset.unsaved;
     } finally {
       saving = false;
       if (again) { again = false; later(); }

@@ -1,0 +1,212 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/account"
+)
+
+// Keeper keeps forms that arrive after the session has ended, until the person who
+// filled them in has signed in again. *account.Store is one.
+type Keeper interface {
+	// Seal marks a page, by its token, as the person's own; Sealed tells whose one is.
+	Seal(person, token string) string
+	Sealed(seal, token string) (person string, ok bool)
+	Keep(ctx context.Context, f account.Interrupted, now time.Time) (id string, err error)
+	Interrupted(ctx context.Context, person string) ([]account.Interrupted, error)
+	Forget(ctx context.Context, person, id string) error
+}
+
+// Names that a page with a form carries beside its fields.
+const (
+	ownerName   = "writer" // whose page it is, sealed
+	takenUpName = "kept"   // the interrupted form it goes on from
+	filesName   = "kept_files"
+)
+
+// mostTyped bounds what is kept of a form: files are not among it.
+const mostTyped = forms.MaxBytes
+
+// ownSeal marks a page with a form as the reader's.
+func (p *Pages) ownSeal(r *http.Request, token string) string {
+	if p.keeper == nil {
+		return ""
+	}
+	return p.keeper.Seal(p.actor(r).Person, token)
+}
+
+// interrupted catches a form that arrives when its writer isn't signed in any
+// more, or somebody else is: it is kept for its writer, and nothing of it is done.
+// It answers true when it has answered.
+func (p *Pages) interrupted(w http.ResponseWriter, r *http.Request, door http.Handler) bool {
+	if p.keeper == nil || r.Method != http.MethodPost {
+		return false
+	}
+	current, in := p.visits.Current(r.Context())
+	if !in && r.Header.Get(partHeader) != "" {
+		return false // the script tries again with the whole page
+	}
+	var fields url.Values
+	if in {
+		if !p.parse(w, r) {
+			return true
+		}
+		fields = r.PostForm
+	} else {
+		var err error
+		if fields, err = typedOnly(r); err != nil {
+			return false // nothing that could be kept: to the door, as every page
+		}
+	}
+	token := fields.Get("token")
+	writer, ours := p.keeper.Sealed(fields.Get(ownerName), token)
+	if !ours || in && writer == current.Person {
+		return false
+	}
+	id, err := p.keeper.Keep(r.Context(), account.Interrupted{Person: writer, Token: token, Path: r.URL.Path, Fields: fields}, time.Now())
+	if err != nil {
+		p.fail(w, r, errors.Join(ismskit.ErrUnavailable, err))
+		return true
+	}
+	if in {
+		p.renderer.Page(w, r, http.StatusConflict, "trouble", troublePage{trouble: trouble{
+			Title: p.text(r, "kept.other"), Lines: []string{p.text(r, "kept.other_do")},
+		}})
+		return true
+	}
+	door.ServeHTTP(w, pageRequest(r, keptPath+id))
+	return true
+}
+
+const keptPath = "/kept/"
+
+// pageRequest asks for another page with the same session.
+func pageRequest(r *http.Request, path string) *http.Request {
+	out := r.Clone(r.Context())
+	out.Method, out.URL = http.MethodGet, &url.URL{Path: path}
+	out.Body, out.ContentLength = http.NoBody, 0
+	out.Header.Del("Content-Type")
+	out.Form, out.PostForm, out.MultipartForm = nil, nil, nil
+	return out
+}
+
+// typedOnly reads what was typed into a form and passes its files by, for nobody
+// knows yet who sends it.
+func typedOnly(r *http.Request) (url.Values, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return nil, err
+	}
+	if kind != "multipart/form-data" {
+		r.Body = http.MaxBytesReader(nil, r.Body, mostTyped)
+		if err := r.ParseForm(); err != nil {
+			return nil, err
+		}
+		return r.PostForm, nil
+	}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, err
+	}
+	fields, room := url.Values{}, int64(mostTyped)
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return fields, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if room, err = readPart(part, fields, room); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// readPart adds one part of a form, of a file only its name; it returns how much
+// room is left.
+func readPart(part *multipart.Part, fields url.Values, room int64) (int64, error) {
+	if name := part.FileName(); name != "" {
+		fields.Add(filesName, name)
+		return room - int64(len(name)), nil
+	}
+	if strings.HasSuffix(part.FormName(), ".file") {
+		return room, nil // none was chosen
+	}
+	text, err := io.ReadAll(io.LimitReader(part, room+1))
+	if room -= int64(len(text) + len(part.FormName())); err == nil && room < 0 {
+		err = ismskit.ErrTooLarge
+	}
+	fields.Add(part.FormName(), string(text))
+	return room, err
+}
+
+// takeUp goes on with an interrupted form of the reader's: a form that is filled
+// in becomes a draft, an act on a case is shown again with what was typed. A form
+// of somebody else's isn't there. That a draft is kept by following a link is meant:
+// the reader had sent the form himself, and following it twice keeps it once.
+func (p *Pages) takeUp(w http.ResponseWriter, r *http.Request) {
+	waiting, err := p.waiting(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	i := slices.IndexFunc(waiting, func(f account.Interrupted) bool { return f.ID == r.PathValue("id") })
+	if i < 0 {
+		http.Redirect(w, r, p.renderer.Href("/"), http.StatusSeeOther)
+		return
+	}
+	form := waiting[i]
+	fields := url.Values(maps.Clone(form.Fields))
+	fields.Set(takenUpName, form.ID)
+	fields.Set("do", string(ismskit.VerbSave))
+	if strings.HasSuffix(form.Path, "/act") {
+		fields.Set("do", "refresh")
+		p.visits.PutFlash(r.Context(), p.takenUp(r, fields))
+	}
+	again := pageRequest(r, form.Path)
+	again.Method, again.Form, again.PostForm = http.MethodPost, fields, fields
+	p.inner.ServeHTTP(w, again)
+}
+
+// waiting are the reader's interrupted forms.
+func (p *Pages) waiting(r *http.Request) ([]account.Interrupted, error) {
+	if p.keeper == nil {
+		return nil, nil
+	}
+	waiting, err := p.keeper.Interrupted(r.Context(), p.actor(r).Person)
+	if err != nil {
+		return nil, errors.Join(ismskit.ErrUnavailable, err)
+	}
+	return waiting, nil
+}
+
+// takenUp says that a form goes on from where its session ended.
+func (p *Pages) takenUp(r *http.Request, fields url.Values) string {
+	if files := fields[filesName]; len(files) > 0 {
+		return p.text(r, "kept.taken_up_files", "Files", strings.Join(files, p.text(r, "word.list")))
+	}
+	return p.text(r, "kept.taken_up")
+}
+
+// forget drops the interrupted form that a page went on from, once what it holds
+// is kept or done.
+func (p *Pages) forget(r *http.Request) error {
+	id := r.PostForm.Get(takenUpName)
+	if p.keeper == nil || id == "" {
+		return nil
+	}
+	return p.keeper.Forget(r.Context(), p.actor(r).Person, id)
+}
