@@ -39,7 +39,8 @@ type Action struct {
 	To      string // for return: a step's id, "" for the usual target
 	Outside *workflow.OutsideNote
 	// Key is the request's idempotency key: the same key with the same request is
-	// answered as before, with another request refused as ErrKeyReused.
+	// answered as before, with another request refused as ErrKeyReused, for as long
+	// as Config.RememberKeys says.
 	Key string
 }
 
@@ -102,7 +103,7 @@ func (k *Kit) answered(ctx context.Context, actor Actor, key string) bool {
 	}
 	found := false
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		_, ok, err := tx.Cases().Outcome(ctx, actor.Person, key)
+		_, ok, err := tx.Outcomes().Get(ctx, actor.Person, key)
 		found = ok
 		return err
 	})
@@ -118,7 +119,7 @@ func (k *Kit) outcome(ctx context.Context, actor Actor, key string, request evid
 	var earlier Outcome
 	var found bool
 	viewErr := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		o, ok, err := tx.Cases().Outcome(ctx, actor.Person, key)
+		o, ok, err := tx.Outcomes().Get(ctx, actor.Person, key)
 		earlier, found = o, ok
 		return err
 	})

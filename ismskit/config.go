@@ -56,6 +56,10 @@ type Config struct {
 	MorningMail int
 	// MaxUpload is the largest file in bytes; 0 is 20 MB.
 	MaxUpload int64
+	// RememberKeys is for how long a request that is sent again under its idempotency
+	// key is answered as before instead of being carried out: longer than any client
+	// or page retries. 0 is 30 days; less than a day is refused.
+	RememberKeys time.Duration
 	// Log receives refusals and failures, never values; nil is slog.Default.
 	Log *slog.Logger
 }
@@ -72,9 +76,10 @@ type Rights struct {
 }
 
 const (
-	defaultMorning = 8*60 + 30
-	defaultUpload  = 20 << 20
-	defaultLang    = "zh-TW"
+	defaultMorning  = 8*60 + 30
+	defaultUpload   = 20 << 20
+	defaultLang     = "zh-TW"
+	defaultRemember = 30 * 24 * time.Hour
 )
 
 // withDefaults fills in what was left out and reports everything that is wrong.
@@ -113,6 +118,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.MaxUpload < 0 {
 		fault("MaxUpload is negative")
+	}
+	if c.RememberKeys == 0 {
+		c.RememberKeys = defaultRemember
+	}
+	if c.RememberKeys < 24*time.Hour {
+		fault("RememberKeys is %v, shorter than a day", c.RememberKeys)
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()

@@ -28,8 +28,12 @@ type Infected struct{ Name, Found string }
 // Error names file and finding.
 func (i *Infected) Error() string { return fmt.Sprintf("ismskit: %s: %s", i.Name, i.Found) }
 
-// orphanAge is how long an upload waits for a form to name it.
+// orphanAge is how long a file that no case and no document names is kept.
 const orphanAge = 30 * 24 * time.Hour
+
+// uploadAge is how long an upload waits for a form to name it: less than orphanAge,
+// so that none is named in the moment in which it is swept.
+const uploadAge = orphanAge - 24*time.Hour
 
 // Upload keeps a file, told by its real content and not by its name, and lets the
 // actor name it in a form. More than Config.MaxUpload bytes is ErrTooLarge; a

@@ -135,7 +135,7 @@ func TestImportsCeilings(t *testing.T) {
 	contract := 0
 	for name, typ := range map[string]reflect.Type{
 		"Store": reflect.TypeFor[ismskit.Store](), "Tx": reflect.TypeFor[ismskit.Tx](), "Cases": reflect.TypeFor[ismskit.Cases](),
-		"Trail": reflect.TypeFor[ismskit.Trail](), "Queue": reflect.TypeFor[ismskit.Queue](), "Definitions": reflect.TypeFor[ismskit.Definitions](),
+		"Trail": reflect.TypeFor[ismskit.Trail](), "Queue": reflect.TypeFor[ismskit.Queue](), "Outcomes": reflect.TypeFor[ismskit.Outcomes](), "Definitions": reflect.TypeFor[ismskit.Definitions](),
 		"document.Store": reflect.TypeFor[document.Store](), "register.Store": reflect.TypeFor[register.Store](),
 		"record.Store": reflect.TypeFor[record.Store](),
 	} {

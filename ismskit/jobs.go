@@ -380,11 +380,21 @@ func (k *Kit) reportDead(ctx context.Context, at time.Time) error {
 	})
 }
 
+// forgetKeys removes what became of requests that nobody sends again any more.
+func (k *Kit) forgetKeys(ctx context.Context, at time.Time) error {
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.Outcomes().Forget(ctx, at.Add(-k.cfg.RememberKeys))
+	})
+}
+
 func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 	if _, err := k.Check(ctx); err != nil {
 		return err
 	}
 	if err := k.sweep(ctx); err != nil {
+		return err
+	}
+	if err := k.forgetKeys(ctx, at); err != nil {
 		return err
 	}
 	if err := k.reportDead(ctx, at); err != nil {

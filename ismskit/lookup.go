@@ -127,8 +127,8 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 			out.names[n] = ""
 			return nil
 		}
-		_, found, err := tx.Registers().Row(ctx, listUploads, uploadID(actor.Person, n.ID))
-		if found {
+		row, found, err := tx.Registers().Row(ctx, listUploads, uploadID(actor.Person, n.ID))
+		if found && now.Sub(row.ChangedAt) < uploadAge {
 			out.names[n] = ""
 		}
 		return err

@@ -34,6 +34,7 @@ type Store interface {
 // goroutine and not after its function has returned.
 type Tx interface {
 	Cases() Cases
+	Outcomes() Outcomes
 	Trail() Trail
 	Queue() Queue
 	Documents() document.Store
@@ -42,8 +43,7 @@ type Tx interface {
 	Definitions() Definitions
 }
 
-// Cases keeps cases with their tasks, the number counters, and the outcomes of
-// requests that carried an idempotency key.
+// Cases keeps cases with their tasks, and the number counters.
 type Cases interface {
 	// Get returns one case with everything an action needs, in one statement;
 	// ErrNotFound.
@@ -68,10 +68,16 @@ type Cases interface {
 	Counter(ctx context.Context, scope string) (int64, error)
 	// SetCounter stores the last number given.
 	SetCounter(ctx context.Context, scope string, n int64) error
-	// Outcome returns what became of an actor's earlier request with this key.
-	Outcome(ctx context.Context, actor, key string) (Outcome, bool, error)
-	// PutOutcome keeps one; the same actor and key again is ErrConflict.
-	PutOutcome(ctx context.Context, o Outcome) error
+}
+
+// Outcomes keeps what became of requests that carried an idempotency key.
+type Outcomes interface {
+	// Get returns what became of an actor's earlier request with this key.
+	Get(ctx context.Context, actor, key string) (Outcome, bool, error)
+	// Put keeps one; the same actor and key again is ErrConflict.
+	Put(ctx context.Context, o Outcome) error
+	// Forget removes all from before a moment. It runs once a night.
+	Forget(ctx context.Context, before time.Time) error
 }
 
 // Trail keeps the append-only entries. Nothing here changes or removes one.

@@ -194,7 +194,7 @@ func (w *work) write(ctx context.Context, tx Tx, r *written) error {
 	if w.key == "" {
 		return nil
 	}
-	return tx.Cases().PutOutcome(ctx, Outcome{
+	return tx.Outcomes().Put(ctx, Outcome{
 		Actor: w.actor.Person, Key: w.key, Request: w.request, Case: r.row.ID, Revision: r.row.Revision, At: w.now,
 	})
 }

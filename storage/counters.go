@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-
-	"github.com/ismskit/ismskit/ismskit"
 )
 
 var (
@@ -16,9 +14,6 @@ var (
 	}
 	counterGet = both(`SELECT n FROM isms_counters WHERE scope = ?`)
 	counterSet = both(`INSERT INTO isms_counters (scope, n) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET n = excluded.n`)
-
-	outcomeGet = both(`SELECT request, case_id, revision, at FROM isms_outcomes WHERE actor = ? AND key = ?`)
-	outcomePut = both(`INSERT INTO isms_outcomes (actor, key, request, case_id, revision, at) VALUES (?, ?, ?, ?, ?, ?)`)
 )
 
 func (c cases) Counter(ctx context.Context, scope string) (int64, error) {
@@ -33,21 +28,4 @@ func (c cases) Counter(ctx context.Context, scope string) (int64, error) {
 
 func (c cases) SetCounter(ctx context.Context, scope string, n int64) error {
 	return c.write(ctx, counterSet, scope, n)
-}
-
-func (c cases) Outcome(ctx context.Context, actor, key string) (ismskit.Outcome, bool, error) {
-	o := ismskit.Outcome{Actor: actor, Key: key}
-	var request []byte
-	var at int64
-	found, err := c.one(ctx, outcomeGet, []any{actor, key}, &request, &o.Case, &o.Revision, &at)
-	if err != nil || !found {
-		return ismskit.Outcome{}, false, err
-	}
-	o.At = moment(at)
-	o.Request, err = digest(request)
-	return o, err == nil, err
-}
-
-func (c cases) PutOutcome(ctx context.Context, o ismskit.Outcome) error {
-	return c.write(ctx, outcomePut, o.Actor, o.Key, o.Request[:], o.Case, o.Revision, micros(o.At))
 }

@@ -164,24 +164,3 @@ func (c cases) SetCounter(_ context.Context, scope string, n int64) error {
 	put(c.tx, c.counters, scope, n)
 	return nil
 }
-
-func (c cases) Outcome(_ context.Context, actor, key string) (ismskit.Outcome, bool, error) {
-	if c.failed != nil {
-		return ismskit.Outcome{}, false, c.failed
-	}
-	o, ok := c.outcomes[pair{actor, key}]
-	return o, ok, nil
-}
-
-func (c cases) PutOutcome(_ context.Context, o ismskit.Outcome) error {
-	if err := c.write(o.Actor, o.Key, o.Case); err != nil {
-		return c.fail(err)
-	}
-	k := pair{o.Actor, o.Key}
-	if _, ok := c.outcomes[k]; ok {
-		return c.fail(ismskit.ErrConflict)
-	}
-	o.At = clean.Moment(o.At)
-	put(c.tx, c.outcomes, k, o)
-	return nil
-}

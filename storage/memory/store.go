@@ -118,6 +118,7 @@ type tx struct {
 }
 
 func (t *tx) Cases() ismskit.Cases             { return cases{t} }
+func (t *tx) Outcomes() ismskit.Outcomes       { return outcomes{t} }
 func (t *tx) Trail() ismskit.Trail             { return trail{t} }
 func (t *tx) Queue() ismskit.Queue             { return queue{t} }
 func (t *tx) Documents() document.Store        { return documents{t} }

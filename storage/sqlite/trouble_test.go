@@ -162,7 +162,7 @@ func TestOneGivesUpAmongMany(t *testing.T) {
 				if i%5 == 0 {
 					panic("gives up")
 				}
-				return tx.Cases().PutOutcome(ctx, ismskit.Outcome{Actor: "P05", Key: string(rune('a' + i))})
+				return tx.Outcomes().Put(ctx, ismskit.Outcome{Actor: "P05", Key: string(rune('a' + i))})
 			})
 			if err != nil {
 				t.Error(err)
@@ -172,7 +172,7 @@ func TestOneGivesUpAmongMany(t *testing.T) {
 	all.Wait()
 	for i := range 30 {
 		err := s.View(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
-			_, found, err := tx.Cases().Outcome(ctx, "P05", string(rune('a'+i)))
+			_, found, err := tx.Outcomes().Get(ctx, "P05", string(rune('a'+i)))
 			if found != (i%5 != 0) {
 				t.Errorf("%d is there: %v", i, found)
 			}

@@ -262,19 +262,59 @@ func counters(t *testing.T, s ismskit.Store) {
 
 func outcomes(t *testing.T, s ismskit.Store) {
 	o := ismskit.Outcome{Actor: "P05", Key: "k1", Request: hash(4), Case: "case1", Revision: 3, At: monday}
-	keep := func(ctx context.Context, tx ismskit.Tx) error { return tx.Cases().PutOutcome(ctx, o) }
+	keep := func(ctx context.Context, tx ismskit.Tx) error { return tx.Outcomes().Put(ctx, o) }
 	update(t, s, keep)
 	if err := s.Update(t.Context(), keep); !errors.Is(err, ismskit.ErrConflict) {
 		t.Errorf("the same key again: %v", err)
 	}
 	view(t, s, func(ctx context.Context, tx ismskit.Tx) error {
-		got, found, err := tx.Cases().Outcome(ctx, "P05", "k1")
+		got, found, err := tx.Outcomes().Get(ctx, "P05", "k1")
 		if err != nil || !found {
 			t.Errorf("found %v, %v", found, err)
 		}
 		same(t, "outcome", got, o)
-		if _, found, err := tx.Cases().Outcome(ctx, "P06", "k1"); found || err != nil {
+		if _, found, err := tx.Outcomes().Get(ctx, "P06", "k1"); found || err != nil {
 			t.Errorf("another person's key: found %v, %v", found, err)
+		}
+		return nil
+	})
+}
+
+// outcomesForgotten: what is old enough goes, what is not stays, and a key that
+// was forgotten can be used again.
+func outcomesForgotten(t *testing.T, s ismskit.Store) {
+	keep := func(key string, at time.Time) {
+		t.Helper()
+		update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+			return tx.Outcomes().Put(ctx, ismskit.Outcome{Actor: "P05", Key: key, Request: hash(4), Case: "case1", Revision: 1, At: at})
+		})
+	}
+	keep("old", monday.Add(-time.Microsecond))
+	keep("new", monday)
+	update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Outcomes().Forget(ctx, monday) })
+	view(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		for key, want := range map[string]bool{"old": false, "new": true} {
+			if _, found, err := tx.Outcomes().Get(ctx, "P05", key); found != want || err != nil {
+				t.Errorf("%s: found %v, %v", key, found, err)
+			}
+		}
+		return nil
+	})
+	keep("old", monday)
+	// Undone with everything else of its transaction.
+	undone := errors.New("undone")
+	err := s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		if err := tx.Outcomes().Forget(ctx, monday.Add(time.Hour)); err != nil {
+			return err
+		}
+		return undone
+	})
+	if !errors.Is(err, undone) {
+		t.Errorf("rolled back with %v", err)
+	}
+	view(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		if _, found, err := tx.Outcomes().Get(ctx, "P05", "old"); !found || err != nil {
+			t.Errorf("after a rollback: found %v, %v", found, err)
 		}
 		return nil
 	})

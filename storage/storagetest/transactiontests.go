@@ -21,7 +21,7 @@ func everything(ctx context.Context, tx ismskit.Tx) error {
 		func() error { return tx.Cases().AddChildren(ctx, "case0", 3) },
 		func() error { return tx.Cases().SetCounter(ctx, "115", 7) },
 		func() error {
-			return tx.Cases().PutOutcome(ctx, ismskit.Outcome{Actor: "P05", Key: "k", Case: "case1", At: monday})
+			return tx.Outcomes().Put(ctx, ismskit.Outcome{Actor: "P05", Key: "k", Case: "case1", At: monday})
 		},
 		func() error { return tx.Trail().Append(ctx, anEntry("case1", 1)) },
 		func() error { return tx.Queue().Put(ctx, monday, aJob("j1", at(1))) },
@@ -75,7 +75,7 @@ func written(ctx context.Context, tx ismskit.Tx) (map[string]int, error) {
 	note("children", parent.Children, err)
 	c, err := tx.Cases().Counter(ctx, "115")
 	note("counter", int(c), err)
-	if _, found, err := tx.Cases().Outcome(ctx, "P05", "k"); found || err != nil {
+	if _, found, err := tx.Outcomes().Get(ctx, "P05", "k"); found || err != nil {
 		note("outcome", 1, err)
 	}
 	es, err := tx.Trail().Entries(ctx, "case1", 0, 9)

@@ -1,0 +1,95 @@
+package ismskit_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// A request sent again is answered as before for as long as somebody may send it
+// again; then its key is forgotten, so that keys do not heap up for ever.
+func TestKeysOfRequestsAreForgottenAfterAMonth(t *testing.T) {
+	o := openOffice(t, nil)
+	r := o.apply("P13", threeRows())
+	note := ismskit.Action{Verb: workflow.VerbComment, Comment: "請於週五前完成", Key: "click-1"}
+	o.act("P13", r.Case, note)
+	begun := o.now
+
+	o.until(begun.Add(29 * 24 * time.Hour))
+	if again := o.act("P13", r.Case, note); !again.Repeated {
+		t.Error("within the month the same request was carried out twice")
+	}
+	o.until(begun.Add(31 * 24 * time.Hour))
+	view := func(ctx context.Context, tx ismskit.Tx) error {
+		if _, found, err := tx.Outcomes().Get(ctx, "P13", "click-1"); found || err != nil {
+			t.Errorf("after the month: found %v, %v", found, err)
+		}
+		return nil
+	}
+	if err := o.store.View(o.ctx, view); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ismskit.New(ismskit.Config{Store: o.store, RememberKeys: time.Hour}); err == nil {
+		t.Error("keys may be forgotten while a page still waits for its answer")
+	}
+}
+
+// agedBlobs takes every blob for old, as the real clock cannot be moved.
+type agedBlobs struct{ *memory.Blobs }
+
+func (b agedBlobs) List(ctx context.Context, _ time.Time, after string, limit int) ([]string, error) {
+	return b.Blobs.List(ctx, time.Now().Add(time.Hour), after, limit)
+}
+
+// A file that nobody named in a form is swept, and cannot be named any more; one
+// that lies in a draft or a case stays.
+func TestFilesThatNothingNamesAreSwept(t *testing.T) {
+	o := openOffice(t, nil)
+	blobs := memory.NewBlobs()
+	o.extend(func(c *ismskit.Config) { c.Blobs, c.Types = agedBlobs{blobs}, append(c.Types, paperType(t)) })
+	upload := func(text string) forms.File {
+		t.Helper()
+		f, err := o.kit.Files().Upload(o.ctx, o.as("P13"), text+".txt", reader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	sent, drafted, loose := upload("已送出的附件"), upload("草稿的附件"), upload("沒有人用的附件")
+	o.open("P13", "paper", forms.Values{"subject": "附件", "paper": sent}, true)
+	draft := o.open("P13", "paper", forms.Values{"subject": "附件", "paper": drafted}, false)
+
+	o.until(o.now.Add(31 * 24 * time.Hour))
+	left, err := blobs.List(o.ctx, time.Now().Add(time.Hour), "", 10)
+	if err != nil || len(left) != 2 || slices.Contains(left, loose.Digest) {
+		t.Errorf("left after the night: %d, %v", len(left), err)
+	}
+	var invalid forms.Invalid
+	_, err = o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "paper", Values: forms.Values{"subject": "附件", "paper": loose}, Submit: true})
+	if !errors.As(err, &invalid) || invalid[0].Field != "paper" {
+		t.Errorf("a form that names what was swept: %v", err)
+	}
+	o.act("P13", draft.Case, ismskit.Action{Verb: workflow.VerbSubmit}) // the draft's file still counts
+}
+
+func paperType(t *testing.T) ismskit.Type {
+	t.Helper()
+	typ, err := ismskit.ParseType([]byte(`{
+		"key": "paper", "version": "1", "title": {"zh-TW": "附件登錄"}, "offered": true, "subject": "subject",
+		"form": {"key": "paper", "version": "1", "title": {"zh-TW": "附件登錄"}, "fields": [
+			{"key": "subject", "type": "text", "label": {"zh-TW": "主旨"}, "required": true},
+			{"key": "paper", "type": "file", "label": {"zh-TW": "附件"}, "required": true}]},
+		"flow": {"key": "paper", "version": "1", "root": {"step": {"id": "head", "name": {"zh-TW": "主管核准"}, "kind": "approve",
+			"who": [{"kind": "person", "ids": ["P11"]}]}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return typ
+}
