@@ -141,3 +141,38 @@ func moment(value, lang string) string {
 	}
 	return strconv.Itoa(t.Year()-1911) + t.Format(".01.02 15:04:05")
 }
+
+// Text says the whole report to people, a line for each thing.
+func (r Report) Text(lang string) string {
+	var b strings.Builder
+	line := func(code string, params map[string]string) { b.WriteString(say(code, params, lang) + "\n") }
+	count := strconv.Itoa
+	line("report_bundle", map[string]string{"origin": r.Origin, "made": r.Made.UTC().Format(timeLayout), "by": r.By})
+	line("report_counts", map[string]string{
+		"cases": count(r.Cases), "chains": count(r.Chains), "entries": count(r.Entries), "files": count(r.Files), "checkpoints": count(r.Checkpoints),
+	})
+	if r.Disposed > 0 {
+		line("report_disposed", map[string]string{"n": count(r.Disposed)})
+	}
+	if r.Checkpoints > 0 {
+		line("report_last", map[string]string{"at": r.Last.Time.UTC().Format(timeLayout), "size": strconv.FormatInt(r.Last.Size, 10)})
+	}
+	if len(r.Witnesses) > 0 {
+		line("report_witnesses", map[string]string{"names": strings.Join(r.Witnesses, say("comma", nil, lang))})
+	}
+	for _, p := range r.Earlier {
+		line("report_earlier", map[string]string{"at": p.Time.UTC().Format(timeLayout), "size": strconv.FormatInt(p.Size, 10)})
+	}
+	if r.Holds() {
+		line("report_holds", nil)
+	} else {
+		line("report_fails", map[string]string{"n": count(len(r.Findings))})
+	}
+	for _, f := range r.Findings {
+		b.WriteString("✕ " + f.Text(lang) + "\n")
+	}
+	for _, f := range r.Remarks {
+		b.WriteString("● " + f.Text(lang) + "\n")
+	}
+	return b.String()
+}

@@ -13,7 +13,7 @@ func TestEveryFindingHasATextInEveryLanguage(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	fatal(t, err)
 	used := map[string]bool{}
-	call := regexp.MustCompile(`(?:Code: |where\.Code = |[^.]say\(|at\(|checkpointFinding\()"([a-z_]+)"`)
+	call := regexp.MustCompile(`(?:Code: |where\.Code = |[^.]say\(|line\(|at\(|checkpointFinding\()"([a-z_]+)"`)
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
