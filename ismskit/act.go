@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -62,6 +63,9 @@ type Receipt struct {
 type Conflict struct {
 	Revision int64   // the case's now
 	Since    []Entry // what happened, oldest first
+	// Draft is when a draft was last kept, by its writer in another window: a
+	// draft has no trail. Zero for a case on its way.
+	Draft time.Time
 }
 
 // Error names no values.
@@ -261,6 +265,10 @@ func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action)
 		return nil
 	}
 	conflict := &Conflict{Revision: c.row.Revision}
+	if c.state.Phase == workflow.PhaseDraft {
+		conflict.Draft = c.row.Changed
+		return conflict
+	}
 	events, err := k.events(ctx, c.row.ID)
 	if err != nil {
 		return err

@@ -30,6 +30,11 @@ func TestADraftIsKeptAsItIs(t *testing.T) {
 		kept.text("typed", "lines.1.period.from", 0) != "2026-12" || kept.text("values", "lines", 0, "purpose") == "" {
 		t.Errorf("after changing the subject: %s", kept.raw)
 	}
+	// A client that has not seen the change is told, and changes nothing.
+	stale := s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": object{"subject": "舊畫面"}}, "If-Match", opened.head.Get("ETag")).want(412)
+	if !strings.Contains(stale.text("detail"), "這份草稿已在其他視窗暫存過") || stale.at("revision") == nil {
+		t.Errorf("stale: %s", stale.raw)
+	}
 	// Half a date is not sent.
 	s.act("qh150013", id, object{"verb": "submit", "values": object{"reason": "接任單位收發"}}, "If-Match", changed.head.Get("ETag")).refused(422, "invalid")
 	// What is no answer at all is refused, and nothing is lost by it.

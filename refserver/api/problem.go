@@ -169,6 +169,9 @@ func (p *Problem) explain(err error, lang string) {
 		}
 	case errors.As(err, &conflict):
 		p.Revision = conflict.Revision
+		if !conflict.Draft.IsZero() {
+			p.Detail = say(lang, "changed.draft")
+		}
 		for _, e := range conflict.Since {
 			p.Since = append(p.Since, trailLine(e))
 		}

@@ -47,3 +47,41 @@ func (p *Pages) waitingLines(r *http.Request) ([]sentLine, error) {
 	}
 	return lines, nil
 }
+
+// otherLine is a field in which the draft that is kept differs from this page.
+type otherLine struct {
+	Row   int
+	Label string
+	Text  string // as it is kept
+}
+
+// otherDraft says in what the draft that was kept in another window differs from
+// what this page was sent with, so that whoever overwrites it knows what with.
+func (p *Pages) otherDraft(r *http.Request, d draft, f filled) ([]otherLine, error) {
+	c, err := p.kit.Case(r.Context(), p.actor(r), d.caseID)
+	if err != nil || !c.MayEdit {
+		return nil, err
+	}
+	settled, _ := d.form.Settle(f.values)
+	mine, err := p.withNames(r, d.form, settled)
+	if err != nil {
+		return nil, err
+	}
+	var out []otherLine
+	for _, change := range c.Form.Diff(c.Fields, mine) {
+		line := otherLine{Row: change.Row, Label: change.Label.In(p.lang(r))}
+		switch parts := strings.Split(change.Path, "."); len(parts) {
+		case 1:
+			line.Text = c.Form.Format(change.Path, c.Fields[change.Path], p.locale(r))
+		case 3:
+			row, _ := c.Fields.RowByID(parts[0], parts[1])
+			line.Text = c.Form.Format(parts[0]+"."+parts[2], row[parts[2]], p.locale(r))
+		default: // a whole row
+			if change.From != nil {
+				line.Text = p.text(r, "form.other_row")
+			}
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}

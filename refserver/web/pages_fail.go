@@ -66,6 +66,9 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		worded    said
 	)
 	switch {
+	case errors.As(err, &conflict) && !conflict.Draft.IsZero():
+		at := dates{zone: p.location}.clock(conflict.Draft)
+		return trouble{Status: status, Title: p.text(r, "trouble.draft"), Lines: []string{p.text(r, "trouble.draft_do", "At", at)}}, true
 	case errors.As(err, &conflict):
 		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_do")}, Since: conflict.Since}, true
 	case errors.As(err, &refusal):

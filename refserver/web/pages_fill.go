@@ -24,6 +24,7 @@ type filled struct {
 	invalid forms.Invalid
 	refused forms.Invalid // of invalid: the files that were not kept
 	pick    map[string][]option
+	other   []otherLine    // what the draft has that this page hasn't
 	blank   map[string]int // empty rows that were there, by table
 	do, at  string         // what to do, and with what: "remove-row", "lines.2"
 }

@@ -50,6 +50,9 @@ type formPage struct {
 	Route                          *routeView
 	Saved                          time.Time
 	Unsaved                        bool // an automatic saving was not possible
+	Elsewhere                      bool // the draft was kept in another window
+	Other                          []otherLine
+	Hold                           bool // nothing is saved by itself, for it would overwrite the other
 	Writer, TakenUp                string
 }
 
@@ -262,7 +265,9 @@ func (p *Pages) autosaved(w http.ResponseWriter, r *http.Request, d draft, recei
 		page = p.formState(r, d)
 		page.Saved, page.TakenUp = d.saved, ""
 	case known && t.Kind == "":
-		page.Unsaved, page.Saved = true, d.saved
+		conflict, stale := errors.AsType[*ismskit.Conflict](err)
+		page.Elsewhere = stale && !conflict.Draft.IsZero()
+		page.Unsaved, page.Saved = !page.Elsewhere, d.saved
 	default:
 		p.fail(w, r, err)
 		return
@@ -290,6 +295,10 @@ func (p *Pages) refuseForm(w http.ResponseWriter, r *http.Request, d draft, f fi
 	}
 	if conflict, ok := errors.AsType[*ismskit.Conflict](err); ok {
 		d.revision = conflict.Revision
+		if f.other, err = p.otherDraft(r, d, f); err != nil {
+			p.fail(w, r, err)
+			return
+		}
 	}
 	if errors.Is(err, ismskit.ErrKeyReused) {
 		d.token = newToken()

@@ -35,11 +35,13 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.Title, page.FormNo, page.Edition, page.Issued = d.info.Title.In(p.lang(r)), d.info.FormNo, d.info.Edition, d.info.Issued
 	page.Class, page.Number, page.Day, page.Saved, page.Trouble = d.info.Class, d.number, d.day, d.saved, t
 	page.Applicant = p.text(r, "shell.who", "Unit", d.who.UnitName, "Name", d.who.Name, "Post", d.who.PostTitle)
+	page.Other = f.other
 	page.Faults = faultLinks(f.invalid, p.lang(r))
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
 		page.Faults = nil // no list jumps in above what somebody is typing
 	}
 	if t != nil {
+		page.Hold = t.Status == http.StatusConflict
 		page.Since = p.entries(r, t.Since)
 	}
 	if d.returned != nil {

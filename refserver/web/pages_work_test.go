@@ -187,7 +187,7 @@ func TestADraftIsKeptAndGoneOnWith(t *testing.T) {
 	first := clerk.get(saved.at())
 	clerk.post(saved.at(), first.with("subject", "第一個視窗", "do", "save")...).says(t, http.StatusOK)
 	stale := clerk.post(saved.at(), first.with("subject", "第二個視窗", "do", "save")...)
-	stale.says(t, http.StatusConflict, "案件已有變動", `value="第二個視窗"`)
+	stale.says(t, http.StatusConflict, "這份草稿已在其他視窗暫存過", "另一份於 09:00 暫存", "再按一次「暫存」", "主旨：第一個視窗", `value="第二個視窗"`)
 	clerk.post(saved.at(), stale.with("subject", "第二個視窗", "do", "save")...).says(t, http.StatusOK, `value="第二個視窗"`)
 }
 

@@ -155,7 +155,11 @@ function autosave(form) {
       if (again) { again = false; later(); }
     }
   };
-  const later = () => { clearTimeout(waiting); waiting = setTimeout(save, pause); };
+  const later = () => {
+    clearTimeout(waiting);
+    // A draft that another window has saved is overwritten on purpose only.
+    if (form.querySelector("#form-state")?.dataset.hold === undefined) waiting = setTimeout(save, pause);
+  };
   for (const change of ["input", "change", "unsaved"]) {
     form.addEventListener(change, (event) => { if (!event.target.matches?.("[data-paste], #template")) later(); });
   }
