@@ -1,5 +1,49 @@
 package evidence
 
-// Page returns the page that lies in every bundle: it shows the cases of the bundle
-// and checks it in a browser, without the network.
-func Page() ([]byte, error) { return []byte("<!DOCTYPE html>\n"), nil }
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+//go:embed page
+var pageFiles embed.FS
+
+// Page returns the page that lies in every bundle: it shows the cases of a bundle and
+// checks it in a browser, from a disk and without the network.
+func Page() ([]byte, error) {
+	page, err := builtPage()
+	if err != nil {
+		return nil, fmt.Errorf("evidence: page: %w", err)
+	}
+	return []byte(page), nil
+}
+
+var builtPage = sync.OnceValues(func() (string, error) {
+	texts, err := catalogue()
+	if err != nil {
+		return "", err
+	}
+	words, err := json.Marshal(texts) // escapes <, so the texts can't end their element
+	if err != nil {
+		return "", err
+	}
+	part := map[string]string{}
+	for _, name := range []string{"page.html", "style.css", "hash.js", "container.js", "log.js", "verify.js", "show.js"} {
+		b, err := pageFiles.ReadFile("page/" + name)
+		if err != nil {
+			return "", err
+		}
+		part[name] = string(b)
+	}
+	script := "(() => {\n\"use strict\";\n" + part["hash.js"] + part["container.js"] + part["log.js"] + part["verify.js"] + part["show.js"] + "})();\n"
+	policy := sha256.Sum256([]byte(script)) // only this script runs
+	return strings.NewReplacer(
+		"@POLICY@", base64.StdEncoding.EncodeToString(policy[:]), "@STYLE@", part["style.css"],
+		"@TEXTS@", string(words), "@SCRIPT@", script,
+	).Replace(part["page.html"]), nil
+})

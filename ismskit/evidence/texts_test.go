@@ -24,6 +24,16 @@ func TestEveryFindingHasATextInEveryLanguage(t *testing.T) {
 			used[m[1]] = true
 		}
 	}
+	scripts, err := filepath.Glob("page/*")
+	fatal(t, err)
+	word := regexp.MustCompile(`"(page_[a-z_]+)"`)
+	for _, name := range scripts {
+		src, err := os.ReadFile(name)
+		fatal(t, err)
+		for _, m := range word.FindAllStringSubmatch(string(src), -1) {
+			used[m[1]] = true
+		}
+	}
 	for _, part := range []string{PartEnd, PartDirectory, PartHeader, PartContent, PartGap} {
 		used["container_"+part] = true
 	}

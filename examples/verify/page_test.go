@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/refserver/web/browsertest"
+)
+
+// aBundle is a bundle of one case as an office would export it, and its page, each
+// in a file of a folder.
+func aBundle(t *testing.T) (folder string, bundle []byte) {
+	t.Helper()
+	folder = t.TempDir()
+	key, err := evidence.ParseKey("PRIVATE+KEY+isms.example+b16e945c+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f")
+	check(t, err)
+	var trail []evidence.Stored
+	head := evidence.Head{Chain: "case/7"}
+	for i, payload := range []map[string]any{
+		{
+			"verb": "submit", "type": "access@1", "by": map[string]any{"person": "u1", "name": "鍾明哲", "post_title": "技士", "unit_name": "資訊室"},
+			"values": []any{map[string]any{"name": "field/reason", "value": "職務調整", "salt": strings.Repeat("0", 32)}},
+		},
+		{
+			"verb": "approve", "type": "access@1", "step": "head", "comment": "請儘速辦理", "by": map[string]any{"person": "u2", "name": "邱柏叡", "post_title": "股長"},
+			"for": map[string]any{"person": "u3", "name": "林怡君", "post_title": "科長"},
+		},
+	} {
+		content, err := evidence.Canonical(payload)
+		check(t, err)
+		e, next, err := evidence.Next(head, evidence.Entry{
+			At: time.Date(2026, 11, 23, 6, 5+i, 0, 0, time.UTC), Kind: payload["verb"].(string), Actor: "u1",
+		}, content)
+		check(t, err)
+		trail, head = append(trail, evidence.Stored{Entry: e, Hash: next.Hash, Content: content}), next
+	}
+	leaf, err := head.LogLeaf()
+	check(t, err)
+	log := &evidence.Log{}
+	check(t, log.Append(leaf))
+	root, err := log.Root(1)
+	check(t, err)
+	text, err := evidence.Checkpoint{Origin: "isms.example", Size: 1, Root: root, Time: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}.Text()
+	check(t, err)
+	note, err := evidence.Sign(text, key)
+	check(t, err)
+	nodes, err := log.Part([]int64{0}, []int64{1})
+	check(t, err)
+	var out bytes.Buffer
+	b, err := evidence.NewBundle(&out, evidence.Manifest{
+		Origin: "isms.example", Made: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC), By: "稽核員",
+		Labels: map[string]map[string]string{"access@1": {"field/reason": "申請事由", "step/head": "科長審核", "verb/approve/head": "同意"}},
+	}, evidence.Proofs{
+		Checkpoints: []evidence.SignedCheckpoint{{Number: 1, Note: note}}, Leaves: []evidence.LeafAt{{Head: head}}, Nodes: nodes,
+	}, key)
+	check(t, err)
+	check(t, b.AddCase(evidence.BundleCase{
+		ID: "7", Chain: "case/7", Number: "IS-04-023-115-0007", Type: "access@1", Form: "IS-04-023", Title: "權限帳號申請單", Subject: "公文系統", State: "已結案",
+	}, []byte("<!DOCTYPE html><html lang=\"zh\"><title>印</title><p>列印格式"), trail))
+	check(t, b.Close())
+	page, err := evidence.Page()
+	check(t, err)
+	check(t, os.WriteFile(filepath.Join(folder, evidence.PageName), page, 0o600))
+	return folder, out.Bytes()
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func put(t *testing.T, folder, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(folder, name)
+	check(t, os.WriteFile(path, content, 0o600))
+	return path
+}
+
+// An auditor opens the page of a bundle from his disk, without the network, and
+// chooses the bundle.
+func TestThePageOfABundleChecksItInABrowserFromTheDisk(t *testing.T) {
+	browser := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	folder, bundle := aBundle(t)
+	whole := put(t, folder, "bundle.zip", bundle)
+	changed := put(t, folder, "changed.zip", bytes.Replace(bundle, []byte("儘速"), []byte("不必"), 1))
+	golden, err := filepath.Abs(golden)
+	check(t, err)
+	checkpoint, err := filepath.Abs(checkpoint)
+	check(t, err)
+	for _, hash := range []string{"", "#own"} { // with WebCrypto, and without
+		page := browser.Open(t, "file://"+folder, "/"+evidence.PageName+hash, browsertest.Look{Size: browsertest.Desktop})
+		if page.Text("#language") == "中文" {
+			page.Click("#language")
+		}
+		page.Attach("#file", whole)
+		page.Wait("#verdict.holds")
+		if got := page.Text("#verdict"); got != "✓ 全部相符。" {
+			t.Errorf("the verdict is %q", got)
+		}
+		means := page.Text("#means")
+		if own := strings.Contains(means, "本頁自帶的程式計算"); own != (hash != "") {
+			t.Errorf("checked with: %s", means)
+		}
+		shown := page.Text("#case")
+		for _, want := range []string{"IS-04-023-115-0007", "申請事由", "職務調整", "115.11.23 14:06:00", "科長審核", "股長 邱柏叡（代理 科長 林怡君）", "同意", "請儘速辦理"} {
+			if !strings.Contains(shown, want) {
+				t.Errorf("the case does not show %q:\n%s", want, shown)
+			}
+		}
+		page.Clean(axe)
+		page.Shot("bundle" + strings.TrimPrefix(hash, "#"))
+		page.Attach("#file", changed)
+		page.Wait("#verdict.fails")
+		if found := page.Text("#findings"); !strings.Contains(found, "案件 IS-04-023-115-0007 的軌跡第 2 筆內容被更動") {
+			t.Errorf("findings:\n%s", found)
+		}
+		page.Click("#language")
+		if found := page.Text("#findings"); !strings.Contains(found, "In the trail of case IS-04-023-115-0007, the content of entry 2 was changed.") {
+			t.Errorf("findings:\n%s", found)
+		}
+		// Another bundle, with a checkpoint that was kept elsewhere.
+		page.Click("#language")
+		page.Attach("#file", golden)
+		page.Wait("#verdict.holds")
+		page.Attach("#earlier", checkpoint)
+		page.Wait("#verdict.holds")
+		if result := page.Text("#result"); !strings.Contains(result, "您提供的 115.11.23 15:08:00 檢查點（2 筆）相符") {
+			t.Errorf("result:\n%s", result)
+		}
+	}
+}

@@ -1,0 +1,185 @@
+// verify checks a bundle as the program beside it does (package evidence), and gives
+// findings with the same codes.
+function entryBytes(e) {
+  const text = (s) => { const b = utf8.encode(s); return concat(Uint8Array.of(b.length >>> 24, (b.length >>> 16) & 255, (b.length >>> 8) & 255, b.length & 255), b); };
+  const wide = (n) => { const b = new Uint8Array(8); new DataView(b.buffer).setBigInt64(0, BigInt(n)); return b; };
+  return concat(utf8.encode("isms-entry\n"), Uint8Array.of(e.format >>> 8, e.format & 255), text(e.chain), wide(e.seq), wide(micros(e.at)),
+    text(e.kind), text(e.actor), text(e.for), unhex(e.digest), unhex(e.prev));
+}
+
+function parseLine(line) {
+  try {
+    const e = JSON.parse(line), texts = ["chain", "at", "kind", "actor", "for", "digest", "prev", "hash"];
+    if (texts.some((k) => typeof e[k] !== "string") || !Number.isSafeInteger(e.seq) || e.format !== 1 || micros(e.at) === null) return null;
+    if ([e.digest, e.prev, e.hash].some((d) => !/^[0-9a-f]{64}$/.test(d))) return null;
+    if (typeof e.payload === "string") e.content = utf8.encode(e.payload);
+    else if (typeof e.payload_base64 === "string") e.content = base64(e.payload_base64);
+    else if (e.payload === null) e.content = null;
+    else return null;
+    return e;
+  } catch { return null; }
+}
+
+const noHash = "0".repeat(64), payloadPrefix = utf8.encode("isms-payload-1\n");
+
+async function checkChain(crypto, file, owner, heads, found, remark) {
+  const at = (code, seq, to = seq) => found({ code, file, case: owner.title, chain: owner.chain, seq, to });
+  const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
+  let head = { seq: 0, hash: noHash }, disposed = 0, n = 0;
+  const lines = new TextDecoder().decode(owner.content).split("\n");
+  if (lines.pop() !== "") at("line_malformed", lines.length + 1);
+  for (const line of lines) {
+    n++;
+    const e = parseLine(line);
+    if (!e) { at("line_malformed", n); continue; }
+    entries.push(e);
+    const hash = hex(await crypto.sha256(entryBytes(e)));
+    if (hash !== e.hash) at("hash_false", e.seq);
+    if (e.chain !== owner.chain) { at("chain_other_chain", e.seq); continue; }
+    if (e.content === null) disposed++;
+    else {
+      if (hex(await crypto.sha256(concat(payloadPrefix, e.content))) !== e.digest) at("chain_payload_false", e.seq);
+      for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) unnamed.delete(d);
+    }
+    let seq = e.seq;
+    const next = head.seq + 1;
+    if (seq !== next && e.prev === head.hash) { at("chain_misnumbered", seq); seq = next; }
+    else if (seq < next) { at("chain_out_of_order", seq); continue; }
+    else if (seq > next) at("chain_missing", next, seq - 1);
+    else if (e.prev !== head.hash) at("chain_unlinked", seq);
+    head = { seq, hash };
+    if (known.has(seq) && known.get(seq) !== hash) at("chain_head_false", seq);
+  }
+  const last = Math.max(0, ...known.keys());
+  if (last > head.seq) at("chain_missing", head.seq + 1, last);
+  if (head.seq > last) remark({ code: "uncovered", case: owner.title, chain: owner.chain, seq: last + 1, to: head.seq });
+  if (!disposed) for (const f of unnamed.values()) found({ code: "attachment_unnamed", case: owner.title, chain: owner.chain, params: { name: f.name } });
+  return { entries, disposed };
+}
+
+// wellFormed says whether a manifest has the members that the check relies on.
+function wellFormed(m) {
+  const text = (v) => typeof v === "string", has = (v, keys) => v && keys.every((k) => text(v[k]));
+  const attached = (v) => Array.isArray(v.files) && v.files.every((f) => has(f, ["sha256", "name", "field"]));
+  return has(m, ["format", "origin", "made", "by"]) && m.format === "isms-bundle-1" && m.files !== null && typeof m.files === "object" &&
+    Array.isArray(m.cases) && m.cases.every((c) => has(c, ["id", "chain", "number", "title"]) && attached(c)) &&
+    Array.isArray(m.chains) && m.chains.every((c) => has(c, ["chain", "title"]) && attached(c)) && Object.values(m.files).every(Boolean);
+}
+
+async function verify(crypto, bytes, earlier, progress) {
+  const { files, faults } = unpack(bytes);
+  const findings = [...faults], remarks = [], found = (f) => findings.push(f), remark = (f) => remarks.push(f);
+  const out = { findings, remarks, cases: [], files, entries: 0, disposed: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [] };
+  const text = (name) => new TextDecoder().decode(files.get(name) || new Uint8Array());
+
+  const keys = [];
+  for (const line of text("keys/keys.txt").split("\n").filter(Boolean)) {
+    const key = await parseKey(crypto, line);
+    if (key) keys.push(key); else found({ code: "key_malformed", file: "keys/keys.txt" });
+  }
+  out.keys = keys.map((k) => k.text);
+  remark({ code: "key_untrusted" });
+
+  const raw = files.get("manifest.json"), note = files.get("manifest.note");
+  if (!raw || !note) found({ code: "manifest_missing", file: "manifest.json" });
+  if (!raw) return out;
+  const signed = note && await openNote(crypto, note, keys);
+  if (note && (!signed || signed.signers.length !== 1 || signed.unknown.length)) found({ code: "manifest_signature", file: "manifest.note" });
+  else if (note && signed.text !== "isms-bundle-1\n" + hex(await crypto.sha256(raw)) + "\n") found({ code: "manifest_changed", file: "manifest.json" });
+  let manifest;
+  try { manifest = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw)); } catch { manifest = null; }
+  if (!wellFormed(manifest)) { found({ code: "manifest_malformed", file: "manifest.json" }); return out; }
+  out.manifest = manifest;
+
+  // Whose each file is.
+  const part = (s) => Array.from(utf8.encode(s), (c) => (/[-a-z0-9_]/.test(String.fromCharCode(c)) ? String.fromCharCode(c) : "%" + c.toString(16).toUpperCase().padStart(2, "0"))).join("");
+  const owners = new Map(), trails = [];
+  const own = (one, title, trail, page) => {
+    if (page) owners.set(page, { title });
+    const owner = { title: one.id ? title : "", chain: one.chain, attachments: one.files, one, content: files.get(trail) || new Uint8Array() };
+    owners.set(trail, owner);
+    trails.push([trail, owner]);
+    for (const f of one.files) owners.set("files/" + f.sha256, { title, attachment: f.sha256 });
+  };
+  for (const c of manifest.cases) own(c, c.number || c.id, "cases/" + part(c.id) + ".trail", "cases/" + part(c.id) + ".html");
+  for (const c of manifest.chains) own(c, c.title, "chains/" + part(c.chain) + ".trail");
+  out.chains = manifest.chains.length;
+
+  // Every file against the manifest.
+  let done = 0;
+  for (const [name, content] of files) {
+    if (done++ % 200 === 0) await progress(done, files.size);
+    if (name === "manifest.json" || name === "manifest.note") continue;
+    const want = manifest.files[name], owner = owners.get(name), digest = hex(await crypto.sha256(content));
+    if (!want) { found({ code: "file_extra", file: name }); continue; }
+    if (want.size !== content.length || want.sha256 !== digest) found({ code: "file_changed", file: name, case: owner && owner.title });
+    if (owner && owner.attachment && owner.attachment !== digest) found({ code: "attachment_changed", file: name, case: owner.title });
+    if (!owner && !["README.html", "keys/keys.txt", "checkpoints/leaves.jsonl", "checkpoints/nodes"].includes(name) && !/^checkpoints\/\d{12}\.note$/.test(name)) found({ code: "file_stray", file: name });
+  }
+  for (const name of new Set([...Object.keys(manifest.files), ...owners.keys()])) if (!files.has(name)) found({ code: "file_missing", file: name });
+
+  // The log.
+  const heads = await checkLog(crypto, out, keys, earlier, manifest, files);
+  for (const [chain, list] of heads) if (!trails.some(([, o]) => o.chain === chain)) found({ code: "leaf_stray", chain, seq: list[0].seq, to: list[list.length - 1].seq });
+
+  // The chains.
+  for (const [i, [file, owner]] of trails.entries()) {
+    if (i % 100 === 0) await progress(i, trails.length);
+    const { entries, disposed } = await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark);
+    out.entries += entries.length;
+    out.disposed += disposed;
+    if (owner.one.id) out.cases.push({ ...owner.one, entries, page: "cases/" + part(owner.one.id) + ".html" });
+  }
+  return out;
+}
+
+async function checkLog(crypto, out, keys, earlier, manifest, files) {
+  const { findings, remarks } = out, heads = new Map(), points = [];
+  const open = async (bytes, where) => {
+    const note = await openNote(crypto, bytes, keys);
+    if (!note) { findings.push({ code: "checkpoint_signature", ...where }); return null; }
+    const point = parseCheckpoint(note.text);
+    if (!point || point.origin !== manifest.origin) { findings.push({ code: "checkpoint_foreign", ...where }); return null; }
+    point.witnesses = [...new Set([...note.signers.slice(1), ...note.unknown])].sort();
+    return point;
+  };
+  for (const [name, content] of files) {
+    if (!/^checkpoints\/\d{12}\.note$/.test(name)) continue;
+    const point = await open(content, { file: name });
+    if (!point) continue;
+    if (points.length && point.size < points[points.length - 1].size) findings.push({ code: "checkpoint_order", file: name });
+    points.push(point);
+  }
+  out.checkpoints = points.length;
+  const last = points[points.length - 1] || { size: 0, root: new Uint8Array() };
+  if (!points.length) remarks.push({ code: "no_checkpoint" });
+  else { out.last = last; out.witnesses = last.witnesses; }
+
+  const nodes = new Map(), b = files.get("checkpoints/nodes") || new Uint8Array(), view = new DataView(b.buffer, b.byteOffset, b.byteLength);
+  let leaves = [];
+  try {
+    if (b.length % 40) throw new RangeError("nodes");
+    for (let i = 0; i < b.length; i += 40) nodes.set(Number(view.getBigInt64(i)), b.subarray(i + 8, i + 40));
+    leaves = new TextDecoder().decode(files.get("checkpoints/leaves.jsonl") || new Uint8Array()).split("\n").filter(Boolean).map((l) => JSON.parse(l));
+  } catch { findings.push({ code: "proofs_malformed", file: "checkpoints/leaves.jsonl" }); }
+  const tree = new Tree(crypto, nodes);
+  for (const l of leaves) {
+    if (!heads.has(l.chain)) heads.set(l.chain, []);
+    heads.get(l.chain).push(l);
+    // Keys in order, as canonical bytes have them.
+    const leaf = await crypto.sha256(concat(prefix0, utf8.encode(JSON.stringify({ chain: l.chain, hash: l.hash, seq: l.seq }))));
+    if (!await tree.includes(last, l.index, leaf)) findings.push({ code: "inclusion_false", chain: l.chain, seq: l.seq, to: l.seq });
+  }
+  const told = (code, p) => ({ code, params: { at: p.at, size: String(p.size) } });
+  for (const p of points) if (!await tree.grew(p, last)) findings.push(told("consistency_false", p));
+  if (!earlier.length) remarks.push({ code: "no_earlier" });
+  for (const [i, bytes] of earlier.entries()) {
+    const p = await open(bytes, { params: { n: String(i + 1) } });
+    if (!p) continue;
+    if (p.size > last.size && p.at >= manifest.made) remarks.push(told("earlier_newer", p));
+    else if (p.size > last.size) findings.push(told("history_short", p));
+    else if (!await tree.grew(p, last)) findings.push(told("history_rebuilt", p));
+    else out.earlier.push(p);
+  }
+  return heads;
+}
