@@ -55,8 +55,11 @@ func (d Documents) readable(ctx context.Context, actor Actor) ([]string, error) 
 	if err != nil || all {
 		return nil, err
 	}
-	return []string{"", ClassGeneral, ClassInternal}, nil
+	return openClasses(), nil
 }
+
+// openClasses are those of documents that everybody in the house may read.
+func openClasses() []string { return []string{"", ClassGeneral, ClassInternal} }
 
 // Classes of confidentiality, in order.
 const (

@@ -1,10 +1,8 @@
 package ismskit
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"slices"
@@ -233,17 +231,17 @@ func (d Documents) bytesOf(ctx context.Context, digest string) (text []byte, err
 	return text, err
 }
 
-// Download is a file of a version as it leaves the house. The caller closes Body.
+// Download is a file of a version as it was filed, byte for byte, so that Check
+// knows it again by its fingerprint. The caller closes Body.
 type Download struct {
 	document.Reading
-	File document.File // its name says where the version is no longer in force (B1.5)
+	File document.File // its name carries the band, and that the version is not in force (B1.5)
 	Size int64         // of Body
 	Body io.ReadCloser
 }
 
-// Download opens a file of a version for somebody to take away, in a language:
-// an old version says so in its name, a text also in its first lines, together
-// with the band the version carries. ErrNotFound as for Read.
+// Download opens a file of a version for somebody to take away, its name marked in
+// a language; what is marked inside as well is Print's. ErrNotFound as for Read.
 func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest, lang string) (Download, error) {
 	view, err := d.Get(ctx, actor, id)
 	if err != nil {
@@ -262,84 +260,29 @@ func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest,
 	}
 	out := Download{Reading: reading, File: reading.Version.Files[i]}
 	out.Size = out.File.Size
-	var said []string
-	for _, n := range reading.Notices {
-		said = append(said, n.Text(lang))
-	}
-	if !readsOnScreen(out.File) {
-		out.File.Name = markedName(out.File.Name, reading, said)
-		out.Body, err = d.k.cfg.Blobs.Open(ctx, digest)
-		return out, err
-	}
-	text, err := d.bytesOf(ctx, digest)
-	if err != nil {
-		return Download{}, err
-	}
-	if reading.Version.Band != "" {
-		said = append([]string{reading.Version.Band}, said...)
-	}
-	text = append([]byte(firstLines(reading, said, lang)), text...)
-	out.File.Name = markedName(out.File.Name, reading, said)
-	out.Size, out.Body = int64(len(text)), io.NopCloser(bytes.NewReader(text))
-	return out, nil
+	out.File.Name = markedName(out.File.Name, reading, lang)
+	out.Body, err = d.k.cfg.Blobs.Open(ctx, digest)
+	return out, err
 }
 
-// firstLines stand above a downloaded text: what must be said of it, and which
-// document and version it is.
-func firstLines(r document.Reading, said []string, lang string) string {
-	var b strings.Builder
-	for _, line := range said {
-		fmt.Fprintf(&b, "> %s\n", line)
+// markedName puts into a file's name what must be said of the version: its band,
+// and where it does not hold, why: 「程序書（舊版，已由 1.3 版取代（113.08.05））.docx」.
+func markedName(name string, r document.Reading, lang string) string {
+	var marks []string
+	if r.Version.Band != "" {
+		marks = append(marks, r.Version.Band)
 	}
-	fmt.Fprintf(&b, "> %s %s %s\n\n", r.Document.Number, document.TitleIn(r.Document.Title, lang), r.Version.Label)
-	return b.String()
-}
-
-// markedName puts what must be said into a file's name where the version does not
-// hold: 「程序書（舊版，已由 1.3 版取代（113.08.05））.docx」.
-func markedName(name string, r document.Reading, said []string) string {
-	if r.InForce || len(said) == 0 {
-		return name
+	if !r.InForce && len(r.Notices) > 0 {
+		marks = append(marks, r.Notices[len(r.Notices)-1].Text(lang))
 	}
 	ext := path.Ext(name)
-	mark := strings.Map(func(c rune) rune {
-		if strings.ContainsRune(`<>:"/\|?*`, c) {
-			return '-'
-		}
-		return c
-	}, said[len(said)-1])
-	return strings.TrimSuffix(name, ext) + "（" + mark + "）" + ext
-}
-
-// VersionCheck is the answer to 「is this copy the newest?」 for one document.
-type VersionCheck struct {
-	document.Reading      // of the version asked about, zero Version where there is none of that label
-	Known            bool // the document has or had a version of that label
-	Current          document.Version
-}
-
-// Check compares a copy's number and version with what is in force. A number that
-// was used twice gives both documents rather than claiming one (U13); none is an
-// empty answer.
-func (d Documents) Check(ctx context.Context, actor Actor, number, label string) ([]VersionCheck, error) {
-	found, err := d.List(ctx, actor, document.Query{Numbers: []string{number}})
-	if err != nil {
-		return nil, err
+	for i, mark := range marks {
+		marks[i] = "（" + strings.Map(func(c rune) rune {
+			if c < ' ' || strings.ContainsRune(`<>:"/\|?*`, c) {
+				return '-'
+			}
+			return c
+		}, mark) + "）"
 	}
-	var out []VersionCheck
-	for _, doc := range found {
-		view, err := d.Get(ctx, actor, doc.ID)
-		if err != nil {
-			return nil, err
-		}
-		c := VersionCheck{Reading: document.Reading{Document: doc}}
-		if r, err := document.Read(doc, view.Versions, label); err == nil && label != "" {
-			c.Reading, c.Known = r, true
-		}
-		if i := slices.IndexFunc(view.Versions, func(v document.Version) bool { return v.Label == doc.Current }); i >= 0 && doc.Current != "" {
-			c.Current = view.Versions[i]
-		}
-		out = append(out, c)
-	}
-	return out, nil
+	return strings.TrimSuffix(name, ext) + strings.Join(marks, "") + ext
 }

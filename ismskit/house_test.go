@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -132,8 +133,8 @@ func TestTheHistoryOfARowInWords(t *testing.T) {
 	}
 }
 
-// B1.5: what is taken away of an old version says that it is one, in its name and,
-// where it is a text, in its first lines.
+// B1.5: what is taken away of an old version says in its name that it is one; the
+// bytes are those that were filed, so that its fingerprint is known again.
 func TestADownloadedOldVersionSaysSo(t *testing.T) {
 	o := openOffice(t, nil)
 	keep := func(name, text string) document.File {
@@ -160,7 +161,7 @@ func TestADownloadedOldVersionSaysSo(t *testing.T) {
 		return d.File.Name, string(b)
 	}
 	name, body := download("1.0", text.Digest, "zh-TW")
-	if name != "程序書.md" || body != "> 示範\n> IS-02-001 程序書 1.0\n\n## 壹、目的\n\n說明。\n" {
+	if name != "程序書（示範）.md" || body != "## 壹、目的\n\n說明。\n" {
 		t.Errorf("%s: %s", name, body)
 	}
 	reading, err := o.kit.Documents().Read(o.ctx, o.as("P13"), "IS-02-001", "")
@@ -169,7 +170,7 @@ func TestADownloadedOldVersionSaysSo(t *testing.T) {
 	}
 	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.1", Issued: "2026-01-05", Files: []document.File{original}}})
 	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.2", Issued: "2026-11-23"}})
-	if name, body = download("1.0", text.Digest, "zh-TW"); name != "程序書（舊版，已由 1.1 版取代（115.01.05））.md" || !strings.Contains(body, "> 舊版，已由 1.1 版取代（115.01.05）\n") {
+	if name, body = download("1.0", text.Digest, "zh-TW"); name != "程序書（示範）（舊版，已由 1.1 版取代（115.01.05））.md" || body != "## 壹、目的\n\n說明。\n" {
 		t.Errorf("%s: %s", name, body)
 	}
 	if name, body = download("1.1", original.Digest, "zh-TW"); name != "程序書（舊版，已由 1.2 版取代（115.11.23））.pdf" || body != "%PDF-1.7 x" {
@@ -178,8 +179,75 @@ func TestADownloadedOldVersionSaysSo(t *testing.T) {
 	if _, err := o.kit.Documents().Download(o.ctx, o.as("P13"), "d1", "1.1", text.Digest, "en"); !errors.Is(err, ismskit.ErrNotFound) {
 		t.Errorf("a file of another version: %v", err)
 	}
-	checks, err := o.kit.Documents().Check(o.ctx, o.as("P13"), "IS-02-001", "1.1")
+	checks, err := o.kit.Documents().Check(o.ctx, o.as("P13"), ismskit.Copy{Number: "is-02-001", Label: "1.1"})
 	if err != nil || len(checks) != 1 || !checks[0].Known || checks[0].InForce || checks[0].Current.Label != "1.2" {
 		t.Errorf("%+v %v", checks, err)
+	}
+}
+
+// Whoever holds a copy learns without signing in whether it is the newest: of what
+// is for internal use its state and version, of anything higher nothing at all.
+func TestAVisitorAsksWhetherHisCopyIsTheNewest(t *testing.T) {
+	o := openOffice(t, nil)
+	put := func(number, class, text string, labels ...string) document.File {
+		t.Helper()
+		f, err := o.kit.Files().Upload(o.ctx, o.as("P05"), number+".pdf", strings.NewReader("%PDF-1.7 "+text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := document.File{Name: f.Name, Size: f.Size, MediaType: f.MediaType, Digest: f.Digest}
+		doc := document.Document{ID: number, Number: number, Title: map[string]string{"zh-TW": "機敏的名稱"}, Level: 2, Class: class, Note: "內部備註", Owner: "資訊室"}
+		for i, label := range labels {
+			v := document.Version{Label: label, Issued: "2026-01-0" + string(rune('1'+i)), Description: "修訂內容", Band: "示範"}
+			if i == 0 {
+				v.Files = []document.File{file}
+			}
+			o.file(ismskit.Filing{Document: doc, Version: v})
+		}
+		return file
+	}
+	open := put("IS-02-001", ismskit.ClassInternal, "open", "1.0", "1.1")
+	secret := put("IS-02-002", ismskit.ClassConfidential, "secret", "1.0")
+	visitor := ismskit.Actor{Channel: "web"}
+	ask := func(actor ismskit.Actor, c ismskit.Copy) []ismskit.VersionCheck {
+		t.Helper()
+		checks, err := o.kit.Documents().Check(o.ctx, actor, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return checks
+	}
+	for name, c := range map[string]ismskit.Copy{
+		"number": {Number: "IS-02-001", Label: "1.0"}, "fingerprint": {Digest: open.Digest},
+		"fingerprint as some tools write it": {Digest: strings.ToUpper(open.Digest[:32]) + " " + open.Digest[32:]},
+	} {
+		checks := ask(visitor, c)
+		if len(checks) != 1 || !checks[0].Known || checks[0].InForce || checks[0].Version.SupersededBy != "1.1" || checks[0].Current.Label != "1.1" || checks[0].Version.Band != "示範" {
+			t.Errorf("by %s: %+v", name, checks)
+			continue
+		}
+		told := fmt.Sprintf("%+v", checks)
+		for _, never := range []string{"機敏的名稱", "內部備註", "資訊室", "修訂內容", open.Digest} {
+			if strings.Contains(told, never) {
+				t.Errorf("by %s: a visitor learns %q", name, never)
+			}
+		}
+	}
+	if checks := ask(visitor, ismskit.Copy{Number: "IS-02-001", Label: "1.1"}); len(checks) != 1 || !checks[0].InForce {
+		t.Errorf("the newest: %+v", checks)
+	}
+	for name, c := range map[string]ismskit.Copy{
+		"a number nobody has": {Number: "IS-99-999"}, "one above internal use": {Number: "IS-02-002", Label: "1.0"},
+		"a file of such a one": {Digest: secret.Digest}, "a file nobody knows": {Digest: strings.Repeat("ab", 32)},
+	} {
+		if checks := ask(visitor, c); len(checks) != 0 {
+			t.Errorf("%s: %+v", name, checks)
+		}
+	}
+	if checks := ask(o.as("P13"), ismskit.Copy{Digest: open.Digest}); len(checks) != 1 || !checks[0].Readable || checks[0].Document.Note == "" {
+		t.Errorf("a colleague: %+v", checks)
+	}
+	if _, err := o.kit.Documents().Check(o.ctx, visitor, ismskit.Copy{Digest: "abc"}); err == nil || !strings.Contains(err.Error(), "64 characters") {
+		t.Errorf("no fingerprint: %v", err)
 	}
 }

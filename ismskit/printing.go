@@ -110,11 +110,7 @@ func (d Documents) Print(ctx context.Context, actor Actor, idOrNumber, label str
 		return Printout{}, err
 	}
 	out, err := d.k.cfg.Printer.Document(ctx, r, o)
-	var said []string
-	for _, n := range r.Notices {
-		said = append(said, n.Text(o.Lang))
-	}
-	out.Name = markedName(out.Name, r.Reading, said)
+	out.Name = markedName(out.Name, r.Reading, o.Lang)
 	return out, err
 }
 

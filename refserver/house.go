@@ -201,16 +201,19 @@ func (h *house) openPages(mux *http.ServeMux, opts web.DoorOptions) error {
 		}
 		opts.Demo, opts.DemoPassword = demoAccounts(demo), demoPassword
 	}
+	opts.Words = doorWords(opts.Renderer.Texts())
 	door, err := web.NewDoor(opts)
 	if err != nil {
 		return err
 	}
+	asking := &web.SignInLimit{} // of its own: who asks too often can still sign in
 	index, err := applyIndex()
 	if err != nil {
 		return err
 	}
 	pages, err := web.NewPages(web.PagesOptions{
 		Kit: h.kit, Renderer: opts.Renderer, Visits: opts.Sessions, Require: door.Require, Keeper: h.kept.accounts, Now: h.now(), Apply: index,
+		Admit: func(r *http.Request) bool { return asking.Allow(client(opts.Guard, r), "", time.Now()) },
 	})
 	if err != nil {
 		return err
@@ -221,6 +224,16 @@ func (h *house) openPages(mux *http.ServeMux, opts web.DoorOptions) error {
 		(&demoTime{kit: h.kit, clock: h.clock, renderer: opts.Renderer, flash: opts.Sessions}).register(mux, door.Require)
 	}
 	return nil
+}
+
+// doorWords name, beside the sign-in, the pages that need none.
+func doorWords(texts *web.Texts) func(lang string) web.DoorWords {
+	return func(lang string) web.DoorWords {
+		return web.DoorWords{Notes: []web.DoorNote{{
+			Title: texts.Text(lang, "house.without"),
+			Links: []web.DoorLink{{Href: "/check", Label: texts.Text(lang, "check.title"), Note: texts.Text(lang, "house.check_what")}},
+		}}}
+	}
 }
 
 // now is business time.

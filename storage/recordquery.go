@@ -95,6 +95,9 @@ func (r records) filter(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
 	if len(q.Systems) > 0 {
 		s = s.Where(r.e.qualify("EXISTS (SELECT 1 FROM isms_record_systems AS y WHERE y.record = r.id AND y.system IN (?))"), bun.List(q.Systems))
 	}
+	if len(q.Files) > 0 {
+		s = s.Where(r.e.qualify("r.id IN (SELECT f.record FROM isms_record_files AS f WHERE f.digest IN (?))"), bun.List(q.Files))
+	}
 	if !q.From.IsZero() {
 		s = s.Where("r.filed >= ?", micros(q.From))
 	}

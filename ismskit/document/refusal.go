@@ -26,6 +26,9 @@ func (r *Refusal) Text(lang string) string { return say(r.Code, r.Params, lang) 
 // RefuseDate is the refusal of what is no date.
 func RefuseDate(date string) *Refusal { return refuse("date_form", "date", date) }
 
+// RefuseDigest is the refusal of what is no SHA-256 in hex.
+func RefuseDigest() *Refusal { return refuse("digest_form") }
+
 func refuse(code string, params ...string) *Refusal {
 	return &Refusal{Code: code, Params: pairs(params)}
 }

@@ -67,6 +67,7 @@ type Query struct {
 	States   []string
 	Classes  []string
 	Origins  []string
+	Files    []string // digests; one of them is kept with the record
 	Parent   string
 	From, To time.Time // filed in [From, To)
 	Text     string    // words of two or more characters, all must occur; signs alone find nothing

@@ -116,7 +116,7 @@ func TestDocuments(t *testing.T) {
 	}
 	digest := doc.text("versions", 3, "files", 0, "digest")
 	file := s.call("qh150013", "GET", "/documents/"+doc.text("id")+"/versions/1.3/files/"+digest, nil).want(200)
-	if !strings.Contains(string(file.raw), "示範改寫本") || !strings.HasPrefix(file.head.Get("Content-Disposition"), "attachment") {
+	if mark := url.PathEscape("示範改寫本"); !strings.Contains(file.head.Get("Content-Disposition"), mark) || !strings.Contains(string(file.raw), "壹、目的") || strings.Contains(string(file.raw), "示範改寫本") {
 		t.Errorf("download %.200s as %v", file.raw, file.head)
 	}
 	s.call("qh150013", "GET", "/documents/"+doc.text("id")+"/versions/1.0/files/"+digest, nil).refused(404, "not_found")

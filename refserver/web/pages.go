@@ -32,6 +32,9 @@ type PagesOptions struct {
 	// Keeper keeps forms that arrive after the session has ended; usually the
 	// *account.Store. Nil keeps none.
 	Keeper Keeper
+	// Admit says whether somebody who has not signed in may ask once more; usually
+	// a SignInLimit of its own by address. Nil lets all ask.
+	Admit func(r *http.Request) bool
 	// Now is business time, the same as the Kit's. Nil is time.Now.
 	Now func() time.Time
 	// Apply is the index of what one can do on 線上申請. Without entries it lists
@@ -50,6 +53,7 @@ type Pages struct {
 	require  func(http.Handler) http.Handler
 	keeper   Keeper
 	inner    *http.ServeMux // the pages, without the door
+	admit    func(*http.Request) bool
 	now      func() time.Time
 	apply    ApplyIndex
 	location *time.Location
@@ -63,17 +67,21 @@ func NewPages(o PagesOptions) (*Pages, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Admit == nil {
+		o.Admit = func(*http.Request) bool { return true }
+	}
 	if o.Location == nil {
 		o.Location = o.Renderer.Zone()
 	}
 	return &Pages{
-		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, inner: http.NewServeMux(),
+		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, admit: o.Admit, inner: http.NewServeMux(),
 		now: o.Now, apply: o.Apply, location: o.Location,
 	}, nil
 }
 
 // Register puts the pages on a mux, which must run inside the sessions' handler.
 func (p *Pages) Register(mux *http.ServeMux) {
+	p.registerOpen(mux)
 	for _, routes := range p.routes() {
 		routes(p.inner)
 	}

@@ -27,7 +27,6 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("GET /documents/{id}/versions/{label}", p.document)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}/print", p.printDocument)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}/files/{digest}", p.downloadDocument)
-	mux.HandleFunc("GET /check", p.checkVersion)
 }
 
 // documentsPage is the model of documents.html.
@@ -228,54 +227,6 @@ func isoDate(iso string) calendar.Date {
 		return calendar.Date{}
 	}
 	return d
-}
-
-// checkPage is the model of documents_check.html.
-type checkPage struct {
-	Number, Label string
-	Asked         bool
-	Found         []checkLine
-}
-
-type checkLine struct {
-	ID, Number, Title, Former string
-	Band                      string
-	Known, Newest             bool
-	Asked                     string
-	Current                   string
-	Issued                    calendar.Date
-	Notices                   []noticeLine
-	Retired                   bool
-}
-
-func (p *Pages) checkVersion(w http.ResponseWriter, r *http.Request) {
-	page := checkPage{
-		Number: strings.ToUpper(strings.TrimSpace(r.URL.Query().Get("number"))),
-		Label:  strings.TrimSpace(r.URL.Query().Get("version")),
-	}
-	if page.Number == "" {
-		p.page(w, r, "documents_check", page)
-		return
-	}
-	page.Asked = true
-	found, err := p.kit.Documents().Check(r.Context(), p.actor(r), page.Number, page.Label)
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	for _, c := range found {
-		line := checkLine{
-			ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Document.Title, p.lang(r)), Band: c.Version.Band,
-			Known: c.Known, Newest: c.Known && c.InForce, Asked: page.Label,
-			Current: c.Current.Label, Issued: isoDate(c.Current.Issued), Retired: c.Document.Retired != "",
-			Notices: p.noticeLines(r, c.Notices),
-		}
-		if !strings.EqualFold(c.Document.Number, page.Number) {
-			line.Former = page.Number
-		}
-		page.Found = append(page.Found, line)
-	}
-	p.page(w, r, "documents_check", page)
 }
 
 // noticeLine is what must be said of a version, and how loudly.

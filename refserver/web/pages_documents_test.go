@@ -47,10 +47,10 @@ func TestADownloadSaysWhatItIs(t *testing.T) {
 	h := openHouse(t)
 	clerk := h.as(t, "P13")
 	link := fileLink.FindString(clerk.get("/documents/IS-02-008").body)
-	file := clerk.get(link).says(t, 200, "> 示範改寫本，非核定文件", "> IS-02-008 通訊與作業管理程序書 1.3", "## 壹、目的")
+	file := clerk.get(link).says(t, 200, "## 壹、目的").not(t, "示範改寫本") // as it was filed; its name says the rest
 	for name, want := range map[string]string{
 		"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
-		"Content-Disposition": `attachment; filename="IS-02-008.md"; filename*=UTF-8''IS-02-008.md`,
+		"Content-Disposition": `attachment; filename="IS-02-008_____________.md"; filename*=UTF-8''IS-02-008%EF%BC%88%E7%A4%BA%E7%AF%84%E6%94%B9%E5%AF%AB%E6%9C%AC%EF%BC%8C%E9%9D%9E%E6%A0%B8%E5%AE%9A%E6%96%87%E4%BB%B6%EF%BC%89.md`,
 	} {
 		if got := file.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -84,7 +84,7 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	if got := file.Header.Get("Content-Type"); got != "application/pdf" {
 		t.Errorf("Content-Type %q", got)
 	}
-	before := clerk.get(old).says(t, 200, "> 舊版，已由 1.4 版取代（115.11.23）", "> 示範改寫本")
+	before := clerk.get(old).says(t, 200, "## 壹、目的")
 	if got := before.Header.Get("Content-Disposition"); !strings.Contains(got, "%E8%88%8A%E7%89%88") {
 		t.Errorf("the name of the old file does not say that it is old: %s", got)
 	}
@@ -170,6 +170,31 @@ func TestIsThisCopyTheNewest(t *testing.T) {
 	clerk.get("/check?number=IS-04-004&version=1.0").says(t, 200, "有 2 份文件", "人員保密切結書", "外部文件登記表", "IS-04-004 是曾用編號")
 	clerk.get("/check?number=IS-02-014&version=1.0").says(t, 200, "請勿使用")
 	clerk.get("/check?number=IS-04-055&version=1.3").says(t, 200, "查無編號 IS-04-055 的文件") // 密
+}
+
+// Without a sign-in the page tells state and version, by the number or by the
+// file; nothing of what is 密, and nothing more after too many questions.
+func TestAVisitorChecksHisCopy(t *testing.T) {
+	h := openHouse(t)
+	clerk, visitor := h.as(t, "P13"), h.as(t, "")
+	file := clerk.get(fileLink.FindString(clerk.get("/documents/IS-02-008").body))
+	visitor.get("/check").says(t, 200, "版次查詢", "用檔案查").not(t, "ISMS 文件</a>")
+	visitor.get("/check?number=IS-02-008&version=1.3").says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件").not(t, "通訊與作業", "/documents/")
+	visitor.get("/check?number=IS-02-008&version=1.1").says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代", "現行版為 1.3 版")
+	visitor.get("/check?number=IS-02-014&version=1.0").says(t, 200, "本文件已廢止", "請勿使用")
+	visitor.get("/check?number=IS-04-055&version=1.3").says(t, 200, "查無編號 IS-04-055 的文件") // 密
+	visitor.get("/check?number=IS-99-999&version=1.3").says(t, 200, "查無編號 IS-99-999 的文件")
+	visitor.send("/check", "copy.md", file.body).says(t, 200, "1.3 版是現行版", "IS-02-008").not(t, "通訊與作業")
+	visitor.send("/check", "copy.md", file.body+" ").says(t, 200, "查無這個檔案")
+	visitor.send("/check", "", "").says(t, 422, "請選擇檔案。")
+	visitor.get("/check?sha256=xyz").says(t, 422, "檔案指紋（SHA-256）應為 64 個字元", `value="xyz"`)
+	clerk.send("/check", "copy.md", file.body).says(t, 200, "1.3 版是現行版", "通訊與作業管理程序書")
+
+	h.refuse(true)
+	visitor.get("/check?number=IS-02-008&version=1.3").says(t, 429, "查詢次數過多", `value="IS-02-008"`)
+	visitor.send("/check", "copy.md", file.body).says(t, 429, "查詢次數過多")
+	visitor.get("/check").says(t, 200)
+	clerk.get("/check?number=IS-02-008&version=1.3").says(t, 200, "1.3 版是現行版")
 }
 
 func TestNobodyWithoutAPersonReadsAnything(t *testing.T) {

@@ -30,6 +30,20 @@ type house struct {
 	mu    sync.Mutex
 	at    time.Time
 	flash string
+	often bool // visitors ask too often
+}
+
+// refuse makes visitors ask too often.
+func (h *house) refuse(often bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.often = often
+}
+
+func (h *house) admit(*http.Request) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return !h.often
 }
 
 // morning is 115.11.23（一）09:00.
@@ -138,7 +152,7 @@ func serveHouse(t *testing.T, cfg ismskit.Config) *house {
 		t.Fatal(err)
 	}
 	pages, err := NewPages(PagesOptions{
-		Kit: kit, Renderer: renderer, Visits: h, Now: h.now, Apply: houseIndex(t), Require: h.require, Keeper: openAccounts(t),
+		Kit: kit, Renderer: renderer, Visits: h, Now: h.now, Apply: houseIndex(t), Require: h.require, Keeper: openAccounts(t), Admit: h.admit,
 	})
 	if err != nil {
 		t.Fatal(err)

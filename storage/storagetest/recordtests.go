@@ -108,12 +108,13 @@ func recordFilters(t *testing.T, s ismskit.Store) {
 	odd := aRecord("b", at(2))
 	odd.Kind, odd.Number, odd.Form, odd.Type, odd.Year, odd.Unit, odd.Person = "upload", "114-盤點-7", "IS-04-001", "stocktaking", 114, "U04", "P09"
 	odd.State, odd.Class, odd.Origin, odd.Parent, odd.Systems = "open", "secret", "paper", "a", []string{"S02", "S07"}
+	odd.Files = []string{"d1", "d2"}
 	file(t, s, aRecord("a", at(1)), odd, aRecord("c", at(3)))
 	for name, q := range map[string]record.Query{
 		"id": {IDs: []string{"b", "x"}}, "kind": {Kinds: []string{"upload", "row"}}, "number": {Numbers: []string{"114-盤點-7"}},
 		"number's beginning": {Numbers: []string{"114-盤*", "99*"}}, "form": {Forms: []string{"IS-04-001"}}, "type": {Types: []string{"stocktaking"}},
 		"year": {Years: []int{113, 114}}, "system": {Systems: []string{"S07", "S02"}}, "unit": {Units: []string{"U04"}}, "person": {People: []string{"P09"}},
-		"state": {States: []string{"open"}}, "class": {Classes: []string{"secret"}}, "origin": {Origins: []string{"paper"}}, "parent": {Parent: "a"},
+		"state": {States: []string{"open"}}, "class": {Classes: []string{"secret"}}, "origin": {Origins: []string{"paper"}}, "parent": {Parent: "a"}, "file": {Files: []string{"d2", "d9"}},
 		"filed": {From: at(2), To: at(3)}, "two of them": {Years: []int{114}, Units: []string{"U04", "U03"}},
 	} {
 		q.All = true

@@ -1,0 +1,149 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// Copy is what somebody holds in his hand: the number and version printed on it,
+// or the fingerprint of a file.
+type Copy struct {
+	Number string
+	Label  string // "" asks only for the version in force
+	Digest string // SHA-256 in hex; blanks and colons do not matter. It goes before Number
+}
+
+// VersionCheck is the answer to 「is this copy the newest?」 for one document.
+type VersionCheck struct {
+	document.Reading      // of the version asked about, zero Version where there is none of that label
+	Known            bool // the document has or had a version of that label
+	Current          document.Version
+	// Readable says that the asker may read the document. Where he may not, the
+	// answer has number, versions and states, and nothing else of it.
+	Readable bool
+}
+
+// Check compares a copy with what is in force. A number that was used twice gives
+// both documents rather than claiming one (U13); a copy nobody knows an empty
+// answer. An Actor without a person is somebody who has not signed in: of what is
+// 內部使用 or below he learns state and version, and of anything higher nothing.
+// A *document.Refusal says that a fingerprint cannot be one.
+func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionCheck, error) {
+	digest, err := fingerprintOf(c.Digest)
+	if err != nil {
+		return nil, err
+	}
+	visitor := !actor.system && actor.Person == ""
+	classes := openClasses()
+	if !visitor {
+		if classes, err = d.readable(ctx, actor); err != nil {
+			return nil, err
+		}
+	}
+	var out []VersionCheck
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		q := document.Query{Numbers: []string{strings.ToUpper(strings.TrimSpace(c.Number))}, Classes: classes}
+		docs, err := tx.Documents().Documents(ctx, q)
+		if digest != "" {
+			docs, err = withFile(ctx, tx, digest, classes)
+		}
+		if err != nil {
+			return err
+		}
+		checks := make([]VersionCheck, 0, len(docs))
+		for _, doc := range docs {
+			versions, err := tx.Documents().Versions(ctx, doc.ID)
+			if err != nil {
+				return err
+			}
+			label := strings.TrimSpace(c.Label)
+			if digest != "" {
+				label = labelOfFile(doc, versions, digest)
+			}
+			check := checkOf(doc, versions, label)
+			check.Readable = !visitor
+			if visitor {
+				check.Document, check.Version = outline(check.Document), issued(check.Version)
+				check.Current = issued(check.Current)
+			}
+			checks = append(checks, check)
+		}
+		out = checks
+		return nil
+	})
+	return out, err
+}
+
+// checkOf compares one version of a document with the one in force. What has not
+// been approved is no version anybody can hold a copy of.
+func checkOf(doc document.Document, versions []document.Version, label string) VersionCheck {
+	c := VersionCheck{Reading: document.Reading{Document: doc}}
+	r, err := document.Read(doc, versions, label)
+	if err == nil && label != "" && r.Version.State != document.Draft && r.Version.State != document.InReview {
+		c.Reading, c.Known = r, true
+	}
+	if i := slices.IndexFunc(versions, func(v document.Version) bool { return v.Label == doc.Current }); i >= 0 && doc.Current != "" {
+		c.Current = versions[i]
+	}
+	return c
+}
+
+// withFile are the documents of which some version has a file.
+func withFile(ctx context.Context, tx Tx, digest string, classes []string) ([]document.Document, error) {
+	records, err := tx.Records().Query(ctx, record.Query{All: true, Kinds: []string{RecordDocument}, Files: []string{digest}})
+	if err != nil {
+		return nil, err
+	}
+	var docs []document.Document
+	for _, r := range records {
+		doc, found, err := tx.Documents().Document(ctx, strings.TrimPrefix(r.ID, documentRecord("")))
+		if err != nil {
+			return nil, err
+		}
+		if found && (classes == nil || slices.Contains(classes, doc.Class)) {
+			docs = append(docs, doc)
+		}
+	}
+	return docs, nil
+}
+
+// labelOfFile is the version a file belongs to: the one in force where several
+// have the same, else the last of them.
+func labelOfFile(doc document.Document, versions []document.Version, digest string) string {
+	label := ""
+	for _, v := range versions {
+		if slices.ContainsFunc(v.Files, func(f document.File) bool { return f.Digest == digest }) && (label == "" || label != doc.Current) {
+			label = v.Label
+		}
+	}
+	return label
+}
+
+// outline is what a document's number and state are to somebody outside.
+func outline(d document.Document) document.Document {
+	return document.Document{Number: d.Number, State: d.State, Current: d.Current, Retired: d.Retired}
+}
+
+// issued is what there is to know of a version without reading it.
+func issued(v document.Version) document.Version {
+	return document.Version{
+		Label: v.Label, State: v.State, Issued: v.Issued, SupersededBy: v.SupersededBy, Stopped: v.Stopped, Band: v.Band,
+	}
+}
+
+// fingerprintOf reads a SHA-256 as people write it.
+func fingerprintOf(typed string) (string, error) {
+	const length = 64
+	digest := strings.ToLower(strings.NewReplacer(" ", "", ":", "", "\n", "", "\r", "", "\t", "").Replace(typed))
+	if digest == "" {
+		return "", nil
+	}
+	if len(digest) != length || strings.Trim(digest, "0123456789abcdef") != "" {
+		return "", document.RefuseDigest()
+	}
+	return digest, nil
+}

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// checkPage is the model of documents_check.html.
+type checkPage struct {
+	Number, Label, Digest string
+	Visitor               bool
+	Asked                 bool
+	Wrong                 string // why there is no answer
+	WrongField            string // where: digest, file; "" for the page
+	Found                 []checkLine
+}
+
+type checkLine struct {
+	ID, Number, Title, Former string // ID and Title only where the reader may read it
+	Band                      string
+	Known, Newest             bool
+	Asked                     string
+	Current                   string
+	Issued                    calendar.Date
+	Notices                   []noticeLine
+	Retired                   bool
+}
+
+// registerOpen puts the pages on a mux that need no sign-in.
+func (p *Pages) registerOpen(mux *http.ServeMux) {
+	mux.HandleFunc("GET /check", p.checkVersion)
+	mux.HandleFunc("POST /check", p.checkFile)
+}
+
+// visitor is who asks on a page that needs no sign-in: without one, nobody.
+func (p *Pages) visitor(r *http.Request) (ismskit.Actor, bool) {
+	if a, ok := p.visits.Current(r.Context()); ok && !a.MustChange {
+		return p.actor(r), false
+	}
+	return ismskit.Actor{Channel: "web"}, true
+}
+
+func (p *Pages) checkVersion(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	p.answerCheck(w, r, checkPage{
+		Number: strings.ToUpper(strings.TrimSpace(query.Get("number"))), Label: strings.TrimSpace(query.Get("version")),
+		Digest: strings.TrimSpace(query.Get("sha256")),
+	})
+}
+
+// maxChecked is the largest file whose fingerprint is taken here.
+const maxChecked = 64 << 20
+
+// checkFile takes the fingerprint of a file as it comes in; nothing of it is kept.
+func (p *Pages) checkFile(w http.ResponseWriter, r *http.Request) {
+	page := checkPage{}
+	if !p.mayAsk(w, r, &page) {
+		return
+	}
+	digest, err := fingerprintOfUpload(r)
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case tooLarge || errors.Is(err, ismskit.ErrTooLarge):
+		page.Wrong, page.WrongField = p.text(r, "documents.file_large"), "file"
+	case errors.Is(err, errNoFile):
+		page.Wrong, page.WrongField = p.text(r, "documents.need_file"), "file"
+	case err != nil:
+		p.renderer.Refuse(w, r, BadRequest)
+		return
+	}
+	if page.Wrong != "" {
+		p.showCheck(w, r, http.StatusUnprocessableEntity, page)
+		return
+	}
+	page.Digest = digest
+	p.findCopies(w, r, page)
+}
+
+var errNoFile = errors.New("web: no file was chosen")
+
+func fingerprintOfUpload(r *http.Request) (string, error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return "", err
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return "", errNoFile
+		}
+		if err != nil {
+			return "", err
+		}
+		if part.FormName() != "file" || part.FileName() == "" {
+			continue
+		}
+		sum := sha256.New()
+		n, err := io.Copy(sum, io.LimitReader(part, maxChecked+1))
+		if err == nil && n > maxChecked {
+			err = ismskit.ErrTooLarge
+		}
+		return hex.EncodeToString(sum.Sum(nil)), err
+	}
+}
+
+func (p *Pages) answerCheck(w http.ResponseWriter, r *http.Request, page checkPage) {
+	if page.Number == "" && page.Digest == "" {
+		p.showCheck(w, r, http.StatusOK, page)
+		return
+	}
+	if p.mayAsk(w, r, &page) {
+		p.findCopies(w, r, page)
+	}
+}
+
+// mayAsk answers by itself when somebody without a sign-in asks too often.
+func (p *Pages) mayAsk(w http.ResponseWriter, r *http.Request, page *checkPage) bool {
+	if _, visitor := p.visitor(r); !visitor || p.admit(r) {
+		return true
+	}
+	page.Wrong = p.text(r, "check.often")
+	p.showCheck(w, r, http.StatusTooManyRequests, *page)
+	return false
+}
+
+func (p *Pages) findCopies(w http.ResponseWriter, r *http.Request, page checkPage) {
+	actor, _ := p.visitor(r)
+	found, err := p.kit.Documents().Check(r.Context(), actor, ismskit.Copy{Number: page.Number, Label: page.Label, Digest: page.Digest})
+	if refusal, ok := errors.AsType[*document.Refusal](err); ok {
+		page.Wrong, page.WrongField = refusal.Text(p.lang(r))+p.text(r, "word.stop"), "digest"
+		p.showCheck(w, r, http.StatusUnprocessableEntity, page)
+		return
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page.Asked = true
+	for _, c := range found {
+		line := checkLine{
+			Number: c.Document.Number, Band: c.Version.Band, Known: c.Known, Newest: c.Known && c.InForce, Asked: page.Label,
+			Current: c.Current.Label, Issued: isoDate(c.Current.Issued), Retired: c.Document.Retired != "", Notices: p.noticeLines(r, c.Notices),
+		}
+		if c.Readable {
+			line.ID, line.Title = c.Document.ID, document.TitleIn(c.Document.Title, p.lang(r))
+		}
+		if page.Digest != "" {
+			line.Asked = c.Version.Label
+		} else if !strings.EqualFold(c.Document.Number, page.Number) {
+			line.Former = page.Number
+		}
+		page.Found = append(page.Found, line)
+	}
+	p.showCheck(w, r, http.StatusOK, page)
+}
+
+func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, status int, page checkPage) {
+	_, page.Visitor = p.visitor(r)
+	p.renderer.Page(w, r, status, "documents_check", page)
+}
