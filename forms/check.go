@@ -192,7 +192,22 @@ func (c *checking) ownedOptions(fl *field, v any, row Row, n int) {
 			c.fault(fl, fault("option_not_owned", "value", key), row, n)
 			return
 		}
+		if why, refused := c.refused(need, key, row); refused {
+			c.fault(fl, &Fault{Code: "option_refused", Params: map[string]any{"value": key}, Text: why}, row, n)
+			return
+		}
 	}
+}
+
+func (c *checking) refused(n Need, option string, row Row) (Text, bool) {
+	l, ok := c.ctx.Lookup.(Refusing)
+	if !ok {
+		return nil, false
+	}
+	if row == nil {
+		return l.Refused(n, option, c.top)
+	}
+	return l.Refused(n, option, row)
 }
 
 func hasOption(list []Option, key string) bool {

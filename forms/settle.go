@@ -119,6 +119,36 @@ func (f *Form) needs(fl *field, top Values, row Row, add func(Need)) {
 	}
 }
 
+// Chosen lists what is chosen of the options that rows of registers own, by the question that asks for them.
+func (f *Form) Chosen(v Values) map[Need][]string {
+	out := map[Need][]string{}
+	note := func(fl *field, of Values, row Row) {
+		if fl.OptionsFrom == nil {
+			return
+		}
+		need, ok := f.optionsNeed(fl, v, row)
+		switch chosen := of[fl.Key].(type) {
+		case string:
+			out[need] = append(out[need], chosen)
+		case []string:
+			out[need] = append(out[need], chosen...)
+		}
+		if !ok {
+			delete(out, need)
+		}
+	}
+	for _, fl := range f.fields {
+		note(fl, v, nil)
+		rows, _ := v[fl.Key].([]Row)
+		for _, row := range rows {
+			for _, column := range fl.columns {
+				note(column, row, row)
+			}
+		}
+	}
+	return out
+}
+
 // Named gives values in which people, units and rows carry the names that the lookup knows now, whatever name was sent.
 func (f *Form) Named(v Values, l Lookup) Values {
 	out := v.Clone()

@@ -137,6 +137,14 @@ type Lookup interface {
 	Options(n Need) ([]Option, bool)
 }
 
+// Refusing is a Lookup that knows of options which are there, and named, but may not be chosen: stopped ones, ones meant for
+// others.
+type Refusing interface {
+	// Refused says why option may not be chosen by whoever fills in the form; beside are the values it stands among, of the
+	// row or of the form.
+	Refused(n Need, option string, beside Values) (why Text, refused bool)
+}
+
 // Need is one question to a Lookup. Needs are comparable.
 type Need struct {
 	Kind  NeedKind

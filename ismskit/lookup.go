@@ -19,6 +19,7 @@ type facted struct {
 	names   map[forms.Need]string
 	options map[forms.Need][]forms.Option
 	kept    func(forms.Need) bool
+	limits  *limits // nil: nothing is
 }
 
 // kept says of which references it does not matter whether they still hold: those
@@ -47,6 +48,17 @@ func (f facted) Options(n forms.Need) ([]forms.Option, bool) {
 	return options, ok
 }
 
+// Refused implements forms.Refusing.
+func (f facted) Refused(n forms.Need, option string, beside forms.Values) (forms.Text, bool) {
+	if f.limits == nil {
+		return nil, false
+	}
+	return f.limits.refused(n, option, beside)
+}
+
+// unlimited is a lookup for those who keep lists and request nothing.
+type unlimited struct{ forms.Lookup }
+
 // lookup fetches what a form's values refer to: people in one batch, rows in one
 // view. A file counts as there only if the actor uploaded it himself or it is on
 // the case already, so that nobody attaches what he only knows the digest of.
@@ -54,6 +66,15 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}, kept: kept(actor, c)}
 	var people []directory.Question
 	var rows []forms.Need
+	asker := -1 // the question who asks
+	if !actor.system {
+		asks := directory.Holder{Person: c.row.Applicant, Name: c.row.ApplicantName, Unit: c.row.Unit, UnitName: c.row.UnitName}
+		if asks.Person == "" && slices.ContainsFunc(needs, func(n forms.Need) bool { return n.Kind == forms.NeedOptions }) {
+			asker = 0 // it is no case yet
+			people = append(people, directory.Question{ID: "asks", Kind: directory.KindPersonActive, Person: actor.Person, At: now})
+		}
+		out.limits = newLimits(c, asks)
+	}
 	for _, n := range needs {
 		switch n.Kind {
 		case forms.NeedPerson:
@@ -72,9 +93,18 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 			return nil, fmt.Errorf("ismskit: directory: %w", err)
 		}
 		for i, a := range answers {
-			if len(a.Holders) > 0 {
-				out.names[forms.Need{Kind: forms.NeedPerson, ID: people[i].Person}] = a.Holders[0].Name
+			if len(a.Holders) == 0 {
+				continue
 			}
+			h := a.Holders[0]
+			switch {
+			case i == asker:
+				out.limits.asks = h
+				continue
+			case out.limits != nil:
+				out.limits.known[h.Person] = h
+			}
+			out.names[forms.Need{Kind: forms.NeedPerson, ID: people[i].Person}] = h.Name
 		}
 	}
 	rows, err := k.lookable(ctx, actor, rows, out)
@@ -137,11 +167,19 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 		if err != nil || !found {
 			return err
 		}
-		options, ok, err := k.lists.Options(row, n.Field)
-		if ok {
-			out.options[n] = options
+		items, ok, err := k.lists.Options(row, n.Field)
+		if err != nil || !ok {
+			return err
 		}
-		return err
+		options := make([]forms.Option, len(items))
+		for i, item := range items {
+			options[i] = item.Option
+		}
+		out.options[n] = options
+		if out.limits == nil {
+			return nil
+		}
+		return out.limits.note(ctx, k, tx, n, items)
 	}
 	list, of := strings.CutPrefix(n.List, "register/")
 	switch {

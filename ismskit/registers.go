@@ -148,6 +148,7 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 	if err != nil {
 		return register.Row{}, err
 	}
+	lookup = unlimited{lookup}
 	if actor.system {
 		lookup = nil // a host loading its stock refers to rows that come later
 	}

@@ -69,7 +69,9 @@ type Derived struct {
 	From  string `json:"from"` // the field of that row
 }
 
-// Facets names fields of the form, a table's as "lines.system".
+// Facets names fields of the form, a table's as "lines.system". The first of People
+// is whom the case, or the row, is about: items meant for certain units are held
+// against his.
 type Facets struct {
 	Systems []string `json:"systems,omitempty"`
 	People  []string `json:"people,omitempty"`

@@ -214,10 +214,19 @@ func (r *Registry) MayMaintain(row Row, list, person string, has func(RoleKey) b
 	return slices.ContainsFunc(l.Owner.Fields, func(f string) bool { return slices.Contains(cells.IDs(f), person) }), nil
 }
 
+// Item is an option that a row owns, such as a permission item of a system.
+type Item struct {
+	forms.Option
+	// Stopped: it keeps its name where it was chosen, and is not to be chosen any more.
+	Stopped bool
+	// Units are those it is meant for; none means all.
+	Units []string
+}
+
 // Options returns the options a row owns in one of its tables (columns key,
 // label, label_en, note, note_en), e.g. the permission items of a system. ok is
 // false for a row that has no such table.
-func (r *Registry) Options(row Row, field string) (options []forms.Option, ok bool, err error) {
+func (r *Registry) Options(row Row, field string) (options []Item, ok bool, err error) {
 	cells, err := r.Cells(row)
 	if err != nil {
 		return nil, false, err
@@ -227,7 +236,10 @@ func (r *Registry) Options(row Row, field string) (options []forms.Option, ok bo
 		return nil, false, nil
 	}
 	for _, item := range cells.Rows(field) {
-		options = append(options, forms.Option{Key: item.Text("key"), Label: item.texts("label"), Help: item.texts("note")})
+		options = append(options, Item{
+			Option:  forms.Option{Key: item.Text("key"), Label: item.texts("label"), Help: item.texts("note")},
+			Stopped: item.Flag("stopped"), Units: item.IDs("units"),
+		})
 	}
 	return options, true, nil
 }

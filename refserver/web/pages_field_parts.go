@@ -27,15 +27,34 @@ func (p *Pages) optionsOf(r *http.Request, v *fieldView, s sheet, f forms.FieldV
 	}
 	if f.OptionsFrom != nil {
 		owner, chosen := ownerOf(f.OptionsFrom.Of, s.values, row)
+		need := forms.Need{Kind: forms.NeedOptions, List: f.OptionsFrom.Register, ID: owner, Field: f.OptionsFrom.List}
 		if !chosen {
 			v.Note = p.text(r, "field.options_first", "Of", p.labelBeside(s, f))
-		} else if options, ok := s.lookup.Options(forms.Need{Kind: forms.NeedOptions, List: f.OptionsFrom.Register, ID: owner, Field: f.OptionsFrom.List}); ok {
+		} else if options, ok := s.lookup.Options(need); ok {
 			for _, o := range options {
+				if closed(s, need, o.Key, row) && !slices.Contains(s.posted[v.Name], o.Key) {
+					continue
+				}
 				v.Options = append(v.Options, option{Value: o.Key, Label: o.Label.In(s.lang), Help: o.Help.In(s.lang)})
 			}
 		}
 	}
 	v.Options = ticked(v.Options, s.posted[v.Name])
+}
+
+// closed says of an option that it may not be chosen, though it has a name where it
+// was.
+func closed(s sheet, need forms.Need, option string, row forms.Row) bool {
+	l, ok := s.lookup.(forms.Refusing)
+	if !ok {
+		return false
+	}
+	beside := s.values
+	if row != nil {
+		beside = row
+	}
+	_, refused := l.Refused(need, option, beside)
+	return refused
 }
 
 func ownerOf(key string, of forms.Values, row forms.Row) (string, bool) {

@@ -109,6 +109,13 @@ func TestTheOwnerKeepsHisSystem(t *testing.T) {
 	owner.post("/systems/S02/edit", append(fields, "do", "save")...).
 		says(t, 200, "已儲存。", "查詢人員", "龔怡安", "新增唯讀權限", "115.11.23 09:00")
 	owner.post("/systems/S02/edit", append(fields, "do", "save")...).says(t, 409, "已有其他人變更", "查詢人員")
+
+	// An item that is stopped is offered to nobody any more.
+	apply := []string{"lines.1.system", "S02", "do", "refresh"}
+	clerk.post("/apply/account_request", apply...).says(t, 200, "查詢人員", "單位登記桌")
+	fields = append(posted(owner.get("/systems/S02/edit").body), "items.7.stopped", "true")
+	owner.post("/systems/S02/edit", append(set(fields, "reason", "改由單位登記桌辦理"), "do", "save")...).says(t, 200, "已儲存。")
+	clerk.post("/apply/account_request", apply...).says(t, 200, "單位登記桌").not(t, "查詢人員")
 }
 
 var control = regexp.MustCompile(`(?s)<(input|textarea|select)([^>]*)>(.*?)(?:</(?:textarea|select)>|\n|<)`)

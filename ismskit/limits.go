@@ -1,0 +1,161 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// limits say which options that rows of registers own, such as the permission items
+// of a system, cannot be asked for: those its owner has stopped, and those meant for
+// other units than the one that asks, or that the person of the row is in. What a
+// case on its way was sent with stays.
+type limits struct {
+	items map[forms.Need]map[string]limit
+	kept  map[forms.Need][]string
+	asks  directory.Holder            // who asks
+	known map[string]directory.Holder // people the form names, by id
+	above map[string][]string         // a unit with those above it
+	about string                      // the column with the person a row is about
+}
+
+// limit is what holds for one option.
+type limit struct {
+	label   forms.Text
+	stopped bool
+	units   []string
+	names   forms.Text // of the units
+}
+
+// newLimits is what a case, or a form that is no case yet, may ask for.
+func newLimits(c caseInHand, asks directory.Holder) *limits {
+	l := &limits{items: map[forms.Need]map[string]limit{}, asks: asks, known: map[string]directory.Holder{}, above: map[string][]string{}}
+	if c.kind == nil {
+		return l
+	}
+	if len(c.kind.Facets.People) > 0 {
+		path := c.kind.Facets.People[0]
+		l.about = path[strings.LastIndexByte(path, '.')+1:]
+	}
+	if c.state.Phase != workflow.PhaseDraft {
+		l.kept = c.kind.form.Chosen(c.values)
+	}
+	return l
+}
+
+// note takes the options of a row with what limits them.
+func (l *limits) note(ctx context.Context, k *Kit, tx Tx, n forms.Need, items []register.Item) error {
+	limited := map[string]limit{}
+	for _, item := range items {
+		if !item.Stopped && len(item.Units) == 0 || slices.Contains(l.kept[n], item.Key) {
+			continue
+		}
+		one := limit{label: item.Label, stopped: item.Stopped, units: item.Units}
+		if len(item.Units) > 0 {
+			rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Units, IDs: item.Units})
+			if err != nil {
+				return err
+			}
+			if one.names, err = k.titles(rows); err != nil {
+				return err
+			}
+		}
+		limited[item.Key] = one
+	}
+	l.items[n] = limited
+	if len(limited) == 0 {
+		return nil
+	}
+	units := []string{l.asks.Unit}
+	for _, h := range l.known {
+		units = append(units, h.Unit)
+	}
+	return l.climb(ctx, tx, units)
+}
+
+// climb notes which units lie above these.
+func (l *limits) climb(ctx context.Context, tx Tx, units []string) error {
+	for _, unit := range units {
+		if l.above[unit] != nil || unit == "" {
+			continue
+		}
+		var chain []string
+		for at := unit; at != "" && !slices.Contains(chain, at); {
+			chain = append(chain, at)
+			row, found, err := tx.Registers().Row(ctx, register.Units, at)
+			if err != nil {
+				return err
+			}
+			at = ""
+			if found {
+				at = parentOf(row)
+			}
+		}
+		l.above[unit] = chain
+	}
+	return nil
+}
+
+func parentOf(unit register.Row) string {
+	for _, key := range unit.Keys {
+		if id, ok := strings.CutPrefix(key, register.Key("parent", "")); ok {
+			return id
+		}
+	}
+	return ""
+}
+
+// titles are what rows are called, in every language.
+func (k *Kit) titles(rows []register.Row) (forms.Text, error) {
+	out := forms.Text{}
+	for _, lang := range languages {
+		names := make([]string, len(rows))
+		for i, row := range rows {
+			var err error
+			if names[i], err = k.lists.Title(row, lang); err != nil {
+				return nil, err
+			}
+		}
+		out[lang] = strings.Join(names, say(lang, "read_only.comma", nil))
+	}
+	return out, nil
+}
+
+// refused says why an option cannot be asked for, beside what else its row says.
+func (l *limits) refused(n forms.Need, option string, beside forms.Values) (forms.Text, bool) {
+	one, limited := l.items[n][option]
+	switch {
+	case !limited:
+		return nil, false
+	case one.stopped:
+		return sayAll("option.stopped", func(lang string) map[string]string { return map[string]string{"item": one.label.In(lang)} }), true
+	}
+	people := []directory.Holder{l.asks}
+	if p, ok := beside[l.about].(forms.Person); ok && p.ID != "" {
+		if h, known := l.known[p.ID]; known {
+			people = append(people, h)
+		}
+	}
+	for _, h := range people {
+		if !slices.ContainsFunc(l.above[h.Unit], func(unit string) bool { return slices.Contains(one.units, unit) }) {
+			return sayAll("option.units", func(lang string) map[string]string {
+				return map[string]string{"item": one.label.In(lang), "units": one.names.In(lang), "who": h.Name, "unit": h.UnitName}
+			}), true
+		}
+	}
+	return nil, false
+}
+
+// sayAll is one text in every language.
+func sayAll(key string, params func(lang string) map[string]string) forms.Text {
+	out := forms.Text{}
+	for _, lang := range languages {
+		out[lang] = say(lang, key, params(lang))
+	}
+	return out
+}
