@@ -273,11 +273,11 @@ func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action)
 	if err != nil {
 		return err
 	}
-	mine, err := k.mine(ctx, actor, c, k.moment())
+	hidden, err := k.hiddenNow(ctx, actor, c, k.moment())
 	if err != nil {
 		return err
 	}
-	redactTrail(events, hiddenFrom(mine))
+	redactTrail(events, hidden)
 	k.explain(c, events)
 	for _, e := range events {
 		if e.Revision > a.Revision {

@@ -21,6 +21,8 @@ type extra struct {
 	// Children are the versions of the types that the case's rows open, as they were
 	// when its own version was settled, by type; a row has those of its request.
 	Children map[string]string `json:"children,omitempty"`
+	// Hidden are the fields of a row that its request hides from somebody.
+	Hidden []string `json:"hidden,omitempty"`
 	// Links are other cases this one came from or led to.
 	Links []Link `json:"links,omitempty"`
 	// Typed is what was typed into a draft and cannot be read as values.

@@ -112,11 +112,11 @@ func (f Files) Open(ctx context.Context, actor Actor, caseID, digest string) (fo
 	if _, err := f.k.mayRead(ctx, actor, c, f.k.moment()); err != nil {
 		return forms.File{}, nil, err
 	}
-	mine, err := f.k.mine(ctx, actor, c, f.k.moment())
+	hidden, err := f.k.hiddenNow(ctx, actor, c, f.k.moment())
 	if err != nil {
 		return forms.File{}, nil, err
 	}
-	files := visible(c.extra.Files, hiddenFrom(mine))
+	files := visible(c.extra.Files, hidden)
 	i := slices.IndexFunc(files, func(a Attached) bool { return a.Digest == digest })
 	if i < 0 || f.k.cfg.Blobs == nil {
 		return forms.File{}, nil, ErrNotFound

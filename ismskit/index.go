@@ -88,13 +88,14 @@ func fingerprint(r record.Record) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// searchText is what a case is found by.
+// searchText is what a case is found by. A field that some step hides is no part of
+// it: a case found by what a reader must not see would tell it to him.
 func (k *Kit) searchText(c caseInHand, row CaseRow) string {
 	parts := []any{row.Number, row.Subject, row.ApplicantName, row.UnitName, c.kind.FormNo}
 	for _, lang := range slices.Sorted(maps.Keys(c.kind.Title)) {
 		parts = append(parts, c.kind.Title[lang])
 	}
-	for _, leaf := range c.kind.form.Canonical(c.values) {
+	for _, leaf := range c.kind.form.Canonical(c.kind.form.Redact(c.values, c.hiddenFromSomebody())) {
 		parts = append(parts, leaf.Value)
 	}
 	return record.Text(parts...)

@@ -68,6 +68,9 @@ func newKinds(cfg Config) (*kinds, error) {
 		}
 		ks.latest[t.Key] = k // later in Config.Types is newer
 	}
+	for _, k := range ks.latest {
+		faults = append(faults, ks.checkHidden(k)...)
+	}
 	return ks, errors.Join(faults...)
 }
 

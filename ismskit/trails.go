@@ -21,12 +21,12 @@ func (e Evidence) Trail(ctx context.Context, actor Actor, caseID string) ([]Entr
 	if _, err := e.k.mayRead(ctx, actor, c, now); err != nil {
 		return nil, err
 	}
-	mine, err := e.k.mine(ctx, actor, c, now)
+	hidden, err := e.k.hiddenNow(ctx, actor, c, now)
 	if err != nil {
 		return nil, err
 	}
 	entries, _, err := e.k.trail(ctx, c)
-	redactTrail(entries, hiddenFrom(mine))
+	redactTrail(entries, hidden)
 	return entries, err
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -121,7 +120,10 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
-	hidden := hiddenFrom(out.Mine)
+	hidden, err := k.hiddenFrom(ctx, actor, c, out.Mine, now)
+	if err != nil {
+		return Case{}, err
+	}
 	out.Fields = c.kind.form.Redact(c.values, hidden)
 	out.Files = visible(c.extra.Files, hidden)
 	// What is decoded is handed out, not how it is stored.
@@ -149,58 +151,8 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if c.row.Parent != "" {
 		out.RowTitle = c.title(k)
 	}
-	out.Rows, err = k.rowsOf(ctx, c)
+	out.Rows, err = k.rowsOf(ctx, actor, c, hidden, now)
 	return out, err
-}
-
-// hiddenFrom are the fields that every task of the reader's hides.
-func hiddenFrom(mine []MyTask) []string {
-	if len(mine) == 0 {
-		return nil
-	}
-	hidden := slices.Clone(mine[0].Hide)
-	for _, t := range mine[1:] {
-		hidden = slices.DeleteFunc(hidden, func(f string) bool { return !slices.Contains(t.Hide, f) })
-	}
-	return hidden
-}
-
-// visible are the files that are in no hidden field.
-func visible(files []Attached, hidden []string) []Attached {
-	return slices.DeleteFunc(slices.Clone(files), func(a Attached) bool {
-		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(a.Field, field) })
-	})
-}
-
-// redactTrail takes hidden fields out of what the trail tells this reader; the
-// entries in the store, and their hashes, stay as they are.
-func redactTrail(trail []Entry, hidden []string) {
-	if len(hidden) == 0 {
-		return
-	}
-	hides := func(name string) bool {
-		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(name, field) })
-	}
-	for i := range trail {
-		e := &trail[i].Event
-		e.Values = slices.DeleteFunc(slices.Clone(e.Values), func(v NamedValue) bool { return hides(v.Name) })
-		e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c Changed) bool { return hides(c.Name) })
-	}
-}
-
-// leafOf says whether a leaf ("field/reason", "row/lines/k3f9/system") or the path
-// of a change ("lines.k3f9.system") belongs to a field ("reason", "lines",
-// "lines.system").
-func leafOf(name, field string) bool {
-	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '.' })
-	if len(parts) > 1 && (parts[0] == "field" || parts[0] == "row") {
-		parts = parts[1:]
-	}
-	table, column, nested := strings.Cut(field, ".")
-	if len(parts) == 0 || parts[0] != table {
-		return false
-	}
-	return !nested || len(parts) == 3 && parts[2] == column
 }
 
 // mine are the open tasks the actor may do now.
@@ -353,7 +305,9 @@ func verifyRows(chain string, rows []TrailEntry, head evidence.Head) []evidence.
 	return faults
 }
 
-func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
+// rowsOf are a case's child cases, without what is hidden from the reader: in the
+// case itself, or in what he has to do in a row.
+func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []string, now time.Time) ([]ChildCase, error) {
 	if len(c.state.Marks) == 0 || !slices.ContainsFunc(c.state.Marks, func(m workflow.Mark) bool { return m.Batch != "" }) {
 		return nil, nil
 	}
@@ -378,6 +332,12 @@ func (k *Kit) rowsOf(ctx context.Context, c caseInHand) ([]ChildCase, error) {
 		if one.Trail, one.Faults, err = k.trail(ctx, child); err != nil {
 			return nil, err
 		}
+		hides, err := k.hiddenInRow(ctx, actor, c, child, hidden, now)
+		if err != nil {
+			return nil, err
+		}
+		one.Fields, one.Files = child.kind.form.Redact(child.values, hides), visible(child.extra.Files, hides)
+		redactTrail(one.Trail, hides)
 		for _, e := range one.Trail {
 			if e.Result != "" {
 				one.ResultText = e.ResultText

@@ -1,0 +1,243 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// hidden are the fields that some step of the type hides.
+func (k *kind) hidden() []string {
+	if k.flow == nil {
+		return nil
+	}
+	var out []string
+	for _, step := range k.flow.Steps() {
+		for _, f := range step.Hide {
+			if !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// inRows are the fields of a child's form that hold what a parent hides: a column
+// of the table it is split over, the table as a whole, or a field both have.
+func inRows(child *kind, over string, hidden []string) []string {
+	var out []string
+	for _, h := range hidden {
+		table, column, nested := strings.Cut(h, ".")
+		for _, f := range child.Form.Fields {
+			if !f.Later && (nested && table == over && f.Key == column || !nested && (h == f.Key || h == over)) && !slices.Contains(out, f.Key) {
+				out = append(out, f.Key)
+			}
+		}
+	}
+	return out
+}
+
+// inParent are the fields of a parent that hold what its row hides.
+func inParent(parent *kind, over string, hidden []string) []string {
+	var out []string
+	table, _ := fieldNamed(parent.Form.Fields, over)
+	for _, h := range hidden {
+		if _, column := columnNamed(table, h); column {
+			out = append(out, over+"."+h)
+		} else if _, ok := fieldNamed(parent.Form.Fields, h); ok {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// checkHidden reports hidden fields that lists and facets would show to everybody:
+// those of the type's own steps, and in the rows it is split into.
+func (ks *kinds) checkHidden(k *kind) []error {
+	faults := shownThough(k, k.hidden())
+	for _, split := range k.flow.Splits() {
+		if child, ok := ks.latestOf(split.Type); ok {
+			faults = append(faults, shownThough(child, inRows(child, split.Over, k.hidden()))...)
+		}
+	}
+	return faults
+}
+
+func shownThough(k *kind, hidden []string) []error {
+	var faults []error
+	for _, h := range hidden {
+		for place, text := range map[string]string{"subject": k.Subject, "row_title": k.RowTitle} {
+			if text == h || strings.Contains(text, "{"+h+"}") {
+				faults = append(faults, fmt.Errorf("type %s %s: %s shows %q, which a step hides", k.Key, k.Version, place, h))
+			}
+		}
+		if slices.Contains(k.Facets.Systems, h) || slices.Contains(k.Facets.People, h) {
+			faults = append(faults, fmt.Errorf("type %s %s: the archive files by %q, which a step hides", k.Key, k.Version, h))
+		}
+	}
+	return faults
+}
+
+// over is the table of a type that its rows of another type come from.
+func (k *kind) over(child string) string {
+	for _, split := range k.flow.Splits() {
+		if split.Type == child {
+			return split.Over
+		}
+	}
+	return ""
+}
+
+// hiddenFromSomebody are the fields that someone, somewhere on the way, must not
+// see. They are in no text that a case is found by.
+func (c caseInHand) hiddenFromSomebody() []string {
+	return append(c.kind.hidden(), c.extra.Hidden...)
+}
+
+// hiddenFrom are the fields that a reader must not see: those that every step hides
+// in which he has something to do or has done something. Whoever takes part in none
+// sees of a request what its rows show him that he handles, and of a row what its
+// request shows him.
+func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []MyTask, now time.Time) ([]string, error) {
+	if actor.system {
+		return nil, nil
+	}
+	hidden, takesPart := hiddenIn(actor, c, mine)
+	switch {
+	case takesPart:
+		return hidden, nil
+	case c.row.Parent != "" && len(c.extra.Hidden) > 0:
+		parent, err := k.take(ctx, c.row.Parent)
+		if err != nil {
+			return nil, err
+		}
+		tasks, err := k.mine(ctx, actor, parent, now)
+		if err != nil {
+			return nil, err
+		}
+		above, err := k.hiddenFrom(ctx, actor, parent, tasks, now)
+		return inRows(c.kind, parent.kind.over(c.kind.Key), above), err
+	}
+	return k.hiddenByRows(ctx, actor, c, now)
+}
+
+// hiddenNow is hiddenFrom for a reader whose tasks are not at hand.
+func (k *Kit) hiddenNow(ctx context.Context, actor Actor, c caseInHand, now time.Time) ([]string, error) {
+	mine, err := k.mine(ctx, actor, c, now)
+	if err != nil {
+		return nil, err
+	}
+	return k.hiddenFrom(ctx, actor, c, mine, now)
+}
+
+// hiddenIn are the fields hidden in every step that is or was the actor's; false
+// where none is.
+func hiddenIn(actor Actor, c caseInHand, mine []MyTask) (hidden []string, takesPart bool) {
+	var steps []string
+	for _, t := range mine {
+		steps = append(steps, t.Step)
+	}
+	for _, t := range c.state.Tasks {
+		if t.By != nil && t.By.Person == actor.Person {
+			steps = append(steps, t.Step)
+		}
+	}
+	for i, id := range steps {
+		step, _ := c.kind.flow.Step(id)
+		if i == 0 {
+			hidden = slices.Clone(step.Hide)
+		}
+		hidden = slices.DeleteFunc(hidden, func(f string) bool { return !slices.Contains(step.Hide, f) })
+	}
+	return hidden, len(steps) > 0
+}
+
+// hiddenByRows are the fields of a request hidden in every row that the actor
+// handles.
+func (k *Kit) hiddenByRows(ctx context.Context, actor Actor, c caseInHand, now time.Time) ([]string, error) {
+	if actor.Person == c.row.Applicant || !slices.ContainsFunc(c.state.Marks, func(m workflow.Mark) bool { return m.Batch != "" }) {
+		return nil, nil
+	}
+	children, err := k.children(ctx, c.row.ID)
+	if err != nil {
+		return nil, err
+	}
+	var hidden []string
+	first := true
+	for _, child := range children {
+		if len(child.kind.hidden()) == 0 {
+			continue
+		}
+		tasks, err := k.mine(ctx, actor, child, now)
+		if err != nil {
+			return nil, err
+		}
+		inRow, handles := hiddenIn(actor, child, tasks)
+		if !handles {
+			continue
+		}
+		above := inParent(c.kind, c.kind.over(child.kind.Key), inRow)
+		if first {
+			hidden, first = above, false
+		}
+		hidden = slices.DeleteFunc(hidden, func(f string) bool { return !slices.Contains(above, f) })
+	}
+	return hidden, nil
+}
+
+// hiddenInRow are the fields of a row that a reader of its request must not see.
+func (k *Kit) hiddenInRow(ctx context.Context, actor Actor, parent, child caseInHand, hidden []string, now time.Time) ([]string, error) {
+	if actor.system || len(hidden) == 0 && len(child.kind.hidden()) == 0 {
+		return nil, nil
+	}
+	tasks, err := k.mine(ctx, actor, child, now)
+	if err != nil {
+		return nil, err
+	}
+	if own, handles := hiddenIn(actor, child, tasks); handles {
+		return own, nil
+	}
+	return inRows(child.kind, parent.kind.over(child.kind.Key), hidden), nil
+}
+
+// visible are the files that are in no hidden field.
+func visible(files []Attached, hidden []string) []Attached {
+	return slices.DeleteFunc(slices.Clone(files), func(a Attached) bool {
+		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(a.Field, field) })
+	})
+}
+
+// redactTrail takes hidden fields out of what the trail tells this reader; the
+// entries in the store, and their hashes, stay as they are.
+func redactTrail(trail []Entry, hidden []string) {
+	if len(hidden) == 0 {
+		return
+	}
+	hides := func(name string) bool {
+		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(name, field) })
+	}
+	for i := range trail {
+		e := &trail[i].Event
+		e.Values = slices.DeleteFunc(slices.Clone(e.Values), func(v NamedValue) bool { return hides(v.Name) })
+		e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c Changed) bool { return hides(c.Name) })
+	}
+}
+
+// leafOf says whether a leaf ("field/reason", "row/lines/k3f9/system") or the path
+// of a change ("lines.k3f9.system") belongs to a field ("reason", "lines",
+// "lines.system").
+func leafOf(name, field string) bool {
+	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '.' })
+	if len(parts) > 1 && (parts[0] == "field" || parts[0] == "row") {
+		parts = parts[1:]
+	}
+	table, column, nested := strings.Cut(field, ".")
+	if len(parts) == 0 || parts[0] != table {
+		return false
+	}
+	return !nested || len(parts) == 3 && parts[2] == column
+}

@@ -1,0 +1,93 @@
+package ismskit_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// hiringTypes: the head signs without seeing the reason and the salary grade; the
+// clerk who carries out a row sees the grade, not the reason.
+func hiringTypes(t *testing.T, subject string) []ismskit.Type {
+	t.Helper()
+	var out []ismskit.Type
+	for _, text := range []string{`{
+		"key": "hiring", "version": "1", "title": {"zh-TW": "進用申請單"}, "offered": true, "subject": "` + subject + `", "number": {"pattern": "HR-{roc}-{n:3}"},
+		"form": {"key": "hiring", "version": "1", "title": {"zh-TW": "進用申請單"}, "fields": [
+			{"key": "what", "type": "text", "label": {"zh-TW": "主旨"}},
+			{"key": "reason", "type": "text", "label": {"zh-TW": "事由"}},
+			{"key": "lines", "type": "table", "label": {"zh-TW": "職缺"}, "fields": [
+				{"key": "job", "type": "text", "label": {"zh-TW": "職務"}},
+				{"key": "grade", "type": "text", "label": {"zh-TW": "薪級"}}]}]},
+		"flow": {"key": "hiring", "version": "1", "root": {"sequence": [
+			{"step": {"id": "head", "name": {"zh-TW": "主管核准"}, "kind": "approve", "hide": ["reason", "lines.grade"], "who": [{"kind": "person", "ids": ["P11"]}]}},
+			{"split": {"id": "rows", "name": {"zh-TW": "辦理"}, "over": "lines", "type": "hiring_row"}}]}}}`, `{
+		"key": "hiring_row", "version": "1", "title": {"zh-TW": "進用辦理"}, "subject": "job",
+		"form": {"key": "hiring_row", "version": "1", "title": {"zh-TW": "進用辦理"}, "fields": [
+			{"key": "job", "type": "text", "label": {"zh-TW": "職務"}},
+			{"key": "reason", "type": "text", "label": {"zh-TW": "事由"}},
+			{"key": "grade", "type": "text", "label": {"zh-TW": "薪級"}}]},
+		"flow": {"key": "hiring_row", "version": "1", "child": true, "root": {"sequence": [
+			{"step": {"id": "do", "name": {"zh-TW": "辦理"}, "kind": "handle", "hide": ["reason"], "who": [{"kind": "person", "ids": ["P05"]}],
+				"results": [{"key": "done", "text": {"zh-TW": "已辦理"}}]}}]}}}`} {
+		typ, err := ismskit.ParseType([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, typ)
+	}
+	return out
+}
+
+// What a step hides stays hidden: before and after signing, in the rows, on their
+// trails, and from the search of the archive.
+func TestAHiddenFieldIsHiddenInRowsAndFromTheSearchToo(t *testing.T) {
+	o := openOffice(t, nil)
+	o.extend(func(c *ismskit.Config) { c.Types = append(c.Types, hiringTypes(t, "what")...) })
+	values := forms.Values{"what": "補實職缺", "reason": "前任停職", "lines": []forms.Row{{forms.RowID: "aaaa", "job": "戶籍員", "grade": "玖等三級"}}}
+	c := o.open("P13", "hiring", values, true)
+	sees := func(person, id string, want map[string]bool) {
+		t.Helper()
+		read := o.read(person, id)
+		read.Form = nil
+		told := fmt.Sprintf("%v %v %v", read.Fields, read.Trail, read.Rows)
+		for text, shown := range want {
+			if strings.Contains(told, text) != shown {
+				t.Errorf("%s sees %q: %v, want %v", person, text, !shown, shown)
+			}
+		}
+	}
+	sees("P11", c.Case, map[string]bool{"前任停職": false, "玖等三級": false, "戶籍員": true})
+	o.act("P11", c.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	sees("P11", c.Case, map[string]bool{"前任停職": false, "玖等三級": false, "戶籍員": true}) // he has signed
+	sees("P13", c.Case, map[string]bool{"前任停職": true, "玖等三級": true})
+	rows := o.read("P13", c.Case).Rows
+	if len(rows) != 1 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	row := rows[0].Case.ID
+	sees("P05", row, map[string]bool{"前任停職": false, "玖等三級": true})
+	sees("P05", c.Case, map[string]bool{"前任停職": false, "玖等三級": true}) // the request his row belongs to
+	sees("P11", row, map[string]bool{"前任停職": false, "玖等三級": false})
+	sees("P13", row, map[string]bool{"前任停職": true, "玖等三級": true})
+
+	for text, want := range map[string]int{"前任停職": 0, "玖等三級": 0, "戶籍員": 2, "補實職缺": 1} {
+		found, err := o.kit.Records().Query(o.ctx, ismskit.System("test"), record.Query{Text: text})
+		if err != nil || len(found) != want {
+			t.Errorf("%s finds %d records, want %d, %v", text, len(found), want, err)
+		}
+	}
+}
+
+func TestAHiddenFieldIsNoSubject(t *testing.T) {
+	if _, err := ismskit.New(ismskit.Config{Store: memory.New(), Types: hiringTypes(t, "reason")}); err == nil || !strings.Contains(err.Error(), `subject shows "reason", which a step hides`) {
+		t.Errorf("%v", err)
+	}
+}
