@@ -226,7 +226,7 @@ func (o *office) read(person, id string) ismskit.Case {
 func (o *office) sendOut(person string) {
 	o.t.Helper()
 	o.act(person, o.todo(person)[0].Case, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{
-		To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now, Expected: o.now.AddDate(0, 0, 2), ExpectedDate: "2026-11-25",
+		To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now, Expected: o.now.AddDate(0, 0, 2),
 	}})
 }
 

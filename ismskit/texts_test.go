@@ -26,7 +26,7 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 		}
 	}
 	used := literals(t)
-	prefixes := []string{"notice.", "outcome.", "digest."}
+	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field."}
 	for _, lang := range languages {
 		for key := range all[lang] {
 			if all[defaultLang][key] == "" {
@@ -45,6 +45,11 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 			if all[defaultLang]["notice."+rule+part] == "" {
 				t.Errorf("no words for notice.%s%s", rule, part)
 			}
+		}
+	}
+	for _, field := range []string{"to", "how", "number", "sent", "expected", "text", "replied", "reply_number", "reply"} {
+		if all[defaultLang]["outside.field."+field] == "" {
+			t.Errorf("no name for outside.%s", field)
 		}
 	}
 	for _, g := range digestGroups {

@@ -57,7 +57,7 @@ func (w *work) save(ctx context.Context, a Action) error {
 // step carries out a verb of the flow.
 func (w *work) step(ctx context.Context, a Action) error {
 	w.event.Verb, w.event.Comment, w.event.Result, w.event.To = a.Verb, a.Comment, a.Result, a.To
-	if err := w.fillFor(ctx, a); err != nil {
+	if err := w.outside(a, w.fillFor(ctx, a)); err != nil {
 		return err
 	}
 	if a.Verb == workflow.VerbSubmit {

@@ -142,7 +142,7 @@ func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Acti
 // outsideNote reads what was typed about an office outside. Its dates are days;
 // today means now.
 func (p *Pages) outsideNote(posted forms.Posted) (*workflow.OutsideNote, error) {
-	text := func(name string) string { return strings.TrimSpace(posted.Get("out." + name)) }
+	text := func(name string) string { return strings.TrimSpace(posted.Get("outside." + name)) }
 	note := &workflow.OutsideNote{
 		To: text("to"), How: text("how"), Number: text("number"), Text: text("text"),
 		Reply: text("reply"), ReplyNumber: text("reply_number"),
@@ -155,7 +155,7 @@ func (p *Pages) outsideNote(posted forms.Posted) (*workflow.OutsideNote, error) 
 		}
 		d, err := calendar.ParseDate(s)
 		if err != nil {
-			invalid = append(invalid, forms.Fault{Field: "out." + name, Code: "date_format"})
+			invalid = append(invalid, forms.Fault{Field: "outside." + name, Code: "date_format"})
 		}
 		return d
 	}

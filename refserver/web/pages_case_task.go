@@ -122,8 +122,14 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 			box.Others = append(box.Others, v)
 		case workflow.VerbSendOut:
 			box.Outside = p.sendOut(r, t, posted, v.Open, v.Label)
+			if v.Open {
+				box.Outside.Errors = outsideErrors(a.invalid, p.lang(r))
+			}
 		case workflow.VerbAnswer:
 			box.Answer = p.answer(r, t, posted, v.Open, v.Label)
+			if v.Open {
+				box.Answer.Errors = outsideErrors(a.invalid, p.lang(r))
+			}
 		default:
 			box.Rare = append(box.Rare, v)
 		}
@@ -218,10 +224,22 @@ func (p *Pages) taskTrouble(r *http.Request, a attempt, box *taskBox) {
 	}
 }
 
+// outsideErrors are the messages for what was typed about an office outside, by
+// the control's name.
+func outsideErrors(invalid forms.Invalid, lang string) map[string]string {
+	out := map[string]string{}
+	for _, f := range invalid {
+		if strings.HasPrefix(f.Field, "outside.") {
+			out[f.Field] = f.Message(lang)
+		}
+	}
+	return out
+}
+
 func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Open: open, Verb: string(workflow.VerbSendOut), Label: label, Errors: map[string]string{},
-		Office: posted.Get("out.to"), How: posted.Get("out.how"), Number: posted.Get("out.number"),
-		Sent: posted.Get("out.sent"), Expected: posted.Get("out.expected"), Text: posted.Get("out.text")}
+	f := &outsideForm{Open: open, Verb: string(workflow.VerbSendOut), Label: label,
+		Office: posted.Get("outside.to"), How: posted.Get("outside.how"), Number: posted.Get("outside.number"),
+		Sent: posted.Get("outside.sent"), Expected: posted.Get("outside.expected"), Text: posted.Get("outside.text")}
 	if f.Office == "" {
 		f.Office = p.in(r, t.OutsideTo)
 	}
@@ -245,8 +263,8 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 }
 
 func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Open: open || t.Waits, Verb: string(workflow.VerbAnswer), Label: label, Errors: map[string]string{},
-		Replied: posted.Get("out.replied"), ReplyNumber: posted.Get("out.reply_number"), Reply: posted.Get("out.reply")}
+	f := &outsideForm{Open: open || t.Waits, Verb: string(workflow.VerbAnswer), Label: label,
+		Replied: posted.Get("outside.replied"), ReplyNumber: posted.Get("outside.reply_number"), Reply: posted.Get("outside.reply")}
 	if note := t.Task.Outside; note != nil {
 		f.Note = p.outLine(r, note)
 	}

@@ -210,8 +210,22 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	row := h.linkTo(t, "P06", "調任收發窗口")
 	admin := h.as(t, "P06")
 	page := admin.get(row).says(t, http.StatusOK, "登錄外部回復", "更新外部送件", "受理號 A-2211")
-	bad := admin.post(row+"/act", page.with("out.to", "市府資訊中心", "out.how", "電話", "out.expected", "115.13.1", "do", "send_out")...)
+	bad := admin.post(row+"/act", page.with("outside.to", "市府資訊中心", "outside.how", "電話", "outside.expected", "115.13.1", "do", "send_out")...)
 	bad.says(t, http.StatusUnprocessableEntity, "請填寫日期", `value="115.13.1"`)
+	for _, tc := range []struct{ field, typed, says string }{
+		{"outside.how", "", "請填寫方式。"},
+		{"outside.sent", "115.11.24", "送件日不得晚於今天。"},
+		{"outside.sent", "115.1.2", "送件日不得早於申請送出日（115."},
+		{"outside.expected", "115.11.20", "預計回復日不得早於送件日（115.11.23）。"},
+	} {
+		typed := map[string]string{"outside.to": "市府資訊中心", "outside.how": "電話", "outside.sent": "115.11.23", "outside.text": "請協助建立信箱", "do": "send_out"}
+		typed[tc.field] = tc.typed
+		var fields []string
+		for name, text := range typed {
+			fields = append(fields, name, text)
+		}
+		admin.post(row+"/act", page.with(fields...)...).says(t, http.StatusUnprocessableEntity, `id="f-`+tc.field+`-error">`+tc.says, "請協助建立信箱")
+	}
 	fields := page.with("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")
 	admin.post(row+"/act", fields...).says(t, http.StatusUnprocessableEntity, "佐證", `value="已建立"`)
 	fields = admin.get(row).with("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")

@@ -1,0 +1,135 @@
+package ismskit
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// The most characters of what is noted about an office outside.
+const (
+	maxOutsideName = 200
+	maxOutsideText = 4000
+)
+
+// outside judges what an action says of an office outside, field by field
+// ("outside.expected"), together with what else is wrong with the action.
+func (w *work) outside(a Action, rest error) error {
+	t, ok := w.before.state.Task(w.auth.task)
+	if !ok || t.Outside == nil {
+		return rest // the engine says that this step has no such verb
+	}
+	var found forms.Invalid
+	switch a.Verb {
+	case workflow.VerbSendOut:
+		found = w.sentOut(a.Outside)
+	case workflow.VerbAnswer, workflow.VerbRecord:
+		found = w.answered(a, *t.Outside)
+	}
+	if len(found) == 0 {
+		return rest
+	}
+	others, ok := errors.AsType[forms.Invalid](rest)
+	if rest != nil && !ok {
+		return rest
+	}
+	return append(found, others...)
+}
+
+func (w *work) sentOut(n *workflow.OutsideNote) forms.Invalid {
+	if n == nil {
+		n = &workflow.OutsideNote{}
+	}
+	var out forms.Invalid
+	out = w.needed(out, "to", n.To)
+	out = w.needed(out, "how", n.How)
+	out = w.short(out, "to", n.To, maxOutsideName)
+	out = w.short(out, "how", n.How, maxOutsideName)
+	out = w.short(out, "number", n.Number, maxOutsideName)
+	out = w.short(out, "text", n.Text, maxOutsideText)
+	sent := n.Sent
+	if sent.IsZero() {
+		sent = w.now
+	}
+	switch {
+	case w.dayOf(sent).After(w.dayOf(w.now)):
+		out = append(out, w.fault("sent", "outside.future", calendar.Date{}))
+	case !w.before.state.Submitted.IsZero() && w.dayOf(sent).Before(w.dayOf(w.before.state.Submitted)):
+		out = append(out, w.fault("sent", "outside.too_early", w.dayOf(w.before.state.Submitted)))
+	}
+	expected, err := parseISO(n.ExpectedDate)
+	if expected.IsZero() && !n.Expected.IsZero() {
+		expected = w.dayOf(n.Expected)
+	}
+	switch {
+	case err != nil:
+		out = append(out, forms.Fault{Field: "outside.expected", Code: "date_format", Label: w.label("expected")})
+	case !expected.IsZero() && expected.Before(w.dayOf(sent)):
+		out = append(out, w.fault("expected", "outside.before_sent", w.dayOf(sent)))
+	}
+	return out
+}
+
+func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
+	n := a.Outside
+	if n == nil {
+		if a.Verb == workflow.VerbRecord {
+			return nil // what was noted before counts
+		}
+		n = &workflow.OutsideNote{}
+	}
+	var out forms.Invalid
+	if withProof := w.withProof(a); a.Verb == workflow.VerbAnswer && n.Reply == "" && n.ReplyNumber == "" && (withProof == nil || len(withProof.Proof) == 0) {
+		out = append(out, w.fault("reply", "outside.no_reply", calendar.Date{}))
+	}
+	out = w.short(out, "reply_number", n.ReplyNumber, maxOutsideName)
+	out = w.short(out, "reply", n.Reply, maxOutsideText)
+	if n.Replied.IsZero() {
+		return out
+	}
+	switch {
+	case w.dayOf(n.Replied).After(w.dayOf(w.now)):
+		out = append(out, w.fault("replied", "outside.future", calendar.Date{}))
+	case !was.Sent.IsZero() && w.dayOf(n.Replied).Before(w.dayOf(was.Sent)):
+		out = append(out, w.fault("replied", "outside.before_sent", w.dayOf(was.Sent)))
+	}
+	return out
+}
+
+func (w *work) dayOf(t time.Time) calendar.Date { return calendar.DateOf(t.In(w.k.location)) }
+
+func (w *work) needed(out forms.Invalid, field, text string) forms.Invalid {
+	if strings.TrimSpace(text) == "" {
+		out = append(out, forms.Fault{Field: "outside." + field, Code: "required", Label: w.label(field)})
+	}
+	return out
+}
+
+func (w *work) short(out forms.Invalid, field, text string, most int) forms.Invalid {
+	if n := utf8.RuneCountInString(text); n > most {
+		out = append(out, forms.Fault{
+			Field: "outside." + field, Code: "too_long", Label: w.label(field), Params: map[string]any{"max": most, "length": n},
+		})
+	}
+	return out
+}
+
+// fault is one of the Kit's own, in every language; day is named in it.
+func (w *work) fault(field, code string, day calendar.Date) forms.Fault {
+	text := forms.Text{}
+	for _, lang := range languages {
+		written := day.String()
+		if (forms.Locale{Lang: lang}).Minguo() {
+			written = day.ROC()
+		}
+		text[lang] = say(lang, code, map[string]string{"field": w.label(field).In(lang), "date": written})
+	}
+	return forms.Fault{Field: "outside." + field, Code: code, Label: w.label(field), Text: text}
+}
+
+func (w *work) label(field string) forms.Text { return forms.Text(w.k.texts("outside.field." + field)) }
