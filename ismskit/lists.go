@@ -92,12 +92,9 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 
 // appendEvent adds an entry to a chain that is no case's.
 func (k *Kit) appendEvent(ctx context.Context, tx Tx, chain string, e Event, at time.Time) error {
-	head, err := tx.Trail().Head(ctx, chain)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	head, err := headOf(ctx, tx, chain)
+	if err != nil {
 		return err
-	}
-	if head.Chain == "" {
-		head = evidence.Head{Chain: chain}
 	}
 	payload, err := e.payload()
 	if err != nil {
@@ -108,6 +105,15 @@ func (k *Kit) appendEvent(ctx context.Context, tx Tx, chain string, e Event, at 
 		return err
 	}
 	return tx.Trail().Append(ctx, entry)
+}
+
+// headOf is the end of a chain; a new one has only its name.
+func headOf(ctx context.Context, tx Tx, chain string) (evidence.Head, error) {
+	heads, err := tx.Trail().Heads(ctx, HeadQuery{Chain: chain})
+	if err != nil || len(heads) == 0 {
+		return evidence.Head{Chain: chain}, err
+	}
+	return heads[0], nil
 }
 
 func ignoreNotFound(err error) error {

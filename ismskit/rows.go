@@ -111,6 +111,15 @@ type TrailEntry struct {
 	Payload []byte // canonical bytes; nil once lawfully disposed of
 }
 
+// HeadQuery selects chains of the trail.
+type HeadQuery struct {
+	Chain    string // this one alone, whatever else is asked for
+	Prefix   string // of the name
+	Unmarked bool   // only those whose end is beyond their mark
+	After    string // keyset: the last chain seen
+	Limit    int    // 0 means 1000
+}
+
 // Job is something to be done at or after Due.
 type Job struct {
 	ID      string

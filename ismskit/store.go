@@ -80,15 +80,19 @@ type Outcomes interface {
 	Forget(ctx context.Context, before time.Time) error
 }
 
-// Trail keeps the append-only entries. Nothing here changes or removes one.
+// Trail keeps the append-only entries, and how far each chain is in the log of
+// checkpoints. Nothing here changes or removes an entry.
 type Trail interface {
 	// Append adds entries; a chain's sequence number used twice is ErrConflict.
 	Append(ctx context.Context, entries ...TrailEntry) error
 	// Entries returns a chain's entries after a sequence number, in order.
 	Entries(ctx context.Context, chain string, after int64, limit int) ([]TrailEntry, error)
-	// Head returns the last entry's place and hash, zero for an empty chain.
-	// The head of a case's chain is on the case row too.
-	Head(ctx context.Context, chain string) (evidence.Head, error)
+	// Heads returns the ends of chains, place and hash of the last entry, in the
+	// order of their names' bytes. That of a case's chain is on the case row too.
+	Heads(ctx context.Context, q HeadQuery) ([]evidence.Head, error)
+	// Mark notes how far chains are in the log of checkpoints; a mark never goes
+	// back.
+	Mark(ctx context.Context, heads ...evidence.Head) error
 }
 
 // Queue holds what is to be done later or outside: alarms of cases, children to

@@ -12,7 +12,17 @@ type trail struct{ *tx }
 var (
 	trailEntries = both(`SELECT chain, seq, format, at, kind, actor, acting_for, digest, prev, hash, payload
 	FROM isms_trail WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?`)
-	trailHead = both(`SELECT seq, hash FROM isms_trail WHERE chain = ? ORDER BY seq DESC LIMIT 1`)
+	trailHead = both(`SELECT chain, seq, hash FROM isms_trail WHERE chain = ? ORDER BY seq DESC LIMIT 1`)
+	// The ends are read off the primary key, in its order, as many as asked for.
+	trailHeads = both(`SELECT e.chain, e.seq, t.hash FROM (
+		SELECT chain, max(seq) AS seq FROM isms_trail WHERE chain > ? AND chain < ? GROUP BY chain ORDER BY chain LIMIT ?
+	) AS e JOIN isms_trail AS t ON t.chain = e.chain AND t.seq = e.seq ORDER BY e.chain`)
+	trailUnmarked = both(`SELECT e.chain, e.seq, t.hash FROM (
+		SELECT i.chain, max(i.seq) AS seq FROM isms_trail AS i WHERE i.chain > ? AND i.chain < ? GROUP BY i.chain
+		HAVING max(i.seq) > coalesce((SELECT m.seq FROM isms_trail_marks AS m WHERE m.chain = i.chain), 0) ORDER BY i.chain LIMIT ?
+	) AS e JOIN isms_trail AS t ON t.chain = e.chain AND t.seq = e.seq ORDER BY e.chain`)
+	trailMark = both(`INSERT INTO isms_trail_marks (chain, seq) VALUES (?, ?)
+	ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq WHERE isms_trail_marks.seq < excluded.seq`)
 )
 
 func (t trail) Append(ctx context.Context, entries ...ismskit.TrailEntry) error {
@@ -51,13 +61,35 @@ func scanEntry(rows Rows) (ismskit.TrailEntry, error) {
 	return e, nil
 }
 
-func (t trail) Head(ctx context.Context, chain string) (evidence.Head, error) {
-	h := evidence.Head{Chain: chain}
-	var hash []byte
-	found, err := t.one(ctx, trailHead, []any{chain}, &h.Seq, &hash)
-	if err != nil || !found {
-		return evidence.Head{}, err
+// beyondNames comes after every name of a chain.
+const beyondNames = "\U0010FFFF"
+
+func (t trail) Heads(ctx context.Context, q ismskit.HeadQuery) ([]evidence.Head, error) {
+	if q.Chain != "" {
+		rows, err := t.s.Read(ctx, trailHead, q.Chain)
+		return all(rows, err, scanHead)
 	}
-	h.Hash, err = digest(hash)
+	s := trailHeads
+	if q.Unmarked {
+		s = trailUnmarked
+	}
+	rows, err := t.s.Read(ctx, s, max(q.After, q.Prefix), q.Prefix+beyondNames, limit(q.Limit, 1000))
+	return all(rows, err, scanHead)
+}
+
+func scanHead(rows Rows) (h evidence.Head, err error) {
+	var hash []byte
+	if err = rows.Scan(&h.Chain, &h.Seq, &hash); err == nil {
+		h.Hash, err = digest(hash)
+	}
 	return h, err
+}
+
+func (t trail) Mark(ctx context.Context, heads ...evidence.Head) error {
+	for _, h := range heads {
+		if err := t.write(ctx, trailMark, h.Chain, h.Seq); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -39,6 +39,7 @@ type rows struct {
 	counters    map[string]int64
 	outcomes    map[pair]ismskit.Outcome // actor, key
 	trail       map[string][]ismskit.TrailEntry
+	marks       map[string]int64       // chain → how far it is in the log
 	jobs        map[string]ismskit.Job // by key
 	jobIDs      map[string]string      // id → key
 	messages    map[string]ismskit.Message
@@ -63,7 +64,7 @@ type (
 func New() *Store {
 	return &Store{writing: make(chan struct{}, 1), rows: rows{
 		cases: map[string]ismskit.CaseRow{}, tasks: map[pair]ismskit.TaskRow{}, counters: map[string]int64{},
-		outcomes: map[pair]ismskit.Outcome{}, trail: map[string][]ismskit.TrailEntry{}, jobs: map[string]ismskit.Job{},
+		outcomes: map[pair]ismskit.Outcome{}, trail: map[string][]ismskit.TrailEntry{}, marks: map[string]int64{}, jobs: map[string]ismskit.Job{},
 		jobIDs: map[string]string{}, messages: map[string]ismskit.Message{}, definitions: map[triple]ismskit.Definition{},
 		registers: map[pair]register.Row{}, history: map[pair][]register.Row{}, stamps: map[string]int64{},
 		documents: map[string]document.Document{}, versions: map[pair]document.Version{}, records: map[string]record.Record{},

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -45,11 +47,37 @@ func (t trail) Entries(_ context.Context, chain string, after int64, n int) ([]i
 	return out, nil
 }
 
-func (t trail) Head(_ context.Context, chain string) (evidence.Head, error) {
-	all := t.trail[chain]
-	if t.failed != nil || len(all) == 0 {
-		return evidence.Head{}, t.failed
+func (t trail) Heads(_ context.Context, q ismskit.HeadQuery) ([]evidence.Head, error) {
+	if t.failed != nil {
+		return nil, t.failed
 	}
-	last := all[len(all)-1]
-	return evidence.Head{Chain: chain, Seq: last.Seq, Hash: last.Hash}, nil
+	var out []evidence.Head
+	for _, chain := range slices.Sorted(maps.Keys(t.trail)) {
+		last := t.trail[chain][len(t.trail[chain])-1]
+		switch {
+		case q.Chain != "":
+			if chain != q.Chain {
+				continue
+			}
+		case !strings.HasPrefix(chain, q.Prefix), chain <= q.After, q.Unmarked && last.Seq <= t.marks[chain]:
+			continue
+		}
+		out = append(out, evidence.Head{Chain: chain, Seq: last.Seq, Hash: last.Hash})
+		if len(out) == limit(q.Limit, 1000) {
+			break
+		}
+	}
+	return out, nil
+}
+
+func (t trail) Mark(_ context.Context, heads ...evidence.Head) error {
+	for _, h := range heads {
+		if err := t.write(h.Chain); err != nil {
+			return t.fail(err)
+		}
+		if h.Seq > t.marks[h.Chain] {
+			put(t.tx, t.marks, h.Chain, h.Seq)
+		}
+	}
+	return nil
 }

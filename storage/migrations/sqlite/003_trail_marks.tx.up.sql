@@ -1,0 +1,7 @@
+-- How far each chain of the trail is in the log of checkpoints. A chain whose end is
+-- beyond its mark, or that has none, goes into the next one; so does what was
+-- committed late.
+CREATE TABLE IF NOT EXISTS isms_trail_marks (
+	chain TEXT NOT NULL PRIMARY KEY,
+	seq   INTEGER NOT NULL
+) STRICT;
