@@ -160,6 +160,9 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 		return row, err
 	}
 	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := k.absenceFits(ctx, tx, old, row); err != nil {
+			return err
+		}
 		return k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: by, via: actor.Channel, at: now})
 	})
 	if err == nil {

@@ -1,0 +1,153 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// absence is an entry of the list of deputies that has a period.
+type absence struct {
+	row       register.Row
+	principal string
+	name      string // of the principal
+	deputies  []string
+	limits    string
+}
+
+func (k *Kit) absenceOf(row register.Row) (absence, error) {
+	cells, err := k.lists.Cells(row)
+	if err != nil {
+		return absence{}, err
+	}
+	values, err := k.lists.Values(row)
+	if err != nil {
+		return absence{}, err
+	}
+	a := absence{row: row, principal: cells.ID("principal"), name: cells.ID("principal"), deputies: cells.IDs("ordered")}
+	if ref, _ := values["principal"].(forms.Ref); ref.Name != "" {
+		a.name = ref.Name
+	}
+	for _, limit := range cells.Rows("limits") {
+		a.limits += limit.Text("what") + "/" + limit.Text("key") + "\n"
+	}
+	return a, nil
+}
+
+// over says whether two entries share a moment. Standing ones and those ended
+// before they began have none.
+func (a absence) over(b absence) bool {
+	for _, r := range []register.Row{a.row, b.row} {
+		if r.From.IsZero() || !r.To.IsZero() && !r.From.Before(r.To) {
+			return false
+		}
+	}
+	return (b.row.To.IsZero() || a.row.From.Before(b.row.To)) && (a.row.To.IsZero() || b.row.From.Before(a.row.To))
+}
+
+// absenceFits refuses an entry of the list of deputies that overlaps another one of
+// the same person for the same matters, and one by which people would act for each
+// other in a ring while all of them are away. An entry that only becomes shorter is
+// not looked at, so that what is wrong can be ended.
+func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) error {
+	if row.List != register.Deputies {
+		return nil
+	}
+	now, err := k.absenceOf(row)
+	if err != nil {
+		return err
+	}
+	if old.Revision > 0 {
+		was, err := k.absenceOf(old)
+		if err != nil {
+			return err
+		}
+		within := !row.From.Before(old.From) && (old.To.IsZero() || !row.To.IsZero() && !row.To.After(old.To))
+		if within && slices.Equal(was.deputies, now.deputies) && was.limits == now.limits {
+			return nil
+		}
+	}
+	others, err := k.absencesBeside(ctx, tx, now)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		if other.principal == now.principal && other.limits == now.limits {
+			return forms.Invalid{k.absenceFault("from", "absence.overlap", now, other)}
+		}
+	}
+	if other, found := ring(now, others); found {
+		return forms.Invalid{k.absenceFault("ordered", "absence.ring", now, other)}
+	}
+	return nil
+}
+
+// absencesBeside are the entries, but for the one itself, that share a moment with it.
+func (k *Kit) absencesBeside(ctx context.Context, tx Tx, now absence) ([]absence, error) {
+	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Deputies})
+	if err != nil {
+		return nil, err
+	}
+	var out []absence
+	for _, row := range rows {
+		if row.ID == now.row.ID || row.From.IsZero() {
+			continue
+		}
+		other, err := k.absenceOf(row)
+		if err != nil {
+			return nil, err
+		}
+		if other.over(now) {
+			out = append(out, other)
+		}
+	}
+	return out, nil
+}
+
+// ring finds the entry that closes a ring: going from deputy to deputy, each away
+// himself at the time, one comes back to the principal.
+func ring(now absence, others []absence) (absence, bool) {
+	seen := map[string]bool{}
+	next := slices.Clone(now.deputies)
+	for len(next) > 0 {
+		person := next[0]
+		next = next[1:]
+		if seen[person] {
+			continue
+		}
+		seen[person] = true
+		for _, other := range others {
+			if other.principal != person {
+				continue
+			}
+			if slices.Contains(other.deputies, now.principal) {
+				return other, true
+			}
+			next = append(next, other.deputies...)
+		}
+	}
+	return absence{}, false
+}
+
+// absenceFault names both entries with their periods.
+func (k *Kit) absenceFault(field, code string, now, other absence) forms.Fault {
+	return forms.Fault{Field: field, Code: code, Text: sayAll(code, func(lang string) map[string]string {
+		return map[string]string{
+			"who": now.name, "other": other.name, "asked": k.period(now.row, lang), "there": k.period(other.row, lang),
+		}
+	})}
+}
+
+// period is a row's time in force for people.
+func (k *Kit) period(row register.Row, lang string) string {
+	form, _ := k.lists.Form(row.List)
+	in := forms.Locale{Lang: lang, Location: k.location}
+	edge := func(field string, t time.Time) string { return form.Format(field, t, in) }
+	if row.To.IsZero() {
+		return say(lang, "period.open", map[string]string{"from": edge("from", row.From)})
+	}
+	return say(lang, "period.both", map[string]string{"from": edge("from", row.From), "to": edge("to", row.To)})
+}
