@@ -82,6 +82,7 @@ type tableView struct {
 	Rows  []rowView
 	Full  bool
 	Count int
+	Paste string // pasted and not taken
 }
 
 type rowView struct {
@@ -123,6 +124,7 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 	switch v.Widget {
 	case "table":
 		v.Wide, v.Table = true, p.table(r, s, f)
+		v.Table.Paste = s.posted.Get("paste." + f.Key)
 	case "area", "checklist":
 		v.Wide = true
 	case "input":

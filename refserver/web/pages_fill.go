@@ -128,7 +128,9 @@ func (p *Pages) arrange(r *http.Request, form *forms.Form, posted forms.Posted, 
 	case "copy-row":
 		copyRow(posted, f.at)
 	case "paste":
-		return p.paste(r, form, posted, f.at)
+		refused, err := p.paste(r, form, posted, f.at)
+		f.refused = append(f.refused, refused...)
+		return err
 	case "template":
 		return p.applyTemplate(r, form, posted)
 	case "again":
@@ -282,6 +284,11 @@ func (p *Pages) keepFiles(r *http.Request, form *forms.Form, posted forms.Posted
 			continue
 		}
 		for _, header := range r.MultipartForm.File[control] {
+			if fault, fits := form.CheckFile(path, forms.File{Name: header.Filename, Size: header.Size}); !fits {
+				fault.Row = row
+				faults = append(faults, fault)
+				continue
+			}
 			file, err := p.keepFile(r, header)
 			if text := p.uploadFault(err, header.Filename); text != nil {
 				info, _ := form.Field(path)
@@ -290,6 +297,11 @@ func (p *Pages) keepFiles(r *http.Request, form *forms.Form, posted forms.Posted
 			}
 			if err != nil {
 				return nil, err
+			}
+			if fault, fits := form.CheckFile(path, file); !fits {
+				fault.Row = row
+				faults = append(faults, fault)
+				continue
 			}
 			putFile(posted, name, file, many)
 		}

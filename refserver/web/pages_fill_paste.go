@@ -8,50 +8,57 @@ import (
 	"github.com/ismskit/ismskit/forms"
 )
 
-// maxPastedRows is more than any table takes; what is beyond would be refused
-// anyway.
-const maxPastedRows = 2000
-
 // paste reads cells copied from a spreadsheet into rows of a table: a line a row,
 // tabs between the columns, in the order of the form. Systems, permissions and
-// people are found by what they are called.
-func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, table string) error {
+// people are found by what they are called. More rows than the table takes are
+// refused as a whole: what was pasted stays where it is.
+func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, table string) (forms.Invalid, error) {
 	text := posted.Get("paste." + table)
-	if len(text) > maxPasted {
-		text = text[:maxPasted]
-	}
 	var columns []forms.FieldView
+	most := 0
 	lang := p.lang(r)
 	for _, f := range form.Describe(lang).Fields {
 		if f.Key != table || f.Type != "table" {
 			continue
 		}
+		most = f.MaxRows
 		for _, c := range f.Fields {
 			if !c.Later && !c.System && c.Type != "file" && c.Type != "files" {
 				columns = append(columns, c)
 			}
 		}
 	}
-	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
+	if len(columns) == 0 {
+		return nil, nil
+	}
+	var lines [][]string
+	for line := range strings.SplitSeq(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n") {
+		cells := strings.Split(line, "\t")
+		heading := len(lines) == 0 && strings.TrimSpace(cells[0]) == columns[0].Label
+		if strings.TrimSpace(line) != "" && !heading {
+			lines = append(lines, cells)
+		}
+	}
 	next := nextRow(form.Tidy(posted), table)
+	if next-1+len(lines) > most || len(text) > maxPasted {
+		return forms.Invalid{{
+			Field: table, Code: "too_many_rows", Text: p.everyLang("paste.too_many", "N", len(lines), "Have", next-1, "Max", most),
+		}}, nil
+	}
 	for key := range posted {
 		if n, isRow := rowNumber(key, table); isRow && n >= next {
 			delete(posted, key)
 		}
 	}
 	posted["paste."+table] = nil
-	for i, line := range lines {
-		cells := strings.Split(line, "\t")
-		if strings.TrimSpace(line) == "" || i > maxPastedRows || len(columns) == 0 || i == 0 && strings.TrimSpace(cells[0]) == columns[0].Label {
-			continue
-		}
+	for _, cells := range lines {
 		at := table + "." + strconv.Itoa(next)
 		next++
 		if err := p.pasteRow(r, form, posted, at, columns, cells); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted, at string, columns []forms.FieldView, cells []string) error {

@@ -161,6 +161,21 @@ func TestRowsWithoutScript(t *testing.T) {
 	r.says(t, http.StatusOK, "1 列", `value="115.12.01"`, `value="116.11.30"`, "邱柏叡 科長（戶政科）", `value="unit_registry" checked`)
 }
 
+// A block longer than the table is refused where it is pasted, and stays there; a
+// file of the wrong kind is refused when it is chosen.
+func TestWhatDoesNotFitIsRefusedAtOnce(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request")
+	block := strings.Repeat("公文系統\t單位登記桌\t收發\n", 50)
+	refused := clerk.post("/apply/account_request", form.with(append(oneLine(), "paste.lines", block, "do", "paste:lines")...)...)
+	refused.says(t, http.StatusOK, "貼上 50 列，加上已填的 1 列，超過這張表單的上限 50 列", `data-paste>公文系統`, "單位公文收發").not(t, "lines.2.system")
+	clerk.post("/apply/account_request", form.with("paste.lines", block, "do", "paste:lines")...).says(t, http.StatusOK, `name="lines.50.system"`).not(t, `data-paste>公文系統`)
+
+	program := clerk.sendAs("/apply/account_request", "attachments.file", "安裝程式.exe", "MZ\x90\x00\x03\x00\x00\x00", form.with(append(oneLine(), "do", "upload")...)...)
+	program.says(t, http.StatusOK, "「安裝程式.exe」不是可接受的檔案種類，請改附", "單位公文收發").not(t, "attachments.0.digest")
+}
+
 func TestADraftIsKeptAndGoneOnWith(t *testing.T) {
 	h := openHouse(t)
 	clerk := h.as(t, "P13")
