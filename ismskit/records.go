@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/record"
 )
@@ -43,7 +44,7 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 
 // allowed puts the reader's rights into the query.
 func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (record.Query, error) {
-	q.ACLs, q.All, q.Reader = nil, actor.system, ""
+	q.ACLs, q.All, q.Reader, q.Also = nil, actor.system, "", nil
 	if actor.system {
 		return q, nil
 	}
@@ -66,6 +67,29 @@ func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (reco
 		acls = found
 		return err
 	})
+	if err != nil {
+		return q, err
+	}
 	q.ACLs = record.Satisfied(acls, reader)
+	q.Also, err = r.waitingFor(ctx, actor)
 	return q, err
+}
+
+// waitingFor are the records of cases in which the actor may act now, as deputy, by
+// a role or as a successor, with the requests they are rows of: he may read them
+// all, though he has no part in them yet.
+func (r Records) waitingFor(ctx context.Context, actor Actor) ([]string, error) {
+	todos, err := r.k.Tasks(ctx, actor, TodoFilter{})
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, t := range todos {
+		for _, id := range []string{t.Case, t.Parent} {
+			if id != "" && !slices.Contains(ids, recordID(id)) {
+				ids = append(ids, recordID(id))
+			}
+		}
+	}
+	return ids, nil
 }

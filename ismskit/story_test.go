@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -131,6 +132,24 @@ func TestB8_3DeputySignsForAHeadOnLeave(t *testing.T) {
 	}
 	if len(o.todo("P10")) != 0 {
 		t.Error("the second deputy sees it while the first is there")
+	}
+	// Whoever may sign now may read it and finds it in the archive; nobody else yet.
+	for person, want := range map[string]int{"P12": 1, "P10": 0} {
+		found, err := o.kit.Records().Query(o.ctx, o.as(person), record.Query{Kinds: []string{ismskit.RecordCase}})
+		n, cerr := o.kit.Records().Count(o.ctx, o.as(person), record.Query{Kinds: []string{ismskit.RecordCase}}, record.ByAll)
+		if err != nil || cerr != nil || len(found) != want || n[0].Count != want {
+			t.Errorf("%s finds %d and counts %d, want %d: %v %v", person, len(found), n[0].Count, want, err, cerr)
+		}
+	}
+	o.read("P12", sent.Case)
+	// Lists of who holds what name who stands in.
+	all, err := o.kit.Tasks(o.ctx, o.as("P11"), ismskit.TodoFilter{Everybody: true})
+	if err != nil || len(all) != 1 || len(all[0].Standins) != 1 || all[0].Standins[0].For != "邱柏叡" || all[0].Standins[0].Reason != "公假" || all[0].Standins[0].Deputy.Name != "范語彤" {
+		t.Errorf("who holds it: %+v %v", all, err)
+	}
+	mine, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
+	if err != nil || len(mine) != 1 || len(mine[0].Standins) != 1 || mine[0].Standins[0].Deputy.Name != "范語彤" {
+		t.Errorf("where it is: %+v %v", mine, err)
 	}
 	o.act("P12", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
 	c := o.read("P13", sent.Case)

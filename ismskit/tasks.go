@@ -146,10 +146,12 @@ type Todo struct {
 	Title    workflow.Text
 	StepName workflow.Text
 	Why      workflow.Text
-	// Holders are the names of those it waits for.
-	Holders []string
-	Term    string
-	Reason  string // of a return
+	// Holders are the names of those it waits for; Standins, in lists of everybody's
+	// tasks, say who acts for one of them today.
+	Holders  []string
+	Standins []Standin
+	Term     string
+	Reason   string // of a return
 	// For is the principal when it comes to the reader as his deputy.
 	For *directory.Principal
 	// Left is how many working days are left: 0 today, negative when late. It
@@ -157,6 +159,7 @@ type Todo struct {
 	Left int
 	// Late is true from the instant the task is overdue.
 	Late bool
+	body taskBody
 }
 
 // TodoFilter selects tasks.
@@ -205,7 +208,19 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 	if q.Limit <= 0 {
 		q.Limit = maxTodos
 	}
-	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) { return k.todos(rows, actor, own, acting, keep, now) })
+	instead := &standins{k: k, now: now, asked: map[string][]directory.Deputy{}}
+	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) {
+		todos, err := k.todos(rows, actor, own, acting, keep, now)
+		if err != nil || !f.Everybody {
+			return todos, err
+		}
+		for i := range todos {
+			if todos[i].Standins, err = instead.of(ctx, todos[i].TaskRow, todos[i].body); err != nil {
+				return nil, err
+			}
+		}
+		return todos, nil
+	})
 }
 
 // maxTodos is how many tasks a list has unless it asks for fewer.
@@ -301,7 +316,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []director
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, Term: body.Term, Reason: body.Reason}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, Term: body.Term, Reason: body.Reason, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

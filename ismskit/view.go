@@ -94,10 +94,11 @@ type ChildCase struct {
 	Result string
 	// ResultText is the step's own word for Result.
 	ResultText workflow.Text
-	// Holders are those it waits for, by name.
-	Holders []string
-	Trail   []Entry
-	Files   []Attached
+	// Holders are those it waits for, by name; Standins who acts for one today.
+	Holders  []string
+	Standins []Standin
+	Trail    []Entry
+	Files    []Attached
 	// Faults is what the check of the row's own trail found.
 	Faults []evidence.Fault
 }
@@ -322,6 +323,11 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 			Word: stateWord(child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files,
 		}
 		for _, t := range child.state.Open() {
+			acting, err := k.standinsIn(ctx, child, t, now)
+			if err != nil {
+				return nil, err
+			}
+			one.Standins = append(one.Standins, acting...)
 			for _, s := range t.Holder.Named {
 				one.Holders = append(one.Holders, s.Name)
 			}
@@ -380,8 +386,10 @@ type CaseLine struct {
 	Kind    TypeInfo
 	Word    string
 	Holders []string // those it waits for
-	Step    workflow.Text
-	Since   time.Time
+	// Standins say who acts for one of them today.
+	Standins []Standin
+	Step     workflow.Text
+	Since    time.Time
 	// Done and Of count ended and all child cases.
 	Done, Of int
 	// ReadOnly is why nothing can be done with it here, nil if something can.
@@ -427,6 +435,11 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	for _, t := range c.state.Open() {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened
+		acting, err := k.standinsIn(ctx, c, t, k.moment())
+		if err != nil {
+			return CaseLine{}, err
+		}
+		line.Standins = append(line.Standins, acting...)
 		for _, s := range t.Holder.Named {
 			line.Holders = append(line.Holders, s.Name)
 		}

@@ -62,6 +62,9 @@ func (r records) parts(q record.Query, n int) []*bun.SelectQuery {
 			parts = append(parts, place(r.from("isms_records AS r").Where("r.acl = ?", acl), "r.filed", "r.id"))
 		}
 	}
+	if len(q.Also) > 0 {
+		parts = append(parts, place(r.from("isms_records AS r").Where("r.id IN (?)", bun.List(q.Also)), "r.filed", "r.id"))
+	}
 	if q.Reader != "" {
 		s := r.from("isms_record_people AS p").Join(r.e.qualify("JOIN isms_records AS r ON r.id = p.record")).Where("p.person = ?", q.Reader)
 		parts = append(parts, place(s, "p.filed", "p.record"))
@@ -185,6 +188,9 @@ func (r records) visible(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
 	return s.WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
 		if len(q.ACLs) > 0 {
 			s = s.WhereOr("r.acl IN (?)", bun.List(q.ACLs))
+		}
+		if len(q.Also) > 0 {
+			s = s.WhereOr("r.id IN (?)", bun.List(q.Also))
 		}
 		if q.Reader != "" {
 			s = s.WhereOr(r.e.qualify("EXISTS (SELECT 1 FROM isms_record_people AS p WHERE p.record = r.id AND p.person = ?)"), q.Reader)

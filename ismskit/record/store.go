@@ -54,6 +54,7 @@ type Query struct {
 	ACLs   []string // rules the reader satisfies
 	All    bool     // the reader may see everything (no filter)
 	Reader string   // person who also sees what he took part in; "" for nobody
+	Also   []string // records he sees besides, such as those in which he may act now
 
 	IDs      []string
 	Kinds    []string
@@ -80,7 +81,7 @@ type Query struct {
 // a rule nor a person lets the reader see anything, or what is asked for has no
 // letter or digit. Answering "%" with everything would look like a result.
 func (q Query) Empty() bool {
-	return !q.All && len(q.ACLs) == 0 && q.Reader == "" ||
+	return !q.All && len(q.ACLs) == 0 && q.Reader == "" && len(q.Also) == 0 ||
 		strings.TrimSpace(q.Text) != "" && len(Terms(q.Text)) == 0
 }
 

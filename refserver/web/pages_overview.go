@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -46,7 +47,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) {
 	}
 	at := map[string]int{}
 	for _, t := range todos {
-		who := strings.Join(t.Holders, p.text(r, "word.list"))
+		who := p.withStandins(r, t.Holders, t.Standins)
 		i, ok := at[who]
 		if !ok {
 			i = len(page.People)
@@ -62,6 +63,30 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) {
 		page.Total++
 	}
 	p.page(w, r, "overview", page)
+}
+
+// withStandins names those who hold a task; one who is away with who acts for him.
+func (p *Pages) withStandins(r *http.Request, holders []string, standins []ismskit.Standin) string {
+	return strings.Join(p.standing(r, holders, standins), p.text(r, "word.list"))
+}
+
+// standing is withStandins one by one; a name may have its post in front.
+func (p *Pages) standing(r *http.Request, holders []string, standins []ismskit.Standin) []string {
+	names := slices.Clone(holders)
+	for i, name := range names {
+		at := slices.IndexFunc(standins, func(s ismskit.Standin) bool { return s.For == name || strings.HasSuffix(name, " "+s.For) })
+		if at < 0 {
+			continue
+		}
+		s := standins[at]
+		deputy := strings.TrimSpace(s.Deputy.PostTitle + " " + s.Deputy.Name)
+		if s.Reason == "" {
+			names[i] = p.text(r, "word.standin", "Name", name, "Deputy", deputy)
+		} else {
+			names[i] = p.text(r, "word.standin_why", "Name", name, "Reason", s.Reason, "Deputy", deputy)
+		}
+	}
+	return names
 }
 
 // roleOptions are the roles of the house, by module.

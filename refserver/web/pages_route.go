@@ -298,7 +298,7 @@ func (p *Pages) travelledRows(r *http.Request, c ismskit.Case, s ismskit.RouteSt
 				part.Who = []string{signer(*t.By)}
 				part.Facts = []string{p.moment(r, t.Closed)}
 			} else if t.Status == workflow.TaskOpen {
-				part.Who, part.Now = holders(t, child.Holders), s.Status == workflow.MarkOpen
+				part.Who, part.Now = p.standing(r, holders(t, child.Holders), child.Standins), s.Status == workflow.MarkOpen
 				if t.Outside != nil && t.Waiting() {
 					part.Out = p.outLine(r, t.Outside)
 				}

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -86,7 +85,7 @@ func (p *Pages) sentLines(r *http.Request, n int, after time.Time, afterID strin
 func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 	line := sentLine{
 		Href: "/cases/" + c.ID, Subject: c.Subject, Number: c.Number, Title: c.Kind.Title.In(p.lang(r)),
-		State: p.state(r, c.Word, c.Done, c.Of), With: strings.Join(c.Holders, p.text(r, "word.list")),
+		State: p.state(r, c.Word, c.Done, c.Of), With: p.withStandins(r, c.Holders, c.Standins),
 		Since: c.Since, Step: p.in(r, c.Step), Submitted: c.Submitted,
 		Draft: c.Phase == string(workflow.PhaseDraft),
 	}

@@ -201,7 +201,7 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 		Href: "/cases/" + t.Case, Subject: t.Subject, Number: t.Number, Title: p.in(r, t.Title),
 		Name: t.Name, Unit: t.Unit, Received: t.Opened, Why: p.in(r, t.Why), Kind: t.Kind,
 		Step: p.in(r, t.StepName), Due: p.due(r, t.DueDate, t.Left, t.Late),
-		Holders: strings.Join(t.Holders, "、"),
+		Holders: p.withStandins(r, t.Holders, t.Standins),
 	}
 	if line.Subject == "" {
 		line.Subject = line.Title

@@ -324,7 +324,7 @@ func TestStrangersSeeNothing(t *testing.T) {
 	}
 	stranger.post(path+"/act", "do", "approve").says(t, http.StatusNotFound)
 	stranger.get("/overview").says(t, http.StatusNotFound)
-	h.as(t, "P04").get("/overview").says(t, http.StatusOK, "辦理情形", "公文")
+	h.as(t, "P04").get("/overview").says(t, http.StatusOK, "辦理情形", "公文", "邱柏叡（公假）　代理人 股長 范語彤")
 }
 
 func TestAFileGoesWithTheFormAndComesBackSafely(t *testing.T) {

@@ -65,7 +65,7 @@ func (r records) Query(_ context.Context, q record.Query) ([]record.Record, erro
 }
 
 func (r records) visible(v record.Record, q record.Query) bool {
-	if q.All || slices.Contains(q.ACLs, v.ACL) {
+	if q.All || slices.Contains(q.ACLs, v.ACL) || slices.Contains(q.Also, v.ID) {
 		return true
 	}
 	_, took := r.people[pair{v.ID, q.Reader}]

@@ -86,9 +86,11 @@ func recordSight(t *testing.T, s ismskit.Store) {
 			q    record.Query
 			want []string
 		}{
-			"nobody":    {record.Query{}, nil},
-			"rule":      {record.Query{ACLs: []string{"acl-U03", "acl-U50"}}, []string{"c-both", "a-mine"}},
-			"took part": {record.Query{Reader: "P06"}, []string{"b-foreign"}},
+			"nobody":             {record.Query{}, nil},
+			"rule":               {record.Query{ACLs: []string{"acl-U03", "acl-U50"}}, []string{"c-both", "a-mine"}},
+			"took part":          {record.Query{Reader: "P06"}, []string{"b-foreign"}},
+			"may act":            {record.Query{Also: []string{"a-mine", "d-draft", "e-nowhere"}}, []string{"a-mine"}},
+			"may act, took part": {record.Query{Reader: "P06", Also: []string{"a-mine", "b-foreign"}}, []string{"b-foreign", "a-mine"}},
 			"rule or took part": {record.Query{ACLs: []string{"acl-U03"}, Reader: "P05"}, [][]string{
 				{"c-both", "b-foreign", "a-mine"}, {"b-foreign", "c-both", "a-mine"}}[step]},
 			"neither": {record.Query{ACLs: []string{"acl-U50"}, Reader: "P99"}, nil},

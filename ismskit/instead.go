@@ -1,0 +1,64 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Standin is who acts today for a holder of a task who is away.
+type Standin struct {
+	For    string // the holder's name
+	Reason string // why he is away, "" where nothing is said
+	Deputy directory.Holder
+}
+
+// standinsIn are those of a task whose case is at hand.
+func (k *Kit) standinsIn(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]Standin, error) {
+	var out []Standin
+	for _, s := range t.Holder.Named {
+		d, ok, err := k.deputyOf(ctx, c, t, s.Person, now)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, Standin{For: s.Name, Reason: d.Reason, Deputy: d.Holder})
+		}
+	}
+	return out, nil
+}
+
+// standins finds them for the rows of a list, asking once for each holder and scope.
+type standins struct {
+	k     *Kit
+	now   time.Time
+	asked map[string][]directory.Deputy
+}
+
+func (s *standins) of(ctx context.Context, r TaskRow, body taskBody) ([]Standin, error) {
+	port, ok := s.k.directory.(Deputising)
+	if !ok || r.Kind == TaskCorrect { // his own form nobody corrects for him
+		return nil, nil
+	}
+	var out []Standin
+	for i, person := range body.People {
+		key := person + "|" + fmt.Sprint(body.Scope)
+		deputies, known := s.asked[key]
+		if !known {
+			found, err := port.Deputies(ctx, person, s.now, body.Scope)
+			if err != nil {
+				return nil, fmt.Errorf("ismskit: directory: %w", err)
+			}
+			deputies = found
+			s.asked[key] = deputies
+		}
+		d, ok := directory.Acting(deputies, func(d directory.Deputy) bool { return d.Person == r.Applicant })
+		if ok && i < len(body.Holders) {
+			out = append(out, Standin{For: body.Holders[i], Reason: d.Reason, Deputy: d.Holder})
+		}
+	}
+	return out, nil
+}
