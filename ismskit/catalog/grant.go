@@ -197,15 +197,22 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 		g = grant{id: old.id, seen: old.seen, values: old.values.Clone()}
 	}
 	period, _ := c.Values["period"].(forms.Period)
+	before, had := old.until()
+	reason := ""
 	if op == opExtend && found {
-		period.From = old.period().From
+		// An extension takes up where the old period ends (B5.4). One that begins
+		// later is late: the days between stay days without permission.
+		if !had || !period.From.After(before.AddDays(1)) {
+			period.From = old.period().From
+		} else {
+			reason = textLate
+		}
 	}
 	g.take(c, items, period)
-	put, err := g.put(c, "")
+	put, err := g.put(c, reason)
 	if err != nil {
 		return nil, err
 	}
-	before, had := old.until()
 	after, has := g.until()
 	if had && (!has || after != before) {
 		effects = old.cancel(textExtended)
@@ -220,6 +227,9 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 // textExtended is the reason on a question or closure that an extension or change
 // made needless.
 const textExtended = "使用期間已變更"
+
+// textLate is the reason on a permission that was extended after it had ended.
+const textLate = "原使用期間屆滿後始申請延長，中斷期間不計入"
 
 // take fills the grant from the handled row.
 func (g grant) take(c ismskit.Closing, items []string, period forms.Period) {

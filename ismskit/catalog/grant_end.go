@@ -101,8 +101,9 @@ func askDay(p forms.Period, cal *calendar.Calendar) calendar.Date {
 }
 
 // answered follows the answer to the question before the end. An extension needs a
-// request of its own, which is put before whoever answered as a draft. Where the
-// grant shall end, its closure comes by itself.
+// request of its own, which is put before whoever answered as a draft. Answered
+// after the last day there is nothing left to extend: the draft asks anew, and says
+// so. Where the grant shall end, its closure comes by itself.
 func answered(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Outcome != workflow.OutcomeDone || c.Result != resultExtend {
 		return nil, nil
@@ -127,10 +128,14 @@ func answered(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.For != nil {
 		answerer = c.For.Person
 	}
+	subject, op := "延長使用期間："+system.Name, opExtend
+	if calendar.DateOf(c.At.In(c.Location)).After(until) {
+		subject, op = "重新申請（原使用期間至 "+until.ROC()+" 已屆滿）："+system.Name, opAdd
+	}
 	g := grant{id: id}
 	return []ismskit.Effect{ismskit.OpenLater{
 		Key: g.key("extend"), Cause: g.cause("extend", until), At: c.At, Type: TypeAccountRequest, Applicant: answerer,
-		Values: forms.Values{"subject": "延長使用期間：" + system.Name, "op": opExtend, "lines": []forms.Row{line}},
+		Values: forms.Values{"subject": subject, "op": op, "lines": []forms.Row{line}},
 		Links:  []ismskit.Link{{Kind: "extends", Case: c.Case.ID}},
 	}}, nil
 }

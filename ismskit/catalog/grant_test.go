@@ -103,6 +103,45 @@ func TestB5_4AnExtensionMovesTheEnd(t *testing.T) {
 	})
 }
 
+// B5.4: after its last day a permission can't be extended any more. Who answers the
+// question too late is given a new request, which says so; a request to extend that
+// begins after the end keeps its own beginning.
+func TestB5_4AfterItsEndAnExtensionIsANewRequest(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		g02, _ := o.waiting(TypeGrantExtension, "G02")
+		old := o.grant("G02").period()
+		o.runTo(at(time.December, 10, 9, 0)) // a week after its last day, 115.12.3
+		to := calendar.Date{Year: 2027, Month: time.June, Day: 30}
+		o.act("P13", g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": to}})
+		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
+		must(t, err)
+		if len(drafts) != 1 || drafts[0].Subject != "重新申請（原使用期間至 115.12.03 已屆滿）：公文系統" {
+			t.Fatalf("drafts: %+v", drafts)
+		}
+		draft, err := o.kit.Case(o.ctx, o.as("P13"), drafts[0].ID)
+		must(t, err)
+		if op := draft.Fields["op"]; op != "add" {
+			t.Errorf("it asks to %v", op)
+		}
+
+		// Somebody asks to extend it all the same.
+		filled := draft.Fields.Clone()
+		filled["reason"], filled["op"] = "續辦公文", "extend"
+		filled["lines"].([]forms.Row)[0]["purpose"] = "承辦公文"
+		o.act("P13", draft.ID, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
+		o.act("P11", draft.ID, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P10", o.line(draft.ID), ismskit.Action{Verb: workflow.VerbRecord, Result: "changed"})
+		if p := o.grant("G02").period(); p.From != date(time.December, 10) || p.To != to || p.From == old.From {
+			t.Errorf("the days without permission are gone: %+v", p)
+		}
+		_, history, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), register.Grants, "G02")
+		must(t, err)
+		if last := history[len(history)-1]; last.Reason != textLate {
+			t.Errorf("its history says %q", last.Reason)
+		}
+	})
+}
+
 // B5.5: after expiry the administrator is reminded every working day until the
 // account is closed, and after five of them somebody else is told too.
 func TestB5_5AfterItsEndItIsChasedUntilClosed(t *testing.T) {
