@@ -1,0 +1,96 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// CaseFilter selects cases of the actor's own.
+type CaseFilter struct {
+	Phases []string
+	Types  []string
+	After  time.Time
+	// AfterID with After is the keyset: the last case seen.
+	AfterID string
+	Limit   int
+}
+
+// CaseLine is a case on a list.
+type CaseLine struct {
+	CaseRow
+	Kind    TypeInfo
+	Word    string
+	Holders []string // those it waits for
+	// Standins say who acts for one of them today.
+	Standins []Standin
+	Step     workflow.Text
+	Since    time.Time
+	// Done and Of count ended and all child cases.
+	Done, Of int
+	// ReadOnly is why nothing can be done with it here, nil if something can.
+	ReadOnly *ReadOnly
+}
+
+// Cases lists what the actor has applied for, newest first: drafts, running and
+// ended. What others may see of it is for Records.
+func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine, error) {
+	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
+		return nil, err
+	}
+	q := CaseQuery{Applicant: actor.Person, Roots: true, Phases: f.Phases, Types: f.Types, After: f.After, AfterID: f.AfterID, Limit: f.Limit}
+	var rows []CaseRow
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Cases().List(ctx, q)
+		rows = found
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]CaseLine, 0, len(rows))
+	for _, row := range rows {
+		line, err := k.line(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
+	c, err := k.inHand(ctx, row)
+	if errors.Is(err, ErrReadOnly) {
+		return k.bareLine(ctx, row, err), nil
+	}
+	if err != nil {
+		return CaseLine{}, err
+	}
+	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Word: stateWord(c), Since: row.Changed, ReadOnly: c.kind.readOnly}
+	for _, t := range c.state.Open() {
+		step, _ := c.kind.flow.Step(t.Step)
+		line.Step, line.Since = step.Name, t.Opened
+		acting, err := k.standinsIn(ctx, c, t, k.moment())
+		if err != nil {
+			return CaseLine{}, err
+		}
+		line.Standins = append(line.Standins, acting...)
+		for _, s := range t.Holder.Named {
+			line.Holders = append(line.Holders, s.Name)
+		}
+		if len(t.Holder.Named) == 0 && t.Why["members"] != "" {
+			line.Holders = append(line.Holders, t.Why["members"])
+		}
+	}
+	for _, m := range c.state.Marks {
+		if m.Batch != "" && m.Status == workflow.MarkOpen {
+			split, _ := c.kind.flow.Split(m.Node)
+			line.Step, line.Since = split.Name, m.Since
+			line.Of, line.Done = m.Rows, m.Rows-row.Children
+		}
+	}
+	return line, nil
+}

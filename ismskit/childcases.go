@@ -1,0 +1,96 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// ChildCase is a row of a case with its own handler.
+type ChildCase struct {
+	Row    string
+	Title  string // what the row is called
+	Case   CaseRow
+	Fields forms.Values
+	Form   *forms.Form
+	Word   string
+	State  workflow.State
+	Result string
+	// ResultText is the step's own word for Result.
+	ResultText workflow.Text
+	// Holders are those it waits for, by name; Standins who acts for one today.
+	Holders  []string
+	Standins []Standin
+	Trail    []Entry
+	Files    []Attached
+	// Faults is what the check of the row's own trail found.
+	Faults []evidence.Fault
+}
+
+// rowsOf are a case's child cases, without what is hidden from the reader: in the
+// case itself, or in what he has to do in a row.
+func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []string, now time.Time) ([]ChildCase, error) {
+	if len(c.state.Marks) == 0 || !slices.ContainsFunc(c.state.Marks, func(m workflow.Mark) bool { return m.Batch != "" }) {
+		return nil, nil
+	}
+	children, err := k.children(ctx, c.row.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ChildCase, 0, len(children))
+	for _, child := range children {
+		one := ChildCase{
+			Row: child.row.ParentRow, Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
+			Word: stateWord(child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files,
+		}
+		for _, t := range child.state.Open() {
+			acting, err := k.standinsIn(ctx, child, t, now)
+			if err != nil {
+				return nil, err
+			}
+			one.Standins = append(one.Standins, acting...)
+			for _, s := range t.Holder.Named {
+				one.Holders = append(one.Holders, s.Name)
+			}
+			if len(t.Holder.Named) == 0 && t.Why["members"] != "" {
+				one.Holders = append(one.Holders, t.Why["members"])
+			}
+		}
+		if one.Trail, one.Faults, err = k.trail(ctx, child); err != nil {
+			return nil, err
+		}
+		hides, err := k.hiddenInRow(ctx, actor, c, child, hidden, now)
+		if err != nil {
+			return nil, err
+		}
+		one.Fields, one.Files = child.kind.form.Redact(child.values, hides), visible(child.extra.Files, hides)
+		redactTrail(one.Trail, hides)
+		for _, e := range one.Trail {
+			if e.Result != "" {
+				one.ResultText = e.ResultText
+			}
+		}
+		out = append(out, one)
+	}
+	place := c.places()
+	slices.SortStableFunc(out, func(a, b ChildCase) int { return place[a.Row] - place[b.Row] })
+	return out, nil
+}
+
+// places are the places of all rows of a case's tables, by their identity.
+func (c caseInHand) places() map[string]int {
+	out := map[string]int{}
+	for _, v := range c.values {
+		rows, _ := v.([]forms.Row)
+		for i, row := range rows {
+			if id, ok := row[forms.RowID].(string); ok {
+				out[id] = i
+			}
+		}
+	}
+	return out
+}

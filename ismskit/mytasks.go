@@ -1,0 +1,81 @@
+package ismskit
+
+import (
+	"context"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// MyTask is an open task that the actor may do, with what he may do in it.
+type MyTask struct {
+	workflow.Task
+	Name    workflow.Text
+	Why     workflow.Text
+	For     *workflow.Signer // principal, when as deputy
+	Away    string           // why the principal is away
+	Offers  []workflow.Offer
+	Edit    []string
+	Require []string
+	Hide    []string
+	Term    string
+	Due     time.Time
+	Left    int // working days, as in Todo
+	Late    bool
+	// Counted is how the due date was counted, with the days left out.
+	Counted calendar.Due
+	// Outside says that an office outside carries it out; OutsideTo which.
+	Outside   bool
+	OutsideTo workflow.Text
+	// Waits says that it was sent out and no answer has come.
+	Waits bool
+}
+
+// mine are the open tasks the actor may do now.
+func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time) ([]MyTask, error) {
+	if actor.system {
+		return nil, nil
+	}
+	self, err := k.person(ctx, actor.Person, now)
+	if err != nil {
+		return nil, err
+	}
+	var out []MyTask
+	for _, t := range c.state.Open() {
+		auth, ok, err := k.holds(ctx, Actor{Person: actor.Person}, c, t, self, now)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, k.myTask(c, t, auth, now))
+		}
+	}
+	return out, nil
+}
+
+func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Time) MyTask {
+	step, _ := c.kind.flow.Step(t.Step)
+	row := k.taskRow(c, t)
+	m := MyTask{
+		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID),
+		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
+	}
+	if t.Alternative < len(step.Who) {
+		m.Why = k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
+	}
+	if step.Due != nil {
+		from := t.Opened
+		if step.Due.From == workflow.DueFromSubmitted {
+			from = c.state.Submitted
+		}
+		m.Term, m.Counted = step.Due.Term, k.due(from, step.Due)
+	}
+	if step.Outside != nil {
+		m.OutsideTo = k.fillIn(step.Outside.To, c, nil)
+	}
+	if todos, err := k.todos([]TaskRow{row}, Actor{}, nil, nil, nil, now); err == nil && len(todos) == 1 {
+		m.Left, m.Late = todos[0].Left, todos[0].Late
+	}
+	return m
+}

@@ -1,0 +1,108 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// NoticeFilter selects one's own messages, newest first.
+type NoticeFilter struct {
+	Kinds   []string // MessageAction, MessageRead, MessageMail; none means all
+	Unread  bool
+	After   time.Time // keyset: Created of the last one seen
+	AfterID string
+	Limit   int
+}
+
+// Notices lists the actor's messages and mails in the words they were sent.
+func (w Work) Notices(ctx context.Context, actor Actor, f NoticeFilter) ([]Message, error) {
+	if actor.Person == "" {
+		return nil, ErrForbidden
+	}
+	var out []Message
+	err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Queue().Messages(ctx, MessageQuery{
+			Person: actor.Person, Kinds: f.Kinds, Unread: f.Unread, After: f.After, AfterID: f.AfterID, Limit: f.Limit,
+		})
+		out = found
+		return err
+	})
+	return out, err
+}
+
+// Of lists everything that was told to anybody about a case, for those who may
+// see it: when, by which rule, in which words.
+func (w Work) Of(ctx context.Context, actor Actor, caseID string) ([]Message, error) {
+	c, err := w.k.take(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.k.mayRead(ctx, actor, c, w.k.moment()); err != nil {
+		return nil, err
+	}
+	var out []Message
+	err = w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: caseID})
+		out = found
+		return err
+	})
+	return out, err
+}
+
+// Read marks the actor's own messages as read.
+func (w Work) Read(ctx context.Context, actor Actor, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if _, err := w.k.person(ctx, actor.Person, w.k.moment()); err != nil {
+		return err
+	}
+	now := w.k.moment()
+	return w.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Queue().Messages(ctx, MessageQuery{IDs: ids, Person: actor.Person, Limit: len(ids)})
+		if err != nil {
+			return err
+		}
+		for _, m := range found {
+			if !m.Read.IsZero() || m.Person != actor.Person {
+				continue
+			}
+			m.Read = now
+			if err := tx.Queue().PutMessage(ctx, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// addressee is where a person's mail goes.
+type addressee struct{ Name, Email string }
+
+// Addresses is implemented by a Directory that knows people's mail addresses.
+// Without it no mail is sent.
+type Addresses interface {
+	Address(ctx context.Context, person string) (name, email string, err error)
+}
+
+func (k *Kit) addressee(ctx context.Context, person string) (addressee, error) {
+	port, ok := k.directory.(Addresses)
+	if !ok {
+		return addressee{}, nil
+	}
+	name, email, err := port.Address(ctx, person)
+	if err != nil {
+		return addressee{}, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	return addressee{Name: name, Email: email}, nil
+}
+
+// Address implements Addresses.
+func (h HouseDirectory) Address(ctx context.Context, person string) (name, email string, err error) {
+	p, found, err := h.Person(ctx, person)
+	if err != nil || !found {
+		return "", "", err
+	}
+	return p.Name, p.Email, nil
+}

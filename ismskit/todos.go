@@ -1,0 +1,235 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Todo is a line of a to-do list.
+type Todo struct {
+	TaskRow
+	Title    workflow.Text
+	StepName workflow.Text
+	Why      workflow.Text
+	// Holders are the names of those it waits for; Standins, in lists of everybody's
+	// tasks, say who acts for one of them today.
+	Holders  []string
+	Standins []Standin
+	Term     string
+	Reason   string // of a return
+	// For is the principal when it comes to the reader as his deputy.
+	For *directory.Principal
+	// Left is how many working days are left: 0 today, negative when late. It
+	// means nothing without a due date.
+	Left int
+	// Late is true from the instant the task is overdue.
+	Late bool
+	body taskBody
+}
+
+// TodoFilter selects tasks.
+type TodoFilter struct {
+	// Everybody asks for the tasks of all, not only the actor's: for those who may
+	// see the whole (Rights.Overview), and unit heads, who see their own units'.
+	Everybody bool
+	Role      string // with Everybody: only tasks of holders of this "module/role"
+	Kinds     []string
+	Types     []string
+	Case      string
+	Limit     int
+	// After is the keyset: Due, Case and Task of the last one seen.
+	AfterDue             time.Time
+	AfterCase, AfterTask string
+}
+
+// Tasks lists open tasks by due date: the actor's own, those of his pools, and
+// those of the principals he is deputy of at this moment.
+func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, error) {
+	now := k.moment()
+	if !actor.system {
+		if _, err := k.person(ctx, actor.Person, now); err != nil {
+			return nil, err
+		}
+	}
+	q := TaskQuery{Case: f.Case, Kinds: f.Kinds, Types: f.Types, Limit: f.Limit,
+		AfterDue: f.AfterDue, AfterCase: f.AfterCase, AfterTask: f.AfterTask}
+	var own []string // the keys that are his, before those he is deputy for
+	var acting []directory.Principal
+	var err error
+	var keep func(TaskRow, taskBody) bool
+	if f.Everybody {
+		if q.Holders, keep, err = k.everybody(ctx, actor, f); err != nil {
+			return nil, err
+		}
+	} else {
+		if q.Holders, acting, err = k.holderKeys(ctx, actor.Person, now); err != nil {
+			return nil, err
+		}
+		own = slices.Clone(q.Holders)
+		for _, p := range acting {
+			q.Holders = append(q.Holders, personKey(p.Person))
+		}
+	}
+	if q.Limit <= 0 {
+		q.Limit = maxTodos
+	}
+	instead := &standins{k: k, now: now, asked: map[string][]directory.Deputy{}}
+	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) {
+		todos, err := k.todos(rows, actor, own, acting, keep, now)
+		if err != nil || !f.Everybody {
+			return todos, err
+		}
+		for i := range todos {
+			if todos[i].Standins, err = instead.of(ctx, todos[i].TaskRow, todos[i].body); err != nil {
+				return nil, err
+			}
+		}
+		return todos, nil
+	})
+}
+
+// maxTodos is how many tasks a list has unless it asks for fewer.
+const maxTodos = 500
+
+// listTasks reads on until a page is full: some of the rows a query finds are not
+// for this reader, such as those a deputy comes second for.
+func (k *Kit) listTasks(ctx context.Context, q TaskQuery, choose func([]TaskRow) ([]Todo, error)) ([]Todo, error) {
+	var out []Todo
+	for {
+		var rows []TaskRow
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Cases().Tasks(ctx, q)
+			rows = found
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		todos, err := choose(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, todos...)
+		if len(out) >= q.Limit || len(rows) < q.Limit {
+			return out[:min(len(out), q.Limit)], nil
+		}
+		last := rows[len(rows)-1]
+		q.AfterDue, q.AfterCase, q.AfterTask = last.Due, last.Case, last.Task
+	}
+}
+
+// everybody is who may see the tasks of others: officers all of them, a head
+// those of his units' requests.
+func (k *Kit) everybody(ctx context.Context, actor Actor, f TodoFilter) (holders []string, keep func(TaskRow, taskBody) bool, err error) {
+	if f.Role != "" {
+		if holders, err = k.holdersOfRole(ctx, f.Role); err != nil {
+			return nil, nil, err
+		}
+	}
+	if actor.system {
+		return holders, nil, nil
+	}
+	ok, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.Overview)
+	if err != nil {
+		return nil, nil, err
+	}
+	if ok {
+		return k.overview(ctx, actor, holders)
+	}
+	reader, err := k.reader(ctx, actor.Person, k.moment())
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(reader.Units) == 0 {
+		return nil, nil, ErrForbidden
+	}
+	return holders, func(_ TaskRow, body taskBody) bool { return slices.Contains(reader.Units, body.Unit) }, nil
+}
+
+// overview is everybody's tasks; what is 「密」 or above only for those who may read
+// everything.
+func (k *Kit) overview(ctx context.Context, actor Actor, holders []string) ([]string, func(TaskRow, taskBody) bool, error) {
+	all, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.ReadAll)
+	if err != nil || all {
+		return holders, nil, err
+	}
+	return holders, func(r TaskRow, _ taskBody) bool { return !Confidential(r.Class) }, nil
+}
+
+func (k *Kit) holdersOfRole(ctx context.Context, role string) ([]string, error) {
+	module, key, _ := strings.Cut(role, "/")
+	pool := directory.PoolOfRole(module, key, "")
+	members, err := k.members(ctx, pool, k.moment())
+	if err != nil {
+		return nil, err
+	}
+	holders := []string{pool}
+	for _, m := range members {
+		holders = append(holders, personKey(m.Person))
+	}
+	return holders, nil
+}
+
+func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []directory.Principal, keep func(TaskRow, taskBody) bool, now time.Time) ([]Todo, error) {
+	today := calendar.DateOf(now.In(k.location))
+	out := make([]Todo, 0, len(rows))
+	for _, r := range rows {
+		var body taskBody
+		if err := json.Unmarshal(r.Body, &body); err != nil {
+			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
+		}
+		if keep != nil && !keep(r, body) {
+			continue
+		}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, Term: body.Term, Reason: body.Reason, body: body}
+		if len(acting) > 0 {
+			mine, principal := forWhom(r, body, actor, own, acting)
+			if !mine && principal == nil {
+				continue
+			}
+			if !mine {
+				t.For = principal
+			}
+		}
+		t.Late = !r.Due.IsZero() && !now.Before(r.Due)
+		if due, err := parseISO(r.DueDate); err == nil && !due.IsZero() {
+			t.Left = k.calendar.Workdays(today, due)
+			if now.Before(r.Due) && t.Left < 0 {
+				t.Left = 0
+			}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// forWhom says whether a task is the person's own, else for which principal he
+// would do it: he is first among the deputies present, within the limits, and
+// not the applicant himself.
+func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []directory.Principal) (mine bool, principal *directory.Principal) {
+	keys := map[string]*directory.Principal{}
+	for i, p := range acting {
+		keys[personKey(p.Person)] = &acting[i]
+	}
+	for _, h := range r.Holders {
+		if slices.Contains(own, h) {
+			return true, nil
+		}
+		p, isPrincipal := keys[h]
+		if !isPrincipal {
+			continue
+		}
+		if p.First && p.Limits.Covers(body.Scope) && r.Applicant != actor.Person && r.Kind != TaskCorrect {
+			principal = p
+		}
+	}
+	return false, principal
+}
