@@ -65,7 +65,8 @@ func New(cfg Config) (*Kit, error) {
 
 // Start writes the definitions of Config that are new, refuses a changed body
 // under an old version, and notes by name the types that cannot be submitted
-// because of people (see Check). It may be called by several servers at once.
+// because of people (see Check). What a host's Directory does not implement is
+// told in the log, with what the office goes without. It may be called by several servers at once.
 func (k *Kit) Start(ctx context.Context) error {
 	now := k.moment()
 	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
@@ -88,6 +89,7 @@ func (k *Kit) Start(ctx context.Context) error {
 	if err := k.armNightly(ctx, now); err != nil {
 		return fmt.Errorf("ismskit: start: %w", err)
 	}
+	k.sayPowers(ctx)
 	_, err = k.Check(ctx)
 	return err
 }
