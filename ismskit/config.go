@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -45,6 +47,14 @@ type Config struct {
 	// Printer lays out cases, documents and blank forms; nil refuses to print with
 	// ErrNoPrinter. Package print has the ready-made one.
 	Printer Printer
+	// Signer signs checkpoints and bundles; its key's name is the log's. Nil keeps
+	// trails without checkpoints, and exports nothing.
+	Signer evidence.Signer
+	// Witnesses are told every checkpoint, each by a job of its own.
+	Witnesses []Witness
+	// TimeSource says how far this machine's clock is from a time source; nil asks
+	// none. A checkpoint says what it answered.
+	TimeSource func(ctx context.Context) (evidence.Clock, error)
 	// Link makes the address of a case for a mail; nil leaves it out.
 	Link func(caseID string) string
 	// Rights says which roles may do what beyond their own cases.
@@ -124,6 +134,20 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.RememberKeys < 24*time.Hour {
 		fault("RememberKeys is %v, shorter than a day", c.RememberKeys)
+	}
+	if c.Signer != nil {
+		if _, err := evidence.OpenNote(nil, c.Signer.Verifier()); errors.Is(err, evidence.ErrKey) {
+			fault("Signer: %w", err)
+		}
+	} else if len(c.Witnesses) > 0 {
+		fault("Witnesses need a Signer")
+	}
+	witnesses := map[string]bool{}
+	for _, w := range c.Witnesses {
+		if name := w.Name(); name == "" || witnesses[name] {
+			fault("Witness %q has no name of its own", name)
+		}
+		witnesses[w.Name()] = true
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()

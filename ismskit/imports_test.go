@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 	"ismskit/catalog": {"ismskit", "forms", "workflow", "ismskit/…"},
 	"ismskit/kittest": {"ismskit", "forms", "workflow", "ismskit/…"},
 	"ismskit/print":   {"ismskit", "forms", "workflow", "ismskit/…"},
+	"ismskit/witness": {"ismskit", "ismskit/evidence"},
 	"storage":         {"ismskit", "forms", "workflow", "ismskit/…", "storage/…"},
 	"storage/…":       {"ismskit", "forms", "workflow", "ismskit/…", "storage", "storage/…"},
 	"refserver":       {"…"},

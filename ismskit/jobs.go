@@ -28,6 +28,8 @@ const (
 	jobMail         = "mail"     // send a mail that is written
 	jobRelease      = "release"  // put a version in force on its day
 	jobNightly      = "nightly"  // check people, sweep
+	jobCheckpoint   = "checkpoint"
+	jobWitness      = "witness" // tell one witness one checkpoint
 )
 
 const childBatch = 50
@@ -61,6 +63,10 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.Documents().release(ctx, job)
 	case jobNightly:
 		return k.nightly(ctx, job, at)
+	case jobCheckpoint:
+		return k.checkpointNightly(ctx, job)
+	case jobWitness:
+		return k.tellWitness(ctx, job)
 	}
 	return fmt.Errorf("ismskit: job %s is of unknown kind %q", job.Key, job.Kind)
 }
@@ -324,10 +330,14 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 
 const nightlyKey = "nightly"
 
-// armNightly puts the nightly job into the queue; it re-arms itself.
+// armNightly puts the nightly jobs into the queue; they re-arm themselves.
 func (k *Kit) armNightly(ctx context.Context, now time.Time) error {
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		return enqueue(ctx, tx, now, Job{Key: nightlyKey, Kind: jobNightly, Due: k.nextNight(now)})
+		jobs := []Job{{Key: nightlyKey, Kind: jobNightly, Due: k.nextNight(now)}}
+		if k.cfg.Signer != nil {
+			jobs = append(jobs, Job{Key: jobCheckpoint, Kind: jobCheckpoint, Due: k.nextNight(now)})
+		}
+		return enqueue(ctx, tx, now, jobs...)
 	})
 }
 

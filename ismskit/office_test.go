@@ -41,6 +41,12 @@ var monday = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 
 func openOffice(t testing.TB, store ismskit.Store) *office {
 	t.Helper()
+	return openOfficeWith(t, store, func(*ismskit.Config) {})
+}
+
+// openOfficeWith is an office whose Kit is made of something else.
+func openOfficeWith(t testing.TB, store ismskit.Store, change func(*ismskit.Config)) *office {
+	t.Helper()
 	if store == nil {
 		store = storagetest.Twice(memory.New())
 	}
@@ -49,7 +55,7 @@ func openOffice(t testing.TB, store ismskit.Store) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.kit, err = ismskit.New(ismskit.Config{
+	cfg := ismskit.Config{
 		Store: store, Blobs: memory.NewBlobs(), Types: types, Notifier: o.mails,
 		Hooks: catalog.Hooks(),
 		Now:   func() time.Time { return o.now },
@@ -58,7 +64,9 @@ func openOffice(t testing.TB, store ismskit.Store) *office {
 			ManagePeople: []string{"system/system_admin"}, ManageQueue: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},
 		},
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
+	}
+	change(&cfg)
+	o.kit, err = ismskit.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 )
 
 // Directory answers who holds a post, a role, or heads a unit. The Kit asks in
@@ -75,6 +76,18 @@ type Printer interface {
 	Blank(ctx context.Context, b BlankForm, o Imprint) (Printout, error)
 	// List is the 文件一覽表.
 	List(ctx context.Context, l DocumentList, o Imprint) (Printout, error)
+}
+
+// Witness takes checkpoints to where the administrators of this server can't reach
+// them. Package witness has a folder elsewhere, mail, and one that signs beside the
+// house.
+type Witness interface {
+	// Name tells it from the others, for ever.
+	Name() string
+	// Witness keeps a signed checkpoint; it returns it with its own signature added,
+	// or as it came. prove gives the proof that the log grew from an older size. It is
+	// called by the queue, again after a failure, and again with the same.
+	Witness(ctx context.Context, signed []byte, prove func(older int64) ([]evidence.Digest, error)) ([]byte, error)
 }
 
 // Memberships is implemented by a Directory that can say what a person belongs

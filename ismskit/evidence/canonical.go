@@ -41,8 +41,8 @@ const deepest = 64
 // usualPayload is the capacity a payload's bytes begin with.
 const usualPayload = 1024
 
-// timeLayout has exactly six fractional digits: the resolution of both databases.
-const timeLayout = "2006-01-02T15:04:05.000000Z"
+// TimeLayout is how a time stands in canonical bytes, in UTC. It has exactly six fractional digits: the resolution of both databases.
+const TimeLayout = "2006-01-02T15:04:05.000000Z"
 
 // ValueError says which part of a value has no canonical bytes, and why.
 type ValueError struct {
@@ -192,7 +192,7 @@ func (e *encoder) time(t time.Time) *ValueError {
 		return fault(OutOfRange) // no time is nil
 	}
 	e.out = append(e.out, '"')
-	e.out = t.AppendFormat(e.out, timeLayout)
+	e.out = t.AppendFormat(e.out, TimeLayout)
 	e.out = append(e.out, '"')
 	return nil
 }

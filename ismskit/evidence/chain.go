@@ -39,6 +39,7 @@ const (
 	Unlinked     = "unlinked"      // does not name the entry before it as that entry is: one of the two was changed
 	PayloadFalse = "payload_false" // the payload is not the one that was recorded
 	HeadFalse    = "head_false"    // not the entry that was known to be here
+	HashFalse    = "hash_false"    // the hash written down is not the entry's; found by those who keep one
 )
 
 // Fault is one thing that is wrong with a chain.

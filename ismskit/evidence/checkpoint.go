@@ -55,7 +55,7 @@ func (c Checkpoint) Text() (string, error) {
 		clock = fmt.Sprintf("clock %d %s", c.Clock.Offset.Microseconds(), c.Clock.Source)
 	}
 	return fmt.Sprintf("%s\n%d\n%s\ntime %s\n%s\n", c.Origin, c.Size, base64.StdEncoding.EncodeToString(c.Root[:]),
-		c.Time.Format(timeLayout), clock), nil
+		c.Time.Format(TimeLayout), clock), nil
 }
 
 // ParseCheckpoint reads what Text writes and nothing else. Errors wrap
@@ -67,7 +67,7 @@ func ParseCheckpoint(text string) (Checkpoint, error) {
 	}
 	size, err1 := strconv.ParseInt(lines[1], 10, 64)
 	root, err2 := base64.StdEncoding.DecodeString(lines[2])
-	at, err3 := time.Parse("time "+timeLayout, lines[3])
+	at, err3 := time.Parse("time "+TimeLayout, lines[3])
 	clock, err4 := parseClock(lines[4])
 	c := Checkpoint{Origin: lines[0], Size: size, Time: at, Clock: clock}
 	copy(c.Root[:], root)

@@ -83,6 +83,9 @@ func (c BundleCase) PageFile() string { return "cases/" + pathPart(c.ID) + ".htm
 // TrailFile is the name of the file that holds the case's trail.
 func (c BundleCase) TrailFile() string { return "cases/" + pathPart(c.ID) + ".trail" }
 
+// TrailFile is the name of the file that holds the chain.
+func (c BundleChain) TrailFile() string { return chainFile(c.Chain) }
+
 func chainFile(chain string) string { return "chains/" + pathPart(chain) + ".trail" }
 func blobFile(d Digest) string      { return "files/" + d.String() }
 func checkpointFile(n int64) string { return fmt.Sprintf("checkpoints/%012d.note", n) }

@@ -187,3 +187,29 @@ func open(signed []byte, keys []string) (*note.Note, error) {
 	}
 	return n, nil
 }
+
+// NoteText returns what a note says without looking at its signatures; false where
+// it is none.
+func NoteText(signed []byte) (string, bool) {
+	cut := strings.LastIndex(string(signed), "\n\n")
+	if cut < 0 {
+		return "", false
+	}
+	return string(signed[:cut+1]), true
+}
+
+// MergeNotes puts the signatures of two forms of one note together, each once, in
+// the order in which they come. Other texts are ErrSignature.
+func MergeNotes(a, b []byte) ([]byte, error) {
+	text, ok := NoteText(a)
+	if other, ok2 := NoteText(b); !ok || !ok2 || text != other {
+		return nil, fmt.Errorf("%w: not the same note", ErrSignature)
+	}
+	merged := string(a)
+	for line := range strings.Lines(string(b[len(text)+1:])) {
+		if !strings.Contains(merged, "\n"+line) {
+			merged += line
+		}
+	}
+	return []byte(merged), nil
+}

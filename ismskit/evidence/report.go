@@ -131,7 +131,7 @@ func say(code string, params map[string]string, lang string) string {
 // moment writes a time as people in Taiwan read it, 115.11.26 08:00; anything else
 // stays as it is.
 func moment(value, lang string) string {
-	t, err := time.Parse(timeLayout, value)
+	t, err := time.Parse(TimeLayout, value)
 	if err != nil {
 		return value
 	}
@@ -147,7 +147,7 @@ func (r Report) Text(lang string) string {
 	var b strings.Builder
 	line := func(code string, params map[string]string) { b.WriteString(say(code, params, lang) + "\n") }
 	count := strconv.Itoa
-	line("report_bundle", map[string]string{"origin": r.Origin, "made": r.Made.UTC().Format(timeLayout), "by": r.By})
+	line("report_bundle", map[string]string{"origin": r.Origin, "made": r.Made.UTC().Format(TimeLayout), "by": r.By})
 	line("report_counts", map[string]string{
 		"cases": count(r.Cases), "chains": count(r.Chains), "entries": count(r.Entries), "files": count(r.Files), "checkpoints": count(r.Checkpoints),
 	})
@@ -155,13 +155,13 @@ func (r Report) Text(lang string) string {
 		line("report_disposed", map[string]string{"n": count(r.Disposed)})
 	}
 	if r.Checkpoints > 0 {
-		line("report_last", map[string]string{"at": r.Last.Time.UTC().Format(timeLayout), "size": strconv.FormatInt(r.Last.Size, 10)})
+		line("report_last", map[string]string{"at": r.Last.Time.UTC().Format(TimeLayout), "size": strconv.FormatInt(r.Last.Size, 10)})
 	}
 	if len(r.Witnesses) > 0 {
 		line("report_witnesses", map[string]string{"names": strings.Join(r.Witnesses, say("comma", nil, lang))})
 	}
 	for _, p := range r.Earlier {
-		line("report_earlier", map[string]string{"at": p.Time.UTC().Format(timeLayout), "size": strconv.FormatInt(p.Size, 10)})
+		line("report_earlier", map[string]string{"at": p.Time.UTC().Format(TimeLayout), "size": strconv.FormatInt(p.Size, 10)})
 	}
 	if r.Holds() {
 		line("report_holds", nil)

@@ -57,7 +57,7 @@ func parseLine(line []byte) (Stored, error) {
 		Actor: r.text("actor"), For: r.text("for"), Payload: r.digest("digest"), Prev: r.digest("prev"),
 	}, Hash: r.digest("hash")}
 	at := r.text("at")
-	if s.At, err = time.Parse(timeLayout, at); err != nil || s.At.Format(timeLayout) != at {
+	if s.At, err = time.Parse(TimeLayout, at); err != nil || s.At.Format(TimeLayout) != at {
 		r.bad = true
 	}
 	switch payload, there := m["payload"]; {

@@ -113,5 +113,5 @@ func (c *check) earlier(part *Log) {
 }
 
 func checkpointFinding(code string, p Checkpoint) Finding {
-	return Finding{Code: code, Params: map[string]string{"at": p.Time.UTC().Format(timeLayout), "size": strconv.FormatInt(p.Size, 10)}}
+	return Finding{Code: code, Params: map[string]string{"at": p.Time.UTC().Format(TimeLayout), "size": strconv.FormatInt(p.Size, 10)}}
 }

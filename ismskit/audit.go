@@ -1,0 +1,196 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/evidence"
+)
+
+// Audit holds the whole trail of this server, as it stands in the database now,
+// against its log and against checkpoints that were learned earlier: every chain,
+// every payload, every head that was ever written down. What was deleted, put into
+// another order or written anew is in the report, with the case; a log that was made
+// anew with the server's own key is found by the earlier checkpoints. Those who read
+// everything, or look after the system.
+func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (evidence.Report, error) {
+	if err := e.mayAudit(ctx, actor); err != nil {
+		return evidence.Report{}, err
+	}
+	a := &audit{k: e.k, keys: o.Keys, heads: map[string][]evidence.Head{}}
+	if len(a.keys) == 0 && e.k.cfg.Signer != nil {
+		a.keys = []string{e.k.cfg.Signer.Verifier()}
+	}
+	a.report.Made = e.k.moment()
+	if e.k.cfg.Signer != nil {
+		a.report.Origin = e.k.origin()
+	}
+	if err := a.log(ctx, o.Checkpoints); err != nil {
+		return evidence.Report{}, err
+	}
+	return a.report, a.chains(ctx)
+}
+
+type audit struct {
+	k      *Kit
+	keys   []string
+	heads  map[string][]evidence.Head // in the log, by chain
+	report evidence.Report
+}
+
+func (a *audit) found(f evidence.Finding) { a.report.Findings = append(a.report.Findings, f) }
+
+// log checks the log itself.
+func (a *audit) log(ctx context.Context, earlier [][]byte) error {
+	l, err := a.k.readLog(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range l.faults {
+		a.found(findingOf(f, ""))
+	}
+	for _, leaf := range l.leaves {
+		a.heads[leaf.Chain] = append(a.heads[leaf.Chain], leaf.Head)
+	}
+	for _, p := range l.points {
+		if _, ok := a.point(p.Note, evidence.Finding{Chain: logChain, Seq: p.Number}); !ok {
+			continue
+		}
+		if root, err := l.tree.Root(p.Size); err != nil || root != p.Root {
+			a.found(pointFinding("consistency_false", p.Checkpoint))
+		}
+		a.report.Checkpoints, a.report.Last = a.report.Checkpoints+1, p.Checkpoint
+	}
+	if len(earlier) == 0 {
+		a.report.Remarks = append(a.report.Remarks, evidence.Finding{Code: "no_earlier"})
+	}
+	for i, note := range earlier {
+		p, ok := a.point(note, evidence.Finding{Params: map[string]string{"n": strconv.Itoa(i + 1)}})
+		if !ok {
+			continue
+		}
+		switch root, err := l.tree.Root(p.Size); {
+		case errors.Is(err, evidence.ErrLog):
+			a.found(pointFinding("history_short", p))
+		case err != nil || root != p.Root:
+			a.found(pointFinding("history_rebuilt", p))
+		default:
+			a.report.Earlier = append(a.report.Earlier, p)
+		}
+	}
+	return nil
+}
+
+// point opens a signed checkpoint of this house.
+func (a *audit) point(signed []byte, where evidence.Finding) (evidence.Checkpoint, bool) {
+	n, err := evidence.OpenNote(signed, a.keys...)
+	if err != nil {
+		where.Code = "checkpoint_signature"
+		a.found(where)
+		return evidence.Checkpoint{}, false
+	}
+	p, err := evidence.ParseCheckpoint(n.Text)
+	if err != nil || a.report.Origin != "" && p.Origin != a.report.Origin {
+		where.Code = "checkpoint_foreign"
+		a.found(where)
+		return evidence.Checkpoint{}, false
+	}
+	return p, true
+}
+
+// chains checks every chain that is there, and every one that was.
+func (a *audit) chains(ctx context.Context) error {
+	names := map[string]bool{}
+	for chain := range a.heads {
+		names[chain] = true
+	}
+	err := a.k.eachHead(ctx, func(h evidence.Head) { names[h.Chain] = true })
+	if err != nil {
+		return err
+	}
+	delete(names, logChain)
+	for _, chain := range slices.Sorted(maps.Keys(names)) {
+		if err := a.chain(ctx, chain); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *audit) chain(ctx context.Context, chain string) error {
+	rows, err := a.k.trailRows(ctx, chain)
+	if err != nil {
+		return err
+	}
+	known := a.heads[chain]
+	id, isCase := strings.CutPrefix(chain, chainOf(""))
+	number := ""
+	if isCase {
+		a.report.Cases++
+		row, err := a.k.row(ctx, id)
+		switch {
+		case errors.Is(err, ErrNotFound):
+			number = id
+		case err != nil:
+			return err
+		default:
+			if number = row.Number; number == "" {
+				number = id
+			}
+			head := row.Head
+			head.Chain = chain
+			known = append(slices.Clip(known), head)
+		}
+	} else {
+		a.report.Chains++
+	}
+	a.report.Entries += len(rows)
+	for _, row := range rows {
+		if row.Payload == nil {
+			a.report.Disposed++
+		}
+	}
+	var told []evidence.Fault
+	for _, f := range verifyStored(chain, rows, known...) {
+		if !slices.Contains(told, f) { // the row and the log know the same head
+			told = append(told, f)
+			a.found(findingOf(f, number))
+		}
+	}
+	return nil
+}
+
+// findingOf is a chain's fault in the words of a report.
+func findingOf(f evidence.Fault, number string) evidence.Finding {
+	code := "chain_" + f.Code
+	if f.Code == evidence.HashFalse {
+		code = f.Code
+	}
+	return evidence.Finding{Code: code, Case: number, Chain: f.Chain, Seq: f.Seq, To: f.To}
+}
+
+func pointFinding(code string, p evidence.Checkpoint) evidence.Finding {
+	return evidence.Finding{Code: code, Params: map[string]string{
+		"at": p.Time.UTC().Format(evidence.TimeLayout), "size": strconv.FormatInt(p.Size, 10),
+	}}
+}
+
+// VerifyBundle checks a bundle that somebody brings back, with this server's own key
+// and against the checkpoints given. Anybody of the house.
+func (e Evidence) VerifyBundle(ctx context.Context, actor Actor, r io.ReaderAt, size int64, earlier ...[]byte) (evidence.Report, error) {
+	if !actor.system {
+		if _, err := e.k.person(ctx, actor.Person, e.k.moment()); err != nil {
+			return evidence.Report{}, err
+		}
+	}
+	o := evidence.Options{Checkpoints: earlier}
+	if e.k.cfg.Signer != nil {
+		o.Keys = []string{e.k.cfg.Signer.Verifier()}
+	}
+	return evidence.VerifyBundle(r, size, o)
+}

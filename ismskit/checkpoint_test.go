@@ -1,0 +1,247 @@
+package ismskit_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/witness"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+func aKey(t testing.TB, name string) evidence.Key {
+	t.Helper()
+	key, err := evidence.NewKey(name, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// signingOffice is an office with a key.
+func signingOffice(t testing.TB, store ismskit.Store, key evidence.Key, witnesses ...ismskit.Witness) *office {
+	t.Helper()
+	return openOfficeWith(t, store, func(c *ismskit.Config) {
+		c.Signer, c.Witnesses, c.Printer = key, witnesses, print.A4{}
+		c.TimeSource = func(context.Context) (evidence.Clock, error) {
+			return evidence.Clock{Source: "tock.example", Offset: 3 * time.Millisecond}, nil
+		}
+	})
+}
+
+func (o *office) checkpoints() []ismskit.CheckpointInfo {
+	o.t.Helper()
+	all, err := o.kit.Evidence().Checkpoints(o.ctx, o.as("P04"))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return all
+}
+
+func (o *office) audit(earlier ...[]byte) evidence.Report {
+	o.t.Helper()
+	r, err := o.kit.Evidence().Audit(o.ctx, o.as("P04"), evidence.Options{Checkpoints: earlier})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return r
+}
+
+// Every night the heads of all chains that have grown go into the log, and the
+// signed checkpoint leaves the administrators' reach.
+func TestK15ACheckpointLeavesTheHouseEveryNight(t *testing.T) {
+	key, auditor := aKey(t, "isms.example"), aKey(t, "audit.example")
+	folder, box := t.TempDir(), &mailbox{}
+	cosigner := witness.NewCosigner(auditor, key.Verifier(), evidence.Checkpoint{})
+	o := signingOffice(t, nil, key, witness.Folder{Dir: folder}, witness.Mail{Notifier: box, Address: "audit@office.example", Subject: "檢查點"}, cosigner)
+	sent := o.apply("P13", threeRows())
+	o.until(monday.AddDate(0, 0, 1))
+	o.finish(sent.Case)
+	o.until(monday.AddDate(0, 0, 2))
+
+	all := o.checkpoints()
+	if len(all) != 2 || all[1].Size <= all[0].Size || all[1].Clock.Source != "tock.example" {
+		t.Fatalf("checkpoints: %+v", all)
+	}
+	for _, c := range all {
+		if c.Time.In(taipei).Hour() != 2 || len(c.Told) != 3 {
+			t.Errorf("%v, told %+v", c.Time, c.Told)
+		}
+		n, err := evidence.OpenNote(c.Note, key.Verifier(), auditor.Verifier())
+		if err != nil || !slices.Equal(n.Signers, []string{"isms.example", "audit.example"}) {
+			t.Errorf("signed by %v: %v", n.Signers, err)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*.note"))
+	if err != nil || len(files) != 2 || len(box.mails) != 2 || cosigner.Last().Size != all[1].Size {
+		t.Fatalf("%v, %d mails, %v", files, len(box.mails), err)
+	}
+	kept, err := os.ReadFile(files[0])
+	if err != nil || !strings.Contains(box.mails[0].Body, string(kept)) {
+		t.Errorf("mailed %q, kept %q, %v", box.mails[0].Body, kept, err)
+	}
+	if r := o.audit(kept); !r.Holds() || len(r.Earlier) != 1 || r.Cases != 4 {
+		t.Errorf("%v, %+v", r.Findings, r)
+	}
+}
+
+// deaf is a witness that is out of order for a while.
+type deaf struct{ fails int }
+
+func (*deaf) Name() string { return "deaf" }
+func (d *deaf) Witness(_ context.Context, signed []byte, _ func(int64) ([]evidence.Digest, error)) ([]byte, error) {
+	if d.fails--; d.fails >= 0 {
+		return nil, errors.New("the share is away")
+	}
+	return signed, nil
+}
+
+func TestAWitnessThatFailsIsTriedAgainAndShown(t *testing.T) {
+	w := &deaf{fails: 2}
+	o := signingOffice(t, nil, aKey(t, "isms.example"), w)
+	o.until(monday.AddDate(0, 0, 1))
+	if all := o.checkpoints(); len(all) != 1 || len(all[0].Told) != 1 {
+		t.Errorf("after two failures: %+v", all)
+	}
+	w.fails = 1000
+	o.until(monday.AddDate(0, 0, 3))
+	dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"))
+	if err != nil || !slices.ContainsFunc(dead, func(j ismskit.Job) bool { return j.Kind == "witness" && strings.Contains(j.Error, "the share is away") }) {
+		t.Errorf("those who look after the system see %+v, %v", dead, err)
+	}
+}
+
+func TestWhoMayLookAtTheEvidenceOfTheWholeHouse(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	e := o.kit.Evidence()
+	if _, err := e.Checkpoints(o.ctx, o.as("P13")); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("checkpoints: %v", err)
+	}
+	if _, err := e.Audit(o.ctx, o.as("P13"), evidence.Options{}); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("audit: %v", err)
+	}
+	if err := e.Checkpoint(o.ctx, o.as("P04")); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("checkpoint: %v", err)
+	}
+	if _, err := e.Export(o.ctx, o.as("P13"), ismskit.Export{System: true}); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("the system's trails: %v", err)
+	}
+	plain := openOffice(t, nil)
+	if err := plain.kit.Evidence().Checkpoint(o.ctx, plain.as("P05")); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("without a key: %v", err)
+	}
+}
+
+func (o *office) export(person string, x ismskit.Export) []byte {
+	o.t.Helper()
+	write, err := o.kit.Evidence().Export(o.ctx, o.as(person), x)
+	if err != nil {
+		o.t.Fatalf("export by %s: %v", person, err)
+	}
+	var out bytes.Buffer
+	if err := write(o.ctx, &out); err != nil {
+		o.t.Fatalf("export by %s: %v", person, err)
+	}
+	return out.Bytes()
+}
+
+func (o *office) verifyBundle(bundle []byte, earlier ...[]byte) evidence.Report {
+	o.t.Helper()
+	r, err := o.kit.Evidence().VerifyBundle(o.ctx, o.as("P13"), bytes.NewReader(bundle), int64(len(bundle)), earlier...)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return r
+}
+
+// B8.5: what was signed can be proved years later without the server.
+func TestB8_5AnExportedCaseIsProvedWithoutTheServer(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	first := o.apply("P13", threeRows())
+	o.finish(first.Case)
+	o.until(monday.AddDate(0, 0, 1))
+	early := o.checkpoints()[0].Note
+	second := o.apply("P13", threeRows())
+	o.until(monday.AddDate(0, 0, 2))
+
+	one := o.export("P13", ismskit.Export{Cases: []string{first.Case}, Scope: map[string]string{"case": first.Case}, Decision: print.Decision})
+	r := o.verifyBundle(one, early)
+	if !r.Holds() || r.Cases != 4 || len(r.Remarks) != 0 || len(r.Earlier) != 1 {
+		t.Fatalf("%v, %v, %d cases", r.Findings, r.Remarks, r.Cases)
+	}
+	if r.By != "戶政科 科員 鍾明哲" {
+		t.Errorf("made by %q", r.By)
+	}
+	if bytes.Contains(one, []byte(second.Case)) {
+		t.Error("another case is in the bundle")
+	}
+	for _, want := range []string{"業務需要", "同意", "核章紀錄"} {
+		if !bytes.Contains(one, []byte(want)) {
+			t.Errorf("the bundle does not show %s", want)
+		}
+	}
+	all := o.verifyBundle(o.export("P04", ismskit.Export{Query: record.Query{Types: []string{"account_request"}, Kinds: []string{ismskit.RecordCase}}, System: true}))
+	if !all.Holds() || all.Cases < 5 || all.Chains < 10 {
+		t.Errorf("%v, %d cases, %d chains", all.Findings, all.Cases, all.Chains)
+	}
+}
+
+// An export is on the trail, and holds only what its reader may read.
+func TestAnExportIsOnTheTrailAndHoldsWhatItsReaderMayRead(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	sent := o.apply("P13", threeRows())
+	o.settle()
+	o.hire("P77", "路過人", "T17", "U03")
+	if _, err := o.kit.Evidence().Export(o.ctx, o.as("P77"), ismskit.Export{Cases: []string{sent.Case}}); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("a case that is not his: %v", err)
+	}
+	if _, err := o.kit.Evidence().Export(o.ctx, o.as("P77"), ismskit.Export{}); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("nothing to export: %v", err)
+	}
+	o.export("P13", ismskit.Export{Cases: []string{sent.Case}, Scope: map[string]string{"case": "IS"}})
+	var entries []ismskit.TrailEntry
+	err := o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		found, err := tx.Trail().Entries(ctx, "exports", 0, 10)
+		entries = found
+		return err
+	})
+	if err != nil || len(entries) != 1 || entries[0].Actor != "P13" || entries[0].Kind != "export" {
+		t.Errorf("%+v, %v", entries, err)
+	}
+}
+
+// A field that a step hides from its signer leaves the house with neither page nor
+// trail; the digests still tell that nothing was changed.
+func TestWhatAStepHidesStaysOutOfItsSignersBundle(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	secret, grade := "前任停職", "玖等三級"
+	o.extend(func(c *ismskit.Config) {
+		c.Types = append(c.Types, hiringTypes(t, "what")...)
+		c.Signer, c.Printer = aKey(t, "isms.example"), print.A4{}
+	})
+	sent := o.open("P13", "hiring", forms.Values{"what": "補實職缺", "reason": secret, "lines": []forms.Row{{forms.RowID: "aaaa", "job": "戶籍員", "grade": grade}}}, true)
+	o.settle()
+	bundle := o.export("P11", ismskit.Export{Cases: []string{sent.Case}})
+	if bytes.Contains(bundle, []byte(secret)) || bytes.Contains(bundle, []byte(grade)) || !bytes.Contains(bundle, []byte("補實職缺")) {
+		t.Error("the bundle shows a hidden field, or not the others")
+	}
+	if r := o.verifyBundle(bundle); !r.Holds() || r.Disposed == 0 {
+		t.Errorf("%v, %d entries without content", r.Findings, r.Disposed)
+	}
+	if whole := o.export("P13", ismskit.Export{Cases: []string{sent.Case}}); !bytes.Contains(whole, []byte(secret)) {
+		t.Error("the applicant does not get his own words")
+	}
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+}

@@ -1,0 +1,372 @@
+package ismskit
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// exportsChain holds who took which evidence out of the house.
+const exportsChain = "exports"
+
+// Export says what goes into a bundle. Each case brings its rows and its files,
+// each document its versions.
+type Export struct {
+	// Cases are ids of cases. With none, Query selects from the archive.
+	Cases []string
+	Query record.Query
+	// System adds the trails that are no case's: people, roles, deputies, lists,
+	// documents, exports. Rights.ReadAll.
+	System bool
+	// Scope says in words what was asked for, as it is written into the bundle and
+	// on the trail.
+	Scope map[string]string
+	// Imprint is that of the pages to print; Config.Printer makes them.
+	Imprint Imprint
+	// Decision words a verb for the page in the bundle; nil leaves it as it is.
+	Decision func(lang string, verb workflow.Verb, kind workflow.Kind, comment string) string
+}
+
+// Export gets a bundle ready of everything asked for that the actor may read; the
+// function it returns writes it, once. What he may not read isn't there for him, as
+// everywhere: a case by its id is ErrNotFound, of a query it is left out; an entry
+// that holds a field hidden from him comes without its content. Nothing to export is
+// ErrNotFound.
+//
+// The export is an entry on the trail before the first byte is written, and a
+// checkpoint is signed, so that the bundle is covered. Writing fails with
+// evidence.ErrBundleTooLarge where a smaller period has to be asked for.
+func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func(ctx context.Context, w io.Writer) error, err error) {
+	k := e.k
+	if k.cfg.Signer == nil {
+		return nil, fmt.Errorf("%w: this server has no key to sign with", ErrForbidden)
+	}
+	if x.Imprint, err = k.imprint(ctx, actor, x.Imprint); err != nil {
+		return nil, err
+	}
+	b := &bundling{e: e, actor: actor, x: x, blobs: map[string]bool{}, labels: map[string]map[string]string{}}
+	if err := b.choose(ctx); err != nil {
+		return nil, err
+	}
+	if len(b.cases)+len(b.documents)+len(b.chains) == 0 {
+		return nil, ErrNotFound
+	}
+	if err := b.note(ctx); err != nil {
+		return nil, err
+	}
+	return b.write, k.checkpoint(ctx, nil)
+}
+
+// bundling is one export under way.
+type bundling struct {
+	e         Evidence
+	actor     Actor
+	x         Export
+	cases     []string // ids
+	documents []string
+	chains    []string // of the system
+	blobs     map[string]bool
+	labels    map[string]map[string]string
+}
+
+// choose lists what goes into the bundle.
+func (b *bundling) choose(ctx context.Context) error {
+	k := b.e.k
+	if b.x.System {
+		if err := k.allow(ctx, b.actor, k.cfg.Rights.ReadAll); err != nil {
+			return err
+		}
+		if err := b.systemChains(ctx); err != nil {
+			return err
+		}
+	}
+	asked := slices.Clone(b.x.Cases)
+	if len(asked) == 0 {
+		found, err := b.query(ctx)
+		if err != nil {
+			return err
+		}
+		asked = found
+	}
+	seen := map[string]bool{}
+	for _, id := range asked {
+		if err := b.withRows(ctx, id, seen); err != nil {
+			if len(b.x.Cases) == 0 && errors.Is(err, ErrNotFound) {
+				continue // gone since, or not his to read
+			}
+			return err
+		}
+	}
+	slices.SortFunc(b.cases, func(x, y string) int {
+		return cmp.Compare(evidence.BundleCase{ID: x}.PageFile(), evidence.BundleCase{ID: y}.PageFile())
+	})
+	slices.Sort(b.documents)
+	b.documents = slices.Compact(b.documents)
+	return nil
+}
+
+// query reads all pages of the archive that were asked for.
+func (b *bundling) query(ctx context.Context) ([]string, error) {
+	var cases []string
+	q := b.x.Query
+	q.Limit, q.After = 500, record.Cursor{}
+	for {
+		page, err := b.e.k.Records().Query(ctx, b.actor, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page {
+			switch {
+			case r.Case != "":
+				cases = append(cases, r.Case)
+			case r.Kind == RecordDocument:
+				b.documents = append(b.documents, strings.TrimPrefix(r.ID, documentRecord("")))
+			}
+		}
+		if len(page) < q.Limit {
+			return cases, nil
+		}
+		last := page[len(page)-1]
+		q.After = record.Cursor{Filed: last.Filed, ID: last.ID}
+	}
+}
+
+// withRows takes a case and its rows, if the actor may read it.
+func (b *bundling) withRows(ctx context.Context, id string, seen map[string]bool) error {
+	k := b.e.k
+	c, err := k.take(ctx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := k.mayRead(ctx, b.actor, c, k.moment()); err != nil {
+		return err
+	}
+	if seen[id] || c.row.Head.Seq == 0 { // a draft has no trail
+		return nil
+	}
+	seen[id] = true
+	b.cases = append(b.cases, id)
+	children, err := k.children(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, child := range children {
+		if err := b.withRows(ctx, child.row.ID, seen); ignoreNotFound(err) != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bundling) systemChains(ctx context.Context) error {
+	return b.e.k.eachHead(ctx, func(h evidence.Head) {
+		if h.Chain != logChain && !strings.HasPrefix(h.Chain, chainOf("")) {
+			b.chains = append(b.chains, h.Chain)
+		}
+	})
+}
+
+// eachHead goes over the ends of all chains.
+func (k *Kit) eachHead(ctx context.Context, do func(evidence.Head)) error {
+	after := ""
+	for {
+		var page []evidence.Head
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Trail().Heads(ctx, HeadQuery{After: after, Limit: headsAtOnce})
+			page = found
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, h := range page {
+			do(h)
+		}
+		if len(page) < headsAtOnce {
+			return nil
+		}
+		after = page[len(page)-1].Chain
+	}
+}
+
+// note writes the export on the trail.
+func (b *bundling) note(ctx context.Context) error {
+	k := b.e.k
+	event := Event{Verb: "export", Type: "bundle", Number: strconv.Itoa(len(b.cases)), By: b.x.Imprint.By, Via: viaNamed,
+		Assurance: b.actor.Assurance, Channel: b.actor.Channel}
+	if b.actor.system {
+		event.Via = viaSystem
+	}
+	for _, key := range slices.Sorted(maps.Keys(b.x.Scope)) {
+		event.Effects = append(event.Effects, key+": "+b.x.Scope[key])
+	}
+	now := k.moment()
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return k.appendEvent(ctx, tx, exportsChain, event, now)
+	})
+}
+
+// write writes the bundle.
+func (b *bundling) write(ctx context.Context, w io.Writer) error {
+	k := b.e.k
+	if b.x.System && !slices.Contains(b.chains, exportsChain) {
+		b.chains = append(b.chains, exportsChain)
+	}
+	chains, err := b.bundleChains(ctx)
+	if err != nil {
+		return err
+	}
+	proofs, err := b.proofs(ctx, chains)
+	if err != nil {
+		return err
+	}
+	for _, id := range b.cases {
+		if err := b.learnWords(ctx, id); err != nil {
+			return err
+		}
+	}
+	out, err := evidence.NewBundle(w, evidence.Manifest{
+		Origin: k.origin(), Made: k.moment(), By: named(b.x.Imprint.By), Scope: b.x.Scope, Labels: b.labels,
+	}, proofs, k.cfg.Signer)
+	if err != nil {
+		return err
+	}
+	for _, id := range b.cases {
+		if err := b.addCase(ctx, out, id); err != nil {
+			return fmt.Errorf("ismskit: export of case %s: %w", id, err)
+		}
+	}
+	for _, c := range chains {
+		rows, err := k.trailRows(ctx, c.Chain)
+		if err != nil {
+			return err
+		}
+		if err := out.AddChain(c, stored(rows, nil)); err != nil {
+			return err
+		}
+	}
+	for _, digest := range slices.Sorted(maps.Keys(b.blobs)) {
+		if err := b.addFile(ctx, out, digest); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+func named(s workflow.Signer) string {
+	return strings.Join(slices.DeleteFunc([]string{s.UnitName, s.PostTitle, s.Name}, func(part string) bool { return part == "" }), " ")
+}
+
+// bundleChains are the chains that are no case's, with the files of documents, in
+// the order in which they are written.
+func (b *bundling) bundleChains(ctx context.Context) ([]evidence.BundleChain, error) {
+	byName := map[string]evidence.BundleChain{}
+	for _, chain := range b.chains {
+		byName[chain] = evidence.BundleChain{Chain: chain, Title: chain}
+	}
+	for _, id := range b.documents {
+		view, err := b.e.k.Documents().Get(ctx, b.actor, id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		c := evidence.BundleChain{
+			Chain: documentRecord(view.Document.ID), Title: strings.TrimSpace(view.Document.Number + " " + forms.Text(view.Document.Title).In(b.x.Imprint.Lang)),
+		}
+		c.Files = b.documentFiles(view.Versions)
+		byName[c.Chain] = c
+	}
+	all := slices.Collect(maps.Values(byName))
+	slices.SortFunc(all, func(x, y evidence.BundleChain) int { return cmp.Compare(x.TrailFile(), y.TrailFile()) })
+	return all, nil
+}
+
+// documentFiles are the files of a document's versions.
+func (b *bundling) documentFiles(versions []document.Version) []evidence.Attachment {
+	var files []evidence.Attachment
+	for _, v := range versions {
+		for _, f := range v.Files {
+			if d, err := evidence.ParseDigest(f.Digest); err == nil {
+				b.blobs[f.Digest] = true
+				files = append(files, evidence.Attachment{SHA256: d, Name: f.Name, Field: v.Label})
+			}
+		}
+	}
+	return files
+}
+
+// proofs are those of the chains that go into the bundle.
+func (b *bundling) proofs(ctx context.Context, chains []evidence.BundleChain) (evidence.Proofs, error) {
+	l, err := b.e.k.readLog(ctx)
+	if err != nil {
+		return evidence.Proofs{}, err
+	}
+	in := map[string]bool{}
+	for _, id := range b.cases {
+		in[chainOf(id)] = true
+	}
+	for _, c := range chains {
+		in[c.Chain] = true
+	}
+	p := evidence.Proofs{Keys: []string{b.e.k.cfg.Signer.Verifier()}}
+	last := int64(0)
+	var places, sizes []int64
+	for _, c := range l.points {
+		p.Checkpoints = append(p.Checkpoints, evidence.SignedCheckpoint{Number: c.Number, Note: c.Note})
+		sizes = append(sizes, c.Size)
+		last = max(last, c.Size)
+	}
+	// The proofs are those of the last checkpoint: what was added to the log since
+	// isn't covered yet.
+	covered := &evidence.Log{}
+	for _, leaf := range l.leaves[:min(last, int64(len(l.leaves)))] {
+		hash, err := leaf.LogLeaf()
+		if err != nil {
+			return evidence.Proofs{}, err
+		}
+		if err := covered.Append(hash); err != nil {
+			return evidence.Proofs{}, err
+		}
+		if in[leaf.Chain] {
+			p.Leaves = append(p.Leaves, leaf)
+			places = append(places, leaf.Index)
+		}
+	}
+	p.Nodes, err = covered.Part(places, sizes)
+	return p, err
+}
+
+// addFile adds the content of a file. One that the house has lost is missing in the
+// bundle too, where the check names it.
+func (b *bundling) addFile(ctx context.Context, out *evidence.Bundle, digest string) error {
+	if b.e.k.cfg.Blobs == nil {
+		return nil
+	}
+	r, err := b.e.k.cfg.Blobs.Open(ctx, digest)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var content bytes.Buffer
+	if _, err := content.ReadFrom(r); err != nil {
+		return errors.Join(err, r.Close())
+	}
+	return errors.Join(out.AddFile(content.Bytes()), r.Close())
+}

@@ -1,0 +1,125 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// addCase adds one case: its page as its reader gets it printed, its trail as it is
+// stored, and the names of its files.
+func (b *bundling) addCase(ctx context.Context, out *evidence.Bundle, id string) error {
+	k := b.e.k
+	c, err := k.take(ctx, id)
+	if err != nil {
+		return err
+	}
+	hidden, err := k.hiddenNow(ctx, b.actor, c, k.moment())
+	if err != nil {
+		return err
+	}
+	rows, err := k.trailRows(ctx, chainOf(id))
+	if err != nil {
+		return err
+	}
+	page, err := k.Records().Print(ctx, b.actor, id, b.x.Imprint)
+	if err != nil {
+		return err
+	}
+	lang := b.x.Imprint.Lang
+	bc := evidence.BundleCase{
+		ID: id, Chain: chainOf(id), Number: c.row.Number, Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
+		Subject: c.row.Subject, State: record.Word(stateWord(c), lang), Parent: c.row.Parent,
+	}
+	for _, f := range visible(c.extra.Files, hidden) {
+		d, err := evidence.ParseDigest(f.Digest)
+		if err != nil {
+			return err
+		}
+		b.blobs[f.Digest] = true
+		bc.Files = append(bc.Files, evidence.Attachment{SHA256: d, Name: f.Name, Field: f.Field})
+	}
+	return out.AddCase(bc, page.Body, stored(rows, hidden))
+}
+
+// stored are entries as they are stored, without the content of those that say
+// something hidden: their digests still tell that nothing was changed.
+func stored(rows []TrailEntry, hidden []string) []evidence.Stored {
+	out := make([]evidence.Stored, len(rows))
+	for i, row := range rows {
+		out[i] = evidence.Stored{Entry: row.Entry, Hash: row.Hash, Content: row.Payload}
+		if len(hidden) > 0 && says(row, hidden) {
+			out[i].Content = nil
+		}
+	}
+	return out
+}
+
+// says tells whether an entry holds a hidden field. One that can't be read is taken
+// to.
+func says(row TrailEntry, hidden []string) bool {
+	if row.Payload == nil {
+		return false
+	}
+	e, err := parseEvent(row.Payload)
+	if err != nil {
+		return true
+	}
+	hides := func(name string) bool {
+		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(name, field) })
+	}
+	return slices.ContainsFunc(e.Values, func(v NamedValue) bool { return hides(v.Name) }) ||
+		slices.ContainsFunc(e.Changes, func(c Changed) bool { return hides(c.Name) })
+}
+
+// learnWords gathers the names of a type's fields, options, steps and decisions for
+// the page in the bundle.
+func (b *bundling) learnWords(ctx context.Context, id string) error {
+	k := b.e.k
+	c, err := k.take(ctx, id)
+	if err != nil {
+		return err
+	}
+	words := b.labels[c.kind.name()]
+	if words == nil {
+		words = map[string]string{}
+		b.labels[c.kind.name()] = words
+		if c.kind.form != nil {
+			fieldWords(words, c.kind.form.Describe(b.x.Imprint.Lang).Fields)
+		}
+	}
+	if b.x.Decision == nil || c.kind.flow == nil {
+		return nil
+	}
+	entries, err := k.events(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Disposed {
+			continue
+		}
+		step, ok := c.kind.flow.Step(e.Step)
+		kind := workflow.Kind("")
+		if ok {
+			kind = step.Kind
+			words["step/"+e.Step] = step.Name.In(b.x.Imprint.Lang)
+		}
+		words["verb/"+string(e.Verb)+"/"+e.Step] = b.x.Decision(b.x.Imprint.Lang, e.Verb, kind, "")
+	}
+	return nil
+}
+
+func fieldWords(words map[string]string, fields []forms.FieldView) {
+	for _, f := range fields {
+		words["field/"+f.Path] = f.Label
+		for _, o := range f.Options {
+			words["option/"+f.Path+"/"+o.Key] = o.Label
+		}
+		fieldWords(words, f.Fields)
+	}
+}

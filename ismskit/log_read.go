@@ -1,0 +1,123 @@
+package ismskit
+
+import (
+	"context"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/evidence"
+)
+
+// fullLog is the whole log of checkpoints as it is stored.
+type fullLog struct {
+	tree   *evidence.Log
+	leaves []evidence.LeafAt
+	points []CheckpointInfo
+	faults []evidence.Fault // of its own chain
+}
+
+// CheckpointInfo is a checkpoint with those who were told it.
+type CheckpointInfo struct {
+	evidence.Checkpoint
+	Number int64 // its place on the log's chain
+	// Note is the signed checkpoint, with the signatures of those who signed beside
+	// the house.
+	Note []byte
+	Told []Testimony
+}
+
+// Testimony says when a witness had taken a checkpoint.
+type Testimony struct {
+	Witness string
+	At      time.Time
+}
+
+// readLog reads the log and makes the tree of it.
+func (k *Kit) readLog(ctx context.Context) (fullLog, error) {
+	rows, err := k.trailRows(ctx, logChain)
+	if err != nil {
+		return fullLog{}, err
+	}
+	l := fullLog{tree: &evidence.Log{}, faults: verifyStored(logChain, rows)}
+	place := map[int64]int{}
+	for _, row := range rows {
+		e, err := parseLogEntry(row)
+		if err != nil {
+			return fullLog{}, err
+		}
+		for _, head := range e.Leaves {
+			leaf, err := head.LogLeaf()
+			if err != nil {
+				return fullLog{}, err
+			}
+			l.leaves = append(l.leaves, evidence.LeafAt{Index: l.tree.Size(), Head: head})
+			if err := l.tree.Append(leaf); err != nil {
+				return fullLog{}, err
+			}
+		}
+		switch row.Kind {
+		case logCheckpoint:
+			place[row.Seq] = len(l.points)
+			l.points = append(l.points, CheckpointInfo{Number: row.Seq, Note: []byte(e.Note)})
+		case logWitnessed:
+			if i, ok := place[e.Checkpoint]; ok {
+				l.points[i].Told = append(l.points[i].Told, Testimony{e.Witness, row.At})
+				l.points[i].Note = merged(l.points[i].Note, []byte(e.Note))
+			}
+		}
+	}
+	for i, p := range l.points {
+		text, _ := evidence.NoteText(p.Note)
+		// One that can't be read stays empty; the check says so.
+		l.points[i].Checkpoint, _ = evidence.ParseCheckpoint(text)
+	}
+	return l, nil
+}
+
+// merged puts the signatures of two forms of a note together.
+func merged(a, b []byte) []byte {
+	if both, err := evidence.MergeNotes(a, b); err == nil {
+		return both
+	}
+	return a
+}
+
+// verifyStored walks a chain as it is stored: its links, its payloads, and the
+// hashes that were written down.
+func verifyStored(chain string, rows []TrailEntry, known ...evidence.Head) []evidence.Fault {
+	var stored []evidence.Fault
+	_, faults := evidence.Verify(evidence.Head{Chain: chain}, func(yield func(evidence.Entry, []byte) bool) {
+		for _, row := range rows {
+			if row.Hash != row.Entry.Hash() {
+				stored = append(stored, evidence.Fault{Chain: chain, Seq: row.Seq, To: row.Seq, Code: evidence.HashFalse})
+			}
+			if !yield(row.Entry, row.Payload) {
+				return
+			}
+		}
+	}, known...)
+	return append(stored, faults...)
+}
+
+// Checkpoints lists the checkpoints of the house, oldest first, and who was told
+// them, for those who read everything or look after the system.
+func (e Evidence) Checkpoints(ctx context.Context, actor Actor) ([]CheckpointInfo, error) {
+	if err := e.mayAudit(ctx, actor); err != nil {
+		return nil, err
+	}
+	l, err := e.k.readLog(ctx)
+	return l.points, err
+}
+
+// mayAudit says whether somebody may look at the evidence of the whole house.
+func (e Evidence) mayAudit(ctx context.Context, actor Actor) error {
+	rights := e.k.cfg.Rights
+	return e.k.allow(ctx, actor, append(rights.ReadAll[:len(rights.ReadAll):len(rights.ReadAll)], rights.ManageQueue...))
+}
+
+// Checkpoint signs one now, instead of tonight. Those who look after the system.
+func (e Evidence) Checkpoint(ctx context.Context, actor Actor) error {
+	if err := e.k.allow(ctx, actor, e.k.cfg.Rights.ManageQueue); err != nil {
+		return err
+	}
+	return e.k.checkpoint(ctx, nil)
+}
