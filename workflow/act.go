@@ -105,15 +105,18 @@ func (r *run) mayAct(a Action) error {
 	}
 	t := &r.s.Tasks[i]
 	switch t.Status {
-	case TaskOpen:
+	case TaskOpen, TaskWaiting:
 	case TaskVoid:
 		return refuse(ErrStale, t.Step, "task", t.ID)
 	default:
 		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
 	}
 	p := r.c.byID[t.Step]
-	if !offered(p.step, a.Verb, t.Outside) {
-		return refuse(ErrVerb, t.Step, "verb", a.Verb)
+	if t.Status == TaskWaiting {
+		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status)
+	}
+	if !r.c.offered(p.step, a.Verb, t) {
+		return r.notOffered(p, t, a.Verb)
 	}
 	holder := a.By.Person
 	persons := []string{a.By.Person}
@@ -124,11 +127,34 @@ func (r *run) mayAct(a Action) error {
 	if holder == "" || a.By.Person == "" {
 		return refuse(ErrNotAssigned, t.Step, "task", t.ID, "person", holder)
 	}
+	if t.Claimed != nil && t.Claimed.Person != holder {
+		return refuse(ErrClaimed, t.Step, "person", t.Claimed.Name)
+	}
 	if t.Holder.Pool != "" && a.Via != t.Holder.Pool || t.Holder.Pool == "" && !t.Holder.Has(holder) {
 		return refuse(ErrNotAssigned, t.Step, "task", t.ID, "person", a.By.Name)
 	}
-	if err := r.apart(p, persons...); err != nil {
-		return err
+	if a.For != nil && p.step.InPerson {
+		return refuse(ErrInPerson, t.Step)
+	}
+	if !t.Alone && t.Origin != OriginExtend && t.Origin != OriginCheck {
+		if err := r.apart(p, persons...); err != nil {
+			return err
+		}
 	}
 	return r.deputy(t, a)
+}
+
+// notOffered says why a task has no such verb.
+func (r *run) notOffered(p *place, t *Task, v Verb) error {
+	switch {
+	case (v == VerbAddBefore || v == VerbAddAfter) && t.Origin != "":
+		return refuse(ErrAddAgain, t.Step)
+	case v == VerbClaim && t.Claimed != nil:
+		return refuse(ErrClaimed, t.Step, "person", t.Claimed.Name)
+	case v == VerbDelegate && p.step.InPerson:
+		return refuse(ErrInPerson, t.Step)
+	case v == VerbExtend && p.step.Extend != nil && t.Extended >= p.step.Extend.Max:
+		return refuse(ErrExtendOften, t.Step)
+	}
+	return refuse(ErrVerb, t.Step, "verb", v)
 }

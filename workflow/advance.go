@@ -7,10 +7,25 @@ func (r *run) advance() error {
 		return nil
 	}
 	over, err := r.visit(r.c.root)
-	if err != nil || !over || r.ended {
+	if err != nil || !over || r.ended || r.checking() {
 		return err
 	}
 	return r.end(OutcomeDone, fireFinish)
+}
+
+// checking says whether somebody still has to look at what one person did alone.
+func (r *run) checking() bool {
+	for i := range r.s.Tasks {
+		if t := &r.s.Tasks[i]; t.Origin == OriginCheck && t.Status.live() {
+			return true
+		}
+	}
+	for i := range r.ask {
+		if r.ask[i].Purpose == PurposeCheck {
+			return true
+		}
+	}
+	return false
 }
 
 // visit opens what can open inside a place and says whether the place is over.
@@ -210,19 +225,29 @@ func (r *run) visitStep(p *place) (bool, error) {
 	if p.step.Due != nil && p.step.Due.From == DueFromSubmitted {
 		a.From = r.s.Submitted
 	}
-	for _, w := range p.step.Who {
+	a.Alternatives = r.alternatives(p, p.step.Who)
+	a.Exclude = r.excluded(p)
+	a.Alone = p.step.Alone != nil
+	r.ask = append(r.ask, a)
+	return false, nil
+}
+
+// alternatives are ways to find people, with those the engine knows itself.
+func (r *run) alternatives(p *place, who []Who) []Alternative {
+	out := make([]Alternative, 0, len(who))
+	for _, w := range who {
 		alt := Alternative{Who: w}
 		switch w.Kind {
 		case WhoApplicant:
 			alt.Signers = []Signer{r.s.Applicant}
 		case WhoSameAs:
 			alt.Signers = r.signersOf(w.Step)
+		case WhoChosen:
+			alt.Signers = r.chosen(p.id)
 		}
-		a.Alternatives = append(a.Alternatives, alt)
+		out = append(out, alt)
 	}
-	a.Exclude = r.excluded(p)
-	r.ask = append(r.ask, a)
-	return false, nil
+	return out
 }
 
 // signersOf lists whose decisions in a step count: principals, not deputies.

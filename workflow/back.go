@@ -47,7 +47,19 @@ func (r *run) backToApplicant(why Returned) error {
 	r.s.Round++
 	r.s.Returned = &why
 	r.ended = true
-	return r.clear(r.c.root, why.Back)
+	if err := r.clear(r.c.root, why.Back); err != nil {
+		return err
+	}
+	// While the case lies with its applicant nobody has anything to do; reviews
+	// that are still owed are asked for when it comes back.
+	for i := range r.s.Tasks {
+		if t := &r.s.Tasks[i]; t.Origin == OriginCheck && t.Status.live() {
+			if err := r.close(i, fireVoid); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // backTo reopens an earlier step or split: it and what comes after it begin
@@ -86,7 +98,7 @@ func (r *run) clear(p *place, openOnly bool) error {
 			r.event(Event{Kind: EventChildrenDropped, Node: q.id, Batch: m.Batch})
 		}
 		from := m.From
-		*m = Mark{}
+		*m = Mark{} // who stood in line is found anew
 		if q.step == nil {
 			continue
 		}
@@ -105,7 +117,7 @@ func (r *run) clear(p *place, openOnly bool) error {
 func (r *run) voidTasks(p *place, from int) error {
 	for i := range r.s.Tasks {
 		t := &r.s.Tasks[i]
-		if t.Step != p.id || number(t.ID) < from || t.Status == TaskVoid || t.Status == TaskNotNeeded {
+		if t.Step != p.id || number(t.ID) < from || gone(t.Status) {
 			continue
 		}
 		if err := r.close(i, fireVoid); err != nil {
@@ -131,4 +143,13 @@ func (r *run) voidEarlierPasses(p *place) error {
 		}
 	}
 	return nil
+}
+
+// gone says whether a task no longer counts for anything.
+func gone(s TaskStatus) bool {
+	switch s {
+	case TaskVoid, TaskNotNeeded, TaskMoved, TaskDeclined, TaskRemoved:
+		return true
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,7 +51,9 @@ func (k *checker) who(p *place, at string, w Who) {
 			k.note(p, at+".step", "step_not_before", "step", w.Step)
 		}
 	case WhoChosen:
-		k.note(p, at+".kind", "not_supported", "what", w.Kind)
+		if !k.isChosen(p) {
+			k.note(p, at+".kind", "nobody_chooses", "step", p.id)
+		}
 	default:
 		k.note(p, at+".kind", "unknown_word", "value", w.Kind)
 	}
@@ -71,20 +74,60 @@ func (k *checker) of(p *place, at string, w Who) {
 
 func (k *checker) need(p *place) {
 	n := p.step.Need
-	if n.InOrder {
-		k.note(p, ".need.in_order", "not_supported", "what", "in_order")
+	if n.N != 0 && n.Kind != CountN && n.Kind != CountWeighted {
+		k.note(p, ".need.n", "number_unused")
+	}
+	if n.Percent != 0 && n.Kind != CountPercent || len(n.Weights) > 0 && n.Kind != CountWeighted {
+		k.note(p, ".need", "number_unused")
 	}
 	switch n.Kind {
-	case "", CountAny, CountAll:
-		if n.N != 0 {
-			k.note(p, ".need.n", "number_unused")
+	case "", CountAny:
+		if n.InOrder {
+			k.note(p, ".need.in_order", "order_of_one")
 		}
+	case CountAll:
 	case CountN:
 		k.quorum(p, n.N)
-	case CountPercent, CountWeighted:
-		k.note(p, ".need.kind", "not_supported", "what", n.Kind)
+	case CountPercent:
+		if n.Percent < 1 || n.Percent > 100 {
+			k.note(p, ".need.percent", "percent")
+		}
+	case CountWeighted:
+		k.weights(p, n)
 	default:
 		k.note(p, ".need.kind", "unknown_word", "value", n.Kind)
+	}
+}
+
+// weights refuses a sum that the people of a step can't reach, and weights of
+// nothing.
+func (k *checker) weights(p *place, n Need) {
+	if n.N < 1 {
+		k.note(p, ".need.n", "number_missing")
+	}
+	if len(n.Weights) == 0 {
+		k.note(p, ".need.weights", "weights_missing")
+	}
+	for _, id := range slices.Sorted(maps.Keys(n.Weights)) {
+		if n.Weights[id] < 1 {
+			k.note(p, ".need.weights."+id, "number_missing")
+		}
+	}
+	for i, w := range p.step.Who {
+		if (w.Kind != WhoPerson && w.Kind != WhoPost) || len(w.IDs) == 0 {
+			continue
+		}
+		sum := 0
+		for _, id := range w.IDs {
+			if one, ok := n.Weights[id]; ok {
+				sum += one
+			} else {
+				sum++
+			}
+		}
+		if n.N > sum {
+			k.note(p, ".who["+strconv.Itoa(i)+"]", "quorum_signers", "n", n.N, "of", sum)
+		}
 	}
 }
 
@@ -98,6 +141,32 @@ func (k *checker) quorum(p *place, n int) {
 	for i, w := range p.step.Who {
 		if named := w.named(); named > 0 && n > named {
 			k.note(p, ".who["+strconv.Itoa(i)+"]", "quorum_signers", "n", n, "of", named)
+		}
+	}
+}
+
+// separate takes the groups that hold over the whole case into each step's own.
+func (k *checker) separate() {
+	for g, group := range k.c.flow.Separate {
+		for i, id := range group {
+			p := k.c.byID[id]
+			if id == Applicant {
+				continue
+			}
+			path := "separate[" + strconv.Itoa(g) + "][" + strconv.Itoa(i) + "]"
+			if p == nil || p.step == nil {
+				k.problems = append(k.problems, numbered{Problem{Path: path, Code: "unknown_step", Params: params("step", id)}, -1})
+				continue
+			}
+			for _, other := range group {
+				if other == id || other != Applicant && (k.c.byID[other] == nil || k.c.byID[other].step == nil) {
+					continue
+				}
+				if k.alwaysSame(p, other) && p.step.Alone == nil {
+					k.problems = append(k.problems, numbered{Problem{Path: path, Step: id, Code: "apart_impossible", Params: params("step", other)}, p.number})
+				}
+				k.keepApart(id, other)
+			}
 		}
 	}
 }
@@ -120,7 +189,7 @@ func (k *checker) separation() {
 				k.note(p, at, "unknown_step", "step", id)
 				continue
 			}
-			if k.alwaysSame(p, id) {
+			if k.alwaysSame(p, id) && p.step.Alone == nil {
 				k.note(p, at, "apart_impossible", "step", id)
 			}
 			k.keepApart(p.id, id)

@@ -20,6 +20,7 @@ func (k *checker) step(p *place) {
 	k.returns(p)
 	k.endings(p)
 	k.handling(p)
+	k.detours(p)
 }
 
 func (k *checker) clocks(p *place) {

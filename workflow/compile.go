@@ -36,6 +36,8 @@ func Compile(flow Flow, v Vocabulary) (*Compiled, error) {
 		k.place(p)
 	}
 	k.separation()
+	k.separate()
+	k.flowDetours()
 	if len(k.problems) > 0 {
 		slices.SortStableFunc(k.problems, func(a, b numbered) int { return a.place - b.place })
 		out := make(Problems, len(k.problems))

@@ -18,14 +18,60 @@ func (r *run) approve(a Action) error {
 	if a.Result != "" {
 		return refuse(ErrResult, "", "result", a.Result)
 	}
+	if r.origin(a.Task) != "" {
+		return r.gave(a)
+	}
 	if err := r.proved(a); err != nil {
 		return err
 	}
-	p, err := r.decided(a)
-	if err != nil {
+	return r.done(a)
+}
+
+func (r *run) origin(task string) Origin { return r.s.Tasks[r.s.task(task)].Origin }
+
+// done is a yes of one of the step's own people: whom he chose and whom he added
+// come next, and somebody looks at it where he was the only one left.
+func (r *run) done(a Action) error {
+	i := r.s.task(a.Task)
+	p := r.c.byID[r.s.Tasks[i].Step]
+	if err := r.chooses(p.step.Choose, a); err != nil {
 		return err
 	}
+	if _, err := r.decided(a); err != nil {
+		return err
+	}
+	if err := r.after(p, i, a); err != nil {
+		return err
+	}
+	r.wantChecks()
 	return r.settle(p)
+}
+
+// wantChecks asks for whoever reviews what one person did alone, where nobody
+// has and nobody is asked.
+func (r *run) wantChecks() {
+	for i := range r.s.Tasks {
+		t := &r.s.Tasks[i]
+		if !t.Alone || t.Status != TaskDone || r.checked(t.ID) {
+			continue
+		}
+		p := r.c.byID[t.Step]
+		r.wants(p, Ask{Purpose: PurposeCheck, Task: t.ID, Exclude: []string{t.By.Person, t.principal().Person}, Due: p.step.Alone.Due}, p.step.Alone.Review)
+	}
+}
+
+func (r *run) checked(id string) bool {
+	for i := range r.s.Tasks {
+		if t := &r.s.Tasks[i]; t.Origin == OriginCheck && t.From == id && (t.Status.live() || t.Status == TaskDone) {
+			return true
+		}
+	}
+	for i := range r.ask {
+		if r.ask[i].Purpose == PurposeCheck && r.ask[i].Task == id {
+			return true
+		}
+	}
+	return false
 }
 
 // record writes what came of handling; what the result requires of the fields
@@ -39,10 +85,7 @@ func (r *run) record(a Action) error {
 	if err := r.proved(a); err != nil {
 		return err
 	}
-	if _, err := r.decided(a); err != nil {
-		return err
-	}
-	return r.settle(p)
+	return r.done(a)
 }
 
 // has says whether a result may be recorded: one of the list, or none where
@@ -60,6 +103,9 @@ func (s *Step) has(result string) bool {
 }
 
 func (r *run) reject(a Action) error {
+	if r.origin(a.Task) != "" {
+		return r.gave(a)
+	}
 	p, err := r.decided(a)
 	if err != nil {
 		return err
@@ -79,66 +125,4 @@ func (r *run) unable(a Action) error {
 		return r.fail(p, OutcomeUnable)
 	}
 	return r.settle(p)
-}
-
-// fail ends the case when the step can no longer reach the number it needs;
-// where all are needed, or any one decides, that is the first no.
-func (r *run) fail(p *place, o Outcome) error {
-	if p.step.Need.Kind == CountN {
-		yes, open, _ := r.tally(p)
-		if yes+open >= r.mark(p).Need {
-			return nil
-		}
-	}
-	return r.end(o, fireFinish)
-}
-
-// tally counts a step's tasks of this opening: yes, still open, and the last
-// word said.
-func (r *run) tally(p *place) (yes, open int, last string) {
-	for _, i := range r.current(p) {
-		switch t := &r.s.Tasks[i]; t.Status {
-		case TaskOpen:
-			open++
-		case TaskSkipped:
-			yes++
-			if last == "" {
-				last = string(TaskSkipped)
-			}
-		case TaskDone:
-			if t.Verb == VerbApprove || t.Verb == VerbRecord {
-				yes++
-			}
-			if last = t.Result; last == "" {
-				last = string(t.Verb)
-			}
-		}
-	}
-	return yes, open, last
-}
-
-// settle ends a step when enough of its people have acted, or when nobody is
-// left to act; the tasks of the others leave their lists in the same turn.
-func (r *run) settle(p *place) error {
-	m := r.mark(p)
-	if m.Status != MarkOpen {
-		return nil
-	}
-	yes, open, last := r.tally(p)
-	if yes < m.Need && open > 0 {
-		return nil
-	}
-	for _, i := range r.current(p) {
-		if r.s.Tasks[i].Status == TaskOpen {
-			if err := r.close(i, fireDrop); err != nil {
-				return err
-			}
-		}
-	}
-	m.Status, m.Result = MarkDone, last
-	if last == string(TaskSkipped) {
-		m.Status = MarkSkipped
-	}
-	r.event(Event{Kind: EventStepClosed, Node: p.id, Result: last})
-	return nil
 }

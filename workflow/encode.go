@@ -112,6 +112,10 @@ func (w *writer) state(s *State) {
 	w.list("t", len(s.Tasks), func(i int) { w.task(&s.Tasks[i]) })
 	w.key("n")
 	w.b = strconv.AppendInt(w.b, int64(s.Next), 10)
+	w.list("h", len(s.Chosen), func(i int) { w.chosen(&s.Chosen[i]) })
+	w.list("k", len(s.Copies), func(i int) { w.copy(&s.Copies[i]) })
+	w.list("l", len(s.Stops), func(i int) { w.stop(&s.Stops[i]) })
+	w.moment("u", s.Urged)
 	w.shut('}')
 }
 
@@ -159,6 +163,45 @@ func (w *writer) returned(k string, r *Returned) {
 	w.shut('}')
 }
 
+func (w *writer) chosen(c *Chosen) {
+	w.open('{')
+	w.always("s", c.Step)
+	w.signer("b", &c.By)
+	w.people("p", c.Signers)
+	w.shut('}')
+}
+
+func (w *writer) copy(c *Copy) {
+	w.open('{')
+	w.signer("t", &c.To)
+	if c.By != (Signer{}) {
+		w.signer("b", &c.By)
+	}
+	w.text("s", c.Step)
+	w.moment("a", c.At)
+	w.moment("r", c.Read)
+	w.shut('}')
+}
+
+func (w *writer) stop(s *Stop) {
+	w.open('{')
+	w.moment("f", s.From)
+	w.moment("t", s.To)
+	w.signer("b", &s.By)
+	w.text("r", s.Reason)
+	w.shut('}')
+}
+
+func (w *writer) people(k string, list []Signer) {
+	w.list(k, len(list), func(i int) { w.person(&list[i]) })
+}
+
+func (w *writer) maybe(k string, s *Signer) {
+	if s != nil {
+		w.signer(k, s)
+	}
+}
+
 func (w *writer) mark(m *Mark) {
 	w.open('{')
 	w.always("n", m.Node)
@@ -171,6 +214,8 @@ func (w *writer) mark(m *Mark) {
 	w.count("r", m.Rows)
 	w.count("o", m.Opened)
 	w.text("e", m.Result)
+	w.people("q", m.Queue)
+	w.count("w", m.Way)
 	w.shut('}')
 }
 
@@ -200,6 +245,24 @@ func (w *writer) task(t *Task) {
 	w.among("f", t.For, t.Holder.Named)
 	if t.Outside != nil {
 		w.outside("x", t.Outside)
+	}
+	w.text("g", string(t.Origin))
+	w.text("j", t.From)
+	w.maybe("n", t.Giver)
+	w.flag("q", t.Given)
+	w.moment("E", t.Back)
+	w.people("y", t.Then)
+	w.maybe("z", t.Claimed)
+	w.maybe("A", t.Appointed)
+	w.flag("B", t.Alone)
+	w.count("C", t.Extended)
+	if e := t.Extension; e != nil {
+		w.key("D")
+		w.open('{')
+		w.text("t", e.Term)
+		w.moment("d", e.Due)
+		w.text("e", e.DueDate)
+		w.shut('}')
 	}
 	w.shut('}')
 }

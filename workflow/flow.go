@@ -6,6 +6,8 @@ const (
 	MaxDepth = 16      // of nodes within nodes
 	MaxNodes = 500     // in one flow
 	MaxPass  = 100     // passes of one repeat
+	// MaxPeople is how many people one action may name.
+	MaxPeople = 50
 )
 
 // Applicant stands for the person who sent the case wherever a step id could
@@ -22,7 +24,30 @@ type Flow struct {
 	Child bool `json:"child,omitempty"`
 	// Withdraw says how long the applicant may withdraw (撤案).
 	Withdraw Withdrawal `json:"withdraw,omitempty"`
-	Root     Node       `json:"root"`
+	// TakeBack is how long a signer may take back what he did (取回), until the next
+	// one acts. "" means 5wd, "0wd" never.
+	TakeBack string `json:"take_back,omitempty"`
+	// Separate lists groups of steps, and Applicant, in which nobody acts twice
+	// (separation of duties over the whole case). It adds to each step's NotSameAs.
+	Separate [][]string `json:"separate,omitempty"`
+	// Registry is the desk (登記桌) that a declined task goes to, to be assigned
+	// anew. Without one nobody may decline what came to him by name.
+	Registry []Who `json:"registry,omitempty"`
+	// Officers may assign tasks anew, stop the clock, and declare the case void,
+	// beside the superior of whoever holds a task.
+	Officers []Who `json:"officers,omitempty"`
+	// Choose lists steps whose people the applicant names when he sends the case.
+	Choose []Pick `json:"choose,omitempty"`
+	Root   Node   `json:"root"`
+}
+
+// Pick is a later step whose people somebody chooses: the step finds them by
+// WhoChosen.
+type Pick struct {
+	Step string `json:"step"`
+	// From are those one may choose among; empty means everybody in the house.
+	From []Who `json:"from,omitempty"`
+	Max  int   `json:"max,omitempty"` // at most so many; 0 means MaxPeople
 }
 
 // Withdrawal says how long an applicant may withdraw a case.

@@ -32,6 +32,13 @@ const (
 	fireDone  trigger = "done"
 	fireDrop  trigger = "drop"
 	fireLapse trigger = "lapse"
+
+	fireRead    trigger = "read"
+	fireHold    trigger = "hold"
+	fireBack    trigger = "back"
+	fireMove    trigger = "move"
+	fireDecline trigger = "decline"
+	fireRemove  trigger = "remove"
 )
 
 // subject is what travels through the context.
@@ -70,7 +77,8 @@ var caseMachine = sync.OnceValue(func() *stateless.StateMachine {
 		Permit(fireSubmit, string(PhaseRunning)).
 		Permit(fireWithdraw, string(PhaseClosed)).
 		Permit(fireVoid, string(PhaseClosed)).
-		Ignore(fireComment)
+		Ignore(fireComment).
+		Ignore(fireRead)
 	m.Configure(string(PhaseRunning)).
 		Permit(fireReturn, string(PhaseReturned)).
 		Permit(fireSuspend, string(PhaseSuspended)).
@@ -78,18 +86,22 @@ var caseMachine = sync.OnceValue(func() *stateless.StateMachine {
 		Permit(fireWithdraw, string(PhaseClosed)).
 		Permit(fireVoid, string(PhaseClosed)).
 		Ignore(fireAct).
-		Ignore(fireComment)
+		Ignore(fireComment).
+		Ignore(fireRead)
 	m.Configure(string(PhaseReturned)).
 		Permit(fireSubmit, string(PhaseRunning)).
 		Permit(fireWithdraw, string(PhaseClosed)).
 		Permit(fireVoid, string(PhaseClosed)).
-		Ignore(fireComment)
+		Ignore(fireComment).
+		Ignore(fireRead)
 	m.Configure(string(PhaseSuspended)).
 		Permit(fireResume, string(PhaseRunning)).
 		Permit(fireWithdraw, string(PhaseClosed)).
 		Permit(fireVoid, string(PhaseClosed)).
-		Ignore(fireComment)
-	m.Configure(string(PhaseClosed))
+		Ignore(fireComment).
+		Ignore(fireRead)
+	m.Configure(string(PhaseClosed)).
+		Ignore(fireRead)
 	return m
 })
 
@@ -103,12 +115,24 @@ var taskMachine = sync.OnceValue(func() *stateless.StateMachine {
 		Permit(fireVoid, string(TaskVoid)).
 		Permit(fireDrop, string(TaskNotNeeded)).
 		Permit(fireLapse, string(TaskLapsed)).
+		Permit(fireHold, string(TaskWaiting)).
+		Permit(fireMove, string(TaskMoved)).
+		Permit(fireDecline, string(TaskDeclined)).
+		Permit(fireRemove, string(TaskRemoved)).
 		Ignore(fireAct)
+	m.Configure(string(TaskWaiting)).
+		Permit(fireBack, string(TaskOpen)).
+		Permit(fireVoid, string(TaskVoid)).
+		Permit(fireDrop, string(TaskNotNeeded)).
+		Permit(fireLapse, string(TaskLapsed)).
+		Permit(fireMove, string(TaskMoved)).
+		Permit(fireRemove, string(TaskRemoved))
 	for _, over := range []TaskStatus{TaskDone, TaskSkipped, TaskLapsed} {
 		m.Configure(string(over)).Permit(fireVoid, string(TaskVoid))
 	}
-	m.Configure(string(TaskNotNeeded))
-	m.Configure(string(TaskVoid))
+	for _, gone := range []TaskStatus{TaskNotNeeded, TaskVoid, TaskMoved, TaskDeclined, TaskRemoved} {
+		m.Configure(string(gone))
+	}
 	return m
 })
 
@@ -171,7 +195,7 @@ func knownPhase(p Phase) bool {
 
 func knownStatus(t TaskStatus) bool {
 	switch t {
-	case TaskOpen, TaskDone, TaskVoid, TaskNotNeeded, TaskSkipped, TaskLapsed:
+	case TaskOpen, TaskWaiting, TaskDone, TaskVoid, TaskNotNeeded, TaskSkipped, TaskLapsed, TaskMoved, TaskDeclined, TaskRemoved:
 		return true
 	}
 	return false

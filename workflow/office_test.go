@@ -131,13 +131,22 @@ func (d *desk) try(a workflow.Action) error {
 		var answers []workflow.Found
 		for _, ask := range turn.Ask {
 			found := d.found[ask.Step]
-			found.Step = ask.Step
+			if ask.Purpose != "" && ask.Purpose != workflow.PurposeNext {
+				found = d.found[ask.Step+"/"+string(ask.Purpose)]
+			}
+			found.Step, found.Purpose, found.Task = ask.Step, ask.Purpose, ask.Task
+			if ask.Purpose == workflow.PurposeNext {
+				found.Signers = nil
+			}
 			if len(found.Signers) == 0 && found.Pool == "" {
 				found.Signers = ask.Alternatives[0].Signers
 			}
-			found.Signers = slices.DeleteFunc(slices.Clone(found.Signers), func(s workflow.Signer) bool {
+			left := slices.DeleteFunc(slices.Clone(found.Signers), func(s workflow.Signer) bool {
 				return slices.Contains(ask.Exclude, s.Person)
 			})
+			if found.Alone = len(left) == 0 && ask.Alone; !found.Alone {
+				found.Signers = left
+			}
 			answers = append(answers, found)
 		}
 		turn, err = d.c.Seat(turn, answers, d.f)

@@ -35,7 +35,15 @@ func (c *Compiled) wrong(s *State) string {
 	if what := c.wrongMarks(s); what != "" {
 		return what
 	}
-	return c.wrongTasks(s)
+	if what := c.wrongTasks(s); what != "" {
+		return what
+	}
+	for _, chosen := range s.Chosen {
+		if p := c.byID[chosen.Step]; p == nil || p.step == nil {
+			return "chosen step " + chosen.Step
+		}
+	}
+	return ""
 }
 
 func (c *Compiled) wrongMarks(s *State) string {
@@ -69,6 +77,8 @@ func (c *Compiled) wrongMarks(s *State) string {
 // rightNumbers says whether what a mark counts from and towards can be.
 func rightNumbers(p *place, m *Mark, next int) bool {
 	switch {
+	case p.step != nil && m.Way >= len(p.step.Who):
+		return false
 	case p.step != nil && m.Status == MarkOpen:
 		return m.From >= 1 && m.From < next && m.Need >= 1
 	case p.split != nil && (m.Status == MarkOpen || m.Batch != ""):
@@ -100,7 +110,7 @@ func (c *Compiled) wrongTasks(s *State) string {
 		last = n
 		p := c.byID[t.Step]
 		switch {
-		case p == nil || p.step == nil || p.step.Kind != t.Kind:
+		case p == nil || p.step == nil || t.Origin == "" && p.step.Kind != t.Kind:
 			return "step of task " + t.ID
 		case !knownStatus(t.Status):
 			return "status of task " + t.ID
@@ -112,7 +122,11 @@ func (c *Compiled) wrongTasks(s *State) string {
 			return "alternative " + strconv.Itoa(t.Alternative) + " of task " + t.ID
 		case t.Status == TaskDone && t.By == nil:
 			return "signer of task " + t.ID
-		case t.Status == TaskOpen && !c.isOpen(s, t.Step):
+		case t.Origin == OriginExtend && t.Extension == nil:
+			return "extension of task " + t.ID
+		case t.Status.live() && t.Origin == OriginCheck && s.Phase != PhaseRunning && s.Phase != PhaseSuspended:
+			return "open task " + t.ID
+		case t.Status.live() && t.Origin != OriginCheck && !c.isOpen(s, t.Step):
 			return "open task " + t.ID
 		}
 	}

@@ -62,7 +62,7 @@ func (c *Compiled) counts(one *Progress, p *place, m Mark, marks []Mark, s *Stat
 				continue
 			}
 			one.Tasks = append(one.Tasks, t.ID)
-			if t.Status == TaskDone || t.Status == TaskSkipped {
+			if t.Origin == "" && (t.Status == TaskDone || t.Status == TaskSkipped) {
 				one.Done++
 			}
 		}

@@ -94,20 +94,38 @@ func (f *forest) join() workflow.Join {
 func (f *forest) step() workflow.Node {
 	s := &workflow.Step{
 		ID: f.name("step"), Name: workflow.Text{"en": "x"},
-		Kind: rapid.SampledFrom([]workflow.Kind{workflow.KindReview, workflow.KindApprove, workflow.KindConsult, workflow.KindHandle, workflow.KindConfirm, workflow.KindRead}).Draw(f.t, "step kind"),
+		Kind: rapid.SampledFrom([]workflow.Kind{workflow.KindReview, workflow.KindApprove, workflow.KindConsult, workflow.KindHandle, workflow.KindConfirm, workflow.KindRead, workflow.KindCopy}).Draw(f.t, "step kind"),
 		Who:  []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}},
 	}
-	switch rapid.IntRange(0, 3).Draw(f.t, "need") {
+	if s.Kind == workflow.KindCopy {
+		f.done = append(f.done, s.ID)
+		return workflow.Node{Step: s}
+	}
+	switch rapid.IntRange(0, 6).Draw(f.t, "need") {
 	case 1:
 		s.Need = workflow.Need{Kind: workflow.CountAll}
 	case 2:
 		s.Need = workflow.Need{Kind: workflow.CountN, N: 2}
+	case 3:
+		s.Need = workflow.Need{Kind: workflow.CountAll, InOrder: true}
+	case 4:
+		s.Need = workflow.Need{Kind: workflow.CountPercent, Percent: 60, InOrder: rapid.Bool().Draw(f.t, "in order")}
+	case 5:
+		s.Need = workflow.Need{Kind: workflow.CountWeighted, N: 2, Weights: map[string]int{"P1": 2}}
+	}
+	s.InPerson = rapid.IntRange(0, 9).Draw(f.t, "in person") == 0
+	if rapid.Bool().Draw(f.t, "extend") {
+		s.Due = &workflow.Due{Term: "3wd"}
+		s.Extend = &workflow.Extend{Max: 2, Tiers: []workflow.Tier{{Who: []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}}}}
 	}
 	if len(f.done) > 0 && rapid.Bool().Draw(f.t, "earlier") {
 		earlier := rapid.SampledFrom(f.done).Draw(f.t, "which")
 		s.ReturnTo = []string{workflow.Applicant, earlier}
 		if earlier[:2] == "st" {
 			s.NotSameAs = []string{earlier, workflow.Applicant}
+			if rapid.Bool().Draw(f.t, "alone") {
+				s.Alone = &workflow.Alone{Review: []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}}
+			}
 		}
 	}
 	if rapid.Bool().Draw(f.t, "back") {
@@ -159,12 +177,24 @@ type walker struct {
 	log   []played
 	at    time.Time
 	tries int
+	fresh int
 }
 
 // find answers who is asked for: a drawn few, or somebody new when all of them
-// are excluded.
+// are excluded; and now and then nobody else is left.
 func (w *walker) find(ask workflow.Ask, want int) workflow.Found {
-	found := workflow.Found{Step: ask.Step}
+	found := workflow.Found{Step: ask.Step, Purpose: ask.Purpose, Task: ask.Task, Due: w.at.Add(72 * time.Hour)}
+	if ask.Purpose == workflow.PurposeNext {
+		found.Signers = ask.Alternatives[0].Signers
+		return found
+	}
+	if ask.Alone && len(ask.Exclude) > 0 && want == 1 {
+		found.Alone, found.Signers = true, people(ask.Exclude[0])
+		for len(found.Signers) < 2 {
+			found.Signers = append(found.Signers, person(w.newcomer()))
+		}
+		return found
+	}
 	for i := range want {
 		p := fmt.Sprintf("P%d", (len(ask.Step)+i)%4)
 		if !slices.Contains(ask.Exclude, p) {
@@ -175,6 +205,12 @@ func (w *walker) find(ask workflow.Ask, want int) workflow.Found {
 		found.Signers = append(found.Signers, person(fmt.Sprintf("%s-%d-%d", ask.Step, w.at.Unix(), i)))
 	}
 	return found
+}
+
+// newcomer is somebody who has not been in the case yet.
+func (w *walker) newcomer() string {
+	w.fresh++
+	return fmt.Sprintf("N%d", w.fresh)
 }
 
 func (w *walker) try(a workflow.Action) error {
@@ -224,6 +260,7 @@ func (w *walker) check(a workflow.Action) {
 			w.t.Fatalf("after %s: open work in a case that is %s\n%s", a.Verb, w.s.Phase, b)
 		}
 	case workflow.PhaseRunning:
+		w.checkWaiting(b)
 		if open == 0 && len(children) == 0 {
 			w.t.Fatalf("after %s: running, but nobody has anything to do\n%s", a.Verb, b)
 		}
@@ -231,10 +268,21 @@ func (w *walker) check(a workflow.Action) {
 	w.checkSeparation(b)
 }
 
+// checkWaiting: a task that waits has somebody to wait for.
+func (w *walker) checkWaiting(b []byte) {
+	for _, t := range w.s.Tasks {
+		if t.Status == workflow.TaskWaiting && !slices.ContainsFunc(w.s.Tasks, func(o workflow.Task) bool {
+			return o.From == t.ID && (o.Status == workflow.TaskOpen || o.Status == workflow.TaskWaiting)
+		}) {
+			w.t.Fatalf("%s waits for nobody\n%s", t.ID, b)
+		}
+	}
+}
+
 func (w *walker) checkSeparation(b []byte) {
 	acted := map[string][]string{}
 	for _, t := range w.s.Tasks {
-		if t.Status == workflow.TaskDone || t.Status == workflow.TaskSkipped {
+		if (t.Status == workflow.TaskDone || t.Status == workflow.TaskSkipped) && !t.Alone && t.Origin != workflow.OriginExtend && t.Origin != workflow.OriginCheck {
 			acted[t.Step] = append(acted[t.Step], t.By.Person)
 			if t.For != nil {
 				acted[t.Step] = append(acted[t.Step], t.For.Person)
@@ -275,6 +323,11 @@ func offer(task workflow.Task, o workflow.Offer, holder int) workflow.Action {
 		a.Outside = &workflow.OutsideNote{To: "中心", How: "公文", Number: "1"}
 	case workflow.VerbAnswer, workflow.VerbRecord:
 		a.Outside = &workflow.OutsideNote{Reply: "\"好\"\n", Proof: []string{"f"}}
+	case workflow.VerbExtend:
+		a.Extend = &workflow.ExtendRequest{Extension: workflow.Extension{Term: "2wd", Due: task.Due.Add(48 * time.Hour), DueDate: "2026-12-01"}}
+	}
+	if task.Claimed != nil {
+		a.By = *task.Claimed
 	}
 	return a
 }
@@ -302,25 +355,69 @@ func (w *walker) wander() {
 		err = w.try(workflow.Action{Verb: workflow.VerbLapse, Task: open[0].ID})
 	case len(w.splits()) > 0 && (pick < 12 || len(open) == 0):
 		err = w.try(w.join())
+	case pick < 8 && len(w.s.Tasks) > 0:
+		err = w.aside(pick, holder)
 	case len(open) > 0:
 		task := open[pick%len(open)]
 		offers := w.c.Offers(w.s, task.ID)
+		if task.Origin == workflow.OriginDeclined {
+			err = w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: task.Holder.Named[0], People: people(w.newcomer()), Comment: "改分"})
+			break
+		}
 		if len(offers) == 0 {
 			w.t.Fatalf("%s offers nothing\n%s", task.ID, w.s.Encode())
 		}
-		a := offer(task, offers[pick%len(offers)], holder)
+		if deciding := slices.DeleteFunc(slices.Clone(offers), func(o workflow.Offer) bool { return o.Detour }); len(deciding) > 0 && w.tries%3 > 0 {
+			offers = deciding
+		}
+		a := w.offer(task, offers[pick%len(offers)], holder)
 		if holder == 5 {
 			principal := a.By
 			a.For, a.By = &principal, person("D1")
 		}
 		err = w.try(a)
 	}
-	for _, known := range []error{nil, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrOutside, workflow.ErrPhase, workflow.ErrTimeout, workflow.ErrReturnTarget} {
+	for _, known := range []error{nil, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrOutside, workflow.ErrPhase, workflow.ErrTimeout, workflow.ErrReturnTarget,
+		workflow.ErrTakeBack, workflow.ErrNotAssigned, workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrAdder, workflow.ErrInPerson,
+		workflow.ErrExtendLate, workflow.ErrExtendAsked, workflow.ErrQuorum} {
 		if errors.Is(err, known) {
 			return
 		}
 	}
 	w.t.Fatalf("refused: %v\n%s", err, w.s.Encode())
+}
+
+// offer turns an offered verb into an action; who is named is new to the case.
+func (w *walker) offer(task workflow.Task, o workflow.Offer, holder int) workflow.Action {
+	a := offer(task, o, holder)
+	if o.People {
+		a.People = people(w.newcomer())
+	}
+	return a
+}
+
+// aside does what belongs to nobody's turn.
+func (w *walker) aside(pick, holder int) error {
+	task := w.s.Tasks[holder%len(w.s.Tasks)]
+	switch pick {
+	case 3:
+		by := workflow.Signer{Person: "X"}
+		if task.By != nil {
+			by = *task.By
+		}
+		return w.try(workflow.Action{Verb: workflow.VerbTakeBack, Task: task.ID, By: by, Comment: "誤簽"})
+	case 4:
+		return w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: person("X"), People: people(w.newcomer()), Comment: "改分"})
+	case 5:
+		by := workflow.Signer{Person: "X"}
+		if task.Giver != nil {
+			by = *task.Giver
+		}
+		return w.try(workflow.Action{Verb: workflow.VerbRemoveSigner, Task: task.ID, By: by})
+	case 6:
+		return w.try(workflow.Action{Verb: workflow.VerbCopy, By: person("X"), People: people("C1", w.newcomer())})
+	}
+	return w.try(workflow.Action{Verb: workflow.VerbAppoint, Task: task.ID, By: person("X"), People: people(w.newcomer()), Comment: "均不在"})
 }
 
 func (w *walker) join() workflow.Action {
@@ -360,6 +457,9 @@ func (w *walker) finish() {
 
 // yes lets some holder of a task do its first verb.
 func (w *walker) yes(task workflow.Task) error {
+	if task.Origin == workflow.OriginDeclined {
+		return w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: task.Holder.Named[0], People: people(w.newcomer()), Comment: "改分"})
+	}
 	o := w.c.Offers(w.s, task.ID)[0]
 	if task.Outside != nil && task.Outside.Sent.IsZero() {
 		o = workflow.Offer{Verb: workflow.VerbSendOut}
@@ -381,7 +481,11 @@ func TestEveryCaseCanEnd(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		f := &forest{t: rt, room: 12}
 		root := f.sequence(1)
-		c, err := workflow.Compile(workflow.Flow{Key: "drawn", Version: "1", Root: root}, wood{office()})
+		flow := workflow.Flow{Key: "drawn", Version: "1", Root: root}
+		if rapid.Bool().Draw(rt, "registry") {
+			flow.Registry = []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}
+		}
+		c, err := workflow.Compile(flow, wood{office()})
 		if err != nil {
 			rt.Fatal(err)
 		}

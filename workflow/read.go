@@ -30,6 +30,14 @@ func readState(b []byte) (State, error) {
 			s.array(func() { st.Tasks = append(st.Tasks, s.task()) })
 		case "n":
 			st.Next = s.count()
+		case "h":
+			s.array(func() { st.Chosen = append(st.Chosen, s.chosen()) })
+		case "k":
+			s.array(func() { st.Copies = append(st.Copies, s.copy()) })
+		case "l":
+			s.array(func() { st.Stops = append(st.Stops, s.stop()) })
+		case "u":
+			st.Urged = s.moment()
 		default:
 			return false
 		}
@@ -119,6 +127,10 @@ func (s *scanner) mark() (out Mark) {
 			out.Opened = s.count()
 		case "e":
 			out.Result = s.text()
+		case "q":
+			out.Queue = s.people()
+		case "w":
+			out.Way = s.count()
 		default:
 			return false
 		}
@@ -171,6 +183,28 @@ func (s *scanner) task() (out Task) {
 			out.For = s.among(out.Holder.Named)
 		case "x":
 			out.Outside = s.outside()
+		case "g":
+			out.Origin = Origin(s.text())
+		case "j":
+			out.From = s.text()
+		case "n":
+			out.Giver = s.signerAt()
+		case "q":
+			out.Given = s.flag()
+		case "E":
+			out.Back = s.moment()
+		case "y":
+			out.Then = s.people()
+		case "z":
+			out.Claimed = s.signerAt()
+		case "A":
+			out.Appointed = s.signerAt()
+		case "B":
+			out.Alone = s.flag()
+		case "C":
+			out.Extended = s.count()
+		case "D":
+			out.Extension = s.extension()
 		default:
 			return false
 		}
@@ -219,6 +253,86 @@ func (s *scanner) outside() *OutsideNote {
 			out.Reply = s.text()
 		case "p":
 			s.array(func() { out.Proof = append(out.Proof, s.text()) })
+		default:
+			return false
+		}
+		return true
+	})
+	return &out
+}
+
+func (s *scanner) people() (out []Signer) {
+	s.array(func() { out = append(out, s.signer()) })
+	return out
+}
+
+func (s *scanner) chosen() (out Chosen) {
+	s.object(func(key string) bool {
+		switch key {
+		case "s":
+			out.Step = s.text()
+		case "b":
+			out.By = s.signer()
+		case "p":
+			out.Signers = s.people()
+		default:
+			return false
+		}
+		return true
+	})
+	return out
+}
+
+func (s *scanner) copy() (out Copy) {
+	s.object(func(key string) bool {
+		switch key {
+		case "t":
+			out.To = s.signer()
+		case "b":
+			out.By = s.signer()
+		case "s":
+			out.Step = s.text()
+		case "a":
+			out.At = s.moment()
+		case "r":
+			out.Read = s.moment()
+		default:
+			return false
+		}
+		return true
+	})
+	return out
+}
+
+func (s *scanner) stop() (out Stop) {
+	s.object(func(key string) bool {
+		switch key {
+		case "f":
+			out.From = s.moment()
+		case "t":
+			out.To = s.moment()
+		case "b":
+			out.By = s.signer()
+		case "r":
+			out.Reason = s.text()
+		default:
+			return false
+		}
+		return true
+	})
+	return out
+}
+
+func (s *scanner) extension() *Extension {
+	var out Extension
+	s.object(func(key string) bool {
+		switch key {
+		case "t":
+			out.Term = s.text()
+		case "d":
+			out.Due = s.moment()
+		case "e":
+			out.DueDate = s.text()
 		default:
 			return false
 		}

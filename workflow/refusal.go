@@ -34,6 +34,22 @@ var (
 	ErrInput         = &Refusal{Code: "input"}          // text that is no text, or no moment
 	ErrState         = &Refusal{Code: "state"}          // a state that this flow can't have produced
 	ErrConditionFail = &Refusal{Code: "condition_fail"} // a condition could not be evaluated
+	ErrPeople        = &Refusal{Code: "people"}         // nobody named, too many, or somebody twice
+	ErrAlready       = &Refusal{Code: "already"}        // he is asked already
+	ErrAddAgain      = &Refusal{Code: "add_again"}      // who was added himself adds nobody
+	ErrAdder         = &Refusal{Code: "adder"}          // only who added may take it away
+	ErrTakeBack      = &Refusal{Code: "take_back"}      // somebody has acted since, or it can't be taken back
+	ErrClaimed       = &Refusal{Code: "claimed"}        // somebody took it for himself
+	ErrInPerson      = &Refusal{Code: "in_person"}      // nobody may do it for him
+	ErrChoose        = &Refusal{Code: "choose"}         // the people of a later step are not chosen
+	ErrExtendTerm    = &Refusal{Code: "extend_term"}    // no time is named, or it ends no later
+	ErrExtendLate    = &Refusal{Code: "extend_late"}    // the deadline has passed
+	ErrExtendAsked   = &Refusal{Code: "extend_asked"}   // a request is waiting
+	ErrExtendOften   = &Refusal{Code: "extend_often"}   // as often as the step allows
+	ErrExtendLong    = &Refusal{Code: "extend_long"}    // more than the step allows; the caller has counted
+	ErrTooSoon       = &Refusal{Code: "too_soon"}       // urged not long ago
+	ErrUnknownPerson = &Refusal{Code: "unknown_person"} // nobody in the house; the caller has looked
+	ErrCopy          = &Refusal{Code: "copy"}           // no unread copy of his
 )
 
 // Error is the refusal in English.

@@ -105,7 +105,7 @@ func (r *run) close(i int, t trigger) error {
 	}
 	task.Status = to
 	e := Event{Kind: EventTaskClosed, Node: task.Step, Task: task.ID, Status: to}
-	if was == TaskOpen {
+	if was.live() {
 		task.Closed = r.at
 		e.Verb, e.Result, e.Text, e.By, e.For = task.Verb, task.Result, task.Comment, task.By, task.For
 	} else {
@@ -131,13 +131,15 @@ func (r *run) current(p *place) []int {
 func (r *run) shut(p *place, t trigger) error {
 	for i := range r.s.Tasks {
 		task := &r.s.Tasks[i]
-		if q := r.c.byID[task.Step]; task.Status == TaskOpen && q != nil && p.holds(q) {
+		if q := r.c.byID[task.Step]; task.Status.live() && q != nil && p.holds(q) && (p.parent == nil || task.Origin != OriginCheck) {
 			if err := r.close(i, t); err != nil {
 				return err
 			}
 		}
 	}
-	r.ask = slices.DeleteFunc(r.ask, func(a Ask) bool { return p.holds(r.c.byID[a.Step]) })
+	r.ask = slices.DeleteFunc(r.ask, func(a Ask) bool {
+		return p.holds(r.c.byID[a.Step]) && (p.parent == nil || a.Purpose != PurposeCheck)
+	})
 	for n := p.number; n <= p.last; n++ {
 		m := &r.marks[n]
 		if m.Status != MarkOpen && m.Status != MarkWanted {

@@ -12,29 +12,31 @@ func (c *Compiled) Seat(t Turn, answers []Found, f Facts) (Turn, error) {
 		return Turn{}, err
 	}
 	r.ev = append(r.ev, t.Events...)
-	byStep := make(map[string]*Found, len(answers))
+	byAsk := make(map[asked]*Found, len(answers))
 	for i := range answers {
-		if byStep[answers[i].Step] != nil {
+		key := asked{answers[i].Step, answers[i].Purpose, answers[i].Task}
+		if byAsk[key] != nil {
 			return Turn{}, refuse(ErrAnswer, answers[i].Step, "what", "twice")
 		}
-		byStep[answers[i].Step] = &answers[i]
+		byAsk[key] = &answers[i]
 	}
 	for _, ask := range t.Ask {
 		p := c.byID[ask.Step]
-		if p == nil || p.step == nil || r.mark(p).Status != MarkWanted {
+		if p == nil || p.step == nil || ask.Purpose == "" && r.mark(p).Status != MarkWanted {
 			return Turn{}, refuse(ErrAnswer, ask.Step, "what", "not asked")
 		}
-		found := byStep[ask.Step]
+		key := asked{ask.Step, ask.Purpose, ask.Task}
+		found := byAsk[key]
 		if found == nil {
-			return Turn{}, r.nobody(p)
+			return Turn{}, r.nobody(p, ask)
 		}
-		delete(byStep, ask.Step)
-		if err := r.seat(p, found); err != nil {
+		delete(byAsk, key)
+		if err := r.seat(p, ask, found); err != nil {
 			return Turn{}, err
 		}
 	}
-	for step := range byStep {
-		return Turn{}, refuse(ErrAnswer, step, "what", "not asked")
+	for key := range byAsk {
+		return Turn{}, refuse(ErrAnswer, key.step, "what", "not asked")
 	}
 	if r.s.Phase == PhaseRunning {
 		if err := r.advance(); err != nil {
@@ -44,10 +46,17 @@ func (c *Compiled) Seat(t Turn, answers []Found, f Facts) (Turn, error) {
 	return r.turn(), nil
 }
 
-func (r *run) nobody(p *place) error {
-	how := make([]string, len(p.step.Who))
-	for i, w := range p.step.Who {
-		how[i] = w.words()
+// asked is what one answer belongs to.
+type asked struct {
+	step    string
+	purpose Purpose
+	task    string
+}
+
+func (r *run) nobody(p *place, ask Ask) error {
+	how := make([]string, len(ask.Alternatives))
+	for i, alt := range ask.Alternatives {
+		how[i] = alt.Who.words()
 	}
 	return refuse(ErrNobody, p.id, "step", p.step.Name.In("zh-TW"), "step_en", p.step.Name.In("en"), "who", how)
 }
@@ -63,7 +72,14 @@ func (w Who) words() string {
 	return s
 }
 
-func (r *run) seat(p *place, found *Found) error {
+func (r *run) seat(p *place, ask Ask, found *Found) error {
+	switch ask.Purpose {
+	case "":
+	case PurposeNext:
+		return r.seatNext(p, ask, found)
+	default:
+		return r.seatExtra(p, ask, found)
+	}
 	if found.Alternative < 0 || found.Alternative >= len(p.step.Who) {
 		return refuse(ErrAnswer, p.id, "what", "alternative")
 	}
@@ -86,10 +102,10 @@ func (r *run) seat(p *place, found *Found) error {
 		}
 	}
 	if len(signers) == 0 {
-		return r.nobody(p)
+		return r.nobody(p, ask)
 	}
 	for _, person := range r.excluded(p) {
-		if hasPerson(signers, person) {
+		if hasPerson(signers, person) && !(found.Alone && p.step.Alone != nil) {
 			return refuse(ErrSeparation, p.id, "person", person, "step", p.id)
 		}
 	}
@@ -117,16 +133,35 @@ func (r *run) seatPool(p *place, found *Found) error {
 	return r.openTask(p, found, Holder{Pool: found.Pool}, fireOpen)
 }
 
+// seatCopies sends copies; nobody waits for them to be read.
+func (r *run) seatCopies(p *place, signers []Signer) error {
+	sent := r.copies(p.id, Signer{}, signers)
+	m := r.setMark(p, MarkDone)
+	m.Result = string(VerbCopy)
+	if len(sent) > 0 {
+		r.event(Event{Kind: EventCopied, Node: p.id, People: sent})
+	}
+	r.event(Event{Kind: EventStepClosed, Node: p.id, Result: m.Result})
+	return nil
+}
+
 // seatNamed opens one task that all share when any is enough, else one each. Who
 // has approved already is passed by where the step says so.
 func (r *run) seatNamed(p *place, found *Found, signers []Signer) error {
+	if p.step.Kind == KindCopy {
+		return r.seatCopies(p, signers)
+	}
 	before := func(Signer) bool { return false }
 	if p.step.SameSigner == SameSignerSkip {
 		before = r.approvedBefore
 	}
-	need := len(signers)
-	switch p.step.Need.Kind {
-	case "", CountAny:
+	need, enough := p.step.Need.needed(signers)
+	switch {
+	case !enough:
+		return refuse(ErrQuorum, p.id, "n", need, "of", len(signers))
+	case p.step.Need.InOrder:
+		return r.seatInOrder(p, found, signers, need)
+	case p.step.Need.Kind == "" || p.step.Need.Kind == CountAny:
 		if err := r.openStep(p, 1); err != nil {
 			return err
 		}
@@ -139,11 +174,6 @@ func (r *run) seatNamed(p *place, found *Found, signers []Signer) error {
 			}
 		}
 		return r.openTask(p, found, Holder{Named: signers}, fireOpen)
-	case CountN:
-		need = p.step.Need.N
-		if need > len(signers) {
-			return refuse(ErrQuorum, p.id, "n", need, "of", len(signers))
-		}
 	}
 	if err := r.openStep(p, need); err != nil {
 		return err
@@ -156,6 +186,44 @@ func (r *run) seatNamed(p *place, found *Found, signers []Signer) error {
 		if err := r.openTask(p, found, Holder{Named: []Signer{s}}, how); err != nil {
 			return err
 		}
+	}
+	return r.settle(p)
+}
+
+// seatInOrder opens the task of the first and lets the others stand in line.
+func (r *run) seatInOrder(p *place, found *Found, signers []Signer, need int) error {
+	if err := r.openStep(p, need); err != nil {
+		return err
+	}
+	m := r.mark(p)
+	if m.Way = found.Alternative; len(signers) > 1 {
+		m.Queue = signers[1:len(signers):len(signers)]
+	}
+	if p.step.SameSigner == SameSignerSkip && r.approvedBefore(signers[0]) {
+		if err := r.openTask(p, found, Holder{Named: signers[:1]}, fireSkip); err != nil {
+			return err
+		}
+		return r.settle(p)
+	}
+	return r.openTask(p, found, Holder{Named: signers[:1]}, fireOpen)
+}
+
+// seatNext opens the task of the next in line; if he has left, whoever the step's
+// way finds in his place.
+func (r *run) seatNext(p *place, ask Ask, found *Found) error {
+	if err := validFound(found); err != nil {
+		return err
+	}
+	if len(found.Signers) == 0 {
+		return r.nobody(p, ask)
+	}
+	found.Alternative = r.mark(p).Way
+	how := fireOpen
+	if p.step.SameSigner == SameSignerSkip && r.approvedBefore(found.Signers[0]) {
+		how = fireSkip
+	}
+	if err := r.openTask(p, found, Holder{Named: found.Signers[:1]}, how); err != nil {
+		return err
 	}
 	return r.settle(p)
 }
@@ -186,8 +254,8 @@ func (r *run) openTask(p *place, found *Found, h Holder, how trigger) error {
 	}
 	t := Task{
 		ID: r.next("t"), Step: p.id, Kind: p.step.Kind, Round: r.s.Round, Pass: r.pass(p), Status: status, Holder: h,
-		Alternative: found.Alternative,
-		Opened:      r.at, Due: micro(found.Due), DueDate: found.DueDate,
+		Alternative: found.Alternative, Alone: found.Alone,
+		Opened: r.at, Due: micro(found.Due), DueDate: found.DueDate,
 	}
 	if len(found.Why) > 0 {
 		t.Why = maps.Clone(found.Why)

@@ -6,9 +6,12 @@ import "slices"
 // says so, whoever acted in a step it is kept apart from, and whoever will have
 // to act there. Of several who share a task there, another can act; unless this
 // step needs more than one, they are no reason to look further.
-func (r *run) excluded(p *place) []string {
+func (r *run) excluded(p *place) []string { return r.excludedBut(p, nil) }
+
+// excludedBut leaves out one task, which somebody else is to take over.
+func (r *run) excludedBut(p *place, except *Task) []string {
 	var out []string
-	several := p.step.Need.Kind == CountAll || p.step.Need.Kind == CountN
+	several := p.step.Need.Kind != "" && p.step.Need.Kind != CountAny
 	add := func(person string) {
 		if person != "" && !slices.Contains(out, person) {
 			out = append(out, person)
@@ -21,7 +24,7 @@ func (r *run) excluded(p *place) []string {
 		}
 		for i := range r.s.Tasks {
 			t := &r.s.Tasks[i]
-			if t.Step != from {
+			if t.Step != from || t == except || t.Origin == OriginExtend || t.Origin == OriginCheck {
 				continue
 			}
 			switch t.Status {
@@ -30,7 +33,7 @@ func (r *run) excluded(p *place) []string {
 				if t.By != nil {
 					add(t.By.Person)
 				}
-			case TaskOpen:
+			case TaskOpen, TaskWaiting:
 				for _, s := range t.Holder.Named {
 					if several || len(t.Holder.Named) == 1 {
 						add(s.Person)
@@ -55,7 +58,7 @@ func (r *run) apart(p *place, persons ...string) error {
 		}
 		for i := range r.s.Tasks {
 			t := &r.s.Tasks[i]
-			if t.Step != from || t.Status != TaskDone && t.Status != TaskSkipped {
+			if t.Step != from || t.Status != TaskDone && t.Status != TaskSkipped || t.Origin == OriginExtend || t.Origin == OriginCheck {
 				continue
 			}
 			for _, s := range []*Signer{t.By, t.For} {
@@ -68,13 +71,15 @@ func (r *run) apart(p *place, persons ...string) error {
 	return nil
 }
 
-// deputy refuses a deputy who is the applicant, or who signs this case himself.
-// Only signatures count: a colleague may still record a result or confirm.
+// deputy refuses a deputy who is the applicant, or who signs this case himself;
+// and whoever has signed for another may not sign in his own right afterwards:
+// his task is for his deputy, or for whom his superior appoints. Only signatures
+// count: a colleague may still record a result or confirm.
 func (r *run) deputy(t *Task, a Action) error {
-	if a.For == nil || !signs(t.Kind) {
+	if !signs(t.Kind) {
 		return nil
 	}
-	if a.By.Person == r.s.Applicant.Person {
+	if a.For != nil && a.By.Person == r.s.Applicant.Person {
 		return refuse(ErrDeputy, t.Step, "person", a.By.Name, "step", Applicant)
 	}
 	for i := range r.s.Tasks {
@@ -82,9 +87,9 @@ func (r *run) deputy(t *Task, a Action) error {
 		if o.ID == t.ID || !signs(o.Kind) {
 			continue
 		}
-		own := o.Status == TaskDone && o.For == nil && o.By != nil && o.By.Person == a.By.Person ||
-			o.Status == TaskOpen && o.Holder.Has(a.By.Person)
-		if own {
+		acted := o.Status == TaskDone && o.By != nil && o.By.Person == a.By.Person
+		if a.For == nil && acted && o.For != nil ||
+			a.For != nil && (acted && o.For == nil || o.Status.live() && o.Holder.Has(a.By.Person)) {
 			return refuse(ErrDeputy, t.Step, "person", a.By.Name, "step", o.Step)
 		}
 	}

@@ -22,6 +22,38 @@ type State struct {
 	Tasks    []Task    `json:"tasks,omitempty"` // in the order they opened; never removed
 	// Next is the number of the next task or batch of children; never used twice.
 	Next int `json:"next"`
+	// Chosen are the people that somebody chose for steps to come.
+	Chosen []Chosen `json:"chosen,omitempty"`
+	// Copies say who was sent a copy (副知), and whether he has read it.
+	Copies []Copy `json:"copies,omitempty"`
+	// Stops is the ledger of the stopped clock, in order.
+	Stops []Stop `json:"stops,omitempty"`
+	// Urged is when the applicant last urged.
+	Urged time.Time `json:"urged,omitzero"`
+}
+
+// Chosen are the people chosen for a step.
+type Chosen struct {
+	Step    string   `json:"step"`
+	By      Signer   `json:"by"`
+	Signers []Signer `json:"signers"`
+}
+
+// Copy is one copy of the case, sent to one person.
+type Copy struct {
+	To   Signer    `json:"to"`
+	By   Signer    `json:"by,omitzero"`    // zero: by the flow
+	Step string    `json:"step,omitempty"` // by which step of the flow
+	At   time.Time `json:"at"`
+	Read time.Time `json:"read,omitzero"`
+}
+
+// Stop is one time in which the clock stood still (停止計時).
+type Stop struct {
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to,omitzero"` // zero: it still stands
+	By     Signer    `json:"by"`
+	Reason string    `json:"reason"`
 }
 
 // Phase is the phase of a case.
@@ -81,6 +113,10 @@ type Mark struct {
 	// them must say yes; both fixed when it opens.
 	From int `json:"from,omitempty"`
 	Need int `json:"need,omitempty"`
+	// Queue are those of a step who are asked after the present one (in order),
+	// found by its alternative Way.
+	Queue []Signer `json:"queue,omitempty"`
+	Way   int      `json:"way,omitempty"`
 	// Take is the branch a choice took, from 1; 0 for none. For a repeat it is the
 	// pass, from 1.
 	Take int `json:"take,omitempty"`

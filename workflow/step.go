@@ -36,6 +36,41 @@ type Step struct {
 	// NotSameAs names steps, or Applicant, whose people may not act here
 	// (separation of duties); it holds in both directions.
 	NotSameAs []string `json:"not_same_as,omitempty"`
+	// Alone is what follows where the separation of duties leaves nobody, as in an
+	// office of three. Without it the case can't be sent.
+	Alone *Alone `json:"alone,omitempty"`
+
+	// Choose lists later steps whose people the signer names when he decides.
+	Choose []Pick `json:"choose,omitempty"`
+	// Without are verbs of its kind that this step does not offer.
+	Without []Verb `json:"without,omitempty"`
+	// InPerson: no deputy, no delegate; nobody else may say it for him.
+	InPerson bool `json:"in_person,omitempty"`
+	// Extend says who may grant more time, how often and how much (展期).
+	Extend *Extend `json:"extend,omitempty"`
+}
+
+// Alone lets the same person act where nobody else is left, and has somebody
+// look at it afterwards (同一人辦理，事後複核).
+type Alone struct {
+	Review []Who `json:"review"`
+	Due    *Due  `json:"due,omitempty"`
+}
+
+// Extend says how a step's deadline may be extended.
+type Extend struct {
+	Max   int    `json:"max"`             // how often
+	Each  string `json:"each,omitempty"`  // at most so much at a time; "" for no limit
+	Total string `json:"total,omitempty"` // at most so much together
+	// Tiers name who grants it, by how much it comes to together; the first whose
+	// UpTo is not exceeded decides.
+	Tiers []Tier `json:"tiers"`
+}
+
+// Tier is who may grant extensions up to a sum.
+type Tier struct {
+	UpTo string `json:"up_to,omitempty"` // "" for any
+	Who  []Who  `json:"who"`
 }
 
 // Kind decides which verbs a step offers, and in which words.
@@ -49,12 +84,13 @@ const (
 	KindHandle  Kind = "handle"  // 處置: 登錄處置結果, 無法辦理
 	KindConfirm Kind = "confirm" // 確認
 	KindRead    Kind = "read"    // 傳閱: 已閱
+	KindCopy    Kind = "copy"    // 副知: nobody waits for it
 )
 
 // Count is how many of several are needed.
 type Count string
 
-// Percent and weighted are part of the format and refused by Compile for now.
+// The zero value of a Need is CountAny, of a Join CountAll.
 const (
 	CountAll      Count = "all"
 	CountAny      Count = "any"
@@ -64,14 +100,16 @@ const (
 )
 
 // Need says how many of a step's people must act. The zero value means any: one
-// task that all of them share. With all and n everybody has a task of his own,
-// and the number is fixed when the step opens.
+// task that all of them share. Else everybody has a task of his own, and the
+// number is fixed when the step opens.
 type Need struct {
-	Kind    Count          `json:"kind,omitempty"`
-	N       int            `json:"n,omitempty"`
-	Percent int            `json:"percent,omitempty"`
+	Kind Count `json:"kind,omitempty"`
+	// N is how many, or for weighted the sum of weights.
+	N       int `json:"n,omitempty"`
+	Percent int `json:"percent,omitempty"` // of those found, rounded up
+	// Weights are by person or post; whoever is not named weighs 1.
 	Weights map[string]int `json:"weights,omitempty"`
-	// InOrder asks them one after another (順會); refused by Compile for now.
+	// InOrder asks them one after another (順會), in the order they are found.
 	InOrder bool `json:"in_order,omitempty"`
 }
 

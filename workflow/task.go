@@ -28,6 +28,51 @@ type Task struct {
 	By      *Signer      `json:"by,omitempty"`      // who acted
 	For     *Signer      `json:"for,omitempty"`     // for whom, if as deputy
 	Outside *OutsideNote `json:"outside,omitempty"` // set when the step is carried out outside
+
+	// Origin says why there is a task beside those that the step found, From which
+	// task it comes from, Giver who made it.
+	Origin Origin  `json:"origin,omitempty"`
+	From   string  `json:"from,omitempty"`
+	Giver  *Signer `json:"giver,omitempty"`
+	// Given: the holder was named by somebody, not found through a post or role; it
+	// does not follow the post.
+	Given bool `json:"given,omitempty"`
+	// Back is when it came back from whoever was asked first.
+	Back time.Time `json:"back,omitzero"`
+	// Then are those who sign after the holder has said yes.
+	Then []Signer `json:"then,omitempty"`
+	// Claimed is who took a shared task for himself (簽收).
+	Claimed *Signer `json:"claimed,omitempty"`
+	// Appointed stands in for the holder by order of his superior.
+	Appointed *Signer `json:"appointed,omitempty"`
+	// Alone: nobody but somebody who has acted already was left; it is reviewed
+	// afterwards.
+	Alone bool `json:"alone,omitempty"`
+	// Extended is how often its deadline was extended; Extension is, in a task that
+	// asks for it, what is asked.
+	Extended  int        `json:"extended,omitempty"`
+	Extension *Extension `json:"extension,omitempty"`
+}
+
+// Origin says why a task exists beside those that a step found.
+type Origin string
+
+// The origins; "" are the step's own people.
+const (
+	OriginBefore   Origin = "before"   // 先請○○簽，再回到我
+	OriginAfter    Origin = "after"    // 我簽後再送○○
+	OriginDelegate Origin = "delegate" // 交辦，辦畢回到我
+	OriginConsult  Origin = "consult"  // 加會: an opinion that vetoes nothing
+	OriginExtend   Origin = "extend"   // 展期: somebody grants more time
+	OriginDeclined Origin = "declined" // 退分: the registry assigns it anew
+	OriginCheck    Origin = "check"    // 事後複核
+)
+
+// Extension is a request for more time.
+type Extension struct {
+	Term    string    `json:"term"`
+	Due     time.Time `json:"due"`
+	DueDate string    `json:"due_date,omitempty"`
 }
 
 // TaskStatus is the status of a task; TaskLifecycle draws how they follow.
@@ -37,12 +82,19 @@ type TaskStatus string
 const (
 	taskNew       TaskStatus = "new"
 	TaskOpen      TaskStatus = "open"
+	TaskWaiting   TaskStatus = "waiting" // its holder waits for somebody he asked
 	TaskDone      TaskStatus = "done"
 	TaskVoid      TaskStatus = "void"       // made void by a return or the end of the case; what was said stays readable
 	TaskNotNeeded TaskStatus = "not_needed" // others reached the number needed
 	TaskSkipped   TaskStatus = "skipped"    // the same person had approved already
 	TaskLapsed    TaskStatus = "lapsed"     // nobody answered in time
+	TaskMoved     TaskStatus = "moved"      // another task took its place: assigned anew
+	TaskDeclined  TaskStatus = "declined"   // 退分
+	TaskRemoved   TaskStatus = "removed"    // 取消加簽
 )
+
+// live says whether something is still to be done about a task.
+func (s TaskStatus) live() bool { return s == TaskOpen || s == TaskWaiting }
 
 // Holder says whose task it is.
 type Holder struct {
@@ -52,6 +104,9 @@ type Holder struct {
 	// caller writes it ("role:…", "post:…").
 	Pool string `json:"pool,omitempty"`
 }
+
+// shared says whether any one of several may do it.
+func (t *Task) shared() bool { return t.Holder.Pool != "" || len(t.Holder.Named) > 1 }
 
 // Has says whether a person is among the named holders.
 func (h Holder) Has(person string) bool {

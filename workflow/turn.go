@@ -13,17 +13,36 @@ type Turn struct {
 
 // Ask is a step that has opened and for which people must be found.
 type Ask struct {
-	Step  string
+	Step string
+	// Purpose says why more than the step's own people are asked for, Task which
+	// task it is about. An answer repeats both.
+	Purpose Purpose
+	Task    string
+
 	Kind  Kind
 	Round int
 	// Alternatives are to be tried in order; the first that finds somebody who is
 	// not excluded is used.
 	Alternatives []Alternative
 	Exclude      []string // persons who may not act here
+	Alone        bool     // if nobody else is left, one of them may, and is reviewed
 	Need         Need
 	Due          *Due
 	From         time.Time // the moment the deadline is counted from
+
+	extension *Extension
 }
+
+// Purpose says what people are asked for; "" for a step that opens.
+type Purpose string
+
+// The purposes.
+const (
+	PurposeNext     Purpose = "next"     // the next in order of a step
+	PurposeRegistry Purpose = "registry" // whoever assigns a declined task anew
+	PurposeExtend   Purpose = "extend"   // whoever grants more time
+	PurposeCheck    Purpose = "check"    // whoever reviews what one person did alone
+)
 
 // Alternative is one way to find people. Signers are given where the engine
 // knows them itself (applicant, same as in another step).
@@ -34,7 +53,12 @@ type Alternative struct {
 
 // Found answers an Ask: the people, or a pool of people, and when it is due.
 type Found struct {
-	Step        string
+	Step    string
+	Purpose Purpose
+	Task    string
+	// Alone: the separation of duties leaves nobody, so the signers are among the
+	// excluded. Only where the step says what follows.
+	Alone       bool
 	Alternative int
 	Signers     []Signer
 	Pool        string // instead of Signers, where any one is enough
@@ -61,6 +85,30 @@ type Action struct {
 	Outside  *OutsideNote
 	Children []Child // for join
 	Count    int     // for children_opened: how many there are now
+
+	// People are those named by add_before, add_after, delegate, consult, reassign,
+	// copy and appoint, as the caller found them; for remove_signer, who was to sign
+	// afterwards and has no task yet.
+	People []Signer
+	// Chosen are the people of later steps, for a decision or a submission that
+	// chooses them.
+	Chosen map[string][]Signer
+	Extend *ExtendRequest // for extend
+	Dues   []NewDue       // for resume and redate
+}
+
+// ExtendRequest is how much more time is asked for. The caller has counted the
+// new date, held it to the step's limits, and chosen the tier.
+type ExtendRequest struct {
+	Extension
+	Tier int
+}
+
+// NewDue moves the deadline of a task.
+type NewDue struct {
+	Task    string    `json:"task"`
+	Due     time.Time `json:"due"`
+	DueDate string    `json:"due_date,omitempty"`
 }
 
 // Child is how one child case of a split ended.
@@ -93,6 +141,10 @@ type Event struct {
 	Holder  *Holder      `json:"holder,omitempty"`
 	Outside *OutsideNote `json:"outside,omitempty"`
 	Take    int          `json:"take,omitempty"` // branch of a choice, pass of a repeat
+	From    string       `json:"from,omitempty"` // the task it comes from
+	People  []Signer     `json:"people,omitempty"`
+	Extend  *Extension   `json:"extension,omitempty"`
+	Dues    []NewDue     `json:"dues,omitempty"`
 }
 
 // EventKind is the kind of an event.
@@ -120,4 +172,19 @@ const (
 	EventSuspended       EventKind = "suspended"
 	EventResumed         EventKind = "resumed"
 	EventCaseClosed      EventKind = "case_closed"
+	EventTaskWaits       EventKind = "task_waits" // its holder asked somebody first
+	EventTaskBack        EventKind = "task_back"
+	EventSignerAdded     EventKind = "signer_added" // to sign after the holder
+	EventSignerRemoved   EventKind = "signer_removed"
+	EventTakenBack       EventKind = "taken_back"
+	EventClaimed         EventKind = "claimed"
+	EventReleased        EventKind = "released"
+	EventAppointed       EventKind = "appointed"
+	EventCopied          EventKind = "copied"
+	EventCopyRead        EventKind = "copy_read"
+	EventUrged           EventKind = "urged"
+	EventExtendAsked     EventKind = "extension_asked"
+	EventExtended        EventKind = "extended"
+	EventRedated         EventKind = "redated"
+	EventChosen          EventKind = "chosen"
 )

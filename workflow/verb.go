@@ -21,6 +21,23 @@ const (
 	VerbResume   Verb = "resume"   // 恢復計時
 	VerbVoid     Verb = "void"     // 作廢; also ends the children of a parent that went another way
 
+	VerbTakeBack     Verb = "take_back"     // 取回
+	VerbAddBefore    Verb = "add_before"    // 先請○○簽，再回到我
+	VerbAddAfter     Verb = "add_after"     // 我簽後再送○○
+	VerbRemoveSigner Verb = "remove_signer" // 取消加簽
+	VerbReassign     Verb = "reassign"      // 改分, 移交; who may is the caller's to know
+	VerbDelegate     Verb = "delegate"      // 交辦，辦畢回到我
+	VerbDecline      Verb = "decline"       // 退分
+	VerbClaim        Verb = "claim"         // 簽收
+	VerbRelease      Verb = "release"       // 退回共同待辦
+	VerbConsult      Verb = "consult"       // 加會
+	VerbCopy         Verb = "copy"          // 副知
+	VerbRead         Verb = "read"          // a copy was read
+	VerbUrge         Verb = "urge"          // 催辦
+	VerbExtend       Verb = "extend"        // 展期
+	VerbAppoint      Verb = "appoint"       // 指定代理人; that By is the superior is the caller's to know
+	VerbRedate       Verb = "redate"        // deadlines move with the calendar; the caller's to know
+
 	VerbLapse          Verb = "lapse"           // system: nobody answered in time
 	VerbChildrenOpened Verb = "children_opened" // system: so many of a split's children are there
 	VerbJoin           Verb = "join"            // system: a split's last child has ended
@@ -32,129 +49,61 @@ type act struct {
 	fires  trigger
 	reason bool
 	task   bool // acts on an open task that the actor holds
+	people bool // names people
 	do     func(r *run, a Action) error
 }
 
 func acts(v Verb) (act, bool) {
-	switch v {
-	case VerbSubmit:
-		return act{fires: fireSubmit, do: (*run).submit}, true
-	case VerbApprove:
-		return act{fires: fireAct, task: true, do: (*run).approve}, true
-	case VerbReject:
-		return act{fires: fireAct, task: true, reason: true, do: (*run).reject}, true
-	case VerbReturn:
-		return act{fires: fireAct, task: true, reason: true, do: (*run).returnTo}, true
-	case VerbRecord:
-		return act{fires: fireAct, task: true, do: (*run).record}, true
-	case VerbUnable:
-		return act{fires: fireAct, task: true, reason: true, do: (*run).unable}, true
-	case VerbSendOut:
-		return act{fires: fireAct, task: true, do: (*run).sendOut}, true
-	case VerbAnswer:
-		return act{fires: fireAct, task: true, do: (*run).answer}, true
-	case VerbWithdraw:
-		return act{fires: fireWithdraw, reason: true, do: (*run).withdraw}, true
-	case VerbVoid:
-		return act{fires: fireVoid, reason: true, do: (*run).void}, true
-	case VerbComment:
-		return act{fires: fireComment, reason: true, do: (*run).comment}, true
-	case VerbSuspend:
-		return act{fires: fireSuspend, reason: true, do: (*run).suspend}, true
-	case VerbResume:
-		return act{fires: fireResume, reason: true, do: (*run).resume}, true
-	case VerbLapse:
-		return act{fires: fireAct, do: (*run).lapse}, true
-	case VerbChildrenOpened:
-		return act{fires: fireAct, do: (*run).childrenOpened}, true
-	case VerbJoin:
-		return act{fires: fireAct, do: (*run).join}, true
-	}
-	return act{}, false
+	a, ok := verbs[v]
+	return a, ok
 }
 
-// verbsOf lists the verbs of each kind of step in the order a page shows them.
-var verbsOf = map[Kind][]Verb{
-	KindReview:  {VerbApprove, VerbReturn, VerbReject},
-	KindApprove: {VerbApprove, VerbReturn, VerbReject},
-	KindConsult: {VerbApprove, VerbSendOut, VerbAnswer, VerbReturn},
-	KindHandle:  {VerbRecord, VerbSendOut, VerbAnswer, VerbUnable, VerbReturn},
-	KindConfirm: {VerbApprove, VerbReturn},
-	KindRead:    {VerbApprove, VerbReturn},
+var verbs = map[Verb]act{
+	VerbSubmit:  {fires: fireSubmit, do: (*run).submit},
+	VerbApprove: {fires: fireAct, task: true, do: (*run).approve},
+	VerbReject:  {fires: fireAct, task: true, reason: true, do: (*run).reject},
+	VerbReturn:  {fires: fireAct, task: true, reason: true, do: (*run).returnTo},
+	VerbRecord:  {fires: fireAct, task: true, do: (*run).record},
+	VerbUnable:  {fires: fireAct, task: true, reason: true, do: (*run).unable},
+	VerbSendOut: {fires: fireAct, task: true, do: (*run).sendOut},
+	VerbAnswer:  {fires: fireAct, task: true, do: (*run).answer},
+
+	VerbTakeBack:     {fires: fireAct, reason: true, do: (*run).takeBack},
+	VerbAddBefore:    {fires: fireAct, task: true, people: true, do: (*run).addBefore},
+	VerbAddAfter:     {fires: fireAct, task: true, people: true, do: (*run).addAfter},
+	VerbRemoveSigner: {fires: fireAct, do: (*run).removeSigner},
+	VerbReassign:     {fires: fireAct, reason: true, people: true, do: (*run).reassign},
+	VerbDelegate:     {fires: fireAct, task: true, people: true, do: (*run).delegate},
+	VerbDecline:      {fires: fireAct, task: true, reason: true, do: (*run).decline},
+	VerbClaim:        {fires: fireAct, task: true, do: (*run).claim},
+	VerbRelease:      {fires: fireAct, task: true, do: (*run).release},
+	VerbConsult:      {fires: fireAct, task: true, people: true, do: (*run).consult},
+	VerbCopy:         {fires: fireRead, people: true, do: (*run).copyTo},
+	VerbRead:         {fires: fireRead, do: (*run).read},
+	VerbUrge:         {fires: fireAct, do: (*run).urge},
+	VerbExtend:       {fires: fireAct, task: true, reason: true, do: (*run).extend},
+	VerbAppoint:      {fires: fireAct, reason: true, people: true, do: (*run).appoint},
+	VerbRedate:       {fires: fireAct, reason: true, do: (*run).redate},
+
+	VerbWithdraw: {fires: fireWithdraw, reason: true, do: (*run).withdraw},
+	VerbVoid:     {fires: fireVoid, reason: true, do: (*run).void},
+	VerbComment:  {fires: fireComment, reason: true, do: (*run).comment},
+	VerbSuspend:  {fires: fireSuspend, reason: true, do: (*run).suspend},
+	VerbResume:   {fires: fireResume, reason: true, do: (*run).resume},
+
+	VerbLapse:          {fires: fireAct, do: (*run).lapse},
+	VerbChildrenOpened: {fires: fireAct, do: (*run).childrenOpened},
+	VerbJoin:           {fires: fireAct, do: (*run).join},
 }
 
-// Offer is a verb that a task offers, as a page needs it.
-type Offer struct {
-	Verb   Verb     `json:"verb"`
-	Reason bool     `json:"reason,omitempty"` // must say why
-	To     []string `json:"to,omitempty"`     // where it may be returned to
-	// Results to choose from, for record.
-	Results []Result `json:"results,omitempty"`
-}
+// NeedsTask says whether a verb acts on an open task that the actor holds.
+func NeedsTask(v Verb) bool { return verbs[v].task }
 
-// Offers returns the verbs that an open task offers to its holder, in the order
-// a page shows them; none when the task is not open or the case does not run.
-func (c *Compiled) Offers(s State, task string) []Offer {
-	t, ok := s.Task(task)
-	p := c.byID[t.Step]
-	if !ok || t.Status != TaskOpen || s.Phase != PhaseRunning || p == nil || p.step == nil {
-		return nil
-	}
-	var out []Offer
-	for _, v := range verbsOf[t.Kind] {
-		if !offered(p.step, v, t.Outside) {
-			continue
-		}
-		a, _ := acts(v)
-		o := Offer{Verb: v, Reason: a.reason}
-		switch v {
-		case VerbReturn:
-			if o.To = c.targets(&s, p); len(o.To) == 0 {
-				continue
-			}
-		case VerbRecord:
-			o.Results = p.step.Results
-		}
-		out = append(out, o)
-	}
-	return out
-}
+// NeedsReason says whether a verb needs a reason.
+func NeedsReason(v Verb) bool { return verbs[v].reason }
 
-// offered says whether a step offers a verb of its kind.
-func offered(s *Step, v Verb, outside *OutsideNote) bool {
-	if !slices.Contains(verbsOf[s.Kind], v) {
-		return false
-	}
-	switch v {
-	case VerbReject:
-		return s.OnReject != RejectNever
-	case VerbUnable:
-		return s.OnUnable != UnableNever
-	case VerbSendOut, VerbAnswer:
-		return outside != nil && (v == VerbSendOut || !outside.Sent.IsZero())
-	}
-	return true
-}
-
-// mayReturn lists where a step may return to, as the flow says.
-func mayReturn(s *Step) []string {
-	if s.ReturnTo == nil && (s.Kind == KindReview || s.Kind == KindApprove) {
-		return []string{Applicant}
-	}
-	return s.ReturnTo
-}
-
-// targets lists where a task of a step may be returned to now: a target must
-// have been gone through.
-func (c *Compiled) targets(s *State, p *place) []string {
-	var out []string
-	for _, id := range mayReturn(p.step) {
-		if id == Applicant || slices.ContainsFunc(s.Marks, func(m Mark) bool { return m.Node == id && m.Status.over() }) {
-			out = append(out, id)
-		}
-	}
-	return out
-}
+// NamesPeople says whether a verb names people.
+func NamesPeople(v Verb) bool { return verbs[v].people }
 
 // MayWithdraw says whether the applicant may withdraw the case now.
 func (c *Compiled) MayWithdraw(s State) bool {

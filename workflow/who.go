@@ -15,7 +15,7 @@ const (
 	WhoManagerOf    WhoKind = "manager_of" // Of
 	WhoLevelsUp     WhoKind = "levels_up"  // Of, N
 	WhoSameAs       WhoKind = "same_as"    // Step: whoever acted there
-	WhoChosen       WhoKind = "chosen"     // by the previous signer; refused by Compile for now
+	WhoChosen       WhoKind = "chosen"     // by the applicant or an earlier signer (Choose)
 )
 
 // Who is one way to find the people of a step.

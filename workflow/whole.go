@@ -10,10 +10,14 @@ func (r *run) submit(a Action) error {
 	if err := validSigner(r.s.Applicant); err != nil {
 		return err
 	}
+	if err := r.chooses(r.c.flow.Choose, a); err != nil {
+		return err
+	}
 	if err := r.fire(fireSubmit); err != nil {
 		return err
 	}
 	r.s.Submitted, r.s.Returned = r.at, nil
+	r.wantChecks()
 	r.event(Event{Kind: EventSubmitted, Text: a.Comment, By: &a.By, For: a.For})
 	return nil
 }
@@ -43,16 +47,6 @@ func (r *run) comment(a Action) error {
 	return nil
 }
 
-func (r *run) suspend(a Action) error {
-	r.event(Event{Kind: EventSuspended, Text: a.Comment, By: &a.By, For: a.For})
-	return r.fire(fireSuspend)
-}
-
-func (r *run) resume(a Action) error {
-	r.event(Event{Kind: EventResumed, Text: a.Comment, By: &a.By, For: a.For})
-	return r.fire(fireResume)
-}
-
 // lapse ends a step that nobody answered in time. That the term has passed is
 // the timer's to know; that the task is still open is checked here.
 func (r *run) lapse(a Action) error {
@@ -65,13 +59,13 @@ func (r *run) lapse(a Action) error {
 	switch {
 	case t.Status == TaskVoid:
 		return refuse(ErrStale, t.Step, "task", t.ID)
-	case t.Status != TaskOpen:
+	case !t.Status.live():
 		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
-	case p.step.Timeout == nil:
+	case p.step.Timeout == nil || t.Origin != "":
 		return refuse(ErrTimeout, t.Step, "task", t.ID)
 	}
 	for _, i := range r.current(p) {
-		if task := &r.s.Tasks[i]; task.Status == TaskOpen {
+		if task := &r.s.Tasks[i]; task.Status.live() && task.Origin != OriginCheck {
 			task.Verb, task.Comment = VerbLapse, p.step.Timeout.Reason.In("zh-TW")
 			if err := r.close(i, fireLapse); err != nil {
 				return err

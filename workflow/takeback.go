@@ -1,0 +1,133 @@
+package workflow
+
+import "slices"
+
+// takeBack undoes what a signer has just done, as long as the next one has not
+// acted (取回): what followed is closed, and the task is his again. That the time
+// for it has not passed is the caller's to know (Flow.TakeBack).
+func (r *run) takeBack(a Action) error {
+	i := r.s.task(a.Task)
+	if i < 0 {
+		return refuse(ErrNotOpen, "", "task", a.Task)
+	}
+	t := &r.s.Tasks[i]
+	p := r.c.byID[t.Step]
+	m := r.mark(p)
+	switch {
+	case t.By == nil || t.Status != TaskDone:
+		return refuse(ErrTakeBack, t.Step, "task", t.ID)
+	case t.By.Person != a.By.Person && t.principal().Person != a.By.Person:
+		return refuse(ErrNotAssigned, t.Step, "task", t.ID, "person", a.By.Name)
+	case t.Origin != "" || number(t.ID) < m.From || m.Status != MarkOpen && m.Status != MarkDone:
+		return refuse(ErrTakeBack, t.Step, "task", t.ID)
+	}
+	later := r.later(p)
+	if r.followed(p, t, later) {
+		return refuse(ErrTakeBack, t.Step, "task", t.ID)
+	}
+	r.event(Event{Kind: EventTakenBack, Node: p.id, Task: t.ID, Text: a.Comment, By: &a.By, For: a.For})
+	for _, q := range later {
+		if err := r.clear(q, false); err != nil {
+			return err
+		}
+	}
+	return r.reopen(p, i, a)
+}
+
+// later are the places that come after one, as far as the root.
+func (r *run) later(p *place) []*place {
+	var out []*place
+	for a := p; a.parent != nil; a = a.parent {
+		if a.parent.kind == sequenceNode {
+			out = append(out, a.parent.kids[a.pos+1:]...)
+		}
+	}
+	return out
+}
+
+// followed says whether somebody has acted on what a decision led to.
+func (r *run) followed(p *place, t *Task, later []*place) bool {
+	for _, i := range r.current(p) {
+		o := &r.s.Tasks[i]
+		next := o.Origin == "" && p.step.Need.InOrder && number(o.ID) > number(t.ID) || o.From == t.ID && o.Origin != OriginBefore && o.Origin != OriginConsult && o.Origin != OriginDelegate
+		if next && touched(o) {
+			return true
+		}
+	}
+	for _, q := range later {
+		for n := q.number; n <= q.last; n++ {
+			m, at := &r.marks[n], r.c.places[n]
+			if m.Status == "" {
+				continue
+			}
+			if at.split != nil && m.Batch != "" {
+				return true // its children are under way
+			}
+			if at.step == nil {
+				continue
+			}
+			for _, i := range r.current(at) {
+				if touched(&r.s.Tasks[i]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// touched says whether somebody has done anything with a task.
+func touched(t *Task) bool {
+	switch t.Status {
+	case TaskOpen:
+		return t.Claimed != nil || t.Outside != nil && !t.Outside.Sent.IsZero() || len(t.Then) > 0
+	case TaskSkipped, TaskNotNeeded:
+		return false
+	}
+	return true
+}
+
+// reopen opens a step again for the one who took his decision back, and for those
+// whose tasks were closed by it.
+func (r *run) reopen(p *place, taken int, a Action) error {
+	m := r.mark(p)
+	var again []int
+	for _, i := range r.current(p) {
+		t := &r.s.Tasks[i]
+		switch {
+		case i == taken:
+			again = append(again, i)
+		case t.Origin == "" && t.Status == TaskNotNeeded && m.Status == MarkDone:
+			again = append(again, i)
+		case t.Status.live() && (t.From == r.s.Tasks[taken].ID || p.step.Need.InOrder && t.Origin == "" && number(t.ID) > number(r.s.Tasks[taken].ID)):
+			if t.Origin == "" {
+				m.Queue = slices.Insert(slices.Clone(m.Queue), 0, t.Holder.Named[0])
+			}
+			if err := r.close(i, fireVoid); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.close(taken, fireVoid); err != nil {
+		return err
+	}
+	m.Status, m.Result = MarkOpen, ""
+	for q := p; q.parent != nil; q = q.parent {
+		if up := r.mark(q.parent); up.Status.over() {
+			up.Status = MarkOpen
+		}
+	}
+	for _, i := range again {
+		t := r.s.Tasks[i]
+		t.ID, t.Status, t.Opened, t.Closed = "", "", r.at, t.Opened
+		next := Task{
+			Kind: t.Kind, Holder: t.Holder, Alternative: t.Alternative, Why: t.Why, Due: t.Due, DueDate: t.DueDate, Outside: t.Outside,
+			Given: t.Given, Then: t.Then, Alone: t.Alone, Extended: t.Extended,
+		}
+		if err := r.open(p, next, a); err != nil {
+			return err
+		}
+		r.s.Tasks[len(r.s.Tasks)-1].Giver = nil
+	}
+	return nil
+}
