@@ -22,10 +22,13 @@ import (
 )
 
 // eachStore runs a story on every database.
-func eachStore(t *testing.T, story func(t *testing.T, o *office)) {
-	t.Run("memory", func(t *testing.T) { story(t, openOffice(t, storagetest.Twice(memory.New()))) })
-	t.Run("sqlite", func(t *testing.T) { story(t, openOffice(t, sqliteStore(t))) })
-	t.Run("postgres", func(t *testing.T) { story(t, openOffice(t, postgrestest.Open(t, postgres.Options{}))) })
+func eachStore(t *testing.T, story func(t *testing.T, o *office)) { eachStoreWith(t, nil, story) }
+
+// eachStoreWith does so in an office that has more types.
+func eachStoreWith(t *testing.T, more []ismskit.Type, story func(t *testing.T, o *office)) {
+	t.Run("memory", func(t *testing.T) { story(t, openOffice(t, storagetest.Twice(memory.New()), more...)) })
+	t.Run("sqlite", func(t *testing.T) { story(t, openOffice(t, sqliteStore(t), more...)) })
+	t.Run("postgres", func(t *testing.T) { story(t, openOffice(t, postgrestest.Open(t, postgres.Options{}), more...)) })
 }
 
 func sqliteStore(t *testing.T) ismskit.Store {

@@ -39,6 +39,14 @@ type Action struct {
 	Result  string // for record: key of one of the step's results
 	To      string // for return: a step's id, "" for the usual target
 	Outside *workflow.OutsideNote
+	// People are the ids of those whom add_before, add_after, consult, delegate,
+	// reassign, appoint and copy name; for remove_signer, who was to sign afterwards.
+	People []string
+	// Chosen are the people of later steps, by step, where a decision or the
+	// submission chooses them.
+	Chosen map[string][]string
+	// Term is how much more time extend asks for, e.g. "5wd".
+	Term string
 	// Key is the request's idempotency key: the same key with the same request is
 	// answered as before, with another request refused as ErrKeyReused, for as long
 	// as Config.RememberKeys says.
@@ -291,6 +299,6 @@ func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action)
 func changesMaterially(v workflow.Verb) bool {
 	return slices.Contains([]workflow.Verb{
 		VerbSave, workflow.VerbSubmit, workflow.VerbReturn, workflow.VerbWithdraw, workflow.VerbVoid,
-		workflow.VerbSuspend, workflow.VerbResume, workflow.VerbLapse,
+		workflow.VerbSuspend, workflow.VerbResume, workflow.VerbLapse, workflow.VerbTakeBack,
 	}, v)
 }

@@ -46,6 +46,11 @@ const (
 	ruleActed    = "acted"
 	ruleDigest   = "digest"
 	ruleDead     = "dead" // jobs were given up
+	ruleBack     = "back" // it came back from whoever was asked first
+	ruleUrged    = "urged"
+	ruleCopied   = "copied"
+	ruleExtended = "extended" // more time was granted
+	ruleRefused  = "refused"  // or not
 )
 
 // beforeMail is how many minutes before the morning mail its reminders fire.
@@ -145,6 +150,9 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 		if t.Status == workflow.TaskDone && t.For != nil && !t.Closed.Before(since) {
 			out = append(out, k.acted(c, t))
 		}
+		if t.Origin == workflow.OriginExtend && t.Status == workflow.TaskDone && !t.Closed.Before(since) {
+			out = append(out, k.moreTime(c, t)...)
+		}
 		if t.Status != workflow.TaskOpen {
 			continue
 		}
@@ -161,6 +169,7 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 			next = first
 		}
 	}
+	out = append(out, k.copied(c, since)...)
 	return append(out, k.phaseNotices(c, since)...), next, nil
 }
 
@@ -246,6 +255,19 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 	if !t.Opened.Before(since) {
 		for _, p := range people {
 			out = append(out, k.notice(c, t, p, ruleOpened, 1, false, t.Opened))
+		}
+	}
+	if !t.Back.IsZero() && !t.Back.Before(since) {
+		for _, p := range people {
+			out = append(out, k.notice(c, t, p, ruleBack, int(t.Back.Unix()), false, t.Back))
+		}
+	}
+	if t.Appointed != nil {
+		out = append(out, k.notice(c, t, t.Appointed.Person, ruleOpened, 1, false, at)) // once: told before, it is left out
+	}
+	if urged := c.state.Urged; !urged.IsZero() && !urged.Before(since) {
+		for _, p := range people {
+			out = append(out, k.notice(c, t, p, ruleUrged, int(urged.Unix()), false, urged))
 		}
 	}
 	for _, timer := range latest(reminder.Between(timers, since, at)) {
@@ -366,5 +388,47 @@ func (k *Kit) acted(c caseInHand, t workflow.Task) notice {
 	step, _ := c.kind.flow.Step(t.Step)
 	n := k.caseNotice(c, t.For.Person, ruleActed, t.ID, map[string]string{"by": t.By.Name, "step": step.Name.In(k.cfg.Lang)})
 	n.due = t.Closed
+	return n
+}
+
+// copied tells those who were sent a copy.
+func (k *Kit) copied(c caseInHand, since time.Time) []notice {
+	var out []notice
+	for _, copied := range c.state.Copies {
+		if copied.At.Before(since) {
+			continue
+		}
+		n := k.caseNotice(c, copied.To.Person, ruleCopied, strconv.FormatInt(copied.At.UnixMicro(), 10), map[string]string{"by": copied.By.Name})
+		n.due = copied.At
+		out = append(out, n)
+	}
+	return out
+}
+
+// moreTime tells who asked for more time what became of it.
+func (k *Kit) moreTime(c caseInHand, asked workflow.Task) []notice {
+	t, ok := c.state.Task(asked.From)
+	if !ok || t.Status != workflow.TaskOpen && t.Status != workflow.TaskWaiting {
+		return nil
+	}
+	rule := ruleRefused
+	if asked.Verb == workflow.VerbApprove {
+		rule = ruleExtended
+	}
+	var out []notice
+	for _, h := range t.Holder.Named {
+		n := k.notice(c, t, h.Person, rule, number(asked.ID), false, asked.Closed)
+		n.kind = MessageRead
+		out = append(out, n)
+	}
+	return out
+}
+
+// number is the number in a task's id.
+func number(id string) int {
+	n, err := strconv.Atoi(id[1:])
+	if err != nil {
+		return 0
+	}
 	return n
 }

@@ -21,6 +21,9 @@ type authority struct {
 	passedFrom string
 }
 
+// viaAppointed: his superior named him for this one task.
+const viaAppointed = "appointed"
+
 // What let somebody in, as the trail says it. Pools and deputies carry a key.
 const (
 	viaSystem    = "system"
@@ -35,14 +38,6 @@ func systemSigner() workflow.Signer {
 	return workflow.Signer{Person: SystemPerson, Name: "系統"}
 }
 
-// needsTask says whether a verb acts on a task of a step.
-func needsTask(v workflow.Verb) bool {
-	return slices.Contains([]workflow.Verb{
-		workflow.VerbApprove, workflow.VerbReject, workflow.VerbReturn, workflow.VerbRecord,
-		workflow.VerbUnable, workflow.VerbSendOut, workflow.VerbAnswer,
-	}, v)
-}
-
 // identify finds out who acts and whether he may. Somebody who may not even see
 // the case is told that it is not there.
 func (k *Kit) identify(ctx context.Context, actor Actor, c caseInHand, a Action, now time.Time) (authority, error) {
@@ -53,7 +48,10 @@ func (k *Kit) identify(ctx context.Context, actor Actor, c caseInHand, a Action,
 	if err != nil {
 		return authority{}, err
 	}
-	if !needsTask(a.Verb) {
+	if !workflow.NeedsTask(a.Verb) {
+		if auth, known, err := k.asOther(ctx, actor, c, a, self, now); known {
+			return auth, err
+		}
 		return k.asApplicant(ctx, actor, c, a, self)
 	}
 	auth, err := k.asHolder(ctx, actor, c, a, self, now)
@@ -103,7 +101,7 @@ func (k *Kit) asApplicant(ctx context.Context, actor Actor, c caseInHand, a Acti
 
 // applicantVerbs are what an applicant may do with his case beside the tasks that
 // come to him. The engine leaves it to the Kit to say who.
-var applicantVerbs = []workflow.Verb{VerbSave, workflow.VerbSubmit, workflow.VerbWithdraw, workflow.VerbComment}
+var applicantVerbs = []workflow.Verb{VerbSave, workflow.VerbSubmit, workflow.VerbWithdraw, workflow.VerbComment, workflow.VerbUrge}
 
 // asHolder finds the open task through which somebody may act: his own, one of a
 // pool he belongs to now, or that of a principal he is deputy of now.
@@ -184,6 +182,13 @@ func (k *Kit) holds(ctx context.Context, actor Actor, c caseInHand, t workflow.T
 // in order who is present and not barred. The applicant, another signer of the
 // case and whoever the entry itself bars may not.
 func (k *Kit) deputyOf(ctx context.Context, c caseInHand, t workflow.Task, principal string, now time.Time) (directory.Deputy, bool, error) {
+	step, _ := c.kind.flow.Step(t.Step)
+	if step.InPerson {
+		return directory.Deputy{}, false, nil
+	}
+	if a := t.Appointed; a != nil {
+		return directory.Deputy{Holder: holderOf(*a), Entry: viaAppointed}, true, nil
+	}
 	port, ok := k.directory.(Deputising)
 	if !ok {
 		return directory.Deputy{}, false, nil
@@ -206,7 +211,7 @@ func (k *Kit) scope(c caseInHand, t workflow.Task) directory.Scope {
 			s.System = ids[0]
 		}
 	}
-	if step, ok := c.kind.flow.Step(t.Step); ok && t.Alternative < len(step.Who) {
+	if step, ok := c.kind.flow.Step(t.Step); ok && t.Origin == "" && t.Alternative < len(step.Who) {
 		s.Role = capacity(step.Who[t.Alternative])
 	}
 	return s

@@ -61,8 +61,12 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID),
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
 	}
-	if t.Alternative < len(step.Who) {
-		m.Why = k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
+	m.Why = k.because(c, t)
+	if t.Origin != "" {
+		m.Edit, m.Require = nil, nil // what is missing is for whoever decides
+	}
+	if t.Origin == workflow.OriginDelegate {
+		m.Edit = step.Edit
 	}
 	if step.Due != nil {
 		from := t.Opened

@@ -20,10 +20,8 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, person, rule string, n int, 
 	if t.Holder.Pool != "" {
 		params["holders"] = t.Why["members"]
 	}
-	if t.Alternative < len(step.Who) {
-		if why := k.fillIn(step.Who[t.Alternative].Because, c, t.Why).In(k.cfg.Lang); why != "" {
-			params["why"] = why + "。"
-		}
+	if why := k.because(c, t).In(k.cfg.Lang); why != "" {
+		params["why"] = why + "。"
 	}
 	if t.DueDate != "" {
 		params["due"] = k.text("notice.due", params)

@@ -39,9 +39,9 @@ func (m *mailbox) Notify(_ context.Context, mail ismskit.Mail) error {
 // monday is 115.11.23（一）09:00 in Taipei.
 var monday = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 
-func openOffice(t testing.TB, store ismskit.Store) *office {
+func openOffice(t testing.TB, store ismskit.Store, more ...ismskit.Type) *office {
 	t.Helper()
-	return openOfficeWith(t, store, func(*ismskit.Config) {})
+	return openOfficeWith(t, store, func(cfg *ismskit.Config) { cfg.Types = append(cfg.Types, more...) })
 }
 
 // openOfficeWith is an office whose Kit is made of something else.

@@ -29,6 +29,8 @@ type Opening struct {
 	Cause string
 	// Links are related cases.
 	Links []Link
+	// Chosen are the people of later steps that the applicant chooses, as in Action.
+	Chosen map[string][]string
 	// Key is the request's idempotency key, as in Action.
 	Key string
 
@@ -47,7 +49,7 @@ func idOfCause(cause string) string { return uuid.NewSHA1(caseSpace, []byte(caus
 // Open begins a case, as a draft or sent at once. Refusals are as for Act; a type
 // that nobody can handle at present is *Unstaffed.
 func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error) {
-	request, err := requestDigest("open/"+o.Type, Action{Values: o.Values, Typed: o.Typed, Key: o.Key, Result: fmt.Sprint(o.Submit)})
+	request, err := requestDigest("open/"+o.Type, Action{Values: o.Values, Typed: o.Typed, Chosen: o.Chosen, Key: o.Key, Result: fmt.Sprint(o.Submit)})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -171,7 +173,12 @@ func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) 
 			return err
 		}
 	}
-	turn, err := w.after.kind.flow.Start(w.after.facts(), w.now, applicant)
+	chosen, err := w.k.choices(ctx, w.after, w.after.kind.flow.Flow().Choose, o.Chosen, w.now)
+	if err != nil {
+		return err
+	}
+	flow := w.after.kind.flow
+	turn, err := flow.Act(flow.Draft(applicant), workflow.Action{Verb: workflow.VerbSubmit, By: applicant, At: w.now, Chosen: chosen}, w.after.facts())
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,7 @@ func (e Event) plain() map[string]any {
 	m.text("number", e.Number)
 	m.text("step", e.Step)
 	m.text("task", e.Task)
+	m.text("origin", string(e.Origin))
 	m.text("via", e.Via)
 	m.text("assurance", e.Assurance)
 	m.text("channel", e.Channel)
@@ -73,6 +74,22 @@ func (e Event) plain() map[string]any {
 	list(m, "changes", e.Changes, func(c Changed) any {
 		return map[string]any{"name": c.Name, "from": c.From, "to": c.To}
 	})
+	list(m, "people", e.People, plainSigner)
+	list(m, "chosen", e.Chosen, func(c ChosenNote) any {
+		one := plainMap{"step": c.Step}
+		list(one, "people", c.People, plainSigner)
+		return map[string]any(one)
+	})
+	list(m, "dues", e.Dues, func(d workflow.NewDue) any {
+		one := plainMap{"task": d.Task, "due": d.Due}
+		one.text("due_date", d.DueDate)
+		return map[string]any(one)
+	})
+	if x := e.Extension; x != nil {
+		one := plainMap{"term": x.Term, "due": x.Due}
+		one.text("due_date", x.DueDate)
+		m["extension"] = map[string]any(one)
+	}
 	list(m, "opened", e.Opened, plainNote)
 	list(m, "closed", e.Closed, plainNote)
 	list(m, "children", e.Kids, plainChild)
@@ -114,6 +131,8 @@ func plainNote(n TaskNote) any {
 	m.number("choice", int64(n.Choice))
 	m.text("due", n.Due)
 	m.text("status", string(n.Status))
+	m.text("origin", string(n.Origin))
+	m.text("from", n.From)
 	if len(n.Why) > 0 {
 		m["why"] = n.Why
 	}

@@ -69,7 +69,7 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 // also how an applicant who has left is replaced by the account's user, then by
 // the person in charge, then by the unit head.
 func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]directory.Answer, bool)) workflow.Found {
-	found := workflow.Found{Step: ask.Step}
+	found := workflow.Found{Step: ask.Step, Purpose: ask.Purpose, Task: ask.Task}
 	for j := range ask.Alternatives {
 		as, _ := answers(j)
 		signers, why, pool := signersOf(as)
@@ -89,6 +89,18 @@ func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]director
 		}
 		found.Signers = signers
 		return found
+	}
+	if !ask.Alone {
+		return found
+	}
+	// Nobody else is left: one who has acted already may, and it is looked at
+	// afterwards.
+	for j := range ask.Alternatives {
+		as, _ := answers(j)
+		if signers, why, _ := signersOf(as); len(signers) > 0 {
+			found.Alternative, found.Signers, found.Why, found.Alone = j, signers, with(why, "alone", "1"), true
+			return found
+		}
 	}
 	return found
 }
@@ -117,6 +129,12 @@ func signersOf(answers []directory.Answer) (signers []workflow.Signer, why map[s
 func signerOf(h directory.Holder) workflow.Signer {
 	return workflow.Signer{
 		Person: h.Person, Name: h.Name, Post: h.Post, PostTitle: h.PostTitle, Unit: h.Unit, UnitName: h.UnitName,
+	}
+}
+
+func holderOf(s workflow.Signer) directory.Holder {
+	return directory.Holder{
+		Person: s.Person, Name: s.Name, Post: s.Post, PostTitle: s.PostTitle, Unit: s.Unit, UnitName: s.UnitName,
 	}
 }
 

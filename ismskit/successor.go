@@ -17,7 +17,7 @@ const viaSuccessor = "successor:"
 // belongs to the post: when it changes hands, whoever holds it now has the task.
 func byPost(c caseInHand, t workflow.Task) bool {
 	step, ok := c.kind.flow.Step(t.Step)
-	if !ok || t.Alternative >= len(step.Who) {
+	if !ok || t.Given || t.Origin != "" || t.Alternative >= len(step.Who) {
 		return false
 	}
 	switch step.Who[t.Alternative].Kind {
@@ -31,6 +31,9 @@ func byPost(c caseInHand, t workflow.Task) bool {
 // those named in it, with their successors for posts that are others' by now. A
 // post that is vacant stays with whoever was named.
 func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]workflow.Signer, error) {
+	if t.Claimed != nil {
+		return []workflow.Signer{*t.Claimed}, nil
+	}
 	if t.Holder.Pool != "" {
 		return k.members(ctx, t.Holder.Pool, now)
 	}

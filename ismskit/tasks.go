@@ -65,7 +65,11 @@ func (w *work) relabelled() bool {
 }
 
 func sameOnLists(a, b workflow.Task) bool {
-	return a.Waiting() == b.Waiting() && a.Due.Equal(b.Due) && slices.Equal(a.Holder.Named, b.Holder.Named) && a.Holder.Pool == b.Holder.Pool
+	return a.Waiting() == b.Waiting() && a.Due.Equal(b.Due) && sameSigner(a.Claimed, b.Claimed) && sameSigner(a.Appointed, b.Appointed) && slices.Equal(a.Holder.Named, b.Holder.Named) && a.Holder.Pool == b.Holder.Pool
+}
+
+func sameSigner(a, b *workflow.Signer) bool {
+	return a == b || a != nil && b != nil && *a == *b
 }
 
 func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
@@ -74,9 +78,7 @@ func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 		Title: workflow.Text(c.kind.Title), Step: step.Name,
 		Scope: k.scope(c, t), Unit: c.row.Unit, Outside: t.Outside != nil,
 	}
-	if t.Alternative < len(step.Who) {
-		body.Why = k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
-	}
+	body.Why = k.because(c, t)
 	if step.Due != nil {
 		body.Term = step.Due.Term
 	}
@@ -89,7 +91,15 @@ func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 		}
 		body.Holders, body.People = append(body.Holders, s.Name), append(body.People, s.Person)
 	}
-	if t.Holder.Pool != "" {
+	if t.Appointed != nil {
+		r.Holders = append(r.Holders, personKey(t.Appointed.Person))
+	}
+	switch {
+	case t.Claimed != nil:
+		// Whoever took it has it alone, until he gives it back.
+		r.Holders = []string{personKey(t.Claimed.Person)}
+		body.Holders, body.People = []string{t.Claimed.Name}, []string{t.Claimed.Person}
+	case t.Holder.Pool != "":
 		r.Holders = append(r.Holders, t.Holder.Pool)
 		if members := t.Why["members"]; members != "" {
 			body.Holders = strings.Split(members, "、")

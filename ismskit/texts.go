@@ -54,10 +54,12 @@ func say(lang, key string, params map[string]string) string {
 func (k *Kit) text(key string, params map[string]string) string { return say(k.cfg.Lang, key, params) }
 
 // texts is one text in every language, for what is stored and shown later.
-func (k *Kit) texts(key string) workflow.Text {
+func (k *Kit) texts(key string) workflow.Text { return k.textsWith(key, nil) }
+
+func (k *Kit) textsWith(key string, params map[string]string) workflow.Text {
 	out := workflow.Text{}
 	for _, lang := range languages {
-		out[lang] = say(lang, key, nil)
+		out[lang] = say(lang, key, params)
 	}
 	return out
 }

@@ -23,6 +23,7 @@ type Event struct {
 	Revision int64            `json:"revision"` // of the case after it
 	Step     string           `json:"step,omitempty"`
 	Task     string           `json:"task,omitempty"`
+	Origin   workflow.Origin  `json:"origin,omitempty"` // of the task
 	By       workflow.Signer  `json:"by"`
 	For      *workflow.Signer `json:"for,omitempty"`
 	// Via says what let the person in: "named", "pool:…", "deputy:…", "applicant",
@@ -50,6 +51,13 @@ type Event struct {
 	// salted with.
 	Signature string `json:"signature,omitempty"`
 	Salt      string `json:"salt,omitempty"`
+
+	// People are those whom the action names: added to sign afterwards, taken away
+	// again, sent a copy, or appointed to stand in.
+	People    []workflow.Signer   `json:"people,omitempty"`
+	Chosen    []ChosenNote        `json:"chosen,omitempty"`
+	Extension *workflow.Extension `json:"extension,omitempty"`
+	Dues      []workflow.NewDue   `json:"dues,omitempty"`
 
 	Opened  []TaskNote            `json:"opened,omitempty"`
 	Closed  []TaskNote            `json:"closed,omitempty"`
@@ -85,6 +93,15 @@ type TaskNote struct {
 	Why     map[string]string   `json:"why,omitempty"`
 	Due     string              `json:"due,omitempty"`
 	Status  workflow.TaskStatus `json:"status,omitempty"`
+	// Origin and From say why there is a task that the step did not find itself.
+	Origin workflow.Origin `json:"origin,omitempty"`
+	From   string          `json:"from,omitempty"`
+}
+
+// ChosenNote names the people whom a decision chose for a later step.
+type ChosenNote struct {
+	Step   string            `json:"step"`
+	People []workflow.Signer `json:"people"`
 }
 
 // ChildNote is a child case as the parent's trail holds it: its end, and the

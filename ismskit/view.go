@@ -28,6 +28,8 @@ type Case struct {
 	Rows     []ChildCase // child cases, by row
 	Files    []Attached
 	Links    []Link
+	// Others is what the actor may do beside his own open tasks.
+	Others []OtherAct
 	// MayEdit, MayWithdraw and MayComment say what the actor may do beside tasks.
 	MayEdit, MayWithdraw, MayComment bool
 	// ReadOnly is why nothing can be done with it here, nil if something can.
@@ -65,8 +67,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	own := actor.Person == c.row.Applicant && !actor.system
 	out.MayEdit = own && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state)
+	if out.Others, err = k.others(ctx, actor, c, now); err != nil {
+		return Case{}, err
+	}
 	if c.kind.readOnly != nil {
-		out.ReadOnly, out.Mine = c.kind.readOnly, nil
+		out.ReadOnly, out.Mine, out.Others = c.kind.readOnly, nil, nil
 		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
 	}
 	if out.MayEdit {

@@ -61,6 +61,27 @@ func (k *Kit) word(name, lang string, c caseInHand, why map[string]string) strin
 	return strings.Join(parts, "、")
 }
 
+// because says why a task came to somebody: through the step's own words, or
+// because somebody gave it.
+func (k *Kit) because(c caseInHand, t workflow.Task) workflow.Text {
+	step, _ := c.kind.flow.Step(t.Step)
+	giver := ""
+	if t.Giver != nil {
+		giver = strings.TrimSpace(t.Giver.Name + " " + t.Giver.PostTitle)
+	}
+	switch {
+	case t.Alone:
+		return k.textsWith("why.alone", nil)
+	case t.Origin != "":
+		return k.textsWith("why."+string(t.Origin), map[string]string{"by": giver})
+	case t.Given:
+		return k.textsWith("why.given", map[string]string{"by": giver})
+	case t.Alternative < len(step.Who):
+		return k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
+	}
+	return nil
+}
+
 // subject is the case's subject line: a field, or a text with fields in braces.
 func (c caseInHand) subject(k *Kit) string { return c.worded(k, c.kind.Subject) }
 

@@ -32,6 +32,7 @@ type work struct {
 	jobs           []Job
 	effects        []Effect
 	revalued       bool          // the fields changed
+	tell           bool          // somebody is to be told, though no task opened or closed
 	wrong          forms.Invalid // with a draft that was kept
 }
 
@@ -57,6 +58,9 @@ func (w *work) save(ctx context.Context, a Action) error {
 // step carries out a verb of the flow.
 func (w *work) step(ctx context.Context, a Action) error {
 	w.event.Verb, w.event.Comment, w.event.Result, w.event.To = a.Verb, a.Comment, a.Result, a.To
+	if t, ok := w.before.state.Task(w.auth.task); ok {
+		w.event.Step, w.event.Origin = t.Step, t.Origin
+	}
 	if err := w.outside(a, w.fillFor(ctx, a)); err != nil {
 		return err
 	}
@@ -65,14 +69,18 @@ func (w *work) step(ctx context.Context, a Action) error {
 			return err
 		}
 	}
-	turn, err := w.after.kind.flow.Act(w.before.state, w.engineAction(a), w.after.facts())
+	act, err := w.engineAction(ctx, a)
+	if err != nil {
+		return err
+	}
+	turn, err := w.after.kind.flow.Act(w.before.state, act, w.after.facts())
 	if err != nil {
 		return err
 	}
 	return w.follow(ctx, turn)
 }
 
-func (w *work) engineAction(a Action) workflow.Action {
+func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, error) {
 	act := workflow.Action{
 		Verb: a.Verb, Task: w.auth.task, By: w.auth.by, For: w.auth.principal, At: w.now,
 		Comment: a.Comment, Result: a.Result, To: a.To, Outside: w.withProof(a),
@@ -85,7 +93,20 @@ func (w *work) engineAction(a Action) workflow.Action {
 			act.Via = t.Holder.Pool
 		}
 	}
-	return act
+	var err error
+	if act.People, err = w.k.peopleNamed(ctx, a.People, w.now); err != nil {
+		return act, err
+	}
+	if act.Chosen, err = w.k.choices(ctx, w.after, w.picks(a), a.Chosen, w.now); err != nil {
+		return act, err
+	}
+	switch a.Verb {
+	case workflow.VerbExtend:
+		act.Extend, err = w.k.extension(w.before, w.auth.task, a.Term)
+	case workflow.VerbResume:
+		act.Dues = w.k.resumed(w.before, w.now)
+	}
+	return act, err
 }
 
 // fillFor takes the values that come with a verb: of the whole form when sending,
@@ -95,7 +116,7 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 		return w.accept(ctx, a.Values, forms.Rights{})
 	}
 	t, ok := w.before.state.Task(w.auth.task)
-	if !ok || !needsTask(a.Verb) {
+	if !ok || !workflow.NeedsTask(a.Verb) {
 		if len(a.Values) > 0 {
 			return ErrForbidden
 		}
@@ -109,14 +130,33 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 		}
 		return w.edit(ctx, a.Values, stepRights(step, nil))
 	}
-	require := step.Require
-	if a.Verb == workflow.VerbRecord {
-		require = append(slices.Clone(require), step.Requires(a.Result)...)
+	if !changesFields(a.Verb, t) {
+		if len(a.Values) > 0 {
+			return ErrForbidden
+		}
+		return nil
 	}
-	if a.Verb == workflow.VerbSendOut || a.Verb == workflow.VerbAnswer {
-		require = nil
+	require := step.Require
+	switch {
+	case a.Verb == workflow.VerbRecord:
+		require = append(slices.Clone(require), step.Requires(a.Result)...)
+	case a.Verb == workflow.VerbSendOut || a.Verb == workflow.VerbAnswer || t.Origin != "":
+		require = nil // what is missing is for whoever decides
 	}
 	return w.edit(ctx, a.Values, stepRights(step, require))
+}
+
+// changesFields says whether a verb in a task may fill in the step's fields: those
+// that decide, for the step's own people and for whom they let do the work.
+func changesFields(v workflow.Verb, t workflow.Task) bool {
+	if t.Origin != "" && t.Origin != workflow.OriginDelegate {
+		return false
+	}
+	switch v {
+	case workflow.VerbApprove, workflow.VerbRecord, workflow.VerbSendOut, workflow.VerbAnswer:
+		return true
+	}
+	return false
 }
 
 // stepRights are what a step may do with the fields. A step that names none may
@@ -170,9 +210,20 @@ func (w *work) note(e workflow.Event) error {
 		}
 		w.event.Opened = append(w.event.Opened, TaskNote{
 			Task: t.ID, Step: t.Step, Holders: t.Holder.Named, Pool: t.Holder.Pool, Choice: t.Alternative, Why: t.Why, Due: t.DueDate,
+			Origin: t.Origin, From: t.From,
 		})
 	case workflow.EventTaskClosed, workflow.EventTaskVoided:
 		w.event.Closed = append(w.event.Closed, TaskNote{Task: e.Task, Step: e.Node, Status: e.Status})
+	case workflow.EventTaskBack, workflow.EventUrged:
+		w.tell = true
+	case workflow.EventCopied, workflow.EventSignerAdded, workflow.EventSignerRemoved, workflow.EventAppointed:
+		w.event.People, w.tell = append(w.event.People, e.People...), true
+	case workflow.EventChosen:
+		w.event.Chosen = append(w.event.Chosen, ChosenNote{Step: e.Node, People: e.People})
+	case workflow.EventExtendAsked, workflow.EventExtended:
+		w.event.Extension, w.tell = e.Extend, true
+	case workflow.EventRedated, workflow.EventResumed:
+		w.event.Dues, w.tell = e.Dues, true
 	case workflow.EventSentOut, workflow.EventAnswered:
 		w.event.Outside = e.Outside
 	case workflow.EventChildrenWanted:
@@ -212,9 +263,14 @@ func participants(c caseInHand) []string {
 		for _, s := range t.Holder.Named {
 			people = append(people, s.Person)
 		}
-		if t.By != nil && t.By.Person != SystemPerson {
-			people = append(people, t.By.Person)
+		for _, s := range []*workflow.Signer{t.By, t.Claimed, t.Appointed} {
+			if s != nil && s.Person != SystemPerson {
+				people = append(people, s.Person)
+			}
 		}
+	}
+	for _, copied := range c.state.Copies {
+		people = append(people, copied.To.Person)
 	}
 	slices.Sort(people)
 	people = slices.Compact(people)

@@ -216,7 +216,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 			}
 			l := Line{
 				At: p.moment(e.At), Step: forms.Text(e.StepName).In(p.o.Lang), Who: who(e.By),
-				Decision: Decision(p.o.Lang, e.Verb, e.Kind, e.Comment), Comment: e.Comment,
+				Decision: Decision(p.o.Lang, e.Verb, e.Kind, e.Origin, e.Comment), Comment: e.Comment,
 			}
 			if l.Step == "" && e.Verb == workflow.VerbSubmit {
 				l.Step = say(p.o.Lang, "applicant")

@@ -115,7 +115,7 @@ func TestADecisionInTheWordsOfItsStep(t *testing.T) {
 		{workflow.VerbRecord, workflow.KindHandle, "", "登錄處置結果"},
 		{"something", "", "", "something"},
 	} {
-		if got := print.Decision("zh-TW", tt.verb, tt.kind, tt.comment); got != tt.want {
+		if got := print.Decision("zh-TW", tt.verb, tt.kind, "", tt.comment); got != tt.want {
 			t.Errorf("%s in %s: %s, want %s", tt.verb, tt.kind, got, tt.want)
 		}
 	}

@@ -53,12 +53,15 @@ func say(lang, key string, params ...string) string {
 
 // Decision is a verb as it stands on paper and on buttons, in the words that
 // belong to the kind of step: an approval is 同意 in a review, 核准 in an approval
-// step, 無意見 or 附意見 from a consulted unit.
-func Decision(lang string, verb workflow.Verb, kind workflow.Kind, comment string) string {
+// step, 無意見 or 附意見 from a consulted unit, 辦畢 from whom the work was given to.
+func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workflow.Origin, comment string) string {
 	key := "verb." + string(verb)
+	decides := verb == workflow.VerbApprove || verb == workflow.VerbReject
 	switch {
-	case verb == workflow.VerbApprove && kind == workflow.KindConsult && comment != "":
+	case verb == workflow.VerbApprove && kind == workflow.KindConsult && comment != "" && origin != workflow.OriginDelegate:
 		key += ".consult_with"
+	case decides && has(lang, key+"."+string(origin)):
+		key += "." + string(origin)
 	case verb == workflow.VerbApprove && kind != workflow.KindReview && kind != "",
 		verb == workflow.VerbReject && kind == workflow.KindApprove:
 		key += "." + string(kind)
@@ -68,3 +71,5 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, comment strin
 	}
 	return string(verb)
 }
+
+func has(lang, key string) bool { return say(lang, key) != key }

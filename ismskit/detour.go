@@ -1,0 +1,269 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// What else lets somebody in: his rank or office, a task the registry assigns.
+const (
+	viaSuperior = "superior"
+	viaOfficer  = "officer"
+	viaCopy     = "copy"
+)
+
+// asOther is for verbs that act on a case, or on somebody's task, without one's
+// own turn: who may is said here, what they do in the engine.
+func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer, now time.Time) (authority, bool, error) {
+	auth := authority{by: self, task: a.Task}
+	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
+		return authority{}, true, err
+	}
+	switch a.Verb {
+	case workflow.VerbTakeBack:
+		task, err := k.takenBack(c, a, self, now)
+		auth.via, auth.task = viaNamed, task
+		return auth, true, err
+	case workflow.VerbRemoveSigner:
+		auth.via = viaNamed // that it was he who added is the engine's to know
+		return auth, true, nil
+	case workflow.VerbReassign, workflow.VerbAppoint:
+		via, err := k.overTask(ctx, actor, c, a, self, now)
+		auth.via = via
+		return auth, true, err
+	case workflow.VerbSuspend, workflow.VerbResume, workflow.VerbVoid:
+		via, err := k.overCase(ctx, c, self, now)
+		auth.via, auth.task = via, ""
+		return auth, true, err
+	case workflow.VerbCopy:
+		auth.via, auth.task = viaReader, ""
+		if !slices.Contains(participants(c), self.Person) {
+			return authority{}, true, ErrForbidden
+		}
+		return auth, true, nil
+	case workflow.VerbRead:
+		auth.via, auth.task = viaCopy, ""
+		return auth, true, nil
+	}
+	return authority{}, false, nil
+}
+
+// takenBack finds the decision that somebody may still take back, and holds him
+// to the time there is for it.
+func (k *Kit) takenBack(c caseInHand, a Action, self workflow.Signer, now time.Time) (string, error) {
+	id := a.Task
+	for _, t := range slices.Backward(c.state.Tasks) {
+		mine := t.By != nil && t.By.Person == self.Person || t.For != nil && t.For.Person == self.Person
+		if id == "" && mine && t.Status == workflow.TaskDone {
+			id = t.ID
+		}
+	}
+	t, ok := c.state.Task(id)
+	if !ok {
+		return "", workflow.ErrNotOpen
+	}
+	window := c.kind.flow.Flow().TakeBack
+	if window == "" {
+		window = defaultTakeBack
+	}
+	term, err := calendar.ParseTerm(window)
+	if err != nil || term.N == 0 || !now.Before(k.calendar.Due(t.Closed, term, k.location).At) {
+		return "", workflow.ErrTakeBack
+	}
+	return id, nil
+}
+
+// defaultTakeBack is how long one may take back what one has signed, as offices
+// have it.
+const defaultTakeBack = "5wd"
+
+// overTask says through what somebody may give another one's task away, or name
+// his stand-in: the registry to which it was declined, the type's officers, the
+// superior of whoever holds it. A stand-in is named by the superior alone, and
+// only where no deputy is left (代理順序表已用盡).
+func (k *Kit) overTask(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer, now time.Time) (string, error) {
+	t, ok := c.state.Task(a.Task)
+	if !ok {
+		return "", workflow.ErrNotOpen
+	}
+	holders, err := k.holdersNow(ctx, c, t, now)
+	if err != nil {
+		return "", err
+	}
+	if a.Verb == workflow.VerbAppoint {
+		via, err := k.asSuperior(ctx, holders, self, now)
+		if err != nil {
+			return "", err
+		}
+		for _, h := range holders {
+			if d, acting, err := k.deputyOf(ctx, c, t, h.Person, now); err != nil {
+				return "", err
+			} else if acting {
+				return "", refusal(workflow.ErrAlready, "person", d.Name)
+			}
+		}
+		return via, nil
+	}
+	if t.Origin == workflow.OriginDeclined {
+		if _, ok, err := k.holds(ctx, actor, c, t, self, now); err != nil {
+			return "", err
+		} else if ok {
+			return viaNamed, nil
+		}
+	}
+	if ok, err := k.isOfficer(ctx, c, self, now); err != nil || ok {
+		return viaOfficer, err
+	}
+	return k.asSuperior(ctx, holders, self, now)
+}
+
+// overCase says through what somebody may stop the clock or declare a case void.
+func (k *Kit) overCase(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) (string, error) {
+	if ok, err := k.isOfficer(ctx, c, self, now); err != nil || ok {
+		return viaOfficer, err
+	}
+	var holders []workflow.Signer
+	for _, t := range c.state.Open() {
+		now, err := k.holdersNow(ctx, c, t, now)
+		if err != nil {
+			return "", err
+		}
+		holders = append(holders, now...)
+	}
+	return k.asSuperior(ctx, holders, self, now)
+}
+
+func (k *Kit) isOfficer(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) (bool, error) {
+	officers := c.kind.flow.Flow().Officers
+	if len(officers) == 0 {
+		return false, nil
+	}
+	found, err := k.among(ctx, c, officers, now)
+	return slices.ContainsFunc(found, func(s workflow.Signer) bool { return s.Person == self.Person }), err
+}
+
+// among are all people that several ways find together.
+func (k *Kit) among(ctx context.Context, c caseInHand, who []workflow.Who, now time.Time) ([]workflow.Signer, error) {
+	var batch questions
+	for _, w := range who {
+		batch.who(c, 0, 0, w, now)
+	}
+	answers, err := k.ask(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	as, _ := answers.of(0, 0)
+	found, _, _ := signersOf(as)
+	return found, nil
+}
+
+// asSuperior says that somebody is the direct superior of one of them.
+func (k *Kit) asSuperior(ctx context.Context, of []workflow.Signer, self workflow.Signer, now time.Time) (string, error) {
+	var batch questions
+	for _, h := range of {
+		if h.Person != self.Person {
+			batch.add(0, 0, directory.Question{Kind: directory.KindManager, Person: h.Person, Post: h.Post, At: now})
+		}
+	}
+	answers, err := k.ask(ctx, batch)
+	if err != nil {
+		return "", err
+	}
+	as, _ := answers.of(0, 0)
+	found, _, _ := signersOf(as)
+	if slices.ContainsFunc(found, func(s workflow.Signer) bool { return s.Person == self.Person }) {
+		return viaSuperior, nil
+	}
+	return "", ErrForbidden
+}
+
+// people looks up those whom an action names, as they are now. Somebody who has
+// left can be given nothing.
+func (k *Kit) peopleNamed(ctx context.Context, ids []string, now time.Time) ([]workflow.Signer, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if len(ids) > workflow.MaxPeople {
+		return nil, refusal(workflow.ErrPeople, "n", strconv.Itoa(workflow.MaxPeople))
+	}
+	questions := make([]directory.Question, len(ids))
+	for i, id := range ids {
+		questions[i] = directory.Question{ID: id, Kind: directory.KindPersonActive, Person: id, At: now}
+	}
+	answers, err := k.directory.Resolve(ctx, questions)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	if len(answers) != len(questions) {
+		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(questions))
+	}
+	out := make([]workflow.Signer, len(ids))
+	for i, a := range answers {
+		if len(a.Holders) == 0 || ids[i] == "" {
+			return nil, refusal(workflow.ErrUnknownPerson, "person", ids[i])
+		}
+		out[i] = signerOf(a.Holders[0])
+	}
+	return out, nil
+}
+
+// refusal is one of the engine's, with what its sentence needs.
+func refusal(kind *workflow.Refusal, pairs ...string) error {
+	r := &workflow.Refusal{Code: kind.Code, Params: map[string]string{}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		r.Params[pairs[i]] = pairs[i+1]
+	}
+	return r
+}
+
+// choices looks up the people chosen for later steps; where a flow says among
+// whom one may choose, nobody else is taken.
+func (k *Kit) choices(ctx context.Context, c caseInHand, picks []workflow.Pick, chosen map[string][]string, now time.Time) (map[string][]workflow.Signer, error) {
+	if len(chosen) == 0 {
+		return nil, nil
+	}
+	out := map[string][]workflow.Signer{}
+	for step, ids := range chosen {
+		people, err := k.peopleNamed(ctx, ids, now)
+		if err != nil {
+			return nil, err
+		}
+		out[step] = people
+		i := slices.IndexFunc(picks, func(p workflow.Pick) bool { return p.Step == step })
+		if i < 0 || len(picks[i].From) == 0 {
+			continue // the engine refuses a step that nobody chooses for
+		}
+		from, err := k.among(ctx, c, picks[i].From, now)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range people {
+			if !slices.ContainsFunc(from, func(f workflow.Signer) bool { return f.Person == s.Person }) {
+				target, _ := c.kind.flow.Step(step)
+				return nil, refusal(workflow.ErrChoose, "step", target.Name.In("zh-TW"), "step_en", target.Name.In("en"), "max", strconv.Itoa(max(picks[i].Max, 1)))
+			}
+		}
+	}
+	return out, nil
+}
+
+// picks are the choices that a verb carries: the applicant's, or those of the
+// step acted in.
+func (w *work) picks(a Action) []workflow.Pick {
+	if a.Verb == workflow.VerbSubmit {
+		return w.before.kind.flow.Flow().Choose
+	}
+	t, ok := w.before.state.Task(w.auth.task)
+	if !ok {
+		return nil
+	}
+	step, _ := w.before.kind.flow.Step(t.Step)
+	return step.Choose
+}

@@ -1,0 +1,114 @@
+package ismskit
+
+import (
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// extension counts what an extension of a task's deadline comes to (展期), holds it
+// to what the step allows, and finds the tier that decides. It is counted from the
+// deadline, not from the day of asking.
+func (k *Kit) extension(c caseInHand, task, term string) (*workflow.ExtendRequest, error) {
+	t, ok := c.state.Task(task)
+	step, _ := c.kind.flow.Step(t.Step)
+	asked, err := calendar.ParseTerm(term)
+	switch {
+	case !ok:
+		return nil, workflow.ErrNotOpen
+	case step.Extend == nil || step.Due == nil:
+		return nil, workflow.ErrVerb
+	case err != nil || asked.N < 1:
+		return nil, workflow.ErrExtendTerm
+	}
+	due := k.later(t, asked)
+	long := func(limit string, from time.Time) bool {
+		most, err := calendar.ParseTerm(limit)
+		return limit != "" && err == nil && due.At.After(k.calendar.Due(from, most, k.location).At)
+	}
+	from := t.Opened
+	if step.Due.From == workflow.DueFromSubmitted {
+		from = c.state.Submitted
+	}
+	first := k.due(from, step.Due)
+	if long(step.Extend.Each, lastMoment(t.Due)) || long(step.Extend.Total, lastMoment(first.At)) {
+		return nil, refusal(workflow.ErrExtendLong, "each", orDash(step.Extend.Each), "total", orDash(step.Extend.Total))
+	}
+	request := &workflow.ExtendRequest{
+		Extension: workflow.Extension{Term: asked.String(), Due: due.At, DueDate: isoDate(due.Date)}, Tier: -1,
+	}
+	for i, tier := range step.Extend.Tiers {
+		if tier.UpTo == "" || !long(tier.UpTo, lastMoment(first.At)) {
+			request.Tier = i
+			break
+		}
+	}
+	if request.Tier < 0 {
+		return nil, refusal(workflow.ErrExtendLong, "each", orDash(step.Extend.Each), "total", orDash(step.Extend.Tiers[len(step.Extend.Tiers)-1].UpTo))
+	}
+	return request, nil
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
+
+// lastMoment is the last one at which something due at an instant is in time.
+func lastMoment(due time.Time) time.Time { return due.Add(-time.Microsecond) }
+
+// later counts a term on from a task's deadline.
+func (k *Kit) later(t workflow.Task, term calendar.Term) calendar.Due {
+	if term.Unit == calendar.Hours {
+		return k.calendar.Due(t.Due, term, k.location)
+	}
+	return k.calendar.Due(lastMoment(t.Due), term, k.location)
+}
+
+// resumed are the deadlines of a case whose clock goes on: each is later by as
+// long as it stood still. Working days count those days that were worked
+// meanwhile, hours and legal periods the clock.
+func (k *Kit) resumed(c caseInHand, now time.Time) []workflow.NewDue {
+	if len(c.state.Stops) == 0 {
+		return nil
+	}
+	stopped := c.state.Stops[len(c.state.Stops)-1].From
+	var out []workflow.NewDue
+	for _, t := range c.state.Tasks {
+		if t.Due.IsZero() || t.Status != workflow.TaskOpen && t.Status != workflow.TaskWaiting {
+			continue
+		}
+		step, _ := c.kind.flow.Step(t.Step)
+		due := calendar.Due{At: t.Due.Add(now.Sub(stopped))}
+		due.Date = calendar.DateOf(lastMoment(due.At).In(k.location))
+		if step.Due != nil {
+			if term, err := calendar.ParseTerm(step.Due.Term); err == nil && term.Unit != calendar.Hours {
+				due = k.shifted(t, term.Unit, stopped, now)
+			}
+		}
+		out = append(out, workflow.NewDue{Task: t.ID, Due: due.At, DueDate: isoDate(due.Date)})
+	}
+	return out
+}
+
+// shifted moves a deadline that counts days by the days that passed between two
+// moments, the first of them not counted.
+func (k *Kit) shifted(t workflow.Task, unit calendar.Unit, from, to time.Time) calendar.Due {
+	first, last := calendar.DateOf(from.In(k.location)), calendar.DateOf(to.In(k.location))
+	n := 0
+	for d := first; d != last && n < 10000; d = d.AddDays(1) {
+		if unit != calendar.WorkingDays || k.calendar.Workday(d) {
+			n++
+		}
+	}
+	if n == 0 {
+		return calendar.Due{At: t.Due, Date: calendar.DateOf(lastMoment(t.Due).In(k.location))}
+	}
+	if unit == calendar.WorkingDays {
+		return k.later(t, calendar.Term{N: n, Unit: calendar.WorkingDays})
+	}
+	return k.later(t, calendar.Term{N: n, Unit: calendar.Days})
+}

@@ -1,0 +1,123 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// OtherAct is something an actor may do with a case beside his own open tasks.
+type OtherAct struct {
+	Verb   workflow.Verb
+	Task   string // the task it is about, "" for the whole case
+	Step   workflow.Text
+	Holder string // whose task that is, by name
+	Reason bool   // must say why
+	People bool   // names people
+}
+
+// others are all such acts that would be carried out now. What they need besides
+// (a reason, people) comes with the act itself.
+func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Time) ([]OtherAct, error) {
+	if actor.system || c.state.Phase == workflow.PhaseDraft {
+		return nil, nil
+	}
+	self, err := k.person(ctx, actor.Person, now)
+	if errors.Is(err, ErrForbidden) {
+		return nil, nil // he has left, but sees what was his
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []OtherAct
+	if slices.ContainsFunc(c.state.Copies, func(s workflow.Copy) bool { return s.To.Person == self.Person && s.Read.IsZero() }) {
+		out = append(out, k.otherAct(c, workflow.VerbRead, workflow.Task{}))
+	}
+	if c.state.Phase == workflow.PhaseClosed {
+		return out, nil
+	}
+	if c.row.Applicant == self.Person && c.row.Parent == "" && k.would(c, workflow.Action{Verb: workflow.VerbUrge, By: self, At: now}) {
+		out = append(out, k.otherAct(c, workflow.VerbUrge, workflow.Task{}))
+	}
+	if slices.Contains(participants(c), self.Person) {
+		out = append(out, k.otherAct(c, workflow.VerbCopy, workflow.Task{}))
+	}
+	for _, t := range c.state.Tasks {
+		of, err := k.othersOf(ctx, actor, c, t, self, now)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, of...)
+	}
+	if _, err := k.overCase(ctx, c, self, now); err == nil {
+		verb := workflow.VerbSuspend
+		if c.state.Phase == workflow.PhaseSuspended {
+			verb = workflow.VerbResume
+		}
+		if c.state.Phase != workflow.PhaseReturned {
+			out = append(out, k.otherAct(c, verb, workflow.Task{}))
+		}
+		out = append(out, k.otherAct(c, workflow.VerbVoid, workflow.Task{}))
+	} else if !errors.Is(err, ErrForbidden) {
+		return nil, err
+	}
+	return out, nil
+}
+
+// othersOf are the acts on one task that is not the actor's turn.
+func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflow.Task, self workflow.Signer, now time.Time) ([]OtherAct, error) {
+	var out []OtherAct
+	live := t.Status == workflow.TaskOpen || t.Status == workflow.TaskWaiting
+	if !live {
+		a := Action{Verb: workflow.VerbTakeBack, Task: t.ID}
+		if t.Status != workflow.TaskDone || t.By == nil || t.By.Person != self.Person && (t.For == nil || t.For.Person != self.Person) {
+			return nil, nil
+		}
+		if _, err := k.takenBack(c, a, self, now); err != nil {
+			return nil, nil
+		}
+		if k.would(c, workflow.Action{Verb: a.Verb, Task: t.ID, By: self, At: now}) {
+			out = append(out, k.otherAct(c, a.Verb, t))
+		}
+		return out, nil
+	}
+	if k.would(c, workflow.Action{Verb: workflow.VerbRemoveSigner, Task: t.ID, By: self, At: now}) {
+		out = append(out, k.otherAct(c, workflow.VerbRemoveSigner, t))
+	}
+	for _, verb := range []workflow.Verb{workflow.VerbReassign, workflow.VerbAppoint} {
+		if verb == workflow.VerbReassign && t.Status != workflow.TaskOpen {
+			continue
+		}
+		_, err := k.overTask(ctx, actor, c, Action{Verb: verb, Task: t.ID}, self, now)
+		switch {
+		case err == nil:
+			out = append(out, k.otherAct(c, verb, t))
+		case !errors.Is(err, ErrForbidden) && workflow.AsRefusal(err) == nil:
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (k *Kit) otherAct(c caseInHand, v workflow.Verb, t workflow.Task) OtherAct {
+	act := OtherAct{Verb: v, Task: t.ID, Reason: workflow.NeedsReason(v), People: workflow.NamesPeople(v)}
+	if t.ID == "" {
+		return act
+	}
+	step, _ := c.kind.flow.Step(t.Step)
+	act.Step, act.Holder = step.Name, names(t.Holder.Named)
+	if t.Holder.Pool != "" {
+		act.Holder = t.Why["members"]
+	}
+	return act
+}
+
+// would says whether the engine would do something, were it given its reason.
+func (k *Kit) would(c caseInHand, a workflow.Action) bool {
+	a.Comment = "?"
+	_, err := c.kind.flow.Act(c.state, a, c.facts())
+	return err == nil
+}
