@@ -37,7 +37,7 @@ type Export struct {
 	// Imprint is that of the pages to print; Config.Printer makes them.
 	Imprint Imprint
 	// Decision words a verb for the page in the bundle; nil leaves it as it is.
-	Decision func(lang string, verb workflow.Verb, kind workflow.Kind, comment string) string
+	Decision func(lang string, verb workflow.Verb, kind workflow.Kind, origin workflow.Origin, comment string) string
 }
 
 // Export gets a bundle ready of everything asked for that the actor may read; the

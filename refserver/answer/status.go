@@ -27,6 +27,10 @@ var flowStatus = map[string]int{
 	workflow.ErrDeputy.Code: http.StatusForbidden, workflow.ErrSeparation.Code: http.StatusForbidden,
 	workflow.ErrReason.Code: http.StatusUnprocessableEntity, workflow.ErrResult.Code: http.StatusUnprocessableEntity,
 	workflow.ErrReturnTarget.Code: http.StatusUnprocessableEntity, workflow.ErrOutside.Code: http.StatusUnprocessableEntity,
+	workflow.ErrPeople.Code: http.StatusUnprocessableEntity, workflow.ErrAlready.Code: http.StatusUnprocessableEntity,
+	workflow.ErrUnknownPerson.Code: http.StatusUnprocessableEntity, workflow.ErrChoose.Code: http.StatusUnprocessableEntity,
+	workflow.ErrExtendTerm.Code: http.StatusUnprocessableEntity, workflow.ErrExtendLong.Code: http.StatusUnprocessableEntity,
+	workflow.ErrAddAgain.Code: http.StatusForbidden, workflow.ErrAdder.Code: http.StatusForbidden, workflow.ErrInPerson.Code: http.StatusForbidden,
 	workflow.ErrInput.Code: http.StatusUnprocessableEntity, workflow.ErrState.Code: http.StatusInternalServerError,
 }
 

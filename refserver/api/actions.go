@@ -14,14 +14,17 @@ import (
 // ActionRequest is one act on one case. Which verbs a task offers, and which
 // results and fields they ask for, stands with the task.
 type ActionRequest struct {
-	Verb    string          `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer"`
-	Task    string          `json:"task,omitempty" maxLength:"40" doc:"The task acted on; may be missing where one has exactly one open task in the case."`
-	For     string          `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
-	Values  json.RawMessage `json:"values,omitempty" doc:"The fields that change, among those the step may edit: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out, where rows may be."`
-	Comment string          `json:"comment,omitempty" maxLength:"4000" doc:"The opinion, or the reason where one is required."`
-	Result  string          `json:"result,omitempty" maxLength:"60" doc:"For record: the key of one of the step's results."`
-	To      string          `json:"to,omitempty" maxLength:"60" doc:"For return: a step's id; missing for the usual target."`
-	Outside *Outside        `json:"outside,omitempty" doc:"For send_out and answer."`
+	Verb    string              `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer,take_back,add_before,add_after,remove_signer,reassign,delegate,decline,claim,release,consult,copy,read,urge,extend,appoint,suspend,resume,void"`
+	Task    string              `json:"task,omitempty" maxLength:"40" doc:"The task acted on; may be missing where one has exactly one open task in the case."`
+	For     string              `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
+	Values  json.RawMessage     `json:"values,omitempty" doc:"The fields that change, among those the step may edit: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out, where rows may be."`
+	Comment string              `json:"comment,omitempty" maxLength:"4000" doc:"The opinion, or the reason where one is required."`
+	Result  string              `json:"result,omitempty" maxLength:"60" doc:"For record: the key of one of the step's results."`
+	To      string              `json:"to,omitempty" maxLength:"60" doc:"For return: a step's id; missing for the usual target."`
+	Outside *Outside            `json:"outside,omitempty" doc:"For send_out and answer."`
+	People  []string            `json:"people,omitempty" nullable:"false" maxItems:"50" doc:"Ids of those whom add_before, add_after, consult, delegate, reassign, appoint, copy and remove_signer name."`
+	Chosen  map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where a decision or the submission chooses them."`
+	Term    string              `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`
 }
 
 // Outside is what the named contact of an office without accounts enters.
@@ -74,6 +77,7 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	return a.act(ctx, who, in.ID, ismskit.Action{
 		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
+		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term,
 	}, named)
 }
 

@@ -59,6 +59,7 @@ type Case struct {
 	Files    []CaseFile      `json:"files" nullable:"false"`
 	Links    []CaseLink      `json:"links" nullable:"false"`
 	May      May             `json:"may"`
+	Others   []OtherAct      `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
 	ReadOnly string          `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
 	Verified bool            `json:"verified" doc:"The check of its trail found nothing wrong."`
 }
@@ -68,6 +69,16 @@ type May struct {
 	Edit     bool `json:"edit"`
 	Withdraw bool `json:"withdraw"`
 	Comment  bool `json:"comment"`
+}
+
+// OtherAct is an act on a case, or on somebody's task, that is not one's turn.
+type OtherAct struct {
+	Verb   string `json:"verb"`
+	Task   string `json:"task,omitempty" doc:"The task it is about; missing for the whole case."`
+	Step   string `json:"step,omitempty"`
+	Holder string `json:"holder,omitempty" doc:"Whose task that is."`
+	Reason bool   `json:"reason,omitempty" doc:"A reason must be given."`
+	People bool   `json:"people,omitempty" doc:"It names people."`
 }
 
 // MyTask is an open task the reader may do, with what he may do in it.
@@ -98,6 +109,15 @@ type Offer struct {
 	Reason  bool     `json:"reason,omitempty" doc:"A reason must be given."`
 	To      []string `json:"to,omitempty" nullable:"false" doc:"Where it may be returned to."`
 	Results []Result `json:"results,omitempty" nullable:"false" doc:"To choose from, for record."`
+	Detour  bool     `json:"detour,omitempty" doc:"It decides nothing yet."`
+	People  bool     `json:"people,omitempty" doc:"It names people."`
+	Choose  []Pick   `json:"choose,omitempty" nullable:"false" doc:"Later steps whose people come with the decision."`
+}
+
+// Pick is a later step whose people somebody chooses.
+type Pick struct {
+	Step string `json:"step"`
+	Max  int    `json:"max,omitempty" doc:"At most so many; missing for no limit but that of people in one act."`
 }
 
 // Result is one outcome of handling.
@@ -150,7 +170,7 @@ func caseLine(l ismskit.CaseLine, lang string) CaseLine {
 func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
 		CaseHead: caseHead(c.CaseRow, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
-		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{},
+		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
 	if c.ReadOnly != nil {
@@ -166,6 +186,11 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	for _, f := range c.Files {
 		out.Files = append(out.Files, CaseFile{File: fileView(f.File), Field: f.Field, By: f.By, ByName: f.ByName, At: f.At})
+	}
+	for _, o := range c.Others {
+		out.Others = append(out.Others, OtherAct{
+			Verb: string(o.Verb), Task: o.Task, Step: in(o.Step, lang), Holder: o.Holder, Reason: o.Reason, People: o.People,
+		})
 	}
 	for _, l := range c.Links {
 		out.Links = append(out.Links, CaseLink(l))
@@ -186,7 +211,10 @@ func myTask(t ismskit.MyTask, lang string) MyTask {
 }
 
 func offer(o workflow.Offer, lang string) Offer {
-	out := Offer{Verb: string(o.Verb), Reason: o.Reason, To: o.To}
+	out := Offer{Verb: string(o.Verb), Reason: o.Reason, To: o.To, Detour: o.Detour, People: o.People}
+	for _, p := range o.Choose {
+		out.Choose = append(out.Choose, Pick{Step: p.Step, Max: p.Max})
+	}
 	for _, r := range o.Results {
 		out.Results = append(out.Results, Result{Key: r.Key, Text: in(r.Text, lang), Require: r.Require})
 	}

@@ -23,9 +23,10 @@ type caseAnswer struct {
 type openRequest struct {
 	Keyed
 	Body struct {
-		Type   string          `json:"type" maxLength:"100"`
-		Values json.RawMessage `json:"values,omitempty" doc:"The fields as far as they are known. A draft also keeps what cannot be read yet, such as half a date, as it was typed."`
-		Submit bool            `json:"submit,omitempty" doc:"Send it at once; otherwise it is kept as a draft."`
+		Type   string              `json:"type" maxLength:"100"`
+		Values json.RawMessage     `json:"values,omitempty" doc:"The fields as far as they are known. A draft also keeps what cannot be read yet, such as half a date, as it was typed."`
+		Submit bool                `json:"submit,omitempty" doc:"Send it at once; otherwise it is kept as a draft."`
+		Chosen map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where the applicant chooses them."`
 	}
 }
 
@@ -78,7 +79,7 @@ func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	o := ismskit.Opening{Type: in.Body.Type, Submit: in.Body.Submit, Key: key}
+	o := ismskit.Opening{Type: in.Body.Type, Submit: in.Body.Submit, Chosen: in.Body.Chosen, Key: key}
 	var invalid forms.Invalid
 	if o.Submit {
 		o.Values, invalid = decode(ctx, form, in.Body.Values, key)

@@ -197,8 +197,12 @@ func TestWhoMayNot(t *testing.T) {
 	for _, verb := range []string{"approve", "reject", "return", "withdraw", "comment", "save", "submit", "record"} {
 		s.call("qh170018", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
 	}
+	// Seeing a case gives no power over it.
+	for _, verb := range []string{"void", "suspend", "reassign", "appoint"} {
+		s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "task": "t1", "people": []string{"P18"}, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
+	}
 	// What no person may do is no verb at all, for nobody.
-	for _, verb := range []string{"void", "suspend", "resume"} {
+	for _, verb := range []string{"lapse", "join", "redate"} {
 		s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(422, "request")
 	}
 	s.call("qh170018", "PUT", "/cases/"+draft+"/draft", object{"values": object{}}, "If-Match", "*").refused(404, "not_found")

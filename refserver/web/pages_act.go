@@ -60,9 +60,10 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 // the case for what the applicant does with it.
 func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a attempt) {
 	var kind workflow.Kind
+	var origin workflow.Origin
 	to := "/cases/" + c.ID
 	if i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task }); i >= 0 {
-		kind = c.Mine[i].Kind
+		kind, origin = c.Mine[i].Kind, c.Mine[i].Origin
 		if a.verb != workflow.VerbSendOut && a.verb != workflow.VerbAnswer {
 			to = "/"
 		}
@@ -71,7 +72,7 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 	if what == "" {
 		what = c.Subject
 	}
-	p.done(w, r, to, p.text(r, "case.done", "What", what, "Did", p.decided(r, a.verb, kind, a.posted.Get("comment"))))
+	p.done(w, r, to, p.text(r, "case.done", "What", what, "Did", p.decided(r, a.verb, kind, origin, a.posted.Get("comment"))))
 }
 
 // actingAs is the actor with the principal he says he acts for; the Kit checks it.
@@ -89,6 +90,9 @@ func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
 	if seen, err := strconv.ParseInt(posted.Get("revision"), 10, 64); err == nil {
 		a.revision = seen
 	}
+	if err := p.verbNeeds(r, c, &a); err != nil {
+		return a, err
+	}
 	if posted.Get("fields") == "" {
 		return a, nil
 	}
@@ -99,7 +103,7 @@ func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
 		return a, err
 	}
 	f.values = only(c.Form.Whole(f.values), strings.Split(posted.Get("fields"), ","))
-	a.filled, a.invalid = f, f.invalid
+	a.filled, a.invalid = f, append(a.invalid, f.invalid...)
 	return a, nil
 }
 
@@ -119,6 +123,7 @@ func only(values forms.Values, paths []string) forms.Values {
 func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Action, error) {
 	action := ismskit.Action{
 		Verb: a.verb, Task: a.task, Revision: a.revision, Comment: strings.TrimSpace(a.posted.Get("comment")),
+		People: a.people, Chosen: a.chosen, Term: a.term,
 	}
 	if a.token != "" && len(a.token) < 64 {
 		action.Key = a.token + "." + string(a.verb)

@@ -39,6 +39,7 @@ type casePage struct {
 	Told                       []toldLine
 	Links                      []linkLine
 	Withdraw, Comment          *ownAct
+	Others                     []verbForm
 	Token, Writer, TakenUp     string
 	Revision                   int64
 }
@@ -75,6 +76,12 @@ type attempt struct {
 	token   string
 	// revision is the case's as the page had it, or as it is now after a conflict.
 	revision int64
+	// people, chosen and term are what a verb asks for besides its reason; pick is
+	// the choice where a name fits several.
+	people []string
+	chosen map[string][]string
+	term   string
+	pick   map[string][]option
 }
 
 func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
@@ -163,9 +170,10 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		page.Tasks = append(page.Tasks, box)
 		page.Due = box.Due
 	}
-	if a.task != "" {
+	page.Others = p.otherForms(r, c, a)
+	if a.task != "" || len(a.invalid) > 0 {
 		page.Faults = faultLinks(a.invalid, p.lang(r))
-		if !found {
+		if !found && !slices.ContainsFunc(page.Others, func(v verbForm) bool { return v.Open }) {
 			page.Lost = a.posted.Get("comment")
 		}
 	}

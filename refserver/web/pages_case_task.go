@@ -36,6 +36,7 @@ type taskBox struct {
 	WithComment      bool
 	To               []option
 	Outside, Answer  *outsideForm
+	Choose           []*fieldView // people of later steps
 	Handle, Returned bool
 }
 
@@ -45,6 +46,9 @@ type verbForm struct {
 	Reason                                bool
 	Open                                  bool
 	Comment, Error                        string
+	Task                                  string     // in forms that are no part of the reader's own task
+	People                                *fieldView // whom it names
+	Term, Unit                            string     // more time
 }
 
 // outsideForm is 登錄外部送件 or 登錄外部回復.
@@ -103,15 +107,20 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 	box.CommentLabel, box.CommentHint = p.text(r, "case.opinion"), p.commentHint(r, t)
 	for _, o := range t.Offers {
 		v := verbForm{
-			Verb: string(o.Verb), Reason: o.Reason, Label: p.button(r, o.Verb, t.Kind), Title: p.decided(r, o.Verb, t.Kind, ""),
-			ReasonLabel: p.text(r, "case.reason", "Verb", p.decided(r, o.Verb, t.Kind, "")), Hint: p.verbHint(r, o.Verb),
+			Verb: string(o.Verb), Reason: o.Reason, Label: p.button(r, o.Verb, t), Title: p.decided(r, o.Verb, t.Kind, t.Origin, ""),
+			ReasonLabel: p.text(r, "case.reason", "Verb", p.decided(r, o.Verb, t.Kind, t.Origin, "")), Hint: p.verbHint(r, o.Verb),
 		}
 		if a.task == t.ID && a.verb == o.Verb {
 			v.Open, v.Comment = true, box.Comment
 		}
+		if !v.Reason {
+			v.ReasonLabel = p.text(r, "case.remark")
+		}
+		p.needs(r, t, o, a, &v)
 		switch o.Verb {
 		case workflow.VerbApprove, workflow.VerbRecord:
 			box.Main = &v
+			box.Choose = p.chooseFields(r, c, t, o, a)
 			for _, res := range o.Results {
 				box.Results = append(box.Results, option{Value: res.Key, Label: p.in(r, res.Text), Checked: posted.Get("result") == res.Key})
 			}
@@ -156,11 +165,11 @@ func (p *Pages) returnTargets(r *http.Request, c ismskit.Case, to []string, chos
 }
 
 // button is what a button says: what it does.
-func (p *Pages) button(r *http.Request, verb workflow.Verb, kind workflow.Kind) string {
-	if verb == workflow.VerbApprove && kind == workflow.KindConsult {
+func (p *Pages) button(r *http.Request, verb workflow.Verb, t ismskit.MyTask) string {
+	if verb == workflow.VerbApprove && t.Kind == workflow.KindConsult && t.Origin != workflow.OriginDelegate {
 		return p.text(r, "button.consult")
 	}
-	return p.decided(r, verb, kind, "")
+	return p.decided(r, verb, t.Kind, t.Origin, "")
 }
 
 func (p *Pages) commentHint(r *http.Request, t ismskit.MyTask) string {

@@ -216,7 +216,7 @@ func (p *Pages) acted(r *http.Request, flow workflow.State, s ismskit.RouteStep)
 				part.Why = append(part.Why, p.text(r, "stamp.for", "Name", signer(*t.For)))
 			}
 			part.Who = append(part.Who, who)
-			part.Facts = append(part.Facts, p.decided(r, t.Verb, t.Kind, t.Comment)+" "+p.moment(r, t.Closed))
+			part.Facts = append(part.Facts, p.decided(r, t.Verb, t.Kind, t.Origin, t.Comment)+" "+p.moment(r, t.Closed))
 		case t.Status == workflow.TaskOpen:
 			if len(t.Holder.Named) == 0 {
 				continue
@@ -232,7 +232,7 @@ func (p *Pages) acted(r *http.Request, flow workflow.State, s ismskit.RouteStep)
 				part.State, part.Out = &state, p.outLine(r, t.Outside)
 			}
 		case t.Status == workflow.TaskLapsed:
-			part.Facts = append(part.Facts, p.decided(r, workflow.VerbLapse, "", ""))
+			part.Facts = append(part.Facts, p.decided(r, workflow.VerbLapse, "", "", ""))
 		}
 	}
 	return part

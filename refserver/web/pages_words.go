@@ -14,8 +14,8 @@ import (
 )
 
 // decided is a decision in the office's words, which depend on the kind of step.
-func (p *Pages) decided(r *http.Request, verb workflow.Verb, kind workflow.Kind, comment string) string {
-	return print.Decision(p.lang(r), verb, kind, comment)
+func (p *Pages) decided(r *http.Request, verb workflow.Verb, kind workflow.Kind, origin workflow.Origin, comment string) string {
+	return print.Decision(p.lang(r), verb, kind, origin, comment)
 }
 
 // kindWord names the kind of a step.
@@ -195,7 +195,7 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 	for _, e := range trail {
 		line := entryLine{
 			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: e.By, For: e.For, Disposed: e.Disposed,
-			Decision: p.decided(r, e.Verb, e.Kind, e.Comment), Result: p.in(r, e.ResultText), Comment: e.Comment,
+			Decision: p.decided(r, e.Verb, e.Kind, e.Origin, e.Comment), Result: p.in(r, e.ResultText), Comment: e.Comment,
 			System: e.By.Person == ismskit.SystemPerson,
 		}
 		if e.Outside != nil {

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// What a verb needs besides its reason: people, more time, the people of a later
+// step. Each is a part of that verb's own form, so their names carry the verb and
+// the task.
+
+func peopleName(task string, verb workflow.Verb) string { return "who-" + task + "-" + string(verb) }
+func chooseName(task, step string) string               { return "choose-" + task + "-" + step }
+
+// whoField asks for people by name.
+func (p *Pages) whoField(r *http.Request, name, label string, a attempt) *fieldView {
+	v := &fieldView{Name: name, ID: fieldID(name), Label: label, Widget: "person", Required: true, Errors: map[string]string{}, Texts: map[string]string{}}
+	v.Need = p.text(r, "field.required")
+	p.persons(r, v, sheet{posted: a.posted, pick: a.pick}, forms.FieldView{Key: name, Path: name, Type: "persons"})
+	for _, f := range a.invalid {
+		if f.Field == name {
+			v.Errors[""] = f.Message(p.lang(r))
+		}
+	}
+	return v
+}
+
+// onePerson says which verbs name one person alone.
+func onePerson(v workflow.Verb) bool {
+	return v == workflow.VerbDelegate || v == workflow.VerbReassign || v == workflow.VerbAppoint
+}
+
+// otherForms are what the reader may do beside his own tasks: each says about
+// whom it is.
+func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbForm {
+	var out []verbForm
+	for _, o := range c.Others {
+		if o.Verb == workflow.VerbRemoveSigner && o.Holder == "" {
+			continue
+		}
+		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", "", ""), Hint: p.verbHint(r, o.Verb)}
+		v.Title = v.Label
+		if o.Task != "" {
+			v.Title = p.text(r, "case.other", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", o.Holder)
+		}
+		v.ReasonLabel = p.text(r, "case.reason", "Verb", v.Label)
+		if !o.Reason {
+			v.ReasonLabel = p.text(r, "case.remark")
+		}
+		if o.People {
+			v.People = p.whoField(r, peopleName(o.Task, o.Verb), p.text(r, "case.who", "Verb", v.Label), a)
+		}
+		if a.verb == o.Verb && a.task == o.Task {
+			v.Open, v.Comment = true, a.posted.Get("comment")
+			if a.trouble != nil && len(a.trouble.Lines) > 0 {
+				v.Error = a.trouble.Lines[0]
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// needs puts into a verb's form what it asks for besides the reason.
+func (p *Pages) needs(r *http.Request, t ismskit.MyTask, o workflow.Offer, a attempt, v *verbForm) {
+	if o.People {
+		v.People = p.whoField(r, peopleName(t.ID, o.Verb), p.text(r, "case.who", "Verb", v.Label), a)
+	}
+	if o.Verb == workflow.VerbExtend {
+		_, unit := splitTerm(t.Term)
+		v.Term, v.Unit = a.posted.Get("term"), p.text(r, unitTexts[unit])
+	}
+}
+
+// unitTexts name the units of a term behind its number.
+var unitTexts = map[string]string{
+	"wd": "case.extend_wd", "h": "case.extend_h", "d": "case.extend_d", "w": "case.extend_w", "m": "case.extend_m", "y": "case.extend_y",
+}
+
+// splitTerm takes a term apart: 3wd into 3 and wd.
+func splitTerm(term string) (n, unit string) {
+	i := strings.IndexFunc(term, func(r rune) bool { return !unicode.IsDigit(r) })
+	if i < 0 {
+		return term, "wd"
+	}
+	return term[:i], term[i:]
+}
+
+// chooseFields asks for the people of later steps that come with a decision.
+func (p *Pages) chooseFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, o workflow.Offer, a attempt) []*fieldView {
+	var out []*fieldView
+	for _, pick := range o.Choose {
+		name := pick.Step
+		if i := slices.IndexFunc(c.Way.Steps, func(s ismskit.RouteStep) bool { return s.ID == pick.Step }); i >= 0 {
+			name = p.in(r, c.Way.Steps[i].Name)
+		}
+		out = append(out, p.whoField(r, chooseName(t.ID, pick.Step), p.text(r, "case.choose", "Step", name), a))
+	}
+	return out
+}
+
+// namedPeople reads the people that were typed into a verb's form.
+func (p *Pages) namedPeople(r *http.Request, a *attempt, name string) ([]string, error) {
+	if a.pick == nil {
+		a.pick = map[string][]option{}
+	}
+	var ids []string
+	for _, n := range partNumbers(a.posted, name) {
+		at := name + "." + strconv.Itoa(n)
+		fault, err := p.findPerson(r, a.posted, at, a.pick)
+		if err != nil {
+			return nil, err
+		}
+		if fault != nil {
+			fault.Field = name
+			a.invalid = append(a.invalid, *fault)
+			continue
+		}
+		if id := a.posted.Get(at + ".id"); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// verbNeeds reads what a verb asks for besides its reason.
+func (p *Pages) verbNeeds(r *http.Request, c ismskit.Case, a *attempt) error {
+	var err error
+	if workflow.NamesPeople(a.verb) {
+		if a.people, err = p.namedPeople(r, a, peopleName(a.task, a.verb)); err != nil {
+			return err
+		}
+	}
+	i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task })
+	if i < 0 {
+		return nil
+	}
+	t := c.Mine[i]
+	if a.verb == workflow.VerbExtend {
+		if n := strings.TrimSpace(a.posted.Get("term")); n != "" {
+			_, unit := splitTerm(t.Term)
+			a.term = n + unit
+		}
+	}
+	for _, o := range t.Offers {
+		if o.Verb != a.verb {
+			continue
+		}
+		for _, pick := range o.Choose {
+			ids, err := p.namedPeople(r, a, chooseName(t.ID, pick.Step))
+			if err != nil {
+				return err
+			}
+			if a.chosen == nil {
+				a.chosen = map[string][]string{}
+			}
+			a.chosen[pick.Step] = ids
+		}
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// What a head can do besides deciding, by pages alone: ask somebody first, take
+// him away again, give the work to somebody; and what the others can do meanwhile.
+func TestDetoursByPages(t *testing.T) {
+	h := openHouse(t)
+	path := h.apply(t)
+	deputy := h.as(t, "P12")
+	page := deputy.get(path).says(t, http.StatusOK, "先請他人簽，再回到我", "我簽後再送他人", "交辦", "加會")
+	task := regexp.MustCompile(`id="task-(t[0-9]+)"`).FindStringSubmatch(page.body)
+	if task == nil {
+		t.Fatal("no task")
+	}
+	who := "who-" + task[1] + "-add_before.0.find"
+
+	// Nobody named, nobody of that name: said at the field, and what was typed stays.
+	deputy.post(path+"/act", page.with("do", "add_before", "comment", "請先看")...).says(t, http.StatusUnprocessableEntity, "請指定", "請先看")
+	deputy.post(path+"/act", page.with("do", "add_before", who, "查無此人", "comment", "請先看")...).says(t, http.StatusUnprocessableEntity, "查無此人", "請先看")
+	page = deputy.get(path)
+	deputy.post(path+"/act", page.with("do", "add_before", who, "江志恆", "comment", "請先看技術部分")...).says(t, http.StatusOK, "先請他人簽，再回到我。")
+
+	chief := h.as(t, "P04")
+	chief.get("/").says(t, http.StatusOK, "請您先簽，簽畢回到他那裡")
+	added := chief.get(path).says(t, http.StatusOK, "我要做的事", "同意", "不同意", "退分")
+	if strings.Contains(added.body, "我簽後再送他人") {
+		t.Error("who was added may add others")
+	}
+	chief.post(path+"/act", added.with("do", "approve", "comment", "技術可行")...).says(t, http.StatusOK, "同意。")
+	h.settle(t)
+
+	page = deputy.get(path).says(t, http.StatusOK, "我要做的事", "技術可行")
+	deputy.post(path+"/act", page.with("do", "approve")...).says(t, http.StatusOK, "同意。")
+
+	// The applicant urges once, and sends a copy.
+	clerk := h.as(t, "P13")
+	page = clerk.get(path).says(t, http.StatusOK, "催辦", "副知")
+	clerk.post(path+"/act", "token", "x1", "do", "urge").says(t, http.StatusOK, "催辦。")
+	clerk.post(path+"/act", "token", "x2", "do", "urge").says(t, http.StatusConflict, "一日內僅能催辦一次")
+	clerk.post(path+"/act", page.with("do", "copy", "who--copy.0.find", "江志恆")...).says(t, http.StatusOK, "副知。")
+}
