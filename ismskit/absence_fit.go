@@ -49,9 +49,10 @@ func (a absence) over(b absence) bool {
 }
 
 // absenceFits refuses an entry of the list of deputies that overlaps another one of
-// the same person for the same matters, and one by which people would act for each
-// other in a ring while all of them are away. An entry that only becomes shorter is
-// not looked at, so that what is wrong can be ended.
+// the same person for the same matters, one by which people would act for each
+// other in a ring while all of them are away, and any where the directory knows no
+// deputies: it would promise what never happens. An entry that only becomes shorter
+// is not looked at, so that what is wrong can be ended.
 func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) error {
 	if row.List != register.Deputies {
 		return nil
@@ -69,6 +70,9 @@ func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) err
 		if within && slices.Equal(was.deputies, now.deputies) && was.limits == now.limits {
 			return nil
 		}
+	}
+	if !can[Deputising](k.directory) {
+		return forms.Invalid{k.absenceFault("ordered", "absence.no_deputies", now, now)}
 	}
 	others, err := k.absencesBeside(ctx, tx, now)
 	if err != nil {
@@ -132,7 +136,7 @@ func ring(now absence, others []absence) (absence, bool) {
 	return absence{}, false
 }
 
-// absenceFault names both entries with their periods.
+// absenceFault names both entries with their periods, where there are two.
 func (k *Kit) absenceFault(field, code string, now, other absence) forms.Fault {
 	return forms.Fault{Field: field, Code: code, Text: sayAll(code, func(lang string) map[string]string {
 		return map[string]string{

@@ -116,7 +116,8 @@ type Absence struct {
 }
 
 // SetAbsence enters an absence with its deputies: one's own, or anybody's with
-// Rights.ManagePeople. The period never begins in the past (forms.Invalid).
+// Rights.ManagePeople. The period never begins in the past, and where the Directory
+// is no Deputising nobody could act: both are forms.Invalid.
 func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (register.Row, error) {
 	if a.Principal == "" {
 		a.Principal = actor.Person

@@ -10,7 +10,7 @@ var powers = []struct {
 	without string
 }{
 	{"Searcher", can[Searcher], "people cannot be looked up in forms"},
-	{"Deputising", can[Deputising], "nobody acts for anybody, whatever the list of deputies says"},
+	{"Deputising", can[Deputising], "nobody acts for anybody, and the list of deputies takes no entries"},
 	{"Memberships", can[Memberships], "nobody sees the cases of his unit, post or systems, and tasks of a pool come only to those named when they opened"},
 	{"Roster", can[Roster], "there are no pages of people, units and roles"},
 	{"Addresses", can[Addresses], "no mail is sent"},

@@ -22,7 +22,8 @@ func (b bareDirectory) Resolve(ctx context.Context, q []directory.Question) ([]d
 }
 
 // What a host's directory cannot do is said when the server starts, by name and
-// with what follows; the Kit's own can do everything.
+// with what follows; the Kit's own can do everything. An absence that could have no
+// effect is refused.
 func TestWhatADirectoryCannotDoIsSaidAtTheStart(t *testing.T) {
 	o := openOffice(t, nil)
 	var log bytes.Buffer
@@ -47,6 +48,9 @@ func TestWhatADirectoryCannotDoIsSaidAtTheStart(t *testing.T) {
 	}
 	house := ismskit.DirectoryIn(o.store, lists, func() time.Time { return o.now })
 	said := told(func(c *ismskit.Config) { c.Directory = bareDirectory{house} })
+	if _, told := o.away("P11", 0, 3, "P12"); !strings.HasPrefix(told, "ordered: ") || !strings.Contains(told, "未提供職務代理") {
+		t.Errorf("an absence that nobody would ever act in: %q", told)
+	}
 	for _, power := range []string{"Searcher", "Deputising", "Memberships", "Roster", "Addresses", "Bound"} {
 		if !strings.Contains(said, "does not implement "+power) {
 			t.Errorf("nothing is said of %s: %s", power, said)
