@@ -97,6 +97,18 @@ func TestK15ACheckpointLeavesTheHouseEveryNight(t *testing.T) {
 	}
 }
 
+// Two servers on one database with a key each would make two logs of one.
+func TestALogGoesOnUnderOneName(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	if err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05")); err != nil {
+		t.Fatal(err)
+	}
+	o.extend(func(c *ismskit.Config) { c.Signer = aKey(t, "other.example") })
+	if err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05")); err == nil || !strings.Contains(err.Error(), "share the key") {
+		t.Errorf("another server's key: %v", err)
+	}
+}
+
 // deaf is a witness that is out of order for a while.
 type deaf struct{ fails int }
 

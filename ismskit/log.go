@@ -48,6 +48,7 @@ func parseLogEntry(row TrailEntry) (logEntry, error) {
 type logEnd struct {
 	head evidence.Head
 	tree *evidence.Log
+	note string // of the checkpoint after the last leaves, if there is one
 }
 
 // logEndIn reads the end of the log.
@@ -57,27 +58,41 @@ func logEndIn(ctx context.Context, tx Tx) (logEnd, error) {
 		return logEnd{}, err
 	}
 	const block = 20
+	note := ""
 	for to := head.Seq; to > 0; to -= block {
 		rows, err := tx.Trail().Entries(ctx, logChain, max(0, to-block), block)
 		if err != nil {
 			return logEnd{}, err
 		}
 		for _, row := range slices.Backward(rows) {
-			if row.Kind != logLeaves {
-				continue
-			}
 			e, err := parseLogEntry(row)
 			if err != nil {
 				return logEnd{}, err
+			}
+			if row.Kind == logCheckpoint && note == "" {
+				note = e.Note
+			}
+			if row.Kind != logLeaves {
+				continue
 			}
 			peaks := make([]evidence.Node, len(e.Peaks))
 			for i, p := range e.Peaks {
 				peaks[i] = evidence.Node{Index: p.Index, Hash: p.Hash}
 			}
-			return logEnd{head, evidence.PartOf(e.Size, peaks...)}, nil
+			return logEnd{head, evidence.PartOf(e.Size, peaks...), note}, nil
 		}
 	}
-	return logEnd{head, &evidence.Log{}}, nil
+	return logEnd{head, &evidence.Log{}, note}, nil
+}
+
+func (k *Kit) logEnd(ctx context.Context) (logEnd, error) {
+	var end logEnd
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		e, err := logEndIn(ctx, tx)
+		end = e
+		return err
+	})
+	return end, err
 }
 
 // headsAtOnce go into one entry of the log.
@@ -163,16 +178,18 @@ func (k *Kit) checkpoint(ctx context.Context, settle func(ctx context.Context, t
 	if k.cfg.Signer == nil {
 		return fmt.Errorf("%w: this server has no key to sign with", ErrForbidden)
 	}
+	// Before anything is added: the log goes on under one name.
+	end, err := k.logEnd(ctx)
+	if err != nil {
+		return err
+	}
+	if name, _, signed := strings.Cut(end.note, "\n"); signed && name != k.origin() {
+		return fmt.Errorf("ismskit: the log is that of %q and the key that of %q: servers that share a database share the key", name, k.origin())
+	}
 	if err := k.extendLog(ctx); err != nil {
 		return err
 	}
-	var end logEnd
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		e, err := logEndIn(ctx, tx)
-		end = e
-		return err
-	})
-	if err != nil {
+	if end, err = k.logEnd(ctx); err != nil {
 		return err
 	}
 	root, err := end.tree.Root(end.tree.Size())

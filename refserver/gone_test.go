@@ -60,7 +60,7 @@ func TestADatabaseThatIsGone(t *testing.T) {
 			}
 			cases := &away{Store: k.store, ping: k.ping}
 			k.store, k.ping = cases, cases.answers
-			h, err := furnish(t.Context(), options{lang: "zh-TW"}, k, slog.New(slog.DiscardHandler))
+			h, err := furnish(t.Context(), options{lang: "zh-TW", data: t.TempDir()}, k, slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Fatal(errors.Join(err, k.Close()))
 			}
@@ -101,7 +101,7 @@ func TestNobodySignsInWithoutAccounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := furnish(t.Context(), options{lang: "zh-TW", empty: true}, k, slog.New(slog.DiscardHandler))
+	h, err := furnish(t.Context(), options{lang: "zh-TW", data: t.TempDir(), empty: true}, k, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(errors.Join(err, k.Close()))
 	}

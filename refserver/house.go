@@ -49,6 +49,9 @@ func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house,
 		return nil, err
 	}
 	cfg.Store = k.store // begin may have opened another
+	if err := signing(o, &cfg); err != nil {
+		return nil, err
+	}
 	if as == startDemo {
 		if h.clock, err = k.accounts.OpenClock(ctx); err != nil {
 			return nil, err
@@ -117,11 +120,17 @@ const (
 	// filesRoom is a page with files: more than one file may have, so that a file
 	// too large is refused at its field, beside everything that was typed.
 	filesRoom = 64 << 20
+	// bundleRoom is the largest bundle that is checked on a page; a larger one is
+	// checked on one's own computer.
+	bundleRoom = 512 << 20
 )
 
 // bodyLimit is how much a request may send: pages take files as multipart forms,
 // the API bounds its own requests more closely.
 func bodyLimit(r *http.Request) int64 {
+	if r.URL.Path == "/bundle" {
+		return bundleRoom
+	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || strings.HasPrefix(r.URL.Path, "/api/") {
 		return filesRoom
 	}

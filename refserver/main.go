@@ -48,6 +48,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 
+	if o.bundle.file != "" {
+		return bundle(ctx, o, out, log)
+	}
 	// The address first: a taken one is told before an agency is loaded.
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
@@ -65,6 +68,19 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		err = serve(ctx, h, listener, out, log)
 	} else {
 		err = errors.Join(err, listener.Close())
+	}
+	return errors.Join(err, k.Close())
+}
+
+// bundle writes a bundle instead of serving.
+func bundle(ctx context.Context, o options, out io.Writer, log *slog.Logger) error {
+	k, err := openKept(ctx, o)
+	if err != nil {
+		return err
+	}
+	h, err := furnish(ctx, o, k, log)
+	if err == nil {
+		err = h.writeBundle(ctx, o, out)
 	}
 	return errors.Join(err, k.Close())
 }

@@ -26,6 +26,10 @@ type options struct {
 	lang    string
 	verbose bool
 
+	witnessFolder string
+	witnessMail   string
+	bundle        bundleOptions
+
 	smtp         string
 	from         string
 	smtpUser     string
@@ -52,6 +56,16 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.lang, "lang", "zh-TW", "`language` of notices and mails: zh-TW or en")
 	f.StringVar(&o.smtp, "smtp", "", "`host:port` of the mail server; without it notices stay on the notices page.\nUser and password from "+envSMTPUser+" and "+envSMTPPassword)
 	f.StringVar(&o.from, "from", "", "sender's `address` of mails")
+	f.StringVar(&o.witnessFolder, "checkpoint-folder", "", "`folder` elsewhere that keeps the nightly checkpoints of the trail")
+	f.StringVar(&o.witnessMail, "checkpoint-mail", "", "`address` of the audit unit that is mailed them")
+	f.StringVar(&o.bundle.file, "bundle", "", "write a bundle (封存檔) of records to this `file` and end; all records, or those of")
+	f.StringVar(&o.bundle.number, "bundle-number", "", "  one record `number`, or those that begin so, with * at the end")
+	f.StringVar(&o.bundle.form, "bundle-form", "", "  one form `number`")
+	f.StringVar(&o.bundle.class, "bundle-class", "", "  one confidentiality `class`")
+	f.StringVar(&o.bundle.system, "bundle-system", "", "  one system's `id`")
+	f.StringVar(&o.bundle.from, "bundle-from", "", "  a period, from this `day` (2026-01-31)")
+	f.StringVar(&o.bundle.to, "bundle-to", "", "  to this `day`")
+	f.BoolVar(&o.bundle.withSystem, "bundle-changes", false, "  with the trails of people, roles, lists and exports")
 	f.BoolVar(&o.verbose, "v", false, "log every request")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
@@ -88,6 +102,25 @@ func (o *options) check() error {
 			fault("-url: %q has a path; this server answers at the root of its host", o.url)
 		}
 		o.url = strings.TrimSuffix(o.url, "/")
+	}
+	if o.witnessMail != "" {
+		if _, err := mail.ParseAddress(o.witnessMail); err != nil {
+			fault("-checkpoint-mail: %w", err)
+		}
+		if o.smtp == "" {
+			fault("-checkpoint-mail: needs -smtp")
+		}
+	}
+	if info, err := os.Stat(o.witnessFolder); o.witnessFolder != "" && (err != nil || !info.IsDir()) {
+		fault("-checkpoint-folder: %s is no folder that is there", o.witnessFolder)
+	}
+	if o.bundle != (bundleOptions{}) {
+		if o.bundle.file == "" {
+			fault("-bundle: what goes into a bundle is given, but no file to write it to")
+		}
+		if _, _, err := o.bundle.query(); err != nil {
+			fault("%w", err)
+		}
 	}
 	if o.smtp != "" {
 		if _, _, err := net.SplitHostPort(o.smtp); err != nil {

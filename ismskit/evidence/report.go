@@ -145,7 +145,30 @@ func moment(value, lang string) string {
 // Text says the whole report to people, a line for each thing.
 func (r Report) Text(lang string) string {
 	var b strings.Builder
-	line := func(code string, params map[string]string) { b.WriteString(say(code, params, lang) + "\n") }
+	for _, line := range append(r.Lines(lang), r.Verdict(lang)) {
+		b.WriteString(line + "\n")
+	}
+	for _, f := range r.Findings {
+		b.WriteString("✕ " + f.Text(lang) + "\n")
+	}
+	for _, f := range r.Remarks {
+		b.WriteString("● " + f.Text(lang) + "\n")
+	}
+	return b.String()
+}
+
+// Verdict says whether all holds.
+func (r Report) Verdict(lang string) string {
+	if r.Holds() {
+		return say("report_holds", nil, lang)
+	}
+	return say("report_fails", map[string]string{"n": strconv.Itoa(len(r.Findings))}, lang)
+}
+
+// Lines say what was checked.
+func (r Report) Lines(lang string) []string {
+	var out []string
+	line := func(code string, params map[string]string) { out = append(out, say(code, params, lang)) }
 	count := strconv.Itoa
 	line("report_bundle", map[string]string{"origin": r.Origin, "made": r.Made.UTC().Format(TimeLayout), "by": r.By})
 	line("report_counts", map[string]string{
@@ -163,16 +186,5 @@ func (r Report) Text(lang string) string {
 	for _, p := range r.Earlier {
 		line("report_earlier", map[string]string{"at": p.Time.UTC().Format(TimeLayout), "size": strconv.FormatInt(p.Size, 10)})
 	}
-	if r.Holds() {
-		line("report_holds", nil)
-	} else {
-		line("report_fails", map[string]string{"n": count(len(r.Findings))})
-	}
-	for _, f := range r.Findings {
-		b.WriteString("✕ " + f.Text(lang) + "\n")
-	}
-	for _, f := range r.Remarks {
-		b.WriteString("● " + f.Text(lang) + "\n")
-	}
-	return b.String()
+	return out
 }

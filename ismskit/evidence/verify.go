@@ -264,7 +264,11 @@ func (c *check) trail(name string, of owner, b []byte) {
 		if !disposed { // else the entry that named it may be the one whose payload is gone
 			g := at("attachment_unnamed", 0, 0)
 			g.Params = map[string]string{"name": f.Name}
-			c.found(g)
+			if of.title != "" {
+				c.found(g)
+			} else { // the trail of a document names its versions; the manifest has the digests
+				c.remark(g)
+			}
 		}
 	}
 }

@@ -33,6 +33,7 @@ type recordsPage struct {
 	Newest       string
 	WithRows     bool // the rows of requests are listed beside the requests
 	ToggleRows   string
+	Bundle       string        // address that makes a bundle of what is found
 	Hidden       []hiddenField // what the search form keeps
 	Anything     bool          // something was asked for
 }
@@ -81,6 +82,7 @@ type mark struct {
 func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
 	a := readAsked(r.URL.Query())
 	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
+	page.Bundle = "/records/bundle" + strings.TrimPrefix(a.href(nil), "/records")
 	flipped := a
 	flipped.rows = !a.rows
 	page.ToggleRows = flipped.href(nil)

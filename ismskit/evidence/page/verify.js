@@ -53,7 +53,7 @@ async function checkChain(crypto, file, owner, heads, found, remark) {
   const last = Math.max(0, ...known.keys());
   if (last > head.seq) at("chain_missing", head.seq + 1, last);
   if (head.seq > last) remark({ code: "uncovered", case: owner.title, chain: owner.chain, seq: last + 1, to: head.seq });
-  if (!disposed) for (const f of unnamed.values()) found({ code: "attachment_unnamed", case: owner.title, chain: owner.chain, params: { name: f.name } });
+  if (!disposed) for (const f of unnamed.values()) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, chain: owner.chain, params: { name: f.name } });
   return { entries, disposed };
 }
 

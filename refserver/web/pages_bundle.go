@@ -1,0 +1,137 @@
+package web
+
+import (
+	"context"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/print"
+)
+
+// registerEvidence puts bundles (封存檔) on a mux: making one, and checking one.
+func (p *Pages) registerEvidence(mux *http.ServeMux) {
+	mux.HandleFunc("POST /cases/{id}/bundle", p.bundleCase)
+	mux.HandleFunc("POST /records/bundle", p.bundleRecords)
+	mux.HandleFunc("GET /bundle", p.bundlePage)
+	mux.HandleFunc("POST /bundle", p.checkBundle)
+}
+
+// bundleCase gives a case as a bundle.
+func (p *Pages) bundleCase(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	p.giveBundle(w, r, ismskit.Export{Cases: []string{id}, Scope: map[string]string{"case": id}})
+}
+
+// bundleRecords gives what the archive finds as a bundle.
+func (p *Pages) bundleRecords(w http.ResponseWriter, r *http.Request) {
+	a := readAsked(r.URL.Query())
+	p.giveBundle(w, r, ismskit.Export{Query: a.query(""), Scope: scopeOf(r.URL.Query())})
+}
+
+// scopeOf says what was asked for as the address has it.
+func scopeOf(query url.Values) map[string]string {
+	scope := map[string]string{}
+	for key, values := range query {
+		if key == "after" || len(values) == 0 {
+			continue
+		}
+		scope[key] = values[0]
+		for _, v := range values[1:] {
+			scope[key] += "、" + v
+		}
+	}
+	return scope
+}
+
+func (p *Pages) giveBundle(w http.ResponseWriter, r *http.Request, x ismskit.Export) {
+	var err error
+	if x.Imprint, err = p.imprint(r); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	x.Imprint.Note, x.Decision = p.text(r, "print.note"), print.Decision
+	write, err := p.kit.Evidence().Export(r.Context(), p.actor(r), x)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.stream(w, r, p.text(r, "bundle.name", "Date", p.today().String())+".zip", write)
+}
+
+// stream hands over a file that is made while it is sent. One that breaks off must
+// not pass for a whole one.
+func (p *Pages) stream(w http.ResponseWriter, r *http.Request, name string, write func(context.Context, io.Writer) error) {
+	head := w.Header()
+	head.Set("Content-Type", "application/zip")
+	head.Set("Content-Disposition", attachment(name))
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Cache-Control", "private, no-store")
+	if err := write(r.Context(), w); err != nil {
+		p.renderer.logQuietly(r.Context(), "bundle broken off", err)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// bundleView is the model of bundle.html.
+type bundleView struct {
+	Wrong                    string
+	Checked, Holds           bool
+	Name, Verdict            string
+	Findings, Lines, Remarks []string
+}
+
+func (p *Pages) bundlePage(w http.ResponseWriter, r *http.Request) {
+	p.page(w, r, "bundle", bundleView{})
+}
+
+// checkBundle checks a bundle that somebody brings.
+func (p *Pages) checkBundle(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	file, head, err := r.FormFile("file")
+	if err != nil {
+		p.renderer.Page(w, r, http.StatusUnprocessableEntity, "bundle", bundleView{Wrong: p.text(r, "bundle.file_missing")})
+		return
+	}
+	defer file.Close() // only read
+	var earlier [][]byte
+	for _, one := range r.MultipartForm.File["earlier"] {
+		b, err := contentOf(one)
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		earlier = append(earlier, b)
+	}
+	report, err := p.kit.Evidence().VerifyBundle(r.Context(), p.actor(r), file, head.Size, earlier...)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.page(w, r, "bundle", bundleOf(report, head.Filename, p.lang(r)))
+}
+
+func contentOf(one *multipart.FileHeader) ([]byte, error) {
+	f, err := one.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // only read
+	return io.ReadAll(io.LimitReader(f, 64<<10))
+}
+
+func bundleOf(report evidence.Report, name, lang string) bundleView {
+	v := bundleView{Checked: true, Holds: report.Holds(), Name: name, Verdict: report.Verdict(lang), Lines: report.Lines(lang)}
+	for _, f := range report.Findings {
+		v.Findings = append(v.Findings, f.Text(lang))
+	}
+	for _, f := range report.Remarks {
+		v.Remarks = append(v.Remarks, f.Text(lang))
+	}
+	return v
+}
