@@ -108,6 +108,7 @@ func (a *API) operations() {
 	a.fileOperations()
 	a.documentOperations()
 	a.recordOperations()
+	a.bundleOperations()
 	a.registerOperations()
 	a.peopleOperations()
 	a.noticeOperations()

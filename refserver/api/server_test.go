@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"io"
@@ -21,7 +22,9 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/kittest"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/refserver/api"
 	"github.com/ismskit/ismskit/storage/memory"
@@ -115,6 +118,9 @@ func open(t testing.TB, store ismskit.Store) *server {
 		},
 	}
 	must(t, demo.Load(t.Context(), cfg, monday))
+	cfg.Signer, err = evidence.NewKey("isms.example", rand.Reader)
+	must(t, err)
+	cfg.Printer = print.A4{}
 	s.kit, err = ismskit.New(cfg)
 	must(t, err)
 	must(t, s.kit.Start(t.Context()))

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
+)
+
+type caseBundleRequest struct {
+	ID string `path:"id" maxLength:"100"`
+}
+
+type recordsBundleRequest struct {
+	RecordFilter
+	Changes bool `query:"changes" doc:"With the trails of people, roles, lists and exports, for those who read everything."`
+	asked   url.Values
+}
+
+// Resolve keeps what was asked for in the words of the request.
+func (r *recordsBundleRequest) Resolve(ctx huma.Context) []error {
+	u := ctx.URL()
+	r.asked = u.Query()
+	return nil
+}
+
+func (a *API) bundleOperations() {
+	add(a, operation{id: "export-case", method: http.MethodPost, path: "/cases/{id}/bundle", tag: "records",
+		summary: "A case with its rows, trail and files as a bundle (封存檔) that can be checked without this server", refusals: []int{s404}},
+		a.exportCase, answersFile)
+	add(a, operation{id: "export-records", method: http.MethodPost, path: "/records/bundle", tag: "records",
+		summary: "What the archive finds as a bundle (封存檔)", refusals: []int{s404}},
+		a.exportRecords, answersFile)
+}
+
+func (a *API) exportCase(ctx context.Context, in *caseBundleRequest) (*download, error) {
+	return a.export(ctx, ismskit.Export{Cases: []string{in.ID}, Scope: map[string]string{"case": in.ID}})
+}
+
+func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*download, error) {
+	q, err := a.query(in.RecordFilter)
+	if err != nil {
+		return nil, err
+	}
+	scope := map[string]string{}
+	for key, values := range in.asked {
+		scope[key] = strings.Join(values, "、")
+	}
+	return a.export(ctx, ismskit.Export{Query: q, Scope: scope, System: in.Changes})
+}
+
+// export answers with a bundle that is made while it is sent.
+func (a *API) export(ctx context.Context, x ismskit.Export) (*download, error) {
+	x.Decision, x.Imprint.Lang = print.Decision, langOf(ctx)
+	write, err := a.kit.Evidence().Export(ctx, actor(ctx), x)
+	if err != nil {
+		return nil, err
+	}
+	body, made := io.Pipe()
+	go func() {
+		err := write(ctx, made)
+		if err != nil {
+			err = fmt.Errorf("bundle: %w", err)
+		}
+		made.CloseWithError(err) // never fails; nil is the end
+	}()
+	return a.send("bundle.zip", "application/zip", 0, body), nil
+}

@@ -1,0 +1,31 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// A program takes a case away as a bundle; whoever may not read the case gets the
+// answer of a case that isn't there.
+func TestABundleIsTakenAwayByREST(t *testing.T) {
+	s := open(t, memory.New())
+	found := s.call("qh150013", "GET", "/records?kind=case&limit=1", nil).want(200)
+	id := found.text("items", 0, "case")
+	if id == "" {
+		t.Fatalf("no case: %s", found.raw)
+	}
+	for _, path := range []string{"/cases/" + id + "/bundle", "/records/bundle?kind=case&form=" + found.text("items", 0, "form")} {
+		out := s.call("qh150013", "POST", path, nil).want(200)
+		report, err := evidence.VerifyBundle(strings.NewReader(string(out.raw)), int64(len(out.raw)), evidence.Options{})
+		must(t, err)
+		if !report.Holds() || report.Cases == 0 || out.head.Get("Content-Type") != "application/zip" {
+			t.Errorf("%s: %v, %d cases, %s", path, report.Findings, report.Cases, out.head.Get("Content-Type"))
+		}
+	}
+	s.call("qh150013", "POST", "/cases/none/bundle", nil).want(404)
+	s.call("qh150013", "POST", "/records/bundle?number=none", nil).want(404)
+	s.call("qh150013", "POST", "/records/bundle?changes=true", nil).want(404)
+}
