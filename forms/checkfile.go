@@ -3,15 +3,7 @@ package forms
 // CheckFile judges a file by the rules of the field, or column, at path before it is taken: its size, and its kind where the
 // media type is known already. False says that it is refused, and why.
 func (f *Form) CheckFile(path string, file File) (Fault, bool) {
-	fl := f.find(path)
-	if fl == nil {
-		return Fault{}, true
-	}
-	in := fl.input
-	if many, ok := in.(manyInput[File]); ok {
-		in = many.of
-	}
-	rules, ok := in.(fileInput)
+	fl, rules, ok := f.fileRules(path)
 	if !ok {
 		return Fault{}, true
 	}
@@ -19,4 +11,32 @@ func (f *Form) CheckFile(path string, file File) (Fault, bool) {
 		return fl.fault(bad, 0, nil), false
 	}
 	return Fault{}, true
+}
+
+// FileKinds are the endings and media types of the files that the field, or column, at path takes, as a file dialog wants
+// them; false where it takes none.
+func (f *Form) FileKinds(path string) ([]string, bool) {
+	_, rules, ok := f.fileRules(path)
+	var out []string
+	for _, kind := range rules.kinds {
+		if endings, group := fileEndings[kind]; group {
+			out = append(out, endings...)
+		} else {
+			out = append(out, kind)
+		}
+	}
+	return out, ok
+}
+
+func (f *Form) fileRules(path string) (*field, fileInput, bool) {
+	fl := f.find(path)
+	if fl == nil {
+		return nil, fileInput{}, false
+	}
+	in := fl.input
+	if many, ok := in.(manyInput[File]); ok {
+		in = many.of
+	}
+	rules, ok := in.(fileInput)
+	return fl, rules, ok
 }

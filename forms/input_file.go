@@ -30,6 +30,14 @@ var fileKinds = map[string][]string{
 	"zip":   {"application/zip"},
 }
 
+// fileEndings are the endings of the kinds' names, for a file dialog: computers know files by them, and each its own
+// media types.
+var fileEndings = map[string][]string{
+	"pdf": {".pdf"}, "word": {".doc", ".docx"}, "excel": {".xls", ".xlsx"}, "slides": {".ppt", ".pptx"},
+	"odf": {".odt", ".ods", ".odp"}, "image": {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff"},
+	"text": {".txt", ".csv", ".md"}, "zip": {".zip"},
+}
+
 func (fileType) Name() string { return "file" }
 
 type fileParams struct {
@@ -152,7 +160,7 @@ func (t fileInput) fits(f File) *Fault {
 	case f.Size == 0:
 		return fault("file_empty", "name", f.Name)
 	case f.Size > t.max:
-		return fault("file_too_large", "name", f.Name, "max", sizeText(t.max), "size", sizeText(f.Size))
+		return fault("file_too_large", "name", f.Name, "max", SizeText(t.max), "size", SizeText(f.Size))
 	case f.MediaType != "" && !slices.Contains(t.types, f.MediaType):
 		return fault("file_kind", "name", f.Name, "kinds", t.kindNames())
 	}
@@ -179,8 +187,8 @@ func (t fileInput) kindNames() Text {
 	return Text{"zh-TW": strings.Join(zh, "、"), "en": strings.Join(en, ", ")}
 }
 
-// sizeText writes a size as people do: 10 MB, 512 KB.
-func sizeText(n int64) string {
+// SizeText writes a number of bytes as people do: 10 MB, 512 KB.
+func SizeText(n int64) string {
 	const kib, mib = 1 << 10, 1 << 20
 	switch {
 	case n >= mib:
@@ -205,7 +213,7 @@ func (t fileInput) Format(v any, _ Locale) string {
 	if !ok {
 		return ""
 	}
-	return f.Name + " (" + sizeText(f.Size) + ")"
+	return f.Name + " (" + SizeText(f.Size) + ")"
 }
 
 func (t fileInput) Text(v any, _ Locale, put func(part, text string)) {

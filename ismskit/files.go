@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -35,10 +36,53 @@ const orphanAge = 30 * 24 * time.Hour
 // so that none is named in the moment in which it is swept.
 const uploadAge = orphanAge - 24*time.Hour
 
+// TooLarge refuses an upload of more bytes than Config.MaxUpload.
+// errors.Is(err, ErrTooLarge) holds.
+type TooLarge struct {
+	Name string
+	Max  int64
+}
+
+// Error names file and limit.
+func (t *TooLarge) Error() string { return "ismskit: " + t.Text("en") }
+
+// Unwrap makes it an ErrTooLarge.
+func (t *TooLarge) Unwrap() error { return ErrTooLarge }
+
+// Text is the refusal as a sentence for people.
+func (t *TooLarge) Text(lang string) string {
+	return say(lang, "upload.too_large", map[string]string{"name": t.Name, "max": forms.SizeText(t.Max)})
+}
+
 // Upload keeps a file, told by its real content and not by its name, and lets the
-// actor name it in a form. More than Config.MaxUpload bytes is ErrTooLarge; a
+// actor name it in a form. More than Config.MaxUpload bytes is *TooLarge; a
 // reader that fails, because the upload was cut off, leaves nothing behind.
 func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader) (forms.File, error) {
+	return f.upload(ctx, actor, name, r, func(forms.File) error { return nil })
+}
+
+// UploadFor is Upload for a field of the newest version of a form type, or a column
+// of its table, "lines.proof": what the field would not take is forms.Invalid, of a
+// wrong kind before it is kept.
+func (f Files) UploadFor(ctx context.Context, actor Actor, typ, field, name string, r io.Reader) (forms.File, error) {
+	kind, ok := f.k.kinds.latestOf(typ)
+	if !ok {
+		return forms.File{}, fmt.Errorf("%w: type %s", ErrNotFound, typ)
+	}
+	if _, takes := kind.form.FileKinds(field); !takes {
+		return forms.File{}, forms.Invalid{{Field: field, Code: "upload.no_field", Text: sayAll("upload.no_field", func(lang string) map[string]string {
+			return map[string]string{"type": kind.Title.In(lang), "field": field}
+		})}}
+	}
+	return f.upload(ctx, actor, name, r, func(file forms.File) error {
+		if fault, fits := kind.form.CheckFile(field, file); !fits {
+			return forms.Invalid{fault}
+		}
+		return nil
+	})
+}
+
+func (f Files) upload(ctx context.Context, actor Actor, name string, r io.Reader, fits func(forms.File) error) (forms.File, error) {
 	k := f.k
 	if k.cfg.Blobs == nil {
 		return forms.File{}, fmt.Errorf("%w: this server keeps no files", ErrForbidden)
@@ -54,12 +98,20 @@ func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader
 		return forms.File{}, fmt.Errorf("ismskit: upload: %w", err)
 	}
 	head = head[:n]
-	file := forms.File{Name: cleanFileName(name), MediaType: mediaType(head)}
-	digest, size, err := k.cfg.Blobs.Put(ctx, io.MultiReader(bytes.NewReader(head), r), k.cfg.MaxUpload)
+	file := forms.File{Name: cleanFileName(name), MediaType: mediaType(head), Size: int64(n)}
+	if err := fits(file); err != nil {
+		return forms.File{}, err
+	}
+	file.Digest, file.Size, err = k.cfg.Blobs.Put(ctx, io.MultiReader(bytes.NewReader(head), r), k.cfg.MaxUpload)
+	if errors.Is(err, ErrTooLarge) {
+		err = &TooLarge{Name: file.Name, Max: k.cfg.MaxUpload}
+	}
 	if err != nil {
 		return forms.File{}, err
 	}
-	file.Digest, file.Size = digest, size
+	if err := fits(file); err != nil {
+		return forms.File{}, err
+	}
 	if err := k.scan(ctx, file); err != nil {
 		return forms.File{}, err
 	}

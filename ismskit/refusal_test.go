@@ -152,8 +152,43 @@ func TestAnUploadThatIsCutOffOrTooLargeLeavesNothing(t *testing.T) {
 	if _, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "a.txt", &cutOff{left: 10_000}); !errors.Is(err, errCut) {
 		t.Errorf("cut off: %v", err)
 	}
-	if _, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "a.txt", endless{}); !errors.Is(err, ismskit.ErrTooLarge) {
+	var large *ismskit.TooLarge
+	_, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "a.txt", endless{})
+	if !errors.Is(err, ismskit.ErrTooLarge) || !errors.As(err, &large) || large.Text("zh-TW") != "「a.txt」超過每檔上限 20 MB，請縮小後重新附上。" {
 		t.Errorf("too large: %v", err)
+	}
+}
+
+// An upload that says which field it is for is refused at once where the field
+// would not take it, before anything of it is kept.
+func TestAnUploadForAFieldIsHeldAgainstTheField(t *testing.T) {
+	o := openOffice(t, nil)
+	upload := func(field, text string) (forms.File, string) {
+		t.Helper()
+		f, err := o.kit.Files().UploadFor(o.ctx, o.as("P13"), "account_request", field, "a.pdf", reader(text))
+		var invalid forms.Invalid
+		switch {
+		case err == nil:
+			return f, ""
+		case !errors.As(err, &invalid) || invalid[0].Field != field:
+			t.Fatalf("%s: %v", field, err)
+		}
+		return f, invalid[0].Message("zh-TW")
+	}
+	if _, said := upload("attachments", "MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00"); !strings.Contains(said, "「a.pdf」不是可接受的檔案種類") {
+		t.Errorf("a program: %q", said)
+	}
+	if _, said := upload("attachments", ""); !strings.Contains(said, "a.pdf") {
+		t.Errorf("nothing: %q", said)
+	}
+	if _, said := upload("subject", "%PDF-1.7"); said != "「權限帳號申請單」沒有可以附檔的欄位「subject」，請確認欄位名稱。" {
+		t.Errorf("a field for text: %q", said)
+	}
+	if f, said := upload("attachments", "%PDF-1.7"); said != "" || f.MediaType != "application/pdf" {
+		t.Errorf("a letter: %+v, %q", f, said)
+	}
+	if _, err := o.kit.Files().UploadFor(o.ctx, o.as("P13"), "nothing", "attachments", "a.pdf", reader("%PDF-1.7")); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("a form type that is not there: %v", err)
 	}
 }
 

@@ -81,29 +81,34 @@ func (r *running) signedIn(login string) *visitor {
 
 const (
 	allowedFile = 5 << 20
+	fieldsFile  = 10 << 20 // what the request's own field takes
 	largestFile = 20 << 20
 	tooLarge    = 25 << 20
 )
 
-// TestUploads: a file as large as the Kit takes passes wherever files are taken;
-// one too large is refused where it was chosen, and nothing that was typed is lost.
+// TestUploads: a file as large as its field or the Kit takes passes wherever files are
+// taken; one too large is refused where it was chosen, with the limit, and nothing
+// that was typed is lost.
 func TestUploads(t *testing.T) {
 	r := begun(t, "-data", t.TempDir())
 	clerk := r.signedIn("qh150013")
 	typed := [][2]string{{"subject", "已打好的主旨"}, {"reason", "已打好的事由"}}
 
-	for _, size := range []int{allowedFile, largestFile} {
+	for _, size := range []int{allowedFile, fieldsFile} {
 		status, page := clerk.sends("/apply/account_request", append(typed, [2]string{"do", "upload"}), "attachments.file", "通知.txt", size)
 		if status != http.StatusOK || !strings.Contains(page, fmt.Sprintf(`name="attachments.0.size" value="%d"`, size)) || !strings.Contains(page, "已打好的主旨") {
 			t.Errorf("%d bytes: %d\n%.600s", size, status, page)
 		}
+	}
+	if page := clerk.shown("/apply/account_request"); !strings.Contains(page, `name="attachments.file" multiple accept=".pdf,.doc,.docx,`) {
+		t.Error("the file dialog is not told which kinds the field takes")
 	}
 	for do, want := range map[string]int{"upload": http.StatusOK, "save": http.StatusUnprocessableEntity, "submit": http.StatusUnprocessableEntity} {
 		status, page := clerk.sends("/apply/account_request", append(typed, [2]string{"do", do}), "attachments.file", "太大.txt", tooLarge)
 		if status != want || strings.Contains(page, "attachments.0.size") {
 			t.Errorf("%s with a file too large: %d, kept %v", do, status, strings.Contains(page, "attachments.0.size"))
 		}
-		for _, said := range []string{"「太大.txt」超過可上傳的大小", "已打好的主旨", "已打好的事由"} {
+		for _, said := range []string{"「太大.txt」為 25 MB，每檔上限 10 MB", "已打好的主旨", "已打好的事由"} {
 			if !strings.Contains(page, said) {
 				t.Errorf("%s with a file too large: no %s", do, said)
 			}
@@ -113,7 +118,7 @@ func TestUploads(t *testing.T) {
 	controller := r.signedIn("qh110007")
 	filed := [][2]string{{"number", "IS-09-100"}, {"title", "上傳測試"}, {"level", "3"}, {"class", "internal"}, {"version", "1.0"}, {"issued", "115.1.2"}}
 	if status, page := controller.sends("/documents/new", filed, "file", "太大.txt", tooLarge); status != http.StatusUnprocessableEntity ||
-		!strings.Contains(page, "檔案超過可上傳的大小") || !strings.Contains(page, `value="上傳測試"`) {
+		!strings.Contains(page, "「太大.txt」超過每檔上限 20 MB") || !strings.Contains(page, `value="上傳測試"`) {
 		t.Errorf("a document too large: %d\n%.600s", status, page)
 	}
 	if status, page := controller.sends("/documents/new", filed, "file", "程序.txt", allowedFile); status != http.StatusOK || !strings.Contains(page, "IS-09-100") {
@@ -123,7 +128,7 @@ func TestUploads(t *testing.T) {
 	token := r.token("qh150013", demoPassword)
 	for size, want := range map[int]int{allowedFile: http.StatusCreated, largestFile: http.StatusCreated, tooLarge: http.StatusRequestEntityTooLarge} {
 		status, body := clerk.sendsBody("/api/v1/files?name=a.txt", "application/octet-stream", token, io.LimitReader(letters{}, int64(size)))
-		if status != want || status == http.StatusRequestEntityTooLarge && !strings.Contains(body, `"code":"too_large"`) {
+		if status != want || status == http.StatusRequestEntityTooLarge && (!strings.Contains(body, `"code":"too_large"`) || !strings.Contains(body, "20 MB")) {
 			t.Errorf("API, %d bytes: %d %.300s", size, status, body)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 )
 
 // File is an uploaded file as a form names it: it goes into a field's value as it
@@ -34,6 +35,8 @@ const multipartRoom = 64 << 10
 // upload streams the body: it is never held in memory.
 type upload struct {
 	Name    string `query:"name" maxLength:"400" doc:"The file's name, where the body is the file itself."`
+	Type    string `query:"type" maxLength:"100" doc:"The form type it is for: with field, what that field would not take is refused at once."`
+	Field   string `query:"field" maxLength:"200" doc:"The field it is for, or lines.proof for a column."`
 	request *http.Request
 }
 
@@ -57,7 +60,7 @@ type download struct {
 
 func (a *API) fileOperations() {
 	add(a, operation{id: "upload-file", method: http.MethodPost, path: "/files", tag: "files", created: true,
-		summary: "Upload a file, to be named in a form"},
+		summary: "Upload a file, to be named in a form", refusals: []int{s404}},
 		a.upload)
 	a.describeUpload()
 	add(a, operation{id: "get-case-file", method: http.MethodGet, path: "/cases/{id}/files/{digest}", tag: "files",
@@ -87,7 +90,12 @@ func (a *API) upload(ctx context.Context, in *upload) (*uploadAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := a.kit.Files().Upload(ctx, actor(ctx), name, &faithful{r: body})
+	var f forms.File
+	if in.Type == "" && in.Field == "" {
+		f, err = a.kit.Files().Upload(ctx, actor(ctx), name, &faithful{r: body})
+	} else {
+		f, err = a.kit.Files().UploadFor(ctx, actor(ctx), in.Type, in.Field, name, &faithful{r: body})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +121,9 @@ func uploaded(r *http.Request, name string) (string, io.Reader, error) {
 	}
 	for {
 		part, err := parts.NextPart()
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return "", nil, err
+		}
 		if err != nil {
 			return "", nil, errors.Join(errCutOff, err)
 		}
@@ -133,7 +144,7 @@ func (f *faithful) Read(b []byte) (int, error) {
 		return n, err
 	}
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return n, err
+		return n, ismskit.ErrTooLarge // the body is cut behind the largest file
 	}
 	return n, errors.Join(errCutOff, err)
 }

@@ -155,6 +155,7 @@ func (p *Problem) explain(err error, lang string) {
 		conflict *ismskit.Conflict
 		readOnly *ismskit.ReadOnly
 		locked   *account.LockedError
+		large    *ismskit.TooLarge
 	)
 	switch {
 	case errors.As(err, &http_):
@@ -175,6 +176,8 @@ func (p *Problem) explain(err error, lang string) {
 		for _, e := range conflict.Since {
 			p.Since = append(p.Since, trailLine(e))
 		}
+	case errors.As(err, &large):
+		p.Detail = large.Text(lang)
 	case errors.As(err, &readOnly):
 		p.Detail = readOnly.Text(lang)
 	case errors.As(err, &flow):

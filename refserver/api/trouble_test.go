@@ -131,6 +131,14 @@ func TestWhatMustBeMended(t *testing.T) {
 func TestFiles(t *testing.T) {
 	s := open(t, memory.New())
 	s.call("qh150013", "POST", "/files?name=big.bin", bytes.Repeat([]byte("x"), 2<<20), "Content-Type", "application/octet-stream").refused(413, "too_large")
+	if big := s.call("qh150013", "POST", "/files?name=big.bin", bytes.Repeat([]byte("x"), 1<<20+1), "Content-Type", "application/octet-stream"); !strings.Contains(string(big.raw), "1 MB") {
+		t.Errorf("the limit is not named: %s", big.raw)
+	}
+	program := s.call("qh150013", "POST", "/files?name=a.pdf&type=account_request&field=attachments", []byte("MZ\x90\x00\x03\x00\x00\x00"), "Content-Type", "application/octet-stream")
+	if program.want(422).text("errors", 0, "code") != "file_kind" {
+		t.Errorf("a program for an attachment: %s", program.raw)
+	}
+	s.call("qh150013", "POST", "/files?name=a.pdf&type=nothing&field=attachments", []byte("x"), "Content-Type", "application/octet-stream").refused(404, "not_found")
 	s.call("qh150013", "POST", "/files", []byte("x"), "Content-Type", "text/plain").refused(415, "media_type")
 	s.call("qh150013", "POST", "/files", []byte("--b\r\ncut"), "Content-Type", "multipart/form-data; boundary=b").refused(400, "cut_off")
 

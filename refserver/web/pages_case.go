@@ -202,14 +202,14 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	for _, f := range c.Files {
 		info, _ := c.Form.Field(strings.SplitN(f.Field, "/", 2)[0])
 		page.Files = append(page.Files, attachedLine{
-			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: sizeText(f.Size), By: f.ByName, At: f.At,
+			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At,
 			Field: info.Label.In(p.lang(r)),
 		})
 	}
 	for _, child := range c.Rows {
 		for _, f := range child.Files {
 			page.Files = append(page.Files, attachedLine{
-				Href: "/cases/" + child.Case.ID + "/files/" + f.Digest, Name: f.Name, Size: sizeText(f.Size), By: f.ByName, At: f.At, Field: child.Title,
+				Href: "/cases/" + child.Case.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At, Field: child.Title,
 			})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -69,7 +70,7 @@ func (p *Pages) checkFile(w http.ResponseWriter, r *http.Request) {
 	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	switch {
 	case tooLarge || errors.Is(err, ismskit.ErrTooLarge):
-		page.Wrong, page.WrongField = p.text(r, "documents.file_large"), "file"
+		page.Wrong, page.WrongField = p.text(r, "documents.file_large", "Max", forms.SizeText(maxChecked)), "file"
 	case errors.Is(err, errNoFile):
 		page.Wrong, page.WrongField = p.text(r, "documents.need_file"), "file"
 	case err != nil:

@@ -238,8 +238,8 @@ func (p *Pages) filingFault(r *http.Request, err error) (faultLink, bool) {
 	if infected, ok := errors.AsType[*ismskit.Infected](err); ok {
 		return faultLink{Field: "file", Text: p.text(r, "trouble.infected", "Name", infected.Name)}, true
 	}
-	if errors.Is(err, ismskit.ErrTooLarge) {
-		return faultLink{Field: "file", Text: p.text(r, "documents.file_large")}, true
+	if large, ok := errors.AsType[*ismskit.TooLarge](err); ok {
+		return faultLink{Field: "file", Text: large.Text(p.lang(r))}, true
 	}
 	return faultLink{}, false
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -127,7 +128,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		page.Forms = append(page.Forms, documentLine{ID: form.ID, Number: form.Number, Title: document.TitleIn(form.Title, lang), Version: form.Current})
 	}
 	for _, f := range d.Version.Files {
-		page.Files = append(page.Files, fileLine{Name: f.Name, Size: sizeText(f.Size), Href: fileAddress(d.Document.ID, d.Version.Label, f.Digest)})
+		page.Files = append(page.Files, fileLine{Name: f.Name, Size: forms.SizeText(f.Size), Href: fileAddress(d.Document.ID, d.Version.Label, f.Digest)})
 	}
 	if d.Text != nil {
 		page.HasText, page.Preamble, page.Chapters = true, d.Text.Preamble, chapters(d.Text)

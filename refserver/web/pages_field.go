@@ -35,7 +35,7 @@ type fieldView struct {
 	MaxLength    int
 	Echo         string
 	Note         string
-	Accept       string
+	Accept       string // kinds of file, for the browser's file dialog
 }
 
 // Error is what is wrong with the field itself.

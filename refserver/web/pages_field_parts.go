@@ -134,6 +134,8 @@ func (p *Pages) marks(v *fieldView, s sheet, f forms.FieldView) {
 
 func (p *Pages) attachments(v *fieldView, s sheet, f forms.FieldView) {
 	v.Many = f.Type == "files"
+	kinds, _ := s.form.FileKinds(f.Path)
+	v.Accept = strings.Join(kinds, ",")
 	prefixes := []string{v.Name}
 	if v.Many {
 		prefixes = nil
@@ -150,19 +152,8 @@ func (p *Pages) attachments(v *fieldView, s sheet, f forms.FieldView) {
 		n, err := strconv.ParseInt(size, 10, 64)
 		file := fileView{Part: at, Name: last(s.posted[at+".name"]), Digest: digest, Type: last(s.posted[at+".type"]), Size: size}
 		if err == nil {
-			file.Shown = sizeText(n)
+			file.Shown = forms.SizeText(n)
 		}
 		v.Files = append(v.Files, file)
 	}
-}
-
-// sizeText is a size of a file for people.
-func sizeText(n int64) string {
-	switch {
-	case n >= 1<<20:
-		return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + " MB"
-	case n >= 1<<10:
-		return strconv.FormatInt((n+512)>>10, 10) + " KB"
-	}
-	return strconv.FormatInt(n, 10) + " B"
 }

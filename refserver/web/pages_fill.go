@@ -290,7 +290,7 @@ func (p *Pages) keepFiles(r *http.Request, form *forms.Form, posted forms.Posted
 				continue
 			}
 			file, err := p.keepFile(r, header)
-			if text := p.uploadFault(err, header.Filename); text != nil {
+			if text := p.uploadFault(err); text != nil {
 				info, _ := form.Field(path)
 				faults = append(faults, forms.Fault{Field: path, Row: row, Code: "file_unreadable", Label: info.Label, Text: text})
 				continue
@@ -320,13 +320,16 @@ func (p *Pages) keepFile(r *http.Request, header *multipart.FileHeader) (file fo
 
 // uploadFault is the sentence for a file that was refused; nil when it was not
 // refused.
-func (p *Pages) uploadFault(err error, name string) forms.Text {
-	infected, isInfected := errors.AsType[*ismskit.Infected](err)
-	switch {
-	case isInfected:
+func (p *Pages) uploadFault(err error) forms.Text {
+	if infected, ok := errors.AsType[*ismskit.Infected](err); ok {
 		return p.everyLang("trouble.infected", "Name", infected.Name)
-	case errors.Is(err, ismskit.ErrTooLarge):
-		return p.everyLang("trouble.file_large", "Name", name)
+	}
+	if large, ok := errors.AsType[*ismskit.TooLarge](err); ok {
+		out := forms.Text{}
+		for _, lang := range p.renderer.Texts().Languages() {
+			out[lang] = large.Text(lang)
+		}
+		return out
 	}
 	return nil
 }
