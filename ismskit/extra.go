@@ -29,6 +29,9 @@ type extra struct {
 	Typed forms.Posted `json:"typed,omitempty"`
 	// Files are all files ever attached, in order; none is taken away.
 	Files []Attached `json:"files,omitempty"`
+	// Mended are the fields that changed while the case lay with its applicant: the
+	// signatures that rest on them are void once it is sent again.
+	Mended []string `json:"mended,omitempty"`
 	// ACL and Indexed are what the archive was told last, so that it is told
 	// only what changed.
 	ACL     string `json:"acl,omitempty"`

@@ -2,10 +2,13 @@ package ismskit
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // edit changes some fields in a step.
@@ -85,7 +88,41 @@ func (w *work) take(values forms.Values) []forms.Change {
 	w.after.values = values
 	w.revalued = len(changes) > 0 || w.insert
 	w.attach(values)
+	if phase := w.before.state.Phase; phase != workflow.PhaseDraft && !w.insert {
+		w.after.extra.Mended = mended(w.before.extra.Mended, changes)
+	}
 	return changes
+}
+
+// mended adds the fields that changed to those that have since the case was last
+// signed: somebody may mend a returned case in several sittings.
+func mended(before []string, changes []forms.Change) []string {
+	out := slices.Clone(before)
+	for _, c := range changes {
+		path := c.Path
+		switch parts := strings.Split(path, "."); len(parts) {
+		case 2:
+			path = parts[0] // a row came or went
+		case 3:
+			path = parts[0] + "." + parts[2]
+		}
+		if !slices.Contains(out, path) {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// fieldChanges tells the engine what has changed, and uses it up.
+func (w *work) fieldChanges() []workflow.FieldChange {
+	var out []workflow.FieldChange
+	for _, path := range w.after.extra.Mended {
+		info, _ := w.before.kind.form.Field(path)
+		out = append(out, workflow.FieldChange{Path: path, Later: info.Later})
+	}
+	w.after.extra.Mended = nil
+	return out
 }
 
 // draftFaults says what is wrong with a draft as it is kept: texts that cannot be

@@ -352,3 +352,32 @@ func TestU3MergedPostsAreReviewedAfterwards(t *testing.T) {
 		}
 	})
 }
+
+// A returned case is mended in two sittings: whoever signed what was mended signs
+// again, the others' signatures stay.
+func TestMendedFieldsAreSignedAgain(t *testing.T) {
+	flow := `{"key":"memo","version":"1","root":{"sequence":[
+		{"step":{"id":"head","name":{"zh-TW":"科長","en":"Head"},"kind":"review","who":[{"kind":"person","ids":["P11"]}]}},
+		{"step":{"id":"money","name":{"zh-TW":"主計","en":"Accounts"},"kind":"consult","who":[{"kind":"person","ids":["P10"]}],"material":["note"]}},
+		{"step":{"id":"chief","name":{"zh-TW":"局長","en":"Chief"},"kind":"approve","who":[{"kind":"post","ids":["T01"]}],"resubmit":"back"}}]}}`
+	eachSigning(t, flow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P10", id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"})
+		o.act("P01", id, ismskit.Action{Verb: workflow.VerbReturn, Comment: "主旨不明"})
+		o.act("P13", id, ismskit.Action{Verb: ismskit.VerbSave, Values: forms.Values{"subject": "採購弱點掃描服務一年"}})
+		o.act("P13", id, ismskit.Action{Verb: workflow.VerbSubmit})
+		o.settle()
+		o.holds(id, "P01", "P11") // not the accounts: the subject is nothing to them
+		mine := o.read("P11", id).Mine
+		if mine[0].Origin != workflow.OriginAgain || mine[0].Why.In("en") != "What you signed has changed, so your signature no longer counts; please sign again" {
+			t.Fatalf("mine %+v", mine)
+		}
+		o.act("P01", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+		c := o.read("P13", id)
+		if c.Flow.Outcome != workflow.OutcomeDone || len(c.Faults) > 0 {
+			t.Fatalf("%s %v", c.Flow.Outcome, c.Faults)
+		}
+	})
+}

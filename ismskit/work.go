@@ -93,6 +93,7 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 			act.Via = t.Holder.Pool
 		}
 	}
+	act.Changed = w.fieldChanges()
 	var err error
 	if act.People, err = w.k.peopleNamed(ctx, a.People, w.now); err != nil {
 		return act, err

@@ -65,6 +65,11 @@ func (r *run) do(a Action) error {
 	if err := v.do(r, a); err != nil {
 		return err
 	}
+	if r.s.Phase == PhaseRunning {
+		if err := r.changed(a); err != nil {
+			return err
+		}
+	}
 	if r.s.Phase != PhaseRunning {
 		r.ended = true // nothing goes on by itself
 	}

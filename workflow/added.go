@@ -211,7 +211,7 @@ func (r *run) waitedFor(id string) []int {
 func (r *run) under(id string) []int {
 	var out []int
 	for i := range r.s.Tasks {
-		if t := &r.s.Tasks[i]; t.From == id && t.Status.live() && t.Origin != OriginCheck {
+		if t := &r.s.Tasks[i]; t.From == id && t.Status.live() && !t.Origin.beside() {
 			out = append(append(out, r.under(t.ID)...), i)
 		}
 	}
@@ -253,6 +253,11 @@ func (r *run) gave(a Action) error {
 		return r.settle(p)
 	case OriginExtend:
 		return r.extended(t, a)
+	case OriginAgain:
+		if a.Verb == VerbReject && p.step.OnReject != RejectContinues {
+			return r.end(OutcomeRejected, fireFinish)
+		}
+		return nil
 	case OriginCheck:
 		return nil
 	}

@@ -13,10 +13,15 @@ func (r *run) advance() error {
 	return r.end(OutcomeDone, fireFinish)
 }
 
-// checking says whether somebody still has to look at what one person did alone.
+// beside says whether a task lies beside the flow: its step is over, the case is
+// not.
+func (o Origin) beside() bool { return o == OriginCheck || o == OriginAgain }
+
+// checking says whether somebody still has to answer beside the flow: to look at
+// what one person did alone, or to sign again what has changed.
 func (r *run) checking() bool {
 	for i := range r.s.Tasks {
-		if t := &r.s.Tasks[i]; t.Origin == OriginCheck && t.Status.live() {
+		if t := &r.s.Tasks[i]; t.Origin.beside() && t.Status.live() {
 			return true
 		}
 	}

@@ -53,7 +53,7 @@ func (r *run) backToApplicant(why Returned) error {
 	// While the case lies with its applicant nobody has anything to do; reviews
 	// that are still owed are asked for when it comes back.
 	for i := range r.s.Tasks {
-		if t := &r.s.Tasks[i]; t.Origin == OriginCheck && t.Status.live() {
+		if t := &r.s.Tasks[i]; t.Origin.beside() && t.Status.live() {
 			if err := r.close(i, fireVoid); err != nil {
 				return err
 			}

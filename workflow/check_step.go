@@ -78,6 +78,7 @@ func (k *checker) rights(p *place) {
 	k.fields(p, ".edit", s.Edit)
 	k.fields(p, ".require", s.Require)
 	k.fields(p, ".hide", s.Hide)
+	k.fields(p, ".material", s.Material)
 	for _, f := range s.Hide {
 		if slices.Contains(s.Edit, f) || slices.Contains(s.Require, f) {
 			k.note(p, ".hide", "field_hidden", "field", f)

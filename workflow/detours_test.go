@@ -470,3 +470,49 @@ func TestSeparateOverTheWholeCase(t *testing.T) {
 	d.must(does(workflow.VerbApprove, d.open("c"), "C", ""))
 	d.closed(workflow.OutcomeDone)
 }
+
+// What was approved is frozen: a field changed later voids exactly the signatures
+// that rest on it, and asks those people again (nextcloud/approval#347,
+// ciso-assistant-community#4789).
+func TestChangedFieldsVoidTheSignaturesThatRestOnThem(t *testing.T) {
+	flow := flowOf(step("money", "review", anyone, `"material":["risk"]`), step("plan", "review", anyone, `"material":["reason","note"]`),
+		step("chief", "approve", anyone, `"edit":["note"]`))
+	d := newDesk(t, parse(t, flow), values{}, seats("money", people("M"), "plan", people("P"), "chief", people("C")))
+	d.send()
+	d.must(does(workflow.VerbApprove, d.open("money"), "M", ""))
+	plan := d.open("plan")
+	d.must(does(workflow.VerbApprove, plan, "P", ""))
+	edit := does(workflow.VerbApprove, d.open("chief"), "C", "")
+	edit.Changed = []workflow.FieldChange{{Path: "note"}}
+	d.must(edit)
+	if d.status(plan) != workflow.TaskVoid {
+		t.Fatal("the planner's signature still counts, though what he signed has changed")
+	}
+	d.opened("plan") // and nobody else: the accountant did not sign that
+	again := d.open("plan", "P")
+	if got, _ := d.s.Task(again); got.Origin != workflow.OriginAgain || got.From != plan {
+		t.Fatalf("task %+v", got)
+	}
+	d.must(does(workflow.VerbApprove, again, "P", "同意修正"))
+	d.closed(workflow.OutcomeDone)
+}
+
+func TestMendedFieldsVoidTheSignaturesThatRestOnThem(t *testing.T) {
+	flow := flowOf(step("a", "review", anyone, ""), step("b", "review", anyone, `"resubmit":"back"`))
+	d := newDesk(t, parse(t, flow), values{}, seats("a", people("A"), "b", people("B")))
+	d.send()
+	a := d.open("a")
+	d.must(does(workflow.VerbApprove, a, "A", ""))
+	d.must(does(workflow.VerbReturn, d.open("b"), "B", "補件"))
+	again := workflow.Action{Verb: workflow.VerbSubmit, By: person("P13"), Changed: []workflow.FieldChange{{Path: "account", Later: true}}}
+	d.must(again) // a field that a later step fills in was nobody's to sign
+	d.opened("b")
+	d.must(does(workflow.VerbReturn, d.open("b"), "B", "再補"))
+	again.Changed = []workflow.FieldChange{{Path: "reason"}}
+	d.must(again)
+	d.opened("a", "b")
+	d.must(does(workflow.VerbApprove, d.open("b"), "B", ""))
+	d.opened("a")
+	d.must(does(workflow.VerbApprove, d.open("a"), "A", ""))
+	d.closed(workflow.OutcomeDone)
+}

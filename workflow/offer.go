@@ -80,6 +80,9 @@ func (c *Compiled) Offers(s State, task string) []Offer {
 
 // verbsOfTask lists the verbs that a task can have at all.
 func (c *Compiled) verbsOfTask(s *Step, t *Task) []Verb {
+	if t.Origin == OriginAgain {
+		return verbsOf[s.Kind]
+	}
 	if t.Origin != "" && t.Origin != OriginAfter {
 		return verbsFrom[t.Origin]
 	}

@@ -124,9 +124,9 @@ func (c *Compiled) wrongTasks(s *State) string {
 			return "signer of task " + t.ID
 		case t.Origin == OriginExtend && t.Extension == nil:
 			return "extension of task " + t.ID
-		case t.Status.live() && t.Origin == OriginCheck && s.Phase != PhaseRunning && s.Phase != PhaseSuspended:
+		case t.Status.live() && t.Origin.beside() && s.Phase != PhaseRunning && s.Phase != PhaseSuspended:
 			return "open task " + t.ID
-		case t.Status.live() && t.Origin != OriginCheck && !c.isOpen(s, t.Step):
+		case t.Status.live() && !t.Origin.beside() && !c.isOpen(s, t.Step):
 			return "open task " + t.ID
 		}
 	}

@@ -350,7 +350,11 @@ func (w *walker) wander() {
 	case w.s.Phase == workflow.PhaseSuspended:
 		err = w.try(workflow.Action{Verb: workflow.VerbResume, By: person("X"), Comment: "續"})
 	case w.s.Phase == workflow.PhaseReturned || w.s.Phase == workflow.PhaseDraft:
-		err = w.try(workflow.Action{Verb: workflow.VerbSubmit, By: person("P13")})
+		submit := workflow.Action{Verb: workflow.VerbSubmit, By: person("P13")}
+		if pick%3 == 0 && w.s.Phase == workflow.PhaseReturned {
+			submit.Changed = []workflow.FieldChange{{Path: "note"}}
+		}
+		err = w.try(submit)
 	case pick == 2 && len(open) > 0:
 		err = w.try(workflow.Action{Verb: workflow.VerbLapse, Task: open[0].ID})
 	case len(w.splits()) > 0 && (pick < 12 || len(open) == 0):
@@ -371,6 +375,9 @@ func (w *walker) wander() {
 			offers = deciding
 		}
 		a := w.offer(task, offers[pick%len(offers)], holder)
+		if pick%5 == 0 && len(w.log) > 1 {
+			a.Changed = []workflow.FieldChange{{Path: "note"}}
+		}
 		if holder == 5 {
 			principal := a.By
 			a.For, a.By = &principal, person("D1")

@@ -116,7 +116,7 @@ func (r *run) settle(p *place) error {
 	}
 	m.Queue = nil
 	for _, i := range r.current(p) {
-		if t := &r.s.Tasks[i]; t.Status.live() && t.Origin != OriginCheck {
+		if t := &r.s.Tasks[i]; t.Status.live() && !t.Origin.beside() {
 			if err := r.close(i, fireDrop); err != nil {
 				return err
 			}

@@ -131,7 +131,7 @@ func (r *run) current(p *place) []int {
 func (r *run) shut(p *place, t trigger) error {
 	for i := range r.s.Tasks {
 		task := &r.s.Tasks[i]
-		if q := r.c.byID[task.Step]; task.Status.live() && q != nil && p.holds(q) && (p.parent == nil || task.Origin != OriginCheck) {
+		if q := r.c.byID[task.Step]; task.Status.live() && q != nil && p.holds(q) && (p.parent == nil || !task.Origin.beside()) {
 			if err := r.close(i, t); err != nil {
 				return err
 			}

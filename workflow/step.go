@@ -18,6 +18,10 @@ type Step struct {
 	Edit    []string `json:"edit,omitempty"`
 	Require []string `json:"require,omitempty"`
 	Hide    []string `json:"hide,omitempty"`
+	// Material are the fields on which the signatures of this step rest: if one of
+	// them changes later, they are void and asked for again. Nil means all that it
+	// sees and no step fills in; an empty list none.
+	Material []string `json:"material,omitzero"`
 
 	SameSigner SameSigner `json:"same_signer,omitempty"`
 	// ReturnTo lists Applicant and ids of earlier steps or splits. Nil means

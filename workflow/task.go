@@ -66,6 +66,7 @@ const (
 	OriginExtend   Origin = "extend"   // 展期: somebody grants more time
 	OriginDeclined Origin = "declined" // 退分: the registry assigns it anew
 	OriginCheck    Origin = "check"    // 事後複核
+	OriginAgain    Origin = "again"    // what he signed has changed: he is asked again
 )
 
 // Extension is a request for more time.

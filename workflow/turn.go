@@ -93,8 +93,10 @@ type Action struct {
 	// Chosen are the people of later steps, for a decision or a submission that
 	// chooses them.
 	Chosen map[string][]Signer
-	Extend *ExtendRequest // for extend
-	Dues   []NewDue       // for resume and redate
+	// Changed are the fields that come with the action and differ from before.
+	Changed []FieldChange
+	Extend  *ExtendRequest // for extend
+	Dues    []NewDue       // for resume and redate
 }
 
 // ExtendRequest is how much more time is asked for. The caller has counted the

@@ -19,7 +19,7 @@ func (r *run) submit(a Action) error {
 	r.s.Submitted, r.s.Returned = r.at, nil
 	r.wantChecks()
 	r.event(Event{Kind: EventSubmitted, Text: a.Comment, By: &a.By, For: a.For})
-	return nil
+	return r.askLost(a)
 }
 
 func (r *run) isApplicant(a Action) bool {
@@ -65,7 +65,7 @@ func (r *run) lapse(a Action) error {
 		return refuse(ErrTimeout, t.Step, "task", t.ID)
 	}
 	for _, i := range r.current(p) {
-		if task := &r.s.Tasks[i]; task.Status.live() && task.Origin != OriginCheck {
+		if task := &r.s.Tasks[i]; task.Status.live() && !task.Origin.beside() {
 			task.Verb, task.Comment = VerbLapse, p.step.Timeout.Reason.In("zh-TW")
 			if err := r.close(i, fireLapse); err != nil {
 				return err

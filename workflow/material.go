@@ -1,0 +1,96 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+)
+
+// FieldChange is a field that an action changes.
+type FieldChange struct {
+	Path string `json:"path"` // "reason", "lines", "lines.system"
+	// Later says that the field is filled in by a step: nobody who signed before
+	// could have meant it.
+	Later bool `json:"later,omitempty"`
+}
+
+// changed voids exactly the signatures for which a changed field was material,
+// and asks those people again. What others signed stays; the flow goes on, but
+// the case does not end before they have answered.
+func (r *run) changed(a Action) error {
+	if len(a.Changed) == 0 {
+		return nil
+	}
+	for i := range r.s.Tasks {
+		t := &r.s.Tasks[i]
+		p := r.c.byID[t.Step]
+		if t.Status != TaskDone || t.ID == a.Task || !signs(t.Kind) || t.Origin == OriginExtend || t.Origin == OriginCheck ||
+			!p.step.material(a.Changed, t.Origin) {
+			continue
+		}
+		if err := r.askAgain(p, i, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// material says whether one of the changes matters to what a step's people sign.
+// What the step itself fills in is nothing to those who were asked on the way.
+func (s *Step) material(changes []FieldChange, o Origin) bool {
+	helps := o == OriginBefore || o == OriginConsult || o == OriginDelegate
+	return slices.ContainsFunc(changes, func(c FieldChange) bool {
+		if s.Material == nil {
+			return !c.Later && !covers(s.Hide, c.Path) && !(helps && covers(s.Edit, c.Path))
+		}
+		return covers(s.Material, c.Path)
+	})
+}
+
+// covers says whether a path is in a list, or a part of one that is, or the whole
+// of one.
+func covers(list []string, path string) bool {
+	return slices.ContainsFunc(list, func(f string) bool {
+		return f == path || strings.HasPrefix(path, f+".") || strings.HasPrefix(f, path+".")
+	})
+}
+
+// askAgain makes a signature void and opens the task anew for who gave it: as one
+// of the step's own where the step is still open, beside the flow where it is over.
+func (r *run) askAgain(p *place, i int, a Action) error {
+	old := r.s.Tasks[i]
+	if err := r.close(i, fireVoid); err != nil {
+		return err
+	}
+	next := Task{
+		Kind: old.Kind, Holder: old.Holder, Alternative: old.Alternative, Why: old.Why, Due: old.Due, DueDate: old.DueDate,
+		Given: old.Given, Alone: old.Alone, Origin: OriginAgain, From: old.ID,
+	}
+	if r.mark(p).Status == MarkOpen && number(old.ID) >= r.mark(p).From {
+		next.Origin, next.From = old.Origin, old.From
+	}
+	if next.Origin == OriginBefore || next.Origin == OriginConsult || next.Origin == OriginDelegate {
+		next.Origin, next.From = OriginAgain, old.ID
+	}
+	return r.open(p, next, a)
+}
+
+// askLost asks again those whose void signature was still owed when the case went
+// back to its applicant and comes straight back.
+func (r *run) askLost(a Action) error {
+	for i := range r.s.Tasks {
+		t := r.s.Tasks[i]
+		p := r.c.byID[t.Step]
+		if t.Origin != OriginAgain || t.Status != TaskVoid || !r.mark(p).Status.over() ||
+			slices.ContainsFunc(r.s.Tasks, func(o Task) bool { return o.From == t.ID }) {
+			continue
+		}
+		next := Task{
+			Kind: t.Kind, Holder: t.Holder, Alternative: t.Alternative, Why: t.Why, Due: t.Due, DueDate: t.DueDate,
+			Given: t.Given, Alone: t.Alone, Origin: OriginAgain, From: t.ID,
+		}
+		if err := r.open(p, next, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
