@@ -123,7 +123,7 @@ func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, erro
 			continue
 		}
 		term, err := calendar.ParseTerm(step.Timeout.After)
-		if err != nil || at.Before(k.calendar.Due(t.Opened, term, k.location).At) {
+		if err != nil || at.Before(k.stood(c, t.Opened, k.calendar.Due(t.Opened, term, k.location).At, term.Unit)) {
 			continue
 		}
 		reason := step.Timeout.Reason.In(k.cfg.Lang)

@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -44,15 +45,30 @@ func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, 
 		return auth, true, err
 	case workflow.VerbCopy:
 		auth.via, auth.task = viaReader, ""
-		if !slices.Contains(participants(c), self.Person) {
-			return authority{}, true, ErrForbidden
-		}
-		return auth, true, nil
+		return auth, true, k.mayCopy(ctx, c, a, self, now)
 	case workflow.VerbRead:
 		auth.via, auth.task = viaCopy, ""
 		return auth, true, nil
 	}
 	return authority{}, false, nil
+}
+
+// mayCopy says whether somebody may send copies of a case: whoever takes part in
+// it, other than by a copy. What is confidential is copied only to those who may
+// read it anyway (K18).
+func (k *Kit) mayCopy(ctx context.Context, c caseInHand, a Action, self workflow.Signer, now time.Time) error {
+	if !slices.Contains(takesPart(c), self.Person) {
+		return ErrForbidden
+	}
+	if !Confidential(c.row.Class) {
+		return nil
+	}
+	for _, id := range a.People {
+		if _, err := k.mayRead(ctx, Actor{Person: id}, c, now); err != nil {
+			return ErrForbidden
+		}
+	}
+	return nil
 }
 
 // takenBack finds the decision that somebody may still take back, and holds him
@@ -93,6 +109,9 @@ func (k *Kit) overTask(ctx context.Context, actor Actor, c caseInHand, a Action,
 	if !ok {
 		return "", workflow.ErrNotOpen
 	}
+	if self.Person == c.row.Applicant {
+		return "", ErrForbidden // nobody has a say in who signs his own request
+	}
 	holders, err := k.holdersNow(ctx, c, t, now)
 	if err != nil {
 		return "", err
@@ -105,7 +124,7 @@ func (k *Kit) overTask(ctx context.Context, actor Actor, c caseInHand, a Action,
 		for _, h := range holders {
 			if d, acting, err := k.deputyOf(ctx, c, t, h.Person, now); err != nil {
 				return "", err
-			} else if acting {
+			} else if acting && d.Entry != viaAppointed {
 				return "", refusal(workflow.ErrAlready, "person", d.Name)
 			}
 		}
@@ -126,16 +145,22 @@ func (k *Kit) overTask(ctx context.Context, actor Actor, c caseInHand, a Action,
 
 // overCase says through what somebody may stop the clock or declare a case void.
 func (k *Kit) overCase(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) (string, error) {
+	if self.Person == c.row.Applicant {
+		return "", ErrForbidden
+	}
 	if ok, err := k.isOfficer(ctx, c, self, now); err != nil || ok {
 		return viaOfficer, err
 	}
 	var holders []workflow.Signer
 	for _, t := range c.state.Open() {
-		now, err := k.holdersNow(ctx, c, t, now)
+		if t.Origin != "" {
+			continue // who was only asked on the way gives his superior no say
+		}
+		own, err := k.holdersNow(ctx, c, t, now)
 		if err != nil {
 			return "", err
 		}
-		holders = append(holders, now...)
+		holders = append(holders, own...)
 	}
 	return k.asSuperior(ctx, holders, self, now)
 }
@@ -230,7 +255,8 @@ func (k *Kit) choices(ctx context.Context, c caseInHand, picks []workflow.Pick, 
 		return nil, nil
 	}
 	out := map[string][]workflow.Signer{}
-	for step, ids := range chosen {
+	for _, step := range slices.Sorted(maps.Keys(chosen)) {
+		ids := chosen[step]
 		people, err := k.peopleNamed(ctx, ids, now)
 		if err != nil {
 			return nil, err
@@ -247,11 +273,18 @@ func (k *Kit) choices(ctx context.Context, c caseInHand, picks []workflow.Pick, 
 		for _, s := range people {
 			if !slices.ContainsFunc(from, func(f workflow.Signer) bool { return f.Person == s.Person }) {
 				target, _ := c.kind.flow.Step(step)
-				return nil, refusal(workflow.ErrChoose, "step", target.Name.In("zh-TW"), "step_en", target.Name.In("en"), "max", strconv.Itoa(max(picks[i].Max, 1)))
+				return nil, refusal(workflow.ErrChoose, "step", target.Name.In("zh-TW"), "step_en", target.Name.In("en"), "max", strconv.Itoa(most(picks[i])))
 			}
 		}
 	}
 	return out, nil
+}
+
+func most(p workflow.Pick) int {
+	if p.Max == 0 {
+		return workflow.MaxPeople
+	}
+	return p.Max
 }
 
 // picks are the choices that a verb carries: the applicant's, or those of the

@@ -110,6 +110,16 @@ func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []
 	switch {
 	case takesPart:
 		return hidden, nil
+	case slices.ContainsFunc(c.state.Copies, func(s workflow.Copy) bool { return s.To.Person == actor.Person }):
+		// A copy shows what every signer may see, unless he may read the case anyway.
+		reader, err := k.reader(ctx, actor.Person, now)
+		if err != nil {
+			return nil, err
+		}
+		_, acl := k.recordOf(c, c.row)
+		if _, ok := reader.Allows(acl); !ok {
+			return c.kind.hidden(), nil
+		}
 	case c.row.Parent != "" && len(c.extra.Hidden) > 0:
 		parent, err := k.take(ctx, c.row.Parent)
 		if err != nil {

@@ -27,19 +27,18 @@ func (k *Kit) extension(c caseInHand, task, term string) (*workflow.ExtendReques
 		most, err := calendar.ParseTerm(limit)
 		return limit != "" && err == nil && due.At.After(k.calendar.Due(from, most, k.location).At)
 	}
-	from := t.Opened
-	if step.Due.From == workflow.DueFromSubmitted {
-		from = c.state.Submitted
+	first := t.Due
+	if !t.Base.IsZero() {
+		first = t.Base
 	}
-	first := k.due(from, step.Due)
-	if long(step.Extend.Each, lastMoment(t.Due)) || long(step.Extend.Total, lastMoment(first.At)) {
+	if long(step.Extend.Each, lastMoment(t.Due)) || long(step.Extend.Total, lastMoment(first)) {
 		return nil, refusal(workflow.ErrExtendLong, "each", orDash(step.Extend.Each), "total", orDash(step.Extend.Total))
 	}
 	request := &workflow.ExtendRequest{
 		Extension: workflow.Extension{Term: asked.String(), Due: due.At, DueDate: isoDate(due.Date)}, Tier: -1,
 	}
 	for i, tier := range step.Extend.Tiers {
-		if tier.UpTo == "" || !long(tier.UpTo, lastMoment(first.At)) {
+		if tier.UpTo == "" || !long(tier.UpTo, lastMoment(first)) {
 			request.Tier = i
 			break
 		}
@@ -48,6 +47,18 @@ func (k *Kit) extension(c caseInHand, task, term string) (*workflow.ExtendReques
 		return nil, refusal(workflow.ErrExtendLong, "each", orDash(step.Extend.Each), "total", orDash(step.Extend.Tiers[len(step.Extend.Tiers)-1].UpTo))
 	}
 	return request, nil
+}
+
+// granted counts an extension from the deadline as it is when it is granted: the
+// clock may have stood still since it was asked for.
+func (k *Kit) granted(c caseInHand, asked workflow.Task) (*workflow.ExtendRequest, error) {
+	t, ok := c.state.Task(asked.From)
+	term, err := calendar.ParseTerm(asked.Extension.Term)
+	if !ok || err != nil {
+		return nil, workflow.ErrExtendTerm
+	}
+	due := k.later(t, term)
+	return &workflow.ExtendRequest{Extension: workflow.Extension{Term: asked.Extension.Term, Due: due.At, DueDate: isoDate(due.Date)}}, nil
 }
 
 func orDash(s string) string {
@@ -94,8 +105,24 @@ func (k *Kit) resumed(c caseInHand, now time.Time) []workflow.NewDue {
 	return out
 }
 
+// stood is a moment that was counted from another one, later by as long as the
+// clock has stood still since then.
+func (k *Kit) stood(c caseInHand, from, at time.Time, unit calendar.Unit) time.Time {
+	for _, stop := range c.state.Stops {
+		if stop.To.IsZero() || !stop.From.After(from) {
+			continue
+		}
+		if unit == calendar.Hours {
+			at = at.Add(stop.To.Sub(stop.From))
+			continue
+		}
+		at = k.shifted(workflow.Task{Due: at}, unit, stop.From, stop.To).At
+	}
+	return at
+}
+
 // shifted moves a deadline that counts days by the days that passed between two
-// moments, the first of them not counted.
+// moments, the last of them not counted.
 func (k *Kit) shifted(t workflow.Task, unit calendar.Unit, from, to time.Time) calendar.Due {
 	first, last := calendar.DateOf(from.In(k.location)), calendar.DateOf(to.In(k.location))
 	n := 0

@@ -42,7 +42,7 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Ti
 	if c.row.Applicant == self.Person && c.row.Parent == "" && k.would(c, workflow.Action{Verb: workflow.VerbUrge, By: self, At: now}) {
 		out = append(out, k.otherAct(c, workflow.VerbUrge, workflow.Task{}))
 	}
-	if slices.Contains(participants(c), self.Person) {
+	if slices.Contains(takesPart(c), self.Person) {
 		out = append(out, k.otherAct(c, workflow.VerbCopy, workflow.Task{}))
 	}
 	for _, t := range c.state.Tasks {

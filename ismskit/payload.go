@@ -36,11 +36,7 @@ func list[T any](m plainMap, key string, items []T, plain func(T) any) {
 	if len(items) == 0 {
 		return
 	}
-	out := make([]any, len(items))
-	for i, item := range items {
-		out[i] = plain(item)
-	}
-	m[key] = out
+	m[key] = plainAll(items, plain)
 }
 
 func (e Event) plain() map[string]any {
@@ -75,20 +71,10 @@ func (e Event) plain() map[string]any {
 		return map[string]any{"name": c.Name, "from": c.From, "to": c.To}
 	})
 	list(m, "people", e.People, plainSigner)
-	list(m, "chosen", e.Chosen, func(c ChosenNote) any {
-		one := plainMap{"step": c.Step}
-		list(one, "people", c.People, plainSigner)
-		return map[string]any(one)
-	})
-	list(m, "dues", e.Dues, func(d workflow.NewDue) any {
-		one := plainMap{"task": d.Task, "due": d.Due}
-		one.text("due_date", d.DueDate)
-		return map[string]any(one)
-	})
-	if x := e.Extension; x != nil {
-		one := plainMap{"term": x.Term, "due": x.Due}
-		one.text("due_date", x.DueDate)
-		m["extension"] = map[string]any(one)
+	list(m, "chosen", e.Chosen, plainChosen)
+	list(m, "dues", e.Dues, plainDue)
+	if e.Extension != nil {
+		m["extension"] = plainExtension(*e.Extension)
 	}
 	list(m, "opened", e.Opened, plainNote)
 	list(m, "closed", e.Closed, plainNote)
@@ -96,6 +82,32 @@ func (e Event) plain() map[string]any {
 	list(m, "rows", e.Rows, func(s string) any { return s })
 	list(m, "effects", e.Effects, func(s string) any { return s })
 	return m
+}
+
+func plainAll[T any](items []T, plain func(T) any) []any {
+	out := make([]any, len(items))
+	for i, item := range items {
+		out[i] = plain(item)
+	}
+	return out
+}
+
+func plainChosen(c ChosenNote) any {
+	m := plainMap{"step": c.Step}
+	list(m, "people", c.People, plainSigner)
+	return map[string]any(m)
+}
+
+func plainDue(d workflow.NewDue) any {
+	m := plainMap{"task": d.Task, "due": d.Due}
+	m.text("due_date", d.DueDate)
+	return map[string]any(m)
+}
+
+func plainExtension(x workflow.Extension) any {
+	m := plainMap{"term": x.Term, "due": x.Due}
+	m.text("due_date", x.DueDate)
+	return map[string]any(m)
 }
 
 func plainSigner(s workflow.Signer) any {

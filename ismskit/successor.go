@@ -31,11 +31,15 @@ func byPost(c caseInHand, t workflow.Task) bool {
 // those named in it, with their successors for posts that are others' by now. A
 // post that is vacant stays with whoever was named.
 func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]workflow.Signer, error) {
+	if t.Holder.Pool != "" {
+		members, err := k.members(ctx, t.Holder.Pool, now)
+		if err == nil && t.Claimed != nil && slices.ContainsFunc(members, func(s workflow.Signer) bool { return s.Person == t.Claimed.Person }) {
+			return []workflow.Signer{*t.Claimed}, nil
+		}
+		return members, err // whoever claimed it and has left the pool no longer has it
+	}
 	if t.Claimed != nil {
 		return []workflow.Signer{*t.Claimed}, nil
-	}
-	if t.Holder.Pool != "" {
-		return k.members(ctx, t.Holder.Pool, now)
 	}
 	if !byPost(c, t) {
 		return t.Holder.Named, nil
@@ -75,6 +79,7 @@ func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now
 // passOn gives a task to the successor who is about to act, before he does: the
 // entry of his action says so.
 func (w *work) passOn() {
+	w.unclaim()
 	from := w.auth.passedFrom
 	if from == "" {
 		return
@@ -99,5 +104,25 @@ func (w *work) passOn() {
 			Task: t.ID, Step: t.Step, Holders: t.Holder.Named, Choice: t.Alternative, Due: t.DueDate,
 			Why: map[string]string{"passed_from": from},
 		})
+	}
+}
+
+// unclaim takes a shared task back from somebody who had claimed it and no longer
+// belongs to those who share it, before another one acts.
+func (w *work) unclaim() {
+	t, ok := w.before.state.Task(w.auth.task)
+	holder := w.auth.by.Person
+	if w.auth.principal != nil {
+		holder = w.auth.principal.Person
+	}
+	_, member := cutPrefix(w.auth.via, viaPool)
+	if !ok || t.Claimed == nil || t.Claimed.Person == holder || !member {
+		return
+	}
+	w.before.state.Tasks = slices.Clone(w.before.state.Tasks)
+	for i := range w.before.state.Tasks {
+		if w.before.state.Tasks[i].ID == t.ID {
+			w.before.state.Tasks[i].Claimed = nil
+		}
 	}
 }

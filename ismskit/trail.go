@@ -185,6 +185,19 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	b.add("signer/unit", e.By.UnitName)
 	b.add("signer/via", e.Via)
 	b.add("signer/assurance", e.Assurance)
+	// What came later to this format is bound where there is any, so that older
+	// signatures stay what they were.
+	if e.Origin != "" {
+		b.add("decision/origin", string(e.Origin))
+	}
+	if e.Extension != nil {
+		b.add("decision/extension", plainExtension(*e.Extension))
+	}
+	for what, bound := range map[string][]any{"people": plainAll(e.People, plainSigner), "chosen": plainAll(e.Chosen, plainChosen), "dues": plainAll(e.Dues, plainDue)} {
+		if len(bound) > 0 {
+			b.add("decision/"+what, bound)
+		}
+	}
 	if e.For != nil {
 		b.add("for/person", e.For.Person)
 		b.add("for/name", e.For.Name)

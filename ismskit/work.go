@@ -102,6 +102,10 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 		return act, err
 	}
 	switch a.Verb {
+	case workflow.VerbApprove:
+		if t, ok := w.before.state.Task(w.auth.task); ok && t.Origin == workflow.OriginExtend && t.Extension != nil {
+			act.Extend, err = w.k.granted(w.before, t)
+		}
 	case workflow.VerbExtend:
 		act.Extend, err = w.k.extension(w.before, w.auth.task, a.Term)
 	case workflow.VerbResume:
@@ -257,22 +261,34 @@ func (w *work) close(ctx context.Context) error {
 	return nil
 }
 
-// participants are the applicant and everybody a task ever came to.
-func participants(c caseInHand) []string {
+// takesPart are the applicant and everybody a task ever came to.
+func takesPart(c caseInHand) []string {
 	people := []string{c.row.Applicant}
 	for _, t := range c.state.Tasks {
 		for _, s := range t.Holder.Named {
 			people = append(people, s.Person)
 		}
 		for _, s := range []*workflow.Signer{t.By, t.Claimed, t.Appointed} {
-			if s != nil && s.Person != SystemPerson {
+			if s != nil {
 				people = append(people, s.Person)
 			}
 		}
 	}
+	return distinct(people)
+}
+
+// participants are those, and whoever was sent a copy: they find the case and may
+// read it.
+func participants(c caseInHand) []string {
+	people := takesPart(c)
 	for _, copied := range c.state.Copies {
 		people = append(people, copied.To.Person)
 	}
+	return distinct(people)
+}
+
+// distinct are the people of a list, each once, in order.
+func distinct(people []string) []string {
 	slices.Sort(people)
 	people = slices.Compact(people)
 	return slices.DeleteFunc(people, func(p string) bool { return p == "" || p == SystemPerson })

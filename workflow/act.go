@@ -1,6 +1,9 @@
 package workflow
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Draft is the state of a case that has not been sent yet.
 func (c *Compiled) Draft(applicant Signer) State {
@@ -58,6 +61,9 @@ func (r *run) do(a Action) error {
 		if err := r.mayAct(a); err != nil {
 			return err
 		}
+	}
+	if len(a.Chosen) > 0 && a.Verb != VerbSubmit && a.Verb != VerbApprove && a.Verb != VerbRecord {
+		return refuse(ErrVerb, "", "verb", a.Verb)
 	}
 	if v.reason && blank(a.Comment) {
 		return refuse(ErrReason, "", "verb", a.Verb)
@@ -141,7 +147,13 @@ func (r *run) mayAct(a Action) error {
 	if a.For != nil && p.step.InPerson {
 		return refuse(ErrInPerson, t.Step)
 	}
-	if !t.Alone && t.Origin != OriginExtend && t.Origin != OriginCheck {
+	if t.Origin == OriginExtend || t.Origin == OriginCheck {
+		for _, person := range r.concerned(t) {
+			if slices.Contains(persons, person) {
+				return refuse(ErrSeparation, p.id, "person", a.By.Name, "step", p.id)
+			}
+		}
+	} else if !t.Alone {
 		if err := r.apart(p, persons...); err != nil {
 			return err
 		}

@@ -1,11 +1,14 @@
 package workflow
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // chooses takes the people of later steps that somebody names with his decision,
 // or the applicant when he sends the case. All of them must be named.
 func (r *run) chooses(picks []Pick, a Action) error {
-	for step := range a.Chosen {
+	for _, step := range slices.Sorted(maps.Keys(a.Chosen)) {
 		if !slices.ContainsFunc(picks, func(p Pick) bool { return p.Step == step }) {
 			return refuse(ErrChoose, step, "step", step)
 		}
@@ -20,12 +23,17 @@ func (r *run) chooses(picks []Pick, a Action) error {
 		if len(people) == 0 || len(people) > most {
 			return refuse(ErrChoose, pick.Step, "step", name.In("zh-TW"), "step_en", name.In("en"), "max", most)
 		}
+		// Whoever may not act there can't be chosen; else the step would find nobody.
+		barred := r.excluded(r.c.byID[pick.Step])
 		for i, s := range people {
 			if err := validSigner(s); err != nil {
 				return err
 			}
-			if s.Person == "" || hasPerson(people[:i], s.Person) {
+			switch {
+			case s.Person == "" || hasPerson(people[:i], s.Person):
 				return refuse(ErrPeople, pick.Step, "n", most)
+			case slices.Contains(barred, s.Person):
+				return refuse(ErrSeparation, pick.Step, "person", s.Name, "step", pick.Step)
 			}
 		}
 		by := a.By

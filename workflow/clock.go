@@ -44,7 +44,11 @@ func (r *run) move(dues []NewDue) error {
 		if err := validText(d.DueDate); err != nil {
 			return err
 		}
-		r.s.Tasks[i].Due, r.s.Tasks[i].DueDate = micro(d.Due), d.DueDate
+		t := &r.s.Tasks[i]
+		if !t.Base.IsZero() {
+			t.Base = t.Base.Add(micro(d.Due).Sub(t.Due))
+		}
+		t.Due, t.DueDate = micro(d.Due), d.DueDate
 	}
 	return nil
 }
@@ -88,8 +92,19 @@ func (r *run) extended(asked Task, a Action) error {
 		return nil
 	}
 	t := &r.s.Tasks[i]
-	t.Due, t.DueDate = asked.Extension.Due, asked.Extension.DueDate
+	granted := *asked.Extension
+	if a.Extend != nil { // the deadline has moved since it was asked for
+		granted = a.Extend.Extension
+		granted.Due = micro(granted.Due)
+	}
+	if !granted.Due.After(t.Due) {
+		return refuse(ErrExtendTerm, t.Step)
+	}
+	if t.Base.IsZero() {
+		t.Base = t.Due
+	}
+	t.Due, t.DueDate = granted.Due, granted.DueDate
 	t.Extended++
-	r.event(Event{Kind: EventExtended, Node: t.Step, Task: t.ID, By: &a.By, For: a.For, Extend: asked.Extension})
+	r.event(Event{Kind: EventExtended, Node: t.Step, Task: t.ID, By: &a.By, For: a.For, Extend: &granted})
 	return nil
 }

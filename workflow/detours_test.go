@@ -516,3 +516,83 @@ func TestMendedFieldsVoidTheSignaturesThatRestOnThem(t *testing.T) {
 	d.must(does(workflow.VerbApprove, d.open("a"), "A", ""))
 	d.closed(workflow.OutcomeDone)
 }
+
+// Taken back twice, nobody has two votes.
+func TestTakenBackTwiceKeepsTheCount(t *testing.T) {
+	flow := flowOf(step("a", "review", anyone, `"need":{"kind":"n","n":2}`), step("b", "approve", anyone, ""))
+	d := newDesk(t, parse(t, flow), values{}, seats("a", people("A", "B", "C"), "b", people("X")))
+	d.send()
+	d.must(does(workflow.VerbApprove, d.open("a", "A"), "A", ""))
+	for range 2 {
+		second := d.open("a", "B")
+		d.must(does(workflow.VerbApprove, second, "B", ""))
+		d.must(does(workflow.VerbTakeBack, second, "B", "看錯"))
+	}
+	if open := d.s.Open(); len(open) != 2 {
+		t.Fatalf("open tasks %+v", open)
+	}
+}
+
+// Nobody decides on his own request: not when it is assigned anew, not as deputy.
+func TestNobodyGrantsHisOwnExtension(t *testing.T) {
+	flow := flowOf(step("work", "handle", anyone, `"due":{"term":"3wd"},"extend":{"max":1,"tiers":[{"who":[`+anyone+`]}]}`))
+	due := monday.Add(72 * time.Hour)
+	d := newDesk(t, parse(t, flow), values{}, map[string]workflow.Found{
+		"work": {Signers: people("W"), Due: due, DueDate: "2026-11-26"}, "work/extend": {Signers: people("BOSS")},
+	})
+	d.send()
+	ask := does(workflow.VerbExtend, d.open("work"), "W", "待廠商回覆")
+	ask.Extend = &workflow.ExtendRequest{Extension: workflow.Extension{Term: "5wd", Due: due.Add(120 * time.Hour)}}
+	d.must(ask)
+	asked := d.open("work", "BOSS")
+	d.refuse(workflow.ErrAlready, d.names(workflow.VerbReassign, asked, "OFFICER", "W"))
+	boss := person("BOSS")
+	d.refuse(workflow.ErrSeparation, workflow.Action{Verb: workflow.VerbApprove, Task: asked, By: person("W"), For: &boss})
+	// The clock stood still meanwhile: an extension never makes it earlier.
+	d.must(does(workflow.VerbSuspend, "", "X", "等候"))
+	resume := does(workflow.VerbResume, "", "X", "續辦")
+	resume.Dues = []workflow.NewDue{{Task: d.open("work", "W"), Due: due.Add(240 * time.Hour)}}
+	d.must(resume)
+	d.refuse(workflow.ErrExtendTerm, does(workflow.VerbApprove, asked, "BOSS", ""))
+	grant := does(workflow.VerbApprove, asked, "BOSS", "")
+	grant.Extend = &workflow.ExtendRequest{Extension: workflow.Extension{Term: "5wd", Due: due.Add(360 * time.Hour)}}
+	d.must(grant)
+	if got, _ := d.s.Task(d.open("work", "W")); !got.Due.Equal(due.Add(360*time.Hour)) || !got.Base.Equal(due.Add(240*time.Hour)) {
+		t.Fatalf("due %v, without extensions %v", got.Due, got.Base)
+	}
+}
+
+// A vote keeps its weight, whoever casts it in the end.
+func TestWeightStaysWithTheVote(t *testing.T) {
+	flow := flowOf(step("vote", "approve", anyone, `"need":{"kind":"weighted","n":3,"weights":{"A":2}}`))
+	d := newDesk(t, parse(t, flow), values{}, seats("vote", people("A", "B")))
+	d.send()
+	d.must(d.names(workflow.VerbReassign, d.open("vote", "A"), "BOSS", "N"))
+	d.must(does(workflow.VerbApprove, d.open("vote", "N"), "N", ""))
+	d.opened("vote")
+	d.must(does(workflow.VerbApprove, d.open("vote", "B"), "B", ""))
+	d.closed(workflow.OutcomeDone)
+}
+
+// Rows end while the clock of their request stands; it goes on when the clock does.
+func TestRowsEndWhileTheClockStands(t *testing.T) {
+	d := newDesk(t, read(t, "account_request.json"), values{rows: []string{"r1"}}, seats("head", people("P11")))
+	d.send()
+	d.must(does(workflow.VerbApprove, d.open("head"), "P11", ""))
+	batch := d.event(workflow.EventChildrenWanted).Batch
+	d.must(does(workflow.VerbSuspend, "", "X", "等候"))
+	d.must(workflow.Action{Verb: workflow.VerbJoin, Task: batch, Children: []workflow.Child{{Row: "r1", Outcome: workflow.OutcomeDone}}})
+	if d.s.Phase != workflow.PhaseSuspended || len(d.s.Open()) != 0 {
+		t.Fatalf("phase %s", d.s.Phase)
+	}
+	d.must(does(workflow.VerbResume, "", "X", "續辦"))
+	d.opened("confirm")
+}
+
+// Who may not act in a step can't be chosen for it.
+func TestChosenPeopleAreKeptApart(t *testing.T) {
+	flow := parse(t, flowOf(step("a", "review", `{"kind":"chosen"}`, `"not_same_as":["applicant"]`)))
+	flow.Choose = []workflow.Pick{{Step: "a"}}
+	d := newDesk(t, flow, values{}, nil)
+	d.refuse(workflow.ErrSeparation, workflow.Action{Verb: workflow.VerbSubmit, By: person("P13"), Chosen: map[string][]workflow.Signer{"a": people("P13")}})
+}

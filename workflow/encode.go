@@ -256,6 +256,8 @@ func (w *writer) task(t *Task) {
 	w.maybe("A", t.Appointed)
 	w.flag("B", t.Alone)
 	w.count("C", t.Extended)
+	w.moment("F", t.Base)
+	w.count("G", t.Weight)
 	if e := t.Extension; e != nil {
 		w.key("D")
 		w.open('{')

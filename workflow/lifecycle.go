@@ -34,6 +34,7 @@ const (
 	fireLapse trigger = "lapse"
 
 	fireRead    trigger = "read"
+	fireSystem  trigger = "system" // what children do to a parent, also while its clock stands
 	fireHold    trigger = "hold"
 	fireBack    trigger = "back"
 	fireMove    trigger = "move"
@@ -77,8 +78,7 @@ var caseMachine = sync.OnceValue(func() *stateless.StateMachine {
 		Permit(fireSubmit, string(PhaseRunning)).
 		Permit(fireWithdraw, string(PhaseClosed)).
 		Permit(fireVoid, string(PhaseClosed)).
-		Ignore(fireComment).
-		Ignore(fireRead)
+		Ignore(fireComment)
 	m.Configure(string(PhaseRunning)).
 		Permit(fireReturn, string(PhaseReturned)).
 		Permit(fireSuspend, string(PhaseSuspended)).
@@ -86,6 +86,7 @@ var caseMachine = sync.OnceValue(func() *stateless.StateMachine {
 		Permit(fireWithdraw, string(PhaseClosed)).
 		Permit(fireVoid, string(PhaseClosed)).
 		Ignore(fireAct).
+		Ignore(fireSystem).
 		Ignore(fireComment).
 		Ignore(fireRead)
 	m.Configure(string(PhaseReturned)).
@@ -96,6 +97,7 @@ var caseMachine = sync.OnceValue(func() *stateless.StateMachine {
 		Ignore(fireRead)
 	m.Configure(string(PhaseSuspended)).
 		Permit(fireResume, string(PhaseRunning)).
+		Ignore(fireSystem).
 		Permit(fireWithdraw, string(PhaseClosed)).
 		Permit(fireVoid, string(PhaseClosed)).
 		Ignore(fireComment).

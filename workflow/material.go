@@ -61,12 +61,13 @@ func (r *run) askAgain(p *place, i int, a Action) error {
 	if err := r.close(i, fireVoid); err != nil {
 		return err
 	}
-	next := Task{
-		Kind: old.Kind, Holder: old.Holder, Alternative: old.Alternative, Why: old.Why, Due: old.Due, DueDate: old.DueDate,
-		Given: old.Given, Alone: old.Alone, Origin: OriginAgain, From: old.ID,
-	}
+	next := old.anew()
+	next.Origin = OriginAgain
 	if r.mark(p).Status == MarkOpen && number(old.ID) >= r.mark(p).From {
-		next.Origin, next.From = old.Origin, old.From
+		// As one of the step's own people, so that the step waits for him.
+		if next.Origin = old.Origin; old.Origin != "" {
+			next.From = old.From
+		}
 	}
 	if next.Origin == OriginBefore || next.Origin == OriginConsult || next.Origin == OriginDelegate {
 		next.Origin, next.From = OriginAgain, old.ID
@@ -84,10 +85,8 @@ func (r *run) askLost(a Action) error {
 			slices.ContainsFunc(r.s.Tasks, func(o Task) bool { return o.From == t.ID }) {
 			continue
 		}
-		next := Task{
-			Kind: t.Kind, Holder: t.Holder, Alternative: t.Alternative, Why: t.Why, Due: t.Due, DueDate: t.DueDate,
-			Given: t.Given, Alone: t.Alone, Origin: OriginAgain, From: t.ID,
-		}
+		next := t.anew()
+		next.Origin = OriginAgain
 		if err := r.open(p, next, a); err != nil {
 			return err
 		}

@@ -38,6 +38,9 @@ func (c *Compiled) wrong(s *State) string {
 	if what := c.wrongTasks(s); what != "" {
 		return what
 	}
+	if n := len(s.Stops); (n > 0 && s.Stops[n-1].To.IsZero()) != (s.Phase == PhaseSuspended) && s.Phase != PhaseClosed {
+		return "ledger of the clock"
+	}
 	for _, chosen := range s.Chosen {
 		if p := c.byID[chosen.Step]; p == nil || p.step == nil {
 			return "chosen step " + chosen.Step
@@ -122,6 +125,8 @@ func (c *Compiled) wrongTasks(s *State) string {
 			return "alternative " + strconv.Itoa(t.Alternative) + " of task " + t.ID
 		case t.Status == TaskDone && t.By == nil:
 			return "signer of task " + t.ID
+		case t.Alone && p.step.Alone == nil:
+			return "review of task " + t.ID
 		case t.Origin == OriginExtend && t.Extension == nil:
 			return "extension of task " + t.ID
 		case t.Status.live() && t.Origin.beside() && s.Phase != PhaseRunning && s.Phase != PhaseSuspended:

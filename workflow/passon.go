@@ -18,18 +18,19 @@ func (r *run) reassign(a Action) error {
 		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
 	case len(a.People) != 1:
 		return refuse(ErrPeople, t.Step, "n", 1)
+	case p.step.InPerson && t.Origin == "":
+		return refuse(ErrInPerson, t.Step)
 	}
-	if t.Origin == "" || t.Origin == OriginDeclined {
-		if err := r.mayFollow(p, t, a.People[0]); err != nil {
-			return err
-		}
+	if err := r.mayFollow(p, t, a.People[0]); err != nil {
+		return err
 	}
 	t.Comment = a.Comment
 	by := a.By
 	t.Verb, t.By, t.For = VerbReassign, &by, a.For
 	next := Task{
 		Kind: t.Kind, Holder: Holder{Named: []Signer{a.People[0]}}, Origin: t.Origin, From: t.From, Given: true,
-		Due: t.Due, DueDate: t.DueDate, Outside: t.Outside, Then: t.Then, Alone: t.Alone, Extended: t.Extended, Extension: t.Extension,
+		Due: t.Due, DueDate: t.DueDate, Outside: t.Outside, Then: t.Then, Extended: t.Extended, Extension: t.Extension,
+		Base: t.Base, Weight: t.Weight,
 	}
 	if next.Origin == OriginDeclined {
 		next.Origin, next.Kind, next.From = "", p.step.Kind, ""
@@ -66,10 +67,33 @@ func (r *run) mayFollow(p *place, t *Task, s Signer) error {
 		return refuse(ErrAlready, p.id, "person", s.Name)
 	case signs(p.step.Kind) && s.Person == r.s.Applicant.Person && !r.c.forApplicant(p):
 		return refuse(ErrSeparation, p.id, "person", s.Name, "step", Applicant)
+	case t.Origin == OriginExtend || t.Origin == OriginCheck:
+		if slices.Contains(r.concerned(t), s.Person) {
+			return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.id)
+		}
 	case slices.Contains(r.excludedBut(p, t), s.Person):
 		return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.id)
 	}
 	return nil
+}
+
+// concerned are the people of the task that a request for more time, or a review
+// afterwards, is about: none of them decides on it.
+func (r *run) concerned(t *Task) []string {
+	from, ok := r.s.Task(t.From)
+	if !ok {
+		return nil
+	}
+	var out []string
+	for _, s := range slices.Concat(from.Holder.Named, []Signer{from.principal()}) {
+		out = append(out, s.Person)
+	}
+	for _, s := range []*Signer{from.By, from.Claimed, from.Appointed} {
+		if s != nil {
+			out = append(out, s.Person)
+		}
+	}
+	return out
 }
 
 // decline says that a task is not the holder's (退分): it goes back to whoever
@@ -122,6 +146,8 @@ func (r *run) appoint(a Action) error {
 	switch {
 	case p.step.InPerson:
 		return refuse(ErrInPerson, t.Step)
+	case t.shared():
+		return refuse(ErrVerb, t.Step, "verb", a.Verb) // another of them can do it
 	case len(a.People) != 1:
 		return refuse(ErrPeople, t.Step, "n", 1)
 	}
@@ -144,6 +170,15 @@ func (r *run) wants(p *place, a Ask, who []Who) {
 	r.ask = append(r.ask, a)
 }
 
+// weightOf is what a declined task weighs: whoever gets it next has as much.
+func (r *run) weightOf(p *place, ask Ask) int {
+	t, ok := r.s.Task(ask.Task)
+	if !ok || ask.Purpose != PurposeRegistry || p.step.Need.Kind != CountWeighted {
+		return 0
+	}
+	return t.weight(p.step.Need)
+}
+
 // seatExtra opens the task of somebody who was asked for beside a step's own
 // people.
 func (r *run) seatExtra(p *place, ask Ask, found *Found) error {
@@ -161,7 +196,7 @@ func (r *run) seatExtra(p *place, ask Ask, found *Found) error {
 			return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.id)
 		}
 	}
-	t := Task{Holder: h, From: ask.Task, Why: found.Why, Due: micro(found.Due), DueDate: found.DueDate}
+	t := Task{Holder: h, From: ask.Task, Weight: r.weightOf(p, ask), Why: found.Why, Due: micro(found.Due), DueDate: found.DueDate}
 	switch ask.Purpose {
 	case PurposeRegistry:
 		t.Origin, t.Kind = OriginDeclined, p.step.Kind

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -261,11 +262,59 @@ func (w *walker) check(a workflow.Action) {
 		}
 	case workflow.PhaseRunning:
 		w.checkWaiting(b)
+		w.checkOnce(b)
 		if open == 0 && len(children) == 0 {
 			w.t.Fatalf("after %s: running, but nobody has anything to do\n%s", a.Verb, b)
 		}
 	}
 	w.checkSeparation(b)
+	w.checkQuorum(b)
+}
+
+// checkOnce: nobody has two of a step's own votes.
+func (w *walker) checkOnce(b []byte) {
+	have := map[string]string{}
+	for _, m := range w.s.Marks {
+		for _, t := range w.s.Tasks {
+			if t.Step != m.Node || m.Status != workflow.MarkOpen || t.Origin != "" || len(t.Holder.Named) != 1 || t.Status != workflow.TaskOpen && t.Status != workflow.TaskWaiting {
+				continue
+			}
+			key := t.Step + "/" + t.Holder.Named[0].Person
+			if have[key] != "" {
+				w.t.Fatalf("%s and %s are both open for %s\n%s", have[key], t.ID, key, b)
+			}
+			have[key] = t.ID
+		}
+	}
+}
+
+// checkQuorum: a step that is over has as many yeses as it needed, unless those
+// who said no bind nobody.
+func (w *walker) checkQuorum(b []byte) {
+	for _, m := range w.s.Marks {
+		i := slices.IndexFunc(w.steps, func(s workflow.Step) bool { return s.ID == m.Node })
+		if i < 0 || m.Status != workflow.MarkDone || m.Result == "lapsed" || m.Need == 0 {
+			continue
+		}
+		s := w.steps[i]
+		if s.OnReject == workflow.RejectContinues || s.Kind == workflow.KindHandle || s.Need.Kind == workflow.CountWeighted {
+			continue
+		}
+		yes := 0
+		for _, t := range w.s.Tasks {
+			n, err := strconv.Atoi(t.ID[1:])
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			// A yes that is asked for again was one.
+			if t.Step == m.Node && n >= m.From && t.Origin == "" && (t.Status == workflow.TaskDone || t.Status == workflow.TaskSkipped || t.Status == workflow.TaskVoid) {
+				yes++
+			}
+		}
+		if yes < m.Need {
+			w.t.Fatalf("%s is over with %d of %d\n%s", m.Node, yes, m.Need, b)
+		}
+	}
 }
 
 // checkWaiting: a task that waits has somebody to wait for.
@@ -386,7 +435,7 @@ func (w *walker) wander() {
 	}
 	for _, known := range []error{nil, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrOutside, workflow.ErrPhase, workflow.ErrTimeout, workflow.ErrReturnTarget,
 		workflow.ErrTakeBack, workflow.ErrNotAssigned, workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrAdder, workflow.ErrInPerson,
-		workflow.ErrExtendLate, workflow.ErrExtendAsked, workflow.ErrQuorum} {
+		workflow.ErrExtendLate, workflow.ErrExtendAsked, workflow.ErrQuorum, workflow.ErrAlready, workflow.ErrVerb, workflow.ErrExtendTerm} {
 		if errors.Is(err, known) {
 			return
 		}
@@ -403,6 +452,14 @@ func (w *walker) offer(task workflow.Task, o workflow.Offer, holder int) workflo
 	return a
 }
 
+// somebody is in the case already, or new to it.
+func (w *walker) somebody(n int) string {
+	if n%2 == 0 {
+		return w.newcomer()
+	}
+	return fmt.Sprintf("P%d", n%4)
+}
+
 // aside does what belongs to nobody's turn.
 func (w *walker) aside(pick, holder int) error {
 	task := w.s.Tasks[holder%len(w.s.Tasks)]
@@ -414,7 +471,7 @@ func (w *walker) aside(pick, holder int) error {
 		}
 		return w.try(workflow.Action{Verb: workflow.VerbTakeBack, Task: task.ID, By: by, Comment: "誤簽"})
 	case 4:
-		return w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: person("X"), People: people(w.newcomer()), Comment: "改分"})
+		return w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: person("X"), People: people(w.somebody(holder)), Comment: "改分"})
 	case 5:
 		by := workflow.Signer{Person: "X"}
 		if task.Giver != nil {
@@ -424,7 +481,7 @@ func (w *walker) aside(pick, holder int) error {
 	case 6:
 		return w.try(workflow.Action{Verb: workflow.VerbCopy, By: person("X"), People: people("C1", w.newcomer())})
 	}
-	return w.try(workflow.Action{Verb: workflow.VerbAppoint, Task: task.ID, By: person("X"), People: people(w.newcomer()), Comment: "均不在"})
+	return w.try(workflow.Action{Verb: workflow.VerbAppoint, Task: task.ID, By: person("X"), People: people(w.somebody(holder)), Comment: "均不在"})
 }
 
 func (w *walker) join() workflow.Action {

@@ -26,15 +26,15 @@ func (r *run) count(p *place) tally {
 		switch {
 		case t.Status.live():
 			c.live++
-			c.open += p.step.Need.weight(t.Holder.Named)
+			c.open += t.weight(p.step.Need)
 		case t.Status == TaskSkipped:
-			c.yes += p.step.Need.weight(t.Holder.Named)
+			c.yes += t.weight(p.step.Need)
 			if c.last == "" {
 				c.last = string(TaskSkipped)
 			}
 		case t.Status == TaskDone:
 			if t.Verb == VerbApprove || t.Verb == VerbRecord {
-				c.yes += p.step.Need.weight(t.Holder.Named)
+				c.yes += t.weight(p.step.Need)
 			}
 			if c.last = t.Result; c.last == "" {
 				c.last = string(t.Verb)
@@ -51,6 +51,14 @@ func (r *run) count(p *place) tally {
 		}
 	}
 	return c
+}
+
+// weight is how much a task's yes counts, whoever does it in the end.
+func (t *Task) weight(n Need) int {
+	if t.Weight > 0 {
+		return t.Weight
+	}
+	return n.weight(t.Holder.Named)
 }
 
 // weight is how much somebody's yes counts, 1 unless the step weighs.
@@ -114,7 +122,9 @@ func (r *run) settle(p *place) error {
 		r.askNext(p, m)
 		return nil
 	}
-	m.Queue = nil
+	if c.yes < m.Need && !p.step.dissents() {
+		return refuse(ErrQuorum, p.id, "n", m.Need, "of", c.yes)
+	}
 	for _, i := range r.current(p) {
 		if t := &r.s.Tasks[i]; t.Status.live() && !t.Origin.beside() {
 			if err := r.close(i, fireDrop); err != nil {
@@ -128,6 +138,12 @@ func (r *run) settle(p *place) error {
 	}
 	r.event(Event{Kind: EventStepClosed, Node: p.id, Result: c.last})
 	return nil
+}
+
+// dissents says whether a step may end with fewer than it needs: those who said no
+// bind nobody.
+func (s *Step) dissents() bool {
+	return s.OnReject == RejectContinues || s.Kind == KindHandle
 }
 
 // askNext asks the next one in line (順會); his deadline counts from now.

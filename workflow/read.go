@@ -203,6 +203,10 @@ func (s *scanner) task() (out Task) {
 			out.Alone = s.flag()
 		case "C":
 			out.Extended = s.count()
+		case "F":
+			out.Base = s.moment()
+		case "G":
+			out.Weight = s.count()
 		case "D":
 			out.Extension = s.extension()
 		default:

@@ -104,10 +104,17 @@ func (r *run) seat(p *place, ask Ask, found *Found) error {
 	if len(signers) == 0 {
 		return r.nobody(p, ask)
 	}
+	barred := 0
 	for _, person := range r.excluded(p) {
-		if hasPerson(signers, person) && !(found.Alone && p.step.Alone != nil) {
-			return refuse(ErrSeparation, p.id, "person", person, "step", p.id)
+		if hasPerson(signers, person) {
+			barred++
+			if !found.Alone || p.step.Alone == nil {
+				return refuse(ErrSeparation, p.id, "person", person, "step", p.id)
+			}
 		}
+	}
+	if found.Alone && barred == 0 {
+		return refuse(ErrAnswer, p.id, "what", "alone")
 	}
 	return r.seatNamed(p, found, signers)
 }
@@ -217,7 +224,9 @@ func (r *run) seatNext(p *place, ask Ask, found *Found) error {
 	if len(found.Signers) == 0 {
 		return r.nobody(p, ask)
 	}
-	found.Alternative = r.mark(p).Way
+	next := *found // the caller's answer stays as it is
+	next.Alternative = r.mark(p).Way
+	found = &next
 	how := fireOpen
 	if p.step.SameSigner == SameSignerSkip && r.approvedBefore(found.Signers[0]) {
 		how = fireSkip
@@ -256,6 +265,9 @@ func (r *run) openTask(p *place, found *Found, h Holder, how trigger) error {
 		ID: r.next("t"), Step: p.id, Kind: p.step.Kind, Round: r.s.Round, Pass: r.pass(p), Status: status, Holder: h,
 		Alternative: found.Alternative, Alone: found.Alone,
 		Opened: r.at, Due: micro(found.Due), DueDate: found.DueDate,
+	}
+	if p.step.Need.Kind == CountWeighted {
+		t.Weight = p.step.Need.weight(h.Named)
 	}
 	if len(found.Why) > 0 {
 		t.Why = maps.Clone(found.Why)

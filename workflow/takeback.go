@@ -18,7 +18,7 @@ func (r *run) takeBack(a Action) error {
 		return refuse(ErrTakeBack, t.Step, "task", t.ID)
 	case t.By.Person != a.By.Person && t.principal().Person != a.By.Person:
 		return refuse(ErrNotAssigned, t.Step, "task", t.ID, "person", a.By.Name)
-	case t.Origin != "" || number(t.ID) < m.From || m.Status != MarkOpen && m.Status != MarkDone:
+	case t.Origin != "" || number(t.ID) < m.From || m.Status != MarkOpen && m.Status != MarkDone, r.droppedOthers(p):
 		return refuse(ErrTakeBack, t.Step, "task", t.ID)
 	}
 	later := r.later(p)
@@ -32,6 +32,17 @@ func (r *run) takeBack(a Action) error {
 		}
 	}
 	return r.reopen(p, i, a)
+}
+
+// droppedOthers says whether other branches were closed because this one was
+// enough: what they had begun can't be had back.
+func (r *run) droppedOthers(p *place) bool {
+	for a := p.parent; a != nil; a = a.parent {
+		if a.parallel != nil && r.mark(a).Status.over() && a.parallel.Join.Kind != "" && a.parallel.Join.Kind != CountAll {
+			return true
+		}
+	}
+	return false
 }
 
 // later are the places that come after one, as far as the root.
@@ -49,7 +60,7 @@ func (r *run) later(p *place) []*place {
 func (r *run) followed(p *place, t *Task, later []*place) bool {
 	for _, i := range r.current(p) {
 		o := &r.s.Tasks[i]
-		next := o.Origin == "" && p.step.Need.InOrder && number(o.ID) > number(t.ID) || o.From == t.ID && o.Origin != OriginBefore && o.Origin != OriginConsult && o.Origin != OriginDelegate
+		next := o.Origin == "" && p.step.Need.InOrder && number(o.ID) > number(t.ID) || o.From == t.ID && (o.Origin == OriginAfter || o.Origin == OriginCheck)
 		if next && touched(o) {
 			return true
 		}
@@ -97,7 +108,7 @@ func (r *run) reopen(p *place, taken int, a Action) error {
 		switch {
 		case i == taken:
 			again = append(again, i)
-		case t.Origin == "" && t.Status == TaskNotNeeded && m.Status == MarkDone:
+		case t.Origin == "" && t.Status == TaskNotNeeded && m.Status == MarkDone && !r.followedBy(t.ID):
 			again = append(again, i)
 		case t.Status.live() && (t.From == r.s.Tasks[taken].ID || p.step.Need.InOrder && t.Origin == "" && number(t.ID) > number(r.s.Tasks[taken].ID)):
 			if t.Origin == "" {
@@ -118,16 +129,26 @@ func (r *run) reopen(p *place, taken int, a Action) error {
 		}
 	}
 	for _, i := range again {
-		t := r.s.Tasks[i]
-		t.ID, t.Status, t.Opened, t.Closed = "", "", r.at, t.Opened
-		next := Task{
-			Kind: t.Kind, Holder: t.Holder, Alternative: t.Alternative, Why: t.Why, Due: t.Due, DueDate: t.DueDate, Outside: t.Outside,
-			Given: t.Given, Then: t.Then, Alone: t.Alone, Extended: t.Extended,
-		}
+		next := r.s.Tasks[i].anew()
+		next.Outside, next.Then, next.Claimed = r.s.Tasks[i].Outside, r.s.Tasks[i].Then, r.s.Tasks[i].Claimed
 		if err := r.open(p, next, a); err != nil {
 			return err
 		}
 		r.s.Tasks[len(r.s.Tasks)-1].Giver = nil
 	}
 	return nil
+}
+
+// followedBy says whether a task was opened anew already.
+func (r *run) followedBy(id string) bool {
+	return slices.ContainsFunc(r.s.Tasks, func(t Task) bool { return t.From == id })
+}
+
+// anew is a task as it is opened again, for the same people: what was decided in
+// it stays with the old one.
+func (t *Task) anew() Task {
+	return Task{
+		Kind: t.Kind, Holder: t.Holder, Alternative: t.Alternative, Why: t.Why, Due: t.Due, DueDate: t.DueDate, From: t.ID,
+		Given: t.Given, Alone: t.Alone, Extended: t.Extended, Base: t.Base, Weight: t.Weight,
+	}
 }

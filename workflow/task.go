@@ -50,7 +50,12 @@ type Task struct {
 	Alone bool `json:"alone,omitempty"`
 	// Extended is how often its deadline was extended; Extension is, in a task that
 	// asks for it, what is asked.
-	Extended  int        `json:"extended,omitempty"`
+	Extended int `json:"extended,omitempty"`
+	// Base is the deadline without the extensions granted, zero while there are
+	// none: sums are held against it.
+	Base time.Time `json:"base,omitzero"`
+	// Weight is what its yes counts where a step weighs, whoever does it in the end.
+	Weight    int        `json:"weight,omitempty"`
 	Extension *Extension `json:"extension,omitempty"`
 }
 

@@ -92,8 +92,8 @@ var verbs = map[Verb]act{
 	VerbResume:   {fires: fireResume, reason: true, do: (*run).resume},
 
 	VerbLapse:          {fires: fireAct, do: (*run).lapse},
-	VerbChildrenOpened: {fires: fireAct, do: (*run).childrenOpened},
-	VerbJoin:           {fires: fireAct, do: (*run).join},
+	VerbChildrenOpened: {fires: fireSystem, do: (*run).childrenOpened},
+	VerbJoin:           {fires: fireSystem, do: (*run).join},
 }
 
 // NeedsTask says whether a verb acts on an open task that the actor holds.

@@ -32,11 +32,6 @@ func (p *Pages) whoField(r *http.Request, name, label string, a attempt) *fieldV
 	return v
 }
 
-// onePerson says which verbs name one person alone.
-func onePerson(v workflow.Verb) bool {
-	return v == workflow.VerbDelegate || v == workflow.VerbReassign || v == workflow.VerbAppoint
-}
-
 // otherForms are what the reader may do beside his own tasks: each says about
 // whom it is.
 func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbForm {
