@@ -381,3 +381,18 @@ func TestMendedFieldsAreSignedAgain(t *testing.T) {
 		}
 	})
 }
+
+// A to-do list begins with what is due first, however late it came.
+func TestWhatIsDueFirstStandsFirst(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		late := o.memo()
+		o.now = o.now.AddDate(0, 0, 1)
+		urgent := o.memo()
+		o.act("P11", late, ismskit.Action{Verb: workflow.VerbExtend, Term: "3wd", Comment: "待廠商回覆"})
+		o.act("P01", late, ismskit.Action{Verb: workflow.VerbApprove})
+		todo := o.todo("P11")
+		if len(todo) != 2 || todo[0].Case != urgent || todo[1].Case != late || !todo[0].Due.Before(todo[1].Due) {
+			t.Fatalf("list %+v", todo)
+		}
+	})
+}
