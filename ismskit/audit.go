@@ -22,15 +22,9 @@ func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (e
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return evidence.Report{}, err
 	}
-	a := &audit{k: e.k, keys: o.Keys, heads: map[string][]evidence.Head{}}
-	if len(a.keys) == 0 && e.k.cfg.Signer != nil {
-		a.keys = []string{e.k.cfg.Signer.Verifier()}
-	}
+	a := &audit{k: e.k, heads: map[string][]evidence.Head{}}
 	a.report.Made = e.k.moment()
-	if e.k.cfg.Signer != nil {
-		a.report.Origin = e.k.origin()
-	}
-	if err := a.log(ctx, o.Checkpoints); err != nil {
+	if err := a.log(ctx, o); err != nil {
 		return evidence.Report{}, err
 	}
 	return a.report, a.chains(ctx)
@@ -38,7 +32,7 @@ func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (e
 
 type audit struct {
 	k      *Kit
-	keys   []string
+	house  string                     // the key that has to have signed every checkpoint
 	heads  map[string][]evidence.Head // in the log, by chain
 	report evidence.Report
 }
@@ -46,11 +40,12 @@ type audit struct {
 func (a *audit) found(f evidence.Finding) { a.report.Findings = append(a.report.Findings, f) }
 
 // log checks the log itself.
-func (a *audit) log(ctx context.Context, earlier [][]byte) error {
+func (a *audit) log(ctx context.Context, o evidence.Options) error {
 	l, err := a.k.readLog(ctx)
 	if err != nil {
 		return err
 	}
+	a.chooseHouse(o, l)
 	for _, f := range l.faults {
 		a.found(findingOf(f, ""))
 	}
@@ -66,10 +61,10 @@ func (a *audit) log(ctx context.Context, earlier [][]byte) error {
 		}
 		a.report.Checkpoints, a.report.Last = a.report.Checkpoints+1, p.Checkpoint
 	}
-	if len(earlier) == 0 {
+	if len(o.Checkpoints) == 0 {
 		a.report.Remarks = append(a.report.Remarks, evidence.Finding{Code: "no_earlier"})
 	}
-	for i, note := range earlier {
+	for i, note := range o.Checkpoints {
 		p, ok := a.point(note, evidence.Finding{Params: map[string]string{"n": strconv.Itoa(i + 1)}})
 		if !ok {
 			continue
@@ -86,21 +81,50 @@ func (a *audit) log(ctx context.Context, earlier [][]byte) error {
 	return nil
 }
 
-// point opens a signed checkpoint of this house.
+// chooseHouse settles which key is the house's: of those that are trusted, or this
+// server's own, the one that signed a checkpoint known before, else one of the log.
+func (a *audit) chooseHouse(o evidence.Options, l fullLog) {
+	candidates := o.Keys
+	if a.k.cfg.Signer != nil {
+		if len(candidates) == 0 {
+			candidates = []string{a.k.cfg.Signer.Verifier()}
+		}
+		candidates = evidence.HouseKeys(a.k.origin(), candidates...)
+	}
+	if len(candidates) == 0 {
+		return
+	}
+	a.house = candidates[0]
+	notes := slices.Clone(o.Checkpoints)
+	for _, p := range l.points {
+		notes = append(notes, p.Note)
+	}
+search:
+	for _, note := range notes {
+		for _, key := range candidates {
+			if _, err := evidence.OpenCheckpoint(note, key); err == nil {
+				a.house = key
+				break search
+			}
+		}
+	}
+	a.report.Key, a.report.Vouched = a.house, true
+	a.report.Origin, _, _ = strings.Cut(a.house, "+")
+}
+
+// point opens a checkpoint that the house has signed.
 func (a *audit) point(signed []byte, where evidence.Finding) (evidence.Checkpoint, bool) {
-	n, err := evidence.OpenNote(signed, a.keys...)
-	if err != nil {
-		where.Code = "checkpoint_signature"
-		a.found(where)
-		return evidence.Checkpoint{}, false
-	}
-	p, err := evidence.ParseCheckpoint(n.Text)
-	if err != nil || a.report.Origin != "" && p.Origin != a.report.Origin {
+	p, err := evidence.OpenCheckpoint(signed, a.house)
+	switch {
+	case errors.Is(err, evidence.ErrCheckpoint):
 		where.Code = "checkpoint_foreign"
-		a.found(where)
-		return evidence.Checkpoint{}, false
+	case err != nil:
+		where.Code = "checkpoint_signature"
+	default:
+		return p, true
 	}
-	return p, true
+	a.found(where)
+	return evidence.Checkpoint{}, false
 }
 
 // chains checks every chain that is there, and every one that was.

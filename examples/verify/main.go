@@ -4,8 +4,13 @@
 //	go run ./examples/verify FILE.zip
 //	go run ./examples/verify -checkpoint mailed.note -key isms.example.pub FILE.zip
 //
-// It prints what holds, what was changed and where, and ends with 1 if something
-// doesn't hold, with 2 if it could not be checked.
+// It prints what holds, what was changed and where. How it ends says the same:
+//
+//	0  all holds, and the key that signed is vouched for by -key or -checkpoint
+//	1  something doesn't hold
+//	2  nothing was found, but nobody vouches for the key that signed: anybody can
+//	   make a bundle that gets as far
+//	3  it could not be checked
 package main
 
 import (
@@ -20,19 +25,26 @@ import (
 )
 
 func main() {
-	holds, err := run(os.Args[1:], os.Stdout)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		os.Exit(2)
-	case err != nil:
+	result, err := run(os.Args[1:], os.Stdout)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "verify:", err)
-		os.Exit(2)
-	case !holds:
-		os.Exit(1)
 	}
+	os.Exit(exitCode(result, err))
 }
 
-func run(args []string, out io.Writer) (holds bool, err error) {
+func exitCode(result evidence.Result, err error) int {
+	switch {
+	case err != nil:
+		return 3
+	case result == evidence.Holding:
+		return 0
+	case result == evidence.Unvouched:
+		return 2
+	}
+	return 1
+}
+
+func run(args []string, out io.Writer) (evidence.Result, error) {
 	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
 	flags.SetOutput(out)
 	lang := flags.String("lang", "zh-TW", "language of the report, zh-TW or en")
@@ -42,31 +54,35 @@ func run(args []string, out io.Writer) (holds bool, err error) {
 		o.Checkpoints = append(o.Checkpoints, b)
 		return err
 	})
-	flags.Func("key", "file of the public keys that are trusted, one a line; may be given several times", func(name string) error {
-		b, err := os.ReadFile(name)
-		o.Keys = append(o.Keys, strings.Fields(string(b))...)
-		return err
-	})
+	keys := func(to *[]string) func(string) error {
+		return func(name string) error {
+			b, err := os.ReadFile(name)
+			*to = append(*to, strings.Fields(string(b))...)
+			return err
+		}
+	}
+	flags.Func("key", "file of the house's public key, one a line, as the house itself has given it out; may be given several times", keys(&o.Keys))
+	flags.Func("witness", "file of the public keys of witnesses, who sign checkpoints beside the house; may be given several times", keys(&o.Witnesses))
 	if err := flags.Parse(args); err != nil {
-		return false, err
+		return "", err
 	}
 	if flags.NArg() != 1 {
 		flags.Usage()
-		return false, errors.New("name one bundle")
+		return "", errors.New("name one bundle")
 	}
 	file, err := os.Open(flags.Arg(0))
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	defer file.Close() // only read
 	info, err := file.Stat()
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	report, err := evidence.VerifyBundle(file, info.Size(), o)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	_, err = io.WriteString(out, report.Text(*lang))
-	return report.Holds(), err
+	return report.Result(), err
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,13 +14,14 @@ import (
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
 )
 
-// aBundle is a bundle of one case as an office would export it, and its page, each
-// in a file of a folder.
-func aBundle(t *testing.T) (folder string, bundle []byte) {
+const printed = "<!DOCTYPE html><html lang=\"zh\"><title>印</title><p>列印格式"
+
+// aBundle is a bundle of one case as an office would export it, with its checkpoint;
+// another than the office may have signed the manifest, and put another page to
+// print in.
+func aBundle(t *testing.T, by evidence.Key, sheet string) (bundle, checkpoint []byte) {
 	t.Helper()
-	folder = t.TempDir()
-	key, err := evidence.ParseKey("PRIVATE+KEY+isms.example+b16e945c+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f")
-	check(t, err)
+	key := house(t)
 	var trail []evidence.Stored
 	head := evidence.Head{Chain: "case/7"}
 	for i, payload := range []map[string]any{
@@ -56,17 +59,21 @@ func aBundle(t *testing.T) (folder string, bundle []byte) {
 		Origin: "isms.example", Made: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC), By: "稽核員",
 		Labels: map[string]map[string]string{"access@1": {"field/reason": "申請事由", "step/head": "科長審核", "verb/approve/head": "同意"}},
 	}, evidence.Proofs{
-		Checkpoints: []evidence.SignedCheckpoint{{Number: 1, Note: note}}, Leaves: []evidence.LeafAt{{Head: head}}, Nodes: nodes,
-	}, key)
+		Checkpoints: []evidence.SignedCheckpoint{{Number: 1, Note: note}}, Leaves: []evidence.LeafAt{{Head: head}}, Nodes: nodes, Keys: []string{key.Verifier()},
+	}, by)
 	check(t, err)
 	check(t, b.AddCase(evidence.BundleCase{
 		ID: "7", Chain: "case/7", Number: "IS-04-023-115-0007", Type: "access@1", Form: "IS-04-023", Title: "權限帳號申請單", Subject: "公文系統", State: "已結案",
-	}, []byte("<!DOCTYPE html><html lang=\"zh\"><title>印</title><p>列印格式"), trail))
+	}, []byte(sheet), trail))
 	check(t, b.Close())
-	page, err := evidence.Page()
+	return out.Bytes(), note
+}
+
+func house(t *testing.T) evidence.Key {
+	t.Helper()
+	key, err := evidence.ParseKey(goldenKey)
 	check(t, err)
-	check(t, os.WriteFile(filepath.Join(folder, evidence.PageName), page, 0o600))
-	return folder, out.Bytes()
+	return key
 }
 
 func check(t *testing.T, err error) {
@@ -88,21 +95,41 @@ func put(t *testing.T, folder, name string, content []byte) string {
 func TestThePageOfABundleChecksItInABrowserFromTheDisk(t *testing.T) {
 	browser := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	folder, bundle := aBundle(t)
+	folder := t.TempDir()
+	bundle, early := aBundle(t, house(t), printed)
+	html, err := evidence.Page()
+	check(t, err)
+	put(t, folder, evidence.PageName, html)
+	known := put(t, folder, "known.note", early)
 	whole := put(t, folder, "bundle.zip", bundle)
 	changed := put(t, folder, "changed.zip", bytes.Replace(bundle, []byte("儘速"), []byte("不必"), 1))
 	golden, err := filepath.Abs(golden)
 	check(t, err)
 	checkpoint, err := filepath.Abs(checkpoint)
 	check(t, err)
+	var forged []string
+	for i, name := range []string{"forger.example", "isms.example"} {
+		forger, err := evidence.NewKey(name, rand.Reader)
+		check(t, err)
+		b, _ := aBundle(t, forger, strings.Replace(printed, "列印格式", "假的核章紀錄", 1))
+		forged = append(forged, put(t, folder, "forged"+strconv.Itoa(i)+".zip", b))
+	}
 	for _, hash := range []string{"", "#own"} { // with WebCrypto, and without
 		page := browser.Open(t, "file://"+folder, "/"+evidence.PageName+hash, browsertest.Look{Size: browsertest.Desktop})
 		if page.Text("#language") == "中文" {
 			page.Click("#language")
 		}
 		page.Attach("#file", whole)
+		page.Wait("#verdict.unvouched")
+		if got := page.Text("#verdict"); !strings.HasPrefix(got, "▲ 簽章金鑰未經另行查證") {
+			t.Errorf("the verdict is %q", got)
+		}
+		page.Clean(axe)
+		page.Shot("bundle-unvouched" + strings.TrimPrefix(hash, "#"))
+		page.Type("#trusted", house(t).Verifier())
+		page.Press("\t")
 		page.Wait("#verdict.holds")
-		if got := page.Text("#verdict"); got != "✓ 全部相符。" {
+		if got := page.Text("#verdict"); got != "✓ 全部相符。" || !strings.Contains(page.Text("#result"), "簽章金鑰已查證："+house(t).Verifier()) {
 			t.Errorf("the verdict is %q", got)
 		}
 		means := page.Text("#means")
@@ -126,10 +153,41 @@ func TestThePageOfABundleChecksItInABrowserFromTheDisk(t *testing.T) {
 		if found := page.Text("#findings"); !strings.Contains(found, "In the trail of case IS-04-023-115-0007, the content of entry 2 was changed.") {
 			t.Errorf("findings:\n%s", found)
 		}
-		// Another bundle, with a checkpoint that was kept elsewhere.
 		page.Click("#language")
-		page.Attach("#file", golden)
+
+		// Somebody put another page in and signed the manifest with a key of his own,
+		// under his name or the house's.
+		for _, file := range forged {
+			page.Attach("#file", whole)
+			page.Wait("#verdict.holds")
+			page.Attach("#file", file)
+			page.Wait("#verdict.fails")
+			if found := page.Text("#findings"); !strings.Contains(found, "清單的簽章不符") {
+				t.Errorf("findings:\n%s", found)
+			}
+		}
+		// The same with a checkpoint that was kept elsewhere instead of the key.
+		page = browser.Open(t, "file://"+folder, "/"+evidence.PageName+hash, browsertest.Look{Size: browsertest.Desktop})
+		if page.Text("#language") == "中文" {
+			page.Click("#language")
+		}
+		page.Attach("#file", whole)
+		page.Wait("#verdict.unvouched")
+		page.Attach("#earlier", known)
 		page.Wait("#verdict.holds")
+		for _, file := range forged {
+			page.Attach("#file", file)
+			page.Wait("#verdict.fails")
+			page.Attach("#file", whole)
+			page.Wait("#verdict.holds")
+		}
+		// Another bundle of the house.
+		page = browser.Open(t, "file://"+folder, "/"+evidence.PageName+hash, browsertest.Look{Size: browsertest.Desktop})
+		if page.Text("#language") == "中文" {
+			page.Click("#language")
+		}
+		page.Attach("#file", golden)
+		page.Wait("#verdict.unvouched")
 		page.Attach("#earlier", checkpoint)
 		page.Wait("#verdict.holds")
 		if result := page.Text("#result"); !strings.Contains(result, "您提供的 115.11.23 15:08:00 檢查點（2 筆）相符") {

@@ -30,12 +30,15 @@ func TestWhatIsNotExcludedIsSaid(t *testing.T) {
 	h := anOffice(t)
 	h.act("case/1", "comment", map[string]any{"comment": "補充"})
 	r := verified(t, h.bundle(), Options{})
+	if r.Result() != Unvouched || r.Holds() || !strings.Contains(r.Text("zh-TW"), "▲ 簽章金鑰未經另行查證") {
+		t.Errorf("%s\n%s", r.Result(), r.Text("zh-TW"))
+	}
 	var said []string
 	for _, f := range r.Remarks {
 		said = append(said, f.Code)
 	}
 	slices.Sort(said)
-	if !r.Holds() || !slices.Equal(said, []string{"key_untrusted", "no_earlier", "uncovered"}) {
+	if len(r.Findings) > 0 || !slices.Equal(said, []string{"key_untrusted", "no_earlier", "uncovered"}) {
 		t.Errorf("%v, %v", r.Findings, said)
 	}
 }
@@ -43,7 +46,10 @@ func TestWhatIsNotExcludedIsSaid(t *testing.T) {
 // Any byte changed, in any region of the container, is found.
 func TestEveryByteOfABundleIsAccountedFor(t *testing.T) {
 	h := anOffice(t)
-	bundle := h.bundle()
+	bundle, own := h.bundle(), Options{Keys: []string{h.key.Verifier()}}
+	if r := verified(t, bundle, own); !r.Holds() {
+		t.Fatal(r.Findings)
+	}
 	step := 1
 	if testing.Short() {
 		step = 7
@@ -51,23 +57,23 @@ func TestEveryByteOfABundleIsAccountedFor(t *testing.T) {
 	for i := 0; i < len(bundle); i += step {
 		changed := bytes.Clone(bundle)
 		changed[i] ^= 1 << (i % 8)
-		if verified(t, changed, Options{}).Holds() {
+		if verified(t, changed, own).Holds() {
 			t.Errorf("byte %d, %q in %q: not found", i, bundle[i], bundle[max(0, i-20):min(len(bundle), i+20)])
 		}
 	}
 	for i := 0; i < len(bundle); i += 11 {
-		if verified(t, bundle[:i], Options{}).Holds() {
+		if verified(t, bundle[:i], own).Holds() {
 			t.Errorf("cut off after %d bytes: not found", i)
 		}
-		if verified(t, slices.Insert(bytes.Clone(bundle), i, 'x'), Options{}).Holds() {
+		if verified(t, slices.Insert(bytes.Clone(bundle), i, 'x'), own).Holds() {
 			t.Errorf("a byte more at %d: not found", i)
 		}
-		if verified(t, slices.Delete(bytes.Clone(bundle), i, i+1), Options{}).Holds() {
+		if verified(t, slices.Delete(bytes.Clone(bundle), i, i+1), own).Holds() {
 			t.Errorf("a byte less at %d: not found", i)
 		}
 	}
 	for _, more := range []string{"x", "\x00"} {
-		if verified(t, append(bytes.Clone(bundle), more...), Options{}).Holds() || verified(t, append([]byte(more), bundle...), Options{}).Holds() {
+		if verified(t, append(bytes.Clone(bundle), more...), own).Holds() || verified(t, append([]byte(more), bundle...), own).Holds() {
 			t.Error("a byte before or after: not found")
 		}
 	}
@@ -193,7 +199,7 @@ func TestPayloadsThatWereLawfullyDisposedOfStillVerify(t *testing.T) {
 	for i := range h.chains["case/2"] {
 		h.chains["case/2"][i].Content = nil
 	}
-	r := verified(t, h.bundle(), Options{})
+	r := verified(t, h.bundle(), Options{Keys: []string{h.key.Verifier()}})
 	if !r.Holds() || r.Disposed != 1 {
 		t.Errorf("%d disposed: %v", r.Disposed, r.Findings)
 	}
@@ -240,10 +246,15 @@ func TestAWitnessSignsBesideTheHouse(t *testing.T) {
 	last := &h.points[len(h.points)-1]
 	last.Note, err = Cosign(last.Note, keys[:1], witness)
 	fatal(t, err)
-	for i, o := range []Options{{}, {Keys: keys}} {
+	for i, o := range []Options{{Keys: keys}, {Keys: keys[:1], Witnesses: keys[1:]}} {
 		if r := verified(t, h.bundle(), o); !r.Holds() || !slices.Equal(r.Witnesses, []string{"audit.example"}) {
 			t.Errorf("%d: %v %v", i, r.Findings, r.Witnesses)
 		}
+	}
+	// Without his key nobody can tell whether he did.
+	r := verified(t, h.bundle(), Options{Keys: keys[:1]})
+	if !r.Holds() || len(r.Witnesses) > 0 || !slices.ContainsFunc(r.Remarks, func(f Finding) bool { return f.Code == "witness_claimed" && f.Params["names"] == "audit.example" }) {
+		t.Errorf("%v %v %v", r.Findings, r.Witnesses, r.Remarks)
 	}
 	if _, err := Cosign(h.points[0].Note, keys[1:], witness); !errors.Is(err, ErrSignature) {
 		t.Errorf("a witness signed what the house has not: %v", err)
@@ -288,7 +299,7 @@ func BenchmarkVerifyBundle(b *testing.B) {
 	bundle := h.bundle()
 	b.SetBytes(int64(len(bundle)))
 	for b.Loop() {
-		if r := verified(b, bundle, Options{}); !r.Holds() {
+		if r := verified(b, bundle, Options{Keys: []string{h.key.Verifier()}}); !r.Holds() {
 			b.Fatal(r.Findings)
 		}
 	}

@@ -43,6 +43,11 @@
 // reader makes the proof of each head and of each earlier checkpoint, and holds it
 // against the last checkpoint; a false node makes a proof that doesn't hold.
 //
+// The manifest and every checkpoint are signed by one key, which has the name of
+// their origin; a witness signs checkpoints beside it. The keys in the bundle are
+// there for convenience: a bundle holds for somebody only who knows the house's key,
+// or a checkpoint that it signed, from elsewhere.
+//
 // # Hashes
 //
 // All hashes are SHA-256 and no two kinds share an input, because each begins

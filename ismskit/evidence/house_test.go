@@ -101,9 +101,8 @@ func (h *house) proofs() Proofs {
 		places = append(places, l.Index)
 	}
 	for _, s := range h.points {
-		n, err := OpenNote(s.Note, h.key.Verifier())
-		fatal(h.t, err)
-		c, err := ParseCheckpoint(n.Text)
+		text, _ := NoteText(s.Note)
+		c, err := ParseCheckpoint(text)
 		fatal(h.t, err)
 		sizes = append(sizes, c.Size)
 	}
@@ -116,11 +115,17 @@ func (h *house) proofs() Proofs {
 // bundle exports everything.
 func (h *house) bundle() []byte {
 	h.t.Helper()
+	return h.bundleBy(h.key, h.proofs(), "")
+}
+
+// bundleBy exports everything with proofs and pages as somebody would have them.
+func (h *house) bundleBy(by Key, p Proofs, page string) []byte {
+	h.t.Helper()
 	var out bytes.Buffer
 	b, err := newBundle(&out, Manifest{
 		Origin: "isms.example", Made: h.now.Add(time.Second), By: "王大明", Scope: map[string]string{"form": "IS-04-023"},
 		Labels: map[string]map[string]string{"access@1": {"field/reason": "申請事由"}},
-	}, h.proofs(), h.key, []byte("page"))
+	}, p, by, []byte("page"))
 	fatal(h.t, err)
 	var files [][]byte
 	for _, chain := range h.names("case/") {
@@ -130,7 +135,8 @@ func (h *house) bundle() []byte {
 			c.Files = []Attachment{{SHA256: sha256.Sum256(content), Name: "公文.pdf", Field: "file"}}
 			files = append(files, content)
 		}
-		fatal(h.t, b.AddCase(c, []byte("<!DOCTYPE html><title>"+id+"</title>"), h.chains[chain]))
+		sheet := cmp.Or(page, "<!DOCTYPE html><title>"+id+"</title>")
+		fatal(h.t, b.AddCase(c, []byte(sheet), h.chains[chain]))
 	}
 	for _, chain := range h.names("list/") {
 		fatal(h.t, b.AddChain(BundleChain{Chain: chain, Title: "人員"}, h.chains[chain]))

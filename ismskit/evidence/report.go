@@ -19,6 +19,12 @@ type Report struct {
 	By     string            `json:"by"`
 	Scope  map[string]string `json:"scope"`
 
+	// Key is the public key that has to have signed everything, the house's. Vouched
+	// says that somebody other than the bundle says so: a trusted key, or a checkpoint
+	// known before.
+	Key     string `json:"key"`
+	Vouched bool   `json:"vouched"`
+
 	Cases       int `json:"cases"`
 	Chains      int `json:"chains"`   // that are no case's
 	Entries     int `json:"entries"`  // of all trails
@@ -27,7 +33,7 @@ type Report struct {
 	Checkpoints int `json:"checkpoints"`
 
 	Last      Checkpoint   `json:"last"`      // the newest in the bundle
-	Witnesses []string     `json:"witnesses"` // who signed it beside the house
+	Witnesses []string     `json:"witnesses"` // trusted ones who signed it beside the house
 	Earlier   []Checkpoint `json:"earlier"`   // those known before that hold
 
 	// Findings are what doesn't hold, Remarks what else the reader should know.
@@ -35,8 +41,33 @@ type Report struct {
 	Remarks  []Finding `json:"remarks"`
 }
 
-// Holds says that nothing was found.
-func (r Report) Holds() bool { return len(r.Findings) == 0 }
+// Result is the outcome of a check in a word.
+type Result string
+
+// Results of a check.
+const (
+	// Holding: nothing was found, and the key that signed is vouched for.
+	Holding Result = "holds"
+	// Unvouched: nothing was found, but the key that signed is known from the bundle
+	// alone. Whoever makes a bundle anew with a key of his own gets as far.
+	Unvouched Result = "unvouched"
+	// Failing: something doesn't hold.
+	Failing Result = "fails"
+)
+
+// Result returns the outcome.
+func (r Report) Result() Result {
+	switch {
+	case len(r.Findings) > 0:
+		return Failing
+	case !r.Vouched:
+		return Unvouched
+	}
+	return Holding
+}
+
+// Holds says that nothing was found and the key that signed is vouched for.
+func (r Report) Holds() bool { return r.Result() == Holding }
 
 // order puts what concerns one place together.
 func (r *Report) order() {
@@ -159,8 +190,11 @@ func (r Report) Text(lang string) string {
 
 // Verdict says whether all holds.
 func (r Report) Verdict(lang string) string {
-	if r.Holds() {
+	switch r.Result() {
+	case Holding:
 		return say("report_holds", nil, lang)
+	case Unvouched:
+		return say("report_unvouched", nil, lang)
 	}
 	return say("report_fails", map[string]string{"n": strconv.Itoa(len(r.Findings))}, lang)
 }
@@ -182,6 +216,9 @@ func (r Report) Lines(lang string) []string {
 	}
 	if len(r.Witnesses) > 0 {
 		line("report_witnesses", map[string]string{"names": strings.Join(r.Witnesses, say("comma", nil, lang))})
+	}
+	if r.Vouched {
+		line("report_key", map[string]string{"key": r.Key})
 	}
 	for _, p := range r.Earlier {
 		line("report_earlier", map[string]string{"at": p.Time.UTC().Format(TimeLayout), "size": strconv.FormatInt(p.Size, 10)})

@@ -16,18 +16,27 @@ type Options struct {
 	// audit unit, a folder elsewhere, a witness. Only they find a history that was
 	// made anew with the server's own key.
 	Checkpoints [][]byte
-	// Keys are the public keys that are trusted. Without them those in the bundle
-	// are taken, which the report says.
+	// Keys are the public keys of houses that are trusted. The one that has the name
+	// of the bundle's origin must have signed the manifest and every checkpoint.
+	// Without them those in the bundle are taken; then the bundle holds only if one of
+	// Checkpoints is by the same key, and is Unvouched otherwise.
 	Keys []string
+	// Witnesses are the public keys of those who sign checkpoints beside the house.
+	// What only they have signed isn't signed.
+	Witnesses []string
 }
 
 // VerifyBundle checks a bundle without the server that made it and without the
 // network: every byte of the container, the digest of every file, every chain,
-// every head in the tree, every signature. The error is one of reading; what
-// doesn't hold is in the report.
+// every head in the tree, every signature, all by one key of the house. The error is
+// one of reading, or wraps ErrKey where a key of o is none; what doesn't hold is in
+// the report.
 //
 // It reads one file of the bundle at a time and keeps little more than the manifest.
 func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
+	if _, err := OpenNote(nil, o.witnesses()...); errors.Is(err, ErrKey) {
+		return Report{}, err
+	}
 	u, err := unpack(r, size)
 	if err != nil {
 		return Report{}, err
@@ -49,7 +58,8 @@ type check struct {
 	options  Options
 	report   Report
 	manifest Manifest
-	keys     []string
+	keys     []string          // that may be the house's
+	house    string            // the key that has to have signed everything
 	heads    map[string][]Head // in the log, by chain
 	last     Checkpoint
 }
@@ -105,12 +115,9 @@ func (c *check) readKeys() error {
 			c.found(Finding{Code: "key_malformed", File: keysName})
 		} else if len(c.options.Keys) == 0 {
 			c.keys = append(c.keys, key)
-		} else if !slices.Contains(c.options.Keys, key) {
+		} else if !slices.Contains(c.options.witnesses(), key) {
 			c.remark(Finding{Code: "key_unused", Params: map[string]string{"key": key}})
 		}
-	}
-	if len(c.options.Keys) == 0 {
-		c.remark(Finding{Code: "key_untrusted"})
 	}
 	return err
 }
@@ -128,10 +135,6 @@ func (c *check) readManifest() (ok bool, err error) {
 	}
 	if b == nil || signed == nil {
 		c.found(Finding{Code: "manifest_missing", File: ManifestName})
-	} else if n, err := OpenNote(signed, c.keys...); err != nil || len(n.Signers) != 1 || len(n.Unknown) != 0 {
-		c.found(Finding{Code: "manifest_signature", File: ManifestSigned})
-	} else if n.Text != signedText(b) {
-		c.found(Finding{Code: "manifest_changed", File: ManifestName})
 	}
 	if b == nil {
 		return false, nil
@@ -144,6 +147,19 @@ func (c *check) readManifest() (ok bool, err error) {
 	c.manifest = m
 	c.report.Origin, c.report.Made, c.report.By, c.report.Scope = m.Origin, m.Made, m.By, m.Scope
 	c.report.Cases, c.report.Chains = len(m.Cases), len(m.Chains)
+	c.chooseHouse(signed)
+	c.report.Key = c.house
+	if !c.report.Vouched {
+		c.remark(Finding{Code: "key_untrusted"})
+	}
+	if signed == nil {
+		return true, nil
+	}
+	if n, err := OpenNote(signed, c.house); err != nil || len(n.Signers) != 1 || len(n.Unknown) != 0 {
+		c.found(Finding{Code: "manifest_signature", File: ManifestSigned})
+	} else if n.Text != signedText(b) {
+		c.found(Finding{Code: "manifest_changed", File: ManifestName})
+	}
 	return true, nil
 }
 

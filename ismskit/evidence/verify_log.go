@@ -2,14 +2,15 @@ package evidence
 
 import (
 	"errors"
-	"slices"
 	"strconv"
+	"strings"
 )
 
 // log checks the checkpoints of the bundle, the leaves in its tree, and the
 // checkpoints that were known before.
 func (c *check) log() error {
 	var points []Checkpoint
+	var claimed []string
 	for _, m := range c.u.members {
 		if !isCheckpointFile(m.name) {
 			continue
@@ -18,7 +19,10 @@ func (c *check) log() error {
 		if err != nil {
 			return err
 		}
-		if p, _, ok := c.checkpoint(b, Finding{File: m.name}); ok {
+		if p, ok := c.checkpoint(b, Finding{File: m.name}); ok {
+			if c.report.Witnesses, claimed, err = c.witnesses(b); err != nil {
+				c.found(Finding{Code: "checkpoint_signature", File: m.name})
+			}
 			if len(points) > 0 && p.Size < points[len(points)-1].Size {
 				c.found(Finding{Code: "checkpoint_order", File: m.name})
 			}
@@ -42,6 +46,9 @@ func (c *check) log() error {
 		c.last = points[len(points)-1]
 		c.report.Last = c.last
 	}
+	if len(claimed) > 0 {
+		c.remark(Finding{Code: "witness_claimed", Params: map[string]string{"names": strings.Join(claimed, ", ")}})
+	}
 	part := PartOf(c.last.Size, nodes...)
 	for _, l := range leaves {
 		c.heads[l.Chain] = append(c.heads[l.Chain], l.Head)
@@ -64,29 +71,19 @@ func grew(part *Log, older, newer Checkpoint) bool {
 	return err == nil && CheckConsistency(older, newer, proof) == nil
 }
 
-// checkpoint opens a signed checkpoint.
-func (c *check) checkpoint(b []byte, where Finding) (Checkpoint, Note, bool) {
-	n, err := OpenNote(b, c.keys...)
-	if err != nil {
-		where.Code = "checkpoint_signature"
-		c.found(where)
-		return Checkpoint{}, n, false
-	}
-	p, err := ParseCheckpoint(n.Text)
-	if err != nil || p.Origin != c.manifest.Origin {
+// checkpoint opens a checkpoint that the house has signed.
+func (c *check) checkpoint(b []byte, where Finding) (Checkpoint, bool) {
+	p, err := OpenCheckpoint(b, c.house)
+	switch {
+	case errors.Is(err, ErrCheckpoint):
 		where.Code = "checkpoint_foreign"
-		c.found(where)
-		return Checkpoint{}, n, false
+	case err != nil:
+		where.Code = "checkpoint_signature"
+	default:
+		return p, true
 	}
-	c.report.Witnesses = c.witnesses(n)
-	return p, n, true
-}
-
-// witnesses are those who signed a checkpoint beside the house itself.
-func (c *check) witnesses(n Note) []string {
-	all := slices.Concat(n.Signers[1:], n.Unknown)
-	slices.Sort(all)
-	return slices.Compact(all)
+	c.found(where)
+	return Checkpoint{}, false
 }
 
 // earlier holds the checkpoints that were known before against the log.
@@ -95,9 +92,7 @@ func (c *check) earlier(part *Log) {
 		c.remark(Finding{Code: "no_earlier"})
 	}
 	for i, b := range c.options.Checkpoints {
-		witnesses := c.report.Witnesses
-		p, _, ok := c.checkpoint(b, Finding{Params: map[string]string{"n": strconv.Itoa(i + 1)}})
-		c.report.Witnesses = witnesses
+		p, ok := c.checkpoint(b, Finding{Params: map[string]string{"n": strconv.Itoa(i + 1)}})
 		switch {
 		case !ok:
 		case p.Size > c.last.Size && !p.Time.Before(c.manifest.Made):

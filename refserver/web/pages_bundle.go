@@ -79,7 +79,8 @@ func (p *Pages) stream(w http.ResponseWriter, r *http.Request, name string, writ
 // bundleView is the model of bundle.html.
 type bundleView struct {
 	Wrong                    string
-	Checked, Holds           bool
+	Checked                  bool
+	Result                   evidence.Result
 	Name, Verdict            string
 	Findings, Lines, Remarks []string
 }
@@ -126,7 +127,7 @@ func contentOf(one *multipart.FileHeader) ([]byte, error) {
 }
 
 func bundleOf(report evidence.Report, name, lang string) bundleView {
-	v := bundleView{Checked: true, Holds: report.Holds(), Name: name, Verdict: report.Verdict(lang), Lines: report.Lines(lang)}
+	v := bundleView{Checked: true, Result: report.Result(), Name: name, Verdict: report.Verdict(lang), Lines: report.Lines(lang)}
 	for _, f := range report.Findings {
 		v.Findings = append(v.Findings, f.Text(lang))
 	}

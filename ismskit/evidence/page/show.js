@@ -1,7 +1,7 @@
 // What the reader sees: one file is chosen or dropped, checked, and its cases shown.
 const texts = JSON.parse(document.getElementById("texts").textContent);
 let lang = (navigator.language || "").startsWith("en") ? "en" : "zh-TW";
-let bundle = null, earlier = [], report = null, chosen = null;
+let bundle = null, earlier = [], trusted = [], report = null, chosen = null;
 
 function say(code, params = {}) {
   const text = texts[lang][code] || code;
@@ -49,20 +49,21 @@ function showResult() {
   const box = at("result");
   box.replaceChildren();
   if (!report) return;
-  const r = report, m = r.manifest, holds = r.findings.length === 0;
-  box.append(make("p", { class: holds ? "verdict holds" : "verdict fails", role: "status", id: "verdict" }, holds ? say("report_holds") : say("report_fails", { n: r.findings.length })));
-  if (!holds) box.append(make("ul", { id: "findings" }, ...r.findings.slice(0, 500).map((f) => make("li", {}, "✕ " + told(f)))));
+  const r = report, m = r.manifest, result = r.findings.length ? "fails" : r.vouched ? "holds" : "unvouched";
+  box.append(make("p", { class: "verdict " + result, role: "status", id: "verdict" }, say("report_" + result, { n: r.findings.length })));
+  if (r.findings.length) box.append(make("ul", { id: "findings" }, ...r.findings.slice(0, 500).map((f) => make("li", {}, "✕ " + told(f)))));
   if (m) {
     const p = { origin: m.origin, made: m.made, by: m.by, cases: m.cases.length, chains: r.chains, entries: r.entries, files: r.files.size - 2, checkpoints: r.checkpoints };
     const lines = [say("report_bundle", p), say("report_counts", p)];
     if (r.disposed) lines.push(say("report_disposed", { n: r.disposed }));
     if (r.last) lines.push(say("report_last", { at: r.last.at, size: r.last.size }));
     if (r.witnesses.length) lines.push(say("report_witnesses", { names: r.witnesses.join(say("comma")) }));
+    if (r.vouched) lines.push(say("report_key", { key: r.house.text }));
     for (const e of r.earlier) lines.push(say("report_earlier", { at: e.at, size: e.size }));
     box.append(...lines.map((l) => make("p", {}, l)));
   }
   const remarks = r.remarks.slice(0, 100).map((f) => make("li", {}, "● " + told(f)));
-  for (const key of r.keys || []) remarks.push(make("li", {}, "● " + say("page_key", { key })));
+  if (!r.vouched && r.house) remarks.push(make("li", {}, "● " + say("page_key", { key: r.house.text })));
   remarks.push(make("li", { id: "means" }, "● " + say(r.means.digests ? "page_digests" : "page_digests_own") + say(r.means.signatures ? "page_signatures" : "page_signatures_own")));
   box.append(make("ul", { class: "remarks" }, ...remarks));
 }
@@ -153,7 +154,7 @@ async function check() {
   showResult(); showList(); showCase();
   const means = await engine(location.hash === "#own");
   try {
-    const r = await verify(means, bundle, earlier, (done, of) => new Promise((next) => {
+    const r = await verify(means, bundle, earlier, trusted, (done, of) => new Promise((next) => {
       at("progress").textContent = say("page_checking", { percent: Math.floor((100 * done) / of) });
       setTimeout(next);
     }));
@@ -179,6 +180,7 @@ async function take(files) {
 
 at("file").addEventListener("change", (e) => take(e.target.files));
 at("earlier").addEventListener("change", (e) => take(e.target.files));
+at("trusted").addEventListener("change", (e) => { trusted = e.target.value.split(/\s+/).filter(Boolean); check(); });
 at("search").addEventListener("input", showList);
 at("language").addEventListener("click", () => { lang = lang === "en" ? "zh-TW" : "en"; words(); showResult(); showList(); showCase(); });
 document.addEventListener("dragover", (e) => e.preventDefault());

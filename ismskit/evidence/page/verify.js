@@ -66,30 +66,38 @@ function wellFormed(m) {
     Array.isArray(m.chains) && m.chains.every((c) => has(c, ["chain", "title"]) && attached(c)) && Object.values(m.files).every(Boolean);
 }
 
-async function verify(crypto, bytes, earlier, progress) {
+async function verify(crypto, bytes, earlier, trusted, progress) {
   const { files, faults } = unpack(bytes);
   const findings = [...faults], remarks = [], found = (f) => findings.push(f), remark = (f) => remarks.push(f);
-  const out = { findings, remarks, cases: [], files, entries: 0, disposed: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [] };
+  const out = { findings, remarks, cases: [], files, entries: 0, disposed: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [], house: null, vouched: false };
   const text = (name) => new TextDecoder().decode(files.get(name) || new Uint8Array());
 
-  const keys = [];
+  let keys = [];
   for (const line of text("keys/keys.txt").split("\n").filter(Boolean)) {
     const key = await parseKey(crypto, line);
-    if (key) keys.push(key); else found({ code: "key_malformed", file: "keys/keys.txt" });
+    if (!key) found({ code: "key_malformed", file: "keys/keys.txt" });
+    else if (!trusted.length) keys.push(key);
+    else if (!trusted.includes(line)) remark({ code: "key_unused", params: { key: line } });
   }
-  out.keys = keys.map((k) => k.text);
-  remark({ code: "key_untrusted" });
+  const given = [];
+  for (const line of trusted) {
+    const key = await parseKey(crypto, line);
+    if (key) given.push(key); else found({ code: "page_key_malformed", params: { key: line } });
+  }
+  if (trusted.length) keys = given;
 
   const raw = files.get("manifest.json"), note = files.get("manifest.note");
   if (!raw || !note) found({ code: "manifest_missing", file: "manifest.json" });
   if (!raw) return out;
-  const signed = note && await openNote(crypto, note, keys);
-  if (note && (!signed || signed.signers.length !== 1 || signed.unknown.length)) found({ code: "manifest_signature", file: "manifest.note" });
-  else if (note && signed.text !== "isms-bundle-1\n" + hex(await crypto.sha256(raw)) + "\n") found({ code: "manifest_changed", file: "manifest.json" });
   let manifest;
   try { manifest = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw)); } catch { manifest = null; }
   if (!wellFormed(manifest)) { found({ code: "manifest_malformed", file: "manifest.json" }); return out; }
   out.manifest = manifest;
+  [out.house, out.vouched] = await houseKey(crypto, keys.filter((k) => k.name === manifest.origin), given, earlier, note);
+  if (!out.vouched) remark({ code: "key_untrusted" });
+  const house = out.house ? [out.house] : [], signed = note && await openNote(crypto, note, house);
+  if (note && (!signed || signed.unknown.length)) found({ code: "manifest_signature", file: "manifest.note" });
+  else if (note && signed.text !== "isms-bundle-1\n" + hex(await crypto.sha256(raw)) + "\n") found({ code: "manifest_changed", file: "manifest.json" });
 
   // Whose each file is.
   const part = (s) => Array.from(utf8.encode(s), (c) => (/[-a-z0-9_]/.test(String.fromCharCode(c)) ? String.fromCharCode(c) : "%" + c.toString(16).toUpperCase().padStart(2, "0"))).join("");
@@ -119,7 +127,7 @@ async function verify(crypto, bytes, earlier, progress) {
   for (const name of new Set([...Object.keys(manifest.files), ...owners.keys()])) if (!files.has(name)) found({ code: "file_missing", file: name });
 
   // The log.
-  const heads = await checkLog(crypto, out, keys, earlier, manifest, files);
+  const heads = await checkLog(crypto, out, house, given, earlier, manifest, files);
   for (const [chain, list] of heads) if (!trails.some(([, o]) => o.chain === chain)) found({ code: "leaf_stray", chain, seq: list[0].seq, to: list[list.length - 1].seq });
 
   // The chains.
@@ -133,20 +141,36 @@ async function verify(crypto, bytes, earlier, progress) {
   return out;
 }
 
-async function checkLog(crypto, out, keys, earlier, manifest, files) {
+// houseKey settles which key is the house's, among those of its name: the one that
+// signed a checkpoint known before, else the one that signed the manifest. It is
+// vouched for if not the bundle alone names it.
+async function houseKey(crypto, candidates, given, earlier, manifest) {
+  for (const bytes of earlier) for (const key of candidates) {
+    const note = await openNote(crypto, bytes, [key]), point = note && parseCheckpoint(note.text);
+    if (point && point.origin === key.name) return [key, true];
+  }
+  for (const key of candidates) if (manifest && await openNote(crypto, manifest, [key])) return [key, given.includes(key)];
+  return [candidates[0] || null, given.includes(candidates[0])];
+}
+
+async function checkLog(crypto, out, house, given, earlier, manifest, files) {
   const { findings, remarks } = out, heads = new Map(), points = [];
+  let claimed = [];
   const open = async (bytes, where) => {
-    const note = await openNote(crypto, bytes, keys);
+    const note = await openNote(crypto, bytes, house);
     if (!note) { findings.push({ code: "checkpoint_signature", ...where }); return null; }
     const point = parseCheckpoint(note.text);
     if (!point || point.origin !== manifest.origin) { findings.push({ code: "checkpoint_foreign", ...where }); return null; }
-    point.witnesses = [...new Set([...note.signers.slice(1), ...note.unknown])].sort();
     return point;
   };
   for (const [name, content] of files) {
     if (!/^checkpoints\/\d{12}\.note$/.test(name)) continue;
     const point = await open(content, { file: name });
     if (!point) continue;
+    const beside = await openNote(crypto, content, [...house, ...given]);
+    if (!beside) findings.push({ code: "checkpoint_signature", file: name });
+    point.witnesses = beside ? [...new Set(beside.signers.filter((s) => s !== manifest.origin))].sort() : [];
+    claimed = beside ? [...new Set(beside.unknown)].sort() : [];
     if (points.length && point.size < points[points.length - 1].size) findings.push({ code: "checkpoint_order", file: name });
     points.push(point);
   }
@@ -154,6 +178,7 @@ async function checkLog(crypto, out, keys, earlier, manifest, files) {
   const last = points[points.length - 1] || { size: 0, root: new Uint8Array() };
   if (!points.length) remarks.push({ code: "no_checkpoint" });
   else { out.last = last; out.witnesses = last.witnesses; }
+  if (claimed.length) remarks.push({ code: "witness_claimed", params: { names: claimed.join(", ") } });
 
   const nodes = new Map(), b = files.get("checkpoints/nodes") || new Uint8Array(), view = new DataView(b.buffer, b.byteOffset, b.byteLength);
   let leaves = [];
