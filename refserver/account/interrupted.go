@@ -67,25 +67,27 @@ func sealKey(ctx context.Context, db *bun.DB) ([]byte, error) {
 	return row.Key, err
 }
 
-// Seal marks a form, by the token of its page, as the person's own.
-func (s *Store) Seal(person, token string) string {
-	return person + "." + s.mac(person, token)
+// Seal marks a form, by the token of its page and the path it is sent to, as the
+// person's own.
+func (s *Store) Seal(person, token, path string) string {
+	return person + "." + s.mac(person, token, path)
 }
 
-func (s *Store) mac(person, token string) string {
+func (s *Store) mac(person, token, path string) string {
 	h := hmac.New(sha256.New, s.seal)
-	fmt.Fprintf(h, "%q %q", person, token)
+	fmt.Fprintf(h, "%q %q %q", person, token, path)
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-// Sealed returns whose form a seal of this server's says it is.
-func (s *Store) Sealed(seal, token string) (person string, ok bool) {
+// Sealed returns whose form a seal of this server's says it is. Sent to another path
+// than that of its page it is nobody's.
+func (s *Store) Sealed(seal, token, path string) (person string, ok bool) {
 	i := strings.LastIndexByte(seal, '.')
 	if i <= 0 || token == "" {
 		return "", false
 	}
 	person = seal[:i]
-	return person, hmac.Equal([]byte(seal[i+1:]), []byte(s.mac(person, token)))
+	return person, hmac.Equal([]byte(seal[i+1:]), []byte(s.mac(person, token, path)))
 }
 
 // Keep keeps an interrupted form and returns its id. The caller has made sure

@@ -15,14 +15,15 @@ func TestAnInterruptedFormWaitsForItsWriter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seal := s.Seal("P13", "page-1")
-		for name, tc := range map[string]struct{ seal, token, person string }{
-			"its own":              {seal, "page-1", "P13"},
-			"of another page":      {seal, "page-2", ""},
-			"somebody else's name": {"P12" + seal[3:], "page-1", ""},
-			"nothing":              {"", "", ""},
+		seal := s.Seal("P13", "page-1", "/apply/x")
+		for name, tc := range map[string]struct{ seal, token, path, person string }{
+			"its own":              {seal, "page-1", "/apply/x", "P13"},
+			"of another page":      {seal, "page-2", "/apply/x", ""},
+			"sent elsewhere":       {seal, "page-1", "/deputies", ""},
+			"somebody else's name": {"P12" + seal[3:], "page-1", "/apply/x", ""},
+			"nothing":              {"", "", "/apply/x", ""},
 		} {
-			if person, ok := s.Sealed(tc.seal, tc.token); ok != (tc.person != "") || ok && person != tc.person {
+			if person, ok := s.Sealed(tc.seal, tc.token, tc.path); ok != (tc.person != "") || ok && person != tc.person {
 				t.Errorf("%s: %s, %v", name, person, ok)
 			}
 		}
@@ -30,7 +31,7 @@ func TestAnInterruptedFormWaitsForItsWriter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if person, ok := again.Sealed(seal, "page-1"); !ok || person != "P13" {
+		if person, ok := again.Sealed(seal, "page-1", "/apply/x"); !ok || person != "P13" {
 			t.Error("another server doesn't know the seal")
 		}
 

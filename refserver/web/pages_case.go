@@ -131,7 +131,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	if a.token != "" {
 		page.Token = a.token
 	}
-	page.Writer, page.TakenUp = p.ownSeal(r, page.Token), r.PostForm.Get(takenUpName)
+	page.Writer, page.TakenUp = p.ownSeal(r, page.Token, "/cases/"+c.ID+"/act"), r.PostForm.Get(takenUpName)
 	if a.trouble != nil {
 		page.Since = p.entries(r, a.trouble.Since)
 	}

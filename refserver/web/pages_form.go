@@ -251,7 +251,7 @@ func (p *Pages) keepForm(r *http.Request, d draft, f filled, verb workflow.Verb)
 func (p *Pages) formState(r *http.Request, d draft) formPage {
 	return formPage{
 		Case: d.caseID, Token: d.token, Revision: d.revision, Action: d.action(),
-		Writer: p.ownSeal(r, d.token), TakenUp: r.PostForm.Get(takenUpName),
+		Writer: p.ownSeal(r, d.token, d.action()), TakenUp: r.PostForm.Get(takenUpName),
 	}
 }
 

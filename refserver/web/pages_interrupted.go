@@ -21,9 +21,10 @@ import (
 // Keeper keeps forms that arrive after the session has ended, until the person who
 // filled them in has signed in again. *account.Store is one.
 type Keeper interface {
-	// Seal marks a page, by its token, as the person's own; Sealed tells whose one is.
-	Seal(person, token string) string
-	Sealed(seal, token string) (person string, ok bool)
+	// Seal marks a page, by its token and the path its form is sent to, as the
+	// person's own; Sealed tells whose one is.
+	Seal(person, token, path string) string
+	Sealed(seal, token, path string) (person string, ok bool)
 	Keep(ctx context.Context, f account.Interrupted, now time.Time) (id string, err error)
 	Interrupted(ctx context.Context, person string) ([]account.Interrupted, error)
 	Forget(ctx context.Context, person, id string) error
@@ -39,19 +40,19 @@ const (
 // mostTyped bounds what is kept of a form: files are not among it.
 const mostTyped = forms.MaxBytes
 
-// ownSeal marks a page with a form as the reader's.
-func (p *Pages) ownSeal(r *http.Request, token string) string {
+// ownSeal marks a page, whose form goes to a path, as the reader's.
+func (p *Pages) ownSeal(r *http.Request, token, path string) string {
 	if p.keeper == nil {
 		return ""
 	}
-	return p.keeper.Seal(p.actor(r).Person, token)
+	return p.keeper.Seal(p.actor(r).Person, token, path)
 }
 
 // interrupted catches a form that arrives when its writer isn't signed in any
 // more, or somebody else is: it is kept for its writer, and nothing of it is done.
 // It answers true when it has answered.
 func (p *Pages) interrupted(w http.ResponseWriter, r *http.Request, door http.Handler) bool {
-	if p.keeper == nil || r.Method != http.MethodPost {
+	if p.keeper == nil || r.Method != http.MethodPost || !keepable(r.URL.Path) {
 		return false
 	}
 	current, in := p.visits.Current(r.Context())
@@ -71,7 +72,7 @@ func (p *Pages) interrupted(w http.ResponseWriter, r *http.Request, door http.Ha
 		}
 	}
 	token := fields.Get("token")
-	writer, ours := p.keeper.Sealed(fields.Get(ownerName), token)
+	writer, ours := p.keeper.Sealed(fields.Get(ownerName), token, r.URL.Path)
 	if !ours || in && writer == current.Person {
 		return false
 	}
@@ -91,6 +92,20 @@ func (p *Pages) interrupted(w http.ResponseWriter, r *http.Request, door http.Ha
 }
 
 const keptPath = "/kept/"
+
+// keepable says whether a form that is sent to a path may be kept and gone on with:
+// one that is filled in, and an act on a case. Nothing else is ever carried on in
+// somebody's name.
+func keepable(path string) bool {
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	switch {
+	case slices.Contains(parts, "") || slices.Contains(parts, "..") || slices.Contains(parts, "."):
+		return false
+	case len(parts) == 2:
+		return parts[0] == "apply"
+	}
+	return len(parts) == 3 && parts[0] == "cases" && (parts[2] == "edit" || parts[2] == "act")
+}
 
 // pageRequest asks for another page with the same session.
 func pageRequest(r *http.Request, path string) *http.Request {
@@ -163,7 +178,7 @@ func (p *Pages) takeUp(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	i := slices.IndexFunc(waiting, func(f account.Interrupted) bool { return f.ID == r.PathValue("id") })
+	i := slices.IndexFunc(waiting, func(f account.Interrupted) bool { return f.ID == r.PathValue("id") && keepable(f.Path) })
 	if i < 0 {
 		http.Redirect(w, r, p.renderer.Href("/"), http.StatusSeeOther)
 		return

@@ -89,3 +89,24 @@ func TestNothingIsKeptForAnybodyWithoutASeal(t *testing.T) {
 	}
 	h.as(t, "P13").get("/").not(t, "/kept/")
 }
+
+// Whoever gets hold of a page's seal can't have its writer do something else with it:
+// a form that is sent where its page would not have sent it is nobody's.
+func TestASealIsGoodForThePathOfItsPageAlone(t *testing.T) {
+	h := openHouse(t)
+	at := h.apply(t)
+	head := h.as(t, "P12")
+	page := head.get(at)
+	nobody := &caller{t: t, house: h, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	for _, path := range []string{"/deputies", "/roles/unit_head", "/documents/new", "/cases/other/act", at + "/edit", "/apply/account_request", at + "/bundle", at + "/../" + "other/act"} {
+		res := nobody.post(path, page.with("do", "approve")...)
+		if to := res.Header.Get("Location"); strings.Contains(to, "kept") {
+			t.Errorf("%s: kept, %s", path, to)
+		}
+	}
+	if kept := (head.late(func(c *caller) reply {
+		return c.post(at+"/act", page.with("comment", "同意辦理", "do", "approve")...)
+	})); kept == keptPath {
+		t.Error("its own path is not kept")
+	}
+}
