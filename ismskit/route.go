@@ -30,24 +30,26 @@ type Route struct {
 
 // RouteStep is one step, split or group of a Route.
 type RouteStep struct {
-	ID        string
-	Node      string // step, split, parallel, repeat
-	Name      workflow.Text
-	Kind      workflow.Kind
-	Status    workflow.MarkStatus
-	Possible  bool // a field before it is not answered yet
-	Because   workflow.Text
-	People    []RoutePerson
-	Nobody    bool // nobody can be found: it could not be sent like this
-	Who       []workflow.Who
-	Fallback  bool // found by a later alternative
-	Why       workflow.Text
-	Due       calendar.Due
-	Term      string
-	Outside   bool
-	OutsideTo workflow.Text
-	Rows      []RouteRow    // of a split
-	Branches  [][]RouteStep // of a parallel or repeat
+	ID     string
+	Node   string // step, split, parallel, repeat
+	Name   workflow.Text
+	Kind   workflow.Kind
+	Status workflow.MarkStatus
+	// Lapsed: nobody answered in time. Unreached: the case ended before it.
+	Lapsed, Unreached bool
+	Possible          bool // a field before it is not answered yet
+	Because           workflow.Text
+	People            []RoutePerson
+	Nobody            bool // nobody can be found: it could not be sent like this
+	Who               []workflow.Who
+	Fallback          bool // found by a later alternative
+	Why               workflow.Text
+	Due               calendar.Due
+	Term              string
+	Outside           bool
+	OutsideTo         workflow.Text
+	Rows              []RouteRow    // of a split
+	Branches          [][]RouteStep // of a parallel or repeat
 }
 
 // RoutePerson is somebody a step would come to; Acting is who acts for him now.

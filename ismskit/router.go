@@ -41,6 +41,7 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 	s := RouteStep{
 		ID: p.ID, Node: p.Node, Name: p.Name, Kind: p.Kind, Status: p.Status,
 		Possible: p.Certainty == workflow.Possible, Because: p.Because, Who: p.Who,
+		Lapsed: p.Result == string(workflow.TaskLapsed), Unreached: p.Status == "" && c.state.Phase == workflow.PhaseClosed,
 	}
 	end := from
 	switch {
@@ -61,6 +62,10 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 	}
 	if open := openTasks(c.state, p.ID); len(open) > 0 {
 		return r.running(ctx, c, p, s, open)
+	}
+	if p.Status != "" || s.Unreached {
+		r.passed(c, p, &s)
+		return s, end, nil
 	}
 	if p.Due != nil {
 		s.Term, s.Due = p.Due.Term, r.k.due(from, p.Due)
@@ -117,6 +122,34 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 		s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
 	}
 	return s, end, nil
+}
+
+// passed is a step that is over, or that the end of the case came before: nothing
+// is to be counted any more. One that lapsed says whom it had come to and when it
+// was due.
+func (r *router) passed(c caseInHand, p workflow.PlannedStep, s *RouteStep) {
+	if s.Unreached {
+		return
+	}
+	if p.Due != nil {
+		s.Term = p.Due.Term
+	}
+	for _, t := range slices.Backward(c.state.Tasks) {
+		if t.Step != p.ID || t.Origin != "" || t.Status == workflow.TaskVoid {
+			continue
+		}
+		if day, err := parseISO(t.DueDate); err == nil {
+			s.Due.Date, s.Due.At = day, t.Due
+		}
+		for _, h := range t.Holder.Named {
+			s.People = append(s.People, RoutePerson{Signer: h})
+		}
+		break
+	}
+	s.Outside = p.Outside == workflow.Certain
+	if step, ok := c.kind.flow.Step(p.ID); ok && step.Outside != nil {
+		s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
+	}
 }
 
 // acting is a holder with whoever acts for him now.
@@ -210,6 +243,11 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 		child := caseInHand{kind: kind, state: kind.flow.Draft(c.state.Applicant), values: values}
 		child.row = c.row
 		child.row.Type, child.extra.Children = kind.Key, c.extra.Children
+		id, _ := row[forms.RowID].(string)
+		if s.Unreached || p.Status != "" && p.Status != workflow.MarkOpen {
+			s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k)})
+			continue // nothing is still to come in it
+		}
 		steps, last, err := r.steps(ctx, child, kind.flow.Outline(child.state, child.facts()), from)
 		if err != nil {
 			return s, end, err
@@ -217,7 +255,6 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 		if last.After(end) {
 			end = last
 		}
-		id, _ := row[forms.RowID].(string)
 		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Steps: steps})
 	}
 	return s, end, nil

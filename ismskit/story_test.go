@@ -90,6 +90,17 @@ func TestB5_7UnconfirmedClosesByItself(t *testing.T) {
 	if c.Flow.Outcome != workflow.OutcomeLapsed {
 		t.Fatalf("outcome %q, phase %q", c.Flow.Outcome, c.Flow.Phase)
 	}
+	// Its way says what happened: the last step lapsed, on the day it was due.
+	last := c.Way.Steps[len(c.Way.Steps)-1]
+	var due string
+	for _, task := range c.Flow.Tasks {
+		if task.Step == last.ID {
+			due = task.DueDate
+		}
+	}
+	if !last.Lapsed || last.Due.Date.String() != due || len(last.People) != 1 || !c.Way.Latest.IsZero() {
+		t.Errorf("lapsed step %+v (due %s), latest %s", last, due, c.Way.Latest)
+	}
 	told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), sent.Case)
 	if err != nil {
 		t.Fatal(err)

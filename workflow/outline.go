@@ -18,6 +18,7 @@ type PlannedStep struct {
 	Kind      Kind       `json:"kind,omitempty"` // of a step
 	Certainty Certainty  `json:"certainty"`
 	Status    MarkStatus `json:"status,omitempty"` // "" is still to come
+	Result    string     `json:"result,omitempty"` // what came of it, as in Mark
 	// When and Because are the condition of the branch that leads here, and its
 	// words for people.
 	When    string `json:"when,omitempty"`
@@ -75,7 +76,7 @@ func (o *outliner) place(p *place, w way) []PlannedStep {
 	case choiceNode:
 		return o.choice(p, w)
 	}
-	one := PlannedStep{ID: p.id, Node: nodeWords[p.kind], Certainty: w.certainty, Status: o.marks[p.number].Status, When: w.when, Because: w.because}
+	one := PlannedStep{ID: p.id, Node: nodeWords[p.kind], Certainty: w.certainty, Status: o.marks[p.number].Status, Result: o.marks[p.number].Result, When: w.when, Because: w.because}
 	// Inside, only what is not certain still needs to be said.
 	inner := way{certainty: w.certainty}
 	switch p.kind {

@@ -21,6 +21,8 @@ type RouteStep struct {
 	Name      string        `json:"name,omitempty"`
 	Kind      string        `json:"kind,omitempty" doc:"Of a step: review, approve, consult, handle, confirm, read."`
 	Status    string        `json:"status,omitempty" doc:"open, done, skipped, off; missing for what is to come."`
+	Lapsed    bool          `json:"lapsed,omitempty" doc:"Nobody answered in time."`
+	Unreached bool          `json:"unreached,omitempty" doc:"The case ended before it."`
 	Possible  bool          `json:"possible,omitempty" doc:"Depends on a field that is not answered yet."`
 	Because   string        `json:"because,omitempty" doc:"Why this branch."`
 	People    []RoutePerson `json:"people,omitempty" nullable:"false"`
@@ -81,7 +83,7 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 	out := make([]RouteStep, 0, len(steps))
 	for _, s := range steps {
 		one := RouteStep{
-			ID: s.ID, Node: s.Node, Name: in(s.Name, lang), Kind: string(s.Kind), Status: string(s.Status), Possible: s.Possible,
+			ID: s.ID, Node: s.Node, Name: in(s.Name, lang), Kind: string(s.Kind), Status: string(s.Status), Lapsed: s.Lapsed, Unreached: s.Unreached, Possible: s.Possible,
 			Because: in(s.Because, lang), Nobody: s.Nobody, Fallback: s.Fallback, Why: in(s.Why, lang), Due: due(s.Due, s.Term),
 			Outside: s.Outside, OutsideTo: in(s.OutsideTo, lang),
 		}

@@ -154,7 +154,11 @@ func (p *Pages) travelled(r *http.Request, c ismskit.Case) routeView {
 	}
 	if closed := c.Flow.Closed; !closed.IsZero() {
 		state := p.state(r, c.Word, 0, 0)
-		v.Steps = append(v.Steps, routeStep{Class: "is-done", Dot: "✓", Name: p.text(r, "route.end"), State: &state, Facts: []string{p.moment(r, closed)}})
+		end := routeStep{Class: "is-done", Dot: "✓", Name: p.text(r, "route.end"), State: &state, Facts: []string{p.moment(r, closed)}}
+		if c.Flow.Outcome != workflow.OutcomeDone {
+			end.Class, end.Dot = "is-over", "—"
+		}
+		v.Steps = append(v.Steps, end)
 	} else {
 		v.Steps = append(v.Steps, routeStep{Class: "is-open", Name: p.text(r, "route.end")})
 	}
@@ -178,6 +182,16 @@ func (p *Pages) sentStep(r *http.Request, c ismskit.Case) routeStep {
 
 func (p *Pages) travelledStep(r *http.Request, c ismskit.Case, s ismskit.RouteStep) routeStep {
 	step := p.routeStep(r, s)
+	switch {
+	case s.Lapsed:
+		step.Class, step.Dot, step.Why = "is-over", "—", nil
+		step.State = &stateView{Kind: "void", Text: p.text(r, "route.lapsed")}
+		return step
+	case s.Unreached:
+		step.Class, step.Dot = "is-over", "—"
+		step.Facts, step.Why = []string{p.text(r, "route.unreached")}, nil
+		return step
+	}
 	switch s.Status {
 	case workflow.MarkDone:
 		step.Class, step.Dot = "is-done", "✓"
@@ -231,8 +245,6 @@ func (p *Pages) acted(r *http.Request, flow workflow.State, s ismskit.RouteStep)
 				state := p.state(r, "outside", 0, 0)
 				part.State, part.Out = &state, p.outLine(r, t.Outside)
 			}
-		case t.Status == workflow.TaskLapsed:
-			part.Facts = append(part.Facts, p.decided(r, workflow.VerbLapse, "", "", ""))
 		}
 	}
 	return part

@@ -80,6 +80,24 @@ func TestDailyWorkInABrowser(t *testing.T) {
 	}
 }
 
+// However long the words for an end, its case fits the screen.
+func TestALapsedCaseInABrowser(t *testing.T) {
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	h := openHouse(t)
+	path, _ := h.lapsed(t)
+	for _, look := range houseLooks() {
+		t.Run(look.String(), func(t *testing.T) {
+			p := b.Open(t, h.URL, "/as/P13?next=/handling", look)
+			p.Go(path)
+			p.Wait("h1")
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("work-case-lapsed")
+		})
+	}
+}
+
 // The form with script: rows and options without loading the page, a field checked
 // when it is left, a draft saved by itself.
 func TestFillingInWithScript(t *testing.T) {

@@ -312,7 +312,40 @@ func TestAnApplicantWithdraws(t *testing.T) {
 	clerk := h.as(t, "P13")
 	page := clerk.get(path).says(t, http.StatusOK, "撤案")
 	clerk.post(path+"/act", page.with("do", "withdraw")...).says(t, http.StatusUnprocessableEntity, "請填寫理由")
-	clerk.post(path+"/act", page.with("comment", "不需要了", "do", "withdraw")...).says(t, http.StatusOK, "已撤案", "不需要了")
+	clerk.post(path+"/act", page.with("comment", "不需要了", "do", "withdraw")...).says(t, http.StatusOK, "已撤案", "不需要了", "未進行").not(t, "期限 1")
+}
+
+// Who does not confirm in time has not confirmed: the way says so, with the day it
+// was due.
+func TestAStepThatLapsedIsNotShownAsDone(t *testing.T) {
+	h := openHouse(t)
+	path, clerk := h.lapsed(t)
+	page := clerk.get(path).says(t, http.StatusOK, "逾期未確認，系統結案")
+	step := regexp.MustCompile(`(?s)<li class="route__step ([^"]+)"><span class="route__dot" aria-hidden="true">(.)</span><span class="route__name">申請人確認</span>(.*?)</li>`).FindStringSubmatch(page.body)
+	if step == nil {
+		t.Fatal("no such step")
+	}
+	if step[1] != "is-over" || step[2] != "—" || !strings.Contains(step[3], "逾期未確認") || !strings.Contains(step[3], "期限 115.11.30") {
+		t.Errorf("the step is drawn as %q", step[1:])
+	}
+}
+
+// lapsed is a request that its applicant never confirmed.
+func (h *house) lapsed(t testing.TB) (string, *caller) {
+	t.Helper()
+	path := h.apply(t)
+	deputy := h.as(t, "P12")
+	deputy.post(path+"/act", deputy.get(path).with("do", "approve")...).says(t, http.StatusOK, "同意。")
+	h.settle(t)
+	admin := h.as(t, "P10")
+	row := regexp.MustCompile(`href="(/cases/[^"]+)"[^>]*>登錄處置結果`).FindStringSubmatch(admin.get("/handling").body)
+	if row == nil {
+		t.Fatal("no link to the row")
+	}
+	admin.post(row[1]+"/act", admin.get(row[1]).with("fields", "given_account,result_note,proof", "result_note", "已加入", "result", "opened", "do", "record")...).says(t, http.StatusOK)
+	h.settle(t)
+	h.until(t, h.now().AddDate(0, 0, 20))
+	return path, h.as(t, "P13")
 }
 
 func TestStrangersSeeNothing(t *testing.T) {
