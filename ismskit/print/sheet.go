@@ -40,15 +40,20 @@ type Stamp struct {
 // Line is one line of the trail.
 type Line struct {
 	At, Step, Who, For, Decision, Comment string
+
+	Notes []string // see Notes
 }
 
 // stampsInLine fit beside each other on A4.
 const stampsInLine = 5
 
+// taiwan is where the clocks count of a print that names no place.
+var taiwan = time.FixedZone("Asia/Taipei", 8*3600)
+
 // Of gathers a case, as its reader sees it, for paper.
 func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	if o.Location == nil {
-		o.Location = time.FixedZone("Asia/Taipei", 8*3600)
+		o.Location = taiwan
 	}
 	in := forms.Locale{Lang: o.Lang, Location: o.Location}
 	p := printer{o: o, in: in}
@@ -209,7 +214,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 		line Line
 	}
 	var all []dated
-	add := func(entries []ismskit.Entry, row string) {
+	add := func(form *forms.Form, entries []ismskit.Entry, row string) {
 		for _, e := range entries {
 			if e.Disposed || e.By.Person == ismskit.SystemPerson || row != "" && e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
 				continue
@@ -217,6 +222,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 			l := Line{
 				At: p.moment(e.At), Step: forms.Text(e.StepName).In(p.o.Lang), Who: who(e.By),
 				Decision: Decision(p.o.Lang, e.Verb, e.Kind, e.Origin, e.Comment), Comment: e.Comment,
+				Notes: Notes(form, e, p.in),
 			}
 			if l.Step == "" && e.Verb == workflow.VerbSubmit {
 				l.Step = say(p.o.Lang, "applicant")
@@ -233,9 +239,9 @@ func (p printer) trail(c ismskit.Case) []Line {
 			all = append(all, dated{e.At, l})
 		}
 	}
-	add(c.Trail, "")
+	add(c.Form, c.Trail, "")
 	for _, child := range c.Rows {
-		add(child.Trail, child.Title)
+		add(child.Form, child.Trail, child.Title)
 	}
 	slices.SortStableFunc(all, func(a, b dated) int { return a.at.Compare(b.at) })
 	out := make([]Line, len(all))

@@ -68,6 +68,28 @@ func request(t *testing.T) ismskit.Case {
 	return c
 }
 
+// What went to an office outside and what came back is printed whole.
+func TestWhatWasSentOutStandsOnPaper(t *testing.T) {
+	c := request(t)
+	admin := workflow.Signer{Person: "P06", Name: "方冠宇", PostTitle: "管理師"}
+	c.Trail = append(c.Trail, ismskit.Entry{At: at.Add(2 * time.Hour), Event: ismskit.Event{Verb: workflow.VerbAnswer, By: admin, Outside: &workflow.OutsideNote{
+		To: "市府資訊中心", How: "公文", Number: "A-1", Sent: at, ExpectedDate: "2026-11-30", Text: "請建立信箱",
+		Replied: at, ReplyNumber: "市資字第900號", Reply: "信箱已建立", Proof: []string{"回復信.pdf"},
+	}, Changes: []ismskit.Changed{{Name: "later", To: "已核定"}}}})
+	out, err := print.A4{}.Case(t.Context(), c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}, Now: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		"送往：市府資訊中心", "方式：公文", "受理號：A-1", "送件日：115.11.23", "預計回復日：115.11.30", "說明：請建立信箱",
+		"回復日：115.11.23", "回復文號：市資字第900號", "回復內容：信箱已建立", "佐證：回復信.pdf", "核定：已核定",
+	} {
+		if !strings.Contains(string(out.Body), "<p>"+line+"</p>") {
+			t.Errorf("%s is not printed", line)
+		}
+	}
+}
+
 // The official form: head, what was filled in, stamps with the deputy's name and
 // whose place he took, the trail, and what is still to be stamped.
 func TestACaseOnPaper(t *testing.T) {

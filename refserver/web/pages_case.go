@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -258,9 +259,9 @@ func (p *Pages) linkWord(r *http.Request, kind string) string {
 
 // wholeTrail is the trail of a case together with those of its rows, by time.
 func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
-	lines := p.changes(r, c.Form, p.entries(r, c.Trail), c.Trail)
+	lines := p.noted(r, c.Form, c.Trail)
 	for _, child := range c.Rows {
-		rows := p.changes(r, child.Form, p.entries(r, child.Trail), child.Trail)
+		rows := p.noted(r, child.Form, child.Trail)
 		for i, line := range rows {
 			if child.Trail[i].Verb == workflow.VerbSubmit {
 				continue // the row came with the whole
@@ -277,28 +278,11 @@ func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
 	return lines
 }
 
-// changes adds to each line which fields were changed by it.
-func (p *Pages) changes(r *http.Request, form *forms.Form, lines []entryLine, trail []ismskit.Entry) []entryLine {
-	in := p.locale(r)
+// noted are the lines of a trail with what each says beside its decision.
+func (p *Pages) noted(r *http.Request, form *forms.Form, trail []ismskit.Entry) []entryLine {
+	lines := p.entries(r, trail)
 	for i, e := range trail {
-		if e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
-			continue
-		}
-		for _, ch := range e.Changes {
-			path := ch.Name
-			if parts := strings.Split(path, "."); len(parts) == 3 {
-				path = parts[0] + "." + parts[2]
-			}
-			info, ok := form.Field(path)
-			if !ok {
-				continue
-			}
-			to := form.FormatPlain(path, ch.To, in)
-			if to == "" {
-				to = p.text(r, "word.none")
-			}
-			lines[i].Changes = append(lines[i].Changes, p.text(r, "case.change", "Field", info.Label.In(in.Lang), "To", to))
-		}
+		lines[i].Notes = print.Notes(form, e, p.locale(r))
 	}
 	return lines
 }

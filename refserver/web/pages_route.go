@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -205,6 +206,9 @@ func (p *Pages) travelledStep(r *http.Request, c ismskit.Case, s ismskit.RouteSt
 	}
 	if acted := p.acted(r, c.Flow, s); s.Status == workflow.MarkDone && acted.Who != nil || s.Status == workflow.MarkOpen && acted.Who != nil {
 		step.Who, step.Why, step.Facts, step.State = acted.Who, acted.Why, acted.Facts, acted.State
+		if acted.Out != "" {
+			step.Out = acted.Out
+		}
 		if s.Status == workflow.MarkDone {
 			step.State = nil
 		}
@@ -221,6 +225,9 @@ func (p *Pages) acted(r *http.Request, flow workflow.State, s ismskit.RouteStep)
 	for _, t := range flow.Tasks {
 		if t.Step != s.ID || t.Status == workflow.TaskVoid {
 			continue
+		}
+		if t.Outside != nil && !t.Outside.Sent.IsZero() {
+			part.Out = p.outLine(r, t.Outside)
 		}
 		switch {
 		case t.By != nil:
@@ -243,7 +250,7 @@ func (p *Pages) acted(r *http.Request, flow workflow.State, s ismskit.RouteStep)
 			}
 			if t.Waiting() {
 				state := p.state(r, "outside", 0, 0)
-				part.State, part.Out = &state, p.outLine(r, t.Outside)
+				part.State = &state
 			}
 		}
 	}
@@ -264,22 +271,11 @@ func (p *Pages) held(r *http.Request, s ismskit.RouteStep, holder workflow.Signe
 
 func (v dueView) text(p *Pages, r *http.Request) string { return p.dayOf(r, v.Date) }
 
+// outLine is what was noted of an office outside, in one line.
 func (p *Pages) outLine(r *http.Request, note *workflow.OutsideNote) string {
-	parts := []string{note.To}
-	if note.Number != "" {
-		parts = append(parts, p.text(r, "outside.number", "No", note.Number))
-	}
-	if !note.Sent.IsZero() {
-		parts = append(parts, p.text(r, "outside.sent", "Date", p.dayOf(r, calendar.DateOf(note.Sent.In(p.location)))))
-	}
-	if !note.Replied.IsZero() {
-		parts = append(parts, p.text(r, "outside.reply_on", "Date", p.dayOf(r, calendar.DateOf(note.Replied.In(p.location)))))
-	}
-	if note.ReplyNumber != "" {
-		parts = append(parts, p.text(r, "outside.reply_number", "No", note.ReplyNumber))
-	}
-	if note.Reply != "" {
-		parts = append(parts, note.Reply)
+	var parts []string
+	for _, f := range print.Outside(*note, p.locale(r)) {
+		parts = append(parts, f.Label+p.text(r, "shell.colon")+f.Text)
 	}
 	return strings.Join(parts, p.text(r, "word.comma"))
 }
@@ -306,14 +302,14 @@ func (p *Pages) travelledRows(r *http.Request, c ismskit.Case, s ismskit.RouteSt
 		state := p.rowState(r, child)
 		part.State = &state
 		for _, t := range child.State.Tasks {
+			if t.Outside != nil && !t.Outside.Sent.IsZero() && t.Status != workflow.TaskVoid {
+				part.Out = p.outLine(r, t.Outside)
+			}
 			if t.By != nil {
 				part.Who = []string{signer(*t.By)}
 				part.Facts = []string{p.moment(r, t.Closed)}
 			} else if t.Status == workflow.TaskOpen {
 				part.Who, part.Now = p.standing(r, holders(t, child.Holders), child.Standins), s.Status == workflow.MarkOpen
-				if t.Outside != nil && t.Waiting() {
-					part.Out = p.outLine(r, t.Outside)
-				}
 			}
 		}
 		if child.State.Phase == workflow.PhaseClosed {

@@ -185,8 +185,7 @@ type entryLine struct {
 	Took     string // from receiving it to acting
 	Disposed bool
 	System   bool
-	Changes  []string
-	Sent     string // to an office outside, or what came back
+	Notes    []string // of an office outside, and of changed fields
 }
 
 // entries are the lines of a trail.
@@ -197,9 +196,6 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: e.By, For: e.For, Disposed: e.Disposed,
 			Decision: p.decided(r, e.Verb, e.Kind, e.Origin, e.Comment), Result: p.in(r, e.ResultText), Comment: e.Comment,
 			System: e.By.Person == ismskit.SystemPerson,
-		}
-		if e.Outside != nil {
-			line.Sent = p.outLine(r, e.Outside)
 		}
 		if line.System && e.Verb == workflow.VerbSubmit {
 			line.Decision = p.text(r, "case.opened")

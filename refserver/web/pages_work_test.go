@@ -224,7 +224,7 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	h := openHouse(t)
 	row := h.linkTo(t, "P06", "調任收發窗口")
 	admin := h.as(t, "P06")
-	page := admin.get(row).says(t, http.StatusOK, "登錄外部回復", "更新外部送件", "受理號 A-2211")
+	page := admin.get(row).says(t, http.StatusOK, "登錄外部回復", "更新外部送件", "受理號：A-2211")
 	bad := admin.post(row+"/act", page.with("outside.to", "市府資訊中心", "outside.how", "電話", "outside.expected", "115.13.1", "do", "send_out")...)
 	bad.says(t, http.StatusUnprocessableEntity, "請填寫日期", `value="115.13.1"`)
 	for _, tc := range []struct{ field, typed, says string }{
@@ -245,8 +245,12 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	admin.post(row+"/act", fields...).says(t, http.StatusUnprocessableEntity, "佐證", `value="已建立"`)
 	fields = admin.get(row).with("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")
 	admin.sendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", fields...).says(t, http.StatusOK, "登錄處置結果。")
-	// Twice the same is once.
-	admin.get(row).says(t, http.StatusOK, "已結案", "回復信.txt", "處置說明：已建立")
+	// What went out stays to be read, on the row and on its request.
+	closed := admin.get(row).says(t, http.StatusOK, "已結案", "回復信.txt", "處置說明：已建立")
+	parent := regexp.MustCompile(`<li><a href="(/cases/[^"]+)">所屬申請單`).FindStringSubmatch(closed.body)[1]
+	for _, page := range []reply{closed, h.as(t, "P13").get(parent)} {
+		page.says(t, http.StatusOK, "送往：", "方式：", "受理號：A-2211", "送件日：", "預計回復日：", "佐證：回復信.txt")
+	}
 }
 
 // A field is checked when it is left: only what was touched is marked, and the list

@@ -1,0 +1,79 @@
+package print
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Outside is everything that was noted of an office outside: what went there and
+// what came back, each under its name.
+func Outside(note workflow.OutsideNote, in forms.Locale) []Fact {
+	if in.Location == nil {
+		in.Location = taiwan
+	}
+	p := printer{in: in}
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return p.day(calendar.DateOf(t.In(in.Location)))
+	}
+	expected := at(note.Expected)
+	if day, err := calendar.ParseDate(note.ExpectedDate); err == nil {
+		expected = p.day(day)
+	}
+	var out []Fact
+	add := func(key, text string) {
+		if text != "" {
+			out = append(out, Fact{Label: say(in.Lang, "outside."+key), Text: text})
+		}
+	}
+	add("to", note.To)
+	add("how", note.How)
+	add("number", note.Number)
+	add("sent", at(note.Sent))
+	add("expected", expected)
+	add("text", note.Text)
+	add("replied", at(note.Replied))
+	add("reply_number", note.ReplyNumber)
+	add("reply", note.Reply)
+	add("proof", strings.Join(note.Proof, say(in.Lang, "comma")))
+	return out
+}
+
+// Notes are what an entry of a trail says beside the decision and the opinion: the
+// note of an office outside, and the fields that it changed. What was sent is the
+// form itself and stands there.
+func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
+	var out []string
+	line := func(label, text string) { out = append(out, label+say(in.Lang, "colon")+text) }
+	if e.Outside != nil {
+		for _, f := range Outside(*e.Outside, in) {
+			line(f.Label, f.Text)
+		}
+	}
+	if e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
+		return out
+	}
+	for _, ch := range e.Changes {
+		path := ch.Name
+		if parts := strings.Split(path, "."); len(parts) == 3 { // a cell: table, row, column
+			path = parts[0] + "." + parts[2]
+		}
+		info, ok := form.Field(path)
+		if !ok {
+			continue
+		}
+		to := form.FormatPlain(path, ch.To, in)
+		if to == "" {
+			to = say(in.Lang, "none")
+		}
+		line(info.Label.In(in.Lang), to)
+	}
+	return out
+}
