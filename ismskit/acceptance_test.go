@@ -51,7 +51,7 @@ func TestB0_1TheRouteIsShownBeforeSending(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		values := threeRows()
 		delete(values, "reason")
-		_, invalid, err := o.kit.Types().Validate(o.ctx, o.as("P13"), "account_request", "", values, false)
+		_, invalid, err := o.kit.Types().Validate(o.ctx, o.as("P13"), ismskit.Preview{Type: "account_request", Values: values}, false)
 		if err != nil || len(invalid) != 1 || invalid[0].Field != "reason" {
 			t.Fatalf("still missing: %v %v", invalid, err)
 		}

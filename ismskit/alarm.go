@@ -51,6 +51,7 @@ const (
 	ruleCopied   = "copied"
 	ruleExtended = "extended" // more time was granted
 	ruleRefused  = "refused"  // or not
+	ruleFilled   = "filled"   // somebody filled it in for him and sent it
 )
 
 // beforeMail is how many minutes before the morning mail its reminders fire.
@@ -170,7 +171,7 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 		}
 	}
 	out = append(out, k.copied(c, since)...)
-	return append(out, k.phaseNotices(c, since)...), next, nil
+	return slices.Concat(out, k.filledNotices(c, since), k.phaseNotices(c, since)), next, nil
 }
 
 // timers are those of one open task by the rules of its step.
@@ -364,17 +365,35 @@ func (k *Kit) escalateTo(ctx context.Context, c caseInHand, t workflow.Task, ind
 	return out, nil
 }
 
-// phaseNotices tell the applicant that his case came back or ended.
+// filledNotices tell the applicant that somebody has sent a request in his name.
+func (k *Kit) filledNotices(c caseInHand, since time.Time) []notice {
+	if c.extra.Writer == nil || c.extra.Filled.IsZero() || c.extra.Filled.Before(since) {
+		return nil
+	}
+	n := k.caseNotice(c, c.row.Applicant, ruleFilled, strconv.Itoa(c.state.Round), map[string]string{"by": c.extra.Writer.Name})
+	n.due = c.extra.Filled
+	return []notice{n}
+}
+
+// phaseNotices tell the applicant that his case came back or ended; whoever filled
+// it in corrects it with him.
 func (k *Kit) phaseNotices(c caseInHand, since time.Time) []notice {
 	if c.row.Parent != "" || c.row.Applicant == SystemPerson {
 		return nil // rows are told with their case
 	}
 	switch s := c.state; {
 	case s.Phase == workflow.PhaseReturned && s.Returned != nil && !s.Returned.At.Before(since):
-		n := k.caseNotice(c, c.row.Applicant, ruleReturned, strconv.Itoa(s.Round), map[string]string{"by": s.Returned.By.Name})
-		n.kind, n.urgent, n.due = MessageAction, true, s.Returned.At
-		n.task = TaskCorrect
-		return []notice{n}
+		var out []notice
+		for _, person := range []string{c.row.Applicant, c.row.Writer} {
+			if person == "" {
+				continue
+			}
+			n := k.caseNotice(c, person, ruleReturned, strconv.Itoa(s.Round), map[string]string{"by": s.Returned.By.Name})
+			n.kind, n.urgent, n.due = MessageAction, true, s.Returned.At
+			n.task = TaskCorrect
+			out = append(out, n)
+		}
+		return out
 	case s.Phase == workflow.PhaseClosed && !s.Closed.Before(since) && s.Outcome != workflow.OutcomeWithdrawn:
 		n := k.caseNotice(c, c.row.Applicant, ruleClosed, "1", map[string]string{"outcome": k.text("outcome."+string(s.Outcome), nil)})
 		n.urgent, n.due = s.Outcome == workflow.OutcomeLapsed, s.Closed

@@ -80,8 +80,8 @@ func (k *Kit) person(ctx context.Context, id string, now time.Time) (workflow.Si
 	return signerOf(answers[0].Holders[0]), nil
 }
 
-// asApplicant is for verbs that belong to no step: the applicant's own, and
-// remarks, which everybody may make who may read.
+// asApplicant is for verbs that belong to no step: the applicant's own, those of who
+// fills it in for him, and remarks, which everybody may make who may read.
 func (k *Kit) asApplicant(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer) (authority, error) {
 	if c.row.Applicant == actor.Person {
 		row := c.row.Parent != "" && a.Verb == workflow.VerbWithdraw // a row ends with its request
@@ -89,6 +89,9 @@ func (k *Kit) asApplicant(ctx context.Context, actor Actor, c caseInHand, a Acti
 			return authority{}, ErrForbidden
 		}
 		return authority{by: self, via: viaApplicant}, nil
+	}
+	if auth, known, err := k.asWriter(ctx, actor, c, a, self); known {
+		return auth, err
 	}
 	if _, err := k.mayRead(ctx, actor, c, k.moment()); err != nil {
 		return authority{}, err
@@ -179,7 +182,7 @@ func (k *Kit) holds(ctx context.Context, actor Actor, c caseInHand, t workflow.T
 }
 
 // deputyOf is who acts for a principal in a task now: the first of his deputies
-// in order who is present and not barred. The applicant, another signer of the
+// in order who is present and not barred. The applicant, who wrote for him, another signer of the
 // case and whoever the entry itself bars may not.
 func (k *Kit) deputyOf(ctx context.Context, c caseInHand, t workflow.Task, principal string, now time.Time) (directory.Deputy, bool, error) {
 	step, _ := c.kind.flow.Step(t.Step)
@@ -227,7 +230,7 @@ func capacity(w workflow.Who) string {
 }
 
 func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string) bool {
-	if d.Person == c.row.Applicant {
+	if d.Person == c.row.Applicant || d.Person == c.row.Writer {
 		return true
 	}
 	for _, other := range c.state.Tasks {

@@ -1,8 +1,10 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/workflow"
@@ -16,12 +18,15 @@ type CaseFilter struct {
 	// AfterID with After is the keyset: the last case seen.
 	AfterID string
 	Limit   int
+	// Own leaves out what he filled in for others.
+	Own bool
 }
 
 // CaseLine is a case on a list.
 type CaseLine struct {
 	CaseRow
 	Kind    TypeInfo
+	Writer  *workflow.Signer // who filled it in for the applicant, nil for himself
 	Word    string
 	Holders []string // those it waits for
 	// Standins say who acts for one of them today.
@@ -34,21 +39,24 @@ type CaseLine struct {
 	ReadOnly *ReadOnly
 }
 
-// Cases lists what the actor has applied for, newest first: drafts, running and
-// ended. What others may see of it is for Records.
+// Cases lists what the actor has applied for or filled in for others, newest first:
+// drafts, running and ended. What others may see of it is for Records.
 func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine, error) {
 	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
 		return nil, err
 	}
 	q := CaseQuery{Applicant: actor.Person, Roots: true, Phases: f.Phases, Types: f.Types, After: f.After, AfterID: f.AfterID, Limit: f.Limit}
-	var rows []CaseRow
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Cases().List(ctx, q)
-		rows = found
-		return err
-	})
+	rows, err := k.listCases(ctx, q)
 	if err != nil {
 		return nil, err
+	}
+	if !f.Own {
+		q.Applicant, q.Writer = "", actor.Person
+		written, err := k.listCases(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		rows = newestOf(rows, written, f.Limit)
 	}
 	out := make([]CaseLine, 0, len(rows))
 	for _, row := range rows {
@@ -61,6 +69,29 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 	return out, nil
 }
 
+func (k *Kit) listCases(ctx context.Context, q CaseQuery) ([]CaseRow, error) {
+	var rows []CaseRow
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Cases().List(ctx, q)
+		rows = found
+		return err
+	})
+	return rows, err
+}
+
+// newestOf is the page of two lists together.
+func newestOf(a, b []CaseRow, limit int) []CaseRow {
+	if len(b) == 0 {
+		return a
+	}
+	out := slices.Concat(a, b)
+	slices.SortFunc(out, func(a, b CaseRow) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
+	if limit > 0 {
+		out = out[:min(len(out), limit)]
+	}
+	return out
+}
+
 func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	c, err := k.inHand(ctx, row)
 	if errors.Is(err, ErrReadOnly) {
@@ -69,7 +100,7 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	if err != nil {
 		return CaseLine{}, err
 	}
-	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Word: stateWord(c), Since: row.Changed, ReadOnly: c.kind.readOnly}
+	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Writer: c.extra.Writer, Word: stateWord(c), Since: row.Changed, ReadOnly: c.kind.readOnly}
 	for _, t := range c.state.Open() {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened

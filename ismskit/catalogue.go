@@ -36,7 +36,7 @@ func infoOf(k *kind) TypeInfo {
 	return info
 }
 
-// List returns the types that the actor may open.
+// List returns the types that the actor may open, for himself or as one of its Writers.
 func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
 	var out []TypeInfo
 	for _, key := range t.k.kinds.keys {
@@ -45,8 +45,15 @@ func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
 			continue
 		}
 		err := t.k.mayOpen(ctx, actor, kind)
-		if errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound) {
-			continue
+		if errors.Is(err, ErrForbidden) { // for others, perhaps
+			writes, roleErr := t.k.hasRole(ctx, actor.Person, kind.Writers)
+			if roleErr != nil {
+				return nil, roleErr
+			}
+			if !writes {
+				continue
+			}
+			err = nil
 		}
 		if err != nil {
 			return nil, err
@@ -76,41 +83,64 @@ func (t Types) Get(key string) (TypeInfo, *forms.Form, error) {
 	return t.info(kind), kind.form, nil
 }
 
+// Applicant is whose request a form of a type would be, as in Opening.Applicant, with
+// the same refusals.
+func (t Types) Applicant(ctx context.Context, actor Actor, key, person string) (workflow.Signer, error) {
+	kind, ok := t.k.kinds.latestOf(key)
+	if !ok {
+		return workflow.Signer{}, ErrNotFound
+	}
+	applicant, _, err := t.k.asker(ctx, actor, kind, person)
+	return applicant, err
+}
+
 // Options returns what can be chosen in the fields of a form whose options belong
-// to rows of registers, for a page to offer: by register row and field.
-func (t Types) Options(ctx context.Context, actor Actor, needs []forms.Need) (forms.Lookup, error) {
+// to rows of registers, for a page to offer: by register row and field. Applicant is
+// whose request it is to be, "" for the actor's own: some options are for certain
+// units only.
+func (t Types) Options(ctx context.Context, actor Actor, applicant string, needs []forms.Need) (forms.Lookup, error) {
 	now := t.k.moment()
+	var c caseInHand
 	if !actor.system {
-		if _, err := t.k.person(ctx, actor.Person, now); err != nil {
+		if applicant == "" {
+			applicant = actor.Person
+		}
+		self, err := t.k.person(ctx, actor.Person, now)
+		if err == nil && applicant != actor.Person {
+			self, err = t.k.anybody(ctx, applicant)
+		}
+		if err != nil {
 			return nil, err
 		}
+		c.row = CaseRow{Applicant: self.Person, ApplicantName: self.Name, Unit: self.Unit, UnitName: self.UnitName}
 	}
-	return t.k.lookup(ctx, actor, caseInHand{}, needs, now)
+	return t.k.lookup(ctx, actor, c, needs, now)
 }
 
 // Validate checks a form as far as it is filled in, as for a draft or as for
-// sending, without keeping anything. Caseid names a draft or returned case whose
-// fields values change, as an Action does; it may be empty.
-func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, values forms.Values, draft bool) (forms.Values, forms.Invalid, error) {
+// sending, without keeping anything. Where p names a draft or returned case, its
+// values are changes of that case's fields, as in an Action.
+func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool) (forms.Values, forms.Invalid, error) {
 	k := t.k
-	kind, ok := k.kinds.latestOf(key)
-	if !ok {
-		return nil, nil, ErrNotFound
-	}
 	now := k.moment()
-	if !actor.system {
-		if _, err := k.person(ctx, actor.Person, now); err != nil {
-			return nil, nil, err
+	var c caseInHand
+	if p.Case == "" {
+		kind, ok := k.kinds.latestOf(p.Type)
+		if !ok {
+			return nil, nil, ErrNotFound
 		}
-	}
-	c := caseInHand{kind: kind}
-	if caseID == "" {
-		if err := k.mayOpen(ctx, actor, kind); err != nil {
+		var err error
+		if c, err = k.notYet(ctx, actor, kind, p.Applicant); err != nil {
 			return nil, nil, err
 		}
 	} else {
 		var err error
-		if c, err = k.take(ctx, caseID); err != nil {
+		if !actor.system {
+			if _, err := k.person(ctx, actor.Person, now); err != nil {
+				return nil, nil, err
+			}
+		}
+		if c, err = k.take(ctx, p.Case); err != nil {
 			return nil, nil, err
 		}
 		if !slices.Contains(participants(c), actor.Person) {
@@ -120,7 +150,7 @@ func (t Types) Validate(ctx context.Context, actor Actor, key, caseID string, va
 			return nil, nil, err
 		}
 	}
-	return k.filled(ctx, actor, c, values, forms.CheckContext{Draft: draft}, now)
+	return k.filled(ctx, actor, c, p.Values, forms.CheckContext{Draft: draft}, now)
 }
 
 // Continue makes the numbers of a type go on after last, in the scope that a case

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // extra is what the Kit keeps on a case beside form and flow.
@@ -16,6 +17,9 @@ type extra struct {
 	Root string `json:"root,omitempty"`
 	// Cause is what opened the case by itself, e.g. the end of a grant.
 	Cause string `json:"cause,omitempty"`
+	// Writer is who fills the case in for its applicant, and Filled when he last sent it.
+	Writer *workflow.Signer `json:"writer,omitempty"`
+	Filled time.Time        `json:"filled,omitzero"`
 	// Batch is the opening of the parent's split that this child belongs to.
 	Batch string `json:"batch,omitempty"`
 	// Children are the versions of the types that the case's rows open, as they were

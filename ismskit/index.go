@@ -92,6 +92,9 @@ func fingerprint(r record.Record) string {
 // it: a case found by what a reader must not see would tell it to him.
 func (k *Kit) searchText(c caseInHand, row CaseRow) string {
 	parts := []any{row.Number, row.Subject, row.ApplicantName, row.UnitName, c.kind.FormNo}
+	if c.extra.Writer != nil {
+		parts = append(parts, c.extra.Writer.Name)
+	}
 	for _, lang := range slices.Sorted(maps.Keys(c.kind.Title)) {
 		parts = append(parts, c.kind.Title[lang])
 	}

@@ -55,7 +55,7 @@ func (s *standins) of(ctx context.Context, r TaskRow, body taskBody) ([]Standin,
 			deputies = found
 			s.asked[key] = deputies
 		}
-		d, ok := directory.Acting(deputies, func(d directory.Deputy) bool { return d.Person == r.Applicant })
+		d, ok := directory.Acting(deputies, func(d directory.Deputy) bool { return d.Person == r.Applicant || d.Person == body.Writer })
 		if ok && i < len(body.Holders) {
 			out = append(out, Standin{For: body.Holders[i], Reason: d.Reason, Deputy: d.Holder})
 		}

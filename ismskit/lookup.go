@@ -66,14 +66,8 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}, kept: kept(actor, c)}
 	var people []directory.Question
 	var rows []forms.Need
-	asker := -1 // the question who asks
 	if !actor.system {
-		asks := directory.Holder{Person: c.row.Applicant, Name: c.row.ApplicantName, Unit: c.row.Unit, UnitName: c.row.UnitName}
-		if asks.Person == "" && slices.ContainsFunc(needs, func(n forms.Need) bool { return n.Kind == forms.NeedOptions }) {
-			asker = 0 // it is no case yet
-			people = append(people, directory.Question{ID: "asks", Kind: directory.KindPersonActive, Person: actor.Person, At: now})
-		}
-		out.limits = newLimits(c, asks)
+		out.limits = newLimits(c, directory.Holder{Person: c.row.Applicant, Name: c.row.ApplicantName, Unit: c.row.Unit, UnitName: c.row.UnitName})
 	}
 	for _, n := range needs {
 		switch n.Kind {
@@ -97,11 +91,7 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 				continue
 			}
 			h := a.Holders[0]
-			switch {
-			case i == asker:
-				out.limits.asks = h
-				continue
-			case out.limits != nil:
+			if out.limits != nil {
 				out.limits.known[h.Person] = h
 			}
 			out.names[forms.Need{Kind: forms.NeedPerson, ID: people[i].Person}] = h.Name

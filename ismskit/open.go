@@ -21,8 +21,9 @@ type Opening struct {
 	Typed forms.Posted
 	// Submit sends it at once; otherwise it is kept as a draft.
 	Submit bool
-	// Applicant is whose request it is; only the System actor may name somebody
-	// else than himself.
+	// Applicant is whose request it is, "" for the actor's own. For somebody else one
+	// of his unit or of a unit above it may fill it in, and Type.Writers (代填); the
+	// System actor for anybody. Refused is forms.Invalid at FieldApplicant.
 	Applicant string
 	// Cause names what opens the case by itself, e.g. "grant/G01/expiry/2026-12-03".
 	// The same cause opens one case, however often it is told. System actor only.
@@ -49,7 +50,7 @@ func idOfCause(cause string) string { return uuid.NewSHA1(caseSpace, []byte(caus
 // Open begins a case, as a draft or sent at once. Refusals are as for Act; a type
 // that nobody can handle at present is *Unstaffed.
 func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error) {
-	request, err := requestDigest("open/"+o.Type, Action{Values: o.Values, Typed: o.Typed, Chosen: o.Chosen, Key: o.Key, Result: fmt.Sprint(o.Submit)})
+	request, err := requestDigest("open/"+o.Type, Action{Values: o.Values, Typed: o.Typed, Chosen: o.Chosen, Key: o.Key, Result: fmt.Sprint(o.Submit), To: o.Applicant})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -71,19 +72,11 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 		return Receipt{}, err
 	}
 	now := k.moment()
-	if !actor.system && (o.Applicant != "" && o.Applicant != actor.Person || o.Cause != "") {
+	if !actor.system && o.Cause != "" {
 		return Receipt{}, ErrForbidden
 	}
-	if o.Applicant == "" {
-		o.Applicant = actor.Person
-	}
-	applicant := systemSigner()
-	if o.Applicant != SystemPerson {
-		if applicant, err = k.applicant(ctx, actor, o.Applicant); err != nil {
-			return Receipt{}, err
-		}
-	}
-	if err := k.mayOpen(ctx, actor, kind); err != nil {
+	applicant, auth, err := k.opener(ctx, actor, kind, o)
+	if err != nil {
 		return Receipt{}, err
 	}
 	id := uuid.Must(uuid.NewV7()).String()
@@ -96,14 +89,13 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 		Applicant: applicant.Person, ApplicantName: applicant.Name, Unit: applicant.Unit, UnitName: applicant.UnitName,
 	}
 	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch}
+	if auth.via == ViaWriter {
+		c.row.Writer, c.extra.Writer = auth.by.Person, &auth.by
+	}
 	if o.parent != nil {
 		c.below(*o.parent, o.row)
 	} else {
 		c.extra.Children = k.kinds.children(kind)
-	}
-	auth := authority{by: applicant, via: viaApplicant}
-	if actor.system {
-		auth = authority{by: systemSigner(), via: viaSystem}
 	}
 	w := newWork(k, c, actor, auth, now)
 	w.insert, w.key, w.request = true, o.Key, request
@@ -178,19 +170,38 @@ func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) 
 		return err
 	}
 	flow := w.after.kind.flow
-	turn, err := flow.Act(flow.Draft(applicant), workflow.Action{Verb: workflow.VerbSubmit, By: applicant, At: w.now, Chosen: chosen}, w.after.facts())
+	submit := workflow.Action{Verb: workflow.VerbSubmit, By: applicant, At: w.now, Chosen: chosen}
+	if w.auth.via == ViaWriter {
+		submit.By, submit.For = w.auth.by, &applicant
+		w.after.extra.Filled = w.now
+	}
+	turn, err := flow.Act(flow.Draft(applicant), submit, w.after.facts())
 	if err != nil {
 		return err
 	}
 	return w.follow(ctx, turn)
 }
 
-// applicant is the person as he is now. Somebody who has left cannot be asked,
-// but what was his may still need a case: the System actor opens it in his name.
-func (k *Kit) applicant(ctx context.Context, actor Actor, id string) (workflow.Signer, error) {
-	if !actor.system {
-		return k.person(ctx, id, k.moment())
+// opener is whose request a new case is, and who opens it.
+func (k *Kit) opener(ctx context.Context, actor Actor, kind *kind, o Opening) (applicant workflow.Signer, auth authority, err error) {
+	if actor.system {
+		auth = authority{by: systemSigner(), via: viaSystem}
+		if o.Applicant == "" || o.Applicant == SystemPerson {
+			return systemSigner(), auth, nil
+		}
+		applicant, err = k.anybody(ctx, o.Applicant)
+		return applicant, auth, err
 	}
+	applicant, writer, err := k.asker(ctx, actor, kind, o.Applicant)
+	if writer != nil {
+		return applicant, authority{by: *writer, principal: &applicant, via: ViaWriter}, err
+	}
+	return applicant, authority{by: applicant, via: viaApplicant}, err
+}
+
+// anybody is a person as he is now. Somebody who has left cannot be asked, but what
+// was his may still need a case: the System actor opens it in his name.
+func (k *Kit) anybody(ctx context.Context, id string) (workflow.Signer, error) {
 	answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "applicant", Kind: directory.KindPerson, Person: id, At: k.moment()}})
 	if err != nil {
 		return workflow.Signer{}, fmt.Errorf("ismskit: directory: %w", err)

@@ -21,7 +21,7 @@ func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values
 		return nil, ErrNotFound
 	}
 	lines, err := k.Cases(ctx, actor, CaseFilter{
-		Types: []string{key}, Limit: 1,
+		Types: []string{key}, Limit: 1, Own: true,
 		Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended), string(workflow.PhaseClosed)},
 	})
 	if err != nil {

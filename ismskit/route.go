@@ -13,9 +13,11 @@ import (
 // Preview asks for the route of what is being filled in, or of a case that is
 // there.
 type Preview struct {
-	Case   string // a case on its way or a draft; then Type may be empty
-	Type   string
-	Values forms.Values // changes of those of the case, as in Action
+	Case string // a case on its way or a draft; then Type may be empty
+	Type string
+	// Applicant is whose request it is to be, as in Opening.
+	Applicant string
+	Values    forms.Values // changes of those of the case, as in Action
 }
 
 // Route is the way of a case with the people it would come to now, why each of
@@ -88,7 +90,7 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 			return caseInHand{}, err
 		}
 		if p.Values != nil {
-			c.values, err = k.named(ctx, actor, c.kind, c.kind.form.Merge(c.values, p.Values))
+			c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(c.values, p.Values))
 		}
 		return c, err
 	}
@@ -96,37 +98,42 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 	if !ok {
 		return caseInHand{}, fmt.Errorf("%w: type %s", ErrNotFound, p.Type)
 	}
-	if err := k.mayOpen(ctx, actor, kind); err != nil {
-		return caseInHand{}, err
+	c, err := k.notYet(ctx, actor, kind, p.Applicant)
+	if err == nil {
+		c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, p.Values))
 	}
-	applicant, err := k.person(ctx, actor.Person, now)
+	return c, err
+}
+
+// notYet is the case that a form would become.
+func (k *Kit) notYet(ctx context.Context, actor Actor, kind *kind, applicant string) (caseInHand, error) {
+	who, writer, err := k.asker(ctx, actor, kind, applicant)
 	if err != nil {
 		return caseInHand{}, err
 	}
-	values, err := k.named(ctx, actor, kind, kind.form.Merge(nil, p.Values))
-	if err != nil {
-		return caseInHand{}, err
-	}
-	c := caseInHand{kind: kind, state: kind.flow.Draft(applicant), values: values}
+	c := caseInHand{kind: kind, state: kind.flow.Draft(who)}
 	c.row = CaseRow{
-		Type: kind.Key, Version: kind.Version, Class: kind.Class, Created: now,
-		Applicant: applicant.Person, ApplicantName: applicant.Name, Unit: applicant.Unit, UnitName: applicant.UnitName,
+		Type: kind.Key, Version: kind.Version, Class: kind.Class, Created: k.moment(),
+		Applicant: who.Person, ApplicantName: who.Name, Unit: who.Unit, UnitName: who.UnitName,
+	}
+	if writer != nil {
+		c.row.Writer, c.extra.Writer = writer.Person, writer
 	}
 	return c, nil
 }
 
 // named puts the present names of people and rows into values that have not been
 // kept yet, so that the route can say them.
-func (k *Kit) named(ctx context.Context, actor Actor, kind *kind, values forms.Values) (forms.Values, error) {
-	needs := kind.form.Needs(values)
+func (k *Kit) named(ctx context.Context, actor Actor, c caseInHand, values forms.Values) (forms.Values, error) {
+	needs := c.kind.form.Needs(values)
 	if len(needs) == 0 {
 		return values, nil
 	}
-	lookup, err := k.lookup(ctx, actor, caseInHand{}, needs, k.moment())
+	lookup, err := k.lookup(ctx, actor, c, needs, k.moment())
 	if err != nil {
 		return nil, err
 	}
-	return kind.form.Named(values, lookup), nil
+	return c.kind.form.Named(values, lookup), nil
 }
 
 func (k *Kit) route(ctx context.Context, actor Actor, c caseInHand) (Route, error) {

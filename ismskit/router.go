@@ -233,16 +233,15 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 	}
 	rows, _ := c.values[p.Over].([]forms.Row)
 	for _, row := range rows {
+		child := caseInHand{kind: kind, state: kind.flow.Draft(c.state.Applicant), row: c.row}
+		child.row.Type, child.extra.Children = kind.Key, c.extra.Children
 		values, err := r.k.derive(ctx, kind, childValues(kind, c.values, row))
 		if err == nil {
-			values, err = r.k.named(ctx, r.actor, kind, values)
+			child.values, err = r.k.named(ctx, r.actor, child, values)
 		}
 		if err != nil {
 			return s, end, err
 		}
-		child := caseInHand{kind: kind, state: kind.flow.Draft(c.state.Applicant), values: values}
-		child.row = c.row
-		child.row.Type, child.extra.Children = kind.Key, c.extra.Children
 		id, _ := row[forms.RowID].(string)
 		if s.Unreached || p.Status != "" && p.Status != workflow.MarkOpen {
 			s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k)})

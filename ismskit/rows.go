@@ -23,6 +23,7 @@ type CaseRow struct {
 	ApplicantName string // and as it was then
 	Unit          string // applicant's unit id
 	UnitName      string
+	Writer        string // who filled it in for the applicant, "" for himself
 
 	Parent    string // parent case, "" for none
 	ParentRow string // row of the parent's table this case is for
@@ -45,6 +46,7 @@ type CaseRow struct {
 type CaseQuery struct {
 	IDs       []string
 	Applicant string
+	Writer    string
 	Units     []string
 	Parent    string
 	Roots     bool // only cases that are no row of another

@@ -27,6 +27,7 @@ type taskBody struct {
 	Unit    string          `json:"unit,omitempty"` // applicant's unit id
 	Outside bool            `json:"outside,omitempty"`
 	Reason  string          `json:"reason,omitempty"` // of a return
+	Writer  string          `json:"writer,omitempty"` // who filled it in for the applicant
 }
 
 // tasks are the rows of to-do lists that change.
@@ -76,7 +77,7 @@ func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), Step: step.Name,
-		Scope: k.scope(c, t), Unit: c.row.Unit, Outside: t.Outside != nil,
+		Scope: k.scope(c, t), Unit: c.row.Unit, Writer: c.row.Writer, Outside: t.Outside != nil,
 	}
 	body.Why = k.because(c, t)
 	if step.Due != nil {
@@ -124,6 +125,11 @@ func (k *Kit) correctionRow(c caseInHand) TaskRow {
 	r.Holders = []string{personKey(c.row.Applicant)}
 	body := taskBody{Title: workflow.Text(c.kind.Title), Unit: c.row.Unit, Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}}
 	body.Step, body.Why = k.texts("step.correct"), k.texts("why.correct")
+	if writer := c.extra.Writer; writer != nil {
+		r.Holders = append(r.Holders, personKey(writer.Person))
+		body.Holders, body.People = append(body.Holders, writer.Name), append(body.People, writer.Person)
+		body.Why = k.texts("why.correct_both")
+	}
 	if c.state.Returned != nil {
 		body.Reason = c.state.Returned.Reason
 	}

@@ -39,7 +39,7 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 		}
 	}
 	for _, rule := range []string{
-		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, "before", "on_day", "overdue", "escalate", "reply", "suspended",
+		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled, "before", "on_day", "overdue", "escalate", "reply", "suspended",
 	} {
 		for _, part := range []string{".subject", ".body"} {
 			if all[defaultLang]["notice."+rule+part] == "" {

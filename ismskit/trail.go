@@ -27,7 +27,7 @@ type Event struct {
 	By       workflow.Signer  `json:"by"`
 	For      *workflow.Signer `json:"for,omitempty"`
 	// Via says what let the person in: "named", "pool:…", "deputy:…", "applicant",
-	// "system".
+	// "writer" (for the applicant), "system".
 	Via       string `json:"via,omitempty"`
 	Assurance string `json:"assurance,omitempty"`
 	Channel   string `json:"channel,omitempty"`

@@ -32,6 +32,9 @@ type Type struct {
 	Offered bool `json:"offered,omitempty"`
 	// Openers are roles ("module/role") that may open one; empty means everybody.
 	Openers []string `json:"openers,omitempty"`
+	// Writers are roles ("module/role") that may fill one in for anybody; people of
+	// the applicant's unit, and of those above it, may without.
+	Writers []string `json:"writers,omitempty"`
 	// Subject names the field that is the case's subject line; for a row it may
 	// be a template of fields in braces: "{system}:{permission}".
 	Subject string `json:"subject"`

@@ -18,9 +18,11 @@ type Case struct {
 	// is wrong with a draft as it is kept; both for its writer alone.
 	Typed forms.Posted
 	Wrong forms.Invalid
-	Flow  workflow.State
-	Way   Route // with what has been done and what is to come
-	Word  string
+	// Writer is who filled it in for the applicant, nil for himself.
+	Writer *workflow.Signer
+	Flow   workflow.State
+	Way    Route // with what has been done and what is to come
+	Word   string
 	// RowTitle is what the row is called that a child case is for.
 	RowTitle string
 	Mine     []MyTask
@@ -50,7 +52,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state,
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer,
 		Word: stateWord(c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
@@ -65,8 +67,8 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil
 	own := actor.Person == c.row.Applicant && !actor.system
-	out.MayEdit = own && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
-	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state)
+	out.MayEdit = (own || c.writes(actor)) && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
+	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state) || c.writes(actor) && c.state.Phase == workflow.PhaseDraft
 	if out.Others, err = k.others(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}

@@ -68,6 +68,9 @@ func (w *work) step(ctx context.Context, a Action) error {
 		if err := w.k.submittable(ctx, w.actor, w.after); err != nil {
 			return err
 		}
+		if w.auth.via == ViaWriter {
+			w.after.extra.Filled = w.now
+		}
 	}
 	act, err := w.engineAction(ctx, a)
 	if err != nil {
@@ -261,9 +264,10 @@ func (w *work) close(ctx context.Context) error {
 	return nil
 }
 
-// takesPart are the applicant and everybody a task ever came to.
+// takesPart are the applicant, who filled it in for him, and everybody a task ever
+// came to.
 func takesPart(c caseInHand) []string {
-	people := []string{c.row.Applicant}
+	people := []string{c.row.Applicant, c.row.Writer}
 	for _, t := range c.state.Tasks {
 		for _, s := range t.Holder.Named {
 			people = append(people, s.Person)

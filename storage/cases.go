@@ -12,7 +12,7 @@ type cases struct{ *tx }
 
 var (
 	caseInsert = both(`INSERT INTO isms_cases (` + caseColumns + `)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	caseChildren = must(ismskit.ErrNotFound, `UPDATE isms_cases SET children = children + ? WHERE id = ?`)
 )
 
@@ -32,7 +32,7 @@ func (c cases) Insert(ctx context.Context, r ismskit.CaseRow, open []ismskit.Tas
 	err := c.write(ctx, caseInsert, r.ID, r.Revision, r.Type, r.Version, r.Number, r.Subject, r.Class, r.Phase, r.Outcome, r.Step,
 		r.Applicant, r.ApplicantName, r.Unit, r.UnitName, r.Parent, r.ParentRow, r.Children,
 		r.Values, r.State, r.Extra, r.Head.Chain, r.Head.Seq, r.Head.Hash[:],
-		micros(r.Created), micros(r.Submitted), micros(r.Changed), micros(r.Closed), micros(r.Due))
+		micros(r.Created), micros(r.Submitted), micros(r.Changed), micros(r.Closed), micros(r.Due), r.Writer)
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,10 @@ func (c cases) List(ctx context.Context, q ismskit.CaseQuery) ([]ismskit.CaseRow
 	s := c.from("isms_cases AS c").ColumnExpr(caseColumns)
 	s = among(s, "c.id", q.IDs)
 	s = equal(s, "c.applicant", q.Applicant)
+	if q.Writer != "" {
+		s = s.Where("c.writer <> ''") // as its index says
+	}
+	s = equal(s, "c.writer", q.Writer)
 	s = among(s, "c.unit", q.Units)
 	s = equal(s, "c.parent", q.Parent)
 	if q.Roots {
@@ -100,7 +104,7 @@ func scanCase(rows Rows) (ismskit.CaseRow, error) {
 	err := rows.Scan(&r.ID, &r.Revision, &r.Type, &r.Version, &r.Number, &r.Subject, &r.Class, &r.Phase, &r.Outcome, &r.Step,
 		&r.Applicant, &r.ApplicantName, &r.Unit, &r.UnitName, &r.Parent, &r.ParentRow, &r.Children,
 		&r.Values, &r.State, &r.Extra, &r.Head.Chain, &r.Head.Seq, &hash,
-		&created, &submitted, &changed, &closed, &due)
+		&created, &submitted, &changed, &closed, &due, &r.Writer)
 	if err != nil {
 		return r, err
 	}

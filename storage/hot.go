@@ -8,7 +8,7 @@ import "github.com/ismskit/ismskit/ismskit"
 const caseColumns = `id, revision, type, version, number, subject, class, phase, outcome, step,
 	applicant, applicant_name, unit, unit_name, parent, parent_row, children,
 	form_values, state, extra, head_chain, head_seq, head_hash,
-	created, submitted, changed, closed, due`
+	created, submitted, changed, closed, due, writer`
 
 const caseSet = `revision = ?, version = ?, subject = ?, class = ?, phase = ?, outcome = ?, step = ?,
 	applicant_name = ?, unit_name = ?, parent_row = ?, form_values = ?, state = ?, extra = ?,

@@ -106,7 +106,7 @@ func (l *loader) expect(t *testing.T, s story) {
 	}
 	l.expectOpen(t, s, c)
 	if want.Phase == "draft" {
-		_, invalid, err := l.kit.Types().Validate(ctx, ismskit.Actor{Person: s.Applicant}, c.Type, c.ID, c.Fields, false)
+		_, invalid, err := l.kit.Types().Validate(ctx, ismskit.Actor{Person: s.Applicant}, ismskit.Preview{Case: c.ID, Values: c.Fields}, false)
 		must(t, err)
 		var missing []string
 		for _, f := range invalid {

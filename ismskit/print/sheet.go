@@ -19,6 +19,7 @@ type Sheet struct {
 	Agency, Title       string
 	Class, Form, Number string
 	Unit, Who, Day      string
+	FilledBy            string // who filled it in for the applicant
 	State               string
 	Content             Content
 	Results             map[string]string // by row identity
@@ -40,8 +41,8 @@ type Stamp struct {
 // Line is one line of the trail.
 type Line struct {
 	At, Step, Who, For, Decision, Comment string
-
-	Notes []string // see Notes
+	Acting                                bool     // as For's deputy
+	Notes                                 []string // see Notes
 }
 
 // stampsInLine fit beside each other on A4.
@@ -59,7 +60,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	p := printer{o: o, in: in}
 	s := Sheet{
 		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: c.Number,
-		Unit: c.UnitName, Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
+		Unit: c.UnitName, FilledBy: p.filledBy(c), Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
 		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
 		Printed: p.printed(), Form: p.formLine(c.Kind),
 	}
@@ -124,6 +125,14 @@ func (p printer) dayText(d calendar.Date) string {
 	return d.String()
 }
 
+// filledBy names who filled a case in for its applicant, "" for himself.
+func (p printer) filledBy(c ismskit.Case) string {
+	if c.Writer == nil {
+		return ""
+	}
+	return say(p.o.Lang, "filled_by", "name", who(*c.Writer))
+}
+
 func who(s workflow.Signer) string { return strings.TrimSpace(s.PostTitle + " " + s.Name) }
 
 // results say for each row what became of it.
@@ -152,6 +161,7 @@ func (p printer) stamps(c ismskit.Case) []Stamp {
 		first := Stamp{Step: say(p.o.Lang, "applicant")}
 		if !c.Flow.Submitted.IsZero() {
 			first.Post, first.Name, first.At = c.Flow.Applicant.PostTitle, c.Flow.Applicant.Name, p.moment(c.Flow.Submitted)
+			first.For = p.filledBy(c)
 		}
 		out = append(out, first)
 	}
@@ -230,8 +240,11 @@ func (p printer) trail(c ismskit.Case) []Line {
 			if row != "" {
 				l.Step += say(p.o.Lang, "colon") + row
 			}
-			if e.For != nil {
-				l.For = say(p.o.Lang, "for", "name", who(*e.For))
+			switch {
+			case e.Via == ismskit.ViaWriter:
+				l.Step, l.For = say(p.o.Lang, "writer"), say(p.o.Lang, "filled_for", "name", who(*e.For))
+			case e.For != nil:
+				l.For, l.Acting = say(p.o.Lang, "for", "name", who(*e.For)), true
 			}
 			if result := forms.Text(e.ResultText).In(p.o.Lang); result != "" {
 				l.Decision = result

@@ -26,6 +26,7 @@ type CaseHead struct {
 	StateText     string    `json:"state_text" doc:"Where it stands, for people."`
 	Applicant     string    `json:"applicant"`
 	ApplicantName string    `json:"applicant_name,omitempty"`
+	Writer        string    `json:"writer,omitempty" doc:"Who filled it in for the applicant."`
 	Unit          string    `json:"unit,omitempty"`
 	UnitName      string    `json:"unit_name,omitempty"`
 	Parent        string    `json:"parent,omitempty" doc:"The case of which this is one row."`
@@ -50,6 +51,7 @@ type CaseLine struct {
 // Case is a case with everything the reader may see of it.
 type Case struct {
 	CaseHead
+	FilledBy *Signer         `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
 	Values   json.RawMessage `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
 	Typed    forms.Posted    `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
 	Errors   []FieldError    `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
@@ -154,7 +156,7 @@ func caseHead(row ismskit.CaseRow, title forms.Text, word, lang string) CaseHead
 	return CaseHead{
 		ID: row.ID, Revision: row.Revision, Type: row.Type, Version: row.Version, Title: title.In(lang), Number: row.Number,
 		Subject: row.Subject, Class: row.Class, Phase: row.Phase, Outcome: row.Outcome, State: word, StateText: record.Word(word, lang),
-		Applicant: row.Applicant, ApplicantName: row.ApplicantName, Unit: row.Unit, UnitName: row.UnitName,
+		Applicant: row.Applicant, ApplicantName: row.ApplicantName, Writer: row.Writer, Unit: row.Unit, UnitName: row.UnitName,
 		Parent: row.Parent, Row: row.ParentRow, Created: row.Created, Submitted: row.Submitted, Changed: row.Changed,
 		Closed: row.Closed, Due: row.Due,
 	}
@@ -173,6 +175,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
+	out.FilledBy = signerOrNil(c.Writer)
 	if c.ReadOnly != nil {
 		out.ReadOnly = c.ReadOnly.Text(lang)
 	}

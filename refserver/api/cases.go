@@ -23,10 +23,11 @@ type caseAnswer struct {
 type openRequest struct {
 	Keyed
 	Body struct {
-		Type   string              `json:"type" maxLength:"100"`
-		Values json.RawMessage     `json:"values,omitempty" doc:"The fields as far as they are known. A draft also keeps what cannot be read yet, such as half a date, as it was typed."`
-		Submit bool                `json:"submit,omitempty" doc:"Send it at once; otherwise it is kept as a draft."`
-		Chosen map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where the applicant chooses them."`
+		Type      string              `json:"type" maxLength:"100"`
+		Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"Whose request it is, without: the caller's own. Somebody of the applicant's unit or of one above it may fill it in, or a role that the type names; the caller is then its writer."`
+		Values    json.RawMessage     `json:"values,omitempty" doc:"The fields as far as they are known. A draft also keeps what cannot be read yet, such as half a date, as it was typed."`
+		Submit    bool                `json:"submit,omitempty" doc:"Send it at once; otherwise it is kept as a draft."`
+		Chosen    map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where the applicant chooses them."`
 	}
 }
 
@@ -59,7 +60,7 @@ func (a *API) caseOperations() {
 	add(a, operation{id: "open-case", method: http.MethodPost, path: "/cases", tag: "cases", created: true,
 		summary: "Begin a case, as a draft or sent at once", refusals: []int{s404, s409}}, a.openCase)
 	add(a, operation{id: "list-cases", method: http.MethodGet, path: "/cases", tag: "cases",
-		summary: "One's own cases, newest first"}, a.listCases)
+		summary: "One's own cases, and those one filled in for others, newest first"}, a.listCases)
 	add(a, operation{id: "get-case", method: http.MethodGet, path: "/cases/{id}", tag: "cases",
 		summary: "A case with everything one may see of it", refusals: []int{s404}}, a.getCase)
 	add(a, operation{id: "save-draft", method: http.MethodPut, path: "/cases/{id}/draft", tag: "cases",
@@ -79,7 +80,7 @@ func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	o := ismskit.Opening{Type: in.Body.Type, Submit: in.Body.Submit, Chosen: in.Body.Chosen, Key: key}
+	o := ismskit.Opening{Type: in.Body.Type, Submit: in.Body.Submit, Chosen: in.Body.Chosen, Applicant: in.Body.Applicant, Key: key}
 	var invalid forms.Invalid
 	if o.Submit {
 		o.Values, invalid = decode(ctx, form, in.Body.Values, key)

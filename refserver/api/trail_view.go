@@ -18,7 +18,7 @@ type TrailLine struct {
 	Step      string       `json:"step,omitempty"`
 	Task      string       `json:"task,omitempty"`
 	By        *Signer      `json:"by,omitempty"`
-	For       *Signer      `json:"for,omitempty" doc:"The principal, when a deputy acted."`
+	For       *Signer      `json:"for,omitempty" doc:"The principal, when a deputy acted; the applicant, when it was filled in for him."`
 	Via       string       `json:"via,omitempty" doc:"What let the person in."`
 	Assurance string       `json:"assurance,omitempty" doc:"How sure it was that it is this person."`
 	Channel   string       `json:"channel,omitempty"`

@@ -59,9 +59,10 @@ type typeAnswer struct {
 type checkRequest struct {
 	TypePath
 	Body struct {
-		Values json.RawMessage `json:"values" doc:"The fields, by key."`
-		Draft  bool            `json:"draft,omitempty" doc:"Gaps are allowed, as in a draft."`
-		Case   string          `json:"case,omitempty" maxLength:"100" doc:"A draft or returned case: values are changes of its fields then."`
+		Values    json.RawMessage `json:"values" doc:"The fields, by key."`
+		Draft     bool            `json:"draft,omitempty" doc:"Gaps are allowed, as in a draft."`
+		Case      string          `json:"case,omitempty" maxLength:"100" doc:"A draft or returned case: values are changes of its fields then."`
+		Applicant string          `json:"applicant,omitempty" maxLength:"100" doc:"Whose request it is to be, as in POST /cases; without a case only."`
 	}
 }
 
@@ -76,8 +77,9 @@ type checkAnswer struct {
 type routeRequest struct {
 	TypePath
 	Body struct {
-		Values json.RawMessage `json:"values" doc:"The fields as far as they are filled in."`
-		Case   string          `json:"case,omitempty" maxLength:"100" doc:"The draft or returned case, if there is one: values are changes of its fields then."`
+		Values    json.RawMessage `json:"values" doc:"The fields as far as they are filled in."`
+		Case      string          `json:"case,omitempty" maxLength:"100" doc:"The draft or returned case, if there is one: values are changes of its fields then."`
+		Applicant string          `json:"applicant,omitempty" maxLength:"100" doc:"Whose request it is to be, as in POST /cases; without a case only."`
 	}
 }
 
@@ -168,7 +170,7 @@ func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, er
 	if unreadable(invalid) {
 		return nil, invalid
 	}
-	accepted, faults, err := a.kit.Types().Validate(ctx, actor(ctx), in.Type, in.Body.Case, values, in.Body.Draft)
+	accepted, faults, err := a.kit.Types().Validate(ctx, actor(ctx), ismskit.Preview{Case: in.Body.Case, Type: in.Type, Applicant: in.Body.Applicant, Values: values}, in.Body.Draft)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +215,7 @@ func (a *API) previewRoute(ctx context.Context, in *routeRequest) (*routeAnswer,
 	if unreadable(invalid) {
 		return nil, invalid
 	}
-	r, err := a.kit.Route(ctx, actor(ctx), ismskit.Preview{Case: in.Body.Case, Type: in.Type, Values: values})
+	r, err := a.kit.Route(ctx, actor(ctx), ismskit.Preview{Case: in.Body.Case, Type: in.Type, Applicant: in.Body.Applicant, Values: values})
 	if err != nil {
 		return nil, err
 	}

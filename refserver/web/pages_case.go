@@ -19,6 +19,7 @@ type casePage struct {
 	State                      stateView
 	Class                      string
 	Applicant                  string
+	FilledBy                   string // who filled it in for the applicant
 	Submitted                  time.Time
 	Due                        dueView
 	Parent                     string // address of the case this is a row of
@@ -116,7 +117,8 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		State:     p.caseState(r, c, done),
 		Applicant: p.text(r, "shell.who", "Unit", c.UnitName, "Name", c.ApplicantName, "Post", c.Flow.Applicant.PostTitle),
 		Submitted: c.Submitted, Draft: c.MayEdit && c.Flow.Phase == workflow.PhaseDraft,
-		Route: p.travelled(r, c), Token: newToken(), Revision: c.Revision,
+		FilledBy: p.filledBy(r, c.Writer),
+		Route:    p.travelled(r, c), Token: newToken(), Revision: c.Revision,
 		Trouble: a.trouble, CheckedAt: p.now(),
 	}
 	if c.ReadOnly != nil {

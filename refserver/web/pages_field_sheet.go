@@ -19,6 +19,8 @@ type sheet struct {
 	rights  forms.Rights
 	blank   map[string]int // further empty rows to show, by table
 	pick    map[string][]option
+	// applicant is whose request it is, "" for the reader's own.
+	applicant string
 
 	lookup  forms.Lookup
 	lists   map[string][]option
@@ -32,7 +34,7 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 	s.view = s.form.Describe(s.lang)
 	s.lists, s.affects = map[string][]option{}, map[string]bool{}
 	var err error
-	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), s.form.Needs(s.values)); err != nil {
+	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), s.applicant, s.form.Needs(s.values)); err != nil {
 		return nil, err
 	}
 	if err := p.listsOf(r, &s, s.view.Fields); err != nil {

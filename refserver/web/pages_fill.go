@@ -26,7 +26,9 @@ type filled struct {
 	pick    map[string][]option
 	other   []otherLine    // what the draft has that this page hasn't
 	blank   map[string]int // empty rows that were there, by table
-	do, at  string         // what to do, and with what: "remove-row", "lines.2"
+	// noApplicant is of invalid: why it cannot be filled in for whom it names.
+	noApplicant forms.Invalid
+	do, at      string // what to do, and with what: "remove-row", "lines.2"
 }
 
 // limits of what a page may send beside its fields
@@ -205,7 +207,7 @@ func rowNumber(key, table string) (int, bool) {
 
 // withNames gives values with the names of people and rows as they are now.
 func (p *Pages) withNames(r *http.Request, form *forms.Form, values forms.Values) (forms.Values, error) {
-	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), form.Needs(values))
+	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), "", form.Needs(values))
 	if err != nil {
 		return nil, err
 	}

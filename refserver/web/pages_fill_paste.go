@@ -124,7 +124,7 @@ func (p *Pages) optionsFor(r *http.Request, c forms.FieldView, chosen map[string
 		return out, nil
 	}
 	need := forms.Need{Kind: forms.NeedOptions, List: c.OptionsFrom.Register, ID: chosen[c.OptionsFrom.Of], Field: c.OptionsFrom.List}
-	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), []forms.Need{need})
+	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), "", []forms.Need{need})
 	if err != nil {
 		return nil, err
 	}

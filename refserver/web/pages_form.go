@@ -23,7 +23,8 @@ type draft struct {
 	number   string
 	revision int64
 	token    string
-	who      workflow.Signer
+	who      workflow.Signer  // whose request it is
+	writer   *workflow.Signer // who fills it in for him, nil for himself
 	day      calendar.Date
 	returned *workflow.Returned
 	saved    time.Time
@@ -37,7 +38,8 @@ type formPage struct {
 	Title, FormNo, Edition, Number string
 	Issued                         calendar.Date
 	Class                          string
-	Applicant                      string
+	Applicant, FilledBy            string
+	For                            *fieldView // for whom a new form is filled in
 	Day                            calendar.Date
 	Fields                         []fieldView
 	Faults                         []faultLink
@@ -104,7 +106,7 @@ func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
 	}
 	d := draft{
 		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
-		who: c.Flow.Applicant, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, saved: c.Changed,
+		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, saved: c.Changed,
 	}
 	return d, c, nil
 }
@@ -169,6 +171,12 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 		p.fail(w, r, err)
 		return
 	}
+	if d.caseID == "" {
+		if err := p.readApplicant(r, &d, &f); err != nil {
+			p.fail(w, r, err)
+			return
+		}
+	}
 	switch f.do {
 	case "submit":
 		p.submit(w, r, d, f)
@@ -179,9 +187,10 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 			p.fail(w, r, err)
 			return
 		}
+		f.invalid = slices.Concat(f.noApplicant, f.invalid)
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	default:
-		f.invalid = f.refused
+		f.invalid = slices.Concat(f.noApplicant, f.refused)
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	}
 }
@@ -206,7 +215,11 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled
 // save keeps the form as it is. What is wrong in it is said on the page that
 // follows; what was typed is there again.
 func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) {
-	receipt, err := p.keepForm(r, d, f, ismskit.VerbSave)
+	var receipt ismskit.Receipt
+	err := f.noApplicant.Err()
+	if err == nil { // nobody's draft cannot be kept
+		receipt, err = p.keepForm(r, d, f, ismskit.VerbSave)
+	}
 	if err == nil {
 		err = p.forget(r)
 	}
@@ -237,7 +250,7 @@ func (p *Pages) keepForm(r *http.Request, d draft, f filled, verb workflow.Verb)
 	key, values := d.token+"."+string(verb), d.form.Whole(f.values)
 	if d.caseID == "" {
 		return p.kit.Open(r.Context(), p.actor(r), ismskit.Opening{
-			Type: d.info.Key, Values: values, Typed: f.typed, Submit: verb == workflow.VerbSubmit, Key: key,
+			Type: d.info.Key, Applicant: d.who.Person, Values: values, Typed: f.typed, Submit: verb == workflow.VerbSubmit, Key: key,
 		})
 	}
 	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values, Typed: f.typed}

@@ -14,7 +14,7 @@ func (p *Pages) allFaults(r *http.Request, d draft, f filled, invalid forms.Inva
 	if len(f.invalid) == 0 {
 		return invalid, nil
 	}
-	_, more, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.info.Key, d.caseID, d.form.Whole(f.values), f.do != "submit")
+	_, more, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.preview(f.values), f.do != "submit")
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (p *Pages) touchedFaults(r *http.Request, d draft, f filled) (forms.Invalid
 		if len(names) == 0 {
 			return nil, nil
 		}
-		_, invalid, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.info.Key, d.caseID, d.form.Whole(f.values), draftOnly)
+		_, invalid, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.preview(f.values), draftOnly)
 		if err != nil {
 			return nil, err
 		}

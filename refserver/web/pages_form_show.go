@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 )
 
@@ -35,6 +36,8 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.Title, page.FormNo, page.Edition, page.Issued = d.info.Title.In(p.lang(r)), d.info.FormNo, d.info.Edition, d.info.Issued
 	page.Class, page.Number, page.Day, page.Saved, page.Trouble = d.info.Class, d.number, d.day, d.saved, t
 	page.Applicant = p.text(r, "shell.who", "Unit", d.who.UnitName, "Name", d.who.Name, "Post", d.who.PostTitle)
+	page.FilledBy = p.filledBy(r, d.writer)
+	page.For = p.applicantField(r, d, f)
 	page.Other = f.other
 	page.Faults = faultLinks(f.invalid, p.lang(r))
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
@@ -56,7 +59,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 		}
 	}
 	var err error
-	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick})
+	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick, applicant: d.who.Person})
 	if err != nil {
 		return page, err
 	}
@@ -66,10 +69,15 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	return page, p.shortcuts(r, d, &page)
 }
 
+// preview is what the Kit is asked about the form as it is filled in.
+func (d draft) preview(values forms.Values) ismskit.Preview {
+	return ismskit.Preview{Case: d.caseID, Type: d.info.Key, Applicant: d.who.Person, Values: d.form.Whole(values)}
+}
+
 // preview is the route of what is filled in so far; nil where it can't be told.
 func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) {
 	settled, _ := d.form.Settle(f.values)
-	route, err := p.kit.Route(r.Context(), p.actor(r), ismskit.Preview{Case: d.caseID, Type: d.info.Key, Values: d.form.Whole(settled)})
+	route, err := p.kit.Route(r.Context(), p.actor(r), d.preview(settled))
 	if err != nil {
 		return nil, err
 	}

@@ -168,6 +168,9 @@ func (p *Pages) travelled(r *http.Request, c ismskit.Case) routeView {
 
 func (p *Pages) sentStep(r *http.Request, c ismskit.Case) routeStep {
 	step := routeStep{Class: "is-done", Dot: "✓", Name: p.text(r, "word.applicant"), Who: []string{signer(c.Flow.Applicant)}}
+	if c.Writer != nil {
+		step.Why = append(step.Why, p.text(r, "route.filled", "Name", signer(*c.Writer)))
+	}
 	switch {
 	case c.Flow.Phase == workflow.PhaseDraft:
 		step.Class, step.Dot = "is-now", "●"

@@ -186,6 +186,7 @@ type entryLine struct {
 	Disposed bool
 	System   bool
 	Notes    []string // of an office outside, and of changed fields
+	Filled   bool     // by Who for For, who is the applicant
 }
 
 // entries are the lines of a trail.
@@ -200,8 +201,11 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 		if line.System && e.Verb == workflow.VerbSubmit {
 			line.Decision = p.text(r, "case.opened")
 		}
-		if line.Step == "" && e.Via == "applicant" {
+		switch {
+		case line.Step == "" && e.Via == "applicant":
 			line.Step = p.text(r, "word.applicant")
+		case e.Via == ismskit.ViaWriter:
+			line.Step, line.Filled = p.text(r, "word.writer"), true
 		}
 		if !e.Received.IsZero() && e.Verb != workflow.VerbLapse {
 			line.Took = p.took(r, e.Workdays)

@@ -35,7 +35,7 @@ func caseCopy(r ismskit.CaseRow) ismskit.CaseRow {
 
 func (c cases) check(r ismskit.CaseRow) error {
 	return c.write(r.ID, r.Type, r.Version, r.Number, r.Subject, r.Class, r.Phase, r.Outcome, r.Step, r.Applicant,
-		r.ApplicantName, r.Unit, r.UnitName, r.Parent, r.ParentRow, r.Head.Chain)
+		r.ApplicantName, r.Writer, r.Unit, r.UnitName, r.Parent, r.ParentRow, r.Head.Chain)
 }
 
 func (c cases) Insert(_ context.Context, r ismskit.CaseRow, open []ismskit.TaskRow) error {
@@ -57,7 +57,7 @@ func (c cases) Update(_ context.Context, r ismskit.CaseRow, changed []ismskit.Ta
 	if !ok || old.Revision != r.Revision-1 {
 		return c.fail(ismskit.ErrConflict)
 	}
-	r.Children = old.Children
+	r.Children, r.Writer = old.Children, old.Writer
 	put(c.tx, c.cases, r.ID, caseCopy(r))
 	for _, id := range gone {
 		drop(c.tx, c.tasks, pair{r.ID, id})
@@ -96,7 +96,7 @@ func (c cases) List(_ context.Context, q ismskit.CaseQuery) ([]ismskit.CaseRow, 
 	}
 	var found []ismskit.CaseRow
 	for _, r := range c.cases {
-		if wanted(q.IDs, r.ID) && same(q.Applicant, r.Applicant) && wanted(q.Units, r.Unit) && same(q.Parent, r.Parent) &&
+		if wanted(q.IDs, r.ID) && same(q.Applicant, r.Applicant) && same(q.Writer, r.Writer) && wanted(q.Units, r.Unit) && same(q.Parent, r.Parent) &&
 			(!q.Roots || r.Parent == "") &&
 			wanted(q.Types, r.Type) && wanted(q.Phases, r.Phase) && same(q.Number, r.Number) &&
 			older(r.Created, r.ID, q.After, q.AfterID) {

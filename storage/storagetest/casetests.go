@@ -64,6 +64,10 @@ func caseRows(t *testing.T, s ismskit.Store) {
 	next.Revision, next.State, next.Step = 3, []byte("y"), "applicant"
 	update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Cases().Update(ctx, next, nil, nil) })
 	same(t, "a step further", getCase(t, s, "case1"), next)
+	next.Revision, next.Writer = 4, "P99"
+	update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Cases().Update(ctx, next, nil, nil) })
+	next.Writer = first.Writer
+	same(t, "who filled it in stays", getCase(t, s, "case1"), next)
 	same(t, "another case", getCase(t, s, "case2"), aCase("case2"))
 }
 
@@ -106,6 +110,7 @@ func caseList(t *testing.T, s ismskit.Store) {
 	rows[0].Applicant, rows[0].Phase = "P99", "closed"
 	rows[1].Unit, rows[1].Type = "U99", "other"
 	rows[2].Parent = "e"
+	rows[3].Writer, rows[4].Writer = "P98", ""
 	insertCases(t, s, rows...)
 	for name, c := range map[string]struct {
 		q    ismskit.CaseQuery
@@ -114,6 +119,7 @@ func caseList(t *testing.T, s ismskit.Store) {
 		"all":         {ismskit.CaseQuery{}, []string{"e", "d", "c", "b", "a"}},
 		"ids":         {ismskit.CaseQuery{IDs: []string{"a", "d", "x"}}, []string{"d", "a"}},
 		"applicant":   {ismskit.CaseQuery{Applicant: "P99"}, []string{"a"}},
+		"writer":      {ismskit.CaseQuery{Writer: "P98"}, []string{"d"}},
 		"units":       {ismskit.CaseQuery{Units: []string{"U99", "U03"}, Limit: 2}, []string{"e", "d"}},
 		"parent":      {ismskit.CaseQuery{Parent: "e"}, []string{"c"}},
 		"no rows":     {ismskit.CaseQuery{Roots: true}, []string{"e", "d", "b", "a"}},

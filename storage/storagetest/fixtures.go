@@ -31,7 +31,7 @@ func aCase(id string) ismskit.CaseRow {
 	return ismskit.CaseRow{
 		ID: id, Revision: 1, Type: "account_request", Version: "1", Number: "115-權限-" + id, Subject: "申請三個系統的帳號",
 		Class: "internal", Phase: "running", Outcome: "", Step: "head", Applicant: "P05", ApplicantName: "湯舒涵",
-		Unit: "U03", UnitName: "資訊室", Parent: "", ParentRow: "", Children: 0,
+		Unit: "U03", UnitName: "資訊室", Writer: "P06", Parent: "", ParentRow: "", Children: 0,
 		Values: []byte(`{"reason":"到職"}`), State: []byte{0, 1, 2, 0xff}, Extra: []byte(`{"files":[]}`),
 		Head:    evidence.Head{Chain: id, Seq: 1, Hash: hash(1)},
 		Created: monday, Submitted: at(1), Changed: at(2), Due: at(600),

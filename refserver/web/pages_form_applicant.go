@@ -1,0 +1,75 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// applicantName is the field at the head of a new form for whom it is filled in.
+const applicantName = ismskit.FieldApplicant
+
+// readApplicant takes the applicant of a new form from its page: the reader himself
+// where nobody is named. Whom he may not fill it in for is a fault at the field.
+func (p *Pages) readApplicant(r *http.Request, d *draft, f *filled) error {
+	if strings.TrimSpace(f.posted.Get(applicantName+"."+partFind)) == "" {
+		return nil
+	}
+	fault, err := p.findPerson(r, f.posted, applicantName, f.pick)
+	if err != nil {
+		return err
+	}
+	if fault == nil {
+		who, err := p.kit.Types().Applicant(r.Context(), p.actor(r), d.info.Key, f.posted.Get(applicantName+".id"))
+		invalid, refused := errors.AsType[forms.Invalid](err)
+		switch {
+		case err == nil:
+			if who.Person != d.who.Person {
+				writer := d.who
+				d.writer, d.who = &writer, who
+			}
+			return nil
+		case !refused:
+			return err
+		}
+		fault = &invalid[0]
+	}
+	fault.Field, fault.Label = applicantName, p.everyLang("form.for")
+	f.noApplicant = forms.Invalid{*fault}
+	f.invalid = slices.Concat(f.noApplicant, f.invalid)
+	return nil
+}
+
+// applicantField draws that field; nil once the form is a case, whose applicant stays.
+func (p *Pages) applicantField(r *http.Request, d draft, f filled) *fieldView {
+	if d.caseID != "" {
+		return nil
+	}
+	v := fieldView{
+		Name: applicantName, ID: fieldID(applicantName), Label: p.text(r, "form.for"), Help: p.text(r, "form.for_hint"),
+		Widget: "person", Live: true, Texts: map[string]string{}, Errors: map[string]string{},
+	}
+	for _, fault := range f.invalid {
+		if fault.Field == applicantName && v.Errors[""] == "" {
+			v.Errors[""] = fault.Message(p.lang(r))
+		}
+	}
+	v.People = []personView{{
+		Name: applicantName, ID: f.posted.Get(applicantName + ".id"), Known: f.posted.Get(applicantName + "." + partKnown),
+		Find: f.posted.Get(applicantName + "." + partFind), Candidates: f.pick[applicantName],
+	}}
+	return &v
+}
+
+// filledBy is who filled a form in for its applicant, "" for himself.
+func (p *Pages) filledBy(r *http.Request, writer *workflow.Signer) string {
+	if writer == nil {
+		return ""
+	}
+	return p.text(r, "shell.who", "Unit", writer.UnitName, "Name", writer.Name, "Post", writer.PostTitle)
+}
