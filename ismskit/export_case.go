@@ -109,7 +109,7 @@ func (b *bundling) learnWords(ctx context.Context, id string) error {
 			kind = step.Kind
 			words["step/"+e.Step] = step.Name.In(b.x.Imprint.Lang)
 		}
-		words["verb/"+string(e.Verb)+"/"+e.Step] = b.x.Decision(b.x.Imprint.Lang, e.Verb, kind, e.Origin, "")
+		words["verb/"+string(e.Verb)+"/"+e.Step+"/"+string(e.Origin)] = b.x.Decision(b.x.Imprint.Lang, e.Verb, kind, e.Origin, "")
 	}
 	return nil
 }

@@ -93,6 +93,13 @@ const plain = (v) => {
 };
 const who = (s) => (s ? [s.unit_name, s.post_title, s.name || s.person].filter(Boolean).join(" ") : "");
 
+// decided is a decision in its words, which depend on the step and on how the task
+// came to be; bundles that were made before have them by step.
+function decided(e, label) {
+  const byStep = "verb/" + e.verb + "/" + (e.step || "");
+  return label(byStep + "/" + (e.origin || ""), label(byStep, label("verb/" + e.verb, e.verb)));
+}
+
 function event(entry) {
   try { return entry.payload ? JSON.parse(entry.payload) : null; } catch { return null; }
 }
@@ -131,7 +138,7 @@ function showCase() {
       const e = events[i];
       if (!e) return [String(entry.seq), moment(entry.at), "", entry.actor, say("page_disposed"), ""];
       const by = who(e.by) + (e.for ? say("page_acting", { name: who(e.for) }) : "");
-      return [String(entry.seq), moment(entry.at), e.step ? label("step/" + e.step) : "", by, label("verb/" + e.verb + "/" + (e.step || ""), label("verb/" + e.verb, e.verb)), e.comment || ""];
+      return [String(entry.seq), moment(entry.at), e.step ? label("step/" + e.step) : "", by, decided(e, label), e.comment || ""];
     })));
   if (c.files.length) {
     box.append(make("h3", {}, say("page_files")), make("ul", {}, ...c.files.map((f) => {
