@@ -328,7 +328,9 @@ func (b *bundling) proofs(ctx context.Context, chains []evidence.BundleChain) (e
 	var places, sizes []int64
 	for _, c := range l.points {
 		p.Checkpoints = append(p.Checkpoints, evidence.SignedCheckpoint{Number: c.Number, Note: c.Note})
-		sizes = append(sizes, c.Size)
+		if c.Size <= l.tree.Size() { // of a damaged log there is no proof, and the check of the bundle says so
+			sizes = append(sizes, c.Size)
+		}
 		last = max(last, c.Size)
 	}
 	// The proofs are those of the last checkpoint: what was added to the log since

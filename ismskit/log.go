@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,14 +67,15 @@ func logEndIn(ctx context.Context, tx Tx) (logEnd, error) {
 		}
 		for _, row := range slices.Backward(rows) {
 			e, err := parseLogEntry(row)
-			if err != nil {
-				return logEnd{}, err
-			}
-			if row.Kind == logCheckpoint && note == "" {
-				note = e.Note
-			}
 			if row.Kind != logLeaves {
+				// One that can't be read is for the audit to name; the log goes on.
+				if err == nil && row.Kind == logCheckpoint && note == "" {
+					note = e.Note
+				}
 				continue
+			}
+			if err != nil { // how large the log is can't be told
+				return logEnd{}, err
 			}
 			peaks := make([]evidence.Node, len(e.Peaks))
 			for i, p := range e.Peaks {
@@ -172,9 +174,19 @@ func (k *Kit) origin() string {
 }
 
 // checkpoint brings the log up to date and signs how it stands. settle, which may be
-// nil, is done in the same transaction. Who loses a race to another server is
-// ErrConflict, and tries again.
+// nil, is done in the same transaction. Who loses a race, to another server or to
+// somebody who exports at the same moment, tries again.
 func (k *Kit) checkpoint(ctx context.Context, settle func(ctx context.Context, tx Tx) error) error {
+	var err error
+	for range maxRaces {
+		if err = k.checkpointOnce(ctx, settle); !errors.Is(err, ErrConflict) || k.joined {
+			break
+		}
+	}
+	return err
+}
+
+func (k *Kit) checkpointOnce(ctx context.Context, settle func(ctx context.Context, tx Tx) error) error {
 	if k.cfg.Signer == nil {
 		return fmt.Errorf("%w: this server has no key to sign with", ErrForbidden)
 	}

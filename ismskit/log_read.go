@@ -12,7 +12,7 @@ type fullLog struct {
 	tree   *evidence.Log
 	leaves []evidence.LeafAt
 	points []CheckpointInfo
-	faults []evidence.Fault // of its own chain
+	faults []evidence.Fault // of its own chain, entries that can't be read among them
 }
 
 // CheckpointInfo is a checkpoint with those who were told it.
@@ -31,7 +31,8 @@ type Testimony struct {
 	At      time.Time
 }
 
-// readLog reads the log and makes the tree of it.
+// readLog reads the log and makes the tree of it. An entry that can't be read is
+// among the faults; what the others say is still read.
 func (k *Kit) readLog(ctx context.Context) (fullLog, error) {
 	rows, err := k.trailRows(ctx, logChain)
 	if err != nil {
@@ -41,18 +42,13 @@ func (k *Kit) readLog(ctx context.Context) (fullLog, error) {
 	place := map[int64]int{}
 	for _, row := range rows {
 		e, err := parseLogEntry(row)
-		if err != nil {
-			return fullLog{}, err
+		if err == nil {
+			err = l.grow(e.Leaves)
 		}
-		for _, head := range e.Leaves {
-			leaf, err := head.LogLeaf()
-			if err != nil {
-				return fullLog{}, err
-			}
-			l.leaves = append(l.leaves, evidence.LeafAt{Index: l.tree.Size(), Head: head})
-			if err := l.tree.Append(leaf); err != nil {
-				return fullLog{}, err
-			}
+		if err != nil {
+			// Every checkpoint after lost leaves differs, which the check says too.
+			l.faults = append(l.faults, evidence.Fault{Chain: logChain, Seq: row.Seq, To: row.Seq, Code: evidence.Malformed})
+			continue
 		}
 		switch row.Kind {
 		case logCheckpoint:
@@ -71,6 +67,21 @@ func (k *Kit) readLog(ctx context.Context) (fullLog, error) {
 		l.points[i].Checkpoint, _ = evidence.ParseCheckpoint(text)
 	}
 	return l, nil
+}
+
+// grow adds the leaves of an entry.
+func (l *fullLog) grow(heads []evidence.Head) error {
+	for _, head := range heads {
+		leaf, err := head.LogLeaf()
+		if err != nil {
+			return err
+		}
+		l.leaves = append(l.leaves, evidence.LeafAt{Index: l.tree.Size(), Head: head})
+		if err := l.tree.Append(leaf); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // merged puts the signatures of two forms of a note together.
