@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -15,7 +16,8 @@ import (
 // Audit holds the whole trail of this server, as it stands in the database now,
 // against its log and against checkpoints that were learned earlier: every chain,
 // every payload, every head that was ever written down. What was deleted, put into
-// another order or written anew is in the report, with the case; a log that was made
+// another order or written anew is in the report, with the case, and so are fields of a case and files that are not
+// those of its trail; a log that was made
 // anew with the server's own key is found by the earlier checkpoints. Those who read
 // everything, or look after the system.
 func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (evidence.Report, error) {
@@ -157,18 +159,17 @@ func (a *audit) chain(ctx context.Context, chain string) error {
 	if isCase {
 		a.report.Cases++
 		row, err := a.k.row(ctx, id)
-		switch {
-		case errors.Is(err, ErrNotFound):
-			number = id
-		case err != nil:
+		if ignoreNotFound(err) != nil {
 			return err
-		default:
-			if number = row.Number; number == "" {
-				number = id
-			}
+		}
+		number = cmp.Or(row.Number, id)
+		if err == nil {
 			head := row.Head
 			head.Chain = chain
 			known = append(slices.Clip(known), head)
+			if err := a.caseRow(ctx, row, number, rows); err != nil {
+				return err
+			}
 		}
 	} else {
 		a.report.Chains++

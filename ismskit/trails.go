@@ -60,6 +60,7 @@ func verifyEntries(c caseInHand, entries []Entry) []evidence.Fault {
 	var last *Entry
 	for i, entry := range entries {
 		if entry.Disposed {
+			last = nil // it may have set the fields anew
 			continue
 		}
 		if len(entry.Values) > 0 {
