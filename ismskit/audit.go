@@ -177,7 +177,7 @@ func (a *audit) chain(ctx context.Context, chain string) error {
 	a.report.Entries += len(rows)
 	for _, row := range rows {
 		if row.Payload == nil {
-			a.report.Disposed++
+			a.report.Absent++
 		}
 	}
 	var told []evidence.Fault

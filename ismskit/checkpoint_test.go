@@ -249,8 +249,8 @@ func TestWhatAStepHidesStaysOutOfItsSignersBundle(t *testing.T) {
 	if bytes.Contains(bundle, []byte(secret)) || bytes.Contains(bundle, []byte(grade)) || !bytes.Contains(bundle, []byte("補實職缺")) {
 		t.Error("the bundle shows a hidden field, or not the others")
 	}
-	if r := o.verifyBundle(bundle); !r.Holds() || r.Disposed == 0 {
-		t.Errorf("%v, %d entries without content", r.Findings, r.Disposed)
+	if r := o.verifyBundle(bundle); !r.Holds() || r.Absent == 0 {
+		t.Errorf("%v, %d entries without content", r.Findings, r.Absent)
 	}
 	if whole := o.export("P13", ismskit.Export{Cases: []string{sent.Case}}); !bytes.Contains(whole, []byte(secret)) {
 		t.Error("the applicant does not get his own words")

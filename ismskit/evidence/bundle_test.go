@@ -200,8 +200,8 @@ func TestPayloadsThatWereLawfullyDisposedOfStillVerify(t *testing.T) {
 		h.chains["case/2"][i].Content = nil
 	}
 	r := verified(t, h.bundle(), Options{Keys: []string{h.key.Verifier()}})
-	if !r.Holds() || r.Disposed != 1 {
-		t.Errorf("%d disposed: %v", r.Disposed, r.Findings)
+	if !r.Holds() || r.Absent != 1 {
+		t.Errorf("%d without content: %v", r.Absent, r.Findings)
 	}
 }
 

@@ -25,10 +25,12 @@ type Report struct {
 	Key     string `json:"key"`
 	Vouched bool   `json:"vouched"`
 
-	Cases       int `json:"cases"`
-	Chains      int `json:"chains"`   // that are no case's
-	Entries     int `json:"entries"`  // of all trails
-	Disposed    int `json:"disposed"` // entries whose payload was lawfully disposed of
+	Cases   int `json:"cases"`
+	Chains  int `json:"chains"`  // that are no case's
+	Entries int `json:"entries"` // of all trails
+	// Absent are entries whose payload isn't there: lawfully disposed of, or not for
+	// whoever made the bundle to read. Their digests are.
+	Absent      int `json:"absent"`
 	Files       int `json:"files"`
 	Checkpoints int `json:"checkpoints"`
 
@@ -208,8 +210,8 @@ func (r Report) Lines(lang string) []string {
 	line("report_counts", map[string]string{
 		"cases": count(r.Cases), "chains": count(r.Chains), "entries": count(r.Entries), "files": count(r.Files), "checkpoints": count(r.Checkpoints),
 	})
-	if r.Disposed > 0 {
-		line("report_disposed", map[string]string{"n": count(r.Disposed)})
+	if r.Absent > 0 {
+		line("report_absent", map[string]string{"n": count(r.Absent)})
 	}
 	if r.Checkpoints > 0 {
 		line("report_last", map[string]string{"at": r.Last.Time.UTC().Format(TimeLayout), "size": strconv.FormatInt(r.Last.Size, 10)})

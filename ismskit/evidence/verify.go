@@ -238,7 +238,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 	for _, f := range of.files {
 		unnamed[f.SHA256] = f
 	}
-	disposed := false
+	absent := false
 	head, faults := Verify(Head{Chain: of.chain}, func(yield func(Entry, []byte) bool) {
 		n := int64(0)
 		for line := range bytes.Lines(b) {
@@ -250,8 +250,8 @@ func (c *check) trail(name string, of owner, b []byte) {
 			}
 			c.report.Entries++
 			if s.Content == nil {
-				c.report.Disposed++
-				disposed = true
+				c.report.Absent++
+				absent = true
 			}
 			if s.Hash != s.Entry.Hash() {
 				c.found(at("hash_false", s.Seq, s.Seq))
@@ -277,7 +277,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 		c.remark(at("uncovered", covered+1, head.Seq))
 	}
 	for _, f := range unnamed {
-		if !disposed { // else the entry that named it may be the one whose payload is gone
+		if !absent { // else the entry that named it may be the one whose payload is gone
 			g := at("attachment_unnamed", 0, 0)
 			g.Params = map[string]string{"name": f.Name}
 			if of.title != "" {

@@ -55,7 +55,7 @@ function showResult() {
   if (m) {
     const p = { origin: m.origin, made: m.made, by: m.by, cases: m.cases.length, chains: r.chains, entries: r.entries, files: r.files.size - 2, checkpoints: r.checkpoints };
     const lines = [say("report_bundle", p), say("report_counts", p)];
-    if (r.disposed) lines.push(say("report_disposed", { n: r.disposed }));
+    if (r.absent) lines.push(say("report_absent", { n: r.absent }));
     if (r.last) lines.push(say("report_last", { at: r.last.at, size: r.last.size }));
     if (r.witnesses.length) lines.push(say("report_witnesses", { names: r.witnesses.join(say("comma")) }));
     if (r.vouched) lines.push(say("report_key", { key: r.house.text }));
@@ -136,7 +136,7 @@ function showCase() {
   box.append(table(say("page_signatures_of"), ["page_seq", "page_at", "page_step", "page_who", "page_decision", "page_comment"].map((k) => say(k)),
     c.entries.map((entry, i) => {
       const e = events[i];
-      if (!e) return [String(entry.seq), moment(entry.at), "", entry.actor, say("page_disposed"), ""];
+      if (!e) return [String(entry.seq), moment(entry.at), "", entry.actor, say("page_absent"), ""];
       const by = who(e.by) + (e.for ? say("page_acting", { name: who(e.for) }) : "");
       return [String(entry.seq), moment(entry.at), e.step ? label("step/" + e.step) : "", by, decided(e, label), e.comment || ""];
     })));

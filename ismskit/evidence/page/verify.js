@@ -25,7 +25,7 @@ const noHash = "0".repeat(64), payloadPrefix = utf8.encode("isms-payload-1\n");
 async function checkChain(crypto, file, owner, heads, found, remark) {
   const at = (code, seq, to = seq) => found({ code, file, case: owner.title, chain: owner.chain, seq, to });
   const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
-  let head = { seq: 0, hash: noHash }, disposed = 0, n = 0;
+  let head = { seq: 0, hash: noHash }, absent = 0, n = 0;
   const lines = new TextDecoder().decode(owner.content).split("\n");
   if (lines.pop() !== "") at("line_malformed", lines.length + 1);
   for (const line of lines) {
@@ -36,7 +36,7 @@ async function checkChain(crypto, file, owner, heads, found, remark) {
     const hash = hex(await crypto.sha256(entryBytes(e)));
     if (hash !== e.hash) at("hash_false", e.seq);
     if (e.chain !== owner.chain) { at("chain_other_chain", e.seq); continue; }
-    if (e.content === null) disposed++;
+    if (e.content === null) absent++;
     else {
       if (hex(await crypto.sha256(concat(payloadPrefix, e.content))) !== e.digest) at("chain_payload_false", e.seq);
       for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) unnamed.delete(d);
@@ -53,8 +53,8 @@ async function checkChain(crypto, file, owner, heads, found, remark) {
   const last = Math.max(0, ...known.keys());
   if (last > head.seq) at("chain_missing", head.seq + 1, last);
   if (head.seq > last) remark({ code: "uncovered", case: owner.title, chain: owner.chain, seq: last + 1, to: head.seq });
-  if (!disposed) for (const f of unnamed.values()) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, chain: owner.chain, params: { name: f.name } });
-  return { entries, disposed };
+  if (!absent) for (const f of unnamed.values()) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, chain: owner.chain, params: { name: f.name } });
+  return { entries, absent };
 }
 
 // wellFormed says whether a manifest has the members that the check relies on.
@@ -69,7 +69,7 @@ function wellFormed(m) {
 async function verify(crypto, bytes, earlier, trusted, progress) {
   const { files, faults } = unpack(bytes);
   const findings = [...faults], remarks = [], found = (f) => findings.push(f), remark = (f) => remarks.push(f);
-  const out = { findings, remarks, cases: [], files, entries: 0, disposed: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [], house: null, vouched: false };
+  const out = { findings, remarks, cases: [], files, entries: 0, absent: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [], house: null, vouched: false };
   const text = (name) => new TextDecoder().decode(files.get(name) || new Uint8Array());
 
   let keys = [];
@@ -133,9 +133,9 @@ async function verify(crypto, bytes, earlier, trusted, progress) {
   // The chains.
   for (const [i, [file, owner]] of trails.entries()) {
     if (i % 100 === 0) await progress(i, trails.length);
-    const { entries, disposed } = await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark);
+    const { entries, absent } = await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark);
     out.entries += entries.length;
-    out.disposed += disposed;
+    out.absent += absent;
     if (owner.one.id) out.cases.push({ ...owner.one, entries, page: "cases/" + part(owner.one.id) + ".html" });
   }
   return out;
