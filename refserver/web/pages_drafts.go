@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -32,20 +33,27 @@ func (p *Pages) waitingLines(r *http.Request) ([]sentLine, error) {
 	}
 	var lines []sentLine
 	for _, f := range waiting {
-		line := sentLine{Href: keptPath + f.ID, Subject: first(f.Fields["subject"])}
-		if key, isNew := strings.CutPrefix(f.Path, "/apply/"); isNew && strings.TrimSpace(line.Subject) == "" {
-			info, _, err := p.kit.Types().Get(key)
-			if err != nil {
-				continue // the type is no longer on offer
-			}
-			line.Subject = info.Title.In(p.lang(r))
+		if line, ok := p.waitingLine(r, f); ok {
+			lines = append(lines, line)
 		}
-		if line.Subject == "" {
-			line.Subject = p.text(r, "kept.act")
-		}
-		lines = append(lines, line)
 	}
 	return lines, nil
+}
+
+// waitingLine is one of them; false where its type is no longer on offer.
+func (p *Pages) waitingLine(r *http.Request, f account.Interrupted) (sentLine, bool) {
+	line := sentLine{Href: keptPath + f.ID, Subject: first(f.Fields["subject"])}
+	if key, isNew := strings.CutPrefix(f.Path, "/apply/"); isNew && strings.TrimSpace(line.Subject) == "" {
+		info, _, err := p.kit.Types().Get(key)
+		if err != nil {
+			return line, false
+		}
+		line.Subject = info.Title.In(p.lang(r))
+	}
+	if line.Subject == "" {
+		line.Subject = p.text(r, "kept.act")
+	}
+	return line, true
 }
 
 // otherLine is a field in which the draft that is kept differs from this page.

@@ -168,26 +168,59 @@ func readPart(part *multipart.Part, fields url.Values, room int64) (int64, error
 	return room, err
 }
 
-// takeUp goes on with an interrupted form of the reader's: a form that is filled
-// in becomes a draft, an act on a case is shown again with what was typed. A form
-// of somebody else's isn't there. That a draft is kept by following a link is meant:
-// the reader had sent the form himself, and following it twice keeps it once.
-func (p *Pages) takeUp(w http.ResponseWriter, r *http.Request) {
+// keptPage is the model of kept.html.
+type keptPage struct {
+	Href, Subject, Files string
+	Act                  bool // an act on a case, else a form that is filled in
+}
+
+// keptForm shows that an interrupted form of the reader's waits, with the button that
+// goes on with it: following a link changes nothing.
+func (p *Pages) keptForm(w http.ResponseWriter, r *http.Request) {
+	form, ok := p.keptOf(w, r)
+	if !ok {
+		return
+	}
+	line, ok := p.waitingLine(r, form)
+	if !ok {
+		p.fail(w, r, ismskit.ErrNotFound)
+		return
+	}
+	p.renderer.Page(w, r, http.StatusOK, "kept", keptPage{
+		Href: line.Href, Subject: line.Subject, Act: isAct(form), Files: strings.Join(form.Fields[filesName], p.text(r, "word.list")),
+	})
+}
+
+// isAct says whether a form is an act on a case.
+func isAct(f account.Interrupted) bool { return strings.HasSuffix(f.Path, "/act") }
+
+// keptOf is the reader's interrupted form that the address names. One of somebody
+// else's isn't there: it answers by itself then.
+func (p *Pages) keptOf(w http.ResponseWriter, r *http.Request) (account.Interrupted, bool) {
 	waiting, err := p.waiting(r)
 	if err != nil {
 		p.fail(w, r, err)
-		return
+		return account.Interrupted{}, false
 	}
 	i := slices.IndexFunc(waiting, func(f account.Interrupted) bool { return f.ID == r.PathValue("id") && keepable(f.Path) })
 	if i < 0 {
 		http.Redirect(w, r, p.renderer.Href("/"), http.StatusSeeOther)
+		return account.Interrupted{}, false
+	}
+	return waiting[i], true
+}
+
+// takeUp goes on with an interrupted form of the reader's: a form that is filled
+// in becomes a draft, an act on a case is shown again with what was typed.
+func (p *Pages) takeUp(w http.ResponseWriter, r *http.Request) {
+	form, ok := p.keptOf(w, r)
+	if !ok {
 		return
 	}
-	form := waiting[i]
 	fields := url.Values(maps.Clone(form.Fields))
 	fields.Set(takenUpName, form.ID)
 	fields.Set("do", string(ismskit.VerbSave))
-	if strings.HasSuffix(form.Path, "/act") {
+	if isAct(form) {
 		fields.Set("do", "refresh")
 		p.visits.PutFlash(r.Context(), p.takenUp(r, fields))
 	}

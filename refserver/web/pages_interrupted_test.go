@@ -41,7 +41,11 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 	// Somebody else signs in at that browser, and sees nothing of it.
 	h.as(t, "P12").get(kept).says(t, http.StatusOK, "待辦事項").not(t, "調任收發窗口")
 
-	again := clerk.get(kept)
+	// Following the link changes nothing: the page has a button that goes on.
+	for range 2 {
+		clerk.get(kept).says(t, http.StatusOK, "登入逾時前填寫的內容", "調任收發窗口", "附件未能保留，請重新選擇：核准公文.pdf", "繼續填寫")
+	}
+	again := clerk.post(kept)
 	again.says(t, http.StatusOK, "登入逾時前填寫的內容已取回", "附件請重新選擇：核准公文.pdf", `value="調任收發窗口，申請公文登記桌"`, `value="115.13"`, "單位公文收發")
 	if !strings.HasSuffix(again.at(), "/edit") {
 		t.Fatalf("at %s", again.at())
@@ -71,7 +75,9 @@ func TestAnOpinionOutlivesTheSession(t *testing.T) {
 	head := h.as(t, "P12") // deputy of the head on leave
 	page := head.get(at)
 	fields := page.with("comment", "經查確有業務需要，擬予同意", "do", "approve")
-	again := head.get(head.late(func(c *caller) reply { return c.post(at+"/act", fields...) }))
+	kept := head.late(func(c *caller) reply { return c.post(at+"/act", fields...) })
+	head.get(kept).says(t, http.StatusOK, "辦理意見已為您保留")
+	again := head.post(kept)
 	again.says(t, http.StatusOK, "登入逾時前填寫的內容已取回", "經查確有業務需要，擬予同意")
 	head.post(at+"/act", again.with("comment", "經查確有業務需要，擬予同意", "do", "approve")...).says(t, http.StatusOK)
 	head.get(at).says(t, http.StatusOK, "經查確有業務需要")
