@@ -131,6 +131,14 @@ func (k *kept) openCases(ctx context.Context, path string) error {
 // belongs to the server is not mixed with what belongs to the organisation, and
 // signing in never waits for a long action.
 func openAccounts(path string) (*bun.DB, error) {
+	// For the owner alone from the start: it holds what people sign in with.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := file.Close(); err != nil {
+		return nil, err
+	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(1000)&_pragma=locking_mode(EXCLUSIVE)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_time_format=sqlite&_timezone=UTC&_dqs=0&_defensive=1&_txlock=immediate"

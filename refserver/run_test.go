@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -154,8 +155,11 @@ func TestFromNothing(t *testing.T) {
 		t.Errorf("sign-in page without agency or accounts:\n%.600s", page)
 	}
 	for _, file := range []string{fileCases, fileAccounts, dirBlobs} {
-		if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
+		info, err := os.Stat(filepath.Join(dir, file))
+		if err != nil {
 			t.Error(err)
+		} else if open := info.Mode().Perm() & 0o077; open != 0 && runtime.GOOS != "windows" {
+			t.Errorf("%s is open to others: %o", file, open)
 		}
 	}
 

@@ -70,6 +70,9 @@ func Open(ctx context.Context, path string, opts Options) (*Store, error) {
 }
 
 func open(ctx context.Context, path string, opts Options) (*Store, error) {
+	if err := touch(path); err != nil {
+		return nil, err
+	}
 	uri := "file:" + (&url.URL{Path: path}).EscapedPath()
 	w, err := sql.Open("sqlite", uri+writeDSN)
 	if err != nil {
@@ -95,6 +98,16 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	s.readers.SetMaxIdleConns(n)
 	s.reads = newLinks(s.readers, s.engine)
 	return s, nil
+}
+
+// touch makes the file, if it is not there, readable for its owner alone; SQLite
+// gives the files beside it the same rights.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	return f.Close()
 }
 
 // DB is the writing connection, for tables of the host's own in the same file.
