@@ -43,6 +43,14 @@ func TestAProcedureIsReadClauseByClause(t *testing.T) {
 
 var fileLink = regexp.MustCompile(`/documents/[^"]+/files/[0-9a-f]{64}`)
 
+// What no longer holds has no next review, and no empty lines.
+func TestAnOldVersionHasNoNextReview(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	clerk.get("/documents/IS-02-008").says(t, 200, "下次審查")
+	clerk.get("/documents/IS-02-008/versions/1.0").says(t, 200, "1.0").not(t, "下次審查", "<dt>文號</dt><dd></dd>")
+}
+
 func TestADownloadSaysWhatItIs(t *testing.T) {
 	h := openHouse(t)
 	clerk := h.as(t, "P13")
