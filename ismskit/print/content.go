@@ -17,6 +17,7 @@ type Content struct {
 type Fact struct {
 	Label, Text string
 	Long        bool
+	Later       bool // a later step entered it
 }
 
 // Table is a table with the columns in which some row says something.
@@ -48,7 +49,7 @@ func ContentOf(form *forms.Form, values forms.Values, lookup forms.Lookup, in fo
 		if text == "" && (f.Later || f.System) {
 			continue
 		}
-		out.Facts = append(out.Facts, Fact{Label: f.Label.In(in.Lang), Text: text, Long: f.Type == "long_text"})
+		out.Facts = append(out.Facts, Fact{Label: f.Label.In(in.Lang), Text: text, Long: f.Type == "long_text", Later: f.Later})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type casePage struct {
 	Submitted                  time.Time
 	Due                        dueView
 	Parent                     string // address of the case this is a row of
+	Request                    *requestView
 	Tasks                      []taskBox
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
@@ -44,6 +46,13 @@ type casePage struct {
 	Others                     []verbForm
 	Token, Writer, TakenUp     string
 	Revision                   int64
+}
+
+// requestView is what a row shows of the request it belongs to: who signed it, and
+// what is attached to it.
+type requestView struct {
+	Trail []entryLine
+	Files []attachedLine
 }
 
 // ownAct is something the reader may do beside tasks.
@@ -140,6 +149,9 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	}
 	if c.Parent != "" {
 		page.Parent = "/cases/" + c.Parent
+		if page.Request, err = p.request(r, c.Parent); err != nil {
+			return page, err
+		}
 	}
 	if c.MayEdit && c.Flow.Returned != nil {
 		page.Correct = &returnedView{By: signer(c.Flow.Returned.By), Reason: c.Flow.Returned.Reason, At: c.Flow.Returned.At, Back: c.Flow.Returned.Back}
@@ -202,13 +214,7 @@ func (p *Pages) ownAct(verb workflow.Verb, a attempt) *ownAct {
 
 // recordOf is what lies on record: files, trail, messages, related cases.
 func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error {
-	for _, f := range c.Files {
-		info, _ := c.Form.Field(strings.SplitN(f.Field, "/", 2)[0])
-		page.Files = append(page.Files, attachedLine{
-			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At,
-			Field: info.Label.In(p.lang(r)),
-		})
-	}
+	page.Files = p.attached(r, c)
 	for _, child := range c.Rows {
 		for _, f := range child.Files {
 			page.Files = append(page.Files, attachedLine{
@@ -245,6 +251,38 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
 	}
 	return nil
+}
+
+// attached are a case's own files.
+func (p *Pages) attached(r *http.Request, c ismskit.Case) []attachedLine {
+	var out []attachedLine
+	for _, f := range c.Files {
+		info, _ := c.Form.Field(strings.SplitN(f.Field, "/", 2)[0])
+		out = append(out, attachedLine{
+			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At,
+			Field: info.Label.In(p.lang(r)),
+		})
+	}
+	return out
+}
+
+// request is what the reader of a row may see of its request; nil where he may not
+// see it.
+func (p *Pages) request(r *http.Request, id string) (*requestView, error) {
+	c, err := p.kit.Case(r.Context(), p.actor(r), id)
+	if errors.Is(err, ismskit.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	view := &requestView{Files: p.attached(r, c)}
+	for _, line := range p.noted(r, c.Form, c.Trail) {
+		if !line.System {
+			view.Trail = append(view.Trail, line)
+		}
+	}
+	return view, nil
 }
 
 func (p *Pages) linkWord(r *http.Request, kind string) string {

@@ -14,6 +14,7 @@ import (
 // with what became of each row.
 type content struct {
 	Facts  []print.Fact
+	Later  []print.Fact // what later steps entered
 	Tables []contentTable
 }
 
@@ -41,7 +42,14 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 		return content{}, err
 	}
 	written := print.ContentOf(c.Form, c.Fields, lookup, p.locale(r))
-	out := content{Facts: written.Facts}
+	var out content
+	for _, f := range written.Facts {
+		if f.Later {
+			out.Later = append(out.Later, f)
+		} else {
+			out.Facts = append(out.Facts, f)
+		}
+	}
 	for _, t := range written.Tables {
 		table := contentTable{Table: t, Results: len(c.Rows) > 0}
 		for _, row := range t.Rows {

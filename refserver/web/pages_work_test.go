@@ -106,7 +106,7 @@ func TestARequestGoesAllTheWayByPages(t *testing.T) {
 	if row == nil {
 		t.Fatal("no link to the row")
 	}
-	page = admin.get(row[1]).says(t, http.StatusOK, "已開通", "給定帳號")
+	page = admin.get(row[1]).says(t, http.StatusOK, "已開通", "給定帳號", "申請單核章及附件", "范語彤", "確有需要")
 	// Without a result it says what is missing and keeps what was typed.
 	page = admin.post(row[1]+"/act", page.with("fields", "given_account,result_note,proof", "given_account", "qh150013", "result_note", "已加入", "do", "record")...)
 	page.says(t, http.StatusUnprocessableEntity, "請選擇處置結果", `value="qh150013"`)
