@@ -70,13 +70,19 @@ func (p *Pages) otherDraft(r *http.Request, d draft, f filled) ([]otherLine, err
 	if err != nil || !c.MayEdit {
 		return nil, err
 	}
+	return p.otherLines(r, c, d, f)
+}
+
+// otherLines are the fields in which a case differs from what a page was sent with.
+func (p *Pages) otherLines(r *http.Request, c ismskit.Case, d draft, f filled) ([]otherLine, error) {
 	settled, _ := d.form.Settle(f.values)
 	mine, err := p.withNames(r, d.form, settled)
 	if err != nil {
 		return nil, err
 	}
 	var out []otherLine
-	for _, change := range c.Form.Diff(c.Fields, mine) {
+	// What only the engine sets, or somebody may not see, is no difference.
+	for _, change := range c.Form.Diff(c.Fields, c.Form.Merge(c.Fields, c.Form.Whole(mine))) {
 		line := otherLine{Row: change.Row, Label: change.Label.In(p.lang(r))}
 		switch parts := strings.Split(change.Path, "."); len(parts) {
 		case 1:

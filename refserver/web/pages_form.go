@@ -28,6 +28,7 @@ type draft struct {
 	day      calendar.Date
 	returned *workflow.Returned
 	saved    time.Time
+	over     bool // it can no longer be changed
 }
 
 // formPage is the model of form.html.
@@ -53,6 +54,7 @@ type formPage struct {
 	Saved                          time.Time
 	Unsaved                        bool // an automatic saving was not possible
 	Elsewhere                      bool // the draft was kept in another window
+	Over                           bool // it can no longer be changed: what was typed is only shown
 	Other                          []otherLine
 	Hold                           bool // nothing is saved by itself, for it would overwrite the other
 	Writer, TakenUp                string
@@ -147,9 +149,7 @@ func (p *Pages) postEdit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !c.MayEdit {
-		// It has been sent meanwhile, perhaps by a second click: the case page says
-		// where it is.
-		http.Redirect(w, r, p.renderer.Href("/cases/"+c.ID), http.StatusSeeOther)
+		p.tooLate(w, r, d, c)
 		return
 	}
 	p.post(w, r, d)

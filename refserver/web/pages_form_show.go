@@ -37,7 +37,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.Class, page.Number, page.Day, page.Saved, page.Trouble = d.info.Class, d.number, d.day, d.saved, t
 	page.Applicant = p.text(r, "shell.who", "Unit", d.who.UnitName, "Name", d.who.Name, "Post", d.who.PostTitle)
 	page.FilledBy = p.filledBy(r, d.writer)
-	page.For = p.applicantField(r, d, f)
+	page.For, page.Over = p.applicantField(r, d, f), d.over
 	page.Other = f.other
 	page.Faults = faultLinks(f.invalid, p.lang(r))
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
@@ -62,6 +62,9 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick, applicant: d.who.Person})
 	if err != nil {
 		return page, err
+	}
+	if d.over {
+		return page, nil // where it is, the case page says
 	}
 	if page.Route, err = p.preview(r, d, f); err != nil {
 		return page, err

@@ -218,6 +218,32 @@ func TestADoubleClickSendsOnce(t *testing.T) {
 	}
 }
 
+// A draft is sent in one window while somebody goes on typing in another: nothing of
+// that is sent, and nothing of it is lost. A second click on the same page is no such
+// case.
+func TestADraftThatWasSentInAnotherWindow(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request")
+	draft := clerk.post("/apply/account_request", form.with(append(oneLine(), "do", "save")...)...)
+	first, second := clerk.get(draft.at()), clerk.get(draft.at())
+	send := first.with(append(oneLine(), "do", "submit")...)
+	sent := clerk.post(draft.at(), send...)
+	sent.says(t, http.StatusOK, "陳核中")
+	if again := clerk.post(draft.at(), send...); again.at() != sent.at() {
+		t.Errorf("a second click leads to %s", again.at())
+	}
+	for _, do := range []string{"save", "submit"} {
+		typed := oneLine("do", do)
+		typed[slices.Index(typed, "接任單位收發")] = "接任單位收發，並代理登記桌"
+		typed[slices.Index(typed, "115.12.01")] = "115.13"
+		late := clerk.post(draft.at(), second.with(typed...)...)
+		late.says(t, http.StatusConflict, "這份申請目前為「陳核中」，這一頁的內容沒有送出", "案件內容與這一頁不同之處", "接任單位收發，並代理登記桌", `value="115.13"`, `href="`+sent.at()+`"`)
+		late.not(t, `value="submit"`, `value="save"`)
+	}
+	h.as(t, "P12").get(sent.at()).not(t, "並代理登記桌")
+}
+
 // What an office outside carries out needs its number and proof, which may come
 // with the result.
 func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {

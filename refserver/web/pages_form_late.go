@@ -1,0 +1,41 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// keeps are the acts of a form page that keep what was typed.
+var keeps = []string{"submit", "save", "preview", "autosave"}
+
+// tooLate answers a form whose case can no longer be changed: sent, or withdrawn, in
+// another window. A second click leads to the case, for nothing is lost by it;
+// whatever was typed besides is shown, to be taken along.
+func (p *Pages) tooLate(w http.ResponseWriter, r *http.Request, d draft, c ismskit.Case) {
+	if !p.parse(w, r) {
+		return
+	}
+	f, err := p.read(r, d.form)
+	if err == nil {
+		f.other, err = p.otherLines(r, c, d, f)
+	}
+	switch {
+	case err != nil:
+		p.fail(w, r, err)
+		return
+	case f.do == "autosave":
+		page := p.formState(r, d)
+		page.Unsaved = true
+		p.renderer.Fragment(w, r, http.StatusOK, "form", "form-state", page)
+		return
+	case slices.Contains(keeps, f.do) && len(f.other) == 0 && len(f.typed) == 0 && len(f.refused) == 0:
+		http.Redirect(w, r, p.renderer.Href("/cases/"+c.ID), http.StatusSeeOther)
+		return
+	}
+	d.over, f.invalid = true, nil
+	p.showForm(w, r, http.StatusConflict, d, f, &trouble{
+		Status: http.StatusConflict, Title: p.text(r, "trouble.over", "State", p.caseState(r, c, 0).Text), Lines: []string{p.text(r, "trouble.over_do")},
+	})
+}
