@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -264,7 +265,7 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 		}
 	}
 	if t.Appointed != nil {
-		out = append(out, k.notice(c, t, t.Appointed.Person, ruleOpened, 1, false, at)) // once: told before, it is left out
+		out = append(out, k.notice(c, t, told{t.Appointed.Person, &t.Holder.Named[0]}, ruleOpened, 1, false, at)) // once: told before, it is left out
 	}
 	if urged := c.state.Urged; !urged.IsZero() && !urged.Before(since) {
 		for _, p := range people {
@@ -274,8 +275,13 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 	for _, timer := range latest(reminder.Between(timers, since, at)) {
 		to := people
 		if timer.Rule == reminder.RuleEscalate {
-			if to, err = k.escalateTo(ctx, c, t, timer.To, at); err != nil {
+			above, err := k.escalateTo(ctx, c, t, timer.To, at)
+			if err != nil {
 				return nil, err
+			}
+			to = nil
+			for _, p := range above {
+				to = append(to, told{person: p})
 			}
 		}
 		for _, p := range to {
@@ -314,26 +320,34 @@ func latest(due []reminder.Timer) []lateTimer {
 	return out
 }
 
+// told is somebody who is told of a task: a holder, or who acts for one.
+type told struct {
+	person string
+	acts   *workflow.Signer // for whom
+}
+
 // toldOf are the people who are told of a task: its holders, and for somebody who
 // is away whoever acts for him.
-func (k *Kit) toldOf(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]string, error) {
+func (k *Kit) toldOf(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]told, error) {
 	holders, err := k.holdersNow(ctx, c, t, at)
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	var out []told
 	for _, h := range holders {
-		out = append(out, h.Person)
+		out = append(out, told{person: h.Person})
+	}
+	for _, h := range holders {
 		d, ok, err := k.deputyOf(ctx, c, t, h.Person, at)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			out = append(out, d.Person)
+		if ok && !slices.ContainsFunc(out, func(x told) bool { return x.person == d.Person }) {
+			out = append(out, told{d.Person, &h})
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	slices.SortFunc(out, func(a, b told) int { return strings.Compare(a.person, b.person) })
+	return slices.CompactFunc(out, func(a, b told) bool { return a.person == b.person }), nil
 }
 
 func (k *Kit) escalateTo(ctx context.Context, c caseInHand, t workflow.Task, index string, at time.Time) ([]string, error) {
@@ -436,7 +450,7 @@ func (k *Kit) moreTime(c caseInHand, asked workflow.Task) []notice {
 	}
 	var out []notice
 	for _, h := range t.Holder.Named {
-		n := k.notice(c, t, h.Person, rule, number(asked.ID), false, asked.Closed)
+		n := k.notice(c, t, told{person: h.Person}, rule, number(asked.ID), false, asked.Closed)
 		n.kind = MessageRead
 		out = append(out, n)
 	}

@@ -36,6 +36,9 @@ type extra struct {
 	// Mended are the fields that changed while the case lay with its applicant: the
 	// signatures that rest on them are void once it is sent again.
 	Mended []string `json:"mended,omitempty"`
+	// Acted are those who acted for somebody else, or beside any task of theirs: they
+	// follow what they began.
+	Acted []string `json:"acted,omitempty"`
 	// ACL and Indexed are what the archive was told last, so that it is told
 	// only what changed.
 	ACL     string `json:"acl,omitempty"`

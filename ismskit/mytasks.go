@@ -61,7 +61,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID),
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
 	}
-	m.Why = k.because(c, t)
+	m.Why = k.becauseFor(c, t, auth.principal)
 	if t.Origin != "" {
 		m.Edit, m.Require = nil, nil // what is missing is for whoever decides
 	}

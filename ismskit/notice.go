@@ -11,7 +11,7 @@ import (
 
 // notice words a task's notice. It carries number, subject and step, never a
 // value of the form.
-func (k *Kit) notice(c caseInHand, t workflow.Task, person, rule string, n int, urgent bool, due time.Time) notice {
+func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int, urgent bool, due time.Time) notice {
 	step, _ := c.kind.flow.Step(t.Step)
 	params := map[string]string{
 		"step": step.Name.In(k.cfg.Lang), "n": strconv.Itoa(n), "due_date": rocDate(t.DueDate), "why": "", "due": "",
@@ -20,7 +20,7 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, person, rule string, n int, 
 	if t.Holder.Pool != "" {
 		params["holders"] = t.Why["members"]
 	}
-	if why := k.because(c, t).In(k.cfg.Lang); why != "" {
+	if why := k.becauseFor(c, t, to.acts).In(k.cfg.Lang); why != "" {
 		params["why"] = why + "。"
 	}
 	if t.DueDate != "" {
@@ -29,7 +29,7 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, person, rule string, n int, 
 	if t.Outside != nil {
 		params["office"], params["expected_date"] = t.Outside.To, rocDate(t.Outside.ExpectedDate)
 	}
-	out := k.caseNotice(c, person, rule, t.ID+"|"+strconv.Itoa(n), params)
+	out := k.caseNotice(c, to.person, rule, t.ID+"|"+strconv.Itoa(n), params)
 	out.task, out.kind, out.urgent, out.due = t.ID, MessageAction, urgent, due
 	return out
 }

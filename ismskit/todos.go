@@ -197,6 +197,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []director
 			}
 			if !mine {
 				t.For = principal
+				t.Why = k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
 			}
 		}
 		t.Late = !r.Due.IsZero() && !now.Before(r.Due)

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -67,6 +68,21 @@ type Event struct {
 	Phase   workflow.Phase        `json:"phase,omitempty"`
 	Outcome workflow.Outcome      `json:"outcome,omitempty"`
 	Effects []string              `json:"effects,omitempty"` // what the closing hook did, in words for a reader of the trail
+}
+
+// Named are the people whom the action named: asked first or afterwards, given the
+// work, sent a copy.
+func (e Event) Named() []workflow.Signer {
+	if !workflow.NamesPeople(e.Verb) {
+		return nil
+	}
+	named := slices.Clone(e.People)
+	for _, t := range e.Opened {
+		if t.From == e.Task || e.Verb == workflow.VerbReassign {
+			named = append(named, t.Holders...)
+		}
+	}
+	return named
 }
 
 // NamedValue is one field or table cell with its salted leaf.

@@ -51,6 +51,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
+	if err := k.opened(ctx, actor, c.row.Class, "case", c.row.ID); err != nil {
+		return Case{}, err
+	}
 	out := Case{
 		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer,
 		Word: stateWord(c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,

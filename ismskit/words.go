@@ -69,6 +69,9 @@ func (k *Kit) because(c caseInHand, t workflow.Task) workflow.Text {
 	if t.Giver != nil {
 		giver = strings.TrimSpace(t.Giver.Name + " " + t.Giver.PostTitle)
 	}
+	if t.GivenFor != nil {
+		giver = say(k.cfg.Lang, "why.giver", map[string]string{"by": giver, "for": strings.TrimSpace(t.GivenFor.Name + " " + t.GivenFor.PostTitle)})
+	}
 	switch {
 	case t.Alone:
 		return k.textsWith("why.alone", nil)
@@ -80,6 +83,14 @@ func (k *Kit) because(c caseInHand, t workflow.Task) workflow.Text {
 		return k.fillIn(step.Who[t.Alternative].Because, c, t.Why)
 	}
 	return nil
+}
+
+// becauseFor says it to whoever acts for a holder: because he does.
+func (k *Kit) becauseFor(c caseInHand, t workflow.Task, principal *workflow.Signer) workflow.Text {
+	if principal == nil {
+		return k.because(c, t)
+	}
+	return k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
 }
 
 // subject is the case's subject line: a field, or a text with fields in braces.

@@ -80,7 +80,19 @@ func (w *work) step(ctx context.Context, a Action) error {
 	if err != nil {
 		return err
 	}
+	w.acted()
 	return w.follow(ctx, turn)
+}
+
+// acted notes a deputy, an officer or a superior who has acted: he is nowhere in the
+// state of the case and goes on to see what became of it.
+func (w *work) acted() {
+	id := w.auth.by.Person
+	if w.actor.system || w.auth.via == viaReader || w.auth.via == viaCopy || slices.Contains(w.after.extra.Acted, id) ||
+		w.auth.principal == nil && w.auth.via != viaOfficer && w.auth.via != viaSuperior {
+		return
+	}
+	w.after.extra.Acted = append(slices.Clip(w.after.extra.Acted), id)
 }
 
 func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, error) {
@@ -278,7 +290,7 @@ func takesPart(c caseInHand) []string {
 			}
 		}
 	}
-	return distinct(people)
+	return distinct(append(people, c.extra.Acted...))
 }
 
 // participants are those, and whoever was sent a copy: they find the case and may

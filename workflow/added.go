@@ -122,7 +122,7 @@ func (r *run) removeSigner(a Action) error {
 	switch {
 	case !t.Status.live():
 		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
-	case !added || t.Giver == nil || !sameHand(*t.Giver, a):
+	case !added || !t.gaveIt(a):
 		return refuse(ErrAdder, t.Step, "task", t.ID)
 	}
 	t.Comment = a.Comment
@@ -160,10 +160,14 @@ func (r *run) removePlanned(t *Task, a Action) error {
 	return nil
 }
 
-// sameHand says whether an actor is who gave something, himself or through a
-// deputy.
-func sameHand(giver Signer, a Action) bool {
-	return giver.Person == a.By.Person || a.For != nil && giver.Person == a.For.Person
+// gaveIt says whether an actor is who gave a task, or in whose name it was given.
+func (t *Task) gaveIt(a Action) bool {
+	for _, s := range []*Signer{t.Giver, t.GivenFor} {
+		if s != nil && (s.Person == a.By.Person || a.For != nil && s.Person == a.For.Person) {
+			return true
+		}
+	}
+	return false
 }
 
 // hold lets a task wait for others.
@@ -226,10 +230,7 @@ func (r *run) open(p *place, t Task, a Action) error {
 	}
 	t.ID, t.Step, t.Round, t.Pass, t.Status, t.Opened = r.next("t"), p.id, r.s.Round, r.pass(p), status, r.at
 	giver := a.By
-	if a.For != nil {
-		giver = *a.For
-	}
-	t.Giver = &giver
+	t.Giver, t.GivenFor = &giver, a.For
 	if from, ok := r.s.Task(t.From); ok && t.Due.IsZero() {
 		t.Due, t.DueDate = from.Due, from.DueDate
 	}

@@ -249,6 +249,7 @@ func (w *writer) task(t *Task) {
 	w.text("g", string(t.Origin))
 	w.text("j", t.From)
 	w.maybe("n", t.Giver)
+	w.maybe("H", t.GivenFor)
 	w.flag("q", t.Given)
 	w.moment("E", t.Back)
 	w.people("y", t.Then)

@@ -35,7 +35,7 @@ func (r *run) reassign(a Action) error {
 	if next.Origin == OriginDeclined {
 		next.Origin, next.Kind, next.From = "", p.step.Kind, ""
 	}
-	giver := t.Giver
+	giver, givenFor := t.Giver, t.GivenFor
 	if err := r.close(i, fireMove); err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (r *run) reassign(a Action) error {
 	}
 	last := &r.s.Tasks[len(r.s.Tasks)-1]
 	if last.Origin != "" {
-		last.Giver = giver // it still comes back to who asked
+		last.Giver, last.GivenFor = giver, givenFor // it still comes back to who asked
 	}
 	for j := range r.s.Tasks {
 		// A request for more time follows the task.

@@ -189,6 +189,8 @@ func (s *scanner) task() (out Task) {
 			out.From = s.text()
 		case "n":
 			out.Giver = s.signerAt()
+		case "H":
+			out.GivenFor = s.signerAt()
 		case "q":
 			out.Given = s.flag()
 		case "E":

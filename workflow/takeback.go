@@ -134,7 +134,8 @@ func (r *run) reopen(p *place, taken int, a Action) error {
 		if err := r.open(p, next, a); err != nil {
 			return err
 		}
-		r.s.Tasks[len(r.s.Tasks)-1].Giver = nil
+		last := &r.s.Tasks[len(r.s.Tasks)-1]
+		last.Giver, last.GivenFor = nil, nil
 	}
 	return nil
 }

@@ -34,6 +34,8 @@ type Task struct {
 	Origin Origin  `json:"origin,omitempty"`
 	From   string  `json:"from,omitempty"`
 	Giver  *Signer `json:"giver,omitempty"`
+	// GivenFor is in whose name he did, if as deputy: either may take it back.
+	GivenFor *Signer `json:"given_for,omitempty"`
 	// Given: the holder was named by somebody, not found through a post or role; it
 	// does not follow the post.
 	Given bool `json:"given,omitempty"`

@@ -52,6 +52,13 @@ func Outside(note workflow.OutsideNote, in forms.Locale) []Fact {
 func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 	var out []string
 	line := func(label, text string) { out = append(out, label+say(in.Lang, "colon")+text) }
+	if named := e.Named(); len(named) > 0 {
+		people := make([]string, len(named))
+		for i, s := range named {
+			people[i] = who(s)
+		}
+		line(say(in.Lang, "named"), strings.Join(people, say(in.Lang, "list")))
+	}
 	if e.Outside != nil {
 		for _, f := range Outside(*e.Outside, in) {
 			line(f.Label, f.Text)

@@ -52,6 +52,10 @@ func (s *Store) SignIn(ctx context.Context, login, password string, now time.Tim
 		return Account{}, err
 	}
 	if !ok || !row.DisabledAt.IsZero() {
+		// Also for an unknown login: the answer takes as long.
+		if err := s.told(ctx, row.Person, true); err != nil {
+			return Account{}, err
+		}
 		return Account{}, ErrSignIn
 	}
 	if stale {
@@ -76,7 +80,20 @@ func (s *Store) SignIn(ctx context.Context, login, password string, now time.Tim
 	if err != nil {
 		return Account{}, err
 	}
+	if err := s.told(ctx, row.Person, false); err != nil {
+		return Account{}, err
+	}
 	return row.account(), nil
+}
+
+func (s *Store) told(ctx context.Context, person string, refused bool) error {
+	if s.tell == nil {
+		return nil
+	}
+	if err := s.tell(ctx, person, refused); err != nil {
+		return fmt.Errorf("account: %w", err)
+	}
+	return nil
 }
 
 // Unlock forgets the wrong passwords of a login.

@@ -7,6 +7,7 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", p.todo)
 	mux.HandleFunc("GET /sent", p.sent)
 	mux.HandleFunc("GET /overview", p.overview)
+	mux.HandleFunc("GET /changes", p.systemChanges)
 	mux.HandleFunc("GET /apply", p.applyIndex)
 	mux.HandleFunc("GET /apply/{type}", p.blankForm)
 	mux.HandleFunc("GET /apply/{type}/blank", p.printBlank)

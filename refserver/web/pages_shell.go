@@ -125,6 +125,9 @@ func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
 		{Label: "nav.people", Href: "/people"},
 		{Label: "nav.roles", Href: "/roles"},
 	}}
+	if me.Rights["read_all"] || me.Rights["manage_queue"] {
+		house.Items = append(house.Items, NavItem{Label: "nav.changes", Href: "/changes"})
+	}
 	groups := []NavGroup{work, look, house}
 	for i := range groups {
 		for j := range groups[i].Items {

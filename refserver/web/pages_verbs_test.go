@@ -13,7 +13,7 @@ func TestDetoursByPages(t *testing.T) {
 	h := openHouse(t)
 	path := h.apply(t)
 	deputy := h.as(t, "P12")
-	page := deputy.get(path).says(t, http.StatusOK, "先請他人簽，再回到我", "我簽後再送他人", "交辦", "加會")
+	page := deputy.get(path).says(t, http.StatusOK, "您代理邱柏叡 科長辦理", "先請他人簽，再回到我", "我簽後再送他人", "交辦", "加會")
 	task := regexp.MustCompile(`id="task-(t[0-9]+)"`).FindStringSubmatch(page.body)
 	if task == nil {
 		t.Fatal("no task")
@@ -26,8 +26,11 @@ func TestDetoursByPages(t *testing.T) {
 	page = deputy.get(path)
 	deputy.post(path+"/act", page.with("do", "add_before", who, "江志恆", "comment", "請先看技術部分")...).says(t, http.StatusOK, "先請他人簽，再回到我。")
 
+	// Who passed it on as a deputy still sees where it is, and may have it back.
+	deputy.get(path).says(t, http.StatusOK, "對象", "江志恆", "取消加簽")
+
 	chief := h.as(t, "P04")
-	chief.get("/").says(t, http.StatusOK, "請您先簽，簽畢回到他那裡")
+	chief.get("/").says(t, http.StatusOK, "范語彤 股長（代理邱柏叡 科長）請您先簽，簽畢回到他那裡")
 	added := chief.get(path).says(t, http.StatusOK, "我要做的事", "同意", "不同意", "退分")
 	if strings.Contains(added.body, "我簽後再送他人") {
 		t.Error("who was added may add others")

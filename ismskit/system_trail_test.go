@@ -1,0 +1,66 @@
+package ismskit_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// K15: who came in, and who opened what is 「密」, are entries of the trail. Officers
+// read them, nobody else, and there is no verb that alters one.
+func TestK15SignInsAndOpeningsAreOnTheTrail(t *testing.T) {
+	typ := memo(t, memoFlow)
+	typ.Class = ismskit.ClassConfidential
+	eachStoreWith(t, []ismskit.Type{typ}, func(t *testing.T, o *office) {
+		ev := o.kit.Evidence()
+		if err := ev.SignedIn(o.ctx, o.as("P13"), ismskit.SignIn{Person: "P13"}); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Fatalf("somebody tells of his own sign-in: %v", err)
+		}
+		for _, in := range []ismskit.SignIn{{Person: "P13", Channel: "web"}, {Person: "P13", Refused: true, Channel: "api"}} {
+			if err := ev.SignedIn(o.ctx, ismskit.System("server"), in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		id := o.memo()
+		o.read("P13", id)
+		o.read("P13", id) // the page loaded again is one opening
+		o.read("P11", id)
+		o.now = o.now.Add(time.Hour)
+		o.read("P13", id)
+
+		if _, err := ev.System(o.ctx, o.as("P13"), ismskit.LogSignIns, 0, 10); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Fatalf("anybody reads who came in: %v", err)
+		}
+		if _, err := ev.System(o.ctx, o.as("P04"), "case/"+ismskit.SystemLog(id), 0, 10); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Fatalf("a case's chain is read as the system's: %v", err)
+		}
+		ins, err := ev.System(o.ctx, o.as("P04"), ismskit.LogSignIns, 0, 10)
+		if err != nil || len(ins) != 2 || ins[0].Verb != ismskit.VerbRefused || ins[1].By.Name != "鍾明哲" {
+			t.Fatalf("sign-ins %+v, %v", ins, err)
+		}
+		opened, err := ev.System(o.ctx, o.as("P04"), ismskit.LogOpenings, 0, 2)
+		if err != nil || len(opened) != 2 || opened[0].By.Person != "P13" || opened[1].By.Person != "P11" {
+			t.Fatalf("openings %+v, %v", opened, err)
+		}
+		first, err := ev.System(o.ctx, o.as("P04"), ismskit.LogOpenings, opened[1].Seq, 2)
+		if err != nil || len(first) != 1 || first[0].Number != id || first[0].Type != "case" {
+			t.Fatalf("the first opening %+v, %v", first, err)
+		}
+	})
+}
+
+// What is not classified is opened without an entry.
+func TestOrdinaryCasesLeaveNoOpenings(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.read("P13", id)
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"note": "已查"}})
+		if opened, err := o.kit.Evidence().System(o.ctx, o.as("P04"), ismskit.LogOpenings, 0, 10); err != nil || len(opened) != 0 {
+			t.Fatalf("openings %+v, %v", opened, err)
+		}
+	})
+}

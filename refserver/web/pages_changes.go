@@ -1,0 +1,76 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// changesPage is the model of changes.html: 系統異動紀錄.
+type changesPage struct {
+	Logs  []option
+	Log   string
+	Lines []changeLine
+	Older string // address of those before
+}
+
+type changeLine struct {
+	At            time.Time
+	Who           workflow.Signer
+	Unknown       bool
+	What, Subject string
+	Href          string
+}
+
+const changesShown = 50
+
+var systemLogs = []ismskit.SystemLog{ismskit.LogSignIns, ismskit.LogOpenings, ismskit.LogExports}
+
+var logTexts = map[ismskit.SystemLog]string{
+	ismskit.LogSignIns: "changes.signins", ismskit.LogOpenings: "changes.openings", ismskit.LogExports: "changes.exports",
+}
+
+var changeTexts = map[workflow.Verb]string{
+	ismskit.VerbSignIn: "changes.signed_in", ismskit.VerbRefused: "changes.refused", ismskit.VerbOpened: "changes.opened", ismskit.VerbExport: "changes.exported",
+}
+
+// systemChanges shows who came in, who opened what is classified, and who took records
+// out of the house, for those who look after the evidence.
+func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
+	log := ismskit.SystemLog(r.URL.Query().Get("log"))
+	if log == "" {
+		log = ismskit.LogSignIns
+	}
+	before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
+	if err != nil || before < 0 {
+		before = 0 // from the newest
+	}
+	entries, err := p.kit.Evidence().System(r.Context(), p.actor(r), log, before, changesShown)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := changesPage{Log: string(log)}
+	for _, l := range systemLogs {
+		page.Logs = append(page.Logs, option{Value: string(l), Label: p.text(r, logTexts[l]), Checked: l == log})
+	}
+	for _, e := range entries {
+		line := changeLine{At: e.At, Who: e.By, Unknown: e.By.Person == ismskit.UnknownPerson, What: p.text(r, changeTexts[e.Verb])}
+		switch {
+		case e.Verb == ismskit.VerbOpened && e.Type == "case":
+			line.Subject, line.Href = p.text(r, "changes.case"), "/cases/"+e.Number
+		case e.Verb == ismskit.VerbOpened:
+			line.Subject = p.text(r, "changes.file")
+		case e.Verb == ismskit.VerbExport:
+			line.Subject = p.text(r, "changes.cases", "Count", e.Number)
+		}
+		page.Lines = append(page.Lines, line)
+	}
+	if n := len(entries); n == changesShown && entries[n-1].Seq > 1 {
+		page.Older = "/changes?log=" + string(log) + "&before=" + strconv.FormatInt(entries[n-1].Seq, 10)
+	}
+	p.page(w, r, "changes", page)
+}
