@@ -28,6 +28,13 @@ func (f *Form) FileKinds(path string) ([]string, bool) {
 	return out, ok
 }
 
+// FileKindNames are the kinds of files that the field, or column, at path takes, as people call them; "" where it takes
+// none.
+func (f *Form) FileKindNames(path, lang string) string {
+	_, rules, _ := f.fileRules(path)
+	return rules.kindNames().In(lang)
+}
+
 func (f *Form) fileRules(path string) (*field, fileInput, bool) {
 	fl := f.find(path)
 	if fl == nil {

@@ -188,7 +188,7 @@ func (t instantInput) needsToday() bool       { return t.days.needsToday() }
 
 func (instantInput) Format(v any, in Locale) string {
 	t, _ := v.(time.Time)
-	return formatInstant(t, in)
+	return in.Moment(t)
 }
 
 // Text writes day and time into two boxes; seconds, which nobody types, are kept in the second.
@@ -198,7 +198,7 @@ func (instantInput) Text(v any, in Locale, put func(part, text string)) {
 		return
 	}
 	t = t.In(place(in.Location))
-	put("date", formatDate(calendar.DateOf(t), in))
+	put("date", in.TypedDay(calendar.DateOf(t)))
 	clock := fmt.Sprintf("%02d:%02d", t.Hour(), t.Minute())
 	if t.Second() != 0 {
 		clock += fmt.Sprintf(":%02d", t.Second())

@@ -3,7 +3,6 @@ package forms
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
 )
@@ -125,19 +124,12 @@ func (dateInput) Canonical(v any) any {
 func (dateInput) Shape() Shape                   { return Shape{Kind: KindDate} }
 func (dateInput) Part(v any, _ string) any       { return v }
 func (t dateInput) needsToday() bool             { return t.min.today || t.max.today }
-func (dateInput) Format(v any, in Locale) string { d, _ := v.(calendar.Date); return formatDate(d, in) }
+func (dateInput) Format(v any, in Locale) string { d, _ := v.(calendar.Date); return in.Day(d) }
 
 func (dateInput) Text(v any, in Locale, put func(part, text string)) {
 	if d, ok := v.(calendar.Date); ok {
-		put("", formatDate(d, in))
+		put("", in.TypedDay(d))
 	}
-}
-
-func formatDate(d calendar.Date, in Locale) string {
-	if in.Minguo() {
-		return d.ROC()
-	}
-	return d.String()
 }
 
 func formatMonth(m calendar.YearMonth, in Locale) string {
@@ -145,14 +137,4 @@ func formatMonth(m calendar.YearMonth, in Locale) string {
 		return m.ROC()
 	}
 	return m.String()
-}
-
-func formatInstant(t time.Time, in Locale) string {
-	if in.Minguo() {
-		return calendar.FormatTime(t, place(in.Location))
-	}
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(place(in.Location)).Format("2006-01-02 15:04")
 }

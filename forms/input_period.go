@@ -211,16 +211,16 @@ func (t periodInput) Format(v any, in Locale) string {
 		}
 	}
 	return say(in.Lang, code, map[string]any{
-		"from": formatDate(p.From, in), "to": formatDate(p.To, in), "reason": p.Reason}, nil)
+		"from": in.Day(p.From), "to": in.Day(p.To), "reason": p.Reason}, nil)
 }
 
 func (t periodInput) Text(v any, in Locale, put func(part, text string)) {
 	p, _ := v.(Period)
 	if !p.From.IsZero() {
-		put("from", formatDate(p.From, in))
+		put("from", in.TypedDay(p.From))
 	}
 	if !p.To.IsZero() {
-		put("to", formatDate(p.To, in))
+		put("to", in.TypedDay(p.To))
 	}
 	if p.Open {
 		put("open", "true")

@@ -89,8 +89,10 @@ func (t personInput) Parse(post Post) (any, *Fault) {
 	return answeredPerson(p), nil
 }
 
+// answeredPerson is nil where nothing was said. That somebody is not of the house is
+// said already by choosing so: the name can still be asked for, and a draft keeps it.
 func answeredPerson(p Person) any {
-	if p.ID == "" && p.Name == "" && p.Org == "" && p.Expected.IsZero() {
+	if p.Kind == InDirectory && p.ID == "" && p.Name == "" && p.Org == "" && p.Expected.IsZero() {
 		return nil
 	}
 	return p
@@ -175,7 +177,7 @@ func (t personInput) Canonical(v any) any {
 
 func (t personInput) Format(v any, in Locale) string {
 	p, _ := v.(Person)
-	params := map[string]any{"name": p.Name, "org": p.Org, "date": formatDate(p.Expected, in)}
+	params := map[string]any{"name": p.Name, "org": p.Org, "date": in.Day(p.Expected)}
 	switch {
 	case p.Kind == External && p.Org != "":
 		return say(in.Lang, "show_external", params, nil)
@@ -191,7 +193,7 @@ func (t personInput) Text(v any, in Locale, put func(part, text string)) {
 	p, _ := v.(Person)
 	put("kind", string(p.Kind))
 	for _, text := range [...]struct{ part, s string }{
-		{"id", p.ID}, {"name", p.Name}, {"org", p.Org}, {"expected", formatDate(p.Expected, in)}} {
+		{"id", p.ID}, {"name", p.Name}, {"org", p.Org}, {"expected", in.TypedDay(p.Expected)}} {
 		if text.s != "" {
 			put(text.part, text.s)
 		}

@@ -71,11 +71,11 @@ func sayParam(v any, in Locale) string {
 	case map[string]string: // a Text that has been through JSON and back
 		return Text(v).In(in.Lang)
 	case calendar.Date:
-		return formatDate(v, in)
+		return in.Day(v)
 	case calendar.YearMonth:
 		return formatMonth(v, in)
 	case time.Time:
-		return formatInstant(v, in)
+		return in.Moment(v)
 	case []string:
 		separator := "、"
 		if english(in.Lang) {

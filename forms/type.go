@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -107,6 +108,39 @@ type Locale struct {
 // Minguo reports whether dates are written in Minguo years: wherever Chinese as of Taiwan is read.
 func (l Locale) Minguo() bool {
 	return l.Lang == "" || strings.HasPrefix(l.Lang, "zh") && l.Lang != "zh-CN"
+}
+
+// Day writes a day as it is read: 115.12.01, 1 Dec 2026.
+func (l Locale) Day(d calendar.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case l.Minguo():
+		return d.ROC()
+	case l.Lang == "zh-CN":
+		return d.String()
+	}
+	return fmt.Sprintf("%d %s %d", d.Day, d.Month.String()[:3], d.Year)
+}
+
+// Moment is a day with its time: 115.12.01 14:05, 1 Dec 2026 14:05.
+func (l Locale) Moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(place(l.Location))
+	return l.Day(calendar.DateOf(t)) + t.Format(" 15:04")
+}
+
+// TypedDay writes a day as it can be typed again: 115.12.01, 2026-12-01.
+func (l Locale) TypedDay(d calendar.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case l.Minguo():
+		return d.ROC()
+	}
+	return d.String()
 }
 
 var taipei = time.FixedZone("Asia/Taipei", 8*60*60)
