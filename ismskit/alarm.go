@@ -55,6 +55,15 @@ const (
 	ruleFilled   = "filled"   // somebody filled it in for him and sent it
 )
 
+// MessageRules are all that a Message may name as its Rule.
+func MessageRules() []string {
+	return []string{
+		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
+		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
+		string(reminder.RuleReply), string(reminder.RuleSuspended),
+	}
+}
+
 // beforeMail is how many minutes before the morning mail its reminders fire.
 const beforeMail = 10
 

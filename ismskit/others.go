@@ -39,7 +39,7 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Ti
 	if c.state.Phase == workflow.PhaseClosed {
 		return out, nil
 	}
-	if c.row.Applicant == self.Person && c.row.Parent == "" && k.would(c, workflow.Action{Verb: workflow.VerbUrge, By: self, At: now}) {
+	if c.row.Applicant == self.Person && c.row.Parent == "" && !awaitsOnly(c, self.Person) && k.would(c, workflow.Action{Verb: workflow.VerbUrge, By: self, At: now}) {
 		out = append(out, k.otherAct(c, workflow.VerbUrge, workflow.Task{}))
 	}
 	if slices.Contains(takesPart(c), self.Person) {
@@ -65,6 +65,22 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Ti
 		return nil, err
 	}
 	return out, nil
+}
+
+// awaitsOnly says whether all the case waits for is one person: there is no hurrying
+// oneself. A case whose rows are under way waits for those who hold them.
+func awaitsOnly(c caseInHand, person string) bool {
+	awaited := false
+	for _, t := range c.state.Tasks {
+		if t.Status != workflow.TaskOpen {
+			continue
+		}
+		if len(t.Holder.Named) == 0 || slices.ContainsFunc(t.Holder.Named, func(h workflow.Signer) bool { return h.Person != person }) {
+			return false
+		}
+		awaited = true
+	}
+	return awaited || c.state.Phase == workflow.PhaseReturned
 }
 
 // othersOf are the acts on one task that is not the actor's turn.

@@ -123,11 +123,7 @@ func (w *work) short(out forms.Invalid, field, text string, most int) forms.Inva
 func (w *work) fault(field, code string, day calendar.Date) forms.Fault {
 	text := forms.Text{}
 	for _, lang := range languages {
-		written := day.String()
-		if (forms.Locale{Lang: lang}).Minguo() {
-			written = day.ROC()
-		}
-		text[lang] = say(lang, code, map[string]string{"field": w.label(field).In(lang), "date": written})
+		text[lang] = say(lang, code, map[string]string{"field": w.label(field).In(lang), "date": forms.Locale{Lang: lang}.Day(day)})
 	}
 	return forms.Fault{Field: "outside." + field, Code: code, Label: w.label(field), Text: text}
 }

@@ -38,9 +38,16 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 			}
 		}
 	}
-	for _, rule := range []string{
-		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled, "before", "on_day", "overdue", "escalate", "reply", "suspended",
-	} {
+	for key := range all[defaultLang] {
+		rule, worded := strings.CutPrefix(strings.TrimSuffix(key, ".subject"), "notice.")
+		if worded && strings.HasSuffix(key, ".subject") && !slices.Contains(MessageRules(), rule) {
+			t.Errorf("%s is worded but no rule of messages", rule)
+		}
+	}
+	for _, rule := range MessageRules() {
+		if rule == ruleDigest {
+			continue // worded under digest
+		}
 		for _, part := range []string{".subject", ".body"} {
 			if all[defaultLang]["notice."+rule+part] == "" {
 				t.Errorf("no words for notice.%s%s", rule, part)

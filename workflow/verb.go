@@ -1,6 +1,9 @@
 package workflow
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Verb is what somebody, or the system, does to a case.
 type Verb string
@@ -95,6 +98,9 @@ var verbs = map[Verb]act{
 	VerbChildrenOpened: {fires: fireSystem, do: (*run).childrenOpened},
 	VerbJoin:           {fires: fireSystem, do: (*run).join},
 }
+
+// Verbs are all that the engine knows, by name.
+func Verbs() []Verb { return slices.Sorted(maps.Keys(verbs)) }
 
 // NeedsTask says whether a verb acts on an open task that the actor holds.
 func NeedsTask(v Verb) bool { return verbs[v].task }

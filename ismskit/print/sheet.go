@@ -96,23 +96,11 @@ func (p printer) formLine(k ismskit.TypeInfo) string {
 }
 
 func (p printer) moment(t time.Time) string {
-	switch {
-	case t.IsZero():
-		return ""
-	case p.in.Minguo():
-		return calendar.FormatTime(t, p.o.Location)
-	}
-	return t.In(p.o.Location).Format("2006-01-02 15:04")
+	return forms.Locale{Lang: p.in.Lang, Location: p.o.Location}.Moment(t)
 }
 
 func (p printer) day(d calendar.Date) string {
-	switch {
-	case d.IsZero():
-		return ""
-	case p.in.Minguo():
-		return d.ROC()
-	}
-	return d.String()
+	return p.in.Day(d)
 }
 
 func (p printer) dayText(d calendar.Date) string {
@@ -122,7 +110,7 @@ func (p printer) dayText(d calendar.Date) string {
 	case p.in.Minguo():
 		return d.ROCText()
 	}
-	return d.String()
+	return p.in.Day(d)
 }
 
 // filledBy names who filled a case in for its applicant, "" for himself.
