@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -62,6 +61,7 @@ type outsideForm struct {
 	SentEcho, ExpectedEcho, ReplyEcho string
 	OfficeKnown                       bool
 	Verb, Label                       string
+	Example                           string // how a day is typed: today
 }
 
 func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt) (taskBox, error) {
@@ -246,7 +246,7 @@ func outsideErrors(invalid forms.Invalid, lang string) map[string]string {
 }
 
 func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Open: open, Verb: string(workflow.VerbSendOut), Label: label,
+	f := &outsideForm{Open: open, Example: p.typedDay(r, p.today()), Verb: string(workflow.VerbSendOut), Label: label,
 		Office: posted.Get("outside.to"), How: posted.Get("outside.how"), Number: posted.Get("outside.number"),
 		Sent: posted.Get("outside.sent"), Expected: posted.Get("outside.expected"), Text: posted.Get("outside.text")}
 	if f.Office == "" {
@@ -259,34 +259,32 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 			if note.To != "" {
 				f.Office = note.To
 			}
-			f.Sent = p.momentTyped(r, note.Sent)
+			f.Sent = p.typedDay(r, calendar.DateOf(note.Sent.In(p.location)))
 			if day, err := calendar.ParseDate(note.ExpectedDate); err == nil {
-				f.Expected = p.dayOf(r, day)
+				f.Expected = p.typedDay(r, day)
 			}
 		}
 	}
 	if f.Sent == "" && !open {
-		f.Sent = p.dayOf(r, p.today())
+		f.Sent = p.typedDay(r, p.today())
 	}
 	return f
 }
 
 func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Open: open || t.Waits, Verb: string(workflow.VerbAnswer), Label: label,
+	f := &outsideForm{Open: open || t.Waits, Example: p.typedDay(r, p.today()), Verb: string(workflow.VerbAnswer), Label: label,
 		Replied: posted.Get("outside.replied"), ReplyNumber: posted.Get("outside.reply_number"), Reply: posted.Get("outside.reply")}
 	if note := t.Task.Outside; note != nil {
 		f.Note = p.outLine(r, note)
 	}
 	if f.Replied == "" && !open {
-		f.Replied = p.dayOf(r, p.today())
+		f.Replied = p.typedDay(r, p.today())
 	}
 	return f
 }
 
-func (p *Pages) momentTyped(r *http.Request, t time.Time) string {
-	day, _, _ := strings.Cut(p.moment(r, t), " ")
-	return day
-}
+// typedDay writes a day into a box, as it can be read again.
+func (p *Pages) typedDay(r *http.Request, d calendar.Date) string { return p.locale(r).TypedDay(d) }
 
 // laidOver lays what a step sent over the values that were there.
 func laidOver(old, sent forms.Values, edit []string) forms.Values {

@@ -36,6 +36,7 @@ type fieldView struct {
 	Echo         string
 	Note         string
 	Accept       string // kinds of file, for the browser's file dialog
+	Example      string // how a day is typed: today
 }
 
 // Error is what is wrong with the field itself.
@@ -83,6 +84,8 @@ type tableView struct {
 	Full  bool
 	Count int
 	Paste string // pasted and not taken
+
+	Columns string // what is pasted, in order
 }
 
 type rowView struct {
@@ -99,6 +102,7 @@ func (p *Pages) field(r *http.Request, s sheet, f forms.FieldView, at string, ro
 	v := fieldView{
 		Name: at, ID: fieldID(at), Label: f.Label, Help: f.Help, Widget: widgetOf(f), MaxLength: f.MaxLength,
 		Required: f.Required || slices.Contains(s.rights.Require, f.Path),
+		Example:  p.typedDay(r, p.today()),
 		Live:     s.affects[f.Path], Texts: map[string]string{}, Errors: p.errorsAt(s, at),
 	}
 	if v.Required {
@@ -158,7 +162,7 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 	case "person", "persons":
 		p.persons(r, v, s, f)
 	case "file", "files":
-		p.attachments(v, s, f)
+		p.attachments(r, v, s, f)
 	case "checklist":
 		p.marks(v, s, f)
 	}

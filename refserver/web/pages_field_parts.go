@@ -132,10 +132,11 @@ func (p *Pages) marks(v *fieldView, s sheet, f forms.FieldView) {
 	}
 }
 
-func (p *Pages) attachments(v *fieldView, s sheet, f forms.FieldView) {
+func (p *Pages) attachments(r *http.Request, v *fieldView, s sheet, f forms.FieldView) {
 	v.Many = f.Type == "files"
 	kinds, _ := s.form.FileKinds(f.Path)
 	v.Accept = strings.Join(kinds, ",")
+	v.Help = strings.TrimSpace(v.Help + " " + p.text(r, "field.accept", "Kinds", s.form.FileKindNames(f.Path, s.lang)))
 	prefixes := []string{v.Name}
 	if v.Many {
 		prefixes = nil

@@ -16,6 +16,11 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 	t := &tableView{}
 	groups, heads := p.grouping(r, s, f)
 	t.Heads = heads
+	var labels []string
+	for _, c := range pasted(f) {
+		labels = append(labels, c.Label)
+	}
+	t.Columns = strings.Join(labels, p.text(r, "word.list"))
 	n := 0
 	for i, number := range numbers {
 		n = number

@@ -8,6 +8,17 @@ import (
 	"github.com/ismskit/ismskit/forms"
 )
 
+// pasted are the columns of a table that can be pasted, in the order of the form.
+func pasted(table forms.FieldView) []forms.FieldView {
+	var columns []forms.FieldView
+	for _, c := range table.Fields {
+		if !c.Later && !c.System && c.Type != "file" && c.Type != "files" {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
 // paste reads cells copied from a spreadsheet into rows of a table: a line a row,
 // tabs between the columns, in the order of the form. Systems, permissions and
 // people are found by what they are called. More rows than the table takes are
@@ -22,11 +33,7 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, ta
 			continue
 		}
 		most = f.MaxRows
-		for _, c := range f.Fields {
-			if !c.Later && !c.System && c.Type != "file" && c.Type != "files" {
-				columns = append(columns, c)
-			}
-		}
+		columns = pasted(f)
 	}
 	if len(columns) == 0 {
 		return nil, nil

@@ -20,6 +20,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // house is the demonstration agency on its first morning, with a server in front
@@ -302,4 +303,25 @@ func (r reply) not(t testing.TB, texts ...string) reply {
 		}
 	}
 	return r
+}
+
+// Every kind of message is called something in every language.
+func TestEveryRuleOfMessagesHasItsWord(t *testing.T) {
+	texts := newTexts(t, nil)
+	for _, rule := range ismskit.MessageRules() {
+		for _, lang := range texts.Languages() {
+			if _, err := texts.text(lang, ruleTexts[rule]); err != nil {
+				t.Errorf("%s in %s: %v", rule, lang, err)
+			}
+		}
+	}
+}
+
+// Every verb that names people asks for them in its own words.
+func TestEveryVerbAsksForItsPeople(t *testing.T) {
+	for _, verb := range workflow.Verbs() {
+		if workflow.NamesPeople(verb) && whoTexts[verb] == "" {
+			t.Errorf("%s does not ask for whom it names", verb)
+		}
+	}
 }

@@ -26,6 +26,7 @@ type noticesPage struct {
 	Earlier []notice
 	Older   string
 	Newest  string
+	Foreign bool // messages stand in another language than the page
 }
 
 // notice is a message in the words it was sent.
@@ -47,6 +48,8 @@ var ruleTexts = map[string]string{
 	"opened": "notices.opened", "before": "notices.before", "on_day": "notices.on_day", "overdue": "notices.overdue",
 	"escalate": "notices.escalate", "reply": "notices.reply", "suspended": "notices.suspended", "returned": "notices.returned",
 	"closed": "notices.closed", "acted": "notices.acted", "digest": "notices.digest",
+	"dead": "notices.dead", "back": "notices.back", "urged": "notices.urged", "copied": "notices.copied",
+	"extended": "notices.extended", "refused": "notices.refused", "filled": "notices.filled",
 }
 
 var noticeKindsOf = map[bool][]string{
@@ -56,7 +59,7 @@ var noticeKindsOf = map[bool][]string{
 
 func (p *Pages) notices(w http.ResponseWriter, r *http.Request) {
 	mails := r.URL.Query().Get("tab") == "mail"
-	page := noticesPage{Mails: mails, Tabs: []listTab{
+	page := noticesPage{Mails: mails, Foreign: p.lang(r) != DefaultLanguage, Tabs: []listTab{
 		{Text: p.text(r, "notices.title"), Href: "/notices", Current: !mails},
 		{Text: p.text(r, "notices.mails"), Href: "/notices?tab=mail", Current: mails},
 	}}

@@ -96,7 +96,7 @@ func (p *Pages) roleOptions(r *http.Request, chosen string) ([]option, error) {
 		return nil, err
 	}
 	var out []option
-	seen := map[string]bool{}
+	seen, named := map[string]bool{}, map[string]int{}
 	for _, row := range rows {
 		cells, err := p.kit.Registers().Cells(row)
 		if err != nil {
@@ -112,7 +112,14 @@ func (p *Pages) roleOptions(r *http.Request, chosen string) ([]option, error) {
 			continue
 		}
 		seen[key] = true
+		named[title]++
 		out = append(out, option{Value: key, Label: title, Checked: key == chosen})
+	}
+	for i, o := range out {
+		if named[o.Label] > 1 { // 查核人員 is a role of several modules
+			module, _, _ := strings.Cut(o.Value, "/")
+			out[i].Label = p.text(r, "overview.role_of", "Role", o.Label, "Module", p.moduleName(r, module))
+		}
 	}
 	return out, nil
 }

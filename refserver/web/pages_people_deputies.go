@@ -96,7 +96,7 @@ func (p *Pages) edge(r *http.Request, t time.Time, end bool) string {
 }
 
 func (p *Pages) deputies(w http.ResponseWriter, r *http.Request) {
-	p.showDeputies(w, r, http.StatusOK, map[string]string{"from": p.dayShort(r, p.today()), "for": r.URL.Query().Get("for")}, nil)
+	p.showDeputies(w, r, http.StatusOK, map[string]string{"from": p.typedDay(r, p.today()), "for": r.URL.Query().Get("for")}, nil)
 }
 
 func (p *Pages) showDeputies(w http.ResponseWriter, r *http.Request, status int, posted map[string]string, faults []faultLink) {

@@ -104,7 +104,7 @@ type rolePage struct {
 }
 
 func (p *Pages) role(w http.ResponseWriter, r *http.Request) {
-	p.showRole(w, r, http.StatusOK, map[string]string{"from": p.dayShort(r, p.today())}, nil)
+	p.showRole(w, r, http.StatusOK, map[string]string{"from": p.typedDay(r, p.today())}, nil)
 }
 
 func (p *Pages) showRole(w http.ResponseWriter, r *http.Request, status int, posted map[string]string, faults []faultLink) {

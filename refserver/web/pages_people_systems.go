@@ -53,6 +53,8 @@ func (p *Pages) systemRow(r *http.Request, row register.Row) (systemRow, error) 
 		return systemRow{}, err
 	}
 	line := systemRow{ID: row.ID, Core: cells.Flag("core"), Kind: p.named(r, cells.Text("kind"), cells.Text("kind_en")), Items: len(cells.Rows("items"))}
+	// A kind that is called like the mark says the same twice; the kind's word may hold more.
+	line.Core = line.Core && !strings.Contains(line.Kind, p.text(r, "systems.core"))
 	if line.Name, err = p.kit.Registers().Title(row, p.lang(r)); err != nil {
 		return systemRow{}, err
 	}

@@ -50,7 +50,7 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 			v.ReasonLabel = p.text(r, "case.remark")
 		}
 		if o.People {
-			v.People = p.whoField(r, peopleName(o.Task, o.Verb), p.text(r, "case.who", "Verb", v.Label), a)
+			v.People = p.whoField(r, peopleName(o.Task, o.Verb), p.text(r, whoTexts[o.Verb]), a)
 		}
 		if a.verb == o.Verb && a.task == o.Task {
 			v.Open, v.Comment = true, a.posted.Get("comment")
@@ -66,12 +66,19 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 // needs puts into a verb's form what it asks for besides the reason.
 func (p *Pages) needs(r *http.Request, t ismskit.MyTask, o workflow.Offer, a attempt, v *verbForm) {
 	if o.People {
-		v.People = p.whoField(r, peopleName(t.ID, o.Verb), p.text(r, "case.who", "Verb", v.Label), a)
+		v.People = p.whoField(r, peopleName(t.ID, o.Verb), p.text(r, whoTexts[o.Verb]), a)
 	}
 	if o.Verb == workflow.VerbExtend {
 		_, unit := splitTerm(t.Term)
 		v.Term, v.Unit = a.posted.Get("term"), p.text(r, unitTexts[unit])
 	}
+}
+
+// whoTexts ask for the people that a verb names.
+var whoTexts = map[workflow.Verb]string{
+	workflow.VerbAddBefore: "case.who.add_before", workflow.VerbAddAfter: "case.who.add_after",
+	workflow.VerbConsult: "case.who.consult", workflow.VerbDelegate: "case.who.delegate", workflow.VerbCopy: "case.who.copy",
+	workflow.VerbReassign: "case.who.reassign", workflow.VerbAppoint: "case.who.appoint",
 }
 
 // unitTexts name the units of a term behind its number.

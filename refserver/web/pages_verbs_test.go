@@ -13,7 +13,7 @@ func TestDetoursByPages(t *testing.T) {
 	h := openHouse(t)
 	path := h.apply(t)
 	deputy := h.as(t, "P12")
-	page := deputy.get(path).says(t, http.StatusOK, "您代理邱柏叡 科長辦理", "先請他人簽，再回到我", "我簽後再送他人", "交辦", "加會")
+	page := deputy.get(path).says(t, http.StatusOK, "您代理邱柏叡 科長辦理", "請誰先簽", "接著送誰簽", "交辦給誰", "請哪個單位或人員表示意見").not(t, "先請他人簽，再回到我的對象")
 	task := regexp.MustCompile(`id="task-(t[0-9]+)"`).FindStringSubmatch(page.body)
 	if task == nil {
 		t.Fatal("no task")

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/print"
 )
@@ -26,6 +27,7 @@ func (r *Renderer) funcs(lang string) template.FuncMap {
 		"stateClass": stateClass,
 		"className":  func(class string) string { return print.ClassName(lang, class) },
 		"classMark":  classMark,
+		"brief":      brief,
 		"dayLong":    d.dayLong,
 		"add":        func(a, b int) int { return a + b },
 		"dict":       func(args ...any) (map[string]any, error) { return named(args) },
@@ -56,7 +58,7 @@ func (d dates) date(v any) (calendar.Date, error) {
 	return calendar.Date{}, fmt.Errorf("web: %T is not a day", v)
 }
 
-// day is for tables: 115.11.23, 2026-11-23.
+// day is for tables: 115.11.23, 23 Nov 2026.
 func (d dates) day(v any) (string, error) {
 	date, err := d.date(v)
 	switch {
@@ -65,7 +67,7 @@ func (d dates) day(v any) (string, error) {
 	case d.minguo():
 		return date.ROC(), nil
 	}
-	return date.String(), nil
+	return forms.Locale{Lang: d.lang}.Day(date), nil
 }
 
 // dayText is for sentences: 115年11月23日, 23 November 2026.
@@ -107,7 +109,7 @@ func (d dates) dayLong(v any) (string, error) {
 	return date.Weekday().String() + " " + text, err
 }
 
-// dayWeek has the weekday: 115.11.23（一）, Mon 2026-11-23.
+// dayWeek has the weekday: 115.11.23（一）, Mon 23 Nov 2026.
 func (d dates) dayWeek(v any) (string, error) {
 	date, err := d.date(v)
 	switch {
@@ -118,18 +120,12 @@ func (d dates) dayWeek(v any) (string, error) {
 	case d.lang == "zh-CN":
 		return date.String() + "（" + string([]rune("日一二三四五六")[date.Weekday()]) + "）", nil
 	}
-	return date.Weekday().String()[:3] + " " + date.String(), nil
+	return date.Weekday().String()[:3] + " " + forms.Locale{Lang: d.lang}.Day(date), nil
 }
 
-// moment is a day with its time: 115.11.23 14:05, 2026-11-23 14:05.
+// moment is a day with its time: 115.11.23 14:05, 23 Nov 2026 14:05.
 func (d dates) moment(t time.Time) string {
-	switch {
-	case t.IsZero():
-		return ""
-	case d.minguo():
-		return calendar.FormatTime(t, d.zone)
-	}
-	return t.In(d.zone).Format("2006-01-02 15:04")
+	return forms.Locale{Lang: d.lang, Location: d.zone}.Moment(t)
 }
 
 // clock is the time of day alone: 14:05.
@@ -138,6 +134,20 @@ func (d dates) clock(t time.Time) string {
 		return ""
 	}
 	return t.In(d.zone).Format("15:04")
+}
+
+// brief says whether a text is short enough to stand in a table unbroken: a name,
+// an account.
+func brief(text string) bool {
+	const most = 12 // letters; a Chinese character takes the room of two
+	width := 0
+	for _, c := range text {
+		width++
+		if c > 0x2E7F {
+			width++
+		}
+	}
+	return width <= most
 }
 
 // stateClasses are the kinds of state a case may show; the stylesheet gives

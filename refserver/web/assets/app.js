@@ -70,6 +70,22 @@ function leaveWarning(page) {
   addEventListener("beforeunload", (event) => { if (unsent.size > 0) event.preventDefault(); });
 }
 
+/** What a form[data-task] complains of goes once it is answered. */
+function answered(page) {
+  for (const form of page.querySelectorAll("form[data-task]")) {
+    form.addEventListener("change", (event) => {
+      const field = event.target.closest(".field.is-wrong");
+      if (!field || !event.target.value) return;
+      field.classList.remove("is-wrong");
+      field.querySelectorAll(".field__error").forEach((node) => node.remove());
+      for (const control of [field, ...field.querySelectorAll("[aria-invalid]")]) {
+        control.removeAttribute("aria-invalid");
+        control.removeAttribute("aria-describedby");
+      }
+    });
+  }
+}
+
 /** [data-print] prints this page. Without script it stays hidden: the browser's own menu prints too. */
 function printButton(page) {
   for (const button of page.querySelectorAll("[data-print]")) {
@@ -92,7 +108,7 @@ function toast(page) {
   addEventListener("keydown", (event) => { if (event.key === "Escape") gone(); });
 }
 
-const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast, faultLinks, (page) => formPage(page, enliven)];
+const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast, answered, faultLinks, (page) => formPage(page, enliven)];
 
 /** Bring to life what is in page: the document, or a part of it that was loaded later. */
 export function enliven(page) {

@@ -105,25 +105,36 @@ function focused(old, fresh) {
 
 /** Fields are checked when they are left; options, hidden fields and the route follow. */
 function liveCheck(form) {
-  const touched = new Set();
+  const touched = new Set(), empty = new Set();
   let waiting = null, running = null;
   const check = async () => {
     running?.abort();
     running = new AbortController();
     const listed = form.querySelector("#form-faults [data-errors]") ? [["summary", "1"]] : [];
-    const marked = [...form.querySelectorAll("[aria-invalid=true][name]")].map((c) => ["marked", c.name]);
+    const wrong = [...form.querySelectorAll("[aria-invalid=true][name]")].map((c) => c.name);
+    const marked = [...new Set([...wrong, ...empty])].map((name) => ["marked", name]);
     try {
       adopt(form, await ask(form, "check", [["do", "check"], ...[...touched].map((name) => ["touched", name]), ...marked, ...listed], running.signal));
     } catch {
       // The page works without; what is wrong is said when it is sent.
     }
   };
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(check, 250);
+  };
   form.addEventListener("change", (event) => {
     const control = event.target;
     if (!control.name || control.type === "file" || control.matches("[data-paste]") || control.id === "template") return;
     touched.add(control.name);
-    clearTimeout(waiting);
-    waiting = setTimeout(check, 250);
+    later();
+  });
+  // What must be filled in is asked for as soon as somebody has left it empty.
+  form.addEventListener("focusout", (event) => {
+    const control = event.target;
+    if (!control.name || !control.matches("[aria-required=true]") || control.value.trim() !== "" || empty.has(control.name)) return;
+    empty.add(control.name);
+    later();
   });
 }
 
@@ -149,7 +160,10 @@ function autosave(form) {
     } catch {
       // Next time. The warning when leaving stays.
       const state = form.querySelector("#form-state");
-      if (state) state.querySelector("[role=status]").textContent = state.dataset.unsaved;
+      if (state) {
+        state.classList.add("is-unsaved");
+        state.querySelector("[role=status]").textContent = state.dataset.unsaved;
+      }
     } finally {
       saving = false;
       if (again) { again = false; later(); }
@@ -161,7 +175,10 @@ function autosave(form) {
     if (form.querySelector("#form-state")?.dataset.hold === undefined) waiting = setTimeout(save, pause);
   };
   for (const change of ["input", "change", "unsaved"]) {
-    form.addEventListener(change, (event) => { if (!event.target.matches?.("[data-paste], #template")) later(); });
+    form.addEventListener(change, (event) => {
+      document.querySelector("[data-toast]")?.remove(); // "saved at …" is true no more
+      if (!event.target.matches?.("[data-paste], #template")) later();
+    });
   }
   form.addEventListener("submit", () => clearTimeout(waiting));
 }
