@@ -16,6 +16,7 @@ import (
 type Closing struct {
 	Case     CaseRow // as it will be; Revision and Head are not set yet
 	Version  string  // of the type: a hook serves old cases too
+	Cause    string  // what opened the case by itself, as in OpenLater; "" for a person
 	Values   forms.Values
 	Outcome  workflow.Outcome
 	Result   string           // of the last handling step
@@ -134,7 +135,7 @@ func (c CancelOpening) apply(ctx context.Context, w *work, tx Tx) error {
 
 func (k *Kit) closing(w *work) Closing {
 	c := Closing{
-		Case: w.after.row, Version: w.after.kind.Version, Values: w.after.values, Outcome: w.after.state.Outcome,
+		Case: w.after.row, Version: w.after.kind.Version, Cause: w.after.extra.Cause, Values: w.after.values, Outcome: w.after.state.Outcome,
 		By: w.auth.by, For: w.auth.principal, At: w.now, Location: k.location, Calendar: k.calendar,
 		Form: w.after.kind.form, Lists: k.lists,
 		Rows: func(ctx context.Context, q register.Query) (rows []register.Row, err error) {

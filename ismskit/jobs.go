@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -304,14 +305,15 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 	if !ok {
 		return fmt.Errorf("ismskit: job %s: %w: type %s", job.Key, ErrReadOnly, o.Type)
 	}
-	values, invalid := kind.form.Restore(o.Values)
-	if err := invalid.Err(); err != nil {
+	values, err := kind.restoreKnown(o.Values)
+	if err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
 	opening := Opening{
 		Type: o.Type, Values: values, Submit: o.Submit, Applicant: o.Applicant, Cause: o.Cause, Links: o.Links,
 	}
-	_, err := k.Open(ctx, System("queue"), opening)
+	var invalid forms.Invalid
+	_, err = k.Open(ctx, System("queue"), opening)
 	if errors.As(err, &invalid) {
 		// What it refers to has changed since it was armed, such as a permission
 		// item its system no longer has. It opens without what does not hold any
@@ -326,6 +328,25 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 		return err
 	}
 	return k.done(ctx, job)
+}
+
+// restoreKnown reads fields that were stored for an earlier version of a type: it may
+// have had some that this one no longer asks for.
+func (k *kind) restoreKnown(stored []byte) (forms.Values, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(stored, &fields); err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(fields, func(key string, _ json.RawMessage) bool {
+		_, known := k.form.Field(key)
+		return !known
+	})
+	known, err := json.Marshal(fields)
+	if err != nil {
+		return nil, err
+	}
+	values, invalid := k.form.Restore(known)
+	return values, invalid.Err()
 }
 
 const nightlyKey = "nightly"

@@ -18,6 +18,8 @@ type Case struct {
 	// is wrong with a draft as it is kept; both for its writer alone.
 	Typed forms.Posted
 	Wrong forms.Invalid
+	// Cause is what opened it by itself, as in OpenLater; "" for a person.
+	Cause string
 	// Writer is who filled it in for the applicant, nil for himself.
 	Writer *workflow.Signer
 	Flow   workflow.State
@@ -55,7 +57,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer,
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause,
 		Word: stateWord(c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {

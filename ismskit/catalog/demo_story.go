@@ -236,7 +236,7 @@ func (l *loader) taskOf(ctx context.Context, who ismskit.Actor, typ, grantID str
 		if err != nil {
 			return "", err
 		}
-		if c.Fields["grant"] == grantID {
+		if grantOf(c.Cause) == grantID {
 			return t.Case, nil
 		}
 	}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -40,6 +41,15 @@ func (g grant) cause(what string, until calendar.Date) string {
 	return "grant/" + g.id + "/" + what + "/" + until.String()
 }
 
+// grantOf is the grant whose end a cause names, "" for any other cause.
+func grantOf(cause string) string {
+	parts := strings.Split(cause, "/") // grant, id, what, until
+	if len(parts) < 4 || parts[0] != "grant" {
+		return ""
+	}
+	return strings.Join(parts[1:len(parts)-2], "/")
+}
+
 // openings are what is to open by itself at the end of a grant: the question
 // before it, unless the end is past, and the closure on its last day. A grant
 // without end has neither.
@@ -48,7 +58,7 @@ func (g grant) openings(now time.Time, cal *calendar.Calendar, office *time.Loca
 	if !ok {
 		return nil
 	}
-	values := forms.Values{"grant": g.id, "until": until}
+	values := forms.Values{"until": until}
 	for from, to := range map[string]string{"system": "system", "items": "permission", "user": "account_user", "account": "account"} {
 		if v, ok := g.values[from]; ok {
 			values[to] = v
@@ -108,7 +118,7 @@ func answered(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Outcome != workflow.OutcomeDone || c.Result != resultExtend {
 		return nil, nil
 	}
-	id, _ := c.Values["grant"].(string)
+	id := grantOf(c.Cause)
 	until, _ := c.Values["until"].(calendar.Date)
 	to, _ := c.Values["extend_until"].(calendar.Date)
 	if to.IsZero() {
@@ -145,7 +155,7 @@ func closed(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Outcome != workflow.OutcomeDone || c.Result != resultDisabled {
 		return nil, nil
 	}
-	id, _ := c.Values["grant"].(string)
+	id := grantOf(c.Cause)
 	rows, err := c.Rows(ctx, register.Query{List: register.Grants, IDs: []string{id}})
 	if err != nil || len(rows) == 0 || id == "" {
 		return nil, err

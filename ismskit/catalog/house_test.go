@@ -130,7 +130,7 @@ func (o *office) waiting(typ, grantID string) (ismskit.Todo, bool) {
 	for _, task := range tasks {
 		c, err := o.kit.Case(o.ctx, loading, task.Case)
 		must(o, err)
-		if c.Fields["grant"] == grantID {
+		if grantOf(c.Cause) == grantID {
 			return task, true
 		}
 	}
