@@ -19,6 +19,9 @@ type Entry struct {
 	Kind     workflow.Kind
 	// ResultText is the step's own word for the result that was recorded.
 	ResultText workflow.Text
+	// Elsewhere says of the steps it opened why they came to others than the step
+	// asks for.
+	Elsewhere []StepNote
 	// Workdays are the working days from receiving the task to this entry.
 	Workdays int
 	Seq      int64
@@ -27,6 +30,9 @@ type Entry struct {
 	// Disposed is true where the payload was lawfully deleted; Event is empty then.
 	Disposed bool
 }
+
+// StepNote is something to say of a step.
+type StepNote struct{ Name, Text workflow.Text }
 
 // trail reads a case's entries and checks their chain against the case row.
 func (k *Kit) trail(ctx context.Context, c caseInHand) ([]Entry, []evidence.Fault, error) {
@@ -90,6 +96,12 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 	for i, e := range entries {
 		if !e.Received.IsZero() {
 			entries[i].Workdays = k.calendar.Workdays(calendar.DateOf(e.Received.In(k.location)), calendar.DateOf(e.At.In(k.location)))
+		}
+		for _, t := range e.Opened {
+			if text := elsewhere(t.Why); text != nil && t.Origin == "" {
+				step, _ := c.kind.flow.Step(t.Step)
+				entries[i].Elsewhere = append(entries[i].Elsewhere, StepNote{Name: step.Name, Text: text})
+			}
 		}
 		if step, ok := c.kind.flow.Step(e.Step); ok {
 			entries[i].StepName, entries[i].Kind = step.Name, step.Kind

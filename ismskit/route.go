@@ -46,6 +46,7 @@ type RouteStep struct {
 	Who               []workflow.Who
 	Fallback          bool // found by a later alternative
 	Why               workflow.Text
+	Elsewhere         workflow.Text // why they are others than the step asks for
 	Due               calendar.Due
 	Term              string
 	Outside           bool

@@ -112,7 +112,7 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 		s.Outside = t.Outside != nil
 		s.Fallback = t.Alternative > 0
 		if t.Alternative < len(s.Who) {
-			s.Why = r.k.fillIn(s.Who[t.Alternative].Because, c, t.Why)
+			s.Why, s.Elsewhere = r.k.found(c, s.Who[t.Alternative], t.Why), elsewhere(t.Why)
 		}
 	}
 	if p.Due != nil {
@@ -144,6 +144,7 @@ func (r *router) passed(c caseInHand, p workflow.PlannedStep, s *RouteStep) {
 		for _, h := range t.Holder.Named {
 			s.People = append(s.People, RoutePerson{Signer: h})
 		}
+		s.Elsewhere = elsewhere(t.Why)
 		break
 	}
 	s.Outside = p.Outside == workflow.Certain
@@ -197,7 +198,7 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep) error {
 		s.Nobody = !knownLater(step.Who, c)
 		return nil
 	}
-	s.Why = r.k.fillIn(step.Who[found.Alternative].Because, c, found.Why)
+	s.Why, s.Elsewhere = r.k.found(c, step.Who[found.Alternative], found.Why), elsewhere(found.Why)
 	for _, signer := range signers {
 		person, err := r.acting(ctx, c, workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: found.Alternative}, signer)
 		if err != nil {

@@ -116,12 +116,12 @@ func signersOf(answers []directory.Answer) (signers []workflow.Signer, why map[s
 		if a.Pool != "" {
 			pool = a.Pool
 		}
-		if code := a.Reason.Code; code != "" {
-			why = with(why, "reason", code)
-		}
+		why = withReason(why, a.Reason)
 	}
 	if len(answers) > 1 {
-		pool = "" // several groups at once have no one pool
+		// Several groups at once have no one pool, and what was the reason for one
+		// of them would be told to all.
+		pool, why = "", nil
 	}
 	return signers, why, pool
 }

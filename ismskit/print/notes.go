@@ -59,6 +59,9 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		}
 		line(say(in.Lang, "named"), strings.Join(people, say(in.Lang, "list")))
 	}
+	for _, step := range e.Elsewhere {
+		line(forms.Text(step.Name).In(in.Lang), forms.Text(step.Text).In(in.Lang))
+	}
 	if e.Outside != nil {
 		for _, f := range Outside(*e.Outside, in) {
 			line(f.Label, f.Text)

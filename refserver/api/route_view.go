@@ -29,6 +29,7 @@ type RouteStep struct {
 	Nobody    bool          `json:"nobody,omitempty" doc:"Nobody can be found: it could not be sent like this."`
 	Fallback  bool          `json:"fallback,omitempty" doc:"Found by a later alternative."`
 	Why       string        `json:"why,omitempty" doc:"Why these people."`
+	Elsewhere string        `json:"elsewhere,omitempty" doc:"Why they are others than the step asks for: the head applies himself, a unit has no head."`
 	Due       *Due          `json:"due,omitempty"`
 	Outside   bool          `json:"outside,omitempty" doc:"An office without accounts carries it out."`
 	OutsideTo string        `json:"outside_to,omitempty"`
@@ -84,7 +85,7 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 	for _, s := range steps {
 		one := RouteStep{
 			ID: s.ID, Node: s.Node, Name: in(s.Name, lang), Kind: string(s.Kind), Status: string(s.Status), Lapsed: s.Lapsed, Unreached: s.Unreached, Possible: s.Possible,
-			Because: in(s.Because, lang), Nobody: s.Nobody, Fallback: s.Fallback, Why: in(s.Why, lang), Due: due(s.Due, s.Term),
+			Because: in(s.Because, lang), Nobody: s.Nobody, Fallback: s.Fallback, Why: in(s.Why, lang), Elsewhere: in(s.Elsewhere, lang), Due: due(s.Due, s.Term),
 			Outside: s.Outside, OutsideTo: in(s.OutsideTo, lang),
 		}
 		for _, p := range s.People {

@@ -111,6 +111,9 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 		part.Who = append(part.Who, p.text(r, "route.acting", "Name", signer(*person.Acting)))
 		part.Why = append(part.Why, p.awayLine(r, person))
 	}
+	if text := p.in(r, s.Elsewhere); text != "" {
+		part.Why = append(part.Why, text)
+	}
 	if s.Fallback {
 		part.Why = append(part.Why, p.text(r, "route.fallback"))
 	}
@@ -225,6 +228,9 @@ func (p *Pages) travelledStep(r *http.Request, c ismskit.Case, s ismskit.RouteSt
 // acted says who has done a step, or holds it now.
 func (p *Pages) acted(r *http.Request, flow workflow.State, s ismskit.RouteStep) routePart {
 	var part routePart
+	if text := p.in(r, s.Elsewhere); text != "" {
+		part.Why = append(part.Why, text)
+	}
 	for _, t := range flow.Tasks {
 		if t.Step != s.ID || t.Status == workflow.TaskVoid {
 			continue

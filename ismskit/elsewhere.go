@@ -1,0 +1,65 @@
+package ismskit
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// A task keeps the directory's reason among the facts of why it came to somebody:
+// its code under reasonKey, its parameters under names that begin with reasonParam.
+const (
+	reasonKey   = "reason"
+	reasonParam = reasonKey + "."
+)
+
+// withReason adds the directory's reason to what is known of why somebody was found.
+func withReason(why map[string]string, r directory.Reason) map[string]string {
+	if r.Zero() {
+		return why
+	}
+	out := map[string]string{reasonKey: r.Code}
+	maps.Copy(out, why)
+	for key, value := range r.Params {
+		out[reasonParam+key] = value
+	}
+	return out
+}
+
+// elsewhere says why a task came to others than those the step asks for: the head
+// applies himself, a unit has no head at the moment, its successor was asked. nil
+// where it came to just those.
+func elsewhere(why map[string]string) workflow.Text {
+	r := directory.Reason{Code: why[reasonKey], Params: map[string]string{}}
+	for key, value := range why {
+		if name, ok := strings.CutPrefix(key, reasonParam); ok {
+			r.Params[name] = value
+		}
+	}
+	if r.Zero() || len(r.Params) == 0 { // tasks from before parameters were kept
+		return nil
+	}
+	out := workflow.Text{}
+	for _, lang := range languages {
+		if text := r.Text(lang); text != "" { // a directory of one's own may have codes of its own
+			out[lang] = text
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// found says to whoever a step's way found why it came to him: in the step's own
+// words, which tell who is asked for, or why it is not that one.
+func (k *Kit) found(c caseInHand, w workflow.Who, why map[string]string) workflow.Text {
+	if text := elsewhere(why); text != nil {
+		return text
+	}
+	facts := maps.Clone(why)
+	delete(facts, reasonKey) // a form may have a field of that name
+	return k.fillIn(w.Because, c, facts)
+}
