@@ -2,10 +2,11 @@ package ismskit
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
@@ -78,12 +79,26 @@ func stateWord(c caseInHand) string {
 	return record.StateOf(string(c.state.Phase), kind, string(c.state.Outcome))
 }
 
-// fingerprint tells whether the archive already knows a record as it is.
+// fingerprint tells whether the archive already knows a record as it is. Every
+// action asks, so it is not made of JSON: each text is written after its length.
 func fingerprint(r record.Record) string {
-	b, err := json.Marshal(r)
-	if err != nil { // a Record holds only strings, numbers and times
-		return ""
+	b := make([]byte, 0, 512)
+	for _, s := range [...]string{
+		r.ID, r.Kind, r.Case, r.Parent, r.Number, r.Form, r.Type, r.Subject, r.Unit, r.UnitName, r.Person, r.Name,
+		r.State, r.Class, r.DocKind, r.Origin, r.Original, r.ACL,
+	} {
+		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}
+	for _, list := range [...][]string{r.Systems, r.Files} {
+		b = binary.AppendUvarint(b, uint64(len(list)))
+		for _, s := range list {
+			b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+		}
+	}
+	for _, n := range [...]int64{int64(r.Year), r.Filed.UnixMicro(), r.Closed.UnixMicro()} {
+		b = binary.AppendVarint(b, n)
+	}
+	b = strconv.AppendBool(b, r.Draft)
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:12])
 }

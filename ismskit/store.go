@@ -100,7 +100,8 @@ type Trail interface {
 type Queue interface {
 	// Put adds jobs or moves those with the same Key. A job that is already due
 	// or being worked on stays due and keeps its Since; whoever works on it
-	// loses the lease, and it is done again.
+	// loses the lease, and it is done again. One that waits to be done now and is
+	// put again just as it is may be left alone.
 	Put(ctx context.Context, at time.Time, jobs ...Job) error
 	// Drop removes waiting jobs by key; whoever works on one loses the lease.
 	Drop(ctx context.Context, keys ...string) error

@@ -44,13 +44,20 @@ var (
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 
 	// A job that is due, or that somebody works on, stays due since it was; the
-	// fence rises in any case, so that nobody settles what he took before.
+	// fence rises, so that nobody settles what he took before. One that waits to be
+	// done now, just as it would be put, is left alone: nobody has it in hand, and
+	// whoever takes it will see what led to it. Where a case is signed faster than
+	// its alarms are worked off, that spares a write to each signature.
 	jobPut = both(`INSERT INTO isms_jobs (` + jobColumns + `)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 	ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, subject = excluded.subject, payload = excluded.payload,
 	due = CASE WHEN NOT isms_jobs.dead AND (isms_jobs.due <= ? OR isms_jobs.leased <> ?) THEN isms_jobs.due ELSE excluded.due END,
 	since = CASE WHEN NOT isms_jobs.dead AND (isms_jobs.due <= ? OR isms_jobs.leased <> ?) THEN isms_jobs.since ELSE excluded.since END,
-	fence = isms_jobs.fence + 1, attempt = excluded.attempt, leased = excluded.leased, dead = excluded.dead, error = excluded.error`)
+	fence = isms_jobs.fence + 1, attempt = excluded.attempt, leased = excluded.leased, dead = excluded.dead, error = excluded.error
+	WHERE isms_jobs.dead OR isms_jobs.due > ? OR isms_jobs.leased <> ? OR isms_jobs.kind <> excluded.kind
+	OR isms_jobs.subject <> excluded.subject OR isms_jobs.payload IS DISTINCT FROM excluded.payload
+	OR isms_jobs.attempt <> excluded.attempt OR isms_jobs.error <> excluded.error
+	OR excluded.dead OR excluded.leased <> ?`)
 	jobDrop = both(`DELETE FROM isms_jobs WHERE key = ? AND NOT dead`)
 
 	recordPut = both(`INSERT INTO isms_records (id, filed, acl, draft, kind, number, form, type, year, unit, unit_name, person,

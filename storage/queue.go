@@ -34,7 +34,7 @@ func (q queue) Put(ctx context.Context, at time.Time, jobs ...ismskit.Job) error
 	now := micros(at)
 	for _, j := range jobs {
 		err := q.write(ctx, jobPut, j.ID, j.Key, j.Kind, j.Subject, j.Payload, micros(j.Due), micros(j.Since), j.Fence,
-			j.Attempt, micros(j.Leased), j.Dead, j.Error, now, notLeased, now, notLeased)
+			j.Attempt, micros(j.Leased), j.Dead, j.Error, now, notLeased, now, notLeased, now, notLeased, notLeased)
 		if err != nil {
 			return err
 		}

@@ -27,6 +27,9 @@ func (q queue) Put(_ context.Context, at time.Time, jobs ...ismskit.Job) error {
 		j = jobCopy(j)
 		old, ok := q.jobs[j.Key]
 		if ok {
+			if waitsAlready(old, j, at) {
+				continue
+			}
 			j.ID, j.Fence = old.ID, old.Fence+1
 			if !old.Dead && (!old.Due.After(at) || !old.Leased.IsZero()) {
 				j.Due, j.Since = old.Due, old.Since
@@ -38,6 +41,14 @@ func (q queue) Put(_ context.Context, at time.Time, jobs ...ismskit.Job) error {
 		put(q.tx, q.jobIDs, j.ID, j.Key)
 	}
 	return nil
+}
+
+// waitsAlready says whether a job waits to be done now just as it would be put:
+// nobody has it in hand, and whoever takes it will see what led to it.
+func waitsAlready(old, j ismskit.Job, at time.Time) bool {
+	return !old.Dead && !old.Due.After(at) && old.Leased.IsZero() && !j.Dead && j.Leased.IsZero() &&
+		old.Kind == j.Kind && old.Subject == j.Subject && bytes.Equal(old.Payload, j.Payload) &&
+		old.Attempt == j.Attempt && old.Error == j.Error
 }
 
 func (q queue) remove(j ismskit.Job) {

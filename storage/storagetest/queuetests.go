@@ -122,6 +122,40 @@ func jobMoved(t *testing.T, s ismskit.Store) {
 	}
 }
 
+// jobWaiting: one that waits to be done now stays as it is when it is put again,
+// unless something about it is new.
+func jobWaiting(t *testing.T, s ismskit.Store) {
+	job := aJob("j1", at(10))
+	putJobs(t, s, monday, job)
+	putJobs(t, s, at(9), job) // not due yet: put as ever
+	waiting := allJobs(t, s, ismskit.JobQuery{})
+	putJobs(t, s, at(11), job)
+	same(t, "a job that waits already", allJobs(t, s, ismskit.JobQuery{}), waiting)
+	fence := waiting[0].Fence
+	for what, change := range map[string]func(*ismskit.Job){
+		"payload": func(j *ismskit.Job) { j.Payload = []byte("new") },
+		"kind":    func(j *ismskit.Job) { j.Kind = "mail" },
+		"subject": func(j *ismskit.Job) { j.Subject = "case2" },
+		"attempt": func(j *ismskit.Job) { j.Attempt++ },
+		"error":   func(j *ismskit.Job) { j.Error = "smtp: timeout" },
+	} {
+		change(&job)
+		putJobs(t, s, at(11), job)
+		got := allJobs(t, s, ismskit.JobQuery{})
+		want := job
+		want.Fence, fence = fence+1, fence+1
+		same(t, "with another "+what, got, []ismskit.Job{want})
+	}
+	taken, err := take(t.Context(), s, at(11), monday, 1)
+	if err != nil || len(taken) != 1 {
+		t.Fatalf("taken: %v, %v", taken, err)
+	}
+	putJobs(t, s, at(11), job) // somebody has it in hand
+	if got := allJobs(t, s, ismskit.JobQuery{}); got[0].Fence <= taken[0].Fence || !got[0].Leased.IsZero() {
+		t.Errorf("put while somebody works on it: %+v", got[0])
+	}
+}
+
 // jobFence: whoever worked on a job that was put or dropped meanwhile learns it
 // when he settles, and nothing of what he did in that transaction stays.
 func jobFence(t *testing.T, s ismskit.Store) {
