@@ -111,6 +111,13 @@ func TestB0_11LateWorkIsChasedAndEscalated(t *testing.T) {
 		o.until(monday.AddDate(0, 0, 9).Add(3 * time.Hour)) // 115.12.02
 		o.told("P11", "opened@11-23", "before@11-24", "on_day@11-25", "overdue@11-26", "overdue@11-27", "overdue@11-30", "overdue@12-01", "overdue@12-02")
 		o.told("P01", "escalate@11-30")
+		// His superior is told by mail too, though the task is not his.
+		o.mailed("P01", "11-30 08:30")
+		for _, m := range o.mails.mails {
+			if m.Person == "P01" && !strings.Contains(m.Body, "逾期未辦，請督促") {
+				t.Errorf("the mail does not say what is late:\n%s", m.Body)
+			}
+		}
 		for _, m := range o.mails.mails {
 			if strings.Contains(m.Body, "杜承恩") || strings.Contains(m.Body, "業務需要") {
 				t.Errorf("a mail carries values:\n%s", m.Body)

@@ -81,13 +81,18 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 // today, new, and what the person is reminded of.
 var digestGroups = []string{"late", "today", "new", "soon"}
 
-// compose words the morning mail; ok is false when there is nothing to say.
+// compose words the morning mail; ok is false when there is nothing to say. A notice
+// about a task of somebody else, such as that it is late, stands in its own words.
 func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Time) (Message, bool) {
+	own := map[string]bool{}
+	for _, t := range todos {
+		own[t.Case+"/"+t.Task] = true
+	}
 	told := map[string]string{} // task → group
 	other := pending[:0:0]
 	for _, m := range pending {
-		if m.Kind == MessageAction {
-			if key := m.Case + "/" + m.Task; told[key] != "new" {
+		if key := m.Case + "/" + m.Task; m.Kind == MessageAction && own[key] {
+			if told[key] != "new" {
 				told[key] = "soon"
 				if m.Rule == ruleOpened || m.Rule == ruleReturned {
 					told[key] = "new"
@@ -117,6 +122,10 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 		return Message{}, false
 	}
 	day := calendar.DateOf(at.In(k.location))
+	subject := "digest.subject"
+	if count == 0 {
+		subject, count = "digest.subject.other", len(other)
+	}
 	var b strings.Builder
 	for _, g := range digestGroups {
 		if len(groups[g]) == 0 {
@@ -137,7 +146,7 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 	}
 	return Message{
 		ID: "digest|" + person + "|" + day.String(), Person: person, Rule: ruleDigest, Kind: MessageMail,
-		Subject: k.text("digest.subject", map[string]string{"date": day.ROC(), "count": strconv.Itoa(count)}),
+		Subject: k.text(subject, map[string]string{"date": day.ROC(), "count": strconv.Itoa(count)}),
 		Body:    strings.TrimSpace(b.String()), Created: at, Due: at,
 	}, true
 }
