@@ -34,15 +34,15 @@ const (
 	viaDeputy    = "deputy:"
 )
 
-func systemSigner() workflow.Signer {
-	return workflow.Signer{Person: SystemPerson, Name: "系統"}
+func (k *Kit) systemSigner() workflow.Signer {
+	return workflow.Signer{Person: SystemPerson, Name: k.text("system", nil)}
 }
 
 // identify finds out who acts and whether he may. Somebody who may not even see
 // the case is told that it is not there.
 func (k *Kit) identify(ctx context.Context, actor Actor, c caseInHand, a Action, now time.Time) (authority, error) {
 	if actor.system {
-		return authority{by: systemSigner(), via: viaSystem, task: a.Task}, nil
+		return authority{by: k.systemSigner(), via: viaSystem, task: a.Task}, nil
 	}
 	self, err := k.person(ctx, actor.Person, now)
 	if err != nil {

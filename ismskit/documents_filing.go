@@ -92,7 +92,7 @@ func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) e
 func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Event,
 	change func(ctx context.Context, lib document.Library, store document.Store, today string) error) error {
 	now := d.k.moment()
-	e.Type, e.By, e.Via, e.Channel = "document", systemSigner(), viaSystem, actor.Channel
+	e.Type, e.By, e.Via, e.Channel = "document", d.k.systemSigner(), viaSystem, actor.Channel
 	if !actor.system {
 		by, err := d.k.person(ctx, actor.Person, now)
 		if err != nil {

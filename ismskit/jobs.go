@@ -95,7 +95,7 @@ func (k *Kit) systemAct(ctx context.Context, id string, prepare func(caseInHand,
 		if c, err = k.takeToWork(ctx, id); err != nil {
 			return err
 		}
-		w := newWork(k, c, System("queue"), authority{by: systemSigner(), via: viaSystem}, k.moment())
+		w := newWork(k, c, System("queue"), authority{by: k.systemSigner(), via: viaSystem}, k.moment())
 		a, wanted, err2 := prepare(c, w)
 		if err2 != nil || !wanted {
 			return err2

@@ -121,7 +121,7 @@ func (k *Kit) titles(rows []register.Row) (forms.Text, error) {
 				return nil, err
 			}
 		}
-		out[lang] = strings.Join(names, say(lang, "read_only.comma", nil))
+		out[lang] = strings.Join(names, say(lang, "comma", nil))
 	}
 	return out, nil
 }

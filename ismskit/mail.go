@@ -146,7 +146,7 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 	}
 	return Message{
 		ID: "digest|" + person + "|" + day.String(), Person: person, Rule: ruleDigest, Kind: MessageMail,
-		Subject: k.text(subject, map[string]string{"date": day.ROC(), "count": strconv.Itoa(count)}),
+		Subject: k.text(subject, map[string]string{"date": k.locale().Day(day), "count": strconv.Itoa(count)}),
 		Body:    strings.TrimSpace(b.String()), Created: at, Due: at,
 	}, true
 }

@@ -14,20 +14,20 @@ import (
 func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int, urgent bool, due time.Time) notice {
 	step, _ := c.kind.flow.Step(t.Step)
 	params := map[string]string{
-		"step": step.Name.In(k.cfg.Lang), "n": strconv.Itoa(n), "due_date": rocDate(t.DueDate), "why": "", "due": "",
+		"step": step.Name.In(k.cfg.Lang), "n": strconv.Itoa(n), "due_date": k.day(t.DueDate), "why": "", "due": "",
 		"holders": names(t.Holder.Named),
 	}
 	if t.Holder.Pool != "" {
 		params["holders"] = t.Why["members"]
 	}
 	if why := k.becauseFor(c, t, to.acts).In(k.cfg.Lang); why != "" {
-		params["why"] = why + "。"
+		params["why"] = k.text("notice.why", map[string]string{"why": why})
 	}
 	if t.DueDate != "" {
 		params["due"] = k.text("notice.due", params)
 	}
 	if t.Outside != nil {
-		params["office"], params["expected_date"] = t.Outside.To, rocDate(t.Outside.ExpectedDate)
+		params["office"], params["expected_date"] = t.Outside.To, k.day(t.Outside.ExpectedDate)
 	}
 	out := k.caseNotice(c, to.person, rule, t.ID+"|"+strconv.Itoa(n), params)
 	out.task, out.kind, out.urgent, out.due = t.ID, MessageAction, urgent, due
@@ -49,12 +49,16 @@ func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params m
 	return n
 }
 
-func rocDate(iso string) string {
+// locale is how the Kit writes what it tells people: in the language of its
+// notices and mails.
+func (k *Kit) locale() forms.Locale { return forms.Locale{Lang: k.cfg.Lang, Location: k.location} }
+
+func (k *Kit) day(iso string) string {
 	d, err := parseISO(iso)
-	if err != nil || d.IsZero() {
+	if err != nil {
 		return ""
 	}
-	return d.ROC()
+	return k.locale().Day(d)
 }
 
 // untold takes out what has been told already.

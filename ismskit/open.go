@@ -185,9 +185,9 @@ func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) 
 // opener is whose request a new case is, and who opens it.
 func (k *Kit) opener(ctx context.Context, actor Actor, kind *kind, o Opening) (applicant workflow.Signer, auth authority, err error) {
 	if actor.system {
-		auth = authority{by: systemSigner(), via: viaSystem}
+		auth = authority{by: k.systemSigner(), via: viaSystem}
 		if o.Applicant == "" || o.Applicant == SystemPerson {
-			return systemSigner(), auth, nil
+			return k.systemSigner(), auth, nil
 		}
 		applicant, err = k.anybody(ctx, o.Applicant)
 		return applicant, auth, err

@@ -53,7 +53,7 @@ func (k *Kit) imprint(ctx context.Context, actor Actor, o Imprint) (Imprint, err
 	if o.Lang == "" {
 		o.Lang = k.cfg.Lang
 	}
-	o.Now, o.Location, o.By = k.moment(), k.location, systemSigner()
+	o.Now, o.Location, o.By = k.moment(), k.location, k.systemSigner()
 	if actor.system {
 		return o, nil
 	}

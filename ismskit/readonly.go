@@ -45,7 +45,7 @@ func (r *ReadOnly) Text(lang string) string {
 	form := map[string]string{"type": r.Type, "version": r.Version}
 	var lacks []string
 	if len(r.FieldTypes) > 0 {
-		names := strings.Join(r.FieldTypes, say(lang, "read_only.comma", nil))
+		names := strings.Join(r.FieldTypes, say(lang, "comma", nil))
 		lacks = append(lacks, say(lang, "read_only.field_types", map[string]string{"names": names}))
 	}
 	if r.Hook != "" {

@@ -137,7 +137,7 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 		return register.Row{}, ErrConflict
 	}
 	now := k.moment()
-	by := systemSigner()
+	by := k.systemSigner()
 	if !actor.system {
 		if by, err = k.person(ctx, actor.Person, now); err != nil {
 			return register.Row{}, err
@@ -195,7 +195,7 @@ func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange)
 			if row.Revision == old.Revision {
 				continue
 			}
-			if err := k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: systemSigner(), via: actor.Channel, at: now}); err != nil {
+			if err := k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: k.systemSigner(), via: actor.Channel, at: now}); err != nil {
 				return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
 			}
 		}

@@ -58,7 +58,7 @@ func (k *Kit) word(name, lang string, c caseInHand, why map[string]string) strin
 			parts = append(parts, s)
 		}
 	}
-	return strings.Join(parts, "、")
+	return strings.Join(parts, say(lang, "comma", nil))
 }
 
 // because says why a task came to somebody: through the step's own words, or

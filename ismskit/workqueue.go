@@ -74,7 +74,7 @@ func (w Work) Plan(ctx context.Context, actor Actor, openings ...OpenLater) erro
 // byline is how an actor stands on a trail that is no case's.
 func (k *Kit) byline(ctx context.Context, actor Actor) (by workflow.Signer) {
 	if actor.system {
-		return systemSigner()
+		return k.systemSigner()
 	}
 	by, err := k.person(ctx, actor.Person, k.moment())
 	if err != nil {
