@@ -233,6 +233,9 @@ func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string)
 	if d.Person == c.row.Applicant || d.Person == c.row.Writer {
 		return true
 	}
+	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend && slices.Contains(c.kind.flow.Excluded(c.state, t.Step), d.Person) {
+		return true // he has a part in a step that this one is kept apart from
+	}
 	for _, other := range c.state.Tasks {
 		if other.ID == t.ID || other.By == nil || other.Round != t.Round {
 			continue

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -24,6 +23,15 @@ type UnstaffedStep struct {
 	Name workflow.Text
 	Row  string // title of the row it is about, "" for the case itself
 	Who  []workflow.Who
+	// Apart are the steps, and the applicant, that somebody else must have done: the
+	// rule that leaves nobody. Empty where nobody is found at all.
+	Apart []ApartFrom
+	// Review: one person would do it alone, and nobody is there to review it.
+	Review bool
+	// Applicant is whose requests alone it is about: he is one of those who would act.
+	Applicant *workflow.Signer
+	// Possible: it is reached in some cases only; the others can be sent.
+	Possible bool
 }
 
 // Error names the steps.
@@ -48,8 +56,10 @@ func (p *problems) of(typ string) *Unstaffed {
 }
 
 // Check reports what follows from people: roles that flows name and nobody
-// holds. It runs at Start and every night; what it finds blocks new submissions
-// of that type only, by name, until it is mended.
+// holds, and where the separation of duties leaves nobody, as far as neither depends
+// on the case (what does is looked at when one is sent). It runs at Start and every
+// night; what it finds blocks new submissions of that type only, by name, until it
+// is mended; of what only some cases reach, it blocks those.
 func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
 	found := map[string]*Unstaffed{}
 	for _, key := range k.kinds.keys {
@@ -63,11 +73,16 @@ func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
 		}
 		if u != nil {
 			found[key] = u
-			k.log.WarnContext(ctx, "type cannot be submitted", "type", key, "why", u.Error())
+			k.log.WarnContext(ctx, "type lacks people", "type", key, "blocked", u.always() != nil, "why", u.Error())
 		}
 	}
 	k.problems.mu.Lock()
-	k.problems.byType = found
+	k.problems.byType = map[string]*Unstaffed{}
+	for key, u := range found {
+		if blocks := u.always(); blocks != nil {
+			k.problems.byType[key] = blocks
+		}
+	}
 	k.problems.mu.Unlock()
 	var out []Unstaffed
 	for _, key := range k.kinds.keys {
@@ -78,34 +93,115 @@ func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
 	return out, nil
 }
 
-// checkKind asks for every step that is reached in any case whether one of its
-// ways finds somebody, as far as that does not depend on the case.
+// maxWays bounds the combinations of branches that Check walks in one type.
+const maxWays = 256
+
+// checkKind asks for every step whether one of its ways finds somebody, and then
+// walks every combination of branches for one at which the separation of duties
+// leaves nobody; both as far as that does not depend on the case.
 func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
+	ways := kind.flow.Passages(maxWays)
+	always := func(step string) bool {
+		return !slices.ContainsFunc(ways, func(way []string) bool { return !slices.Contains(way, step) })
+	}
 	var missing []UnstaffedStep
+	note := func(step workflow.Step, u UnstaffedStep) {
+		if !slices.ContainsFunc(missing, func(m UnstaffedStep) bool {
+			return m.Step == step.ID && m.Review == u.Review && personOf(m.Applicant) == personOf(u.Applicant)
+		}) {
+			u.Step, u.Name, u.Possible = step.ID, step.Name, u.Applicant != nil || !always(step.ID)
+			missing = append(missing, u)
+		}
+	}
+	found := map[string]workflow.Candidates{}
+	var all []workflow.Signer
 	for _, step := range kind.flow.Steps() {
-		if slices.ContainsFunc(step.Who, dependsOnCase) {
-			continue
-		}
-		var batch questions
-		for j, w := range step.Who {
-			batch.who(caseInHand{kind: kind}, 0, j, w, k.moment())
-		}
-		answers, err := k.ask(ctx, batch)
+		people, signers, known, err := k.staff(ctx, kind, step.Who)
 		if err != nil {
 			return nil, err
 		}
-		some := false
-		for _, as := range answers {
-			some = some || slices.ContainsFunc(as, func(a directory.Answer) bool { return len(a.Holders) > 0 })
+		all = append(all, signers...)
+		if known {
+			if found[step.ID] = people; len(slices.Concat(people...)) == 0 {
+				note(step, UnstaffedStep{Who: step.Who})
+			}
 		}
-		if !some {
-			missing = append(missing, UnstaffedStep{Step: step.ID, Name: step.Name, Who: step.Who})
+		if step.Alone == nil {
+			continue
+		}
+		if people, _, known, err = k.staff(ctx, kind, step.Alone.Review); err != nil {
+			return nil, err
+		}
+		if known && len(slices.Concat(people...)) == 0 {
+			note(step, UnstaffedStep{Who: step.Alone.Review, Review: true})
+		}
+	}
+	for _, way := range ways {
+		end, stops := kind.flow.DeadEnd("", way, found)
+		if stops {
+			step, _ := kind.flow.Step(end.Step)
+			note(step, UnstaffedStep{Who: step.Who, Apart: k.apartNames(kind, end.Apart)})
+			continue
+		}
+		for i, s := range all[:min(len(all), workflow.MaxPeople)] {
+			if has(all[:i], s.Person) {
+				continue
+			}
+			if end, stops = kind.flow.DeadEnd(s.Person, way, found); stops {
+				step, _ := kind.flow.Step(end.Step)
+				note(step, UnstaffedStep{Who: step.Who, Apart: k.apartNames(kind, end.Apart), Applicant: &s})
+			}
 		}
 	}
 	if len(missing) == 0 {
 		return nil, nil
 	}
 	return &Unstaffed{Type: kind.Key, Steps: missing}, nil
+}
+
+func personOf(s *workflow.Signer) string {
+	if s == nil {
+		return ""
+	}
+	return s.Person
+}
+
+// staff are the people whom ways find in any case; known is false where one of them
+// depends on the case.
+func (k *Kit) staff(ctx context.Context, kind *kind, who []workflow.Who) (people workflow.Candidates, all []workflow.Signer, known bool, err error) {
+	if slices.ContainsFunc(who, dependsOnCase) {
+		return nil, nil, false, nil
+	}
+	var batch questions
+	for j, w := range who {
+		batch.who(caseInHand{kind: kind}, 0, j, w, k.moment())
+	}
+	answers, err := k.ask(ctx, batch)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	people = make(workflow.Candidates, len(who))
+	for j := range who {
+		as, _ := answers.of(0, j)
+		signers, _, _ := signersOf(as)
+		for _, s := range signers {
+			people[j] = append(people[j], s.Person)
+		}
+		all = append(all, signers...)
+	}
+	return people, all, true, nil
+}
+
+// always is what keeps every case of a type from being sent, nil for nothing.
+func (u *Unstaffed) always() *Unstaffed {
+	if u == nil {
+		return nil
+	}
+	steps := slices.DeleteFunc(slices.Clone(u.Steps), func(s UnstaffedStep) bool { return s.Possible })
+	if len(steps) == 0 {
+		return nil
+	}
+	return &Unstaffed{Type: u.Type, Steps: steps}
 }
 
 func dependsOnCase(w workflow.Who) bool {
@@ -120,8 +216,8 @@ func (k *Kit) submittable(ctx context.Context, actor Actor, c caseInHand) error 
 		if err != nil {
 			return err
 		}
-		if again != nil {
-			return again
+		if blocks := again.always(); blocks != nil {
+			return blocks
 		}
 	}
 	for _, split := range c.kind.flow.Splits() {

@@ -43,16 +43,22 @@ type RouteStep struct {
 	Because           workflow.Text
 	People            []RoutePerson
 	Nobody            bool // nobody can be found: it could not be sent like this
-	Who               []workflow.Who
-	Fallback          bool // found by a later alternative
-	Why               workflow.Text
-	Elsewhere         workflow.Text // why they are others than the step asks for
-	Due               calendar.Due
-	Term              string
-	Outside           bool
-	OutsideTo         workflow.Text
-	Rows              []RouteRow    // of a split
-	Branches          [][]RouteStep // of a parallel or repeat
+	// Apart are the steps, and the applicant, whose people are all that can be found,
+	// and may not act here: the rule because of which there is nobody.
+	Apart    []ApartFrom
+	Who      []workflow.Who
+	Fallback bool // found by a later alternative
+	// Review is set where the separation of duties leaves nobody, and the type lets
+	// the same person act and be reviewed afterwards (同一人辦理，事後複核).
+	Review    *RouteReview
+	Why       workflow.Text
+	Elsewhere workflow.Text // why they are others than the step asks for
+	Due       calendar.Due
+	Term      string
+	Outside   bool
+	OutsideTo workflow.Text
+	Rows      []RouteRow    // of a split
+	Branches  [][]RouteStep // of a parallel or repeat
 }
 
 // RoutePerson is somebody a step would come to; Acting is who acts for him now.
@@ -61,6 +67,22 @@ type RoutePerson struct {
 	Acting *workflow.Signer
 	Reason string    // why he is away
 	Until  time.Time // until when
+}
+
+// ApartFrom is a step, or workflow.Applicant, that somebody else must have done.
+type ApartFrom struct {
+	Step string
+	Name workflow.Text
+}
+
+// RouteReview is who looks at it afterwards, and until when.
+type RouteReview struct {
+	People []RoutePerson
+	Nobody bool
+	Who    []workflow.Who
+	Due    calendar.Due
+	Term   string
+	Done   time.Time // zero while it is still to come
 }
 
 // RouteRow is the way of one row's child case.
@@ -140,7 +162,7 @@ func (k *Kit) named(ctx context.Context, actor Actor, c caseInHand, values forms
 func (k *Kit) route(ctx context.Context, actor Actor, c caseInHand) (Route, error) {
 	r := router{k: k, actor: actor, now: k.moment()}
 	start := r.now
-	steps, end, err := r.steps(ctx, c, c.kind.flow.Outline(c.state, c.facts()), start)
+	steps, end, err := r.walk(ctx, c, start)
 	if err != nil {
 		return Route{}, err
 	}

@@ -3,12 +3,10 @@ package ismskit
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -18,6 +16,15 @@ type router struct {
 	actor     Actor
 	now       time.Time
 	estimated bool
+	plan      *plan // of the case being walked
+}
+
+// walk works out the whole way of one case, from a moment.
+func (r *router) walk(ctx context.Context, c caseInHand, from time.Time) ([]RouteStep, time.Time, error) {
+	outer := r.plan
+	defer func() { r.plan = outer }()
+	r.plan = newPlan()
+	return r.steps(ctx, c, c.kind.flow.Outline(c.state, c.facts()), from)
 }
 
 // steps works along a sequence: each step is counted from the due date of the
@@ -65,7 +72,8 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 	}
 	if p.Status != "" || s.Unreached {
 		r.passed(c, p, &s)
-		return s, end, nil
+		step, _ := c.kind.flow.Step(p.ID)
+		return s, end, r.reviewed(ctx, c, step, &s, end)
 	}
 	if p.Due != nil {
 		s.Term, s.Due = p.Due.Term, r.k.due(from, p.Due)
@@ -79,7 +87,7 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 			s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
 		}
 	}
-	return s, end, r.people(ctx, c, &s)
+	return s, end, r.people(ctx, c, &s, end)
 }
 
 // openTasks are the open tasks of a step.
@@ -118,10 +126,11 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 	if p.Due != nil {
 		s.Term = p.Due.Term
 	}
-	if step, ok := c.kind.flow.Step(p.ID); ok && step.Outside != nil {
+	step, _ := c.kind.flow.Step(p.ID)
+	if step.Outside != nil {
 		s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
 	}
-	return s, end, nil
+	return s, end, r.reviewed(ctx, c, step, &s, end)
 }
 
 // passed is a step that is over, or that the end of the case came before: nothing
@@ -165,64 +174,6 @@ func (r *router) acting(ctx context.Context, c caseInHand, t workflow.Task, sign
 	return person, nil
 }
 
-// people finds whom the step would come to, by the same choice as when it opens.
-func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep) error {
-	step, ok := c.kind.flow.Step(s.ID)
-	if !ok {
-		return fmt.Errorf("ismskit: route of %s: no step %s", c.kind.name(), s.ID)
-	}
-	ask := workflow.Ask{Step: s.ID, Kind: step.Kind, Need: step.Need}
-	for _, part := range step.NotSameAs {
-		if part == workflow.Applicant {
-			ask.Exclude = append(ask.Exclude, c.row.Applicant)
-		}
-	}
-	var batch questions
-	for j, w := range step.Who {
-		ask.Alternatives = append(ask.Alternatives, workflow.Alternative{Who: w})
-		batch.who(c, 0, j, w, r.now)
-	}
-	answers, err := r.k.ask(ctx, batch)
-	if err != nil {
-		return err
-	}
-	found := r.k.choose(ask, func(j int) ([]directory.Answer, bool) { return answers.of(0, j) })
-	signers := found.Signers
-	if found.Pool != "" {
-		if signers, err = r.k.members(ctx, found.Pool, r.now); err != nil {
-			return err
-		}
-	}
-	s.Fallback = found.Alternative > 0
-	if len(signers) == 0 {
-		s.Nobody = !knownLater(step.Who, c)
-		return nil
-	}
-	s.Why, s.Elsewhere = r.k.found(c, step.Who[found.Alternative], found.Why), elsewhere(found.Why)
-	for _, signer := range signers {
-		person, err := r.acting(ctx, c, workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: found.Alternative}, signer)
-		if err != nil {
-			return err
-		}
-		s.People = append(s.People, person)
-	}
-	return nil
-}
-
-// knownLater says whether who it will be only follows from fields or steps that
-// are still to come; then an empty answer is no fault yet.
-func knownLater(who []workflow.Who, c caseInHand) bool {
-	return slices.ContainsFunc(who, func(w workflow.Who) bool {
-		switch w.Kind {
-		case workflow.WhoSameAs, workflow.WhoChosen:
-			return true
-		case workflow.WhoField, workflow.WhoRegisterRole:
-			return len(c.cells(w.Field)) == 0
-		}
-		return false
-	})
-}
-
 func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, from time.Time) (RouteStep, time.Time, error) {
 	end := from
 	kind, err := r.k.childKind(ctx, c, p.Type)
@@ -248,7 +199,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 			s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k)})
 			continue // nothing is still to come in it
 		}
-		steps, last, err := r.steps(ctx, child, kind.flow.Outline(child.state, child.facts()), from)
+		steps, last, err := r.walk(ctx, child, from)
 		if err != nil {
 			return s, end, err
 		}
@@ -282,7 +233,10 @@ func nobody(steps []RouteStep, row string) []UnstaffedStep {
 	var out []UnstaffedStep
 	for _, s := range steps {
 		if s.Nobody && !s.Possible {
-			out = append(out, UnstaffedStep{Step: s.ID, Name: s.Name, Row: row, Who: s.Who})
+			out = append(out, UnstaffedStep{Step: s.ID, Name: s.Name, Row: row, Who: s.Who, Apart: s.Apart})
+		}
+		if s.Review != nil && s.Review.Nobody && !s.Possible {
+			out = append(out, UnstaffedStep{Step: s.ID, Name: s.Name, Row: row, Who: s.Review.Who, Review: true})
 		}
 		for _, b := range s.Branches {
 			out = append(out, nobody(b, row)...)

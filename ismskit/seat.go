@@ -91,6 +91,15 @@ func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]director
 		return found
 	}
 	if !ask.Alone {
+		for j := range ask.Alternatives {
+			as, _ := answers(j)
+			signers, _, _ := signersOf(as)
+			for _, s := range signers {
+				if !has(found.Barred, s.Person) {
+					found.Barred = append(found.Barred, s)
+				}
+			}
+		}
 		return found
 	}
 	// Nobody else is left: one who has acted already may, and it is looked at

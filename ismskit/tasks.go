@@ -28,6 +28,8 @@ type taskBody struct {
 	Outside bool            `json:"outside,omitempty"`
 	Reason  string          `json:"reason,omitempty"` // of a return
 	Writer  string          `json:"writer,omitempty"` // who filled it in for the applicant
+	// Barred may not act in it, as deputies either: the separation of duties.
+	Barred []string `json:"barred,omitempty"`
 }
 
 // tasks are the rows of to-do lists that change.
@@ -78,6 +80,9 @@ func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), Step: step.Name,
 		Scope: k.scope(c, t), Unit: c.row.Unit, Writer: c.row.Writer, Outside: t.Outside != nil,
+	}
+	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend {
+		body.Barred = c.kind.flow.Excluded(c.state, t.Step)
 	}
 	body.Why = k.because(c, t)
 	if step.Due != nil {

@@ -214,7 +214,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []director
 
 // forWhom says whether a task is the person's own, else for which principal he
 // would do it: he is first among the deputies present, within the limits, and
-// not the applicant himself, nor who wrote for him.
+// not the applicant himself, nor who wrote for him, nor barred by the separation of duties.
 func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []directory.Principal) (mine bool, principal *directory.Principal) {
 	keys := map[string]*directory.Principal{}
 	for i, p := range acting {
@@ -228,7 +228,7 @@ func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []direc
 		if !isPrincipal {
 			continue
 		}
-		if p.First && p.Limits.Covers(body.Scope) && r.Applicant != actor.Person && body.Writer != actor.Person && r.Kind != TaskCorrect {
+		if p.First && p.Limits.Covers(body.Scope) && r.Applicant != actor.Person && body.Writer != actor.Person && !slices.Contains(body.Barred, actor.Person) && r.Kind != TaskCorrect {
 			principal = p
 		}
 	}

@@ -150,7 +150,7 @@ func (r *run) mayAct(a Action) error {
 	if t.Origin == OriginExtend || t.Origin == OriginCheck {
 		for _, person := range r.concerned(t) {
 			if slices.Contains(persons, person) {
-				return refuse(ErrSeparation, p.id, "person", a.By.Name, "step", p.id)
+				return r.separated(p, a.By, "")
 			}
 		}
 	} else if !t.Alone {

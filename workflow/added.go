@@ -84,9 +84,9 @@ func (r *run) newcomers(p *place, t *Task, a Action) error {
 		case s.Person == a.By.Person, a.For != nil && s.Person == a.For.Person, hasPerson(t.Then, s.Person), r.asked(p, t, s.Person):
 			return refuse(ErrAlready, p.id, "person", s.Name)
 		case signs(p.step.Kind) && s.Person == r.s.Applicant.Person && !r.c.forApplicant(p):
-			return refuse(ErrSeparation, p.id, "person", s.Name, "step", Applicant)
+			return r.separated(p, s, Applicant)
 		case slices.Contains(excluded, s.Person):
-			return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.id)
+			return r.separated(p, s, r.barredBy(p, s.Person, nil))
 		}
 	}
 	return nil

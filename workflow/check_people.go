@@ -200,6 +200,57 @@ func (k *checker) separation() {
 	}
 }
 
+// maxPassages bounds how many combinations of branches Compile looks at.
+const maxPassages = 256
+
+// crowded refuses a flow that names fewer people than the separation of duties
+// asks for: three steps that must differ, and two people for them.
+func (k *checker) crowded() {
+	if len(k.problems) > 0 {
+		return // what is named may be wrong
+	}
+	found := map[string]Candidates{}
+	for _, p := range k.c.places {
+		if p.step == nil || len(k.c.apart[p.id]) == 0 {
+			continue
+		}
+		if all, ok := closed(p.step.Who); ok {
+			found[p.id] = all
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	noted := map[string]bool{}
+	for _, way := range k.c.Passages(maxPassages) {
+		end, stops := k.c.DeadEnd(Applicant, way, found)
+		if stops && !noted[end.Step] {
+			noted[end.Step] = true
+			k.note(k.c.byID[end.Step], ".who", "apart_nobody", "step", end.Step, "others", strings.Join(end.Apart, ", "))
+		}
+	}
+}
+
+// closed names the people of ways that name them all; a post is one person, as far
+// as a definition can say.
+func closed(who []Who) (Candidates, bool) {
+	out := make(Candidates, len(who))
+	for i, w := range who {
+		switch w.Kind {
+		case WhoApplicant:
+			out[i] = []string{Applicant}
+		case WhoPerson, WhoPost:
+			for _, id := range w.IDs {
+				out[i] = append(out[i], string(w.Kind)+":"+id)
+			}
+		case WhoSameAs:
+		default:
+			return nil, false
+		}
+	}
+	return out, true
+}
+
 func (k *checker) keepApart(step, from string) {
 	if !slices.Contains(k.c.apart[step], from) {
 		k.c.apart[step] = append(k.c.apart[step], from)

@@ -33,7 +33,7 @@ func (r *run) chooses(picks []Pick, a Action) error {
 			case s.Person == "" || hasPerson(people[:i], s.Person):
 				return refuse(ErrPeople, pick.Step, "n", most)
 			case slices.Contains(barred, s.Person):
-				return refuse(ErrSeparation, pick.Step, "person", s.Name, "step", pick.Step)
+				return r.separated(r.c.byID[pick.Step], s, r.barredBy(r.c.byID[pick.Step], s.Person, nil))
 			}
 		}
 		by := a.By

@@ -38,6 +38,7 @@ func Compile(flow Flow, v Vocabulary) (*Compiled, error) {
 	k.separation()
 	k.separate()
 	k.flowDetours()
+	k.crowded()
 	if len(k.problems) > 0 {
 		slices.SortStableFunc(k.problems, func(a, b numbered) int { return a.place - b.place })
 		out := make(Problems, len(k.problems))

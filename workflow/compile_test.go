@@ -84,6 +84,10 @@ func TestCompileReports(t *testing.T) {
 		{"apart_impossible", "root.sequence[0].step.not_same_as[0]", []string{step("a", "review", `{"kind":"applicant"}`, `"not_same_as":["applicant"]`)}},
 		{"apart_impossible", "root.sequence[1].step.not_same_as[0]", []string{step("a", "review", `{"kind":"person","ids":["P1"]}`, ""), step("b", "approve", `{"kind":"same_as","step":"a"}`, `"not_same_as":["a"]`)}},
 		{"apart_impossible", "root.sequence[1].step.not_same_as[0]", []string{step("a", "review", `{"kind":"unit_head"}`, ""), step("b", "approve", `{"kind":"unit_head","of":"applicant"}`, `"not_same_as":["a"]`)}},
+		{"apart_nobody", "root.sequence[2].step.who", []string{
+			step("a", "review", `{"kind":"person","ids":["P1","P2"]}`, ""), step("b", "review", `{"kind":"person","ids":["P1","P2"]}`, `"not_same_as":["a"]`),
+			step("c", "approve", `{"kind":"person","ids":["P2","P1"]}`, `"not_same_as":["a","b"]`),
+		}},
 		{"unknown_field", "root.sequence[0].split.over", []string{`{"split":{"id":"s","name":{"en":"s"},"over":"rows","type":"account_line"}}`}},
 		{"not_a_table", "root.sequence[0].split.over", []string{`{"split":{"id":"s","name":{"en":"s"},"over":"reason","type":"account_line"}}`}},
 		{"unknown_type", "root.sequence[0].split.type", []string{`{"split":{"id":"s","name":{"en":"s"},"over":"lines","type":"nothing"}}`}},

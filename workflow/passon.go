@@ -66,13 +66,13 @@ func (r *run) mayFollow(p *place, t *Task, s Signer) error {
 	case t.Holder.Has(s.Person) && len(t.Holder.Named) == 1 || r.asked(p, t, s.Person):
 		return refuse(ErrAlready, p.id, "person", s.Name)
 	case signs(p.step.Kind) && s.Person == r.s.Applicant.Person && !r.c.forApplicant(p):
-		return refuse(ErrSeparation, p.id, "person", s.Name, "step", Applicant)
+		return r.separated(p, s, Applicant)
 	case t.Origin == OriginExtend || t.Origin == OriginCheck:
 		if slices.Contains(r.concerned(t), s.Person) {
-			return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.id)
+			return r.separated(p, s, "")
 		}
 	case slices.Contains(r.excludedBut(p, t), s.Person):
-		return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.id)
+		return r.separated(p, s, r.barredBy(p, s.Person, t))
 	}
 	return nil
 }
@@ -193,7 +193,7 @@ func (r *run) seatExtra(p *place, ask Ask, found *Found) error {
 	}
 	for _, s := range h.Named {
 		if slices.Contains(ask.Exclude, s.Person) {
-			return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.id)
+			return r.separated(p, s, "")
 		}
 	}
 	t := Task{Holder: h, From: ask.Task, Weight: r.weightOf(p, ask), Why: found.Why, Due: micro(found.Due), DueDate: found.DueDate}

@@ -29,6 +29,7 @@ var (
 	ErrTimeout       = &Refusal{Code: "timeout"}        // the step does not lapse
 	ErrChildren      = &Refusal{Code: "children"}       // the children do not fit the split
 	ErrNobody        = &Refusal{Code: "nobody"}         // nobody found for a step
+	ErrApart         = &Refusal{Code: "apart"}          // the separation of duties leaves nobody for a step
 	ErrQuorum        = &Refusal{Code: "quorum"}         // fewer people found than needed
 	ErrAnswer        = &Refusal{Code: "answer"}         // the answer does not fit what was asked
 	ErrInput         = &Refusal{Code: "input"}          // text that is no text, or no moment

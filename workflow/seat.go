@@ -1,11 +1,15 @@
 package workflow
 
-import "maps"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Seat gives people to the steps that a turn asks for and goes on from there; it
 // may ask again, when a step is passed by. Every step asked for must be answered,
-// once. ErrNobody names the step for which nobody was found, ErrSeparation a
-// person who may not act there.
+// once. ErrNobody names the step for which nobody was found, ErrApart one for which the
+// separation of duties leaves nobody, ErrSeparation a person who may not act there.
 func (c *Compiled) Seat(t Turn, answers []Found, f Facts) (Turn, error) {
 	r, err := c.begin(t.State, f, t.At)
 	if err != nil {
@@ -61,6 +65,24 @@ func (r *run) nobody(p *place, ask Ask) error {
 	return refuse(ErrNobody, p.id, "step", p.step.Name.In("zh-TW"), "step_en", p.step.Name.In("en"), "who", how)
 }
 
+// nobodyLeft refuses a step that only those could do who may not, and names the
+// rule and them; without any it is as if nobody had been found.
+func (r *run) nobodyLeft(p *place, ask Ask, barred []Signer) error {
+	if len(barred) == 0 {
+		return r.nobody(p, ask)
+	}
+	var zh, en, names []string
+	for _, s := range barred {
+		names = append(names, s.Name)
+		z, e := r.c.called(r.barredBy(p, s.Person, nil))
+		if !slices.Contains(zh, z) {
+			zh, en = append(zh, z), append(en, e)
+		}
+	}
+	return refuse(ErrApart, p.id, "step", p.step.Name.In("zh-TW"), "step_en", p.step.Name.In("en"),
+		"other", strings.Join(zh, "、"), "other_en", strings.Join(en, ", "), "people", strings.Join(names, "、"))
+}
+
 // words name a way to find people, for those who must mend it.
 func (w Who) words() string {
 	s := string(w.Kind)
@@ -102,14 +124,14 @@ func (r *run) seat(p *place, ask Ask, found *Found) error {
 		}
 	}
 	if len(signers) == 0 {
-		return r.nobody(p, ask)
+		return r.nobodyLeft(p, ask, found.Barred)
 	}
 	barred := 0
 	for _, person := range r.excluded(p) {
 		if hasPerson(signers, person) {
 			barred++
 			if !found.Alone || p.step.Alone == nil {
-				return refuse(ErrSeparation, p.id, "person", person, "step", p.id)
+				return r.separated(p, signers[slices.IndexFunc(signers, func(s Signer) bool { return s.Person == person })], r.barredBy(p, person, nil))
 			}
 		}
 	}

@@ -11,33 +11,44 @@ func (r *run) excluded(p *place) []string { return r.excludedBut(p, nil) }
 // excludedBut leaves out one task, which somebody else is to take over.
 func (r *run) excludedBut(p *place, except *Task) []string {
 	var out []string
+	for _, from := range r.c.apart[p.id] {
+		for _, person := range r.excludedFrom(p, from, except) {
+			if !slices.Contains(out, person) {
+				out = append(out, person)
+			}
+		}
+	}
+	return out
+}
+
+// excludedFrom are those because of one step, or as Applicant.
+func (r *run) excludedFrom(p *place, from string, except *Task) []string {
+	var out []string
 	several := p.step.Need.Kind != "" && p.step.Need.Kind != CountAny
 	add := func(person string) {
 		if person != "" && !slices.Contains(out, person) {
 			out = append(out, person)
 		}
 	}
-	for _, from := range r.c.apart[p.id] {
-		if from == Applicant {
-			add(r.s.Applicant.Person)
+	if from == Applicant {
+		add(r.s.Applicant.Person)
+		return out
+	}
+	for i := range r.s.Tasks {
+		t := &r.s.Tasks[i]
+		if t.Step != from || t == except || t.Origin == OriginExtend || t.Origin == OriginCheck {
 			continue
 		}
-		for i := range r.s.Tasks {
-			t := &r.s.Tasks[i]
-			if t.Step != from || t == except || t.Origin == OriginExtend || t.Origin == OriginCheck {
-				continue
+		switch t.Status {
+		case TaskDone, TaskSkipped:
+			add(t.principal().Person)
+			if t.By != nil {
+				add(t.By.Person)
 			}
-			switch t.Status {
-			case TaskDone, TaskSkipped:
-				add(t.principal().Person)
-				if t.By != nil {
-					add(t.By.Person)
-				}
-			case TaskOpen, TaskWaiting:
-				for _, s := range t.Holder.Named {
-					if several || len(t.Holder.Named) == 1 {
-						add(s.Person)
-					}
+		case TaskOpen, TaskWaiting:
+			for _, s := range t.Holder.Named {
+				if several || len(t.Holder.Named) == 1 {
+					add(s.Person)
 				}
 			}
 		}
@@ -52,7 +63,7 @@ func (r *run) apart(p *place, persons ...string) error {
 	for _, from := range r.c.apart[p.id] {
 		if from == Applicant {
 			if slices.Contains(persons, r.s.Applicant.Person) {
-				return refuse(ErrSeparation, p.id, "person", r.s.Applicant.Name, "step", Applicant)
+				return r.separated(p, r.s.Applicant, Applicant)
 			}
 			continue
 		}
@@ -63,12 +74,40 @@ func (r *run) apart(p *place, persons ...string) error {
 			}
 			for _, s := range []*Signer{t.By, t.For} {
 				if s != nil && slices.Contains(persons, s.Person) {
-					return refuse(ErrSeparation, p.id, "person", s.Name, "step", from)
+					return r.separated(p, *s, from)
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// separated refuses somebody for a step, and names the step it is kept apart from:
+// Applicant, a step, or "" for whoever did the work that is judged.
+func (r *run) separated(p *place, s Signer, from string) error {
+	zh, en := r.c.called(from)
+	return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.step.Name.In("zh-TW"), "step_en", p.step.Name.In("en"), "other", zh, "other_en", en)
+}
+
+// barredBy is the step, or Applicant, whose people leave out somebody excluded.
+func (r *run) barredBy(p *place, person string, except *Task) string {
+	for _, from := range r.c.apart[p.id] {
+		if slices.Contains(r.excludedFrom(p, from, except), person) {
+			return from
+		}
+	}
+	return ""
+}
+
+// called is what people call a step, or Applicant, in Chinese and in English.
+func (c *Compiled) called(step string) (zh, en string) {
+	if p := c.byID[step]; p != nil && p.step != nil {
+		return p.step.Name.In("zh-TW"), p.step.Name.In("en")
+	}
+	if step == Applicant {
+		return sentence("word.applicant", "zh-TW", nil), sentence("word.applicant", "en", nil)
+	}
+	return sentence("word.doer", "zh-TW", nil), sentence("word.doer", "en", nil)
 }
 
 // deputy refuses a deputy who is the applicant, or who signs this case himself;

@@ -21,6 +21,11 @@ func (r *run) takeBack(a Action) error {
 	case t.Origin != "" || number(t.ID) < m.From || m.Status != MarkOpen && m.Status != MarkDone, r.droppedOthers(p):
 		return refuse(ErrTakeBack, t.Step, "task", t.ID)
 	}
+	for _, s := range t.Holder.Named {
+		if r.asked(p, t, s.Person) {
+			return refuse(ErrAlready, p.id, "person", s.Name) // another's task came to him meanwhile: he finishes that one
+		}
+	}
 	later := r.later(p)
 	if r.followed(p, t, later) {
 		return refuse(ErrTakeBack, t.Step, "task", t.ID)

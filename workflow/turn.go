@@ -61,10 +61,13 @@ type Found struct {
 	Alone       bool
 	Alternative int
 	Signers     []Signer
-	Pool        string // instead of Signers, where any one is enough
-	Due         time.Time
-	DueDate     string
-	Why         map[string]string
+	// Barred are those who would be found, where the separation of duties leaves
+	// nobody: for the sentence that says so.
+	Barred  []Signer
+	Pool    string // instead of Signers, where any one is enough
+	Due     time.Time
+	DueDate string
+	Why     map[string]string
 }
 
 // Action is one act of one person, or of the system, on one case.

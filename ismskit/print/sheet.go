@@ -36,6 +36,7 @@ type Stamp struct {
 	Post, Name, For string
 	Acting          bool
 	At              string
+	Note            string // that the same person did it, and who reviews it
 }
 
 // Line is one line of the trail.
@@ -163,14 +164,14 @@ func (p printer) stamps(c ismskit.Case) []Stamp {
 				}
 			}
 			for _, child := range c.Rows {
-				out = append(out, p.stampsOf(child.State, "", name+say(p.o.Lang, "colon")+child.Title)...)
+				out = append(out, p.stampsOf(child.State, "", name+say(p.o.Lang, "colon")+child.Title, "")...)
 			}
 		case s.Node == "step" || s.Node == "":
-			out = append(out, p.stampsOf(c.Flow, s.ID, name)...)
+			out = append(out, p.stampsOf(c.Flow, s.ID, name, p.alone(s.Review))...)
 		default:
 			for _, branch := range s.Branches {
 				for _, inner := range branch {
-					out = append(out, p.stampsOf(c.Flow, inner.ID, forms.Text(inner.Name).In(p.o.Lang))...)
+					out = append(out, p.stampsOf(c.Flow, inner.ID, forms.Text(inner.Name).In(p.o.Lang), p.alone(inner.Review))...)
 				}
 			}
 		}
@@ -178,21 +179,50 @@ func (p printer) stamps(c ismskit.Case) []Stamp {
 	return out
 }
 
-// stampsOf are the stamps of one step ("" for all), at least one empty field.
-func (p printer) stampsOf(state workflow.State, step, name string) []Stamp {
+// alone says that one person does a step and who looks at it afterwards, "" where
+// nobody has to.
+func (p printer) alone(v *ismskit.RouteReview) string {
+	if v == nil {
+		return ""
+	}
+	names := make([]string, len(v.People))
+	for i, person := range v.People {
+		names[i] = who(person.Signer)
+	}
+	by := strings.Join(names, say(p.o.Lang, "list"))
+	switch {
+	case by == "":
+		return say(p.o.Lang, "alone_nobody")
+	case !v.Done.IsZero():
+		return say(p.o.Lang, "alone_done", "who", by, "at", p.moment(v.Done))
+	case v.Due.Date.IsZero():
+		return say(p.o.Lang, "alone", "who", by)
+	}
+	return say(p.o.Lang, "alone_due", "who", by, "date", p.day(v.Due.Date))
+}
+
+// stampsOf are the stamps of one step ("" for all), at least one empty field. alone
+// is what to say with those of one who did what another should have done.
+func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stamp {
 	var out []Stamp
 	for _, t := range state.Tasks {
 		if t.By == nil || step != "" && t.Step != step || t.Status == workflow.TaskVoid {
 			continue
 		}
 		s := Stamp{Step: name, Post: t.By.PostTitle, Name: t.By.Name, At: p.moment(t.Closed)}
+		switch {
+		case t.Alone:
+			s.Note = alone
+		case t.Origin == workflow.OriginCheck:
+			s.Step = say(p.o.Lang, "check", "step", name)
+		}
 		if t.For != nil {
 			s.Acting, s.For = true, say(p.o.Lang, "for", "name", who(*t.For))
 		}
 		out = append(out, s)
 	}
 	if len(out) == 0 {
-		out = append(out, Stamp{Step: name})
+		out = append(out, Stamp{Step: name, Note: alone})
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -103,6 +104,27 @@ func TestWhatWasSentOutStandsOnPaper(t *testing.T) {
 		if !strings.Contains(string(out.Body), "<p>"+line+"</p>") {
 			t.Errorf("%s is not printed", line)
 		}
+	}
+}
+
+// U3: one person did what two should have; the form says who reviews it and until
+// when, and afterwards who has.
+func TestWhatOneDidAloneIsPrintedWithWhoReviewsIt(t *testing.T) {
+	c := request(t)
+	bureau := workflow.Signer{Person: "P01", Name: "顧維中", PostTitle: "局長"}
+	admin := workflow.Signer{Person: "P06", Name: "方冠宇", PostTitle: "管理師"}
+	c.Flow.Tasks[0] = workflow.Task{ID: "t1", Step: "head", Kind: workflow.KindReview, Status: workflow.TaskDone, Verb: workflow.VerbApprove, By: &admin, Alone: true, Closed: at}
+	review := &ismskit.RouteReview{People: []ismskit.RoutePerson{{Signer: bureau}}}
+	review.Due.Date = calendar.DateOf(at).AddDays(14)
+	c.Way.Steps[0].Review = review
+	stamps := func() []print.Stamp { return print.Of(c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}}).Stamps[0] }
+	if note := stamps()[1].Note; note != "同一人辦理，事後由 局長 顧維中 複核（期限 115.12.07）" {
+		t.Error(note)
+	}
+	review.Done = at.Add(24 * time.Hour)
+	c.Flow.Tasks = append(c.Flow.Tasks, workflow.Task{ID: "t2", Step: "head", Kind: workflow.KindReview, Status: workflow.TaskDone, Origin: workflow.OriginCheck, From: "t1", By: &bureau, Closed: review.Done})
+	if s := stamps(); !strings.HasPrefix(s[1].Note, "同一人辦理，局長 顧維中 已於 115.11.24") || s[2].Step != "單位主管（事後複核）" || s[2].Name != "顧維中" {
+		t.Errorf("%+v", s)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -205,7 +206,17 @@ func fieldErrors(invalid forms.Invalid, lang string) []FieldError {
 func unstaffedLine(s ismskit.UnstaffedStep, lang string) string {
 	name := forms.Text(s.Name).In(lang)
 	if s.Row != "" {
-		return say(lang, "unstaffed.row", "step", name, "row", s.Row)
+		name = say(lang, "unstaffed.row", "step", name, "row", s.Row)
+	}
+	switch {
+	case s.Review:
+		return say(lang, "unstaffed.review", "step", name)
+	case len(s.Apart) > 0:
+		others := make([]string, len(s.Apart))
+		for i, a := range s.Apart {
+			others[i] = forms.Text(a.Name).In(lang)
+		}
+		return say(lang, "unstaffed.apart", "step", name, "others", strings.Join(others, say(lang, "unstaffed.list")))
 	}
 	return say(lang, "unstaffed.step", "step", name)
 }

@@ -27,6 +27,8 @@ type RouteStep struct {
 	Because   string        `json:"because,omitempty" doc:"Why this branch."`
 	People    []RoutePerson `json:"people,omitempty" nullable:"false"`
 	Nobody    bool          `json:"nobody,omitempty" doc:"Nobody can be found: it could not be sent like this."`
+	Apart     []string      `json:"apart,omitempty" nullable:"false" doc:"With nobody: the steps, and the applicant, that somebody else must have done; that is why nobody is left."`
+	Review    *Review       `json:"review,omitempty" doc:"Separation of duties leaves nobody, so the same person does it and it is reviewed afterwards."`
 	Fallback  bool          `json:"fallback,omitempty" doc:"Found by a later alternative."`
 	Why       string        `json:"why,omitempty" doc:"Why these people."`
 	Elsewhere string        `json:"elsewhere,omitempty" doc:"Why they are others than the step asks for: the head applies himself, a unit has no head."`
@@ -55,6 +57,14 @@ type RoutePerson struct {
 	Acting *Signer   `json:"acting,omitempty" doc:"Who acts for him now."`
 	Reason string    `json:"reason,omitempty" doc:"Why he is away."`
 	Until  time.Time `json:"until,omitzero" doc:"Until when."`
+}
+
+// Review is who looks afterwards at what one person did alone.
+type Review struct {
+	People []RoutePerson `json:"people,omitempty" nullable:"false"`
+	Nobody bool          `json:"nobody,omitempty" doc:"Nobody can be found to review it: it could not be sent like this."`
+	Due    *Due          `json:"due,omitempty"`
+	Done   time.Time     `json:"done,omitzero" doc:"When it was reviewed."`
 }
 
 // Due says when something is late.
@@ -88,8 +98,12 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 			Because: in(s.Because, lang), Nobody: s.Nobody, Fallback: s.Fallback, Why: in(s.Why, lang), Elsewhere: in(s.Elsewhere, lang), Due: due(s.Due, s.Term),
 			Outside: s.Outside, OutsideTo: in(s.OutsideTo, lang),
 		}
-		for _, p := range s.People {
-			one.People = append(one.People, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Reason: p.Reason, Until: p.Until})
+		one.People = routePeople(s.People)
+		for _, apart := range s.Apart {
+			one.Apart = append(one.Apart, in(apart.Name, lang))
+		}
+		if v := s.Review; v != nil {
+			one.Review = &Review{People: routePeople(v.People), Nobody: v.Nobody, Due: due(v.Due, v.Term), Done: v.Done}
 		}
 		for _, row := range s.Rows {
 			one.Rows = append(one.Rows, RouteRow{Row: row.Row, Title: row.Title, Steps: routeSteps(row.Steps, lang)})
@@ -98,6 +112,14 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 			one.Branches = append(one.Branches, Branch{Steps: routeSteps(b, lang)})
 		}
 		out = append(out, one)
+	}
+	return out
+}
+
+func routePeople(people []ismskit.RoutePerson) []RoutePerson {
+	var out []RoutePerson
+	for _, p := range people {
+		out = append(out, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Reason: p.Reason, Until: p.Until})
 	}
 	return out
 }

@@ -98,7 +98,7 @@ func TestWorkflowRefusalsAreNoFaults(t *testing.T) {
 	for _, r := range []*workflow.Refusal{
 		workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrNotAssigned, workflow.ErrPhase, workflow.ErrVerb, workflow.ErrReason,
 		workflow.ErrResult, workflow.ErrReturnTarget, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrNotApplicant,
-		workflow.ErrWithdraw, workflow.ErrOutside, workflow.ErrTimeout, workflow.ErrChildren, workflow.ErrNobody, workflow.ErrQuorum,
+		workflow.ErrWithdraw, workflow.ErrOutside, workflow.ErrTimeout, workflow.ErrChildren, workflow.ErrNobody, workflow.ErrApart, workflow.ErrQuorum,
 		workflow.ErrAnswer, workflow.ErrInput, workflow.ErrConditionFail,
 	} {
 		if s, code := status(r); s < 400 || s >= 500 || code != r.Code {

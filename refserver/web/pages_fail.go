@@ -99,7 +99,13 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 func (p *Pages) unstaffedLine(r *http.Request, s ismskit.UnstaffedStep) string {
 	name := forms.Text(s.Name).In(p.lang(r))
 	if s.Row != "" {
-		return p.text(r, "trouble.unstaffed_row", "Row", s.Row, "Step", name)
+		name = p.text(r, "trouble.unstaffed_row", "Row", s.Row, "Step", name)
+	}
+	switch {
+	case s.Review:
+		return p.text(r, "trouble.unstaffed_review", "Step", name)
+	case len(s.Apart) > 0:
+		return p.text(r, "trouble.unstaffed_apart", "Step", name, "Others", p.apart(r, s.Apart))
 	}
 	return p.text(r, "trouble.unstaffed_step", "Step", name)
 }

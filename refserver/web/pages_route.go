@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -114,6 +115,12 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 	if text := p.in(r, s.Elsewhere); text != "" {
 		part.Why = append(part.Why, text)
 	}
+	if len(s.Apart) > 0 {
+		part.Why = append(part.Why, p.text(r, "route.apart", "Others", p.apart(r, s.Apart)))
+	}
+	if review := p.reviewLine(r, s.Review); review != "" {
+		part.Why = append(part.Why, review)
+	}
 	if s.Fallback {
 		part.Why = append(part.Why, p.text(r, "route.fallback"))
 	}
@@ -124,6 +131,39 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 		part.Out = p.text(r, "route.out", "Office", p.in(r, s.OutsideTo))
 	}
 	return part
+}
+
+// apart names the steps that somebody else must have done.
+func (p *Pages) apart(r *http.Request, apart []ismskit.ApartFrom) string {
+	names := make([]string, len(apart))
+	for i, a := range apart {
+		names[i] = p.in(r, a.Name)
+	}
+	return strings.Join(names, p.text(r, "word.list"))
+}
+
+// reviewLine says who looks afterwards at what one person did alone, "" for nobody.
+func (p *Pages) reviewLine(r *http.Request, v *ismskit.RouteReview) string {
+	if v == nil {
+		return ""
+	}
+	names := make([]string, len(v.People))
+	for i, person := range v.People {
+		names[i] = signer(person.Signer)
+		if person.Acting != nil {
+			names[i] = p.text(r, "route.acting", "Name", signer(*person.Acting))
+		}
+	}
+	who := strings.Join(names, p.text(r, "word.list"))
+	switch {
+	case !v.Done.IsZero():
+		return p.text(r, "route.review_done", "Who", who, "At", p.moment(r, v.Done))
+	case who == "":
+		return p.text(r, "route.review_nobody")
+	case v.Due.Date.IsZero():
+		return p.text(r, "route.review", "Who", who)
+	}
+	return p.text(r, "route.review_due", "Who", who, "Date", p.dayOf(r, v.Due.Date), "Counted", p.counted(r, v.Term, v.Due))
 }
 
 func (p *Pages) awayLine(r *http.Request, person ismskit.RoutePerson) string {
@@ -217,6 +257,9 @@ func (p *Pages) travelledStep(r *http.Request, c ismskit.Case, s ismskit.RouteSt
 		}
 		if s.Status == workflow.MarkDone {
 			step.State = nil
+		}
+		if review := p.reviewLine(r, s.Review); review != "" {
+			step.Why = append(slices.Clip(step.Why), review)
 		}
 	}
 	if s.Node == "split" && len(c.Rows) > 0 {

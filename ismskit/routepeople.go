@@ -1,0 +1,306 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// plan is what a route knows so far of who acts where in one case, so that the
+// separation of duties is held to steps that are still to come.
+type plan struct {
+	order []string                       // steps that will be reached, and whose people are known
+	found map[string]workflow.Candidates // whom each of their ways finds
+	taken map[string][]workflow.Signer   // who is certain to act in a step
+}
+
+func newPlan() *plan {
+	return &plan{found: map[string]workflow.Candidates{}, taken: map[string][]workflow.Signer{}}
+}
+
+// people finds whom the step would come to, by the same choice as when it opens;
+// end is when it is due.
+func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end time.Time) error {
+	flow := c.kind.flow
+	step, ok := flow.Step(s.ID)
+	if !ok {
+		return fmt.Errorf("ismskit: route of %s: no step %s", c.kind.name(), s.ID)
+	}
+	acted := flow.Excluded(c.state, s.ID)
+	ask := workflow.Ask{Step: s.ID, Kind: step.Kind, Need: step.Need, Exclude: slices.Clone(acted), Alone: step.Alone != nil}
+	for _, from := range flow.Apart(s.ID) {
+		for _, signer := range r.plan.taken[from] {
+			ask.Exclude = append(ask.Exclude, signer.Person)
+		}
+	}
+	var batch questions
+	for j, w := range step.Who {
+		ask.Alternatives = append(ask.Alternatives, workflow.Alternative{Who: w})
+		batch.who(c, 0, j, w, r.now)
+		for _, signer := range r.known(c, s.ID, w) {
+			batch.add(0, j, directory.Question{Kind: directory.KindPersonActive, Person: signer.Person, At: r.now})
+		}
+	}
+	answers, err := r.k.ask(ctx, batch)
+	if err != nil {
+		return err
+	}
+	way := func(j int) ([]directory.Answer, bool) { return answers.of(0, j) }
+	found := r.k.choose(ask, way)
+	open := r.open(c, step)
+	if apart := r.deadEnd(c, s, candidates(step, acted, way), open); len(found.Barred) > 0 || len(apart) > 0 {
+		s.Apart = r.apartFrom(c, step, found, apart)
+		s.Nobody = true
+		return nil
+	}
+	signers := found.Signers
+	if found.Pool != "" {
+		if signers, err = r.k.members(ctx, found.Pool, r.now); err != nil {
+			return err
+		}
+	}
+	s.Fallback = found.Alternative > 0
+	if len(signers) == 0 {
+		s.Nobody = !open
+		return nil
+	}
+	if !s.Possible && certain(step, signers) {
+		r.plan.taken[s.ID] = signers
+	}
+	s.Why, s.Elsewhere = r.k.found(c, step.Who[found.Alternative], found.Why), elsewhere(found.Why)
+	if found.Alone {
+		s.Why = r.k.texts("why.alone")
+		if s.Review, err = r.review(ctx, c, step, signers, end); err != nil {
+			return err
+		}
+	}
+	s.People, err = r.standIns(ctx, c, workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: found.Alternative, Alone: found.Alone}, signers)
+	return err
+}
+
+// certain says whether all those found for a step will act in it.
+func certain(step workflow.Step, signers []workflow.Signer) bool {
+	switch step.Need.Kind {
+	case "", workflow.CountAny:
+		return len(signers) == 1
+	case workflow.CountAll:
+		return true
+	}
+	return false
+}
+
+// candidates are whom each way of a step finds, without those who may not act there
+// as the case stands.
+func candidates(step workflow.Step, acted []string, way func(int) ([]directory.Answer, bool)) workflow.Candidates {
+	out := make(workflow.Candidates, len(step.Who))
+	for j := range step.Who {
+		as, _ := way(j)
+		signers, _, _ := signersOf(as)
+		for _, s := range signers {
+			if !slices.Contains(acted, s.Person) {
+				out[j] = append(out[j], s.Person)
+			}
+		}
+	}
+	return out
+}
+
+// deadEnd takes a step into the plan and says from whom it must differ, where all
+// steps so far together leave nobody for it. One whose people only follow later is
+// not judged.
+func (r *router) deadEnd(c caseInHand, s *RouteStep, found workflow.Candidates, open bool) []string {
+	if open || len(c.kind.flow.Apart(s.ID)) == 0 {
+		return nil
+	}
+	r.plan.found[s.ID] = found
+	order := append(slices.Clip(r.plan.order), s.ID)
+	if s.Possible {
+		defer delete(r.plan.found, s.ID)
+	} else {
+		r.plan.order = order
+	}
+	if end, stops := c.kind.flow.DeadEnd(c.row.Applicant, order, r.plan.found); stops && end.Step == s.ID {
+		return end.Apart
+	}
+	return nil
+}
+
+// apartFrom names what a step without anybody must differ from: what the plan says,
+// or those whose people were found and may not act.
+func (r *router) apartFrom(c caseInHand, step workflow.Step, found workflow.Found, apart []string) []ApartFrom {
+	for _, from := range c.kind.flow.Apart(step.ID) {
+		people := actedIn(c.state, from)
+		people = append(people, r.plan.taken[from]...)
+		if from == workflow.Applicant {
+			people = []workflow.Signer{c.state.Applicant}
+		}
+		bars := slices.ContainsFunc(people, func(s workflow.Signer) bool { return has(found.Barred, s.Person) })
+		if bars && !slices.Contains(apart, from) {
+			apart = append(apart, from)
+		}
+	}
+	return r.k.apartNames(c.kind, apart)
+}
+
+// apartNames puts the names of steps to their ids.
+func (k *Kit) apartNames(kind *kind, apart []string) []ApartFrom {
+	out := make([]ApartFrom, len(apart))
+	for i, id := range apart {
+		out[i] = ApartFrom{Step: id, Name: k.texts("word.applicant")}
+		if step, ok := kind.flow.Step(id); ok {
+			out[i].Name = step.Name
+		}
+	}
+	return out
+}
+
+// actedIn are those who have acted in a step, or who have to.
+func actedIn(state workflow.State, step string) []workflow.Signer {
+	var out []workflow.Signer
+	for _, t := range state.Tasks {
+		switch {
+		case t.Step != step:
+		case t.Status == workflow.TaskDone || t.Status == workflow.TaskSkipped:
+			for _, s := range []*workflow.Signer{t.By, t.For} {
+				if s != nil {
+					out = append(out, *s)
+				}
+			}
+		case t.Status == workflow.TaskOpen || t.Status == workflow.TaskWaiting:
+			out = append(out, t.Holder.Named...)
+		}
+	}
+	return out
+}
+
+func has(signers []workflow.Signer, person string) bool {
+	return slices.ContainsFunc(signers, func(s workflow.Signer) bool { return s.Person == person })
+}
+
+// known are those of whom the case, or the plan, knows that a way leads to them.
+func (r *router) known(c caseInHand, step string, w workflow.Who) []workflow.Signer {
+	switch w.Kind {
+	case workflow.WhoSameAs:
+		for _, t := range slices.Backward(c.state.Tasks) {
+			if t.Step == w.Step && t.Status == workflow.TaskDone && t.By != nil {
+				if t.For != nil {
+					return []workflow.Signer{*t.For}
+				}
+				return []workflow.Signer{*t.By}
+			}
+		}
+		return r.plan.taken[w.Step]
+	case workflow.WhoChosen:
+		for _, chosen := range c.state.Chosen {
+			if chosen.Step == step {
+				return chosen.Signers
+			}
+		}
+	}
+	return nil
+}
+
+// open says whether who it will be only follows from fields or steps that are still
+// to come; then an empty answer is no fault yet.
+func (r *router) open(c caseInHand, step workflow.Step) bool {
+	return slices.ContainsFunc(step.Who, func(w workflow.Who) bool {
+		switch w.Kind {
+		case workflow.WhoSameAs, workflow.WhoChosen:
+			return len(r.known(c, step.ID, w)) == 0
+		case workflow.WhoField, workflow.WhoRegisterRole:
+			return len(c.cells(w.Field)) == 0
+		}
+		return false
+	})
+}
+
+// review is who looks afterwards at what one person does alone.
+func (r *router) review(ctx context.Context, c caseInHand, step workflow.Step, alone []workflow.Signer, end time.Time) (*RouteReview, error) {
+	out := &RouteReview{Who: step.Alone.Review}
+	if due := step.Alone.Due; due != nil {
+		out.Term, out.Due = due.Term, r.k.due(end, due)
+		r.estimated = r.estimated || out.Due.Estimated
+	}
+	ask := workflow.Ask{Step: step.ID, Purpose: workflow.PurposeCheck}
+	if len(alone) == 1 {
+		ask.Exclude = []string{alone[0].Person}
+	}
+	var batch questions
+	for j, w := range step.Alone.Review {
+		ask.Alternatives = append(ask.Alternatives, workflow.Alternative{Who: w})
+		batch.who(c, 0, j, w, r.now)
+	}
+	answers, err := r.k.ask(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	found := r.k.choose(ask, func(j int) ([]directory.Answer, bool) { return answers.of(0, j) })
+	signers := found.Signers
+	if found.Pool != "" {
+		if signers, err = r.k.members(ctx, found.Pool, r.now); err != nil {
+			return nil, err
+		}
+	}
+	out.Nobody = len(signers) == 0 && !r.open(c, workflow.Step{ID: step.ID, Who: step.Alone.Review})
+	out.People, err = r.standIns(ctx, c, workflow.Task{Step: step.ID, Kind: workflow.KindReview, Origin: workflow.OriginCheck}, signers)
+	return out, err
+}
+
+// reviewed says who looks, or has looked, at what one person did alone in a step
+// that is open or over.
+func (r *router) reviewed(ctx context.Context, c caseInHand, step workflow.Step, s *RouteStep, end time.Time) error {
+	if step.Alone == nil {
+		return nil
+	}
+	for _, t := range slices.Backward(c.state.Tasks) {
+		if t.Step != step.ID || t.Origin == workflow.OriginCheck && t.Status != workflow.TaskOpen && t.Status != workflow.TaskDone {
+			continue
+		}
+		if t.Origin == workflow.OriginCheck {
+			people, err := r.checkers(ctx, c, t)
+			s.Review = &RouteReview{People: people, Who: step.Alone.Review}
+			if day, dateErr := parseISO(t.DueDate); dateErr == nil {
+				s.Review.Due.Date, s.Review.Due.At, s.Review.Term = day, t.Due, step.Alone.Due.Term
+			}
+			if t.Status == workflow.TaskDone {
+				s.Review.Done = t.Closed
+			}
+			return err
+		}
+		if t.Alone && (t.Status == workflow.TaskOpen || t.Status == workflow.TaskDone) {
+			review, err := r.review(ctx, c, step, t.Holder.Named, end)
+			s.Review = review
+			return err
+		}
+	}
+	return nil
+}
+
+// checkers are who reviews, or who has.
+func (r *router) checkers(ctx context.Context, c caseInHand, t workflow.Task) ([]RoutePerson, error) {
+	if t.By != nil {
+		return []RoutePerson{{Signer: *t.By}}, nil
+	}
+	holders, err := r.k.holdersNow(ctx, c, t, r.now)
+	if err != nil {
+		return nil, err
+	}
+	return r.standIns(ctx, c, t, holders)
+}
+
+// standIns are signers with whoever acts for them now.
+func (r *router) standIns(ctx context.Context, c caseInHand, t workflow.Task, signers []workflow.Signer) ([]RoutePerson, error) {
+	var out []RoutePerson
+	for _, signer := range signers {
+		person, err := r.acting(ctx, c, t, signer)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, person)
+	}
+	return out, nil
+}
