@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,6 +46,9 @@ func (k *Kit) identify(ctx context.Context, actor Actor, c caseInHand, a Action,
 		return authority{by: k.systemSigner(), via: viaSystem, task: a.Task}, nil
 	}
 	self, err := k.person(ctx, actor.Person, now)
+	if errors.Is(err, ErrForbidden) {
+		return authority{}, ErrNotFound // whoever is not in the house learns of no case that it is there
+	}
 	if err != nil {
 		return authority{}, err
 	}

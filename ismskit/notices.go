@@ -15,10 +15,12 @@ type NoticeFilter struct {
 	Limit   int
 }
 
-// Notices lists the actor's messages and mails in the words they were sent.
+// Notices lists the actor's messages and mails in the words they were sent;
+// ErrForbidden for somebody who has left: what was told him names cases that are
+// no longer his to see.
 func (w Work) Notices(ctx context.Context, actor Actor, f NoticeFilter) ([]Message, error) {
-	if actor.Person == "" {
-		return nil, ErrForbidden
+	if _, err := w.k.person(ctx, actor.Person, w.k.moment()); err != nil {
+		return nil, err
 	}
 	var out []Message
 	err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {

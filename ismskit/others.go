@@ -26,9 +26,6 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Ti
 		return nil, nil
 	}
 	self, err := k.person(ctx, actor.Person, now)
-	if errors.Is(err, ErrForbidden) {
-		return nil, nil // he has left, but sees what was his
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -71,8 +71,8 @@ func TestNobodyActsOutOfTurn(t *testing.T) {
 		{"the applicant confirms before the results", "P13", ismskit.Action{Verb: workflow.VerbApprove, Task: "t9"}, workflow.ErrNotOpen},
 		{"rejecting without a reason", "P11", ismskit.Action{Verb: workflow.VerbReject}, workflow.ErrReason},
 		{"a verb of the system", "P13", ismskit.Action{Verb: workflow.VerbVoid, Comment: "x"}, ismskit.ErrForbidden},
-		{"nobody at all", "", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrForbidden},
-		{"a person who does not exist", "P99", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrForbidden},
+		{"nobody at all", "", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
+		{"a person who does not exist", "P99", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
 	} {
 		_, err := o.kit.Act(o.ctx, o.as(tc.person), sent.Case, tc.action)
 		if !errors.Is(err, tc.want) {
@@ -245,10 +245,16 @@ func TestASignerCannotChangeTheRequestHeSigns(t *testing.T) {
 	}
 }
 
-// Whoever has left the house reads nothing any more, also not what was his own.
+// Whoever has left the house reads nothing any more, also not what was his own or
+// was told him, and learns of no case that it is there.
 func TestSomebodyWhoHasLeftReadsNothing(t *testing.T) {
 	o := openOffice(t, nil)
 	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補使用期間"})
+	o.settle()
+	if told := o.noticesOf("P13"); len(told) == 0 {
+		t.Fatal("he was told nothing while he was here")
+	}
 	o.leave("P13")
 	_, caseErr := o.kit.Case(o.ctx, o.as("P13"), sent.Case)
 	_, trailErr := o.kit.Evidence().Trail(o.ctx, o.as("P13"), sent.Case)
@@ -259,6 +265,21 @@ func TestSomebodyWhoHasLeftReadsNothing(t *testing.T) {
 	}
 	if _, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{}); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("his list: %v", err)
+	}
+	_, noticesErr := o.kit.Queue().Notices(o.ctx, o.as("P13"), ismskit.NoticeFilter{})
+	_, inboxErr := o.kit.Queue().Inbox(o.ctx, o.as("P13"), ismskit.NoticeFilter{})
+	for _, err := range []error{noticesErr, inboxErr} {
+		if !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("what was told him: %v", err)
+		}
+	}
+	for _, verb := range []workflow.Verb{workflow.VerbSubmit, workflow.VerbWithdraw, workflow.VerbComment, workflow.VerbApprove} {
+		for _, id := range []string{sent.Case, "no-such-case"} {
+			_, err := o.kit.Act(o.ctx, o.as("P13"), id, ismskit.Action{Verb: verb, Comment: "仍在？"})
+			if !errors.Is(err, ismskit.ErrNotFound) || errors.Is(err, ismskit.ErrForbidden) {
+				t.Errorf("%s of %s: %v", verb, id, err)
+			}
+		}
 	}
 }
 
