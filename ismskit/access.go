@@ -43,8 +43,11 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if slices.Contains(participants(c), actor.Person) {
 		return wayTook, nil
 	}
-	if c.row.Phase == "draft" {
-		return "", ErrNotFound // a draft is its writer's alone
+	if c.oralApprover() == actor.Person {
+		return wayTook, nil
+	}
+	if c.row.Phase == "draft" && k.lateForm(c, now) == nil {
+		return "", ErrNotFound // a draft is its writer's alone, unless what it says has been done
 	}
 	for _, t := range c.state.Open() {
 		if _, ok, err := k.holds(ctx, Actor{Person: actor.Person}, c, t, self, now); err != nil {

@@ -41,24 +41,28 @@ const (
 
 // Rules of messages beside those of package reminder.
 const (
-	ruleOpened   = "opened"
-	ruleReturned = "returned"
-	ruleClosed   = "closed"
-	ruleActed    = "acted"
-	ruleDigest   = "digest"
-	ruleDead     = "dead" // jobs were given up
-	ruleBack     = "back" // it came back from whoever was asked first
-	ruleUrged    = "urged"
-	ruleCopied   = "copied"
-	ruleExtended = "extended" // more time was granted
-	ruleRefused  = "refused"  // or not
-	ruleFilled   = "filled"   // somebody filled it in for him and sent it
+	ruleOpened     = "opened"
+	ruleReturned   = "returned"
+	ruleClosed     = "closed"
+	ruleActed      = "acted"
+	ruleDigest     = "digest"
+	ruleDead       = "dead" // jobs were given up
+	ruleBack       = "back" // it came back from whoever was asked first
+	ruleUrged      = "urged"
+	ruleCopied     = "copied"
+	ruleExtended   = "extended"     // more time was granted
+	ruleRefused    = "refused"      // or not
+	ruleFilled     = "filled"       // somebody filled it in for him and sent it
+	ruleOral       = "oral"         // that he approved by word of mouth has been registered
+	ruleLateForm   = "late_form"    // its form has not been sent
+	ruleLateFormUp = "late_form_up" // and nobody has seen to it
 )
 
 // MessageRules are all that a Message may name as its Rule.
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
+		ruleOral, ruleLateForm, ruleLateFormUp,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}
@@ -117,8 +121,11 @@ func (k *Kit) over(ctx context.Context, c caseInHand) ([]Message, error) {
 		return err
 	})
 	return slices.DeleteFunc(open, func(m Message) bool {
-		if m.Task == TaskCorrect {
+		switch m.Task {
+		case TaskCorrect:
 			return c.state.Phase == workflow.PhaseReturned
+		case TaskLateForm:
+			return c.state.Phase == workflow.PhaseDraft
 		}
 		t, ok := c.state.Task(m.Task)
 		return ok && t.Status == workflow.TaskOpen
@@ -180,6 +187,14 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 			next = first
 		}
 	}
+	late, first, err := k.lateFormNotices(ctx, c, since, at)
+	if err != nil {
+		return nil, next, err
+	}
+	if !first.IsZero() && (next.IsZero() || first.Before(next)) {
+		next = first
+	}
+	out = append(out, late...)
 	out = append(out, k.copied(c, since)...)
 	return slices.Concat(out, k.filledNotices(c, since), k.phaseNotices(c, since)), next, nil
 }

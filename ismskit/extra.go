@@ -20,6 +20,8 @@ type extra struct {
 	// Writer is who fills the case in for its applicant, and Filled when he last sent it.
 	Writer *workflow.Signer `json:"writer,omitempty"`
 	Filled time.Time        `json:"filled,omitzero"`
+	// Written is when a form that was approved by word of mouth was first sent.
+	Written time.Time `json:"written,omitzero"`
 	// Batch is the opening of the parent's split that this child belongs to.
 	Batch string `json:"batch,omitempty"`
 	// Children are the versions of the types that the case's rows open, as they were

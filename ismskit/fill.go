@@ -79,6 +79,15 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 	}
 	check.Today, check.Location = calendar.DateOf(now.In(k.location)), k.location
 	accepted, invalid := form.Accept(check, c.values, values)
+	if !check.Keep {
+		filled := c
+		filled.values = accepted
+		more, err := k.oralFaults(ctx, filled, check.Draft, now)
+		if err != nil {
+			return nil, nil, err
+		}
+		invalid = append(invalid, more...)
+	}
 	return accepted, invalid, nil
 }
 

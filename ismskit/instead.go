@@ -40,7 +40,7 @@ type standins struct {
 
 func (s *standins) of(ctx context.Context, r TaskRow, body taskBody) ([]Standin, error) {
 	port, ok := s.k.directory.(Deputising)
-	if !ok || r.Kind == TaskCorrect { // his own form nobody corrects for him
+	if !ok || body.InPerson {
 		return nil, nil
 	}
 	var out []Standin

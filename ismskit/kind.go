@@ -102,6 +102,9 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 			faults = append(faults, fmt.Errorf("closing: there is no hook %q", t.Closing))
 		}
 	}
+	if err := k.checkOral(); err != nil {
+		faults = append(faults, err)
+	}
 	if k.body, err = json.Marshal(t); err != nil {
 		faults = append(faults, err)
 	}

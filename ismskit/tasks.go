@@ -26,8 +26,10 @@ type taskBody struct {
 	Term    string          `json:"term,omitempty"`
 	Unit    string          `json:"unit,omitempty"` // applicant's unit id
 	Outside bool            `json:"outside,omitempty"`
-	Reason  string          `json:"reason,omitempty"` // of a return
-	Writer  string          `json:"writer,omitempty"` // who filled it in for the applicant
+	// InPerson: nobody does it for its holder.
+	InPerson bool   `json:"in_person,omitempty"`
+	Reason   string `json:"reason,omitempty"` // of a return
+	Writer   string `json:"writer,omitempty"` // who filled it in for the applicant
 	// Barred may not act in it, as deputies either: the separation of duties.
 	Barred []string `json:"barred,omitempty"`
 }
@@ -59,6 +61,13 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 	case wasBack && !isBack && !w.insert:
 		drop = append(drop, TaskCorrect)
 	}
+	wasLate, late := w.k.lateForm(w.before, w.now), w.k.lateForm(c, w.now)
+	switch {
+	case late != nil:
+		put = append(put, w.k.lateFormRow(c, late))
+	case wasLate != nil && !w.insert:
+		drop = append(drop, TaskLateForm)
+	}
 	return put, drop
 }
 
@@ -79,7 +88,7 @@ func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), Step: step.Name,
-		Scope: k.scope(c, t), Unit: c.row.Unit, Writer: c.row.Writer, Outside: t.Outside != nil,
+		Scope: k.scope(c, t), Unit: c.row.Unit, Writer: c.row.Writer, Outside: t.Outside != nil, InPerson: step.InPerson,
 	}
 	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend {
 		body.Barred = c.kind.flow.Excluded(c.state, t.Step)
@@ -128,7 +137,8 @@ func (k *Kit) correctionRow(c caseInHand) TaskRow {
 	}
 	r := k.listed(c, TaskCorrect, "", TaskCorrect, at)
 	r.Holders = []string{personKey(c.row.Applicant)}
-	body := taskBody{Title: workflow.Text(c.kind.Title), Unit: c.row.Unit, Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}}
+	// His own form nobody corrects for him.
+	body := taskBody{Title: workflow.Text(c.kind.Title), InPerson: true, Unit: c.row.Unit, Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}}
 	body.Step, body.Why = k.texts("step.correct"), k.texts("why.correct")
 	if writer := c.extra.Writer; writer != nil {
 		r.Holders = append(r.Holders, personKey(writer.Person))

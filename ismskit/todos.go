@@ -228,7 +228,7 @@ func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []direc
 		if !isPrincipal {
 			continue
 		}
-		if p.First && p.Limits.Covers(body.Scope) && r.Applicant != actor.Person && body.Writer != actor.Person && !slices.Contains(body.Barred, actor.Person) && r.Kind != TaskCorrect {
+		if p.First && p.Limits.Covers(body.Scope) && r.Applicant != actor.Person && body.Writer != actor.Person && !slices.Contains(body.Barred, actor.Person) && !body.InPerson {
 			principal = p
 		}
 	}

@@ -47,6 +47,8 @@ type Type struct {
 	Closing string `json:"closing,omitempty"`
 	// Derived are fields that follow from the register row another field points to.
 	Derived []Derived `json:"derived,omitempty"`
+	// Oral is its emergency path, nil where it has none.
+	Oral *Oral `json:"oral,omitempty"`
 	// Minutes is about how long filling it in takes.
 	Minutes int `json:"minutes,omitempty"`
 

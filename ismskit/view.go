@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -20,6 +21,8 @@ type Case struct {
 	Wrong forms.Invalid
 	// Cause is what opened it by itself, as in OpenLater; "" for a person.
 	Cause string
+	// Oral is the approval by word of mouth that came first, nil for an ordinary case.
+	Oral *OralApproval
 	// Writer is who filled it in for the applicant, nil for himself.
 	Writer *workflow.Signer
 	Flow   workflow.State
@@ -69,6 +72,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out.Fields = c.kind.form.Redact(c.values, hidden)
 	out.Files = visible(c.extra.Files, hidden)
+	if o := c.kind.Oral; o != nil && !slices.ContainsFunc(hidden, func(f string) bool {
+		return slices.Contains([]string{o.When, o.Approver, o.Approved, o.Done, o.Late}, f)
+	}) {
+		out.Oral = k.oral(c, now)
+	}
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil
 	own := actor.Person == c.row.Applicant && !actor.system

@@ -65,6 +65,12 @@ func (w *work) finish() error {
 	row.Submitted, row.Closed, row.Changed = state.Submitted, state.Closed, w.now
 	row.State = state.Encode()
 	row.Step, row.Due = standing(state)
+	if w.after.oral() != nil && w.after.extra.Written.IsZero() && state.Phase == workflow.PhaseRunning {
+		w.after.extra.Written = w.now
+	}
+	if late := w.k.lateForm(w.after, w.now); late != nil {
+		row.Due = late.Due.At
+	}
 	if w.revalued || w.insert {
 		row.Values = w.after.kind.form.EncodeJSON(w.after.values)
 		row.Subject = w.after.subject(w.k)
@@ -245,7 +251,8 @@ func (w *work) index(ctx context.Context, tx Tx, r *written) error {
 // alarming says whether somebody is to be told something, now or later.
 func (w *work) alarming() bool {
 	before, after := w.before.state, w.after.state
-	return w.tell || len(w.opens) > 0 || len(w.event.Closed) > 0 || w.event.Outside != nil || before.Phase != after.Phase && after.Phase != workflow.PhaseDraft ||
+	return w.tell || after.Phase == workflow.PhaseDraft && w.k.lateForm(w.after, w.now) != nil ||
+		len(w.opens) > 0 || len(w.event.Closed) > 0 || w.event.Outside != nil || before.Phase != after.Phase && after.Phase != workflow.PhaseDraft ||
 		w.event.For != nil
 }
 

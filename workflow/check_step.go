@@ -110,7 +110,7 @@ func (k *checker) returns(p *place) {
 // endings checks what rejecting does, and where one signs twice.
 func (k *checker) endings(p *place) {
 	s := p.step
-	decides := s.Kind == KindReview || s.Kind == KindApprove
+	decides := s.Kind == KindReview || s.Kind == KindApprove || s.Kind == KindAttest
 	switch s.OnReject {
 	case "":
 	case RejectCloses, RejectContinues, RejectNever:

@@ -11,6 +11,7 @@ var verbsOf = map[Kind][]Verb{
 	KindHandle:  {VerbRecord, VerbSendOut, VerbAnswer, VerbUnable, VerbReturn},
 	KindConfirm: {VerbApprove, VerbReturn},
 	KindRead:    {VerbApprove, VerbReturn},
+	KindAttest:  {VerbApprove, VerbReturn, VerbReject},
 	KindCopy:    {},
 }
 
@@ -22,6 +23,7 @@ var detoursOf = map[Kind][]Verb{
 	KindHandle:  {VerbClaim, VerbRelease, VerbDelegate, VerbConsult, VerbDecline, VerbExtend},
 	KindConfirm: {VerbClaim, VerbRelease},
 	KindRead:    {},
+	KindAttest:  {},
 	KindCopy:    {},
 }
 
@@ -121,7 +123,7 @@ func (c *Compiled) offered(s *Step, v Verb, t *Task) bool {
 
 // mayReturn lists where a step may return to, as the flow says.
 func mayReturn(s *Step) []string {
-	if s.ReturnTo == nil && (s.Kind == KindReview || s.Kind == KindApprove) {
+	if s.ReturnTo == nil && (s.Kind == KindReview || s.Kind == KindApprove || s.Kind == KindAttest) {
 		return []string{Applicant}
 	}
 	return s.ReturnTo

@@ -95,7 +95,7 @@ func (f *forest) join() workflow.Join {
 func (f *forest) step() workflow.Node {
 	s := &workflow.Step{
 		ID: f.name("step"), Name: workflow.Text{"en": "x"},
-		Kind: rapid.SampledFrom([]workflow.Kind{workflow.KindReview, workflow.KindApprove, workflow.KindConsult, workflow.KindHandle, workflow.KindConfirm, workflow.KindRead, workflow.KindCopy}).Draw(f.t, "step kind"),
+		Kind: rapid.SampledFrom([]workflow.Kind{workflow.KindReview, workflow.KindApprove, workflow.KindConsult, workflow.KindHandle, workflow.KindConfirm, workflow.KindRead, workflow.KindAttest, workflow.KindCopy}).Draw(f.t, "step kind"),
 		Who:  []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}},
 	}
 	if s.Kind == workflow.KindCopy {
@@ -133,7 +133,7 @@ func (f *forest) step() workflow.Node {
 		s.Resubmit = workflow.ResubmitBack
 	}
 	switch s.Kind {
-	case workflow.KindReview, workflow.KindApprove:
+	case workflow.KindReview, workflow.KindApprove, workflow.KindAttest:
 		s.SameSigner = rapid.SampledFrom([]workflow.SameSigner{"", workflow.SameSignerSkip}).Draw(f.t, "same")
 		s.OnReject = rapid.SampledFrom([]workflow.OnReject{"", workflow.RejectContinues, workflow.RejectNever}).Draw(f.t, "reject")
 	case workflow.KindHandle:

@@ -264,7 +264,7 @@ func (r *run) seatNext(p *place, ask Ask, found *Found) error {
 func (r *run) approvedBefore(s Signer) bool {
 	for i := range r.s.Tasks {
 		t := &r.s.Tasks[i]
-		if t.Status == TaskDone && t.Verb == VerbApprove && (t.Kind == KindReview || t.Kind == KindApprove) && t.principal().Person == s.Person {
+		if t.Status == TaskDone && t.Verb == VerbApprove && (t.Kind == KindReview || t.Kind == KindApprove || t.Kind == KindAttest) && t.principal().Person == s.Person {
 			return true
 		}
 	}

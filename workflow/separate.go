@@ -135,4 +135,6 @@ func (r *run) deputy(t *Task, a Action) error {
 	return nil
 }
 
-func signs(k Kind) bool { return k == KindReview || k == KindApprove || k == KindConsult }
+func signs(k Kind) bool {
+	return k == KindReview || k == KindApprove || k == KindConsult || k == KindAttest
+}

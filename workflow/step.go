@@ -25,7 +25,7 @@ type Step struct {
 
 	SameSigner SameSigner `json:"same_signer,omitempty"`
 	// ReturnTo lists Applicant and ids of earlier steps or splits. Nil means
-	// Applicant for review and approve, nowhere for the other kinds; an empty
+	// Applicant for review, approve and attest, nowhere for the other kinds; an empty
 	// list means nowhere.
 	ReturnTo []string `json:"return_to,omitzero"`
 	Resubmit Resubmit `json:"resubmit,omitempty"`
@@ -88,6 +88,7 @@ const (
 	KindHandle  Kind = "handle"  // 處置: 登錄處置結果, 無法辦理
 	KindConfirm Kind = "confirm" // 確認
 	KindRead    Kind = "read"    // 傳閱: 已閱
+	KindAttest  Kind = "attest"  // 簽認: what one has said or signed elsewhere was so: 確認屬實, 提出異議
 	KindCopy    Kind = "copy"    // 副知: nobody waits for it
 )
 

@@ -92,7 +92,7 @@ func Mark(state string) string {
 
 // StateOf derives a case's state from plain words: the phase it is in (draft,
 // running, returned, suspended, closed), the kind of the step it stands at
-// (review, approve, consult, handle, confirm, read) and, once closed, how it
+// (review, approve, consult, handle, confirm, attest, read) and, once closed, how it
 // ended. An ending it doesn't know is StateClosed.
 func StateOf(phase, kind, outcome string) string {
 	switch phase {
@@ -112,7 +112,7 @@ func StateOf(phase, kind, outcome string) string {
 		return StateConsulting
 	case "handle":
 		return StateHandling
-	case "confirm":
+	case "confirm", "attest":
 		return StateConfirming
 	case "read":
 		return StateReading

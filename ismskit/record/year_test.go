@@ -58,6 +58,7 @@ func TestStateFollowsThePlaceOfTheCase(t *testing.T) {
 		{"running", "review", "", record.StateInReview},
 		{"running", "handle", "", record.StateHandling},
 		{"running", "confirm", "", record.StateConfirming},
+		{"running", "attest", "", record.StateConfirming},
 		{"running", "", "", record.StateRunning},
 		{"returned", "", "", record.StateReturned},
 		{"closed", "", "lapsed", record.StateLapsed},

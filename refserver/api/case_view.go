@@ -52,6 +52,7 @@ type CaseLine struct {
 type Case struct {
 	CaseHead
 	FilledBy *Signer         `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
+	Oral     *OralApproval   `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
 	Values   json.RawMessage `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
 	Typed    forms.Posted    `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
 	Errors   []FieldError    `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
@@ -64,6 +65,19 @@ type Case struct {
 	Others   []OtherAct      `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
 	ReadOnly string          `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
 	Verified bool            `json:"verified" doc:"The check of its trail found nothing wrong."`
+}
+
+// OralApproval is an approval by word of mouth, with its three times.
+type OralApproval struct {
+	Approver    string    `json:"approver,omitempty" doc:"As the form names him."`
+	Approved    time.Time `json:"approved,omitzero"`
+	Done        time.Time `json:"done,omitzero"`
+	Written     time.Time `json:"written,omitzero" doc:"When the form was first sent."`
+	Due         string    `json:"due,omitempty" format:"date" doc:"The day by which it had to be."`
+	Late        bool      `json:"late,omitempty"`
+	Reason      string    `json:"reason,omitempty" doc:"Why it came late."`
+	Confirmed   *Signer   `json:"confirmed,omitempty" doc:"The approver, once he has confirmed it in person."`
+	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 }
 
 // May says what the reader may do beside tasks.
@@ -152,6 +166,20 @@ type CaseLink struct {
 	Case string `json:"case"`
 }
 
+func oralApproval(o *ismskit.OralApproval) *OralApproval {
+	if o == nil {
+		return nil
+	}
+	out := &OralApproval{
+		Approver: o.Approver, Approved: o.Approved, Done: o.Done, Written: o.Written, Late: o.Late, Reason: o.Reason,
+		Confirmed: signerOrNil(o.Confirmed), ConfirmedAt: o.ConfirmedAt,
+	}
+	if !o.Due.Date.IsZero() {
+		out.Due = o.Due.Date.String()
+	}
+	return out
+}
+
 func caseHead(row ismskit.CaseRow, title forms.Text, word, lang string) CaseHead {
 	return CaseHead{
 		ID: row.ID, Revision: row.Revision, Type: row.Type, Version: row.Version, Title: title.In(lang), Number: row.Number,
@@ -176,6 +204,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
 	out.FilledBy = signerOrNil(c.Writer)
+	out.Oral = oralApproval(c.Oral)
 	if c.ReadOnly != nil {
 		out.ReadOnly = c.ReadOnly.Text(lang)
 	}

@@ -19,7 +19,7 @@ type RouteStep struct {
 	ID        string        `json:"id"`
 	Node      string        `json:"node" enum:"step,split,parallel,repeat"`
 	Name      string        `json:"name,omitempty"`
-	Kind      string        `json:"kind,omitempty" doc:"Of a step: review, approve, consult, handle, confirm, read."`
+	Kind      string        `json:"kind,omitempty" doc:"Of a step: review, approve, consult, handle, confirm, attest, read."`
 	Status    string        `json:"status,omitempty" doc:"open, done, skipped, off; missing for what is to come."`
 	Lapsed    bool          `json:"lapsed,omitempty" doc:"Nobody answered in time."`
 	Unreached bool          `json:"unreached,omitempty" doc:"The case ended before it."`

@@ -34,6 +34,7 @@ type casePage struct {
 	Since                      []entryLine
 	ReadOnly                   string
 	Route                      routeView
+	Oral                       []print.Fact // how it was approved by word of mouth first
 	Content                    content
 	Files                      []attachedLine
 	Trail                      []entryLine
@@ -128,7 +129,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		Submitted: c.Submitted, Draft: c.MayEdit && c.Flow.Phase == workflow.PhaseDraft,
 		FilledBy: p.filledBy(r, c.Writer),
 		Route:    p.travelled(r, c), Token: newToken(), Revision: c.Revision,
-		Trouble: a.trouble, CheckedAt: p.now(),
+		Trouble: a.trouble, CheckedAt: p.now(), Oral: print.Oral(c.Oral, p.locale(r)),
 	}
 	if c.ReadOnly != nil {
 		page.ReadOnly = c.ReadOnly.Text(lang)

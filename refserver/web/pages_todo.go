@@ -71,9 +71,9 @@ var todoKinds = []struct {
 	{"review", []string{string(workflow.KindReview), string(workflow.KindApprove)}},
 	{"consult", []string{string(workflow.KindConsult)}},
 	{"handle", []string{string(workflow.KindHandle)}},
-	{"confirm", []string{string(workflow.KindConfirm)}},
+	{"confirm", []string{string(workflow.KindConfirm), string(workflow.KindAttest)}},
 	{"read", []string{string(workflow.KindRead)}},
-	{"correct", []string{ismskit.TaskCorrect}},
+	{"correct", []string{ismskit.TaskCorrect, ismskit.TaskLateForm}},
 }
 
 func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
@@ -212,7 +212,7 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 	if t.For != nil {
 		line.For = t.For.Name
 	}
-	if t.Kind == ismskit.TaskCorrect {
+	if t.Kind == ismskit.TaskCorrect || t.Kind == ismskit.TaskLateForm {
 		line.Href += "/edit"
 		if t.Reason != "" {
 			line.Why = p.text(r, "todo.returned_why", "Reason", t.Reason)

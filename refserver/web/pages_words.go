@@ -33,7 +33,9 @@ var kindTexts = map[string]string{
 	string(workflow.KindHandle):  "kind.handle",
 	string(workflow.KindConfirm): "kind.confirm",
 	string(workflow.KindRead):    "kind.read",
+	string(workflow.KindAttest):  "kind.attest",
 	ismskit.TaskCorrect:          "kind.correct",
+	ismskit.TaskLateForm:         "kind.late_form",
 }
 
 // stateView is the state of a whole case as template "state" takes it.
