@@ -79,8 +79,9 @@ func (e Event) plain() map[string]any {
 	list(m, "opened", e.Opened, plainNote)
 	list(m, "closed", e.Closed, plainNote)
 	list(m, "children", e.Kids, plainChild)
-	list(m, "rows", e.Rows, func(s string) any { return s })
-	list(m, "effects", e.Effects, func(s string) any { return s })
+	list(m, "rows", e.Rows, plainText)
+	list(m, "effects", e.Effects, plainText)
+	list(m, "material", e.Material, plainText)
 	return m
 }
 
@@ -91,6 +92,8 @@ func plainAll[T any](items []T, plain func(T) any) []any {
 	}
 	return out
 }
+
+func plainText(s string) any { return s }
 
 func plainChosen(c ChosenNote) any {
 	m := plainMap{"step": c.Step}
@@ -132,7 +135,7 @@ func plainOutside(o workflow.OutsideNote) any {
 	m.moment("replied", o.Replied)
 	m.text("reply_number", o.ReplyNumber)
 	m.text("reply", o.Reply)
-	list(m, "proof", o.Proof, func(s string) any { return s })
+	list(m, "proof", o.Proof, plainText)
 	return map[string]any(m)
 }
 

@@ -49,9 +49,12 @@ type Event struct {
 
 	// Signature is the root over what a decision binds: the form's root, type,
 	// step, decision, comment, time and identity; Salt is what its leaves are
-	// salted with.
+	// salted with. Material are the fields on which it rests, as its step names
+	// them; with none named it rests on the whole form.
 	Signature string `json:"signature,omitempty"`
 	Salt      string `json:"salt,omitempty"`
+
+	Material []string `json:"material,omitempty"`
 
 	// People are those whom the action names: added to sign afterwards, taken away
 	// again, sent a copy, or appointed to stand in.
@@ -178,7 +181,8 @@ func (e *Event) sign(at time.Time) error {
 	return nil
 }
 
-// signatureRoot is the root over what the decision binds.
+// signatureRoot is the root over what the decision binds: the leaves named below,
+// sorted by name, each salted with the first 16 bytes of SHA-256(salt, name).
 func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	salt, err := hex.DecodeString(e.Salt)
 	if err != nil {
@@ -209,7 +213,11 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	if e.Extension != nil {
 		b.add("decision/extension", plainExtension(*e.Extension))
 	}
-	for what, bound := range map[string][]any{"people": plainAll(e.People, plainSigner), "chosen": plainAll(e.Chosen, plainChosen), "dues": plainAll(e.Dues, plainDue)} {
+	for what, bound := range map[string][]any{
+		"people": plainAll(e.People, plainSigner), "chosen": plainAll(e.Chosen, plainChosen),
+		"dues":     plainAll(e.Dues, plainDue),
+		"material": plainAll(e.Material, plainText),
+	} {
 		if len(bound) > 0 {
 			b.add("decision/"+what, bound)
 		}

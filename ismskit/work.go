@@ -144,6 +144,7 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 	}
 	step, _ := w.before.kind.flow.Step(t.Step)
 	w.event.Step, w.event.Received, w.event.Due = t.Step, t.Opened, t.Due
+	w.event.Material = step.Material
 	if a.Verb == workflow.VerbReturn || a.Verb == workflow.VerbReject || a.Verb == workflow.VerbUnable {
 		if len(a.Values) > 0 && a.Verb != workflow.VerbUnable {
 			return ErrForbidden
