@@ -28,7 +28,11 @@ const (
 	jobDigest       = "digest"   // the one mail of a working day, per person
 	jobMail         = "mail"     // send a mail that is written
 	jobRelease      = "release"  // put a version in force on its day
-	jobNightly      = "nightly"  // check people, sweep
+	jobNightly      = "nightly"  // put the four that follow into the queue
+	jobCheck        = "check"    // that every step finds its people
+	jobSweep        = "sweep"    // remove files that nothing refers to
+	jobForget       = "forget"   // remove answers to requests that nobody repeats any more
+	jobReport       = "report"   // tell of jobs that were given up
 	jobCheckpoint   = "checkpoint"
 	jobWitness      = "witness" // tell one witness one checkpoint
 )
@@ -64,6 +68,15 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.Documents().release(ctx, job)
 	case jobNightly:
 		return k.nightly(ctx, job, at)
+	case jobCheck:
+		_, err := k.Check(ctx)
+		return k.finished(ctx, job, err)
+	case jobSweep:
+		return k.finished(ctx, job, k.sweep(ctx))
+	case jobForget:
+		return k.finished(ctx, job, k.forgetKeys(ctx, at))
+	case jobReport:
+		return k.finished(ctx, job, k.reportDead(ctx, string(job.Payload), at))
 	case jobCheckpoint:
 		return k.checkpointNightly(ctx, job)
 	case jobWitness:
@@ -77,6 +90,14 @@ func (k *Kit) done(ctx context.Context, job Job) error {
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
 	})
+}
+
+// finished ends a job that needs nothing more, unless it failed.
+func (k *Kit) finished(ctx context.Context, job Job, err error) error {
+	if err != nil {
+		return err
+	}
+	return k.done(ctx, job)
 }
 
 // again lets a job wait for its next moment.
@@ -372,12 +393,8 @@ func (k *Kit) nextNight(now time.Time) time.Time {
 	return night.UTC()
 }
 
-// reportDead tells those who look after the system of jobs that were given up.
-func (k *Kit) reportDead(ctx context.Context, at time.Time) error {
-	dead, err := k.Queue().Dead(ctx, System("queue"))
-	if err != nil || len(dead) == 0 {
-		return err
-	}
+// reportDead tells those who look after the system how many jobs were given up.
+func (k *Kit) reportDead(ctx context.Context, count string, at time.Time) error {
 	var people []string
 	for _, role := range k.cfg.Rights.ManageQueue {
 		module, key, _ := strings.Cut(role, "/")
@@ -391,7 +408,7 @@ func (k *Kit) reportDead(ctx context.Context, at time.Time) error {
 	}
 	slices.Sort(people)
 	day := calendar.DateOf(at.In(k.location)).String()
-	params := map[string]string{"count": strconv.Itoa(len(dead))}
+	params := map[string]string{"count": count}
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		for _, p := range slices.Compact(people) {
 			m := Message{
@@ -418,18 +435,29 @@ func (k *Kit) forgetKeys(ctx context.Context, at time.Time) error {
 	})
 }
 
+// nightly puts the night's duties into the queue, each a job of its own: what fails
+// one of them, such as files that can't be reached, leaves the others alone and is
+// reported. One that was given up is tried anew each night.
 func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
-	if _, err := k.Check(ctx); err != nil {
-		return err
-	}
-	if err := k.sweep(ctx); err != nil {
-		return err
-	}
-	if err := k.forgetKeys(ctx, at); err != nil {
-		return err
-	}
-	if err := k.reportDead(ctx, at); err != nil {
-		return err
-	}
-	return k.again(ctx, job, k.nextNight(at))
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		// Before those of the night before are put anew.
+		dead, err := tx.Queue().Jobs(ctx, JobQuery{Dead: true})
+		if err != nil {
+			return err
+		}
+		duties := []string{jobCheck, jobSweep, jobForget}
+		if len(dead) > 0 {
+			duties = append(duties, jobReport)
+		}
+		for _, duty := range duties {
+			j := Job{Key: nightlyKey + "|" + duty, Kind: duty, Due: at, Since: at}
+			if duty == jobReport {
+				j.Payload = []byte(strconv.Itoa(len(dead)))
+			}
+			if err := enqueue(ctx, tx, at, j); err != nil {
+				return err
+			}
+		}
+		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: k.nextNight(at), Since: job.Since})
+	})
 }

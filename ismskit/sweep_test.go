@@ -48,6 +48,45 @@ func (b agedBlobs) List(ctx context.Context, _ time.Time, after string, limit in
 	return b.Blobs.List(ctx, time.Now().Add(time.Hour), after, limit)
 }
 
+// absentBlobs is a place for files that can't be reached.
+type absentBlobs struct{ *memory.Blobs }
+
+var errShareAway = errors.New("the share is away")
+
+func (absentBlobs) List(context.Context, time.Time, string, int) ([]string, error) {
+	return nil, errShareAway
+}
+
+// While the files can't be reached, the night's other duties are done all the same,
+// those who look after the system are told, and each night it is tried anew.
+func TestOneDutyOfTheNightThatFailsLeavesTheOthersAlone(t *testing.T) {
+	o := openOffice(t, nil)
+	o.extend(func(c *ismskit.Config) { c.Blobs = absentBlobs{memory.NewBlobs()} })
+	r := o.apply("P13", threeRows())
+	note := ismskit.Action{Verb: workflow.VerbComment, Comment: "請於週五前完成", Key: "click-1"}
+	o.act("P13", r.Case, note)
+
+	o.until(o.now.Add(40 * 24 * time.Hour))
+	view := func(ctx context.Context, tx ismskit.Tx) error {
+		if _, found, err := tx.Outcomes().Get(ctx, "P13", "click-1"); found || err != nil {
+			t.Errorf("the key of a request of 40 days ago: found %v, %v", found, err)
+		}
+		return nil
+	}
+	if err := o.store.View(o.ctx, view); err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	for _, n := range o.noticesOf("P05") {
+		if n.Rule == "dead" {
+			told++
+		}
+	}
+	if told < 2 {
+		t.Errorf("told %d times that the sweep was given up", told)
+	}
+}
+
 // A file that nobody named in a form is swept, and cannot be named any more; one
 // that lies in a draft or a case stays.
 func TestFilesThatNothingNamesAreSwept(t *testing.T) {
