@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/storage/postgres"
 	"github.com/ismskit/ismskit/storage/sqlite"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
@@ -46,30 +47,46 @@ func openAt(ctx context.Context, where string) (ismskit.Store, func() error, err
 	return s, s.Close, nil
 }
 
-// workUntilKilled signs off cases with eight callers and says so, one line each,
-// after the store has.
+// workUntilKilled opens requests and signs them to their end with eight callers
+// through the Kit, as a server does, and says so, one line each, once the Kit has.
 func workUntilKilled(where string) error {
 	ctx := context.Background()
 	s, _, err := openAt(ctx, where)
 	if err != nil {
 		return err
 	}
+	kit, err := signingKit(ctx, s)
+	if err != nil {
+		return err
+	}
 	var all sync.WaitGroup
 	errs := make(chan error, 8)
-	for i := range 8 {
+	for range 8 {
 		all.Go(func() {
-			id := fmt.Sprint("case-", i)
-			err := openCase(ctx, s, id)
-			for n := 2; err == nil; n++ {
-				if err = signOff(ctx, s, id); err == nil {
-					fmt.Printf("%s %d\n", id, n)
+			for {
+				if err := oneRequest(ctx, kit); err != nil {
+					errs <- err
+					return
 				}
 			}
-			errs <- err
 		})
 	}
 	all.Wait()
 	return <-errs
+}
+
+// oneRequest is sent and signed to its end; each answer is told.
+func oneRequest(ctx context.Context, kit *ismskit.Kit) error {
+	r, err := kit.Open(ctx, applicant, opening())
+	for step := 1; err == nil; step++ {
+		fmt.Printf("%s %d\n", r.Case, r.Revision)
+		if step > signatures {
+			return nil
+		}
+		actor, action := approval(step)
+		r, err = kit.Act(ctx, actor, r.Case, action)
+	}
+	return err
 }
 
 // TestKilledUnderLoad: kill -9 at any moment; everything that was acknowledged
@@ -86,11 +103,14 @@ func TestKilledUnderLoad(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := range 8 {
-				id := fmt.Sprint("case-", i)
-				checkWhole(t, s, id, told[id])
+			kit, err := signingKit(t.Context(), s)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if err := signOff(t.Context(), s, "case-0"); err != nil {
+			for id, revision := range told {
+				checkWhole(t, s, kit, id, revision)
+			}
+			if err := oneRequest(t.Context(), kit); err != nil {
 				t.Errorf("works again: %v", err)
 			}
 			if err := done(); err != nil {
@@ -142,34 +162,53 @@ func killAfter(t *testing.T, where string, actions int) map[string]int64 {
 	return told
 }
 
-// checkWhole: case, task, trail and alarm tell of the same revision.
-func checkWhole(t *testing.T, s ismskit.Store, id string, told int64) {
+// checkWhole: what was acknowledged is there; case, task, trail, archive and alarm
+// tell of the same revision, and the request can be signed to its end.
+func checkWhole(t *testing.T, s ismskit.Store, kit *ismskit.Kit, id string, told int64) {
 	t.Helper()
-	err := s.View(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
-		c, err := tx.Cases().Get(ctx, id)
-		if err != nil {
-			return err
-		}
+	c, err := kit.Case(t.Context(), applicant, id)
+	if err != nil {
+		t.Errorf("%s, acknowledged at revision %d: %v", id, told, err)
+		return
+	}
+	if c.Revision < told {
+		t.Errorf("%s: acknowledged revision %d, found %d", id, told, c.Revision)
+	}
+	if len(c.Faults) > 0 || int64(len(c.Trail)) != c.Revision {
+		t.Errorf("%s at revision %d has %d entries, faults %v", id, c.Revision, len(c.Trail), c.Faults)
+	}
+	err = s.View(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
 		open, err := tx.Cases().Tasks(ctx, ismskit.TaskQuery{Case: id})
 		if err != nil {
 			return err
 		}
-		entries, err := tx.Trail().Entries(ctx, id, 0, 1_000_000)
+		switch ended := c.Revision > signatures; {
+		case ended && len(open) > 0:
+			t.Errorf("%s has ended and has tasks %v", id, open)
+		case !ended && (len(open) != 1 || open[0].Task != fmt.Sprint("t", c.Revision)):
+			t.Errorf("%s at revision %d has tasks %v", id, c.Revision, open)
+		}
+		alarms, err := tx.Queue().Jobs(ctx, ismskit.JobQuery{Subject: id})
 		if err != nil {
 			return err
 		}
-		if c.Revision < told {
-			t.Errorf("%s: acknowledged revision %d, found %d", id, told, c.Revision)
-		}
-		if len(open) != 1 || open[0].Task != fmt.Sprint("t", c.Revision) {
-			t.Errorf("%s at revision %d has tasks %v", id, c.Revision, open)
-		}
-		if int64(len(entries)) != c.Revision-1 || (len(entries) > 0 && entries[len(entries)-1].Hash != c.Head.Hash) {
-			t.Errorf("%s at revision %d has %d entries", id, c.Revision, len(entries))
+		if len(alarms) != 1 {
+			t.Errorf("%s at revision %d has alarms %v", id, c.Revision, alarms)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Errorf("%s: %v", id, err)
+	}
+	found, err := kit.Records().Query(t.Context(), applicant, record.Query{Numbers: []string{c.Number}})
+	if err != nil || len(found) != 1 || found[0].Case != id {
+		t.Errorf("%s is not found by its number %s: %v, %v", id, c.Number, found, err)
+	}
+	for step := int(c.Revision); step <= signatures; step++ {
+		actor, action := approval(step)
+		if _, err := kit.Act(t.Context(), actor, id, action); err != nil {
+			t.Errorf("%s, step %d after the crash: %v", id, step, err)
+			return
+		}
 	}
 }

@@ -129,6 +129,15 @@ func (house) Resolve(_ context.Context, questions []directory.Question) ([]direc
 }
 
 func openDesk(b *testing.B, store ismskit.Store) *desk {
+	kit, err := signingKit(b.Context(), store)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return &desk{kit: kit}
+}
+
+// signingKit is a Kit with one type, which so many people sign one after the other.
+func signingKit(ctx context.Context, store ismskit.Store) (*ismskit.Kit, error) {
 	text := func(s string) map[string]string { return map[string]string{"zh-TW": s, "en": s} }
 	var steps []workflow.Node
 	for i := range signatures {
@@ -150,13 +159,26 @@ func openDesk(b *testing.B, store ismskit.Store) *desk {
 		Store: store, Types: []ismskit.Type{typ}, Directory: house{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	if err != nil {
-		b.Fatal(err)
+		return nil, err
 	}
-	if err := kit.Start(b.Context()); err != nil {
-		b.Fatal(err)
-	}
-	return &desk{kit: kit}
+	return kit, kit.Start(ctx)
 }
+
+// opening is a request as the applicant sends it.
+func opening() ismskit.Opening {
+	return ismskit.Opening{
+		Type: "bench", Submit: true, Values: forms.Values{"subject": "申請三個系統的帳號", "reason": "業務需要，請准予開通"},
+	}
+}
+
+// approval is what the signer of a step does, the first step being 1.
+func approval(step int) (ismskit.Actor, ismskit.Action) {
+	return ismskit.Actor{Person: fmt.Sprintf("P%02d", step), Assurance: "password", Channel: "go"},
+		ismskit.Action{Verb: workflow.VerbApprove, Comment: "同意"}
+}
+
+// applicant opens the cases.
+var applicant = ismskit.Actor{Person: "P99", Channel: "go"}
 
 // prepare opens the cases that the callers will sign, before anything is timed.
 func (d *desk) prepare(b *testing.B, callers []string) {
@@ -165,9 +187,7 @@ func (d *desk) prepare(b *testing.B, callers []string) {
 	for range 32 {
 		wg.Go(func() {
 			for range work {
-				r, err := d.kit.Open(b.Context(), ismskit.Actor{Person: "P99", Channel: "go"}, ismskit.Opening{
-					Type: "bench", Submit: true, Values: forms.Values{"subject": "申請三個系統的帳號", "reason": "業務需要，請准予開通"},
-				})
+				r, err := d.kit.Open(b.Context(), applicant, opening())
 				if err != nil {
 					b.Error(err)
 					return
@@ -189,7 +209,7 @@ func (d *desk) signNext(ctx context.Context, caller string) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.kit.Act(ctx, ismskit.Actor{Person: fmt.Sprintf("P%02d", step), Assurance: "password", Channel: "go"}, id,
-		ismskit.Action{Verb: workflow.VerbApprove, Comment: "同意"})
+	actor, action := approval(step)
+	_, err = d.kit.Act(ctx, actor, id, action)
 	return err
 }
