@@ -28,6 +28,15 @@ func (f *Form) FileKinds(path string) ([]string, bool) {
 	return out, ok
 }
 
+// MediaTypes are those of kinds of files as a file field names them: "pdf", "word", "image".
+func MediaTypes(kinds ...string) []string {
+	var out []string
+	for _, kind := range kinds {
+		out = append(out, fileKinds[kind]...)
+	}
+	return out
+}
+
 // FileKindNames are the kinds of files that the field, or column, at path takes, as people call them; "" where it takes
 // none.
 func (f *Form) FileKindNames(path, lang string) string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 )
@@ -25,7 +26,8 @@ type Filing struct {
 // whose day has come makes the one before it superseded, in the same transaction.
 // A document that is there is changed; another number renumbers it. Without a
 // label only the document is written. Rights.ManageDocs; a *document.Refusal says
-// what document control does not accept.
+// what document control does not accept. A file is one that the actor uploaded
+// himself, or that an earlier version of the document has.
 func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, error) {
 	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
 		return "", err
@@ -35,11 +37,61 @@ func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, erro
 		id = uuid.Must(uuid.NewV7()).String()
 	}
 	f.Document.ID = id
+	var err error
+	if f.Version.Files, err = d.filed(ctx, actor, id, f.Version.Files); err != nil {
+		return "", err
+	}
 	e := Event{Verb: "file", Result: f.Version.Label, Comment: f.Version.Description}
 	return id, d.controlled(ctx, actor, id, e, func(ctx context.Context, lib document.Library, store document.Store, today string) error {
 		return put(ctx, lib, store, f, today)
 	})
 }
+
+// filed are the files of a version to be filed, with the size and kind that were
+// found when they arrived: nobody files what he only knows the digest of. What the
+// host's own jobs file is taken at their word, but its kind.
+func (d Documents) filed(ctx context.Context, actor Actor, id string, files []document.File) ([]document.File, error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	out := slices.Clone(files)
+	now := d.k.moment()
+	err := d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		versions, err := tx.Documents().Versions(ctx, id)
+		if err != nil {
+			return err
+		}
+		var earlier []document.File
+		for _, v := range versions {
+			earlier = append(earlier, v.Files...)
+		}
+		for i, f := range files {
+			if at := slices.IndexFunc(earlier, func(old document.File) bool { return old.Digest == f.Digest }); at >= 0 {
+				out[i].Size, out[i].MediaType = earlier[at].Size, earlier[at].MediaType
+				continue
+			}
+			if !actor.system {
+				upload, found, err := uploadOf(ctx, tx, actor, f.Digest, now)
+				if err != nil {
+					return err
+				}
+				if !found {
+					return document.RefuseGone(f.Name)
+				}
+				out[i].Size, out[i].MediaType = upload.Size, upload.MediaType
+			}
+			if !slices.Contains(documentKinds, out[i].MediaType) && !readsOnScreen(out[i]) {
+				return document.RefuseKind(f.Name)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// documentKinds are the media types of what a controlled document may be: texts,
+// tables and pictures that people read, no program and no archive.
+var documentKinds = forms.MediaTypes("pdf", "word", "excel", "slides", "odf", "image", "text")
 
 // put carries out a filing by the rules of document control.
 func put(ctx context.Context, lib document.Library, store document.Store, f Filing, today string) error {

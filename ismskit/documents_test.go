@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,6 +85,59 @@ func TestDocumentControlRefuses(t *testing.T) {
 	}
 	if got := o.document(id); got.State != document.Retired || got.Retired != "2026-11-23" {
 		t.Errorf("%+v", got.Document)
+	}
+}
+
+// What is filed is what the document controller uploaded himself, of a kind that
+// people read, as it was found when it arrived and not as it is called.
+func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
+	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Rights.ManageDocs = []string{"documents/document_controller"} })
+	o.role("documents", "document_controller", "P10")
+	upload := func(who, name, text string) document.File {
+		t.Helper()
+		f, err := o.kit.Files().Upload(o.ctx, o.as(who), name, strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return document.File{Name: name, Digest: f.Digest, Main: true}
+	}
+	doc := document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3, Class: ismskit.ClassInternal}
+	file := func(label string, f document.File) error {
+		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), ismskit.Filing{Document: doc, Version: document.Version{Label: label, Issued: "2026-11-23", Files: []document.File{f}}})
+		return err
+	}
+	old := upload("P10", "說明書.pdf", "%PDF-1.7 一")
+	o.now = o.now.AddDate(0, 0, 29)
+	for name, f := range map[string]struct {
+		file document.File
+		code string
+		says string
+	}{
+		"a digest out of the air":           {document.File{Name: "說明書.pdf", Size: 9, MediaType: "application/pdf", Digest: strings.Repeat("ab", 32)}, "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
+		"a colleague's upload":              {upload("P05", "說明書.pdf", "%PDF-1.7 二"), "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
+		"an upload soon to be swept":        {old, "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
+		"a program that is called a report": {upload("P10", "報告.pdf", "MZ\x90\x00\x03"), "file_kind", "「報告.pdf」不是可接受的檔案種類，請改附 PDF、Word、Excel、PowerPoint、ODF、圖片或純文字檔"},
+	} {
+		f.file.MediaType = "application/pdf" // as whoever files it says
+		var refusal *document.Refusal
+		if err := file("1.0", f.file); !errors.As(err, &refusal) || refusal.Code != f.code || refusal.Text("zh-TW") != f.says {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := o.kit.Documents().Get(o.ctx, o.as("P10"), "d1"); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("a refused filing left something: %v", err)
+	}
+	text := upload("P10", "說明書.md", "## 壹、目的\n\n備份。\n")
+	if err := file("1.0", text); err != nil {
+		t.Fatal(err)
+	}
+	if f := o.document("d1").Versions[0].Files[0]; f.MediaType != "text/plain" || f.Size != int64(len("## 壹、目的\n\n備份。\n")) {
+		t.Errorf("filed as %+v", f)
+	}
+	// The next version may keep a file of the one before it, however long ago that came.
+	o.now = o.now.AddDate(1, 0, 0)
+	if err := file("1.1", text); err != nil {
+		t.Errorf("the file of the version before: %v", err)
 	}
 }
 

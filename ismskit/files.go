@@ -154,6 +154,19 @@ func (f Files) noteUpload(ctx context.Context, actor Actor, file forms.File) err
 	})
 }
 
+// uploadOf is a file as it was found when the actor uploaded it; false for what he
+// only knows the digest of, and for what has waited too long to be named.
+func uploadOf(ctx context.Context, tx Tx, actor Actor, digest string, now time.Time) (file forms.File, found bool, err error) {
+	row, found, err := tx.Registers().Row(ctx, listUploads, uploadID(actor.Person, digest))
+	if err != nil || !found || now.Sub(row.ChangedAt) >= uploadAge {
+		return forms.File{}, false, err
+	}
+	if err := json.Unmarshal(row.Values, &file); err != nil {
+		return forms.File{}, false, fmt.Errorf("ismskit: upload %s: %w", row.ID, err)
+	}
+	return file, true, nil
+}
+
 // Open returns a file of a case that the actor may read. The same file of a case
 // he may not read is ErrNotFound.
 func (f Files) Open(ctx context.Context, actor Actor, caseID, digest string) (forms.File, io.ReadCloser, error) {

@@ -147,8 +147,8 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 			out.names[n] = ""
 			return nil
 		}
-		row, found, err := tx.Registers().Row(ctx, listUploads, uploadID(actor.Person, n.ID))
-		if found && now.Sub(row.ChangedAt) < uploadAge {
+		_, found, err := uploadOf(ctx, tx, actor, n.ID, now)
+		if found {
 			out.names[n] = ""
 		}
 		return err

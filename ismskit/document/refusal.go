@@ -29,6 +29,13 @@ func RefuseDate(date string) *Refusal { return refuse("date_form", "date", date)
 // RefuseDigest is the refusal of what is no SHA-256 in hex.
 func RefuseDigest() *Refusal { return refuse("digest_form") }
 
+// RefuseGone is the refusal of a file that whoever files it has not uploaded, or too
+// long ago.
+func RefuseGone(name string) *Refusal { return refuse("file_gone", "name", name) }
+
+// RefuseKind is the refusal of a file that is no text, table or picture.
+func RefuseKind(name string) *Refusal { return refuse("file_kind", "name", name) }
+
 func refuse(code string, params ...string) *Refusal {
 	return &Refusal{Code: code, Params: pairs(params)}
 }

@@ -227,7 +227,8 @@ func (p *Pages) keep(r *http.Request, filing ismskit.Filing, upload *multipart.F
 var filingFaults = map[string]string{
 	"number_needed": "number", "number_taken": "number", "title_needed": "title", "level": "level",
 	"label_form": "version", "label_used": "version", "label_order": "version", "version_waiting": "version", "already_retired": "version",
-	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "date_form": "issued", "file_digest": "file", "main_file": "file",
+	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "date_form": "issued", "file_digest": "file", "file_gone": "file", "file_kind": "file",
+	"main_file": "file",
 }
 
 func (p *Pages) filingFault(r *http.Request, err error) (faultLink, bool) {

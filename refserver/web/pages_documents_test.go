@@ -163,6 +163,7 @@ func TestANewDocumentIsFiled(t *testing.T) {
 	controller.send("/documents/new", "", "", fields...).says(t, 422, "請選擇檔案。")
 	controller.send("/documents/new", "a.md", "## 壹、目的\n\n測試。\n", fields...).says(t, 422, "編號 IS-02-008 已由「通訊與作業管理程序書」使用", `href="#number"`)
 	fields[1] = "IS-02-099"
+	controller.send("/documents/new", "a.md", "MZ\x90\x00\x03", fields...).says(t, 422, `href="#file"`, "「a.md」不是可接受的檔案種類，請改附 PDF、Word", `value="測試程序書"`)
 	controller.send("/documents/new", "a.md", "# 測試程序書\n\n## 壹、目的\n\n<script>alert(1)</script>\n", fields...).
 		says(t, 200, "IS-02-099", "現行 1.0 版", "&lt;script&gt;alert(1)&lt;/script&gt;").not(t, "<script>alert")
 	h.as(t, "P13").get("/records?q=IS-02-099").says(t, 200, "測試程序書", "1 件")
