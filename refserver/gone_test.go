@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -91,6 +93,67 @@ func TestADatabaseThatIsGone(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestADatabaseThatIsLocked: while another program holds the database, as a backup
+// does, what would write is told to come back later and nothing of it is done; what
+// only reads goes on. Once it lets go, the same request works.
+func TestADatabaseThatIsLocked(t *testing.T) {
+	dir := t.TempDir()
+	k, err := openFolder(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := furnish(t.Context(), options{lang: "zh-TW", data: dir}, k, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(errors.Join(err, k.Close()))
+	}
+	server := httptest.NewServer(h.handler)
+	t.Cleanup(server.Close)
+	r := &running{TB: t, url: server.URL}
+	token := r.token("qh150013", demoPassword)
+	draft := map[string]any{"type": "account_request", "values": map[string]any{"subject": "調任收發窗口"}}
+	cases := func() int {
+		t.Helper()
+		status, out := r.rest(token, http.MethodGet, "/cases", nil)
+		list, ok := out["items"].([]any)
+		if status != http.StatusOK || !ok {
+			t.Fatalf("reading: %d %v", status, out)
+		}
+		return len(list)
+	}
+	before := cases()
+
+	backup, err := sql.Open("sqlite", filepath.Join(dir, fileCases))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer backup.Close()
+	conn, err := backup.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	if status, out := r.rest(token, http.MethodPost, "/cases", draft); status != http.StatusServiceUnavailable || out["code"] != "unavailable" {
+		t.Errorf("while it is locked: %d %v", status, out)
+	}
+	if n := cases(); n != before {
+		t.Errorf("%d cases instead of %d after a refused request", n, before)
+	}
+	if _, err := conn.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	if status, out := r.rest(token, http.MethodPost, "/cases", draft); status != http.StatusCreated {
+		t.Errorf("once it is free: %d %v", status, out)
+	}
+	if n := cases(); n != before+1 {
+		t.Errorf("%d cases instead of %d", n, before+1)
+	}
+	if err := errors.Join(conn.Close(), k.Close()); err != nil {
+		t.Error(err)
 	}
 }
 
