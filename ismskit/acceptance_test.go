@@ -31,6 +31,12 @@ func eachStoreWith(t *testing.T, more []ismskit.Type, story func(t *testing.T, o
 	t.Run("postgres", func(t *testing.T) { story(t, openOffice(t, postgrestest.Open(t, postgres.Options{}), more...)) })
 }
 
+// onDatabases runs a test on both databases.
+func onDatabases(t *testing.T, test func(t *testing.T, store ismskit.Store)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, sqliteStore(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, postgrestest.Open(t, postgres.Options{})) })
+}
+
 func sqliteStore(t *testing.T) ismskit.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "isms.db"), sqlite.Options{})

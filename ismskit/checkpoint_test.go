@@ -62,39 +62,41 @@ func (o *office) audit(earlier ...[]byte) evidence.Report {
 // Every night the heads of all chains that have grown go into the log, and the
 // signed checkpoint leaves the administrators' reach.
 func TestK15ACheckpointLeavesTheHouseEveryNight(t *testing.T) {
-	key, auditor := aKey(t, "isms.example"), aKey(t, "audit.example")
-	folder, box := t.TempDir(), &mailbox{}
-	cosigner := witness.NewCosigner(auditor, key.Verifier(), evidence.Checkpoint{})
-	o := signingOffice(t, nil, key, witness.Folder{Dir: folder}, witness.Mail{Notifier: box, Address: "audit@office.example", Subject: "檢查點"}, cosigner)
-	sent := o.apply("P13", threeRows())
-	o.until(monday.AddDate(0, 0, 1))
-	o.finish(sent.Case)
-	o.until(monday.AddDate(0, 0, 2))
+	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+		key, auditor := aKey(t, "isms.example"), aKey(t, "audit.example")
+		folder, box := t.TempDir(), &mailbox{}
+		cosigner := witness.NewCosigner(auditor, key.Verifier(), evidence.Checkpoint{})
+		o := signingOffice(t, store, key, witness.Folder{Dir: folder}, witness.Mail{Notifier: box, Address: "audit@office.example", Subject: "檢查點"}, cosigner)
+		sent := o.apply("P13", threeRows())
+		o.until(monday.AddDate(0, 0, 1))
+		o.finish(sent.Case)
+		o.until(monday.AddDate(0, 0, 2))
 
-	all := o.checkpoints()
-	if len(all) != 2 || all[1].Size <= all[0].Size || all[1].Clock.Source != "tock.example" {
-		t.Fatalf("checkpoints: %+v", all)
-	}
-	for _, c := range all {
-		if c.Time.In(taipei).Hour() != 2 || len(c.Told) != 3 {
-			t.Errorf("%v, told %+v", c.Time, c.Told)
+		all := o.checkpoints()
+		if len(all) != 2 || all[1].Size <= all[0].Size || all[1].Clock.Source != "tock.example" {
+			t.Fatalf("checkpoints: %+v", all)
 		}
-		n, err := evidence.OpenNote(c.Note, key.Verifier(), auditor.Verifier())
-		if err != nil || !slices.Equal(n.Signers, []string{"isms.example", "audit.example"}) {
-			t.Errorf("signed by %v: %v", n.Signers, err)
+		for _, c := range all {
+			if c.Time.In(taipei).Hour() != 2 || len(c.Told) != 3 {
+				t.Errorf("%v, told %+v", c.Time, c.Told)
+			}
+			n, err := evidence.OpenNote(c.Note, key.Verifier(), auditor.Verifier())
+			if err != nil || !slices.Equal(n.Signers, []string{"isms.example", "audit.example"}) {
+				t.Errorf("signed by %v: %v", n.Signers, err)
+			}
 		}
-	}
-	files, err := filepath.Glob(filepath.Join(folder, "*.note"))
-	if err != nil || len(files) != 2 || len(box.mails) != 2 || cosigner.Last().Size != all[1].Size {
-		t.Fatalf("%v, %d mails, %v", files, len(box.mails), err)
-	}
-	kept, err := os.ReadFile(files[0])
-	if err != nil || !strings.Contains(box.mails[0].Body, string(kept)) {
-		t.Errorf("mailed %q, kept %q, %v", box.mails[0].Body, kept, err)
-	}
-	if r := o.audit(kept); !r.Holds() || len(r.Earlier) != 1 || r.Cases != 4 {
-		t.Errorf("%v, %+v", r.Findings, r)
-	}
+		files, err := filepath.Glob(filepath.Join(folder, "*.note"))
+		if err != nil || len(files) != 2 || len(box.mails) != 2 || cosigner.Last().Size != all[1].Size {
+			t.Fatalf("%v, %d mails, %v", files, len(box.mails), err)
+		}
+		kept, err := os.ReadFile(files[0])
+		if err != nil || !strings.Contains(box.mails[0].Body, string(kept)) {
+			t.Errorf("mailed %q, kept %q, %v", box.mails[0].Body, kept, err)
+		}
+		if r := o.audit(kept); !r.Holds() || len(r.Earlier) != 1 || r.Cases != 4 {
+			t.Errorf("%v, %+v", r.Findings, r)
+		}
+	})
 }
 
 // Two servers on one database with a key each would make two logs of one.
@@ -180,34 +182,36 @@ func (o *office) verifyBundle(bundle []byte, earlier ...[]byte) evidence.Report 
 
 // B8.5: what was signed can be proved years later without the server.
 func TestB8_5AnExportedCaseIsProvedWithoutTheServer(t *testing.T) {
-	o := signingOffice(t, nil, aKey(t, "isms.example"))
-	first := o.apply("P13", threeRows())
-	o.finish(first.Case)
-	o.until(monday.AddDate(0, 0, 1))
-	early := o.checkpoints()[0].Note
-	second := o.apply("P13", threeRows())
-	o.until(monday.AddDate(0, 0, 2))
+	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+		o := signingOffice(t, store, aKey(t, "isms.example"))
+		first := o.apply("P13", threeRows())
+		o.finish(first.Case)
+		o.until(monday.AddDate(0, 0, 1))
+		early := o.checkpoints()[0].Note
+		second := o.apply("P13", threeRows())
+		o.until(monday.AddDate(0, 0, 2))
 
-	one := o.export("P13", ismskit.Export{Cases: []string{first.Case}, Scope: map[string]string{"case": first.Case}, Decision: print.Decision})
-	r := o.verifyBundle(one, early)
-	if !r.Holds() || r.Cases != 4 || len(r.Remarks) != 0 || len(r.Earlier) != 1 {
-		t.Fatalf("%v, %v, %d cases", r.Findings, r.Remarks, r.Cases)
-	}
-	if r.By != "戶政科 科員 鍾明哲" {
-		t.Errorf("made by %q", r.By)
-	}
-	if bytes.Contains(one, []byte(second.Case)) {
-		t.Error("another case is in the bundle")
-	}
-	for _, want := range []string{"業務需要", "同意", "核章紀錄"} {
-		if !bytes.Contains(one, []byte(want)) {
-			t.Errorf("the bundle does not show %s", want)
+		one := o.export("P13", ismskit.Export{Cases: []string{first.Case}, Scope: map[string]string{"case": first.Case}, Decision: print.Decision})
+		r := o.verifyBundle(one, early)
+		if !r.Holds() || r.Cases != 4 || len(r.Remarks) != 0 || len(r.Earlier) != 1 {
+			t.Fatalf("%v, %v, %d cases", r.Findings, r.Remarks, r.Cases)
 		}
-	}
-	all := o.verifyBundle(o.export("P04", ismskit.Export{Query: record.Query{Types: []string{"account_request"}, Kinds: []string{ismskit.RecordCase}}, System: true}))
-	if !all.Holds() || all.Cases < 5 || all.Chains < 10 {
-		t.Errorf("%v, %d cases, %d chains", all.Findings, all.Cases, all.Chains)
-	}
+		if r.By != "戶政科 科員 鍾明哲" {
+			t.Errorf("made by %q", r.By)
+		}
+		if bytes.Contains(one, []byte(second.Case)) {
+			t.Error("another case is in the bundle")
+		}
+		for _, want := range []string{"業務需要", "同意", "核章紀錄"} {
+			if !bytes.Contains(one, []byte(want)) {
+				t.Errorf("the bundle does not show %s", want)
+			}
+		}
+		all := o.verifyBundle(o.export("P04", ismskit.Export{Query: record.Query{Types: []string{"account_request"}, Kinds: []string{ismskit.RecordCase}}, System: true}))
+		if !all.Holds() || all.Cases < 5 || all.Chains < 10 {
+			t.Errorf("%v, %d cases, %d chains", all.Findings, all.Cases, all.Chains)
+		}
+	})
 }
 
 // An export is on the trail, and holds only what its reader may read.

@@ -76,98 +76,100 @@ func TestOneRequestGoesItsWholeWay(t *testing.T) {
 // A request that its applicant does not confirm closes by itself after five
 // working days, with a notice.
 func TestB5_7UnconfirmedClosesByItself(t *testing.T) {
-	o := openOffice(t, nil)
-	values := threeRows()
-	values["lines"] = values["lines"].([]forms.Row)[:1]
-	delete(values, "nda")
-	sent := o.apply("P13", values)
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
-	o.settle()
-	o.until(monday.AddDate(0, 0, 14))
-	c := o.read("P13", sent.Case)
-	if c.Flow.Outcome != workflow.OutcomeLapsed {
-		t.Fatalf("outcome %q, phase %q", c.Flow.Outcome, c.Flow.Phase)
-	}
-	// Its way says what happened: the last step lapsed, on the day it was due.
-	last := c.Way.Steps[len(c.Way.Steps)-1]
-	var due string
-	for _, task := range c.Flow.Tasks {
-		if task.Step == last.ID {
-			due = task.DueDate
+	eachStore(t, func(t *testing.T, o *office) {
+		values := threeRows()
+		values["lines"] = values["lines"].([]forms.Row)[:1]
+		delete(values, "nda")
+		sent := o.apply("P13", values)
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
+		o.settle()
+		o.until(monday.AddDate(0, 0, 14))
+		c := o.read("P13", sent.Case)
+		if c.Flow.Outcome != workflow.OutcomeLapsed {
+			t.Fatalf("outcome %q, phase %q", c.Flow.Outcome, c.Flow.Phase)
 		}
-	}
-	if !last.Lapsed || last.Due.Date.String() != due || len(last.People) != 1 || !c.Way.Latest.IsZero() {
-		t.Errorf("lapsed step %+v (due %s), latest %s", last, due, c.Way.Latest)
-	}
-	told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), sent.Case)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := false
-	for _, m := range told {
-		t.Logf("%s %s %s %s", m.Created.In(time.FixedZone("", 8*3600)).Format("01-02 15:04"), m.Person, m.Rule, m.Subject)
-		found = found || m.Rule == "closed" && m.Person == "P13"
-	}
-	if !found {
-		t.Error("nobody was told that it closed")
-	}
-	for _, m := range o.mails.mails {
-		t.Logf("mail %s %s %s\n%s", m.At.In(time.FixedZone("", 8*3600)).Format("01-02 15:04"), m.Address, m.Subject, m.Body)
-	}
+		// Its way says what happened: the last step lapsed, on the day it was due.
+		last := c.Way.Steps[len(c.Way.Steps)-1]
+		var due string
+		for _, task := range c.Flow.Tasks {
+			if task.Step == last.ID {
+				due = task.DueDate
+			}
+		}
+		if !last.Lapsed || last.Due.Date.String() != due || len(last.People) != 1 || !c.Way.Latest.IsZero() {
+			t.Errorf("lapsed step %+v (due %s), latest %s", last, due, c.Way.Latest)
+		}
+		told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), sent.Case)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, m := range told {
+			t.Logf("%s %s %s %s", m.Created.In(time.FixedZone("", 8*3600)).Format("01-02 15:04"), m.Person, m.Rule, m.Subject)
+			found = found || m.Rule == "closed" && m.Person == "P13"
+		}
+		if !found {
+			t.Error("nobody was told that it closed")
+		}
+		for _, m := range o.mails.mails {
+			t.Logf("mail %s %s %s\n%s", m.At.In(time.FixedZone("", 8*3600)).Format("01-02 15:04"), m.Address, m.Subject, m.Body)
+		}
+	})
 }
 
 // A head on leave: the first deputy sees the task and signs, both names stay.
 func TestB8_3DeputySignsForAHeadOnLeave(t *testing.T) {
-	o := openOffice(t, nil)
-	_, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{
-		Deputies: []string{"P12", "P10"}, From: o.now, To: o.now.AddDate(0, 0, 3), Reason: "公假",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := threeRows()
-	route, err := o.kit.Route(o.ctx, o.as("P13"), ismskit.Preview{Type: "account_request", Values: values})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p := route.Steps[0].People; len(p) != 1 || p[0].Person != "P11" || p[0].Acting == nil || p[0].Acting.Person != "P12" {
-		t.Fatalf("route: %+v", route.Steps[0])
-	}
-	sent := o.apply("P13", values)
-	o.settle()
-	todo := o.todo("P12")
-	if len(todo) != 1 || todo[0].For == nil || todo[0].For.Person != "P11" {
-		t.Fatalf("deputy's list: %+v", todo)
-	}
-	if len(o.todo("P10")) != 0 {
-		t.Error("the second deputy sees it while the first is there")
-	}
-	// Whoever may sign now may read it and finds it in the archive; nobody else yet.
-	for person, want := range map[string]int{"P12": 1, "P10": 0} {
-		found, err := o.kit.Records().Query(o.ctx, o.as(person), record.Query{Kinds: []string{ismskit.RecordCase}})
-		n, cerr := o.kit.Records().Count(o.ctx, o.as(person), record.Query{Kinds: []string{ismskit.RecordCase}}, record.ByAll)
-		if err != nil || cerr != nil || len(found) != want || n[0].Count != want {
-			t.Errorf("%s finds %d and counts %d, want %d: %v %v", person, len(found), n[0].Count, want, err, cerr)
+	eachStore(t, func(t *testing.T, o *office) {
+		_, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{
+			Deputies: []string{"P12", "P10"}, From: o.now, To: o.now.AddDate(0, 0, 3), Reason: "公假",
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	o.read("P12", sent.Case)
-	// Lists of who holds what name who stands in.
-	all, err := o.kit.Tasks(o.ctx, o.as("P11"), ismskit.TodoFilter{Everybody: true})
-	if err != nil || len(all) != 1 || len(all[0].Standins) != 1 || all[0].Standins[0].For != "邱柏叡" || all[0].Standins[0].Reason != "公假" || all[0].Standins[0].Deputy.Name != "范語彤" {
-		t.Errorf("who holds it: %+v %v", all, err)
-	}
-	mine, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
-	if err != nil || len(mine) != 1 || len(mine[0].Standins) != 1 || mine[0].Standins[0].Deputy.Name != "范語彤" {
-		t.Errorf("where it is: %+v %v", mine, err)
-	}
-	o.act("P12", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	c := o.read("P13", sent.Case)
-	last := c.Trail[len(c.Trail)-1]
-	if last.By.Name != "范語彤" || last.For == nil || last.For.Name != "邱柏叡" {
-		t.Errorf("on the trail: %s for %+v", last.By.Name, last.For)
-	}
+		values := threeRows()
+		route, err := o.kit.Route(o.ctx, o.as("P13"), ismskit.Preview{Type: "account_request", Values: values})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := route.Steps[0].People; len(p) != 1 || p[0].Person != "P11" || p[0].Acting == nil || p[0].Acting.Person != "P12" {
+			t.Fatalf("route: %+v", route.Steps[0])
+		}
+		sent := o.apply("P13", values)
+		o.settle()
+		todo := o.todo("P12")
+		if len(todo) != 1 || todo[0].For == nil || todo[0].For.Person != "P11" {
+			t.Fatalf("deputy's list: %+v", todo)
+		}
+		if len(o.todo("P10")) != 0 {
+			t.Error("the second deputy sees it while the first is there")
+		}
+		// Whoever may sign now may read it and finds it in the archive; nobody else yet.
+		for person, want := range map[string]int{"P12": 1, "P10": 0} {
+			found, err := o.kit.Records().Query(o.ctx, o.as(person), record.Query{Kinds: []string{ismskit.RecordCase}})
+			n, cerr := o.kit.Records().Count(o.ctx, o.as(person), record.Query{Kinds: []string{ismskit.RecordCase}}, record.ByAll)
+			if err != nil || cerr != nil || len(found) != want || n[0].Count != want {
+				t.Errorf("%s finds %d and counts %d, want %d: %v %v", person, len(found), n[0].Count, want, err, cerr)
+			}
+		}
+		o.read("P12", sent.Case)
+		// Lists of who holds what name who stands in.
+		all, err := o.kit.Tasks(o.ctx, o.as("P11"), ismskit.TodoFilter{Everybody: true})
+		if err != nil || len(all) != 1 || len(all[0].Standins) != 1 || all[0].Standins[0].For != "邱柏叡" || all[0].Standins[0].Reason != "公假" || all[0].Standins[0].Deputy.Name != "范語彤" {
+			t.Errorf("who holds it: %+v %v", all, err)
+		}
+		mine, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
+		if err != nil || len(mine) != 1 || len(mine[0].Standins) != 1 || mine[0].Standins[0].Deputy.Name != "范語彤" {
+			t.Errorf("where it is: %+v %v", mine, err)
+		}
+		o.act("P12", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		c := o.read("P13", sent.Case)
+		last := c.Trail[len(c.Trail)-1]
+		if last.By.Name != "范語彤" || last.For == nil || last.For.Name != "邱柏叡" {
+			t.Errorf("on the trail: %s for %+v", last.By.Name, last.For)
+		}
+	})
 }
 
 // The applicant has left when the results are in: the account's user is asked,

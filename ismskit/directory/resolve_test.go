@@ -151,7 +151,7 @@ func TestAUnitWithoutAHeadGoesUp(t *testing.T) {
 	}
 }
 
-func TestK22_AnAgencyOfItsOwnIsABorder(t *testing.T) {
+func TestAnAgencyOfItsOwnIsABorder(t *testing.T) {
 	h, d := agency(t)
 	at := on(23, 9, 0)
 	h.put("people", "P16", `{"name":"湯舒涵","login":"qh170016","post":"T20","unit":"U08","to":"2026-11-20"}`)

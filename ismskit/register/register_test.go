@@ -267,7 +267,7 @@ func TestDeputiesThatMakeNoSense(t *testing.T) {
 	}
 }
 
-func TestB5_2_TheOwnerKeepsHisSystem(t *testing.T) {
+func TestTheOwnerKeepsHisSystem(t *testing.T) {
 	r := builtIn(t)
 	row, err := change(t, r, register.Row{}, register.Systems, "S02", `{"name":"公文系統","owner":"P10","admins":["P07"]}`, at(11, 1, 9, 0))
 	must(t, err)
