@@ -189,6 +189,11 @@ func (k *Kit) holds(ctx context.Context, actor Actor, c caseInHand, t workflow.T
 // in order who is present and not barred. The applicant, who wrote for him, another signer of the
 // case and whoever the entry itself bars may not.
 func (k *Kit) deputyOf(ctx context.Context, c caseInHand, t workflow.Task, principal string, now time.Time) (directory.Deputy, bool, error) {
+	return k.deputyWithout(ctx, c, t, principal, now, nil)
+}
+
+// deputyWithout is deputyOf if certain people were away besides.
+func (k *Kit) deputyWithout(ctx context.Context, c caseInHand, t workflow.Task, principal string, now time.Time, absent []string) (directory.Deputy, bool, error) {
 	step, _ := c.kind.flow.Step(t.Step)
 	if step.InPerson {
 		return directory.Deputy{}, false, nil
@@ -200,11 +205,17 @@ func (k *Kit) deputyOf(ctx context.Context, c caseInHand, t workflow.Task, princ
 	if !ok {
 		return directory.Deputy{}, false, nil
 	}
-	deputies, err := port.Deputies(ctx, principal, now, k.scope(c, t))
+	ask := port.Deputies
+	if supposing, ok := k.directory.(Supposing); ok && slices.Contains(absent, principal) {
+		ask = supposing.DeputiesIfAway
+	}
+	deputies, err := ask(ctx, principal, now, k.scope(c, t))
 	if err != nil {
 		return directory.Deputy{}, false, fmt.Errorf("ismskit: directory: %w", err)
 	}
-	d, ok := directory.Acting(deputies, func(d directory.Deputy) bool { return barred(c, t, d, principal) })
+	d, ok := directory.Acting(deputies, func(d directory.Deputy) bool {
+		return slices.Contains(absent, d.Person) || barred(c, t, d, principal)
+	})
 	return d, ok, nil
 }
 

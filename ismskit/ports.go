@@ -34,6 +34,13 @@ type Deputising interface {
 	ActingFor(ctx context.Context, person string, at time.Time) ([]directory.Principal, error)
 }
 
+// Supposing is implemented by a Directory that can say who would act for somebody
+// who were away (流程試跑). Where it is missing, nobody would.
+type Supposing interface {
+	// DeputiesIfAway is Deputies as if the principal were away at that moment.
+	DeputiesIfAway(ctx context.Context, principal string, at time.Time, scope directory.Scope) ([]directory.Deputy, error)
+}
+
 // Bound is implemented by a Directory whose data lies in the Store: a Kit in a
 // joined transaction reads it through that transaction.
 type Bound interface {

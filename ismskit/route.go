@@ -50,7 +50,10 @@ type RouteStep struct {
 	Fallback bool // found by a later alternative
 	// Review is set where the separation of duties leaves nobody, and the type lets
 	// the same person act and be reviewed afterwards (同一人辦理，事後複核).
-	Review    *RouteReview
+	Review *RouteReview
+	// Waits is true in a dry run where too few are there, and nobody acts for the
+	// others: it lies until a superior appoints somebody.
+	Waits     bool
 	Why       workflow.Text
 	Elsewhere workflow.Text // why they are others than the step asks for
 	Due       calendar.Due
@@ -65,6 +68,7 @@ type RouteStep struct {
 type RoutePerson struct {
 	workflow.Signer
 	Acting *workflow.Signer
+	Away   bool      // a dry run takes him to be away, and nobody acts for him
 	Reason string    // why he is away
 	Until  time.Time // until when
 }
@@ -134,15 +138,21 @@ func (k *Kit) notYet(ctx context.Context, actor Actor, kind *kind, applicant str
 	if err != nil {
 		return caseInHand{}, err
 	}
+	c := k.unsent(kind, who)
+	if writer != nil {
+		c.row.Writer, c.extra.Writer = writer.Person, writer
+	}
+	return c, nil
+}
+
+// unsent is a case of somebody that nobody has made.
+func (k *Kit) unsent(kind *kind, who workflow.Signer) caseInHand {
 	c := caseInHand{kind: kind, state: kind.flow.Draft(who)}
 	c.row = CaseRow{
 		Type: kind.Key, Version: kind.Version, Class: kind.Class, Created: k.moment(),
 		Applicant: who.Person, ApplicantName: who.Name, Unit: who.Unit, UnitName: who.UnitName,
 	}
-	if writer != nil {
-		c.row.Writer, c.extra.Writer = writer.Person, writer
-	}
-	return c, nil
+	return c
 }
 
 // named puts the present names of people and rows into values that have not been
@@ -161,6 +171,11 @@ func (k *Kit) named(ctx context.Context, actor Actor, c caseInHand, values forms
 
 func (k *Kit) route(ctx context.Context, actor Actor, c caseInHand) (Route, error) {
 	r := router{k: k, actor: actor, now: k.moment()}
+	return r.route(ctx, c)
+}
+
+// route is the whole way of a case from now on.
+func (r *router) route(ctx context.Context, c caseInHand) (Route, error) {
 	start := r.now
 	steps, end, err := r.walk(ctx, c, start)
 	if err != nil {
@@ -168,7 +183,7 @@ func (k *Kit) route(ctx context.Context, actor Actor, c caseInHand) (Route, erro
 	}
 	route := Route{Steps: steps, Estimated: r.estimated}
 	if end.After(start) {
-		route.Latest = calendar.DateOf(end.In(k.location))
+		route.Latest = calendar.DateOf(end.In(r.k.location))
 	}
 	return route, nil
 }

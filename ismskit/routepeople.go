@@ -79,7 +79,23 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 		}
 	}
 	s.People, err = r.standIns(ctx, c, workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: found.Alternative, Alone: found.Alone}, signers)
+	s.Waits = !enough(step.Need, s.People)
+	if s.Review != nil && !enough(workflow.Need{}, s.Review.People) {
+		s.Waits = true
+	}
 	return err
+}
+
+// enough says whether those who are there, or have somebody to act for them, can do
+// a step.
+func enough(need workflow.Need, people []RoutePerson) bool {
+	var all, present []workflow.Signer
+	for _, p := range people {
+		if all = append(all, p.Signer); !p.Away {
+			present = append(present, p.Signer)
+		}
+	}
+	return len(all) == 0 || need.Enough(all, present)
 }
 
 // certain says whether all those found for a step will act in it.

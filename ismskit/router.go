@@ -16,7 +16,8 @@ type router struct {
 	actor     Actor
 	now       time.Time
 	estimated bool
-	plan      *plan // of the case being walked
+	absent    []string // whom a dry run takes to be away
+	plan      *plan    // of the case being walked
 }
 
 // walk works out the whole way of one case, from a moment.
@@ -165,8 +166,9 @@ func (r *router) passed(c caseInHand, p workflow.PlannedStep, s *RouteStep) {
 // acting is a holder with whoever acts for him now.
 func (r *router) acting(ctx context.Context, c caseInHand, t workflow.Task, signer workflow.Signer) (RoutePerson, error) {
 	person := RoutePerson{Signer: signer}
-	d, acts, err := r.k.deputyOf(ctx, c, t, signer.Person, r.now)
+	d, acts, err := r.k.deputyWithout(ctx, c, t, signer.Person, r.now, r.absent)
 	if err != nil || !acts {
+		person.Away = slices.Contains(r.absent, signer.Person)
 		return person, err
 	}
 	by := signerOf(d.Holder)

@@ -95,6 +95,17 @@ func (n Need) needed(signers []Signer) (need int, ok bool) {
 	return need, need <= all
 }
 
+// Enough says whether those of the people found for a step who are present can
+// come to what it needs of all of them.
+func (n Need) Enough(found, present []Signer) bool {
+	sum := 0
+	for _, s := range present {
+		sum += n.weight([]Signer{s})
+	}
+	need, ok := n.needed(found)
+	return ok && sum >= need
+}
+
 // fail ends the case when the step can no longer reach the number it needs;
 // where all are needed, or any one decides, that is the first no.
 func (r *run) fail(p *place, o Outcome) error {

@@ -30,9 +30,14 @@ func (s *snapshot) present(person string, at time.Time) bool {
 
 // applying returns a principal's entries that hold at a moment, in the order in
 // which they count: those of the period before standing ones, the narrower before
-// the unlimited, the later set before the earlier.
+// the unlimited, the later set before the earlier. Standing ones hold while he is
+// away.
 func (s *snapshot) applying(principal string, at time.Time) []entry {
 	_, away := s.away(principal, at)
+	return s.applyingIf(principal, away, at)
+}
+
+func (s *snapshot) applyingIf(principal string, away bool, at time.Time) []entry {
 	var out []entry
 	for _, i := range s.entriesOf[principal] {
 		e := s.entries[i]
@@ -53,10 +58,10 @@ func rank(later bool) int {
 	return 0
 }
 
-func (s *snapshot) deputies(principal string, at time.Time, scope Scope) []Deputy {
+func (s *snapshot) deputies(principal string, applying []entry, at time.Time, scope Scope) []Deputy {
 	var out []Deputy
 	taken := map[string]bool{principal: true}
-	for _, e := range s.applying(principal, at) {
+	for _, e := range applying {
 		if !e.limits.Covers(scope) {
 			continue
 		}
@@ -169,7 +174,17 @@ func (d *Directory) Deputies(ctx context.Context, principal string, at time.Time
 	if err != nil {
 		return nil, err
 	}
-	return s.deputies(principal, at, scope), nil
+	return s.deputies(principal, s.applying(principal, at), at, scope), nil
+}
+
+// DeputiesIfAway is Deputies as if the principal were away at that moment: his
+// standing deputies, after those named for the time.
+func (d *Directory) DeputiesIfAway(ctx context.Context, principal string, at time.Time, scope Scope) ([]Deputy, error) {
+	s, err := d.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.deputies(principal, s.applyingIf(principal, true, at), at, scope), nil
 }
 
 // ActingFor returns for whom a person may act at a moment, within which limits,

@@ -156,9 +156,9 @@ func (d *Directory) Search(_ context.Context, text string, limit int) ([]directo
 }
 
 // deputiesOf are those who act for a principal, in order: who are there themselves.
-func (d *Directory) deputiesOf(principal string, at time.Time) []directory.Deputy {
+func (d *Directory) deputiesOf(principal string, away bool, at time.Time) []directory.Deputy {
 	var out []directory.Deputy
-	if !d.Away[principal] {
+	if !away {
 		return nil
 	}
 	for _, id := range d.Deputies[principal] {
@@ -209,14 +209,19 @@ type Deputising struct{ *Directory }
 
 // Deputies implements ismskit.Deputising.
 func (d Deputising) Deputies(_ context.Context, principal string, at time.Time, _ directory.Scope) ([]directory.Deputy, error) {
-	return d.deputiesOf(principal, at), nil
+	return d.deputiesOf(principal, d.Away[principal], at), nil
+}
+
+// DeputiesIfAway implements ismskit.Supposing.
+func (d Deputising) DeputiesIfAway(_ context.Context, principal string, at time.Time, _ directory.Scope) ([]directory.Deputy, error) {
+	return d.deputiesOf(principal, true, at), nil
 }
 
 // ActingFor implements ismskit.Deputising.
 func (d Deputising) ActingFor(_ context.Context, person string, at time.Time) ([]directory.Principal, error) {
 	var out []directory.Principal
 	for _, principal := range slices.Sorted(maps.Keys(d.Directory.Deputies)) {
-		for _, deputy := range d.deputiesOf(principal, at) {
+		for _, deputy := range d.deputiesOf(principal, d.Away[principal], at) {
 			if deputy.Person == person {
 				out = append(out, directory.Principal{Holder: d.holder(principal), Entry: principal, First: deputy.Order == 1})
 			}

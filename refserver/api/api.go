@@ -102,6 +102,7 @@ func New(o Options) (*API, error) {
 func (a *API) operations() {
 	a.sessionOperations()
 	a.typeOperations()
+	a.dryRunOperations()
 	a.caseOperations()
 	a.actionOperations()
 	a.taskOperations()

@@ -220,3 +220,21 @@ func unstaffedLine(s ismskit.UnstaffedStep, lang string) string {
 	}
 	return say(lang, "unstaffed.step", "step", name)
 }
+
+func deadEndLine(end ismskit.DeadEnd, lang string) string {
+	name := forms.Text(end.Name).In(lang)
+	if end.Row != "" {
+		name = say(lang, "unstaffed.row", "step", name, "row", end.Row)
+	}
+	switch end.Why() {
+	case ismskit.DeadEndAway:
+		names := make([]string, len(end.Away))
+		for i, s := range end.Away {
+			names[i] = s.Name
+		}
+		return say(lang, "unstaffed.away", "step", name, "people", strings.Join(names, say(lang, "unstaffed.list")))
+	case ismskit.DeadEndFew:
+		return say(lang, "unstaffed.few", "step", name)
+	}
+	return unstaffedLine(end.UnstaffedStep, lang)
+}

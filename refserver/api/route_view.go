@@ -55,6 +55,7 @@ type RouteRow struct {
 type RoutePerson struct {
 	Signer
 	Acting *Signer   `json:"acting,omitempty" doc:"Who acts for him now."`
+	Away   bool      `json:"away,omitempty" doc:"In a dry run: he is away, and nobody acts for him."`
 	Reason string    `json:"reason,omitempty" doc:"Why he is away."`
 	Until  time.Time `json:"until,omitzero" doc:"Until when."`
 }
@@ -119,7 +120,7 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 func routePeople(people []ismskit.RoutePerson) []RoutePerson {
 	var out []RoutePerson
 	for _, p := range people {
-		out = append(out, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Reason: p.Reason, Until: p.Until})
+		out = append(out, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Away: p.Away, Reason: p.Reason, Until: p.Until})
 	}
 	return out
 }
