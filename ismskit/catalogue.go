@@ -3,7 +3,6 @@ package ismskit
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -119,7 +118,8 @@ func (t Types) Options(ctx context.Context, actor Actor, applicant string, needs
 
 // Validate checks a form as far as it is filled in, as for a draft or as for
 // sending, without keeping anything. Where p names a draft or returned case, its
-// values are changes of that case's fields, as in an Action.
+// values are changes of that case's fields, as in an Action, for those who may edit
+// it (Case.MayEdit; ErrForbidden), and what is hidden from them is not given back.
 func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool) (forms.Values, forms.Invalid, error) {
 	k := t.k
 	now := k.moment()
@@ -135,22 +135,25 @@ func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool)
 		}
 	} else {
 		var err error
-		if !actor.system {
-			if _, err := k.person(ctx, actor.Person, now); err != nil {
-				return nil, nil, err
-			}
-		}
 		if c, err = k.take(ctx, p.Case); err != nil {
 			return nil, nil, err
 		}
-		if !slices.Contains(participants(c), actor.Person) {
-			return nil, nil, ErrNotFound
+		if _, err := k.mayRead(ctx, actor, c, now); err != nil {
+			return nil, nil, err
+		}
+		if !c.mayEdit(actor) {
+			return nil, nil, ErrForbidden
 		}
 		if err := c.writable(); err != nil {
 			return nil, nil, err
 		}
 	}
-	return k.filled(ctx, actor, c, p.Values, forms.CheckContext{Draft: draft}, now)
+	accepted, invalid, err := k.filled(ctx, actor, c, p.Values, forms.CheckContext{Draft: draft}, now)
+	if err != nil || p.Case == "" {
+		return accepted, invalid, err
+	}
+	hidden, err := k.hiddenNow(ctx, actor, c, now)
+	return c.kind.form.Redact(accepted, hidden), invalid, err
 }
 
 // Continue makes the numbers of a type go on after last, in the scope that a case

@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -83,6 +84,39 @@ func TestAHiddenFieldIsHiddenInRowsAndFromTheSearchToo(t *testing.T) {
 		if err != nil || len(found) != want {
 			t.Errorf("%s finds %d records, want %d, %v", text, len(found), want, err)
 		}
+	}
+}
+
+// Having a form checked is for those who may edit it, and gives back nothing that is
+// hidden from them: whoever signs cannot read that way what his step hides.
+func TestCheckingAFormShowsNothingHidden(t *testing.T) {
+	o := openOffice(t, nil)
+	o.extend(func(c *ismskit.Config) { c.Types = append(c.Types, hiringTypes(t, "what")...) })
+	check := func(person, id string) (string, error) {
+		values, _, err := o.kit.Types().Validate(o.ctx, o.as(person), ismskit.Preview{Case: id}, false)
+		return fmt.Sprint(values), err
+	}
+	fields := forms.Values{"what": "補實職缺", "reason": "前任停職", "lines": []forms.Row{{forms.RowID: "aaaa", "job": "戶籍員", "grade": "玖等三級"}}}
+	c := o.open("P13", "hiring", fields, true)
+	for person, want := range map[string]error{"P11": ismskit.ErrForbidden, "P13": ismskit.ErrForbidden, "P06": ismskit.ErrNotFound} {
+		if told, err := check(person, c.Case); !errors.Is(err, want) || strings.Contains(told, "停職") {
+			t.Errorf("%s has it checked: %v, %s", person, err, told)
+		}
+	}
+	o.act("P11", c.Case, ismskit.Action{Verb: workflow.VerbReturn, To: workflow.Applicant, Comment: "請補正"})
+	o.settle()
+	if told, err := check("P13", c.Case); err != nil || !strings.Contains(told, "前任停職") {
+		t.Errorf("the applicant mends it: %v, %s", err, told)
+	}
+	if told, err := check("P11", c.Case); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("the signer who sent it back has it checked: %v, %s", err, told)
+	}
+	// The head's own request comes to himself, under a step that hides it from him.
+	own := o.open("P11", "hiring", fields, true)
+	o.act("P11", own.Case, ismskit.Action{Verb: workflow.VerbReturn, To: workflow.Applicant, Comment: "請補正"})
+	o.settle()
+	if told, err := check("P11", own.Case); err != nil || strings.Contains(told, "前任停職") || !strings.Contains(told, "補實職缺") {
+		t.Errorf("what his step hides: %v, %s", err, told)
 	}
 }
 

@@ -80,7 +80,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil
 	own := actor.Person == c.row.Applicant && !actor.system
-	out.MayEdit = (own || c.writes(actor)) && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
+	out.MayEdit = c.mayEdit(actor)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state) || c.writes(actor) && c.state.Phase == workflow.PhaseDraft
 	if out.Others, err = k.others(ctx, actor, c, now); err != nil {
 		return Case{}, err
@@ -107,4 +107,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out.Rows, err = k.rowsOf(ctx, actor, c, hidden, now)
 	return out, err
+}
+
+// mayEdit says whether an actor may change the form as its applicant, or as who
+// fills it in for him.
+func (c caseInHand) mayEdit(actor Actor) bool {
+	own := actor.Person == c.row.Applicant && !actor.system
+	return (own || c.writes(actor)) && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
 }
