@@ -106,7 +106,11 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 	part := routePart{Nobody: s.Nobody}
 	for _, person := range s.People {
 		if person.Acting == nil {
-			part.Who = append(part.Who, signer(person.Signer))
+			who := signer(person.Signer)
+			if person.Away {
+				who = p.text(r, "route.missing", "Name", who)
+			}
+			part.Who = append(part.Who, who)
 			continue
 		}
 		part.Who = append(part.Who, p.text(r, "route.acting", "Name", signer(*person.Acting)))

@@ -125,6 +125,9 @@ func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
 		{Label: "nav.people", Href: "/people"},
 		{Label: "nav.roles", Href: "/roles"},
 	}}
+	if me.Rights["overview"] || me.Rights["manage_people"] {
+		house.Items = append(house.Items, NavItem{Label: "nav.trial", Href: "/trial"})
+	}
 	if me.Rights["read_all"] || me.Rights["manage_queue"] {
 		house.Items = append(house.Items, NavItem{Label: "nav.changes", Href: "/changes"})
 	}
