@@ -25,6 +25,8 @@ type Closing struct {
 	At       time.Time
 	Location *time.Location
 	Calendar *calendar.Calendar
+	// Lang is the language of the house's notices and mails: for what a hook words.
+	Lang string
 	// Form encodes and formats fields.
 	Form *forms.Form
 	// Lists decodes and encodes rows of living lists.
@@ -136,7 +138,7 @@ func (c CancelOpening) apply(ctx context.Context, w *work, tx Tx) error {
 func (k *Kit) closing(w *work) Closing {
 	c := Closing{
 		Case: w.after.row, Version: w.after.kind.Version, Cause: w.after.extra.Cause, Values: w.after.values, Outcome: w.after.state.Outcome,
-		By: w.auth.by, For: w.auth.principal, At: w.now, Location: k.location, Calendar: k.calendar,
+		By: w.auth.by, For: w.auth.principal, At: w.now, Location: k.location, Calendar: k.calendar, Lang: k.cfg.Lang,
 		Form: w.after.kind.form, Lists: k.lists,
 		Rows: func(ctx context.Context, q register.Query) (rows []register.Row, err error) {
 			err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {

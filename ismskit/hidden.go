@@ -70,7 +70,11 @@ func (ks *kinds) checkHidden(k *kind) []error {
 func shownThough(k *kind, hidden []string) []error {
 	var faults []error
 	for _, h := range hidden {
-		for place, text := range map[string]string{"subject": k.Subject, "row_title": k.RowTitle} {
+		places := map[string]string{"subject": k.Subject, "row_title": k.RowTitle}
+		for lang, text := range k.SubjectIn {
+			places["subject_in."+lang] = text
+		}
+		for place, text := range places {
 			if text == h || strings.Contains(text, "{"+h+"}") {
 				faults = append(faults, fmt.Errorf("type %s %s: %s shows %q, which a step hides", k.Key, k.Version, place, h))
 			}

@@ -38,6 +38,9 @@ type Type struct {
 	// Subject names the field that is the case's subject line; for a row it may
 	// be a template of fields in braces: "{system}:{permission}".
 	Subject string `json:"subject"`
+	// SubjectIn words Subject in the languages that need words or brackets of their
+	// own; where one is missing, Subject serves.
+	SubjectIn forms.Text `json:"subject_in,omitempty"`
 	// RowTitle is what a row is called on the route of its parent, a template like
 	// Subject.
 	RowTitle string `json:"row_title,omitempty"`

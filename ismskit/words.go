@@ -94,7 +94,12 @@ func (k *Kit) becauseFor(c caseInHand, t workflow.Task, principal *workflow.Sign
 }
 
 // subject is the case's subject line: a field, or a text with fields in braces.
-func (c caseInHand) subject(k *Kit) string { return c.worded(k, c.kind.Subject) }
+func (c caseInHand) subject(k *Kit) string {
+	if s := c.kind.SubjectIn[k.cfg.Lang]; s != "" {
+		return c.worded(k, s)
+	}
+	return c.worded(k, c.kind.Subject)
+}
 
 // title is what a row is called on its parent's route.
 func (c caseInHand) title(k *Kit) string {

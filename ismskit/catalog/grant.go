@@ -205,7 +205,9 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 		if !had || !period.From.After(before.AddDays(1)) {
 			period.From = old.period().From
 		} else {
-			reason = textLate
+			if reason, err = say(c.Lang, "grant.late"); err != nil {
+				return nil, err
+			}
 		}
 	}
 	g.take(c, items, period)
@@ -215,7 +217,11 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 	}
 	after, has := g.until()
 	if had && (!has || after != before) {
-		effects = old.cancel(textExtended)
+		moved, err := say(c.Lang, "grant.moved")
+		if err != nil {
+			return nil, err
+		}
+		effects = old.cancel(moved)
 	}
 	effects = append(effects, put)
 	for _, o := range g.openings(c.At, c.Calendar, c.Location) {
@@ -223,13 +229,6 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 	}
 	return effects, nil
 }
-
-// textExtended is the reason on a question or closure that an extension or change
-// made needless.
-const textExtended = "使用期間已變更"
-
-// textLate is the reason on a permission that was extended after it had ended.
-const textLate = "原使用期間屆滿後始申請延長，中斷期間不計入"
 
 // take fills the grant from the handled row.
 func (g grant) take(c ismskit.Closing, items []string, period forms.Period) {

@@ -138,9 +138,13 @@ func answered(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.For != nil {
 		answerer = c.For.Person
 	}
-	subject, op := "延長使用期間："+system.Name, opExtend
+	text, op := "grant.extend", opExtend
 	if calendar.DateOf(c.At.In(c.Location)).After(until) {
-		subject, op = "重新申請（原使用期間至 "+until.ROC()+" 已屆滿）："+system.Name, opAdd
+		text, op = "grant.again", opAdd
+	}
+	subject, err := say(c.Lang, text, "system", system.Name, "until", forms.Locale{Lang: c.Lang}.Day(until))
+	if err != nil {
+		return nil, err
 	}
 	g := grant{id: id}
 	return []ismskit.Effect{ismskit.OpenLater{

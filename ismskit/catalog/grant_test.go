@@ -136,7 +136,7 @@ func TestB5_4AfterItsEndAnExtensionIsANewRequest(t *testing.T) {
 		}
 		_, history, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), register.Grants, "G02")
 		must(t, err)
-		if last := history[len(history)-1]; last.Reason != textLate {
+		if last := history[len(history)-1]; last.Reason != "原使用期間屆滿後始申請延長，中斷期間不計入" {
 			t.Errorf("its history says %q", last.Reason)
 		}
 	})

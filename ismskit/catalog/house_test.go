@@ -51,12 +51,15 @@ type office struct {
 	l     *loader
 }
 
-func openOffice(t *testing.T, store ismskit.Store) *office {
+func openOffice(t *testing.T, store ismskit.Store) *office { return openOfficeIn(t, store, "") }
+
+// openOfficeIn is one whose notices and mails are in another language.
+func openOfficeIn(t *testing.T, store ismskit.Store, lang string) *office {
 	t.Helper()
 	o := &office{T: t, ctx: t.Context(), clock: kittest.NewClock(monday), mails: &kittest.Mailbox{}}
 	o.l = loaded(t, store, monday)
 	cfg := demoConfig(t, store)
-	cfg.Blobs, cfg.Now, cfg.Notifier = o.l.blobs, o.clock.Now, o.mails
+	cfg.Blobs, cfg.Now, cfg.Notifier, cfg.Lang = o.l.blobs, o.clock.Now, o.mails, lang
 	kit, err := ismskit.New(cfg)
 	must(t, err)
 	must(t, kit.Start(o.ctx))
