@@ -21,8 +21,8 @@ func pasted(table forms.FieldView) []forms.FieldView {
 
 // paste reads cells copied from a spreadsheet into rows of a table: a line a row,
 // tabs between the columns, in the order of the form. Systems, permissions and
-// people are found by what they are called. More rows than the table takes are
-// refused as a whole: what was pasted stays where it is.
+// people are found by what they are called. More rows than the table takes, or cells
+// with no column to go to, are refused as a whole: what was pasted stays where it is.
 func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, table string) (forms.Invalid, error) {
 	text := posted.Get("paste." + table)
 	var columns []forms.FieldView
@@ -39,11 +39,13 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, ta
 		return nil, nil
 	}
 	var lines [][]string
-	for line := range strings.SplitSeq(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n") {
+	var over surplus
+	for i, line := range strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n") {
 		cells := strings.Split(line, "\t")
 		heading := len(lines) == 0 && strings.TrimSpace(cells[0]) == columns[0].Label
 		if strings.TrimSpace(line) != "" && !heading {
 			lines = append(lines, cells)
+			over.note(i+1, cells, len(columns))
 		}
 	}
 	next := nextRow(form.Tidy(posted), table)
@@ -51,6 +53,9 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, ta
 		return forms.Invalid{{
 			Field: table, Code: "too_many_rows", Text: p.everyLang("paste.too_many", "N", len(lines), "Have", next-1, "Max", most),
 		}}, nil
+	}
+	if len(over.lines) > 0 {
+		return forms.Invalid{{Field: table, Code: "too_many_cells", Text: over.text(p, len(columns))}}, nil
 	}
 	for key := range posted {
 		if n, isRow := rowNumber(key, table); isRow && n >= next {
@@ -66,6 +71,37 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, ta
 		}
 	}
 	return nil, nil
+}
+
+// surplus is what stands in pasted lines beyond the last column.
+type surplus struct {
+	lines []string // their numbers, as they stand in what was pasted
+	first string   // the first such cell
+}
+
+func (s *surplus) note(line int, cells []string, columns int) {
+	if len(cells) <= columns {
+		return
+	}
+	for _, cell := range cells[columns:] {
+		if cell = strings.TrimSpace(cell); cell != "" {
+			if len(s.lines) == 0 {
+				s.first = cell
+			}
+			s.lines = append(s.lines, strconv.Itoa(line))
+			return
+		}
+	}
+}
+
+func (s *surplus) text(p *Pages, columns int) forms.Text {
+	out := forms.Text{}
+	texts := p.renderer.Texts()
+	for _, lang := range texts.Languages() {
+		lines := strings.Join(s.lines, texts.Text(lang, "word.list"))
+		out[lang] = texts.Text(lang, "paste.too_wide", "N", len(s.lines), "Lines", lines, "Columns", columns, "Cell", s.first)
+	}
+	return out
 }
 
 func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted, at string, columns []forms.FieldView, cells []string) error {

@@ -161,7 +161,7 @@ func TestRowsWithoutScript(t *testing.T) {
 	r.says(t, http.StatusOK, "1 列", `value="115.12.01"`, `value="116.11.30"`, "邱柏叡 科長（戶政科）", `value="unit_registry" checked`)
 }
 
-// A block longer than the table is refused where it is pasted, and stays there; a
+// A block longer or wider than the table is refused where it is pasted, and stays there; a
 // file of the wrong kind is refused when it is chosen.
 func TestWhatDoesNotFitIsRefusedAtOnce(t *testing.T) {
 	h := openHouse(t)
@@ -171,6 +171,14 @@ func TestWhatDoesNotFitIsRefusedAtOnce(t *testing.T) {
 	refused := clerk.post("/apply/account_request", form.with(append(oneLine(), "paste.lines", block, "do", "paste:lines")...)...)
 	refused.says(t, http.StatusOK, "貼上 50 列，加上已填的 1 列，超過這張表單的上限 50 列", `data-paste>公文系統`, "單位公文收發").not(t, "lines.2.system")
 	clerk.post("/apply/account_request", form.with("paste.lines", block, "do", "paste:lines")...).says(t, http.StatusOK, `name="lines.50.system"`).not(t, `data-paste>公文系統`)
+
+	head := "系統\t權限\n"
+	const full = "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
+	wide := head + full + "\t急件\n" + full + "\t\t\n" + full + "\t\t科長已同意\n"
+	refused = clerk.post("/apply/account_request", form.with(append(oneLine(), "paste.lines", wide, "do", "paste:lines")...)...)
+	refused.says(t, http.StatusOK, "貼上內容的第 2、4 列超過表單的 8 欄，「急件」沒有欄位可填，各列均未加入。", "科長已同意", "單位公文收發").not(t, "lines.2.system")
+	spaces := full + "\t\t \n" // cells a spreadsheet took along without anything in them
+	clerk.post("/apply/account_request", form.with("paste.lines", spaces, "do", "paste:lines")...).says(t, http.StatusOK, "1 列", "邱柏叡 科長（戶政科）").not(t, "沒有欄位可填")
 
 	program := clerk.sendAs("/apply/account_request", "attachments.file", "安裝程式.exe", "MZ\x90\x00\x03\x00\x00\x00", form.with(append(oneLine(), "do", "upload")...)...)
 	program.says(t, http.StatusOK, "「安裝程式.exe」不是可接受的檔案種類，請改附", "單位公文收發").not(t, "attachments.0.digest")
