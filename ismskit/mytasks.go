@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -23,8 +24,12 @@ type MyTask struct {
 	Due     time.Time
 	Left    int // working days, as in Todo
 	Late    bool
-	// Counted is how the due date was counted, with the days left out.
-	Counted calendar.Due
+	// Counted is how the due date was counted, with the days left out, CountedFrom
+	// from when: not the opening of this task where it took the place of an earlier
+	// one. Both are zero where the date is no longer the counted one, as when more
+	// time was granted.
+	Counted     calendar.Due
+	CountedFrom time.Time
 	// Outside says that an office outside carries it out; OutsideTo which.
 	Outside   bool
 	OutsideTo workflow.Text
@@ -69,11 +74,14 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		m.Edit = step.Edit
 	}
 	if step.Due != nil {
-		from := t.Opened
+		from := firstOpened(c.state, t)
 		if step.Due.From == workflow.DueFromSubmitted {
 			from = c.state.Submitted
 		}
-		m.Term, m.Counted = step.Due.Term, k.due(from, step.Due)
+		m.Term = step.Due.Term
+		if counted := k.due(from, step.Due); counted.At.Truncate(time.Microsecond).Equal(t.Due) {
+			m.Counted, m.CountedFrom = counted, from
+		}
 	}
 	if step.Outside != nil {
 		m.OutsideTo = k.fillIn(step.Outside.To, c, nil)
@@ -82,4 +90,28 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		m.Left, m.Late = todos[0].Left, todos[0].Late
 	}
 	return m
+}
+
+// firstOpened is when the first of the tasks opened from which one goes back: taken
+// back, asked again or assigned anew, the time for the work goes on.
+func firstOpened(state workflow.State, t workflow.Task) time.Time {
+	before := func() (workflow.Task, bool) {
+		if from, ok := state.Task(t.From); ok {
+			return from, true
+		}
+		for _, moved := range slices.Backward(state.Tasks) {
+			if moved.Step == t.Step && moved.Status == workflow.TaskMoved && moved.Closed.Equal(t.Opened) && moved.ID != t.ID {
+				return moved, true
+			}
+		}
+		return workflow.Task{}, false
+	}
+	for range state.Tasks {
+		earlier, ok := before()
+		if !ok {
+			break
+		}
+		t = earlier
+	}
+	return t.Opened
 }

@@ -113,6 +113,7 @@ type MyTask struct {
 	Due       time.Time `json:"due,omitzero"`
 	DueDate   string    `json:"due_date,omitempty" format:"date"`
 	Term      string    `json:"term,omitempty"`
+	Counted   time.Time `json:"counted_from,omitzero" doc:"From when the due date was counted; missing where it was not, as when more time was granted."`
 	Left      int       `json:"left,omitempty" doc:"Working days left; negative when late."`
 	Outside   bool      `json:"outside,omitempty" doc:"An office without accounts carries it out; the reader enters what was sent and what came back."`
 	OutsideTo string    `json:"outside_to,omitempty"`
@@ -234,7 +235,7 @@ func myTask(t ismskit.MyTask, lang string) MyTask {
 	out := MyTask{
 		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), For: signerOrNil(t.For), Away: t.Away,
 		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
-		Term: t.Term, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Waits: t.Waits,
+		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Waits: t.Waits,
 	}
 	for _, o := range t.Offers {
 		out.Offers = append(out.Offers, offer(o, lang))

@@ -68,13 +68,16 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	mine := a.task == t.ID
 	box := taskBox{
 		ID: t.ID, Case: c.ID, Title: p.in(r, t.Name), Why: p.in(r, t.Why), Due: p.due(r, t.DueDate, t.Left, t.Late),
-		Counted: p.counted(r, t.Term, t.Counted), Handle: t.Kind == workflow.KindHandle,
+		Handle: t.Kind == workflow.KindHandle,
+	}
+	if !t.CountedFrom.IsZero() {
+		box.Counted = p.counted(r, t.Term, t.Counted)
 	}
 	if c.Parent != "" {
 		box.Title = p.text(r, "case.row_step", "Step", box.Title, "Row", c.RowTitle)
 	}
-	if strings.HasSuffix(t.Term, "wd") {
-		box.Counted = p.text(r, "case.counted_from", "Counted", box.Counted, "From", p.dayOf(r, calendar.DateOf(t.Opened.In(p.location))))
+	if box.Counted != "" && strings.HasSuffix(t.Term, "wd") {
+		box.Counted = p.text(r, "case.counted_from", "Counted", box.Counted, "From", p.dayOf(r, calendar.DateOf(t.CountedFrom.In(p.location))))
 	}
 	if !box.Due.Date.IsZero() {
 		box.DueLine = p.text(r, "case.due_line", "Date", p.dayWeek(r, box.Due.Date), "Left", box.Due.Left)
