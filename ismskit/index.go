@@ -116,5 +116,6 @@ func (k *Kit) searchText(c caseInHand, row CaseRow) string {
 	for _, leaf := range c.kind.form.Canonical(c.kind.form.Redact(c.values, c.hiddenFromSomebody())) {
 		parts = append(parts, leaf.Value)
 	}
+	parts = append(parts, outsideWords(c.state)...)
 	return record.Text(parts...)
 }

@@ -144,9 +144,11 @@ func (w *work) prepare(number string) (written, error) {
 	if print := fingerprint(rec); print != ex.Indexed {
 		out.facets, ex.Indexed = &rec, print
 	}
-	if (w.revalued || w.insert || number != w.before.row.Number) && !rec.Draft {
+	out.jobs = w.jobs
+	if (w.reworded() || number != w.before.row.Number) && !rec.Draft {
 		text := w.k.searchText(w.after, out.row)
 		out.text = &text
+		out.jobs = append(slices.Clip(out.jobs), w.rewording()...)
 	}
 	out.joining = w.joining()
 	var err error
@@ -157,7 +159,6 @@ func (w *work) prepare(number string) (written, error) {
 	if w.insert {
 		out.row.Children = w.childrenWanted
 	}
-	out.jobs = w.jobs
 	if w.alarming() {
 		out.jobs = append(slices.Clip(out.jobs), Job{
 			Key: alarmKey(out.row.ID), Kind: jobAlarm, Subject: out.row.ID, Due: w.now, Since: w.now,
