@@ -53,13 +53,22 @@ func elsewhere(why map[string]string) workflow.Text {
 	return out
 }
 
-// found says to whoever a step's way found why it came to him: in the step's own
-// words, which tell who is asked for, or why it is not that one.
-func (k *Kit) found(c caseInHand, w workflow.Who, why map[string]string) workflow.Text {
-	if text := elsewhere(why); text != nil {
-		return text
-	}
+// found says to whoever one of a step's ways found why it came to him: in the step's
+// own words, which tell who is asked for, or why it is not that one. The words of a
+// fallback also tell why it came so far, so they stay.
+func (k *Kit) found(c caseInHand, ways []workflow.Who, way int, why map[string]string) workflow.Text {
 	facts := maps.Clone(why)
 	delete(facts, reasonKey) // a form may have a field of that name
-	return k.fillIn(w.Because, c, facts)
+	words, other := k.fillIn(ways[way].Because, c, facts), elsewhere(why)
+	switch {
+	case other == nil:
+		return words
+	case way == 0 || len(words) == 0:
+		return other
+	}
+	out := workflow.Text{}
+	for lang, text := range other {
+		out[lang] = say(lang, "why.elsewhere", map[string]string{"why": words.In(lang), "elsewhere": text})
+	}
+	return out
 }

@@ -121,7 +121,7 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 		s.Outside = t.Outside != nil
 		s.Fallback = t.Alternative > 0
 		if t.Alternative < len(s.Who) {
-			s.Why, s.Elsewhere = r.k.found(c, s.Who[t.Alternative], t.Why), elsewhere(t.Why)
+			s.Why, s.Elsewhere = r.k.found(c, s.Who, t.Alternative, t.Why), elsewhere(t.Why)
 		}
 	}
 	if p.Due != nil {

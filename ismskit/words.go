@@ -80,7 +80,7 @@ func (k *Kit) because(c caseInHand, t workflow.Task) workflow.Text {
 	case t.Given:
 		return k.textsWith("why.given", map[string]string{"by": giver})
 	case t.Alternative < len(step.Who):
-		return k.found(c, step.Who[t.Alternative], t.Why)
+		return k.found(c, step.Who, t.Alternative, t.Why)
 	}
 	return nil
 }

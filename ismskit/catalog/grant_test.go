@@ -33,7 +33,7 @@ func TestB5_4BeforeItsEndTheApplicantIsAsked(t *testing.T) {
 			{nil, "P17", "您申請的權限將於 116.01.08 到期"},
 			{[]string{"P17"}, "P18", "申請人已離職或調動，您是帳號使用者"},
 			{[]string{"P18"}, "P16", "申請人及使用者已離開，您是負責人"},
-			{[]string{"P16"}, "P04", "申請人、使用者及負責人均已離開，您是單位主管"},
+			{[]string{"P16"}, "P04", "申請人、使用者及負責人均已離開，您是單位主管（嶼東戶政事務所無可簽核之人，改送資訊室主管）"},
 		}
 		for i, g := range gone {
 			id, last := "GX"+string(rune('1'+i)), until.AddDays(7*i)
