@@ -35,6 +35,10 @@ type MyTask struct {
 	OutsideTo workflow.Text
 	// Waits says that it was sent out and no answer has come.
 	Waits bool
+	// Next is what is expected of him: of a step that an office outside carries out
+	// first that it was sent there, then the answer; else the step's own decision. ""
+	// where nothing is.
+	Next workflow.Verb
 }
 
 // mine are the open tasks the actor may do now.
@@ -63,10 +67,10 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 	step, _ := c.kind.flow.Step(t.Step)
 	row := k.taskRow(c, t)
 	m := MyTask{
-		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID),
+		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID, c.facts()),
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
 	}
-	m.Why = k.becauseFor(c, t, auth.principal)
+	m.Why, m.Next = k.becauseFor(c, t, auth.principal), expected(m.Offers, t)
 	if t.Origin != "" {
 		m.Edit, m.Require = nil, nil // what is missing is for whoever decides
 	}
@@ -114,4 +118,21 @@ func firstOpened(state workflow.State, t workflow.Task) time.Time {
 		t = earlier
 	}
 	return t.Opened
+}
+
+// expected is the verb of those offered that a task waits for.
+func expected(offers []workflow.Offer, t workflow.Task) workflow.Verb {
+	first := []workflow.Verb{workflow.VerbRecord, workflow.VerbApprove}
+	switch {
+	case t.Outside != nil && t.Outside.Sent.IsZero():
+		first = slices.Insert(first, 0, workflow.VerbSendOut)
+	case t.Waiting():
+		first = slices.Insert(first, 0, workflow.VerbAnswer)
+	}
+	for _, verb := range first {
+		if slices.ContainsFunc(offers, func(o workflow.Offer) bool { return o.Verb == verb }) {
+			return verb
+		}
+	}
+	return ""
 }

@@ -55,3 +55,52 @@ func TestDatesOfAnOfficeOutsideMakeSense(t *testing.T) {
 	refused(workflow.VerbRecord, &workflow.OutsideNote{Reply: "好", Replied: o.now.Add(2 * day), Proof: []string{"x"}}, "outside.replied outside.future")
 	o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立", Replied: o.now, Proof: []string{"電話紀錄"}}})
 }
+
+// While nothing has gone to the office outside, that it went is what the contact is
+// asked for; then the answer; then what came of it.
+func TestARowOfAnOfficeOutsideSaysWhatIsNext(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P06")[0].Case
+	next := func(want workflow.Verb) {
+		t.Helper()
+		if mine := o.read("P06", row).Mine; len(mine) != 1 || mine[0].Next != want {
+			t.Errorf("next is %+v, not %s", mine, want)
+		}
+	}
+	next(workflow.VerbSendOut)
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now}})
+	next(workflow.VerbAnswer)
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{ReplyNumber: "B-1", Reply: "已建立信箱", Replied: o.now}})
+	next(workflow.VerbRecord)
+	if mine := o.read("P05", o.todo("P05")[0].Case).Mine; mine[0].Next != workflow.VerbRecord {
+		t.Errorf("a row inside: %s", mine[0].Next)
+	}
+}
+
+// What may be recorded of a row follows what was asked for: a removal opens nothing.
+func TestARemovalCannotOpenAPermission(t *testing.T) {
+	o := openOffice(t, nil)
+	for op, want := range map[string]string{"add": "opened", "change": "changed", "disable": "disabled", "delete": "disabled"} {
+		values := oneRow()
+		values["op"] = op
+		if op != "add" {
+			values["lines"].([]forms.Row)[0]["account"] = "qh150013"
+		}
+		sent := o.apply("P13", values)
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		row := o.todo("P05")[0].Case
+		for _, offer := range o.read("P05", row).Mine[0].Offers {
+			if offer.Verb == workflow.VerbRecord && (len(offer.Results) != 1 || offer.Results[0].Key != want) {
+				t.Errorf("%s offers %+v", op, offer.Results)
+			}
+		}
+		if want != "opened" {
+			o.refused(workflow.ErrResult, "P05", row, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
+		}
+		o.act("P05", row, ismskit.Action{Verb: workflow.VerbRecord, Result: want})
+	}
+}

@@ -194,20 +194,15 @@ func (j *job) handle(login, system string) {
 // the answer and its proof.
 func (j *job) handleOutside(login string) {
 	j.open(login)
-	if !j.p.Has(`.more--wide[open] [name="outside.to"]`) {
-		j.p.Click(`.more--wide:has([name="outside.to"]) > summary`)
-	}
+	j.seen("outside-first")
 	j.p.Type(`[name="outside.how"]`, "電子郵件")
 	j.p.Type(`[name="outside.number"]`, "A-2311")
-	j.p.Follow(`[value="send_out"]`)
+	j.p.Follow(`.btn--main[value="send_out"]`)
 	j.p.Wait(".state--wait")
 	j.seen("outside-sent")
-	if !j.p.Has(`.more--wide[open] [name="outside.reply_number"]`) {
-		j.p.Click(`.more--wide:has([name="outside.reply_number"]) > summary`)
-	}
 	j.p.Type(`[name="outside.reply_number"]`, "B-77")
 	j.p.Type(`[name="outside.reply"]`, "信箱已建立")
-	j.p.Follow(`[value="answer"]`)
+	j.p.Follow(`.btn--main[value="answer"]`)
 	proof := filepath.Join(j.t.TempDir(), "回復.txt")
 	if err := os.WriteFile(proof, []byte("信箱已建立（示範）"), 0o600); err != nil {
 		j.t.Fatal(err)

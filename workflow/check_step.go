@@ -151,6 +151,9 @@ func (k *checker) handling(p *place) {
 			k.note(p, at+".text", "text_missing")
 		}
 		k.fields(p, at+".require", r.Require)
+		if r.When != "" {
+			k.condition(p, at+".when", r.When)
+		}
 	}
 	switch s.OnUnable {
 	case "", UnableContinues, UnableNever:

@@ -143,7 +143,7 @@ func FuzzParse(f *testing.F) {
 		c.Progress(s)
 		c.Outline(s, nil)
 		for _, task := range s.Open() {
-			for _, o := range c.Offers(s, task.ID) {
+			for _, o := range c.Offers(s, task.ID, nil) {
 				a := workflow.Action{Verb: o.Verb, Task: task.ID, By: person("P11"), At: monday, Comment: "x", Via: task.Holder.Pool}
 				if turn, err := c.Act(s, a, values{}); err == nil && len(turn.Ask) == 0 {
 					if _, err := c.Parse(turn.State.Encode()); err != nil {

@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // decided writes a decision on its task and closes it.
 func (r *run) decided(a Action) (*place, error) {
 	i := r.s.task(a.Task)
@@ -79,7 +81,7 @@ func (r *run) checked(id string) bool {
 func (r *run) record(a Action) error {
 	t, _ := r.s.Task(a.Task)
 	p := r.c.byID[t.Step]
-	if !p.step.has(a.Result) {
+	if !p.step.has(a.Result, r.f) {
 		return refuse(ErrResult, t.Step, "result", a.Result)
 	}
 	if err := r.proved(a); err != nil {
@@ -88,18 +90,13 @@ func (r *run) record(a Action) error {
 	return r.done(a)
 }
 
-// has says whether a result may be recorded: one of the list, or none where
-// there is no list.
-func (s *Step) has(result string) bool {
+// has says whether a result may be recorded: one of those to choose from, or none
+// where there is no list.
+func (s *Step) has(result string, facts Facts) bool {
 	if len(s.Results) == 0 {
 		return result == ""
 	}
-	for _, r := range s.Results {
-		if r.Key == result {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.ResultsFor(facts), func(r Result) bool { return r.Key == result })
 }
 
 func (r *run) reject(a Action) error {

@@ -156,7 +156,7 @@ func TestDeclinedToTheRegistry(t *testing.T) {
 	d.refuse(workflow.ErrReason, does(workflow.VerbDecline, head, "H", ""))
 	d.must(does(workflow.VerbDecline, head, "H", "非本科業務"))
 	desk := d.open("head", "DESK")
-	if len(d.c.Offers(d.s, desk)) != 0 {
+	if len(d.c.Offers(d.s, desk, nil)) != 0 {
 		t.Fatal("the registry assigns, it does not sign")
 	}
 	d.must(d.names(workflow.VerbReassign, desk, "DESK", "RIGHT"))

@@ -51,8 +51,9 @@ type Offer struct {
 }
 
 // Offers returns the verbs that an open task offers to its holder, in the order
-// a page shows them; none when the task is not open or the case does not run.
-func (c *Compiled) Offers(s State, task string) []Offer {
+// a page shows them; none when the task is not open or the case does not run. facts
+// may be nil; then all results of the step are offered.
+func (c *Compiled) Offers(s State, task string, facts Facts) []Offer {
 	t, ok := s.Task(task)
 	p := c.byID[t.Step]
 	if !ok || t.Status != TaskOpen || s.Phase != PhaseRunning || p == nil || p.step == nil {
@@ -70,7 +71,7 @@ func (c *Compiled) Offers(s State, task string) []Offer {
 				continue
 			}
 		case VerbRecord:
-			o.Results = p.step.Results
+			o.Results = p.step.ResultsFor(facts)
 		}
 		if (v == VerbApprove || v == VerbRecord) && t.Origin == "" {
 			o.Choose = p.step.Choose

@@ -412,7 +412,7 @@ func (w *walker) wander() {
 		err = w.aside(pick, holder)
 	case len(open) > 0:
 		task := open[pick%len(open)]
-		offers := w.c.Offers(w.s, task.ID)
+		offers := w.c.Offers(w.s, task.ID, nil)
 		if task.Origin == workflow.OriginDeclined {
 			err = w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: task.Holder.Named[0], People: people(w.newcomer()), Comment: "改分"})
 			break
@@ -524,7 +524,7 @@ func (w *walker) yes(task workflow.Task) error {
 	if task.Origin == workflow.OriginDeclined {
 		return w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: task.Holder.Named[0], People: people(w.newcomer()), Comment: "改分"})
 	}
-	o := w.c.Offers(w.s, task.ID)[0]
+	o := w.c.Offers(w.s, task.ID, nil)[0]
 	if task.Outside != nil && task.Outside.Sent.IsZero() {
 		o = workflow.Offer{Verb: workflow.VerbSendOut}
 	}

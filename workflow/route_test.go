@@ -82,7 +82,7 @@ func TestOffersAreTheWordsOfTheKind(t *testing.T) {
 	d.send()
 	words := func() string {
 		var out []string
-		for _, o := range d.c.Offers(d.s, d.open("handle")) {
+		for _, o := range d.c.Offers(d.s, d.open("handle"), nil) {
 			if o.Detour {
 				continue
 			}
@@ -103,12 +103,12 @@ func TestOffersAreTheWordsOfTheKind(t *testing.T) {
 	}
 	d = newDesk(t, read(t, "account_request.json"), values{rows: []string{"r"}}, seats("head", people("P11")))
 	d.send()
-	offers := d.c.Offers(d.s, d.open("head"))
+	offers := d.c.Offers(d.s, d.open("head"), nil)
 	offers = slices.DeleteFunc(offers, func(o workflow.Offer) bool { return o.Detour })
 	if len(offers) != 3 || offers[1].Verb != workflow.VerbReturn || offers[1].To[0] != workflow.Applicant {
 		t.Fatalf("%+v", offers)
 	}
-	if d.c.Offers(d.s, "t9") != nil {
+	if d.c.Offers(d.s, "t9", nil) != nil {
 		t.Fatal("a task that is not there offers something")
 	}
 }

@@ -210,6 +210,9 @@ type Result struct {
 	Text Text   `json:"text"`
 	// Require names fields that must be filled in for this result.
 	Require []string `json:"require,omitempty"`
+	// When is the condition under which it is one of the choices (what was asked for:
+	// a removal opens nothing); "" means always. See Step.ResultsFor.
+	When string `json:"when,omitempty"`
 }
 
 // Outside marks a step that an office without an account carries out: the
@@ -228,4 +231,23 @@ func (s Step) Requires(result string) []string {
 		}
 	}
 	return nil
+}
+
+// ResultsFor returns the results to choose from for these values: those without a
+// condition, and those whose condition holds or can't be said yet. Where that leaves
+// none, all are, so that the work can always be ended. facts may be nil.
+func (s Step) ResultsFor(facts Facts) []Result {
+	var out []Result
+	for _, r := range s.Results {
+		if r.When != "" && facts != nil {
+			if holds, err := facts.Holds(r.When); err == nil && !holds {
+				continue
+			}
+		}
+		out = append(out, r)
+	}
+	if len(out) == 0 {
+		return s.Results
+	}
+	return out
 }

@@ -35,6 +35,8 @@ type taskBox struct {
 	WithComment      bool
 	To               []option
 	Outside, Answer  *outsideForm
+	Later            bool // the main one comes after what an office outside does first
+	LaterOpen        bool
 	Choose           []*fieldView // people of later steps
 	Handle, Returned bool
 }
@@ -61,6 +63,7 @@ type outsideForm struct {
 	SentEcho, ExpectedEcho, ReplyEcho string
 	OfficeKnown                       bool
 	Verb, Label                       string
+	Lead                              bool   // it is what is expected now
 	Example                           string // how a day is typed: today
 }
 
@@ -108,6 +111,7 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 	box.Comment = posted.Get("comment")
 	box.WithComment = t.Kind != workflow.KindHandle
 	box.CommentLabel, box.CommentHint = p.text(r, "case.opinion"), p.commentHint(r, t)
+	box.Later = t.Next == workflow.VerbSendOut || t.Next == workflow.VerbAnswer
 	for _, o := range t.Offers {
 		v := verbForm{
 			Verb: string(o.Verb), Reason: o.Reason, Label: p.button(r, o.Verb, t), Title: p.decided(r, o.Verb, t.Kind, t.Origin, ""),
@@ -122,7 +126,7 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 		p.needs(r, t, o, a, &v)
 		switch o.Verb {
 		case workflow.VerbApprove, workflow.VerbRecord:
-			box.Main = &v
+			box.Main, box.LaterOpen = &v, v.Open
 			box.Choose = p.chooseFields(r, c, t, o, a)
 			for _, res := range o.Results {
 				box.Results = append(box.Results, option{Value: res.Key, Label: p.in(r, res.Text), Checked: posted.Get("result") == res.Key})
@@ -134,11 +138,13 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 			box.Others = append(box.Others, v)
 		case workflow.VerbSendOut:
 			box.Outside = p.sendOut(r, t, posted, v.Open, v.Label)
+			box.Outside.Lead = t.Next == workflow.VerbSendOut
 			if v.Open {
 				box.Outside.Errors = outsideErrors(a.invalid, p.lang(r))
 			}
 		case workflow.VerbAnswer:
 			box.Answer = p.answer(r, t, posted, v.Open, v.Label)
+			box.Answer.Lead = t.Next == workflow.VerbAnswer
 			if v.Open {
 				box.Answer.Errors = outsideErrors(a.invalid, p.lang(r))
 			}

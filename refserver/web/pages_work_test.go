@@ -258,7 +258,8 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	h := openHouse(t)
 	row := h.linkTo(t, "P06", "調任收發窗口")
 	admin := h.as(t, "P06")
-	page := admin.get(row).says(t, http.StatusOK, "登錄外部回復", "更新外部送件", "受理號：A-2211")
+	page := admin.get(row).says(t, http.StatusOK, `<button class="btn btn--main" name="do" value="answer">登錄外部回復`, "更新外部送件", "受理號：A-2211")
+	page.not(t, `value="disabled"`, `value="changed"`) // a new permission can only be opened
 	bad := admin.post(row+"/act", page.with("outside.to", "市府資訊中心", "outside.how", "電話", "outside.expected", "115.13.1", "do", "send_out")...)
 	bad.says(t, http.StatusUnprocessableEntity, "請填寫日期", `value="115.13.1"`)
 	for _, tc := range []struct{ field, typed, says string }{

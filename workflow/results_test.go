@@ -1,0 +1,51 @@
+package workflow_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// What a handler may record follows what was asked for: a removal opens nothing.
+// Where it can't be said yet, and where nothing would be left, all are offered.
+func TestResultsFollowWhatWasAskedFor(t *testing.T) {
+	flow := read(t, "account_line.json")
+	step := flow.Root.Step
+	step.Results = []workflow.Result{
+		{Key: "opened", Text: workflow.Text{"zh-TW": "已開通"}, When: "op == 'add'"},
+		{Key: "disabled", Text: workflow.Text{"zh-TW": "已停用"}, When: "op == 'disable'"},
+	}
+	offered := func(facts workflow.Facts) string {
+		var out []string
+		for _, r := range step.ResultsFor(facts) {
+			out = append(out, r.Key)
+		}
+		return strings.Join(out, " ")
+	}
+	removal := values{holds: map[string]bool{"op == 'add'": false, "op == 'disable'": true}}
+	for _, c := range []struct {
+		name  string
+		facts workflow.Facts
+		want  string
+	}{
+		{"a removal", removal, "disabled"},
+		{"not known yet", values{holds: map[string]bool{"op == 'add'": false}}, "disabled"},
+		{"nothing known", nil, "opened disabled"},
+		{"neither", values{holds: map[string]bool{"op == 'add'": false, "op == 'disable'": false}}, "opened disabled"},
+	} {
+		if got := offered(c.facts); got != c.want {
+			t.Errorf("%s: %s, not %s", c.name, got, c.want)
+		}
+	}
+	removal.holds["system_outside == true"] = false
+	d := newDesk(t, flow, removal, seats("handle", people("P06")))
+	d.send()
+	for _, o := range d.c.Offers(d.s, d.open("handle"), removal) {
+		if o.Verb == workflow.VerbRecord && (len(o.Results) != 1 || o.Results[0].Key != "disabled") {
+			t.Errorf("offered: %+v", o.Results)
+		}
+	}
+	d.refuse(workflow.ErrResult, workflow.Action{Verb: workflow.VerbRecord, Task: d.open("handle"), By: person("P06"), Result: "opened"})
+	d.must(workflow.Action{Verb: workflow.VerbRecord, Task: d.open("handle"), By: person("P06"), Result: "disabled"})
+}
