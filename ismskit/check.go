@@ -28,6 +28,9 @@ type UnstaffedStep struct {
 	Apart []ApartFrom
 	// Review: one person would do it alone, and nobody is there to review it.
 	Review bool
+	// Escalation: it is whom the step's lateness is to be told, and nobody would be;
+	// cases are sent and go on all the same.
+	Escalation bool
 	// Applicant is whose requests alone it is about: he is one of those who would act.
 	Applicant *workflow.Signer
 	// Possible: it is reached in some cases only; the others can be sent.
@@ -39,6 +42,9 @@ func (u *Unstaffed) Error() string {
 	parts := make([]string, len(u.Steps))
 	for i, s := range u.Steps {
 		parts[i] = s.Step
+		if s.Escalation {
+			parts[i] += " (escalation)"
+		}
 	}
 	return fmt.Sprintf("ismskit: type %s: nobody for %s", u.Type, strings.Join(parts, ", "))
 }
@@ -56,7 +62,7 @@ func (p *problems) of(typ string) *Unstaffed {
 }
 
 // Check reports what follows from people: roles that flows name and nobody
-// holds, and where the separation of duties leaves nobody, as far as neither depends
+// holds, for a step or for telling that it is late, and where the separation of duties leaves nobody, as far as neither depends
 // on the case (what does is looked at when one is sent). It runs at Start and every
 // night; what it finds blocks new submissions of that type only, by name, until it
 // is mended; of what only some cases reach, it blocks those.
@@ -107,9 +113,9 @@ func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
 	var missing []UnstaffedStep
 	note := func(step workflow.Step, u UnstaffedStep) {
 		if !slices.ContainsFunc(missing, func(m UnstaffedStep) bool {
-			return m.Step == step.ID && m.Review == u.Review && personOf(m.Applicant) == personOf(u.Applicant)
+			return m.Step == step.ID && m.Review == u.Review && m.Escalation == u.Escalation && personOf(m.Applicant) == personOf(u.Applicant)
 		}) {
-			u.Step, u.Name, u.Possible = step.ID, step.Name, u.Applicant != nil || !always(step.ID)
+			u.Step, u.Name, u.Possible = step.ID, step.Name, u.Applicant != nil || u.Escalation || !always(step.ID)
 			missing = append(missing, u)
 		}
 	}
@@ -124,6 +130,17 @@ func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
 		if known {
 			if found[step.ID] = people; len(slices.Concat(people...)) == 0 {
 				note(step, UnstaffedStep{Who: step.Who})
+			}
+		}
+		if step.Remind != nil {
+			for _, e := range step.Remind.Escalate {
+				told, _, known, err := k.staff(ctx, kind, []workflow.Who{e.To})
+				if err != nil {
+					return nil, err
+				}
+				if known && len(told[0]) == 0 {
+					note(step, UnstaffedStep{Who: []workflow.Who{e.To}, Escalation: true})
+				}
 			}
 		}
 		if step.Alone == nil {

@@ -210,6 +210,38 @@ func TestATypeWithoutPeopleCannotBeSent(t *testing.T) {
 	o.apply("P13", threeRows())
 }
 
+// A role that is to be told when a step is late, and that nobody holds, is reported
+// by the step's name; the type can be sent, for the step itself has its people.
+func TestAnEscalationThatNobodyWouldGetIsReported(t *testing.T) {
+	o := openOffice(t, nil)
+	late := func() (out []ismskit.UnstaffedStep) {
+		t.Helper()
+		lacks, err := o.kit.Check(o.ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range lacks {
+			for _, s := range u.Steps {
+				if u.Type == "grant_closure" && s.Escalation {
+					out = append(out, s)
+				}
+			}
+		}
+		return out
+	}
+	if got := late(); len(got) != 0 {
+		t.Fatalf("with a contact: %+v", got)
+	}
+	o.leave("P04") // the only one
+	got := late()
+	if len(got) != 1 || got[0].Name["zh-TW"] == "" || got[0].Who[0].Role != "overdue_contact" || !got[0].Possible {
+		t.Fatalf("without: %+v", got)
+	}
+	if info, _, err := o.kit.Types().Get("grant_closure"); err != nil || info.Unstaffed != nil {
+		t.Errorf("closures are blocked: %v %v", info.Unstaffed, err)
+	}
+}
+
 func TestACancelledCallerChangesNothing(t *testing.T) {
 	o := openOffice(t, nil)
 	ctx, cancel := context.WithCancel(o.ctx)

@@ -21,8 +21,8 @@ const (
 )
 
 // fillEmpty puts into an empty database what an organisation cannot do without:
-// itself, a first administrator, and the roles that this server's rights name,
-// for him to give to people.
+// itself, a first administrator, and the roles that this server's rights and form
+// types name, for him to give to people.
 func fillEmpty(ctx context.Context, o options, k *kept) error {
 	lists, err := listsOf(k)
 	if err != nil {

@@ -2,7 +2,7 @@ package main
 
 import "github.com/ismskit/ismskit/ismskit"
 
-// role is a role of a module that this server's rights refer to.
+// role is a role of a module that this server's rights, or its form types, refer to.
 type role struct{ module, key, title, titleEN string }
 
 // name is how the Kit calls it.
@@ -16,11 +16,12 @@ var (
 	roleRecords    = role{"records", "records_manager", "紀錄管理人員", "Records manager"}
 	roleController = role{"documents", "document_controller", "文管人員", "Document controller"}
 	roleAccess     = role{"access", "module_manager", "權限帳號模組管理人員", "Manager of the access module"}
+	roleOverdue    = role{"access", "overdue_contact", "逾期未停用稽催對象", "Is told of accounts not closed in time"}
 )
 
 // roles are all of them, so that a new organisation has them to fill.
 func roles() []role {
-	return []role{roleSystem, roleBackup, roleOfficer, roleReadsAll, roleRecords, roleController, roleAccess}
+	return []role{roleSystem, roleBackup, roleOfficer, roleReadsAll, roleRecords, roleController, roleAccess, roleOverdue}
 }
 
 // rights say which roles may do what beyond their own cases. A system

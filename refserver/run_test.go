@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -13,11 +14,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/ismskit/ismskit/ismskit/catalog"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 )
 
@@ -467,5 +470,57 @@ func TestRolesAreNamedOnce(t *testing.T) {
 				t.Errorf("%s is not among the roles", name)
 			}
 		}
+	}
+}
+
+// TestTheRolesOfTheTypesAreThere: a step, or the news that it is late, comes to no
+// role that a new organisation would have to invent.
+func TestTheRolesOfTheTypesAreThere(t *testing.T) {
+	known := map[string]bool{}
+	for _, r := range roles() {
+		known[r.name()] = true
+	}
+	types, err := catalog.Types()
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	var walk func(typ string, v any)
+	walk = func(typ string, v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(typ, e)
+			}
+		case map[string]any:
+			if v["kind"] == "role" {
+				named++
+				if name := fmt.Sprintf("%v/%v", v["module"], v["role"]); !known[name] {
+					t.Errorf("%s names %s", typ, name)
+				}
+			}
+			for _, e := range v {
+				walk(typ, e)
+			}
+		}
+	}
+	for _, typ := range types {
+		b, err := json.Marshal(typ)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var data any
+		if err := json.Unmarshal(b, &data); err != nil {
+			t.Fatal(err)
+		}
+		walk(typ.Key, data)
+		for _, name := range slices.Concat(typ.Openers, typ.Writers) {
+			if named++; !known[name] {
+				t.Errorf("%s names %s", typ.Key, name)
+			}
+		}
+	}
+	if named == 0 {
+		t.Error("the types name no role: the check would pass whatever they said")
 	}
 }
