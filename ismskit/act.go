@@ -298,7 +298,7 @@ func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action)
 // changesMaterially says whether a verb changes what others decide on.
 func changesMaterially(v workflow.Verb) bool {
 	return slices.Contains([]workflow.Verb{
-		VerbSave, workflow.VerbSubmit, workflow.VerbReturn, workflow.VerbWithdraw, workflow.VerbVoid,
+		VerbSave, workflow.VerbSubmit, workflow.VerbReturn, workflow.VerbWithdraw, workflow.VerbVoid, workflow.VerbToPaper,
 		workflow.VerbSuspend, workflow.VerbResume, workflow.VerbLapse, workflow.VerbTakeBack,
 	}, v)
 }

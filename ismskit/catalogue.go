@@ -22,6 +22,8 @@ type TypeInfo struct {
 	Minutes         int
 	Offered         bool
 	Numbered        bool
+	Paper           bool            // a case may be signed on paper
+	PaperOf         string          // of which type it enters what was signed on paper
 	Steps           []workflow.Text // names of the steps, for 「會經過 …」
 	// Unstaffed says that it cannot be submitted now, and why.
 	Unstaffed *Unstaffed
@@ -31,6 +33,7 @@ func infoOf(k *kind) TypeInfo {
 	info := TypeInfo{
 		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
 		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil,
+		Paper: k.Paper, PaperOf: k.PaperOf,
 	}
 	return info
 }

@@ -43,6 +43,10 @@ func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, 
 		via, err := k.overCase(ctx, c, self, now)
 		auth.via, auth.task = via, ""
 		return auth, true, err
+	case workflow.VerbToPaper:
+		via, err := k.overPaper(ctx, c, self, now)
+		auth.via, auth.task = via, ""
+		return auth, true, err
 	case workflow.VerbCopy:
 		auth.via, auth.task = viaReader, ""
 		return auth, true, k.mayCopy(ctx, c, a, self, now)
@@ -163,6 +167,19 @@ func (k *Kit) overCase(ctx context.Context, c caseInHand, self workflow.Signer, 
 		holders = append(holders, own...)
 	}
 	return k.asSuperior(ctx, holders, self, now)
+}
+
+// overPaper says through what somebody may let a case go on on paper: who keeps the
+// papers, and who may declare it void. Only a case of a type that has paper goes there,
+// and a row only with its request.
+func (k *Kit) overPaper(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) (string, error) {
+	if !c.kind.Paper || c.row.Parent != "" || c.row.Number == "" {
+		return "", ErrForbidden
+	}
+	if ok, err := k.mayPaper(ctx, self.Person); err != nil || ok {
+		return viaOfficer, err
+	}
+	return k.overCase(ctx, c, self, now)
 }
 
 func (k *Kit) isOfficer(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) (bool, error) {

@@ -87,6 +87,12 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 			return nil, nil, err
 		}
 		invalid = append(invalid, more...)
+		if !check.Draft {
+			if more, err = k.paperFaults(ctx, filled); err != nil {
+				return nil, nil, err
+			}
+			invalid = append(invalid, more...)
+		}
 	}
 	return accepted, invalid, nil
 }

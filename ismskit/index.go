@@ -20,6 +20,7 @@ const (
 	RecordUpload   = "upload"
 
 	OriginOnline = "online"
+	OriginPaper  = "paper" // signed on paper and entered afterwards
 )
 
 func recordID(caseID string) string { return "case/" + caseID }
@@ -37,6 +38,10 @@ func (k *Kit) recordOf(c caseInHand, row CaseRow) (record.Record, record.ACL) {
 	}
 	if r.Filed.IsZero() {
 		r.Filed = row.Created
+	}
+	if c.kind.PaperOf != "" {
+		r.Origin = OriginPaper
+		r.Original, _ = c.values[paperPlace].(string)
 	}
 	if row.Parent != "" {
 		r.Kind, r.Parent = RecordRow, recordID(row.Parent)

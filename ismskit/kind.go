@@ -48,11 +48,22 @@ type kinds struct {
 func newKinds(cfg Config) (*kinds, error) {
 	ks := &kinds{fields: cfg.FieldTypes, hooks: cfg.Hooks, version: map[string]*kind{}, latest: map[string]*kind{}}
 	known := map[string]bool{}
-	for _, t := range cfg.Types {
-		known[t.Key] = true
-	}
+	var types []Type
 	var faults []error
 	for _, t := range cfg.Types {
+		known[t.Key] = true
+		types = append(types, t)
+		if !t.Paper {
+			continue
+		}
+		onPaper, err := t.onPaper()
+		if err != nil {
+			faults = append(faults, fmt.Errorf("type %s %s: %w", t.Key, t.Version, err))
+			continue
+		}
+		types = append(types, onPaper)
+	}
+	for _, t := range types {
 		k, err := ks.compile(t, func(key string) bool { return known[key] })
 		if err != nil {
 			faults = append(faults, fmt.Errorf("type %s %s: %w", t.Key, t.Version, err))

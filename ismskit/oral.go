@@ -75,23 +75,7 @@ func asksInPerson(n workflow.Node, field string) bool {
 	if s := n.Step; s != nil {
 		return s.InPerson && slices.ContainsFunc(s.Who, func(w workflow.Who) bool { return w.Kind == workflow.WhoField && w.Field == field })
 	}
-	var below []workflow.Node
-	below = append(below, n.Sequence...)
-	if n.Parallel != nil {
-		below = append(below, n.Parallel.Branches...)
-	}
-	if n.Choice != nil {
-		for _, c := range n.Choice.Cases {
-			below = append(below, c.Then)
-		}
-		if n.Choice.Else != nil {
-			below = append(below, *n.Choice.Else)
-		}
-	}
-	if n.Repeat != nil {
-		below = append(below, n.Repeat.Body)
-	}
-	return slices.ContainsFunc(below, func(n workflow.Node) bool { return asksInPerson(n, field) })
+	return slices.ContainsFunc(nodesBelow(n), func(n workflow.Node) bool { return asksInPerson(n, field) })
 }
 
 // oral is what the fields of a case say of an approval by word of mouth, nil for an

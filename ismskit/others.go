@@ -49,6 +49,11 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Ti
 		}
 		out = append(out, of...)
 	}
+	if _, err := k.overPaper(ctx, c, self, now); err == nil {
+		out = append(out, k.otherAct(c, workflow.VerbToPaper, workflow.Task{}))
+	} else if !errors.Is(err, ErrForbidden) {
+		return nil, err
+	}
 	if _, err := k.overCase(ctx, c, self, now); err == nil {
 		verb := workflow.VerbSuspend
 		if c.state.Phase == workflow.PhaseSuspended {

@@ -81,7 +81,11 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 	if slices.Contains(openLists, list) {
 		return nil
 	}
-	err := r.k.allow(ctx, actor, slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll))
+	readers := slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)
+	if list == register.Originals || list == register.ReservedNumbers {
+		readers = append(readers, r.k.cfg.Rights.ManageRecords...)
+	}
+	err := r.k.allow(ctx, actor, readers)
 	if errors.Is(err, ErrForbidden) {
 		return ErrNotFound
 	}

@@ -50,6 +50,12 @@ type Type struct {
 	Closing string `json:"closing,omitempty"`
 	// Derived are fields that follow from the register row another field points to.
 	Derived []Derived `json:"derived,omitempty"`
+	// Paper lets a case be signed on paper: it is entered afterwards, under a number
+	// reserved for it, as a case of the type PaperKey names.
+	Paper bool `json:"paper,omitempty"`
+	// PaperOf is the type of which this one enters what was signed on paper. The Kit
+	// makes such types itself.
+	PaperOf string `json:"paper_of,omitempty"`
 	// Oral is its emergency path, nil where it has none.
 	Oral *Oral `json:"oral,omitempty"`
 	// Minutes is about how long filling it in takes.

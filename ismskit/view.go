@@ -21,6 +21,8 @@ type Case struct {
 	Wrong forms.Invalid
 	// Cause is what opened it by itself, as in OpenLater; "" for a person.
 	Cause string
+	// Paper is where its original lies, nil for a case that was signed here.
+	Paper *Paper
 	// Oral is the approval by word of mouth that came first, nil for an ordinary case.
 	Oral *OralApproval
 	// Writer is who filled it in for the applicant, nil for himself.
@@ -62,6 +64,12 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	out := Case{
 		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause,
 		Word: stateWord(c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
+	}
+	if out.Paper, err = k.paper(ctx, c); err != nil {
+		return Case{}, err
+	}
+	if out.Links, err = k.linkPaper(ctx, c); err != nil {
+		return Case{}, err
 	}
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
 		return Case{}, err

@@ -79,6 +79,11 @@ func (k *Kit) because(c caseInHand, t workflow.Task) workflow.Text {
 		return k.textsWith("why."+string(t.Origin), map[string]string{"by": giver})
 	case t.Given:
 		return k.textsWith("why.given", map[string]string{"by": giver})
+	}
+	if why, ok := k.becausePaper(c, t); ok {
+		return why
+	}
+	switch {
 	case t.Alternative < len(step.Who):
 		return k.found(c, step.Who, t.Alternative, t.Why)
 	}

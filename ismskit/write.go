@@ -61,6 +61,10 @@ func (w *work) commit(ctx context.Context) (Receipt, error) {
 func (w *work) finish() error {
 	row, state := &w.after.row, w.after.state
 	row.Revision = w.before.row.Revision + 1
+	w.enterPaper()
+	if w.event.Verb == workflow.VerbToPaper {
+		w.effects = append(w.effects, continuesOnPaper{})
+	}
 	row.Phase, row.Outcome = string(state.Phase), string(state.Outcome)
 	row.Submitted, row.Closed, row.Changed = state.Submitted, state.Closed, w.now
 	row.State = state.Encode()

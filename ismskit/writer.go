@@ -47,7 +47,16 @@ func (k *Kit) asker(ctx context.Context, actor Actor, kind *kind, id string) (ap
 		return workflow.Signer{}, nil, err
 	}
 	// The request is the applicant's: it must be one that he may make.
-	err = k.mayOpen(ctx, Actor{Person: id}, kind)
+	made := kind
+	if kind.PaperOf != "" {
+		if err := k.mayOpen(ctx, actor, kind); err != nil {
+			return workflow.Signer{}, nil, err
+		}
+		if online, ok := k.kinds.latestOf(kind.PaperOf); ok {
+			made = online
+		}
+	}
+	err = k.mayOpen(ctx, Actor{Person: id}, made)
 	if errors.Is(err, ErrForbidden) {
 		err = writerFault("writer.type", applicant)
 	}
@@ -62,7 +71,11 @@ func (k *Kit) mayWrite(ctx context.Context, kind *kind, writer, applicant workfl
 	if err != nil || writer.Unit != "" && slices.Contains(above, writer.Unit) {
 		return err
 	}
-	ok, err := k.hasRole(ctx, writer.Person, kind.Writers)
+	writers := kind.Writers
+	if kind.PaperOf != "" {
+		writers = slices.Concat(writers, k.cfg.Rights.ManageRecords)
+	}
+	ok, err := k.hasRole(ctx, writer.Person, writers)
 	if err == nil && !ok {
 		err = writerFault("writer.unit", applicant)
 	}

@@ -79,6 +79,7 @@ const (
 	OutcomeLapsed    Outcome = "lapsed"    // 逾期未確認，系統結案
 	OutcomeUnable    Outcome = "unable"    // 無法辦理
 	OutcomeVoid      Outcome = "void"      // 作廢
+	OutcomePaper     Outcome = "paper"     // 線上轉紙本: it goes on on paper
 )
 
 // Signer is a person as frozen when he is named or acts: names of people, posts

@@ -24,6 +24,8 @@ const (
 	VerbResume   Verb = "resume"   // 恢復計時
 	VerbVoid     Verb = "void"     // 作廢; also ends the children of a parent that went another way
 
+	VerbToPaper Verb = "to_paper" // 線上轉紙本: it goes on on paper, under its number
+
 	VerbTakeBack     Verb = "take_back"     // 取回
 	VerbAddBefore    Verb = "add_before"    // 先請○○簽，再回到我
 	VerbAddAfter     Verb = "add_after"     // 我簽後再送○○
@@ -90,6 +92,7 @@ var verbs = map[Verb]act{
 
 	VerbWithdraw: {fires: fireWithdraw, reason: true, do: (*run).withdraw},
 	VerbVoid:     {fires: fireVoid, reason: true, do: (*run).void},
+	VerbToPaper:  {fires: fireVoid, reason: true, do: (*run).toPaper},
 	VerbComment:  {fires: fireComment, reason: true, do: (*run).comment},
 	VerbSuspend:  {fires: fireSuspend, reason: true, do: (*run).suspend},
 	VerbResume:   {fires: fireResume, reason: true, do: (*run).resume},

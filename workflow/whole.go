@@ -42,6 +42,9 @@ func (r *run) withdraw(a Action) error {
 
 func (r *run) void(Action) error { return r.end(OutcomeVoid, fireVoid) }
 
+// toPaper ends what is under way here: the matter goes on on paper.
+func (r *run) toPaper(Action) error { return r.end(OutcomePaper, fireVoid) }
+
 func (r *run) comment(a Action) error {
 	r.event(Event{Kind: EventCommented, Task: a.Task, Text: a.Comment, By: &a.By, For: a.For})
 	return nil
@@ -149,7 +152,7 @@ func joined(children []Child) string {
 
 func knownOutcome(o Outcome) bool {
 	switch o {
-	case OutcomeDone, OutcomeRejected, OutcomeWithdrawn, OutcomeLapsed, OutcomeUnable, OutcomeVoid:
+	case OutcomeDone, OutcomeRejected, OutcomeWithdrawn, OutcomeLapsed, OutcomeUnable, OutcomeVoid, OutcomePaper:
 		return true
 	}
 	return false

@@ -43,12 +43,14 @@ const (
 //
 // "grant" keeps the list of live permissions after a handled row of an account
 // request, "grant_extension" follows the answer to the question before a
-// permission ends, "grant_closure" closes a permission after its end.
+// permission ends, "grant_closure" closes a permission after its end, "original_lost"
+// notes that a paper is gone.
 func Hooks() map[string]ismskit.Hook {
 	return map[string]ismskit.Hook{
 		"grant":           handled,
 		"grant_extension": answered,
 		"grant_closure":   closed,
+		"original_lost":   lost,
 	}
 }
 

@@ -22,6 +22,7 @@ type Sheet struct {
 	FilledBy            string // who filled it in for the applicant
 	State               string
 	Oral                []Fact // see Oral
+	Paper               []Fact // see Paper
 	Content             Content
 	Results             map[string]string // by row identity
 	WithResults         bool
@@ -64,7 +65,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: c.Number,
 		Unit: c.UnitName, FilledBy: p.filledBy(c), Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
 		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
-		Printed: p.printed(), Form: p.formLine(c.Kind), Oral: Oral(c.Oral, in),
+		Printed: p.printed(), Form: p.formLine(c.Kind), Oral: Oral(c.Oral, in), Paper: Paper(c.Paper, in),
 	}
 	if s.Number == "" {
 		s.Number = say(o.Lang, "number_later")

@@ -27,6 +27,7 @@ const (
 	StateUnable     = "unable"     // 無法辦理
 	StateWithdrawn  = "withdrawn"  // 已撤案
 	StateVoid       = "void"       // 作廢
+	StatePaper      = "paper"      // 轉紙本續辦
 
 	StateWaiting    = "waiting"    // 已核准待發行, of a document version
 	StateCurrent    = "current"    // 現行
@@ -84,7 +85,7 @@ func Mark(state string) string {
 		return "✓"
 	case StateRejected, StateUnable, StateVoid, StateStopped, StateRetired:
 		return "✕"
-	case StateWithdrawn, StateLapsed, StateSuperseded:
+	case StateWithdrawn, StateLapsed, StateSuperseded, StatePaper:
 		return "－"
 	}
 	return "●"
@@ -122,7 +123,7 @@ func StateOf(phase, kind, outcome string) string {
 
 func ending(outcome string) string {
 	switch outcome {
-	case StateApproved, StateLapsed, StateRejected, StateUnable, StateWithdrawn, StateVoid:
+	case StateApproved, StateLapsed, StateRejected, StateUnable, StateWithdrawn, StateVoid, StatePaper:
 		return outcome
 	}
 	return StateClosed

@@ -23,6 +23,9 @@ const (
 	Settings   = "settings"
 	Categories = "categories"
 	Calendars  = "calendars"
+	// ReservedNumbers are numbers given by hand, Originals where papers lie.
+	ReservedNumbers = "reserved_numbers"
+	Originals       = "originals"
 )
 
 //go:embed lists/*.json

@@ -109,6 +109,7 @@ func (a *API) operations() {
 	a.fileOperations()
 	a.documentOperations()
 	a.recordOperations()
+	a.numberOperations()
 	a.bundleOperations()
 	a.registerOperations()
 	a.peopleOperations()

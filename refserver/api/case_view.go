@@ -52,6 +52,7 @@ type CaseLine struct {
 type Case struct {
 	CaseHead
 	FilledBy *Signer         `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
+	Paper    *Paper          `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
 	Oral     *OralApproval   `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
 	Values   json.RawMessage `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
 	Typed    forms.Posted    `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
@@ -65,6 +66,14 @@ type Case struct {
 	Others   []OtherAct      `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
 	ReadOnly string          `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
 	Verified bool            `json:"verified" doc:"The check of its trail found nothing wrong."`
+}
+
+// Paper is where the original of a case lies that was signed on paper.
+type Paper struct {
+	Place    string `json:"place"`
+	Keeper   string `json:"keeper"`
+	Lost     bool   `json:"lost,omitempty"`
+	LostCase string `json:"lost_case,omitempty" doc:"The case about its loss."`
 }
 
 // OralApproval is an approval by word of mouth, with its three times.
@@ -207,6 +216,9 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	out.FilledBy = signerOrNil(c.Writer)
 	out.Oral = oralApproval(c.Oral)
+	if p := c.Paper; p != nil {
+		out.Paper = &Paper{Place: p.Place, Keeper: p.Keeper, Lost: p.Lost, LostCase: p.LostCase}
+	}
 	if c.ReadOnly != nil {
 		out.ReadOnly = c.ReadOnly.Text(lang)
 	}

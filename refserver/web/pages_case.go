@@ -34,6 +34,7 @@ type casePage struct {
 	Since                      []entryLine
 	ReadOnly                   string
 	Route                      routeView
+	Paper                      []print.Fact // where the original lies of what was signed on paper
 	Oral                       []print.Fact // how it was approved by word of mouth first
 	Content                    content
 	Files                      []attachedLine
@@ -129,7 +130,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		Submitted: c.Submitted, Draft: c.MayEdit && c.Flow.Phase == workflow.PhaseDraft,
 		FilledBy: p.filledBy(r, c.Writer),
 		Route:    p.travelled(r, c), Token: newToken(), Revision: c.Revision,
-		Trouble: a.trouble, CheckedAt: p.now(), Oral: print.Oral(c.Oral, p.locale(r)),
+		Trouble: a.trouble, CheckedAt: p.now(), Oral: print.Oral(c.Oral, p.locale(r)), Paper: print.Paper(c.Paper, p.locale(r)),
 	}
 	if c.ReadOnly != nil {
 		page.ReadOnly = c.ReadOnly.Text(lang)
@@ -248,6 +249,9 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	for i, m := range told {
 		page.Told = append(page.Told, toldLine{Subject: m.Subject, Rule: m.Rule, At: m.Created, Mailed: m.Sent, Person: names[i], Read: !m.Read.IsZero()})
 	}
+	if c.Paper != nil && c.Paper.LostCase != "" {
+		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.Paper.LostCase, Text: p.text(r, "link.lost")})
+	}
 	for _, l := range c.Links {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
 	}
@@ -292,6 +296,10 @@ func (p *Pages) linkWord(r *http.Request, kind string) string {
 		return p.text(r, "link.extends")
 	case "opened_by":
 		return p.text(r, "link.opened_by")
+	case "continues":
+		return p.text(r, "link.continues")
+	case "entered_as":
+		return p.text(r, "link.entered_as")
 	case "replaces":
 		return p.text(r, "link.replaces")
 	}

@@ -197,6 +197,8 @@ func (p *Pages) verbHint(r *http.Request, verb workflow.Verb) string {
 		return p.text(r, "case.hint_reject")
 	case workflow.VerbUnable:
 		return p.text(r, "case.hint_unable")
+	case workflow.VerbToPaper:
+		return p.text(r, "case.hint_to_paper")
 	}
 	return ""
 }

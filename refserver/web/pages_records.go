@@ -36,6 +36,7 @@ type recordsPage struct {
 	Bundle       string        // address that makes a bundle of what is found
 	Hidden       []hiddenField // what the search form keeps
 	Anything     bool          // something was asked for
+	Paper        bool          // the reader keeps numbers and papers
 }
 
 type hiddenField struct{ Name, Value string }
@@ -82,6 +83,12 @@ type mark struct {
 func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
 	a := readAsked(r.URL.Query())
 	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
+	me, err := p.kit.People().Me(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page.Paper = me.Rights["manage_records"]
 	page.Bundle = "/records/bundle" + strings.TrimPrefix(a.href(nil), "/records")
 	flipped := a
 	flipped.rows = !a.rows

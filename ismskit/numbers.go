@@ -1,0 +1,264 @@
+package ismskit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// States of a reserved number.
+const (
+	NumberFree = "free"
+	NumberUsed = "used"
+	NumberVoid = "void"
+)
+
+// MaxReserved is how many numbers one block has at most.
+const MaxReserved = 200
+
+// ReservedNumber is a number that is given by hand, on paper: the counter has gone past
+// it, and the case that was signed under it is entered afterwards.
+type ReservedNumber struct {
+	Number, Type string
+	Title        forms.Text // of the type
+	Block        string
+	State        string
+	Reason       string // why it was reserved, or is void
+	From         string // the case that goes on on paper under its own number
+	Case         string // as which it was entered
+	By           string // who changed it last, by name
+	At           time.Time
+}
+
+// Reservation asks for a block of numbers.
+type Reservation struct {
+	Type   string
+	Unit   string // whose count, where the numbers of the type name the unit
+	Count  int
+	Reason string
+}
+
+// Reserve takes a block of numbers out of a type's count, for a time without the
+// system: they are given by hand, and what was signed under them is entered afterwards.
+// For Rights.ManageRecords. What is wrong is forms.Invalid at type, count or reason.
+func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]ReservedNumber, error) {
+	k := r.k
+	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
+		return nil, err
+	}
+	kind, ok := k.kinds.latestOf(q.Type)
+	switch {
+	case !ok || !kind.Paper || kind.Type.Number == nil:
+		return nil, numberFault("type", "number.type", nil)
+	case q.Count < 1 || q.Count > MaxReserved:
+		return nil, numberFault("count", "number.count", map[string]string{"max": strconv.Itoa(MaxReserved)})
+	case strings.TrimSpace(q.Reason) == "":
+		return nil, numberFault("reason", "number.reason", nil)
+	}
+	now, by, err := k.whoNow(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	day, parts := calendar.DateOf(now.In(k.location)), map[string]string{"unit": q.Unit}
+	scope, err := kind.number.Scope(day, parts)
+	if err != nil {
+		return nil, numberFault("unit", "number.unit", nil)
+	}
+	block := uuid.Must(uuid.NewV7()).String()
+	var out []ReservedNumber
+	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		last, err := tx.Cases().Counter(ctx, scope)
+		if err != nil {
+			return err
+		}
+		var taken []ReservedNumber
+		for i := range q.Count {
+			number, err := kind.number.Format(day, last+int64(i)+1, parts)
+			if err != nil {
+				return err
+			}
+			n := ReservedNumber{
+				Number: number, Type: q.Type, Title: kind.Title, Block: block, State: NumberFree, Reason: strings.TrimSpace(q.Reason), By: by.Name, At: now,
+			}
+			if err := k.putNumber(ctx, tx, 0, n, by, now); err != nil {
+				return err
+			}
+			taken = append(taken, n)
+		}
+		out = taken
+		return tx.Cases().SetCounter(ctx, scope, last+int64(q.Count))
+	})
+	return out, err
+}
+
+// Numbers lists reserved numbers, the newest blocks first: of one type, or all. For
+// Rights.ManageRecords.
+func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]ReservedNumber, error) {
+	k := r.k
+	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
+		return nil, err
+	}
+	q := register.Query{List: register.ReservedNumbers}
+	if typ != "" {
+		q.Keys = []string{register.Key("type", typ)}
+	}
+	var rows []register.Row
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Registers().Rows(ctx, q)
+		rows = found
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ReservedNumber, 0, len(rows))
+	for _, row := range rows {
+		n, err := k.numberOf(row)
+		if err != nil {
+			return nil, err
+		}
+		if kind, ok := k.kinds.latestOf(n.Type); ok {
+			n.Title = kind.Title
+		}
+		out = append(out, n)
+	}
+	slices.SortFunc(out, func(a, b ReservedNumber) int {
+		if a.Block != b.Block {
+			return strings.Compare(b.Block, a.Block)
+		}
+		return strings.Compare(a.Number, b.Number)
+	})
+	return out, nil
+}
+
+// VoidNumber says that a reserved number will not be used, and why: it is listed as void
+// for good. For Rights.ManageRecords; one that is used or void is refused with
+// forms.Invalid at number, one nobody reserved with ErrNotFound.
+func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason string) error {
+	k := r.k
+	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
+		return err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return numberFault("reason", "number.void_reason", nil)
+	}
+	now, by, err := k.whoNow(ctx, actor)
+	if err != nil {
+		return err
+	}
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		row, found, err := tx.Registers().Row(ctx, register.ReservedNumbers, numberID(number))
+		if err != nil {
+			return err
+		}
+		if !found {
+			return ErrNotFound
+		}
+		n, err := k.numberOf(row)
+		if err != nil {
+			return err
+		}
+		if n.State != NumberFree {
+			return numberFault("number", "paper.number_"+n.State, map[string]string{"number": number})
+		}
+		n.State, n.Reason = NumberVoid, strings.TrimSpace(reason)
+		return k.putNumber(ctx, tx, row.Revision, n, by, now)
+	})
+}
+
+// usedNumber is a reserved number that a case is entered under.
+type usedNumber struct{ number string }
+
+func (u usedNumber) describe() string { return "number " + u.number }
+
+func (u usedNumber) apply(ctx context.Context, w *work, tx Tx) error {
+	row, found, err := tx.Registers().Row(ctx, register.ReservedNumbers, numberID(u.number))
+	if err != nil {
+		return err
+	}
+	n, err := w.k.numberOf(row)
+	if err != nil {
+		return err
+	}
+	if !found || n.State != NumberFree {
+		return ErrConflict // somebody was faster; asked again, he is told so
+	}
+	n.State, n.Case = NumberUsed, w.after.row.ID
+	return w.k.putNumber(ctx, tx, row.Revision, n, w.auth.by, w.now)
+}
+
+func (k *Kit) reservedNumber(ctx context.Context, number string) (n ReservedNumber, found bool, err error) {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		row, ok, err := tx.Registers().Row(ctx, register.ReservedNumbers, numberID(number))
+		if err != nil || !ok {
+			return err
+		}
+		read, err := k.numberOf(row)
+		n, found = read, true
+		return err
+	})
+	return n, found, err
+}
+
+// numberID is the id of a number's row: numbers may be written in any script.
+func numberID(number string) string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(number)))
+	return "n" + hex.EncodeToString(sum[:12])
+}
+
+func (k *Kit) numberOf(row register.Row) (ReservedNumber, error) {
+	if row.Revision == 0 {
+		return ReservedNumber{}, nil
+	}
+	cells, err := k.lists.Cells(row)
+	if err != nil {
+		return ReservedNumber{}, err
+	}
+	return ReservedNumber{
+		Number: cells.Text("number"), Type: cells.Text("type"), Block: cells.Text("block"), State: cells.Text("state"),
+		Reason: cells.Text("reason"), From: cells.Text("from_case"), Case: cells.Text("case"), By: row.ChangedBy, At: row.ChangedAt,
+	}, nil
+}
+
+// putNumber writes a number's row; seen is its revision, 0 for a new one.
+func (k *Kit) putNumber(ctx context.Context, tx Tx, seen int64, n ReservedNumber, by workflow.Signer, at time.Time) error {
+	form, ok := k.lists.Form(register.ReservedNumbers)
+	if !ok {
+		return fmt.Errorf("ismskit: there is no list %q", register.ReservedNumbers)
+	}
+	values := forms.Values{"number": n.Number, "type": n.Type, "block": n.Block, "state": n.State, "reason": n.Reason}
+	if n.From != "" {
+		values["from_case"] = n.From
+	}
+	if n.Case != "" {
+		values["case"] = n.Case
+	}
+	return k.putRow(ctx, tx, rowChange{
+		list: register.ReservedNumbers, id: numberID(n.Number), seen: seen, values: form.EncodeJSON(values), reason: n.Reason, by: by, at: at,
+	})
+}
+
+// whoNow is the moment and who acts.
+func (k *Kit) whoNow(ctx context.Context, actor Actor) (time.Time, workflow.Signer, error) {
+	now := k.moment()
+	if actor.system {
+		return now, k.systemSigner(), nil
+	}
+	by, err := k.person(ctx, actor.Person, now)
+	return now, by, err
+}
+
+func numberFault(field, code string, params map[string]string) error {
+	return forms.Invalid{{Field: field, Code: code, Text: sayAll(code, func(string) map[string]string { return params })}}
+}

@@ -1,0 +1,274 @@
+package ismskit
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// What was signed on paper (紙本簽核後補登) is entered as a case of a type of its own, made
+// of the ordinary one: its form with what the paper adds, and a flow in which each who
+// signed on paper says so himself. Then its rows go to their handlers as always.
+
+//go:embed paper.json
+var paperFile []byte
+
+// paperParts are what the paper adds to a type.
+type paperParts struct {
+	title forms.Text
+	form  forms.Schema
+	flow  workflow.Flow
+}
+
+var paperAdds = sync.OnceValues(func() (paperParts, error) {
+	var raw struct {
+		Title forms.Text      `json:"title"`
+		Form  json.RawMessage `json:"form"`
+		Flow  json.RawMessage `json:"flow"`
+	}
+	if err := json.Unmarshal(paperFile, &raw); err != nil {
+		return paperParts{}, fmt.Errorf("paper.json: %w", err)
+	}
+	form, err := forms.ParseSchema(raw.Form)
+	if err != nil {
+		return paperParts{}, fmt.Errorf("paper.json: form: %w", err)
+	}
+	flow, err := workflow.ParseFlow(raw.Flow)
+	if err != nil {
+		return paperParts{}, fmt.Errorf("paper.json: flow: %w", err)
+	}
+	return paperParts{title: raw.Title, form: form, flow: flow}, nil
+})
+
+// Fields that the paper adds to a form.
+const (
+	paperNumber  = "paper_number"
+	paperSigners = "paper_signers"
+	paperPlace   = "paper_place"
+	paperKeeper  = "paper_keeper"
+)
+
+// PaperKey is the key of the type under which cases of a type are entered that were
+// signed on paper.
+func PaperKey(key string) string { return key + "_paper" }
+
+// onPaper is that type.
+func (t Type) onPaper() (Type, error) {
+	adds, err := paperAdds()
+	if err != nil {
+		return Type{}, err
+	}
+	p := t
+	p.Key, p.PaperOf, p.Paper, p.Oral, p.Number = PaperKey(t.Key), t.Key, false, nil, nil
+	p.Version = t.Version + "." + adds.flow.Version
+	p.Title = forms.Text{}
+	for lang, title := range t.Title {
+		p.Title[lang] = title + adds.title.In(lang)
+	}
+	p.Form.Key, p.Form.Version, p.Form.Title = p.Key, p.Version, p.Title
+	p.Form.Fields = slices.Concat(adds.form.Fields, t.Form.Fields)
+	p.Flow = workflow.Flow{Key: p.Key, Version: p.Version, Withdraw: adds.flow.Withdraw, Officers: t.Flow.Officers}
+	p.Flow.Root.Sequence = []workflow.Node{adds.flow.Root}
+	for _, split := range splitsOf(t.Flow.Root) {
+		p.Flow.Root.Sequence = append(p.Flow.Root.Sequence, workflow.Node{Split: split})
+	}
+	return p, nil
+}
+
+func splitsOf(n workflow.Node) []*workflow.Split {
+	if n.Split != nil {
+		return []*workflow.Split{n.Split}
+	}
+	var out []*workflow.Split
+	for _, below := range nodesBelow(n) {
+		out = append(out, splitsOf(below)...)
+	}
+	return out
+}
+
+// Paper is where the original of a case lies that was signed on paper.
+type Paper struct {
+	Number, Place, Keeper string
+	Lost                  bool
+	LostCase              string // the case of its loss
+}
+
+// paper is what is known of a case's original, nil for one that was signed here.
+func (k *Kit) paper(ctx context.Context, c caseInHand) (*Paper, error) {
+	if c.kind.PaperOf == "" {
+		return nil, nil
+	}
+	out := &Paper{Number: c.row.Number}
+	out.Place, _ = c.values[paperPlace].(string)
+	if p, ok := c.values[paperKeeper].(forms.Person); ok {
+		out.Keeper = p.Name
+	}
+	var row register.Row
+	var found bool
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		r, ok, err := tx.Registers().Row(ctx, register.Originals, c.row.ID)
+		row, found = r, ok
+		return err
+	})
+	if err != nil || !found {
+		return out, err
+	}
+	cells, err := k.lists.Cells(row)
+	if err != nil {
+		return nil, err
+	}
+	out.Place, out.Keeper, out.Lost = cells.Text("place"), cells.Text("keeper"), cells.Text("state") == "lost"
+	out.LostCase = cells.Text("lost_case")
+	return out, nil
+}
+
+// signedOnPaper is the day on which a person signed, as the entry says.
+func (c caseInHand) signedOnPaper(person string) (day any, capacity string) {
+	rows, _ := c.values[paperSigners].([]forms.Row)
+	for _, row := range rows {
+		if p, ok := row["signer"].(forms.Person); ok && p.ID == person {
+			capacity, _ = row["capacity"].(string)
+			return row["signed_on"], capacity
+		}
+	}
+	return nil, ""
+}
+
+// becausePaper asks a signer on paper about what he signed, and when.
+func (k *Kit) becausePaper(c caseInHand, t workflow.Task) (workflow.Text, bool) {
+	if c.kind.PaperOf == "" || t.Alternative != 0 || len(t.Holder.Named) != 1 {
+		return nil, false
+	}
+	day, capacity := c.signedOnPaper(t.Holder.Named[0].Person)
+	if day == nil {
+		return nil, false
+	}
+	return workflow.Text(sayAll("why.paper", func(lang string) map[string]string {
+		in := forms.Locale{Lang: lang, Location: k.location}
+		return map[string]string{"day": c.kind.form.Format(paperSigners+".signed_on", day, in), "capacity": capacity}
+	})), true
+}
+
+// paperFaults says why an entry cannot have the number that stands on its paper.
+func (k *Kit) paperFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
+	number, _ := c.values[paperNumber].(string)
+	number = strings.TrimSpace(number)
+	if c.kind.PaperOf == "" || number == "" || c.state.Phase != workflow.PhaseDraft && c.state.Phase != workflow.PhaseReturned {
+		return nil, nil
+	}
+	code, params := "", map[string]string{"number": number, "kept": c.row.Number}
+	if c.row.Number != "" {
+		if c.row.Number != number {
+			code = "paper.number_kept"
+		}
+	} else {
+		n, found, err := k.reservedNumber(ctx, number)
+		switch {
+		case err != nil:
+			return nil, err
+		case !found || n.Type != c.kind.PaperOf:
+			code = "paper.number_unknown"
+		case n.State != NumberFree:
+			code = "paper.number_" + n.State
+		}
+	}
+	if code == "" {
+		return nil, nil
+	}
+	info, _ := c.kind.form.Field(paperNumber)
+	return forms.Invalid{{Field: paperNumber, Code: code, Label: info.Label, Text: sayAll(code, func(string) map[string]string { return params })}}, nil
+}
+
+// enterPaper gives an entry the number of its paper, and notes where the original lies.
+func (w *work) enterPaper() {
+	row := &w.after.row
+	if w.after.kind.PaperOf == "" || row.Number != "" || w.after.state.Phase != workflow.PhaseRunning {
+		return
+	}
+	number, _ := w.after.values[paperNumber].(string)
+	row.Number = strings.TrimSpace(number)
+	w.effects = append(w.effects, usedNumber{number: row.Number}, keptOriginal{})
+}
+
+// keptOriginal enters the original in the list of originals.
+type keptOriginal struct{}
+
+func (keptOriginal) describe() string { return "original" }
+
+func (keptOriginal) apply(ctx context.Context, w *work, tx Tx) error {
+	p := forms.Values{"number": w.after.row.Number, "place": w.after.values[paperPlace], "state": "kept"}
+	if keeper, ok := w.after.values[paperKeeper].(forms.Person); ok {
+		p["keeper"] = keeper.Name
+	}
+	form, _ := w.k.lists.Form(register.Originals)
+	return w.k.putRow(ctx, tx, rowChange{
+		list: register.Originals, id: w.after.row.ID, values: form.EncodeJSON(p), by: w.auth.by, via: "case/" + w.after.row.ID, at: w.now,
+	})
+}
+
+// continuesOnPaper keeps the number of a case that goes on on paper, so that it can be
+// entered under it.
+type continuesOnPaper struct{}
+
+func (continuesOnPaper) describe() string { return "paper" }
+
+func (continuesOnPaper) apply(ctx context.Context, w *work, tx Tx) error {
+	row := w.after.row
+	return w.k.putNumber(ctx, tx, 0, ReservedNumber{
+		Number: row.Number, Type: w.after.kind.Key, Block: "case/" + row.ID, State: NumberFree, Reason: w.event.Comment, From: row.ID,
+	}, w.auth.by, w.now)
+}
+
+// nodesBelow are the nodes right below one of a flow.
+func nodesBelow(n workflow.Node) []workflow.Node {
+	out := slices.Clone(n.Sequence)
+	if n.Parallel != nil {
+		out = append(out, n.Parallel.Branches...)
+	}
+	if n.Choice != nil {
+		for _, c := range n.Choice.Cases {
+			out = append(out, c.Then)
+		}
+		if n.Choice.Else != nil {
+			out = append(out, *n.Choice.Else)
+		}
+	}
+	if n.Repeat != nil {
+		out = append(out, n.Repeat.Body)
+	}
+	return out
+}
+
+// mayPaper says whether somebody keeps the house's numbers and papers.
+func (k *Kit) mayPaper(ctx context.Context, person string) (bool, error) {
+	return k.hasRole(ctx, person, k.cfg.Rights.ManageRecords)
+}
+
+// linkPaper shows a case that went on on paper, and its entry, to each other.
+func (k *Kit) linkPaper(ctx context.Context, c caseInHand) ([]Link, error) {
+	if c.row.Number == "" || c.kind.PaperOf == "" && c.state.Outcome != workflow.OutcomePaper {
+		return c.extra.Links, nil
+	}
+	n, found, err := k.reservedNumber(ctx, c.row.Number)
+	if err != nil || !found || n.From == "" {
+		return c.extra.Links, err
+	}
+	links := slices.Clone(c.extra.Links)
+	switch c.row.ID {
+	case n.From:
+		if n.Case != "" {
+			links = append(links, Link{Kind: "entered_as", Case: n.Case})
+		}
+	case n.Case:
+		links = append(links, Link{Kind: "continues", Case: n.From})
+	}
+	return links, nil
+}

@@ -1,0 +1,153 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// registerPaper puts the page of reserved numbers on a mux: what is signed on paper
+// begins and ends there.
+func (p *Pages) registerPaper(mux *http.ServeMux) {
+	mux.HandleFunc("GET /records/numbers", p.numbers)
+	mux.HandleFunc("POST /records/numbers", p.reserveNumbers)
+	mux.HandleFunc("POST /records/numbers/void", p.voidNumber)
+}
+
+// numbersPage is the model of numbers.html.
+type numbersPage struct {
+	Forms  []option // that may be signed on paper
+	Free   []option // numbers that may be declared void
+	Enter  []option // addresses of the forms of what was signed on paper
+	Blocks []numberBlock
+	Faults []faultLink
+	Posted map[string]string
+	Wrong  map[string]string
+}
+
+// numberBlock are the numbers that were reserved together.
+type numberBlock struct {
+	Title, Reason string
+	From          string // address of the case that went on on paper
+	Lines         []numberLine
+	Unused        int
+}
+
+type numberLine struct {
+	Number, Reason string
+	State          stateView
+	Case           string // address of the case that was entered under it
+}
+
+func (p *Pages) numbers(w http.ResponseWriter, r *http.Request) { p.showNumbers(w, r, nil) }
+
+func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, invalid forms.Invalid) {
+	all, err := p.kit.Records().Numbers(r.Context(), p.actor(r), "")
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	types, err := p.kit.Types().List(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	lang := p.lang(r)
+	page := numbersPage{Faults: faultLinks(invalid, lang), Posted: map[string]string{}, Wrong: map[string]string{}}
+	for _, f := range invalid {
+		page.Wrong[f.Field] = f.Message(lang)
+	}
+	for _, name := range []string{"type", "count", "reason", "number", "void_reason"} {
+		page.Posted[name] = r.PostForm.Get(name)
+	}
+	for _, t := range types {
+		if t.Paper {
+			page.Forms = append(page.Forms, option{Value: t.Key, Label: t.Title.In(lang), Checked: t.Key == page.Posted["type"]})
+		}
+		if t.PaperOf != "" {
+			page.Enter = append(page.Enter, option{Value: "/apply/" + t.Key, Label: t.Title.In(lang)})
+		}
+	}
+	last := ""
+	for _, n := range all {
+		if n.Block != last || len(page.Blocks) == 0 {
+			b := numberBlock{Title: n.Title.In(lang)}
+			if n.From != "" {
+				b.From = "/cases/" + n.From
+			}
+			page.Blocks, last = append(page.Blocks, b), n.Block
+		}
+		b := &page.Blocks[len(page.Blocks)-1]
+		line := numberLine{Number: n.Number, Reason: n.Reason, State: stateView{Kind: numberMarks[n.State], Text: p.text(r, numberTexts[n.State])}}
+		if n.Case != "" {
+			line.Case = "/cases/" + n.Case
+		}
+		if n.State == ismskit.NumberFree {
+			b.Unused++
+			page.Free = append(page.Free, option{Value: n.Number, Label: n.Number, Checked: n.Number == page.Posted["number"]})
+		}
+		b.Lines = append(b.Lines, line)
+	}
+	status := http.StatusOK
+	if len(invalid) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	p.renderer.Page(w, r, status, "numbers", page)
+}
+
+// numberTexts and numberMarks say what became of a reserved number.
+var (
+	numberTexts = map[string]string{ismskit.NumberFree: "numbers.free", ismskit.NumberUsed: "numbers.used", ismskit.NumberVoid: "numbers.void"}
+	numberMarks = map[string]string{ismskit.NumberFree: "wait", ismskit.NumberUsed: "done", ismskit.NumberVoid: "void"}
+)
+
+func (p *Pages) reserveNumbers(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	count, err := strconv.Atoi(strings.TrimSpace(r.PostForm.Get("count")))
+	if err != nil {
+		count = 0 // refused with how many there may be
+	}
+	block, err := p.kit.Records().Reserve(r.Context(), p.actor(r), ismskit.Reservation{
+		Type: r.PostForm.Get("type"), Count: count, Reason: r.PostForm.Get("reason"),
+	})
+	if err != nil {
+		p.numbersRefused(w, r, err, nil)
+		return
+	}
+	p.done(w, r, "/records/numbers", p.text(r, "numbers.reserved", "First", block[0].Number, "Last", block[len(block)-1].Number))
+}
+
+func (p *Pages) voidNumber(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	number := r.PostForm.Get("number")
+	err := p.kit.Records().VoidNumber(r.Context(), p.actor(r), number, r.PostForm.Get("void_reason"))
+	if err != nil {
+		p.numbersRefused(w, r, err, map[string]string{"reason": "void_reason"})
+		return
+	}
+	p.done(w, r, "/records/numbers", p.text(r, "numbers.voided", "Number", number))
+}
+
+// numbersRefused shows what was typed again, with what is wrong at its place; as names
+// the page's fields where they are called otherwise.
+func (p *Pages) numbersRefused(w http.ResponseWriter, r *http.Request, err error, as map[string]string) {
+	invalid, ok := errors.AsType[forms.Invalid](err)
+	if !ok {
+		p.fail(w, r, err)
+		return
+	}
+	for i, f := range invalid {
+		if name, ok := as[f.Field]; ok {
+			invalid[i].Field = name
+		}
+	}
+	p.showNumbers(w, r, invalid)
+}
