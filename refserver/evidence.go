@@ -19,6 +19,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/witness"
+	"github.com/ismskit/ismskit/refserver/web"
 )
 
 // fileKey holds the key that signs checkpoints and bundles. Servers that share a
@@ -83,9 +84,13 @@ func signing(o options, cfg *ismskit.Config) error {
 		cfg.Witnesses = append(cfg.Witnesses, witness.Folder{Dir: o.witnessFolder})
 	}
 	if o.witnessMail != "" {
+		texts, err := web.NewTexts(overlay())
+		if err != nil {
+			return err
+		}
 		cfg.Witnesses = append(cfg.Witnesses, witness.Mail{
-			Notifier: cfg.Notifier, Address: o.witnessMail, Subject: "ISMS 檢查點 checkpoint",
-			About: "請保存本信。日後可用附於下方的檢查點，查出其後是否有人改寫紀錄。\nPlease keep this mail: with the checkpoint below it can be told later whether any record was rewritten.",
+			Notifier: cfg.Notifier, Address: o.witnessMail, Subject: texts.Text(o.lang, "witness.subject"),
+			About: texts.Text(o.lang, "witness.about"),
 		})
 	}
 	return nil

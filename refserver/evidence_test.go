@@ -16,7 +16,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/witness"
 )
 
 func TestTheServersKeyIsMadeOnceAndItsOwn(t *testing.T) {
@@ -38,6 +40,22 @@ func TestTheServersKeyIsMadeOnceAndItsOwn(t *testing.T) {
 	}
 	if _, err := openKey(o); !errors.Is(err, evidence.ErrKey) {
 		t.Errorf("a broken key: %v", err)
+	}
+}
+
+// The audit unit's mailbox gets its checkpoints in the language of the house's mails.
+func TestTheCheckpointMailIsInTheHousesLanguage(t *testing.T) {
+	for lang, want := range map[string][2]string{
+		"zh-TW": {"ISMS 檢查點", "請保存本信。日後可用附於下方的檢查點，查出其後是否有人改寫紀錄。"},
+		"en":    {"ISMS checkpoint", "Please keep this mail: with the checkpoint below it can be told later whether any record was rewritten."},
+	} {
+		var cfg ismskit.Config
+		if err := signing(options{data: t.TempDir(), lang: lang, witnessMail: "audit@office.example"}, &cfg); err != nil {
+			t.Fatal(err)
+		}
+		if m, ok := cfg.Witnesses[0].(witness.Mail); !ok || m.Subject != want[0] || m.About != want[1] {
+			t.Errorf("%s: %+v", lang, cfg.Witnesses)
+		}
 	}
 }
 
