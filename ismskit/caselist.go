@@ -104,7 +104,7 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	for _, t := range c.state.Open() {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened
-		acting, err := k.standinsIn(ctx, c, t, k.moment())
+		acting, err := k.standinsIn(ctx, c, t, len(line.Holders), k.moment())
 		if err != nil {
 			return CaseLine{}, err
 		}

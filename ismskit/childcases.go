@@ -48,7 +48,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 			Word: stateWord(child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files,
 		}
 		for _, t := range child.state.Open() {
-			acting, err := k.standinsIn(ctx, child, t, now)
+			acting, err := k.standinsIn(ctx, child, t, len(one.Holders), now)
 			if err != nil {
 				return nil, err
 			}

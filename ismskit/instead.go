@@ -11,21 +11,24 @@ import (
 
 // Standin is who acts today for a holder of a task who is away.
 type Standin struct {
-	For    string // the holder's name
+	At     int    // which of the holders listed beside it is away
+	Person string // his id
+	For    string // his name
 	Reason string // why he is away, "" where nothing is said
 	Deputy directory.Holder
 }
 
-// standinsIn are those of a task whose case is at hand.
-func (k *Kit) standinsIn(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]Standin, error) {
+// standinsIn are those of a task whose case is at hand; the task's holders are listed
+// after as many others.
+func (k *Kit) standinsIn(ctx context.Context, c caseInHand, t workflow.Task, others int, now time.Time) ([]Standin, error) {
 	var out []Standin
-	for _, s := range t.Holder.Named {
+	for i, s := range t.Holder.Named {
 		d, ok, err := k.deputyOf(ctx, c, t, s.Person, now)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			out = append(out, Standin{For: s.Name, Reason: d.Reason, Deputy: d.Holder})
+			out = append(out, Standin{At: others + i, Person: s.Person, For: s.Name, Reason: d.Reason, Deputy: d.Holder})
 		}
 	}
 	return out, nil
@@ -57,7 +60,7 @@ func (s *standins) of(ctx context.Context, r TaskRow, body taskBody) ([]Standin,
 		}
 		d, ok := directory.Acting(deputies, func(d directory.Deputy) bool { return d.Person == r.Applicant || d.Person == body.Writer })
 		if ok && i < len(body.Holders) {
-			out = append(out, Standin{For: body.Holders[i], Reason: d.Reason, Deputy: d.Holder})
+			out = append(out, Standin{At: i, Person: person, For: body.Holders[i], Reason: d.Reason, Deputy: d.Holder})
 		}
 	}
 	return out, nil

@@ -54,6 +54,8 @@ type Profile struct {
 	Membership directory.Membership
 	Acting     []directory.Principal // for whom he acts now
 	Rights     map[string]bool       // which of Config.Rights he has, by name
+	// Leads says that he may ask for the tasks of others too (TodoFilter.Everybody).
+	Leads bool
 }
 
 // Me returns the actor's own profile; ErrForbidden for somebody who has left.
@@ -84,6 +86,7 @@ func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
 		}
 		me.Rights[name] = has
 	}
+	me.Leads = leads(me.Rights["overview"], me.Membership.Heads)
 	return me, nil
 }
 

@@ -156,8 +156,16 @@ func TestB8_3DeputySignsForAHeadOnLeave(t *testing.T) {
 		o.read("P12", sent.Case)
 		// Lists of who holds what name who stands in.
 		all, err := o.kit.Tasks(o.ctx, o.as("P11"), ismskit.TodoFilter{Everybody: true})
-		if err != nil || len(all) != 1 || len(all[0].Standins) != 1 || all[0].Standins[0].For != "邱柏叡" || all[0].Standins[0].Reason != "公假" || all[0].Standins[0].Deputy.Name != "范語彤" {
+		if err != nil || len(all) != 1 || len(all[0].Standins) != 1 || all[0].Standins[0].Person != "P11" || all[0].Holders[all[0].Standins[0].At] != "邱柏叡" || all[0].Standins[0].Reason != "公假" || all[0].Standins[0].Deputy.Name != "范語彤" {
 			t.Errorf("who holds it: %+v %v", all, err)
+		}
+		// Who may ask for that list is told so.
+		for person, want := range map[string]bool{"P11": true, "P04": true, "P13": false} {
+			me, err := o.kit.People().Me(o.ctx, o.as(person))
+			_, refused := o.kit.Tasks(o.ctx, o.as(person), ismskit.TodoFilter{Everybody: true})
+			if err != nil || me.Leads != want || (refused == nil) != want {
+				t.Errorf("%s leads: %v, and the list: %v; %v", person, me.Leads, refused, err)
+			}
 		}
 		mine, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
 		if err != nil || len(mine) != 1 || len(mine[0].Standins) != 1 || mine[0].Standins[0].Deputy.Name != "范語彤" {

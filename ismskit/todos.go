@@ -137,22 +137,25 @@ func (k *Kit) everybody(ctx context.Context, actor Actor, f TodoFilter) (holders
 	if actor.system {
 		return holders, nil, nil
 	}
-	ok, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.Overview)
+	all, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.Overview)
 	if err != nil {
 		return nil, nil, err
-	}
-	if ok {
-		return k.overview(ctx, actor, holders)
 	}
 	reader, err := k.reader(ctx, actor.Person, k.moment())
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, nil, err
-	}
-	if len(reader.Units) == 0 {
+	case !leads(all, reader.Units):
 		return nil, nil, ErrForbidden
+	case all:
+		return k.overview(ctx, actor, holders)
 	}
 	return holders, func(_ TaskRow, body taskBody) bool { return slices.Contains(reader.Units, body.Unit) }, nil
 }
+
+// leads says who may see the tasks of others: who has the right to the whole, and
+// heads of units.
+func leads(overview bool, heads []string) bool { return overview || len(heads) > 0 }
 
 // overview is everybody's tasks; what is 「密」 or above only for those who may read
 // everything.

@@ -70,15 +70,14 @@ func (p *Pages) withStandins(r *http.Request, holders []string, standins []ismsk
 	return strings.Join(p.standing(r, holders, standins), p.text(r, "word.list"))
 }
 
-// standing is withStandins one by one; a name may have its post in front.
+// standing is withStandins one by one.
 func (p *Pages) standing(r *http.Request, holders []string, standins []ismskit.Standin) []string {
 	names := slices.Clone(holders)
-	for i, name := range names {
-		at := slices.IndexFunc(standins, func(s ismskit.Standin) bool { return s.For == name || strings.HasSuffix(name, " "+s.For) })
-		if at < 0 {
-			continue
+	for _, s := range standins {
+		if s.At >= len(names) {
+			continue // of one of whom nothing is said here
 		}
-		s := standins[at]
+		i, name := s.At, names[s.At]
 		deputy := strings.TrimSpace(s.Deputy.PostTitle + " " + s.Deputy.Name)
 		if s.Reason == "" {
 			names[i] = p.text(r, "word.standin", "Name", name, "Deputy", deputy)

@@ -349,6 +349,20 @@ func holders(t workflow.Task, group []string) []string {
 	return out
 }
 
+// standinsOf are those who act for the holders of one task.
+func standinsOf(t workflow.Task, all []ismskit.Standin) []ismskit.Standin {
+	var out []ismskit.Standin
+	for i, h := range t.Holder.Named {
+		for _, s := range all {
+			if s.Person == h.Person {
+				s.At = i
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
 // travelledRows draws the rows of a case, each with its own handler and state.
 func (p *Pages) travelledRows(r *http.Request, c ismskit.Case, s ismskit.RouteStep, step *routeStep) {
 	step.Parts, step.Who = nil, nil
@@ -365,7 +379,7 @@ func (p *Pages) travelledRows(r *http.Request, c ismskit.Case, s ismskit.RouteSt
 				part.Who = []string{signer(*t.By)}
 				part.Facts = []string{p.moment(r, t.Closed)}
 			} else if t.Status == workflow.TaskOpen {
-				part.Who, part.Now = p.standing(r, holders(t, child.Holders), child.Standins), s.Status == workflow.MarkOpen
+				part.Who, part.Now = p.standing(r, holders(t, child.Holders), standinsOf(t, child.Standins)), s.Status == workflow.MarkOpen
 			}
 		}
 		if child.State.Phase == workflow.PhaseClosed {

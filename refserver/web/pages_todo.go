@@ -123,7 +123,7 @@ func (p *Pages) besides(r *http.Request, page *todoPage) error {
 	if err != nil {
 		return err
 	}
-	page.Leads = me.Rights["overview"] || len(me.Membership.Heads) > 0
+	page.Leads = me.Leads
 	for _, principal := range me.Acting {
 		if principal.First {
 			page.Acting = append(page.Acting, actingLine{Name: principal.Name, Reason: principal.Reason, Until: lastDay(principal.To, p.location)})
