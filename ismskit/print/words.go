@@ -63,7 +63,8 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 	case decides && has(lang, key+"."+string(origin)):
 		key += "." + string(origin)
 	case verb == workflow.VerbApprove && kind != workflow.KindReview && kind != "",
-		verb == workflow.VerbReject && kind == workflow.KindApprove:
+		verb == workflow.VerbReject && kind == workflow.KindApprove,
+		(verb == workflow.VerbReject || verb == workflow.VerbReturn) && kind == workflow.KindAttest:
 		key += "." + string(kind)
 	}
 	if s := say(lang, key); s != key {

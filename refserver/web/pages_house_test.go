@@ -104,7 +104,7 @@ func houseConfig(t testing.TB) ismskit.Config {
 		Rights: ismskit.Rights{
 			ReadAll: []string{"records/reads_all"}, Overview: []string{"organisation/security_officer"},
 			ManagePeople: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},
-			ManageDocs: []string{"documents/document_controller"},
+			ManageDocs: []string{"documents/document_controller"}, ManageRecords: []string{"records/records_manager"},
 		},
 	}
 }
