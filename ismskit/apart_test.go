@@ -96,6 +96,29 @@ func TestThePostAboveIsAskedWhereSeparationLeavesNobody(t *testing.T) {
 	})
 }
 
+// The post above those who may not act, wherever in the house they are: asked only
+// where the rule leaves nobody, and the task goes with that post.
+func TestThePostAboveThoseWhoMayNotActIsAsked(t *testing.T) {
+	eachSigning(t, memoWith(`{"kind":"person","ids":["P05","P06"]}`, analyst+`,{"kind":"above"}`, ""), func(t *testing.T, o *office) {
+		// It may be P06 who does it: then the analyst checks.
+		if step := o.memoRoute("P13").Steps[1]; step.Nobody || step.Fallback || step.People[0].Person != "P05" {
+			t.Fatalf("route %+v", step)
+		}
+		id := o.memo()
+		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.holds(id, "P04") // who leads the analyst
+		if way := o.read("P13", id).Way.Steps[1]; !way.Fallback {
+			t.Errorf("not shown as the fallback: %+v", way)
+		}
+		o.succeeds("T07", "P10")
+		o.act("P10", id, ismskit.Action{Verb: workflow.VerbApprove})
+		// The analyst himself applies: it is the post above from the start.
+		if step := o.memoRoute("P05").Steps[1]; !step.Fallback || step.People[0].Person != "P10" {
+			t.Errorf("the analyst applies: %+v", step)
+		}
+	})
+}
+
 // The same person does both and is reviewed: route, case and paper say by whom and
 // until when; nobody to review refuses it.
 func TestTheRouteSaysWhoReviewsWhatOneDoesAlone(t *testing.T) {
@@ -152,5 +175,25 @@ func TestSeparationHoldsOnEveryWayRound(t *testing.T) {
 		// Of the two the one is left who has not acted; his deputy's own signature is
 		// void since the return, so he may stand in now.
 		o.holds(id, "P05", "P06")
+	})
+}
+
+// U4: an office of its own with nobody left asks the agency above, and the route says
+// so before anything is sent.
+func TestU4TheAgencyAboveIsAskedAndTheRouteSaysSo(t *testing.T) {
+	eachSigning(t, memoWith(analysts, `{"kind":"person","ids":["P16"]},{"kind":"parent_agency"}`, ""), func(t *testing.T, o *office) {
+		o.put(register.Units, "U08", forms.Values{"name": "嶼東戶政事務所", "kind": "subordinate_agency", "parent": unit("U00"), "head": ref(register.Posts, "T20b"), "fallback_unit": unit("U03")})
+		o.post("T20b", "主任", "U08", "P16", true, "")
+		o.post("T21", "課員", "U08", "P05", false, "T20b")
+		o.hire("P16", "湯舒涵", "T20b", "U08")
+		o.hire("P18", "康芷寧", "T21", "U08")
+		if step := o.memoRoute("P18").Steps[1]; step.Fallback || step.People[0].Person != "P16" {
+			t.Fatalf("her own head checks: %+v", step)
+		}
+		o.leave("P16")
+		step := o.memoRoute("P18").Steps[1]
+		if !step.Fallback || len(step.People) != 1 || step.People[0].Person != "P04" || step.Elsewhere.In("zh-TW") != "嶼東戶政事務所無可簽核之人，改送資訊室主管" {
+			t.Fatalf("route %+v", step)
+		}
 	})
 }

@@ -238,7 +238,7 @@ func (k *Kit) scope(c caseInHand, t workflow.Task) directory.Scope {
 // capacity is as what somebody is asked: a role's key, or as head of a unit.
 func capacity(w workflow.Who) string {
 	switch w.Kind {
-	case workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp:
+	case workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp, workflow.WhoAbove:
 		return "unit_head"
 	}
 	return w.Role

@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -46,13 +47,20 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 		}
 	}
 	answers, err := r.k.ask(ctx, batch)
+	if err == nil {
+		err = r.k.askAbove(ctx, []workflow.Ask{ask}, answers, r.now)
+	}
 	if err != nil {
 		return err
 	}
 	way := func(j int) ([]directory.Answer, bool) { return answers.of(0, j) }
 	found := r.k.choose(ask, way)
 	open := r.open(c, step)
-	if apart := r.deadEnd(c, s, candidates(step, acted, way), open); len(found.Barred) > 0 || len(apart) > 0 {
+	all, err := r.everyone(ctx, ask, answers)
+	if err != nil {
+		return err
+	}
+	if apart := r.deadEnd(c, s, candidates(step, acted, all), open); len(found.Barred) > 0 || len(apart) > 0 {
 		s.Apart = r.apartFrom(c, step, found, apart)
 		s.Nobody = true
 		return nil
@@ -84,6 +92,25 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 		s.Waits = true
 	}
 	return err
+}
+
+// everyone answers each way of a step as if all those before it could not act, so that
+// the post above is known even where it is not needed yet.
+func (r *router) everyone(ctx context.Context, ask workflow.Ask, answers answersByAsk) (func(int) ([]directory.Answer, bool), error) {
+	all := maps.Clone(answers)
+	if slices.ContainsFunc(ask.Alternatives, func(a workflow.Alternative) bool { return a.Who.Kind == workflow.WhoAbove }) {
+		for j := range ask.Alternatives {
+			as, _ := all.of(0, j)
+			signers, _, _ := signersOf(as)
+			for _, s := range signers {
+				ask.Exclude = append(slices.Clip(ask.Exclude), s.Person)
+			}
+		}
+		if err := r.k.askAbove(ctx, []workflow.Ask{ask}, all, r.now); err != nil {
+			return nil, err
+		}
+	}
+	return func(j int) ([]directory.Answer, bool) { return all.of(0, j) }, nil
 }
 
 // enough says whether those who are there, or have somebody to act for them, can do

@@ -53,6 +53,9 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 		}
 	}
 	answers, err := k.ask(ctx, batch)
+	if err == nil {
+		err = k.askAbove(ctx, turn.Ask, answers, turn.At)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -191,6 +194,9 @@ func (q *questions) who(c caseInHand, ask, alternative int, w workflow.Who, at t
 		}
 	case workflow.WhoRole:
 		question.Kind, question.Module, question.Role = directory.KindRole, w.Module, w.Role
+		q.add(ask, alternative, question)
+	case workflow.WhoParentAgency:
+		question.Kind, question.Module, question.Role = directory.KindParentAgency, w.Module, w.Role
 		q.add(ask, alternative, question)
 	case workflow.WhoRegisterRole:
 		question.Kind, question.Register, question.Field = directory.KindRegisterRole, w.Register, w.Role

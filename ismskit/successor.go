@@ -21,7 +21,7 @@ func byPost(c caseInHand, t workflow.Task) bool {
 		return false
 	}
 	switch step.Who[t.Alternative].Kind {
-	case workflow.WhoPost, workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp:
+	case workflow.WhoPost, workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp, workflow.WhoAbove, workflow.WhoParentAgency:
 		return true
 	}
 	return false

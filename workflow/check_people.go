@@ -12,7 +12,15 @@ func (k *checker) people(p *place) {
 		k.note(p, ".who", "who_missing")
 	}
 	for i, w := range p.step.Who {
-		k.who(p, ".who["+strconv.Itoa(i)+"]", w)
+		at := ".who[" + strconv.Itoa(i) + "]"
+		switch {
+		case w.Kind != WhoAbove:
+			k.who(p, at, w)
+		case i == 0:
+			k.note(p, at+".kind", "above_first")
+		case w.N < 0:
+			k.note(p, at+".n", "number_missing")
+		}
 	}
 }
 
@@ -42,6 +50,12 @@ func (k *checker) who(p *place, at string, w Who) {
 			k.note(p, at+".field", "not_a_person", "field", w.Field)
 		}
 	case WhoApplicant:
+	case WhoAbove:
+		k.note(p, at+".kind", "above_first")
+	case WhoParentAgency:
+		if w.Role != "" && !k.v.Role(w.Module, w.Role) {
+			k.note(p, at+".role", "unknown_role", "role", w.Role, "module", w.Module)
+		}
 	case WhoUnitHead, WhoManagerOf, WhoLevelsUp:
 		k.of(p, at, w)
 	case WhoSameAs:

@@ -16,6 +16,13 @@ const (
 	WhoLevelsUp     WhoKind = "levels_up"  // Of, N
 	WhoSameAs       WhoKind = "same_as"    // Step: whoever acted there
 	WhoChosen       WhoKind = "chosen"     // by the applicant or an earlier signer (Choose)
+	// WhoAbove is the post above those whom the ways before it find and who may not
+	// act: a fallback, never the first way. N levels up, 0 is one.
+	WhoAbove WhoKind = "above"
+	// WhoParentAgency is, in an agency of its own, who decides in its place in the
+	// agency above: whoever has Role there, without one the head of the unit named for
+	// it.
+	WhoParentAgency WhoKind = "parent_agency" // Role, Module
 )
 
 // Who is one way to find the people of a step.

@@ -15,6 +15,10 @@ const (
 	KindLevelsUp     Kind = "levels_up"     // Person, Levels: the manager's manager and so on
 	KindRole         Kind = "role"          // Module, Role, Agency: who has the role
 	KindRegisterRole Kind = "register_role" // Register, Row, Field: the people a row names
+	// KindParentAgency reads Agency, Role, Module: who has the role in the agency above
+	// the one that a unit belongs to; without a Role the head of the unit that decides
+	// in its place.
+	KindParentAgency Kind = "parent_agency"
 )
 
 // Question asks for the people that fit at a moment.
@@ -35,8 +39,8 @@ type Question struct {
 	Levels int
 	// At is the moment asked about. It must not be zero.
 	At time.Time
-	// Agency is the unit id of the agency the matter belongs to (K22). A role may
-	// be given per agency; without a row for this one, the row for all agencies
+	// Agency is the unit id of the agency the matter belongs to, or of a unit of it
+	// (K22). A role may be given per agency; without a row for this one, the row for all agencies
 	// counts.
 	Agency string
 }

@@ -46,6 +46,8 @@ func (d *Directory) answer(ctx context.Context, s *snapshot, q Question) (a Answ
 		a.Holders, a.Reason = s.levelsUp(q.Person, s.place(q), q.Levels, q.At)
 	case KindRole:
 		a = s.role(q)
+	case KindParentAgency:
+		a = s.parentAgency(q)
 	case KindRegisterRole:
 		return d.registerRole(ctx, s, q)
 	default:
@@ -120,6 +122,9 @@ func (s *snapshot) findRole(module, key, agency string) (Role, bool) {
 }
 
 func (s *snapshot) role(q Question) Answer {
+	if a, known := s.agencyOf(q.Agency); known {
+		q.Agency = a.ID
+	}
 	r, known := s.findRole(q.Module, q.Role, q.Agency)
 	if !known {
 		return Answer{Reason: reason(UnknownRole, "role", q.Module+"/"+q.Role)}
@@ -129,6 +134,33 @@ func (s *snapshot) role(q Question) Answer {
 		a.Reason = reason(RoleEmpty, "role", r.Title)
 	}
 	return a
+}
+
+// parentAgency answers who decides in the place of an agency of its own (U4): in the
+// unit declared for it, else in the agency above.
+func (s *snapshot) parentAgency(q Question) Answer {
+	a, known := s.agencyOf(q.Agency)
+	if !known {
+		return Answer{Reason: reason(UnknownUnit, "unit", q.Agency)}
+	}
+	next, declared := s.units[a.Fallback]
+	why := reason(WentToFallback, "unit", a.Name, "above", next.Name)
+	if !declared {
+		if next, known = s.units[a.Parent]; !known {
+			return Answer{Reason: reason(NoHead, "unit", a.Name)}
+		}
+		why = reason(WentUp, "unit", a.Name, "above", next.Name)
+	}
+	out := Answer{}
+	if q.Role != "" {
+		out = s.role(Question{Module: q.Module, Role: q.Role, Agency: next.ID, At: q.At})
+	} else {
+		out.Holders, out.Reason = s.unitHead(next.ID, q.At)
+	}
+	if len(out.Holders) > 0 {
+		out.Reason = why
+	}
+	return out
 }
 
 func (s *snapshot) roleHolders(r Role, q Question) []Holder {

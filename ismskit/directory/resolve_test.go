@@ -43,6 +43,11 @@ func TestWhoSigns(t *testing.T) {
 		{"a role nobody has", directory.Question{Kind: directory.KindRole, Module: "findings", Role: "auditor"}, "", directory.RoleEmpty, "「內部稽核員」目前無人擔任"},
 		{"no such role", directory.Question{Kind: directory.KindRole, Module: "findings", Role: "nobody"}, "", directory.UnknownRole, "未設定「findings/nobody」角色"},
 
+		{"an office of three: who decides in the agency above", directory.Question{Kind: directory.KindParentAgency, Agency: "U08"}, "資訊室主任 江志恆", directory.WentToFallback, ""},
+		{"and who has the role there", directory.Question{Kind: directory.KindParentAgency, Agency: "U08", Module: "access", Role: "module_manager"}, "助理員 溫佩真", directory.WentToFallback, ""},
+		{"its own man has the role at home", directory.Question{Kind: directory.KindRole, Agency: "U08", Module: "access", Role: "module_manager"}, "課員 卓育誠", "", ""},
+		{"the bureau has no agency above", directory.Question{Kind: directory.KindParentAgency, Agency: "U06"}, "", directory.NoHead, ""},
+
 		{"who administers 公文系統", directory.Question{Kind: directory.KindRegisterRole, Register: "systems", Row: "S02", Field: "admins"}, "科員 龔怡安", "", ""},
 		{"and who does so second", directory.Question{Kind: directory.KindRegisterRole, Register: "systems", Row: "S02", Field: "backup_admins"}, "助理員 溫佩真", "", ""},
 		{"a row of a list that isn't kept in memory", directory.Question{Kind: directory.KindRegisterRole, Register: "grants", Row: "G02", Field: "responsible"}, "科員 鍾明哲", "", ""},

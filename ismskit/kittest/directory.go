@@ -69,6 +69,11 @@ func (d *Directory) resolve(q directory.Question) []directory.Holder {
 		return d.levelsUp(q)
 	case directory.KindRole:
 		return d.present(q.At, d.Roles[q.Module+"/"+q.Role]...)
+	case directory.KindParentAgency:
+		if q.Role != "" {
+			return d.present(q.At, d.Roles[q.Module+"/"+q.Role]...)
+		}
+		return d.headFrom(d.Units[q.Agency].Parent, "", q.At)
 	case directory.KindRegisterRole:
 		return d.present(q.At, d.Rows[q.Register+"/"+q.Row+"/"+q.Field]...)
 	}
