@@ -162,7 +162,7 @@ func person(id string) forms.Person { return forms.Person{Kind: forms.InDirector
 func line(id, system string, user forms.Person) forms.Row {
 	return forms.Row{
 		forms.RowID: id, "system": ref(register.Systems, system), "permission": []string{"general"}, "purpose": "承辦公文",
-		"account_user": user, "responsible": person("P11"),
+		"account_user": user, "account": "account-" + id, "responsible": person("P11"),
 		"period": forms.Period{From: calendar.Date{Year: 2026, Month: 12, Day: 1}, To: calendar.Date{Year: 2027, Month: 11, Day: 30}},
 	}
 }

@@ -160,7 +160,11 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 	require := step.Require
 	switch {
 	case a.Verb == workflow.VerbRecord:
-		require = append(slices.Clone(require), step.Requires(a.Result)...)
+		for _, r := range step.ResultsFor(w.before.facts()) {
+			if r.Key == a.Result {
+				require = slices.Concat(require, r.Require)
+			}
+		}
 	case a.Verb == workflow.VerbSendOut || a.Verb == workflow.VerbAnswer || t.Origin != "":
 		require = nil // what is missing is for whoever decides
 	}

@@ -184,6 +184,7 @@ func (j *job) handle(login, system string) {
 		j.t.Errorf("the task of %s does not name %s", login, system)
 	}
 	j.p.Click(`.task [name="result"][value="opened"]`)
+	j.p.Type(`.task [name="given_account"]`, "qh150013")
 	j.p.Type(`.task [name="result_note"]`, "已開通")
 	j.seen("handle-" + login)
 	j.p.Follow(`.task .btn--main`)
@@ -208,6 +209,7 @@ func (j *job) handleOutside(login string) {
 		j.t.Fatal(err)
 	}
 	j.p.Click(`.task [name="result"][value="opened"]`)
+	j.p.Type(`.task [name="given_account"]`, "vendor-0187")
 	j.p.Attach(`.task input[type="file"]`, proof)
 	j.p.Follow(`.task .btn--main`)
 	j.p.Wait("[data-toast]")

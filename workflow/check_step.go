@@ -151,6 +151,11 @@ func (k *checker) handling(p *place) {
 			k.note(p, at+".text", "text_missing")
 		}
 		k.fields(p, at+".require", r.Require)
+		for j, required := range r.RequireIf {
+			under := at + ".require_if[" + strconv.Itoa(j) + "]"
+			k.condition(p, under+".when", required.When)
+			k.fields(p, under+".fields", required.Fields)
+		}
 		if r.When != "" {
 			k.condition(p, at+".when", r.When)
 		}

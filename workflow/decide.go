@@ -77,7 +77,7 @@ func (r *run) checked(id string) bool {
 }
 
 // record writes what came of handling; what the result requires of the fields
-// is the caller's to check (Step.Requires).
+// is the caller's to check (Step.ResultsFor).
 func (r *run) record(a Action) error {
 	t, _ := r.s.Task(a.Task)
 	p := r.c.byID[t.Step]

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,4 +49,26 @@ func TestResultsFollowWhatWasAskedFor(t *testing.T) {
 	}
 	d.refuse(workflow.ErrResult, workflow.Action{Verb: workflow.VerbRecord, Task: d.open("handle"), By: person("P06"), Result: "opened"})
 	d.must(workflow.Action{Verb: workflow.VerbRecord, Task: d.open("handle"), By: person("P06"), Result: "disabled"})
+}
+
+// A result asks for a field only where its condition holds; where that can't be said,
+// it asks.
+func TestAResultRequiresWhatTheRequestLeftOpen(t *testing.T) {
+	flow := read(t, "account_line.json")
+	flow.Root.Step.Results[0].RequireIf = []workflow.Required{{When: "empty(account)", Fields: []string{"note"}}}
+	for name, c := range map[string]struct {
+		facts workflow.Facts
+		want  []string
+	}{
+		"a new account":           {values{holds: map[string]bool{"empty(account)": true}}, []string{"account", "note"}},
+		"one named by the asker":  {values{holds: map[string]bool{"empty(account)": false}}, []string{"account"}},
+		"what cannot be said yet": {values{}, []string{"account", "note"}},
+	} {
+		if got := flow.Root.Step.ResultsFor(c.facts)[0].Require; !slices.Equal(got, c.want) {
+			t.Errorf("%s: requires %v, not %v", name, got, c.want)
+		}
+	}
+	if require := flow.Root.Step.Results[0].Require; !slices.Equal(require, []string{"account"}) {
+		t.Errorf("the flow itself now says %v", require)
+	}
 }

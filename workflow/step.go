@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // Step is one turn of one or several people.
 type Step struct {
 	ID   string `json:"id"`
@@ -210,9 +212,17 @@ type Result struct {
 	Text Text   `json:"text"`
 	// Require names fields that must be filled in for this result.
 	Require []string `json:"require,omitempty"`
+	// RequireIf names fields that must be where a condition over the form holds.
+	RequireIf []Required `json:"require_if,omitempty"`
 	// When is the condition under which it is one of the choices (what was asked for:
 	// a removal opens nothing); "" means always. See Step.ResultsFor.
 	When string `json:"when,omitempty"`
+}
+
+// Required are fields that must be filled in where a condition over the form holds.
+type Required struct {
+	When   string   `json:"when"`
+	Fields []string `json:"fields"`
 }
 
 // Outside marks a step that an office without an account carries out: the
@@ -223,31 +233,44 @@ type Outside struct {
 	To   Text   `json:"to,omitempty"`   // the office, as shown before it is sent
 }
 
-// Requires returns the fields that a result asks for, besides Require.
-func (s Step) Requires(result string) []string {
-	for _, r := range s.Results {
-		if r.Key == result {
-			return r.Require
-		}
-	}
-	return nil
-}
-
 // ResultsFor returns the results to choose from for these values: those without a
 // condition, and those whose condition holds or can't be said yet. Where that leaves
-// none, all are, so that the work can always be ended. facts may be nil.
+// none, all are, so that the work can always be ended. The Require of each has all
+// that it asks for of these values. facts may be nil.
 func (s Step) ResultsFor(facts Facts) []Result {
 	var out []Result
 	for _, r := range s.Results {
-		if r.When != "" && facts != nil {
-			if holds, err := facts.Holds(r.When); err == nil && !holds {
-				continue
-			}
+		if may(r.When, facts) {
+			out = append(out, r.of(facts))
 		}
-		out = append(out, r)
 	}
-	if len(out) == 0 {
-		return s.Results
+	if len(out) > 0 {
+		return out
+	}
+	for _, r := range s.Results {
+		out = append(out, r.of(facts))
 	}
 	return out
+}
+
+// of is the result with its conditions applied; where one can't be said, its fields
+// are required.
+func (r Result) of(facts Facts) Result {
+	require := slices.Clone(r.Require)
+	for _, more := range r.RequireIf {
+		if may(more.When, facts) {
+			require = append(require, more.Fields...)
+		}
+	}
+	r.Require, r.RequireIf, r.When = require, nil, ""
+	return r
+}
+
+// may says whether a condition is met or nothing speaks against it.
+func may(condition string, facts Facts) bool {
+	if condition == "" || facts == nil {
+		return true
+	}
+	holds, err := facts.Holds(condition)
+	return err != nil || holds
 }

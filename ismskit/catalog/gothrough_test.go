@@ -50,7 +50,7 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 			}
 			out := kittest.CheckType(t, kittest.Exercise{
 				Kit: kit, Clock: clock, Type: typ, Applicant: "P13", Values: values[typ.Key],
-				Fill: forms.Values{"result_note": "已停用", "extend_until": today.AddDays(180)},
+				Fill: forms.Values{"given_account": "qh150013", "result_note": "已停用", "extend_until": today.AddDays(180)},
 			})
 			t.Logf("%d cases", len(out.Passages))
 		})

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -245,6 +246,60 @@ func TestALineHandledAgainIsTheSamePermission(t *testing.T) {
 	o.act("P05", o.line(parent), ismskit.Action{Verb: workflow.VerbRecord, Result: resultOpened, Values: forms.Values{"given_account": "stone2"}})
 	if len(o.accounts("stone")) != 0 || len(o.accounts("stone2")) != 1 {
 		t.Errorf("stone %q, stone2 %q", o.accounts("stone"), o.accounts("stone2"))
+	}
+}
+
+// B5.3: what is recorded is what was asked for; a new account is not opened without
+// saying which, or nothing could ever close it.
+func TestTheResultFollowsTheKindOfRequest(t *testing.T) {
+	o := openOffice(t, memory.New())
+	nameless := o.adLine("", "general_user")
+	delete(nameless, "account")
+	_, child := o.request("P08", "P03", opAdd, nameless)
+	record := func(result, account string) error {
+		a := ismskit.Action{Verb: workflow.VerbRecord, Result: result}
+		if account != "" {
+			a.Values = forms.Values{"given_account": account}
+		}
+		_, err := o.kit.Act(o.ctx, o.as("P05"), child, a)
+		return err
+	}
+	offered := func() (results []string) {
+		t.Helper()
+		c, err := o.kit.Case(o.ctx, o.as("P05"), child)
+		must(t, err)
+		for _, offer := range c.Mine[0].Offers {
+			for _, r := range offer.Results {
+				results = append(results, r.Key)
+			}
+		}
+		return results
+	}
+	if got := offered(); !slices.Equal(got, []string{resultOpened}) {
+		t.Errorf("for a new account he may choose %v", got)
+	}
+	var missing forms.Invalid
+	if err := record(resultOpened, ""); !errors.As(err, &missing) || missing[0].Field != "given_account" {
+		t.Errorf("opened without an account: %v", err)
+	}
+	if err := record(resultDisabled, "stone"); !errors.Is(err, workflow.ErrResult) {
+		t.Errorf("a new account recorded as disabled: %v", err)
+	}
+	must(t, record(resultOpened, "stone"))
+	if got := o.accounts("stone"); len(got) != 1 {
+		t.Errorf("opened: %v", got)
+	}
+
+	_, child = o.request("P08", "P03", opDisable, o.adLine("stone", "general_user"))
+	if got := offered(); !slices.Equal(got, []string{resultDisabled}) {
+		t.Errorf("for one to be closed he may choose %v", got)
+	}
+	if err := record(resultOpened, ""); !errors.Is(err, workflow.ErrResult) {
+		t.Errorf("one to be closed recorded as opened: %v", err)
+	}
+	must(t, record(resultDisabled, ""))
+	if got := o.accounts("stone"); len(got) != 0 {
+		t.Errorf("closed: %v", got)
 	}
 }
 

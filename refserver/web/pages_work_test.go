@@ -381,7 +381,7 @@ func (h *house) lapsed(t testing.TB) (string, *caller) {
 	if row == nil {
 		t.Fatal("no link to the row")
 	}
-	admin.post(row[1]+"/act", admin.get(row[1]).with("fields", "given_account,result_note,proof", "result_note", "已加入", "result", "opened", "do", "record")...).says(t, http.StatusOK)
+	admin.post(row[1]+"/act", admin.get(row[1]).with("fields", "given_account,result_note,proof", "given_account", "qh150013", "result_note", "已加入", "result", "opened", "do", "record")...).says(t, http.StatusOK)
 	h.settle(t)
 	h.until(t, h.now().AddDate(0, 0, 20))
 	return path, h.as(t, "P13")
