@@ -146,6 +146,9 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	default:
 		return DocumentReading{}, err
 	}
+	if err := d.k.opened(ctx, actor, view.Document.Class, openedDocument, view.Document.ID); err != nil {
+		return DocumentReading{}, err
+	}
 	r.Late, r.LateDays = d.reviewLate(view.Document, calendar.DateOf(d.k.moment().In(d.k.location)))
 	if err := d.readText(ctx, &r); err != nil {
 		return DocumentReading{}, err
@@ -257,6 +260,9 @@ func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest,
 	i := slices.IndexFunc(reading.Version.Files, func(f document.File) bool { return f.Digest == digest })
 	if i < 0 || d.k.cfg.Blobs == nil {
 		return Download{}, ErrNotFound
+	}
+	if err := d.k.opened(ctx, actor, view.Document.Class, openedDocument, view.Document.ID); err != nil {
+		return Download{}, err
 	}
 	out := Download{Reading: reading, File: reading.Version.Files[i]}
 	out.Size = out.File.Size

@@ -2,11 +2,13 @@ package ismskit_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -49,6 +51,54 @@ func TestK15SignInsAndOpeningsAreOnTheTrail(t *testing.T) {
 		first, err := ev.System(o.ctx, o.as("P04"), ismskit.LogOpenings, opened[1].Seq, 2)
 		if err != nil || len(first) != 1 || first[0].Number != id || first[0].Type != "case" {
 			t.Fatalf("the first opening %+v, %v", first, err)
+		}
+	})
+}
+
+// K15: reading a classified document, taking it away and printing it are openings, and
+// so is reading the trail of a classified case, which carries what was sent.
+func TestK15DocumentsAndTrailsAreOpenedToo(t *testing.T) {
+	typ := memo(t, memoFlow)
+	typ.Class = ismskit.ClassConfidential
+	eachStoreWith(t, []ismskit.Type{typ}, func(t *testing.T, o *office) {
+		f, err := o.kit.Files().Upload(o.ctx, o.as("P05"), "程序書.md", strings.NewReader("## 壹、目的\n\n說明。\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := document.File{Name: f.Name, Size: f.Size, MediaType: f.MediaType, Digest: f.Digest, Main: true}
+		for id, class := range map[string]string{"secret": ismskit.ClassConfidential, "open": ismskit.ClassInternal} {
+			doc := document.Document{ID: id, Number: "IS-02-" + id, Title: map[string]string{"zh-TW": "程序書"}, Level: 2, Class: class}
+			o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2026-01-05", Files: []document.File{text}}})
+		}
+		memo := o.memo()
+		reads := func(kind, id string, read func() error) {
+			t.Helper()
+			o.now = o.now.Add(time.Hour)
+			if err := read(); err != nil {
+				t.Fatal(err)
+			}
+			opened, err := o.kit.Evidence().System(o.ctx, o.as("P04"), ismskit.LogOpenings, 0, 1)
+			if err != nil || len(opened) != 1 || opened[0].Type != kind || opened[0].Number != id || opened[0].By.Person != "P04" || !opened[0].At.Equal(o.now) {
+				t.Errorf("%s: the last opening is %+v, %v", kind, opened, err)
+			}
+		}
+		docs := o.kit.Documents()
+		reads("document", "secret", func() error { _, err := docs.Read(o.ctx, o.as("P04"), "secret", ""); return err })
+		reads("document", "secret", func() error {
+			d, err := docs.Download(o.ctx, o.as("P04"), "secret", "1.0", f.Digest, "zh-TW")
+			return errors.Join(err, d.Body.Close())
+		})
+		reads("case", memo, func() error { _, err := o.kit.Evidence().Trail(o.ctx, o.as("P04"), memo); return err })
+		last := o.now
+		o.now = o.now.Add(time.Hour)
+		if _, err := docs.Read(o.ctx, o.as("P04"), "open", ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := docs.Read(o.ctx, o.as("P13"), "secret", ""); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("anybody reads it: %v", err)
+		}
+		if opened, err := o.kit.Evidence().System(o.ctx, o.as("P04"), ismskit.LogOpenings, 0, 1); err != nil || !opened[0].At.Equal(last) {
+			t.Errorf("what is open to all, or was refused, is an opening: %+v, %v", opened, err)
 		}
 	})
 }

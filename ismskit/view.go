@@ -58,7 +58,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
-	if err := k.opened(ctx, actor, c.row.Class, "case", c.row.ID); err != nil {
+	if err := k.opened(ctx, actor, c.row.Class, openedCase, c.row.ID); err != nil {
 		return Case{}, err
 	}
 	out := Case{

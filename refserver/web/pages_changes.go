@@ -62,6 +62,8 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case e.Verb == ismskit.VerbOpened && e.Type == "case":
 			line.Subject, line.Href = p.text(r, "changes.case"), "/cases/"+e.Number
+		case e.Verb == ismskit.VerbOpened && e.Type == "document":
+			line.Subject, line.Href = p.text(r, "changes.document"), "/documents/"+e.Number
 		case e.Verb == ismskit.VerbOpened:
 			line.Subject = p.text(r, "changes.file")
 		case e.Verb == ismskit.VerbExport:
