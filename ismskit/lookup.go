@@ -19,7 +19,8 @@ type facted struct {
 	names   map[forms.Need]string
 	options map[forms.Need][]forms.Option
 	kept    func(forms.Need) bool
-	limits  *limits // nil: nothing is
+	classes []string // of documents the actor may read; nil is all
+	limits  *limits  // nil: nothing is
 }
 
 // kept says of which references it does not matter whether they still hold: those
@@ -97,9 +98,14 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 			out.names[forms.Need{Kind: forms.NeedPerson, ID: people[i].Person}] = h.Name
 		}
 	}
-	rows, err := k.lookable(ctx, actor, rows, out)
+	rows, err := k.lookable(ctx, actor, rows, out, now)
 	if err != nil || len(rows) == 0 {
 		return out, err
+	}
+	if slices.ContainsFunc(rows, func(n forms.Need) bool { return n.List == "document" }) {
+		if out.classes, err = k.Documents().readable(ctx, actor); err != nil {
+			return nil, err
+		}
 	}
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		for _, n := range rows {
@@ -112,13 +118,18 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 	return out, err
 }
 
-// lookable leaves out what the actor may not know: rows of lists that are not
-// open to him, and documents of a class he may not read. What is on his case
-// already stays.
-func (k *Kit) lookable(ctx context.Context, actor Actor, needs []forms.Need, out facted) ([]forms.Need, error) {
+// lookable leaves out rows of lists that the actor may not know, and names the cases.
+// What is on his case already stays.
+func (k *Kit) lookable(ctx context.Context, actor Actor, needs []forms.Need, out facted, now time.Time) ([]forms.Need, error) {
 	may := map[string]bool{}
 	var left []forms.Need
 	for _, n := range needs {
+		if typ, isCase := strings.CutPrefix(n.List, "case/"); n.Kind == forms.NeedRef && isCase {
+			if err := k.nameCase(ctx, actor, typ, n, out, now); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		list, isRow := strings.CutPrefix(n.List, "register/")
 		if n.Kind != forms.NeedRef || !isRow || out.kept(n) {
 			left = append(left, n)
@@ -179,12 +190,10 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 		return k.fetchRow(ctx, tx, register.Units, n, now, out)
 	case n.List == "document":
 		doc, found, err := tx.Documents().Document(ctx, n.ID)
-		if found && (actor.system || !Confidential(doc.Class)) {
+		if found && (out.kept(n) || out.classes == nil || slices.Contains(out.classes, doc.Class)) {
 			out.names[n] = forms.Text(doc.Title).In(k.cfg.Lang)
 		}
 		return err
-	case strings.HasPrefix(n.List, "case/"):
-		return k.fetchCase(ctx, tx, actor, n, now, out)
 	}
 	return nil
 }
@@ -199,15 +208,18 @@ func (k *Kit) fetchRow(ctx context.Context, tx Tx, list string, n forms.Need, no
 	return err
 }
 
-// fetchCase lets a form refer to a case only if its actor may see that case.
-func (k *Kit) fetchCase(ctx context.Context, tx Tx, actor Actor, n forms.Need, now time.Time, out facted) error {
-	row, err := tx.Cases().Get(ctx, n.ID)
-	if err != nil {
+// nameCase lets a form refer to a case of the type asked for that its actor may read.
+func (k *Kit) nameCase(ctx context.Context, actor Actor, typ string, n forms.Need, out facted, now time.Time) error {
+	c, err := k.take(ctx, n.ID)
+	if err != nil || c.row.Type != typ {
 		return ignoreNotFound(err)
 	}
-	if actor.system || row.Applicant == actor.Person {
-		out.names[n] = row.Number
+	if !out.kept(n) {
+		if _, err := k.mayRead(ctx, actor, c, now); err != nil {
+			return ignoreNotFound(err)
+		}
 	}
+	out.names[n] = c.row.Number
 	return nil
 }
 
