@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -113,12 +114,21 @@ func TestB0_9RemindedBeforeItIsDue(t *testing.T) {
 // B0.11 逾期稽催: what is late is chased every working day, and escalated.
 func TestB0_11LateWorkIsChasedAndEscalated(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
-		o.apply("P13", threeRows())
+		sent := o.apply("P13", threeRows())
 		o.until(monday.AddDate(0, 0, 9).Add(3 * time.Hour)) // 115.12.02
 		o.told("P11", "opened@11-23", "before@11-24", "on_day@11-25", "overdue@11-26", "overdue@11-27", "overdue@11-30", "overdue@12-01", "overdue@12-02")
 		o.told("P01", "escalate@11-30")
 		// His superior is told by mail too, though the task is not his.
 		o.mailed("P01", "11-30 08:30")
+		// The case says to whom, when, and that it left by mail.
+		told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), sent.Case)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(told, func(m ismskit.Told) bool { return m.Rule == "escalate" })
+		if i < 0 || told[i].Person != "P01" || told[i].Mailed.In(taipei).Format("01-02 15:04") != "11-30 08:30" {
+			t.Errorf("the case says it told %+v", told)
+		}
 		for _, m := range o.mails.mails {
 			if m.Person == "P01" && !strings.Contains(m.Body, "逾期未辦，請督促") {
 				t.Errorf("the mail does not say what is late:\n%s", m.Body)
@@ -263,4 +273,36 @@ func TestMissedRemindersLeaveAsOne(t *testing.T) {
 	if !strings.Contains(last.Body, "另有 4 則") {
 		t.Errorf("the last message: %s", last.Body)
 	}
+}
+
+// A case that is chased for years has told more than one page of a list holds; all of
+// it is found.
+func TestEverythingACaseHasToldIsListed(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		const many = 520
+		err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+			for i := range many {
+				m := ismskit.Message{
+					ID: fmt.Sprintf("reminder-%03d", i), Person: "P11", Case: sent.Case, Rule: "overdue", Kind: ismskit.MessageAction,
+					Subject: "逾期", Created: o.now.AddDate(0, 0, i/2), // two at the same moment
+				}
+				if err := tx.Queue().PutMessage(ctx, m); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), sent.Case)
+		seen := map[string]bool{}
+		for _, m := range told {
+			seen[m.ID] = true
+		}
+		if err != nil || len(told) != many || len(seen) != many {
+			t.Errorf("%d of %d told, %d different, %v", len(told), many, len(seen), err)
+		}
+	})
 }

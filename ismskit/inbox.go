@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Told is a message to the actor with the moment its mail left.
+// Told is a message with the moment its mail left.
 type Told struct {
 	Message
 	Mailed time.Time // zero: not, or not yet, by mail
@@ -18,6 +18,47 @@ func (w Work) Inbox(ctx context.Context, actor Actor, f NoticeFilter) ([]Told, e
 	if err != nil {
 		return nil, err
 	}
+	return w.k.mailed(ctx, messages)
+}
+
+// Of lists everything that was told to anybody about a case, newest first, for those
+// who may see it: when, by which rule, in which words, and when its mail left.
+func (w Work) Of(ctx context.Context, actor Actor, caseID string) ([]Told, error) {
+	c, err := w.k.take(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.k.mayRead(ctx, actor, c, w.k.moment()); err != nil {
+		return nil, err
+	}
+	var out []Told
+	q := MessageQuery{Case: caseID, Limit: 500}
+	for {
+		var messages []Message
+		err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Queue().Messages(ctx, q)
+			messages = found
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		told, err := w.k.mailed(ctx, messages)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, told...)
+		if len(messages) < q.Limit {
+			return out, nil
+		}
+		last := messages[len(messages)-1]
+		q.After, q.AfterID = last.Created, last.ID
+	}
+}
+
+// mailed finds out when the mails left that carried messages: an urgent one is its own
+// mail, the others went with a morning's.
+func (k *Kit) mailed(ctx context.Context, messages []Message) ([]Told, error) {
 	var mails []string
 	for _, m := range messages {
 		if m.Mail != "" && m.Mail != m.ID && !slices.Contains(mails, m.Mail) {
@@ -27,8 +68,8 @@ func (w Work) Inbox(ctx context.Context, actor Actor, f NoticeFilter) ([]Told, e
 	left := map[string]time.Time{}
 	if len(mails) > 0 {
 		var found []Message
-		err = w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-			sent, err := tx.Queue().Messages(ctx, MessageQuery{IDs: mails, Person: actor.Person, Limit: len(mails)})
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			sent, err := tx.Queue().Messages(ctx, MessageQuery{IDs: mails, Limit: len(mails)})
 			found = sent
 			return err
 		})

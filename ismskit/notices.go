@@ -33,25 +33,6 @@ func (w Work) Notices(ctx context.Context, actor Actor, f NoticeFilter) ([]Messa
 	return out, err
 }
 
-// Of lists everything that was told to anybody about a case, for those who may
-// see it: when, by which rule, in which words.
-func (w Work) Of(ctx context.Context, actor Actor, caseID string) ([]Message, error) {
-	c, err := w.k.take(ctx, caseID)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.k.mayRead(ctx, actor, c, w.k.moment()); err != nil {
-		return nil, err
-	}
-	var out []Message
-	err = w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: caseID})
-		out = found
-		return err
-	})
-	return out, err
-}
-
 // Read marks the actor's own messages as read.
 func (w Work) Read(ctx context.Context, actor Actor, ids ...string) error {
 	if len(ids) == 0 {

@@ -175,7 +175,7 @@ func TestB5_5AfterItsEndItIsChasedUntilClosed(t *testing.T) {
 				t.Errorf("%s: %d reminders", day, days[day])
 			}
 		}
-		if !slices.ContainsFunc(told, func(m ismskit.Message) bool { return m.Rule == "escalate" && m.Person == "P04" }) {
+		if !slices.ContainsFunc(told, func(m ismskit.Told) bool { return m.Rule == "escalate" && m.Person == "P04" }) {
 			t.Error("nobody else was told")
 		}
 		if len(o.mails.To("P17")) == 0 {

@@ -26,10 +26,10 @@ type Notice struct {
 	Gone    time.Time `json:"gone,omitzero" doc:"When its task was done."`
 }
 
-func noticeView(m ismskit.Message) Notice {
+func noticeView(m ismskit.Told) Notice {
 	return Notice{
 		ID: m.ID, Person: m.Person, Case: m.Case, Task: m.Task, Rule: m.Rule, Kind: m.Kind, Urgent: m.Urgent, Subject: m.Subject,
-		Body: m.Body, Created: m.Created, Due: m.Due, Sent: m.Sent, Read: m.Read, Gone: m.Gone,
+		Body: m.Body, Created: m.Created, Due: m.Due, Sent: m.Mailed, Read: m.Read, Gone: m.Gone,
 	}
 }
 
@@ -80,7 +80,7 @@ func (a *API) listNotices(ctx context.Context, in *noticesRequest) (*pageOf[Noti
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.kit.Queue().Notices(ctx, actor(ctx), ismskit.NoticeFilter{
+	found, err := a.kit.Queue().Inbox(ctx, actor(ctx), ismskit.NoticeFilter{
 		Unread: in.Unread, After: after.At, AfterID: after.ID, Limit: in.Limit,
 	})
 	if err != nil {
