@@ -126,7 +126,7 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 		p.needs(r, t, o, a, &v)
 		switch o.Verb {
 		case workflow.VerbApprove, workflow.VerbRecord:
-			box.Main, box.LaterOpen = &v, v.Open
+			box.Main, box.LaterOpen = &v, v.Open || a.task == t.ID && a.filled.posted != nil
 			box.Choose = p.chooseFields(r, c, t, o, a)
 			for _, res := range o.Results {
 				box.Results = append(box.Results, option{Value: res.Key, Label: p.in(r, res.Text), Checked: posted.Get("result") == res.Key})

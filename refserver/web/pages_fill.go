@@ -46,6 +46,9 @@ func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
 	if f.refused, err = p.keepFiles(r, form, posted); err != nil {
 		return f, err
 	}
+	if f.do == "upload" {
+		f.refused = append(f.refused, p.noFile(r, form, f.at)...)
+	}
 	if err := p.arrange(r, form, posted, &f); err != nil {
 		return f, err
 	}
@@ -270,6 +273,16 @@ func fileAt(form *forms.Form, name string) (path string, row int, many, ok bool)
 	}
 	info, found := form.Field(path)
 	return path, row, info.Type == "files", found && (info.Type == "file" || info.Type == "files")
+}
+
+// noFile says of a field whose upload was asked for that no file came.
+func (p *Pages) noFile(r *http.Request, form *forms.Form, name string) forms.Invalid {
+	path, row, _, ok := fileAt(form, name)
+	if !ok || r.MultipartForm != nil && len(r.MultipartForm.File[name+".file"]) > 0 {
+		return nil
+	}
+	info, _ := form.Field(path)
+	return forms.Invalid{{Field: path, Row: row, Code: "file_none", Label: info.Label, Text: p.everyLang("field.upload_none")}}
 }
 
 // keepFiles keeps the files that came with a form and names them in it, so that

@@ -428,6 +428,26 @@ func TestAFileGoesWithTheFormAndComesBackSafely(t *testing.T) {
 	}
 }
 
+// 「上傳」 without a file, and an empty file, say at the field what to do; nothing that
+// was typed is lost.
+func TestUploadingNothingSaysSo(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request")
+	form.says(t, http.StatusOK, `value="upload:attachments"`)
+	typed := form.with("subject", "附檔", "do", "upload:attachments")
+	clerk.post("/apply/account_request", typed...).says(t, http.StatusOK, `id="f-attachments-error">請先選擇檔案，再按「上傳」。`, `value="附檔"`)
+	clerk.sendAs("/apply/account_request", "attachments.file", "", "", typed...).says(t, http.StatusOK, `id="f-attachments-error">請先選擇檔案，再按「上傳」。`)
+	clerk.sendAs("/apply/account_request", "attachments.file", "空白.pdf", "", typed...).says(t, http.StatusOK, "「空白.pdf」是空白檔案，請重新附上。", `value="附檔"`).not(t, "請先選擇檔案")
+	clerk.sendAs("/apply/account_request", "attachments.file", "通知.pdf", "%PDF-1.7 1", typed...).says(t, http.StatusOK, "通知.pdf", "移除").not(t, "請先選擇檔案")
+
+	row := h.linkTo(t, "P06", "調任收發窗口")
+	admin := h.as(t, "P06")
+	page := admin.get(row)
+	admin.post(row+"/act", page.with("fields", "given_account,result_note,proof", "result_note", "已建立", "do", "upload:proof")...).
+		says(t, http.StatusOK, `id="f-proof-error">請先選擇檔案，再按「上傳」。`, `value="已建立"`)
+}
+
 func TestAGetChangesNothing(t *testing.T) {
 	h := openHouse(t)
 	path := h.apply(t)

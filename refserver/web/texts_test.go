@@ -280,3 +280,28 @@ func TestTheReadersLanguageIsFound(t *testing.T) {
 		}
 	}
 }
+
+// In English one thing is not many: the form for one counts no plural.
+func TestOneThingIsNoPlural(t *testing.T) {
+	raw, err := os.ReadFile("texts/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]any
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	many := regexp.MustCompile(`\{\{\.N\}\} (entries|records|cases|rows|people|documents|days|messages|items|notices|systems)\b`)
+	for key, text := range all {
+		if forms, ok := text.(map[string]any); ok {
+			if one, _ := forms["one"].(string); many.MatchString(one) && !neverOne[key] {
+				t.Errorf("%s says of one: %s", key, one)
+			}
+		} else if s, _ := text.(string); many.MatchString(s) && !neverOne[key] {
+			t.Errorf("%s has no form for one: %s", key, s)
+		}
+	}
+}
+
+// neverOne are texts that are never said of one.
+var neverOne = map[string]bool{"route.together": true, "person.several": true}
