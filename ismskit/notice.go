@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -39,6 +40,11 @@ func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params m
 	if c.row.Number == "" {
 		params["number"] = params["title"]
 	}
+	what := "notice.what"
+	if strings.HasPrefix(c.row.Subject, params["title"]) {
+		what = "notice.what_named" // its name is said once
+	}
+	params["what"] = k.text(what, params)
 	n := notice{id: c.row.ID + "|" + rule + "|" + occurrence + "|" + person, person: person, rule: rule, kind: MessageRead}
 	if Confidential(c.row.Class) {
 		n.subject, n.body = k.text("mail.secret.subject", nil), k.text("mail.secret.body", nil)
