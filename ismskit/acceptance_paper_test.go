@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -135,6 +136,33 @@ func TestWhatWasSignedOnPaperIsEnteredAfterwards(t *testing.T) {
 			t.Errorf("anybody voids numbers: %v", err)
 		}
 		o.numbers("IS-04-012-115-0001 free", "IS-04-012-115-0002 used", "IS-04-012-115-0003 void")
+	})
+}
+
+// Two enter papers under one number in the same instant: one of them is told so, at the
+// field.
+func TestOneNumberIsUsedOnce(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		values := o.onPaper(o.reserve(1)[0].Number)
+		var wg sync.WaitGroup
+		results := make([]error, 4)
+		for i := range results {
+			wg.Go(func() {
+				_, results[i] = o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P13", Values: values, Submit: true})
+			})
+		}
+		wg.Wait()
+		entered := 0
+		for _, err := range results {
+			if err == nil {
+				entered++
+				continue
+			}
+			o.refusedAt(err, "paper_number", "編號「IS-04-012-115-0001」已有補登案件，不能重複使用，請核對紙本。")
+		}
+		if entered != 1 {
+			t.Errorf("entered %d times", entered)
+		}
 	})
 }
 

@@ -54,7 +54,15 @@ func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error)
 	if err != nil {
 		return Receipt{}, err
 	}
-	receipt, err := k.open(ctx, actor, o, request)
+	var receipt Receipt
+	for range maxRaces {
+		// One who took the same reserved number in the same instant was faster: asked
+		// again, the form says so at its field.
+		receipt, err = k.open(ctx, actor, o, request)
+		if !errors.Is(err, ErrConflict) || o.Cause != "" || isConflict(err) || k.joined || k.answered(ctx, actor, o.Key) {
+			break
+		}
+	}
 	if errors.Is(err, ErrConflict) && o.Cause != "" {
 		row, getErr := k.row(ctx, idOfCause(o.Cause))
 		if getErr != nil {
