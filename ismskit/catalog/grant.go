@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -306,7 +307,24 @@ func disabled(c ismskit.Closing, op string, live []grant) ([]ismskit.Effect, err
 		}
 		effects = append(effects, put)
 	}
+	if len(effects) == 0 {
+		return nil, unknownGrant(c)
+	}
 	return effects, nil
+}
+
+// unknownGrant refuses to close what the list does not have, until whoever handles it
+// says what he closed: the account may be misspelt, and the permission still live; or
+// it is older than the list.
+func unknownGrant(c ismskit.Closing) error {
+	if note, _ := c.Values["result_note"].(string); strings.TrimSpace(note) != "" {
+		return nil
+	}
+	text, err := sayAll("grant.unknown", "account", accountOf(c.Values))
+	if err != nil {
+		return err
+	}
+	return forms.Invalid{{Field: "result_note", Code: "grant_unknown", Text: text}}
 }
 
 func peopleRef(id, name string) forms.Ref {

@@ -303,6 +303,33 @@ func TestTheResultFollowsTheKindOfRequest(t *testing.T) {
 	}
 }
 
+// Closing what the list does not have is no silent success: whoever handles it checks
+// the account, or says what he closed.
+func TestClosingAnUnknownPermissionIsExplained(t *testing.T) {
+	o := openOffice(t, memory.New())
+	_, child := o.request("P08", "P03", opAdd, o.adLine("stone", "general_user"))
+	o.act("P05", child, ismskit.Action{Verb: workflow.VerbRecord, Result: resultOpened})
+	for _, op := range []string{opDisable, opDelete} {
+		_, child = o.request("P08", "P03", op, o.adLine("st0ne", "general_user"))
+		record := ismskit.Action{Verb: workflow.VerbRecord, Result: resultDisabled}
+		_, err := o.kit.Act(o.ctx, o.as("P05"), child, record)
+		var invalid forms.Invalid
+		if !errors.As(err, &invalid) || invalid[0].Field != "result_note" || !strings.Contains(invalid[0].Message("zh-TW"), "「st0ne」") {
+			t.Errorf("%s of an account nobody knows: %v", op, err)
+		}
+		record.Values = forms.Values{"result_note": "清單建立前之帳號，已於主機停用"}
+		o.act("P05", child, record)
+		c, err := o.kit.Case(o.ctx, loading, child)
+		must(t, err)
+		if c.Flow.Outcome != workflow.OutcomeDone || c.Fields["result_note"] == nil {
+			t.Errorf("%s: %s, %v", op, c.Flow.Outcome, c.Fields["result_note"])
+		}
+	}
+	if got := o.accounts("stone"); len(got) != 1 {
+		t.Errorf("the other account: %v", got)
+	}
+}
+
 func TestTheDayOfTheQuestion(t *testing.T) {
 	cal := calendar.Taiwan()
 	for _, c := range []struct {

@@ -38,17 +38,28 @@ var textsOf = sync.OnceValues(func() (map[string]forms.Text, error) {
 
 // say is a text in a language with its parameters, names and values in turn.
 func say(lang, key string, params ...string) (string, error) {
+	text, err := sayAll(key, params...)
+	return text.In(lang), err
+}
+
+// sayAll is a text in every language.
+func sayAll(key string, params ...string) (forms.Text, error) {
 	all, err := textsOf()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	text, ok := all[key]
 	if !ok {
-		return "", fmt.Errorf("catalog: there is no text %q", key)
+		return nil, fmt.Errorf("catalog: there is no text %q", key)
 	}
 	pairs := make([]string, 0, len(params))
 	for i := 0; i+1 < len(params); i += 2 {
 		pairs = append(pairs, "{"+params[i]+"}", params[i+1])
 	}
-	return strings.NewReplacer(pairs...).Replace(text.In(lang)), nil
+	fill := strings.NewReplacer(pairs...)
+	out := forms.Text{}
+	for lang, s := range text {
+		out[lang] = fill.Replace(s)
+	}
+	return out, nil
 }
