@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,8 @@ import (
 // casePage is the model of case.html.
 type casePage struct {
 	ID, Number, Title, Subject string
-	Form                       string // number and version
+	Form                       string   // number and version
+	From                       linkLine // the list it was opened from
 	State                      stateView
 	Class                      string
 	Applicant                  string
@@ -125,6 +127,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	}
 	page := casePage{
 		ID: c.ID, Number: c.Number, Title: c.Kind.Title.In(lang), Subject: c.Subject, Class: c.Class,
+		From:      p.openedFrom(r),
 		State:     p.caseState(r, c, done),
 		Applicant: p.text(r, "shell.who", "Unit", c.UnitName, "Name", c.ApplicantName, "Post", c.Flow.Applicant.PostTitle),
 		Submitted: c.Submitted, Draft: c.MayEdit && c.Flow.Phase == workflow.PhaseDraft,
@@ -334,4 +337,27 @@ func (p *Pages) noted(r *http.Request, form *forms.Form, trail []ismskit.Entry) 
 		lines[i].Notes = print.Notes(form, e, p.locale(r))
 	}
 	return lines
+}
+
+// openedFrom is the list that a case was opened from, with the same search or tab; of
+// those that lead elsewhere, and of other hosts' pages, it is 待辦事項.
+func (p *Pages) openedFrom(r *http.Request) linkLine {
+	todo := linkLine{Href: "/", Text: p.text(r, "nav.todo")}
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return todo
+	}
+	query := ""
+	if from.RawQuery != "" {
+		query = "?" + from.RawQuery
+	}
+	switch from.Path {
+	case p.renderer.Href("/records"):
+		return linkLine{Href: "/records" + query, Text: p.text(r, "nav.records")}
+	case p.renderer.Href("/handling"):
+		return linkLine{Href: "/handling" + query, Text: p.text(r, "nav.handling")}
+	case p.renderer.Href("/"):
+		todo.Href += query
+	}
+	return todo
 }

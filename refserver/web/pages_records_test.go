@@ -2,6 +2,7 @@ package web
 
 import (
 	"html"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -169,5 +170,27 @@ func TestACursorComesBackAsItWas(t *testing.T) {
 	r := record.Record{ID: "case/019", Filed: time.Date(2026, 11, 20, 1, 2, 3, 4000, time.UTC)}
 	if got := readCursor(cursor(r)); !got.Filed.Equal(r.Filed) || got.ID != r.ID {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A case opened from 作業紀錄 leads back to the same search, one from 待辦事項 to the
+// same tab; an address of another host leads nowhere.
+func TestACaseLeadsBackToWhereItWasOpenedFrom(t *testing.T) {
+	h := openHouse(t)
+	path := h.apply(t)
+	for from, want := range map[string]string{
+		h.URL + "/records?q=%E5%B8%B3%E8%99%9F&year=115": `<li><a href="/records?q=%E5%B8%B3%E8%99%9F&amp;year=115">作業紀錄</a></li>`,
+		h.URL + "/?kind=handle":                          `<li><a href="/?kind=handle">待辦事項</a></li>`,
+		h.URL + "/handling?tab=ended":                    `<li><a href="/handling?tab=ended">處置工作</a></li>`,
+		h.URL + "/notices":                               `<li><a href="/">待辦事項</a></li>`,
+		"https://elsewhere.example/records?q=x":          `<li><a href="/">待辦事項</a></li>`,
+		"":                                               `<li><a href="/">待辦事項</a></li>`,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Referer", from)
+		h.as(t, "P13").do(r).says(t, http.StatusOK, want)
 	}
 }
