@@ -12,6 +12,12 @@ import (
 	"github.com/ismskit/ismskit/storage/memory"
 )
 
+// elsewhere are types whose form refers to what must have happened before, with the
+// test that tells their story to the end.
+var elsewhere = map[string]string{
+	"original_lost": "ismskit.TestU8_ThePaperOriginalIsLost",
+}
+
 // Every type that people or the house itself open goes to its end in the
 // demonstration's agency, whatever its branches.
 func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
@@ -45,6 +51,9 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 			continue // its cases are rows of another type's
 		}
 		t.Run(typ.Key, func(t *testing.T) {
+			if test := elsewhere[typ.Key]; test != "" {
+				t.Skip("it needs a record that stands in the archive already: see " + test)
+			}
 			if values[typ.Key] == nil {
 				t.Fatal("no form to send: add one")
 			}
