@@ -100,18 +100,22 @@ func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Re
 	var receipt Receipt
 	for range maxRaces {
 		receipt, err = k.act(ctx, actor, caseID, a, request)
-		if !errors.Is(err, ErrConflict) || isConflict(err) || k.joined || k.answered(ctx, actor, a.Key) {
+		var again bool
+		if again, err = k.anew(ctx, actor, a.Key, err); !again {
 			break
 		}
 	}
 	return k.outcome(ctx, actor, a.Key, request, receipt, err)
 }
 
-// answered says whether a request with this key has been carried out: then there
-// is no race to run again.
-func (k *Kit) answered(ctx context.Context, actor Actor, key string) bool {
+// anew says whether a request that failed is to be carried out anew: it lost a race
+// that does not concern it, and none with this key has been carried out meanwhile.
+func (k *Kit) anew(ctx context.Context, actor Actor, key string, failed error) (bool, error) {
+	if !errors.Is(failed, ErrConflict) || isConflict(failed) || k.joined {
+		return false, failed
+	}
 	if key == "" {
-		return false
+		return true, failed
 	}
 	found := false
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -119,7 +123,10 @@ func (k *Kit) answered(ctx context.Context, actor Actor, key string) bool {
 		found = ok
 		return err
 	})
-	return err == nil && found
+	if err != nil {
+		return false, errors.Join(failed, err)
+	}
+	return !found, failed
 }
 
 // outcome answers a failed request that carried a key with what the same request

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,7 +142,10 @@ func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, erro
 			continue
 		}
 		term, err := calendar.ParseTerm(step.Timeout.After)
-		if err != nil || at.Before(k.stood(c, t.Opened, k.calendar.Due(t.Opened, term, k.location).At, term.Unit)) {
+		if err != nil {
+			return lapsed, fmt.Errorf("ismskit: step %s: %w", t.Step, err)
+		}
+		if at.Before(k.stood(c, t.Opened, k.calendar.Due(t.Opened, term, k.location).At, term.Unit)) {
 			continue
 		}
 		reason := step.Timeout.Reason.In(k.cfg.Lang)

@@ -14,7 +14,7 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// answers are the facts a form asked for, fetched before it is checked.
+// facted are the facts a form asked for, fetched before it is checked.
 type facted struct {
 	names   map[forms.Need]string
 	options map[forms.Need][]forms.Option

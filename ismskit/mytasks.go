@@ -57,15 +57,18 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 			return nil, err
 		}
 		if ok {
-			out = append(out, k.myTask(c, t, auth, now))
+			m, err := k.myTask(c, t, auth, now)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, m)
 		}
 	}
 	return out, nil
 }
 
-func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Time) MyTask {
+func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Time) (MyTask, error) {
 	step, _ := c.kind.flow.Step(t.Step)
-	row := k.taskRow(c, t)
 	m := MyTask{
 		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID, c.facts()),
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
@@ -90,10 +93,9 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 	if step.Outside != nil {
 		m.OutsideTo = k.fillIn(step.Outside.To, c, nil)
 	}
-	if todos, err := k.todos([]TaskRow{row}, Actor{}, nil, nil, nil, now); err == nil && len(todos) == 1 {
-		m.Left, m.Late = todos[0].Left, todos[0].Late
-	}
-	return m
+	var err error
+	m.Left, m.Late, err = k.countdown(t.Due, t.DueDate, now)
+	return m, err
 }
 
 // firstOpened is when the first of the tasks opened from which one goes back: taken

@@ -59,7 +59,11 @@ func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error)
 		// One who took the same reserved number in the same instant was faster: asked
 		// again, the form says so at its field.
 		receipt, err = k.open(ctx, actor, o, request)
-		if !errors.Is(err, ErrConflict) || o.Cause != "" || isConflict(err) || k.joined || k.answered(ctx, actor, o.Key) {
+		if o.Cause != "" {
+			break
+		}
+		var again bool
+		if again, err = k.anew(ctx, actor, o.Key, err); !again {
 			break
 		}
 	}

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -160,11 +161,12 @@ func (k *Kit) listed(c caseInHand, id, step, kind string, opened time.Time) Task
 	}
 }
 
-// mustJSON encodes plain data of our own, which cannot fail.
+// mustJSON encodes plain data of our own, which cannot fail: if it ever does, an
+// empty row must not be what is stored.
 func mustJSON(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
-		return nil
+		panic(fmt.Errorf("ismskit: %w", err))
 	}
 	return b
 }

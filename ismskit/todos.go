@@ -182,7 +182,6 @@ func (k *Kit) holdersOfRole(ctx context.Context, role string) ([]string, error) 
 }
 
 func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []directory.Principal, keep func(TaskRow, taskBody) bool, now time.Time) ([]Todo, error) {
-	today := calendar.DateOf(now.In(k.location))
 	out := make([]Todo, 0, len(rows))
 	for _, r := range rows {
 		var body taskBody
@@ -203,16 +202,28 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []director
 				t.Why = k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
 			}
 		}
-		t.Late = !r.Due.IsZero() && !now.Before(r.Due)
-		if due, err := parseISO(r.DueDate); err == nil && !due.IsZero() {
-			t.Left = k.calendar.Workdays(today, due)
-			if now.Before(r.Due) && t.Left < 0 {
-				t.Left = 0
-			}
+		var err error
+		if t.Left, t.Late, err = k.countdown(r.Due, r.DueDate, now); err != nil {
+			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
 		}
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// countdown says how many working days are left until a due date, and whether its
+// instant is past.
+func (k *Kit) countdown(due time.Time, date string, now time.Time) (left int, late bool, err error) {
+	late = !due.IsZero() && !now.Before(due)
+	day, err := parseISO(date)
+	if err != nil || day.IsZero() {
+		return 0, late, err
+	}
+	left = k.calendar.Workdays(calendar.DateOf(now.In(k.location)), day)
+	if now.Before(due) && left < 0 {
+		left = 0
+	}
+	return left, late, nil
 }
 
 // forWhom says whether a task is the person's own, else for which principal he

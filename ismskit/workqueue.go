@@ -34,7 +34,11 @@ func (w Work) Redrive(ctx context.Context, actor Actor, id string) error {
 	if i < 0 {
 		return ErrNotFound
 	}
-	job, now, by := dead[i], w.k.moment(), w.k.byline(ctx, actor)
+	by, err := w.k.byline(ctx, actor)
+	if err != nil {
+		return err
+	}
+	job, now := dead[i], w.k.moment()
 	err = w.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: now, Since: job.Since}); err != nil {
 			return err
@@ -72,13 +76,9 @@ func (w Work) Plan(ctx context.Context, actor Actor, openings ...OpenLater) erro
 }
 
 // byline is how an actor stands on a trail that is no case's.
-func (k *Kit) byline(ctx context.Context, actor Actor) (by workflow.Signer) {
+func (k *Kit) byline(ctx context.Context, actor Actor) (workflow.Signer, error) {
 	if actor.system {
-		return k.systemSigner()
+		return k.systemSigner(), nil
 	}
-	by, err := k.person(ctx, actor.Person, k.moment())
-	if err != nil {
-		by.Person = actor.Person
-	}
-	return by
+	return k.person(ctx, actor.Person, k.moment())
 }

@@ -69,7 +69,7 @@ func opening(now time.Time) time.Time {
 func nineOClock(d calendar.Date) time.Time { return d.Start(office).Add(9 * time.Hour) }
 
 // admitDemo says with whom to look at the demonstration.
-func admitDemo(_ context.Context, o options, _ *kept) (string, error) {
+func admitDemo(o options) (string, error) {
 	demo, err := catalog.ReadDemo(catalog.Options{Agency: o.agency})
 	if err != nil {
 		return "", err

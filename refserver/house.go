@@ -57,7 +57,7 @@ func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house,
 			return nil, err
 		}
 		cfg.Now = h.clock.Now
-		h.welcome, err = admitDemo(ctx, o, k)
+		h.welcome, err = admitDemo(o)
 	} else {
 		h.welcome, err = welcomeOwn(ctx, k)
 	}

@@ -33,6 +33,7 @@ type LockedError struct {
 	Until time.Time // UTC
 }
 
+// Error says until when.
 func (e *LockedError) Error() string {
 	return fmt.Sprintf("%v until %s", ErrLocked, e.Until.Format(time.RFC3339))
 }
@@ -58,4 +59,5 @@ type PasswordError struct {
 	Max  int    // bytes allowed, with PasswordLong
 }
 
+// Error gives the code, never the password.
 func (e *PasswordError) Error() string { return "account: new password refused: " + e.Code }
