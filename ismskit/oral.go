@@ -32,6 +32,11 @@ type Oral struct {
 	Remind *workflow.Remind `json:"remind,omitempty"`
 }
 
+// names says whether a field is one of the emergency path's.
+func (o *Oral) names(field string) bool {
+	return o != nil && slices.Contains([]string{o.When, o.Approver, o.Approved, o.Done, o.Late}, field)
+}
+
 // OralApproval is what a case says of an approval by word of mouth.
 type OralApproval struct {
 	Approver       string // as the form names him

@@ -74,7 +74,9 @@ func (t Type) onPaper() (Type, error) {
 		p.Title[lang] = title + adds.title.In(lang)
 	}
 	p.Form.Key, p.Form.Version, p.Form.Title = p.Key, p.Version, p.Title
-	p.Form.Fields = slices.Concat(adds.form.Fields, t.Form.Fields)
+	p.Form.Fields = slices.Concat(adds.form.Fields, slices.DeleteFunc(slices.Clone(t.Form.Fields), func(f forms.Field) bool {
+		return t.Oral.names(f.Key) // what was signed on paper was not approved by word of mouth
+	}))
 	p.Flow = workflow.Flow{Key: p.Key, Version: p.Version, Withdraw: adds.flow.Withdraw, Officers: t.Flow.Officers}
 	p.Flow.Root.Sequence = []workflow.Node{adds.flow.Root}
 	for _, split := range splitsOf(t.Flow.Root) {

@@ -80,9 +80,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out.Fields = c.kind.form.Redact(c.values, hidden)
 	out.Files = visible(c.extra.Files, hidden)
-	if o := c.kind.Oral; o != nil && !slices.ContainsFunc(hidden, func(f string) bool {
-		return slices.Contains([]string{o.When, o.Approver, o.Approved, o.Done, o.Late}, f)
-	}) {
+	if !slices.ContainsFunc(hidden, c.kind.Oral.names) {
 		out.Oral = k.oral(c, now)
 	}
 	// What is decoded is handed out, not how it is stored.

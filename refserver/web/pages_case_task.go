@@ -186,6 +186,9 @@ func (p *Pages) commentHint(r *http.Request, t ismskit.MyTask) string {
 		return p.text(r, "case.opinion_consult")
 	}
 	if slices.ContainsFunc(t.Offers, func(o workflow.Offer) bool { return o.Verb == workflow.VerbReturn }) {
+		if t.Kind == workflow.KindAttest {
+			return p.text(r, "case.opinion_dispute")
+		}
 		return p.text(r, "case.opinion_return")
 	}
 	return ""

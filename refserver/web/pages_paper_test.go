@@ -52,7 +52,7 @@ func TestPaperIsEnteredByPages(t *testing.T) {
 	keeper.post("/apply/account_request_paper", form.with(fields...)...).says(t, http.StatusUnprocessableEntity, "掃描檔", "資訊室鐵櫃 A-3")
 	sent := keeper.sendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x", form.with(fields...)...)
 	sent.says(t, http.StatusOK, number, "紙本簽核後補登", "資訊室鐵櫃 A-3", "溫佩真")
-	h.as(t, "P11").get(sent.at()).says(t, http.StatusOK, "紙本上記載您於 115.11.23 以「單位主管」簽核", "確認屬實", "提出異議", "掃描.pdf")
+	h.as(t, "P11").get(sent.at()).says(t, http.StatusOK, "紙本上記載您於 115.11.23 以「單位主管」簽核", "確認屬實", "提出異議", "提出異議時須說明理由", "掃描.pdf").not(t, "緊急補單")
 	keeper.get(sent.at()+"/print").says(t, http.StatusOK, "紙本簽核後補登", "原件保管人", "溫佩真")
 	left := entered.FindAllString(keeper.get("/records/numbers").says(t, http.StatusOK, "已補登", "未使用 1 號").body, -1)
 	keeper.post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "").says(t, http.StatusUnprocessableEntity, "請填寫作廢的理由。")
