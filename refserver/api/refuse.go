@@ -63,7 +63,7 @@ func (a *API) translated(ctx huma.Context, _ string, v any) (any, error) {
 	}
 	for _, e := range model.Errors {
 		if e != nil {
-			p.Errors = append(p.Errors, FieldError{Field: strings.TrimPrefix(e.Location, "body."), Code: "shape", Message: say(lang, "shape", "reason", e.Message)})
+			p.Errors = append(p.Errors, FieldError{Field: strings.TrimPrefix(e.Location, "body."), Code: "shape", Message: shapeFault(lang, e.Message)})
 		}
 	}
 	note(ctx.Context()).code = code

@@ -195,3 +195,31 @@ func TestRefuse(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatDoesNotFitIsSaidInTheReadersLanguage: the library says it in English.
+func TestWhatDoesNotFitIsSaidInTheReadersLanguage(t *testing.T) {
+	for said, want := range map[string][2]string{
+		"expected required property type to be present": {"缺少「type」。", "\"type\" is missing."},
+		"unexpected property":                           {"沒有這個欄位，請移除。", "There is no such field; please take it out."},
+		"expected length <= 100":                        {"最多 100 個字元。", "Give at most 100 characters."},
+		"expected value to be one of \"a, b\"":          {"只能填：a, b。", "Give one of: a, b."},
+		"invalid integer":                               {"請填整數。", "Give a whole number."},
+		"expected number >= 1":                          {"不得小於 1。", "Give 1 or more."},
+		"something new":                                 {"內容不符規定，請對照介面說明。", "It does not fit the description of the interface."},
+	} {
+		if zh, en := shapeFault("zh-TW", said), shapeFault("en", said); zh != want[0] || en != want[1] {
+			t.Errorf("%s: %q, %q", said, zh, en)
+		}
+	}
+	texts, err := catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range shapes {
+		for _, lang := range langs {
+			if texts[lang][s.key] == "" {
+				t.Errorf("%s: no words for %s", lang, s.key)
+			}
+		}
+	}
+}
