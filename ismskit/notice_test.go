@@ -17,7 +17,7 @@ func TestAnEnglishOfficeIsToldInEnglish(t *testing.T) {
 	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Lang = "en" })
 	sent := o.apply("P13", threeRows())
 	o.until(monday.AddDate(0, 0, 9))
-	const want = `Account and permission request "調任收發窗口，申請帳號" has come to you. You head 戶政科. Due 25 Nov 2026.`
+	const want = `Account and permission request “調任收發窗口，申請帳號” has come to you. You head 戶政科. Due 25 Nov 2026.`
 	notices := o.noticesOf("P11")
 	if len(notices) == 0 || notices[0].Body != want {
 		t.Errorf("%+v\nnot %s", notices, want)
