@@ -160,6 +160,7 @@ const (
 	LogSignIns  SystemLog = signInsChain
 	LogOpenings SystemLog = openingsChain
 	LogExports  SystemLog = exportsChain
+	LogAccounts SystemLog = accountsChain
 )
 
 // System returns entries of one log, newest first, before a sequence number (0
@@ -169,7 +170,7 @@ func (e Evidence) System(ctx context.Context, actor Actor, log SystemLog, before
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return nil, err
 	}
-	if !slices.Contains([]SystemLog{LogSignIns, LogOpenings, LogExports}, log) {
+	if !slices.Contains([]SystemLog{LogSignIns, LogOpenings, LogExports, LogAccounts}, log) {
 		return nil, ErrNotFound
 	}
 	return e.k.lastOf(ctx, string(log), before, min(max(limit, 1), 500))

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -58,7 +56,7 @@ func fillEmpty(ctx context.Context, o options, k *kept) error {
 // been seen.
 func admitAdministrator(ctx context.Context, k *kept) (welcome string, err error) {
 	now := time.Now()
-	password := oneTimePassword()
+	password := account.OneTimePassword()
 	a, err := k.accounts.Get(ctx, adminLogin)
 	switch {
 	case errors.Is(err, account.ErrUnknown):
@@ -72,11 +70,6 @@ func admitAdministrator(ctx context.Context, k *kept) (welcome string, err error
 		return "", fmt.Errorf("first administrator: %w", err)
 	}
 	return fmt.Sprintf("first administrator: %s  one-time password: %s\n", adminLogin, password), nil
-}
-
-// oneTimePassword has more than 70 bits and obeys every rule for passwords.
-func oneTimePassword() string {
-	return "K-" + strings.ToLower(rand.Text()[:16]) + "-7"
 }
 
 // hasAdministratorRow tells whether the database was begun by fillEmpty.

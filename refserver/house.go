@@ -224,7 +224,7 @@ func (h *house) openPages(mux *http.ServeMux, opts web.DoorOptions) error {
 		return err
 	}
 	pages, err := web.NewPages(web.PagesOptions{
-		Kit: h.kit, Renderer: opts.Renderer, Visits: opts.Sessions, Require: door.Require, Keeper: h.kept.accounts, Now: h.now(), Apply: index,
+		Kit: h.kit, Renderer: opts.Renderer, Visits: opts.Sessions, Require: door.Require, Keeper: h.kept.accounts, Accounts: h.kept.accounts, Now: h.now(), Apply: index,
 		Admit: func(r *http.Request) bool { return asking.Allow(client(opts.Guard, r), "", time.Now()) },
 	})
 	if err != nil {

@@ -142,3 +142,9 @@ func parseHash(hash string) (memory, passes uint32, threads uint8, salt, key []b
 	}
 	return memory, passes, threads, salt, key, nil
 }
+
+// OneTimePassword makes a password to be given to somebody, who must change it: more
+// than 70 bits that obey every rule.
+func OneTimePassword() string {
+	return "K-" + strings.ToLower(rand.Text()[:16]) + "-7"
+}

@@ -32,6 +32,9 @@ type PagesOptions struct {
 	// Keeper keeps forms that arrive after the session has ended; usually the
 	// *account.Store. Nil keeps none.
 	Keeper Keeper
+	// Accounts are the server's logins, for those who manage people; nil where a host
+	// has a sign-in of its own.
+	Accounts *account.Store
 	// Admit says whether somebody who has not signed in may ask once more; usually
 	// a SignInLimit of its own by address. Nil lets all ask.
 	Admit func(r *http.Request) bool
@@ -52,6 +55,7 @@ type Pages struct {
 	visits   Visits
 	require  func(http.Handler) http.Handler
 	keeper   Keeper
+	accounts *account.Store
 	inner    *http.ServeMux // the pages, without the door
 	admit    func(*http.Request) bool
 	now      func() time.Time
@@ -74,7 +78,7 @@ func NewPages(o PagesOptions) (*Pages, error) {
 		o.Location = o.Renderer.Zone()
 	}
 	return &Pages{
-		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, admit: o.Admit, inner: http.NewServeMux(),
+		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, accounts: o.Accounts, admit: o.Admit, inner: http.NewServeMux(),
 		now: o.Now, apply: o.Apply, location: o.Location,
 	}, nil
 }
@@ -92,6 +96,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 func (p *Pages) routes() []func(*http.ServeMux) {
 	return []func(*http.ServeMux){
 		p.registerCore, p.registerDocuments, p.registerRecords, p.registerNotices, p.registerPeople, p.registerEvidence, p.registerPaper,
+		p.registerAccounts,
 	}
 }
 

@@ -27,14 +27,17 @@ type changeLine struct {
 
 const changesShown = 50
 
-var systemLogs = []ismskit.SystemLog{ismskit.LogSignIns, ismskit.LogOpenings, ismskit.LogExports}
+var systemLogs = []ismskit.SystemLog{ismskit.LogSignIns, ismskit.LogAccounts, ismskit.LogOpenings, ismskit.LogExports}
 
 var logTexts = map[ismskit.SystemLog]string{
-	ismskit.LogSignIns: "changes.signins", ismskit.LogOpenings: "changes.openings", ismskit.LogExports: "changes.exports",
+	ismskit.LogSignIns: "changes.signins", ismskit.LogOpenings: "changes.openings", ismskit.LogExports: "changes.exports", ismskit.LogAccounts: "changes.accounts",
 }
 
 var changeTexts = map[workflow.Verb]string{
 	ismskit.VerbSignIn: "changes.signed_in", ismskit.VerbRefused: "changes.refused", ismskit.VerbOpened: "changes.opened", ismskit.VerbExport: "changes.exported",
+	ismskit.VerbAccountGiven: "changes.account_given", ismskit.VerbPasswordGiven: "changes.password_given",
+	ismskit.VerbAccountDisabled: "changes.account_disabled", ismskit.VerbAccountEnabled: "changes.account_enabled",
+	ismskit.VerbAccountUnlocked: "changes.account_unlocked", ismskit.VerbTokenRevoked: "changes.token_revoked",
 }
 
 // systemChanges shows who came in, who opened what is classified, and who took records
@@ -66,6 +69,8 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			line.Subject, line.Href = p.text(r, "changes.document"), "/documents/"+e.Number
 		case e.Verb == ismskit.VerbOpened:
 			line.Subject = p.text(r, "changes.file")
+		case log == ismskit.LogAccounts:
+			line.Subject, line.Href = p.text(r, "changes.login", "Login", e.Number, "Name", e.Comment), "/people/"+e.Result
 		case e.Verb == ismskit.VerbExport:
 			line.Subject = p.text(r, "changes.cases", "Count", e.Number)
 		}

@@ -45,6 +45,7 @@ var housePages = []seen{
 	{"people", "P13", "/people"},
 	{"people-found", "P13", "/people?q=%E6%88%B6%E6%94%BF"},
 	{"person", "P11", "/people/P11"},
+	{"account", "P05", "/people/P13/account"},
 	{"roles", "P13", "/roles"},
 	{"deputies", "P11", "/deputies"},
 	{"deputies-all", "P05", "/deputies"},
@@ -58,6 +59,7 @@ func TestTheHouseInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
+	h.giveLogin(t, "qh150013", "P13")
 	for _, look := range houseLooks() {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P07?next=/people", look)

@@ -27,11 +27,13 @@ import (
 // of it that lets anybody in as anybody (/as/P07).
 type house struct {
 	*httptest.Server
-	kit   *ismskit.Kit
-	mu    sync.Mutex
-	at    time.Time
-	flash string
-	often bool // visitors ask too often
+	kit      *ismskit.Kit
+	accounts *account.Store
+	mu       sync.Mutex
+	at       time.Time
+	flash    string
+	login    string // of whoever is signed in, where it is not his id
+	often    bool   // visitors ask too often
 }
 
 // refuse makes visitors ask too often.
@@ -61,7 +63,11 @@ type whoKey struct{}
 // Current implements Visits.
 func (h *house) Current(ctx context.Context) (account.Account, bool) {
 	who, _ := ctx.Value(whoKey{}).(string)
-	return account.Account{Person: who, Login: who}, who != ""
+	login := who
+	if h.login != "" {
+		login = h.login
+	}
+	return account.Account{Person: who, Login: login}, who != ""
 }
 
 // require is the house's door: it sends away who isn't signed in.
@@ -135,7 +141,7 @@ func serveHouse(t *testing.T, cfg ismskit.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.kit = kit
+	h.kit, h.accounts = kit, openAccounts(t)
 	shell, err := NewShell(ShellOptions{Kit: kit, Visits: h, House: func(*http.Request) Shell {
 		return Shell{Agency: "晴海市政府民政局", System: "資通安全管理作業", Seal: "民", Foot: "示範機關，人名、機關名、文號、帳號均為虛構。"}
 	}})
@@ -153,7 +159,7 @@ func serveHouse(t *testing.T, cfg ismskit.Config) *house {
 		t.Fatal(err)
 	}
 	pages, err := NewPages(PagesOptions{
-		Kit: kit, Renderer: renderer, Visits: h, Now: h.now, Apply: houseIndex(t), Require: h.require, Keeper: openAccounts(t), Admit: h.admit,
+		Kit: kit, Renderer: renderer, Visits: h, Now: h.now, Apply: houseIndex(t), Require: h.require, Keeper: h.accounts, Accounts: h.accounts, Admit: h.admit,
 	})
 	if err != nil {
 		t.Fatal(err)

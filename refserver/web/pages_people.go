@@ -118,6 +118,7 @@ type personPage struct {
 	Unit     string
 	Main     string
 	Here     bool // the reader himself
+	Accounts bool // the reader manages logins
 	Heads    []string
 	Posts    []personLine
 	Tenures  []tenureLine
@@ -178,6 +179,10 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) {
 		page.Unit, page.Main = v.Posts[0].UnitName, v.Posts[0].PostTitle
 	}
 	page.Absences = p.absenceLines(r, v.Absences)
+	if page.Accounts, err = p.managesPeople(r); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	p.page(w, r, "people_person", page)
 }
 

@@ -1,0 +1,65 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// accountsChain has who was given a way in, and who lost it.
+const accountsChain = "accounts"
+
+// What can be done to a login. The logins themselves are the host's.
+const (
+	VerbAccountGiven    workflow.Verb = "account_given"
+	VerbPasswordGiven   workflow.Verb = "password_given"
+	VerbAccountDisabled workflow.Verb = "account_disabled"
+	VerbAccountEnabled  workflow.Verb = "account_enabled"
+	VerbAccountUnlocked workflow.Verb = "account_unlocked"
+	VerbTokenRevoked    workflow.Verb = "token_revoked"
+)
+
+// AccountChange is something done to somebody's login.
+type AccountChange struct {
+	Verb   workflow.Verb
+	Person string // whose login it is
+	Login  string
+}
+
+// ChangeAccount lets a host change the login of a person and puts that on the trail:
+// do carries it out, once the actor may (Rights.ManagePeople, else ErrForbidden).
+// Where do refuses, nothing is noted and its error comes back as it is. ErrNotFound
+// for a person the directory does not know, or who has left and would be let in.
+func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChange, do func(ctx context.Context) error) error {
+	k := e.k
+	if err := k.allow(ctx, actor, k.cfg.Rights.ManagePeople); err != nil {
+		return err
+	}
+	holder, err := People{k}.holder(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	if holder.Person == "" {
+		return ErrNotFound
+	}
+	if c.Verb == VerbAccountGiven || c.Verb == VerbAccountEnabled {
+		if _, err := k.person(ctx, c.Person, k.moment()); errors.Is(err, ErrForbidden) {
+			return fmt.Errorf("%w: %s has left", ErrNotFound, c.Person)
+		} else if err != nil {
+			return err
+		}
+	}
+	by, err := k.byline(ctx, actor)
+	if err != nil {
+		return err
+	}
+	if err := do(ctx); err != nil {
+		return err
+	}
+	return k.appendSystem(ctx, accountsChain, Event{
+		Verb: c.Verb, Type: "system", Number: c.Login, Result: c.Person, Comment: holder.Name, By: by, Via: viaOfficer,
+		Assurance: actor.Assurance, Channel: actor.Channel,
+	})
+}

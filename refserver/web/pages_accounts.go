@@ -1,0 +1,178 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// registerAccounts puts the page of a person's logins on a mux, where the server
+// keeps logins.
+func (p *Pages) registerAccounts(mux *http.ServeMux) {
+	if p.accounts == nil {
+		return
+	}
+	mux.HandleFunc("GET /people/{id}/account", p.logins)
+	mux.HandleFunc("POST /people/{id}/account", p.changeLogin)
+}
+
+// accountPage is the model of people_account.html.
+type accountPage struct {
+	ID, Name string
+	Suggest  string // a login to be given: as the directory has it, or as was typed
+	Logins   []account.Account
+	Tokens   []account.Token
+	Now      time.Time
+	Login    string // to which a password was given
+	Password string // one time, shown once
+	Faults   []faultLink
+	Wrong    string
+}
+
+// accountActs are the buttons of the page.
+var accountActs = map[string]workflow.Verb{
+	"give": ismskit.VerbAccountGiven, "password": ismskit.VerbPasswordGiven, "disable": ismskit.VerbAccountDisabled,
+	"enable": ismskit.VerbAccountEnabled, "unlock": ismskit.VerbAccountUnlocked, "revoke": ismskit.VerbTokenRevoked,
+}
+
+// accountDone says what was done, where no password is to be shown.
+var accountDone = map[workflow.Verb]string{
+	ismskit.VerbAccountDisabled: "account.done_disable", ismskit.VerbAccountEnabled: "account.done_enable",
+	ismskit.VerbAccountUnlocked: "account.done_unlock", ismskit.VerbTokenRevoked: "account.done_revoke",
+}
+
+// managesPeople says whether the reader sees logins.
+func (p *Pages) managesPeople(r *http.Request) (bool, error) {
+	if p.accounts == nil {
+		return false, nil
+	}
+	me, err := p.kit.People().Me(r.Context(), p.actor(r))
+	return me.Rights["manage_people"], err
+}
+
+func (p *Pages) logins(w http.ResponseWriter, r *http.Request) {
+	may, err := p.managesPeople(r)
+	if err == nil && !may {
+		err = ismskit.ErrForbidden
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.showLogins(w, r, http.StatusOK, accountPage{})
+}
+
+func (p *Pages) showLogins(w http.ResponseWriter, r *http.Request, status int, page accountPage) {
+	v, err := p.kit.People().Get(r.Context(), p.actor(r), r.PathValue("id"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page.ID, page.Name, page.Now = v.ID, p.named(r, v.Name, v.NameEN), time.Now()
+	if page.Suggest == "" {
+		page.Suggest = v.Login
+	}
+	page.Logins, err = p.accounts.List(r.Context(), v.ID)
+	if err == nil {
+		page.Tokens, err = p.accounts.Tokens(r.Context(), v.ID)
+	}
+	if err != nil {
+		p.renderer.Fail(w, r, unavailable(err))
+		return
+	}
+	p.renderer.Page(w, r, status, "people_account", page)
+}
+
+// changeLogin does one thing to a login of the person. A password is shown on the
+// answer and nowhere else, after the trail has it that it was given.
+func (p *Pages) changeLogin(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	login := strings.TrimSpace(r.PostForm.Get("login"))
+	verb, known := accountActs[r.PostForm.Get("do")]
+	if !known {
+		p.renderer.Refuse(w, r, BadRequest)
+		return
+	}
+	page := accountPage{Login: login}
+	change := ismskit.AccountChange{Verb: verb, Person: r.PathValue("id"), Login: login}
+	err := p.kit.Evidence().ChangeAccount(r.Context(), p.actor(r), change, func(ctx context.Context) error {
+		if here, _ := p.visits.Current(ctx); verb == ismskit.VerbAccountDisabled && here.Login == login {
+			return errOwnLogin
+		}
+		var err error
+		page.Password, err = p.carryOut(ctx, change, r.PostForm.Get("token"))
+		return err
+	})
+	if text, mends := p.loginFault(r, err, login); mends {
+		page.Faults, page.Wrong, page.Password, page.Suggest = []faultLink{{Field: "login", Text: text}}, text, "", login
+		p.showLogins(w, r, http.StatusUnprocessableEntity, page)
+		return
+	}
+	switch {
+	case errors.Is(err, account.ErrUnknown):
+		p.fail(w, r, ismskit.ErrNotFound)
+	case err != nil:
+		p.fail(w, r, err)
+	case page.Password != "":
+		p.showLogins(w, r, http.StatusOK, page)
+	default:
+		p.done(w, r, "/people/"+change.Person+"/account", p.text(r, accountDone[verb], "Login", login))
+	}
+}
+
+// errOwnLogin keeps whoever manages logins from shutting himself out.
+var errOwnLogin = errors.New("web: one's own login")
+
+// carryOut changes the login, which must be the person's, and returns the password
+// that was given, if one was.
+func (p *Pages) carryOut(ctx context.Context, c ismskit.AccountChange, token string) (password string, err error) {
+	now := time.Now()
+	if c.Verb == ismskit.VerbAccountGiven {
+		password = account.OneTimePassword()
+		_, err = p.accounts.Create(ctx, c.Login, c.Person, password, true, now)
+		return password, err
+	}
+	own, err := p.accounts.List(ctx, c.Person)
+	if err != nil {
+		return "", err
+	}
+	if !slices.ContainsFunc(own, func(a account.Account) bool { return a.Login == c.Login }) {
+		return "", account.ErrUnknown
+	}
+	switch c.Verb {
+	case ismskit.VerbPasswordGiven:
+		password = account.OneTimePassword()
+		err = p.accounts.SetPassword(ctx, c.Login, password, true, now)
+	case ismskit.VerbAccountDisabled:
+		err = p.accounts.Disable(ctx, c.Login, now)
+	case ismskit.VerbAccountEnabled:
+		err = p.accounts.Enable(ctx, c.Login)
+	case ismskit.VerbAccountUnlocked:
+		err = p.accounts.Unlock(ctx, c.Login)
+	case ismskit.VerbTokenRevoked:
+		err = p.accounts.RevokeToken(ctx, c.Person, token, now)
+	}
+	return password, err
+}
+
+// loginFault is what the reader can mend; false for any other error, and for none.
+func (p *Pages) loginFault(r *http.Request, err error, login string) (string, bool) {
+	switch {
+	case errors.Is(err, account.ErrLogin):
+		return p.text(r, "account.login_form"), true
+	case errors.Is(err, account.ErrExists):
+		return p.text(r, "account.login_taken", "Login", login), true
+	case errors.Is(err, errOwnLogin):
+		return p.text(r, "account.own"), true
+	}
+	return "", false
+}
