@@ -101,6 +101,7 @@ func New(o Options) (*API, error) {
 // operations are all of them, a group each.
 func (a *API) operations() {
 	a.sessionOperations()
+	a.tokenOperations()
 	a.typeOperations()
 	a.dryRunOperations()
 	a.caseOperations()

@@ -75,5 +75,5 @@ func (a *API) signIn(ctx context.Context, in *signIn) (*sessionAnswer, error) {
 
 func (a *API) signOut(ctx context.Context, _ *struct{}) (*struct{}, error) {
 	token := note(ctx).token
-	return nil, a.o.Accounts.RevokeToken(ctx, token.Person, token.ID, time.Now())
+	return nil, a.revoke(ctx, token.Person, token.ID)
 }
