@@ -131,7 +131,7 @@ func TestAWitnessThatFailsIsTriedAgainAndShown(t *testing.T) {
 	}
 	w.fails = 1000
 	o.until(monday.AddDate(0, 0, 3))
-	dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"))
+	dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"), ismskit.JobFilter{})
 	if err != nil || !slices.ContainsFunc(dead, func(j ismskit.Job) bool { return j.Kind == "witness" && strings.Contains(j.Error, "the share is away") }) {
 		t.Errorf("those who look after the system see %+v, %v", dead, err)
 	}

@@ -157,7 +157,7 @@ func TestACaseWithoutItsHookOrFieldTypeCanBeReadOnly(t *testing.T) {
 	// The reminder that falls due lies aside with its reason; everybody else's work goes on.
 	o.until(o.now.Add(5 * 24 * time.Hour))
 	o.finish(other.Case)
-	dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"))
+	dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"), ismskit.JobFilter{})
 	if err != nil || len(dead) == 0 || dead[0].Subject != visit.Case || !strings.Contains(dead[0].Error, "tell_the_door") {
 		t.Errorf("given up: %+v, %v", dead, err)
 	}

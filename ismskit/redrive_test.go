@@ -3,7 +3,10 @@ package ismskit_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/directory"
@@ -34,7 +37,7 @@ func TestAJobIsDrivenAgainBySomebodyTheTrailCanName(t *testing.T) {
 	o.until(monday.AddDate(0, 0, 3))
 	given := func() []ismskit.Job {
 		t.Helper()
-		dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"))
+		dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"), ismskit.JobFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,5 +63,61 @@ func TestAJobIsDrivenAgainBySomebodyTheTrailCanName(t *testing.T) {
 	}
 	if after := given(); len(after) != len(before)-1 {
 		t.Errorf("%d were given up, then %d", len(before), len(after))
+	}
+}
+
+// What was given up is all to be seen, page by page, however much it is, and any of
+// it can be driven again: after a night without the mail server the last mail too.
+func TestAllThatWasGivenUpIsSeenAndAnyOfItDrivenAgain(t *testing.T) {
+	o := openOffice(t, nil)
+	const many = 450
+	err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		for i := range many {
+			id := fmt.Sprintf("lost%03d", i)
+			j := ismskit.Job{ID: id, Key: "mail|" + id, Kind: "mail", Due: monday.Add(time.Duration(i/3) * time.Minute), Dead: true, Error: "no such mailbox"}
+			if err := tx.Queue().Put(ctx, monday, j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := func() []string {
+		t.Helper()
+		var ids []string
+		var f ismskit.JobFilter
+		for {
+			page, err := o.kit.Queue().Dead(o.ctx, o.as("P05"), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				return ids
+			}
+			for _, j := range page {
+				ids = append(ids, j.ID)
+			}
+			f.After, f.AfterID = page[len(page)-1].Due, page[len(page)-1].ID
+		}
+	}
+	before := all()
+	if len(before) != many || before[0] != "lost000" || before[many-1] != "lost449" {
+		t.Fatalf("%d of %d seen", len(before), many)
+	}
+	if err := o.kit.Queue().Redrive(o.ctx, o.as("P05"), "lost449"); err != nil {
+		t.Fatalf("the last: %v", err)
+	}
+	if after := all(); len(after) != many-1 || slices.Contains(after, "lost449") {
+		t.Errorf("%d are given up still", len(after))
+	}
+	for _, who := range []struct{ person, id string }{{"P05", "lost449"}, {"P05", "nothing"}} {
+		if err := o.kit.Queue().Redrive(o.ctx, o.as(who.person), who.id); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("%s drives %s again: %v", who.person, who.id, err)
+		}
+	}
+	if err := o.kit.Queue().Redrive(o.ctx, o.as("P13"), "lost448"); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("a clerk drives a job again: %v", err)
 	}
 }

@@ -154,10 +154,14 @@ type Settlement struct {
 
 // JobQuery selects jobs by Due, then ID.
 type JobQuery struct {
+	IDs     []string // none means any
 	Kind    string
 	Subject string
 	Dead    bool // only dead letters
-	After   string
+	// After is the keyset: Due of the last one seen, and its ID; without an ID the
+	// list begins at the beginning.
+	After   time.Time
+	AfterID string
 	Limit   int // 0 means 200
 }
 

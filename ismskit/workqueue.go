@@ -2,7 +2,7 @@ package ismskit
 
 import (
 	"context"
-	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -10,35 +10,46 @@ import (
 // Work is what is to be done, and what was told to whom.
 type Work struct{ k *Kit }
 
+// JobFilter selects a page of jobs, the one due first first.
+type JobFilter struct {
+	After   time.Time // keyset: Due of the last one seen, and its ID
+	AfterID string
+	Limit   int // 0 means 200
+}
+
 // Dead lists the jobs that were given up, for those who look after the system.
-func (w Work) Dead(ctx context.Context, actor Actor) ([]Job, error) {
+func (w Work) Dead(ctx context.Context, actor Actor, f JobFilter) ([]Job, error) {
+	return w.dead(ctx, actor, JobQuery{After: f.After, AfterID: f.AfterID, Limit: f.Limit})
+}
+
+func (w Work) dead(ctx context.Context, actor Actor, q JobQuery) ([]Job, error) {
 	if err := w.k.allow(ctx, actor, w.k.cfg.Rights.ManageQueue); err != nil {
 		return nil, err
 	}
+	q.Dead = true
 	var out []Job
 	err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Queue().Jobs(ctx, JobQuery{Dead: true})
+		found, err := tx.Queue().Jobs(ctx, q)
 		out = found
 		return err
 	})
 	return out, err
 }
 
-// Redrive lets a job that was given up be tried again now.
+// Redrive lets a job that was given up be tried again now; ErrNotFound.
 func (w Work) Redrive(ctx context.Context, actor Actor, id string) error {
-	dead, err := w.Dead(ctx, actor)
+	dead, err := w.dead(ctx, actor, JobQuery{IDs: []string{id}})
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(dead, func(j Job) bool { return j.ID == id })
-	if i < 0 {
+	if len(dead) == 0 {
 		return ErrNotFound
 	}
 	by, err := w.k.byline(ctx, actor)
 	if err != nil {
 		return err
 	}
-	job, now := dead[i], w.k.moment()
+	job, now := dead[0], w.k.moment()
 	err = w.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: now, Since: job.Since}); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -46,7 +47,7 @@ func TestAYearPassesInSeconds(t *testing.T) {
 			t.Errorf("%d morning mails: %s", n, day)
 		}
 	}
-	dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"))
+	dead, err := o.kit.Queue().Dead(o.ctx, o.as("P05"), ismskit.JobFilter{})
 	if err != nil || len(dead) > 0 {
 		t.Errorf("given up: %+v %v", dead, err)
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/ismskit/ismskit/ismskit"
 )
 
@@ -87,14 +85,14 @@ func (q queue) Next(ctx context.Context) (time.Time, error) {
 
 func (q queue) Jobs(ctx context.Context, w ismskit.JobQuery) ([]ismskit.Job, error) {
 	s := q.from("isms_jobs AS j").ColumnExpr(jobColumns)
+	s = among(s, "j.id", w.IDs)
 	s = equal(s, "j.kind", w.Kind)
 	s = equal(s, "j.subject", w.Subject)
 	if w.Dead {
 		s = s.Where("j.dead")
 	}
-	if w.After != "" {
-		s = s.Where("(j.due, j.id) > ((?), ?)", bun.Safe(q.e.qualify(q.e.Builder.QueryGen().FormatQuery(
-			"SELECT a.due FROM isms_jobs AS a WHERE a.id = ?", w.After))), w.After)
+	if w.AfterID != "" {
+		s = s.Where("(j.due, j.id) > (?, ?)", micros(w.After), w.AfterID)
 	}
 	rows, err := q.built(ctx, s.OrderExpr("j.due, j.id").Limit(int64(limit(w.Limit, 200))))
 	return all(rows, err, scanJob)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/storage/memory"
 )
@@ -192,7 +194,16 @@ func TestNotices(t *testing.T) {
 	for _, none := range []string{`{"ids":[]}`, `{"ids":null}`, `{}`} {
 		s.call("qh150013", "POST", "/notices/read", []byte(none)).refused(422, "request")
 	}
-	s.call("qh110005", "GET", "/queue/dead", nil).want(200)
+	must(t, s.store.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		one := ismskit.Job{ID: "lost1", Key: "lost1", Kind: "mail", Due: monday, Dead: true}
+		two := ismskit.Job{ID: "lost2", Key: "lost2", Kind: "mail", Due: monday, Dead: true}
+		return tx.Queue().Put(ctx, monday, one, two)
+	}))
+	dead := s.call("qh110005", "GET", "/queue/dead?limit=1", nil).want(200)
+	rest := s.call("qh110005", "GET", "/queue/dead?limit=2&after="+dead.text("next"), nil).want(200)
+	if dead.text("items", 0, "id") != "lost1" || rest.text("items", 0, "id") != "lost2" || len(rest.items()) != 1 || rest.text("next") != "" {
+		t.Errorf("given up: %s, then %s", dead.raw, rest.raw)
+	}
 	s.call("qh110005", "POST", "/queue/dead/nothing/redrive", nil).refused(404, "not_found")
 }
 

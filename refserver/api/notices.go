@@ -54,11 +54,7 @@ type DeadJob struct {
 	Error   string    `json:"error,omitempty"`
 }
 
-type deadAnswer struct {
-	Body struct {
-		Items []DeadJob `json:"items" nullable:"false"`
-	}
-}
+type deadRequest struct{ Paging }
 
 type jobPath struct {
 	ID string `path:"id" maxLength:"200"`
@@ -70,7 +66,7 @@ func (a *API) noticeOperations() {
 	add(a, operation{id: "read-notices", method: http.MethodPost, path: "/notices/read", tag: "notices",
 		summary: "Mark messages as read"}, a.readNotices)
 	add(a, operation{id: "list-dead-jobs", method: http.MethodGet, path: "/queue/dead", tag: "notices",
-		summary: "What the queue has given up, for those who look after it", refusals: []int{s404}}, a.listDead)
+		summary: "What the queue has given up, the one due first first, for those who look after it", refusals: []int{s404}}, a.listDead)
 	add(a, operation{id: "redrive-job", method: http.MethodPost, path: "/queue/dead/{id}/redrive", tag: "notices",
 		summary: "Let it be tried again now", refusals: []int{s404}}, a.redrive)
 }
@@ -97,17 +93,20 @@ func (a *API) readNotices(ctx context.Context, in *readRequest) (*struct{}, erro
 	return nil, a.kit.Queue().Read(ctx, actor(ctx), in.Body.IDs...)
 }
 
-func (a *API) listDead(ctx context.Context, _ *struct{}) (*deadAnswer, error) {
-	jobs, err := a.kit.Queue().Dead(ctx, actor(ctx))
+func (a *API) listDead(ctx context.Context, in *deadRequest) (*pageOf[DeadJob], error) {
+	after, err := parseCursor(in.After)
 	if err != nil {
 		return nil, err
 	}
-	out := &deadAnswer{}
-	out.Body.Items = make([]DeadJob, len(jobs))
-	for i, j := range jobs {
-		out.Body.Items[i] = DeadJob{ID: j.ID, Kind: j.Kind, Subject: j.Subject, Due: j.Due, Attempt: j.Attempt, Error: j.Error}
+	jobs, err := a.kit.Queue().Dead(ctx, actor(ctx), ismskit.JobFilter{After: after.At, AfterID: after.ID, Limit: in.Limit})
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	items := make([]DeadJob, len(jobs))
+	for i, j := range jobs {
+		items[i] = DeadJob{ID: j.ID, Kind: j.Kind, Subject: j.Subject, Due: j.Due, Attempt: j.Attempt, Error: j.Error}
+	}
+	return page(ctx, items, in.Paging, func(j DeadJob) string { return cursor(mark{At: j.Due, ID: j.ID}) }), nil
 }
 
 func (a *API) redrive(ctx context.Context, in *jobPath) (*struct{}, error) {

@@ -138,13 +138,10 @@ func (q queue) Jobs(_ context.Context, w ismskit.JobQuery) ([]ismskit.Job, error
 	if q.failed != nil {
 		return nil, q.failed
 	}
-	last, known := q.jobs[q.jobIDs[w.After]]
-	if w.After != "" && !known {
-		return nil, nil
-	}
+	last := ismskit.Job{ID: w.AfterID, Due: clean.Moment(w.After)}
 	var found []ismskit.Job
 	for _, j := range q.jobs {
-		if same(w.Kind, j.Kind) && same(w.Subject, j.Subject) && (j.Dead || !w.Dead) && (w.After == "" || jobOrder(last, j) < 0) {
+		if wanted(w.IDs, j.ID) && same(w.Kind, j.Kind) && same(w.Subject, j.Subject) && (j.Dead || !w.Dead) && (w.AfterID == "" || jobOrder(last, j) < 0) {
 			found = append(found, j)
 		}
 	}

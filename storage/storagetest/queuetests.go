@@ -251,7 +251,9 @@ func deadLetters(t *testing.T, s ismskit.Store) {
 	}), nil)
 	same(t, "next", next(t, s), at(20))
 	same(t, "dead", idsOf(allJobs(t, s, ismskit.JobQuery{Dead: true}), jobID), []string{"j1", "j2"})
-	same(t, "a page of them", idsOf(allJobs(t, s, ismskit.JobQuery{Dead: true, After: "j1", Limit: 1}), jobID), []string{"j2"})
+	same(t, "a page of them", idsOf(allJobs(t, s, ismskit.JobQuery{Dead: true, After: at(10), AfterID: "j1", Limit: 1}), jobID), []string{"j2"})
+	same(t, "one of them", idsOf(allJobs(t, s, ismskit.JobQuery{Dead: true, IDs: []string{"j2", "j3"}}), jobID), []string{"j2"})
+	same(t, "after one that is gone", idsOf(allJobs(t, s, ismskit.JobQuery{Dead: true, After: at(10), AfterID: "j0"}), jobID), []string{"j1", "j2"})
 	update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Queue().Drop(ctx, "case1|j1") })
 	same(t, "dead letters stay to be seen", idsOf(allJobs(t, s, ismskit.JobQuery{Dead: true}), jobID), []string{"j1", "j2"})
 	putJobs(t, s, at(50), aJob("j1", at(60))) // set going again
