@@ -45,6 +45,10 @@ type Action struct {
 	// Chosen are the people of later steps, by step, where a decision or the
 	// submission chooses them.
 	Chosen map[string][]string
+	// Applicant is, for save and submit of a draft of the actor's own, for whom he
+	// fills it in, as in Opening; "" leaves it as it is. Refused is forms.Invalid at
+	// FieldApplicant: a draft that is somebody else's already stays his.
+	Applicant string
 	// Term is how much more time extend asks for, e.g. "5wd".
 	Term string
 	// Key is the request's idempotency key: the same key with the same request is
@@ -258,6 +262,11 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	}
 	w := newWork(k, c, actor, who, now)
 	w.request, w.key = request, a.Key
+	if a.Applicant != "" && a.Applicant != c.row.Applicant {
+		if err := w.forAnother(ctx, a); err != nil {
+			return Receipt{}, err
+		}
+	}
 	w.passOn()
 	if a.Verb == VerbSave {
 		err = w.save(ctx, a)

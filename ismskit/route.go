@@ -116,6 +116,11 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 		if _, err := k.mayRead(ctx, actor, c, now); err != nil {
 			return caseInHand{}, err
 		}
+		if p.Applicant != "" && p.Applicant != c.row.Applicant {
+			if c, _, err = k.forAnother(ctx, actor, c, p.Applicant); err != nil {
+				return caseInHand{}, err
+			}
+		}
 		if p.Values != nil {
 			c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(c.values, p.Values))
 		}

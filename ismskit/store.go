@@ -52,7 +52,7 @@ type Cases interface {
 	// ErrConflict.
 	Insert(ctx context.Context, c CaseRow, open []TaskRow) error
 	// Update replaces a case if the stored revision is c.Revision-1, else
-	// ErrConflict. Children and Writer are not written. drop names tasks that are no longer
+	// ErrConflict. Children is not written. drop names tasks that are no longer
 	// open, put those that are new or changed.
 	Update(ctx context.Context, c CaseRow, put []TaskRow, drop []string) error
 	// AddChildren changes a case's count of open children without comparing or

@@ -129,6 +129,37 @@ func (k *Kit) asWriter(ctx context.Context, actor Actor, c caseInHand, a Action,
 	return authority{by: self, principal: &applicant, via: ViaWriter}, true, nil
 }
 
+// forAnother makes a draft of the actor's own one that he fills in for somebody else.
+// The other way round it stays whose it is: he may have read it.
+func (k *Kit) forAnother(ctx context.Context, actor Actor, c caseInHand, applicant string) (caseInHand, authority, error) {
+	if c.state.Phase != workflow.PhaseDraft || c.row.Applicant != actor.Person || c.row.Parent != "" {
+		return c, authority{}, writerFault("writer.settled", c.state.Applicant)
+	}
+	who, writer, err := k.asker(ctx, actor, c.kind, applicant)
+	if err != nil {
+		return c, authority{}, err
+	}
+	c.state = c.kind.flow.Draft(who)
+	c.row.Applicant, c.row.ApplicantName, c.row.Unit, c.row.UnitName = who.Person, who.Name, who.Unit, who.UnitName
+	c.row.Writer, c.extra.Writer = writer.Person, writer
+	return c, authority{by: *writer, principal: &who, via: ViaWriter}, nil
+}
+
+// forAnother does so as part of an action.
+func (w *work) forAnother(ctx context.Context, a Action) error {
+	if a.Verb != VerbSave && a.Verb != workflow.VerbSubmit {
+		return ErrForbidden
+	}
+	c, auth, err := w.k.forAnother(ctx, w.actor, w.before, a.Applicant)
+	if err != nil {
+		return err
+	}
+	// The row before stays, so that the archive learns of who takes part from now on.
+	w.auth, w.before.state = auth, c.state
+	w.after.row, w.after.state, w.after.extra.Writer = c.row, c.state, c.extra.Writer
+	return nil
+}
+
 // writes says whether an actor fills a case in for its applicant.
 func (c caseInHand) writes(actor Actor) bool {
 	return !actor.system && actor.Person != "" && c.row.Writer == actor.Person

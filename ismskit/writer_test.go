@@ -94,6 +94,64 @@ func TestARequestIsFilledInForSomebodyElse(t *testing.T) {
 	o.act("P05", sent.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "不用了"})
 }
 
+// Somebody begins a form and says only later for whom it is: it was kept meanwhile as
+// a draft of his own. It is the other one's from then on, whoever signs and is told;
+// it can't be passed on to a third, who would read what concerns the second.
+func TestADraftBecomesSomebodyElsesRequest(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		draft := o.open("P10", "account_request", threeRows(), false)
+		route, err := o.kit.Route(o.ctx, o.as("P10"), ismskit.Preview{Case: draft.Case, Applicant: "P05"})
+		if err != nil || route.Steps[0].People[0].Person != "P04" {
+			t.Fatalf("the way it would go: %+v, %v", route.Steps, err)
+		}
+		o.act("P10", draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Applicant: "P05", Values: forms.Values{"subject": "代同仁申請"}})
+		if lines, err := o.kit.Cases(o.ctx, o.as("P10"), ismskit.CaseFilter{Limit: 10}); err != nil || len(lines) != 1 || lines[0].Writer == nil {
+			t.Errorf("the writer's list: %+v, %v", lines, err)
+		}
+		if ids := o.listed("P05"); !slices.Equal(ids, []string{draft.Case}) {
+			t.Errorf("the applicant's list: %v", ids)
+		}
+		for _, other := range []string{"P06", "P10"} {
+			_, err := o.kit.Act(o.ctx, o.as("P10"), draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Applicant: other})
+			invalid, ok := errors.AsType[forms.Invalid](err)
+			if !ok || invalid[0].Field != ismskit.FieldApplicant || !strings.Contains(invalid[0].Message("zh-TW"), "填寫的，不能改為他人") {
+				t.Errorf("then for %s: %v", other, err)
+			}
+		}
+		sent := o.act("P10", draft.Case, ismskit.Action{Verb: workflow.VerbSubmit})
+		o.settle()
+		o.told("P05", "filled@11-23")
+		o.holds(sent.Case, "P04")
+		c := o.read("P05", sent.Case)
+		if first := c.Trail[0]; c.Applicant != "P05" || first.By.Person != "P10" || first.For == nil || first.For.Person != "P05" || len(c.Faults) > 0 {
+			t.Errorf("%s, %+v, %v", c.Applicant, first.Event, c.Faults)
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P05"), sent.Case, ismskit.Action{Verb: workflow.VerbSubmit, Applicant: "P06"}); err == nil {
+			t.Error("what was sent was given to somebody else")
+		}
+		found, err := o.kit.Records().Query(o.ctx, o.as("P05"), record.Query{Kinds: []string{ismskit.RecordCase}})
+		if err != nil || len(found) != 1 || found[0].Person != "P05" || found[0].Name != c.ApplicantName {
+			t.Errorf("the applicant's archive: %+v, %v", found, err)
+		}
+	})
+}
+
+// For whom it is may be said with the sending, too; and nobody makes a draft of his
+// own that of somebody he may not fill in for.
+func TestADraftIsSentForSomebodyElse(t *testing.T) {
+	o := openOffice(t, nil)
+	draft := o.open("P10", "account_request", threeRows(), false)
+	if _, err := o.kit.Act(o.ctx, o.as("P10"), draft.Case, ismskit.Action{Verb: workflow.VerbSubmit, Applicant: "P01"}); err == nil {
+		t.Error("a clerk asks in the name of the head of the agency")
+	}
+	if _, err := o.kit.Act(o.ctx, o.as("P05"), draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Applicant: "P06"}); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("another one's draft: %v", err)
+	}
+	o.act("P10", draft.Case, ismskit.Action{Verb: workflow.VerbSubmit, Applicant: "P05"})
+	o.settle()
+	o.holds(draft.Case, "P04")
+}
+
 // What the writer has not sent he withdraws; afterwards nobody has it on a list to do.
 func TestAWriterWithdrawsHisDraft(t *testing.T) {
 	o := openOffice(t, nil)

@@ -69,7 +69,7 @@ func caseArgs(r ismskit.CaseRow) []any {
 	return []any{r.Revision, r.Version, r.Subject, r.Class, r.Phase, r.Outcome, r.Step,
 		r.ApplicantName, r.UnitName, r.ParentRow, r.Values, r.State, r.Extra,
 		r.Head.Chain, r.Head.Seq, r.Head.Hash[:], micros(r.Submitted), micros(r.Changed), micros(r.Closed), micros(r.Due),
-		r.Type, r.Number, r.Applicant, r.Unit, r.Parent, micros(r.Created), r.ID, r.Revision - 1}
+		r.Type, r.Number, r.Applicant, r.Unit, r.Parent, micros(r.Created), r.Writer, r.ID, r.Revision - 1}
 }
 
 func (c cases) AddChildren(ctx context.Context, id string, delta int) error {

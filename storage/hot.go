@@ -27,13 +27,13 @@ var (
 	// of them did change, or the revision, is no row touched and caseMove follows.
 	caseUpdate = &Statement{
 		SQLite: `UPDATE isms_cases SET ` + caseSet + `
-	WHERE type = ? AND number = ? AND applicant = ? AND unit = ? AND parent = ? AND created = ? AND id = ? AND revision = ?`,
+	WHERE type = ? AND number = ? AND applicant = ? AND unit = ? AND parent = ? AND created = ? AND writer = ? AND id = ? AND revision = ?`,
 		Postgres:  caseMove.Postgres,
 		None:      ismskit.ErrConflict,
 		Otherwise: caseMove,
 	}
 	caseMove = must(ismskit.ErrConflict, `UPDATE isms_cases SET `+caseSet+`,
-	type = ?, number = ?, applicant = ?, unit = ?, parent = ?, created = ? WHERE id = ? AND revision = ?`)
+	type = ?, number = ?, applicant = ?, unit = ?, parent = ?, created = ?, writer = ? WHERE id = ? AND revision = ?`)
 
 	taskPut = both(`INSERT INTO isms_tasks (` + taskColumns + `)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)

@@ -28,6 +28,7 @@ type draft struct {
 	day      calendar.Date
 	returned *workflow.Returned
 	saved    time.Time
+	unsent   bool // a draft that was never sent: its writer may still say for whom it is
 	over     bool // it can no longer be changed
 }
 
@@ -108,7 +109,7 @@ func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
 	}
 	d := draft{
 		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
-		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, saved: c.Changed,
+		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, saved: c.Changed, unsent: c.Flow.Phase == workflow.PhaseDraft && c.MayEdit,
 	}
 	return d, c, nil
 }
@@ -171,7 +172,7 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 		p.fail(w, r, err)
 		return
 	}
-	if d.caseID == "" {
+	if d.mayName(r) {
 		if err := p.readApplicant(r, &d, &f); err != nil {
 			p.fail(w, r, err)
 			return
@@ -254,6 +255,9 @@ func (p *Pages) keepForm(r *http.Request, d draft, f filled, verb workflow.Verb)
 		})
 	}
 	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values, Typed: f.typed}
+	if d.mayName(r) {
+		a.Applicant = d.who.Person
+	}
 	if verb == workflow.VerbSubmit {
 		a.Key = key
 	}

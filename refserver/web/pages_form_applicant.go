@@ -14,10 +14,19 @@ import (
 // applicantName is the field at the head of a new form for whom it is filled in.
 const applicantName = ismskit.FieldApplicant
 
-// readApplicant takes the applicant of a new form from its page: the reader himself
+// mayName says whether the page asks for whom the form is: a new one does, and one
+// that was kept meanwhile goes on to do so.
+func (d draft) mayName(r *http.Request) bool {
+	return d.caseID == "" || d.unsent && (d.writer == nil || r.PostForm.Has(applicantName+"."+partFind))
+}
+
+// readApplicant takes the applicant of an unsent form from its page: the reader himself
 // where nobody is named. Whom he may not fill it in for is a fault at the field.
 func (p *Pages) readApplicant(r *http.Request, d *draft, f *filled) error {
 	if strings.TrimSpace(f.posted.Get(applicantName+"."+partFind)) == "" {
+		if d.writer != nil { // his name was taken out again
+			d.who, d.writer = *d.writer, nil
+		}
 		return nil
 	}
 	fault, err := p.findPerson(r, f.posted, applicantName, f.pick)
@@ -29,7 +38,11 @@ func (p *Pages) readApplicant(r *http.Request, d *draft, f *filled) error {
 		invalid, refused := errors.AsType[forms.Invalid](err)
 		switch {
 		case err == nil:
-			if who.Person != d.who.Person {
+			switch {
+			case who.Person == d.who.Person:
+			case d.writer != nil:
+				d.who = who
+			default:
 				writer := d.who
 				d.writer, d.who = &writer, who
 			}
@@ -45,9 +58,10 @@ func (p *Pages) readApplicant(r *http.Request, d *draft, f *filled) error {
 	return nil
 }
 
-// applicantField draws that field; nil once the form is a case, whose applicant stays.
+// applicantField draws that field; nil once the form was sent, and where a draft is
+// somebody else's already: its applicant stays.
 func (p *Pages) applicantField(r *http.Request, d draft, f filled) *fieldView {
-	if d.caseID != "" {
+	if !d.mayName(r) {
 		return nil
 	}
 	v := fieldView{

@@ -81,6 +81,9 @@ func (d draft) preview(values forms.Values) ismskit.Preview {
 func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) {
 	settled, _ := d.form.Settle(f.values)
 	route, err := p.kit.Route(r.Context(), p.actor(r), d.preview(settled))
+	if _, refused := errors.AsType[forms.Invalid](err); refused {
+		return nil, nil // the applicant can't be this one, which his field says when it is kept
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (c cases) Update(_ context.Context, r ismskit.CaseRow, changed []ismskit.Ta
 	if !ok || old.Revision != r.Revision-1 {
 		return c.fail(ismskit.ErrConflict)
 	}
-	r.Children, r.Writer = old.Children, old.Writer
+	r.Children = old.Children
 	put(c.tx, c.cases, r.ID, caseCopy(r))
 	for _, id := range gone {
 		drop(c.tx, c.tasks, pair{r.ID, id})
