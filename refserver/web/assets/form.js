@@ -9,7 +9,7 @@ const partHeader = "X-Page-Part";
 async function ask(form, part, extra, signal) {
   const data = new FormData(form);
   for (const [name, value] of [...data]) {
-    if (value instanceof File && (part !== "form" || value.size === 0)) data.delete(name);
+    if (value instanceof File && (part !== "form" || value.name === "")) data.delete(name);
   }
   for (const [name, value] of extra) data.append(name, value);
   const answer = await fetch(form.action, { method: "POST", body: data, headers: { [partHeader]: part }, signal, redirect: "manual" });
