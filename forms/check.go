@@ -197,6 +197,32 @@ func (c *checking) ownedOptions(fl *field, v any, row Row, n int) {
 			return
 		}
 	}
+	c.outlasting(fl, need, chosen, row, n)
+}
+
+// outlasting holds the periods beside chosen options against how long these may be asked for. The fault stands at the
+// period, where it is mended.
+func (c *checking) outlasting(fl *field, need Need, chosen []string, row Row, n int) {
+	l, ok := c.ctx.Lookup.(Bounding)
+	if !ok {
+		return
+	}
+	beside, of := c.form.fields, c.top
+	if row != nil {
+		beside, of = fl.table.columns, row
+	}
+	for _, at := range beside {
+		p, isPeriod := of[at.Key].(Period)
+		if !isPeriod || !c.shown(at, row) {
+			continue
+		}
+		for _, key := range chosen {
+			if why, part, too := l.Outlasts(need, key, p); too {
+				c.fault(at, &Fault{Code: "period_outlasts", Params: map[string]any{"value": key}, Part: part, Text: why}, row, n)
+				break
+			}
+		}
+	}
 }
 
 func (c *checking) refused(n Need, option string, row Row) (Text, bool) {

@@ -179,6 +179,13 @@ type Refusing interface {
 	Refused(n Need, option string, beside Values) (why Text, refused bool)
 }
 
+// Bounding is a Lookup that knows of options which may be asked for, but not for as long as one likes.
+type Bounding interface {
+	// Outlasts says why option may not be asked for during p, the period that stands beside it, and at which part of the
+	// period that is mended.
+	Outlasts(n Need, option string, p Period) (why Text, part string, outlasts bool)
+}
+
 // Need is one question to a Lookup. Needs are comparable.
 type Need struct {
 	Kind  NeedKind

@@ -12,12 +12,15 @@ import (
 )
 
 // limits say which options that rows of registers own, such as the permission items
-// of a system, cannot be asked for: those its owner has stopped, and those meant for
-// other units than the one that asks, or that the person of the row is in. What a
-// case on its way was sent with stays.
+// of a system, cannot be asked for: those its owner has stopped, those meant for
+// other units than the one that asks, or that the person of the row is in, and those
+// given for a shorter period than is asked for. What a case on its way was sent with
+// stays.
 type limits struct {
 	items map[forms.Need]map[string]limit
 	kept  map[forms.Need][]string
+	sent  []forms.Period // of a case on its way
+	terms map[forms.Need]map[string]register.Item
 	asks  directory.Holder            // who asks
 	known map[string]directory.Holder // people the form names, by id
 	above map[string][]string         // a unit with those above it
@@ -34,7 +37,7 @@ type limit struct {
 
 // newLimits is what a case, or a form that is no case yet, may ask for.
 func newLimits(c caseInHand, asks directory.Holder) *limits {
-	l := &limits{items: map[forms.Need]map[string]limit{}, asks: asks, known: map[string]directory.Holder{}, above: map[string][]string{}}
+	l := &limits{items: map[forms.Need]map[string]limit{}, terms: map[forms.Need]map[string]register.Item{}, asks: asks, known: map[string]directory.Holder{}, above: map[string][]string{}}
 	if c.kind == nil {
 		return l
 	}
@@ -43,15 +46,19 @@ func newLimits(c caseInHand, asks directory.Holder) *limits {
 		l.about = path[strings.LastIndexByte(path, '.')+1:]
 	}
 	if c.state.Phase != workflow.PhaseDraft {
-		l.kept = c.kind.form.Chosen(c.values)
+		l.kept, l.sent = c.kind.form.Chosen(c.values), periodsIn(c.values)
 	}
 	return l
 }
 
 // note takes the options of a row with what limits them.
 func (l *limits) note(ctx context.Context, k *Kit, tx Tx, n forms.Need, items []register.Item) error {
-	limited := map[string]limit{}
+	limited, timed := map[string]limit{}, map[string]register.Item{}
+	l.terms[n] = timed
 	for _, item := range items {
+		if !item.Longest.IsZero() {
+			timed[item.Key] = item
+		}
 		if !item.Stopped && len(item.Units) == 0 || slices.Contains(l.kept[n], item.Key) {
 			continue
 		}

@@ -57,6 +57,14 @@ func (f facted) Refused(n forms.Need, option string, beside forms.Values) (forms
 	return f.limits.refused(n, option, beside)
 }
 
+// Outlasts implements forms.Bounding.
+func (f facted) Outlasts(n forms.Need, option string, p forms.Period) (forms.Text, string, bool) {
+	if f.limits == nil {
+		return nil, "", false
+	}
+	return f.limits.outlasts(n, option, p)
+}
+
 // unlimited is a lookup for those who keep lists and request nothing.
 type unlimited struct{ forms.Lookup }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 )
 
 // Config says what a Registry is made of. The zero value of everything but Lists
@@ -221,6 +222,8 @@ type Item struct {
 	Stopped bool
 	// Units are those it is meant for; none means all.
 	Units []string
+	// Longest is the longest period it is given for, counted in the calendar; the zero Term is no limit.
+	Longest calendar.Term
 }
 
 // Options returns the options a row owns in one of its tables (columns key,
@@ -236,10 +239,26 @@ func (r *Registry) Options(row Row, field string) (options []Item, ok bool, err 
 		return nil, false, nil
 	}
 	for _, item := range cells.Rows(field) {
+		longest, err := longestOf(item.Text("longest"))
+		if err != nil {
+			return nil, false, err
+		}
 		options = append(options, Item{
 			Option:  forms.Option{Key: item.Text("key"), Label: item.texts("label"), Help: item.texts("note")},
-			Stopped: item.Flag("stopped"), Units: item.IDs("units"),
+			Stopped: item.Flag("stopped"), Units: item.IDs("units"), Longest: longest,
 		})
 	}
 	return options, true, nil
+}
+
+// longestOf reads the longest period of an item as its owner wrote it: 90d, 6m, 1y.
+func longestOf(typed string) (calendar.Term, error) {
+	if typed == "" {
+		return calendar.Term{}, nil
+	}
+	term, err := calendar.ParseTerm(typed)
+	if err != nil {
+		return calendar.Term{}, fmt.Errorf("register: longest period of an item: %w", err)
+	}
+	return term, nil
 }
