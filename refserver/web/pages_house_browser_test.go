@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
@@ -64,8 +65,7 @@ func TestTheHouseInABrowser(t *testing.T) {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P07?next=/people", look)
 			for _, s := range housePages {
-				p.Go("/as/" + s.person + "?next=" + "/people")
-				p.Go(s.path)
+				p.Go("/as/" + s.person + "?next=" + url.QueryEscape(s.path))
 				p.Wait("h1")
 				p.Clean(axe)
 				p.NoSidewaysScroll()

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -37,8 +38,7 @@ func TestDailyWorkInABrowser(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P06?next=/", look)
 			look := func(person, path, name string) {
 				t.Helper()
-				p.Go("/as/" + person + "?next=/handling")
-				p.Go(path)
+				p.Go("/as/" + person + "?next=" + url.QueryEscape(path))
 				p.Wait("h1")
 				p.Clean(axe)
 				p.NoSidewaysScroll()
