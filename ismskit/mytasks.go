@@ -74,6 +74,11 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
 	}
 	m.Why, m.Next = k.becauseFor(c, t, auth.principal), expected(m.Offers, t)
+	if t.Outside != nil && slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) {
+		if field := c.kind.proofField(step); field != "" && !slices.Contains(m.Require, field) {
+			m.Require = append(slices.Clip(m.Require), field)
+		}
+	}
 	if t.Origin != "" {
 		m.Edit, m.Require = nil, nil // what is missing is for whoever decides
 	}

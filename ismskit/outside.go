@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -31,14 +32,18 @@ func (w *work) outside(a Action, rest error) error {
 	case workflow.VerbAnswer, workflow.VerbRecord:
 		found = w.answered(a, *t.Outside)
 	}
-	if len(found) == 0 {
+	var missing forms.Invalid
+	if a.Verb == workflow.VerbRecord || a.Verb == workflow.VerbApprove && t.Origin == "" {
+		missing = w.missing(a, t, rest)
+	}
+	if len(found)+len(missing) == 0 {
 		return rest
 	}
 	others, ok := errors.AsType[forms.Invalid](rest)
 	if rest != nil && !ok {
 		return rest
 	}
-	return append(found, others...)
+	return slices.Concat(found, others, missing)
 }
 
 func (w *work) sentOut(n *workflow.OutsideNote) forms.Invalid {
@@ -87,6 +92,7 @@ func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 	if withProof := w.withProof(a); a.Verb == workflow.VerbAnswer && n.Reply == "" && n.ReplyNumber == "" && (withProof == nil || len(withProof.Proof) == 0) {
 		out = append(out, w.fault("reply", "outside.no_reply", calendar.Date{}))
 	}
+	out = w.short(out, "number", n.Number, maxOutsideName)
 	out = w.short(out, "reply_number", n.ReplyNumber, maxOutsideName)
 	out = w.short(out, "reply", n.Reply, maxOutsideText)
 	if n.Replied.IsZero() {
@@ -97,6 +103,30 @@ func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 		out = append(out, w.fault("replied", "outside.future", calendar.Date{}))
 	case !was.Sent.IsZero() && w.dayOf(n.Replied).Before(w.dayOf(was.Sent)):
 		out = append(out, w.fault("replied", "outside.before_sent", w.dayOf(was.Sent)))
+	}
+	return out
+}
+
+// missing says what a result still needs, each at the field where it can be given.
+func (w *work) missing(a Action, t workflow.Task, rest error) forms.Invalid {
+	var out forms.Invalid
+	for _, what := range t.Outside.Missing(w.withProof(a)) {
+		switch what {
+		case workflow.NeedsSending:
+			out = append(out, w.fault("sent", "outside.not_sent", calendar.Date{}))
+		case workflow.NeedsNumber:
+			out = append(out, w.fault("number", "outside.no_number", calendar.Date{}))
+		case workflow.NeedsProof:
+			step, _ := w.before.kind.flow.Step(t.Step)
+			if rest != nil && len(proofIn(step, a.Values)) > 0 {
+				continue // it came, and could not be taken yet
+			}
+			bad := w.fault("proof", "outside.no_proof", calendar.Date{})
+			if field := w.before.kind.proofField(step); field != "" {
+				bad.Field = field
+			}
+			out = append(out, bad)
+		}
 	}
 	return out
 }

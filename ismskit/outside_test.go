@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,7 @@ func TestDatesOfAnOfficeOutsideMakeSense(t *testing.T) {
 	refused(workflow.VerbSendOut, note(func(n *workflow.OutsideNote) { n.Sent = o.now.Add(day) }), "outside.sent outside.future")
 	refused(workflow.VerbSendOut, note(func(n *workflow.OutsideNote) { n.Sent = o.now.Add(-30 * day) }), "outside.sent outside.too_early")
 	refused(workflow.VerbSendOut, note(func(n *workflow.OutsideNote) { n.Expected, n.ExpectedDate = o.now.Add(-day), "2026-11-22" }), "outside.expected outside.before_sent")
+	refused(workflow.VerbRecord, nil, "outside.sent outside.not_sent")
 	refused(workflow.VerbSendOut, note(func(n *workflow.OutsideNote) { n.Text = strings.Repeat("長", 4001) }), "outside.text too_long")
 
 	// Later the same day is today, and today is a good day for an answer.
@@ -54,6 +56,53 @@ func TestDatesOfAnOfficeOutsideMakeSense(t *testing.T) {
 	refused(workflow.VerbAnswer, &workflow.OutsideNote{Reply: "好", Replied: o.now.Add(-day)}, "outside.replied outside.before_sent")
 	refused(workflow.VerbRecord, &workflow.OutsideNote{Reply: "好", Replied: o.now.Add(2 * day), Proof: []string{"x"}}, "outside.replied outside.future")
 	o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立", Replied: o.now, Proof: []string{"電話紀錄"}}})
+}
+
+// A result says only what it still needs, each in a sentence of its own at the field
+// where it can be given; what was answered before stays when the rest comes with it.
+func TestAResultFromOutsideSaysWhatIsMissing(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P06")[0].Case
+	record := ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"}
+	missing := func(a ismskit.Action, want ...string) {
+		t.Helper()
+		_, err := o.kit.Act(o.ctx, o.as("P06"), row, a)
+		invalid, _ := errors.AsType[forms.Invalid](err)
+		var got []string
+		for _, f := range invalid {
+			got = append(got, f.Field+": "+f.Message("zh-TW"))
+		}
+		if strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("%v, want %v (%v)", got, want, err)
+		}
+	}
+	const number, proof = "outside.number: 請填寫受理號。", "proof: 請檢附外部回復的佐證。"
+	missing(record, "outside.sent: 尚未登錄外部送件，請先登錄外部送件。")
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電話"}})
+	if mine := o.read("P06", row).Mine; !slices.Contains(mine[0].Require, "proof") {
+		t.Errorf("proof is not among %v", mine[0].Require)
+	}
+	missing(record, number, proof)
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立信箱", Replied: o.now}})
+	record.Outside = &workflow.OutsideNote{Number: "A-2211"}
+	missing(record, proof)
+	file, err := o.kit.Files().Upload(o.ctx, o.as("P06"), "reply.txt", strings.NewReader("done"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record.Outside, record.Values = nil, forms.Values{"proof": []forms.File{file}}
+	missing(record, number)
+	record.Values["given_account"], record.Outside = strings.Repeat("a", 101), &workflow.OutsideNote{Number: "A-2211"}
+	missing(record, "given_account: 給定帳號最多 100 個字，目前 101 個字，請精簡內容。") // the file came, whatever else is wrong
+	record.Values["given_account"] = "qh150013"
+	o.act("P06", row, record)
+	tasks := o.read("P06", row).Flow.Tasks
+	if note := tasks[len(tasks)-1].Outside; note.Number != "A-2211" || note.Reply != "已建立信箱" || len(note.Proof) != 1 {
+		t.Errorf("noted %+v", note)
+	}
 }
 
 // While nothing has gone to the office outside, that it went is what the contact is

@@ -94,7 +94,7 @@ func TestFilesOfTheStepAreItsProof(t *testing.T) {
 	row := o.todo("P06")[0].Case
 	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "A-1"}})
 	record := ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"result_note": "已建立"}}
-	if _, err := o.kit.Act(o.ctx, o.as("P06"), row, record); !errors.Is(err, workflow.ErrOutside) {
+	if _, err := o.kit.Act(o.ctx, o.as("P06"), row, record); err == nil || !strings.Contains(err.Error(), "proof: outside.no_proof") {
 		t.Fatalf("without proof: %v", err)
 	}
 	file, err := o.kit.Files().Upload(o.ctx, o.as("P06"), "reply.txt", strings.NewReader("done"))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -18,14 +19,7 @@ func (w *work) withProof(a Action) *workflow.OutsideNote {
 		return a.Outside
 	}
 	step, _ := w.before.kind.flow.Step(t.Step)
-	var proof []string
-	files := filesIn(w.after.values)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		field, _, _ := strings.Cut(name, "/")
-		if slices.Contains(step.Edit, field) {
-			proof = append(proof, files[name].Name)
-		}
-	}
+	proof := proofIn(step, w.after.values)
 	if len(proof) == 0 {
 		return a.Outside
 	}
@@ -35,4 +29,28 @@ func (w *work) withProof(a Action) *workflow.OutsideNote {
 	}
 	note.Proof = proof
 	return &note
+}
+
+// proofIn are the names of the files in the fields that a step fills in.
+func proofIn(step workflow.Step, values forms.Values) []string {
+	var out []string
+	files := filesIn(values)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		field, _, _ := strings.Cut(name, "/")
+		if slices.Contains(step.Edit, field) {
+			out = append(out, files[name].Name)
+		}
+	}
+	return out
+}
+
+// proofField is the field in which a step takes proof of what an office outside did,
+// "" where it has none.
+func (k *kind) proofField(step workflow.Step) string {
+	for _, path := range step.Edit {
+		if _, takes := k.form.FileKinds(path); takes {
+			return path
+		}
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -51,8 +52,34 @@ func (r *run) noted(a Action, note OutsideNote, kind EventKind) error {
 	return nil
 }
 
-// proved refuses a result of outside work without the number it went under and
-// proof of the answer. They may come with the result itself.
+// What a result of outside work may still need.
+const (
+	NeedsSending = "send_out"
+	NeedsNumber  = "number"
+	NeedsProof   = "proof"
+)
+
+// Missing is what a result of outside work still needs: that it was sent at all, else
+// the number it went under and proof of the answer. Both may come with the result
+// itself, as given.
+func (n OutsideNote) Missing(given *OutsideNote) []string {
+	if n.Sent.IsZero() {
+		return []string{NeedsSending}
+	}
+	if given == nil {
+		given = &OutsideNote{}
+	}
+	var out []string
+	if blank(n.Number) && blank(n.ReplyNumber) && blank(given.Number) && blank(given.ReplyNumber) {
+		out = append(out, NeedsNumber)
+	}
+	if len(n.Proof) == 0 && len(given.Proof) == 0 {
+		out = append(out, NeedsProof)
+	}
+	return out
+}
+
+// proved refuses a result of outside work that still misses something.
 func (r *run) proved(a Action) error {
 	i := r.s.task(a.Task)
 	t := &r.s.Tasks[i]
@@ -60,19 +87,21 @@ func (r *run) proved(a Action) error {
 		return nil
 	}
 	note := *t.Outside
-	if n := a.Outside; n != nil && !note.Sent.IsZero() {
-		note = replied(note, n, r.at)
-		if n.Number != "" {
-			note.Number = n.Number
-		}
+	if missing := note.Missing(a.Outside); len(missing) > 0 {
+		return refuse(ErrOutside, t.Step, "what", strings.Join(missing, ", "))
 	}
-	switch {
-	case note.Sent.IsZero():
-		return refuse(ErrOutside, t.Step, "what", "send_out")
-	case blank(note.Number) && blank(note.ReplyNumber):
-		return refuse(ErrOutside, t.Step, "what", "number")
-	case len(note.Proof) == 0:
-		return refuse(ErrOutside, t.Step, "what", "proof")
+	if a.Outside != nil {
+		given := *a.Outside
+		if blank(given.Reply) { // what was answered before stays
+			given.Reply = note.Reply
+		}
+		if given.Replied.IsZero() {
+			given.Replied = note.Replied
+		}
+		note = replied(note, &given, r.at)
+		if !blank(given.Number) {
+			note.Number = given.Number
+		}
 	}
 	if note.Replied.IsZero() {
 		note.Replied = r.at

@@ -131,9 +131,9 @@ func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Acti
 	switch a.verb {
 	case workflow.VerbRecord:
 		action.Result = a.posted.Get("result")
-		action.Values = a.filled.values
+		action.Values, action.Outside = a.filled.values, numberGiven(a.posted)
 	case workflow.VerbApprove:
-		action.Values = a.filled.values
+		action.Values, action.Outside = a.filled.values, numberGiven(a.posted)
 	case workflow.VerbReturn:
 		action.To = a.posted.Get("to")
 	case workflow.VerbSendOut, workflow.VerbAnswer:
@@ -142,6 +142,14 @@ func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Acti
 		return action, err
 	}
 	return action, nil
+}
+
+// numberGiven is 受理號 where it comes with the result.
+func numberGiven(posted forms.Posted) *workflow.OutsideNote {
+	if number := strings.TrimSpace(posted.Get("outside.number")); number != "" {
+		return &workflow.OutsideNote{Number: number}
+	}
+	return nil
 }
 
 // outsideNote reads what was typed about an office outside. Its dates are days;

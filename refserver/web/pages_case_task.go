@@ -35,7 +35,8 @@ type taskBox struct {
 	WithComment      bool
 	To               []option
 	Outside, Answer  *outsideForm
-	Later            bool // the main one comes after what an office outside does first
+	Number           *outsideForm // 受理號, asked for with the result while it is not known
+	Later            bool         // the main one comes after what an office outside does first
 	LaterOpen        bool
 	Choose           []*fieldView // people of later steps
 	Handle, Returned bool
@@ -65,6 +66,7 @@ type outsideForm struct {
 	Verb, Label                       string
 	Lead                              bool   // it is what is expected now
 	Example                           string // how a day is typed: today
+	NumberID                          string // of the control: two forms may ask for it, and a refusal leads to one
 }
 
 func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt) (taskBox, error) {
@@ -128,6 +130,7 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 		case workflow.VerbApprove, workflow.VerbRecord:
 			box.Main, box.LaterOpen = &v, v.Open || a.task == t.ID && a.filled.posted != nil
 			box.Choose = p.chooseFields(r, c, t, o, a)
+			box.Number = p.numberMissing(r, t, a)
 			for _, res := range o.Results {
 				box.Results = append(box.Results, option{Value: res.Key, Label: p.in(r, res.Text), Checked: posted.Get("result") == res.Key})
 			}
@@ -139,7 +142,7 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 		case workflow.VerbSendOut:
 			box.Outside = p.sendOut(r, t, posted, v.Open, v.Label)
 			box.Outside.Lead = t.Next == workflow.VerbSendOut
-			if v.Open {
+			if decided := a.task == t.ID && decides(a.verb); v.Open || decided && t.Task.Outside.Sent.IsZero() {
 				box.Outside.Errors = outsideErrors(a.invalid, p.lang(r))
 			}
 		case workflow.VerbAnswer:
@@ -259,10 +262,36 @@ func outsideErrors(invalid forms.Invalid, lang string) map[string]string {
 	return out
 }
 
+// numberMissing asks for 受理號 together with the result, nil where it is known or
+// nothing has gone out.
+func (p *Pages) numberMissing(r *http.Request, t ismskit.MyTask, a attempt) *outsideForm {
+	note := t.Task.Outside
+	if note == nil || note.Sent.IsZero() || !slices.Contains(note.Missing(nil), workflow.NeedsNumber) {
+		return nil
+	}
+	f := &outsideForm{NumberID: "number-result"}
+	if a.task == t.ID && decides(a.verb) {
+		f.NumberID, f.Number, f.Errors = numberID, a.posted.Get("outside.number"), outsideErrors(a.invalid, p.lang(r))
+	}
+	return f
+}
+
+// decides says whether a verb needs what an office outside did.
+func decides(verb workflow.Verb) bool {
+	return verb == workflow.VerbRecord || verb == workflow.VerbApprove
+}
+
+// numberID is the id of 受理號 that a refusal leads to.
+const numberID = "outside.number"
+
 func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
 	f := &outsideForm{Open: open, Example: p.typedDay(r, p.today()), Verb: string(workflow.VerbSendOut), Label: label,
 		Office: posted.Get("outside.to"), How: posted.Get("outside.how"), Number: posted.Get("outside.number"),
 		Sent: posted.Get("outside.sent"), Expected: posted.Get("outside.expected"), Text: posted.Get("outside.text")}
+	f.NumberID = numberID
+	if decides(workflow.Verb(posted.Get("do"))) {
+		f.NumberID = "number-sent"
+	}
 	if f.Office == "" {
 		f.Office = p.in(r, t.OutsideTo)
 	}

@@ -277,7 +277,26 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 		admin.post(row+"/act", page.with(fields...)...).says(t, http.StatusUnprocessableEntity, `id="f-`+tc.field+`-error">`+tc.says, "請協助建立信箱")
 	}
 	fields := page.with("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")
-	admin.post(row+"/act", fields...).says(t, http.StatusUnprocessableEntity, "佐證", `value="已建立"`)
+	admin.post(row+"/act", fields...).says(t, http.StatusUnprocessableEntity, `<a href="#f-proof">請檢附外部回復的佐證。`, `value="已建立"`).not(t, "請填寫受理號", "請先登錄外部送件")
+	empty := admin.post(row+"/act", admin.get(row).with("outside.reply", "", "outside.replied", "115.11.23", "do", "answer")...)
+	empty.says(t, http.StatusUnprocessableEntity, "請填寫回復內容或回復文號。").not(t, "或附上佐證")
+	// Sent without a number: the result asks for it, and for proof, as required.
+	page = admin.get(row)
+	admin.post(row+"/act", page.with("outside.to", "市府資訊中心", "outside.how", "電話", "outside.number", "", "do", "send_out")...)
+	need := func(id, label string) string {
+		return `for="f-` + id + `">` + label + `<span class="field__need">必填`
+	}
+	page = admin.get(row).says(t, http.StatusOK, need("number-result", "受理號"), `placeholder="登錄處置結果時必填"`)
+	if !regexp.MustCompile(`佐證[^/]*<span class="field__need">必填`).MatchString(page.body) {
+		t.Error("proof is not marked as required")
+	}
+	both := admin.post(row+"/act", page.with("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")...)
+	both.says(t, http.StatusUnprocessableEntity, `id="f-outside.number-error">請填寫受理號。`, `<a href="#f-proof">請檢附外部回復的佐證。`, `value="已建立"`)
+	if n := strings.Count(both.body, `id="f-outside.number"`); n != 1 {
+		t.Errorf("%d controls have the number's id", n)
+	}
+	page = admin.get(row)
+	admin.post(row+"/act", page.with("outside.to", "市府資訊中心", "outside.how", "電話", "outside.number", "A-2211", "outside.expected", "115.11.30", "do", "send_out")...)
 	fields = admin.get(row).with("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")
 	admin.sendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", fields...).says(t, http.StatusOK, "登錄處置結果。")
 	// What went out stays to be read, on the row and on its request.
