@@ -2,6 +2,7 @@ package forms
 
 import (
 	"encoding/json"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -161,10 +162,26 @@ func (t fileInput) fits(f File) *Fault {
 		return fault("file_empty", "name", f.Name)
 	case f.Size > t.max:
 		return fault("file_too_large", "name", f.Name, "max", SizeText(t.max), "size", SizeText(f.Size))
-	case f.MediaType != "" && !slices.Contains(t.types, f.MediaType):
+	case f.MediaType != "" && !slices.Contains(t.types, f.MediaType), !t.named(f):
 		return fault("file_kind", "name", f.Name, "kinds", t.kindNames())
 	}
 	return nil
+}
+
+// named says whether a file's name ends as those of the field's kinds do: whatever is in it, whoever saves it opens it by
+// its name. A kind that is given as a media type says nothing of names, and a name may have no ending.
+func (t fileInput) named(f File) bool {
+	ending := strings.ToLower(path.Ext(strings.TrimRight(f.Name, ". ")))
+	if ending == "" {
+		return true
+	}
+	for _, kind := range t.kinds {
+		endings, group := fileEndings[kind]
+		if slices.Contains(endings, ending) || !group && (f.MediaType == "" || f.MediaType == kind) {
+			return true
+		}
+	}
+	return false
 }
 
 func validFileName(s string) bool {

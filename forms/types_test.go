@@ -162,6 +162,11 @@ func TestTypesFromJSON(t *testing.T) {
 		{`{"type":"file"}`, `{"name":"../a.pdf","size":2048,"digest":"` + digest + `","type":"application/pdf"}`, nil, "", "file_name"},
 		{`{"type":"file"}`, `{"name":"a.pdf","size":2048,"digest":"ABC","type":"application/pdf"}`, nil, "", "file_unreadable"},
 		{`{"type":"file"}`, `{"name":"a.exe","size":2048,"digest":"` + digest + `","type":"application/x-msdownload"}`, nil, "", "file_kind"},
+		{`{"type":"file"}`, `{"name":"wrong.EXE. ","size":2048,"digest":"` + digest + `","type":"text/plain"}`, nil, "", "file_kind"},
+		{`{"type":"file"}`, `{"name":"a.exe","size":2048,"digest":"` + digest + `","type":"text/plain"}`, nil, "", "file_kind"},
+		{`{"type":"file","params":{"kinds":["pdf"]}}`, `{"name":"a.txt","size":2048,"digest":"` + digest + `","type":"application/pdf"}`, nil, "", "file_kind"},
+		{`{"type":"file","params":{"kinds":["application/x-pem-file"]}}`, `{"name":"key.pem","size":2048,"digest":"` + digest + `","type":"application/x-pem-file"}`,
+			forms.File{Name: "key.pem", Size: 2048, Digest: digest, MediaType: "application/x-pem-file"}, "key.pem (2 KB)", ""},
 		{`{"type":"file","params":{"max_size":1024}}`, `{"name":"a.pdf","size":2048,"digest":"` + digest + `","type":"application/pdf"}`, nil, "", "file_too_large"},
 		{`{"type":"files","min_length":2}`, `[{"name":"a.pdf","size":2048,"digest":"` + digest + `","type":"application/pdf"}]`, nil, "", "too_few"},
 
