@@ -147,6 +147,19 @@ func (t personInput) checkExternal(ctx *CheckContext, p Person) *Fault {
 	return nil
 }
 
+// further is what is missing beside the name.
+func (t personInput) further(v any, first *Fault) *Fault {
+	p, _ := v.(Person)
+	switch {
+	case first.Code != "person_name":
+	case p.Kind == External && p.Org == "":
+		return fault("person_org").part("org")
+	case p.Kind == Arriving && p.Expected.IsZero():
+		return fault("person_expected").part("expected")
+	}
+	return nil
+}
+
 func (t personInput) checkArriving(ctx *CheckContext, p Person) *Fault {
 	switch {
 	case p.ID != "" || p.Org != "":

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // pasted are the columns of a table that can be pasted, in the order of the form.
@@ -122,7 +123,7 @@ func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted,
 			}
 			posted[name], chosen[c.Key] = []string{id}, id
 		case "choice", "multi_choice":
-			options, err := p.optionsFor(r, c, chosen)
+			options, err := p.optionsFor(r, form, c, chosen)
 			if err != nil {
 				return err
 			}
@@ -138,7 +139,8 @@ func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted,
 	return nil
 }
 
-// rowCalled is the id of a row by what it is called; what nothing is called stays
+// rowCalled is the id of a row by what it is called in any language, for a sheet is
+// kept in the house's, whatever the page is read in; what nothing is called stays
 // as it was typed, to be refused in place.
 func (p *Pages) rowCalled(r *http.Request, form *forms.Form, c forms.FieldView, name string) (string, error) {
 	info, _ := form.Field(c.Path)
@@ -146,22 +148,46 @@ func (p *Pages) rowCalled(r *http.Request, form *forms.Form, c forms.FieldView, 
 	if !ok {
 		return name, nil
 	}
-	options, err := p.choices(r, list)
+	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: list, At: p.now()})
 	if err != nil {
 		return "", err
 	}
-	for _, o := range options {
-		if o.Label == name || o.Value == name {
-			return o.Value, nil
+	for _, row := range rows {
+		if row.ID == name {
+			return row.ID, nil
+		}
+		for _, lang := range p.renderer.Texts().Languages() {
+			title, err := p.kit.Registers().Title(row, lang)
+			if err != nil {
+				return "", err
+			}
+			if title == name {
+				return row.ID, nil
+			}
 		}
 	}
 	return name, nil
 }
 
-func (p *Pages) optionsFor(r *http.Request, c forms.FieldView, chosen map[string]string) ([]option, error) {
+// optionsFor are the options of a cell, once for what they are called in each language.
+func (p *Pages) optionsFor(r *http.Request, form *forms.Form, c forms.FieldView, chosen map[string]string) ([]option, error) {
 	var out []option
-	for _, o := range c.Options {
-		out = append(out, option{Value: o.Key, Label: o.Label})
+	add := func(key string, label forms.Text) {
+		for _, lang := range p.renderer.Texts().Languages() {
+			out = append(out, option{Value: key, Label: label.In(lang)})
+		}
+	}
+	for _, lang := range p.renderer.Texts().Languages() {
+		for _, table := range form.Describe(lang).Fields {
+			for _, column := range table.Fields {
+				if column.Path != c.Path {
+					continue
+				}
+				for _, o := range column.Options {
+					out = append(out, option{Value: o.Key, Label: o.Label})
+				}
+			}
+		}
 	}
 	if c.OptionsFrom == nil || chosen[c.OptionsFrom.Of] == "" {
 		return out, nil
@@ -173,7 +199,7 @@ func (p *Pages) optionsFor(r *http.Request, c forms.FieldView, chosen map[string
 	}
 	options, _ := lookup.Options(need)
 	for _, o := range options {
-		out = append(out, option{Value: o.Key, Label: o.Label.In(p.lang(r))})
+		add(o.Key, o.Label)
 	}
 	return out, nil
 }
@@ -196,11 +222,14 @@ func keysCalled(options []option, cell string) []string {
 // pastePeriod reads 115.12.01 至 116.11.30, or 115.12.01 無期限（理由）.
 func pastePeriod(posted forms.Posted, name, cell string) {
 	from, to := cell, ""
-	for _, between := range []string{"至", "~", "～", "–", "—", " - "} {
+	for _, between := range []string{"至", "~", "～", "–", "—", "－", " - "} {
 		if a, b, ok := strings.Cut(cell, between); ok {
 			from, to = a, b
 			break
 		}
+	}
+	if parts := strings.Split(cell, "-"); len(parts) == 2 && to == "" { // not 2026-12-01
+		from, to = parts[0], parts[1]
 	}
 	if begin, reason, open := strings.Cut(cell, "無期限"); open {
 		from, to = begin, ""

@@ -159,6 +159,14 @@ func TestRowsWithoutScript(t *testing.T) {
 	paste := "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
 	r = clerk.post("/apply/account_request", form.with("paste.lines", paste, "do", "paste:lines")...)
 	r.says(t, http.StatusOK, "1 列", `value="115.12.01"`, `value="116.11.30"`, "邱柏叡 科長（戶政科）", `value="unit_registry" checked`)
+	for _, between := range []string{"-", "－", "–", "~"} {
+		hyphen := strings.Replace(paste, " 至 ", between, 1)
+		r = clerk.post("/apply/account_request", form.with("paste.lines", hyphen, "do", "paste:lines")...)
+		r.says(t, http.StatusOK, `value="115.12.01"`, `value="116.11.30"`)
+	}
+	english := clerk.get("/apply/account_request?lang=en")
+	r = clerk.post("/apply/account_request?lang=en", english.with("paste.lines", paste, "do", "paste:lines")...)
+	r.says(t, http.StatusOK, "Period of use", `value="unit_registry" checked`)
 }
 
 // A block longer or wider than the table is refused where it is pasted, and stays there; a
