@@ -46,23 +46,39 @@ func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
 		if !ok || !kind.Offered || kind.Flow.Child {
 			continue
 		}
-		err := t.k.mayOpen(ctx, actor, kind)
-		if errors.Is(err, ErrForbidden) { // for others, perhaps
-			writes, roleErr := t.k.hasRole(ctx, actor.Person, kind.Writers)
-			if roleErr != nil {
-				return nil, roleErr
-			}
-			if !writes {
-				continue
-			}
-			err = nil
-		}
+		may, err := t.mayBegin(ctx, actor, kind)
 		if err != nil {
 			return nil, err
+		}
+		if !may {
+			continue
 		}
 		out = append(out, t.info(kind))
 	}
 	return out, nil
+}
+
+// mayBegin says whether the actor may open a type that is on offer, for himself or
+// as one of its Writers.
+func (t Types) mayBegin(ctx context.Context, actor Actor, kind *kind) (bool, error) {
+	err := t.k.mayOpen(ctx, actor, kind)
+	if errors.Is(err, ErrForbidden) { // for others, perhaps
+		return t.k.hasRole(ctx, actor.Person, kind.Writers)
+	}
+	return err == nil, err
+}
+
+// toBegin is the newest version of a type that the actor may open; ErrNotFound.
+func (t Types) toBegin(ctx context.Context, actor Actor, key string) (*kind, error) {
+	kind, ok := t.k.kinds.latestOf(key)
+	if !ok {
+		return nil, ErrNotFound
+	}
+	may, err := t.mayBegin(ctx, actor, kind)
+	if err == nil && !may {
+		err = ErrNotFound
+	}
+	return kind, err
 }
 
 func (t Types) info(kind *kind) TypeInfo {

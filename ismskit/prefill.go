@@ -13,12 +13,13 @@ import (
 
 // Again returns the fields of the actor's last case of a type, to begin a new one
 // with: without files, which belong to that case, without what later steps
-// entered, and with rows that are new ones. ErrNotFound where he has none.
+// entered, and with rows that are new ones. ErrNotFound where he has none, or may not
+// open another.
 func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values, error) {
 	k := t.k
-	kind, ok := k.kinds.latestOf(key)
-	if !ok {
-		return nil, ErrNotFound
+	kind, err := t.toBegin(ctx, actor, key)
+	if err != nil {
+		return nil, err
 	}
 	lines, err := k.Cases(ctx, actor, CaseFilter{
 		Types: []string{key}, Limit: 1, Own: true,
@@ -65,10 +66,13 @@ func again(fields []forms.Field, old forms.Values) forms.Values {
 }
 
 // Templates lists the prepared sets of rows for a type (職務範本) that fit the
-// actor's unit, his own unit's first.
+// actor's unit, his own unit's first; ErrNotFound for a type he may not open.
 func (t Types) Templates(ctx context.Context, actor Actor, key string) ([]register.Row, error) {
 	self, err := t.k.person(ctx, actor.Person, t.k.moment())
 	if err != nil {
+		return nil, err
+	}
+	if _, err := t.toBegin(ctx, actor, key); err != nil {
 		return nil, err
 	}
 	rows, err := t.k.Registers().Rows(ctx, actor, register.Query{List: register.Templates, At: t.k.moment()})

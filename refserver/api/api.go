@@ -104,6 +104,7 @@ func (a *API) operations() {
 	a.tokenOperations()
 	a.typeOperations()
 	a.dryRunOperations()
+	a.prefillOperations()
 	a.caseOperations()
 	a.actionOperations()
 	a.taskOperations()

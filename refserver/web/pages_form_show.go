@@ -91,9 +91,13 @@ func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) 
 	return &v, nil
 }
 
-// shortcuts are what a form can be filled from.
+// shortcuts are what a form can be filled from; nothing for one that can no longer be
+// begun, such as a draft of a type that is not on offer any more.
 func (p *Pages) shortcuts(r *http.Request, d draft, page *formPage) error {
 	templates, err := p.kit.Types().Templates(r.Context(), p.actor(r), d.info.Key)
+	if errors.Is(err, ismskit.ErrNotFound) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

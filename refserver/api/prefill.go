@@ -1,0 +1,87 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// Template is a prepared set of rows (職務範本) for a form type.
+type Template struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// Beginning are values to begin a form with, to be changed and sent with POST /cases.
+type Beginning struct {
+	Table  string          `json:"table,omitempty" doc:"The table that the rows of a template go into."`
+	Values json.RawMessage `json:"values" doc:"The fields, by key; rows have an identity of their own (_row)."`
+}
+
+type templatesAnswer struct {
+	Body struct {
+		Items []Template `json:"items" nullable:"false" doc:"One's own unit's first."`
+	}
+}
+
+type templatePath struct {
+	TypePath
+	Template string `path:"template" maxLength:"100"`
+}
+
+type beginningAnswer struct {
+	Body Beginning
+}
+
+func (a *API) prefillOperations() {
+	add(a, operation{id: "list-templates", method: http.MethodGet, path: "/types/{type}/templates", tag: "types",
+		summary: "Prepared sets of rows for a form, for one's unit", refusals: []int{s404}}, a.listTemplates)
+	add(a, operation{id: "get-template", method: http.MethodGet, path: "/types/{type}/templates/{template}", tag: "types",
+		summary: "The rows of a template as rows of the form, from today", refusals: []int{s404}}, a.getTemplate)
+	add(a, operation{id: "get-last-request", method: http.MethodGet, path: "/types/{type}/last", tag: "types",
+		summary:  "The fields of one's last request of a type, to begin a new one with: without files, with rows that are new ones",
+		refusals: []int{s404}}, a.getLast)
+}
+
+func (a *API) listTemplates(ctx context.Context, in *TypePath) (*templatesAnswer, error) {
+	rows, err := a.kit.Types().Templates(ctx, actor(ctx), in.Type)
+	if err != nil {
+		return nil, err
+	}
+	out := &templatesAnswer{}
+	out.Body.Items = make([]Template, len(rows))
+	for i, row := range rows {
+		title, err := a.kit.Registers().Title(row, langOf(ctx))
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items[i] = Template{ID: row.ID, Title: title}
+	}
+	return out, nil
+}
+
+func (a *API) getTemplate(ctx context.Context, in *templatePath) (*beginningAnswer, error) {
+	table, rows, err := a.kit.Types().Template(ctx, actor(ctx), in.Type, in.Template)
+	if err != nil {
+		return nil, err
+	}
+	return a.beginning(in.Type, table, forms.Values{table: rows})
+}
+
+func (a *API) getLast(ctx context.Context, in *TypePath) (*beginningAnswer, error) {
+	values, err := a.kit.Types().Again(ctx, actor(ctx), in.Type)
+	if err != nil {
+		return nil, err
+	}
+	return a.beginning(in.Type, "", values)
+}
+
+func (a *API) beginning(key, table string, values forms.Values) (*beginningAnswer, error) {
+	_, form, err := a.kit.Types().Get(key)
+	if err != nil {
+		return nil, err
+	}
+	return &beginningAnswer{Body: Beginning{Table: table, Values: form.EncodeJSON(values)}}, nil
+}
