@@ -110,6 +110,7 @@ func (a *API) operations() {
 	a.taskOperations()
 	a.fileOperations()
 	a.documentOperations()
+	a.checkOperations()
 	a.recordOperations()
 	a.numberOperations()
 	a.bundleOperations()

@@ -1,0 +1,64 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// VersionCheck says of one document whether a copy of it is the newest.
+type VersionCheck struct {
+	ID      string   `json:"id,omitempty"`
+	Number  string   `json:"number"`
+	Title   string   `json:"title,omitempty"`
+	Version string   `json:"version,omitempty" doc:"Of the copy, where the document has or had such a version."`
+	Known   bool     `json:"known" doc:"The document has or had that version."`
+	Newest  bool     `json:"newest" doc:"The copy is the version in force."`
+	Current string   `json:"current,omitempty" doc:"The version in force."`
+	Issued  string   `json:"issued,omitempty" format:"date" doc:"Of the version in force."`
+	Retired string   `json:"retired,omitempty" format:"date"`
+	Notices []string `json:"notices" nullable:"false" doc:"What stands on every print of the copy's version."`
+}
+
+type versionCheckRequest struct {
+	Number  string `query:"number" maxLength:"100" doc:"As printed on the copy; former numbers are found too."`
+	Version string `query:"version" maxLength:"40"`
+	SHA256  string `query:"sha256" maxLength:"200" doc:"Of the file, in hexadecimal; it goes before the number."`
+}
+
+type versionCheckAnswer struct {
+	Body struct {
+		Items []VersionCheck `json:"items" nullable:"false" doc:"None for a copy nobody knows; several where a number was used twice."`
+	}
+}
+
+func (a *API) checkOperations() {
+	add(a, operation{id: "check-version", method: http.MethodGet, path: "/version-check", tag: "documents",
+		summary: "Whether a copy is the newest, by number or by the file's digest"}, a.checkVersion)
+}
+
+func (a *API) checkVersion(ctx context.Context, in *versionCheckRequest) (*versionCheckAnswer, error) {
+	found, err := a.kit.Documents().Check(ctx, actor(ctx), ismskit.Copy{Number: in.Number, Label: in.Version, Digest: in.SHA256})
+	if err != nil {
+		return nil, err
+	}
+	out := &versionCheckAnswer{}
+	out.Body.Items = make([]VersionCheck, len(found))
+	for i, c := range found {
+		out.Body.Items[i] = versionCheck(c, langOf(ctx))
+	}
+	return out, nil
+}
+
+func versionCheck(c ismskit.VersionCheck, lang string) VersionCheck {
+	out := VersionCheck{
+		ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Document.Title, lang), Version: c.Version.Label,
+		Known: c.Known, Newest: c.Known && c.InForce, Current: c.Current.Label, Issued: c.Current.Issued, Retired: c.Document.Retired, Notices: []string{},
+	}
+	for _, n := range c.Notices {
+		out.Notices = append(out.Notices, n.Text(lang))
+	}
+	return out
+}

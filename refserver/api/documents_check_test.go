@@ -1,0 +1,37 @@
+package api_test
+
+import (
+	"testing"
+
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// A program asks of a copy whether it is the newest, by what is printed on it or by the
+// file itself; a copy nobody knows has no answer, and a digest that cannot be one is
+// refused.
+func TestACopyIsChecked(t *testing.T) {
+	s := open(t, memory.New())
+	clerk := "qh150013"
+	ask := func(query string) answer { return s.call(clerk, "GET", "/version-check?"+query, nil) }
+	newest := ask("number=is-02-008&version=1.3").want(200)
+	if len(newest.items()) != 1 || newest.at("items", 0, "newest") != true || newest.text("items", 0, "current") != "1.3" || newest.text("items", 0, "title") == "" {
+		t.Errorf("%s", newest.raw)
+	}
+	old := ask("number=IS-02-008&version=1.0").want(200)
+	if old.at("items", 0, "known") != true || old.at("items", 0, "newest") != false || old.text("items", 0, "notices", 0) == "" {
+		t.Errorf("%s", old.raw)
+	}
+	if unknown := ask("number=IS-02-008&version=9.9").want(200); unknown.at("items", 0, "known") != false || unknown.at("items", 0, "newest") != false {
+		t.Errorf("%s", unknown.raw)
+	}
+	doc := s.call(clerk, "GET", "/documents/IS-02-008", nil).want(200)
+	file := ask("sha256=" + doc.text("versions", 3, "files", 0, "digest")).want(200)
+	if file.text("items", 0, "version") != "1.3" || file.at("items", 0, "newest") != true {
+		t.Errorf("%s", file.raw)
+	}
+	if none := ask("number=IS-99-999").want(200); len(none.items()) != 0 {
+		t.Errorf("%s", none.raw)
+	}
+	ask("sha256=abc").refused(422, "digest_form")
+	s.call("", "GET", "/version-check?number=IS-02-008", nil).refused(401, "token")
+}
