@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/record"
@@ -83,13 +84,13 @@ func (r Records) waitingFor(ctx context.Context, actor Actor) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
+	ids := map[string]bool{}
 	for _, t := range todos {
 		for _, id := range []string{t.Case, t.Parent} {
-			if id != "" && !slices.Contains(ids, recordID(id)) {
-				ids = append(ids, recordID(id))
+			if id != "" {
+				ids[recordID(id)] = true
 			}
 		}
 	}
-	return ids, nil
+	return slices.Sorted(maps.Keys(ids)), nil
 }

@@ -44,7 +44,7 @@ type TodoFilter struct {
 	Kinds     []string
 	Types     []string
 	Case      string
-	Limit     int
+	Limit     int // 0 means all of them
 	// After is the keyset: Due, Case and Task of the last one seen.
 	AfterDue             time.Time
 	AfterCase, AfterTask string
@@ -78,9 +78,6 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 			q.Holders = append(q.Holders, personKey(p.Person))
 		}
 	}
-	if q.Limit <= 0 {
-		q.Limit = maxTodos
-	}
 	instead := &standins{k: k, now: now, asked: map[string][]directory.Deputy{}}
 	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) {
 		todos, err := k.todos(rows, actor, own, acting, keep, now)
@@ -96,13 +93,17 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 	})
 }
 
-// maxTodos is how many tasks a list has unless it asks for fewer.
-const maxTodos = 500
+// tasksAtOnce is how many tasks are read at once where all are wanted.
+const tasksAtOnce = 500
 
-// listTasks reads on until a page is full: some of the rows a query finds are not
-// for this reader, such as those a deputy comes second for.
+// listTasks reads on until there are as many as the query wants, or no more: some of
+// the rows it finds are not for this reader, such as those a deputy comes second for.
 func (k *Kit) listTasks(ctx context.Context, q TaskQuery, choose func([]TaskRow) ([]Todo, error)) ([]Todo, error) {
 	var out []Todo
+	most := q.Limit
+	if most <= 0 {
+		q.Limit = tasksAtOnce
+	}
 	for {
 		var rows []TaskRow
 		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -118,8 +119,11 @@ func (k *Kit) listTasks(ctx context.Context, q TaskQuery, choose func([]TaskRow)
 			return nil, err
 		}
 		out = append(out, todos...)
-		if len(out) >= q.Limit || len(rows) < q.Limit {
-			return out[:min(len(out), q.Limit)], nil
+		if most > 0 && len(out) >= most {
+			return out[:most], nil
+		}
+		if len(rows) < q.Limit {
+			return out, nil
 		}
 		last := rows[len(rows)-1]
 		q.AfterDue, q.AfterCase, q.AfterTask = last.Due, last.Case, last.Task
