@@ -8,7 +8,7 @@ import (
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
 )
 
-// looks are all of them, or under -short the two that differ most.
+// looks are those of browsertest, or under -short the two that differ most.
 func looks(langs ...string) []browsertest.Look {
 	if testing.Short() {
 		return []browsertest.Look{{Size: browsertest.Desktop, Lang: "zh-TW"}, {Size: browsertest.Phone, Lang: "en", Theme: "dark"}}
@@ -16,7 +16,7 @@ func looks(langs ...string) []browsertest.Look {
 	return browsertest.Looks(langs...)
 }
 
-// Every page of the door in every language, theme and width: axe finds nothing,
+// Every page of the door in each language with each theme and width: axe finds nothing,
 // nothing sticks out sideways, no complaint of the browser.
 func TestTheDoorInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
