@@ -18,6 +18,7 @@ const (
 	TypeAccountRequest = "account_request"
 	TypeGrantExtension = "grant_extension"
 	TypeGrantClosure   = "grant_closure"
+	TypeOriginalLost   = "original_lost"
 )
 
 // What a live permission's state says.
