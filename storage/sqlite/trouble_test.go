@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -46,28 +44,6 @@ func TestSecondServerIsRefused(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
-	}
-}
-
-// What the file says is confidential, beside it in the journal too.
-func TestTheFileIsItsOwnersAlone(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows has no such rights")
-	}
-	path := filepath.Join(t.TempDir(), "new.db")
-	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	for _, name := range []string{path, path + "-wal", path + "-shm"} {
-		info, err := os.Stat(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if info.Mode().Perm() != 0o600 {
-			t.Errorf("%s has the rights %o", filepath.Base(name), info.Mode().Perm())
-		}
 	}
 }
 
