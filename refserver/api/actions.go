@@ -24,7 +24,9 @@ type ActionRequest struct {
 	Outside *Outside            `json:"outside,omitempty" doc:"For send_out and answer."`
 	People  []string            `json:"people,omitempty" nullable:"false" maxItems:"50" doc:"Ids of those whom add_before, add_after, consult, delegate, reassign, appoint, copy and remove_signer name."`
 	Chosen  map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where a decision or the submission chooses them."`
-	Term    string              `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`
+	// Applicant is for a draft that was kept before it was said for whom it is.
+	Applicant string `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own: whose request it is from now on, as when opening one."`
+	Term      string `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`
 }
 
 // Outside is what the named contact of an office without accounts enters.
@@ -77,7 +79,7 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	return a.act(ctx, who, in.ID, ismskit.Action{
 		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
-		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term,
+		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term, Applicant: in.Body.Applicant,
 	}, named)
 }
 

@@ -48,3 +48,17 @@ func TestADraftIsKeptAsItIs(t *testing.T) {
 		t.Errorf("after sending: %s", kept.raw)
 	}
 }
+
+// A draft is kept before it is said for whom it is: then it is his, and stays so.
+func TestADraftIsFilledInForSomebodyElse(t *testing.T) {
+	s := open(t, memory.New())
+	id := s.call("qh150012", "POST", "/cases", object{"type": "account_request", "values": request(line("S01", "folder_write", "P13", ""))}).want(201).text("case")
+	s.act("qh150012", id, object{"verb": "approve", "applicant": "P13"}).want(403)
+	s.act("qh150012", id, object{"verb": "save", "applicant": "P13"}).want(200)
+	c := s.call("qh150013", "GET", "/cases/"+id, nil).want(200)
+	if c.text("applicant") != "P13" || c.text("writer") != "P12" {
+		t.Errorf("it is %s's, filled in by %s", c.text("applicant"), c.text("writer"))
+	}
+	s.act("qh150012", id, object{"verb": "submit", "applicant": "P11"}).want(422)
+	s.act("qh150012", id, object{"verb": "submit"}).want(200)
+}
