@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -99,16 +97,7 @@ var caseLink = regexp.MustCompile(`href="(/cases/[0-9a-f-]+)"`)
 // whether it was changed. The command writes one of a whole form.
 func TestABundleIsMadeAndCheckedOnThePages(t *testing.T) {
 	dir := t.TempDir()
-	k, err := openFolder(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := furnish(t.Context(), options{lang: "zh-TW", data: dir}, k, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(errors.Join(err, k.Close()))
-	}
-	server := httptest.NewServer(h.handler)
-	r := &running{TB: t, url: server.URL}
+	r, k := served(t, options{lang: "zh-TW", data: dir})
 	clerk := r.visitor()
 	if status := clerk.post("/login", url.Values{"login": {"qh150013"}, "password": {demoPassword}}); status != http.StatusOK {
 		t.Fatalf("sign-in: %d", status)
@@ -139,7 +128,6 @@ func TestABundleIsMadeAndCheckedOnThePages(t *testing.T) {
 	if status, page := clerk.upload("/bundle", map[string][]byte{"other": nil}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "請選擇要驗證的封存檔") {
 		t.Errorf("no file: %d\n%s", status, page)
 	}
-	server.Close()
 	if err := k.Close(); err != nil {
 		t.Fatal(err)
 	}

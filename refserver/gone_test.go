@@ -48,6 +48,22 @@ func (a *away) answers(ctx context.Context) error {
 	return a.ping(ctx)
 }
 
+// served is a house on a folder, and what it keeps there, for the test to close.
+func served(t *testing.T, o options) (*running, *kept) {
+	t.Helper()
+	k, err := openFolder(t.Context(), o.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := furnish(t.Context(), o, k, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(errors.Join(err, k.Close()))
+	}
+	server := httptest.NewServer(h.handler)
+	t.Cleanup(server.Close)
+	return &running{TB: t, url: server.URL}, k
+}
+
 // TestADatabaseThatIsGone: whichever of the two databases does not answer, page
 // and API say so, when to try again, and under which number the log has it.
 func TestADatabaseThatIsGone(t *testing.T) {
@@ -101,17 +117,7 @@ func TestADatabaseThatIsGone(t *testing.T) {
 // only reads goes on. Once it lets go, the same request works.
 func TestADatabaseThatIsLocked(t *testing.T) {
 	dir := t.TempDir()
-	k, err := openFolder(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := furnish(t.Context(), options{lang: "zh-TW", data: dir}, k, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(errors.Join(err, k.Close()))
-	}
-	server := httptest.NewServer(h.handler)
-	t.Cleanup(server.Close)
-	r := &running{TB: t, url: server.URL}
+	r, k := served(t, options{lang: "zh-TW", data: dir})
 	token := r.token("qh150013", demoPassword)
 	draft := map[string]any{"type": "account_request", "values": map[string]any{"subject": "調任收發窗口"}}
 	cases := func() int {
@@ -160,17 +166,7 @@ func TestADatabaseThatIsLocked(t *testing.T) {
 // TestNobodySignsInWithoutAccounts: that is no wrong password, and nothing of the
 // page that was under way stands behind the one that says so.
 func TestNobodySignsInWithoutAccounts(t *testing.T) {
-	k, err := openFolder(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := furnish(t.Context(), options{lang: "zh-TW", data: t.TempDir(), empty: true}, k, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(errors.Join(err, k.Close()))
-	}
-	server := httptest.NewServer(h.handler)
-	t.Cleanup(server.Close)
-	r := &running{TB: t, url: server.URL}
+	r, k := served(t, options{lang: "zh-TW", data: t.TempDir(), empty: true})
 	if err := k.close[0](); err != nil {
 		t.Fatal(err)
 	}
