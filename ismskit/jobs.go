@@ -444,18 +444,18 @@ func (k *Kit) forgetKeys(ctx context.Context, at time.Time) error {
 func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		// Before those of the night before are put anew.
-		dead, err := tx.Queue().Jobs(ctx, JobQuery{Dead: true})
+		dead, err := countDead(ctx, tx)
 		if err != nil {
 			return err
 		}
 		duties := []string{jobCheck, jobSweep, jobForget}
-		if len(dead) > 0 {
+		if dead > 0 {
 			duties = append(duties, jobReport)
 		}
 		for _, duty := range duties {
 			j := Job{Key: nightlyKey + "|" + duty, Kind: duty, Due: at, Since: at}
 			if duty == jobReport {
-				j.Payload = []byte(strconv.Itoa(len(dead)))
+				j.Payload = []byte(strconv.Itoa(dead))
 			}
 			if err := enqueue(ctx, tx, at, j); err != nil {
 				return err
@@ -463,4 +463,20 @@ func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 		}
 		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: k.nextNight(at), Since: job.Since})
 	})
+}
+
+// countDead is how many jobs were given up, a page of them at a time.
+func countDead(ctx context.Context, tx Tx) (int, error) {
+	q := JobQuery{Dead: true, Limit: 500}
+	for n := 0; ; {
+		page, err := tx.Queue().Jobs(ctx, q)
+		if err != nil {
+			return 0, err
+		}
+		if n += len(page); len(page) < q.Limit {
+			return n, nil
+		}
+		last := page[len(page)-1]
+		q.After, q.AfterID = last.Due, last.ID
+	}
 }

@@ -121,3 +121,28 @@ func TestAllThatWasGivenUpIsSeenAndAnyOfItDrivenAgain(t *testing.T) {
 		t.Errorf("a clerk drives a job again: %v", err)
 	}
 }
+
+// However many were given up, those who look after the system are told how many.
+func TestTheNightTellsOfAllThatWasGivenUp(t *testing.T) {
+	o := openOffice(t, nil)
+	const many = 1_050
+	err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		for i := range many {
+			id := fmt.Sprintf("lost%04d", i)
+			j := ismskit.Job{ID: id, Key: "mail|" + id, Kind: "mail", Due: monday, Dead: true, Error: "no such mailbox"}
+			if err := tx.Queue().Put(ctx, monday, j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.until(monday.AddDate(0, 0, 1))
+	if !slices.ContainsFunc(o.noticesOf("P05"), func(m ismskit.Message) bool {
+		return m.Rule == "dead" && m.Subject == "有 1050 件背景作業無法完成"
+	}) {
+		t.Errorf("told: %+v", o.noticesOf("P05"))
+	}
+}
