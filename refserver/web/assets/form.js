@@ -5,6 +5,15 @@
 
 const partHeader = "X-Page-Part";
 
+/** What each name of a form holds now, to see later what has been changed since. */
+function held(form) {
+  const values = new Map();
+  for (const [name, value] of new FormData(form)) {
+    values.set(name, `${values.get(name) ?? ""}\n${value instanceof File ? `${value.name} ${value.size}` : value}`);
+  }
+  return values;
+}
+
 /** Send a form as it is, with more names and values, and get the answer as a document. */
 async function ask(form, part, extra, signal) {
   const data = new FormData(form);
@@ -17,21 +26,33 @@ async function ask(form, part, extra, signal) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-/** Rows and files: the button does what it says, in place. Without an answer it works as a plain button. */
-function partButtons(form, enliven) {
+/**
+ * Rows and files: the button does what it says, in place. Without an answer it works as
+ * a plain button. Until the answer is there nothing can be typed that it would replace,
+ * and no draft is saved behind its back: the answer holds the revision it was asked at.
+ */
+function partButtons(form, traffic, enliven) {
   const press = async (button) => {
+    if (form.inert) return;
     const [verb, at = ""] = button.value.split(":");
     form.setAttribute("aria-busy", "true");
+    form.inert = true;
+    traffic.check?.abort();
+    const free = () => {
+      form.inert = false;
+      form.removeAttribute("aria-busy");
+    };
     try {
+      await traffic.saving;
       const page = await ask(form, "form", [["do", button.value]]);
       form.replaceChildren(...page.body.childNodes);
+      free();
       form.dispatchEvent(new Event("unsaved"));
       enliven(form);
       focusAfter(form, verb, at);
     } catch {
+      free();
       form.requestSubmit(button);
-    } finally {
-      form.removeAttribute("aria-busy");
     }
   };
   form.addEventListener("click", (event) => {
@@ -58,30 +79,33 @@ function focusAfter(form, verb, at) {
   (target ?? form.querySelector("[data-add-row]"))?.focus();
 }
 
-/** Put the parts of an answer where they belong, but leave alone what somebody is typing into. */
-function adopt(form, page) {
+/**
+ * Put the parts of an answer where they belong, but leave alone what somebody is typing
+ * into, and what he has changed since it was asked for: the next answer knows of that.
+ */
+function adopt(form, page, asked) {
+  const now = held(form);
+  const changed = (node) => [...node.querySelectorAll("[name]")].some((c) => asked.get(c.name) !== now.get(c.name));
+  const swap = (old, fresh) => {
+    if (old.isEqualNode(fresh)) return;
+    const inner = fresh.querySelectorAll("[data-field][id]");
+    if (inner.length > 0) {
+      for (const part of inner) {
+        const was = document.getElementById(part.id);
+        if (was && form.contains(was)) swap(was, part);
+      }
+    } else if (changed(old)) {
+      return;
+    } else if (old.contains(document.activeElement)) {
+      focused(old, fresh);
+    } else {
+      old.replaceWith(document.importNode(fresh, true));
+    }
+  };
   for (const fresh of page.querySelectorAll("[data-field][id]")) {
     const old = document.getElementById(fresh.id);
-    if (!old || fresh.parentElement.closest("[data-field]")) continue;
-    swap(form, old, fresh);
+    if (old && !fresh.parentElement.closest("[data-field]")) swap(old, fresh);
   }
-}
-
-function swap(form, old, fresh) {
-  if (old.isEqualNode(fresh)) return;
-  const inner = fresh.querySelectorAll("[data-field][id]");
-  if (inner.length > 0) {
-    for (const part of inner) {
-      const was = document.getElementById(part.id);
-      if (was && form.contains(was)) swap(form, was, part);
-    }
-    return;
-  }
-  if (old.contains(document.activeElement)) {
-    focused(old, fresh);
-    return;
-  }
-  old.replaceWith(document.importNode(fresh, true));
 }
 
 /** A field that has the focus keeps it: only what is said about it changes. */
@@ -104,17 +128,19 @@ function focused(old, fresh) {
 }
 
 /** Fields are checked when they are left; options, hidden fields and the route follow. */
-function liveCheck(form) {
+function liveCheck(form, traffic) {
   const touched = new Set(), empty = new Set();
-  let waiting = null, running = null;
+  let waiting = null;
   const check = async () => {
-    running?.abort();
-    running = new AbortController();
+    traffic.check?.abort();
+    if (form.inert) return later();
+    traffic.check = new AbortController();
+    const asked = held(form);
     const listed = form.querySelector("#form-faults [data-errors]") ? [["summary", "1"]] : [];
     const wrong = [...form.querySelectorAll("[aria-invalid=true][name]")].map((c) => c.name);
     const marked = [...new Set([...wrong, ...empty])].map((name) => ["marked", name]);
     try {
-      adopt(form, await ask(form, "check", [["do", "check"], ...[...touched].map((name) => ["touched", name]), ...marked, ...listed], running.signal));
+      adopt(form, await ask(form, "check", [["do", "check"], ...[...touched].map((name) => ["touched", name]), ...marked, ...listed], traffic.check.signal), asked);
     } catch {
       // The page works without; what is wrong is said when it is sent.
     }
@@ -138,25 +164,28 @@ function liveCheck(form) {
   });
 }
 
-/** Drafts are saved some seconds after the last change, and say so. */
-function autosave(form) {
+/**
+ * Drafts are saved some seconds after the last change, and say so. Sending waits for a
+ * saving that is under way, so that it is not taken for somebody else's.
+ */
+function autosave(form, traffic) {
   const pause = 4000;
-  let waiting = null, saving = false, again = false;
+  let waiting = null, leaving = false;
   const save = async () => {
-    if (saving) { again = true; return; }
-    saving = true;
+    const asked = held(form);
     try {
       const page = await ask(form, "save", [["do", "autosave"]]);
       const fresh = page.getElementById("form-state");
       const old = form.querySelector("#form-state");
-      if (fresh && old) {
-        old.replaceWith(document.importNode(fresh, true));
-        if (form.getAttribute("action") !== fresh.dataset.action) {
-          form.setAttribute("action", fresh.dataset.action);
-          history.replaceState(null, "", fresh.dataset.action);
-        }
-        if (!again) form.dispatchEvent(new Event("saved"));
+      if (!fresh || !old) return;
+      const now = held(form);
+      const whole = now.size === asked.size && [...now].every(([name, value]) => asked.get(name) === value);
+      old.replaceWith(document.importNode(fresh, true));
+      if (form.getAttribute("action") !== fresh.dataset.action) {
+        form.setAttribute("action", fresh.dataset.action);
+        history.replaceState(null, "", fresh.dataset.action);
       }
+      if (whole) form.dispatchEvent(new Event("saved"));
     } catch {
       // Next time. The warning when leaving stays.
       const state = form.querySelector("#form-state");
@@ -164,23 +193,34 @@ function autosave(form) {
         state.classList.add("is-unsaved");
         state.querySelector("[role=status]").textContent = state.dataset.unsaved;
       }
-    } finally {
-      saving = false;
-      if (again) { again = false; later(); }
     }
+  };
+  const due = async () => {
+    if (traffic.saving || form.inert) return later();
+    traffic.saving = save();
+    await traffic.saving;
+    traffic.saving = null;
   };
   const later = () => {
     clearTimeout(waiting);
     // A draft that another window has saved is overwritten on purpose only.
-    if (form.querySelector("#form-state")?.dataset.hold === undefined) waiting = setTimeout(save, pause);
+    if (!leaving && form.querySelector("#form-state")?.dataset.hold === undefined) waiting = setTimeout(due, pause);
   };
   for (const change of ["input", "change", "unsaved"]) {
     form.addEventListener(change, (event) => {
       document.querySelector("[data-toast]")?.remove(); // "saved at …" is true no more
+      leaving = false;
       if (!event.target.matches?.("[data-paste], #template")) later();
     });
   }
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(waiting);
+    leaving = true;
+    if (!traffic.saving) return;
+    event.preventDefault();
+    await traffic.saving;
+    form.requestSubmit(event.submitter);
+  });
 }
 
 /** Names of colleagues while one types. */
@@ -238,9 +278,10 @@ export function faultLinks(page) {
 /** form[data-form] is a form that is filled in. */
 export function formPage(page, enliven) {
   for (const form of page.querySelectorAll("form[data-form]")) {
-    partButtons(form, enliven);
-    liveCheck(form);
-    autosave(form);
+    const traffic = { saving: null, check: null }; // what is under way to the server
+    partButtons(form, traffic, enliven);
+    liveCheck(form, traffic);
+    autosave(form, traffic);
     people(form);
     pasteRows(form);
   }

@@ -90,13 +90,18 @@ func (p *Page) Go(path string) {
 	p.run(chromedp.Navigate(p.site + path))
 }
 
-// Wait waits until something visible matches the selector.
+// Wait waits until something visible matches the selector and no form of the page is
+// busy, when it takes neither keys nor clicks.
 func (p *Page) Wait(selector string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if err := chromedp.Run(ctx, chromedp.WaitVisible(selector, chromedp.ByQuery)); err != nil {
-		p.t.Fatalf("waiting for %s at %s: %v", selector, p.Path(), err)
+	err := chromedp.Run(ctx, chromedp.WaitVisible(selector, chromedp.ByQuery),
+		chromedp.Poll(`!document.querySelector('form[aria-busy="true"]')`, nil, chromedp.WithPollingTimeout(patience)))
+	if err != nil {
+		var says string
+		p.Eval(`[...document.querySelectorAll("h1, .errors, .field__error, [role=status]")].map(n => n.textContent.trim().replace(/\s+/g, " ")).join(" | ")`, &says)
+		p.t.Fatalf("waiting for %s at %s: %v; the page says: %s", selector, p.Path(), err, says)
 	}
 }
 

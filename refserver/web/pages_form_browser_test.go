@@ -1,0 +1,113 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/browsertest"
+)
+
+// slowLine stands between a browser and a site and keeps back the answers to chosen
+// parts of a page, as a bad line does.
+type slowLine struct {
+	mu   sync.Mutex
+	keep map[string]chan struct{} // by part: closed when its answer may go
+	came chan string              // a part whose answer is kept back
+}
+
+func (l *slowLine) ServeHTTP(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	part := r.Header.Get(partHeader)
+	l.mu.Lock()
+	gate := l.keep[part]
+	delete(l.keep, part)
+	l.mu.Unlock()
+	if gate == nil {
+		next.ServeHTTP(w, r)
+		return
+	}
+	answer := httptest.NewRecorder()
+	next.ServeHTTP(answer, r)
+	l.came <- part
+	select {
+	case <-gate:
+	case <-r.Context().Done():
+		return
+	}
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes()) // a browser that has gone needs no answer
+}
+
+// hold keeps back the next answer to this part until release is called.
+func (l *slowLine) hold(part string) (release func()) {
+	gate := make(chan struct{})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.keep[part] = gate
+	return func() { close(gate) }
+}
+
+// On a slow line an answer comes back to a form that has gone on: nothing filled in
+// since is lost, no row, and the writer's own saving is not somebody else's.
+func TestAFormOnASlowLine(t *testing.T) {
+	b := browsertest.Start(t)
+	h := openHouse(t)
+	site, err := url.Parse(h.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := &slowLine{keep: map[string]chan struct{}{}, came: make(chan string, 1)}
+	through := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(site); r.Out.Host = r.In.Host }}
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { line.ServeHTTP(w, r, through) }))
+	t.Cleanup(slow.Close)
+
+	p := b.Open(t, slow.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Go("/apply/account_request")
+	value := func(name string) (v string) {
+		p.Eval(`document.querySelector('[name="`+name+`"]').value`, &v)
+		return v
+	}
+
+	// An answer that knows neither the system nor the purpose.
+	release := line.hold("check")
+	p.Type(`[name="reason"]`, "調任")
+	p.Type(`[name="subject"]`, "收發窗口") // leaving the reason asks
+	<-line.came
+	p.Choose(`[name="lines.1.system"]`, "S01")
+	p.Type(`[name="lines.1.purpose"]`, "辦理收發文")
+	p.Eval(`document.querySelector('[name="subject"]').focus()`, nil)
+	release()
+	p.Wait(`[name="lines.1.permission"][value="folder_read"]`)
+	for name, want := range map[string]string{"subject": "收發窗口", "lines.1.system": "S01", "lines.1.purpose": "辦理收發文"} {
+		if got := value(name); got != want {
+			t.Errorf("%s is %q after the late answer, not %q", name, got, want)
+		}
+	}
+
+	// A row that is added while the draft is being saved.
+	release = line.hold("save")
+	p.Type(`[name="subject"]`, "收發窗口之帳號")
+	<-line.came
+	p.Eval(`document.querySelector('[data-add-row="lines"]').click()`, nil)
+	release()
+	p.Wait(`[id="w-lines.2"]`)
+	// Keeping it while it is being saved by itself.
+	release = line.hold("save")
+	p.Type(`[name="subject"]`, "收發窗口之帳號申請")
+	<-line.came
+	p.Eval(`document.querySelector('.sendbar [value="save"]').click()`, nil)
+	release()
+	p.Wait(`[data-toast]`)
+	if p.Has(".band--old") || p.Has(".errors") {
+		t.Errorf("the writer's own saving is held against him: %s", p.Text("main"))
+	}
+	if got := value("subject"); got != "收發窗口之帳號申請" {
+		t.Errorf("kept as %q", got)
+	}
+}
