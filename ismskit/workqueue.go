@@ -10,6 +10,10 @@ import (
 // Work is what is to be done, and what was told to whom.
 type Work struct{ k *Kit }
 
+// Mails says whether what is told leaves by mail too. Without a Config.Notifier it
+// stays on the notices page, and no mail is written.
+func (w Work) Mails() bool { return w.k.cfg.Notifier != nil }
+
 // JobFilter selects a page of jobs, the one due first first.
 type JobFilter struct {
 	After   time.Time // keyset: Due of the last one seen, and its ID

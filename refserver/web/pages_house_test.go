@@ -117,9 +117,13 @@ func houseConfig(t testing.TB) ismskit.Config {
 
 // openHouse opens the house, with the agency in it unless it shall be empty but
 // for its people.
-func openHouse(t *testing.T) *house {
+func openHouse(t *testing.T) *house { return openHouseWith(t, func(*ismskit.Config) {}) }
+
+// openHouseWith opens it with something changed.
+func openHouseWith(t *testing.T, change func(*ismskit.Config)) *house {
 	t.Helper()
 	cfg := houseConfig(t)
+	change(&cfg)
 	demo, err := catalog.ReadDemo(catalog.Options{})
 	if err == nil {
 		err = demo.Load(t.Context(), cfg, morning)

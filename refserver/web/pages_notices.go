@@ -27,6 +27,7 @@ type noticesPage struct {
 	Older   string
 	Newest  string
 	Foreign bool // messages stand in another language than the page
+	Unsent  bool // no mail leaves this system
 }
 
 // notice is a message in the words it was sent.
@@ -60,7 +61,7 @@ var noticeKindsOf = map[bool][]string{
 
 func (p *Pages) notices(w http.ResponseWriter, r *http.Request) {
 	mails := r.URL.Query().Get("tab") == "mail"
-	page := noticesPage{Mails: mails, Foreign: p.lang(r) != DefaultLanguage, Tabs: []listTab{
+	page := noticesPage{Mails: mails, Unsent: !p.kit.Queue().Mails(), Foreign: p.lang(r) != DefaultLanguage, Tabs: []listTab{
 		{Text: p.text(r, "notices.title"), Href: "/notices", Current: !mails},
 		{Text: p.text(r, "notices.mails"), Href: "/notices?tab=mail", Current: mails},
 	}}

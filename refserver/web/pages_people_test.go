@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/kittest"
 )
 
 func TestThePeopleOfTheHouse(t *testing.T) {
@@ -184,6 +185,20 @@ func TestNoticesInTheWordsTheyWereSent(t *testing.T) {
 	admin.post("/notices/read", "id", unescape(ids[0][1])).says(t, 200, "未讀 1 則", "已將 1 則標為已讀。")
 	admin.get("/notices?tab=mail").says(t, 200, "目前沒有寄給您的郵件。") // the demonstration was loaded with mail held back
 	h.as(t, "P01").get("/notices").says(t, 200, "通知")
+}
+
+// Where no mail server is set up, nobody is left waiting for a mail.
+func TestPagesSayThatNoMailIsSent(t *testing.T) {
+	const unsent, promised = "本系統不寄送郵件", "寄信通知"
+	h := openHouse(t)
+	h.as(t, "P06").get("/notices").says(t, 200, unsent, "尚未設定郵件伺服器")
+	h.as(t, "P06").get("/notices?tab=mail").says(t, 200, unsent, "目前沒有寄給您的郵件。").not(t, "每個工作日上午最多一封")
+	h.as(t, "P06").get("/notices?lang=en").says(t, 200, "No mail leaves this system.")
+	h.as(t, "P15").get("/").says(t, 200, "目前沒有待辦事項。", "不寄送郵件").not(t, promised)
+
+	h = openHouseWith(t, func(c *ismskit.Config) { c.Notifier = &kittest.Mailbox{} })
+	h.as(t, "P06").get("/notices?tab=mail").says(t, 200, "每個工作日上午最多一封").not(t, unsent)
+	h.as(t, "P15").get("/").says(t, 200, promised).not(t, "不寄送郵件")
 }
 
 func TestEveryPageKnowsNothingOfAnEmptyHouse(t *testing.T) {

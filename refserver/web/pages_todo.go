@@ -27,6 +27,7 @@ type todoPage struct {
 	Acting  []actingLine
 	Deputy  []deputyLine // who acts for the reader
 	Leads   bool         // he may look at what others have
+	Unsent  bool         // no mail leaves this system
 	Waiting int          // all tasks, whatever the tab
 }
 
@@ -83,7 +84,7 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	page := todoPage{Today: p.today(), Tabs: p.todoTabs(r, todos), Waiting: len(todos)}
+	page := todoPage{Today: p.today(), Unsent: !p.kit.Queue().Mails(), Tabs: p.todoTabs(r, todos), Waiting: len(todos)}
 	chosen := kindsOf(r.URL.Query().Get("kind"))
 	var lines []todoLine
 	var shown []ismskit.Todo
