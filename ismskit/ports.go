@@ -41,8 +41,9 @@ type Supposing interface {
 	DeputiesIfAway(ctx context.Context, principal string, at time.Time, scope directory.Scope) ([]directory.Deputy, error)
 }
 
-// Bound is implemented by a Directory whose data lies in the Store: a Kit in a
-// joined transaction reads it through that transaction.
+// Bound is implemented by a Directory whose data lies in the Store, or beside it in
+// the host's database: a Kit in a joined transaction reads it through that
+// transaction, which the storage adapter's Joined gives back (postgres.Joined).
 type Bound interface {
 	In(store Store) Directory
 }

@@ -74,8 +74,28 @@ type loan struct {
 	number string
 }
 
-// lendLaptop writes the portal's row and opens the case in one transaction.
+// lendLaptop lends a laptop, again where the database wants the transaction repeated.
 func (p *portal) lendLaptop(ctx context.Context, user, laptop, reason string) (made loan, err error) {
+	err = repeated(ctx, func() error {
+		made, err = p.lendOnce(ctx, user, laptop, reason)
+		return err
+	})
+	return made, err
+}
+
+// repeated does something anew for as long as its transaction loses to others
+// (ismskit.ErrRetry), a few times at most. Nothing of a lost one was kept.
+func repeated(ctx context.Context, do func() error) error {
+	const times = 5
+	err := do()
+	for again := 1; again < times && errors.Is(err, ismskit.ErrRetry) && ctx.Err() == nil; again++ {
+		err = do()
+	}
+	return err
+}
+
+// lendOnce writes the portal's row and opens the case in one transaction.
+func (p *portal) lendOnce(ctx context.Context, user, laptop, reason string) (made loan, err error) {
 	tx, err := p.db.BeginTx(ctx, nil)
 	if err != nil {
 		return loan{}, err

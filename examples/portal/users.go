@@ -5,11 +5,27 @@ import (
 	"database/sql"
 	"errors"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/storage/postgres"
 )
 
 // users answers from the portal's own table; ismskit keeps no copy of it.
-type users struct{ db *sql.DB }
+type users struct{ db reader }
+
+// reader is the portal's database, or a transaction of it.
+type reader interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// In implements ismskit.Bound: inside the portal's own transaction its users are as
+// that transaction has written them.
+func (u users) In(store ismskit.Store) ismskit.Directory {
+	if tx, ok := postgres.Joined(store); ok {
+		return users{tx}
+	}
+	return u
+}
 
 // Resolve knows two kinds of question: a person, and the head above one.
 func (u users) Resolve(ctx context.Context, questions []directory.Question) ([]directory.Answer, error) {

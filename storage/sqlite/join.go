@@ -28,6 +28,17 @@ func (s *Store) Join(ctx context.Context, tx *sql.Tx) (ismskit.Store, error) {
 	return &joined{tx: tx, engine: s.engine}, nil
 }
 
+// Joined is the host's transaction that a store made by Join works in, so that an
+// ismskit.Bound directory reads the host's own tables through it; false for any
+// other store.
+func Joined(store ismskit.Store) (*sql.Tx, bool) {
+	j, ok := store.(*joined)
+	if !ok {
+		return nil, false
+	}
+	return j.tx, true
+}
+
 // joined is a host's transaction as a store. A mutex keeps two goroutines of the
 // host from mixing their savepoints.
 type joined struct {
