@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -79,6 +80,17 @@ func (i Invalid) Error() string {
 		parts = append(parts, strings.TrimPrefix(f.Error(), "forms: "))
 	}
 	return "forms: invalid: " + strings.Join(parts, "; ")
+}
+
+// With adds the faults of more that stand at fields, or cells, where i has none: what could not be read is not missing too.
+func (i Invalid) With(more Invalid) Invalid {
+	out := slices.Clone(i)
+	for _, m := range more {
+		if !slices.ContainsFunc(i, func(f Fault) bool { return f.Field == m.Field && f.Row == m.Row }) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // Err is i as an error, and nil when nothing is wrong.

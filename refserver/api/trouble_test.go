@@ -125,6 +125,11 @@ func TestWhatMustBeMended(t *testing.T) {
 	if check.at("valid") != false || check.text("errors", 0, "field") != "op" || check.head.Get("Content-Language") != "en" {
 		t.Errorf("check: %.400s", check.raw)
 	}
+	// A cell that cannot be read is not said to be missing too.
+	cell := s.call("qh150013", "POST", "/types/account_request/check", object{"values": change("lines.responsible", object{"kind": "person", "nummer": "P13"})}).want(200)
+	if errors := cell.body["errors"].([]any); len(errors) != 1 || cell.text("errors", 0, "code") != "unknown_part" {
+		t.Errorf("one unreadable cell: %.600s", cell.raw)
+	}
 }
 
 // TestFiles are uploads of every unhappy kind.

@@ -175,7 +175,7 @@ func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, er
 		return nil, err
 	}
 	out := &checkAnswer{}
-	all := append(invalid, faults...)
+	all := invalid.With(faults)
 	out.Body.Valid, out.Body.Errors, out.Body.Values = len(all) == 0, fieldErrors(all, langOf(ctx)), form.EncodeJSON(accepted)
 	return out, nil
 }

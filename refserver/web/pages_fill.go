@@ -77,7 +77,7 @@ func (p *Pages) reopened(r *http.Request, c ismskit.Case) (filled, error) {
 	if err != nil {
 		return f, err
 	}
-	f.pick, f.invalid = pick, inOrder(c.Form, merged(unknown, c.Wrong))
+	f.pick, f.invalid = pick, inOrder(c.Form, unknown.With(c.Wrong))
 	return f, nil
 }
 

@@ -18,19 +18,7 @@ func (p *Pages) allFaults(r *http.Request, d draft, f filled, invalid forms.Inva
 	if err != nil {
 		return nil, err
 	}
-	return inOrder(d.form, merged(f.invalid, more)), nil
-}
-
-// merged adds the faults of more that stand at fields without one.
-func merged(invalid, more forms.Invalid) forms.Invalid {
-	out := slices.Clone(invalid)
-	for _, m := range more {
-		same := func(f forms.Fault) bool { return f.Field == m.Field && f.Row == m.Row }
-		if !slices.ContainsFunc(invalid, same) {
-			out = append(out, m)
-		}
-	}
-	return out
+	return inOrder(d.form, f.invalid.With(more)), nil
 }
 
 // inOrder sorts faults as the fields stand on the form.
@@ -71,7 +59,7 @@ func (p *Pages) touchedFaults(r *http.Request, d draft, f filled) (forms.Invalid
 			return nil, err
 		}
 		var out forms.Invalid
-		for _, fault := range merged(f.invalid, invalid) {
+		for _, fault := range f.invalid.With(invalid) {
 			if slices.ContainsFunc(names, func(name string) bool { return about(fault, name) }) {
 				out = append(out, fault)
 			}
@@ -86,7 +74,7 @@ func (p *Pages) touchedFaults(r *http.Request, d draft, f filled) (forms.Invalid
 	if err != nil {
 		return nil, err
 	}
-	return inOrder(d.form, merged(before, left)), nil
+	return inOrder(d.form, before.With(left)), nil
 }
 
 // exactly says whether a fault stands at a control itself.
