@@ -55,10 +55,17 @@ func (k *Kit) readLog(ctx context.Context) (fullLog, error) {
 			place[row.Seq] = len(l.points)
 			l.points = append(l.points, CheckpointInfo{Number: row.Seq, Note: []byte(e.Note)})
 		case logWitnessed:
-			if i, ok := place[e.Checkpoint]; ok {
-				l.points[i].Told = append(l.points[i].Told, Testimony{e.Witness, row.At})
-				l.points[i].Note = merged(l.points[i].Note, []byte(e.Note))
+			i, ok := place[e.Checkpoint]
+			if !ok {
+				continue
 			}
+			l.points[i].Told = append(l.points[i].Told, Testimony{e.Witness, row.At})
+			both, err := evidence.MergeNotes(l.points[i].Note, []byte(e.Note))
+			if err != nil { // the witness's note is not of the checkpoint it names
+				l.faults = append(l.faults, evidence.Fault{Chain: logChain, Seq: row.Seq, To: row.Seq, Code: evidence.Malformed})
+				continue
+			}
+			l.points[i].Note = both
 		}
 	}
 	for i, p := range l.points {
@@ -82,14 +89,6 @@ func (l *fullLog) grow(heads []evidence.Head) error {
 		}
 	}
 	return nil
-}
-
-// merged puts the signatures of two forms of a note together.
-func merged(a, b []byte) []byte {
-	if both, err := evidence.MergeNotes(a, b); err == nil {
-		return both
-	}
-	return a
 }
 
 // verifyStored walks a chain as it is stored: its links, its payloads, and the
