@@ -146,10 +146,8 @@ func (a *API) Handler() http.Handler {
 func (a *API) route(w http.ResponseWriter, r *http.Request) {
 	handler, pattern := a.inner.Handler(r)
 	if pattern == "" {
-		seen := &statusOnly{head: http.Header{}}
-		handler.ServeHTTP(seen, r)
-		if seen.status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", seen.head.Get("Allow"))
+		if allow, wrong := answer.WrongMethod(handler, r); wrong {
+			w.Header().Set("Allow", allow)
 			a.refuse(w, r, errMethod)
 			return
 		}
@@ -163,21 +161,6 @@ func (a *API) route(w http.ResponseWriter, r *http.Request) {
 	}
 	a.known(a.bounded(a.inner)).ServeHTTP(w, r)
 }
-
-// statusOnly learns what the mux would answer, without its English text.
-type statusOnly struct {
-	head   http.Header
-	status int
-}
-
-// Header implements http.ResponseWriter.
-func (s *statusOnly) Header() http.Header { return s.head }
-
-// WriteHeader implements http.ResponseWriter.
-func (s *statusOnly) WriteHeader(status int) { s.status = status }
-
-// Write implements http.ResponseWriter.
-func (s *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
 
 // alive answers as long as the process does.
 func (a *API) alive(w http.ResponseWriter, r *http.Request) { a.probe(w, r, nil) }

@@ -12,6 +12,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // Visits tells the pages who is signed in and keeps one line for his next page.
@@ -117,10 +118,8 @@ func (p *Pages) rooms() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler, pattern := p.inner.Handler(r)
 		if pattern == "" {
-			seen := &statusOnly{head: http.Header{}}
-			handler.ServeHTTP(seen, r)
-			if seen.status == http.StatusMethodNotAllowed {
-				w.Header().Set("Allow", seen.head.Get("Allow"))
+			if allow, wrong := answer.WrongMethod(handler, r); wrong {
+				w.Header().Set("Allow", allow)
 				p.renderer.Refuse(w, r, WrongMethod)
 				return
 			}
@@ -130,16 +129,6 @@ func (p *Pages) rooms() http.Handler {
 		p.inner.ServeHTTP(w, r)
 	})
 }
-
-// statusOnly learns what the mux would answer, without its English page.
-type statusOnly struct {
-	head   http.Header
-	status int
-}
-
-func (s *statusOnly) Header() http.Header         { return s.head }
-func (s *statusOnly) WriteHeader(status int)      { s.status = status }
-func (s *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
 
 // actor is who asks, as the Kit is told.
 func (p *Pages) actor(r *http.Request) ismskit.Actor {
