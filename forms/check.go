@@ -134,7 +134,7 @@ func (c *checking) context(fl *field) *CheckContext {
 
 // shown reports whether the field belongs to the form as it is filled in. A condition that can't be told doesn't hold.
 func (c *checking) shown(fl *field, row Row) bool {
-	if fl.variant != "" && !fl.in(row) {
+	if fl.variant != "" && !fl.in(row) || fl.Fact != nil && !c.told(fl, row) {
 		return false
 	}
 	if fl.show == nil {
@@ -142,6 +142,15 @@ func (c *checking) shown(fl *field, row Row) bool {
 	}
 	yes, err := fl.show.holdsIn(&c.frame, row)
 	return yes && err == nil
+}
+
+// told reports whether the register says what the field is to hold.
+func (c *checking) told(fl *field, row Row) bool {
+	of := c.top
+	if fl.table != nil {
+		of = row
+	}
+	return of[fl.Key] != nil
 }
 
 func (c *checking) unanswered(fl *field, row Row, n int) {
@@ -194,10 +203,7 @@ func (c *checking) ownedOptions(fl *field, v any, row Row, n int) {
 		c.fault(fl, fault("no_such_option"), row, n)
 		return
 	}
-	chosen, _ := v.([]string)
-	if one, ok := v.(string); ok {
-		chosen = []string{one}
-	}
+	chosen := chosenIn(v)
 	for _, key := range chosen {
 		if !hasOption(owned, key) {
 			c.fault(fl, fault("option_not_owned", "value", key), row, n)
@@ -277,12 +283,37 @@ func (c *checking) rule(r *rule) {
 			return
 		}
 	}
+	met, err := c.rowsMet(r)
+	if err != nil || r.rows != nil && len(met) == 0 {
+		c.ruleFailed(r, err)
+		return
+	}
 	holds, err := r.then.holds(c.top, nil, c.ctx.Today)
 	if err != nil {
 		c.ruleFailed(r, err)
 	} else if !holds {
-		c.fault(r.fields[0], &Fault{Code: "rule", Params: map[string]any{"rule": r.Key}, Text: r.Message}, nil, 0)
+		c.fault(r.fields[0], &Fault{Code: "rule", Params: map[string]any{"rule": r.Key}, Text: naming(r.Message, met)}, nil, 0)
 	}
+}
+
+// rowsMet are the rows that make the rule hold, as messages call them; a row that can't be judged doesn't.
+func (c *checking) rowsMet(r *rule) ([]Text, error) {
+	if r.rows == nil {
+		return nil, nil
+	}
+	var out []Text
+	rows, _ := c.top[r.rows.table.Key].([]Row)
+	for i, row := range rows {
+		met, err := r.rows.holds(c.top, row, c.ctx.Today)
+		var e *EvalError
+		if errors.As(err, &e) && e.Code != "missing" {
+			return nil, err
+		}
+		if met && err == nil {
+			out = append(out, rowName(i+1, r.rows.table.title(row)))
+		}
+	}
+	return out, nil
 }
 
 // ruleFailed reports a rule that could not be judged for another reason than an unanswered field.

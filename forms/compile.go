@@ -20,6 +20,7 @@ type Form struct {
 type rule struct {
 	Rule
 	when, then *Program
+	rows       *Program // over the rows of a table
 	today      bool
 	fields     []*field
 }
@@ -150,7 +151,7 @@ func (fl *field) compileType(t Types, r Report) {
 	}
 	fl.refuseForeign(r)
 	fl.input = typ.Compile(fl.Field, r)
-	fl.system = fl.Compute != "" || fl.Type == "serial"
+	fl.system = fl.Compute != "" || fl.Fact != nil || fl.Type == "serial"
 	if fl.Compute != "" && !slices.Contains(computable, fl.Type) {
 		r.At("compute").Problem("compute_not_for_type", "type", fl.Type)
 	}
@@ -195,6 +196,9 @@ func (f *Form) checkPlace(fl *field, r Report) {
 	}
 	if fl.OptionsFrom != nil {
 		f.checkOptionsFrom(fl, at.At("options_from"))
+	}
+	if fl.Fact != nil {
+		f.checkFact(fl, at.At("fact"))
 	}
 }
 
@@ -250,6 +254,9 @@ func (f *Form) compileRules(r Report) {
 			out.when = f.compileExpr(def.When, scope, at.At("when"))
 		}
 		out.then = f.compileExpr(def.Then, scope, at.At("then"))
+		if def.Rows != nil {
+			out.rows = f.compileRowsIf(*def.Rows, at.At("rows"))
+		}
 		out.today = out.when != nil && out.when.today || out.then != nil && out.then.today
 		if len(def.Fields) == 0 {
 			at.At("fields").Problem("rule_fields")
@@ -263,6 +270,15 @@ func (f *Form) compileRules(r Report) {
 		}
 		f.rules = append(f.rules, out)
 	}
+}
+
+func (f *Form) compileRowsIf(def RowsIf, r Report) *Program {
+	table := f.byKey[def.Table]
+	if table == nil || !table.isTable {
+		r.At("table").Problem("no_such_field", "key", def.Table)
+		return nil
+	}
+	return f.compileExpr(def.If, exprScope{table: table, want: KindBoolean}, r.At("if"))
 }
 
 // find gives the field or column at path ("reason", "lines.system").

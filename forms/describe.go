@@ -30,6 +30,7 @@ type FieldView struct {
 	Options     []OptionView   `json:"options,omitempty"`
 	Answers     []OptionView   `json:"answers,omitempty"` // of a checklist
 	OptionsFrom *OptionsFrom   `json:"options_from,omitempty"`
+	Fact        *OptionFact    `json:"fact,omitempty"`
 	ShowIf      *ConditionView `json:"show_if,omitempty"`
 	RequireIf   *ConditionView `json:"require_if,omitempty"`
 	Params      map[string]any `json:"params,omitempty"`
@@ -60,7 +61,11 @@ type RuleView struct {
 func (f *Form) Describe(lang string) FormView {
 	out := FormView{Key: f.schema.Key, Version: f.schema.Version, Title: f.schema.Title.In(lang), Fields: describeAll(f.fields, lang)}
 	for _, r := range f.schema.Rules {
-		out.Rules = append(out.Rules, RuleView{r.Key, r.Message.In(lang), r.Fields})
+		message := r.Message
+		if r.Rows != nil {
+			message = naming(message, []Text{{"zh-TW": say("zh-TW", "row_names", nil, nil), "en": say("en", "row_names", nil, nil)}})
+		}
+		out.Rules = append(out.Rules, RuleView{r.Key, message.In(lang), r.Fields})
 	}
 	return out
 }
@@ -78,7 +83,7 @@ func (fl *field) describe(lang string) FieldView {
 		Key: fl.Key, Path: fl.path, Type: fl.Type, Label: fl.Label.In(lang), Help: fl.Help.In(lang),
 		Required: fl.Required || fl.MinRows > 0, Later: fl.Later, System: fl.system,
 		Min: string(fl.Min), Max: string(fl.Max), MinLength: fl.MinLength, MaxLength: fl.MaxLength,
-		PatternText: fl.PatternText.In(lang), Options: describeOptions(fl.Options, lang), OptionsFrom: fl.OptionsFrom,
+		PatternText: fl.PatternText.In(lang), Options: describeOptions(fl.Options, lang), OptionsFrom: fl.OptionsFrom, Fact: fl.Fact,
 		ShowIf: fl.show.describe(), RequireIf: fl.require.describe(), Params: fl.Params,
 		VariantBy: fl.VariantBy, Variant: fl.variant, RowTitle: fl.RowTitle, MinRows: fl.MinRows, MaxRows: fl.MaxRows,
 	}

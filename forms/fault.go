@@ -64,6 +64,35 @@ func (f Fault) Line(lang string) string {
 	return say(lang, code, map[string]any{"row": f.Row, "title": f.Title, "message": f.Message(lang)}, nil)
 }
 
+// rowName is what messages call a row: 第 2 列「公文系統」.
+func rowName(n int, title string) Text {
+	code := "row_name"
+	if title != "" {
+		code = "row_name_titled"
+	}
+	out := Text{}
+	for _, lang := range languages {
+		out[lang] = say(lang, code, map[string]any{"row": n, "title": title}, nil)
+	}
+	return out
+}
+
+// naming puts the names of rows into a schema's own message.
+func naming(message Text, rows []Text) Text {
+	if len(rows) == 0 {
+		return message
+	}
+	out := Text{}
+	for lang, text := range message {
+		names := make([]string, len(rows))
+		for i, row := range rows {
+			names[i] = row.In(lang)
+		}
+		out[lang] = strings.ReplaceAll(text, "{rows}", sayParam(names, Locale{Lang: lang}))
+	}
+	return out
+}
+
 // Invalid is the error that a filled-in form is refused with: everything that has to be mended, in the order of the
 // form, at most MaxFaults. A nil or empty Invalid means that nothing is wrong; use Err to make an error of it.
 type Invalid []Fault

@@ -15,6 +15,7 @@ type field struct {
 	unique      [][]*field
 
 	show, require, compute *Program
+	factOf                 *field // the choice that its Fact is about
 
 	shaped  Shape
 	isTable bool

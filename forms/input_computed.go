@@ -1,6 +1,6 @@
 package forms
 
-// computedType is a value that only the engine sets, by the field's Compute. Parameters: result (text, integer, decimal,
+// computedType is a value that only the engine sets, by the field's Compute or Fact. Parameters: result (text, integer, decimal,
 // boolean or date), and those of the type it names (unit, places, yes, no). Any field of one of these types may have a
 // Compute as well; "computed" says that nobody ever types it.
 type computedType struct{}
@@ -16,8 +16,12 @@ func (computedType) Compile(f Field, r Report) Input {
 		}
 	}
 	f.Params = rest
-	if f.Compute == "" {
+	if (f.Compute == "") == (f.Fact == nil) {
 		r.At("compute").Problem("compute_missing")
+	}
+	if f.Fact != nil && result != "boolean" && result != "text" {
+		r.At("params.result").Problem("want_one_of", "values", []string{"text", "boolean"})
+		return nil
 	}
 	switch result {
 	case "text":

@@ -39,6 +39,8 @@ func (r Rights) editsRows(table *field) bool { return r.Rows == nil && r.edits(t
 
 func (r Rights) edits(fl *field) bool {
 	switch {
+	case fl.factOf != nil: // it goes with the choice it is about
+		return r.edits(fl.factOf)
 	case fl.system || r.hides(fl):
 		return false
 	case r.Edit == nil:
@@ -110,7 +112,7 @@ func (e *editing) value(fl *field, old, sent Values, n int) any {
 		}
 		return is
 	}
-	if is != nil && !unchanged && !e.rights.hides(fl) {
+	if is != nil && !unchanged && fl.factOf == nil && !e.rights.hides(fl) {
 		e.refuse(fl.fault(fault("not_editable"), n, sent))
 	}
 	return was

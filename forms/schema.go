@@ -37,6 +37,8 @@ type Field struct {
 	ShowIf    string `json:"show_if,omitempty"`
 	RequireIf string `json:"require_if,omitempty"`
 	Compute   string `json:"compute,omitempty"`
+	// Fact makes a computed field what the register says of chosen options; it stands instead of Compute.
+	Fact *OptionFact `json:"fact,omitempty"`
 
 	Fields    []Field   `json:"fields,omitempty"`     // columns of a table
 	VariantBy string    `json:"variant_by,omitempty"` // the column whose choice decides the variant of a row
@@ -72,13 +74,21 @@ type Variant struct {
 }
 
 // Rule is a rule across fields: when When holds (or is empty), Then must hold as well, else Message is shown at Fields.
-// A rule that touches an unanswered number or date is not judged; Required asks for the answer.
+// A rule that touches an unanswered number or date is not judged; Required asks for the answer. With Rows it holds only
+// where rows of a table meet a condition, and {rows} in Message names these rows.
 type Rule struct {
 	Key     string   `json:"key"`
 	When    string   `json:"when,omitempty"`
+	Rows    *RowsIf  `json:"rows,omitempty"`
 	Then    string   `json:"then"`
 	Message Text     `json:"message"`
 	Fields  []string `json:"fields"` // top-level fields; the first is where the message stands
+}
+
+// RowsIf are the rows of a table that meet a condition over their columns.
+type RowsIf struct {
+	Table string `json:"table"`
+	If    string `json:"if"`
 }
 
 // Limit is a bound of a value in the value's own writing. In JSON it may be a string or a number.

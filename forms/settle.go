@@ -149,7 +149,8 @@ func (f *Form) Chosen(v Values) map[Need][]string {
 	return out
 }
 
-// Named gives values in which people, units and rows carry the names that the lookup knows now, whatever name was sent.
+// Named gives values in which people, units and rows carry the names that the lookup knows now, whatever name was sent, and
+// in which facts are what it says of the options chosen.
 func (f *Form) Named(v Values, l Lookup) Values {
 	out := v.Clone()
 	name := func(fl *field, of Values) {
@@ -159,10 +160,16 @@ func (f *Form) Named(v Values, l Lookup) Values {
 	}
 	for _, fl := range f.fields {
 		name(fl, out)
+		if fl.Fact != nil && out != nil {
+			f.tell(fl, out, nil, l)
+		}
 		rows, _ := out[fl.Key].([]Row)
 		for _, row := range rows {
 			for _, column := range fl.columns {
 				name(column, row)
+				if column.Fact != nil {
+					f.tell(column, out, row, l)
+				}
 			}
 		}
 	}

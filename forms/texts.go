@@ -14,10 +14,13 @@ import (
 //go:embed texts/*.json
 var textFiles embed.FS
 
+// languages are those the package has texts in.
+var languages = [...]string{"zh-TW", "en"}
+
 // catalogue holds the texts of all codes by language, read once.
 var catalogue = sync.OnceValues(func() (map[string]map[string]string, error) {
 	out := map[string]map[string]string{}
-	for _, lang := range [...]string{"zh-TW", "en"} {
+	for _, lang := range languages {
 		b, err := textFiles.ReadFile("texts/" + lang + ".json")
 		if err != nil {
 			return nil, err

@@ -1,10 +1,35 @@
 package ismskit
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
+
+// checkFacts reports what a form wants to know of options that its register has no
+// column for, or one that says something else.
+func (ks *kinds) checkFacts(lists *register.Registry) error {
+	var faults []error
+	for _, kind := range ks.version {
+		for _, f := range kind.form.Facts() {
+			types := []string{"text", "choice"}
+			if f.Flag {
+				types = []string{"boolean"}
+			}
+			is, known := lists.Column(f.Register, f.List, f.Column)
+			switch {
+			case !known:
+				faults = append(faults, fmt.Errorf("type %s %s: %s: list %s has no column %s.%s", kind.Key, kind.Version, f.Path, f.Register, f.List, f.Column))
+			case !slices.Contains(types, is):
+				faults = append(faults, fmt.Errorf("type %s %s: %s: column %s.%s of list %s is a %s, not a %s", kind.Key, kind.Version, f.Path, f.List, f.Column, f.Register, is, types[0]))
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
 
 // facts are the values of one case as the flow asks for them.
 type facts struct {

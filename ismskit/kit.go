@@ -50,6 +50,9 @@ func New(cfg Config) (*Kit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ismskit: config: %w", err)
 	}
+	if err := kinds.checkFacts(lists); err != nil {
+		return nil, fmt.Errorf("ismskit: config: %w", err)
+	}
 	k := &Kit{
 		core: &core{
 			cfg: cfg, kinds: kinds, lists: lists,

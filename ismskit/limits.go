@@ -13,8 +13,8 @@ import (
 
 // limits say which options that rows of registers own, such as the permission items
 // of a system, cannot be asked for: those its owner has stopped, those meant for
-// other units than the one that asks, or that the person of the row is in, and those
-// given for a shorter period than is asked for. What a case on its way was sent with
+// other units than the one that asks, or that the person of the row is in, those for
+// people from outside alone, and those given for a shorter period than is asked for. What a case on its way was sent with
 // stays.
 type limits struct {
 	items map[forms.Need]map[string]limit
@@ -33,6 +33,7 @@ type limit struct {
 	stopped bool
 	units   []string
 	names   forms.Text // of the units
+	outside bool       // for people from outside alone
 }
 
 // newLimits is what a case, or a form that is no case yet, may ask for.
@@ -56,13 +57,13 @@ func (l *limits) note(ctx context.Context, k *Kit, tx Tx, n forms.Need, items []
 	limited, timed := map[string]limit{}, map[string]register.Item{}
 	l.terms[n] = timed
 	for _, item := range items {
-		if !item.Longest.IsZero() {
+		if !item.Longest.IsZero() || item.PeriodRequired {
 			timed[item.Key] = item
 		}
-		if !item.Stopped && len(item.Units) == 0 || slices.Contains(l.kept[n], item.Key) {
+		if !item.Stopped && len(item.Units) == 0 && !item.ExternalsOnly || slices.Contains(l.kept[n], item.Key) {
 			continue
 		}
-		one := limit{label: item.Label, stopped: item.Stopped, units: item.Units}
+		one := limit{label: item.Label, stopped: item.Stopped, units: item.Units, outside: item.ExternalsOnly}
 		if len(item.Units) > 0 {
 			rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Units, IDs: item.Units})
 			if err != nil {
@@ -143,7 +144,16 @@ func (l *limits) refused(n forms.Need, option string, beside forms.Values) (form
 		return sayAll("option.stopped", func(lang string) map[string]string { return map[string]string{"item": one.label.In(lang)} }), true
 	}
 	people := []directory.Holder{l.asks}
-	if p, ok := beside[l.about].(forms.Person); ok && p.ID != "" {
+	p, named := beside[l.about].(forms.Person)
+	if one.outside && named && p.Kind != forms.External {
+		return sayAll("option.externals", func(lang string) map[string]string {
+			return map[string]string{"item": one.label.In(lang), "who": l.nameOf(p)}
+		}), true
+	}
+	if len(one.units) == 0 {
+		return nil, false
+	}
+	if named && p.ID != "" {
 		if h, known := l.known[p.ID]; known {
 			people = append(people, h)
 		}
@@ -156,6 +166,14 @@ func (l *limits) refused(n forms.Need, option string, beside forms.Values) (form
 		}
 	}
 	return nil, false
+}
+
+// nameOf is what a person on the form is called.
+func (l *limits) nameOf(p forms.Person) string {
+	if h, known := l.known[p.ID]; known {
+		return h.Name
+	}
+	return p.Name
 }
 
 // sayAll is one text in every language.

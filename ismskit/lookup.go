@@ -21,6 +21,7 @@ type facted struct {
 	kept    func(forms.Need) bool
 	classes []string // of documents the actor may read; nil is all
 	limits  *limits  // nil: nothing is
+	items   map[forms.Need]map[string]register.Item
 }
 
 // kept says of which references it does not matter whether they still hold: those
@@ -49,6 +50,9 @@ func (f facted) Options(n forms.Need) ([]forms.Option, bool) {
 	return options, ok
 }
 
+// Fact implements forms.Telling.
+func (f facted) Fact(n forms.Need, option, column string) any { return f.items[n][option].Fact(column) }
+
 // Refused implements forms.Refusing.
 func (f facted) Refused(n forms.Need, option string, beside forms.Values) (forms.Text, bool) {
 	if f.limits == nil {
@@ -72,7 +76,7 @@ type unlimited struct{ forms.Lookup }
 // view. A file counts as there only if the actor uploaded it himself or it is on
 // the case already, so that nobody attaches what he only knows the digest of.
 func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []forms.Need, now time.Time) (forms.Lookup, error) {
-	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}, kept: kept(actor, c)}
+	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}, items: map[forms.Need]map[string]register.Item{}, kept: kept(actor, c)}
 	var people []directory.Question
 	var rows []forms.Need
 	if !actor.system {
@@ -181,10 +185,11 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 			return err
 		}
 		options := make([]forms.Option, len(items))
+		byKey := make(map[string]register.Item, len(items))
 		for i, item := range items {
-			options[i] = item.Option
+			options[i], byKey[item.Key] = item.Option, item
 		}
-		out.options[n] = options
+		out.options[n], out.items[n] = options, byKey
 		if out.limits == nil {
 			return nil
 		}

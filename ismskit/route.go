@@ -160,18 +160,18 @@ func (k *Kit) unsent(kind *kind, who workflow.Signer) caseInHand {
 	return c
 }
 
-// named puts the present names of people and rows into values that have not been
-// kept yet, so that the route can say them.
+// named brings values that have not been kept yet into the state in which they would
+// be: with the present names of people and rows, so that the route can say them, with
+// what registers say of what is chosen, and without what isn't shown.
 func (k *Kit) named(ctx context.Context, actor Actor, c caseInHand, values forms.Values) (forms.Values, error) {
-	needs := c.kind.form.Needs(values)
-	if len(needs) == 0 {
-		return values, nil
-	}
-	lookup, err := k.lookup(ctx, actor, c, needs, k.moment())
+	form := c.kind.form
+	lookup, err := k.lookup(ctx, actor, c, form.Needs(values), k.moment())
 	if err != nil {
 		return nil, err
 	}
-	return c.kind.form.Named(values, lookup), nil
+	// What can't be computed yet stays unanswered, as in a draft.
+	settled, _ := form.Settle(form.Named(values, lookup))
+	return settled, nil
 }
 
 func (k *Kit) route(ctx context.Context, actor Actor, c caseInHand) (Route, error) {

@@ -110,7 +110,7 @@ const manyOptions = 4
 
 func (p printer) room(f forms.FieldView) room {
 	r := room{Label: f.Label, Hint: f.Help, Long: f.Type == "long_text"}
-	if f.Required {
+	if f.Required && f.ShowIf == nil {
 		r.Label += say(p.o.Lang, "needed")
 	}
 	r.Options = labels(f.Options)

@@ -224,6 +224,29 @@ type Item struct {
 	Units []string
 	// Longest is the longest period it is given for, counted in the calendar; the zero Term is no limit.
 	Longest calendar.Term
+	// ExternalsOnly: it is for people from outside; PeriodRequired: not without end.
+	ExternalsOnly, PeriodRequired bool
+
+	cells Cells
+}
+
+// Fact is what one of the item's columns says, a bool or a string; nil for any other.
+func (i Item) Fact(column string) any {
+	switch v := i.cells.values[column].(type) {
+	case bool, string:
+		return v
+	}
+	return nil
+}
+
+// Column is the type of a column of a list's table; false where there is none.
+func (r *Registry) Column(list, table, column string) (string, bool) {
+	form, ok := r.Form(list)
+	if !ok {
+		return "", false
+	}
+	info, ok := form.Field(table + "." + column)
+	return info.Type, ok && info.Column
 }
 
 // Options returns the options a row owns in one of its tables (columns key,
@@ -246,6 +269,7 @@ func (r *Registry) Options(row Row, field string) (options []Item, ok bool, err 
 		options = append(options, Item{
 			Option:  forms.Option{Key: item.Text("key"), Label: item.texts("label"), Help: item.texts("note")},
 			Stopped: item.Flag("stopped"), Units: item.IDs("units"), Longest: longest,
+			ExternalsOnly: item.Flag("externals_only"), PeriodRequired: item.Flag("period_required"), cells: item,
 		})
 	}
 	return options, true, nil

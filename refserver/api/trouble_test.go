@@ -132,6 +132,22 @@ func TestWhatMustBeMended(t *testing.T) {
 	}
 }
 
+// TestAnItemsFlags are told over REST as on the page: checked, and when it is sent.
+func TestAnItemsFlags(t *testing.T) {
+	s := open(t, memory.New())
+	values := request(line("S01", "folder_write", "P13", "qh150013"), line("S01", "domain_admin", "P12", "qh150012"))
+	check := s.call("qh150013", "POST", "/types/account_request/check", object{"values": values}).want(200)
+	if check.at("valid") != false || check.text("errors", 0, "field") != "nda" || !strings.HasPrefix(check.text("errors", 0, "message"), "第 2 列「AD 帳號」有委外人員或特權權限") {
+		t.Errorf("check: %s", check.raw)
+	}
+	s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": values, "submit": true}).refused(422, "invalid")
+	values["nda"] = true
+	id := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": values, "submit": true}).want(201).text("case")
+	if kept := s.call("qh150013", "GET", "/cases/"+id, nil).want(200); kept.at("values", "lines", 1, "privileged") != true || kept.at("values", "lines", 0, "privileged") != nil {
+		t.Errorf("what is kept of it: %s", kept.raw)
+	}
+}
+
 // TestFiles are uploads of every unhappy kind.
 func TestFiles(t *testing.T) {
 	s := open(t, memory.New())

@@ -75,11 +75,11 @@ func (p *Pages) otherDraft(r *http.Request, d draft, f filled) ([]otherLine, err
 
 // otherLines are the fields in which a case differs from what a page was sent with.
 func (p *Pages) otherLines(r *http.Request, c ismskit.Case, d draft, f filled) ([]otherLine, error) {
-	settled, _ := d.form.Settle(f.values)
-	mine, err := p.withNames(r, d.form, settled)
+	mine, err := p.withNames(r, d.form, f.values)
 	if err != nil {
 		return nil, err
 	}
+	mine, _ = d.form.Settle(mine)
 	var out []otherLine
 	// What only the engine sets, or somebody may not see, is no difference.
 	for _, change := range c.Form.Diff(c.Fields, c.Form.Merge(c.Fields, c.Form.Whole(mine))) {

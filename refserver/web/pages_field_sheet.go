@@ -37,6 +37,9 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), s.applicant, s.form.Needs(s.values)); err != nil {
 		return nil, err
 	}
+	if s.rights.Edit == nil { // the form is being filled in: it says what it would be kept as
+		s.values = s.form.Named(s.values, s.lookup)
+	}
 	if err := p.listsOf(r, &s, s.view.Fields); err != nil {
 		return nil, err
 	}
@@ -134,6 +137,10 @@ func (s *sheet) dependencies(fields []forms.FieldView) {
 				s.affects[table+"."+f.OptionsFrom.Of] = true
 			}
 			s.affects[f.OptionsFrom.Of] = true
+		}
+		if f.Fact != nil {
+			table, _, _ := strings.Cut(f.Path, ".")
+			s.affects[table+"."+f.Fact.Of], s.affects[f.Fact.Of] = true, true
 		}
 		s.dependencies(f.Fields)
 	}

@@ -79,8 +79,7 @@ func (d draft) preview(values forms.Values) ismskit.Preview {
 
 // preview is the route of what is filled in so far; nil where it can't be told.
 func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) {
-	settled, _ := d.form.Settle(f.values)
-	route, err := p.kit.Route(r.Context(), p.actor(r), d.preview(settled))
+	route, err := p.kit.Route(r.Context(), p.actor(r), d.preview(f.values))
 	if _, refused := errors.AsType[forms.Invalid](err); refused {
 		return nil, nil // the applicant can't be this one, which his field says when it is kept
 	}

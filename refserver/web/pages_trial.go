@@ -105,8 +105,7 @@ func (p *Pages) postTrial(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	settled, _ := t.form.Settle(t.filled.values)
-	t.ask.Values = t.form.Whole(settled)
+	t.ask.Values = t.form.Whole(t.filled.values)
 	p.showTrial(w, r, t, options)
 }
 

@@ -331,6 +331,45 @@ func TestAPartOfTheFormForTheScript(t *testing.T) {
 	clerk.get("/find/people?q=鍾明").says(t, http.StatusOK, `<option value="鍾明哲 科員（戶政科）">`)
 }
 
+// The undertaking is asked for as soon as a privileged item is chosen, a form's number
+// as soon as an item needs that form, and who sends without them is told in which row.
+func TestAPrivilegedItemAsksForTheUndertakingAtOnce(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	page := clerk.get("/apply/account_request")
+	asks := func(do, item, system string, more ...string) []string {
+		line := oneLine()
+		line[slices.Index(line, "S02")], line[slices.Index(line, "unit_registry")] = system, item
+		return page.with(append(append(line, "do", do), more...)...)
+	}
+	clerk.header = http.Header{"X-Page-Part": {"check"}}
+	shown := func(r reply, field string) bool {
+		t.Helper()
+		at := regexp.MustCompile(`id="w-` + field + `" data-field( data-affects)?( hidden)?>`).FindStringSubmatch(r.body)
+		if at == nil {
+			t.Fatalf("no field %s in %s", field, r.body)
+		}
+		return at[2] == ""
+	}
+	plain := clerk.post("/apply/account_request", asks("check", "general_user", "S01", "touched", "lines.1.permission")...)
+	if shown(plain, "nda") || shown(plain, "lines.1.privileged") || shown(plain, "lines.1.companion") {
+		t.Error("it is asked for without need")
+	}
+	privileged := clerk.post("/apply/account_request", asks("check", "domain_admin", "S01", "touched", "lines.1.permission")...)
+	if !shown(privileged, "nda") || !shown(privileged, "lines.1.privileged") || shown(privileged, "lines.1.companion") {
+		t.Error("the undertaking is not asked for")
+	}
+	beside := clerk.post("/apply/account_request", asks("check", "remote_login", "S09", "touched", "lines.1.permission")...)
+	if beside.says(t, http.StatusOK, "IS-04-025"); shown(beside, "nda") || !shown(beside, "lines.1.companion") {
+		t.Error("the form's number is not asked for")
+	}
+	clerk.header = nil
+	clerk.post("/apply/account_request", asks("submit", "domain_admin", "S01")...).says(t, http.StatusUnprocessableEntity, `href="#f-nda"`, "第 1 列「AD 帳號」有委外人員或特權權限")
+	sent := clerk.post("/apply/account_request", asks("submit", "domain_admin", "S01", "nda", "true")...)
+	sent.says(t, http.StatusOK, "陳核中", "特權權限")
+	h.as(t, "P11").get(sent.at()).says(t, http.StatusOK, "特權權限", "保密切結")
+}
+
 func TestFormsAreFoundByNumberAndTheLastOneIsCopied(t *testing.T) {
 	h := openHouse(t)
 	clerk := h.as(t, "P13")
