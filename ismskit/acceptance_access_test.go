@@ -27,7 +27,7 @@ func TestB5_1RolesAndMembersAreConfigured(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fields, err := o.kit.Registers().Fields(row)
+		fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -196,7 +196,7 @@ func TestB5_2TheOwnerKeepsThePermissionItems(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fields, err := o.kit.Registers().Fields(row)
+		fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 		if err != nil {
 			t.Fatal(err)
 		}

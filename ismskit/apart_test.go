@@ -42,7 +42,7 @@ func (o *office) succeeds(post, person string) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	fields, err := o.kit.Registers().Fields(row)
+	fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -92,13 +93,42 @@ func (t Types) info(kind *kind) TypeInfo {
 	return info
 }
 
-// Get returns the newest version of a type and its form; ErrNotFound.
-func (t Types) Get(key string) (TypeInfo, *forms.Form, error) {
+// Get returns the newest version of a type and its form, for those who may open one
+// (List), try one out (DryRun) or read a case of it; ErrNotFound for everybody else,
+// as for a type that is not there.
+func (t Types) Get(ctx context.Context, actor Actor, key string) (TypeInfo, *forms.Form, error) {
 	kind, ok := t.k.kinds.latestOf(key)
 	if !ok {
 		return TypeInfo{}, nil, ErrNotFound
 	}
+	if _, err := t.k.byline(ctx, actor); err != nil {
+		return TypeInfo{}, nil, err
+	}
+	if err := t.mayKnow(ctx, actor, kind); err != nil {
+		return TypeInfo{}, nil, err
+	}
 	return t.info(kind), kind.form, nil
+}
+
+// mayKnow refuses (ErrNotFound) whoever has nothing to do with a type.
+func (t Types) mayKnow(ctx context.Context, actor Actor, kind *kind) error {
+	may, err := t.mayBegin(ctx, actor, kind)
+	if errors.Is(err, ErrNotFound) { // it opens by itself, or is no longer on offer
+		may, err = false, nil
+	}
+	if err != nil || may {
+		return err
+	}
+	if !kind.Flow.Child {
+		if may, err = t.k.hasRole(ctx, actor.Person, t.tryingOut()); err != nil || may {
+			return err
+		}
+	}
+	cases, err := t.k.Records().Query(ctx, actor, record.Query{Types: []string{kind.Key}, Limit: 1})
+	if err == nil && len(cases) == 0 {
+		err = ErrNotFound
+	}
+	return err
 }
 
 // Applicant is whose request a form of a type would be, as in Opening.Applicant, with

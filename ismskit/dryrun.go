@@ -76,7 +76,7 @@ func (d DeadEnd) Why() DeadEndWhy {
 // applicant who would not be there, or may not ask for it, is forms.Invalid at
 // FieldApplicant; somebody unknown among the absent is workflow.ErrUnknownPerson.
 func (t Types) DryRun(ctx context.Context, actor Actor, trial Trial) (DryRun, error) {
-	if err := t.k.allow(ctx, actor, slices.Concat(t.k.cfg.Rights.Overview, t.k.cfg.Rights.ManagePeople)); err != nil {
+	if err := t.k.allow(ctx, actor, t.tryingOut()); err != nil {
 		return DryRun{}, err
 	}
 	k := t.k
@@ -101,6 +101,11 @@ func (t Types) DryRun(ctx context.Context, actor Actor, trial Trial) (DryRun, er
 	}
 	out.DeadEnds = deadEnds(out.Route.Steps, "")
 	return out, nil
+}
+
+// tryingOut are the roles of those who may try types out.
+func (t Types) tryingOut() []string {
+	return slices.Concat(t.k.cfg.Rights.Overview, t.k.cfg.Rights.ManagePeople)
 }
 
 // trial is the case that a Trial would become.

@@ -80,7 +80,7 @@ func TestTheEndOfAPermissionGoesOnInANewVersion(t *testing.T) {
 	if err != nil || len(grants) != 1 {
 		t.Fatalf("%d grants, %v", len(grants), err)
 	}
-	fields, err := o.kit.Registers().Fields(grants[0])
+	fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), grants[0])
 	if err != nil || fields["state"] != "closed" {
 		t.Errorf("the permission is %v, %v", fields["state"], err)
 	}

@@ -97,7 +97,7 @@ func TestTheHistoryOfARowInWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values, err := o.kit.Registers().Fields(row)
+	values, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	if err != nil {
 		t.Fatal(err)
 	}

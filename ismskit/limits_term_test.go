@@ -82,7 +82,7 @@ func TestTheLongestPeriodOfAnItemIsATerm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fields, err := o.kit.Registers().Fields(row)
+	fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	if err != nil {
 		t.Fatal(err)
 	}

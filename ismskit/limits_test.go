@@ -18,7 +18,7 @@ func (o *office) items(rows ...forms.Row) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	fields, err := o.kit.Registers().Fields(row)
+	fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -331,7 +331,7 @@ func (o *office) leave(person string) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	fields, err := o.kit.Registers().Fields(row)
+	fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -237,7 +237,7 @@ func TestAnEscalationThatNobodyWouldGetIsReported(t *testing.T) {
 	if len(got) != 1 || got[0].Name["zh-TW"] == "" || got[0].Who[0].Role != "overdue_contact" || !got[0].Possible {
 		t.Fatalf("without: %+v", got)
 	}
-	if info, _, err := o.kit.Types().Get("grant_closure"); err != nil || info.Unstaffed != nil {
+	if info, _, err := o.kit.Types().Get(o.ctx, ismskit.System("test"), "grant_closure"); err != nil || info.Unstaffed != nil {
 		t.Errorf("closures are blocked: %v %v", info.Unstaffed, err)
 	}
 }

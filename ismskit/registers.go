@@ -22,12 +22,13 @@ var openLists = []string{
 	register.Offices, register.Externals, register.Roles, register.Groups, register.Deputies, register.Categories, register.Calendars,
 }
 
-// Form returns a list's description and compiled form; ErrNotFound.
-func (r Registers) Form(list string) (register.List, *forms.Form, error) {
-	l, ok := r.k.lists.List(list)
-	if !ok {
-		return register.List{}, nil, ErrNotFound
+// Form returns a list's description and compiled form, for those who may read it or
+// add to it; ErrNotFound.
+func (r Registers) Form(ctx context.Context, actor Actor, list string) (register.List, *forms.Form, error) {
+	if err := r.mayHave(ctx, actor, register.Row{List: list}); err != nil {
+		return register.List{}, nil, err
 	}
+	l, _ := r.k.lists.List(list)
 	form, _ := r.k.lists.Form(list)
 	return l, form, nil
 }
@@ -92,15 +93,63 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 	return err
 }
 
-// Cells reads a row for Go code that knows its fields.
-func (r Registers) Cells(row register.Row) (register.Cells, error) { return r.k.lists.Cells(row) }
+// mayHave says whether the actor may have a row before him: he reads its list, or the
+// row is his to change (a new one where it has no id). ErrNotFound where neither.
+func (r Registers) mayHave(ctx context.Context, actor Actor, row register.Row) error {
+	err := r.mayRead(ctx, actor, row.List)
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if _, ok := r.k.lists.List(row.List); !ok {
+		return err
+	}
+	if err = r.mayChange(ctx, actor, row.List, row); errors.Is(err, ErrForbidden) {
+		err = ErrNotFound
+	}
+	return err
+}
 
-// Fields decodes a row's fields, as RowChange takes them.
-func (r Registers) Fields(row register.Row) (forms.Values, error) { return r.k.lists.Values(row) }
+// Cells reads a row for Go code that knows its fields; ErrNotFound where the actor
+// may neither read its list nor change it.
+func (r Registers) Cells(ctx context.Context, actor Actor, row register.Row) (register.Cells, error) {
+	if err := r.mayHave(ctx, actor, row); err != nil {
+		return register.Cells{}, err
+	}
+	return r.k.lists.Cells(row)
+}
 
-// Title is what a row is called.
-func (r Registers) Title(row register.Row, lang string) (string, error) {
-	return r.k.lists.Title(row, lang)
+// Fields decodes a row's fields, as RowChange takes them; ErrNotFound where the actor
+// may neither read its list nor change it.
+func (r Registers) Fields(ctx context.Context, actor Actor, row register.Row) (forms.Values, error) {
+	if err := r.mayHave(ctx, actor, row); err != nil {
+		return nil, err
+	}
+	return r.k.lists.Values(row)
+}
+
+// Titles are what rows are called, in their order; ErrNotFound where the actor may
+// neither read the list of one nor change it.
+func (r Registers) Titles(ctx context.Context, actor Actor, lang string, rows ...register.Row) ([]string, error) {
+	out := make([]string, len(rows))
+	readable := map[string]bool{} // whoever reads a list is not asked at each row
+	for i, row := range rows {
+		if !readable[row.List] {
+			err := r.mayRead(ctx, actor, row.List)
+			readable[row.List] = err == nil
+			if errors.Is(err, ErrNotFound) {
+				err = r.mayHave(ctx, actor, row)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		title, err := r.k.lists.Title(row, lang)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = title
+	}
+	return out, nil
 }
 
 // RowChange asks for a change of a row.

@@ -230,7 +230,7 @@ func TestAWriterWhoHasMovedSendsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.post("T99", "管理師", "U03", "P12", false, "T07")
-	fields, err := o.kit.Registers().Fields(row)
+	fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func startOf(ctx context.Context, k *kept) (start, error) {
 	if err != nil {
 		return startNone, err
 	}
-	cells, err := lists.Cells(row)
+	cells, err := lists.Cells(ctx, system, row)
 	if err != nil {
 		return startNone, err
 	}

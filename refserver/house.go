@@ -336,7 +336,7 @@ func topAgency(ctx context.Context, kit *ismskit.Kit) (name, en string, err erro
 		return "", "", err
 	}
 	for _, row := range rows {
-		cells, err := kit.Registers().Cells(row)
+		cells, err := kit.Registers().Cells(ctx, ismskit.System("pages"), row)
 		if err != nil {
 			return "", "", fmt.Errorf("unit %s: %w", row.ID, err)
 		}

@@ -314,7 +314,7 @@ func TestTheAgencysNameIsAParameter(t *testing.T) {
 	must(t, err)
 	row, _, err := kit.Registers().Get(t.Context(), loading, register.Units, "U00")
 	must(t, err)
-	if name, err := kit.Registers().Title(row, "zh-TW"); err != nil || name != "雲頂縣政府民政處" {
+	if name, err := kit.Registers().Titles(t.Context(), ismskit.System("test"), "zh-TW", row); err != nil || name[0] != "雲頂縣政府民政處" {
 		t.Errorf("%s, %v", name, err)
 	}
 	view, err := kit.Documents().Get(t.Context(), ismskit.Actor{Person: "P13"}, "IS-02-008")

@@ -102,7 +102,7 @@ func (o *office) say(system, item, column string, v any) {
 	o.Helper()
 	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Systems, system)
 	must(o, err)
-	fields, err := o.kit.Registers().Fields(row)
+	fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	must(o, err)
 	fields = fields.Clone()
 	for _, r := range fields["items"].([]forms.Row) {

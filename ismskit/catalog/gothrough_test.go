@@ -98,7 +98,7 @@ func permissionOf(t *testing.T, kit *ismskit.Kit, id string) string {
 	t.Helper()
 	row, _, err := kit.Registers().Get(t.Context(), ismskit.System("test"), register.Systems, id)
 	must(t, err)
-	fields, err := kit.Registers().Fields(row)
+	fields, err := kit.Registers().Fields(t.Context(), ismskit.System("test"), row)
 	must(t, err)
 	items, _ := fields["items"].([]forms.Row)
 	if len(items) == 0 {

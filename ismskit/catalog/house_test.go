@@ -93,7 +93,7 @@ func (o *office) leave(last calendar.Date, people ...string) {
 	for _, id := range people {
 		row, _, err := o.kit.Registers().Get(o.ctx, loading, register.People, id)
 		must(o, err)
-		v, err := o.kit.Registers().Fields(row)
+		v, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 		must(o, err)
 		v = v.Clone()
 		v["to"] = last
@@ -120,7 +120,7 @@ func (o *office) grant(id string) grant {
 	o.Helper()
 	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Grants, id)
 	must(o, err)
-	v, err := o.kit.Registers().Fields(row)
+	v, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
 	must(o, err)
 	return grant{id: id, values: v}
 }

@@ -76,7 +76,7 @@ func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	_, form, err := a.kit.Types().Get(in.Body.Type)
+	_, form, err := a.kit.Types().Get(ctx, actor(ctx), in.Body.Type)
 	if err != nil {
 		return nil, err
 	}

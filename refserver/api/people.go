@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // Profile is the person who asks.
@@ -109,13 +110,8 @@ func (a *API) listDeputies(ctx context.Context, in *deputiesRequest) (*deputiesA
 		return nil, err
 	}
 	out := &deputiesAnswer{}
-	out.Body.Items = make([]Row, len(rows))
-	for i, row := range rows {
-		if out.Body.Items[i], err = a.row(ctx, row); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	out.Body.Items, err = a.rows(ctx, rows)
+	return out, err
 }
 
 func (a *API) setAbsence(ctx context.Context, in *absenceRequest) (*absenceAnswer, error) {
@@ -128,9 +124,11 @@ func (a *API) setAbsence(ctx context.Context, in *absenceRequest) (*absenceAnswe
 	if err != nil {
 		return nil, err
 	}
-	out := &absenceAnswer{}
-	out.Body, err = a.row(ctx, row)
-	return out, err
+	shown, err := a.rows(ctx, []register.Row{row})
+	if err != nil {
+		return nil, err
+	}
+	return &absenceAnswer{Body: shown[0]}, nil
 }
 
 func (a *API) endAbsence(ctx context.Context, in *absencePath) (*struct{}, error) {

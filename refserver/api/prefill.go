@@ -50,14 +50,14 @@ func (a *API) listTemplates(ctx context.Context, in *TypePath) (*templatesAnswer
 	if err != nil {
 		return nil, err
 	}
+	titles, err := a.kit.Registers().Titles(ctx, actor(ctx), langOf(ctx), rows...)
+	if err != nil {
+		return nil, err
+	}
 	out := &templatesAnswer{}
 	out.Body.Items = make([]Template, len(rows))
 	for i, row := range rows {
-		title, err := a.kit.Registers().Title(row, langOf(ctx))
-		if err != nil {
-			return nil, err
-		}
-		out.Body.Items[i] = Template{ID: row.ID, Title: title}
+		out.Body.Items[i] = Template{ID: row.ID, Title: titles[i]}
 	}
 	return out, nil
 }
@@ -67,7 +67,7 @@ func (a *API) getTemplate(ctx context.Context, in *templatePath) (*beginningAnsw
 	if err != nil {
 		return nil, err
 	}
-	return a.beginning(in.Type, table, forms.Values{table: rows})
+	return a.beginning(ctx, in.Type, table, forms.Values{table: rows})
 }
 
 func (a *API) getLast(ctx context.Context, in *TypePath) (*beginningAnswer, error) {
@@ -75,11 +75,11 @@ func (a *API) getLast(ctx context.Context, in *TypePath) (*beginningAnswer, erro
 	if err != nil {
 		return nil, err
 	}
-	return a.beginning(in.Type, "", values)
+	return a.beginning(ctx, in.Type, "", values)
 }
 
-func (a *API) beginning(key, table string, values forms.Values) (*beginningAnswer, error) {
-	_, form, err := a.kit.Types().Get(key)
+func (a *API) beginning(ctx context.Context, key, table string, values forms.Values) (*beginningAnswer, error) {
+	_, form, err := a.kit.Types().Get(ctx, actor(ctx), key)
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,12 @@ func TestNothingToBeginAFormWithThatOneMayNotOpen(t *testing.T) {
 		for _, path := range []string{"/templates", "/templates/R02", "/last"} {
 			s.call("qh150013", "GET", "/types/"+key+path, nil).refused(404, "not_found")
 		}
+		for _, path := range []string{"/check", "/route"} {
+			s.call("qh150013", "POST", "/types/"+key+path, object{"values": object{}}).refused(404, "not_found")
+		}
+		s.call("qh170018", "GET", "/types/"+key, nil).refused(404, "not_found")
 	}
+	// Who asked for an account reads the form of its rows, in which he finds the result.
+	s.call("qh150013", "GET", "/types/account_request_row", nil).want(200)
 	s.call("qh150013", "GET", "/types/account_request/templates/none", nil).refused(404, "not_found")
 }

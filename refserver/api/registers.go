@@ -110,12 +110,7 @@ func (a *API) listRegisters(ctx context.Context, _ *struct{}) (*listsAnswer, err
 	out := &listsAnswer{}
 	out.Body.Items = []List{}
 	for _, key := range a.lists() {
-		l, _, err := a.kit.Registers().Form(key)
-		if err != nil {
-			return nil, err
-		}
-		// A list one may not read is not there for one.
-		_, err = a.kit.Registers().Rows(ctx, actor(ctx), register.Query{List: key, Limit: 1})
+		l, _, err := a.kit.Registers().Form(ctx, actor(ctx), key)
 		if errors.Is(err, ismskit.ErrNotFound) {
 			continue
 		}
@@ -128,10 +123,7 @@ func (a *API) listRegisters(ctx context.Context, _ *struct{}) (*listsAnswer, err
 }
 
 func (a *API) getRegister(ctx context.Context, in *ListPath) (*listAnswer, error) {
-	if _, err := a.kit.Registers().Rows(ctx, actor(ctx), register.Query{List: in.List, Limit: 1}); err != nil {
-		return nil, err
-	}
-	l, form, err := a.kit.Registers().Form(in.List)
+	l, form, err := a.kit.Registers().Form(ctx, actor(ctx), in.List)
 	if err != nil {
 		return nil, err
 	}
@@ -150,11 +142,9 @@ func (a *API) listRows(ctx context.Context, in *rowsRequest) (*pageOf[Row], erro
 	if err != nil {
 		return nil, err
 	}
-	items := make([]Row, len(rows))
-	for i, row := range rows {
-		if items[i], err = a.row(ctx, row); err != nil {
-			return nil, err
-		}
+	items, err := a.rows(ctx, rows)
+	if err != nil {
+		return nil, err
 	}
 	return page(ctx, items, in.Paging, func(r Row) string { return cursor(mark{ID: r.ID}) }), nil
 }
@@ -165,27 +155,27 @@ func (a *API) getRow(ctx context.Context, in *RowPath) (*rowAnswer, error) {
 		return nil, err
 	}
 	out := &rowAnswer{ETag: etag(row.Revision)}
-	if out.Body.Row, err = a.row(ctx, row); err != nil {
+	all, err := a.rows(ctx, append([]register.Row{row}, history...))
+	if err != nil {
 		return nil, err
 	}
-	out.Body.History = make([]Row, len(history))
-	for i, old := range history {
-		if out.Body.History[i], err = a.row(ctx, old); err != nil {
-			return nil, err
-		}
-	}
+	out.Body.Row, out.Body.History = all[0], all[1:]
 	return out, nil
 }
 
-func (a *API) row(ctx context.Context, row register.Row) (Row, error) {
-	title, err := a.kit.Registers().Title(row, langOf(ctx))
+func (a *API) rows(ctx context.Context, rows []register.Row) ([]Row, error) {
+	titles, err := a.kit.Registers().Titles(ctx, actor(ctx), langOf(ctx), rows...)
 	if err != nil {
-		return Row{}, err
+		return nil, err
 	}
-	return Row{
-		List: row.List, ID: row.ID, Revision: row.Revision, Title: title, Values: row.Values, From: row.From, To: row.To,
-		ChangedAt: row.ChangedAt, ChangedBy: row.ChangedBy, Reason: row.Reason,
-	}, nil
+	out := make([]Row, len(rows))
+	for i, row := range rows {
+		out[i] = Row{
+			List: row.List, ID: row.ID, Revision: row.Revision, Title: titles[i], Values: row.Values, From: row.From, To: row.To,
+			ChangedAt: row.ChangedAt, ChangedBy: row.ChangedBy, Reason: row.Reason,
+		}
+	}
+	return out, nil
 }
 
 func (a *API) putRow(ctx context.Context, in *putRowRequest) (*putRowAnswer, error) {
@@ -196,7 +186,7 @@ func (a *API) putRow(ctx context.Context, in *putRowRequest) (*putRowAnswer, err
 	if in.IfMatch == "*" || in.IfMatch != "" && in.IfNoneMatch != "" {
 		return nil, errMatch // a list is changed by those who have seen the row
 	}
-	_, form, err := a.kit.Registers().Form(in.List)
+	_, form, err := a.kit.Registers().Form(ctx, actor(ctx), in.List)
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +200,9 @@ func (a *API) putRow(ctx context.Context, in *putRowRequest) (*putRowAnswer, err
 	if err != nil {
 		return nil, matched(err, named || in.IfNoneMatch != "")
 	}
-	out := &putRowAnswer{ETag: etag(row.Revision)}
-	out.Body, err = a.row(ctx, row)
-	return out, err
+	changed, err := a.rows(ctx, []register.Row{row})
+	if err != nil {
+		return nil, err
+	}
+	return &putRowAnswer{ETag: etag(row.Revision), Body: changed[0]}, nil
 }

@@ -319,7 +319,7 @@ func TestNobodyIsThere(t *testing.T) {
 	system := ismskit.System("test")
 	row, _, err := s.kit.Registers().Get(t.Context(), system, register.Systems, "S03")
 	must(t, err)
-	fields, err := s.kit.Registers().Fields(row)
+	fields, err := s.kit.Registers().Fields(t.Context(), ismskit.System("test"), row)
 	must(t, err)
 	empty := fields.Clone()
 	delete(empty, "admins")

@@ -130,7 +130,7 @@ func (a *API) listTypes(ctx context.Context, _ *struct{}) (*typesAnswer, error) 
 }
 
 func (a *API) getType(ctx context.Context, in *TypePath) (*typeAnswer, error) {
-	info, form, err := a.kit.Types().Get(in.Type)
+	info, form, err := a.kit.Types().Get(ctx, actor(ctx), in.Type)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +184,7 @@ func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, er
 // its version, or the newest of a type.
 func (a *API) formOf(ctx context.Context, key, caseID string, values json.RawMessage) (*forms.Form, forms.Values, forms.Invalid, error) {
 	if caseID == "" {
-		_, form, err := a.kit.Types().Get(key)
+		_, form, err := a.kit.Types().Get(ctx, actor(ctx), key)
 		if err != nil {
 			return nil, nil, nil, err
 		}

@@ -44,7 +44,7 @@ func (p *Pages) waitingLines(r *http.Request) ([]sentLine, error) {
 func (p *Pages) waitingLine(r *http.Request, f account.Interrupted) (sentLine, bool) {
 	line := sentLine{Href: keptPath + f.ID, Subject: first(f.Fields["subject"])}
 	if key, isNew := strings.CutPrefix(f.Path, "/apply/"); isNew && strings.TrimSpace(line.Subject) == "" {
-		info, _, err := p.kit.Types().Get(key)
+		info, _, err := p.kit.Types().Get(r.Context(), p.actor(r), key)
 		if err != nil {
 			return line, false
 		}

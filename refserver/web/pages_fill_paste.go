@@ -152,16 +152,13 @@ func (p *Pages) rowCalled(r *http.Request, form *forms.Form, c forms.FieldView, 
 	if err != nil {
 		return "", err
 	}
-	for _, row := range rows {
-		if row.ID == name {
-			return row.ID, nil
+	for _, lang := range p.renderer.Texts().Languages() {
+		titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), lang, rows...)
+		if err != nil {
+			return "", err
 		}
-		for _, lang := range p.renderer.Texts().Languages() {
-			title, err := p.kit.Registers().Title(row, lang)
-			if err != nil {
-				return "", err
-			}
-			if title == name {
+		for i, row := range rows {
+			if row.ID == name || titles[i] == name {
 				return row.ID, nil
 			}
 		}

@@ -89,7 +89,7 @@ func (p *Pages) newDraft(r *http.Request) (draft, error) {
 	if !slices.ContainsFunc(offered, func(t ismskit.TypeInfo) bool { return t.Key == key }) {
 		return draft{}, ismskit.ErrNotFound
 	}
-	info, form, err := p.kit.Types().Get(key)
+	info, form, err := p.kit.Types().Get(r.Context(), p.actor(r), key)
 	if err != nil {
 		return draft{}, err
 	}

@@ -100,12 +100,12 @@ func (p *Pages) shortcuts(r *http.Request, d draft, page *formPage) error {
 	if err != nil {
 		return err
 	}
-	for _, row := range templates {
-		title, err := p.kit.Registers().Title(row, p.lang(r))
-		if err != nil {
-			return err
-		}
-		page.Templates = append(page.Templates, option{Value: row.ID, Label: title})
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), templates...)
+	if err != nil {
+		return err
+	}
+	for i, row := range templates {
+		page.Templates = append(page.Templates, option{Value: row.ID, Label: titles[i]})
 	}
 	_, err = p.kit.Types().Again(r.Context(), p.actor(r), d.info.Key)
 	page.Again = err == nil

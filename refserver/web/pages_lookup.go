@@ -22,11 +22,13 @@ func (p *Pages) titles(r *http.Request, list string, ids []string) ([]string, er
 	if err != nil {
 		return nil, err
 	}
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), rows...)
+	if err != nil {
+		return nil, err
+	}
 	named := make(map[string]string, len(rows))
-	for _, row := range rows {
-		if named[row.ID], err = p.kit.Registers().Title(row, p.lang(r)); err != nil {
-			return nil, err
-		}
+	for i, row := range rows {
+		named[row.ID] = titles[i]
 	}
 	out := make([]string, len(ids))
 	for i, id := range ids {
@@ -44,12 +46,13 @@ func (p *Pages) choices(r *http.Request, list string) ([]option, error) {
 	if err != nil {
 		return nil, err
 	}
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), rows...)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]option, len(rows))
 	for i, row := range rows {
-		out[i].Value = row.ID
-		if out[i].Label, err = p.kit.Registers().Title(row, p.lang(r)); err != nil {
-			return nil, err
-		}
+		out[i].Value, out[i].Label = row.ID, titles[i]
 	}
 	return out, nil
 }

@@ -96,17 +96,18 @@ func (p *Pages) roleOptions(r *http.Request, chosen string) ([]option, error) {
 	}
 	var out []option
 	seen, named := map[string]bool{}, map[string]int{}
-	for _, row := range rows {
-		cells, err := p.kit.Registers().Cells(row)
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), rows...)
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range rows {
+		cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
 		if err != nil {
 			return nil, err
 		}
 		role := cells.Text("key")
 		key := cells.Text("module") + "/" + role
-		title, err := p.kit.Registers().Title(row, p.lang(r))
-		if err != nil {
-			return nil, err
-		}
+		title := titles[i]
 		if role == "" || seen[key] {
 			continue
 		}

@@ -207,6 +207,6 @@ func (p *Pages) rowOf(r *http.Request, list, id string) (register.Row, register.
 	if err != nil {
 		return register.Row{}, register.Cells{}, err
 	}
-	cells, err := p.kit.Registers().Cells(row)
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
 	return row, cells, err
 }

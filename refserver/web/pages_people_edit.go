@@ -38,7 +38,7 @@ func (p *Pages) editSystem(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	values, err := p.kit.Registers().Fields(e.row)
+	values, err := p.kit.Registers().Fields(r.Context(), p.actor(r), e.row)
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -48,7 +48,7 @@ func (p *Pages) editSystem(w http.ResponseWriter, r *http.Request) {
 
 // edited fetches a row; what somebody may not change is not there for him.
 func (p *Pages) edited(r *http.Request, list, id, back string) (edited, error) {
-	about, form, err := p.kit.Registers().Form(list)
+	about, form, err := p.kit.Registers().Form(r.Context(), p.actor(r), list)
 	if err != nil {
 		return edited{}, err
 	}
@@ -63,10 +63,13 @@ func (p *Pages) edited(r *http.Request, list, id, back string) (edited, error) {
 	if err != nil {
 		return edited{}, err
 	}
-	title, err := p.kit.Registers().Title(row, p.lang(r))
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), row)
+	if err != nil {
+		return edited{}, err
+	}
 	return edited{row: row, form: form, page: editPage{
-		ID: id, Title: title, List: about.Title.In(p.lang(r)), Back: back, To: back + "/" + id + "/edit", Revision: row.Revision,
-	}}, err
+		ID: id, Title: titles[0], List: about.Title.In(p.lang(r)), Back: back, To: back + "/" + id + "/edit", Revision: row.Revision,
+	}}, nil
 }
 
 func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, status int, e edited, f filled) {

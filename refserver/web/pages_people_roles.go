@@ -177,7 +177,7 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	values, err := p.kit.Registers().Fields(row)
+	values, err := p.kit.Registers().Fields(r.Context(), p.actor(r), row)
 	if err != nil {
 		p.fail(w, r, err)
 		return

@@ -48,16 +48,18 @@ func (p *Pages) systems(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) systemRow(r *http.Request, row register.Row) (systemRow, error) {
-	cells, err := p.kit.Registers().Cells(row)
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
 	if err != nil {
 		return systemRow{}, err
 	}
 	line := systemRow{ID: row.ID, Core: cells.Flag("core"), Kind: p.named(r, cells.Text("kind"), cells.Text("kind_en")), Items: len(cells.Rows("items"))}
 	// A kind that is called like the mark says the same twice; the kind's word may hold more.
 	line.Core = line.Core && !strings.Contains(line.Kind, p.text(r, "systems.core"))
-	if line.Name, err = p.kit.Registers().Title(row, p.lang(r)); err != nil {
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), row)
+	if err != nil {
 		return systemRow{}, err
 	}
+	line.Name = titles[0]
 	me := p.actor(r).Person
 	var owners []string
 	for field, into := range map[string]*[]string{"owner": &owners, "admins": &line.Admins, "backup_admins": &line.Backup} {
@@ -107,7 +109,7 @@ func (p *Pages) system(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) listRow(r *http.Request, list, id string) (systemPage, error) {
 	registers, actor, lang := p.kit.Registers(), p.actor(r), p.lang(r)
 	page := systemPage{ID: id}
-	about, form, err := registers.Form(list)
+	about, form, err := registers.Form(r.Context(), actor, list)
 	if err != nil {
 		return page, err
 	}
@@ -116,10 +118,12 @@ func (p *Pages) listRow(r *http.Request, list, id string) (systemPage, error) {
 	if err != nil {
 		return page, err
 	}
-	if page.Title, err = registers.Title(row, lang); err != nil {
+	titles, err := registers.Titles(r.Context(), actor, lang, row)
+	if err != nil {
 		return page, err
 	}
-	values, err := registers.Fields(row)
+	page.Title = titles[0]
+	values, err := registers.Fields(r.Context(), actor, row)
 	if err != nil {
 		return page, err
 	}

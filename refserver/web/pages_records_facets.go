@@ -174,12 +174,12 @@ func (p *Pages) nameRows(r *http.Request, list string, ids []string, into map[st
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		title, err := p.kit.Registers().Title(row, p.lang(r))
-		if err != nil {
-			return err
-		}
-		into[row.ID] = title
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), rows...)
+	if err != nil {
+		return err
+	}
+	for i, row := range rows {
+		into[row.ID] = titles[i]
 		if !row.To.IsZero() && !row.InForce(p.now()) {
 			notes[facet+"/"+row.ID] = p.text(r, "records.until", "Date", p.dayText(r, lastDay(row.To, p.location)))
 		}

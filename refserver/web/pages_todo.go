@@ -148,7 +148,7 @@ func (p *Pages) besides(r *http.Request, page *todoPage) error {
 }
 
 func (p *Pages) deputyLine(r *http.Request, row register.Row) (line deputyLine, ends time.Time, err error) {
-	cells, err := p.kit.Registers().Cells(row)
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
 	if err != nil {
 		return line, ends, err
 	}

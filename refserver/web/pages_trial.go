@@ -74,7 +74,7 @@ func (p *Pages) trialOf(r *http.Request, key string) (trial, []option, error) {
 	for _, t := range offered {
 		options = append(options, option{Value: t.Key, Label: t.Title.In(p.lang(r)), Checked: t.Key == key})
 	}
-	info, form, err := p.kit.Types().Get(key)
+	info, form, err := p.kit.Types().Get(r.Context(), p.actor(r), key)
 	if err != nil {
 		return trial{}, nil, err
 	}
