@@ -17,6 +17,9 @@ type OtherAct struct {
 	Holder string // whose task that is, by name
 	Reason bool   // must say why
 	People bool   // names people
+	// Planned is who would sign after that task and can be taken away: the act names
+	// him alone.
+	Planned *workflow.Signer
 }
 
 // others are all such acts that would be carried out now. What they need besides
@@ -105,6 +108,11 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 	if k.would(c, workflow.Action{Verb: workflow.VerbRemoveSigner, Task: t.ID, By: self, At: now}) {
 		out = append(out, k.otherAct(c, workflow.VerbRemoveSigner, t))
 	}
+	planned, err := k.plannedAfter(ctx, actor, c, t, self, now)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, planned...)
 	for _, verb := range []workflow.Verb{workflow.VerbReassign, workflow.VerbAppoint} {
 		if verb == workflow.VerbReassign && t.Status != workflow.TaskOpen {
 			continue
@@ -116,6 +124,23 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 		case !errors.Is(err, ErrForbidden) && workflow.AsRefusal(err) == nil:
 			return nil, err
 		}
+	}
+	return out, nil
+}
+
+// plannedAfter are those who would sign after a task, for its holder to take away.
+func (k *Kit) plannedAfter(ctx context.Context, actor Actor, c caseInHand, t workflow.Task, self workflow.Signer, now time.Time) ([]OtherAct, error) {
+	if t.Status != workflow.TaskOpen || len(t.Then) == 0 || c.state.Phase != workflow.PhaseRunning {
+		return nil, nil
+	}
+	_, holds, err := k.holds(ctx, Actor{Person: actor.Person}, c, t, self, now)
+	if err != nil || !holds {
+		return nil, err
+	}
+	out := make([]OtherAct, len(t.Then))
+	for i := range t.Then {
+		out[i] = k.otherAct(c, workflow.VerbRemoveSigner, t)
+		out[i].Planned = &t.Then[i]
 	}
 	return out, nil
 }

@@ -147,6 +147,50 @@ func TestB8_2SignersAreAddedAndWorkGivenAway(t *testing.T) {
 	})
 }
 
+// B8.2: whom a head has planned to sign after him he takes away again, one by one; so
+// does his deputy, and nobody else.
+func TestB8_2WhoWouldSignAfterwardsIsTakenAway(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbAddAfter, People: []string{"P05", "P06", "P10"}})
+		planned := func(reader string) (names []string) {
+			for _, a := range o.read(reader, id).Others {
+				if a.Planned != nil {
+					names = append(names, a.Planned.Name)
+				}
+			}
+			return names
+		}
+		if got := planned("P11"); !slices.Equal(got, []string{"賴思妤", "方冠宇", "龔怡安"}) {
+			t.Fatalf("the head may take away %v", got)
+		}
+		if got := planned("P13"); len(got) > 0 {
+			t.Errorf("the applicant may take away %v", got)
+		}
+		task := o.read("P11", id).Mine[0].ID
+		remove := ismskit.Action{Verb: workflow.VerbRemoveSigner, Task: task, People: []string{"P06"}, Comment: "已先口頭確認"}
+		o.refused(workflow.ErrNotAssigned, "P13", id, remove)
+		o.act("P11", id, remove)
+		absence := ismskit.Absence{Deputies: []string{"P12"}, From: o.now, To: o.now.AddDate(0, 0, 1), Reason: "公假"}
+		if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), absence); err != nil {
+			t.Fatal(err)
+		}
+		if got := planned("P12"); !slices.Equal(got, []string{"賴思妤", "龔怡安"}) {
+			t.Fatalf("the deputy may take away %v", got)
+		}
+		remove.People = []string{"P10"}
+		o.act("P12", id, remove)
+		o.refused(workflow.ErrPeople, "P11", id, remove)
+		trail := o.read("P13", id).Trail
+		if named := trail[len(trail)-1].Named(); len(named) != 1 || named[0].Name != "龔怡安" {
+			t.Errorf("the trail names %v", named)
+		}
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		o.holds(id, "P05")
+	})
+}
+
 // B8.2: reassign, decline, take back, urge, copy, stop the clock, void.
 func TestB8_2WhatOthersMayDo(t *testing.T) {
 	eachSigning(t, memoFlow, func(t *testing.T, o *office) {

@@ -73,9 +73,12 @@ type Event struct {
 	Effects []string              `json:"effects,omitempty"` // what the closing hook did, in words for a reader of the trail
 }
 
-// Named are the people whom the action named: asked first or afterwards, given the
-// work, sent a copy.
+// Named are the people whom the action named: asked first or afterwards, or no more,
+// given the work, sent a copy.
 func (e Event) Named() []workflow.Signer {
+	if e.Verb == workflow.VerbRemoveSigner {
+		return e.People
+	}
 	if !workflow.NamesPeople(e.Verb) {
 		return nil
 	}

@@ -104,6 +104,8 @@ type OtherAct struct {
 	Holder string `json:"holder,omitempty" doc:"Whose task that is."`
 	Reason bool   `json:"reason,omitempty" doc:"A reason must be given."`
 	People bool   `json:"people,omitempty" doc:"It names people."`
+	Person string `json:"person,omitempty" doc:"Whom remove_signer is to name in people: he would sign after that task."`
+	Name   string `json:"name,omitempty" doc:"His name."`
 }
 
 // MyTask is an open task the reader may do, with what he may do in it.
@@ -234,9 +236,11 @@ func caseView(c ismskit.Case, lang string) Case {
 		out.Files = append(out.Files, CaseFile{File: fileView(f.File), Field: f.Field, By: f.By, ByName: f.ByName, At: f.At})
 	}
 	for _, o := range c.Others {
-		out.Others = append(out.Others, OtherAct{
-			Verb: string(o.Verb), Task: o.Task, Step: in(o.Step, lang), Holder: o.Holder, Reason: o.Reason, People: o.People,
-		})
+		act := OtherAct{Verb: string(o.Verb), Task: o.Task, Step: in(o.Step, lang), Holder: o.Holder, Reason: o.Reason, People: o.People}
+		if o.Planned != nil {
+			act.Person, act.Name = o.Planned.Person, o.Planned.Name
+		}
+		out.Others = append(out.Others, act)
 	}
 	for _, l := range c.Links {
 		out.Links = append(out.Links, CaseLink(l))

@@ -64,7 +64,7 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 	to := "/cases/" + c.ID
 	if i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task }); i >= 0 {
 		kind, origin = c.Mine[i].Kind, c.Mine[i].Origin
-		if a.verb != workflow.VerbSendOut && a.verb != workflow.VerbAnswer {
+		if a.verb != workflow.VerbSendOut && a.verb != workflow.VerbAnswer && a.verb != workflow.VerbRemoveSigner {
 			to = "/"
 		}
 	}

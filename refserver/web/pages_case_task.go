@@ -51,6 +51,7 @@ type verbForm struct {
 	Task                                  string     // in forms that are no part of the reader's own task
 	People                                *fieldView // whom it names
 	Term, Unit                            string     // more time
+	Planned                               string     // who would sign afterwards and is taken away
 }
 
 // outsideForm is 登錄外部送件 or 登錄外部回復.

@@ -42,7 +42,11 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 		}
 		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", "", ""), Hint: p.verbHint(r, o.Verb)}
 		v.Title = v.Label
-		if o.Task != "" {
+		switch {
+		case o.Planned != nil:
+			v.Planned = o.Planned.Person
+			v.Title = p.text(r, "case.other_planned", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", signer(*o.Planned))
+		case o.Task != "":
 			v.Title = p.text(r, "case.other", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", o.Holder)
 		}
 		v.ReasonLabel = p.text(r, "case.reason", "Verb", v.Label)
@@ -52,7 +56,7 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 		if o.People {
 			v.People = p.whoField(r, peopleName(o.Task, o.Verb), p.text(r, whoTexts[o.Verb]), a)
 		}
-		if a.verb == o.Verb && a.task == o.Task {
+		if a.verb == o.Verb && a.task == o.Task && a.posted.Get("planned") == v.Planned {
 			v.Open, v.Comment = true, a.posted.Get("comment")
 			if a.trouble != nil && len(a.trouble.Lines) > 0 {
 				v.Error = a.trouble.Lines[0]
@@ -139,6 +143,9 @@ func (p *Pages) verbNeeds(r *http.Request, c ismskit.Case, a *attempt) error {
 		if a.people, err = p.namedPeople(r, a, peopleName(a.task, a.verb)); err != nil {
 			return err
 		}
+	}
+	if planned := a.posted.Get("planned"); a.verb == workflow.VerbRemoveSigner && planned != "" {
+		a.people = []string{planned}
 	}
 	i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task })
 	if i < 0 {

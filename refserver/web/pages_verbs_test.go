@@ -39,6 +39,14 @@ func TestDetoursByPages(t *testing.T) {
 	h.settle(t)
 
 	page = deputy.get(path).says(t, http.StatusOK, "我要做的事", "技術可行")
+	// Two are to sign afterwards; one of them no more.
+	after := "who-" + task[1] + "-add_after."
+	deputy.post(path+"/act", page.with("do", "add_after", after+"0.find", "江志恆", after+"1.find", "賴思妤")...).says(t, http.StatusOK, "我簽後再送他人。")
+	page = deputy.get(path).says(t, http.StatusOK, "取消加簽：賴思妤 分析師（排在「單位主管」之後簽）", "取消加簽：江志恆")
+	page = deputy.post(path+"/act", page.with("do", "remove_signer", "planned", "P05", "comment", "已會商")...).says(t, http.StatusOK, "取消加簽：江志恆")
+	page.not(t, "取消加簽：賴思妤")
+	page = deputy.post(path+"/act", page.with("do", "remove_signer", "planned", "P04")...).says(t, http.StatusOK, "取消加簽。")
+	page.not(t, "取消加簽：江志恆")
 	deputy.post(path+"/act", page.with("do", "approve")...).says(t, http.StatusOK, "同意。")
 
 	// The applicant urges once, and sends a copy.
