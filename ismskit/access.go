@@ -157,22 +157,46 @@ func (k *Kit) allow(ctx context.Context, actor Actor, roles []string) error {
 }
 
 // holderKeys are the keys under which tasks may come to a person now: himself,
-// the pools he belongs to, and those for whom he acts.
-func (k *Kit) holderKeys(ctx context.Context, person string, now time.Time) (own []string, acting []directory.Principal, err error) {
-	own = []string{personKey(person)}
-	if port, ok := k.directory.(Memberships); ok {
-		m, err := port.Membership(ctx, person, now)
-		if err != nil {
-			return nil, nil, fmt.Errorf("ismskit: directory: %w", err)
-		}
-		own = append(own, m.Pools...)
+// his posts and groups, and those of his principals.
+func (k *Kit) holderKeys(ctx context.Context, person string, now time.Time) (own []string, acting []actingFor, err error) {
+	if own, err = k.keysOf(ctx, person, now); err != nil {
+		return nil, nil, err
 	}
-	if port, ok := k.directory.(Deputising); ok {
-		if acting, err = port.ActingFor(ctx, person, now); err != nil {
-			return nil, nil, fmt.Errorf("ismskit: directory: %w", err)
+	port, ok := k.directory.(Deputising)
+	if !ok {
+		return own, nil, nil
+	}
+	principals, err := port.ActingFor(ctx, person, now)
+	if err != nil {
+		return nil, nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	for _, p := range principals {
+		keys, err := k.keysOf(ctx, p.Person, now)
+		if err != nil {
+			return nil, nil, err
 		}
+		acting = append(acting, actingFor{principal: p, keys: keys})
 	}
 	return own, acting, nil
+}
+
+// actingFor is a principal with the keys under which tasks come to him.
+type actingFor struct {
+	principal directory.Principal
+	keys      []string
+}
+
+func (k *Kit) keysOf(ctx context.Context, person string, now time.Time) ([]string, error) {
+	keys := []string{personKey(person)}
+	port, ok := k.directory.(Memberships)
+	if !ok {
+		return keys, nil
+	}
+	m, err := port.Membership(ctx, person, now)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	return append(keys, m.Pools...), nil
 }
 
 func personKey(id string) string { return "p:" + id }

@@ -3,6 +3,8 @@ package ismskit
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/directory"
@@ -64,4 +66,40 @@ func (s *standins) of(ctx context.Context, r TaskRow, body taskBody) ([]Standin,
 		}
 	}
 	return out, nil
+}
+
+// pools finds who belongs now to the groups that the rows of a list wait for, asking
+// once for each.
+type pools struct {
+	k     *Kit
+	now   time.Time
+	asked map[string][]workflow.Signer
+}
+
+// name puts the members of its group to a task that waits for one. A group without
+// any keeps the names of those it had.
+func (p *pools) name(ctx context.Context, t *Todo) error {
+	i := slices.IndexFunc(t.TaskRow.Holders, func(h string) bool { return !strings.HasPrefix(h, personKey("")) })
+	if len(t.People) > 0 || i < 0 {
+		return nil
+	}
+	pool := t.TaskRow.Holders[i]
+	members, known := p.asked[pool]
+	if !known {
+		found, err := p.k.members(ctx, pool, p.now)
+		if err != nil {
+			return err
+		}
+		members = found
+		p.asked[pool] = members
+	}
+	if len(members) == 0 {
+		return nil
+	}
+	t.Holders = nil
+	for _, m := range members {
+		t.Holders, t.People = append(t.Holders, m.Name), append(t.People, m.Person)
+	}
+	t.body.Holders, t.body.People = t.Holders, t.People
+	return nil
 }

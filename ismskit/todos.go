@@ -23,8 +23,10 @@ type Todo struct {
 	// tasks, say who acts for one of them today.
 	Holders  []string
 	Standins []Standin
-	Term     string
-	Reason   string // of a return
+	// People are the ids of Holders; of a group only in lists of everybody's tasks.
+	People []string
+	Term   string
+	Reason string // of a return
 	// For is the principal when it comes to the reader as his deputy.
 	For *directory.Principal
 	// Left is how many working days are left: 0 today, negative when late. It
@@ -62,7 +64,7 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 	q := TaskQuery{Case: f.Case, Kinds: f.Kinds, Types: f.Types, Limit: f.Limit,
 		AfterDue: f.AfterDue, AfterCase: f.AfterCase, AfterTask: f.AfterTask}
 	var own []string // the keys that are his, before those he is deputy for
-	var acting []directory.Principal
+	var acting []actingFor
 	var err error
 	var keep func(TaskRow, taskBody) bool
 	if f.Everybody {
@@ -74,17 +76,25 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 			return nil, err
 		}
 		own = slices.Clone(q.Holders)
-		for _, p := range acting {
-			q.Holders = append(q.Holders, personKey(p.Person))
+		for _, a := range acting {
+			for _, key := range a.keys {
+				if !slices.Contains(q.Holders, key) {
+					q.Holders = append(q.Holders, key)
+				}
+			}
 		}
 	}
 	instead := &standins{k: k, now: now, asked: map[string][]directory.Deputy{}}
+	pools := &pools{k: k, now: now, asked: map[string][]workflow.Signer{}}
 	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) {
 		todos, err := k.todos(rows, actor, own, acting, keep, now)
 		if err != nil || !f.Everybody {
 			return todos, err
 		}
 		for i := range todos {
+			if err := pools.name(ctx, &todos[i]); err != nil {
+				return nil, err
+			}
 			if todos[i].Standins, err = instead.of(ctx, todos[i].TaskRow, todos[i].body); err != nil {
 				return nil, err
 			}
@@ -185,7 +195,7 @@ func (k *Kit) holdersOfRole(ctx context.Context, role string) ([]string, error) 
 	return holders, nil
 }
 
-func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []directory.Principal, keep func(TaskRow, taskBody) bool, now time.Time) ([]Todo, error) {
+func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFor, keep func(TaskRow, taskBody) bool, now time.Time) ([]Todo, error) {
 	out := make([]Todo, 0, len(rows))
 	for _, r := range rows {
 		var body taskBody
@@ -195,7 +205,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []director
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, Term: body.Term, Reason: body.Reason, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, Reason: body.Reason, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {
@@ -233,22 +243,18 @@ func (k *Kit) countdown(due time.Time, date string, now time.Time) (left int, la
 // forWhom says whether a task is the person's own, else for which principal he
 // would do it: he is first among the deputies present, within the limits, and
 // not the applicant himself, nor who wrote for him, nor barred by the separation of duties.
-func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []directory.Principal) (mine bool, principal *directory.Principal) {
-	keys := map[string]*directory.Principal{}
-	for i, p := range acting {
-		keys[personKey(p.Person)] = &acting[i]
+func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []actingFor) (mine bool, principal *directory.Principal) {
+	if slices.ContainsFunc(r.Holders, func(h string) bool { return slices.Contains(own, h) }) {
+		return true, nil
 	}
-	for _, h := range r.Holders {
-		if slices.Contains(own, h) {
-			return true, nil
-		}
-		p, isPrincipal := keys[h]
-		if !isPrincipal {
-			continue
-		}
-		if p.First && p.Limits.Covers(body.Scope) && r.Applicant != actor.Person && body.Writer != actor.Person && !slices.Contains(body.Barred, actor.Person) && !body.InPerson {
-			principal = p
+	if body.InPerson || r.Applicant == actor.Person || body.Writer == actor.Person || slices.Contains(body.Barred, actor.Person) {
+		return false, nil
+	}
+	for _, a := range acting {
+		holds := slices.ContainsFunc(r.Holders, func(h string) bool { return slices.Contains(a.keys, h) })
+		if holds && a.principal.First && a.principal.Limits.Covers(body.Scope) {
+			return false, &a.principal
 		}
 	}
-	return false, principal
+	return false, nil
 }
