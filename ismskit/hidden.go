@@ -79,6 +79,9 @@ func shownThough(k *kind, hidden []string) []error {
 				faults = append(faults, fmt.Errorf("type %s %s: %s shows %q, which a step hides", k.Key, k.Version, place, h))
 			}
 		}
+		if k.WorkList.shows(h) {
+			faults = append(faults, fmt.Errorf("type %s %s: a column of work_list shows %q, which a step hides", k.Key, k.Version, h))
+		}
 		if slices.Contains(k.Facets.Systems, h) || slices.Contains(k.Facets.People, h) {
 			faults = append(faults, fmt.Errorf("type %s %s: the archive files by %q, which a step hides", k.Key, k.Version, h))
 		}

@@ -82,7 +82,7 @@ func newKinds(cfg Config) (*kinds, error) {
 	for _, k := range ks.latest {
 		faults = append(faults, ks.checkHidden(k)...)
 	}
-	return ks, errors.Join(faults...)
+	return ks, errors.Join(append(faults, ks.checkLists()...)...)
 }
 
 func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
@@ -114,6 +114,9 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 		}
 	}
 	if err := k.checkOral(); err != nil {
+		faults = append(faults, err)
+	}
+	if err := t.WorkList.check(t.Form.Fields); err != nil {
 		faults = append(faults, err)
 	}
 	if k.body, err = json.Marshal(t); err != nil {

@@ -34,6 +34,11 @@ type Todo struct {
 	Left int
 	// Late is true from the instant the task is overdue.
 	Late bool
+	// List is the list of 處置工作 it stands on; see WorkList.
+	List string
+	// Row is what that list shows of its case, with TodoFilter.Rows; nil where it is
+	// not to be shown on a list.
+	Row  *TodoRow
 	body taskBody
 }
 
@@ -46,7 +51,11 @@ type TodoFilter struct {
 	Kinds     []string
 	Types     []string
 	Case      string
-	Limit     int // 0 means all of them
+	// Lists are lists of 處置工作, by name (ListInfo); nil means any.
+	Lists []string
+	// Rows reads what these lists show of each case.
+	Rows  bool
+	Limit int // 0 means all of them
 	// After is the keyset: Due, Case and Task of the last one seen.
 	AfterDue             time.Time
 	AfterCase, AfterTask string
@@ -88,6 +97,12 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 	pools := &pools{k: k, now: now, asked: map[string][]workflow.Signer{}}
 	return k.listTasks(ctx, q, func(rows []TaskRow) ([]Todo, error) {
 		todos, err := k.todos(rows, actor, own, acting, keep, now)
+		if f.Lists != nil {
+			todos = slices.DeleteFunc(todos, func(t Todo) bool { return !slices.Contains(f.Lists, t.List) })
+		}
+		if err == nil && f.Rows {
+			err = k.rows(ctx, todos)
+		}
 		if err != nil || !f.Everybody {
 			return todos, err
 		}
@@ -205,7 +220,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, Reason: body.Reason, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, Reason: body.Reason, List: k.kinds.workList(r.Type).List, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

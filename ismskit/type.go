@@ -44,6 +44,8 @@ type Type struct {
 	// RowTitle is what a row is called on the route of its parent, a template like
 	// Subject.
 	RowTitle string `json:"row_title,omitempty"`
+	// WorkList says what 處置工作 shows of its cases; nil shows their subject alone.
+	WorkList *WorkList `json:"work_list,omitempty"`
 	// Facets names the fields that the archive files by.
 	Facets Facets `json:"facets,omitzero"`
 	// Closing names the hook that runs when a case closes.

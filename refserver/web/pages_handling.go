@@ -2,7 +2,8 @@ package web
 
 import (
 	"net/http"
-	"strconv"
+	"slices"
+	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
@@ -11,98 +12,100 @@ import (
 
 // handlingPage is the model of handling.html.
 type handlingPage struct {
-	Tabs           []todoTab
-	Lines          []handlingLine
-	Ended          bool   // the tab of what has ended and is still open
-	Previous, Next string // addresses of the pages beside this one, "" at an end
+	Tabs   []todoTab
+	Tables []handlingTable // one for each set of columns
+	Pages  turning
 }
 
-// handlingPageSize is how many rows stand on a page: each line shows a row's
-// fields, for which its case is read.
+// handlingPageSize is how many rows stand on a page.
 const handlingPageSize = 50
+
+// handlingTable are rows with the same columns.
+type handlingTable struct {
+	Heads []string
+	Lines []handlingLine
+}
 
 // handlingLine is one row to carry out.
 type handlingLine struct {
 	todoLine
-	System, User, Permission, Account, Period string
+	Head  string // what the row is called
+	Cells []handlingCell
+	Do    string
 }
 
-// endedType is the type whose tasks are permissions that have ended and are not
-// closed yet.
-const endedType = "grant_closure"
+type handlingCell struct {
+	Label, Text string
+	Name        bool // of a person: not to be broken
+}
 
-// handling lists the rows that are the reader's to carry out: one line each, with
-// what is to be done.
+// handling lists the rows that are the reader's to carry out: one line each, with what
+// their types say is shown of them.
 func (p *Pages) handling(w http.ResponseWriter, r *http.Request) {
-	todos, err := p.kit.Tasks(r.Context(), p.actor(r), ismskit.TodoFilter{Kinds: []string{string(workflow.KindHandle)}})
+	filter := ismskit.TodoFilter{Kinds: []string{string(workflow.KindHandle)}}
+	all, err := p.count(r, filter)
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	page := handlingPage{Ended: r.URL.Query().Get("tab") == "ended"}
-	byTab := map[bool][]ismskit.Todo{}
-	for _, t := range todos {
-		byTab[t.Type == endedType] = append(byTab[t.Type == endedType], t)
+	var page handlingPage
+	lists, chosen := p.kit.Types().Lists(), r.URL.Query().Get("tab")
+	if !slices.ContainsFunc(lists, func(l ismskit.ListInfo) bool { return l.List == chosen }) {
+		chosen = ""
 	}
-	for _, t := range page.turnTo(r.URL.Query().Get("page"), byTab[page.Ended]) {
-		line, err := p.handlingLine(r, t)
-		if err != nil {
-			p.fail(w, r, err)
-			return
+	for _, l := range lists {
+		n := all.number(func(t ismskit.Todo) bool { return t.List == l.List })
+		label := p.text(r, "handling.open", "N", n)
+		if l.List != "" {
+			label = p.text(r, "todo.tab", "Kind", l.Title.In(p.lang(r)), "N", n)
 		}
-		page.Lines = append(page.Lines, line)
+		page.Tabs = append(page.Tabs, todoTab{Label: p.numbered(r, label, all.more), Href: address("/handling", "tab", l.List), Current: l.List == chosen})
 	}
-	page.Tabs = []todoTab{
-		{Label: p.text(r, "handling.open", "N", len(byTab[false])), Href: "/handling", Current: !page.Ended},
-		{Label: p.text(r, "handling.ended", "N", len(byTab[true])), Href: "/handling?tab=ended", Current: page.Ended},
+	filter.Lists, filter.Rows = []string{chosen}, true
+	todos, links, err := p.turn(r, filter, handlingPageSize, "/handling", "tab", chosen)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page.Pages = links
+	tables := map[string]int{}
+	for _, t := range todos {
+		heads, line := p.handlingLine(r, t)
+		key := strings.Join(heads, "\n")
+		i, known := tables[key]
+		if !known {
+			i = len(page.Tables)
+			tables[key] = i
+			page.Tables = append(page.Tables, handlingTable{Heads: heads})
+		}
+		page.Tables[i].Lines = append(page.Tables[i].Lines, line)
 	}
 	p.page(w, r, "handling", page)
 }
 
-// turnTo takes from a tab's rows those of the page that is asked for, counted
-// from 1. One beyond the end, where the last rows have been done meanwhile, is the
-// last page.
-func (page *handlingPage) turnTo(asked string, rows []ismskit.Todo) []ismskit.Todo {
-	last := max(1, (len(rows)+handlingPageSize-1)/handlingPageSize)
-	n, err := strconv.Atoi(asked)
-	if err != nil {
-		n = 1
+// handlingLine is a row with the heads of its columns.
+func (p *Pages) handlingLine(r *http.Request, t ismskit.Todo) (heads []string, line handlingLine) {
+	line = handlingLine{todoLine: p.todoLine(r, t), Do: p.text(r, "handling.record")}
+	line.Head = line.Title
+	if t.Row == nil {
+		return []string{p.text(r, "todo.subject")}, line
 	}
-	n = min(max(n, 1), last)
-	at := func(n int) string {
-		tab := ""
-		if page.Ended {
-			tab = "ended"
+	if len(t.Row.Do) > 0 {
+		line.Do = t.Row.Do.In(p.lang(r))
+	}
+	for i, column := range t.Row.Columns {
+		cell := handlingCell{Label: column.Label.In(p.lang(r))}
+		if path := t.Row.Paths[i]; path != "" {
+			field, _ := t.Row.Form.Field(path)
+			cell.Text = print.TextOf(t.Row.Form, t.Row.Fields, path, t.Row.Names, p.locale(r))
+			cell.Name = field.Type == "person" || field.Type == "persons" || field.Type == "text"
 		}
-		return address("/handling", "tab", tab, "page", strconv.Itoa(n))
+		heads = append(heads, cell.Label)
+		line.Cells = append(line.Cells, cell)
 	}
-	if n > 1 {
-		page.Previous = at(n - 1)
+	if first := line.Cells[0].Text; first != "" {
+		line.Head = first
 	}
-	if n < last {
-		page.Next = at(n + 1)
-	}
-	return rows[(n-1)*handlingPageSize : min(n*handlingPageSize, len(rows))]
-}
-
-func (p *Pages) handlingLine(r *http.Request, t ismskit.Todo) (handlingLine, error) {
-	line := handlingLine{todoLine: p.todoLine(r, t)}
-	c, err := p.kit.Case(r.Context(), p.actor(r), t.Case)
-	if err != nil {
-		return line, err
-	}
-	lookup, err := p.namesIn(r, c.Form, c.Fields)
-	if err != nil {
-		return line, err
-	}
-	text := func(path string) string { return print.TextOf(c.Form, c.Fields, path, lookup, p.locale(r)) }
-	line.System, line.User, line.Permission, line.Account = text("system"), text("account_user"), text("permission"), text("account")
-	line.Period = text("period")
-	if line.Period == "" {
-		line.Period = text("until")
-	}
-	if given := text("given_account"); given != "" {
-		line.Account = given
-	}
-	return line, nil
+	line.Cells = line.Cells[1:]
+	return heads, line
 }

@@ -28,6 +28,7 @@ import (
 type house struct {
 	*httptest.Server
 	kit      *ismskit.Kit
+	store    ismskit.Store
 	accounts *account.Store
 	mu       sync.Mutex
 	at       time.Time
@@ -145,7 +146,7 @@ func serveHouse(t *testing.T, cfg ismskit.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.kit, h.accounts = kit, openAccounts(t)
+	h.kit, h.store, h.accounts = kit, cfg.Store, openAccounts(t)
 	shell, err := NewShell(ShellOptions{Kit: kit, Visits: h, House: func(*http.Request) Shell {
 		return Shell{Agency: "晴海市政府民政局", System: "資通安全管理作業", Seal: "民", Foot: "示範機關，人名、機關名、文號、帳號均為虛構。"}
 	}})

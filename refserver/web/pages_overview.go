@@ -15,25 +15,34 @@ type overviewPage struct {
 	Role   string
 	Kinds  []option
 	Kind   string
-	Late   int
+	Total  string // how many there are, and how many of them are late
 	People []holding
-	Total  int
+	Pages  turning
 }
 
 // holding is what lies with one person, or one group of people.
 type holding struct {
 	Who   string
-	Late  int
+	Total string // what lies with him in all, beside what stands on this page
+	Late  bool
 	Lines []todoLine
 }
+
+// overviewPageSize is how many tasks stand on a page.
+const overviewPageSize = 100
 
 // overview says who sits on what, and since when, for those who lead or look
 // after a module.
 func (p *Pages) overview(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	page := overviewPage{Role: query.Get("role"), Kind: query.Get("kind")}
-	filter := ismskit.TodoFilter{Everybody: true, Role: page.Role, Kinds: kindsOf(page.Kind), Limit: 1000}
-	todos, err := p.kit.Tasks(r.Context(), p.actor(r), filter)
+	filter := ismskit.TodoFilter{Everybody: true, Role: page.Role, Kinds: kindsOf(page.Kind)}
+	all, err := p.count(r, filter)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	todos, links, err := p.turn(r, filter, overviewPageSize, "/overview", "role", page.Role, "kind", page.Kind)
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -45,24 +54,55 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) {
 	for _, k := range todoKinds {
 		page.Kinds = append(page.Kinds, option{Value: k.name, Label: p.kindWord(r, k.kinds[0]), Checked: k.name == page.Kind})
 	}
-	at := map[string]int{}
-	for _, t := range todos {
-		who := p.withStandins(r, t.Holders, t.Standins)
-		i, ok := at[who]
-		if !ok {
-			i = len(page.People)
-			at[who] = i
-			page.People = append(page.People, holding{Who: who})
-		}
-		h := &page.People[i]
-		h.Lines = append(h.Lines, p.todoLine(r, t))
-		if t.Late {
-			h.Late++
-			page.Late++
-		}
-		page.Total++
+	page.People, page.Pages = p.holdings(r, todos, all), links
+	late := all.number(isLate)
+	page.Total = p.text(r, "overview.count", "N", len(all.todos), "Late", late)
+	if all.more {
+		page.Total = p.text(r, "overview.count_more", "N", len(all.todos), "Late", late)
 	}
 	p.page(w, r, "overview", page)
+}
+
+func isLate(t ismskit.Todo) bool { return t.Late }
+
+// holdings are the tasks of a page by who has them, each with what he has in all.
+func (p *Pages) holdings(r *http.Request, todos []ismskit.Todo, all counted) []holding {
+	var out []holding
+	at := map[string]int{}
+	for _, t := range todos {
+		with := heldBy(t)
+		i, ok := at[with]
+		if !ok {
+			i = len(out)
+			at[with] = i
+			out = append(out, holding{Who: p.withStandins(r, t.Holders, t.Standins)})
+		}
+		out[i].Lines = append(out[i].Lines, p.todoLine(r, t))
+	}
+	for with, i := range at {
+		h := &out[i]
+		same := func(t ismskit.Todo) bool { return heldBy(t) == with }
+		n, late := all.number(same), all.number(func(t ismskit.Todo) bool { return t.Late && same(t) })
+		h.Late = late > 0
+		h.Total = p.numbered(r, p.text(r, "overview.holding", "Who", h.Who, "N", max(n, len(h.Lines))), all.more)
+		if h.Late {
+			h.Total += p.text(r, "overview.late", "N", late)
+		}
+	}
+	return out
+}
+
+// heldBy tells tasks apart by those who have them, whatever they are called, and by
+// who acts for them.
+func heldBy(t ismskit.Todo) string {
+	ids := slices.Clone(t.People)
+	if len(ids) == 0 {
+		ids = slices.Clone(t.TaskRow.Holders)
+	}
+	for _, s := range t.Standins {
+		ids = append(ids, s.Deputy.Person)
+	}
+	return strings.Join(ids, " ")
 }
 
 // withStandins names those who hold a task; one who is away with who acts for him.

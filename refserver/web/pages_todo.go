@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +18,7 @@ type todoPage struct {
 	First   *todoLine
 	Groups  []todoGroup
 	Tabs    []todoTab
+	Pages   turning
 	Sent    []sentLine
 	MoreOf  bool // there is more than is shown of what was sent
 	Drafts  []sentLine
@@ -28,7 +28,7 @@ type todoPage struct {
 	Deputy  []deputyLine // who acts for the reader
 	Leads   bool         // he may look at what others have
 	Unsent  bool         // no mail leaves this system
-	Waiting int          // all tasks, whatever the tab
+	Waiting bool         // there are tasks, whatever the tab
 }
 
 type todoGroup struct {
@@ -77,24 +77,29 @@ var todoKinds = []struct {
 	{"correct", []string{ismskit.TaskCorrect, ismskit.TaskLateForm}},
 }
 
+// todoPageSize is how many tasks stand on a page.
+const todoPageSize = 50
+
 func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
-	actor := p.actor(r)
-	todos, err := p.kit.Tasks(r.Context(), actor, ismskit.TodoFilter{})
+	all, err := p.count(r, ismskit.TodoFilter{})
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	page := todoPage{Today: p.today(), Unsent: !p.kit.Queue().Mails(), Tabs: p.todoTabs(r, todos), Waiting: len(todos)}
-	chosen := kindsOf(r.URL.Query().Get("kind"))
-	var lines []todoLine
-	var shown []ismskit.Todo
-	for _, t := range todos {
-		if chosen == nil || slices.Contains(chosen, t.Kind) {
-			lines, shown = append(lines, p.todoLine(r, t)), append(shown, t)
-		}
+	kind := r.URL.Query().Get("kind")
+	if kindsOf(kind) == nil {
+		kind = ""
 	}
-	page.Groups = p.grouped(r, shown, lines)
-	if len(page.Groups) > 0 {
+	todos, links, err := p.turn(r, ismskit.TodoFilter{Kinds: kindsOf(kind)}, todoPageSize, "/", "kind", kind)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := todoPage{
+		Today: p.today(), Unsent: !p.kit.Queue().Mails(), Tabs: p.todoTabs(r, all, kind), Waiting: len(all.todos) > 0,
+		Groups: p.grouped(r, todos, all, kindsOf(kind)), Pages: links,
+	}
+	if len(page.Groups) > 0 && links.First == "" {
 		first := page.Groups[0].Lines[0]
 		page.First = &first
 	}
@@ -177,20 +182,15 @@ func kindsOf(name string) []string {
 // isHandling says whether a task stands on the page 處置工作 too.
 func isHandling(t ismskit.Todo) bool { return t.Kind == string(workflow.KindHandle) }
 
-func (p *Pages) todoTabs(r *http.Request, todos []ismskit.Todo) []todoTab {
-	chosen := r.URL.Query().Get("kind")
-	tabs := []todoTab{{Label: p.text(r, "todo.all", "N", len(todos)), Href: "/", Current: kindsOf(chosen) == nil}}
+func (p *Pages) todoTabs(r *http.Request, all counted, chosen string) []todoTab {
+	label := func(text string) string { return p.numbered(r, text, all.more) }
+	tabs := []todoTab{{Label: label(p.text(r, "todo.all", "N", len(all.todos))), Href: "/", Current: chosen == ""}}
 	for _, k := range todoKinds {
-		n := 0
-		for _, t := range todos {
-			if slices.Contains(k.kinds, t.Kind) {
-				n++
-			}
-		}
-		if n > 0 {
+		n := all.number(func(t ismskit.Todo) bool { return slices.Contains(k.kinds, t.Kind) })
+		if n > 0 || all.more {
 			tabs = append(tabs, todoTab{
-				Label: p.text(r, "todo.tab", "Kind", p.kindWord(r, k.kinds[0]), "N", n),
-				Href:  "/?kind=" + url.QueryEscape(k.name), Current: chosen == k.name,
+				Label: label(p.text(r, "todo.tab", "Kind", p.kindWord(r, k.kinds[0]), "N", n)),
+				Href:  address("/", "kind", k.name), Current: chosen == k.name,
 			})
 		}
 	}
@@ -222,32 +222,48 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 	return line
 }
 
-// grouped puts tasks under overdue, today, this week and later, in the order the
-// Kit gave them: by due date.
-func (p *Pages) grouped(r *http.Request, todos []ismskit.Todo, lines []todoLine) []todoGroup {
-	today := p.today()
-	sunday := today.AddDays((7 - int(today.Weekday())) % 7)
+// grouped puts the tasks of a page under overdue, today, this week and later, in the
+// order the Kit gave them: by due date. Each group says how many there are in all.
+func (p *Pages) grouped(r *http.Request, todos []ismskit.Todo, all counted, kinds []string) []todoGroup {
 	groups := []todoGroup{{ID: "late", Late: true}, {ID: "today"}, {ID: "week"}, {ID: "later"}}
-	for i, line := range lines {
-		g := 3
-		switch {
-		case todos[i].Late:
-			g = 0
-		case line.Due.Date.IsZero():
-		case line.Due.Date == today:
-			g = 1
-		case !line.Due.Date.After(sunday):
-			g = 2
-		}
-		groups[g].Lines = append(groups[g].Lines, line)
+	for _, t := range todos {
+		g := &groups[p.groupOf(t)]
+		g.Lines = append(g.Lines, p.todoLine(r, t))
 	}
 	labels := []string{"todo.late", "todo.today", "todo.week", "todo.later"}
+	uncounted := len(groups) // what comes after what was counted
+	if all.more {
+		uncounted = p.groupOf(all.todos[len(all.todos)-1])
+	}
 	var out []todoGroup
 	for i, g := range groups {
-		if len(g.Lines) > 0 {
-			g.Label = p.text(r, labels[i], "N", len(g.Lines))
-			out = append(out, g)
+		if len(g.Lines) == 0 {
+			continue
 		}
+		n := all.number(func(t ismskit.Todo) bool {
+			return p.groupOf(t) == i && (kinds == nil || slices.Contains(kinds, t.Kind))
+		})
+		g.Label = p.numbered(r, p.text(r, labels[i], "N", max(n, len(g.Lines))), i >= uncounted)
+		out = append(out, g)
 	}
 	return out
+}
+
+// groupOf is the place of a task's group.
+func (p *Pages) groupOf(t ismskit.Todo) int {
+	today := p.today()
+	sunday := today.AddDays((7 - int(today.Weekday())) % 7)
+	var due calendar.Date
+	err := due.UnmarshalText([]byte(t.DueDate))
+	switch {
+	case t.Late:
+		return 0
+	case err != nil || due.IsZero():
+		return 3
+	case due == today:
+		return 1
+	case !due.After(sunday):
+		return 2
+	}
+	return 3
 }

@@ -20,6 +20,7 @@ type Shell struct {
 	ActingFor          []Acting
 	Nav                []NavGroup
 	Notices            int    // unread
+	MoreNotices        bool   // and more than those
 	NoticesHref        string // "" hides the link
 	DeputyHref         string // 設定代理; "" hides the link
 	Flash              string // what the last action did, shown once
@@ -50,6 +51,7 @@ type NavItem struct {
 	Label   string // key of a text
 	Href    string // from the pages' root, such as "/todo"
 	Count   int
+	More    bool // and more than those
 	Current bool // this page, or the list it belongs to
 }
 
