@@ -168,9 +168,11 @@ func (k *Kit) refused(ctx context.Context, actor Actor, err error) error {
 	return err
 }
 
+// isConflict tells a stale screen from a race that was lost by chance.
 func isConflict(err error) bool {
 	var c *Conflict
-	return errors.As(err, &c)
+	var d *DocumentChanged
+	return errors.As(err, &c) || errors.As(err, &d)
 }
 
 func receiptOf(row CaseRow) Receipt {

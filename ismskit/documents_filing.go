@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 )
 
 // Filing puts a document or a further version under control without a change
@@ -20,18 +21,46 @@ type Filing struct {
 	// Duplicate keeps a number that another document has or had, as an import
 	// finds it (U13).
 	Duplicate bool
+	// Seen is the revision of the document that the person had before him, as
+	// document.Document.Revision gave it: one that has changed since is refused with
+	// *DocumentChanged. 0, for a new document, compares nothing.
+	Seen int64
+	// Key is the request's idempotency key, as in Action.
+	Key string
 }
 
 // Put files a document and a version of it, as document.Library has it: a version
 // whose day has come makes the one before it superseded, in the same transaction.
-// A document that is there is changed; another number renumbers it. Without a
+// A document that is there is changed; another number renumbers it. One that is
+// named by its id, without a title, keeps what the filing does not name. Without a
 // label only the document is written. Rights.ManageDocs; a *document.Refusal says
-// what document control does not accept. A file is one that the actor uploaded
-// himself, or that an earlier version of the document has.
+// what document control does not accept, *DocumentChanged that the page was stale,
+// ErrKeyReused that the key was another request's. A file is one that the actor
+// uploaded himself, or that an earlier version of the document has.
 func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, error) {
 	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
 		return "", err
 	}
+	request, err := filingDigest(f)
+	if err != nil {
+		return "", err
+	}
+	var id string
+	for range maxRaces {
+		id, err = d.put(ctx, actor, f, request)
+		var again bool
+		if again, err = d.k.anew(ctx, actor, f.Key, err); !again {
+			break
+		}
+	}
+	if err != nil && f.Key != "" {
+		id, err = d.filedBefore(ctx, actor, f.Key, request, err)
+	}
+	return id, d.k.refused(ctx, actor, err)
+}
+
+// put files once.
+func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evidence.Digest) (string, error) {
 	id := f.Document.ID
 	if id == "" {
 		id = uuid.Must(uuid.NewV7()).String()
@@ -42,8 +71,14 @@ func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, erro
 		return "", err
 	}
 	e := Event{Verb: "file", Result: f.Version.Label, Comment: f.Version.Description}
-	return id, d.controlled(ctx, actor, id, e, func(ctx context.Context, lib document.Library, store document.Store, today string) error {
-		return put(ctx, lib, store, f, today)
+	return id, d.controlled(ctx, actor, id, e, func(ctx context.Context, tx Tx, lib document.Library, today string) error {
+		if err := d.unchanged(ctx, tx, id, f.Seen); err != nil {
+			return err
+		}
+		if err := put(ctx, lib, tx.Documents(), f, today); err != nil || f.Key == "" {
+			return err
+		}
+		return tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: f.Key, Request: request, Case: documentRecord(id), At: d.k.moment()})
 	})
 }
 
@@ -116,9 +151,21 @@ func put(ctx context.Context, lib document.Library, store document.Store, f Fili
 	return err
 }
 
-// changed is a document's description with the review date it had, where the
-// filing names none.
+// changed is a document's description with the review date and number it had, where
+// the filing names none, and with everything it had where it names nothing else.
 func changed(now, old document.Document) document.Document {
+	if len(now.Title) == 0 {
+		named := now
+		now = old
+		for _, part := range []struct{ into, said *string }{
+			{&now.Number, &named.Number}, {&now.Class, &named.Class}, {&now.Note, &named.Note}, {&now.NextReview, &named.NextReview},
+		} {
+			if *part.said != "" {
+				*part.into = *part.said
+			}
+		}
+		return now
+	}
 	if now.NextReview == "" {
 		now.NextReview = old.NextReview
 	}
@@ -134,7 +181,7 @@ func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) e
 	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
 		return err
 	}
-	return d.controlled(ctx, actor, id, Event{Verb: "retire", Comment: reason}, func(ctx context.Context, lib document.Library, _ document.Store, today string) error {
+	return d.controlled(ctx, actor, id, Event{Verb: "retire", Comment: reason}, func(ctx context.Context, _ Tx, lib document.Library, today string) error {
 		return lib.Retire(ctx, id, today)
 	})
 }
@@ -142,7 +189,7 @@ func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) e
 // controlled makes a change of document control in one transaction, with its
 // entry on the document's trail and its place in the archive.
 func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Event,
-	change func(ctx context.Context, lib document.Library, store document.Store, today string) error) error {
+	change func(ctx context.Context, tx Tx, lib document.Library, today string) error) error {
 	now := d.k.moment()
 	e.Type, e.By, e.Via, e.Channel = "document", d.k.systemSigner(), viaSystem, actor.Channel
 	if !actor.system {
@@ -155,7 +202,7 @@ func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Eve
 	today := calendar.DateOf(now.In(d.k.location)).String()
 	return d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		lib := document.In(tx.Documents())
-		if err := change(ctx, lib, tx.Documents(), today); err != nil {
+		if err := change(ctx, tx, lib, today); err != nil {
 			return err
 		}
 		doc, versions, err := lib.Versions(ctx, id)
@@ -204,7 +251,7 @@ func (d Documents) release(ctx context.Context, job Job) error {
 		return err
 	}
 	if waits {
-		release := func(ctx context.Context, lib document.Library, _ document.Store, today string) error {
+		release := func(ctx context.Context, _ Tx, lib document.Library, today string) error {
 			_, _, err := lib.Release(ctx, job.Subject, today)
 			return err
 		}

@@ -156,3 +156,56 @@ func TestNumbersGoOnFromTheOldRegister(t *testing.T) {
 		t.Errorf("number %s", got)
 	}
 }
+
+// Two document controllers open the page of a further version at the same time: the
+// second one is told what has been filed meanwhile. The same page sent twice files
+// one version and says twice where it is.
+func TestAVersionIsFiledOnWhatWasSeen(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		file := func(f ismskit.Filing) (string, error) {
+			return o.kit.Documents().Put(o.ctx, ismskit.System("test"), f)
+		}
+		first := ismskit.Filing{Key: "one", Version: document.Version{Label: "1.0", Issued: "2026-11-20"}, Document: document.Document{
+			Number: "IS-03-077", Title: map[string]string{"zh-TW": "檢查表"}, Level: 3, Class: ismskit.ClassInternal, Owner: "資訊室", Note: "原案"}}
+		id, err := file(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := file(first); err != nil || again != id {
+			t.Errorf("sent twice: %q %v, first %q", again, err, id)
+		}
+		other := first
+		other.Version.Label = "2.0"
+		if _, err := file(other); !errors.Is(err, ismskit.ErrKeyReused) {
+			t.Errorf("another filing under the same key: %v", err)
+		}
+
+		seen := o.document(id).Document
+		next := ismskit.Filing{Key: "two", Seen: seen.Revision, Document: document.Document{ID: id, NextReview: "2027-11-20"},
+			Version: document.Version{Label: "1.1", Issued: "2026-11-21"}}
+		if _, err := file(next); err != nil {
+			t.Fatal(err)
+		}
+		// Named by its id alone, it stays as it was.
+		now := o.document(id)
+		if now.Current != "1.1" || now.NextReview != "2027-11-20" || now.Note != "原案" || now.Owner != "資訊室" || now.Level != 3 {
+			t.Errorf("%+v", now.Document)
+		}
+		// The page's own reading of the document is older or newer than what it sent before.
+		next.Document.Revision, next.Document.State = now.Revision, now.State
+		if again, err := file(next); err != nil || again != id || len(o.document(id).Versions) != 2 {
+			t.Errorf("sent twice: %q %v, %d versions", again, err, len(o.document(id).Versions))
+		}
+		stale := ismskit.Filing{Key: "three", Seen: seen.Revision, Document: document.Document{ID: id}, Version: document.Version{Label: "1.2", Issued: "2026-11-22"}}
+		_, err = file(stale)
+		var changed *ismskit.DocumentChanged
+		if !errors.As(err, &changed) || !errors.Is(err, ismskit.ErrConflict) || changed.Last != "1.1" || changed.Revision != now.Revision ||
+			!strings.Contains(changed.Text("zh-TW"), "目前最近一版為 1.1") {
+			t.Fatalf("stale: %v", err)
+		}
+		stale.Seen = changed.Revision
+		if _, err := file(stale); err != nil || o.document(id).Current != "1.2" {
+			t.Errorf("after looking again: %v", err)
+		}
+	})
+}

@@ -26,6 +26,8 @@ type filingPage struct {
 	Wrong             map[string]string // by field
 	FileAgain         bool              // a file was chosen and has to be chosen again
 	To                string
+	Revision          int64  // of the document that the page shows
+	Token             string // the same page sent twice is one filing
 }
 
 // filingFields are the fields of the page, as they are posted.
@@ -49,7 +51,7 @@ func (p *Pages) mayFile(w http.ResponseWriter, r *http.Request) bool {
 
 func (p *Pages) newDocument(w http.ResponseWriter, r *http.Request) {
 	if p.mayFile(w, r) {
-		page := filingPage{Posted: map[string]string{"level": "2", "class": ismskit.ClassInternal, "version": "1.0"}, To: "/documents/new"}
+		page := filingPage{Posted: map[string]string{"level": "2", "class": ismskit.ClassInternal, "version": "1.0"}, To: "/documents/new", Token: newToken()}
 		p.showFiling(w, r, http.StatusOK, page)
 	}
 }
@@ -69,7 +71,7 @@ func (p *Pages) newVersion(w http.ResponseWriter, r *http.Request) {
 // versionPage asks for a further version, with what is likely to stay.
 func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage {
 	page := filingPage{
-		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: r.URL.Path,
+		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: r.URL.Path, Revision: d.Revision, Token: newToken(),
 		Posted: map[string]string{"next_review": isoDate(d.NextReview).ROC(), "note": d.Note, "class": d.Class},
 	}
 	if len(d.Versions) > 0 {
@@ -128,6 +130,7 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 	for _, name := range filingFields {
 		page.Posted[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
+	page.Token = r.PostForm.Get("token")
 	upload := uploaded(r, "file")
 	page.FileAgain = upload != nil
 	filing, faults := p.filing(r, page.Posted, doc)
@@ -139,7 +142,17 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 		p.showFiling(w, r, http.StatusUnprocessableEntity, page)
 		return
 	}
+	filing.Key = page.Token
+	if seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64); err == nil {
+		filing.Seen = seen
+	}
 	id, err := p.keep(r, filing, upload)
+	if changed, ok := errors.AsType[*ismskit.DocumentChanged](err); ok {
+		page.Revision = changed.Revision // who has been told may send again
+		page.Faults = []faultLink{{Field: "version", Text: changed.Text(p.lang(r))}}
+		p.showFiling(w, r, http.StatusConflict, page)
+		return
+	}
 	if err != nil {
 		fault, ok := p.filingFault(r, err)
 		if !ok {

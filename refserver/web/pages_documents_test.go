@@ -99,6 +99,37 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	clerk.get("/check?number=is-02-008&version=1.3").says(t, 200, "1.3 版不是現行版", "現行版為 1.4 版")
 }
 
+// Somebody else files while the page is open: the second controller is told what is
+// there now, keeps what he typed, and may send again. A double click files once.
+func TestAVersionFiledMeanwhileIsSeenBeforeTheNext(t *testing.T) {
+	h := openHouse(t)
+	controller := h.as(t, "P07")
+	hidden := regexp.MustCompile(`name="token" value="([^"]+)"><input type="hidden" name="revision" value="([0-9]+)"`)
+	read := func() (token, revision string) {
+		t.Helper()
+		found := hidden.FindStringSubmatch(controller.get("/documents/IS-02-008/file").says(t, 200).body)
+		if found == nil {
+			t.Fatal("the page says neither what it shows nor which page it is")
+		}
+		return found[1], found[2]
+	}
+	mine, seen := read()
+	others, _ := read()
+	send := func(token, revision, version, day string) reply {
+		t.Helper()
+		return controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", "class", "internal", "description", "正本",
+			"version", version, "issued", day, "token", token, "revision", revision)
+	}
+	send(others, seen, "1.4", "115.11.20").says(t, 200, "現行 1.4 版")
+	send(others, seen, "1.4", "115.11.20").says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。")
+	stale := send(mine, seen, "1.5", "115.11.23").says(t, 409, "「IS-02-008」在您開啟本頁之後已有異動，目前最近一版為 1.4。", `value="1.5"`, `value="正本"`, "請再選一次檔案")
+	now := hidden.FindStringSubmatch(stale.body)
+	if now == nil || now[2] == seen {
+		t.Fatalf("the page does not go on from what it says: %v", now)
+	}
+	send(now[1], now[2], "1.5", "115.11.23").says(t, 200, "現行 1.5 版")
+}
+
 // What a clerk takes away opens by itself and says what it is: number, version,
 // class, revisions, the band; an old version by which one it was replaced (B1.5).
 func TestAVersionIsTakenAwayReadyForPaper(t *testing.T) {

@@ -1,0 +1,98 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/evidence"
+)
+
+// DocumentChanged refuses a filing on a stale page, with how the document stands
+// now. errors.Is(err, ErrConflict) holds.
+type DocumentChanged struct {
+	Number   string
+	Revision int64
+	Last     string // label of its newest version, "" where it has none
+}
+
+// Error names document and revision.
+func (c *DocumentChanged) Error() string {
+	return fmt.Sprintf("ismskit: changed meanwhile: document %s, now revision %d", c.Number, c.Revision)
+}
+
+// Unwrap makes it an ErrConflict.
+func (c *DocumentChanged) Unwrap() error { return ErrConflict }
+
+// Text is the refusal as a sentence for people.
+func (c *DocumentChanged) Text(lang string) string {
+	key := "document.changed"
+	if c.Last == "" {
+		key = "document.changed_empty"
+	}
+	return say(lang, key, map[string]string{"number": c.Number, "label": c.Last})
+}
+
+// unchanged refuses a filing that was made before another revision of the document.
+func (d Documents) unchanged(ctx context.Context, tx Tx, id string, seen int64) error {
+	if seen == 0 {
+		return nil
+	}
+	doc, found, err := tx.Documents().Document(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return ErrNotFound
+	}
+	if doc.Revision == seen {
+		return nil
+	}
+	versions, err := tx.Documents().Versions(ctx, id)
+	if err != nil {
+		return err
+	}
+	changed := &DocumentChanged{Number: doc.Number, Revision: doc.Revision}
+	if len(versions) > 0 {
+		changed.Last = versions[len(versions)-1].Label
+	}
+	return changed
+}
+
+// filingDigest tells one filing from another under the same key. What a document's
+// life writes is none of it: a page sends what it read, and reads anew each time.
+func filingDigest(f Filing) (evidence.Digest, error) {
+	if f.Key == "" {
+		return evidence.Digest{}, nil
+	}
+	asked := f
+	asked.Document.Revision, asked.Document.State, asked.Document.Current, asked.Document.Retired = 0, "", "", ""
+	asked.Document.FormerNumbers = nil
+	b, err := json.Marshal(struct {
+		Filing Filing
+	}{asked})
+	if err != nil {
+		return evidence.Digest{}, err
+	}
+	return digestOf(b), nil
+}
+
+// filedBefore answers a filing that failed with what the same one led to before: a
+// double click, or an answer that was lost on its way.
+func (d Documents) filedBefore(ctx context.Context, actor Actor, key string, request evidence.Digest, failed error) (string, error) {
+	var earlier Outcome
+	found := false
+	err := d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		o, ok, err := tx.Outcomes().Get(ctx, actor.Person, key)
+		earlier, found = o, ok
+		return err
+	})
+	switch {
+	case err != nil || !found:
+		return "", failed
+	case earlier.Request != request:
+		return "", ErrKeyReused
+	}
+	return strings.TrimPrefix(earlier.Case, documentRecord("")), nil
+}
