@@ -409,6 +409,7 @@ func TestMendedFieldsAreSignedAgain(t *testing.T) {
 		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
 		o.act("P10", id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"})
 		o.act("P01", id, ismskit.Action{Verb: workflow.VerbReturn, Comment: "主旨不明"})
+		o.now = o.now.Add(time.Hour)
 		o.act("P13", id, ismskit.Action{Verb: ismskit.VerbSave, Values: forms.Values{"subject": "採購弱點掃描服務一年"}})
 		o.act("P13", id, ismskit.Action{Verb: workflow.VerbSubmit})
 		o.settle()
@@ -422,6 +423,12 @@ func TestMendedFieldsAreSignedAgain(t *testing.T) {
 		c := o.read("P13", id)
 		if c.Flow.Outcome != workflow.OutcomeDone || len(c.Faults) > 0 {
 			t.Fatalf("%s %v", c.Flow.Outcome, c.Faults)
+		}
+		// Sent a second time it is filed anew, and still found by whoever took part before.
+		for _, person := range []string{"P13", "P11", "P10", "P01"} {
+			if !o.finds(person, "掃描")[id] {
+				t.Errorf("%s took part and does not find it", person)
+			}
 		}
 	})
 }
