@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,6 +67,8 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		id = uuid.Must(uuid.NewV7()).String()
 	}
 	f.Document.ID = id
+	// A number is looked up in capitals, however it was typed.
+	f.Document.Number, f.Document.Parent = strings.ToUpper(strings.TrimSpace(f.Document.Number)), strings.ToUpper(strings.TrimSpace(f.Document.Parent))
 	var err error
 	if f.Version.Files, err = d.filed(ctx, actor, id, f.Version.Files); err != nil {
 		return "", err

@@ -190,6 +190,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 	}
 	rest, err = api.New(api.Options{
 		Kit: h.kit, Accounts: h.kept.accounts, Ready: h.kept.ready, Incident: web.Incident, Metrics: registry, Log: log,
+		Imprint: agency.imprint(texts),
 		Admit: func(r *http.Request, login string) bool {
 			return limit.Allow(client(guard, r), login, time.Now())
 		},
@@ -313,6 +314,17 @@ func (a *agencyName) shell(texts *web.Texts) func(r *http.Request) web.Shell {
 			}
 		}
 		return shell
+	}
+}
+
+// imprint is what the organisation says on a print.
+func (a *agencyName) imprint(texts *web.Texts) func(ctx context.Context, lang string) ismskit.Imprint {
+	return func(ctx context.Context, lang string) ismskit.Imprint {
+		name, nameEN := a.get(ctx)
+		if lang == "en" && nameEN != "" {
+			name = nameEN
+		}
+		return ismskit.Imprint{Agency: name, Lang: lang, Note: texts.Text(lang, "print.note")}
 	}
 }
 

@@ -40,7 +40,7 @@ type Outside struct {
 	Replied     time.Time `json:"replied,omitzero"`
 	ReplyNumber string    `json:"reply_number,omitempty" maxLength:"100"`
 	Reply       string    `json:"reply,omitempty" maxLength:"4000" doc:"The answer."`
-	Proof       []string  `json:"proof,omitempty" nullable:"false" maxItems:"20" doc:"Where the proof is."`
+	Proof       []string  `json:"proof,omitempty" nullable:"false" maxItems:"20" doc:"For answer and record: what shows that it was done, such as the name of a file or the place of a letter. Missing, the files in the fields that the step edits count (the task's fields name them); a result of outside work without any proof is refused at that field, or at proof where the step takes no files."`
 }
 
 type actionRequest struct {
@@ -53,6 +53,7 @@ type actionRequest struct {
 func (a *API) actionOperations() {
 	add(a, operation{id: "act", method: http.MethodPost, path: "/cases/{id}/actions", tag: "cases",
 		summary: "Act on a case: every verb is one", refusals: []int{s404, s409, s412, s428}}, a.actOn)
+	a.describeMatch(http.MethodPost, "/cases/{id}/actions", "Required for every verb but comment (428 without).", false)
 }
 
 // actOn carries out any verb. Only a remark needs no revision: everything else is

@@ -37,6 +37,9 @@ type Options struct {
 	Base string
 	// Location is where the office is; nil is Taiwan. Days in queries are its days.
 	Location *time.Location
+	// Imprint is what the organisation says on a print, in a language: its name and its
+	// own line at the foot. Nil says nothing.
+	Imprint func(ctx context.Context, lang string) ismskit.Imprint
 	// Metrics takes what is counted; nil counts for itself. See Register.
 	Metrics *prometheus.Registry
 	// MaxUpload is the largest file in bytes, as in the Kit's Config; 0 is 20 MB.
@@ -78,6 +81,9 @@ func New(o Options) (*API, error) {
 	if o.Incident == nil {
 		o.Incident = func(context.Context) string { return "" }
 	}
+	if o.Imprint == nil {
+		o.Imprint = func(_ context.Context, lang string) ismskit.Imprint { return ismskit.Imprint{Lang: lang} }
+	}
 	if o.Metrics == nil {
 		o.Metrics = prometheus.NewRegistry()
 	}
@@ -110,7 +116,9 @@ func (a *API) operations() {
 	a.taskOperations()
 	a.fileOperations()
 	a.documentOperations()
+	a.filingOperations()
 	a.checkOperations()
+	a.printOperations()
 	a.recordOperations()
 	a.numberOperations()
 	a.bundleOperations()

@@ -65,6 +65,7 @@ func (a *API) caseOperations() {
 		summary: "A case with everything one may see of it", refusals: []int{s404}}, a.getCase)
 	add(a, operation{id: "save-draft", method: http.MethodPut, path: "/cases/{id}/draft", tag: "cases",
 		summary: "Keep a draft, or a returned case, without sending it", refusals: []int{s404, s409, s412, s428}}, a.saveDraft)
+	a.describeMatch(http.MethodPut, "/cases/{id}/draft", "Required (428 without).", true)
 	add(a, operation{id: "get-trail", method: http.MethodGet, path: "/cases/{id}/trail", tag: "cases",
 		summary: "A case's whole trail, checked", refusals: []int{s404}}, a.getTrail)
 	add(a, operation{id: "list-case-notices", method: http.MethodGet, path: "/cases/{id}/notices", tag: "cases",

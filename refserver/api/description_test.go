@@ -128,6 +128,15 @@ func TestTheDescriptionIsFresh(t *testing.T) {
 	}
 }
 
+func parametersOf(operation map[string]any) []map[string]any {
+	list, _ := operation["parameters"].([]any)
+	out := make([]map[string]any, len(list))
+	for i, p := range list {
+		out[i] = p.(map[string]any)
+	}
+	return out
+}
+
 // TestTheDescriptionIsWhole: every operation has a name, words, a tag and its
 // refusals, and every schema is one.
 func TestTheDescriptionIsWhole(t *testing.T) {
@@ -151,6 +160,15 @@ func TestTheDescriptionIsWhole(t *testing.T) {
 			}
 			if strings.Contains(path, "{") && responses["404"] == nil {
 				t.Errorf("%s: does not describe that it may not be there", id)
+			}
+			for _, p := range parametersOf(o) {
+				if p["name"] != "If-Match" {
+					continue
+				}
+				said, _ := p["description"].(string)
+				if responses["428"] == nil || !strings.Contains(said, "Required") || p["required"] != true && !strings.Contains(said, "but comment") && !strings.Contains(said, "unless") {
+					t.Errorf("%s: does not say when it needs If-Match: %v", id, p)
+				}
 			}
 			bodiless := slices.Contains([]string{"redrive-job", "export-case", "export-records"}, id)
 			if method != "get" && method != "delete" && !bodiless && o["requestBody"] == nil {

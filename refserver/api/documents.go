@@ -11,6 +11,7 @@ import (
 // Document is a controlled document.
 type Document struct {
 	ID            string   `json:"id"`
+	Revision      int64    `json:"revision" doc:"For If-Match, when a further version is filed."`
 	Number        string   `json:"number"`
 	FormerNumbers []string `json:"former_numbers,omitempty" nullable:"false"`
 	Title         string   `json:"title"`
@@ -71,6 +72,7 @@ type DocumentPath struct {
 }
 
 type documentAnswer struct {
+	ETag string `header:"ETag" doc:"The document's revision, for If-Match."`
 	Body DocumentView
 }
 
@@ -114,7 +116,7 @@ func (a *API) getDocument(ctx context.Context, in *DocumentPath) (*documentAnswe
 	if err != nil {
 		return nil, err
 	}
-	return &documentAnswer{Body: documentWhole(v, langOf(ctx))}, nil
+	return &documentAnswer{ETag: etag(v.Revision), Body: documentWhole(v, langOf(ctx))}, nil
 }
 
 func (a *API) documentFile(ctx context.Context, in *documentFilePath) (*download, error) {
@@ -127,7 +129,7 @@ func (a *API) documentFile(ctx context.Context, in *documentFilePath) (*download
 
 func documentView(d document.Document, lang string) Document {
 	return Document{
-		ID: d.ID, Number: d.Number, FormerNumbers: d.FormerNumbers, Title: document.TitleIn(d.Title, lang), Level: d.Level, Class: d.Class,
+		ID: d.ID, Revision: d.Revision, Number: d.Number, FormerNumbers: d.FormerNumbers, Title: document.TitleIn(d.Title, lang), Level: d.Level, Class: d.Class,
 		Owner: d.Owner, Parent: d.Parent, Type: d.Type, State: string(d.State), Current: d.Current,
 		NextReview: d.NextReview, Retired: d.Retired,
 	}

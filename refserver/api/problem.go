@@ -154,6 +154,7 @@ func (p *Problem) explain(err error, lang string) {
 		paper    *document.Refusal
 		nobody   *ismskit.Unstaffed
 		conflict *ismskit.Conflict
+		filed    *ismskit.DocumentChanged
 		readOnly *ismskit.ReadOnly
 		locked   *account.LockedError
 		large    *ismskit.TooLarge
@@ -177,6 +178,8 @@ func (p *Problem) explain(err error, lang string) {
 		for _, e := range conflict.Since {
 			p.Since = append(p.Since, trailLine(e))
 		}
+	case errors.As(err, &filed):
+		p.Revision, p.Detail = filed.Revision, filed.Text(lang)
 	case errors.As(err, &large):
 		p.Detail = large.Text(lang)
 	case errors.As(err, &readOnly):

@@ -104,6 +104,7 @@ func (a *API) registerOperations() {
 		summary: "A row with its history", refusals: []int{s404}}, a.getRow)
 	add(a, operation{id: "put-row", method: http.MethodPut, path: "/registers/{list}/rows/{id}", tag: "registers",
 		summary: "Change a row, or add one", refusals: []int{s404, s409, s412, s428}}, a.putRow)
+	a.describeMatch(http.MethodPut, "/registers/{list}/rows/{id}", "Required, unless If-None-Match adds a row (428 without either); * is refused here.", false)
 }
 
 func (a *API) listRegisters(ctx context.Context, _ *struct{}) (*listsAnswer, error) {

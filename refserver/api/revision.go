@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ismskit/ismskit/ismskit"
 )
@@ -12,6 +15,19 @@ import (
 // Revised is a request about something that was seen before.
 type Revised struct {
 	IfMatch string `header:"If-Match" maxLength:"40" doc:"The revision that was seen, as ETag gave it; * compares nothing."`
+}
+
+// describeMatch says of an operation on something that was seen before when it needs
+// If-Match. The library would refuse a missing one in its own words, and not as 428,
+// if it were told.
+func (a *API) describeMatch(method, path, when string, always bool) {
+	item := a.huma.OpenAPI().Paths["/api/v1"+path]
+	op := map[string]*huma.Operation{http.MethodPost: item.Post, http.MethodPut: item.Put}[method]
+	for _, p := range op.Parameters {
+		if p.Name == "If-Match" {
+			p.Description, p.Required = when+" "+p.Description, always
+		}
+	}
 }
 
 // revision is the one the request names; 0 compares nothing. Without one the

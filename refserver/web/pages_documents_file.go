@@ -208,8 +208,8 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 		if err != nil {
 			level = 0 // none of the four: the Kit says so
 		}
-		f.Document.Number, f.Document.Level = strings.ToUpper(posted["number"]), level
-		f.Document.Owner, f.Document.Parent = posted["owner"], strings.ToUpper(posted["parent"])
+		f.Document.Number, f.Document.Level = posted["number"], level
+		f.Document.Owner, f.Document.Parent = posted["owner"], posted["parent"]
 		f.Document.Title = map[string]string{}
 		for name, lang := range map[string]string{"title": "zh-TW", "title_en": "en"} {
 			if posted[name] != "" {

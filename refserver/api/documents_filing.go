@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// FiledVersion is a version to be put under control, as it was approved.
+type FiledVersion struct {
+	Version     string      `json:"version" maxLength:"40" doc:"Its label, such as 1.4; higher than every one before."`
+	Issued      string      `json:"issued" format:"date" doc:"The day of issue. One that is still to come waits for its day, and comes into force by itself."`
+	Approved    string      `json:"approved,omitempty" format:"date"`
+	Reviser     string      `json:"reviser,omitempty" maxLength:"200"`
+	Description string      `json:"description,omitempty" maxLength:"2000" doc:"What changes, for the table of revisions."`
+	Approver    string      `json:"approver,omitempty" maxLength:"200"`
+	ApprovalWay string      `json:"approval_way,omitempty" enum:"paper,case"`
+	ApprovalNo  string      `json:"approval_no,omitempty" maxLength:"200" doc:"The number of the letter, or of the case, by which it was approved."`
+	Band        string      `json:"band,omitempty" maxLength:"200" doc:"Text that every view, print and download of this version carries."`
+	Files       []FiledFile `json:"files,omitempty" nullable:"false" maxItems:"50" doc:"Uploaded before, by POST /files, or of an earlier version of the document."`
+	NextReview  string      `json:"next_review,omitempty" format:"date" doc:"The document's next review."`
+	Class       string      `json:"class,omitempty" enum:"general,internal,confidential,secret"`
+	Note        string      `json:"note,omitempty" maxLength:"2000"`
+}
+
+// FiledFile names an uploaded file; its size and kind are those that were found.
+type FiledFile struct {
+	Name   string `json:"name" maxLength:"400"`
+	Digest string `json:"digest" pattern:"^[0-9a-f]{64}$" doc:"SHA-256, as the upload answered it."`
+	Main   bool   `json:"main,omitempty" doc:"The text that is read; one of them is."`
+}
+
+// FiledDocument is a document to be put under control, with its first version.
+type FiledDocument struct {
+	FiledVersion
+	Number string            `json:"number" maxLength:"100"`
+	Title  map[string]string `json:"title" doc:"By language: zh-TW, en."`
+	Level  int               `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
+	Owner  string            `json:"owner,omitempty" maxLength:"200"`
+	Parent string            `json:"parent,omitempty" maxLength:"100" doc:"The number of the document that lists this one."`
+}
+
+type fileDocumentRequest struct {
+	Keyed
+	Body FiledDocument
+}
+
+type fileVersionRequest struct {
+	DocumentPath
+	Revised
+	Keyed
+	Body FiledVersion
+}
+
+type filedAnswer struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag" doc:"The document's revision, for the next If-Match."`
+	Body     DocumentView
+}
+
+func (a *API) filingOperations() {
+	add(a, operation{id: "file-document", method: http.MethodPost, path: "/documents", tag: "documents", created: true,
+		summary: "Put a document under control, with its first version; for document controllers", refusals: []int{s404, s409}}, a.fileDocument)
+	add(a, operation{id: "file-version", method: http.MethodPost, path: "/documents/{id}/versions", tag: "documents", created: true,
+		summary:  "File a further version, which supersedes the one in force when its day comes; for document controllers",
+		refusals: []int{s404, s409, s412, s428}}, a.fileVersion)
+	a.describeMatch(http.MethodPost, "/documents/{id}/versions", "Required (428 without).", true)
+}
+
+func (a *API) fileDocument(ctx context.Context, in *fileDocumentRequest) (*filedAnswer, error) {
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	f := in.Body.filing()
+	f.Key = key
+	f.Document.Number, f.Document.Title, f.Document.Level = in.Body.Number, in.Body.Title, in.Body.Level
+	f.Document.Owner, f.Document.Parent = in.Body.Owner, in.Body.Parent
+	id, err := a.kit.Documents().Put(ctx, actor(ctx), f)
+	if err != nil {
+		return nil, err
+	}
+	return a.filed(ctx, id)
+}
+
+func (a *API) fileVersion(ctx context.Context, in *fileVersionRequest) (*filedAnswer, error) {
+	seen, named, err := in.revision(true)
+	if err != nil {
+		return nil, err
+	}
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := a.kit.Documents().Get(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	f := in.Body.filing()
+	f.Document.ID, f.Seen, f.Key = doc.ID, seen, key
+	if _, err := a.kit.Documents().Put(ctx, actor(ctx), f); err != nil {
+		return nil, matched(err, named)
+	}
+	return a.filed(ctx, doc.ID)
+}
+
+// filed answers with the document as it stands after a filing.
+func (a *API) filed(ctx context.Context, id string) (*filedAnswer, error) {
+	v, err := a.kit.Documents().Get(ctx, actor(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return &filedAnswer{Location: a.o.Base + "/api/v1/documents/" + id, ETag: etag(v.Revision), Body: documentWhole(v, langOf(ctx))}, nil
+}
+
+// filing is what the Kit is asked to file.
+func (b FiledVersion) filing() ismskit.Filing {
+	f := ismskit.Filing{
+		Document: document.Document{NextReview: b.NextReview, Class: b.Class, Note: b.Note},
+		Version: document.Version{
+			Label: b.Version, Issued: b.Issued, Approved: b.Approved, Reviser: b.Reviser, Description: b.Description,
+			Approver: b.Approver, ApprovalWay: b.ApprovalWay, ApprovalNo: b.ApprovalNo, Band: b.Band,
+		},
+	}
+	for _, file := range b.Files {
+		f.Version.Files = append(f.Version.Files, document.File{Name: file.Name, Digest: file.Digest, Main: file.Main})
+	}
+	return f
+}

@@ -1,0 +1,96 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// The document controller of another system files what was approved there: on what it
+// has read, once, and with files it has sent itself.
+func TestAVersionIsFiledByAProgram(t *testing.T) {
+	s := open(t, memory.New())
+	const controller, clerk, versions = "qh110007", "qh150013", "/documents/IS-02-008/versions"
+	original := s.call(controller, "POST", "/files?name=IS-02-008.pdf", []byte("%PDF-1.7 original"), "Content-Type", "application/octet-stream").want(201)
+	file := []object{{"name": "IS-02-008.pdf", "digest": original.text("digest"), "main": true}}
+	next := object{"version": "1.4", "issued": "2026-11-20", "approver": "資通安全長", "approval_way": "paper", "approval_no": "晴民資字第 1150011201 號",
+		"description": "增列遠距辦公", "next_review": "2027-11-20", "files": file}
+	seen := s.call(controller, "GET", "/documents/IS-02-008", nil).want(200).head.Get("ETag")
+
+	s.call(clerk, "POST", versions, next, "If-Match", seen).refused(404, "not_found")
+	s.call(controller, "POST", versions, next).refused(428, "if_match_missing")
+	s.call(controller, "POST", "/documents/nowhere/versions", next, "If-Match", seen).refused(404, "not_found")
+	with := func(key string, v any) object {
+		out := object{}
+		for k, old := range next {
+			out[k] = old
+		}
+		out[key] = v
+		return out
+	}
+	s.call(controller, "POST", versions, with("version", "1.3"), "If-Match", seen).refused(422, "label_used")
+	foreign := []object{{"name": "x.pdf", "digest": strings.Repeat("ab", 32)}}
+	s.call(controller, "POST", versions, with("files", foreign), "If-Match", seen).refused(422, "file_gone")
+
+	filed := s.call(controller, "POST", versions, next, "If-Match", seen, "Idempotency-Key", "edms-77").want(201)
+	last := len(filed.at("versions").([]any)) - 1
+	if filed.text("current") != "1.4" || filed.text("next_review") != "2027-11-20" || filed.text("title") != "通訊與作業管理程序書" ||
+		filed.text("versions", last, "files", 0, "type") != "application/pdf" || filed.text("versions", last-1, "superseded_by") != "1.4" {
+		t.Errorf("%s", filed.raw)
+	}
+	if filed.head.Get("ETag") == seen || !strings.HasPrefix(filed.head.Get("Location"), "/api/v1/documents/") {
+		t.Errorf("ETag %s, Location %s", filed.head.Get("ETag"), filed.head.Get("Location"))
+	}
+	// The answer was lost, and the program sends it again.
+	again := s.call(controller, "POST", versions, next, "If-Match", seen, "Idempotency-Key", "edms-77").want(201)
+	if len(again.at("versions").([]any)) != last+1 || again.head.Get("ETag") != filed.head.Get("ETag") {
+		t.Errorf("sent again: %s", again.raw)
+	}
+	s.call(controller, "POST", versions, with("version", "1.5"), "If-Match", filed.head.Get("ETag"), "Idempotency-Key", "edms-77").refused(422, "key_reused")
+	stale := s.call(controller, "POST", versions, with("version", "1.5"), "If-Match", seen).refused(412, "changed")
+	if !strings.Contains(stale.text("detail"), "目前最近一版為 1.4") || stale.at("revision") != filed.at("revision") {
+		t.Errorf("stale: %s", stale.raw)
+	}
+
+	document := with("number", "is-03-099")
+	document["version"], document["title"], document["level"], document["class"] = "1.0", object{"zh-TW": "遠距辦公說明書"}, 3, "internal"
+	begun := s.call(controller, "POST", "/documents", document, "Idempotency-Key", "edms-78").want(201)
+	if twice := s.call(controller, "POST", "/documents", document, "Idempotency-Key", "edms-78").want(201); twice.text("id") != begun.text("id") {
+		t.Errorf("filed twice: %s and %s", begun.text("id"), twice.text("id"))
+	}
+	s.call(controller, "POST", "/documents", document).refused(422, "number_taken")
+	if newest := s.call(clerk, "GET", "/version-check?number=IS-03-099&version=1.0", nil).want(200); newest.at("items", 0, "newest") != true {
+		t.Errorf("%s", newest.raw)
+	}
+}
+
+// An embedder shows, keeps or converts what the pages print.
+func TestPrintsAreFilesCompleteInThemselves(t *testing.T) {
+	s := open(t, memory.New())
+	const clerk = "qh150013"
+	sent := s.sent(clerk, line("S01", "folder_write", "P13", "qh150013"))
+	for path, words := range map[string][]string{
+		"/cases/" + sent + "/print":               {"權限帳號申請單", "鍾明哲", "qh150013"},
+		"/documents/IS-02-008/versions/1.3/print": {"IS-02-008", "示範改寫本，非核定文件"},
+		"/documents/IS-02-008/versions/1.0/print": {"舊版，已由 1.1 版取代"},
+		"/types/account_request/blank":            {"權限帳號申請單", "IS-04-012"},
+	} {
+		a := s.call(clerk, "GET", path, nil).want(200)
+		body := string(a.raw)
+		for _, want := range append(words, "<!doctype html>", "@page") {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: no %q", path, want)
+			}
+		}
+		if strings.Contains(body, "<script") || strings.Contains(body, "<link") || !strings.HasPrefix(a.head.Get("Content-Type"), "text/html") ||
+			!strings.Contains(a.head.Get("Content-Security-Policy"), "sandbox") || !strings.Contains(a.head.Get("Content-Disposition"), ".html") {
+			t.Errorf("%s: %v", path, a.head)
+		}
+	}
+	s.call("qh170018", "GET", "/cases/"+sent+"/print", nil).refused(404, "not_found")
+	s.call(clerk, "GET", "/documents/IS-02-008/versions/9.9/print", nil).refused(404, "not_found")
+	s.call(clerk, "GET", "/documents/IS-04-055/versions/1.0/print", nil).refused(404, "not_found") // 密
+	s.call(clerk, "GET", "/types/grant_closure/blank", nil).refused(404, "not_found")
+	s.call("", "GET", "/types/account_request/blank", nil).refused(401, "token")
+}
