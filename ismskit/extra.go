@@ -2,6 +2,8 @@ package ismskit
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -64,11 +66,47 @@ type Attached struct {
 
 func parseExtra(b []byte) (extra, error) {
 	var e extra
-	if len(b) == 0 {
+	if len(b) == 0 || e.usual(b) {
 		return e, nil
 	}
+	e = extra{}
 	err := json.Unmarshal(b, &e)
 	return e, err
+}
+
+// usual reads what most cases have and nothing else, in the order it is written in,
+// without the general decoder: every action reads it. False leaves e half filled.
+func (e *extra) usual(b []byte) bool {
+	s := string(b)
+	number, found := cut(&s, `{"material":`, `,"root":"`)
+	if !found {
+		return false
+	}
+	var err error
+	if e.Material, err = strconv.ParseInt(number, 10, 64); err != nil {
+		return false
+	}
+	for _, next := range [...]struct {
+		to  *string
+		end string
+	}{{&e.Root, `","acl":"`}, {&e.ACL, `","indexed":"`}, {&e.Indexed, `"}`}} {
+		text, found := cut(&s, "", next.end)
+		if !found || strings.ContainsAny(text, `"\\`) {
+			return false
+		}
+		*next.to = text
+	}
+	return s == ""
+}
+
+// cut takes what stands between two texts off the beginning of s.
+func cut(s *string, from, to string) (between string, found bool) {
+	rest, found := strings.CutPrefix(*s, from)
+	if !found {
+		return "", false
+	}
+	between, *s, found = strings.Cut(rest, to)
+	return between, found
 }
 
 func (e extra) encode() ([]byte, error) { return json.Marshal(e) }

@@ -44,10 +44,13 @@ var _ ismskit.Store = (*Store)(nil)
 // ErrInUse: another process has the file open.
 var ErrInUse = errors.New("sqlite: the file is in use by another process")
 
+// The log is copied into the file every 4000 pages, four times what SQLite does by
+// itself: one stall in some hundred actions, not one in ninety, and a page written
+// again and again is copied once. The log then takes 16 MB beside the file.
 const (
 	timeKeys = "&_time_format=sqlite&_timezone=UTC"
 	writeDSN = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_dqs=0&_defensive=1&_txlock=immediate" + timeKeys
+		"&_pragma=wal_autocheckpoint(4000)&_pragma=foreign_keys(1)&_dqs=0&_defensive=1&_txlock=immediate" + timeKeys
 	readDSN = "?mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(5000)&_dqs=0" + timeKeys
 )
 
