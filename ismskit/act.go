@@ -43,7 +43,8 @@ type Action struct {
 	// reassign, appoint and copy name; for remove_signer, who was to sign afterwards.
 	People []string
 	// Chosen are the people of later steps, by step, where a decision or the
-	// submission chooses them.
+	// submission chooses them. Save keeps them with the draft, and so does what is
+	// not sent again. Refused is forms.Invalid at FieldChosen for an applicant's.
 	Chosen map[string][]string
 	// Applicant is, for save and submit of a draft of the actor's own, for whom he
 	// fills it in, as in Opening; "" leaves it as it is. Refused is forms.Invalid at

@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -26,6 +27,7 @@ type TypeInfo struct {
 	Paper           bool            // a case may be signed on paper
 	PaperOf         string          // of which type it enters what was signed on paper
 	Steps           []workflow.Text // names of the steps, for 「會經過 …」
+	Choose          []Choice        // steps whose people the applicant chooses
 	// Unstaffed says that it cannot be submitted now, and why.
 	Unstaffed *Unstaffed
 }
@@ -34,7 +36,7 @@ func infoOf(k *kind) TypeInfo {
 	info := TypeInfo{
 		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
 		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil,
-		Paper: k.Paper, PaperOf: k.PaperOf,
+		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(),
 	}
 	return info
 }
@@ -198,8 +200,16 @@ func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool)
 		}
 	}
 	accepted, invalid, err := k.filled(ctx, actor, c, p.Values, forms.CheckContext{Draft: draft}, now)
-	if err != nil || p.Case == "" {
-		return accepted, invalid, err
+	if err != nil {
+		return nil, nil, err
+	}
+	_, chosen, err := k.chosenBy(ctx, c, p.Chosen, draft, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	invalid = append(slices.Clip(invalid), chosen...)
+	if p.Case == "" {
+		return accepted, invalid, nil
 	}
 	hidden, err := k.hiddenNow(ctx, actor, c, now)
 	return c.kind.form.Redact(accepted, hidden), invalid, err

@@ -304,12 +304,8 @@ func most(p workflow.Pick) int {
 	return p.Max
 }
 
-// picks are the choices that a verb carries: the applicant's, or those of the
-// step acted in.
-func (w *work) picks(a Action) []workflow.Pick {
-	if a.Verb == workflow.VerbSubmit {
-		return w.before.kind.flow.Flow().Choose
-	}
+// picks are the choices that a decision carries, of the step acted in.
+func (w *work) picks() []workflow.Pick {
 	t, ok := w.before.state.Task(w.auth.task)
 	if !ok {
 		return nil

@@ -35,6 +35,8 @@ type extra struct {
 	Links []Link `json:"links,omitempty"`
 	// Typed is what was typed into a draft and cannot be read as values.
 	Typed forms.Posted `json:"typed,omitempty"`
+	// Chosen are, of a draft, the ids of those its applicant chooses for later steps.
+	Chosen map[string][]string `json:"chosen,omitempty"`
 	// Files are all files ever attached, in order; none is taken away.
 	Files []Attached `json:"files,omitempty"`
 	// Mended are the fields that changed while the case lay with its applicant: the

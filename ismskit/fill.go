@@ -41,7 +41,10 @@ func (w *work) accept(ctx context.Context, sent forms.Values, rights forms.Right
 // keep takes the fields of a draft as they are, what is wrong or cannot be read
 // included. Only what has no place in the form is refused, and what could not be
 // read again.
-func (w *work) keep(ctx context.Context, sent forms.Values, typed forms.Posted) error {
+func (w *work) keep(ctx context.Context, sent forms.Values, typed forms.Posted, chosen map[string][]string) error {
+	if err := w.chooses(chosen); err != nil {
+		return err
+	}
 	form := w.before.kind.form
 	accepted, invalid, err := w.filled(ctx, sent, forms.CheckContext{Draft: true, Keep: true})
 	if err != nil {
@@ -147,5 +150,9 @@ func (k *Kit) draftFaults(ctx context.Context, actor Actor, c caseInHand, now ti
 	if err != nil {
 		return nil, err
 	}
-	return append(c.kind.form.Misread(values, c.extra.Typed, k.location), invalid...), nil
+	_, chosen, err := k.chosenBy(ctx, c, nil, true, now)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(c.kind.form.Misread(values, c.extra.Typed, k.location), invalid, chosen), nil
 }

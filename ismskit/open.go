@@ -30,7 +30,8 @@ type Opening struct {
 	Cause string
 	// Links are related cases.
 	Links []Link
-	// Chosen are the people of later steps that the applicant chooses, as in Action.
+	// Chosen are the people of later steps that the applicant chooses, as in Action;
+	// a draft keeps them.
 	Chosen map[string][]string
 	// Key is the request's idempotency key, as in Action.
 	Key string
@@ -166,9 +167,9 @@ func (c *caseInHand) below(parent caseInHand, row string) {
 func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) error {
 	w.event.Verb = VerbSave
 	if !o.Submit {
-		return w.keep(ctx, o.Values, o.Typed)
+		return w.keep(ctx, o.Values, o.Typed, o.Chosen)
 	}
-	if err := w.accept(ctx, o.Values, forms.Rights{}); err != nil {
+	if err := w.send(ctx, o.Values, o.Chosen); err != nil {
 		return err
 	}
 	w.event.Verb = workflow.VerbSubmit
@@ -177,12 +178,8 @@ func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) 
 			return err
 		}
 	}
-	chosen, err := w.k.choices(ctx, w.after, w.after.kind.flow.Flow().Choose, o.Chosen, w.now)
-	if err != nil {
-		return err
-	}
 	flow := w.after.kind.flow
-	submit := workflow.Action{Verb: workflow.VerbSubmit, By: applicant, At: w.now, Chosen: chosen}
+	submit := workflow.Action{Verb: workflow.VerbSubmit, By: applicant, At: w.now, Chosen: w.chosen}
 	if w.auth.via == ViaWriter {
 		submit.By, submit.For = w.auth.by, &applicant
 		w.after.extra.Filled = w.now

@@ -17,7 +17,8 @@ type Preview struct {
 	Type string
 	// Applicant is whose request it is to be, as in Opening.
 	Applicant string
-	Values    forms.Values // changes of those of the case, as in Action
+	Values    forms.Values        // changes of those of the case, as in Action
+	Chosen    map[string][]string // as in Action
 }
 
 // Route is the way of a case with the people it would come to now, why each of
@@ -122,19 +123,24 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 			}
 		}
 		if p.Values != nil {
-			c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(c.values, p.Values))
+			if c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(c.values, p.Values)); err != nil {
+				return c, err
+			}
 		}
-		return c, err
+		return k.choosing(ctx, c, p.Chosen, now)
 	}
 	kind, ok := k.kinds.latestOf(p.Type)
 	if !ok {
 		return caseInHand{}, fmt.Errorf("%w: type %s", ErrNotFound, p.Type)
 	}
 	c, err := k.notYet(ctx, actor, kind, p.Applicant)
-	if err == nil {
-		c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, p.Values))
+	if err != nil {
+		return c, err
 	}
-	return c, err
+	if c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, p.Values)); err != nil {
+		return c, err
+	}
+	return k.choosing(ctx, c, p.Chosen, now)
 }
 
 // notYet is the case that a form would become.

@@ -19,6 +19,8 @@ type Case struct {
 	// is wrong with a draft as it is kept; both for its writer alone.
 	Typed forms.Posted
 	Wrong forms.Invalid
+	// Chosen are the people its writer chose for later steps so far, for him alone.
+	Chosen map[string][]workflow.Signer
 	// Cause is what opened it by itself, as in OpenLater; "" for a person.
 	Cause string
 	// Paper is where its original lies, nil for a case that was signed here.
@@ -100,6 +102,12 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		if out.Wrong, err = k.draftFaults(ctx, actor, c, now); err != nil {
 			return Case{}, err
 		}
+		if out.Chosen, err = k.chosenSoFar(ctx, c, now); err != nil {
+			return Case{}, err
+		}
+	}
+	if c, err = k.choosing(ctx, c, nil, now); err != nil {
+		return Case{}, err
 	}
 	if out.Way, err = k.route(ctx, actor, c); err != nil {
 		return Case{}, err

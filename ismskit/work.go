@@ -31,9 +31,10 @@ type work struct {
 	childrenWanted int
 	jobs           []Job
 	effects        []Effect
-	revalued       bool          // the fields changed
-	tell           bool          // somebody is to be told, though no task opened or closed
-	wrong          forms.Invalid // with a draft that was kept
+	revalued       bool                         // the fields changed
+	tell           bool                         // somebody is to be told, though no task opened or closed
+	wrong          forms.Invalid                // with a draft that was kept
+	chosen         map[string][]workflow.Signer // by the applicant, with what he sends
 }
 
 func newWork(k *Kit, c caseInHand, actor Actor, auth authority, now time.Time) *work {
@@ -52,7 +53,7 @@ func (w *work) save(ctx context.Context, a Action) error {
 		return workflow.ErrPhase
 	}
 	w.event.Verb = VerbSave
-	return w.keep(ctx, a.Values, a.Typed)
+	return w.keep(ctx, a.Values, a.Typed, a.Chosen)
 }
 
 // step carries out a verb of the flow.
@@ -113,7 +114,9 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 	if act.People, err = w.k.peopleNamed(ctx, a.People, w.now); err != nil {
 		return act, err
 	}
-	if act.Chosen, err = w.k.choices(ctx, w.after, w.picks(a), a.Chosen, w.now); err != nil {
+	if a.Verb == workflow.VerbSubmit {
+		act.Chosen = w.chosen
+	} else if act.Chosen, err = w.k.choices(ctx, w.after, w.picks(), a.Chosen, w.now); err != nil {
 		return act, err
 	}
 	switch a.Verb {
@@ -133,7 +136,7 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 // of what the step may edit otherwise.
 func (w *work) fillFor(ctx context.Context, a Action) error {
 	if a.Verb == workflow.VerbSubmit {
-		return w.accept(ctx, a.Values, forms.Rights{})
+		return w.send(ctx, a.Values, a.Chosen)
 	}
 	t, ok := w.before.state.Task(w.auth.task)
 	if !ok || !workflow.NeedsTask(a.Verb) {

@@ -51,21 +51,22 @@ type CaseLine struct {
 // Case is a case with everything the reader may see of it.
 type Case struct {
 	CaseHead
-	FilledBy *Signer         `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
-	Paper    *Paper          `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
-	Oral     *OralApproval   `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
-	Values   json.RawMessage `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
-	Typed    forms.Posted    `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
-	Errors   []FieldError    `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
-	Tasks    []MyTask        `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
-	Route    Route           `json:"route"`
-	Rows     []ChildCase     `json:"rows" nullable:"false" doc:"Child cases, by row."`
-	Files    []CaseFile      `json:"files" nullable:"false"`
-	Links    []CaseLink      `json:"links" nullable:"false"`
-	May      May             `json:"may"`
-	Others   []OtherAct      `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
-	ReadOnly string          `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
-	Verified bool            `json:"verified" doc:"The check of its trail found nothing wrong."`
+	FilledBy *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
+	Paper    *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
+	Oral     *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
+	Values   json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Typed    forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
+	Chosen   map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`
+	Errors   []FieldError        `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
+	Tasks    []MyTask            `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
+	Route    Route               `json:"route"`
+	Rows     []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
+	Files    []CaseFile          `json:"files" nullable:"false"`
+	Links    []CaseLink          `json:"links" nullable:"false"`
+	May      May                 `json:"may"`
+	Others   []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
+	ReadOnly string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
+	Verified bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
 }
 
 // Paper is where the original of a case lies that was signed on paper.
@@ -215,6 +216,12 @@ func caseView(c ismskit.Case, lang string) Case {
 		CaseHead: caseHead(c.CaseRow, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
 		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
+	}
+	for step, people := range c.Chosen {
+		if out.Chosen == nil {
+			out.Chosen = map[string][]Signer{}
+		}
+		out.Chosen[step] = signers(people)
 	}
 	out.FilledBy = signerOrNil(c.Writer)
 	out.Oral = oralApproval(c.Oral)

@@ -36,7 +36,8 @@ type draftRequest struct {
 	Revised
 	Keyed
 	Body struct {
-		Values json.RawMessage `json:"values" doc:"The fields that change: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out. What cannot be read yet, such as half a date, is kept as it was typed."`
+		Values json.RawMessage     `json:"values" doc:"The fields that change: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out. What cannot be read yet, such as half a date, is kept as it was typed."`
+		Chosen map[string][]string `json:"chosen,omitempty" maxProperties:"50" doc:"The people of later steps, by step, where the applicant chooses them: a step that is missing stays as it is."`
 	}
 }
 
@@ -147,7 +148,7 @@ func (a *API) saveDraft(ctx context.Context, in *draftRequest) (*ReceiptAnswer, 
 	if err := invalid.Err(); err != nil {
 		return nil, err
 	}
-	return a.act(ctx, actor(ctx), in.ID, ismskit.Action{Verb: ismskit.VerbSave, Revision: revision, Values: values, Typed: typed, Key: key}, named)
+	return a.act(ctx, actor(ctx), in.ID, ismskit.Action{Verb: ismskit.VerbSave, Revision: revision, Values: values, Typed: typed, Chosen: in.Body.Chosen, Key: key}, named)
 }
 
 func (a *API) getTrail(ctx context.Context, in *CasePath) (*trailAnswer, error) {

@@ -101,7 +101,7 @@ func must(t testing.TB, err error) {
 }
 
 // open starts a server over a store.
-func open(t testing.TB, store ismskit.Store) *server {
+func open(t testing.TB, store ismskit.Store, more ...ismskit.Type) *server {
 	t.Helper()
 	types, err := catalog.Types()
 	must(t, err)
@@ -110,7 +110,7 @@ func open(t testing.TB, store ismskit.Store) *server {
 	s := &server{TB: t, clock: kittest.NewClock(monday), store: &switchable{Store: store}, tokens: map[string]string{}}
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	cfg := ismskit.Config{
-		Store: s.store, Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Now: s.clock.Now, Log: quiet, MaxUpload: 1 << 20,
+		Store: s.store, Blobs: memory.NewBlobs(), Types: append(types, more...), Hooks: catalog.Hooks(), Now: s.clock.Now, Log: quiet, MaxUpload: 1 << 20,
 		Rights: ismskit.Rights{
 			ReadAll: []string{"records/reads_all"}, Overview: []string{"organisation/security_officer"},
 			ManagePeople: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},

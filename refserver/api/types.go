@@ -22,7 +22,15 @@ type Type struct {
 	Class     string   `json:"class,omitempty"`
 	Minutes   int      `json:"minutes,omitempty" doc:"About how long it takes to fill in."`
 	Steps     []string `json:"steps" nullable:"false" doc:"The steps it goes through."`
+	Choose    []Choice `json:"choose,omitempty" nullable:"false" doc:"Later steps whose people the applicant chooses: chosen, in the requests that keep, check and send."`
 	Unstaffed []string `json:"unstaffed,omitempty" nullable:"false" doc:"Why it cannot be sent at present: steps for which nobody can be found."`
+}
+
+// Choice is a later step whose people the applicant chooses.
+type Choice struct {
+	Step string `json:"step"`
+	Name string `json:"name"`
+	Max  int    `json:"max" doc:"At most so many."`
 }
 
 // TypeForm is a form type with its form.
@@ -59,10 +67,11 @@ type typeAnswer struct {
 type checkRequest struct {
 	TypePath
 	Body struct {
-		Values    json.RawMessage `json:"values" doc:"The fields, by key."`
-		Draft     bool            `json:"draft,omitempty" doc:"Gaps are allowed, as in a draft."`
-		Case      string          `json:"case,omitempty" maxLength:"100" doc:"A draft or returned case: values are changes of its fields then."`
-		Applicant string          `json:"applicant,omitempty" maxLength:"100" doc:"Whose request it is to be, as in POST /cases; without a case only."`
+		Values    json.RawMessage     `json:"values" doc:"The fields, by key."`
+		Draft     bool                `json:"draft,omitempty" doc:"Gaps are allowed, as in a draft."`
+		Chosen    map[string][]string `json:"chosen,omitempty" maxProperties:"50" doc:"The people of later steps, by step, where the applicant chooses them."`
+		Case      string              `json:"case,omitempty" maxLength:"100" doc:"A draft or returned case: values are changes of its fields then."`
+		Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"Whose request it is to be, as in POST /cases; without a case only."`
 	}
 }
 
@@ -77,9 +86,10 @@ type checkAnswer struct {
 type routeRequest struct {
 	TypePath
 	Body struct {
-		Values    json.RawMessage `json:"values" doc:"The fields as far as they are filled in."`
-		Case      string          `json:"case,omitempty" maxLength:"100" doc:"The draft or returned case, if there is one: values are changes of its fields then."`
-		Applicant string          `json:"applicant,omitempty" maxLength:"100" doc:"Whose request it is to be, as in POST /cases; without a case only."`
+		Values    json.RawMessage     `json:"values" doc:"The fields as far as they are filled in."`
+		Chosen    map[string][]string `json:"chosen,omitempty" maxProperties:"50" doc:"The people of later steps, by step, where the applicant chooses them."`
+		Case      string              `json:"case,omitempty" maxLength:"100" doc:"The draft or returned case, if there is one: values are changes of its fields then."`
+		Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"Whose request it is to be, as in POST /cases; without a case only."`
 	}
 }
 
@@ -107,6 +117,9 @@ func typeView(t ismskit.TypeInfo, lang string) Type {
 	}
 	for _, s := range t.Steps {
 		out.Steps = append(out.Steps, in(s, lang))
+	}
+	for _, c := range t.Choose {
+		out.Choose = append(out.Choose, Choice{Step: c.Step, Name: in(c.Name, lang), Max: c.Max})
 	}
 	if t.Unstaffed != nil {
 		for _, s := range t.Unstaffed.Steps {
@@ -170,7 +183,7 @@ func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, er
 	if unreadable(invalid) {
 		return nil, invalid
 	}
-	accepted, faults, err := a.kit.Types().Validate(ctx, actor(ctx), ismskit.Preview{Case: in.Body.Case, Type: in.Type, Applicant: in.Body.Applicant, Values: values}, in.Body.Draft)
+	accepted, faults, err := a.kit.Types().Validate(ctx, actor(ctx), ismskit.Preview{Case: in.Body.Case, Type: in.Type, Applicant: in.Body.Applicant, Values: values, Chosen: in.Body.Chosen}, in.Body.Draft)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +228,7 @@ func (a *API) previewRoute(ctx context.Context, in *routeRequest) (*routeAnswer,
 	if unreadable(invalid) {
 		return nil, invalid
 	}
-	r, err := a.kit.Route(ctx, actor(ctx), ismskit.Preview{Case: in.Body.Case, Type: in.Type, Applicant: in.Body.Applicant, Values: values})
+	r, err := a.kit.Route(ctx, actor(ctx), ismskit.Preview{Case: in.Body.Case, Type: in.Type, Applicant: in.Body.Applicant, Values: values, Chosen: in.Body.Chosen})
 	if err != nil {
 		return nil, err
 	}

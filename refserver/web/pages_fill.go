@@ -26,9 +26,11 @@ type filled struct {
 	pick    map[string][]option
 	other   []otherLine    // what the draft has that this page hasn't
 	blank   map[string]int // empty rows that were there, by table
-	// noApplicant is of invalid: why it cannot be filled in for whom it names.
-	noApplicant forms.Invalid
-	do, at      string // what to do, and with what: "remove-row", "lines.2"
+	// nobody is of invalid: why it cannot be filled in for whom it names, and which
+	// people of later steps cannot be found.
+	nobody forms.Invalid
+	chosen map[string][]string // people of later steps
+	do, at string              // what to do, and with what: "remove-row", "lines.2"
 }
 
 // limits of what a page may send beside its fields
@@ -78,6 +80,7 @@ func (p *Pages) reopened(r *http.Request, c ismskit.Case) (filled, error) {
 		return f, err
 	}
 	f.pick, f.invalid = pick, inOrder(c.Form, unknown.With(c.Wrong))
+	p.retypeChosen(r, c, &f)
 	return f, nil
 }
 

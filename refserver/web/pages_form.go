@@ -44,6 +44,7 @@ type formPage struct {
 	For                            *fieldView // for whom a new form is filled in
 	Day                            calendar.Date
 	Fields                         []fieldView
+	Choose                         []*fieldView // the people of later steps
 	Faults                         []faultLink
 	Trouble                        *trouble
 	Since                          []entryLine
@@ -178,6 +179,10 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 			return
 		}
 	}
+	if err := p.readChosen(r, d, &f); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	switch f.do {
 	case "submit":
 		p.submit(w, r, d, f)
@@ -188,10 +193,10 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 			p.fail(w, r, err)
 			return
 		}
-		f.invalid = slices.Concat(f.noApplicant, f.invalid)
+		f.invalid = slices.Concat(f.nobody, f.invalid)
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	default:
-		f.invalid = slices.Concat(f.noApplicant, f.refused)
+		f.invalid = slices.Concat(f.nobody, f.refused)
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	}
 }
@@ -217,8 +222,8 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled
 // follows; what was typed is there again.
 func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) {
 	var receipt ismskit.Receipt
-	err := f.noApplicant.Err()
-	if err == nil { // nobody's draft cannot be kept
+	err := f.nobody.Err()
+	if err == nil { // nobody's draft cannot be kept, and a name that fits nobody would be lost
 		receipt, err = p.keepForm(r, d, f, ismskit.VerbSave)
 	}
 	if err == nil {
@@ -251,10 +256,10 @@ func (p *Pages) keepForm(r *http.Request, d draft, f filled, verb workflow.Verb)
 	key, values := d.token+"."+string(verb), d.form.Whole(f.values)
 	if d.caseID == "" {
 		return p.kit.Open(r.Context(), p.actor(r), ismskit.Opening{
-			Type: d.info.Key, Applicant: d.who.Person, Values: values, Typed: f.typed, Submit: verb == workflow.VerbSubmit, Key: key,
+			Type: d.info.Key, Applicant: d.who.Person, Values: values, Typed: f.typed, Chosen: f.chosen, Submit: verb == workflow.VerbSubmit, Key: key,
 		})
 	}
-	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values, Typed: f.typed}
+	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values, Typed: f.typed, Chosen: f.chosen}
 	if d.mayName(r) {
 		a.Applicant = d.who.Person
 	}

@@ -53,8 +53,8 @@ func (p *Pages) readApplicant(r *http.Request, d *draft, f *filled) error {
 		fault = &invalid[0]
 	}
 	fault.Field, fault.Label = applicantName, p.everyLang("form.for")
-	f.noApplicant = forms.Invalid{*fault}
-	f.invalid = slices.Concat(f.noApplicant, f.invalid)
+	f.nobody = forms.Invalid{*fault}
+	f.invalid = slices.Concat(f.nobody, f.invalid)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 )
 
 // allFaults adds to what could not be read what the rules say of the rest, so that
@@ -14,7 +15,7 @@ func (p *Pages) allFaults(r *http.Request, d draft, f filled, invalid forms.Inva
 	if len(f.invalid) == 0 {
 		return invalid, nil
 	}
-	_, more, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.preview(f.values), f.do != "submit")
+	_, more, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.preview(f), f.do != "submit")
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +33,7 @@ func inOrder(form *forms.Form, invalid forms.Invalid) forms.Invalid {
 			place[f.Key+"."+c.Key] = i + 1
 		}
 	}
+	place[ismskit.FieldChosen] = n + 1000 // they stand below the form
 	slices.SortStableFunc(invalid, func(a, b forms.Fault) int {
 		tableA, _, _ := strings.Cut(a.Field, ".")
 		tableB, _, _ := strings.Cut(b.Field, ".")
@@ -54,7 +56,7 @@ func (p *Pages) touchedFaults(r *http.Request, d draft, f filled) (forms.Invalid
 		if len(names) == 0 {
 			return nil, nil
 		}
-		_, invalid, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.preview(f.values), draftOnly)
+		_, invalid, err := p.kit.Types().Validate(r.Context(), p.actor(r), d.preview(f), draftOnly)
 		if err != nil {
 			return nil, err
 		}

@@ -63,6 +63,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	if err != nil {
 		return page, err
 	}
+	page.Choose = p.chosenFields(r, d, f)
 	if d.over {
 		return page, nil // where it is, the case page says
 	}
@@ -73,13 +74,13 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 }
 
 // preview is what the Kit is asked about the form as it is filled in.
-func (d draft) preview(values forms.Values) ismskit.Preview {
-	return ismskit.Preview{Case: d.caseID, Type: d.info.Key, Applicant: d.who.Person, Values: d.form.Whole(values)}
+func (d draft) preview(f filled) ismskit.Preview {
+	return ismskit.Preview{Case: d.caseID, Type: d.info.Key, Applicant: d.who.Person, Values: d.form.Whole(f.values), Chosen: f.chosen}
 }
 
 // preview is the route of what is filled in so far; nil where it can't be told.
 func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) {
-	route, err := p.kit.Route(r.Context(), p.actor(r), d.preview(f.values))
+	route, err := p.kit.Route(r.Context(), p.actor(r), d.preview(f))
 	if _, refused := errors.AsType[forms.Invalid](err); refused {
 		return nil, nil // the applicant can't be this one, which his field says when it is kept
 	}
