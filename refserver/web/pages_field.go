@@ -86,6 +86,9 @@ type tableView struct {
 	Paste string // pasted and not taken
 
 	Columns string // what is pasted, in order
+	Period  string // a column among them that is a period
+	Open    bool   // which may have no end
+	Max     int    // rows
 }
 
 type rowView struct {

@@ -19,7 +19,12 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 	var labels []string
 	for _, c := range pasted(f) {
 		labels = append(labels, c.Label)
+		if c.Type == "period" && t.Period == "" {
+			t.Period = c.Label
+			t.Open, _ = c.Params["open"].(bool)
+		}
 	}
+	t.Max = f.MaxRows
 	t.Columns = strings.Join(labels, p.text(r, "word.list"))
 	n := 0
 	for i, number := range numbers {

@@ -30,7 +30,8 @@ type filled struct {
 	// people of later steps cannot be found.
 	nobody forms.Invalid
 	chosen map[string][]string // people of later steps
-	do, at string              // what to do, and with what: "remove-row", "lines.2"
+	pasted pastedCells
+	do, at string // what to do, and with what: "remove-row", "lines.2"
 }
 
 // limits of what a page may send beside its fields
@@ -68,6 +69,7 @@ func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
 	f.pick = pick
 	values, invalid := form.FromText(f.posted, p.location)
 	invalid = slices.Concat(unknown, invalid)
+	f.refused = append(f.refused, f.pasted.unread(p, form, invalid)...)
 	f.values, f.typed, f.invalid = values, form.Unread(f.posted, invalid), slices.Concat(f.refused, invalid)
 	return f, nil
 }
@@ -136,7 +138,7 @@ func (p *Pages) arrange(r *http.Request, form *forms.Form, posted forms.Posted, 
 	case "copy-row":
 		copyRow(posted, f.at)
 	case "paste":
-		refused, err := p.paste(r, form, posted, f.at)
+		refused, err := p.paste(r, form, posted, f)
 		f.refused = append(f.refused, refused...)
 		return err
 	case "template":
@@ -187,12 +189,8 @@ func (p *Pages) putRows(r *http.Request, form *forms.Form, posted forms.Posted, 
 	if err != nil {
 		return err
 	}
-	next := nextRow(form.Tidy(posted), table)
-	for key := range posted {
-		if n, isRow := rowNumber(key, table); isRow && n >= next {
-			delete(posted, key) // only empty rows stand behind those that count
-		}
-	}
+	tidyRows(form, posted, table)
+	next := nextRow(posted, table)
 	for key, texts := range form.ToText(named, p.locale(r)) {
 		n, isRow := rowNumber(key, table)
 		if !isRow {
@@ -202,6 +200,18 @@ func (p *Pages) putRows(r *http.Request, form *forms.Form, posted forms.Posted, 
 		posted[table+"."+strconv.Itoa(next+n-1)+"."+part] = texts
 	}
 	return nil
+}
+
+// tidyRows takes the empty rows of a table out, so that others go behind those that
+// count.
+func tidyRows(form *forms.Form, posted forms.Posted, table string) {
+	tidy := form.Tidy(posted)
+	dropBelow(posted, table)
+	for key, texts := range tidy {
+		if _, isRow := rowNumber(key, table); isRow {
+			posted[key] = texts
+		}
+	}
 }
 
 func rowNumber(key, table string) (int, bool) {

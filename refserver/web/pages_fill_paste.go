@@ -22,28 +22,31 @@ func pasted(table forms.FieldView) []forms.FieldView {
 
 // paste reads cells copied from a spreadsheet into rows of a table: a line a row,
 // tabs between the columns, in the order of the form. Systems, permissions and
-// people are found by what they are called. More rows than the table takes, or cells
-// with no column to go to, are refused as a whole: what was pasted stays where it is.
-func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, table string) (forms.Invalid, error) {
+// people are found by what they are called; a first line of headings is left out. More
+// rows than the table takes, or cells with no column to go to, are refused as a whole:
+// what was pasted stays where it is.
+func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, f *filled) (forms.Invalid, error) {
+	table := f.at
 	text := posted.Get("paste." + table)
 	var columns []forms.FieldView
 	most := 0
 	lang := p.lang(r)
-	for _, f := range form.Describe(lang).Fields {
-		if f.Key != table || f.Type != "table" {
+	for _, field := range form.Describe(lang).Fields {
+		if field.Key != table || field.Type != "table" {
 			continue
 		}
-		most = f.MaxRows
-		columns = pasted(f)
+		most = field.MaxRows
+		columns = pasted(field)
 	}
 	if len(columns) == 0 {
 		return nil, nil
 	}
+	first, _ := form.Field(columns[0].Path)
 	var lines [][]string
 	var over surplus
 	for i, line := range strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n") {
 		cells := strings.Split(line, "\t")
-		heading := len(lines) == 0 && strings.TrimSpace(cells[0]) == columns[0].Label
+		heading := len(lines) == 0 && columnCalled(first.Label, cells[0])
 		if strings.TrimSpace(line) != "" && !heading {
 			lines = append(lines, cells)
 			over.note(i+1, cells, len(columns))
@@ -58,76 +61,61 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, ta
 	if len(over.lines) > 0 {
 		return forms.Invalid{{Field: table, Code: "too_many_cells", Text: over.text(p, len(columns))}}, nil
 	}
-	for key := range posted {
-		if n, isRow := rowNumber(key, table); isRow && n >= next {
-			delete(posted, key)
-		}
-	}
+	tidyRows(form, posted, table)
 	posted["paste."+table] = nil
+	f.pasted.cells = map[string]pastedCell{}
 	for _, cells := range lines {
-		at := table + "." + strconv.Itoa(next)
-		next++
-		if err := p.pasteRow(r, form, posted, at, columns, cells); err != nil {
+		if err := p.pasteRow(r, form, posted, rowAt{table, next}, columns, cells, &f.pasted); err != nil {
 			return nil, err
 		}
+		next++
 	}
 	return nil, nil
 }
 
-// surplus is what stands in pasted lines beyond the last column.
-type surplus struct {
-	lines []string // their numbers, as they stand in what was pasted
-	first string   // the first such cell
+// rowAt is a place in a table, counted from 1.
+type rowAt struct {
+	table string
+	n     int
 }
 
-func (s *surplus) note(line int, cells []string, columns int) {
-	if len(cells) <= columns {
-		return
-	}
-	for _, cell := range cells[columns:] {
-		if cell = strings.TrimSpace(cell); cell != "" {
-			if len(s.lines) == 0 {
-				s.first = cell
-			}
-			s.lines = append(s.lines, strconv.Itoa(line))
-			return
-		}
-	}
-}
+func (at rowAt) cell(column string) string { return at.table + "." + strconv.Itoa(at.n) + "." + column }
 
-func (s *surplus) text(p *Pages, columns int) forms.Text {
-	out := forms.Text{}
-	texts := p.renderer.Texts()
-	for _, lang := range texts.Languages() {
-		lines := strings.Join(s.lines, texts.Text(lang, "word.list"))
-		out[lang] = texts.Text(lang, "paste.too_wide", "N", len(s.lines), "Lines", lines, "Columns", columns, "Cell", s.first)
-	}
-	return out
-}
-
-func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted, at string, columns []forms.FieldView, cells []string) error {
+func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted, at rowAt, columns []forms.FieldView, cells []string, into *pastedCells) error {
 	chosen := map[string]string{} // rows of registers, by column
 	for i, c := range columns {
 		if i >= len(cells) {
 			break
 		}
-		cell, name := strings.TrimSpace(cells[i]), at+"."+c.Key
+		cell, name := strings.TrimSpace(cells[i]), at.cell(c.Key)
 		if cell == "" {
 			continue
 		}
+		into.cells[name] = pastedCell{c, cell}
+		unknown := func(code string) {
+			into.unknown = append(into.unknown, forms.Fault{Field: c.Path, Row: at.n, Code: code})
+		}
 		switch c.Type {
 		case "ref", "unit":
-			id, err := p.rowCalled(r, form, c, cell)
+			id, known, err := p.rowCalled(r, form, c, cell)
 			if err != nil {
 				return err
 			}
-			posted[name], chosen[c.Key] = []string{id}, id
+			posted[name] = []string{id}
+			if known {
+				chosen[c.Key] = id
+			} else {
+				unknown("no_such_ref")
+			}
 		case "choice", "multi_choice":
 			options, err := p.optionsFor(r, form, c, chosen)
 			if err != nil {
 				return err
 			}
-			posted[name] = keysCalled(options, cell)
+			keys, known := keysCalled(options, cell)
+			if posted[name] = keys; !known {
+				unknown("no_such_option")
+			}
 		case "person":
 			posted[name+".kind"], posted[name+"."+partFind] = []string{string(forms.InDirectory)}, []string{cell}
 		case "period", "date_range":
@@ -141,29 +129,29 @@ func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted,
 
 // rowCalled is the id of a row by what it is called in any language, for a sheet is
 // kept in the house's, whatever the page is read in; what nothing is called stays
-// as it was typed, to be refused in place.
-func (p *Pages) rowCalled(r *http.Request, form *forms.Form, c forms.FieldView, name string) (string, error) {
+// as it was typed, and is not known.
+func (p *Pages) rowCalled(r *http.Request, form *forms.Form, c forms.FieldView, name string) (id string, known bool, err error) {
 	info, _ := form.Field(c.Path)
 	list, ok := registerOf(info.List)
 	if !ok {
-		return name, nil
+		return name, true, nil // a case or a document, which the form itself looks up
 	}
 	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: list, At: p.now()})
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	for _, lang := range p.renderer.Texts().Languages() {
 		titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), lang, rows...)
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		for i, row := range rows {
 			if row.ID == name || titles[i] == name {
-				return row.ID, nil
+				return row.ID, true, nil
 			}
 		}
 	}
-	return name, nil
+	return name, false, nil
 }
 
 // optionsFor are the options of a cell, once for what they are called in each language.
@@ -201,25 +189,31 @@ func (p *Pages) optionsFor(r *http.Request, form *forms.Form, c forms.FieldView,
 	return out, nil
 }
 
-func keysCalled(options []option, cell string) []string {
-	var keys []string
+// keysCalled are the options a cell names; known is false where it names something
+// else too.
+func keysCalled(options []option, cell string) (keys []string, known bool) {
+	known = true
 	for _, name := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune("、,，;；\n", c) }) {
 		name = strings.TrimSpace(name)
-		key := name
+		key, called := name, false
 		for _, o := range options {
 			if o.Label == name || o.Value == name {
-				key = o.Value
+				key, called = o.Value, true
 			}
 		}
+		known = known && called
 		keys = append(keys, key)
 	}
-	return keys
+	return keys, known
 }
+
+// noEnd are the words for a period without an end, in small letters.
+var noEnd = []string{"無期限", "no end date"}
 
 // pastePeriod reads 115.12.01 至 116.11.30, or 115.12.01 無期限（理由）.
 func pastePeriod(posted forms.Posted, name, cell string) {
 	from, to := cell, ""
-	for _, between := range []string{"至", "~", "～", "–", "—", "－", " - "} {
+	for _, between := range []string{"至", "~", "～", "–", "—", "－", " - ", " to "} {
 		if a, b, ok := strings.Cut(cell, between); ok {
 			from, to = a, b
 			break
@@ -228,14 +222,19 @@ func pastePeriod(posted forms.Posted, name, cell string) {
 	if parts := strings.Split(cell, "-"); len(parts) == 2 && to == "" { // not 2026-12-01
 		from, to = parts[0], parts[1]
 	}
-	if begin, reason, open := strings.Cut(cell, "無期限"); open {
-		from, to = begin, ""
+	for _, words := range noEnd {
+		i := strings.Index(strings.ToLower(cell), words)
+		if i < 0 {
+			continue
+		}
+		reason := cell[i+len(words):]
+		from, to = cell[:i], ""
 		posted[name+".open"] = []string{"true"}
 		if reason = strings.Trim(reason, "（）() ：:"); reason != "" {
 			posted[name+".reason"] = []string{reason}
 		}
 	}
-	clean := strings.NewReplacer("自", "", "起", "", "，", "", "止", "")
+	clean := strings.NewReplacer("自", "", "起", "", "，", "", ",", "", "止", "")
 	posted[name+".from"] = []string{strings.TrimSpace(clean.Replace(from))}
 	if to = strings.TrimSpace(clean.Replace(to)); to != "" {
 		posted[name+".to"] = []string{to}

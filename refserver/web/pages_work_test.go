@@ -156,7 +156,7 @@ func TestRowsWithoutScript(t *testing.T) {
 	r.says(t, http.StatusOK, "2 列")
 	r = clerk.post("/apply/account_request", form.with("template", "R01", "do", "template")...)
 	r.says(t, http.StatusOK, "3 列", "承辦公文")
-	paste := "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
+	paste := "公文系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
 	r = clerk.post("/apply/account_request", form.with("paste.lines", paste, "do", "paste:lines")...)
 	r.says(t, http.StatusOK, "1 列", `value="115.12.01"`, `value="116.11.30"`, "邱柏叡 科長（戶政科）", `value="unit_registry" checked`)
 	for _, between := range []string{"-", "－", "–", "~"} {
@@ -175,21 +175,44 @@ func TestWhatDoesNotFitIsRefusedAtOnce(t *testing.T) {
 	h := openHouse(t)
 	clerk := h.as(t, "P13")
 	form := clerk.get("/apply/account_request")
-	block := strings.Repeat("公文系統\t單位登記桌\t收發\n", 50)
+	block := strings.Repeat("公文系統\t單位登記桌\t\t收發\n", 50)
 	refused := clerk.post("/apply/account_request", form.with(append(oneLine(), "paste.lines", block, "do", "paste:lines")...)...)
 	refused.says(t, http.StatusOK, "貼上 50 列，加上已填的 1 列，超過這張表單的上限 50 列", `data-paste>公文系統`, "單位公文收發").not(t, "lines.2.system")
 	clerk.post("/apply/account_request", form.with("paste.lines", block, "do", "paste:lines")...).says(t, http.StatusOK, `name="lines.50.system"`).not(t, `data-paste>公文系統`)
 
 	head := "系統\t權限\n"
-	const full = "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
+	const full = "公文系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
 	wide := head + full + "\t急件\n" + full + "\t\t\n" + full + "\t\t科長已同意\n"
 	refused = clerk.post("/apply/account_request", form.with(append(oneLine(), "paste.lines", wide, "do", "paste:lines")...)...)
-	refused.says(t, http.StatusOK, "貼上內容的第 2、4 列超過表單的 8 欄，「急件」沒有欄位可填，各列均未加入。", "科長已同意", "單位公文收發").not(t, "lines.2.system")
+	refused.says(t, http.StatusOK, "貼上內容的第 2、4 列超過表單的 9 欄，「急件」沒有欄位可填，各列均未加入。", "科長已同意", "單位公文收發").not(t, "lines.2.system")
 	spaces := full + "\t\t \n" // cells a spreadsheet took along without anything in them
 	clerk.post("/apply/account_request", form.with("paste.lines", spaces, "do", "paste:lines")...).says(t, http.StatusOK, "1 列", "邱柏叡 科長（戶政科）").not(t, "沒有欄位可填")
 
 	program := clerk.sendAs("/apply/account_request", "attachments.file", "安裝程式.exe", "MZ\x90\x00\x03\x00\x00\x00", form.with(append(oneLine(), "do", "upload")...)...)
 	program.says(t, http.StatusOK, "「安裝程式.exe」不是可接受的檔案種類，請改附", "單位公文收發").not(t, "attachments.0.digest")
+}
+
+// Every pasted cell that is not recognised is named once, with its row, its column and
+// what stands in it; the rest is filled in. The help says what a period looks like.
+func TestAPastedCellThatIsNotRecognisedIsNamed(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request").says(t, http.StatusOK, "「使用期間」寫成 115.12.01–116.11.30，或 115.12.01 無期限（理由）。", "連同已填的列，最多 50 列。")
+	const full = "公文系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註\n"
+	paste := "System\tPermission\n" + full +
+		"公交系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01–116.11.30\t\n" +
+		"公文系統\t單位登記處、單位登記桌\t\t收發\t沒有這個人\t\t邱柏叡\t115.13.01–116.11.30\t\n" +
+		"公文系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 no end date (駐點至專案結束)\t\n"
+	r := clerk.post("/apply/account_request", form.with("lines.2.purpose", "先前填的用途", "paste.lines", paste, "do", "paste:lines")...)
+	r.says(t, http.StatusOK, "5 列", "先前填的用途", `name="lines.5.period.open" value="true" checked`, "駐點至專案結束",
+		"第 3 列：「系統」欄貼上的「公交系統」無法辨識。找不到所選的資料，請重新選擇系統。",
+		"第 3 列：「權限項目」欄貼上的「單位登記桌」無法辨識。",
+		"第 4 列：「權限項目」欄貼上的「單位登記處、單位登記桌」無法辨識。請從選項中選擇權限項目。",
+		"第 4 列：「帳號使用者」欄貼上的「沒有這個人」無法辨識。", "第 4 列：「使用期間」欄貼上的「115.13.01–116.11.30」無法辨識。",
+		`value="115.13.01"`, `href="#f-lines.3.system"`).not(t, "第 2 列：", "第 5 列：")
+	if n := strings.Count(r.body, "公交系統」無法辨識"); n != 2 { // in the list, and at its cell
+		t.Errorf("the unknown system is named %d times", n)
+	}
 }
 
 func TestADraftIsKeptAndGoneOnWith(t *testing.T) {
