@@ -120,8 +120,19 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 		if m.Batch != "" && m.Status == workflow.MarkOpen {
 			split, _ := c.kind.flow.Split(m.Node)
 			line.Step, line.Since = split.Name, m.Since
-			line.Of, line.Done = m.Rows, m.Rows-row.Children
 		}
 	}
+	line.Done, line.Of = c.rowsDone()
 	return line, nil
+}
+
+// rowsDone counts the rows that have ended and all of them, while they are on their
+// way; else none.
+func (c caseInHand) rowsDone() (done, of int) {
+	for _, m := range c.state.Marks {
+		if m.Batch != "" && m.Status == workflow.MarkOpen {
+			done, of = m.Rows-c.row.Children, m.Rows
+		}
+	}
+	return done, of
 }

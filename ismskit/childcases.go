@@ -22,6 +22,10 @@ type ChildCase struct {
 	Result string
 	// ResultText is the step's own word for Result.
 	ResultText workflow.Text
+	// Carried says that it was carried out: then ResultText is its state.
+	Carried bool
+	// Step is the step at which it stands, or that was the last; nil before any.
+	Step *RouteStep
 	// Holders are those it waits for, by name; Standins who acts for one today.
 	Holders  []string
 	Standins []Standin
@@ -45,7 +49,11 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	for _, child := range children {
 		one := ChildCase{
 			Row: child.row.ParentRow, Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
-			Word: stateWord(child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files,
+			Word: stateWord(child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files, Carried: child.state.Outcome == workflow.OutcomeDone,
+		}
+		r := router{k: k, actor: actor, now: now}
+		if one.Step, err = r.rowStep(ctx, child); err != nil {
+			return nil, err
 		}
 		for _, t := range child.state.Open() {
 			acting, err := k.standinsIn(ctx, child, t, len(one.Holders), now)

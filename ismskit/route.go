@@ -29,21 +29,25 @@ type Route struct {
 	Latest calendar.Date
 	// Estimated is true if some date lies beyond the calendar (暫估).
 	Estimated bool
+	// Begin is how it stands with the applicant, End how the case does.
+	Begin, End RouteState
 }
 
 // RouteStep is one step, split or group of a Route.
 type RouteStep struct {
-	ID     string
-	Node   string // step, split, parallel, repeat
-	Name   workflow.Text
-	Kind   workflow.Kind
-	Status workflow.MarkStatus
-	// Lapsed: nobody answered in time. Unreached: the case ended before it.
-	Lapsed, Unreached bool
-	Possible          bool // a field before it is not answered yet
-	Because           workflow.Text
-	People            []RoutePerson
-	Nobody            bool // nobody can be found: it could not be sent like this
+	ID    string
+	Node  string // step, split, parallel, repeat
+	Name  workflow.Text
+	Kind  workflow.Kind
+	State RouteState
+	// Acts are what was done in it so far, and Sent what was noted of the office
+	// outside, once it was sent there.
+	Acts     []RouteAct
+	Sent     *workflow.OutsideNote
+	Possible bool // a field before it is not answered yet
+	Because  workflow.Text
+	People   []RoutePerson
+	Nobody   bool // nobody can be found: it could not be sent like this
 	// Apart are the steps, and the applicant, whose people are all that can be found,
 	// and may not act here: the rule because of which there is nobody.
 	Apart    []ApartFrom
@@ -193,6 +197,7 @@ func (r *router) route(ctx context.Context, c caseInHand) (Route, error) {
 		return Route{}, err
 	}
 	route := Route{Steps: steps, Estimated: r.estimated}
+	route.Begin, route.End = ends(c.state)
 	if end.After(start) {
 		route.Latest = calendar.DateOf(end.In(r.k.location))
 	}

@@ -47,10 +47,10 @@ func (r *router) steps(ctx context.Context, c caseInHand, planned []workflow.Pla
 
 func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep, from time.Time) (RouteStep, time.Time, error) {
 	s := RouteStep{
-		ID: p.ID, Node: p.Node, Name: p.Name, Kind: p.Kind, Status: p.Status,
+		ID: p.ID, Node: p.Node, Name: p.Name, Kind: p.Kind, State: r.stateOf(c, p),
 		Possible: p.Certainty == workflow.Possible, Because: p.Because, Who: p.Who,
-		Lapsed: p.Result == string(workflow.TaskLapsed), Unreached: p.Status == "" && c.state.Phase == workflow.PhaseClosed,
 	}
+	s.Acts, s.Sent = acts(c.state, p.ID)
 	end := from
 	switch {
 	case p.Node == "split":
@@ -71,7 +71,7 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 	if open := openTasks(c.state, p.ID); len(open) > 0 {
 		return r.running(ctx, c, p, s, open)
 	}
-	if p.Status != "" || s.Unreached {
+	if s.State != RoutePlanned {
 		r.passed(c, p, &s)
 		step, _ := c.kind.flow.Step(p.ID)
 		return s, end, r.reviewed(ctx, c, step, &s, end)
@@ -138,7 +138,7 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 // is to be counted any more. One that lapsed says whom it had come to and when it
 // was due.
 func (r *router) passed(c caseInHand, p workflow.PlannedStep, s *RouteStep) {
-	if s.Unreached {
+	if s.State == RouteUnreached {
 		return
 	}
 	if p.Due != nil {
@@ -197,7 +197,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 			return s, end, err
 		}
 		id, _ := row[forms.RowID].(string)
-		if s.Unreached || p.Status != "" && p.Status != workflow.MarkOpen {
+		if s.State != RoutePlanned && !s.State.Current() {
 			s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k)})
 			continue // nothing is still to come in it
 		}

@@ -98,7 +98,7 @@ func TestB5_7UnconfirmedClosesByItself(t *testing.T) {
 				due = task.DueDate
 			}
 		}
-		if !last.Lapsed || last.Due.Date.String() != due || len(last.People) != 1 || !c.Way.Latest.IsZero() {
+		if last.State != ismskit.RouteLapsed || last.Due.Date.String() != due || len(last.People) != 1 || !c.Way.Latest.IsZero() {
 			t.Errorf("lapsed step %+v (due %s), latest %s", last, due, c.Way.Latest)
 		}
 		told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), sent.Case)

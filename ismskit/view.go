@@ -37,6 +37,8 @@ type Case struct {
 	Mine     []MyTask
 	Trail    []Entry
 	Rows     []ChildCase // child cases, by row
+	// Done and Of count ended and all rows while they are on their way.
+	Done, Of int
 	Files    []Attached
 	Links    []Link
 	// Others is what the actor may do beside his own open tasks.
@@ -87,6 +89,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil
+	out.Done, out.Of = c.rowsDone()
 	own := actor.Person == c.row.Applicant && !actor.system
 	out.MayEdit = c.mayEdit(actor)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state) || c.writes(actor) && c.state.Phase == workflow.PhaseDraft

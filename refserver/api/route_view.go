@@ -20,9 +20,7 @@ type RouteStep struct {
 	Node      string        `json:"node" enum:"step,split,parallel,repeat"`
 	Name      string        `json:"name,omitempty"`
 	Kind      string        `json:"kind,omitempty" doc:"Of a step: review, approve, consult, handle, confirm, attest, read."`
-	Status    string        `json:"status,omitempty" doc:"open, done, skipped, off; missing for what is to come."`
-	Lapsed    bool          `json:"lapsed,omitempty" doc:"Nobody answered in time."`
-	Unreached bool          `json:"unreached,omitempty" doc:"The case ended before it."`
+	State     string        `json:"state" enum:"planned,open,due,overdue,outside,done,skipped,lapsed,unreached" doc:"planned: still to come; open, due (today), overdue, outside: with those who have it; lapsed: nobody answered in time; unreached: the case ended before it."`
 	Possible  bool          `json:"possible,omitempty" doc:"Depends on a field that is not answered yet."`
 	Because   string        `json:"because,omitempty" doc:"Why this branch."`
 	People    []RoutePerson `json:"people,omitempty" nullable:"false"`
@@ -95,7 +93,7 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 	out := make([]RouteStep, 0, len(steps))
 	for _, s := range steps {
 		one := RouteStep{
-			ID: s.ID, Node: s.Node, Name: in(s.Name, lang), Kind: string(s.Kind), Status: string(s.Status), Lapsed: s.Lapsed, Unreached: s.Unreached, Possible: s.Possible,
+			ID: s.ID, Node: s.Node, Name: in(s.Name, lang), Kind: string(s.Kind), State: string(s.State), Possible: s.Possible,
 			Because: in(s.Because, lang), Nobody: s.Nobody, Fallback: s.Fallback, Why: in(s.Why, lang), Elsewhere: in(s.Elsewhere, lang), Due: due(s.Due, s.Term),
 			Outside: s.Outside, OutsideTo: in(s.OutsideTo, lang),
 		}

@@ -119,18 +119,12 @@ func (p *Pages) renderCase(w http.ResponseWriter, r *http.Request, status int, c
 
 func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, error) {
 	lang := p.lang(r)
-	done := 0
-	for _, row := range c.Rows {
-		if row.State.Phase == workflow.PhaseClosed {
-			done++
-		}
-	}
 	page := casePage{
 		ID: c.ID, Number: c.Number, Title: c.Kind.Title.In(lang), Subject: c.Subject, Class: c.Class,
 		From:      p.openedFrom(r),
-		State:     p.caseState(r, c, done),
+		State:     p.state(r, c.Word, c.Done, c.Of),
 		Applicant: p.text(r, "shell.who", "Unit", c.UnitName, "Name", c.ApplicantName, "Post", c.Flow.Applicant.PostTitle),
-		Submitted: c.Submitted, Draft: c.MayEdit && c.Flow.Phase == workflow.PhaseDraft,
+		Submitted: c.Submitted, Draft: c.MayEdit && c.Way.Begin == ismskit.RouteOpen,
 		FilledBy: p.filledBy(r, c.Writer),
 		Route:    p.travelled(r, c), Token: newToken(), Revision: c.Revision,
 		Trouble: a.trouble, CheckedAt: p.now(), Oral: print.Oral(c.Oral, p.locale(r)), Paper: print.Paper(c.Paper, p.locale(r)),
@@ -165,17 +159,6 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		return page, err
 	}
 	return page, p.recordOf(r, c, &page)
-}
-
-// caseState is the state of the whole, with how many of its rows have ended while
-// they are on their way.
-func (p *Pages) caseState(r *http.Request, c ismskit.Case, done int) stateView {
-	for _, s := range c.Way.Steps {
-		if s.Node == "split" && s.Status == workflow.MarkOpen {
-			return p.state(r, c.Word, done, len(c.Rows))
-		}
-	}
-	return p.state(r, c.Word, 0, 0)
 }
 
 // myPart is what the reader may do: his tasks, and his own acts as applicant.

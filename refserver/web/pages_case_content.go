@@ -7,7 +7,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // content is what a case says, as template "content" draws it: that of the form,
@@ -68,7 +67,7 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 // own words.
 func (p *Pages) rowState(r *http.Request, child ismskit.ChildCase) stateView {
 	state := p.state(r, child.Word, 0, 0)
-	if child.State.Outcome == workflow.OutcomeDone && len(child.ResultText) > 0 {
+	if child.Carried && len(child.ResultText) > 0 {
 		state.Text = p.in(r, child.ResultText)
 	}
 	return state

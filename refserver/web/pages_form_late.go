@@ -36,6 +36,6 @@ func (p *Pages) tooLate(w http.ResponseWriter, r *http.Request, d draft, c ismsk
 	}
 	d.over, f.invalid = true, nil
 	p.showForm(w, r, http.StatusConflict, d, f, &trouble{
-		Status: http.StatusConflict, Title: p.text(r, "trouble.over", "State", p.caseState(r, c, 0).Text), Lines: []string{p.text(r, "trouble.over_do")},
+		Status: http.StatusConflict, Title: p.text(r, "trouble.over", "State", p.state(r, c.Word, c.Done, c.Of).Text), Lines: []string{p.text(r, "trouble.over_do")},
 	})
 }

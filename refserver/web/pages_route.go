@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -66,19 +65,21 @@ func (p *Pages) ahead(r *http.Request, route ismskit.Route, applicant string) ro
 
 // routeStep draws a step with the people it would come to.
 func (p *Pages) routeStep(r *http.Request, s ismskit.RouteStep) routeStep {
-	step := routeStep{Name: p.in(r, s.Name), Possible: s.Possible, Nobody: s.Nobody}
-	if because := p.in(r, s.Because); because != "" {
-		step.Why = append(step.Why, because)
+	part := p.routePart(r, s)
+	step := routeStep{
+		Name: p.in(r, s.Name), Possible: s.Possible, Nobody: part.Nobody,
+		Who: part.Who, Why: part.Why, Facts: part.Facts, State: part.State, Out: part.Out,
 	}
-	part := p.routePeople(r, s)
-	step.Who, step.Why, step.Facts, step.Out = part.Who, append(step.Why, part.Why...), part.Facts, part.Out
+	if because := p.in(r, s.Because); because != "" && (s.State == ismskit.RoutePlanned || s.State.Current()) {
+		step.Why = append([]string{because}, step.Why...)
+	}
 	for _, row := range s.Rows {
 		step.Parts = append(step.Parts, p.routeRow(r, row))
 	}
 	for _, branch := range s.Branches {
 		for _, inner := range branch {
-			one := p.routePeople(r, inner)
-			one.Name = p.in(r, inner.Name)
+			one := p.routePart(r, inner)
+			one.Name, one.Now = p.in(r, inner.Name), inner.State.Current()
 			step.Parts = append(step.Parts, one)
 		}
 	}
@@ -128,8 +129,12 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 	if s.Fallback {
 		part.Why = append(part.Why, p.text(r, "route.fallback"))
 	}
-	if !s.Due.Date.IsZero() {
+	switch {
+	case s.Due.Date.IsZero():
+	case s.State == ismskit.RoutePlanned || s.State == ismskit.RouteLapsed:
 		part.Facts = append(part.Facts, p.text(r, "route.due", "Date", p.dayOf(r, s.Due.Date), "Counted", p.counted(r, s.Term, s.Due)))
+	case s.State.Current():
+		part.Facts = append(part.Facts, p.text(r, "route.until", "Date", p.dayOf(r, s.Due.Date)))
 	}
 	if s.Outside {
 		part.Out = p.text(r, "route.out", "Office", p.in(r, s.OutsideTo))
@@ -198,134 +203,111 @@ func (p *Pages) travelled(r *http.Request, c ismskit.Case) routeView {
 		v.Steps = append(v.Steps, p.sentStep(r, c))
 	}
 	for _, s := range c.Way.Steps {
-		v.Steps = append(v.Steps, p.travelledStep(r, c, s))
-	}
-	if closed := c.Flow.Closed; !closed.IsZero() {
-		state := p.state(r, c.Word, 0, 0)
-		end := routeStep{Class: "is-done", Dot: "✓", Name: p.text(r, "route.end"), State: &state, Facts: []string{p.moment(r, closed)}}
-		if c.Flow.Outcome != workflow.OutcomeDone {
-			end.Class, end.Dot = "is-over", "—"
+		step := p.routeStep(r, s)
+		step.Class, step.Dot = routeLook(s.State)
+		if s.Node == "split" && len(c.Rows) > 0 {
+			p.travelledRows(r, c, s, &step)
 		}
-		v.Steps = append(v.Steps, end)
-	} else {
-		v.Steps = append(v.Steps, routeStep{Class: "is-open", Name: p.text(r, "route.end")})
+		v.Steps = append(v.Steps, step)
 	}
+	end := routeStep{Name: p.text(r, "route.end")}
+	end.Class, end.Dot = routeLook(c.Way.End)
+	if !c.Closed.IsZero() {
+		state := p.state(r, c.Word, 0, 0)
+		end.State, end.Facts = &state, []string{p.moment(r, c.Closed)}
+	}
+	v.Steps = append(v.Steps, end)
 	return v
 }
 
+// routeLook is how a step in a state is drawn.
+func routeLook(s ismskit.RouteState) (class, dot string) {
+	switch s {
+	case ismskit.RouteDone:
+		return "is-done", "✓"
+	case ismskit.RouteSkipped:
+		return "is-open", "—"
+	case ismskit.RouteLapsed, ismskit.RouteUnreached, ismskit.RouteEnded:
+		return "is-over", "—"
+	}
+	if s.Current() {
+		return "is-now", "●"
+	}
+	return "is-open", ""
+}
+
 func (p *Pages) sentStep(r *http.Request, c ismskit.Case) routeStep {
-	step := routeStep{Class: "is-done", Dot: "✓", Name: p.text(r, "word.applicant"), Who: []string{signer(c.Flow.Applicant)}}
+	step := routeStep{Name: p.text(r, "word.applicant"), Who: []string{signer(c.Flow.Applicant)}}
+	step.Class, step.Dot = routeLook(c.Way.Begin)
 	if c.Writer != nil {
 		step.Why = append(step.Why, p.text(r, "route.filled", "Name", signer(*c.Writer)))
 	}
 	switch {
-	case c.Flow.Phase == workflow.PhaseDraft:
-		step.Class, step.Dot = "is-now", "●"
-	case c.Flow.Phase == workflow.PhaseReturned:
-		step.Class, step.Dot = "is-now", "●"
+	case c.Way.Begin == ismskit.RouteReturned:
 		state := p.state(r, c.Word, 0, 0)
 		step.State = &state
-	case !c.Flow.Submitted.IsZero():
-		step.Facts = append(step.Facts, p.text(r, "route.sent_at", "At", p.moment(r, c.Flow.Submitted)))
+	case c.Way.Begin == ismskit.RouteDone && !c.Submitted.IsZero():
+		step.Facts = append(step.Facts, p.text(r, "route.sent_at", "At", p.moment(r, c.Submitted)))
 	}
 	return step
 }
 
-func (p *Pages) travelledStep(r *http.Request, c ismskit.Case, s ismskit.RouteStep) routeStep {
-	step := p.routeStep(r, s)
-	switch {
-	case s.Lapsed:
-		step.Class, step.Dot, step.Why = "is-over", "—", nil
-		step.State = &stateView{Kind: "void", Text: p.text(r, "route.lapsed")}
-		return step
-	case s.Unreached:
-		step.Class, step.Dot = "is-over", "—"
-		step.Facts, step.Why = []string{p.text(r, "route.unreached")}, nil
-		return step
+// routeStates are the words and marks of states that say more than the look of a step.
+var routeStates = map[ismskit.RouteState]struct{ kind, text string }{
+	ismskit.RouteDue:     {"wait", "route.due_today"},
+	ismskit.RouteOverdue: {"late", "route.overdue"},
+	ismskit.RouteOutside: {"wait", "route.outside"},
+	ismskit.RouteLapsed:  {"void", "route.lapsed"},
+}
+
+// routePart draws who has a step, or has done it, and how it stands.
+func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
+	part := p.routePeople(r, s)
+	if state, ok := routeStates[s.State]; ok {
+		part.State = &stateView{Kind: state.kind, Text: p.text(r, state.text)}
 	}
-	switch s.Status {
-	case workflow.MarkDone:
-		step.Class, step.Dot = "is-done", "✓"
-	case workflow.MarkOpen:
-		step.Class, step.Dot = "is-now", "●"
-	case workflow.MarkSkipped, workflow.MarkOff:
-		step.Class, step.Dot = "is-open", "—"
-		step.Facts, step.Who = []string{p.text(r, "route.skipped")}, nil
+	switch s.State {
+	case ismskit.RouteLapsed:
+		part.Why = nil
+	case ismskit.RouteUnreached:
+		part.Why, part.Facts = nil, []string{p.text(r, "route.unreached")}
+	case ismskit.RouteSkipped:
+		part.Who, part.Facts = nil, []string{p.text(r, "route.skipped")}
+	case ismskit.RouteDone:
+		if len(s.Acts) > 0 {
+			part.Who, part.Why, part.Facts = nil, nil, nil
+			if text := p.in(r, s.Elsewhere); text != "" {
+				part.Why = append(part.Why, text)
+			}
+			p.acted(r, s, &part)
+			if review := p.reviewLine(r, s.Review); review != "" {
+				part.Why = append(part.Why, review)
+			}
+		}
 	default:
-		step.Class = "is-open"
+		have, until := part.Who, part.Facts
+		part.Who, part.Facts = nil, nil
+		p.acted(r, s, &part)
+		part.Who, part.Facts = append(part.Who, have...), append(part.Facts, until...)
 	}
-	if acted := p.acted(r, c.Flow, s); s.Status == workflow.MarkDone && acted.Who != nil || s.Status == workflow.MarkOpen && acted.Who != nil {
-		step.Who, step.Why, step.Facts, step.State = acted.Who, acted.Why, acted.Facts, acted.State
-		if acted.Out != "" {
-			step.Out = acted.Out
-		}
-		if s.Status == workflow.MarkDone {
-			step.State = nil
-		}
-		if review := p.reviewLine(r, s.Review); review != "" {
-			step.Why = append(slices.Clip(step.Why), review)
-		}
-	}
-	if s.Node == "split" && len(c.Rows) > 0 {
-		p.travelledRows(r, c, s, &step)
-	}
-	return step
-}
-
-// acted says who has done a step, or holds it now.
-func (p *Pages) acted(r *http.Request, flow workflow.State, s ismskit.RouteStep) routePart {
-	var part routePart
-	if text := p.in(r, s.Elsewhere); text != "" {
-		part.Why = append(part.Why, text)
-	}
-	for _, t := range flow.Tasks {
-		if t.Step != s.ID || t.Status == workflow.TaskVoid {
-			continue
-		}
-		if t.Outside != nil && !t.Outside.Sent.IsZero() {
-			part.Out = p.outLine(r, t.Outside)
-		}
-		switch {
-		case t.By != nil:
-			who := signer(*t.By)
-			if t.For != nil {
-				who = p.text(r, "route.acting", "Name", who)
-				part.Why = append(part.Why, p.text(r, "stamp.for", "Name", signer(*t.For)))
-			}
-			part.Who = append(part.Who, who)
-			part.Facts = append(part.Facts, p.decided(r, t.Verb, t.Kind, t.Origin, t.Comment)+" "+p.moment(r, t.Closed))
-		case t.Status == workflow.TaskOpen:
-			if len(t.Holder.Named) == 0 {
-				continue
-			}
-			for _, h := range t.Holder.Named {
-				p.held(r, s, h, &part)
-			}
-			if t.DueDate != "" {
-				part.Facts = append(part.Facts, p.text(r, "route.until", "Date", p.due(r, t.DueDate, 1, false).text(p, r)))
-			}
-			if t.Waiting() {
-				state := p.state(r, "outside", 0, 0)
-				part.State = &state
-			}
-		}
+	if s.Sent != nil {
+		part.Out = p.outLine(r, s.Sent)
 	}
 	return part
 }
 
-// held names somebody who holds a task, and who acts for him.
-func (p *Pages) held(r *http.Request, s ismskit.RouteStep, holder workflow.Signer, part *routePart) {
-	for _, person := range s.People {
-		if person.Person == holder.Person && person.Acting != nil {
-			part.Who = append(part.Who, p.text(r, "route.acting", "Name", signer(*person.Acting)))
-			part.Why = append(part.Why, p.awayLine(r, person))
-			return
+// acted says who has acted in a step, how and when.
+func (p *Pages) acted(r *http.Request, s ismskit.RouteStep, part *routePart) {
+	for _, a := range s.Acts {
+		who := signer(a.By)
+		if a.For != nil {
+			who = p.text(r, "route.acting", "Name", who)
+			part.Why = append(part.Why, p.text(r, "stamp.for", "Name", signer(*a.For)))
 		}
+		part.Who = append(part.Who, who)
+		part.Facts = append(part.Facts, p.decided(r, a.Verb, a.Kind, a.Origin, a.Comment)+" "+p.moment(r, a.At))
 	}
-	part.Who = append(part.Who, signer(holder))
 }
-
-func (v dueView) text(p *Pages, r *http.Request) string { return p.dayOf(r, v.Date) }
 
 // outLine is what was noted of an office outside, in one line.
 func (p *Pages) outLine(r *http.Request, note *workflow.OutsideNote) string {
@@ -336,63 +318,27 @@ func (p *Pages) outLine(r *http.Request, note *workflow.OutsideNote) string {
 	return strings.Join(parts, p.text(r, "word.comma"))
 }
 
-// holders are those a task waits for: with their posts where they are named, else
-// who belongs to the group.
-func holders(t workflow.Task, group []string) []string {
-	if len(t.Holder.Named) == 0 {
-		return group
-	}
-	out := make([]string, len(t.Holder.Named))
-	for i, h := range t.Holder.Named {
-		out[i] = signer(h)
-	}
-	return out
-}
-
-// standinsOf are those who act for the holders of one task.
-func standinsOf(t workflow.Task, all []ismskit.Standin) []ismskit.Standin {
-	var out []ismskit.Standin
-	for i, h := range t.Holder.Named {
-		for _, s := range all {
-			if s.Person == h.Person {
-				s.At = i
-				out = append(out, s)
-			}
-		}
-	}
-	return out
-}
-
 // travelledRows draws the rows of a case, each with its own handler and state.
 func (p *Pages) travelledRows(r *http.Request, c ismskit.Case, s ismskit.RouteStep, step *routeStep) {
 	step.Parts, step.Who = nil, nil
-	done := 0
 	for _, child := range c.Rows {
-		part := routePart{Name: child.Title, Href: "/cases/" + child.Case.ID}
-		state := p.rowState(r, child)
-		part.State = &state
-		for _, t := range child.State.Tasks {
-			if t.Outside != nil && !t.Outside.Sent.IsZero() && t.Status != workflow.TaskVoid {
-				part.Out = p.outLine(r, t.Outside)
-			}
-			if t.By != nil {
-				part.Who = []string{signer(*t.By)}
-				part.Facts = []string{p.moment(r, t.Closed)}
-			} else if t.Status == workflow.TaskOpen {
-				part.Who, part.Now = p.standing(r, holders(t, child.Holders), standinsOf(t, child.Standins)), s.Status == workflow.MarkOpen
-			}
+		var part routePart
+		if child.Step != nil {
+			part = p.routePart(r, *child.Step)
+			part.Now = child.Step.State.Current()
 		}
-		if child.State.Phase == workflow.PhaseClosed {
-			done++
+		part.Name, part.Href = child.Title, "/cases/"+child.Case.ID
+		if part.State == nil {
+			state := p.rowState(r, child)
+			part.State = &state
 		}
 		step.Parts = append(step.Parts, part)
 	}
-	name := p.in(r, s.Name)
-	if s.Status == workflow.MarkOpen {
-		name = p.text(r, "state.of", "State", name, "Done", done, "Of", len(c.Rows))
+	step.Name = p.in(r, s.Name)
+	if c.Of > 0 && s.State.Current() {
+		step.Name = p.text(r, "state.of", "State", step.Name, "Done", c.Done, "Of", c.Of)
 	}
-	step.Name = name
 	if n := len(step.Parts); n > 1 {
-		step.Name = p.text(r, "route.together", "Step", name, "N", n)
+		step.Name = p.text(r, "route.together", "Step", step.Name, "N", n)
 	}
 }

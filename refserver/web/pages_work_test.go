@@ -99,6 +99,9 @@ func TestARequestGoesAllTheWayByPages(t *testing.T) {
 	}
 	h.settle(t)
 
+	// The way of the request says until when each row is to be carried out.
+	h.as(t, "P13").get(path).says(t, http.StatusOK, `<span class="route__fact">期限 115.11.26</span>`)
+
 	// The system's administrator has one row.
 	admin := h.as(t, "P10")
 	work := admin.get("/handling").says(t, http.StatusOK, "公文系統", "鍾明哲", "單位登記桌", "登錄處置結果")
