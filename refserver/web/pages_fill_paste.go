@@ -9,12 +9,11 @@ import (
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
-// pasted are the columns of a table that can be pasted, in the order of the form. What
-// is asked for only in some rows is none: a sheet would need an empty column for it.
+// pasted are the columns of a table that can be pasted, in the order of the form.
 func pasted(table forms.FieldView) []forms.FieldView {
 	var columns []forms.FieldView
 	for _, c := range table.Fields {
-		if !c.Later && !c.System && c.ShowIf == nil && c.Type != "file" && c.Type != "files" {
+		if !c.Later && !c.System && c.Type != "file" && c.Type != "files" {
 			columns = append(columns, c)
 		}
 	}
