@@ -66,7 +66,7 @@ type outsideForm struct {
 	OfficeKnown                       bool
 	Verb, Label                       string
 	Lead                              bool   // it is what is expected now
-	Example                           string // how a day is typed: today
+	Example                           string // how a day is typed, as an example
 	NumberID                          string // of the control: two forms may ask for it, and a refusal leads to one
 }
 
@@ -286,7 +286,7 @@ func decides(verb workflow.Verb) bool {
 const numberID = "outside.number"
 
 func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Open: open, Example: p.typedDay(r, p.today()), Verb: string(workflow.VerbSendOut), Label: label,
+	f := &outsideForm{Open: open, Example: p.example(r), Verb: string(workflow.VerbSendOut), Label: label,
 		Office: posted.Get("outside.to"), How: posted.Get("outside.how"), Number: posted.Get("outside.number"),
 		Sent: posted.Get("outside.sent"), Expected: posted.Get("outside.expected"), Text: posted.Get("outside.text")}
 	f.NumberID = numberID
@@ -316,7 +316,7 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 }
 
 func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Open: open || t.Waits, Example: p.typedDay(r, p.today()), Verb: string(workflow.VerbAnswer), Label: label,
+	f := &outsideForm{Open: open || t.Waits, Example: p.example(r), Verb: string(workflow.VerbAnswer), Label: label,
 		Replied: posted.Get("outside.replied"), ReplyNumber: posted.Get("outside.reply_number"), Reply: posted.Get("outside.reply")}
 	if note := t.Task.Outside; note != nil {
 		f.Note = p.outLine(r, note)
@@ -329,6 +329,10 @@ func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, o
 
 // typedDay writes a day into a box, as it can be read again.
 func (p *Pages) typedDay(r *http.Request, d calendar.Date) string { return p.locale(r).TypedDay(d) }
+
+// example says in an empty box how a day is typed: in words, for a day would look as if
+// it had been filled in.
+func (p *Pages) example(r *http.Request) string { return p.text(r, "field.example") }
 
 // laidOver lays what a step sent over the values that were there.
 func laidOver(old, sent forms.Values, edit []string) forms.Values {

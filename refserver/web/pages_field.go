@@ -36,7 +36,7 @@ type fieldView struct {
 	Echo         string
 	Note         string
 	Accept       string // kinds of file, for the browser's file dialog
-	Example      string // how a day is typed: today
+	Example      string // how a day is typed, as an example
 }
 
 // Error is what is wrong with the field itself.
@@ -105,7 +105,7 @@ func (p *Pages) field(r *http.Request, s sheet, f forms.FieldView, at string, ro
 	v := fieldView{
 		Name: at, ID: fieldID(at), Label: f.Label, Help: f.Help, Widget: widgetOf(f), MaxLength: f.MaxLength,
 		Required: f.Required || slices.Contains(s.rights.Require, f.Path),
-		Example:  p.typedDay(r, p.today()),
+		Example:  p.example(r),
 		Live:     s.affects[f.Path], Texts: map[string]string{}, Errors: p.errorsAt(s, at),
 	}
 	if v.Required {

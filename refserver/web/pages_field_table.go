@@ -73,11 +73,13 @@ func (p *Pages) grouping(r *http.Request, s sheet, f forms.FieldView) (groups []
 		}
 		const most = 2
 		var labels []string
-		for _, c := range g[:min(len(g), most)] {
-			labels = append(labels, c.Label)
+		for _, c := range g {
+			if c.ShowIf == nil && c.Fact == nil { // the head names what is in every row
+				labels = append(labels, c.Label)
+			}
 		}
-		head := strings.Join(labels, p.text(r, "word.list"))
-		if len(g) > most {
+		head := strings.Join(labels[:min(len(labels), most)], p.text(r, "word.list"))
+		if len(labels) > most {
 			head = p.text(r, "field.and_more", "Labels", head)
 		}
 		groups, heads = append(groups, g), append(heads, head)

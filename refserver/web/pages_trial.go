@@ -163,7 +163,7 @@ func (p *Pages) trialMoment(r *http.Request, day, clock string) (at time.Time, w
 func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, t trial, options []option) {
 	page := trialPage{
 		Types: options, Type: t.info.Key, Title: t.info.Title.In(p.lang(r)),
-		At: t.posted.Get(trialAt), AtTime: t.posted.Get(trialTime), Example: p.typedDay(r, p.today()),
+		At: t.posted.Get(trialAt), AtTime: t.posted.Get(trialTime), Example: p.example(r),
 	}
 	run, err := p.kit.Types().DryRun(r.Context(), p.actor(r), t.ask)
 	invalid, refused := errors.AsType[forms.Invalid](err)

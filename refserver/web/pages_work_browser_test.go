@@ -136,3 +136,53 @@ func TestFillingInWithScript(t *testing.T) {
 		})
 	}
 }
+
+// What a clerk meets on a bad day: a field left empty is marked as it is left, a draft
+// that cannot be saved says so at the bottom, what was typed after the session had ended
+// waits behind the door, and a form that was sent in another window is only shown.
+func TestABadDayAtTheForm(t *testing.T) {
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	for _, look := range houseLooks()[:2] {
+		t.Run(look.String(), func(t *testing.T) {
+			p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", look)
+			p.Go("/apply/account_request")
+			p.Wait("#f-subject")
+			p.Eval(`document.querySelector("#f-subject").focus()`, nil)
+			p.Eval(`document.querySelector("#f-reason").focus()`, nil)
+			p.Wait("#w-subject.is-wrong #f-subject-error")
+			p.Wait("#f-subject[aria-invalid=true]")
+
+			p.Eval(`window.fetch = () => Promise.reject(new TypeError("offline"))`, nil)
+			p.Type("#f-reason", "接任單位收發")
+			p.Wait(".sendbar .is-unsaved [role=status]:not(:empty)")
+			p.Eval("scrollTo(0, 0)", nil) // what lies under the bar at the top is no target
+			p.Clean(axe)
+			p.Shot("work-form-unsaved")
+
+			fields := clerk.get("/apply/account_request").with(append(oneLine(), "do", "submit")...)
+			kept := clerk.late(func(c *caller) reply { return c.post("/apply/account_request", fields...) })
+			p.Eval(`document.querySelector("#form").dispatchEvent(new Event("saved"))`, nil) // it asks before it is left
+			p.Go("/as/P13?next=" + url.QueryEscape(kept))
+			p.Wait("h1")
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("work-kept")
+
+			form := clerk.get("/apply/account_request")
+			draft := clerk.post("/apply/account_request", form.with(append(oneLine(), "do", "save")...)...)
+			p.Go(draft.at())
+			p.Wait("#f-subject")
+			clerk.post(draft.at(), clerk.get(draft.at()).with(append(oneLine(), "do", "submit")...)...).says(t, 200)
+			p.Type("#f-subject", "另一個視窗裡的主旨")
+			p.Expect("status of 409")
+			p.Follow(".sendbar .btn--main")
+			p.Wait(".band")
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("work-form-over")
+		})
+	}
+}
