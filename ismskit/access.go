@@ -46,7 +46,7 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if c.oralApprover() == actor.Person {
 		return wayTook, nil
 	}
-	if c.row.Phase == "draft" && k.lateForm(c, now) == nil {
+	if c.row.Phase == "draft" && k.lateForm(&c, now) == nil {
 		return "", ErrNotFound // a draft is its writer's alone, unless what it says has been done
 	}
 	for _, t := range c.state.Open() {
@@ -60,7 +60,7 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if err != nil {
 		return "", err
 	}
-	_, acl := k.recordOf(c, c.row)
+	_, acl := k.recordOf(&c, c.row)
 	if way, ok := reader.Allows(acl); ok {
 		return wayIn(way), nil
 	}

@@ -211,7 +211,7 @@ func (k *Kit) deputyWithout(ctx context.Context, c caseInHand, t workflow.Task, 
 	if supposing, ok := k.directory.(Supposing); ok && slices.Contains(absent, principal) {
 		ask = supposing.DeputiesIfAway
 	}
-	deputies, err := ask(ctx, principal, now, k.scope(c, t))
+	deputies, err := ask(ctx, principal, now, k.scope(&c, t))
 	if err != nil {
 		return directory.Deputy{}, false, fmt.Errorf("ismskit: directory: %w", err)
 	}
@@ -221,7 +221,7 @@ func (k *Kit) deputyWithout(ctx context.Context, c caseInHand, t workflow.Task, 
 	return d, ok, nil
 }
 
-func (k *Kit) scope(c caseInHand, t workflow.Task) directory.Scope {
+func (k *Kit) scope(c *caseInHand, t workflow.Task) directory.Scope {
 	s := directory.Scope{Module: c.kind.Module, Form: c.kind.FormNo, Kind: string(t.Kind)}
 	if s.Form == "" {
 		s.Form = c.kind.Key

@@ -100,7 +100,7 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	if err != nil {
 		return CaseLine{}, err
 	}
-	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Writer: c.extra.Writer, Word: stateWord(c), Since: row.Changed, ReadOnly: c.kind.readOnly}
+	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Writer: c.extra.Writer, Word: stateWord(&c), Since: row.Changed, ReadOnly: c.kind.readOnly}
 	for _, t := range c.state.Open() {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened

@@ -49,7 +49,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	for _, child := range children {
 		one := ChildCase{
 			Row: child.row.ParentRow, Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
-			Word: stateWord(child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files, Carried: child.state.Outcome == workflow.OutcomeDone,
+			Word: stateWord(&child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files, Carried: child.state.Outcome == workflow.OutcomeDone,
 		}
 		r := router{k: k, actor: actor, now: now}
 		if one.Step, err = r.rowStep(ctx, child); err != nil {
@@ -90,7 +90,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 }
 
 // places are the places of all rows of a case's tables, by their identity.
-func (c caseInHand) places() map[string]int {
+func (c *caseInHand) places() map[string]int {
 	out := map[string]int{}
 	for _, v := range c.values {
 		rows, _ := v.([]forms.Row)

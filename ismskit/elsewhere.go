@@ -56,7 +56,7 @@ func elsewhere(why map[string]string) workflow.Text {
 // found says to whoever one of a step's ways found why it came to him: in the step's
 // own words, which tell who is asked for, or why it is not that one. The words of a
 // fallback also tell why it came so far, so they stay.
-func (k *Kit) found(c caseInHand, ways []workflow.Who, way int, why map[string]string) workflow.Text {
+func (k *Kit) found(c *caseInHand, ways []workflow.Who, way int, why map[string]string) workflow.Text {
 	facts := maps.Clone(why)
 	delete(facts, reasonKey) // a form may have a field of that name
 	words, other := k.fillIn(ways[way].Because, c, facts), elsewhere(why)

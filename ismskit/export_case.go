@@ -33,7 +33,7 @@ func (b *bundling) addCase(ctx context.Context, out *evidence.Bundle, id string)
 	lang := b.x.Imprint.Lang
 	bc := evidence.BundleCase{
 		ID: id, Chain: chainOf(id), Number: c.row.Number, Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
-		Subject: c.row.Subject, State: record.Word(stateWord(c), lang), Parent: c.row.Parent,
+		Subject: c.row.Subject, State: record.Word(stateWord(&c), lang), Parent: c.row.Parent,
 	}
 	for _, f := range visible(c.extra.Files, hidden) {
 		d, err := evidence.ParseDigest(f.Digest)

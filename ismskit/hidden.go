@@ -101,7 +101,7 @@ func (k *kind) over(child string) string {
 
 // hiddenFromSomebody are the fields that someone, somewhere on the way, must not
 // see. They are in no text that a case is found by.
-func (c caseInHand) hiddenFromSomebody() []string {
+func (c *caseInHand) hiddenFromSomebody() []string {
 	return append(c.kind.hidden(), c.extra.Hidden...)
 }
 
@@ -123,7 +123,7 @@ func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []
 		if err != nil {
 			return nil, err
 		}
-		_, acl := k.recordOf(c, c.row)
+		_, acl := k.recordOf(&c, c.row)
 		if _, ok := reader.Allows(acl); !ok {
 			return c.kind.hidden(), nil
 		}

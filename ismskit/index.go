@@ -28,7 +28,7 @@ func recordID(caseID string) string { return "case/" + caseID }
 
 // recordOf is a case as the archive files it, and the rule that says who may
 // read it.
-func (k *Kit) recordOf(c caseInHand, row CaseRow) (record.Record, record.ACL) {
+func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 	r := record.Record{
 		ID: recordID(row.ID), Kind: RecordCase, Case: row.ID, Number: row.Number,
 		Form: c.kind.FormNo, Type: c.kind.Key, Subject: row.Subject,
@@ -76,7 +76,7 @@ func filed(row CaseRow) time.Time {
 }
 
 // stateWord is the key of the state people read, which names the step.
-func stateWord(c caseInHand) string {
+func stateWord(c *caseInHand) string {
 	kind := ""
 	if open := c.state.Open(); len(open) > 0 {
 		if open[0].Waiting() {
@@ -116,7 +116,7 @@ func fingerprint(r record.Record) string {
 
 // searchText is what a case is found by. A field that some step hides is no part of
 // it: a case found by what a reader must not see would tell it to him.
-func (k *Kit) searchText(c caseInHand, row CaseRow) string {
+func (k *Kit) searchText(c *caseInHand, row CaseRow) string {
 	parts := []any{row.Number, row.Subject, row.ApplicantName, row.UnitName, c.kind.FormNo}
 	if c.extra.Writer != nil {
 		parts = append(parts, c.extra.Writer.Name)

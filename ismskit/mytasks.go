@@ -73,7 +73,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID, c.facts()),
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
 	}
-	m.Why, m.Next = k.becauseFor(c, t, auth.principal), expected(m.Offers, t)
+	m.Why, m.Next = k.becauseFor(&c, t, auth.principal), expected(m.Offers, t)
 	if t.Outside != nil && slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) {
 		if field := c.kind.proofField(step); field != "" && !slices.Contains(m.Require, field) {
 			m.Require = append(slices.Clip(m.Require), field)
@@ -96,7 +96,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		}
 	}
 	if step.Outside != nil {
-		m.OutsideTo = k.fillIn(step.Outside.To, c, nil)
+		m.OutsideTo = k.fillIn(step.Outside.To, &c, nil)
 	}
 	var err error
 	m.Left, m.Late, err = k.countdown(t.Due, t.DueDate, now)

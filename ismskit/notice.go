@@ -21,7 +21,7 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int,
 	if t.Holder.Pool != "" {
 		params["holders"] = t.Why["members"]
 	}
-	if why := k.becauseFor(c, t, to.acts).In(k.cfg.Lang); why != "" {
+	if why := k.becauseFor(&c, t, to.acts).In(k.cfg.Lang); why != "" {
 		params["why"] = k.text("notice.why", map[string]string{"why": why})
 	}
 	if t.DueDate != "" {

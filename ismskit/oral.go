@@ -85,7 +85,7 @@ func asksInPerson(n workflow.Node, field string) bool {
 
 // oral is what the fields of a case say of an approval by word of mouth, nil for an
 // ordinary case.
-func (c caseInHand) oral() *OralApproval {
+func (c *caseInHand) oral() *OralApproval {
 	o := c.kind.Oral
 	if o == nil {
 		return nil
@@ -104,7 +104,7 @@ func (c caseInHand) oral() *OralApproval {
 }
 
 // oral says besides by when the form was due, and whether its approver has confirmed.
-func (k *Kit) oral(c caseInHand, now time.Time) *OralApproval {
+func (k *Kit) oral(c *caseInHand, now time.Time) *OralApproval {
 	out := c.oral()
 	if out == nil {
 		return nil
@@ -128,7 +128,7 @@ func (k *Kit) oral(c caseInHand, now time.Time) *OralApproval {
 }
 
 // oralApprover is who approved by word of mouth, by id.
-func (c caseInHand) oralApprover() string {
+func (c *caseInHand) oralApprover() string {
 	if c.oral() == nil {
 		return ""
 	}
@@ -141,7 +141,7 @@ func (c caseInHand) oralApprover() string {
 // oralFaults says what is wrong with the times of an approval by word of mouth, and
 // with who gave it. As for a draft, gaps are not.
 func (k *Kit) oralFaults(ctx context.Context, c caseInHand, draft bool, now time.Time) (forms.Invalid, error) {
-	o := k.oral(c, now)
+	o := k.oral(&c, now)
 	if o == nil || c.state.Phase != workflow.PhaseDraft && c.state.Phase != workflow.PhaseReturned {
 		return nil, nil
 	}
@@ -204,7 +204,7 @@ const TaskLateForm = "late_form"
 
 // lateForm is the approval whose form has not been sent yet, nil where none is waited
 // for.
-func (k *Kit) lateForm(c caseInHand, now time.Time) *OralApproval {
+func (k *Kit) lateForm(c *caseInHand, now time.Time) *OralApproval {
 	if c.state.Phase != workflow.PhaseDraft {
 		return nil
 	}
@@ -216,7 +216,7 @@ func (k *Kit) lateForm(c caseInHand, now time.Time) *OralApproval {
 }
 
 // lateFormRow is that form on a to-do list.
-func (k *Kit) lateFormRow(c caseInHand, o *OralApproval) TaskRow {
+func (k *Kit) lateFormRow(c *caseInHand, o *OralApproval) TaskRow {
 	r := k.listed(c, TaskLateForm, "", TaskLateForm, c.row.Created)
 	r.Due, r.DueDate = o.Due.At, isoDate(o.Due.Date)
 	body := taskBody{Title: workflow.Text(c.kind.Title), InPerson: true, Unit: c.row.Unit, Term: c.kind.Oral.Within, Writer: c.row.Writer}

@@ -14,7 +14,7 @@ import (
 // and say when the next such moment is. Its approver is told once that his word has been
 // registered: nobody can claim it behind his back.
 func (k *Kit) lateFormNotices(ctx context.Context, c caseInHand, since, at time.Time) ([]notice, time.Time, error) {
-	o := k.lateForm(c, at)
+	o := k.lateForm(&c, at)
 	if o == nil {
 		return nil, time.Time{}, nil
 	}

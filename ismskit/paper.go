@@ -133,7 +133,7 @@ func (k *Kit) paper(ctx context.Context, c caseInHand) (*Paper, error) {
 }
 
 // signedOnPaper is the day on which a person signed, as the entry says.
-func (c caseInHand) signedOnPaper(person string) (day any, capacity string) {
+func (c *caseInHand) signedOnPaper(person string) (day any, capacity string) {
 	rows, _ := c.values[paperSigners].([]forms.Row)
 	for _, row := range rows {
 		if p, ok := row["signer"].(forms.Person); ok && p.ID == person {
@@ -145,7 +145,7 @@ func (c caseInHand) signedOnPaper(person string) (day any, capacity string) {
 }
 
 // becausePaper asks a signer on paper about what he signed, and when.
-func (k *Kit) becausePaper(c caseInHand, t workflow.Task) (workflow.Text, bool) {
+func (k *Kit) becausePaper(c *caseInHand, t workflow.Task) (workflow.Text, bool) {
 	if c.kind.PaperOf == "" || t.Alternative != 0 || len(t.Holder.Named) != 1 {
 		return nil, false
 	}

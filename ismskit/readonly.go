@@ -62,7 +62,7 @@ func (r *ReadOnly) Text(lang string) string {
 func (r *ReadOnly) Unwrap() []error { return []error{ErrReadOnly, r.Cause} }
 
 // writable refuses to work on a case of a type that can only be read here.
-func (c caseInHand) writable() error {
+func (c *caseInHand) writable() error {
 	if c.kind.readOnly != nil {
 		return c.kind.readOnly
 	}

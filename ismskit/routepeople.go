@@ -79,7 +79,7 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 	if !s.Possible && certain(step, signers) {
 		r.plan.taken[s.ID] = signers
 	}
-	s.Why, s.Elsewhere = r.k.found(c, step.Who, found.Alternative, found.Why), elsewhere(found.Why)
+	s.Why, s.Elsewhere = r.k.found(&c, step.Who, found.Alternative, found.Why), elsewhere(found.Why)
 	if found.Alone {
 		s.Why = r.k.texts("why.alone")
 		if s.Review, err = r.review(ctx, c, step, signers, end); err != nil {

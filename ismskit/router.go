@@ -85,7 +85,7 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 	if p.Outside != "" {
 		s.Outside = p.Outside == workflow.Certain
 		if step, ok := c.kind.flow.Step(p.ID); ok && step.Outside != nil {
-			s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
+			s.OutsideTo = r.k.fillIn(step.Outside.To, &c, nil)
 		}
 	}
 	return s, end, r.people(ctx, c, &s, end)
@@ -121,7 +121,7 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 		s.Outside = t.Outside != nil
 		s.Fallback = t.Alternative > 0
 		if t.Alternative < len(s.Who) {
-			s.Why, s.Elsewhere = r.k.found(c, s.Who, t.Alternative, t.Why), elsewhere(t.Why)
+			s.Why, s.Elsewhere = r.k.found(&c, s.Who, t.Alternative, t.Why), elsewhere(t.Why)
 		}
 	}
 	if p.Due != nil {
@@ -129,7 +129,7 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 	}
 	step, _ := c.kind.flow.Step(p.ID)
 	if step.Outside != nil {
-		s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
+		s.OutsideTo = r.k.fillIn(step.Outside.To, &c, nil)
 	}
 	return s, end, r.reviewed(ctx, c, step, &s, end)
 }
@@ -159,7 +159,7 @@ func (r *router) passed(c caseInHand, p workflow.PlannedStep, s *RouteStep) {
 	}
 	s.Outside = p.Outside == workflow.Certain
 	if step, ok := c.kind.flow.Step(p.ID); ok && step.Outside != nil {
-		s.OutsideTo = r.k.fillIn(step.Outside.To, c, nil)
+		s.OutsideTo = r.k.fillIn(step.Outside.To, &c, nil)
 	}
 }
 

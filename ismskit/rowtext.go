@@ -12,7 +12,7 @@ import (
 func textKey(caseID string) string { return "text|" + caseID }
 
 // split says whether a case has, or had, rows of its own.
-func (c caseInHand) split() bool {
+func (c *caseInHand) split() bool {
 	return slices.ContainsFunc(c.state.Marks, func(m workflow.Mark) bool { return m.Batch != "" })
 }
 
@@ -68,7 +68,7 @@ func (k *Kit) reword(ctx context.Context, job Job) error {
 // textWithRows is what a case is found by together with its rows. What a row that can
 // only be read hides isn't known, so such a row has to be readable in full first.
 func (k *Kit) textWithRows(ctx context.Context, c caseInHand) (string, error) {
-	parts := []any{k.searchText(c, c.row)}
+	parts := []any{k.searchText(&c, c.row)}
 	if !c.split() {
 		return record.Text(parts...), nil
 	}

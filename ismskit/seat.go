@@ -302,10 +302,10 @@ type caseInHand struct {
 	extra  extra
 }
 
-func (c caseInHand) facts() facts { return facts{kind: c.kind, values: c.values} }
+func (c *caseInHand) facts() facts { return facts{kind: c.kind, values: c.values} }
 
 // cells returns the values at a field path; a column gives one per row.
-func (c caseInHand) cells(path string) []any {
+func (c *caseInHand) cells(path string) []any {
 	table, column, nested := strings.Cut(path, ".")
 	if !nested {
 		if v, ok := c.values[table]; ok {
@@ -325,7 +325,7 @@ func (c caseInHand) cells(path string) []any {
 
 // people returns the directory ids in a person field; people from outside and
 // those who have not arrived cannot be asked.
-func (c caseInHand) people(path string) []string {
+func (c *caseInHand) people(path string) []string {
 	var ids []string
 	add := func(p forms.Person) {
 		if p.Kind == forms.InDirectory && p.ID != "" && !slices.Contains(ids, p.ID) {
@@ -346,7 +346,7 @@ func (c caseInHand) people(path string) []string {
 }
 
 // refs returns the ids in a reference or unit field.
-func (c caseInHand) refs(path string) []string {
+func (c *caseInHand) refs(path string) []string {
 	var ids []string
 	add := func(r forms.Ref) {
 		if r.ID != "" && !slices.Contains(ids, r.ID) {

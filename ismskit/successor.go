@@ -15,7 +15,7 @@ const viaSuccessor = "successor:"
 
 // byPost says whether a task came to somebody because of his post. Such a task
 // belongs to the post: when it changes hands, whoever holds it now has the task.
-func byPost(c caseInHand, t workflow.Task) bool {
+func byPost(c *caseInHand, t workflow.Task) bool {
 	step, ok := c.kind.flow.Step(t.Step)
 	if !ok || t.Given || t.Origin != "" || t.Alternative >= len(step.Who) {
 		return false
@@ -41,7 +41,7 @@ func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now
 	if t.Claimed != nil {
 		return []workflow.Signer{*t.Claimed}, nil
 	}
-	if !byPost(c, t) {
+	if !byPost(&c, t) {
 		return t.Holder.Named, nil
 	}
 	var questions []directory.Question

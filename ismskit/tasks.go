@@ -47,7 +47,7 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 		old, was := before[t.ID]
 		delete(before, t.ID)
 		if !was || !sameOnLists(old, t) || w.relabelled() {
-			put = append(put, w.k.taskRow(c, t))
+			put = append(put, w.k.taskRow(&c, t))
 		}
 	}
 	if !w.insert {
@@ -58,14 +58,14 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 	}
 	switch wasBack, isBack := w.before.state.Phase == workflow.PhaseReturned, c.state.Phase == workflow.PhaseReturned; {
 	case isBack && (!wasBack || w.relabelled()):
-		put = append(put, w.k.correctionRow(c))
+		put = append(put, w.k.correctionRow(&c))
 	case wasBack && !isBack && !w.insert:
 		drop = append(drop, TaskCorrect)
 	}
-	wasLate, late := w.k.lateForm(w.before, w.now), w.k.lateForm(c, w.now)
+	wasLate, late := w.k.lateForm(&w.before, w.now), w.k.lateForm(&c, w.now)
 	switch {
 	case late != nil:
-		put = append(put, w.k.lateFormRow(c, late))
+		put = append(put, w.k.lateFormRow(&c, late))
 	case wasLate != nil && !w.insert:
 		drop = append(drop, TaskLateForm)
 	}
@@ -85,7 +85,7 @@ func sameSigner(a, b *workflow.Signer) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
+func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), Step: step.Name,
@@ -131,7 +131,7 @@ func (k *Kit) taskRow(c caseInHand, t workflow.Task) TaskRow {
 	return r
 }
 
-func (k *Kit) correctionRow(c caseInHand) TaskRow {
+func (k *Kit) correctionRow(c *caseInHand) TaskRow {
 	at := c.row.Changed
 	if c.state.Returned != nil {
 		at = c.state.Returned.At
@@ -153,7 +153,7 @@ func (k *Kit) correctionRow(c caseInHand) TaskRow {
 	return r
 }
 
-func (k *Kit) listed(c caseInHand, id, step, kind string, opened time.Time) TaskRow {
+func (k *Kit) listed(c *caseInHand, id, step, kind string, opened time.Time) TaskRow {
 	return TaskRow{
 		Case: c.row.ID, Task: id, Type: c.kind.Key, Number: c.row.Number, Subject: c.row.Subject, Class: c.row.Class,
 		Applicant: c.row.Applicant, Name: c.row.ApplicantName, Unit: c.row.UnitName, Parent: c.row.Parent,

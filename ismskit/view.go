@@ -67,7 +67,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out := Case{
 		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause,
-		Word: stateWord(c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
+		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	if out.Paper, err = k.paper(ctx, c); err != nil {
 		return Case{}, err
@@ -85,7 +85,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	out.Fields = c.kind.form.Redact(c.values, hidden)
 	out.Files = visible(c.extra.Files, hidden)
 	if !slices.ContainsFunc(hidden, c.kind.Oral.names) {
-		out.Oral = k.oral(c, now)
+		out.Oral = k.oral(&c, now)
 	}
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil
@@ -128,7 +128,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 
 // mayEdit says whether an actor may change the form as its applicant, or as who
 // fills it in for him.
-func (c caseInHand) mayEdit(actor Actor) bool {
+func (c *caseInHand) mayEdit(actor Actor) bool {
 	own := actor.Person == c.row.Applicant && !actor.system
 	return (own || c.writes(actor)) && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
 }

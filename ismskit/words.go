@@ -12,7 +12,7 @@ var languages = []string{"zh-TW", "en"}
 
 // fillIn puts a case's fields, and the facts of why somebody was found, into the
 // braces of a text: 「您是「{system}」的權限管理人員」.
-func (k *Kit) fillIn(text workflow.Text, c caseInHand, why map[string]string) workflow.Text {
+func (k *Kit) fillIn(text workflow.Text, c *caseInHand, why map[string]string) workflow.Text {
 	if len(text) == 0 {
 		return nil
 	}
@@ -23,7 +23,7 @@ func (k *Kit) fillIn(text workflow.Text, c caseInHand, why map[string]string) wo
 	return out
 }
 
-func (k *Kit) fillInOne(s, lang string, c caseInHand, why map[string]string) string {
+func (k *Kit) fillInOne(s, lang string, c *caseInHand, why map[string]string) string {
 	var b strings.Builder
 	for {
 		before, after, found := strings.Cut(s, "{")
@@ -41,7 +41,7 @@ func (k *Kit) fillInOne(s, lang string, c caseInHand, why map[string]string) str
 	}
 }
 
-func (k *Kit) word(name, lang string, c caseInHand, why map[string]string) string {
+func (k *Kit) word(name, lang string, c *caseInHand, why map[string]string) string {
 	switch name {
 	case "applicant":
 		return c.row.ApplicantName
@@ -63,7 +63,7 @@ func (k *Kit) word(name, lang string, c caseInHand, why map[string]string) strin
 
 // because says why a task came to somebody: through the step's own words, or
 // because somebody gave it.
-func (k *Kit) because(c caseInHand, t workflow.Task) workflow.Text {
+func (k *Kit) because(c *caseInHand, t workflow.Task) workflow.Text {
 	step, _ := c.kind.flow.Step(t.Step)
 	giver := ""
 	if t.Giver != nil {
@@ -91,7 +91,7 @@ func (k *Kit) because(c caseInHand, t workflow.Task) workflow.Text {
 }
 
 // becauseFor says it to whoever acts for a holder: because he does.
-func (k *Kit) becauseFor(c caseInHand, t workflow.Task, principal *workflow.Signer) workflow.Text {
+func (k *Kit) becauseFor(c *caseInHand, t workflow.Task, principal *workflow.Signer) workflow.Text {
 	if principal == nil {
 		return k.because(c, t)
 	}
@@ -99,7 +99,7 @@ func (k *Kit) becauseFor(c caseInHand, t workflow.Task, principal *workflow.Sign
 }
 
 // subject is the case's subject line: a field, or a text with fields in braces.
-func (c caseInHand) subject(k *Kit) string {
+func (c *caseInHand) subject(k *Kit) string {
 	if s := c.kind.SubjectIn[k.cfg.Lang]; s != "" {
 		return c.worded(k, s)
 	}
@@ -107,14 +107,14 @@ func (c caseInHand) subject(k *Kit) string {
 }
 
 // title is what a row is called on its parent's route.
-func (c caseInHand) title(k *Kit) string {
+func (c *caseInHand) title(k *Kit) string {
 	if c.kind.RowTitle == "" {
 		return c.subject(k)
 	}
 	return c.worded(k, c.kind.RowTitle)
 }
 
-func (c caseInHand) worded(k *Kit, s string) string {
+func (c *caseInHand) worded(k *Kit, s string) string {
 	if !strings.Contains(s, "{") {
 		s = "{" + s + "}"
 	}

@@ -72,7 +72,7 @@ func (w *work) finish() error {
 	if w.after.oral() != nil && w.after.extra.Written.IsZero() && state.Phase == workflow.PhaseRunning {
 		w.after.extra.Written = w.now
 	}
-	if late := w.k.lateForm(w.after, w.now); late != nil {
+	if late := w.k.lateForm(&w.after, w.now); late != nil {
 		row.Due = late.Due.At
 	}
 	if w.revalued || w.insert {
@@ -141,7 +141,7 @@ func (w *work) prepare(number string) (written, error) {
 		out.entry = []TrailEntry{entry}
 		out.row.Head = evidence.Head{Chain: entry.Chain, Seq: entry.Seq, Hash: entry.Hash}
 	}
-	rec, acl := w.k.recordOf(w.after, out.row)
+	rec, acl := w.k.recordOf(&w.after, out.row)
 	if acl.ID != ex.ACL {
 		out.acl, ex.ACL = &acl, acl.ID
 	}
@@ -150,7 +150,7 @@ func (w *work) prepare(number string) (written, error) {
 	}
 	out.jobs = w.jobs
 	if (w.reworded() || number != w.before.row.Number) && !rec.Draft {
-		text := w.k.searchText(w.after, out.row)
+		text := w.k.searchText(&w.after, out.row)
 		out.text = &text
 		out.jobs = append(slices.Clip(out.jobs), w.rewording()...)
 	}
@@ -256,7 +256,7 @@ func (w *work) index(ctx context.Context, tx Tx, r *written) error {
 // alarming says whether somebody is to be told something, now or later.
 func (w *work) alarming() bool {
 	before, after := w.before.state, w.after.state
-	return w.tell || after.Phase == workflow.PhaseDraft && w.k.lateForm(w.after, w.now) != nil ||
+	return w.tell || after.Phase == workflow.PhaseDraft && w.k.lateForm(&w.after, w.now) != nil ||
 		len(w.opens) > 0 || len(w.event.Closed) > 0 || w.event.Outside != nil || before.Phase != after.Phase && after.Phase != workflow.PhaseDraft ||
 		w.event.For != nil
 }

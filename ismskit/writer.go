@@ -161,6 +161,6 @@ func (w *work) forAnother(ctx context.Context, a Action) error {
 }
 
 // writes says whether an actor fills a case in for its applicant.
-func (c caseInHand) writes(actor Actor) bool {
+func (c *caseInHand) writes(actor Actor) bool {
 	return !actor.system && actor.Person != "" && c.row.Writer == actor.Person
 }
