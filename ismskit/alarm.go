@@ -109,6 +109,13 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 		if lapsed {
 			return nil // the lapse has put it anew: it is due, under another fence
 		}
+		if c.renamed(job.Since) {
+			// The alarm was put anyhow when somebody came or acted: the action itself has
+			// nothing to write about it.
+			if err := enqueue(ctx, tx, at, Job{Key: textKey(c.row.ID), Kind: jobText, Subject: c.row.ID, Due: at}); err != nil {
+				return err
+			}
+		}
 		return tx.Queue().Settle(ctx, s)
 	})
 }

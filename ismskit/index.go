@@ -128,5 +128,8 @@ func (k *Kit) searchText(c *caseInHand, row CaseRow) string {
 		parts = append(parts, leaf.Value)
 	}
 	parts = append(parts, outsideWords(c.state)...)
+	for _, t := range c.state.Tasks {
+		parts = append(parts, namesOf(t))
+	}
 	return record.Text(parts...)
 }

@@ -25,7 +25,7 @@ const (
 	jobJoin         = "join"     // of a parent: go on once the last child has ended
 	jobOpen         = "open"     // a case that opens by itself
 	jobVoid         = "void"     // end a case that opened by itself and is no longer needed
-	jobText         = "text"     // of a request: write the words it is found by, with those of its rows
+	jobText         = "text"     // of a case: write the words it is found by, with those of its rows
 	jobDigest       = "digest"   // the one mail of a working day, per person
 	jobMail         = "mail"     // send a mail that is written
 	jobRelease      = "release"  // put a version in force on its day

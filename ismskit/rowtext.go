@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
@@ -87,6 +88,50 @@ func (k *Kit) textWithRows(ctx context.Context, c caseInHand) (string, error) {
 		parts = append(parts, strings.Split(text, "\n")) // what it says in the same words is said once
 	}
 	return record.Text(parts...), nil
+}
+
+// namesOf are the names of those whom a task came to, and who did it in the end.
+func namesOf(t workflow.Task) []string {
+	var out []string
+	for _, s := range t.Holder.Named {
+		out = append(out, s.Name)
+	}
+	for _, s := range []*workflow.Signer{t.Claimed, t.Appointed, t.By, t.For} {
+		if s != nil && s.Person != SystemPerson {
+			out = append(out, s.Name)
+		}
+	}
+	return out
+}
+
+// renamed says whether somebody has come to a case, or acted in it, since a moment
+// whose name it may not be found by yet. The text that was written when the case was
+// sent has the names of the tasks that opened with it.
+func (c caseInHand) renamed(since time.Time) bool {
+	if c.state.Phase == workflow.PhaseDraft {
+		return false
+	}
+	known := map[string]bool{c.row.ApplicantName: true}
+	var fresh []workflow.Task
+	for _, t := range c.state.Tasks {
+		acted := t.By != nil && !t.Closed.Before(since)
+		if opened := !t.Opened.Before(since) && t.Opened.After(c.state.Submitted); opened || acted {
+			fresh = append(fresh, t)
+			if opened {
+				continue
+			}
+			t.By, t.For = nil, nil // they are what may be new
+		}
+		for _, name := range namesOf(t) {
+			known[name] = true
+		}
+	}
+	for _, t := range fresh {
+		if slices.ContainsFunc(namesOf(t), func(name string) bool { return !known[name] }) {
+			return true
+		}
+	}
+	return false
 }
 
 // outsideWords are what is known of offices outside: their names, what went there and

@@ -1,6 +1,8 @@
 package ismskit_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,5 +89,84 @@ func TestARowsHiddenFieldFindsNeitherRowNorRequest(t *testing.T) {
 		if got := o.finds("P13", words); len(got) != 0 {
 			t.Errorf("%q finds %v", words, got)
 		}
+	}
+}
+
+// Years later people remember who signed it, or who opened the account: a request is
+// found by the name of its head, of the deputy who signed for him, and of each
+// handler; a row by that of its own.
+func TestARequestIsFoundByThoseWhoSignedAndHandledIt(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		name := func(person string) string {
+			t.Helper()
+			me, err := o.kit.People().Me(o.ctx, o.as(person))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return me.Name
+		}
+		head, deputy, handler, other := name("P11"), name("P12"), name("P05"), name("P10")
+		sent := o.apply("P13", threeRows())
+		if !o.finds("P13", head)[sent.Case] || o.finds("P13", deputy)[sent.Case] || o.finds("P13", handler)[sent.Case] {
+			t.Error("before anybody has signed")
+		}
+		if _, told := o.away("P11", 0, 3, "P12"); told != "" {
+			t.Fatal(told)
+		}
+		o.until(monday.AddDate(0, 0, 1))
+		if _, err := o.kit.Act(o.ctx, ismskit.Actor{Person: "P12", For: "P11"}, sent.Case, ismskit.Action{Verb: workflow.VerbApprove}); err != nil {
+			t.Fatal(err)
+		}
+		o.settle()
+		row := o.todo("P05")[0].Case
+		for _, handler := range []string{"P05", "P10"} { // whoever of the pool does it is its handler
+			o.act(handler, o.todo(handler)[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "acct"}})
+			o.settle()
+		}
+		for _, n := range []string{head, deputy, handler, other} {
+			if !o.finds("P13", n)[sent.Case] {
+				t.Errorf("%s does not find the request", n)
+			}
+		}
+		if got := o.finds("P13", handler); !got[row] || len(got) != 2 {
+			t.Errorf("%s handles one row, and finds %v", handler, got)
+		}
+		if got := o.finds("P13", other); got[row] {
+			t.Errorf("%s handles another row", other)
+		}
+		if len(o.finds("P13", name("P01"))) != 0 {
+			t.Error("somebody who had nothing to do with it finds it")
+		}
+	})
+}
+
+// That a case is found by the next signer's name costs his predecessor's sign-off
+// nothing: the alarm, which the sign-off puts anyhow, sees to it.
+func TestASignOffLeavesTheNamesToTheAlarm(t *testing.T) {
+	o := openOffice(t, nil, memo(t, strings.Replace(memoFlow, `{"kind":"post","ids":["T01"]}`, `{"kind":"person","ids":["P01"]}`, 1)))
+	id := o.memo()
+	o.now = o.now.Add(time.Hour)
+	o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+	var kinds []string
+	err := o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		jobs, err := tx.Queue().Due(ctx, o.now, o.now, 100)
+		kinds = nil
+		for _, j := range jobs {
+			if j.Subject == id {
+				kinds = append(kinds, j.Kind)
+			}
+		}
+		return err
+	})
+	if err != nil || len(kinds) != 1 || kinds[0] != "alarm" {
+		t.Errorf("the sign-off leaves the jobs %v, %v", kinds, err)
+	}
+	flow := o.read("P13", id).Flow
+	next := flow.Open()[0].Holder.Named
+	if len(next) != 1 || next[0].Person == "P11" {
+		t.Fatalf("the next signer: %+v", next)
+	}
+	if !o.finds("P13", next[0].Name)[id] {
+		t.Errorf("%s does not find the case", next[0].Name)
 	}
 }
