@@ -159,7 +159,7 @@ func TestRowsWithoutScript(t *testing.T) {
 	r.says(t, http.StatusOK, "2 列")
 	r = clerk.post("/apply/account_request", form.with("template", "R01", "do", "template")...)
 	r.says(t, http.StatusOK, "3 列", "承辦公文")
-	paste := "公文系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
+	paste := "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
 	r = clerk.post("/apply/account_request", form.with("paste.lines", paste, "do", "paste:lines")...)
 	r.says(t, http.StatusOK, "1 列", `value="115.12.01"`, `value="116.11.30"`, "邱柏叡 科長（戶政科）", `value="unit_registry" checked`)
 	for _, between := range []string{"-", "－", "–", "~"} {
@@ -178,14 +178,14 @@ func TestWhatDoesNotFitIsRefusedAtOnce(t *testing.T) {
 	h := openHouse(t)
 	clerk := h.as(t, "P13")
 	form := clerk.get("/apply/account_request")
-	block := strings.Repeat("公文系統\t單位登記桌\t\t收發\n", 50)
+	block := strings.Repeat("公文系統\t單位登記桌\t收發\n", 50)
 	refused := clerk.post("/apply/account_request", form.with(append(oneLine(), "paste.lines", block, "do", "paste:lines")...)...)
 	refused.says(t, http.StatusOK, "貼上 50 列，加上已填的 1 列，超過這張表單的上限 50 列", `data-paste>公文系統`, "單位公文收發").not(t, "lines.2.system")
 	clerk.post("/apply/account_request", form.with("paste.lines", block, "do", "paste:lines")...).says(t, http.StatusOK, `name="lines.50.system"`).not(t, `data-paste>公文系統`)
 
 	head := "系統\t權限\n"
-	const full = "公文系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
-	wide := head + full + "\t急件\n" + full + "\t\t\n" + full + "\t\t科長已同意\n"
+	const full = "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
+	wide := head + full + "\t\t急件\n" + full + "\t\t\n" + full + "\t\t\t科長已同意\n"
 	refused = clerk.post("/apply/account_request", form.with(append(oneLine(), "paste.lines", wide, "do", "paste:lines")...)...)
 	refused.says(t, http.StatusOK, "貼上內容的第 2、4 列超過表單的 9 欄，「急件」沒有欄位可填，各列均未加入。", "科長已同意", "單位公文收發").not(t, "lines.2.system")
 	spaces := full + "\t\t \n" // cells a spreadsheet took along without anything in them
@@ -201,11 +201,11 @@ func TestAPastedCellThatIsNotRecognisedIsNamed(t *testing.T) {
 	h := openHouse(t)
 	clerk := h.as(t, "P13")
 	form := clerk.get("/apply/account_request").says(t, http.StatusOK, "「使用期間」寫成 115.12.01–116.11.30，或 115.12.01 無期限（理由）。", "連同已填的列，最多 50 列。")
-	const full = "公文系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註\n"
+	const full = "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註\n"
 	paste := "System\tPermission\n" + full +
-		"公交系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01–116.11.30\t\n" +
-		"公文系統\t單位登記處、單位登記桌\t\t收發\t沒有這個人\t\t邱柏叡\t115.13.01–116.11.30\t\n" +
-		"公文系統\t單位登記桌\t\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 no end date (駐點至專案結束)\t\n"
+		"公交系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01–116.11.30\t\n" +
+		"公文系統\t單位登記處、單位登記桌\t收發\t沒有這個人\t\t邱柏叡\t115.13.01–116.11.30\t\n" +
+		"公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 no end date (駐點至專案結束)\t\n"
 	r := clerk.post("/apply/account_request", form.with("lines.2.purpose", "先前填的用途", "paste.lines", paste, "do", "paste:lines")...)
 	r.says(t, http.StatusOK, "5 列", "先前填的用途", `name="lines.5.period.open" value="true" checked`, "駐點至專案結束",
 		"第 3 列：「系統」欄貼上的「公交系統」無法辨識。找不到所選的資料，請重新選擇系統。",
