@@ -26,11 +26,10 @@ type ChildCase struct {
 	Carried bool
 	// Step is the step at which it stands, or that was the last; nil before any.
 	Step *RouteStep
-	// Holders are those it waits for, by name; Standins who acts for one today.
-	Holders  []string
-	Standins []Standin
-	Trail    []Entry
-	Files    []Attached
+	// Holders are those it waits for, by name; Step says who acts for them.
+	Holders []string
+	Trail   []Entry
+	Files   []Attached
 	// Faults is what the check of the row's own trail found.
 	Faults []evidence.Fault
 }
@@ -56,11 +55,6 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 			return nil, err
 		}
 		for _, t := range child.state.Open() {
-			acting, err := k.standinsIn(ctx, child, t, len(one.Holders), now)
-			if err != nil {
-				return nil, err
-			}
-			one.Standins = append(one.Standins, acting...)
 			for _, s := range t.Holder.Named {
 				one.Holders = append(one.Holders, s.Name)
 			}

@@ -23,6 +23,7 @@ type noticesPage struct {
 	Tabs    []listTab
 	Mails   bool // the mails, as they were sent, and not the notices
 	Unread  []notice
+	Count   string // of the unread ones
 	Earlier []notice
 	Older   string
 	Newest  string
@@ -73,7 +74,7 @@ func (p *Pages) notices(w http.ResponseWriter, r *http.Request) {
 	var unread []ismskit.Told
 	var err error
 	if !mails && at.IsZero() {
-		unread, err = inbox(ismskit.NoticeFilter{Unread: true})
+		unread, err = inbox(ismskit.NoticeFilter{Unread: true, Limit: noticesCounted + 1})
 	}
 	var told []ismskit.Told
 	if err == nil {
@@ -83,6 +84,9 @@ func (p *Pages) notices(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	more := len(unread) > noticesCounted
+	unread = unread[:min(len(unread), noticesCounted)]
+	page.Count = p.numbered(r, p.text(r, "notices.unread", "N", len(unread)), more)
 	for _, m := range unread {
 		page.Unread = append(page.Unread, p.notice(r, m))
 	}

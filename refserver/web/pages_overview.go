@@ -107,11 +107,6 @@ func heldBy(t ismskit.Todo) string {
 
 // withStandins names those who hold a task; one who is away with who acts for him.
 func (p *Pages) withStandins(r *http.Request, holders []string, standins []ismskit.Standin) string {
-	return strings.Join(p.standing(r, holders, standins), p.text(r, "word.list"))
-}
-
-// standing is withStandins one by one.
-func (p *Pages) standing(r *http.Request, holders []string, standins []ismskit.Standin) []string {
 	names := slices.Clone(holders)
 	for _, s := range standins {
 		if s.At >= len(names) {
@@ -125,7 +120,7 @@ func (p *Pages) standing(r *http.Request, holders []string, standins []ismskit.S
 			names[i] = p.text(r, "word.standin_why", "Name", name, "Reason", s.Reason, "Deputy", deputy)
 		}
 	}
-	return names
+	return strings.Join(names, p.text(r, "word.list"))
 }
 
 // roleOptions are the roles of the house, by module.

@@ -117,7 +117,7 @@ func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
 		{Label: "nav.apply", Href: "/apply"},
 		{Label: "nav.handling", Href: "/handling", Count: n.handle, More: n.more},
 	}}
-	if me.Rights["overview"] || len(me.Membership.Heads) > 0 {
+	if me.Leads {
 		work.Items = append(work.Items, NavItem{Label: "nav.overview", Href: "/overview"})
 	}
 	look := NavGroup{Label: "nav.look", Items: []NavItem{
