@@ -148,7 +148,9 @@ func (k *Kit) outcome(ctx context.Context, actor Actor, key string, request evid
 		return err
 	})
 	switch {
-	case viewErr != nil || !found:
+	case viewErr != nil:
+		return Receipt{}, k.refused(ctx, actor, unknownOutcome(viewErr, err))
+	case !found:
 		return Receipt{}, k.refused(ctx, actor, err)
 	case earlier.Request != request:
 		return Receipt{}, k.refused(ctx, actor, ErrKeyReused)
@@ -160,6 +162,13 @@ func (k *Kit) outcome(ctx context.Context, actor Actor, key string, request evid
 	again := receiptOf(row)
 	again.Revision, again.Repeated = earlier.Revision, true
 	return again, nil
+}
+
+// unknownOutcome is the answer where it cannot be read whether the same request was
+// carried out before: the sender asks again, and is not told of a refusal that may be
+// none.
+func unknownOutcome(reading, refusal error) error {
+	return fmt.Errorf("%w (after: %v)", reading, refusal)
 }
 
 func (k *Kit) refused(ctx context.Context, actor Actor, err error) error {

@@ -89,7 +89,9 @@ func (d Documents) filedBefore(ctx context.Context, actor Actor, key string, req
 		return err
 	})
 	switch {
-	case err != nil || !found:
+	case err != nil:
+		return "", unknownOutcome(err, failed)
+	case !found:
 		return "", failed
 	case earlier.Request != request:
 		return "", ErrKeyReused

@@ -355,3 +355,33 @@ func TestANoticeIsGoneWhenItsTaskIsDone(t *testing.T) {
 		t.Error("the notice stays after the signature")
 	}
 }
+
+// mumStore is one that cannot say, at the moment, what became of requests.
+type mumStore struct{ ismskit.Store }
+
+func (s mumStore) View(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
+	return s.Store.View(ctx, func(ctx context.Context, tx ismskit.Tx) error { return fn(ctx, mumTx{tx}) })
+}
+
+type mumTx struct{ ismskit.Tx }
+
+func (mumTx) Outcomes() ismskit.Outcomes { return noOutcomes{} }
+
+type noOutcomes struct{ ismskit.Outcomes }
+
+func (noOutcomes) Get(context.Context, string, string) (ismskit.Outcome, bool, error) {
+	return ismskit.Outcome{}, false, ismskit.ErrUnavailable
+}
+
+// A request is sent again because its answer was lost. Where it cannot be read that it
+// was carried out, its sender is told to ask again, and not that it is refused.
+func TestARequestWhoseOutcomeCannotBeReadIsAskedAgain(t *testing.T) {
+	o := openOffice(t, nil, memo(t, memoFlow))
+	id := o.memo()
+	sign := ismskit.Action{Verb: workflow.VerbApprove, Key: "once"}
+	o.act("P11", id, sign)
+	o.extend(func(c *ismskit.Config) { c.Store = mumStore{o.store} })
+	if _, err := o.kit.Act(o.ctx, o.as("P11"), id, sign); !errors.Is(err, ismskit.ErrUnavailable) {
+		t.Errorf("answered %v", err)
+	}
+}
