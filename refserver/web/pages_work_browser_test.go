@@ -186,3 +186,26 @@ func TestABadDayAtTheForm(t *testing.T) {
 		})
 	}
 }
+
+// A list of several pages leads on and back at every width.
+func TestALongListInABrowser(t *testing.T) {
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	h := openHouse(t)
+	h.stock(t, "P06", "handle", 120)
+	for _, look := range houseLooks() {
+		t.Run(look.String(), func(t *testing.T) {
+			p := b.Open(t, h.URL, "/as/P06?next=/notices", look)
+			for name, path := range map[string]string{"handling": "/handling", "todo": "/"} {
+				p.Go(path)
+				p.Follow(".pages [rel=next]")
+				p.Wait(".pages__go a")
+				p.Clean(axe)
+				p.NoSidewaysScroll()
+				p.Shot("work-long-" + name)
+			}
+			p.Follow(".pages__go a")
+			p.Wait("h1")
+		})
+	}
+}
