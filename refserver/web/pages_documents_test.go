@@ -122,7 +122,7 @@ func TestAVersionFiledMeanwhileIsSeenBeforeTheNext(t *testing.T) {
 	}
 	send(others, seen, "1.4", "115.11.20").says(t, 200, "現行 1.4 版")
 	send(others, seen, "1.4", "115.11.20").says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。")
-	stale := send(mine, seen, "1.5", "115.11.23").says(t, 409, "「IS-02-008」在您開啟本頁之後已有異動，目前最近一版為 1.4。", `value="1.5"`, `value="正本"`, "請再選一次檔案")
+	stale := send(mine, seen, "1.5", "115.11.23").says(t, 409, "「IS-02-008」在您讀取之後已有異動，目前最近一版為 1.4。", `value="1.5"`, `value="正本"`, "請再選一次檔案")
 	now := hidden.FindStringSubmatch(stale.body)
 	if now == nil || now[2] == seen {
 		t.Fatalf("the page does not go on from what it says: %v", now)
