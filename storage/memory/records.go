@@ -43,10 +43,8 @@ func (r records) Join(_ context.Context, id string, people ...string) error {
 	if err := r.write(append([]string{id}, people...)...); err != nil {
 		return r.fail(err)
 	}
-	if v, known := r.records[id]; known {
-		for _, p := range people {
-			put(r.tx, r.people, joint{record: id, person: p, filed: v.Filed.UnixMicro()}, struct{}{})
-		}
+	for _, p := range people {
+		put(r.tx, r.people, pair{id, p}, struct{}{})
 	}
 	return nil
 }
@@ -70,7 +68,7 @@ func (r records) visible(v record.Record, q record.Query) bool {
 	if q.All || slices.Contains(q.ACLs, v.ACL) || slices.Contains(q.Also, v.ID) {
 		return true
 	}
-	_, took := r.people[joint{record: v.ID, person: q.Reader, filed: v.Filed.UnixMicro()}]
+	_, took := r.people[pair{v.ID, q.Reader}]
 	return q.Reader != "" && took
 }
 
