@@ -128,8 +128,9 @@ func (k *kept) openCases(ctx context.Context, path string) error {
 }
 
 // openAccounts opens the accounts beside the cases, in a file of their own: what
-// belongs to the server is not mixed with what belongs to the organisation, and
-// signing in never waits for a long action.
+// belongs to the server is not mixed with what belongs to the organisation, and its
+// sessions, read on every page, wait for no long action. Signing in does: it is on the
+// trail before it is answered, and the trail lies with the cases.
 func openAccounts(path string) (*bun.DB, error) {
 	// For the owner alone from the start: it holds what people sign in with.
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
