@@ -146,7 +146,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	default:
 		return DocumentReading{}, err
 	}
-	if err := d.k.opened(ctx, actor, view.Document.Class, openedDocument, view.Document.ID); err != nil {
+	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
 		return DocumentReading{}, err
 	}
 	r.Late, r.LateDays = d.reviewLate(view.Document, calendar.DateOf(d.k.moment().In(d.k.location)))
@@ -261,7 +261,7 @@ func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest,
 	if i < 0 || d.k.cfg.Blobs == nil {
 		return Download{}, ErrNotFound
 	}
-	if err := d.k.opened(ctx, actor, view.Document.Class, openedDocument, view.Document.ID); err != nil {
+	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
 		return Download{}, err
 	}
 	out := Download{Reading: reading, File: reading.Version.Files[i]}

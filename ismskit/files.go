@@ -186,7 +186,7 @@ func (f Files) Open(ctx context.Context, actor Actor, caseID, digest string) (fo
 	if i < 0 || f.k.cfg.Blobs == nil {
 		return forms.File{}, nil, ErrNotFound
 	}
-	if err := f.k.opened(ctx, actor, c.row.Class, openedFile, c.row.ID+"/"+files[i].Digest); err != nil {
+	if err := f.k.opened(ctx, actor, c.row.Class, OpenedFile, c.row.ID+"/"+files[i].Digest); err != nil {
 		return forms.File{}, nil, err
 	}
 	r, err := f.k.cfg.Blobs.Open(ctx, digest)

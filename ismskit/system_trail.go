@@ -25,11 +25,11 @@ const (
 	VerbExport  workflow.Verb = "export"
 )
 
-// What was opened, as the Type of an entry of the openings; its Number says which.
+// What was opened, as the Type of an entry of LogOpenings; its Number says which.
 const (
-	openedCase     = "case"
-	openedFile     = "file"     // of a case: "<case>/<digest>"
-	openedDocument = "document" // its text, a file of it or its print
+	OpenedCase     = "case"
+	OpenedFile     = "file"     // of a case: "<case>/<digest>"
+	OpenedDocument = "document" // its text, a file of it or its print
 )
 
 // UnknownPerson is who tried to sign in under a login that does not exist. What was

@@ -49,7 +49,7 @@ func TestK15SignInsAndOpeningsAreOnTheTrail(t *testing.T) {
 			t.Fatalf("openings %+v, %v", opened, err)
 		}
 		first, err := ev.System(o.ctx, o.as("P04"), ismskit.LogOpenings, opened[1].Seq, 2)
-		if err != nil || len(first) != 1 || first[0].Number != id || first[0].Type != "case" {
+		if err != nil || len(first) != 1 || first[0].Number != id || first[0].Type != ismskit.OpenedCase {
 			t.Fatalf("the first opening %+v, %v", first, err)
 		}
 	})
@@ -83,12 +83,12 @@ func TestK15DocumentsAndTrailsAreOpenedToo(t *testing.T) {
 			}
 		}
 		docs := o.kit.Documents()
-		reads("document", "secret", func() error { _, err := docs.Read(o.ctx, o.as("P04"), "secret", ""); return err })
-		reads("document", "secret", func() error {
+		reads(ismskit.OpenedDocument, "secret", func() error { _, err := docs.Read(o.ctx, o.as("P04"), "secret", ""); return err })
+		reads(ismskit.OpenedDocument, "secret", func() error {
 			d, err := docs.Download(o.ctx, o.as("P04"), "secret", "1.0", f.Digest, "zh-TW")
 			return errors.Join(err, d.Body.Close())
 		})
-		reads("case", memo, func() error { _, err := o.kit.Evidence().Trail(o.ctx, o.as("P04"), memo); return err })
+		reads(ismskit.OpenedCase, memo, func() error { _, err := o.kit.Evidence().Trail(o.ctx, o.as("P04"), memo); return err })
 		last := o.now
 		o.now = o.now.Add(time.Hour)
 		if _, err := docs.Read(o.ctx, o.as("P04"), "open", ""); err != nil {

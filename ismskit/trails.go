@@ -21,7 +21,7 @@ func (e Evidence) Trail(ctx context.Context, actor Actor, caseID string) ([]Entr
 	if _, err := e.k.mayRead(ctx, actor, c, now); err != nil {
 		return nil, err
 	}
-	if err := e.k.opened(ctx, actor, c.row.Class, openedCase, c.row.ID); err != nil {
+	if err := e.k.opened(ctx, actor, c.row.Class, OpenedCase, c.row.ID); err != nil {
 		return nil, err
 	}
 	hidden, err := e.k.hiddenNow(ctx, actor, c, now)

@@ -62,7 +62,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
-	if err := k.opened(ctx, actor, c.row.Class, openedCase, c.row.ID); err != nil {
+	if err := k.opened(ctx, actor, c.row.Class, OpenedCase, c.row.ID); err != nil {
 		return Case{}, err
 	}
 	out := Case{

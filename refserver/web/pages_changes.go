@@ -63,9 +63,9 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 	for _, e := range entries {
 		line := changeLine{At: e.At, Who: e.By, Unknown: e.By.Person == ismskit.UnknownPerson, What: p.text(r, changeTexts[e.Verb])}
 		switch {
-		case e.Verb == ismskit.VerbOpened && e.Type == "case":
+		case e.Verb == ismskit.VerbOpened && e.Type == ismskit.OpenedCase:
 			line.Subject, line.Href = p.text(r, "changes.case"), "/cases/"+e.Number
-		case e.Verb == ismskit.VerbOpened && e.Type == "document":
+		case e.Verb == ismskit.VerbOpened && e.Type == ismskit.OpenedDocument:
 			line.Subject, line.Href = p.text(r, "changes.document"), "/documents/"+e.Number
 		case e.Verb == ismskit.VerbOpened:
 			line.Subject = p.text(r, "changes.file")
