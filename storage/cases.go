@@ -17,7 +17,7 @@ var (
 )
 
 func (c cases) Get(ctx context.Context, id string) (ismskit.CaseRow, error) {
-	rows, err := c.s.Read(ctx, caseGet, id)
+	rows, err := c.read(ctx, caseGet, id)
 	found, err := all(rows, err, scanCase)
 	if err != nil {
 		return ismskit.CaseRow{}, err

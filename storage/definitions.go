@@ -23,7 +23,7 @@ func (d definitions) Put(ctx context.Context, v ismskit.Definition) error {
 }
 
 func (d definitions) Get(ctx context.Context, kind, key, version string) (ismskit.Definition, error) {
-	rows, err := d.s.Read(ctx, definitionGet, kind, key, version)
+	rows, err := d.read(ctx, definitionGet, kind, key, version)
 	found, err := all(rows, err, scanDefinition)
 	if err != nil {
 		return ismskit.Definition{}, err

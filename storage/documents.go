@@ -104,7 +104,7 @@ func Words(doc document.Document) string {
 }
 
 func (d documents) Versions(ctx context.Context, id string) ([]document.Version, error) {
-	rows, err := d.s.Read(ctx, versionList, id)
+	rows, err := d.read(ctx, versionList, id)
 	return all(rows, err, scanBody[document.Version])
 }
 

@@ -54,7 +54,7 @@ func (q queue) Due(ctx context.Context, now, lease time.Time, n int) ([]ismskit.
 	if q.s.Writable() {
 		s = jobDue
 	}
-	rows, err := q.s.Read(ctx, s, micros(now), micros(lease), limit(n, 100))
+	rows, err := q.read(ctx, s, micros(now), micros(lease), limit(n, 100))
 	return all(rows, err, scanJob)
 }
 

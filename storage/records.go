@@ -102,7 +102,7 @@ func (r records) Join(ctx context.Context, id string, people ...string) error {
 }
 
 func (r records) ACLs(ctx context.Context) ([]record.ACL, error) {
-	rows, err := r.s.Read(ctx, aclAll)
+	rows, err := r.read(ctx, aclAll)
 	return all(rows, err, scanBody[record.ACL])
 }
 

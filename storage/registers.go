@@ -62,7 +62,7 @@ func (g registers) Rows(ctx context.Context, q register.Query) ([]register.Row, 
 }
 
 func (g registers) History(ctx context.Context, list, id string) ([]register.Row, error) {
-	rows, err := g.s.Read(ctx, registerHistory, list, id)
+	rows, err := g.read(ctx, registerHistory, list, id)
 	return all(rows, err, scanBody[register.Row])
 }
 

@@ -2,9 +2,12 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"strings"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/ismskit/ismskit/storage/internal/clean"
 )
@@ -44,12 +47,24 @@ type Rows interface {
 
 // Engine names what the two databases differ in.
 type Engine struct {
-	// Builder makes queries in the engine's dialect; it is not used to run them.
+	// Builder makes queries in the engine's dialect; it is not used to run them. See
+	// NewBuilder.
 	Builder *bun.DB
 	// Prefix stands before every table name, e.g. `"office".`; "" for none.
 	Prefix string
 	// Postgres tells the dialects apart where the SQL must differ.
 	Postgres bool
+}
+
+// NewBuilder makes an Engine's builder for a dialect.
+func NewBuilder(db *sql.DB, d schema.Dialect) *bun.DB { return bun.NewDB(db, askable{d}) }
+
+// askable writes a text with a NUL as one that is stored nowhere. The dialects write an
+// error of their own into the query instead, which then is no SQL.
+type askable struct{ schema.Dialect }
+
+func (d askable) AppendString(b []byte, s string) []byte {
+	return d.Dialect.AppendString(b, strings.ReplaceAll(s, "\x00", "\uFFFD"))
 }
 
 // Statement is one fixed piece of SQL with ? for its values. Its address is its

@@ -37,7 +37,7 @@ func (t trail) Append(ctx context.Context, entries ...ismskit.TrailEntry) error 
 }
 
 func (t trail) Entries(ctx context.Context, chain string, after int64, n int) ([]ismskit.TrailEntry, error) {
-	rows, err := t.s.Read(ctx, trailEntries, chain, after, limit(n, 1000))
+	rows, err := t.read(ctx, trailEntries, chain, after, limit(n, 1000))
 	return all(rows, err, scanEntry)
 }
 
@@ -66,14 +66,14 @@ const beyondNames = "\U0010FFFF"
 
 func (t trail) Heads(ctx context.Context, q ismskit.HeadQuery) ([]evidence.Head, error) {
 	if q.Chain != "" {
-		rows, err := t.s.Read(ctx, trailHead, q.Chain)
+		rows, err := t.read(ctx, trailHead, q.Chain)
 		return all(rows, err, scanHead)
 	}
 	s := trailHeads
 	if q.Unmarked {
 		s = trailUnmarked
 	}
-	rows, err := t.s.Read(ctx, s, max(q.After, q.Prefix), q.Prefix+beyondNames, limit(q.Limit, 1000))
+	rows, err := t.read(ctx, s, max(q.After, q.Prefix), q.Prefix+beyondNames, limit(q.Limit, 1000))
 	return all(rows, err, scanHead)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/internal/cells"
 	"github.com/ismskit/ismskit/storage/internal/clean"
 )
 
@@ -47,9 +48,20 @@ func (t *tx) write(ctx context.Context, s *Statement, args ...any) error {
 	return t.s.Write(ctx, s, args...)
 }
 
+// read runs a fixed query. A text that no store keeps is found nowhere; PostgreSQL
+// would refuse the question.
+func (t *tx) read(ctx context.Context, s *Statement, args ...any) (Rows, error) {
+	for _, a := range args {
+		if text, ok := a.(string); ok && clean.Text(text) != nil {
+			return cells.New(nil), nil
+		}
+	}
+	return t.s.Read(ctx, s, args...)
+}
+
 // one reads at most one row.
 func (t *tx) one(ctx context.Context, s *Statement, args []any, dest ...any) (found bool, err error) {
-	rows, err := t.s.Read(ctx, s, args...)
+	rows, err := t.read(ctx, s, args...)
 	if err != nil {
 		return false, err
 	}

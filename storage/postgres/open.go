@@ -90,7 +90,7 @@ func Open(ctx context.Context, db *sql.DB, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("postgres: schema name %q", opts.Schema)
 	}
 	s := &Store{db: db, schema: opts.Schema, timeout: opts.Timeout, pooler: opts.Pooler, names: &names{}, engine: storage.Engine{
-		Builder: bun.NewDB(db, pgdialect.New()), Prefix: pgx.Identifier{opts.Schema}.Sanitize() + ".", Postgres: true,
+		Builder: storage.NewBuilder(db, pgdialect.New()), Prefix: pgx.Identifier{opts.Schema}.Sanitize() + ".", Postgres: true,
 	}}
 	if err := s.migrate(ctx, opts.Migrate); err != nil {
 		return nil, failure(err)

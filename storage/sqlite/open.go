@@ -84,7 +84,7 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	w.SetMaxOpenConns(1)
 	w.SetMaxIdleConns(1)
 	s := &Store{db: bun.NewDB(w, sqlitedialect.New())}
-	s.engine = storage.Engine{Builder: s.db}
+	s.engine = storage.Engine{Builder: storage.NewBuilder(w, sqlitedialect.New())}
 	s.writes = newLinks(w, s.engine)
 	s.writer = newWriter(s.writes, opts.Share)
 	if err := migrate(ctx, w); err != nil {

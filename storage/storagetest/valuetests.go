@@ -3,12 +3,16 @@ package storagetest
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
 )
 
 // times come back in UTC, cut to the microsecond, whatever zone they came in;
@@ -85,6 +89,73 @@ func badText(t *testing.T, s ismskit.Store) {
 		}
 	}
 	same(t, "left behind", get(t, s, written), map[string]int{})
+	// Asked for, such a text is simply nowhere.
+	found := func(n int, err error) error {
+		if err == nil && n > 0 {
+			err = fmt.Errorf("%d found", n)
+		}
+		if errors.Is(err, ismskit.ErrNotFound) {
+			err = nil
+		}
+		return err
+	}
+	for _, bad := range []string{"a\x00b", "a\xff", "帳\xe5\xb8"} {
+		for kind, read := range map[string]func(ctx context.Context, tx ismskit.Tx) error{
+			"case": func(ctx context.Context, tx ismskit.Tx) error {
+				_, err := tx.Cases().Get(ctx, bad)
+				return found(0, err)
+			},
+			"cases": func(ctx context.Context, tx ismskit.Tx) error {
+				rows, err := tx.Cases().List(ctx, ismskit.CaseQuery{Number: bad})
+				return found(len(rows), err)
+			},
+			"tasks": func(ctx context.Context, tx ismskit.Tx) error {
+				rows, err := tx.Cases().Tasks(ctx, ismskit.TaskQuery{Holders: []string{bad}, Case: bad})
+				return found(len(rows), err)
+			},
+			"entries": func(ctx context.Context, tx ismskit.Tx) error {
+				rows, err := tx.Trail().Entries(ctx, bad, 0, 10)
+				return found(len(rows), err)
+			},
+			"row": func(ctx context.Context, tx ismskit.Tx) error {
+				_, known, err := tx.Registers().Row(ctx, "people", bad)
+				if known {
+					return fmt.Errorf("a row of %q", bad)
+				}
+				return found(0, err)
+			},
+			"document": func(ctx context.Context, tx ismskit.Tx) error {
+				_, known, err := tx.Documents().Document(ctx, bad)
+				if known {
+					return fmt.Errorf("a document %q", bad)
+				}
+				return found(0, err)
+			},
+			"documents": func(ctx context.Context, tx ismskit.Tx) error {
+				docs, err := tx.Documents().Documents(ctx, document.Query{Numbers: []string{bad}})
+				return found(len(docs), err)
+			},
+			"records": func(ctx context.Context, tx ismskit.Tx) error {
+				rows, err := tx.Records().Query(ctx, record.Query{All: true, Forms: []string{bad}, Systems: []string{bad}, Numbers: []string{bad}})
+				return found(len(rows), err)
+			},
+			"counts": func(ctx context.Context, tx ismskit.Tx) error {
+				rows, err := tx.Records().Count(ctx, record.Query{All: true, Forms: []string{bad}}, record.ByYear)
+				return found(len(rows), err)
+			},
+			"outcome": func(ctx context.Context, tx ismskit.Tx) error {
+				_, known, err := tx.Outcomes().Get(ctx, "P05", bad)
+				if known {
+					return fmt.Errorf("an outcome of %q", bad)
+				}
+				return found(0, err)
+			},
+		} {
+			if err := s.View(t.Context(), read); err != nil {
+				t.Errorf("%s of %q: %v", kind, bad, err)
+			}
+		}
+	}
 }
 
 // bigValues: a form of ten megabytes, an entry of one.
