@@ -95,3 +95,22 @@ func TestADryRunIsForOfficersAndSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("nobody applies: %v", err)
 	}
 }
+
+// A page knows from somebody's profile what to offer him: just what the Kit lets him do.
+func TestAProfileSaysWhoTriesOutAndWhoAudits(t *testing.T) {
+	o := openOffice(t, nil)
+	for person, want := range map[string]struct{ triesOut, audits bool }{
+		"P04": {true, true}, "P05": {true, true}, "P13": {},
+	} {
+		me, err := o.kit.People().Me(o.ctx, o.as(person))
+		if err != nil || me.TriesOut != want.triesOut || me.Audits != want.audits {
+			t.Errorf("%s: tries out %v, audits %v, %v", person, me.TriesOut, me.Audits, err)
+		}
+		if _, err := o.kit.Types().DryRun(o.ctx, o.as(person), ismskit.Trial{Type: "account_request"}); errors.Is(err, ismskit.ErrForbidden) == want.triesOut {
+			t.Errorf("%s tries a type out: %v", person, err)
+		}
+		if _, err := o.kit.Evidence().System(o.ctx, o.as(person), ismskit.LogSignIns, 0, 1); errors.Is(err, ismskit.ErrForbidden) == want.audits {
+			t.Errorf("%s audits: %v", person, err)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -120,8 +121,12 @@ func (e Evidence) Checkpoints(ctx context.Context, actor Actor) ([]CheckpointInf
 
 // mayAudit says whether somebody may look at the evidence of the whole house.
 func (e Evidence) mayAudit(ctx context.Context, actor Actor) error {
-	rights := e.k.cfg.Rights
-	return e.k.allow(ctx, actor, append(rights.ReadAll[:len(rights.ReadAll):len(rights.ReadAll)], rights.ManageQueue...))
+	return e.k.allow(ctx, actor, e.auditing())
+}
+
+// auditing are the roles of those who may.
+func (e Evidence) auditing() []string {
+	return slices.Concat(e.k.cfg.Rights.ReadAll, e.k.cfg.Rights.ManageQueue)
 }
 
 // Checkpoint signs one now, instead of tonight. Those who look after the system.

@@ -56,6 +56,10 @@ type Profile struct {
 	Rights     map[string]bool       // which of Config.Rights he has, by name
 	// Leads says that he may ask for the tasks of others too (TodoFilter.Everybody).
 	Leads bool
+	// TriesOut says that he may ask for a Types.DryRun.
+	TriesOut bool
+	// Audits says that he may look at the evidence of the whole house.
+	Audits bool
 }
 
 // Me returns the actor's own profile; ErrForbidden for somebody who has left.
@@ -87,7 +91,11 @@ func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
 		me.Rights[name] = has
 	}
 	me.Leads = leads(me.Rights["overview"], me.Membership.Heads)
-	return me, nil
+	if me.TriesOut, err = k.hasRole(ctx, actor.Person, Types{k}.tryingOut()); err != nil {
+		return Profile{}, err
+	}
+	me.Audits, err = k.hasRole(ctx, actor.Person, Evidence{k}.auditing())
+	return me, err
 }
 
 func (r Rights) byName() map[string][]string {

@@ -53,8 +53,7 @@ func (p *Pages) managesPeople(r *http.Request) (bool, error) {
 	if p.accounts == nil {
 		return false, nil
 	}
-	me, err := p.kit.People().Me(r.Context(), p.actor(r))
-	return me.Rights["manage_people"], err
+	return p.kit.People().MayManage(r.Context(), p.actor(r))
 }
 
 func (p *Pages) logins(w http.ResponseWriter, r *http.Request) {

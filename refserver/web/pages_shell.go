@@ -132,10 +132,10 @@ func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
 		{Label: "nav.people", Href: "/people"},
 		{Label: "nav.roles", Href: "/roles"},
 	}}
-	if me.Rights["overview"] || me.Rights["manage_people"] {
+	if me.TriesOut {
 		house.Items = append(house.Items, NavItem{Label: "nav.trial", Href: "/trial"})
 	}
-	if me.Rights["read_all"] || me.Rights["manage_queue"] {
+	if me.Audits {
 		house.Items = append(house.Items, NavItem{Label: "nav.changes", Href: "/changes"})
 	}
 	groups := []NavGroup{work, look, house}
