@@ -6,34 +6,45 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
+	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 )
 
 // One request goes its whole way in a browser, with real clicks, on the server as
-// it is started by hand: three rows for three systems, a deputy for the head on
-// leave, an outside office, the applicant's confirmation, and the archive.
+// it is started by hand, on either database: three rows for three systems, a deputy
+// for the head on leave, an outside office, the applicant's confirmation, and the archive.
 func TestTheWholeJobInABrowser(t *testing.T) {
 	browser := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	r := begun(t, "-data", t.TempDir())
-	for _, look := range []browsertest.Look{
-		{Size: browsertest.Desktop, Lang: "zh-TW"}, {Size: browsertest.Phone, Lang: "zh-TW"},
-	} {
-		t.Run(look.String(), func(t *testing.T) {
-			j := &job{t: t, r: r, browser: browser, axe: axe, look: look}
-			j.enter("qh110006")
-			j.seen("list") // refserver/web/picture.png is this one at 1366 px
-			j.apply()
-			j.sign()
-			j.handle("qh110005", "AD 帳號")
-			j.handle("qh140010", "公文系統")
-			j.handleOutside("qh110006")
-			j.confirm()
-			j.find()
-		})
-	}
-	r.end()
+	desktop, phone := browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"}, browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"}
+	t.Run("sqlite", func(t *testing.T) {
+		r := begun(t, "-data", t.TempDir())
+		wholeJob(t, r, browser, axe, desktop)
+		wholeJob(t, r, browser, axe, phone)
+		r.end()
+	})
+	t.Run("postgres", func(t *testing.T) {
+		r := begun(t, "-data", t.TempDir(), "-db", postgrestest.Database(t))
+		wholeJob(t, r, browser, axe, desktop)
+		r.end()
+	})
+}
+
+func wholeJob(t *testing.T, r *running, browser *browsertest.Browser, axe string, look browsertest.Look) {
+	t.Run(look.String(), func(t *testing.T) {
+		j := &job{t: t, r: r, browser: browser, axe: axe, look: look, today: time.Now().In(time.FixedZone("Asia/Taipei", 8*3600))}
+		j.enter("qh110006")
+		j.seen("list") // refserver/web/picture.png is this one at 1366 px
+		j.apply()
+		j.sign()
+		j.handle("qh110005", "AD 帳號")
+		j.handle("qh140010", "公文系統")
+		j.handleOutside("qh110006")
+		j.confirm()
+		j.find()
+	})
 }
 
 type job struct {
@@ -42,11 +53,18 @@ type job struct {
 	browser *browsertest.Browser
 	axe     string
 	look    browsertest.Look
+	today   time.Time
 	p       *browsertest.Page
 
 	subject string
 	path    string // of the case
 	number  string
+}
+
+// minguo is the day so many days from today, as it is typed.
+func (j *job) minguo(days int) string {
+	day := j.today.AddDate(0, 0, days)
+	return fmt.Sprintf("%d.%02d.%02d", day.Year()-1911, day.Month(), day.Day())
 }
 
 // enter signs a person in.
@@ -86,7 +104,7 @@ func (j *job) apply() {
 	j.row(2, "S02", "officer")
 	j.p.Click(`[name="lines.2.account_user.kind"][value="expected"]`)
 	j.p.Type(`[name="lines.2.account_user.name"]`, "蕭紹安")
-	j.p.Type(`[name="lines.2.account_user.expected"]`, "115.12.01")
+	j.p.Type(`[name="lines.2.account_user.expected"]`, j.minguo(7))
 	j.p.Click(`[data-add-row="lines"]`)
 	j.row(3, "S04", "shared_mailbox")
 	j.p.Click(`[name="lines.3.account_user.kind"][value="external"]`)
@@ -111,7 +129,7 @@ func (j *job) apply() {
 	j.p.Wait(".docno")
 	j.number = j.p.Text(".docno")
 	j.path, _, _ = strings.Cut(j.p.Path(), "?")
-	if !strings.HasPrefix(j.number, "IS-04-012-115-") {
+	if !strings.HasPrefix(j.number, fmt.Sprintf("IS-04-012-%d-", j.today.Year()-1911)) {
 		j.t.Fatalf("sent as %q at %s", j.number, j.path)
 	}
 	j.seen("case-sent")
@@ -125,8 +143,8 @@ func (j *job) row(n int, system, item string) {
 	j.p.Click(`[name="` + at + `permission"][value="` + item + `"]`)
 	j.p.Type(`[name="`+at+`purpose"]`, "辦理收發文")
 	j.person(n, "responsible", "邱柏叡")
-	j.p.Type(`[name="`+at+`period.from"]`, "115.12.01")
-	j.p.Type(`[name="`+at+`period.to"]`, "116.11.30")
+	j.p.Type(`[name="`+at+`period.from"]`, j.minguo(7))
+	j.p.Type(`[name="`+at+`period.to"]`, j.minguo(360))
 }
 
 func (j *job) person(n int, field, name string) {
