@@ -28,7 +28,10 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int,
 		params["due"] = k.text("notice.due", params)
 	}
 	if t.Outside != nil {
-		params["office"], params["expected_date"] = t.Outside.To, k.day(t.Outside.ExpectedDate)
+		params["office"], params["expected_date"] = t.Outside.To, ""
+		if day, err := k.replyDay(*t.Outside); err == nil {
+			params["expected_date"] = k.locale().Day(day)
+		}
 	}
 	out := k.caseNotice(c, to.person, rule, t.ID+"|"+strconv.Itoa(n), params)
 	out.task, out.kind, out.urgent, out.due = t.ID, MessageAction, urgent, due

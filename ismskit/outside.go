@@ -67,10 +67,7 @@ func (w *work) sentOut(n *workflow.OutsideNote) forms.Invalid {
 	case !w.before.state.Submitted.IsZero() && w.dayOf(sent).Before(w.dayOf(w.before.state.Submitted)):
 		out = append(out, w.fault("sent", "outside.too_early", w.dayOf(w.before.state.Submitted)))
 	}
-	expected, err := parseISO(n.ExpectedDate)
-	if expected.IsZero() && !n.Expected.IsZero() {
-		expected = w.dayOf(n.Expected)
-	}
+	expected, err := w.k.replyDay(*n)
 	switch {
 	case err != nil:
 		out = append(out, forms.Fault{Field: "outside.expected", Code: "date_format", Label: w.label("expected")})
@@ -78,6 +75,46 @@ func (w *work) sentOut(n *workflow.OutsideNote) forms.Invalid {
 		out = append(out, w.fault("expected", "outside.before_sent", w.dayOf(sent)))
 	}
 	return out
+}
+
+// replyDay is the last day on which a reply is expected, zero where none is named.
+func (k *Kit) replyDay(n workflow.OutsideNote) (calendar.Date, error) {
+	day, err := parseISO(n.ExpectedDate)
+	if err == nil && day.IsZero() && !n.Expected.IsZero() {
+		day = calendar.DateOf(lastMoment(n.Expected).In(k.location))
+	}
+	return day, err
+}
+
+// withReplyDay is what is noted of a sending with the day of the reply and the moment
+// from which it is late, whichever of them was named. Where neither was, the reply is
+// expected by the day the step is due, so that it is chased at all.
+func (w *work) withReplyDay(a Action) *workflow.OutsideNote {
+	t, ok := w.before.state.Task(w.auth.task)
+	if a.Verb != workflow.VerbSendOut || a.Outside == nil || !ok {
+		return a.Outside
+	}
+	day, err := w.k.replyDay(*a.Outside)
+	if err != nil {
+		return a.Outside // refused below, at its field
+	}
+	note := *a.Outside
+	if day.IsZero() && !t.Due.IsZero() {
+		sent := w.now
+		if !note.Sent.IsZero() {
+			sent = note.Sent
+		}
+		if day = calendar.DateOf(lastMoment(t.Due).In(w.k.location)); day.Before(w.dayOf(sent)) {
+			day = w.dayOf(sent) // sent when it was late already
+		}
+	}
+	if day.IsZero() {
+		return a.Outside // a step without a deadline is chased by nobody
+	}
+	if note.ExpectedDate = day.String(); note.Expected.IsZero() {
+		note.Expected = day.AddDays(1).Start(w.k.location)
+	}
+	return &note
 }
 
 func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {

@@ -62,6 +62,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 	if t, ok := w.before.state.Task(w.auth.task); ok {
 		w.event.Step, w.event.Origin = t.Step, t.Origin
 	}
+	a.Outside = w.withReplyDay(a)
 	if err := w.outside(a, w.fillFor(ctx, a)); err != nil {
 		return err
 	}
