@@ -38,14 +38,19 @@ func attemptKey(login string) string {
 // every further try gets a *LockedError without the password being looked at.
 // The try is counted before the password is checked and forgiven when it is
 // right, so that many tries at the same instant can't slip past the counter.
+// OnSignIn's function hears of each try, of those at a locked login too.
 func (s *Store) SignIn(ctx context.Context, login, password string, now time.Time) (Account, error) {
 	login, now = keptLogin(login), moment(now)
-	if err := s.countAttempt(ctx, login, now); err != nil {
-		return Account{}, err
+	counted := s.countAttempt(ctx, login, now)
+	if counted != nil && !errors.Is(counted, ErrLocked) {
+		return Account{}, counted
 	}
 	row, err := s.row(ctx, login)
 	if err != nil && !errors.Is(err, ErrUnknown) {
 		return Account{}, err
+	}
+	if counted != nil {
+		return Account{}, s.refuse(ctx, row.Person, counted)
 	}
 	ok, stale, err := s.matches(ctx, row.Hash, password)
 	if err != nil {
@@ -53,10 +58,7 @@ func (s *Store) SignIn(ctx context.Context, login, password string, now time.Tim
 	}
 	if !ok || !row.DisabledAt.IsZero() {
 		// Also for an unknown login: the answer takes as long.
-		if err := s.told(ctx, row.Person, true); err != nil {
-			return Account{}, err
-		}
-		return Account{}, ErrSignIn
+		return Account{}, s.refuse(ctx, row.Person, ErrSignIn)
 	}
 	if stale {
 		if row.Hash, err = s.hashPassword(ctx, password); err != nil {
@@ -75,7 +77,7 @@ func (s *Store) SignIn(ctx context.Context, login, password string, now time.Tim
 		return forget(ctx, tx, login)
 	})
 	if errors.Is(err, ErrUnknown) {
-		return Account{}, ErrSignIn
+		return Account{}, s.refuse(ctx, row.Person, ErrSignIn)
 	}
 	if err != nil {
 		return Account{}, err
@@ -84,6 +86,14 @@ func (s *Store) SignIn(ctx context.Context, login, password string, now time.Tim
 		return Account{}, err
 	}
 	return row.account(), nil
+}
+
+// refuse answers a try with why it is refused, once that has been told.
+func (s *Store) refuse(ctx context.Context, person string, why error) error {
+	if err := s.told(ctx, person, true); err != nil {
+		return err
+	}
+	return why
 }
 
 func (s *Store) told(ctx context.Context, person string, refused bool) error {
