@@ -139,8 +139,9 @@ func bodyLimit(r *http.Request) int64 {
 
 // doors puts pages and API behind one guard.
 func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger) (http.Handler, error) {
-	h.kept.accounts.OnSignIn(func(ctx context.Context, person string, refused bool) error {
-		return h.kit.Evidence().SignedIn(ctx, ismskit.System("refserver"), ismskit.SignIn{Person: person, Refused: refused})
+	h.kept.accounts.OnSignIn(func(ctx context.Context, t account.Try) error {
+		in := ismskit.SignIn{Person: t.Person, Refused: t.Refused, Channel: t.Channel}
+		return h.kit.Evidence().SignedIn(ctx, ismskit.System("refserver"), in)
 	})
 	// The answer to a database that is away needs what is only made below.
 	var refuse func(http.ResponseWriter, *http.Request, web.Refusal)

@@ -188,8 +188,8 @@ func (s *Store) SetPassword(ctx context.Context, login, password string, mustCha
 // password; wrong ones count and lock as at sign-in. The returned account is
 // what Sessions.SignIn needs to keep the present session alive. Errors as of
 // SignIn and SetPassword.
-func (s *Store) ChangePassword(ctx context.Context, login, old, password string, now time.Time) (Account, error) {
-	if _, err := s.SignIn(ctx, login, old, now); err != nil {
+func (s *Store) ChangePassword(ctx context.Context, login, old, password, channel string, now time.Time) (Account, error) {
+	if _, err := s.SignIn(ctx, login, old, channel, now); err != nil {
 		return Account{}, err
 	}
 	if err := s.SetPassword(ctx, login, password, false, now); err != nil {

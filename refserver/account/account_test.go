@@ -40,7 +40,7 @@ func openWithClerk(t *testing.T, db *bun.DB) *Store {
 func TestAClerkSignsIn(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *bun.DB) {
 		s := openWithClerk(t, db)
-		a, err := s.SignIn(t.Context(), " QH150013 ", password, monday)
+		a, err := s.SignIn(t.Context(), " QH150013 ", password, "web", monday)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,11 +55,11 @@ func TestAClerkSignsIn(t *testing.T) {
 			t.Errorf("signed in at %v, want %v", kept.SignedInAt, want)
 		}
 		for _, wrong := range []string{"", "qinghai-2026-harbour", password + " ", strings.Repeat("x", 100_000)} {
-			if _, err := s.SignIn(t.Context(), clerk, wrong, monday); !errors.Is(err, ErrSignIn) {
+			if _, err := s.SignIn(t.Context(), clerk, wrong, "web", monday); !errors.Is(err, ErrSignIn) {
 				t.Errorf("password of %d bytes: %v", len(wrong), err)
 			}
 		}
-		if _, err := s.SignIn(t.Context(), "nobody", password, monday); !errors.Is(err, ErrSignIn) {
+		if _, err := s.SignIn(t.Context(), "nobody", password, "web", monday); !errors.Is(err, ErrSignIn) {
 			t.Errorf("unknown login: %v", err)
 		}
 	})
@@ -72,7 +72,7 @@ func TestAPasswordIsTextNotBytes(t *testing.T) {
 	if _, err := s.Create(t.Context(), clerk, "P13", composed, false, monday); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.SignIn(t.Context(), clerk, decomposed, monday); err != nil {
+	if _, err := s.SignIn(t.Context(), clerk, decomposed, "web", monday); err != nil {
 		t.Error(err)
 	}
 }
@@ -83,11 +83,11 @@ func TestFiveWrongPasswordsLockFor15Minutes(t *testing.T) {
 		// An unknown login is locked just the same: a lock tells nothing.
 		for _, login := range []string{clerk, "nobody"} {
 			for range 5 {
-				if _, err := s.SignIn(t.Context(), login, "wrong", monday); !errors.Is(err, ErrSignIn) {
+				if _, err := s.SignIn(t.Context(), login, "wrong", "web", monday); !errors.Is(err, ErrSignIn) {
 					t.Fatalf("%s: %v", login, err)
 				}
 			}
-			_, err := s.SignIn(t.Context(), login, password, monday.Add(14*time.Minute))
+			_, err := s.SignIn(t.Context(), login, password, "web", monday.Add(14*time.Minute))
 			locked, ok := errors.AsType[*LockedError](err)
 			if !ok || !errors.Is(err, ErrLocked) {
 				t.Fatalf("%s: sixth try: %v", login, err)
@@ -97,10 +97,10 @@ func TestFiveWrongPasswordsLockFor15Minutes(t *testing.T) {
 			}
 		}
 		// Another server on the same database knows of it.
-		if _, err := open(t, db).SignIn(t.Context(), clerk, password, monday.Add(time.Minute)); !errors.Is(err, ErrLocked) {
+		if _, err := open(t, db).SignIn(t.Context(), clerk, password, "web", monday.Add(time.Minute)); !errors.Is(err, ErrLocked) {
 			t.Errorf("other server: %v", err)
 		}
-		if _, err := s.SignIn(t.Context(), clerk, password, monday.Add(15*time.Minute)); err != nil {
+		if _, err := s.SignIn(t.Context(), clerk, password, "web", monday.Add(15*time.Minute)); err != nil {
 			t.Errorf("after 15 minutes: %v", err)
 		}
 	})
@@ -111,11 +111,11 @@ func TestTheRightPasswordForgivesTheWrongOnes(t *testing.T) {
 		s := openWithClerk(t, db)
 		for round := range 3 {
 			for range 4 {
-				if _, err := s.SignIn(t.Context(), clerk, "wrong", monday); !errors.Is(err, ErrSignIn) {
+				if _, err := s.SignIn(t.Context(), clerk, "wrong", "web", monday); !errors.Is(err, ErrSignIn) {
 					t.Fatalf("round %d: %v", round, err)
 				}
 			}
-			if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+			if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); err != nil {
 				t.Fatalf("round %d: %v", round, err)
 			}
 		}
@@ -131,7 +131,7 @@ func TestTwentyGuessesAtOnceAreFiveGuesses(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 20 {
 			wg.Go(func() {
-				_, err := s.SignIn(context.Background(), clerk, "wrong", monday)
+				_, err := s.SignIn(context.Background(), clerk, "wrong", "web", monday)
 				mu.Lock()
 				defer mu.Unlock()
 				switch {
@@ -157,13 +157,13 @@ func TestADisabledAccountLooksLikeAWrongPassword(t *testing.T) {
 		if err := s.Disable(t.Context(), clerk, monday); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.SignIn(t.Context(), clerk, password, monday); !errors.Is(err, ErrSignIn) {
+		if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); !errors.Is(err, ErrSignIn) {
 			t.Errorf("disabled: %v", err)
 		}
 		if err := s.Enable(t.Context(), clerk); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+		if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); err != nil {
 			t.Errorf("enabled again: %v", err)
 		}
 		if err := s.Disable(t.Context(), "nobody", monday); !errors.Is(err, ErrUnknown) {
@@ -196,7 +196,7 @@ func TestEveryRefusalCostsOneHash(t *testing.T) {
 				}
 				answer := make(chan error, 1)
 				go func() {
-					_, err := s.SignIn(context.Background(), try.login, try.password, monday)
+					_, err := s.SignIn(context.Background(), try.login, try.password, "web", monday)
 					answer <- err
 				}()
 				synctest.Wait()
@@ -233,7 +233,7 @@ func TestANewPasswordIsChecked(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, err, tt.code)
 		}
 	}
-	if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+	if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); err != nil {
 		t.Errorf("a refused password changed something: %v", err)
 	}
 }
@@ -244,22 +244,22 @@ func TestAFirstPasswordMustBeChanged(t *testing.T) {
 		if _, err := s.Create(t.Context(), clerk, "P13", password, true, monday); err != nil {
 			t.Fatal(err)
 		}
-		a, err := s.SignIn(t.Context(), clerk, password, monday)
+		a, err := s.SignIn(t.Context(), clerk, password, "web", monday)
 		if err != nil || !a.MustChange {
 			t.Fatalf("%+v %v", a, err)
 		}
 		const own = "My-own-word-for-2026"
-		if _, err := s.ChangePassword(t.Context(), clerk, "wrong", own, monday); !errors.Is(err, ErrSignIn) {
+		if _, err := s.ChangePassword(t.Context(), clerk, "wrong", own, "web", monday); !errors.Is(err, ErrSignIn) {
 			t.Errorf("without the old one: %v", err)
 		}
-		a, err = s.ChangePassword(t.Context(), clerk, password, own, monday)
+		a, err = s.ChangePassword(t.Context(), clerk, password, own, "web", monday)
 		if err != nil || a.MustChange {
 			t.Fatalf("%+v %v", a, err)
 		}
-		if _, err := s.SignIn(t.Context(), clerk, own, monday); err != nil {
+		if _, err := s.SignIn(t.Context(), clerk, own, "web", monday); err != nil {
 			t.Error(err)
 		}
-		if _, err := s.SignIn(t.Context(), clerk, password, monday); !errors.Is(err, ErrSignIn) {
+		if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); !errors.Is(err, ErrSignIn) {
 			t.Errorf("the old one still works: %v", err)
 		}
 	})
@@ -300,14 +300,14 @@ func TestAnOldHashIsRenewed(t *testing.T) {
 	if _, err := s.db.NewUpdate().Model((*accountRow)(nil)).Set("hash = ?", hash).Where("login = ?", clerk).Exec(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+	if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); err != nil {
 		t.Fatal(err)
 	}
 	row, err := s.row(t.Context(), clerk)
 	if err != nil || !strings.Contains(row.Hash, "m=19456,t=2,p=1") {
 		t.Errorf("hash is still %s (%v)", row.Hash, err)
 	}
-	if _, err := s.SignIn(t.Context(), clerk, password, monday); err != nil {
+	if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); err != nil {
 		t.Errorf("after the renewal: %v", err)
 	}
 }
@@ -341,14 +341,14 @@ func TestSweepKeepsWhatStillCounts(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *bun.DB) {
 		s := openWithClerk(t, db)
 		for range 5 {
-			if _, err := s.SignIn(t.Context(), clerk, "wrong", monday); !errors.Is(err, ErrSignIn) {
+			if _, err := s.SignIn(t.Context(), clerk, "wrong", "web", monday); !errors.Is(err, ErrSignIn) {
 				t.Fatal(err)
 			}
 		}
 		if err := s.Sweep(t.Context(), monday.Add(10*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.SignIn(t.Context(), clerk, password, monday.Add(10*time.Minute)); !errors.Is(err, ErrLocked) {
+		if _, err := s.SignIn(t.Context(), clerk, password, "web", monday.Add(10*time.Minute)); !errors.Is(err, ErrLocked) {
 			t.Errorf("sweeping lifted a lock: %v", err)
 		}
 		if err := s.Sweep(t.Context(), monday.Add(25*time.Hour)); err != nil {

@@ -32,14 +32,14 @@ func attemptKey(login string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// SignIn checks login and password at now (real time). A wrong password, an
+// SignIn checks login and password at now (real time); channel is the door, web or api. A wrong password, an
 // unknown login and a disabled account get the same answer after the same time,
 // ErrSignIn; after Options.Failures of them in a row the login is locked and
 // every further try gets a *LockedError without the password being looked at.
 // The try is counted before the password is checked and forgiven when it is
 // right, so that many tries at the same instant can't slip past the counter.
 // OnSignIn's function hears of each try, of those at a locked login too.
-func (s *Store) SignIn(ctx context.Context, login, password string, now time.Time) (Account, error) {
+func (s *Store) SignIn(ctx context.Context, login, password, channel string, now time.Time) (Account, error) {
 	login, now = keptLogin(login), moment(now)
 	counted := s.countAttempt(ctx, login, now)
 	if counted != nil && !errors.Is(counted, ErrLocked) {
@@ -49,8 +49,9 @@ func (s *Store) SignIn(ctx context.Context, login, password string, now time.Tim
 	if err != nil && !errors.Is(err, ErrUnknown) {
 		return Account{}, err
 	}
+	try := Try{Person: row.Person, Channel: channel}
 	if counted != nil {
-		return Account{}, s.refuse(ctx, row.Person, counted)
+		return Account{}, s.refuse(ctx, try, counted)
 	}
 	ok, stale, err := s.matches(ctx, row.Hash, password)
 	if err != nil {
@@ -58,7 +59,7 @@ func (s *Store) SignIn(ctx context.Context, login, password string, now time.Tim
 	}
 	if !ok || !row.DisabledAt.IsZero() {
 		// Also for an unknown login: the answer takes as long.
-		return Account{}, s.refuse(ctx, row.Person, ErrSignIn)
+		return Account{}, s.refuse(ctx, try, ErrSignIn)
 	}
 	if stale {
 		if row.Hash, err = s.hashPassword(ctx, password); err != nil {
@@ -77,30 +78,31 @@ func (s *Store) SignIn(ctx context.Context, login, password string, now time.Tim
 		return forget(ctx, tx, login)
 	})
 	if errors.Is(err, ErrUnknown) {
-		return Account{}, s.refuse(ctx, row.Person, ErrSignIn)
+		return Account{}, s.refuse(ctx, try, ErrSignIn)
 	}
 	if err != nil {
 		return Account{}, err
 	}
-	if err := s.told(ctx, row.Person, false); err != nil {
+	if err := s.told(ctx, try); err != nil {
 		return Account{}, err
 	}
 	return row.account(), nil
 }
 
 // refuse answers a try with why it is refused, once that has been told.
-func (s *Store) refuse(ctx context.Context, person string, why error) error {
-	if err := s.told(ctx, person, true); err != nil {
+func (s *Store) refuse(ctx context.Context, t Try, why error) error {
+	t.Refused = true
+	if err := s.told(ctx, t); err != nil {
 		return err
 	}
 	return why
 }
 
-func (s *Store) told(ctx context.Context, person string, refused bool) error {
+func (s *Store) told(ctx context.Context, t Try) error {
 	if s.tell == nil {
 		return nil
 	}
-	if err := s.tell(ctx, person, refused); err != nil {
+	if err := s.tell(ctx, t); err != nil {
 		return fmt.Errorf("account: %w", err)
 	}
 	return nil

@@ -58,13 +58,20 @@ type Store struct {
 	opts   Options
 	hashes chan struct{} // one place per password being hashed
 	seal   []byte        // marks forms as a person's own
-	tell   func(ctx context.Context, person string, refused bool) error
+	tell   func(ctx context.Context, t Try) error
+}
+
+// Try is somebody who came in, or tried to.
+type Try struct {
+	Person  string // "" for an unknown login
+	Channel string // the door he stood at, as SignIn was told: web, api
+	Refused bool
 }
 
 // OnSignIn sets what is told of every try to sign in before it is answered, e.g.
-// to put it on a trail: the person, "" for an unknown login, and whether he was
-// refused. Where that fails nobody gets in. Not safe for use beside SignIn.
-func (s *Store) OnSignIn(tell func(ctx context.Context, person string, refused bool) error) {
+// to put it on a trail. Where that fails nobody gets in. Not safe for use beside
+// SignIn.
+func (s *Store) OnSignIn(tell func(ctx context.Context, t Try) error) {
 	s.tell = tell
 }
 

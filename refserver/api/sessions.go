@@ -49,7 +49,7 @@ func (a *API) signIn(ctx context.Context, in *signIn) (*sessionAnswer, error) {
 		return nil, errTooMany
 	}
 	now := time.Now()
-	owner, err := a.o.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, now)
+	owner, err := a.o.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, channel, now)
 	if err != nil {
 		if errors.Is(err, account.ErrSignIn) || errors.Is(err, account.ErrLocked) {
 			return nil, err

@@ -11,6 +11,9 @@ import (
 	"github.com/ismskit/ismskit/refserver/account"
 )
 
+// channel is what the trail calls this API.
+const channel = "api"
+
 // notes is what is found out about a request on its way; it lives as long as the
 // request.
 type notes struct {
@@ -91,7 +94,7 @@ func (a *API) identify(r *http.Request, n *notes) error {
 		return errScope
 	}
 	n.token = token
-	n.actor = ismskit.Actor{Person: owner.Person, Assurance: "token", Channel: "api"}
+	n.actor = ismskit.Actor{Person: owner.Person, Assurance: "token", Channel: channel}
 	return nil
 }
 

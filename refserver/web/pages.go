@@ -130,10 +130,13 @@ func (p *Pages) rooms() http.Handler {
 	})
 }
 
+// channel is what the trail calls the pages.
+const channel = "web"
+
 // actor is who asks, as the Kit is told.
 func (p *Pages) actor(r *http.Request) ismskit.Actor {
 	a, _ := p.visits.Current(r.Context()) // require has let him through
-	return ismskit.Actor{Person: a.Person, Assurance: "password", Channel: "web"}
+	return ismskit.Actor{Person: a.Person, Assurance: "password", Channel: channel}
 }
 
 // lang is the language of the answer.

@@ -30,7 +30,7 @@ func TestAColleagueIsGivenALogin(t *testing.T) {
 	admin.get(page).says(t, 200, "尚無登入帳號", `value="qh150013"`)
 	admin.post(page, "do", "give", "login", "鍾明哲").says(t, 422, "帳號請以 1 至 64 個小寫英文字母", `value="鍾明哲"`, `href="#login"`)
 	given := oneTime.FindString(admin.post(page, "do", "give", "login", "qh150013").says(t, 200, "一次性密碼", "待本人變更密碼").body)
-	a, err := h.accounts.SignIn(t.Context(), "qh150013", given, time.Now())
+	a, err := h.accounts.SignIn(t.Context(), "qh150013", given, "web", time.Now())
 	if err != nil || a.Person != "P13" || !a.MustChange {
 		t.Fatalf("signed in with %q as %+v: %v", given, a, err)
 	}
@@ -44,18 +44,18 @@ func TestAColleagueIsGivenALogin(t *testing.T) {
 	}
 	admin.post(page, "do", "revoke", "login", "qh150013", "token", token.ID).says(t, 200, "報表", "已廢止")
 	for range h.accounts.Rules().Failures + 1 {
-		_, err = h.accounts.SignIn(t.Context(), "qh150013", "wrong", time.Now())
+		_, err = h.accounts.SignIn(t.Context(), "qh150013", "wrong", "web", time.Now())
 	}
 	if !errors.Is(err, account.ErrLocked) {
 		t.Fatalf("not locked: %v", err)
 	}
 	admin.post(page, "do", "unlock", "login", "qh150013").says(t, 200, "已解除「qh150013」的鎖定")
 	again := oneTime.FindString(admin.post(page, "do", "password", "login", "qh150013").says(t, 200, "一次性密碼").body)
-	if _, err := h.accounts.SignIn(t.Context(), "qh150013", again, time.Now()); err != nil || again == given {
+	if _, err := h.accounts.SignIn(t.Context(), "qh150013", again, "web", time.Now()); err != nil || again == given {
 		t.Errorf("with the second password: %v", err)
 	}
 	admin.post(page, "do", "disable", "login", "qh150013").says(t, 200, "已停用「qh150013」")
-	if _, err := h.accounts.SignIn(t.Context(), "qh150013", again, time.Now()); !errors.Is(err, account.ErrSignIn) {
+	if _, err := h.accounts.SignIn(t.Context(), "qh150013", again, "web", time.Now()); !errors.Is(err, account.ErrSignIn) {
 		t.Errorf("a disabled login: %v", err)
 	}
 	admin.post(page, "do", "enable", "login", "qh150013").says(t, 200, "已恢復「qh150013」")

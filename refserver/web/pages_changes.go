@@ -40,6 +40,9 @@ var changeTexts = map[workflow.Verb]string{
 	ismskit.VerbAccountUnlocked: "changes.account_unlocked", ismskit.VerbTokenRevoked: "changes.token_revoked",
 }
 
+// channelTexts are the doors people sign in at.
+var channelTexts = map[string]string{channel: "changes.by_web", "api": "changes.by_api"}
+
 // systemChanges shows who came in, who opened what is classified, and who took records
 // out of the house, for those who look after the evidence.
 func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
@@ -69,6 +72,8 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			line.Subject, line.Href = p.text(r, "changes.document"), "/documents/"+e.Number
 		case e.Verb == ismskit.VerbOpened:
 			line.Subject = p.text(r, "changes.file")
+		case log == ismskit.LogSignIns && channelTexts[e.Channel] != "":
+			line.Subject = p.text(r, channelTexts[e.Channel])
 		case log == ismskit.LogAccounts:
 			line.Subject, line.Href = p.text(r, "changes.login", "Login", e.Number, "Name", e.Comment), "/people/"+e.Result
 		case e.Verb == ismskit.VerbExport:

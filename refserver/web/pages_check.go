@@ -46,7 +46,7 @@ func (p *Pages) visitor(r *http.Request) (ismskit.Actor, bool) {
 	if a, ok := p.visits.Current(r.Context()); ok && !a.MustChange {
 		return p.actor(r), false
 	}
-	return ismskit.Actor{Channel: "web"}, true
+	return ismskit.Actor{Channel: channel}, true
 }
 
 func (p *Pages) checkVersion(w http.ResponseWriter, r *http.Request) {

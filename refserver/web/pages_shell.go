@@ -46,7 +46,7 @@ func (o ShellOptions) shell(r *http.Request) (Shell, error) {
 	if r.Header.Get(partHeader) == "" {
 		shell.Flash = o.Visits.TakeFlash(r.Context())
 	}
-	actor := ismskit.Actor{Person: account.Person, Assurance: "password", Channel: "web"}
+	actor := ismskit.Actor{Person: account.Person, Assurance: "password", Channel: channel}
 	me, err := o.Kit.People().Me(r.Context(), actor)
 	if errors.Is(err, ismskit.ErrForbidden) {
 		// An account whose person has left, or was never entered: he may sign out.

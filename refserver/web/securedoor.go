@@ -197,7 +197,7 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 		d.opts.Renderer.Page(w, r, http.StatusTooManyRequests, "login", page)
 		return
 	}
-	a, err := d.opts.Accounts.SignIn(r.Context(), login, password, now)
+	a, err := d.opts.Accounts.SignIn(r.Context(), login, password, channel, now)
 	if err == nil {
 		err = d.opts.Sessions.SignIn(r.Context(), a)
 	}

@@ -47,7 +47,7 @@ func (d *Door) changePassword(w http.ResponseWriter, r *http.Request) {
 		d.opts.Renderer.Page(w, r, http.StatusUnprocessableEntity, "password", page)
 		return
 	}
-	changed, err := d.opts.Accounts.ChangePassword(r.Context(), a.Login, old, fresh, time.Now())
+	changed, err := d.opts.Accounts.ChangePassword(r.Context(), a.Login, old, fresh, channel, time.Now())
 	if err == nil {
 		// All other sessions have ended; this one goes on under a new token.
 		err = d.opts.Sessions.SignIn(r.Context(), changed)
