@@ -99,6 +99,14 @@ func TestADatabaseThatIsGone(t *testing.T) {
 					t.Errorf("%s answers\n%.800s", path, page)
 				}
 			}
+			typed := url.Values{"token": {"T1"}, "subject": {"調任收發窗口"}, "password": {demoPassword}}.Encode()
+			if status, page := clerk.sendsBody("/apply/account_request", "application/x-www-form-urlencoded", "", strings.NewReader(typed)); status != http.StatusServiceUnavailable ||
+				!strings.Contains(page, `name="subject" value="調任收發窗口"`) || !strings.Contains(page, "再送一次") {
+				t.Errorf("what was typed is lost: %d\n%.800s", status, page)
+			}
+			if _, page := clerk.sendsBody("/password", "application/x-www-form-urlencoded", "", strings.NewReader(typed)); strings.Contains(page, demoPassword) {
+				t.Error("a password came back")
+			}
 			for _, path := range []string{"/api/v1/cases", "/api/v1/tasks"} {
 				if problem := clerk.unavailable(path, token); !strings.Contains(problem, `"code":"unavailable"`) || strings.Contains(problem, "sql") {
 					t.Errorf("%s answers %s", path, problem)

@@ -177,6 +177,7 @@ func (p *Pages) parse(w http.ResponseWriter, r *http.Request) bool {
 		err = r.ParseForm()
 	}
 	if err == nil {
+		remember(r)
 		return true
 	}
 	kind := BadRequest

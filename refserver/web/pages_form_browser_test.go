@@ -5,9 +5,11 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
 )
 
@@ -109,5 +111,33 @@ func TestAFormOnASlowLine(t *testing.T) {
 	}
 	if got := value("subject"); got != "收發窗口之帳號申請" {
 		t.Errorf("kept as %q", got)
+	}
+}
+
+// A row is asked for while the database is away: the form stays as it is and says so;
+// the next try brings the row.
+func TestAFormStaysWhileTheDatabaseIsAway(t *testing.T) {
+	b := browsertest.Start(t)
+	var store *shaky
+	h := openHouseWith(t, func(cfg *ismskit.Config) {
+		store = &shaky{Store: cfg.Store}
+		cfg.Store = store
+	})
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Expect("503")
+	p.Go("/apply/account_request")
+	p.Type(`[name="subject"]`, "收發窗口之帳號申請")
+	store.fail(ismskit.ErrUnavailable)
+	p.Click(`[data-add-row="lines"]`)
+	p.Wait("#form-state.is-unsaved")
+	if said := p.Text("#form-state"); !strings.Contains(said, "填寫的內容仍在這一頁") {
+		t.Errorf("it says %q", said)
+	}
+	store.fail(nil)
+	p.Click(`[data-add-row="lines"]`)
+	p.Wait(`[id="w-lines.2"]`)
+	var subject string
+	if p.Eval(`document.querySelector('[name="subject"]').value`, &subject); subject != "收發窗口之帳號申請" {
+		t.Errorf("the subject is %q", subject)
 	}
 }

@@ -3,17 +3,13 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
 	"maps"
-	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
 )
@@ -34,11 +30,7 @@ type Keeper interface {
 const (
 	ownerName   = "writer" // whose page it is, sealed
 	takenUpName = "kept"   // the interrupted form it goes on from
-	filesName   = "kept_files"
 )
-
-// mostTyped bounds what is kept of a form: files are not among it.
-const mostTyped = forms.MaxBytes
 
 // ownSeal marks a page, whose form goes to a path, as the reader's.
 func (p *Pages) ownSeal(r *http.Request, token, path string) string {
@@ -59,18 +51,14 @@ func (p *Pages) interrupted(w http.ResponseWriter, r *http.Request, door http.Ha
 	if !in && r.Header.Get(partHeader) != "" {
 		return false // the script tries again with the whole page
 	}
-	var fields url.Values
-	if in {
-		if !p.parse(w, r) {
-			return true
-		}
-		fields = r.PostForm
-	} else {
-		var err error
-		if fields, err = typedOnly(r); err != nil {
-			return false // nothing that could be kept: to the door, as every page
-		}
+	if in && !p.parse(w, r) {
+		return true
 	}
+	form, err := sent(r)
+	if err != nil {
+		return false // nothing that could be kept: to the door, as every page
+	}
+	fields := form.kept()
 	token := fields.Get("token")
 	writer, ours := p.keeper.Sealed(fields.Get(ownerName), token, r.URL.Path)
 	if !ours || in && writer == current.Person {
@@ -115,57 +103,6 @@ func pageRequest(r *http.Request, path string) *http.Request {
 	out.Header.Del("Content-Type")
 	out.Form, out.PostForm, out.MultipartForm = nil, nil, nil
 	return out
-}
-
-// typedOnly reads what was typed into a form and passes its files by, for nobody
-// knows yet who sends it.
-func typedOnly(r *http.Request) (url.Values, error) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		return nil, err
-	}
-	if kind != "multipart/form-data" {
-		r.Body = http.MaxBytesReader(nil, r.Body, mostTyped)
-		if err := r.ParseForm(); err != nil {
-			return nil, err
-		}
-		return r.PostForm, nil
-	}
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return nil, err
-	}
-	fields, room := url.Values{}, int64(mostTyped)
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return fields, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if room, err = readPart(part, fields, room); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// readPart adds one part of a form, of a file only its name; it returns how much
-// room is left.
-func readPart(part *multipart.Part, fields url.Values, room int64) (int64, error) {
-	if name := part.FileName(); name != "" {
-		fields.Add(filesName, name)
-		return room - int64(len(name)), nil
-	}
-	if strings.HasSuffix(part.FormName(), ".file") {
-		return room, nil // none was chosen
-	}
-	text, err := io.ReadAll(io.LimitReader(part, room+1))
-	if room -= int64(len(text) + len(part.FormName())); err == nil && room < 0 {
-		err = ismskit.ErrTooLarge
-	}
-	fields.Add(part.FormName(), string(text))
-	return room, err
 }
 
 // keptPage is the model of kept.html.

@@ -54,10 +54,12 @@ func (k Refusal) Status() int {
 type refused struct {
 	Title, Text string // keys
 	Incident    string // "" when there is nothing to look up in the log
+	Again       *againForm
 }
 
 // Refuse writes the page of a refusal. A Fault and Unavailable carry the
-// incident number under which the log has the reason.
+// incident number under which the log has the reason, and the form that was sent,
+// to be sent once more: nothing typed is lost with a database that is away.
 func (r *Renderer) Refuse(w http.ResponseWriter, req *http.Request, kind Refusal) {
 	words, ok := refusalPages[kind]
 	if !ok {
@@ -68,7 +70,7 @@ func (r *Renderer) Refuse(w http.ResponseWriter, req *http.Request, kind Refusal
 		w.Header().Set("Retry-After", answer.RetryAfter)
 	}
 	if words.status >= 500 {
-		page.Incident = Incident(req.Context())
+		page.Incident, page.Again = Incident(req.Context()), r.again(req)
 	}
 	shell, err := r.shell(req)
 	if err != nil || words.status >= 500 {

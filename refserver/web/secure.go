@@ -85,7 +85,7 @@ func (g *Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		incident := rand.Text()[:10]
-		r = r.WithContext(context.WithValue(r.Context(), incidentKey{}, incident))
+		r = remembering(r.WithContext(context.WithValue(r.Context(), incidentKey{}, incident)))
 		seen := &seenWriter{ResponseWriter: w}
 		bind(w.Header(), g.opts.TLS)
 		defer func() {

@@ -130,12 +130,15 @@ func (d *Door) send(w http.ResponseWriter, r *http.Request, page, next string) {
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
+// doorPaths are the door's own pages.
+var doorPaths = []string{"/login", "/logout", "/password"}
+
 // next is a safe place to go on to, never the door itself again.
 func (d *Door) next(asked string) string {
 	start := d.opts.Renderer.Href("/")
 	next := SafeNext(asked, start)
 	path, _, _ := strings.Cut(next, "?")
-	for _, own := range []string{"/login", "/logout", "/password"} {
+	for _, own := range doorPaths {
 		if path == d.opts.Renderer.Href(own) {
 			return start
 		}

@@ -22,14 +22,24 @@ async function ask(form, part, extra, signal) {
   }
   for (const [name, value] of extra) data.append(name, value);
   const answer = await fetch(form.action, { method: "POST", body: data, headers: { [partHeader]: part }, signal, redirect: "manual" });
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  if (!answer.ok) throw Object.assign(new Error(`status ${answer.status}`), { status: answer.status });
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Say beside the form's buttons that something was not done; the form stays as it is. */
+function notDone(form, words) {
+  const state = form.querySelector("#form-state");
+  if (!state) return;
+  state.classList.add("is-unsaved");
+  state.querySelector("[role=status]").textContent = state.dataset[words];
+}
+
 /**
- * Rows and files: the button does what it says, in place. Without an answer it works as
- * a plain button. Until the answer is there nothing can be typed that it would replace,
- * and no draft is saved behind its back: the answer holds the revision it was asked at.
+ * Rows and files: the button does what it says, in place. Where the server answers with
+ * something else (the session has ended) it works as a plain button; where it is away the
+ * form stays, for what stands in it must not be lost with it. Until the answer is there
+ * nothing can be typed that it would replace, and no draft is saved behind its back: the
+ * answer holds the revision it was asked at.
  */
 function partButtons(form, traffic, enliven) {
   const press = async (button) => {
@@ -50,9 +60,10 @@ function partButtons(form, traffic, enliven) {
       form.dispatchEvent(new Event("unsaved"));
       enliven(form);
       focusAfter(form, verb, at);
-    } catch {
+    } catch (trouble) {
       free();
-      form.requestSubmit(button);
+      if (trouble.status === undefined || trouble.status >= 500) notDone(form, "away");
+      else form.requestSubmit(button);
     }
   };
   form.addEventListener("click", (event) => {
@@ -188,11 +199,7 @@ function autosave(form, traffic) {
       if (whole) form.dispatchEvent(new Event("saved"));
     } catch {
       // Next time. The warning when leaving stays.
-      const state = form.querySelector("#form-state");
-      if (state) {
-        state.classList.add("is-unsaved");
-        state.querySelector("[role=status]").textContent = state.dataset.unsaved;
-      }
+      notDone(form, "unsaved");
     }
   };
   const due = async () => {
