@@ -61,11 +61,12 @@ func (p *problems) of(typ string) *Unstaffed {
 	return p.byType[typ]
 }
 
-// Check reports what follows from people: roles that flows name and nobody
-// holds, for a step or for telling that it is late, and where the separation of duties leaves nobody, as far as neither depends
-// on the case (what does is looked at when one is sent). It runs at Start and every
-// night; what it finds blocks new submissions of that type only, by name, until it
-// is mended; of what only some cases reach, it blocks those.
+// Check reports what follows from people: roles that flows name and nobody holds, for
+// a step or for telling that it is late, and where the separation of duties leaves
+// nobody, as far as neither depends on the case (what does is looked at when one is
+// sent). It runs at Start and every night; what it finds blocks new submissions of
+// that type only, by name, until it is mended; of what only some cases reach, it
+// blocks those.
 func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
 	found := map[string]*Unstaffed{}
 	for _, key := range k.kinds.keys {

@@ -11,8 +11,7 @@ import (
 
 // outlasts says why an option cannot be asked for during a period: it goes on for
 // longer than the option is given for, or for ever where it is given for a time
-// only. A period and an option that a
-// case on its way was sent with stay.
+// only. A period and an option that a case on its way was sent with stay.
 func (l *limits) outlasts(n forms.Need, option string, p forms.Period) (forms.Text, string, bool) {
 	item, timed := l.terms[n][option]
 	if !timed || slices.Contains(l.kept[n], option) && slices.Contains(l.sent, p) {
