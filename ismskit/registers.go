@@ -15,6 +15,10 @@ import (
 // host adds. Every change is a further revision with an entry on its own trail.
 type Registers struct{ k *Kit }
 
+// keptLists are written by the Kit alone: what is in them is told by what was done with
+// a number or a paper, and whoever could change it by hand could use a void number again.
+var keptLists = []string{register.ReservedNumbers, register.Originals}
+
 // open lists are read by everybody in the house; what is in the others is for
 // those who keep them.
 var openLists = []string{
@@ -83,7 +87,7 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 		return nil
 	}
 	readers := slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)
-	if list == register.Originals || list == register.ReservedNumbers {
+	if slices.Contains(keptLists, list) {
 		readers = append(readers, r.k.cfg.Rights.ManageRecords...)
 	}
 	err := r.k.allow(ctx, actor, readers)
@@ -164,7 +168,8 @@ type RowChange struct {
 
 // Put changes a row, or adds one. Who may: the row's owner, those with a role the
 // list names, and Rights.ManageLists (for people, posts, units, roles and
-// deputies Rights.ManagePeople). A stale Seen is ErrConflict.
+// deputies Rights.ManagePeople); nobody changes reserved numbers and originals by
+// hand. A stale Seen is ErrConflict.
 func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
 	if _, ok := r.k.lists.List(c.List); !ok {
 		return register.Row{}, ErrNotFound
@@ -277,6 +282,9 @@ func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old 
 	k := r.k
 	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
 		return err
+	}
+	if slices.Contains(keptLists, list) {
+		return fmt.Errorf("%w: list %s", ErrForbidden, list)
 	}
 	rights := k.cfg.Rights.ManageLists
 	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups}, list) {

@@ -1,0 +1,44 @@
+package ismskit_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// A void number stays void, and a lost original lost: whoever keeps the lists reads them
+// and changes nothing in them by hand.
+func TestWhoKeepsTheListsFreesNoVoidNumber(t *testing.T) {
+	o := paperOffice(t, nil)
+	number := o.reserve(1)[0].Number
+	if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), number, "未使用"); err != nil {
+		t.Fatal(err)
+	}
+	lists, keeper := o.kit.Registers(), o.as("P05")
+	rows, err := lists.Rows(o.ctx, keeper, register.Query{List: register.ReservedNumbers})
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%+v %v", rows, err)
+	}
+	values, err := lists.Fields(o.ctx, keeper, rows[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	values["state"] = ismskit.NumberFree
+	_, err = lists.Put(o.ctx, keeper, ismskit.RowChange{List: register.ReservedNumbers, ID: rows[0].ID, Seen: rows[0].Revision, Values: values})
+	if !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("he freed it: %v", err)
+	}
+	kept := forms.Values{"number": "IS-04-012-115-0009", "place": "鐵櫃", "keeper": "某人", "state": "kept"}
+	if _, err = lists.Put(o.ctx, keeper, ismskit.RowChange{List: register.Originals, ID: "anything", Values: kept}); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("he entered an original: %v", err)
+	}
+	for _, list := range []string{register.ReservedNumbers, register.Originals} {
+		if may, err := lists.MayChange(o.ctx, keeper, list, ""); err != nil || may {
+			t.Errorf("%s: he may change it: %v", list, err)
+		}
+	}
+	o.numbers(number + " void")
+}
