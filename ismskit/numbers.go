@@ -66,7 +66,8 @@ func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]Res
 	case strings.TrimSpace(q.Reason) == "":
 		return nil, numberFault("reason", "number.reason", nil)
 	}
-	now, by, err := k.whoNow(ctx, actor)
+	now := k.moment()
+	by, err := k.byline(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]Res
 	if err != nil {
 		return nil, numberFault("unit", "number.unit", nil)
 	}
-	block := uuid.Must(uuid.NewV7()).String()
+	block := newBlock()
 	var out []ReservedNumber
 	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		last, err := tx.Cases().Counter(ctx, scope)
@@ -96,11 +97,17 @@ func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]Res
 			}
 			taken = append(taken, n)
 		}
+		if err := tx.Cases().SetCounter(ctx, scope, last+int64(q.Count)); err != nil {
+			return err
+		}
 		out = taken
-		return tx.Cases().SetCounter(ctx, scope, last+int64(q.Count))
+		return nil
 	})
 	return out, err
 }
+
+// newBlock names a block so that names follow the order in which blocks were made.
+func newBlock() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Numbers lists reserved numbers, the newest blocks first: of one type, or all. For
 // Rights.ManageRecords.
@@ -153,7 +160,8 @@ func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason str
 	if strings.TrimSpace(reason) == "" {
 		return numberFault("reason", "number.void_reason", nil)
 	}
-	now, by, err := k.whoNow(ctx, actor)
+	now := k.moment()
+	by, err := k.byline(ctx, actor)
 	if err != nil {
 		return err
 	}
@@ -247,16 +255,6 @@ func (k *Kit) putNumber(ctx context.Context, tx Tx, seen int64, n ReservedNumber
 	return k.putRow(ctx, tx, rowChange{
 		list: register.ReservedNumbers, id: numberID(n.Number), seen: seen, values: form.EncodeJSON(values), reason: n.Reason, by: by, at: at,
 	})
-}
-
-// whoNow is the moment and who acts.
-func (k *Kit) whoNow(ctx context.Context, actor Actor) (time.Time, workflow.Signer, error) {
-	now := k.moment()
-	if actor.system {
-		return now, k.systemSigner(), nil
-	}
-	by, err := k.person(ctx, actor.Person, now)
-	return now, by, err
 }
 
 func numberFault(field, code string, params map[string]string) error {

@@ -7,6 +7,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // A void number stays void, and a lost original lost: whoever keeps the lists reads them
@@ -41,4 +42,15 @@ func TestWhoKeepsTheListsFreesNoVoidNumber(t *testing.T) {
 		}
 	}
 	o.numbers(number + " void")
+}
+
+// The newest blocks come first, and the number of a case that went on on paper has its
+// place among them.
+func TestTheNewestReservedNumbersComeFirst(t *testing.T) {
+	o := paperOffice(t, nil)
+	early, sent := o.reserve(1)[0].Number, o.apply("P13", threeRows())
+	o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
+	o.settle()
+	late := o.reserve(2)
+	o.numbers(late[0].Number+" free", late[1].Number+" free", sent.Number+" free", early+" free")
 }

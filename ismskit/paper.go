@@ -225,7 +225,7 @@ func (continuesOnPaper) describe() string { return "paper" }
 func (continuesOnPaper) apply(ctx context.Context, w *work, tx Tx) error {
 	row := w.after.row
 	return w.k.putNumber(ctx, tx, 0, ReservedNumber{
-		Number: row.Number, Type: w.after.kind.Key, Block: "case/" + row.ID, State: NumberFree, Reason: w.event.Comment, From: row.ID,
+		Number: row.Number, Type: w.after.kind.Key, Block: newBlock(), State: NumberFree, Reason: w.event.Comment, From: row.ID,
 	}, w.auth.by, w.now)
 }
 
