@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -53,4 +54,27 @@ func TestTheNewestReservedNumbersComeFirst(t *testing.T) {
 	o.settle()
 	late := o.reserve(2)
 	o.numbers(late[0].Number+" free", late[1].Number+" free", sent.Number+" free", early+" free")
+}
+
+// Who may fill in a form for others is not offered the entry of what was signed on
+// paper, which he could not open; those who keep the records are.
+func TestPaperIsOfferedToWhoMayEnterIt(t *testing.T) {
+	o := openOfficeWith(t, nil, func(c *ismskit.Config) {
+		c.Rights.ManageRecords = []string{"records/records_manager"}
+		for i := range c.Types {
+			if c.Types[i].Key == "account_request" {
+				c.Types[i].Writers = []string{"access/module_manager"}
+			}
+		}
+	})
+	o.role("records", "records_manager", "P10")
+	for who, want := range map[string]bool{"P04": false, "P10": true} {
+		offered, err := o.kit.Types().List(o.ctx, o.as(who))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.ContainsFunc(offered, func(i ismskit.TypeInfo) bool { return i.Key == "account_request_paper" }); got != want {
+			t.Errorf("%s is offered it: %v", who, got)
+		}
+	}
 }
