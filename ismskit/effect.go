@@ -75,9 +75,12 @@ type OpenLater struct {
 	Cause     string
 	Type      string
 	Applicant string
-	Values    forms.Values
-	Submit    bool
-	Links     []Link
+	// Unit is whose matter it is, as it was when it came up; without one that in which
+	// the applicant works when it opens. Only so it shows that he has moved.
+	Unit   forms.Ref
+	Values forms.Values
+	Submit bool
+	Links  []Link
 }
 
 func (o OpenLater) describe() string {
@@ -89,6 +92,8 @@ type openJob struct {
 	Cause     string          `json:"cause"`
 	Type      string          `json:"type"`
 	Applicant string          `json:"applicant"`
+	Unit      string          `json:"unit,omitempty"`
+	UnitName  string          `json:"unit_name,omitempty"`
 	Values    json.RawMessage `json:"values"`
 	Submit    bool            `json:"submit"`
 	Links     []Link          `json:"links,omitempty"`
@@ -105,7 +110,7 @@ func (k *Kit) openLater(ctx context.Context, tx Tx, o OpenLater, now time.Time) 
 		return fmt.Errorf("ismskit: effect opens unknown type %s", o.Type)
 	}
 	payload, err := json.Marshal(openJob{
-		Cause: o.Cause, Type: o.Type, Applicant: o.Applicant, Values: kind.form.EncodeJSON(o.Values), Submit: o.Submit, Links: o.Links,
+		Cause: o.Cause, Type: o.Type, Applicant: o.Applicant, Unit: o.Unit.ID, UnitName: o.Unit.Name, Values: kind.form.EncodeJSON(o.Values), Submit: o.Submit, Links: o.Links,
 	})
 	if err != nil {
 		return err

@@ -335,6 +335,7 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 	}
 	opening := Opening{
 		Type: o.Type, Values: values, Submit: o.Submit, Applicant: o.Applicant, Cause: o.Cause, Links: o.Links,
+		unit: o.Unit, unitName: o.UnitName,
 	}
 	var invalid forms.Invalid
 	_, err = k.Open(ctx, System("queue"), opening)

@@ -36,6 +36,8 @@ type Opening struct {
 	// Key is the request's idempotency key, as in Action.
 	Key string
 
+	unit, unitName string // whose matter it is, where that is not the applicant's unit of today
+
 	parent *caseInHand // for a child
 	row    string
 	batch  string
@@ -100,6 +102,9 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	c.row = CaseRow{
 		ID: id, Type: kind.Key, Version: kind.Version, Class: kind.Class, Created: now,
 		Applicant: applicant.Person, ApplicantName: applicant.Name, Unit: applicant.Unit, UnitName: applicant.UnitName,
+	}
+	if o.unit != "" && o.unitName != "" {
+		c.row.Unit, c.row.UnitName = o.unit, o.unitName
 	}
 	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch}
 	if auth.via == ViaWriter {

@@ -46,6 +46,7 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 			batch.add(0, j, directory.Question{Kind: directory.KindPersonActive, Person: signer.Person, At: r.now})
 		}
 	}
+	batch.stays(c, 0, ask.Alternatives)
 	answers, err := r.k.ask(ctx, batch)
 	if err == nil {
 		err = r.k.askAbove(ctx, []workflow.Ask{ask}, answers, r.now)

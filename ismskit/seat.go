@@ -51,6 +51,7 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 				batch.add(i, j, directory.Question{Kind: directory.KindPersonActive, Person: s.Person, At: turn.At})
 			}
 		}
+		batch.stays(c, i, ask.Alternatives)
 	}
 	answers, err := k.ask(ctx, batch)
 	if err == nil {
@@ -69,7 +70,7 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 }
 
 // choose takes the first alternative that finds somebody who may act. That is
-// also how an applicant who has left is replaced by the account's user, then by
+// also how an applicant who has moved or left is replaced by the account's user, then by
 // the person in charge, then by the unit head.
 func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]directory.Answer, bool)) workflow.Found {
 	found := workflow.Found{Step: ask.Step, Purpose: ask.Purpose, Task: ask.Task}
@@ -174,6 +175,21 @@ type questions struct{ list []directory.Question }
 func (q *questions) add(ask, alternative int, question directory.Question) {
 	question.ID = strconv.Itoa(ask) + "/" + strconv.Itoa(alternative)
 	q.list = append(q.list, question)
+}
+
+// stays asks an applicant only where he still is in the unit of his case, in a step
+// that says who is asked in his place: whoever has moved away no longer answers for
+// it, neither as applicant nor as who uses the account.
+func (q *questions) stays(c caseInHand, ask int, ways []workflow.Alternative) {
+	if len(ways) < 2 || ways[0].Who.Kind != workflow.WhoApplicant {
+		return
+	}
+	for i := range q.list {
+		of, _, _ := strings.Cut(q.list[i].ID, "/")
+		if of == strconv.Itoa(ask) && q.list[i].Kind == directory.KindPersonActive && q.list[i].Person == c.row.Applicant {
+			q.list[i].Unit = c.row.Unit
+		}
+	}
 }
 
 // who turns one way of finding people into questions.

@@ -77,7 +77,7 @@ func (g grant) openings(now time.Time, cal *calendar.Calendar, office *time.Loca
 	if now.Before(last) {
 		out = append(out, ismskit.OpenLater{
 			Key: g.key(ask), Cause: g.cause(ask, until), At: askDay(g.period(), cal).Start(office).Add(openTime), Type: TypeGrantExtension,
-			Applicant: g.someone("applicant", "responsible"), Values: values, Submit: true,
+			Applicant: g.someone("applicant", "responsible"), Unit: g.unit(), Values: values, Submit: true,
 		})
 	}
 	return out
@@ -95,6 +95,15 @@ func (g grant) someone(fields ...string) string {
 		return user.ID
 	}
 	return ismskit.SystemPerson
+}
+
+// unit is the one that asked for the permission, none where somebody else than its
+// applicant is asked first: nothing says that he was ever of it.
+func (g grant) unit() forms.Ref {
+	if g.ref("applicant").ID == "" {
+		return forms.Ref{}
+	}
+	return g.ref("unit")
 }
 
 // askDay is the day of the question, or the last working day before it.

@@ -60,6 +60,36 @@ func TestB5_4BeforeItsEndTheApplicantIsAsked(t *testing.T) {
 	})
 }
 
+// B5.4: whoever has moved to another unit since he asked for the permission is not
+// asked either; the head is that of the unit that asked.
+func TestB5_4WhoMovedIsNotAskedBeforeItsEnd(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		left []string
+		want string
+		why  string
+	}{
+		{"account user", nil, "P18", "申請人已離職或調動，您是帳號使用者"},
+		{"person in charge", []string{"P18"}, "P16", "申請人及使用者已離開，您是負責人"},
+		{"unit head", []string{"P18", "P16"}, "P04", "申請人、使用者及負責人均已離開，您是單位主管（嶼東戶政事務所無可簽核之人，改送資訊室主管）"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			everywhere(t, func(t *testing.T, o *office) {
+				o.bring("GX", date(time.September, 1), calendar.Date{Year: 2027, Month: time.January, Day: 8})
+				day := at(time.December, 9, 8, 30)
+				o.runTo(day.Add(-time.Minute))
+				o.move("P17", "U03")
+				o.leave(calendar.DateOf(day.AddDate(0, 0, -1)), c.left...)
+				o.runTo(day)
+				task, ok := o.waiting(TypeGrantExtension, "GX")
+				if want := o.l.books.person(c.want).Name; !ok || !slices.Equal(task.Holders, []string{want}) || task.Why.In("zh-TW") != c.why {
+					t.Errorf("%v is asked, not %s, because %q", task.Holders, want, task.Why.In("zh-TW"))
+				}
+			})
+		})
+	}
+}
+
 // B5.4: an extension is a request of its own, put before whoever asked for it; once
 // it is handled the permission ends later, and is asked about again then.
 func TestB5_4AnExtensionMovesTheEnd(t *testing.T) {

@@ -102,6 +102,34 @@ func (o *office) leave(last calendar.Date, people ...string) {
 	}
 }
 
+// move takes a person off the posts he holds and gives him one in another unit.
+func (o *office) move(person, unit string) {
+	o.Helper()
+	system := ismskit.System("test")
+	posts, err := o.kit.Registers().Rows(o.ctx, loading, register.Query{List: register.Posts, Keys: []string{register.Key("holders.person", person)}})
+	must(o, err)
+	for _, row := range posts {
+		v, err := o.kit.Registers().Fields(o.ctx, system, row)
+		must(o, err)
+		v = v.Clone()
+		delete(v, "holders")
+		_, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Posts, ID: row.ID, Seen: row.Revision, Values: v})
+		must(o, err)
+	}
+	_, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Posts, ID: "T99", Values: forms.Values{
+		"title": "科員", "unit": o.l.books.unit(unit), "holders": []forms.Row{{forms.RowID: "r1", "person": o.l.books.ref(register.People, person)}},
+	}})
+	must(o, err)
+	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.People, person)
+	must(o, err)
+	v, err := o.kit.Registers().Fields(o.ctx, system, row)
+	must(o, err)
+	v = v.Clone()
+	v["unit"], v["post"] = o.l.books.unit(unit), o.l.books.ref(register.Posts, "T99")
+	_, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.People, ID: person, Seen: row.Revision, Values: v})
+	must(o, err)
+}
+
 // bring enters a permission that was given before.
 func (o *office) bring(id string, from, until calendar.Date) {
 	o.Helper()

@@ -48,6 +48,26 @@ func (s *snapshot) held(person string, at time.Time) []Post {
 	return out
 }
 
+// worksIn says whether a person works in a unit, or in one that has taken it over: a
+// unit that is merged or divided moves nobody. One post there is enough.
+func (s *snapshot) worksIn(p Person, unit string, at time.Time) bool {
+	units := []string{unit}
+	for i := 0; i < len(units); i++ {
+		if u := s.units[units[i]]; !u.To.IsZero() && !at.Before(u.To) {
+			for _, next := range u.Successors {
+				if !slices.Contains(units, next) {
+					units = append(units, next)
+				}
+			}
+		}
+	}
+	held := s.held(p.ID, at)
+	if len(held) == 0 {
+		return slices.Contains(units, p.Unit)
+	}
+	return slices.ContainsFunc(held, func(post Post) bool { return slices.Contains(units, post.Unit) })
+}
+
 func (s *snapshot) throughPost(p Person, post Post) Holder {
 	return Holder{Person: p.ID, Name: p.Name, Post: post.ID, PostTitle: post.Title, Unit: post.Unit, UnitName: s.units[post.Unit].Name}
 }

@@ -7,8 +7,10 @@ type Kind string
 
 // Kinds of question, each with the fields of Question it reads.
 const (
-	KindPerson       Kind = "person"        // Person: himself, whether in force or not is in the Reason
-	KindPersonActive Kind = "person_active" // Person: himself, only if in force and in the house
+	KindPerson Kind = "person" // Person: himself, whether in force or not is in the Reason
+	// KindPersonActive reads Person and Unit: himself, only if in force and in the house;
+	// with a Unit only if he still works there, or where that unit's duties have gone.
+	KindPersonActive Kind = "person_active"
 	KindPost         Kind = "post"          // Post: who holds it
 	KindUnitHead     Kind = "unit_head"     // Unit: its head, or the head of the next unit above
 	KindManager      Kind = "manager"       // Person (and Post or Unit): his head, or the head above if he is that

@@ -29,6 +29,7 @@ const (
 	PersonLeft      = "person_left"
 	PersonNotYet    = "person_not_yet"
 	PersonExternal  = "person_external"
+	PersonMoved     = "person_moved" // he works in another unit by now
 	UnknownPost     = "unknown_post"
 	PostNotInForce  = "post_not_in_force"
 	PostVacant      = "post_vacant"

@@ -78,6 +78,8 @@ func (s *snapshot) person(q Question, active bool) ([]Holder, Reason) {
 		why = reason(PersonLeft, "name", p.Name, "on", s.lastDay(p.To))
 	case active && p.External:
 		why = reason(PersonExternal, "name", p.Name)
+	case active && q.Unit != "" && !s.worksIn(p, q.Unit, q.At):
+		why = reason(PersonMoved, "name", p.Name, "unit", s.units[q.Unit].Name)
 	}
 	if active && !why.Zero() {
 		return nil, why

@@ -133,6 +133,15 @@ func (c directoryCheck) people(t *testing.T) {
 	if found := c.one(t, directory.Question{Kind: directory.KindPersonActive, Person: c.h.Person}); !slices.Equal(found, []string{c.h.Person}) {
 		t.Errorf("%s works there, and %v was found", c.h.Person, found)
 	}
+	if c.h.Unit != "" && c.h.Member != "" {
+		q := directory.Question{Kind: directory.KindPersonActive, Person: c.h.Member, Unit: c.h.Unit}
+		if found := c.one(t, q); !slices.Equal(found, []string{c.h.Member}) {
+			t.Errorf("%s works in %s, and %v was found", c.h.Member, c.h.Unit, found)
+		}
+		if q.Unit = "no-such-unit"; len(c.one(t, q)) > 0 {
+			t.Errorf("%s works elsewhere and is asked all the same", c.h.Member)
+		}
+	}
 	if c.h.Left == "" {
 		return
 	}

@@ -58,6 +58,9 @@ func (d *Directory) resolve(q directory.Question) []directory.Holder {
 			return []directory.Holder{d.holder(q.Person)}
 		}
 	case directory.KindPersonActive:
+		if q.Unit != "" && d.People[q.Person].Unit != q.Unit {
+			return nil
+		}
 		return d.present(q.At, q.Person)
 	case directory.KindPost:
 		return d.present(q.At, d.where(func(p Person) bool { return p.Post == q.Post })...)

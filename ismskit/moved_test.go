@@ -1,0 +1,100 @@
+package ismskit_test
+
+import (
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// move gives a person a post in another unit and takes him off the one he had.
+func (o *office) move(person, from, post, unitID string) {
+	o.t.Helper()
+	change := func(list, id string, with func(forms.Values)) {
+		o.t.Helper()
+		row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), list, id)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		fields = fields.Clone()
+		with(fields)
+		if _, err = o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: list, ID: id, Seen: row.Revision, Values: fields}); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	change(register.Posts, from, func(v forms.Values) { delete(v, "holders") })
+	o.post(post, "科員", unitID, person, false, "T07")
+	change(register.People, person, func(v forms.Values) {
+		v["post"], v["unit"] = ref(register.Posts, post), unit(unitID)
+	})
+}
+
+// confirming is a request of P13's for one account, all but confirmed: P12 uses the
+// account, P10 is in charge of it.
+func (o *office) confirming(user string, before func()) (caseID string) {
+	o.t.Helper()
+	values := oneRow()
+	row := values["lines"].([]forms.Row)[0]
+	row["account_user"], row["responsible"] = person(user), person("P10")
+	sent := o.apply("P13", values)
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	before()
+	o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013"}})
+	o.settle()
+	return sent.Case
+}
+
+// Questions to an applicant who has moved to another unit go to the account's user,
+// then to the person in charge, then to the head of the unit that asked; each is told
+// why it came to him.
+func TestAQuestionToWhoMovedGoesOn(t *testing.T) {
+	for _, c := range []struct {
+		name, user string
+		left       []string
+		asked, why string
+	}{
+		{"account user", "P12", nil, "P12", "申請人已離職或調動，您是帳號使用者"},
+		{"his own account", "P13", nil, "P10", "申請人已離職或調動，您是負責人"},
+		{"person in charge", "P12", []string{"P12"}, "P10", "申請人已離職或調動，您是負責人"},
+		{"unit head", "P12", []string{"P12", "P10"}, "P11", "申請人、使用者及負責人均已離開，您是單位主管"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			eachStore(t, func(t *testing.T, o *office) {
+				id := o.confirming(c.user, func() {
+					o.move("P13", "T17", "T30", "U03")
+					for _, p := range c.left {
+						o.leave(p)
+					}
+				})
+				if mine := o.todo("P13"); len(mine) != 0 {
+					t.Errorf("who moved is still asked: %+v", mine)
+				}
+				todo := o.todo(c.asked)
+				if len(todo) != 1 || todo[0].Case != id || todo[0].Why.In("zh-TW") != c.why {
+					t.Fatalf("list of %s: %+v", c.asked, todo)
+				}
+				if told := o.noticesOf(c.asked); told[len(told)-1].Rule != "opened" {
+					t.Errorf("%s was told %+v", c.asked, told)
+				}
+			})
+		})
+	}
+}
+
+// Another post in the same unit is no move, nor is a second post elsewhere.
+func TestAnotherPostInTheUnitIsNoMove(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.confirming("P12", func() { o.move("P13", "T17", "T30", "U06") })
+		o.post("T31", "科員", "U03", "P13", false, "T07")
+		if mine := o.todo("P13"); len(mine) != 1 || mine[0].Step != "confirm" {
+			t.Fatalf("the applicant's list: %+v", mine)
+		}
+	})
+}
