@@ -19,6 +19,8 @@ const (
 	VerbAccountEnabled  workflow.Verb = "account_enabled"
 	VerbAccountUnlocked workflow.Verb = "account_unlocked"
 	VerbTokenRevoked    workflow.Verb = "token_revoked"
+	// VerbAccountKept follows any of them that the host refused after all.
+	VerbAccountKept workflow.Verb = "account_kept"
 )
 
 // AccountChange is something done to somebody's login.
@@ -28,10 +30,12 @@ type AccountChange struct {
 	Login  string
 }
 
-// ChangeAccount lets a host change the login of a person and puts that on the trail:
-// do carries it out, once the actor may (Rights.ManagePeople, else ErrForbidden).
-// Where do refuses, nothing is noted and its error comes back as it is. ErrNotFound
-// for a person the directory does not know, or who has left and would be let in.
+// ChangeAccount lets a host change the login of a person, once that is on the trail:
+// do carries it out where the actor may (Rights.ManagePeople, else ErrForbidden).
+// Where it cannot be noted, do is not called. Where do refuses, its error comes back
+// as it is, and a second entry (VerbAccountKept) says that the login stayed as it was.
+// ErrNotFound for a person the directory does not know, or who has left and would be
+// let in.
 func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChange, do func(ctx context.Context) error) error {
 	k := e.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManagePeople); err != nil {
@@ -55,11 +59,18 @@ func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChang
 	if err != nil {
 		return err
 	}
-	if err := do(ctx); err != nil {
-		return err
-	}
-	return k.appendSystem(ctx, accountsChain, Event{
+	event := Event{
 		Verb: c.Verb, Type: "system", Number: c.Login, Result: c.Person, Comment: holder.Name, By: by, Via: viaOfficer,
 		Assurance: actor.Assurance, Channel: actor.Channel,
-	})
+	}
+	if err := k.appendSystem(ctx, accountsChain, event); err != nil {
+		return err
+	}
+	refused := do(ctx)
+	if refused == nil {
+		return nil
+	}
+	// Also where the asker has gone meanwhile: the trail says that it was done.
+	event.Verb = VerbAccountKept
+	return errors.Join(refused, k.appendSystem(context.WithoutCancel(ctx), accountsChain, event))
 }

@@ -38,6 +38,7 @@ var changeTexts = map[workflow.Verb]string{
 	ismskit.VerbAccountGiven: "changes.account_given", ismskit.VerbPasswordGiven: "changes.password_given",
 	ismskit.VerbAccountDisabled: "changes.account_disabled", ismskit.VerbAccountEnabled: "changes.account_enabled",
 	ismskit.VerbAccountUnlocked: "changes.account_unlocked", ismskit.VerbTokenRevoked: "changes.token_revoked",
+	ismskit.VerbAccountKept: "changes.account_kept",
 }
 
 // channelTexts are the doors people sign in at.
