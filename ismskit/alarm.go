@@ -77,12 +77,21 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	if err != nil {
 		return err
 	}
+	acted, err := k.seatAgain(ctx, c, at)
+	if err != nil {
+		return err
+	}
+	if acted {
+		if c, err = k.take(ctx, job.Subject); err != nil {
+			return err
+		}
+	}
 	lapsed, err := k.lapse(ctx, c, at)
 	if err != nil {
 		return err
 	}
 	if lapsed {
-		// The lapse was an action of its own: it has put the alarm anew.
+		acted = true
 		if c, err = k.take(ctx, job.Subject); err != nil {
 			return err
 		}
@@ -106,8 +115,8 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 		if !nextAt.IsZero() {
 			s.Done, s.Due, s.Since = false, nextAt, at
 		}
-		if lapsed {
-			return nil // the lapse has put it anew: it is due, under another fence
+		if acted {
+			return nil // that was an action of its own, which has put it anew: it is due, under another fence
 		}
 		if c.renamed(job.Since) {
 			// The alarm was put anyhow when somebody came or acted: the action itself has
@@ -207,7 +216,11 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 	}
 	out = append(out, late...)
 	out = append(out, k.copied(c, since)...)
-	return slices.Concat(out, k.filledNotices(c, since), k.phaseNotices(c, since)), next, nil
+	phase, err := k.phaseNotices(ctx, c, since, at)
+	if err != nil {
+		return nil, next, err
+	}
+	return slices.Concat(out, k.filledNotices(c, since), phase), next, nil
 }
 
 // timers are those of one open task by the rules of its step.
@@ -425,10 +438,10 @@ func (k *Kit) filledNotices(c caseInHand, since time.Time) []notice {
 }
 
 // phaseNotices tell the applicant that his case came back or ended; whoever filled
-// it in corrects it with him.
-func (k *Kit) phaseNotices(c caseInHand, since time.Time) []notice {
+// it in corrects it with him, and who was asked in his place learns of the end.
+func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Time) ([]notice, error) {
 	if c.row.Parent != "" || c.row.Applicant == SystemPerson {
-		return nil // rows are told with their case
+		return nil, nil // rows are told with their case
 	}
 	switch s := c.state; {
 	case s.Phase == workflow.PhaseReturned && s.Returned != nil && !s.Returned.At.Before(since):
@@ -442,13 +455,21 @@ func (k *Kit) phaseNotices(c caseInHand, since time.Time) []notice {
 			n.task = TaskCorrect
 			out = append(out, n)
 		}
-		return out
+		return out, nil
 	case s.Phase == workflow.PhaseClosed && !s.Closed.Before(since) && s.Outcome != workflow.OutcomeWithdrawn:
-		n := k.caseNotice(c, c.row.Applicant, ruleClosed, "1", map[string]string{"outcome": k.text("outcome."+string(s.Outcome), nil)})
-		n.urgent, n.due = s.Outcome == workflow.OutcomeLapsed, s.Closed
-		return []notice{n}
+		people, err := k.closedFor(ctx, c, at)
+		if err != nil {
+			return nil, err
+		}
+		var out []notice
+		for _, person := range people {
+			n := k.caseNotice(c, person, ruleClosed, "1", map[string]string{"outcome": k.text("outcome."+string(s.Outcome), nil)})
+			n.urgent, n.due = s.Outcome == workflow.OutcomeLapsed, s.Closed
+			out = append(out, n)
+		}
+		return out, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // acted tells a principal afterwards what his deputy did.

@@ -1,7 +1,9 @@
 package ismskit_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -95,6 +97,54 @@ func TestAnotherPostInTheUnitIsNoMove(t *testing.T) {
 		o.post("T31", "科員", "U03", "P13", false, "T07")
 		if mine := o.todo("P13"); len(mine) != 1 || mine[0].Step != "confirm" {
 			t.Fatalf("the applicant's list: %+v", mine)
+		}
+	})
+}
+
+// Who is asked leaves while the question is open: it goes on to the next who is there,
+// with its own five working days and the reason why, and the trail says so. When all
+// have gone the head is asked, and the end is told to whoever was asked last.
+func TestAnOpenQuestionGoesOnWhenItsSignerLeaves(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		id := o.confirming("P12", func() {})
+		if mine := o.todo("P13"); len(mine) != 1 {
+			t.Fatalf("the applicant's list: %+v", mine)
+		}
+		o.until(monday.AddDate(0, 0, 1))
+		o.leave("P13")
+		o.until(monday.AddDate(0, 0, 4).Add(3 * time.Hour)) // 115.11.27, when he would be reminded
+		todo := o.todo("P12")
+		if len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是帳號使用者" || todo[0].DueDate != "2026-12-04" {
+			t.Fatalf("the account user's list: %+v", todo)
+		}
+		o.told("P12", "opened@11-27")
+		c := o.read("P12", id)
+		last := c.Trail[len(c.Trail)-1]
+		if last.Verb != workflow.VerbSeatAgain || last.By.Person != ismskit.SystemPerson || last.Comment != "鍾明哲已離職或調動，改送接續之人辦理" ||
+			len(last.Opened) != 1 || last.Opened[0].Choice != 1 || len(last.Closed) != 1 || last.Closed[0].Status != workflow.TaskMoved || len(c.Faults) > 0 {
+			t.Errorf("on the trail: %+v, faults %v", last.Event, c.Faults)
+		}
+
+		o.leave("P12")
+		o.move("P10", "T20", "T32", "U06") // in charge of it, and not the applicant: wherever he works
+		o.until(time.Date(2026, 12, 3, 12, 0, 0, 0, taipei))
+		if todo := o.todo("P10"); len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是負責人" {
+			t.Fatalf("the list of the person in charge: %+v", todo)
+		}
+		o.leave("P10")
+		o.until(time.Date(2026, 12, 9, 12, 0, 0, 0, taipei))
+		if todo := o.todo("P11"); len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人、使用者及負責人均已離開，您是單位主管" {
+			t.Fatalf("the head's list: %+v", todo)
+		}
+		o.until(time.Date(2026, 12, 18, 12, 0, 0, 0, taipei))
+		if c = o.read("P11", id); c.Flow.Outcome != workflow.OutcomeLapsed {
+			t.Errorf("outcome %q", c.Flow.Outcome)
+		}
+		for person, want := range map[string]bool{"P11": true, "P04": false} {
+			told := o.noticesOf(person)
+			if got := slices.ContainsFunc(told, func(m ismskit.Message) bool { return m.Rule == "closed" && m.Case == id }); got != want {
+				t.Errorf("%s was told that it closed: %v", person, got)
+			}
 		}
 	})
 }

@@ -104,14 +104,15 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 }
 
 // firstOpened is when the first of the tasks opened from which one goes back: taken
-// back, asked again or assigned anew, the time for the work goes on.
+// back, asked again or assigned anew, the time for the work goes on. For whoever comes
+// in the place of somebody who is gone it begins anew.
 func firstOpened(state workflow.State, t workflow.Task) time.Time {
 	before := func() (workflow.Task, bool) {
 		if from, ok := state.Task(t.From); ok {
 			return from, true
 		}
 		for _, moved := range slices.Backward(state.Tasks) {
-			if moved.Step == t.Step && moved.Status == workflow.TaskMoved && moved.Closed.Equal(t.Opened) && moved.ID != t.ID {
+			if moved.Step == t.Step && moved.Status == workflow.TaskMoved && moved.Closed.Equal(t.Opened) && moved.ID != t.ID && moved.Verb != workflow.VerbSeatAgain {
 				return moved, true
 			}
 		}

@@ -46,13 +46,17 @@ func (r *run) reassign(a Action) error {
 	if last.Origin != "" {
 		last.Giver, last.GivenFor = giver, givenFor // it still comes back to who asked
 	}
-	for j := range r.s.Tasks {
-		// A request for more time follows the task.
-		if r.s.Tasks[j].From == a.Task && r.s.Tasks[j].Status.live() {
-			r.s.Tasks[j].From = last.ID
+	r.askedFrom(a.Task, last.ID)
+	return nil
+}
+
+// askedFrom lets a request for more time follow a task whose place another one takes.
+func (r *run) askedFrom(task, next string) {
+	for i := range r.s.Tasks {
+		if r.s.Tasks[i].From == task && r.s.Tasks[i].Status.live() {
+			r.s.Tasks[i].From = next
 		}
 	}
-	return nil
 }
 
 // mayFollow says whether somebody may take over a step's own task.

@@ -99,6 +99,8 @@ func (r *run) seat(p *place, ask Ask, found *Found) error {
 	case "":
 	case PurposeNext:
 		return r.seatNext(p, ask, found)
+	case PurposeInstead:
+		return r.seatInstead(p, ask, found)
 	default:
 		return r.seatExtra(p, ask, found)
 	}

@@ -42,6 +42,7 @@ const (
 	PurposeRegistry Purpose = "registry" // whoever assigns a declined task anew
 	PurposeExtend   Purpose = "extend"   // whoever grants more time
 	PurposeCheck    Purpose = "check"    // whoever reviews what one person did alone
+	PurposeInstead  Purpose = "instead"  // whoever the step finds now that a task's holders are gone
 )
 
 // Alternative is one way to find people. Signers are given where the engine

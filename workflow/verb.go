@@ -44,6 +44,7 @@ const (
 	VerbRedate       Verb = "redate"        // deadlines move with the calendar; the caller's to know
 
 	VerbLapse          Verb = "lapse"           // system: nobody answered in time
+	VerbSeatAgain      Verb = "seat_again"      // system: all whom a task came to have moved or left
 	VerbChildrenOpened Verb = "children_opened" // system: so many of a split's children are there
 	VerbJoin           Verb = "join"            // system: a split's last child has ended
 )
@@ -98,6 +99,7 @@ var verbs = map[Verb]act{
 	VerbResume:   {fires: fireResume, reason: true, do: (*run).resume},
 
 	VerbLapse:          {fires: fireAct, do: (*run).lapse},
+	VerbSeatAgain:      {fires: fireAct, reason: true, do: (*run).seatAgain},
 	VerbChildrenOpened: {fires: fireSystem, do: (*run).childrenOpened},
 	VerbJoin:           {fires: fireSystem, do: (*run).join},
 }
