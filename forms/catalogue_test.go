@@ -16,7 +16,7 @@ func TestEveryCodeHasATextInEveryLanguage(t *testing.T) {
 	}
 	used := map[string]bool{"compute_division": true, "compute_overflow": true, "compute_work": true, "compute_type": true,
 		"date_range": true, "time_format": true, "time_no_such_time": true, "want_text": true, "want_boolean": true,
-		"date_format": true, "expression_kind": true, "json_size": true, "json_utf8": true, "row": true, "row_titled": true}
+		"date_format": true, "expression_kind": true, "json_size": true, "json_utf8": true, "text_utf8": true, "row": true, "row_titled": true}
 	for kind := range fileKinds {
 		used["kind_"+kind] = true
 	}

@@ -11,7 +11,8 @@ import (
 type look struct {
 	runes  int
 	edge   bool // a blank at one of its ends
-	bad    bool // invalid UTF-8, control characters, characters that turn the direction of writing
+	bad    bool // control characters, characters that turn the direction of writing
+	torn   bool // invalid UTF-8
 	broken bool // a line break
 	unsure bool // may not be in normalisation form C
 }
@@ -37,7 +38,9 @@ func lookAt(s string) look {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		i += size
 		switch {
-		case r == utf8.RuneError && size == 1, r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		case r == utf8.RuneError && size == 1:
+			l.torn = true
+		case r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
 			l.bad = true
 		case r >= 0x300:
 			l.unsure = true
@@ -89,12 +92,15 @@ func (l *look) control(c byte) {
 }
 
 // clean brings a text that somebody sent into the form in which it is kept: form C, line feeds, no blanks at either
-// end. It reports as a code what can't be mended: "text_control", or "text_lines" where one line is wanted.
+// end. It reports as a code what can't be mended: "text_utf8", "text_control", or "text_lines" where one line is wanted.
 func clean(s string, lines bool) (string, string) {
 	l := lookAt(s)
 	if l.bad && strings.ContainsRune(s, '\r') {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 		l = lookAt(s)
+	}
+	if l.torn {
+		return s, "text_utf8"
 	}
 	if l.bad {
 		return s, "text_control"
@@ -111,10 +117,25 @@ func clean(s string, lines bool) (string, string) {
 	return s, ""
 }
 
+// CleanText brings a text that is no field of a form, an opinion say, into the form in which a field of several lines
+// keeps it. What can't be mended, or is longer than max characters, is a fault at the field that path and label name.
+func CleanText(path string, label Text, s string, max int) (string, *Fault) {
+	s, code := clean(s, true)
+	if code != "" {
+		return s, &Fault{Field: path, Code: code, Label: label}
+	}
+	if n := utf8.RuneCountInString(s); n > max {
+		return s, &Fault{Field: path, Code: "too_long", Params: map[string]any{"max": max, "length": n}, Label: label}
+	}
+	return s, nil
+}
+
 // kept reports, as a code, why a text isn't in the form in which texts are kept; it counts its characters.
 func kept(s string, lines bool) (int, string) {
 	l := lookAt(s)
 	switch {
+	case l.torn:
+		return l.runes, "text_utf8"
 	case l.bad:
 		return l.runes, "text_control"
 	case l.broken && !lines:

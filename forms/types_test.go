@@ -271,7 +271,7 @@ func TestTypesFromText(t *testing.T) {
 		{`{"type":"refs","params":{"of":"document"}}`, "x=D1&x=D2", []forms.Ref{{List: "document", ID: "D1"}, {List: "document", ID: "D2"}}, ""},
 		{`{"type":"checklist",` + choices + `}`, "x.a.answer=yes&x.b.remark=再查", []forms.Mark{{Item: "a", Answer: "yes"}, {Item: "b", Remark: "再查"}}, ""},
 		{`{"type":"text"}`, "x=a\x00b", nil, "text_control"},
-		{`{"type":"text"}`, "x=\xff", nil, "text_control"},
+		{`{"type":"text"}`, "x=\xff", nil, "text_utf8"},
 		{`{"type":"long_text"}`, "x=一\r\n二", "一\n二", ""},
 	}
 	for _, tt := range tests {
@@ -304,7 +304,7 @@ func TestValuesBuiltInGoAreChecked(t *testing.T) {
 		{`{"type":"text"}`, " a", "text_form"},
 		{`{"type":"text"}`, "e\u0301", "text_form"},
 		{`{"type":"text"}`, "a\x00", "text_control"},
-		{`{"type":"text"}`, "a\xff", "text_control"},
+		{`{"type":"text"}`, "a\xff", "text_utf8"},
 		{`{"type":"integer"}`, 3, "type"},
 		{`{"type":"decimal"}`, 3.5, "type"},
 		{`{"type":"date"}`, day(2026, 2, 30), "date_no_such_day"},

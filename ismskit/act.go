@@ -16,6 +16,13 @@ import (
 // VerbSave keeps a draft, or a returned case, without sending it (暫存).
 const VerbSave workflow.Verb = "save"
 
+// MaxComment is the most characters of an opinion or a reason: what is longer belongs
+// in a field or a file of the form.
+const MaxComment = 2000
+
+// FieldComment is the field at which forms.Invalid says what is wrong with an opinion.
+const FieldComment = "comment"
+
 // Action is one act on one case: every verb is one.
 type Action struct {
 	Verb workflow.Verb
@@ -34,8 +41,11 @@ type Action struct {
 	// its name on a page ("start", "lines.2.period.to"): a draft keeps it exactly
 	// as it is. Case gives it back with its complaint; a case with such texts is
 	// not sent.
-	Typed   forms.Posted
-	Comment string // opinion, or the reason where one is required
+	Typed forms.Posted
+	// Comment is the opinion, or the reason where one is required, of at most MaxComment
+	// characters. It is kept as a form keeps a text of several lines: in Unicode's form C,
+	// without blanks at its ends. Refused is forms.Invalid at FieldComment.
+	Comment string
 	Result  string // for record: key of one of the step's results
 	To      string // for return: a step's id, "" for the usual target
 	Outside *workflow.OutsideNote
@@ -280,6 +290,11 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		}
 	}
 	w.passOn()
+	comment, wrong := forms.CleanText(FieldComment, forms.Text(k.texts("comment")), a.Comment, MaxComment)
+	if wrong != nil {
+		return Receipt{}, forms.Invalid{*wrong}
+	}
+	a.Comment = comment
 	if a.Verb == VerbSave {
 		err = w.save(ctx, a)
 	} else {

@@ -385,3 +385,29 @@ func TestARequestWhoseOutcomeCannotBeReadIsAskedAgain(t *testing.T) {
 		t.Errorf("answered %v", err)
 	}
 }
+
+// An opinion is a text of the trail: as long as the Kit says, and one that everybody can
+// read. What is wrong with it is said in its own words and leaves no trace.
+func TestAnOpinionIsATextOfBoundedLength(t *testing.T) {
+	o := openOffice(t, nil, memo(t, memoFlow))
+	id := o.memo()
+	for said, comment := range map[string]string{
+		"意見或理由最多 2000 個字，目前 2001 個字，請精簡內容。": strings.Repeat("長", ismskit.MaxComment+1),
+		"意見或理由含有無法使用的控制字元，請刪除後重新輸入。":        "同意\x00辦理",
+		"意見或理由含有無法辨識的文字（編碼有誤），請刪除後重新輸入。":    "同意\xff辦理",
+	} {
+		_, err := o.kit.Act(o.ctx, o.as("P11"), id, ismskit.Action{Verb: workflow.VerbApprove, Comment: comment})
+		var invalid forms.Invalid
+		if !errors.As(err, &invalid) || invalid[0].Field != ismskit.FieldComment || invalid[0].Message("zh-TW") != said {
+			t.Errorf("%q: %v", said, err)
+		} else if en := invalid[0].Message("en"); !strings.HasPrefix(en, "The opinion or reason ") {
+			t.Errorf("in English: %q", en)
+		}
+	}
+	longest := strings.Repeat("長", ismskit.MaxComment-2) + "\n長"
+	o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove, Comment: " " + strings.ReplaceAll(longest, "\n", "\r\n")})
+	trail := o.read("P11", id).Trail
+	if last := trail[len(trail)-1]; last.Comment != longest {
+		t.Errorf("kept as %.20q", last.Comment)
+	}
+}

@@ -18,7 +18,7 @@ type ActionRequest struct {
 	Task    string              `json:"task,omitempty" maxLength:"40" doc:"The task acted on; may be missing where one has exactly one open task in the case."`
 	For     string              `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
 	Values  json.RawMessage     `json:"values,omitempty" doc:"The fields that change, among those the step may edit: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out, where rows may be."`
-	Comment string              `json:"comment,omitempty" maxLength:"4000" doc:"The opinion, or the reason where one is required."`
+	Comment string              `json:"comment,omitempty" maxLength:"2000" doc:"The opinion, or the reason where one is required."`
 	Result  string              `json:"result,omitempty" maxLength:"60" doc:"For record: the key of one of the step's results."`
 	To      string              `json:"to,omitempty" maxLength:"60" doc:"For return: a step's id; missing for the usual target."`
 	Outside *Outside            `json:"outside,omitempty" doc:"For send_out and answer."`

@@ -380,3 +380,20 @@ func (s *server) probe(path string) int {
 	must(s, r.Body.Close())
 	return r.StatusCode
 }
+
+// TestAnOpinionTooLong: refused at its field, with how long it may be, and nothing is
+// done.
+func TestAnOpinionTooLong(t *testing.T) {
+	s := open(t, memory.New())
+	id := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
+	for comment, said := range map[string]string{strings.Repeat("長", ismskit.MaxComment+1): "2000", "同意\u202e辦理": "控制字元"} {
+		a := s.act("qh150012", id, object{"verb": "approve", "for": "P11", "comment": comment})
+		if a.status != 422 || !strings.Contains(a.text("errors", 0, "field"), "comment") || !strings.Contains(a.text("errors", 0, "message"), said) {
+			t.Errorf("%.20q: %s", comment, a.raw)
+		}
+	}
+	if a := s.act("qh150012", id, object{"verb": "approve", "for": "P11", "comment": "同意\x00辦理"}).refused(400, "malformed"); a.text("errors", 0, "field") != "comment" {
+		t.Errorf("NUL: %s", a.raw)
+	}
+	s.act("qh150012", id, object{"verb": "approve", "for": "P11", "comment": strings.Repeat("長", ismskit.MaxComment)}).want(200)
+}

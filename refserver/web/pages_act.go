@@ -205,7 +205,10 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err
 		p.fail(w, r, caseErr)
 		return
 	}
-	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok && len(invalid) > 0 && invalid[0].Field == ismskit.FieldComment {
+		// It has one control for each verb on the page: said there, as a refusal is.
+		t.Title, t.Lines, t.Faults = p.text(r, "trouble.refused"), []string{invalid[0].Message(p.lang(r))}, nil
+	} else if ok {
 		a.invalid = invalid
 		p.renderCase(w, r, t.Status, now, a)
 		return

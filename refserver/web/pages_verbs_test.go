@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -55,4 +56,33 @@ func TestDetoursByPages(t *testing.T) {
 	clerk.post(path+"/act", "token", "x1", "do", "urge").says(t, http.StatusOK, "催辦。")
 	clerk.post(path+"/act", "token", "x2", "do", "urge").says(t, http.StatusConflict, "一日內僅能催辦一次")
 	clerk.post(path+"/act", page.with("do", "copy", "who--copy.0.find", "江志恆")...).says(t, http.StatusOK, "副知。")
+}
+
+// An opinion that is too long, or no text, is refused where it was typed, and is still
+// there.
+func TestAnOpinionIsRefusedWhereItWasTyped(t *testing.T) {
+	h := openHouse(t)
+	at := h.apply(t)
+	head := h.as(t, "P12") // stands in for the head
+	page := head.get(at).says(t, http.StatusOK, `name="comment" rows="2" maxlength="2000"`)
+	long := strings.Repeat("擬予同意", 5000)
+	for comment, said := range map[string]string{
+		long:       "意見或理由最多 2000 個字，目前 20000 個字，請精簡內容。",
+		"擬予\x00同意": "意見或理由含有無法使用的控制字元，請刪除後重新輸入。",
+		"擬予\xff同意": "意見或理由含有無法辨識的文字（編碼有誤），請刪除後重新輸入。",
+	} {
+		for _, verb := range []string{"approve", "return", "comment"} {
+			fields := page.with("comment", comment, "do", verb)
+			if i := slices.Index(fields, "task"); verb == "comment" { // no part of the task's form
+				fields = slices.Delete(fields, i, i+2)
+			}
+			refused := head.post(at+"/act", fields...)
+			refused.says(t, http.StatusUnprocessableEntity, said, "擬予")
+			if strings.Count(refused.body, said) != 2 || !strings.Contains(refused.body, `aria-invalid="true"`) {
+				t.Errorf("%s: not at its field", verb)
+			}
+		}
+	}
+	head.post(at+"/act", page.with("comment", long, "do", "approve")...).says(t, http.StatusUnprocessableEntity, long)
+	head.get(at).not(t, "擬予")
 }
