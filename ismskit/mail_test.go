@@ -1,0 +1,166 @@
+package ismskit_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/storage/postgres"
+	"github.com/ismskit/ismskit/storage/storagetest"
+	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// eachStoreLinked runs a story on every store, in an office whose mails link to cases
+// and whose requests are of a class ("" for their own).
+func eachStoreLinked(t *testing.T, class string, story func(t *testing.T, o *office)) {
+	change := func(cfg *ismskit.Config) {
+		cfg.Link = func(id string) string { return "https://isms.example/cases/" + id }
+		if class == "" {
+			return
+		}
+		cfg.Types = slices.Clone(cfg.Types)
+		for i := range cfg.Types {
+			if cfg.Types[i].Key == "account_request" {
+				cfg.Types[i].Class = class
+			}
+		}
+	}
+	t.Run("memory", func(t *testing.T) { story(t, openOfficeWith(t, storagetest.Twice(memory.New()), change)) })
+	t.Run("sqlite", func(t *testing.T) { story(t, openOfficeWith(t, sqliteStore(t), change)) })
+	t.Run("postgres", func(t *testing.T) { story(t, openOfficeWith(t, postgrestest.Open(t, postgres.Options{}), change)) })
+}
+
+// mailsTo are the mails to a person that left since a moment.
+func (o *office) mailsTo(person string, since time.Time) []ismskit.Mail {
+	var out []ismskit.Mail
+	for _, m := range o.mails.mails {
+		if m.Person == person && !m.At.Before(since) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// K18: of a request that is 「密」 neither number nor subject nor any reason or value
+// stands in a notice or a mail, opened, returned, late, escalated or closed: only that
+// something waits, and where to look.
+func TestK18MailsOfAConfidentialRequestSayOnlyThatItWaits(t *testing.T) {
+	eachStoreLinked(t, ismskit.ClassConfidential, func(t *testing.T, o *office) {
+		sent := o.apply("P13", oneRow())
+		o.until(monday.Add(6 * time.Hour))
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補機密事由"})
+		o.settle()
+		o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"reason": "補充緣由"}})
+		o.until(monday.AddDate(0, 0, 9).Add(3 * time.Hour)) // late, and escalated
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Comment: "同意辦理機密事項"})
+		o.settle()
+		o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013"}})
+		o.until(o.now.AddDate(0, 0, 10)) // nobody confirms
+		if c := o.read("P13", sent.Case); c.Flow.Outcome != workflow.OutcomeLapsed {
+			t.Fatalf("outcome %q", c.Flow.Outcome)
+		}
+		secrets := []string{
+			sent.Number, "調任收發窗口", "權限帳號申請", "請補機密事由", "同意辦理機密事項", "業務需要", "補充緣由", "qh150013", "account-row1",
+			"單位主管審核", "鍾明哲／", "退回", "逾期未", "115-",
+		}
+		silent := func(what, text string) {
+			t.Helper()
+			for _, s := range secrets {
+				if s != "" && strings.Contains(text, s) {
+					t.Errorf("%s tells %q:\n%s", what, s, text)
+				}
+			}
+		}
+		seen := map[string]bool{}
+		for _, person := range []string{"P01", "P04", "P05", "P11", "P13"} {
+			for _, m := range o.noticesOf(person) {
+				seen[m.Rule] = true
+				silent("notice "+m.Rule+" to "+person, m.Subject+"\n"+m.Body)
+			}
+		}
+		for _, rule := range []string{"opened", "returned", "overdue", "escalate", "closed"} {
+			if !seen[rule] {
+				t.Errorf("nobody was told by rule %s: %v", rule, seen)
+			}
+		}
+		mailed := map[string]bool{}
+		for _, m := range o.mails.mails {
+			mailed[m.Person] = true
+			silent("the mail of "+m.At.In(taipei).Format("01-02 15:04")+" to "+m.Person, m.Subject+"\n"+m.Body)
+			if !strings.Contains(m.Body, "https://isms.example/cases/") {
+				t.Errorf("a mail that does not say where to look:\n%s", m.Body)
+			}
+		}
+		for _, person := range []string{"P01", "P11", "P13"} {
+			if !mailed[person] {
+				t.Errorf("%s was sent no mail", person)
+			}
+		}
+	})
+}
+
+// Urgent kinds leave at once and once: a return at three in the afternoon is mailed at
+// three and not again in the morning, a request that lapsed in that minute. All else is
+// one mail a person and morning. A mail carries number, subject and link, never what
+// was filled in.
+func TestUrgentMailsLeaveAtOnceAndOnce(t *testing.T) {
+	eachStoreLinked(t, "", func(t *testing.T, o *office) {
+		sent := o.apply("P13", oneRow())
+		three := monday.Add(6 * time.Hour) // 15:00
+		o.until(three)
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補核准依據"})
+		o.settle()
+		o.mailed("P13", "11-23 15:00")
+		returned := o.mailsTo("P13", three)[0]
+		link := "https://isms.example/cases/" + sent.Case
+		for _, part := range []string{sent.Number, "調任收發窗口，申請帳號", link} {
+			if !strings.Contains(returned.Subject+"\n"+returned.Body, part) {
+				t.Errorf("the mail lacks %q: %s\n%s", part, returned.Subject, returned.Body)
+			}
+		}
+		o.until(monday.AddDate(0, 0, 1).Add(3 * time.Hour))
+		for _, m := range o.mailsTo("P13", three.Add(time.Minute)) {
+			t.Errorf("told again at %s: %s\n%s", m.At.In(taipei).Format("01-02 15:04"), m.Subject, m.Body)
+		}
+		o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"reason": "補充緣由"}})
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Comment: "同意辦理"})
+		o.settle()
+		o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013"}})
+		o.settle()
+		o.until(o.now.AddDate(0, 0, 10))
+		c := o.read("P13", sent.Case)
+		if c.Flow.Outcome != workflow.OutcomeLapsed {
+			t.Fatalf("outcome %q", c.Flow.Outcome)
+		}
+		after := o.mailsTo("P13", c.Flow.Closed)
+		if len(after) != 1 || !after[0].At.Equal(c.Flow.Closed) || !strings.Contains(after[0].Subject, sent.Number) || !strings.Contains(after[0].Body, link) {
+			t.Errorf("closed at %s, mailed %+v", c.Flow.Closed.In(taipei), after)
+		}
+
+		mornings := map[string]int{}
+		for _, m := range o.mails.mails {
+			at := m.At.In(taipei)
+			if at.Format("15:04") == "08:30" {
+				mornings[m.Person+at.Format(" 01-02")]++
+			}
+			for _, value := range []string{"業務需要", "補充緣由", "請補核准依據", "同意辦理", "承辦公文", "qh150013", "account-row1"} {
+				if strings.Contains(m.Subject+m.Body, value) {
+					t.Errorf("a mail carries %q:\n%s", value, m.Body)
+				}
+			}
+		}
+		for morning, n := range mornings {
+			if n != 1 {
+				t.Errorf("%d mails on %s", n, morning)
+			}
+		}
+		if len(mornings) == 0 {
+			t.Error("no morning mail left")
+		}
+	})
+}
