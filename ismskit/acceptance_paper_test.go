@@ -56,6 +56,31 @@ func (o *office) reserve(n int) []ismskit.ReservedNumber {
 	return block
 }
 
+// A double click on 「預留」 takes one block, and is shown it twice.
+func TestTheSameReservationTwiceIsOneBlock(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		ask := ismskit.Reservation{Type: "account_request", Count: 2, Reason: "機房停電一週，紙本辦理", Key: "click-1"}
+		var first []ismskit.ReservedNumber
+		for range 2 {
+			block, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ask)
+			if err != nil || len(block) != 2 || block[0].Number != "IS-04-012-115-0001" || block[1].Number != "IS-04-012-115-0002" {
+				t.Fatalf("block %+v, %v", block, err)
+			}
+			if first == nil {
+				first = block
+			}
+			if block[0].Block != first[0].Block {
+				t.Errorf("blocks %s and %s", first[0].Block, block[0].Block)
+			}
+		}
+		ask.Count = 3
+		if _, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ask); !errors.Is(err, ismskit.ErrKeyReused) {
+			t.Errorf("something else under the same key: %v", err)
+		}
+		o.numbers("IS-04-012-115-0001 free", "IS-04-012-115-0002 free")
+	})
+}
+
 // 紙本簽核後補登: the number comes from a block the counter has gone past, the scan is
 // there, each who signed on paper says so himself, and the record says what it is.
 func TestWhatWasSignedOnPaperIsEnteredAfterwards(t *testing.T) {

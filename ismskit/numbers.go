@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -47,11 +49,13 @@ type Reservation struct {
 	Unit   string // whose count, where the numbers of the type name the unit
 	Count  int
 	Reason string
+	Key    string // the same person's same key is one block, however often it is sent
 }
 
 // Reserve takes a block of numbers out of a type's count, for a time without the
 // system: they are given by hand, and what was signed under them is entered afterwards.
-// For Rights.ManageRecords. What is wrong is forms.Invalid at type, count or reason.
+// For Rights.ManageRecords. What is wrong is forms.Invalid at type, count or reason;
+// a Key that came with something else is ErrKeyReused.
 func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]ReservedNumber, error) {
 	k := r.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
@@ -75,6 +79,10 @@ func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]Res
 	scope, err := kind.number.Scope(day, parts)
 	if err != nil {
 		return nil, numberFault("unit", "number.unit", nil)
+	}
+	request, err := reservationDigest(q)
+	if err != nil {
+		return nil, err
 	}
 	block := newBlock()
 	var out []ReservedNumber
@@ -101,13 +109,46 @@ func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]Res
 			return err
 		}
 		out = taken
-		return nil
+		if q.Key == "" {
+			return nil
+		}
+		return tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: q.Key, Request: request, Case: block, At: now})
 	})
+	if err != nil && q.Key != "" {
+		out, err = r.reservedBefore(ctx, actor, q, request, err)
+	}
 	return out, err
 }
 
 // newBlock names a block so that names follow the order in which blocks were made.
 func newBlock() string { return uuid.Must(uuid.NewV7()).String() }
+
+// reservationDigest tells one reservation from another under the same key.
+func reservationDigest(q Reservation) (evidence.Digest, error) {
+	b, err := json.Marshal(struct{ Reservation Reservation }{q})
+	return digestOf(b), err
+}
+
+// reservedBefore answers a reservation that failed with the block the same one took
+// before: a double click, or an answer that was lost on its way.
+func (r Records) reservedBefore(ctx context.Context, actor Actor, q Reservation, request evidence.Digest, failed error) ([]ReservedNumber, error) {
+	earlier, found := Outcome{}, false
+	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		o, ok, err := tx.Outcomes().Get(ctx, actor.Person, q.Key)
+		earlier, found = o, ok
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, unknownOutcome(err, failed)
+	case !found:
+		return nil, failed
+	case earlier.Request != request:
+		return nil, ErrKeyReused
+	}
+	all, err := r.Numbers(ctx, actor, q.Type)
+	return slices.DeleteFunc(all, func(n ReservedNumber) bool { return n.Block != earlier.Case }), err
+}
 
 // Numbers lists reserved numbers, the newest blocks first: of one type, or all. For
 // Rights.ManageRecords.

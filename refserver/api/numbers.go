@@ -33,6 +33,7 @@ type numbersAnswer struct {
 }
 
 type reserveRequest struct {
+	Keyed
 	Body struct {
 		Type   string `json:"type" maxLength:"100"`
 		Unit   string `json:"unit,omitempty" maxLength:"100" doc:"Whose count, where the numbers of the type name the unit."`
@@ -52,7 +53,7 @@ func (a *API) numberOperations() {
 	add(a, operation{id: "list-numbers", method: http.MethodGet, path: "/numbers", tag: "records",
 		summary: "Numbers reserved for what is signed on paper"}, a.listNumbers)
 	add(a, operation{id: "reserve-numbers", method: http.MethodPost, path: "/numbers", tag: "records", created: true,
-		summary: "Take a block of numbers out of the count of a type"}, a.reserveNumbers)
+		summary: "Take a block of numbers out of the count of a type", refusals: []int{s409}}, a.reserveNumbers)
 	add(a, operation{id: "void-number", method: http.MethodPost, path: "/numbers/void", tag: "records",
 		summary: "Declare a reserved number void", refusals: []int{s404}}, a.voidNumber)
 }
@@ -63,8 +64,12 @@ func (a *API) listNumbers(ctx context.Context, in *numbersRequest) (*numbersAnsw
 }
 
 func (a *API) reserveNumbers(ctx context.Context, in *reserveRequest) (*numbersAnswer, error) {
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
 	block, err := a.kit.Records().Reserve(ctx, actor(ctx), ismskit.Reservation{
-		Type: in.Body.Type, Unit: in.Body.Unit, Count: in.Body.Count, Reason: in.Body.Reason,
+		Type: in.Body.Type, Unit: in.Body.Unit, Count: in.Body.Count, Reason: in.Body.Reason, Key: key,
 	})
 	return numbersOut(ctx, block), err
 }

@@ -20,6 +20,7 @@ func (p *Pages) registerPaper(mux *http.ServeMux) {
 
 // numbersPage is the model of numbers.html.
 type numbersPage struct {
+	Token  string   // the same page sent twice is one block
 	Forms  []option // that may be signed on paper
 	Free   []option // numbers that may be declared void
 	Enter  []option // addresses of the forms of what was signed on paper
@@ -57,7 +58,7 @@ func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, invalid form
 		return
 	}
 	lang := p.lang(r)
-	page := numbersPage{Faults: faultLinks(invalid, lang), Posted: map[string]string{}, Wrong: map[string]string{}}
+	page := numbersPage{Token: newToken(), Faults: faultLinks(invalid, lang), Posted: map[string]string{}, Wrong: map[string]string{}}
 	for _, f := range invalid {
 		page.Wrong[f.Field] = f.Message(lang)
 	}
@@ -114,7 +115,7 @@ func (p *Pages) reserveNumbers(w http.ResponseWriter, r *http.Request) {
 		count = 0 // refused with how many there may be
 	}
 	block, err := p.kit.Records().Reserve(r.Context(), p.actor(r), ismskit.Reservation{
-		Type: r.PostForm.Get("type"), Count: count, Reason: r.PostForm.Get("reason"),
+		Type: r.PostForm.Get("type"), Count: count, Reason: r.PostForm.Get("reason"), Key: r.PostForm.Get("token"),
 	})
 	if err != nil {
 		p.numbersRefused(w, r, err, nil)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -42,10 +43,16 @@ func TestPaperIsEnteredByPages(t *testing.T) {
 	}
 	keeper.get("/records/numbers").says(t, http.StatusOK, "目前沒有預留編號", "權限帳號申請單（紙本簽核後補登）")
 	keeper.post("/records/numbers", "type", "account_request", "count", "0", "reason", "網路中斷").says(t, http.StatusUnprocessableEntity, "請填 1 至 200 之間的號數。", "網路中斷")
-	page := keeper.post("/records/numbers", "type", "account_request", "count", "2", "reason", "網路中斷").says(t, http.StatusOK, "已預留", "未使用 2 號")
+	form := keeper.get("/records/numbers")
+	reserve := form.with("type", "account_request", "count", "2", "reason", "網路中斷")
+	keeper.post("/records/numbers", reserve...).says(t, http.StatusOK, "已預留", "未使用 2 號")
+	page := keeper.post("/records/numbers", reserve...).says(t, http.StatusOK, "已預留") // a double click
+	if n := strings.Count(page.body, "未使用 2 號"); n != 1 {
+		t.Errorf("a double click took %d blocks", n)
+	}
 	number := entered.FindString(page.body)
 
-	form := keeper.get("/apply/account_request_paper").says(t, http.StatusOK, "紙本簽核後補登", "掃描檔", "原件所在", "紙本簽核人")
+	form = keeper.get("/apply/account_request_paper").says(t, http.StatusOK, "紙本簽核後補登", "掃描檔", "原件所在", "紙本簽核人")
 	fields := append(oneLine("applicant.find", "鍾明哲", "paper_number", number, "paper_why", "網路中斷",
 		"paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
 		"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真"), "do", "submit")
