@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +59,10 @@ func TestK3_4TheFormFollowsTheOralApproval(t *testing.T) {
 			"處理時間（115.11.30 13:00）晚於填單時間（115.11.30 12:00），請填已發生的時間。")
 		o.refusedAt(send(forms.Values{"done_at": done, "late_reason": late, "oral_approver": person("P12")}), "oral_approver",
 			"口頭核准人須為申請人的權責主管（邱柏叡、顧維中），請重新選擇。")
+		invalid, _ := errors.AsType[forms.Invalid](send(forms.Values{"done_at": done, "late_reason": late, "oral_approver": person("P12")}))
+		if len(invalid) != 1 || !strings.Contains(invalid[0].Message("en"), "(邱柏叡, 顧維中)") {
+			t.Errorf("in English: %v", invalid)
+		}
 		o.refusedAt(send(forms.Values{"late_reason": late}), "done_at", "")
 		if err := send(forms.Values{"done_at": done, "late_reason": late}); err != nil {
 			t.Fatal(err)

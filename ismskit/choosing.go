@@ -86,9 +86,10 @@ func (k *Kit) chosenBy(ctx context.Context, c caseInHand, sent map[string][]stri
 
 func (k *Kit) chosenFor(ctx context.Context, c caseInHand, pick workflow.Pick, ids []string, now time.Time) ([]workflow.Signer, *forms.Fault, error) {
 	step, _ := c.kind.flow.Step(pick.Step)
+	var from []workflow.Signer
 	fault := func(code string, params ...string) *forms.Fault {
 		return &forms.Fault{Field: FieldChosen + "." + pick.Step, Code: code, Text: sayAll(code, func(lang string) map[string]string {
-			m := map[string]string{"step": step.Name.In(lang)}
+			m := map[string]string{"step": step.Name.In(lang), "people": names(lang, from)}
 			for i := 0; i+1 < len(params); i += 2 {
 				m[params[i]] = params[i+1]
 			}
@@ -108,7 +109,6 @@ func (k *Kit) chosenFor(ctx context.Context, c caseInHand, pick workflow.Pick, i
 	if err != nil {
 		return nil, nil, err
 	}
-	var from []workflow.Signer
 	if len(pick.From) > 0 {
 		if from, err = k.among(ctx, c, pick.From, now); err != nil {
 			return nil, nil, err
@@ -119,7 +119,7 @@ func (k *Kit) chosenFor(ctx context.Context, c caseInHand, pick workflow.Pick, i
 		case slices.Contains(ids[:i], s.Person):
 			return nil, fault("chosen.twice", "who", s.Name), nil
 		case len(pick.From) > 0 && !has(from, s.Person):
-			return nil, fault("chosen.among", "who", s.Name, "people", names(from)), nil
+			return nil, fault("chosen.among", "who", s.Name), nil
 		}
 	}
 	return people, nil, nil

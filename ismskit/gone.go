@@ -20,7 +20,7 @@ func (k *Kit) seatAgain(ctx context.Context, c caseInHand, at time.Time) (bool, 
 	}
 	seated := false
 	for _, t := range gone {
-		reason := k.text("gone.reason", map[string]string{"names": names(t.Holder.Named)})
+		reason := k.text("gone.reason", map[string]string{"names": names(k.cfg.Lang, t.Holder.Named)})
 		err := k.systemAct(ctx, c.row.ID, func(now caseInHand, w *work) (workflow.Action, bool, error) {
 			still, ok := now.state.Task(t.ID)
 			if !ok || still.Status != workflow.TaskOpen {

@@ -16,7 +16,7 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int,
 	step, _ := c.kind.flow.Step(t.Step)
 	params := map[string]string{
 		"step": step.Name.In(k.cfg.Lang), "n": strconv.Itoa(n), "due_date": k.day(t.DueDate), "why": "", "due": "",
-		"holders": names(t.Holder.Named),
+		"holders": names(k.cfg.Lang, t.Holder.Named),
 	}
 	if t.Holder.Pool != "" {
 		params["holders"] = t.Why["members"]

@@ -191,7 +191,7 @@ func (k *Kit) oralFaults(ctx context.Context, c caseInHand, draft bool, now time
 			if len(may) == 0 {
 				code = "oral.nobody"
 			}
-			fault(def.Approver, code, func(string) map[string]string { return map[string]string{"who": names(may)} })
+			fault(def.Approver, code, func(lang string) map[string]string { return map[string]string{"who": names(lang, may)} })
 		}
 	}
 	slices.SortFunc(out, func(a, b forms.Fault) int { return strings.Compare(a.Field, b.Field) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/workflow"
@@ -151,7 +152,7 @@ func (k *Kit) otherAct(c caseInHand, v workflow.Verb, t workflow.Task) OtherAct 
 		return act
 	}
 	step, _ := c.kind.flow.Step(t.Step)
-	act.Step, act.Holder = step.Name, names(t.Holder.Named)
+	act.Step, act.Holder = step.Name, strings.Join(called(t.Holder.Named), memberSeparator)
 	if t.Holder.Pool != "" {
 		act.Holder = t.Why["members"]
 	}

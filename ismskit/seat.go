@@ -88,7 +88,7 @@ func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]director
 			found.Pool = pool
 			// Who belonged to the pool when the task opened goes on the trail and
 			// on the page; who may act is looked up when somebody does.
-			found.Why = with(why, "members", names(signers))
+			found.Why = with(why, "members", strings.Join(called(signers), memberSeparator))
 			return found
 		}
 		found.Signers = signers
@@ -151,13 +151,22 @@ func holderOf(s workflow.Signer) directory.Holder {
 	}
 }
 
-func names(signers []workflow.Signer) string {
+// names are people by name as a list in a sentence of a language.
+func names(lang string, signers []workflow.Signer) string {
+	return strings.Join(called(signers), say(lang, "word.list", nil))
+}
+
+func called(signers []workflow.Signer) []string {
 	out := make([]string, len(signers))
 	for i, s := range signers {
 		out[i] = s.Name
 	}
-	return strings.Join(out, "、")
+	return out
 }
+
+// memberSeparator stands between the names of a pool's members as they are kept with
+// a task.
+const memberSeparator = "、"
 
 func with(m map[string]string, key, value string) map[string]string {
 	out := map[string]string{key: value}

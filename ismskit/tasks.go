@@ -118,7 +118,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	case t.Holder.Pool != "":
 		r.Holders = append(r.Holders, t.Holder.Pool)
 		if members := t.Why["members"]; members != "" {
-			body.Holders = strings.Split(members, "、")
+			body.Holders = strings.Split(members, memberSeparator)
 		}
 	}
 	if t.Waiting() {

@@ -80,7 +80,12 @@ func (r *run) nobodyLeft(p *place, ask Ask, barred []Signer) error {
 		}
 	}
 	return refuse(ErrApart, p.id, "step", p.step.Name.In("zh-TW"), "step_en", p.step.Name.In("en"),
-		"other", strings.Join(zh, "、"), "other_en", strings.Join(en, ", "), "people", strings.Join(names, "、"))
+		"other", listed("zh-TW", zh), "other_en", listed("en", en), "people", listed("zh-TW", names), "people_en", listed("en", names))
+}
+
+// listed is a list in a sentence of a language.
+func listed(lang string, words []string) string {
+	return strings.Join(words, sentence("word.list", lang, nil))
 }
 
 // words name a way to find people, for those who must mend it.
