@@ -224,7 +224,14 @@ func TestU8_ThePaperOriginalIsLost(t *testing.T) {
 	}
 	o.act("P01", said.Case, ismskit.Action{Verb: workflow.VerbApprove})
 	o.settle()
-	if c := o.read("P13", entered.Case); !c.Paper.Lost || c.Paper.LostCase != said.Case || c.Paper.Place != "資訊室鐵櫃 A-3" {
+	if c := o.read("P10", entered.Case); !c.Paper.Lost || c.Paper.LostCase != said.Case || c.Paper.Place != "資訊室鐵櫃 A-3" {
+		t.Errorf("%+v", c.Paper)
+	}
+	// The applicant learns that it is lost; the case of its loss is none of his.
+	if _, err := o.kit.Case(o.ctx, o.as("P13"), said.Case); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("he reads the case of its loss: %v", err)
+	}
+	if c := o.read("P13", entered.Case); !c.Paper.Lost || c.Paper.LostCase != "" {
 		t.Errorf("%+v", c.Paper)
 	}
 }

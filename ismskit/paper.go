@@ -100,7 +100,7 @@ func splitsOf(n workflow.Node) []*workflow.Split {
 type Paper struct {
 	Number, Place, Keeper string
 	Lost                  bool
-	LostCase              string // the case of its loss
+	LostCase              string // the case of its loss, for those who may read that
 }
 
 // paper is what is known of a case's original, nil for one that was signed here.

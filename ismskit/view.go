@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -75,6 +76,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Links, err = k.linkPaper(ctx, c); err != nil {
 		return Case{}, err
 	}
+	if err := k.linksFor(ctx, actor, &out, now); err != nil {
+		return Case{}, err
+	}
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
@@ -124,6 +128,39 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out.Rows, err = k.rowsOf(ctx, actor, c, hidden, now)
 	return out, err
+}
+
+// linksFor leaves those other cases that the actor may read: that there is one is told
+// to nobody else.
+func (k *Kit) linksFor(ctx context.Context, actor Actor, out *Case, now time.Time) error {
+	var links []Link
+	for _, l := range out.Links {
+		may, err := k.readable(ctx, actor, l.Case, now)
+		if err != nil {
+			return err
+		}
+		if may {
+			links = append(links, l)
+		}
+	}
+	out.Links = links
+	if out.Paper == nil || out.Paper.LostCase == "" {
+		return nil
+	}
+	may, err := k.readable(ctx, actor, out.Paper.LostCase, now)
+	if err == nil && !may {
+		out.Paper.LostCase = ""
+	}
+	return err
+}
+
+// readable says whether there is a case that an actor may read.
+func (k *Kit) readable(ctx context.Context, actor Actor, id string, now time.Time) (bool, error) {
+	c, err := k.take(ctx, id)
+	if err == nil {
+		_, err = k.mayRead(ctx, actor, c, now)
+	}
+	return err == nil, ignoreNotFound(err)
 }
 
 // mayEdit says whether an actor may change the form as its applicant, or as who
