@@ -107,9 +107,9 @@ const maxWays = 256
 // walks every combination of branches for one at which the separation of duties
 // leaves nobody; both as far as that does not depend on the case.
 func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
-	ways := kind.flow.Passages(maxWays)
-	always := func(step string) bool {
-		return !slices.ContainsFunc(ways, func(way []string) bool { return !slices.Contains(way, step) })
+	ways, whole := kind.flow.Passages(maxWays)
+	always := func(step string) bool { // of ways nobody walked nothing is known
+		return whole && !slices.ContainsFunc(ways, func(way []string) bool { return !slices.Contains(way, step) })
 	}
 	var missing []UnstaffedStep
 	note := func(step workflow.Step, u UnstaffedStep) {

@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -446,4 +447,22 @@ func TestWhatIsDueFirstStandsFirst(t *testing.T) {
 			t.Fatalf("list %+v", todo)
 		}
 	})
+}
+
+// A form with more combinations of branches than are walked: a step that nobody does
+// blocks the requests that come to it only, for nothing is known of the ways left out.
+func TestManyBranchesBlockNoRequestThatPassesThemBy(t *testing.T) {
+	steps := ""
+	for i := range 9 {
+		who := `{"kind":"person","ids":["P11"]}`
+		if i == 0 {
+			who = `{"kind":"role","module":"nobody","role":"nobody"}`
+		}
+		steps += fmt.Sprintf(`,{"choice":{"id":"c%d","cases":[{"when":"not empty(note)","then":{"step":{"id":"s%d","name":{"zh-TW":"審核","en":"Review"},"kind":"review","who":[%s]}}}]}}`, i, i, who)
+	}
+	flow := `{"key":"memo","version":"1","root":{"sequence":[{"step":{"id":"first","name":{"zh-TW":"審核","en":"Review"},"kind":"review","who":[{"kind":"person","ids":["P11"]}]}}` + steps + `]}}`
+	o := openOffice(t, nil, memo(t, flow))
+	if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "memo", Values: forms.Values{"subject": "出差"}, Submit: true}); err != nil {
+		t.Errorf("it comes to none of them: %v", err)
+	}
 }

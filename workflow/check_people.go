@@ -236,7 +236,8 @@ func (k *checker) crowded() {
 		return
 	}
 	noted := map[string]bool{}
-	for _, way := range k.c.Passages(maxPassages) {
+	ways, _ := k.c.Passages(maxPassages) // a dead end on one of the first ways is one
+	for _, way := range ways {
 		end, stops := k.c.DeadEnd(Applicant, way, found)
 		if stops && !noted[end.Step] {
 			noted[end.Step] = true

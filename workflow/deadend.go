@@ -174,29 +174,34 @@ func (c *Compiled) Excluded(s State, step string) []string {
 }
 
 // Passages are the ways through the flow, each the ids of its steps in order: one
-// for every combination of branches, up to limit. Rows of a split go their own way.
-func (c *Compiled) Passages(limit int) [][]string { return passages(c.root, limit) }
+// for every combination of branches, up to limit; all says that there are
+// no further ones. Rows of a split go their own way.
+func (c *Compiled) Passages(limit int) (ways [][]string, all bool) { return passages(c.root, limit) }
 
-func passages(p *place, limit int) [][]string {
+func passages(p *place, limit int) (ways [][]string, all bool) {
 	switch p.kind {
 	case stepNode:
-		return [][]string{{p.id}}
+		return [][]string{{p.id}}, true
 	case splitNode:
-		return [][]string{nil}
+		return [][]string{nil}, true
 	case choiceNode:
 		var out [][]string
+		all = true
 		for _, kid := range p.kids {
-			out = append(out, passages(kid, limit)...)
+			further, whole := passages(kid, limit)
+			out, all = append(out, further...), all && whole
 		}
 		if p.choice.Else == nil {
 			out = append(out, nil)
 		}
-		return out[:min(len(out), limit)]
+		return out[:min(len(out), limit)], all && len(out) <= limit
 	}
 	out := [][]string{nil}
+	all = true
 	for _, kid := range p.kids {
 		var longer [][]string
-		further := passages(kid, limit)
+		further, whole := passages(kid, limit)
+		all = all && whole && len(out)*len(further) <= limit
 		for _, before := range out {
 			for _, more := range further {
 				if len(longer) < limit {
@@ -206,5 +211,5 @@ func passages(p *place, limit int) [][]string {
 		}
 		out = longer
 	}
-	return out
+	return out, all
 }

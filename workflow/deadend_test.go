@@ -65,14 +65,18 @@ func TestPassagesAreTheCombinationsOfBranches(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, way := range c.Passages(10) {
+	ways, all := c.Passages(10)
+	for _, way := range ways {
 		got = append(got, strings.Join(way, " "))
 	}
-	if want := []string{"a b f", "a b", "a d f", "a d"}; !slices.Equal(got, want) {
-		t.Errorf("ways %q", got)
+	if want := []string{"a b f", "a b", "a d f", "a d"}; !slices.Equal(got, want) || !all {
+		t.Errorf("ways %q, all of them: %v", got, all)
 	}
-	if n := len(c.Passages(3)); n != 3 {
-		t.Errorf("%d ways, limit 3", n)
+	if ways, all = c.Passages(4); len(ways) != 4 || !all {
+		t.Errorf("%d ways, limit 4, all of them: %v", len(ways), all)
+	}
+	if ways, all = c.Passages(3); len(ways) != 3 || all {
+		t.Errorf("%d ways, limit 3, all of them: %v", len(ways), all)
 	}
 }
 
@@ -93,6 +97,18 @@ func TestSeparationIsRefusedWithStepAndRule(t *testing.T) {
 	err = d.try(does(workflow.VerbRecord, d.open("do"), "A", ""))
 	if got := workflow.AsRefusal(err).Message("en"); got != "Separation of duties: “check” must be done by others than “do”, but there is nobody besides 姓名A, and the form names no fallback; please ask an officer." {
 		t.Error(got)
+	}
+	// Several are listed as the language lists.
+	flow = flowOf(step("do", "handle", anyone, ""), step("see", "review", anyone, ""), step("check", "review", anyone, `"not_same_as":["do","see"]`))
+	d = newDesk(t, parse(t, flow), values{}, nil)
+	d.found = map[string]workflow.Found{"do": {Signers: people("A")}, "see": {Signers: people("B")}, "check": {Signers: people("A", "B"), Barred: people("A", "B")}}
+	d.send()
+	d.must(does(workflow.VerbRecord, d.open("do"), "A", ""))
+	err = d.try(does(workflow.VerbApprove, d.open("see"), "B", ""))
+	for lang, want := range map[string]string{"zh-TW": "須與「do、see」由不同人辦理，而可辦的人員（姓名A、姓名B）", "en": "others than “do, see”, but there is nobody besides 姓名A, 姓名B, and"} {
+		if got := workflow.AsRefusal(err); got == nil || !strings.Contains(got.Message(lang), want) {
+			t.Errorf("%s: %v", lang, err)
+		}
 	}
 }
 
