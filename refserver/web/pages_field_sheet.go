@@ -21,6 +21,7 @@ type sheet struct {
 	pick    map[string][]option
 	// applicant is whose request it is, "" for the reader's own.
 	applicant string
+	noFiles   bool // files are not asked for
 
 	lookup  forms.Lookup
 	lists   map[string][]option
@@ -61,6 +62,8 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 func (s sheet) edits(f forms.FieldView) bool {
 	table, _, _ := strings.Cut(f.Path, ".")
 	switch {
+	case s.noFiles && (f.Type == "file" || f.Type == "files"):
+		return false
 	case f.System:
 		return s.rights.Edit == nil && f.Type == "computed"
 	case s.rights.Edit == nil:

@@ -42,9 +42,7 @@ const (
 // read takes a form from a request: it keeps the files that came along, does what
 // was asked for with rows, finds people by what was typed, and reads every field.
 func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
-	posted := maps.Clone(forms.Posted(r.PostForm))
-	f := filled{blank: map[string]int{}}
-	f.do, f.at, _ = strings.Cut(last(posted["do"]), ":")
+	posted, f := typed(r)
 	var err error
 	if f.refused, err = p.keepFiles(r, form, posted); err != nil {
 		return f, err
@@ -52,6 +50,19 @@ func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
 	if f.do == "upload" {
 		f.refused = append(f.refused, p.noFile(r, form, f.at)...)
 	}
+	return p.readTyped(r, form, posted, f)
+}
+
+// typed is what was typed into a form, and what is to be done with it.
+func typed(r *http.Request) (forms.Posted, filled) {
+	posted := maps.Clone(forms.Posted(r.PostForm))
+	f := filled{blank: map[string]int{}}
+	f.do, f.at, _ = strings.Cut(last(posted["do"]), ":")
+	return posted, f
+}
+
+// readTyped is read, without the files that came along.
+func (p *Pages) readTyped(r *http.Request, form *forms.Form, posted forms.Posted, f filled) (filled, error) {
 	if err := p.arrange(r, form, posted, &f); err != nil {
 		return f, err
 	}

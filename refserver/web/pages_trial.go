@@ -93,7 +93,8 @@ func (p *Pages) postTrial(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	if t.filled, err = p.read(r, t.form); err != nil {
+	posted, f := typed(r)
+	if t.filled, err = p.readTyped(r, t.form, posted, f); err != nil {
 		p.fail(w, r, err)
 		return
 	}
@@ -190,7 +191,7 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, t trial, optio
 		who = p.actor(r).Person
 	}
 	page.Fields, err = p.fields(r, sheet{
-		form: t.form, posted: t.filled.posted, values: t.filled.values, invalid: t.filled.invalid, blank: t.filled.blank, pick: t.filled.pick, applicant: who,
+		form: t.form, posted: t.filled.posted, values: t.filled.values, invalid: t.filled.invalid, blank: t.filled.blank, pick: t.filled.pick, applicant: who, noFiles: true,
 	})
 	if err != nil {
 		p.fail(w, r, err)

@@ -5,6 +5,16 @@ import (
 	"testing"
 )
 
+// Nothing is kept of a trial: files are not asked for, and one that is sent all the same
+// is not taken in.
+func TestATrialTakesNoFiles(t *testing.T) {
+	h := openHouse(t)
+	officer := h.as(t, "P05")
+	officer.get("/trial").says(t, http.StatusOK, `name="subject"`).not(t, `type="file"`)
+	page := officer.sendAs("/trial", "attachments.file", "名冊.pdf", "%PDF-1.7 x", "do", "try", "type", "account_request", "subject", "新進人員帳號")
+	page.says(t, http.StatusOK, `value="新進人員帳號"`).not(t, "名冊.pdf")
+}
+
 // An officer tries out a form before it goes to the office: whose request, when,
 // who is away; what was typed stays, and what is wrong is said at its field.
 func TestAnOfficerTriesAFlowOut(t *testing.T) {
