@@ -96,6 +96,10 @@ func TestB5_4AnExtensionMovesTheEnd(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		g02, _ := o.waiting(TypeGrantExtension, "G02")
 		to := calendar.Date{Year: 2027, Month: time.June, Day: 30}
+		_, err := o.kit.Act(o.ctx, o.as("P13"), g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": date(time.December, 1)}})
+		if invalid, ok := errors.AsType[forms.Invalid](err); !ok || invalid[0].Field != "extend_until" || !strings.Contains(invalid[0].Message("zh-TW"), "晚於目前的使用期限") {
+			t.Errorf("an extension that ends before the permission does: %v", err)
+		}
 		o.act("P13", g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": to}})
 
 		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
