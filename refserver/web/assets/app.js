@@ -70,14 +70,17 @@ function leaveWarning(page) {
   addEventListener("beforeunload", (event) => { if (unsent.size > 0) event.preventDefault(); });
 }
 
-/** What a form[data-task] complains of goes once it is answered. */
+/**
+ * What a form[data-task] complains of goes once it is answered. Its room stays: were the
+ * page to move while somebody presses a button, the press would miss it.
+ */
 function answered(page) {
   for (const form of page.querySelectorAll("form[data-task]")) {
     form.addEventListener("change", (event) => {
       const field = event.target.closest(".field.is-wrong");
       if (!field || !event.target.value) return;
       field.classList.remove("is-wrong");
-      field.querySelectorAll(".field__error").forEach((node) => node.remove());
+      field.querySelectorAll(".field__error").forEach((node) => node.classList.add("is-answered"));
       for (const control of [field, ...field.querySelectorAll("[aria-invalid]")]) {
         control.removeAttribute("aria-invalid");
         control.removeAttribute("aria-describedby");
