@@ -3,8 +3,10 @@ package web
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/kittest"
@@ -209,4 +211,37 @@ func TestEveryPageKnowsNothingOfAnEmptyHouse(t *testing.T) {
 	if _, err := h.kit.People().Units(t.Context(), ismskit.System("test")); err != nil {
 		t.Error(err)
 	}
+}
+
+// A mail that left in the morning stands on its reader's page in the very words that
+// left, and on nobody else's.
+func TestAMailIsKeptInTheWordsItWasSent(t *testing.T) {
+	box := &kittest.Mailbox{}
+	h := openHouseWith(t, func(c *ismskit.Config) { c.Notifier = box })
+	at := h.apply(t)
+	h.until(t, morning.Add(24*time.Hour))
+	mails := box.To("P12") // stands in for the head
+	mails = slices.DeleteFunc(mails, func(m ismskit.Mail) bool { return !strings.HasPrefix(m.ID, "digest|") })
+	if len(mails) == 0 {
+		t.Fatal("no mail left in the morning")
+	}
+	page := h.as(t, "P12").get("/notices?tab=mail").says(t, 200, "寄給您的郵件")
+	text := unescape(page.body)
+	for _, mail := range mails {
+		if !strings.Contains(text, ">"+mail.Subject+"<") {
+			t.Errorf("the subject %q is missing", mail.Subject)
+		}
+		_, said, _ := strings.Cut(mail.Body, "\n\n") // after the greeting
+		said = said[:strings.LastIndex(strings.TrimSpace(said), "\n\n")]
+		for line := range strings.SplitSeq(said, "\n") {
+			if !strings.Contains(text, line) {
+				t.Errorf("the line %q is missing", line)
+			}
+		}
+	}
+	number := regexp.MustCompile(`IS-04-[0-9-]+[0-9]`).FindString(h.as(t, "P12").get(at).body)
+	if number == "" || !strings.Contains(text, number) {
+		t.Errorf("the mail does not name the case %q", number)
+	}
+	h.as(t, "P18").get("/notices?tab=mail").says(t, 200).not(t, number)
 }
