@@ -338,18 +338,46 @@ func TestB8_1OrderChoiceAndQuorum(t *testing.T) {
 		{"step":{"id":"vote","name":{"zh-TW":"表決","en":"Vote"},"kind":"approve","who":[{"kind":"person","ids":["P01","P04","P12"]}],"need":{"kind":"percent","percent":60}}}]}}`
 	eachSigning(t, flow, func(t *testing.T, o *office) {
 		open := ismskit.Opening{Type: "memo", Values: forms.Values{"subject": "採購"}, Submit: true}
-		if _, err := o.kit.Open(o.ctx, o.as("P13"), open); !errors.Is(err, workflow.ErrChoose) {
-			t.Fatalf("nobody chosen: %v", err)
+		for told, chosen := range map[string][]string{
+			"請指定「審核」由誰簽核。":               nil,
+			"「審核」請就邱柏叡、范語彤之中指定，賴思妤不在其列。": {"P05"},
+			"「審核」最多指定 1 人，請減少人數。":        {"P11", "P12"},
+			"「審核」指定的人員目前不在職，請重新指定。":      {"P99"},
+		} {
+			open.Chosen = map[string][]string{"first": chosen}
+			_, err := o.kit.Open(o.ctx, o.as("P13"), open)
+			invalid, _ := errors.AsType[forms.Invalid](err)
+			if len(invalid) != 1 || invalid[0].Path() != "chosen.first" || invalid[0].Message("zh-TW") != told {
+				t.Errorf("%v chosen: %v", chosen, err)
+			}
+			_, beforehand, err := o.kit.Types().Validate(o.ctx, o.as("P13"), ismskit.Preview{Type: "memo", Values: open.Values, Chosen: open.Chosen}, false)
+			if err != nil || len(beforehand) != 1 || beforehand[0].Message("zh-TW") != told {
+				t.Errorf("%v chosen, checked beforehand: %v, %v", chosen, beforehand, err)
+			}
 		}
-		open.Chosen = map[string][]string{"first": {"P05"}}
+		open.Chosen = map[string][]string{"chief": {"P01"}}
 		if _, err := o.kit.Open(o.ctx, o.as("P13"), open); !errors.Is(err, workflow.ErrChoose) {
-			t.Fatalf("somebody else chosen: %v", err)
+			t.Errorf("a step that is not his to choose for: %v", err)
 		}
-		open.Chosen = map[string][]string{"first": {"P12"}}
+		// The draft keeps whom he means, wrong or right, and the route names him.
+		open.Submit, open.Chosen = false, map[string][]string{"first": {"P05"}}
 		r, err := o.kit.Open(o.ctx, o.as("P13"), open)
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || len(r.Wrong) != 1 {
+			t.Fatalf("a draft with somebody else chosen: %v, %v", r.Wrong, err)
 		}
+		o.act("P13", r.Case, ismskit.Action{Verb: ismskit.VerbSave, Chosen: map[string][]string{"first": {"P11"}}})
+		o.act("P13", r.Case, ismskit.Action{Verb: ismskit.VerbSave, Values: forms.Values{"subject": "採購掃描服務"}})
+		draft := o.read("P13", r.Case)
+		if len(draft.Wrong) > 0 || draft.Chosen["first"][0].Name != "邱柏叡" || draft.Way.Steps[0].People[0].Name != "邱柏叡" {
+			t.Errorf("the draft has %v, its route %+v, wrong is %v", draft.Chosen, draft.Way.Steps[0], draft.Wrong)
+		}
+		o.act("P13", r.Case, ismskit.Action{Verb: workflow.VerbSubmit})
+		o.holds(r.Case, "P11")
+		o.act("P11", r.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請股長先看"})
+		if again := o.read("P13", r.Case); again.Chosen["first"][0].Name != "邱柏叡" {
+			t.Errorf("returned, it has forgotten whom he chose: %v", again.Chosen)
+		}
+		o.act("P13", r.Case, ismskit.Action{Verb: workflow.VerbSubmit, Chosen: map[string][]string{"first": {"P12"}}})
 		o.holds(r.Case, "P12")
 		o.act("P12", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		for i, p := range []string{"P04", "P05", "P06"} {
