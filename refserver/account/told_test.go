@@ -66,13 +66,13 @@ func TestATryAtALockedLoginIsToldToo(t *testing.T) {
 // Somebody signs in with a password that is taken from him at that very moment.
 func TestATryWithAPasswordChangedMeanwhileIsTold(t *testing.T) {
 	db := openSQLite(t)
-	s := openWithClerk(t, db)
-	told := tries(s)
-	db.AddQueryHook(afterRead{func() {
+	openWithClerk(t, db)
+	s := open(t, db.WithQueryHook(afterRead{func() {
 		if _, err := db.DB.Exec(`UPDATE refserver_accounts SET epoch = epoch + 1`); err != nil {
 			t.Error(err)
 		}
-	}})
+	}}))
+	told := tries(s)
 	if _, err := s.SignIn(t.Context(), clerk, password, "web", monday.Add(time.Minute)); !errors.Is(err, ErrSignIn) {
 		t.Fatalf("let in by the old password: %v", err)
 	}
