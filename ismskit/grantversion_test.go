@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -60,7 +61,7 @@ func TestTheEndOfAPermissionGoesOnInANewVersion(t *testing.T) {
 	if question.Version != "1" || question.Fields["grant"] == nil {
 		t.Errorf("the question has version %s, %v", question.Version, question.Fields)
 	}
-	o.act("P13", question.ID, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": question.Fields["until"]}})
+	o.act("P13", question.ID, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": question.Fields["until"].(calendar.Date).AddDays(30)}})
 	o.until(time.Date(2027, 12, 1, 10, 0, 0, 0, taipei))
 	drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{string(workflow.PhaseDraft)}})
 	if err != nil || len(drafts) != 1 || drafts[0].Type != "account_request" {

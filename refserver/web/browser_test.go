@@ -19,6 +19,7 @@ func looks(langs ...string) []browsertest.Look {
 // Every page of the door in each language with each theme and width: axe finds nothing,
 // nothing sticks out sideways, no complaint of the browser.
 func TestTheDoorInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	site := openOffice(t, true).URL
@@ -54,6 +55,7 @@ func TestTheDoorInABrowser(t *testing.T) {
 }
 
 func TestThePagesInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	site := openOffice(t, true).URL
@@ -86,6 +88,7 @@ func TestThePagesInABrowser(t *testing.T) {
 }
 
 func TestTheThemeButtonIsRemembered(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	p := b.Open(t, openOffice(t, true).URL, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	if got := p.Text("[data-theme-button]"); got != "深色" {
@@ -100,6 +103,7 @@ func TestTheThemeButtonIsRemembered(t *testing.T) {
 }
 
 func TestSignInByKeyboardAlone(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	p := b.Open(t, openOffice(t, false).URL, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	p.Wait("#login:focus")
@@ -115,6 +119,7 @@ func TestSignInByKeyboardAlone(t *testing.T) {
 
 // On a phone the menu opens in place, closes with Escape and gives the focus back.
 func TestTheMenuOnAPhone(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	p := b.Open(t, openOffice(t, true).URL, "/login", browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"})
 	p.Follow("[name=demo][value=qh150013]")

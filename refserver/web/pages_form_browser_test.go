@@ -58,6 +58,7 @@ func (l *slowLine) hold(part string) (release func()) {
 // On a slow line an answer comes back to a form that has gone on: nothing filled in
 // since is lost, no row, and the writer's own saving is not somebody else's.
 func TestAFormOnASlowLine(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	h := openHouse(t)
 	site, err := url.Parse(h.URL)
@@ -117,6 +118,7 @@ func TestAFormOnASlowLine(t *testing.T) {
 // A row is asked for while the database is away: the form stays as it is and says so;
 // the next try brings the row.
 func TestAFormStaysWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	var store *shaky
 	h := openHouseWith(t, func(cfg *ismskit.Config) {

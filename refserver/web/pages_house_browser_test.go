@@ -57,6 +57,7 @@ var housePages = []seen{
 }
 
 func TestTheHouseInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
@@ -77,6 +78,7 @@ func TestTheHouseInABrowser(t *testing.T) {
 
 // What is wrong is said at the field, and nothing that was typed is lost.
 func TestTheHousesFormsWhenSomethingIsWrong(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)

@@ -22,6 +22,7 @@ func (h *house) linkTo(t *testing.T, person, subject string) string {
 
 // Every page of daily work in every language, theme and width.
 func TestDailyWorkInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
@@ -83,6 +84,7 @@ func TestDailyWorkInABrowser(t *testing.T) {
 
 // However long the words for an end, its case fits the screen.
 func TestALapsedCaseInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
@@ -102,6 +104,7 @@ func TestALapsedCaseInABrowser(t *testing.T) {
 // The form with script: rows and options without loading the page, a field checked
 // when it is left, a draft saved by itself.
 func TestFillingInWithScript(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
@@ -141,6 +144,7 @@ func TestFillingInWithScript(t *testing.T) {
 // that cannot be saved says so at the bottom, what was typed after the session had ended
 // waits behind the door, and a form that was sent in another window is only shown.
 func TestABadDayAtTheForm(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
@@ -189,6 +193,7 @@ func TestABadDayAtTheForm(t *testing.T) {
 
 // A list of several pages leads on and back at every width.
 func TestALongListInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
