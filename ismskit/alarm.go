@@ -57,13 +57,14 @@ const (
 	ruleOral       = "oral"         // that he approved by word of mouth has been registered
 	ruleLateForm   = "late_form"    // its form has not been sent
 	ruleLateFormUp = "late_form_up" // and nobody has seen to it
+	ruleUnsent     = "unsent"       // a draft was put before him that he has not sent
 )
 
 // MessageRules are all that a Message may name as its Rule.
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleUnsent,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}
@@ -141,7 +142,7 @@ func (k *Kit) over(ctx context.Context, c caseInHand) ([]Message, error) {
 		switch m.Task {
 		case TaskCorrect:
 			return c.state.Phase == workflow.PhaseReturned
-		case TaskLateForm:
+		case TaskLateForm, TaskUnsent:
 			return c.state.Phase == workflow.PhaseDraft
 		}
 		t, ok := c.state.Task(m.Task)
@@ -215,6 +216,14 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 		next = first
 	}
 	out = append(out, late...)
+	unsent, first, err := k.unsentNotices(c, since, at)
+	if err != nil {
+		return nil, next, err
+	}
+	if !first.IsZero() && (next.IsZero() || first.Before(next)) {
+		next = first
+	}
+	out = append(out, unsent...)
 	out = append(out, k.copied(c, since)...)
 	phase, err := k.phaseNotices(ctx, c, since, at)
 	if err != nil {

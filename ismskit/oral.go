@@ -217,14 +217,9 @@ func (k *Kit) lateForm(c *caseInHand, now time.Time) *OralApproval {
 
 // lateFormRow is that form on a to-do list.
 func (k *Kit) lateFormRow(c *caseInHand, o *OralApproval) TaskRow {
-	r := k.listed(c, TaskLateForm, "", TaskLateForm, c.row.Created)
+	r, body := k.forApplicant(c, TaskLateForm, c.row.Created)
 	r.Due, r.DueDate = o.Due.At, isoDate(o.Due.Date)
-	body := taskBody{Title: workflow.Text(c.kind.Title), InPerson: true, Unit: c.row.Unit, Term: c.kind.Oral.Within, Writer: c.row.Writer}
-	r.Holders, body.Holders, body.People = []string{personKey(c.row.Applicant)}, []string{c.row.ApplicantName}, []string{c.row.Applicant}
-	if writer := c.extra.Writer; writer != nil {
-		r.Holders = append(r.Holders, personKey(writer.Person))
-		body.Holders, body.People = append(body.Holders, writer.Name), append(body.People, writer.Person)
-	}
+	body.Term, body.Writer = c.kind.Oral.Within, c.row.Writer
 	body.Step = k.texts("step.late_form")
 	body.Why = workflow.Text(sayAll("why.late_form", func(lang string) map[string]string {
 		return map[string]string{"who": o.Approver, "at": forms.Locale{Lang: lang, Location: k.location}.Moment(o.Approved)}

@@ -69,6 +69,12 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 	case wasLate != nil && !w.insert:
 		drop = append(drop, TaskLateForm)
 	}
+	switch was, is := w.before.unsent(), c.unsent(); {
+	case is && (!was || w.relabelled()):
+		put = append(put, w.k.unsentRow(&c))
+	case was && !is && !w.insert:
+		drop = append(drop, TaskUnsent)
+	}
 	return put, drop
 }
 
@@ -136,14 +142,9 @@ func (k *Kit) correctionRow(c *caseInHand) TaskRow {
 	if c.state.Returned != nil {
 		at = c.state.Returned.At
 	}
-	r := k.listed(c, TaskCorrect, "", TaskCorrect, at)
-	r.Holders = []string{personKey(c.row.Applicant)}
-	// His own form nobody corrects for him.
-	body := taskBody{Title: workflow.Text(c.kind.Title), InPerson: true, Unit: c.row.Unit, Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}}
+	r, body := k.forApplicant(c, TaskCorrect, at)
 	body.Step, body.Why = k.texts("step.correct"), k.texts("why.correct")
-	if writer := c.extra.Writer; writer != nil {
-		r.Holders = append(r.Holders, personKey(writer.Person))
-		body.Holders, body.People = append(body.Holders, writer.Name), append(body.People, writer.Person)
+	if c.extra.Writer != nil {
 		body.Why = k.texts("why.correct_both")
 	}
 	if c.state.Returned != nil {
@@ -151,6 +152,22 @@ func (k *Kit) correctionRow(c *caseInHand) TaskRow {
 	}
 	r.Body = mustJSON(body)
 	return r
+}
+
+// forApplicant is a form that lies with its applicant, and with whoever fills it in for
+// him. His own form nobody corrects for him.
+func (k *Kit) forApplicant(c *caseInHand, task string, opened time.Time) (TaskRow, taskBody) {
+	r := k.listed(c, task, "", task, opened)
+	r.Holders = []string{personKey(c.row.Applicant)}
+	body := taskBody{
+		Title: workflow.Text(c.kind.Title), InPerson: true, Unit: c.row.Unit,
+		Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant},
+	}
+	if writer := c.extra.Writer; writer != nil {
+		r.Holders = append(r.Holders, personKey(writer.Person))
+		body.Holders, body.People = append(body.Holders, writer.Name), append(body.People, writer.Person)
+	}
+	return r, body
 }
 
 func (k *Kit) listed(c *caseInHand, id, step, kind string, opened time.Time) TaskRow {

@@ -138,6 +138,52 @@ func TestB5_4AnExtensionMovesTheEnd(t *testing.T) {
 	})
 }
 
+// B5.4: whoever wants more time has not got it before the request is sent. The draft put
+// before him stands on his list, and he is told of it until it is sent.
+func TestB5_4APreparedExtensionIsNotForgotten(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		g02, _ := o.waiting(TypeGrantExtension, "G02")
+		to := calendar.Date{Year: 2027, Month: time.June, Day: 30}
+		o.act("P13", g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": to}})
+		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
+		must(t, err)
+		id := drafts[0].ID
+		list := func() []ismskit.Todo {
+			list, err := o.kit.Tasks(o.ctx, o.as("P13"), ismskit.TodoFilter{Case: id})
+			must(t, err)
+			return list
+		}
+		if l := list(); len(l) != 1 || l[0].Kind != ismskit.TaskUnsent || l[0].Why.In("zh-TW") != "系統已備妥草稿，請補填後送出" {
+			t.Errorf("on his list: %+v", l)
+		}
+		told := func() (days []string) {
+			all, err := o.kit.Queue().Of(o.ctx, o.as("P13"), id)
+			must(t, err)
+			for _, m := range all {
+				if m.Rule == "unsent" {
+					days = append(days, m.Created.In(taipei).Format("01-02"))
+				}
+			}
+			slices.Sort(days)
+			return days
+		}
+		o.runTo(at(time.December, 2, 9, 0))
+		if days := told(); !slices.Equal(days, []string{"11-23", "11-26", "12-01"}) {
+			t.Errorf("told on %v", days)
+		}
+		draft, err := o.kit.Case(o.ctx, o.as("P13"), id)
+		must(t, err)
+		filled := draft.Fields.Clone()
+		filled["reason"] = "續辦公文"
+		filled["lines"].([]forms.Row)[0]["purpose"] = "承辦公文"
+		o.act("P13", id, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
+		o.runTo(at(time.December, 8, 9, 0))
+		if l, days := list(), told(); len(l) != 0 || len(days) != 3 {
+			t.Errorf("sent, and still on his list (%d) or told again (%v)", len(l), days)
+		}
+	})
+}
+
 // B5.4: after its last day a permission can't be extended any more. Who answers the
 // question too late is given a new request, which says so; a request to extend that
 // begins after the end keeps its own beginning.

@@ -74,7 +74,7 @@ var todoKinds = []struct {
 	{"handle", []string{string(workflow.KindHandle)}},
 	{"confirm", []string{string(workflow.KindConfirm), string(workflow.KindAttest)}},
 	{"read", []string{string(workflow.KindRead)}},
-	{"correct", []string{ismskit.TaskCorrect, ismskit.TaskLateForm}},
+	{"correct", []string{ismskit.TaskCorrect, ismskit.TaskLateForm, ismskit.TaskUnsent}},
 }
 
 // todoPageSize is how many tasks stand on a page.
@@ -213,7 +213,7 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 	if t.For != nil {
 		line.For = t.For.Name
 	}
-	if t.Kind == ismskit.TaskCorrect || t.Kind == ismskit.TaskLateForm {
+	if slices.Contains([]string{ismskit.TaskCorrect, ismskit.TaskLateForm, ismskit.TaskUnsent}, t.Kind) {
 		line.Href += "/edit"
 		if t.Reason != "" {
 			line.Why = p.text(r, "todo.returned_why", "Reason", t.Reason)

@@ -36,6 +36,7 @@ var kindTexts = map[string]string{
 	string(workflow.KindAttest):  "kind.attest",
 	ismskit.TaskCorrect:          "kind.correct",
 	ismskit.TaskLateForm:         "kind.late_form",
+	ismskit.TaskUnsent:           "kind.unsent",
 }
 
 // stateView is the state of a whole case as template "state" takes it.
