@@ -89,7 +89,7 @@ func TestALapsedCaseInABrowser(t *testing.T) {
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
 	path, _ := h.lapsed(t)
-	for _, look := range houseLooks() {
+	for _, look := range houseLooks()[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/handling", look)
 			p.Go(path)
@@ -108,7 +108,7 @@ func TestFillingInWithScript(t *testing.T) {
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
-	for _, look := range houseLooks() {
+	for _, look := range houseLooks()[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", look)
 			p.Go("/apply/account_request")
@@ -198,7 +198,7 @@ func TestALongListInABrowser(t *testing.T) {
 	axe := browsertest.LoadAxe(t)
 	h := openHouse(t)
 	h.stock(t, "P06", "handle", 120)
-	for _, look := range houseLooks() {
+	for _, look := range houseLooks()[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P06?next=/notices", look)
 			for name, path := range map[string]string{"handling": "/handling", "todo": "/"} {
