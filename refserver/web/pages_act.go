@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,7 +58,8 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 }
 
 // wentOn goes on after an act: to the list of what else there is to do, or back to
-// the case for what the applicant does with it.
+// the case for what the applicant does with it, and for a task of which more was typed
+// than what was done.
 func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a attempt) {
 	var kind workflow.Kind
 	var origin workflow.Origin
@@ -72,7 +74,17 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 	if what == "" {
 		what = c.Subject
 	}
-	p.done(w, r, to, p.text(r, "case.done", "What", what, "Did", p.decided(r, a.verb, kind, origin, a.posted.Get("comment"))))
+	did := p.text(r, "case.done", "What", what, "Did", p.decided(r, a.verb, kind, origin, commentOf(a.posted, a.verb)))
+	typed, more, err := p.typedBeside(r, a)
+	switch {
+	case err != nil:
+		p.fail(w, r, err)
+	case more:
+		p.visits.PutFlash(r.Context(), did)
+		p.renderer.Page(w, r, http.StatusOK, "case", typed)
+	default:
+		p.done(w, r, to, did)
+	}
 }
 
 // actingAs is the actor with the principal he says he acts for; the Kit checks it.
@@ -80,6 +92,50 @@ func (p *Pages) actingAs(r *http.Request) ismskit.Actor {
 	actor := p.actor(r)
 	actor.For = r.PostForm.Get("for")
 	return actor
+}
+
+// typedBeside is the page of a case after an act in a task that goes on, with what was
+// typed in the task beside what was done; more says whether there is any.
+func (p *Pages) typedBeside(r *http.Request, a attempt) (page casePage, more bool, err error) {
+	if a.task == "" || decides(a.verb) || a.verb == workflow.VerbReturn {
+		return page, false, nil
+	}
+	c, err := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
+	if errors.Is(err, ismskit.ErrNotFound) {
+		return page, false, nil
+	}
+	if err != nil {
+		return page, false, err
+	}
+	plain, err := p.casePage(r, c, attempt{})
+	if err != nil {
+		return page, false, err
+	}
+	rest := attempt{task: a.task, filled: a.filled, posted: maps.Clone(a.posted), pick: a.pick}
+	dropActed(rest.posted, a)
+	rest.filled.posted = maps.Clone(a.filled.posted)
+	maps.DeleteFunc(rest.filled.posted, func(_ string, texts []string) bool { return last(texts) == "" })
+	page, err = p.casePage(r, c, rest)
+	return page, !reflect.DeepEqual(plain.Tasks, page.Tasks), err
+}
+
+// dropActed takes out of what was typed in a task what was done with it.
+func dropActed(posted forms.Posted, a attempt) {
+	delete(posted, "do")
+	delete(posted, ownComment(a.verb))
+	switch a.verb {
+	case workflow.VerbSendOut:
+		for _, name := range []string{"to", "how", "number", "sent", "expected", "text"} {
+			delete(posted, "outside."+name)
+		}
+	case workflow.VerbAnswer:
+		for _, name := range []string{"replied", "reply_number", "reply"} {
+			delete(posted, "outside."+name)
+		}
+	case workflow.VerbExtend:
+		delete(posted, "term")
+	}
+	dropBelow(posted, peopleName(a.task, a.verb))
 }
 
 // attempt reads what a case page sent.
@@ -103,8 +159,31 @@ func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
 		return a, err
 	}
 	f.values = only(c.Form.Whole(f.values), strings.Split(posted.Get("fields"), ","))
-	a.filled, a.invalid = f, append(a.invalid, f.invalid...)
+	a.filled = f
+	switch {
+	case decides(a.verb) || a.verb == workflow.VerbUnable || pageVerbs[string(a.verb)]:
+		a.invalid = append(a.invalid, f.invalid...)
+	default: // the fields stay on the page, but a file that was not kept is gone
+		a.invalid = append(a.invalid, f.refused...)
+	}
 	return a, nil
+}
+
+// The opinion, and 受理號 where it comes with the result. Every other verb of a task has
+// a reason of its own, under a name of its own: they are parts of one form.
+const (
+	commentName  = "comment"
+	resultNumber = "result.number"
+)
+
+func ownComment(verb workflow.Verb) string { return commentName + "." + string(verb) }
+
+// commentOf is what was typed beside a verb.
+func commentOf(posted forms.Posted, verb workflow.Verb) string {
+	if own, ok := posted[ownComment(verb)]; ok {
+		return last(own)
+	}
+	return posted.Get(commentName)
 }
 
 // only keeps the fields that a step may edit.
@@ -122,7 +201,7 @@ func only(values forms.Values, paths []string) forms.Values {
 // action is what the Kit is asked to do.
 func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Action, error) {
 	action := ismskit.Action{
-		Verb: a.verb, Task: a.task, Revision: a.revision, Comment: strings.TrimSpace(a.posted.Get("comment")),
+		Verb: a.verb, Task: a.task, Revision: a.revision, Comment: strings.TrimSpace(commentOf(a.posted, a.verb)),
 		People: a.people, Chosen: a.chosen, Term: a.term,
 	}
 	if a.token != "" && len(a.token) < 64 {
@@ -132,6 +211,8 @@ func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Acti
 	case workflow.VerbRecord:
 		action.Result = a.posted.Get("result")
 		action.Values, action.Outside = a.filled.values, numberGiven(a.posted)
+	case workflow.VerbUnable:
+		action.Values = a.filled.values
 	case workflow.VerbApprove:
 		action.Values, action.Outside = a.filled.values, numberGiven(a.posted)
 	case workflow.VerbReturn:
@@ -139,14 +220,32 @@ func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Acti
 	case workflow.VerbSendOut, workflow.VerbAnswer:
 		note, err := p.outsideNote(a.posted)
 		action.Outside = note
+		if a.verb == workflow.VerbAnswer {
+			action.Values = filesOf(c.Form, a.filled.values)
+		}
 		return action, err
 	}
 	return action, nil
 }
 
+// filesOf keeps of values the fields that hold files.
+func filesOf(form *forms.Form, values forms.Values) forms.Values {
+	out := forms.Values{}
+	for path, v := range values {
+		if _, takes := form.FileKinds(path); takes {
+			out[path] = v
+		}
+	}
+	return out
+}
+
 // numberGiven is 受理號 where it comes with the result.
 func numberGiven(posted forms.Posted) *workflow.OutsideNote {
-	if number := strings.TrimSpace(posted.Get("outside.number")); number != "" {
+	number := strings.TrimSpace(posted.Get(resultNumber))
+	if number == "" {
+		number = strings.TrimSpace(posted.Get("outside.number"))
+	}
+	if number != "" {
 		return &workflow.OutsideNote{Number: number}
 	}
 	return nil

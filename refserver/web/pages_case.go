@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -177,7 +178,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	if a.task != "" || len(a.invalid) > 0 {
 		page.Faults = faultLinks(a.invalid, p.lang(r))
 		if !found && !slices.ContainsFunc(page.Others, func(v verbForm) bool { return v.Open }) {
-			page.Lost = a.posted.Get("comment")
+			page.Lost = typedComments(a.posted)
 		}
 	}
 	if c.MayWithdraw {
@@ -187,6 +188,17 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		page.Comment = p.ownAct(workflow.VerbComment, a)
 	}
 	return nil
+}
+
+// typedComments are all opinions and reasons that were typed for a task.
+func typedComments(posted forms.Posted) string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(posted)) {
+		if text := posted.Get(name); (name == commentName || strings.HasPrefix(name, commentName+".")) && text != "" {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 func (p *Pages) ownAct(verb workflow.Verb, a attempt) *ownAct {

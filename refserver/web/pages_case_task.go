@@ -65,9 +65,10 @@ type outsideForm struct {
 	SentEcho, ExpectedEcho, ReplyEcho string
 	OfficeKnown                       bool
 	Verb, Label                       string
-	Lead                              bool   // it is what is expected now
-	Example                           string // how a day is typed, as an example
-	NumberID                          string // of the control: two forms may ask for it, and a refusal leads to one
+	Lead                              bool        // it is what is expected now
+	Example                           string      // how a day is typed, as an example
+	Proof                             []fieldView // files that may come with the answer
+	NumberID                          string      // of the control: two forms may ask for it, and a refusal leads to one
 }
 
 func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt) (taskBox, error) {
@@ -111,7 +112,7 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 // offers puts the verbs of a task where the page has them: the expected one first,
 // its counterpart beside it, the rest under 更多.
 func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted forms.Posted, a attempt, box *taskBox) {
-	box.Comment = posted.Get("comment")
+	box.Comment = posted.Get(commentName)
 	box.WithComment = t.Kind != workflow.KindHandle
 	box.CommentLabel, box.CommentHint = p.text(r, "case.opinion"), p.commentHint(r, t)
 	box.Later = t.Next == workflow.VerbSendOut || t.Next == workflow.VerbAnswer
@@ -121,15 +122,20 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 			ReasonLabel: p.text(r, "case.reason", "Verb", p.decided(r, o.Verb, t.Kind, t.Origin, "")), Hint: p.verbHint(r, o.Verb),
 		}
 		if a.task == t.ID && a.verb == o.Verb {
-			v.Open, v.Comment = true, box.Comment
+			v.Open = true
+		}
+		v.Comment = posted.Get(ownComment(o.Verb))
+		if v.Open {
+			v.Comment = commentOf(posted, o.Verb)
 		}
 		if !v.Reason {
 			v.ReasonLabel = p.text(r, "case.remark")
 		}
 		p.needs(r, t, o, a, &v)
+		v.Open = v.Open || v.typedIn()
 		switch o.Verb {
 		case workflow.VerbApprove, workflow.VerbRecord:
-			box.Main, box.LaterOpen = &v, v.Open || a.task == t.ID && a.filled.posted != nil
+			box.Main, box.LaterOpen = &v, a.task == t.ID && a.verb == o.Verb || posted.Get("result") != "" || posted.Get(resultNumber) != ""
 			box.Choose = p.chooseFields(r, c, t, o, a)
 			box.Number = p.numberMissing(r, t, a)
 			for _, res := range o.Results {
@@ -141,15 +147,15 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 		case workflow.VerbUnable:
 			box.Others = append(box.Others, v)
 		case workflow.VerbSendOut:
-			box.Outside = p.sendOut(r, t, posted, v.Open, v.Label)
+			box.Outside = p.sendOut(r, t, posted, a.task == t.ID && a.verb == o.Verb, v.Label)
 			box.Outside.Lead = t.Next == workflow.VerbSendOut
-			if decided := a.task == t.ID && decides(a.verb); v.Open || decided && t.Task.Outside.Sent.IsZero() {
+			if decided := a.task == t.ID && decides(a.verb); a.task == t.ID && a.verb == o.Verb || decided && t.Task.Outside.Sent.IsZero() {
 				box.Outside.Errors = outsideErrors(a.invalid, p.lang(r))
 			}
 		case workflow.VerbAnswer:
-			box.Answer = p.answer(r, t, posted, v.Open, v.Label)
+			box.Answer = p.answer(r, t, posted, a.task == t.ID && a.verb == o.Verb, v.Label)
 			box.Answer.Lead = t.Next == workflow.VerbAnswer
-			if v.Open {
+			if a.task == t.ID && a.verb == o.Verb {
 				box.Answer.Errors = outsideErrors(a.invalid, p.lang(r))
 			}
 		default:
@@ -223,10 +229,31 @@ func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a 
 		s.posted, s.values, s.invalid, s.pick, s.blank = a.filled.posted, laidOver(c.Fields, a.filled.values, t.Edit), a.invalid, a.filled.pick, a.filled.blank
 	}
 	box.Edit = strings.Join(slices.Concat(t.Edit, t.Require), ",")
+	box.LaterOpen = box.LaterOpen || retyped(c.Form.ToText(c.Fields, p.locale(r)), s.posted, t.Edit)
 	var err error
 	box.Fields, err = p.fields(r, s)
-	box.HasFiles = slices.ContainsFunc(box.Fields, func(f fieldView) bool { return f.Widget == "files" })
+	isFiles := func(f fieldView) bool { return f.Widget == "files" }
+	box.HasFiles = slices.ContainsFunc(box.Fields, isFiles)
+	if box.Answer != nil && box.Answer.Lead { // proof comes with the answer
+		for _, f := range box.Fields {
+			if isFiles(f) {
+				box.Answer.Proof = append(box.Answer.Proof, f)
+			}
+		}
+		box.Fields = slices.DeleteFunc(box.Fields, isFiles)
+	}
 	return err
+}
+
+// retyped says whether something else was typed into fields than what stands there.
+func retyped(before, after forms.Posted, fields []string) bool {
+	for name, texts := range after {
+		key, _, _ := strings.Cut(name, ".")
+		if slices.Contains(fields, key) && last(texts) != last(before[name]) {
+			return true
+		}
+	}
+	return false
 }
 
 // taskTrouble puts a refusal beside what it is about.
@@ -272,7 +299,11 @@ func (p *Pages) numberMissing(r *http.Request, t ismskit.MyTask, a attempt) *out
 	}
 	f := &outsideForm{NumberID: "number-result"}
 	if a.task == t.ID && decides(a.verb) {
-		f.NumberID, f.Number, f.Errors = numberID, a.posted.Get("outside.number"), outsideErrors(a.invalid, p.lang(r))
+		f.NumberID, f.Errors = numberID, outsideErrors(a.invalid, p.lang(r))
+		f.Errors[resultNumber] = f.Errors[numberID]
+	}
+	if a.task == t.ID {
+		f.Number = a.posted.Get(resultNumber)
 	}
 	return f
 }
@@ -286,45 +317,49 @@ func decides(verb workflow.Verb) bool {
 const numberID = "outside.number"
 
 func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Open: open, Example: p.example(r), Verb: string(workflow.VerbSendOut), Label: label,
-		Office: posted.Get("outside.to"), How: posted.Get("outside.how"), Number: posted.Get("outside.number"),
-		Sent: posted.Get("outside.sent"), Expected: posted.Get("outside.expected"), Text: posted.Get("outside.text")}
-	f.NumberID = numberID
+	f := &outsideForm{Example: p.example(r), Verb: string(workflow.VerbSendOut), Label: label, NumberID: numberID}
 	if decides(workflow.Verb(posted.Get("do"))) {
 		f.NumberID = "number-sent"
 	}
-	if f.Office == "" {
-		f.Office = p.in(r, t.OutsideTo)
-	}
-	if note := t.Task.Outside; note != nil && !open {
-		if !note.Sent.IsZero() {
-			f.Note = p.outLine(r, note)
-			f.Number, f.How, f.Text = note.Number, note.How, note.Text
-			if note.To != "" {
-				f.Office = note.To
-			}
-			f.Sent = p.typedDay(r, calendar.DateOf(note.Sent.In(p.location)))
-			if day, err := calendar.ParseDate(note.ExpectedDate); err == nil {
-				f.Expected = p.typedDay(r, day)
-			}
+	f.Office, f.Sent = p.in(r, t.OutsideTo), p.typedDay(r, p.today())
+	if note := t.Task.Outside; note != nil && !note.Sent.IsZero() {
+		f.Note = p.outLine(r, note)
+		f.Number, f.How, f.Text = note.Number, note.How, note.Text
+		if note.To != "" {
+			f.Office = note.To
+		}
+		f.Sent = p.typedDay(r, calendar.DateOf(note.Sent.In(p.location)))
+		if day, err := calendar.ParseDate(note.ExpectedDate); err == nil {
+			f.Expected = p.typedDay(r, day)
 		}
 	}
-	if f.Sent == "" && !open {
-		f.Sent = p.typedDay(r, p.today())
-	}
+	f.Open = f.retype(posted, map[string]*string{
+		"to": &f.Office, "how": &f.How, "number": &f.Number, "sent": &f.Sent, "expected": &f.Expected, "text": &f.Text,
+	}) || open
 	return f
 }
 
 func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Open: open || t.Waits, Example: p.example(r), Verb: string(workflow.VerbAnswer), Label: label,
-		Replied: posted.Get("outside.replied"), ReplyNumber: posted.Get("outside.reply_number"), Reply: posted.Get("outside.reply")}
+	f := &outsideForm{Example: p.example(r), Verb: string(workflow.VerbAnswer), Label: label, Replied: p.typedDay(r, p.today())}
 	if note := t.Task.Outside; note != nil {
 		f.Note = p.outLine(r, note)
 	}
-	if f.Replied == "" && !open {
-		f.Replied = p.typedDay(r, p.today())
-	}
+	f.Open = f.retype(posted, map[string]*string{
+		"replied": &f.Replied, "reply_number": &f.ReplyNumber, "reply": &f.Reply,
+	}) || open || t.Waits
 	return f
+}
+
+// retype puts what was typed over what a part of the form began with, and says whether
+// that is something else.
+func (f *outsideForm) retype(posted forms.Posted, texts map[string]*string) bool {
+	other := false
+	for name, text := range texts {
+		if typed, sent := posted["outside."+name]; sent && last(typed) != *text {
+			*text, other = last(typed), true
+		}
+	}
+	return other
 }
 
 // typedDay writes a day into a box, as it can be read again.

@@ -78,6 +78,11 @@ func (p *Pages) needs(r *http.Request, t ismskit.MyTask, o workflow.Offer, a att
 	}
 }
 
+// typedIn says whether something stands in a verb's form.
+func (v *verbForm) typedIn() bool {
+	return v.Comment != "" || v.Term != "" || v.People != nil && slices.ContainsFunc(v.People.People, func(p personView) bool { return p.Find != "" })
+}
+
 // whoTexts ask for the people that a verb names.
 var whoTexts = map[workflow.Verb]string{
 	workflow.VerbAddBefore: "case.who.add_before", workflow.VerbAddAfter: "case.who.add_after",
