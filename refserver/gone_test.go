@@ -200,6 +200,13 @@ func (v *visitor) unavailable(path, token string) string {
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
+	return v.refusedForNow(request)
+}
+
+// refusedForNow sends a request and holds the answer to being told, in kind, to come
+// back later.
+func (v *visitor) refusedForNow(request *http.Request) string {
+	v.Helper()
 	response, err := v.client.Do(request)
 	if err != nil {
 		v.Fatal(err)
@@ -208,8 +215,11 @@ func (v *visitor) unavailable(path, token string) string {
 	if err = errors.Join(err, response.Body.Close()); err != nil {
 		v.Fatal(err)
 	}
-	kind := map[bool]string{true: "application/problem+json", false: "text/html; charset=utf-8"}[token != ""]
-	if path == "/readyz" {
+	path, kind := request.URL.Path, "text/html; charset=utf-8"
+	switch {
+	case strings.HasPrefix(path, "/api/"):
+		kind = "application/problem+json"
+	case path == "/readyz":
 		kind = "text/plain; charset=utf-8"
 	}
 	if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") == "" || response.Header.Get("Content-Type") != kind {

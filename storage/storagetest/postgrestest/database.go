@@ -3,7 +3,6 @@ package postgrestest
 import (
 	"context"
 	"crypto/rand"
-	"io"
 	"os"
 	"strings"
 	"sync"
@@ -19,9 +18,7 @@ var server struct {
 	once sync.Once
 	dsn  string
 	err  error
-	// alive is held for as long as the process lives; what waits at its other end
-	// then stops the server.
-	alive io.Closer
+	own  *instance // keeps it running
 }
 
 // Server returns the address of the server's maintenance database.
@@ -29,16 +26,68 @@ func Server(t testing.TB) string {
 	t.Helper()
 	server.once.Do(func() {
 		if server.dsn = os.Getenv("ISMSKIT_TEST_POSTGRES"); server.dsn == "" {
-			server.dsn, server.err = start()
+			if server.own, server.err = start(); server.err == nil {
+				server.dsn = server.own.dsn
+			}
 		}
 	})
-	if server.err != nil {
-		if strings.Contains(os.Getenv("ISMSKIT_REQUIRE"), "postgres") {
-			t.Fatalf("PostgreSQL is required: %v", server.err)
-		}
-		t.Skipf("no PostgreSQL: %v", server.err)
-	}
+	needs(t, server.err)
 	return server.dsn
+}
+
+// needs ends a test that has no PostgreSQL.
+func needs(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		if strings.Contains(os.Getenv("ISMSKIT_REQUIRE"), "postgres") {
+			t.Fatalf("PostgreSQL is required: %v", err)
+		}
+		t.Skipf("no PostgreSQL: %v", err)
+	}
+}
+
+// Private is a server of one test's own, which it may stop and start again.
+type Private struct {
+	DSN string // of its maintenance database
+	t   testing.TB
+	own *instance
+	up  bool
+}
+
+// Alone starts a server of the test's own, from the installed programs also where
+// ISMSKIT_TEST_POSTGRES names another. It ends with the test.
+func Alone(t testing.TB) *Private {
+	t.Helper()
+	own, err := start()
+	needs(t, err)
+	p := &Private{DSN: own.dsn, t: t, own: own, up: true}
+	t.Cleanup(func() {
+		if !p.up {
+			p.Start()
+		}
+		if err := own.stop(""); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// Stop ends the server at once: whoever is connected is cut off.
+func (p *Private) Stop() {
+	p.t.Helper()
+	p.up = false
+	if err := p.own.stop(keepFolder); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Start starts it again with what it holds, and returns when it answers.
+func (p *Private) Start() {
+	p.t.Helper()
+	p.up = true
+	if err := p.own.startAgain(); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // Database makes an empty database and returns its address. It is dropped when

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/user"
@@ -20,35 +21,43 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// start makes and starts a server in a folder of its own. It listens on a socket
-// in that folder only, so no port is taken and nobody else's server is met.
-func start() (dsn string, err error) {
-	bin, err := programs()
-	if err != nil {
-		return "", err
+// instance is a server in a folder of its own. It listens on a socket in that
+// folder only, so no port is taken and nobody else's server is met.
+type instance struct {
+	bin, dir, dsn string
+	as            *syscall.SysProcAttr
+	// alive is held for as long as the process lives; what waits at its other end
+	// then stops the server.
+	alive io.WriteCloser
+	cmd   *exec.Cmd
+}
+
+// start makes and starts a server.
+func start() (_ *instance, err error) {
+	i := &instance{}
+	if i.bin, err = programs(); err != nil {
+		return nil, err
 	}
-	as, err := account()
-	if err != nil {
-		return "", err
+	if i.as, err = account(); err != nil {
+		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "isms-pg-")
-	if err != nil {
-		return "", err
+	if i.dir, err = os.MkdirTemp("", "isms-pg-"); err != nil {
+		return nil, err
 	}
-	if as != nil {
-		err = os.Chown(dir, int(as.Credential.Uid), int(as.Credential.Gid))
+	i.dsn = "host=" + i.dir + " user=postgres sslmode=disable"
+	if i.as != nil {
+		err = os.Chown(i.dir, int(i.as.Credential.Uid), int(i.as.Credential.Gid))
 	}
 	if err == nil {
-		err = initdb(bin, dir, as)
+		err = i.initdb()
 	}
 	if err == nil {
-		err = serve(bin, dir, as)
+		err = i.serve()
 	}
 	if err != nil {
-		return "", errors.Join(err, os.RemoveAll(dir))
+		return nil, errors.Join(err, os.RemoveAll(i.dir))
 	}
-	dsn = "host=" + dir + " user=postgres sslmode=disable"
-	return dsn, ready(dsn)
+	return i, ready(i.dsn)
 }
 
 // programs finds the newest installed server.
@@ -96,37 +105,53 @@ func account() (*syscall.SysProcAttr, error) {
 
 // initdb makes the data folder. The databases sort as Taiwanese readers expect,
 // so that code which relies on byte order without saying so is found out.
-func initdb(bin, dir string, as *syscall.SysProcAttr) error {
-	cmd := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
+func (i *instance) initdb() error {
+	cmd := exec.Command(filepath.Join(i.bin, "initdb"), "-D", filepath.Join(i.dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
 		"--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh-Hant-TW", "--no-sync")
-	cmd.Dir, cmd.SysProcAttr = dir, as
+	cmd.Dir, cmd.SysProcAttr = i.dir, i.as
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	return nil
 }
 
-// serve starts the server under a shell that waits for the test process to end,
-// in whatever way, and then stops the server and removes its folder.
-func serve(bin, dir string, as *syscall.SysProcAttr) error {
-	const script = `"$1/postgres" -D "$2/data" -k "$2" -c fsync=$3 -c listen_addresses= -c max_connections=300 -c shared_buffers=128MB >"$2/log" 2>&1 &
+// keepFolder is what the shell is told when the server is to be started again.
+const keepFolder = "keep"
+
+// serve starts the server under a shell that waits for a word, or for the test process
+// to end, in whatever way; then it stops the server and, unless told to keep it,
+// removes its folder.
+func (i *instance) serve() (err error) {
+	const script = `"$1/postgres" -D "$2/data" -k "$2" -c fsync=$3 -c listen_addresses= -c max_connections=300 -c shared_buffers=128MB >>"$2/log" 2>&1 &
 pid=$!
-cat >/dev/null
+read -r word
 kill -INT $pid
 wait $pid
-rm -rf "$2"`
-	cmd := exec.Command("/bin/sh", "-c", script, "sh", bin, dir, durable())
+[ "$word" = "$4" ] || rm -rf "$2"`
+	cmd := exec.Command("/bin/sh", "-c", script, "sh", i.bin, i.dir, durable(), keepFolder)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt meant for the tests is not meant for it
-	if as != nil {
-		cmd.SysProcAttr.Credential = as.Credential
+	if i.as != nil {
+		cmd.SysProcAttr.Credential = i.as.Credential
 	}
-	pipe, err := cmd.StdinPipe()
-	if err != nil {
+	if i.alive, err = cmd.StdinPipe(); err != nil {
 		return err
 	}
-	server.alive = pipe
+	i.cmd = cmd
 	return cmd.Start()
+}
+
+// stop ends the server as a restart of its machine does: what is under way is cut off.
+func (i *instance) stop(word string) error {
+	_, err := io.WriteString(i.alive, word+"\n")
+	return errors.Join(err, i.cmd.Wait())
+}
+
+func (i *instance) startAgain() error {
+	if err := i.serve(); err != nil {
+		return err
+	}
+	return ready(i.dsn)
 }
 
 // durable: figures are taken with the disk's part in them. Tests kill their own
