@@ -14,7 +14,7 @@ import (
 // limits say which options that rows of registers own, such as the permission items
 // of a system, cannot be asked for: those its owner has stopped, those meant for
 // other units than the one that asks, or that the person of the row is in, those for
-// people from outside alone, and those given for a shorter period than is asked for. What a case on its way was sent with
+// people from outside alone, those for the organisation's own alone, and those given for a shorter period than is asked for. What a case on its way was sent with
 // stays.
 type limits struct {
 	items map[forms.Need]map[string]limit
@@ -34,6 +34,7 @@ type limit struct {
 	units   []string
 	names   forms.Text // of the units
 	outside bool       // for people from outside alone
+	staff   bool       // not for people from outside
 }
 
 // newLimits is what a case, or a form that is no case yet, may ask for.
@@ -60,10 +61,10 @@ func (l *limits) note(ctx context.Context, k *Kit, tx Tx, n forms.Need, items []
 		if !item.Longest.IsZero() || item.PeriodRequired {
 			timed[item.Key] = item
 		}
-		if !item.Stopped && len(item.Units) == 0 && !item.ExternalsOnly || slices.Contains(l.kept[n], item.Key) {
+		if !item.Stopped && len(item.Units) == 0 && !item.ExternalsOnly && !item.StaffOnly || slices.Contains(l.kept[n], item.Key) {
 			continue
 		}
-		one := limit{label: item.Label, stopped: item.Stopped, units: item.Units, outside: item.ExternalsOnly}
+		one := limit{label: item.Label, stopped: item.Stopped, units: item.Units, outside: item.ExternalsOnly, staff: item.StaffOnly}
 		if len(item.Units) > 0 {
 			rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Units, IDs: item.Units})
 			if err != nil {
@@ -147,6 +148,11 @@ func (l *limits) refused(n forms.Need, option string, beside forms.Values) (form
 	p, named := beside[l.about].(forms.Person)
 	if one.outside && named && p.Kind != forms.External {
 		return sayAll("option.externals", func(lang string) map[string]string {
+			return map[string]string{"item": one.label.In(lang), "who": l.nameOf(p)}
+		}), true
+	}
+	if one.staff && named && p.Kind == forms.External {
+		return sayAll("option.staff", func(lang string) map[string]string {
 			return map[string]string{"item": one.label.In(lang), "who": l.nameOf(p)}
 		}), true
 	}

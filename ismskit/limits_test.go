@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -119,4 +120,29 @@ func oneRow() forms.Values {
 	values := threeRows()
 	values["lines"] = values["lines"].([]forms.Row)[:1]
 	return values
+}
+
+// What is meant for the organisation's own people is not given to a vendor's engineer;
+// somebody who has not arrived yet is one of them.
+func TestAnItemForStaffIsRefusedToAVendorsEngineer(t *testing.T) {
+	o := openOffice(t, nil)
+	o.items(
+		forms.Row{forms.RowID: "i1", "key": "general", "label": "同仁連線", "staff_only": true},
+		forms.Row{forms.RowID: "i2", "key": "privileged", "label": "廠商連線", "externals_only": true},
+	)
+	engineer := forms.Person{Kind: forms.External, Name: "杜承恩", Org: "瀚洋資訊"}
+	newcomer := forms.Person{Kind: forms.Arriving, Name: "沈以安", Expected: calendar.Date{Year: 2026, Month: 12, Day: 1}}
+	if told := o.asked("P13", "general", engineer); told != "「同仁連線」限機關人員使用，帳號使用者杜承恩為委外人員，請改選其他項目或更正帳號使用者。" {
+		t.Errorf("for a vendor's engineer: %q", told)
+	}
+	if told := o.asked("P13", "privileged", person("P13")); !strings.Contains(told, "限委外人員使用") {
+		t.Errorf("for a colleague: %q", told)
+	}
+	for item, user := range map[string][]forms.Person{"general": {person("P13"), newcomer}, "privileged": {engineer}} {
+		for _, u := range user {
+			if told := o.asked("P13", item, u); told != "" {
+				t.Errorf("%s for %s: %q", item, u.Name, told)
+			}
+		}
+	}
 }

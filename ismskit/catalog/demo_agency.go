@@ -183,6 +183,7 @@ type itemRow struct {
 	PeriodRequired bool       `json:"period_required"`
 	Longest        string     `json:"longest"`
 	ExternalsOnly  bool       `json:"externals_only"`
+	StaffOnly      bool       `json:"staff_only"`
 	CompanionForm  string     `json:"companion_form"`
 }
 

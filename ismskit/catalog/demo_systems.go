@@ -50,6 +50,7 @@ func (b *books) item(v *values, i itemRow) {
 	v.flag("period_required", i.PeriodRequired)
 	v.text("longest", i.Longest)
 	v.flag("externals_only", i.ExternalsOnly)
+	v.flag("staff_only", i.StaffOnly)
 	v.text("companion_form", i.CompanionForm)
 }
 

@@ -224,8 +224,9 @@ type Item struct {
 	Units []string
 	// Longest is the longest period it is given for, counted in the calendar; the zero Term is no limit.
 	Longest calendar.Term
-	// ExternalsOnly: it is for people from outside; PeriodRequired: not without end.
-	ExternalsOnly, PeriodRequired bool
+	// ExternalsOnly: it is for people from outside; StaffOnly: for the organisation's own;
+	// PeriodRequired: not without end.
+	ExternalsOnly, StaffOnly, PeriodRequired bool
 
 	cells Cells
 }
@@ -269,7 +270,7 @@ func (r *Registry) Options(row Row, field string) (options []Item, ok bool, err 
 		options = append(options, Item{
 			Option:  forms.Option{Key: item.Text("key"), Label: item.texts("label"), Help: item.texts("note")},
 			Stopped: item.Flag("stopped"), Units: item.IDs("units"), Longest: longest,
-			ExternalsOnly: item.Flag("externals_only"), PeriodRequired: item.Flag("period_required"), cells: item,
+			ExternalsOnly: item.Flag("externals_only"), StaffOnly: item.Flag("staff_only"), PeriodRequired: item.Flag("period_required"), cells: item,
 		})
 	}
 	return options, true, nil
