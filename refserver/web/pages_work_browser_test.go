@@ -161,7 +161,13 @@ func TestABadDayAtTheForm(t *testing.T) {
 
 			p.Eval(`window.fetch = () => Promise.reject(new TypeError("offline"))`, nil)
 			p.Type("#f-reason", "接任單位收發")
+			p.Eval(`document.querySelector("#f-reason").scrollIntoView({ block: "end" })`, nil)
 			p.Wait(".sendbar .is-unsaved [role=status]:not(:empty)")
+			var covered bool
+			p.Eval(`document.activeElement.getBoundingClientRect().bottom > document.querySelector(".sendbar").getBoundingClientRect().top`, &covered)
+			if covered {
+				t.Error("the bar covers the field that is typed in")
+			}
 			p.Eval("scrollTo(0, 0)", nil) // what lies under the bar at the top is no target
 			p.Clean(axe)
 			p.Shot("work-form-unsaved")

@@ -32,6 +32,15 @@ function notDone(form, words) {
   if (!state) return;
   state.classList.add("is-unsaved");
   state.querySelector("[role=status]").textContent = state.dataset[words];
+  barBeside(form);
+}
+
+/** The bar that stands at the bottom while something is not kept must not cover the field somebody types in. */
+function barBeside(form) {
+  const bar = form.querySelector(".sendbar:has(.is-unsaved)");
+  document.documentElement.style.scrollPaddingBottom = bar ? `${bar.offsetHeight + 8}px` : "";
+  const field = document.activeElement;
+  if (bar && field && form.contains(field) && !bar.contains(field)) field.scrollIntoView({ block: "nearest" });
 }
 
 /**
@@ -192,6 +201,7 @@ function autosave(form, traffic) {
       const now = held(form);
       const whole = now.size === asked.size && [...now].every(([name, value]) => asked.get(name) === value);
       old.replaceWith(document.importNode(fresh, true));
+      barBeside(form);
       if (form.getAttribute("action") !== fresh.dataset.action) {
         form.setAttribute("action", fresh.dataset.action);
         history.replaceState(null, "", fresh.dataset.action);
@@ -286,6 +296,7 @@ export function faultLinks(page) {
 export function formPage(page, enliven) {
   for (const form of page.querySelectorAll("form[data-form]")) {
     const traffic = { saving: null, check: null }; // what is under way to the server
+    barBeside(form);
     partButtons(form, traffic, enliven);
     liveCheck(form, traffic);
     autosave(form, traffic);
