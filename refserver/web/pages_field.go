@@ -86,6 +86,7 @@ type tableView struct {
 	Paste string // pasted and not taken
 
 	Columns string // what is pasted, in order
+	Person  string // a column that takes people who are not in the directory
 	Period  string // a column among them that is a period
 	Open    bool   // which may have no end
 	Max     int    // rows

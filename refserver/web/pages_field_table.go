@@ -23,6 +23,11 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 			t.Period = c.Label
 			t.Open, _ = c.Params["open"].(bool)
 		}
+		external, _ := c.Params["external"].(bool)
+		expected, _ := c.Params["expected"].(bool)
+		if c.Type == "person" && external && expected && t.Person == "" {
+			t.Person = c.Label
+		}
 	}
 	t.Max = f.MaxRows
 	t.Columns = strings.Join(labels, p.text(r, "word.list"))

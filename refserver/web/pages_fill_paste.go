@@ -21,7 +21,7 @@ func pasted(table forms.FieldView) []forms.FieldView {
 }
 
 // paste reads cells copied from a spreadsheet into rows of a table: a line a row,
-// tabs between the columns, in the order of the form. Systems, permissions and
+// tabs between the columns, in the order of the form (see sheetCells). Systems, permissions and
 // people are found by what they are called; a first line of headings is left out. More
 // rows than the table takes, or cells with no column to go to, are refused as a whole:
 // what was pasted stays where it is.
@@ -44,10 +44,9 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, f 
 	first, _ := form.Field(columns[0].Path)
 	var lines [][]string
 	var over surplus
-	for i, line := range strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n") {
-		cells := strings.Split(line, "\t")
+	for i, cells := range sheetCells(text) {
 		heading := len(lines) == 0 && columnCalled(first.Label, cells[0])
-		if strings.TrimSpace(line) != "" && !heading {
+		if strings.TrimSpace(strings.Join(cells, "")) != "" && !heading {
 			lines = append(lines, cells)
 			over.note(i+1, cells, len(columns))
 		}
@@ -91,6 +90,9 @@ func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted,
 		if cell == "" {
 			continue
 		}
+		if c.Type != "long_text" && c.Type != "multi_choice" {
+			cell = inOneLine(cell)
+		}
 		into.cells[name] = pastedCell{c, cell}
 		unknown := func(code string) {
 			into.unknown = append(into.unknown, forms.Fault{Field: c.Path, Row: at.n, Code: code})
@@ -117,7 +119,9 @@ func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted,
 				unknown("no_such_option")
 			}
 		case "person":
-			posted[name+".kind"], posted[name+"."+partFind] = []string{string(forms.InDirectory)}, []string{cell}
+			if err := p.pastePerson(r, posted, c, name, cell); err != nil {
+				return err
+			}
 		case "period", "date_range":
 			pastePeriod(posted, name, cell)
 		default:

@@ -218,6 +218,23 @@ func TestAPastedCellThatIsNotRecognisedIsNamed(t *testing.T) {
 	}
 }
 
+// Cells are read as a spreadsheet copies them: with quotation marks around line breaks.
+// A vendor's engineer and a newcomer are named with what stands behind them in brackets.
+func TestPastedCellsWithLineBreaksAndPeopleWhoAreNotInTheDirectory(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	form := clerk.get("/apply/account_request").says(t, http.StatusOK, "寫成 姓名（廠商名稱）")
+	paste := "\"公文系統\"\t\"單位登記桌\"\t\"收發\n及\"\"公文\"\"查詢\"\t杜承恩（瀚洋資訊）\t\t邱柏叡\t115.12.01 至 116.11.30\t\"第一行\r\n第二行\"\r\n" +
+		"公文系統\t單位登記桌\t收發\t沈以安(115.12.01 到職)\t\t邱柏叡\t115.12.01 至 116.11.30\t\r\n" +
+		"公文系統\t單位登記桌\t\"收發\t沈以安（到職日未定）\t\t邱柏叡\t115.12.01 至 116.11.30\t\r\n" +
+		"公文系統\t單位登記桌\t收發\t鍾明哲（戶政科）\t\t邱柏叡\t115.12.01 至 116.11.30\t\r\n"
+	r := clerk.post("/apply/account_request", form.with("paste.lines", paste, "do", "paste:lines")...)
+	r.says(t, http.StatusOK, "4 列", `value="收發 及&#34;公文&#34;查詢"`, `value="第一行 第二行"`,
+		`name="lines.1.account_user.kind" value="external" checked`, `value="杜承恩"`, `value="瀚洋資訊"`,
+		`name="lines.2.account_user.kind" value="expected" checked`, `name="lines.2.account_user.expected" value="115.12.01"`,
+		`value="&#34;收發"`, "第 3 列：「帳號使用者」欄貼上的「沈以安（到職日未定）」無法辨識。", "鍾明哲 科員（戶政科）")
+}
+
 func TestADraftIsKeptAndGoneOnWith(t *testing.T) {
 	h := openHouse(t)
 	clerk := h.as(t, "P13")
