@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +102,7 @@ func TestK18MailsOfAConfidentialRequestSayOnlyThatItWaits(t *testing.T) {
 				t.Errorf("%s was sent no mail", person)
 			}
 		}
+		o.keptAsSent()
 	})
 }
 
@@ -162,5 +164,55 @@ func TestUrgentMailsLeaveAtOnceAndOnce(t *testing.T) {
 		if len(mornings) == 0 {
 			t.Error("no morning mail left")
 		}
+		o.keptAsSent()
 	})
+}
+
+// Nobody is written to on a day off: what came about on the last afternoon of the year
+// and over three days off, with a request that is due in them, waits on the notices
+// page and leaves in one mail on the next working morning.
+func TestNoMailLeavesOnADayOff(t *testing.T) {
+	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) {
+		cfg.Link = func(id string) string { return "https://isms.example/cases/" + id }
+	})
+	o.until(time.Date(2026, 12, 31, 15, 0, 0, 0, taipei)) // a Thursday; Friday is 元旦
+	first := o.apply("P13", oneRow())
+	o.settle()
+	o.until(time.Date(2027, 1, 2, 11, 0, 0, 0, taipei)) // a Saturday
+	second := o.apply("P13", oneRow())
+	o.until(time.Date(2027, 1, 4, 8, 0, 0, 0, taipei))
+	if told := o.noticesOf("P11"); len(told) != 2 || !told[0].Sent.IsZero() {
+		t.Errorf("on the notices page of the days off: %+v", told)
+	}
+	if len(o.mails.mails) != 0 {
+		t.Errorf("mails on days off: %+v", o.mails.mails)
+	}
+	o.until(time.Date(2027, 1, 4, 12, 0, 0, 0, taipei))
+	o.mailed("P11", "01-04 08:30")
+	mail := o.mailsTo("P11", monday)[0]
+	for _, part := range []string{first.Number, second.Number, "https://isms.example/cases/" + first.Case, "https://isms.example/cases/" + second.Case, "調任收發窗口，申請帳號"} {
+		if !strings.Contains(mail.Body, part) {
+			t.Errorf("the mail lacks %q:\n%s", part, mail.Body)
+		}
+	}
+	o.keptAsSent()
+}
+
+// keptAsSent: every mail that left is kept, under its number and in its words.
+func (o *office) keptAsSent() {
+	o.t.Helper()
+	for _, mail := range o.mails.mails {
+		var kept []ismskit.Message
+		err := o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+			found, err := tx.Queue().Messages(ctx, ismskit.MessageQuery{IDs: []string{mail.ID}})
+			kept = found
+			return err
+		})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if len(kept) != 1 || kept[0].Person != mail.Person || kept[0].Subject != mail.Subject || !kept[0].Sent.Equal(mail.At) || !strings.Contains(mail.Body, kept[0].Body) {
+			o.t.Errorf("the mail %s to %s, %q, is kept as %+v", mail.ID, mail.Person, mail.Subject, kept)
+		}
+	}
 }

@@ -261,9 +261,17 @@ var taipei = time.FixedZone("Asia/Taipei", 8*3600)
 // noticesOf are a person's messages, oldest first, without mails.
 func (o *office) noticesOf(person string) []ismskit.Message {
 	o.t.Helper()
-	all, err := o.kit.Queue().Notices(o.ctx, o.as(person), ismskit.NoticeFilter{})
-	if err != nil {
-		o.t.Fatal(err)
+	var all []ismskit.Message
+	for f := (ismskit.NoticeFilter{Limit: 200}); ; {
+		page, err := o.kit.Queue().Notices(o.ctx, o.as(person), f)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		all = append(all, page...)
+		if len(page) < f.Limit {
+			break
+		}
+		f.After, f.AfterID = page[len(page)-1].Created, page[len(page)-1].ID
 	}
 	all = slices.DeleteFunc(all, func(m ismskit.Message) bool { return m.Kind == ismskit.MessageMail })
 	slices.Reverse(all)

@@ -22,9 +22,9 @@ const (
 	shortPeriod  = 60
 )
 
-// openTime is when questions and closures open on their day: with the morning's
-// mail.
-const openTime = 8*time.Hour + 30*time.Minute
+// openTime is when questions and closures open on their day: as reminders do, shortly
+// before the morning's mail at its usual time, which then tells of them.
+const openTime = 8*time.Hour + 20*time.Minute
 
 // ask and closing are what opens by itself at the end of a grant.
 const (

@@ -25,7 +25,7 @@ func TestB5_4BeforeItsEndTheApplicantIsAsked(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		// 116.1.8 is a Friday; thirty days before it is Wednesday 115.12.9.
 		until := calendar.Date{Year: 2027, Month: time.January, Day: 8}
-		asked := at(time.December, 9, 8, 30)
+		asked := at(time.December, 9, 8, 20)
 		gone := []struct {
 			left  []string
 			asked string
@@ -76,7 +76,7 @@ func TestB5_4WhoMovedIsNotAskedBeforeItsEnd(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			everywhere(t, func(t *testing.T, o *office) {
 				o.bring("GX", date(time.September, 1), calendar.Date{Year: 2027, Month: time.January, Day: 8})
-				day := at(time.December, 9, 8, 30)
+				day := at(time.December, 9, 8, 20)
 				o.runTo(day.Add(-time.Minute))
 				o.move("P17", "U03")
 				o.leave(calendar.DateOf(day.AddDate(0, 0, -1)), c.left...)
@@ -228,11 +228,11 @@ func TestB5_4AfterItsEndAnExtensionIsANewRequest(t *testing.T) {
 func TestB5_5AfterItsEndItIsChasedUntilClosed(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		o.bring("GX", date(time.September, 1), date(time.November, 25)) // a Wednesday
-		o.runTo(at(time.November, 25, 8, 29))
+		o.runTo(at(time.November, 25, 8, 19))
 		if _, early := o.waiting(TypeGrantClosure, "GX"); early {
 			t.Error("it was to be closed before its last day")
 		}
-		o.runTo(at(time.November, 25, 8, 30))
+		o.runTo(at(time.November, 25, 8, 20))
 		task, ok := o.waiting(TypeGrantClosure, "GX")
 		if !ok || task.DueDate != "2026-11-25" || !slices.Equal(task.Holders, []string{"卓育誠"}) {
 			t.Fatalf("%+v", task)
