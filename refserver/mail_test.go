@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/url"
 	"strings"
@@ -10,6 +12,9 @@ import (
 	"testing"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 )
 
 // postbox is a mail server in this process that keeps what it gets.
@@ -91,4 +96,100 @@ func TestMailsLeave(t *testing.T) {
 		t.Error("mails are not counted")
 	}
 	r.end()
+}
+
+// TestThreeServersSendEveryMailOnce: three work off one queue at the same time, for two
+// weeks; every mail that is kept as sent has reached the mail server once, and nobody
+// gets two in one morning.
+func TestThreeServersSendEveryMailOnce(t *testing.T) {
+	for name, database := range map[string]func(t *testing.T) string{
+		"sqlite":   func(*testing.T) string { return "" },
+		"postgres": func(t *testing.T) string { return postgrestest.Database(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			box := &postbox{}
+			o := options{lang: "zh-TW", data: t.TempDir(), db: database(t), smtp: box.open(t), from: "isms@qinghai.example"}
+			k, err := openKept(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := k.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			var servers [3]*house
+			for i := range servers {
+				if servers[i], err = furnish(t.Context(), o, k, slog.New(slog.DiscardHandler)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for day := 1; day <= 14; day++ {
+				until := servers[0].now()().AddDate(0, 0, day)
+				var all sync.WaitGroup
+				for _, h := range servers {
+					all.Go(func() {
+						if err := h.kit.RunUntil(t.Context(), until); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				all.Wait()
+			}
+			holdOnce(t, k, box)
+		})
+	}
+}
+
+// holdOnce holds what the mail server got to what is kept as sent.
+func holdOnce(t *testing.T, k *kept, box *postbox) {
+	t.Helper()
+	arrived := map[string]int{}
+	for _, letter := range box.received() {
+		head, _, _ := strings.Cut(letter, "\r\n\r\n")
+		_, id, _ := strings.Cut(head, "Message-ID: ")
+		id, _, _ = strings.Cut(id, "\r\n")
+		arrived[id]++
+	}
+	for id, n := range arrived {
+		if n > 1 {
+			t.Errorf("%s arrived %d times", id, n)
+		}
+	}
+	sent, mornings := 0, map[string]bool{}
+	for q := (ismskit.MessageQuery{Limit: 500}); ; {
+		var page []ismskit.Message
+		err := k.store.View(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+			found, err := tx.Queue().Messages(ctx, q)
+			page = found
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range page {
+			if !m.Sent.IsZero() && m.Mail != "" && m.Mail != m.ID {
+				continue // it left within another
+			}
+			if !m.Sent.IsZero() {
+				sent++
+			}
+			if m.Kind == ismskit.MessageMail {
+				morning := m.Person + m.Created.In(office).Format(" 01-02")
+				if mornings[morning] {
+					t.Errorf("a second mail for %s", morning)
+				}
+				mornings[morning] = true
+			}
+		}
+		if len(page) < q.Limit {
+			break
+		}
+		q.After, q.AfterID = page[len(page)-1].Created, page[len(page)-1].ID
+	}
+	t.Logf("%d mails, %d of them of a morning", sent, len(mornings))
+	if sent == 0 || len(mornings) == 0 || sent != len(arrived) {
+		t.Errorf("%d mails are kept as sent, %d arrived", sent, len(arrived))
+	}
 }
