@@ -98,7 +98,8 @@ func (t Types) Templates(ctx context.Context, actor Actor, key string) ([]regist
 
 // Template returns the rows of a template as rows of the type's table, today
 // being their first day: the row's system, its items as the choice that depends
-// on the system, its purpose, and its months of use or none as the period.
+// on the system, its purpose, and its months of use or none as the period; of a
+// template for people from outside also that its person is one, whoever he is.
 // ErrNotFound where template or table is not there.
 func (t Types) Template(ctx context.Context, actor Actor, key, template string) (table string, rows []forms.Row, err error) {
 	k := t.k
@@ -121,7 +122,11 @@ func (t Types) Template(ctx context.Context, actor Actor, key, template string) 
 	}
 	today := calendar.DateOf(k.moment().In(k.location))
 	for _, prepared := range cells.Rows("rows") {
-		rows = append(rows, fromTemplate(kind.Form.Fields[i], prepared, today))
+		row := fromTemplate(kind.Form.Fields[i], prepared, today)
+		if cells.Text("for") == templateForExternals {
+			forSomebodyOutside(kind.Form.Fields[i], row)
+		}
+		rows = append(rows, row)
 	}
 	return kind.Form.Fields[i].Key, rows, nil
 }
@@ -148,6 +153,19 @@ func fromTemplate(table forms.Field, prepared register.Cells, today calendar.Dat
 		}
 	}
 	return row
+}
+
+// templateForExternals is what a template says that is meant for people from outside.
+const templateForExternals = "external"
+
+// forSomebodyOutside says of the first person a row may name from outside that he is.
+func forSomebodyOutside(table forms.Field, row forms.Row) {
+	for _, c := range table.Fields {
+		if outside, _ := c.Params["external"].(bool); outside && c.Type == "person" && !c.Later {
+			row[c.Key] = forms.Person{Kind: forms.External}
+			return
+		}
+	}
 }
 
 func templatePeriod(prepared register.Cells, today calendar.Date) forms.Period {

@@ -51,6 +51,9 @@ func TestATemplateBecomesRows(t *testing.T) {
 			{forms.RowID: "a", "system": ref(register.Systems, "S02"), "items": []string{"general"}, "purpose": "收發", "months": int64(12)},
 			{forms.RowID: "b", "system": ref(register.Systems, "S01"), "purpose": "登入", "no_limit": true, "reason": "在職期間"},
 		}}
+		if i == 0 {
+			values["for"] = "external"
+		}
 		if i == 1 {
 			values["units"] = []forms.Ref{ref(register.Units, "U03")}
 		}
@@ -64,6 +67,9 @@ func TestATemplateBecomesRows(t *testing.T) {
 	table, rows, err := o.kit.Types().Template(o.ctx, clerk, "account_request", "registry")
 	if err != nil || table != "lines" || len(rows) != 2 {
 		t.Fatalf("%s %v %v", table, rows, err)
+	}
+	if got, _ := rows[1]["account_user"].(forms.Person); got.Kind != forms.External || got.Name != "" {
+		t.Errorf("a template for people from outside: %v", rows[1]["account_user"])
 	}
 	year := forms.Period{From: calendar.Date{Year: 2026, Month: 11, Day: 23}, To: calendar.Date{Year: 2027, Month: 11, Day: 22}}
 	if got := rows[0]["period"]; got != year {

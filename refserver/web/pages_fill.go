@@ -31,6 +31,7 @@ type filled struct {
 	nobody forms.Invalid
 	chosen map[string][]string // people of later steps
 	pasted pastedCells
+	told   string // what was filled in for him
 	do, at string // what to do, and with what: "remove-row", "lines.2"
 }
 
@@ -153,7 +154,7 @@ func (p *Pages) arrange(r *http.Request, form *forms.Form, posted forms.Posted, 
 		f.refused = append(f.refused, refused...)
 		return err
 	case "template":
-		return p.applyTemplate(r, form, posted)
+		return p.applyTemplate(r, form, posted, f)
 	case "again":
 		return p.fillAgain(r, form, posted)
 	}
@@ -242,7 +243,7 @@ func (p *Pages) withNames(r *http.Request, form *forms.Form, values forms.Values
 }
 
 // applyTemplate adds the rows of the template that was chosen.
-func (p *Pages) applyTemplate(r *http.Request, form *forms.Form, posted forms.Posted) error {
+func (p *Pages) applyTemplate(r *http.Request, form *forms.Form, posted forms.Posted, f *filled) error {
 	template := posted.Get("template")
 	if template == "" {
 		return nil
@@ -251,7 +252,48 @@ func (p *Pages) applyTemplate(r *http.Request, form *forms.Form, posted forms.Po
 	if err != nil {
 		return err
 	}
-	return p.putRows(r, form, posted, table, rows)
+	if err := p.putRows(r, form, posted, table, rows); err != nil {
+		return err
+	}
+	f.told = p.filledRows(r, form, posted, table, len(rows))
+	return nil
+}
+
+// filledRows says how many rows were filled in at the end of a table, and what is still
+// to be filled in there.
+func (p *Pages) filledRows(r *http.Request, form *forms.Form, posted forms.Posted, table string, added int) string {
+	last := nextRow(posted, table) - 1
+	var left []string
+	for _, field := range form.Describe(p.lang(r)).Fields {
+		if field.Key != table {
+			continue
+		}
+		for _, c := range field.Fields {
+			if c.Required && !c.Later && c.ShowIf == nil && openIn(posted, table, last-added+1, last, c.Key) {
+				left = append(left, c.Label)
+			}
+		}
+	}
+	if len(left) == 0 {
+		return p.text(r, "form.filled", "N", added)
+	}
+	return p.text(r, "form.filled_left", "N", added, "Left", strings.Join(left, p.text(r, "word.list")))
+}
+
+// openIn says whether one of the rows has nothing in a column but what kind of thing it
+// will be.
+func openIn(posted forms.Posted, table string, first, last int, column string) bool {
+	for n := first; n <= last; n++ {
+		name, typed := table+"."+strconv.Itoa(n)+"."+column, false
+		for key := range posted {
+			below := key == name || strings.HasPrefix(key, name+".")
+			typed = typed || below && !strings.HasSuffix(key, ".kind") && strings.TrimSpace(posted.Get(key)) != ""
+		}
+		if !typed {
+			return true
+		}
+	}
+	return false
 }
 
 // fillAgain fills what is still empty from the last case of the type.

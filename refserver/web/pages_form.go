@@ -58,7 +58,8 @@ type formPage struct {
 	Elsewhere                      bool // the draft was kept in another window
 	Over                           bool // it can no longer be changed: what was typed is only shown
 	Other                          []otherLine
-	Hold                           bool // nothing is saved by itself, for it would overwrite the other
+	Told                           string // what was filled in for him
+	Hold                           bool   // nothing is saved by itself, for it would overwrite the other
 	Writer, TakenUp                string
 }
 

@@ -143,3 +143,26 @@ func TestAFormStaysWhileTheDatabaseIsAway(t *testing.T) {
 		t.Errorf("the subject is %q", subject)
 	}
 }
+
+// After a template the writer stands in the first field that it left open, and is told
+// what was filled in.
+func TestATemplateLeadsToWhatItLeavesOpen(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	h := openHouse(t)
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", houseLooks()[0])
+	p.Go("/apply/account_request")
+	p.Choose("#template", "R03")
+	p.Click(`[value="template"]`)
+	p.Wait("[data-told]")
+	for expression, want := range map[string]string{
+		"document.activeElement.name":                       "lines.1.account_user.name",
+		`document.querySelector("[data-live]").textContent`: "已加入 2 列，請核對內容；尚待填寫：帳號使用者、負責人。",
+	} {
+		var got string
+		p.Eval(expression, &got)
+		if got != want {
+			t.Errorf("%s is %q, want %q", expression, got, want)
+		}
+	}
+}

@@ -38,7 +38,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.Applicant = p.text(r, "shell.who", "Unit", d.who.UnitName, "Name", d.who.Name, "Post", d.who.PostTitle)
 	page.FilledBy = p.filledBy(r, d.writer)
 	page.For, page.Over = p.applicantField(r, d, f), d.over
-	page.Other = f.other
+	page.Other, page.Told = f.other, f.told
 	page.Faults = faultLinks(f.invalid, p.lang(r))
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
 		page.Faults = nil // no list jumps in above what somebody is typing

@@ -158,7 +158,9 @@ func TestRowsWithoutScript(t *testing.T) {
 	r = clerk.post("/apply/account_request", form.with("lines.1.system", "S01", "do", "add-row:lines")...)
 	r.says(t, http.StatusOK, "2 列")
 	r = clerk.post("/apply/account_request", form.with("template", "R01", "do", "template")...)
-	r.says(t, http.StatusOK, "3 列", "承辦公文")
+	r.says(t, http.StatusOK, "3 列", "承辦公文", "已加入 3 列，請核對內容；尚待填寫：帳號使用者、負責人。")
+	vendor := clerk.post("/apply/account_request", form.with("template", "R03", "do", "template")...)
+	vendor.says(t, http.StatusOK, `name="lines.1.account_user.kind" value="external" checked`, `name="lines.2.account_user.kind" value="external" checked`)
 	paste := "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
 	r = clerk.post("/apply/account_request", form.with("paste.lines", paste, "do", "paste:lines")...)
 	r.says(t, http.StatusOK, "1 列", `value="115.12.01"`, `value="116.11.30"`, "邱柏叡 科長（戶政科）", `value="unit_registry" checked`)

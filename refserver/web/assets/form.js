@@ -68,7 +68,10 @@ function partButtons(form, traffic, enliven) {
       free();
       form.dispatchEvent(new Event("unsaved"));
       enliven(form);
-      focusAfter(form, verb, at);
+      const told = form.querySelector("[data-told]")?.textContent ?? "";
+      const live = document.querySelector("[data-live]");
+      if (live) live.textContent = told;
+      focusAfter(form, verb, at, told !== "");
     } catch (trouble) {
       free();
       if (trouble.status === undefined || trouble.status >= 500) notDone(form, "away");
@@ -88,12 +91,20 @@ function partButtons(form, traffic, enliven) {
   });
 }
 
+/** The first field that must be filled in and is not, among those that are seen. */
+function firstOpen(form) {
+  const typed = "input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=file]), select, textarea";
+  return [...form.querySelectorAll(`[data-row] :is(${typed})`)].find((control) =>
+    control.value.trim() === "" && control.checkVisibility() && (control.closest("div:has(> .field__label), [data-field]")?.querySelector(".field__need")));
+}
+
 /** Where to go on after a row or a file has come or gone. */
-function focusAfter(form, verb, at) {
+function focusAfter(form, verb, at, filled) {
   const table = at.split(".")[0];
   const rows = form.querySelectorAll(`[data-row][id^="w-${CSS.escape(table)}."]`);
   let target = null;
-  if (verb === "add-row" || verb === "copy-row") target = rows[rows.length - 1]?.querySelector("input:not([type=hidden]), select, textarea");
+  if (filled) target = firstOpen(form);
+  else if (verb === "add-row" || verb === "copy-row") target = rows[rows.length - 1]?.querySelector("input:not([type=hidden]), select, textarea");
   else if (verb === "upload" || verb === "remove-part") target = form.querySelector(`#w-${CSS.escape(at.replace(/\.\d+$/, ""))} input:not([type=hidden])`);
   else if (rows.length > 0) target = rows[0].querySelector("input:not([type=hidden]), select, textarea");
   (target ?? form.querySelector("[data-add-row]"))?.focus();
