@@ -19,13 +19,14 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/refserver/web/browsertest"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 )
 
 // serving holds, for a child process, the arguments of the server that it is.
 const serving = "ISMSKIT_SERVE"
 
-// TestMain lets the test's program be a server that is killed.
+// TestMain lets the test's program be a server that is killed, and all tests share one Chromium.
 func TestMain(m *testing.M) {
 	if args, ok := os.LookupEnv(serving); ok {
 		go func() { // it doesn't outlive the tests, however those end
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	os.Exit(browsertest.Main(m))
 }
 
 // process is a server in a process of its own.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,9 +67,40 @@ func Looks(langs ...string) []Look {
 // pages of its own.
 type Browser struct {
 	ctx context.Context
+	end func() error
 }
 
-// Start starts Chromium with a profile of its own and ends it with the test. It
+// shared is the Chromium of the tests of this process: starting one takes as long as
+// looking at several pages.
+var shared struct {
+	sync.Mutex
+	browser *Browser
+	users   int
+	kept    bool // Main ends it, not the last user
+}
+
+// Main runs the tests of a package, for its TestMain, with one Chromium for all of
+// them. Without it there is one for tests that run at the same time.
+func Main(m *testing.M) int {
+	shared.kept = true
+	code := m.Run()
+	if err := endShared(); err != nil {
+		fmt.Fprintln(os.Stderr, "browser:", err)
+		return max(code, 1)
+	}
+	return code
+}
+
+func endShared() error {
+	b := shared.browser
+	shared.browser = nil
+	if b == nil {
+		return nil
+	}
+	return b.end()
+}
+
+// Start gives the test the Chromium that all share, which it starts if none runs. It
 // skips the test where there is none.
 func Start(t testing.TB) *Browser {
 	t.Helper()
@@ -79,9 +111,43 @@ func Start(t testing.TB) *Browser {
 	if _, err := os.Stat(path); err != nil {
 		missing(t, "chromium", fmt.Sprintf("Chromium is not at %s; set ISMSKIT_CHROMIUM", path))
 	}
-	allocator, end := chromedp.NewExecAllocator(context.Background(),
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.browser != nil && shared.browser.ctx.Err() != nil {
+		if err := endShared(); err != nil { // it died in an earlier test, which has failed
+			t.Logf("browser: %v", err)
+		}
+	}
+	if shared.browser == nil {
+		b, err := launch(path)
+		if err != nil {
+			t.Fatalf("start %s: %v", path, err)
+		}
+		shared.browser = b
+	}
+	shared.users++
+	t.Cleanup(func() {
+		shared.Lock()
+		defer shared.Unlock()
+		if shared.users--; shared.users > 0 || shared.kept {
+			return
+		}
+		if err := endShared(); err != nil {
+			t.Logf("browser: %v", err)
+		}
+	})
+	return shared.browser
+}
+
+// launch starts Chromium with a profile of its own.
+func launch(path string) (*Browser, error) {
+	profile, err := os.MkdirTemp("", "browsertest")
+	if err != nil {
+		return nil, err
+	}
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile),
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true),
@@ -94,18 +160,20 @@ func Start(t testing.TB) *Browser {
 		chromedp.Flag("font-render-hinting", "none"),
 	)
 	ctx, stop := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
+	b := &Browser{ctx: ctx, end: func() error {
 		// Cancel waits for the process to end, so that its profile can go.
-		if err := chromedp.Cancel(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			t.Logf("browser: %v", err)
+		err := chromedp.Cancel(ctx)
+		if errors.Is(err, context.Canceled) {
+			err = nil
 		}
 		stop()
-		end()
-	})
+		stopAllocator()
+		return errors.Join(err, os.RemoveAll(profile))
+	}}
 	if err := chromedp.Run(ctx); err != nil {
-		t.Fatalf("start %s: %v", path, err)
+		return nil, errors.Join(err, b.end())
 	}
-	return &Browser{ctx: ctx}
+	return b, nil
 }
 
 // missing skips, or fails when ISMSKIT_REQUIRE names the thing.
