@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage/sqlite"
@@ -39,7 +40,7 @@ func (r reply) again(t testing.TB) (to string, fields []string) {
 // same once more.
 func TestALockedDatabaseLosesNothingTyped(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "cases.db")
-	store, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+	store, err := sqlite.Open(t.Context(), file, sqlite.Options{Wait: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

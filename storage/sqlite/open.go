@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -26,6 +27,9 @@ type Options struct {
 	// Share is how many actions may share one commit; 0 means 128, 1 gives each
 	// its own.
 	Share int
+	// Wait is how long a statement waits for whoever else holds the file, such as a
+	// backup; 0 means five seconds.
+	Wait time.Duration
 }
 
 // Store is an ismskit.Store in one SQLite file. It is safe for concurrent use.
@@ -49,9 +53,9 @@ var ErrInUse = errors.New("sqlite: the file is in use by another process")
 // again and again is copied once. The log then takes 16 MB beside the file.
 const (
 	timeKeys = "&_time_format=sqlite&_timezone=UTC"
-	writeDSN = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+	writeDSN = "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=wal_autocheckpoint(4000)&_pragma=foreign_keys(1)&_dqs=0&_defensive=1&_txlock=immediate" + timeKeys
-	readDSN = "?mode=ro&_pragma=query_only(1)&_pragma=busy_timeout(5000)&_dqs=0" + timeKeys
+	readDSN = "&mode=ro&_pragma=query_only(1)&_dqs=0" + timeKeys
 )
 
 // Open opens a file, making it and its folder if need be, and brings its schema
@@ -76,7 +80,11 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	if err := touch(path); err != nil {
 		return nil, err
 	}
-	uri := "file:" + (&url.URL{Path: path}).EscapedPath()
+	wait := opts.Wait
+	if wait <= 0 {
+		wait = 5 * time.Second
+	}
+	uri := fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)", (&url.URL{Path: path}).EscapedPath(), wait.Milliseconds())
 	w, err := sql.Open("sqlite", uri+writeDSN)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: %w", err)
