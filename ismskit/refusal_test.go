@@ -12,139 +12,145 @@ import (
 )
 
 func TestADoubleClickOpensOneCase(t *testing.T) {
-	o := openOffice(t, nil)
-	open := ismskit.Opening{Type: "account_request", Values: threeRows(), Submit: true, Key: "click"}
-	first, err := o.kit.Open(o.ctx, o.as("P13"), open)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := o.kit.Open(o.ctx, o.as("P13"), open)
-	if err != nil || second.Case != first.Case || !second.Repeated {
-		t.Fatalf("second click: %+v %v", second, err)
-	}
-	other := open
-	other.Values = threeRows()
-	other.Values["reason"] = "另一件事"
-	if _, err := o.kit.Open(o.ctx, o.as("P13"), other); !errors.Is(err, ismskit.ErrKeyReused) {
-		t.Errorf("same key, other request: %v", err)
-	}
+	eachStore(t, func(t *testing.T, o *office) {
+		open := ismskit.Opening{Type: "account_request", Values: threeRows(), Submit: true, Key: "click"}
+		first, err := o.kit.Open(o.ctx, o.as("P13"), open)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := o.kit.Open(o.ctx, o.as("P13"), open)
+		if err != nil || second.Case != first.Case || !second.Repeated {
+			t.Fatalf("second click: %+v %v", second, err)
+		}
+		other := open
+		other.Values = threeRows()
+		other.Values["reason"] = "另一件事"
+		if _, err := o.kit.Open(o.ctx, o.as("P13"), other); !errors.Is(err, ismskit.ErrKeyReused) {
+			t.Errorf("same key, other request: %v", err)
+		}
+	})
 }
 
 func TestAnAnswerLostAfterTheCommitIsGivenAgain(t *testing.T) {
-	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	sign := ismskit.Action{Verb: workflow.VerbApprove, Key: "sign-1", Revision: sent.Revision}
-	first := o.act("P11", sent.Case, sign)
-	o.settle() // the case has gone on meanwhile
-	again, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, sign)
-	if err != nil || !again.Repeated || again.Revision != first.Revision {
-		t.Fatalf("again: %+v %v", again, err)
-	}
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		sign := ismskit.Action{Verb: workflow.VerbApprove, Key: "sign-1", Revision: sent.Revision}
+		first := o.act("P11", sent.Case, sign)
+		o.settle() // the case has gone on meanwhile
+		again, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, sign)
+		if err != nil || !again.Repeated || again.Revision != first.Revision {
+			t.Fatalf("again: %+v %v", again, err)
+		}
+	})
 }
 
 func TestAStaleScreenIsRefusedWithWhatChanged(t *testing.T) {
-	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	seen := o.read("P11", sent.Case).Revision
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補使用期間"})
-	values := threeRows()
-	values["reason"] = "業務需要，補充說明"
-	o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: values})
-	_, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Revision: seen})
-	var conflict *ismskit.Conflict
-	if !errors.As(err, &conflict) || len(conflict.Since) != 2 {
-		t.Fatalf("stale: %v %+v", err, conflict)
-	}
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		seen := o.read("P11", sent.Case).Revision
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補使用期間"})
+		values := threeRows()
+		values["reason"] = "業務需要，補充說明"
+		o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: values})
+		_, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Revision: seen})
+		var conflict *ismskit.Conflict
+		if !errors.As(err, &conflict) || len(conflict.Since) != 2 {
+			t.Fatalf("stale: %v %+v", err, conflict)
+		}
+	})
 }
 
 func TestNobodyActsOutOfTurn(t *testing.T) {
-	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	for _, tc := range []struct {
-		name, person string
-		action       ismskit.Action
-		want         error
-	}{
-		{"a colleague who is no signer", "P12", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
-		{"the applicant himself", "P13", ismskit.Action{Verb: workflow.VerbApprove}, workflow.ErrNotAssigned},
-		{"a later signer by a copied link", "P05", ismskit.Action{Verb: workflow.VerbRecord, Task: "t2", Result: "opened"}, ismskit.ErrNotFound},
-		{"the applicant confirms before the results", "P13", ismskit.Action{Verb: workflow.VerbApprove, Task: "t9"}, workflow.ErrNotOpen},
-		{"rejecting without a reason", "P11", ismskit.Action{Verb: workflow.VerbReject}, workflow.ErrReason},
-		{"a verb of the system", "P13", ismskit.Action{Verb: workflow.VerbVoid, Comment: "x"}, ismskit.ErrForbidden},
-		{"nobody at all", "", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
-		{"a person who does not exist", "P99", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
-	} {
-		_, err := o.kit.Act(o.ctx, o.as(tc.person), sent.Case, tc.action)
-		if !errors.Is(err, tc.want) {
-			t.Errorf("%s: %v, want %v", tc.name, err, tc.want)
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		for _, tc := range []struct {
+			name, person string
+			action       ismskit.Action
+			want         error
+		}{
+			{"a colleague who is no signer", "P12", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
+			{"the applicant himself", "P13", ismskit.Action{Verb: workflow.VerbApprove}, workflow.ErrNotAssigned},
+			{"a later signer by a copied link", "P05", ismskit.Action{Verb: workflow.VerbRecord, Task: "t2", Result: "opened"}, ismskit.ErrNotFound},
+			{"the applicant confirms before the results", "P13", ismskit.Action{Verb: workflow.VerbApprove, Task: "t9"}, workflow.ErrNotOpen},
+			{"rejecting without a reason", "P11", ismskit.Action{Verb: workflow.VerbReject}, workflow.ErrReason},
+			{"a verb of the system", "P13", ismskit.Action{Verb: workflow.VerbVoid, Comment: "x"}, ismskit.ErrForbidden},
+			{"nobody at all", "", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
+			{"a person who does not exist", "P99", ismskit.Action{Verb: workflow.VerbApprove}, ismskit.ErrNotFound},
+		} {
+			_, err := o.kit.Act(o.ctx, o.as(tc.person), sent.Case, tc.action)
+			if !errors.Is(err, tc.want) {
+				t.Errorf("%s: %v, want %v", tc.name, err, tc.want)
+			}
 		}
-	}
+	})
 }
 
 // What somebody may not see does not exist for him: the same answer as for a
 // case that is not there.
 func TestForbiddenAndNotThereAreOneAnswer(t *testing.T) {
-	o := openOffice(t, nil)
-	draft, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: forms.Values{"subject": "草稿"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	sent := o.apply("P13", threeRows())
-	for _, id := range []string{draft.Case, sent.Case, "no-such-case"} {
-		_, readErr := o.kit.Case(o.ctx, o.as("P12"), id)
-		_, actErr := o.kit.Act(o.ctx, o.as("P12"), id, ismskit.Action{Verb: workflow.VerbComment, Comment: "好奇"})
-		_, trailErr := o.kit.Evidence().Trail(o.ctx, o.as("P12"), id)
-		_, toldErr := o.kit.Queue().Of(o.ctx, o.as("P12"), id)
-		_, routeErr := o.kit.Route(o.ctx, o.as("P12"), ismskit.Preview{Case: id})
-		for _, err := range []error{readErr, actErr, trailErr, toldErr, routeErr} {
-			if !errors.Is(err, ismskit.ErrNotFound) || errors.Is(err, ismskit.ErrForbidden) {
-				t.Errorf("%s: %v", id, err)
+	eachStore(t, func(t *testing.T, o *office) {
+		draft, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: forms.Values{"subject": "草稿"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := o.apply("P13", threeRows())
+		for _, id := range []string{draft.Case, sent.Case, "no-such-case"} {
+			_, readErr := o.kit.Case(o.ctx, o.as("P12"), id)
+			_, actErr := o.kit.Act(o.ctx, o.as("P12"), id, ismskit.Action{Verb: workflow.VerbComment, Comment: "好奇"})
+			_, trailErr := o.kit.Evidence().Trail(o.ctx, o.as("P12"), id)
+			_, toldErr := o.kit.Queue().Of(o.ctx, o.as("P12"), id)
+			_, routeErr := o.kit.Route(o.ctx, o.as("P12"), ismskit.Preview{Case: id})
+			for _, err := range []error{readErr, actErr, trailErr, toldErr, routeErr} {
+				if !errors.Is(err, ismskit.ErrNotFound) || errors.Is(err, ismskit.ErrForbidden) {
+					t.Errorf("%s: %v", id, err)
+				}
 			}
 		}
-	}
-	// The officer who may see everything sees the case, but nobody's draft.
-	if _, err := o.kit.Case(o.ctx, o.as("P04"), sent.Case); err != nil {
-		t.Errorf("officer: %v", err)
-	}
-	if _, err := o.kit.Case(o.ctx, o.as("P04"), draft.Case); !errors.Is(err, ismskit.ErrNotFound) {
-		t.Errorf("officer and a draft: %v", err)
-	}
+		// The officer who may see everything sees the case, but nobody's draft.
+		if _, err := o.kit.Case(o.ctx, o.as("P04"), sent.Case); err != nil {
+			t.Errorf("officer: %v", err)
+		}
+		if _, err := o.kit.Case(o.ctx, o.as("P04"), draft.Case); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("officer and a draft: %v", err)
+		}
+	})
 }
 
 // A form refers only to files that its writer uploaded himself.
 func TestAFileOfSomebodyElseCannotBeAttachedByItsDigest(t *testing.T) {
-	o := openOffice(t, nil)
-	file, err := o.kit.Files().Upload(o.ctx, o.as("P11"), `..\..\機密.txt`, reader("機密內容"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if file.Name != "機密.txt" || file.MediaType != "text/plain" {
-		t.Errorf("kept as %q %q", file.Name, file.MediaType)
-	}
-	values := threeRows()
-	values["attachments"] = []forms.File{file}
-	_, err = o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
-	var invalid forms.Invalid
-	if !errors.As(err, &invalid) || invalid[0].Field != "attachments" {
-		t.Fatalf("foreign file: %v", err)
-	}
-	own, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "到職通知.txt", reader("通知"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	values["attachments"] = []forms.File{own}
-	sent := o.apply("P13", values)
-	if _, r, err := o.kit.Files().Open(o.ctx, o.as("P11"), sent.Case, own.Digest); err != nil {
-		t.Errorf("the signer reads it: %v", err)
-	} else if err := r.Close(); err != nil {
-		t.Error(err)
-	}
-	if _, _, err := o.kit.Files().Open(o.ctx, o.as("P12"), sent.Case, own.Digest); !errors.Is(err, ismskit.ErrNotFound) {
-		t.Errorf("a stranger reads it: %v", err)
-	}
-	if _, _, err := o.kit.Files().Open(o.ctx, o.as("P13"), sent.Case, file.Digest); !errors.Is(err, ismskit.ErrNotFound) {
-		t.Errorf("a digest that is not on the case: %v", err)
-	}
+	eachStore(t, func(t *testing.T, o *office) {
+		file, err := o.kit.Files().Upload(o.ctx, o.as("P11"), `..\..\機密.txt`, reader("機密內容"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if file.Name != "機密.txt" || file.MediaType != "text/plain" {
+			t.Errorf("kept as %q %q", file.Name, file.MediaType)
+		}
+		values := threeRows()
+		values["attachments"] = []forms.File{file}
+		_, err = o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
+		var invalid forms.Invalid
+		if !errors.As(err, &invalid) || invalid[0].Field != "attachments" {
+			t.Fatalf("foreign file: %v", err)
+		}
+		own, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "到職通知.txt", reader("通知"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		values["attachments"] = []forms.File{own}
+		sent := o.apply("P13", values)
+		if _, r, err := o.kit.Files().Open(o.ctx, o.as("P11"), sent.Case, own.Digest); err != nil {
+			t.Errorf("the signer reads it: %v", err)
+		} else if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, _, err := o.kit.Files().Open(o.ctx, o.as("P12"), sent.Case, own.Digest); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("a stranger reads it: %v", err)
+		}
+		if _, _, err := o.kit.Files().Open(o.ctx, o.as("P13"), sent.Case, file.Digest); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("a digest that is not on the case: %v", err)
+		}
+	})
 }
 
 func TestAnUploadThatIsCutOffOrTooLargeLeavesNothing(t *testing.T) {
@@ -194,20 +200,21 @@ func TestAnUploadForAFieldIsHeldAgainstTheField(t *testing.T) {
 
 // A role that nobody holds blocks that type by name; the rest runs.
 func TestATypeWithoutPeopleCannotBeSent(t *testing.T) {
-	o := openOffice(t, nil)
-	o.system("S09", "無人管理的系統", "P99", "")
-	values := threeRows()
-	values["lines"] = []forms.Row{line("row1", "S09", person("P13"))}
-	delete(values, "nda")
-	_, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
-	var unstaffed *ismskit.Unstaffed
-	if !errors.As(err, &unstaffed) || unstaffed.Steps[0].Row != "無人管理的系統" {
-		t.Fatalf("sent without an administrator: %v", err)
-	}
-	if len(o.todo("P11")) != 0 {
-		t.Error("something was left behind")
-	}
-	o.apply("P13", threeRows())
+	eachStore(t, func(t *testing.T, o *office) {
+		o.system("S09", "無人管理的系統", "P99", "")
+		values := threeRows()
+		values["lines"] = []forms.Row{line("row1", "S09", person("P13"))}
+		delete(values, "nda")
+		_, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
+		var unstaffed *ismskit.Unstaffed
+		if !errors.As(err, &unstaffed) || unstaffed.Steps[0].Row != "無人管理的系統" {
+			t.Fatalf("sent without an administrator: %v", err)
+		}
+		if len(o.todo("P11")) != 0 {
+			t.Error("something was left behind")
+		}
+		o.apply("P13", threeRows())
+	})
 }
 
 // A role that is to be told when a step is late, and that nobody holds, is reported
@@ -243,117 +250,122 @@ func TestAnEscalationThatNobodyWouldGetIsReported(t *testing.T) {
 }
 
 func TestACancelledCallerChangesNothing(t *testing.T) {
-	o := openOffice(t, nil)
-	ctx, cancel := context.WithCancel(o.ctx)
-	cancel()
-	_, err := o.kit.Open(ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: threeRows(), Submit: true})
-	if err == nil {
-		t.Fatal("a cancelled request went through")
-	}
-	if len(o.todo("P11")) != 0 {
-		t.Error("something was left behind")
-	}
+	eachStore(t, func(t *testing.T, o *office) {
+		ctx, cancel := context.WithCancel(o.ctx)
+		cancel()
+		_, err := o.kit.Open(ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: threeRows(), Submit: true})
+		if err == nil {
+			t.Fatal("a cancelled request went through")
+		}
+		if len(o.todo("P11")) != 0 {
+			t.Error("something was left behind")
+		}
+	})
 }
 
 // A signer changes nothing that his step does not let him change.
 func TestASignerCannotChangeTheRequestHeSigns(t *testing.T) {
-	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	_, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, ismskit.Action{
-		Verb: workflow.VerbApprove, Values: forms.Values{"reason": "改寫的事由"},
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		_, err := o.kit.Act(o.ctx, o.as("P11"), sent.Case, ismskit.Action{
+			Verb: workflow.VerbApprove, Values: forms.Values{"reason": "改寫的事由"},
+		})
+		var invalid forms.Invalid
+		if !errors.As(err, &invalid) || invalid[0].Code != "not_editable" {
+			t.Fatalf("changed while signing: %v", err)
+		}
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		row := o.todo("P05")[0].Case
+		_, err = o.kit.Act(o.ctx, o.as("P05"), row, ismskit.Action{
+			Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"permission": []string{"privileged"}},
+		})
+		if !errors.As(err, &invalid) || invalid[0].Code != "not_editable" {
+			t.Fatalf("the handler widened the permission: %v", err)
+		}
 	})
-	var invalid forms.Invalid
-	if !errors.As(err, &invalid) || invalid[0].Code != "not_editable" {
-		t.Fatalf("changed while signing: %v", err)
-	}
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	row := o.todo("P05")[0].Case
-	_, err = o.kit.Act(o.ctx, o.as("P05"), row, ismskit.Action{
-		Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"permission": []string{"privileged"}},
-	})
-	if !errors.As(err, &invalid) || invalid[0].Code != "not_editable" {
-		t.Fatalf("the handler widened the permission: %v", err)
-	}
 }
 
 // Whoever has left the house reads nothing any more, also not what was his own or
 // was told him, and learns of no case that it is there.
 func TestSomebodyWhoHasLeftReadsNothing(t *testing.T) {
-	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補使用期間"})
-	o.settle()
-	if told := o.noticesOf("P13"); len(told) == 0 {
-		t.Fatal("he was told nothing while he was here")
-	}
-	o.leave("P13")
-	_, caseErr := o.kit.Case(o.ctx, o.as("P13"), sent.Case)
-	_, trailErr := o.kit.Evidence().Trail(o.ctx, o.as("P13"), sent.Case)
-	for _, err := range []error{caseErr, trailErr} {
-		if !errors.Is(err, ismskit.ErrNotFound) {
-			t.Errorf("he still reads: %v", err)
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補使用期間"})
+		o.settle()
+		if told := o.noticesOf("P13"); len(told) == 0 {
+			t.Fatal("he was told nothing while he was here")
 		}
-	}
-	if _, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{}); !errors.Is(err, ismskit.ErrForbidden) {
-		t.Errorf("his list: %v", err)
-	}
-	_, noticesErr := o.kit.Queue().Notices(o.ctx, o.as("P13"), ismskit.NoticeFilter{})
-	_, inboxErr := o.kit.Queue().Inbox(o.ctx, o.as("P13"), ismskit.NoticeFilter{})
-	for _, err := range []error{noticesErr, inboxErr} {
-		if !errors.Is(err, ismskit.ErrForbidden) {
-			t.Errorf("what was told him: %v", err)
-		}
-	}
-	for _, verb := range []workflow.Verb{workflow.VerbSubmit, workflow.VerbWithdraw, workflow.VerbComment, workflow.VerbApprove} {
-		for _, id := range []string{sent.Case, "no-such-case"} {
-			_, err := o.kit.Act(o.ctx, o.as("P13"), id, ismskit.Action{Verb: verb, Comment: "仍在？"})
-			if !errors.Is(err, ismskit.ErrNotFound) || errors.Is(err, ismskit.ErrForbidden) {
-				t.Errorf("%s of %s: %v", verb, id, err)
+		o.leave("P13")
+		_, caseErr := o.kit.Case(o.ctx, o.as("P13"), sent.Case)
+		_, trailErr := o.kit.Evidence().Trail(o.ctx, o.as("P13"), sent.Case)
+		for _, err := range []error{caseErr, trailErr} {
+			if !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("he still reads: %v", err)
 			}
 		}
-	}
+		if _, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{}); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("his list: %v", err)
+		}
+		_, noticesErr := o.kit.Queue().Notices(o.ctx, o.as("P13"), ismskit.NoticeFilter{})
+		_, inboxErr := o.kit.Queue().Inbox(o.ctx, o.as("P13"), ismskit.NoticeFilter{})
+		for _, err := range []error{noticesErr, inboxErr} {
+			if !errors.Is(err, ismskit.ErrForbidden) {
+				t.Errorf("what was told him: %v", err)
+			}
+		}
+		for _, verb := range []workflow.Verb{workflow.VerbSubmit, workflow.VerbWithdraw, workflow.VerbComment, workflow.VerbApprove} {
+			for _, id := range []string{sent.Case, "no-such-case"} {
+				_, err := o.kit.Act(o.ctx, o.as("P13"), id, ismskit.Action{Verb: verb, Comment: "仍在？"})
+				if !errors.Is(err, ismskit.ErrNotFound) || errors.Is(err, ismskit.ErrForbidden) {
+					t.Errorf("%s of %s: %v", verb, id, err)
+				}
+			}
+		}
+	})
 }
 
 // Fields changed in the database behind the Kit's back no longer verify.
 func TestAlteredFieldsDoNotVerify(t *testing.T) {
-	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	if c := o.read("P11", sent.Case); len(c.Faults) != 0 {
-		t.Fatalf("before: %v", c.Faults)
-	}
-	err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
-		row, err := tx.Cases().Get(ctx, sent.Case)
-		if err != nil {
-			return err
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		if c := o.read("P11", sent.Case); len(c.Faults) != 0 {
+			t.Fatalf("before: %v", c.Faults)
 		}
-		row.Revision++
-		row.Values = []byte(strings.ReplaceAll(string(row.Values), "業務需要", "另有所圖"))
-		return tx.Cases().Update(ctx, row, nil, nil)
+		err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+			row, err := tx.Cases().Get(ctx, sent.Case)
+			if err != nil {
+				return err
+			}
+			row.Revision++
+			row.Values = []byte(strings.ReplaceAll(string(row.Values), "業務需要", "另有所圖"))
+			return tx.Cases().Update(ctx, row, nil, nil)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := o.read("P11", sent.Case)
+		if len(c.Faults) != 1 || c.Faults[0].Code != ismskit.ValuesFalse {
+			t.Errorf("altered: %v", c.Faults)
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := o.read("P11", sent.Case)
-	if len(c.Faults) != 1 || c.Faults[0].Code != ismskit.ValuesFalse {
-		t.Errorf("altered: %v", c.Faults)
-	}
 }
 
 // A notice that asked for something is gone once it is done; what somebody has
 // read stays read when its mail leaves.
 func TestANoticeIsGoneWhenItsTaskIsDone(t *testing.T) {
-	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	o.settle()
-	if n := o.noticesOf("P11"); len(n) != 1 || !n[0].Gone.IsZero() {
-		t.Fatalf("on arrival: %+v", n)
-	}
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	if n := o.noticesOf("P11"); n[0].Gone.IsZero() {
-		t.Error("the notice stays after the signature")
-	}
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.settle()
+		if n := o.noticesOf("P11"); len(n) != 1 || !n[0].Gone.IsZero() {
+			t.Fatalf("on arrival: %+v", n)
+		}
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		if n := o.noticesOf("P11"); n[0].Gone.IsZero() {
+			t.Error("the notice stays after the signature")
+		}
+	})
 }
 
 // mumStore is one that cannot say, at the moment, what became of requests.

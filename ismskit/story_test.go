@@ -15,62 +15,63 @@ import (
 // One request from beginning to end: three rows go to three handlers, one of them
 // at an outside office, and come back to the applicant.
 func TestOneRequestGoesItsWholeWay(t *testing.T) {
-	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	if sent.Number != "IS-04-012-115-0001" {
-		t.Errorf("number %q", sent.Number)
-	}
-	o.settle()
-	todo := o.todo("P11")
-	if len(todo) != 1 || todo[0].DueDate != "2026-11-25" {
-		t.Fatalf("the head's list: %+v", todo)
-	}
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Comment: "確有業務需要"})
-	o.settle()
-	for _, handler := range []string{"P05", "P10"} {
-		todo := o.todo(handler)
-		if len(todo) != 1 {
-			t.Fatalf("list of %s: %+v", handler, todo)
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		if sent.Number != "IS-04-012-115-0001" {
+			t.Errorf("number %q", sent.Number)
 		}
-		o.act(handler, todo[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened",
-			Values: forms.Values{"given_account": "qh150013", "result_note": "已開通"}})
-	}
-	todo = o.todo("P06")
-	if len(todo) != 1 {
-		t.Fatalf("list of P06: %+v", todo)
-	}
-	mail := todo[0].Case
-	o.act("P06", mail, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{
-		To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now, Expected: o.now.Add(24 * time.Hour), ExpectedDate: "2026-11-24",
-	}})
-	if list := o.todo("P06"); list[0].Waiting == "" {
-		t.Error("the list does not say that it waits for the outside office")
-	}
-	o.act("P06", mail, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Outside: &workflow.OutsideNote{
-		ReplyNumber: "B-1", Reply: "已建立信箱", Replied: o.now, Proof: []string{"reply.pdf"},
-	}})
-	o.settle()
-	c := o.read("P13", sent.Case)
-	if c.Flow.Phase != workflow.PhaseRunning || len(c.Mine) != 1 || c.Mine[0].Step != "confirm" {
-		t.Fatalf("phase %s, mine %+v", c.Flow.Phase, c.Mine)
-	}
-	o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	c = o.read("P13", sent.Case)
-	if c.Flow.Phase != workflow.PhaseClosed || c.Flow.Outcome != workflow.OutcomeDone {
-		t.Fatalf("ended %s %s", c.Flow.Phase, c.Flow.Outcome)
-	}
-	if len(c.Faults) != 0 {
-		t.Errorf("trail: %v", c.Faults)
-	}
-	if faults, err := o.kit.Evidence().Verify(o.ctx, o.as("P13"), sent.Case); err != nil || len(faults) != 0 {
-		t.Errorf("verify: %v %v", faults, err)
-	}
-	if len(c.Rows) != 3 {
-		t.Errorf("%d rows", len(c.Rows))
-	}
-	for _, e := range c.Trail {
-		t.Logf("%d %s %s %s %s", e.Seq, e.Verb, e.Step, e.By.Name, e.Comment)
-	}
+		o.settle()
+		todo := o.todo("P11")
+		if len(todo) != 1 || todo[0].DueDate != "2026-11-25" {
+			t.Fatalf("the head's list: %+v", todo)
+		}
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Comment: "確有業務需要"})
+		o.settle()
+		for _, handler := range []string{"P05", "P10"} {
+			todo := o.todo(handler)
+			if len(todo) != 1 {
+				t.Fatalf("list of %s: %+v", handler, todo)
+			}
+			o.act(handler, todo[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened",
+				Values: forms.Values{"given_account": "qh150013", "result_note": "已開通"}})
+		}
+		todo = o.todo("P06")
+		if len(todo) != 1 {
+			t.Fatalf("list of P06: %+v", todo)
+		}
+		mail := todo[0].Case
+		o.act("P06", mail, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{
+			To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now, Expected: o.now.Add(24 * time.Hour), ExpectedDate: "2026-11-24",
+		}})
+		if list := o.todo("P06"); list[0].Waiting == "" {
+			t.Error("the list does not say that it waits for the outside office")
+		}
+		o.act("P06", mail, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Outside: &workflow.OutsideNote{
+			ReplyNumber: "B-1", Reply: "已建立信箱", Replied: o.now, Proof: []string{"reply.pdf"},
+		}})
+		o.settle()
+		c := o.read("P13", sent.Case)
+		if c.Flow.Phase != workflow.PhaseRunning || len(c.Mine) != 1 || c.Mine[0].Step != "confirm" {
+			t.Fatalf("phase %s, mine %+v", c.Flow.Phase, c.Mine)
+		}
+		o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		c = o.read("P13", sent.Case)
+		if c.Flow.Phase != workflow.PhaseClosed || c.Flow.Outcome != workflow.OutcomeDone {
+			t.Fatalf("ended %s %s", c.Flow.Phase, c.Flow.Outcome)
+		}
+		if len(c.Faults) != 0 {
+			t.Errorf("trail: %v", c.Faults)
+		}
+		if faults, err := o.kit.Evidence().Verify(o.ctx, o.as("P13"), sent.Case); err != nil || len(faults) != 0 {
+			t.Errorf("verify: %v %v", faults, err)
+		}
+		if len(c.Rows) != 3 {
+			t.Errorf("%d rows", len(c.Rows))
+		}
+		for _, e := range c.Trail {
+			t.Logf("%d %s %s %s %s", e.Seq, e.Verb, e.Step, e.By.Name, e.Comment)
+		}
+	})
 }
 
 // A request that its applicant does not confirm closes by itself after five

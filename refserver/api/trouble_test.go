@@ -209,129 +209,132 @@ func (s *server) cutUpload(t *testing.T) {
 // TestWhoMayNot: what one may not see is not there; what one may see and not do
 // is refused.
 func TestWhoMayNot(t *testing.T) {
-	s := open(t, memory.New())
-	mine := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
-	other := s.sent("qh170018", line("S02", "unit_registry", "P18", "qh170018"))
-	draft := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": object{"subject": "尚未送出"}}).want(201).text("case")
+	everywhere(t, func(s *server) {
+		mine := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
+		other := s.sent("qh170018", line("S02", "unit_registry", "P18", "qh170018"))
+		draft := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": object{"subject": "尚未送出"}}).want(201).text("case")
 
-	s.call("", "GET", "/cases/"+mine, nil).refused(401, "token")
-	s.call("", "GET", "/cases/"+mine, nil, "Authorization", "Bearer isk_nothing").refused(401, "token")
-	missing := s.call("qh170018", "GET", "/cases/01a00000-0000-7000-8000-000000000000", nil).refused(404, "not_found")
-	for _, path := range []string{"", "/trail", "/notices", "/files/" + strings.Repeat("0", 64)} {
-		if a := s.call("qh170018", "GET", "/cases/"+mine+path, nil).refused(404, "not_found"); path == "" && string(a.raw) != string(missing.raw) {
-			t.Errorf("a case one may not see answers differently from one that is not there: %s", a.raw)
+		s.call("", "GET", "/cases/"+mine, nil).refused(401, "token")
+		s.call("", "GET", "/cases/"+mine, nil, "Authorization", "Bearer isk_nothing").refused(401, "token")
+		missing := s.call("qh170018", "GET", "/cases/01a00000-0000-7000-8000-000000000000", nil).refused(404, "not_found")
+		for _, path := range []string{"", "/trail", "/notices", "/files/" + strings.Repeat("0", 64)} {
+			if a := s.call("qh170018", "GET", "/cases/"+mine+path, nil).refused(404, "not_found"); path == "" && string(a.raw) != string(missing.raw) {
+				s.Errorf("a case one may not see answers differently from one that is not there: %s", a.raw)
+			}
+			s.call("qh110004", "GET", "/cases/"+draft+path, nil).refused(404, "not_found") // an officer who sees everything sees no drafts
 		}
-		s.call("qh110004", "GET", "/cases/"+draft+path, nil).refused(404, "not_found") // an officer who sees everything sees no drafts
-	}
-	for _, verb := range []string{"approve", "reject", "return", "withdraw", "comment", "save", "submit", "record"} {
-		s.call("qh170018", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
-	}
-	// Seeing a case gives no power over it.
-	for _, verb := range []string{"void", "suspend", "reassign", "appoint"} {
-		s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "task": "t1", "people": []string{"P18"}, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
-	}
-	// What no person may do is no verb at all, for nobody.
-	for _, verb := range []string{"lapse", "join", "redate", "seat_again"} {
-		s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(422, "request")
-	}
-	s.call("qh170018", "PUT", "/cases/"+draft+"/draft", object{"values": object{}}, "If-Match", "*").refused(404, "not_found")
-	s.call("qh170018", "POST", "/types/account_request/check", object{"values": object{}, "case": draft}).refused(404, "not_found")
-	s.call("qh170018", "POST", "/types/account_request/route", object{"values": object{}, "case": draft}).refused(404, "not_found")
+		for _, verb := range []string{"approve", "reject", "return", "withdraw", "comment", "save", "submit", "record"} {
+			s.call("qh170018", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
+		}
+		// Seeing a case gives no power over it.
+		for _, verb := range []string{"void", "suspend", "reassign", "appoint"} {
+			s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "task": "t1", "people": []string{"P18"}, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
+		}
+		// What no person may do is no verb at all, for nobody.
+		for _, verb := range []string{"lapse", "join", "redate", "seat_again"} {
+			s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(422, "request")
+		}
+		s.call("qh170018", "PUT", "/cases/"+draft+"/draft", object{"values": object{}}, "If-Match", "*").refused(404, "not_found")
+		s.call("qh170018", "POST", "/types/account_request/check", object{"values": object{}, "case": draft}).refused(404, "not_found")
+		s.call("qh170018", "POST", "/types/account_request/route", object{"values": object{}, "case": draft}).refused(404, "not_found")
 
-	// The applicant sees it, and is not its signer; the handler of a later step is
-	// not asked yet.
-	s.act("qh150013", mine, object{"verb": "approve"}).want(403)
-	s.call("qh110005", "POST", "/cases/"+mine+"/actions", object{"verb": "record", "result": "opened", "task": "t2"}, "If-Match", "*").refused(404, "not_found")
-	s.act("qh150013", mine, object{"verb": "approve", "task": "t9"}).refused(409, "not_open")
+		// The applicant sees it, and is not its signer; the handler of a later step is
+		// not asked yet.
+		s.act("qh150013", mine, object{"verb": "approve"}).want(403)
+		s.call("qh110005", "POST", "/cases/"+mine+"/actions", object{"verb": "record", "result": "opened", "task": "t2"}, "If-Match", "*").refused(404, "not_found")
+		s.act("qh150013", mine, object{"verb": "approve", "task": "t9"}).refused(409, "not_open")
 
-	// A child of another case, and a file of one.
-	s.act("qh150012", mine, object{"verb": "approve", "for": "P11"}).want(200)
-	child := s.call("qh150013", "GET", "/cases/"+mine, nil).want(200).text("rows", 0, "id")
-	s.call("qh170018", "GET", "/cases/"+child, nil).refused(404, "not_found")
-	s.call("qh170018", "POST", "/cases/"+child+"/actions", object{"verb": "record", "result": "opened"}, "If-Match", "*").refused(404, "not_found")
-	file := s.call("qh110005", "POST", "/files?name=proof.pdf", []byte("%PDF-1.4\nproof"), "Content-Type", "application/octet-stream").want(201)
-	s.act("qh110005", child, object{"verb": "record", "result": "opened", "values": object{"proof": []any{file.body}}}).want(200)
-	s.call("qh150013", "GET", "/cases/"+child+"/files/"+file.text("digest"), nil).want(200)
-	s.call("qh170018", "GET", "/cases/"+child+"/files/"+file.text("digest"), nil).refused(404, "not_found")
-	s.call("qh170018", "GET", "/cases/"+other+"/files/"+file.text("digest"), nil).refused(404, "not_found")
+		// A child of another case, and a file of one.
+		s.act("qh150012", mine, object{"verb": "approve", "for": "P11"}).want(200)
+		child := s.call("qh150013", "GET", "/cases/"+mine, nil).want(200).text("rows", 0, "id")
+		s.call("qh170018", "GET", "/cases/"+child, nil).refused(404, "not_found")
+		s.call("qh170018", "POST", "/cases/"+child+"/actions", object{"verb": "record", "result": "opened"}, "If-Match", "*").refused(404, "not_found")
+		file := s.call("qh110005", "POST", "/files?name=proof.pdf", []byte("%PDF-1.4\nproof"), "Content-Type", "application/octet-stream").want(201)
+		s.act("qh110005", child, object{"verb": "record", "result": "opened", "values": object{"proof": []any{file.body}}}).want(200)
+		s.call("qh150013", "GET", "/cases/"+child+"/files/"+file.text("digest"), nil).want(200)
+		s.call("qh170018", "GET", "/cases/"+child+"/files/"+file.text("digest"), nil).refused(404, "not_found")
+		s.call("qh170018", "GET", "/cases/"+other+"/files/"+file.text("digest"), nil).refused(404, "not_found")
 
-	if all := s.call("qh170018", "GET", "/tasks?everybody=true", nil).want(404); all.text("code") != "not_found" {
-		t.Errorf("everybody's tasks: %s", all.raw)
-	}
-	if got := s.call("qh170018", "GET", "/records?text="+url.QueryEscape("收發窗口"), nil).want(200); strings.Contains(string(got.raw), mine) {
-		t.Error("the archive shows what one may not see")
-	}
-	s.call("qh170018", "PUT", "/registers/systems/rows/S01", object{"values": object{}}, "If-Match", `"1"`).refused(404, "not_found")
-	s.call("qh150013", "GET", "/registers/settings/rows", nil).refused(404, "not_found")
-	s.call("qh150013", "GET", "/queue/dead", nil).refused(404, "not_found")
+		if all := s.call("qh170018", "GET", "/tasks?everybody=true", nil).want(404); all.text("code") != "not_found" {
+			s.Errorf("everybody's tasks: %s", all.raw)
+		}
+		if got := s.call("qh170018", "GET", "/records?text="+url.QueryEscape("收發窗口"), nil).want(200); strings.Contains(string(got.raw), mine) {
+			s.Error("the archive shows what one may not see")
+		}
+		s.call("qh170018", "PUT", "/registers/systems/rows/S01", object{"values": object{}}, "If-Match", `"1"`).refused(404, "not_found")
+		s.call("qh150013", "GET", "/registers/settings/rows", nil).refused(404, "not_found")
+		s.call("qh150013", "GET", "/queue/dead", nil).refused(404, "not_found")
+	})
 }
 
 // TestTheSecondClick: stale screens, repeated requests, lost answers.
 func TestTheSecondClick(t *testing.T) {
-	s := open(t, memory.New())
-	values := request(line("S01", "folder_write", "P13", "qh150013"))
-	draft := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": values}).want(201)
-	id, first := draft.text("case"), draft.head.Get("ETag")
-	s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}).refused(428, "if_match_missing")
-	s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", "3").refused(422, "if_match")
-	values["reason"] = "另一個視窗改過的事由。"
-	s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", first).want(200)
-	late := s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", first).refused(412, "changed")
-	if late.at("revision") != 2.0 {
-		t.Errorf("it does not say what changed: %s", late.raw)
-	}
+	everywhere(t, func(s *server) {
+		values := request(line("S01", "folder_write", "P13", "qh150013"))
+		draft := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": values}).want(201)
+		id, first := draft.text("case"), draft.head.Get("ETag")
+		s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}).refused(428, "if_match_missing")
+		s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", "3").refused(422, "if_match")
+		values["reason"] = "另一個視窗改過的事由。"
+		s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", first).want(200)
+		late := s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", first).refused(412, "changed")
+		if late.at("revision") != 2.0 {
+			s.Errorf("it does not say what changed: %s", late.raw)
+		}
 
-	// The answer to the sending is lost; the client sends the same again.
-	send := func(comment string) answer {
-		return s.call("qh150013", "POST", "/cases/"+id+"/actions", object{"verb": "submit", "values": values, "comment": comment},
-			"If-Match", `"2"`, "Idempotency-Key", "send")
-	}
-	one, two := send("").want(200), send("").want(200)
-	if one.text("number") == "" || one.text("number") != two.text("number") || two.at("repeated") != true {
-		t.Errorf("sent twice: %s, %s", one.raw, two.raw)
-	}
-	send("另一個要求").refused(422, "key_reused")
-	s.call("qh150013", "POST", "/cases/"+id+"/actions", object{"verb": "comment", "comment": "x"}, "Idempotency-Key", strings.Repeat("k", 201)).refused(422, "key")
+		// The answer to the sending is lost; the client sends the same again.
+		send := func(comment string) answer {
+			return s.call("qh150013", "POST", "/cases/"+id+"/actions", object{"verb": "submit", "values": values, "comment": comment},
+				"If-Match", `"2"`, "Idempotency-Key", "send")
+		}
+		one, two := send("").want(200), send("").want(200)
+		if one.text("number") == "" || one.text("number") != two.text("number") || two.at("repeated") != true {
+			s.Errorf("sent twice: %s, %s", one.raw, two.raw)
+		}
+		send("另一個要求").refused(422, "key_reused")
+		s.call("qh150013", "POST", "/cases/"+id+"/actions", object{"verb": "comment", "comment": "x"}, "Idempotency-Key", strings.Repeat("k", 201)).refused(422, "key")
 
-	// A link to a task of before, opened after the case was returned.
-	s.settle()
-	s.act("qh150012", id, object{"verb": "return", "for": "P11"}).refused(422, "reason")
-	seen := s.etag("qh150012", id)
-	s.act("qh150012", id, object{"verb": "return", "for": "P11", "comment": "請補充事由"}).want(200)
-	stale := s.call("qh150012", "POST", "/cases/"+id+"/actions", object{"verb": "approve", "for": "P11"}, "If-Match", seen)
-	if stale.status != 412 && stale.status != 409 && stale.status != 403 {
-		t.Errorf("signed what was returned meanwhile: %s", stale.raw)
-	}
-	values["reason"] = "已補充的事由。"
-	beside := s.etag("qh150013", id)
-	s.act("qh150013", id, object{"verb": "submit", "values": values}).want(200)
-	told := s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", beside)
-	if told.refused(412, "changed").text("since", 0, "verb") != "submit" {
-		t.Errorf("it does not say what happened since: %s", told.raw)
-	}
-	s.call("qh150012", "POST", "/cases/"+id+"/actions", object{"verb": "approve", "for": "P11", "task": "t1"}, "If-Match", "*").want(409)
+		// A link to a task of before, opened after the case was returned.
+		s.settle()
+		s.act("qh150012", id, object{"verb": "return", "for": "P11"}).refused(422, "reason")
+		seen := s.etag("qh150012", id)
+		s.act("qh150012", id, object{"verb": "return", "for": "P11", "comment": "請補充事由"}).want(200)
+		stale := s.call("qh150012", "POST", "/cases/"+id+"/actions", object{"verb": "approve", "for": "P11"}, "If-Match", seen)
+		if stale.status != 412 && stale.status != 409 && stale.status != 403 {
+			s.Errorf("signed what was returned meanwhile: %s", stale.raw)
+		}
+		values["reason"] = "已補充的事由。"
+		beside := s.etag("qh150013", id)
+		s.act("qh150013", id, object{"verb": "submit", "values": values}).want(200)
+		told := s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", beside)
+		if told.refused(412, "changed").text("since", 0, "verb") != "submit" {
+			s.Errorf("it does not say what happened since: %s", told.raw)
+		}
+		s.call("qh150012", "POST", "/cases/"+id+"/actions", object{"verb": "approve", "for": "P11", "task": "t1"}, "If-Match", "*").want(409)
+	})
 }
 
 // TestNobodyIsThere: a role nobody holds stops that type, by name, and the rest
 // runs on.
 func TestNobodyIsThere(t *testing.T) {
-	s := open(t, memory.New())
-	system := ismskit.System("test")
-	row, _, err := s.kit.Registers().Get(t.Context(), system, register.Systems, "S03")
-	must(t, err)
-	fields, err := s.kit.Registers().Fields(t.Context(), ismskit.System("test"), row)
-	must(t, err)
-	empty := fields.Clone()
-	delete(empty, "admins")
-	delete(empty, "backup_admins")
-	_, err = s.kit.Registers().Put(t.Context(), system, ismskit.RowChange{List: register.Systems, ID: "S03", Seen: row.Revision, Values: empty})
-	must(t, err)
-	lone := line("S03", "publish", "P13", "qh150013")
-	a := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": request(lone), "submit": true}).refused(409, "unstaffed")
-	if !strings.Contains(a.text("errors", 0, "message"), "處置") {
-		t.Errorf("it does not say where: %s", a.raw)
-	}
-	s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
+	everywhere(t, func(s *server) {
+		system := ismskit.System("test")
+		row, _, err := s.kit.Registers().Get(s.Context(), system, register.Systems, "S03")
+		must(s, err)
+		fields, err := s.kit.Registers().Fields(s.Context(), ismskit.System("test"), row)
+		must(s, err)
+		empty := fields.Clone()
+		delete(empty, "admins")
+		delete(empty, "backup_admins")
+		_, err = s.kit.Registers().Put(s.Context(), system, ismskit.RowChange{List: register.Systems, ID: "S03", Seen: row.Revision, Values: empty})
+		must(s, err)
+		lone := line("S03", "publish", "P13", "qh150013")
+		a := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": request(lone), "submit": true}).refused(409, "unstaffed")
+		if !strings.Contains(a.text("errors", 0, "message"), "處置") {
+			s.Errorf("it does not say where: %s", a.raw)
+		}
+		s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
+	})
 }
 
 // TestTheDatabaseIsAway: requests fail cleanly, and work again when it is back.
