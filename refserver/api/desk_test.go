@@ -230,3 +230,38 @@ func TestFigures(t *testing.T) {
 		t.Error("the figures name somebody")
 	}
 }
+
+// TestAMailIsKept: a mail that left in the morning is read in the words in which it
+// left, by whom it was sent to alone.
+func TestAMailIsKept(t *testing.T) {
+	s := open(t, memory.New())
+	s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
+	s.clock.Set(monday.AddDate(0, 0, 1))
+	s.settle()
+	left := s.box.To("P12")
+	if len(left) == 0 {
+		t.Fatal("no mail left")
+	}
+	kept := s.call("qh150012", "GET", "/notices?limit=200", nil).want(200)
+	others := s.call("qh150013", "GET", "/notices?limit=200", nil).want(200)
+	for _, mail := range left {
+		found := 0
+		for i := range kept.items() {
+			if kept.text("items", i, "id") != mail.ID {
+				continue
+			}
+			found++
+			at, err := time.Parse(time.RFC3339, kept.text("items", i, "sent"))
+			if err != nil || !at.Equal(mail.At) || kept.text("items", i, "person") != "P12" || kept.text("items", i, "subject") != mail.Subject ||
+				!strings.Contains(mail.Body, kept.text("items", i, "body")) || !strings.Contains(mail.Body, "調任收發窗口") {
+				t.Errorf("it left at %s as %q\n%s\nand is kept as %v", mail.At, mail.Subject, mail.Body, kept.at("items", i))
+			}
+		}
+		if found != 1 {
+			t.Errorf("%q is kept %d times: %.600s", mail.Subject, found, kept.raw)
+		}
+		if strings.Contains(string(others.raw), mail.ID) {
+			t.Errorf("somebody else reads %q", mail.Subject)
+		}
+	}
+}

@@ -43,6 +43,7 @@ type server struct {
 	testing.TB
 	url      string
 	kit      *ismskit.Kit
+	box      kittest.Mailbox
 	clock    *kittest.Clock
 	accounts *account.Store
 	store    *switchable
@@ -120,7 +121,7 @@ func open(t testing.TB, store ismskit.Store, more ...ismskit.Type) *server {
 	must(t, demo.Load(t.Context(), cfg, monday))
 	cfg.Signer, err = evidence.NewKey("isms.example", rand.Reader)
 	must(t, err)
-	cfg.Printer = print.A4{}
+	cfg.Printer, cfg.Notifier = print.A4{}, &s.box
 	s.kit, err = ismskit.New(cfg)
 	must(t, err)
 	must(t, s.kit.Start(t.Context()))
