@@ -35,6 +35,8 @@ type CaseLine struct {
 	Since    time.Time
 	// Done and Of count ended and all child cases.
 	Done, Of int
+	// System is what the system did by opening it, as in Case.
+	System SystemOpening
 	// ReadOnly is why nothing can be done with it here, nil if something can.
 	ReadOnly *ReadOnly
 }
@@ -100,7 +102,7 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	if err != nil {
 		return CaseLine{}, err
 	}
-	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Writer: c.extra.Writer, Word: stateWord(&c), Since: row.Changed, ReadOnly: c.kind.readOnly}
+	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Writer: c.extra.Writer, Word: stateWord(&c), Since: row.Changed, System: c.systemOpening(), ReadOnly: c.kind.readOnly}
 	for _, t := range c.state.Open() {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened

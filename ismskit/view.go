@@ -24,6 +24,8 @@ type Case struct {
 	Chosen map[string][]workflow.Signer
 	// Cause is what opened it by itself, as in OpenLater; "" for a person.
 	Cause string
+	// System is what the system did by opening it, "" where a person sent it.
+	System SystemOpening
 	// Paper is where its original lies, nil for a case that was signed here.
 	Paper *Paper
 	// Oral is the approval by word of mouth that came first, nil for an ordinary case.
@@ -52,6 +54,28 @@ type Case struct {
 	Faults []evidence.Fault
 }
 
+// SystemOpening is what a case is that opened by itself.
+type SystemOpening string
+
+// A question is for the applicant to answer, as whether he still needs a permission;
+// other work is for those whom its steps name.
+const (
+	SystemAsks  SystemOpening = "asks"
+	SystemOpens SystemOpening = "opens"
+)
+
+// systemOpening tells what nobody has asked for from a draft that was put before its
+// applicant: of a type that can be applied for, it is his once he sends it.
+func (c caseInHand) systemOpening() SystemOpening {
+	switch steps := c.kind.flow.Steps(); {
+	case c.extra.Cause == "" || c.kind.Offered:
+		return ""
+	case len(steps) > 0 && slices.ContainsFunc(steps[0].Who, func(w workflow.Who) bool { return w.Kind == workflow.WhoApplicant }):
+		return SystemAsks
+	}
+	return SystemOpens
+}
+
 // Case returns one case with everything the actor may see of it; ErrNotFound for
 // one he may not see.
 func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
@@ -67,7 +91,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause,
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	if out.Paper, err = k.paper(ctx, c); err != nil {

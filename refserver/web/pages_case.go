@@ -23,6 +23,8 @@ type casePage struct {
 	State                      stateView
 	Class                      string
 	Applicant                  string
+	System                     string // what the system did, where nobody sent it
+	Asked                      bool   // it put a question to the applicant
 	FilledBy                   string // who filled it in for the applicant
 	Submitted                  time.Time
 	Due                        dueView
@@ -126,8 +128,8 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		State:     p.state(r, c.Word, c.Done, c.Of),
 		Applicant: p.text(r, "shell.who", "Unit", c.UnitName, "Name", c.ApplicantName, "Post", c.Flow.Applicant.PostTitle),
 		Submitted: c.Submitted, Draft: c.MayEdit && c.Way.Begin == ismskit.RouteOpen,
-		FilledBy: p.filledBy(r, c.Writer),
-		Route:    p.travelled(r, c), Token: newToken(), Revision: c.Revision,
+		FilledBy: p.filledBy(r, c.Writer), System: p.opening(r, c.System), Asked: c.System == ismskit.SystemAsks,
+		Route: p.travelled(r, c), Token: newToken(), Revision: c.Revision,
 		Trouble: a.trouble, CheckedAt: p.now(), Oral: print.Oral(c.Oral, p.locale(r)), Paper: print.Paper(c.Paper, p.locale(r)),
 	}
 	if c.ReadOnly != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -40,6 +41,7 @@ type taskBox struct {
 	LaterOpen        bool
 	Choose           []*fieldView // people of later steps
 	Handle, Returned bool
+	Outcomes         []contentRow // what became of the rows that are to be confirmed
 }
 
 // verbForm is one thing that can be done.
@@ -94,6 +96,13 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	}
 	if t.Waits {
 		box.Mine = p.text(r, "mine.outside_row")
+	}
+	if t.Kind == workflow.KindConfirm {
+		for _, child := range c.Rows {
+			line := contentRow{Row: print.Row{ID: child.Row, Cells: []string{child.Title}}}
+			p.rowResult(r, child, &line)
+			box.Outcomes = append(box.Outcomes, line)
+		}
 	}
 	posted := forms.Posted{}
 	if mine {

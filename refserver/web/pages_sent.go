@@ -18,6 +18,7 @@ type sentLine struct {
 	Step                         string
 	Submitted                    time.Time
 	Draft                        bool
+	System                       string // what the system did, where nobody sent it
 }
 
 // sentPage is the model of sent.html.
@@ -82,6 +83,17 @@ func (p *Pages) sentLines(r *http.Request, n int, after time.Time, afterID strin
 	return lines, more, nil
 }
 
+// opening is what the system did by opening a case, "" where a person sent it.
+func (p *Pages) opening(r *http.Request, by ismskit.SystemOpening) string {
+	switch by {
+	case ismskit.SystemAsks:
+		return p.text(r, "system.asks")
+	case ismskit.SystemOpens:
+		return p.text(r, "system.opens")
+	}
+	return ""
+}
+
 func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 	line := sentLine{
 		Href: "/cases/" + c.ID, Subject: c.Subject, Number: c.Number, Title: c.Kind.Title.In(p.lang(r)),
@@ -89,6 +101,7 @@ func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 		Since: c.Since, Step: p.in(r, c.Step), Submitted: c.Submitted,
 		Draft: c.Phase == string(workflow.PhaseDraft),
 	}
+	line.System = p.opening(r, c.System)
 	if line.Subject == "" {
 		line.Subject = line.Title
 	}

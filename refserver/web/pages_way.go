@@ -53,6 +53,9 @@ func routeLook(s ismskit.RouteState) (class, dot string) {
 func (p *Pages) sentStep(r *http.Request, c ismskit.Case) routeStep {
 	step := routeStep{Name: p.text(r, "word.applicant"), Who: []string{signer(c.Flow.Applicant)}}
 	step.Class, step.Dot = routeLook(c.Way.Begin)
+	if c.System != "" {
+		return routeStep{Name: p.opening(r, c.System), Class: step.Class, Dot: step.Dot, Facts: []string{p.moment(r, c.Submitted)}}
+	}
 	if c.Writer != nil {
 		step.Why = append(step.Why, p.text(r, "route.filled", "Name", signer(*c.Writer)))
 	}

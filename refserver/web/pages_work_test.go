@@ -118,11 +118,25 @@ func TestARequestGoesAllTheWayByPages(t *testing.T) {
 
 	clerk := h.as(t, "P13")
 	clerk.get("/").says(t, http.StatusOK, "申請人確認")
-	page = clerk.get(path).says(t, http.StatusOK, "待確認", "已開通", "qh150013", "范語彤 代", "確有需要")
+	page = clerk.get(path).says(t, http.StatusOK, "待確認", "請核對各列處置結果", "已開通", "qh150013", "范語彤 代", "確有需要")
 	clerk.post(path+"/act", page.with("do", "approve")...).says(t, http.StatusOK)
 	h.settle(t)
 	clerk.get(path).says(t, http.StatusOK, "已結案", "簽核紀錄驗證：相符", "確認")
 	clerk.get("/").says(t, http.StatusOK).not(t, "申請人確認")
+}
+
+// What the system asks somebody is shown as its question, not as his own request.
+func TestAQuestionOfTheSystemIsNotShownAsSentByWhomItAsks(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.as(t, "P13")
+	list := clerk.get("/sent").says(t, http.StatusOK, "使用期限到期詢問", "系統徵詢，非本人送出")
+	own := regexp.MustCompile(`<a href="(/cases/[^"]+)">使用期限到期詢問`).FindStringSubmatch(list.body)
+	if own == nil {
+		t.Fatal("no question")
+	}
+	clerk.get(own[1]).says(t, http.StatusOK, "徵詢對象", "系統徵詢").not(t, "送出 115", ">申請人 ")
+	sent := h.apply(t)
+	clerk.get(sent).says(t, http.StatusOK, "送出 115").not(t, "系統徵詢")
 }
 
 // Everything wrong comes at once, at its field and in the list above; everything
