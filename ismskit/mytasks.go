@@ -33,6 +33,10 @@ type MyTask struct {
 	// Outside says that an office outside carries it out; OutsideTo which.
 	Outside   bool
 	OutsideTo workflow.Text
+	// Contact is whom to turn to there. ReplyLate says that the reply is expected after
+	// the task is due.
+	Contact   OfficeContact
+	ReplyLate bool
 	// Waits says that it was sent out and no answer has come.
 	Waits bool
 	// Next is what is expected of him: of a step that an office outside carries out
@@ -60,6 +64,12 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 			m, err := k.myTask(c, t, auth, now)
 			if err != nil {
 				return nil, err
+			}
+			if m.Outside {
+				step, _ := c.kind.flow.Step(t.Step)
+				if m.Contact, err = k.contactOf(ctx, c, step); err != nil {
+					return nil, err
+				}
 			}
 			out = append(out, m)
 		}
@@ -94,6 +104,9 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		if counted := k.due(from, step.Due); counted.At.Truncate(time.Microsecond).Equal(t.Due) {
 			m.Counted, m.CountedFrom = counted, from
 		}
+	}
+	if t.Outside != nil && t.Waiting() {
+		m.ReplyLate = t.DueDate != "" && t.Outside.ExpectedDate > t.DueDate // both YYYY-MM-DD
 	}
 	if step.Outside != nil {
 		m.OutsideTo = k.fillIn(step.Outside.To, &c, nil)

@@ -23,12 +23,12 @@ func TestWhatIsTypedInOnePartOfATaskOutlivesTheOthers(t *testing.T) {
 	admin := h.as(t, "P06")
 	typed := []string{`value="qh150013"`, `value="信箱容量依標準"`, "若逾期未回復則無法辦理", `value="同意，另函復"`, `value="資字第 77 號"`, `value="opened" checked`}
 
-	page := admin.get(row)
+	page := admin.get(row).says(t, http.StatusOK, "晴海市政府資訊中心受理窗口：資訊中心服務台，servicedesk@it.qinghai.example")
 	refused := admin.post(row+"/act", page.with(besideEachOther("outside.expected", "115.13.1", "do", "send_out")...)...)
 	refused.says(t, http.StatusUnprocessableEntity, append(typed, "請填寫日期", `value="已電話催詢"`)...)
 
-	done := admin.post(row+"/act", page.with(besideEachOther("outside.expected", "115.11.24", "do", "send_out")...)...)
-	done.says(t, http.StatusOK, append(typed, "更新外部送件", `role="status"`)...)
+	done := admin.post(row+"/act", page.with(besideEachOther("outside.expected", "115.12.24", "do", "send_out")...)...)
+	done.says(t, http.StatusOK, append(typed, "預計回復日 115.12.24（四） 晚於本件期限", "更新外部送件", `role="status"`)...)
 
 	// The proof goes on record with the answer; the rest waits for its own button.
 	page = done

@@ -41,6 +41,8 @@ type taskBox struct {
 	LaterOpen        bool
 	Choose           []*fieldView // people of later steps
 	Handle, Returned bool
+	Contact          string       // whom to turn to at the office outside
+	ReplyLate        string       // that its reply is expected too late
 	Outcomes         []contentRow // what became of the rows that are to be confirmed
 }
 
@@ -97,6 +99,12 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	if t.Waits {
 		box.Mine = p.text(r, "mine.outside_row")
 	}
+	box.Contact = p.contact(r, t)
+	if t.ReplyLate {
+		if day, err := calendar.ParseDate(t.Task.Outside.ExpectedDate); err == nil {
+			box.ReplyLate = p.text(r, "outside.reply_late", "Expected", p.dayWeek(r, day), "Due", p.dayWeek(r, box.Due.Date))
+		}
+	}
 	if t.Kind == workflow.KindConfirm {
 		for _, child := range c.Rows {
 			line := contentRow{Row: print.Row{ID: child.Row, Cells: []string{child.Title}}}
@@ -116,6 +124,21 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		p.taskTrouble(r, a, &box)
 	}
 	return box, nil
+}
+
+// contact is whom to turn to at the office outside, as far as is known.
+func (p *Pages) contact(r *http.Request, t ismskit.MyTask) string {
+	if !t.Outside || t.Contact.Name == nil {
+		return ""
+	}
+	parts := []string{p.in(r, t.Contact.Name)}
+	if t.Contact.Phone != "" {
+		parts = append(parts, p.text(r, "outside.phone", "Phone", t.Contact.Phone))
+	}
+	if t.Contact.Email != "" {
+		parts = append(parts, t.Contact.Email)
+	}
+	return p.text(r, "outside.contact", "Office", p.in(r, t.OutsideTo), "Who", strings.Join(parts, p.text(r, "word.comma")))
 }
 
 // offers puts the verbs of a task where the page has them: the expected one first,
