@@ -264,6 +264,7 @@ func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a 
 	box.LaterOpen = box.LaterOpen || retyped(c.Form.ToText(c.Fields, p.locale(r)), s.posted, t.Edit)
 	var err error
 	box.Fields, err = p.fields(r, s)
+	p.neededFor(r, t, a, box)
 	isFiles := func(f fieldView) bool { return f.Widget == "files" }
 	box.HasFiles = slices.ContainsFunc(box.Fields, isFiles)
 	if box.Answer != nil && box.Answer.Lead { // proof comes with the answer
@@ -275,6 +276,37 @@ func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a 
 		box.Fields = slices.DeleteFunc(box.Fields, isFiles)
 	}
 	return err
+}
+
+// neededFor marks the fields that a result requires: as soon as it is chosen, until then
+// with which result it would be.
+func (p *Pages) neededFor(r *http.Request, t ismskit.MyTask, a attempt, box *taskBox) {
+	chosen := ""
+	if a.task == t.ID {
+		chosen = a.posted.Get("result")
+	}
+	for _, o := range t.Offers {
+		for i := range box.Fields {
+			f := &box.Fields[i]
+			var keys, names []string
+			required := false
+			for _, res := range o.Results {
+				if slices.Contains(res.Require, f.Name) {
+					keys, names = append(keys, res.Key), append(names, p.in(r, res.Text))
+					required = required || res.Key == chosen
+				}
+			}
+			switch {
+			case f.Required || len(keys) == 0:
+			case len(keys) == len(o.Results):
+				f.Required, f.Need = true, p.text(r, "field.required")
+			case required:
+				f.NeedFor, f.Need = strings.Join(keys, " "), p.text(r, "field.required")
+			default:
+				f.NeedFor, f.Need = strings.Join(keys, " "), p.text(r, "field.required_for", "Results", strings.Join(names, p.text(r, "word.list")))
+			}
+		}
+	}
 }
 
 // retyped says whether something else was typed into fields than what stands there.

@@ -17,6 +17,7 @@ type fieldView struct {
 	Row          string // "（第 2 列）" for those who only hear the label
 	Widget       string
 	Need         string // 必填, 選填
+	NeedFor      string // the results, if chosen, for which it is required
 	Required     bool
 	Hidden       bool // does not belong to the form as it is filled in
 	Live         bool // other fields, or the options of others, depend on it

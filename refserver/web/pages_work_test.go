@@ -134,7 +134,10 @@ func TestAQuestionOfTheSystemIsNotShownAsSentByWhomItAsks(t *testing.T) {
 	if own == nil {
 		t.Fatal("no question")
 	}
-	clerk.get(own[1]).says(t, http.StatusOK, "徵詢對象", "系統徵詢").not(t, "送出 115", ">申請人 ")
+	question := clerk.get(own[1]).says(t, http.StatusOK, "徵詢對象", "系統徵詢", "選「需要延長」時必填").not(t, "送出 115", ">申請人 ")
+	// What an answer requires is marked as such once it is chosen.
+	refused := clerk.post(own[1]+"/act", question.with("fields", "extend_until", "result", "extend", "extend_until", "", "do", "record")...)
+	refused.says(t, http.StatusUnprocessableEntity, `data-need-for="extend" data-needed="必填">必填`)
 	sent := h.apply(t)
 	clerk.get(sent).says(t, http.StatusOK, "送出 115").not(t, "系統徵詢")
 }

@@ -89,6 +89,21 @@ function answered(page) {
   }
 }
 
+/** What a result requires is marked as soon as that result is chosen. */
+function neededFor(page) {
+  for (const form of page.querySelectorAll("form[data-task]")) {
+    const marks = [...form.querySelectorAll("[data-need-for]")].map((mark) => ({ mark, otherwise: mark.textContent }));
+    form.addEventListener("change", (event) => {
+      if (event.target.name !== "result") return;
+      for (const { mark, otherwise } of marks) {
+        const needed = mark.dataset.needFor.split(" ").includes(event.target.value);
+        mark.textContent = needed ? mark.dataset.needed : otherwise;
+        mark.closest("[data-field]")?.querySelector("input, textarea")?.setAttribute("aria-required", String(needed));
+      }
+    });
+  }
+}
+
 /** [data-print] prints this page. Without script it stays hidden: the browser's own menu prints too. */
 function printButton(page) {
   for (const button of page.querySelectorAll("[data-print]")) {
@@ -111,7 +126,7 @@ function toast(page) {
   addEventListener("keydown", (event) => { if (event.key === "Escape") gone(); });
 }
 
-const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast, answered, faultLinks, (page) => formPage(page, enliven)];
+const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast, answered, neededFor, faultLinks, (page) => formPage(page, enliven)];
 
 /** Bring to life what is in page: the document, or a part of it that was loaded later. */
 export function enliven(page) {
