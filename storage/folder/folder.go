@@ -111,12 +111,21 @@ func (b *Blobs) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 	}
 	f, err := os.Open(b.path(digest))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ismskit.ErrNotFound
+		return nil, b.absent()
 	}
 	if err != nil {
 		return nil, unavailable(err)
 	}
 	return f, nil
+}
+
+// absent tells a file that is not there from a folder that is not, such as a share
+// that is not mounted: of its files nothing can be said.
+func (b *Blobs) absent() error {
+	if _, err := os.Stat(filepath.Join(b.dir, incoming)); err != nil {
+		return unavailable(err)
+	}
+	return ismskit.ErrNotFound
 }
 
 // List returns digests in order; see ismskit.Blobs.
