@@ -67,8 +67,11 @@ func (a *API) signIn(ctx context.Context, in *signIn) (*sessionAnswer, error) {
 	}
 	expires := now.Add(time.Duration(in.Body.Hours) * time.Hour)
 	secret, token, err := a.o.Accounts.IssueToken(ctx, owner.Login, in.Body.Name, account.Scopes{Read: true, Write: !in.Body.ReadOnly}, expires, now)
+	if errors.Is(err, account.ErrUnknown) {
+		return nil, err // disabled since
+	}
 	if err != nil {
-		return nil, err
+		return nil, unavailable(err)
 	}
 	return &sessionAnswer{Body: Session{Token: secret, ID: token.ID, Person: token.Person, Expires: token.ExpiresAt}}, nil
 }

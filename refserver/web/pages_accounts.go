@@ -109,6 +109,9 @@ func (p *Pages) changeLogin(w http.ResponseWriter, r *http.Request) {
 		}
 		var err error
 		page.Password, err = p.carryOut(ctx, change, r.PostForm.Get("token"))
+		if err != nil && !errors.Is(err, account.ErrLogin) && !errors.Is(err, account.ErrExists) && !errors.Is(err, account.ErrUnknown) {
+			return unavailable(err)
+		}
 		return err
 	})
 	if text, mends := p.loginFault(r, err, login); mends {
