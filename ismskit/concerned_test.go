@@ -1,10 +1,14 @@
 package ismskit_test
 
 import (
+	"context"
 	"errors"
 	"testing"
+	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -75,5 +79,66 @@ func TestARowIsDecodedForThoseWhoReadItsList(t *testing.T) {
 	}
 	if refused("P13", open) || !refused("P13", closed) || refused("P05", closed) || !refused("P05", register.Row{List: "no_such_list"}) {
 		t.Error("the wrong people decode rows")
+	}
+}
+
+// askedDirectory counts how often a directory is asked.
+type askedDirectory struct {
+	ismskit.Directory
+	asked *int
+}
+
+func (d askedDirectory) Resolve(ctx context.Context, q []directory.Question) ([]directory.Answer, error) {
+	*d.asked++
+	return d.Directory.Resolve(ctx, q)
+}
+
+// However many rows somebody reads at once, the directory is asked about him as often
+// as for one.
+func TestManyRowsAreReadWithTheQuestionsOfOne(t *testing.T) {
+	o := openOffice(t, nil)
+	builtin, err := register.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists, err := register.New(register.Config{Lists: builtin, Types: forms.StandardTypes(), Location: taipei})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	house := ismskit.DirectoryIn(o.store, lists, func() time.Time { return o.now })
+	o.extend(func(c *ismskit.Config) { c.Directory = askedDirectory{house, &asked} })
+	registers, rows := o.kit.Registers(), []register.Row(nil)
+	for _, key := range []string{"greeting", "farewell", "thanks"} {
+		o.put(register.Settings, key, map[string]any{"key": key, "title": "用語", "value": "您好"})
+		row, _, err := registers.Get(o.ctx, ismskit.System("test"), register.Settings, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	reads := map[string]func(rows ...register.Row) (int, error){
+		"cells": func(rows ...register.Row) (int, error) {
+			cells, err := registers.Cells(o.ctx, o.as("P05"), rows...)
+			return len(cells), err
+		},
+		"titles": func(rows ...register.Row) (int, error) {
+			titles, err := registers.Titles(o.ctx, o.as("P05"), "zh-TW", rows...)
+			return len(titles), err
+		},
+	}
+	for name, read := range reads {
+		questions := func(rows ...register.Row) int {
+			asked = 0
+			n, err := read(rows...)
+			if err != nil || n != len(rows) {
+				t.Fatalf("%s: %d of %d rows, %v", name, n, len(rows), err)
+			}
+			return asked
+		}
+		one := questions(rows[0])
+		if many := questions(rows...); one == 0 || many != one {
+			t.Errorf("%s: %d questions for one row, %d for %d", name, one, many, len(rows))
+		}
 	}
 }

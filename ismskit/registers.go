@@ -104,22 +104,26 @@ func (r Registers) mayHave(ctx context.Context, actor Actor, row register.Row) e
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}
+	return r.mayChangeIfKnown(ctx, actor, row)
+}
+
+// mayChangeIfKnown: ErrNotFound where the row is not the actor's to change, and for a
+// list that is none.
+func (r Registers) mayChangeIfKnown(ctx context.Context, actor Actor, row register.Row) error {
 	if _, ok := r.k.lists.List(row.List); !ok {
-		return err
+		return ErrNotFound
 	}
-	if err = r.mayChange(ctx, actor, row.List, row); errors.Is(err, ErrForbidden) {
+	err := r.mayChange(ctx, actor, row.List, row)
+	if errors.Is(err, ErrForbidden) {
 		err = ErrNotFound
 	}
 	return err
 }
 
-// Cells reads a row for Go code that knows its fields; ErrNotFound where the actor
-// may neither read its list nor change it.
-func (r Registers) Cells(ctx context.Context, actor Actor, row register.Row) (register.Cells, error) {
-	if err := r.mayHave(ctx, actor, row); err != nil {
-		return register.Cells{}, err
-	}
-	return r.k.lists.Cells(row)
+// Cells read rows for Go code that knows their fields, in their order; ErrNotFound
+// where the actor may neither read the list of one nor change it.
+func (r Registers) Cells(ctx context.Context, actor Actor, rows ...register.Row) ([]register.Cells, error) {
+	return eachHad(ctx, r, actor, rows, r.k.lists.Cells)
 }
 
 // Fields decodes a row's fields, as RowChange takes them; ErrNotFound where the actor
@@ -134,24 +138,29 @@ func (r Registers) Fields(ctx context.Context, actor Actor, row register.Row) (f
 // Titles are what rows are called, in their order; ErrNotFound where the actor may
 // neither read the list of one nor change it.
 func (r Registers) Titles(ctx context.Context, actor Actor, lang string, rows ...register.Row) ([]string, error) {
-	out := make([]string, len(rows))
-	readable := map[string]bool{} // whoever reads a list is not asked at each row
+	return eachHad(ctx, r, actor, rows, func(row register.Row) (string, error) { return r.k.lists.Title(row, lang) })
+}
+
+// eachHad reads rows that the actor may have before him. Whether he reads a list is
+// asked once, not at each row.
+func eachHad[T any](ctx context.Context, r Registers, actor Actor, rows []register.Row, read func(register.Row) (T, error)) ([]T, error) {
+	out := make([]T, len(rows))
+	lists := map[string]error{}
 	for i, row := range rows {
-		if !readable[row.List] {
-			err := r.mayRead(ctx, actor, row.List)
-			readable[row.List] = err == nil
-			if errors.Is(err, ErrNotFound) {
-				err = r.mayHave(ctx, actor, row)
-			}
-			if err != nil {
-				return nil, err
-			}
+		err, asked := lists[row.List]
+		if !asked {
+			err = r.mayRead(ctx, actor, row.List)
+			lists[row.List] = err
 		}
-		title, err := r.k.lists.Title(row, lang)
+		if errors.Is(err, ErrNotFound) {
+			err = r.mayChangeIfKnown(ctx, actor, row)
+		}
 		if err != nil {
 			return nil, err
 		}
-		out[i] = title
+		if out[i], err = read(row); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

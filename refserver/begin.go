@@ -82,7 +82,7 @@ func startOf(ctx context.Context, k *kept) (start, error) {
 	if err != nil {
 		return startNone, err
 	}
-	return start(cells.Text("value")), nil
+	return start(cells[0].Text("value")), nil
 }
 
 func noteStart(ctx context.Context, k *kept, as start) error {

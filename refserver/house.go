@@ -348,11 +348,11 @@ func topAgency(ctx context.Context, kit *ismskit.Kit) (name, en string, err erro
 	if err != nil {
 		return "", "", err
 	}
-	for _, row := range rows {
-		cells, err := kit.Registers().Cells(ctx, ismskit.System("pages"), row)
-		if err != nil {
-			return "", "", fmt.Errorf("unit %s: %w", row.ID, err)
-		}
+	all, err := kit.Registers().Cells(ctx, ismskit.System("pages"), rows...)
+	if err != nil {
+		return "", "", fmt.Errorf("units: %w", err)
+	}
+	for _, cells := range all {
 		if cells.ID("parent") == "" {
 			return cells.Text("name"), cells.Text("name_en"), nil
 		}

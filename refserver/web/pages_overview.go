@@ -135,11 +135,11 @@ func (p *Pages) roleOptions(r *http.Request, chosen string) ([]option, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, row := range rows {
-		cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
-		if err != nil {
-			return nil, err
-		}
+	all, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
+	if err != nil {
+		return nil, err
+	}
+	for i, cells := range all {
 		role := cells.Text("key")
 		key := cells.Text("module") + "/" + role
 		title := titles[i]

@@ -208,5 +208,8 @@ func (p *Pages) rowOf(r *http.Request, list, id string) (register.Row, register.
 		return register.Row{}, register.Cells{}, err
 	}
 	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
-	return row, cells, err
+	if err != nil {
+		return register.Row{}, register.Cells{}, err
+	}
+	return row, cells[0], nil
 }

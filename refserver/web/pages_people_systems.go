@@ -35,8 +35,18 @@ func (p *Pages) systems(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	for _, row := range rows {
-		line, err := p.systemRow(r, row)
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), rows...)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	for i, row := range rows {
+		line, err := p.systemRow(r, row.ID, titles[i], cells[i])
 		if err != nil {
 			p.fail(w, r, err)
 			return
@@ -47,19 +57,10 @@ func (p *Pages) systems(w http.ResponseWriter, r *http.Request) {
 	p.page(w, r, "lists_systems", page)
 }
 
-func (p *Pages) systemRow(r *http.Request, row register.Row) (systemRow, error) {
-	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
-	if err != nil {
-		return systemRow{}, err
-	}
-	line := systemRow{ID: row.ID, Core: cells.Flag("core"), Kind: p.named(r, cells.Text("kind"), cells.Text("kind_en")), Items: len(cells.Rows("items"))}
+func (p *Pages) systemRow(r *http.Request, id, name string, cells register.Cells) (line systemRow, err error) {
+	line = systemRow{ID: id, Name: name, Core: cells.Flag("core"), Kind: p.named(r, cells.Text("kind"), cells.Text("kind_en")), Items: len(cells.Rows("items"))}
 	// A kind that is called like the mark says the same twice; the kind's word may hold more.
 	line.Core = line.Core && !strings.Contains(line.Kind, p.text(r, "systems.core"))
-	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), row)
-	if err != nil {
-		return systemRow{}, err
-	}
-	line.Name = titles[0]
 	me := p.actor(r).Person
 	var owners []string
 	for field, into := range map[string]*[]string{"owner": &owners, "admins": &line.Admins, "backup_admins": &line.Backup} {

@@ -139,9 +139,13 @@ func (p *Pages) besides(r *http.Request, page *todoPage) error {
 	if err != nil {
 		return err
 	}
+	all, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
+	if err != nil {
+		return err
+	}
 	now := p.now()
-	for _, row := range rows {
-		line, ends, err := p.deputyLine(r, row)
+	for _, cells := range all {
+		line, ends, err := p.deputyLine(r, cells)
 		if err != nil {
 			return err
 		}
@@ -152,11 +156,7 @@ func (p *Pages) besides(r *http.Request, page *todoPage) error {
 	return nil
 }
 
-func (p *Pages) deputyLine(r *http.Request, row register.Row) (line deputyLine, ends time.Time, err error) {
-	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
-	if err != nil {
-		return line, ends, err
-	}
+func (p *Pages) deputyLine(r *http.Request, cells register.Cells) (line deputyLine, ends time.Time, err error) {
 	names, err := p.titles(r, register.People, cells.IDs("ordered"))
 	if err != nil {
 		return line, ends, err
