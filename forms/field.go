@@ -1,5 +1,7 @@
 package forms
 
+import "strings"
+
 // field is a compiled field or column.
 type field struct {
 	Field
@@ -90,7 +92,25 @@ func (fl *field) title(row Row) string {
 	if column == nil || row[column.Key] == nil {
 		return ""
 	}
+	if ref, ok := row[column.Key].(Ref); ok && ref.Name == "" {
+		return "" // nobody calls it by its id
+	}
 	return column.input.Format(row[column.Key], Locale{})
+}
+
+// Titled calls the rows of faults as they are called in values whose names are known:
+// what could not be read was found before.
+func (f *Form) Titled(invalid Invalid, named Values) Invalid {
+	out := make(Invalid, len(invalid))
+	for i, bad := range invalid {
+		out[i] = bad
+		key, _, _ := strings.Cut(bad.Field, ".")
+		rows, _ := named[key].([]Row)
+		if table := f.byKey[key]; table != nil && bad.Title == "" && bad.Row > 0 && bad.Row <= len(rows) {
+			out[i].Title = table.title(rows[bad.Row-1])
+		}
+	}
+	return out
 }
 
 // in reports whether the column belongs to the row's variant.

@@ -80,7 +80,13 @@ func (p *Pages) readTyped(r *http.Request, form *forms.Form, posted forms.Posted
 	}
 	f.pick = pick
 	values, invalid := form.FromText(f.posted, p.location)
-	invalid = slices.Concat(unknown, invalid)
+	if invalid = slices.Concat(unknown, invalid); slices.ContainsFunc(invalid, func(bad forms.Fault) bool { return bad.Row > 0 }) {
+		named, err := p.withNames(r, form, values)
+		if err != nil {
+			return f, err
+		}
+		invalid = form.Titled(invalid, named)
+	}
 	f.refused = append(f.refused, f.pasted.unread(p, form, invalid)...)
 	f.values, f.typed, f.invalid = values, form.Unread(f.posted, invalid), slices.Concat(f.refused, invalid)
 	return f, nil

@@ -154,7 +154,7 @@ func TestAnIncompleteRequestIsRefusedKindly(t *testing.T) {
 		"lines.1.period.from", "115.13.45", "lines.1.period.open", "true",
 		"do", "submit")...)
 	r.says(t, http.StatusUnprocessableEntity, "處需補正", `href="#f-reason"`, `href="#f-lines.1.permission"`, `value="沒有這個人"`, `value="115.13.45"`,
-		"請填寫申請事由", "人員名單中找不到", "其餘內容都已保留")
+		"請填寫申請事由", "第 1 列「AD 帳號」：人員名單中找不到", "第 1 列「AD 帳號」：曆上沒有這一天", "其餘內容都已保留")
 	if strings.Contains(r.body, "<script") && strings.Contains(r.body, "onclick") {
 		t.Error("script within the page")
 	}
