@@ -22,8 +22,12 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s (%s): %s: %s", f.Rule, f.Impact, f.Help, strings.Join(f.Where, ", "))
 }
 
-// axeTags are the rules looked at: WCAG 2.2 A and AA, and good practice.
-const axeTags = `["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]`
+// axeAll are the rules looked at: WCAG 2.2 A and AA, and good practice. axeLook are
+// those among them that hang on how a page is drawn.
+const (
+	axeAll  = `{type: "tag", values: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}`
+	axeLook = `{type: "rule", values: ["color-contrast","target-size"]}`
+)
 
 // LoadAxe returns axe's script. Where there is none it is "", and a test named
 // axe within t says that this one check is skipped, or fails t when
@@ -54,8 +58,12 @@ func (p *Page) Axe(script string) []Finding {
 		// The page's policy allows no foreign script; a debugger isn't bound by it.
 		p.run(chromedp.Evaluate(script+"\n;true", nil))
 	}
+	rules := axeAll
+	if p.look.Again {
+		rules = axeLook
+	}
 	var found []Finding
-	p.run(chromedp.Evaluate(`axe.run(document, {runOnly: {type: "tag", values: `+axeTags+`}, resultTypes: ["violations"]})
+	p.run(chromedp.Evaluate(`axe.run(document, {runOnly: `+rules+`, resultTypes: ["violations"]})
 		.then(r => r.violations.map(v => ({Rule: v.id, Impact: v.impact ?? "", Help: v.help, Where: v.nodes.map(n => n.target.join(" "))})))`,
 		&found, awaited))
 	return found

@@ -39,6 +39,9 @@ type Look struct {
 	Size  Size
 	Lang  string // value of the lang cookie; "" sends none
 	Theme string // "light", "dark"; "" leaves it to the system, which is light
+	// Again: other looks have this language and this width, so that axe looks only for
+	// what the two together with the theme decide: colours, and the size of targets.
+	Again bool
 }
 
 // String names the look, as in the name of a picture.
@@ -51,13 +54,14 @@ func (l Look) String() string {
 }
 
 // Looks are so few that each language meets each theme and each width, and each theme
-// each width.
+// each width. Two of them have each language and each width once; the others are looks
+// Again.
 func Looks(langs ...string) []Look {
 	var few []Look
 	themes := []string{"light", "dark"}
 	for i, lang := range langs {
 		for j, size := range []Size{Desktop, Phone} {
-			few = append(few, Look{Size: size, Lang: lang, Theme: themes[(i+j)%len(themes)]})
+			few = append(few, Look{Size: size, Lang: lang, Theme: themes[(i+j)%len(themes)], Again: (i+j)%2 == 1})
 		}
 	}
 	return few

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
@@ -53,5 +54,29 @@ func TestWindowsOfOneBrowserShareNothing(t *testing.T) {
 	picture, err := os.ReadFile(filepath.Join(dir, "door-zh-TW-390.png"))
 	if err != nil || !bytes.HasPrefix(picture, []byte("\x89PNG")) {
 		t.Errorf("no picture, %v", err)
+	}
+}
+
+// A look again finds what is drawn badly; what is built badly the first looks find.
+func TestALookAgainIsForColours(t *testing.T) {
+	axe := browsertest.LoadAxe(t)
+	if axe == "" {
+		return
+	}
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, `<!doctype html><html lang="zh-TW"><title>門</title><link rel="icon" href="data:,"><main><h1 style="color:#ddd;background:#fff">待辦事項</h1><input></main></html>`)
+	}))
+	defer site.Close()
+	b := browsertest.Start(t)
+	for again, want := range map[bool][]string{false: {"color-contrast", "label"}, true: {"color-contrast"}} {
+		look := browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW", Again: again}
+		var broken []string
+		for _, f := range b.Open(t, site.URL, "/", look).Axe(axe) {
+			broken = append(broken, f.Rule)
+		}
+		if slices.Sort(broken); !slices.Equal(broken, want) {
+			t.Errorf("again %t: %q, want %q", again, broken, want)
+		}
 	}
 }
