@@ -154,7 +154,7 @@ func (r *run) mayAct(a Action) error {
 			}
 		}
 	} else if !t.Alone {
-		if err := r.apart(p, persons...); err != nil {
+		if err := r.apart(p, t, persons...); err != nil {
 			return err
 		}
 	}

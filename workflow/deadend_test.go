@@ -125,3 +125,67 @@ func TestNobodyHoldsTwoTasksOfAStepByTakingBack(t *testing.T) {
 	d.must(does(workflow.VerbApprove, d.open("a", "A"), "A", ""))
 	d.opened("b")
 }
+
+// changes is a decision with which a field is changed that others signed.
+func changes(a workflow.Action) workflow.Action {
+	a.Changed = []workflow.FieldChange{{Path: "note"}}
+	return a
+}
+
+// Who took another's task over and whose own signature is made void has one of the
+// two at a time: the void one comes to him when the other is done.
+func TestAVoidSignatureIsAskedForAfterTheTaskThatCameMeanwhile(t *testing.T) {
+	flow := flowOf(step("a", "review", anyone, `"need":{"kind":"all"},"edit":["note"]`), step("b", "approve", anyone, ""))
+	d := newDesk(t, parse(t, flow), values{}, seats("a", people("A", "B", "C"), "b", people("X")))
+	d.send()
+	d.must(does(workflow.VerbApprove, d.open("a", "A"), "A", ""))
+	d.must(d.names(workflow.VerbReassign, d.open("a", "B"), "BOSS", "A"))
+	d.must(changes(does(workflow.VerbApprove, d.open("a", "C"), "C", "")))
+	if open := d.s.Open(); len(open) != 1 {
+		t.Fatalf("%d are open", len(open))
+	}
+	second := d.open("a", "A")
+	d.must(does(workflow.VerbApprove, second, "A", ""))
+	if again := d.open("a", "A"); again == second {
+		t.Fatal("the void signature is not asked for")
+	}
+	d.must(does(workflow.VerbApprove, d.open("a", "A"), "A", ""))
+	d.opened("b")
+}
+
+// A signature that became void when its step was over counts in the step again
+// once the last decision there is taken back.
+func TestAStepReopenedCountsWhoIsAskedAgain(t *testing.T) {
+	flow := flowOf(step("a", "review", anyone, `"need":{"kind":"all"},"edit":["note"]`), step("b", "approve", anyone, ""))
+	for _, late := range []bool{false, true} {
+		d := newDesk(t, parse(t, flow), values{}, seats("a", people("A", "B"), "b", people("X")))
+		d.send()
+		d.must(does(workflow.VerbApprove, d.open("a", "A"), "A", ""))
+		last := d.open("a", "B")
+		d.must(changes(does(workflow.VerbApprove, last, "B", "")))
+		if !late {
+			d.must(does(workflow.VerbApprove, d.open("a", "A"), "A", ""))
+		}
+		d.must(does(workflow.VerbTakeBack, last, "B", "看漏了"))
+		d.must(does(workflow.VerbApprove, d.open("a", "B"), "B", ""))
+		if late {
+			d.must(does(workflow.VerbApprove, d.open("a", "A"), "A", ""))
+		}
+		d.opened("b")
+	}
+}
+
+// Who did two things alone, as the form allows, and whose first signature is made
+// void later gives it again; of several who shared it only the one who signed is asked.
+func TestWhoActedAloneSignsAgainWhatBecameVoid(t *testing.T) {
+	flow := flowOf(step("a", "review", anyone, ""),
+		step("b", "review", anyone, `"not_same_as":["a"],"alone":{"review":[`+anyone+`]}`), step("c", "approve", anyone, `"edit":["note"]`))
+	d := newDesk(t, parse(t, flow), values{}, seats("a", people("A", "Z"), "b", people("A"), "b/check", people("OTHER"), "c", people("C")))
+	d.send()
+	d.must(does(workflow.VerbApprove, d.open("a"), "A", ""))
+	d.must(does(workflow.VerbApprove, d.open("b"), "A", ""))
+	d.must(changes(does(workflow.VerbApprove, d.open("c"), "C", "")))
+	again := d.open("a")
+	d.refuse(workflow.ErrNotAssigned, does(workflow.VerbApprove, again, "Z", ""))
+	d.must(does(workflow.VerbApprove, again, "A", ""))
+}

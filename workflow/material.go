@@ -63,7 +63,16 @@ func (r *run) askAgain(p *place, i int, a Action) error {
 	}
 	next := old.anew()
 	next.Origin = OriginAgain
-	if r.mark(p).Status == MarkOpen && number(old.ID) >= r.mark(p).From {
+	if who := old.principal(); old.Holder.Has(who.Person) {
+		next.Holder = Holder{Named: []Signer{who}} // of those who shared it, the one who signed
+	}
+	if m := r.mark(p); m.Status == MarkOpen && number(old.ID) >= m.From {
+		if own := old.Holder.Named; old.Origin == "" && len(own) == 1 && r.asked(p, &old, own[0].Person) {
+			// Another's task came to him meanwhile. He has one at a time, and is asked
+			// for this one where it is still needed after that.
+			m.Queue = append(slices.Clone(m.Queue), own[0])
+			return nil
+		}
 		// As one of the step's own people, so that the step waits for him.
 		if next.Origin = old.Origin; old.Origin != "" {
 			next.From = old.From

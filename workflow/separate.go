@@ -59,7 +59,7 @@ func (r *run) excludedFrom(p *place, from string, except *Task) []string {
 // apart refuses somebody who acts against the separation of duties. What
 // matters is who has acted: that somebody also holds an open task elsewhere was
 // settled when that task opened.
-func (r *run) apart(p *place, persons ...string) error {
+func (r *run) apart(p *place, task *Task, persons ...string) error {
 	for _, from := range r.c.apart[p.id] {
 		if from == Applicant {
 			if slices.Contains(persons, r.s.Applicant.Person) {
@@ -69,7 +69,8 @@ func (r *run) apart(p *place, persons ...string) error {
 		}
 		for i := range r.s.Tasks {
 			t := &r.s.Tasks[i]
-			if t.Step != from || t.Status != TaskDone && t.Status != TaskSkipped || t.Origin == OriginExtend || t.Origin == OriginCheck {
+			if t.Step != from || t.Status != TaskDone && t.Status != TaskSkipped || t.Origin == OriginExtend || t.Origin == OriginCheck ||
+				t.Alone && r.signsAgain(task, persons) {
 				continue
 			}
 			for _, s := range []*Signer{t.By, t.For} {
@@ -80,6 +81,13 @@ func (r *run) apart(p *place, persons ...string) error {
 		}
 	}
 	return nil
+}
+
+// signsAgain says whether somebody gives a signature again that he gave before and that
+// became void since. Where he went on to act alone, as the form allows, that stands.
+func (r *run) signsAgain(t *Task, persons []string) bool {
+	from, ok := r.s.Task(t.From)
+	return ok && from.Step == t.Step && from.Status == TaskVoid && slices.Contains(persons, from.principal().Person)
 }
 
 // separated refuses somebody for a step, and names the step it is kept apart from:

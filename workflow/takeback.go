@@ -110,6 +110,9 @@ func (r *run) reopen(p *place, taken int, a Action) error {
 	var again []int
 	for _, i := range r.current(p) {
 		t := &r.s.Tasks[i]
+		if from, ok := r.s.Task(t.From); ok && t.Origin == OriginAgain && from.Origin == "" && from.Step == p.id && number(from.ID) >= m.From {
+			t.Origin = "" // asked beside the flow while the step was over, he counts in it again
+		}
 		switch {
 		case i == taken:
 			again = append(again, i)
