@@ -10,20 +10,17 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// hidden are the fields that some step of the type hides.
-func (k *kind) hidden() []string {
-	if k.flow == nil {
-		return nil
-	}
+// hiddenBy are the fields that some step of a flow hides.
+func hiddenBy(flow *workflow.Compiled) []string {
 	var out []string
-	for _, step := range k.flow.Steps() {
+	for _, step := range flow.Steps() {
 		for _, f := range step.Hide {
 			if !slices.Contains(out, f) {
 				out = append(out, f)
 			}
 		}
 	}
-	return out
+	return slices.Clip(out)
 }
 
 // inRows are the fields of a child's form that hold what a parent hides: a column
@@ -58,10 +55,10 @@ func inParent(parent *kind, over string, hidden []string) []string {
 // checkHidden reports hidden fields that lists and facets would show to everybody:
 // those of the type's own steps, and in the rows it is split into.
 func (ks *kinds) checkHidden(k *kind) []error {
-	faults := shownThough(k, k.hidden())
+	faults := shownThough(k, k.hidden)
 	for _, split := range k.flow.Splits() {
 		if child, ok := ks.latestOf(split.Type); ok {
-			faults = append(faults, shownThough(child, inRows(child, split.Over, k.hidden()))...)
+			faults = append(faults, shownThough(child, inRows(child, split.Over, k.hidden))...)
 		}
 	}
 	return faults
@@ -102,7 +99,7 @@ func (k *kind) over(child string) string {
 // hiddenFromSomebody are the fields that someone, somewhere on the way, must not
 // see. They are in no text that a case is found by.
 func (c *caseInHand) hiddenFromSomebody() []string {
-	return append(c.kind.hidden(), c.extra.Hidden...)
+	return append(c.kind.hidden, c.extra.Hidden...)
 }
 
 // hiddenFrom are the fields that a reader must not see: those that every step hides
@@ -125,7 +122,7 @@ func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []
 		}
 		_, acl := k.recordOf(&c, c.row)
 		if _, ok := reader.Allows(acl); !ok {
-			return c.kind.hidden(), nil
+			return c.kind.hidden, nil
 		}
 	case c.row.Parent != "" && len(c.extra.Hidden) > 0:
 		parent, err := k.take(ctx, c.row.Parent)
@@ -186,7 +183,7 @@ func (k *Kit) hiddenByRows(ctx context.Context, actor Actor, c caseInHand, now t
 	var hidden []string
 	first := true
 	for _, child := range children {
-		if len(child.kind.hidden()) == 0 {
+		if len(child.kind.hidden) == 0 {
 			continue
 		}
 		tasks, err := k.mine(ctx, actor, child, now)
@@ -208,7 +205,7 @@ func (k *Kit) hiddenByRows(ctx context.Context, actor Actor, c caseInHand, now t
 
 // hiddenInRow are the fields of a row that a reader of its request must not see.
 func (k *Kit) hiddenInRow(ctx context.Context, actor Actor, parent, child caseInHand, hidden []string, now time.Time) ([]string, error) {
-	if actor.system || len(hidden) == 0 && len(child.kind.hidden()) == 0 {
+	if actor.system || len(hidden) == 0 && len(child.kind.hidden) == 0 {
 		return nil, nil
 	}
 	tasks, err := k.mine(ctx, actor, child, now)

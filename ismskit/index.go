@@ -72,11 +72,11 @@ func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 // stateWord is the key of the state people read, which names the step.
 func stateWord(c *caseInHand) string {
 	kind := ""
-	if open := c.state.Open(); len(open) > 0 {
-		if open[0].Waiting() {
+	if i := slices.IndexFunc(c.state.Tasks, isOpen); i >= 0 {
+		if c.state.Tasks[i].Waiting() {
 			return record.StateOutside
 		}
-		kind = string(open[0].Kind)
+		kind = string(c.state.Tasks[i].Kind)
 	}
 	if kind == "" && c.state.Phase == workflow.PhaseRunning {
 		kind = string(workflow.KindHandle) // only a split is open: others handle its rows

@@ -26,6 +26,7 @@ type kind struct {
 	hook       Hook
 	digest     evidence.Digest
 	body       []byte
+	hidden     []string // fields that some step hides
 	// readOnly says what this server lacks to work on its cases; nil: nothing.
 	readOnly *ReadOnly
 }
@@ -98,6 +99,8 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	k.flow, err = workflow.Compile(t.Flow, vocabulary{kind: k, childType: childType})
 	if err != nil {
 		faults = append(faults, err)
+	} else {
+		k.hidden = hiddenBy(k.flow)
 	}
 	if t.Number != nil {
 		k.number, err = forms.ParsePattern(t.Number.Pattern, t.Number.Scope)

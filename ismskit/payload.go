@@ -40,7 +40,8 @@ func list[T any](m plainMap, key string, items []T, plain func(T) any) {
 }
 
 func (e Event) plain() map[string]any {
-	m := plainMap{"verb": string(e.Verb), "type": e.Type, "revision": e.Revision, "by": plainSigner(e.By)}
+	m := make(plainMap, 24) // as an approval has them
+	m["verb"], m["type"], m["revision"], m["by"] = string(e.Verb), e.Type, e.Revision, plainSigner(e.By)
 	m.text("number", e.Number)
 	m.text("step", e.Step)
 	m.text("task", e.Task)

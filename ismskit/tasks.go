@@ -39,22 +39,20 @@ type taskBody struct {
 func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 	c := w.after
 	c.row = row
-	before := map[string]workflow.Task{}
-	for _, t := range w.before.state.Open() {
-		before[t.ID] = t
-	}
-	for _, t := range c.state.Open() {
-		old, was := before[t.ID]
-		delete(before, t.ID)
-		if !was || !sameOnLists(old, t) || w.relabelled() {
-			put = append(put, w.k.taskRow(&c, t))
+	old := w.before.state.Tasks
+	for i := range c.state.Tasks {
+		t := &c.state.Tasks[i]
+		if t.Status != workflow.TaskOpen {
+			continue
+		}
+		if was := openTask(old, t.ID); was == nil || !sameOnLists(was, t) || w.relabelled() {
+			put = append(put, w.k.taskRow(&c, *t))
 		}
 	}
-	if !w.insert {
-		for id := range before {
-			drop = append(drop, id)
+	for i := range old {
+		if t := &old[i]; !w.insert && t.Status == workflow.TaskOpen && openTask(c.state.Tasks, t.ID) == nil {
+			drop = append(drop, t.ID)
 		}
-		slices.Sort(drop)
 	}
 	switch wasBack, isBack := w.before.state.Phase == workflow.PhaseReturned, c.state.Phase == workflow.PhaseReturned; {
 	case isBack && (!wasBack || w.relabelled()):
@@ -83,7 +81,17 @@ func (w *work) relabelled() bool {
 	return w.before.row.Subject != w.after.row.Subject || w.before.row.Number == "" && w.after.kind.Type.Number != nil && !w.insert
 }
 
-func sameOnLists(a, b workflow.Task) bool {
+// openTask is nil where there is none.
+func openTask(tasks []workflow.Task, id string) *workflow.Task {
+	for i := range tasks {
+		if tasks[i].ID == id && tasks[i].Status == workflow.TaskOpen {
+			return &tasks[i]
+		}
+	}
+	return nil
+}
+
+func sameOnLists(a, b *workflow.Task) bool {
 	return a.Waiting() == b.Waiting() && a.Due.Equal(b.Due) && sameSigner(a.Claimed, b.Claimed) && sameSigner(a.Appointed, b.Appointed) && slices.Equal(a.Holder.Named, b.Holder.Named) && a.Holder.Pool == b.Holder.Pool
 }
 

@@ -44,6 +44,9 @@ func say(lang, key string, params map[string]string) string {
 			return key
 		}
 	}
+	if len(params) == 0 {
+		return s
+	}
 	pairs := make([]string, 0, 2*len(params))
 	for name, value := range params {
 		pairs = append(pairs, "{"+name+"}", value)

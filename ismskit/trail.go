@@ -216,15 +216,10 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	if e.Extension != nil {
 		b.add("decision/extension", plainExtension(*e.Extension))
 	}
-	for what, bound := range map[string][]any{
-		"people": plainAll(e.People, plainSigner), "chosen": plainAll(e.Chosen, plainChosen),
-		"dues":     plainAll(e.Dues, plainDue),
-		"material": plainAll(e.Material, plainText),
-	} {
-		if len(bound) > 0 {
-			b.add("decision/"+what, bound)
-		}
-	}
+	addAll(&b, "decision/people", e.People, plainSigner)
+	addAll(&b, "decision/chosen", e.Chosen, plainChosen)
+	addAll(&b, "decision/dues", e.Dues, plainDue)
+	addAll(&b, "decision/material", e.Material, plainText)
 	if e.For != nil {
 		b.add("for/person", e.For.Person)
 		b.add("for/name", e.For.Name)
@@ -255,6 +250,13 @@ func (b *binding) add(name string, value any) {
 	sum := sha256.Sum256(append(append(room[:0], b.salt...), name...))
 	copy(leaf.Salt[:], sum[:])
 	b.leaves = append(b.leaves, leaf)
+}
+
+// addAll binds a list, where there is anything in it.
+func addAll[T any](b *binding, name string, items []T, plain func(T) any) {
+	if len(items) > 0 {
+		b.add(name, plainAll(items, plain))
+	}
 }
 
 func (b *binding) root() (evidence.Digest, error) {

@@ -101,9 +101,15 @@ func sinceSent(changes []Changed, before workflow.Phase) []Changed {
 	return changes
 }
 
+func isOpen(t workflow.Task) bool { return t.Status == workflow.TaskOpen }
+
 // standing is the step a case stands at and the earliest due date.
 func standing(s workflow.State) (step string, due time.Time) {
-	for _, t := range s.Open() {
+	for i := range s.Tasks {
+		t := &s.Tasks[i]
+		if t.Status != workflow.TaskOpen {
+			continue
+		}
 		if step == "" {
 			step = t.Step
 		}

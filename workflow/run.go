@@ -65,6 +65,9 @@ func (r *run) turn() Turn {
 
 func (r *run) event(e Event) {
 	e.Round = r.s.Round
+	if r.ev == nil {
+		r.ev = make([]Event, 0, 4) // what an approval mostly leads to
+	}
 	r.ev = append(r.ev, e)
 }
 

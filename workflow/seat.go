@@ -15,7 +15,7 @@ func (c *Compiled) Seat(t Turn, answers []Found, f Facts) (Turn, error) {
 	if err != nil {
 		return Turn{}, err
 	}
-	r.ev = append(r.ev, t.Events...)
+	r.ev = append(make([]Event, 0, len(t.Events)+2), t.Events...)
 	byAsk := make(map[asked]*Found, len(answers))
 	for i := range answers {
 		key := asked{answers[i].Step, answers[i].Purpose, answers[i].Task}

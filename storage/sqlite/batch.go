@@ -112,9 +112,9 @@ func (b *batch) undo() {
 
 // discard closes the connection instead of returning it to its pool.
 func (k *link) discard() {
-	for s, st := range k.stmts {
+	for s, st := range k.stmts.prepared {
 		_ = st.Close() // the connection is given up with it
-		delete(k.stmts, s)
+		delete(k.stmts.prepared, s)
 	}
 	_ = k.conn.Raw(func(any) error { return driver.ErrBadConn })
 }

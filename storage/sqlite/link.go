@@ -21,22 +21,24 @@ type links struct {
 	db     *sql.DB
 	engine storage.Engine
 	mu     sync.Mutex
-	known  map[any]statements
+	known  map[any]*statements
 }
 
 // statements belong to one connection and are used by whoever has it checked out.
-type statements map[*storage.Statement]driver.Stmt
+type statements struct {
+	prepared map[*storage.Statement]driver.Stmt
+	args     []driver.NamedValue // used again by each statement
+}
 
 func newLinks(db *sql.DB, e storage.Engine) *links {
-	return &links{db: db, engine: e, known: map[any]statements{}}
+	return &links{db: db, engine: e, known: map[any]*statements{}}
 }
 
 // link is a connection checked out of a pool.
 type link struct {
 	conn   *sql.Conn
 	engine storage.Engine
-	stmts  statements
-	args   []driver.NamedValue // used again by each statement
+	stmts  *statements
 }
 
 func (l *links) take(ctx context.Context) (*link, error) {
@@ -53,7 +55,7 @@ func (l *links) take(ctx context.Context) (*link, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if l.known[dc] == nil {
-			l.known[dc] = statements{}
+			l.known[dc] = &statements{prepared: map[*storage.Statement]driver.Stmt{}}
 		}
 		k.stmts = l.known[dc]
 		return nil
@@ -72,11 +74,11 @@ func (l *links) close() error {
 	defer l.mu.Unlock()
 	var errs []error
 	for _, stmts := range l.known {
-		for _, st := range stmts {
+		for _, st := range stmts.prepared {
 			errs = append(errs, st.Close())
 		}
 	}
-	l.known = map[any]statements{}
+	l.known = map[any]*statements{}
 	return errors.Join(errs...)
 }
 
@@ -96,7 +98,7 @@ func asPreparer(dc any) (preparer, error) {
 }
 
 func (k *link) statement(ctx context.Context, dc any, s *storage.Statement) (driver.Stmt, error) {
-	if st := k.stmts[s]; st != nil {
+	if st := k.stmts.prepared[s]; st != nil {
 		return st, nil
 	}
 	p, err := asPreparer(dc)
@@ -107,7 +109,7 @@ func (k *link) statement(ctx context.Context, dc any, s *storage.Statement) (dri
 	if err != nil {
 		return nil, err
 	}
-	k.stmts[s] = st
+	k.stmts.prepared[s] = st
 	return st, nil
 }
 
@@ -165,14 +167,13 @@ func drain(rows driver.Rows, err error) (*cells.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := len(rows.Columns())
+	values := make([]driver.Value, len(rows.Columns()))
 	var out [][]any
 	for {
-		values := make([]driver.Value, n)
 		if err = rows.Next(values); err != nil {
 			break
 		}
-		row := make([]any, n)
+		row := make([]any, len(values))
 		for i, v := range values {
 			row[i] = v
 		}
@@ -192,12 +193,13 @@ func drain(rows driver.Rows, err error) (*cells.Rows, error) {
 
 // named is valid until the next statement: the driver keeps no values.
 func (k *link) named(args []any) []driver.NamedValue {
-	k.args = k.args[:0]
+	out := k.stmts.args[:0]
 	for i, a := range args {
 		if n, ok := a.(int); ok {
 			a = int64(n)
 		}
-		k.args = append(k.args, driver.NamedValue{Ordinal: i + 1, Value: a})
+		out = append(out, driver.NamedValue{Ordinal: i + 1, Value: a})
 	}
-	return k.args
+	k.stmts.args = out
+	return out
 }
