@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
@@ -34,10 +35,7 @@ func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 		Year: record.WorkingYear(row.Submitted, k.location),
 		Unit: row.Unit, UnitName: row.UnitName, Person: row.Applicant, Name: row.ApplicantName,
 		State: stateWord(c), Class: row.Class, Origin: OriginOnline,
-		Filed: row.Submitted, Closed: row.Closed, Draft: row.Phase == string(workflow.PhaseDraft),
-	}
-	if r.Filed.IsZero() {
-		r.Filed = row.Created
+		Filed: filed(row), Closed: row.Closed, Draft: row.Phase == string(workflow.PhaseDraft),
 	}
 	if c.kind.PaperOf != "" {
 		r.Origin = OriginPaper
@@ -67,6 +65,14 @@ func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 	acl := record.NewACL(row.Unit, row.Class, "", c.kind.Key, readers...)
 	r.ACL = acl.ID
 	return r, acl
+}
+
+// filed is when a case was last sent, or begun if it never was.
+func filed(row CaseRow) time.Time {
+	if row.Submitted.IsZero() {
+		return row.Created
+	}
+	return row.Submitted
 }
 
 // stateWord is the key of the state people read, which names the step.

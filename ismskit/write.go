@@ -325,10 +325,11 @@ func (w *work) numbered(n *Numbering) bool {
 	return n.At != numberAtApproval
 }
 
-// joining are people who take part from now on.
+// joining are people who take part from now on; all, where the case is filed under
+// another time than before.
 func (w *work) joining() []string {
 	var known, people []string
-	if !w.insert {
+	if !w.insert && filed(w.before.row).Equal(filed(w.after.row)) {
 		known = participants(w.before)
 	}
 	for _, p := range participants(w.after) {

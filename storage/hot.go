@@ -66,6 +66,6 @@ var (
 	number = excluded.number, form = excluded.form, type = excluded.type, year = excluded.year, unit = excluded.unit,
 	unit_name = excluded.unit_name, person = excluded.person, state = excluded.state, class = excluded.class,
 	origin = excluded.origin, parent = excluded.parent, body = excluded.body`)
-	recordJoin = both(`INSERT INTO isms_record_people (record, person, filed)
-	VALUES (?, ?, coalesce((SELECT filed FROM isms_records WHERE id = ?), ?)) ON CONFLICT (record, person) DO NOTHING`)
+	recordJoin = both(`INSERT INTO isms_participants (person, filed, record)
+	SELECT ?, filed, id FROM isms_records WHERE id = ? ON CONFLICT (person, filed, record) DO NOTHING`)
 )

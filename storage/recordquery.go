@@ -66,7 +66,7 @@ func (r records) parts(q record.Query, n int) []*bun.SelectQuery {
 		parts = append(parts, place(r.from("isms_records AS r").Where("r.id IN (?)", bun.List(q.Also)), "r.filed", "r.id"))
 	}
 	if q.Reader != "" {
-		s := r.from("isms_record_people AS p").Join(r.e.qualify("JOIN isms_records AS r ON r.id = p.record")).Where("p.person = ?", q.Reader)
+		s := r.from("isms_participants AS p").Join(r.e.qualify("JOIN isms_records AS r ON r.id = p.record AND r.filed = p.filed")).Where("p.person = ?", q.Reader)
 		parts = append(parts, place(s, "p.filed", "p.record"))
 	}
 	return parts
@@ -193,7 +193,7 @@ func (r records) visible(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
 			s = s.WhereOr("r.id IN (?)", bun.List(q.Also))
 		}
 		if q.Reader != "" {
-			s = s.WhereOr(r.e.qualify("EXISTS (SELECT 1 FROM isms_record_people AS p WHERE p.record = r.id AND p.person = ?)"), q.Reader)
+			s = s.WhereOr(r.e.qualify("EXISTS (SELECT 1 FROM isms_participants AS p WHERE p.person = ? AND p.filed = r.filed AND p.record = r.id)"), q.Reader)
 		}
 		return s
 	})

@@ -12,8 +12,6 @@ import (
 type records struct{ *tx }
 
 var (
-	recordRefiled = both(`UPDATE isms_record_people SET filed = ? WHERE record = ? AND filed <> ?`)
-
 	recordSystemsDrop = both(`DELETE FROM isms_record_systems WHERE record = ?`)
 	recordSystemPut   = both(`INSERT INTO isms_record_systems (system, record) VALUES (?, ?) ON CONFLICT (system, record) DO NOTHING`)
 	recordFilesDrop   = both(`DELETE FROM isms_record_files WHERE record = ?`)
@@ -39,12 +37,8 @@ func (r records) Put(ctx context.Context, v record.Record) error {
 	if err != nil {
 		return err
 	}
-	filed := micros(v.Filed)
-	err = r.write(ctx, recordPut, v.ID, filed, v.ACL, v.Draft, v.Kind, v.Number, v.Form, v.Type, v.Year, v.Unit, v.UnitName,
+	err = r.write(ctx, recordPut, v.ID, micros(v.Filed), v.ACL, v.Draft, v.Kind, v.Number, v.Form, v.Type, v.Year, v.Unit, v.UnitName,
 		v.Person, v.State, v.Class, v.Origin, v.Parent, body)
-	if err == nil {
-		err = r.write(ctx, recordRefiled, filed, v.ID, filed)
-	}
 	if err == nil {
 		err = r.replace(ctx, v.ID, recordSystemsDrop, recordSystemPut, v.Systems)
 	}
@@ -94,7 +88,7 @@ func textArray(terms []string) string {
 
 func (r records) Join(ctx context.Context, id string, people ...string) error {
 	for _, p := range people {
-		if err := r.write(ctx, recordJoin, id, p, id, int64(0)); err != nil {
+		if err := r.write(ctx, recordJoin, p, id); err != nil {
 			return err
 		}
 	}

@@ -119,7 +119,8 @@ type Store interface {
 	Put(ctx context.Context, r Record) error
 	// PutText replaces the words a record is found by.
 	PutText(ctx context.Context, id, text string) error
-	// Join adds people who took part; those already known stay.
+	// Join adds people who took part in a record as it is filed; those already known
+	// stay. Whoever files it under another time joins all of them again.
 	Join(ctx context.Context, id string, people ...string) error
 	// Query returns one page, newest first.
 	Query(ctx context.Context, q Query) ([]Record, error)

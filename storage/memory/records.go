@@ -43,8 +43,10 @@ func (r records) Join(_ context.Context, id string, people ...string) error {
 	if err := r.write(append([]string{id}, people...)...); err != nil {
 		return r.fail(err)
 	}
-	for _, p := range people {
-		put(r.tx, r.people, pair{id, p}, struct{}{})
+	if v, known := r.records[id]; known {
+		for _, p := range people {
+			put(r.tx, r.people, joint{record: id, person: p, filed: v.Filed.UnixMicro()}, struct{}{})
+		}
 	}
 	return nil
 }
@@ -68,7 +70,7 @@ func (r records) visible(v record.Record, q record.Query) bool {
 	if q.All || slices.Contains(q.ACLs, v.ACL) || slices.Contains(q.Also, v.ID) {
 		return true
 	}
-	_, took := r.people[pair{v.ID, q.Reader}]
+	_, took := r.people[joint{record: v.ID, person: q.Reader, filed: v.Filed.UnixMicro()}]
 	return q.Reader != "" && took
 }
 

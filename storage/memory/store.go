@@ -51,13 +51,18 @@ type rows struct {
 	versions    map[pair]document.Version // document, label
 	records     map[string]record.Record
 	terms       map[string][]string // record → sorted terms
-	people      map[pair]struct{}   // record, person
+	people      map[joint]struct{}
 	acls        map[string]record.ACL
 }
 
 type (
 	pair   [2]string
 	triple [3]string
+	// joint is who took part in a record as it was filed.
+	joint struct {
+		record, person string
+		filed          int64
+	}
 )
 
 // New returns an empty store.
@@ -68,7 +73,7 @@ func New() *Store {
 		jobIDs: map[string]string{}, messages: map[string]ismskit.Message{}, definitions: map[triple]ismskit.Definition{},
 		registers: map[pair]register.Row{}, history: map[pair][]register.Row{}, stamps: map[string]int64{},
 		documents: map[string]document.Document{}, versions: map[pair]document.Version{}, records: map[string]record.Record{},
-		terms: map[string][]string{}, people: map[pair]struct{}{}, acls: map[string]record.ACL{},
+		terms: map[string][]string{}, people: map[joint]struct{}{}, acls: map[string]record.ACL{},
 	}}
 }
 

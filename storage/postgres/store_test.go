@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage/postgres"
 	"github.com/ismskit/ismskit/storage/storagetest"
@@ -65,4 +67,30 @@ func TestAnEarlierDatabaseKeepsItsBands(t *testing.T) {
 	}
 	defer s.Close()
 	storagetest.CheckEarlierBands(t, s)
+}
+
+func TestAPreviousProgramJoinsPeople(t *testing.T) {
+	dsn := postgrestest.Database(t)
+	opened := func() *postgres.Store {
+		s, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := opened()
+	storagetest.PreviousProgram(t, s, func(text string) {
+		if _, err := s.DB().ExecContext(t.Context(), "SET search_path TO isms;"+text+";SET search_path TO public", pgx.QueryExecModeSimpleProtocol); err != nil {
+			t.Fatal(err)
+		}
+	}, func() ismskit.Store {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = opened()
+		return s
+	})
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
 }

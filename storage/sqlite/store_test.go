@@ -71,3 +71,29 @@ func TestAnEarlierFileKeepsItsBands(t *testing.T) {
 	defer s.Close()
 	storagetest.CheckEarlierBands(t, s)
 }
+
+func TestAPreviousProgramJoinsPeople(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "isms.db")
+	opened := func() *sqlite.Store {
+		s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := opened()
+	storagetest.PreviousProgram(t, s, func(text string) {
+		if _, err := s.DB().ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}, func() ismskit.Store {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = opened()
+		return s
+	})
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}

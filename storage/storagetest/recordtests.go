@@ -102,7 +102,12 @@ func recordSight(t *testing.T, s ismskit.Store) {
 			same(t, name, find(t, s, c.q), c.want)
 			same(t, name+", counted", count(t, s, c.q, record.ByAll), map[string]int{"": len(c.want)})
 		}
+		// Those who took part do so in the record as it is filed.
 		file(t, s, moved)
+		same(t, "filed anew", find(t, s, record.Query{Reader: "P06"}), [][]string{nil, {"b-foreign"}}[step])
+		update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+			return tx.Records().Join(ctx, "b-foreign", "P06", "P05")
+		})
 	}
 }
 
