@@ -19,14 +19,19 @@ func (k *Kit) mailing(m Message, now time.Time) (Job, bool) {
 	if m.Urgent {
 		return Job{Key: "mail|" + m.ID, Kind: jobMail, Subject: m.ID, Due: now}, true
 	}
-	morning := k.nextMorning(now)
-	return Job{
-		Key: digestKey(m.Person, morning, k), Kind: jobDigest, Subject: m.Person, Due: morning,
-	}, true
+	return k.digestJob(m.Person, now), true
 }
 
-func digestKey(person string, morning time.Time, k *Kit) string {
-	return "digest|" + person + "|" + calendar.DateOf(morning.In(k.location)).String()
+// digestJob writes the person's next morning mail; its key is the id of the mail.
+func (k *Kit) digestJob(person string, now time.Time) Job {
+	morning := k.nextMorning(now)
+	return Job{
+		Key: digestID(person, calendar.DateOf(morning.In(k.location))), Kind: jobDigest, Subject: person, Due: morning,
+	}
+}
+
+func digestID(person string, day calendar.Date) string {
+	return "digest|" + person + "|" + day.String()
 }
 
 // nextMorning is when the next working day's mail leaves.
@@ -67,6 +72,13 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true}); err != nil || !ok {
 			return err
 		}
+		written, err := tx.Queue().Messages(ctx, MessageQuery{IDs: []string{mail.ID}, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(written) > 0 {
+			return k.postpone(ctx, tx, person, pending, at)
+		}
 		if err := mark(ctx, tx, pending, func(m *Message) { m.Mail = mail.ID }); err != nil {
 			return err
 		}
@@ -75,6 +87,15 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 		}
 		return enqueue(ctx, tx, at, Job{Key: "mail|" + mail.ID, Kind: jobMail, Subject: mail.ID, Due: at})
 	})
+}
+
+// postpone leaves what a person was told while his mail of this morning was being
+// written, by another server, to the next morning: one mail a person and day.
+func (k *Kit) postpone(ctx context.Context, tx Tx, person string, pending []Message, at time.Time) error {
+	if len(pending) == 0 {
+		return nil
+	}
+	return enqueue(ctx, tx, at, k.digestJob(person, at))
 }
 
 // digestGroups are the parts of the morning mail, in order: what is late, due
@@ -145,7 +166,7 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 		b.WriteString("\n")
 	}
 	return Message{
-		ID: "digest|" + person + "|" + day.String(), Person: person, Rule: ruleDigest, Kind: MessageMail,
+		ID: digestID(person, day), Person: person, Rule: ruleDigest, Kind: MessageMail,
 		Subject: k.text(subject, map[string]string{"date": k.locale().Day(day), "count": strconv.Itoa(count)}),
 		Body:    strings.TrimSpace(b.String()), Created: at, Due: at,
 	}, true

@@ -198,6 +198,25 @@ func TestNoMailLeavesOnADayOff(t *testing.T) {
 	o.keptAsSent()
 }
 
+// A person gets one mail a morning, also when a server whose clock is a minute behind
+// tells him something for a mail that has left: that waits for the next morning's.
+func TestWhatIsToldTooLateForTheMorningsMailLeavesWithTheNext(t *testing.T) {
+	eachStoreLinked(t, "", func(t *testing.T, o *office) {
+		first := o.apply("P13", oneRow())
+		o.until(monday.AddDate(0, 0, 1))
+		o.mailed("P11", "11-24 08:30")
+		o.now = time.Date(2026, 11, 24, 8, 29, 0, 0, taipei)
+		second := o.apply("P13", oneRow())
+		o.until(monday.AddDate(0, 0, 2))
+		o.mailed("P11", "11-24 08:30", "11-25 08:30")
+		if mails := o.mailsTo("P11", monday); !strings.Contains(mails[0].Body, first.Number) || strings.Contains(mails[0].Body, second.Number) ||
+			!strings.Contains(mails[1].Body, second.Number) {
+			t.Errorf("mails of %s and %s: %+v", first.Number, second.Number, mails)
+		}
+		o.keptAsSent()
+	})
+}
+
 // keptAsSent: every mail that left is kept, under its number and in its words.
 func (o *office) keptAsSent() {
 	o.t.Helper()

@@ -51,11 +51,12 @@ var byKind = []struct {
 	{account.ErrUnknown, http.StatusNotFound, "not_found"},
 	{account.ErrLocked, http.StatusTooManyRequests, "locked"},
 	{account.ErrSignIn, http.StatusUnauthorized, "sign_in"},
-	{io.ErrUnexpectedEOF, http.StatusBadRequest, "cut_off"},
 	{ismskit.ErrUnavailable, http.StatusServiceUnavailable, "unavailable"},
 	{ismskit.ErrRetry, http.StatusServiceUnavailable, "unavailable"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "unavailable"},
 	{context.Canceled, http.StatusServiceUnavailable, "unavailable"},
+	// After what is unavailable: a database that stops cuts its connections too.
+	{io.ErrUnexpectedEOF, http.StatusBadRequest, "cut_off"},
 }
 
 // Of is the one place where an error of the SDK, or of package account, gets its

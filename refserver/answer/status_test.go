@@ -58,6 +58,7 @@ func TestOf(t *testing.T) {
 		"read-only":               {ismskit.ErrReadOnly, 409, "read_only"},
 		"a file too large":        {ismskit.ErrTooLarge, 413, "too_large"},
 		"a body too large":        {&http.MaxBytesError{Limit: 1}, 413, "too_large"},
+		"database cut off":        {errors.Join(ismskit.ErrUnavailable, io.ErrUnexpectedEOF), 503, "unavailable"},
 		"cut off":                 {io.ErrUnexpectedEOF, 400, "cut_off"},
 		"a wrong password":        {account.ErrSignIn, 401, "sign_in"},
 		"a locked login":          {&account.LockedError{Until: time.Unix(0, 0)}, 429, "locked"},
