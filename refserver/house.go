@@ -17,6 +17,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/catalog"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/refserver/answer"
 	"github.com/ismskit/ismskit/refserver/api"
 	"github.com/ismskit/ismskit/refserver/mail"
 	"github.com/ismskit/ismskit/refserver/web"
@@ -147,7 +148,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 	var refuse func(http.ResponseWriter, *http.Request, web.Refusal)
 	sessions, err := account.NewSessions(h.kept.accounts, account.SessionOptions{
 		Secure: o.secure(), Fail: func(w http.ResponseWriter, r *http.Request, err error) {
-			log.ErrorContext(r.Context(), "session", "incident", web.Incident(r.Context()), "error", err)
+			log.Log(r.Context(), answer.Level(r.Context(), err), "session", "incident", web.Incident(r.Context()), "error", err)
 			refuse(w, r, web.Unavailable)
 		},
 	})

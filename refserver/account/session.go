@@ -56,7 +56,11 @@ func NewSessions(store *Store, opts SessionOptions) (*Sessions, error) {
 	}
 	if opts.Fail == nil {
 		opts.Fail = func(w http.ResponseWriter, r *http.Request, err error) {
-			slog.ErrorContext(r.Context(), "session", "error", err)
+			level := slog.LevelError
+			if errors.Is(err, context.Canceled) {
+				level = slog.LevelDebug
+			}
+			slog.Log(r.Context(), level, "session", "error", err)
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	}
@@ -129,6 +133,9 @@ func (w *onceWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // was to be sent.
 func failing(fail func(http.ResponseWriter, *http.Request, error)) func(http.ResponseWriter, *http.Request, error) {
 	return func(w http.ResponseWriter, r *http.Request, err error) {
+		if gone := r.Context().Err(); gone != nil && !errors.Is(err, gone) {
+			err = fmt.Errorf("%w: %w", gone, err) // databases say "interrupted", each in its own words
+		}
 		once, ok := w.(*onceWriter)
 		if !ok { // every session is read and written inside Handler
 			fail(w, r, err)

@@ -132,7 +132,7 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	p.Title, p.Detail = say(lang, p.Code+".title"), say(lang, p.Code+".detail")
 	p.explain(err, lang)
 	if p.Status >= http.StatusInternalServerError {
-		a.o.Log.ErrorContext(ctx, "request failed", "code", p.Code, "incident", a.o.Incident(ctx), "error", err)
+		a.o.Log.Log(ctx, answer.Level(ctx, err), "request failed", "code", p.Code, "incident", a.o.Incident(ctx), "error", err)
 		if no := a.o.Incident(ctx); no != "" {
 			p.Instance = "urn:ismskit:incident:" + no
 		}

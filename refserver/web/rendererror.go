@@ -91,7 +91,7 @@ func (r *Renderer) Refuse(w http.ResponseWriter, req *http.Request, kind Refusal
 // a page with the incident number. A database that doesn't answer is Unavailable,
 // anything else a Fault.
 func (r *Renderer) Fail(w http.ResponseWriter, req *http.Request, err error) {
-	r.opts.Log.ErrorContext(req.Context(), "request failed", "incident", Incident(req.Context()), "error", err)
+	r.opts.Log.Log(req.Context(), answer.Level(req.Context(), err), "request failed", "incident", Incident(req.Context()), "error", err)
 	kind := Fault
 	if answer.Status(err) == http.StatusServiceUnavailable {
 		kind = Unavailable
@@ -101,7 +101,7 @@ func (r *Renderer) Fail(w http.ResponseWriter, req *http.Request, err error) {
 
 func (r *Renderer) logQuietly(ctx context.Context, what string, err error) {
 	if err != nil {
-		r.opts.Log.ErrorContext(ctx, what, "incident", Incident(ctx), "error", err)
+		r.opts.Log.Log(ctx, answer.Level(ctx, err), what, "incident", Incident(ctx), "error", err)
 	}
 }
 
