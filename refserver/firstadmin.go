@@ -62,7 +62,7 @@ func admitAdministrator(ctx context.Context, k *kept) (welcome string, err error
 	case errors.Is(err, account.ErrUnknown):
 		_, err = k.accounts.Create(ctx, adminLogin, adminPerson, password, true, now)
 	case err == nil && a.MustChange && a.SignedInAt.IsZero() && !a.Disabled:
-		err = k.accounts.SetPassword(ctx, adminLogin, password, true, now)
+		err = k.accounts.SetPassword(ctx, account.Key{Person: adminPerson, Login: adminLogin}, password, true, now)
 	case err == nil:
 		return "", nil
 	}

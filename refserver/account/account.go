@@ -117,22 +117,41 @@ func (s *Store) List(ctx context.Context, person string) ([]Account, error) {
 	return list, nil
 }
 
-// Disable ends an account: it can no longer sign in, its sessions end with
-// their next request, its tokens are revoked for good. ErrUnknown when there is
-// no such account; nothing happens when it is disabled already.
-func (s *Store) Disable(ctx context.Context, login string, now time.Time) error {
-	login, now = keptLogin(login), moment(now)
-	if !loginForm.MatchString(login) {
-		return ErrUnknown
+// Key names a login of a person, as it was typed: somebody else's login is unknown,
+// whatever becomes of it between a look and a change.
+type Key struct {
+	Person, Login string
+}
+
+// kept is the key in its kept form; ErrUnknown for one that can't be there.
+func (k Key) kept() (Key, error) {
+	k.Login = keptLogin(k.Login)
+	if !loginForm.MatchString(k.Login) || !keepable(k.Person) {
+		return k, ErrUnknown // and no database is asked about what it can't hold
 	}
+	return k, nil
+}
+
+// Disable ends an account: it can no longer sign in, its sessions end with
+// their next request, its tokens are revoked for good. by is the login of whoever
+// does it, who can't shut himself out: ErrOwn. ErrUnknown when there is no such
+// account; nothing happens when it is disabled already.
+func (s *Store) Disable(ctx context.Context, k Key, by string, now time.Time) error {
+	k, err := k.kept()
+	if err != nil {
+		return err
+	}
+	if k.Login == keptLogin(by) {
+		return ErrOwn
+	}
+	now = moment(now)
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := changeOne(ctx, tx.NewUpdate().Model((*accountRow)(nil)).
-			Set("disabled_at = COALESCE(disabled_at, ?)", now).Set("epoch = epoch + 1").
-			Where("login = ?", login)); err != nil {
+		if err := changeOne(ctx, of(tx, k).
+			Set("disabled_at = COALESCE(disabled_at, ?)", now).Set("epoch = epoch + 1")); err != nil {
 			return err
 		}
 		_, err := tx.NewUpdate().Model((*tokenRow)(nil)).Set("revoked_at = ?", now).
-			Where("login = ?", login).Where("revoked_at IS NULL").Exec(ctx)
+			Where("login = ?", k.Login).Where("revoked_at IS NULL").Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("account: revoke tokens: %w", err)
 		}
@@ -141,26 +160,28 @@ func (s *Store) Disable(ctx context.Context, login string, now time.Time) error 
 }
 
 // Enable lets a disabled account sign in again. Its former sessions and tokens
-// stay void.
-func (s *Store) Enable(ctx context.Context, login string) error {
-	login = keptLogin(login)
-	if !loginForm.MatchString(login) {
-		return ErrUnknown
+// stay void. ErrUnknown when there is no such account.
+func (s *Store) Enable(ctx context.Context, k Key) error {
+	k, err := k.kept()
+	if err != nil {
+		return err
 	}
-	return changeOne(ctx, s.db.NewUpdate().Model((*accountRow)(nil)).
-		Set("disabled_at = NULL").Where("login = ?", login))
+	return changeOne(ctx, of(s.db, k).Set("disabled_at = NULL"))
 }
 
 // SetPassword gives an account a new password, as an administrator does: no old
 // one is asked for, a lock is lifted, all its sessions end. Tokens stay valid.
 // Errors: ErrUnknown, *PasswordError.
-func (s *Store) SetPassword(ctx context.Context, login, password string, mustChange bool, now time.Time) error {
-	login = keptLogin(login)
-	row, err := s.row(ctx, login)
+func (s *Store) SetPassword(ctx context.Context, k Key, password string, mustChange bool, now time.Time) error {
+	k, err := k.kept()
 	if err != nil {
 		return err
 	}
-	if err := s.checkPassword(login, password); err != nil {
+	row, err := s.held(ctx, k)
+	if err != nil {
+		return err
+	}
+	if err := s.checkPassword(k.Login, password); err != nil {
 		return err
 	}
 	same, _, err := s.matches(ctx, row.Hash, password)
@@ -175,12 +196,12 @@ func (s *Store) SetPassword(ctx context.Context, login, password string, mustCha
 		return err
 	}
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := changeOne(ctx, tx.NewUpdate().Model((*accountRow)(nil)).
+		if err := changeOne(ctx, of(tx, k).
 			Set("hash = ?", hash).Set("must_change = ?", mustChange).Set("epoch = epoch + 1").
-			Set("password_at = ?", moment(now)).Where("login = ?", login)); err != nil {
+			Set("password_at = ?", moment(now))); err != nil {
 			return err
 		}
-		return forget(ctx, tx, login)
+		return forget(ctx, tx, k.Login)
 	})
 }
 
@@ -189,10 +210,11 @@ func (s *Store) SetPassword(ctx context.Context, login, password string, mustCha
 // what Sessions.SignIn needs to keep the present session alive. Errors as of
 // SignIn and SetPassword.
 func (s *Store) ChangePassword(ctx context.Context, login, old, password, channel string, now time.Time) (Account, error) {
-	if _, err := s.SignIn(ctx, login, old, channel, now); err != nil {
+	a, err := s.SignIn(ctx, login, old, channel, now)
+	if err != nil {
 		return Account{}, err
 	}
-	if err := s.SetPassword(ctx, login, password, false, now); err != nil {
+	if err := s.SetPassword(ctx, Key{Person: a.Person, Login: a.Login}, password, false, now); err != nil {
 		return Account{}, err
 	}
 	return s.Get(ctx, login)
@@ -214,8 +236,22 @@ func (s *Store) row(ctx context.Context, login string) (accountRow, error) {
 	return row, nil
 }
 
+// held is the row of a kept key.
+func (s *Store) held(ctx context.Context, k Key) (accountRow, error) {
+	row, err := s.row(ctx, k.Login)
+	if err == nil && row.Person != k.Person {
+		return accountRow{}, ErrUnknown
+	}
+	return row, err
+}
+
 // keepable tells whether both databases can hold a text: neither takes NUL.
 func keepable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+// of is an update of one login of a person.
+func of(db bun.IDB, k Key) *bun.UpdateQuery {
+	return db.NewUpdate().Model((*accountRow)(nil)).Where("login = ?", k.Login).Where("person = ?", k.Person)
+}
 
 // changeOne runs an update that must meet exactly one row.
 func changeOne(ctx context.Context, q *bun.UpdateQuery) error {

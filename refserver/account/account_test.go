@@ -17,6 +17,9 @@ const (
 	password = "Qinghai-2026-harbour"
 )
 
+// clerkKey is how whoever manages people names the clerk's login.
+var clerkKey = Key{"P13", clerk}
+
 var monday = time.Date(2026, 11, 23, 9, 0, 0, 123456789, time.FixedZone("Taipei", 8*3600))
 
 func open(t *testing.T, db *bun.DB) *Store {
@@ -154,20 +157,52 @@ func TestTwentyGuessesAtOnceAreFiveGuesses(t *testing.T) {
 func TestADisabledAccountLooksLikeAWrongPassword(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *bun.DB) {
 		s := openWithClerk(t, db)
-		if err := s.Disable(t.Context(), clerk, monday); err != nil {
+		if err := s.Disable(t.Context(), clerkKey, "", monday); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); !errors.Is(err, ErrSignIn) {
 			t.Errorf("disabled: %v", err)
 		}
-		if err := s.Enable(t.Context(), clerk); err != nil {
+		if err := s.Enable(t.Context(), clerkKey); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.SignIn(t.Context(), clerk, password, "web", monday); err != nil {
 			t.Errorf("enabled again: %v", err)
 		}
-		if err := s.Disable(t.Context(), "nobody", monday); !errors.Is(err, ErrUnknown) {
+		if err := s.Disable(t.Context(), Key{"P13", "nobody"}, "", monday); !errors.Is(err, ErrUnknown) {
 			t.Errorf("unknown: %v", err)
+		}
+	})
+}
+
+// A login is changed only under its person, and nobody shuts himself out, in whatever
+// form he types his own login.
+func TestALoginIsChangedOnlyUnderItsPerson(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		before, err := s.Get(t.Context(), clerk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []Key{{"P99", clerk}, {"", clerk}, {"P13\x00", clerk}, {clerkKey.Person, "\x00"}, {clerkKey.Person, ""}} {
+			for name, err := range map[string]error{
+				"disable":  s.Disable(t.Context(), key, "", monday),
+				"enable":   s.Enable(t.Context(), key),
+				"unlock":   s.Unlock(t.Context(), key),
+				"password": s.SetPassword(t.Context(), key, "Another-word-115", true, monday),
+			} {
+				if !errors.Is(err, ErrUnknown) {
+					t.Errorf("%s %q: %v", name, key, err)
+				}
+			}
+		}
+		for _, typed := range []string{clerk, "QH150013", " ｑｈ１５００１３ "} {
+			if err := s.Disable(t.Context(), Key{clerkKey.Person, typed}, clerk, monday); !errors.Is(err, ErrOwn) {
+				t.Errorf("%q: %v", typed, err)
+			}
+		}
+		if after, err := s.Get(t.Context(), clerk); err != nil || after != before {
+			t.Errorf("%+v has become %+v: %v", before, after, err)
 		}
 	})
 }
@@ -188,7 +223,7 @@ func TestEveryRefusalCostsOneHash(t *testing.T) {
 				if _, err := s.Create(t.Context(), "former", "P99", password, false, monday); err != nil {
 					t.Fatal(err)
 				}
-				if err := s.Disable(t.Context(), "former", monday); err != nil {
+				if err := s.Disable(t.Context(), Key{"P99", "former"}, clerk, monday); err != nil {
 					t.Fatal(err)
 				}
 				for range cap(s.hashes) { // nobody can hash now
@@ -227,7 +262,7 @@ func TestANewPasswordIsChecked(t *testing.T) {
 		"two kinds":       {"harbour-of-qinghai", PasswordPlain},
 		"the present one": {password, PasswordCurrent},
 	} {
-		err := s.SetPassword(t.Context(), clerk, tt.password, false, monday)
+		err := s.SetPassword(t.Context(), clerkKey, tt.password, false, monday)
 		refused, ok := errors.AsType[*PasswordError](err)
 		if !ok || refused.Code != tt.code {
 			t.Errorf("%s: %v, want %s", name, err, tt.code)

@@ -20,6 +20,8 @@ var (
 	ErrExists = errors.New("account: login exists")
 	// ErrUnknown says that there is no such account or token.
 	ErrUnknown = errors.New("account: not found")
+	// ErrOwn says that whoever manages logins would shut himself out.
+	ErrOwn = errors.New("account: one's own login")
 	// ErrToken says that an API token is unknown, expired, revoked, or that
 	// its account is disabled. It never says which.
 	ErrToken = errors.New("account: token is not valid")

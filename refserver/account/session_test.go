@@ -149,9 +149,9 @@ func TestASlowRequestDoesNotReviveASession(t *testing.T) {
 
 func TestSessionsEndWithTheAccount(t *testing.T) {
 	for name, end := range map[string]func(t *testing.T, s *Store) error{
-		"disabled": func(t *testing.T, s *Store) error { return s.Disable(t.Context(), clerk, monday) },
+		"disabled": func(t *testing.T, s *Store) error { return s.Disable(t.Context(), clerkKey, "", monday) },
 		"new password": func(t *testing.T, s *Store) error {
-			return s.SetPassword(t.Context(), clerk, "Another-word-115", true, monday)
+			return s.SetPassword(t.Context(), clerkKey, "Another-word-115", true, monday)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

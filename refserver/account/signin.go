@@ -108,9 +108,17 @@ func (s *Store) told(ctx context.Context, t Try) error {
 	return nil
 }
 
-// Unlock forgets the wrong passwords of a login.
-func (s *Store) Unlock(ctx context.Context, login string) error {
-	return forget(ctx, s.db, keptLogin(login))
+// Unlock forgets the wrong passwords of a login. ErrUnknown when there is no such
+// account.
+func (s *Store) Unlock(ctx context.Context, k Key) error {
+	k, err := k.kept()
+	if err != nil {
+		return err
+	}
+	if _, err := s.held(ctx, k); err != nil {
+		return err
+	}
+	return forget(ctx, s.db, k.Login)
 }
 
 func forget(ctx context.Context, db bun.IDB, login string) error {

@@ -161,6 +161,22 @@ func (s *Store) Tokens(ctx context.Context, person string) ([]Token, error) {
 	return list, nil
 }
 
+// Token is one token of a person; ErrUnknown when he has no such token.
+func (s *Store) Token(ctx context.Context, person, id string) (Token, error) {
+	if !keepable(person) || !keepable(id) {
+		return Token{}, ErrUnknown
+	}
+	var row tokenRow
+	err := s.db.NewSelect().Model(&row).Where("k.id = ?", id).Where("k.person = ?", person).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Token{}, ErrUnknown
+	}
+	if err != nil {
+		return Token{}, fmt.Errorf("account: read token: %w", err)
+	}
+	return row.token(), nil
+}
+
 // RevokeToken ends a token of that person at once; ErrUnknown when the person
 // has no such token. Revoking twice keeps the first time.
 func (s *Store) RevokeToken(ctx context.Context, person, id string, now time.Time) error {

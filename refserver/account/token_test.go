@@ -72,11 +72,11 @@ func TestATokenEnds(t *testing.T) {
 		refused("revoked", secret, monday)
 
 		secret, _ = issue()
-		if err := s.Disable(t.Context(), clerk, monday); err != nil {
+		if err := s.Disable(t.Context(), clerkKey, "", monday); err != nil {
 			t.Fatal(err)
 		}
 		refused("account disabled", secret, monday)
-		if err := s.Enable(t.Context(), clerk); err != nil {
+		if err := s.Enable(t.Context(), clerkKey); err != nil {
 			t.Fatal(err)
 		}
 		refused("account enabled again", secret, monday)

@@ -43,7 +43,7 @@ func TestSigningIn(t *testing.T) {
 	if locked := s.call("", "POST", "/sessions", object{"login": "qh150013", "password": password}).refused(429, "locked"); locked.head.Get("Retry-After") == "" {
 		t.Error("it does not say when to come back")
 	}
-	must(t, s.accounts.SetPassword(t.Context(), "qh150013", password+"-given", true, time.Now()))
+	must(t, s.accounts.SetPassword(t.Context(), account.Key{Person: "P13", Login: "qh150013"}, password+"-given", true, time.Now()))
 	s.call("", "POST", "/sessions", object{"login": "qh150013", "password": password + "-given"}).refused(403, "must_change")
 	s.call("qh150013", "GET", "/me", nil).refused(403, "must_change")
 }
@@ -52,7 +52,7 @@ func TestSigningIn(t *testing.T) {
 func TestATokenEndsWithItsAccount(t *testing.T) {
 	s := open(t, memory.New())
 	s.call("qh150013", "GET", "/me", nil).want(200)
-	must(t, s.accounts.Disable(t.Context(), "qh150013", time.Now()))
+	must(t, s.accounts.Disable(t.Context(), account.Key{Person: "P13", Login: "qh150013"}, "", time.Now()))
 	s.call("qh150013", "GET", "/me", nil).refused(401, "token")
 	_, _, err := s.accounts.IssueToken(t.Context(), "qh150013", "x", account.Scopes{Read: true}, time.Now().Add(time.Hour), time.Now())
 	if err == nil {

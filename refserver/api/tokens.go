@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -108,15 +107,14 @@ func (a *API) personTokens(ctx context.Context, in *PersonPath) (*tokensAnswer, 
 // revokePerson ends a token of somebody as the page of his logins does: the Kit says
 // whether one may, and has it on the trail.
 func (a *API) revokePerson(ctx context.Context, in *personTokenPath) (*struct{}, error) {
-	all, err := a.o.Accounts.Tokens(ctx, in.ID)
+	token, err := a.o.Accounts.Token(ctx, in.ID, in.Token)
+	if errors.Is(err, account.ErrUnknown) {
+		return nil, ismskit.ErrNotFound
+	}
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	i := slices.IndexFunc(all, func(t account.Token) bool { return t.ID == in.Token })
-	if i < 0 {
-		return nil, ismskit.ErrNotFound
-	}
-	change := ismskit.AccountChange{Verb: ismskit.VerbTokenRevoked, Person: in.ID, Login: all[i].Login}
+	change := ismskit.AccountChange{Verb: ismskit.VerbTokenRevoked, Person: in.ID, Login: token.Login}
 	return nil, a.kit.Evidence().ChangeAccount(ctx, actor(ctx), change, func(ctx context.Context) error {
 		return a.revoke(ctx, in.ID, in.Token)
 	})

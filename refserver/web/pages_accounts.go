@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -102,17 +101,15 @@ func (p *Pages) changeLogin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := accountPage{Login: login}
-	change := ismskit.AccountChange{Verb: verb, Person: r.PathValue("id"), Login: login}
-	err := p.kit.Evidence().ChangeAccount(r.Context(), p.actor(r), change, func(ctx context.Context) error {
-		if here, _ := p.visits.Current(ctx); verb == ismskit.VerbAccountDisabled && here.Login == login {
-			return errOwnLogin
-		}
+	change, err := p.accountChange(r, verb, login)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	err = p.kit.Evidence().ChangeAccount(r.Context(), p.actor(r), change, func(ctx context.Context) error {
 		var err error
 		page.Password, err = p.carryOut(ctx, change, r.PostForm.Get("token"))
-		if err != nil && !errors.Is(err, account.ErrLogin) && !errors.Is(err, account.ErrExists) && !errors.Is(err, account.ErrUnknown) {
-			return unavailable(err)
-		}
-		return err
+		return loginAnswer(err)
 	})
 	if text, mends := p.loginFault(r, err, login); mends {
 		page.Faults, page.Wrong, page.Password, page.Suggest = []faultLink{{Field: "login", Text: text}}, text, "", login
@@ -120,46 +117,54 @@ func (p *Pages) changeLogin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch {
-	case errors.Is(err, account.ErrUnknown):
-		p.fail(w, r, ismskit.ErrNotFound)
 	case err != nil:
 		p.fail(w, r, err)
 	case page.Password != "":
 		p.showLogins(w, r, http.StatusOK, page)
 	default:
-		p.done(w, r, "/people/"+change.Person+"/account", p.text(r, accountDone[verb], "Login", login))
+		p.done(w, r, "/people/"+change.Person+"/account", p.text(r, accountDone[verb], "Login", change.Login))
 	}
 }
 
-// errOwnLogin keeps whoever manages logins from shutting himself out.
-var errOwnLogin = errors.New("web: one's own login")
+// accountChange is what is asked for; a token is of the login that it was issued to,
+// whatever the request says.
+func (p *Pages) accountChange(r *http.Request, verb workflow.Verb, login string) (ismskit.AccountChange, error) {
+	change := ismskit.AccountChange{Verb: verb, Person: r.PathValue("id"), Login: login}
+	if verb != ismskit.VerbTokenRevoked {
+		return change, nil
+	}
+	token, err := p.accounts.Token(r.Context(), change.Person, r.PostForm.Get("token"))
+	change.Login = token.Login
+	return change, loginAnswer(err)
+}
 
-// carryOut changes the login, which must be the person's, and returns the password
-// that was given, if one was.
+// loginAnswer is an error of the logins; what is no refusal is a database that is away.
+func loginAnswer(err error) error {
+	for _, refusal := range []error{nil, account.ErrLogin, account.ErrExists, account.ErrUnknown, account.ErrOwn} {
+		if errors.Is(err, refusal) {
+			return err
+		}
+	}
+	return unavailable(err)
+}
+
+// carryOut changes the login and returns the password that was given, if one was.
 func (p *Pages) carryOut(ctx context.Context, c ismskit.AccountChange, token string) (password string, err error) {
-	now := time.Now()
-	if c.Verb == ismskit.VerbAccountGiven {
+	now, key := time.Now(), account.Key{Person: c.Person, Login: c.Login}
+	switch c.Verb {
+	case ismskit.VerbAccountGiven:
 		password = account.OneTimePassword()
 		_, err = p.accounts.Create(ctx, c.Login, c.Person, password, true, now)
-		return password, err
-	}
-	own, err := p.accounts.List(ctx, c.Person)
-	if err != nil {
-		return "", err
-	}
-	if !slices.ContainsFunc(own, func(a account.Account) bool { return a.Login == c.Login }) {
-		return "", account.ErrUnknown
-	}
-	switch c.Verb {
 	case ismskit.VerbPasswordGiven:
 		password = account.OneTimePassword()
-		err = p.accounts.SetPassword(ctx, c.Login, password, true, now)
+		err = p.accounts.SetPassword(ctx, key, password, true, now)
 	case ismskit.VerbAccountDisabled:
-		err = p.accounts.Disable(ctx, c.Login, now)
+		here, _ := p.visits.Current(ctx)
+		err = p.accounts.Disable(ctx, key, here.Login, now)
 	case ismskit.VerbAccountEnabled:
-		err = p.accounts.Enable(ctx, c.Login)
+		err = p.accounts.Enable(ctx, key)
 	case ismskit.VerbAccountUnlocked:
-		err = p.accounts.Unlock(ctx, c.Login)
+		err = p.accounts.Unlock(ctx, key)
 	case ismskit.VerbTokenRevoked:
 		err = p.accounts.RevokeToken(ctx, c.Person, token, now)
 	}
@@ -173,7 +178,7 @@ func (p *Pages) loginFault(r *http.Request, err error, login string) (string, bo
 		return p.text(r, "account.login_form"), true
 	case errors.Is(err, account.ErrExists):
 		return p.text(r, "account.login_taken", "Login", login), true
-	case errors.Is(err, errOwnLogin):
+	case errors.Is(err, account.ErrOwn):
 		return p.text(r, "account.own"), true
 	}
 	return "", false

@@ -93,7 +93,9 @@ func TestAnAdministratorDoesNotShutHimselfOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.login = "p05"
-	admin.post("/people/P05/account", "do", "disable", "login", "p05").says(t, 422, "您正使用這個帳號")
+	for _, typed := range []string{"p05", "P05 ", "ｐ０５"} {
+		admin.post("/people/P05/account", "do", "disable", "login", typed).says(t, 422, "您正使用這個帳號")
+	}
 	if a, err := h.accounts.Get(t.Context(), "p05"); err != nil || a.Disabled {
 		t.Errorf("%+v %v", a, err)
 	}
