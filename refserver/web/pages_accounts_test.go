@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 var oneTime = regexp.MustCompile(`K-[a-z2-7]{16}-7`)
@@ -17,51 +18,51 @@ var oneTime = regexp.MustCompile(`K-[a-z2-7]{16}-7`)
 // password that was shown once, is locked out and let in again; whoever else asks
 // learns of no such page. All of it is on the trail.
 func TestAColleagueIsGivenALogin(t *testing.T) {
-	h := openHouse(t)
-	admin, clerk := h.as(t, "P05"), h.as(t, "P13")
+	h := webtest.OpenHouse(t)
+	admin, clerk := h.As(t, "P05"), h.As(t, "P13")
 	const page = "/people/P13/account"
-	clerk.get(page).says(t, 404)
-	clerk.get("/people/P13").not(t, page)
-	clerk.post(page, "do", "give", "login", "intruder").says(t, 404)
-	if _, err := h.accounts.Get(t.Context(), "intruder"); !errors.Is(err, account.ErrUnknown) {
+	clerk.Get(page).Says(t, 404)
+	clerk.Get("/people/P13").Not(t, page)
+	clerk.Post(page, "do", "give", "login", "intruder").Says(t, 404)
+	if _, err := h.Accounts.Get(t.Context(), "intruder"); !errors.Is(err, account.ErrUnknown) {
 		t.Errorf("a clerk gave himself a login: %v", err)
 	}
 
-	admin.get("/people/P13").says(t, 200, page)
-	admin.get(page).says(t, 200, "尚無登入帳號", `value="qh150013"`)
-	admin.post(page, "do", "give", "login", "鍾明哲").says(t, 422, "帳號請以 1 至 64 個小寫英文字母", `value="鍾明哲"`, `href="#login"`)
-	given := oneTime.FindString(admin.post(page, "do", "give", "login", "qh150013").says(t, 200, "一次性密碼", "待本人變更密碼").body)
-	a, err := h.accounts.SignIn(t.Context(), "qh150013", given, "web", time.Now())
+	admin.Get("/people/P13").Says(t, 200, page)
+	admin.Get(page).Says(t, 200, "尚無登入帳號", `value="qh150013"`)
+	admin.Post(page, "do", "give", "login", "鍾明哲").Says(t, 422, "帳號請以 1 至 64 個小寫英文字母", `value="鍾明哲"`, `href="#login"`)
+	given := oneTime.FindString(admin.Post(page, "do", "give", "login", "qh150013").Says(t, 200, "一次性密碼", "待本人變更密碼").Text)
+	a, err := h.Accounts.SignIn(t.Context(), "qh150013", given, "web", time.Now())
 	if err != nil || a.Person != "P13" || !a.MustChange {
 		t.Fatalf("signed in with %q as %+v: %v", given, a, err)
 	}
-	admin.get(page).says(t, 200, "qh150013").not(t, given)
-	admin.post("/people/P11/account", "do", "give", "login", "qh150013").says(t, 422, "帳號「qh150013」已有人使用")
-	admin.post("/people/P11/account", "do", "disable", "login", "qh150013").says(t, 404) // another's
+	admin.Get(page).Says(t, 200, "qh150013").Not(t, given)
+	admin.Post("/people/P11/account", "do", "give", "login", "qh150013").Says(t, 422, "帳號「qh150013」已有人使用")
+	admin.Post("/people/P11/account", "do", "disable", "login", "qh150013").Says(t, 404) // another's
 
-	_, token, err := h.accounts.IssueToken(t.Context(), "qh150013", "報表", account.Scopes{Read: true}, time.Now().AddDate(0, 1, 0), time.Now())
+	_, token, err := h.Accounts.IssueToken(t.Context(), "qh150013", "報表", account.Scopes{Read: true}, time.Now().AddDate(0, 1, 0), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	admin.post(page, "do", "revoke", "login", "qh150013", "token", token.ID).says(t, 200, "報表", "已廢止")
-	for range h.accounts.Rules().Failures + 1 {
-		_, err = h.accounts.SignIn(t.Context(), "qh150013", "wrong", "web", time.Now())
+	admin.Post(page, "do", "revoke", "login", "qh150013", "token", token.ID).Says(t, 200, "報表", "已廢止")
+	for range h.Accounts.Rules().Failures + 1 {
+		_, err = h.Accounts.SignIn(t.Context(), "qh150013", "wrong", "web", time.Now())
 	}
 	if !errors.Is(err, account.ErrLocked) {
 		t.Fatalf("not locked: %v", err)
 	}
-	admin.post(page, "do", "unlock", "login", "qh150013").says(t, 200, "已解除「qh150013」的鎖定")
-	again := oneTime.FindString(admin.post(page, "do", "password", "login", "qh150013").says(t, 200, "一次性密碼").body)
-	if _, err := h.accounts.SignIn(t.Context(), "qh150013", again, "web", time.Now()); err != nil || again == given {
+	admin.Post(page, "do", "unlock", "login", "qh150013").Says(t, 200, "已解除「qh150013」的鎖定")
+	again := oneTime.FindString(admin.Post(page, "do", "password", "login", "qh150013").Says(t, 200, "一次性密碼").Text)
+	if _, err := h.Accounts.SignIn(t.Context(), "qh150013", again, "web", time.Now()); err != nil || again == given {
 		t.Errorf("with the second password: %v", err)
 	}
-	admin.post(page, "do", "disable", "login", "qh150013").says(t, 200, "已停用「qh150013」")
-	if _, err := h.accounts.SignIn(t.Context(), "qh150013", again, "web", time.Now()); !errors.Is(err, account.ErrSignIn) {
+	admin.Post(page, "do", "disable", "login", "qh150013").Says(t, 200, "已停用「qh150013」")
+	if _, err := h.Accounts.SignIn(t.Context(), "qh150013", again, "web", time.Now()); !errors.Is(err, account.ErrSignIn) {
 		t.Errorf("a disabled login: %v", err)
 	}
-	admin.post(page, "do", "enable", "login", "qh150013").says(t, 200, "已恢復「qh150013」")
+	admin.Post(page, "do", "enable", "login", "qh150013").Says(t, 200, "已恢復「qh150013」")
 
-	entries, err := h.kit.Evidence().System(t.Context(), ismskit.System("test"), ismskit.LogAccounts, 0, 50)
+	entries, err := h.Kit.Evidence().System(t.Context(), ismskit.System("test"), ismskit.LogAccounts, 0, 50)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,33 +83,21 @@ func TestAColleagueIsGivenALogin(t *testing.T) {
 	if !slices.Equal(said, want) {
 		t.Errorf("the trail says %q", said)
 	}
-	h.as(t, "P04").get("/changes?log=accounts").says(t, 200, "給予帳號", "qh150013（鍾明哲）", `href="/people/P13"`)
+	h.As(t, "P04").Get("/changes?log=accounts").Says(t, 200, "給予帳號", "qh150013（鍾明哲）", `href="/people/P13"`)
 }
 
 // Nobody disables the login he is signed in with.
 func TestAnAdministratorDoesNotShutHimselfOut(t *testing.T) {
-	h := openHouse(t)
-	admin := h.as(t, "P05")
-	if _, err := h.accounts.Create(t.Context(), "p05", "P05", account.OneTimePassword(), false, time.Now()); err != nil {
+	h := webtest.OpenHouse(t)
+	admin := h.As(t, "P05")
+	if _, err := h.Accounts.Create(t.Context(), "p05", "P05", account.OneTimePassword(), false, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	h.login = "p05"
+	h.Login = "p05"
 	for _, typed := range []string{"p05", "P05 ", "ｐ０５"} {
-		admin.post("/people/P05/account", "do", "disable", "login", typed).says(t, 422, "您正使用這個帳號")
+		admin.Post("/people/P05/account", "do", "disable", "login", typed).Says(t, 422, "您正使用這個帳號")
 	}
-	if a, err := h.accounts.Get(t.Context(), "p05"); err != nil || a.Disabled {
+	if a, err := h.Accounts.Get(t.Context(), "p05"); err != nil || a.Disabled {
 		t.Errorf("%+v %v", a, err)
-	}
-}
-
-// giveLogin gives a person a login with a token of it.
-func (h *house) giveLogin(t *testing.T, login, person string) {
-	t.Helper()
-	_, err := h.accounts.Create(t.Context(), login, person, account.OneTimePassword(), true, time.Now())
-	if err == nil {
-		_, _, err = h.accounts.IssueToken(t.Context(), login, "每週報表", account.Scopes{Read: true}, time.Now().AddDate(0, 3, 0), time.Now())
-	}
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
-package web
+package web_test
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"html"
@@ -10,24 +9,24 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 	"github.com/ismskit/ismskit/storage/sqlite"
 )
 
 var held = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
 
 // again is what the button 「再送一次」 of the page sends, and where to.
-func (r reply) again(t testing.TB) (to string, fields []string) {
+func again(t testing.TB, r webtest.Reply) (to string, fields []string) {
 	t.Helper()
-	_, form, found := strings.Cut(r.body, `<form method="post" action="`)
+	_, form, found := strings.Cut(r.Text, `<form method="post" action="`)
 	to, form, more := strings.Cut(form, `"`)
 	form, _, whole := strings.Cut(form, "</form>")
 	if !found || !more || !whole || !strings.Contains(form, ">再送一次</button>") {
-		t.Fatalf("%s: nothing to send again\n%s", r.Request.URL, r.body)
+		t.Fatalf("%s: nothing to send again\n%s", r.Request.URL, r.Text)
 	}
 	for _, m := range held.FindAllStringSubmatch(form, -1) {
 		fields = append(fields, html.UnescapeString(m[1]), html.UnescapeString(m[2]))
@@ -49,10 +48,10 @@ func TestALockedDatabaseLosesNothingTyped(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	h := openHouseWith(t, func(cfg *ismskit.Config) { cfg.Store = store })
-	at := h.apply(t)
-	clerk, head := h.as(t, "P13"), h.as(t, "P12") // he stands in for the head
-	draft, sending, opinion := clerk.get("/apply/account_request"), clerk.get("/apply/account_request"), head.get(at)
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) { cfg.Store = store })
+	at := h.Apply(t)
+	clerk, head := h.As(t, "P13"), h.As(t, "P12") // he stands in for the head
+	draft, sending, opinion := clerk.Get("/apply/account_request"), clerk.Get("/apply/account_request"), head.Get(at)
 
 	backup, err := sql.Open("sqlite", file)
 	if err != nil {
@@ -67,23 +66,23 @@ func TestALockedDatabaseLosesNothingTyped(t *testing.T) {
 		t.Fatal(err)
 	}
 	reason := "第一行：接任\r\n第二行：<收發> & \"登記\""
-	half := append(oneLine(), "do", "save")
+	half := append(webtest.OneLine(), "do", "save")
 	half[slices.Index(half, "接任單位收發")] = reason
-	saved := clerk.post("/apply/account_request", draft.with(half...)...)
-	sent := clerk.post("/apply/account_request", sending.with(append(oneLine(), "do", "submit")...)...)
-	acted := head.post(at+"/act", opinion.with("comment", "經查確有業務需要，擬予同意", "do", "approve")...)
-	for _, r := range []reply{saved, sent, acted} {
-		r.says(t, http.StatusServiceUnavailable, "系統暫時無法使用", "填寫的內容都保留在這一頁", "問題編號")
+	saved := clerk.Post("/apply/account_request", draft.With(half...)...)
+	sent := clerk.Post("/apply/account_request", sending.With(append(webtest.OneLine(), "do", "submit")...)...)
+	acted := head.Post(at+"/act", opinion.With("comment", "經查確有業務需要，擬予同意", "do", "approve")...)
+	for _, r := range []webtest.Reply{saved, sent, acted} {
+		r.Says(t, http.StatusServiceUnavailable, "系統暫時無法使用", "填寫的內容都保留在這一頁", "問題編號")
 		if r.Header.Get("Retry-After") == "" {
 			t.Error("it does not say when to try again")
 		}
 	}
-	saved.says(t, http.StatusServiceUnavailable, "調任收發窗口，申請公文登記桌", "第二行：&lt;收發&gt;")
-	acted.says(t, http.StatusServiceUnavailable, "經查確有業務需要，擬予同意")
+	saved.Says(t, http.StatusServiceUnavailable, "調任收發窗口，申請公文登記桌", "第二行：&lt;收發&gt;")
+	acted.Says(t, http.StatusServiceUnavailable, "經查確有業務需要，擬予同意")
 	// Still locked: it comes back once more.
-	to, fields := sent.again(t)
-	sent = clerk.post(to, fields...)
-	sent.says(t, http.StatusServiceUnavailable, "單位公文收發")
+	to, fields := again(t, sent)
+	sent = clerk.Post(to, fields...)
+	sent.Says(t, http.StatusServiceUnavailable, "單位公文收發")
 
 	if _, err := conn.ExecContext(t.Context(), "ROLLBACK"); err != nil {
 		t.Fatal(err)
@@ -91,70 +90,46 @@ func TestALockedDatabaseLosesNothingTyped(t *testing.T) {
 	if err := conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	clerk.get("/apply").not(t, "第一行：接任")
-	to, fields = saved.again(t)
-	kept := clerk.post(to, fields...).says(t, http.StatusOK, "第一行：接任\n第二行：&lt;收發&gt; &amp; &#34;登記&#34;")
-	if !strings.HasSuffix(kept.at(), "/edit") {
-		t.Errorf("the draft is at %s", kept.at())
+	clerk.Get("/apply").Not(t, "第一行：接任")
+	to, fields = again(t, saved)
+	kept := clerk.Post(to, fields...).Says(t, http.StatusOK, "第一行：接任\n第二行：&lt;收發&gt; &amp; &#34;登記&#34;")
+	if !strings.HasSuffix(kept.At(), "/edit") {
+		t.Errorf("the draft is at %s", kept.At())
 	}
-	to, fields = sent.again(t)
-	first := clerk.post(to, fields...).says(t, http.StatusOK, "陳核中")
-	if again := clerk.post(to, fields...); again.at() != first.at() { // the same token: a second click
-		t.Errorf("sent twice: %s and %s", first.at(), again.at())
+	to, fields = again(t, sent)
+	first := clerk.Post(to, fields...).Says(t, http.StatusOK, "陳核中")
+	if again := clerk.Post(to, fields...); again.At() != first.At() { // the same token: a second click
+		t.Errorf("sent twice: %s and %s", first.At(), again.At())
 	}
-	to, fields = acted.again(t)
-	head.post(to, fields...).says(t, http.StatusOK)
-	head.get(at).says(t, http.StatusOK, "經查確有業務需要，擬予同意")
-}
-
-// shaky is a store that fails as it is told.
-type shaky struct {
-	ismskit.Store
-	failed atomic.Pointer[error]
-}
-
-func (s *shaky) fail(err error) { s.failed.Store(&err) }
-
-// Update implements ismskit.Store.
-func (s *shaky) Update(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
-	if err := s.failed.Load(); err != nil && *err != nil {
-		return *err
-	}
-	return s.Store.Update(ctx, fn)
-}
-
-// View implements ismskit.Store.
-func (s *shaky) View(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
-	if err := s.failed.Load(); err != nil && *err != nil {
-		return *err
-	}
-	return s.Store.View(ctx, fn)
+	to, fields = again(t, acted)
+	head.Post(to, fields...).Says(t, http.StatusOK)
+	head.Get(at).Says(t, http.StatusOK, "經查確有業務需要，擬予同意")
 }
 
 // The database is gone, or something breaks, before anything of the form was read:
 // what was typed comes back all the same. A file can't; its control asks for it again.
 func TestADatabaseThatIsGoneLosesNothingTyped(t *testing.T) {
-	var store *shaky
-	h := openHouseWith(t, func(cfg *ismskit.Config) {
-		store = &shaky{Store: cfg.Store}
+	var store *webtest.Shaky
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
+		store = &webtest.Shaky{Store: cfg.Store}
 		cfg.Store = store
 	})
-	clerk := h.as(t, "P13")
-	form := clerk.get("/apply/account_request")
-	fields := form.with(append(oneLine(), "do", "submit")...)
+	clerk := h.As(t, "P13")
+	form := clerk.Get("/apply/account_request")
+	fields := form.With(append(webtest.OneLine(), "do", "submit")...)
 	for status, err := range map[int]error{http.StatusServiceUnavailable: ismskit.ErrUnavailable, http.StatusInternalServerError: errors.New("something broke")} {
-		store.fail(err)
-		lost := clerk.sendAs("/apply/account_request", "attachments.file", "核准公文.pdf", "%PDF-1.7", fields...)
-		lost.says(t, status, "單位公文收發", "附件未能保留，請重新選擇：核准公文.pdf", `type="file" id="file-0" name="attachments.file" required`, `enctype="multipart/form-data"`)
-		store.fail(nil)
-		to, again := lost.again(t)
+		store.Fail(err)
+		lost := clerk.SendAs("/apply/account_request", "attachments.file", "核准公文.pdf", "%PDF-1.7", fields...)
+		lost.Says(t, status, "單位公文收發", "附件未能保留，請重新選擇：核准公文.pdf", `type="file" id="file-0" name="attachments.file" required`, `enctype="multipart/form-data"`)
+		store.Fail(nil)
+		to, again := again(t, lost)
 		i := slices.Index(again, "do")
 		again[i+1] = "refresh"
-		clerk.sendAs(to, "attachments.file", "核准公文.pdf", "%PDF-1.7", again...).says(t, http.StatusOK, "核准公文.pdf", `value="單位公文收發"`)
+		clerk.SendAs(to, "attachments.file", "核准公文.pdf", "%PDF-1.7", again...).Says(t, http.StatusOK, "核准公文.pdf", `value="單位公文收發"`)
 	}
 
 	// A script that asks for a part keeps its page; it needs no other.
-	store.fail(ismskit.ErrUnavailable)
-	clerk.header = http.Header{"X-Page-Part": {"form"}}
-	clerk.post("/apply/account_request", fields...).says(t, http.StatusServiceUnavailable).not(t, "再送一次")
+	store.Fail(ismskit.ErrUnavailable)
+	clerk.Header = http.Header{"X-Page-Part": {"form"}}
+	clerk.Post("/apply/account_request", fields...).Says(t, http.StatusServiceUnavailable).Not(t, "再送一次")
 }

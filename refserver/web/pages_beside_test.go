@@ -1,8 +1,10 @@
-package web
+package web_test
 
 import (
 	"net/http"
 	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 // besideEachOther is what somebody typed into every part of a row's task before he
@@ -18,37 +20,37 @@ func besideEachOther(more ...string) []string {
 // Whichever button of a task is pressed, and whether it is refused or done: what was
 // typed beside it is still there.
 func TestWhatIsTypedInOnePartOfATaskOutlivesTheOthers(t *testing.T) {
-	h := openHouse(t)
-	row := h.linkTo(t, "P06", "調任收發窗口")
-	admin := h.as(t, "P06")
+	h := webtest.OpenHouse(t)
+	row := h.LinkTo(t, "P06", "調任收發窗口")
+	admin := h.As(t, "P06")
 	typed := []string{`value="qh150013"`, `value="信箱容量依標準"`, "若逾期未回復則無法辦理", `value="同意，另函復"`, `value="資字第 77 號"`, `value="opened" checked`}
 
-	page := admin.get(row).says(t, http.StatusOK, "晴海市政府資訊中心受理窗口：資訊中心服務台，servicedesk@it.qinghai.example")
-	refused := admin.post(row+"/act", page.with(besideEachOther("outside.expected", "115.13.1", "do", "send_out")...)...)
-	refused.says(t, http.StatusUnprocessableEntity, append(typed, "請填寫日期", `value="已電話催詢"`)...)
+	page := admin.Get(row).Says(t, http.StatusOK, "晴海市政府資訊中心受理窗口：資訊中心服務台，servicedesk@it.qinghai.example")
+	refused := admin.Post(row+"/act", page.With(besideEachOther("outside.expected", "115.13.1", "do", "send_out")...)...)
+	refused.Says(t, http.StatusUnprocessableEntity, append(typed, "請填寫日期", `value="已電話催詢"`)...)
 
-	done := admin.post(row+"/act", page.with(besideEachOther("outside.expected", "115.12.24", "do", "send_out")...)...)
-	done.says(t, http.StatusOK, append(typed, "預計回復日 115.12.24（四） 晚於本件期限", "更新外部送件", `role="status"`)...)
+	done := admin.Post(row+"/act", page.With(besideEachOther("outside.expected", "115.12.24", "do", "send_out")...)...)
+	done.Says(t, http.StatusOK, append(typed, "預計回復日 115.12.24（四） 晚於本件期限", "更新外部送件", `role="status"`)...)
 
 	// The proof goes on record with the answer; the rest waits for its own button.
 	page = done
-	answered := admin.sendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", page.with(besideEachOther("do", "answer")...)...)
-	answered.says(t, http.StatusOK, `value="qh150013"`, "若逾期未回復則無法辦理", `value="opened" checked`, "佐證：回復信.txt", "同意，另函復")
-	admin.get(row).says(t, http.StatusOK, "回復信.txt").not(t, `value="qh150013"`, "若逾期")
+	answered := admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", page.With(besideEachOther("do", "answer")...)...)
+	answered.Says(t, http.StatusOK, `value="qh150013"`, "若逾期未回復則無法辦理", `value="opened" checked`, "佐證：回復信.txt", "同意，另函復")
+	admin.Get(row).Says(t, http.StatusOK, "回復信.txt").Not(t, `value="qh150013"`, "若逾期")
 
-	closed := admin.post(row+"/act", admin.get(row).with(besideEachOther("do", "record")...)...)
-	closed.says(t, http.StatusOK, "登錄處置結果。")
-	admin.get(row).says(t, http.StatusOK, "已結案", "qh150013", "佐證：回復信.txt")
+	closed := admin.Post(row+"/act", admin.Get(row).With(besideEachOther("do", "record")...)...)
+	closed.Says(t, http.StatusOK, "登錄處置結果。")
+	admin.Get(row).Says(t, http.StatusOK, "已結案", "qh150013", "佐證：回復信.txt")
 }
 
 // Where nothing else was typed, a task that is done leads back to the list as always.
 func TestATaskWithNothingElseTypedLeadsOn(t *testing.T) {
-	h := openHouse(t)
-	row := h.linkTo(t, "P06", "調任收發窗口")
-	admin := h.as(t, "P06")
-	page := admin.get(row)
-	sent := admin.post(row+"/act", page.with("outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "A-2211", "fields", "given_account,result_note,proof", "given_account", "", "result_note", "", "do", "send_out")...)
-	if sent.says(t, http.StatusOK).at() != row {
-		t.Errorf("after sending at %s", sent.at())
+	h := webtest.OpenHouse(t)
+	row := h.LinkTo(t, "P06", "調任收發窗口")
+	admin := h.As(t, "P06")
+	page := admin.Get(row)
+	sent := admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "A-2211", "fields", "given_account,result_note,proof", "given_account", "", "result_note", "", "do", "send_out")...)
+	if sent.Says(t, http.StatusOK).At() != row {
+		t.Errorf("after sending at %s", sent.At())
 	}
 }

@@ -1,25 +1,26 @@
-package web
+package web_test
 
 import (
 	"net/http"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 // Officers see who came in; for everybody else the page is not there.
 func TestChangesOfTheSystem(t *testing.T) {
-	h := openHouse(t)
-	h.as(t, "P13").get("/changes").says(t, http.StatusNotFound)
-	officer := h.as(t, "P04")
-	officer.get("/changes").says(t, http.StatusOK, "系統異動紀錄", "目前沒有紀錄")
+	h := webtest.OpenHouse(t)
+	h.As(t, "P13").Get("/changes").Says(t, http.StatusNotFound)
+	officer := h.As(t, "P04")
+	officer.Get("/changes").Says(t, http.StatusOK, "系統異動紀錄", "目前沒有紀錄")
 	for _, in := range []ismskit.SignIn{{Person: "P13", Channel: "web"}, {Person: "P13", Refused: true, Channel: "api"}, {Refused: true}} {
-		if err := h.kit.Evidence().SignedIn(t.Context(), ismskit.System("test"), in); err != nil {
+		if err := h.Kit.Evidence().SignedIn(t.Context(), ismskit.System("test"), in); err != nil {
 			t.Fatal(err)
 		}
 	}
-	officer.get("/").says(t, http.StatusOK, "系統異動紀錄")
-	officer.get("/changes?log=signins").says(t, http.StatusOK, "鍾明哲", "登入未成功", ">網頁<", ">API<", "不存在的帳號")
-	officer.get("/changes?log=openings").says(t, http.StatusOK, "目前沒有紀錄")
-	officer.get("/changes?log=case/x").says(t, http.StatusNotFound)
+	officer.Get("/").Says(t, http.StatusOK, "系統異動紀錄")
+	officer.Get("/changes?log=signins").Says(t, http.StatusOK, "鍾明哲", "登入未成功", ">網頁<", ">API<", "不存在的帳號")
+	officer.Get("/changes?log=openings").Says(t, http.StatusOK, "目前沒有紀錄")
+	officer.Get("/changes?log=case/x").Says(t, http.StatusNotFound)
 }

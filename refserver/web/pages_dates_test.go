@@ -1,10 +1,12 @@
-package web
+package web_test
 
 import (
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 var (
@@ -16,10 +18,10 @@ var (
 // Wherever a person reads or types a date in Chinese, it is a Minguo one: on every
 // page that can be reached, and in what a page fills in beforehand.
 func TestDatesAreMinguoEverywhere(t *testing.T) {
-	h := openHouse(t)
+	h := webtest.OpenHouse(t)
 	for _, person := range []string{"P04", "P05", "P07", "P10", "P13"} {
 		t.Run(person, func(t *testing.T) {
-			caller := h.as(t, person)
+			caller := h.As(t, person)
 			seen := map[string]bool{}
 			list := []string{"/", "/apply", "/handling", "/documents", "/records", "/people", "/deputies", "/overview", "/sent", "/notices"}
 			kinds := map[string]int{}
@@ -32,14 +34,14 @@ func TestDatesAreMinguoEverywhere(t *testing.T) {
 				}
 				seen[at] = true
 				kinds[kind]++
-				page := caller.get(strings.ReplaceAll(at, "&amp;", "&"))
+				page := caller.Get(strings.ReplaceAll(at, "&amp;", "&"))
 				if page.StatusCode != http.StatusOK || !strings.HasPrefix(page.Header.Get("Content-Type"), "text/html") {
 					continue
 				}
-				for _, found := range isoShown.FindAllString(page.body, 3) {
+				for _, found := range isoShown.FindAllString(page.Text, 3) {
 					t.Errorf("%s: %s", at, strings.TrimSpace(found))
 				}
-				for _, m := range linkedTo.FindAllStringSubmatch(page.body, -1) {
+				for _, m := range linkedTo.FindAllStringSubmatch(page.Text, -1) {
 					list = append(list, m[1])
 				}
 			}

@@ -1,61 +1,63 @@
-package web
+package web_test
 
 import (
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 func TestTheListOfDocuments(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
-	clerk.get("/documents").says(t, 200, "IS-02-008", "通訊與作業管理程序書", "113.08.05", "全部 40", "已廢止 1", "逾審查日 1").
-		not(t, "IS-04-055", "登錄文件", "您是文管人員") // 密: for others it is not there
-	clerk.get("/documents?tab=2").says(t, 200, "IS-02-008").not(t, "IS-01-001")
-	clerk.get("/documents?q=IS-04-004").says(t, 200, "人員保密切結書", "外部文件登記表", "曾用編號 IS-04-004", "編號重複")
-	clerk.get("/documents?q=%E9%80%9A%E8%A8%8A").says(t, 200, "IS-02-008").not(t, "IS-01-001")
-	clerk.get("/documents?q=nowhere").says(t, 200, "查無編號或名稱含「nowhere」的文件")
-	h.as(t, "P07").get("/documents").says(t, 200, "IS-04-055", "登錄文件", "您是文管人員", "IS-02-005 實體與環境安全程序書，應於 115.11.17 前審查", "編號重複 1 組")
-	clerk.get("/documents?lang=en").says(t, 200, "Communications and Operations Management Procedure", "5 Aug 2024", "Internal")
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/documents").Says(t, 200, "IS-02-008", "通訊與作業管理程序書", "113.08.05", "全部 40", "已廢止 1", "逾審查日 1").
+		Not(t, "IS-04-055", "登錄文件", "您是文管人員") // 密: for others it is not there
+	clerk.Get("/documents?tab=2").Says(t, 200, "IS-02-008").Not(t, "IS-01-001")
+	clerk.Get("/documents?q=IS-04-004").Says(t, 200, "人員保密切結書", "外部文件登記表", "曾用編號 IS-04-004", "編號重複")
+	clerk.Get("/documents?q=%E9%80%9A%E8%A8%8A").Says(t, 200, "IS-02-008").Not(t, "IS-01-001")
+	clerk.Get("/documents?q=nowhere").Says(t, 200, "查無編號或名稱含「nowhere」的文件")
+	h.As(t, "P07").Get("/documents").Says(t, 200, "IS-04-055", "登錄文件", "您是文管人員", "IS-02-005 實體與環境安全程序書，應於 115.11.17 前審查", "編號重複 1 組")
+	clerk.Get("/documents?lang=en").Says(t, 200, "Communications and Operations Management Procedure", "5 Aug 2024", "Internal")
 }
 
 func TestAProcedureIsReadClauseByClause(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
-	page := clerk.get("/documents/IS-02-008").says(t, 200, "示範改寫本，非核定文件", "現行 1.3 版", "109 年 7 月 1 日", "113 年 8 月 5 日", "晴民資字第 1130008051 號",
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	page := clerk.Get("/documents/IS-02-008").Says(t, 200, "示範改寫本，非核定文件", "現行 1.3 版", "109 年 7 月 1 日", "113 年 8 月 5 日", "晴民資字第 1130008051 號",
 		"軟體清冊", `id="c-6-3-4"`, ">陸三(四)</a>", "晴海市政府民政局及所屬殯葬管理處")
-	if strings.Contains(page.body, "{{") {
+	if strings.Contains(page.Text, "{{") {
 		t.Error("a parameter of the text has not been filled in")
 	}
-	moved := clerk.get("/documents/IS-02-008?clause=%E9%99%B8%E4%B8%89(%E5%9B%9B)")
+	moved := clerk.Get("/documents/IS-02-008?clause=%E9%99%B8%E4%B8%89(%E5%9B%9B)")
 	if got := moved.Request.URL.Fragment; got != "c-6-3-4" {
 		t.Errorf("陸三(四) leads to %q", got)
 	}
-	clerk.get("/documents/IS-02-008/versions/1.2").says(t, 200, "舊版，已由 1.3 版取代（113.08.05）", "看現行 1.3 版", "本系統未收錄這一版的內文")
-	clerk.get("/documents/IS-02-008/print").says(t, 200, "示範改寫本，非核定文件", "列印：115.11.23 09:00　戶政科 鍾明哲", "陸三(四)")
-	clerk.get("/documents/IS-02-008/versions/9.9").says(t, 404)
-	clerk.get("/documents/nowhere").says(t, 404)
-	clerk.get("/documents/IS-04-055").says(t, 404) // 密
-	clerk.get("/documents/IS-02-014").says(t, 200, "本文件已廢止（114.04.18）")
-	clerk.get("/documents/IS-04-012").says(t, 200, "/apply/account_request", "IS-02-006")
+	clerk.Get("/documents/IS-02-008/versions/1.2").Says(t, 200, "舊版，已由 1.3 版取代（113.08.05）", "看現行 1.3 版", "本系統未收錄這一版的內文")
+	clerk.Get("/documents/IS-02-008/print").Says(t, 200, "示範改寫本，非核定文件", "列印：115.11.23 09:00　戶政科 鍾明哲", "陸三(四)")
+	clerk.Get("/documents/IS-02-008/versions/9.9").Says(t, 404)
+	clerk.Get("/documents/nowhere").Says(t, 404)
+	clerk.Get("/documents/IS-04-055").Says(t, 404) // 密
+	clerk.Get("/documents/IS-02-014").Says(t, 200, "本文件已廢止（114.04.18）")
+	clerk.Get("/documents/IS-04-012").Says(t, 200, "/apply/account_request", "IS-02-006")
 }
 
 var fileLink = regexp.MustCompile(`/documents/[^"]+/files/[0-9a-f]{64}`)
 
 // What no longer holds has no next review, and no empty lines.
 func TestAnOldVersionHasNoNextReview(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
-	clerk.get("/documents/IS-02-008").says(t, 200, "下次審查")
-	clerk.get("/documents/IS-02-008/versions/1.0").says(t, 200, "1.0").not(t, "下次審查", "<dt>文號</dt><dd></dd>")
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/documents/IS-02-008").Says(t, 200, "下次審查")
+	clerk.Get("/documents/IS-02-008/versions/1.0").Says(t, 200, "1.0").Not(t, "下次審查", "<dt>文號</dt><dd></dd>")
 }
 
 func TestADownloadSaysWhatItIs(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
-	link := fileLink.FindString(clerk.get("/documents/IS-02-008").body)
-	file := clerk.get(link).says(t, 200, "## 壹、目的").not(t, "示範改寫本") // as it was filed; its name says the rest
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	link := fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)
+	file := clerk.Get(link).Says(t, 200, "## 壹、目的").Not(t, "示範改寫本") // as it was filed; its name says the rest
 	for name, want := range map[string]string{
 		"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
 		"Content-Disposition": `attachment; filename="IS-02-008_____________.md"; filename*=UTF-8''IS-02-008%EF%BC%88%E7%A4%BA%E7%AF%84%E6%94%B9%E5%AF%AB%E6%9C%AC%EF%BC%8C%E9%9D%9E%E6%A0%B8%E5%AE%9A%E6%96%87%E4%BB%B6%EF%BC%89.md`,
@@ -64,50 +66,50 @@ func TestADownloadSaysWhatItIs(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	clerk.get(link[:len(link)-4]+"0000").says(t, 404)
-	clerk.get(strings.Replace(link, "/1.3/", "/1.2/", 1)).says(t, 404)
+	clerk.Get(link[:len(link)-4]+"0000").Says(t, 404)
+	clerk.Get(strings.Replace(link, "/1.3/", "/1.2/", 1)).Says(t, 404)
 }
 
 // The document controller files the original as a further version; what was 1.3
 // says from then on that it is an old one, also when it is downloaded.
 func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
-	h := openHouse(t)
-	controller, clerk := h.as(t, "P07"), h.as(t, "P13")
-	old := fileLink.FindString(clerk.get("/documents/IS-02-008").body)
-	clerk.get("/documents/IS-02-008/file").says(t, 404)
-	clerk.send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7", "version", "1.4", "issued", "115.11.23").says(t, 404)
-	controller.get("/documents/IS-02-008/file").says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`).not(t, "value=\"示範改寫本")
+	h := webtest.OpenHouse(t)
+	controller, clerk := h.As(t, "P07"), h.As(t, "P13")
+	old := fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)
+	clerk.Get("/documents/IS-02-008/file").Says(t, 404)
+	clerk.Send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7", "version", "1.4", "issued", "115.11.23").Says(t, 404)
+	controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`).Not(t, "value=\"示範改寫本")
 
 	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23"}
-	wrong := controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...)
-	wrong.says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "請再選一次檔案")
+	wrong := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...)
+	wrong.Says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "請再選一次檔案")
 	fields[5] = "1151123"
-	controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).says(t, 422, "版次 1.3 已使用過", `href="#version"`)
+	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
 	fields[3] = "1.4"
-	controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。", "這一版沒有可線上閱讀的內文").
-		not(t, "示範改寫本") // the agency has approved this one
-	clerk.get("/documents/IS-02-008/versions/1.3").says(t, 200, "示範改寫本，非核定文件")
+	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。", "這一版沒有可線上閱讀的內文").
+		Not(t, "示範改寫本") // the agency has approved this one
+	clerk.Get("/documents/IS-02-008/versions/1.3").Says(t, 200, "示範改寫本，非核定文件")
 
-	file := clerk.get(fileLink.FindString(clerk.get("/documents/IS-02-008").body)).says(t, 200, "%PDF-1.7 original")
+	file := clerk.Get(fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)).Says(t, 200, "%PDF-1.7 original")
 	if got := file.Header.Get("Content-Type"); got != "application/pdf" {
 		t.Errorf("Content-Type %q", got)
 	}
-	before := clerk.get(old).says(t, 200, "## 壹、目的")
+	before := clerk.Get(old).Says(t, 200, "## 壹、目的")
 	if got := before.Header.Get("Content-Disposition"); !strings.Contains(got, "%E8%88%8A%E7%89%88") {
 		t.Errorf("the name of the old file does not say that it is old: %s", got)
 	}
-	clerk.get("/check?number=is-02-008&version=1.3").says(t, 200, "1.3 版不是現行版", "現行版為 1.4 版")
+	clerk.Get("/check?number=is-02-008&version=1.3").Says(t, 200, "1.3 版不是現行版", "現行版為 1.4 版")
 }
 
 // Somebody else files while the page is open: the second controller is told what is
 // there now, keeps what he typed, and may send again. A double click files once.
 func TestAVersionFiledMeanwhileIsSeenBeforeTheNext(t *testing.T) {
-	h := openHouse(t)
-	controller := h.as(t, "P07")
+	h := webtest.OpenHouse(t)
+	controller := h.As(t, "P07")
 	hidden := regexp.MustCompile(`name="token" value="([^"]+)"><input type="hidden" name="revision" value="([0-9]+)"`)
 	read := func() (token, revision string) {
 		t.Helper()
-		found := hidden.FindStringSubmatch(controller.get("/documents/IS-02-008/file").says(t, 200).body)
+		found := hidden.FindStringSubmatch(controller.Get("/documents/IS-02-008/file").Says(t, 200).Text)
 		if found == nil {
 			t.Fatal("the page says neither what it shows nor which page it is")
 		}
@@ -115,133 +117,133 @@ func TestAVersionFiledMeanwhileIsSeenBeforeTheNext(t *testing.T) {
 	}
 	mine, seen := read()
 	others, _ := read()
-	send := func(token, revision, version, day string) reply {
+	send := func(token, revision, version, day string) webtest.Reply {
 		t.Helper()
-		return controller.send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", "class", "internal", "description", "正本",
+		return controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", "class", "internal", "description", "正本",
 			"version", version, "issued", day, "token", token, "revision", revision)
 	}
-	send(others, seen, "1.4", "115.11.20").says(t, 200, "現行 1.4 版")
-	send(others, seen, "1.4", "115.11.20").says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。")
-	stale := send(mine, seen, "1.5", "115.11.23").says(t, 409, "「IS-02-008」在您讀取之後已有異動，目前最近一版為 1.4。", `value="1.5"`, `value="正本"`, "請再選一次檔案")
-	now := hidden.FindStringSubmatch(stale.body)
+	send(others, seen, "1.4", "115.11.20").Says(t, 200, "現行 1.4 版")
+	send(others, seen, "1.4", "115.11.20").Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。")
+	stale := send(mine, seen, "1.5", "115.11.23").Says(t, 409, "「IS-02-008」在您讀取之後已有異動，目前最近一版為 1.4。", `value="1.5"`, `value="正本"`, "請再選一次檔案")
+	now := hidden.FindStringSubmatch(stale.Text)
 	if now == nil || now[2] == seen {
 		t.Fatalf("the page does not go on from what it says: %v", now)
 	}
-	send(now[1], now[2], "1.5", "115.11.23").says(t, 200, "現行 1.5 版")
+	send(now[1], now[2], "1.5", "115.11.23").Says(t, 200, "現行 1.5 版")
 }
 
 // What a clerk takes away opens by itself and says what it is: number, version,
 // class, revisions, the band; an old version by which one it was replaced (B1.5).
 func TestAVersionIsTakenAwayReadyForPaper(t *testing.T) {
-	h := openHouse(t)
-	controller, clerk := h.as(t, "P07"), h.as(t, "P13")
+	h := webtest.OpenHouse(t)
+	controller, clerk := h.As(t, "P07"), h.As(t, "P13")
 	const copyOf = "/documents/IS-02-008/versions/1.3/print?as=file"
-	page := clerk.get("/documents/IS-02-008").says(t, 200, "/versions/1.3/print?as=file", "下載 1.3 版", "原始檔")
-	file := clerk.get(copyOf).says(t, 200, "<!doctype html>", "@page", "晴海市政府民政局", "機密等級：內部使用", "文件編號：IS-02-008", "版次：1.3",
-		"發行日：113.08.05", "示範改寫本，非核定文件", "歷次變更紀錄", "109.07.01", "陸三(四)", "列印：115.11.23").not(t, "<script", "<link", "src=", "舊版")
+	page := clerk.Get("/documents/IS-02-008").Says(t, 200, "/versions/1.3/print?as=file", "下載 1.3 版", "原始檔")
+	file := clerk.Get(copyOf).Says(t, 200, "<!doctype html>", "@page", "晴海市政府民政局", "機密等級：內部使用", "文件編號：IS-02-008", "版次：1.3",
+		"發行日：113.08.05", "示範改寫本，非核定文件", "歷次變更紀錄", "109.07.01", "陸三(四)", "列印：115.11.23").Not(t, "<script", "<link", "src=", "舊版")
 	if got := file.Header.Get("Content-Disposition"); !strings.Contains(got, `attachment; filename="IS-02-008`) || !strings.Contains(got, ".html") {
 		t.Errorf("Content-Disposition %s", got)
 	}
-	original := clerk.get(fileLink.FindString(page.body)).says(t, 200, "## 壹、目的")
+	original := clerk.Get(fileLink.FindString(page.Text)).Says(t, 200, "## 壹、目的")
 
-	controller.send("/documents/IS-02-008/file", "IS-02-008.md", original.body, "class", "internal", "version", "1.4", "issued", "1151123").says(t, 200, "現行 1.4 版")
-	old := clerk.get(copyOf).says(t, 200, "舊版，已由 1.4 版取代（115.11.23）", "版次：1.3", "陸三(四)")
+	controller.Send("/documents/IS-02-008/file", "IS-02-008.md", original.Text, "class", "internal", "version", "1.4", "issued", "1151123").Says(t, 200, "現行 1.4 版")
+	old := clerk.Get(copyOf).Says(t, 200, "舊版，已由 1.4 版取代（115.11.23）", "版次：1.3", "陸三(四)")
 	if got := old.Header.Get("Content-Disposition"); !strings.Contains(got, "%E8%88%8A%E7%89%88") {
 		t.Errorf("the name does not say that it is old: %s", got)
 	}
-	clerk.get("/documents/IS-02-008/versions/1.4/print?as=file").says(t, 200, "版次：1.4").not(t, "舊版")
-	clerk.get("/documents/IS-04-055/print?as=file").says(t, 404) // 密
-	clerk.get(copyOf+"&lang=en").says(t, 200, "Document: IS-02-008", "Internal", "5 Aug 2024")
+	clerk.Get("/documents/IS-02-008/versions/1.4/print?as=file").Says(t, 200, "版次：1.4").Not(t, "舊版")
+	clerk.Get("/documents/IS-04-055/print?as=file").Says(t, 404) // 密
+	clerk.Get(copyOf+"&lang=en").Says(t, 200, "Document: IS-02-008", "Internal", "5 Aug 2024")
 }
 
 // The blank of a form is always the one in force.
 func TestABlankFormToFillInByHand(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
-	clerk.get("/apply").says(t, 200, "空白表單", "/apply/account_request/blank?as=file")
-	clerk.get("/documents/IS-04-012").says(t, 200, "/apply/account_request/blank", "列印空白表單", "現行 1.4 版，114.05.26")
-	clerk.get("/apply/account_request/blank").says(t, 200, "權限帳號申請單", "IS-04-012", "下載")
-	file := clerk.get("/apply/account_request/blank?as=file").says(t, 200, "<!doctype html>", "權限帳號申請單", "表單編號：IS-04-012　1.4 版（114.05.26）",
-		"機密等級：一般", "申請事由", "帳號使用者", "☐ 新增", "單位主管", "核章").not(t, "鍾明哲</td>")
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/apply").Says(t, 200, "空白表單", "/apply/account_request/blank?as=file")
+	clerk.Get("/documents/IS-04-012").Says(t, 200, "/apply/account_request/blank", "列印空白表單", "現行 1.4 版，114.05.26")
+	clerk.Get("/apply/account_request/blank").Says(t, 200, "權限帳號申請單", "IS-04-012", "下載")
+	file := clerk.Get("/apply/account_request/blank?as=file").Says(t, 200, "<!doctype html>", "權限帳號申請單", "表單編號：IS-04-012　1.4 版（114.05.26）",
+		"機密等級：一般", "申請事由", "帳號使用者", "☐ 新增", "單位主管", "核章").Not(t, "鍾明哲</td>")
 	if got := file.Header.Get("Content-Disposition"); !strings.Contains(got, "attachment") {
 		t.Errorf("Content-Disposition %s", got)
 	}
-	clerk.get("/apply/grant_extension/blank").says(t, 404) // nobody opens one by himself
-	clerk.get("/apply/nowhere/blank").says(t, 404)
+	clerk.Get("/apply/grant_extension/blank").Says(t, 404) // nobody opens one by himself
+	clerk.Get("/apply/nowhere/blank").Says(t, 404)
 }
 
 // The list as it was on a day: what was in force then, in the version of then.
 func TestTheListOfAnotherDay(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
-	clerk.get("/documents").says(t, 200, "指定日期的一覽表", "/documents/print")
-	then := clerk.get("/documents?on=112.06.30&q=IS-02-008").says(t, 200, "文件一覽表　112.06.30", "111.11.17", "1.2").not(t, "113.08.05")
-	if !strings.Contains(then.body, `value="112.06.30"`) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/documents").Says(t, 200, "指定日期的一覽表", "/documents/print")
+	then := clerk.Get("/documents?on=112.06.30&q=IS-02-008").Says(t, 200, "文件一覽表　112.06.30", "111.11.17", "1.2").Not(t, "113.08.05")
+	if !strings.Contains(then.Text, `value="112.06.30"`) {
 		t.Error("the day is not there to be changed")
 	}
-	clerk.get("/documents?on=1110101&q=IS-02-008").says(t, 200, "110.12.07")
-	clerk.get("/documents?on=109.06.30&q=IS-02-008").says(t, 200, "查無")
-	clerk.get("/documents?on=112.13.40").says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `value="112.13.40"`)
-	clerk.get("/documents/print?on=112.06.30&q=IS-02-008").says(t, 200, "基準日：112.06.30", "共 1 份", "111.11.17").not(t, "113.08.05")
-	clerk.get("/documents/print").says(t, 200, "基準日：115.11.23", "共 40 份").not(t, "IS-04-055")
-	clerk.get("/documents?on=112.06.30&q=IS-04-055").says(t, 200, "查無") // 密
+	clerk.Get("/documents?on=1110101&q=IS-02-008").Says(t, 200, "110.12.07")
+	clerk.Get("/documents?on=109.06.30&q=IS-02-008").Says(t, 200, "查無")
+	clerk.Get("/documents?on=112.13.40").Says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `value="112.13.40"`)
+	clerk.Get("/documents/print?on=112.06.30&q=IS-02-008").Says(t, 200, "基準日：112.06.30", "共 1 份", "111.11.17").Not(t, "113.08.05")
+	clerk.Get("/documents/print").Says(t, 200, "基準日：115.11.23", "共 40 份").Not(t, "IS-04-055")
+	clerk.Get("/documents?on=112.06.30&q=IS-04-055").Says(t, 200, "查無") // 密
 }
 
 func TestANewDocumentIsFiled(t *testing.T) {
-	h := openHouse(t)
-	controller := h.as(t, "P07")
+	h := webtest.OpenHouse(t)
+	controller := h.As(t, "P07")
 	fields := []string{"number", "IS-02-008", "title", "測試程序書", "level", "2", "class", "internal", "version", "1.0", "issued", "115/11/23"}
-	controller.send("/documents/new", "", "", fields...).says(t, 422, "請選擇檔案。")
-	controller.send("/documents/new", "a.md", "## 壹、目的\n\n測試。\n", fields...).says(t, 422, "編號 IS-02-008 已由「通訊與作業管理程序書」使用", `href="#number"`)
+	controller.Send("/documents/new", "", "", fields...).Says(t, 422, "請選擇檔案。")
+	controller.Send("/documents/new", "a.md", "## 壹、目的\n\n測試。\n", fields...).Says(t, 422, "編號 IS-02-008 已由「通訊與作業管理程序書」使用", `href="#number"`)
 	fields[1] = "IS-02-099"
-	controller.send("/documents/new", "a.md", "MZ\x90\x00\x03", fields...).says(t, 422, `href="#file"`, "「a.md」不是可接受的檔案種類，請改附 PDF、Word", `value="測試程序書"`)
-	controller.send("/documents/new", "a.md", "# 測試程序書\n\n## 壹、目的\n\n<script>alert(1)</script>\n", fields...).
-		says(t, 200, "IS-02-099", "現行 1.0 版", "&lt;script&gt;alert(1)&lt;/script&gt;").not(t, "<script>alert")
-	h.as(t, "P13").get("/records?q=IS-02-099").says(t, 200, "測試程序書", "1 件")
+	controller.Send("/documents/new", "a.md", "MZ\x90\x00\x03", fields...).Says(t, 422, `href="#file"`, "「a.md」不是可接受的檔案種類，請改附 PDF、Word", `value="測試程序書"`)
+	controller.Send("/documents/new", "a.md", "# 測試程序書\n\n## 壹、目的\n\n<script>alert(1)</script>\n", fields...).
+		Says(t, 200, "IS-02-099", "現行 1.0 版", "&lt;script&gt;alert(1)&lt;/script&gt;").Not(t, "<script>alert")
+	h.As(t, "P13").Get("/records?q=IS-02-099").Says(t, 200, "測試程序書", "1 件")
 }
 
 func TestIsThisCopyTheNewest(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
-	clerk.get("/check").says(t, 200, "版次查詢")
-	clerk.get("/check?number=IS-02-008&version=1.3").says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件")
-	clerk.get("/check?number=IS-02-008&version=1.1").says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代")
-	clerk.get("/check?number=IS-02-008&version=7.0").says(t, 200, "沒有 7.0 版", "現行版為 1.3 版")
-	clerk.get("/check?number=IS-04-004&version=1.0").says(t, 200, "有 2 份文件", "人員保密切結書", "外部文件登記表", "IS-04-004 是曾用編號")
-	clerk.get("/check?number=IS-02-014&version=1.0").says(t, 200, "請勿使用")
-	clerk.get("/check?number=IS-04-055&version=1.3").says(t, 200, "查無編號 IS-04-055 的文件") // 密
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/check").Says(t, 200, "版次查詢")
+	clerk.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件")
+	clerk.Get("/check?number=IS-02-008&version=1.1").Says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代")
+	clerk.Get("/check?number=IS-02-008&version=7.0").Says(t, 200, "沒有 7.0 版", "現行版為 1.3 版")
+	clerk.Get("/check?number=IS-04-004&version=1.0").Says(t, 200, "有 2 份文件", "人員保密切結書", "外部文件登記表", "IS-04-004 是曾用編號")
+	clerk.Get("/check?number=IS-02-014&version=1.0").Says(t, 200, "請勿使用")
+	clerk.Get("/check?number=IS-04-055&version=1.3").Says(t, 200, "查無編號 IS-04-055 的文件") // 密
 }
 
 // Without a sign-in the page tells state and version, by the number or by the
 // file; nothing of what is 密, and nothing more after too many questions.
 func TestAVisitorChecksHisCopy(t *testing.T) {
-	h := openHouse(t)
-	clerk, visitor := h.as(t, "P13"), h.as(t, "")
-	file := clerk.get(fileLink.FindString(clerk.get("/documents/IS-02-008").body))
-	visitor.get("/check").says(t, 200, "版次查詢", "用檔案查").not(t, "ISMS 文件</a>")
-	visitor.get("/check?number=IS-02-008&version=1.3").says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件").not(t, "通訊與作業", "/documents/")
-	visitor.get("/check?number=IS-02-008&version=1.1").says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代", "現行版為 1.3 版")
-	visitor.get("/check?number=IS-02-014&version=1.0").says(t, 200, "本文件已廢止", "請勿使用")
-	visitor.get("/check?number=IS-04-055&version=1.3").says(t, 200, "查無編號 IS-04-055 的文件") // 密
-	visitor.get("/check?number=IS-99-999&version=1.3").says(t, 200, "查無編號 IS-99-999 的文件")
-	visitor.send("/check", "copy.md", file.body).says(t, 200, "1.3 版是現行版", "IS-02-008").not(t, "通訊與作業")
-	visitor.send("/check", "copy.md", file.body+" ").says(t, 200, "查無這個檔案")
-	visitor.send("/check", "", "").says(t, 422, "請選擇檔案。")
-	visitor.get("/check?sha256=xyz").says(t, 422, "檔案指紋（SHA-256）應為 64 個字元", `value="xyz"`)
-	clerk.send("/check", "copy.md", file.body).says(t, 200, "1.3 版是現行版", "通訊與作業管理程序書")
+	h := webtest.OpenHouse(t)
+	clerk, visitor := h.As(t, "P13"), h.As(t, "")
+	file := clerk.Get(fileLink.FindString(clerk.Get("/documents/IS-02-008").Text))
+	visitor.Get("/check").Says(t, 200, "版次查詢", "用檔案查").Not(t, "ISMS 文件</a>")
+	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件").Not(t, "通訊與作業", "/documents/")
+	visitor.Get("/check?number=IS-02-008&version=1.1").Says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代", "現行版為 1.3 版")
+	visitor.Get("/check?number=IS-02-014&version=1.0").Says(t, 200, "本文件已廢止", "請勿使用")
+	visitor.Get("/check?number=IS-04-055&version=1.3").Says(t, 200, "查無編號 IS-04-055 的文件") // 密
+	visitor.Get("/check?number=IS-99-999&version=1.3").Says(t, 200, "查無編號 IS-99-999 的文件")
+	visitor.Send("/check", "copy.md", file.Text).Says(t, 200, "1.3 版是現行版", "IS-02-008").Not(t, "通訊與作業")
+	visitor.Send("/check", "copy.md", file.Text+" ").Says(t, 200, "查無這個檔案")
+	visitor.Send("/check", "", "").Says(t, 422, "請選擇檔案。")
+	visitor.Get("/check?sha256=xyz").Says(t, 422, "檔案指紋（SHA-256）應為 64 個字元", `value="xyz"`)
+	clerk.Send("/check", "copy.md", file.Text).Says(t, 200, "1.3 版是現行版", "通訊與作業管理程序書")
 
-	h.refuse(true)
-	visitor.get("/check?number=IS-02-008&version=1.3").says(t, 429, "查詢次數過多", `value="IS-02-008"`)
-	visitor.send("/check", "copy.md", file.body).says(t, 429, "查詢次數過多")
-	visitor.get("/check").says(t, 200)
-	clerk.get("/check?number=IS-02-008&version=1.3").says(t, 200, "1.3 版是現行版")
+	h.Refuse(true)
+	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 429, "查詢次數過多", `value="IS-02-008"`)
+	visitor.Send("/check", "copy.md", file.Text).Says(t, 429, "查詢次數過多")
+	visitor.Get("/check").Says(t, 200)
+	clerk.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "1.3 版是現行版")
 }
 
 func TestNobodyWithoutAPersonReadsAnything(t *testing.T) {
-	h := openHouse(t)
-	stranger := h.as(t, "P99")
+	h := webtest.OpenHouse(t)
+	stranger := h.As(t, "P99")
 	for _, path := range []string{"/documents", "/documents/IS-02-008", "/check?number=IS-02-008", "/records", "/people", "/people/P13", "/roles", "/deputies", "/systems", "/systems/S02"} {
-		if got := stranger.get(path); got.StatusCode != http.StatusNotFound {
+		if got := stranger.Get(path); got.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}
 	}

@@ -1,32 +1,34 @@
-package web
+package web_test
 
 import (
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 // K3.4 by pages alone: the approval by word of mouth is registered as a draft, which
 // stands on the list; the times are held to their order at their fields; the approver
 // confirms in person, and the case shows the three times, on paper too.
 func TestAnEmergencyIsWrittenDownAfterwardsByPages(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
-	form := clerk.get("/apply/account_request").says(t, http.StatusOK, "緊急補單")
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get("/apply/account_request").Says(t, http.StatusOK, "緊急補單")
 	urgent := func(approved, done string) []string {
-		return oneLine("emergency", "true", "oral_approver.find", "邱柏叡", "oral_at.date", "115.11.22", "oral_at.time", approved, "done_at.date", "115.11.22", "done_at.time", done)
+		return webtest.OneLine("emergency", "true", "oral_approver.find", "邱柏叡", "oral_at.date", "115.11.22", "oral_at.time", approved, "done_at.date", "115.11.22", "done_at.time", done)
 	}
-	saved := clerk.post("/apply/account_request", form.with(append(urgent("20:05", ""), "do", "save")...)...).says(t, http.StatusOK, "暫存")
-	clerk.get("/").says(t, http.StatusOK, "補單", "已由邱柏叡於 115.11.22 20:05 口頭核准")
-	wrong := clerk.post(saved.at(), saved.with(append(urgent("20:05", "20:01"), "do", "submit")...)...)
-	wrong.says(t, http.StatusUnprocessableEntity, "處理時間（115.11.22 20:01）早於口頭核准時間（115.11.22 20:05）", "調任收發窗口", `href="#f-done_at"`)
-	sent := clerk.post(saved.at(), wrong.with(append(urgent("20:05", "20:10"), "do", "submit")...)...)
-	sent.says(t, http.StatusOK, "緊急補單", "115.11.22 20:05", "115.11.22 20:10", "尚未確認", "口頭核准人確認")
-	boss := h.as(t, "P11")
-	task := boss.get(sent.at()).says(t, http.StatusOK, "您是口頭核准人，請本人確認確曾於 115.11.22 20:05 口頭核准", "確認屬實", "提出異議", "否認")
-	boss.post(sent.at()+"/act", task.with("do", "approve")...).says(t, http.StatusOK)
-	clerk.get(sent.at()+"/print").says(t, http.StatusOK, "緊急補單", "口頭核准人確認", "本人確認")
+	saved := clerk.Post("/apply/account_request", form.With(append(urgent("20:05", ""), "do", "save")...)...).Says(t, http.StatusOK, "暫存")
+	clerk.Get("/").Says(t, http.StatusOK, "補單", "已由邱柏叡於 115.11.22 20:05 口頭核准")
+	wrong := clerk.Post(saved.At(), saved.With(append(urgent("20:05", "20:01"), "do", "submit")...)...)
+	wrong.Says(t, http.StatusUnprocessableEntity, "處理時間（115.11.22 20:01）早於口頭核准時間（115.11.22 20:05）", "調任收發窗口", `href="#f-done_at"`)
+	sent := clerk.Post(saved.At(), wrong.With(append(urgent("20:05", "20:10"), "do", "submit")...)...)
+	sent.Says(t, http.StatusOK, "緊急補單", "115.11.22 20:05", "115.11.22 20:10", "尚未確認", "口頭核准人確認")
+	boss := h.As(t, "P11")
+	task := boss.Get(sent.At()).Says(t, http.StatusOK, "您是口頭核准人，請本人確認確曾於 115.11.22 20:05 口頭核准", "確認屬實", "提出異議", "否認")
+	boss.Post(sent.At()+"/act", task.With("do", "approve")...).Says(t, http.StatusOK)
+	clerk.Get(sent.At()+"/print").Says(t, http.StatusOK, "緊急補單", "口頭核准人確認", "本人確認")
 }
 
 var entered = regexp.MustCompile(`IS-04-012-115-\d{4}`)
@@ -34,34 +36,34 @@ var entered = regexp.MustCompile(`IS-04-012-115-\d{4}`)
 // A keeper of records reserves numbers, enters what was signed on paper with its scan,
 // and declares the rest void, by pages alone; to others all that is not there.
 func TestPaperIsEnteredByPages(t *testing.T) {
-	h := openHouse(t)
-	keeper := h.as(t, "P07")
-	keeper.get("/records").says(t, http.StatusOK, "紙本補登與預留編號")
-	h.as(t, "P13").get("/records").not(t, "紙本補登與預留編號")
-	if got := h.as(t, "P13").get("/records/numbers"); got.StatusCode == http.StatusOK {
+	h := webtest.OpenHouse(t)
+	keeper := h.As(t, "P07")
+	keeper.Get("/records").Says(t, http.StatusOK, "紙本補登與預留編號")
+	h.As(t, "P13").Get("/records").Not(t, "紙本補登與預留編號")
+	if got := h.As(t, "P13").Get("/records/numbers"); got.StatusCode == http.StatusOK {
 		t.Error("anybody sees the reserved numbers")
 	}
-	keeper.get("/records/numbers").says(t, http.StatusOK, "目前沒有預留編號", "權限帳號申請單（紙本簽核後補登）")
-	keeper.post("/records/numbers", "type", "account_request", "count", "0", "reason", "網路中斷").says(t, http.StatusUnprocessableEntity, "請填 1 至 200 之間的號數。", "網路中斷")
-	form := keeper.get("/records/numbers")
-	reserve := form.with("type", "account_request", "count", "2", "reason", "網路中斷")
-	keeper.post("/records/numbers", reserve...).says(t, http.StatusOK, "已預留", "未使用 2 號")
-	page := keeper.post("/records/numbers", reserve...).says(t, http.StatusOK, "已預留") // a double click
-	if n := strings.Count(page.body, "未使用 2 號"); n != 1 {
+	keeper.Get("/records/numbers").Says(t, http.StatusOK, "目前沒有預留編號", "權限帳號申請單（紙本簽核後補登）")
+	keeper.Post("/records/numbers", "type", "account_request", "count", "0", "reason", "網路中斷").Says(t, http.StatusUnprocessableEntity, "請填 1 至 200 之間的號數。", "網路中斷")
+	form := keeper.Get("/records/numbers")
+	reserve := form.With("type", "account_request", "count", "2", "reason", "網路中斷")
+	keeper.Post("/records/numbers", reserve...).Says(t, http.StatusOK, "已預留", "未使用 2 號")
+	page := keeper.Post("/records/numbers", reserve...).Says(t, http.StatusOK, "已預留") // a double click
+	if n := strings.Count(page.Text, "未使用 2 號"); n != 1 {
 		t.Errorf("a double click took %d blocks", n)
 	}
-	number := entered.FindString(page.body)
+	number := entered.FindString(page.Text)
 
-	form = keeper.get("/apply/account_request_paper").says(t, http.StatusOK, "紙本簽核後補登", "掃描檔", "原件所在", "紙本簽核人")
-	fields := append(oneLine("applicant.find", "鍾明哲", "paper_number", number, "paper_why", "網路中斷",
+	form = keeper.Get("/apply/account_request_paper").Says(t, http.StatusOK, "紙本簽核後補登", "掃描檔", "原件所在", "紙本簽核人")
+	fields := append(webtest.OneLine("applicant.find", "鍾明哲", "paper_number", number, "paper_why", "網路中斷",
 		"paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
 		"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真"), "do", "submit")
-	keeper.post("/apply/account_request_paper", form.with(fields...)...).says(t, http.StatusUnprocessableEntity, "掃描檔", "資訊室鐵櫃 A-3")
-	sent := keeper.sendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x", form.with(fields...)...)
-	sent.says(t, http.StatusOK, number, "紙本簽核後補登", "資訊室鐵櫃 A-3", "溫佩真")
-	h.as(t, "P11").get(sent.at()).says(t, http.StatusOK, "紙本上記載您於 115.11.23 以「單位主管」簽核", "確認屬實", "提出異議", "提出異議時須說明理由", "掃描.pdf").not(t, "緊急補單")
-	keeper.get(sent.at()+"/print").says(t, http.StatusOK, "紙本簽核後補登", "原件保管人", "溫佩真")
-	left := entered.FindAllString(keeper.get("/records/numbers").says(t, http.StatusOK, "已補登", "未使用 1 號").body, -1)
-	keeper.post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "").says(t, http.StatusUnprocessableEntity, "請填寫作廢的理由。")
-	keeper.post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "未使用").says(t, http.StatusOK, "已作廢", "作廢")
+	keeper.Post("/apply/account_request_paper", form.With(fields...)...).Says(t, http.StatusUnprocessableEntity, "掃描檔", "資訊室鐵櫃 A-3")
+	sent := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x", form.With(fields...)...)
+	sent.Says(t, http.StatusOK, number, "紙本簽核後補登", "資訊室鐵櫃 A-3", "溫佩真")
+	h.As(t, "P11").Get(sent.At()).Says(t, http.StatusOK, "紙本上記載您於 115.11.23 以「單位主管」簽核", "確認屬實", "提出異議", "提出異議時須說明理由", "掃描.pdf").Not(t, "緊急補單")
+	keeper.Get(sent.At()+"/print").Says(t, http.StatusOK, "紙本簽核後補登", "原件保管人", "溫佩真")
+	left := entered.FindAllString(keeper.Get("/records/numbers").Says(t, http.StatusOK, "已補登", "未使用 1 號").Text, -1)
+	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "").Says(t, http.StatusUnprocessableEntity, "請填寫作廢的理由。")
+	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "未使用").Says(t, http.StatusOK, "已作廢", "作廢")
 }

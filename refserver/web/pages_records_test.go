@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"html"
@@ -8,66 +8,66 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 func TestRecordsAreFoundByTwoCharacters(t *testing.T) {
-	h := openHouse(t)
-	officer := h.as(t, "P04")
-	all := officer.get("/records").says(t, 200, "作業紀錄", "行政入口網公告上稿權限", "權限帳號申請單", "戶政科", "115.11.20", "陳核中", "原件")
-	if strings.Contains(all.body, "較新的") {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
+	all := officer.Get("/records").Says(t, 200, "作業紀錄", "行政入口網公告上稿權限", "權限帳號申請單", "戶政科", "115.11.20", "陳核中", "原件")
+	if strings.Contains(all.Text, "較新的") {
 		t.Error("the first page has newer ones")
 	}
-	officer.get("/records?q="+url.QueryEscape("資料夾")).says(t, 200, "<mark>資料夾</mark>", "內文含「資料夾」", "清除全部")
-	officer.get("/records?q="+url.QueryEscape("ｉｓ-04-012-115-0087")).says(t, 200, "<mark>IS-04-012-115-0087</mark>", "1 件")
-	officer.get("/records?q="+url.QueryEscape("不存在")).says(t, 200, "0 件", "查無符合條件的作業紀錄")
-	officer.get("/records?q="+url.QueryEscape("資料夾")+"&lang=en").says(t, 200, "contains “資料夾”")
+	officer.Get("/records?q="+url.QueryEscape("資料夾")).Says(t, 200, "<mark>資料夾</mark>", "內文含「資料夾」", "清除全部")
+	officer.Get("/records?q="+url.QueryEscape("ｉｓ-04-012-115-0087")).Says(t, 200, "<mark>IS-04-012-115-0087</mark>", "1 件")
+	officer.Get("/records?q="+url.QueryEscape("不存在")).Says(t, 200, "0 件", "查無符合條件的作業紀錄")
+	officer.Get("/records?q="+url.QueryEscape("資料夾")+"&lang=en").Says(t, 200, "contains “資料夾”")
 }
 
 var facetLink = regexp.MustCompile(`<li><a href="(/records[^"]*)"[^>]*><span>([^<]*?)(?: <span class="muted">[^<]*</span>)?</span> <span class="count">(\d+)</span>`)
 
 // Every count is a door: behind it lie as many records as it said.
 func TestEveryCountOpensItsList(t *testing.T) {
-	h := openHouse(t)
-	officer := h.as(t, "P04")
-	start := officer.get("/records?q=" + url.QueryEscape("權限"))
-	links := facetLink.FindAllStringSubmatch(start.body, -1)
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
+	start := officer.Get("/records?q=" + url.QueryEscape("權限"))
+	links := facetLink.FindAllStringSubmatch(start.Text, -1)
 	if len(links) < 15 {
 		t.Fatalf("%d counts", len(links))
 	}
 	for _, link := range links {
-		page := officer.get(html.UnescapeString(link[1]))
-		if !strings.Contains(page.body, "<strong>"+link[3]+" 件</strong>") {
+		page := officer.Get(html.UnescapeString(link[1]))
+		if !strings.Contains(page.Text, "<strong>"+link[3]+" 件</strong>") {
 			t.Errorf("%s says %s, but behind %s there are others", link[2], link[3], link[1])
 		}
-		if !strings.Contains(page.body, `aria-current="true"`) {
+		if !strings.Contains(page.Text, `aria-current="true"`) {
 			t.Errorf("%s: not chosen behind its own link", link[2])
 		}
 	}
 }
 
 func TestConditionsAreTakenAwayOneByOne(t *testing.T) {
-	h := openHouse(t)
-	officer := h.as(t, "P04")
-	page := officer.get("/records?q=%E6%AC%8A%E9%99%90&year=115&year=114&state=closed&unit=U06").
-		says(t, 200, "作業年度 115、114", "狀態 已結案", "單位 戶政科", "內文含「權限」", `<input type="hidden" name="year" value="115">`)
-	if !strings.Contains(page.body, `href="/records?state=closed&amp;unit=U06&amp;year=115&amp;year=114"`) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
+	page := officer.Get("/records?q=%E6%AC%8A%E9%99%90&year=115&year=114&state=closed&unit=U06").
+		Says(t, 200, "作業年度 115、114", "狀態 已結案", "單位 戶政科", "內文含「權限」", `<input type="hidden" name="year" value="115">`)
+	if !strings.Contains(page.Text, `href="/records?state=closed&amp;unit=U06&amp;year=115&amp;year=114"`) {
 		t.Error("the words cannot be taken away alone")
 	}
-	if !strings.Contains(page.body, `href="/records?q=%E6%AC%8A%E9%99%90&amp;state=closed&amp;unit=U06"`) {
+	if !strings.Contains(page.Text, `href="/records?q=%E6%AC%8A%E9%99%90&amp;state=closed&amp;unit=U06"`) {
 		t.Error("the year cannot be taken away alone")
 	}
-	officer.get("/records?unit=U06a").says(t, 200, "戶籍行政科", "（115年6月30日止）")
-	officer.get("/records?year=abc").says(t, 200, "查無符合條件的作業紀錄")
+	officer.Get("/records?unit=U06a").Says(t, 200, "戶籍行政科", "（115年6月30日止）")
+	officer.Get("/records?year=abc").Says(t, 200, "查無符合條件的作業紀錄")
 }
 
 var moreLink = regexp.MustCompile(`href="([^"]+)" rel="(next|prev)"`)
 
-func (r reply) link(rel string) string {
-	for _, m := range moreLink.FindAllStringSubmatch(r.body, -1) {
+func link(r webtest.Reply, rel string) string {
+	for _, m := range moreLink.FindAllStringSubmatch(r.Text, -1) {
 		if m[2] == rel {
 			return html.UnescapeString(m[1])
 		}
@@ -77,9 +77,9 @@ func (r reply) link(rel string) string {
 
 var subjectLink = regexp.MustCompile(`<td role="cell" class="list__title"><a href="([^"]+)"`)
 
-func (r reply) rows() []string {
+func rows(r webtest.Reply) []string {
 	var out []string
-	for _, m := range subjectLink.FindAllStringSubmatch(r.body, -1) {
+	for _, m := range subjectLink.FindAllStringSubmatch(r.Text, -1) {
 		out = append(out, m[1])
 	}
 	return out
@@ -87,17 +87,17 @@ func (r reply) rows() []string {
 
 // Paging goes to the end and all the way back over the same pages.
 func TestOlderAndNewer(t *testing.T) {
-	h := openHouse(t)
-	officer := h.as(t, "P04")
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
 	var pages [][]string
-	page := officer.get("/records")
+	page := officer.Get("/records")
 	for {
-		pages = append(pages, page.rows())
-		older := page.link("next")
+		pages = append(pages, rows(page))
+		older := link(page, "next")
 		if older == "" {
 			break
 		}
-		page = officer.get(older)
+		page = officer.Get(older)
 	}
 	if len(pages) < 2 {
 		t.Fatalf("%d pages", len(pages))
@@ -108,76 +108,46 @@ func TestOlderAndNewer(t *testing.T) {
 		t.Errorf("%d of %d records are listed twice", len(seen)-n, len(seen))
 	}
 	for i := len(pages) - 2; i >= 0; i-- {
-		page = officer.get(page.link("prev"))
-		if !slices.Equal(page.rows(), pages[i]) {
+		page = officer.Get(link(page, "prev"))
+		if !slices.Equal(rows(page), pages[i]) {
 			t.Errorf("page %d is another one on the way back", i)
 		}
 	}
 	for _, bad := range []string{"x", "~", "zz~case/1", strings.Repeat("0~a,", 50)} {
-		officer.get("/records?after="+url.QueryEscape(bad)).says(t, 200)
+		officer.Get("/records?after="+url.QueryEscape(bad)).Says(t, 200)
 	}
 }
 
 // What somebody may not see is in no list and no count.
 func TestAClerkSeesHisOwnAndTheHousesDocuments(t *testing.T) {
-	h := openHouse(t)
-	clerk := h.as(t, "P14")
-	clerk.get("/records").says(t, 200).not(t, "嶼東所主任遠端連線", "資訊資產清單", "網路架構圖")
-	total, err := h.kit.Records().Count(t.Context(), ismskit.Actor{Person: "P14"}, record.Query{}, record.ByAll)
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P14")
+	clerk.Get("/records").Says(t, 200).Not(t, "嶼東所主任遠端連線", "資訊資產清單", "網路架構圖")
+	total, err := h.Kit.Records().Count(t.Context(), ismskit.Actor{Person: "P14"}, record.Query{}, record.ByAll)
 	if err != nil {
 		t.Fatal(err)
 	}
-	officers, err := h.kit.Records().Count(t.Context(), ismskit.Actor{Person: "P04"}, record.Query{}, record.ByAll)
+	officers, err := h.Kit.Records().Count(t.Context(), ismskit.Actor{Person: "P04"}, record.Query{}, record.ByAll)
 	if err != nil || total[0].Count >= officers[0].Count {
 		t.Errorf("%v %v %v", total, officers, err)
 	}
 }
 
 func TestRowsOfRequestsOnDemand(t *testing.T) {
-	h := openHouse(t)
-	officer := h.as(t, "P04")
-	without := officer.get("/records?q=0087").says(t, 200, "一併列出分案各列")
-	with := officer.get("/records?q=0087&rows=1").says(t, 200, "不列分案各列")
-	if len(with.rows()) < len(without.rows()) {
-		t.Errorf("%d with rows, %d without", len(with.rows()), len(without.rows()))
-	}
-}
-
-func TestWordsAreMarkedWhateverTheirWidth(t *testing.T) {
-	for _, tt := range []struct{ text, query, want string }{
-		{"公文系統承辦", "系統", "公文[系統]承辦"},
-		{"IS-04-012-115-0087", "is-04", "[IS-04]-012-115-0087"},
-		{"ＶＰＮ 遠端", "vpn 遠端", "[ＶＰＮ] [遠端]"},
-		{"公文公文", "公文", "[公文公文]"},
-		{"公文", "", "公文"},
-		{"", "公文", ""},
-	} {
-		var got strings.Builder
-		for _, m := range cut(tt.text, searched(tt.query)) {
-			if m.Hit {
-				got.WriteString("[" + m.Text + "]")
-			} else {
-				got.WriteString(m.Text)
-			}
-		}
-		if got.String() != tt.want {
-			t.Errorf("%s in %s: %s", tt.query, tt.text, got.String())
-		}
-	}
-}
-
-func TestACursorComesBackAsItWas(t *testing.T) {
-	r := record.Record{ID: "case/019", Filed: time.Date(2026, 11, 20, 1, 2, 3, 4000, time.UTC)}
-	if got := readCursor(cursor(r)); !got.Filed.Equal(r.Filed) || got.ID != r.ID {
-		t.Errorf("%+v", got)
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
+	without := officer.Get("/records?q=0087").Says(t, 200, "一併列出分案各列")
+	with := officer.Get("/records?q=0087&rows=1").Says(t, 200, "不列分案各列")
+	if len(rows(with)) < len(rows(without)) {
+		t.Errorf("%d with rows, %d without", len(rows(with)), len(rows(without)))
 	}
 }
 
 // A case opened from 作業紀錄 leads back to the same search, one from 待辦事項 to the
 // same tab; an address of another host leads nowhere.
 func TestACaseLeadsBackToWhereItWasOpenedFrom(t *testing.T) {
-	h := openHouse(t)
-	path := h.apply(t)
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
 	for from, want := range map[string]string{
 		h.URL + "/records?q=%E5%B8%B3%E8%99%9F&year=115": `<li><a href="/records?q=%E5%B8%B3%E8%99%9F&amp;year=115">作業紀錄</a></li>`,
 		h.URL + "/?kind=handle":                          `<li><a href="/?kind=handle">待辦事項</a></li>`,
@@ -186,11 +156,8 @@ func TestACaseLeadsBackToWhereItWasOpenedFrom(t *testing.T) {
 		"https://elsewhere.example/records?q=x":          `<li><a href="/">待辦事項</a></li>`,
 		"":                                               `<li><a href="/">待辦事項</a></li>`,
 	} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.URL+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Referer", from)
-		h.as(t, "P13").do(r).says(t, http.StatusOK, want)
+		clerk := h.As(t, "P13")
+		clerk.Header = http.Header{"Referer": {from}}
+		clerk.Get(path).Says(t, http.StatusOK, want)
 	}
 }

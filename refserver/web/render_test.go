@@ -1,8 +1,7 @@
-package web
+package web_test
 
 import (
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -12,54 +11,35 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/refserver/web"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
-// fang is the shell of a member of the IT office on an ordinary Monday.
-func fang(*http.Request) (Shell, error) {
-	return Shell{
-		Agency: "晴海市政府民政局", System: "資通安全管理作業", Seal: "民", Foot: "操作問題請洽資訊室，分機 2107。",
-		Person: "方冠宇", Unit: "資訊室", Post: "管理師", Notices: 3, NoticesHref: "/notices", DeputyHref: "/deputies",
-		ActingFor: []Acting{{Name: "賴思妤", Until: calendar.Date{Year: 2026, Month: time.November, Day: 25}, Href: "/deputies"}},
-		Nav: []NavGroup{{Label: "shell.nav", Items: []NavItem{
-			{Label: "door.title", Href: "/todo", Count: 9, Current: true}, {Label: "password.title", Href: "/password"},
-		}}},
-	}, nil
+func nobody(*http.Request) (web.Shell, error) {
+	return web.Shell{Agency: "晴海市政府民政局", System: "資通安全管理作業", Seal: "民"}, nil
 }
 
-func nobody(*http.Request) (Shell, error) {
-	return Shell{Agency: "晴海市政府民政局", System: "資通安全管理作業", Seal: "民"}, nil
-}
-
-func newRenderer(t *testing.T, opts RendererOptions) *Renderer {
+func newRenderer(t *testing.T, opts web.RendererOptions) *web.Renderer {
 	t.Helper()
 	if opts.Shell == nil {
-		opts.Shell = fang
+		opts.Shell = webtest.Fang
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	r, err := NewRenderer(opts)
+	r, err := web.NewRenderer(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-// pages makes an overlay of pages, each a main part.
-func pages(main map[string]string) fs.FS {
-	files := fstest.MapFS{}
-	for name, text := range main {
-		files["templates/"+name+".html"] = &fstest.MapFile{Data: []byte(`{{define "title"}}頁{{end}}{{define "main"}}` + text + `{{end}}`)}
-	}
-	return files
-}
-
-func render(r *Renderer, name string, data any, head ...string) *httptest.ResponseRecorder {
+func render(r *web.Renderer, name string, data any, head ...string) *httptest.ResponseRecorder {
 	return fetch(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.Page(w, req, http.StatusOK, name, data) }), "/todo?tab=all", head...)
 }
 
 func TestAPageSaysWhereAndWho(t *testing.T) {
-	r := newRenderer(t, RendererOptions{Overlay: pages(map[string]string{"todo": `<h1>{{.Page}}</h1>`})})
+	r := newRenderer(t, web.RendererOptions{Overlay: webtest.Overlay(map[string]string{"todo": `<h1>{{.Page}}</h1>`})})
 	w := render(r, "todo", "<待辦>")
 	body := w.Body.String()
 	for _, want := range []string{
@@ -86,7 +66,7 @@ func TestAPageSaysWhereAndWho(t *testing.T) {
 }
 
 func TestAVisitorSeesNoNavigation(t *testing.T) {
-	r := newRenderer(t, RendererOptions{Shell: nobody, Overlay: pages(map[string]string{"check": "版次"})})
+	r := newRenderer(t, web.RendererOptions{Shell: nobody, Overlay: webtest.Overlay(map[string]string{"check": "版次"})})
 	body := render(r, "check", nil).Body.String()
 	if strings.Contains(body, "sidenav") || strings.Contains(body, "/logout") || !strings.Contains(body, `class="main main--plain"`) {
 		t.Error(body)
@@ -94,7 +74,7 @@ func TestAVisitorSeesNoNavigation(t *testing.T) {
 }
 
 func TestAHostMountsThePagesBelowAPrefix(t *testing.T) {
-	r := newRenderer(t, RendererOptions{Base: "/isms", Overlay: pages(map[string]string{"todo": `<a href="{{href "/apply"}}">x</a>`})})
+	r := newRenderer(t, web.RendererOptions{Base: "/isms", Overlay: webtest.Overlay(map[string]string{"todo": `<a href="{{href "/apply"}}">x</a>`})})
 	body := render(r, "todo", nil).Body.String()
 	for _, want := range []string{`href="/isms/apply"`, `action="/isms/logout"`, `src="/isms/assets/`, `href="/isms/todo?lang=en&amp;tab=all"`} {
 		if !strings.Contains(body, want) {
@@ -102,14 +82,14 @@ func TestAHostMountsThePagesBelowAPrefix(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"isms", "/isms/", "/", "/a//b", "//evil"} {
-		if _, err := NewRenderer(RendererOptions{Base: bad, Shell: fang}); err == nil {
+		if _, err := web.NewRenderer(web.RendererOptions{Base: bad, Shell: webtest.Fang}); err == nil {
 			t.Errorf("base %q accepted", bad)
 		}
 	}
 }
 
 func TestBadTemplatesAreReportedAtOnce(t *testing.T) {
-	_, err := NewRenderer(RendererOptions{Shell: fang, Overlay: fstest.MapFS{
+	_, err := web.NewRenderer(web.RendererOptions{Shell: webtest.Fang, Overlay: fstest.MapFS{
 		"templates/one.html": {Data: []byte(`{{define "main"}}{{.Page`)},
 		"templates/two.html": {Data: []byte(`{{define "main"}}{{end}}`)},
 	}})
@@ -120,8 +100,8 @@ func TestBadTemplatesAreReportedAtOnce(t *testing.T) {
 
 func TestHalfAPageIsNeverSent(t *testing.T) {
 	var log strings.Builder
-	r := newRenderer(t, RendererOptions{
-		Overlay: pages(map[string]string{"broken": `<p>half</p>{{.Page.NoSuch}}`}),
+	r := newRenderer(t, web.RendererOptions{
+		Overlay: webtest.Overlay(map[string]string{"broken": `<p>half</p>{{.Page.NoSuch}}`}),
 		Log:     slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	w := render(r, "broken", struct{}{})
@@ -139,12 +119,14 @@ func TestHalfAPageIsNeverSent(t *testing.T) {
 // The error page must come even when what surrounds it can't be had, and even
 // when a host's own error page is broken.
 func TestAnErrorPageAlwaysComes(t *testing.T) {
-	for name, opts := range map[string]RendererOptions{
-		"no shell":          {Shell: func(*http.Request) (Shell, error) { return Shell{Agency: "民政局"}, errors.New("database is gone") }},
-		"broken error page": {Overlay: pages(map[string]string{"error": `{{.Page.NoSuch}}`})},
+	for name, opts := range map[string]web.RendererOptions{
+		"no shell": {Shell: func(*http.Request) (web.Shell, error) {
+			return web.Shell{Agency: "民政局"}, errors.New("database is gone")
+		}},
+		"broken error page": {Overlay: webtest.Overlay(map[string]string{"error": `{{.Page.NoSuch}}`})},
 	} {
 		r := newRenderer(t, opts)
-		w := fetch(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.Refuse(w, req, Unavailable) }), "/")
+		w := fetch(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.Refuse(w, req, web.Unavailable) }), "/")
 		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "系統暫時無法使用") {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 		}
@@ -154,7 +136,7 @@ func TestAnErrorPageAlwaysComes(t *testing.T) {
 func TestTheFieldsOwnWaysOfWriting(t *testing.T) {
 	day := calendar.Date{Year: 2026, Month: time.November, Day: 23}
 	at := time.Date(2026, 11, 23, 6, 5, 59, 0, time.UTC)
-	r := newRenderer(t, RendererOptions{Overlay: pages(map[string]string{"dates": `{{with .Page}}` +
+	r := newRenderer(t, web.RendererOptions{Overlay: webtest.Overlay(map[string]string{"dates": `{{with .Page}}` +
 		`{{day .Day}}|{{day .At}}|{{dayText .Day}}|{{dayWeek .Day}}|{{moment .At}}|{{clock .At}}|{{day .Zero}}{{moment .Never}}{{clock .Never}}{{day .Never}}{{end}}` +
 		`|{{template "state" dict "Kind" "back" "Text" "退回補正"}}|{{template "class" "密"}}|{{template "class" "自訂"}}`})})
 	data := struct {

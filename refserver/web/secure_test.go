@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"io"
@@ -9,18 +9,19 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/ismskit/ismskit/refserver/web"
 )
 
-func newGuard(t *testing.T, opts GuardOptions) *Guard {
+func newGuard(t *testing.T, opts web.GuardOptions) *web.Guard {
 	t.Helper()
 	if opts.Refuse == nil {
-		opts.Refuse = newRenderer(t, RendererOptions{}).Refuse
+		opts.Refuse = newRenderer(t, web.RendererOptions{}).Refuse
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	g, err := NewGuard(opts)
+	g, err := web.NewGuard(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func post(h http.Handler, path, body string, head ...string) *httptest.ResponseR
 var fine = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 
 func TestTheBrowserIsBound(t *testing.T) {
-	w := fetch(newGuard(t, GuardOptions{TLS: true}).Handler(fine), "/")
+	w := fetch(newGuard(t, web.GuardOptions{TLS: true}).Handler(fine), "/")
 	for name, want := range map[string]string{
 		"Content-Security-Policy":   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
 		"X-Content-Type-Options":    "nosniff",
@@ -55,13 +56,13 @@ func TestTheBrowserIsBound(t *testing.T) {
 	if policy := w.Header().Get("Content-Security-Policy"); strings.Contains(policy, "unsafe") {
 		t.Error(policy)
 	}
-	if w := fetch(newGuard(t, GuardOptions{}).Handler(fine), "/"); w.Header().Get("Strict-Transport-Security") != "" {
+	if w := fetch(newGuard(t, web.GuardOptions{}).Handler(fine), "/"); w.Header().Get("Strict-Transport-Security") != "" {
 		t.Error("a server without TLS asks for TLS")
 	}
 }
 
 func TestAFormFromAnotherSiteIsRefused(t *testing.T) {
-	h := newGuard(t, GuardOptions{TrustedOrigins: []string{"https://portal.example.gov.tw"}}).Handler(fine)
+	h := newGuard(t, web.GuardOptions{TrustedOrigins: []string{"https://portal.example.gov.tw"}}).Handler(fine)
 	for name, tt := range map[string]struct {
 		head []string
 		want int
@@ -89,7 +90,7 @@ func TestABodyIsLimited(t *testing.T) {
 			w.WriteHeader(http.StatusTeapot)
 		}
 	})
-	h := newGuard(t, GuardOptions{BodyLimit: func(r *http.Request) int64 {
+	h := newGuard(t, web.GuardOptions{BodyLimit: func(r *http.Request) int64 {
 		if strings.HasPrefix(r.URL.Path, "/files") {
 			return 100
 		}
@@ -115,7 +116,7 @@ func TestABodyIsLimited(t *testing.T) {
 
 func TestAPanicIsAPageWithANumber(t *testing.T) {
 	var log strings.Builder
-	g := newGuard(t, GuardOptions{Log: slog.New(slog.NewTextHandler(&log, nil)), Route: func(*http.Request) string { return "GET /cases/{id}" }})
+	g := newGuard(t, web.GuardOptions{Log: slog.New(slog.NewTextHandler(&log, nil)), Route: func(*http.Request) string { return "GET /cases/{id}" }})
 	w := fetch(g.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("index out of range") })), "/cases/IS-04-012-115-0087?q=秘密")
 	body := w.Body.String()
 	if w.Code != http.StatusInternalServerError || strings.Contains(body, "index out of range") {
@@ -147,9 +148,9 @@ func TestAPanicIsAPageWithANumber(t *testing.T) {
 
 // What may not be seen and what isn't there are one answer, byte for byte.
 func TestForbiddenAndMissingLookAlike(t *testing.T) {
-	r := newRenderer(t, RendererOptions{})
+	r := newRenderer(t, web.RendererOptions{})
 	answer := func(id string) string {
-		w := fetch(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.Refuse(w, req, NotThere) }), "/cases/1", "X-Case", id)
+		w := fetch(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.Refuse(w, req, web.NotThere) }), "/cases/1", "X-Case", id)
 		return w.Body.String()
 	}
 	if answer("secret") != answer("missing") {
@@ -195,7 +196,7 @@ func TestARedirectStaysHere(t *testing.T) {
 		"@evil.example":                 "/start",
 		"/" + strings.Repeat("a", 2048): "/start",
 	} {
-		if got := SafeNext(next, "/start"); got != want {
+		if got := web.SafeNext(next, "/start"); got != want {
 			t.Errorf("%q leads to %q, want %q", next, got, want)
 		}
 	}
@@ -211,7 +212,7 @@ func FuzzSafeNext(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, next string) {
-		got := SafeNext(next, "/")
+		got := web.SafeNext(next, "/")
 		to, err := here.Parse(got)
 		if err != nil {
 			t.Fatalf("%q: %v", got, err)
@@ -220,14 +221,14 @@ func FuzzSafeNext(f *testing.F) {
 			strings.ContainsAny(got, "\\\r\n\t\x00") {
 			t.Fatalf("%q leads to %s", next, to)
 		}
-		if again := SafeNext(got, "/"); again != got {
+		if again := web.SafeNext(got, "/"); again != got {
 			t.Fatalf("%q becomes %q, then %q", next, got, again)
 		}
 	})
 }
 
 func TestWhereARequestComesFrom(t *testing.T) {
-	g := newGuard(t, GuardOptions{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}})
+	g := newGuard(t, web.GuardOptions{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}})
 	for _, tt := range []struct {
 		name, remote string
 		forwarded    []string
@@ -248,49 +249,5 @@ func TestWhereARequestComesFrom(t *testing.T) {
 	}
 	if got := g.Client("@", nil); got.IsValid() {
 		t.Errorf("a socket: %v", got)
-	}
-}
-
-func TestGuessingIsSlowedDown(t *testing.T) {
-	var limit SignInLimit
-	now := time.Date(2026, 11, 23, 8, 30, 0, 0, time.UTC)
-	home, office := netip.MustParseAddr("203.0.113.7"), netip.MustParseAddr("198.51.100.1")
-	tries := 0
-	for limit.Allow(home, "qh150013", now) {
-		tries++
-	}
-	if tries != loginBurst {
-		t.Errorf("%d guesses at one login at once", tries)
-	}
-	if !limit.Allow(office, "qh100001", now) {
-		t.Error("another person elsewhere is held up")
-	}
-	if limit.Allow(office, "QH150013 ", now) {
-		t.Error("another address and capitals get round the login's limit")
-	}
-	if !limit.Allow(home, "qh150013", now.Add(time.Minute)) {
-		t.Error("it never ends")
-	}
-	var spray SignInLimit
-	tries = 0
-	for i := range 1000 {
-		if spray.Allow(home, "u"+string(rune('a'+i%26))+string(rune('a'+i/26)), now) {
-			tries++
-		}
-	}
-	if tries != addressBurst {
-		t.Errorf("%d logins tried from one address at once", tries)
-	}
-}
-
-func TestTheLimitDoesNotGrowWithoutEnd(t *testing.T) {
-	var limit SignInLimit
-	now := time.Date(2026, 11, 23, 8, 30, 0, 0, time.UTC)
-	for i := range 3 * limitEntries {
-		addr := netip.AddrFrom4([4]byte{byte(i >> 16), byte(i >> 8), byte(i), 1})
-		limit.Allow(addr, addr.String(), now)
-	}
-	if len(limit.addresses) > limitEntries || len(limit.logins) > limitEntries {
-		t.Errorf("%d addresses, %d logins", len(limit.addresses), len(limit.logins))
 	}
 }

@@ -1,4 +1,4 @@
-package web
+package pagestest
 
 import (
 	"net/url"
@@ -7,33 +7,23 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
-
-// linkTo finds a case on somebody's list by its subject.
-func (h *house) linkTo(t *testing.T, person, subject string) string {
-	t.Helper()
-	page := h.as(t, person).get("/")
-	found := regexp.MustCompile(`href="(/cases/[^"]+)">` + subject).FindStringSubmatch(page.body)
-	if found == nil {
-		t.Fatalf("%s has no %s\n%s", person, subject, page.body)
-	}
-	return found[1]
-}
 
 // Every page of daily work in every language, theme and width.
 func TestDailyWorkInABrowser(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	h := openHouse(t)
-	path := h.apply(t)
-	draft := h.as(t, "P13")
-	form := draft.get("/apply/account_request")
-	draft.post("/apply/account_request", form.with("subject", "還沒寫完的申請", "do", "save")...)
-	row := h.linkTo(t, "P06", "調任收發窗口")
-	closure := h.linkTo(t, "P06", "到期停用")
-	parent := regexp.MustCompile(`<li><a href="(/cases/[^"]+)">所屬申請單`).FindStringSubmatch(h.as(t, "P06").get(row).body)[1]
-	corrected := strings.TrimSuffix(h.linkTo(t, "P16", "嶼東所主任"), "/edit")
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	draft := h.As(t, "P13")
+	form := draft.Get("/apply/account_request")
+	draft.Post("/apply/account_request", form.With("subject", "還沒寫完的申請", "do", "save")...)
+	row := h.LinkTo(t, "P06", "調任收發窗口")
+	closure := h.LinkTo(t, "P06", "到期停用")
+	parent := regexp.MustCompile(`<li><a href="(/cases/[^"]+)">所屬申請單`).FindStringSubmatch(h.As(t, "P06").Get(row).Text)[1]
+	corrected := strings.TrimSuffix(h.LinkTo(t, "P16", "嶼東所主任"), "/edit")
 	for _, look := range houseLooks() {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P06?next=/", look)
@@ -87,8 +77,8 @@ func TestALapsedCaseInABrowser(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	h := openHouse(t)
-	path, _ := h.lapsed(t)
+	h := webtest.OpenHouse(t)
+	path, _ := h.Lapsed(t)
 	for _, look := range houseLooks()[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/handling", look)
@@ -107,7 +97,7 @@ func TestFillingInWithScript(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	h := openHouse(t)
+	h := webtest.OpenHouse(t)
 	for _, look := range houseLooks()[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", look)
@@ -147,8 +137,8 @@ func TestABadDayAtTheForm(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	h := openHouse(t)
-	clerk := h.as(t, "P13")
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
 	for _, look := range houseLooks()[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", look)
@@ -172,8 +162,8 @@ func TestABadDayAtTheForm(t *testing.T) {
 			p.Clean(axe)
 			p.Shot("work-form-unsaved")
 
-			fields := clerk.get("/apply/account_request").with(append(oneLine(), "do", "submit")...)
-			kept := clerk.late(func(c *caller) reply { return c.post("/apply/account_request", fields...) })
+			fields := clerk.Get("/apply/account_request").With(append(webtest.OneLine(), "do", "submit")...)
+			kept := clerk.Late(func(c *webtest.Caller) webtest.Reply { return c.Post("/apply/account_request", fields...) })
 			p.Eval(`document.querySelector("#form").dispatchEvent(new Event("saved"))`, nil) // it asks before it is left
 			p.Go("/as/P13?next=" + url.QueryEscape(kept))
 			p.Wait("h1")
@@ -181,11 +171,11 @@ func TestABadDayAtTheForm(t *testing.T) {
 			p.NoSidewaysScroll()
 			p.Shot("work-kept")
 
-			form := clerk.get("/apply/account_request")
-			draft := clerk.post("/apply/account_request", form.with(append(oneLine(), "do", "save")...)...)
-			p.Go(draft.at())
+			form := clerk.Get("/apply/account_request")
+			draft := clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "save")...)...)
+			p.Go(draft.At())
 			p.Wait("#f-subject")
-			clerk.post(draft.at(), clerk.get(draft.at()).with(append(oneLine(), "do", "submit")...)...).says(t, 200)
+			clerk.Post(draft.At(), clerk.Get(draft.At()).With(append(webtest.OneLine(), "do", "submit")...)...).Says(t, 200)
 			p.Type("#f-subject", "另一個視窗裡的主旨")
 			p.Expect("status of 409")
 			p.Follow(".sendbar .btn--main")
@@ -202,8 +192,8 @@ func TestALongListInABrowser(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	h := openHouse(t)
-	h.stock(t, "P06", "handle", 120)
+	h := webtest.OpenHouse(t)
+	h.Stock(t, "P06", "handle", 120)
 	for _, look := range houseLooks()[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P06?next=/notices", look)

@@ -1,10 +1,11 @@
-package web
+package pagestest
 
 import (
 	"net/url"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 // houseLooks are every language at every width; the dark theme with English. The
@@ -62,8 +63,8 @@ func TestTheHouseInABrowser(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	h := openHouse(t)
-	h.giveLogin(t, "qh150013", "P13")
+	h := webtest.OpenHouse(t)
+	h.GiveLogin(t, "qh150013", "P13")
 	for _, look := range houseLooks()[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P07?next=/people", look)
@@ -83,7 +84,7 @@ func TestTheHousesFormsWhenSomethingIsWrong(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	h := openHouse(t)
+	h := webtest.OpenHouse(t)
 	for _, look := range houseLooks() {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/deputies", look)

@@ -1,4 +1,4 @@
-package web
+package pagestest
 
 import (
 	"net/http"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 // slowLine stands between a browser and a site and keeps back the answers to chosen
@@ -22,7 +23,7 @@ type slowLine struct {
 }
 
 func (l *slowLine) ServeHTTP(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	part := r.Header.Get(partHeader)
+	part := r.Header.Get("X-Page-Part")
 	l.mu.Lock()
 	gate := l.keep[part]
 	delete(l.keep, part)
@@ -60,7 +61,7 @@ func (l *slowLine) hold(part string) (release func()) {
 func TestAFormOnASlowLine(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
-	h := openHouse(t)
+	h := webtest.OpenHouse(t)
 	site, err := url.Parse(h.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -120,22 +121,22 @@ func TestAFormOnASlowLine(t *testing.T) {
 func TestAFormStaysWhileTheDatabaseIsAway(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
-	var store *shaky
-	h := openHouseWith(t, func(cfg *ismskit.Config) {
-		store = &shaky{Store: cfg.Store}
+	var store *webtest.Shaky
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
+		store = &webtest.Shaky{Store: cfg.Store}
 		cfg.Store = store
 	})
 	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	p.Expect("503")
 	p.Go("/apply/account_request")
 	p.Type(`[name="subject"]`, "收發窗口之帳號申請")
-	store.fail(ismskit.ErrUnavailable)
+	store.Fail(ismskit.ErrUnavailable)
 	p.Click(`[data-add-row="lines"]`)
 	p.Wait("#form-state.is-unsaved")
 	if said := p.Text("#form-state"); !strings.Contains(said, "填寫的內容仍在這一頁") {
 		t.Errorf("it says %q", said)
 	}
-	store.fail(nil)
+	store.Fail(nil)
 	p.Click(`[data-add-row="lines"]`)
 	p.Wait(`[id="w-lines.2"]`)
 	var subject string
@@ -149,7 +150,7 @@ func TestAFormStaysWhileTheDatabaseIsAway(t *testing.T) {
 func TestATemplateLeadsToWhatItLeavesOpen(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
-	h := openHouse(t)
+	h := webtest.OpenHouse(t)
 	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", houseLooks()[0])
 	p.Go("/apply/account_request")
 	p.Choose("#template", "R03")

@@ -1,11 +1,10 @@
-package web
+package pagestest
 
 import (
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
 // looks are those of browsertest, or under -short the two that differ most.
@@ -22,7 +21,7 @@ func TestTheDoorInABrowser(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	site := openOffice(t, true).URL
+	site := webtest.OpenOffice(t, true).URL
 	for _, look := range looks("zh-TW", "en") {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, site, "/login", look)
@@ -58,7 +57,7 @@ func TestThePagesInABrowser(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	site := openOffice(t, true).URL
+	site := webtest.OpenOffice(t, true).URL
 	for _, look := range looks("zh-TW", "en") {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, site, "/login?next=%2Ftodo", look)
@@ -90,7 +89,7 @@ func TestThePagesInABrowser(t *testing.T) {
 func TestTheThemeButtonIsRemembered(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
-	p := b.Open(t, openOffice(t, true).URL, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p := b.Open(t, webtest.OpenOffice(t, true).URL, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	if got := p.Text("[data-theme-button]"); got != "深色" {
 		t.Errorf("the button says %s", got)
 	}
@@ -105,11 +104,11 @@ func TestTheThemeButtonIsRemembered(t *testing.T) {
 func TestSignInByKeyboardAlone(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
-	p := b.Open(t, openOffice(t, false).URL, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p := b.Open(t, webtest.OpenOffice(t, false).URL, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	p.Wait("#login:focus")
 	p.Press("qh150013")
 	p.Tab(1)
-	p.Press(demoPassword)
+	p.Press(webtest.DemoPassword)
 	p.Press("\r")
 	p.Wait("#note")
 	if got := p.Path(); got != "/" {
@@ -121,25 +120,11 @@ func TestSignInByKeyboardAlone(t *testing.T) {
 func TestTheMenuOnAPhone(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
-	p := b.Open(t, openOffice(t, true).URL, "/login", browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"})
+	p := b.Open(t, webtest.OpenOffice(t, true).URL, "/login", browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"})
 	p.Follow("[name=demo][value=qh150013]")
 	p.Click("[data-menu]")
 	p.Wait("[data-menu][aria-expanded=true]")
 	p.Wait("#nav a:focus")
 	p.Press("\u001b")
 	p.Wait("[data-menu][aria-expanded=false]:focus")
-}
-
-// Without script there is a menu, a sign-in and a sign-out all the same.
-func TestThePagesWorkWithoutScript(t *testing.T) {
-	v := openOffice(t, true).visitor(t)
-	if status, _, _ := v.post("/login", "demo", "qh150013"); status != http.StatusSeeOther {
-		t.Fatalf("%d", status)
-	}
-	_, _, page := v.get("/todo")
-	for _, want := range []string{`href="#nav"`, `id="nav"`, `action="/logout"`, `data-print hidden`} {
-		if !strings.Contains(page, want) {
-			t.Errorf("missing %s", want)
-		}
-	}
 }
