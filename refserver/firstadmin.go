@@ -56,7 +56,7 @@ func fillEmpty(ctx context.Context, o options, k *kept) error {
 // been seen.
 func admitAdministrator(ctx context.Context, k *kept) (welcome string, err error) {
 	now := time.Now()
-	password := account.OneTimePassword()
+	password := account.OneTimePassword(adminLogin)
 	a, err := k.accounts.Get(ctx, adminLogin)
 	switch {
 	case errors.Is(err, account.ErrUnknown):

@@ -18,7 +18,10 @@ type Migration struct {
 }
 
 // MigrationFiles returns the files of one engine, "sqlite" or "postgres", as a
-// database administrator runs them: NNN_name.tx.up.sql, each in a transaction.
+// database administrator runs them, in the order of their names and with the schema
+// first in the search path: NNN_name.tx.up.sql, each in a transaction, in which it
+// notes itself as done. NNN_name.tx.down.sql, where there is one, is for going back to
+// a program that knows no step NNN.
 func MigrationFiles(engine string) (fs.FS, error) {
 	return fs.Sub(migrationFiles, "migrations/"+engine)
 }

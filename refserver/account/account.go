@@ -181,7 +181,12 @@ func (s *Store) SetPassword(ctx context.Context, k Key, password string, mustCha
 	if err != nil {
 		return err
 	}
-	if err := s.checkPassword(k.Login, password); err != nil {
+	return s.setPassword(ctx, row, password, mustChange, now, func(q *bun.UpdateQuery) *bun.UpdateQuery { return q })
+}
+
+// setPassword changes the password of a row that was read, where it still is as only says.
+func (s *Store) setPassword(ctx context.Context, row accountRow, password string, mustChange bool, now time.Time, only func(*bun.UpdateQuery) *bun.UpdateQuery) error {
+	if err := s.checkPassword(row.Login, password); err != nil {
 		return err
 	}
 	same, _, err := s.matches(ctx, row.Hash, password)
@@ -196,25 +201,36 @@ func (s *Store) SetPassword(ctx context.Context, k Key, password string, mustCha
 		return err
 	}
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := changeOne(ctx, of(tx, k).
+		if err := changeOne(ctx, only(of(tx, Key{Person: row.Person, Login: row.Login}).
 			Set("hash = ?", hash).Set("must_change = ?", mustChange).Set("epoch = epoch + 1").
-			Set("password_at = ?", moment(now))); err != nil {
+			Set("password_at = ?", moment(now)))); err != nil {
 			return err
 		}
-		return forget(ctx, tx, k.Login)
+		return forget(ctx, tx, row.Login)
 	})
 }
 
 // ChangePassword is SetPassword by the owner, who proves himself with the old
 // password; wrong ones count and lock as at sign-in. The returned account is
 // what Sessions.SignIn needs to keep the present session alive. Errors as of
-// SignIn and SetPassword.
+// SignIn and SetPassword; ErrSignIn too when somebody gave the account another
+// password, or disabled it, meanwhile: the old one proves nothing any more.
 func (s *Store) ChangePassword(ctx context.Context, login, old, password, channel string, now time.Time) (Account, error) {
 	a, err := s.SignIn(ctx, login, old, channel, now)
 	if err != nil {
 		return Account{}, err
 	}
-	if err := s.SetPassword(ctx, Key{Person: a.Person, Login: a.Login}, password, false, now); err != nil {
+	row, err := s.row(ctx, a.Login)
+	if err != nil {
+		return Account{}, err
+	}
+	err = s.setPassword(ctx, row, password, false, now, func(q *bun.UpdateQuery) *bun.UpdateQuery {
+		return q.Where("epoch = ?", a.epoch)
+	})
+	if errors.Is(err, ErrUnknown) {
+		err = ErrSignIn
+	}
+	if err != nil {
 		return Account{}, err
 	}
 	return s.Get(ctx, login)

@@ -207,6 +207,54 @@ func TestALoginIsChangedOnlyUnderItsPerson(t *testing.T) {
 	})
 }
 
+// While a clerk chooses a password somebody gives his account another, because the old one
+// is in wrong hands: whoever proved himself with the old one gets nothing by it.
+func TestAPasswordGivenMeanwhileWins(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		const given = "Given-by-the-office-115"
+		s.OnSignIn(func(ctx context.Context, _ Try) error {
+			s.tell = nil
+			return s.SetPassword(ctx, clerkKey, given, true, monday)
+		})
+		if _, err := s.ChangePassword(t.Context(), clerk, password, "Chosen-by-somebody-115", "web", monday); !errors.Is(err, ErrSignIn) {
+			t.Errorf("changed: %v", err)
+		}
+		a, err := s.SignIn(t.Context(), clerk, given, "web", monday)
+		if err != nil || !a.MustChange {
+			t.Errorf("the given password: %+v, %v", a, err)
+		}
+	})
+}
+
+// A short login is part of every password that could be given; a longer one never is.
+func TestAOneTimePasswordFitsEveryLogin(t *testing.T) {
+	s := open(t, openSQLite(t))
+	for _, login := range []string{"k", "7", "k-", "qh1", "abc"} {
+		if _, err := s.Create(t.Context(), login, "P13", OneTimePassword(login), true, monday); err != nil {
+			t.Errorf("%s: %v", login, err)
+		}
+	}
+	for range 20_000 {
+		if password := OneTimePassword("AAA"); strings.Contains(password, "aaa") {
+			t.Fatal(password)
+		}
+	}
+}
+
+// Killed between a step and its mark, a server starts again.
+func TestAStepThatIsNotMarkedIsDoneAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		openWithClerk(t, db)
+		if _, err := db.ExecContext(t.Context(), "DELETE FROM refserver_migrations"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := open(t, db).SignIn(t.Context(), clerk, password, "web", monday); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Whoever is refused has cost one hash, or the time would tell who exists.
 func TestEveryRefusalCostsOneHash(t *testing.T) {
 	for name, try := range map[string]struct{ login, password string }{

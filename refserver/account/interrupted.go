@@ -99,14 +99,14 @@ func (s *Store) Keep(ctx context.Context, f Interrupted, now time.Time) (string,
 	}
 	row := interruptedRow{ID: rand.Text(), Person: f.Person, Token: f.Token, Path: f.Path, Fields: fields, At: moment(now)}
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewDelete().Model((*interruptedRow)(nil)).Where("person = ? AND token = ?", f.Person, f.Token).Exec(ctx); err != nil {
-			return err
-		}
-		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		// In one statement: a double click keeps it twice at the same time.
+		_, err := tx.NewInsert().Model(&row).On("CONFLICT (person, token) DO UPDATE").
+			Set("id = EXCLUDED.id, path = EXCLUDED.path, fields = EXCLUDED.fields, at = EXCLUDED.at").Exec(ctx)
+		if err != nil {
 			return err
 		}
 		newest := tx.NewSelect().Model((*interruptedRow)(nil)).Column("id").Where("person = ?", f.Person).Order("at DESC", "id").Limit(mostWaiting)
-		_, err := tx.NewDelete().Model((*interruptedRow)(nil)).Where("person = ?", f.Person).Where("id NOT IN (?)", newest).Exec(ctx)
+		_, err = tx.NewDelete().Model((*interruptedRow)(nil)).Where("person = ?", f.Person).Where("id NOT IN (?)", newest).Exec(ctx)
 		return err
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,6 +69,26 @@ func TestAnInterruptedFormWaitsForItsWriter(t *testing.T) {
 		}
 		if list, err = s.Interrupted(t.Context(), "P13"); err != nil || len(list) == 0 || len(list) >= mostWaiting-1 {
 			t.Errorf("after a week %d are left, %v", len(list), err)
+		}
+	})
+}
+
+// A double click after the session has ended keeps the form twice at the same time.
+func TestAnInterruptedFormIsKeptOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := open(t, db)
+		var all sync.WaitGroup
+		for range 16 {
+			all.Go(func() {
+				f := Interrupted{Person: "P13", Token: "page-1", Path: "/apply/x", Fields: map[string][]string{"subject": {"申請帳號"}}}
+				if _, err := s.Keep(t.Context(), f, monday); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if list, err := s.Interrupted(t.Context(), "P13"); err != nil || len(list) != 1 {
+			t.Errorf("%d are kept, %v", len(list), err)
 		}
 	})
 }

@@ -45,12 +45,17 @@ func (s *Store) checkPassword(login, password string) error {
 		return &PasswordError{Code: PasswordText}
 	case utf8.RuneCountInString(password) < s.opts.MinPassword:
 		return &PasswordError{Code: PasswordShort, Min: s.opts.MinPassword}
-	case strings.Contains(strings.ToLower(password), login):
+	case holds(password, login):
 		return &PasswordError{Code: PasswordLogin}
 	case kinds(password) < 3:
 		return &PasswordError{Code: PasswordPlain}
 	}
 	return nil
+}
+
+// holds tells that a password contains the login. One of a letter or two is in most.
+func holds(password, login string) bool {
+	return len(login) > 2 && strings.Contains(strings.ToLower(password), login)
 }
 
 // kinds counts small letters, capitals, digits and everything else.
@@ -143,8 +148,12 @@ func parseHash(hash string) (memory, passes uint32, threads uint8, salt, key []b
 	return memory, passes, threads, salt, key, nil
 }
 
-// OneTimePassword makes a password to be given to somebody, who must change it: more
-// than 70 bits that obey every rule.
-func OneTimePassword() string {
-	return "K-" + strings.ToLower(rand.Text()[:16]) + "-7"
+// OneTimePassword makes a password to be given to whoever has the login, who must
+// change it: more than 70 bits that obey every rule.
+func OneTimePassword(login string) string {
+	for {
+		if password := "K-" + strings.ToLower(rand.Text()[:16]) + "-7"; !holds(password, keptLogin(login)) {
+			return password
+		}
+	}
 }

@@ -105,9 +105,13 @@ func (s *Store) Rules() Rules {
 	return Rules{MinPassword: s.opts.MinPassword, Failures: s.opts.Failures, LockFor: s.opts.LockFor}
 }
 
+// tokensKept is how long a token that is expired or revoked is still listed.
+const tokensKept = 90 * 24 * time.Hour
+
 // Sweep deletes what has run out at now: sessions, counters of wrong passwords of
-// which nobody heard for a day, and interrupted forms of more than a week. The server calls it now and then;
-// nothing depends on it but the size of the tables.
+// which nobody heard for a day, interrupted forms of more than a week, and tokens that
+// have been void for three months: so long their owner sees what he had. The server
+// calls it now and then; nothing depends on it but the size of the tables.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	now = moment(now)
 	if _, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("expires_at <= ?", now).Exec(ctx); err != nil {
@@ -115,6 +119,10 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	}
 	if _, err := s.db.NewDelete().Model((*interruptedRow)(nil)).Where("at < ?", now.Add(-waits)).Exec(ctx); err != nil {
 		return fmt.Errorf("account: sweep interrupted forms: %w", err)
+	}
+	void := now.Add(-tokensKept)
+	if _, err := s.db.NewDelete().Model((*tokenRow)(nil)).Where("expires_at < ? OR revoked_at < ?", void, void).Exec(ctx); err != nil {
+		return fmt.Errorf("account: sweep tokens: %w", err)
 	}
 	_, err := s.db.NewDelete().Model((*attemptRow)(nil)).
 		Where("last_at < ?", now.Add(-max(forgetAfter, s.opts.LockFor))).Exec(ctx)

@@ -103,6 +103,35 @@ func TestATokenIsAskedForProperly(t *testing.T) {
 	}
 }
 
+// A token that is void stays listed for three months, so that its owner sees what he had.
+func TestAVoidTokenIsListedForThreeMonths(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		for _, name := range []string{"revoked", "expires", "valid"} {
+			expires := monday.AddDate(0, 11, 0)
+			if name == "expires" {
+				expires = monday.AddDate(0, 0, 1)
+			}
+			_, token, err := s.IssueToken(t.Context(), clerk, name, Scopes{Read: true}, expires, monday)
+			if err == nil && name == "revoked" {
+				err = s.RevokeToken(t.Context(), "P13", token.ID, monday)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, tt := range []struct{ days, want int }{{89, 3}, {92, 1}} {
+			if err := s.Sweep(t.Context(), monday.AddDate(0, 0, tt.days)); err != nil {
+				t.Fatal(err)
+			}
+			list, err := s.Tokens(t.Context(), "P13")
+			if err != nil || len(list) != tt.want {
+				t.Errorf("after %d days %d tokens are listed, want %d (%v)", tt.days, len(list), tt.want, err)
+			}
+		}
+	})
+}
+
 func TestTheDemoClockOnlyMovesForward(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *bun.DB) {
 		s := open(t, db)

@@ -27,7 +27,7 @@ type Token struct {
 
 type tokensAnswer struct {
 	Body struct {
-		Items []Token `json:"items" nullable:"false" doc:"Newest first; the revoked and expired too, until they are swept."`
+		Items []Token `json:"items" nullable:"false" doc:"Newest first; the revoked and expired too, for three months."`
 	}
 }
 

@@ -153,10 +153,10 @@ func (p *Pages) carryOut(ctx context.Context, c ismskit.AccountChange, token str
 	now, key := time.Now(), account.Key{Person: c.Person, Login: c.Login}
 	switch c.Verb {
 	case ismskit.VerbAccountGiven:
-		password = account.OneTimePassword()
+		password = account.OneTimePassword(c.Login)
 		_, err = p.accounts.Create(ctx, c.Login, c.Person, password, true, now)
 	case ismskit.VerbPasswordGiven:
-		password = account.OneTimePassword()
+		password = account.OneTimePassword(c.Login)
 		err = p.accounts.SetPassword(ctx, key, password, true, now)
 	case ismskit.VerbAccountDisabled:
 		here, _ := p.visits.Current(ctx)

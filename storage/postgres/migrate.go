@@ -12,11 +12,12 @@ import (
 	"github.com/ismskit/ismskit/storage"
 )
 
-// migrate brings the schema up to date in one transaction. Its lock, whose key
+// migrate brings the schema up to date, each step in a transaction of its own: what one
+// step locks, others read and write again while the next one copies. The lock, whose key
 // is made from the schema's name, lets servers that start at once wait for each
-// other; it ends with the transaction, so that a server that dies leaves nothing
+// other; it ends with each transaction, so that a server that dies leaves nothing
 // locked and a pooler in transaction mode does no harm.
-func (s *Store) migrate(ctx context.Context, how Migrate) (err error) {
+func (s *Store) migrate(ctx context.Context, how Migrate) error {
 	steps, err := storage.Migrations("postgres")
 	if err != nil {
 		return err
@@ -24,9 +25,19 @@ func (s *Store) migrate(ctx context.Context, how Migrate) (err error) {
 	if how == Check {
 		return s.checkSchema(ctx, steps)
 	}
+	for _, step := range steps {
+		if err := s.apply(ctx, step); err != nil {
+			return fmt.Errorf("postgres: migrate %s: %w", step.Name, err)
+		}
+	}
+	return nil
+}
+
+// apply runs one step unless it has been run; it notes itself.
+func (s *Store) apply(ctx context.Context, step storage.Migration) (err error) {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("postgres: migrate: %w", err)
+		return err
 	}
 	defer func() {
 		if err != nil {
@@ -36,24 +47,18 @@ func (s *Store) migrate(ctx context.Context, how Migrate) (err error) {
 	h := fnv.New64a()
 	h.Write([]byte("ismskit migrations " + s.schema))
 	if err = simple(ctx, tx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", int64(h.Sum64()))); err != nil {
-		return fmt.Errorf("postgres: migrate: %w", err)
+		return err
 	}
 	if err = s.prepareSchema(ctx, tx); err != nil {
-		return fmt.Errorf("postgres: migrate: %w", err)
+		return err
 	}
 	done, err := s.applied(ctx, tx)
 	if err != nil {
-		return fmt.Errorf("postgres: migrate: %w", err)
+		return err
 	}
-	for _, step := range steps {
-		if done[step.Name] {
-			continue
-		}
-		if err = simple(ctx, tx, step.SQL); err == nil {
-			_, err = tx.ExecContext(ctx, `INSERT INTO isms_migrations (name, at) VALUES ($1, now())`, pgx.QueryExecModeSimpleProtocol, step.Name)
-		}
-		if err != nil {
-			return fmt.Errorf("postgres: migrate %s: %w", step.Name, err)
+	if !done[step.Name] {
+		if err = simple(ctx, tx, step.SQL); err != nil {
+			return err
 		}
 	}
 	return tx.Commit()

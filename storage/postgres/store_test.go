@@ -3,11 +3,14 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage"
 	"github.com/ismskit/ismskit/storage/postgres"
 	"github.com/ismskit/ismskit/storage/storagetest"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
@@ -89,7 +92,55 @@ func TestAPreviousProgramJoinsPeople(t *testing.T) {
 		}
 		s = opened()
 		return s
+	}, func(query string) []string {
+		var out []string
+		if err := s.DB().NewRaw(strings.ReplaceAll(query, "isms_", "isms.isms_")).Scan(t.Context(), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out
 	})
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A database administrator may run the steps by hand; the program then finds all done.
+func TestStepsRunByHand(t *testing.T) {
+	dsn := postgrestest.Database(t)
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.ConnectConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	files, err := storage.MigrationFiles("postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := fs.Glob(files, "*.tx.up.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d files, %v", len(names), err)
+	}
+	texts := []string{"CREATE SCHEMA isms; SET search_path TO isms"}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, "BEGIN;"+string(text)+"COMMIT")
+	}
+	for i, text := range texts {
+		if _, err := conn.PgConn().Exec(t.Context(), text).ReadAll(); err != nil {
+			t.Fatalf("step %d: %v", i, err)
+		}
+	}
+	s, err := postgres.Connect(t.Context(), dsn, postgres.Options{Migrate: postgres.Check})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}

@@ -153,7 +153,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// apply runs one step and notes it in the same transaction.
+// apply runs one step unless it has been run; it notes itself.
 func apply(ctx context.Context, db *sql.DB, step storage.Migration) (err error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -170,10 +170,6 @@ func apply(ctx context.Context, db *sql.DB, step storage.Migration) (err error) 
 	}
 	if n == 0 {
 		if _, err = tx.ExecContext(ctx, step.SQL); err != nil {
-			return err
-		}
-		const done = `INSERT INTO isms_migrations (name, at) VALUES (?, CAST(strftime('%s', 'now') AS INTEGER) * 1000000)`
-		if _, err = tx.ExecContext(ctx, done, step.Name); err != nil {
 			return err
 		}
 	}

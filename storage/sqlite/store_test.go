@@ -3,10 +3,12 @@ package sqlite_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage"
 	"github.com/ismskit/ismskit/storage/sqlite"
 	"github.com/ismskit/ismskit/storage/storagetest"
 )
@@ -92,6 +94,23 @@ func TestAPreviousProgramJoinsPeople(t *testing.T) {
 		}
 		s = opened()
 		return s
+	}, func(query string) []string {
+		files, err := storage.MigrationFiles("sqlite")
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := fs.ReadFile(files, "005_participants.tx.down.sql")
+		if err == nil {
+			_, err = s.DB().ExecContext(t.Context(), string(back))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		if err := s.DB().NewRaw(query).Scan(t.Context(), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out
 	})
 	if err := s.Close(); err != nil {
 		t.Error(err)

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -10,8 +11,9 @@ import (
 
 // PreviousProgram: one that joins people to a record in the former table runs beside
 // this one, or ran before it; whom it joined finds the record. exec runs a text of the
-// previous program, again opens the store anew.
-func PreviousProgram(t *testing.T, s ismskit.Store, exec func(text string), again func() ismskit.Store) {
+// previous program, again opens the store anew. And whom this one joins the previous
+// one finds, as it asks: former gives what a person's list is to it.
+func PreviousProgram(t *testing.T, s ismskit.Store, exec func(text string), again func() ismskit.Store, former func(query string) []string) {
 	t.Helper()
 	finds := func(what string, s ismskit.Store) {
 		t.Helper()
@@ -26,6 +28,23 @@ func PreviousProgram(t *testing.T, s ismskit.Store, exec func(text string), agai
 	file(t, s, r)
 	exec(fmt.Sprintf(`UPDATE isms_record_people SET filed = %[1]d WHERE record = 'a' AND filed <> %[1]d`, r.Filed.UnixMicro()))
 	finds("filed anew", s)
-	exec(`DELETE FROM isms_participants; DELETE FROM isms_migrations WHERE name = '005_participants'`)
-	finds("taken over", again())
+	exec(`DELETE FROM isms_participants; DELETE FROM isms_migrations WHERE name >= '005'`)
+	s = again()
+	finds("taken over", s)
+
+	join := func(person string) {
+		t.Helper()
+		update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Records().Join(ctx, "a", person) })
+	}
+	formerly := func(what, person string) {
+		t.Helper()
+		query := fmt.Sprintf("SELECT record FROM isms_record_people AS p WHERE person = '%s' AND filed = (SELECT filed FROM isms_records WHERE id = p.record)", person)
+		same(t, what, former(query), []string{"a"})
+	}
+	join("P06")
+	formerly("joined by this one", "P06")
+	r.Filed = at(12)
+	file(t, s, r)
+	join("P06")
+	formerly("filed anew by this one", "P06")
 }

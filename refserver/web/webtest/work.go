@@ -93,7 +93,7 @@ func (h *House) Stock(t testing.TB, person, kind string, many int) {
 // GiveLogin gives a person a login with a token of it.
 func (h *House) GiveLogin(t testing.TB, login, person string) {
 	t.Helper()
-	_, err := h.Accounts.Create(t.Context(), login, person, account.OneTimePassword(), true, time.Now())
+	_, err := h.Accounts.Create(t.Context(), login, person, account.OneTimePassword(login), true, time.Now())
 	if err == nil {
 		_, _, err = h.Accounts.IssueToken(t.Context(), login, "每週報表", account.Scopes{Read: true}, time.Now().AddDate(0, 3, 0), time.Now())
 	}

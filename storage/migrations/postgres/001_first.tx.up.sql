@@ -262,3 +262,6 @@ CREATE TABLE IF NOT EXISTS isms_blob_pieces (
 	bytes  bytea NOT NULL,
 	PRIMARY KEY (digest, n)
 );
+-- Run by hand, the step notes itself.
+CREATE TABLE IF NOT EXISTS isms_migrations (name text PRIMARY KEY, at timestamptz NOT NULL);
+INSERT INTO isms_migrations (name, at) VALUES ('001_first', now());

@@ -18,3 +18,6 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER ismst_participants AFTER INSERT OR UPDATE OF filed ON isms_record_people
 	FOR EACH ROW EXECUTE FUNCTION ismsf_participants();
+-- Run by hand, the step notes itself.
+CREATE TABLE IF NOT EXISTS isms_migrations (name text PRIMARY KEY, at timestamptz NOT NULL);
+INSERT INTO isms_migrations (name, at) VALUES ('005_participants', now());

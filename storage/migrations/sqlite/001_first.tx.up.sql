@@ -250,3 +250,6 @@ CREATE TABLE IF NOT EXISTS isms_acls (
 	id   TEXT PRIMARY KEY,
 	body TEXT NOT NULL
 ) STRICT;
+-- Run by hand, the step notes itself.
+CREATE TABLE IF NOT EXISTS isms_migrations (name TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+INSERT INTO isms_migrations (name, at) VALUES ('001_first', CAST(strftime('%s', 'now') AS INTEGER) * 1000000);

@@ -15,3 +15,6 @@ END;
 CREATE TRIGGER IF NOT EXISTS ismst_people_refiled AFTER UPDATE OF filed ON isms_record_people BEGIN
 	INSERT OR IGNORE INTO isms_participants (person, filed, record) VALUES (new.person, new.filed, new.record);
 END;
+-- Run by hand, the step notes itself.
+CREATE TABLE IF NOT EXISTS isms_migrations (name TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+INSERT INTO isms_migrations (name, at) VALUES ('005_participants', CAST(strftime('%s', 'now') AS INTEGER) * 1000000);

@@ -1,4 +1,4 @@
-CREATE TABLE refserver_accounts (
+CREATE TABLE IF NOT EXISTS refserver_accounts (
     login        text NOT NULL PRIMARY KEY,
     person       text NOT NULL,
     hash         text NOT NULL,
@@ -10,24 +10,24 @@ CREATE TABLE refserver_accounts (
     disabled_at  timestamptz
 );
 --bun:split
-CREATE INDEX refserver_accounts_person ON refserver_accounts (person);
+CREATE INDEX IF NOT EXISTS refserver_accounts_person ON refserver_accounts (person);
 --bun:split
-CREATE TABLE refserver_attempts (
+CREATE TABLE IF NOT EXISTS refserver_attempts (
     login_key text NOT NULL PRIMARY KEY,
     failures  integer NOT NULL,
     last_at   timestamptz NOT NULL
 );
 --bun:split
-CREATE TABLE refserver_sessions (
+CREATE TABLE IF NOT EXISTS refserver_sessions (
     token      text NOT NULL PRIMARY KEY,
     data       bytea NOT NULL,
     expires_at timestamptz NOT NULL,
     ended      boolean NOT NULL
 );
 --bun:split
-CREATE INDEX refserver_sessions_expiry ON refserver_sessions (expires_at);
+CREATE INDEX IF NOT EXISTS refserver_sessions_expiry ON refserver_sessions (expires_at);
 --bun:split
-CREATE TABLE refserver_tokens (
+CREATE TABLE IF NOT EXISTS refserver_tokens (
     id           text NOT NULL PRIMARY KEY,
     hash         text NOT NULL UNIQUE,
     login        text NOT NULL REFERENCES refserver_accounts (login),
@@ -41,11 +41,11 @@ CREATE TABLE refserver_tokens (
     revoked_at   timestamptz
 );
 --bun:split
-CREATE INDEX refserver_tokens_person ON refserver_tokens (person, created_at);
+CREATE INDEX IF NOT EXISTS refserver_tokens_person ON refserver_tokens (person, created_at);
 --bun:split
-CREATE TABLE refserver_clock (
+CREATE TABLE IF NOT EXISTS refserver_clock (
     id        integer NOT NULL PRIMARY KEY CHECK (id = 1),
     offset_us bigint NOT NULL CHECK (offset_us >= 0)
 );
 --bun:split
-INSERT INTO refserver_clock (id, offset_us) VALUES (1, 0);
+INSERT INTO refserver_clock (id, offset_us) VALUES (1, 0) ON CONFLICT DO NOTHING;

@@ -1,9 +1,9 @@
-CREATE TABLE refserver_keys (
+CREATE TABLE IF NOT EXISTS refserver_keys (
     name text  NOT NULL PRIMARY KEY,
     key  bytea NOT NULL
 );
 --bun:split
-CREATE TABLE refserver_interrupted (
+CREATE TABLE IF NOT EXISTS refserver_interrupted (
     id     text        NOT NULL PRIMARY KEY,
     person text        NOT NULL,
     token  text        NOT NULL,
@@ -13,4 +13,4 @@ CREATE TABLE refserver_interrupted (
     UNIQUE (person, token)
 );
 --bun:split
-CREATE INDEX refserver_interrupted_at ON refserver_interrupted (at);
+CREATE INDEX IF NOT EXISTS refserver_interrupted_at ON refserver_interrupted (at);

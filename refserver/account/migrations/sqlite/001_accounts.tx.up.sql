@@ -1,4 +1,4 @@
-CREATE TABLE refserver_accounts (
+CREATE TABLE IF NOT EXISTS refserver_accounts (
     login        TEXT    NOT NULL PRIMARY KEY,
     person       TEXT    NOT NULL,
     hash         TEXT    NOT NULL,
@@ -10,24 +10,24 @@ CREATE TABLE refserver_accounts (
     disabled_at  TEXT
 ) STRICT;
 --bun:split
-CREATE INDEX refserver_accounts_person ON refserver_accounts (person);
+CREATE INDEX IF NOT EXISTS refserver_accounts_person ON refserver_accounts (person);
 --bun:split
-CREATE TABLE refserver_attempts (
+CREATE TABLE IF NOT EXISTS refserver_attempts (
     login_key TEXT    NOT NULL PRIMARY KEY,
     failures  INTEGER NOT NULL,
     last_at   TEXT    NOT NULL
 ) STRICT;
 --bun:split
-CREATE TABLE refserver_sessions (
+CREATE TABLE IF NOT EXISTS refserver_sessions (
     token      TEXT    NOT NULL PRIMARY KEY,
     data       BLOB    NOT NULL,
     expires_at TEXT    NOT NULL,
     ended      INTEGER NOT NULL CHECK (ended IN (0, 1))
 ) STRICT;
 --bun:split
-CREATE INDEX refserver_sessions_expiry ON refserver_sessions (expires_at);
+CREATE INDEX IF NOT EXISTS refserver_sessions_expiry ON refserver_sessions (expires_at);
 --bun:split
-CREATE TABLE refserver_tokens (
+CREATE TABLE IF NOT EXISTS refserver_tokens (
     id           TEXT    NOT NULL PRIMARY KEY,
     hash         TEXT    NOT NULL UNIQUE,
     login        TEXT    NOT NULL REFERENCES refserver_accounts (login),
@@ -41,11 +41,11 @@ CREATE TABLE refserver_tokens (
     revoked_at   TEXT
 ) STRICT;
 --bun:split
-CREATE INDEX refserver_tokens_person ON refserver_tokens (person, created_at);
+CREATE INDEX IF NOT EXISTS refserver_tokens_person ON refserver_tokens (person, created_at);
 --bun:split
-CREATE TABLE refserver_clock (
+CREATE TABLE IF NOT EXISTS refserver_clock (
     id        INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     offset_us INTEGER NOT NULL CHECK (offset_us >= 0)
 ) STRICT;
 --bun:split
-INSERT INTO refserver_clock (id, offset_us) VALUES (1, 0);
+INSERT INTO refserver_clock (id, offset_us) VALUES (1, 0) ON CONFLICT DO NOTHING;

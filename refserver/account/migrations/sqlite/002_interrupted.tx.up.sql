@@ -1,9 +1,9 @@
-CREATE TABLE refserver_keys (
+CREATE TABLE IF NOT EXISTS refserver_keys (
     name TEXT NOT NULL PRIMARY KEY,
     key  BLOB NOT NULL
 ) STRICT;
 --bun:split
-CREATE TABLE refserver_interrupted (
+CREATE TABLE IF NOT EXISTS refserver_interrupted (
     id     TEXT NOT NULL PRIMARY KEY,
     person TEXT NOT NULL,
     token  TEXT NOT NULL,
@@ -13,4 +13,4 @@ CREATE TABLE refserver_interrupted (
     UNIQUE (person, token)
 ) STRICT;
 --bun:split
-CREATE INDEX refserver_interrupted_at ON refserver_interrupted (at);
+CREATE INDEX IF NOT EXISTS refserver_interrupted_at ON refserver_interrupted (at);
