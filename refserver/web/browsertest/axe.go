@@ -22,12 +22,8 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s (%s): %s: %s", f.Rule, f.Impact, f.Help, strings.Join(f.Where, ", "))
 }
 
-// axeAll are the rules looked at: WCAG 2.2 A and AA, and good practice. axeLook are
-// those among them that hang on how a page is drawn.
-const (
-	axeAll  = `{type: "tag", values: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}`
-	axeLook = `{type: "rule", values: ["color-contrast","target-size"]}`
-)
+// axeTags are the rules looked at: WCAG 2.2 A and AA, and good practice.
+const axeTags = `["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]`
 
 // LoadAxe returns axe's script. Where there is none it is "", and a test named
 // axe within t says that this one check is skipped, or fails t when
@@ -52,18 +48,10 @@ func LoadAxe(t *testing.T) string {
 // Axe lets axe, as of LoadAxe, look at the page as it stands.
 func (p *Page) Axe(script string) []Finding {
 	p.t.Helper()
-	var loaded bool
-	p.Eval("typeof axe === 'object'", &loaded)
-	if !loaded {
-		// The page's policy allows no foreign script; a debugger isn't bound by it.
-		p.run(chromedp.Evaluate(script+"\n;true", nil))
-	}
-	rules := axeAll
-	if p.look.Again {
-		rules = axeLook
-	}
+	// The page's policy allows no foreign script; a debugger isn't bound by it.
 	var found []Finding
-	p.run(chromedp.Evaluate(`axe.run(document, {runOnly: `+rules+`, resultTypes: ["violations"]})
+	p.run(chromedp.Evaluate(`if (typeof axe !== "object") {`+script+`}
+		axe.run(document, {runOnly: {type: "tag", values: `+axeTags+`}, resultTypes: ["violations"]})
 		.then(r => r.violations.map(v => ({Rule: v.id, Impact: v.impact ?? "", Help: v.help, Where: v.nodes.map(n => n.target.join(" "))})))`,
 		&found, awaited))
 	return found

@@ -39,9 +39,6 @@ type Look struct {
 	Size  Size
 	Lang  string // value of the lang cookie; "" sends none
 	Theme string // "light", "dark"; "" leaves it to the system, which is light
-	// Again: other looks have this language and this width, so that axe looks only for
-	// what the two together with the theme decide: colours, and the size of targets.
-	Again bool
 }
 
 // String names the look, as in the name of a picture.
@@ -54,14 +51,13 @@ func (l Look) String() string {
 }
 
 // Looks are so few that each language meets each theme and each width, and each theme
-// each width. Two of them have each language and each width once; the others are looks
-// Again.
+// each width.
 func Looks(langs ...string) []Look {
 	var few []Look
 	themes := []string{"light", "dark"}
 	for i, lang := range langs {
 		for j, size := range []Size{Desktop, Phone} {
-			few = append(few, Look{Size: size, Lang: lang, Theme: themes[(i+j)%len(themes)], Again: (i+j)%2 == 1})
+			few = append(few, Look{Size: size, Lang: lang, Theme: themes[(i+j)%len(themes)]})
 		}
 	}
 	return few
@@ -158,8 +154,11 @@ func launch(path string) (*Browser, error) {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-dev-shm-usage", true),
-		// Pages of the browser's own, which it would draw beside ours.
-		chromedp.Flag("disable-features", "PreloadTopChromeWebUI,WebUITabStrip,OptimizationHints,Translate,MediaRouter"),
+		// Pages of the browser's own, which it would draw beside ours: two for each window's
+		// address bar alone.
+		chromedp.Flag("disable-features", "PreloadTopChromeWebUI,WebUITabStrip,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,AimEnabled,"+
+			"OptimizationHints,Translate,MediaRouter"),
+		chromedp.Flag("disable-extensions", true),
 		chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("font-render-hinting", "none"),
 	)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -94,33 +95,32 @@ func (p *Page) Go(path string) {
 // busy, when it takes neither keys nor clicks.
 func (p *Page) Wait(selector string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	err := chromedp.Run(ctx, chromedp.WaitVisible(selector, chromedp.ByQuery),
-		chromedp.Poll(`!document.querySelector('form[aria-busy="true"]')`, nil, chromedp.WithPollingTimeout(patience)))
-	if err != nil {
-		var says string
-		p.Eval(`[...document.querySelectorAll("h1, .errors, .field__error, [role=status]")].map(n => n.textContent.trim().replace(/\s+/g, " ")).join(" | ")`, &says)
-		p.t.Fatalf("waiting for %s at %s: %v; the page says: %s", selector, p.Path(), err, says)
-	}
+	p.there(selector, useNothing, nil)
 }
 
 // Click waits for the element, scrolls to it and clicks it.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
-	p.Wait(selector)
-	p.run(chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+	p.run(p.click(selector))
+}
+
+// click waits for the element and is a click on it, which is made once, whatever the
+// page has done meanwhile.
+func (p *Page) click(selector string) chromedp.Action {
+	p.t.Helper()
+	var at struct{ X, Y float64 }
+	p.there(selector, usePoint, &at)
+	return chromedp.MouseClickXY(at.X, at.Y)
 }
 
 // Follow clicks a link or a button that opens another page and waits for that
 // page, also when its address is the same.
 func (p *Page) Follow(selector string) {
 	p.t.Helper()
-	p.Wait(selector)
+	click := p.click(selector)
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	_, err := chromedp.RunResponse(ctx, chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
-	if err != nil {
+	if _, err := chromedp.RunResponse(ctx, click); err != nil {
 		p.t.Fatalf("following %s: %v", selector, err)
 	}
 }
@@ -128,24 +128,60 @@ func (p *Page) Follow(selector string) {
 // Type replaces what is in a field by typing.
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
-	p.Wait(selector)
-	// chromedp.Clear fails on an empty textarea.
-	p.run(chromedp.Evaluate(fmt.Sprintf("document.querySelector(%q).value = ''", selector), nil),
-		chromedp.SendKeys(selector, text, chromedp.ByQuery))
+	p.there(selector, useEmpty, nil)
+	p.Press(text)
 }
 
 // Choose picks an option of a select field, as the keyboard would.
 func (p *Page) Choose(selector, value string) {
 	p.t.Helper()
-	p.Wait(selector)
-	p.run(chromedp.SetValue(selector, value, chromedp.ByQuery),
-		chromedp.Evaluate(fmt.Sprintf("document.querySelector(%q).dispatchEvent(new Event('change', {bubbles: true}))", selector), nil))
+	var chosen string
+	p.there(selector, fmt.Sprintf(useValue, literal(value)), &chosen)
+	if chosen != value {
+		p.t.Fatalf("%s at %s cannot be %q", selector, p.Path(), value)
+	}
 }
 
 // Attach puts a file of this machine into a file field.
 func (p *Page) Attach(selector, path string) {
 	p.t.Helper()
-	p.run(chromedp.SetUploadFiles(selector, []string{path}, chromedp.ByQuery))
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		came, err := attach(ctx, selector, path)
+		if err != nil {
+			p.t.Fatalf("attaching to %s at %s: %v", selector, p.Path(), err)
+		}
+		if came {
+			return
+		}
+	}
+	p.t.Fatalf("attaching to %s at %s: nothing matches", selector, p.Path())
+}
+
+// attach tells whether the field was there, and still in the page when the file came.
+func attach(ctx context.Context, selector, path string) (came bool, err error) {
+	var field *runtime.RemoteObject
+	err = chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(`(selector => {
+		const e = document.querySelector(selector);
+		if (e) e.addEventListener("change", () => { e.cameInPage = e.isConnected; }, { capture: true, once: true });
+		return e;
+	})(%s)`, literal(selector)), &field))
+	if left(err) || err == nil && field.ObjectID == "" {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	err = chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+		if err := dom.SetFileInputFiles([]string{path}).WithObjectID(field.ObjectID).Do(ctx); err != nil {
+			return err
+		}
+		return chromedp.CallFunctionOn("function() { return this.cameInPage === true; }", &came, func(p *runtime.CallFunctionOnParams) *runtime.CallFunctionOnParams {
+			return p.WithObjectID(field.ObjectID)
+		}).Do(ctx)
+	}))
+	return came, err
 }
 
 // Press sends keys to whatever has the focus: kb.Tab, kb.Enter, letters.
@@ -162,12 +198,11 @@ func (p *Page) Tab(n int) {
 	}
 }
 
-// Text is the text of the first element that matches.
+// Text is the text of the first element that matches, once it can be seen.
 func (p *Page) Text(selector string) string {
 	p.t.Helper()
-	p.Wait(selector)
 	var text string
-	p.run(chromedp.Text(selector, &text, chromedp.ByQuery))
+	p.there(selector, useText, &text)
 	return strings.TrimSpace(text)
 }
 
@@ -175,7 +210,7 @@ func (p *Page) Text(selector string) string {
 func (p *Page) Has(selector string) bool {
 	p.t.Helper()
 	var n int
-	p.Eval(fmt.Sprintf("document.querySelectorAll(%q).length", selector), &n)
+	p.Eval(fmt.Sprintf("document.querySelectorAll(%s).length", literal(selector)), &n)
 	return n > 0
 }
 

@@ -14,7 +14,7 @@ import (
 func houseLooks() []browsertest.Look {
 	looks := []browsertest.Look{{Size: browsertest.Desktop, Lang: "zh-TW"}, {Size: browsertest.Phone, Lang: "en", Theme: "dark"}}
 	if !testing.Short() {
-		looks = append(looks, browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW", Again: true}, browsertest.Look{Size: browsertest.Desktop, Lang: "en", Theme: "dark", Again: true})
+		looks = append(looks, browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"}, browsertest.Look{Size: browsertest.Desktop, Lang: "en", Theme: "dark"})
 	}
 	return looks
 }
