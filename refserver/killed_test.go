@@ -19,14 +19,14 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
-	"github.com/ismskit/ismskit/refserver/web/browsertest"
+	"github.com/ismskit/ismskit/refserver/runtest"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 )
 
 // serving holds, for a child process, the arguments of the server that it is.
 const serving = "ISMSKIT_SERVE"
 
-// TestMain lets the test's program be a server that is killed, and all tests share one Chromium.
+// TestMain lets the test's program be a server that is killed.
 func TestMain(m *testing.M) {
 	if args, ok := os.LookupEnv(serving); ok {
 		go func() { // it doesn't outlive the tests, however those end
@@ -38,13 +38,13 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	os.Exit(browsertest.Main(m))
+	os.Exit(m.Run())
 }
 
 // process is a server in a process of its own.
 type process struct {
 	*running
-	cmd *exec.Cmd
+	*runtest.Process
 }
 
 func started(t *testing.T, args ...string) *process {
@@ -53,44 +53,10 @@ func started(t *testing.T, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{running: &running{TB: t, said: &speech{listening: make(chan string, 1)}, done: make(chan error, 1)}, cmd: exec.CommandContext(t.Context(), self)}
-	p.cmd.Env = append(os.Environ(), serving+"="+strings.Join(append([]string{"-addr", "127.0.0.1:0"}, args...), "\n"))
-	p.cmd.Stdout, p.cmd.Stderr = p.said, os.Stderr
-	if _, err := p.cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() { p.done <- p.cmd.Wait() }()
-	select {
-	case p.url = <-p.said.listening:
-	case err := <-p.done:
-		t.Fatalf("it did not start: %v", err)
-	case <-time.After(2 * time.Minute):
-		t.Fatal("it does not answer")
-	}
-	return p
-}
-
-// kill ends it with kill -9.
-func (p *process) kill() {
-	p.Helper()
-	if err := p.cmd.Process.Kill(); err != nil {
-		p.Fatal(err)
-	}
-	<-p.done
-}
-
-// interrupt ends it as its operator does.
-func (p *process) interrupt() {
-	p.Helper()
-	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
-		p.Fatal(err)
-	}
-	if err := <-p.done; err != nil {
-		p.Errorf("stopped by its operator: %v", err)
-	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), serving+"="+strings.Join(append([]string{"-addr", "127.0.0.1:0"}, args...), "\n"))
+	p := runtest.Start(t, cmd)
+	return &process{&running{TB: t, url: p.URL, said: p.Said, done: p.Done}, p}
 }
 
 // TestAServerIsKilledUnderLoad: kill -9 at any moment while people save, send, sign,
@@ -123,7 +89,7 @@ func TestAServerIsKilledUnderLoad(t *testing.T) {
 				t.Error("nobody ever waited for an answer of the server that was killed")
 			}
 			s.oneMore(p)
-			p.interrupt()
+			p.Interrupt()
 			s.holds(o)
 		})
 	}

@@ -16,11 +16,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/refserver/runtest"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 )
 
@@ -28,35 +28,9 @@ import (
 type running struct {
 	testing.TB
 	url  string
-	said *speech
+	said *runtest.Speech
 	stop context.CancelFunc
 	done chan error
-}
-
-// speech is what a server prints.
-type speech struct {
-	mu        sync.Mutex
-	text      bytes.Buffer
-	listening chan string
-	once      sync.Once
-}
-
-var listening = regexp.MustCompile(`listening on (http://\S+)\n`)
-
-func (s *speech) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n, err := s.text.Write(b)
-	if m := listening.FindStringSubmatch(s.text.String()); m != nil {
-		s.once.Do(func() { s.listening <- m[1] })
-	}
-	return n, err
-}
-
-func (s *speech) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
 }
 
 // begun starts a server and waits until it answers.
@@ -64,7 +38,7 @@ func begun(t testing.TB, args ...string) *running {
 	t.Helper()
 	r := launch(t, args...)
 	select {
-	case r.url = <-r.said.listening:
+	case r.url = <-r.said.Listening:
 	case err := <-r.done:
 		t.Fatalf("it did not start: %v\n%s", err, r.said)
 	case <-time.After(2 * time.Minute):
@@ -75,7 +49,7 @@ func begun(t testing.TB, args ...string) *running {
 
 func launch(t testing.TB, args ...string) *running {
 	ctx, stop := context.WithCancel(context.Background())
-	r := &running{TB: t, said: &speech{listening: make(chan string, 1)}, stop: stop, done: make(chan error, 1)}
+	r := &running{TB: t, said: runtest.NewSpeech(), stop: stop, done: make(chan error, 1)}
 	go func() { r.done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), r.said) }()
 	t.Cleanup(stop)
 	return r
@@ -356,7 +330,7 @@ func TestServersShareAPostgreSQL(t *testing.T) {
 	one, two := launch(t, "-data", dir, "-db", dsn), launch(t, "-data", dir, "-db", dsn)
 	for _, r := range []*running{one, two} {
 		select {
-		case r.url = <-r.said.listening:
+		case r.url = <-r.said.Listening:
 		case err := <-r.done:
 			t.Fatalf("it did not start: %v", err)
 		case <-time.After(2 * time.Minute):

@@ -186,7 +186,7 @@ func (s *shift) work(p *process, more int) {
 	case <-time.After(time.Minute):
 		s.Error("too few requests are answered")
 	}
-	p.kill()
+	p.Kill()
 	close(half.dead)
 	all.Wait()
 	http.DefaultClient.CloseIdleConnections()

@@ -1,4 +1,4 @@
-package main
+package jobtest
 
 import (
 	"testing"
@@ -13,9 +13,9 @@ func TestTheDemonstrationsTimeOnScreen(t *testing.T) {
 	axe := browsertest.LoadAxe(t)
 	r := begun(t, "-data", t.TempDir())
 	for _, look := range browsertest.Looks("zh-TW", "en") {
-		page := browser.Open(t, r.url, "/login", look)
+		page := browser.Open(t, r.URL, "/login", look)
 		page.Follow(`button[name="demo"][value="qh150013"]`)
-		page.Go(demoTimePath)
+		page.Go("/demo/time")
 		page.Shot("demotime")
 		page.NoSidewaysScroll()
 		page.Clean(axe)
@@ -26,11 +26,11 @@ func TestTheDemonstrationsTimeOnScreen(t *testing.T) {
 		page.Shot("demotime-wrong")
 		page.Clean(axe)
 	}
-	page := browser.Open(t, r.url, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	page := browser.Open(t, r.URL, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	page.Follow(`button[name="demo"][value="qh150013"]`)
-	page.Go(demoTimePath)
+	page.Go("/demo/time")
 	page.Follow(`button[value="demotime.week"]`)
 	page.Wait("[data-toast]")
 	page.Shot("demotime-moved")
-	r.end()
+	r.Interrupt()
 }

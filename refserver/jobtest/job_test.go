@@ -1,4 +1,4 @@
-package main
+package jobtest
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ismskit/ismskit/refserver/runtest"
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
 )
@@ -23,16 +24,16 @@ func TestTheWholeJobInABrowser(t *testing.T) {
 		r := begun(t, "-data", t.TempDir())
 		wholeJob(t, r, browser, axe, desktop)
 		wholeJob(t, r, browser, axe, phone)
-		r.end()
+		r.Interrupt()
 	})
 	t.Run("postgres", func(t *testing.T) {
 		r := begun(t, "-data", t.TempDir(), "-db", postgrestest.Database(t))
 		wholeJob(t, r, browser, axe, desktop)
-		r.end()
+		r.Interrupt()
 	})
 }
 
-func wholeJob(t *testing.T, r *running, browser *browsertest.Browser, axe string, look browsertest.Look) {
+func wholeJob(t *testing.T, r *runtest.Process, browser *browsertest.Browser, axe string, look browsertest.Look) {
 	t.Run(look.String(), func(t *testing.T) {
 		j := &job{t: t, r: r, browser: browser, axe: axe, look: look, today: time.Now().In(time.FixedZone("Asia/Taipei", 8*3600))}
 		j.enter("qh110006")
@@ -49,7 +50,7 @@ func wholeJob(t *testing.T, r *running, browser *browsertest.Browser, axe string
 
 type job struct {
 	t       *testing.T
-	r       *running
+	r       *runtest.Process
 	browser *browsertest.Browser
 	axe     string
 	look    browsertest.Look
@@ -71,12 +72,12 @@ func (j *job) minguo(days int) string {
 func (j *job) enter(login string) {
 	j.t.Helper()
 	if j.p == nil {
-		j.p = j.browser.Open(j.t, j.r.url, "/login", j.look)
+		j.p = j.browser.Open(j.t, j.r.URL, "/login", j.look)
 	}
 	j.p.ClearCookies()
 	j.p.Go("/login?lang=" + j.look.Lang)
 	j.p.Type(`input[name="login"]`, login)
-	j.p.Type(`input[name="password"]`, "Ismskit-demo-115")
+	j.p.Type(`input[name="password"]`, demoPassword)
 	j.p.Follow(`form button.btn--main`)
 	j.p.Wait("h1")
 }
