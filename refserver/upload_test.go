@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -88,9 +89,12 @@ const (
 
 // TestUploads: a file as large as its field or the Kit takes passes wherever files are
 // taken; one too large is refused where it was chosen, with the limit, and nothing
-// that was typed is lost.
+// that was typed is lost. Afterwards none of them is left in the machine's temporary
+// folder, taken or refused.
 func TestUploads(t *testing.T) {
-	r := begun(t, "-data", t.TempDir())
+	data, passing := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", passing)
+	r := begun(t, "-data", data)
 	clerk := r.signedIn("qh150013")
 	typed := [][2]string{{"subject", "已打好的主旨"}, {"reason", "已打好的事由"}}
 
@@ -140,6 +144,10 @@ func TestUploads(t *testing.T) {
 		t.Errorf("a text without files and without end: %d", status)
 	}
 	r.end()
+	left, err := filepath.Glob(filepath.Join(passing, "multipart-*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("%d uploads stayed in the temporary folder: %v %v", len(left), left, err)
+	}
 }
 
 // control finds what a browser would send of a page: every control with its value.

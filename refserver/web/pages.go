@@ -3,9 +3,7 @@ package web
 import (
 	"context"
 	"errors"
-	"mime/multipart"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -106,12 +104,12 @@ func (p *Pages) routes() []func(*http.ServeMux) {
 // signed in any more waits for him.
 func (p *Pages) behind() http.Handler {
 	door := p.require(p.rooms())
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return p.swept(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := p.inner.Handler(r); pattern != "" && p.interrupted(w, r, door) {
 			return
 		}
 		door.ServeHTTP(w, r)
-	})
+	}))
 }
 
 func (p *Pages) rooms() http.Handler {
@@ -167,27 +165,3 @@ func (p *Pages) done(w http.ResponseWriter, r *http.Request, to, flash string) {
 	}
 	http.Redirect(w, r, p.renderer.Href(to), http.StatusSeeOther)
 }
-
-// parse reads a form of limited size; it answers by itself when it can't.
-func (p *Pages) parse(w http.ResponseWriter, r *http.Request) bool {
-	var err error
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		err = r.ParseMultipartForm(formMemory)
-	} else {
-		err = r.ParseForm()
-	}
-	if err == nil {
-		remember(r)
-		return true
-	}
-	kind := BadRequest
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || errors.Is(err, multipart.ErrMessageTooLarge) {
-		kind = TooLarge
-	}
-	p.renderer.Refuse(w, r, kind)
-	return false
-}
-
-// formMemory is how much of a form with files is held in memory; the rest goes
-// to temporary files, which the server removes after the request.
-const formMemory = 1 << 20
