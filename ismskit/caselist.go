@@ -25,14 +25,13 @@ type CaseFilter struct {
 // CaseLine is a case on a list.
 type CaseLine struct {
 	CaseRow
-	Kind    TypeInfo
-	Writer  *workflow.Signer // who filled it in for the applicant, nil for himself
-	Word    string
-	Holders []string // those it waits for
-	// Standins say who acts for one of them today.
-	Standins []Standin
-	Step     workflow.Text
-	Since    time.Time
+	Kind   TypeInfo
+	Writer *workflow.Signer // who filled it in for the applicant, nil for himself
+	Word   string
+	// Waits are those it waits for, itself or in its rows.
+	Waits []Waiting
+	Step  workflow.Text
+	Since time.Time
 	// Done and Of count ended and all child cases.
 	Done, Of int
 	// System is what the system did by opening it, as in Case.
@@ -106,18 +105,17 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	for _, t := range c.state.Open() {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened
-		acting, err := k.standinsIn(ctx, c, t, len(line.Holders), k.moment())
-		if err != nil {
+	}
+	waits := k.newWaits(k.moment())
+	if err := waits.addOpen(ctx, &c); err != nil {
+		return CaseLine{}, err
+	}
+	if row.Children > 0 {
+		if err := waits.addRows(ctx, row.ID); err != nil {
 			return CaseLine{}, err
 		}
-		line.Standins = append(line.Standins, acting...)
-		for _, s := range t.Holder.Named {
-			line.Holders = append(line.Holders, s.Name)
-		}
-		if len(t.Holder.Named) == 0 && t.Why["members"] != "" {
-			line.Holders = append(line.Holders, t.Why["members"])
-		}
 	}
+	line.Waits = waits.list
 	for _, m := range c.state.Marks {
 		if m.Batch != "" && m.Status == workflow.MarkOpen {
 			split, _ := c.kind.flow.Split(m.Node)

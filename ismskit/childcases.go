@@ -26,10 +26,10 @@ type ChildCase struct {
 	Carried bool
 	// Step is the step at which it stands, or that was the last; nil before any.
 	Step *RouteStep
-	// Holders are those it waits for, by name; Step says who acts for them.
-	Holders []string
-	Trail   []Entry
-	Files   []Attached
+	// Waits are those it waits for.
+	Waits []Waiting
+	Trail []Entry
+	Files []Attached
 	// Faults is what the check of the row's own trail found.
 	Faults []evidence.Fault
 }
@@ -54,14 +54,11 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 		if one.Step, err = r.rowStep(ctx, child); err != nil {
 			return nil, err
 		}
-		for _, t := range child.state.Open() {
-			for _, s := range t.Holder.Named {
-				one.Holders = append(one.Holders, s.Name)
-			}
-			if len(t.Holder.Named) == 0 && t.Why["members"] != "" {
-				one.Holders = append(one.Holders, t.Why["members"])
-			}
+		waits := k.newWaits(now)
+		if err := waits.addOpen(ctx, &child); err != nil {
+			return nil, err
 		}
+		one.Waits = waits.list
 		if one.Trail, one.Faults, err = k.trail(ctx, child); err != nil {
 			return nil, err
 		}

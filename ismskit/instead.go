@@ -20,9 +20,8 @@ type Standin struct {
 	Deputy directory.Holder
 }
 
-// standinsIn are those of a task whose case is at hand; the task's holders are listed
-// after as many others.
-func (k *Kit) standinsIn(ctx context.Context, c caseInHand, t workflow.Task, others int, now time.Time) ([]Standin, error) {
+// standinsIn are those of a task whose case is at hand.
+func (k *Kit) standinsIn(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]Standin, error) {
 	var out []Standin
 	for i, s := range t.Holder.Named {
 		d, ok, err := k.deputyOf(ctx, c, t, s.Person, now)
@@ -30,7 +29,7 @@ func (k *Kit) standinsIn(ctx context.Context, c caseInHand, t workflow.Task, oth
 			return nil, err
 		}
 		if ok {
-			out = append(out, Standin{At: others + i, Person: s.Person, For: s.Name, Reason: d.Reason, Deputy: d.Holder})
+			out = append(out, Standin{At: i, Person: s.Person, For: s.Name, Reason: d.Reason, Deputy: d.Holder})
 		}
 	}
 	return out, nil

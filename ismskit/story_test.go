@@ -169,7 +169,7 @@ func TestB8_3DeputySignsForAHeadOnLeave(t *testing.T) {
 			}
 		}
 		mine, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
-		if err != nil || len(mine) != 1 || len(mine[0].Standins) != 1 || mine[0].Standins[0].Deputy.Name != "范語彤" {
+		if err != nil || len(mine) != 1 || len(mine[0].Waits) != 1 || mine[0].Waits[0].Standins[0].Deputy.Name != "范語彤" {
 			t.Errorf("where it is: %+v %v", mine, err)
 		}
 		o.act("P12", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -213,9 +212,9 @@ func (k *Kit) holdersOfRole(ctx context.Context, role string) ([]string, error) 
 func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFor, keep func(TaskRow, taskBody) bool, now time.Time) ([]Todo, error) {
 	out := make([]Todo, 0, len(rows))
 	for _, r := range rows {
-		var body taskBody
-		if err := json.Unmarshal(r.Body, &body); err != nil {
-			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
+		body, err := bodyOf(r)
+		if err != nil {
+			return nil, err
 		}
 		if keep != nil && !keep(r, body) {
 			continue
@@ -231,7 +230,6 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 				t.Why = k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
 			}
 		}
-		var err error
 		if t.Left, t.Late, err = k.countdown(r.Due, r.DueDate, now); err != nil {
 			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
 		}

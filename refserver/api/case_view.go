@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -42,10 +43,20 @@ type CaseHead struct {
 type CaseLine struct {
 	CaseHead
 	Step    string    `json:"step,omitempty" doc:"Where it stands."`
-	Holders []string  `json:"holders" nullable:"false" doc:"Whom it waits for, by name."`
+	Holders []string  `json:"holders" nullable:"false" doc:"Whom it waits for, itself or in its rows, by name."`
+	Waits   []Waiting `json:"waits" nullable:"false" doc:"The same with since when, and which offices outside have not answered yet."`
 	Since   time.Time `json:"since,omitzero"`
 	Rows    int       `json:"rows,omitempty" doc:"How many rows it was split into."`
 	Ended   int       `json:"ended,omitempty" doc:"How many of them have ended."`
+}
+
+// Waiting is whom a case or some of its rows wait for.
+type Waiting struct {
+	Holders []string  `json:"holders" nullable:"false"`
+	Outside bool      `json:"outside,omitempty" doc:"An office outside has not answered yet."`
+	Office  string    `json:"office,omitempty" doc:"Which."`
+	Since   time.Time `json:"since" doc:"When the oldest came to them, or went out."`
+	Tasks   int       `json:"tasks" doc:"How many they are."`
 }
 
 // Case is a case with everything the reader may see of it.
@@ -163,6 +174,7 @@ type ChildCase struct {
 	Values  json.RawMessage `json:"values"`
 	Result  string          `json:"result,omitempty" doc:"What the handler recorded."`
 	Holders []string        `json:"holders" nullable:"false"`
+	Waits   []Waiting       `json:"waits" nullable:"false"`
 }
 
 // CaseFile is a file of a case.
@@ -204,9 +216,30 @@ func caseHead(row ismskit.CaseRow, title forms.Text, word, lang string) CaseHead
 	}
 }
 
+func waits(all []ismskit.Waiting) []Waiting {
+	out := make([]Waiting, len(all))
+	for i, w := range all {
+		out[i] = Waiting{Holders: list(w.Holders), Outside: w.Outside, Office: w.Office, Since: w.Since, Tasks: w.Tasks}
+	}
+	return out
+}
+
+// heldBy are the names of those whom a case waits for, each once.
+func heldBy(all []ismskit.Waiting) []string {
+	out := []string{}
+	for _, w := range all {
+		for _, name := range w.Holders {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
 func caseLine(l ismskit.CaseLine, lang string) CaseLine {
 	return CaseLine{
-		CaseHead: caseHead(l.CaseRow, l.Kind.Title, l.Word, lang), Step: in(l.Step, lang), Holders: list(l.Holders),
+		CaseHead: caseHead(l.CaseRow, l.Kind.Title, l.Word, lang), Step: in(l.Step, lang), Holders: heldBy(l.Waits), Waits: waits(l.Waits),
 		Since: l.Since, Rows: l.Of, Ended: l.Done,
 	}
 }
@@ -236,7 +269,7 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	for _, r := range c.Rows {
 		out.Rows = append(out.Rows, ChildCase{
-			CaseHead: caseHead(r.Case, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Holders: list(r.Holders),
+			CaseHead: caseHead(r.Case, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Holders: heldBy(r.Waits), Waits: waits(r.Waits),
 		})
 	}
 	for _, f := range c.Files {

@@ -28,6 +28,7 @@ type contentRow struct {
 	Href   string
 	State  *stateView
 	Result string
+	Waits  []string // whom it waits for
 }
 
 // namesIn are the names of options and rows that a form's values refer to.
@@ -76,7 +77,7 @@ func (p *Pages) rowState(r *http.Request, child ismskit.ChildCase) stateView {
 // rowResult says what became of a row.
 func (p *Pages) rowResult(r *http.Request, child ismskit.ChildCase, line *contentRow) {
 	state := p.rowState(r, child)
-	line.State, line.Href = &state, "/cases/"+child.Case.ID
+	line.State, line.Href, line.Waits = &state, "/cases/"+child.Case.ID, p.waits(r, child.Waits)
 	in := p.locale(r)
 	for _, f := range child.Form.Shown(child.Fields, "", nil) {
 		if !f.Later || f.Type == "files" || f.Type == "file" {

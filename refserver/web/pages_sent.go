@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -13,7 +14,7 @@ import (
 type sentLine struct {
 	Href, Subject, Number, Title string
 	State                        stateView
-	With                         string // whom it waits for
+	With                         []string // whom it waits for
 	Since                        time.Time
 	Step                         string
 	Submitted                    time.Time
@@ -97,7 +98,7 @@ func (p *Pages) opening(r *http.Request, by ismskit.SystemOpening) string {
 func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 	line := sentLine{
 		Href: "/cases/" + c.ID, Subject: c.Subject, Number: c.Number, Title: c.Kind.Title.In(p.lang(r)),
-		State: p.state(r, c.Word, c.Done, c.Of), With: p.withStandins(r, c.Holders, c.Standins),
+		State: p.state(r, c.Word, c.Done, c.Of), With: p.waits(r, c.Waits),
 		Since: c.Since, Step: p.in(r, c.Step), Submitted: c.Submitted,
 		Draft: c.Phase == string(workflow.PhaseDraft),
 	}
@@ -109,4 +110,28 @@ func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 		line.Href += "/edit"
 	}
 	return line
+}
+
+// waits says in lines whom a case or its rows wait for, and since when.
+func (p *Pages) waits(r *http.Request, list []ismskit.Waiting) []string {
+	var out []string
+	for _, w := range list {
+		who, since := p.withStandins(r, w.Holders, w.Standins), p.dayOf(r, calendar.DateOf(w.Since.In(p.location)))
+		var line string
+		switch {
+		case w.Outside && w.Office == "":
+			line = p.text(r, "waits.outside", "Date", since)
+		case w.Outside:
+			line = p.text(r, "waits.office", "Office", w.Office, "Date", since)
+		case who == "":
+			line = p.text(r, "waits.nobody", "Date", since)
+		default:
+			line = p.text(r, "waits.holder", "Who", who, "Date", since)
+		}
+		if w.Tasks > 1 {
+			line = p.text(r, "waits.several", "Line", line, "N", w.Tasks)
+		}
+		out = append(out, line)
+	}
+	return out
 }
