@@ -42,6 +42,12 @@ type Action struct {
 	// as it is. Case gives it back with its complaint; a case with such texts is
 	// not sent.
 	Typed forms.Posted
+	// Unread is what else was typed and could not be read, each at its field (a day
+	// that is none, a name that fits nobody): with any of it the action is refused as
+	// forms.Invalid, together with all that the rules say of the rest. What of it stands
+	// beside the form's fields is at FieldComment, FieldResult, FieldPeople, FieldTerm,
+	// or below FieldChosen and "outside".
+	Unread forms.Invalid
 	// Comment is the opinion, or the reason where one is required, of at most MaxComment
 	// characters. It is kept as a form keeps a text of several lines: in Unicode's form C,
 	// without blanks at its ends. Refused is forms.Invalid at FieldComment.
@@ -292,9 +298,10 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	w.passOn()
 	comment, wrong := forms.CleanText(FieldComment, forms.Text(k.texts("comment")), a.Comment, MaxComment)
 	if wrong != nil {
-		return Receipt{}, forms.Invalid{*wrong}
+		a.Unread = append(slices.Clip(a.Unread), *wrong)
+	} else {
+		a.Comment = comment
 	}
-	a.Comment = comment
 	if a.Verb == VerbSave {
 		err = w.save(ctx, a)
 	} else {

@@ -52,6 +52,9 @@ func (w *work) save(ctx context.Context, a Action) error {
 	if phase != workflow.PhaseDraft && phase != workflow.PhaseReturned {
 		return workflow.ErrPhase
 	}
+	if err := a.Unread.Err(); err != nil {
+		return err
+	}
 	w.event.Verb = VerbSave
 	return w.keep(ctx, a.Values, a.Typed, a.Chosen)
 }
@@ -63,7 +66,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 		w.event.Step, w.event.Origin = t.Step, t.Origin
 	}
 	a.Outside = w.withReplyDay(a)
-	if err := w.outside(a, w.fillFor(ctx, a)); err != nil {
+	if err := w.together(a, w.outside(a, w.fillFor(ctx, a))); err != nil {
 		return err
 	}
 	if a.Verb == workflow.VerbSubmit {

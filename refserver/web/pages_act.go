@@ -39,14 +39,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		p.renderCase(w, r, http.StatusOK, c, a)
 		return
 	}
-	if len(a.invalid) > 0 {
-		p.renderCase(w, r, http.StatusUnprocessableEntity, c, a)
-		return
-	}
-	action, err := p.action(r, c, a)
-	if err == nil {
-		_, err = p.kit.Act(r.Context(), p.actingAs(r), c.ID, action)
-	}
+	_, err = p.kit.Act(r.Context(), p.actingAs(r), c.ID, p.action(c, &a))
 	if err == nil {
 		err = p.forget(r)
 	}
@@ -198,8 +191,8 @@ func only(values forms.Values, paths []string) forms.Values {
 	return out
 }
 
-// action is what the Kit is asked to do.
-func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Action, error) {
+// action is what the Kit is asked to do, with what could not be read.
+func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 	action := ismskit.Action{
 		Verb: a.verb, Task: a.task, Revision: a.revision, Comment: strings.TrimSpace(commentOf(a.posted, a.verb)),
 		People: a.people, Chosen: a.chosen, Term: a.term,
@@ -218,14 +211,14 @@ func (p *Pages) action(r *http.Request, c ismskit.Case, a attempt) (ismskit.Acti
 	case workflow.VerbReturn:
 		action.To = a.posted.Get("to")
 	case workflow.VerbSendOut, workflow.VerbAnswer:
-		note, err := p.outsideNote(a.posted)
-		action.Outside = note
+		note, unread := p.outsideNote(a.posted)
+		action.Outside, a.invalid = note, append(a.invalid, unread...)
 		if a.verb == workflow.VerbAnswer {
 			action.Values = filesOf(c.Form, a.filled.values)
 		}
-		return action, err
 	}
-	return action, nil
+	action.Unread = a.invalid
+	return action
 }
 
 // filesOf keeps of values the fields that hold files.
@@ -253,7 +246,7 @@ func numberGiven(posted forms.Posted) *workflow.OutsideNote {
 
 // outsideNote reads what was typed about an office outside. Its dates are days;
 // today means now.
-func (p *Pages) outsideNote(posted forms.Posted) (*workflow.OutsideNote, error) {
+func (p *Pages) outsideNote(posted forms.Posted) (*workflow.OutsideNote, forms.Invalid) {
 	text := func(name string) string { return strings.TrimSpace(posted.Get("outside." + name)) }
 	note := &workflow.OutsideNote{
 		To: text("to"), How: text("how"), Number: text("number"), Text: text("text"),
@@ -280,7 +273,7 @@ func (p *Pages) outsideNote(posted forms.Posted) (*workflow.OutsideNote, error) 
 	if expected := day("expected"); !expected.IsZero() {
 		note.Expected, note.ExpectedDate = expected.AddDays(1).Start(p.location), expected.String()
 	}
-	return note, invalid.Err()
+	return note, invalid
 }
 
 func (p *Pages) momentOf(d calendar.Date) time.Time {
@@ -304,10 +297,7 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err
 		p.fail(w, r, caseErr)
 		return
 	}
-	if invalid, ok := errors.AsType[forms.Invalid](err); ok && len(invalid) > 0 && invalid[0].Field == ismskit.FieldComment {
-		// It has one control for each verb on the page: said there, as a refusal is.
-		t.Title, t.Lines, t.Faults = p.text(r, "trouble.refused"), []string{invalid[0].Message(p.lang(r))}, nil
-	} else if ok {
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 		a.invalid = invalid
 		p.renderCase(w, r, t.Status, now, a)
 		return

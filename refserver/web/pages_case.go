@@ -178,16 +178,16 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	}
 	page.Others = p.otherForms(r, c, a)
 	if a.task != "" || len(a.invalid) > 0 {
-		page.Faults = faultLinks(a.invalid, p.lang(r))
+		page.Faults = a.faultLinks(p.lang(r))
 		if !found && !slices.ContainsFunc(page.Others, func(v verbForm) bool { return v.Open }) {
 			page.Lost = typedComments(a.posted)
 		}
 	}
 	if c.MayWithdraw {
-		page.Withdraw = p.ownAct(workflow.VerbWithdraw, a)
+		page.Withdraw = ownActOf(workflow.VerbWithdraw, a, p.lang(r))
 	}
 	if c.MayComment && !page.Draft {
-		page.Comment = p.ownAct(workflow.VerbComment, a)
+		page.Comment = ownActOf(workflow.VerbComment, a, p.lang(r))
 	}
 	return nil
 }
@@ -203,13 +203,11 @@ func typedComments(posted forms.Posted) string {
 	return strings.Join(out, "\n")
 }
 
-func (p *Pages) ownAct(verb workflow.Verb, a attempt) *ownAct {
+func ownActOf(verb workflow.Verb, a attempt, lang string) *ownAct {
 	own := &ownAct{}
 	if a.verb == verb && a.task == "" {
 		own.Text, own.Open = a.posted.Get("comment"), true
-		if a.trouble != nil && len(a.trouble.Lines) > 0 {
-			own.Error = a.trouble.Lines[0]
-		}
+		own.Error = a.said(lang, ismskit.FieldComment)
 	}
 	return own
 }

@@ -51,7 +51,7 @@ type verbForm struct {
 	Verb, Label, Title, ReasonLabel, Hint string
 	Reason                                bool
 	Open                                  bool
-	Comment, Error                        string
+	Comment, Error, TermError             string
 	Task                                  string     // in forms that are no part of the reader's own task
 	People                                *fieldView // whom it names
 	Term, Unit                            string     // more time
@@ -322,23 +322,20 @@ func retyped(before, after forms.Posted, fields []string) bool {
 
 // taskTrouble puts a refusal beside what it is about.
 func (p *Pages) taskTrouble(r *http.Request, a attempt, box *taskBox) {
-	if a.trouble == nil || len(a.trouble.Lines) == 0 {
-		return
-	}
-	line := a.trouble.Lines[0]
+	comment := a.said(p.lang(r), ismskit.FieldComment)
 	for _, list := range [][]verbForm{box.Others, box.Rare} {
 		for i := range list {
 			if list[i].Verb == string(a.verb) {
-				list[i].Error = line
+				list[i].Error = comment
 				return
 			}
 		}
 	}
 	switch a.verb {
 	case workflow.VerbRecord:
-		box.ResultError = line
+		box.ResultError = a.said(p.lang(r), ismskit.FieldResult)
 	case workflow.VerbApprove, workflow.VerbReturn:
-		box.Error = line
+		box.Error = comment
 	}
 }
 

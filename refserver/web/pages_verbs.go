@@ -25,7 +25,7 @@ func (p *Pages) whoField(r *http.Request, name, label string, a attempt) *fieldV
 	v.Need = p.text(r, "field.required")
 	p.persons(r, v, sheet{posted: a.posted, pick: a.pick}, forms.FieldView{Key: name, Path: name, Type: "persons"})
 	for _, f := range a.invalid {
-		if f.Field == name {
+		if a.controlOf(f) == v.ID {
 			v.Errors[""] = f.Message(p.lang(r))
 		}
 	}
@@ -58,9 +58,7 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 		}
 		if a.verb == o.Verb && a.task == o.Task && a.posted.Get("planned") == v.Planned {
 			v.Open, v.Comment = true, a.posted.Get("comment")
-			if a.trouble != nil && len(a.trouble.Lines) > 0 {
-				v.Error = a.trouble.Lines[0]
-			}
+			v.Error = a.said(p.lang(r), ismskit.FieldComment)
 		}
 		out = append(out, v)
 	}
@@ -75,6 +73,9 @@ func (p *Pages) needs(r *http.Request, t ismskit.MyTask, o workflow.Offer, a att
 	if o.Verb == workflow.VerbExtend {
 		_, unit := splitTerm(t.Term)
 		v.Term, v.Unit = a.posted.Get("term"), p.text(r, unitTexts[unit])
+		if v.Open {
+			v.TermError = a.message(p.lang(r), ismskit.FieldTerm)
+		}
 	}
 }
 
@@ -117,8 +118,9 @@ func (p *Pages) chooseFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, 
 	return out
 }
 
-// namedPeople reads the people that were typed into a verb's form.
-func (p *Pages) namedPeople(r *http.Request, a *attempt, name string) ([]string, error) {
+// namedPeople reads the people that were typed into a verb's form; field is the Kit's
+// name for them.
+func (p *Pages) namedPeople(r *http.Request, a *attempt, name, field string) ([]string, error) {
 	if a.pick == nil {
 		a.pick = map[string][]option{}
 	}
@@ -130,7 +132,7 @@ func (p *Pages) namedPeople(r *http.Request, a *attempt, name string) ([]string,
 			return nil, err
 		}
 		if fault != nil {
-			fault.Field = name
+			fault.Field = field
 			a.invalid = append(a.invalid, *fault)
 			continue
 		}
@@ -145,7 +147,7 @@ func (p *Pages) namedPeople(r *http.Request, a *attempt, name string) ([]string,
 func (p *Pages) verbNeeds(r *http.Request, c ismskit.Case, a *attempt) error {
 	var err error
 	if workflow.NamesPeople(a.verb) {
-		if a.people, err = p.namedPeople(r, a, peopleName(a.task, a.verb)); err != nil {
+		if a.people, err = p.namedPeople(r, a, peopleName(a.task, a.verb), ismskit.FieldPeople); err != nil {
 			return err
 		}
 	}
@@ -168,7 +170,7 @@ func (p *Pages) verbNeeds(r *http.Request, c ismskit.Case, a *attempt) error {
 			continue
 		}
 		for _, pick := range o.Choose {
-			ids, err := p.namedPeople(r, a, chooseName(t.ID, pick.Step))
+			ids, err := p.namedPeople(r, a, chooseName(t.ID, pick.Step), ismskit.FieldChosen+"."+pick.Step)
 			if err != nil {
 				return err
 			}

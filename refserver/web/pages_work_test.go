@@ -257,10 +257,25 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	row := h.LinkTo(t, "P06", "調任收發窗口")
 	admin := h.As(t, "P06")
+	// Its applicant sees whose answer it waits for and since when, on the list and in the case.
+	clerk := h.As(t, "P13")
+	list := clerk.Get("/sent").Says(t, http.StatusOK, "等候晴海市政府資訊中心回復（115.11.20 送出）", "邱柏叡（公假）　代理人 股長 范語彤辦理中（115.11.20 起）")
+	request := regexp.MustCompile(`href="(/cases/[^"]+)">調任收發窗口`).FindStringSubmatch(list.Text)[1]
+	clerk.Get(request).Says(t, http.StatusOK, "等候晴海市政府資訊中心回復（115.11.20 送出）")
 	page := admin.Get(row).Says(t, http.StatusOK, `<button class="btn btn--main" name="do" value="answer">登錄外部回復`, "更新外部送件", "受理號：A-2211")
 	page.Not(t, `value="disabled"`, `value="changed"`) // a new permission can only be opened
 	bad := admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電話", "outside.expected", "115.13.1", "do", "send_out")...)
 	bad.Says(t, http.StatusUnprocessableEntity, "請填寫日期", `value="115.13.1"`)
+	// All that is wrong is said at once, each with a link to where it can be mended.
+	bad = admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "", "outside.sent", "115.2.30", "outside.expected", "明年", "outside.text", "請協助建立信箱", "do", "send_out")...)
+	bad.Says(t, http.StatusUnprocessableEntity, "尚有 3 處需補正", `<a href="#f-outside.sent">`, `<a href="#f-outside.expected">`, `<a href="#f-outside.how">請填寫方式。`, "請協助建立信箱", `value="明年"`, `value="115.2.30"`)
+	bad = admin.Post(row+"/act", page.With("fields", "given_account,result_note,proof", "given_account", strings.Repeat("a", 101), "do", "record")...)
+	bad.Says(t, http.StatusUnprocessableEntity, "尚有 3 處需補正", `<a href="#f-given_account">`, `<a href="#f-proof">`, `<a href="#f-result">請選擇處置結果。`, `id="result-error">請選擇處置結果。`)
+	bad = admin.Post(row+"/act", page.With("fields", "given_account,result_note,proof", "given_account", strings.Repeat("a", 101), "do", "unable")...)
+	bad.Says(t, http.StatusUnprocessableEntity, "尚有 2 處需補正", `<a href="#f-given_account">`, "請填寫理由或意見。")
+	if link := regexp.MustCompile(`<a href="#(why-[^"]+)">請填寫理由或意見。`).FindStringSubmatch(bad.Text); link == nil || !strings.Contains(bad.Text, `<textarea class="area" id="`+link[1]+`"`) {
+		t.Errorf("the reason has no control: %v", link)
+	}
 	for _, tc := range []struct{ field, typed, says string }{
 		{"outside.how", "", "請填寫方式。"},
 		{"outside.sent", "115.11.24", "送件日不得晚於今天。"},

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// controlOf is the id of the control at which a fault of an act stands. What comes with
+// a verb has a control for each verb on the page.
+func (a attempt) controlOf(f forms.Fault) string {
+	if step, ok := strings.CutPrefix(f.Field, ismskit.FieldChosen+"."); ok && a.task != "" {
+		return fieldID(chooseName(a.task, step))
+	}
+	switch f.Field {
+	case ismskit.FieldComment:
+		return a.commentID()
+	case ismskit.FieldPeople:
+		return fieldID(peopleName(a.task, a.verb))
+	case ismskit.FieldTerm:
+		return "term-" + a.task
+	case ismskit.FieldResult:
+		return fieldID("result")
+	}
+	return fieldID(f.Path())
+}
+
+// commentID is the id of the control for the opinion or reason of a verb.
+func (a attempt) commentID() string {
+	switch {
+	case a.task == "" && (a.verb == workflow.VerbComment || a.verb == workflow.VerbWithdraw):
+		return "own-" + string(a.verb)
+	case decides(a.verb) || a.verb == workflow.VerbReturn:
+		return "comment-" + a.task
+	}
+	id := "why-" + a.task + "-" + string(a.verb)
+	if planned := a.posted.Get("planned"); planned != "" {
+		id += "-" + planned
+	}
+	return id
+}
+
+// faultLinks are the faults of an act as links to where they stand.
+func (a attempt) faultLinks(lang string) []faultLink {
+	out := make([]faultLink, len(a.invalid))
+	for i, f := range a.invalid {
+		out[i] = faultLink{Field: a.controlOf(f), Text: f.Line(lang)}
+	}
+	return out
+}
+
+// message is what is wrong at a field, "" where nothing is.
+func (a attempt) message(lang, field string) string {
+	for _, f := range a.invalid {
+		if f.Field == field {
+			return f.Message(lang)
+		}
+	}
+	return ""
+}
+
+// said is what stands beside a control of the verb: what is wrong at it, else why the
+// act was refused.
+func (a attempt) said(lang, field string) string {
+	if len(a.invalid) == 0 && a.trouble != nil && len(a.trouble.Lines) > 0 {
+		return a.trouble.Lines[0]
+	}
+	return a.message(lang, field)
+}
