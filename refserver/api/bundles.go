@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -64,12 +66,23 @@ func (a *API) export(ctx context.Context, x ismskit.Export) (*download, error) {
 		return nil, err
 	}
 	body, made := io.Pipe()
-	go func() {
-		err := write(ctx, made)
-		if err != nil {
-			err = fmt.Errorf("bundle: %w", err)
-		}
-		made.CloseWithError(err) // never fails; nil is the end
-	}()
+	go a.pour(ctx, made, write)
 	return a.send("bundle.zip", "application/zip", 0, body), nil
+}
+
+// pour writes a bundle to the end of a pipe, off the goroutine of the request: a panic
+// here is nobody else's to catch, and would end the server.
+func (a *API) pour(ctx context.Context, to *io.PipeWriter, write func(context.Context, io.Writer) error) {
+	var err error
+	defer func() {
+		if reason := recover(); reason != nil {
+			a.o.Log.ErrorContext(ctx, "panic", "incident", a.o.Incident(ctx), "route", note(ctx).route,
+				"reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
+			err = errors.New("bundle: broken off by a panic")
+		}
+		to.CloseWithError(err) // never fails; nil is the end
+	}()
+	if err = write(ctx, to); err != nil {
+		err = fmt.Errorf("bundle: %w", err)
+	}
 }

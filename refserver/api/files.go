@@ -71,14 +71,14 @@ func (a *API) fileOperations() {
 func (a *API) describeUpload() {
 	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
 	a.huma.OpenAPI().Paths["/api/v1/files"].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/octet-stream": {Schema: binary},
+		"*/*": {Schema: binary},
 		"multipart/form-data": {Schema: &huma.Schema{
 			Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": binary}, Required: []string{"file"},
 		}},
 	}}
 }
 
-// answersFile describes an answer that is a file.
+// answersFile describes an answer that is a file, of whatever kind it is.
 func answersFile(op *huma.Operation) {
 	op.Responses["200"] = &huma.Response{Description: "The file", Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},

@@ -2,8 +2,10 @@ package api_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/storage/memory"
 )
 
@@ -34,7 +36,8 @@ func TestOnesOwnTokens(t *testing.T) {
 		t.Errorf("%d current tokens: %s", current, own.raw)
 	}
 	s.call("", "GET", "/sessions", nil, "Authorization", bearer).want(200)
-	s.call("", "DELETE", "/sessions/"+lost.text("id"), nil, "Authorization", bearer).refused(403, "scope") // read-only
+	s.call("", "DELETE", "/sessions/"+lost.text("id"), nil, "Authorization", bearer).refused(403, "scope")                                             // read-only
+	s.call("", "POST", "/types/account_request/dry-run", object{"values": object{"subject": "試跑"}}, "Authorization", bearer).refused(404, "not_found") // not his to try, but nothing is written
 	if theirs := s.call(other, "DELETE", "/sessions/"+lost.text("id"), nil).refused(404, "not_found"); theirs.text("detail") !=
 		s.call(other, "DELETE", "/sessions/none", nil).refused(404, "not_found").text("detail") {
 		t.Error("another's token is told from none")
@@ -44,6 +47,11 @@ func TestOnesOwnTokens(t *testing.T) {
 	if again := s.call(clerk, "GET", "/sessions", nil).want(200); again.text("items", 0, "revoked")+again.text("items", 1, "revoked") == "" {
 		t.Errorf("%s", again.raw)
 	}
+	// Told to choose another password he can still give his token back.
+	must(t, s.accounts.SetPassword(t.Context(), account.Key{Person: people[clerk], Login: clerk}, "Ismskit-other-116", true, time.Now()))
+	s.call(clerk, "GET", "/sessions", nil).refused(403, "must_change")
+	s.call(clerk, "DELETE", "/sessions/current", nil).want(204)
+	s.call(clerk, "GET", "/sessions", nil).refused(401, "token")
 }
 
 // Whoever manages people ends a token of somebody else, which is put on the trail;

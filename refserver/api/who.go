@@ -57,7 +57,9 @@ func (a *API) worded(next http.Handler) http.Handler {
 
 // reading are operations that change nothing although they are sent as POST,
 // because what they ask about is a form.
-var reading = map[string]bool{"POST /api/v1/types/{type}/check": true, "POST /api/v1/types/{type}/route": true}
+var reading = map[string]bool{
+	"POST /api/v1/types/{type}/check": true, "POST /api/v1/types/{type}/route": true, "POST /api/v1/types/{type}/dry-run": true,
+}
 
 // known lets requests through that show a token which is good for them. The body
 // has not been looked at yet.
@@ -87,9 +89,9 @@ func (a *API) identify(r *http.Request, n *notes) error {
 	}
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead || reading[n.route]
 	switch {
+	case n.route == patternSignOut: // a token can always be given back
 	case owner.MustChange:
 		return errMustChange
-	case n.route == patternSignOut: // a token can always be given back
 	case read && !token.Scopes.Read, !read && !token.Scopes.Write:
 		return errScope
 	}
