@@ -140,6 +140,9 @@ type againForm struct {
 	Action string
 	Fields []againField
 	Files  []againFile
+	// Safe says that it carries the key of its action: what was carried out after all
+	// isn't done twice.
+	Safe bool
 }
 
 type againField struct{ Name, Value string }
@@ -166,7 +169,7 @@ func (r *Renderer) again(req *http.Request) *againForm {
 	if to == "" {
 		return nil
 	}
-	out := &againForm{Action: r.Href(to)}
+	out := &againForm{Action: r.Href(to), Safe: form.fields.Get("token") != ""}
 	for _, name := range slices.Sorted(maps.Keys(form.fields)) {
 		for _, value := range form.fields[name] {
 			out.Fields = append(out.Fields, againField{name, value})

@@ -77,6 +77,7 @@ func TestALockedDatabaseLosesNothingTyped(t *testing.T) {
 			t.Error("it does not say when to try again")
 		}
 	}
+	sent.Says(t, http.StatusServiceUnavailable, "可能已經完成，也可能沒有", "同一份內容再送一次，不會重複辦理。").Not(t, "沒有完成")
 	saved.Says(t, http.StatusServiceUnavailable, "調任收發窗口，申請公文登記桌", "第二行：&lt;收發&gt;")
 	acted.Says(t, http.StatusServiceUnavailable, "經查確有業務需要，擬予同意")
 	// Still locked: it comes back once more.

@@ -98,6 +98,7 @@ type rolePage struct {
 	MayChange bool
 	People    []option
 	History   []ismskit.RowRevision
+	Changed   bool // by somebody else meanwhile
 	Posted    map[string]string
 	Faults    []faultLink
 	Wrong     map[string]string
@@ -108,7 +109,7 @@ func (p *Pages) role(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) showRole(w http.ResponseWriter, r *http.Request, status int, posted map[string]string, faults []faultLink) {
-	page := rolePage{Posted: posted, Faults: faults, Wrong: map[string]string{}}
+	page := rolePage{Changed: status == http.StatusConflict, Posted: posted, Faults: faults, Wrong: map[string]string{}}
 	for _, f := range faults {
 		page.Wrong[f.Field] = f.Text
 	}
@@ -200,6 +201,10 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 	})
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 		p.showRole(w, r, http.StatusUnprocessableEntity, posted, p.memberFaults(r, invalid))
+		return
+	}
+	if errors.Is(err, ismskit.ErrConflict) {
+		p.showRole(w, r, http.StatusConflict, posted, nil)
 		return
 	}
 	if err != nil {

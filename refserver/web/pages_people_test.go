@@ -39,7 +39,14 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 		Says(t, 422, "請填寫日期", `value="115.99.1"`, `<option value="P06" selected>`)
 	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.11.24", "basis", "晴民資字第 1150011001 號").
 		Says(t, 200, "成員已加入。", "方冠宇", "115.11.24", "尚未生效", "晴民資字第 1150011001 號", "賴思妤")
-	admin.Post(role, "do", "add", "seen", seen, "person", "P08", "from", "115.11.24", "basis", "簽").Says(t, 409) // a stale screen
+	// A stale screen: what was typed stands there beside what somebody else has done.
+	stale := admin.Post(role, "do", "add", "seen", seen, "person", "P08", "from", "115.11.25", "basis", "晴民資字第 1150011002 號").
+		Says(t, 409, "送出前已有其他人變更", `<option value="P08" selected>`, `value="115.11.25"`, `value="晴民資字第 1150011002 號"`, "晴民資字第 1150011001 號").Not(t, "案件")
+	if again := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(stale.Text)[1]; again == seen {
+		t.Error("sent once more it would be refused once more")
+	}
+	admin.Post(role, "do", "end", "row", "none", "last_day", "115.11.24").
+		Says(t, 422, `name="row" required aria-invalid="true" aria-describedby="row-error"`, `id="row-error"`)
 
 	page := admin.Get(role)
 	member := regexp.MustCompile(`<option value="([^"P]+)">溫佩真`).FindStringSubmatch(page.Text)
