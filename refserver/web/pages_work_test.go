@@ -510,3 +510,37 @@ func TestAGetChangesNothing(t *testing.T) {
 	}
 	h.As(t, "P13").Get(path).Says(t, http.StatusOK, "陳核中")
 }
+
+// Whatever is wrong with a form, a screen reader says it at the control: every fault has
+// an address that a control or its group names.
+func TestEveryFaultIsTiedToItsControl(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	described, faults := regexp.MustCompile(`aria-describedby="([^"]*)"`), regexp.MustCompile(`<span class="field__error"([^>]*)>([^<]*)`)
+	types := regexp.MustCompile(`href="/apply/(\w+)"`).FindAllStringSubmatch(clerk.Get("/apply").Text, -1)
+	seen := map[string]bool{}
+	pages := map[string]webtest.Reply{"half filled in": clerk.Post("/apply/account_request", clerk.Get("/apply/account_request").With(
+		"lines.1.system", "S01", "lines.1.purpose", "登入", "lines.1.account_user.find", "沒有這個人", "lines.1.period.from", "115.13.45", "do", "submit")...)}
+	for _, m := range types {
+		pages[m[1]] = clerk.Post("/apply/"+m[1], clerk.Get("/apply/"+m[1]).With("do", "submit")...)
+	}
+	for form, page := range pages {
+		named := map[string]bool{}
+		for _, d := range described.FindAllStringSubmatch(page.Text, -1) {
+			for _, id := range strings.Fields(d[1]) {
+				named[`id="`+id+`"`] = true
+			}
+		}
+		for _, fault := range faults.FindAllStringSubmatch(page.Text, -1) {
+			seen[fault[2]] = true
+			if !named[strings.TrimSpace(fault[1])] {
+				t.Errorf("%s: 「%s」 (%s) belongs to no control", form, fault[2], fault[1])
+			}
+		}
+	}
+	if len(types) < 3 || len(seen) < 6 {
+		t.Errorf("only %d forms and %d faults were looked at", len(types), len(seen))
+	}
+	// The buttons of two tables, or of two fields for files, are told from each other.
+	clerk.Get("/apply/account_request").Says(t, 200, `新增一列<span class="vh">`, `上傳<span class="vh">附件`)
+}
