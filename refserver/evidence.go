@@ -38,6 +38,9 @@ func openKey(o options) (evidence.Key, error) {
 	if err != nil {
 		return evidence.Key{}, err
 	}
+	if strings.TrimSpace(string(b)) == "" {
+		return evidence.Key{}, fmt.Errorf("%s is empty: %w. Put back a copy; where nothing was ever signed with it, delete it and start again", path, evidence.ErrKey)
+	}
 	key, err := evidence.ParseKey(strings.TrimSpace(string(b)))
 	if err != nil {
 		return evidence.Key{}, fmt.Errorf("%s: %w", path, err)
@@ -45,6 +48,9 @@ func openKey(o options) (evidence.Key, error) {
 	return key, nil
 }
 
+// makeKey writes the key beside its place and gives it its name only once it is whole
+// on the disk: a start that is cut short must leave no half a key behind. A link and
+// no renaming, which would replace the key of a server that started at the same time.
 func makeKey(path, name string) (evidence.Key, error) {
 	key, err := evidence.NewKey(name, rand.Reader)
 	if err != nil {
@@ -53,12 +59,15 @@ func makeKey(path, name string) (evidence.Key, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return evidence.Key{}, err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.CreateTemp(filepath.Dir(path), ".signing-*") // its owner's alone
 	if err != nil {
 		return evidence.Key{}, err
 	}
 	_, err = io.WriteString(file, key.Secret()+"\n")
-	return key, errors.Join(err, file.Sync(), file.Close())
+	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
+		err = os.Link(file.Name(), path)
+	}
+	return key, errors.Join(err, os.Remove(file.Name()))
 }
 
 // keyName is what a new log is called for ever: the host people know, and something

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -33,11 +34,19 @@ func TestTheServersKeyIsMadeOnceAndItsOwn(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	if err := os.WriteFile(path, []byte("broken"), 0o600); err != nil {
-		t.Fatal(err)
+	if left, err := os.ReadDir(o.data); err != nil || len(left) != 1 {
+		t.Errorf("beside the key: %v, %v", left, err)
 	}
-	if _, err := openKey(o); !errors.Is(err, evidence.ErrKey) {
-		t.Errorf("a broken key: %v", err)
+	if other, err := makeKey(path, "other"); !errors.Is(err, fs.ErrExist) { // of a server that starts at the same time
+		t.Errorf("a key was replaced by %v: %v", other.Verifier(), err)
+	}
+	for content, said := range map[string]string{"broken": fileKey, "": "is empty", "\n": "is empty"} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := openKey(o); !errors.Is(err, evidence.ErrKey) || !strings.Contains(err.Error(), said) {
+			t.Errorf("the key %q: %v", content, err)
+		}
 	}
 }
 
