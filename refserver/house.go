@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -159,7 +157,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
-	agency := &agencyName{kit: h.kit}
+	agency := &agencyName{ask: func(ctx context.Context) (name, en string, err error) { return topAgency(ctx, h.kit) }}
 	shell, err := web.NewShell(web.ShellOptions{Kit: h.kit, Visits: sessions, House: agency.shell(texts)})
 	if err != nil {
 		return nil, err
@@ -178,7 +176,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 		renderer.Refuse(w, r, kind)
 	}
 	guard, err := web.NewGuard(web.GuardOptions{
-		TLS: o.secure(), Refuse: refuse, Log: log, BodyLimit: bodyLimit,
+		TLS: o.secure(), TrustedProxies: o.proxies, Refuse: refuse, Log: log, BodyLimit: bodyLimit,
 		Route: func(r *http.Request) string { return routeName(mux, pages, r) },
 	})
 	if err != nil {
@@ -291,72 +289,4 @@ func routeName(mux, pages *http.ServeMux, r *http.Request) string {
 		pattern = r.Method
 	}
 	return pattern
-}
-
-// agencyName is what the organisation is called: the agency at the top of the
-// list of units. It is asked for on every page, so it is remembered for a while.
-type agencyName struct {
-	kit      *ismskit.Kit
-	mu       sync.Mutex
-	name, en string
-	read     time.Time
-}
-
-const nameFresh = time.Minute
-
-// shell are the organisation's names on a page, in the reader's language.
-func (a *agencyName) shell(texts *web.Texts) func(r *http.Request) web.Shell {
-	return func(r *http.Request) web.Shell {
-		name, nameEN := a.get(r.Context())
-		shell := web.Shell{Agency: name, System: systemName, Seal: sealOf}
-		if texts.Choose(r) == "en" {
-			shell.System = systemNameEN
-			if nameEN != "" {
-				shell.Agency = nameEN
-			}
-		}
-		return shell
-	}
-}
-
-// imprint is what the organisation says on a print.
-func (a *agencyName) imprint(texts *web.Texts) func(ctx context.Context, lang string) ismskit.Imprint {
-	return func(ctx context.Context, lang string) ismskit.Imprint {
-		name, nameEN := a.get(ctx)
-		if lang == "en" && nameEN != "" {
-			name = nameEN
-		}
-		return ismskit.Imprint{Agency: name, Lang: lang, Note: texts.Text(lang, "print.note")}
-	}
-}
-
-func (a *agencyName) get(ctx context.Context) (name, en string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if time.Since(a.read) < nameFresh {
-		return a.name, a.en
-	}
-	name, en, err := topAgency(ctx, a.kit)
-	if err != nil { // the database is away: what was known is good enough for a heading
-		return a.name, a.en
-	}
-	a.name, a.en, a.read = name, en, time.Now()
-	return name, en
-}
-
-func topAgency(ctx context.Context, kit *ismskit.Kit) (name, en string, err error) {
-	rows, err := kit.Registers().Rows(ctx, ismskit.System("pages"), agencies())
-	if err != nil {
-		return "", "", err
-	}
-	all, err := kit.Registers().Cells(ctx, ismskit.System("pages"), rows...)
-	if err != nil {
-		return "", "", fmt.Errorf("units: %w", err)
-	}
-	for _, cells := range all {
-		if cells.ID("parent") == "" {
-			return cells.Text("name"), cells.Text("name_en"), nil
-		}
-	}
-	return "", "", nil
 }

@@ -25,6 +25,7 @@ type options struct {
 	url     string
 	lang    string
 	verbose bool
+	proxies proxies
 
 	witnessFolder string
 	witnessMail   string
@@ -66,6 +67,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.bundle.from, "bundle-from", "", "  a period, from this `day` (2026-01-31)")
 	f.StringVar(&o.bundle.to, "bundle-to", "", "  to this `day`")
 	f.BoolVar(&o.bundle.withSystem, "bundle-changes", false, "  with the trails of people, roles, lists and exports")
+	f.Var(&o.proxies, "trusted-proxy", "`addresses` of the proxies in front, as 10.1.2.3 or 10.1.2.0/24, more with commas: only theirs is the word\nbelieved (X-Forwarded-For) from where somebody comes. Without it all who come through a proxy count as one\nwhen wrong passwords are slowed down")
 	f.BoolVar(&o.verbose, "v", false, "log every request")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
