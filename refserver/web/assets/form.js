@@ -119,6 +119,10 @@ function adopt(form, page, asked) {
   const changed = (node) => [...node.querySelectorAll("[name]")].some((c) => asked.get(c.name) !== now.get(c.name));
   const swap = (old, fresh) => {
     if (old.isEqualNode(fresh)) return;
+    if (old.hasAttribute("aria-live")) {
+      old.replaceChildren(...document.importNode(fresh, true).childNodes);
+      return;
+    }
     const inner = fresh.querySelectorAll("[data-field][id]");
     if (inner.length > 0) {
       for (const part of inner) {
@@ -137,6 +141,29 @@ function adopt(form, page, asked) {
     const old = document.getElementById(fresh.id);
     if (old && !fresh.parentElement.closest("[data-field]")) swap(old, fresh);
   }
+}
+
+/**
+ * What is known of the draft, after it was saved. What is read out must be the same node
+ * as before, with other words in it: a new one is not noticed.
+ */
+function restate(old, fresh) {
+  for (const name of [...old.getAttributeNames(), ...fresh.getAttributeNames()]) {
+    if (fresh.hasAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
+    else old.removeAttribute(name);
+  }
+  old.querySelectorAll("input").forEach((input) => input.remove());
+  old.prepend(...[...fresh.querySelectorAll("input")].map((input) => document.importNode(input, true)));
+  old.querySelector("[role=status]").textContent = fresh.querySelector("[role=status]").textContent;
+}
+
+/** Read out what is wrong with the field that was left last; silence where nothing is. */
+function tellFault(left) {
+  const live = document.querySelector("[data-live]");
+  const field = document.getElementById(left);
+  if (!live || !field) return;
+  const said = [...field.querySelectorAll(".field__error")].map((fault) => fault.textContent).join(" ");
+  if (live.textContent !== said) live.textContent = said;
 }
 
 /** A field that has the focus keeps it: only what is said about it changes. */
@@ -161,7 +188,10 @@ function focused(old, fresh) {
 /** Fields are checked when they are left; options, hidden fields and the route follow. */
 function liveCheck(form, traffic) {
   const touched = new Set(), empty = new Set();
-  let waiting = null;
+  let waiting = null, left = "";
+  const leave = (control) => {
+    left = control.closest("[data-field]")?.id ?? "";
+  };
   const check = async () => {
     traffic.check?.abort();
     if (form.inert) return later();
@@ -172,6 +202,7 @@ function liveCheck(form, traffic) {
     const marked = [...new Set([...wrong, ...empty])].map((name) => ["marked", name]);
     try {
       adopt(form, await ask(form, "check", [["do", "check"], ...[...touched].map((name) => ["touched", name]), ...marked, ...listed], traffic.check.signal), asked);
+      tellFault(left);
     } catch {
       // The page works without; what is wrong is said when it is sent.
     }
@@ -184,6 +215,7 @@ function liveCheck(form, traffic) {
     const control = event.target;
     if (!control.name || control.type === "file" || control.matches("[data-paste]") || control.id === "template") return;
     touched.add(control.name);
+    leave(control);
     later();
   });
   // What must be filled in is asked for as soon as somebody has left it empty.
@@ -191,6 +223,7 @@ function liveCheck(form, traffic) {
     const control = event.target;
     if (!control.name || !control.matches("[aria-required=true]") || control.value.trim() !== "" || empty.has(control.name)) return;
     empty.add(control.name);
+    leave(control);
     later();
   });
 }
@@ -211,7 +244,7 @@ function autosave(form, traffic) {
       if (!fresh || !old) return;
       const now = held(form);
       const whole = now.size === asked.size && [...now].every(([name, value]) => asked.get(name) === value);
-      old.replaceWith(document.importNode(fresh, true));
+      restate(old, fresh);
       barBeside(form);
       if (form.getAttribute("action") !== fresh.dataset.action) {
         form.setAttribute("action", fresh.dataset.action);

@@ -167,3 +167,33 @@ func TestATemplateLeadsToWhatItLeavesOpen(t *testing.T) {
 		}
 	}
 }
+
+// Who hears the page and doesn't see it is told what changes: the places that are read
+// out stay where they are and get other words, and the fault of the field that was left
+// is among them.
+func TestWhatChangesIsReadOut(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	h := webtest.OpenHouse(t)
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", houseLooks()[0])
+	p.Go("/apply/account_request")
+	p.Eval(`for (const place of ["#form-route", "#form-state [role=status]", "[data-live]"]) document.querySelector(place).heard = document.querySelector(place).textContent`, nil)
+
+	p.Eval(`document.querySelector('[name="reason"]').focus(); document.querySelector('[name="subject"]').focus()`, nil)
+	p.Wait("[data-live]:not(:empty)")
+	if said := p.Text("[data-live]"); !strings.Contains(said, "請填寫申請事由") {
+		t.Errorf("of the reason that was left empty it says %q", said)
+	}
+	p.Type(`[name="reason"]`, "接任收發")
+	p.Choose(`[name="lines.1.system"]`, "S01")
+	p.Wait("[data-live]:empty")
+	p.Wait(`[name="lines.1.permission"][value="folder_read"]`)
+	p.Wait(`#form-state[data-action^="/cases/"] [role=status]:not(:empty)`)
+	for _, place := range []string{"#form-route", "#form-state [role=status]", "[data-live]"} {
+		var same bool
+		p.Eval(`document.querySelector("`+place+`").heard !== undefined`, &same)
+		if !same {
+			t.Errorf("%s is another node: nothing is read out", place)
+		}
+	}
+}
