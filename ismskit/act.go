@@ -95,6 +95,9 @@ type Conflict struct {
 	// Draft is when a draft was last kept, by its writer in another window: a
 	// draft has no trail. Zero for a case on its way.
 	Draft time.Time
+	// Why is what the action was refused for, where others were first with what it was
+	// to do: nil where it can be sent once more.
+	Why *workflow.Refusal
 }
 
 // Error names no values.
@@ -102,8 +105,13 @@ func (c *Conflict) Error() string {
 	return fmt.Sprintf("ismskit: changed meanwhile: %d entries, now revision %d", len(c.Since), c.Revision)
 }
 
-// Unwrap makes it an ErrConflict.
-func (c *Conflict) Unwrap() error { return ErrConflict }
+// Unwrap makes it an ErrConflict, and the refusal that it explains.
+func (c *Conflict) Unwrap() []error {
+	if c.Why == nil {
+		return []error{ErrConflict}
+	}
+	return []error{c.Why, ErrConflict}
+}
 
 // maxRaces is how often an action is carried out anew after it lost to another
 // one that does not concern it.
@@ -280,7 +288,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	now := k.moment()
 	who, err := k.identify(ctx, actor, c, a, now)
 	if err != nil {
-		return Receipt{}, err
+		return Receipt{}, k.overtaken(ctx, actor, c, a, err)
 	}
 	if err := c.writable(); err != nil {
 		return Receipt{}, err
@@ -308,7 +316,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		err = w.step(ctx, a)
 	}
 	if err != nil {
-		return Receipt{}, err
+		return Receipt{}, k.overtaken(ctx, actor, c, a, err)
 	}
 	return w.commit(ctx)
 }
@@ -322,27 +330,44 @@ func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action)
 	if a.Revision == 0 || a.Revision >= c.extra.Material {
 		return nil
 	}
-	conflict := &Conflict{Revision: c.row.Revision}
 	if c.state.Phase == workflow.PhaseDraft {
-		conflict.Draft = c.row.Changed
-		return conflict
+		return &Conflict{Revision: c.row.Revision, Draft: c.row.Changed}
 	}
-	events, err := k.events(ctx, c.row.ID)
+	since, err := k.since(ctx, actor, c, a.Revision)
 	if err != nil {
 		return err
+	}
+	return &Conflict{Revision: c.row.Revision, Since: since}
+}
+
+// since is what happened in a case after a revision, as far as the actor may see it.
+func (k *Kit) since(ctx context.Context, actor Actor, c caseInHand, revision int64) ([]Entry, error) {
+	events, err := k.events(ctx, c.row.ID)
+	if err != nil {
+		return nil, err
 	}
 	hidden, err := k.hiddenNow(ctx, actor, c, k.moment())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	redactTrail(events, hidden)
 	k.explain(c, events)
-	for _, e := range events {
-		if e.Revision > a.Revision {
-			conflict.Since = append(conflict.Since, e)
-		}
+	return slices.DeleteFunc(events, func(e Entry) bool { return e.Revision <= revision }), nil
+}
+
+// overtaken adds to the refusal of what others were first with who did what meanwhile.
+func (k *Kit) overtaken(ctx context.Context, actor Actor, c caseInHand, a Action, refused error) error {
+	why, ok := errors.AsType[*workflow.Refusal](refused)
+	first := []*workflow.Refusal{workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrPhase, workflow.ErrNotAssigned}
+	if !ok || a.Revision == 0 || a.Revision >= c.row.Revision || c.state.Phase == workflow.PhaseDraft ||
+		!slices.ContainsFunc(first, func(r *workflow.Refusal) bool { return errors.Is(why, r) }) {
+		return refused
 	}
-	return conflict
+	since, err := k.since(ctx, actor, c, a.Revision)
+	if err != nil {
+		return err
+	}
+	return &Conflict{Revision: c.row.Revision, Since: since, Why: why}
 }
 
 // changesMaterially says whether a verb changes what others decide on.

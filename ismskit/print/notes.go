@@ -46,6 +46,40 @@ func Outside(note workflow.OutsideNote, in forms.Locale) []Fact {
 	return out
 }
 
+// Changes are the fields that an entry of a trail changed, each with what stood there
+// before.
+func Changes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
+	var out []string
+	for _, ch := range e.Changes {
+		parts := strings.Split(ch.Name, ".")
+		path := parts[0]
+		if len(parts) == 3 { // a cell: table, row, column
+			path += "." + parts[2]
+		}
+		info, ok := form.Field(path)
+		if !ok {
+			continue
+		}
+		label := info.Label.In(in.Lang)
+		if len(parts) == 2 { // a row
+			key := "row_added"
+			if ch.To == nil {
+				key = "row_removed"
+			}
+			out = append(out, label+say(in.Lang, "colon")+say(in.Lang, key))
+			continue
+		}
+		text := func(v any) string {
+			if s := form.FormatPlain(path, v, in); s != "" {
+				return s
+			}
+			return say(in.Lang, "none")
+		}
+		out = append(out, label+say(in.Lang, "colon")+text(ch.From)+" → "+text(ch.To))
+	}
+	return out
+}
+
 // Notes are what an entry of a trail says beside the decision and the opinion: the
 // note of an office outside, and the fields that it changed. What was sent is the
 // form itself and stands there.

@@ -172,6 +172,9 @@ func (p *Problem) explain(err error, lang string) {
 		}
 	case errors.As(err, &conflict):
 		p.Revision = conflict.Revision
+		if conflict.Why != nil {
+			p.Title, p.Detail = say(lang, "refused.title"), conflict.Why.Message(lang)
+		}
 		if !conflict.Draft.IsZero() {
 			p.Detail = say(lang, "changed.draft")
 		}

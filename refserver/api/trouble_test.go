@@ -304,11 +304,17 @@ func TestTheSecondClick(t *testing.T) {
 			s.Errorf("signed what was returned meanwhile: %s", stale.raw)
 		}
 		values["reason"] = "已補充的事由。"
+		if stale.text("since", 0, "verb") != "return" || stale.text("since", 0, "comment") != "請補充事由" || stale.text("since", 0, "by", "name") != "范語彤" {
+			s.Errorf("it does not say who was first: %s", stale.raw)
+		}
 		beside := s.etag("qh150013", id)
 		s.act("qh150013", id, object{"verb": "submit", "values": values}).want(200)
 		told := s.call("qh150013", "PUT", "/cases/"+id+"/draft", object{"values": values}, "If-Match", beside)
 		if told.refused(412, "changed").text("since", 0, "verb") != "submit" {
 			s.Errorf("it does not say what happened since: %s", told.raw)
+		}
+		if told.text("since", 0, "changes", 0, "to") != "已補充的事由。" {
+			s.Errorf("it does not say what was changed: %s", told.raw)
 		}
 		s.call("qh150012", "POST", "/cases/"+id+"/actions", object{"verb": "approve", "for": "P11", "task": "t1"}, "If-Match", "*").want(409)
 	})

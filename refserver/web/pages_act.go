@@ -305,6 +305,7 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err
 	if errors.Is(err, ismskit.ErrKeyReused) {
 		a.token = ""
 	}
+	a.moveTo(now)
 	a.trouble = &t
 	p.renderCase(w, r, t.Status, now, a)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -68,4 +69,33 @@ func (a attempt) said(lang, field string) string {
 		return a.trouble.Lines[0]
 	}
 	return a.message(lang, field)
+}
+
+// moveTo takes what was typed for a task along to the one that stands in its place: a
+// returned case comes to the same step anew once it is sent again.
+func (a *attempt) moveTo(c ismskit.Case) {
+	is := func(t ismskit.MyTask) bool { return t.ID == a.task }
+	old, ok := c.Flow.Task(a.task)
+	if !ok || slices.ContainsFunc(c.Mine, is) {
+		return
+	}
+	var same []ismskit.MyTask
+	for _, t := range c.Mine {
+		if t.Step == old.Step && t.Origin == old.Origin && slices.ContainsFunc(t.Offers, func(o workflow.Offer) bool { return o.Verb == a.verb }) {
+			same = append(same, t)
+		}
+	}
+	if len(same) != 1 {
+		return
+	}
+	posted, before := forms.Posted{}, "-"+a.task+"-"
+	for name, texts := range a.posted {
+		for _, kind := range []string{"who", "choose"} {
+			if rest, ok := strings.CutPrefix(name, kind+before); ok {
+				name = kind + "-" + same[0].ID + "-" + rest
+			}
+		}
+		posted[name] = texts
+	}
+	a.posted, a.task = posted, same[0].ID
 }

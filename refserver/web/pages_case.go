@@ -147,7 +147,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	}
 	page.Writer, page.TakenUp = p.ownSeal(r, page.Token, "/cases/"+c.ID+"/act"), r.PostForm.Get(takenUpName)
 	if a.trouble != nil {
-		page.Since = p.entries(r, a.trouble.Since)
+		page.Since = p.sinceLines(r, c.Form, a.trouble.Since)
 	}
 	if c.Parent != "" {
 		page.Parent = "/cases/" + c.Parent
@@ -322,6 +322,15 @@ func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
 		}
 	}
 	slices.SortStableFunc(lines, func(a, b entryLine) int { return a.At.Compare(b.At) })
+	return lines
+}
+
+// sinceLines are what others did meanwhile, with what stood in the fields before.
+func (p *Pages) sinceLines(r *http.Request, form *forms.Form, trail []ismskit.Entry) []entryLine {
+	lines := p.entries(r, trail)
+	for i, e := range trail {
+		lines[i].Notes = print.Changes(form, e, p.locale(r))
+	}
 	return lines
 }
 

@@ -69,6 +69,8 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 	case errors.As(err, &conflict) && !conflict.Draft.IsZero():
 		at := dates{zone: p.location}.clock(conflict.Draft)
 		return trouble{Status: status, Title: p.text(r, "trouble.draft"), Lines: []string{p.text(r, "trouble.draft_do", "At", at)}}, true
+	case errors.As(err, &conflict) && conflict.Why != nil:
+		return trouble{Status: status, Title: p.text(r, "trouble.overtaken"), Lines: []string{conflict.Why.Message(lang), p.text(r, "trouble.overtaken_do")}, Since: conflict.Since}, true
 	case errors.As(err, &conflict):
 		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_do")}, Since: conflict.Since}, true
 	case errors.As(err, &refusal):

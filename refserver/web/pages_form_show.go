@@ -45,7 +45,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	}
 	if t != nil {
 		page.Hold = t.Status == http.StatusConflict
-		page.Since = p.entries(r, t.Since)
+		page.Since = p.sinceLines(r, d.form, t.Since)
 	}
 	if d.returned != nil {
 		page.Returned = &returnedView{By: signer(d.returned.By), Reason: d.returned.Reason, At: d.returned.At, Back: d.returned.Back}

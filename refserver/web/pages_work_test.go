@@ -415,6 +415,23 @@ func TestAStaleScreenIsToldWhatHappened(t *testing.T) {
 		t.Fatalf("status %d", stale.StatusCode)
 	}
 	stale.Says(t, stale.StatusCode, "我的意見", "范語彤")
+	// The applicant has changed it meanwhile and sent it again: the page says who changed
+	// what and when, shows it as it is now with the opinion still in its place, and
+	// pressing once more signs that.
+	h.Settle(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get(path+"/edit").Says(t, http.StatusOK, "退回補正")
+	changed := webtest.OneLine("do", "submit")
+	changed[slices.Index(changed, "接任單位收發")] = "接任單位收發，並代理登記桌"
+	clerk.Post(path+"/edit", form.With(changed...)...).Says(t, http.StatusOK, "陳核中")
+	h.Settle(t)
+	stale = deputy.Post(path+"/act", page.With("comment", "我的意見", "do", "approve")...)
+	stale.Says(t, http.StatusConflict, "您開啟這一頁之後，案件已有變動", "115.11.23 09:00 范語彤", "請改為一年", "鍾明哲", "：接任單位收發 → 接任單位收發，並代理登記桌", ">我的意見</textarea>").Not(t, "您原先填寫的意見")
+	second := deputy.Get(path)
+	deputy.Post(path+"/act", stale.With("comment", "我的意見", "do", "approve")...).Says(t, http.StatusOK, "同意")
+	// Who comes second learns who was first.
+	late := deputy.Post(path+"/act", second.With("comment", "再看一次", "do", "approve")...)
+	late.Says(t, http.StatusConflict, "這件工作已有他人先行辦理", "范語彤", "再看一次")
 }
 
 func TestAnApplicantWithdraws(t *testing.T) {
