@@ -129,10 +129,12 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 // rowsDone counts the rows that have ended and all of them, while they are on their
 // way; else none.
 func (c caseInHand) rowsDone() (done, of int) {
+	opened := 0
 	for _, m := range c.state.Marks {
 		if m.Batch != "" && m.Status == workflow.MarkOpen {
-			done, of = m.Rows-c.row.Children, m.Rows
+			opened += m.Opened
+			of += m.Rows
 		}
 	}
-	return done, of
+	return max(0, opened-c.row.Children), of
 }

@@ -117,6 +117,9 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	}
 	w := newWork(k, c, actor, auth, now)
 	w.insert, w.key, w.request = true, o.Key, request
+	if o.parent != nil {
+		w.parentRevision = o.parent.row.Revision
+	}
 	if err := w.begin(ctx, o, applicant); err != nil {
 		return Receipt{}, err
 	}

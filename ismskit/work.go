@@ -28,7 +28,7 @@ type work struct {
 	key     string
 	request evidence.Digest
 
-	childrenWanted int
+	parentRevision int64 // of the request when a row of it was made ready
 	jobs           []Job
 	effects        []Effect
 	revalued       bool                         // the fields changed
@@ -259,7 +259,6 @@ func (w *work) note(e workflow.Event) error {
 	case workflow.EventSentOut, workflow.EventAnswered:
 		w.event.Outside = e.Outside
 	case workflow.EventChildrenWanted:
-		w.childrenWanted += len(e.Rows)
 		w.event.Rows = append(w.event.Rows, e.Rows...)
 		w.jobs = append(w.jobs, Job{Key: childrenKey(id, e.Batch), Kind: jobChildren, Subject: id, Payload: []byte(e.Batch), Due: w.now})
 	case workflow.EventChildrenDropped:

@@ -166,9 +166,6 @@ func (w *work) prepare(number string) (written, error) {
 		return written{}, err
 	}
 	out.put, out.drop = w.tasks(out.row)
-	if w.insert {
-		out.row.Children = w.childrenWanted
-	}
 	if w.alarming() {
 		out.jobs = append(slices.Clip(out.jobs), Job{
 			Key: alarmKey(out.row.ID), Kind: jobAlarm, Subject: out.row.ID, Due: w.now, Since: w.now,
@@ -218,21 +215,41 @@ func (w *work) write(ctx context.Context, tx Tx, r *written) error {
 
 func (w *work) writeCase(ctx context.Context, tx Tx, r *written) error {
 	if w.insert {
-		return tx.Cases().Insert(ctx, r.row, r.put)
-	}
-	if err := tx.Cases().Update(ctx, r.row, r.put, r.drop); err != nil {
-		return err
-	}
-	if w.childrenWanted > 0 {
-		if err := tx.Cases().AddChildren(ctx, r.row.ID, w.childrenWanted); err != nil {
+		if err := tx.Cases().Insert(ctx, r.row, r.put); err != nil {
 			return err
 		}
+	} else if err := tx.Cases().Update(ctx, r.row, r.put, r.drop); err != nil {
+		return err
 	}
-	closes := w.after.state.Phase == workflow.PhaseClosed && w.before.state.Phase != workflow.PhaseClosed
-	if r.row.Parent != "" && closes {
-		return tx.Cases().AddChildren(ctx, r.row.Parent, -1)
+	return w.countOff(ctx, tx, r.row.Parent)
+}
+
+// countOff keeps the parent's count of open rows: one more where a row opens, one less
+// where it ends. A row whose request has moved on since it was looked at is ErrConflict:
+// the request may want it no longer. Counting takes hold of the request's row first, so
+// that nobody changes it between the look and the end of the transaction.
+func (w *work) countOff(ctx context.Context, tx Tx, parent string) error {
+	open := func(c caseInHand) int {
+		if c.state.Phase == workflow.PhaseClosed {
+			return 0
+		}
+		return 1
 	}
-	return nil
+	delta := open(w.after)
+	if !w.insert {
+		delta -= open(w.before)
+	}
+	if parent == "" || delta == 0 && !w.insert {
+		return nil
+	}
+	if err := tx.Cases().AddChildren(ctx, parent, delta); err != nil || !w.insert {
+		return err
+	}
+	now, err := tx.Cases().Get(ctx, parent)
+	if err == nil && now.Revision != w.parentRevision {
+		err = fmt.Errorf("%w: case %s has changed", ErrConflict, parent)
+	}
+	return err
 }
 
 // index tells the archive what changed.

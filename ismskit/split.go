@@ -1,0 +1,197 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// childBatch is how many rows of a split a job opens before it lets others go on.
+const childBatch = 50
+
+func joinKey(parent string) string            { return "join|" + parent }
+func childrenKey(caseID, batch string) string { return "children|" + caseID + "|" + batch }
+
+// markOf finds a split's mark by its batch.
+func markOf(s workflow.State, batch string) (workflow.Mark, bool) {
+	i := slices.IndexFunc(s.Marks, func(m workflow.Mark) bool { return m.Batch == batch })
+	if i < 0 {
+		return workflow.Mark{}, false
+	}
+	return s.Marks[i], true
+}
+
+// openChildren opens a split's child cases, some at a time, each as an ordinary
+// action; the id of each follows from its cause, so none is opened twice.
+func (k *Kit) openChildren(ctx context.Context, job Job) error {
+	batch := string(job.Payload)
+	parent, err := k.takeToWork(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	mark, ok := markOf(parent.state, batch)
+	if !ok || mark.Status != workflow.MarkOpen || mark.Opened >= mark.Rows {
+		return k.done(ctx, job)
+	}
+	split, ok := parent.kind.flow.Split(mark.Node)
+	if !ok {
+		return fmt.Errorf("ismskit: %s has no split %s", parent.kind.name(), mark.Node)
+	}
+	kind, err := k.childKind(ctx, parent, split.Type)
+	if err != nil {
+		return err
+	}
+	rows, _ := parent.values[split.Over].([]forms.Row)
+	until := min(len(rows), mark.Opened+childBatch)
+	for _, row := range rows[mark.Opened:until] {
+		id, _ := row[forms.RowID].(string)
+		_, err := k.Open(ctx, System("queue"), Opening{
+			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
+			Applicant: parent.row.Applicant, Cause: "row/" + parent.row.ID + "/" + batch + "/" + id,
+			parent: &parent, row: id, batch: batch,
+		})
+		if errors.Is(err, ErrConflict) { // the request has moved on; perhaps it wants no rows any more
+			return k.again(ctx, job, k.moment())
+		}
+		if err != nil {
+			return fmt.Errorf("ismskit: row %s: %w", id, err)
+		}
+	}
+	err = k.systemAct(ctx, parent.row.ID, func(c caseInHand, _ *work) (workflow.Action, bool, error) {
+		m, ok := markOf(c.state, batch)
+		if !ok || m.Status != workflow.MarkOpen || m.Opened >= until {
+			return workflow.Action{}, false, nil
+		}
+		return workflow.Action{Verb: workflow.VerbChildrenOpened, Task: batch, Count: until}, true, nil
+	})
+	if err != nil {
+		return err
+	}
+	if until < len(rows) {
+		return k.again(ctx, job, k.moment())
+	}
+	// Children that ended before all were there could not join yet.
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
+		if err == nil {
+			err = enqueue(ctx, tx, k.moment(), Job{Key: joinKey(parent.row.ID), Kind: jobJoin, Subject: parent.row.ID, Due: k.moment()})
+		}
+		return err
+	})
+}
+
+// children lists a case's child cases, those of its earlier rounds too, in the order in
+// which they were opened.
+func (k *Kit) children(ctx context.Context, parent string) ([]caseInHand, error) {
+	var rows []CaseRow
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		rows = rows[:0]
+		for q := (CaseQuery{Parent: parent, Limit: forms.MaxRows}); ; {
+			page, err := tx.Cases().List(ctx, q)
+			if err != nil {
+				return err
+			}
+			if rows = append(rows, page...); len(page) < q.Limit {
+				return nil
+			}
+			last := page[len(page)-1]
+			q.After, q.AfterID = last.Created, last.ID
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]caseInHand, 0, len(rows))
+	for _, row := range rows {
+		c, err := k.inHand(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	slices.SortStableFunc(out, func(a, b caseInHand) int { return a.row.Created.Compare(b.row.Created) })
+	return out, nil
+}
+
+// join goes on with a parent, split by split, where the last row has ended. Each row
+// that ends asks for it; when two do at once, one of them finds it done.
+func (k *Kit) join(ctx context.Context, job Job) error {
+	parent, err := k.take(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	waits := func(m workflow.Mark) bool {
+		return m.Batch != "" && m.Status == workflow.MarkOpen && m.Opened >= m.Rows
+	}
+	if !slices.ContainsFunc(parent.state.Marks, waits) {
+		return k.done(ctx, job)
+	}
+	children, err := k.children(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	for _, mark := range parent.state.Marks {
+		if !waits(mark) {
+			continue
+		}
+		if err := k.joinBatch(ctx, job.Subject, mark.Batch, children); err != nil {
+			return err
+		}
+	}
+	return k.done(ctx, job)
+}
+
+func (k *Kit) joinBatch(ctx context.Context, parent, batch string, children []caseInHand) error {
+	var ended []workflow.Child
+	var notes []ChildNote
+	for _, c := range children {
+		if c.extra.Batch != batch || c.state.Phase != workflow.PhaseClosed {
+			continue
+		}
+		result := lastResult(c.state)
+		ended = append(ended, workflow.Child{Row: c.row.ParentRow, Case: c.row.ID, Outcome: c.state.Outcome, Result: result})
+		notes = append(notes, ChildNote{
+			Row: c.row.ParentRow, Case: c.row.ID, Outcome: c.state.Outcome, Result: result,
+			Seq: c.row.Head.Seq, Head: c.row.Head.Hash.String(),
+		})
+	}
+	return k.systemAct(ctx, parent, func(c caseInHand, w *work) (workflow.Action, bool, error) {
+		mark, ok := markOf(c.state, batch)
+		if !ok || mark.Status != workflow.MarkOpen || len(ended) < mark.Rows {
+			return workflow.Action{}, false, nil
+		}
+		w.event.Kids = notes
+		return workflow.Action{Verb: workflow.VerbJoin, Task: batch, Children: ended}, true, nil
+	})
+}
+
+func lastResult(s workflow.State) string {
+	result := ""
+	for _, t := range s.Tasks {
+		if t.Result != "" {
+			result = t.Result
+		}
+	}
+	return result
+}
+
+// dropChildren ends the child cases of an opening that a return made void.
+func (k *Kit) dropChildren(ctx context.Context, job Job) error {
+	children, err := k.children(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	for _, child := range children {
+		if child.extra.Batch != string(job.Payload) || child.state.Phase == workflow.PhaseClosed {
+			continue
+		}
+		if err := k.void(ctx, child.row.ID, k.text("void.parent", nil)); err != nil {
+			return err
+		}
+	}
+	return k.done(ctx, job)
+}
