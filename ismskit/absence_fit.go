@@ -74,6 +74,9 @@ func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) err
 	if !can[Deputising](k.directory) {
 		return forms.Invalid{k.absenceFault("ordered", "absence.no_deputies", now, now)}
 	}
+	if err := alone(ctx, tx, aloneAbsences); err != nil {
+		return err
+	}
 	others, err := k.absencesBeside(ctx, tx, now)
 	if err != nil {
 		return err

@@ -3,6 +3,8 @@ package ismskit_test
 import (
 	"errors"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -72,4 +74,24 @@ func TestDeputiesInARingAreRefused(t *testing.T) {
 	if _, told := o.away("P10", 1, 1, "P04"); told != "" {
 		t.Errorf("a chain that ends: %s", told)
 	}
+}
+
+// Entered in the same instant, one of several entries that exclude each other stands.
+func TestOneOfSeveralAbsencesAtOnceStands(t *testing.T) {
+	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+		o := openOffice(t, store)
+		var stood atomic.Int32
+		var all sync.WaitGroup
+		for i := range 6 {
+			all.Go(func() {
+				if _, told := o.away("P11", i%3, 4, "P12"); told == "" {
+					stood.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if stood.Load() != 1 {
+			t.Errorf("%d overlapping absences of one person stand", stood.Load())
+		}
+	})
 }

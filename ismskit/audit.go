@@ -149,21 +149,24 @@ func (a *audit) chains(ctx context.Context) error {
 }
 
 func (a *audit) chain(ctx context.Context, chain string) error {
-	rows, err := a.k.trailRows(ctx, chain)
-	if err != nil {
-		return err
-	}
 	known := a.heads[chain]
 	id, isCase := strings.CutPrefix(chain, chainOf(""))
 	number := ""
+	var rows []TrailEntry
+	var err error
 	if isCase {
 		a.report.Cases++
-		row, err := a.k.row(ctx, id)
-		if ignoreNotFound(err) != nil {
+		var row CaseRow
+		row, rows, err = a.k.caseAndTrail(ctx, id)
+		there := !errors.Is(err, ErrNotFound)
+		if !there {
+			rows, err = a.k.trailRows(ctx, chain)
+		}
+		if err != nil {
 			return err
 		}
 		number = cmp.Or(row.Number, id)
-		if err == nil {
+		if there {
 			head := row.Head
 			head.Chain = chain
 			known = append(slices.Clip(known), head)
@@ -173,6 +176,9 @@ func (a *audit) chain(ctx context.Context, chain string) error {
 		}
 	} else {
 		a.report.Chains++
+		if rows, err = a.k.trailRows(ctx, chain); err != nil {
+			return err
+		}
 	}
 	a.report.Entries += len(rows)
 	for _, row := range rows {

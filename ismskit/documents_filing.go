@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -75,6 +76,9 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	}
 	e := Event{Verb: "file", Result: f.Version.Label, Comment: f.Version.Description}
 	return id, d.controlled(ctx, actor, id, e, func(ctx context.Context, tx Tx, lib document.Library, today string) error {
+		if err := alone(ctx, tx, aloneDocuments); err != nil {
+			return err
+		}
 		if err := d.unchanged(ctx, tx, id, f.Seen); err != nil {
 			return err
 		}
@@ -244,23 +248,18 @@ func (d Documents) await(ctx context.Context, tx Tx, versions []document.Version
 // release puts a waiting version in force when its day has come. One that was
 // stopped meanwhile, or the document retired, leaves nothing to do.
 func (d Documents) release(ctx context.Context, job Job) error {
-	waits := false
-	err := d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		versions, err := tx.Documents().Versions(ctx, job.Subject)
-		waits = slices.ContainsFunc(versions, func(v document.Version) bool { return v.State == document.Waiting })
+	err := d.controlled(ctx, System("queue"), job.Subject, Event{Verb: "release"}, func(ctx context.Context, _ Tx, lib document.Library, today string) error {
+		_, released, err := lib.Release(ctx, job.Subject, today)
+		if err == nil && !released {
+			err = errNothingWaits
+		}
 		return err
 	})
-	if err != nil {
-		return err
+	if errors.Is(err, errNothingWaits) {
+		err = nil
 	}
-	if waits {
-		release := func(ctx context.Context, _ Tx, lib document.Library, today string) error {
-			_, _, err := lib.Release(ctx, job.Subject, today)
-			return err
-		}
-		if err := d.controlled(ctx, System("queue"), job.Subject, Event{Verb: "release"}, release); err != nil {
-			return err
-		}
-	}
-	return d.k.done(ctx, job)
+	return d.k.finished(ctx, job, err)
 }
+
+// errNothingWaits undoes a release that would release nothing.
+var errNothingWaits = errors.New("ismskit: no version waits")

@@ -2,7 +2,10 @@ package ismskit_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -206,6 +209,33 @@ func TestAVersionIsFiledOnWhatWasSeen(t *testing.T) {
 		stale.Seen = changed.Revision
 		if _, err := file(stale); err != nil || o.document(id).Current != "1.2" {
 			t.Errorf("after looking again: %v", err)
+		}
+	})
+}
+
+// A number is given once, also where several file a document under it in one instant.
+func TestOneOfSeveralFilingsAtOnceGetsTheNumber(t *testing.T) {
+	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+		o := openOffice(t, store)
+		var filed atomic.Int32
+		var all sync.WaitGroup
+		for i := range 6 {
+			all.Go(func() {
+				_, err := o.kit.Documents().Put(o.ctx, ismskit.System("test"), ismskit.Filing{
+					Document: document.Document{Number: "IS-03-077", Title: map[string]string{"zh-TW": fmt.Sprint("作業說明 ", i)}, Level: 3},
+				})
+				var taken *document.Refusal
+				switch {
+				case err == nil:
+					filed.Add(1)
+				case !errors.As(err, &taken) || taken.Code != "number_taken":
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if filed.Load() != 1 {
+			t.Errorf("the number is given %d times", filed.Load())
 		}
 	})
 }

@@ -34,42 +34,71 @@ type Entry struct {
 // StepNote is something to say of a step.
 type StepNote struct{ Name, Text workflow.Text }
 
-// trail reads a case's entries and checks their chain against the case row.
+// trail reads a case's entries and checks their chain against the case row. Who acts
+// between the reading of the case and this is no fault: the check looks at the row and
+// the trail as they are at one moment, and the entries are those of the case in hand.
 func (k *Kit) trail(ctx context.Context, c caseInHand) ([]Entry, []evidence.Fault, error) {
 	if c.row.Head.Seq == 0 {
 		return nil, nil, nil
 	}
-	rows, err := k.trailRows(ctx, chainOf(c.row.ID))
+	row, rows, err := k.caseAndTrail(ctx, c.row.ID)
 	if err != nil {
 		return nil, nil, err
+	}
+	stands := c
+	if row.Revision != c.row.Revision {
+		if stands, err = k.inHand(ctx, row); err != nil {
+			return nil, nil, err
+		}
 	}
 	entries, err := entriesOf(rows)
 	if err != nil {
 		return nil, nil, err
 	}
+	faults := append(verifyRows(chainOf(row.ID), rows, row.Head), verifyEntries(stands, entries)...)
+	if row.Revision != c.row.Revision {
+		entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.Seq > c.row.Head.Seq })
+	}
 	k.explain(c, entries)
-	return entries, append(verifyRows(chainOf(c.row.ID), rows, c.row.Head), verifyEntries(c, entries)...), nil
+	return entries, faults, nil
+}
+
+// caseAndTrail are a case and its trail at one moment.
+func (k *Kit) caseAndTrail(ctx context.Context, id string) (row CaseRow, rows []TrailEntry, err error) {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		var err error
+		if row, err = tx.Cases().Get(ctx, id); err != nil {
+			return err
+		}
+		rows, err = chainRows(ctx, tx, chainOf(id))
+		return err
+	})
+	return row, rows, err
 }
 
 func (k *Kit) trailRows(ctx context.Context, chain string) ([]TrailEntry, error) {
-	const page = 500
 	var rows []TrailEntry
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		rows = rows[:0]
-		after := int64(0)
-		for {
-			more, err := tx.Trail().Entries(ctx, chain, after, page)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, more...)
-			if len(more) < page {
-				return nil
-			}
-			after = more[len(more)-1].Seq
-		}
+		found, err := chainRows(ctx, tx, chain)
+		rows = found
+		return err
 	})
 	return rows, err
+}
+
+func chainRows(ctx context.Context, tx Tx, chain string) ([]TrailEntry, error) {
+	const page = 500
+	var rows []TrailEntry
+	for after := int64(0); ; {
+		more, err := tx.Trail().Entries(ctx, chain, after, page)
+		if err != nil {
+			return nil, err
+		}
+		if rows = append(rows, more...); len(more) < page {
+			return rows, nil
+		}
+		after = more[len(more)-1].Seq
+	}
 }
 
 func entriesOf(rows []TrailEntry) ([]Entry, error) {

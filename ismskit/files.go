@@ -228,9 +228,9 @@ func (k *Kit) sweep(ctx context.Context) error {
 	if k.cfg.Blobs == nil {
 		return nil
 	}
-	after := ""
+	after, before := "", time.Now().Add(-orphanAge)
 	for {
-		digests, err := k.cfg.Blobs.List(ctx, time.Now().Add(-orphanAge), after, 500)
+		digests, err := k.cfg.Blobs.List(ctx, before, after, 500)
 		if err != nil || len(digests) == 0 {
 			return err
 		}
@@ -245,7 +245,8 @@ func (k *Kit) sweep(ctx context.Context) error {
 			return err
 		}
 		for _, d := range orphans {
-			if err := k.cfg.Blobs.Remove(ctx, d); err != nil {
+			// Whoever needs one now has sent it again, and it counts as written then.
+			if err := k.cfg.Blobs.Remove(ctx, d, before); err != nil {
 				return err
 			}
 		}

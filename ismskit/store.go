@@ -144,6 +144,7 @@ type Blobs interface {
 	Open(ctx context.Context, digest string) (io.ReadCloser, error)
 	// List returns digests after one, in order, of blobs written before a moment.
 	List(ctx context.Context, before time.Time, after string, limit int) ([]string, error)
-	// Remove deletes a blob; one that is not there is no error.
-	Remove(ctx context.Context, digest string) error
+	// Remove deletes a blob that was written before a moment; one that is not there, or
+	// that somebody has written again since, is no error.
+	Remove(ctx context.Context, digest string, before time.Time) error
 }

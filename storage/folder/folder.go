@@ -27,7 +27,8 @@ var _ ismskit.Blobs = (*Blobs)(nil)
 const incoming = "incoming"
 
 // Open uses a folder, making it if need be. Files that a dead process left
-// half-written more than a day ago are removed.
+// half-written more than a day ago are removed; one that it was about to remove goes
+// back, for it may have been written again in that moment.
 func Open(dir string) (*Blobs, error) {
 	if err := os.MkdirAll(filepath.Join(dir, incoming), 0o700); err != nil {
 		return nil, fmt.Errorf("folder: %w", err)
@@ -38,6 +39,13 @@ func Open(dir string) (*Blobs, error) {
 		return nil, fmt.Errorf("folder: %w", err)
 	}
 	for _, f := range left {
+		if clean.Digest(f.Name()) {
+			err := os.Rename(filepath.Join(dir, incoming, f.Name()), b.path(f.Name()))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, fmt.Errorf("folder: %w", err)
+			}
+			continue
+		}
 		info, err := f.Info()
 		if err == nil && time.Since(info.ModTime()) > 24*time.Hour {
 			err = os.Remove(filepath.Join(dir, incoming, f.Name()))
@@ -167,18 +175,30 @@ func (b *Blobs) List(ctx context.Context, before time.Time, after string, limit 
 	return out, nil
 }
 
-// Remove deletes a blob; one that is not there is no error.
-func (b *Blobs) Remove(ctx context.Context, digest string) error {
+// Remove deletes a blob that was written before a moment; see ismskit.Blobs. The file
+// is put aside before its age is looked at: whoever writes it again from then on finds
+// none and writes a new one, and what was written again just before goes back.
+func (b *Blobs) Remove(ctx context.Context, digest string, before time.Time) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if !clean.Digest(digest) {
 		return nil
 	}
-	if err := os.Remove(b.path(digest)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	aside := filepath.Join(b.dir, incoming, digest)
+	if err := os.Rename(b.path(digest), aside); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
 		return unavailable(err)
 	}
-	return nil
+	info, err := os.Stat(aside)
+	if err != nil {
+		return unavailable(err)
+	}
+	if !info.ModTime().Before(before) {
+		return unavailable(os.Rename(aside, b.path(digest)))
+	}
+	return unavailable(os.Remove(aside))
 }
 
 // unavailable marks trouble with the disk; a reader's own error stays what it is.

@@ -78,10 +78,12 @@ func (b *Blobs) List(ctx context.Context, before time.Time, after string, limit 
 	return out, nil
 }
 
-// Remove deletes a blob; one that is not there is no error.
-func (b *Blobs) Remove(ctx context.Context, digest string) error {
+// Remove deletes a blob that was written before a moment; see ismskit.Blobs.
+func (b *Blobs) Remove(ctx context.Context, digest string, before time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.kept, digest)
+	if b.kept[digest].written.Before(before) {
+		delete(b.kept, digest)
+	}
 	return ctx.Err()
 }

@@ -156,13 +156,14 @@ func (b *Blobs) List(ctx context.Context, before time.Time, after string, limit 
 	return found, failure(rows.Err())
 }
 
-// Remove deletes a blob; one that is not there is no error.
-func (b *Blobs) Remove(ctx context.Context, digest string) error {
+// Remove deletes a blob that was written before a moment; see ismskit.Blobs.
+func (b *Blobs) Remove(ctx context.Context, digest string, before time.Time) error {
 	if !clean.Digest(digest) {
 		return nil
 	}
-	// One statement, so that nobody meets half a blob.
-	_, err := b.s.db.ExecContext(ctx, fmt.Sprintf(`WITH gone AS (DELETE FROM %[1]sisms_blobs WHERE digest = $1)
-	DELETE FROM %[1]sisms_blob_pieces WHERE digest = $1`, b.s.engine.Prefix), pgx.QueryExecModeSimpleProtocol, digest)
+	// One statement, so that nobody meets half a blob. Whoever writes it again waits for
+	// the end of it and then finds none, or comes first, and it is left alone.
+	_, err := b.s.db.ExecContext(ctx, fmt.Sprintf(`WITH gone AS (DELETE FROM %[1]sisms_blobs WHERE digest = $1 AND written < $2 RETURNING digest)
+	DELETE FROM %[1]sisms_blob_pieces WHERE digest IN (SELECT digest FROM gone)`, b.s.engine.Prefix), pgx.QueryExecModeSimpleProtocol, digest, before.UnixMicro())
 	return failure(err)
 }

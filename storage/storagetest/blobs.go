@@ -74,7 +74,7 @@ func blobsRefused(t *testing.T, b ismskit.Blobs) {
 		if _, err := b.Open(t.Context(), name); !errors.Is(err, ismskit.ErrNotFound) {
 			t.Errorf("open %q: %v", name, err)
 		}
-		if err := b.Remove(t.Context(), name); err != nil {
+		if err := b.Remove(t.Context(), name, time.Now().Add(time.Hour)); err != nil {
 			t.Errorf("remove %q: %v", name, err)
 		}
 	}
@@ -101,8 +101,12 @@ func blobSweep(t *testing.T, b ismskit.Blobs) {
 	same(t, "first page", list(soon, "", 2), all[:2])
 	same(t, "second page", list(soon, all[1], 10), all[2:])
 	same(t, "too young", list(time.Now().Add(-time.Hour), "", 10), nil)
+	if err := b.Remove(t.Context(), all[2], time.Now().Add(-time.Hour)); err != nil {
+		t.Error(err)
+	}
+	same(t, "written again since it was looked at", list(soon, "", 10), all)
 	for range 2 {
-		if err := b.Remove(t.Context(), all[2]); err != nil {
+		if err := b.Remove(t.Context(), all[2], soon); err != nil {
 			t.Error(err)
 		}
 	}

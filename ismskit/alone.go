@@ -1,0 +1,16 @@
+package ismskit
+
+import "context"
+
+// Scopes in which one action at a time looks at a whole list and changes it.
+const (
+	aloneDocuments = "alone|documents" // a number that is to be free of all others
+	aloneAbsences  = "alone|absences"  // periods that are not to overlap, nor to go in a ring
+)
+
+// alone lets nobody else act in a scope until the transaction ends: what an action found
+// in a list still holds when it is committed. A number counter does that; none is given.
+func alone(ctx context.Context, tx Tx, scope string) error {
+	_, err := tx.Cases().Counter(ctx, scope)
+	return err
+}
