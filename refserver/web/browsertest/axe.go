@@ -1,11 +1,13 @@
 package browsertest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -48,10 +50,19 @@ func LoadAxe(t *testing.T) string {
 // Axe lets axe, as of LoadAxe, look at the page as it stands.
 func (p *Page) Axe(script string) []Finding {
 	p.t.Helper()
-	// The page's policy allows no foreign script; a debugger isn't bound by it.
+	if !p.axe {
+		// Sent once to a window, where each page then has it at hand: sending half a
+		// megabyte to every page takes longer than looking. The page's policy allows no
+		// foreign script; a debugger isn't bound by it.
+		ready := `globalThis.readyAxe = () => { if (typeof axe !== "object") {` + script + `} };`
+		p.run(chromedp.ActionFunc(func(ctx context.Context) error {
+			_, err := page.AddScriptToEvaluateOnNewDocument(ready).Do(ctx)
+			return err
+		}), chromedp.Evaluate(ready, nil))
+		p.axe = true
+	}
 	var found []Finding
-	p.run(chromedp.Evaluate(`if (typeof axe !== "object") {`+script+`}
-		axe.run(document, {runOnly: {type: "tag", values: `+axeTags+`}, resultTypes: ["violations"]})
+	p.run(chromedp.Evaluate(`readyAxe(); axe.run(document, {runOnly: {type: "tag", values: `+axeTags+`}, resultTypes: ["violations"]})
 		.then(r => r.violations.map(v => ({Rule: v.id, Impact: v.impact ?? "", Help: v.help, Where: v.nodes.map(n => n.target.join(" "))})))`,
 		&found, awaited))
 	return found

@@ -63,6 +63,28 @@ func Looks(langs ...string) []Look {
 	return few
 }
 
+// Widths are each language at each width, every other language in the dark theme. The
+// first of them, as many as there are languages, have each language and each width once:
+// so pages are looked at that are built as others are. Under -short there are no others.
+func Widths(langs ...string) []Look {
+	var first, others []Look
+	for i, lang := range langs {
+		theme := []string{"", "dark"}[i%2]
+		for j, size := range []Size{Desktop, Phone} {
+			look := Look{Size: size, Lang: lang, Theme: theme}
+			if i%2 == j {
+				first = append(first, look)
+			} else {
+				others = append(others, look)
+			}
+		}
+	}
+	if testing.Short() {
+		return first
+	}
+	return append(first, others...)
+}
+
 // Browser is a running Chromium. One serves all tests of a package; each opens
 // pages of its own.
 type Browser struct {

@@ -23,6 +23,7 @@ type Page struct {
 	ctx  context.Context
 	site string
 	look Look
+	axe  bool // its pages have axe at hand
 
 	mu       sync.Mutex
 	problems []string

@@ -1,5 +1,6 @@
-// Package pagestest holds the tests that look at the pages in a real Chromium: every
-// page in each language, theme and width, and what happens in it as a person fills in,
-// waits and comes back. It is a package of its own so that it has go test's time for
-// itself and runs beside the others; what the server answers is tested with the pages.
+// Package pagestest holds the tests that look at the pages in a real Chromium, in each
+// language, theme and width: the door, and every page of the house but those of daily
+// work, which package worktest has. They are packages of their own so that each has go
+// test's time for itself and runs beside the others; what the server answers is tested
+// with the pages.
 package pagestest

@@ -8,17 +8,6 @@ import (
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
-// houseLooks are every language at every width; the dark theme with English. The
-// first two have each language, theme and width once: so pages are looked at that are
-// built as others are.
-func houseLooks() []browsertest.Look {
-	looks := []browsertest.Look{{Size: browsertest.Desktop, Lang: "zh-TW"}, {Size: browsertest.Phone, Lang: "en", Theme: "dark"}}
-	if !testing.Short() {
-		looks = append(looks, browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"}, browsertest.Look{Size: browsertest.Desktop, Lang: "en", Theme: "dark"})
-	}
-	return looks
-}
-
 // seen opens an address as somebody and looks at it.
 type seen struct{ name, person, path string }
 
@@ -65,7 +54,7 @@ func TestTheHouseInABrowser(t *testing.T) {
 	axe := browsertest.LoadAxe(t)
 	h := webtest.OpenHouse(t)
 	h.GiveLogin(t, "qh150013", "P13")
-	for _, look := range houseLooks()[:2] {
+	for _, look := range browsertest.Widths("zh-TW", "en")[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P07?next=/people", look)
 			for _, s := range housePages {
@@ -85,7 +74,7 @@ func TestTheHousesFormsWhenSomethingIsWrong(t *testing.T) {
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := webtest.OpenHouse(t)
-	for _, look := range houseLooks() {
+	for _, look := range browsertest.Widths("zh-TW", "en") {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/deputies", look)
 			p.Expect("status of 422")

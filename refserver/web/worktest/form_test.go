@@ -1,4 +1,4 @@
-package pagestest
+package worktest
 
 import (
 	"net/http"
@@ -151,7 +151,7 @@ func TestATemplateLeadsToWhatItLeavesOpen(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	h := webtest.OpenHouse(t)
-	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", houseLooks()[0])
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	p.Go("/apply/account_request")
 	p.Choose("#template", "R03")
 	p.Click(`[value="template"]`)
@@ -175,7 +175,7 @@ func TestWhatChangesIsReadOut(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	h := webtest.OpenHouse(t)
-	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", houseLooks()[0])
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	p.Go("/apply/account_request")
 	p.Eval(`for (const place of ["#form-route", "#form-state [role=status]", "[data-live]"]) document.querySelector(place).heard = document.querySelector(place).textContent`, nil)
 

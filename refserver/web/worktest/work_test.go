@@ -1,4 +1,4 @@
-package pagestest
+package worktest
 
 import (
 	"net/url"
@@ -24,7 +24,7 @@ func TestDailyWorkInABrowser(t *testing.T) {
 	closure := h.LinkTo(t, "P06", "到期停用")
 	parent := regexp.MustCompile(`<li><a href="(/cases/[^"]+)">所屬申請單`).FindStringSubmatch(h.As(t, "P06").Get(row).Text)[1]
 	corrected := strings.TrimSuffix(h.LinkTo(t, "P16", "嶼東所主任"), "/edit")
-	for _, look := range houseLooks() {
+	for _, look := range browsertest.Widths("zh-TW", "en") {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P06?next=/", look)
 			look := func(person, path, name string) {
@@ -79,7 +79,7 @@ func TestALapsedCaseInABrowser(t *testing.T) {
 	axe := browsertest.LoadAxe(t)
 	h := webtest.OpenHouse(t)
 	path, _ := h.Lapsed(t)
-	for _, look := range houseLooks()[:2] {
+	for _, look := range browsertest.Widths("zh-TW", "en")[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/handling", look)
 			p.Go(path)
@@ -98,7 +98,7 @@ func TestFillingInWithScript(t *testing.T) {
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := webtest.OpenHouse(t)
-	for _, look := range houseLooks()[:2] {
+	for _, look := range browsertest.Widths("zh-TW", "en")[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", look)
 			p.Go("/apply/account_request")
@@ -139,7 +139,7 @@ func TestABadDayAtTheForm(t *testing.T) {
 	axe := browsertest.LoadAxe(t)
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
-	for _, look := range houseLooks()[:2] {
+	for _, look := range browsertest.Widths("zh-TW", "en")[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", look)
 			p.Go("/apply/account_request")
@@ -194,7 +194,7 @@ func TestALongListInABrowser(t *testing.T) {
 	axe := browsertest.LoadAxe(t)
 	h := webtest.OpenHouse(t)
 	h.Stock(t, "P06", "handle", 120)
-	for _, look := range houseLooks()[:2] {
+	for _, look := range browsertest.Widths("zh-TW", "en")[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P06?next=/notices", look)
 			for name, path := range map[string]string{"handling": "/handling", "todo": "/"} {
