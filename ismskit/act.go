@@ -276,11 +276,14 @@ func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
 	if c.extra, err = parseExtra(row.Extra); err != nil {
 		return caseInHand{}, fmt.Errorf("ismskit: case %s: %w", row.ID, err)
 	}
-	return c, nil
+	return c, k.knows(ctx, c.extra.Calendar)
 }
 
 // act is one attempt.
 func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, request evidence.Digest) (Receipt, error) {
+	if err := k.freshen(ctx); err != nil {
+		return Receipt{}, err
+	}
 	c, err := k.take(ctx, caseID)
 	if err != nil {
 		return Receipt{}, err

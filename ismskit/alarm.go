@@ -58,13 +58,14 @@ const (
 	ruleLateForm   = "late_form"    // its form has not been sent
 	ruleLateFormUp = "late_form_up" // and nobody has seen to it
 	ruleUnsent     = "unsent"       // a draft was put before him that he has not sent
+	ruleRedated    = "redated"      // his deadline moved with the calendar
 )
 
 // MessageRules are all that a Message may name as its Rule.
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleUnsent,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleUnsent, ruleRedated,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}
@@ -162,7 +163,7 @@ func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, erro
 		if err != nil {
 			return lapsed, fmt.Errorf("ismskit: step %s: %w", t.Step, err)
 		}
-		if at.Before(k.stood(c, t.Opened, k.calendar.Due(t.Opened, term, k.location).At, term.Unit)) {
+		if at.Before(k.stood(c, t.Opened, k.calendarOf(c.row.Unit).Due(t.Opened, term, k.location).At, term.Unit)) {
 			continue
 		}
 		reason := step.Timeout.Reason.In(k.cfg.Lang)
@@ -258,18 +259,21 @@ func (k *Kit) timers(c caseInHand, t workflow.Task, now time.Time) ([]reminder.T
 		s.Suspended = c.row.Changed
 		rules.SuspendedEvery = "5wd"
 	}
-	return reminder.Timers(s, rules, officeDays{k})
+	return reminder.Timers(s, rules, officeDays{k, k.calendarOf(c.row.Unit)})
 }
 
-// officeDays is the office's calendar as the reminders count by it.
-type officeDays struct{ k *Kit }
+// officeDays is the calendar in force as the reminders count by it.
+type officeDays struct {
+	k  *Kit
+	by *calendar.Calendar
+}
 
 func (o officeDays) Late(from time.Time, term string) (time.Time, error) {
 	t, err := calendar.ParseTerm(term)
 	if err != nil {
 		return time.Time{}, err
 	}
-	return o.k.calendar.Due(from, t, o.k.location).At, nil
+	return o.by.Due(from, t, o.k.location).At, nil
 }
 
 func (o officeDays) Shift(day time.Time, term string, n int) (time.Time, error) {
@@ -285,7 +289,7 @@ func (o officeDays) Shift(day time.Time, term string, n int) (time.Time, error) 
 	case calendar.Hours:
 		return day.Add(time.Duration(n*t.N) * time.Hour), nil
 	case calendar.WorkingDays:
-		to = o.k.calendar.AddWorkdays(from, n*t.N).To
+		to = o.by.AddWorkdays(from, n*t.N).To
 	case calendar.Days:
 		to = from.AddDays(n * t.N)
 	case calendar.Weeks:
@@ -299,7 +303,7 @@ func (o officeDays) Shift(day time.Time, term string, n int) (time.Time, error) 
 }
 
 func (o officeDays) Workday(day time.Time) bool {
-	return o.k.calendar.Workday(calendar.DateOf(day.In(o.k.location)))
+	return o.by.Workday(calendar.DateOf(day.In(o.k.location)))
 }
 
 func (o officeDays) Location() *time.Location { return o.k.location }
@@ -321,6 +325,7 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 			out = append(out, k.notice(c, t, p, ruleBack, int(t.Back.Unix()), false, t.Back))
 		}
 	}
+	out = append(out, k.redatedNotices(c, t, people, since)...)
 	if t.Appointed != nil {
 		out = append(out, k.notice(c, t, told{t.Appointed.Person, &t.Holder.Named[0]}, ruleOpened, 1, false, at)) // once: told before, it is left out
 	}

@@ -94,7 +94,7 @@ func (k *Kit) takenBack(c caseInHand, a Action, self workflow.Signer, now time.T
 		window = defaultTakeBack
 	}
 	term, err := calendar.ParseTerm(window)
-	if err != nil || term.N == 0 || !now.Before(k.calendar.Due(t.Closed, term, k.location).At) {
+	if err != nil || term.N == 0 || !now.Before(k.calendarOf(c.row.Unit).Due(t.Closed, term, k.location).At) {
 		return "", workflow.ErrTakeBack
 	}
 	return id, nil

@@ -88,7 +88,7 @@ func (d Documents) reviewLate(doc document.Document, today calendar.Date) (late 
 	if err != nil || due.IsZero() || doc.Retired != "" || !due.Before(today) {
 		return false, 0
 	}
-	return true, d.k.calendar.Workdays(due, today)
+	return true, d.k.calendarOf("").Workdays(due, today)
 }
 
 func numbersOf(doc document.Document) []string {

@@ -143,7 +143,7 @@ func (c CancelOpening) apply(ctx context.Context, w *work, tx Tx) error {
 func (k *Kit) closing(w *work) Closing {
 	c := Closing{
 		Case: w.after.row, Version: w.after.kind.Version, Cause: w.after.extra.Cause, Values: w.after.values, Outcome: w.after.state.Outcome,
-		By: w.auth.by, For: w.auth.principal, At: w.now, Location: k.location, Calendar: k.calendar, Lang: k.cfg.Lang,
+		By: w.auth.by, For: w.auth.principal, At: w.now, Location: k.location, Calendar: k.calendarOf(w.after.row.Unit), Lang: k.cfg.Lang,
 		Form: w.after.kind.form, Lists: k.lists,
 		Rows: func(ctx context.Context, q register.Query) (rows []register.Row, err error) {
 			err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {

@@ -124,7 +124,7 @@ func entriesOf(rows []TrailEntry) ([]Entry, error) {
 func (k *Kit) explain(c caseInHand, entries []Entry) {
 	for i, e := range entries {
 		if !e.Received.IsZero() {
-			entries[i].Workdays = k.calendar.Workdays(calendar.DateOf(e.Received.In(k.location)), calendar.DateOf(e.At.In(k.location)))
+			entries[i].Workdays = k.calendarOf(c.row.Unit).Workdays(calendar.DateOf(e.Received.In(k.location)), calendar.DateOf(e.At.In(k.location)))
 		}
 		for _, t := range e.Opened {
 			if text := elsewhere(t.Why); text != nil && t.Origin == "" {

@@ -49,6 +49,10 @@ type extra struct {
 	// only what changed.
 	ACL     string `json:"acl,omitempty"`
 	Indexed string `json:"indexed,omitempty"`
+	// Calendar is the state of the office's calendar by which the open deadlines are
+	// counted; Redated are those of them that have moved with it.
+	Calendar int       `json:"calendar,omitempty"`
+	Redated  []redated `json:"redated,omitempty"`
 }
 
 // Link points at a related case.
@@ -91,14 +95,18 @@ func (e *extra) usual(b []byte) bool {
 	for _, next := range [...]struct {
 		to  *string
 		end string
-	}{{&e.Root, `","acl":"`}, {&e.ACL, `","indexed":"`}, {&e.Indexed, `"}`}} {
+	}{{&e.Root, `","acl":"`}, {&e.ACL, `","indexed":"`}, {&e.Indexed, `"`}} {
 		text, found := cut(&s, "", next.end)
 		if !found || strings.ContainsAny(text, `"\\`) {
 			return false
 		}
 		*next.to = text
 	}
-	return s == ""
+	if number, found = cut(&s, `,"calendar":`, "}"); found {
+		e.Calendar, err = strconv.Atoi(number)
+		return err == nil && s == ""
+	}
+	return s == "}"
 }
 
 // cut takes what stands between two texts off the beginning of s.

@@ -34,6 +34,7 @@ const (
 	jobSweep        = "sweep"    // remove files that nothing refers to
 	jobForget       = "forget"   // remove answers to requests that nobody repeats any more
 	jobReport       = "report"   // tell of jobs that were given up
+	jobRedate       = "redate"   // of all running cases, or one: move deadlines with the calendar
 	jobCheckpoint   = "checkpoint"
 	jobWitness      = "witness" // tell one witness one checkpoint
 )
@@ -44,6 +45,9 @@ func alarmKey(caseID string) string { return "alarm|" + caseID }
 // tried again.
 func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 	k = k.at(at)
+	if err := k.freshen(ctx); err != nil {
+		return err
+	}
 	switch job.Kind {
 	case jobAlarm:
 		return k.alarm(ctx, job, at)
@@ -74,6 +78,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.finished(ctx, job, k.sweep(ctx))
 	case jobForget:
 		return k.finished(ctx, job, k.forgetKeys(ctx, at))
+	case jobRedate:
+		return k.redate(ctx, job)
 	case jobReport:
 		return k.finished(ctx, job, k.reportDead(ctx, string(job.Payload), at))
 	case jobCheckpoint:

@@ -12,7 +12,7 @@ package ismskit
 // action, not for bulk, and the Kit is used by one goroutine only.
 func (k *Kit) With(joined Store) (inside *Kit, done func()) {
 	in := *k
-	in.store, in.joined = joined, true
+	in.store, in.joined, in.office = joined, true, k.office.inside()
 	if b, ok := k.directory.(Bound); ok {
 		in.directory = b.In(joined)
 	}

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -21,6 +20,7 @@ type Kit struct {
 	directory Directory
 	now       func() time.Time
 	joined    bool
+	office    *officeCalendar
 }
 
 // core is what every Kit derived from the same Config shares.
@@ -28,7 +28,6 @@ type core struct {
 	cfg      Config
 	kinds    *kinds
 	lists    *register.Registry
-	calendar *calendar.Calendar
 	location *time.Location
 	log      *slog.Logger
 	wake     waker
@@ -56,9 +55,10 @@ func New(cfg Config) (*Kit, error) {
 	k := &Kit{
 		core: &core{
 			cfg: cfg, kinds: kinds, lists: lists,
-			calendar: cfg.Calendar, location: cfg.Location, log: cfg.Log,
+			location: cfg.Location, log: cfg.Log,
 		},
 		store: cfg.Store, directory: cfg.Directory, now: cfg.Now,
+		office: newOfficeCalendar(cfg.Calendar),
 	}
 	if k.directory == nil {
 		k.directory = DirectoryIn(cfg.Store, lists, cfg.Now)
@@ -87,6 +87,9 @@ func (k *Kit) Start(ctx context.Context) error {
 		return fmt.Errorf("ismskit: start: %w", k.changedDefinition(ctx))
 	}
 	if err != nil {
+		return fmt.Errorf("ismskit: start: %w", err)
+	}
+	if err := k.startCalendar(ctx, now); err != nil {
 		return fmt.Errorf("ismskit: start: %w", err)
 	}
 	if err := k.armNightly(ctx, now); err != nil {
@@ -151,6 +154,9 @@ func (k *Kit) People() People { return People{k} }
 
 // Queue returns what is to be done and what was told to whom.
 func (k *Kit) Queue() Work { return Work{k} }
+
+// Closures returns the days on which offices are closed.
+func (k *Kit) Closures() Closures { return Closures{k} }
 
 // Evidence returns the trails.
 func (k *Kit) Evidence() Evidence { return Evidence{k} }

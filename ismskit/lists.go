@@ -87,6 +87,11 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 	if err := tx.Registers().Put(ctx, row); err != nil {
 		return err
 	}
+	if row.List == register.Calendars {
+		if err := k.changeCalendar(ctx, tx, nil, c.at); err != nil {
+			return err
+		}
+	}
 	return k.appendEvent(ctx, tx, "list/"+row.List+"/"+row.ID, e, c.at)
 }
 

@@ -19,12 +19,12 @@ func (k *Kit) mailing(m Message, now time.Time) (Job, bool) {
 	if m.Urgent {
 		return Job{Key: "mail|" + m.ID, Kind: jobMail, Subject: m.ID, Due: now}, true
 	}
-	return k.digestJob(m.Person, now), true
+	return k.digestJob(k.calendarOf(""), m.Person, now), true
 }
 
 // digestJob writes the person's next morning mail; its key is the id of the mail.
-func (k *Kit) digestJob(person string, now time.Time) Job {
-	morning := k.nextMorning(now)
+func (k *Kit) digestJob(by *calendar.Calendar, person string, now time.Time) Job {
+	morning := k.nextMorning(by, now)
 	return Job{
 		Key: digestID(person, calendar.DateOf(morning.In(k.location))), Kind: jobDigest, Subject: person, Due: morning,
 	}
@@ -35,14 +35,14 @@ func digestID(person string, day calendar.Date) string {
 }
 
 // nextMorning is when the next working day's mail leaves.
-func (k *Kit) nextMorning(now time.Time) time.Time {
+func (k *Kit) nextMorning(by *calendar.Calendar, now time.Time) time.Time {
 	local := now.In(k.location)
 	day := calendar.DateOf(local)
 	at := func(d calendar.Date) time.Time {
 		return d.Start(k.location).Add(time.Duration(k.cfg.MorningMail) * time.Minute)
 	}
-	if !k.calendar.Workday(day) || !now.Before(at(day)) {
-		day = k.calendar.NextWorkday(day)
+	if !by.Workday(day) || !now.Before(at(day)) {
+		day = by.NextWorkday(day)
 	}
 	return at(day).UTC()
 }
@@ -52,8 +52,12 @@ func (k *Kit) nextMorning(now time.Time) time.Time {
 // A mail is stored in the words it will have before it leaves.
 func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 	person := job.Subject
+	held, err := k.hold(ctx, job, at)
+	if err != nil || held {
+		return err
+	}
 	var pending []Message
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Queue().Messages(ctx, MessageQuery{
 			Person: person, Kinds: []string{MessageAction, MessageRead}, Unmailed: true, Unread: true, Limit: 1000,
 		})
@@ -89,13 +93,35 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 	})
 }
 
+// hold leaves a morning mail to the next morning on which the person's office works:
+// that it is closed today may have been announced after the mail was arranged.
+func (k *Kit) hold(ctx context.Context, job Job, at time.Time) (bool, error) {
+	by := k.calendarOf("")
+	self, err := k.person(ctx, job.Subject, at)
+	switch {
+	case err == nil:
+		by = k.calendarOf(self.Unit)
+	case !errors.Is(err, ErrForbidden):
+		return false, err
+	}
+	if by.Workday(calendar.DateOf(at.In(k.location))) {
+		return false, nil
+	}
+	return true, k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true}); err != nil {
+			return err
+		}
+		return enqueue(ctx, tx, at, k.digestJob(by, job.Subject, at))
+	})
+}
+
 // postpone leaves what a person was told while his mail of this morning was being
 // written, by another server, to the next morning: one mail a person and day.
 func (k *Kit) postpone(ctx context.Context, tx Tx, person string, pending []Message, at time.Time) error {
 	if len(pending) == 0 {
 		return nil
 	}
-	return enqueue(ctx, tx, at, k.digestJob(person, at))
+	return enqueue(ctx, tx, at, k.digestJob(k.calendarOf(""), person, at))
 }
 
 // digestGroups are the parts of the morning mail, in order: what is late, due

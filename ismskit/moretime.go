@@ -22,10 +22,10 @@ func (k *Kit) extension(c caseInHand, task, term string) (*workflow.ExtendReques
 	case err != nil || asked.N < 1:
 		return nil, workflow.ErrExtendTerm
 	}
-	due := k.later(t, asked)
+	due := k.later(k.countsBy(c), t, asked)
 	long := func(limit string, from time.Time) bool {
 		most, err := calendar.ParseTerm(limit)
-		return limit != "" && err == nil && due.At.After(k.calendar.Due(from, most, k.location).At)
+		return limit != "" && err == nil && due.At.After(k.countsBy(c).Due(from, most, k.location).At)
 	}
 	first := t.Due
 	if !t.Base.IsZero() {
@@ -57,7 +57,7 @@ func (k *Kit) granted(c caseInHand, asked workflow.Task) (*workflow.ExtendReques
 	if !ok || err != nil {
 		return nil, workflow.ErrExtendTerm
 	}
-	due := k.later(t, term)
+	due := k.later(k.countsBy(c), t, term)
 	return &workflow.ExtendRequest{Extension: workflow.Extension{Term: asked.Extension.Term, Due: due.At, DueDate: isoDate(due.Date)}}, nil
 }
 
@@ -72,11 +72,11 @@ func orDash(s string) string {
 func lastMoment(due time.Time) time.Time { return due.Add(-time.Microsecond) }
 
 // later counts a term on from a task's deadline.
-func (k *Kit) later(t workflow.Task, term calendar.Term) calendar.Due {
+func (k *Kit) later(by *calendar.Calendar, t workflow.Task, term calendar.Term) calendar.Due {
 	if term.Unit == calendar.Hours {
-		return k.calendar.Due(t.Due, term, k.location)
+		return by.Due(t.Due, term, k.location)
 	}
-	return k.calendar.Due(lastMoment(t.Due), term, k.location)
+	return by.Due(lastMoment(t.Due), term, k.location)
 }
 
 // resumed are the deadlines of a case whose clock goes on: each is later by as
@@ -97,7 +97,7 @@ func (k *Kit) resumed(c caseInHand, now time.Time) []workflow.NewDue {
 		due.Date = calendar.DateOf(lastMoment(due.At).In(k.location))
 		if step.Due != nil {
 			if term, err := calendar.ParseTerm(step.Due.Term); err == nil && term.Unit != calendar.Hours {
-				due = k.shifted(t, term.Unit, stopped, now)
+				due = k.shifted(k.countsBy(c), t, term.Unit, stopped, now)
 			}
 		}
 		out = append(out, workflow.NewDue{Task: t.ID, Due: due.At, DueDate: isoDate(due.Date)})
@@ -116,18 +116,18 @@ func (k *Kit) stood(c caseInHand, from, at time.Time, unit calendar.Unit) time.T
 			at = at.Add(stop.To.Sub(stop.From))
 			continue
 		}
-		at = k.shifted(workflow.Task{Due: at}, unit, stop.From, stop.To).At
+		at = k.shifted(k.calendarOf(c.row.Unit), workflow.Task{Due: at}, unit, stop.From, stop.To).At
 	}
 	return at
 }
 
 // shifted moves a deadline that counts days by the days that passed between two
 // moments, the last of them not counted.
-func (k *Kit) shifted(t workflow.Task, unit calendar.Unit, from, to time.Time) calendar.Due {
+func (k *Kit) shifted(by *calendar.Calendar, t workflow.Task, unit calendar.Unit, from, to time.Time) calendar.Due {
 	first, last := calendar.DateOf(from.In(k.location)), calendar.DateOf(to.In(k.location))
 	n := 0
 	for d := first; d != last && n < 10000; d = d.AddDays(1) {
-		if unit != calendar.WorkingDays || k.calendar.Workday(d) {
+		if unit != calendar.WorkingDays || by.Workday(d) {
 			n++
 		}
 	}
@@ -135,7 +135,7 @@ func (k *Kit) shifted(t workflow.Task, unit calendar.Unit, from, to time.Time) c
 		return calendar.Due{At: t.Due, Date: calendar.DateOf(lastMoment(t.Due).In(k.location))}
 	}
 	if unit == calendar.WorkingDays {
-		return k.later(t, calendar.Term{N: n, Unit: calendar.WorkingDays})
+		return k.later(by, t, calendar.Term{N: n, Unit: calendar.WorkingDays})
 	}
-	return k.later(t, calendar.Term{N: n, Unit: calendar.Days})
+	return k.later(by, t, calendar.Term{N: n, Unit: calendar.Days})
 }

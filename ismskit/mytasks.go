@@ -101,7 +101,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 			from = c.state.Submitted
 		}
 		m.Term = step.Due.Term
-		if counted := k.due(from, step.Due); counted.At.Truncate(time.Microsecond).Equal(t.Due) {
+		if counted := k.due(c, from, step.Due); counted.At.Truncate(time.Microsecond).Equal(t.Due) {
 			m.Counted, m.CountedFrom = counted, from
 		}
 	}
@@ -112,7 +112,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		m.OutsideTo = k.fillIn(step.Outside.To, &c, nil)
 	}
 	var err error
-	m.Left, m.Late, err = k.countdown(t.Due, t.DueDate, now)
+	m.Left, m.Late, err = k.countdown(c.row.Unit, t.Due, t.DueDate, now)
 	return m, err
 }
 

@@ -50,7 +50,13 @@ func openOfficeWith(t testing.TB, store ismskit.Store, change func(*ismskit.Conf
 	if store == nil {
 		store = storagetest.Twice(memory.New())
 	}
-	o := &office{t: t, ctx: context.Background(), store: store, now: monday, mails: &mailbox{}}
+	return openOfficeAt(t, store, monday, change)
+}
+
+// openOfficeAt opens an office at a moment, with its people where the store has none yet.
+func openOfficeAt(t testing.TB, store ismskit.Store, at time.Time, change func(*ismskit.Config)) *office {
+	t.Helper()
+	o := &office{t: t, ctx: context.Background(), store: store, now: at, mails: &mailbox{}}
 	types, err := catalog.Types()
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +76,13 @@ func openOfficeWith(t testing.TB, store ismskit.Store, change func(*ismskit.Conf
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.staff()
+	rows, err := o.kit.Registers().Rows(o.ctx, ismskit.System("test"), register.Query{List: register.People})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) == 0 {
+		o.staff()
+	}
 	if err := o.kit.Start(o.ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -82,6 +82,9 @@ func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error)
 }
 
 func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence.Digest) (Receipt, error) {
+	if err := k.freshen(ctx); err != nil {
+		return Receipt{}, err
+	}
 	kind, err := k.kindToOpen(ctx, o)
 	if err != nil {
 		return Receipt{}, err
@@ -106,7 +109,7 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	if o.unit != "" && o.unitName != "" {
 		c.row.Unit, c.row.UnitName = o.unit, o.unitName
 	}
-	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch}
+	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch, Calendar: k.inForce()}
 	if auth.via == ViaWriter {
 		c.row.Writer, c.extra.Writer = auth.by.Person, &auth.by
 	}

@@ -110,7 +110,7 @@ func (k *Kit) oral(c *caseInHand, now time.Time) *OralApproval {
 		return nil
 	}
 	if !out.Approved.IsZero() {
-		out.Due = k.due(out.Approved, &workflow.Due{Term: c.kind.Oral.Within})
+		out.Due = k.due(*c, out.Approved, &workflow.Due{Term: c.kind.Oral.Within})
 		written := out.Written
 		if written.IsZero() {
 			written = now

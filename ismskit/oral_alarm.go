@@ -76,5 +76,5 @@ func (k *Kit) lateFormTimers(c caseInHand, o *OralApproval, now time.Time) ([]re
 	}
 	return reminder.Timers(reminder.Subject{
 		Task: TaskLateForm, Opened: c.row.Created, Due: o.Due.At, DueDate: isoDate(o.Due.Date), Now: now,
-	}, rules, officeDays{k})
+	}, rules, officeDays{k, k.calendarOf(c.row.Unit)})
 }

@@ -40,6 +40,7 @@ func (h HouseDirectory) Membership(ctx context.Context, person string, at time.T
 
 // forget makes the next question see what has just been committed.
 func (k *Kit) forget() {
+	k.office.forget()
 	if h, ok := k.directory.(interface{ Forget() }); ok {
 		h.Forget()
 	}
@@ -58,6 +59,8 @@ type Profile struct {
 	Leads bool
 	// TriesOut says that he may ask for a Types.DryRun.
 	TriesOut bool
+	// ClosesOffices says that he may enter days on which offices are closed.
+	ClosesOffices bool
 	// Audits says that he may look at the evidence of the whole house.
 	Audits bool
 }
@@ -92,6 +95,9 @@ func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
 	}
 	me.Leads = leads(me.Rights["overview"], me.Membership.Heads)
 	if me.TriesOut, err = k.hasRole(ctx, actor.Person, Types{k}.tryingOut()); err != nil {
+		return Profile{}, err
+	}
+	if me.ClosesOffices, err = k.Closures().May(ctx, actor); err != nil {
 		return Profile{}, err
 	}
 	me.Audits, err = k.hasRole(ctx, actor.Person, Evidence{k}.auditing())

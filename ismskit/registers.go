@@ -234,6 +234,7 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 	})
 	if err == nil {
 		k.forget()
+		k.wakeAt(now) // deadlines may move with it
 	}
 	return row, err
 }
@@ -270,6 +271,7 @@ func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange)
 	})
 	if err == nil {
 		k.forget()
+		k.wakeAt(now)
 	}
 	return err
 }

@@ -266,7 +266,7 @@ func (r *router) open(c caseInHand, step workflow.Step) bool {
 func (r *router) review(ctx context.Context, c caseInHand, step workflow.Step, alone []workflow.Signer, end time.Time) (*RouteReview, error) {
 	out := &RouteReview{Who: step.Alone.Review}
 	if due := step.Alone.Due; due != nil {
-		out.Term, out.Due = due.Term, r.k.due(end, due)
+		out.Term, out.Due = due.Term, r.k.due(c, end, due)
 		r.estimated = r.estimated || out.Due.Estimated
 	}
 	ask := workflow.Ask{Step: step.ID, Purpose: workflow.PurposeCheck}

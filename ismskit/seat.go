@@ -63,7 +63,7 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 	found := make([]workflow.Found, len(turn.Ask))
 	for i, ask := range turn.Ask {
 		found[i] = k.choose(ask, func(j int) ([]directory.Answer, bool) { return answers.of(i, j) })
-		due := k.due(ask.From, ask.Due)
+		due := k.due(c, ask.From, ask.Due)
 		found[i].Due, found[i].DueDate = due.At, isoDate(due.Date)
 	}
 	return found, nil
@@ -299,8 +299,8 @@ func (k *Kit) ask(ctx context.Context, q questions) (answersByAsk, error) {
 	return out, nil
 }
 
-// due counts a step's deadline from a moment.
-func (k *Kit) due(from time.Time, due *workflow.Due) calendar.Due {
+// due counts a deadline of a case from a moment.
+func (k *Kit) due(c caseInHand, from time.Time, due *workflow.Due) calendar.Due {
 	if due == nil {
 		return calendar.Due{}
 	}
@@ -308,7 +308,7 @@ func (k *Kit) due(from time.Time, due *workflow.Due) calendar.Due {
 	if err != nil { // Compile has refused such a term
 		return calendar.Due{}
 	}
-	return k.calendar.Due(from, term, k.location)
+	return k.countsBy(c).Due(from, term, k.location)
 }
 
 func isoDate(d calendar.Date) string {

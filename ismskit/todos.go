@@ -64,6 +64,9 @@ type TodoFilter struct {
 // those of the principals he is deputy of at this moment.
 func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, error) {
 	now := k.moment()
+	if err := k.freshen(ctx); err != nil {
+		return nil, err
+	}
 	if !actor.system {
 		if _, err := k.person(ctx, actor.Person, now); err != nil {
 			return nil, err
@@ -230,7 +233,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 				t.Why = k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
 			}
 		}
-		if t.Left, t.Late, err = k.countdown(r.Due, r.DueDate, now); err != nil {
+		if t.Left, t.Late, err = k.countdown(body.Unit, r.Due, r.DueDate, now); err != nil {
 			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
 		}
 		out = append(out, t)
@@ -238,15 +241,15 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 	return out, nil
 }
 
-// countdown says how many working days are left until a due date, and whether its
-// instant is past.
-func (k *Kit) countdown(due time.Time, date string, now time.Time) (left int, late bool, err error) {
+// countdown says how many working days of a unit are left until a due date, and
+// whether its instant is past.
+func (k *Kit) countdown(unit string, due time.Time, date string, now time.Time) (left int, late bool, err error) {
 	late = !due.IsZero() && !now.Before(due)
 	day, err := parseISO(date)
 	if err != nil || day.IsZero() {
 		return 0, late, err
 	}
-	left = k.calendar.Workdays(calendar.DateOf(now.In(k.location)), day)
+	left = k.calendarOf(unit).Workdays(calendar.DateOf(now.In(k.location)), day)
 	if now.Before(due) && left < 0 {
 		left = 0
 	}

@@ -42,7 +42,7 @@ func (k *Kit) unsentNotices(c caseInHand, since, at time.Time) ([]notice, time.T
 	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute, Every: "3wd", Max: 5}
 	timers, err := reminder.Timers(reminder.Subject{
 		Task: TaskUnsent, Opened: c.row.Created, Due: c.row.Created, DueDate: isoDate(calendar.DateOf(c.row.Created.In(k.location))), Now: at,
-	}, rules, officeDays{k})
+	}, rules, officeDays{k, k.calendarOf(c.row.Unit)})
 	if err != nil {
 		return nil, time.Time{}, err
 	}

@@ -39,6 +39,9 @@ type work struct {
 
 func newWork(k *Kit, c caseInHand, actor Actor, auth authority, now time.Time) *work {
 	w := &work{k: k, actor: actor, auth: auth, now: now, before: c, after: c}
+	if !c.dated() {
+		w.after.extra.Calendar, w.after.extra.Redated = k.inForce(), nil
+	}
 	w.event = Event{
 		Type: c.kind.name(), By: auth.by, For: auth.principal, Via: auth.via, Task: auth.task,
 		Assurance: actor.Assurance, Channel: actor.Channel,
@@ -131,7 +134,7 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 	case workflow.VerbExtend:
 		act.Extend, err = w.k.extension(w.before, w.auth.task, a.Term)
 	case workflow.VerbResume:
-		act.Dues = w.k.resumed(w.before, w.now)
+		act.Dues = w.resumedByNow()
 	}
 	return act, err
 }

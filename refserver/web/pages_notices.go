@@ -52,7 +52,7 @@ var ruleTexts = map[string]string{
 	"closed": "notices.closed", "acted": "notices.acted", "digest": "notices.digest",
 	"dead": "notices.dead", "back": "notices.back", "urged": "notices.urged", "copied": "notices.copied",
 	"extended": "notices.extended", "refused": "notices.refused", "filled": "notices.filled",
-	"oral": "notices.oral", "late_form": "notices.late_form", "late_form_up": "notices.late_form_up", "unsent": "notices.draft",
+	"oral": "notices.oral", "late_form": "notices.late_form", "late_form_up": "notices.late_form_up", "unsent": "notices.draft", "redated": "notices.redated",
 }
 
 var noticeKindsOf = map[bool][]string{
