@@ -94,7 +94,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 // routes are the groups of pages, one function each.
 func (p *Pages) routes() []func(*http.ServeMux) {
 	return []func(*http.ServeMux){
-		p.registerCore, p.registerDocuments, p.registerRecords, p.registerNotices, p.registerPeople, p.registerEvidence, p.registerPaper,
+		p.registerCore, p.registerDocuments, p.registerRecords, p.registerNotices, p.registerPeople, p.registerEvidence, p.registerPaper, p.registerClosures,
 		p.registerAccounts,
 	}
 }

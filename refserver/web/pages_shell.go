@@ -132,6 +132,9 @@ func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
 		{Label: "nav.people", Href: "/people"},
 		{Label: "nav.roles", Href: "/roles"},
 	}}
+	if me.ClosesOffices {
+		house.Items = append(house.Items, NavItem{Label: "nav.closures", Href: "/closures"})
+	}
 	if me.TriesOut {
 		house.Items = append(house.Items, NavItem{Label: "nav.trial", Href: "/trial"})
 	}

@@ -1,0 +1,63 @@
+package web_test
+
+import (
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+var (
+	hidden   = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
+	withdraw = regexp.MustCompile(`href="(/closures/withdraw\?id=[^"]+)"`)
+)
+
+// carried are the hidden fields of a page, with more behind.
+func carried(page webtest.Reply, fields ...string) []string {
+	var out []string
+	for _, m := range hidden.FindAllStringSubmatch(page.Text, -1) {
+		out = append(out, m[1], html.UnescapeString(m[2]))
+	}
+	return append(out, fields...)
+}
+
+// U11 by pages alone: at eight in the evening one officer enters a typhoon day, sees
+// before what it moves, and takes it back when the city changes its mind.
+func TestATyphoonDayByPages(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	h.Until(t, time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC))
+	officer, clerk := h.As(t, "P07"), h.As(t, "P13")
+	officer.Get("/").Says(t, http.StatusOK, `href="/closures"`)
+	clerk.Get("/").Not(t, `href="/closures"`)
+	clerk.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班").Not(t, "登錄停止上班</h2>")
+	if got := clerk.Post("/closures", "from", "115.11.24", "reason", "鳳凰颱風", "do", "enter"); got.StatusCode != http.StatusNotFound {
+		t.Errorf("anybody closes the office: %d", got.StatusCode)
+	}
+
+	form := officer.Get("/closures").Says(t, http.StatusOK, "115.11.23", "20:00")
+	officer.Post("/closures", form.With("from", "115.13.40", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "鳳凰颱風", "115.13.40")
+	officer.Post("/closures", form.With("from", "115.11.24", "reason", "", "place", "臺北市", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請填停止上班的事由", "臺北市")
+	filled := form.With("from", "115.11.24", "reason", "鳳凰颱風", "place", "臺北市", "do", "preview")
+	check := officer.Post("/closures", filled...).Says(t, http.StatusOK, "尚未登錄", "項期限變動", "以小時計算的期限不變", "臺北市", "原期限", "新期限")
+	officer.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班")
+	officer.Post("/closures", carried(check, "do", "change")...).Says(t, http.StatusOK, `value="鳳凰颱風"`)
+	officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已登錄停止上班，期限調整中。", "鳳凰颱風", "臺北市", "115.11.23 20:00")
+	if page := officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK); strings.Count(page.Text, "鳳凰颱風") != 1 {
+		t.Error("a double click entered it twice")
+	}
+	officer.Post("/closures", filled...).Says(t, http.StatusUnprocessableEntity, "已登錄停止上班（鳳凰颱風")
+	h.Settle(t)
+
+	at := withdraw.FindStringSubmatch(officer.Get("/closures").Text)
+	if at == nil {
+		t.Fatal("nothing leads to the withdrawal")
+	}
+	back := officer.Get(at[1]).Says(t, http.StatusOK, "撤回停止上班", "項期限變動")
+	officer.Post("/closures/withdraw", carried(back, "why", "")...).Says(t, http.StatusUnprocessableEntity, "請填撤回的事由")
+	officer.Post("/closures/withdraw", carried(back, "why", "更正公告，照常上班")...).Says(t, http.StatusOK, "已撤回", "更正公告，照常上班")
+	officer.Get("/closures").Not(t, "/closures/withdraw?id=")
+}
