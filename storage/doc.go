@@ -6,6 +6,7 @@
 // Tables are named isms_*, times are UTC microseconds in whole numbers, the
 // zero time is the year 1. What is filtered, ordered or compared has a column;
 // the rest of rows that are not written in every action is a JSON body, so that
-// a field can be added without a migration. Statements that every action needs
-// are written once in hot.go; others are built with bun.
+// a field can be added without a migration. Statements whose text is always the
+// same are written once (those of every action in hot.go); queries that depend on
+// what is asked for are built with bun.
 package storage

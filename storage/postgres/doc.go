@@ -3,7 +3,7 @@
 //
 // An Update sends what it writes together: one that reads nothing is one round
 // trip, BEGIN and COMMIT included; a View of one read opens no transaction.
-// Everything goes by the simple protocol with the values in the text, so that a
-// pooler in transaction mode may stand in between; only Listen needs a
-// connection of its own.
+// Fixed statements are prepared on their connection. With Options.Pooler everything
+// goes by the simple protocol with the values in the text, so that a pooler in
+// transaction mode may stand in between; only Listen needs a connection of its own.
 package postgres

@@ -112,7 +112,7 @@ func runView(ctx context.Context, v *view, fn func(context.Context, ismskit.Tx) 
 	defer cancel()
 	returned := false
 	defer func() {
-		if !returned {
+		if !returned { // fn panics: that is what its caller hears of, whatever ending it says
 			_ = v.end(end, errMoved)
 		}
 	}()
@@ -168,6 +168,9 @@ func (v *view) alone(ctx context.Context, query command) (storage.Rows, error) {
 	if err != nil {
 		v.moved = stale(err)
 		v.failed = connFailure(ctx, err)
+		if code(err) != "" { // the database has answered: it is there, and says what is wrong
+			v.failed = failure(err)
+		}
 		return nil, v.failed
 	}
 	v.first, v.result = query, results[0]

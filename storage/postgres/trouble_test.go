@@ -93,6 +93,33 @@ func TestAClosedStoreIsUnavailable(t *testing.T) {
 	}
 }
 
+// What is wrong with the schema is a fault that somebody must mend, and no outage after
+// which one comes back, at the first read as at the second.
+func TestAMissingTableIsNoOutage(t *testing.T) {
+	s, err := postgres.Connect(t.Context(), postgrestest.Database(t), postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.DB().ExecContext(t.Context(), `DROP TABLE isms.isms_jobs`); err != nil {
+		t.Fatal(err)
+	}
+	for _, before := range []bool{false, true} {
+		err := s.View(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+			if before {
+				if _, err := tx.Cases().List(ctx, ismskit.CaseQuery{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := tx.Queue().Next(ctx)
+			return err
+		})
+		if err == nil || errors.Is(err, ismskit.ErrUnavailable) {
+			t.Errorf("second read %t: %v", before, err)
+		}
+	}
+}
+
 func TestWakeUp(t *testing.T) {
 	s := open(t)
 	ctx, stop := context.WithCancel(t.Context())
