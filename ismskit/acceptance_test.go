@@ -246,6 +246,16 @@ func TestB5_7TheClosedRequestIsFound(t *testing.T) {
 				}
 			}
 		}
+		// Beside what was chosen stands what else there is.
+		chosen := record.Query{Kinds: []string{ismskit.RecordCase}, Years: []int{99}, Forms: []string{"IS-04-012"}}
+		look, err := o.kit.Records().Find(o.ctx, o.as("P13"), chosen, record.ByYear, record.ByForm, record.ByAll)
+		if err != nil || len(look.Records) != 0 || len(look.Counts[record.ByForm]) != 0 || look.Counts[record.ByAll][0].Count != 0 ||
+			len(look.Counts[record.ByYear]) != 1 || look.Counts[record.ByYear][0] != (record.Bucket{Value: "115", Count: 1}) {
+			t.Errorf("beside what was chosen: %+v %v", look, err)
+		}
+		if look, err := o.kit.Records().Find(o.ctx, o.as("P12"), chosen, record.ByYear); err != nil || len(look.Counts[record.ByYear]) != 0 {
+			t.Errorf("counts for somebody who may not read it: %+v %v", look, err)
+		}
 		rows, err := o.kit.Records().Query(o.ctx, o.as("P05"), record.Query{Kinds: []string{ismskit.RecordRow}})
 		if err != nil || len(rows) != 1 || rows[0].Systems[0] != "S01" {
 			t.Errorf("the handler's own row: %+v %v", rows, err)

@@ -28,7 +28,58 @@ func (r Records) Query(ctx context.Context, actor Actor, q record.Query) ([]reco
 	return out, err
 }
 
-// Count counts what Query would return, by a facet; counts stop at 1,000.
+// Finding is one look into the archive.
+type Finding struct {
+	Records []record.Record
+	Counts  map[record.Facet][]record.Bucket
+}
+
+// Find returns what Query would, and counts by facets. A facet is counted beside the
+// reader's own choice of it: what he would find had he chosen otherwise. His rights are
+// worked out once.
+func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...record.Facet) (Finding, error) {
+	q, err := r.allowed(ctx, actor, q)
+	if err != nil {
+		return Finding{}, err
+	}
+	var out Finding
+	err = r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found := Finding{Counts: map[record.Facet][]record.Bucket{}}
+		var err error
+		if found.Records, err = tx.Records().Query(ctx, q); err != nil {
+			return err
+		}
+		for _, facet := range by {
+			if found.Counts[facet], err = tx.Records().Count(ctx, unchosen(q, facet), facet); err != nil {
+				return err
+			}
+		}
+		out = found
+		return nil
+	})
+	return out, err
+}
+
+// unchosen is a query without what was chosen of a facet.
+func unchosen(q record.Query, by record.Facet) record.Query {
+	switch by {
+	case record.ByYear:
+		q.Years = nil
+	case record.ByForm:
+		q.Forms = nil
+	case record.BySystem:
+		q.Systems = nil
+	case record.ByUnit:
+		q.Units = nil
+	case record.ByState:
+		q.States = nil
+	case record.ByOrigin:
+		q.Origins = nil
+	}
+	return q
+}
+
+// Count counts what Query would return, by a facet; counts stop at record.CountUpTo.
 func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by record.Facet) ([]record.Bucket, error) {
 	q, err := r.allowed(ctx, actor, q)
 	if err != nil {

@@ -31,3 +31,12 @@ func RecordQueryText(ctx context.Context, e Engine, q record.Query) (string, err
 	}
 	return c.text, nil
 }
+
+// RecordCountText returns the SQL of a count by a facet.
+func RecordCountText(ctx context.Context, e Engine, q record.Query, by record.Facet) (string, error) {
+	c := &catcher{e: e}
+	if _, err := Tx(c).Records().Count(ctx, q, by); !errors.Is(err, errCaught) {
+		return "", err
+	}
+	return c.text, nil
+}

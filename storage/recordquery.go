@@ -12,8 +12,6 @@ import (
 const (
 	// pageLimit is the most records one page holds.
 	pageLimit = 500
-	// countLimit is where counts stop.
-	countLimit = 1000
 	// fewRules is up to how many rules a reader's records are merged rule by
 	// rule, each in filed order. A reader of more rules sees so much that walking
 	// all records in filed order soon fills a page.
@@ -26,22 +24,29 @@ func (r records) Query(ctx context.Context, q record.Query) ([]record.Record, er
 	if q.Empty() {
 		return nil, nil
 	}
-	n := min(limit(q.Limit, pageLimit), pageLimit)
-	parts := r.parts(q, n)
 	// The page is cut before the rows are fetched.
-	places := parts[0]
-	if len(parts) > 1 {
-		u := r.e.Builder.NewSelect().TableExpr("(?) AS u0", parts[0]).ColumnExpr("*")
-		for _, p := range parts[1:] {
-			u = u.Union(r.e.Builder.NewSelect().TableExpr("(?) AS u1", p).ColumnExpr("*"))
-		}
-		places = r.e.Builder.NewSelect().TableExpr("(?) AS w", u).ColumnExpr("w.id, w.filed").
-			OrderExpr("w.filed DESC, w.id DESC").Limit(int64(n))
-	}
-	page := r.e.Builder.NewSelect().ColumnExpr("r.body").TableExpr("(?) AS u", places).
-		Join(r.e.qualify("JOIN isms_records AS r ON r.id = u.id")).OrderExpr("u.filed DESC, u.id DESC")
+	page := r.fetched(r.places(q, min(limit(q.Limit, pageLimit), pageLimit))).ColumnExpr("r.body").OrderExpr("u.filed DESC, u.id DESC")
 	rows, err := r.built(ctx, page)
 	return all(rows, err, scanBody[record.Record])
+}
+
+// fetched joins the records to their places.
+func (r records) fetched(places *bun.SelectQuery) *bun.SelectQuery {
+	return r.e.Builder.NewSelect().TableExpr("(?) AS u", places).Join(r.e.qualify("JOIN isms_records AS r ON r.id = u.id"))
+}
+
+// places are where the n newest records are that the query finds.
+func (r records) places(q record.Query, n int) *bun.SelectQuery {
+	parts := r.parts(q, n)
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	u := r.e.Builder.NewSelect().TableExpr("(?) AS u0", parts[0]).ColumnExpr("*")
+	for _, p := range parts[1:] {
+		u = u.Union(r.e.Builder.NewSelect().TableExpr("(?) AS u1", p).ColumnExpr("*"))
+	}
+	return r.e.Builder.NewSelect().TableExpr("(?) AS w", u).ColumnExpr("w.id, w.filed").
+		OrderExpr("w.filed DESC, w.id DESC").Limit(int64(n))
 }
 
 // parts are the queries whose union is the page: places of records, in order.
@@ -160,6 +165,8 @@ func (r records) textQuery(terms []record.Term) string {
 	return strings.Join(words, " AND ")
 }
 
+// Count never looks further than at the newest that Query would find, read the same
+// way.
 func (r records) Count(ctx context.Context, q record.Query, by record.Facet) ([]record.Bucket, error) {
 	if q.Empty() {
 		if by == record.ByAll {
@@ -167,35 +174,18 @@ func (r records) Count(ctx context.Context, q record.Query, by record.Facet) ([]
 		}
 		return nil, nil
 	}
-	s := r.visible(r.filter(r.from("isms_records AS r"), q), q)
+	q.After = record.Cursor{}
+	var s *bun.SelectQuery
 	if by == record.ByAll {
-		s = r.e.Builder.NewSelect().TableExpr("(?) AS c", s.ColumnExpr("1 AS one").Limit(countLimit)).ColumnExpr("'', '', count(*)")
+		s = r.e.Builder.NewSelect().TableExpr("(?) AS c", r.places(q, record.CountUpTo)).ColumnExpr("'', '', count(*)")
 	} else {
-		s = r.grouped(s, by)
+		s = r.grouped(r.fetched(r.places(q, limit(q.Within, record.CountWithin))), by)
 	}
 	rows, err := r.built(ctx, s)
 	return all(rows, err, func(rows Rows) (b record.Bucket, err error) {
 		err = rows.Scan(&b.Value, &b.Label, &b.Count)
-		b.Count = min(b.Count, countLimit)
+		b.Count = min(b.Count, record.CountUpTo)
 		return b, err
-	})
-}
-
-func (r records) visible(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
-	if q.All {
-		return s
-	}
-	return s.WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
-		if len(q.ACLs) > 0 {
-			s = s.WhereOr("r.acl IN (?)", bun.List(q.ACLs))
-		}
-		if len(q.Also) > 0 {
-			s = s.WhereOr("r.id IN (?)", bun.List(q.Also))
-		}
-		if q.Reader != "" {
-			s = s.WhereOr(r.e.qualify("EXISTS (SELECT 1 FROM isms_participants AS p WHERE p.person = ? AND p.filed = r.filed AND p.record = r.id)"), q.Reader)
-		}
-		return s
 	})
 }
 

@@ -75,7 +75,15 @@ type Query struct {
 
 	After Cursor // the last record seen
 	Limit int    // at most this many; the store caps it at 500
+	// Within is how many of the newest a count by a facet looks at; 0 means CountWithin.
+	Within int
 }
+
+// Counting takes no longer in an archive of millions: it stops.
+const (
+	CountUpTo   = 1000 // where every count stops
+	CountWithin = 5000 // so many of the newest that are found are counted by a facet
+)
 
 // Empty reports that nothing can be found, so that a store need not look: neither
 // a rule nor a person lets the reader see anything, or what is asked for has no
@@ -92,7 +100,7 @@ type Cursor struct {
 }
 
 // Bucket is one value of a facet with the number of matching records; Count
-// stops at 1,000.
+// stops at CountUpTo.
 type Bucket struct {
 	Value string
 	Label string
@@ -124,7 +132,8 @@ type Store interface {
 	Join(ctx context.Context, id string, people ...string) error
 	// Query returns one page, newest first.
 	Query(ctx context.Context, q Query) ([]Record, error)
-	// Count counts what Query would return, grouped by the facet.
+	// Count counts what Query would return from its beginning on, grouped by the facet:
+	// the newest q.Within of them, by ByAll up to CountUpTo.
 	Count(ctx context.Context, q Query, by Facet) ([]Bucket, error)
 	// ACLs returns every rule.
 	ACLs(ctx context.Context) ([]ACL, error)

@@ -29,7 +29,7 @@ func (p *Pages) bundleCase(w http.ResponseWriter, r *http.Request) {
 // bundleRecords gives what the archive finds as a bundle.
 func (p *Pages) bundleRecords(w http.ResponseWriter, r *http.Request) {
 	a := readAsked(r.URL.Query())
-	p.giveBundle(w, r, ismskit.Export{Query: a.query(""), Scope: scopeOf(r.URL.Query())})
+	p.giveBundle(w, r, ismskit.Export{Query: a.query(), Scope: scopeOf(r.URL.Query())})
 }
 
 // scopeOf says what was asked for as the address has it.

@@ -142,6 +142,9 @@ func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case t.Kind != "":
 		p.renderer.Refuse(w, r, t.Kind)
 	default:
+		if errors.Is(err, ismskit.ErrConflict) { // no form stands on this page, and it need not be about a case
+			t.Title, t.Lines = p.text(r, "trouble.changed"), []string{p.text(r, "trouble.changed_do")}
+		}
 		p.renderer.Page(w, r, t.Status, "trouble", troublePage{trouble: t, Back: p.back(r), Events: p.entries(r, t.Since)})
 	}
 }

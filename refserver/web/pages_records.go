@@ -24,6 +24,7 @@ type recordsPage struct {
 	Query        string
 	Total        int
 	AtLeast      bool // counting stopped at Total
+	Within       int  // how many of the newest the facets count
 	Chosen       []chip
 	Clear        string
 	Facets       []facetView
@@ -82,7 +83,7 @@ type mark struct {
 
 func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
 	a := readAsked(r.URL.Query())
-	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
+	page := recordsPage{Within: record.CountWithin, Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
 	me, err := p.kit.People().Me(r.Context(), p.actor(r))
 	if err != nil {
 		p.fail(w, r, err)
@@ -93,9 +94,19 @@ func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
 	flipped := a
 	flipped.rows = !a.rows
 	page.ToggleRows = flipped.href(nil)
-	names, err := p.facets(r, a, &page)
+	q := a.query()
+	q.Limit = recordsPerPage + 1
+	if n := len(a.cursors); n > 0 {
+		q.After = readCursor(a.cursors[n-1])
+	}
+	look, err := p.kit.Records().Find(r.Context(), p.actor(r), q, facetsAndTotal()...)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	names, err := p.facets(r, a, look.Counts, &page)
 	if err == nil {
-		err = p.found(r, a, names, &page)
+		err = p.found(r, a, look, names, &page)
 	}
 	if err != nil {
 		p.fail(w, r, err)
@@ -105,23 +116,11 @@ func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
 }
 
 // found fills in the page of records.
-func (p *Pages) found(r *http.Request, a asked, names facetNames, page *recordsPage) error {
-	total, err := p.kit.Records().Count(r.Context(), p.actor(r), a.query(""), record.ByAll)
-	if err != nil {
-		return err
+func (p *Pages) found(r *http.Request, a asked, look ismskit.Finding, names facetNames, page *recordsPage) error {
+	if total := look.Counts[record.ByAll]; len(total) > 0 {
+		page.Total, page.AtLeast = total[0].Count, total[0].Count >= record.CountUpTo
 	}
-	if len(total) > 0 {
-		page.Total, page.AtLeast = total[0].Count, total[0].Count >= countedUpTo
-	}
-	q := a.query("")
-	q.Limit = recordsPerPage + 1
-	if n := len(a.cursors); n > 0 {
-		q.After = readCursor(a.cursors[n-1])
-	}
-	records, err := p.kit.Records().Query(r.Context(), p.actor(r), q)
-	if err != nil {
-		return err
-	}
+	records := look.Records
 	if len(records) > recordsPerPage {
 		records = records[:recordsPerPage]
 		page.Older = a.href(append(slices.Clone(a.cursors), cursor(records[recordsPerPage-1])))
@@ -140,9 +139,6 @@ func (p *Pages) found(r *http.Request, a asked, names facetNames, page *recordsP
 	}
 	return nil
 }
-
-// countedUpTo is where the Kit stops counting.
-const countedUpTo = 1000
 
 // originTexts name the ways in which something came into the archive.
 var originTexts = map[string]string{"online": "records.online", "uploaded": "records.uploaded", "paper": "records.paper", "imported": "records.imported"}

@@ -23,6 +23,15 @@ var recordFacets = []recordFacet{
 	{"unit", record.ByUnit, "records.unit"}, {"state", record.ByState, "records.state"}, {"origin", record.ByOrigin, "records.origin"},
 }
 
+// facetsAndTotal is what a page of records has counted.
+func facetsAndTotal() []record.Facet {
+	out := []record.Facet{record.ByAll}
+	for _, f := range recordFacets {
+		out = append(out, f.by)
+	}
+	return out
+}
+
 // asked is what the address asks for; writing it back gives the same address.
 type asked struct {
 	text    string
@@ -88,26 +97,19 @@ func (a asked) toggled(name, value string) asked {
 	return a.with(name, append(values, value))
 }
 
-// query is what the Kit is asked; without leaves a facet's own choice out, so that
-// its other values can be counted.
-func (a asked) query(without string) record.Query {
-	values := func(name string) []string {
-		if name == without {
-			return nil
-		}
-		return a.chosen[name]
-	}
+// query is what the Kit is asked.
+func (a asked) query() record.Query {
 	q := record.Query{
-		Text: a.text, Forms: values("form"), Systems: values("system"), Units: values("unit"), Origins: values("origin"),
+		Text: a.text, Forms: a.chosen["form"], Systems: a.chosen["system"], Units: a.chosen["unit"], Origins: a.chosen["origin"],
 		Kinds: []string{ismskit.RecordCase, ismskit.RecordDocument, ismskit.RecordUpload},
 	}
 	if a.rows {
 		q.Kinds = append(q.Kinds, ismskit.RecordRow)
 	}
-	for _, s := range values("state") {
+	for _, s := range a.chosen["state"] {
 		q.States = append(q.States, record.Alike(s)...)
 	}
-	for _, y := range values("year") {
+	for _, y := range a.chosen["year"] {
 		if n, err := strconv.Atoi(y); err == nil {
 			q.Years = append(q.Years, n)
 		} else {

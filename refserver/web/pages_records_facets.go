@@ -15,15 +15,11 @@ import (
 type facetNames struct{ form, system, unit, note map[string]string }
 
 // facets fills in the counts beside the list and the conditions above it.
-func (p *Pages) facets(r *http.Request, a asked, page *recordsPage) (facetNames, error) {
+func (p *Pages) facets(r *http.Request, a asked, counts map[record.Facet][]record.Bucket, page *recordsPage) (facetNames, error) {
 	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, note: map[string]string{}}
 	buckets := map[string][]record.Bucket{}
 	for _, f := range recordFacets {
-		counted, err := p.kit.Records().Count(r.Context(), p.actor(r), a.query(f.name), f.by)
-		if err != nil {
-			return names, err
-		}
-		buckets[f.name] = counted
+		buckets[f.name] = counts[f.by]
 	}
 	if err := p.nameFacets(r, a, buckets, names); err != nil {
 		return names, err
@@ -78,7 +74,7 @@ func (p *Pages) facetValues(r *http.Request, a asked, f recordFacet, buckets []r
 		if _, ok := counts[value]; !ok {
 			order = append(order, value)
 		}
-		counts[value] = min(counts[value]+n, countedUpTo)
+		counts[value] = min(counts[value]+n, record.CountUpTo)
 	}
 	for _, b := range buckets {
 		add(b.Value, b.Count)
@@ -107,7 +103,7 @@ func (p *Pages) facetValues(r *http.Request, a asked, f recordFacet, buckets []r
 		href := a.toggled(f.name, value)
 		out = append(out, facetValue{
 			Text: p.facetText(r, f, value, names), Note: names.note[f.name+"/"+value], Href: href.href(nil),
-			Count: counts[value], AtLeast: counts[value] >= countedUpTo, Chosen: chosen[value],
+			Count: counts[value], AtLeast: counts[value] >= record.CountUpTo, Chosen: chosen[value],
 		})
 	}
 	return out

@@ -11,10 +11,7 @@ import (
 	"github.com/ismskit/ismskit/storage/internal/clean"
 )
 
-const (
-	pageLimit  = 500
-	countLimit = 1000
-)
+const pageLimit = 500
 
 type records struct{ *tx }
 
@@ -102,13 +99,21 @@ func (r records) Count(_ context.Context, q record.Query, by record.Facet) ([]re
 	if by == record.ByAll {
 		buckets[""] = record.Bucket{}
 	}
+	var found []record.Record
 	for _, v := range r.records {
-		if !r.matches(v, q, terms) {
-			continue
+		if r.matches(v, q, terms) {
+			found = append(found, v)
 		}
+	}
+	slices.SortFunc(found, func(a, b record.Record) int { return newest(a.Filed, a.ID, b.Filed, b.ID) })
+	within := limit(q.Within, record.CountWithin)
+	if by == record.ByAll {
+		within = record.CountUpTo
+	}
+	for _, v := range found[:min(len(found), within)] {
 		for _, value := range facet(v, by) {
 			b := buckets[value]
-			b.Value, b.Count = value, min(b.Count+1, countLimit)
+			b.Value, b.Count = value, min(b.Count+1, record.CountUpTo)
 			if by == record.ByUnit {
 				b.Label = max(b.Label, v.UnitName)
 			}

@@ -217,7 +217,8 @@ func recordPages(t *testing.T, s ismskit.Store) {
 	same(t, "all pages", got, want)
 }
 
-// recordCounts: counts go by the same rule as the list and stop at 1,000.
+// recordCounts: counts go by the same rule as the list, stop at 1,000 and look no
+// further than at the newest.
 func recordCounts(t *testing.T, s ismskit.Store) {
 	old := aRecord("old", at(1))
 	old.Year, old.Unit, old.UnitName, old.Form, old.State, old.Origin, old.Systems = 99, "U04", "秘書室", "IS-04-001", "open", "paper", []string{"S01", "S02"}
@@ -241,6 +242,12 @@ func recordCounts(t *testing.T, s ismskit.Store) {
 		})
 		same(t, "by "+string(by), got, want)
 	}
+	// The newest only, wherever a page begins; the total is of all.
+	few := q
+	few.Within, few.After = 2, record.Cursor{Filed: at(1), ID: "r"}
+	same(t, "the newest by year", count(t, s, few, record.ByYear), map[string]int{"99": 1})
+	same(t, "the newest by system", count(t, s, few, record.BySystem), map[string]int{"S01": 1, "S02": 1})
+	same(t, "all of them", count(t, s, few, record.ByAll), map[string]int{"": 3})
 	if testing.Short() {
 		return
 	}
