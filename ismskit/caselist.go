@@ -38,6 +38,9 @@ type CaseLine struct {
 	System SystemOpening
 	// ReadOnly is why nothing can be done with it here, nil if something can.
 	ReadOnly *ReadOnly
+	// Draft says that it has not been sent yet, MaySend that the actor may go on with
+	// it, as in Case.
+	Draft, MaySend bool
 }
 
 // Cases lists what the actor has applied for or filled in for others, newest first:
@@ -65,6 +68,8 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 		if err != nil {
 			return nil, err
 		}
+		line.Draft = row.Phase == string(workflow.PhaseDraft)
+		line.MaySend = line.Draft && line.ReadOnly == nil // it is his, or he wrote it
 		out = append(out, line)
 	}
 	return out, nil

@@ -40,6 +40,12 @@ func TestADraftKeepsWhatWasTyped(t *testing.T) {
 		t.Errorf("complaints: %v", c.Wrong)
 	}
 
+	// It waits for him to send it, on his list and where he looks at it.
+	mine, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
+	if err != nil || len(mine) != 1 || !mine[0].Draft || !mine[0].MaySend || !c.MaySend {
+		t.Errorf("to be sent: %v, %+v %v", c.MaySend, mine, err)
+	}
+
 	// What is not touched stays, typed texts too.
 	o.act("P13", draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Values: forms.Values{"subject": "改過的主旨"}})
 	_, err = o.kit.Act(o.ctx, o.as("P13"), draft.Case, ismskit.Action{Verb: workflow.VerbSubmit})
@@ -49,7 +55,7 @@ func TestADraftKeepsWhatWasTyped(t *testing.T) {
 	}
 	mended := threeRows()["lines"]
 	o.act("P13", draft.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"lines": mended}})
-	if c, err = o.kit.Case(o.ctx, o.as("P13"), draft.Case); err != nil || len(c.Typed) > 0 || c.Fields["subject"] != "改過的主旨" {
+	if c, err = o.kit.Case(o.ctx, o.as("P13"), draft.Case); err != nil || len(c.Typed) > 0 || c.MaySend || c.Fields["subject"] != "改過的主旨" {
 		t.Errorf("after sending: %v, %v, %v", c.Typed, c.Fields["subject"], err)
 	}
 }

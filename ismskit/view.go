@@ -48,6 +48,8 @@ type Case struct {
 	Others []OtherAct
 	// MayEdit, MayWithdraw and MayComment say what the actor may do beside tasks.
 	MayEdit, MayWithdraw, MayComment bool
+	// MaySend says that it is a draft which the actor may go on with and send.
+	MaySend bool
 	// ReadOnly is why nothing can be done with it here, nil if something can.
 	ReadOnly *ReadOnly
 	// Faults is what the check of its trail found; none is 相符.
@@ -128,6 +130,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		out.ReadOnly, out.Mine, out.Others = c.kind.readOnly, nil, nil
 		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
 	}
+	out.MaySend = out.MayEdit && c.state.Phase == workflow.PhaseDraft
 	if out.MayEdit {
 		out.Typed = c.extra.Typed
 		if out.Wrong, err = k.draftFaults(ctx, actor, c, now); err != nil {

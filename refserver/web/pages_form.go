@@ -111,7 +111,7 @@ func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
 	}
 	d := draft{
 		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
-		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, saved: c.Changed, unsent: c.Flow.Phase == workflow.PhaseDraft && c.MayEdit,
+		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, saved: c.Changed, unsent: c.MaySend,
 	}
 	return d, c, nil
 }

@@ -100,13 +100,13 @@ func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 		Href: "/cases/" + c.ID, Subject: c.Subject, Number: c.Number, Title: c.Kind.Title.In(p.lang(r)),
 		State: p.state(r, c.Word, c.Done, c.Of), With: p.waits(r, c.Waits),
 		Since: c.Since, Step: p.in(r, c.Step), Submitted: c.Submitted,
-		Draft: c.Phase == string(workflow.PhaseDraft),
+		Draft: c.Draft,
 	}
 	line.System = p.opening(r, c.System)
 	if line.Subject == "" {
 		line.Subject = line.Title
 	}
-	if line.Draft && c.ReadOnly == nil {
+	if c.MaySend {
 		line.Href += "/edit"
 	}
 	return line
