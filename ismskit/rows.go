@@ -89,6 +89,8 @@ type TaskQuery struct {
 	Kinds   []string
 	Types   []string
 	Limit   int // 0 means 500
+	// Bare leaves out what is only shown (Subject, Body), to count.
+	Bare bool
 	// After is the keyset: the last task seen.
 	AfterDue  time.Time
 	AfterCase string
@@ -158,6 +160,7 @@ type JobQuery struct {
 	Kind    string
 	Subject string
 	Dead    bool // only dead letters
+	Bare    bool // without Payload and Error, to count
 	// After is the keyset: Due of the last one seen, and its ID; without an ID the
 	// list begins at the beginning.
 	After   time.Time
@@ -194,6 +197,7 @@ type MessageQuery struct {
 	Kinds    []string
 	Unread   bool // neither read nor gone
 	Unmailed bool // no mail yet
+	Bare     bool // ID alone, to count
 	After    time.Time
 	AfterID  string
 	Limit    int // 0 means 200

@@ -83,17 +83,10 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 			return nil, err
 		}
 	} else {
-		if q.Holders, acting, err = k.holderKeys(ctx, actor.Person, now); err != nil {
+		if own, acting, err = k.holderKeys(ctx, actor.Person, now); err != nil {
 			return nil, err
 		}
-		own = slices.Clone(q.Holders)
-		for _, a := range acting {
-			for _, key := range a.keys {
-				if !slices.Contains(q.Holders, key) {
-					q.Holders = append(q.Holders, key)
-				}
-			}
-		}
+		q.Holders = withPrincipals(own, acting)
 	}
 	instead := &standins{k: k, now: now, asked: map[string][]directory.Deputy{}}
 	pools := &pools{k: k, now: now, asked: map[string][]workflow.Signer{}}
@@ -118,6 +111,20 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 		}
 		return todos, nil
 	})
+}
+
+// withPrincipals are the keys under which tasks come to somebody himself and to those
+// he is deputy for.
+func withPrincipals(own []string, acting []actingFor) []string {
+	all := slices.Clone(own)
+	for _, a := range acting {
+		for _, key := range a.keys {
+			if !slices.Contains(all, key) {
+				all = append(all, key)
+			}
+		}
+	}
+	return all
 }
 
 // tasksAtOnce is how many tasks are read at once where all are wanted.

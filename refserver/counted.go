@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -37,14 +38,27 @@ func (c *countedMail) Notify(ctx context.Context, m ismskit.Mail) error {
 	return err
 }
 
-// keptMeter looks at the queue whenever somebody asks for the figures.
+// keptMeter looks at the queue when somebody asks for the figures, but not more often
+// than every meterFresh: whoever reaches the server may ask.
 type keptMeter struct {
 	store               ismskit.Store
 	depth, dead, oldest *prometheus.Desc
+
+	mu   sync.Mutex // held while one looks: the others wait and are told the same
+	last queueFigures
+	at   time.Time
+}
+
+// queueFigures are what is told of the queue, or why nothing can be.
+type queueFigures struct {
+	depth, dead int
+	next        time.Time
+	err         error
 }
 
 const (
 	meterPatience = 2 * time.Second
+	meterFresh    = 10 * time.Second
 	meterMost     = 1000 // counts stop there
 )
 
@@ -74,34 +88,47 @@ func (m *keptMeter) Describe(ch chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector. A database that doesn't answer is
 // shown as an error of these figures, not as zero.
 func (m *keptMeter) Collect(ch chan<- prometheus.Metric) {
+	f := m.figures()
+	if f.err != nil {
+		for _, d := range []*prometheus.Desc{m.depth, m.dead, m.oldest} {
+			ch <- prometheus.NewInvalidMetric(d, f.err)
+		}
+		return
+	}
+	ch <- prometheus.MustNewConstMetric(m.depth, prometheus.GaugeValue, float64(f.depth))
+	ch <- prometheus.MustNewConstMetric(m.dead, prometheus.GaugeValue, float64(f.dead))
+	seconds := 0.0
+	if !f.next.IsZero() {
+		seconds = float64(f.next.Unix())
+	}
+	ch <- prometheus.MustNewConstMetric(m.oldest, prometheus.GaugeValue, seconds)
+}
+
+func (m *keptMeter) figures() queueFigures {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.at.IsZero() && time.Since(m.at) < meterFresh {
+		return m.last
+	}
+	m.last, m.at = m.look(), time.Now()
+	return m.last
+}
+
+func (m *keptMeter) look() (f queueFigures) {
 	ctx, cancel := context.WithTimeout(context.Background(), meterPatience)
 	defer cancel()
-	var depth, dead int
-	var next time.Time
-	err := m.store.View(ctx, func(ctx context.Context, tx ismskit.Tx) error {
-		waiting, err := tx.Queue().Jobs(ctx, ismskit.JobQuery{Limit: meterMost})
+	f.err = m.store.View(ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		waiting, err := tx.Queue().Jobs(ctx, ismskit.JobQuery{Limit: meterMost, Bare: true})
 		if err != nil {
 			return err
 		}
-		given, err := tx.Queue().Jobs(ctx, ismskit.JobQuery{Dead: true, Limit: meterMost})
+		given, err := tx.Queue().Jobs(ctx, ismskit.JobQuery{Dead: true, Limit: meterMost, Bare: true})
 		if err != nil {
 			return err
 		}
 		at, err := tx.Queue().Next(ctx)
-		depth, dead, next = len(waiting), len(given), at
+		f.depth, f.dead, f.next = len(waiting), len(given), at
 		return err
 	})
-	if err != nil {
-		for _, d := range []*prometheus.Desc{m.depth, m.dead, m.oldest} {
-			ch <- prometheus.NewInvalidMetric(d, err)
-		}
-		return
-	}
-	ch <- prometheus.MustNewConstMetric(m.depth, prometheus.GaugeValue, float64(depth))
-	ch <- prometheus.MustNewConstMetric(m.dead, prometheus.GaugeValue, float64(dead))
-	seconds := 0.0
-	if !next.IsZero() {
-		seconds = float64(next.Unix())
-	}
-	ch <- prometheus.MustNewConstMetric(m.oldest, prometheus.GaugeValue, seconds)
+	return f
 }

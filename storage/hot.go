@@ -17,7 +17,10 @@ const caseSet = `revision = ?, version = ?, subject = ?, class = ?, phase = ?, o
 const taskColumns = `case_id, task, ord, holder, holders, type, number, subject, class, applicant, name, unit,
 	parent, step, kind, waiting, body, opened, due, due_date`
 
-const jobColumns = `id, key, kind, subject, payload, due, since, fence, attempt, leased, dead, error`
+const (
+	jobColumns     = `id, key, kind, subject, payload, due, since, fence, attempt, leased, dead, error`
+	bareJobColumns = `id, key, kind, subject, NULL, due, since, fence, attempt, leased, dead, ''`
+)
 
 var (
 	caseGet = both(`SELECT ` + caseColumns + ` FROM isms_cases WHERE id = ?`)

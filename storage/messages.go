@@ -27,7 +27,11 @@ func (q queue) PutMessage(ctx context.Context, m ismskit.Message) error {
 }
 
 func (q queue) Messages(ctx context.Context, w ismskit.MessageQuery) ([]ismskit.Message, error) {
-	s := q.from("isms_messages AS m").ColumnExpr("m.body")
+	column := "m.body"
+	if w.Bare {
+		column = "m.id"
+	}
+	s := q.from("isms_messages AS m").ColumnExpr(column)
 	s = among(s, "m.id", w.IDs)
 	s = equal(s, "m.person", w.Person)
 	s = equal(s, "m.case_id", w.Case)
@@ -40,6 +44,9 @@ func (q queue) Messages(ctx context.Context, w ismskit.MessageQuery) ([]ismskit.
 	}
 	s = newestFirst(s, "m.created", "m.id", w.After, w.AfterID, limit(w.Limit, 200))
 	rows, err := q.built(ctx, s)
+	if w.Bare {
+		return all(rows, err, func(rows Rows) (m ismskit.Message, err error) { return m, rows.Scan(&m.ID) })
+	}
 	return all(rows, err, scanBody[ismskit.Message])
 }
 

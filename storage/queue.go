@@ -84,7 +84,11 @@ func (q queue) Next(ctx context.Context) (time.Time, error) {
 }
 
 func (q queue) Jobs(ctx context.Context, w ismskit.JobQuery) ([]ismskit.Job, error) {
-	s := q.from("isms_jobs AS j").ColumnExpr(jobColumns)
+	columns := jobColumns
+	if w.Bare {
+		columns = bareJobColumns
+	}
+	s := q.from("isms_jobs AS j").ColumnExpr(columns)
 	s = among(s, "j.id", w.IDs)
 	s = equal(s, "j.kind", w.Kind)
 	s = equal(s, "j.subject", w.Subject)

@@ -39,8 +39,12 @@ func (c cases) Tasks(ctx context.Context, q ismskit.TaskQuery) ([]ismskit.TaskRo
 	if q.Holders != nil && len(q.Holders) == 0 {
 		return nil, nil
 	}
-	s := c.from("isms_tasks AS t").ColumnExpr(`DISTINCT t.case_id, t.task, t.holders, t.type, t.number, t.subject, t.class,
-		t.applicant, t.name, t.unit, t.parent, t.step, t.kind, t.waiting, t.body, t.opened, t.due, t.due_date`)
+	subject, body := "t.subject", "t.body"
+	if q.Bare {
+		subject, body = "'' AS subject", "'' AS body"
+	}
+	s := c.from("isms_tasks AS t").ColumnExpr(`DISTINCT t.case_id, t.task, t.holders, t.type, t.number, ` + subject + `, t.class,
+		t.applicant, t.name, t.unit, t.parent, t.step, t.kind, t.waiting, ` + body + `, t.opened, t.due, t.due_date`)
 	if q.Holders == nil {
 		s = s.Where("t.ord = 0")
 	} else {

@@ -15,6 +15,29 @@ type option struct {
 // titles are what rows of a list are called, in the order of their ids; an id
 // that isn't there any more stands for itself.
 func (p *Pages) titles(r *http.Request, list string, ids []string) ([]string, error) {
+	named, err := p.titlesByID(r, list, ids)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return named.of(ids), nil
+}
+
+// titled are what rows of a list are called, by id.
+type titled map[string]string
+
+// of are the titles in the order of their ids.
+func (t titled) of(ids []string) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		if out[i] = t[id]; out[i] == "" {
+			out[i] = id
+		}
+	}
+	return out
+}
+
+// titlesByID reads what rows of a list are called, all at once.
+func (p *Pages) titlesByID(r *http.Request, list string, ids []string) (titled, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -26,16 +49,9 @@ func (p *Pages) titles(r *http.Request, list string, ids []string) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	named := make(map[string]string, len(rows))
+	out := make(titled, len(rows))
 	for i, row := range rows {
-		named[row.ID] = titles[i]
-	}
-	out := make([]string, len(ids))
-	for i, id := range ids {
-		out[i] = named[id]
-		if out[i] == "" {
-			out[i] = id
-		}
+		out[row.ID] = titles[i]
 	}
 	return out, nil
 }

@@ -45,34 +45,40 @@ func (p *Pages) systems(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	for i, row := range rows {
-		line, err := p.systemRow(r, row.ID, titles[i], cells[i])
-		if err != nil {
-			p.fail(w, r, err)
-			return
+	var ids []string // of all people who look after one of them
+	for _, c := range cells {
+		for _, field := range systemPeople {
+			ids = append(ids, c.IDs(field)...)
 		}
-		page.Rows = append(page.Rows, line)
+	}
+	slices.Sort(ids)
+	people, err := p.titlesByID(r, register.People, slices.Compact(ids))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	for i, row := range rows {
+		page.Rows = append(page.Rows, p.systemRow(r, row.ID, titles[i], cells[i], people))
 	}
 	page.All = len(page.Rows)
 	p.page(w, r, "lists_systems", page)
 }
 
-func (p *Pages) systemRow(r *http.Request, id, name string, cells register.Cells) (line systemRow, err error) {
-	line = systemRow{ID: id, Name: name, Core: cells.Flag("core"), Kind: p.named(r, cells.Text("kind"), cells.Text("kind_en")), Items: len(cells.Rows("items"))}
+// systemPeople are the fields that say who looks after a system.
+var systemPeople = []string{"owner", "admins", "backup_admins"}
+
+func (p *Pages) systemRow(r *http.Request, id, name string, cells register.Cells, people titled) systemRow {
+	line := systemRow{ID: id, Name: name, Core: cells.Flag("core"), Kind: p.named(r, cells.Text("kind"), cells.Text("kind_en")), Items: len(cells.Rows("items"))}
 	// A kind that is called like the mark says the same twice; the kind's word may hold more.
 	line.Core = line.Core && !strings.Contains(line.Kind, p.text(r, "systems.core"))
 	me := p.actor(r).Person
-	var owners []string
-	for field, into := range map[string]*[]string{"owner": &owners, "admins": &line.Admins, "backup_admins": &line.Backup} {
-		ids := cells.IDs(field)
-		line.Mine = line.Mine || slices.Contains(ids, me)
-		if *into, err = p.titles(r, register.People, ids); err != nil {
-			return systemRow{}, err
-		}
+	for _, field := range systemPeople {
+		line.Mine = line.Mine || slices.Contains(cells.IDs(field), me)
 	}
-	line.Owner = strings.Join(owners, p.text(r, "word.list"))
+	line.Owner = strings.Join(people.of(cells.IDs("owner")), p.text(r, "word.list"))
+	line.Admins, line.Backup = people.of(cells.IDs("admins")), people.of(cells.IDs("backup_admins"))
 	line.Outside = cells.Text("outside")
-	return line, nil
+	return line
 }
 
 // systemPage is the model of lists_row.html: a row of a living list.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -62,11 +61,11 @@ func (o ShellOptions) shell(r *http.Request) (Shell, error) {
 			shell.ActingFor = append(shell.ActingFor, Acting{Name: principal.Name, Until: lastDay(principal.To, o.Location), Href: "/deputies"})
 		}
 	}
-	waiting, err := o.waiting(r.Context(), actor)
+	waiting, err := o.Kit.Queue().Count(r.Context(), actor, countedAtMost, noticesCounted)
 	if err != nil {
 		return shell, err
 	}
-	shell.Notices, shell.MoreNotices, shell.NoticesHref, shell.DeputyHref = waiting.notices, waiting.moreNotices, "/notices", "/deputies"
+	shell.Notices, shell.MoreNotices, shell.NoticesHref, shell.DeputyHref = waiting.Notices, waiting.MoreNotices, "/notices", "/deputies"
 	shell.Nav = nav(me, waiting, r.URL.Path)
 	return shell, nil
 }
@@ -83,39 +82,15 @@ func lastDay(end time.Time, loc *time.Location) calendar.Date {
 // request uses up no message for the next page.
 const partHeader = "X-Page-Part"
 
-// waiting is what the menu counts.
-type waiting struct {
-	tasks, handle, notices int
-	more, moreNotices      bool // there are more than were counted
-}
-
-func (o ShellOptions) waiting(ctx context.Context, actor ismskit.Actor) (waiting, error) {
-	var n waiting
-	todos, err := o.Kit.Tasks(ctx, actor, ismskit.TodoFilter{Limit: countedAtMost + 1})
-	if err != nil {
-		return n, err
-	}
-	n.more = len(todos) > countedAtMost
-	for _, t := range todos[:min(len(todos), countedAtMost)] {
-		n.tasks++
-		if isHandling(t) {
-			n.handle++
-		}
-	}
-	notices, err := o.Kit.Queue().Notices(ctx, actor, ismskit.NoticeFilter{Unread: true, Limit: noticesCounted + 1})
-	n.notices, n.moreNotices = min(len(notices), noticesCounted), len(notices) > noticesCounted
-	return n, err
-}
-
 // noticesCounted is how many unread notices the menu counts.
 const noticesCounted = 100
 
 // nav is the menu: only pages that exist, and only those the person may open.
-func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
+func nav(me ismskit.Profile, n ismskit.Counts, path string) []NavGroup {
 	work := NavGroup{Label: "nav.work", Items: []NavItem{
-		{Label: "nav.todo", Href: "/", Count: n.tasks, More: n.more},
+		{Label: "nav.todo", Href: "/", Count: n.Tasks, More: n.MoreTasks},
 		{Label: "nav.apply", Href: "/apply"},
-		{Label: "nav.handling", Href: "/handling", Count: n.handle, More: n.more},
+		{Label: "nav.handling", Href: "/handling", Count: n.Handling, More: n.MoreTasks},
 	}}
 	if me.Leads {
 		work.Items = append(work.Items, NavItem{Label: "nav.overview", Href: "/overview"})
@@ -127,7 +102,7 @@ func nav(me ismskit.Profile, n waiting, path string) []NavGroup {
 		{Label: "nav.check", Href: "/check"},
 	}}
 	house := NavGroup{Label: "nav.system", Items: []NavItem{
-		{Label: "nav.notices", Href: "/notices", Count: n.notices, More: n.moreNotices},
+		{Label: "nav.notices", Href: "/notices", Count: n.Notices, More: n.MoreNotices},
 		{Label: "nav.deputies", Href: "/deputies"},
 		{Label: "nav.people", Href: "/people"},
 		{Label: "nav.roles", Href: "/roles"},

@@ -64,13 +64,30 @@ func (p *Pages) turn(r *http.Request, f ismskit.TodoFilter, size int, path strin
 	}
 	f.Limit = size + 1
 	todos, err := p.kit.Tasks(r.Context(), p.actor(r), f)
-	if err != nil || len(todos) <= size {
-		return todos, links, err
+	if err != nil {
+		return nil, links, err
+	}
+	todos, links.Next = firstOf(todos, size, path, pairs...)
+	return todos, links, nil
+}
+
+// turnOf is turn for a list that has been counted: its first page is known already.
+func (p *Pages) turnOf(r *http.Request, all counted, f ismskit.TodoFilter, size int, path string, pairs ...string) ([]ismskit.Todo, turning, error) {
+	if query := r.URL.Query(); len(f.Kinds) > 0 || query.Has("after") || query.Has("case") {
+		return p.turn(r, f, size, path, pairs...)
+	}
+	todos, next := firstOf(all.todos, size, path, pairs...)
+	return todos, turning{Next: next}, nil
+}
+
+// firstOf cuts a page from tasks, with the address of the next one if there are more.
+func firstOf(todos []ismskit.Todo, size int, path string, pairs ...string) (page []ismskit.Todo, next string) {
+	if len(todos) <= size {
+		return todos, ""
 	}
 	last, after := todos[size-1], ""
 	if !last.Due.IsZero() {
 		after = last.Due.UTC().Format(time.RFC3339Nano)
 	}
-	links.Next = address(path, append(slices.Clip(pairs), "after", after, "case", last.Case, "task", last.Task)...)
-	return todos[:size], links, nil
+	return todos[:size], address(path, append(slices.Clip(pairs), "after", after, "case", last.Case, "task", last.Task)...)
 }

@@ -90,7 +90,7 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 	if kindsOf(kind) == nil {
 		kind = ""
 	}
-	todos, links, err := p.turn(r, ismskit.TodoFilter{Kinds: kindsOf(kind)}, todoPageSize, "/", "kind", kind)
+	todos, links, err := p.turnOf(r, all, ismskit.TodoFilter{Kinds: kindsOf(kind)}, todoPageSize, "/", "kind", kind)
 	if err != nil {
 		p.fail(w, r, err)
 		return

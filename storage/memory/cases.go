@@ -133,6 +133,9 @@ func (c cases) Tasks(_ context.Context, q ismskit.TaskQuery) ([]ismskit.TaskRow,
 	for _, t := range c.tasks {
 		if held(q.Holders, t) && same(q.Case, t.Case) && same(q.Parent, t.Parent) && wanted(q.Kinds, t.Kind) &&
 			wanted(q.Types, t.Type) && (start || byDue(last, t) < 0) {
+			if q.Bare {
+				t.Subject, t.Body = "", nil
+			}
 			found = append(found, t)
 		}
 	}

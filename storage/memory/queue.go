@@ -142,6 +142,9 @@ func (q queue) Jobs(_ context.Context, w ismskit.JobQuery) ([]ismskit.Job, error
 	var found []ismskit.Job
 	for _, j := range q.jobs {
 		if wanted(w.IDs, j.ID) && same(w.Kind, j.Kind) && same(w.Subject, j.Subject) && (j.Dead || !w.Dead) && (w.AfterID == "" || jobOrder(last, j) < 0) {
+			if w.Bare {
+				j.Payload, j.Error = nil, ""
+			}
 			found = append(found, j)
 		}
 	}
@@ -176,5 +179,11 @@ func (q queue) Messages(_ context.Context, w ismskit.MessageQuery) ([]ismskit.Me
 		}
 	}
 	order := func(a, b ismskit.Message) int { return newest(a.Created, a.ID, b.Created, b.ID) }
-	return page(found, order, limit(w.Limit, 200))
+	out, err := page(found, order, limit(w.Limit, 200))
+	for i := range out {
+		if w.Bare {
+			out[i] = ismskit.Message{ID: out[i].ID}
+		}
+	}
+	return out, err
 }

@@ -181,6 +181,9 @@ func tasksChange(t *testing.T, s ismskit.Store) {
 	same(t, "P05 has", taskIDs(tasks(t, s, ismskit.TaskQuery{Holders: []string{"p:P05"}})), []string{"t3"})
 	same(t, "P06 has", taskIDs(tasks(t, s, ismskit.TaskQuery{Holders: []string{"p:P06"}})), nil)
 	same(t, "open", taskIDs(tasks(t, s, ismskit.TaskQuery{})), []string{"t1", "t3"})
+	want := aTask("t3", "p:P05")
+	want.Case, want.Subject, want.Body = "case1", "", nil
+	same(t, "to count", tasks(t, s, ismskit.TaskQuery{Holders: []string{"p:P05"}, Bare: true}), []ismskit.TaskRow{want})
 }
 
 // lastChildren: handlers close their rows in the same instant; the count ends at

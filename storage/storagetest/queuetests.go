@@ -92,6 +92,9 @@ func jobs(t *testing.T, s ismskit.Store) {
 
 	update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Queue().Drop(ctx, "case1|j3", "none") })
 	same(t, "after a drop", idsOf(allJobs(t, s, ismskit.JobQuery{Subject: "case1", Kind: "remind"}), jobID), []string{"j2"})
+	bare := want
+	bare.Payload, bare.Error = nil, ""
+	same(t, "to count", allJobs(t, s, ismskit.JobQuery{Subject: "case1", Kind: "remind", Bare: true}), []ismskit.Job{bare})
 	same(t, "another subject", allJobs(t, s, ismskit.JobQuery{Subject: "case2"}), nil)
 	err = s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
 		other := aJob("j2", at(1))
@@ -282,6 +285,7 @@ func messages(t *testing.T, s ismskit.Store) {
 		})
 	}
 	same(t, "all, newest first", find(ismskit.MessageQuery{}), []ismskit.Message{mailed, read, aMessage("m1", "P05", at(0))})
+	same(t, "to count", find(ismskit.MessageQuery{Bare: true, Person: "P05"}), []ismskit.Message{{ID: "m2"}, {ID: "m1"}})
 	for name, c := range map[string]struct {
 		q    ismskit.MessageQuery
 		want []string
