@@ -121,6 +121,7 @@ func (a *API) operations() {
 	a.printOperations()
 	a.recordOperations()
 	a.numberOperations()
+	a.closureOperations()
 	a.bundleOperations()
 	a.registerOperations()
 	a.peopleOperations()

@@ -1,0 +1,188 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// Closure is a day or half a day on which offices are closed.
+type Closure struct {
+	ID          string     `json:"id"`
+	Day         string     `json:"day" format:"date"`
+	Part        string     `json:"part" enum:"day,morning,afternoon" doc:"Half days stay working days."`
+	Agency      string     `json:"agency,omitempty" doc:"Id of a unit, with all beneath it; empty for the whole house."`
+	AgencyName  string     `json:"agency_name,omitempty"`
+	Place       string     `json:"place,omitempty"`
+	Reason      string     `json:"reason"`
+	Announced   *time.Time `json:"announced,omitempty"`
+	Entered     *time.Time `json:"entered,omitempty"`
+	By          string     `json:"by,omitempty" doc:"Who entered it."`
+	Withdrawn   bool       `json:"withdrawn"`
+	WithdrawnAt *time.Time `json:"withdrawn_at,omitempty"`
+	WithdrawnBy string     `json:"withdrawn_by,omitempty"`
+	Why         string     `json:"why,omitempty" doc:"Why it was withdrawn."`
+}
+
+// Moves is what a change of closures does to open deadlines.
+type Moves struct {
+	Seen      int    `json:"seen" doc:"The state of the calendar it was worked out from, to be sent with what follows."`
+	Cases     int    `json:"cases"`
+	Deadlines int    `json:"deadlines"`
+	Stopped   int    `json:"stopped" doc:"Cases whose clock stands: theirs are counted once it goes on."`
+	Items     []Move `json:"items" nullable:"false" doc:"The first of them, by due date."`
+}
+
+// Move is a deadline that moves.
+type Move struct {
+	Case    string   `json:"case,omitempty" doc:"Where the reader may open it."`
+	Number  string   `json:"number,omitempty"`
+	Title   string   `json:"title" doc:"Of the type."`
+	Subject string   `json:"subject,omitempty"`
+	Step    string   `json:"step"`
+	Holders []string `json:"holders" nullable:"false"`
+	From    string   `json:"from" format:"date"`
+	To      string   `json:"to" format:"date"`
+}
+
+// ClosedDays is what somebody enters.
+type ClosedDays struct {
+	From      string     `json:"from" format:"date"`
+	To        string     `json:"to,omitempty" format:"date" doc:"Where it is several days."`
+	Part      string     `json:"part,omitempty" enum:"day,morning,afternoon" doc:"Of a single day; the whole day where it is missing."`
+	Agency    string     `json:"agency,omitempty" maxLength:"100"`
+	Place     string     `json:"place,omitempty" maxLength:"400"`
+	Reason    string     `json:"reason" maxLength:"400"`
+	Announced *time.Time `json:"announced,omitempty" doc:"Now where it is missing."`
+}
+
+type closuresAnswer struct {
+	Body struct {
+		Items []Closure `json:"items" nullable:"false"`
+	}
+}
+
+type movesAnswer struct{ Body Moves }
+
+type previewClosuresRequest struct{ Body ClosedDays }
+
+type enterClosuresRequest struct {
+	Body struct {
+		ClosedDays
+		Seen int `json:"seen" doc:"Of the preview."`
+	}
+}
+
+type previewWithdrawalRequest struct {
+	Body struct {
+		ID string `json:"id" maxLength:"200"`
+	}
+}
+
+type withdrawClosureRequest struct {
+	Body struct {
+		ID   string `json:"id" maxLength:"200"`
+		Why  string `json:"why" maxLength:"400"`
+		Seen int    `json:"seen" doc:"Of the preview."`
+	}
+}
+
+func (a *API) closureOperations() {
+	add(a, operation{id: "list-closures", method: http.MethodGet, path: "/closures", tag: "registers",
+		summary: "Days on which offices are closed, the last first"}, a.listClosures)
+	add(a, operation{id: "preview-closures", method: http.MethodPost, path: "/closures/preview", tag: "registers",
+		summary: "What entering closed days would move", refusals: []int{s404}}, a.previewClosures)
+	add(a, operation{id: "enter-closures", method: http.MethodPost, path: "/closures", tag: "registers", created: true,
+		summary: "Enter closed days, and move open deadlines", refusals: []int{s404, s409}}, a.enterClosures)
+	add(a, operation{id: "preview-withdrawal", method: http.MethodPost, path: "/closures/withdraw/preview", tag: "registers",
+		summary: "What withdrawing a closed day would move", refusals: []int{s404}}, a.previewWithdrawal)
+	add(a, operation{id: "withdraw-closure", method: http.MethodPost, path: "/closures/withdraw", tag: "registers",
+		summary: "Withdraw a closed day, and move open deadlines back", refusals: []int{s404, s409}}, a.withdrawClosure)
+}
+
+func (a *API) listClosures(ctx context.Context, _ *struct{}) (*closuresAnswer, error) {
+	all, err := a.kit.Closures().List(ctx, actor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &closuresAnswer{}
+	out.Body.Items = make([]Closure, len(all))
+	for i, d := range all {
+		out.Body.Items[i] = Closure{
+			ID: d.ID, Day: d.Date.String(), Part: partNames[d.Part], Agency: d.Agency, AgencyName: d.AgencyName, Place: d.Place, Reason: d.Reason,
+			Announced: momentOrNone(d.Announced), Entered: momentOrNone(d.Entered), By: d.By, Withdrawn: d.Withdrawn,
+			WithdrawnAt: momentOrNone(d.WithdrawnAt), WithdrawnBy: d.WithdrawnBy, Why: d.Why,
+		}
+	}
+	return out, nil
+}
+
+var partNames = map[calendar.Part]string{calendar.WholeDay: "day", calendar.Morning: "morning", calendar.Afternoon: "afternoon"}
+
+func momentOrNone(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// kit reads what was sent; the shape has been checked. A day that does not exist is
+// refused by the Kit at its field.
+func (d ClosedDays) kit() ismskit.ClosedDays {
+	day := func(s string) calendar.Date {
+		out, err := calendar.ParseDate(s)
+		if err != nil {
+			return calendar.Date{}
+		}
+		return out
+	}
+	out := ismskit.ClosedDays{From: day(d.From), To: day(d.To), Agency: d.Agency, Place: d.Place, Reason: d.Reason}
+	for part, name := range partNames {
+		if name == d.Part {
+			out.Part = part
+		}
+	}
+	if d.Announced != nil {
+		out.Announced = *d.Announced
+	}
+	return out
+}
+
+func (a *API) previewClosures(ctx context.Context, in *previewClosuresRequest) (*movesAnswer, error) {
+	m, err := a.kit.Closures().Preview(ctx, actor(ctx), in.Body.kit())
+	return movesOut(ctx, m), err
+}
+
+func (a *API) enterClosures(ctx context.Context, in *enterClosuresRequest) (*closuresAnswer, error) {
+	if err := a.kit.Closures().Enter(ctx, actor(ctx), in.Body.kit(), in.Body.Seen); err != nil {
+		return nil, err
+	}
+	return a.listClosures(ctx, nil)
+}
+
+func (a *API) previewWithdrawal(ctx context.Context, in *previewWithdrawalRequest) (*movesAnswer, error) {
+	_, m, err := a.kit.Closures().PreviewWithdrawal(ctx, actor(ctx), in.Body.ID)
+	return movesOut(ctx, m), err
+}
+
+func (a *API) withdrawClosure(ctx context.Context, in *withdrawClosureRequest) (*closuresAnswer, error) {
+	if err := a.kit.Closures().Withdraw(ctx, actor(ctx), in.Body.ID, in.Body.Why, in.Body.Seen); err != nil {
+		return nil, err
+	}
+	return a.listClosures(ctx, nil)
+}
+
+func movesOut(ctx context.Context, m ismskit.Moves) *movesAnswer {
+	out := &movesAnswer{Body: Moves{Seen: m.Seen, Cases: m.Cases, Deadlines: m.Deadlines, Stopped: m.Stopped, Items: make([]Move, len(m.Lines))}}
+	lang := langOf(ctx)
+	for i, l := range m.Lines {
+		out.Body.Items[i] = Move{
+			Case: l.Case, Number: l.Number, Title: l.Title.In(lang), Subject: l.Subject, Step: l.Step.In(lang),
+			Holders: append([]string{}, l.Holders...), From: l.From.String(), To: l.To.String(),
+		}
+	}
+	return out
+}
