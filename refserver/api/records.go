@@ -67,7 +67,7 @@ type countRequest struct {
 type Bucket struct {
 	Value string `json:"value"`
 	Label string `json:"label,omitempty"`
-	Count int    `json:"count" doc:"Stops at 1,000."`
+	Count int    `json:"count" doc:"Stops at 1,000. By a property, the newest 5,000 that are found are looked at."`
 }
 
 type countAnswer struct {
