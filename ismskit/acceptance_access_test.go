@@ -40,11 +40,16 @@ func TestB5_1RolesAndMembersAreConfigured(t *testing.T) {
 		if _, err := o.kit.Registers().Put(o.ctx, o.as("P05"), change); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := o.kit.Tasks(o.ctx, o.as("P10"), everybody); err != nil {
-			t.Errorf("the new officer: %v", err)
+		if all, err := o.kit.Tasks(o.ctx, o.as("P10"), everybody); err != nil || len(all) != 1 {
+			t.Errorf("the new officer's list: %+v %v", all, err)
 		}
-		if _, err := o.kit.Tasks(o.ctx, o.as("P04"), everybody); !errors.Is(err, ismskit.ErrForbidden) && err != nil {
-			t.Errorf("the former officer: %v", err)
+		// The former officer leads a unit still: he sees what his own unit asked for, and no more.
+		if all, err := o.kit.Tasks(o.ctx, o.as("P04"), everybody); err != nil || len(all) != 0 {
+			t.Errorf("the former officer's list: %+v %v", all, err)
+		}
+		o.apply("P05", threeRows())
+		if all, err := o.kit.Tasks(o.ctx, o.as("P04"), everybody); err != nil || len(all) != 1 || all[0].Applicant != "P05" {
+			t.Errorf("his own unit's: %+v %v", all, err)
 		}
 	})
 }

@@ -70,7 +70,7 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if c.row.Parent != "" {
 		parent, err := k.take(ctx, c.row.Parent)
 		if err != nil {
-			return "", ignoreNotFound(err)
+			return "", err // a request that is not there lets nobody in
 		}
 		return k.mayRead(ctx, actor, parent, now)
 	}

@@ -28,9 +28,7 @@ func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]d
 	if err != nil {
 		return nil, err
 	}
-	if classes != nil {
-		q.Classes = classes
-	}
+	q.Classes = both(q.Classes, classes)
 	var out []document.Document
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Documents().Documents(ctx, q)
@@ -56,6 +54,18 @@ func (d Documents) readable(ctx context.Context, actor Actor) ([]string, error) 
 		return nil, err
 	}
 	return openClasses(), nil
+}
+
+// both are the classes that a query asks for and its reader may read; nil of either is
+// all of them.
+func both(asked, readable []string) []string {
+	switch {
+	case readable == nil:
+		return asked
+	case asked == nil:
+		return readable
+	}
+	return slices.DeleteFunc(slices.Clone(asked), func(c string) bool { return !slices.Contains(readable, c) })
 }
 
 // openClasses are those of documents that everybody in the house may read.

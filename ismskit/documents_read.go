@@ -37,9 +37,7 @@ func (d Documents) Entries(ctx context.Context, actor Actor, q document.Query, o
 	if err != nil {
 		return nil, err
 	}
-	if classes != nil {
-		q.Classes = classes
-	}
+	q.Classes = both(q.Classes, classes)
 	today := calendar.DateOf(d.k.moment().In(d.k.location))
 	var out []DocumentEntry
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {

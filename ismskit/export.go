@@ -64,6 +64,9 @@ func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func
 	if len(b.cases)+len(b.documents)+len(b.chains) == 0 {
 		return nil, ErrNotFound
 	}
+	if err := b.opens(ctx); err != nil {
+		return nil, err
+	}
 	if err := b.note(ctx); err != nil {
 		return nil, err
 	}
@@ -200,6 +203,20 @@ func (k *Kit) eachHead(ctx context.Context, do func(evidence.Head)) error {
 		}
 		after = page[len(page)-1].Chain
 	}
+}
+
+// opens notes that documents of 「密」 or above are opened: they leave with their files.
+func (b *bundling) opens(ctx context.Context) error {
+	for _, id := range b.documents {
+		view, err := b.e.k.Documents().Get(ctx, b.actor, id)
+		if err == nil {
+			err = b.e.k.opened(ctx, b.actor, view.Document.Class, OpenedDocument, view.Document.ID)
+		}
+		if ignoreNotFound(err) != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // note writes the export on the trail.

@@ -148,15 +148,15 @@ func (k *Kit) hiddenNow(ctx context.Context, actor Actor, c caseInHand, now time
 	return k.hiddenFrom(ctx, actor, c, mine, now)
 }
 
-// hiddenIn are the fields hidden in every step that is or was the actor's; false
-// where none is.
+// hiddenIn are the fields hidden in every step that is or was the actor's, whether he
+// acted in it, another did, or nobody; false where none is.
 func hiddenIn(actor Actor, c caseInHand, mine []MyTask) (hidden []string, takesPart bool) {
 	var steps []string
 	for _, t := range mine {
 		steps = append(steps, t.Step)
 	}
 	for _, t := range c.state.Tasks {
-		if t.By != nil && t.By.Person == actor.Person {
+		if slices.Contains(peopleOf(t), actor.Person) {
 			steps = append(steps, t.Step)
 		}
 	}

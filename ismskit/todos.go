@@ -52,7 +52,7 @@ type TodoFilter struct {
 	Case      string
 	// Lists are lists of 處置工作, by name (ListInfo); nil means any.
 	Lists []string
-	// Rows reads what these lists show of each case.
+	// Rows reads what these lists show of each case, as far as the actor may read it.
 	Rows  bool
 	Limit int // 0 means all of them
 	// After is the keyset: Due, Case and Task of the last one seen.
@@ -96,7 +96,7 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 			todos = slices.DeleteFunc(todos, func(t Todo) bool { return !slices.Contains(f.Lists, t.List) })
 		}
 		if err == nil && f.Rows {
-			err = k.rows(ctx, todos)
+			err = k.rows(ctx, todos, func(c caseInHand) (bool, error) { return k.shows(ctx, actor, c, f.Everybody, now) })
 		}
 		if err != nil || !f.Everybody {
 			return todos, err

@@ -295,16 +295,23 @@ func (w *work) close(ctx context.Context) error {
 func takesPart(c caseInHand) []string {
 	people := []string{c.row.Applicant, c.row.Writer}
 	for _, t := range c.state.Tasks {
-		for _, s := range t.Holder.Named {
-			people = append(people, s.Person)
-		}
-		for _, s := range []*workflow.Signer{t.By, t.Claimed, t.Appointed} {
-			if s != nil {
-				people = append(people, s.Person)
-			}
-		}
+		people = append(people, peopleOf(t)...)
 	}
 	return distinct(append(people, c.extra.Acted...))
+}
+
+// peopleOf are those whom a task came to, who acted in it, and in whose name.
+func peopleOf(t workflow.Task) []string {
+	var people []string
+	for _, s := range t.Holder.Named {
+		people = append(people, s.Person)
+	}
+	for _, s := range []*workflow.Signer{t.By, t.For, t.Claimed, t.Appointed} {
+		if s != nil {
+			people = append(people, s.Person)
+		}
+	}
+	return people
 }
 
 // participants are those, and whoever was sent a copy: they find the case and may

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -128,9 +129,19 @@ type TodoRow struct {
 	Do      forms.Text
 }
 
+// shows says whether a list may show an actor what a case says: of the tasks that are
+// his it may, of other people's only where he may read the case.
+func (k *Kit) shows(ctx context.Context, actor Actor, c caseInHand, everybody bool, now time.Time) (bool, error) {
+	if !everybody {
+		return true, nil
+	}
+	_, err := k.mayRead(ctx, actor, c, now)
+	return err == nil, ignoreNotFound(err)
+}
+
 // rows reads the cases of tasks at once and puts to each what its list shows of it.
 // What is 「密」 or above, and what some step hides from somebody, is read in the case.
-func (k *Kit) rows(ctx context.Context, todos []Todo) error {
+func (k *Kit) rows(ctx context.Context, todos []Todo, shows func(caseInHand) (bool, error)) error {
 	var ids []string
 	for _, t := range todos {
 		if len(k.kinds.workList(t.Type).Columns) > 0 && !Confidential(t.Class) && !slices.Contains(ids, t.Case) {
@@ -154,7 +165,13 @@ func (k *Kit) rows(ctx context.Context, todos []Todo) error {
 		if err != nil {
 			return err
 		}
-		rows[row.ID] = k.todoRow(c, &names)
+		shown, err := shows(c)
+		if err != nil {
+			return err
+		}
+		if shown {
+			rows[row.ID] = k.todoRow(c, &names)
+		}
 	}
 	if err := k.optionsOf(ctx, names.options); err != nil {
 		return err
