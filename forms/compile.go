@@ -15,6 +15,7 @@ type Form struct {
 	rules  []rule
 	limit  int
 	names  map[string]string // every key, so that decoding needs no copies of them
+	seed   string            // of the identities of new rows, "" where they are random
 }
 
 type rule struct {

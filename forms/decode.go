@@ -19,6 +19,14 @@ func (f *Form) DecodeChanges(b []byte) (Values, Invalid) {
 // Decode otherwise.
 func (f *Form) Restore(b []byte) (Values, Invalid) { return f.decode(b, decoder{form: f, own: true}) }
 
+// NamingRows is the form with identities for new rows that follow from a seed, such as a person and the idempotency key of
+// his request: what is read twice has the same rows both times, and is the same request. With "" they are random.
+func (f *Form) NamingRows(seed string) *Form {
+	named := *f
+	named.seed = seed
+	return &named
+}
+
 func (f *Form) decode(b []byte, d decoder) (Values, Invalid) {
 	tree, bad := readJSON(b, f.limit, f.names, min(len(f.fields), MaxFields))
 	if bad != nil {
@@ -186,5 +194,5 @@ func (d *decoder) rowID(table *field, object map[string]any, n int, seen map[str
 	if given && id != nil {
 		d.add(Fault{Field: table.path, Row: n, Code: "row_id", Label: table.Label})
 	}
-	object[RowID] = NewRowID()
+	object[RowID] = d.form.newRowID(table, n)
 }

@@ -2,8 +2,10 @@ package forms
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,8 +41,19 @@ const RowID = "_row"
 func NewRowID() string {
 	var b [5]byte
 	rand.Read(b[:]) // never fails: crypto/rand.Read ends the program rather than return an error
-	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+	return spellRowID(b[:])
 }
+
+// newRowID is the identity of row n of a table that came without one; see NamingRows.
+func (f *Form) newRowID(table *field, n int) string {
+	if f.seed == "" {
+		return NewRowID()
+	}
+	sum := sha256.Sum256([]byte(f.seed + "\x00" + table.path + "\x00" + strconv.Itoa(n)))
+	return spellRowID(sum[:5])
+}
+
+func spellRowID(b []byte) string { return strings.ToLower(base32.StdEncoding.EncodeToString(b)) }
 
 func validRowID(id string) bool {
 	if id == "" || len(id) > 16 {

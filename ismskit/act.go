@@ -70,7 +70,8 @@ type Action struct {
 	Term string
 	// Key is the request's idempotency key: the same key with the same request is
 	// answered as before, with another request refused as ErrKeyReused, for as long
-	// as Config.RememberKeys says.
+	// as Config.RememberKeys says. New rows are the same where they have the same
+	// identity; forms.Form.NamingRows reads them so.
 	Key string
 }
 
@@ -122,7 +123,10 @@ const maxRaces = 20
 // ErrForbidden, ErrKeyReused, *ReadOnly. A refused action leaves no trace but
 // a line in the log.
 func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Receipt, error) {
-	request, err := requestDigest(caseID, a)
+	request, err := requestDigest(a.Key, struct {
+		Case string
+		Action
+	}{caseID, a})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -217,14 +221,11 @@ func receiptOf(row CaseRow) Receipt {
 }
 
 // requestDigest tells one request from another under the same key.
-func requestDigest(caseID string, a Action) (evidence.Digest, error) {
-	if a.Key == "" {
+func requestDigest(key string, request any) (evidence.Digest, error) {
+	if key == "" {
 		return evidence.Digest{}, nil
 	}
-	b, err := json.Marshal(struct {
-		Case string
-		Action
-	}{caseID, a})
+	b, err := json.Marshal(request)
 	if err != nil {
 		return evidence.Digest{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/google/uuid"
 	"github.com/ismskit/ismskit/forms"
@@ -33,7 +34,8 @@ type Opening struct {
 	// Chosen are the people of later steps that the applicant chooses, as in Action;
 	// a draft keeps them.
 	Chosen map[string][]string
-	// Key is the request's idempotency key, as in Action.
+	// Key is the request's idempotency key, as in Action; which identities its rows
+	// came with makes no other request.
 	Key string
 
 	unit, unitName string // whose matter it is, where that is not the applicant's unit of today
@@ -53,7 +55,9 @@ func idOfCause(cause string) string { return uuid.NewSHA1(caseSpace, []byte(caus
 // Open begins a case, as a draft or sent at once. Refusals are as for Act; a type
 // that nobody can handle at present is *Unstaffed.
 func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error) {
-	request, err := requestDigest("open/"+o.Type, Action{Values: o.Values, Typed: o.Typed, Chosen: o.Chosen, Key: o.Key, Result: fmt.Sprint(o.Submit), To: o.Applicant})
+	asked := o
+	asked.Values = unnamedRows(o.Values)
+	request, err := requestDigest(o.Key, struct{ Open Opening }{asked})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -79,6 +83,25 @@ func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error)
 		receipt.Repeated = true
 	}
 	return k.outcome(ctx, actor, o.Key, request, receipt, err)
+}
+
+// unnamedRows are fields without the identities of their rows: in a new case all rows
+// are new, and read twice they may have another each time.
+func unnamedRows(values forms.Values) forms.Values {
+	out := maps.Clone(values)
+	for key, value := range out {
+		rows, ok := value.([]forms.Row)
+		if !ok {
+			continue
+		}
+		plain := make([]forms.Row, len(rows))
+		for i, row := range rows {
+			plain[i] = maps.Clone(row)
+			delete(plain[i], forms.RowID)
+		}
+		out[key] = plain
+	}
+	return out
 }
 
 func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence.Digest) (Receipt, error) {

@@ -164,7 +164,7 @@ func decode(ctx context.Context, form *forms.Form, values json.RawMessage, key s
 	if len(values) == 0 {
 		return nil, nil
 	}
-	return form.DecodeChanges(named(form, values, actor(ctx).Person, key))
+	return namingRows(ctx, form, key).DecodeChanges(values)
 }
 
 // decodeDraft reads changes of a draft, and what of them cannot be read yet.
@@ -172,7 +172,16 @@ func decodeDraft(ctx context.Context, form *forms.Form, values json.RawMessage, 
 	if len(values) == 0 {
 		return nil, nil, nil
 	}
-	return form.DecodeDraft(named(form, values, actor(ctx).Person, key))
+	return namingRows(ctx, form, key).DecodeDraft(values)
+}
+
+// namingRows is a form that reads the same request as the same rows each time it is
+// sent, where it has an idempotency key.
+func namingRows(ctx context.Context, form *forms.Form, key string) *forms.Form {
+	if key == "" {
+		return form
+	}
+	return form.NamingRows(actor(ctx).Person + "\x00" + key)
 }
 
 func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, error) {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/refserver/answer"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -122,33 +121,6 @@ func TestLanguages(t *testing.T) {
 		if got := chooseLang(accept); got != want {
 			t.Errorf("%q: %s, want %s", accept, got, want)
 		}
-	}
-}
-
-// TestTheSameRequestHasTheSameRows: rows without an identity get one that follows
-// from the key; other lists are left alone.
-func TestTheSameRequestHasTheSameRows(t *testing.T) {
-	schema := forms.Schema{Key: "f", Version: "1", Title: forms.Text{"en": "F"}, Fields: []forms.Field{
-		{Key: "lines", Type: "table", Label: forms.Text{"en": "L"}, Fields: []forms.Field{{Key: "a", Type: "text", Label: forms.Text{"en": "A"}}}},
-		{Key: "proof", Type: "files", Label: forms.Text{"en": "P"}},
-	}}
-	form, err := forms.Compile(schema, forms.StandardTypes())
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := []byte(`{"lines":[{"a":"1"},{"a":"1"},{"a":"2","_row":"k3f9x2ab"}],"proof":[{"name":"x"}],"other":[{"a":1}]}`)
-	one, two := named(form, in, "P13", "key"), named(form, in, "P13", "key")
-	if string(one) != string(two) || strings.Count(string(one), "_row") != 3 || !strings.Contains(string(one), "k3f9x2ab") {
-		t.Errorf("%s\n%s", one, two)
-	}
-	if other := named(form, in, "P14", "key"); string(other) == string(one) {
-		t.Error("two people's rows have the same identity")
-	}
-	if got := named(form, in, "P13", ""); string(got) != string(in) {
-		t.Errorf("without a key nothing is done: %s", got)
-	}
-	if values, invalid := form.Decode(named(form, []byte(`{"lines":[{"a":"1"}]}`), "P13", "key")); len(invalid) > 0 || len(values) != 1 {
-		t.Errorf("%v %v", values, invalid)
 	}
 }
 
