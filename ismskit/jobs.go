@@ -174,9 +174,11 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 	opening := Opening{
 		Type: o.Type, Values: values, Submit: o.Submit, Applicant: o.Applicant, Cause: o.Cause, Links: o.Links,
 		unit: o.Unit, unitName: o.UnitName,
+		// Together: whoever takes the job back in between would find no case to end.
+		settle: &Settlement{ID: job.ID, Fence: job.Fence, Done: true},
 	}
 	var invalid forms.Invalid
-	_, err = k.Open(ctx, System("queue"), opening)
+	opened, err := k.Open(ctx, System("queue"), opening)
 	if errors.As(err, &invalid) {
 		// What it refers to has changed since it was armed, such as a permission
 		// item its system no longer has. It opens without what does not hold any
@@ -185,12 +187,12 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 		for _, f := range invalid {
 			delete(opening.Values, f.Field)
 		}
-		_, err = k.Open(ctx, System("queue"), opening)
+		opened, err = k.Open(ctx, System("queue"), opening)
 	}
-	if err != nil {
-		return err
+	if err == nil && opened.Repeated {
+		return k.done(ctx, job) // another job of the same cause has opened it
 	}
-	return k.done(ctx, job)
+	return err
 }
 
 // restoreKnown reads fields that were stored for an earlier version of a type: it may

@@ -43,6 +43,8 @@ type Opening struct {
 	parent *caseInHand // for a child
 	row    string
 	batch  string
+
+	settle *Settlement // of the job that opens it
 }
 
 // caseSpace is the name space of the ids of cases that a cause opened.
@@ -76,11 +78,13 @@ func (k *Kit) Open(ctx context.Context, actor Actor, o Opening) (Receipt, error)
 	}
 	if errors.Is(err, ErrConflict) && o.Cause != "" {
 		row, getErr := k.row(ctx, idOfCause(o.Cause))
-		if getErr != nil {
+		switch {
+		case getErr == nil:
+			receipt, err = receiptOf(row), nil
+			receipt.Repeated = true
+		case !errors.Is(getErr, ErrNotFound):
 			return Receipt{}, errors.Join(err, getErr)
 		}
-		receipt, err = receiptOf(row), nil
-		receipt.Repeated = true
 	}
 	return k.outcome(ctx, actor, o.Key, request, receipt, err)
 }
@@ -142,7 +146,7 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 		c.extra.Children = k.kinds.children(kind)
 	}
 	w := newWork(k, c, actor, auth, now)
-	w.insert, w.key, w.request = true, o.Key, request
+	w.insert, w.key, w.request, w.settle = true, o.Key, request, o.settle
 	if o.parent != nil {
 		w.parentRevision = o.parent.row.Revision
 	}

@@ -27,6 +27,7 @@ type work struct {
 
 	key     string
 	request evidence.Digest
+	settle  *Settlement // of the job that this is all of, nil for a person
 
 	parentRevision int64 // of the request when a row of it was made ready
 	jobs           []Job

@@ -205,6 +205,11 @@ func (w *work) write(ctx context.Context, tx Tx, r *written) error {
 			return err
 		}
 	}
+	if w.settle != nil {
+		if err := tx.Queue().Settle(ctx, *w.settle); err != nil {
+			return err
+		}
+	}
 	if w.key == "" {
 		return nil
 	}
