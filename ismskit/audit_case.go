@@ -20,16 +20,7 @@ func (a *audit) caseRow(ctx context.Context, row CaseRow, number string, rows []
 		a.found(evidence.Finding{Code: "case_unreadable", Case: number, Params: map[string]string{"why": err.Error()}})
 		return nil
 	}
-	var entries []Entry
-	for _, one := range rows {
-		entry, err := entriesOf([]TrailEntry{one})
-		if err != nil {
-			a.found(findingOf(evidence.Fault{Chain: one.Chain, Seq: one.Seq, To: one.Seq, Code: evidence.Malformed}, number))
-			continue
-		}
-		entries = append(entries, entry...)
-	}
-	for _, f := range verifyEntries(c, entries) {
+	for _, f := range verifyEntries(c, entriesOf(rows)) {
 		a.found(findingOf(f, number))
 	}
 	for _, f := range c.extra.Files {

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -29,6 +28,8 @@ type Entry struct {
 	Hash     evidence.Digest
 	// Disposed is true where the payload was lawfully deleted; Event is empty then.
 	Disposed bool
+	// Malformed is true where the payload cannot be read; Event is empty then.
+	Malformed bool
 }
 
 // StepNote is something to say of a step.
@@ -51,10 +52,7 @@ func (k *Kit) trail(ctx context.Context, c caseInHand) ([]Entry, []evidence.Faul
 			return nil, nil, err
 		}
 	}
-	entries, err := entriesOf(rows)
-	if err != nil {
-		return nil, nil, err
-	}
+	entries := entriesOf(rows)
 	faults := append(verifyRows(chainOf(row.ID), rows, row.Head), verifyEntries(stands, entries)...)
 	if row.Revision != c.row.Revision {
 		entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.Seq > c.row.Head.Seq })
@@ -101,7 +99,8 @@ func chainRows(ctx context.Context, tx Tx, chain string) ([]TrailEntry, error) {
 	}
 }
 
-func entriesOf(rows []TrailEntry) ([]Entry, error) {
+// entriesOf reads entries. One that cannot be read hides none of the others.
+func entriesOf(rows []TrailEntry) []Entry {
 	out := make([]Entry, 0, len(rows))
 	for _, row := range rows {
 		e := Entry{Seq: row.Seq, At: row.At, Hash: row.Hash}
@@ -110,14 +109,13 @@ func entriesOf(rows []TrailEntry) ([]Entry, error) {
 			out = append(out, e)
 			continue
 		}
-		event, err := parseEvent(row.Payload)
-		if err != nil {
-			return nil, fmt.Errorf("ismskit: entry %d of %s: %w", row.Seq, row.Chain, err)
+		var err error
+		if e.Event, err = parseEvent(row.Payload); err != nil {
+			e.Event, e.Malformed = Event{}, true
 		}
-		e.Event = event
 		out = append(out, e)
 	}
-	return out, nil
+	return out
 }
 
 // explain says for each entry in which step it was and how long that took.
@@ -155,7 +153,7 @@ func (k *Kit) events(ctx context.Context, id string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return entriesOf(rows)
+	return entriesOf(rows), nil
 }
 
 // verifyRows checks a chain and the signature roots in it.

@@ -100,7 +100,7 @@ func (b *bundling) learnWords(ctx context.Context, id string) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Disposed {
+		if e.Disposed || e.Malformed {
 			continue
 		}
 		step, ok := c.kind.flow.Step(e.Step)

@@ -147,9 +147,9 @@ func (k *Kit) lastOf(ctx context.Context, chain string, before int64, limit int)
 		return nil, err
 	}
 	rows = slices.DeleteFunc(rows, func(r TrailEntry) bool { return r.Seq >= before })
-	entries, err := entriesOf(rows)
+	entries := entriesOf(rows)
 	slices.Reverse(entries)
-	return entries, err
+	return entries, nil
 }
 
 // SystemLog names what the trail of the system can be read by.

@@ -62,7 +62,10 @@ func verifyEntries(c caseInHand, entries []Entry) []evidence.Fault {
 	chain := chainOf(c.row.ID)
 	var last *Entry
 	for i, entry := range entries {
-		if entry.Disposed {
+		if entry.Malformed {
+			faults = append(faults, evidence.Fault{Chain: chain, Seq: entry.Seq, To: entry.Seq, Code: evidence.Malformed})
+		}
+		if entry.Disposed || entry.Malformed {
 			last = nil // it may have set the fields anew
 			continue
 		}

@@ -246,7 +246,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 	var all []dated
 	add := func(form *forms.Form, entries []ismskit.Entry, row string) {
 		for _, e := range entries {
-			if e.Disposed || e.By.Person == ismskit.SystemPerson || row != "" && e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
+			if e.Disposed || e.Malformed || e.By.Person == ismskit.SystemPerson || row != "" && e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
 				continue
 			}
 			l := Line{

@@ -13,6 +13,7 @@ type TrailLine struct {
 	At        time.Time    `json:"at,omitzero"`
 	Hash      string       `json:"hash,omitempty" doc:"Of the entry, in hexadecimal."`
 	Disposed  bool         `json:"disposed,omitempty" doc:"The content was lawfully deleted; the chain still holds."`
+	Malformed bool         `json:"malformed,omitempty" doc:"The content cannot be read; the gaps of the trail name it."`
 	Verb      string       `json:"verb,omitempty"`
 	Revision  int64        `json:"revision,omitempty" doc:"Of the case after it."`
 	Step      string       `json:"step,omitempty"`
@@ -63,11 +64,11 @@ type TrailGap struct {
 
 func trailLine(e ismskit.Entry) TrailLine {
 	out := TrailLine{
-		Seq: e.Seq, At: e.At, Hash: e.Hash.String(), Disposed: e.Disposed, Verb: string(e.Verb), Revision: e.Revision, Step: e.Step, Task: e.Task,
+		Seq: e.Seq, At: e.At, Hash: e.Hash.String(), Disposed: e.Disposed, Malformed: e.Malformed, Verb: string(e.Verb), Revision: e.Revision, Step: e.Step, Task: e.Task,
 		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Comment: e.Comment, Result: e.Result, To: e.To,
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
-	if !e.Disposed {
+	if !e.Disposed && !e.Malformed {
 		by := signer(e.By)
 		out.By = &by
 	}

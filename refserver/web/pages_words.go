@@ -187,6 +187,7 @@ type entryLine struct {
 	Comment  string
 	Took     string // from receiving it to acting
 	Disposed bool
+	Unread   bool // its content cannot be read
 	System   bool
 	Notes    []string // of an office outside, and of changed fields
 	Filled   bool     // by Who for For, who is the applicant
@@ -197,7 +198,7 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 	out := make([]entryLine, 0, len(trail))
 	for _, e := range trail {
 		line := entryLine{
-			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: e.By, For: e.For, Disposed: e.Disposed,
+			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: e.By, For: e.For, Disposed: e.Disposed, Unread: e.Malformed,
 			Decision: p.decided(r, e.Verb, e.Kind, e.Origin, e.Comment), Result: p.in(r, e.ResultText), Comment: e.Comment,
 			System: e.By.Person == ismskit.SystemPerson,
 		}
