@@ -78,6 +78,11 @@ func TestTheSameReservationTwiceIsOneBlock(t *testing.T) {
 			t.Errorf("something else under the same key: %v", err)
 		}
 		o.numbers("IS-04-012-115-0001 free", "IS-04-012-115-0002 free")
+		// They are listed with the name of who changed each last, as they were shown when taken.
+		listed, err := o.kit.Records().Numbers(o.ctx, o.as("P10"), "account_request")
+		if err != nil || len(listed) == 0 || listed[0].By != "龔怡安" || first[0].By != listed[0].By {
+			t.Errorf("changed by %+v, %v", listed, err)
+		}
 	})
 }
 

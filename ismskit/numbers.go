@@ -171,6 +171,7 @@ func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]Reserv
 		return nil, err
 	}
 	out := make([]ReservedNumber, 0, len(rows))
+	changedBy := map[string]string{} // names, by id
 	for _, row := range rows {
 		n, err := k.numberOf(row)
 		if err != nil {
@@ -179,6 +180,14 @@ func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]Reserv
 		if kind, ok := k.kinds.latestOf(n.Type); ok {
 			n.Title = kind.Title
 		}
+		name, known := changedBy[row.ChangedBy]
+		if !known {
+			if name, err = k.nameOf(ctx, row.ChangedBy); err != nil {
+				return nil, err
+			}
+			changedBy[row.ChangedBy] = name
+		}
+		n.By = name
 		out = append(out, n)
 	}
 	slices.SortFunc(out, func(a, b ReservedNumber) int {
@@ -266,6 +275,16 @@ func numberID(number string) string {
 	return "n" + hex.EncodeToString(sum[:12])
 }
 
+// nameOf is somebody's name as of now, the system's own included.
+func (k *Kit) nameOf(ctx context.Context, id string) (string, error) {
+	if id == SystemPerson {
+		return k.systemSigner().Name, nil
+	}
+	h, err := k.People().holder(ctx, id)
+	return h.Name, err
+}
+
+// numberOf reads a number's row; who changed it is for the directory to say.
 func (k *Kit) numberOf(row register.Row) (ReservedNumber, error) {
 	if row.Revision == 0 {
 		return ReservedNumber{}, nil
@@ -276,7 +295,7 @@ func (k *Kit) numberOf(row register.Row) (ReservedNumber, error) {
 	}
 	return ReservedNumber{
 		Number: cells.Text("number"), Type: cells.Text("type"), Block: cells.Text("block"), State: cells.Text("state"),
-		Reason: cells.Text("reason"), From: cells.Text("from_case"), Case: cells.Text("case"), By: row.ChangedBy, At: row.ChangedAt,
+		Reason: cells.Text("reason"), From: cells.Text("from_case"), Case: cells.Text("case"), At: row.ChangedAt,
 	}, nil
 }
 
