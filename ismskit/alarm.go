@@ -61,7 +61,8 @@ const (
 	ruleRedated    = "redated"      // his deadline moved with the calendar
 )
 
-// MessageRules are all that a Message may name as its Rule.
+// MessageRules are all that a Message may name as its Rule: a host that words them on
+// its pages holds its own list against these.
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
@@ -151,7 +152,8 @@ func (k *Kit) over(ctx context.Context, c caseInHand) ([]Message, error) {
 	}), err
 }
 
-// lapse ends the tasks that nobody answered in time.
+// lapse ends the tasks that nobody answered in time, and says whether there was one:
+// somebody may have answered while this was worked out.
 func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, error) {
 	lapsed := false
 	for _, t := range c.state.Open() {
@@ -166,18 +168,16 @@ func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, erro
 		if at.Before(k.stood(c, t.Opened, k.calendarOf(c.row.Unit).Due(t.Opened, term, k.location).At, term.Unit)) {
 			continue
 		}
-		reason := step.Timeout.Reason.In(k.cfg.Lang)
+		reason, open := step.Timeout.Reason.In(k.cfg.Lang), false
 		err = k.systemAct(ctx, c.row.ID, func(now caseInHand, _ *work) (workflow.Action, bool, error) {
 			still, ok := now.state.Task(t.ID)
-			if !ok || still.Status != workflow.TaskOpen {
-				return workflow.Action{}, false, nil
-			}
-			return workflow.Action{Verb: workflow.VerbLapse, Task: t.ID, Comment: reason}, true, nil
+			open = ok && still.Status == workflow.TaskOpen
+			return workflow.Action{Verb: workflow.VerbLapse, Task: t.ID, Comment: reason}, open, nil
 		})
 		if err != nil {
 			return lapsed, err
 		}
-		lapsed = true
+		lapsed = lapsed || open
 	}
 	return lapsed, nil
 }

@@ -21,13 +21,12 @@ func (k *Kit) seatAgain(ctx context.Context, c caseInHand, at time.Time) (bool, 
 	seated := false
 	for _, t := range gone {
 		reason := k.text("gone.reason", map[string]string{"names": names(k.cfg.Lang, t.Holder.Named)})
+		open := false
 		err := k.systemAct(ctx, c.row.ID, func(now caseInHand, w *work) (workflow.Action, bool, error) {
 			still, ok := now.state.Task(t.ID)
-			if !ok || still.Status != workflow.TaskOpen {
-				return workflow.Action{}, false, nil
-			}
+			open = ok && still.Status == workflow.TaskOpen
 			w.event.Step, w.event.Task = t.Step, t.ID
-			return workflow.Action{Verb: workflow.VerbSeatAgain, Task: t.ID, Comment: reason}, true, nil
+			return workflow.Action{Verb: workflow.VerbSeatAgain, Task: t.ID, Comment: reason}, open, nil
 		})
 		if workflow.AsRefusal(err) != nil {
 			// Nobody follows: it stays, with its reminders and those above.
@@ -37,7 +36,7 @@ func (k *Kit) seatAgain(ctx context.Context, c caseInHand, at time.Time) (bool, 
 		if err != nil {
 			return seated, err
 		}
-		seated = true
+		seated = seated || open
 	}
 	return seated, nil
 }
