@@ -11,8 +11,15 @@ import (
 type Work struct{ k *Kit }
 
 // Mails says whether what is told leaves by mail too. Without a Config.Notifier it
-// stays on the notices page, and no mail is written.
-func (w Work) Mails() bool { return w.k.cfg.Notifier != nil }
+// stays on the notices page, and no mail is written. Anybody of the house.
+func (w Work) Mails(ctx context.Context, actor Actor) (bool, error) {
+	if !actor.system {
+		if _, err := w.k.person(ctx, actor.Person, w.k.moment()); err != nil {
+			return false, err
+		}
+	}
+	return w.k.cfg.Notifier != nil, nil
+}
 
 // JobFilter selects a page of jobs, the one due first first.
 type JobFilter struct {

@@ -62,7 +62,12 @@ var noticeKindsOf = map[bool][]string{
 
 func (p *Pages) notices(w http.ResponseWriter, r *http.Request) {
 	mails := r.URL.Query().Get("tab") == "mail"
-	page := noticesPage{Mails: mails, Unsent: !p.kit.Queue().Mails(), Foreign: p.lang(r) != DefaultLanguage, Tabs: []listTab{
+	sent, err := p.kit.Queue().Mails(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := noticesPage{Mails: mails, Unsent: !sent, Foreign: p.lang(r) != DefaultLanguage, Tabs: []listTab{
 		{Text: p.text(r, "notices.title"), Href: "/notices", Current: !mails},
 		{Text: p.text(r, "notices.mails"), Href: "/notices?tab=mail", Current: mails},
 	}}
@@ -72,7 +77,6 @@ func (p *Pages) notices(w http.ResponseWriter, r *http.Request) {
 		return p.kit.Queue().Inbox(r.Context(), p.actor(r), f)
 	}
 	var unread []ismskit.Told
-	var err error
 	if !mails && at.IsZero() {
 		unread, err = inbox(ismskit.NoticeFilter{Unread: true, Limit: noticesCounted + 1})
 	}

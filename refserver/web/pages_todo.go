@@ -95,8 +95,13 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	sent, err := p.kit.Queue().Mails(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	page := todoPage{
-		Today: p.today(), Unsent: !p.kit.Queue().Mails(), Tabs: p.todoTabs(r, all, kind), Waiting: len(all.todos) > 0,
+		Today: p.today(), Unsent: !sent, Tabs: p.todoTabs(r, all, kind), Waiting: len(all.todos) > 0,
 		Groups: p.grouped(r, todos, all, kindsOf(kind)), Pages: links,
 	}
 	if len(page.Groups) > 0 && links.First == "" {
