@@ -78,3 +78,15 @@ func TestPaperIsOfferedToWhoMayEnterIt(t *testing.T) {
 		}
 	}
 }
+
+// A block has at most so many numbers: one more is refused at the count, and none is taken.
+func TestABlockHasAtMostSoManyNumbers(t *testing.T) {
+	o := paperOffice(t, nil)
+	ask := ismskit.Reservation{Type: "account_request", Count: ismskit.MaxReserved + 1, Reason: "機房停電一週，紙本辦理"}
+	_, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ask)
+	o.refusedAt(err, "count", "請填 1 至 200 之間的號數。")
+	o.numbers()
+	if block := o.reserve(ismskit.MaxReserved); len(block) != ismskit.MaxReserved || block[0].Number != "IS-04-012-115-0001" {
+		t.Errorf("%d numbers from %s", len(block), block[0].Number)
+	}
+}

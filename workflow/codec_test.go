@@ -161,14 +161,14 @@ func FuzzParseFlow(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		flow, err := workflow.ParseFlow(b)
 		if err != nil {
-			if workflow.AsProblems(err) == nil {
+			if problemsOf(err) == nil {
 				t.Fatalf("not Problems: %v", err)
 			}
 			return
 		}
 		c, err := workflow.Compile(flow, office())
 		if err != nil {
-			for _, p := range workflow.AsProblems(err) {
+			for _, p := range problemsOf(err) {
 				if p.Message("zh-TW") == "" {
 					t.Fatalf("no sentence: %+v", p)
 				}

@@ -104,7 +104,7 @@ func TestCompileReports(t *testing.T) {
 	} {
 		_, err := workflow.Compile(parse(t, flowOf(c.nodes...)), office())
 		found := false
-		for _, p := range workflow.AsProblems(err) {
+		for _, p := range problemsOf(err) {
 			found = found || p.Code == c.code && p.Path == c.path
 		}
 		if !found {
@@ -118,7 +118,7 @@ func TestCompileReportsEverythingAtOnceInOrder(t *testing.T) {
 		step("a", "review", `{"kind":"role","role":"king"}`, `"due":{"term":"soon"}`),
 		step("a", "read", anyone, `"edit":["colour"]`))), office())
 	var codes []string
-	for _, p := range workflow.AsProblems(err) {
+	for _, p := range problemsOf(err) {
 		codes = append(codes, p.Code)
 	}
 	if got := strings.Join(codes, " "); got != "unknown_role deadline id_twice unknown_field" {
@@ -166,7 +166,7 @@ func TestDeadBranches(t *testing.T) {
 		}
 		_, err := workflow.Compile(parse(t, flowOf(`{"choice":{"id":"c","cases":[`+strings.Join(cases, ",")+`]}}`)), office())
 		got := []byte(strings.Repeat(".", len(c.conditions)))
-		for _, p := range workflow.AsProblems(err) {
+		for _, p := range problemsOf(err) {
 			if p.Code == "branch_never" {
 				got[p.Path[len("root.sequence[0].choice.cases[")]-'0'] = 'x'
 			} else {
@@ -199,7 +199,7 @@ func TestParseFlowNamesThePlace(t *testing.T) {
 	} {
 		_, err := workflow.ParseFlow([]byte(c.src))
 		found := false
-		for _, p := range workflow.AsProblems(err) {
+		for _, p := range problemsOf(err) {
 			found = found || p.Code == c.code && p.Path == c.path
 		}
 		if !found {

@@ -102,6 +102,13 @@ func read(t *testing.T, file string) workflow.Flow {
 	return parse(t, string(b))
 }
 
+// problemsOf are the mistakes that an error names.
+func problemsOf(err error) workflow.Problems {
+	var problems workflow.Problems
+	errors.As(err, &problems)
+	return problems
+}
+
 func parse(t *testing.T, src string) workflow.Flow {
 	t.Helper()
 	flow, err := workflow.ParseFlow([]byte(src))

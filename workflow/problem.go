@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"errors"
 	"slices"
 	"strings"
 )
@@ -34,13 +33,4 @@ func (ps Problems) Error() string {
 // Has says whether a code is among the problems.
 func (ps Problems) Has(code string) bool {
 	return slices.ContainsFunc(ps, func(p Problem) bool { return p.Code == code })
-}
-
-// AsProblems returns the problems in an error, nil if it holds none.
-func AsProblems(err error) Problems {
-	var ps Problems
-	if errors.As(err, &ps) {
-		return ps
-	}
-	return nil
 }
