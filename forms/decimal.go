@@ -29,14 +29,6 @@ const (
 
 var pow10 = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
 
-// DecimalOf makes n / 10^scale; scale beyond 9 is an error, as is a number of more than 18 digits.
-func DecimalOf(n int64, scale int) (Decimal, error) {
-	if scale < 0 || scale > maxScale || n > maxCoef || n < -maxCoef {
-		return Decimal{}, ErrDecimalOverflow
-	}
-	return normalise(n, uint8(scale)), nil
-}
-
 func normalise(coef int64, scale uint8) Decimal {
 	for scale > 0 && coef%10 == 0 {
 		coef /= 10

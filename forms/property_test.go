@@ -47,7 +47,7 @@ func drawDay(t *rapid.T, name string) calendar.Date {
 }
 
 func drawDecimal(t *rapid.T, name string) forms.Decimal {
-	d, err := forms.DecimalOf(rapid.Int64Range(-1e12, 1e12).Draw(t, name), rapid.IntRange(0, 9).Draw(t, name+" places"))
+	d, err := decimalOf(rapid.Int64Range(-1e12, 1e12).Draw(t, name), rapid.IntRange(0, 9).Draw(t, name+" places"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,7 @@ func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (reco
 		return q, err
 	}
 	q.Reader = actor.Person
-	if reader.ReadAll && reader.Classes == nil {
+	if reader.ReadAll {
 		q.All = true
 		return q, nil
 	}

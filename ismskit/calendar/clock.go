@@ -1,19 +1,6 @@
 package calendar
 
-import (
-	"fmt"
-	"time"
-)
-
-// FormatTime returns t in loc as 115.11.23 14:05, and "" for the zero time. Seconds
-// are cut, not rounded.
-func FormatTime(t time.Time, loc *time.Location) string {
-	if t.IsZero() {
-		return ""
-	}
-	t = t.In(zone(loc))
-	return fmt.Sprintf("%s %02d:%02d", DateOf(t).ROC(), t.Hour(), t.Minute())
-}
+import "time"
 
 // ParseTime reads a date in any form of [ParseDate] with a time of day after it, on
 // the clocks of loc: 115.11.23 14:05, 2026-11-23T14:05, 113/11/23 16:03:20,

@@ -132,22 +132,6 @@ func wholeYears(days []Day) error {
 	return nil
 }
 
-// WriteCSV writes days in the format of ReadCSV, in the order given.
-func WriteCSV(w io.Writer, days []Day) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	rows := [][]string{{byteOrderMark + sourceHeader[0], sourceHeader[1], sourceHeader[2], sourceHeader[3]}}
-	for _, d := range days {
-		state := "0"
-		if d.Off {
-			state = "2"
-		}
-		compact := strings.ReplaceAll(d.Date.String(), "-", "")
-		rows = append(rows, []string{compact, weekdayName(d.Date.Weekday()), state, d.Name})
-	}
-	return out.WriteAll(rows)
-}
-
 // readSource reads everything, within bounds, as UTF-8 without a byte order mark.
 func readSource(r io.Reader) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(r, largestSource+1))

@@ -52,9 +52,6 @@ func BenchmarkLeaves(b *testing.B) {
 		if _, err := Root(leaves); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := EncodeLeaves(leaves); err != nil {
-			b.Fatal(err)
-		}
 	}
 }
 

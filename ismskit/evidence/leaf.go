@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 )
 
 const (
@@ -24,9 +23,7 @@ const (
 var (
 	ErrLeafName  = errors.New("evidence: a leaf's name is empty, too long or not clean text")
 	ErrLeafOrder = errors.New("evidence: leaves are not in order of name, or a name comes twice")
-	ErrNoLeaf    = errors.New("evidence: no leaf of that name")
 	ErrProof     = errors.New("evidence: the proof does not hold")
-	ErrLeaves    = errors.New("evidence: not a list of leaves")
 )
 
 // Leaf is one part of what is signed: a field, a cell, a file, a comment. The salt
@@ -82,25 +79,6 @@ func SortLeaves(leaves []Leaf) {
 	slices.SortFunc(leaves, func(a, b Leaf) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-// EncodeLeaves returns leaves as canonical bytes, to be kept in or beside a
-// payload. Errors are those of Root and Canonical.
-func EncodeLeaves(leaves []Leaf) ([]byte, error) {
-	if err := inOrder(leaves); err != nil {
-		return nil, err
-	}
-	e := newEncoder(make([]byte, 0, usualPayload))
-	e.out = append(e.out, '[')
-	for i, l := range leaves {
-		if i > 0 {
-			e.out = append(e.out, ',')
-		}
-		if err := e.leaf(l); err != nil {
-			return nil, err.under("[" + strconv.Itoa(i) + "]")
-		}
-	}
-	return append(e.out, ']'), nil
-}
-
 // leaf writes what CanonicalValue stands for, without building it: every action
 // writes dozens of leaves.
 func (e *encoder) leaf(l Leaf) *ValueError {
@@ -116,46 +94,6 @@ func (e *encoder) leaf(l Leaf) *ValueError {
 	}
 	e.out = append(e.out, '}')
 	return nil
-}
-
-// DecodeLeaves reads what EncodeLeaves writes and nothing else. Errors are
-// ErrLeaves, ErrLeafName, ErrLeafOrder or a *[ValueError].
-func DecodeLeaves(b []byte) ([]Leaf, error) {
-	v, err := ParseCanonical(b)
-	if err != nil {
-		return nil, err
-	}
-	items, ok := v.([]any)
-	if !ok {
-		return nil, ErrLeaves
-	}
-	leaves := make([]Leaf, 0, len(items))
-	for _, item := range items {
-		leaf, err := leafOf(item)
-		if err != nil {
-			return nil, err
-		}
-		leaves = append(leaves, leaf)
-	}
-	return leaves, inOrder(leaves)
-}
-
-func leafOf(item any) (Leaf, error) {
-	fields, ok := item.(map[string]any)
-	name, ok1 := fields["name"].(string)
-	salt, ok2 := fields["salt"].(string)
-	value, ok3 := fields["value"].(string)
-	if !ok || !ok1 || !ok2 || !ok3 || len(fields) != 3 {
-		return Leaf{}, ErrLeaves
-	}
-	leaf := Leaf{Name: name, Value: []byte(value)}
-	if len(salt) != hex.EncodedLen(len(leaf.Salt)) {
-		return Leaf{}, ErrLeaves
-	}
-	if _, err := hex.Decode(leaf.Salt[:], []byte(salt)); err != nil || hex.EncodeToString(leaf.Salt[:]) != salt {
-		return Leaf{}, ErrLeaves
-	}
-	return leaf, nil
 }
 
 func inOrder(leaves []Leaf) error {

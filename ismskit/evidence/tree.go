@@ -3,7 +3,6 @@ package evidence
 import (
 	"crypto/sha256"
 	"math/bits"
-	"slices"
 )
 
 // Root returns the hash that stands for all leaves, as a Merkle tree in the shape
@@ -23,40 +22,6 @@ func RootOfHashes(leafHashes []Digest) Digest {
 		return sha256.Sum256(nil)
 	}
 	return subtree(leafHashes)
-}
-
-// Proof shows that a leaf is under a root, without any other leaf. Index and Size
-// say how to climb; that the root has that many leaves is not proved by it.
-type Proof struct {
-	Index int      `json:"index"` // of the leaf, from 0
-	Size  int      `json:"size"`  // number of leaves under the root
-	Path  []Digest `json:"path"`  // hashes beside the way from the leaf to the root
-}
-
-// Prove returns the proof for the leaf of the given name. Errors are those of Root,
-// and ErrNoLeaf.
-func Prove(leaves []Leaf, name string) (Proof, error) {
-	if err := inOrder(leaves); err != nil {
-		return Proof{}, err
-	}
-	i := slices.IndexFunc(leaves, func(l Leaf) bool { return l.Name == name })
-	if i < 0 {
-		return Proof{}, ErrNoLeaf
-	}
-	return Proof{Index: i, Size: len(leaves), Path: besides(hashes(leaves), i)}, nil
-}
-
-// VerifyInclusion checks that leaf lies under root where the proof says. It returns
-// nil or ErrProof.
-func VerifyInclusion(root Digest, leaf Leaf, p Proof) error {
-	if p.Index < 0 || p.Index >= p.Size {
-		return ErrProof
-	}
-	got, ok := climb(leaf.Hash(), p.Index, p.Size, p.Path)
-	if !ok || got != root {
-		return ErrProof
-	}
-	return nil
 }
 
 func hashes(leaves []Leaf) []Digest {
@@ -84,34 +49,4 @@ func subtree(h []Digest) Digest {
 	}
 	k := split(len(h))
 	return node(subtree(h[:k]), subtree(h[k:]))
-}
-
-func besides(h []Digest, i int) []Digest {
-	if len(h) == 1 {
-		return nil
-	}
-	k := split(len(h))
-	if i < k {
-		return append(besides(h[:k], i), subtree(h[k:]))
-	}
-	return append(besides(h[k:], i-k), subtree(h[:k]))
-}
-
-// climb computes the root from one leaf; ok is false when the path has not the
-// length such a tree asks for.
-func climb(h Digest, index, size int, path []Digest) (root Digest, ok bool) {
-	if size == 1 {
-		return h, len(path) == 0
-	}
-	if len(path) == 0 {
-		return Digest{}, false
-	}
-	beside, below := path[len(path)-1], path[:len(path)-1]
-	k := split(size)
-	if index < k {
-		h, ok = climb(h, index, k, below)
-		return node(h, beside), ok
-	}
-	h, ok = climb(h, index-k, size-k, below)
-	return node(beside, h), ok
 }

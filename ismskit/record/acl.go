@@ -20,7 +20,8 @@ const (
 	systemPrefix = "system:"
 )
 
-// ReaderPerson lets one person read.
+// Readers that whoever files a record names for it by hand (B3.7): ReaderPerson lets
+// one person read.
 func ReaderPerson(id string) string { return personPrefix + id }
 
 // ReaderPost lets whoever holds a post read.

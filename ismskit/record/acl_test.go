@@ -52,10 +52,9 @@ func TestWhoMayReadARequestOfTheHouseholdSection(t *testing.T) {
 		{"邱柏叡, head of the section", record.Reader{Person: "P11", InHouse: true, Units: []string{"U06"}}, []record.ACL{request, procedure}},
 		{"龔怡安, who administers 公文系統", record.Reader{Person: "P10", InHouse: true, Systems: []string{"S02"}}, []record.ACL{request, procedure}},
 		{"溫佩真, keeper of documents", record.Reader{Person: "P07", InHouse: true, Roles: []string{"documents/keeper"}}, []record.ACL{secret, procedure}},
-		{"賴思妤, who looks after access requests", record.Reader{Person: "P05", InHouse: true, Types: []string{"account_request"}}, []record.ACL{request, procedure}},
 		{"高若嵐, with leave for the category", record.Reader{Person: "P02", InHouse: true, Categories: []string{"audit/external"}}, []record.ACL{procedure, finding}},
 		{"涂正宏, who reads all", record.Reader{Person: "P09", InHouse: true, ReadAll: true}, all},
-		{"孟書瑜, outside auditor", record.Reader{Person: "X2", Types: []string{"account_request", "change_request"}, Classes: []string{"一般", "內部使用"}}, []record.ACL{request}},
+		{"孟書瑜, outside auditor", record.Reader{Person: "X2", Categories: []string{"audit/external"}}, []record.ACL{finding}},
 		{"nobody", record.Reader{}, nil},
 	}
 	for _, test := range tests {

@@ -11,47 +11,6 @@ import (
 // its words, not its attachments.
 const MaxText = 64 << 10
 
-// Pick collects ids from plain values (maps, lists, strings, whole numbers) at
-// dotted paths. A list on the way is walked row by row; an object with an "id"
-// counts as that id. So Pick(values, "lines.system") gives the systems of all
-// rows, each once, in order of appearance.
-func Pick(values map[string]any, paths ...string) []string {
-	var ids []string
-	for _, path := range paths {
-		walk(values, strings.Split(path, "."), func(id string) {
-			if id != "" && !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-		})
-	}
-	return ids
-}
-
-func walk(v any, path []string, found func(string)) {
-	switch v := v.(type) {
-	case []any:
-		for _, item := range v {
-			walk(item, path, found)
-		}
-	case map[string]any:
-		if len(path) == 0 {
-			if id, ok := v["id"]; ok {
-				walk(id, nil, found)
-			}
-			return
-		}
-		walk(v[path[0]], path[1:], found)
-	case string:
-		if len(path) == 0 {
-			found(v)
-		}
-	case int64:
-		if len(path) == 0 {
-			found(strconv.FormatInt(v, 10))
-		}
-	}
-}
-
 // Text assembles what a record is found by. A part may be a string, a list or
 // plain values, of which every string and whole number counts. Each line of it
 // occurs once; control characters become blanks; it ends at MaxText, between

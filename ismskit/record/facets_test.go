@@ -18,18 +18,6 @@ var request = map[string]any{
 	"also": []any{"S04", "S02"},
 }
 
-func TestFacetsComeFromTheRows(t *testing.T) {
-	if got := record.Pick(request, "lines.system", "also"); !slices.Equal(got, []string{"S01", "S02", "S04"}) {
-		t.Errorf("systems: %v", got)
-	}
-	if got := record.Pick(request, "lines", "reason.deeper", "nothing"); got != nil {
-		t.Errorf("paths that lead nowhere give nothing: %v", got)
-	}
-	if got := record.Pick(request, "lines.seats"); !slices.Equal(got, []string{"3"}) {
-		t.Errorf("seats: %v", got)
-	}
-}
-
 func TestTextHoldsEachLineOnce(t *testing.T) {
 	got := record.Text("IS-04-012-115-0087", request, []string{"鍾明哲", "戶政科\t科員\x00", ""}, 115)
 	for _, word := range []string{"IS-04-012-115-0087", "調任收發窗口", "公文系統", "qh150013", "鍾明哲", "戶政科 科員", "115"} {

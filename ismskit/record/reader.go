@@ -9,18 +9,17 @@ type Reader struct {
 	// InHouse is true for people of the directory, false for outsiders with an
 	// account, such as an auditor for three days.
 	InHouse bool
-	// ReadAll sees every record of the classes in Classes (查閱全部).
+	// ReadAll sees every record (查閱全部).
 	ReadAll bool
-	// Classes confines everything to these; nil means any class.
-	Classes []string
 
-	Unit       string   // where he works
-	Units      []string // units he heads, with all beneath them
-	Posts      []string // posts he holds
-	Roles      []string // "module/role"
-	Systems    []string // systems he owns or administers
-	Categories []string // categories he may read, inheritance already worked out
-	Types      []string // form types whose module he looks after
+	Unit    string   // where he works
+	Units   []string // units he heads, with all beneath them
+	Posts   []string // posts he holds
+	Roles   []string // "module/role"
+	Systems []string // systems he owns or administers
+	// Categories are those he may read, inheritance worked out; nobody sets them before
+	// categories have readers (B3.6).
+	Categories []string
 }
 
 // Way says through which right somebody may read, so that a page can tell him.
@@ -33,15 +32,11 @@ const (
 	ByName     Way = "named"    // he himself, his post, unit, role or system is named
 	ByHouse    Way = "house"    // everybody may
 	ByCategory Way = "category" // he may read the category
-	ByType     Way = "type"     // he looks after this kind of form
 )
 
 // Allows reports whether the reader satisfies a rule, and how. That he took part
 // in a single record is not a rule; the query adds it (Query.Reader).
 func (r Reader) Allows(a ACL) (Way, bool) {
-	if r.Classes != nil && !slices.Contains(r.Classes, a.Class) {
-		return "", false
-	}
 	switch {
 	case r.ReadAll:
 		return ByReadAll, true
@@ -53,8 +48,6 @@ func (r Reader) Allows(a ACL) (Way, bool) {
 		return ByHouse, true
 	case a.Category != "" && slices.Contains(r.Categories, a.Category):
 		return ByCategory, true
-	case a.Type != "" && slices.Contains(r.Types, a.Type):
-		return ByType, true
 	}
 	return "", false
 }

@@ -7,8 +7,7 @@ import (
 	"sync"
 )
 
-// States of a record. They are keys; Word has what people read and Mark the sign
-// before it, so that colour never stands alone.
+// States of a record. They are keys; Word has what people read.
 const (
 	StateDraft      = "draft"      // 草稿
 	StateInReview   = "in_review"  // 陳核中
@@ -72,23 +71,6 @@ func Word(state, lang string) string {
 		return w
 	}
 	return state
-}
-
-// Mark returns the sign that stands before a state's word.
-func Mark(state string) string {
-	switch state {
-	case StateDraft:
-		return "○"
-	case StateReturned:
-		return "↩"
-	case StateApproved, StateClosed, StateCurrent, StateKept:
-		return "✓"
-	case StateRejected, StateUnable, StateVoid, StateStopped, StateRetired:
-		return "✕"
-	case StateWithdrawn, StateLapsed, StateSuperseded, StatePaper:
-		return "－"
-	}
-	return "●"
 }
 
 // StateOf derives a case's state from plain words: the phase it is in (draft,

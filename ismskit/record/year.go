@@ -15,17 +15,12 @@ func WorkingYear(submitted time.Time, office *time.Location) int {
 	return submitted.In(office).Year() - minguoOffset
 }
 
-// WorkingYearOfPeriod returns the working year of what does a duty for a period:
-// that of the period's first day, however late it was done (U12). It is 0 if the
-// duty has no period; then the day of submission counts.
-func WorkingYearOfPeriod(first time.Time, office *time.Location) int {
-	return WorkingYear(first, office)
-}
-
-// YearOf applies both rules: the period of the duty, else the submission.
+// YearOf is the working year of what does a duty for a period: that of the period's
+// first day, however late it was done; without a period that of its submission (U12).
+// Records have no periods before duties are filed for them.
 func YearOf(submitted, periodFirst time.Time, office *time.Location) int {
 	if !periodFirst.IsZero() {
-		return WorkingYearOfPeriod(periodFirst, office)
+		return WorkingYear(periodFirst, office)
 	}
 	return WorkingYear(submitted, office)
 }
