@@ -42,6 +42,7 @@ type AbsenceView struct {
 // What is now comes first, then what comes, the standing ones, and what has ended,
 // newest first.
 func (p People) Absences(ctx context.Context, actor Actor, person string) ([]AbsenceView, error) {
+	p.k = p.k.once()
 	q := register.Query{List: register.Deputies}
 	if person != "" {
 		q.Keys = []string{register.Key("principal", person), register.Key("ordered", person)}

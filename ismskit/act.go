@@ -282,6 +282,7 @@ func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
 
 // act is one attempt.
 func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, request evidence.Digest) (Receipt, error) {
+	k = k.once()
 	if err := k.freshen(ctx); err != nil {
 		return Receipt{}, err
 	}

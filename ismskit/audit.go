@@ -21,6 +21,7 @@ import (
 // anew with the server's own key is found by the earlier checkpoints. Those who read
 // everything, or look after the system.
 func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (evidence.Report, error) {
+	e.k = e.k.once()
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return evidence.Report{}, err
 	}
@@ -214,6 +215,7 @@ func pointFinding(code string, p evidence.Checkpoint) evidence.Finding {
 // VerifyBundle checks a bundle that somebody brings back, with this server's own key
 // and against the checkpoints given. Anybody of the house.
 func (e Evidence) VerifyBundle(ctx context.Context, actor Actor, r io.ReaderAt, size int64, earlier ...[]byte) (evidence.Report, error) {
+	e.k = e.k.once()
 	if !actor.system {
 		if _, err := e.k.person(ctx, actor.Person, e.k.moment()); err != nil {
 			return evidence.Report{}, err

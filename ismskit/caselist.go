@@ -46,6 +46,7 @@ type CaseLine struct {
 // Cases lists what the actor has applied for or filled in for others, newest first:
 // drafts, running and ended. What others may see of it is for Records.
 func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine, error) {
+	k = k.once()
 	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
 		return nil, err
 	}

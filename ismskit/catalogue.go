@@ -43,6 +43,7 @@ func infoOf(k *kind) TypeInfo {
 
 // List returns the types that the actor may open, for himself or as one of its Writers.
 func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
+	t.k = t.k.once()
 	var out []TypeInfo
 	for _, key := range t.k.kinds.keys {
 		kind, ok := t.k.kinds.latestOf(key)
@@ -102,6 +103,7 @@ func (t Types) info(kind *kind) TypeInfo {
 // (List), try one out (DryRun) or read a case of it; ErrNotFound for everybody else,
 // as for a type that is not there.
 func (t Types) Get(ctx context.Context, actor Actor, key string) (TypeInfo, *forms.Form, error) {
+	t.k = t.k.once()
 	kind, ok := t.k.kinds.latestOf(key)
 	if !ok {
 		return TypeInfo{}, nil, ErrNotFound
@@ -139,6 +141,7 @@ func (t Types) mayKnow(ctx context.Context, actor Actor, kind *kind) error {
 // Applicant is whose request a form of a type would be, as in Opening.Applicant, with
 // the same refusals.
 func (t Types) Applicant(ctx context.Context, actor Actor, key, person string) (workflow.Signer, error) {
+	t.k = t.k.once()
 	kind, ok := t.k.kinds.latestOf(key)
 	if !ok {
 		return workflow.Signer{}, ErrNotFound
@@ -152,6 +155,7 @@ func (t Types) Applicant(ctx context.Context, actor Actor, key, person string) (
 // whose request it is to be, "" for the actor's own: some options are for certain
 // units only.
 func (t Types) Options(ctx context.Context, actor Actor, applicant string, needs []forms.Need) (forms.Lookup, error) {
+	t.k = t.k.once()
 	now := t.k.moment()
 	var c caseInHand
 	if !actor.system {
@@ -175,6 +179,7 @@ func (t Types) Options(ctx context.Context, actor Actor, applicant string, needs
 // values are changes of that case's fields, as in an Action, for those who may edit
 // it (Case.MayEdit; ErrForbidden), and what is hidden from them is not given back.
 func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool) (forms.Values, forms.Invalid, error) {
+	t.k = t.k.once()
 	k := t.k
 	now := k.moment()
 	var c caseInHand
@@ -223,6 +228,7 @@ func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool)
 // from its old register. A count that is further already stays. System actor only
 // (ErrForbidden); ErrNotFound for a type without numbers.
 func (t Types) Continue(ctx context.Context, actor Actor, key, unit string, last int64) error {
+	t.k = t.k.once()
 	if !actor.system {
 		return ErrForbidden
 	}

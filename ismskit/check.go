@@ -68,6 +68,7 @@ func (p *problems) of(typ string) *Unstaffed {
 // that type only, by name, until it is mended; of what only some cases reach, it
 // blocks those.
 func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
+	k = k.once()
 	found := map[string]*Unstaffed{}
 	for _, key := range k.kinds.keys {
 		kind, ok := k.kinds.latestOf(key)

@@ -82,6 +82,7 @@ type Move struct {
 
 // May says whether the actor may enter closures: who may change the list of calendars.
 func (c Closures) May(ctx context.Context, actor Actor) (bool, error) {
+	c.k = c.k.once()
 	return c.k.Registers().MayChange(ctx, actor, register.Calendars, "")
 }
 
@@ -95,6 +96,7 @@ func (c Closures) allow(ctx context.Context, actor Actor) error {
 
 // List returns the closures, the last day first, for everybody in the house.
 func (c Closures) List(ctx context.Context, actor Actor) ([]ClosedDay, error) {
+	c.k = c.k.once()
 	if err := c.k.Registers().mayRead(ctx, actor, register.Calendars); err != nil {
 		return nil, err
 	}
@@ -142,6 +144,7 @@ func (c Closures) list(ctx context.Context) ([]ClosedDay, error) {
 // Preview says what entering closures would move. What is wrong with them is
 // forms.Invalid at from, to, part, agency, place, reason or announced.
 func (c Closures) Preview(ctx context.Context, actor Actor, d ClosedDays) (Moves, error) {
+	c.k = c.k.once()
 	if err := c.allow(ctx, actor); err != nil {
 		return Moves{}, err
 	}
@@ -156,6 +159,7 @@ func (c Closures) Preview(ctx context.Context, actor Actor, d ClosedDays) (Moves
 // Moves.Seen; where the calendar has changed since it is ErrConflict. The same entered
 // twice is one entry.
 func (c Closures) Enter(ctx context.Context, actor Actor, d ClosedDays, seen int) error {
+	c.k = c.k.once()
 	if err := c.allow(ctx, actor); err != nil {
 		return err
 	}
@@ -187,6 +191,7 @@ func (c Closures) Enter(ctx context.Context, actor Actor, d ClosedDays, seen int
 // PreviewWithdrawal says what withdrawing a day would move; ErrNotFound where there is
 // no such day, or it is withdrawn.
 func (c Closures) PreviewWithdrawal(ctx context.Context, actor Actor, id string) (ClosedDay, Moves, error) {
+	c.k = c.k.once()
 	if err := c.allow(ctx, actor); err != nil {
 		return ClosedDay{}, Moves{}, err
 	}
@@ -208,6 +213,7 @@ func (c Closures) PreviewWithdrawal(ctx context.Context, actor Actor, id string)
 // Withdraw takes a day back, with the reason, and moves deadlines back. What is wrong
 // is forms.Invalid at why.
 func (c Closures) Withdraw(ctx context.Context, actor Actor, id, why string, seen int) error {
+	c.k = c.k.once()
 	if err := c.allow(ctx, actor); err != nil {
 		return err
 	}

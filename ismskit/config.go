@@ -36,8 +36,8 @@ type Config struct {
 	Calendar *calendar.Calendar
 	// Location is where the office is; nil is Asia/Taipei.
 	Location *time.Location
-	// Now is business time: it says what is due. Nil is time.Now. It is read once
-	// per action.
+	// Now is business time: it says what is due. Nil is time.Now. An action, and a
+	// read, reads it once.
 	Now func() time.Time
 
 	// Notifier sends mail; nil keeps notices on the notices page only.
@@ -82,7 +82,7 @@ type Rights struct {
 	ManageLists   []string // change every list; a system's owner changes his system anyway
 	ManageDocs    []string // file documents and versions
 	ManageQueue   []string // look at dead letters and drive them again
-	ManageRecords []string // file uploads for others
+	ManageRecords []string // reserve numbers, and enter what was signed on paper
 }
 
 const (

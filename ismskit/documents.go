@@ -24,6 +24,7 @@ func documentRecord(id string) string { return "document/" + id }
 
 // List returns the documents the actor may read.
 func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]document.Document, error) {
+	d.k = d.k.once()
 	classes, err := d.readable(ctx, actor)
 	if err != nil {
 		return nil, err
@@ -86,6 +87,7 @@ func Confidential(class string) bool { return class == ClassConfidential || clas
 // Get returns a document by id, or by present or former number where only one
 // document has it; ErrNotFound also for one the actor may not read.
 func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (DocumentView, error) {
+	d.k = d.k.once()
 	classes, err := d.readable(ctx, actor)
 	if err != nil {
 		return DocumentView{}, err

@@ -33,6 +33,7 @@ type VersionCheck struct {
 // 內部使用 or below he learns state and version, and of anything higher nothing.
 // A *document.Refusal says that a fingerprint cannot be one.
 func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionCheck, error) {
+	d.k = d.k.once()
 	digest, err := fingerprintOf(c.Digest)
 	if err != nil {
 		return nil, err

@@ -40,6 +40,7 @@ type Filing struct {
 // ErrKeyReused that the key was another request's. A file is one that the actor
 // uploaded himself, or that an earlier version of the document has.
 func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, error) {
+	d.k = d.k.once()
 	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
 		return "", err
 	}
@@ -185,6 +186,7 @@ func changed(now, old document.Document) document.Document {
 // Retire abolishes a document (廢止) today; its versions stay readable.
 // Rights.ManageDocs.
 func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) error {
+	d.k = d.k.once()
 	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
 		return err
 	}

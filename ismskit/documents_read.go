@@ -30,6 +30,7 @@ type DocumentEntry struct {
 // force then, each with the version of that day and without a review date, which
 // is not kept for other days than today; a *document.Refusal where it is no date.
 func (d Documents) Entries(ctx context.Context, actor Actor, q document.Query, on string) ([]DocumentEntry, error) {
+	d.k = d.k.once()
 	if day, err := parseISO(on); err != nil || on != "" && day.String() != on {
 		return nil, document.RefuseDate(on)
 	}
@@ -128,6 +129,7 @@ type DocumentReading struct {
 // that was never issued has a zero Version. ErrNotFound where there is no such
 // document or version, or the actor may not read it.
 func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label string) (DocumentReading, error) {
+	d.k = d.k.once()
 	view, err := d.Get(ctx, actor, idOrNumber)
 	if err != nil {
 		return DocumentReading{}, err
@@ -177,6 +179,7 @@ func (d Documents) hasBlank(ctx context.Context, actor Actor, r document.Reading
 
 // MayFile says whether the actor may file documents and versions.
 func (d Documents) MayFile(ctx context.Context, actor Actor) (bool, error) {
+	d.k = d.k.once()
 	err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs)
 	if errors.Is(err, ErrForbidden) {
 		return false, nil
@@ -244,6 +247,7 @@ type Download struct {
 // Download opens a file of a version for somebody to take away, its name marked in
 // a language; what is marked inside as well is Print's. ErrNotFound as for Read.
 func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest, lang string) (Download, error) {
+	d.k = d.k.once()
 	view, err := d.Get(ctx, actor, id)
 	if err != nil {
 		return Download{}, err

@@ -76,6 +76,7 @@ func (d DeadEnd) Why() DeadEndWhy {
 // applicant who would not be there, or may not ask for it, is forms.Invalid at
 // FieldApplicant; somebody unknown among the absent is workflow.ErrUnknownPerson.
 func (t Types) DryRun(ctx context.Context, actor Actor, trial Trial) (DryRun, error) {
+	t.k = t.k.once()
 	if err := t.k.allow(ctx, actor, t.tryingOut()); err != nil {
 		return DryRun{}, err
 	}

@@ -50,6 +50,7 @@ type Export struct {
 // checkpoint is signed, so that the bundle is covered. Writing fails with
 // evidence.ErrBundleTooLarge where a smaller period has to be asked for.
 func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func(ctx context.Context, w io.Writer) error, err error) {
+	e.k = e.k.once()
 	k := e.k
 	if k.cfg.Signer == nil {
 		return nil, fmt.Errorf("%w: this server has no key to sign with", ErrForbidden)

@@ -58,6 +58,7 @@ func (t *TooLarge) Text(lang string) string {
 // actor name it in a form. More than Config.MaxUpload bytes is *TooLarge; a
 // reader that fails, because the upload was cut off, leaves nothing behind.
 func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader) (forms.File, error) {
+	f.k = f.k.once()
 	return f.upload(ctx, actor, name, r, func(forms.File) error { return nil })
 }
 
@@ -65,6 +66,7 @@ func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader
 // of its table, "lines.proof": what the field would not take is forms.Invalid, of a
 // wrong kind before it is kept.
 func (f Files) UploadFor(ctx context.Context, actor Actor, typ, field, name string, r io.Reader) (forms.File, error) {
+	f.k = f.k.once()
 	kind, ok := f.k.kinds.latestOf(typ)
 	if !ok {
 		return forms.File{}, fmt.Errorf("%w: type %s", ErrNotFound, typ)
@@ -170,6 +172,7 @@ func uploadOf(ctx context.Context, tx Tx, actor Actor, digest string, now time.T
 // Open returns a file of a case that the actor may read. The same file of a case
 // he may not read is ErrNotFound.
 func (f Files) Open(ctx context.Context, actor Actor, caseID, digest string) (forms.File, io.ReadCloser, error) {
+	f.k = f.k.once()
 	c, err := f.k.take(ctx, caseID)
 	if err != nil {
 		return forms.File{}, nil, err

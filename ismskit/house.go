@@ -52,6 +52,7 @@ type UnitView struct {
 
 // Units returns the house as a tree, each unit before those beneath it.
 func (p People) Units(ctx context.Context, actor Actor) ([]UnitView, error) {
+	p.k = p.k.once()
 	port, now, err := p.roster(ctx, actor)
 	if err != nil {
 		return nil, err
@@ -128,6 +129,7 @@ type SystemPart struct {
 
 // Get returns a person; ErrNotFound.
 func (p People) Get(ctx context.Context, actor Actor, id string) (PersonView, error) {
+	p.k = p.k.once()
 	port, now, err := p.roster(ctx, actor)
 	if err != nil {
 		return PersonView{}, err
@@ -255,6 +257,7 @@ func (p People) rows(ctx context.Context, q register.Query) ([]register.Row, err
 
 // MayManage says whether the actor may change people, units, posts and roles.
 func (p People) MayManage(ctx context.Context, actor Actor) (bool, error) {
+	p.k = p.k.once()
 	err := p.k.allow(ctx, actor, p.k.cfg.Rights.ManagePeople)
 	if errors.Is(err, ErrForbidden) {
 		return false, nil

@@ -28,6 +28,7 @@ type RoleMember struct {
 // Roles returns the roles of all modules, by module as the list has them, with
 // their members past and present, those of today first.
 func (p People) Roles(ctx context.Context, actor Actor) ([]RoleView, error) {
+	p.k = p.k.once()
 	port, now, err := p.roster(ctx, actor)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ type Told struct {
 
 // Inbox lists what Notices does, each with when it left by mail.
 func (w Work) Inbox(ctx context.Context, actor Actor, f NoticeFilter) ([]Told, error) {
+	w.k = w.k.once()
 	messages, err := w.Notices(ctx, actor, f)
 	if err != nil {
 		return nil, err
@@ -24,6 +25,7 @@ func (w Work) Inbox(ctx context.Context, actor Actor, f NoticeFilter) ([]Told, e
 // Of lists everything that was told to anybody about a case, newest first, for those
 // who may see it: when, by which rule, in which words, and when its mail left.
 func (w Work) Of(ctx context.Context, actor Actor, caseID string) ([]Told, error) {
+	w.k = w.k.once()
 	c, err := w.k.take(ctx, caseID)
 	if err != nil {
 		return nil, err

@@ -134,6 +134,11 @@ func (k *Kit) at(t time.Time) *Kit {
 	return &still
 }
 
+// once is the Kit with its clock standing where it stands now: an action, and a read,
+// has one moment, also where midnight passes while it is worked out. Each attempt at an
+// action that lost a race has its own.
+func (k *Kit) once() *Kit { return k.at(k.moment()) }
+
 // Types returns the catalogue of form types.
 func (k *Kit) Types() Types { return Types{k} }
 

@@ -112,6 +112,7 @@ func verifyStored(chain string, rows []TrailEntry, known ...evidence.Head) []evi
 // Checkpoints lists the checkpoints of the house, oldest first, and who was told
 // them, for those who read everything or look after the system.
 func (e Evidence) Checkpoints(ctx context.Context, actor Actor) ([]CheckpointInfo, error) {
+	e.k = e.k.once()
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ type Counts struct {
 // Count counts what waits for the actor, tasks and notices up to so many; nothing of
 // what they say is read.
 func (w Work) Count(ctx context.Context, actor Actor, tasks, notices int) (Counts, error) {
+	w.k = w.k.once()
 	now := w.k.moment()
 	if _, err := w.k.person(ctx, actor.Person, now); err != nil {
 		return Counts{}, err

@@ -10,8 +10,8 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// notice words a task's notice. It carries number, subject and step, never a
-// value of the form.
+// notice words a task's notice. Of the form it carries the subject, which no step
+// hides; of what is 「密」 or above only that something waits.
 func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int, urgent bool, due time.Time) notice {
 	step, _ := c.kind.flow.Step(t.Step)
 	params := map[string]string{

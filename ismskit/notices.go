@@ -19,6 +19,7 @@ type NoticeFilter struct {
 // ErrForbidden for somebody who has left: what was told him names cases that are
 // no longer his to see.
 func (w Work) Notices(ctx context.Context, actor Actor, f NoticeFilter) ([]Message, error) {
+	w.k = w.k.once()
 	if _, err := w.k.person(ctx, actor.Person, w.k.moment()); err != nil {
 		return nil, err
 	}
@@ -35,6 +36,7 @@ func (w Work) Notices(ctx context.Context, actor Actor, f NoticeFilter) ([]Messa
 
 // Read marks the actor's own messages as read.
 func (w Work) Read(ctx context.Context, actor Actor, ids ...string) error {
+	w.k = w.k.once()
 	if len(ids) == 0 {
 		return nil
 	}

@@ -57,6 +57,7 @@ type Reservation struct {
 // For Rights.ManageRecords. What is wrong is forms.Invalid at type, count or reason;
 // a Key that came with something else is ErrKeyReused.
 func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]ReservedNumber, error) {
+	r.k = r.k.once()
 	k := r.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
 		return nil, err
@@ -153,6 +154,7 @@ func (r Records) reservedBefore(ctx context.Context, actor Actor, q Reservation,
 // Numbers lists reserved numbers, the newest blocks first: of one type, or all. For
 // Rights.ManageRecords.
 func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]ReservedNumber, error) {
+	r.k = r.k.once()
 	k := r.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
 		return nil, err
@@ -203,6 +205,7 @@ func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]Reserv
 // for good. For Rights.ManageRecords; one that is used or void is refused with
 // forms.Invalid at number, one nobody reserved with ErrNotFound.
 func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason string) error {
+	r.k = r.k.once()
 	k := r.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
 		return err

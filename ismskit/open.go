@@ -109,6 +109,7 @@ func unnamedRows(values forms.Values) forms.Values {
 }
 
 func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence.Digest) (Receipt, error) {
+	k = k.once()
 	if err := k.freshen(ctx); err != nil {
 		return Receipt{}, err
 	}

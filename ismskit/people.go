@@ -21,7 +21,7 @@ func DirectoryIn(store Store, lists *register.Registry, now func() time.Time) Ho
 	return HouseDirectory{directory.New(listRows{store}, lists, directory.Options{Now: now})}
 }
 
-// rowsOf lets the directory read a Store.
+// listRows lets the directory read a Store.
 type listRows struct{ store Store }
 
 func (r listRows) View(ctx context.Context, fn func(ctx context.Context, lists register.Store) error) error {
@@ -67,6 +67,7 @@ type Profile struct {
 
 // Me returns the actor's own profile; ErrForbidden for somebody who has left.
 func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
+	p.k = p.k.once()
 	k, now := p.k, p.k.moment()
 	answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "me", Kind: directory.KindPersonActive, Person: actor.Person, At: now}})
 	if err != nil {
@@ -113,6 +114,7 @@ func (r Rights) byName() map[string][]string {
 
 // Search finds people by name, login or unit, for a picker.
 func (p People) Search(ctx context.Context, actor Actor, text string, limit int) ([]directory.Holder, error) {
+	p.k = p.k.once()
 	if _, err := p.k.person(ctx, actor.Person, p.k.moment()); err != nil && !actor.system {
 		return nil, err
 	}
@@ -136,6 +138,7 @@ type Absence struct {
 // Rights.ManagePeople. The period never begins in the past, and where the Directory
 // is no Deputising nobody could act: both are forms.Invalid.
 func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (register.Row, error) {
+	p.k = p.k.once()
 	if a.Principal == "" {
 		a.Principal = actor.Person
 	}
@@ -171,6 +174,7 @@ func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (registe
 
 // EndAbsence ends one now; one that has not begun never will.
 func (p People) EndAbsence(ctx context.Context, actor Actor, id string) error {
+	p.k = p.k.once()
 	k := p.k
 	row, err := k.Registers().stored(ctx, register.Deputies, id)
 	if err != nil {
@@ -208,6 +212,7 @@ func peopleRef(id string) forms.Ref { return forms.Ref{List: "register/" + regis
 // Deputies lists the entries of the list of deputies that concern a principal,
 // or all of them for "".
 func (p People) Deputies(ctx context.Context, actor Actor, principal string) ([]register.Row, error) {
+	p.k = p.k.once()
 	q := register.Query{List: register.Deputies}
 	if principal != "" {
 		q.Keys = []string{register.Key("principal", principal)}

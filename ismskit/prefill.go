@@ -16,6 +16,7 @@ import (
 // entered, and with rows that are new ones. ErrNotFound where he has none, or may not
 // open another.
 func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values, error) {
+	t.k = t.k.once()
 	k := t.k
 	kind, err := t.toBegin(ctx, actor, key)
 	if err != nil {
@@ -68,6 +69,7 @@ func again(fields []forms.Field, old forms.Values) forms.Values {
 // Templates lists the prepared sets of rows for a type (職務範本) that fit the
 // actor's unit, his own unit's first; ErrNotFound for a type he may not open.
 func (t Types) Templates(ctx context.Context, actor Actor, key string) ([]register.Row, error) {
+	t.k = t.k.once()
 	self, err := t.k.person(ctx, actor.Person, t.k.moment())
 	if err != nil {
 		return nil, err
@@ -102,6 +104,7 @@ func (t Types) Templates(ctx context.Context, actor Actor, key string) ([]regist
 // template for people from outside also that its person is one, whoever he is.
 // ErrNotFound where template or table is not there.
 func (t Types) Template(ctx context.Context, actor Actor, key, template string) (table string, rows []forms.Row, err error) {
+	t.k = t.k.once()
 	k := t.k
 	kind, ok := k.kinds.latestOf(key)
 	if !ok {

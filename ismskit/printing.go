@@ -64,6 +64,7 @@ func (k *Kit) imprint(ctx context.Context, actor Actor, o Imprint) (Imprint, err
 
 // Print lays out a case as the actor may see it; ErrNotFound where he may not.
 func (r Records) Print(ctx context.Context, actor Actor, caseID string, o Imprint) (Printout, error) {
+	r.k = r.k.once()
 	k := r.k
 	c, err := k.Case(ctx, actor, caseID)
 	if err != nil {
@@ -81,6 +82,7 @@ func (r Records) Print(ctx context.Context, actor Actor, caseID string, o Imprin
 // Blank lays out the newest version of a form to be filled in by hand, for those
 // who may open one; ErrNotFound.
 func (t Types) Blank(ctx context.Context, actor Actor, key string, o Imprint) (Printout, error) {
+	t.k = t.k.once()
 	kind, ok := t.k.kinds.latestOf(key)
 	if !ok || !kind.Offered || kind.Flow.Child {
 		return Printout{}, ErrNotFound
@@ -99,6 +101,7 @@ func (t Types) Blank(ctx context.Context, actor Actor, key string, o Imprint) (P
 // force. A version that does not hold says so on the sheet and in the file's name
 // (B1.5). ErrNotFound as for Read, and where the version was never issued.
 func (d Documents) Print(ctx context.Context, actor Actor, idOrNumber, label string, o Imprint) (Printout, error) {
+	d.k = d.k.once()
 	r, err := d.Read(ctx, actor, idOrNumber, label)
 	if err != nil {
 		return Printout{}, err
@@ -123,6 +126,7 @@ type DocumentList struct {
 // PrintList lays out the documents in force on an ISO date, "" for today, as
 // Entries lists them.
 func (d Documents) PrintList(ctx context.Context, actor Actor, q document.Query, on string, o Imprint) (Printout, error) {
+	d.k = d.k.once()
 	o, err := d.k.imprint(ctx, actor, o)
 	if err != nil {
 		return Printout{}, err

@@ -15,6 +15,7 @@ type Records struct{ k *Kit }
 // Query returns a page of records, newest first. The reader's rights are part of
 // the query: what he may not see is in no list and no count.
 func (r Records) Query(ctx context.Context, actor Actor, q record.Query) ([]record.Record, error) {
+	r.k = r.k.once()
 	q, err := r.allowed(ctx, actor, q)
 	if err != nil {
 		return nil, err
@@ -38,6 +39,7 @@ type Finding struct {
 // reader's own choice of it: what he would find had he chosen otherwise. His rights are
 // worked out once.
 func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...record.Facet) (Finding, error) {
+	r.k = r.k.once()
 	q, err := r.allowed(ctx, actor, q)
 	if err != nil {
 		return Finding{}, err
@@ -81,6 +83,7 @@ func unchosen(q record.Query, by record.Facet) record.Query {
 
 // Count counts what Query would return, by a facet; counts stop at record.CountUpTo.
 func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by record.Facet) ([]record.Bucket, error) {
+	r.k = r.k.once()
 	q, err := r.allowed(ctx, actor, q)
 	if err != nil {
 		return nil, err

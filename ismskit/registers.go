@@ -29,6 +29,7 @@ var openLists = []string{
 // Form returns a list's description and compiled form, for those who may read it or
 // add to it; ErrNotFound.
 func (r Registers) Form(ctx context.Context, actor Actor, list string) (register.List, *forms.Form, error) {
+	r.k = r.k.once()
 	if err := r.mayHave(ctx, actor, register.Row{List: list}); err != nil {
 		return register.List{}, nil, err
 	}
@@ -39,6 +40,7 @@ func (r Registers) Form(ctx context.Context, actor Actor, list string) (register
 
 // Rows returns current rows of a list.
 func (r Registers) Rows(ctx context.Context, actor Actor, q register.Query) ([]register.Row, error) {
+	r.k = r.k.once()
 	if err := r.mayRead(ctx, actor, q.List); err != nil {
 		return nil, err
 	}
@@ -53,6 +55,7 @@ func (r Registers) Rows(ctx context.Context, actor Actor, q register.Query) ([]r
 
 // Get returns one row and its history, oldest revision first; ErrNotFound.
 func (r Registers) Get(ctx context.Context, actor Actor, list, id string) (register.Row, []register.Row, error) {
+	r.k = r.k.once()
 	if err := r.mayRead(ctx, actor, list); err != nil {
 		return register.Row{}, nil, err
 	}
@@ -123,12 +126,14 @@ func (r Registers) mayChangeIfKnown(ctx context.Context, actor Actor, row regist
 // Cells read rows for Go code that knows their fields, in their order; ErrNotFound
 // where the actor may neither read the list of one nor change it.
 func (r Registers) Cells(ctx context.Context, actor Actor, rows ...register.Row) ([]register.Cells, error) {
+	r.k = r.k.once()
 	return eachHad(ctx, r, actor, rows, r.k.lists.Cells)
 }
 
 // Fields decodes a row's fields, as RowChange takes them; ErrNotFound where the actor
 // may neither read its list nor change it.
 func (r Registers) Fields(ctx context.Context, actor Actor, row register.Row) (forms.Values, error) {
+	r.k = r.k.once()
 	if err := r.mayHave(ctx, actor, row); err != nil {
 		return nil, err
 	}
@@ -138,6 +143,7 @@ func (r Registers) Fields(ctx context.Context, actor Actor, row register.Row) (f
 // Titles are what rows are called, in their order; ErrNotFound where the actor may
 // neither read the list of one nor change it.
 func (r Registers) Titles(ctx context.Context, actor Actor, lang string, rows ...register.Row) ([]string, error) {
+	r.k = r.k.once()
 	return eachHad(ctx, r, actor, rows, func(row register.Row) (string, error) { return r.k.lists.Title(row, lang) })
 }
 
@@ -180,6 +186,7 @@ type RowChange struct {
 // deputies Rights.ManagePeople); nobody changes reserved numbers and originals by
 // hand. A stale Seen is ErrConflict.
 func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
+	r.k = r.k.once()
 	if _, ok := r.k.lists.List(c.List); !ok {
 		return register.Row{}, ErrNotFound
 	}
@@ -244,6 +251,7 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 // Seen is not looked at. References are taken as they are, for rows refer to each
 // other in any order. System actor only (ErrForbidden).
 func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange) error {
+	r.k = r.k.once()
 	if !actor.system {
 		return ErrForbidden
 	}

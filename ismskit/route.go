@@ -104,6 +104,7 @@ type RouteRow struct {
 // Route returns the route of a form before it is sent, or of a case. It changes
 // nothing. Values need not be complete.
 func (k *Kit) Route(ctx context.Context, actor Actor, p Preview) (Route, error) {
+	k = k.once()
 	c, err := k.previewed(ctx, actor, p)
 	if err != nil {
 		return Route{}, err

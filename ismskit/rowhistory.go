@@ -30,6 +30,7 @@ type RowDifference struct {
 // History tells how a row came to be what it is, newest change first, in a
 // language. ErrNotFound where there is no such row or the actor may not read it.
 func (r Registers) History(ctx context.Context, actor Actor, list, id, lang string) ([]RowRevision, error) {
+	r.k = r.k.once()
 	_, rows, err := r.Get(ctx, actor, list, id)
 	if err != nil {
 		return nil, err
@@ -150,6 +151,7 @@ func rowName(form *forms.Form, values forms.Values, table, rowID string, in form
 // MayChange says whether the actor may change a row, or with id "" add one; see
 // Put.
 func (r Registers) MayChange(ctx context.Context, actor Actor, list, id string) (bool, error) {
+	r.k = r.k.once()
 	if _, ok := r.k.lists.List(list); !ok {
 		return false, ErrNotFound
 	}

@@ -15,7 +15,7 @@ type CaseRow struct {
 	Number   string // 案號, "" before it is given
 	Subject  string
 	Class    string // confidentiality
-	Phase    string // workflow phase: draft, running, returned, closed
+	Phase    string // workflow phase: draft, running, returned, suspended, closed
 	Outcome  string // "" while open
 	Step     string // id of the step it stands at, the first of several
 

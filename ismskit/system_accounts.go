@@ -37,6 +37,7 @@ type AccountChange struct {
 // ErrNotFound for a person the directory does not know, or who has left and would be
 // let in.
 func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChange, do func(ctx context.Context) error) error {
+	e.k = e.k.once()
 	k := e.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManagePeople); err != nil {
 		return err

@@ -46,6 +46,7 @@ type SignIn struct {
 // SignedIn notes a sign-in. Signing in is the host's own; only its System actor
 // may tell of it.
 func (e Evidence) SignedIn(ctx context.Context, actor Actor, s SignIn) error {
+	e.k = e.k.once()
 	if !actor.system {
 		return ErrForbidden
 	}
@@ -167,6 +168,7 @@ const (
 // begins with the newest), for those who may look at the evidence of the whole
 // house. Changes of lists stand with their rows.
 func (e Evidence) System(ctx context.Context, actor Actor, log SystemLog, before int64, limit int) ([]Entry, error) {
+	e.k = e.k.once()
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return nil, err
 	}

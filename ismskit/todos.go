@@ -63,6 +63,7 @@ type TodoFilter struct {
 // Tasks lists open tasks by due date: the actor's own, those of his pools, and
 // those of the principals he is deputy of at this moment.
 func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, error) {
+	k = k.once()
 	now := k.moment()
 	if err := k.freshen(ctx); err != nil {
 		return nil, err

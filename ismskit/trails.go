@@ -13,6 +13,7 @@ type Evidence struct{ k *Kit }
 
 // Trail returns a case's entries, for those who may see the case.
 func (e Evidence) Trail(ctx context.Context, actor Actor, caseID string) ([]Entry, error) {
+	e.k = e.k.once()
 	c, err := e.k.take(ctx, caseID)
 	if err != nil {
 		return nil, err
@@ -36,6 +37,7 @@ func (e Evidence) Trail(ctx context.Context, actor Actor, caseID string) ([]Entr
 // Verify checks a case's chain against its row, every payload and every
 // signature root; no fault means 相符.
 func (e Evidence) Verify(ctx context.Context, actor Actor, caseID string) ([]evidence.Fault, error) {
+	e.k = e.k.once()
 	c, err := e.k.take(ctx, caseID)
 	if err != nil {
 		return nil, err

@@ -81,6 +81,7 @@ func (c caseInHand) systemOpening() SystemOpening {
 // Case returns one case with everything the actor may see of it; ErrNotFound for
 // one he may not see.
 func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
+	k = k.once()
 	c, err := k.take(ctx, id)
 	if err != nil {
 		return Case{}, err

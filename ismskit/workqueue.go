@@ -13,6 +13,7 @@ type Work struct{ k *Kit }
 // Mails says whether what is told leaves by mail too. Without a Config.Notifier it
 // stays on the notices page, and no mail is written. Anybody of the house.
 func (w Work) Mails(ctx context.Context, actor Actor) (bool, error) {
+	w.k = w.k.once()
 	if !actor.system {
 		if _, err := w.k.person(ctx, actor.Person, w.k.moment()); err != nil {
 			return false, err
@@ -30,6 +31,7 @@ type JobFilter struct {
 
 // Dead lists the jobs that were given up, for those who look after the system.
 func (w Work) Dead(ctx context.Context, actor Actor, f JobFilter) ([]Job, error) {
+	w.k = w.k.once()
 	return w.dead(ctx, actor, JobQuery{After: f.After, AfterID: f.AfterID, Limit: f.Limit})
 }
 
@@ -49,6 +51,7 @@ func (w Work) dead(ctx context.Context, actor Actor, q JobQuery) ([]Job, error) 
 
 // Redrive lets a job that was given up be tried again now; ErrNotFound.
 func (w Work) Redrive(ctx context.Context, actor Actor, id string) error {
+	w.k = w.k.once()
 	dead, err := w.dead(ctx, actor, JobQuery{IDs: []string{id}})
 	if err != nil {
 		return err
@@ -77,6 +80,7 @@ func (w Work) Redrive(ctx context.Context, actor Actor, id string) error {
 // OpenLater does: for stock that a host brings along, such as grants that were
 // given before. System actor only (ErrForbidden).
 func (w Work) Plan(ctx context.Context, actor Actor, openings ...OpenLater) error {
+	w.k = w.k.once()
 	if !actor.system {
 		return ErrForbidden
 	}
