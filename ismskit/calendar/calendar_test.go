@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -226,12 +225,6 @@ func writeCSV(w io.Writer, days []Day) error {
 	}
 	return out.WriteAll(rows)
 }
-
-// taiwanAsIssued is the office calendar with 2025 as first issued, which is what counted
-// until 2025-06-13.
-var taiwanAsIssued = sync.OnceValue(func() *Calendar {
-	return embedded(taiwanOriginalVersion, firstIssues())
-})
 
 // yearCSV is one whole year in the official format.
 func yearCSV(t testing.TB, year int) string {

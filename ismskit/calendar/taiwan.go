@@ -28,6 +28,14 @@ var issued2027 []byte
 // data/README.md.
 func Taiwan() *Calendar { return taiwan() }
 
+// TaiwanAsIssued returns the same calendar with 2025 as first issued, which is what
+// counted until 2025-06-13.
+func TaiwanAsIssued() *Calendar { return taiwanAsIssued() }
+
+var taiwanAsIssued = sync.OnceValue(func() *Calendar {
+	return embedded(taiwanOriginalVersion, firstIssues())
+})
+
 var taiwan = sync.OnceValue(func() *Calendar {
 	return embedded(taiwanVersion, Merge(firstIssues(), holidays(reissued2025)))
 })
