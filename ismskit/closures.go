@@ -305,6 +305,7 @@ func (c Closures) check(ctx context.Context, d *ClosedDays) (days []closedDay, t
 	if d.Announced.IsZero() {
 		d.Announced = now
 	}
+	d.Announced = d.Announced.UTC().Truncate(time.Microsecond)
 	d.Place, d.Reason = strings.TrimSpace(d.Place), strings.TrimSpace(d.Reason)
 	fault := func(field, code string, params map[string]string) error { return numberFault(field, code, params) }
 	switch span := d.To.Sub(d.From) + 1; {

@@ -41,11 +41,11 @@ func TestATyphoonDayByPages(t *testing.T) {
 	form := officer.Get("/closures").Says(t, http.StatusOK, "115.11.23", "20:00")
 	officer.Post("/closures", form.With("from", "115.13.40", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "鳳凰颱風", "115.13.40")
 	officer.Post("/closures", form.With("from", "115.11.24", "reason", "", "place", "臺北市", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請填停止上班的事由", "臺北市")
-	filled := form.With("from", "115.11.24", "reason", "鳳凰颱風", "place", "臺北市", "do", "preview")
+	filled := form.With("from", "115.11.24", "reason", "鳳凰颱風", "place", "臺北市", "announced", "115.11.23", "announced_time", "19:40", "do", "preview")
 	check := officer.Post("/closures", filled...).Says(t, http.StatusOK, "尚未登錄", "項期限變動", "以小時計算的期限不變", "臺北市", "原期限", "新期限")
 	officer.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班")
 	officer.Post("/closures", carried(check, "do", "change")...).Says(t, http.StatusOK, `value="鳳凰颱風"`)
-	officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已登錄停止上班，期限調整中。", "鳳凰颱風", "臺北市", "115.11.23 20:00")
+	officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已登錄停止上班，期限調整中。", "鳳凰颱風", "臺北市", "115.11.23 19:40 公布", "115.11.23 20:00")
 	if page := officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK); strings.Count(page.Text, "鳳凰颱風") != 1 {
 		t.Error("a double click entered it twice")
 	}
