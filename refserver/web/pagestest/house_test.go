@@ -42,6 +42,7 @@ var housePages = []seen{
 	{"roles", "P13", "/roles"},
 	{"deputies", "P11", "/deputies"},
 	{"deputies-all", "P05", "/deputies"},
+	{"closures", "P07", "/closures"},
 	{"systems", "P10", "/systems"},
 	{"system", "P10", "/systems/S02"},
 	{"system-edit", "P10", "/systems/S02/edit"},

@@ -1,0 +1,43 @@
+package pagestest
+
+import (
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/browsertest"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// U11: an officer enters a typhoon day on his phone, and takes it back.
+func TestATyphoonDayOnAPhone(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	h := webtest.OpenHouse(t)
+	look := browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"}
+	p := b.Open(t, h.URL, "/as/P07?next=/closures", look)
+	looks := func(name string) {
+		t.Helper()
+		p.Clean(axe)
+		p.NoSidewaysScroll()
+		p.Shot("closures-" + name)
+	}
+	p.Wait("#from")
+	looks("form")
+	p.Type("#from", "115.11.24")
+	p.Type("#reason", "鳳凰颱風")
+	p.Type("#place", "臺北市")
+	p.Follow(`button[value="preview"]`)
+	p.Wait("#moves")
+	looks("check")
+	p.Follow(`button[value="enter"]`)
+	p.Wait(".list")
+	looks("entered")
+	h.Settle(t)
+	p.Follow(`a[href^="/closures/withdraw"]`)
+	p.Wait("#why")
+	p.Type("#why", "更正公告，照常上班")
+	looks("withdraw")
+	p.Follow(`.acts button`)
+	p.Wait(".list")
+	looks("withdrawn")
+}
