@@ -136,9 +136,13 @@ func TestUploads(t *testing.T) {
 			t.Errorf("API, %d bytes: %d %.300s", size, status, body)
 		}
 	}
-	// What nobody can mean to send is not read at all.
-	if status, page := clerk.sends("/apply/account_request", typed, "attachments.file", "影片.bin", filesRoom); status != http.StatusRequestEntityTooLarge || !strings.Contains(page, "送出的內容過大") {
-		t.Errorf("more than a page takes: %d\n%.300s", status, page)
+	// More than a page takes: the page says how much it takes, keeps what was typed, and
+	// asks for the file again.
+	status, page := clerk.sends("/apply/account_request", typed, "attachments.file", "影片.bin", filesRoom)
+	for _, want := range []string{"送出的內容過大", "一次最多可送出 64 MB", "您填寫的文字都還在", "影片.bin", `type="file"`, `name="subject" value="已打好的主旨"`} {
+		if status != http.StatusRequestEntityTooLarge || !strings.Contains(page, want) {
+			t.Errorf("more than a page takes: %d, %q is missing\n%.900s", status, want, page)
+		}
 	}
 	if status := clerk.post("/apply/account_request", url.Values{"reason": {strings.Repeat("x", formRoom)}}); status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a text without files and without end: %d", status)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/refserver/answer"
 )
 
@@ -54,6 +55,7 @@ func (k Refusal) Status() int {
 type refused struct {
 	Title, Text string // keys
 	Incident    string // "" when there is nothing to look up in the log
+	Limit, Sent string // of what was too large
 	Again       *againForm
 }
 
@@ -68,6 +70,12 @@ func (r *Renderer) Refuse(w http.ResponseWriter, req *http.Request, kind Refusal
 	page := refused{Title: words.title, Text: words.text}
 	if words.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", answer.RetryAfter)
+	}
+	if over, ok := req.Context().Value(limitKey{}).(tooMuch); ok {
+		page.Limit, page.Sent = forms.SizeText(over.limit), forms.SizeText(over.sent)
+		if req.Body != http.NoBody {
+			page.Again = r.again(req)
+		}
 	}
 	if words.status >= 500 {
 		page.Incident, page.Again = Incident(req.Context()), r.again(req)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -113,12 +114,25 @@ func (g *Guard) panicked(w *seenWriter, r *http.Request, incident string, reason
 	g.opts.Refuse(w, r, Fault)
 }
 
-// limited refuses a body that says it is too large before reading it, and stops
-// reading one that doesn't say.
+// overLimit is how much more than allowed a form with files may be for what was typed
+// into it to be given back: its files pass by unkept.
+const overLimit = 4
+
+type limitKey struct{}
+
+// tooMuch is what a request brought, against what it may bring.
+type tooMuch struct{ limit, sent int64 }
+
+// limited refuses a body that says it is too large, and stops reading one that doesn't
+// say. What is far beyond the limit is not read at all.
 func (g *Guard) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := g.opts.BodyLimit(r)
 		if r.ContentLength > limit {
+			r = r.WithContext(context.WithValue(r.Context(), limitKey{}, tooMuch{limit, r.ContentLength}))
+			if r.ContentLength > overLimit*limit || !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+				r.Body = http.NoBody
+			}
 			g.opts.Refuse(w, r, TooLarge)
 			return
 		}
