@@ -12,12 +12,12 @@ import (
 
 // OtherAct is something an actor may do with a case beside his own open tasks.
 type OtherAct struct {
-	Verb   workflow.Verb
-	Task   string // the task it is about, "" for the whole case
-	Step   workflow.Text
-	Holder string // whose task that is, by name
-	Reason bool   // must say why
-	People bool   // names people
+	Verb    workflow.Verb
+	Task    string // the task it is about, "" for the whole case
+	Step    workflow.Text
+	Holders []string // whose task that is, by name
+	Reason  bool     // must say why
+	People  bool     // names people
 	// Planned is who would sign after that task and can be taken away: the act names
 	// him alone.
 	Planned *workflow.Signer
@@ -152,9 +152,12 @@ func (k *Kit) otherAct(c caseInHand, v workflow.Verb, t workflow.Task) OtherAct 
 		return act
 	}
 	step, _ := c.kind.flow.Step(t.Step)
-	act.Step, act.Holder = step.Name, strings.Join(called(t.Holder.Named), memberSeparator)
+	act.Step, act.Holders = step.Name, called(t.Holder.Named)
 	if t.Holder.Pool != "" {
-		act.Holder = t.Why["members"]
+		act.Holders = nil // nobody is named where nobody was in it
+	}
+	if members := t.Why["members"]; t.Holder.Pool != "" && members != "" {
+		act.Holders = strings.Split(members, memberSeparator)
 	}
 	return act
 }

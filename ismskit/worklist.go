@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -95,14 +97,48 @@ type ListInfo struct {
 	Title forms.Text
 }
 
-// Lists returns the lists of what is to be carried out.
-func (t Types) Lists() []ListInfo {
+// Lists returns the lists of what is to be carried out: the common one, and of the
+// others those of modules in which the actor has a role or, himself or as a deputy,
+// something to do.
+func (t Types) Lists(ctx context.Context, actor Actor) ([]ListInfo, error) {
+	now := t.k.moment()
+	if !actor.system {
+		if _, err := t.k.person(ctx, actor.Person, now); err != nil {
+			return nil, err
+		}
+	}
+	roles, _, err := t.k.holderKeys(ctx, actor.Person, now)
+	if err != nil {
+		return nil, err
+	}
 	out := []ListInfo{{}}
 	for _, key := range t.k.kinds.keys {
 		kind, _ := t.k.kinds.latestOf(key)
 		l := kind.WorkList
-		if l != nil && !slices.ContainsFunc(out, func(i ListInfo) bool { return i.List == l.List }) {
+		if l == nil || slices.ContainsFunc(out, func(i ListInfo) bool { return i.List == l.List }) {
+			continue
+		}
+		concerned := slices.ContainsFunc(roles, func(key string) bool { return strings.HasPrefix(key, directory.PoolOfRole(kind.Module, "", "")) })
+		if !concerned {
+			todos, err := t.k.Tasks(ctx, actor, TodoFilter{Types: t.k.kinds.ofModule(kind.Module), Limit: 1})
+			if err != nil {
+				return nil, err
+			}
+			concerned = len(todos) > 0
+		}
+		if concerned {
 			out = append(out, ListInfo{List: l.List, Title: l.Title})
+		}
+	}
+	return out, nil
+}
+
+// ofModule are the types of a module.
+func (ks *kinds) ofModule(module string) []string {
+	var out []string
+	for _, key := range ks.keys {
+		if kind, ok := ks.latestOf(key); ok && kind.Module == module {
+			out = append(out, key)
 		}
 	}
 	return out

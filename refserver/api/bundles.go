@@ -53,7 +53,7 @@ func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*dow
 	}
 	scope := map[string]string{}
 	for key, values := range in.asked {
-		scope[key] = strings.Join(values, "、")
+		scope[key] = strings.Join(values, say(langOf(ctx), "unstaffed.list"))
 	}
 	return a.export(ctx, ismskit.Export{Query: q, Scope: scope, System: in.Changes})
 }

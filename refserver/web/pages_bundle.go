@@ -5,7 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"net/url"
+	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -29,20 +29,17 @@ func (p *Pages) bundleCase(w http.ResponseWriter, r *http.Request) {
 // bundleRecords gives what the archive finds as a bundle.
 func (p *Pages) bundleRecords(w http.ResponseWriter, r *http.Request) {
 	a := readAsked(r.URL.Query())
-	p.giveBundle(w, r, ismskit.Export{Query: a.query(), Scope: scopeOf(r.URL.Query())})
+	p.giveBundle(w, r, ismskit.Export{Query: a.query(), Scope: p.scopeOf(r)})
 }
 
 // scopeOf says what was asked for as the address has it.
-func scopeOf(query url.Values) map[string]string {
+func (p *Pages) scopeOf(r *http.Request) map[string]string {
 	scope := map[string]string{}
-	for key, values := range query {
+	for key, values := range r.URL.Query() {
 		if key == "after" || len(values) == 0 {
 			continue
 		}
-		scope[key] = values[0]
-		for _, v := range values[1:] {
-			scope[key] += "、" + v
-		}
+		scope[key] = strings.Join(values, p.text(r, "word.list"))
 	}
 	return scope
 }

@@ -49,7 +49,12 @@ func (p *Pages) handling(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var page handlingPage
-	lists, chosen := p.kit.Types().Lists(), r.URL.Query().Get("tab")
+	lists, err := p.kit.Types().Lists(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	chosen := r.URL.Query().Get("tab")
 	if !slices.ContainsFunc(lists, func(l ismskit.ListInfo) bool { return l.List == chosen }) {
 		chosen = ""
 	}

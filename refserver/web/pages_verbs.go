@@ -37,7 +37,7 @@ func (p *Pages) whoField(r *http.Request, name, label string, a attempt) *fieldV
 func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbForm {
 	var out []verbForm
 	for _, o := range c.Others {
-		if o.Verb == workflow.VerbRemoveSigner && o.Holder == "" {
+		if o.Verb == workflow.VerbRemoveSigner && len(o.Holders) == 0 {
 			continue
 		}
 		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", "", ""), Hint: p.verbHint(r, o.Verb)}
@@ -47,7 +47,7 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 			v.Planned = o.Planned.Person
 			v.Title = p.text(r, "case.other_planned", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", signer(*o.Planned))
 		case o.Task != "":
-			v.Title = p.text(r, "case.other", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", o.Holder)
+			v.Title = p.text(r, "case.other", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", strings.Join(o.Holders, p.text(r, "word.list")))
 		}
 		v.ReasonLabel = p.text(r, "case.reason", "Verb", v.Label)
 		if !o.Reason {
