@@ -288,29 +288,53 @@ func (c *checking) rule(r *rule) {
 		c.ruleFailed(r, err)
 		return
 	}
-	holds, err := r.then.holds(c.top, nil, c.ctx.Today)
-	if err != nil {
+	holds := false // without it the rows themselves are what the rule refuses
+	if r.then != nil {
+		holds, err = r.then.holds(c.top, nil, c.ctx.Today)
+	}
+	switch {
+	case err != nil:
 		c.ruleFailed(r, err)
-	} else if !holds {
-		c.fault(r.fields[0], &Fault{Code: "rule", Params: map[string]any{"rule": r.Key}, Text: naming(r.Message, met)}, nil, 0)
+	case holds:
+	case r.at != nil:
+		for _, n := range met {
+			row := c.rowsOf(r)[n-1]
+			c.fault(r.at, &Fault{Code: "rule", Part: r.part, Params: map[string]any{"rule": r.Key}, Text: naming(r.Message, c.rowNames(r, []int{n}))}, row, n)
+		}
+	default:
+		c.fault(r.fields[0], &Fault{Code: "rule", Params: map[string]any{"rule": r.Key}, Text: naming(r.Message, c.rowNames(r, met))}, nil, 0)
 	}
 }
 
-// rowsMet are the rows that make the rule hold, as messages call them; a row that can't be judged doesn't.
-func (c *checking) rowsMet(r *rule) ([]Text, error) {
+// rowsOf are the rows that a rule looks at.
+func (c *checking) rowsOf(r *rule) []Row {
+	rows, _ := c.top[r.rows.table.Key].([]Row)
+	return rows
+}
+
+// rowNames are rows as messages call them.
+func (c *checking) rowNames(r *rule, numbers []int) []Text {
+	out := make([]Text, len(numbers))
+	for i, n := range numbers {
+		out[i] = rowName(n, r.rows.table.title(c.rowsOf(r)[n-1]))
+	}
+	return out
+}
+
+// rowsMet are the numbers of the rows that make the rule hold; a row that can't be judged doesn't.
+func (c *checking) rowsMet(r *rule) ([]int, error) {
 	if r.rows == nil {
 		return nil, nil
 	}
-	var out []Text
-	rows, _ := c.top[r.rows.table.Key].([]Row)
-	for i, row := range rows {
+	var out []int
+	for i, row := range c.rowsOf(r) {
 		met, err := r.rows.holds(c.top, row, c.ctx.Today)
 		var e *EvalError
 		if errors.As(err, &e) && e.Code != "missing" {
 			return nil, err
 		}
 		if met && err == nil {
-			out = append(out, rowName(i+1, r.rows.table.title(row)))
+			out = append(out, i+1)
 		}
 	}
 	return out, nil

@@ -22,6 +22,8 @@ type rule struct {
 	Rule
 	when, then *Program
 	rows       *Program // over the rows of a table
+	at         *field   // the column at which its faults stand, nil for the first of fields
+	part       string   // of that column's value
 	today      bool
 	fields     []*field
 }
@@ -254,11 +256,16 @@ func (f *Form) compileRules(r Report) {
 		if def.When != "" {
 			out.when = f.compileExpr(def.When, scope, at.At("when"))
 		}
-		out.then = f.compileExpr(def.Then, scope, at.At("then"))
 		if def.Rows != nil {
 			out.rows = f.compileRowsIf(*def.Rows, at.At("rows"))
+			out.at, out.part = f.rowsAt(*def.Rows, at.At("rows"))
 		}
-		out.today = out.when != nil && out.when.today || out.then != nil && out.then.today
+		if def.Then != "" || out.at == nil {
+			out.then = f.compileExpr(def.Then, scope, at.At("then"))
+		}
+		for _, p := range []*Program{out.when, out.rows, out.then} {
+			out.today = out.today || p != nil && p.today
+		}
 		if len(def.Fields) == 0 {
 			at.At("fields").Problem("rule_fields")
 		}
@@ -279,7 +286,25 @@ func (f *Form) compileRowsIf(def RowsIf, r Report) *Program {
 		r.At("table").Problem("no_such_field", "key", def.Table)
 		return nil
 	}
-	return f.compileExpr(def.If, exprScope{table: table, want: KindBoolean}, r.At("if"))
+	return f.compileExpr(def.If, exprScope{table: table, today: true, want: KindBoolean}, r.At("if"))
+}
+
+// rowsAt is the column that a rule's faults stand at, and the part of its value.
+func (f *Form) rowsAt(def RowsIf, r Report) (*field, string) {
+	table := f.byKey[def.Table]
+	if def.At == "" || table == nil || !table.isTable {
+		return nil, ""
+	}
+	key, part, _ := strings.Cut(def.At, ".")
+	column := table.column(key)
+	if column == nil {
+		r.At("at").Problem("no_such_field", "key", key)
+		return nil, ""
+	}
+	if _, known := column.shape().Parts[part]; part != "" && !known {
+		r.At("at").Problem("no_such_field", "key", def.At)
+	}
+	return column, part
 }
 
 // find gives the field or column at path ("reason", "lines.system").

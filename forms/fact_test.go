@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 )
 
 // owners is a house whose systems say more of their permission items.
@@ -143,5 +144,41 @@ func TestAFactIsAboutAChoiceOfTheRegister(t *testing.T) {
 			}
 			t.Errorf("%v", err)
 		})
+	}
+}
+
+// A rule over rows may stand at the column, or the part of its value, that is to be mended in each row.
+func TestARuleStandsAtTheColumnOfEachRow(t *testing.T) {
+	schema := func(at string) string {
+		return `{"key": "leave", "version": "1", "title": {"zh-TW": "請假", "en": "Leave"}, "fields": [
+			{"key": "lines", "type": "table", "label": {"zh-TW": "項目", "en": "Items"}, "max_rows": 5, "fields": [
+				{"key": "period", "type": "period", "label": {"zh-TW": "期間", "en": "Period"}}]}],
+			"rules": [{"key": "past", "rows": {"table": "lines", "if": "period.to < today", "at": "` + at + `"}, "fields": ["lines"],
+				"message": {"zh-TW": "迄日已過。", "en": "It is over."}}]}`
+	}
+	compiled := func(at string) (*forms.Form, error) {
+		s, err := forms.ParseSchema([]byte(schema(at)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return forms.Compile(s, forms.StandardTypes())
+	}
+	f, err := compiled("period.to")
+	if err != nil {
+		t.Fatal(err)
+	}
+	today := calendar.Date{Year: 2026, Month: 11, Day: 23}
+	row := func(id string, to calendar.Date) forms.Row {
+		return forms.Row{forms.RowID: id, "period": forms.Period{From: calendar.Date{Year: 2026, Month: 11, Day: 1}, To: to}}
+	}
+	values := forms.Values{"lines": []forms.Row{row("a", today.AddDays(-1)), row("b", today), row("c", today.AddDays(-2))}}
+	_, invalid := f.Accept(forms.CheckContext{Today: today}, nil, values)
+	if len(invalid) != 2 || invalid[0].Path() != "lines.1.period.to" || invalid[1].Path() != "lines.3.period.to" {
+		t.Fatalf("%v", invalid)
+	}
+	for _, wrong := range []string{"nothing", "period.nothing"} {
+		if _, err := compiled(wrong); err == nil {
+			t.Errorf("%s was taken for a column", wrong)
+		}
 	}
 }

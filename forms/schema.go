@@ -80,7 +80,7 @@ type Rule struct {
 	Key     string   `json:"key"`
 	When    string   `json:"when,omitempty"`
 	Rows    *RowsIf  `json:"rows,omitempty"`
-	Then    string   `json:"then"`
+	Then    string   `json:"then,omitempty"` // needed unless Rows says where its faults stand
 	Message Text     `json:"message"`
 	Fields  []string `json:"fields"` // top-level fields; the first is where the message stands
 }
@@ -89,6 +89,9 @@ type Rule struct {
 type RowsIf struct {
 	Table string `json:"table"`
 	If    string `json:"if"`
+	// At is the column at which the message stands in each of those rows ("period"), or a part of its value
+	// ("period.to"). Without it one message stands at the first of the rule's fields.
+	At string `json:"at,omitempty"`
 }
 
 // Limit is a bound of a value in the value's own writing. In JSON it may be a string or a number.

@@ -77,6 +77,9 @@ func (t Type) onPaper() (Type, error) {
 	p.Form.Fields = slices.Concat(adds.form.Fields, slices.DeleteFunc(slices.Clone(t.Form.Fields), func(f forms.Field) bool {
 		return t.Oral.names(f.Key) // what was signed on paper was not approved by word of mouth
 	}))
+	p.Form.Rules = slices.DeleteFunc(slices.Clone(t.Form.Rules), func(r forms.Rule) bool {
+		return slices.ContainsFunc(t.Form.Fields, func(f forms.Field) bool { return t.Oral.names(f.Key) && r.Reads(f.Key) })
+	})
 	p.Flow = workflow.Flow{Key: p.Key, Version: p.Version, Withdraw: adds.flow.Withdraw, Officers: t.Flow.Officers}
 	p.Flow.Root.Sequence = []workflow.Node{adds.flow.Root}
 	for _, split := range splitsOf(t.Flow.Root) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -13,8 +14,9 @@ import (
 
 // Again returns the fields of the actor's last case of a type, to begin a new one
 // with: without files, which belong to that case, without what later steps
-// entered, and with rows that are new ones. ErrNotFound where he has none, or may not
-// open another.
+// entered, without days that have passed, and with rows that are new ones. A period that
+// has begun begins today, one that has ended has no end. ErrNotFound where he has none, or
+// may not open another.
 func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values, error) {
 	t.k = t.k.once()
 	k := t.k
@@ -36,11 +38,11 @@ func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values
 	if err != nil {
 		return nil, err
 	}
-	return again(kind.Form.Fields, c.values), nil
+	return again(kind.Form.Fields, c.values, calendar.DateOf(k.moment().In(k.location)), k.location), nil
 }
 
 // again keeps of old values what the newest form of the type still asks for.
-func again(fields []forms.Field, old forms.Values) forms.Values {
+func again(fields []forms.Field, old forms.Values, today calendar.Date, office *time.Location) forms.Values {
 	out := forms.Values{}
 	for _, f := range fields {
 		v, answered := old[f.Key]
@@ -49,7 +51,9 @@ func again(fields []forms.Field, old forms.Values) forms.Values {
 		}
 		rows, table := v.([]forms.Row)
 		if !table {
-			out[f.Key] = v
+			if v = fromToday(v, today, office); v != nil {
+				out[f.Key] = v
+			}
 			continue
 		}
 		columns := slices.Clone(f.Fields)
@@ -58,12 +62,49 @@ func again(fields []forms.Field, old forms.Values) forms.Values {
 		}
 		copied := make([]forms.Row, len(rows))
 		for i, row := range rows {
-			copied[i] = again(columns, row)
+			copied[i] = again(columns, row, today, office)
 			copied[i][forms.RowID] = forms.NewRowID()
 		}
 		out[f.Key] = copied
 	}
 	return out
+}
+
+// fromToday is a value of an earlier form without the days in it that have passed, nil
+// where nothing is left.
+func fromToday(v any, today calendar.Date, office *time.Location) any {
+	switch v := v.(type) {
+	case calendar.Date:
+		if v.Before(today) {
+			return nil
+		}
+	case time.Time:
+		if calendar.DateOf(v.In(office)).Before(today) {
+			return nil
+		}
+	case forms.DateRange:
+		if !v.NoTo && v.To.Before(today) || !v.NoFrom && v.From.Before(today) {
+			return nil
+		}
+	case forms.InstantRange:
+		if !v.NoTo && calendar.DateOf(v.To.In(office)).Before(today) || !v.NoFrom && calendar.DateOf(v.From.In(office)).Before(today) {
+			return nil
+		}
+	case forms.Period:
+		if !v.To.IsZero() && v.To.Before(today) {
+			v.To = calendar.Date{}
+		}
+		if v.From.Before(today) {
+			v.From = today
+		}
+		return v
+	case forms.Person:
+		if v.Kind == forms.Arriving && v.Expected.Before(today) {
+			v.Expected = calendar.Date{}
+		}
+		return v
+	}
+	return v
 }
 
 // Templates lists the prepared sets of rows for a type (職務範本) that fit the

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -117,5 +118,78 @@ func TestFilesOfTheStepAreItsProof(t *testing.T) {
 	last := c.Rows[0].Trail[len(c.Rows[0].Trail)-1]
 	if last.StepName.In("zh-TW") != "處置" || last.Kind != workflow.KindHandle || last.ResultText.In("en") != "Opened" {
 		t.Errorf("%+v", last)
+	}
+}
+
+// What is taken over from the last request holds no day that has passed: a permission
+// would run out before it is granted, and nobody would have noticed.
+func TestTheLastRequestBringsNoPastDays(t *testing.T) {
+	o := openOffice(t, nil)
+	day := func(year int, month time.Month, d int) calendar.Date {
+		return calendar.Date{Year: year, Month: month, Day: d}
+	}
+	first := threeRows()
+	rows, _ := first["lines"].([]forms.Row)
+	rows[0]["period"] = forms.Period{From: day(2026, 12, 1), To: day(2026, 12, 31)}
+	o.apply("P13", first)
+	o.until(time.Date(2027, 1, 11, 1, 0, 0, 0, time.UTC))
+	again, err := o.kit.Types().Again(o.ctx, o.as("P13"), "account_request")
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, _ := again["lines"].([]forms.Row)
+	today := day(2027, 1, 11)
+	if got := copied[0]["period"]; got != (forms.Period{From: today}) {
+		t.Errorf("a period that has ended: %v", got)
+	}
+	if got := copied[1]["period"]; got != (forms.Period{From: today, To: day(2027, 11, 30)}) {
+		t.Errorf("a period that has begun: %v", got)
+	}
+	if got, _ := copied[1]["account_user"].(forms.Person); got.Name != "蕭紹安" || !got.Expected.IsZero() {
+		t.Errorf("somebody who was expected: %v", got)
+	}
+}
+
+// Days that have passed are refused at their field, in words that say what to do.
+func TestADayThatHasPassedIsRefusedAtItsField(t *testing.T) {
+	o := openOffice(t, nil)
+	day := func(month time.Month, d int) calendar.Date { return calendar.Date{Year: 2026, Month: month, Day: d} }
+	next := calendar.Date{Year: 2027, Month: 11, Day: 30}
+	for name, c := range map[string]struct {
+		set  forms.Row
+		more forms.Values
+		at   string
+		says string
+	}{
+		"it has ended":           {set: forms.Row{"account_user": person("P12"), "period": forms.Period{From: day(11, 1), To: day(11, 20)}, "remark": "溯及"}, at: "lines.2.period.to", says: "使用期間的迄日已過，請填今日以後的日期。"},
+		"it has begun":           {set: forms.Row{"account_user": person("P12"), "period": forms.Period{From: day(11, 20), To: next}}, at: "lines.2.period.from", says: "使用期間的起日已過，請改為今日以後；確需溯自該日者，請於備註說明原因。"},
+		"it has begun, and why":  {set: forms.Row{"account_user": person("P12"), "period": forms.Period{From: day(11, 20), To: next}, "remark": "11 月 20 日已到職"}},
+		"he was expected before": {set: forms.Row{"account_user": forms.Person{Kind: forms.Arriving, Name: "蕭紹安", Expected: day(11, 20)}}, at: "lines.2.account_user.expected", says: "預計到職日已過：已到職者請改選該同仁，尚未到職者請填今日以後的日期。"},
+		"before he arrives":      {set: forms.Row{"account_user": forms.Person{Kind: forms.Arriving, Name: "蕭紹安", Expected: day(12, 15)}}, at: "lines.2.period.from", says: "使用期間的起日早於使用者的預計到職日，請改為到職日以後。"},
+		"disabling looks back":   {set: forms.Row{"account_user": person("P12"), "period": forms.Period{From: day(11, 1), To: day(11, 20)}, "account": "qh1"}, more: forms.Values{"op": "disable"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			values := threeRows()
+			rows, _ := values["lines"].([]forms.Row)
+			for key, v := range c.set {
+				rows[1][key] = v
+			}
+			if c.more != nil {
+				for _, row := range rows {
+					row["account"] = "qh1"
+				}
+			}
+			for key, v := range c.more {
+				values[key] = v
+			}
+			_, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
+			var invalid forms.Invalid
+			if errors.As(err, &invalid) != (c.at != "") || !errors.As(err, &invalid) && err != nil {
+				t.Fatalf("%v", err)
+			}
+			if c.at != "" && (len(invalid) != 1 || invalid[0].Path() != c.at || invalid[0].Message("zh-TW") != c.says) {
+				t.Fatalf("%v", invalid)
+			}
+		})
 	}
 }
