@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -15,7 +16,8 @@ import (
 func TestB8_4TermsAreWorkingDaysAndWhatIsLateClimbs(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		o.now = time.Date(2026, 12, 30, 1, 0, 0, 0, time.UTC) // 115.12.30（三）09:00
-		late, stopped := o.apply("P13", threeRows()), o.apply("P13", threeRows())
+		day := calendar.Date{Year: 2026, Month: 12, Day: 30}
+		late, stopped := o.apply("P13", beginning(day, threeRows())), o.apply("P13", beginning(day, threeRows()))
 		for _, task := range o.todo("P11") {
 			if task.DueDate != "2027-01-04" { // 12.31 and 116.1.4: the 1st is a holiday, then a weekend
 				t.Errorf("due %s", task.DueDate)

@@ -118,6 +118,17 @@ func TestB0_11LateWorkIsChasedAndEscalated(t *testing.T) {
 		o.until(monday.AddDate(0, 0, 9).Add(3 * time.Hour)) // 115.12.02
 		o.told("P11", "opened@11-23", "before@11-24", "on_day@11-25", "overdue@11-26", "overdue@11-27", "overdue@11-30", "overdue@12-01", "overdue@12-02")
 		o.told("P01", "escalate@11-30")
+		// Who applied learns that it is stuck and that others have been told.
+		o.told("P13", "stuck@11-30")
+		// Of all these reminders the last is what is left to read.
+		var unread []string
+		live, err := o.kit.Queue().Notices(o.ctx, o.as("P11"), ismskit.NoticeFilter{Kinds: []string{ismskit.MessageAction}, Unread: true})
+		for _, m := range live {
+			unread = append(unread, m.Rule+"@"+m.Created.In(taipei).Format("01-02"))
+		}
+		if err != nil || !slices.Equal(unread, []string{"overdue@12-02", "opened@11-23"}) {
+			t.Errorf("unread: %v %v", unread, err)
+		}
 		// His superior is told by mail too, though the task is not his.
 		o.mailed("P01", "11-30 08:30")
 		// The case says to whom, when, and that it left by mail.

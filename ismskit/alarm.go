@@ -57,6 +57,7 @@ const (
 	ruleOral       = "oral"         // that he approved by word of mouth has been registered
 	ruleLateForm   = "late_form"    // its form has not been sent
 	ruleLateFormUp = "late_form_up" // and nobody has seen to it
+	ruleStuck      = "stuck"        // his request waits for somebody who is late
 	ruleUnsent     = "unsent"       // a draft was put before him that he has not sent
 	ruleRedated    = "redated"      // his deadline moved with the calendar
 )
@@ -66,11 +67,15 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleUnsent, ruleRedated,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}
 }
+
+// afterMax is how often who is late is reminded when as many reminders as his step says
+// have done nothing: they grow rarer, but nothing that is open falls silent.
+const afterMax = "1w"
 
 // beforeMail is how many minutes before the morning mail its reminders fire.
 const beforeMail = 10
@@ -106,7 +111,7 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	if notices, err = k.untold(ctx, notices); err != nil {
 		return err
 	}
-	over, err := k.over(ctx, c)
+	over, err := k.over(ctx, c, notices)
 	if err != nil {
 		return err
 	}
@@ -132,8 +137,9 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	})
 }
 
-// over are the notices that asked for something which has been done.
-func (k *Kit) over(ctx context.Context, c caseInHand) ([]Message, error) {
+// over are the notices that asked for something which has been done, and those that the
+// next of their kind replaces: of one task one reminder is enough to read.
+func (k *Kit) over(ctx context.Context, c caseInHand, next []notice) ([]Message, error) {
 	var open []Message
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction}, Unread: true, Limit: 1000})
@@ -141,6 +147,9 @@ func (k *Kit) over(ctx context.Context, c caseInHand) ([]Message, error) {
 		return err
 	})
 	return slices.DeleteFunc(open, func(m Message) bool {
+		if slices.ContainsFunc(next, func(n notice) bool { return n.replaces(m) }) {
+			return false
+		}
 		switch m.Task {
 		case TaskCorrect:
 			return c.state.Phase == workflow.PhaseReturned
@@ -152,6 +161,16 @@ func (k *Kit) over(ctx context.Context, c caseInHand) ([]Message, error) {
 	}), err
 }
 
+// replaces says whether a notice says anew what an earlier one said to the same person
+// of the same task. That the outside office is late says why the task is.
+func (n notice) replaces(m Message) bool {
+	if n.kind != MessageAction || n.person != m.Person || n.task == "" || n.task != m.Task || n.id == m.ID {
+		return false
+	}
+	dated := []string{string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue)}
+	return n.rule == m.Rule || slices.Contains(dated, m.Rule) && (slices.Contains(dated, n.rule) || n.rule == string(reminder.RuleReply))
+}
+
 // lapse ends the tasks that nobody answered in time, and says whether there was one:
 // somebody may have answered while this was worked out.
 func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, error) {
@@ -161,11 +180,11 @@ func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, erro
 		if !ok || step.Timeout == nil || c.state.Phase != workflow.PhaseRunning {
 			continue
 		}
-		term, err := calendar.ParseTerm(step.Timeout.After)
+		end, err := k.lapses(&c, t)
 		if err != nil {
-			return lapsed, fmt.Errorf("ismskit: step %s: %w", t.Step, err)
+			return lapsed, err
 		}
-		if at.Before(k.stood(c, t.Opened, k.calendarOf(c.row.Unit).Due(t.Opened, term, k.location).At, term.Unit)) {
+		if end.IsZero() || at.Before(end) {
 			continue
 		}
 		reason, open := step.Timeout.Reason.In(k.cfg.Lang), false
@@ -180,6 +199,39 @@ func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, erro
 		lapsed = lapsed || open
 	}
 	return lapsed, nil
+}
+
+// lapses is when an open task ends because nobody answered it, the zero time for never.
+func (k *Kit) lapses(c *caseInHand, t workflow.Task) (time.Time, error) {
+	step, ok := c.kind.flow.Step(t.Step)
+	if !ok || step.Timeout == nil || t.Origin != "" {
+		return time.Time{}, nil
+	}
+	if field := step.Timeout.Until; field != "" {
+		day, ok := c.values[field].(calendar.Date)
+		if !ok {
+			return time.Time{}, nil
+		}
+		return day.AddDays(1).Start(k.location), nil
+	}
+	term, err := calendar.ParseTerm(step.Timeout.After)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ismskit: step %s: %w", t.Step, err)
+	}
+	return k.stood(*c, t.Opened, k.calendarOf(c.row.Unit).Due(t.Opened, term, k.location).At, term.Unit), nil
+}
+
+// lapsed is the step that nobody answered, where that has ended the case.
+func (c *caseInHand) lapsed() (workflow.Step, bool) {
+	if c.state.Outcome != workflow.OutcomeLapsed {
+		return workflow.Step{}, false
+	}
+	for _, t := range slices.Backward(c.state.Tasks) {
+		if step, ok := c.kind.flow.Step(t.Step); ok && t.Verb == workflow.VerbLapse && step.Timeout != nil {
+			return step, true
+		}
+	}
+	return workflow.Step{}, false
 }
 
 // notices lists who is to be told what by a moment, and when the next one is.
@@ -242,15 +294,16 @@ func (k *Kit) timers(c caseInHand, t workflow.Task, now time.Time) ([]reminder.T
 	// Reminders are worded shortly before the morning mail that carries them.
 	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute}
 	if r := step.Remind; r != nil {
-		rules.Before, rules.OnDay, rules.Every, rules.Max = r.Before, r.OnDay, r.Every, r.Max
+		rules.Before, rules.OnDay, rules.Every, rules.Max, rules.Then = r.Before, r.OnDay, r.Every, r.Max, afterMax
 		for i, e := range r.Escalate {
 			rules.Escalate = append(rules.Escalate, reminder.Escalation{After: e.After, To: strconv.Itoa(i)})
 		}
 	}
-	if step.Timeout != nil {
-		rules.Timeout = step.Timeout.After
+	end, err := k.lapses(&c, t)
+	if err != nil {
+		return nil, err
 	}
-	s := reminder.Subject{Task: t.ID, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate, Now: now}
+	s := reminder.Subject{Task: t.ID, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate, Lapses: end, Now: now}
 	if t.Waiting() {
 		s.Expected, s.ExpectedDate = t.Outside.Expected, t.Outside.ExpectedDate
 		rules.ReplyEvery = "1wd"
@@ -266,14 +319,6 @@ func (k *Kit) timers(c caseInHand, t workflow.Task, now time.Time) ([]reminder.T
 type officeDays struct {
 	k  *Kit
 	by *calendar.Calendar
-}
-
-func (o officeDays) Late(from time.Time, term string) (time.Time, error) {
-	t, err := calendar.ParseTerm(term)
-	if err != nil {
-		return time.Time{}, err
-	}
-	return o.by.Due(from, t, o.k.location).At, nil
 }
 
 func (o officeDays) Shift(day time.Time, term string, n int) (time.Time, error) {
@@ -334,13 +379,19 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 			out = append(out, k.notice(c, t, p, ruleUrged, int(urged.Unix()), false, urged))
 		}
 	}
-	for _, timer := range latest(reminder.Between(timers, since, at)) {
+	due := latest(reminder.Between(timers, since, at))
+	if slices.ContainsFunc(due, func(l lateTimer) bool { return l.Rule == reminder.RuleReply }) {
+		// It is late because the office outside is: one chase a morning says so.
+		due = slices.DeleteFunc(due, func(l lateTimer) bool { return l.Rule == reminder.RuleOverdue })
+	}
+	for _, timer := range due {
 		to := people
 		if timer.Rule == reminder.RuleEscalate {
 			above, err := k.escalateTo(ctx, c, t, timer.To, at)
 			if err != nil {
 				return nil, err
 			}
+			out = append(out, k.stuck(c, t, people, above, timer.Timer)...)
 			to = nil
 			for _, p := range above {
 				to = append(to, told{person: p})
@@ -355,6 +406,21 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 		}
 	}
 	return out, nil
+}
+
+// stuck tells the applicant that his request waits for somebody who is late, and that
+// others have been told.
+func (k *Kit) stuck(c caseInHand, t workflow.Task, holders []told, above []string, timer reminder.Timer) []notice {
+	applicant := c.row.Applicant
+	if applicant == SystemPerson || slices.Contains(above, applicant) || slices.ContainsFunc(holders, func(h told) bool { return h.person == applicant }) {
+		return nil
+	}
+	n := k.notice(c, t, told{person: applicant}, ruleStuck, timer.Occurrence, false, timer.At)
+	n.kind = MessageRead
+	if len(above) > 0 && !Confidential(c.row.Class) {
+		n.body += k.text("notice.stuck.above", nil)
+	}
+	return []notice{n}
 }
 
 // lateTimer is a timer with how many of its kind were missed before it.
@@ -475,9 +541,16 @@ func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Tim
 		if err != nil {
 			return nil, err
 		}
+		outcome, told := k.text("outcome."+string(s.Outcome), nil), ""
+		if step, ok := c.lapsed(); ok {
+			outcome, told = k.fillIn(step.Timeout.Reason, &c, nil).In(k.cfg.Lang), k.fillIn(step.Timeout.Told, &c, nil).In(k.cfg.Lang)
+		}
 		var out []notice
 		for _, person := range people {
-			n := k.caseNotice(c, person, ruleClosed, "1", map[string]string{"outcome": k.text("outcome."+string(s.Outcome), nil)})
+			n := k.caseNotice(c, person, ruleClosed, "1", map[string]string{"outcome": outcome})
+			if !Confidential(c.row.Class) {
+				n.body += told
+			}
 			n.urgent, n.due = s.Outcome == workflow.OutcomeLapsed, s.Closed
 			out = append(out, n)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/storage/postgres"
 	"github.com/ismskit/ismskit/storage/storagetest"
@@ -176,10 +177,11 @@ func TestNoMailLeavesOnADayOff(t *testing.T) {
 		cfg.Link = func(id string) string { return "https://isms.example/cases/" + id }
 	})
 	o.until(time.Date(2026, 12, 31, 15, 0, 0, 0, taipei)) // a Thursday; Friday is 元旦
-	first := o.apply("P13", oneRow())
+	january := calendar.Date{Year: 2027, Month: 1, Day: 4}
+	first := o.apply("P13", beginning(january, oneRow()))
 	o.settle()
 	o.until(time.Date(2027, 1, 2, 11, 0, 0, 0, taipei)) // a Saturday
-	second := o.apply("P13", oneRow())
+	second := o.apply("P13", beginning(january, oneRow()))
 	o.until(time.Date(2027, 1, 4, 8, 0, 0, 0, taipei))
 	if told := o.noticesOf("P11"); len(told) != 2 || !told[0].Sent.IsZero() {
 		t.Errorf("on the notices page of the days off: %+v", told)

@@ -179,6 +179,21 @@ func line(id, system string, user forms.Person) forms.Row {
 	}
 }
 
+// beginning is what is asked for from a day on, on which whoever is expected arrives.
+func beginning(day calendar.Date, values forms.Values) forms.Values {
+	rows, _ := values["lines"].([]forms.Row)
+	for _, row := range rows {
+		period, _ := row["period"].(forms.Period)
+		period.From = day
+		row["period"] = period
+		if user, ok := row["account_user"].(forms.Person); ok && user.Kind == forms.Arriving {
+			user.Expected = day
+			row["account_user"] = user
+		}
+	}
+	return values
+}
+
 // threeRows asks for himself, for somebody who has not arrived, and for a
 // vendor's engineer.
 func threeRows() forms.Values {

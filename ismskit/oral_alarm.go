@@ -69,7 +69,7 @@ func (k *Kit) lateFormNotices(ctx context.Context, c caseInHand, since, at time.
 func (k *Kit) lateFormTimers(c caseInHand, o *OralApproval, now time.Time) ([]reminder.Timer, error) {
 	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute}
 	if r := c.kind.Oral.Remind; r != nil {
-		rules.Before, rules.OnDay, rules.Every, rules.Max = r.Before, r.OnDay, r.Every, r.Max
+		rules.Before, rules.OnDay, rules.Every, rules.Max, rules.Then = r.Before, r.OnDay, r.Every, r.Max, afterMax
 		for i, e := range r.Escalate {
 			rules.Escalate = append(rules.Escalate, reminder.Escalation{After: e.After, To: strconv.Itoa(i)})
 		}

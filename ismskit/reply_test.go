@@ -50,6 +50,20 @@ func TestAnOfficeOutsideIsChased(t *testing.T) {
 				if !slices.Equal(days, c.days) || !strings.Contains(words, "已送 市府資訊中心，預計 "+c.named+" 回復") {
 					t.Errorf("chased on %v, not %v: %s", days, c.days, words)
 				}
+				// Of its lateness he hears by the chase alone, once: the last is what is left to read.
+				live, err := o.kit.Queue().Notices(o.ctx, o.as("P06"), ismskit.NoticeFilter{Unread: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				late := 0
+				for _, m := range live {
+					if m.Case == row && slices.Contains([]string{"before", "on_day", "overdue", "reply"}, m.Rule) {
+						late++
+					}
+				}
+				if late != 1 {
+					t.Errorf("%d unread reminders of one task", late)
+				}
 				o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立", ReplyNumber: "B-1", Replied: o.now}})
 				o.until(o.now.AddDate(0, 0, 3))
 				if after, _ := o.chased("P06"); !slices.Equal(after, days) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -73,7 +74,7 @@ func TestTheWayOfACaseSaysWhereEachStepStands(t *testing.T) {
 	}
 
 	// What somebody takes back does not come to those after him.
-	draft = o.apply("P13", threeRows())
+	draft = o.apply("P13", beginning(calendar.Date{Year: 2026, Month: 12, Day: 3}, threeRows()))
 	o.act("P13", draft.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "不需要了"})
 	unreached := ismskit.RouteUnreached
 	way := o.read("P13", draft.Case).Way

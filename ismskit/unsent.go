@@ -28,7 +28,7 @@ func (k *Kit) unsentRow(c *caseInHand) TaskRow {
 }
 
 // unsentNotices tell of that draft when it is put before its applicant, and every third
-// working day while it lies there, five times.
+// working day while it lies there, five times, and then weekly.
 func (k *Kit) unsentNotices(c caseInHand, since, at time.Time) ([]notice, time.Time, error) {
 	if !c.unsent() {
 		return nil, time.Time{}, nil
@@ -39,7 +39,7 @@ func (k *Kit) unsentNotices(c caseInHand, since, at time.Time) ([]notice, time.T
 		return out
 	}
 	out := []notice{tell(0, at)}
-	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute, Every: "3wd", Max: 5}
+	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute, Every: "3wd", Max: 5, Then: afterMax}
 	timers, err := reminder.Timers(reminder.Subject{
 		Task: TaskUnsent, Opened: c.row.Created, Due: c.row.Created, DueDate: isoDate(calendar.DateOf(c.row.Created.In(k.location))), Now: at,
 	}, rules, officeDays{k, k.calendarOf(c.row.Unit)})

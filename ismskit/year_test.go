@@ -85,6 +85,22 @@ func (y *year) toldOf(id string) []string {
 	return out
 }
 
+// message is the first that was told about a case by a rule.
+func (y *year) message(id, rule string) ismskit.Told {
+	y.t.Helper()
+	told, err := y.kit.Queue().Of(y.ctx, y.as("P04"), id)
+	if err != nil {
+		y.t.Fatal(err)
+	}
+	for _, m := range slices.Backward(told) {
+		if m.Rule == rule {
+			return m
+		}
+	}
+	y.t.Fatalf("%s: nothing was told by %s", id, rule)
+	return ismskit.Told{}
+}
+
 // A year of an office: before each of twelve permissions ends its applicant is asked
 // whether to extend; after its end the administrator is told every working morning
 // until it is closed, and after five of them somebody above him; a result that nobody
@@ -130,8 +146,14 @@ func TestAYearOfAnOffice(t *testing.T) {
 		}
 	}
 	y.heard("the first question, never answered", asked[0].ID,
-		"P13 opened 01-22 08:20", "P13 before 02-02 08:20", "P13 on_day 02-12 08:20", "P13 overdue 02-19 08:20", "P13 overdue 02-26 08:20",
-		"P13 overdue 03-08 08:20", "P13 closed 03-12 09:00")
+		"P13 opened 01-22 08:20", "P13 before 02-02 08:20", "P13 on_day 02-12 08:20", "P13 overdue 02-19 08:20",
+		"P13 closed 02-24 00:00") // with the permission: nothing asks on about what has ended
+	if q := y.read("P13", asked[0].ID); q.Flow.Outcome != workflow.OutcomeLapsed {
+		t.Errorf("the question nobody answered ended as %q", q.Flow.Outcome)
+	}
+	if m := y.message(asked[0].ID, "closed"); m.Subject != "使用期限到期詢問 逾期未回復，依到期處理" || !strings.HasSuffix(m.Body, "權限已於 116.02.23 到期；如仍需使用，請重新申請。") {
+		t.Errorf("told: %s: %s", m.Subject, m.Body)
+	}
 
 	// Chased every working morning until it was closed, and not a day longer.
 	closures := y.cases("grant_closure")

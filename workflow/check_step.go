@@ -58,7 +58,14 @@ func (k *checker) clocks(p *place) {
 }
 
 func (k *checker) timeout(p *place, t *Timeout) {
-	k.term(p, ".timeout.after", t.After)
+	if t.Until == "" {
+		k.term(p, ".timeout.after", t.After)
+	} else {
+		k.fields(p, ".timeout.until", []string{t.Until})
+		if t.After != "" {
+			k.note(p, ".timeout.after", "unknown_word", "value", t.After)
+		}
+	}
 	if t.Reason.empty() {
 		k.note(p, ".timeout.reason", "text_missing")
 	}

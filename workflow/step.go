@@ -150,11 +150,16 @@ type Escalation struct {
 	To    Who    `json:"to"`
 }
 
-// Timeout says what happens by itself when nobody answers within a term.
+// Timeout says what happens by itself when nobody answers: within a term from when the
+// task opened, or up to the day in a field, that day included.
 type Timeout struct {
-	After  string      `json:"after"`
+	After  string      `json:"after,omitempty"`
+	Until  string      `json:"until,omitempty"` // a date field, instead of After
 	Then   TimeoutThen `json:"then"`
 	Reason Text        `json:"reason"` // goes on the trail: 「逾期未確認，系統結案」
+	// Told is what those are told whose case ended so, with fields in braces: what has
+	// become of it, and what is to be done if that is wrong.
+	Told Text `json:"told,omitempty"`
 }
 
 // TimeoutThen says what an unanswered step does.

@@ -184,34 +184,30 @@ func TestB5_4APreparedExtensionIsNotForgotten(t *testing.T) {
 	})
 }
 
-// B5.4: after its last day a permission can't be extended any more. Who answers the
-// question too late is given a new request, which says so; a request to extend that
-// begins after the end keeps its own beginning.
+// B5.4: after its last day a permission can't be extended any more. The question that
+// nobody answered closes with it, and says so; a request to extend that begins after the
+// end keeps its own beginning.
 func TestB5_4AfterItsEndAnExtensionIsANewRequest(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		g02, _ := o.waiting(TypeGrantExtension, "G02")
 		old := o.grant("G02").period()
 		o.runTo(at(time.December, 10, 9, 0)) // a week after its last day, 115.12.3
 		to := calendar.Date{Year: 2027, Month: time.June, Day: 30}
-		o.act("P13", g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": to}})
-		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
-		must(t, err)
-		if len(drafts) != 1 || drafts[0].Subject != "重新申請（原使用期間至 115.12.03 已屆滿）：公文系統" {
-			t.Fatalf("drafts: %+v", drafts)
+		if q, err := o.kit.Case(o.ctx, o.as("P13"), g02.Case); err != nil || q.Flow.Outcome != workflow.OutcomeLapsed {
+			t.Fatalf("the question ended as %q, %v", q.Flow.Outcome, err)
 		}
-		draft, err := o.kit.Case(o.ctx, o.as("P13"), drafts[0].ID)
+		told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), g02.Case)
 		must(t, err)
-		if op := draft.Fields["op"]; op != "add" {
-			t.Errorf("it asks to %v", op)
+		if !slices.ContainsFunc(told, func(m ismskit.Told) bool {
+			return m.Rule == "closed" && strings.HasSuffix(m.Body, "權限已於 115.12.03 到期；如仍需使用，請重新申請。")
+		}) {
+			t.Errorf("told: %+v", told)
 		}
 
 		// Somebody asks to extend it all the same.
-		filled := draft.Fields.Clone()
-		filled["reason"], filled["op"] = "續辦公文", "extend"
-		filled["lines"].([]forms.Row)[0]["purpose"] = "承辦公文"
-		o.act("P13", draft.ID, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
-		o.act("P11", draft.ID, ismskit.Action{Verb: workflow.VerbApprove})
-		o.act("P10", o.line(draft.ID), ismskit.Action{Verb: workflow.VerbRecord, Result: "changed"})
+		id := o.askLate("P13", g02.Case, "續辦公文", to)
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P10", o.line(id), ismskit.Action{Verb: workflow.VerbRecord, Result: "changed"})
 		if p := o.grant("G02").period(); p.From != date(time.December, 10) || p.To != to || p.From == old.From {
 			t.Errorf("the days without permission are gone: %+v", p)
 		}
@@ -221,6 +217,25 @@ func TestB5_4AfterItsEndAnExtensionIsANewRequest(t *testing.T) {
 			t.Errorf("its history says %q", last.Reason)
 		}
 	})
+}
+
+// askLate asks to extend the permission of a question that has closed.
+func (o *office) askLate(person, question, subject string, to calendar.Date) string {
+	o.Helper()
+	q, err := o.kit.Case(o.ctx, o.as(person), question)
+	must(o, err)
+	row := forms.Row{forms.RowID: "row1", "purpose": "承辦公文", "period": forms.Period{From: date(time.December, 10), To: to}}
+	for _, key := range []string{"system", "permission", "account_user", "account", "responsible"} {
+		if v, ok := q.Fields[key]; ok {
+			row[key] = v
+		}
+	}
+	sent, err := o.kit.Open(o.ctx, o.as(person), ismskit.Opening{Type: TypeAccountRequest, Submit: true, Values: forms.Values{
+		"subject": subject, "op": opExtend, "reason": "業務需要", "lines": []forms.Row{row},
+	}})
+	must(o, err)
+	must(o, o.kit.RunUntil(o.ctx, o.clock.Now()))
+	return sent.Case
 }
 
 // B5.5: after expiry the administrator is reminded every working day until the

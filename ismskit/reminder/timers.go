@@ -22,6 +22,8 @@ type Subject struct {
 	ExpectedDate string
 	// Suspended is since when the clock has been stopped; zero when it runs.
 	Suspended time.Time
+	// Lapses is when it ends unanswered; zero for never.
+	Lapses time.Time
 	// Now is how far repetitions without a limit are listed: all up to it, and
 	// the first after it.
 	Now time.Time
@@ -35,8 +37,8 @@ type Rules struct {
 	OnDay    bool
 	Every    string // term between reminders while it is late
 	Max      int    // of them; 0 means until it is done
+	Then     string // term between those after Max, until it is done; "" means that they end
 	Escalate []Escalation
-	Timeout  string // term from opening after which it lapses
 
 	ReplyEvery     string // term between reminders while an outside reply is late
 	ReplyMax       int
@@ -79,8 +81,6 @@ type Timer struct {
 
 // Days is the office's arithmetic of days; the caller adapts its calendar.
 type Days interface {
-	// Late is the instant from which a term counted from a moment has passed.
-	Late(from time.Time, term string) (time.Time, error)
 	// Shift moves a day by a term n times, keeping the time of day.
 	Shift(day time.Time, term string, n int) (time.Time, error)
 	// Workday says whether a day is a working day.
@@ -110,16 +110,17 @@ func Timers(s Subject, r Rules, days Days) ([]Timer, error) {
 		day := l.day(s.DueDate, s.Due)
 		l.before(day)
 		l.repeat(RuleOverdue, day, s.Due, r.Every, r.Max)
+		if last := l.last(RuleOverdue); r.Max > 0 && r.Then != "" && !last.IsZero() {
+			l.goOn(RuleOverdue, last, r.Then, r.Max)
+		}
 		for i, e := range r.Escalate {
 			if at, urgent := l.after(day, s.Due, e.After, 1); !at.IsZero() {
 				l.add(Timer{At: at, Rule: RuleEscalate, Occurrence: i + 1, To: e.To, Urgent: urgent})
 			}
 		}
 	}
-	if r.Timeout != "" {
-		at, err := days.Late(s.Opened, r.Timeout)
-		l.fail(err)
-		l.add(Timer{At: at, Rule: RuleTimeout, Occurrence: 1, Urgent: true})
+	if !s.Lapses.IsZero() {
+		l.add(Timer{At: s.Lapses, Rule: RuleTimeout, Occurrence: 1, Urgent: true})
 	}
 	if !s.Expected.IsZero() {
 		l.repeat(RuleReply, l.day(s.ExpectedDate, s.Expected), s.Expected, r.ReplyEvery, r.ReplyMax)
@@ -221,6 +222,34 @@ func (l *lister) repeat(rule Rule, day, instant time.Time, every string, limit i
 		}
 		l.add(Timer{At: at, Rule: rule, Occurrence: n, Urgent: urgent})
 		if limit <= 0 && at.After(l.s.Now) {
+			return
+		}
+		previous = at
+	}
+}
+
+// last is the latest moment of a rule so far.
+func (l *lister) last(rule Rule) time.Time {
+	var at time.Time
+	for _, t := range l.out {
+		if t.Rule == rule && t.At.After(at) {
+			at = t.At
+		}
+	}
+	return at
+}
+
+// goOn lists the reminders after the last that was counted, at longer intervals: nothing
+// that is late falls silent before it is done.
+func (l *lister) goOn(rule Rule, last time.Time, every string, n int) {
+	day, previous := l.day(last.In(l.days.Location()).Format(time.DateOnly), last), last
+	for i := 1; i <= maxOccurrences; i++ {
+		at, urgent := l.after(day, last, every, i)
+		if l.err != nil || !at.After(previous) {
+			return
+		}
+		l.add(Timer{At: at, Rule: rule, Occurrence: n + i, Urgent: urgent})
+		if at.After(l.s.Now) {
 			return
 		}
 		previous = at

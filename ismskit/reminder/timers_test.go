@@ -50,15 +50,6 @@ func (w weekdays) Shift(d time.Time, term string, n int) (time.Time, error) {
 	return d, fmt.Errorf("no such unit: %s", unit)
 }
 
-func (w weekdays) Late(from time.Time, term string) (time.Time, error) {
-	at, err := w.Shift(from, term, 1)
-	if err != nil || strings.HasSuffix(term, "h") {
-		return at, err
-	}
-	at = at.In(taipei)
-	return time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, taipei), nil
-}
-
 func local(s string) time.Time {
 	t, err := time.ParseInLocation("2006-01-02 15:04", s, taipei)
 	if err != nil {
@@ -102,7 +93,9 @@ func TestTimers(t *testing.T) {
 			[]string{"11-26 08:30 overdue 1", "11-27 08:30 overdue 2", "11-30 08:30 overdue 3"}},
 		{"escalation, step by step", nil, reminder.Rules{Escalate: []reminder.Escalation{{After: "1wd", To: "registry"}, {After: "3wd", To: "head"}}},
 			[]string{"11-26 08:30 escalate 1 to registry", "11-30 08:30 escalate 2 to head"}},
-		{"lapses when its term has passed", func(s *reminder.Subject) { s.Due, s.DueDate = time.Time{}, "" }, reminder.Rules{Timeout: "5wd", Every: "1wd", OnDay: true},
+		{"rarer after as many, but never silent", func(s *reminder.Subject) { s.Now = local("2026-12-10 09:00") }, reminder.Rules{Every: "1wd", Max: 2, Then: "7d"},
+			[]string{"11-26 08:30 overdue 1", "11-27 08:30 overdue 2", "12-04 08:30 overdue 3", "12-11 08:30 overdue 4"}},
+		{"lapses at its moment", func(s *reminder.Subject) { s.Due, s.DueDate, s.Lapses = time.Time{}, "", local("2026-11-28 00:00") }, reminder.Rules{Every: "1wd", OnDay: true},
 			[]string{"11-28 00:00 timeout 1 urgent"}},
 		{"hours run at once, also at night", func(s *reminder.Subject) { s.Due, s.DueDate = local("2026-11-21 02:00"), "" },
 			reminder.Rules{Before: []string{"1h"}, OnDay: true, Every: "2h", Max: 2, Escalate: []reminder.Escalation{{After: "1h", To: "ciso"}}},
@@ -111,7 +104,7 @@ func TestTimers(t *testing.T) {
 			s.Due, s.Expected, s.ExpectedDate = time.Time{}, local("2026-11-24 00:00"), "2026-11-23"
 		}, reminder.Rules{ReplyEvery: "1wd", ReplyMax: 2}, []string{"11-24 08:30 reply 1", "11-26 08:30 reply 2"}},
 		{"suspended: only that it still is", func(s *reminder.Subject) { s.Suspended = local("2026-11-20 10:00") },
-			reminder.Rules{Before: []string{"1wd"}, OnDay: true, Every: "1wd", Timeout: "1wd", SuspendedEvery: "7d"}, []string{"11-27 08:30 suspended 1"}},
+			reminder.Rules{Before: []string{"1wd"}, OnDay: true, Every: "1wd", SuspendedEvery: "7d"}, []string{"11-27 08:30 suspended 1"}},
 		{"another morning", nil, reminder.Rules{OnDay: true, Morning: 9 * time.Hour}, []string{"11-24 09:00 on_day 1"}},
 		{"no rules", nil, reminder.Rules{}, nil},
 	} {
@@ -156,7 +149,7 @@ func TestTimersKeepTheirKeys(t *testing.T) {
 
 func TestUnknownTermIsAnError(t *testing.T) {
 	s := reminder.Subject{Task: "t", Opened: local("2026-11-19 14:05"), Due: local("2026-11-25 00:00")}
-	for _, r := range []reminder.Rules{{Before: []string{"soon"}}, {Every: "1x"}, {Escalate: []reminder.Escalation{{After: "never"}}}, {Timeout: "1y"}} {
+	for _, r := range []reminder.Rules{{Before: []string{"soon"}}, {Every: "1x"}, {Escalate: []reminder.Escalation{{After: "never"}}}} {
 		if timers, err := reminder.Timers(s, r, weekdays{}); err == nil {
 			t.Errorf("%+v: %v", r, timers)
 		}
