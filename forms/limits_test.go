@@ -128,10 +128,12 @@ func TestTheSameRequestHasTheSameRows(t *testing.T) {
 		}
 		return strings.Join(ids, " ")
 	}
-	if read("P13 key") != read("P13 key") {
+	first, again := read("P13 key"), read("P13 key")
+	if first != again {
 		t.Error("the same request has other rows")
 	}
-	if read("P13 key") == read("P14 key") || read("") == read("") {
+	unnamed, other := read(""), read("")
+	if first == read("P14 key") || unnamed == other {
 		t.Error("two requests have the same rows")
 	}
 }

@@ -48,6 +48,10 @@ func (b agedBlobs) List(ctx context.Context, _ time.Time, after string, limit in
 	return b.Blobs.List(ctx, time.Now().Add(time.Hour), after, limit)
 }
 
+func (b agedBlobs) Remove(ctx context.Context, digest string, _ time.Time) error {
+	return b.Blobs.Remove(ctx, digest, time.Now().Add(time.Hour))
+}
+
 // absentBlobs is a place for files that can't be reached.
 type absentBlobs struct{ *memory.Blobs }
 

@@ -79,23 +79,6 @@ func SortLeaves(leaves []Leaf) {
 	slices.SortFunc(leaves, func(a, b Leaf) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-// leaf writes what CanonicalValue stands for, without building it: every action
-// writes dozens of leaves.
-func (e *encoder) leaf(l Leaf) *ValueError {
-	e.out = append(e.out, `{"name":`...)
-	if err := e.text(l.Name); err != nil {
-		return err.under(".name")
-	}
-	e.out = append(e.out, `,"salt":"`...)
-	e.out = hex.AppendEncode(e.out, l.Salt[:])
-	e.out = append(e.out, `","value":`...)
-	if err := e.text(string(l.Value)); err != nil {
-		return err.under(".value")
-	}
-	e.out = append(e.out, '}')
-	return nil
-}
-
 func inOrder(leaves []Leaf) error {
 	for i, l := range leaves {
 		if !cleanName(l.Name) {

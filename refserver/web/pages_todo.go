@@ -184,9 +184,6 @@ func kindsOf(name string) []string {
 	return nil
 }
 
-// isHandling says whether a task stands on the page 處置工作 too.
-func isHandling(t ismskit.Todo) bool { return t.Kind == string(workflow.KindHandle) }
-
 func (p *Pages) todoTabs(r *http.Request, all counted, chosen string) []todoTab {
 	label := func(text string) string { return p.numbered(r, text, all.more) }
 	tabs := []todoTab{{Label: label(p.text(r, "todo.all", "N", len(all.todos))), Href: "/", Current: chosen == ""}}
