@@ -101,6 +101,7 @@ type ListInfo struct {
 // others those of modules in which the actor has a role or, himself or as a deputy,
 // something to do.
 func (t Types) Lists(ctx context.Context, actor Actor) ([]ListInfo, error) {
+	t.k = t.k.once()
 	now := t.k.moment()
 	if !actor.system {
 		if _, err := t.k.person(ctx, actor.Person, now); err != nil {
