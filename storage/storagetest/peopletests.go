@@ -11,8 +11,8 @@ import (
 
 // PreviousProgram: one that joins people to a record in the former table runs beside
 // this one, or ran before it; whom it joined finds the record. exec runs a text of the
-// previous program, again opens the store anew. And whom this one joins the previous
-// one finds, as it asks: former gives what a person's list is to it.
+// previous program, again opens the store anew. And whom this one joined the previous one
+// finds when one goes back to it: former runs the file for that, and what it asks.
 func PreviousProgram(t *testing.T, s ismskit.Store, exec func(text string), again func() ismskit.Store, former func(query string) []string) {
 	t.Helper()
 	finds := func(what string, s ismskit.Store) {
