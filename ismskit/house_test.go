@@ -102,10 +102,10 @@ func TestTheHistoryOfARowInWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	values = values.Clone()
-	values["kind"] = "應用系統"
+	values["kind"], values["core"] = "應用系統", false // a box that was never ticked, as a page sends it
 	items := slices.Clone(values["items"].([]forms.Row))
 	items[0] = items[0].Clone()
-	items[0]["label"] = "承辦人員"
+	items[0]["label"], items[0]["stopped"] = "承辦人員", false
 	values["items"] = append(items[:1:1], forms.Row{forms.RowID: "i3", "key": "reader", "label": "查詢人員"})
 	if _, err := o.kit.Registers().Put(o.ctx, o.as("P10"), ismskit.RowChange{List: register.Systems, ID: "S02", Seen: row.Revision, Values: values, Reason: "調整權限"}); err != nil {
 		t.Fatal(err)
@@ -122,6 +122,9 @@ func TestTheHistoryOfARowInWords(t *testing.T) {
 		if !slices.Contains(said, want) {
 			t.Errorf("%s is missing in %q", want, said)
 		}
+	}
+	if len(said) != 4 {
+		t.Errorf("changes nobody made: %q", said)
 	}
 	if history[0].By != "龔怡安" || history[0].Reason != "調整權限" || history[1].By != "系統" {
 		t.Errorf("%+v", history)

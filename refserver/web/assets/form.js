@@ -82,7 +82,10 @@ function partButtons(form, traffic, enliven) {
     const button = event.target.closest("[data-part-do], [data-upload-do]");
     if (!button) return;
     event.preventDefault();
-    press(button);
+    // A file that is chosen is sent at once: whoever presses this has none to send yet.
+    const file = button.matches("[data-upload-do]") ? button.parentElement.querySelector("[data-upload]") : null;
+    if (file && file.files.length === 0) file.click();
+    else press(button);
   });
   form.addEventListener("change", (event) => {
     if (!event.target.matches("[data-upload]") || event.target.files.length === 0) return;

@@ -2,6 +2,8 @@ package worktest
 
 import (
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -98,6 +100,10 @@ func TestFillingInWithScript(t *testing.T) {
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
 	h := webtest.OpenHouse(t)
+	proof := filepath.Join(t.TempDir(), "切結書.txt")
+	if err := os.WriteFile(proof, []byte("已簽署保密切結書。"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, look := range browsertest.Widths("zh-TW", "en")[:2] {
 		t.Run(look.String(), func(t *testing.T) {
 			p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", look)
@@ -116,6 +122,16 @@ func TestFillingInWithScript(t *testing.T) {
 			p.Wait(`#form-state[data-action^="/cases/"] [role=status]:not(:empty)`)
 			if path := p.Path(); !strings.HasPrefix(path, "/cases/") {
 				t.Errorf("after saving at %s", path)
+			}
+			// A file goes as it is chosen; the button beside it then asks for another.
+			p.Attach(`[data-upload]`, proof)
+			p.Wait("ul.files li")
+			p.Eval(`(() => { window.asked = 0; HTMLInputElement.prototype.click = () => { window.asked++; }; })()`, nil)
+			p.Click("[data-upload-do]")
+			var asked int
+			p.Eval("window.asked", &asked)
+			if asked != 1 || p.Has(".errors, .field__error") || !strings.Contains(p.Text("ul.files"), "切結書.txt") {
+				t.Errorf("asked for a file %d times; the form says %s", asked, p.Text("#w-attachments"))
 			}
 			p.Eval("scrollTo(0, 0)", nil) // what lies under the bar at the top is no target
 			p.Clean(axe)
