@@ -82,6 +82,7 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	// Today means from now on.
 	page := clerk.Post("/deputies", "from", "115.11.23", "to", "115.11.23", "to_time", "17:30", "deputy_1", "P12").
 		Says(t, 200, "115.11.23（一） 09:00 至 115.11.23（一） 17:30", "代理中")
+	clerk.Get("/").Says(t, 200, "您 115.11.23 不在時，由 范語彤 代理")
 	end := regexp.MustCompile(`action="(/deputies/[^"]+/end)"`).FindStringSubmatch(page.Text)
 	if end == nil {
 		t.Fatal("it cannot be ended")
