@@ -89,20 +89,16 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	if acted {
-		if c, err = k.take(ctx, job.Subject); err != nil {
+	lapsed := false
+	if !acted {
+		if lapsed, err = k.lapse(ctx, c, at); err != nil {
 			return err
 		}
 	}
-	lapsed, err := k.lapse(ctx, c, at)
-	if err != nil {
-		return err
-	}
-	if lapsed {
-		acted = true
-		if c, err = k.take(ctx, job.Subject); err != nil {
-			return err
-		}
+	if acted || lapsed {
+		// That was an action of its own, which has put this job anew, due and under another
+		// fence: whoever takes it, perhaps another server already, tells of everything.
+		return nil
 	}
 	notices, nextAt, err := k.notices(ctx, c, job.Since, at)
 	if err != nil {
@@ -122,9 +118,6 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 		s := Settlement{ID: job.ID, Fence: job.Fence, Done: true}
 		if !nextAt.IsZero() {
 			s.Done, s.Due, s.Since = false, nextAt, at
-		}
-		if acted {
-			return nil // that was an action of its own, which has put it anew: it is due, under another fence
 		}
 		if c.renamed(job.Since) {
 			// The alarm was put anyhow when somebody came or acted: the action itself has
