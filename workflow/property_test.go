@@ -583,7 +583,11 @@ func TestEveryCaseCanEnd(t *testing.T) {
 			rt.Fatalf("played again it is another state\n%s\n%s", w.s.Encode(), again.Encode())
 		}
 	})
-	if outcomes[workflow.OutcomeDone] == 0 || len(outcomes) < 3 {
+	kinds := 3
+	if testing.Short() {
+		kinds = 1 // a fifth of the walks is too few to hold them to it
+	}
+	if outcomes[workflow.OutcomeDone] == 0 || len(outcomes) < kinds {
 		t.Fatalf("the walks are too alike: %v", outcomes)
 	}
 }
