@@ -1,0 +1,61 @@
+package ismskit
+
+import (
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/reminder"
+)
+
+// notice is one thing to tell one person. Its id says what caused it, so that the
+// same cause tells once.
+type notice struct {
+	id      string
+	person  string
+	task    string
+	rule    string
+	kind    string // of the message: action or read
+	urgent  bool
+	subject string
+	body    string
+	due     time.Time
+}
+
+// Kinds of messages.
+const (
+	MessageAction = "action" // gone when the task is done
+	MessageRead   = "read"   // gone when read
+	MessageMail   = "mail"   // a mail as it left
+)
+
+// Rules of messages beside those of package reminder.
+const (
+	ruleOpened     = "opened"
+	ruleReturned   = "returned"
+	ruleClosed     = "closed"
+	ruleActed      = "acted"
+	ruleDigest     = "digest"
+	ruleDead       = "dead" // jobs were given up
+	ruleBack       = "back" // it came back from whoever was asked first
+	ruleUrged      = "urged"
+	ruleCopied     = "copied"
+	ruleExtended   = "extended"     // more time was granted
+	ruleRefused    = "refused"      // or not
+	ruleFilled     = "filled"       // somebody filled it in for him and sent it
+	ruleOral       = "oral"         // that he approved by word of mouth has been registered
+	ruleLateForm   = "late_form"    // its form has not been sent
+	ruleLateFormUp = "late_form_up" // and nobody has seen to it
+	ruleStuck      = "stuck"        // his request waits for somebody who is late
+	ruleUnsent     = "unsent"       // a draft was put before him that he has not sent
+	ruleRedated    = "redated"      // his deadline moved with the calendar
+)
+
+// MessageRules are all that a Message may name as its Rule: a host that words them on
+// its pages holds its own list against these.
+func MessageRules() []string {
+	return []string{
+		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated,
+		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
+		string(reminder.RuleReply), string(reminder.RuleSuspended),
+	}
+}

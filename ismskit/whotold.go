@@ -1,0 +1,269 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/reminder"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// taskNotices are the notices of one open task: that it came, and its timers.
+func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, timers []reminder.Timer, since, at time.Time) ([]notice, error) {
+	var out []notice
+	people, err := k.toldOf(ctx, c, t, at)
+	if err != nil {
+		return nil, err
+	}
+	if !t.Opened.Before(since) {
+		for _, p := range people {
+			out = append(out, k.notice(c, t, p, ruleOpened, 1, false, t.Opened))
+		}
+	}
+	if !t.Back.IsZero() && !t.Back.Before(since) {
+		for _, p := range people {
+			out = append(out, k.notice(c, t, p, ruleBack, int(t.Back.Unix()), false, t.Back))
+		}
+	}
+	out = append(out, k.redatedNotices(c, t, people, since)...)
+	if t.Appointed != nil {
+		out = append(out, k.notice(c, t, told{t.Appointed.Person, &t.Holder.Named[0]}, ruleOpened, 1, false, at)) // once: told before, it is left out
+	}
+	if urged := c.state.Urged; !urged.IsZero() && !urged.Before(since) {
+		for _, p := range people {
+			out = append(out, k.notice(c, t, p, ruleUrged, int(urged.Unix()), false, urged))
+		}
+	}
+	due := latest(reminder.Between(timers, since, at))
+	if slices.ContainsFunc(due, func(l lateTimer) bool { return l.Rule == reminder.RuleReply }) {
+		// It is late because the office outside is: one chase a morning says so.
+		due = slices.DeleteFunc(due, func(l lateTimer) bool { return l.Rule == reminder.RuleOverdue })
+	}
+	for _, timer := range due {
+		to := people
+		if timer.Rule == reminder.RuleEscalate {
+			above, err := k.escalateTo(ctx, c, t, timer.To, at)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, k.stuck(c, t, people, above, timer.Timer)...)
+			to = nil
+			for _, p := range above {
+				to = append(to, told{person: p})
+			}
+		}
+		for _, p := range to {
+			n := k.notice(c, t, p, string(timer.Rule), timer.Occurrence, timer.Urgent, timer.At)
+			if timer.missed > 0 {
+				n.body += k.text("notice.missed", map[string]string{"count": strconv.Itoa(timer.missed)})
+			}
+			out = append(out, n)
+		}
+	}
+	return out, nil
+}
+
+// stuck tells the applicant that his request waits for somebody who is late, and that
+// others have been told.
+func (k *Kit) stuck(c caseInHand, t workflow.Task, holders []told, above []string, timer reminder.Timer) []notice {
+	applicant := c.row.Applicant
+	if applicant == SystemPerson || slices.Contains(above, applicant) || slices.ContainsFunc(holders, func(h told) bool { return h.person == applicant }) {
+		return nil
+	}
+	n := k.notice(c, t, told{person: applicant}, ruleStuck, timer.Occurrence, false, timer.At)
+	n.kind = MessageRead
+	if len(above) > 0 && !Confidential(c.row.Class) {
+		n.body += k.text("notice.stuck.above", nil)
+	}
+	return []notice{n}
+}
+
+// lateTimer is a timer with how many of its kind were missed before it.
+type lateTimer struct {
+	reminder.Timer
+	missed int
+}
+
+// latest leaves of each rule only the last: what was missed while the system was
+// down leaves as one message that names the count. Timeouts are carried out by
+// lapse.
+func latest(due []reminder.Timer) []lateTimer {
+	var out []lateTimer
+	for _, timer := range due {
+		if timer.Rule == reminder.RuleTimeout {
+			continue
+		}
+		i := slices.IndexFunc(out, func(l lateTimer) bool { return l.Rule == timer.Rule && l.To == timer.To })
+		if i < 0 {
+			out = append(out, lateTimer{Timer: timer})
+			continue
+		}
+		out[i] = lateTimer{Timer: timer, missed: out[i].missed + 1}
+	}
+	return out
+}
+
+// told is somebody who is told of a task: a holder, or who acts for one.
+type told struct {
+	person string
+	acts   *workflow.Signer // for whom
+}
+
+// toldOf are the people who are told of a task: its holders, and for somebody who
+// is away whoever acts for him.
+func (k *Kit) toldOf(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]told, error) {
+	holders, err := k.holdersNow(ctx, c, t, at)
+	if err != nil {
+		return nil, err
+	}
+	var out []told
+	for _, h := range holders {
+		out = append(out, told{person: h.Person})
+	}
+	for _, h := range holders {
+		d, ok, err := k.deputyOf(ctx, c, t, h.Person, at)
+		if err != nil {
+			return nil, err
+		}
+		if ok && !slices.ContainsFunc(out, func(x told) bool { return x.person == d.Person }) {
+			out = append(out, told{d.Person, &h})
+		}
+	}
+	slices.SortFunc(out, func(a, b told) int { return strings.Compare(a.person, b.person) })
+	return slices.CompactFunc(out, func(a, b told) bool { return a.person == b.person }), nil
+}
+
+func (k *Kit) escalateTo(ctx context.Context, c caseInHand, t workflow.Task, index string, at time.Time) ([]string, error) {
+	step, _ := c.kind.flow.Step(t.Step)
+	i, err := strconv.Atoi(index)
+	if err != nil || step.Remind == nil || i >= len(step.Remind.Escalate) {
+		return nil, nil
+	}
+	who := step.Remind.Escalate[i].To
+	var batch questions
+	if who.Kind == workflow.WhoManagerOf && who.Of == "" && len(t.Holder.Named) > 0 {
+		// Above the one who is late, not above the applicant.
+		for _, h := range t.Holder.Named {
+			batch.add(0, 0, directory.Question{Kind: directory.KindManager, Person: h.Person, At: at, Agency: c.row.Unit})
+		}
+	} else {
+		batch.who(c, 0, 0, who, at)
+	}
+	answers, err := k.ask(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	as, _ := answers.of(0, 0)
+	signers, _, _ := signersOf(as)
+	out := make([]string, len(signers))
+	for i, s := range signers {
+		out[i] = s.Person
+	}
+	return out, nil
+}
+
+// filledNotices tell the applicant that somebody has sent a request in his name.
+func (k *Kit) filledNotices(c caseInHand, since time.Time) []notice {
+	if c.extra.Writer == nil || c.extra.Filled.IsZero() || c.extra.Filled.Before(since) {
+		return nil
+	}
+	n := k.caseNotice(c, c.row.Applicant, ruleFilled, strconv.Itoa(c.state.Round), map[string]string{"by": c.extra.Writer.Name})
+	n.due = c.extra.Filled
+	return []notice{n}
+}
+
+// phaseNotices tell the applicant that his case came back or ended; whoever filled
+// it in corrects it with him, and who was asked in his place learns of the end.
+func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Time) ([]notice, error) {
+	if c.row.Parent != "" || c.row.Applicant == SystemPerson {
+		return nil, nil // rows are told with their case
+	}
+	switch s := c.state; {
+	case s.Phase == workflow.PhaseReturned && s.Returned != nil && !s.Returned.At.Before(since):
+		var out []notice
+		for _, person := range []string{c.row.Applicant, c.row.Writer} {
+			if person == "" {
+				continue
+			}
+			n := k.caseNotice(c, person, ruleReturned, strconv.Itoa(s.Round), map[string]string{"by": s.Returned.By.Name})
+			n.kind, n.urgent, n.due = MessageAction, true, s.Returned.At
+			n.task = TaskCorrect
+			out = append(out, n)
+		}
+		return out, nil
+	case s.Phase == workflow.PhaseClosed && !s.Closed.Before(since) && s.Outcome != workflow.OutcomeWithdrawn:
+		people, err := k.closedFor(ctx, c, at)
+		if err != nil {
+			return nil, err
+		}
+		outcome, told := k.text("outcome."+string(s.Outcome), nil), ""
+		if step, ok := c.lapsed(); ok {
+			outcome, told = k.fillIn(step.Timeout.Reason, &c, nil).In(k.cfg.Lang), k.fillIn(step.Timeout.Told, &c, nil).In(k.cfg.Lang)
+		}
+		var out []notice
+		for _, person := range people {
+			n := k.caseNotice(c, person, ruleClosed, "1", map[string]string{"outcome": outcome})
+			if !Confidential(c.row.Class) {
+				n.body += told
+			}
+			n.urgent, n.due = s.Outcome == workflow.OutcomeLapsed, s.Closed
+			out = append(out, n)
+		}
+		return out, nil
+	}
+	return nil, nil
+}
+
+// acted tells a principal afterwards what his deputy did.
+func (k *Kit) acted(c caseInHand, t workflow.Task) notice {
+	step, _ := c.kind.flow.Step(t.Step)
+	n := k.caseNotice(c, t.For.Person, ruleActed, t.ID, map[string]string{"by": t.By.Name, "step": step.Name.In(k.cfg.Lang)})
+	n.due = t.Closed
+	return n
+}
+
+// copied tells those who were sent a copy.
+func (k *Kit) copied(c caseInHand, since time.Time) []notice {
+	var out []notice
+	for _, copied := range c.state.Copies {
+		if copied.At.Before(since) {
+			continue
+		}
+		n := k.caseNotice(c, copied.To.Person, ruleCopied, strconv.FormatInt(copied.At.UnixMicro(), 10), map[string]string{"by": copied.By.Name})
+		n.due = copied.At
+		out = append(out, n)
+	}
+	return out
+}
+
+// moreTime tells who asked for more time what became of it.
+func (k *Kit) moreTime(c caseInHand, asked workflow.Task) []notice {
+	t, ok := c.state.Task(asked.From)
+	if !ok || t.Status != workflow.TaskOpen && t.Status != workflow.TaskWaiting {
+		return nil
+	}
+	rule := ruleRefused
+	if asked.Verb == workflow.VerbApprove {
+		rule = ruleExtended
+	}
+	var out []notice
+	for _, h := range t.Holder.Named {
+		n := k.notice(c, t, told{person: h.Person}, rule, number(asked.ID), false, asked.Closed)
+		n.kind = MessageRead
+		out = append(out, n)
+	}
+	return out
+}
+
+// number is the number in a task's id.
+func number(id string) int {
+	n, err := strconv.Atoi(id[1:])
+	if err != nil {
+		return 0
+	}
+	return n
+}
