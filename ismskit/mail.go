@@ -202,8 +202,8 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 // classified case but that it waits (K18).
 func (k *Kit) todoLine(t Todo) string {
 	params := map[string]string{"number": t.Number, "subject": t.Subject}
-	if title := t.Title.In(k.cfg.Lang); t.Number == "" && !strings.HasPrefix(t.Subject, title) {
-		params["number"] = title
+	if t.Number == "" && !Titled(t.Subject, t.Title) {
+		params["number"] = t.Title.In(k.cfg.Lang)
 	}
 	if Confidential(t.Class) {
 		params["number"], params["subject"] = "", k.text("mail.secret.subject", nil)

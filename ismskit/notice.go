@@ -3,7 +3,6 @@ package ismskit
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -44,7 +43,7 @@ func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params m
 		params["number"] = params["title"]
 	}
 	what := "notice.what"
-	if strings.HasPrefix(c.row.Subject, params["title"]) {
+	if Titled(c.row.Subject, workflow.Text(c.kind.Title)) {
 		what = "notice.what_named" // its name is said once
 	}
 	params["what"] = k.text(what, params)

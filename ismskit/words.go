@@ -106,6 +106,30 @@ func (c *caseInHand) subject(k *Kit) string {
 	return c.worded(k, c.kind.Subject)
 }
 
+// Titled says whether a subject begins with what its form is called, as that of what
+// opened by itself does: where both are told, the name is said once.
+func Titled(subject string, title workflow.Text) bool {
+	for _, t := range title {
+		if t != "" && strings.HasPrefix(subject, t) {
+			return true
+		}
+	}
+	return false
+}
+
+// Untitled is a subject as it stands under what its form is called: without that name
+// and what joins it.
+func Untitled(subject string, title workflow.Text) string {
+	for _, t := range title {
+		if rest, ok := strings.CutPrefix(subject, t); ok && t != "" {
+			if rest = strings.TrimLeft(rest, "：:　 "); rest != "" {
+				return rest
+			}
+		}
+	}
+	return subject
+}
+
 // title is what a row is called on its parent's route.
 func (c *caseInHand) title(k *Kit) string {
 	if c.kind.RowTitle == "" {

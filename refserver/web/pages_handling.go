@@ -91,7 +91,7 @@ func (p *Pages) handling(w http.ResponseWriter, r *http.Request) {
 // handlingLine is a row with the heads of its columns.
 func (p *Pages) handlingLine(r *http.Request, t ismskit.Todo) (heads []string, line handlingLine) {
 	line = handlingLine{todoLine: p.todoLine(r, t), Do: p.text(r, "handling.record")}
-	line.Head = line.Title
+	line.Head = p.in(r, t.Title)
 	if t.Row == nil {
 		return []string{p.text(r, "todo.subject")}, line
 	}

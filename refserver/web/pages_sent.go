@@ -20,6 +20,7 @@ type sentLine struct {
 	Submitted                    time.Time
 	Draft                        bool
 	System                       string // what the system did, where nobody sent it
+	Head                         string // what its form is called, and its subject
 }
 
 // sentPage is the model of sent.html.
@@ -103,8 +104,13 @@ func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 		Draft: c.Draft,
 	}
 	line.System = p.opening(r, c.System)
-	if line.Subject == "" {
-		line.Subject = line.Title
+	switch {
+	case line.Subject == "":
+		line.Subject, line.Head = line.Title, line.Title
+	case ismskit.Titled(c.Subject, workflow.Text(c.Kind.Title)):
+		line.Title, line.Head = "", line.Subject // the subject says it
+	default:
+		line.Head = line.Title + p.text(r, "shell.colon") + line.Subject
 	}
 	if c.MaySend {
 		line.Href += "/edit"

@@ -52,6 +52,7 @@ type todoLine struct {
 	Due                          dueView
 	Kind                         string
 	Holders                      string
+	Head                         string // what is to be done, and with what
 }
 
 type actingLine struct {
@@ -206,8 +207,14 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 		Step: p.in(r, t.StepName), Due: p.due(r, t.DueDate, t.Left, t.Late),
 		Holders: p.withStandins(r, t.Holders, t.Standins),
 	}
-	if line.Subject == "" {
-		line.Subject = line.Title
+	line.Head = line.Subject
+	switch {
+	case line.Subject == "":
+		line.Subject, line.Head = line.Title, line.Step+p.text(r, "shell.colon")+line.Title
+	case ismskit.Titled(t.Subject, t.Title):
+		line.Title = "" // the subject says it
+	default:
+		line.Head = line.Step + p.text(r, "shell.colon") + line.Subject
 	}
 	if t.Waiting != "" {
 		line.Mine = p.text(r, "mine.outside")
