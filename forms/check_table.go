@@ -1,8 +1,6 @@
 package forms
 
-import (
-	"strings"
-)
+import ()
 
 func (c *checking) table(table *field, v any) {
 	rows, ok := v.([]Row)
@@ -71,7 +69,7 @@ func labelList(columns []*field) Text {
 	for i, column := range columns {
 		zh[i], en[i] = column.Label.In("zh-TW"), column.Label.In("en")
 	}
-	return Text{"zh-TW": strings.Join(zh, "、"), "en": strings.Join(en, ", ")}
+	return Text{"zh-TW": joined(zh, Locale{Lang: "zh-TW"}), "en": joined(en, Locale{Lang: "en"})}
 }
 
 // identityOf writes the values by which rows are told apart; names that may change don't count.

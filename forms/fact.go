@@ -14,6 +14,16 @@ type OptionFact struct {
 	Column string `json:"column"` // the column of the register's list of options: a boolean or a text
 }
 
+// betweenFacts stands between the texts of several options as they are kept: each reader's language says what he sees there.
+const betweenFacts = "\n"
+
+// factText is the text that a fact has.
+type factText struct{ textInput }
+
+func (t factText) Format(v any, in Locale) string {
+	return joined(strings.Split(t.textInput.Format(v, in), betweenFacts), in)
+}
+
 // Telling is a Lookup that knows more of the options a register row owns than what they are called.
 type Telling interface {
 	// Fact is what column says of an option: a bool, a string, or nil.
@@ -87,7 +97,7 @@ func (f *Form) told(fl *field, top, of Values, row Row, l Lookup) any {
 	case fl.shaped.Kind == KindBoolean && flag:
 		return true
 	case fl.shaped.Kind == KindText && len(texts) > 0:
-		return strings.Join(texts, "、")
+		return strings.Join(texts, betweenFacts)
 	}
 	return nil
 }

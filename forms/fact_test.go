@@ -97,8 +97,13 @@ func TestFactsStayAsTheyWereSent(t *testing.T) {
 	if len(bad) > 0 {
 		t.Fatal(bad.Messages("zh-TW"))
 	}
-	if got := v["lines"].([]forms.Row)[0]["form"]; got != "IS-04-030、IS-04-025" {
+	if got := v["lines"].([]forms.Row)[0]["form"]; got != "IS-04-030\nIS-04-025" {
 		t.Errorf("forms to go with: %v", got)
+	}
+	for lang, want := range map[string]string{"zh-TW": "IS-04-030、IS-04-025", "en": "IS-04-030, IS-04-025"} {
+		if got := f.Format("lines.form", v["lines"].([]forms.Row)[0]["form"], forms.Locale{Lang: lang}); got != want {
+			t.Errorf("a reader of %s sees %q, not %q", lang, got, want)
+		}
 	}
 	kept, bad := f.Restore(f.EncodeJSON(v))
 	if len(bad) > 0 {
@@ -109,7 +114,7 @@ func TestFactsStayAsTheyWereSent(t *testing.T) {
 	step := forms.CheckContext{Lookup: later, Rights: forms.Rights{Edit: []string{"remark"}}}
 	signed := kept.Clone()
 	signed["remark"] = "同意"
-	if v, bad = f.Accept(step, kept, signed); len(bad) > 0 || v["lines"].([]forms.Row)[0]["privileged"] != nil || v["lines"].([]forms.Row)[0]["form"] != "IS-04-030、IS-04-025" {
+	if v, bad = f.Accept(step, kept, signed); len(bad) > 0 || v["lines"].([]forms.Row)[0]["privileged"] != nil || v["lines"].([]forms.Row)[0]["form"] != "IS-04-030\nIS-04-025" {
 		t.Errorf("a signer's view of it: %v, %v", v["lines"], bad)
 	}
 	if _, bad = f.Accept(forms.CheckContext{Lookup: later}, kept, kept); len(bad) != 1 || bad[0].Field != "nda" {

@@ -225,10 +225,7 @@ func (t multiChoiceInput) Format(v any, in Locale) string {
 }
 
 func joined(items []string, in Locale) string {
-	if english(in.Lang) {
-		return strings.Join(items, ", ")
-	}
-	return strings.Join(items, "、")
+	return strings.Join(items, say(in.Lang, "list", nil, nil))
 }
 
 func (t multiChoiceInput) Text(v any, _ Locale, put func(part, text string)) {

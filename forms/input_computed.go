@@ -25,7 +25,11 @@ func (computedType) Compile(f Field, r Report) Input {
 	}
 	switch result {
 	case "text":
-		return textType{"text", false}.Compile(f, r)
+		in, ok := textType{"text", f.Fact != nil}.Compile(f, r).(textInput)
+		if ok && f.Fact != nil {
+			return factText{in}
+		}
+		return in
 	case "integer":
 		return integerType{}.Compile(f, r)
 	case "decimal":

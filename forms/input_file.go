@@ -201,7 +201,7 @@ func (t fileInput) kindNames() Text {
 			zh[i], en[i] = say("zh-TW", "kind_"+kind, nil, nil), say("en", "kind_"+kind, nil, nil)
 		}
 	}
-	return Text{"zh-TW": strings.Join(zh, "、"), "en": strings.Join(en, ", ")}
+	return Text{"zh-TW": joined(zh, Locale{Lang: "zh-TW"}), "en": joined(en, Locale{Lang: "en"})}
 }
 
 // SizeText writes a number of bytes as people do: 10 MB, 512 KB.

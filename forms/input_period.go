@@ -204,7 +204,10 @@ func (t periodInput) Canonical(v any) any {
 func (t periodInput) Format(v any, in Locale) string {
 	p, _ := v.(Period)
 	code := "show_range"
-	if p.Open {
+	switch {
+	case !p.Open && p.From == p.To:
+		return in.Day(p.From)
+	case p.Open:
 		code = "show_open"
 		if p.Reason != "" {
 			code = "show_open_reason"

@@ -110,6 +110,9 @@ func (t rangeInput[T]) Format(v any, in Locale) string {
 	if !r.NoTo {
 		to = t.of.Format(r.To, in)
 	}
+	if from == to {
+		return from
+	}
 	return say(in.Lang, "show_range", map[string]any{"from": from, "to": to}, nil)
 }
 

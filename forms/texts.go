@@ -80,11 +80,7 @@ func sayParam(v any, in Locale) string {
 	case time.Time:
 		return in.Moment(v)
 	case []string:
-		separator := "、"
-		if english(in.Lang) {
-			separator = ", "
-		}
-		return strings.Join(v, separator)
+		return joined(v, in)
 	}
 	return fmt.Sprint(v)
 }

@@ -123,7 +123,7 @@ func TestTypesFromJSON(t *testing.T) {
 		{`{"type":"date_time_range"}`, `{"from":"2026-11-23T06:05:00Z","to":"2026-11-23T06:04:59Z"}`, nil, "", "range_order"},
 
 		{`{"type":"period"}`, `{"from":"2026-11-23","to":"2026-11-23"}`,
-			forms.Period{From: day(2026, 11, 23), To: day(2026, 11, 23)}, "115.11.23 至 115.11.23", ""},
+			forms.Period{From: day(2026, 11, 23), To: day(2026, 11, 23)}, "115.11.23", ""},
 		{`{"type":"period"}`, `{"from":"2026-11-23","open":true}`, nil, "", "period_open_forbidden"},
 		{`{"type":"period","params":{"open":true}}`, `{"from":"2026-11-23","open":true}`,
 			forms.Period{From: day(2026, 11, 23), Open: true}, "自 115.11.23 起，無期限", ""},

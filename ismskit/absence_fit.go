@@ -156,5 +156,9 @@ func (k *Kit) period(row register.Row, lang string) string {
 	if row.To.IsZero() {
 		return say(lang, "period.open", map[string]string{"from": edge("from", row.From)})
 	}
-	return say(lang, "period.both", map[string]string{"from": edge("from", row.From), "to": edge("to", row.To)})
+	from, to := edge("from", row.From), edge("to", row.To)
+	if from == to {
+		return from
+	}
+	return say(lang, "period.both", map[string]string{"from": from, "to": to})
 }

@@ -285,12 +285,12 @@ func markedName(name string, r document.Reading, lang string) string {
 	}
 	ext := path.Ext(name)
 	for i, mark := range marks {
-		marks[i] = "（" + strings.Map(func(c rune) rune {
+		marks[i] = say(lang, "document.marked", map[string]string{"mark": strings.Map(func(c rune) rune {
 			if c < ' ' || strings.ContainsRune(`<>:"/\|?*`, c) {
 				return '-'
 			}
 			return c
-		}, mark) + "）"
+		}, mark)})
 	}
 	return strings.TrimSuffix(name, ext) + strings.Join(marks, "") + ext
 }

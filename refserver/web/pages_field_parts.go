@@ -98,7 +98,11 @@ func (p *Pages) echo(r *http.Request, v any) string {
 	case calendar.Date:
 		return say(v)
 	case forms.DateRange:
-		if !v.NoFrom && !v.NoTo {
+		switch {
+		case v.NoFrom || v.NoTo:
+		case v.From == v.To:
+			return say(v.From)
+		default:
 			return p.text(r, "field.span", "From", say(v.From), "To", say(v.To))
 		}
 	case forms.Period:
@@ -106,7 +110,7 @@ func (p *Pages) echo(r *http.Request, v any) string {
 		case v.From.IsZero():
 		case v.Open:
 			return p.text(r, "field.from", "From", say(v.From))
-		case !v.To.IsZero():
+		case !v.To.IsZero() && v.To != v.From:
 			return p.text(r, "field.span", "From", say(v.From), "To", say(v.To))
 		default:
 			return say(v.From)
