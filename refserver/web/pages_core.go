@@ -18,10 +18,22 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("POST /cases/{id}/edit", p.postEdit)
 	mux.HandleFunc("GET /kept/{id}", p.keptForm)
 	mux.HandleFunc("POST /kept/{id}", p.takeUp)
+	mux.HandleFunc("GET /answers", p.answers)
 	mux.HandleFunc("GET /find/people", p.peopleFound)
 	mux.HandleFunc("GET /cases/{id}", p.showCase)
 	mux.HandleFunc("POST /cases/{id}/act", p.act)
 	mux.HandleFunc("GET /cases/{id}/files/{digest}", p.download)
 	mux.HandleFunc("GET /handling", p.handling)
 	mux.HandleFunc("GET /cases/{id}/print", p.printCase)
+}
+
+// answers says that a form may come now: somebody is signed in, and the storage
+// answers. The script asks before it lets a form go.
+func (p *Pages) answers(w http.ResponseWriter, r *http.Request) {
+	if _, err := p.kit.Queue().Count(r.Context(), p.actor(r), 1, 1); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
 }

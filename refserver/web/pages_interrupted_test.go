@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -99,4 +100,19 @@ func TestASealIsGoodForThePathOfItsPageAlone(t *testing.T) {
 	})); kept == "/kept/" {
 		t.Error("its own path is not kept")
 	}
+}
+
+// Before the script lets a form go it asks whether somebody is there to take it.
+func TestWhetherAFormMayCome(t *testing.T) {
+	var store *webtest.Shaky
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
+		store = &webtest.Shaky{Store: cfg.Store}
+		cfg.Store = store
+	})
+	h.As(t, "P13").Get("/answers").Says(t, http.StatusNoContent)
+	if to := h.Nobody(t).Get("/answers"); to.StatusCode != http.StatusSeeOther {
+		t.Errorf("nobody is signed in: %d", to.StatusCode)
+	}
+	store.Fail(ismskit.ErrUnavailable)
+	h.As(t, "P13").Get("/answers").Says(t, http.StatusServiceUnavailable)
 }

@@ -4,6 +4,7 @@
 // Words come from the page, never from here.
 
 import { faultLinks, formPage } from "./form.js";
+import { guardLine } from "./line.js";
 
 /** The theme button. The choice is a cookie, so that the server draws the next page right. */
 function themeButton(page) {
@@ -126,7 +127,7 @@ function toast(page) {
   addEventListener("keydown", (event) => { if (event.key === "Escape") gone(); });
 }
 
-const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast, answered, neededFor, faultLinks, (page) => formPage(page, enliven)];
+const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast, answered, neededFor, faultLinks, guardLine, (page) => formPage(page, enliven)];
 
 /** Bring to life what is in page: the document, or a part of it that was loaded later. */
 export function enliven(page) {

@@ -3,6 +3,8 @@
 // left, drafts saved by themselves. All answers come from the server as parts of
 // the same page; nothing is decided here.
 
+import { comeBack, lineOf, patience, tell } from "./line.js";
+
 const partHeader = "X-Page-Part";
 
 /** What each name of a form holds now, to see later what has been changed since. */
@@ -22,17 +24,13 @@ async function ask(form, part, extra, signal) {
   }
   for (const [name, value] of extra) data.append(name, value);
   const answer = await fetch(form.action, { method: "POST", body: data, headers: { [partHeader]: part }, signal, redirect: "manual" });
-  if (!answer.ok) throw Object.assign(new Error(`status ${answer.status}`), { status: answer.status });
+  if (!answer.ok) throw Object.assign(new Error(`status ${answer.status}`), { answer });
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 /** Say beside the form's buttons that something was not done; the form stays as it is. */
-function notDone(form, words) {
-  const state = form.querySelector("#form-state");
-  if (!state) return;
-  state.classList.add("is-unsaved");
-  state.querySelector("[role=status]").textContent = state.dataset[words];
-  barBeside(form);
+function notDone(form, what) {
+  if (tell(form, what)) barBeside(form);
 }
 
 /** The bar that stands at the bottom while something is not kept must not cover the field somebody types in. */
@@ -74,7 +72,7 @@ function partButtons(form, traffic, enliven) {
       focusAfter(form, verb, at, told !== "");
     } catch (trouble) {
       free();
-      if (trouble.status === undefined || trouble.status >= 500) notDone(form, "away");
+      if (lineOf(trouble.answer) === "away") notDone(form, "undone");
       else form.requestSubmit(button);
     }
   };
@@ -157,6 +155,7 @@ function restate(old, fresh) {
   }
   old.querySelectorAll("input").forEach((input) => input.remove());
   old.prepend(...[...fresh.querySelectorAll("input")].map((input) => document.importNode(input, true)));
+  old.querySelectorAll("[data-says]").forEach((sentence) => { sentence.hidden = true; });
   old.querySelector("[role=status]").textContent = fresh.querySelector("[role=status]").textContent;
 }
 
@@ -237,11 +236,11 @@ function liveCheck(form, traffic) {
  */
 function autosave(form, traffic) {
   const pause = 4000;
-  let waiting = null, leaving = false;
+  let waiting = null, leaving = false, stop = () => {};
   const save = async () => {
     const asked = held(form);
     try {
-      const page = await ask(form, "save", [["do", "autosave"]]);
+      const page = await ask(form, "save", [["do", "autosave"]], AbortSignal.timeout(patience));
       const fresh = page.getElementById("form-state");
       const old = form.querySelector("#form-state");
       if (!fresh || !old) return;
@@ -254,12 +253,15 @@ function autosave(form, traffic) {
         history.replaceState(null, "", fresh.dataset.action);
       }
       if (whole) form.dispatchEvent(new Event("saved"));
-    } catch {
-      // Next time. The warning when leaving stays.
-      notDone(form, "unsaved");
+    } catch (trouble) {
+      // The warning when leaving stays. What may pass is tried again.
+      const line = lineOf(trouble.answer);
+      notDone(form, { away: "unsaved", ended: "ended" }[line] ?? "refused");
+      if (line !== "" && !leaving) stop = comeBack(due);
     }
   };
   const due = async () => {
+    stop();
     if (traffic.saving || form.inert) return later();
     traffic.saving = save();
     await traffic.saving;
