@@ -13,6 +13,7 @@ import (
 // ChildCase is a row of a case with its own handler.
 type ChildCase struct {
 	Row    string
+	RowNo  int    // its place in the request, for NumberIn; 0 where it has a number of its own
 	Title  string // what the row is called
 	Case   CaseRow
 	Fields forms.Values
@@ -47,7 +48,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	out := make([]ChildCase, 0, len(children))
 	for _, child := range children {
 		one := ChildCase{
-			Row: child.row.ParentRow, Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
+			Row: child.row.ParentRow, RowNo: child.rowNo(), Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
 			Word: stateWord(&child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files, Carried: child.state.Outcome == workflow.OutcomeDone,
 		}
 		r := router{k: k, actor: actor, now: now}

@@ -72,6 +72,7 @@ type Moves struct {
 type Move struct {
 	Case    string // "" where the reader may not open it
 	Number  string
+	RowNo   int           // which row of its request it is for, for NumberIn
 	Title   workflow.Text // of the type
 	Subject string        // "" where the reader may not know it
 	Step    workflow.Text
@@ -456,7 +457,7 @@ func (c Closures) movesOf(ctx context.Context, actor Actor, row CaseRow, next *c
 	for _, due := range r.dues {
 		t, _ := in.state.Task(due.Task)
 		step, _ := in.kind.flow.Step(t.Step)
-		m := Move{Number: row.Number, Title: workflow.Text(in.kind.Title), Step: step.Name, Holders: called(t.Holder.Named)}
+		m := Move{Number: row.Number, RowNo: in.rowNo(), Title: workflow.Text(in.kind.Title), Step: step.Name, Holders: called(t.Holder.Named)}
 		if len(m.Holders) == 0 && t.Why["members"] != "" {
 			m.Holders = strings.Split(t.Why["members"], memberSeparator)
 		}

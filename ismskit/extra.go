@@ -26,6 +26,8 @@ type extra struct {
 	Written time.Time `json:"written,omitzero"`
 	// Batch is the opening of the parent's split that this child belongs to.
 	Batch string `json:"batch,omitempty"`
+	// Row is the place of this child's row in its parent's table, from 1.
+	Row int `json:"row,omitempty"`
 	// Children are the versions of the types that the case's rows open, as they were
 	// when its own version was settled, by type; a row has those of its request.
 	Children map[string]string `json:"children,omitempty"`

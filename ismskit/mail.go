@@ -201,7 +201,7 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 // todoLine is a task's line in a mail: number, subject and link; nothing of a
 // classified case but that it waits (K18).
 func (k *Kit) todoLine(t Todo) string {
-	params := map[string]string{"number": t.Number, "subject": t.Subject}
+	params := map[string]string{"number": NumberIn(k.cfg.Lang, t.Number, t.RowNo), "subject": t.Subject}
 	if t.Number == "" && !Titled(t.Subject, t.Title) {
 		params["number"] = t.Title.In(k.cfg.Lang)
 	}

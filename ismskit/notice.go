@@ -38,7 +38,7 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int,
 }
 
 func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params map[string]string) notice {
-	params["number"], params["subject"], params["title"] = c.row.Number, c.row.Subject, forms.Text(c.kind.Title).In(k.cfg.Lang)
+	params["number"], params["subject"], params["title"] = NumberIn(k.cfg.Lang, c.row.Number, c.rowNo()), c.row.Subject, forms.Text(c.kind.Title).In(k.cfg.Lang)
 	if c.row.Number == "" {
 		params["number"] = params["title"]
 	}

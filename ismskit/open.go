@@ -42,6 +42,7 @@ type Opening struct {
 
 	parent *caseInHand // for a child
 	row    string
+	place  int // of the row in the parent's table, from 1
 	batch  string
 
 	settle *Settlement // of the job that opens it
@@ -137,7 +138,7 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	if o.unit != "" && o.unitName != "" {
 		c.row.Unit, c.row.UnitName = o.unit, o.unitName
 	}
-	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch, Calendar: k.inForce()}
+	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch, Row: o.place, Calendar: k.inForce()}
 	if auth.via == ViaWriter {
 		c.row.Writer, c.extra.Writer = auth.by.Person, &auth.by
 	}

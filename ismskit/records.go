@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -33,6 +34,8 @@ func (r Records) Query(ctx context.Context, actor Actor, q record.Query) ([]reco
 type Finding struct {
 	Records []record.Record
 	Counts  map[record.Facet][]record.Bucket
+	// RowNos say of records of rows, by case, which row of its request each is for.
+	RowNos map[string]int
 }
 
 // Find returns what Query would, and counts by facets. A facet is counted beside the
@@ -59,7 +62,39 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		out = found
 		return nil
 	})
+	if err == nil {
+		out.RowNos, err = r.rowNos(ctx, out.Records)
+	}
 	return out, err
+}
+
+// rowNos are which rows of their requests records are for, by case.
+func (r Records) rowNos(ctx context.Context, records []record.Record) (map[string]int, error) {
+	var ids []string
+	for _, rec := range records {
+		if rec.Kind == RecordRow {
+			ids = append(ids, rec.Case)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := r.k.listCases(ctx, CaseQuery{IDs: ids, Limit: len(ids)})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]int, len(rows))
+	for _, row := range rows {
+		c, err := r.k.inHand(ctx, row)
+		if errors.Is(err, ErrReadOnly) {
+			continue // its row cannot be told here
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[row.ID] = c.rowNo()
+	}
+	return out, nil
 }
 
 // unchosen is a query without what was chosen of a facet.

@@ -47,12 +47,12 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	}
 	rows, _ := parent.values[split.Over].([]forms.Row)
 	until := min(len(rows), mark.Opened+childBatch)
-	for _, row := range rows[mark.Opened:until] {
+	for i, row := range rows[mark.Opened:until] {
 		id, _ := row[forms.RowID].(string)
 		_, err := k.Open(ctx, System("queue"), Opening{
 			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
 			Applicant: parent.row.Applicant, Cause: "row/" + parent.row.ID + "/" + batch + "/" + id,
-			parent: &parent, row: id, batch: batch,
+			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch,
 		})
 		if errors.Is(err, ErrConflict) { // the request has moved on; perhaps it wants no rows any more
 			return k.again(ctx, job, k.moment())

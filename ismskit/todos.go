@@ -26,6 +26,8 @@ type Todo struct {
 	People []string
 	Term   string
 	Reason string // of a return
+	// RowNo is which row of its request the case is for, for NumberIn.
+	RowNo int
 	// For is the principal when it comes to the reader as his deputy.
 	For *directory.Principal
 	// Left is how many working days are left: 0 today, negative when late. It
@@ -230,7 +232,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, Reason: body.Reason, List: k.kinds.workList(r.Type).List, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, Reason: body.Reason, List: k.kinds.workList(r.Type).List, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

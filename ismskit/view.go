@@ -37,9 +37,11 @@ type Case struct {
 	Word   string
 	// RowTitle is what the row is called that a child case is for.
 	RowTitle string
-	Mine     []MyTask
-	Trail    []Entry
-	Rows     []ChildCase // child cases, by row
+	// RowNo is which row of its request a child case is for, for NumberIn; 0 for none.
+	RowNo int
+	Mine  []MyTask
+	Trail []Entry
+	Rows  []ChildCase // child cases, by row
 	// Done and Of count ended and all rows while they are on their way.
 	Done, Of int
 	Files    []Attached
@@ -94,7 +96,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(),
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	if out.Paper, err = k.paper(ctx, c); err != nil {

@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -96,6 +97,24 @@ func (k *Kit) becauseFor(c *caseInHand, t workflow.Task, principal *workflow.Sig
 		return k.because(c, t)
 	}
 	return k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
+}
+
+// NumberIn is a case's number as people read it: a row's case has the number of its
+// request, and which row it is for. Row 0 is none.
+func NumberIn(lang, number string, row int) string {
+	if number == "" || row == 0 {
+		return number
+	}
+	return say(lang, "number.row", map[string]string{"number": number, "row": strconv.Itoa(row)})
+}
+
+// rowNo is which row of its request a case is for; 0 where it is none, or has a number
+// of its own.
+func (c *caseInHand) rowNo() int {
+	if c.kind.Number != nil {
+		return 0
+	}
+	return c.extra.Row
 }
 
 // subject is the case's subject line: a field, or a text with fields in braces.

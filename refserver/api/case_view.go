@@ -33,6 +33,7 @@ type CaseHead struct {
 	UnitName      string    `json:"unit_name,omitempty"`
 	Parent        string    `json:"parent,omitempty" doc:"The case of which this is one row."`
 	Row           string    `json:"row,omitempty" doc:"Which row."`
+	RowNo         int       `json:"row_no,omitempty" doc:"Its place in the request, from 1."`
 	Created       time.Time `json:"created"`
 	Submitted     time.Time `json:"submitted,omitzero"`
 	Changed       time.Time `json:"changed,omitzero"`
@@ -207,12 +208,12 @@ func oralApproval(o *ismskit.OralApproval) *OralApproval {
 	return out
 }
 
-func caseHead(row ismskit.CaseRow, title forms.Text, word, lang string) CaseHead {
+func caseHead(row ismskit.CaseRow, rowNo int, title forms.Text, word, lang string) CaseHead {
 	return CaseHead{
 		ID: row.ID, Revision: row.Revision, Type: row.Type, Version: row.Version, Title: title.In(lang), Number: row.Number,
 		Subject: row.Subject, Class: row.Class, Phase: row.Phase, Outcome: row.Outcome, State: word, StateText: record.Word(word, lang),
 		Applicant: row.Applicant, ApplicantName: row.ApplicantName, Writer: row.Writer, Unit: row.Unit, UnitName: row.UnitName,
-		Parent: row.Parent, Row: row.ParentRow, Created: row.Created, Submitted: row.Submitted, Changed: row.Changed,
+		Parent: row.Parent, Row: row.ParentRow, RowNo: rowNo, Created: row.Created, Submitted: row.Submitted, Changed: row.Changed,
 		Closed: row.Closed, Due: row.Due,
 	}
 }
@@ -240,14 +241,14 @@ func heldBy(all []ismskit.Waiting) []string {
 
 func caseLine(l ismskit.CaseLine, lang string) CaseLine {
 	return CaseLine{
-		CaseHead: caseHead(l.CaseRow, l.Kind.Title, l.Word, lang), Step: in(l.Step, lang), Holders: heldBy(l.Waits), Waits: waits(l.Waits),
+		CaseHead: caseHead(l.CaseRow, 0, l.Kind.Title, l.Word, lang), Step: in(l.Step, lang), Holders: heldBy(l.Waits), Waits: waits(l.Waits),
 		Since: l.Since, Rows: l.Of, Ended: l.Done,
 	}
 }
 
 func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
-		CaseHead: caseHead(c.CaseRow, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
+		CaseHead: caseHead(c.CaseRow, c.RowNo, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
 		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
@@ -270,7 +271,7 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	for _, r := range c.Rows {
 		out.Rows = append(out.Rows, ChildCase{
-			CaseHead: caseHead(r.Case, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Holders: heldBy(r.Waits), Waits: waits(r.Waits),
+			CaseHead: caseHead(r.Case, r.RowNo, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Holders: heldBy(r.Waits), Waits: waits(r.Waits),
 		})
 	}
 	for _, f := range c.Files {

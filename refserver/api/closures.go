@@ -40,6 +40,7 @@ type Moves struct {
 type Move struct {
 	Case    string   `json:"case,omitempty" doc:"Where the reader may open it."`
 	Number  string   `json:"number,omitempty"`
+	RowNo   int      `json:"row_no,omitempty" doc:"Which row of its request it is for, from 1."`
 	Title   string   `json:"title" doc:"Of the type."`
 	Subject string   `json:"subject,omitempty"`
 	Step    string   `json:"step"`
@@ -180,7 +181,7 @@ func movesOut(ctx context.Context, m ismskit.Moves) *movesAnswer {
 	lang := langOf(ctx)
 	for i, l := range m.Lines {
 		out.Body.Items[i] = Move{
-			Case: l.Case, Number: l.Number, Title: l.Title.In(lang), Subject: l.Subject, Step: l.Step.In(lang),
+			Case: l.Case, Number: l.Number, RowNo: l.RowNo, Title: l.Title.In(lang), Subject: l.Subject, Step: l.Step.In(lang),
 			Holders: append([]string{}, l.Holders...), From: l.From.String(), To: l.To.String(),
 		}
 	}

@@ -63,7 +63,7 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 			to = "/"
 		}
 	}
-	what := c.Number
+	what := ismskit.NumberIn(p.lang(r), c.Number, c.RowNo)
 	if what == "" {
 		what = c.Subject
 	}

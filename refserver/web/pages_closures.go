@@ -70,7 +70,7 @@ type moveLine struct {
 func (p *Pages) moveLines(r *http.Request, m ismskit.Moves) []moveLine {
 	var out []moveLine
 	for _, l := range m.Lines {
-		line := moveLine{Number: l.Number, Subject: l.Subject, Step: p.in(r, l.Step), Holders: strings.Join(l.Holders, p.text(r, "word.list")), From: l.From, To: l.To}
+		line := moveLine{Number: ismskit.NumberIn(p.lang(r), l.Number, l.RowNo), Subject: l.Subject, Step: p.in(r, l.Step), Holders: strings.Join(l.Holders, p.text(r, "word.list")), From: l.From, To: l.To}
 		if line.Number == "" {
 			line.Number = p.in(r, l.Title)
 		}
