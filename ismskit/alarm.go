@@ -94,7 +94,7 @@ func (k *Kit) over(ctx context.Context, c caseInHand, next []notice) ([]Message,
 			return c.state.Phase == workflow.PhaseDraft
 		}
 		t, ok := c.state.Task(m.Task)
-		return ok && t.Status == workflow.TaskOpen
+		return ok && t.Status == workflow.TaskOpen && !c.passedOff(t, m.Person)
 	}), err
 }
 

@@ -124,6 +124,7 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 		tasks = []workflow.Task{t}
 	}
 	var found []authority
+	var passedOn error
 	for _, t := range tasks {
 		auth, ok, err := k.holds(ctx, actor, c, t, self, now)
 		if err != nil {
@@ -132,6 +133,11 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 		if ok {
 			auth.task = t.ID
 			found = append(found, auth)
+		} else if t.Status == workflow.TaskOpen && passedOn == nil {
+			passedOn, err = k.passedOn(ctx, c, t, actor.Person, now)
+			if err != nil {
+				return authority{}, err
+			}
 		}
 	}
 	switch {
@@ -139,6 +145,8 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 		return found[0], nil
 	case len(found) > 1:
 		return authority{}, fmt.Errorf("%w: several of your tasks are open, name one", workflow.ErrNotOpen)
+	case passedOn != nil:
+		return authority{}, passedOn
 	}
 	return authority{}, workflow.ErrNotAssigned
 }

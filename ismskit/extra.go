@@ -55,6 +55,8 @@ type extra struct {
 	// counted; Redated are those of them that have moved with it.
 	Calendar int       `json:"calendar,omitempty"`
 	Redated  []redated `json:"redated,omitempty"`
+	// Passed are the open tasks that went with their posts to others.
+	Passed []passed `json:"passed,omitempty"`
 }
 
 // Link points at a related case.

@@ -19,22 +19,23 @@ import (
 
 // Kinds of jobs.
 const (
-	jobAlarm        = "alarm"    // of a case: tell who is to be told, lapse what nobody answered
-	jobChildren     = "children" // of a split: open its child cases
-	jobDropChildren = "drop"     // end child cases that are no longer needed
-	jobJoin         = "join"     // of a parent: go on once the last child has ended
-	jobOpen         = "open"     // a case that opens by itself
-	jobVoid         = "void"     // end a case that opened by itself and is no longer needed
-	jobText         = "text"     // of a case: write the words it is found by, with those of its rows
-	jobDigest       = "digest"   // the one mail of a working day, per person
-	jobMail         = "mail"     // send a mail that is written
-	jobRelease      = "release"  // put a version in force on its day
-	jobNightly      = "nightly"  // put the four that follow into the queue
-	jobCheck        = "check"    // that every step finds its people
-	jobSweep        = "sweep"    // remove files that nothing refers to
-	jobForget       = "forget"   // remove answers to requests that nobody repeats any more
-	jobReport       = "report"   // tell of jobs that were given up
-	jobRedate       = "redate"   // of all running cases, or one: move deadlines with the calendar
+	jobAlarm        = "alarm"      // of a case: tell who is to be told, lapse what nobody answered
+	jobChildren     = "children"   // of a split: open its child cases
+	jobDropChildren = "drop"       // end child cases that are no longer needed
+	jobJoin         = "join"       // of a parent: go on once the last child has ended
+	jobOpen         = "open"       // a case that opens by itself
+	jobVoid         = "void"       // end a case that opened by itself and is no longer needed
+	jobText         = "text"       // of a case: write the words it is found by, with those of its rows
+	jobDigest       = "digest"     // the one mail of a working day, per person
+	jobMail         = "mail"       // send a mail that is written
+	jobRelease      = "release"    // put a version in force on its day
+	jobNightly      = "nightly"    // put the five that follow into the queue
+	jobCheck        = "check"      // that every step finds its people
+	jobSweep        = "sweep"      // remove files that nothing refers to
+	jobForget       = "forget"     // remove answers to requests that nobody repeats any more
+	jobReport       = "report"     // tell of jobs that were given up
+	jobSuccession   = "succession" // give open tasks to who holds their posts now
+	jobRedate       = "redate"     // of all running cases, or one: move deadlines with the calendar
 	jobCheckpoint   = "checkpoint"
 	jobWitness      = "witness" // tell one witness one checkpoint
 )
@@ -80,6 +81,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.finished(ctx, job, k.forgetKeys(ctx, at))
 	case jobRedate:
 		return k.redate(ctx, job)
+	case jobSuccession:
+		return k.succession(ctx, job)
 	case jobReport:
 		return k.finished(ctx, job, k.reportDead(ctx, string(job.Payload), at))
 	case jobCheckpoint:
@@ -301,6 +304,9 @@ func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 			if err := enqueue(ctx, tx, at, j); err != nil {
 				return err
 			}
+		}
+		if err := enqueue(ctx, tx, at, successionJob(false, at)); err != nil { // for posts that change hands today
+			return err
 		}
 		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: k.nextNight(at), Since: job.Since})
 	})

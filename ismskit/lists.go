@@ -92,6 +92,11 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 			return err
 		}
 	}
+	if row.List == register.Posts || row.List == register.Units {
+		if err := enqueue(ctx, tx, c.at, successionJob(row.List == register.Units, c.at)); err != nil {
+			return err
+		}
+	}
 	return k.appendEvent(ctx, tx, "list/"+row.List+"/"+row.ID, e, c.at)
 }
 

@@ -14,25 +14,9 @@ import (
 // move gives a person a post in another unit and takes him off the one he had.
 func (o *office) move(person, from, post, unitID string) {
 	o.t.Helper()
-	change := func(list, id string, with func(forms.Values)) {
-		o.t.Helper()
-		row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), list, id)
-		if err != nil {
-			o.t.Fatal(err)
-		}
-		fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
-		if err != nil {
-			o.t.Fatal(err)
-		}
-		fields = fields.Clone()
-		with(fields)
-		if _, err = o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: list, ID: id, Seen: row.Revision, Values: fields}); err != nil {
-			o.t.Fatal(err)
-		}
-	}
-	change(register.Posts, from, func(v forms.Values) { delete(v, "holders") })
+	o.change(register.Posts, from, func(v forms.Values) { delete(v, "holders") })
 	o.post(post, "科員", unitID, person, false, "T07")
-	change(register.People, person, func(v forms.Values) {
+	o.change(register.People, person, func(v forms.Values) {
 		v["post"], v["unit"] = ref(register.Posts, post), unit(unitID)
 	})
 }

@@ -47,6 +47,8 @@ const (
 	ruleStuck      = "stuck"        // his request waits for somebody who is late
 	ruleUnsent     = "unsent"       // a draft was put before him that he has not sent
 	ruleRedated    = "redated"      // his deadline moved with the calendar
+	rulePassed     = "passed"       // a task came to him with his post
+	rulePassedOff  = "passed_off"   // or left him with it
 )
 
 // MessageRules are all that a Message may name as its Rule: a host that words them on
@@ -54,7 +56,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

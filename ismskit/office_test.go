@@ -362,7 +362,13 @@ func (o *office) wait(so func() bool) {
 // leave ends a person's time in the house.
 func (o *office) leave(person string) {
 	o.t.Helper()
-	row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), register.People, person)
+	o.change(register.People, person, func(v forms.Values) { v["to"] = calendar.DateOf(o.now.In(taipei)).AddDays(-1) })
+}
+
+// change changes a row of a list.
+func (o *office) change(list, id string, with func(forms.Values)) {
+	o.t.Helper()
+	row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), list, id)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -370,10 +376,9 @@ func (o *office) leave(person string) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	left := fields.Clone()
-	left["to"] = calendar.DateOf(o.now.In(taipei)).AddDays(-1)
-	_, err = o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: register.People, ID: person, Seen: row.Revision, Values: left})
-	if err != nil {
+	fields = fields.Clone()
+	with(fields)
+	if _, err = o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: list, ID: id, Seen: row.Revision, Values: fields}); err != nil {
 		o.t.Fatal(err)
 	}
 }

@@ -1,14 +1,12 @@
 package ismskit_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -200,41 +198,4 @@ func TestConfirmationGoesToTheAccountUserWhenTheApplicantLeft(t *testing.T) {
 	if len(todo) != 1 || todo[0].Why.In("zh-TW") != "申請人已離職或調動，您是帳號使用者" {
 		t.Fatalf("list of the account's user: %+v", todo)
 	}
-}
-
-// A post changes hands while its task is open: the successor finds it, is told
-// so by the entry, and the former holder is refused.
-func TestATaskStaysWithThePost(t *testing.T) {
-	eachStore(t, func(t *testing.T, o *office) {
-		sent := o.apply("P13", threeRows())
-		o.settle()
-		row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), register.Posts, "T15")
-		if err != nil {
-			t.Fatal(err)
-		}
-		fields, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
-		if err != nil {
-			t.Fatal(err)
-		}
-		changed := fields.Clone()
-		changed["holders"] = []forms.Row{{forms.RowID: "r2", "person": ref(register.People, "P12")}}
-		_, err = o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: register.Posts, ID: "T15", Seen: row.Revision, Values: changed})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = o.kit.Act(o.ctx, o.as("P11"), sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-		if !errors.Is(err, workflow.ErrNotAssigned) {
-			t.Errorf("the former head: %v", err)
-		}
-		if todo := o.todo("P12"); len(todo) != 1 {
-			t.Fatalf("the successor's list: %+v", todo)
-		}
-		o.read("P12", sent.Case) // before he acts
-		o.act("P12", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-		c := o.read("P13", sent.Case)
-		last := c.Trail[len(c.Trail)-1]
-		if last.By.Name != "范語彤" || last.Via != "successor:T15" || last.Opened[0].Why["passed_from"] != "P11" || len(c.Faults) > 0 {
-			t.Errorf("on the trail: %+v, faults %v", last.Event, c.Faults)
-		}
-	})
 }

@@ -30,6 +30,7 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 		}
 	}
 	out = append(out, k.redatedNotices(c, t, people, since)...)
+	out = append(out, k.passedNotices(c, t, people, since)...)
 	if t.Appointed != nil {
 		out = append(out, k.notice(c, t, told{t.Appointed.Person, &t.Holder.Named[0]}, ruleOpened, 1, false, at)) // once: told before, it is left out
 	}

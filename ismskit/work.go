@@ -258,6 +258,11 @@ func (w *work) note(e workflow.Event) error {
 		w.event.Chosen = append(w.event.Chosen, ChosenNote{Step: e.Node, People: e.People})
 	case workflow.EventExtendAsked, workflow.EventExtended:
 		w.event.Extension, w.tell = e.Extend, true
+	case workflow.EventPassedOn:
+		t, _ := w.after.state.Task(e.Task)
+		w.event.Opened, w.tell = append(w.event.Opened, TaskNote{
+			Task: t.ID, Step: t.Step, Holders: t.Holder.Named, Choice: t.Alternative, Due: t.DueDate,
+		}), true
 	case workflow.EventRedated, workflow.EventResumed:
 		w.event.Dues, w.tell = e.Dues, true
 	case workflow.EventSentOut, workflow.EventAnswered:
@@ -297,6 +302,9 @@ func takesPart(c caseInHand) []string {
 	people := []string{c.row.Applicant, c.row.Writer}
 	for _, t := range c.state.Tasks {
 		people = append(people, peopleOf(t)...)
+	}
+	for _, p := range c.extra.Passed {
+		people = append(people, p.From.Person)
 	}
 	return distinct(append(people, c.extra.Acted...))
 }

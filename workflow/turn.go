@@ -192,5 +192,6 @@ const (
 	EventExtendAsked     EventKind = "extension_asked"
 	EventExtended        EventKind = "extended"
 	EventRedated         EventKind = "redated"
+	EventPassedOn        EventKind = "passed_on" // another holds the post now
 	EventChosen          EventKind = "chosen"
 )

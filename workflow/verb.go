@@ -43,6 +43,7 @@ const (
 	VerbAppoint      Verb = "appoint"       // 指定代理人; that By is the superior is the caller's to know
 	VerbRedate       Verb = "redate"        // deadlines move with the calendar; the caller's to know
 
+	VerbPassOn         Verb = "pass_on"         // system: the post that a task came to is another's
 	VerbLapse          Verb = "lapse"           // system: nobody answered in time
 	VerbSeatAgain      Verb = "seat_again"      // system: all whom a task came to have moved or left
 	VerbChildrenOpened Verb = "children_opened" // system: so many of a split's children are there
@@ -98,6 +99,7 @@ var verbs = map[Verb]act{
 	VerbSuspend:  {fires: fireSuspend, reason: true, do: (*run).suspend},
 	VerbResume:   {fires: fireResume, reason: true, do: (*run).resume},
 
+	VerbPassOn:         {fires: fireAct, reason: true, people: true, do: (*run).passOn},
 	VerbLapse:          {fires: fireAct, do: (*run).lapse},
 	VerbSeatAgain:      {fires: fireAct, reason: true, do: (*run).seatAgain},
 	VerbChildrenOpened: {fires: fireSystem, do: (*run).childrenOpened},

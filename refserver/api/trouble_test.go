@@ -231,7 +231,7 @@ func TestWhoMayNot(t *testing.T) {
 			s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "task": "t1", "people": []string{"P18"}, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
 		}
 		// What no person may do is no verb at all, for nobody.
-		for _, verb := range []string{"lapse", "join", "redate", "seat_again"} {
+		for _, verb := range []string{"lapse", "join", "redate", "seat_again", "pass_on"} {
 			s.call("qh110004", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "comment": "x"}, "If-Match", "*").refused(422, "request")
 		}
 		s.call("qh170018", "PUT", "/cases/"+draft+"/draft", object{"values": object{}}, "If-Match", "*").refused(404, "not_found")

@@ -53,7 +53,7 @@ var ruleTexts = map[string]string{
 	"dead": "notices.dead", "back": "notices.back", "urged": "notices.urged", "copied": "notices.copied",
 	"extended": "notices.extended", "refused": "notices.refused", "filled": "notices.filled",
 	"oral": "notices.oral", "late_form": "notices.late_form", "late_form_up": "notices.late_form_up", "unsent": "notices.draft", "redated": "notices.redated",
-	"stuck": "notices.stuck",
+	"stuck": "notices.stuck", "passed": "notices.passed", "passed_off": "notices.passed_off",
 }
 
 var noticeKindsOf = map[bool][]string{
