@@ -194,6 +194,9 @@ func (f *Form) checkPlace(fl *field, r Report) {
 	if fl.Type == "serial" && fl.table != nil {
 		at.At("type").Problem("serial_in_table")
 	}
+	if fl.Type == "serial" && fl.ShowIf != "" {
+		at.At("show_if").Problem("serial_shown") // hidden by another answer it would be lost, and given anew
+	}
 	if fl.system && (fl.Required || fl.RequireIf != "") {
 		at.At("required").Problem("system_required")
 	}

@@ -234,12 +234,26 @@ type serialInput struct {
 	at      string
 }
 
-// Serial gives the number pattern of a serial field, and when its number is given: "create", "submit" or "approve".
-func (f *Form) Serial(key string) (pattern Pattern, at string, ok bool) {
-	fl := f.byKey[key]
-	if fl == nil {
-		return Pattern{}, "", false
+// SerialInfo is a field that holds a number the system gives, and when: "create", "submit" or "approve".
+type SerialInfo struct {
+	Key     string
+	Pattern Pattern
+	At      string
+}
+
+// Serials lists the form's numbers, in its order. Whoever keeps the counters puts them among the values; from then on no
+// edit changes them.
+func (f *Form) Serials() []SerialInfo {
+	var out []SerialInfo
+	for _, fl := range f.fields {
+		if in, ok := fl.input.(serialInput); ok {
+			out = append(out, SerialInfo{Key: fl.Key, Pattern: in.pattern, At: in.at})
+		}
 	}
-	in, ok := fl.input.(serialInput)
-	return in.pattern, in.at, ok
+	return out
+}
+
+// SameAs reports whether two patterns write the same numbers, counted together.
+func (p Pattern) SameAs(other Pattern) bool {
+	return p.source == other.source && slices.Equal(p.scope, other.scope)
 }

@@ -23,6 +23,7 @@ type kind struct {
 	flow       *workflow.Compiled
 	conditions map[string]*forms.Program
 	number     forms.Pattern
+	serials    []forms.SerialInfo // of the form
 	hook       Hook
 	digest     evidence.Digest
 	body       []byte
@@ -111,6 +112,7 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 			faults = append(faults, fmt.Errorf("number: at %q is neither submit nor approval", t.Number.At))
 		}
 	}
+	faults = append(faults, k.checkSerials()...)
 	if t.Closing != "" {
 		if k.hook = ks.hooks[t.Closing]; k.hook == nil {
 			faults = append(faults, fmt.Errorf("closing: there is no hook %q", t.Closing))
@@ -130,13 +132,8 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 }
 
 func newKind(t Type, form *forms.Form) *kind {
-	return &kind{Type: t, form: form, conditions: map[string]*forms.Program{}}
+	return &kind{Type: t, form: form, conditions: map[string]*forms.Program{}, serials: form.Serials()}
 }
-
-const (
-	numberAtSubmit   = "submit"
-	numberAtApproval = "approval"
-)
 
 // latestOf returns the version new cases begin with.
 func (ks *kinds) latestOf(key string) (*kind, bool) {

@@ -76,7 +76,7 @@ func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]Res
 	if err != nil {
 		return nil, err
 	}
-	day, parts := calendar.DateOf(now.In(k.location)), map[string]string{"unit": q.Unit}
+	day, parts := calendar.DateOf(now.In(k.location)), map[string]string{unitPart: q.Unit}
 	scope, err := kind.number.Scope(day, parts)
 	if err != nil {
 		return nil, numberFault("unit", "number.unit", nil)

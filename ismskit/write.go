@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
@@ -21,6 +20,9 @@ func (w *work) commit(ctx context.Context) (Receipt, error) {
 	// open, others wait.
 	var ready *written
 	if !w.numbering() {
+		if err := w.value(); err != nil {
+			return Receipt{}, err
+		}
 		r, err := w.prepare(w.after.row.Number)
 		if err != nil {
 			return Receipt{}, err
@@ -31,11 +33,7 @@ func (w *work) commit(ctx context.Context) (Receipt, error) {
 	err := w.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		r := ready
 		if r == nil {
-			number, err := w.nextNumber(ctx, tx)
-			if err != nil {
-				return err
-			}
-			numbered, err := w.prepare(number)
+			numbered, err := w.number(ctx, tx)
 			if err != nil {
 				return err
 			}
@@ -56,8 +54,8 @@ func (w *work) commit(ctx context.Context) (Receipt, error) {
 	return receipt, nil
 }
 
-// finish works out what does not depend on the transaction: the stored forms of
-// state and fields, and the leaves.
+// finish works out what does not depend on the transaction: the stored form of the
+// state.
 func (w *work) finish() error {
 	row, state := &w.after.row, w.after.state
 	row.Revision = w.before.row.Revision + 1
@@ -75,6 +73,12 @@ func (w *work) finish() error {
 	if late := w.k.lateForm(&w.after, w.now); late != nil {
 		row.Due = late.Due.At
 	}
+	return nil
+}
+
+// value works out what follows from the fields: their stored form, and the leaves.
+func (w *work) value() error {
+	row, state := &w.after.row, w.after.state
 	if w.revalued || w.insert {
 		row.Values = w.after.kind.form.EncodeJSON(w.after.values)
 		row.Subject = w.after.subject(w.k)
@@ -308,43 +312,6 @@ func (w *work) entry(row CaseRow, ex extra) (TrailEntry, error) {
 	head := row.Head
 	head.Chain = chainOf(row.ID)
 	return next(head, w.now, string(e.Verb), e.By.Person, principal, payload)
-}
-
-// numbering says whether the case gets its number with this action.
-func (w *work) numbering() bool {
-	n := w.after.kind.Type.Number
-	return n != nil && w.after.row.Number == "" && w.numbered(n)
-}
-
-// nextNumber takes the next number of the case's scope.
-func (w *work) nextNumber(ctx context.Context, tx Tx) (string, error) {
-	row := w.after.row
-	pattern := w.after.kind.number
-	day := calendar.DateOf(w.now.In(w.k.location))
-	parts := map[string]string{"unit": row.Unit}
-	scope, err := pattern.Scope(day, parts)
-	if err != nil {
-		return "", err
-	}
-	last, err := tx.Cases().Counter(ctx, scope)
-	if err != nil {
-		return "", err
-	}
-	number, err := pattern.Format(day, last+1, parts)
-	if err != nil {
-		return "", err
-	}
-	return number, tx.Cases().SetCounter(ctx, scope, last+1)
-}
-
-func (w *work) numbered(n *Numbering) bool {
-	switch w.after.state.Phase {
-	case workflow.PhaseDraft:
-		return false
-	case workflow.PhaseClosed:
-		return n.At != numberAtApproval || w.after.state.Outcome == workflow.OutcomeDone
-	}
-	return n.At != numberAtApproval
 }
 
 // joining are people who take part from now on; all, where the case is filed under

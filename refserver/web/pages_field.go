@@ -152,6 +152,10 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 		v.Mode = "url"
 	case "date", "date_range", "period", "date_time":
 		v.Echo = p.echo(r, own[f.Key])
+	case "serial":
+		if v.Texts[""] = s.form.Format(f.Path, own[f.Key], p.locale(r)); v.Texts[""] == "" {
+			v.Texts[""] = p.text(r, numberDue(s.form, f.Key))
+		}
 	case "computed":
 		v.Texts[""] = s.form.Format(f.Path, own[f.Key], p.locale(r))
 	case "boolean":
@@ -183,6 +187,19 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 	if v.Widget == "select" && len(v.Options) > 0 && v.Texts[""] == "" {
 		v.Texts[""] = first(s.posted[v.Name])
 	}
+}
+
+// numberTimes say when a number that a form still waits for is given.
+var numberTimes = map[string]string{"create": "field.number_create", "submit": "form.number_later", "approve": "field.number_approve"}
+
+func numberDue(form *forms.Form, key string) string {
+	at := ""
+	for _, s := range form.Serials() {
+		if s.Key == key {
+			at = s.At
+		}
+	}
+	return numberTimes[at]
 }
 
 func last(texts []string) string {
@@ -225,6 +242,8 @@ func widgetOf(f forms.FieldView) string {
 		return "person"
 	case "file", "files":
 		return "files"
+	case "serial":
+		return "computed"
 	case "checklist", "table", "period", "computed":
 		return f.Type
 	}

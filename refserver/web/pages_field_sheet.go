@@ -65,7 +65,7 @@ func (s sheet) edits(f forms.FieldView) bool {
 	case s.noFiles && (f.Type == "file" || f.Type == "files"):
 		return false
 	case f.System:
-		return s.rights.Edit == nil && f.Type == "computed"
+		return s.rights.Edit == nil && (f.Type == "computed" || f.Type == "serial")
 	case s.rights.Edit == nil:
 		return !f.Later
 	case slices.Contains(s.rights.Edit, f.Path), slices.Contains(s.rights.Require, f.Path):
