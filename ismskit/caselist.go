@@ -20,6 +20,24 @@ type CaseFilter struct {
 	Limit   int
 	// Own leaves out what he filled in for others.
 	Own bool
+	// Begun keeps those that a person began, or those that the system opened; "" keeps
+	// both.
+	Begun Begun
+}
+
+// Begun is who began a case.
+type Begun string
+
+// A person sent it or fills it in; or the system opened it, and the actor is whom it
+// asks or whose permission it is about.
+const (
+	BegunByPerson Begun = "person"
+	BegunBySystem Begun = "system"
+)
+
+// keeps says whether a list keeps a line.
+func (b Begun) keeps(line CaseLine) bool {
+	return b == "" || (b == BegunBySystem) == (line.System != "")
 }
 
 // CaseLine is a case on a list.
@@ -51,29 +69,47 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 		return nil, err
 	}
 	q := CaseQuery{Applicant: actor.Person, Roots: true, Phases: f.Phases, Types: f.Types, After: f.After, AfterID: f.AfterID, Limit: f.Limit}
+	var out []CaseLine
+	for {
+		rows, err := k.ownCases(ctx, q, f.Own)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			line, err := k.line(ctx, row)
+			if err != nil {
+				return nil, err
+			}
+			if !f.Begun.keeps(line) {
+				continue
+			}
+			line.Draft = row.Phase == string(workflow.PhaseDraft)
+			line.MaySend = line.Draft && line.ReadOnly == nil // it is his, or he wrote it
+			if out = append(out, line); len(out) == f.Limit {
+				return out, nil
+			}
+		}
+		if f.Limit <= 0 || len(rows) < f.Limit {
+			return out, nil
+		}
+		last := rows[len(rows)-1]
+		q.After, q.AfterID = last.Created, last.ID
+	}
+}
+
+// ownCases is a page of what somebody applied for and, unless own, of what he filled in
+// for others.
+func (k *Kit) ownCases(ctx context.Context, q CaseQuery, own bool) ([]CaseRow, error) {
 	rows, err := k.listCases(ctx, q)
+	if err != nil || own {
+		return rows, err
+	}
+	q.Applicant, q.Writer = "", q.Applicant
+	written, err := k.listCases(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	if !f.Own {
-		q.Applicant, q.Writer = "", actor.Person
-		written, err := k.listCases(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		rows = newestOf(rows, written, f.Limit)
-	}
-	out := make([]CaseLine, 0, len(rows))
-	for _, row := range rows {
-		line, err := k.line(ctx, row)
-		if err != nil {
-			return nil, err
-		}
-		line.Draft = row.Phase == string(workflow.PhaseDraft)
-		line.MaySend = line.Draft && line.ReadOnly == nil // it is his, or he wrote it
-		out = append(out, line)
-	}
-	return out, nil
+	return newestOf(rows, written, q.Limit), nil
 }
 
 func (k *Kit) listCases(ctx context.Context, q CaseQuery) ([]CaseRow, error) {

@@ -45,6 +45,7 @@ type casesRequest struct {
 	Paging
 	Phase []string `query:"phase,explode" enum:"draft,running,returned,suspended,closed" nullable:"false" doc:"Only these."`
 	Type  []string `query:"type,explode" nullable:"false" doc:"Only these."`
+	Begun string   `query:"begun" enum:"person,system" doc:"Only those a person began, or that the system opened."`
 }
 
 type trailAnswer struct {
@@ -111,7 +112,7 @@ func (a *API) listCases(ctx context.Context, in *casesRequest) (*pageOf[CaseLine
 		return nil, err
 	}
 	lines, err := a.kit.Cases(ctx, actor(ctx), ismskit.CaseFilter{
-		Phases: in.Phase, Types: in.Type, After: after.At, AfterID: after.ID, Limit: in.Limit,
+		Begun: ismskit.Begun(in.Begun), Phases: in.Phase, Types: in.Type, After: after.At, AfterID: after.ID, Limit: in.Limit,
 	})
 	if err != nil {
 		return nil, err

@@ -142,7 +142,7 @@ func (p *Pages) ownForms(r *http.Request, page *applyPage) error {
 	if page.Drafts, _, err = p.draftLines(r, 100); err != nil {
 		return err
 	}
-	sent, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: append(onTheWay, string(workflow.PhaseClosed)), Limit: 50})
+	sent, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: append(onTheWay, string(workflow.PhaseClosed)), Begun: ismskit.BegunByPerson, Limit: 50})
 	if err != nil {
 		return err
 	}

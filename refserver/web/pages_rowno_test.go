@@ -28,9 +28,9 @@ func TestARowSaysWhichRowOfItsRequestItIs(t *testing.T) {
 	admin.Get("/").Says(t, http.StatusOK, first, second)
 	admin.Get("/handling").Says(t, http.StatusOK, first, second)
 	admin.Get("/?lang=en").Says(t, http.StatusOK, number+" (row 2)")
-	row := regexp.MustCompile(regexp.QuoteMeta(second)+`[\s\S]*?href="(/cases/[^"]+)"`).FindStringSubmatch(admin.Get("/handling?lang=zh-TW").Text)[1]
+	row := regexp.MustCompile(regexp.QuoteMeta(second) + `[\s\S]*?href="(/cases/[^"]+)"`).FindStringSubmatch(admin.Get("/handling?lang=zh-TW").Text)[1]
 	page := admin.Get(row).Says(t, http.StatusOK, `<span class="docno">`+second+`</span>`)
-	admin.Get(row + "/print").Says(t, http.StatusOK, second)
+	admin.Get(row+"/print").Says(t, http.StatusOK, second)
 	h.As(t, "P04").Get("/overview").Says(t, http.StatusOK, first, second)
 	h.As(t, "P07").Get("/records?rows=1&q="+number).Says(t, http.StatusOK, "（第 2 列）")
 

@@ -25,29 +25,53 @@ type sentLine struct {
 
 // sentPage is the model of sent.html.
 type sentPage struct {
-	Lines []sentLine
-	Older string // address of the next page, "" at the end
-	Newer bool   // not the first page
+	Tabs   []todoTab
+	Lines  []sentLine
+	None   string // what is said where there are none
+	Older  string // address of the next page, "" at the end
+	Newest string // address of the first page, "" on it
 }
 
 // onTheWay are the phases of a case that somebody still has to do with.
 var onTheWay = []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)}
 
-// sent lists everything the reader has sent.
+// sentTabs are the lists of the reader's own cases: what he began himself, and what the
+// system opened by itself and is about him.
+var sentTabs = []struct {
+	name, title, none string
+	begun             ismskit.Begun
+}{
+	{"", "sent.by_me", "todo.sent_none", ismskit.BegunByPerson},
+	{"system", "sent.by_system", "sent.by_system_none", ismskit.BegunBySystem},
+}
+
+// sent lists everything the reader has sent, or under its tab what opened by itself.
 func (p *Pages) sent(w http.ResponseWriter, r *http.Request) {
 	const size = 30
 	after, afterID := keyset(r)
-	filter := ismskit.CaseFilter{Phases: append(onTheWay, string(workflow.PhaseClosed)), After: after, AfterID: afterID, Limit: size + 1}
+	page, tab := sentPage{}, sentTabs[0]
+	for _, t := range sentTabs {
+		if t.name == r.URL.Query().Get("tab") {
+			tab = t
+		}
+	}
+	for _, t := range sentTabs {
+		page.Tabs = append(page.Tabs, todoTab{Label: p.text(r, t.title), Href: address("/sent", "tab", t.name), Current: t.name == tab.name})
+	}
+	page.None = p.text(r, tab.none)
+	filter := ismskit.CaseFilter{Phases: append(onTheWay, string(workflow.PhaseClosed)), Begun: tab.begun, After: after, AfterID: afterID, Limit: size + 1}
 	cases, err := p.kit.Cases(r.Context(), p.actor(r), filter)
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	page := sentPage{Newer: afterID != ""}
+	if afterID != "" {
+		page.Newest = address("/sent", "tab", tab.name)
+	}
 	if len(cases) > size {
 		cases = cases[:size]
 		last := cases[size-1]
-		page.Older = "/sent?" + keysetQuery(last.Created, last.ID)
+		page.Older = address("/sent", "tab", tab.name) + joiner(tab.name != "") + keysetQuery(last.Created, last.ID)
 	}
 	for _, c := range cases {
 		page.Lines = append(page.Lines, p.sentLine(r, c))
@@ -70,7 +94,7 @@ func keysetQuery(at time.Time, id string) string {
 
 // sentLines are the newest cases that are still on their way.
 func (p *Pages) sentLines(r *http.Request, n int, after time.Time, afterID string) ([]sentLine, bool, error) {
-	cases, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: onTheWay, After: after, AfterID: afterID, Limit: n + 1})
+	cases, err := p.kit.Cases(r.Context(), p.actor(r), ismskit.CaseFilter{Phases: onTheWay, Begun: ismskit.BegunByPerson, After: after, AfterID: afterID, Limit: n + 1})
 	if err != nil {
 		return nil, false, err
 	}

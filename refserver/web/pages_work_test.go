@@ -58,7 +58,9 @@ func TestARequestGoesAllTheWayByPages(t *testing.T) {
 func TestAQuestionOfTheSystemIsNotShownAsSentByWhomItAsks(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
-	list := clerk.Get("/sent").Says(t, http.StatusOK, "使用期限到期詢問", "系統徵詢，非本人送出")
+	clerk.Get("/").Says(t, http.StatusOK, `href="/sent?tab=system"`).Not(t, "非本人送出")
+	clerk.Get("/sent").Says(t, http.StatusOK).Not(t, "使用期限到期詢問")
+	list := clerk.Get("/sent?tab=system").Says(t, http.StatusOK, "使用期限到期詢問", "系統徵詢，非本人送出")
 	own := regexp.MustCompile(`<a href="(/cases/[^"]+)">使用期限到期詢問`).FindStringSubmatch(list.Text)
 	if own == nil {
 		t.Fatal("no question")
