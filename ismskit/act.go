@@ -84,6 +84,8 @@ type Receipt struct {
 	Outcome  workflow.Outcome
 	// Wrong is, after save, what is wrong with the draft as it is kept.
 	Wrong forms.Invalid
+	// Prepared is the draft that the action has put before the actor, "" for none.
+	Prepared string
 	// Repeated is true when the action had been done before under the same key.
 	Repeated bool
 }
@@ -323,7 +325,11 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	if err != nil {
 		return Receipt{}, k.overtaken(ctx, actor, c, a, err)
 	}
-	return w.commit(ctx)
+	receipt, err := w.commit(ctx)
+	if err == nil {
+		receipt.Prepared = k.openPrepared(ctx, w)
+	}
+	return receipt, err
 }
 
 // notStale compares the screen's revision with the last one that changed what a

@@ -3,7 +3,6 @@ package ismskit
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -105,13 +104,11 @@ func (o OpenLater) apply(ctx context.Context, w *work, tx Tx) error {
 
 // openLater arms an opening.
 func (k *Kit) openLater(ctx context.Context, tx Tx, o OpenLater, now time.Time) error {
-	kind, ok := k.kinds.latestOf(o.Type)
-	if !ok {
-		return fmt.Errorf("ismskit: effect opens unknown type %s", o.Type)
+	job, err := k.openJobOf(o)
+	if err != nil {
+		return err
 	}
-	payload, err := json.Marshal(openJob{
-		Cause: o.Cause, Type: o.Type, Applicant: o.Applicant, Unit: o.Unit.ID, UnitName: o.Unit.Name, Values: kind.form.EncodeJSON(o.Values), Submit: o.Submit, Links: o.Links,
-	})
+	payload, err := json.Marshal(job)
 	if err != nil {
 		return err
 	}

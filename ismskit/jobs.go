@@ -166,19 +166,27 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 	if err := json.Unmarshal(job.Payload, &o); err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
+	// Together: whoever takes the job back in between would find no case to end.
+	opened, err := k.openCaused(ctx, o, job.Key, &Settlement{ID: job.ID, Fence: job.Fence, Done: true})
+	if err == nil && opened.Repeated {
+		return k.done(ctx, job) // another job of the same cause has opened it
+	}
+	return err
+}
+
+// openCaused opens what something has brought about, and settles its job with it.
+func (k *Kit) openCaused(ctx context.Context, o openJob, job string, settle *Settlement) (Receipt, error) {
 	kind, ok := k.kinds.latestOf(o.Type)
 	if !ok {
-		return fmt.Errorf("ismskit: job %s: %w: type %s", job.Key, ErrReadOnly, o.Type)
+		return Receipt{}, fmt.Errorf("ismskit: job %s: %w: type %s", job, ErrReadOnly, o.Type)
 	}
 	values, err := kind.restoreKnown(o.Values)
 	if err != nil {
-		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
+		return Receipt{}, fmt.Errorf("ismskit: job %s: %w", job, err)
 	}
 	opening := Opening{
 		Type: o.Type, Values: values, Submit: o.Submit, Applicant: o.Applicant, Cause: o.Cause, Links: o.Links,
-		unit: o.Unit, unitName: o.UnitName,
-		// Together: whoever takes the job back in between would find no case to end.
-		settle: &Settlement{ID: job.ID, Fence: job.Fence, Done: true},
+		unit: o.Unit, unitName: o.UnitName, settle: settle,
 	}
 	var invalid forms.Invalid
 	opened, err := k.Open(ctx, System("queue"), opening)
@@ -192,10 +200,7 @@ func (k *Kit) openByItself(ctx context.Context, job Job) error {
 		}
 		opened, err = k.Open(ctx, System("queue"), opening)
 	}
-	if err == nil && opened.Repeated {
-		return k.done(ctx, job) // another job of the same cause has opened it
-	}
-	return err
+	return opened, err
 }
 
 // restoreKnown reads fields that were stored for an earlier version of a type: it may

@@ -46,6 +46,9 @@ type Case struct {
 	Done, Of int
 	Files    []Attached
 	Links    []Link
+	// Prepared is the draft that its end put before the actor and that he has not sent,
+	// "" for none.
+	Prepared string
 	// Others is what the actor may do beside his own open tasks.
 	Others []OtherAct
 	// MayEdit, MayWithdraw and MayComment say what the actor may do beside tasks.
@@ -133,7 +136,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		out.ReadOnly, out.Mine, out.Others = c.kind.readOnly, nil, nil
 		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
 	}
-	out.MaySend = out.MayEdit && c.state.Phase == workflow.PhaseDraft
+	out.MaySend = c.goesOn(actor)
 	if out.MayEdit {
 		out.Typed = c.extra.Typed
 		if out.Wrong, err = k.draftFaults(ctx, actor, c, now); err != nil {
@@ -165,11 +168,14 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 func (k *Kit) linksFor(ctx context.Context, actor Actor, out *Case, now time.Time) error {
 	var links []Link
 	for _, l := range out.Links {
-		may, err := k.readable(ctx, actor, l.Case, now)
+		other, may, err := k.readable(ctx, actor, l.Case, now)
 		if err != nil {
 			return err
 		}
-		if may {
+		switch {
+		case may && l.Kind == linkLedTo && other.goesOn(actor):
+			out.Prepared = l.Case
+		case may:
 			links = append(links, l)
 		}
 	}
@@ -177,20 +183,20 @@ func (k *Kit) linksFor(ctx context.Context, actor Actor, out *Case, now time.Tim
 	if out.Paper == nil || out.Paper.LostCase == "" {
 		return nil
 	}
-	may, err := k.readable(ctx, actor, out.Paper.LostCase, now)
+	_, may, err := k.readable(ctx, actor, out.Paper.LostCase, now)
 	if err == nil && !may {
 		out.Paper.LostCase = ""
 	}
 	return err
 }
 
-// readable says whether there is a case that an actor may read.
-func (k *Kit) readable(ctx context.Context, actor Actor, id string, now time.Time) (bool, error) {
+// readable is the case, if there is one that an actor may read.
+func (k *Kit) readable(ctx context.Context, actor Actor, id string, now time.Time) (caseInHand, bool, error) {
 	c, err := k.take(ctx, id)
 	if err == nil {
 		_, err = k.mayRead(ctx, actor, c, now)
 	}
-	return err == nil, ignoreNotFound(err)
+	return c, err == nil, ignoreNotFound(err)
 }
 
 // mayEdit says whether an actor may change the form as its applicant, or as who

@@ -293,6 +293,7 @@ func (w *work) close(ctx context.Context) error {
 	for _, e := range effects {
 		w.event.Effects = append(w.event.Effects, e.describe())
 	}
+	w.linkPrepared()
 	return nil
 }
 

@@ -39,7 +39,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		p.renderCase(w, r, http.StatusOK, c, a)
 		return
 	}
-	_, err = p.kit.Act(r.Context(), p.actingAs(r), c.ID, p.action(c, &a))
+	done, err := p.kit.Act(r.Context(), p.actingAs(r), c.ID, p.action(c, &a))
 	if err == nil {
 		err = p.forget(r)
 	}
@@ -47,19 +47,19 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		p.refuseAct(w, r, a, err)
 		return
 	}
-	p.wentOn(w, r, c, a)
+	p.wentOn(w, r, c, a, done.Prepared != "")
 }
 
 // wentOn goes on after an act: to the list of what else there is to do, or back to
-// the case for what the applicant does with it, and for a task of which more was typed
-// than what was done.
-func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a attempt) {
+// the case for what the applicant does with it, for a task of which more was typed than
+// what was done, and where a draft was prepared that he is to send.
+func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a attempt, prepared bool) {
 	var kind workflow.Kind
 	var origin workflow.Origin
 	to := "/cases/" + c.ID
 	if i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task }); i >= 0 {
 		kind, origin = c.Mine[i].Kind, c.Mine[i].Origin
-		if a.verb != workflow.VerbSendOut && a.verb != workflow.VerbAnswer && a.verb != workflow.VerbRemoveSigner {
+		if a.verb != workflow.VerbSendOut && a.verb != workflow.VerbAnswer && a.verb != workflow.VerbRemoveSigner && !prepared {
 			to = "/"
 		}
 	}

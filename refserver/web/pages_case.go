@@ -33,6 +33,7 @@ type casePage struct {
 	Tasks                      []taskBox
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
+	Prepared                   string // the draft it led to that the reader has still to send
 	Lost                       string // what was typed for a task that is gone
 	Trouble                    *trouble
 	Faults                     []faultLink
@@ -127,7 +128,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		From:      p.openedFrom(r),
 		State:     p.state(r, c.Word, c.Done, c.Of),
 		Applicant: p.text(r, "shell.who", "Unit", c.UnitName, "Name", c.ApplicantName, "Post", c.Flow.Applicant.PostTitle),
-		Submitted: c.Submitted, Draft: c.MayEdit && c.Way.Begin == ismskit.RouteOpen,
+		Submitted: c.Submitted, Draft: c.MayEdit && c.Way.Begin == ismskit.RouteOpen, Prepared: c.Prepared,
 		FilledBy: p.filledBy(r, c.Writer), System: p.opening(r, c.System), Asked: c.System == ismskit.SystemAsks,
 		Route: p.travelled(r, c), Token: newToken(), Revision: c.Revision,
 		Trouble: a.trouble, CheckedAt: p.now(), Oral: print.Oral(c.Oral, p.locale(r)), Paper: print.Paper(c.Paper, p.locale(r)),
@@ -292,6 +293,8 @@ func (p *Pages) linkWord(r *http.Request, kind string) string {
 	switch kind {
 	case "extends":
 		return p.text(r, "link.extends")
+	case "led_to":
+		return p.text(r, "link.led_to")
 	case "opened_by":
 		return p.text(r, "link.opened_by")
 	case "continues":

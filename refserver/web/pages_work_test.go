@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -71,6 +72,26 @@ func TestAQuestionOfTheSystemIsNotShownAsSentByWhomItAsks(t *testing.T) {
 	refused.Says(t, http.StatusUnprocessableEntity, `data-need-for="extend" data-needed="必填">必填`)
 	sent := h.Apply(t)
 	clerk.Get(sent).Says(t, http.StatusOK, "送出 115").Not(t, "系統徵詢")
+}
+
+// Whoever answers that he needs a permission longer stands before the draft at once.
+func TestWhoNeedsMoreTimeFindsTheDraft(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	question := h.LinkTo(t, "P13", "使用期限到期詢問")
+	page := clerk.Get(question)
+	said := clerk.Post(question+"/act", page.With("fields", "extend_until", "result", "extend", "extend_until", "116.06.30", "do", "record")...)
+	said.Says(t, http.StatusOK, "系統已備妥申請單草稿", "前往填寫並送出")
+	draft := regexp.MustCompile(`href="(/cases/[^"]+/edit)">前往填寫並送出`).FindStringSubmatch(said.Text)
+	if draft == nil {
+		t.Fatal("no way to the draft")
+	}
+	clerk.Get(draft[1]).Says(t, http.StatusOK, "延長使用期間", "116.06.30")
+	h.Settle(t) // the queue finds it there
+	drafts, err := h.Kit.Cases(t.Context(), ismskit.Actor{Person: "P13"}, ismskit.CaseFilter{Phases: []string{"draft"}})
+	if err != nil || len(drafts) != 1 {
+		t.Errorf("%d drafts, %v", len(drafts), err)
+	}
 }
 
 // Everything wrong comes at once, at its field and in the list above; everything
