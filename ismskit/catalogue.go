@@ -24,6 +24,7 @@ type TypeInfo struct {
 	Minutes         int
 	Offered         bool
 	Numbered        bool
+	ByUnit          bool            // its numbers name the unit, and are counted for each
 	Paper           bool            // a case may be signed on paper
 	PaperOf         string          // of which type it enters what was signed on paper
 	Steps           []workflow.Text // names of the steps, for 「會經過 …」
@@ -35,7 +36,7 @@ type TypeInfo struct {
 func infoOf(k *kind) TypeInfo {
 	info := TypeInfo{
 		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
-		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil,
+		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil, ByUnit: k.byUnit(),
 		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(),
 	}
 	return info

@@ -34,6 +34,9 @@ func (k *kind) ownNumber(s forms.SerialInfo) bool {
 	return k.PaperOf != "" || k.Type.Number != nil && k.number.SameAs(s.Pattern)
 }
 
+// byUnit says whether the numbers of its cases name the unit.
+func (k *kind) byUnit() bool { return slices.Contains(k.number.Parts(), unitPart) }
+
 // checkSerials says which numbers could not be given.
 func (k *kind) checkSerials() []error {
 	var faults []error

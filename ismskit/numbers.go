@@ -77,9 +77,12 @@ func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]Res
 		return nil, err
 	}
 	day, parts := calendar.DateOf(now.In(k.location)), map[string]string{unitPart: q.Unit}
+	if err := k.countsFor(ctx, kind, q.Unit); err != nil {
+		return nil, err
+	}
 	scope, err := kind.number.Scope(day, parts)
 	if err != nil {
-		return nil, numberFault("unit", "number.unit", nil)
+		return nil, err
 	}
 	request, err := reservationDigest(q)
 	if err != nil {
@@ -119,6 +122,26 @@ func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]Res
 		out, err = r.reservedBefore(ctx, actor, q, request, err)
 	}
 	return out, err
+}
+
+// countsFor refuses a count of a unit that there is not, where the numbers of a type
+// name the unit.
+func (k *Kit) countsFor(ctx context.Context, kind *kind, unit string) error {
+	if !kind.byUnit() {
+		return nil
+	}
+	known := unit != ""
+	if port, ok := k.directory.(Roster); ok && known {
+		_, found, err := port.Unit(ctx, unit)
+		if err != nil {
+			return fmt.Errorf("ismskit: directory: %w", err)
+		}
+		known = found
+	}
+	if !known {
+		return numberFault("unit", "number.unit", nil)
+	}
+	return nil
 }
 
 // newBlock names a block so that names follow the order in which blocks were made.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // registerPaper puts the page of reserved numbers on a mux: what is signed on paper
@@ -22,6 +23,7 @@ func (p *Pages) registerPaper(mux *http.ServeMux) {
 type numbersPage struct {
 	Token  string   // the same page sent twice is one block
 	Forms  []option // that may be signed on paper
+	Units  []option // whose count it is, where one of the forms counts by unit
 	Free   []option // numbers that may be declared void
 	Enter  []option // addresses of the forms of what was signed on paper
 	Blocks []numberBlock
@@ -58,20 +60,30 @@ func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, invalid form
 		return
 	}
 	lang := p.lang(r)
-	page := numbersPage{Token: newToken(), Faults: faultLinks(invalid, lang), Posted: map[string]string{}, Wrong: map[string]string{}}
+	page := numbersPage{Token: newToken(), Posted: map[string]string{}, Wrong: map[string]string{}}
 	for _, f := range invalid {
 		page.Wrong[f.Field] = f.Message(lang)
+		page.Faults = append(page.Faults, faultLink{Field: f.Field, Text: f.Message(lang)})
 	}
-	for _, name := range []string{"type", "count", "reason", "number", "void_reason"} {
+	for _, name := range []string{"type", "unit", "count", "reason", "number", "void_reason"} {
 		page.Posted[name] = r.PostForm.Get(name)
 	}
+	byUnit := false
 	for _, t := range types {
 		if t.Paper {
 			page.Forms = append(page.Forms, option{Value: t.Key, Label: t.Title.In(lang), Checked: t.Key == page.Posted["type"]})
 		}
+		byUnit = byUnit || t.Paper && t.ByUnit
 		if t.PaperOf != "" {
 			page.Enter = append(page.Enter, option{Value: "/apply/" + t.Key, Label: t.Title.In(lang)})
 		}
+	}
+	if byUnit {
+		if page.Units, err = p.choices(r, register.Units); err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		page.Units = ticked(page.Units, []string{page.Posted["unit"]})
 	}
 	last := ""
 	for _, n := range all {
@@ -115,7 +127,7 @@ func (p *Pages) reserveNumbers(w http.ResponseWriter, r *http.Request) {
 		count = 0 // refused with how many there may be
 	}
 	block, err := p.kit.Records().Reserve(r.Context(), p.actor(r), ismskit.Reservation{
-		Type: r.PostForm.Get("type"), Count: count, Reason: r.PostForm.Get("reason"), Key: r.PostForm.Get("token"),
+		Type: r.PostForm.Get("type"), Unit: r.PostForm.Get("unit"), Count: count, Reason: r.PostForm.Get("reason"), Key: r.PostForm.Get("token"),
 	})
 	if err != nil {
 		p.numbersRefused(w, r, err, nil)

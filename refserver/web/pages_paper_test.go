@@ -3,9 +3,11 @@ package web_test
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -66,4 +68,22 @@ func TestPaperIsEnteredByPages(t *testing.T) {
 	left := entered.FindAllString(keeper.Get("/records/numbers").Says(t, http.StatusOK, "已補登", "未使用 1 號").Text, -1)
 	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "").Says(t, http.StatusUnprocessableEntity, "請填寫作廢的理由。")
 	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "未使用").Says(t, http.StatusOK, "已作廢", "作廢")
+}
+
+// Where the numbers of a form name the unit, whoever reserves them says whose count it is.
+func TestNumbersCountedByUnitAreReservedForAUnit(t *testing.T) {
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
+		cfg.Types = slices.Clone(cfg.Types)
+		for i, typ := range cfg.Types {
+			if typ.Key == "account_request" {
+				cfg.Types[i].Number = &ismskit.Numbering{Pattern: "IS-{unit}-{roc}-{n:3}"}
+			}
+		}
+	})
+	keeper := h.As(t, "P07")
+	page := keeper.Get("/records/numbers").Says(t, http.StatusOK, "編號分單位計號的表單，須選擇單位。", "戶政科")
+	asked := page.With("type", "account_request", "count", "2", "reason", "網路中斷")
+	keeper.Post("/records/numbers", asked...).Says(t, http.StatusUnprocessableEntity, "這份表單的編號分單位，請選擇單位。", `href="#unit"`, "網路中斷")
+	keeper.Post("/records/numbers", page.With("type", "account_request", "unit", "U99", "count", "2", "reason", "網路中斷")...).Says(t, http.StatusUnprocessableEntity, "請選擇單位")
+	keeper.Post("/records/numbers", page.With("type", "account_request", "unit", "U06", "count", "2", "reason", "網路中斷")...).Says(t, http.StatusOK, "已預留", "IS-U06-115-0", "未使用 2 號")
 }
