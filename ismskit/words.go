@@ -120,9 +120,9 @@ func (c *caseInHand) rowNo() int {
 // subject is the case's subject line: a field, or a text with fields in braces.
 func (c *caseInHand) subject(k *Kit) string {
 	if s := c.kind.SubjectIn[k.cfg.Lang]; s != "" {
-		return c.worded(k, s)
+		return strings.TrimSpace(c.worded(k, s)) // what stands last may be empty
 	}
-	return c.worded(k, c.kind.Subject)
+	return strings.TrimSpace(c.worded(k, c.kind.Subject))
 }
 
 // Titled says whether a subject begins with what its form is called, as that of what

@@ -56,6 +56,10 @@ func TestB5_4BeforeItsEndTheApplicantIsAsked(t *testing.T) {
 			if why := task.Why.In("zh-TW"); !strings.Contains(why, strings.ReplaceAll(g.why, "116.01.08", last.ROC())) {
 				t.Errorf("%s: why %q, not %q", id, why, g.why)
 			}
+			// Of many about one system each says which it is.
+			if which := "（" + last.ROC() + "）qh-" + id; !strings.HasSuffix(task.Subject, which) {
+				t.Errorf("%s is called %q, without %q", id, task.Subject, which)
+			}
 		}
 	})
 }

@@ -28,7 +28,7 @@ func TestAnEnglishHouseReadsItsPermissionsInEnglish(t *testing.T) {
 	o.runTo(at(time.November, 24, 9, 0))
 	early, _ := o.waiting(TypeGrantExtension, "GX")
 	late, _ := o.waiting(TypeGrantExtension, "GY")
-	if want := "Before a grant ends: " + name; early.Subject != want {
+	if want := "Before a grant ends: " + name + " (4 Dec 2026) qh-GX"; early.Subject != want {
 		t.Errorf("asked: %q, not %q", early.Subject, want)
 	}
 
@@ -51,7 +51,7 @@ func TestAnEnglishHouseReadsItsPermissionsInEnglish(t *testing.T) {
 
 	o.runTo(at(time.December, 10, 9, 0))
 	closure, _ := o.waiting(TypeGrantClosure, "GY")
-	if want := "Close after the end: " + name; closure.Subject != want {
+	if want := "Close after the end: " + name + " (4 Dec 2026) qh-GY"; closure.Subject != want {
 		t.Errorf("closed: %q, not %q", closure.Subject, want)
 	}
 
