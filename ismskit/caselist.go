@@ -43,9 +43,11 @@ func (b Begun) keeps(line CaseLine) bool {
 // CaseLine is a case on a list.
 type CaseLine struct {
 	CaseRow
-	Kind   TypeInfo
-	Writer *workflow.Signer // who filled it in for the applicant, nil for himself
-	Word   string
+	Kind TypeInfo
+	// SubjectIn is the subject in several languages, for SubjectFor.
+	SubjectIn workflow.Text
+	Writer    *workflow.Signer // who filled it in for the applicant, nil for himself
+	Word      string
 	// Waits are those it waits for, itself or in its rows.
 	Waits []Waiting
 	Step  workflow.Text
@@ -143,7 +145,7 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 	if err != nil {
 		return CaseLine{}, err
 	}
-	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), Writer: c.extra.Writer, Word: stateWord(&c), Since: row.Changed, System: c.systemOpening(), ReadOnly: c.kind.readOnly}
+	line := CaseLine{CaseRow: row, Kind: infoOf(c.kind), SubjectIn: c.subjectIn(k), Writer: c.extra.Writer, Word: stateWord(&c), Since: row.Changed, System: c.systemOpening(), ReadOnly: c.kind.readOnly}
 	for _, t := range c.state.Open() {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened

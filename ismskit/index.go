@@ -87,6 +87,9 @@ func stateWord(c *caseInHand) string {
 	if kind == "" && c.state.Phase == workflow.PhaseRunning {
 		kind = string(workflow.KindHandle) // only a split is open: others handle its rows
 	}
+	if step, ok := c.lapsed(); ok {
+		kind = string(step.Kind)
+	}
 	return record.StateOf(string(c.state.Phase), kind, string(c.state.Outcome))
 }
 

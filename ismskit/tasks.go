@@ -27,6 +27,7 @@ type taskBody struct {
 	Term    string          `json:"term,omitempty"`
 	Unit    string          `json:"unit,omitempty"` // applicant's unit id
 	Row     int             `json:"row,omitempty"`  // as in Todo
+	Subject workflow.Text   `json:"subject,omitempty"`
 	Outside bool            `json:"outside,omitempty"`
 	// InPerson: nobody does it for its holder.
 	InPerson bool   `json:"in_person,omitempty"`
@@ -104,7 +105,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), Step: step.Name,
-		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Writer: c.row.Writer, Outside: t.Outside != nil, InPerson: step.InPerson,
+		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Subject: c.subjectIn(k), Writer: c.row.Writer, Outside: t.Outside != nil, InPerson: step.InPerson,
 	}
 	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend {
 		body.Barred = c.kind.flow.Excluded(c.state, t.Step)

@@ -26,6 +26,8 @@ type Todo struct {
 	People []string
 	Term   string
 	Reason string // of a return
+	// SubjectIn is the subject in several languages, for SubjectFor.
+	SubjectIn workflow.Text
 	// RowNo is which row of its request the case is for, for NumberIn.
 	RowNo int
 	// For is the principal when it comes to the reader as his deputy.
@@ -232,7 +234,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, Reason: body.Reason, List: k.kinds.workList(r.Type).List, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, SubjectIn: body.Subject, Reason: body.Reason, List: k.kinds.workList(r.Type).List, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

@@ -13,9 +13,11 @@ import (
 // Case is a case as an actor may see it.
 type Case struct {
 	CaseRow
-	Kind   TypeInfo
-	Form   *forms.Form
-	Fields forms.Values
+	Kind TypeInfo
+	// SubjectIn is the subject in several languages, for SubjectFor.
+	SubjectIn workflow.Text
+	Form      *forms.Form
+	Fields    forms.Values
 	// Typed is what its writer typed and cannot be read as values, and Wrong what
 	// is wrong with a draft as it is kept; both for its writer alone.
 	Typed forms.Posted
@@ -99,7 +101,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(),
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	if out.Paper, err = k.paper(ctx, c); err != nil {

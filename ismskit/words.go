@@ -125,6 +125,29 @@ func (c *caseInHand) subject(k *Kit) string {
 	return strings.TrimSpace(c.worded(k, c.kind.Subject))
 }
 
+// subjectIn are the subject lines in the other languages that the type has words for.
+func (c *caseInHand) subjectIn(k *Kit) workflow.Text {
+	var out workflow.Text
+	for lang, s := range c.kind.SubjectIn {
+		if lang != k.cfg.Lang {
+			if out == nil {
+				out = workflow.Text{k.cfg.Lang: c.row.Subject}
+			}
+			out[lang] = k.fillInOne(s, lang, c, nil)
+		}
+	}
+	return out
+}
+
+// SubjectFor is a subject as a reader of a language has it: in his own where the type
+// has words for it, else as it is stored.
+func SubjectFor(lang, subject string, in workflow.Text) string {
+	if s := in.In(lang); s != "" {
+		return s
+	}
+	return subject
+}
+
 // Titled says whether a subject begins with what its form is called, as that of what
 // opened by itself does: where both are told, the name is said once.
 func Titled(subject string, title workflow.Text) bool {

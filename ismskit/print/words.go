@@ -64,6 +64,7 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 		key += "." + string(origin)
 	case verb == workflow.VerbApprove && kind != workflow.KindReview && kind != "",
 		verb == workflow.VerbReject && kind == workflow.KindApprove,
+		verb == workflow.VerbLapse && kind == workflow.KindConfirm,
 		(verb == workflow.VerbReject || verb == workflow.VerbReturn) && kind == workflow.KindAttest:
 		key += "." + string(kind)
 	}

@@ -22,6 +22,7 @@ const (
 	StateApproved   = "approved"   // 已結案
 	StateClosed     = "closed"     // 已結案
 	StateLapsed     = "lapsed"     // 逾期未確認，系統結案
+	StateUnanswered = "unanswered" // 逾期未回復，系統結案: what lapsed was a question
 	StateRejected   = "rejected"   // 不予核准
 	StateUnable     = "unable"     // 無法辦理
 	StateWithdrawn  = "withdrawn"  // 已撤案
@@ -86,6 +87,9 @@ func StateOf(phase, kind, outcome string) string {
 	case "suspended":
 		return StateSuspended
 	case "closed":
+		if outcome == StateLapsed && kind != "" && kind != "confirm" && kind != "attest" {
+			return StateUnanswered
+		}
 		return ending(outcome)
 	}
 	switch kind {

@@ -35,7 +35,7 @@ func TestU12_YearChange(t *testing.T) {
 func TestStatesHaveWords(t *testing.T) {
 	states := []string{record.StateDraft, record.StateInReview, record.StateConsulting, record.StateHandling, record.StateOutside,
 		record.StateConfirming, record.StateReading, record.StateRunning, record.StateSuspended, record.StateReturned,
-		record.StateApproved, record.StateClosed, record.StateLapsed, record.StateRejected, record.StateUnable, record.StateWithdrawn,
+		record.StateApproved, record.StateClosed, record.StateLapsed, record.StateUnanswered, record.StateRejected, record.StateUnable, record.StateWithdrawn,
 		record.StateVoid, record.StateWaiting, record.StateCurrent, record.StateSuperseded, record.StateStopped, record.StateRetired, record.StateKept}
 	for _, s := range states {
 		for _, lang := range []string{"zh-TW", "en"} {
@@ -59,6 +59,8 @@ func TestStateFollowsThePlaceOfTheCase(t *testing.T) {
 		{"running", "", "", record.StateRunning},
 		{"returned", "", "", record.StateReturned},
 		{"closed", "", "lapsed", record.StateLapsed},
+		{"closed", "confirm", "lapsed", record.StateLapsed},
+		{"closed", "handle", "lapsed", record.StateUnanswered},
 		{"closed", "", "rejected", record.StateRejected},
 		{"closed", "confirm", "done", record.StateClosed},
 	}

@@ -41,7 +41,11 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	written := print.ContentOf(c.Form, c.Fields, lookup, p.locale(r))
+	fields, err := p.kit.Registers().InLanguage(r.Context(), p.actor(r), p.lang(r), c.Fields)
+	if err != nil {
+		return content{}, err
+	}
+	written := print.ContentOf(c.Form, fields[0], lookup, p.locale(r))
 	var out content
 	for _, f := range written.Facts {
 		if f.Later {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
@@ -73,6 +74,10 @@ func (p *Pages) handling(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page.Pages = links
+	if err := p.inMyLanguage(r, todos); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	tables := map[string]int{}
 	for _, t := range todos {
 		heads, line := p.handlingLine(r, t)
@@ -86,6 +91,26 @@ func (p *Pages) handling(w http.ResponseWriter, r *http.Request) {
 		page.Tables[i].Lines = append(page.Tables[i].Lines, line)
 	}
 	p.page(w, r, "handling", page)
+}
+
+// inMyLanguage calls what the rows of a list name as the reader's language does.
+func (p *Pages) inMyLanguage(r *http.Request, todos []ismskit.Todo) error {
+	var values []forms.Values
+	for _, t := range todos {
+		if t.Row != nil {
+			values = append(values, t.Row.Fields)
+		}
+	}
+	values, err := p.kit.Registers().InLanguage(r.Context(), p.actor(r), p.lang(r), values...)
+	if err != nil {
+		return err
+	}
+	for _, t := range todos {
+		if t.Row != nil {
+			t.Row.Fields, values = values[0], values[1:]
+		}
+	}
+	return nil
 }
 
 // handlingLine is a row with the heads of its columns.

@@ -82,6 +82,9 @@ func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
 	part := p.routePeople(r, s)
 	if state, ok := routeStates[s.State]; ok {
 		part.State = &stateView{Kind: state.kind, Text: p.text(r, state.text)}
+		if s.State == ismskit.RouteLapsed && s.Kind == workflow.KindConfirm {
+			part.State.Text = p.text(r, "route.unconfirmed")
+		}
 	}
 	switch s.State {
 	case ismskit.RouteLapsed:

@@ -1,0 +1,116 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// InLanguage are values that the actor has before him with the rows of registers
+// called as they are called in a language. What was sent stays what was sent: a row
+// that has been renamed since keeps the name it had, as does one that he may not read.
+func (r Registers) InLanguage(ctx context.Context, actor Actor, lang string, values ...forms.Values) ([]forms.Values, error) {
+	r.k = r.k.once()
+	if lang == r.k.cfg.Lang {
+		return values, nil
+	}
+	asked := map[string][]string{}
+	for _, v := range values {
+		eachRef(v, func(ref forms.Ref) forms.Ref {
+			if list := listOf(ref); list != "" && !slices.Contains(asked[list], ref.ID) {
+				asked[list] = append(asked[list], ref.ID)
+			}
+			return ref
+		})
+	}
+	called := map[forms.Ref]string{}
+	for list, ids := range asked {
+		err := r.mayRead(ctx, actor, list)
+		if err == nil {
+			err = r.callIn(ctx, lang, list, ids, called)
+		}
+		if ignoreNotFound(err) != nil {
+			return nil, err
+		}
+	}
+	out := make([]forms.Values, len(values))
+	for i, v := range values {
+		out[i] = eachRef(v, func(ref forms.Ref) forms.Ref {
+			if name, ok := called[forms.Ref{List: listOf(ref), ID: ref.ID, Name: ref.Name}]; ok {
+				ref.Name = name
+			}
+			return ref
+		})
+	}
+	return out, nil
+}
+
+// callIn notes what rows of a list are called in a language, by list, id and the name
+// they have in the Kit's own.
+func (r Registers) callIn(ctx context.Context, lang, list string, ids []string, called map[forms.Ref]string) error {
+	var rows []register.Row
+	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Registers().Rows(ctx, register.Query{List: list, IDs: ids})
+		rows = found
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		own, err := r.k.lists.Title(row, r.k.cfg.Lang)
+		if err != nil {
+			return err
+		}
+		if called[forms.Ref{List: list, ID: row.ID, Name: own}], err = r.k.lists.Title(row, lang); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listOf is the register that a reference points into, "" for another kind.
+func listOf(ref forms.Ref) string {
+	if ref.List == "unit" {
+		return register.Units
+	}
+	list, of := strings.CutPrefix(ref.List, "register/")
+	if !of {
+		return ""
+	}
+	return list
+}
+
+// eachRef gives values with every reference in them as change gives it.
+func eachRef(values forms.Values, change func(forms.Ref) forms.Ref) forms.Values {
+	out := values.Clone()
+	cell := func(v any) any {
+		switch v := v.(type) {
+		case forms.Ref:
+			return change(v)
+		case []forms.Ref:
+			refs := make([]forms.Ref, len(v))
+			for i, ref := range v {
+				refs[i] = change(ref)
+			}
+			return refs
+		}
+		return v
+	}
+	for key, v := range out {
+		rows, ok := v.([]forms.Row)
+		if !ok {
+			out[key] = cell(v)
+			continue
+		}
+		for _, row := range rows {
+			for column, v := range row {
+				row[column] = cell(v)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,34 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// On an English page what has an English text is said in English; what somebody wrote
+// in Chinese stays as he wrote it, and is marked as Chinese for those who are read to.
+func TestAnEnglishPageSaysWhatHasEnglishTextInEnglish(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	clerk := h.As(t, "P13")
+	page := clerk.Get(path+"?lang=en").Says(t, http.StatusOK, `<p class="pagehead__sub"><span lang="zh-Hant">調任收發窗口，申請公文登記桌</span></p>`, `<span lang="zh-Hant">單位公文收發</span>`)
+	page.Not(t, `<span lang="zh-Hant">公文系統</span>`)
+	clerk.Get(path+"?lang=zh-TW").Says(t, http.StatusOK, "公文系統", "單位公文收發").Not(t, `<span lang="zh-Hant">`)
+
+	// What the system words itself has its words in both languages.
+	admin := h.As(t, "P06")
+	admin.Get("/?lang=en").Says(t, http.StatusOK, `<h2 id="first">Close after the end: VPN <span lang="zh-Hant">`).Not(t, "到期停用")
+	admin.Get("/handling?tab=ended&lang=en").Says(t, http.StatusOK, "Close after the end: ").Not(t, "到期停用")
+}
+
+// A question that nobody answered was not left unconfirmed.
+func TestAQuestionThatLapsedIsOneThatNobodyAnswered(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	h.Until(t, h.Now().Add(20*24*time.Hour))
+	clerk := h.As(t, "P13")
+	clerk.Get("/sent?tab=system").Says(t, http.StatusOK, "逾期未回復，系統結案").Not(t, "逾期未確認")
+	clerk.Get("/sent?tab=system&lang=en").Says(t, http.StatusOK, "Closed by the system, not answered in time").Not(t, "not confirmed")
+}
