@@ -98,14 +98,28 @@ func (k *Kit) issued(ctx context.Context, tx Tx, s storedState, known []*calenda
 
 // startCalendar notes the issue of the calendar that this server was started with.
 // One that nobody has seen yet counts from now on for everybody, and moves what is
-// open; a server that still has an older one goes on with what counts.
+// open; a server that still has an older one goes on with what counts. Where several
+// servers start with it at once, one notes it and the others find it noted.
 func (k *Kit) startCalendar(ctx context.Context, now time.Time) error {
-	issue := k.cfg.Calendar
-	body, err := json.Marshal(issue.Days())
+	body, err := json.Marshal(k.cfg.Calendar.Days())
 	if err != nil {
 		return fmt.Errorf("calendar: %w", err)
 	}
-	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	for range maxRaces {
+		if err = k.noteCalendar(ctx, body, now); !errors.Is(err, ErrConflict) {
+			break
+		}
+	}
+	if err == nil {
+		k.forget()
+		k.wakeAt(now)
+	}
+	return err
+}
+
+func (k *Kit) noteCalendar(ctx context.Context, body []byte, now time.Time) error {
+	issue := k.cfg.Calendar
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		stored, err := tx.Definitions().Get(ctx, definitionCalendar, issue.Key(), issue.Version())
 		switch {
 		case err == nil && stored.Digest != digestOf(body):
@@ -129,11 +143,6 @@ func (k *Kit) startCalendar(ctx context.Context, now time.Time) error {
 		}
 		return k.changeCalendar(ctx, tx, issue, now)
 	})
-	if err == nil {
-		k.forget()
-		k.wakeAt(now)
-	}
-	return err
 }
 
 func (k *Kit) putIssue(ctx context.Context, tx Tx, body []byte, now time.Time) error {
