@@ -155,7 +155,12 @@ func (k *Kit) lapses(c *caseInHand, t workflow.Task) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("ismskit: step %s: %w", t.Step, err)
 	}
-	return k.stood(*c, t.Opened, k.calendarOf(c.row.Unit).Due(t.Opened, term, k.location).At, term.Unit), nil
+	end := k.stood(*c, t.Opened, k.calendarOf(c.row.Unit).Due(t.Opened, term, k.location).At, term.Unit)
+	if step.Due != nil && step.Due.From != workflow.DueFromSubmitted && step.Due.Term == step.Timeout.After && end.Before(t.Due) {
+		// It ends with its deadline, which may be counted by an earlier calendar, or extended.
+		end = t.Due
+	}
+	return end, nil
 }
 
 // lapsed is the step that nobody answered, where that has ended the case.
