@@ -95,12 +95,7 @@ func (o *office) moreTime(id string) {
 	o.t.Helper()
 	o.act("P11", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "2wd", Comment: "資料待補"})
 	o.act("P10", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "3d", Comment: "資料待補"})
-	c := o.read("P01", id)
-	for _, task := range c.Flow.Open() {
-		if task.Origin == workflow.OriginExtend {
-			o.act("P01", id, ismskit.Action{Verb: workflow.VerbApprove, Task: task.ID})
-		}
-	}
+	o.allowed(id)
 }
 
 func on(month time.Month, day int) calendar.Date {
@@ -182,15 +177,20 @@ func TestU11HalfADayMovesNothing(t *testing.T) {
 	})
 }
 
+// anotherAgency is one beside the house's, with a unit.
+func (o *office) anotherAgency() {
+	o.put(register.Units, "U50", forms.Values{"name": "衛生局", "kind": "agency", "head": ref(register.Posts, "T50")})
+	o.put(register.Units, "U51", forms.Values{"name": "疾管科", "kind": "unit", "parent": unit("U50"), "head": ref(register.Posts, "T51")})
+	o.post("T50", "局長", "U50", "P50", true, "")
+	o.post("T51", "科長", "U51", "P51", true, "T50")
+	o.hire("P50", "局長甲", "T50", "U50")
+	o.hire("P51", "科長乙", "T51", "U51")
+}
+
 // U11: a city closes its own agencies alone.
 func TestU11OneAgencyIsClosed(t *testing.T) {
 	eachStoreWith(t, []ismskit.Type{memo(t, incidentFlow)}, func(t *testing.T, o *office) {
-		o.put(register.Units, "U50", forms.Values{"name": "衛生局", "kind": "agency", "head": ref(register.Posts, "T50")})
-		o.put(register.Units, "U51", forms.Values{"name": "疾管科", "kind": "unit", "parent": unit("U50"), "head": ref(register.Posts, "T51")})
-		o.post("T50", "局長", "U50", "P50", true, "")
-		o.post("T51", "科長", "U51", "P51", true, "T50")
-		o.hire("P50", "局長甲", "T50", "U50")
-		o.hire("P51", "科長乙", "T51", "U51")
+		o.anotherAgency()
 		here := o.memo()
 		there, err := o.kit.Open(o.ctx, o.as("P51"), ismskit.Opening{Type: "memo", Values: forms.Values{"subject": "另一機關"}, Submit: true})
 		if err != nil {
@@ -214,6 +214,75 @@ func TestU11OneAgencyIsClosed(t *testing.T) {
 		d.Agency = "U99"
 		_, err = o.kit.Closures().Preview(o.ctx, o.as("P05"), d)
 		o.refusedAt(err, "agency", "查無這個機關，請重新選擇。")
+	})
+}
+
+// U11: one agency's closure is taken back. What it moved moves back, what began meanwhile
+// is due a day earlier, also while another agency stays closed.
+func TestU11OneAgencyOpensAgain(t *testing.T) {
+	eachStoreWith(t, []ismskit.Type{memo(t, incidentFlow)}, func(t *testing.T, o *office) {
+		o.anotherAgency()
+		there := func() string {
+			t.Helper()
+			r, err := o.kit.Open(o.ctx, o.as("P51"), ismskit.Opening{Type: "memo", Values: forms.Values{"subject": "另一機關"}, Submit: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.settle()
+			return r.Case
+		}
+		dueThere := func(want string, cases ...string) {
+			t.Helper()
+			for _, id := range cases {
+				if c := o.read("P51", id); c.Flow.Tasks[0].DueDate != want {
+					t.Errorf("due %s, want %s", c.Flow.Tasks[0].DueDate, want)
+				}
+			}
+		}
+		for _, other := range []string{"", "U00"} {
+			if other != "" {
+				d := typhoon
+				d.From, d.Agency = on(11, 30), other
+				o.closed(d)
+			}
+			moved := there()
+			d := typhoon
+			d.From, d.Agency = on(11, 25), "U50"
+			o.closed(d)
+			meanwhile := there()
+			dueThere("2026-11-27", moved, meanwhile)
+			o.withdrawn(on(11, 25))
+			dueThere("2026-11-26", moved, meanwhile)
+			for _, id := range []string{moved, meanwhile} {
+				entries := o.read("P51", id).Trail
+				if last := entries[len(entries)-1]; last.Comment != "臺北市115.11.25停止上班（鳳凰颱風）已撤回，期限重新計算" {
+					t.Errorf("on the trail: %q", last.Comment)
+				}
+			}
+		}
+	})
+}
+
+// U11: a unit goes to an agency that is closed: what it has open is counted by that one's
+// days with the next change.
+func TestU11AUnitMovesToAnAgencyThatIsClosed(t *testing.T) {
+	eachStoreWith(t, []ismskit.Type{memo(t, incidentFlow)}, func(t *testing.T, o *office) {
+		o.anotherAgency()
+		id := o.memo()
+		there := typhoon
+		there.Agency = "U50"
+		o.closed(there)
+		o.closed(ismskit.ClosedDays{From: on(11, 25), Reason: "機房停電"})
+		o.due(id, map[string]string{"head": "11-28 00:00"})
+		o.change(register.Units, "U06", func(v forms.Values) { v["parent"] = unit("U50") })
+		half := typhoon
+		half.From, half.Part = on(12, 24), calendar.Afternoon
+		o.closed(half)
+		o.due(id, map[string]string{"head": "12-01 00:00"})
+		entries := o.read("P13", id).Trail
+		if last := entries[len(entries)-1]; last.Comment != "辦公日曆有異動，期限重新計算" {
+			t.Errorf("on the trail: %q", last.Comment)
+		}
 	})
 }
 

@@ -399,9 +399,9 @@ func (c Closures) moves(ctx context.Context, actor Actor, change func([]closedDa
 	last := known.last()
 	next := &calendarState{n: last.n + 1, base: last.base, closed: change(last.closed)}
 	under := known.under
-	if agencies := next.agencies(); len(agencies) > 0 {
+	if closed := agencies(append(slices.Clip(known.all), next)...); len(closed) > 0 {
 		var err error
-		if under, err = k.under(ctx, agencies); err != nil {
+		if under, err = k.under(ctx, closed); err != nil {
 			return Moves{}, err
 		}
 	}

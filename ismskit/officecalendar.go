@@ -60,12 +60,15 @@ func (s *calendarState) on(base *calendar.Calendar) *calendarState {
 	return &calendarState{n: s.n, base: base, closed: s.closed}
 }
 
-// agencies are those that are closed by themselves.
-func (s *calendarState) agencies() []string {
+// agencies are those that are closed by themselves in any of some states: a deadline
+// that was counted by one of them is reckoned from there.
+func agencies(states ...*calendarState) []string {
 	var out []string
-	for _, d := range s.closed {
-		if d.Agency != "" && !slices.Contains(out, d.Agency) {
-			out = append(out, d.Agency)
+	for _, s := range states {
+		for _, d := range s.closed {
+			if d.Agency != "" && !slices.Contains(out, d.Agency) {
+				out = append(out, d.Agency)
+			}
 		}
 	}
 	return out
@@ -75,7 +78,7 @@ func (s *calendarState) agencies() []string {
 type calendarStates struct {
 	stamp int64
 	all   []*calendarState    // by number; there is one at least
-	under map[string][]string // unit → agencies with closures of their own that it lies under
+	under map[string][]string // unit → agencies that ever had closures of their own and that it lies under
 }
 
 func (s *calendarStates) last() *calendarState { return s.all[len(s.all)-1] }
@@ -169,12 +172,12 @@ func (k *Kit) readCalendar(ctx context.Context, known *calendarStates) (*calenda
 	if err != nil {
 		return nil, err
 	}
-	agencies := read.last().agencies()
-	if len(agencies) == 0 {
+	closed := agencies(read.all...)
+	if len(closed) == 0 {
 		return read, nil
 	}
 	// Units move too: the way up is asked each time.
-	under, err := k.under(ctx, agencies)
+	under, err := k.under(ctx, closed)
 	return &calendarStates{stamp: read.stamp, all: read.all, under: under}, err
 }
 
@@ -228,8 +231,8 @@ func (k *Kit) inForce() int {
 	return s.last().n
 }
 
-// countsBy is the calendar by which a case's open deadlines are counted. What an
-// action adds to them is counted by it too, until all of them move together.
+// countsBy is the calendar by which a case is counted: what an action adds to its
+// deadlines is counted by it too.
 func (k *Kit) countsBy(c caseInHand) *calendar.Calendar {
 	s, _, _ := k.office.states()
 	return s.all[min(c.extra.Calendar, len(s.all)-1)].of(s.under[c.row.Unit])

@@ -14,16 +14,16 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// redated says of a deadline that moved with the calendar what it was counted as.
-// The next change is reckoned from there, so that one taken back gives the old
-// deadline whatever lay between.
+// redated says of a deadline what it was counted as before the calendar changed, also
+// where that moved it not. The next change is reckoned from there, so that one taken
+// back gives the old deadline whatever lay between.
 type redated struct {
 	Task    string    `json:"task"`
 	Counted int       `json:"counted"` // the state of the calendar by which it was
 	Due     time.Time `json:"due"`
 	DueDate string    `json:"due_date"`
-	Now     time.Time `json:"now"` // to when it moved; any other deadline was set since
-	At      time.Time `json:"at"`
+	Now     time.Time `json:"now"`         // when it is due now; any other deadline was set since
+	At      time.Time `json:"at,omitzero"` // when it moved, zero for never
 }
 
 // recount is what a change of the calendar does to the open deadlines of a case.
@@ -61,9 +61,8 @@ func (k *Kit) recounted(c caseInHand, next *calendarState, under []string, at ti
 		switch {
 		case !ok:
 		case due.At.Equal(t.Due):
-			if moved >= 0 {
-				out.notes = append(out.notes, note)
-			}
+			note.Now = t.Due
+			out.notes = append(out.notes, note)
 		default:
 			note.Now, note.At = due.At, at
 			out.notes = append(out.notes, note)
@@ -175,6 +174,18 @@ func (w *work) resumedByNow() []workflow.NewDue {
 	return dues
 }
 
+// unmoved says whether the calendar has changed since a case was counted and moves none
+// of its deadlines: then what opens from now on is counted by the calendar in force, and
+// the notes say what the others were counted by. Where one moves, all wait for redate.
+func (k *Kit) unmoved(c caseInHand) ([]redated, bool) {
+	known, _, _ := k.office.states()
+	if !k.behind(c, known) {
+		return nil, false
+	}
+	r := k.recounted(c, known.last(), known.under[c.row.Unit], k.moment())
+	return r.notes, len(r.dues) == 0
+}
+
 // redatePage is a page of running cases that are looked at, newest first.
 type redatePage struct {
 	After   time.Time `json:"after,omitzero"`
@@ -255,10 +266,16 @@ func (k *Kit) redateRow(ctx context.Context, row CaseRow) error {
 	return k.redateCase(ctx, row.ID)
 }
 
+// behind says whether the calendar has changed since a case was counted, and its clock
+// does not stand.
+func (k *Kit) behind(c caseInHand, known *calendarStates) bool {
+	return c.state.Phase == workflow.PhaseRunning && c.extra.Calendar < known.last().n
+}
+
 // redating is what the calendar in force does to a case.
 func (k *Kit) redating(c caseInHand) (recount, bool) {
 	known, _, _ := k.office.states()
-	if c.state.Phase != workflow.PhaseRunning || c.extra.Calendar >= known.last().n {
+	if !k.behind(c, known) {
 		return recount{}, false
 	}
 	r := k.recounted(c, known.last(), known.under[c.row.Unit], k.moment())
@@ -302,6 +319,9 @@ func (k *Kit) whyRedated(c caseInHand, known *calendarStates) string {
 			words = append(words, k.text("redate.withdrawn", k.dayParams(d)))
 		}
 	}
+	if len(words) == 0 { // its unit has moved from one agency to another, say
+		return k.text("redate.anew", nil)
+	}
 	return strings.Join(words, k.text("redate.and", nil))
 }
 
@@ -313,7 +333,7 @@ func (k *Kit) dayParams(d closedDay) map[string]string {
 func (k *Kit) redatedNotices(c caseInHand, t workflow.Task, people []told, since time.Time) []notice {
 	var out []notice
 	for _, r := range c.extra.Redated {
-		if r.Task != t.ID || r.At.Before(since) || !r.Now.Equal(t.Due) {
+		if r.Task != t.ID || r.At.IsZero() || r.At.Before(since) || !r.Now.Equal(t.Due) {
 			continue
 		}
 		for _, p := range people {

@@ -42,6 +42,8 @@ func newWork(k *Kit, c caseInHand, actor Actor, auth authority, now time.Time) *
 	w := &work{k: k, actor: actor, auth: auth, now: now, before: c, after: c}
 	if !c.dated() {
 		w.after.extra.Calendar, w.after.extra.Redated = k.inForce(), nil
+	} else if notes, ok := k.unmoved(c); ok {
+		w.after.extra.Calendar, w.after.extra.Redated = k.inForce(), notes
 	}
 	w.event = Event{
 		Type: c.kind.name(), By: auth.by, For: auth.principal, Via: auth.via, Task: auth.task,
@@ -130,10 +132,10 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 	switch a.Verb {
 	case workflow.VerbApprove:
 		if t, ok := w.before.state.Task(w.auth.task); ok && t.Origin == workflow.OriginExtend && t.Extension != nil {
-			act.Extend, err = w.k.granted(w.before, t)
+			act.Extend, err = w.k.granted(w.after, t)
 		}
 	case workflow.VerbExtend:
-		act.Extend, err = w.k.extension(w.before, w.auth.task, a.Term)
+		act.Extend, err = w.k.extension(w.after, w.auth.task, a.Term)
 	case workflow.VerbResume:
 		act.Dues = w.resumedByNow()
 	}
