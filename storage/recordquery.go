@@ -175,16 +175,20 @@ func (r records) Count(ctx context.Context, q record.Query, by record.Facet) ([]
 		return nil, nil
 	}
 	q.After = record.Cursor{}
+	within := record.CountUpTo
 	var s *bun.SelectQuery
 	if by == record.ByAll {
-		s = r.e.Builder.NewSelect().TableExpr("(?) AS c", r.places(q, record.CountUpTo)).ColumnExpr("'', '', count(*)")
+		s = r.e.Builder.NewSelect().TableExpr("(?) AS c", r.places(q, within)).ColumnExpr("'', '', count(*), count(*)")
 	} else {
-		s = r.grouped(r.fetched(r.places(q, limit(q.Within, record.CountWithin))), by)
+		within = limit(q.Within, record.CountWithin)
+		s = r.grouped(r.e.Builder.NewSelect().With("u", r.places(q, within)).TableExpr("u").Join(r.e.qualify("JOIN isms_records AS r ON r.id = u.id")), by)
 	}
 	rows, err := r.built(ctx, s)
 	return all(rows, err, func(rows Rows) (b record.Bucket, err error) {
-		err = rows.Scan(&b.Value, &b.Label, &b.Count)
+		looked := 0
+		err = rows.Scan(&b.Value, &b.Label, &b.Count, &looked)
 		b.Count = min(b.Count, record.CountUpTo)
+		b.More = looked >= within || b.Count == record.CountUpTo
 		return b, err
 	})
 }
@@ -211,5 +215,5 @@ func (r records) grouped(s *bun.SelectQuery, by record.Facet) *bun.SelectQuery {
 	if by != record.ByYear {
 		s = s.Where(column + " <> ''")
 	}
-	return s.ColumnExpr(value + ", " + label + ", count(*)").GroupExpr(column).OrderExpr(column)
+	return s.ColumnExpr(value + ", " + label + ", count(*), (SELECT count(*) FROM u)").GroupExpr(column).OrderExpr(column)
 }

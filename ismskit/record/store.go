@@ -99,12 +99,14 @@ type Cursor struct {
 	ID    string
 }
 
-// Bucket is one value of a facet with the number of matching records; Count
-// stops at CountUpTo.
+// Bucket is one value of a facet with the number of matching records. More says that
+// there may be more than Count: it stopped at CountUpTo, or older records were not
+// looked at.
 type Bucket struct {
 	Value string
 	Label string
 	Count int
+	More  bool
 }
 
 // Facet names a property to count by.
@@ -133,7 +135,8 @@ type Store interface {
 	// Query returns one page, newest first.
 	Query(ctx context.Context, q Query) ([]Record, error)
 	// Count counts what Query would return from its beginning on, grouped by the facet:
-	// the newest q.Within of them, by ByAll up to CountUpTo.
+	// the newest q.Within of them, by ByAll up to CountUpTo. Buckets of a count that did
+	// not look at all of them say More.
 	Count(ctx context.Context, q Query, by Facet) ([]Bucket, error)
 	// ACLs returns every rule.
 	ACLs(ctx context.Context) ([]ACL, error)

@@ -68,6 +68,7 @@ type Bucket struct {
 	Value string `json:"value"`
 	Label string `json:"label,omitempty"`
 	Count int    `json:"count" doc:"Stops at 1,000. By a property, the newest 5,000 that are found are looked at."`
+	More  bool   `json:"more" doc:"There may be more: counting stopped, or did not look at what is older."`
 }
 
 type countAnswer struct {

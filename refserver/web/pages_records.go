@@ -24,7 +24,7 @@ type recordsPage struct {
 	Query        string
 	Total        int
 	AtLeast      bool // counting stopped at Total
-	Within       int  // how many of the newest the facets count
+	Within       int  // how many of the newest the facets count; 0 where that is all
 	Chosen       []chip
 	Clear        string
 	Facets       []facetView
@@ -83,7 +83,7 @@ type mark struct {
 
 func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
 	a := readAsked(r.URL.Query())
-	page := recordsPage{Within: record.CountWithin, Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
+	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
 	me, err := p.kit.People().Me(r.Context(), p.actor(r))
 	if err != nil {
 		p.fail(w, r, err)
@@ -118,7 +118,7 @@ func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
 // found fills in the page of records.
 func (p *Pages) found(r *http.Request, a asked, look ismskit.Finding, names facetNames, page *recordsPage) error {
 	if total := look.Counts[record.ByAll]; len(total) > 0 {
-		page.Total, page.AtLeast = total[0].Count, total[0].Count >= record.CountUpTo
+		page.Total, page.AtLeast = total[0].Count, total[0].More
 	}
 	records := look.Records
 	if len(records) > recordsPerPage {

@@ -20,6 +20,9 @@ func (p *Pages) facets(r *http.Request, a asked, counts map[record.Facet][]recor
 	buckets := map[string][]record.Bucket{}
 	for _, f := range recordFacets {
 		buckets[f.name] = counts[f.by]
+		if slices.ContainsFunc(counts[f.by], func(b record.Bucket) bool { return b.More }) {
+			page.Within = record.CountWithin
+		}
 	}
 	if err := p.nameFacets(r, a, buckets, names); err != nil {
 		return names, err
@@ -65,9 +68,9 @@ func (p *Pages) facets(r *http.Request, a asked, counts map[record.Facet][]recor
 // facetValues are the values of one facet, the chosen ones among them even when
 // nothing has them, states of the same word together.
 func (p *Pages) facetValues(r *http.Request, a asked, f recordFacet, buckets []record.Bucket, names facetNames) []facetValue {
-	counts := map[string]int{}
+	counts, more := map[string]int{}, map[string]bool{}
 	var order []string
-	add := func(value string, n int) {
+	add := func(value string, n int, atLeast bool) {
 		if f.name == "state" {
 			value = record.Alike(value)[0]
 		}
@@ -75,13 +78,14 @@ func (p *Pages) facetValues(r *http.Request, a asked, f recordFacet, buckets []r
 			order = append(order, value)
 		}
 		counts[value] = min(counts[value]+n, record.CountUpTo)
+		more[value] = more[value] || atLeast || counts[value] == record.CountUpTo
 	}
 	for _, b := range buckets {
-		add(b.Value, b.Count)
+		add(b.Value, b.Count, b.More)
 	}
 	chosen := map[string]bool{}
 	for _, v := range a.chosen[f.name] {
-		add(v, 0)
+		add(v, 0, len(buckets) > 0 && buckets[0].More)
 		if f.name == "state" {
 			v = record.Alike(v)[0]
 		}
@@ -103,7 +107,7 @@ func (p *Pages) facetValues(r *http.Request, a asked, f recordFacet, buckets []r
 		href := a.toggled(f.name, value)
 		out = append(out, facetValue{
 			Text: p.facetText(r, f, value, names), Note: names.note[f.name+"/"+value], Href: href.href(nil),
-			Count: counts[value], AtLeast: counts[value] >= record.CountUpTo, Chosen: chosen[value],
+			Count: counts[value], AtLeast: more[value], Chosen: chosen[value],
 		})
 	}
 	return out

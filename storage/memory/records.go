@@ -110,6 +110,7 @@ func (r records) Count(_ context.Context, q record.Query, by record.Facet) ([]re
 	if by == record.ByAll {
 		within = record.CountUpTo
 	}
+	cut := len(found) >= within
 	for _, v := range found[:min(len(found), within)] {
 		for _, value := range facet(v, by) {
 			b := buckets[value]
@@ -117,6 +118,7 @@ func (r records) Count(_ context.Context, q record.Query, by record.Facet) ([]re
 			if by == record.ByUnit {
 				b.Label = max(b.Label, v.UnitName)
 			}
+			b.More = cut || b.Count == record.CountUpTo
 			buckets[value] = b
 		}
 	}

@@ -245,6 +245,15 @@ func recordCounts(t *testing.T, s ismskit.Store) {
 	// The newest only, wherever a page begins; the total is of all.
 	few := q
 	few.Within, few.After = 2, record.Cursor{Filed: at(1), ID: "r"}
+	for by, more := range map[record.Facet]bool{record.ByYear: true, record.BySystem: true, record.ByAll: false} {
+		for _, b := range get(t, s, func(ctx context.Context, tx ismskit.Tx) ([]record.Bucket, error) {
+			return tx.Records().Count(ctx, few, by)
+		}) {
+			if b.More != more {
+				t.Errorf("by %q of the newest two: %+v", by, b)
+			}
+		}
+	}
 	same(t, "the newest by year", count(t, s, few, record.ByYear), map[string]int{"99": 1})
 	same(t, "the newest by system", count(t, s, few, record.BySystem), map[string]int{"S01": 1, "S02": 1})
 	same(t, "all of them", count(t, s, few, record.ByAll), map[string]int{"": 3})
