@@ -90,9 +90,10 @@ func (k *Kit) gone(ctx context.Context, c caseInHand, at time.Time) ([]workflow.
 	return out, nil
 }
 
-// closedFor are those who are told that a case has ended: its applicant; where he has
-// left, whoever was asked in his place and is there, else the head of his unit.
-func (k *Kit) closedFor(ctx context.Context, c caseInHand, at time.Time) ([]string, error) {
+// toldForApplicant are those who are told that a case is stuck or has ended: its
+// applicant; where he has left, whoever was asked in his place and is there, else the
+// head of his unit.
+func (k *Kit) toldForApplicant(ctx context.Context, c caseInHand, at time.Time) ([]string, error) {
 	ask := func(q directory.Question) ([]directory.Holder, error) {
 		q.ID, q.At = "closed", at
 		answers, err := k.directory.Resolve(ctx, []directory.Question{q})

@@ -132,3 +132,14 @@ func TestAnOpenQuestionGoesOnWhenItsSignerLeaves(t *testing.T) {
 		}
 	})
 }
+
+// Who has left is not told that his request is stuck: nothing of it leaves the house.
+func TestWhoLeftIsNotToldThatHisRequestIsStuck(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.apply("P13", threeRows())
+		o.leave("P13")
+		o.until(monday.AddDate(0, 0, 9).Add(3 * time.Hour)) // 115.12.02, when the head's superior has been told
+		o.told("P01", "escalate@11-30")
+		o.mailed("P13")
+	})
+}

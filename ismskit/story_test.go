@@ -1,11 +1,14 @@
 package ismskit_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -84,36 +87,32 @@ func TestB5_7UnconfirmedClosesByItself(t *testing.T) {
 		o.settle()
 		o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"})
 		o.settle()
-		o.until(monday.AddDate(0, 0, 14))
+		// Asked on Monday 115.11.23: the fifth working day is the Monday after.
+		due := calendar.DateOf(monday.In(taipei)).AddDays(7)
+		o.until(due.AddDays(1).Start(taipei).Add(-time.Minute))
+		if c := o.read("P13", sent.Case); c.Flow.Phase != workflow.PhaseRunning || len(o.todo("P13")) != 1 {
+			t.Fatalf("on its last day it is %q", c.Flow.Phase)
+		}
+		o.until(due.AddDays(1).Start(taipei).Add(time.Minute))
 		c := o.read("P13", sent.Case)
-		if c.Flow.Outcome != workflow.OutcomeLapsed {
+		if c.Flow.Outcome != workflow.OutcomeLapsed || len(o.todo("P13")) != 0 {
 			t.Fatalf("outcome %q, phase %q", c.Flow.Outcome, c.Flow.Phase)
 		}
 		// Its way says what happened: the last step lapsed, on the day it was due.
 		last := c.Way.Steps[len(c.Way.Steps)-1]
-		var due string
-		for _, task := range c.Flow.Tasks {
-			if task.Step == last.ID {
-				due = task.DueDate
-			}
+		if last.State != ismskit.RouteLapsed || last.Due.Date != due || len(last.People) != 1 || !c.Way.Latest.IsZero() {
+			t.Errorf("lapsed step %+v, latest %s", last, c.Way.Latest)
 		}
-		if last.State != ismskit.RouteLapsed || last.Due.Date.String() != due || len(last.People) != 1 || !c.Way.Latest.IsZero() {
-			t.Errorf("lapsed step %+v (due %s), latest %s", last, due, c.Way.Latest)
+		if e := c.Trail[len(c.Trail)-1]; e.Verb != workflow.VerbLapse || e.By.Person != ismskit.SystemPerson || e.Comment != "逾期未確認，系統結案" {
+			t.Errorf("on the trail: %+v", e.Event)
 		}
 		told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), sent.Case)
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := false
-		for _, m := range told {
-			t.Logf("%s %s %s %s", m.Created.In(time.FixedZone("", 8*3600)).Format("01-02 15:04"), m.Person, m.Rule, m.Subject)
-			found = found || m.Rule == "closed" && m.Person == "P13"
-		}
-		if !found {
-			t.Error("nobody was told that it closed")
-		}
-		for _, m := range o.mails.mails {
-			t.Logf("mail %s %s %s\n%s", m.At.In(time.FixedZone("", 8*3600)).Format("01-02 15:04"), m.Address, m.Subject, m.Body)
+		closed := slices.DeleteFunc(told, func(m ismskit.Told) bool { return m.Rule != "closed" })
+		if len(closed) != 1 || closed[0].Person != "P13" || !closed[0].Urgent || !strings.Contains(closed[0].Body, "逾期未確認，系統結案") {
+			t.Errorf("told that it closed: %+v", closed)
 		}
 	})
 }

@@ -41,15 +41,19 @@ func TestKeysOfRequestsAreForgottenAfterAMonth(t *testing.T) {
 	}
 }
 
-// agedBlobs takes every blob for old, as the real clock cannot be moved.
-type agedBlobs struct{ *memory.Blobs }
-
-func (b agedBlobs) List(ctx context.Context, _ time.Time, after string, limit int) ([]string, error) {
-	return b.Blobs.List(ctx, time.Now().Add(time.Hour), after, limit)
+// agedBlobs takes every blob for so much older than it is, as the real clock cannot be
+// moved.
+type agedBlobs struct {
+	*memory.Blobs
+	by time.Duration
 }
 
-func (b agedBlobs) Remove(ctx context.Context, digest string, _ time.Time) error {
-	return b.Blobs.Remove(ctx, digest, time.Now().Add(time.Hour))
+func (b agedBlobs) List(ctx context.Context, before time.Time, after string, limit int) ([]string, error) {
+	return b.Blobs.List(ctx, before.Add(b.by), after, limit)
+}
+
+func (b agedBlobs) Remove(ctx context.Context, digest string, before time.Time) error {
+	return b.Blobs.Remove(ctx, digest, before.Add(b.by))
 }
 
 // absentBlobs is a place for files that can't be reached.
@@ -96,7 +100,9 @@ func TestOneDutyOfTheNightThatFailsLeavesTheOthersAlone(t *testing.T) {
 func TestFilesThatNothingNamesAreSwept(t *testing.T) {
 	o := openOffice(t, nil)
 	blobs := memory.NewBlobs()
-	o.extend(func(c *ismskit.Config) { c.Blobs, c.Types = agedBlobs{blobs}, append(c.Types, paperType(t)) })
+	o.extend(func(c *ismskit.Config) {
+		c.Blobs, c.Types = agedBlobs{blobs, 31 * 24 * time.Hour}, append(c.Types, paperType(t))
+	})
 	upload := func(text string) forms.File {
 		t.Helper()
 		f, err := o.kit.Files().Upload(o.ctx, o.as("P13"), text+".txt", reader(text))

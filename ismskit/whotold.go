@@ -51,7 +51,11 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, k.stuck(c, t, people, above, timer.Timer)...)
+			stuck, err := k.stuck(ctx, c, t, people, above, timer.Timer, at)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, stuck...)
 			to = nil
 			for _, p := range above {
 				to = append(to, told{person: p})
@@ -68,19 +72,29 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 	return out, nil
 }
 
-// stuck tells the applicant that his request waits for somebody who is late, and that
-// others have been told.
-func (k *Kit) stuck(c caseInHand, t workflow.Task, holders []told, above []string, timer reminder.Timer) []notice {
-	applicant := c.row.Applicant
-	if applicant == SystemPerson || slices.Contains(above, applicant) || slices.ContainsFunc(holders, func(h told) bool { return h.person == applicant }) {
-		return nil
+// stuck tells the applicant, or who is told in his place where he has left, that his
+// request waits for somebody who is late, and that others have been told.
+func (k *Kit) stuck(ctx context.Context, c caseInHand, t workflow.Task, holders []told, above []string, timer reminder.Timer, at time.Time) ([]notice, error) {
+	if c.row.Applicant == SystemPerson {
+		return nil, nil
 	}
-	n := k.notice(c, t, told{person: applicant}, ruleStuck, timer.Occurrence, false, timer.At)
-	n.kind = MessageRead
-	if len(above) > 0 && !Confidential(c.row.Class) {
-		n.body += k.text("notice.stuck.above", nil)
+	people, err := k.toldForApplicant(ctx, c, at)
+	if err != nil {
+		return nil, err
 	}
-	return []notice{n}
+	var out []notice
+	for _, person := range people {
+		if slices.Contains(above, person) || slices.ContainsFunc(holders, func(h told) bool { return h.person == person }) {
+			continue
+		}
+		n := k.notice(c, t, told{person: person}, ruleStuck, timer.Occurrence, false, timer.At)
+		n.kind = MessageRead
+		if len(above) > 0 && !Confidential(c.row.Class) {
+			n.body += k.text("notice.stuck.above", nil)
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 // lateTimer is a timer with how many of its kind were missed before it.
@@ -197,18 +211,19 @@ func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Tim
 		}
 		return out, nil
 	case s.Phase == workflow.PhaseClosed && !s.Closed.Before(since) && s.Outcome != workflow.OutcomeWithdrawn:
-		people, err := k.closedFor(ctx, c, at)
+		people, err := k.toldForApplicant(ctx, c, at)
 		if err != nil {
 			return nil, err
 		}
 		outcome, told := k.text("outcome."+string(s.Outcome), nil), ""
 		if step, ok := c.lapsed(); ok {
-			outcome, told = k.fillIn(step.Timeout.Reason, &c, nil).In(k.cfg.Lang), k.fillIn(step.Timeout.Told, &c, nil).In(k.cfg.Lang)
+			outcome, told = k.fillIn(step.Timeout.Reason, &c, nil).In(k.cfg.Lang), step.Timeout.Told.In(k.cfg.Lang)
 		}
 		var out []notice
 		for _, person := range people {
 			n := k.caseNotice(c, person, ruleClosed, "1", map[string]string{"outcome": outcome})
-			if !Confidential(c.row.Class) {
+			// A mail carries no values: a sentence that names a field is for the case's page.
+			if !Confidential(c.row.Class) && !strings.Contains(told, "{") {
 				n.body += told
 			}
 			n.urgent, n.due = s.Outcome == workflow.OutcomeLapsed, s.Closed

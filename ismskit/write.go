@@ -256,7 +256,7 @@ func (w *work) countOff(ctx context.Context, tx Tx, parent string) error {
 	}
 	now, err := tx.Cases().Get(ctx, parent)
 	if err == nil && now.Revision != w.parentRevision {
-		err = fmt.Errorf("%w: case %s has changed", ErrConflict, parent)
+		err = &Conflict{Revision: now.Revision} // not to be tried anew: it was made ready for another revision
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package workflow
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 func (k *checker) step(p *place) {
@@ -62,6 +63,9 @@ func (k *checker) timeout(p *place, t *Timeout) {
 		k.term(p, ".timeout.after", t.After)
 	} else {
 		k.fields(p, ".timeout.until", []string{t.Until})
+		if info, ok := k.v.Field(t.Until); ok && (info.Type != "date" || strings.Contains(t.Until, ".")) {
+			k.note(p, ".timeout.until", "not_a_date", "field", t.Until)
+		}
 		if t.After != "" {
 			k.note(p, ".timeout.after", "unknown_word", "value", t.After)
 		}

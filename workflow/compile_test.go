@@ -71,6 +71,7 @@ func TestCompileReports(t *testing.T) {
 		{"deadline", "root.sequence[0].step.due.term", []string{step("a", "review", anyone, `"due":{"term":"soon"}`)}},
 		{"deadline", "root.sequence[0].step.remind.before[0]", []string{step("a", "review", anyone, `"due":{"term":"3wd"},"remind":{"before":["x"]}`)}},
 		{"remind_without_due", "root.sequence[0].step.remind", []string{step("a", "review", anyone, `"remind":{"on_day":true}`)}},
+		{"not_a_date", "root.sequence[0].step.timeout.until", []string{step("a", "confirm", anyone, `"timeout":{"until":"reason","then":"continue","reason":{"en":"late"}}`)}},
 		{"silence_approves", "root.sequence[0].step.timeout.then", []string{step("a", "approve", anyone, `"timeout":{"after":"5wd","then":"continue","reason":{"en":"late"}}`)}},
 		{"unknown_field", "root.sequence[0].step.edit[0]", []string{step("a", "review", anyone, `"edit":["colour"]`)}},
 		{"field_hidden", "root.sequence[0].step.hide", []string{step("a", "review", anyone, `"edit":["note"],"hide":["note"]`)}},

@@ -203,7 +203,7 @@ func TestB5_4AfterItsEndAnExtensionIsANewRequest(t *testing.T) {
 		told, err := o.kit.Queue().Of(o.ctx, o.as("P13"), g02.Case)
 		must(t, err)
 		if !slices.ContainsFunc(told, func(m ismskit.Told) bool {
-			return m.Rule == "closed" && strings.HasSuffix(m.Body, "權限已於 115.12.03 到期；如仍需使用，請重新申請。")
+			return m.Rule == "closed" && strings.HasSuffix(m.Body, "權限已到期；如仍需使用，請重新申請。")
 		}) {
 			t.Errorf("told: %+v", told)
 		}

@@ -49,6 +49,13 @@ func Outside(note workflow.OutsideNote, in forms.Locale) []Fact {
 // Changes are the fields that an entry of a trail changed, each with what stood there
 // before.
 func Changes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
+	return changes(form, e, in, func(path string, ch ismskit.Changed) string {
+		return plain(form, path, ch.From, in) + " → " + plain(form, path, ch.To, in)
+	})
+}
+
+// changes is a line for each field, row or cell that an entry changed.
+func changes(form *forms.Form, e ismskit.Entry, in forms.Locale, text func(path string, ch ismskit.Changed) string) []string {
 	var out []string
 	for _, ch := range e.Changes {
 		parts := strings.Split(ch.Name, ".")
@@ -60,24 +67,25 @@ func Changes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		if !ok {
 			continue
 		}
-		label := info.Label.In(in.Lang)
-		if len(parts) == 2 { // a row
-			key := "row_added"
-			if ch.To == nil {
-				key = "row_removed"
-			}
-			out = append(out, label+say(in.Lang, "colon")+say(in.Lang, key))
-			continue
+		said := ""
+		switch {
+		case len(parts) != 2:
+			said = text(path, ch)
+		case ch.To == nil: // a row
+			said = say(in.Lang, "row_removed")
+		default:
+			said = say(in.Lang, "row_added")
 		}
-		text := func(v any) string {
-			if s := form.FormatPlain(path, v, in); s != "" {
-				return s
-			}
-			return say(in.Lang, "none")
-		}
-		out = append(out, label+say(in.Lang, "colon")+text(ch.From)+" → "+text(ch.To))
+		out = append(out, info.Label.In(in.Lang)+say(in.Lang, "colon")+said)
 	}
 	return out
+}
+
+func plain(form *forms.Form, path string, v any, in forms.Locale) string {
+	if s := form.FormatPlain(path, v, in); s != "" {
+		return s
+	}
+	return say(in.Lang, "none")
 }
 
 // Notes are what an entry of a trail says beside the decision and the opinion: the
@@ -104,20 +112,5 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 	if e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
 		return out
 	}
-	for _, ch := range e.Changes {
-		path := ch.Name
-		if parts := strings.Split(path, "."); len(parts) == 3 { // a cell: table, row, column
-			path = parts[0] + "." + parts[2]
-		}
-		info, ok := form.Field(path)
-		if !ok {
-			continue
-		}
-		to := form.FormatPlain(path, ch.To, in)
-		if to == "" {
-			to = say(in.Lang, "none")
-		}
-		line(info.Label.In(in.Lang), to)
-	}
-	return out
+	return append(out, changes(form, e, in, func(path string, ch ismskit.Changed) string { return plain(form, path, ch.To, in) })...)
 }

@@ -14,13 +14,3 @@ func WorkingYear(submitted time.Time, office *time.Location) int {
 	}
 	return submitted.In(office).Year() - minguoOffset
 }
-
-// YearOf is the working year of what does a duty for a period: that of the period's
-// first day, however late it was done; without a period that of its submission (U12).
-// Records have no periods before duties are filed for them.
-func YearOf(submitted, periodFirst time.Time, office *time.Location) int {
-	if !periodFirst.IsZero() {
-		return WorkingYear(periodFirst, office)
-	}
-	return WorkingYear(submitted, office)
-}

@@ -109,8 +109,8 @@ func Timers(s Subject, r Rules, days Days) ([]Timer, error) {
 	if !s.Due.IsZero() {
 		day := l.day(s.DueDate, s.Due)
 		l.before(day)
-		l.repeat(RuleOverdue, day, s.Due, r.Every, r.Max)
-		if last := l.last(RuleOverdue); r.Max > 0 && r.Then != "" && !last.IsZero() {
+		last := l.repeat(RuleOverdue, day, s.Due, r.Every, r.Max)
+		if r.Max > 0 && r.Then != "" && !last.IsZero() {
 			l.goOn(RuleOverdue, last, r.Then, r.Max)
 		}
 		for i, e := range r.Escalate {
@@ -205,10 +205,12 @@ func (l *lister) before(day time.Time) {
 	}
 }
 
-// repeat lists the reminders that follow a date that has passed.
-func (l *lister) repeat(rule Rule, day, instant time.Time, every string, limit int) {
+// repeat lists the reminders that follow a date that has passed, and says when the last
+// of them is: also of a task that opened later, such as one assigned anew when it was
+// long late.
+func (l *lister) repeat(rule Rule, day, instant time.Time, every string, limit int) time.Time {
 	if every == "" {
-		return
+		return time.Time{}
 	}
 	last := limit
 	if limit <= 0 || limit > maxOccurrences {
@@ -218,25 +220,15 @@ func (l *lister) repeat(rule Rule, day, instant time.Time, every string, limit i
 	for n := 1; n <= last; n++ {
 		at, urgent := l.after(day, instant, every, n)
 		if l.err != nil || !at.After(previous) && n > 1 {
-			return // a term that does not move is no term
+			break // a term that does not move is no term
 		}
 		l.add(Timer{At: at, Rule: rule, Occurrence: n, Urgent: urgent})
-		if limit <= 0 && at.After(l.s.Now) {
-			return
-		}
 		previous = at
-	}
-}
-
-// last is the latest moment of a rule so far.
-func (l *lister) last(rule Rule) time.Time {
-	var at time.Time
-	for _, t := range l.out {
-		if t.Rule == rule && t.At.After(at) {
-			at = t.At
+		if limit <= 0 && at.After(l.s.Now) {
+			break
 		}
 	}
-	return at
+	return previous
 }
 
 // goOn lists the reminders after the last that was counted, at longer intervals: nothing

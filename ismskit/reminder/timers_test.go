@@ -95,6 +95,8 @@ func TestTimers(t *testing.T) {
 			[]string{"11-26 08:30 escalate 1 to registry", "11-30 08:30 escalate 2 to head"}},
 		{"rarer after as many, but never silent", func(s *reminder.Subject) { s.Now = local("2026-12-10 09:00") }, reminder.Rules{Every: "1wd", Max: 2, Then: "7d"},
 			[]string{"11-26 08:30 overdue 1", "11-27 08:30 overdue 2", "12-04 08:30 overdue 3", "12-11 08:30 overdue 4"}},
+		{"assigned anew when it was long late", func(s *reminder.Subject) { s.Opened, s.Now = local("2026-12-07 10:00"), local("2026-12-10 09:00") }, reminder.Rules{Every: "1wd", Max: 2, Then: "7d"},
+			[]string{"12-11 08:30 overdue 4"}},
 		{"lapses at its moment", func(s *reminder.Subject) { s.Due, s.DueDate, s.Lapses = time.Time{}, "", local("2026-11-28 00:00") }, reminder.Rules{Every: "1wd", OnDay: true},
 			[]string{"11-28 00:00 timeout 1 urgent"}},
 		{"hours run at once, also at night", func(s *reminder.Subject) { s.Due, s.DueDate = local("2026-11-21 02:00"), "" },

@@ -53,7 +53,7 @@ func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*dow
 	}
 	scope := map[string]string{}
 	for key, values := range in.asked {
-		scope[key] = strings.Join(values, say(langOf(ctx), "unstaffed.list"))
+		scope[key] = strings.Join(values, say(langOf(ctx), "list.between"))
 	}
 	return a.export(ctx, ismskit.Export{Query: q, Scope: scope, System: in.Changes})
 }

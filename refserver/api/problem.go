@@ -222,7 +222,7 @@ func unstaffedLine(s ismskit.UnstaffedStep, lang string) string {
 		for i, a := range s.Apart {
 			others[i] = forms.Text(a.Name).In(lang)
 		}
-		return say(lang, "unstaffed.apart", "step", name, "others", strings.Join(others, say(lang, "unstaffed.list")))
+		return say(lang, "unstaffed.apart", "step", name, "others", strings.Join(others, say(lang, "list.between")))
 	}
 	return say(lang, "unstaffed.step", "step", name)
 }
@@ -238,7 +238,7 @@ func deadEndLine(end ismskit.DeadEnd, lang string) string {
 		for i, s := range end.Away {
 			names[i] = s.Name
 		}
-		return say(lang, "unstaffed.away", "step", name, "people", strings.Join(names, say(lang, "unstaffed.list")))
+		return say(lang, "unstaffed.away", "step", name, "people", strings.Join(names, say(lang, "list.between")))
 	case ismskit.DeadEndFew:
 		return say(lang, "unstaffed.few", "step", name)
 	}

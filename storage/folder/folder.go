@@ -119,6 +119,12 @@ func (b *Blobs) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 	}
 	f, err := os.Open(b.path(digest))
 	if errors.Is(err, fs.ErrNotExist) {
+		f, err = os.Open(b.aside(digest)) // perhaps Remove has it at this moment
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		f, err = os.Open(b.path(digest)) // and has put it back
+	}
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, b.absent()
 	}
 	if err != nil {
@@ -176,8 +182,8 @@ func (b *Blobs) List(ctx context.Context, before time.Time, after string, limit 
 }
 
 // Remove deletes a blob that was written before a moment; see ismskit.Blobs. The file
-// is put aside before its age is looked at: whoever writes it again from then on finds
-// none and writes a new one, and what was written again just before goes back.
+// is put aside before its age is looked at for good: whoever writes it again from then on
+// finds none and writes a new one, and what was written again just before goes back.
 func (b *Blobs) Remove(ctx context.Context, digest string, before time.Time) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -185,20 +191,34 @@ func (b *Blobs) Remove(ctx context.Context, digest string, before time.Time) err
 	if !clean.Digest(digest) {
 		return nil
 	}
-	aside := filepath.Join(b.dir, incoming, digest)
+	if old, err := writtenBefore(b.path(digest), before); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil || !old {
+		return unavailable(err)
+	}
+	aside := b.aside(digest)
 	if err := os.Rename(b.path(digest), aside); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {
 		return unavailable(err)
 	}
-	info, err := os.Stat(aside)
-	if err != nil {
+	if old, err := writtenBefore(aside, before); err != nil {
 		return unavailable(err)
-	}
-	if !info.ModTime().Before(before) {
+	} else if !old {
 		return unavailable(os.Rename(aside, b.path(digest)))
 	}
 	return unavailable(os.Remove(aside))
+}
+
+// aside is where a file lies while it is being removed.
+func (b *Blobs) aside(digest string) string { return filepath.Join(b.dir, incoming, digest) }
+
+func writtenBefore(file string, moment time.Time) (bool, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return false, err
+	}
+	return info.ModTime().Before(moment), nil
 }
 
 // unavailable marks trouble with the disk; a reader's own error stays what it is.

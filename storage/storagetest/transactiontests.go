@@ -14,7 +14,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
-// everything writes one row of every kind.
+// everything writes one row of every kind, and changes or removes one of what ground laid
+// wherever that is possible.
 func everything(ctx context.Context, tx ismskit.Tx) error {
 	for _, write := range []func() error{
 		func() error { return tx.Cases().Insert(ctx, aCase("case1"), []ismskit.TaskRow{aTask("t1", "p:P05")}) },
@@ -25,7 +26,11 @@ func everything(ctx context.Context, tx ismskit.Tx) error {
 		},
 		func() error { return tx.Trail().Append(ctx, anEntry("case1", 1)) },
 		func() error { return tx.Queue().Put(ctx, monday, aJob("j1", at(1))) },
+		func() error { return tx.Trail().Mark(ctx, headOf(anEntry("case/0", 1))) },
+		func() error { return tx.Outcomes().Forget(ctx, at(-1)) },
 		func() error { return tx.Queue().Lease(ctx, at(9), "j0") },
+		func() error { return tx.Queue().Drop(ctx, aJob("waits", at(0)).Key) },
+		func() error { return tx.Queue().Settle(ctx, ismskit.Settlement{ID: "worked", Fence: 1, Done: true}) },
 		func() error { return tx.Queue().PutMessage(ctx, aMessage("m1", "P05", monday)) },
 		func() error { return tx.Definitions().Put(ctx, aDefinition("1")) },
 		func() error { return tx.Registers().Put(ctx, aPerson("P05", "湯舒涵", 1)) },
@@ -50,14 +55,20 @@ func everything(ctx context.Context, tx ismskit.Tx) error {
 func ground(t *testing.T, s ismskit.Store) {
 	t.Helper()
 	insertCases(t, s, aCase("case0"))
-	putJobs(t, s, monday, aJob("j0", at(0)))
+	putJobs(t, s, monday, aJob("j0", at(0)), aJob("waits", at(0)), aJob("worked", at(0)))
+	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		return errors.Join(
+			tx.Queue().Lease(ctx, at(9), "worked"), tx.Trail().Append(ctx, anEntry("case/0", 1)),
+			tx.Outcomes().Put(ctx, ismskit.Outcome{Actor: "P05", Key: "old", Case: "case0", At: at(-2)}),
+		)
+	})
 }
 
 // kinds are what written reports once everything has run.
 var kinds = []string{"case", "task", "children", "counter", "outcome", "entry", "job", "lease", "message", "definition", "row", "history",
-	"stamp", "document", "version", "record", "text", "participant", "acl", "file"}
+	"mark", "forgotten", "dropped", "settled", "stamp", "document", "version", "record", "text", "participant", "acl", "file"}
 
-// written counts rows of every kind beyond the ground.
+// written counts rows of every kind beyond the ground, and what of the ground is gone.
 func written(ctx context.Context, tx ismskit.Tx) (map[string]int, error) {
 	n := map[string]int{}
 	var errs []error
@@ -81,11 +92,26 @@ func written(ctx context.Context, tx ismskit.Tx) (map[string]int, error) {
 	es, err := tx.Trail().Entries(ctx, "case1", 0, 9)
 	note("entry", len(es), err)
 	js, err := tx.Queue().Jobs(ctx, ismskit.JobQuery{})
-	note("job", len(js)-1, err)
+	errs = append(errs, err)
+	n["dropped"], n["settled"] = 1, 1
 	for _, j := range js {
-		if j.ID == "j0" && (j.Fence != 0 || !j.Leased.IsZero()) {
-			note("lease", 1, nil)
+		switch j.ID {
+		case "j1":
+			note("job", 1, nil)
+		case "j0":
+			if j.Fence != 0 || !j.Leased.IsZero() {
+				note("lease", 1, nil)
+			}
+		case "waits":
+			delete(n, "dropped")
+		case "worked":
+			delete(n, "settled")
 		}
+	}
+	heads, err := tx.Trail().Heads(ctx, ismskit.HeadQuery{Prefix: "case/", Unmarked: true})
+	note("mark", 1-len(heads), err)
+	if _, found, err := tx.Outcomes().Get(ctx, "P05", "old"); !found || err != nil {
+		note("forgotten", 1, err)
 	}
 	ms, err := tx.Queue().Messages(ctx, ismskit.MessageQuery{})
 	note("message", len(ms), err)
