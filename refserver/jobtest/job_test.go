@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,15 +100,12 @@ func (j *job) apply() {
 	j.p.Type(`[name="subject"]`, j.subject)
 	j.p.Click(`[name="op"][value="add"]`)
 	j.p.Type(`[name="reason"]`, "調任戶政科收發窗口，須使用下列系統。")
-	j.row(1, "S01", "folder_write")
+	j.rows()
 	j.person(1, "account_user", "鍾明哲")
-	j.p.Click(`[data-add-row="lines"]`)
-	j.row(2, "S02", "officer")
 	j.p.Click(`[name="lines.2.account_user.kind"][value="expected"]`)
 	j.p.Type(`[name="lines.2.account_user.name"]`, "蕭紹安")
 	j.p.Type(`[name="lines.2.account_user.expected"]`, j.minguo(7))
-	j.p.Click(`[data-add-row="lines"]`)
-	j.row(3, "S04", "shared_mailbox")
+	j.laterOn()
 	j.p.Click(`[name="lines.3.account_user.kind"][value="external"]`)
 	j.p.Type(`[name="lines.3.account_user.name"]`, "杜承恩")
 	j.p.Type(`[name="lines.3.account_user.org"]`, "瀚洋資訊")
@@ -136,6 +134,50 @@ func (j *job) apply() {
 	j.seen("case-sent")
 }
 
+// rows fills in three rows but for their users: from a post's template on the desktop,
+// typed on the phone.
+func (j *job) rows() {
+	j.t.Helper()
+	if j.look.Size == browsertest.Phone {
+		j.row(1, "S01", "folder_write")
+		j.p.Click(`[data-add-row="lines"]`)
+		j.row(2, "S02", "officer")
+		j.p.Click(`[data-add-row="lines"]`)
+		j.row(3, "S04", "shared_mailbox")
+		return
+	}
+	j.p.Choose(`[name="template"]`, "R02")
+	j.p.Click(`[name="do"][value="template"]`)
+	j.p.Wait(`[name="lines.3.system"]`)
+	for n := range 3 {
+		j.person(n+1, "responsible", "邱柏叡")
+	}
+	j.p.Type(`[name="lines.2.period.from"]`, j.minguo(7)) // its user has not arrived yet
+}
+
+// laterOn keeps the draft, signs out, and goes on with it from the list: what was typed
+// is still there.
+func (j *job) laterOn() {
+	j.t.Helper()
+	j.p.Follow(`.sendbar [value="save"]`)
+	j.p.Wait("h1")
+	j.enter("qh150013")
+	var href string
+	j.p.Eval(fmt.Sprintf(`(() => { const a = [...document.querySelectorAll("[aria-labelledby=unsent] a")].find(a => a.textContent.includes(%q)); return a ? a.getAttribute("href") : ""; })()`,
+		j.subject), &href)
+	if href == "" {
+		j.t.Fatalf("the draft does not stand on the list:\n%s", j.p.Text("main"))
+	}
+	j.p.Go(href)
+	j.p.Wait(`[name="lines.3.system"]`)
+	var kept []string
+	j.p.Eval(`["subject", "lines.1.system", "lines.2.account_user.name", "lines.3.system"].map(n => document.querySelector('[name="' + n + '"]').value)`, &kept)
+	if want := []string{j.subject, "S01", "蕭紹安", "S04"}; !slices.Equal(kept, want) {
+		j.t.Fatalf("of the draft there is %q, not %q", kept, want)
+	}
+	j.seen("form-continued")
+}
+
 // row fills in one row but for its user.
 func (j *job) row(n int, system, item string) {
 	j.t.Helper()
@@ -157,6 +199,9 @@ func (j *job) person(n int, field, name string) {
 func (j *job) sign() {
 	j.enter("qh150012")
 	j.p.Wait(fmt.Sprintf(`a[href="%s"]`, j.path))
+	if list := j.p.Text(".list"); !strings.Contains(list, "個工作天") {
+		j.t.Errorf("the list does not say by when, in working days:\n%s", list)
+	}
 	j.seen("todo-deputy")
 	j.p.Follow(fmt.Sprintf(`.list a[href="%s"]`, j.path))
 	j.p.Type(`.task [name="comment"]`, "確有業務需要")
@@ -253,10 +298,12 @@ func (j *job) confirm() {
 	j.seen("case-closed")
 	j.p.Go(j.path + "/print")
 	j.p.Wait(".sheet")
+	j.p.Clean(j.axe)
 	j.p.Shot("job-print")
 }
 
-// find looks the closed request up by two characters and by its number.
+// find looks the closed request up by two characters, by its number, by somebody in it,
+// and by Minguo year and system.
 func (j *job) find() {
 	for _, words := range []string{"收發", j.number, "蕭紹安"} {
 		j.p.Go("/records")
@@ -265,6 +312,24 @@ func (j *job) find() {
 		if !j.p.Has(fmt.Sprintf(`.list a[href="%s"]`, j.path)) {
 			j.t.Errorf("not found by %q", words)
 		}
+	}
+	j.p.Go("/records")
+	for _, facet := range []string{"作業年度", "應用系統"} {
+		if j.look.Size == browsertest.Phone {
+			j.p.Click(`a[href="#filters"]`)
+		}
+		j.p.Wait(".facet")
+		var href string
+		want := map[string]string{"作業年度": fmt.Sprint(j.today.Year() - 1911), "應用系統": "電子郵件系統"}[facet]
+		j.p.Eval(fmt.Sprintf(`(() => { const f = [...document.querySelectorAll(".facet")].find(f => f.querySelector(".facet__name").textContent.includes(%q));
+			const a = f && [...f.querySelectorAll("a")].find(a => a.textContent.includes(%q)); return a ? a.getAttribute("href") : ""; })()`, facet, want), &href)
+		if href == "" {
+			j.t.Fatalf("there is no %s %s to choose", facet, want)
+		}
+		j.p.Go(href)
+	}
+	if !j.p.Has(fmt.Sprintf(`.list a[href="%s"]`, j.path)) {
+		j.t.Error("not found by year and system")
 	}
 	j.seen("records")
 }
