@@ -149,6 +149,19 @@ func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
+// overtaken says, at a part of the page that was sent, that somebody changed meanwhile
+// what it is about, or that it came twice: the page shows what is there now with what was
+// typed, to be sent again.
+func (p *Pages) overtaken(r *http.Request, err error, part string) ([]faultLink, bool) {
+	switch {
+	case errors.Is(err, ismskit.ErrKeyReused):
+		return []faultLink{{Field: part, Text: p.text(r, "trouble.came_twice")}}, true
+	case errors.Is(err, ismskit.ErrConflict):
+		return []faultLink{{Field: part, Text: p.text(r, "trouble.changed_beside")}}, true
+	}
+	return nil, false
+}
+
 // troublePage is the model of trouble.html.
 type troublePage struct {
 	trouble

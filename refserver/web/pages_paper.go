@@ -46,9 +46,11 @@ type numberLine struct {
 	Case           string // address of the case that was entered under it
 }
 
-func (p *Pages) numbers(w http.ResponseWriter, r *http.Request) { p.showNumbers(w, r, nil) }
+func (p *Pages) numbers(w http.ResponseWriter, r *http.Request) {
+	p.showNumbers(w, r, http.StatusOK, nil)
+}
 
-func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, invalid forms.Invalid) {
+func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, status int, faults []faultLink) {
 	all, err := p.kit.Records().Numbers(r.Context(), p.actor(r), "")
 	if err != nil {
 		p.fail(w, r, err)
@@ -60,10 +62,9 @@ func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, invalid form
 		return
 	}
 	lang := p.lang(r)
-	page := numbersPage{Token: newToken(), Posted: map[string]string{}, Wrong: map[string]string{}}
-	for _, f := range invalid {
-		page.Wrong[f.Field] = f.Message(lang)
-		page.Faults = append(page.Faults, faultLink{Field: f.Field, Text: f.Message(lang)})
+	page := numbersPage{Token: newToken(), Faults: faults, Posted: map[string]string{}, Wrong: map[string]string{}}
+	for _, f := range faults {
+		page.Wrong[f.Field] = f.Text
 	}
 	for _, name := range []string{"type", "unit", "count", "reason", "number", "void_reason"} {
 		page.Posted[name] = r.PostForm.Get(name)
@@ -105,10 +106,6 @@ func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, invalid form
 		}
 		b.Lines = append(b.Lines, line)
 	}
-	status := http.StatusOK
-	if len(invalid) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
 	p.renderer.Page(w, r, status, "numbers", page)
 }
 
@@ -130,7 +127,7 @@ func (p *Pages) reserveNumbers(w http.ResponseWriter, r *http.Request) {
 		Type: r.PostForm.Get("type"), Unit: r.PostForm.Get("unit"), Count: count, Reason: r.PostForm.Get("reason"), Key: r.PostForm.Get("token"),
 	})
 	if err != nil {
-		p.numbersRefused(w, r, err, nil)
+		p.numbersRefused(w, r, err, "reserve", nil)
 		return
 	}
 	p.done(w, r, "/records/numbers", p.text(r, "numbers.reserved", "First", block[0].Number, "Last", block[len(block)-1].Number))
@@ -143,24 +140,31 @@ func (p *Pages) voidNumber(w http.ResponseWriter, r *http.Request) {
 	number := r.PostForm.Get("number")
 	err := p.kit.Records().VoidNumber(r.Context(), p.actor(r), number, r.PostForm.Get("void_reason"))
 	if err != nil {
-		p.numbersRefused(w, r, err, map[string]string{"reason": "void_reason"})
+		p.numbersRefused(w, r, err, "void", map[string]string{"reason": "void_reason"})
 		return
 	}
 	p.done(w, r, "/records/numbers", p.text(r, "numbers.voided", "Number", number))
 }
 
-// numbersRefused shows what was typed again, with what is wrong at its place; as names
-// the page's fields where they are called otherwise.
-func (p *Pages) numbersRefused(w http.ResponseWriter, r *http.Request, err error, as map[string]string) {
+// numbersRefused shows what was typed again beside what is there now, with what is wrong
+// at its place; as names the page's fields where they are called otherwise, part is the
+// part of the page that was sent.
+func (p *Pages) numbersRefused(w http.ResponseWriter, r *http.Request, err error, part string, as map[string]string) {
 	invalid, ok := errors.AsType[forms.Invalid](err)
 	if !ok {
+		if overtaken, again := p.overtaken(r, err, part); again {
+			p.showNumbers(w, r, http.StatusConflict, overtaken)
+			return
+		}
 		p.fail(w, r, err)
 		return
 	}
-	for i, f := range invalid {
+	var faults []faultLink
+	for _, f := range invalid {
 		if name, ok := as[f.Field]; ok {
-			invalid[i].Field = name
+			f.Field = name
 		}
+		faults = append(faults, faultLink{Field: f.Field, Text: f.Message(p.lang(r))})
 	}
-	p.showNumbers(w, r, invalid)
+	p.showNumbers(w, r, http.StatusUnprocessableEntity, faults)
 }

@@ -174,6 +174,9 @@ func (p *Pages) setDeputies(w http.ResponseWriter, r *http.Request) {
 		_, err := p.kit.People().SetAbsence(r.Context(), p.actor(r), absence)
 		if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 			faults = p.absenceFaults(r, invalid)
+		} else if overtaken, again := p.overtaken(r, err, "set"); again {
+			p.showDeputies(w, r, http.StatusConflict, posted, overtaken)
+			return
 		} else if err != nil {
 			p.fail(w, r, err)
 			return
