@@ -75,6 +75,9 @@ function showList() {
   if (!report) return;
   const wanted = at("search").value.trim().toLowerCase();
   const found = report.cases.filter((c) => [c.number, c.form, c.title, c.subject, c.state].join(" ").toLowerCase().includes(wanted));
+  // The newest first by when they were sent, then by number: as the archive lists them.
+  const key = (c) => (c.entries.length ? c.entries[0].at : "") + " " + (c.number || c.id);
+  found.sort((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : 0));
   const bad = new Set(report.findings.map((f) => f.case).filter(Boolean));
   for (const c of found.slice(0, 300)) {
     const name = c.number || c.id;
