@@ -5,6 +5,7 @@ import "context"
 // Scopes in which one action at a time looks at a whole list and changes it.
 const (
 	aloneDocuments = "alone|documents" // a number that is to be free of all others
+	aloneClosures  = "alone|closures"  // days that are entered and withdrawn once
 	aloneAbsences  = "alone|absences"  // periods that are not to overlap, nor to go in a ring
 )
 

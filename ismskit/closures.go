@@ -3,8 +3,8 @@ package ismskit
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,17 +107,9 @@ func (c Closures) List(ctx context.Context, actor Actor) ([]ClosedDay, error) {
 func (c Closures) list(ctx context.Context) ([]ClosedDay, error) {
 	var out []ClosedDay
 	err := c.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		out = nil
-		return c.k.eachClosure(ctx, tx, func(agency string, row register.Row, line forms.Row) {
-			text := func(key string) string { s, _ := line[key].(string); return s }
-			at := func(key string) time.Time { t, _ := line[key].(time.Time); return t }
-			d := ClosedDay{
-				ID: row.ID + "/" + text(forms.RowID), Closure: closureOf(line), Agency: agency, Announced: at("announced"), Entered: at("entered"),
-				By: text("entered_by"), WithdrawnAt: at("withdrawn_at"), WithdrawnBy: text("withdrawn_by"), Why: text("withdrawn_why"),
-			}
-			d.Withdrawn, _ = line["withdrawn"].(bool)
-			out = append(out, d)
-		})
+		found, err := c.k.enteredDays(ctx, tx)
+		out = found
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -142,6 +134,26 @@ func (c Closures) list(ctx context.Context) ([]ClosedDay, error) {
 	return out, nil
 }
 
+// enteredDays are all closures of the list of calendars, withdrawn ones too.
+func (k *Kit) enteredDays(ctx context.Context, tx Tx) ([]ClosedDay, error) {
+	var out []ClosedDay
+	err := k.eachClosure(ctx, tx, func(agency string, row register.Row, line forms.Row) {
+		out = append(out, enteredDay(agency, row, line))
+	})
+	return out, err
+}
+
+func enteredDay(agency string, row register.Row, line forms.Row) ClosedDay {
+	text := func(key string) string { s, _ := line[key].(string); return s }
+	at := func(key string) time.Time { t, _ := line[key].(time.Time); return t }
+	d := ClosedDay{
+		ID: row.ID + "/" + text(forms.RowID), Closure: closureOf(line), Agency: agency, Announced: at("announced"), Entered: at("entered"),
+		By: text("entered_by"), WithdrawnAt: at("withdrawn_at"), WithdrawnBy: text("withdrawn_by"), Why: text("withdrawn_why"),
+	}
+	d.Withdrawn, _ = line["withdrawn"].(bool)
+	return d
+}
+
 // Preview says what entering closures would move. What is wrong with them is
 // forms.Invalid at from, to, part, agency, place, reason or announced.
 func (c Closures) Preview(ctx context.Context, actor Actor, d ClosedDays) (Moves, error) {
@@ -149,9 +161,16 @@ func (c Closures) Preview(ctx context.Context, actor Actor, d ClosedDays) (Moves
 	if err := c.allow(ctx, actor); err != nil {
 		return Moves{}, err
 	}
-	days, _, err := c.check(ctx, &d)
+	days, err := c.check(ctx, &d)
 	if err != nil {
 		return Moves{}, err
+	}
+	there, err := c.list(ctx)
+	if err != nil {
+		return Moves{}, err
+	}
+	if e, _ := entered(there, days); e != nil {
+		return Moves{}, c.twice(*e)
 	}
 	return c.moves(ctx, actor, func(closed []closedDay) []closedDay { return append(slices.Clip(closed), days...) })
 }
@@ -168,24 +187,25 @@ func (c Closures) Enter(ctx context.Context, actor Actor, d ClosedDays, seen int
 	if err != nil {
 		return err
 	}
-	days, twice, err := c.check(ctx, &d)
-	if twice != "" && twice == by.Name {
-		return nil // a double click, or an answer that was lost
-	}
+	days, err := c.check(ctx, &d)
 	if err != nil {
 		return err
 	}
-	if err := c.sees(ctx, seen); err != nil {
-		return err
-	}
-	return c.change(ctx, actor, d.Agency, d.Reason, func(lines []forms.Row) []forms.Row {
+	return c.change(ctx, actor, change{agency: d.Agency, reason: d.Reason, seen: seen, by: by}, func(ctx context.Context, tx Tx, there []ClosedDay, lines []forms.Row) ([]forms.Row, error) {
+		if e, same := entered(there, days); e != nil {
+			first, err := c.k.lastHand(ctx, tx, *e)
+			if err == nil && (!same || first != by.Person) {
+				err = c.twice(*e)
+			}
+			return nil, err // a double click, or an answer that was lost
+		}
 		for _, day := range days {
 			lines = append(lines, forms.Row{
 				forms.RowID: forms.NewRowID(), "day": day.Date, "part": partKey(day.Part), "place": day.Place, "reason": day.Reason,
 				"announced": d.Announced, "entered": c.k.moment(), "entered_by": by.Name,
 			})
 		}
-		return lines
+		return lines, nil
 	})
 }
 
@@ -196,9 +216,13 @@ func (c Closures) PreviewWithdrawal(ctx context.Context, actor Actor, id string)
 	if err := c.allow(ctx, actor); err != nil {
 		return ClosedDay{}, Moves{}, err
 	}
-	day, err := c.one(ctx, id)
+	all, err := c.list(ctx)
 	if err != nil {
 		return ClosedDay{}, Moves{}, err
+	}
+	day, ok := dayOf(all, id)
+	if !ok || day.Withdrawn {
+		return ClosedDay{}, Moves{}, ErrNotFound
 	}
 	gone := closedDay{day.Agency, day.Closure}
 	moves, err := c.moves(ctx, actor, func(closed []closedDay) []closedDay {
@@ -218,262 +242,138 @@ func (c Closures) Withdraw(ctx context.Context, actor Actor, id, why string, see
 	if err := c.allow(ctx, actor); err != nil {
 		return err
 	}
-	day, err := c.one(ctx, id)
+	all, err := c.list(ctx)
+	if err != nil {
+		return err
+	}
+	day, ok := dayOf(all, id)
+	if !ok {
+		return ErrNotFound
+	}
+	by, err := c.k.byline(ctx, actor)
 	if err != nil {
 		return err
 	}
 	if why = strings.TrimSpace(why); why == "" || tooLong(why) {
 		return numberFault("why", "closure.why", map[string]string{"max": strconv.Itoa(maxWords)})
 	}
-	if err := c.sees(ctx, seen); err != nil {
-		return err
-	}
-	by, err := c.k.byline(ctx, actor)
-	if err != nil {
-		return err
-	}
 	_, line, _ := strings.Cut(id, "/")
-	return c.change(ctx, actor, day.Agency, why, func(lines []forms.Row) []forms.Row {
+	return c.change(ctx, actor, change{agency: day.Agency, reason: why, seen: seen, by: by}, func(ctx context.Context, tx Tx, there []ClosedDay, lines []forms.Row) ([]forms.Row, error) {
+		if now, ok := dayOf(there, id); !ok || now.Withdrawn {
+			last, err := c.k.lastHand(ctx, tx, now)
+			if err == nil && (now.Why != why || last != by.Person) {
+				err = ErrNotFound
+			}
+			return nil, err // a double click, or an answer that was lost
+		}
 		for i := range lines {
 			if lines[i][forms.RowID] == line {
 				lines[i] = lines[i].Clone()
 				lines[i]["withdrawn"], lines[i]["withdrawn_at"], lines[i]["withdrawn_by"], lines[i]["withdrawn_why"] = true, c.k.moment(), by.Name, why
 			}
 		}
-		return lines
+		return lines, nil
 	})
 }
 
-// one is a day that counts.
-func (c Closures) one(ctx context.Context, id string) (ClosedDay, error) {
-	all, err := c.list(ctx)
+// lastHand is who entered a closure, or withdrew it, by id: two people may have one name.
+func (k *Kit) lastHand(ctx context.Context, tx Tx, d ClosedDay) (string, error) {
+	id, _, _ := strings.Cut(d.ID, "/")
+	history, err := tx.Registers().History(ctx, register.Calendars, id)
 	if err != nil {
-		return ClosedDay{}, err
+		return "", err
 	}
-	i := slices.IndexFunc(all, func(d ClosedDay) bool { return d.ID == id && !d.Withdrawn })
+	for _, row := range history {
+		found := false
+		err := k.closuresOf(row, func(_ string, row register.Row, line forms.Row) {
+			e := enteredDay("", row, line)
+			found = found || e.ID == d.ID && e.Withdrawn == d.Withdrawn
+		})
+		if err != nil || found {
+			return row.ChangedBy, err
+		}
+	}
+	return "", nil
+}
+
+func dayOf(all []ClosedDay, id string) (ClosedDay, bool) {
+	i := slices.IndexFunc(all, func(d ClosedDay) bool { return d.ID == id })
 	if i < 0 {
-		return ClosedDay{}, ErrNotFound
+		return ClosedDay{}, false
 	}
-	return all[i], nil
+	return all[i], true
 }
 
-// change writes the closures of an agency.
-func (c Closures) change(ctx context.Context, actor Actor, agency, reason string, change func([]forms.Row) []forms.Row) error {
-	k := c.k
-	var row register.Row
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := k.calendarRow(ctx, tx, agency)
-		row = found
+// change is what is written of a change of closures beside the closures.
+type change struct {
+	agency, reason string
+	seen           int // the state of the calendar that its maker has seen
+	by             workflow.Signer
+}
+
+// change writes the closures of an agency: what edit makes of them, nil for nothing at
+// all. One change is made at a time, so that what edit finds entered, and the state that
+// its maker has seen, still hold when it is committed.
+func (c Closures) change(ctx context.Context, actor Actor, ch change, edit func(context.Context, Tx, []ClosedDay, []forms.Row) ([]forms.Row, error)) error {
+	k, now := c.k, c.k.moment()
+	agency := forms.Values{}
+	if ch.agency != "" {
+		agency["agency"] = forms.Ref{List: "unit", ID: ch.agency}
+	}
+	form, _ := k.lists.Form(register.Calendars)
+	lookup, err := k.lookup(ctx, actor, caseInHand{}, form.Needs(agency), now)
+	if err != nil {
 		return err
+	}
+	changed := false
+	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		changed = false
+		if err := alone(ctx, tx, aloneClosures); err != nil {
+			return err
+		}
+		there, err := k.enteredDays(ctx, tx)
+		if err != nil {
+			return err
+		}
+		row, err := k.calendarRow(ctx, tx, ch.agency)
+		if err != nil {
+			return err
+		}
+		values, err := k.rowOrNew(row)
+		if err != nil {
+			return err
+		}
+		lines, _ := values["closures"].([]forms.Row)
+		if lines, err = edit(ctx, tx, there, slices.Clone(lines)); err != nil || lines == nil {
+			return err
+		}
+		if err := sees(ctx, tx, ch.seen); err != nil {
+			return err
+		}
+		values["closures"] = lines
+		maps.Copy(values, agency)
+		next, err := k.lists.Apply(row, register.Change{
+			List: register.Calendars, ID: row.ID, Seen: row.Revision, Values: values, At: now, By: ch.by.Person, Reason: ch.reason,
+			Check: forms.CheckContext{Lookup: unlimited{lookup}, Today: calendar.DateOf(now.In(k.location)), Location: k.location},
+		})
+		if err != nil || next.Revision == row.Revision {
+			return err
+		}
+		changed = true
+		return k.storeRow(ctx, tx, row, next, rowChange{reason: ch.reason, by: ch.by, via: actor.Channel, at: now})
 	})
-	if err != nil {
-		return err
+	if err == nil && changed {
+		k.forget()
+		k.wakeAt(now) // deadlines move with it
 	}
-	values, err := k.rowOrNew(row)
-	if err != nil {
-		return err
-	}
-	if agency != "" {
-		values["agency"] = forms.Ref{List: "unit", ID: agency}
-	}
-	lines, _ := values["closures"].([]forms.Row)
-	values["closures"] = change(slices.Clone(lines))
-	_, err = k.Registers().change(ctx, actor, RowChange{List: register.Calendars, ID: row.ID, Seen: row.Revision, Values: values, Reason: reason})
 	return err
 }
 
 // sees refuses whoever has seen another state of the calendar.
-func (c Closures) sees(ctx context.Context, seen int) error {
-	c.k.office.forget()
-	if err := c.k.freshen(ctx); err != nil {
-		return err
+func sees(ctx context.Context, tx Tx, seen int) error {
+	n, err := countStates(ctx, tx)
+	if err == nil && max(n, 1) != seen+1 {
+		err = fmt.Errorf("%w: the calendar is in state %d, not %d", ErrConflict, max(n, 1)-1, seen)
 	}
-	if c.k.inForce() != seen {
-		return fmt.Errorf("%w: the calendar is in state %d, not %d", ErrConflict, c.k.inForce(), seen)
-	}
-	return nil
-}
-
-// check holds what somebody enters to what can be, and gives its days. twice is who
-// has entered exactly the same already.
-func (c Closures) check(ctx context.Context, d *ClosedDays) (days []closedDay, twice string, err error) {
-	k := c.k
-	now := k.moment()
-	today := calendar.DateOf(now.In(k.location))
-	if d.To.IsZero() {
-		d.To = d.From
-	}
-	if d.Announced.IsZero() {
-		d.Announced = now
-	}
-	d.Announced = d.Announced.UTC().Truncate(time.Microsecond)
-	d.Place, d.Reason = strings.TrimSpace(d.Place), strings.TrimSpace(d.Reason)
-	fault := func(field, code string, params map[string]string) error { return numberFault(field, code, params) }
-	switch span := d.To.Sub(d.From) + 1; {
-	case !d.From.Valid():
-		return nil, "", fault("from", "closure.from", nil)
-	case d.From.Sub(today) > ClosedWithin || today.Sub(d.From) > ClosedWithin:
-		return nil, "", fault("from", "closure.far", map[string]string{"max": strconv.Itoa(ClosedWithin)})
-	case !d.To.Valid() || span < 1:
-		return nil, "", fault("to", "closure.to", nil)
-	case span > MaxClosedDays:
-		return nil, "", fault("to", "closure.many", map[string]string{"max": strconv.Itoa(MaxClosedDays)})
-	case d.Part != calendar.WholeDay && d.Part != calendar.Morning && d.Part != calendar.Afternoon:
-		return nil, "", fault("part", "closure.part", nil)
-	case d.Part != calendar.WholeDay && span > 1:
-		return nil, "", fault("part", "closure.half", nil)
-	case d.Reason == "" || tooLong(d.Reason):
-		return nil, "", fault("reason", "closure.reason", map[string]string{"max": strconv.Itoa(maxWords)})
-	case tooLong(d.Place):
-		return nil, "", fault("place", "closure.place", map[string]string{"max": strconv.Itoa(maxWords)})
-	case d.Announced.After(now):
-		return nil, "", fault("announced", "closure.announced", nil)
-	}
-	if err := c.checkAgency(ctx, d.Agency); err != nil {
-		return nil, "", err
-	}
-	for day := d.From; !day.After(d.To); day = day.AddDays(1) {
-		days = append(days, closedDay{d.Agency, calendar.Closure{Date: day, Part: d.Part, Place: d.Place, Reason: d.Reason}})
-	}
-	there, err := c.list(ctx)
-	if err != nil {
-		return nil, "", err
-	}
-	same := 0
-	for _, e := range there {
-		overlaps := e.Part == d.Part || e.Part == calendar.WholeDay || d.Part == calendar.WholeDay
-		if e.Withdrawn || e.Agency != d.Agency || e.Date.Before(d.From) || e.Date.After(d.To) || !overlaps {
-			continue
-		}
-		if slices.Contains(days, closedDay{e.Agency, e.Closure}) {
-			same++
-		}
-		twice = e.By
-		err = forms.Invalid{{Field: "from", Code: "closure.twice", Text: sayAll("closure.twice", func(lang string) map[string]string {
-			return map[string]string{"date": forms.Locale{Lang: lang, Location: k.location}.Day(e.Date), "reason": e.Reason, "by": e.By}
-		})}}
-	}
-	if same < len(days) {
-		twice = ""
-	}
-	return days, twice, err
-}
-
-func (c Closures) checkAgency(ctx context.Context, agency string) error {
-	if agency == "" {
-		return nil
-	}
-	port, ok := c.k.directory.(Roster)
-	if !ok {
-		return nil
-	}
-	_, found, err := port.Unit(ctx, agency)
-	if err != nil {
-		return fmt.Errorf("ismskit: directory: %w", err)
-	}
-	if !found {
-		return numberFault("agency", "closure.agency", nil)
-	}
-	return nil
-}
-
-func tooLong(s string) bool { return len([]rune(s)) > maxWords }
-
-func partKey(p calendar.Part) string {
-	for key, part := range partOf {
-		if part == p {
-			return key
-		}
-	}
-	return ""
-}
-
-// moves works out what another set of closures moves.
-func (c Closures) moves(ctx context.Context, actor Actor, change func([]closedDay) []closedDay) (Moves, error) {
-	k := c.k
-	k.office.forget()
-	if err := k.freshen(ctx); err != nil {
-		return Moves{}, err
-	}
-	known, _, _ := k.office.states()
-	last := known.last()
-	next := &calendarState{n: last.n + 1, base: last.base, closed: change(last.closed)}
-	under := known.under
-	if closed := agencies(append(slices.Clip(known.all), next)...); len(closed) > 0 {
-		var err error
-		if under, err = k.under(ctx, closed); err != nil {
-			return Moves{}, err
-		}
-	}
-	out := Moves{Seen: last.n}
-	q := CaseQuery{Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseSuspended)}, Limit: 500}
-	for {
-		rows, err := k.listCases(ctx, q)
-		if err != nil {
-			return Moves{}, err
-		}
-		for _, row := range rows {
-			if err := c.movesOf(ctx, actor, row, next, under[row.Unit], &out); err != nil {
-				return Moves{}, err
-			}
-		}
-		if len(rows) < q.Limit {
-			break
-		}
-		q.After, q.AfterID = rows[len(rows)-1].Created, rows[len(rows)-1].ID
-	}
-	slices.SortStableFunc(out.Lines, func(a, b Move) int {
-		return cmp.Or(a.From.Compare(b.From), strings.Compare(a.Number, b.Number))
-	})
-	out.Lines = out.Lines[:min(len(out.Lines), MovesShown)]
-	return out, nil
-}
-
-// movesOf adds what moves in one case. A case that can't be worked on here moves once
-// it can.
-func (c Closures) movesOf(ctx context.Context, actor Actor, row CaseRow, next *calendarState, under []string, out *Moves) error {
-	k := c.k
-	in, err := k.inHand(ctx, row)
-	if errors.Is(err, ErrReadOnly) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	r := k.recounted(in, next, under, k.moment())
-	if len(r.dues) == 0 {
-		return nil
-	}
-	if in.state.Phase == workflow.PhaseSuspended {
-		out.Stopped++
-		return nil
-	}
-	out.Cases++
-	out.Deadlines += len(r.dues)
-	way, err := k.mayRead(ctx, actor, in, k.moment())
-	if ignoreNotFound(err) != nil {
-		return err
-	}
-	for _, due := range r.dues {
-		t, _ := in.state.Task(due.Task)
-		step, _ := in.kind.flow.Step(t.Step)
-		m := Move{Number: row.Number, RowNo: in.rowNo(), Title: workflow.Text(in.kind.Title), Step: step.Name, Holders: called(t.Holder.Named)}
-		if len(m.Holders) == 0 && t.Why["members"] != "" {
-			m.Holders = strings.Split(t.Why["members"], memberSeparator)
-		}
-		if way != "" {
-			m.Case = row.ID
-			if !Confidential(row.Class) {
-				m.Subject = row.Subject
-			}
-		}
-		if m.From, err = parseISO(t.DueDate); err != nil {
-			return fmt.Errorf("ismskit: case %s: task %s: %w", row.ID, t.ID, err)
-		}
-		if m.To, err = parseISO(due.DueDate); err != nil {
-			return fmt.Errorf("ismskit: case %s: task %s: %w", row.ID, t.ID, err)
-		}
-		out.Lines = append(out.Lines, m)
-	}
-	return nil
+	return err
 }

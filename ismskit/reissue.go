@@ -283,15 +283,23 @@ func (k *Kit) eachClosure(ctx context.Context, tx Tx, see func(agency string, ro
 		return err
 	}
 	for _, row := range rows {
-		values, err := k.lists.Values(row)
-		if err != nil {
+		if err := k.closuresOf(row, see); err != nil {
 			return err
 		}
-		agency, _ := values["agency"].(forms.Ref)
-		lines, _ := values["closures"].([]forms.Row)
-		for _, line := range lines {
-			see(agency.ID, row, line)
-		}
+	}
+	return nil
+}
+
+// closuresOf goes through the closures of one row of it.
+func (k *Kit) closuresOf(row register.Row, see func(agency string, row register.Row, line forms.Row)) error {
+	values, err := k.lists.Values(row)
+	if err != nil {
+		return err
+	}
+	agency, _ := values["agency"].(forms.Ref)
+	lines, _ := values["closures"].([]forms.Row)
+	for _, line := range lines {
+		see(agency.ID, row, line)
 	}
 	return nil
 }
