@@ -10,6 +10,8 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // check holds what somebody enters to what can be, and gives its days.
@@ -80,6 +82,49 @@ func (c Closures) twice(e ClosedDay) error {
 	})}}
 }
 
+// Agencies are those that may be closed by themselves, for those who may enter closures;
+// none where the directory can't list the house.
+func (c Closures) Agencies(ctx context.Context, actor Actor) ([]directory.Unit, error) {
+	c.k = c.k.once()
+	if err := c.allow(ctx, actor); err != nil {
+		return nil, err
+	}
+	port, ok := c.k.directory.(Roster)
+	if !ok {
+		return nil, nil
+	}
+	units, err := port.Units(ctx, c.k.moment())
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	return slices.DeleteFunc(slices.Clone(units), func(u directory.Unit) bool { return !u.Agency() }), nil
+}
+
+// byHand refuses a change of the list of calendars that is for Closures, or the Kit
+// itself, to make: it would go round what is looked at there.
+func (c Closures) byHand(old, row register.Row) error {
+	changes, err := c.k.lists.Diff(old, row)
+	if err != nil {
+		return err
+	}
+	closed := false
+	if old.Revision > 0 {
+		err = c.k.closuresOf(old, func(string, register.Row, forms.Row) { closed = true })
+	}
+	for _, ch := range changes {
+		switch field, _, _ := strings.Cut(ch.Path, "."); {
+		case err != nil:
+		case field == "closures":
+			err = numberFault(field, "closure.by_hand", nil)
+		case field == "base":
+			err = numberFault(field, "closure.base", nil)
+		case field == "agency" && closed:
+			err = numberFault(field, "closure.agency_kept", nil)
+		}
+	}
+	return err
+}
+
 func (c Closures) checkAgency(ctx context.Context, agency string) error {
 	if agency == "" {
 		return nil
@@ -88,11 +133,11 @@ func (c Closures) checkAgency(ctx context.Context, agency string) error {
 	if !ok {
 		return nil
 	}
-	_, found, err := port.Unit(ctx, agency)
+	u, found, err := port.Unit(ctx, agency)
 	if err != nil {
 		return fmt.Errorf("ismskit: directory: %w", err)
 	}
-	if !found {
+	if !found || !u.Agency() {
 		return numberFault("agency", "closure.agency", nil)
 	}
 	return nil

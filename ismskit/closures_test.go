@@ -2,9 +2,12 @@ package ismskit_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // atOnce does several things side by side and gives what became of each.
@@ -110,4 +113,59 @@ func TestANamesakeHearsOfWhatIsEntered(t *testing.T) {
 			t.Errorf("a double click: %v", err)
 		}
 	})
+}
+
+// What is closed is written by Closures alone: whoever may change the list may change its
+// titles and notes, not what deadlines rest on.
+func TestTheListOfCalendarsIsNotClosedByHand(t *testing.T) {
+	eachStoreWith(t, nil, func(t *testing.T, o *office) {
+		o.closed(typhoon)
+		row, _, err := o.kit.Registers().Get(o.ctx, o.as("P05"), register.Calendars, "office")
+		if err != nil {
+			t.Fatal(err)
+		}
+		put := func(id string, seen int64, with func(forms.Values)) error {
+			fields, err := o.kit.Registers().Fields(o.ctx, o.as("P05"), row)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fields = fields.Clone()
+			if seen == 0 {
+				fields = forms.Values{"title": "另一份"}
+			}
+			with(fields)
+			_, err = o.kit.Registers().Put(o.ctx, o.as("P05"), ismskit.RowChange{List: register.Calendars, ID: id, Seen: seen, Values: fields})
+			return err
+		}
+		day := forms.Row{forms.RowID: "r1", "day": on(12, 1), "part": "day"}
+		byHand := "停止上班請在「停止上班」登錄或撤回，不能直接修改清單。"
+		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["closures"] = []forms.Row{} }), "closures", byHand)
+		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["closures"] = append(slices.Clone(v["closures"].([]forms.Row)), day) }), "closures", byHand)
+		o.refusedAt(put("another", 0, func(v forms.Values) { v["closures"] = []forms.Row{day} }), "closures", byHand)
+		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["base"] = "tw 1" }), "base", "依據日曆由系統記載，不能修改。")
+		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["agency"] = unit("U00") }), "agency", "這份日曆已有停止上班紀錄，適用機關不能修改。")
+		if err := put(row.ID, row.Revision, func(v forms.Values) { v["note"] = "依行政院公布" }); err != nil {
+			t.Error(err)
+		}
+		if all := o.closures(); len(all) != 1 || all[0].Withdrawn {
+			t.Errorf("%+v", all)
+		}
+	})
+}
+
+// Only an agency is closed by itself, no unit of one, whoever asks.
+func TestOnlyAgenciesAreClosedByThemselves(t *testing.T) {
+	o := openOffice(t, nil)
+	units, err := o.kit.Closures().Agencies(o.ctx, o.as("P05"))
+	if err != nil || len(units) != 1 || units[0].ID != "U00" {
+		t.Errorf("%+v %v", units, err)
+	}
+	if _, err := o.kit.Closures().Agencies(o.ctx, o.as("P13")); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("anybody: %v", err)
+	}
+	d := typhoon
+	d.Agency = "U06"
+	_, err = o.kit.Closures().Preview(o.ctx, o.as("P05"), d)
+	o.refusedAt(err, "agency", "查無這個機關，請重新選擇。")
+	o.refusedAt(o.kit.Closures().Enter(o.ctx, o.as("P05"), d, 0), "agency", "查無這個機關，請重新選擇。")
 }

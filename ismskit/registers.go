@@ -184,7 +184,7 @@ type RowChange struct {
 // Put changes a row, or adds one. Who may: the row's owner, those with a role the
 // list names, and Rights.ManageLists (for people, posts, units, roles and
 // deputies Rights.ManagePeople); nobody changes reserved numbers and originals by
-// hand. A stale Seen is ErrConflict.
+// hand, nor the closures of a calendar, which Closures enters. A stale Seen is ErrConflict.
 func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
 	r.k = r.k.once()
 	if _, ok := r.k.lists.List(c.List); !ok {
@@ -232,6 +232,11 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 	})
 	if err != nil || row.Revision == old.Revision {
 		return row, err
+	}
+	if c.List == register.Calendars {
+		if err := k.Closures().byHand(old, row); err != nil {
+			return register.Row{}, err
+		}
 	}
 	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := k.absenceFits(ctx, tx, old, row); err != nil {

@@ -147,21 +147,13 @@ func (p *Pages) closureLine(r *http.Request, d ismskit.ClosedDay) closureLine {
 
 // agencies are the units that may be closed by themselves.
 func (p *Pages) agencies(r *http.Request, chosen string) ([]option, error) {
-	units, err := p.kit.People().Units(r.Context(), p.actor(r))
-	if errors.Is(err, ismskit.ErrNotFound) {
-		return nil, nil // a directory that can't list its house
-	}
+	units, err := p.kit.Closures().Agencies(r.Context(), p.actor(r))
 	var out []option
 	for _, u := range units {
-		if u.Kind == agencyKind {
-			out = append(out, option{Value: u.ID, Label: u.Name, Checked: u.ID == chosen})
-		}
+		out = append(out, option{Value: u.ID, Label: u.Name, Checked: u.ID == chosen})
 	}
 	return out, err
 }
-
-// agencyKind is what the list of units calls an agency.
-const agencyKind = "agency"
 
 func (p *Pages) enterClosures(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
