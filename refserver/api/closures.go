@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 )
@@ -131,16 +133,24 @@ func momentOrNone(t time.Time) *time.Time {
 }
 
 // kit reads what was sent; the shape has been checked. A day that does not exist is
-// refused by the Kit at its field.
-func (d ClosedDays) kit() ismskit.ClosedDays {
-	day := func(s string) calendar.Date {
+// refused at its field.
+func (d ClosedDays) kit() (ismskit.ClosedDays, error) {
+	var invalid forms.Invalid
+	day := func(field, s string) calendar.Date {
+		if s == "" {
+			return calendar.Date{}
+		}
 		out, err := calendar.ParseDate(s)
 		if err != nil {
-			return calendar.Date{}
+			fault := forms.Fault{Field: field, Code: calendar.BadDate}
+			if wrong, ok := errors.AsType[*calendar.ParseError](err); ok {
+				fault.Code = wrong.Code
+			}
+			invalid = append(invalid, fault)
 		}
 		return out
 	}
-	out := ismskit.ClosedDays{From: day(d.From), To: day(d.To), Agency: d.Agency, Place: d.Place, Reason: d.Reason}
+	out := ismskit.ClosedDays{From: day("from", d.From), To: day("to", d.To), Agency: d.Agency, Place: d.Place, Reason: d.Reason}
 	for part, name := range partNames {
 		if name == d.Part {
 			out.Part = part
@@ -149,16 +159,24 @@ func (d ClosedDays) kit() ismskit.ClosedDays {
 	if d.Announced != nil {
 		out.Announced = *d.Announced
 	}
-	return out
+	return out, invalid.Err()
 }
 
 func (a *API) previewClosures(ctx context.Context, in *previewClosuresRequest) (*movesAnswer, error) {
-	m, err := a.kit.Closures().Preview(ctx, actor(ctx), in.Body.kit())
+	days, err := in.Body.kit()
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.kit.Closures().Preview(ctx, actor(ctx), days)
 	return movesOut(ctx, m), err
 }
 
 func (a *API) enterClosures(ctx context.Context, in *enterClosuresRequest) (*closuresAnswer, error) {
-	if err := a.kit.Closures().Enter(ctx, actor(ctx), in.Body.kit(), in.Body.Seen); err != nil {
+	days, err := in.Body.kit()
+	if err == nil {
+		err = a.kit.Closures().Enter(ctx, actor(ctx), days, in.Body.Seen)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return a.listClosures(ctx, nil)

@@ -14,6 +14,14 @@ func TestClosuresByREST(t *testing.T) {
 	typhoon := object{"from": "2026-11-24", "place": "臺北市", "reason": "鳳凰颱風"}
 	s.call("qh150013", "POST", "/closures/preview", typhoon).refused(404, "not_found")
 	s.call("qh110007", "POST", "/closures/preview", object{"from": "2026-11-24", "reason": " "}).refused(422, "invalid")
+	for _, field := range []string{"from", "to"} {
+		days := object{"from": "2026-11-24", "to": "2026-11-25", "reason": "停電"}
+		days[field] = "0115-11-25"
+		if wrong := s.call("qh110007", "POST", "/closures/preview", days).refused(422, "invalid"); wrong.text("errors", 0, "field") != field {
+			t.Errorf("%s: %s", field, wrong.raw)
+		}
+	}
+	s.call("qh110007", "POST", "/closures/preview", object{"from": "2026-11-24", "reason": "停電", "agency": "U06"}).refused(422, "invalid")
 
 	moves := s.call("qh110007", "POST", "/closures/preview", typhoon).want(200)
 	if len(moves.items()) == 0 || moves.text("items", 0, "from") >= moves.text("items", 0, "to") {
