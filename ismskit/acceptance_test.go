@@ -77,6 +77,12 @@ func TestB0_1TheRouteIsShownBeforeSending(t *testing.T) {
 			rows.Rows[2].Steps[0].OutsideTo.In("zh-TW") != "市府資訊中心" || rows.Rows[0].Steps[0].Outside {
 			t.Errorf("rows: %+v", rows.Rows)
 		}
+		for i, why := range []string{"您是「AD 帳號」的權限管理人員", "您是「公文系統」的權限管理人員", "您是「電子郵件系統」的權限管理人員"} {
+			step := rows.Rows[i].Steps[0]
+			if step.Why.In("zh-TW") != why || step.Due.Date.ROC() != "115.11.30" || rows.Rows[i].Title == "" {
+				t.Errorf("row %d: why %q, due %s, title %q", i+1, step.Why.In("zh-TW"), step.Due.Date.ROC(), rows.Rows[i].Title)
+			}
+		}
 		if confirm.People[0].Name != "鍾明哲" || route.Latest.ROC() != "115.12.07" {
 			t.Errorf("confirm: %+v, latest %s", confirm, route.Latest.ROC())
 		}

@@ -99,7 +99,7 @@ var verbs = map[Verb]act{
 	VerbSuspend:  {fires: fireSuspend, reason: true, do: (*run).suspend},
 	VerbResume:   {fires: fireResume, reason: true, do: (*run).resume},
 
-	VerbPassOn:         {fires: fireAct, reason: true, people: true, do: (*run).passOn},
+	VerbPassOn:         {fires: fireAct, reason: true, do: (*run).passOn},
 	VerbLapse:          {fires: fireAct, do: (*run).lapse},
 	VerbSeatAgain:      {fires: fireAct, reason: true, do: (*run).seatAgain},
 	VerbChildrenOpened: {fires: fireSystem, do: (*run).childrenOpened},

@@ -325,9 +325,22 @@ func twentyWriters(t *testing.T, s ismskit.Store) {
 func oneFailsAlone(t *testing.T, s ismskit.Store) {
 	n := crowd(60)
 	refused := errors.New("refused")
-	var all sync.WaitGroup
+	var all, begun sync.WaitGroup
+	begun.Add(n)
+	// All of them come while one is at work, so that a store which shares transactions
+	// has them share one.
+	all.Go(func() {
+		err := s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+			begun.Wait()
+			return tx.Cases().SetCounter(ctx, "115", 7)
+		})
+		if err != nil {
+			t.Errorf("the one at work: %v", err)
+		}
+	})
 	for i, id := range names("c", n) {
 		all.Go(func() {
+			begun.Done()
 			err := s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
 				if err := tx.Cases().Insert(ctx, aCase(id), []ismskit.TaskRow{aTask("t", "p:P05")}); err != nil {
 					return err

@@ -121,9 +121,12 @@ func Config(t testing.TB) ismskit.Config {
 		Store: memory.New(), Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Log: slog.New(slog.DiscardHandler),
 		Printer: print.A4{},
 		Rights: ismskit.Rights{
-			ReadAll: []string{"records/reads_all"}, Overview: []string{"organisation/security_officer"},
-			ManagePeople: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},
-			ManageDocs: []string{"documents/document_controller"}, ManageRecords: []string{"records/records_manager"},
+			ReadAll:      []string{"records/reads_all"},
+			Overview:     []string{"organisation/security_officer", "access/module_manager", "records/reads_all"},
+			ManagePeople: []string{"system/system_admin", "system/system_admin_backup"},
+			ManageLists:  []string{"system/system_admin", "system/system_admin_backup", "access/module_manager"},
+			ManageDocs:   []string{"documents/document_controller"},
+			ManageQueue:  []string{"system/system_admin", "system/system_admin_backup"}, ManageRecords: []string{"records/records_manager"},
 		},
 	}
 }
