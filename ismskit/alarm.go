@@ -2,12 +2,10 @@ package ismskit
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/reminder"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -108,74 +106,6 @@ func (n notice) replaces(m Message) bool {
 	return n.rule == m.Rule || slices.Contains(dated, m.Rule) && (slices.Contains(dated, n.rule) || n.rule == string(reminder.RuleReply))
 }
 
-// lapse ends the tasks that nobody answered in time, and says whether there was one:
-// somebody may have answered while this was worked out.
-func (k *Kit) lapse(ctx context.Context, c caseInHand, at time.Time) (bool, error) {
-	lapsed := false
-	for _, t := range c.state.Open() {
-		step, ok := c.kind.flow.Step(t.Step)
-		if !ok || step.Timeout == nil || c.state.Phase != workflow.PhaseRunning {
-			continue
-		}
-		end, err := k.lapses(&c, t)
-		if err != nil {
-			return lapsed, err
-		}
-		if end.IsZero() || at.Before(end) {
-			continue
-		}
-		reason, open := step.Timeout.Reason.In(k.cfg.Lang), false
-		err = k.systemAct(ctx, c.row.ID, func(now caseInHand, _ *work) (workflow.Action, bool, error) {
-			still, ok := now.state.Task(t.ID)
-			open = ok && still.Status == workflow.TaskOpen
-			return workflow.Action{Verb: workflow.VerbLapse, Task: t.ID, Comment: reason}, open, nil
-		})
-		if err != nil {
-			return lapsed, err
-		}
-		lapsed = lapsed || open
-	}
-	return lapsed, nil
-}
-
-// lapses is when an open task ends because nobody answered it, the zero time for never.
-func (k *Kit) lapses(c *caseInHand, t workflow.Task) (time.Time, error) {
-	step, ok := c.kind.flow.Step(t.Step)
-	if !ok || step.Timeout == nil || t.Origin != "" {
-		return time.Time{}, nil
-	}
-	if field := step.Timeout.Until; field != "" {
-		day, ok := c.values[field].(calendar.Date)
-		if !ok {
-			return time.Time{}, nil
-		}
-		return day.AddDays(1).Start(k.location), nil
-	}
-	term, err := calendar.ParseTerm(step.Timeout.After)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("ismskit: step %s: %w", t.Step, err)
-	}
-	end := k.stood(*c, t.Opened, k.calendarOf(c.row.Unit).Due(t.Opened, term, k.location).At, term.Unit)
-	if step.Due != nil && step.Due.From != workflow.DueFromSubmitted && step.Due.Term == step.Timeout.After && end.Before(t.Due) {
-		// It ends with its deadline, which may be counted by an earlier calendar, or extended.
-		end = t.Due
-	}
-	return end, nil
-}
-
-// lapsed is the step that nobody answered, where that has ended the case.
-func (c *caseInHand) lapsed() (workflow.Step, bool) {
-	if c.state.Outcome != workflow.OutcomeLapsed {
-		return workflow.Step{}, false
-	}
-	for _, t := range slices.Backward(c.state.Tasks) {
-		if step, ok := c.kind.flow.Step(t.Step); ok && t.Verb == workflow.VerbLapse && step.Timeout != nil {
-			return step, true
-		}
-	}
-	return workflow.Step{}, false
-}
-
 // notices lists who is to be told what by a moment, and when the next one is.
 func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([]notice, time.Time, error) {
 	var out []notice
@@ -203,22 +133,19 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 			next = first
 		}
 	}
-	late, first, err := k.lateFormNotices(ctx, c, since, at)
-	if err != nil {
-		return nil, next, err
+	late := func(c caseInHand, since, at time.Time) ([]notice, time.Time, error) {
+		return k.lateFormNotices(ctx, c, since, at)
 	}
-	if !first.IsZero() && (next.IsZero() || first.Before(next)) {
-		next = first
+	for _, withApplicant := range []func(caseInHand, time.Time, time.Time) ([]notice, time.Time, error){late, k.unsentNotices, k.correctionNotices} {
+		told, first, err := withApplicant(c, since, at)
+		if err != nil {
+			return nil, next, err
+		}
+		if !first.IsZero() && (next.IsZero() || first.Before(next)) {
+			next = first
+		}
+		out = append(out, told...)
 	}
-	out = append(out, late...)
-	unsent, first, err := k.unsentNotices(c, since, at)
-	if err != nil {
-		return nil, next, err
-	}
-	if !first.IsZero() && (next.IsZero() || first.Before(next)) {
-		next = first
-	}
-	out = append(out, unsent...)
 	out = append(out, k.copied(c, since)...)
 	phase, err := k.phaseNotices(ctx, c, since, at)
 	if err != nil {

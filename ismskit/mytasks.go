@@ -24,6 +24,8 @@ type MyTask struct {
 	Due     time.Time
 	Left    int // working days, as in Todo
 	Late    bool
+	// Lapse is what happens by itself where nobody answers, nil where nothing does.
+	Lapse *Lapse
 	// Counted is how the due date was counted, with the days left out, CountedFrom
 	// from when: not the opening of this task where it took the place of an earlier
 	// one. Both are zero where the date is no longer the counted one, as when more
@@ -112,6 +114,9 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		m.OutsideTo = k.fillIn(step.Outside.To, &c, nil)
 	}
 	var err error
+	if m.Lapse, err = k.lapseOf(&c, t); err != nil {
+		return m, err
+	}
 	m.Left, m.Late, err = k.countdown(c.row.Unit, t.Due, t.DueDate, now)
 	return m, err
 }

@@ -12,10 +12,6 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// TaskCorrect is the task under which a returned case lies with its applicant.
-// It is no task of the flow: it ends when the case is sent again.
-const TaskCorrect = "correct"
-
 // taskBody is what a to-do list shows of a task beside its columns.
 type taskBody struct {
 	Title   workflow.Text   `json:"title,omitempty"` // of the type
@@ -142,23 +138,6 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 		if r.Waiting == "" {
 			r.Waiting = "outside"
 		}
-	}
-	r.Body = mustJSON(body)
-	return r
-}
-
-func (k *Kit) correctionRow(c *caseInHand) TaskRow {
-	at := c.row.Changed
-	if c.state.Returned != nil {
-		at = c.state.Returned.At
-	}
-	r, body := k.forApplicant(c, TaskCorrect, at)
-	body.Step, body.Why = k.texts("step.correct"), k.texts("why.correct")
-	if c.extra.Writer != nil {
-		body.Why = k.texts("why.correct_both")
-	}
-	if c.state.Returned != nil {
-		body.Reason = c.state.Returned.Reason
 	}
 	r.Body = mustJSON(body)
 	return r

@@ -60,6 +60,9 @@ type Type struct {
 	PaperOf string `json:"paper_of,omitempty"`
 	// Oral is its emergency path, nil where it has none.
 	Oral *Oral `json:"oral,omitempty"`
+	// Correct is the term in which its applicant sends again what was returned to him;
+	// five working days where it is empty.
+	Correct string `json:"correct,omitempty"`
 	// KeepDeadlines: a calendar that is issued anew leaves open deadlines as they are.
 	// Days on which offices are closed move them all the same.
 	KeepDeadlines bool `json:"keep_deadlines,omitempty"`

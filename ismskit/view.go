@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -55,6 +56,8 @@ type Case struct {
 	Others []OtherAct
 	// MayEdit, MayWithdraw and MayComment say what the actor may do beside tasks.
 	MayEdit, MayWithdraw, MayComment bool
+	// CorrectBy is the last day to send it again where it was returned to its applicant.
+	CorrectBy calendar.Date
 	// MaySend says that it is a draft which the actor may go on with and send.
 	MaySend bool
 	// ReadOnly is why nothing can be done with it here, nil if something can.
@@ -139,6 +142,8 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
 	}
 	out.MaySend = c.goesOn(actor)
+	correct, _ := k.correctionDue(&c)
+	out.CorrectBy = correct.Date
 	if out.MayEdit {
 		out.Typed = c.extra.Typed
 		if out.Wrong, err = k.draftFaults(ctx, actor, c, now); err != nil {

@@ -19,9 +19,15 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 	if err != nil {
 		return nil, err
 	}
+	lapse, err := k.lapseWarning(&c, t)
+	if err != nil {
+		return nil, err
+	}
 	if !t.Opened.Before(since) {
 		for _, p := range people {
-			out = append(out, k.notice(c, t, p, ruleOpened, 1, false, t.Opened))
+			n := k.notice(c, t, p, ruleOpened, 1, false, t.Opened)
+			n.body += lapse
+			out = append(out, n)
 		}
 	}
 	if !t.Back.IsZero() && !t.Back.Before(since) {
@@ -63,6 +69,9 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 		}
 		for _, p := range to {
 			n := k.notice(c, t, p, string(timer.Rule), timer.Occurrence, timer.Urgent, timer.At)
+			if timer.Rule != reminder.RuleEscalate {
+				n.body += lapse
+			}
 			if timer.missed > 0 {
 				n.body += k.text("notice.missed", map[string]string{"count": strconv.Itoa(timer.missed)})
 			}
@@ -191,25 +200,13 @@ func (k *Kit) filledNotices(c caseInHand, since time.Time) []notice {
 	return []notice{n}
 }
 
-// phaseNotices tell the applicant that his case came back or ended; whoever filled
-// it in corrects it with him, and who was asked in his place learns of the end.
+// phaseNotices tell the applicant that his case ended; who was asked in his place
+// learns of it too.
 func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Time) ([]notice, error) {
 	if c.row.Parent != "" || c.row.Applicant == SystemPerson {
 		return nil, nil // rows are told with their case
 	}
 	switch s := c.state; {
-	case s.Phase == workflow.PhaseReturned && s.Returned != nil && !s.Returned.At.Before(since):
-		var out []notice
-		for _, person := range []string{c.row.Applicant, c.row.Writer} {
-			if person == "" {
-				continue
-			}
-			n := k.caseNotice(c, person, ruleReturned, strconv.Itoa(s.Round), map[string]string{"by": s.Returned.By.Name})
-			n.kind, n.urgent, n.due = MessageAction, true, s.Returned.At
-			n.task = TaskCorrect
-			out = append(out, n)
-		}
-		return out, nil
 	case s.Phase == workflow.PhaseClosed && !s.Closed.Before(since) && s.Outcome != workflow.OutcomeWithdrawn:
 		people, err := k.toldForApplicant(ctx, c, at)
 		if err != nil {

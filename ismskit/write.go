@@ -67,6 +67,9 @@ func (w *work) finish() error {
 	row.Submitted, row.Closed, row.Changed = state.Submitted, state.Closed, w.now
 	row.State = state.Encode()
 	row.Step, row.Due = standing(state)
+	if due, _ := w.k.correctionDue(&w.after); !due.At.IsZero() {
+		row.Due = due.At
+	}
 	if w.after.oral() != nil && w.after.extra.Written.IsZero() && state.Phase == workflow.PhaseRunning {
 		w.after.extra.Written = w.now
 	}

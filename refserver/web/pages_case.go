@@ -157,7 +157,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		}
 	}
 	if c.MayEdit && c.Flow.Returned != nil {
-		page.Correct = &returnedView{By: signer(c.Flow.Returned.By), Reason: c.Flow.Returned.Reason, At: c.Flow.Returned.At, Back: c.Flow.Returned.Back}
+		page.Correct = &returnedView{By: signer(c.Flow.Returned.By), Reason: c.Flow.Returned.Reason, At: c.Flow.Returned.At, Due: c.CorrectBy, Back: c.Flow.Returned.Back}
 	}
 	if err := p.myPart(r, c, a, &page); err != nil {
 		return page, err

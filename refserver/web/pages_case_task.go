@@ -42,6 +42,7 @@ type taskBox struct {
 	Choose           []*fieldView // people of later steps
 	Handle, Returned bool
 	Contact          string       // whom to turn to at the office outside
+	Lapse            string       // what happens where nobody answers
 	ReplyLate        string       // that its reply is expected too late
 	Outcomes         []contentRow // what became of the rows that are to be confirmed
 }
@@ -98,6 +99,13 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	}
 	if t.Waits {
 		box.Mine = p.text(r, "mine.outside_row")
+	}
+	if l := t.Lapse; l != nil {
+		key := "case.lapse_continue"
+		if l.Closes {
+			key = "case.lapse_close"
+		}
+		box.Lapse = p.text(r, key, "Date", p.dayWeek(r, l.Last), "Reason", p.in(r, l.Reason))
 	}
 	box.Contact = p.contact(r, t)
 	if t.ReplyLate {

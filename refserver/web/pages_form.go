@@ -27,6 +27,7 @@ type draft struct {
 	writer   *workflow.Signer // who fills it in for him, nil for himself
 	day      calendar.Date
 	returned *workflow.Returned
+	due      calendar.Date // of the correction
 	saved    time.Time
 	unsent   bool // a draft that was never sent: its writer may still say for whom it is
 	over     bool // it can no longer be changed
@@ -66,6 +67,7 @@ type formPage struct {
 type returnedView struct {
 	By, For, Reason string
 	At              time.Time
+	Due             calendar.Date // the last day to send it again
 	Back            bool
 }
 
@@ -111,7 +113,7 @@ func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
 	}
 	d := draft{
 		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
-		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, saved: c.Changed, unsent: c.MaySend,
+		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, due: c.CorrectBy, saved: c.Changed, unsent: c.MaySend,
 	}
 	return d, c, nil
 }

@@ -48,7 +48,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 		page.Since = p.sinceLines(r, d.form, t.Since)
 	}
 	if d.returned != nil {
-		page.Returned = &returnedView{By: signer(d.returned.By), Reason: d.returned.Reason, At: d.returned.At, Back: d.returned.Back}
+		page.Returned = &returnedView{By: signer(d.returned.By), Reason: d.returned.Reason, At: d.returned.At, Due: d.due, Back: d.returned.Back}
 		if d.returned.For != nil {
 			page.Returned.For = signer(*d.returned.For)
 		}

@@ -48,7 +48,7 @@ func TestARequestGoesAllTheWayByPages(t *testing.T) {
 
 	clerk := h.As(t, "P13")
 	clerk.Get("/").Says(t, http.StatusOK, "申請人確認")
-	page = clerk.Get(path).Says(t, http.StatusOK, "待確認", "請核對各列處置結果", "已開通", "qh150013", "范語彤 代", "確有需要")
+	page = clerk.Get(path).Says(t, http.StatusOK, "待確認", "至 115.11.30（一）仍未回覆者，本案將以「逾期未確認，系統結案」結案。", "請核對各列處置結果", "已開通", "qh150013", "范語彤 代", "確有需要")
 	clerk.Post(path+"/act", page.With("do", "approve")...).Says(t, http.StatusOK)
 	h.Settle(t)
 	clerk.Get(path).Says(t, http.StatusOK, "已結案", "簽核紀錄驗證：相符", "確認")
@@ -419,9 +419,9 @@ func TestAReturnedCaseComesBack(t *testing.T) {
 	deputy.Post(path+"/act", page.With("comment", "請改為一年", "do", "return")...).Says(t, http.StatusOK)
 	h.Settle(t)
 	clerk := h.As(t, "P13")
-	clerk.Get("/").Says(t, http.StatusOK, "退回補正", "請改為一年")
-	clerk.Get(path).Says(t, http.StatusOK, "前往補正", "請改為一年")
-	edit := clerk.Get(path+"/edit").Says(t, http.StatusOK, "退回補正", "請改為一年", `value="115.12.01"`)
+	clerk.Get("/").Says(t, http.StatusOK, "退回補正", "請改為一年", "115.11.30")
+	clerk.Get(path).Says(t, http.StatusOK, "前往補正", "請改為一年", "請於 115.11.30（一）以前補正送出")
+	edit := clerk.Get(path+"/edit").Says(t, http.StatusOK, "退回補正", "請改為一年", "請於 115.11.30（一）以前補正送出", `value="115.12.01"`)
 	clerk.Post(path+"/edit", edit.With(append(webtest.OneLine(), "do", "submit")...)...).Says(t, http.StatusOK, "陳核中")
 }
 
