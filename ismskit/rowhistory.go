@@ -80,9 +80,6 @@ func (r Registers) differences(form *forms.Form, old, now register.Row, lang str
 	in := forms.Locale{Lang: lang, Location: r.k.location}
 	out := make([]RowDifference, 0, len(changes))
 	for _, c := range changes {
-		if off(c.From) && off(c.To) {
-			continue
-		}
 		d := RowDifference{Label: c.Label.In(lang), From: valueAt(form, before, c.Path, in), To: valueAt(form, after, c.Path, in)}
 		if table, rowID, ok := tableRow(c.Path); ok {
 			if d.Row = rowName(form, after, table, rowID, in); d.Row == "" {
@@ -97,10 +94,6 @@ func (r Registers) differences(form *forms.Form, old, now register.Row, lang str
 	}
 	return out, nil
 }
-
-// off says that a box is not ticked: a page that shows it says so of one that nobody
-// has ever ticked, and whoever saves that page has changed nothing by it.
-func off(v any) bool { return v == nil || v == false }
 
 func whole(v any, name string) string {
 	if v == nil {

@@ -190,7 +190,8 @@ func textOf(c Cells, key string) []string {
 }
 
 // Diff says what changed between two revisions of one row; the zero Row counts as
-// empty.
+// empty. A box that was not ticked and is not ticked has not changed: a page says so of
+// one that nobody has ever ticked.
 func (r *Registry) Diff(old, now Row) ([]forms.Change, error) {
 	l, err := r.list(now.List)
 	if err != nil {
@@ -206,5 +207,7 @@ func (r *Registry) Diff(old, now Row) ([]forms.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.form.Diff(before, after), nil
+	return slices.DeleteFunc(l.form.Diff(before, after), func(c forms.Change) bool { return off(c.From) && off(c.To) }), nil
 }
+
+func off(v any) bool { return v == nil || v == false }

@@ -150,6 +150,28 @@ func TestEveryChangeIsAFurtherRevision(t *testing.T) {
 	}
 }
 
+// A page sends of every box whether it is ticked. One that nobody ticked has not
+// changed, at the row and in a table below it; one that was ticked has.
+func TestABoxNobodyTickedIsNoChange(t *testing.T) {
+	r := builtIn(t)
+	first, err := change(t, r, register.Row{}, register.Systems, "S02",
+		`{"name":"公文系統","owner":"P10","admins":["P10"],"items":[{"_row":"i1","key":"officer","label":"承辦人員（一般）"}]}`, at(11, 1, 9, 0))
+	must(t, err)
+	second, err := change(t, r, first, register.Systems, "S02",
+		`{"name":"公文系統","owner":"P10","admins":["P10"],"core":false,"items":[{"_row":"i1","key":"officer","label":"承辦人員","privileged":true,"stopped":false}]}`, at(11, 2, 9, 0))
+	must(t, err)
+	changes, err := r.Diff(first, second)
+	must(t, err)
+	var fields []string
+	for _, c := range changes {
+		fields = append(fields, c.Path[strings.LastIndex(c.Path, ".")+1:])
+	}
+	slices.Sort(fields)
+	if !slices.Equal(fields, []string{"label", "privileged"}) {
+		t.Errorf("%+v", changes)
+	}
+}
+
 func TestU10_ARepeatedImportChangesNothing(t *testing.T) {
 	r := builtIn(t)
 	const values = `{"name":"公文系統","admins":["P10"],"items":[{"key":"officer","label":"承辦人員（一般）"},{"key":"clerk","label":"文書人員"}]}`
