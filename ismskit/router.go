@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -29,7 +30,8 @@ func (r *router) walk(ctx context.Context, c caseInHand, from time.Time) ([]Rout
 }
 
 // steps works along a sequence: each step is counted from the due date of the
-// one before it, which is when it opens at the latest.
+// one before it, which is when it opens at the latest. Behind a step for which there is
+// nobody that is not known: the zero time, from which nothing is counted.
 func (r *router) steps(ctx context.Context, c caseInHand, planned []workflow.PlannedStep, from time.Time) ([]RouteStep, time.Time, error) {
 	out := make([]RouteStep, 0, len(planned))
 	for _, p := range planned {
@@ -37,8 +39,8 @@ func (r *router) steps(ctx context.Context, c caseInHand, planned []workflow.Pla
 		if err != nil {
 			return nil, from, err
 		}
-		if !s.Possible && end.After(from) {
-			from = end
+		if !s.Possible {
+			from = later(from, end)
 		}
 		out = append(out, s)
 	}
@@ -62,9 +64,7 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 				return s, end, err
 			}
 			s.Branches = append(s.Branches, steps)
-			if last.After(end) {
-				end = last
-			}
+			end = later(end, last)
 		}
 		return s, end, nil
 	}
@@ -78,9 +78,10 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 	}
 	if p.Due != nil {
 		s.Term, s.Due = p.Due.Term, r.k.due(c, from, p.Due)
-		r.estimated = r.estimated || s.Due.Estimated
 		// Done in its last moment, it is still done on that day.
-		end = s.Due.At.Add(-time.Microsecond)
+		if end = s.Due.At; !end.IsZero() {
+			end = end.Add(-time.Microsecond)
+		}
 	}
 	if p.Outside != "" {
 		s.Outside = p.Outside == workflow.Certain
@@ -88,7 +89,25 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 			s.OutsideTo = r.k.fillIn(step.Outside.To, &c, nil)
 		}
 	}
-	return s, end, r.people(ctx, c, &s, end)
+	if err := r.people(ctx, c, &s, end); err != nil {
+		return s, end, err
+	}
+	if s.Nobody {
+		s.Due, end = calendar.Due{}, time.Time{} // its time runs from when somebody is found
+	}
+	r.estimated = r.estimated || s.Due.Estimated
+	return s, end, nil
+}
+
+// later is the later of two moments, and not known where one of them is not.
+func later(a, b time.Time) time.Time {
+	if a.IsZero() || b.IsZero() {
+		return time.Time{}
+	}
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // openTasks are the open tasks of a step.
@@ -205,9 +224,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 		if err != nil {
 			return s, end, err
 		}
-		if last.After(end) {
-			end = last
-		}
+		end = later(end, last)
 		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Steps: steps})
 	}
 	return s, end, nil

@@ -129,6 +129,9 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 	}
 	switch {
 	case s.Due.Date.IsZero():
+		if s.State == ismskit.RoutePlanned && s.Term != "" {
+			part.Facts = append(part.Facts, p.text(r, "route.due_open"))
+		}
 	case s.State == ismskit.RoutePlanned || s.State == ismskit.RouteLapsed:
 		part.Facts = append(part.Facts, p.text(r, "route.due", "Date", p.dayOf(r, s.Due.Date), "Counted", p.counted(r, s.Term, s.Due)))
 	case s.State.Current():

@@ -33,6 +33,8 @@ func TestASystemWithoutAdministratorsIsNamedAndNothingTypedIsLost(t *testing.T) 
 	form := clerk.Get("/apply/account_request")
 	refused := clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "submit")...)...)
 	refused.Says(t, http.StatusConflict, "目前無法送出，流程中有關卡找不到承辦人員", "「公文系統：處置", "目前無人可辦", "請洽資訊單位指定人員，內容可先暫存。",
-		`value="調任收發窗口，申請公文登記桌"`, `value="單位公文收發"`, "接任單位收發")
+		`value="調任收發窗口，申請公文登記桌"`, `value="單位公文收發"`, "接任單位收發",
+		// Nobody is there to keep a date: none is promised, for this step and for those behind it.
+		"依目前填寫的內容。", "期限 115.11.25", "期限待指派後起算").Not(t, "今日送出，最遲", "期限 115.12")
 	clerk.Post("/apply/account_request", refused.With(append(webtest.OneLine(), "do", "save")...)...).Says(t, http.StatusOK, `value="單位公文收發"`)
 }
