@@ -164,6 +164,10 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 		p.optionsOf(r, v, s, f, row)
 	case "ref", "refs", "unit":
 		info, _ := s.form.Field(f.Path)
+		if peopleRef(s.form, f.Path) {
+			p.refPeople(r, v, s, f, own[f.Key])
+			break
+		}
 		v.Options = ticked(s.lists[info.List], s.posted[v.Name])
 		if _, known := s.lists[info.List]; !known {
 			v.Widget = "input"

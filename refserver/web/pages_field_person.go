@@ -88,6 +88,7 @@ func (p *Pages) findPeople(r *http.Request, form *forms.Form, posted forms.Poste
 			faults = append(faults, *fault)
 		}
 	}
+	typedRefs(form, posted)
 	return pick, faults, nil
 }
 
@@ -103,10 +104,11 @@ func personFields(form *forms.Form, posted forms.Posted) []personAt {
 	var out []personAt
 	add := func(f forms.Field, path, name string, row int) {
 		at := personAt{name: name, path: path, row: row, label: f.Label}
-		switch f.Type {
-		case "person":
+		toPeople := peopleRef(form, path)
+		switch {
+		case f.Type == "person", f.Type == "ref" && toPeople:
 			out = append(out, at)
-		case "persons":
+		case f.Type == "persons", f.Type == "refs" && toPeople:
 			for _, n := range partNumbers(posted, name) {
 				one := at
 				one.part = strconv.Itoa(n)

@@ -93,7 +93,7 @@ func (p *Pages) listsOf(r *http.Request, s *sheet, fields []forms.FieldView) err
 			}
 		}
 		info, _ := s.form.Field(f.Path)
-		if info.List == "" || !s.edits(f) {
+		if info.List == "" || !s.edits(f) || peopleRef(s.form, f.Path) {
 			continue
 		}
 		if _, done := s.lists[info.List]; done {

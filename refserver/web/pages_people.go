@@ -186,21 +186,6 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) {
 	p.page(w, r, "people_person", page)
 }
 
-// everybody is a list of people to choose from, by unit.
-func (p *Pages) everybody(r *http.Request) ([]option, error) {
-	units, err := p.kit.People().Units(r.Context(), p.actor(r))
-	if err != nil {
-		return nil, err
-	}
-	var out []option
-	for _, u := range units {
-		for _, h := range u.People {
-			out = append(out, option{Value: h.Person, Label: p.personLabel(r, h)})
-		}
-	}
-	return out, nil
-}
-
 // rowOf reads a row of a list with its fields.
 func (p *Pages) rowOf(r *http.Request, list, id string) (register.Row, register.Cells, error) {
 	row, _, err := p.kit.Registers().Get(r.Context(), p.actor(r), list, id)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,22 +22,23 @@ type deputiesPage struct {
 	Now     []absenceLine // who acts for whom in the house today
 	All     []absenceLine // for those who look after people
 	Manages bool
-	People  []option
-	Slots   []deputySlot
-	For     []option
+	Slots   []*fieldView
+	For     *fieldView
 	Posted  map[string]string
 	Faults  []faultLink
 	Wrong   map[string]string
 	Today   calendar.Date
 }
 
-// deputySlot is one place in the order of deputies.
-type deputySlot struct {
-	N      int
-	Name   string
-	People []option
-	Wrong  string
+// deputiesAsked is what was typed into the page.
+type deputiesAsked struct {
+	texts  map[string]string
+	people forms.Posted
+	pick   map[string][]option // where a name fits several
 }
+
+// slotName is the field for one place in the order of deputies.
+func slotName(n int) string { return "deputy_" + strconv.Itoa(n) }
 
 // absenceLine is an entry of the list of deputies.
 type absenceLine struct {
@@ -96,22 +98,27 @@ func (p *Pages) edge(r *http.Request, t time.Time, end bool) string {
 }
 
 func (p *Pages) deputies(w http.ResponseWriter, r *http.Request) {
-	p.showDeputies(w, r, http.StatusOK, map[string]string{"from": p.typedDay(r, p.today()), "for": r.URL.Query().Get("for")}, nil)
+	asked := deputiesAsked{texts: map[string]string{"from": p.typedDay(r, p.today())}, people: forms.Posted{"for": {r.URL.Query().Get("for")}}}
+	if err := p.knownPerson(r, asked.people, "for"); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.showDeputies(w, r, http.StatusOK, asked, nil)
 }
 
-func (p *Pages) showDeputies(w http.ResponseWriter, r *http.Request, status int, posted map[string]string, faults []faultLink) {
-	page := deputiesPage{Posted: posted, Faults: faults, Wrong: map[string]string{}, Today: p.today()}
+func (p *Pages) showDeputies(w http.ResponseWriter, r *http.Request, status int, asked deputiesAsked, faults []faultLink) {
+	page := deputiesPage{Posted: asked.texts, Faults: faults, Wrong: map[string]string{}, Today: p.today()}
 	for _, f := range faults {
 		page.Wrong[f.Field] = f.Text
 	}
-	if err := p.fillDeputies(r, &page); err != nil {
+	if err := p.fillDeputies(r, asked, &page); err != nil {
 		p.fail(w, r, err)
 		return
 	}
 	p.renderer.Page(w, r, status, "deputies", page)
 }
 
-func (p *Pages) fillDeputies(r *http.Request, page *deputiesPage) error {
+func (p *Pages) fillDeputies(r *http.Request, asked deputiesAsked, page *deputiesPage) error {
 	actor := p.actor(r)
 	mine, err := p.kit.People().Absences(r.Context(), actor, actor.Person)
 	if err != nil {
@@ -134,48 +141,39 @@ func (p *Pages) fillDeputies(r *http.Request, page *deputiesPage) error {
 	if !page.Manages {
 		page.All = nil
 	}
-	if page.People, err = p.everybody(r); err != nil {
-		return err
-	}
 	if page.Manages {
-		page.For = chosen(page.People, page.Posted["for"])
+		page.For = p.personField(r, asked.people, onePerson{name: "for", label: p.text(r, "deputies.for"), help: p.text(r, "deputies.for_hint"), wrong: page.Wrong["for"], pick: asked.pick})
 	}
 	for n := 1; n <= deputySlots; n++ {
-		name := "deputy_" + strconv.Itoa(n)
-		slot := deputySlot{N: n, Name: name, People: chosen(page.People, page.Posted[name])}
+		slot := onePerson{name: slotName(n), label: p.text(r, "deputies.slot", "No", n), wrong: page.Wrong[slotName(n)], pick: asked.pick}
 		if n == 1 {
-			slot.Wrong = page.Wrong["deputy_1"]
+			slot.help = p.text(r, "deputies.slot_hint")
 		}
-		page.Slots = append(page.Slots, slot)
+		page.Slots = append(page.Slots, p.personField(r, asked.people, slot))
 	}
 	return nil
-}
-
-// chosen is a list of options with one of them chosen.
-func chosen(options []option, value string) []option {
-	out := make([]option, len(options))
-	for i, o := range options {
-		o.Checked = o.Value == value && value != ""
-		out[i] = o
-	}
-	return out
 }
 
 func (p *Pages) setDeputies(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	posted := map[string]string{}
-	for _, name := range []string{"for", "from", "from_time", "to", "to_time", "reason", "deputy_1", "deputy_2", "deputy_3"} {
-		posted[name] = strings.TrimSpace(r.PostForm.Get(name))
+	asked := deputiesAsked{texts: map[string]string{}, people: maps.Clone(forms.Posted(r.PostForm)), pick: map[string][]option{}}
+	for _, name := range []string{"from", "from_time", "to", "to_time", "reason"} {
+		asked.texts[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
-	absence, faults := p.absenceAsked(r, posted)
-	if len(faults) == 0 {
+	absence, faults := p.absenceAsked(r, asked.texts)
+	unknown, err := p.absentPeople(r, asked, &absence)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if faults = append(faults, unknown...); len(faults) == 0 {
 		_, err := p.kit.People().SetAbsence(r.Context(), p.actor(r), absence)
 		if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 			faults = p.absenceFaults(r, invalid)
 		} else if overtaken, again := p.overtaken(r, err, "set"); again {
-			p.showDeputies(w, r, http.StatusConflict, posted, overtaken)
+			p.showDeputies(w, r, http.StatusConflict, asked, overtaken)
 			return
 		} else if err != nil {
 			p.fail(w, r, err)
@@ -183,10 +181,36 @@ func (p *Pages) setDeputies(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(faults) > 0 {
-		p.showDeputies(w, r, http.StatusUnprocessableEntity, posted, faults)
+		p.showDeputies(w, r, http.StatusUnprocessableEntity, asked, faults)
 		return
 	}
 	p.done(w, r, "/deputies", p.text(r, "deputies.set"))
+}
+
+// absentPeople reads for whom it is set, and who the deputies are, in order.
+func (p *Pages) absentPeople(r *http.Request, asked deputiesAsked, a *ismskit.Absence) ([]faultLink, error) {
+	var faults []faultLink
+	read := func(name string) (string, error) {
+		id, fault, err := p.personPicked(r, asked.people, name, asked.pick)
+		if fault != nil {
+			faults = append(faults, faultLink{Field: name, Text: fault.Message(p.lang(r))})
+		}
+		return id, err
+	}
+	var err error
+	if a.Principal, err = read("for"); err != nil {
+		return nil, err
+	}
+	for n := 1; n <= deputySlots; n++ {
+		id, err := read(slotName(n))
+		if err != nil {
+			return nil, err
+		}
+		if id != "" {
+			a.Deputies = append(a.Deputies, id)
+		}
+	}
+	return faults, nil
 }
 
 // edgeNeeded asks for the day that is missing.
@@ -215,7 +239,7 @@ func (p *Pages) absenceAsked(r *http.Request, posted map[string]string) (ismskit
 		}
 		return d, d.Start(p.location)
 	}
-	a := ismskit.Absence{Principal: posted["for"], Reason: posted["reason"]}
+	a := ismskit.Absence{Reason: posted["reason"]}
 	day, from := moment("from")
 	if day == p.today() {
 		from = p.now()
@@ -225,11 +249,6 @@ func (p *Pages) absenceAsked(r *http.Request, posted map[string]string) (ismskit
 		a.To = day.AddDays(1).Start(p.location)
 	} else {
 		a.To = to
-	}
-	for n := 1; n <= deputySlots; n++ {
-		if id := posted["deputy_"+strconv.Itoa(n)]; id != "" {
-			a.Deputies = append(a.Deputies, id)
-		}
 	}
 	return a, faults
 }

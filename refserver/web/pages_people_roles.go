@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -96,20 +97,25 @@ type rolePage struct {
 	roleLine
 	Revision  int64
 	MayChange bool
-	People    []option
+	Person    *fieldView // who is to be added
 	History   []ismskit.RowRevision
 	Changed   bool // by somebody else meanwhile
 	Posted    map[string]string
 	Faults    []faultLink
 	Wrong     map[string]string
+	people    forms.Posted // what was typed for the person
+	pick      map[string][]option
 }
 
 func (p *Pages) role(w http.ResponseWriter, r *http.Request) {
-	p.showRole(w, r, http.StatusOK, map[string]string{"from": p.typedDay(r, p.today())}, nil)
+	p.showRole(w, r, http.StatusOK, rolePage{Posted: map[string]string{"from": p.typedDay(r, p.today())}}, nil)
 }
 
-func (p *Pages) showRole(w http.ResponseWriter, r *http.Request, status int, posted map[string]string, faults []faultLink) {
-	page := rolePage{Changed: status == http.StatusConflict, Posted: posted, Faults: faults, Wrong: map[string]string{}}
+func (p *Pages) showRole(w http.ResponseWriter, r *http.Request, status int, page rolePage, faults []faultLink) {
+	page.Changed, page.Faults, page.Wrong = status == http.StatusConflict, faults, map[string]string{}
+	if page.people == nil {
+		page.people = forms.Posted{}
+	}
 	for _, f := range faults {
 		page.Wrong[f.Field] = f.Text
 	}
@@ -144,12 +150,7 @@ func (p *Pages) fillRole(r *http.Request, page *rolePage) error {
 		return err
 	}
 	if page.MayChange {
-		if page.People, err = p.everybody(r); err != nil {
-			return err
-		}
-		for i := range page.People {
-			page.People[i].Checked = page.People[i].Value == page.Posted["person"]
-		}
+		page.Person = p.personField(r, page.people, onePerson{name: "person", label: p.text(r, "people.name"), need: true, wrong: page.Wrong["person"], pick: page.pick})
 	}
 	page.History, err = p.kit.Registers().History(r.Context(), p.actor(r), register.Roles, id, p.lang(r))
 	return err
@@ -184,12 +185,18 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	posted := map[string]string{}
-	for _, name := range []string{"person", "from", "to", "basis", "last_day", "end_basis", "do", "row", "seen"} {
+	for _, name := range []string{"from", "to", "basis", "last_day", "end_basis", "do", "row", "seen"} {
 		posted[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
-	values, flash, faults := p.membersAfter(r, values.Clone(), posted)
+	page := rolePage{Posted: posted, people: maps.Clone(forms.Posted(r.PostForm)), pick: map[string][]option{}}
+	var unknown *forms.Fault
+	if posted["person"], unknown, err = p.personPicked(r, page.people, "person", page.pick); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	values, flash, faults := p.membersAfter(r, values.Clone(), posted, unknown)
 	if len(faults) > 0 {
-		p.showRole(w, r, http.StatusUnprocessableEntity, posted, faults)
+		p.showRole(w, r, http.StatusUnprocessableEntity, page, faults)
 		return
 	}
 	seen := row.Revision
@@ -200,11 +207,11 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		List: register.Roles, ID: row.ID, Seen: seen, Values: values, Reason: firstText(posted["basis"], posted["end_basis"]),
 	})
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
-		p.showRole(w, r, http.StatusUnprocessableEntity, posted, p.memberFaults(r, invalid))
+		p.showRole(w, r, http.StatusUnprocessableEntity, page, p.memberFaults(r, invalid))
 		return
 	}
 	if errors.Is(err, ismskit.ErrConflict) {
-		p.showRole(w, r, http.StatusConflict, posted, nil)
+		p.showRole(w, r, http.StatusConflict, page, nil)
 		return
 	}
 	if err != nil {
@@ -227,7 +234,7 @@ func (p *Pages) memberFaults(r *http.Request, invalid forms.Invalid) []faultLink
 }
 
 // membersAfter are the fields of a role after what was asked for.
-func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[string]string) (forms.Values, string, []faultLink) {
+func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[string]string, unknown *forms.Fault) (forms.Values, string, []faultLink) {
 	var faults []faultLink
 	date := func(name string, needed bool) (calendar.Date, bool) {
 		if posted[name] == "" && !needed {
@@ -258,7 +265,9 @@ func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[st
 		return values, p.text(r, "roles.ended"), faults
 	default:
 		member := forms.Row{forms.RowID: forms.NewRowID()}
-		if posted["person"] == "" {
+		if unknown != nil {
+			faults = append(faults, faultLink{Field: "person", Text: unknown.Message(p.lang(r))})
+		} else if posted["person"] == "" {
 			faults = append(faults, faultLink{Field: "person", Text: p.text(r, "roles.need_person")})
 		} else {
 			member["person"] = forms.Ref{List: "register/" + register.People, ID: posted["person"]}

@@ -36,12 +36,12 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 
 	seen := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(admin.Get(role).Text)[1]
 	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.99.1", "basis", "").
-		Says(t, 422, "請填寫日期", `value="115.99.1"`, `<option value="P06" selected>`)
+		Says(t, 422, "請填寫日期", `value="115.99.1"`, `name="person.find" value="方冠宇"`)
 	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.11.24", "basis", "晴民資字第 1150011001 號").
 		Says(t, 200, "成員已加入。", "方冠宇", "115.11.24", "尚未生效", "晴民資字第 1150011001 號", "賴思妤")
 	// A stale screen: what was typed stands there beside what somebody else has done.
 	stale := admin.Post(role, "do", "add", "seen", seen, "person", "P08", "from", "115.11.25", "basis", "晴民資字第 1150011002 號").
-		Says(t, 409, "送出前已有其他人變更", `<option value="P08" selected>`, `value="115.11.25"`, `value="晴民資字第 1150011002 號"`, "晴民資字第 1150011001 號").Not(t, "案件")
+		Says(t, 409, "送出前已有其他人變更", `name="person.id" value="P08"`, `value="115.11.25"`, `value="晴民資字第 1150011002 號"`, "晴民資字第 1150011001 號").Not(t, "案件")
 	if again := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(stale.Text)[1]; again == seen {
 		t.Error("sent once more it would be refused once more")
 	}
@@ -70,7 +70,7 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	clerk.Get("/deputies").Says(t, 200, "目前誰代理誰", "邱柏叡", "由范語彤代理", "公假").Not(t, "為誰設定", "全部代理")
 	// Nothing is lost when something is wrong.
 	clerk.Post("/deputies", "from", "115.11.20", "to", "1151126", "deputy_1", "P12", "reason", "休假").
-		Says(t, 422, `href="#from"`, `value="115.11.20"`, `value="1151126"`, `<option value="P12" selected>`, `value="休假"`, "代理")
+		Says(t, 422, `href="#from"`, `value="115.11.20"`, `value="1151126"`, `name="deputy_1.find" value="范語彤"`, `value="休假"`, "代理")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "", "deputy_1", "P12").Says(t, 422, "請填寫結束日期")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.23", "deputy_1", "P12").Says(t, 422, "代理結束時間應晚於開始時間")
 	clerk.Post("/deputies", "from", "115.11.24", "from_time", "25:99", "to", "115.11.25", "deputy_1", "P12").Says(t, 422, "請填寫日期與時間")
@@ -99,6 +99,26 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	admin := h.As(t, "P05")
 	admin.Get("/deputies").Says(t, 200, "為誰設定", "全部代理")
 	admin.Post("/deputies", "for", "P14", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P12").Says(t, 200, "代理已設定。")
+}
+
+// People are typed and searched for: no list holds the whole house, and without script
+// the page is the search. A name that fits several asks which of them.
+func TestPeopleAreTypedWhereTheyAreSet(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk, admin, owner := h.As(t, "P13"), h.As(t, "P05"), h.As(t, "P10")
+	clerk.Get("/deputies").Says(t, 200, `name="deputy_1.find"`, `list="people-found"`).Not(t, "<option value=\"P12\"")
+	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1.find", "無此人", "reason", "休假").
+		Says(t, 422, `id="deputy_1-error"`, "人員名單中找不到", `value="無此人"`, `value="休假"`)
+	several := clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1.find", "戶政科").Says(t, 422, `name="deputy_1.pick" value="P12"`)
+	clerk.Post("/deputies", several.With("from", "115.11.24", "to", "115.11.25", "deputy_1.find", "戶政科", "deputy_1.pick", "P12")...).Says(t, 200, "代理已設定。", "范語彤")
+
+	role := "/roles/" + regexp.MustCompile(`href="/roles/([^"]+)">`).FindStringSubmatch(admin.Get("/roles").Text)[1]
+	form := admin.Get(role).Says(t, 200, `name="person.find"`).Not(t, `<select class="select" id="person"`)
+	admin.Post(role, form.With("do", "add", "person.find", "沒有這個人", "from", "115.11.24")...).Says(t, 422, "人員名單中找不到", `value="沒有這個人"`)
+
+	edit := owner.Get("/systems/S02/edit").Says(t, 200, `name="owner.find" value="龔怡安"`, `name="admins.0.find"`).Not(t, `<option value="P12"`, `type="checkbox" id="f-admins`)
+	owner.Post("/systems/S02/edit", append(set(posted(edit.Text), "owner.find", "無此人"), "do", "save")...).Says(t, 422, "人員名單中找不到", `value="無此人"`)
+	owner.Post("/systems/S02/edit", append(set(posted(edit.Text), "admins.1.find", "鍾明哲"), "do", "save")...).Says(t, 200, "已儲存。", "鍾明哲", "龔怡安")
 }
 
 func TestTheOwnerKeepsHisSystem(t *testing.T) {

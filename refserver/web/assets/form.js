@@ -343,13 +343,13 @@ export function faultLinks(page) {
 
 /** form[data-form] is a form that is filled in. */
 export function formPage(page, enliven) {
+  for (const form of page.querySelectorAll("form[data-base]")) people(form);
   for (const form of page.querySelectorAll("form[data-form]")) {
     const traffic = { saving: null, check: null }; // what is under way to the server
     barBeside(form);
     partButtons(form, traffic, enliven);
     liveCheck(form, traffic);
     autosave(form, traffic);
-    people(form);
     pasteRows(form);
   }
 }
