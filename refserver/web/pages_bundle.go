@@ -28,7 +28,11 @@ func (p *Pages) bundleCase(w http.ResponseWriter, r *http.Request) {
 
 // bundleRecords gives what the archive finds as a bundle.
 func (p *Pages) bundleRecords(w http.ResponseWriter, r *http.Request) {
-	a := readAsked(r.URL.Query())
+	a := readAsked(r.URL.Query(), p.location)
+	if len(a.wrong) > 0 {
+		p.showRecords(w, r, a) // a bundle of something else than was asked for would be taken for it
+		return
+	}
 	p.giveBundle(w, r, ismskit.Export{Query: a.query(), Scope: p.scopeOf(r)})
 }
 

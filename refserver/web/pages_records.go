@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
 )
 
@@ -22,6 +23,9 @@ const recordsPerPage = 25
 // recordsPage is the model of records.html.
 type recordsPage struct {
 	Query        string
+	Days         []dayAsked
+	ByDay        bool // days were asked for
+	Faults       []faultLink
 	Total        int
 	AtLeast      bool // counting stopped at Total
 	Within       int  // how many of the newest the facets count; 0 where that is all
@@ -39,6 +43,9 @@ type recordsPage struct {
 	Anything     bool          // something was asked for
 	Paper        bool          // the reader keeps numbers and papers
 }
+
+// dayAsked is a day that the search is asked to begin or end with.
+type dayAsked struct{ Name, Label, Typed, Echo, Wrong string }
 
 type hiddenField struct{ Name, Value string }
 
@@ -82,7 +89,44 @@ type mark struct {
 }
 
 func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
-	a := readAsked(r.URL.Query())
+	p.showRecords(w, r, readAsked(r.URL.Query(), p.location))
+}
+
+// dayTexts are what the days of a search are called.
+var dayTexts = []struct{ name, text string }{{"from", "records.from"}, {"to", "records.to"}}
+
+// askedDays puts the days into the page as they were read, and what could not be read.
+func (p *Pages) askedDays(r *http.Request, a asked, page *recordsPage) {
+	wrong := map[string]string{}
+	for _, bad := range a.wrong {
+		text, field := p.text(r, bad.text, "Name", bad.name, "Value", bad.value), "q"
+		for _, d := range dayTexts {
+			if d.name == bad.name {
+				field, wrong[bad.name] = d.name, text
+			}
+		}
+		page.Faults = append(page.Faults, faultLink{Field: field, Text: text})
+	}
+	read := map[string]calendar.Date{"from": a.first, "to": a.last}
+	for _, d := range dayTexts {
+		line := dayAsked{Name: d.name, Label: p.text(r, d.text), Typed: a.days()[d.name], Wrong: wrong[d.name]}
+		if day := read[d.name]; !day.IsZero() {
+			line.Echo = p.dayWeek(r, day)
+			without := a
+			if d.name == "from" {
+				without.from = ""
+			} else {
+				without.to = ""
+			}
+			page.Chosen = append(page.Chosen, chip{Text: p.text(r, "records.chosen", "Facet", line.Label, "Values", line.Echo), Remove: without.href(nil)})
+		}
+		page.ByDay = page.ByDay || line.Typed != ""
+		page.Days = append(page.Days, line)
+	}
+	page.Anything = page.Anything || page.ByDay
+}
+
+func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked) {
 	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
 	me, err := p.kit.People().Me(r.Context(), p.actor(r))
 	if err != nil {
@@ -112,7 +156,12 @@ func (p *Pages) records(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	p.page(w, r, "records", page)
+	p.askedDays(r, a, &page)
+	status := http.StatusOK
+	if len(page.Faults) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	p.renderer.Page(w, r, status, "records", page)
 }
 
 // found fills in the page of records.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
 )
 
@@ -34,26 +36,76 @@ func facetsAndTotal() []record.Facet {
 
 // asked is what the address asks for; writing it back gives the same address.
 type asked struct {
-	text    string
-	chosen  map[string][]string // by facet
-	rows    bool
-	cursors []string
+	text     string
+	chosen   map[string][]string // by facet
+	rows     bool
+	from, to string // days as they were typed
+	first    calendar.Date
+	last     calendar.Date
+	cursors  []string
+	zone     *time.Location
+	wrong    []wrongAsk
 }
 
-func readAsked(query url.Values) asked {
-	a := asked{text: strings.TrimSpace(query.Get("q")), chosen: map[string][]string{}, rows: query.Get("rows") == "1"}
+// wrongAsk is what the address asks for and cannot be read: nothing is left out of a
+// search without saying so.
+type wrongAsk struct{ name, value, text string }
+
+// askedNames are all that an address of the archive may ask for beside the facets.
+var askedNames = []string{"q", "rows", "after", "from", "to", "lang"}
+
+func readAsked(query url.Values, zone *time.Location) asked {
+	a := asked{
+		text: strings.TrimSpace(query.Get("q")), chosen: map[string][]string{}, rows: query.Get("rows") == "1", zone: zone,
+		from: strings.TrimSpace(query.Get("from")), to: strings.TrimSpace(query.Get("to")),
+	}
+	fault := func(name, value, text string) { a.wrong = append(a.wrong, wrongAsk{name, value, text}) }
 	for _, f := range recordFacets {
 		for _, v := range query[f.name] {
-			if v != "" && !slices.Contains(a.chosen[f.name], v) {
+			switch _, err := strconv.Atoi(v); {
+			case f.name == "year" && v != "" && err != nil:
+				fault("year", v, "records.wrong_year")
+			case v != "" && !slices.Contains(a.chosen[f.name], v):
 				a.chosen[f.name] = append(a.chosen[f.name], v)
 			}
 		}
 	}
 	if s := query.Get("after"); s != "" {
 		a.cursors = strings.Split(s, ",")
+		if readCursor(a.cursors[len(a.cursors)-1]) == (record.Cursor{}) {
+			fault("after", s, "records.wrong_page")
+			a.cursors = nil
+		}
+	}
+	if s := query.Get("rows"); s != "" && s != "0" && s != "1" {
+		fault("rows", s, "records.wrong_rows")
+	}
+	day := func(name, typed string) calendar.Date {
+		if typed == "" {
+			return calendar.Date{}
+		}
+		d, err := calendar.ParseDate(typed)
+		if err != nil {
+			fault(name, typed, "records.wrong_day")
+		}
+		return d
+	}
+	a.first, a.last = day("from", a.from), day("to", a.to)
+	if !a.first.IsZero() && !a.last.IsZero() && a.last.Before(a.first) {
+		fault("to", a.to, "records.wrong_order")
+		a.last = calendar.Date{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		facet := slices.ContainsFunc(recordFacets, func(f recordFacet) bool { return f.name == name })
+		if !facet && !slices.Contains(askedNames, name) {
+			fault(name, name, "records.wrong_name")
+		}
 	}
 	return a
 }
+
+// days writes what was typed for the days an address of the archive asks for.
+func (a asked) days() map[string]string { return map[string]string{"from": a.from, "to": a.to} }
 
 // href is the address of a; cursors are left out unless kept.
 func (a asked) href(cursors []string) string {
@@ -64,6 +116,11 @@ func (a asked) href(cursors []string) string {
 	for name, values := range a.chosen {
 		if len(values) > 0 {
 			query[name] = values
+		}
+	}
+	for name, typed := range a.days() {
+		if typed != "" {
+			query.Set(name, typed)
 		}
 	}
 	if a.rows {
@@ -112,9 +169,13 @@ func (a asked) query() record.Query {
 	for _, y := range a.chosen["year"] {
 		if n, err := strconv.Atoi(y); err == nil {
 			q.Years = append(q.Years, n)
-		} else {
-			q.Years = append(q.Years, -1) // no year at all: finds nothing
 		}
+	}
+	if !a.first.IsZero() {
+		q.From = a.first.Start(a.zone).UTC()
+	}
+	if !a.last.IsZero() {
+		q.To = a.last.AddDays(1).Start(a.zone).UTC()
 	}
 	return q
 }

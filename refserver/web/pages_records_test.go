@@ -61,7 +61,7 @@ func TestConditionsAreTakenAwayOneByOne(t *testing.T) {
 		t.Error("the year cannot be taken away alone")
 	}
 	officer.Get("/records?unit=U06a").Says(t, 200, "戶籍行政科", "（115年6月30日止）")
-	officer.Get("/records?year=abc").Says(t, 200, "查無符合條件的作業紀錄")
+	officer.Get("/records?year=abc").Says(t, 422, "作業年度（year）「abc」不是年度")
 }
 
 var moreLink = regexp.MustCompile(`href="([^"]+)" rel="(next|prev)"`)
@@ -113,9 +113,29 @@ func TestOlderAndNewer(t *testing.T) {
 			t.Errorf("page %d is another one on the way back", i)
 		}
 	}
-	for _, bad := range []string{"x", "~", "zz~case/1", strings.Repeat("0~a,", 50)} {
-		officer.Get("/records?after="+url.QueryEscape(bad)).Says(t, 200)
+	for _, bad := range []string{"x", "~", strings.Repeat("0~a,", 50)} {
+		officer.Get("/records?after="+url.QueryEscape(bad)).Says(t, 422, "頁次（after）")
 	}
+}
+
+// Days are typed as in forms, and what cannot be read is named: nothing is left out of
+// a search without saying so.
+func TestTheArchiveIsSearchedByDay(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	officer := h.As(t, "P04")
+	for _, today := range []string{"115.11.23", "1151123", "115/11/23"} {
+		officer.Get("/records?from="+today+"&to="+today).Says(t, 200, `value="`+today+`"`, "115.11.23（一）", `href="`+path+`"`)
+	}
+	officer.Get("/records?from=115.11.24").Says(t, 200, "115.11.24（二）").Not(t, `href="`+path+`"`)
+	officer.Get("/records?to=115.11.22").Says(t, 200).Not(t, `href="`+path+`"`)
+
+	officer.Get("/records?from=115.13.45&q="+url.QueryEscape("收發")).Says(t, 422, `id="from-e"`, "「115.13.45」不是日期", `value="115.13.45"`, `value="收發"`, `href="`+path+`"`)
+	officer.Get("/records?from=115.11.23&to=115.11.20").Says(t, 422, `id="to-e"`, "早於申請日起")
+	officer.Get("/records?rows=yes").Says(t, 422, "「yes」未採用")
+	officer.Get("/records?filed=115.11.23").Says(t, 422, "「filed」不是查詢條件")
+	officer.Post("/records/bundle?from=115.13.45").Says(t, 422, "「115.13.45」不是日期")
+	officer.Get("/records?filed=115.11.23&lang=en").Says(t, 422, "“filed” in the address")
 }
 
 // What somebody may not see is in no list and no count.
