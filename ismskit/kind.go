@@ -124,6 +124,11 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	if err := t.checkCorrection(); err != nil {
 		faults = append(faults, err)
 	}
+	for _, p := range t.Proposed {
+		if err := p.check(t.Form.Fields); err != nil {
+			faults = append(faults, err)
+		}
+	}
 	if err := t.WorkList.check(t.Form.Fields); err != nil {
 		faults = append(faults, err)
 	}

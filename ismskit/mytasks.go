@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -20,10 +21,12 @@ type MyTask struct {
 	Edit    []string
 	Require []string
 	Hide    []string
-	Term    string
-	Due     time.Time
-	Left    int // working days, as in Todo
-	Late    bool
+	// Proposed are values for fields of Edit that are empty, which he may change.
+	Proposed forms.Values
+	Term     string
+	Due      time.Time
+	Left     int // working days, as in Todo
+	Late     bool
 	// Lapse is what happens by itself where nobody answers, nil where nothing does.
 	Lapse *Lapse
 	// Counted is how the due date was counted, with the days left out, CountedFrom
@@ -113,12 +116,30 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 	if step.Outside != nil {
 		m.OutsideTo = k.fillIn(step.Outside.To, &c, nil)
 	}
+	m.Proposed = c.proposed(m.Edit, step.Hide)
 	var err error
 	if m.Lapse, err = k.lapseOf(&c, t); err != nil {
 		return m, err
 	}
 	m.Left, m.Late, err = k.countdown(c.row.Unit, t.Due, t.DueDate, now)
 	return m, err
+}
+
+// proposed are values for the fields among those to be filled in that are still empty,
+// from fields that are not hidden from who fills them in.
+func (c *caseInHand) proposed(edit, hidden []string) forms.Values {
+	var out forms.Values
+	for _, p := range c.kind.Proposed {
+		v := c.values[p.From]
+		if v == nil || c.values[p.Field] != nil || !slices.Contains(edit, p.Field) || slices.Contains(hidden, p.From) {
+			continue
+		}
+		if out == nil {
+			out = forms.Values{}
+		}
+		out[p.Field] = v
+	}
+	return out
 }
 
 // firstOpened is when the first of the tasks opened from which one goes back: taken

@@ -52,6 +52,8 @@ type Type struct {
 	Closing string `json:"closing,omitempty"`
 	// Derived are fields that follow from the register row another field points to.
 	Derived []Derived `json:"derived,omitempty"`
+	// Proposed are fields that a step is shown filled in with what another field says.
+	Proposed []Proposed `json:"proposed,omitempty"`
 	// Paper lets a case be signed on paper: it is entered afterwards, under a number
 	// reserved for it, as a case of the type PaperKey names.
 	Paper bool `json:"paper,omitempty"`
@@ -89,6 +91,28 @@ type Derived struct {
 	Field string `json:"field"`
 	Of    string `json:"of"`   // a field of this form that refers to a register row
 	From  string `json:"from"` // the field of that row
+}
+
+// Proposed puts what one field says before whoever fills in another, while that is
+// empty: the account asked for before him who gives one. He may change it.
+type Proposed struct {
+	Field string `json:"field"`
+	From  string `json:"from"`
+}
+
+// check reports what a proposal names and the form has not.
+func (p Proposed) check(fields []forms.Field) error {
+	to, ok := fieldNamed(fields, p.Field)
+	from, has := fieldNamed(fields, p.From)
+	switch {
+	case !ok:
+		return fmt.Errorf("proposed: the form has no field %q", p.Field)
+	case !has:
+		return fmt.Errorf("proposed: the form has no field %q", p.From)
+	case to.Type != from.Type:
+		return fmt.Errorf("proposed: %q is a %s, %q a %s", p.Field, to.Type, p.From, from.Type)
+	}
+	return nil
 }
 
 // Facets names fields of the form, a table's as "lines.system". The first of People

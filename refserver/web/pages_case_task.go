@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -179,7 +180,8 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 			box.Choose = p.chooseFields(r, c, t, o, a)
 			box.Number = p.numberMissing(r, t, a)
 			for _, res := range o.Results {
-				box.Results = append(box.Results, option{Value: res.Key, Label: p.in(r, res.Text), Checked: posted.Get("result") == res.Key})
+				only := len(o.Results) == 1 // there is nothing to choose
+				box.Results = append(box.Results, option{Value: res.Key, Label: p.in(r, res.Text), Checked: only || posted.Get("result") == res.Key})
 			}
 		case workflow.VerbReturn:
 			box.Second = append(box.Second, v)
@@ -261,15 +263,17 @@ func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a 
 	if len(t.Edit)+len(t.Require) == 0 {
 		return nil
 	}
+	shown := c.Fields.Clone()
+	maps.Copy(shown, t.Proposed)
 	s := sheet{
-		form: c.Form, posted: c.Form.ToText(c.Fields, p.locale(r)), values: c.Fields,
+		form: c.Form, posted: c.Form.ToText(shown, p.locale(r)), values: shown,
 		rights: forms.Rights{Edit: slices.Concat([]string{}, t.Edit), Require: t.Require, Hide: t.Hide},
 	}
 	if a.task == t.ID && a.filled.posted != nil {
 		s.posted, s.values, s.invalid, s.pick, s.blank = a.filled.posted, laidOver(c.Fields, a.filled.values, t.Edit), a.invalid, a.filled.pick, a.filled.blank
 	}
 	box.Edit = strings.Join(slices.Concat(t.Edit, t.Require), ",")
-	box.LaterOpen = box.LaterOpen || retyped(c.Form.ToText(c.Fields, p.locale(r)), s.posted, t.Edit)
+	box.LaterOpen = box.LaterOpen || retyped(c.Form.ToText(shown, p.locale(r)), s.posted, t.Edit)
 	var err error
 	box.Fields, err = p.fields(r, s)
 	p.neededFor(r, t, a, box)

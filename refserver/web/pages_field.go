@@ -188,6 +188,9 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 			v.Wide = row == nil
 		}
 	}
+	if one := len(v.Options) == 1 && v.Required && len(s.posted[v.Name]) == 0; one && (v.Widget == "select" || v.Widget == "radios") {
+		v.Options[0].Checked = true // there is nothing to choose
+	}
 	if v.Widget == "select" && len(v.Options) > 0 && v.Texts[""] == "" {
 		v.Texts[""] = first(s.posted[v.Name])
 	}
