@@ -139,5 +139,24 @@ func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, e edited) {
 	if row.Revision == e.row.Revision {
 		flash = p.text(r, "lists.unchanged")
 	}
+	warning, err := p.unmanned(r, row)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	flash += warning
 	p.done(w, r, e.page.Back+"/"+e.row.ID, flash)
+}
+
+// unmanned warns whoever has saved a system of which nobody administers the
+// permissions, "" for any other row.
+func (p *Pages) unmanned(r *http.Request, row register.Row) (string, error) {
+	if row.List != register.Systems {
+		return "", nil
+	}
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
+	if err != nil || register.Administered(cells[0]) {
+		return "", err
+	}
+	return p.text(r, "systems.unmanned_saved"), nil
 }

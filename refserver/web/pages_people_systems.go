@@ -26,6 +26,7 @@ type systemRow struct {
 	Outside        string
 	Items          int
 	Mine           bool
+	Unmanned       bool // nobody administers its permissions
 }
 
 func (p *Pages) systems(w http.ResponseWriter, r *http.Request) {
@@ -77,7 +78,7 @@ func (p *Pages) systemRow(r *http.Request, id, name string, cells register.Cells
 	}
 	line.Owner = strings.Join(people.of(cells.IDs("owner")), p.text(r, "word.list"))
 	line.Admins, line.Backup = people.of(cells.IDs("admins")), people.of(cells.IDs("backup_admins"))
-	line.Outside = cells.Text("outside")
+	line.Outside, line.Unmanned = cells.Text("outside"), !register.Administered(cells)
 	return line
 }
 
@@ -87,6 +88,7 @@ type systemPage struct {
 	Back      string // address of the list
 	List      string // what the list is called
 	MayChange bool
+	Warning   string // what is missing before anybody can use it
 	Facts     []factLine
 	Tables    []factTable
 	History   []ismskit.RowRevision
@@ -136,6 +138,9 @@ func (p *Pages) listRow(r *http.Request, list, id string) (systemPage, error) {
 	}
 	page.Facts, page.Tables = p.facts(r, form, values)
 	if page.MayChange, err = registers.MayChange(r.Context(), actor, list, id); err != nil {
+		return page, err
+	}
+	if page.Warning, err = p.unmanned(r, row); err != nil {
 		return page, err
 	}
 	page.History, err = registers.History(r.Context(), actor, list, id, lang)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -29,6 +30,7 @@ func TestASystemWithoutAdministratorsIsNamedAndNothingTypedIsLost(t *testing.T) 
 	if _, err := h.Kit.Registers().Put(t.Context(), system, ismskit.RowChange{List: register.Systems, ID: "S02", Seen: row.Revision, Values: empty}); err != nil {
 		t.Fatal(err)
 	}
+	h.As(t, "P13").Get("/systems?q="+url.QueryEscape("公文")).Says(t, http.StatusOK, "無權限管理人員，尚不能申請", `<span class="muted">無</span>`)
 	clerk := h.As(t, "P13")
 	form := clerk.Get("/apply/account_request")
 	refused := clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "submit")...)...)
@@ -37,4 +39,18 @@ func TestASystemWithoutAdministratorsIsNamedAndNothingTypedIsLost(t *testing.T) 
 		// Nobody is there to keep a date: none is promised, for this step and for those behind it.
 		"依目前填寫的內容。", "期限 115.11.25", "期限待指派後起算").Not(t, "今日送出，最遲", "期限 115.12")
 	clerk.Post("/apply/account_request", refused.With(append(webtest.OneLine(), "do", "save")...)...).Says(t, http.StatusOK, `value="單位公文收發"`)
+}
+
+// Whoever saves a system without anybody who administers its permissions is warned.
+func TestSavingASystemWithoutAdministratorsWarns(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	owner := h.As(t, "P10")
+	page := owner.Get("/systems/S02/edit").Says(t, http.StatusOK)
+	with := owner.Post("/systems/S02/edit", page.With("name", "公文系統", "owner", "P10", "admins", "P10", "reason", "交接", "do", "save")...)
+	with.Not(t, "尚無權限管理人員")
+	page = owner.Get("/systems/S02/edit")
+	owner.Post("/systems/S02/edit", page.With("name", "公文系統", "owner", "P10", "reason", "交接", "do", "save")...).
+		Says(t, http.StatusOK, "本系統尚無權限管理人員及備援人員")
+	h.As(t, "P13").Get("/systems/S02").Says(t, http.StatusOK, "本系統尚無權限管理人員及備援人員")
+	h.As(t, "P13").Get("/systems/S01").Not(t, "尚無權限管理人員")
 }
