@@ -38,7 +38,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 		if texts["en"][key] == "" {
 			t.Errorf("%s is not in English", key)
 		}
-		if !codes[code] && code != "refused" && code != "shape" {
+		if !codes[code] && code != "refused" && code != "shape" && code != "list" {
 			t.Errorf("nobody says %s", key)
 		}
 	}

@@ -99,7 +99,7 @@ func TestAPageAsksForEachThingOnce(t *testing.T) {
 	}
 }
 
-// Somebody was faster, on a page that is about no case: it says that nothing was done.
+// Somebody was faster, on a page that is about no case: it says so, and has what was typed.
 func TestAConflictIsToldInPlainWords(t *testing.T) {
 	store := &asking{asked: map[string]int{}}
 	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
@@ -110,5 +110,5 @@ func TestAConflictIsToldInPlainWords(t *testing.T) {
 	clerk.Get("/deputies").Says(t, 200)
 	store.refuses = ismskit.ErrConflict
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P12").
-		Says(t, 409, "內容已有變動", "這次的動作沒有完成。").Not(t, "案件已有變動", "都已保留")
+		Says(t, 409, "已有其他人變更資料", `value="115.11.24"`).Not(t, "案件已有變動")
 }

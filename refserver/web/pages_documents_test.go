@@ -220,7 +220,7 @@ func TestAVisitorChecksHisCopy(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk, visitor := h.As(t, "P13"), h.As(t, "")
 	file := clerk.Get(fileLink.FindString(clerk.Get("/documents/IS-02-008").Text))
-	visitor.Get("/check").Says(t, 200, "版次查詢", "用檔案查").Not(t, "ISMS 文件</a>")
+	visitor.Get("/check").Says(t, 200, "版次查詢", "以檔案查詢").Not(t, "ISMS 文件</a>")
 	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件").Not(t, "通訊與作業", "/documents/")
 	visitor.Get("/check?number=IS-02-008&version=1.1").Says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代", "現行版為 1.3 版")
 	visitor.Get("/check?number=IS-02-014&version=1.0").Says(t, 200, "本文件已廢止", "請勿使用")

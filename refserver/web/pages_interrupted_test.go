@@ -47,7 +47,7 @@ func TestAPageOfSomebodyElseIsNotSent(t *testing.T) {
 	clerk := h.As(t, "P13")
 	fields := clerk.Get("/apply/account_request").With(append(webtest.OneLine(), "do", "submit")...)
 	clerk.Become("P12")
-	clerk.Post("/apply/account_request", fields...).Says(t, http.StatusConflict, "這一頁是另一位同仁開啟的", "已為原填寫人保留")
+	clerk.Post("/apply/account_request", fields...).Says(t, http.StatusConflict, "這一頁由另一位同仁開啟", "已為原填寫人保留")
 	clerk.Get("/apply").Not(t, "調任收發窗口")
 	clerk.Become("P13")
 	clerk.Get("/").Says(t, http.StatusOK, "登入逾時，尚未暫存", "/kept/")
