@@ -168,7 +168,7 @@ func TestABadDayAtTheForm(t *testing.T) {
 			p.Eval(`window.fetch = () => Promise.reject(new TypeError("offline"))`, nil)
 			p.Type("#f-reason", "接任單位收發")
 			p.Eval(`document.querySelector("#f-reason").scrollIntoView({ block: "end" })`, nil)
-			p.Wait(".sendbar .is-unsaved [role=status]:not(:empty)")
+			p.Wait(".sendbar .is-unsaved [data-says=unsaved]")
 			var covered bool
 			p.Eval(`document.activeElement.getBoundingClientRect().bottom > document.querySelector(".sendbar").getBoundingClientRect().top`, &covered)
 			if covered {
