@@ -156,6 +156,12 @@ func TestPeopleAndDeputies(t *testing.T) {
 	if found := s.call("qh150013", "GET", "/people?text="+url.QueryEscape("語彤"), nil).want(200); found.text("items", 0, "person") != "P12" {
 		t.Errorf("search: %s", found.raw)
 	}
+	held := s.call("qh150013", "GET", "/roles/documents.document_controller/held?on=2026-11-23", nil).want(200)
+	if len(held.items()) != 1 || held.text("items", 0, "person", "name") != "溫佩真" {
+		t.Errorf("who had the role: %s", held.raw)
+	}
+	s.call("qh150013", "GET", "/roles/documents.nobody/held?on=2026-11-23", nil).refused(404, "not_found")
+	s.call("qh150013", "GET", "/roles/documents.document_controller/held?on=0115-11-23", nil).refused(422, "day")
 	if me := s.call("qh150012", "GET", "/me", nil).want(200); me.text("acting", 0, "person") != "P11" {
 		t.Errorf("me: %s", me.raw)
 	}

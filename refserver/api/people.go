@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -68,6 +69,8 @@ func (a *API) peopleOperations() {
 		summary: "Who one is: posts, roles, rights, for whom one may act", refusals: []int{s404}}, a.getMe)
 	add(a, operation{id: "search-people", method: http.MethodGet, path: "/people", tag: "people",
 		summary: "Find people by name, login or unit", refusals: []int{s404}}, a.searchPeople)
+	add(a, operation{id: "held-role", method: http.MethodGet, path: "/roles/{id}/held", tag: "people",
+		summary: "Who had a role on a day, on whose order, and who entered it", refusals: []int{s404}}, a.heldRole)
 	add(a, operation{id: "list-deputies", method: http.MethodGet, path: "/deputies", tag: "people",
 		summary: "Entries of the list of deputies", refusals: []int{s404}}, a.listDeputies)
 	add(a, operation{id: "set-absence", method: http.MethodPost, path: "/deputies", tag: "people", created: true,
@@ -100,6 +103,61 @@ func (a *API) searchPeople(ctx context.Context, in *searchRequest) (*peopleAnswe
 	out.Body.Items = make([]Signer, len(found))
 	for i, h := range found {
 		out.Body.Items[i] = holder(h)
+	}
+	return out, nil
+}
+
+// heldRequest names a role by its row in the list of roles, and a day.
+type heldRequest struct {
+	ID string `path:"id" maxLength:"100" doc:"Row of the list roles."`
+	On string `query:"on" format:"date" required:"true" doc:"The day."`
+}
+
+// HeldRole says that somebody had a role on a day.
+type HeldRole struct {
+	Person  Signer    `json:"person" doc:"As of that day; without an id where the post was vacant."`
+	Post    string    `json:"post,omitempty" doc:"He had it as the holder of this post."`
+	Unit    string    `json:"unit,omitempty" doc:"Or as the head of this unit."`
+	From    string    `json:"from,omitempty" format:"date"`
+	To      string    `json:"to,omitempty" format:"date" doc:"The last day."`
+	Basis   string    `json:"basis,omitempty" doc:"The order it rests on."`
+	By      string    `json:"by,omitempty" doc:"Who entered it."`
+	Entered time.Time `json:"entered,omitzero"`
+	Reason  string    `json:"reason,omitempty"`
+	Removed bool      `json:"removed,omitempty" doc:"The list said so on that day, and says so no longer."`
+}
+
+type heldAnswer struct {
+	Body struct {
+		Items []HeldRole `json:"items" nullable:"false"`
+	}
+}
+
+func (a *API) heldRole(ctx context.Context, in *heldRequest) (*heldAnswer, error) {
+	var on calendar.Date
+	if err := on.UnmarshalText([]byte(in.On)); err != nil {
+		return nil, errDay
+	}
+	found, err := a.kit.People().HeldOn(ctx, actor(ctx), in.ID, on)
+	if err != nil {
+		return nil, err
+	}
+	day := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return calendar.DateOf(t.In(a.o.Location)).String()
+	}
+	out := &heldAnswer{}
+	out.Body.Items = make([]HeldRole, len(found))
+	for i, h := range found {
+		out.Body.Items[i] = HeldRole{
+			Person: holder(h.Holder), Post: h.Post, Unit: h.Unit, From: day(h.From), Basis: h.Basis, By: h.By,
+			Entered: h.Entered, Reason: h.Reason, Removed: h.Removed,
+		}
+		if !h.To.IsZero() {
+			out.Body.Items[i].To = day(h.To.Add(-time.Nanosecond)) // it ends with the day
+		}
 	}
 	return out, nil
 }

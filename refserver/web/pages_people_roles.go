@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -105,10 +106,57 @@ type rolePage struct {
 	Wrong     map[string]string
 	people    forms.Posted // what was typed for the person
 	pick      map[string][]option
+
+	// Who had the role on a day that was asked for: zero where none was.
+	On   calendar.Date
+	Held []heldLine
 }
 
+// heldLine is somebody who had a role on a day.
+type heldLine struct {
+	Person         personLine
+	Post, Unit     string
+	From, To       calendar.Date
+	Basis, By, Why string
+	Entered        time.Time
+	Vacant         bool
+	Removed        bool
+}
+
+// role shows a role; on= asks who had it on a day.
 func (p *Pages) role(w http.ResponseWriter, r *http.Request) {
-	p.showRole(w, r, http.StatusOK, rolePage{Posted: map[string]string{"from": p.typedDay(r, p.today())}}, nil)
+	page := rolePage{Posted: map[string]string{"from": p.typedDay(r, p.today()), "on": strings.TrimSpace(r.URL.Query().Get("on"))}}
+	if on := page.Posted["on"]; on != "" {
+		var err error
+		if page.On, err = calendar.ParseDate(on); err != nil {
+			p.showRole(w, r, http.StatusUnprocessableEntity, page, []faultLink{{Field: "on", Text: p.text(r, "part.date_wrong")}})
+			return
+		}
+	}
+	p.showRole(w, r, http.StatusOK, page, nil)
+}
+
+// held are those who had a role on a day.
+func (p *Pages) held(r *http.Request, role string, on calendar.Date) ([]heldLine, error) {
+	found, err := p.kit.People().HeldOn(r.Context(), p.actor(r), role, on)
+	if err != nil {
+		return nil, err
+	}
+	var out []heldLine
+	for _, h := range found {
+		line := heldLine{
+			Person: personOf(h.Holder), From: p.day(h.From), To: lastDay(h.To, p.location), Basis: h.Basis, By: h.By, Why: h.Reason,
+			Entered: h.Entered, Vacant: h.Holder.Person == "", Removed: h.Removed,
+		}
+		if h.Person == "" {
+			line.Post = firstText(h.Holder.PostTitle, h.Post)
+		}
+		if h.Unit != "" {
+			line.Unit = h.Holder.UnitName
+		}
+		out = append(out, line)
+	}
+	return out, nil
 }
 
 func (p *Pages) showRole(w http.ResponseWriter, r *http.Request, status int, page rolePage, faults []faultLink) {
@@ -143,6 +191,11 @@ func (p *Pages) fillRole(r *http.Request, page *rolePage) error {
 	}
 	if page.ID == "" {
 		return ismskit.ErrNotFound
+	}
+	if !page.On.IsZero() {
+		if page.Held, err = p.held(r, id, page.On); err != nil {
+			return err
+		}
 	}
 	page.Revision = row.Revision
 	page.nameRows(cells, p)

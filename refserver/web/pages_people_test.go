@@ -59,6 +59,13 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 	clerk.Get("/roles").Not(t, ">溫佩真</a> <span class=\"muted\">助理員</span></span></td><td role=\"cell\" data-label=\"起日與依據\"><span class=\"line\">–　調任")
 	h.As(t, "P07").Get("/documents").Says(t, 200).Not(t, "登錄文件") // she is no controller any more
 
+	// Who had it on a day, whatever the list says today.
+	clerk.Get(role+"?on=115.11.20").Says(t, 200, "115.11.20擔任此角色者 1 人", "溫佩真")
+	clerk.Get(role+"?on=115.11.25").Says(t, 200, "擔任此角色者 1 人", "方冠宇", "晴民資字第 1150011001 號", "賴思妤")
+	clerk.Get(role+"?on=115.11.22").Says(t, 200, "溫佩真", "其後已刪除或更正") // her last day was entered afterwards
+	clerk.Get(role+"?on=120.1.1").Says(t, 200, "方冠宇").Not(t, "其後已刪除或更正")
+	clerk.Get(role+"?on=115.13.40").Says(t, 422, "請填寫日期", `value="115.13.40"`)
+
 	// On whose order may be entered later, as in the list itself.
 	seen = regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(admin.Get(role).Text)[1]
 	admin.Post(role, "do", "add", "seen", seen, "person", "P08", "from", "115.11.24").Says(t, 200, "成員已加入。", "115.11.24")
