@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,8 +26,10 @@ type RoleMember struct {
 	Current bool
 }
 
-// Roles returns the roles of all modules, by module as the list has them, with
-// their members past and present, those of today first.
+// Roles returns the roles that something here asks for, a form's way or Config.Rights,
+// and those that somebody holds or has held, by module as the list has them, with their members past
+// and present, those of today first. A role of a module that is not there, which nobody
+// holds, would be one more to wonder about.
 func (p People) Roles(ctx context.Context, actor Actor) ([]RoleView, error) {
 	p.k = p.k.once()
 	port, now, err := p.roster(ctx, actor)
@@ -37,8 +40,13 @@ func (p People) Roles(ctx context.Context, actor Actor) ([]RoleView, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ismskit: directory: %w", err)
 	}
+	used := p.k.rolesUsed()
 	var out []RoleView
 	for _, role := range roles {
+		held := len(role.Units)+len(role.Members) > 0 // today or before: who it was stays to be seen
+		if !held && !used[role.Module+"/"+role.Key] {
+			continue
+		}
 		v := RoleView{Role: role}
 		for _, id := range role.Units {
 			if u, found, err := port.Unit(ctx, id); err != nil {
@@ -105,4 +113,29 @@ func (p People) one(ctx context.Context, q directory.Question) (directory.Holder
 		return directory.Holder{}, nil
 	}
 	return answers[0].Holders[0], nil
+}
+
+// rolesUsed are the roles, as "module/role", that a form on offer or a right asks for.
+func (k *Kit) rolesUsed() map[string]bool {
+	out := map[string]bool{}
+	for _, key := range k.kinds.keys {
+		if kind, ok := k.kinds.latestOf(key); ok {
+			maps.Copy(out, kind.roles)
+			for _, role := range kind.Writers {
+				out[role] = true
+			}
+			if kind.Oral != nil {
+				for _, w := range kind.Oral.From {
+					out[w.Module+"/"+w.Role] = true
+				}
+			}
+		}
+	}
+	r := k.cfg.Rights
+	for _, roles := range [][]string{r.ReadAll, r.Overview, r.ManagePeople, r.ManageLists, r.ManageDocs, r.ManageQueue, r.ManageRecords} {
+		for _, role := range roles {
+			out[role] = true
+		}
+	}
+	return out
 }

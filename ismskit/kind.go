@@ -27,7 +27,8 @@ type kind struct {
 	hook       Hook
 	digest     evidence.Digest
 	body       []byte
-	hidden     []string // fields that some step hides
+	hidden     []string        // fields that some step hides
+	roles      map[string]bool // "module/role" that its way asks for
 	// readOnly says what this server lacks to work on its cases; nil: nothing.
 	readOnly *ReadOnly
 }
@@ -294,8 +295,17 @@ func (v vocabulary) Condition(src string) error {
 }
 
 // Role accepts any role: who holds it, and whether anybody does, is known only
-// from the directory and is for Check to say.
-func (v vocabulary) Role(_, role string) bool { return role != "" }
+// from the directory and is for Check to say. It is noted as one that is needed.
+func (v vocabulary) Role(module, role string) bool {
+	if module == "" {
+		module = v.kind.Module
+	}
+	if v.kind.roles == nil {
+		v.kind.roles = map[string]bool{}
+	}
+	v.kind.roles[module+"/"+role] = true
+	return role != ""
+}
 
 func (v vocabulary) Deadline(term string) error {
 	_, err := calendar.ParseTerm(term)
