@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"path"
 	"net/url"
 	"slices"
 	"strings"
@@ -61,7 +62,7 @@ type versionLine struct {
 }
 
 // fileLine is a file one can take away.
-type fileLine struct{ Name, Size, Href string }
+type fileLine struct{ Name, Kind, Size, Href string }
 
 // chapter is a chapter of a text with every clause in it, flat, as it is cited.
 type chapter struct {
@@ -128,7 +129,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		page.Forms = append(page.Forms, documentLine{ID: form.ID, Number: form.Number, Title: document.TitleIn(form.Title, lang), Version: form.Current})
 	}
 	for _, f := range d.Version.Files {
-		page.Files = append(page.Files, fileLine{Name: f.Name, Size: forms.SizeText(f.Size), Href: fileAddress(d.Document.ID, d.Version.Label, f.Digest)})
+		page.Files = append(page.Files, fileLine{Name: f.Name, Kind: fileKind(f.Name), Size: forms.SizeText(f.Size), Href: fileAddress(d.Document.ID, d.Version.Label, f.Digest)})
 	}
 	if d.Text != nil {
 		page.HasText, page.Preamble, page.Chapters = true, d.Text.Preamble, chapters(d.Text)
@@ -234,4 +235,9 @@ func attachment(name string) string {
 		return c
 	}, name)
 	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
+}
+
+// fileKind is the kind of a file as people call it, by the end of its name: PDF, ODT.
+func fileKind(name string) string {
+	return strings.ToUpper(strings.TrimPrefix(path.Ext(name), "."))
 }
