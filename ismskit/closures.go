@@ -56,7 +56,8 @@ type ClosedDay struct {
 	WithdrawnBy, Why   string
 }
 
-// Moves is what a change of closures does to open deadlines.
+// Moves is what a change of closures does to open deadlines, as far as its reader sees
+// them on lists of everybody's tasks (see TodoFilter) or may read their cases.
 type Moves struct {
 	// Seen is the state of the calendar it was worked out from; whoever goes on says
 	// which one he has seen.
@@ -65,7 +66,9 @@ type Moves struct {
 	// Deadlines counts those that move, Stopped the cases whose clock stands: theirs
 	// are counted once it goes on.
 	Deadlines, Stopped int
-	Lines              []Move // the first MovesShown, by due date
+	// Others says that more moves, which he may not see: of that nothing is counted.
+	Others bool
+	Lines  []Move // the first MovesShown, by due date
 }
 
 // Move is a deadline that moves.

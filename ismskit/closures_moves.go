@@ -11,7 +11,24 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// moves works out what another set of closures moves.
+// preview gathers what a change of closures moves, for one reader.
+type preview struct {
+	k     *Kit
+	actor Actor
+	shows func(context.Context, caseInHand) (bool, error)
+	next  *calendarState
+	lines []movedLine
+	out   Moves
+}
+
+// movedLine is a line with its case, which is asked for whoever reads only where the line
+// is kept.
+type movedLine struct {
+	Move
+	in caseInHand
+}
+
+// moves works out what another set of closures moves, as far as the reader may see it.
 func (c Closures) moves(ctx context.Context, actor Actor, change func([]closedDay) []closedDay) (Moves, error) {
 	k := c.k
 	k.office.forget()
@@ -28,75 +45,136 @@ func (c Closures) moves(ctx context.Context, actor Actor, change func([]closedDa
 			return Moves{}, err
 		}
 	}
-	out := Moves{Seen: last.n}
-	q := CaseQuery{Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseSuspended)}, Limit: 500}
+	shows, err := k.overviewer(ctx, actor)
+	if err != nil {
+		return Moves{}, err
+	}
+	p := &preview{k: k, actor: actor, shows: shows, next: next, out: Moves{Seen: last.n}}
+	q := CaseQuery{Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseSuspended), string(workflow.PhaseDraft)}, Limit: 500}
 	for {
 		rows, err := k.listCases(ctx, q)
 		if err != nil {
 			return Moves{}, err
 		}
 		for _, row := range rows {
-			if err := c.movesOf(ctx, actor, row, next, under[row.Unit], &out); err != nil {
+			if err := p.add(ctx, row, under[row.Unit]); err != nil {
 				return Moves{}, err
 			}
 		}
+		p.keep()
 		if len(rows) < q.Limit {
 			break
 		}
 		q.After, q.AfterID = rows[len(rows)-1].Created, rows[len(rows)-1].ID
 	}
-	slices.SortStableFunc(out.Lines, func(a, b Move) int {
-		return cmp.Or(a.From.Compare(b.From), strings.Compare(a.Number, b.Number))
-	})
-	out.Lines = out.Lines[:min(len(out.Lines), MovesShown)]
-	return out, nil
+	return p.moves(ctx)
 }
 
-// movesOf adds what moves in one case. A case that can't be worked on here moves once
-// it can.
-func (c Closures) movesOf(ctx context.Context, actor Actor, row CaseRow, next *calendarState, under []string, out *Moves) error {
-	k := c.k
-	in, err := k.inHand(ctx, row)
-	if errors.Is(err, ErrReadOnly) {
+// overviewer says of cases whether somebody sees them on lists of everybody's tasks, or
+// may read them: what is 「密」 or above only where he may read everything.
+func (k *Kit) overviewer(ctx context.Context, actor Actor) (func(context.Context, caseInHand) (bool, error), error) {
+	all, overview := actor.system, false
+	var err error
+	if !all {
+		if all, err = k.hasRole(ctx, actor.Person, k.cfg.Rights.ReadAll); err != nil {
+			return nil, err
+		}
+		if overview, err = k.hasRole(ctx, actor.Person, k.cfg.Rights.Overview); err != nil {
+			return nil, err
+		}
+	}
+	return func(ctx context.Context, c caseInHand) (bool, error) {
+		switch {
+		case all:
+			return true, nil
+		case Confidential(c.row.Class):
+			return false, nil
+		case overview:
+			return true, nil
+		}
+		way, err := k.mayRead(ctx, actor, c, k.moment())
+		return way != "", ignoreNotFound(err)
+	}, nil
+}
+
+// keep keeps the first lines.
+func (p *preview) keep() {
+	slices.SortStableFunc(p.lines, func(a, b movedLine) int {
+		return cmp.Or(a.From.Compare(b.From), strings.Compare(a.Number, b.Number))
+	})
+	if len(p.lines) > MovesShown {
+		p.lines = slices.Clone(p.lines[:MovesShown])
+	}
+}
+
+// moves are the lines that are kept, with what their reader may open.
+func (p *preview) moves(ctx context.Context) (Moves, error) {
+	for _, l := range p.lines {
+		way, err := p.k.mayRead(ctx, p.actor, l.in, p.k.moment())
+		if ignoreNotFound(err) != nil {
+			return Moves{}, err
+		}
+		if way != "" {
+			l.Case = l.in.row.ID
+			if !Confidential(l.in.row.Class) {
+				l.Subject = l.in.row.Subject
+			}
+		}
+		p.out.Lines = append(p.out.Lines, l.Move)
+	}
+	return p.out, nil
+}
+
+// add adds what moves in one case. A case that can't be worked on here moves once it can.
+func (p *preview) add(ctx context.Context, row CaseRow, under []string) error {
+	k := p.k
+	in, dated, err := k.datedInHand(ctx, row)
+	if errors.Is(err, ErrReadOnly) || err == nil && !dated {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	r := k.recounted(in, next, under, k.moment())
-	if len(r.dues) == 0 {
+	r := k.recounted(in, p.next, under, k.moment())
+	from, to, late := k.lateFormMoves(in, p.next, under)
+	if len(r.dues) == 0 && !late {
+		return nil
+	}
+	sees, err := p.shows(ctx, in)
+	if err != nil {
+		return err
+	}
+	if !sees {
+		p.out.Others = true
 		return nil
 	}
 	if in.state.Phase == workflow.PhaseSuspended {
-		out.Stopped++
+		p.out.Stopped++
 		return nil
 	}
-	out.Cases++
-	out.Deadlines += len(r.dues)
-	way, err := k.mayRead(ctx, actor, in, k.moment())
-	if ignoreNotFound(err) != nil {
-		return err
+	p.out.Cases++
+	line := movedLine{Move{Number: row.Number, RowNo: in.rowNo(), Title: workflow.Text(in.kind.Title)}, in}
+	if late {
+		line.Step, line.Holders, line.From, line.To = k.texts("step.late_form"), []string{row.ApplicantName}, from.Date, to.Date
+		p.out.Deadlines++
+		p.lines = append(p.lines, line)
 	}
 	for _, due := range r.dues {
 		t, _ := in.state.Task(due.Task)
 		step, _ := in.kind.flow.Step(t.Step)
-		m := Move{Number: row.Number, RowNo: in.rowNo(), Title: workflow.Text(in.kind.Title), Step: step.Name, Holders: called(t.Holder.Named)}
-		if len(m.Holders) == 0 && t.Why["members"] != "" {
-			m.Holders = strings.Split(t.Why["members"], memberSeparator)
+		l := line
+		l.Step, l.Holders = step.Name, called(t.Holder.Named)
+		if len(l.Holders) == 0 && t.Why["members"] != "" {
+			l.Holders = strings.Split(t.Why["members"], memberSeparator)
 		}
-		if way != "" {
-			m.Case = row.ID
-			if !Confidential(row.Class) {
-				m.Subject = row.Subject
-			}
-		}
-		if m.From, err = parseISO(t.DueDate); err != nil {
+		if l.From, err = parseISO(t.DueDate); err != nil {
 			return fmt.Errorf("ismskit: case %s: task %s: %w", row.ID, t.ID, err)
 		}
-		if m.To, err = parseISO(due.DueDate); err != nil {
+		if l.To, err = parseISO(due.DueDate); err != nil {
 			return fmt.Errorf("ismskit: case %s: task %s: %w", row.ID, t.ID, err)
 		}
-		out.Lines = append(out.Lines, m)
+		p.out.Deadlines++
+		p.lines = append(p.lines, l)
 	}
 	return nil
 }

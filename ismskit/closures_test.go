@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -168,4 +169,44 @@ func TestOnlyAgenciesAreClosedByThemselves(t *testing.T) {
 	_, err = o.kit.Closures().Preview(o.ctx, o.as("P05"), d)
 	o.refusedAt(err, "agency", "查無這個機關，請重新選擇。")
 	o.refusedAt(o.kit.Closures().Enter(o.ctx, o.as("P05"), d, 0), "agency", "查無這個機關，請重新選擇。")
+}
+
+// A preview shows what its reader sees on lists of everybody's tasks, or may read: an
+// administrator nothing of cases that are not his, an overseer nothing of what is 「密」.
+// That there is more he is told, without a number.
+func TestAPreviewShowsNoCasesOfOthers(t *testing.T) {
+	secret := memo(t, strings.Replace(incidentFlow, `"key":"memo"`, `"key":"secret"`, 1))
+	secret.Key, secret.Number.Pattern, secret.Class = "secret", "S-{roc}-{n:4}", ismskit.ClassConfidential
+	eachStoreWith(t, []ismskit.Type{memo(t, incidentFlow), secret}, func(t *testing.T, o *office) {
+		id := o.memo()
+		if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "secret", Values: forms.Values{"subject": "密件"}, Submit: true}); err != nil {
+			t.Fatal(err)
+		}
+		o.role("duties", "plan_manager", "P04", "P12")
+		previewed := func(who string, others bool, want ...string) ismskit.Moves {
+			t.Helper()
+			m, err := o.kit.Closures().Preview(o.ctx, o.as(who), typhoon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, l := range m.Lines {
+				got = append(got, l.Number)
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, want) || m.Cases != len(want) || m.Deadlines != len(want) || m.Others != others {
+				t.Errorf("%s: %v, %+v", who, got, m)
+			}
+			return m
+		}
+		previewed("P05", true)
+		if m := previewed("P12", true, "M-115-0001"); m.Lines[0].Case != id { // he has a step in it
+			t.Errorf("%+v", m)
+		}
+		o.overseer("P05")
+		if m := previewed("P05", true, "M-115-0001"); m.Lines[0].Case != "" || m.Lines[0].Subject != "" {
+			t.Errorf("%+v", m)
+		}
+		previewed("P04", false, "M-115-0001", "S-115-0001")
+	})
 }

@@ -220,7 +220,11 @@ func (k *Kit) redate(ctx context.Context, job Job) error {
 		return err
 	}
 	if job.Subject != "" {
-		if err := k.redateCase(ctx, job.Subject); err != nil {
+		row, err := k.row(ctx, job.Subject)
+		if err == nil {
+			err = k.redateRow(ctx, row)
+		}
+		if ignoreNotFound(err) != nil {
 			return err
 		}
 		return k.done(ctx, job)
@@ -229,7 +233,7 @@ func (k *Kit) redate(ctx context.Context, job Job) error {
 	if err := json.Unmarshal(job.Payload, &page); err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
-	rows, err := k.listCases(ctx, CaseQuery{Phases: []string{string(workflow.PhaseRunning)}, After: page.After, AfterID: page.AfterID, Limit: casesAtOnce})
+	rows, err := k.listCases(ctx, CaseQuery{Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseDraft)}, After: page.After, AfterID: page.AfterID, Limit: casesAtOnce})
 	if err != nil {
 		return err
 	}
@@ -256,14 +260,36 @@ func (k *Kit) redate(ctx context.Context, job Job) error {
 
 // redateRow acts on a case only where a deadline moves.
 func (k *Kit) redateRow(ctx context.Context, row CaseRow) error {
-	c, err := k.inHand(ctx, row)
-	if err != nil {
+	c, dated, err := k.datedInHand(ctx, row)
+	if err != nil || !dated {
 		return err
+	}
+	if c.state.Phase == workflow.PhaseDraft {
+		return k.redateDraft(ctx, row.ID)
 	}
 	if _, moves := k.redating(c); !moves {
 		return nil
 	}
 	return k.redateCase(ctx, row.ID)
+}
+
+// datedInHand is a case that has deadlines, or may have; false for others, of which no
+// more is read than it takes to say so.
+func (k *Kit) datedInHand(ctx context.Context, row CaseRow) (caseInHand, bool, error) {
+	kind, err := k.kinds.of(ctx, k.store, row.Type, row.Version)
+	if err != nil {
+		return caseInHand{}, false, err
+	}
+	state, err := kind.flow.Parse(row.State)
+	if err != nil {
+		return caseInHand{}, false, fmt.Errorf("ismskit: case %s: %w", row.ID, err)
+	}
+	c := caseInHand{row: row, kind: kind, state: state}
+	if !c.dated() && (kind.Oral == nil || state.Phase != workflow.PhaseDraft) {
+		return caseInHand{}, false, nil
+	}
+	c, err = k.inHand(ctx, row)
+	return c, err == nil, err
 }
 
 // behind says whether the calendar has changed since a case was counted, and its clock

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/storage/memory"
@@ -170,4 +171,39 @@ func serverOf(t *testing.T, store ismskit.Store, now time.Time, issue *calendar.
 		t.Fatal(err)
 	}
 	return kit
+}
+
+// The form that follows an approval by word of mouth (補單) is due a day later too, on its
+// applicant's list and wherever it is chased, and his draft stays as he has it.
+func TestALateFormMovesWithAClosure(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		draft, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: urgent("P11", monday.Add(-20*time.Minute), time.Time{})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		due := func(want string) {
+			t.Helper()
+			if todo := o.todo("P13"); len(todo) != 1 || todo[0].Kind != ismskit.TaskLateForm || todo[0].DueDate != want {
+				t.Errorf("on his list: %+v, want %s", todo, want)
+			}
+			if c := o.read("P13", draft.Case); c.Oral == nil || c.Oral.Due.Date.String() != want {
+				t.Errorf("on the page: %+v, want %s", c.Oral, want)
+			}
+		}
+		due("2026-11-26")
+		o.overseer("P05")
+		if m := o.preview(typhoon); m.Deadlines != 1 || len(m.Lines) != 1 || m.Lines[0].From != on(11, 26) || m.Lines[0].To != on(11, 27) {
+			t.Errorf("%+v", m)
+		}
+		o.closed(typhoon)
+		due("2026-11-27")
+		if _, err := o.kit.Act(o.ctx, o.as("P13"), draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Revision: draft.Revision, Values: forms.Values{"reason": "主機磁碟故障"}}); err != nil {
+			t.Errorf("his draft has gone stale: %v", err)
+		}
+		due("2026-11-27")
+		o.withdrawn(on(11, 24))
+		due("2026-11-26")
+		o.until(monday.AddDate(0, 0, 4)) // 115.11.27（五）
+		o.told("P13", "late_form@11-25", "late_form@11-26", "late_form@11-27")
+	})
 }

@@ -35,6 +35,7 @@ type Moves struct {
 	Cases     int    `json:"cases"`
 	Deadlines int    `json:"deadlines"`
 	Stopped   int    `json:"stopped" doc:"Cases whose clock stands: theirs are counted once it goes on."`
+	Others    bool   `json:"others" doc:"More moves that the reader may not see; nothing of it is counted."`
 	Items     []Move `json:"items" nullable:"false" doc:"The first of them, by due date."`
 }
 
@@ -195,7 +196,7 @@ func (a *API) withdrawClosure(ctx context.Context, in *withdrawClosureRequest) (
 }
 
 func movesOut(ctx context.Context, m ismskit.Moves) *movesAnswer {
-	out := &movesAnswer{Body: Moves{Seen: m.Seen, Cases: m.Cases, Deadlines: m.Deadlines, Stopped: m.Stopped, Items: make([]Move, len(m.Lines))}}
+	out := &movesAnswer{Body: Moves{Seen: m.Seen, Cases: m.Cases, Deadlines: m.Deadlines, Stopped: m.Stopped, Others: m.Others, Items: make([]Move, len(m.Lines))}}
 	lang := langOf(ctx)
 	for i, l := range m.Lines {
 		out.Body.Items[i] = Move{

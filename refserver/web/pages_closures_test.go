@@ -43,6 +43,8 @@ func TestATyphoonDayByPages(t *testing.T) {
 	officer.Post("/closures", form.With("from", "115.11.24", "reason", "", "place", "臺北市", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請填停止上班的事由", "臺北市")
 	filled := form.With("from", "115.11.24", "reason", "鳳凰颱風", "place", "臺北市", "announced", "115.11.23", "announced_time", "19:40", "do", "preview")
 	check := officer.Post("/closures", filled...).Says(t, http.StatusOK, "尚未登錄", "項期限變動", "以小時計算的期限不變", "臺北市", "原期限", "新期限")
+	admin := h.As(t, "P05") // who sees what is his own
+	admin.Post("/closures", admin.Get("/closures").With("from", "115.11.24", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusOK, "另有無權檢視之案件亦將調整。").Not(t, "沒有期限變動")
 	officer.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班")
 	officer.Post("/closures", carried(check, "do", "change")...).Says(t, http.StatusOK, `value="鳳凰颱風"`)
 	officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已登錄停止上班，期限調整中。", "鳳凰颱風", "臺北市", "115.11.23 19:40 公布", "115.11.23 20:00")
