@@ -5,8 +5,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"path"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
