@@ -151,7 +151,7 @@ func TestAYearOfAnOffice(t *testing.T) {
 	if q := y.read("P13", asked[0].ID); q.Flow.Outcome != workflow.OutcomeLapsed {
 		t.Errorf("the question nobody answered ended as %q", q.Flow.Outcome)
 	}
-	if m := y.message(asked[0].ID, "closed"); m.Subject != "使用期限到期詢問 逾期未回復，依到期處理" || !strings.HasSuffix(m.Body, "權限已於 116.02.23 到期；如仍需使用，請重新申請。") {
+	if m := y.message(asked[0].ID, "closed"); m.Subject != "使用期限到期詢問 逾期未回復，依到期處理" || !strings.HasSuffix(m.Body, "權限已到期；如仍需使用，請重新申請。") {
 		t.Errorf("told: %s: %s", m.Subject, m.Body)
 	}
 
