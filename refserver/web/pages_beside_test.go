@@ -43,13 +43,14 @@ func TestWhatIsTypedInOnePartOfATaskOutlivesTheOthers(t *testing.T) {
 	admin.Get(row).Says(t, http.StatusOK, "已結案", "qh150013", "佐證：回復信.txt")
 }
 
-// Where nothing else was typed, a task that is done leads back to the list as always.
+// Where nothing else was typed, a task that is done leads back to the list as always. The
+// account that the request asks for stands in its field, and is nothing typed.
 func TestATaskWithNothingElseTypedLeadsOn(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	row := h.LinkTo(t, "P06", "調任收發窗口")
 	admin := h.As(t, "P06")
 	page := admin.Get(row)
-	sent := admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "A-2211", "fields", "given_account,result_note,proof", "given_account", "", "result_note", "", "do", "send_out")...)
+	sent := admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "A-2211", "fields", "given_account,result_note,proof", "given_account", "household@qinghai.example", "result_note", "", "do", "send_out")...)
 	if sent.Says(t, http.StatusOK).At() != row {
 		t.Errorf("after sending at %s", sent.At())
 	}
