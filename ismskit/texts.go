@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -49,9 +50,33 @@ func say(lang, key string, params map[string]string) string {
 	}
 	pairs := make([]string, 0, 2*len(params))
 	for name, value := range params {
-		pairs = append(pairs, "{"+name+"}", value)
+		place := "{" + name + "}"
+		// A full-width bracket or mark brings its own space; the first pair that fits is taken.
+		opens, closes := opensWide(value), closesWide(value)
+		if opens && closes {
+			pairs = append(pairs, " "+place+" ", value)
+		}
+		if opens {
+			pairs = append(pairs, " "+place, value)
+		}
+		if closes {
+			pairs = append(pairs, place+" ", value)
+		}
+		pairs = append(pairs, place, value)
 	}
 	return strings.NewReplacer(pairs...).Replace(s)
+}
+
+// opensWide says whether a text begins with a full-width opening bracket.
+func opensWide(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("（「『《〈【", first)
+}
+
+// closesWide says whether a text ends with a full-width closing bracket or mark.
+func closesWide(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune("）」』》〉】，、。；：？！", last)
 }
 
 func (k *Kit) text(key string, params map[string]string) string { return say(k.cfg.Lang, key, params) }

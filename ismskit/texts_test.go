@@ -90,3 +90,24 @@ func literals(t *testing.T) []string {
 	}
 	return out
 }
+
+// A full-width bracket has its own space: what is put beside one has none, in whatever
+// order number and words stand; Latin letters and figures keep theirs.
+func TestNoSpaceBesideAFullWidthBracket(t *testing.T) {
+	row := NumberIn("zh-TW", "IS-04-012-115-0087", 2)
+	for want, params := range map[string]map[string]string{
+		"IS-04-012-115-0087（第 2 列）將於 115.11.24 到期": {"number": row, "due_date": "115.11.24"},
+		"IS-04-012-115-0087 將於 115.11.24 到期":       {"number": "IS-04-012-115-0087", "due_date": "115.11.24"},
+		"權限帳號申請單「調任」將於 115.11.24 到期":               {"number": "權限帳號申請單「調任」", "due_date": "115.11.24"},
+	} {
+		if got := say("zh-TW", "notice.before.subject", params); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := say("zh-TW", "digest.line", map[string]string{"number": row, "subject": "「甲」（乙）"}); got != "・"+row+"「甲」（乙）" {
+		t.Errorf("between two brackets: %q", got)
+	}
+	if got := say("en", "notice.before.subject", map[string]string{"number": NumberIn("en", "IS-1", 2), "due_date": "2026-11-24"}); strings.Contains(got, ")is") || !strings.Contains(got, "2026-11-24") {
+		t.Errorf("in English: %q", got)
+	}
+}

@@ -212,7 +212,7 @@ func set(fields []string, name, value string) []string {
 func TestNoticesInTheWordsTheyWereSent(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	admin := h.As(t, "P06")
-	page := admin.Get("/notices").Says(t, 200, "未讀 2 則", "IS-04-012-115-0087（第 3 列） 將於 115.11.24 到期", "到期前提醒", "逾期稽催", "已讀或已辦", "到件通知", "115.11.23 08:20 通知", "/cases/")
+	page := admin.Get("/notices").Says(t, 200, "未讀 2 則", "IS-04-012-115-0087（第 3 列）將於 115.11.24 到期", "到期前提醒", "逾期稽催", "已讀或已辦", "到件通知", "115.11.23 08:20 通知", "/cases/")
 	ids := regexp.MustCompile(`name="id" value="([^"]+)"`).FindAllStringSubmatch(page.Text, -1)
 	if len(ids) < 2 {
 		t.Fatal("nothing to mark")
