@@ -104,7 +104,7 @@ func (h *house) demoShell(shell func(*http.Request) (web.Shell, error)) func(*ht
 		s.Demo, s.Now = true, h.clock.Now()
 		if s.Person != "" {
 			s.Nav = append(s.Nav, web.NavGroup{Label: "demotime.group", Items: []web.NavItem{
-				{Label: "demotime.title", Href: demoTimePath, Current: r.URL.Path == demoTimePath},
+				{Label: "demotime.title", Href: demoTimePath, Current: r.URL.Path == demoTimePath || r.URL.Path == demoMovingPath},
 			}})
 		}
 		return s, err

@@ -7,10 +7,8 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/refserver/web"
@@ -32,22 +30,25 @@ func overlay() fs.FS {
 
 const (
 	demoTimePath = "/demo/time"
+	// demoMovingPath says how far a leap is, and what became of it.
+	demoMovingPath = "/demo/time/moving"
 	// maxLeap is how far the clock may be moved at once.
 	maxLeap = 370 * 24 * time.Hour
-	// leapPatience is how long the queue may take for that.
-	leapPatience = 4 * time.Minute
+	// leapGlance is how long an answer waits for the end of a leap: a short one is
+	// over before anybody would read that it is under way.
+	leapGlance = 700 * time.Millisecond
+	// movingRefresh is after how many seconds the page of a leap asks anew.
+	movingRefresh = "1"
 )
 
-// demoTime moves the demonstration's clock forward: everything that falls due on
-// the way is carried out first, each at its own moment.
+// demoTime are the pages that move the demonstration's clock.
 type demoTime struct {
-	kit      *ismskit.Kit
+	leaper   *leaper
 	clock    *account.Clock
 	renderer *web.Renderer
 	flash    interface {
 		PutFlash(ctx context.Context, text string)
 	}
-	mu sync.Mutex // one leap at a time
 }
 
 // demoTimePage is the model of demotime.html.
@@ -64,9 +65,20 @@ type demoLeap struct {
 	To  time.Time
 }
 
+// demoMovingPage is the model of demotime_moving.html.
+type demoMovingPage struct {
+	Now, To  time.Time
+	Moving   bool
+	Percent  int
+	Failed   bool // it ended before it was there
+	Stopping bool // because the server stops
+	Incident string
+}
+
 func (d *demoTime) register(mux *http.ServeMux, require func(http.Handler) http.Handler) {
 	mux.Handle("GET "+demoTimePath, require(http.HandlerFunc(d.show)))
 	mux.Handle("POST "+demoTimePath, require(http.HandlerFunc(d.move)))
+	mux.Handle("GET "+demoMovingPath, require(http.HandlerFunc(d.moving)))
 }
 
 // leaps are the moments one mostly wants to see, from now.
@@ -82,8 +94,16 @@ func leaps(now time.Time) []demoLeap {
 }
 
 func (d *demoTime) show(w http.ResponseWriter, r *http.Request) {
+	if l := d.leaper.latest(); l != nil && l.underWay() {
+		d.toMoving(w, r)
+		return
+	}
 	now := d.clock.Now()
 	d.renderer.Page(w, r, http.StatusOK, "demotime", demoTimePage{Now: now, Leaps: leaps(now)})
+}
+
+func (d *demoTime) toMoving(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, d.renderer.Href(demoMovingPath), http.StatusSeeOther)
 }
 
 func (d *demoTime) move(w http.ResponseWriter, r *http.Request) {
@@ -91,24 +111,59 @@ func (d *demoTime) move(w http.ResponseWriter, r *http.Request) {
 		d.renderer.Refuse(w, r, web.BadRequest)
 		return
 	}
+	if l := d.leaper.latest(); l != nil && l.underWay() {
+		d.toMoving(w, r)
+		return
+	}
 	now := d.clock.Now()
 	to, wrong := target(now, r.PostForm.Get("leap"), strings.TrimSpace(r.PostForm.Get("day")))
-	if wrong == "" {
-		err := d.leap(r.Context(), to)
-		if errors.Is(err, account.ErrClockBack) {
-			wrong = "demotime.back"
-		} else if err != nil {
-			d.renderer.Fail(w, r, err)
-			return
-		}
-	}
 	if wrong != "" {
 		page := demoTimePage{Now: now, Leaps: leaps(now), Wrong: wrong, Typed: r.PostForm.Get("day")}
 		d.renderer.Page(w, r, http.StatusUnprocessableEntity, "demotime", page)
 		return
 	}
-	d.flash.PutFlash(r.Context(), d.renderer.Text(r, "demotime.moved"))
-	http.Redirect(w, r, d.renderer.Href(demoTimePath), http.StatusSeeOther)
+	l := d.leaper.begin(r.Context(), to, web.Incident(r.Context()))
+	if l == nil {
+		d.renderer.Refuse(w, r, web.Unavailable)
+		return
+	}
+	glance(r.Context(), l)
+	d.toMoving(w, r)
+}
+
+// glance waits a moment for the end of a leap.
+func glance(ctx context.Context, l *leap) {
+	timer := time.NewTimer(leapGlance)
+	defer timer.Stop()
+	select {
+	case <-l.done:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// moving says how far a leap is; the page asks anew by itself until it has ended,
+// and then says how it ended.
+func (d *demoTime) moving(w http.ResponseWriter, r *http.Request) {
+	l := d.leaper.latest()
+	if l == nil { // the server was started anew since
+		http.Redirect(w, r, d.renderer.Href(demoTimePath), http.StatusSeeOther)
+		return
+	}
+	glance(r.Context(), l)
+	page := demoMovingPage{Moving: l.underWay(), Now: d.clock.Now(), To: l.to}
+	switch {
+	case page.Moving:
+		page.Percent = min(99, max(0, int(100*page.Now.Sub(l.from)/l.to.Sub(l.from))))
+		w.Header().Set("Refresh", movingRefresh)
+	case errors.Is(l.err, context.Canceled):
+		page.Failed, page.Stopping = true, true
+	case l.err != nil:
+		page.Failed, page.Incident = true, l.incident
+	default:
+		l.told.Do(func() { d.flash.PutFlash(r.Context(), d.renderer.Text(r, "demotime.moved")) })
+	}
+	d.renderer.Page(w, r, http.StatusOK, "demotime_moving", page)
 }
 
 // target is where the clock shall go: a usual way forward, or the morning of a day
@@ -130,20 +185,4 @@ func target(now time.Time, leap, day string) (to time.Time, wrong string) {
 		return time.Time{}, "demotime.far"
 	}
 	return to, ""
-}
-
-// leap goes on although the browser may leave: half a leap would leave work done
-// at moments that have not come.
-func (d *demoTime) leap(ctx context.Context, to time.Time) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leapPatience)
-	defer cancel()
-	if !to.After(d.clock.Now()) {
-		return account.ErrClockBack
-	}
-	if err := d.kit.RunUntil(ctx, to); err != nil {
-		return err
-	}
-	return d.clock.MoveTo(ctx, to)
 }

@@ -26,6 +26,7 @@ type house struct {
 	kept    *kept
 	kit     *ismskit.Kit
 	clock   *account.Clock // of a demonstration; nil otherwise
+	leaper  *leaper        // what moves it; nil otherwise
 	handler http.Handler
 	welcome string // what the operator is told after the address
 }
@@ -68,6 +69,9 @@ func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house,
 	}
 	if err := h.kit.Start(ctx); err != nil {
 		return nil, err
+	}
+	if h.clock != nil {
+		h.leaper = &leaper{kit: h.kit, clock: h.clock, log: log}
 	}
 	if err := registerKept(registry, k.store); err != nil {
 		return nil, err
@@ -234,7 +238,7 @@ func (h *house) openPages(mux *http.ServeMux, opts web.DoorOptions) error {
 	door.Register(mux)
 	pages.Register(mux)
 	if h.clock != nil {
-		(&demoTime{kit: h.kit, clock: h.clock, renderer: opts.Renderer, flash: opts.Sessions}).register(mux, door.Require)
+		(&demoTime{leaper: h.leaper, clock: h.clock, renderer: opts.Renderer, flash: opts.Sessions}).register(mux, door.Require)
 	}
 	return nil
 }

@@ -78,6 +78,7 @@ func TestMailsLeave(t *testing.T) {
 	if status := visit.post("/demo/time", url.Values{"leap": {"demotime.week"}}); status != 200 {
 		t.Fatalf("status %d", status)
 	}
+	visit.moved()
 	letters := box.received()
 	if len(letters) == 0 {
 		t.Fatal("no mail has left in a week")

@@ -57,6 +57,9 @@ func serve(ctx context.Context, h *house, listener net.Listener, out io.Writer, 
 	if stopErr := server.Shutdown(stopping); stopErr != nil {
 		err = errors.Join(err, fmt.Errorf("requests cut off: %w", stopErr), server.Close())
 	}
+	if h.leaper != nil {
+		h.leaper.stop(stopping)
+	}
 	stopBackground()
 	workers.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
