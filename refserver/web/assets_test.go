@@ -139,3 +139,23 @@ func TestTemplatesObeyTheContentPolicy(t *testing.T) {
 		}
 	}
 }
+
+// A class means one thing: a second rule for it at the top of the stylesheet would change
+// whatever else is called so, on pages nobody had in mind.
+func TestAClassOfTheStylesheetIsDefinedOnce(t *testing.T) {
+	css, err := os.ReadFile("assets/style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	rules := regexp.MustCompile(`(?m)^(\.[a-z][\w-]*) \{`).FindAllStringSubmatch(string(css), -1)
+	if len(rules) < 100 {
+		t.Fatalf("only %d rules were found", len(rules))
+	}
+	for _, rule := range rules {
+		if seen[rule[1]] {
+			t.Errorf("%s is defined twice", rule[1])
+		}
+		seen[rule[1]] = true
+	}
+}
