@@ -38,6 +38,8 @@ type MyTask struct {
 	// Outside says that an office outside carries it out; OutsideTo which.
 	Outside   bool
 	OutsideTo workflow.Text
+	// Standing is how it stands there; nil where no office outside carries it out.
+	Standing *OutsideStanding
 	// Contact is whom to turn to there. ReplyLate says that the reply is expected after
 	// the task is due.
 	Contact   OfficeContact
@@ -86,7 +88,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 	step, _ := c.kind.flow.Step(t.Step)
 	m := MyTask{
 		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID, c.facts()),
-		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(),
+		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(), Standing: k.standing(&c, t, step),
 	}
 	m.Why, m.Next = k.becauseFor(&c, t, auth.principal), expected(m.Offers, t)
 	if t.Outside != nil && slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) {

@@ -129,6 +129,51 @@ func TestARowOfAnOfficeOutsideSaysWhatIsNext(t *testing.T) {
 	}
 }
 
+// A late row of an office outside says whose delay it is: its contact's, who has not sent
+// it or has not entered what came of the answer, or the office's, which has not answered.
+func TestALateRowOfAnOfficeOutsideSaysWhoseDelayItIs(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P06")[0].Case
+	stands := func(want ismskit.OutsideStage, theirs bool) ismskit.OutsideStanding {
+		t.Helper()
+		all, err := o.kit.Tasks(o.ctx, o.as("P04"), ismskit.TodoFilter{Everybody: true, Case: row})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine := o.read("P06", row).Mine
+		if len(all) != 1 || all[0].Standing == nil || len(mine) != 1 || mine[0].Standing == nil {
+			t.Fatalf("%+v, %+v do not say how it stands", all, mine)
+		}
+		got := *all[0].Standing
+		if got.Stage != want || got.Theirs() != theirs || got.Office["zh-TW"] == "" {
+			t.Errorf("in everybody's list it stands %+v, not %s", got, want)
+		}
+		if a, b := mine[0].Standing, got; a.Stage != b.Stage || !a.Sent.Equal(b.Sent) || a.ExpectedDate != b.ExpectedDate {
+			t.Errorf("its contact reads %+v, others %+v", a, b)
+		}
+		return got
+	}
+	stands(ismskit.OutsideUnsent, false)
+	out := &workflow.OutsideNote{To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now}
+	for _, day := range []string{"2026-11-25", "2026-11-27"} { // asked again, another day is agreed on
+		out.ExpectedDate = day
+		o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: out})
+		if got := stands(ismskit.OutsideAwaited, true); got.ExpectedDate != day || !got.Sent.Equal(o.now) || got.Office["zh-TW"] != out.To {
+			t.Errorf("sent with %s, it stands %+v", day, got)
+		}
+	}
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{ReplyNumber: "B-1", Reply: "已建立信箱", Replied: o.now}})
+	stands(ismskit.OutsideAnswered, false)
+	for _, t := range o.todo("P05") {
+		if t.Standing != nil {
+			o.t.Errorf("a row inside stands %+v", t.Standing)
+		}
+	}
+}
+
 // What may be recorded of a row follows what was asked for: a removal opens nothing.
 func TestARemovalCannotOpenAPermission(t *testing.T) {
 	o := openOffice(t, nil)

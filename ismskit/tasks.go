@@ -14,17 +14,17 @@ import (
 
 // taskBody is what a to-do list shows of a task beside its columns.
 type taskBody struct {
-	Title   workflow.Text   `json:"title,omitempty"` // of the type
-	Step    workflow.Text   `json:"step,omitempty"`
-	Why     workflow.Text   `json:"why,omitempty"`
-	Holders []string        `json:"holders,omitempty"` // names
-	People  []string        `json:"people,omitempty"`  // ids, for filtering
-	Scope   directory.Scope `json:"scope,omitzero"`
-	Term    string          `json:"term,omitempty"`
-	Unit    string          `json:"unit,omitempty"` // applicant's unit id
-	Row     int             `json:"row,omitempty"`  // as in Todo
-	Subject workflow.Text   `json:"subject,omitempty"`
-	Outside bool            `json:"outside,omitempty"`
+	Title   workflow.Text    `json:"title,omitempty"` // of the type
+	Step    workflow.Text    `json:"step,omitempty"`
+	Why     workflow.Text    `json:"why,omitempty"`
+	Holders []string         `json:"holders,omitempty"` // names
+	People  []string         `json:"people,omitempty"`  // ids, for filtering
+	Scope   directory.Scope  `json:"scope,omitzero"`
+	Term    string           `json:"term,omitempty"`
+	Unit    string           `json:"unit,omitempty"` // applicant's unit id
+	Row     int              `json:"row,omitempty"`  // as in Todo
+	Subject workflow.Text    `json:"subject,omitempty"`
+	With    *OutsideStanding `json:"with,omitempty"` // as in Todo.Standing
 	// InPerson: nobody does it for its holder.
 	InPerson bool   `json:"in_person,omitempty"`
 	Reason   string `json:"reason,omitempty"` // of a return
@@ -90,7 +90,7 @@ func openTask(tasks []workflow.Task, id string) *workflow.Task {
 }
 
 func sameOnLists(a, b *workflow.Task) bool {
-	return a.Waiting() == b.Waiting() && a.Due.Equal(b.Due) && sameSigner(a.Claimed, b.Claimed) && sameSigner(a.Appointed, b.Appointed) && slices.Equal(a.Holder.Named, b.Holder.Named) && a.Holder.Pool == b.Holder.Pool
+	return sameNote(a.Outside, b.Outside) && a.Waiting() == b.Waiting() && a.Due.Equal(b.Due) && sameSigner(a.Claimed, b.Claimed) && sameSigner(a.Appointed, b.Appointed) && slices.Equal(a.Holder.Named, b.Holder.Named) && a.Holder.Pool == b.Holder.Pool
 }
 
 func sameSigner(a, b *workflow.Signer) bool {
@@ -101,7 +101,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), Step: step.Name,
-		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Subject: c.subjectIn(k), Writer: c.row.Writer, Outside: t.Outside != nil, InPerson: step.InPerson,
+		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson,
 	}
 	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend {
 		body.Barred = c.kind.flow.Excluded(c.state, t.Step)

@@ -37,6 +37,8 @@ type Todo struct {
 	Left int
 	// Late is true from the instant the task is overdue.
 	Late bool
+	// Standing is how it stands where an office outside carries it out; nil elsewhere.
+	Standing *OutsideStanding
 	// List is the list of 處置工作 it stands on; see WorkList.
 	List string
 	// Row is what that list shows of its case, with TodoFilter.Rows; nil where it is
@@ -234,7 +236,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, SubjectIn: body.Subject, Reason: body.Reason, List: k.kinds.workList(r.Type).List, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, List: k.kinds.workList(r.Type).List, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

@@ -45,6 +45,8 @@ type taskBox struct {
 	Contact          string       // whom to turn to at the office outside
 	Lapse            string       // what happens where nobody answers
 	ReplyLate        string       // that its reply is expected too late
+	Standing         string       // with whom it lies, and since when
+	NextOutside      string       // what is to be done about the office outside
 	Outcomes         []contentRow // what became of the rows that are to be confirmed
 }
 
@@ -109,6 +111,7 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		box.Lapse = p.text(r, key, "Date", p.dayWeek(r, l.Last), "Reason", p.in(r, l.Reason))
 	}
 	box.Contact = p.contact(r, t)
+	box.Standing, box.NextOutside = p.standing(r, t.Standing, t.Late), p.nextOutside(r, t)
 	if t.ReplyLate {
 		if day, err := calendar.ParseDate(t.Task.Outside.ExpectedDate); err == nil {
 			box.ReplyLate = p.text(r, "outside.reply_late", "Expected", p.dayWeek(r, day), "Due", p.dayWeek(r, box.Due.Date))

@@ -53,6 +53,7 @@ type todoLine struct {
 	Kind                         string
 	Holders                      string
 	Head                         string // what is to be done, and with what
+	Standing                     string // with whom it lies where an office outside carries it out
 }
 
 type actingLine struct {
@@ -219,6 +220,7 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 	if t.Waiting != "" {
 		line.Mine = p.text(r, "mine.outside")
 	}
+	line.Standing = p.standing(r, t.Standing, t.Late)
 	if t.For != nil {
 		line.For = t.For.Name
 	}

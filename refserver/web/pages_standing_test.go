@@ -1,0 +1,39 @@
+package web_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// The contact of an office outside reads what to do next, and once it is late he and
+// those who look after the whole read whose delay it is.
+func TestARowWithAnOfficeOutsideSaysWhatIsNextAndWhoseDelayItIs(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	line, clerk := webtest.OneLine("subject", "承辦信箱", "do", "submit"), h.As(t, "P13")
+	line[slices.Index(line, "S02")], line[slices.Index(line, "unit_registry")] = "S04", "shared_mailbox" // the mail is an office outside's
+	path := clerk.Post("/apply/account_request", clerk.Get("/apply/account_request").With(line...)...).Says(t, http.StatusOK, "陳核中").At()
+	head := h.As(t, "P12")
+	head.Post(path+"/act", head.Get(path).With("do", "approve")...).Says(t, http.StatusOK, "同意。")
+	h.Settle(t)
+	row := h.LinkTo(t, "P06", "承辦信箱")
+	admin, officer := h.As(t, "P06"), h.As(t, "P04")
+	page := admin.Get(row).Says(t, http.StatusOK, "下一步：請先將本件送晴海市政府資訊中心，送出後於下方登錄送往何處、送件方式與受理號", "承辦窗口尚未送件至晴海市政府資訊中心。").Not(t, "逾期原因")
+	officer.Get("/overview").Says(t, http.StatusOK, "承辦窗口尚未送件至晴海市政府資訊中心。").Not(t, "逾期原因在承辦窗口：承辦窗口尚未送件至晴海市政府資訊中心。")
+
+	h.Until(t, h.Now().AddDate(0, 0, 30))
+	ours := "逾期原因在承辦窗口：承辦窗口尚未送件至晴海市政府資訊中心。"
+	page = admin.Get(row).Says(t, http.StatusOK, ours)
+	officer.Get("/overview").Says(t, http.StatusOK, ours)
+
+	admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "A-2211", "outside.expected", "115.12.31", "do", "send_out")...).Says(t, http.StatusOK)
+	theirs := "逾期原因在外部單位：自 115.12.23 起等候市府資訊中心回復，預計 115.12.31 回復。"
+	page = admin.Get(row).Says(t, http.StatusOK, theirs, "下一步：市府資訊中心回復後，請於下方登錄回復日與內容，並附佐證")
+	officer.Get("/overview").Says(t, http.StatusOK, theirs)
+	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", page.With("outside.reply", "信箱已建立", "do", "answer")...).Says(t, http.StatusOK)
+	answered := "逾期原因在承辦窗口：市府資訊中心已於 115.12.23 回復，承辦窗口尚未登錄結果。"
+	admin.Get(row).Says(t, http.StatusOK, answered, "下一步：對方已回復，請登錄結果。")
+	officer.Get("/overview").Says(t, http.StatusOK, answered)
+}
