@@ -72,7 +72,7 @@ func (s *server) handlersRecord(id string) {
 	s.act("qh110006", rows["S04"], object{"verb": "send_out", "outside": object{
 		"to": "市府資訊中心", "how": "email", "number": "A-2211", "sent": "2026-11-23T01:30:00Z", "expected": "2026-11-25",
 	}}).want(200)
-	if waits := s.call("qh110006", "GET", "/tasks?case="+rows["S04"], nil).want(200); waits.text("items", 0, "waiting") == "" {
+	if waits := s.call("qh110006", "GET", "/tasks?case="+rows["S04"], nil).want(200); waits.text("items", 0, "waiting") == "" || waits.text("items", 0, "standing", "stage") != "awaited" {
 		s.Errorf("the list does not say that it waits outside: %s", waits.raw)
 	}
 	proof := s.call("qh110006", "POST", "/files?name="+url.QueryEscape("回復.pdf"), []byte("%PDF-1.4\n1 0 obj<<>>endobj\n"),

@@ -30,11 +30,28 @@ type Task struct {
 	For           *Principal `json:"for,omitempty" doc:"The principal, when it comes to the reader as deputy."`
 	Reason        string     `json:"reason,omitempty" doc:"Of a return."`
 	Waiting       string     `json:"waiting,omitempty" doc:"Whom outside it waits for."`
+	Standing      *Standing  `json:"standing,omitempty" doc:"How it stands where an office outside carries it out."`
 	Opened        time.Time  `json:"opened"`
 	Due           time.Time  `json:"due,omitzero"`
 	DueDate       string     `json:"due_date,omitempty" format:"date"`
 	Term          string     `json:"term,omitempty"`
 	Left          int        `json:"left,omitempty" doc:"Working days left; negative when late."`
+}
+
+// Standing is how a task stands that an office outside carries out.
+type Standing struct {
+	Stage        string    `json:"stage" enum:"unsent,awaited,answered" doc:"unsent: its holder has not sent it yet; awaited: the office has not answered; answered: its holder has not entered the result. When the task is late, this is whose delay it is."`
+	Office       string    `json:"office,omitempty"`
+	Sent         time.Time `json:"sent,omitzero"`
+	ExpectedDate string    `json:"expected_date,omitempty" format:"date" doc:"When the office is expected to answer."`
+	Replied      time.Time `json:"replied,omitzero"`
+}
+
+func standing(s *ismskit.OutsideStanding, lang string) *Standing {
+	if s == nil {
+		return nil
+	}
+	return &Standing{Stage: string(s.Stage), Office: in(s.Office, lang), Sent: s.Sent, ExpectedDate: s.ExpectedDate, Replied: s.Replied}
 }
 
 type tasksRequest struct {
@@ -74,7 +91,7 @@ func taskView(t ismskit.Todo, lang string) Task {
 	out := Task{
 		Case: t.Case, Task: t.Task, Type: t.Type, Title: in(t.Title, lang), Number: t.Number, RowNo: t.RowNo, Subject: t.Subject, Class: t.Class,
 		Applicant: t.Applicant, ApplicantName: t.Name, UnitName: t.Unit, Parent: t.Parent, Step: t.Step, StepName: in(t.StepName, lang),
-		Kind: t.Kind, Why: in(t.Why, lang), Holders: list(t.Holders), Reason: t.Reason, Waiting: t.Waiting, Opened: t.Opened,
+		Kind: t.Kind, Why: in(t.Why, lang), Holders: list(t.Holders), Reason: t.Reason, Waiting: t.Waiting, Standing: standing(t.Standing, lang), Opened: t.Opened,
 		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left,
 	}
 	if t.For != nil {
