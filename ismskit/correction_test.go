@@ -35,6 +35,14 @@ func TestWhatWasReturnedIsDueAndChased(t *testing.T) {
 			if m.Rule == "returned" && !strings.Contains(m.Body, "115.11.30") {
 				t.Errorf("told of the return: %q", m.Body)
 			}
+			if strings.Contains(m.Body, "登入") { // he reads it signed in; the mail says it at its foot
+				t.Errorf("who is signed in is asked to sign in: %q", m.Body)
+			}
+		}
+		for _, mail := range o.mails.mails {
+			if mail.Person == "P13" && strings.Contains(mail.Subject, "退回補正") && !strings.Contains(mail.Body, "內容請登入系統查看") {
+				t.Errorf("mailed of the return: %q", mail.Body)
+			}
 		}
 		mended := oneRow()
 		mended["lines"].([]forms.Row)[0]["remark"] = "自原訂日起已口頭同意" // its first day has passed meanwhile
