@@ -60,6 +60,9 @@ func readAsked(query url.Values, zone *time.Location) asked {
 		from: strings.TrimSpace(query.Get("from")), to: strings.TrimSpace(query.Get("to")),
 	}
 	fault := func(name, value, text string) { a.wrong = append(a.wrong, wrongAsk{name, value, text}) }
+	if a.text != "" && len(record.Terms(a.text)) == 0 {
+		fault("q", a.text, "records.wrong_words")
+	}
 	for _, f := range recordFacets {
 		for _, v := range query[f.name] {
 			switch _, err := strconv.Atoi(v); {

@@ -132,6 +132,7 @@ func TestTheArchiveIsSearchedByDay(t *testing.T) {
 
 	officer.Get("/records?from=115.13.45&q="+url.QueryEscape("收發")).Says(t, 422, `id="from-e"`, "「115.13.45」不是日期", `value="115.13.45"`, `value="收發"`, `href="`+path+`"`)
 	officer.Get("/records?from=115.11.23&to=115.11.20").Says(t, 422, `id="to-e"`, "早於申請日起")
+	officer.Get("/records?q=%25").Says(t, 422, "查詢文字「%」沒有可查的文字或數字")
 	officer.Get("/records?rows=yes").Says(t, 422, "「yes」未採用")
 	officer.Get("/records?filed=115.11.23").Says(t, 422, "「filed」不是查詢條件")
 	officer.Post("/records/bundle?from=115.13.45").Says(t, 422, "「115.13.45」不是日期")
