@@ -21,6 +21,8 @@ type Entry struct {
 	// Elsewhere says of the steps it opened why they came to others than the step
 	// asks for.
 	Elsewhere []StepNote
+	// Again is true where it was sent once more, after it had been returned (補正後再送).
+	Again bool
 	// Workdays are the working days from receiving the task to this entry.
 	Workdays int
 	Seq      int64
@@ -120,7 +122,10 @@ func entriesOf(rows []TrailEntry) []Entry {
 
 // explain says for each entry in which step it was and how long that took.
 func (k *Kit) explain(c caseInHand, entries []Entry) {
+	sent := false
 	for i, e := range entries {
+		entries[i].Again = sent && e.Verb == workflow.VerbSubmit
+		sent = sent || e.Verb == workflow.VerbSubmit || e.Verb == workflow.VerbReturn
 		if !e.Received.IsZero() {
 			entries[i].Workdays = k.calendarOf(c.row.Unit).Workdays(calendar.DateOf(e.Received.In(k.location)), calendar.DateOf(e.At.In(k.location)))
 		}

@@ -251,7 +251,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 			}
 			l := Line{
 				At: p.moment(e.At), Step: forms.Text(e.StepName).In(p.o.Lang), Who: who(e.By),
-				Decision: Decision(p.o.Lang, e.Verb, e.Kind, e.Origin, e.Comment), Comment: e.Comment,
+				Decision: DecisionOf(p.o.Lang, e), Comment: e.Comment,
 				Notes: Notes(form, e, p.in),
 			}
 			if l.Step == "" && e.Verb == workflow.VerbSubmit {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -72,6 +73,14 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 		return s
 	}
 	return string(verb)
+}
+
+// DecisionOf is what an entry of a trail says was done.
+func DecisionOf(lang string, e ismskit.Entry) string {
+	if e.Again {
+		return say(lang, "verb.submit.again")
+	}
+	return Decision(lang, e.Verb, e.Kind, e.Origin, e.Comment)
 }
 
 func has(lang, key string) bool { return say(lang, key) != key }

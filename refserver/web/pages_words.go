@@ -199,7 +199,7 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 	for _, e := range trail {
 		line := entryLine{
 			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: e.By, For: e.For, Disposed: e.Disposed, Unread: e.Malformed,
-			Decision: p.decided(r, e.Verb, e.Kind, e.Origin, e.Comment), Result: p.in(r, e.ResultText), Comment: e.Comment,
+			Decision: print.DecisionOf(p.lang(r), e), Result: p.in(r, e.ResultText), Comment: e.Comment,
 			System: e.By.Person == ismskit.SystemPerson,
 		}
 		if line.System && e.Verb == workflow.VerbSubmit {
