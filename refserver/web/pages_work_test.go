@@ -448,7 +448,7 @@ func TestAStaleScreenIsToldWhatHappened(t *testing.T) {
 	changed[slices.Index(changed, "接任單位收發")] = "接任單位收發，並代理登記桌"
 	clerk.Post(path+"/edit", form.With(changed...)...).Says(t, http.StatusOK, "陳核中")
 	h.Settle(t)
-	clerk.Get(path).Says(t, http.StatusOK, "補正後再送", "帳號用途：接任單位收發，並代理登記桌")
+	clerk.Get(path).Says(t, http.StatusOK, "補正後再送", "申請事由：接任單位收發，並代理登記桌")
 	stale = deputy.Post(path+"/act", page.With("comment", "我的意見", "do", "approve")...)
 	stale.Says(t, http.StatusConflict, "您開啟這一頁之後，案件已有變動", "115.11.23 09:00 范語彤", "請改為一年", "鍾明哲", "：接任單位收發 → 接任單位收發，並代理登記桌", ">我的意見</textarea>").Not(t, "您原先填寫的意見")
 	second := deputy.Get(path)
