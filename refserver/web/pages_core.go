@@ -18,6 +18,7 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("POST /cases/{id}/edit", p.postEdit)
 	mux.HandleFunc("GET /kept/{id}", p.keptForm)
 	mux.HandleFunc("POST /kept/{id}", p.takeUp)
+	mux.HandleFunc("POST /kept/{id}/drop", p.dropKept)
 	mux.HandleFunc("GET /answers", p.answers)
 	mux.HandleFunc("GET /find/people", p.peopleFound)
 	mux.HandleFunc("GET /cases/{id}", p.showCase)

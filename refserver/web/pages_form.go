@@ -62,6 +62,7 @@ type formPage struct {
 	Told                           string // what was filled in for him
 	Hold                           bool   // nothing is saved by itself, for it would overwrite the other
 	Writer, TakenUp                string
+	Waiting                        string // the page of what was typed here when the session ended
 }
 
 type returnedView struct {

@@ -43,6 +43,12 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
 		page.Faults = nil // no list jumps in above what somebody is typing
 	}
+	var err error
+	if r.Method == http.MethodGet {
+		if page.Waiting, err = p.waitingFor(r, d.action()); err != nil {
+			return page, err
+		}
+	}
 	if t != nil {
 		page.Hold = t.Status == http.StatusConflict
 		page.Since = p.sinceLines(r, d.form, t.Since)
@@ -58,7 +64,6 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 			page.Unstaffed = append(page.Unstaffed, p.unstaffedLine(r, s))
 		}
 	}
-	var err error
 	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick, applicant: d.who.Person})
 	if err != nil {
 		return page, err

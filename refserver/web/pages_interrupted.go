@@ -12,6 +12,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // Keeper keeps forms that arrive after the session has ended, until the person who
@@ -166,16 +167,78 @@ func (p *Pages) takeUp(w http.ResponseWriter, r *http.Request) {
 	p.inner.ServeHTTP(w, again)
 }
 
-// waiting are the reader's interrupted forms.
+// dropKept throws an interrupted form of the reader's away.
+func (p *Pages) dropKept(w http.ResponseWriter, r *http.Request) {
+	form, ok := p.keptOf(w, r)
+	if !ok {
+		return
+	}
+	if err := p.keeper.Forget(r.Context(), p.actor(r).Person, form.ID); err != nil {
+		p.fail(w, r, errors.Join(ismskit.ErrUnavailable, err))
+		return
+	}
+	p.done(w, r, "/", p.text(r, "kept.dropped"))
+}
+
+// waiting are the reader's interrupted forms. One that can't be gone on with any more
+// is dropped.
 func (p *Pages) waiting(r *http.Request) ([]account.Interrupted, error) {
 	if p.keeper == nil {
 		return nil, nil
 	}
-	waiting, err := p.keeper.Interrupted(r.Context(), p.actor(r).Person)
+	all, err := p.keeper.Interrupted(r.Context(), p.actor(r).Person)
 	if err != nil {
 		return nil, errors.Join(ismskit.ErrUnavailable, err)
 	}
+	waiting := all[:0]
+	for _, f := range all {
+		past, err := p.past(r, f)
+		if err != nil {
+			return nil, err
+		}
+		if !past {
+			waiting = append(waiting, f)
+			continue
+		}
+		if err := p.keeper.Forget(r.Context(), p.actor(r).Person, f.ID); err != nil {
+			return nil, errors.Join(ismskit.ErrUnavailable, err)
+		}
+	}
 	return waiting, nil
+}
+
+// past says that nothing can come of an interrupted form any more: its case can't be
+// edited by the reader, or is closed, or gone.
+func (p *Pages) past(r *http.Request, f account.Interrupted) (bool, error) {
+	parts := strings.Split(strings.TrimPrefix(f.Path, "/"), "/")
+	if len(parts) != 3 {
+		return false, nil
+	}
+	c, err := p.kit.Case(r.Context(), p.actor(r), parts[1])
+	switch {
+	case errors.Is(err, ismskit.ErrNotFound):
+		return true, nil
+	case err != nil:
+		return false, err
+	case isAct(f):
+		return c.Flow.Phase == workflow.PhaseClosed && len(c.Mine) == 0, nil
+	}
+	return !c.MayEdit, nil
+}
+
+// waitingFor is the page of the newest interrupted form of the reader's that was sent
+// to a path; none is "".
+func (p *Pages) waitingFor(r *http.Request, path string) (string, error) {
+	waiting, err := p.waiting(r)
+	if err != nil {
+		return "", err
+	}
+	for _, f := range waiting {
+		if f.Path == path {
+			return keptPath + f.ID, nil
+		}
+	}
+	return "", nil
 }
 
 // takenUp says that a form goes on from where its session ended.
@@ -186,12 +249,25 @@ func (p *Pages) takenUp(r *http.Request, fields url.Values) string {
 	return p.text(r, "kept.taken_up")
 }
 
-// forget drops the interrupted form that a page went on from, once what it holds
-// is kept or done.
+// forget drops the interrupted form that a page went on from, and the page's own that
+// was interrupted before, once what it holds is kept or done.
 func (p *Pages) forget(r *http.Request) error {
-	id := r.PostForm.Get(takenUpName)
-	if p.keeper == nil || id == "" {
+	id, token := r.PostForm.Get(takenUpName), r.PostForm.Get("token")
+	if p.keeper == nil {
 		return nil
 	}
-	return p.keeper.Forget(r.Context(), p.actor(r).Person, id)
+	person := p.actor(r).Person
+	all, err := p.keeper.Interrupted(r.Context(), person)
+	if err != nil {
+		return errors.Join(ismskit.ErrUnavailable, err)
+	}
+	for _, f := range all {
+		if f.ID != id && (token == "" || f.Token != token) {
+			continue
+		}
+		if err := p.keeper.Forget(r.Context(), person, f.ID); err != nil {
+			return errors.Join(ismskit.ErrUnavailable, err)
+		}
+	}
+	return nil
 }

@@ -116,3 +116,37 @@ func TestWhetherAFormMayCome(t *testing.T) {
 	store.Fail(ismskit.ErrUnavailable)
 	h.As(t, "P13").Get("/answers").Says(t, http.StatusServiceUnavailable)
 }
+
+// Whoever opens the form by its own address is told that something newer waits, and
+// may throw that away.
+func TestAFormSaysThatWhatWasTypedWaits(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	draft := clerk.Post("/apply/account_request", clerk.Get("/apply/account_request").With(append(webtest.OneLine(), "do", "save")...)...)
+	late := func() string {
+		fields := clerk.Get(draft.At()).With("subject", "逾時前改的主旨", "do", "save")
+		return clerk.Late(func(c *webtest.Caller) webtest.Reply { return c.Post(draft.At(), fields...) })
+	}
+	kept := late()
+	clerk.Get(draft.At()).Says(t, http.StatusOK, "您有一份尚未暫存的內容", kept).Not(t, "逾時前改的主旨")
+	h.As(t, "P12").Post(kept + "/drop")
+	clerk.Get(kept).Says(t, http.StatusOK, "捨棄")
+	clerk.Post(kept+"/drop").Says(t, http.StatusOK, "已捨棄").Not(t, "登入逾時，尚未暫存")
+	clerk.Get(draft.At()).Not(t, "您有一份尚未暫存的內容")
+
+	// Sent meanwhile, it can no longer be edited: nothing of it waits.
+	kept = late()
+	clerk.Post(draft.At(), clerk.Get(draft.At()).With(append(webtest.OneLine(), "do", "submit")...)...).Says(t, http.StatusOK, "陳核中")
+	clerk.Get("/").Says(t, http.StatusOK, "待辦事項").Not(t, kept)
+}
+
+// A page that was interrupted and then sent all the same has nothing waiting.
+func TestAPageThatWasSentAfterAllWaitsNoLonger(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	fields := clerk.Get("/apply/account_request").With(append(webtest.OneLine(), "do", "submit")...)
+	kept := clerk.Late(func(c *webtest.Caller) webtest.Reply { return c.Post("/apply/account_request", fields...) })
+	clerk.Get("/apply/account_request").Says(t, http.StatusOK, "您有一份尚未暫存的內容", kept)
+	clerk.Post("/apply/account_request", fields...).Says(t, http.StatusOK, "陳核中")
+	clerk.Get("/").Not(t, kept)
+}
