@@ -50,9 +50,10 @@ func (a absence) over(b absence) bool {
 
 // absenceFits refuses an entry of the list of deputies that overlaps another one of
 // the same person for the same matters, one by which people would act for each
-// other in a ring while all of them are away, and any where the directory knows no
-// deputies: it would promise what never happens. An entry that only becomes shorter
-// is not looked at, so that what is wrong can be ended.
+// other in a ring while all of them are away, one that leaves it to usual deputies
+// whom the person does not have, and any where the directory knows no deputies: it
+// would promise what never happens. An entry that only becomes shorter is not looked
+// at, so that what is wrong can be ended.
 func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) error {
 	if row.List != register.Deputies {
 		return nil
@@ -77,9 +78,16 @@ func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) err
 	if err := alone(ctx, tx, aloneAbsences); err != nil {
 		return err
 	}
-	others, err := k.absencesBeside(ctx, tx, now)
+	others, usual, err := k.absencesBeside(ctx, tx, now)
 	if err != nil {
 		return err
+	}
+	if len(now.deputies) == 0 && !usual {
+		code := "absence.nobody"
+		if row.From.IsZero() {
+			code = "absence.nobody_usual"
+		}
+		return forms.Invalid{k.absenceFault("ordered", code, now, now)}
 	}
 	for _, other := range others {
 		if other.principal == now.principal && other.limits == now.limits {
@@ -92,26 +100,29 @@ func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) err
 	return nil
 }
 
-// absencesBeside are the entries, but for the one itself, that share a moment with it.
-func (k *Kit) absencesBeside(ctx context.Context, tx Tx, now absence) ([]absence, error) {
+// absencesBeside are the entries, but for the one itself, that share a moment with it;
+// usual says whether the same person also has usual deputies.
+func (k *Kit) absencesBeside(ctx context.Context, tx Tx, now absence) (beside []absence, usual bool, err error) {
 	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Deputies})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var out []absence
 	for _, row := range rows {
-		if row.ID == now.row.ID || row.From.IsZero() {
+		if row.ID == now.row.ID {
 			continue
 		}
 		other, err := k.absenceOf(row)
 		if err != nil {
-			return nil, err
+			return nil, false, err
+		}
+		if row.From.IsZero() && row.To.IsZero() {
+			usual = usual || other.principal == now.principal && len(other.deputies) > 0
 		}
 		if other.over(now) {
-			out = append(out, other)
+			beside = append(beside, other)
 		}
 	}
-	return out, nil
+	return beside, usual, nil
 }
 
 // ring finds the entry that closes a ring: going from deputy to deputy, each away

@@ -95,3 +95,26 @@ func TestOneOfSeveralAbsencesAtOnceStands(t *testing.T) {
 		}
 	})
 }
+
+// Who leaves it to usual deputies must have some: nobody would act, and everybody
+// would think that somebody does.
+func TestAnAbsenceThatNobodyDeputisesIsRefused(t *testing.T) {
+	o := openOffice(t, nil)
+	if _, told := o.away("P13", 0, 3); !strings.HasPrefix(told, "ordered: ") || !strings.Contains(told, "沒有平時代理人，請輸入代理人。") {
+		t.Errorf("no usual deputies and none named: %q", told)
+	}
+	usual := ismskit.Absence{Reason: "平時"}
+	if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), usual); err == nil {
+		t.Error("usual deputies that are none")
+	}
+	usual.Deputies = []string{"P12"}
+	if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), usual); err != nil {
+		t.Fatal(err)
+	}
+	if _, told := o.away("P13", 0, 3); told != "" {
+		t.Errorf("with usual deputies: %s", told)
+	}
+	if _, told := o.away("P11", 0, 3); told == "" {
+		t.Error("somebody else's usual deputies are not his")
+	}
+}

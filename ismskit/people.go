@@ -126,7 +126,8 @@ func (p People) Search(ctx context.Context, actor Actor, text string, limit int)
 }
 
 // Absence names who acts for somebody in a period. Deputies are in order; empty
-// ones leave it to the standing deputies. A zero period is a standing entry.
+// ones leave it to the standing deputies, who must be there. A zero period is a
+// standing entry.
 type Absence struct {
 	Principal string // "" is the actor himself
 	Deputies  []string

@@ -83,6 +83,8 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	clerk.Post("/deputies", "from", "115.11.24", "from_time", "25:99", "to", "115.11.25", "deputy_1", "P12").Says(t, 422, "請填寫日期與時間")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P13").Says(t, 422, `id="deputy_1-error"`)
 	clerk.Post("/deputies", "for", "P11", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P12").Says(t, 404) // not his to set
+	// He has no usual deputies to whom an empty list could leave it.
+	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25").Says(t, 422, `id="deputy_1-error"`, "沒有平時代理人，請輸入代理人。").Not(t, "代理已設定。")
 
 	clerk.Post("/deputies", "from", "1151124", "to", "115/11/26", "deputy_1", "P12", "deputy_2", "P10", "reason", "休假").
 		Says(t, 200, "代理已設定。", "115.11.24（二） 至 115.11.26（四）", "尚未開始", "休假", "范語彤")
