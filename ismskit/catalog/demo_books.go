@@ -86,6 +86,9 @@ type books struct {
 	err   error
 }
 
+// wayNames are, beside the names of lists, those of the ways to an office outside.
+const wayNames = "ways"
+
 func newBooks(a agency, days almanac) *books {
 	b := &books{agency: a, almanac: days, names: map[string]string{}}
 	name := func(list, id string, t forms.Text) { b.names[list+"/"+id] = t["zh-TW"] }
@@ -103,6 +106,9 @@ func newBooks(a agency, days almanac) *books {
 	}
 	for _, o := range a.Offices {
 		name(register.Offices, o.ID, o.Name)
+	}
+	for _, w := range a.Ways {
+		name(wayNames, w.Key, w.Name)
 	}
 	for _, x := range a.Externals {
 		name(register.Externals, x.ID, x.Name)

@@ -176,7 +176,7 @@ func (p *performance) handle(ctx context.Context, s step, child string) error {
 			return err
 		}
 		a.Outside = &workflow.OutsideNote{
-			To: p.books.names[register.Offices+"/"+s.Outside.Office], How: s.Outside.Way, Number: s.Outside.Number,
+			To: p.books.names[register.Offices+"/"+s.Outside.Office], How: p.books.names[wayNames+"/"+s.Outside.Way], Number: s.Outside.Number,
 			Sent: p.clock.now(), Expected: until.AddDays(1).Start(p.days.office).UTC(), ExpectedDate: until.String(), Text: s.Comment,
 		}
 	case s.OutsideNumber != "":
