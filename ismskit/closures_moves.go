@@ -50,7 +50,7 @@ func (c Closures) moves(ctx context.Context, actor Actor, change func([]closedDa
 		return Moves{}, err
 	}
 	p := &preview{k: k, actor: actor, shows: shows, next: next, out: Moves{Seen: last.n}}
-	q := CaseQuery{Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseSuspended), string(workflow.PhaseDraft)}, Limit: 500}
+	q := CaseQuery{Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseSuspended), string(workflow.PhaseDraft), string(workflow.PhaseReturned)}, Limit: 500}
 	for {
 		rows, err := k.listCases(ctx, q)
 		if err != nil {
@@ -136,8 +136,8 @@ func (p *preview) add(ctx context.Context, row CaseRow, under []string) error {
 		return err
 	}
 	r := k.recounted(in, p.next, under, k.moment())
-	from, to, late := k.lateFormMoves(in, p.next, under)
-	if len(r.dues) == 0 && !late {
+	from, to, lies := k.applicantMoves(in, p.next, under)
+	if len(r.dues) == 0 && !lies {
 		return nil
 	}
 	sees, err := p.shows(ctx, in)
@@ -154,8 +154,9 @@ func (p *preview) add(ctx context.Context, row CaseRow, under []string) error {
 	}
 	p.out.Cases++
 	line := movedLine{Move{Number: row.Number, RowNo: in.rowNo(), Title: workflow.Text(in.kind.Title)}, in}
-	if late {
-		line.Step, line.Holders, line.From, line.To = k.texts("step.late_form"), []string{row.ApplicantName}, from.Date, to.Date
+	if lies {
+		_, _, step := in.withApplicant()
+		line.Step, line.Holders, line.From, line.To = k.texts(step), []string{row.ApplicantName}, from.Date, to.Date
 		p.out.Deadlines++
 		p.lines = append(p.lines, line)
 	}

@@ -29,14 +29,28 @@ func (t Type) checkCorrection() error {
 	return nil
 }
 
+// correctWithin is how long the applicant has for it.
+func (t Type) correctWithin() string {
+	if t.Correct == "" {
+		return correctionTerm
+	}
+	return t.Correct
+}
+
+// correctionMoved says whether an action has moved the day by which a returned case is to
+// be sent again, as every action on one goes on by the calendar in force.
+func (w *work) correctionMoved() bool {
+	was, _ := w.k.correctionDue(&w.before)
+	is, _ := w.k.correctionDue(&w.after)
+	return !was.At.IsZero() && !is.At.IsZero() && !was.At.Equal(is.At)
+}
+
 // correctionDue is by when a returned case is to be sent again; zero for any other.
 func (k *Kit) correctionDue(c *caseInHand) (due calendar.Due, term string) {
 	if c.state.Phase != workflow.PhaseReturned || c.state.Returned == nil {
 		return calendar.Due{}, ""
 	}
-	if term = c.kind.Correct; term == "" {
-		term = correctionTerm
-	}
+	term = c.kind.correctWithin()
 	return k.due(*c, c.state.Returned.At, &workflow.Due{Term: term}), term
 }
 

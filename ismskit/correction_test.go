@@ -1,8 +1,10 @@
 package ismskit_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -58,6 +60,44 @@ func TestWhatWasReturnedIsDueAndChased(t *testing.T) {
 		o.until(o.now.AddDate(0, 0, 1))
 		if now := len(o.noticesOf("P13")); now != before {
 			t.Errorf("chased after it was sent again: %+v", o.noticesOf("P13"))
+		}
+	})
+}
+
+// An office that is closed moves the day by which a returned case is to be sent again, as
+// the preview says; he is reminded by the new day, and a closure taken back gives the old.
+func TestAClosureMovesWhatWasReturned(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", oneRow())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請補核准依據"}) // Monday 11-23
+		o.settle()
+		is := func(want string, left int) {
+			t.Helper()
+			todo, due := o.todo("P13"), o.read("P13", sent.Case).CorrectBy.String()
+			if len(todo) != 1 || todo[0].DueDate != want || todo[0].Left != left || due != want {
+				t.Errorf("to be sent by %s, on his list %+v, want %s", due, todo, want)
+			}
+		}
+		is("2026-11-30", 5)
+		o.overseer("P05")
+		moves := o.preview(typhoon)
+		if moves.Cases != 1 || moves.Deadlines != 1 || len(moves.Lines) != 1 || moves.Lines[0].Step.In("zh-TW") != "退回補正" ||
+			!slices.Equal(moves.Lines[0].Holders, []string{"鍾明哲"}) || moves.Lines[0].From != on(11, 30) || moves.Lines[0].To != on(12, 1) {
+			t.Errorf("the preview: %+v", moves)
+		}
+		o.closed(typhoon)
+		is("2026-12-01", 5)
+		trail := o.read("P11", sent.Case).Trail
+		if last := trail[len(trail)-1]; last.Event.Verb != workflow.VerbRedate || !strings.Contains(last.Event.Comment, "鳳凰颱風") {
+			t.Errorf("on the trail: %+v", last.Event)
+		}
+		o.until(monday.AddDate(0, 0, 7).Add(12 * time.Hour)) // Monday 11-30
+		o.told("P13", "returned@11-23", "before@11-30")
+		o.withdrawn(typhoon.From)
+		is("2026-11-30", 0)
+		o.until(monday.AddDate(0, 0, 8)) // Tuesday 12-01
+		if todo := o.todo("P13"); len(todo) != 1 || !todo[0].Late {
+			t.Errorf("late, on his list: %+v", todo)
 		}
 	})
 }

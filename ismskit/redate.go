@@ -186,7 +186,7 @@ func (k *Kit) unmoved(c caseInHand) ([]redated, bool) {
 	return r.notes, len(r.dues) == 0
 }
 
-// redatePage is a page of running cases that are looked at, newest first.
+// redatePage is a page of open cases that are looked at, newest first.
 type redatePage struct {
 	After   time.Time `json:"after,omitzero"`
 	AfterID string    `json:"after_id,omitempty"`
@@ -233,7 +233,7 @@ func (k *Kit) redate(ctx context.Context, job Job) error {
 	if err := json.Unmarshal(job.Payload, &page); err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
-	rows, err := k.listCases(ctx, CaseQuery{Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseDraft)}, After: page.After, AfterID: page.AfterID, Limit: casesAtOnce})
+	rows, err := k.listCases(ctx, CaseQuery{Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseDraft), string(workflow.PhaseReturned)}, After: page.After, AfterID: page.AfterID, Limit: casesAtOnce})
 	if err != nil {
 		return err
 	}
@@ -264,8 +264,8 @@ func (k *Kit) redateRow(ctx context.Context, row CaseRow) error {
 	if err != nil || !dated {
 		return err
 	}
-	if c.state.Phase == workflow.PhaseDraft {
-		return k.redateDraft(ctx, row.ID)
+	if _, _, step := c.withApplicant(); step != "" {
+		return k.redateWithApplicant(ctx, row.ID)
 	}
 	if _, moves := k.redating(c); !moves {
 		return nil
@@ -285,7 +285,8 @@ func (k *Kit) datedInHand(ctx context.Context, row CaseRow) (caseInHand, bool, e
 		return caseInHand{}, false, fmt.Errorf("ismskit: case %s: %w", row.ID, err)
 	}
 	c := caseInHand{row: row, kind: kind, state: state}
-	if !c.dated() && (kind.Oral == nil || state.Phase != workflow.PhaseDraft) {
+	oral := kind.Oral != nil && state.Phase == workflow.PhaseDraft
+	if !c.dated() && !oral && state.Phase != workflow.PhaseReturned {
 		return caseInHand{}, false, nil
 	}
 	c, err = k.inHand(ctx, row)

@@ -53,7 +53,7 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 		}
 	}
 	switch wasBack, isBack := w.before.state.Phase == workflow.PhaseReturned, c.state.Phase == workflow.PhaseReturned; {
-	case isBack && (!wasBack || w.relabelled()):
+	case isBack && (!wasBack || w.relabelled() || w.correctionMoved()):
 		put = append(put, w.k.correctionRow(&c))
 	case wasBack && !isBack && !w.insert:
 		drop = append(drop, TaskCorrect)

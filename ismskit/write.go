@@ -291,7 +291,7 @@ func (w *work) index(ctx context.Context, tx Tx, r *written) error {
 // alarming says whether somebody is to be told something, now or later.
 func (w *work) alarming() bool {
 	before, after := w.before.state, w.after.state
-	return w.tell || after.Phase == workflow.PhaseDraft && w.k.lateForm(&w.after, w.now) != nil || w.after.unsent() ||
+	return w.tell || w.correctionMoved() || after.Phase == workflow.PhaseDraft && w.k.lateForm(&w.after, w.now) != nil || w.after.unsent() ||
 		len(w.opens) > 0 || len(w.event.Closed) > 0 || w.event.Outside != nil || before.Phase != after.Phase && after.Phase != workflow.PhaseDraft ||
 		w.event.For != nil
 }
