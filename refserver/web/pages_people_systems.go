@@ -21,9 +21,8 @@ type systemsPage struct {
 type systemRow struct {
 	ID, Name, Kind string
 	Core           bool
-	Owner          string
-	Admins, Backup []string
-	Outside        string
+	Owner, Admins  string
+	Backup         []string
 	Items          int
 	Mine           bool
 	Unmanned       bool // nobody administers its permissions
@@ -77,9 +76,21 @@ func (p *Pages) systemRow(r *http.Request, id, name string, cells register.Cells
 		line.Mine = line.Mine || slices.Contains(cells.IDs(field), me)
 	}
 	line.Owner = strings.Join(people.of(cells.IDs("owner")), p.text(r, "word.list"))
-	line.Admins, line.Backup = people.of(cells.IDs("admins")), people.of(cells.IDs("backup_admins"))
-	line.Outside, line.Unmanned = cells.Text("outside"), !register.Administered(cells)
+	line.Admins = p.administeredBy(r, cells.Text("outside"), strings.Join(people.of(cells.IDs("admins")), p.text(r, "word.list")))
+	line.Backup, line.Unmanned = people.of(cells.IDs("backup_admins")), !register.Administered(cells)
 	return line
+}
+
+// administeredBy says who administers a system's permissions: the people named, or an
+// office outside with them as its contacts.
+func (p *Pages) administeredBy(r *http.Request, outside, admins string) string {
+	switch {
+	case outside == "":
+		return admins
+	case admins == "":
+		return outside
+	}
+	return p.text(r, "systems.outside", "Office", outside, "Who", admins)
 }
 
 // systemPage is the model of lists_row.html: a row of a living list.
@@ -95,14 +106,17 @@ type systemPage struct {
 }
 
 // factLine is a field that is not a table, as people read it.
-type factLine struct{ Label, Text string }
+type factLine struct{ Key, Label, Text string }
 
 // factTable is a table of a row.
 type factTable struct {
 	Label string
 	Heads []string
-	Rows  [][]string
+	Rows  [][]factCell
 }
+
+// factCell is a cell of it; its label stands beside it on a narrow screen.
+type factCell struct{ Label, Text string }
 
 func (p *Pages) system(w http.ResponseWriter, r *http.Request) {
 	page, err := p.listRow(r, register.Systems, r.PathValue("id"))
@@ -111,6 +125,15 @@ func (p *Pages) system(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page.Back = "/systems"
+	facts := map[string]string{}
+	for _, f := range page.Facts {
+		facts[f.Key] = f.Text
+	}
+	for i, f := range page.Facts {
+		if f.Key == "admins" {
+			page.Facts[i].Text = p.administeredBy(r, facts["outside"], f.Text)
+		}
+	}
 	p.page(w, r, "lists_row", page)
 }
 
@@ -154,7 +177,7 @@ func (p *Pages) facts(r *http.Request, form *forms.Form, values forms.Values) (f
 	for _, f := range form.Describe(in.Lang).Fields {
 		if f.Type != "table" {
 			if text := form.Format(f.Path, values[f.Key], in); text != "" {
-				facts = append(facts, factLine{Label: f.Label, Text: text})
+				facts = append(facts, factLine{Key: f.Key, Label: f.Label, Text: text})
 			}
 			continue
 		}
@@ -162,7 +185,7 @@ func (p *Pages) facts(r *http.Request, form *forms.Form, values forms.Values) (f
 		if len(rows) == 0 {
 			continue
 		}
-		table := factTable{Label: f.Label, Rows: make([][]string, len(rows))}
+		table := factTable{Label: f.Label, Rows: make([][]factCell, len(rows))}
 		for _, column := range f.Fields {
 			cells := make([]string, len(rows))
 			for i, row := range rows {
@@ -173,7 +196,7 @@ func (p *Pages) facts(r *http.Request, form *forms.Form, values forms.Values) (f
 			}
 			table.Heads = append(table.Heads, column.Label)
 			for i := range rows {
-				table.Rows[i] = append(table.Rows[i], cells[i])
+				table.Rows[i] = append(table.Rows[i], factCell{Label: column.Label, Text: cells[i]})
 			}
 		}
 		tables = append(tables, table)

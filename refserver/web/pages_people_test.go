@@ -283,3 +283,14 @@ func TestAMailIsKeptInTheWordsItWasSent(t *testing.T) {
 	}
 	h.As(t, "P18").Get("/notices?tab=mail").Says(t, 200).Not(t, number)
 }
+
+// Who administers a system that an office outside runs is said alike on the list and on
+// its own page; what it offers reads as cards on a phone.
+func TestASystemOfAnOfficeOutsideNamesItsContactEverywhere(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P05")
+	const both = "晴海市政府資訊中心辦理，聯絡窗口：方冠宇"
+	officer.Get("/systems").Says(t, 200, both)
+	officer.Get("/systems/S04").Says(t, 200, both, `class="list list--cards"`, "data-label=", "公務信箱")
+	officer.Get("/systems/S01").Says(t, 200, "賴思妤").Not(t, "聯絡窗口")
+}

@@ -39,6 +39,7 @@ type trialPage struct {
 	DeadEnds    []string
 	Possible    []string // where it would stop only if it came there
 	Route       *routeView
+	Blank       bool // nothing is filled in yet: the way says little
 }
 
 // trial is a form that is tried out.
@@ -49,6 +50,21 @@ type trial struct {
 	filled filled
 	ask    ismskit.Trial
 	wrong  map[string]string // by the names above
+}
+
+// answered says that something of the form is filled in, a row where it asks for rows:
+// whom the way comes to depends on it.
+func (t trial) answered() bool {
+	rows, asked := false, false
+	for _, f := range t.form.Describe("").Fields {
+		if f.Type != "table" {
+			continue
+		}
+		asked = true
+		filled, _ := t.filled.values[f.Key].([]forms.Row)
+		rows = rows || len(filled) > 0
+	}
+	return rows || !asked && len(t.filled.values) > 0
 }
 
 // newTrial shows the way of a request of the reader's own, made now.
@@ -179,6 +195,7 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, t trial, optio
 	}
 	page.Applicant = p.trialPerson(r, t, trialApplicant, "word.applicant", "trial.applicant_hint", false)
 	page.Absent = p.trialPerson(r, t, trialAbsent, "trial.absent", "trial.absent_hint", true)
+	page.Blank = !t.answered()
 	page.AtWrong = t.wrong[trialAt]
 	for _, name := range []string{trialApplicant, trialAt, trialAbsent} {
 		if text := t.wrong[name]; text != "" {

@@ -39,3 +39,13 @@ func TestAnOfficerTriesAFlowOut(t *testing.T) {
 	// Nothing came of it.
 	h.As(t, "P10").Get("/sent").Not(t, "新進人員帳號")
 }
+
+// Of an empty form no verdict is given: whom its rows come to is not known yet.
+func TestATrialOfAnEmptyFormGivesNoVerdict(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P05")
+	page := officer.Get("/trial").Says(t, http.StatusOK, "請先填寫申請內容").Not(t, "流程可以走完")
+	officer.Post("/trial", page.With("do", "try")...).Says(t, http.StatusOK, "請先填寫申請內容").Not(t, "流程可以走完")
+	officer.Post("/trial", page.With(append(webtest.OneLine(), "_applicant.find", "龔怡安", "do", "try")...)...).
+		Says(t, http.StatusOK, "流程可以走完").Not(t, "請先填寫申請內容")
+}
