@@ -80,6 +80,9 @@ type OpenLater struct {
 	Values forms.Values
 	Submit bool
 	Links  []Link
+	// SendBy is the last day on which a draft is still sent in time, zero where there is
+	// none; it is due on the list of the one before whom it is put.
+	SendBy calendar.Date
 }
 
 func (o OpenLater) describe() string {
@@ -96,6 +99,7 @@ type openJob struct {
 	Values    json.RawMessage `json:"values"`
 	Submit    bool            `json:"submit"`
 	Links     []Link          `json:"links,omitempty"`
+	SendBy    calendar.Date   `json:"send_by,omitzero"`
 }
 
 func (o OpenLater) apply(ctx context.Context, w *work, tx Tx) error {

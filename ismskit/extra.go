@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -19,6 +20,8 @@ type extra struct {
 	Root string `json:"root,omitempty"`
 	// Cause is what opened the case by itself, e.g. the end of a grant.
 	Cause string `json:"cause,omitempty"`
+	// SendBy is the last day on which the draft that was put before somebody is in time.
+	SendBy calendar.Date `json:"send_by,omitzero"`
 	// Writer is who fills the case in for its applicant, and Filled when he last sent it.
 	Writer *workflow.Signer `json:"writer,omitempty"`
 	Filled time.Time        `json:"filled,omitzero"`

@@ -186,7 +186,7 @@ func (k *Kit) openCaused(ctx context.Context, o openJob, job string, settle *Set
 	}
 	opening := Opening{
 		Type: o.Type, Values: values, Submit: o.Submit, Applicant: o.Applicant, Cause: o.Cause, Links: o.Links,
-		unit: o.Unit, unitName: o.UnitName, settle: settle,
+		unit: o.Unit, unitName: o.UnitName, sendBy: o.SendBy, settle: settle,
 	}
 	var invalid forms.Invalid
 	opened, err := k.Open(ctx, System("queue"), opening)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/workflow"
@@ -38,7 +39,8 @@ type Opening struct {
 	// came with makes no other request.
 	Key string
 
-	unit, unitName string // whose matter it is, where that is not the applicant's unit of today
+	unit, unitName string        // whose matter it is, where that is not the applicant's unit of today
+	sendBy         calendar.Date // as in OpenLater
 
 	parent *caseInHand // for a child
 	row    string
@@ -138,7 +140,7 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	if o.unit != "" && o.unitName != "" {
 		c.row.Unit, c.row.UnitName = o.unit, o.unitName
 	}
-	c.extra = extra{Cause: o.Cause, Links: o.Links, Batch: o.batch, Row: o.place, Calendar: k.inForce()}
+	c.extra = extra{Cause: o.Cause, SendBy: o.sendBy, Links: o.Links, Batch: o.batch, Row: o.place, Calendar: k.inForce()}
 	if auth.via == ViaWriter {
 		c.row.Writer, c.extra.Writer = auth.by.Person, &auth.by
 	}

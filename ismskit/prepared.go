@@ -61,6 +61,6 @@ func (k *Kit) openJobOf(o OpenLater) (openJob, error) {
 	}
 	return openJob{
 		Cause: o.Cause, Type: o.Type, Applicant: o.Applicant, Unit: o.Unit.ID, UnitName: o.Unit.Name,
-		Values: kind.form.EncodeJSON(o.Values), Submit: o.Submit, Links: o.Links,
+		Values: kind.form.EncodeJSON(o.Values), Submit: o.Submit, Links: o.Links, SendBy: o.SendBy,
 	}, nil
 }

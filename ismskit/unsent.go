@@ -23,6 +23,9 @@ func (c *caseInHand) unsent() bool {
 func (k *Kit) unsentRow(c *caseInHand) TaskRow {
 	r, body := k.forApplicant(c, TaskUnsent, c.row.Created)
 	body.Step, body.Why = k.texts("step.unsent"), k.texts("why.unsent")
+	if day := c.extra.SendBy; !day.IsZero() {
+		r.Due, r.DueDate = day.AddDays(1).Start(k.location).UTC(), isoDate(day)
+	}
 	r.Body = mustJSON(body)
 	return r
 }

@@ -231,6 +231,7 @@ type grantRow struct {
 	From        moment   `json:"from"`
 	Until       ending   `json:"until"`
 	State       string   `json:"state"`
+	Purpose     string   `json:"purpose"`
 	Note        string   `json:"note"`
 	Script      []step   `json:"script"`
 }

@@ -146,6 +146,7 @@ func (b *books) grant(g grantRow) (grant, calendar.Date, error) {
 			}
 		}
 		v.text("state", g.State)
+		v.text("purpose", g.Purpose)
 		v.text("note", g.Note)
 		if !from.IsZero() {
 			v.Values["period"] = forms.Period{From: from, To: until, Open: g.Until.NoLimit, Reason: g.Until.Reason}

@@ -238,6 +238,7 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 func (g grant) take(c ismskit.Closing, items []string, period forms.Period) {
 	g.values["system"], g.values["items"], g.values["period"] = c.Values["system"], items, period
 	g.values["user"], g.values["account"] = c.Values["account_user"], accountOf(c.Values)
+	g.values["purpose"] = c.Values["purpose"]
 	g.values["state"] = grantActive
 	g.values["applicant"] = peopleRef(c.Case.Applicant, c.Case.ApplicantName)
 	g.values["unit"] = forms.Ref{List: "unit", ID: c.Case.Unit, Name: c.Case.UnitName}

@@ -122,8 +122,9 @@ func askDay(p forms.Period, cal *calendar.Calendar) calendar.Date {
 // answered follows the answer to the question before the end. An extension needs a
 // request of its own, which is put before whoever answered as a draft. Answered
 // after the last day there is nothing left to extend: the draft asks anew, and says
-// so. Where the grant shall end, its closure comes by itself.
-func answered(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
+// so. Where the grant shall end, its closure comes by itself. What the account is for
+// stands in the list of permissions, which the question need not ask.
+func answered(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Outcome != workflow.OutcomeDone || c.Result != resultExtend {
 		return nil, nil
 	}
@@ -143,13 +144,20 @@ func answered(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 			line[key] = v
 		}
 	}
+	purpose, err := purposeOf(ctx, c, id)
+	if err != nil {
+		return nil, err
+	}
+	if purpose != "" {
+		line["purpose"] = purpose
+	}
 	answerer := c.By.Person
 	if c.For != nil {
 		answerer = c.For.Person
 	}
-	text, op := "grant.extend", opExtend
+	text, op, sendBy := "grant.extend", opExtend, until
 	if calendar.DateOf(c.At.In(c.Location)).After(until) {
-		text, op = "grant.again", opAdd
+		text, op, sendBy = "grant.again", opAdd, calendar.Date{}
 	}
 	subject, err := say(c.Lang, text, "system", system.Name, "until", forms.Locale{Lang: c.Lang}.Day(until))
 	if err != nil {
@@ -160,7 +168,18 @@ func answered(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 		Key: g.key("extend"), Cause: g.cause("extend", until), At: c.At, Type: TypeAccountRequest, Applicant: answerer,
 		Values: forms.Values{"subject": subject, "op": op, "lines": []forms.Row{line}},
 		Links:  []ismskit.Link{{Kind: "extends", Case: c.Case.ID}},
+		SendBy: sendBy,
 	}}, nil
+}
+
+// purposeOf is what the account of a live permission is for, "" where the list does not say.
+func purposeOf(ctx context.Context, c ismskit.Closing, id string) (string, error) {
+	rows, err := c.Rows(ctx, register.Query{List: register.Grants, IDs: []string{id}})
+	if err != nil || len(rows) == 0 || id == "" {
+		return "", err
+	}
+	values, err := c.Lists.Values(rows[0])
+	return grant{values: values}.text("purpose"), err
 }
 
 // closed ends the grant when its account has been closed.
