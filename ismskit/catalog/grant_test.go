@@ -104,6 +104,10 @@ func TestB5_4AnExtensionMovesTheEnd(t *testing.T) {
 		if invalid, ok := errors.AsType[forms.Invalid](err); !ok || invalid[0].Field != "extend_until" || !strings.Contains(invalid[0].Message("zh-TW"), "晚於目前的使用期限") {
 			t.Errorf("an extension that ends before the permission does: %v", err)
 		}
+		_, err = o.kit.Act(o.ctx, o.as("P13"), g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": date(time.January, 1).AddDays(15 * 365)}})
+		if invalid, ok := errors.AsType[forms.Invalid](err); !ok || invalid[0].Field != "extend_until" || !strings.Contains(invalid[0].Message("zh-TW"), "最長為今日起 3 年") {
+			t.Errorf("an extension for ever: %v", err)
+		}
 		o.act("P13", g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": to}})
 
 		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
@@ -117,12 +121,18 @@ func TestB5_4AnExtensionMovesTheEnd(t *testing.T) {
 		if p := line["period"].(forms.Period); p.From != date(time.November, 23) || p.To != to {
 			t.Errorf("period %+v", p)
 		}
+		// All that the form asks of the permission is there; only why is his to say.
+		if line["purpose"] != "承辦本單位公文" {
+			t.Errorf("purpose %v", line["purpose"])
+		}
+		if l, err := o.kit.Tasks(o.ctx, o.as("P13"), ismskit.TodoFilter{Case: draft.ID}); err != nil || len(l) != 1 || l[0].DueDate != "2026-12-03" || l[0].Late {
+			t.Errorf("it is to be sent before the permission ends: %+v, %v", l, err)
+		}
 		if len(draft.Links) != 1 || draft.Links[0].Case != g02.Case {
 			t.Errorf("it does not say where it came from: %+v", draft.Links)
 		}
 		filled := draft.Fields.Clone()
 		filled["reason"] = "續辦公文"
-		filled["lines"].([]forms.Row)[0]["purpose"] = "承辦公文"
 		o.act("P13", draft.ID, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
 		o.act("P12", draft.ID, ismskit.Action{Verb: workflow.VerbApprove}) // for the chief, who is away
 		o.act("P10", o.line(draft.ID), ismskit.Action{Verb: workflow.VerbRecord, Result: "changed"})
@@ -179,7 +189,6 @@ func TestB5_4APreparedExtensionIsNotForgotten(t *testing.T) {
 		must(t, err)
 		filled := draft.Fields.Clone()
 		filled["reason"] = "續辦公文"
-		filled["lines"].([]forms.Row)[0]["purpose"] = "承辦公文"
 		o.act("P13", id, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
 		o.runTo(at(time.December, 8, 9, 0))
 		if l, days := list(), told(); len(l) != 0 || len(days) != 3 {
@@ -447,4 +456,30 @@ func TestTheDayOfTheQuestion(t *testing.T) {
 			t.Errorf("%s: %v–%v is asked on %v, not %v", c.say, c.from, c.to, got, c.want)
 		}
 	}
+}
+
+// Permission without end needs a reason, which a day far away would go round: a period
+// with an end is three years at most, in a new request as in one that extends.
+func TestAPeriodOfUseIsThreeYearsAtMost(t *testing.T) {
+	o := openOffice(t, memory.New())
+	send := func(op string, period forms.Period) error {
+		line := o.adLine("qh120008", "general_user")
+		line[forms.RowID], line["period"] = "r1", period
+		_, err := o.kit.Open(o.ctx, o.as("P08"), ismskit.Opening{Type: TypeAccountRequest, Submit: true, Values: forms.Values{
+			"subject": "帳號申請", "op": op, "reason": "業務需要", "lines": []forms.Row{line},
+		}})
+		return err
+	}
+	from := date(time.December, 1)
+	for _, op := range []string{opAdd, opChange, opExtend} {
+		for _, to := range []calendar.Date{{Year: 2029, Month: time.December, Day: 2}, {Year: 2127, Month: time.November, Day: 30}} {
+			err := send(op, forms.Period{From: from, To: to})
+			invalid, ok := errors.AsType[forms.Invalid](err)
+			if !ok || len(invalid) != 1 || invalid[0].Path() != "lines.1.period.to" || !strings.Contains(invalid[0].Message("zh-TW"), "使用期間最長 3 年；確有長期需要者，請勾選「無期限」並說明理由。") {
+				t.Errorf("%s until %v: %v", op, to, err)
+			}
+		}
+	}
+	must(t, send(opAdd, forms.Period{From: from, To: calendar.Date{Year: 2029, Month: time.December, Day: 1}}))
+	must(t, send(opAdd, forms.Period{From: from, Open: true, Reason: "在職期間均須登入"}))
 }
