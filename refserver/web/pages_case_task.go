@@ -282,9 +282,12 @@ func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a 
 	p.neededFor(r, t, a, box)
 	isFiles := func(f fieldView) bool { return f.Widget == "files" }
 	box.HasFiles = slices.ContainsFunc(box.Fields, isFiles)
-	if box.Answer != nil && box.Answer.Lead { // proof comes with the answer
+	if box.Answer != nil && box.Answer.Lead { // proof comes with the answer, or at the latest with the result
 		for _, f := range box.Fields {
 			if isFiles(f) {
+				if f.Required {
+					f.Required, f.Need = false, p.text(r, "outside.with_result")
+				}
 				box.Answer.Proof = append(box.Answer.Proof, f)
 			}
 		}
