@@ -82,7 +82,7 @@ func (c *checking) field(fl *field, of Values, row Row, n int) int {
 	if bad := fl.input.Check(c.context(fl), v); bad != nil {
 		c.fault(fl, bad, row, n)
 		if f, ok := fl.input.(gapped); ok {
-			if more := f.further(v, bad); more != nil {
+			if more := f.further(c.context(fl), v, bad); more != nil {
 				c.fault(fl, more, row, n)
 			}
 		}
@@ -97,10 +97,10 @@ func (c *checking) field(fl *field, of Values, row Row, n int) int {
 	return count
 }
 
-// gapped is an Input with parts that can be missing together: further is the gap beside the first, so that both are
-// reported at once.
+// gapped is an Input with parts that can be wrong or missing together: further is what is beside the first, so that
+// both are reported at once.
 type gapped interface {
-	further(v any, first *Fault) *Fault
+	further(ctx *CheckContext, v any, first *Fault) *Fault
 }
 
 // ownFiles reports files that the Lookup doesn't know, for these not even a draft may name, whatever else is wrong beside

@@ -147,11 +147,18 @@ func (t personInput) checkExternal(ctx *CheckContext, p Person) *Fault {
 	return nil
 }
 
-// further is what is missing beside the name.
-func (t personInput) further(v any, first *Fault) *Fault {
+// further is what is wrong or missing beside the name.
+func (t personInput) further(ctx *CheckContext, v any, first *Fault) *Fault {
 	p, _ := v.(Person)
+	if first.Part != "name" || p.Kind == InDirectory {
+		return nil
+	}
+	if p.Name != "" { // it is wrong, not missing: with a name that is right the rest is as it is
+		p.Name = "-"
+		return t.Check(ctx, p)
+	}
 	switch {
-	case first.Code != "person_name":
+	case ctx.Draft:
 	case p.Kind == External && p.Org == "":
 		return fault("person_org").part("org")
 	case p.Kind == Arriving && p.Expected.IsZero():

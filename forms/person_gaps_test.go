@@ -1,6 +1,9 @@
 package forms
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Somebody from outside without name and company is asked for both at once, and so
 // is somebody who has not arrived for name and day.
@@ -15,6 +18,15 @@ func TestAllGapsOfAPersonAreReportedAtOnce(t *testing.T) {
 		got := form.Check(CheckContext{}, Values{"user": Person{Kind: kind}})
 		if len(got) != 2 || got[0].Path() != "user.name" || got[1].Path() != second {
 			t.Errorf("%s: %v", kind, got)
+		}
+		// A name that is too long hides no gap either; a draft is not asked for it.
+		long := Values{"user": Person{Kind: kind, Name: strings.Repeat("長", DefaultText+1)}}
+		got = form.Check(CheckContext{}, long)
+		if len(got) != 2 || got[0].Path() != "user.name" || got[0].Code != "too_long" || got[1].Path() != second {
+			t.Errorf("%s with a long name: %v", kind, got)
+		}
+		if got = form.Check(CheckContext{Draft: true}, long); len(got) != 1 || got[0].Path() != "user.name" {
+			t.Errorf("%s with a long name in a draft: %v", kind, got)
 		}
 	}
 }

@@ -105,7 +105,7 @@ type rowView struct {
 // field draws one field under the name at, within row or at the top.
 func (p *Pages) field(r *http.Request, s sheet, f forms.FieldView, at string, row forms.Row) fieldView {
 	v := fieldView{
-		Name: at, ID: fieldID(at), Label: f.Label, Help: f.Help, Widget: widgetOf(f), MaxLength: f.MaxLength,
+		Name: at, ID: fieldID(at), Label: f.Label, Help: f.Help, Widget: widgetOf(f), MaxLength: typedInto(f.MaxLength),
 		Required: f.Required || slices.Contains(s.rights.Require, f.Path),
 		Example:  p.example(r),
 		Live:     s.affects[f.Path], Texts: map[string]string{}, Errors: p.errorsAt(s, at),
@@ -122,6 +122,15 @@ func (p *Pages) field(r *http.Request, s sheet, f forms.FieldView, at string, ro
 	}
 	p.fit(r, &v, s, f, row)
 	return v
+}
+
+// typedInto is what a browser lets somebody type into a field: far more than is kept, for
+// it cuts off what is pasted without a word. The server says how long it may be.
+func typedInto(kept int) int {
+	if kept == 0 {
+		return 0
+	}
+	return max(10*kept, 10_000)
 }
 
 // fit adds what only one kind of field has.

@@ -48,8 +48,8 @@ func inOrder(form *forms.Form, invalid forms.Invalid) forms.Invalid {
 	return invalid
 }
 
-// touchedFaults are what is wrong with the fields somebody has just left, and what
-// is still wrong with those that were marked before.
+// touchedFaults are what is wrong with the fields somebody has just left, rules
+// included, and what is still wrong with those that were marked before.
 func (p *Pages) touchedFaults(r *http.Request, d draft, f filled) (forms.Invalid, error) {
 	touched, marked := r.PostForm["touched"], r.PostForm["marked"]
 	find := func(draftOnly bool, names []string, about func(forms.Fault, string) bool) (forms.Invalid, error) {
@@ -72,11 +72,19 @@ func (p *Pages) touchedFaults(r *http.Request, d draft, f filled) (forms.Invalid
 	if err != nil {
 		return nil, err
 	}
-	before, err := find(false, marked, exactly)
+	// What a rule says of two fields, such as a day before another, is said at the one where it is mended.
+	before, err := find(false, slices.Concat(marked, touched), func(f forms.Fault, control string) bool {
+		return exactly(f, control) && (f.Code == "rule" || slices.Contains(marked, control))
+	})
 	if err != nil {
 		return nil, err
 	}
-	return inOrder(d.form, before.With(left)), nil
+	for _, fault := range left { // of one field several parts may be wrong
+		if !slices.ContainsFunc(before, func(f forms.Fault) bool { return f.Path() == fault.Path() }) {
+			before = append(before, fault)
+		}
+	}
+	return inOrder(d.form, before), nil
 }
 
 // exactly says whether a fault stands at a control itself.

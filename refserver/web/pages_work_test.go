@@ -356,6 +356,17 @@ func TestAPartOfTheFormForTheScript(t *testing.T) {
 	part.Says(t, http.StatusOK, "曆上沒有這一天", `id="form-route"`).Not(t, "<html", "處需補正", "請填寫申請事由")
 	part = clerk.Post("/apply/account_request", form.With("subject", "", "touched", "subject", "marked", "reason", "summary", "1", "do", "check")...)
 	part.Says(t, http.StatusOK, "處需補正", "請填寫申請事由").Not(t, "請填寫主旨")
+	// Nothing that is pasted is cut off: the server says how long it may be, and how long it is.
+	part = clerk.Post("/apply/account_request", form.With("subject", strings.Repeat("長", 3000), "touched", "subject", "do", "check")...)
+	part.Says(t, http.StatusOK, "主旨最多 100 個字，目前 3000 個字").Not(t, `maxlength="100"`)
+	// Of somebody from outside and of his arrival, too, all is said when it is left.
+	user := "lines.1.account_user."
+	part = clerk.Post("/apply/account_request", form.With(user+"kind", "external", user+"name", strings.Repeat("長", 501), user+"org", "",
+		"touched", user+"name", "marked", user+"org", "do", "check")...)
+	part.Says(t, http.StatusOK, "最多 ", "目前 501 個字", `id="f-`+user+`org-error"`)
+	part = clerk.Post("/apply/account_request", form.With("op", "add", user+"kind", "expected", user+"name", "新進同仁", user+"expected", "115.12.7",
+		"lines.1.period.from", "115.12.1", "touched", "lines.1.period.from", "do", "check")...)
+	part.Says(t, http.StatusOK, "使用期間的起日早於使用者的預計到職日")
 	saved := clerk.Post("/apply/account_request", form.With("subject", "自動暫存", "do", "autosave")...)
 	saved.Says(t, http.StatusOK, `data-action="/cases/`, "已於 09:00 暫存").Not(t, "<html")
 	clerk.Get("/find/people?q=鍾明").Says(t, http.StatusOK, `<option value="鍾明哲 科員（戶政科）">`)

@@ -94,7 +94,7 @@ export function guardLine(page) {
       const line = await asked(region);
       asking = false;
       if (!form.isConnected) return;
-      if (line !== "") return away(line);
+      if (line !== "") return away(line === "away" && form.matches("[data-form]") && event.submitter?.value === "save" ? "unsaved" : line);
       tell(form, "");
       sure = true;
       form.requestSubmit(event.submitter);

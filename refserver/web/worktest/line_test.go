@@ -65,6 +65,11 @@ func TestAFormOutlivesTheServer(t *testing.T) {
 		t.Errorf("the subject is %q", subject)
 	}
 	p.Wait(`#form-state [data-says="unsaved"]`) // it goes on trying to save
+	p.Click(`.sendbar [value="save"]`)
+	p.Wait(`#form-state [data-says="unsaved"]:not([hidden])`)
+	if said := p.Text("#form-state"); strings.Contains(said, "尚未送出") {
+		t.Errorf("saved in vain, it says %q", said)
+	}
 	line.cut.Store(false)
 	returns(p)
 	p.Wait(`#form-state[data-action^="/cases/"] [role=status]:not(:empty)`)
