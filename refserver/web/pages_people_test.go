@@ -294,3 +294,11 @@ func TestASystemOfAnOfficeOutsideNamesItsContactEverywhere(t *testing.T) {
 	officer.Get("/systems/S04").Says(t, 200, both, `class="list list--cards"`, "data-label=", "公務信箱")
 	officer.Get("/systems/S01").Says(t, 200, "賴思妤").Not(t, "聯絡窗口")
 }
+
+// Whoever looks for his password finds it behind his own name, on a phone in the menu.
+func TestTheNameLeadsToOnesOwnPage(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/").Says(t, 200, `<span class="who"><a href="/people/P13">`, `<li class="sidenav__who"><a href="/people/P13">`)
+	clerk.Get("/people/P13").Says(t, 200, "變更密碼", `href="/password"`)
+}

@@ -65,6 +65,7 @@ func (o ShellOptions) shell(r *http.Request) (Shell, error) {
 	if err != nil {
 		return shell, err
 	}
+	shell.OwnHref = "/people/" + actor.Person
 	shell.Notices, shell.MoreNotices, shell.NoticesHref, shell.DeputyHref = waiting.Notices, waiting.MoreNotices, "/notices", "/deputies"
 	shell.Nav = nav(me, waiting, r.URL.Path)
 	return shell, nil

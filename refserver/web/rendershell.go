@@ -17,6 +17,7 @@ type Shell struct {
 
 	// Person is empty when nobody is signed in; then there is no navigation.
 	Person, Unit, Post string
+	OwnHref            string // the viewer's own page; "" hides the link
 	ActingFor          []Acting
 	Nav                []NavGroup
 	Notices            int    // unread
