@@ -27,6 +27,9 @@ type Filing struct {
 	// document.Document.Revision gave it: one that has changed since is refused with
 	// *DocumentChanged. 0, for a new document, compares nothing.
 	Seen int64
+	// ListOnly says that the version comes without its text, on purpose: only its line
+	// stands in the table of revisions. Without it a person's version needs a file.
+	ListOnly bool
 	// Key is the request's idempotency key, as in Action.
 	Key string
 }
@@ -69,6 +72,9 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		id = uuid.Must(uuid.NewV7()).String()
 	}
 	f.Document.ID = id
+	if !actor.system && f.Version.Label != "" && len(f.Version.Files) == 0 && !f.ListOnly {
+		return "", document.RefuseEmpty()
+	}
 	// A number is looked up in capitals, however it was typed.
 	f.Document.Number, f.Document.Parent = strings.ToUpper(strings.TrimSpace(f.Document.Number)), strings.ToUpper(strings.TrimSpace(f.Document.Parent))
 	var err error

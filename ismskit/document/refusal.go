@@ -36,6 +36,9 @@ func RefuseGone(name string) *Refusal { return refuse("file_gone", "name", name)
 // RefuseKind is the refusal of a file that is no text, table or picture.
 func RefuseKind(name string) *Refusal { return refuse("file_kind", "name", name) }
 
+// RefuseEmpty is the refusal of a version without a file that nobody said is only listed.
+func RefuseEmpty() *Refusal { return refuse("file_needed") }
+
 func refuse(code string, params ...string) *Refusal {
 	return &Refusal{Code: code, Params: pairs(params)}
 }

@@ -20,6 +20,7 @@ type FiledVersion struct {
 	ApprovalNo  string      `json:"approval_no,omitempty" maxLength:"200" doc:"The number of the letter, or of the case, by which it was approved."`
 	Band        string      `json:"band,omitempty" maxLength:"200" doc:"Text that every view, print and download of this version carries."`
 	Files       []FiledFile `json:"files,omitempty" nullable:"false" maxItems:"50" doc:"Uploaded before, by POST /files, or of an earlier version of the document."`
+	ListOnly    bool        `json:"list_only,omitempty" doc:"The version comes without its text, on purpose; without it at least one file is needed."`
 	NextReview  string      `json:"next_review,omitempty" format:"date" doc:"The document's next review."`
 	Class       string      `json:"class,omitempty" enum:"general,internal,confidential,secret"`
 	Note        string      `json:"note,omitempty" maxLength:"2000"`
@@ -118,6 +119,7 @@ func (a *API) filed(ctx context.Context, id string) (*filedAnswer, error) {
 // filing is what the Kit is asked to file.
 func (b FiledVersion) filing() ismskit.Filing {
 	f := ismskit.Filing{
+		ListOnly: b.ListOnly,
 		Document: document.Document{NextReview: b.NextReview, Class: b.Class, Note: b.Note},
 		Version: document.Version{
 			Label: b.Version, Issued: b.Issued, Approved: b.Approved, Reviser: b.Reviser, Description: b.Description,

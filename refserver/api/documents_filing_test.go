@@ -33,6 +33,8 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 	foreign := []object{{"name": "x.pdf", "digest": strings.Repeat("ab", 32)}}
 	s.call(controller, "POST", versions, with("files", foreign), "If-Match", seen).refused(422, "file_gone")
 
+	s.call(controller, "POST", versions, with("files", []object{}), "If-Match", seen).refused(422, "file_needed")
+
 	filed := s.call(controller, "POST", versions, next, "If-Match", seen, "Idempotency-Key", "edms-77").want(201)
 	last := len(filed.at("versions").([]any)) - 1
 	if filed.text("current") != "1.4" || filed.text("next_review") != "2027-11-20" || filed.text("title") != "通訊與作業管理程序書" ||

@@ -32,7 +32,7 @@ type filingPage struct {
 
 // filingFields are the fields of the page, as they are posted.
 var filingFields = []string{"number", "title", "title_en", "level", "class", "owner", "parent", "band", "note", "version", "issued", "approved",
-	"next_review", "reviser", "description", "approver", "approval_way", "approval_no"}
+	"next_review", "reviser", "description", "approver", "approval_way", "approval_no", "list_only"}
 
 // filingDates are the names of the fields that hold a day.
 var filingDates = map[string]string{"issued": "documents.issued", "approved": "documents.approved", "next_review": "documents.next_review"}
@@ -194,7 +194,7 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 		}
 		return d.String()
 	}
-	f := ismskit.Filing{Document: doc, Version: document.Version{
+	f := ismskit.Filing{Document: doc, ListOnly: posted["list_only"] != "", Version: document.Version{
 		Label: posted["version"], Issued: date("issued"), Approved: date("approved"), Reviser: posted["reviser"],
 		Description: posted["description"], Approver: posted["approver"], ApprovalWay: posted["approval_way"], ApprovalNo: posted["approval_no"], Band: posted["band"],
 	}}
@@ -240,7 +240,7 @@ func (p *Pages) keep(r *http.Request, filing ismskit.Filing, upload *multipart.F
 var filingFaults = map[string]string{
 	"number_needed": "number", "number_taken": "number", "title_needed": "title", "level": "level",
 	"label_form": "version", "label_used": "version", "label_order": "version", "version_waiting": "version", "already_retired": "version",
-	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "date_form": "issued", "file_digest": "file", "file_gone": "file", "file_kind": "file",
+	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "date_form": "issued", "file_digest": "file", "file_gone": "file", "file_needed": "file", "file_kind": "file",
 	"main_file": "file",
 }
 

@@ -86,6 +86,9 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	fields[5] = "1151123"
 	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
 	fields[3] = "1.4"
+	empty := controller.Post("/documents/IS-02-008/file", fields...) // nothing is put in force by a slip
+	empty.Says(t, 422, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。", `href="#file"`, "僅列版次，不收錄內文", `value="正本"`)
+	clerk.Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版")
 	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。", "這一版沒有可線上閱讀的內文").
 		Not(t, "示範改寫本") // the agency has approved this one
 	clerk.Get("/documents/IS-02-008/versions/1.3").Says(t, 200, "示範改寫本，非核定文件")
@@ -99,6 +102,9 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 		t.Errorf("the name of the old file does not say that it is old: %s", got)
 	}
 	clerk.Get("/check?number=is-02-008&version=1.3").Says(t, 200, "1.3 版不是現行版", "現行版為 1.4 版")
+
+	fields[3] = "1.5" // only its line, and somebody said so
+	controller.Post("/documents/IS-02-008/file", append(fields, "list_only", "1")...).Says(t, 200, "現行 1.5 版", "本系統未收錄這一版的內文")
 }
 
 // Somebody else files while the page is open: the second controller is told what is
