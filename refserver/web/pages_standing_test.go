@@ -20,12 +20,12 @@ func TestARowWithAnOfficeOutsideSaysWhatIsNextAndWhoseDelayItIs(t *testing.T) {
 	h.Settle(t)
 	row := h.LinkTo(t, "P06", "承辦信箱")
 	admin, officer := h.As(t, "P06"), h.As(t, "P04")
-	page := admin.Get(row).Says(t, http.StatusOK, "下一步：請先將本件送晴海市政府資訊中心，送出後於下方登錄送往何處、送件方式與受理號", "承辦窗口尚未送件至晴海市政府資訊中心。").Not(t, "逾期原因")
+	admin.Get(row).Says(t, http.StatusOK, "下一步：請先將本件送晴海市政府資訊中心，送出後於下方登錄送往何處、送件方式與受理號", "承辦窗口尚未送件至晴海市政府資訊中心。").Not(t, "逾期原因")
 	officer.Get("/overview").Says(t, http.StatusOK, "承辦窗口尚未送件至晴海市政府資訊中心。").Not(t, "逾期原因在承辦窗口：承辦窗口尚未送件至晴海市政府資訊中心。")
 
 	h.Until(t, h.Now().AddDate(0, 0, 30))
 	ours := "逾期原因在承辦窗口：承辦窗口尚未送件至晴海市政府資訊中心。"
-	page = admin.Get(row).Says(t, http.StatusOK, ours)
+	page := admin.Get(row).Says(t, http.StatusOK, ours)
 	officer.Get("/overview").Says(t, http.StatusOK, ours)
 
 	admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "A-2211", "outside.expected", "115.12.31", "do", "send_out")...).Says(t, http.StatusOK)
