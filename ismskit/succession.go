@@ -59,6 +59,9 @@ func (k *Kit) succession(ctx context.Context, job Job) error {
 	if err := json.Unmarshal(job.Payload, &page); err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
+	if job.Subject != "" {
+		return k.finished(ctx, job, k.passOnCase(ctx, job.Subject, page.Heads))
+	}
 	now := k.moment()
 	var tasks []TaskRow
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -73,18 +76,25 @@ func (k *Kit) succession(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
+	var next []Job
 	for _, id := range moved {
 		if err := k.passOnCase(ctx, id, page.Heads); err != nil {
 			k.log.WarnContext(ctx, "tasks of a case could not be passed on", "case", id, "error", err)
+			j := successionPageJob(page, now)
+			j.Key, j.Subject = jobSuccession+"|case|"+strconv.FormatBool(page.Heads)+"|"+id, id
+			next = append(next, j)
 		}
+	}
+	if len(tasks) == tasksPassedAtOnce {
+		last := tasks[len(tasks)-1]
+		next = append(next, successionPageJob(successionPage{Heads: page.Heads, Due: last.Due, Case: last.Case, Task: last.Task}, now))
 	}
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
-		if err != nil || len(tasks) < tasksPassedAtOnce {
+		if err != nil || len(next) == 0 {
 			return err
 		}
-		last := tasks[len(tasks)-1]
-		return enqueue(ctx, tx, now, successionPageJob(successionPage{Heads: page.Heads, Due: last.Due, Case: last.Case, Task: last.Task}, now))
+		return enqueue(ctx, tx, now, next...)
 	})
 }
 
