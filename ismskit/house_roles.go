@@ -27,9 +27,9 @@ type RoleMember struct {
 }
 
 // Roles returns the roles that something here asks for, a form's way or Config.Rights,
-// and those that somebody holds or has held, by module as the list has them, with their members past
-// and present, those of today first. A role of a module that is not there, which nobody
-// holds, would be one more to wonder about.
+// and those that somebody holds or has held, by module as the list has them, with their
+// members past and present, those of today first. A role of a module that is not there,
+// which nobody holds, would be one more to wonder about.
 func (p People) Roles(ctx context.Context, actor Actor) ([]RoleView, error) {
 	p.k = p.k.once()
 	port, now, err := p.roster(ctx, actor)

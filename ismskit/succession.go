@@ -52,8 +52,7 @@ func successionPageJob(page successionPage, now time.Time) Job {
 }
 
 // succession looks at a page of open tasks, and has those passed on whose post is
-// another's. A case that fails stays as it is, to be tried anew the next night: its
-// successor may act all the same.
+// another's. A case that fails is left to a job of its own.
 func (k *Kit) succession(ctx context.Context, job Job) error {
 	var page successionPage
 	if err := json.Unmarshal(job.Payload, &page); err != nil {

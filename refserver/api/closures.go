@@ -1,8 +1,8 @@
 package api
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -143,11 +143,7 @@ func (d ClosedDays) kit() (ismskit.ClosedDays, error) {
 		}
 		out, err := calendar.ParseDate(s)
 		if err != nil {
-			fault := forms.Fault{Field: field, Code: calendar.BadDate}
-			if wrong, ok := errors.AsType[*calendar.ParseError](err); ok {
-				fault.Code = wrong.Code
-			}
-			invalid = append(invalid, fault)
+			invalid = append(invalid, forms.Fault{Field: field, Code: cmp.Or(calendar.CodeOf(err), calendar.BadDate)})
 		}
 		return out
 	}
