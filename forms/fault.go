@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
 )
 
 // Fault is one thing in a filled-in form that must be mended.
@@ -148,6 +150,11 @@ func (i Invalid) At(path string) Invalid {
 		}
 	}
 	return out
+}
+
+// Unread is the fault of a date or a moment at field that could not be read: err is the calendar's, and says why.
+func Unread(field string, label Text, err error) Fault {
+	return Fault{Field: field, Label: label, Code: calendarCode(err, calendar.BadDate)}
 }
 
 func fault(code string, params ...any) *Fault {

@@ -70,7 +70,7 @@ func (w *work) sentOut(n *workflow.OutsideNote) forms.Invalid {
 	expected, err := w.k.replyDay(*n)
 	switch {
 	case err != nil:
-		out = append(out, forms.Fault{Field: "outside.expected", Code: "date_format", Label: w.label("expected")})
+		out = append(out, forms.Unread("outside.expected", w.label("expected"), err))
 	case !expected.IsZero() && expected.Before(w.dayOf(sent)):
 		out = append(out, w.fault("expected", "outside.before_sent", w.dayOf(sent)))
 	}

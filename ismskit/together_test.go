@@ -38,17 +38,17 @@ func TestATaskSaysEverythingAtOnce(t *testing.T) {
 			t.Errorf("%s was done all the same", a.Verb)
 		}
 	}
-	day := forms.Fault{Field: "outside.sent", Code: "date_format"}
+	day := forms.Fault{Field: "outside.sent", Code: "date_format", Label: forms.Text{"zh-TW": "送件日", "en": "Sent on"}}
 	long := strings.Repeat("a", 101)
 	const tooLong = "given_account: 給定帳號最多 100 個字，目前 101 個字，請精簡內容。"
 	told("P05", inside, ismskit.Action{Verb: workflow.VerbRecord, Values: forms.Values{"given_account": long}, Comment: strings.Repeat("長", 2001)},
 		"comment: 意見或理由最多 2000 個字，目前 2001 個字，請精簡內容。", tooLong, "action.result: 請選擇處置結果。")
 	told("P06", outside, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心"}, Unread: forms.Invalid{day}},
-		"outside.sent: 請填寫日期，例如 115.11.23、1151123 或 115/11/23。", "outside.how: 請填寫方式。")
+		"outside.sent: 送件日：請填寫日期，例如 115.11.23、1151123 或 115/11/23。", "outside.how: 請填寫方式。")
 	told("P05", inside, ismskit.Action{Verb: workflow.VerbUnable, Values: forms.Values{"given_account": long}},
 		tooLong, "comment: 請填寫理由或意見。")
 	// What could not be read stops an act that would be right otherwise.
-	told("P05", inside, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Unread: forms.Invalid{{Field: "result_note", Code: "date_format"}}}, "result_note: "+day.Message("zh-TW"))
+	told("P05", inside, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Unread: forms.Invalid{{Field: "result_note", Code: "date_format", Label: day.Label}}}, "result_note: "+day.Message("zh-TW"))
 	// One thing alone is said as ever.
 	o.refused(workflow.ErrResult, "P05", inside, ismskit.Action{Verb: workflow.VerbRecord})
 	o.refused(workflow.ErrReason, "P05", inside, ismskit.Action{Verb: workflow.VerbUnable})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/refserver/web"
@@ -116,7 +117,7 @@ func (d *demoTime) move(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := d.clock.Now()
-	to, wrong := target(now, r.PostForm.Get("leap"), strings.TrimSpace(r.PostForm.Get("day")))
+	to, wrong := d.target(r, now)
 	if wrong != "" {
 		page := demoTimePage{Now: now, Leaps: leaps(now), Wrong: wrong, Typed: r.PostForm.Get("day")}
 		d.renderer.Page(w, r, http.StatusUnprocessableEntity, "demotime", page)
@@ -168,7 +169,8 @@ func (d *demoTime) moving(w http.ResponseWriter, r *http.Request) {
 
 // target is where the clock shall go: a usual way forward, or the morning of a day
 // that was typed.
-func target(now time.Time, leap, day string) (to time.Time, wrong string) {
+func (d *demoTime) target(r *http.Request, now time.Time) (to time.Time, wrong string) {
+	leap, day := r.PostForm.Get("leap"), strings.TrimSpace(r.PostForm.Get("day"))
 	for _, l := range leaps(now) {
 		if l.Key == leap {
 			return l.To, ""
@@ -176,13 +178,15 @@ func target(now time.Time, leap, day string) (to time.Time, wrong string) {
 	}
 	date, err := calendar.ParseDate(day)
 	if err != nil {
-		return time.Time{}, "demotime.unreadable"
+		lang := d.renderer.Texts().Choose(r)
+		label := forms.Text{lang: d.renderer.Text(r, "demotime.other")}
+		return time.Time{}, forms.Unread("day", label, err).Message(lang)
 	}
 	switch to = nineOClock(date); {
 	case !to.After(now):
-		return time.Time{}, "demotime.back"
+		return time.Time{}, d.renderer.Text(r, "demotime.back")
 	case to.After(now.Add(maxLeap)):
-		return time.Time{}, "demotime.far"
+		return time.Time{}, d.renderer.Text(r, "demotime.far")
 	}
 	return to, ""
 }

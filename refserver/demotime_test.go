@@ -154,3 +154,18 @@ func TestMovingTimeEndsWithTheServer(t *testing.T) {
 	cancel()
 	h.leaper.stop(cut) // once more changes nothing
 }
+
+// A day to move to that is none is told as everywhere else, and stays in its field.
+func TestTimeMovesToNoDayThatIsNone(t *testing.T) {
+	_, _, clerk := timeMachine(t)
+	for day, why := range map[string]string{
+		"116.2.30": "指定日期：曆上沒有這一天", "": "指定日期：請填寫日期，例如", "0116-01-05": "指定日期：年份超出可用的範圍",
+		"115.1.5": "時間只能往後移", "130.1.5": "一次最多移動一年",
+	} {
+		status, page := clerk.sendsBody(demoTimePath, "application/x-www-form-urlencoded", "", strings.NewReader(url.Values{"day": {day}}.Encode()))
+		if status != http.StatusUnprocessableEntity {
+			t.Errorf("%q: status %d", day, status)
+		}
+		says(t, page, why, `value="`+day+`"`)
+	}
+}

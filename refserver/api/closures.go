@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -143,7 +142,7 @@ func (d ClosedDays) kit() (ismskit.ClosedDays, error) {
 		}
 		out, err := calendar.ParseDate(s)
 		if err != nil {
-			invalid = append(invalid, forms.Fault{Field: field, Code: cmp.Or(calendar.CodeOf(err), calendar.BadDate)})
+			invalid = append(invalid, forms.Unread(field, forms.Text{"en": field}, err))
 		}
 		return out
 	}

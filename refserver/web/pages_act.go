@@ -260,7 +260,7 @@ func (p *Pages) outsideNote(posted forms.Posted) (*workflow.OutsideNote, forms.I
 		}
 		d, err := calendar.ParseDate(s)
 		if err != nil {
-			invalid = append(invalid, forms.Fault{Field: "outside." + name, Code: "date_format"})
+			invalid = append(invalid, forms.Unread("outside."+name, p.everyLang("outside."+name), err))
 		}
 		return d
 	}

@@ -27,7 +27,7 @@ func TestWhatIsTypedInOnePartOfATaskOutlivesTheOthers(t *testing.T) {
 
 	page := admin.Get(row).Says(t, http.StatusOK, "晴海市政府資訊中心受理窗口：資訊中心服務台，servicedesk@it.qinghai.example")
 	refused := admin.Post(row+"/act", page.With(besideEachOther("outside.expected", "115.13.1", "do", "send_out")...)...)
-	refused.Says(t, http.StatusUnprocessableEntity, append(typed, "請填寫日期", `value="已電話催詢"`)...)
+	refused.Says(t, http.StatusUnprocessableEntity, append(typed, "預計回復日：曆上沒有這一天", `value="已電話催詢"`)...)
 
 	done := admin.Post(row+"/act", page.With(besideEachOther("outside.expected", "115.12.24", "do", "send_out")...)...)
 	done.Says(t, http.StatusOK, append(typed, "預計回復日 115.12.24（四） 晚於本件期限", "更新外部送件", `role="status"`)...)

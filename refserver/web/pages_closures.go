@@ -245,7 +245,7 @@ func (p *Pages) closedDays(r *http.Request, posted map[string]string) (ismskit.C
 		}
 		d, err := calendar.ParseDate(posted[name])
 		if err != nil {
-			faults = append(faults, faultLink{Field: name, Text: p.text(r, "part.date_wrong")})
+			faults = append(faults, p.unread(r, name, "closures."+name, err))
 		}
 		return d
 	}
@@ -255,7 +255,7 @@ func (p *Pages) closedDays(r *http.Request, posted map[string]string) (ismskit.C
 	if at := strings.TrimSpace(posted["announced"] + " " + posted["announced_time"]); at != "" {
 		t, err := calendar.ParseTime(at, p.location)
 		if err != nil {
-			faults = append(faults, faultLink{Field: "announced", Text: p.text(r, "part.time_wrong")})
+			faults = append(faults, p.unread(r, "announced", "closures.announced", err))
 		}
 		d.Announced = t
 	}

@@ -51,3 +51,24 @@ func TestDatesAreMinguoEverywhere(t *testing.T) {
 		})
 	}
 }
+
+// A day that cannot be read is told in the same words on every page: of which field,
+// and whether there is no such day, no such year, or nothing that could be a day.
+func TestADayThatCannotBeReadIsToldAlikeEverywhere(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	admin := h.As(t, "P07")
+	for typed, why := range map[string]string{
+		"115.2.30": "曆上沒有這一天，請重新填寫日期。", "0115-01-05": "年份超出可用的範圍，請重新填寫日期。", "下週三": "請填寫日期，例如 115.11.23、1151123 或 115/11/23。",
+	} {
+		for field, page := range map[string]webtest.Reply{
+			"日期":   admin.Post("/closures", "from", typed, "reason", "停電", "do", "preview"),
+			"迄日":   admin.Post("/closures", "from", "115.11.24", "to", typed, "reason", "停電", "do", "preview"),
+			"公布時間": admin.Post("/closures", "from", "115.11.24", "announced", typed, "announced_time", "08:30", "reason", "停電", "do", "preview"),
+			"開始":   admin.Post("/deputies", "from", typed, "to", "115.11.25", "deputy_1", "P12"),
+			"送出時間": admin.Post("/trial", "do", "try", "type", "account_request", "_at", typed),
+		} {
+			page.Says(t, http.StatusUnprocessableEntity, field+"："+why, `value="`+typed+`"`)
+		}
+	}
+	admin.Get("/roles/documents.document_controller?on=115.2.30&lang=en").Says(t, http.StatusUnprocessableEntity, "There is no such day. Please enter the date again.")
+}

@@ -119,7 +119,7 @@ func (p *Pages) listDay(r *http.Request) (on string, day calendar.Date, wrong st
 	}
 	day, err := calendar.ParseDate(typed)
 	if err != nil {
-		return "", p.today(), p.text(r, "part.date_wrong")
+		return "", p.today(), p.unread(r, "on", "documents.day", err).Text
 	}
 	return day.String(), day, ""
 }

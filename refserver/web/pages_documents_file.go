@@ -189,7 +189,7 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 		}
 		d, err := calendar.ParseDate(posted[name])
 		if err != nil {
-			faults = append(faults, faultLink{Field: name, Text: p.text(r, filingDates[name]) + p.text(r, "shell.colon") + p.text(r, "part.date_wrong")})
+			faults = append(faults, p.unread(r, name, filingDates[name], err))
 			return ""
 		}
 		return d.String()

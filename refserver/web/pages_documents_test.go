@@ -82,7 +82,7 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 
 	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23"}
 	wrong := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...)
-	wrong.Says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "請再選一次檔案")
+	wrong.Says(t, 422, "發行日：曆上沒有這一天", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "請再選一次檔案")
 	fields[5] = "1151123"
 	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
 	fields[3] = "1.4"
@@ -189,7 +189,7 @@ func TestTheListOfAnotherDay(t *testing.T) {
 	}
 	clerk.Get("/documents?on=1110101&q=IS-02-008").Says(t, 200, "110.12.07")
 	clerk.Get("/documents?on=109.06.30&q=IS-02-008").Says(t, 200, "查無")
-	clerk.Get("/documents?on=112.13.40").Says(t, 422, "請填寫日期，例如 115.11.23 或 1151123。", `value="112.13.40"`)
+	clerk.Get("/documents?on=112.13.40").Says(t, 422, "曆上沒有這一天，請重新填寫日期。", `value="112.13.40"`)
 	clerk.Get("/documents/print?on=112.06.30&q=IS-02-008").Says(t, 200, "基準日：112.06.30", "共 1 份", "111.11.17").Not(t, "113.08.05")
 	clerk.Get("/documents/print").Says(t, 200, "基準日：115.11.23", "共 40 份").Not(t, "IS-04-055")
 	clerk.Get("/documents?on=112.06.30&q=IS-04-055").Says(t, 200, "查無") // 密

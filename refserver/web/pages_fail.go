@@ -29,6 +29,12 @@ type faultLink struct {
 	Text  string
 }
 
+// unread is what is wrong with a date or a moment that the calendar could not read: the
+// field by the key of its name, and why.
+func (p *Pages) unread(r *http.Request, field, name string, err error) faultLink {
+	return faultLink{Field: field, Text: forms.Unread(field, p.everyLang(name), err).Message(p.lang(r))}
+}
+
 // said is what the refusals of our packages have in common: a sentence.
 type said interface{ Text(lang string) string }
 

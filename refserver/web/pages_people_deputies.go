@@ -228,13 +228,13 @@ func (p *Pages) absenceAsked(r *http.Request, posted map[string]string) (ismskit
 		if posted[name+"_time"] != "" {
 			t, err := calendar.ParseTime(posted[name]+" "+posted[name+"_time"], p.location)
 			if err != nil {
-				faults = append(faults, faultLink{Field: name, Text: p.text(r, "part.time_wrong")})
+				faults = append(faults, p.unread(r, name, "deputies."+name, err))
 			}
 			return calendar.Date{}, t
 		}
 		d, err := calendar.ParseDate(posted[name])
 		if err != nil {
-			faults = append(faults, faultLink{Field: name, Text: p.text(r, "part.date_wrong")})
+			faults = append(faults, p.unread(r, name, "deputies."+name, err))
 			return calendar.Date{}, time.Time{}
 		}
 		return d, d.Start(p.location)

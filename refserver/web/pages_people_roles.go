@@ -129,7 +129,7 @@ func (p *Pages) role(w http.ResponseWriter, r *http.Request) {
 	if on := page.Posted["on"]; on != "" {
 		var err error
 		if page.On, err = calendar.ParseDate(on); err != nil {
-			p.showRole(w, r, http.StatusUnprocessableEntity, page, []faultLink{{Field: "on", Text: p.text(r, "part.date_wrong")}})
+			p.showRole(w, r, http.StatusUnprocessableEntity, page, []faultLink{p.unread(r, "on", "roles.on", err)})
 			return
 		}
 	}
@@ -286,6 +286,9 @@ func (p *Pages) memberFaults(r *http.Request, invalid forms.Invalid) []faultLink
 	return out
 }
 
+// memberDates are the names of the fields that hold a day.
+var memberDates = map[string]string{"from": "word.from", "to": "word.until", "last_day": "roles.last_day"}
+
 // membersAfter are the fields of a role after what was asked for.
 func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[string]string, unknown *forms.Fault) (forms.Values, string, []faultLink) {
 	var faults []faultLink
@@ -295,7 +298,7 @@ func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[st
 		}
 		d, err := calendar.ParseDate(posted[name])
 		if err != nil {
-			faults = append(faults, faultLink{Field: name, Text: p.text(r, "part.date_wrong")})
+			faults = append(faults, p.unread(r, name, memberDates[name], err))
 		}
 		return d, err == nil
 	}

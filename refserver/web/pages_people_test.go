@@ -36,7 +36,7 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 
 	seen := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(admin.Get(role).Text)[1]
 	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.99.1", "basis", "").
-		Says(t, 422, "請填寫日期", `value="115.99.1"`, `name="person.find" value="方冠宇"`)
+		Says(t, 422, "起日：曆上沒有這一天", `value="115.99.1"`, `name="person.find" value="方冠宇"`)
 	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.11.24", "basis", "晴民資字第 1150011001 號").
 		Says(t, 200, "成員已加入。", "方冠宇", "115.11.24", "尚未生效", "晴民資字第 1150011001 號", "賴思妤")
 	// A stale screen: what was typed stands there beside what somebody else has done.
@@ -64,7 +64,7 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 	clerk.Get(role+"?on=115.11.25").Says(t, 200, "擔任此角色者 1 人", "方冠宇", "晴民資字第 1150011001 號", "賴思妤")
 	clerk.Get(role+"?on=115.11.22").Says(t, 200, "溫佩真", "其後已刪除或更正") // her last day was entered afterwards
 	clerk.Get(role+"?on=120.1.1").Says(t, 200, "方冠宇").Not(t, "其後已刪除或更正")
-	clerk.Get(role+"?on=115.13.40").Says(t, 422, "請填寫日期", `value="115.13.40"`)
+	clerk.Get(role+"?on=115.13.40").Says(t, 422, "日期：曆上沒有這一天", `value="115.13.40"`)
 
 	// On whose order may be entered later, as in the list itself.
 	seen = regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(admin.Get(role).Text)[1]
@@ -80,7 +80,7 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 		Says(t, 422, `href="#from"`, `value="115.11.20"`, `value="1151126"`, `name="deputy_1.find" value="范語彤"`, `value="休假"`, "代理")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "", "deputy_1", "P12").Says(t, 422, "請填寫結束日期")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.23", "deputy_1", "P12").Says(t, 422, "代理結束時間應晚於開始時間")
-	clerk.Post("/deputies", "from", "115.11.24", "from_time", "25:99", "to", "115.11.25", "deputy_1", "P12").Says(t, 422, "請填寫日期與時間")
+	clerk.Post("/deputies", "from", "115.11.24", "from_time", "25:99", "to", "115.11.25", "deputy_1", "P12").Says(t, 422, "開始：當日沒有這個時間")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P13").Says(t, 422, `id="deputy_1-error"`)
 	clerk.Post("/deputies", "for", "P11", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P12").Says(t, 404) // not his to set
 	// He has no usual deputies to whom an empty list could leave it.

@@ -168,11 +168,11 @@ func (p *Pages) trialMoment(r *http.Request, day, clock string) (at time.Time, w
 		clock = "09:00"
 	}
 	if _, err := calendar.ParseDate(day); err != nil {
-		return at, p.text(r, "part.date_wrong")
+		return at, p.unread(r, trialAt, "trial.at", err).Text
 	}
 	at, err := calendar.ParseTime(day+" "+clock, p.location)
 	if err != nil {
-		return time.Time{}, p.text(r, "part.time_wrong")
+		return time.Time{}, p.unread(r, trialAt, "trial.at", err).Text
 	}
 	return at, ""
 }

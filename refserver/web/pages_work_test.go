@@ -106,7 +106,7 @@ func TestAnIncompleteRequestIsRefusedKindly(t *testing.T) {
 		"lines.1.period.from", "115.13.45", "lines.1.period.open", "true",
 		"do", "submit")...)
 	r.Says(t, http.StatusUnprocessableEntity, "處需補正", `href="#f-reason"`, `href="#f-lines.1.permission"`, `value="沒有這個人"`, `value="115.13.45"`,
-		"請填寫申請事由", "第 1 列「AD 帳號」：人員名單中找不到", "第 1 列「AD 帳號」：曆上沒有這一天", "其餘內容都已保留")
+		"請填寫申請事由", "第 1 列「AD 帳號」：人員名單中找不到", "第 1 列「AD 帳號」：使用期間：曆上沒有這一天", "其餘內容都已保留")
 	if strings.Contains(r.Text, "<script") && strings.Contains(r.Text, "onclick") {
 		t.Error("script within the page")
 	}
@@ -288,7 +288,7 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	page := admin.Get(row).Says(t, http.StatusOK, `<button class="btn btn--main" name="do" value="answer">登錄外部回復`, "更新外部送件", "受理號：A-2211")
 	page.Not(t, `value="disabled"`, `value="changed"`) // a new permission can only be opened
 	bad := admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電話", "outside.expected", "115.13.1", "do", "send_out")...)
-	bad.Says(t, http.StatusUnprocessableEntity, "請填寫日期", `value="115.13.1"`)
+	bad.Says(t, http.StatusUnprocessableEntity, "預計回復日：曆上沒有這一天", `value="115.13.1"`)
 	// All that is wrong is said at once, each with a link to where it can be mended.
 	bad = admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "", "outside.sent", "115.2.30", "outside.expected", "明年", "outside.text", "請協助建立信箱", "do", "send_out")...)
 	bad.Says(t, http.StatusUnprocessableEntity, "尚有 3 處需補正", `<a href="#f-outside.sent">`, `<a href="#f-outside.expected">`, `<a href="#f-outside.how">請填寫方式。`, "請協助建立信箱", `value="明年"`, `value="115.2.30"`)
