@@ -104,7 +104,8 @@ function focusAfter(form, verb, at, filled) {
   const table = at.split(".")[0];
   const rows = form.querySelectorAll(`[data-row][id^="w-${CSS.escape(table)}."]`);
   let target = null;
-  if (filled) target = firstOpen(form);
+  if (verb === "paste" && form.querySelector("[data-errors]")) target = form.querySelector("[data-errors]");
+  else if (filled) target = firstOpen(form);
   else if (verb === "add-row" || verb === "copy-row") target = rows[rows.length - 1]?.querySelector("input:not([type=hidden]), select, textarea");
   else if (verb === "upload" || verb === "remove-part") target = form.querySelector(`#w-${CSS.escape(at.replace(/\.\d+$/, ""))} input:not([type=hidden])`);
   else if (rows.length > 0) target = rows[0].querySelector("input:not([type=hidden]), select, textarea");

@@ -168,6 +168,30 @@ func TestATemplateLeadsToWhatItLeavesOpen(t *testing.T) {
 	}
 }
 
+// What was pasted and can't be taken as it stands leads to the list of what is wrong: rows
+// pasted at once have their faults far apart.
+func TestPastedRowsLeadToWhatIsWrongInThem(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	h := webtest.OpenHouse(t)
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Go("/apply/account_request")
+	p.Eval(`document.querySelector("#paste-lines").closest("details").open = true;
+		document.querySelector("#paste-lines").value = "系統\t用途\n沒有這個系統\t登入"`, nil)
+	p.Click(`[value="paste:lines"]`)
+	p.Wait("#form-faults [data-errors]")
+	var at bool
+	p.Eval(`document.activeElement.matches("#form-faults [data-errors]")`, &at)
+	if !at {
+		var where string
+		p.Eval("document.activeElement.outerHTML.slice(0, 200)", &where)
+		t.Errorf("the focus is at %s, not at the list of what is wrong", where)
+	}
+	if said := p.Text("#form-faults [data-errors]"); !strings.Contains(said, "第 1 列") || !strings.Contains(said, "「沒有這個系統」") {
+		t.Errorf("the list says %q", said)
+	}
+}
+
 // Who hears the page and doesn't see it is told what changes: the places that are read
 // out stay where they are and get other words, and the fault of the field that was left
 // is among them.
