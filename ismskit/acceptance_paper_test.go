@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/storage/postgres"
 	"github.com/ismskit/ismskit/storage/storagetest/postgrestest"
@@ -18,7 +19,9 @@ import (
 
 // paperOffice is one whose records manager is 龔怡安.
 func paperOffice(t *testing.T, store ismskit.Store) *office {
-	o := openOfficeWith(t, store, func(c *ismskit.Config) { c.Rights.ManageRecords = []string{"records/records_manager"} })
+	o := openOfficeWith(t, store, func(c *ismskit.Config) {
+		c.Rights.ManageRecords, c.Printer = []string{"records/records_manager"}, print.A4{}
+	})
 	o.role("records", "records_manager", "P10")
 	return o
 }

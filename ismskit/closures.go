@@ -17,9 +17,10 @@ import (
 )
 
 // Closures are the days and half days on which offices are closed without a calendar
-// saying so (停止上班、停電停機): entered once, with a preview of what moves, also
-// afterwards, and withdrawn again. Working days and legal periods go by whole days;
-// half days are kept for display; hours never stand still.
+// saying so (停止上班), or on which their systems stood (停機, U9): entered once, with a
+// preview of what moves, also afterwards, and withdrawn again. Working days and legal
+// periods go by whole days, legal periods not by outages; half days are kept for display;
+// hours never stand still.
 type Closures struct{ k *Kit }
 
 // Limits of one entry.
@@ -36,6 +37,7 @@ const (
 type ClosedDays struct {
 	From, To calendar.Date // To may be zero: one day
 	Part     calendar.Part // of a single day
+	Outage   bool          // offices were open, their systems stood
 	Agency   string        // id of a unit, with all beneath it; "" for the whole house
 	Place    string        // as announced, e.g. 臺北市
 	Reason   string
@@ -204,7 +206,7 @@ func (c Closures) Enter(ctx context.Context, actor Actor, d ClosedDays, seen int
 		}
 		for _, day := range days {
 			lines = append(lines, forms.Row{
-				forms.RowID: forms.NewRowID(), "day": day.Date, "part": partKey(day.Part), "place": day.Place, "reason": day.Reason,
+				forms.RowID: forms.NewRowID(), "day": day.Date, "kind": kindKey(day.Outage), "part": partKey(day.Part), "place": day.Place, "reason": day.Reason,
 				"announced": d.Announced, "entered": c.k.moment(), "entered_by": by.Name,
 			})
 		}

@@ -52,7 +52,7 @@ func (c Closures) check(ctx context.Context, d *ClosedDays) (days []closedDay, e
 		return nil, err
 	}
 	for day := d.From; !day.After(d.To); day = day.AddDays(1) {
-		days = append(days, closedDay{d.Agency, calendar.Closure{Date: day, Part: d.Part, Place: d.Place, Reason: d.Reason}})
+		days = append(days, closedDay{d.Agency, calendar.Closure{Date: day, Part: d.Part, Place: d.Place, Reason: d.Reason, Outage: d.Outage}})
 	}
 	return days, nil
 }
@@ -63,7 +63,7 @@ func entered(there []ClosedDay, days []closedDay) (earlier *ClosedDay, same bool
 	n := 0
 	for i, e := range there {
 		overlaps := func(d closedDay) bool {
-			return e.Agency == d.Agency && e.Date == d.Date && (e.Part == d.Part || e.Part == calendar.WholeDay || d.Part == calendar.WholeDay)
+			return e.Agency == d.Agency && e.Date == d.Date && e.Outage == d.Outage && (e.Part == d.Part || e.Part == calendar.WholeDay || d.Part == calendar.WholeDay)
 		}
 		if e.Withdrawn || !slices.ContainsFunc(days, overlaps) {
 			continue
@@ -78,7 +78,7 @@ func entered(there []ClosedDay, days []closedDay) (earlier *ClosedDay, same bool
 
 func (c Closures) twice(e ClosedDay) error {
 	return forms.Invalid{{Field: "from", Code: "closure.twice", Text: sayAll("closure.twice", func(lang string) map[string]string {
-		return map[string]string{"date": forms.Locale{Lang: lang, Location: c.k.location}.Day(e.Date), "reason": e.Reason, "by": e.By}
+		return map[string]string{"date": forms.Locale{Lang: lang, Location: c.k.location}.Day(e.Date), "kind": say(lang, kindText(e.Outage), nil), "reason": e.Reason, "by": e.By}
 	})}}
 }
 
@@ -144,6 +144,21 @@ func (c Closures) checkAgency(ctx context.Context, agency string) error {
 }
 
 func tooLong(s string) bool { return len([]rune(s)) > maxWords }
+
+// Kinds of closure, as the list names them.
+const (
+	kindClosed = "closed"
+	kindOutage = "outage"
+)
+
+func kindKey(outage bool) string {
+	if outage {
+		return kindOutage
+	}
+	return kindClosed
+}
+
+func kindText(outage bool) string { return "closure.kind." + kindKey(outage) }
 
 func partKey(p calendar.Part) string {
 	for key, part := range partOf {

@@ -139,12 +139,12 @@ func TestTheListOfCalendarsIsNotClosedByHand(t *testing.T) {
 			return err
 		}
 		day := forms.Row{forms.RowID: "r1", "day": on(12, 1), "part": "day"}
-		byHand := "停止上班請在「停止上班」登錄或撤回，不能直接修改清單。"
+		byHand := "停止上班與停機請在「停止上班與停機」登錄或撤回，不能直接修改清單。"
 		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["closures"] = []forms.Row{} }), "closures", byHand)
 		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["closures"] = append(slices.Clone(v["closures"].([]forms.Row)), day) }), "closures", byHand)
 		o.refusedAt(put("another", 0, func(v forms.Values) { v["closures"] = []forms.Row{day} }), "closures", byHand)
 		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["base"] = "tw 1" }), "base", "依據日曆由系統記載，不能修改。")
-		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["agency"] = unit("U00") }), "agency", "這份日曆已有停止上班紀錄，適用機關不能修改。")
+		o.refusedAt(put(row.ID, row.Revision, func(v forms.Values) { v["agency"] = unit("U00") }), "agency", "這份日曆已有停止上班或停機紀錄，適用機關不能修改。")
 		if err := put(row.ID, row.Revision, func(v forms.Values) { v["note"] = "依行政院公布" }); err != nil {
 			t.Error(err)
 		}

@@ -353,7 +353,7 @@ func (k *Kit) whyRedated(c caseInHand, known *calendarStates) string {
 }
 
 func (k *Kit) dayParams(d closedDay) map[string]string {
-	return map[string]string{"date": k.locale().Day(d.Date), "place": d.Place, "reason": d.Reason}
+	return map[string]string{"date": k.locale().Day(d.Date), "place": d.Place, "reason": d.Reason, "kind": k.text(kindText(d.Outage), nil)}
 }
 
 // redatedNotices tell whoever has a task that its deadline has moved.

@@ -203,6 +203,20 @@ func (c *Calendar) works(n int, d Date) (works, estimated bool) {
 	if c.closedOn(d) {
 		return false, false
 	}
+	return c.worksUsually(n)
+}
+
+// rests answers for the last day of a legal period: an outage is no day of rest.
+func (c *Calendar) rests(d Date) (rests, estimated bool) {
+	if c.closedOn(d) && !c.closed[d].Outage {
+		return true, false
+	}
+	works, estimated := c.worksUsually(d.number())
+	return !works, estimated
+}
+
+// worksUsually answers by the calendar without closures.
+func (c *Calendar) worksUsually(n int) (works, estimated bool) {
 	switch c.kind(n) {
 	case worked:
 		return true, false

@@ -79,9 +79,9 @@ func (c *Calendar) offRest(last Date, loc *time.Location) Due {
 	due := Due{Date: last}
 	morning := false
 	for due.Date.Valid() {
-		works, estimated := c.works(due.Date.number(), due.Date)
+		rests, estimated := c.rests(due.Date)
 		due.Estimated = due.Estimated || estimated
-		if works {
+		if !rests {
 			break
 		}
 		due.Moved, morning = true, due.Date.Weekday() == time.Saturday

@@ -167,3 +167,31 @@ func TestTermsAsText(t *testing.T) {
 		t.Error("a term that is none was written")
 	}
 }
+
+// U9: on a day on which only the systems stood people could come and hand in, so it is no
+// day of rest for a legal period, and no working day for a term of the office's own. A
+// day off stays what it is.
+func TestAnOutageIsNoDayOfRest(t *testing.T) {
+	monday, friday := Date{Year: 2026, Month: 11, Day: 23}, Date{Year: 2026, Month: 11, Day: 27}
+	saturday := friday.AddDays(1)
+	for name, closed := range map[string]Closure{
+		"outage":  {Date: friday, Reason: "機房停電", Outage: true},
+		"typhoon": {Date: friday, Reason: "鳳凰颱風"},
+	} {
+		c := taiwan().With([]Closure{closed, {Date: saturday, Reason: "機房停電", Outage: true}})
+		legal, own := c.Due(monday.at(9, taipei), Term{N: 4, Unit: Days}, taipei), c.Due(monday.at(9, taipei), Term{N: 4, Unit: WorkingDays}, taipei)
+		if legal.Moved == closed.Outage || closed.Outage && legal.Date != friday {
+			t.Errorf("%s: the legal period ends %v", name, legal.Date)
+		}
+		if own.Date != friday.AddDays(3) {
+			t.Errorf("%s: four working days end %v", name, own.Date)
+		}
+		if c.Workday(friday) || c.Name(friday) != closed.Reason || c.Name(saturday) != "" {
+			t.Errorf("%s: %v, %v", name, c.Day(friday), c.Day(saturday))
+		}
+	}
+	both := taiwan().With([]Closure{{Date: friday, Reason: "鳳凰颱風"}, {Date: friday, Reason: "機房停電", Outage: true}})
+	if due := both.Due(monday.at(9, taipei), Term{N: 4, Unit: Days}, taipei); !due.Moved || both.Name(friday) != "鳳凰颱風" {
+		t.Errorf("closed and without systems: %v", due)
+	}
+}

@@ -10,10 +10,11 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 )
 
-// Closure is a day or half a day on which offices are closed.
+// Closure is a day or half a day on which offices are closed, or their systems stand.
 type Closure struct {
 	ID          string     `json:"id"`
 	Day         string     `json:"day" format:"date"`
+	Kind        string     `json:"kind" enum:"closed,outage" doc:"Outages move no legal periods."`
 	Part        string     `json:"part" enum:"day,morning,afternoon" doc:"Half days stay working days."`
 	Agency      string     `json:"agency,omitempty" doc:"Id of a unit, with all beneath it; empty for the whole house."`
 	AgencyName  string     `json:"agency_name,omitempty"`
@@ -55,6 +56,7 @@ type Move struct {
 type ClosedDays struct {
 	From      string     `json:"from" format:"date"`
 	To        string     `json:"to,omitempty" format:"date" doc:"Where it is several days."`
+	Kind      string     `json:"kind,omitempty" enum:"closed,outage" doc:"Closed where it is missing."`
 	Part      string     `json:"part,omitempty" enum:"day,morning,afternoon" doc:"Of a single day; the whole day where it is missing."`
 	Agency    string     `json:"agency,omitempty" maxLength:"100"`
 	Place     string     `json:"place,omitempty" maxLength:"400"`
@@ -95,7 +97,7 @@ type withdrawClosureRequest struct {
 
 func (a *API) closureOperations() {
 	add(a, operation{id: "list-closures", method: http.MethodGet, path: "/closures", tag: "registers",
-		summary: "Days on which offices are closed, the last first"}, a.listClosures)
+		summary: "Days on which offices are closed or systems stand, the last first"}, a.listClosures)
 	add(a, operation{id: "preview-closures", method: http.MethodPost, path: "/closures/preview", tag: "registers",
 		summary: "What entering closed days would move", refusals: []int{s404}}, a.previewClosures)
 	add(a, operation{id: "enter-closures", method: http.MethodPost, path: "/closures", tag: "registers", created: true,
@@ -115,13 +117,15 @@ func (a *API) listClosures(ctx context.Context, _ *struct{}) (*closuresAnswer, e
 	out.Body.Items = make([]Closure, len(all))
 	for i, d := range all {
 		out.Body.Items[i] = Closure{
-			ID: d.ID, Day: d.Date.String(), Part: partNames[d.Part], Agency: d.Agency, AgencyName: d.AgencyName, Place: d.Place, Reason: d.Reason,
+			ID: d.ID, Day: d.Date.String(), Kind: closureKinds[d.Outage], Part: partNames[d.Part], Agency: d.Agency, AgencyName: d.AgencyName, Place: d.Place, Reason: d.Reason,
 			Announced: momentOrNone(d.Announced), Entered: momentOrNone(d.Entered), By: d.By, Withdrawn: d.Withdrawn,
 			WithdrawnAt: momentOrNone(d.WithdrawnAt), WithdrawnBy: d.WithdrawnBy, Why: d.Why,
 		}
 	}
 	return out, nil
 }
+
+var closureKinds = map[bool]string{false: "closed", true: "outage"}
 
 var partNames = map[calendar.Part]string{calendar.WholeDay: "day", calendar.Morning: "morning", calendar.Afternoon: "afternoon"}
 
@@ -146,7 +150,7 @@ func (d ClosedDays) kit() (ismskit.ClosedDays, error) {
 		}
 		return out
 	}
-	out := ismskit.ClosedDays{From: day("from", d.From), To: day("to", d.To), Agency: d.Agency, Place: d.Place, Reason: d.Reason}
+	out := ismskit.ClosedDays{From: day("from", d.From), To: day("to", d.To), Agency: d.Agency, Place: d.Place, Reason: d.Reason, Outage: d.Kind == closureKinds[true]}
 	for part, name := range partNames {
 		if name == d.Part {
 			out.Part = part

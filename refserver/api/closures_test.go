@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/storage/memory"
@@ -42,7 +43,14 @@ func TestClosuresByREST(t *testing.T) {
 	s.call("qh110007", "POST", "/closures/withdraw", object{"id": id, "why": " ", "seen": back.at("seen")}).refused(422, "invalid")
 	s.call("qh110007", "POST", "/closures/withdraw", object{"id": id, "why": "更正公告，照常上班", "seen": back.at("seen")}).want(200)
 	s.call("qh110007", "POST", "/closures/withdraw/preview", object{"id": id}).refused(404, "not_found")
-	if why := s.call("qh150013", "GET", "/closures", nil).want(200).text("items", 0, "why"); why != "更正公告，照常上班" {
+	outage := object{"kind": "outage", "from": "2026-11-24", "reason": "停電"}
+	outage["seen"] = s.call("qh110007", "POST", "/closures/preview", outage).want(200).at("seen")
+	entry := s.call("qh110007", "POST", "/closures", outage).want(201)
+	if kinds := entry.text("items", 0, "kind") + " " + entry.text("items", 1, "kind"); kinds != "closed outage" && kinds != "outage closed" {
+		t.Errorf("kinds: %s", entry.raw)
+	}
+	s.call("qh110007", "POST", "/closures/preview", object{"kind": "typhoon", "from": "2026-11-24", "reason": "停電"}).refused(422, "request")
+	if why := s.call("qh150013", "GET", "/closures", nil).want(200).raw; !strings.Contains(string(why), "更正公告，照常上班") {
 		t.Errorf("everybody sees %q", why)
 	}
 }

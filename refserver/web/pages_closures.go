@@ -13,8 +13,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 )
 
-// registerClosures puts the pages of 停止上班 on a mux: what is closed, and in two steps
-// what somebody enters or takes back, with what it moves.
+// registerClosures puts the pages of 停止上班與停機 on a mux: what is closed or stood, and in
+// two steps what somebody enters or takes back, with what it moves.
 func (p *Pages) registerClosures(mux *http.ServeMux) {
 	mux.HandleFunc("GET /closures", p.closures)
 	mux.HandleFunc("POST /closures", p.enterClosures)
@@ -25,6 +25,7 @@ func (p *Pages) registerClosures(mux *http.ServeMux) {
 // closuresPage is the model of closures.html.
 type closuresPage struct {
 	May      bool
+	Kinds    []option
 	Parts    []option
 	Agencies []option
 	Rows     []closureLine
@@ -36,7 +37,7 @@ type closuresPage struct {
 type closureLine struct {
 	ID                 string
 	Day                calendar.Date
-	Part, Place        string
+	Kind, Part, Place  string
 	Reason, Agency     string
 	Announced, Entered time.Time
 	By                 string
@@ -87,8 +88,18 @@ var (
 	partOrder = []calendar.Part{calendar.WholeDay, calendar.Morning, calendar.Afternoon}
 )
 
+// kindOutage is what the form sends for an outage.
+const kindOutage = "outage"
+
+func (p *Pages) kindOfClosure(r *http.Request, outage bool) string {
+	if outage {
+		return p.text(r, "closures.kind_outage")
+	}
+	return p.text(r, "closures.kind_closed")
+}
+
 // closureFields are the names of the form.
-var closureFields = []string{"from", "to", "part", "agency", "place", "reason", "announced", "announced_time"}
+var closureFields = []string{"kind", "from", "to", "part", "agency", "place", "reason", "announced", "announced_time"}
 
 func (p *Pages) closures(w http.ResponseWriter, r *http.Request) {
 	now := p.now().In(p.location)
@@ -108,6 +119,9 @@ func (p *Pages) showClosures(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		p.fail(w, r, err)
 		return
+	}
+	for _, kind := range []string{"", kindOutage} {
+		page.Kinds = append(page.Kinds, option{Value: kind, Label: p.kindOfClosure(r, kind == kindOutage), Checked: kind == posted["kind"]})
 	}
 	for _, part := range partOrder {
 		page.Parts = append(page.Parts, option{Value: string(part), Label: p.text(r, partTexts[part]), Checked: string(part) == posted["part"]})
@@ -132,10 +146,10 @@ func wrongs(faults []faultLink) map[string]string {
 
 func (p *Pages) closureLine(r *http.Request, d ismskit.ClosedDay) closureLine {
 	line := closureLine{
-		ID: d.ID, Day: d.Date, Part: p.text(r, partTexts[d.Part]), Place: d.Place, Reason: d.Reason, Agency: d.AgencyName,
+		ID: d.ID, Day: d.Date, Kind: p.kindOfClosure(r, d.Outage), Part: p.text(r, partTexts[d.Part]), Place: d.Place, Reason: d.Reason, Agency: d.AgencyName,
 		Announced: d.Announced, Entered: d.Entered, By: d.By, WithdrawnAt: d.WithdrawnAt, WithdrawnBy: d.WithdrawnBy, Why: d.Why,
-		State: stateView{Text: p.text(r, "closures.counts")},
 	}
+	line.State = stateView{Text: line.Kind}
 	if d.Withdrawn {
 		line.State = stateView{Kind: "void", Text: p.text(r, "closures.withdrawn")}
 	}
@@ -202,7 +216,7 @@ func (p *Pages) enterClosures(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for day := days.From; ; day = day.AddDays(1) {
-		page.Lines = append(page.Lines, closureLine{Day: day, Part: p.text(r, partTexts[days.Part]), Place: days.Place, Reason: days.Reason, Agency: agency})
+		page.Lines = append(page.Lines, closureLine{Day: day, Kind: p.kindOfClosure(r, days.Outage), Part: p.text(r, partTexts[days.Part]), Place: days.Place, Reason: days.Reason, Agency: agency})
 		if !day.Before(days.To) {
 			break
 		}
@@ -250,7 +264,10 @@ func (p *Pages) closedDays(r *http.Request, posted map[string]string) (ismskit.C
 		return d
 	}
 	d := ismskit.ClosedDays{
-		From: day("from"), To: day("to"), Part: calendar.Part(posted["part"]), Agency: posted["agency"], Place: posted["place"], Reason: posted["reason"],
+		From: day("from"), To: day("to"), Outage: posted["kind"] == kindOutage, Part: calendar.Part(posted["part"]), Agency: posted["agency"], Place: posted["place"], Reason: posted["reason"],
+	}
+	if kind := posted["kind"]; kind != "" && kind != kindOutage {
+		faults = append(faults, faultLink{Field: "kind", Text: p.text(r, "closures.kind_wrong")})
 	}
 	if at := strings.TrimSpace(posted["announced"] + " " + posted["announced_time"]); at != "" {
 		t, err := calendar.ParseTime(at, p.location)

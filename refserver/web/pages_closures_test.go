@@ -33,21 +33,21 @@ func TestATyphoonDayByPages(t *testing.T) {
 	officer, clerk := h.As(t, "P07"), h.As(t, "P13")
 	officer.Get("/").Says(t, http.StatusOK, `href="/closures"`)
 	clerk.Get("/").Not(t, `href="/closures"`)
-	clerk.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班").Not(t, "登錄停止上班</h2>")
+	clerk.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班或停機").Not(t, "登錄停止上班或停機</h2>")
 	if got := clerk.Post("/closures", "from", "115.11.24", "reason", "鳳凰颱風", "do", "enter"); got.StatusCode != http.StatusNotFound {
 		t.Errorf("anybody closes the office: %d", got.StatusCode)
 	}
 
 	form := officer.Get("/closures").Says(t, http.StatusOK, "115.11.23", "20:00")
 	officer.Post("/closures", form.With("from", "115.13.40", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "鳳凰颱風", "115.13.40")
-	officer.Post("/closures", form.With("from", "115.11.24", "reason", "", "place", "臺北市", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請填停止上班的事由", "臺北市")
+	officer.Post("/closures", form.With("from", "115.11.24", "reason", "", "place", "臺北市", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請填事由", "臺北市")
 	filled := form.With("from", "115.11.24", "reason", "鳳凰颱風", "place", "臺北市", "announced", "115.11.23", "announced_time", "19:40", "do", "preview")
 	check := officer.Post("/closures", filled...).Says(t, http.StatusOK, "尚未登錄", "項期限變動", "以小時計算的期限不變", "臺北市", "原期限", "新期限")
 	admin := h.As(t, "P05") // who sees what is his own
 	admin.Post("/closures", admin.Get("/closures").With("from", "115.11.24", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusOK, "另有無權檢視之案件亦將調整。").Not(t, "沒有期限變動")
-	officer.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班")
+	officer.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班或停機")
 	officer.Post("/closures", carried(check, "do", "change")...).Says(t, http.StatusOK, `value="鳳凰颱風"`)
-	officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已登錄停止上班，期限調整中。", "鳳凰颱風", "臺北市", "115.11.23 19:40 公布", "115.11.23 20:00")
+	officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已登錄，期限調整中。", "鳳凰颱風", "臺北市", "115.11.23 19:40 公布", "115.11.23 20:00")
 	if page := officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK); strings.Count(page.Text, "鳳凰颱風") != 1 {
 		t.Error("a double click entered it twice")
 	}
@@ -58,8 +58,21 @@ func TestATyphoonDayByPages(t *testing.T) {
 	if at == nil {
 		t.Fatal("nothing leads to the withdrawal")
 	}
-	back := officer.Get(at[1]).Says(t, http.StatusOK, "撤回停止上班", "項期限變動")
+	back := officer.Get(at[1]).Says(t, http.StatusOK, "撤回登錄", "項期限變動")
 	officer.Post("/closures/withdraw", carried(back, "why", "")...).Says(t, http.StatusUnprocessableEntity, "請填撤回的事由")
 	officer.Post("/closures/withdraw", carried(back, "why", "更正公告，照常上班")...).Says(t, http.StatusOK, "已撤回", "更正公告，照常上班")
 	officer.Get("/closures").Not(t, "/closures/withdraw?id=")
+}
+
+// U9: systems stood on a day on which people worked; the page says so wherever it names it.
+func TestAnOutageByPages(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P07")
+	form := officer.Get("/closures")
+	officer.Post("/closures", form.With("kind", "holiday", "from", "115.11.24", "reason", "機房停電", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請選擇停止上班或系統停機。", `href="#kind"`, "機房停電")
+	check := officer.Post("/closures", form.With("kind", "outage", "from", "115.11.24", "reason", "機房停電", "do", "preview")...).Says(t, http.StatusOK, "全日 系統停機", "機房停電")
+	officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已登錄，期限調整中。", "系統停機", "機房停電")
+	officer.Post("/closures", form.With("kind", "outage", "from", "115.11.24", "reason", "停電", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "已登錄系統停機（機房停電", `value="outage" selected`)
+	// A typhoon on the same day is another matter.
+	officer.Post("/closures", form.With("from", "115.11.24", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusOK, "全日 停止上班")
 }
