@@ -2,8 +2,12 @@ package ismskit
 
 import (
 	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -60,7 +64,22 @@ type extra struct {
 	Redated  []redated `json:"redated,omitempty"`
 	// Passed are the open tasks that went with their posts to others.
 	Passed []passed `json:"passed,omitempty"`
+	// later are members of a later program that runs beside this one: they are kept as
+	// they are, so that it finds again what it wrote. What such a program adds is
+	// therefore a member of the whole, never one within another.
+	later map[string]json.RawMessage
 }
+
+// extraMembers are the names of the members that this program knows.
+var extraMembers = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for f := range reflect.TypeFor[extra]().Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+			known[name] = true
+		}
+	}
+	return known
+})
 
 // Link points at a related case.
 type Link struct {
@@ -83,8 +102,18 @@ func parseExtra(b []byte) (extra, error) {
 		return e, nil
 	}
 	e = extra{}
-	err := json.Unmarshal(b, &e)
-	return e, err
+	if err := json.Unmarshal(b, &e); err != nil {
+		return e, err
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(b, &all); err != nil {
+		return e, err
+	}
+	maps.DeleteFunc(all, func(name string, _ json.RawMessage) bool { return extraMembers()[name] })
+	if len(all) > 0 {
+		e.later = all
+	}
+	return e, nil
 }
 
 // usual reads what most cases have and nothing else, in the order it is written in,
@@ -126,4 +155,14 @@ func cut(s *string, from, to string) (between string, found bool) {
 	return between, found
 }
 
-func (e extra) encode() ([]byte, error) { return json.Marshal(e) }
+func (e extra) encode() ([]byte, error) {
+	b, err := json.Marshal(e)
+	if err != nil || len(e.later) == 0 {
+		return b, err
+	}
+	later, err := json.Marshal(e.later)
+	if err != nil || len(b) == len("{}") {
+		return later, err
+	}
+	return slices.Concat(b[:len(b)-1], []byte(","), later[1:]), nil
+}

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
 	"testing"
 )
@@ -37,6 +38,32 @@ func TestTheUsualExtraIsReadAsTheOthers(t *testing.T) {
 	for _, cut := range []string{`{"material":7,"root":"1b17","acl":"zpdm","indexed":"0ae2"`, `{"material":7,"root":"1b17`, `{`} {
 		if _, err := parseExtra([]byte(cut)); err == nil {
 			t.Errorf("read %s", cut)
+		}
+	}
+}
+
+// What a later program that runs beside this one keeps on a case stays as that wrote it.
+func TestMembersOfALaterProgramAreKept(t *testing.T) {
+	for _, stored := range []string{
+		`{"material":7,"root":"1b17","acl":"zpdm","indexed":"0ae2","reviewed":{"by":"P11","rows":[1,2]}}`,
+		`{"material":7,"root":"1b17","acl":"zpdm","indexed":"0ae2","calendar":3,"mended":["subject"],"reviewed":null,"seal":"乙"}`,
+		`{"reviewed":true}`,
+	} {
+		e, err := parseExtra([]byte(stored))
+		if err != nil {
+			t.Fatal(err)
+		}
+		written, err := e.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var was, is map[string]any
+		if err := errors.Join(json.Unmarshal([]byte(stored), &was), json.Unmarshal(written, &is)); err != nil || !reflect.DeepEqual(is, was) {
+			t.Errorf("%v: written as %s, was %s", err, written, stored)
+		}
+		again, err := parseExtra(written)
+		if err != nil || !reflect.DeepEqual(again, e) {
+			t.Errorf("%v: read again as %+v, was %+v", err, again, e)
 		}
 	}
 }
