@@ -251,7 +251,11 @@ func (k *Kit) take(ctx context.Context, id string) (caseInHand, error) {
 	if err != nil {
 		return caseInHand{}, err
 	}
-	return k.inHand(ctx, row)
+	c, err := k.inHand(ctx, row)
+	if err == nil {
+		err = k.countedAnew(ctx, &c)
+	}
+	return c, err
 }
 
 // takeToWork is take for an action: a case that can only be read is refused.

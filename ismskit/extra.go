@@ -61,7 +61,7 @@ type extra struct {
 	// Calendar is the state of the office's calendar by which the open deadlines are
 	// counted; Redated are those of them that have moved with it.
 	Calendar int       `json:"calendar,omitempty"`
-	Redated  []redated `json:"redated,omitempty"`
+	Redated  []Redated `json:"redated,omitempty"`
 	// Passed are the open tasks that went with their posts to others.
 	Passed []passed `json:"passed,omitempty"`
 	// later are members of a later program that runs beside this one: they are kept as

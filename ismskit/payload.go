@@ -74,6 +74,9 @@ func (e Event) plain() map[string]any {
 	list(m, "people", e.People, plainSigner)
 	list(m, "chosen", e.Chosen, plainChosen)
 	list(m, "dues", e.Dues, plainDue)
+	if e.Counted != nil {
+		m["counted"] = plainCounting(*e.Counted)
+	}
 	if e.Extension != nil {
 		m["extension"] = plainExtension(*e.Extension)
 	}

@@ -14,10 +14,10 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// redated says of a deadline what it was counted as before the calendar changed, also
+// Redated says of a deadline what it was counted as before the calendar changed, also
 // where that moved it not. The next change is reckoned from there, so that one taken
 // back gives the old deadline whatever lay between.
-type redated struct {
+type Redated struct {
 	Task    string    `json:"task"`
 	Counted int       `json:"counted"` // the state of the calendar by which it was
 	Due     time.Time `json:"due"`
@@ -29,7 +29,7 @@ type redated struct {
 // recount is what a change of the calendar does to the open deadlines of a case.
 type recount struct {
 	dues  []workflow.NewDue
-	notes []redated // of all its tasks
+	notes []Redated // of all its tasks
 }
 
 // recounted are the open deadlines of a case as they are by a state of the calendar.
@@ -48,8 +48,8 @@ func (k *Kit) recounted(c caseInHand, next *calendarState, under []string, at ti
 		if t.Due.IsZero() || t.Status != workflow.TaskOpen && t.Status != workflow.TaskWaiting {
 			continue
 		}
-		note := redated{Task: t.ID, Counted: c.extra.Calendar, Due: t.Due, DueDate: t.DueDate}
-		moved := slices.IndexFunc(c.extra.Redated, func(r redated) bool { return r.Task == t.ID && r.Now.Equal(t.Due) })
+		note := Redated{Task: t.ID, Counted: c.extra.Calendar, Due: t.Due, DueDate: t.DueDate}
+		moved := slices.IndexFunc(c.extra.Redated, func(r Redated) bool { return r.Task == t.ID && r.Now.Equal(t.Due) })
 		if moved >= 0 {
 			note = c.extra.Redated[moved]
 		}
@@ -73,7 +73,7 @@ func (k *Kit) recounted(c caseInHand, next *calendarState, under []string, at ti
 }
 
 // recountedDue is one deadline by another calendar; false where it goes by none.
-func (k *Kit) recountedDue(c caseInHand, t workflow.Task, was redated, from, to *calendar.Calendar) (calendar.Due, bool) {
+func (k *Kit) recountedDue(c caseInHand, t workflow.Task, was Redated, from, to *calendar.Calendar) (calendar.Due, bool) {
 	start, term, ok := c.counting(t)
 	if !ok || term.Unit == calendar.Hours {
 		return calendar.Due{}, false
@@ -177,7 +177,7 @@ func (w *work) resumedByNow() []workflow.NewDue {
 // unmoved says whether the calendar has changed since a case was counted and moves none
 // of its deadlines: then what opens from now on is counted by the calendar in force, and
 // the notes say what the others were counted by. Where one moves, all wait for redate.
-func (k *Kit) unmoved(c caseInHand) ([]redated, bool) {
+func (k *Kit) unmoved(c caseInHand) ([]Redated, bool) {
 	known, _, _ := k.office.states()
 	if !k.behind(c, known) {
 		return nil, false
@@ -289,7 +289,9 @@ func (k *Kit) datedInHand(ctx context.Context, row CaseRow) (caseInHand, bool, e
 	if !c.dated() && !oral && state.Phase != workflow.PhaseReturned {
 		return caseInHand{}, false, nil
 	}
-	c, err = k.inHand(ctx, row)
+	if c, err = k.inHand(ctx, row); err == nil {
+		err = k.countedAnew(ctx, &c)
+	}
 	return c, err == nil, err
 }
 

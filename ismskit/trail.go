@@ -62,6 +62,9 @@ type Event struct {
 	Chosen    []ChosenNote        `json:"chosen,omitempty"`
 	Extension *workflow.Extension `json:"extension,omitempty"`
 	Dues      []workflow.NewDue   `json:"dues,omitempty"`
+	// Counted says by which state of the office's calendar the case's open deadlines are
+	// counted from here on; nil where that is as before.
+	Counted *Counting `json:"counted,omitempty"`
 
 	Opened  []TaskNote            `json:"opened,omitempty"`
 	Closed  []TaskNote            `json:"closed,omitempty"`

@@ -300,7 +300,7 @@ func (w *work) alarming() bool {
 func (w *work) entry(row CaseRow, ex extra) (TrailEntry, error) {
 	e := w.event
 	e.Number, e.Revision, e.Root = row.Number, row.Revision, ex.Root
-	e.Phase, e.Outcome = w.after.state.Phase, w.after.state.Outcome
+	e.Phase, e.Outcome, e.Counted = w.after.state.Phase, w.after.state.Outcome, w.countedNow()
 	if err := e.sign(w.now); err != nil {
 		return TrailEntry{}, err
 	}
