@@ -26,7 +26,7 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 		}
 	}
 	used := literals(t)
-	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field.", "why.", "paper.number_", "term."}
+	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field.", "why.", "paper.number_", "term.", "closure.kind."}
 	for _, lang := range languages {
 		for key := range all[lang] {
 			if all[defaultLang][key] == "" {
