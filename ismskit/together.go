@@ -39,7 +39,8 @@ func (w *work) lacking(a Action) forms.Invalid {
 	}
 	if t, ok := w.before.state.Task(w.auth.task); ok && a.Verb == workflow.VerbRecord && a.Result == "" {
 		if step, ok := w.before.kind.flow.Step(t.Step); ok && len(step.Results) > 0 {
-			lacks(FieldResult, workflow.ErrResult.Code, inAll(workflow.ErrResult))
+			missing := step.Kind.NoResult()
+			lacks(FieldResult, missing.Code, inAll(missing))
 		}
 	}
 	if workflow.NamesPeople(a.Verb) && len(a.People) == 0 {

@@ -145,7 +145,7 @@ func (k *checker) endings(p *place) {
 func (k *checker) handling(p *place) {
 	s := p.step
 	handles := s.Kind == KindHandle
-	if len(s.Results) > 0 && !handles {
+	if len(s.Results) > 0 && !handles && s.Kind != KindQuestion {
 		k.note(p, ".results", "not_for_kind", "kind", s.Kind)
 	}
 	seen := map[string]bool{}

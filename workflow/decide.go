@@ -82,12 +82,20 @@ func (r *run) record(a Action) error {
 	t, _ := r.s.Task(a.Task)
 	p := r.c.byID[t.Step]
 	if !p.step.has(a.Result, r.f) {
-		return refuse(ErrResult, t.Step, "result", a.Result)
+		return refuse(p.step.Kind.NoResult(), t.Step, "result", a.Result)
 	}
 	if err := r.proved(a); err != nil {
 		return err
 	}
 	return r.done(a)
+}
+
+// NoResult is what refuses a result that a step of this kind has not.
+func (k Kind) NoResult() *Refusal {
+	if k == KindQuestion {
+		return ErrReply
+	}
+	return ErrResult
 }
 
 // has says whether a result may be recorded: one of those to choose from, or none

@@ -5,26 +5,28 @@ import "slices"
 // verbsOf lists the verbs that decide in each kind of step, in the order a page
 // shows them.
 var verbsOf = map[Kind][]Verb{
-	KindReview:  {VerbApprove, VerbReturn, VerbReject},
-	KindApprove: {VerbApprove, VerbReturn, VerbReject},
-	KindConsult: {VerbApprove, VerbSendOut, VerbAnswer, VerbReturn},
-	KindHandle:  {VerbRecord, VerbSendOut, VerbAnswer, VerbUnable, VerbReturn},
-	KindConfirm: {VerbApprove, VerbReturn},
-	KindRead:    {VerbApprove, VerbReturn},
-	KindAttest:  {VerbApprove, VerbReturn, VerbReject},
-	KindCopy:    {},
+	KindReview:   {VerbApprove, VerbReturn, VerbReject},
+	KindApprove:  {VerbApprove, VerbReturn, VerbReject},
+	KindConsult:  {VerbApprove, VerbSendOut, VerbAnswer, VerbReturn},
+	KindHandle:   {VerbRecord, VerbSendOut, VerbAnswer, VerbUnable, VerbReturn},
+	KindQuestion: {VerbRecord},
+	KindConfirm:  {VerbApprove, VerbReturn},
+	KindRead:     {VerbApprove, VerbReturn},
+	KindAttest:   {VerbApprove, VerbReturn, VerbReject},
+	KindCopy:     {},
 }
 
 // detoursOf lists the verbs that decide nothing yet, in the same order.
 var detoursOf = map[Kind][]Verb{
-	KindReview:  {VerbClaim, VerbRelease, VerbAddBefore, VerbAddAfter, VerbDelegate, VerbConsult, VerbDecline, VerbExtend},
-	KindApprove: {VerbClaim, VerbRelease, VerbAddBefore, VerbAddAfter, VerbDelegate, VerbConsult, VerbDecline, VerbExtend},
-	KindConsult: {VerbClaim, VerbRelease, VerbDelegate, VerbDecline, VerbExtend},
-	KindHandle:  {VerbClaim, VerbRelease, VerbDelegate, VerbConsult, VerbDecline, VerbExtend},
-	KindConfirm: {VerbClaim, VerbRelease},
-	KindRead:    {},
-	KindAttest:  {},
-	KindCopy:    {},
+	KindReview:   {VerbClaim, VerbRelease, VerbAddBefore, VerbAddAfter, VerbDelegate, VerbConsult, VerbDecline, VerbExtend},
+	KindApprove:  {VerbClaim, VerbRelease, VerbAddBefore, VerbAddAfter, VerbDelegate, VerbConsult, VerbDecline, VerbExtend},
+	KindConsult:  {VerbClaim, VerbRelease, VerbDelegate, VerbDecline, VerbExtend},
+	KindHandle:   {VerbClaim, VerbRelease, VerbDelegate, VerbConsult, VerbDecline, VerbExtend},
+	KindQuestion: {VerbClaim, VerbRelease, VerbDelegate, VerbConsult, VerbDecline, VerbExtend},
+	KindConfirm:  {VerbClaim, VerbRelease},
+	KindRead:     {},
+	KindAttest:   {},
+	KindCopy:     {},
 }
 
 // verbsFrom lists what a task offers that is not the step's own.

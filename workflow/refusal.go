@@ -21,6 +21,7 @@ var (
 	ErrVerb          = &Refusal{Code: "verb"}           // this step has no such verb
 	ErrReason        = &Refusal{Code: "reason"}         // a reason is required
 	ErrResult        = &Refusal{Code: "result"}         // not one of the step's results
+	ErrReply         = &Refusal{Code: "reply"}          // the same of a question
 	ErrReturnTarget  = &Refusal{Code: "return_target"}  // the step may not return there
 	ErrSeparation    = &Refusal{Code: "separation"}     // separation of duties
 	ErrDeputy        = &Refusal{Code: "deputy"}         // a deputy who is applicant or signer himself

@@ -88,10 +88,12 @@ const (
 	KindApprove Kind = "approve" // 核准: 核准, 退回, 不予核准
 	KindConsult Kind = "consult" // 會辦: 無意見, 附意見
 	KindHandle  Kind = "handle"  // 處置: 登錄處置結果, 無法辦理
-	KindConfirm Kind = "confirm" // 確認
-	KindRead    Kind = "read"    // 傳閱: 已閱
-	KindAttest  Kind = "attest"  // 簽認: what one has said or signed elsewhere was so: 確認屬實, 提出異議
-	KindCopy    Kind = "copy"    // 副知: nobody waits for it
+	// KindQuestion asks something of somebody, who has nothing to carry out.
+	KindQuestion Kind = "question" // 詢問: 回覆
+	KindConfirm  Kind = "confirm"  // 確認
+	KindRead     Kind = "read"     // 傳閱: 已閱
+	KindAttest   Kind = "attest"   // 簽認: what one has said or signed elsewhere was so: 確認屬實, 提出異議
+	KindCopy     Kind = "copy"     // 副知: nobody waits for it
 )
 
 // Count is how many of several are needed.

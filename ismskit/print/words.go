@@ -54,7 +54,7 @@ func say(lang, key string, params ...string) string {
 
 // Decision is a verb as it stands on paper and on buttons, in the words that
 // belong to the kind of step: an approval is 同意 in a review, 核准 in an approval
-// step, 無意見 or 附意見 from a consulted unit, 辦畢 from whom the work was given to.
+// step, 無意見 or 附意見 from a consulted unit, a result 回覆 to a question, 辦畢 from whom the work was given to.
 func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workflow.Origin, comment string) string {
 	key := "verb." + string(verb)
 	decides := verb == workflow.VerbApprove || verb == workflow.VerbReject
@@ -64,6 +64,7 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 	case decides && has(lang, key+"."+string(origin)):
 		key += "." + string(origin)
 	case verb == workflow.VerbApprove && kind != workflow.KindReview && kind != "",
+		verb == workflow.VerbRecord && kind == workflow.KindQuestion,
 		verb == workflow.VerbReject && kind == workflow.KindApprove,
 		verb == workflow.VerbLapse && kind == workflow.KindConfirm,
 		(verb == workflow.VerbReject || verb == workflow.VerbReturn) && kind == workflow.KindAttest:

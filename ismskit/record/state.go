@@ -13,6 +13,7 @@ const (
 	StateInReview   = "in_review"  // 陳核中
 	StateConsulting = "consulting" // 會辦中
 	StateHandling   = "handling"   // 處置中
+	StateAsking     = "asking"     // 待回覆
 	StateOutside    = "outside"    // 等候外部回復
 	StateConfirming = "confirming" // 待確認
 	StateReading    = "reading"    // 傳閱中
@@ -76,7 +77,7 @@ func Word(state, lang string) string {
 
 // StateOf derives a case's state from plain words: the phase it is in (draft,
 // running, returned, suspended, closed), the kind of the step it stands at
-// (review, approve, consult, handle, confirm, attest, read) and, once closed, how it
+// (review, approve, consult, handle, question, confirm, attest, read) and, once closed, how it
 // ended. An ending it doesn't know is StateClosed.
 func StateOf(phase, kind, outcome string) string {
 	switch phase {
@@ -99,6 +100,8 @@ func StateOf(phase, kind, outcome string) string {
 		return StateConsulting
 	case "handle":
 		return StateHandling
+	case "question":
+		return StateAsking
 	case "confirm", "attest":
 		return StateConfirming
 	case "read":

@@ -32,7 +32,7 @@ func TestU12_YearChange(t *testing.T) {
 }
 
 func TestStatesHaveWords(t *testing.T) {
-	states := []string{record.StateDraft, record.StateInReview, record.StateConsulting, record.StateHandling, record.StateOutside,
+	states := []string{record.StateDraft, record.StateInReview, record.StateConsulting, record.StateHandling, record.StateAsking, record.StateOutside,
 		record.StateConfirming, record.StateReading, record.StateRunning, record.StateSuspended, record.StateReturned,
 		record.StateApproved, record.StateClosed, record.StateLapsed, record.StateUnanswered, record.StateRejected, record.StateUnable, record.StateWithdrawn,
 		record.StateVoid, record.StateWaiting, record.StateCurrent, record.StateSuperseded, record.StateStopped, record.StateRetired, record.StateKept}
@@ -53,6 +53,7 @@ func TestStateFollowsThePlaceOfTheCase(t *testing.T) {
 		{"draft", "", "", record.StateDraft},
 		{"running", "review", "", record.StateInReview},
 		{"running", "handle", "", record.StateHandling},
+		{"running", "question", "", record.StateAsking},
 		{"running", "confirm", "", record.StateConfirming},
 		{"running", "attest", "", record.StateConfirming},
 		{"running", "", "", record.StateRunning},

@@ -26,6 +26,7 @@ var flowStatus = map[string]int{
 	workflow.ErrNotAssigned.Code: http.StatusForbidden, workflow.ErrPassedOn.Code: http.StatusForbidden, workflow.ErrNotApplicant.Code: http.StatusForbidden,
 	workflow.ErrDeputy.Code: http.StatusForbidden, workflow.ErrSeparation.Code: http.StatusForbidden,
 	workflow.ErrReason.Code: http.StatusUnprocessableEntity, workflow.ErrResult.Code: http.StatusUnprocessableEntity,
+	workflow.ErrReply.Code:        http.StatusUnprocessableEntity,
 	workflow.ErrReturnTarget.Code: http.StatusUnprocessableEntity, workflow.ErrOutside.Code: http.StatusUnprocessableEntity,
 	workflow.ErrPeople.Code: http.StatusUnprocessableEntity, workflow.ErrAlready.Code: http.StatusUnprocessableEntity,
 	workflow.ErrUnknownPerson.Code: http.StatusUnprocessableEntity, workflow.ErrChoose.Code: http.StatusUnprocessableEntity,

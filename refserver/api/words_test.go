@@ -96,7 +96,7 @@ func codesOf(t *testing.T) map[string]bool {
 func TestWorkflowRefusalsAreNoFaults(t *testing.T) {
 	for _, r := range []*workflow.Refusal{
 		workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrNotAssigned, workflow.ErrPhase, workflow.ErrVerb, workflow.ErrReason,
-		workflow.ErrResult, workflow.ErrReturnTarget, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrNotApplicant,
+		workflow.ErrResult, workflow.ErrReply, workflow.ErrReturnTarget, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrNotApplicant,
 		workflow.ErrWithdraw, workflow.ErrOutside, workflow.ErrTimeout, workflow.ErrChildren, workflow.ErrNobody, workflow.ErrApart, workflow.ErrQuorum,
 		workflow.ErrAnswer, workflow.ErrInput, workflow.ErrConditionFail,
 	} {

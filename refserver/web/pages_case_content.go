@@ -7,14 +7,17 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // content is what a case says, as template "content" draws it: that of the form,
 // with what became of each row.
 type content struct {
-	Facts  []print.Fact
-	Later  []print.Fact // what later steps entered
-	Tables []contentTable
+	Facts []print.Fact
+	Later []print.Fact // what later steps entered
+	// LaterTitle is what that is: how it was handled, or the answer to a question.
+	LaterTitle string
+	Tables     []contentTable
 }
 
 type contentTable struct {
@@ -46,7 +49,10 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 		return content{}, err
 	}
 	written := print.ContentOf(c.Form, fields[0], lookup, p.locale(r))
-	var out content
+	out := content{LaterTitle: p.text(r, "case.later")}
+	if slices.ContainsFunc(c.Way.Steps, func(s ismskit.RouteStep) bool { return s.Kind == workflow.KindQuestion }) {
+		out.LaterTitle = p.text(r, "case.answered")
+	}
 	for _, f := range written.Facts {
 		if f.Later {
 			out.Later = append(out.Later, f)

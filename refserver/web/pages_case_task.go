@@ -42,6 +42,7 @@ type taskBox struct {
 	LaterOpen        bool
 	Choose           []*fieldView // people of later steps
 	Handle, Returned bool
+	ResultLabel      string
 	Contact          string       // whom to turn to at the office outside
 	Lapse            string       // what happens where nobody answers
 	ReplyLate        string       // that its reply is expected too late
@@ -157,7 +158,11 @@ func (p *Pages) contact(r *http.Request, t ismskit.MyTask) string {
 // its counterpart beside it, the rest under 更多.
 func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted forms.Posted, a attempt, box *taskBox) {
 	box.Comment = posted.Get(commentName)
-	box.WithComment = t.Kind != workflow.KindHandle
+	box.WithComment = t.Kind != workflow.KindHandle && t.Kind != workflow.KindQuestion
+	box.ResultLabel = p.text(r, "case.result")
+	if t.Kind == workflow.KindQuestion {
+		box.ResultLabel = p.text(r, "case.answer")
+	}
 	box.CommentLabel, box.CommentHint = p.text(r, "case.opinion"), p.commentHint(r, t)
 	box.Later = t.Next == workflow.VerbSendOut || t.Next == workflow.VerbAnswer
 	for _, o := range t.Offers {

@@ -74,6 +74,7 @@ var todoKinds = []struct {
 	{"review", []string{string(workflow.KindReview), string(workflow.KindApprove)}},
 	{"consult", []string{string(workflow.KindConsult)}},
 	{"handle", []string{string(workflow.KindHandle)}},
+	{"question", []string{string(workflow.KindQuestion)}},
 	{"confirm", []string{string(workflow.KindConfirm), string(workflow.KindAttest)}},
 	{"read", []string{string(workflow.KindRead)}},
 	{"correct", []string{ismskit.TaskCorrect, ismskit.TaskLateForm, ismskit.TaskUnsent}},

@@ -27,16 +27,17 @@ func (p *Pages) kindWord(r *http.Request, kind string) string {
 }
 
 var kindTexts = map[string]string{
-	string(workflow.KindReview):  "kind.review",
-	string(workflow.KindApprove): "kind.approve",
-	string(workflow.KindConsult): "kind.consult",
-	string(workflow.KindHandle):  "kind.handle",
-	string(workflow.KindConfirm): "kind.confirm",
-	string(workflow.KindRead):    "kind.read",
-	string(workflow.KindAttest):  "kind.attest",
-	ismskit.TaskCorrect:          "kind.correct",
-	ismskit.TaskLateForm:         "kind.late_form",
-	ismskit.TaskUnsent:           "kind.unsent",
+	string(workflow.KindReview):   "kind.review",
+	string(workflow.KindApprove):  "kind.approve",
+	string(workflow.KindConsult):  "kind.consult",
+	string(workflow.KindHandle):   "kind.handle",
+	string(workflow.KindQuestion): "kind.question",
+	string(workflow.KindConfirm):  "kind.confirm",
+	string(workflow.KindRead):     "kind.read",
+	string(workflow.KindAttest):   "kind.attest",
+	ismskit.TaskCorrect:           "kind.correct",
+	ismskit.TaskLateForm:          "kind.late_form",
+	ismskit.TaskUnsent:            "kind.unsent",
 }
 
 // stateView is the state of a whole case as template "state" takes it.
@@ -44,7 +45,7 @@ type stateView struct{ Kind, Text string }
 
 // stateKinds are the marks of states; see stateClasses.
 var stateKinds = map[string]string{
-	record.StateConsulting: "wait", record.StateOutside: "wait", record.StateConfirming: "wait", record.StateReading: "wait",
+	record.StateConsulting: "wait", record.StateAsking: "wait", record.StateOutside: "wait", record.StateConfirming: "wait", record.StateReading: "wait",
 	record.StateReturned: "back", record.StateSuspended: "stop",
 	record.StateApproved: "done", record.StateClosed: "done",
 	record.StateRejected: "no", record.StateUnable: "no",

@@ -74,6 +74,22 @@ func TestAQuestionOfTheSystemIsNotShownAsSentByWhomItAsks(t *testing.T) {
 	clerk.Get(sent).Says(t, http.StatusOK, "送出 115").Not(t, "系統徵詢")
 }
 
+// A question is answered: nobody reads that he records how something was handled, and
+// what is to be handled is listed and counted without it.
+func TestAQuestionIsAnsweredAndNotHandled(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	question := h.LinkTo(t, "P13", "使用期限到期詢問")
+	clerk.Get("/handling").Says(t, http.StatusOK).Not(t, "使用期限到期詢問")
+	clerk.Get("/?kind=handle").Says(t, http.StatusOK).Not(t, "使用期限到期詢問")
+	clerk.Get("/?kind=question").Says(t, http.StatusOK, "使用期限到期詢問", "詢問 1")
+	page := clerk.Get(question).Says(t, http.StatusOK, "待回覆", "您的回覆", `value="record">回覆</button>`).Not(t, "處置結果")
+	clerk.Post(question+"/act", page.With("fields", "extend_until", "extend_until", "", "do", "record")...).
+		Says(t, http.StatusUnprocessableEntity, "請選擇您的回覆。").Not(t, "處置結果", "處置中")
+	clerk.Post(question+"/act", page.With("fields", "extend_until", "result", "extend", "extend_until", "116.06.30", "do", "record")...).Says(t, http.StatusOK)
+	clerk.Get(question).Says(t, http.StatusOK, ">回覆內容</h2>", "回覆 115.11.23").Not(t, "處置結果", "處置中", ">處置<")
+}
+
 // Whoever answers that he needs a permission longer stands before the draft at once.
 func TestWhoNeedsMoreTimeFindsTheDraft(t *testing.T) {
 	h := webtest.OpenHouse(t)
