@@ -173,7 +173,8 @@ func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (registe
 	})
 }
 
-// EndAbsence ends one now; one that has not begun never will.
+// EndAbsence ends one now; one that has not begun never will, and one that is over stays
+// as it ended. ErrConflict where somebody else changed it at the same moment.
 func (p People) EndAbsence(ctx context.Context, actor Actor, id string) error {
 	p.k = p.k.once()
 	k := p.k
@@ -191,6 +192,9 @@ func (p People) EndAbsence(ctx context.Context, actor Actor, id string) error {
 	principal, _ := values["principal"].(forms.Ref)
 	if err := p.mayDeputise(ctx, actor, principal.ID); err != nil {
 		return err
+	}
+	if stateOfAbsence(row, k.moment()) == AbsenceEnded {
+		return nil
 	}
 	values = values.Clone()
 	values["to"] = k.moment()

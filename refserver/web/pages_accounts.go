@@ -116,6 +116,11 @@ func (p *Pages) changeLogin(w http.ResponseWriter, r *http.Request) {
 		p.showLogins(w, r, http.StatusUnprocessableEntity, page)
 		return
 	}
+	if overtaken, again := p.overtaken(r, err, "logins"); again {
+		page.Faults, page.Password, page.Suggest = overtaken, "", login
+		p.showLogins(w, r, http.StatusConflict, page)
+		return
+	}
 	switch {
 	case err != nil:
 		p.fail(w, r, err)

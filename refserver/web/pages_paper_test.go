@@ -1,12 +1,10 @@
 package web_test
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -88,39 +86,4 @@ func TestNumbersCountedByUnitAreReservedForAUnit(t *testing.T) {
 	keeper.Post("/records/numbers", asked...).Says(t, http.StatusUnprocessableEntity, "這份表單的編號分單位，請選擇單位。", `href="#unit"`, "網路中斷")
 	keeper.Post("/records/numbers", page.With("type", "account_request", "unit", "U99", "count", "2", "reason", "網路中斷")...).Says(t, http.StatusUnprocessableEntity, "請選擇單位")
 	keeper.Post("/records/numbers", page.With("type", "account_request", "unit", "U06", "count", "2", "reason", "網路中斷")...).Says(t, http.StatusOK, "已預留", "IS-U06-115-0", "未使用 2 號")
-}
-
-// contested is a store in which somebody else is sometimes faster.
-type contested struct {
-	ismskit.Store
-	lose atomic.Bool
-}
-
-func (c *contested) Update(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
-	if c.lose.Swap(false) {
-		return ismskit.ErrConflict
-	}
-	return c.Store.Update(ctx, fn)
-}
-
-// Whoever was overtaken sees what is stored now beside what he typed, and sends it again.
-func TestWhatWasTypedStandsBesideWhatSomebodyElseChanged(t *testing.T) {
-	store := &contested{}
-	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
-		store.Store = cfg.Store
-		cfg.Store = store
-	})
-	keeper := h.As(t, "P07")
-	asked := keeper.Get("/records/numbers").With("type", "account_request", "count", "2", "reason", "網路中斷二小時")
-	store.lose.Store(true)
-	again := keeper.Post("/records/numbers", asked...).Says(t, http.StatusConflict, "已有其他人變更資料", "網路中斷二小時", `value="2"`, `href="#reserve"`)
-	reserved := keeper.Post("/records/numbers", again.With("type", "account_request", "count", "2", "reason", "網路中斷二小時")...).Says(t, http.StatusOK, "未使用 2 號")
-	number := entered.FindString(reserved.Text)
-	keeper.Post("/records/numbers", again.With("type", "account_request", "count", "3", "reason", "又斷線了")...).Says(t, http.StatusConflict, "先前已送出過", "又斷線了", "未使用 2 號")
-	store.lose.Store(true)
-	keeper.Post("/records/numbers/void", "number", number, "void_reason", "紙本誤寫").Says(t, http.StatusConflict, "已有其他人變更資料", "紙本誤寫", `href="#void"`)
-	clerk := h.As(t, "P13")
-	away := clerk.Get("/deputies").With("from", "115.11.25", "to", "115.11.26", "reason", "公假", "deputy_1", "P12")
-	store.lose.Store(true)
-	clerk.Post("/deputies", away...).Says(t, http.StatusConflict, "已有其他人變更資料", "115.11.25", "公假")
 }

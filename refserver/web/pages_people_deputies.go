@@ -98,12 +98,17 @@ func (p *Pages) edge(r *http.Request, t time.Time, end bool) string {
 }
 
 func (p *Pages) deputies(w http.ResponseWriter, r *http.Request) {
-	asked := deputiesAsked{texts: map[string]string{"from": p.typedDay(r, p.today())}, people: forms.Posted{"for": {r.URL.Query().Get("for")}}}
+	asked := p.deputiesBlank(r)
 	if err := p.knownPerson(r, asked.people, "for"); err != nil {
 		p.fail(w, r, err)
 		return
 	}
 	p.showDeputies(w, r, http.StatusOK, asked, nil)
+}
+
+// deputiesBlank is the form before anything is typed: from today, for whom the address says.
+func (p *Pages) deputiesBlank(r *http.Request) deputiesAsked {
+	return deputiesAsked{texts: map[string]string{"from": p.typedDay(r, p.today())}, people: forms.Posted{"for": {r.URL.Query().Get("for")}}}
 }
 
 func (p *Pages) showDeputies(w http.ResponseWriter, r *http.Request, status int, asked deputiesAsked, faults []faultLink) {
@@ -269,7 +274,19 @@ func (p *Pages) absenceFaults(r *http.Request, invalid forms.Invalid) []faultLin
 }
 
 func (p *Pages) endDeputies(w http.ResponseWriter, r *http.Request) {
-	if err := p.kit.People().EndAbsence(r.Context(), p.actor(r), r.PathValue("id")); err != nil {
+	err := p.kit.People().EndAbsence(r.Context(), p.actor(r), r.PathValue("id"))
+	if errors.Is(err, ismskit.ErrConflict) {
+		list := "mine"
+		if all, err := p.kit.People().MayManage(r.Context(), p.actor(r)); err != nil {
+			p.fail(w, r, err)
+			return
+		} else if all {
+			list = "all"
+		}
+		p.showDeputies(w, r, http.StatusConflict, p.deputiesBlank(r), []faultLink{{Field: list, Text: p.text(r, "deputies.overtaken")}})
+		return
+	}
+	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
