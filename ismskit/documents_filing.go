@@ -30,6 +30,10 @@ type Filing struct {
 	// ListOnly says that the version comes without its text, on purpose: only its line
 	// stands in the table of revisions. Without it a person's version needs a file.
 	ListOnly bool
+	// Supersedes is the label of the version in force that the filing is meant to
+	// replace. A person's version replaces no other than the one he names: a
+	// *document.Refusal says which it would (Refusal.Replaces). "" where none is in force.
+	Supersedes string
 	// Key is the request's idempotency key, as in Action.
 	Key string
 }
@@ -38,8 +42,9 @@ type Filing struct {
 // whose day has come makes the one before it superseded, in the same transaction.
 // A document that is there is changed; another number renumbers it. One that is
 // named by its id, without a title, keeps what the filing does not name. Without a
-// label only the document is written. Rights.ManageDocs; a *document.Refusal says
-// what document control does not accept, *DocumentChanged that the page was stale,
+// label only the document is written. A version that a person files says how it was
+// approved. Rights.ManageDocs; a *document.Refusal says what document control does not
+// accept, document.Refusals several such things, *DocumentChanged that the page was stale,
 // ErrKeyReused that the key was another request's. A file is one that the actor
 // uploaded himself, or that an earlier version of the document has.
 func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, error) {
@@ -72,8 +77,11 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		id = uuid.Must(uuid.NewV7()).String()
 	}
 	f.Document.ID = id
-	if !actor.system && f.Version.Label != "" && len(f.Version.Files) == 0 && !f.ListOnly {
-		return "", document.RefuseEmpty()
+	byHand := !actor.system && f.Version.Label != ""
+	if byHand {
+		if lacks := incomplete(f); len(lacks) > 0 {
+			return "", lacks
+		}
 	}
 	// A number is looked up in capitals, however it was typed.
 	f.Document.Number, f.Document.Parent = strings.ToUpper(strings.TrimSpace(f.Document.Number)), strings.ToUpper(strings.TrimSpace(f.Document.Parent))
@@ -89,11 +97,20 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		if err := d.unchanged(ctx, tx, id, f.Seen); err != nil {
 			return err
 		}
-		if err := put(ctx, lib, tx.Documents(), f, today); err != nil || f.Key == "" {
+		if err := put(ctx, lib, tx.Documents(), f, today, byHand); err != nil || f.Key == "" {
 			return err
 		}
 		return tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: f.Key, Request: request, Case: documentRecord(id), At: d.k.moment()})
 	})
+}
+
+// incomplete is what a version that a person files lacks.
+func incomplete(f Filing) document.Refusals {
+	lacks := document.Unapproved(f.Version)
+	if len(f.Version.Files) == 0 && !f.ListOnly {
+		lacks = append(lacks, document.RefuseEmpty())
+	}
+	return lacks
 }
 
 // filed are the files of a version to be filed, with the size and kind that were
@@ -142,8 +159,9 @@ func (d Documents) filed(ctx context.Context, actor Actor, id string, files []do
 // tables and pictures that people read, no program and no archive.
 var documentKinds = forms.MediaTypes("pdf", "word", "excel", "slides", "odf", "image", "text")
 
-// put carries out a filing by the rules of document control.
-func put(ctx context.Context, lib document.Library, store document.Store, f Filing, today string) error {
+// put carries out a filing by the rules of document control; one by hand replaces
+// what it says it does.
+func put(ctx context.Context, lib document.Library, store document.Store, f Filing, today string, byHand bool) error {
 	old, found, err := store.Document(ctx, f.Document.ID)
 	if err != nil {
 		return err
@@ -161,8 +179,11 @@ func put(ctx context.Context, lib document.Library, store document.Store, f Fili
 	if err != nil || f.Version.Label == "" {
 		return err
 	}
-	_, err = lib.Issue(ctx, f.Document.ID, document.Issue{Version: f.Version, Today: today})
-	return err
+	v, err := lib.Issue(ctx, f.Document.ID, document.Issue{Version: f.Version, Today: today})
+	if err != nil || !byHand {
+		return err
+	}
+	return document.Supersedes(f.Supersedes, old.Current, v)
 }
 
 // changed is a document's description with the review date and number it had, where

@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -105,8 +106,9 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 		return document.File{Name: name, Digest: f.Digest, Main: true}
 	}
 	doc := document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3, Class: ismskit.ClassInternal}
-	file := func(label string, f document.File) error {
-		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), ismskit.Filing{Document: doc, Version: document.Version{Label: label, Issued: "2026-11-23", Files: []document.File{f}}})
+	file := func(replaces, label string, f document.File) error {
+		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), ismskit.Filing{Document: doc, Supersedes: replaces, Version: document.Version{
+			Label: label, Issued: "2026-11-23", Files: []document.File{f}, ApprovalWay: document.ByPaper, ApprovalNo: "晴民資字第 1150011201 號", Approved: "2026-11-20"}})
 		return err
 	}
 	old := upload("P10", "說明書.pdf", "%PDF-1.7 一")
@@ -123,7 +125,7 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 	} {
 		f.file.MediaType = "application/pdf" // as whoever files it says
 		var refusal *document.Refusal
-		if err := file("1.0", f.file); !errors.As(err, &refusal) || refusal.Code != f.code || refusal.Text("zh-TW") != f.says {
+		if err := file("", "1.0", f.file); !errors.As(err, &refusal) || refusal.Code != f.code || refusal.Text("zh-TW") != f.says {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -131,7 +133,7 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 		t.Errorf("a refused filing left something: %v", err)
 	}
 	text := upload("P10", "說明書.md", "## 壹、目的\n\n備份。\n")
-	if err := file("1.0", text); err != nil {
+	if err := file("", "1.0", text); err != nil {
 		t.Fatal(err)
 	}
 	if f := o.document("d1").Versions[0].Files[0]; f.MediaType != "text/plain" || f.Size != int64(len("## 壹、目的\n\n備份。\n")) {
@@ -139,8 +141,69 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 	}
 	// The next version may keep a file of the one before it, however long ago that came.
 	o.now = o.now.AddDate(1, 0, 0)
-	if err := file("1.1", text); err != nil {
+	if err := file("1.0", "1.1", text); err != nil {
 		t.Errorf("the file of the version before: %v", err)
+	}
+}
+
+// A version that somebody enters says how it was approved, outside this system by which
+// letter and when; and whoever enters it says which one it replaces. What it lacks he
+// hears at once, and nothing is put in force by a slip. A host's own jobs enter what
+// there was.
+func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T) {
+	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Rights.ManageDocs = []string{"documents/document_controller"} })
+	o.role("documents", "document_controller", "P10")
+	file := func(f ismskit.Filing) error {
+		f.Document, f.ListOnly = document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3}, true
+		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), f)
+		return err
+	}
+	version := func(label, way, no, approved, issued string) document.Version {
+		return document.Version{Label: label, Issued: issued, ApprovalWay: way, ApprovalNo: no, Approved: approved}
+	}
+	refused := func(err error, want ...string) {
+		t.Helper()
+		var said []string
+		if several, ok := errors.AsType[document.Refusals](err); ok {
+			for _, r := range several {
+				said = append(said, r.Text("zh-TW"))
+			}
+		} else if one, ok := errors.AsType[*document.Refusal](err); ok {
+			said = append(said, one.Text("zh-TW"))
+		}
+		if !slices.Equal(said, want) {
+			t.Errorf("%q, not %q (%v)", said, want, err)
+		}
+	}
+	const today, letter, number = "2026-11-23", "晴民資字第 1150011201 號", "IS-04-001-115-0001"
+	refused(file(ismskit.Filing{Version: version("1.0", "", "", "", today)}), "請選擇核准方式")
+	refused(file(ismskit.Filing{Version: version("1.0", "mail", "", "", today)}), "核准方式「mail」應為 paper（公文簽准）或 case（線上簽核）")
+	refused(file(ismskit.Filing{Version: version("1.0", document.ByPaper, " ", "", today)}), "請填寫核准的文號", "請填寫核准日")
+	refused(file(ismskit.Filing{Version: version("1.0", document.ByCase, "", "", today)}), "請填寫核准本版次的案號")
+	refused(file(ismskit.Filing{Version: version("1.0", document.ByCase, number, "", today), Supersedes: "0.9"}), "本文件目前沒有現行版，沒有 0.9 版可取代，請確認")
+	if _, err := o.kit.Documents().Get(o.ctx, o.as("P10"), "d1"); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Fatalf("a refused filing left something: %v", err)
+	}
+	if err := file(ismskit.Filing{Version: version("1.0", document.ByPaper, letter, "2026-11-20", today)}); err != nil {
+		t.Fatal(err)
+	}
+	next := version("1.1", document.ByCase, number, "", today)
+	refused(file(ismskit.Filing{Version: next}), "1.0 版將標示為已由 1.1 版取代，請確認")
+	refused(file(ismskit.Filing{Version: next, Supersedes: "0.9"}), "1.0 版將標示為已由 1.1 版取代，請確認")
+	later := version("1.1", document.ByCase, number, "", "2026-12-01")
+	refused(file(ismskit.Filing{Version: later}), "1.0 版將自 115.12.01 起標示為已由 1.1 版取代，請確認")
+	if d := o.document("d1"); d.Current != "1.0" || len(d.Versions) != 1 {
+		t.Fatalf("in force by a slip: %+v", d)
+	}
+	if err := file(ismskit.Filing{Version: next, Supersedes: "1.0"}); err != nil {
+		t.Fatal(err)
+	}
+	if d := o.document("d1"); d.Current != "1.1" || d.Versions[0].SupersededBy != "1.1" {
+		t.Errorf("%+v", d)
+	}
+	_, err := o.kit.Documents().Put(o.ctx, ismskit.System("import"), ismskit.Filing{Document: document.Document{ID: "d1"}, Version: document.Version{Label: "1.2", Issued: today}})
+	if err != nil {
+		t.Errorf("what an import brings: %v", err)
 	}
 }
 

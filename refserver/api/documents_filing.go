@@ -12,15 +12,16 @@ import (
 type FiledVersion struct {
 	Version     string      `json:"version" maxLength:"40" doc:"Its label, such as 1.4; higher than every one before."`
 	Issued      string      `json:"issued" format:"date" doc:"The day of issue. One that is still to come waits for its day, and comes into force by itself."`
-	Approved    string      `json:"approved,omitempty" format:"date"`
+	Approved    string      `json:"approved,omitempty" format:"date" doc:"The day of approval."`
 	Reviser     string      `json:"reviser,omitempty" maxLength:"200"`
 	Description string      `json:"description,omitempty" maxLength:"2000" doc:"What changes, for the table of revisions."`
 	Approver    string      `json:"approver,omitempty" maxLength:"200"`
-	ApprovalWay string      `json:"approval_way,omitempty" enum:"paper,case"`
+	ApprovalWay string      `json:"approval_way,omitempty" enum:"paper,case" doc:"How it was approved, which is needed: outside this system (paper), with number and day, or by a case of it, with its number."`
 	ApprovalNo  string      `json:"approval_no,omitempty" maxLength:"200" doc:"The number of the letter, or of the case, by which it was approved."`
 	Band        string      `json:"band,omitempty" maxLength:"200" doc:"Text that every view, print and download of this version carries."`
 	Files       []FiledFile `json:"files,omitempty" nullable:"false" maxItems:"50" doc:"Uploaded before, by POST /files, or of an earlier version of the document."`
 	ListOnly    bool        `json:"list_only,omitempty" doc:"The version comes without its text, on purpose; without it at least one file is needed."`
+	Supersedes  string      `json:"supersedes,omitempty" maxLength:"40" doc:"The label of the version in force, which this one is meant to replace; needed where there is one."`
 	NextReview  string      `json:"next_review,omitempty" format:"date" doc:"The document's next review."`
 	Class       string      `json:"class,omitempty" enum:"general,internal,confidential,secret"`
 	Note        string      `json:"note,omitempty" maxLength:"2000"`
@@ -119,7 +120,7 @@ func (a *API) filed(ctx context.Context, id string) (*filedAnswer, error) {
 // filing is what the Kit is asked to file.
 func (b FiledVersion) filing() ismskit.Filing {
 	f := ismskit.Filing{
-		ListOnly: b.ListOnly,
+		ListOnly: b.ListOnly, Supersedes: b.Supersedes,
 		Document: document.Document{NextReview: b.NextReview, Class: b.Class, Note: b.Note},
 		Version: document.Version{
 			Label: b.Version, Issued: b.Issued, Approved: b.Approved, Reviser: b.Reviser, Description: b.Description,

@@ -14,7 +14,7 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 	const controller, clerk, versions = "qh110007", "qh150013", "/documents/IS-02-008/versions"
 	original := s.call(controller, "POST", "/files?name=IS-02-008.pdf", []byte("%PDF-1.7 original"), "Content-Type", "application/octet-stream").want(201)
 	file := []object{{"name": "IS-02-008.pdf", "digest": original.text("digest"), "main": true}}
-	next := object{"version": "1.4", "issued": "2026-11-20", "approver": "資通安全長", "approval_way": "paper", "approval_no": "晴民資字第 1150011201 號",
+	next := object{"version": "1.4", "issued": "2026-11-20", "approver": "資通安全長", "approval_way": "paper", "approval_no": "晴民資字第 1150011201 號", "approved": "2026-11-19", "supersedes": "1.3",
 		"description": "增列遠距辦公", "next_review": "2027-11-20", "files": file}
 	seen := s.call(controller, "GET", "/documents/IS-02-008", nil).want(200).head.Get("ETag")
 
@@ -34,6 +34,18 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 	s.call(controller, "POST", versions, with("files", foreign), "If-Match", seen).refused(422, "file_gone")
 
 	s.call(controller, "POST", versions, with("files", []object{}), "If-Match", seen).refused(422, "file_needed")
+
+	lacking := with("approved", "")
+	lacking["approval_no"], lacking["files"] = "", []object{}
+	delete(lacking, "approved")
+	lacks := s.call(controller, "POST", versions, lacking, "If-Match", seen).refused(422, "approval_no_needed")
+	if lacks.text("errors", 1, "code") != "approved_needed" || lacks.text("errors", 2, "message") != "請附上本版次的檔案；如不收錄內文，請註明僅列版次" {
+		t.Errorf("%s", lacks.raw)
+	}
+	unsaid := s.call(controller, "POST", versions, with("supersedes", ""), "If-Match", seen).refused(422, "supersedes")
+	if unsaid.text("detail") != "1.3 版將標示為已由 1.4 版取代，請確認" {
+		t.Errorf("%s", unsaid.raw)
+	}
 
 	filed := s.call(controller, "POST", versions, next, "If-Match", seen, "Idempotency-Key", "edms-77").want(201)
 	last := len(filed.at("versions").([]any)) - 1
@@ -56,6 +68,7 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 	}
 
 	document := with("number", "is-03-099")
+	delete(document, "supersedes")
 	document["version"], document["title"], document["level"], document["class"] = "1.0", object{"zh-TW": "遠距辦公說明書"}, 3, "internal"
 	begun := s.call(controller, "POST", "/documents", document, "Idempotency-Key", "edms-78").want(201)
 	if twice := s.call(controller, "POST", "/documents", document, "Idempotency-Key", "edms-78").want(201); twice.text("id") != begun.text("id") {

@@ -152,6 +152,7 @@ func (p *Problem) explain(err error, lang string) {
 		flow     *workflow.Refusal
 		list     *register.Refusal
 		paper    *document.Refusal
+		papers   document.Refusals
 		nobody   *ismskit.Unstaffed
 		conflict *ismskit.Conflict
 		filed    *ismskit.DocumentChanged
@@ -191,6 +192,11 @@ func (p *Problem) explain(err error, lang string) {
 		p.Title, p.Detail = say(lang, "refused.title"), flow.Message(lang)
 	case errors.As(err, &list) && list.Code != "no_list":
 		p.Title, p.Detail = say(lang, "refused.title"), list.Text(lang)
+	case errors.As(err, &papers):
+		p.Title, p.Detail = say(lang, "refused.title"), papers[0].Text(lang)
+		for _, r := range papers {
+			p.Errors = append(p.Errors, FieldError{Code: r.Code, Message: r.Text(lang)})
+		}
 	case errors.As(err, &paper):
 		p.Title, p.Detail = say(lang, "refused.title"), paper.Text(lang)
 	case errors.As(err, &locked):

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -24,7 +25,9 @@ type filingPage struct {
 	Ways              []option
 	Faults            []faultLink
 	Wrong             map[string]string // by field
-	FileAgain         bool              // a file was chosen and has to be chosen again
+	Kept              *forms.File       // a file that has arrived, and need not be chosen again
+	Replaces          string            // the label of the version that this one will replace, to be confirmed
+	Confirm           string            // that it will, as a sentence
 	To                string
 	Revision          int64  // of the document that the page shows
 	Token             string // the same page sent twice is one filing
@@ -101,6 +104,9 @@ func (p *Pages) showFiling(w http.ResponseWriter, r *http.Request, status int, p
 	page.Wrong = map[string]string{}
 	for _, f := range page.Faults {
 		page.Wrong[f.Field] = f.Text
+		if f.Field == "file" {
+			page.Kept = nil // another one is to be chosen
+		}
 	}
 	p.renderer.Page(w, r, status, "document_file", page)
 }
@@ -131,11 +137,18 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 		page.Posted[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
 	page.Token = r.PostForm.Get("token")
-	upload := uploaded(r, "file")
-	page.FileAgain = upload != nil
 	filing, faults := p.filing(r, page.Posted, doc)
-	if page.ID == "" && upload == nil {
-		faults = append(faults, faultLink{Field: "file", Text: p.text(r, "documents.need_file")})
+	kept, err := p.received(r)
+	if err != nil {
+		fault := p.filingFaults(r, err)
+		if fault == nil {
+			p.fail(w, r, err)
+			return
+		}
+		faults = append(faults, fault...)
+	}
+	if page.Kept = kept; kept != nil {
+		filing.Version.Files = []document.File{{Name: kept.Name, Size: kept.Size, MediaType: kept.MediaType, Digest: kept.Digest, Main: true}}
 	}
 	if len(faults) > 0 {
 		page.Faults = faults
@@ -146,20 +159,25 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 	if seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64); err == nil {
 		filing.Seen = seen
 	}
-	id, err := p.keep(r, filing, upload)
+	id, err := p.kit.Documents().Put(r.Context(), p.actor(r), filing)
 	if changed, ok := errors.AsType[*ismskit.DocumentChanged](err); ok {
 		page.Revision = changed.Revision // who has been told may send again
 		page.Faults = []faultLink{{Field: "version", Text: changed.Text(p.lang(r))}}
 		p.showFiling(w, r, http.StatusConflict, page)
 		return
 	}
+	if refusal, ok := errors.AsType[*document.Refusal](err); ok {
+		if label, asks := refusal.Replaces(); asks { // nothing is wrong, and one thing to be said
+			page.Replaces, page.Confirm = label, refusal.Text(p.lang(r))+p.text(r, "word.stop")
+			p.showFiling(w, r, http.StatusOK, page)
+			return
+		}
+	}
 	if err != nil {
-		fault, ok := p.filingFault(r, err)
-		if !ok {
+		if page.Faults = p.filingFaults(r, err); page.Faults == nil {
 			p.fail(w, r, err)
 			return
 		}
-		page.Faults = []faultLink{fault}
 		p.showFiling(w, r, http.StatusUnprocessableEntity, page)
 		return
 	}
@@ -194,7 +212,7 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 		}
 		return d.String()
 	}
-	f := ismskit.Filing{Document: doc, ListOnly: posted["list_only"] != "", Version: document.Version{
+	f := ismskit.Filing{Document: doc, Supersedes: confirmed(r, posted), ListOnly: posted["list_only"] != "", Version: document.Version{
 		Label: posted["version"], Issued: date("issued"), Approved: date("approved"), Reviser: posted["reviser"],
 		Description: posted["description"], Approver: posted["approver"], ApprovalWay: posted["approval_way"], ApprovalNo: posted["approval_no"], Band: posted["band"],
 	}}
@@ -220,40 +238,70 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 	return f, faults
 }
 
-// keep stores the file, where there is one, and files the version with it.
-func (p *Pages) keep(r *http.Request, filing ismskit.Filing, upload *multipart.FileHeader) (id string, err error) {
-	if upload != nil {
-		body, err := upload.Open()
-		if err != nil {
-			return "", err
-		}
-		file, err := p.kit.Files().Upload(r.Context(), p.actor(r), upload.Filename, body)
-		if err = errors.Join(err, body.Close()); err != nil {
-			return "", err
-		}
-		filing.Version.Files = []document.File{{Name: file.Name, Size: file.Size, MediaType: file.MediaType, Digest: file.Digest, Main: true}}
+// confirmed is the version that the person has been told will be replaced: by this
+// label and on this day, not by one that was typed since.
+func confirmed(r *http.Request, posted map[string]string) string {
+	if r.PostForm.Get("replaced_by") != replacedBy(posted) {
+		return ""
 	}
-	return p.kit.Documents().Put(r.Context(), p.actor(r), filing)
+	return r.PostForm.Get("replaces")
 }
 
-// filingFaults are the fields at which a refusal of document control stands.
-var filingFaults = map[string]string{
+func replacedBy(posted map[string]string) string { return posted["version"] + " " + posted["issued"] }
+
+// ReplacedBy is what a confirmation holds for.
+func (f filingPage) ReplacedBy() string { return replacedBy(f.Posted) }
+
+// received is the file that comes with the page, or that came with it before; nil where
+// there is none.
+func (p *Pages) received(r *http.Request) (*forms.File, error) {
+	upload := uploaded(r, "file")
+	if upload == nil {
+		if r.PostForm.Get("kept_digest") == "" {
+			return nil, nil
+		}
+		return &forms.File{Name: r.PostForm.Get("kept_name"), Digest: r.PostForm.Get("kept_digest")}, nil
+	}
+	body, err := upload.Open()
+	if err != nil {
+		return nil, err
+	}
+	file, err := p.kit.Files().Upload(r.Context(), p.actor(r), upload.Filename, body)
+	if err = errors.Join(err, body.Close()); err != nil {
+		return nil, err
+	}
+	return &file, nil
+}
+
+// refusedAt are the fields at which a refusal of document control stands.
+var refusedAt = map[string]string{
 	"number_needed": "number", "number_taken": "number", "title_needed": "title", "level": "level",
 	"label_form": "version", "label_used": "version", "label_order": "version", "version_waiting": "version", "already_retired": "version",
 	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "date_form": "issued", "file_digest": "file", "file_gone": "file", "file_needed": "file", "file_kind": "file",
-	"main_file": "file",
+	"main_file":  "file",
+	"way_needed": "approval_way", "way_unknown": "approval_way", "approval_no_needed": "approval_no", "case_no_needed": "approval_no",
+	"approved_needed": "approved", "supersedes_none": "version",
 }
 
-func (p *Pages) filingFault(r *http.Request, err error) (faultLink, bool) {
-	if refusal, ok := errors.AsType[*document.Refusal](err); ok {
-		field, known := filingFaults[refusal.Code]
-		return faultLink{Field: field, Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")}, known
+// filingFaults says at its field what a filing was refused for; nil where that is at none.
+func (p *Pages) filingFaults(r *http.Request, err error) []faultLink {
+	refusals, several := errors.AsType[document.Refusals](err)
+	if refusal, one := errors.AsType[*document.Refusal](err); one && !several {
+		refusals = document.Refusals{refusal}
+	}
+	var out []faultLink
+	for _, refusal := range refusals {
+		field, known := refusedAt[refusal.Code]
+		if !known {
+			return nil
+		}
+		out = append(out, faultLink{Field: field, Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")})
 	}
 	if infected, ok := errors.AsType[*ismskit.Infected](err); ok {
-		return faultLink{Field: "file", Text: p.text(r, "trouble.infected", "Name", infected.Name)}, true
+		out = append(out, faultLink{Field: "file", Text: p.text(r, "trouble.infected", "Name", infected.Name)})
 	}
 	if large, ok := errors.AsType[*ismskit.TooLarge](err); ok {
-		return faultLink{Field: "file", Text: large.Text(p.lang(r))}, true
+		out = append(out, faultLink{Field: "file", Text: large.Text(p.lang(r))})
 	}
-	return faultLink{}, false
+	return out
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,16 +81,28 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	clerk.Send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7", "version", "1.4", "issued", "115.11.23").Says(t, 404)
 	controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`).Not(t, "value=\"示範改寫本")
 
-	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23"}
+	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23",
+		"approval_way", "paper", "approval_no", "", "approved", ""}
 	wrong := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...)
-	wrong.Says(t, 422, "發行日：曆上沒有這一天", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "請再選一次檔案")
+	wrong.Says(t, 422, "發行日：曆上沒有這一天", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
 	fields[5] = "1151123"
+	// What was approved outside says by which letter and when, and all that lacks comes at once.
+	controller.Send("/documents/IS-02-008/file", "", "", fields...).
+		Says(t, 422, "請填寫核准的文號。", `href="#approval_no"`, "請填寫核准日。", `href="#approved"`, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。")
+	fields[13], fields[15] = "晴民資字第 1150011201 號", "115.11.20"
 	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
 	fields[3] = "1.4"
 	empty := controller.Post("/documents/IS-02-008/file", fields...) // nothing is put in force by a slip
 	empty.Says(t, 422, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。", `href="#file"`, "僅列版次，不收錄內文", `value="正本"`)
 	clerk.Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版")
-	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。", "這一版沒有可線上閱讀的內文").
+	// Before it is issued the page says what it will replace; the file need not be chosen again.
+	asked := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).
+		Says(t, 200, "1.3 版將標示為已由 1.4 版取代，請確認。", "確認發行", `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
+	clerk.Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版")
+	other := slices.Clone(fields) // what was confirmed was another
+	other[3], other[5] = "2.0", "115.12.01"
+	controller.Post("/documents/IS-02-008/file", asked.With(other...)...).Says(t, 200, "1.3 版將自 115.12.01 起標示為已由 2.0 版取代，請確認。")
+	controller.Post("/documents/IS-02-008/file", asked.With(fields...)...).Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。", "這一版沒有可線上閱讀的內文").
 		Not(t, "示範改寫本") // the agency has approved this one
 	clerk.Get("/documents/IS-02-008/versions/1.3").Says(t, 200, "示範改寫本，非核定文件")
 
@@ -104,7 +117,9 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	clerk.Get("/check?number=is-02-008&version=1.3").Says(t, 200, "1.3 版不是現行版", "現行版為 1.4 版")
 
 	fields[3] = "1.5" // only its line, and somebody said so
-	controller.Post("/documents/IS-02-008/file", append(fields, "list_only", "1")...).Says(t, 200, "現行 1.5 版", "本系統未收錄這一版的內文")
+	controller.Post("/documents/IS-02-008/file", append(fields, "list_only", "1")...).Says(t, 200, "1.4 版將標示為已由 1.5 版取代，請確認。")
+	controller.Post("/documents/IS-02-008/file", append(fields, "list_only", "1", "replaces", "1.4", "replaced_by", "1.5 1151123")...).
+		Says(t, 200, "現行 1.5 版", "本系統未收錄這一版的內文")
 }
 
 // Somebody else files while the page is open: the second controller is told what is
@@ -123,19 +138,20 @@ func TestAVersionFiledMeanwhileIsSeenBeforeTheNext(t *testing.T) {
 	}
 	mine, seen := read()
 	others, _ := read()
-	send := func(token, revision, version, day string) webtest.Reply {
+	send := func(token, revision, replaces, version, day string) webtest.Reply {
 		t.Helper()
 		return controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", "class", "internal", "description", "正本",
-			"version", version, "issued", day, "token", token, "revision", revision)
+			"version", version, "issued", day, "token", token, "revision", revision,
+			"approval_way", "case", "approval_no", "IS-04-001-115-0001", "replaces", replaces, "replaced_by", version+" "+day)
 	}
-	send(others, seen, "1.4", "115.11.20").Says(t, 200, "現行 1.4 版")
-	send(others, seen, "1.4", "115.11.20").Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。")
-	stale := send(mine, seen, "1.5", "115.11.23").Says(t, 409, "「IS-02-008」在您讀取之後已有異動，目前最近一版為 1.4。", `value="1.5"`, `value="正本"`, "請再選一次檔案")
+	send(others, seen, "1.3", "1.4", "115.11.20").Says(t, 200, "現行 1.4 版")
+	send(others, seen, "1.3", "1.4", "115.11.20").Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。")
+	stale := send(mine, seen, "1.4", "1.5", "115.11.23").Says(t, 409, "「IS-02-008」在您讀取之後已有異動，目前最近一版為 1.4。", `value="1.5"`, `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
 	now := hidden.FindStringSubmatch(stale.Text)
 	if now == nil || now[2] == seen {
 		t.Fatalf("the page does not go on from what it says: %v", now)
 	}
-	send(now[1], now[2], "1.5", "115.11.23").Says(t, 200, "現行 1.5 版")
+	send(now[1], now[2], "1.4", "1.5", "115.11.23").Says(t, 200, "現行 1.5 版")
 }
 
 // What a clerk takes away opens by itself and says what it is: number, version,
@@ -152,7 +168,8 @@ func TestAVersionIsTakenAwayReadyForPaper(t *testing.T) {
 	}
 	original := clerk.Get(fileLink.FindString(page.Text)).Says(t, 200, "## 壹、目的")
 
-	controller.Send("/documents/IS-02-008/file", "IS-02-008.md", original.Text, "class", "internal", "version", "1.4", "issued", "1151123").Says(t, 200, "現行 1.4 版")
+	controller.Send("/documents/IS-02-008/file", "IS-02-008.md", original.Text, "class", "internal", "version", "1.4", "issued", "1151123",
+		"approval_way", "case", "approval_no", "IS-04-001-115-0001", "replaces", "1.3", "replaced_by", "1.4 1151123").Says(t, 200, "現行 1.4 版")
 	old := clerk.Get(copyOf).Says(t, 200, "舊版，已由 1.4 版取代（115.11.23）", "版次：1.3", "陸三(四)")
 	if got := old.Header.Get("Content-Disposition"); !strings.Contains(got, "%E8%88%8A%E7%89%88") {
 		t.Errorf("the name does not say that it is old: %s", got)
@@ -198,8 +215,9 @@ func TestTheListOfAnotherDay(t *testing.T) {
 func TestANewDocumentIsFiled(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	controller := h.As(t, "P07")
-	fields := []string{"number", "IS-02-008", "title", "測試程序書", "level", "2", "class", "internal", "version", "1.0", "issued", "115/11/23"}
-	controller.Send("/documents/new", "", "", fields...).Says(t, 422, "請選擇檔案。")
+	fields := []string{"number", "IS-02-008", "title", "測試程序書", "level", "2", "class", "internal", "version", "1.0", "issued", "115/11/23",
+		"approval_way", "paper", "approval_no", "晴民資字第 1150011201 號", "approved", "115/11/20"}
+	controller.Send("/documents/new", "", "", fields...).Says(t, 422, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。", `name="list_only"`)
 	controller.Send("/documents/new", "a.md", "## 壹、目的\n\n測試。\n", fields...).Says(t, 422, "編號 IS-02-008 已由「通訊與作業管理程序書」使用", `href="#number"`)
 	fields[1] = "IS-02-099"
 	controller.Send("/documents/new", "a.md", "MZ\x90\x00\x03", fields...).Says(t, 422, `href="#file"`, "「a.md」不是可接受的檔案種類，請改附 PDF、Word", `value="測試程序書"`)

@@ -24,6 +24,7 @@ func TestDailyWorkInABrowser(t *testing.T) {
 	draft.Post("/apply/account_request", form.With("subject", "還沒寫完的申請", "do", "save")...)
 	row := h.LinkTo(t, "P06", "調任收發窗口")
 	closure := h.LinkTo(t, "P06", "到期停用")
+	question := h.LinkTo(t, "P13", "使用期限到期詢問")
 	parent := regexp.MustCompile(`<li><a href="(/cases/[^"]+)">所屬申請單`).FindStringSubmatch(h.As(t, "P06").Get(row).Text)[1]
 	corrected := strings.TrimSuffix(h.LinkTo(t, "P16", "嶼東所主任"), "/edit")
 	for _, look := range browsertest.Widths("zh-TW", "en") {
@@ -54,6 +55,7 @@ func TestDailyWorkInABrowser(t *testing.T) {
 			look("P16", corrected, "case-returned")
 			look("P16", corrected+"/edit", "form-returned")
 			look("P06", closure, "case-closure")
+			look("P13", question, "case-question")
 			p.Expect("status of 422")
 			p.Go(row)
 			p.Follow(".task__body .btn--main")
