@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -163,45 +162,6 @@ func TestB0_11LateWorkIsChasedAndEscalated(t *testing.T) {
 		o.until(o.now.AddDate(0, 0, 7))
 		if after := len(o.noticesOf("P11")); after != before {
 			t.Errorf("told again after he had acted: %d, then %d", before, after)
-		}
-	})
-}
-
-// Three handlers close the last rows in the same instant: the parent moves on
-// once.
-func TestB5_3ThreeHandlersAtTheSameTime(t *testing.T) {
-	eachStore(t, func(t *testing.T, o *office) {
-		sent := o.apply("P13", threeRows())
-		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-		o.settle()
-		o.sendOut("P06")
-		var wg sync.WaitGroup
-		for _, handler := range []string{"P05", "P10", "P06"} {
-			a := ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"}
-			if handler == "P06" {
-				a.Outside = &workflow.OutsideNote{ReplyNumber: "B-1", Reply: "已建立", Replied: o.now, Proof: []string{"reply.pdf"}}
-			}
-			id := o.todo(handler)[0].Case
-			wg.Go(func() {
-				if _, err := o.kit.Act(o.ctx, o.as(handler), id, a); err != nil {
-					t.Errorf("%s: %v", handler, err)
-				}
-			})
-		}
-		wg.Wait()
-		o.settle()
-		c := o.read("P13", sent.Case)
-		joins := 0
-		for _, e := range c.Trail {
-			if e.Verb == workflow.VerbJoin {
-				joins++
-				if len(e.Kids) != 3 || e.Kids[0].Head == "" {
-					t.Errorf("join: %+v", e.Kids)
-				}
-			}
-		}
-		if joins != 1 || len(c.Flow.Open()) != 1 || c.Children != 0 {
-			t.Errorf("%d joins, open %+v, children %d", joins, c.Flow.Open(), c.Children)
 		}
 	})
 }
