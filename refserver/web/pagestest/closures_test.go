@@ -7,37 +7,42 @@ import (
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
-// U11: an officer enters a typhoon day on his phone, and takes it back.
-func TestATyphoonDayOnAPhone(t *testing.T) {
+// U11: an officer enters a typhoon day, on his phone or at his desk, in either language,
+// sees before what moves, and takes it back. Axe finds nothing on any of the pages.
+func TestATyphoonDayInABrowser(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
 	axe := browsertest.LoadAxe(t)
-	h := webtest.OpenHouse(t)
-	look := browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"}
-	p := b.Open(t, h.URL, "/as/P07?next=/closures", look)
-	looks := func(name string) {
-		t.Helper()
-		p.Clean(axe)
-		p.NoSidewaysScroll()
-		p.Shot("closures-" + name)
+	for _, look := range browsertest.Widths("zh-TW", "en") {
+		t.Run(look.String(), func(t *testing.T) {
+			h := webtest.OpenHouse(t)
+			h.Apply(t) // whose deadline moves
+			p := b.Open(t, h.URL, "/as/P07?next=/closures", look)
+			looks := func(name string) {
+				t.Helper()
+				p.Clean(axe)
+				p.NoSidewaysScroll()
+				p.Shot("closures-" + name)
+			}
+			p.Wait("#from")
+			looks("form")
+			p.Type("#from", "115.11.24")
+			p.Type("#reason", "鳳凰颱風")
+			p.Type("#place", "臺北市")
+			p.Follow(`button[value="preview"]`)
+			p.Wait("#moves")
+			looks("check")
+			p.Follow(`button[value="enter"]`)
+			p.Wait(".list")
+			looks("entered")
+			h.Settle(t)
+			p.Follow(`a[href^="/closures/withdraw"]`)
+			p.Wait("#why")
+			p.Type("#why", "更正公告，照常上班")
+			looks("withdraw")
+			p.Follow(`.acts button`)
+			p.Wait(".list")
+			looks("withdrawn")
+		})
 	}
-	p.Wait("#from")
-	looks("form")
-	p.Type("#from", "115.11.24")
-	p.Type("#reason", "鳳凰颱風")
-	p.Type("#place", "臺北市")
-	p.Follow(`button[value="preview"]`)
-	p.Wait("#moves")
-	looks("check")
-	p.Follow(`button[value="enter"]`)
-	p.Wait(".list")
-	looks("entered")
-	h.Settle(t)
-	p.Follow(`a[href^="/closures/withdraw"]`)
-	p.Wait("#why")
-	p.Type("#why", "更正公告，照常上班")
-	looks("withdraw")
-	p.Follow(`.acts button`)
-	p.Wait(".list")
-	looks("withdrawn")
 }
