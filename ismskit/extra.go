@@ -83,7 +83,7 @@ var extraMembers = sync.OnceValue(func() map[string]bool {
 
 // Link points at a related case.
 type Link struct {
-	Kind string `json:"kind"` // extends, opened_by, replaces
+	Kind string `json:"kind"` // extends, opened_by, replaces, LinkExtension, LinkClosure
 	Case string `json:"case"`
 }
 

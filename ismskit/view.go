@@ -49,6 +49,8 @@ type Case struct {
 	Done, Of int
 	Files    []Attached
 	Links    []Link
+	// UnderWay are cases that have not ended and are about the same thing.
+	UnderWay []UnderWay
 	// Prepared is the draft that its end put before the actor and that he has not sent,
 	// "" for none.
 	Prepared string
@@ -119,6 +121,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
+	if out.UnderWay, err = k.underWay(ctx, actor, c, out.Mine, now); err != nil {
+		return Case{}, err
+	}
 	hidden, err := k.hiddenFrom(ctx, actor, c, out.Mine, now)
 	if err != nil {
 		return Case{}, err
@@ -175,6 +180,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 func (k *Kit) linksFor(ctx context.Context, actor Actor, out *Case, now time.Time) error {
 	var links []Link
 	for _, l := range out.Links {
+		if l.Kind == LinkExtension || l.Kind == LinkClosure {
+			continue // UnderWay says more, while they are
+		}
 		other, may, err := k.readable(ctx, actor, l.Case, now)
 		if err != nil {
 			return err

@@ -26,10 +26,11 @@ const (
 // before the morning's mail at its usual time, which then tells of them.
 const openTime = 8*time.Hour + 20*time.Minute
 
-// ask and closing are what opens by itself at the end of a grant.
+// What opens by itself at the end of a grant, extending where its question was so answered.
 const (
-	ask     = "ask"
-	closing = "close"
+	ask       = "ask"
+	closing   = "close"
+	extending = "extend"
 )
 
 // key is the same for every end the grant ever has, so that an extension moves
@@ -73,6 +74,7 @@ func (g grant) openings(now time.Time, cal *calendar.Calendar, office *time.Loca
 	out := []ismskit.OpenLater{{
 		Key: g.key(closing), Cause: g.cause(closing, until), At: last, Type: TypeGrantClosure,
 		Applicant: g.someone("responsible", "applicant"), Values: values, Submit: true,
+		Links: []ismskit.Link{{Kind: ismskit.LinkExtension, Case: ismskit.CaseOf(g.cause(extending, until))}},
 	}}
 	if now.Before(last) {
 		out = append(out, ismskit.OpenLater{
@@ -165,9 +167,11 @@ func answered(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) 
 	}
 	g := grant{id: id}
 	return []ismskit.Effect{ismskit.OpenLater{
-		Key: g.key("extend"), Cause: g.cause("extend", until), At: c.At, Type: TypeAccountRequest, Applicant: answerer,
+		Key: g.key(extending), Cause: g.cause(extending, until), At: c.At, Type: TypeAccountRequest, Applicant: answerer,
 		Values: forms.Values{"subject": subject, "op": op, "lines": []forms.Row{line}},
-		Links:  []ismskit.Link{{Kind: "extends", Case: c.Case.ID}},
+		Links: []ismskit.Link{
+			{Kind: "extends", Case: c.Case.ID}, {Kind: ismskit.LinkClosure, Case: ismskit.CaseOf(g.cause(closing, until))},
+		},
 		SendBy: sendBy,
 	}}, nil
 }

@@ -76,6 +76,7 @@ type Case struct {
 	Rows     []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
 	Files    []CaseFile          `json:"files" nullable:"false"`
 	Links    []CaseLink          `json:"links" nullable:"false"`
+	UnderWay []UnderWay          `json:"under_way,omitempty" nullable:"false" doc:"Cases about the same thing that have not ended."`
 	May      May                 `json:"may"`
 	Others   []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
 	ReadOnly string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
@@ -190,6 +191,16 @@ type CaseFile struct {
 }
 
 // CaseLink points at a related case.
+type UnderWay struct {
+	Kind      string `json:"kind" enum:"extension,closure" doc:"What it is for: more time, or to close it."`
+	Case      string `json:"case,omitempty" doc:"Its id, where the reader may open it."`
+	Number    string `json:"number,omitempty"`
+	Title     string `json:"title"`
+	StateText string `json:"state_text"`
+	Step      string `json:"step,omitempty"`
+}
+
+// CaseLink is another case that one came from or led to.
 type CaseLink struct {
 	Kind string `json:"kind"`
 	Case string `json:"case"`
@@ -287,6 +298,13 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	for _, l := range c.Links {
 		out.Links = append(out.Links, CaseLink(l))
+	}
+	for _, u := range c.UnderWay {
+		one := UnderWay{Kind: u.Kind, Number: u.Number, Title: u.Type.Title.In(lang), StateText: record.Word(u.Word, lang), Step: in(u.Step, lang)}
+		if u.MayRead {
+			one.Case = u.Case
+		}
+		out.UnderWay = append(out.UnderWay, one)
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -50,6 +51,7 @@ type casePage struct {
 	CheckedAt                  time.Time
 	Told                       []toldLine
 	Links                      []linkLine
+	UnderWay                   []linkLine // cases about the same thing; without address where he may not open one
 	Withdraw, Comment          *ownAct
 	Others                     []verbForm
 	Token, Writer, TakenUp     string
@@ -251,10 +253,35 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	if c.Paper != nil && c.Paper.LostCase != "" {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.Paper.LostCase, Text: p.text(r, "link.lost")})
 	}
+	page.UnderWay = p.underWay(r, c)
 	for _, l := range c.Links {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
 	}
 	return nil
+}
+
+// underWay names the cases about the same thing that have not ended, and where they stand.
+func (p *Pages) underWay(r *http.Request, c ismskit.Case) []linkLine {
+	var out []linkLine
+	for _, u := range c.UnderWay {
+		key, where := "underway.closure", record.Word(u.Word, p.lang(r))
+		if u.Kind == ismskit.LinkExtension {
+			key = "underway.extension"
+		}
+		if step := p.in(r, u.Step); step != "" {
+			where = p.text(r, "underway.at", "State", where, "Step", step)
+		}
+		number := u.Number
+		if number == "" {
+			number = u.Type.Title.In(p.lang(r))
+		}
+		line := linkLine{Text: p.text(r, key, "Number", number, "Where", where)}
+		if u.MayRead {
+			line.Href = "/cases/" + u.Case
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // attached are a case's own files.
