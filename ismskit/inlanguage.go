@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,6 +46,44 @@ func (r Registers) InLanguage(ctx context.Context, actor Actor, lang string, val
 			return ref
 		})
 	}
+	return out, nil
+}
+
+// Called are the names of units and systems and the titles of posts in a language, by those they
+// have in the Kit's own, for what was put on record by its name alone. A name that
+// stands for several which are called differently is left out, as is one that has no
+// other.
+func (p People) Called(ctx context.Context, actor Actor, lang string) (map[string]string, error) {
+	p.k = p.k.once()
+	out := map[string]string{}
+	if lang == p.k.cfg.Lang {
+		return out, nil
+	}
+	several := map[string]bool{}
+	for _, list := range []string{register.Units, register.Posts, register.Systems} {
+		if err := (Registers{p.k}).mayRead(ctx, actor, list); err != nil {
+			return nil, err
+		}
+		rows, err := p.rows(ctx, register.Query{List: list})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			own, err := p.k.lists.Title(row, p.k.cfg.Lang)
+			if err != nil {
+				return nil, err
+			}
+			name, err := p.k.lists.Title(row, lang)
+			if err != nil {
+				return nil, err
+			}
+			if before, ok := out[own]; ok && before != name {
+				several[own] = true
+			}
+			out[own] = name
+		}
+	}
+	maps.DeleteFunc(out, func(own, name string) bool { return several[own] || own == name })
 	return out, nil
 }
 

@@ -162,7 +162,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 		return nil, err
 	}
 	agency := &agencyName{ask: func(ctx context.Context) (name, en string, err error) { return topAgency(ctx, h.kit) }}
-	shell, err := web.NewShell(web.ShellOptions{Kit: h.kit, Visits: sessions, House: agency.shell(texts)})
+	shell, err := web.NewShell(web.ShellOptions{Kit: h.kit, Visits: sessions, Texts: texts, House: agency.shell(texts)})
 	if err != nil {
 		return nil, err
 	}

@@ -104,12 +104,12 @@ func (p *Pages) routes() []func(*http.ServeMux) {
 // signed in any more waits for him.
 func (p *Pages) behind() http.Handler {
 	door := p.require(p.rooms())
-	return p.swept(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return p.swept(calling(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := p.inner.Handler(r); pattern != "" && p.interrupted(w, r, door) {
 			return
 		}
 		door.ServeHTTP(w, r)
-	}))
+	})))
 }
 
 func (p *Pages) rooms() http.Handler {

@@ -129,7 +129,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		ID: c.ID, Number: ismskit.NumberIn(lang, c.Number, c.RowNo), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(ismskit.SubjectFor(lang, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)), Class: c.Class,
 		From:      p.openedFrom(r),
 		State:     p.state(r, c.Word, c.Done, c.Of),
-		Applicant: p.text(r, "shell.who", "Unit", c.UnitName, "Name", c.ApplicantName, "Post", c.Flow.Applicant.PostTitle),
+		Applicant: p.text(r, "shell.who", "Unit", p.called(r, c.UnitName), "Name", c.ApplicantName, "Post", p.called(r, c.Flow.Applicant.PostTitle)),
 		Submitted: c.Submitted, Draft: c.MayEdit && c.Way.Begin == ismskit.RouteOpen, Prepared: c.Prepared,
 		FilledBy: p.filledBy(r, c.Writer), System: p.opening(r, c.System), Asked: c.System == ismskit.SystemAsks,
 		Route: p.travelled(r, c), Token: newToken(), Revision: c.Revision,
@@ -159,7 +159,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		}
 	}
 	if c.MayEdit && c.Flow.Returned != nil {
-		page.Correct = &returnedView{By: signer(c.Flow.Returned.By), Reason: c.Flow.Returned.Reason, At: c.Flow.Returned.At, Due: c.CorrectBy, Back: c.Flow.Returned.Back}
+		page.Correct = &returnedView{By: p.signer(r, c.Flow.Returned.By), Reason: c.Flow.Returned.Reason, At: c.Flow.Returned.At, Due: c.CorrectBy, Back: c.Flow.Returned.Back}
 	}
 	if err := p.myPart(r, c, a, &page); err != nil {
 		return page, err
@@ -221,7 +221,7 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	for _, child := range c.Rows {
 		for _, f := range child.Files {
 			page.Files = append(page.Files, attachedLine{
-				Href: "/cases/" + child.Case.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At, Field: child.Title,
+				Href: "/cases/" + child.Case.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At, Field: p.called(r, child.Title),
 			})
 		}
 	}
@@ -344,9 +344,9 @@ func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
 				continue // the row came with the whole
 			}
 			if line.Step != "" {
-				line.Step = p.text(r, "case.row_step", "Step", line.Step, "Row", child.Title)
+				line.Step = p.text(r, "case.row_step", "Step", line.Step, "Row", p.called(r, child.Title))
 			} else {
-				line.Step = child.Title
+				line.Step = p.called(r, child.Title)
 			}
 			lines = append(lines, line)
 		}

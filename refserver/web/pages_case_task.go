@@ -90,7 +90,7 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		box.Counted = p.counted(r, t.Term, t.Counted)
 	}
 	if c.Parent != "" {
-		box.Title = p.text(r, "case.row_step", "Step", box.Title, "Row", c.RowTitle)
+		box.Title = p.text(r, "case.row_step", "Step", box.Title, "Row", p.called(r, c.RowTitle))
 	}
 	if box.Counted != "" && strings.HasSuffix(t.Term, "wd") {
 		box.Counted = p.text(r, "case.counted_from", "Counted", box.Counted, "From", p.dayOf(r, calendar.DateOf(t.CountedFrom.In(p.location))))
@@ -99,7 +99,7 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		box.DueLine = p.text(r, "case.due_line", "Date", p.dayWeek(r, box.Due.Date), "Left", box.Due.Left)
 	}
 	if t.For != nil {
-		box.For, box.ForID, box.Away = signer(*t.For), t.For.Person, t.Away
+		box.For, box.ForID, box.Away = p.signer(r, *t.For), t.For.Person, t.Away
 	}
 	if t.Waits {
 		box.Mine = p.text(r, "mine.outside_row")
@@ -120,7 +120,7 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	}
 	if t.Kind == workflow.KindConfirm {
 		for _, child := range c.Rows {
-			line := contentRow{Row: print.Row{ID: child.Row, Cells: []string{child.Title}}}
+			line := contentRow{Row: print.Row{ID: child.Row, Cells: []string{p.called(r, child.Title)}}}
 			p.rowResult(r, child, &line)
 			box.Outcomes = append(box.Outcomes, line)
 		}

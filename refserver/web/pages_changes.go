@@ -65,7 +65,7 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 		page.Logs = append(page.Logs, option{Value: string(l), Label: p.text(r, logTexts[l]), Checked: l == log})
 	}
 	for _, e := range entries {
-		line := changeLine{At: e.At, Who: e.By, Unknown: e.By.Person == ismskit.UnknownPerson, What: p.text(r, changeTexts[e.Verb])}
+		line := changeLine{At: e.At, Who: *p.onPage(r, &e.By), Unknown: e.By.Person == ismskit.UnknownPerson, What: p.text(r, changeTexts[e.Verb])}
 		switch {
 		case e.Verb == ismskit.VerbOpened && e.Type == ismskit.OpenedCase:
 			line.Subject, line.Href = p.text(r, "changes.case"), "/cases/"+e.Number

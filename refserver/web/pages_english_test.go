@@ -24,6 +24,19 @@ func TestAnEnglishPageSaysWhatHasEnglishTextInEnglish(t *testing.T) {
 	admin.Get("/handling?tab=ended&lang=en").Says(t, http.StatusOK, "Close after the end: ").Not(t, "到期停用")
 }
 
+// Units, posts and systems are called in English on English pages, in the boxes of a
+// flow too; names that have no other are marked as Chinese, wherever they stand.
+func TestUnitsPostsAndSystemsAreCalledInEnglish(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	clerk := h.As(t, "P13")
+	who := `Household Registration Division, <span lang="zh-Hant">鍾明哲</span>, Officer`
+	clerk.Get("/apply/account_request?lang=en").Says(t, http.StatusOK, who, `<span lang="zh-Hant">范語彤</span> Section Chief, acting`).Not(t, "戶政科", "科員", "股長")
+	clerk.Get(path+"?lang=en").Says(t, http.StatusOK, "Applicant "+who, "Official document system").Not(t, "公文系統", "戶政科", "科員", "管理師")
+	clerk.Get(path+"?lang=zh-TW").Says(t, http.StatusOK, "公文系統", "戶政科", "科員")
+	h.As(t, "P07").Get("/roles?lang=en").Not(t, "資訊室主任")
+}
+
 // A question that nobody answered was not left unconfirmed.
 func TestAQuestionThatLapsedIsOneThatNobodyAnswered(t *testing.T) {
 	h := webtest.OpenHouse(t)

@@ -85,5 +85,5 @@ func (p *Pages) filledBy(r *http.Request, writer *workflow.Signer) string {
 	if writer == nil {
 		return ""
 	}
-	return p.text(r, "shell.who", "Unit", writer.UnitName, "Name", writer.Name, "Post", writer.PostTitle)
+	return p.text(r, "shell.who", "Unit", p.called(r, writer.UnitName), "Name", writer.Name, "Post", p.called(r, writer.PostTitle))
 }

@@ -43,7 +43,7 @@ func (p *Pages) readChosen(r *http.Request, d draft, f *filled) error {
 func (p *Pages) retypeChosen(r *http.Request, c ismskit.Case, f *filled) {
 	for step, people := range c.Chosen {
 		for i, s := range people {
-			at, label := chosenName(step)+"."+strconv.Itoa(i), signer(s)
+			at, label := chosenName(step)+"."+strconv.Itoa(i), p.signer(r, s)
 			if s.UnitName != "" {
 				label = p.text(r, "person.label", "Name", label, "Unit", s.UnitName)
 			}

@@ -35,7 +35,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page := p.formState(r, d)
 	page.Title, page.FormNo, page.Edition, page.Issued = d.info.Title.In(p.lang(r)), d.info.FormNo, d.info.Edition, d.info.Issued
 	page.Class, page.Number, page.Day, page.Saved, page.Trouble = d.info.Class, d.number, d.day, d.saved, t
-	page.Applicant = p.text(r, "shell.who", "Unit", d.who.UnitName, "Name", d.who.Name, "Post", d.who.PostTitle)
+	page.Applicant = p.text(r, "shell.who", "Unit", p.called(r, d.who.UnitName), "Name", d.who.Name, "Post", p.called(r, d.who.PostTitle))
 	page.FilledBy = p.filledBy(r, d.writer)
 	page.For, page.Over = p.applicantField(r, d, f), d.over
 	page.Other, page.Told = f.other, f.told
@@ -54,9 +54,9 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 		page.Since = p.sinceLines(r, d.form, t.Since)
 	}
 	if d.returned != nil {
-		page.Returned = &returnedView{By: signer(d.returned.By), Reason: d.returned.Reason, At: d.returned.At, Due: d.due, Back: d.returned.Back}
+		page.Returned = &returnedView{By: p.signer(r, d.returned.By), Reason: d.returned.Reason, At: d.returned.At, Due: d.due, Back: d.returned.Back}
 		if d.returned.For != nil {
-			page.Returned.For = signer(*d.returned.For)
+			page.Returned.For = p.signer(r, *d.returned.For)
 		}
 	}
 	if d.info.Unstaffed != nil {
@@ -92,7 +92,7 @@ func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) 
 	if err != nil {
 		return nil, err
 	}
-	v := p.ahead(r, route, signer(d.who))
+	v := p.ahead(r, route, p.signer(r, d.who))
 	return &v, nil
 }
 

@@ -113,7 +113,7 @@ func (p *Pages) withStandins(r *http.Request, holders []string, standins []ismsk
 			continue // of one of whom nothing is said here
 		}
 		i, name := s.At, names[s.At]
-		deputy := strings.TrimSpace(s.Deputy.PostTitle + " " + s.Deputy.Name)
+		deputy := strings.TrimSpace(p.called(r, s.Deputy.PostTitle) + " " + s.Deputy.Name)
 		if s.Reason == "" {
 			names[i] = p.text(r, "word.standin", "Name", name, "Deputy", deputy)
 		} else {

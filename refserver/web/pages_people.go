@@ -50,8 +50,8 @@ type personLine struct {
 	Head                 bool
 }
 
-func personOf(h directory.Holder) personLine {
-	return personLine{ID: h.Person, Name: h.Name, Post: h.PostTitle, Unit: h.UnitName}
+func (p *Pages) personOf(r *http.Request, h directory.Holder) personLine {
+	return personLine{ID: h.Person, Name: h.Name, Post: p.called(r, h.PostTitle), Unit: p.called(r, h.UnitName)}
 }
 
 // unitKinds name kinds of unit beside those that are simply a unit.
@@ -79,7 +79,7 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		for _, h := range found {
-			page.Found = append(page.Found, personOf(h))
+			page.Found = append(page.Found, p.personOf(r, h))
 		}
 	}
 	for _, u := range units {
@@ -97,14 +97,14 @@ func (p *Pages) unitLine(r *http.Request, u ismskit.UnitView) unitLine {
 	heads := map[string]bool{}
 	for _, h := range u.Heads {
 		heads[h.Person] = true
-		line.Heads = append(line.Heads, personOf(h))
+		line.Heads = append(line.Heads, p.personOf(r, h))
 	}
 	if !u.Why.Zero() {
 		line.Why = u.Why.Text(p.lang(r))
 		heads = nil // whoever decides in his place is not its head
 	}
 	for _, h := range u.People {
-		person := personOf(h)
+		person := p.personOf(r, h)
 		person.Head = heads[h.Person]
 		line.People = append(line.People, person)
 	}
@@ -152,7 +152,7 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) {
 		page.Title = v.NameEN + " " + v.Name
 	}
 	for _, h := range v.Posts {
-		page.Posts = append(page.Posts, personOf(h))
+		page.Posts = append(page.Posts, p.personOf(r, h))
 	}
 	for _, u := range v.Heads {
 		name := p.named(r, u.Name, u.NameEN)
@@ -176,7 +176,7 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) {
 		page.Systems = append(page.Systems, systemLine{ID: s.ID, Name: s.Name, As: p.text(r, systemParts[s.As])})
 	}
 	if len(v.Posts) > 0 {
-		page.Unit, page.Main = v.Posts[0].UnitName, v.Posts[0].PostTitle
+		page.Unit, page.Main = p.called(r, v.Posts[0].UnitName), p.called(r, v.Posts[0].PostTitle)
 	}
 	page.Absences = p.absenceLines(r, v.Absences)
 	if page.Accounts, err = p.managesPeople(r); err != nil {

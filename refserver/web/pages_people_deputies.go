@@ -66,14 +66,14 @@ func (p *Pages) absenceLines(r *http.Request, all []ismskit.AbsenceView) []absen
 	out := make([]absenceLine, 0, len(all))
 	for _, a := range all {
 		line := absenceLine{
-			ID: a.ID, Principal: personOf(a.Principal), Own: a.Principal.Person == p.actor(r).Person, Reason: a.Reason, Scope: a.Scope,
+			ID: a.ID, Principal: p.personOf(r, a.Principal), Own: a.Principal.Person == p.actor(r).Person, Reason: a.Reason, Scope: a.Scope,
 			Standing: a.State == ismskit.AbsenceStanding, From: p.edge(r, a.From, false), To: p.edge(r, a.To, true),
 			State:  stateView{Kind: absenceMarks[a.State], Text: p.text(r, absenceTexts[a.State])},
 			Acting: a.Acting.Name, SetBy: a.SetBy.Name, SetAt: a.SetAt, MayEnd: a.MayEnd,
 			Begun: a.State != ismskit.AbsenceComing, Now: a.State == ismskit.AbsenceNow,
 		}
 		for _, d := range a.Deputies {
-			line.Deputies = append(line.Deputies, personOf(d))
+			line.Deputies = append(line.Deputies, p.personOf(r, d))
 		}
 		out = append(out, line)
 	}

@@ -56,14 +56,14 @@ func (p *Pages) moduleName(r *http.Request, module string) string {
 }
 
 func (p *Pages) roleLine(r *http.Request, v ismskit.RoleView) roleLine {
-	line := roleLine{ID: v.Row, Module: p.moduleName(r, v.Module), Title: p.named(r, v.Title, v.TitleEN), Agency: v.AgencyName}
+	line := roleLine{ID: v.Row, Module: p.moduleName(r, v.Module), Title: p.named(r, v.Title, v.TitleEN), Agency: p.called(r, v.AgencyName)}
 	for _, m := range v.Members {
 		member := memberLine{
-			Person: personOf(m.Holder), From: p.day(m.From), To: lastDay(m.To, p.location), Basis: m.Basis, Current: m.Current,
+			Person: p.personOf(r, m.Holder), From: p.day(m.From), To: lastDay(m.To, p.location), Basis: m.Basis, Current: m.Current,
 			Coming: !m.Current && m.From.After(p.now()), Vacant: m.Holder.Person == "",
 		}
 		if m.Person == "" {
-			member.Post = m.Holder.PostTitle
+			member.Post = p.called(r, m.Holder.PostTitle)
 			if member.Post == "" {
 				member.Post = m.Post
 			}
@@ -145,14 +145,14 @@ func (p *Pages) held(r *http.Request, role string, on calendar.Date) ([]heldLine
 	var out []heldLine
 	for _, h := range found {
 		line := heldLine{
-			Person: personOf(h.Holder), From: p.day(h.From), To: lastDay(h.To, p.location), Basis: h.Basis, By: h.By, Why: h.Reason,
+			Person: p.personOf(r, h.Holder), From: p.day(h.From), To: lastDay(h.To, p.location), Basis: h.Basis, By: h.By, Why: h.Reason,
 			Entered: h.Entered, Vacant: h.Holder.Person == "", Removed: h.Removed,
 		}
 		if h.Person == "" {
-			line.Post = firstText(h.Holder.PostTitle, h.Post)
+			line.Post = firstText(p.called(r, h.Holder.PostTitle), h.Post)
 		}
 		if h.Unit != "" {
-			line.Unit = h.Holder.UnitName
+			line.Unit = p.called(r, h.Holder.UnitName)
 		}
 		out = append(out, line)
 	}

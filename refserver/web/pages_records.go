@@ -202,7 +202,7 @@ func (p *Pages) originName(r *http.Request, origin string) string {
 func (p *Pages) recordLine(r *http.Request, rec record.Record, rowNo int, names facetNames, words []string) recordLine {
 	line := recordLine{
 		Href: "/cases/" + rec.Case, Subject: cut(rec.Subject, words), Number: cut(ismskit.NumberIn(p.lang(r), rec.Number, rowNo), words), Form: names.form[rec.Form],
-		Unit: cut(rec.UnitName, words), Name: cut(rec.Name, words), Filed: rec.Filed, State: p.state(r, rec.State, 0, 0),
+		Unit: cut(p.called(r, rec.UnitName), words), Name: cut(rec.Name, words), Filed: rec.Filed, State: p.state(r, rec.State, 0, 0),
 		Origin: p.originName(r, rec.Origin),
 	}
 	if rec.Kind == ismskit.RecordDocument {

@@ -97,7 +97,7 @@ func (p *Pages) routeRow(r *http.Request, row ismskit.RouteRow) routePart {
 			part.Out = one.Out
 		}
 	}
-	part.Name = row.Title
+	part.Name = p.called(r, row.Title)
 	return part
 }
 
@@ -105,14 +105,14 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 	part := routePart{Nobody: s.Nobody}
 	for _, person := range s.People {
 		if person.Acting == nil {
-			who := signer(person.Signer)
+			who := p.signer(r, person.Signer)
 			if person.Away {
 				who = p.text(r, "route.missing", "Name", who)
 			}
 			part.Who = append(part.Who, who)
 			continue
 		}
-		part.Who = append(part.Who, p.text(r, "route.acting", "Name", signer(*person.Acting)))
+		part.Who = append(part.Who, p.text(r, "route.acting", "Name", p.signer(r, *person.Acting)))
 		part.Why = append(part.Why, p.awayLine(r, person))
 	}
 	if text := p.in(r, s.Elsewhere); text != "" {
@@ -159,9 +159,9 @@ func (p *Pages) reviewLine(r *http.Request, v *ismskit.RouteReview) string {
 	}
 	names := make([]string, len(v.People))
 	for i, person := range v.People {
-		names[i] = signer(person.Signer)
+		names[i] = p.signer(r, person.Signer)
 		if person.Acting != nil {
-			names[i] = p.text(r, "route.acting", "Name", signer(*person.Acting))
+			names[i] = p.text(r, "route.acting", "Name", p.signer(r, *person.Acting))
 		}
 	}
 	who := strings.Join(names, p.text(r, "word.list"))
@@ -182,9 +182,9 @@ func (p *Pages) awayLine(r *http.Request, person ismskit.RoutePerson) string {
 		reason = p.text(r, "route.absent")
 	}
 	if until := lastDay(person.Until, p.location); !until.IsZero() {
-		return p.text(r, "route.away_until", "Name", signer(person.Signer), "Reason", reason, "Until", p.dayOf(r, until))
+		return p.text(r, "route.away_until", "Name", p.signer(r, person.Signer), "Reason", reason, "Until", p.dayOf(r, until))
 	}
-	return p.text(r, "route.away", "Name", signer(person.Signer), "Reason", reason)
+	return p.text(r, "route.away", "Name", p.signer(r, person.Signer), "Reason", reason)
 }
 
 // dayOf writes a day as in tables.

@@ -17,6 +17,9 @@ type ShellOptions struct {
 	// House gives the organisation's names and the line at the bottom, in the
 	// language of the request. May be nil.
 	House func(r *http.Request) Shell
+	// Texts say in which language a request is answered, so that the reader's unit and
+	// post are called as they are in it.
+	Texts *Texts
 	// Location is where the office is; nil is Taiwan.
 	Location *time.Location
 }
@@ -24,8 +27,8 @@ type ShellOptions struct {
 // NewShell makes the function that fills what surrounds every page: who is signed
 // in, for whom he acts, what waits, and the menu of pages that exist for him.
 func NewShell(o ShellOptions) (func(*http.Request) (Shell, error), error) {
-	if o.Kit == nil || o.Visits == nil {
-		return nil, errors.New("web: a shell needs Kit and Visits")
+	if o.Kit == nil || o.Visits == nil || o.Texts == nil {
+		return nil, errors.New("web: a shell needs Kit, Visits and Texts")
 	}
 	if o.House == nil {
 		o.House = func(*http.Request) Shell { return Shell{} }
@@ -55,7 +58,11 @@ func (o ShellOptions) shell(r *http.Request) (Shell, error) {
 	if err != nil {
 		return shell, err
 	}
-	shell.Person, shell.Unit, shell.Post = me.Name, me.UnitName, me.PostTitle
+	names, err := calledIn(r, o.Kit, actor, o.Texts.Choose(r))
+	if err != nil {
+		return shell, err
+	}
+	shell.Person, shell.Unit, shell.Post = me.Name, orOwn(names, me.UnitName), orOwn(names, me.PostTitle)
 	for _, principal := range me.Acting {
 		if principal.First {
 			shell.ActingFor = append(shell.ActingFor, Acting{Name: principal.Name, Until: lastDay(principal.To, o.Location), Href: "/deputies"})

@@ -223,13 +223,13 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, t trial, optio
 
 // showRun draws what would become of it.
 func (p *Pages) showRun(r *http.Request, page *trialPage, run ismskit.DryRun) {
-	route := p.ahead(r, run.Route, signer(run.Applicant))
+	route := p.ahead(r, run.Route, p.signer(r, run.Applicant))
 	page.Route = &route
-	page.Heading = p.text(r, "trial.heading", "Who", signer(run.Applicant), "At", p.moment(r, run.At))
+	page.Heading = p.text(r, "trial.heading", "Who", p.signer(r, run.Applicant), "At", p.moment(r, run.At))
 	names := func(all []workflow.Signer) string {
 		out := make([]string, len(all))
 		for i, s := range all {
-			out[i] = signer(s)
+			out[i] = p.signer(r, s)
 		}
 		return strings.Join(out, p.text(r, "word.list"))
 	}

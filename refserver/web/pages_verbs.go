@@ -45,7 +45,7 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 		switch {
 		case o.Planned != nil:
 			v.Planned = o.Planned.Person
-			v.Title = p.text(r, "case.other_planned", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", signer(*o.Planned))
+			v.Title = p.text(r, "case.other_planned", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", p.signer(r, *o.Planned))
 		case o.Task != "":
 			v.Title = p.text(r, "case.other", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", strings.Join(o.Holders, p.text(r, "word.list")))
 		}

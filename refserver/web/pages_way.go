@@ -51,13 +51,13 @@ func routeLook(s ismskit.RouteState) (class, dot string) {
 }
 
 func (p *Pages) sentStep(r *http.Request, c ismskit.Case) routeStep {
-	step := routeStep{Name: p.text(r, "word.applicant"), Who: []string{signer(c.Flow.Applicant)}}
+	step := routeStep{Name: p.text(r, "word.applicant"), Who: []string{p.signer(r, c.Flow.Applicant)}}
 	step.Class, step.Dot = routeLook(c.Way.Begin)
 	if c.System != "" {
 		return routeStep{Name: p.opening(r, c.System), Class: step.Class, Dot: step.Dot, Facts: []string{p.moment(r, c.Submitted)}}
 	}
 	if c.Writer != nil {
-		step.Why = append(step.Why, p.text(r, "route.filled", "Name", signer(*c.Writer)))
+		step.Why = append(step.Why, p.text(r, "route.filled", "Name", p.signer(r, *c.Writer)))
 	}
 	switch {
 	case c.Way.Begin == ismskit.RouteReturned:
@@ -119,10 +119,10 @@ func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
 // acted says who has acted in a step, how and when.
 func (p *Pages) acted(r *http.Request, s ismskit.RouteStep, part *routePart) {
 	for _, a := range s.Acts {
-		who := signer(a.By)
+		who := p.signer(r, a.By)
 		if a.For != nil {
 			who = p.text(r, "route.acting", "Name", who)
-			part.Why = append(part.Why, p.text(r, "stamp.for", "Name", signer(*a.For)))
+			part.Why = append(part.Why, p.text(r, "stamp.for", "Name", p.signer(r, *a.For)))
 		}
 		part.Who = append(part.Who, who)
 		part.Facts = append(part.Facts, p.decided(r, a.Verb, a.Kind, a.Origin, a.Comment)+" "+p.moment(r, a.At))
@@ -147,7 +147,7 @@ func (p *Pages) travelledRows(r *http.Request, c ismskit.Case, s ismskit.RouteSt
 			part = p.routePart(r, *child.Step)
 			part.Now = child.Step.State.Current()
 		}
-		part.Name, part.Href = child.Title, "/cases/"+child.Case.ID
+		part.Name, part.Href = p.called(r, child.Title), "/cases/"+child.Case.ID
 		if part.State == nil {
 			state := p.rowState(r, child)
 			part.State = &state

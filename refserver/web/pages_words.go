@@ -171,7 +171,19 @@ func (p *Pages) shortDay(r *http.Request, d calendar.Date) string {
 }
 
 // signer is a person with his post, as he stood on the record.
-func signer(s workflow.Signer) string { return strings.TrimSpace(s.Name + " " + s.PostTitle) }
+func (p *Pages) signer(r *http.Request, s workflow.Signer) string {
+	return strings.TrimSpace(s.Name + " " + p.called(r, s.PostTitle))
+}
+
+// onPage is a signer with what his post and unit are called on the page.
+func (p *Pages) onPage(r *http.Request, s *workflow.Signer) *workflow.Signer {
+	if s == nil {
+		return nil
+	}
+	shown := *s
+	shown.PostTitle, shown.UnitName = p.called(r, s.PostTitle), p.called(r, s.UnitName)
+	return &shown
+}
 
 // in is a text of a definition in the reader's language.
 func (p *Pages) in(r *http.Request, t map[string]string) string { return forms.Text(t).In(p.lang(r)) }
@@ -199,7 +211,7 @@ func (p *Pages) entries(r *http.Request, trail []ismskit.Entry) []entryLine {
 	out := make([]entryLine, 0, len(trail))
 	for _, e := range trail {
 		line := entryLine{
-			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: e.By, For: e.For, Disposed: e.Disposed, Unread: e.Malformed,
+			Seq: e.Seq, At: e.At, Step: p.in(r, e.StepName), Who: *p.onPage(r, &e.By), For: p.onPage(r, e.For), Disposed: e.Disposed, Unread: e.Malformed,
 			Decision: print.DecisionOf(p.lang(r), e), Result: p.in(r, e.ResultText), Comment: e.Comment,
 			System: e.By.Person == ismskit.SystemPerson,
 		}

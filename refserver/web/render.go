@@ -163,6 +163,9 @@ func (r *Renderer) execute(shell Shell, name, part string, data any) ([]byte, er
 	if err := page.ExecuteTemplate(&body, part, View{Shell: shell, Page: data}); err != nil {
 		return nil, fmt.Errorf("web: page %s: %w", name, err)
 	}
+	if shell.Lang != DefaultLanguage {
+		return markChinese(body.Bytes()), nil
+	}
 	return body.Bytes(), nil
 }
 

@@ -55,7 +55,7 @@ func TestAPageSaysWhereAndWho(t *testing.T) {
 		t.Errorf("Cache-Control %q", got)
 	}
 	english := render(r, "todo", "x", "Cookie", "lang=en; theme=dark").Body.String()
-	for _, want := range []string{`<html lang="en" data-theme="dark">`, `Acting for 賴思妤 (until 25 Nov 2026)`, `3 notices`, `中文`} {
+	for _, want := range []string{`<html lang="en" data-theme="dark">`, `Acting for <span lang="zh-Hant">賴思妤</span> (until 25 Nov 2026)`, `3 notices`, `中文`} {
 		if !strings.Contains(english, want) {
 			t.Errorf("English: missing %s", want)
 		}
@@ -147,7 +147,7 @@ func TestTheFieldsOwnWaysOfWriting(t *testing.T) {
 		"zh-TW": `115.11.23|115.11.23|115年11月23日|115.11.23（一）|115.11.23 14:05|14:05|` +
 			`|<span class="state state--back">退回補正</span>|<span class="cls cls--secret">密</span>|<span class="cls">自訂</span>`,
 		"en": `23 Nov 2026|23 Nov 2026|23 November 2026|Mon 23 Nov 2026|23 Nov 2026 14:05|14:05|` +
-			`|<span class="state state--back">退回補正</span>|<span class="cls cls--secret">Confidential</span>|<span class="cls">自訂</span>`,
+			`|<span class="state state--back"><span lang="zh-Hant">退回補正</span></span>|<span class="cls cls--secret">Confidential</span>|<span class="cls"><span lang="zh-Hant">自訂</span></span>`,
 	} {
 		if body := render(r, "dates", data, "Cookie", "lang="+lang).Body.String(); !strings.Contains(body, want) {
 			t.Errorf("%s: want %s in %s", lang, want, body)

@@ -32,7 +32,6 @@ func (r *Renderer) funcs(lang string) template.FuncMap {
 		"classMark":   classMark,
 		"brief":       brief,
 		"dayLong":     d.dayLong,
-		"said":        func(text string) template.HTML { return markChinese(lang, text) },
 		"add":         func(a, b int) int { return a + b },
 		"dict":        func(args ...any) (map[string]any, error) { return named(args) },
 		"list":        func(values ...any) []any { return values },

@@ -162,7 +162,11 @@ func Serve(t testing.TB, cfg ismskit.Config) *House {
 		t.Fatal(err)
 	}
 	h.Kit, h.Store, h.Accounts = kit, cfg.Store, openAccounts(t)
-	shell, err := web.NewShell(web.ShellOptions{Kit: kit, Visits: h, House: func(*http.Request) web.Shell {
+	texts, err := web.NewTexts(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shell, err := web.NewShell(web.ShellOptions{Kit: kit, Visits: h, Texts: texts, House: func(*http.Request) web.Shell {
 		return web.Shell{Agency: "晴海市政府民政局", System: "資通安全管理作業", Seal: "民", Foot: "示範機關，人名、機關名、文號、帳號均為虛構。"}
 	}})
 	if err != nil {
