@@ -177,7 +177,9 @@ func (c Closures) Preview(ctx context.Context, actor Actor, d ClosedDays) (Moves
 	if e, _ := entered(there, days); e != nil {
 		return Moves{}, c.twice(*e)
 	}
-	return c.moves(ctx, actor, func(closed []closedDay) []closedDay { return append(slices.Clip(closed), days...) })
+	return c.moves(ctx, actor, func(last *calendarState) (*calendarState, error) {
+		return &calendarState{n: last.n + 1, base: last.base, closed: append(slices.Clip(last.closed), days...)}, nil
+	})
 }
 
 // Enter enters closures, and has what Preview showed carried out. seen is
@@ -230,12 +232,12 @@ func (c Closures) PreviewWithdrawal(ctx context.Context, actor Actor, id string)
 		return ClosedDay{}, Moves{}, ErrNotFound
 	}
 	gone := closedDay{day.Agency, day.Closure}
-	moves, err := c.moves(ctx, actor, func(closed []closedDay) []closedDay {
-		i := slices.Index(closed, gone)
-		if i < 0 {
-			return closed
+	moves, err := c.moves(ctx, actor, func(last *calendarState) (*calendarState, error) {
+		closed := slices.Clone(last.closed)
+		if i := slices.Index(closed, gone); i >= 0 {
+			closed = slices.Delete(closed, i, i+1)
 		}
-		return slices.Delete(slices.Clone(closed), i, i+1)
+		return &calendarState{n: last.n + 1, base: last.base, closed: closed}, nil
 	})
 	return day, moves, err
 }

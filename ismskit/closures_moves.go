@@ -28,8 +28,9 @@ type movedLine struct {
 	in caseInHand
 }
 
-// moves works out what another set of closures moves, as far as the reader may see it.
-func (c Closures) moves(ctx context.Context, actor Actor, change func([]closedDay) []closedDay) (Moves, error) {
+// moves works out what a further state of the calendar moves, as far as the reader may
+// see it.
+func (c Closures) moves(ctx context.Context, actor Actor, change func(last *calendarState) (*calendarState, error)) (Moves, error) {
 	k := c.k
 	k.office.forget()
 	if err := k.freshen(ctx); err != nil {
@@ -37,10 +38,12 @@ func (c Closures) moves(ctx context.Context, actor Actor, change func([]closedDa
 	}
 	known, _, _ := k.office.states()
 	last := known.last()
-	next := &calendarState{n: last.n + 1, base: last.base, closed: change(last.closed)}
+	next, err := change(last)
+	if err != nil {
+		return Moves{}, err
+	}
 	under := known.under
 	if closed := agencies(append(slices.Clip(known.all), next)...); len(closed) > 0 {
-		var err error
 		if under, err = k.under(ctx, closed); err != nil {
 			return Moves{}, err
 		}

@@ -29,11 +29,12 @@ const (
 	jobDigest       = "digest"     // the one mail of a working day, per person
 	jobMail         = "mail"       // send a mail that is written
 	jobRelease      = "release"    // put a version in force on its day
-	jobNightly      = "nightly"    // put the five that follow into the queue
+	jobNightly      = "nightly"    // put the six that follow into the queue
 	jobCheck        = "check"      // that every step finds its people
 	jobSweep        = "sweep"      // remove files that nothing refers to
 	jobForget       = "forget"     // remove answers to requests that nobody repeats any more
 	jobReport       = "report"     // tell of jobs that were given up
+	jobWanted       = "wanted"     // tell that the next year's calendar is missing
 	jobSuccession   = "succession" // give open tasks to who holds their posts now
 	jobRedate       = "redate"     // of all running cases, or one: move deadlines with the calendar
 	jobCheckpoint   = "checkpoint"
@@ -83,6 +84,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.redate(ctx, job)
 	case jobSuccession:
 		return k.succession(ctx, job)
+	case jobWanted:
+		return k.finished(ctx, job, k.calendarWanted(ctx, at))
 	case jobReport:
 		return k.finished(ctx, job, k.reportDead(ctx, string(job.Payload), at))
 	case jobCheckpoint:
@@ -247,8 +250,15 @@ func (k *Kit) nextNight(now time.Time) time.Time {
 
 // reportDead tells those who look after the system how many jobs were given up.
 func (k *Kit) reportDead(ctx context.Context, count string, at time.Time) error {
+	day := calendar.DateOf(at.In(k.location)).String()
+	return k.tellRoles(ctx, k.cfg.Rights.ManageQueue, ruleDead, day, map[string]string{"count": count}, at)
+}
+
+// tellRoles tells everybody who has one of some roles ("module/role") of something that is
+// no case's, once per occurrence.
+func (k *Kit) tellRoles(ctx context.Context, roles []string, rule, occurrence string, params map[string]string, at time.Time) error {
 	var people []string
-	for _, role := range k.cfg.Rights.ManageQueue {
+	for _, role := range roles {
 		module, key, _ := strings.Cut(role, "/")
 		members, err := k.members(ctx, directory.PoolOfRole(module, key, ""), at)
 		if err != nil {
@@ -259,13 +269,11 @@ func (k *Kit) reportDead(ctx context.Context, count string, at time.Time) error 
 		}
 	}
 	slices.Sort(people)
-	day := calendar.DateOf(at.In(k.location)).String()
-	params := map[string]string{"count": count}
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		for _, p := range slices.Compact(people) {
 			m := Message{
-				ID: "dead|" + day + "|" + p, Person: p, Rule: ruleDead, Kind: MessageRead, Created: at, Due: at,
-				Subject: k.text("notice.dead.subject", params), Body: k.text("notice.dead.body", params),
+				ID: rule + "|" + occurrence + "|" + p, Person: p, Rule: rule, Kind: MessageRead, Created: at, Due: at,
+				Subject: k.text("notice."+rule+".subject", params), Body: k.text("notice."+rule+".body", params),
 			}
 			if err := tx.Queue().PutMessage(ctx, m); err != nil {
 				return err
@@ -297,7 +305,7 @@ func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 		if err != nil {
 			return err
 		}
-		duties := []string{jobCheck, jobSweep, jobForget}
+		duties := []string{jobCheck, jobSweep, jobForget, jobWanted}
 		if dead > 0 {
 			duties = append(duties, jobReport)
 		}

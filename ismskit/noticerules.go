@@ -34,8 +34,9 @@ const (
 	ruleClosed     = "closed"
 	ruleActed      = "acted"
 	ruleDigest     = "digest"
-	ruleDead       = "dead" // jobs were given up
-	ruleBack       = "back" // it came back from whoever was asked first
+	ruleDead       = "dead"     // jobs were given up
+	ruleCalendar   = "calendar" // a year's calendar is missing
+	ruleBack       = "back"     // it came back from whoever was asked first
 	ruleUrged      = "urged"
 	ruleCopied     = "copied"
 	ruleExtended   = "extended"     // more time was granted
@@ -55,7 +56,7 @@ const (
 // its pages holds its own list against these.
 func MessageRules() []string {
 	return []string{
-		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
+		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
 		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),

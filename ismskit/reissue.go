@@ -129,32 +129,45 @@ func (k *Kit) noteCalendar(ctx context.Context, body []byte, now time.Time) erro
 		case !errors.Is(err, ErrNotFound):
 			return err
 		}
-		if err := k.putIssue(ctx, tx, body, now); err != nil {
-			return err
-		}
-		n, err := countStates(ctx, tx)
+		loaded, err := loadedDays(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if n > 0 {
-			if err := k.noteIssue(ctx, tx, now); err != nil {
+		if len(loaded) > 0 { // what officers loaded counts beside it, and before it
+			if err := putDays(ctx, tx, definitionCalendar, issue.Key(), issue.Version(), issue.Days(), now); err != nil {
 				return err
 			}
+			for _, days := range loaded {
+				if issue, err = withDays(issue, days, len(loaded)); err != nil {
+					return err
+				}
+			}
 		}
-		return k.changeCalendar(ctx, tx, issue, now)
+		reason := k.text("redate.reissued", map[string]string{"version": issue.Version()})
+		return k.issue(ctx, tx, issue, rowChange{reason: reason, by: k.systemSigner(), via: viaSystem, at: now})
 	})
 }
 
-func (k *Kit) putIssue(ctx context.Context, tx Tx, body []byte, now time.Time) error {
-	issue := k.cfg.Calendar
-	return tx.Definitions().Put(ctx, Definition{
-		Kind: definitionCalendar, Key: issue.Key(), Version: issue.Version(), Digest: digestOf(body), Body: body, Created: now,
-	})
+// issue puts an issue of the calendar in force, and has the open deadlines counted anew.
+func (k *Kit) issue(ctx context.Context, tx Tx, issue *calendar.Calendar, ch rowChange) error {
+	if err := putDays(ctx, tx, definitionCalendar, issue.Key(), issue.Version(), issue.Days(), ch.at); err != nil {
+		return err
+	}
+	n, err := countStates(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if n > 0 || ch.by.Person != SystemPerson {
+		if err := k.noteIssue(ctx, tx, issue, ch); err != nil {
+			return err
+		}
+	}
+	return k.changeCalendar(ctx, tx, issue, ch.at)
 }
 
 // noteIssue enters in the list of calendars on which issue the office's rests: that
 // is the entry on its trail, and tells the other servers.
-func (k *Kit) noteIssue(ctx context.Context, tx Tx, now time.Time) error {
+func (k *Kit) noteIssue(ctx context.Context, tx Tx, issue *calendar.Calendar, ch rowChange) error {
 	row, err := k.calendarRow(ctx, tx, "")
 	if err != nil {
 		return err
@@ -163,15 +176,14 @@ func (k *Kit) noteIssue(ctx context.Context, tx Tx, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	values["base"] = k.cfg.Calendar.Key() + " " + k.cfg.Calendar.Version()
-	reason := k.text("redate.reissued", map[string]string{"version": k.cfg.Calendar.Version()})
+	values["base"] = issue.Key() + " " + issue.Version()
 	next, err := k.lists.Apply(row, register.Change{
-		List: register.Calendars, ID: row.ID, Seen: row.Revision, Values: values, At: now, By: SystemPerson, Reason: reason,
+		List: register.Calendars, ID: row.ID, Seen: row.Revision, Values: values, At: ch.at, By: ch.by.Person, Reason: ch.reason,
 	})
 	if err != nil || next.Revision == row.Revision {
 		return err
 	}
-	return k.storeRow(ctx, tx, row, next, rowChange{reason: reason, by: k.systemSigner(), via: viaSystem, at: now})
+	return k.storeRow(ctx, tx, row, next, ch)
 }
 
 // calendarRow is the row of an agency in the list of calendars, of the house where it

@@ -95,7 +95,49 @@ type withdrawClosureRequest struct {
 	}
 }
 
+// OfficeCalendar is what the office's calendar holds.
+type OfficeCalendar struct {
+	Version string `json:"version"`
+	Last    int    `json:"last" doc:"The last year, AD, of which it holds every day; 0 for none."`
+	Wanted  int    `json:"wanted,omitempty" doc:"The year that should be loaded by now and is not: terms that reach into it are estimates."`
+}
+
+// CalendarDay is a day as the calendar has it.
+type CalendarDay struct {
+	Day  string `json:"day" format:"date"`
+	Off  bool   `json:"off"`
+	Name string `json:"name,omitempty"`
+}
+
+type officeCalendarAnswer struct{ Body OfficeCalendar }
+
+type previewCalendarRequest struct {
+	Body struct {
+		Digest string `json:"digest" pattern:"^[0-9a-f]{64}$" doc:"Of the file as the personnel administration publishes it, uploaded before by POST /files."`
+	}
+}
+
+type previewCalendarAnswer struct {
+	Body struct {
+		Moves
+		Days []CalendarDay `json:"days" nullable:"false" doc:"Those that differ from what counts now."`
+	}
+}
+
+type loadCalendarRequest struct {
+	Body struct {
+		Digest string `json:"digest" pattern:"^[0-9a-f]{64}$"`
+		Seen   int    `json:"seen" doc:"Of the preview."`
+	}
+}
+
 func (a *API) closureOperations() {
+	add(a, operation{id: "office-calendar", method: http.MethodGet, path: "/calendar", tag: "registers",
+		summary: "What the office's calendar holds, and what is missing"}, a.officeCalendar)
+	add(a, operation{id: "preview-calendar", method: http.MethodPost, path: "/calendar/preview", tag: "registers",
+		summary: "What loading a calendar would change", refusals: []int{s404}}, a.previewCalendar)
+	add(a, operation{id: "load-calendar", method: http.MethodPost, path: "/calendar", tag: "registers",
+		summary: "Load a calendar, and move open deadlines", refusals: []int{s404, s409}}, a.loadCalendar)
 	add(a, operation{id: "list-closures", method: http.MethodGet, path: "/closures", tag: "registers",
 		summary: "Days on which offices are closed or systems stand, the last first"}, a.listClosures)
 	add(a, operation{id: "preview-closures", method: http.MethodPost, path: "/closures/preview", tag: "registers",
@@ -192,6 +234,31 @@ func (a *API) withdrawClosure(ctx context.Context, in *withdrawClosureRequest) (
 		return nil, err
 	}
 	return a.listClosures(ctx, nil)
+}
+
+func (a *API) officeCalendar(ctx context.Context, _ *struct{}) (*officeCalendarAnswer, error) {
+	c, err := a.kit.Closures().Calendar(ctx, actor(ctx))
+	return &officeCalendarAnswer{Body: OfficeCalendar(c)}, err
+}
+
+func (a *API) previewCalendar(ctx context.Context, in *previewCalendarRequest) (*previewCalendarAnswer, error) {
+	loaded, err := a.kit.Closures().PreviewLoad(ctx, actor(ctx), forms.File{Digest: in.Body.Digest})
+	if err != nil {
+		return nil, err
+	}
+	out := &previewCalendarAnswer{}
+	out.Body.Moves, out.Body.Days = movesOut(ctx, loaded.Moves).Body, make([]CalendarDay, len(loaded.Days))
+	for i, d := range loaded.Days {
+		out.Body.Days[i] = CalendarDay{Day: d.Date.String(), Off: d.Off, Name: d.Name}
+	}
+	return out, nil
+}
+
+func (a *API) loadCalendar(ctx context.Context, in *loadCalendarRequest) (*officeCalendarAnswer, error) {
+	if err := a.kit.Closures().Load(ctx, actor(ctx), forms.File{Digest: in.Body.Digest}, in.Body.Seen); err != nil {
+		return nil, err
+	}
+	return a.officeCalendar(ctx, nil)
 }
 
 func movesOut(ctx context.Context, m ismskit.Moves) *movesAnswer {

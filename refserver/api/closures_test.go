@@ -54,3 +54,30 @@ func TestClosuresByREST(t *testing.T) {
 		t.Errorf("everybody sees %q", why)
 	}
 }
+
+// U12 by REST: a calendar is uploaded, looked at, loaded.
+func TestACalendarIsLoadedByREST(t *testing.T) {
+	s := open(t, memory.New())
+	if held := s.call("qh150013", "GET", "/calendar", nil).want(200); held.at("last") != 2027.0 {
+		t.Fatalf("it holds %s", held.raw)
+	}
+	uploaded := func(name, text string) string {
+		return s.call("qh110007", "POST", "/files?name="+name, []byte(text), "Content-Type", "application/octet-stream").want(201).text("digest")
+	}
+	// A list of the days off of a year, as it is published too.
+	digest := uploaded("2028.json", `{"20280101": "開國紀念日", "20280103": "補假"}`)
+	s.call("qh150013", "POST", "/calendar/preview", object{"digest": digest}).refused(404, "not_found")
+	s.call("qh110007", "POST", "/calendar/preview", object{"digest": strings.Repeat("0", 64)}).refused(422, "invalid")
+	torn := uploaded("2028.csv", "西元日期,星期,是否放假,備註\n20280101,五,2,開國紀念日\n")
+	if wrong := s.call("qh110007", "POST", "/calendar/preview", object{"digest": torn}).refused(422, "invalid"); wrong.text("errors", 0, "field") != "file" || wrong.text("errors", 0, "code") != "calendar_weekday" {
+		t.Errorf("a wrong weekday: %s", wrong.raw)
+	}
+	preview := s.call("qh110007", "POST", "/calendar/preview", object{"digest": digest}).want(200)
+	if preview.text("days", 0, "day") != "2028-01-01" || preview.text("days", 0, "name") != "開國紀念日" {
+		t.Errorf("what differs: %s", preview.raw)
+	}
+	s.call("qh110007", "POST", "/calendar", object{"digest": digest, "seen": 7}).refused(409, "changed")
+	if held := s.call("qh110007", "POST", "/calendar", object{"digest": digest, "seen": preview.at("seen")}).want(200); held.at("last") != 2028.0 {
+		t.Errorf("it holds %s", held.raw)
+	}
+}

@@ -20,11 +20,14 @@ func (p *Pages) registerClosures(mux *http.ServeMux) {
 	mux.HandleFunc("POST /closures", p.enterClosures)
 	mux.HandleFunc("GET /closures/withdraw", p.previewWithdrawal)
 	mux.HandleFunc("POST /closures/withdraw", p.withdrawClosure)
+	mux.HandleFunc("POST /closures/calendar", p.loadCalendar)
 }
 
 // closuresPage is the model of closures.html.
 type closuresPage struct {
 	May      bool
+	Holds    string // what the office's calendar holds
+	Wanted   string // which year is missing, "" for none
 	Kinds    []option
 	Parts    []option
 	Agencies []option
@@ -102,9 +105,13 @@ func (p *Pages) kindOfClosure(r *http.Request, outage bool) string {
 var closureFields = []string{"kind", "from", "to", "part", "agency", "place", "reason", "announced", "announced_time"}
 
 func (p *Pages) closures(w http.ResponseWriter, r *http.Request) {
+	p.showClosures(w, r, http.StatusOK, p.closuresToday(r), nil)
+}
+
+// closuresToday is what the form begins with.
+func (p *Pages) closuresToday(r *http.Request) map[string]string {
 	now := p.now().In(p.location)
-	posted := map[string]string{"announced": p.typedDay(r, calendar.DateOf(now)), "announced_time": now.Format("15:04")}
-	p.showClosures(w, r, http.StatusOK, posted, nil)
+	return map[string]string{"announced": p.typedDay(r, calendar.DateOf(now)), "announced_time": now.Format("15:04")}
 }
 
 func (p *Pages) showClosures(w http.ResponseWriter, r *http.Request, status int, posted map[string]string, faults []faultLink) {
@@ -112,6 +119,9 @@ func (p *Pages) showClosures(w http.ResponseWriter, r *http.Request, status int,
 	all, err := p.kit.Closures().List(r.Context(), p.actor(r))
 	if err == nil {
 		page.May, err = p.kit.Closures().May(r.Context(), p.actor(r))
+	}
+	if err == nil {
+		page.Holds, page.Wanted, err = p.calendarWords(r)
 	}
 	if err == nil && page.May {
 		page.Agencies, err = p.agencies(r, posted["agency"])

@@ -76,3 +76,23 @@ func TestAnOutageByPages(t *testing.T) {
 	// A typhoon on the same day is another matter.
 	officer.Post("/closures", form.With("from", "115.11.24", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusOK, "全日 停止上班")
 }
+
+// U12: the page says up to which year the calendar is loaded, and loads the next.
+func TestACalendarIsLoadedByPages(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer, clerk := h.As(t, "P07"), h.As(t, "P13")
+	clerk.Get("/closures").Says(t, http.StatusOK, "目前載入至 116 年。").Not(t, `name="file"`, "尚未載入，該年度")
+	officer.Get("/closures?lang=en").Says(t, http.StatusOK, "It is loaded up to 2027.", `name="file"`)
+	officer.Get("/closures?lang=zh-TW")
+	next := `{"20280101": "開國紀念日", "20280103": "補假"}`
+	if got := clerk.Send("/closures/calendar", "116.json", next, "do", "preview"); got.StatusCode != http.StatusNotFound {
+		t.Errorf("anybody loads calendars: %d", got.StatusCode)
+	}
+	officer.Post("/closures/calendar", "do", "preview").Says(t, http.StatusUnprocessableEntity, "請選擇辦公日曆檔案。", `href="#file"`)
+	officer.Send("/closures/calendar", "117.csv", "日期\n", "do", "preview").Says(t, http.StatusUnprocessableEntity, "第 1 列：第一列須為「西元日期,星期,是否放假,備註」，檔案中為「日期」。")
+	check := officer.Send("/closures/calendar", "117年日曆.json", next, "do", "preview").Says(t, http.StatusOK, "尚未載入", "117年日曆.json", "開國紀念日", "放假", "另有", "以小時計算的期限不變")
+	officer.Get("/closures").Says(t, http.StatusOK, "目前載入至 116 年。")
+	officer.Post("/closures/calendar", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已載入辦公日曆", "目前載入至 117 年。")
+	officer.Post("/closures/calendar", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已載入辦公日曆") // a double click
+	officer.Send("/closures/calendar", "117.json", next, "do", "preview").Says(t, http.StatusUnprocessableEntity, "檔案內容與目前的辦公日曆相同")
+}

@@ -1,6 +1,8 @@
 package pagestest
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
@@ -43,6 +45,34 @@ func TestATyphoonDayInABrowser(t *testing.T) {
 			p.Follow(`.acts button`)
 			p.Wait(".list")
 			looks("withdrawn")
+		})
+	}
+}
+
+// U12: an officer loads next year's calendar, and sees before what it says.
+func TestACalendarIsLoadedInABrowser(t *testing.T) {
+	t.Parallel()
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	file := filepath.Join(t.TempDir(), "2028.json")
+	if err := os.WriteFile(file, []byte(`{"20280101": "開國紀念日", "20280103": "補假", "20280125": "農曆除夕", "20280126": "春節"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, look := range browsertest.Widths("zh-TW", "en") {
+		t.Run(look.String(), func(t *testing.T) {
+			h := webtest.OpenHouse(t)
+			p := b.Open(t, h.URL, "/as/P07?next=/closures", look)
+			p.Wait("#file")
+			p.Attach("#file", file)
+			p.Follow(`form[action$="/closures/calendar"] button`)
+			p.Wait("#days")
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("calendar-check")
+			p.Follow(`button[value="enter"]`)
+			p.Wait("#calendar")
+			p.Clean(axe)
+			p.Shot("calendar-loaded")
 		})
 	}
 }
