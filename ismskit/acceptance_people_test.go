@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -132,6 +133,57 @@ func TestU6AnotherPostHeadsTheUnit(t *testing.T) {
 		o.settle()
 		if todo := o.todo("P12"); len(todo) != 1 || len(o.todo("P11")) != 0 {
 			t.Fatalf("lists of the new head %+v and the former one %+v", todo, o.todo("P11"))
+		}
+	})
+}
+
+// U6: between draft and sending the unit got another head. Whoever continues the draft
+// sees it, and whoever sends it is told, whether he saw the former one on his page or when
+// he kept the draft.
+func TestU6TheSenderIsToldOfAnotherHead(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		route, err := o.kit.Route(o.ctx, o.as("P13"), ismskit.Preview{Type: "account_request", Values: threeRows()})
+		if err != nil || !slices.Equal(route.Shown()["head"], []string{"P11"}) {
+			t.Fatalf("shown %v, %v", route.Shown(), err)
+		}
+		kept, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: threeRows(), Shown: route.Shown()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := func() []ismskit.Rerouted {
+			t.Helper()
+			r, err := o.kit.Route(o.ctx, o.as("P13"), ismskit.Preview{Case: kept.Case})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Rerouted
+		}
+		told := func(what string, got []ismskit.Rerouted) {
+			t.Helper()
+			if len(got) != 1 || got[0].Step.In("zh-TW") != "單位主管" || len(got[0].People) != 1 || got[0].People[0].Name != "范語彤" {
+				t.Errorf("%s: %+v", what, got)
+			}
+		}
+		if got := again(); got != nil {
+			t.Errorf("nothing has changed: %+v", got)
+		}
+		o.heads("P12", nil)
+		told("the draft is continued", again())
+		sent := o.act("P13", kept.Case, ismskit.Action{Verb: workflow.VerbSubmit})
+		told("the draft is sent", sent.Rerouted)
+		o.settle()
+
+		page, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: threeRows(), Shown: route.Shown(), Submit: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told("it is sent at once", page.Rerouted)
+		if now := o.apply("P13", threeRows()); now.Rerouted != nil {
+			t.Errorf("who was shown nobody is told %+v", now.Rerouted)
+		}
+		seen := o.act("P12", page.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if seen.Rerouted != nil {
+			t.Errorf("a later step: %+v", seen.Rerouted)
 		}
 	})
 }

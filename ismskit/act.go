@@ -66,6 +66,10 @@ type Action struct {
 	// fills it in, as in Opening; "" leaves it as it is. Refused is forms.Invalid at
 	// FieldApplicant: a draft that is somebody else's already stays his.
 	Applicant string
+	// Shown is, for save and submit, whom the page said it would come to (Route.Shown):
+	// a step that opens for others is told in Receipt.Rerouted, and nothing is refused
+	// for it. It is no part of the request that Key names.
+	Shown map[string][]string `json:"-"`
 	// Term is how much more time extend asks for, e.g. "5wd".
 	Term string
 	// Key is the request's idempotency key: the same key with the same request is
@@ -86,6 +90,8 @@ type Receipt struct {
 	Wrong forms.Invalid
 	// Prepared is the draft that the action has put before the actor, "" for none.
 	Prepared string
+	// Rerouted are the steps that come to others than was shown before it was sent (U6).
+	Rerouted []Rerouted
 	// Repeated is true when the action had been done before under the same key.
 	Repeated bool
 }

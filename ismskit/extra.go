@@ -46,6 +46,8 @@ type extra struct {
 	Typed forms.Posted `json:"typed,omitempty"`
 	// Chosen are, of a draft, the ids of those its applicant chooses for later steps.
 	Chosen map[string][]string `json:"chosen,omitempty"`
+	// Shown are, of a draft, the people whom its route named when it was last kept.
+	Shown map[string][]string `json:"shown,omitempty"`
 	// Files are all files ever attached, in order; none is taken away.
 	Files []Attached `json:"files,omitempty"`
 	// Mended are the fields that changed while the case lay with its applicant: the

@@ -35,6 +35,8 @@ type Opening struct {
 	// Chosen are the people of later steps that the applicant chooses, as in Action;
 	// a draft keeps them.
 	Chosen map[string][]string
+	// Shown is whom the page said it would come to, as in Action.
+	Shown map[string][]string `json:"-"`
 	// Key is the request's idempotency key, as in Action; which identities its rows
 	// came with makes no other request.
 	Key string
@@ -209,8 +211,12 @@ func (c *caseInHand) below(parent caseInHand, row string) {
 func (w *work) begin(ctx context.Context, o Opening, applicant workflow.Signer) error {
 	w.event.Verb = VerbSave
 	if !o.Submit {
+		if err := w.keepShown(o.Shown); err != nil {
+			return err
+		}
 		return w.keep(ctx, o.Values, o.Typed, o.Chosen)
 	}
+	w.sees(o.Shown)
 	if err := w.send(ctx, o.Values, o.Chosen); err != nil {
 		return err
 	}

@@ -29,6 +29,9 @@ type Route struct {
 	Latest calendar.Date
 	// Estimated is true if some date lies beyond the calendar (暫估).
 	Estimated bool
+	// Rerouted are, of a draft, the steps that come to others than when it was last kept
+	// (U6).
+	Rerouted []Rerouted
 	// Begin is how it stands with the applicant, End how the case does.
 	Begin, End RouteState
 }
@@ -199,6 +202,7 @@ func (r *router) route(ctx context.Context, c caseInHand) (Route, error) {
 	}
 	route := Route{Steps: steps, Estimated: r.estimated}
 	route.Begin, route.End = ends(c.state)
+	route.Rerouted = c.rerouted(steps)
 	if end.After(start) {
 		route.Latest = calendar.DateOf(end.In(r.k.location))
 	}

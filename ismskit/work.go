@@ -36,6 +36,7 @@ type work struct {
 	tell           bool                         // somebody is to be told, though no task opened or closed
 	wrong          forms.Invalid                // with a draft that was kept
 	chosen         map[string][]workflow.Signer // by the applicant, with what he sends
+	shown          map[string][]string          // whom its sender was told it would come to
 }
 
 func newWork(k *Kit, c caseInHand, actor Actor, auth authority, now time.Time) *work {
@@ -62,6 +63,9 @@ func (w *work) save(ctx context.Context, a Action) error {
 		return err
 	}
 	w.event.Verb = VerbSave
+	if err := w.keepShown(a.Shown); err != nil {
+		return err
+	}
 	return w.keep(ctx, a.Values, a.Typed, a.Chosen)
 }
 
@@ -76,6 +80,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 		return err
 	}
 	if a.Verb == workflow.VerbSubmit {
+		w.sees(a.Shown)
 		if err := w.k.submittable(ctx, w.actor, w.after); err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func (w *work) commit(ctx context.Context) (Receipt, error) {
 	}
 	w.k.wakeAt(w.now)
 	receipt := receiptOf(row)
-	receipt.Wrong = w.wrong
+	receipt.Wrong, receipt.Rerouted = w.wrong, w.rerouted()
 	return receipt, nil
 }
 

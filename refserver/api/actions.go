@@ -25,8 +25,9 @@ type ActionRequest struct {
 	People  []string            `json:"people,omitempty" nullable:"false" maxItems:"50" doc:"Ids of those whom add_before, add_after, consult, delegate, reassign, appoint, copy and remove_signer name."`
 	Chosen  map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where a decision or the submission chooses them."`
 	// Applicant is for a draft that was kept before it was said for whom it is.
-	Applicant string `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own: whose request it is from now on, as when opening one."`
-	Term      string `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`
+	Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own: whose request it is from now on, as when opening one."`
+	Shown     map[string][]string `json:"shown,omitempty" maxProperties:"100" doc:"For save and submit: whom the preview of the route named, by step: what opens for others is told in rerouted."`
+	Term      string              `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`
 }
 
 // Outside is what the named contact of an office without accounts enters.
@@ -80,7 +81,7 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	return a.act(ctx, who, in.ID, ismskit.Action{
 		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
-		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term, Applicant: in.Body.Applicant,
+		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term, Applicant: in.Body.Applicant, Shown: in.Body.Shown,
 	}, named)
 }
 

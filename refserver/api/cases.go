@@ -28,6 +28,7 @@ type openRequest struct {
 		Values    json.RawMessage     `json:"values,omitempty" doc:"The fields as far as they are known. A draft also keeps what cannot be read yet, such as half a date, as it was typed."`
 		Submit    bool                `json:"submit,omitempty" doc:"Send it at once; otherwise it is kept as a draft."`
 		Chosen    map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where the applicant chooses them."`
+		Shown     map[string][]string `json:"shown,omitempty" maxProperties:"100" doc:"Whom the preview of the route named, by step: what opens for others is told in rerouted."`
 	}
 }
 
@@ -37,6 +38,7 @@ type draftRequest struct {
 	Keyed
 	Body struct {
 		Values json.RawMessage     `json:"values" doc:"The fields that change: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out. What cannot be read yet, such as half a date, is kept as it was typed."`
+		Shown  map[string][]string `json:"shown,omitempty" maxProperties:"100" doc:"Whom the preview of the route named, by step: what opens for others is told in rerouted."`
 		Chosen map[string][]string `json:"chosen,omitempty" maxProperties:"50" doc:"The people of later steps, by step, where the applicant chooses them: a step that is missing stays as it is."`
 	}
 }
@@ -83,7 +85,7 @@ func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	o := ismskit.Opening{Type: in.Body.Type, Submit: in.Body.Submit, Chosen: in.Body.Chosen, Applicant: in.Body.Applicant, Key: key}
+	o := ismskit.Opening{Type: in.Body.Type, Submit: in.Body.Submit, Chosen: in.Body.Chosen, Applicant: in.Body.Applicant, Shown: in.Body.Shown, Key: key}
 	var invalid forms.Invalid
 	if o.Submit {
 		o.Values, invalid = decode(ctx, form, in.Body.Values, key)
@@ -149,7 +151,7 @@ func (a *API) saveDraft(ctx context.Context, in *draftRequest) (*ReceiptAnswer, 
 	if err := invalid.Err(); err != nil {
 		return nil, err
 	}
-	return a.act(ctx, actor(ctx), in.ID, ismskit.Action{Verb: ismskit.VerbSave, Revision: revision, Values: values, Typed: typed, Chosen: in.Body.Chosen, Key: key}, named)
+	return a.act(ctx, actor(ctx), in.ID, ismskit.Action{Verb: ismskit.VerbSave, Revision: revision, Values: values, Typed: typed, Chosen: in.Body.Chosen, Shown: in.Body.Shown, Key: key}, named)
 }
 
 func (a *API) getTrail(ctx context.Context, in *CasePath) (*trailAnswer, error) {

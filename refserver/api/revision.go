@@ -77,7 +77,15 @@ type Receipt struct {
 	Outcome  string `json:"outcome,omitempty"`
 	Repeated bool   `json:"repeated,omitempty" doc:"It had been done before, under the same Idempotency-Key."`
 
+	Rerouted []Rerouted `json:"rerouted,omitempty" nullable:"false" doc:"Steps that come to others than was shown before it was sent."`
+
 	Errors []FieldError `json:"errors,omitempty" nullable:"false" doc:"What must be mended in a draft before it is sent. It is kept as it is."`
+}
+
+// Rerouted is a step that comes to others than was shown.
+type Rerouted struct {
+	Step   string   `json:"step"`
+	People []Signer `json:"people" nullable:"false"`
 }
 
 // ReceiptAnswer is the answer to an action, with the case's new revision as its
@@ -96,8 +104,16 @@ type openAnswer struct {
 func receipt(r ismskit.Receipt, lang string) ReceiptAnswer {
 	return ReceiptAnswer{ETag: etag(r.Revision), Body: Receipt{
 		Case: r.Case, Number: r.Number, Revision: r.Revision, Phase: string(r.Phase), Outcome: string(r.Outcome), Repeated: r.Repeated,
-		Errors: fieldErrors(r.Wrong, lang),
+		Errors: fieldErrors(r.Wrong, lang), Rerouted: rerouted(r.Rerouted, lang),
 	}}
+}
+
+func rerouted(steps []ismskit.Rerouted, lang string) []Rerouted {
+	var out []Rerouted
+	for _, s := range steps {
+		out = append(out, Rerouted{Step: s.Step.In(lang), People: signers(s.People)})
+	}
+	return out
 }
 
 // act carries out an action and counts it.

@@ -12,6 +12,7 @@ type Route struct {
 	Steps     []RouteStep `json:"steps" nullable:"false"`
 	Latest    string      `json:"latest,omitempty" format:"date" doc:"The last due day of the certain steps."`
 	Estimated bool        `json:"estimated,omitempty" doc:"Some day lies beyond the calendar."`
+	Rerouted  []Rerouted  `json:"rerouted,omitempty" nullable:"false" doc:"Of a draft: steps that come to others than when it was last kept."`
 }
 
 // RouteStep is one step, split or group of a Route.
@@ -82,7 +83,7 @@ type FreeDay struct {
 }
 
 func route(r ismskit.Route, lang string) Route {
-	out := Route{Steps: routeSteps(r.Steps, lang), Estimated: r.Estimated}
+	out := Route{Steps: routeSteps(r.Steps, lang), Estimated: r.Estimated, Rerouted: rerouted(r.Rerouted, lang)}
 	if !r.Latest.IsZero() {
 		out.Latest = r.Latest.String()
 	}

@@ -219,7 +219,7 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request, d draft, f filled
 		p.fail(w, r, err)
 		return
 	}
-	p.done(w, r, "/cases/"+receipt.Case, p.text(r, "form.sent", "No", receipt.Number))
+	p.done(w, r, "/cases/"+receipt.Case, p.text(r, "form.sent", "No", receipt.Number)+p.rerouted(r, receipt.Rerouted))
 }
 
 // save keeps the form as it is. What is wrong in it is said on the page that
@@ -260,10 +260,10 @@ func (p *Pages) keepForm(r *http.Request, d draft, f filled, verb workflow.Verb)
 	key, values := d.token+"."+string(verb), d.form.Whole(f.values)
 	if d.caseID == "" {
 		return p.kit.Open(r.Context(), p.actor(r), ismskit.Opening{
-			Type: d.info.Key, Applicant: d.who.Person, Values: values, Typed: f.typed, Chosen: f.chosen, Submit: verb == workflow.VerbSubmit, Key: key,
+			Type: d.info.Key, Applicant: d.who.Person, Values: values, Typed: f.typed, Chosen: f.chosen, Submit: verb == workflow.VerbSubmit, Key: key, Shown: shownRoute(r),
 		})
 	}
-	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values, Typed: f.typed, Chosen: f.chosen}
+	a := ismskit.Action{Verb: verb, Revision: d.revision, Values: values, Typed: f.typed, Chosen: f.chosen, Shown: shownRoute(r)}
 	if d.mayName(r) {
 		a.Applicant = d.who.Person
 	}

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -93,7 +95,41 @@ func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) 
 		return nil, err
 	}
 	v := p.ahead(r, route, p.signer(r, d.who))
+	shown, err := json.Marshal(route.Shown())
+	if err != nil {
+		return nil, err
+	}
+	v.Shown = string(shown)
+	if r.Method == http.MethodGet { // what he types now is what changes the route from here on
+		v.Rerouted = p.rerouted(r, route.Rerouted)
+	}
 	return &v, nil
+}
+
+// rerouted says which steps come to others than was shown; "" for none.
+func (p *Pages) rerouted(r *http.Request, steps []ismskit.Rerouted) string {
+	var out []string
+	for _, s := range steps {
+		people := make([]string, len(s.People))
+		for i, who := range s.People {
+			people[i] = p.signer(r, who)
+		}
+		out = append(out, p.text(r, "form.rerouted_step", "Step", p.in(r, s.Step), "Who", strings.Join(people, p.text(r, "word.list"))))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return p.text(r, "form.rerouted", "Steps", strings.Join(out, p.text(r, "word.comma")))
+}
+
+// shownRoute is whom the page said the form would come to; nil where it said nothing that
+// can be read, and then nothing is compared.
+func shownRoute(r *http.Request) map[string][]string {
+	var shown map[string][]string
+	if json.Unmarshal([]byte(r.PostForm.Get("shown")), &shown) != nil {
+		return nil
+	}
+	return shown
 }
 
 // shortcuts are what a form can be filled from; nothing for one that can no longer be

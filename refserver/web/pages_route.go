@@ -15,6 +15,8 @@ type routeView struct {
 	Latest    calendar.Date
 	Estimated bool
 	Short     string // 單位主管 → 處置 → 申請人確認, for a phone
+	Shown     string // whom it names, for the form to send along
+	Rerouted  string // who they were not when the draft was kept, "" for nobody
 }
 
 type routeStep struct {

@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"bytes"
+	"html"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -164,7 +165,7 @@ func (r Reply) Not(t testing.TB, texts ...string) Reply {
 // At is the path of the page.
 func (r Reply) At() string { return r.Request.URL.Path }
 
-var hidden = regexp.MustCompile(`<input type="hidden" name="(token|revision|task|for|writer|kept|kept_name|kept_digest|replaces|replaced_by)" value="([^"]*)"`)
+var hidden = regexp.MustCompile(`<input type="hidden" name="(token|revision|task|for|writer|kept|kept_name|kept_digest|replaces|replaced_by|shown)" value="([^"]*)"`)
 
 // With gives the hidden fields of the first form of a page that has them, with
 // more fields behind.
@@ -174,7 +175,7 @@ func (r Reply) With(fields ...string) []string {
 	for _, m := range hidden.FindAllStringSubmatch(r.Text, -1) {
 		if !slices.Contains(have, m[1]) {
 			have = append(have, m[1])
-			out = append(out, m[1], m[2])
+			out = append(out, m[1], html.UnescapeString(m[2]))
 		}
 	}
 	return append(out, fields...)
