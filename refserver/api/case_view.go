@@ -190,7 +190,7 @@ type CaseFile struct {
 	At     time.Time `json:"at"`
 }
 
-// CaseLink points at a related case.
+// UnderWay is a case about the same thing that has not ended.
 type UnderWay struct {
 	Kind      string `json:"kind" enum:"extension,closure" doc:"What it is for: more time, or to close it."`
 	Case      string `json:"case,omitempty" doc:"Its id, where the reader may open it."`

@@ -70,7 +70,7 @@ type outsideForm struct {
 	Sent, Expected, Replied           string
 	Text, Reply, ReplyNumber          string
 	Errors                            map[string]string
-	Note                              string // what was sent already
+	Note                              []print.Fact // what was sent already
 	SentEcho, ExpectedEcho, ReplyEcho string
 	OfficeKnown                       bool
 	Verb, Label                       string
@@ -407,7 +407,7 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 	}
 	f.Office, f.Sent = p.in(r, t.OutsideTo), p.typedDay(r, p.today())
 	if note := t.Task.Outside; note != nil && !note.Sent.IsZero() {
-		f.Note = p.outLine(r, note)
+		f.Note = print.Outside(*note, p.locale(r))
 		f.Number, f.How, f.Text = note.Number, note.How, note.Text
 		if note.To != "" {
 			f.Office = note.To
@@ -426,7 +426,7 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
 	f := &outsideForm{Example: p.example(r), Verb: string(workflow.VerbAnswer), Label: label, Replied: p.typedDay(r, p.today())}
 	if note := t.Task.Outside; note != nil {
-		f.Note = p.outLine(r, note)
+		f.Note = print.Outside(*note, p.locale(r))
 	}
 	f.Open = f.retype(posted, map[string]*string{
 		"replied": &f.Replied, "reply_number": &f.ReplyNumber, "reply": &f.Reply,

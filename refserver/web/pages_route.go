@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 )
 
 // routeView is the way of a case as template "route" draws it.
@@ -28,6 +29,7 @@ type routeStep struct {
 	Nobody     bool
 	Possible   bool
 	Out        string // office outside
+	Noted      []print.Fact
 	State      *stateView
 	Parts      []routePart
 }
@@ -37,7 +39,8 @@ type routePart struct {
 	Who        []string
 	Why, Facts []string
 	State      *stateView
-	Out        string
+	Out        string       // office outside
+	Noted      []print.Fact // what went there and what came back
 	Nobody     bool
 	Now        bool
 }
@@ -68,7 +71,7 @@ func (p *Pages) routeStep(r *http.Request, s ismskit.RouteStep) routeStep {
 	part := p.routePart(r, s)
 	step := routeStep{
 		Name: p.in(r, s.Name), Possible: s.Possible, Nobody: part.Nobody,
-		Who: part.Who, Why: part.Why, Facts: part.Facts, State: part.State, Out: part.Out,
+		Who: part.Who, Why: part.Why, Facts: part.Facts, State: part.State, Out: part.Out, Noted: part.Noted,
 	}
 	if because := p.in(r, s.Because); because != "" && (s.State == ismskit.RoutePlanned || s.State.Current()) {
 		step.Why = append([]string{because}, step.Why...)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
@@ -111,7 +110,7 @@ func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
 		part.Who, part.Facts = append(part.Who, have...), append(part.Facts, until...)
 	}
 	if s.Sent != nil {
-		part.Out = p.outLine(r, s.Sent)
+		part.Out, part.Noted = "", print.Outside(*s.Sent, p.locale(r))
 	}
 	return part
 }
@@ -127,15 +126,6 @@ func (p *Pages) acted(r *http.Request, s ismskit.RouteStep, part *routePart) {
 		part.Who = append(part.Who, who)
 		part.Facts = append(part.Facts, p.decided(r, a.Verb, a.Kind, a.Origin, a.Comment)+" "+p.moment(r, a.At))
 	}
-}
-
-// outLine is what was noted of an office outside, in one line.
-func (p *Pages) outLine(r *http.Request, note *workflow.OutsideNote) string {
-	var parts []string
-	for _, f := range print.Outside(*note, p.locale(r)) {
-		parts = append(parts, f.Label+p.text(r, "shell.colon")+f.Text)
-	}
-	return strings.Join(parts, p.text(r, "word.comma"))
 }
 
 // travelledRows draws the rows of a case, each with its own handler and state.

@@ -301,7 +301,7 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	list := clerk.Get("/sent").Says(t, http.StatusOK, "等候晴海市政府資訊中心回復（115.11.20 送出）", "邱柏叡（公假）　代理人 股長 范語彤辦理中（115.11.20 起）")
 	request := regexp.MustCompile(`href="(/cases/[^"]+)">調任收發窗口`).FindStringSubmatch(list.Text)[1]
 	clerk.Get(request).Says(t, http.StatusOK, "等候晴海市政府資訊中心回復（115.11.20 送出）")
-	page := admin.Get(row).Says(t, http.StatusOK, `<button class="btn btn--main" name="do" value="answer">登錄外部回復`, "更新外部送件", "受理號：A-2211")
+	page := admin.Get(row).Says(t, http.StatusOK, `<button class="btn btn--main" name="do" value="answer">登錄外部回復`, "更新外部送件", `<dt>受理號</dt><dd class="long">A-2211</dd>`)
 	page.Not(t, `value="disabled"`, `value="changed"`) // a new permission can only be opened
 	bad := admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電話", "outside.expected", "115.13.1", "do", "send_out")...)
 	bad.Says(t, http.StatusUnprocessableEntity, "預計回復日：曆上沒有這一天", `value="115.13.1"`)
@@ -357,7 +357,7 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	closed := admin.Get(row).Says(t, http.StatusOK, "已結案", "回復信.txt", "處置說明：已建立")
 	parent := regexp.MustCompile(`<li><a href="(/cases/[^"]+)">所屬申請單`).FindStringSubmatch(closed.Text)[1]
 	for _, page := range []webtest.Reply{closed, h.As(t, "P13").Get(parent)} {
-		page.Says(t, http.StatusOK, "送往：", "方式：", "受理號：A-2211", "送件日：", "預計回復日：", "佐證：回復信.txt")
+		page.Says(t, http.StatusOK, "<dt>送往</dt>", "<dt>方式</dt>", `<dt>受理號</dt><dd class="long">A-2211</dd>`, "<dt>送件日</dt>", "<dt>預計回復日</dt>", `<dt>佐證</dt><dd class="long">回復信.txt</dd>`)
 	}
 }
 

@@ -62,6 +62,21 @@ func (h *House) Lapsed(t testing.TB) (string, *Caller) {
 	return path, h.As(t, "P13")
 }
 
+// Extended is the closing of a permission for which more time is being asked: its
+// applicant has answered so, and has the draft of the request before him.
+func (h *House) Extended(t testing.TB) (closing, draft string) {
+	t.Helper()
+	question := h.LinkTo(t, "P13", "使用期限到期詢問")
+	applicant := h.As(t, "P13")
+	said := applicant.Post(question+"/act", applicant.Get(question).With("fields", "extend_until", "result", "extend", "extend_until", "116.06.30", "do", "record")...).Says(t, http.StatusOK)
+	found := regexp.MustCompile(`href="(/cases/[^"]+)/edit">前往填寫並送出`).FindStringSubmatch(said.Text)
+	if found == nil {
+		t.Fatal("no way to the draft")
+	}
+	h.Until(t, h.Now().AddDate(0, 0, 10)) // the permission has ended
+	return h.LinkTo(t, "P10", "到期停用："), found[1]
+}
+
 // Stock puts many tasks like one of somebody's on the lists of those who have it.
 func (h *House) Stock(t testing.TB, person, kind string, many int) {
 	t.Helper()

@@ -228,3 +228,22 @@ func TestALongListInABrowser(t *testing.T) {
 		})
 	}
 }
+
+// The line above the closing of a permission for which more time is being asked.
+func TestAClosingWhoseExtensionIsUnderWayInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	h := webtest.OpenHouse(t)
+	closing, _ := h.Extended(t)
+	for _, look := range browsertest.Widths("zh-TW", "en") {
+		t.Run(look.String(), func(t *testing.T) {
+			p := b.Open(t, h.URL, "/as/P10?next=/handling", look)
+			p.Go(closing)
+			p.Wait(".band--old")
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("work-case-underway")
+		})
+	}
+}

@@ -1,0 +1,39 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Whoever is to close an account reads above his task that more time is being asked for,
+// with no way to a draft that is not his; whoever asks for it reads that the account is
+// to be closed. Once the request is sent he reads its number; when it has ended, nothing.
+func TestWhoClosesAnAccountReadsThatMoreTimeIsAskedFor(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	closing, draft := h.Extended(t)
+	admin, applicant := h.As(t, "P10"), h.As(t, "P13")
+	page := admin.Get(closing).Says(t, http.StatusOK, `<p class="band band--old" role="note">此權限正在申請展期：權限帳號申請單（草稿）</p>`)
+	if strings.Index(page.Text, "此權限正在申請展期") > strings.Index(page.Text, `<section class="task`) {
+		t.Error("it stands below the task")
+	}
+	admin.Get(closing+"?lang=en").Says(t, http.StatusOK, "An extension of this permission is being asked for:").Not(t, "此權限正在申請展期")
+	admin.Get(closing + "?lang=zh-TW")
+
+	sent, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P13"}, strings.TrimPrefix(draft, "/cases/"), ismskit.Action{
+		Verb: workflow.VerbSubmit, Values: forms.Values{"reason": "業務延續，仍須使用。"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+	admin.Get(closing).Says(t, http.StatusOK, "此權限正在申請展期："+sent.Number+"（")
+	applicant.Get(draft).Says(t, http.StatusOK, "此權限的到期停用尚待辦理：")
+	applicant.Post(draft+"/act", applicant.Get(draft).With("comment", "不再需要", "do", "withdraw")...).Says(t, http.StatusOK)
+	admin.Get(closing).Says(t, http.StatusOK).Not(t, "此權限正在申請展期")
+}
