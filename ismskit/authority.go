@@ -148,6 +148,13 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 	case passedOn != nil:
 		return authority{}, passedOn
 	}
+	moving, err := k.movingOn(ctx, c)
+	if err != nil {
+		return authority{}, err
+	}
+	if moving {
+		return authority{}, workflow.ErrMovingOn
+	}
 	return authority{}, workflow.ErrNotAssigned
 }
 

@@ -124,10 +124,7 @@ func (k *Kit) join(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
-	waits := func(m workflow.Mark) bool {
-		return m.Batch != "" && m.Status == workflow.MarkOpen && m.Opened >= m.Rows
-	}
-	if !slices.ContainsFunc(parent.state.Marks, waits) {
+	if !slices.ContainsFunc(parent.state.Marks, waitsForRows) {
 		return k.done(ctx, job)
 	}
 	children, err := k.children(ctx, job.Subject)
@@ -135,7 +132,7 @@ func (k *Kit) join(ctx context.Context, job Job) error {
 		return err
 	}
 	for _, mark := range parent.state.Marks {
-		if !waits(mark) {
+		if !waitsForRows(mark) {
 			continue
 		}
 		if err := k.joinBatch(ctx, job.Subject, mark.Batch, children); err != nil {
@@ -143,6 +140,33 @@ func (k *Kit) join(ctx context.Context, job Job) error {
 		}
 	}
 	return k.done(ctx, job)
+}
+
+// waitsForRows says whether all rows of a mark are open cases, and its split waits for
+// their ends.
+func waitsForRows(m workflow.Mark) bool {
+	return m.Batch != "" && m.Status == workflow.MarkOpen && m.Opened >= m.Rows
+}
+
+// movingOn says whether the last row of a split has ended and the queue has not gone on
+// yet: whose task comes next can't act, and is not told that it is somebody else's.
+func (k *Kit) movingOn(ctx context.Context, c caseInHand) (bool, error) {
+	if c.state.Phase != workflow.PhaseRunning || !slices.ContainsFunc(c.state.Marks, waitsForRows) {
+		return false, nil
+	}
+	children, err := k.children(ctx, c.row.ID)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(c.state.Marks, func(m workflow.Mark) bool {
+		ended := 0
+		for _, child := range children {
+			if child.extra.Batch == m.Batch && child.state.Phase == workflow.PhaseClosed {
+				ended++
+			}
+		}
+		return waitsForRows(m) && ended >= m.Rows
+	}), nil
 }
 
 func (k *Kit) joinBatch(ctx context.Context, parent, batch string, children []caseInHand) error {

@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"testing"
@@ -174,4 +175,33 @@ func TestARequestOfSixHundredRows(t *testing.T) {
 	if c := o.read("P13", id); c.Children != 0 || len(o.todo("P05")) != 0 {
 		t.Errorf("after the return %d rows are open", c.Children)
 	}
+}
+
+// When the last row has ended, and the queue has not gone on yet, whose turn it is next
+// learns just that, and not that the task is somebody else's; a moment later he acts.
+// Before, and to those who may not know of the case, it is no different from ever.
+func TestWhoComesBeforeTheQueueHasGoneOn(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", oneRow())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		confirm := func(person string) error {
+			_, err := o.kit.Act(o.ctx, o.as(person), sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+			return err
+		}
+		if err := confirm("P13"); !errors.Is(err, workflow.ErrNotAssigned) {
+			t.Errorf("while its row is being handled: %v", err)
+		}
+		o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013"}})
+		if err := confirm("P13"); !errors.Is(err, workflow.ErrMovingOn) {
+			t.Errorf("when its row has ended: %v", err)
+		}
+		if err := confirm("P18"); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("to somebody else: %v", err)
+		}
+		o.settle()
+		if err := confirm("P13"); err != nil {
+			t.Errorf("when the queue has gone on: %v", err)
+		}
+	})
 }

@@ -17,6 +17,7 @@ var (
 	ErrStale         = &Refusal{Code: "stale"}          // the task is void: the case went on meanwhile
 	ErrNotAssigned   = &Refusal{Code: "not_assigned"}   // the task is somebody else's
 	ErrPassedOn      = &Refusal{Code: "passed_on"}      // the task went with the post that he no longer holds; the caller has looked
+	ErrMovingOn      = &Refusal{Code: "moving_on"}      // its last row has ended and its next step has not opened; the caller has looked
 	ErrPhase         = &Refusal{Code: "phase"}          // not in the case's present phase
 	ErrVerb          = &Refusal{Code: "verb"}           // this step has no such verb
 	ErrReason        = &Refusal{Code: "reason"}         // a reason is required
