@@ -88,6 +88,7 @@ func (c *checking) field(fl *field, of Values, row Row, n int) int {
 		}
 		return count
 	}
+	c.withheld(fl, v, row, n)
 	if fl.OptionsFrom != nil {
 		c.ownedOptions(fl, v, row, n)
 	}
@@ -184,6 +185,29 @@ func (c *checking) computed(fl *field, v any, row Row, n int) {
 		c.fault(fl, bad, row, n)
 	} else if !reflect.DeepEqual(want, v) {
 		c.fault(fl, fault("computed_differs"), row, n)
+	}
+}
+
+// withheld reports what a field points at though the Lookup says that it may not.
+func (c *checking) withheld(fl *field, v any, row Row, n int) {
+	l, ok := c.ctx.Lookup.(Withholding)
+	if !ok {
+		return
+	}
+	var refs []Ref
+	switch v := v.(type) {
+	case Ref:
+		refs = []Ref{v}
+	case []Ref:
+		refs = v
+	}
+	for _, ref := range refs {
+		need := Need{Kind: NeedRef, List: ref.List, ID: ref.ID}
+		if why, withheld := l.Withheld(fl.path, need); withheld {
+			name, _ := c.ctx.Lookup.Name(need)
+			c.fault(fl, &Fault{Code: "ref_withheld", Params: map[string]any{"value": name}, Text: why}, row, n)
+			return
+		}
 	}
 }
 

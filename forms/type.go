@@ -179,6 +179,13 @@ type Refusing interface {
 	Refused(n Need, option string, beside Values) (why Text, refused bool)
 }
 
+// Withholding is a Lookup that knows of rows which are there, and named, but may not be chosen where a form points at them:
+// those with which it could not be sent.
+type Withholding interface {
+	// Withheld says why the field or column at path may not point at what n asks for.
+	Withheld(path string, n Need) (why Text, withheld bool)
+}
+
 // Bounding is a Lookup that knows of options which may be asked for, but not for as long as one likes.
 type Bounding interface {
 	// Outlasts says why option may not be asked for during p, the period that stands beside it, and at which part of the

@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -152,17 +153,17 @@ func (t Types) Applicant(ctx context.Context, actor Actor, key, person string) (
 }
 
 // Options returns what can be chosen in the fields of a form whose options belong
-// to rows of registers, for a page to offer: by register row and field. Applicant is
-// whose request it is to be, "" for the actor's own: some options are for certain
-// units only.
-func (t Types) Options(ctx context.Context, actor Actor, applicant string, needs []forms.Need) (forms.Lookup, error) {
+// to rows of registers, for a page to offer: by register row and field. Of p counts
+// whose request it is to be, "" for the actor's own, as some options are for certain
+// units only; and its type: of every row that its fields may point at, the answer says
+// whether a request with it could not be sent (forms.Withholding). Without a type, for a
+// form that is no request, it says so of none.
+func (t Types) Options(ctx context.Context, actor Actor, p Preview, needs []forms.Need) (forms.Lookup, error) {
 	t.k = t.k.once()
 	now := t.k.moment()
 	var c caseInHand
 	if !actor.system {
-		if applicant == "" {
-			applicant = actor.Person
-		}
+		applicant := cmp.Or(p.Applicant, actor.Person)
 		self, err := t.k.person(ctx, actor.Person, now)
 		if err == nil && applicant != actor.Person {
 			self, err = t.k.anybody(ctx, applicant)
@@ -172,7 +173,25 @@ func (t Types) Options(ctx context.Context, actor Actor, applicant string, needs
 		}
 		c.row = CaseRow{Applicant: self.Person, ApplicantName: self.Name, Unit: self.Unit, UnitName: self.UnitName}
 	}
-	return t.k.lookup(ctx, actor, c, needs, now)
+	out, err := t.k.lookup(ctx, actor, c, needs, now)
+	if err != nil {
+		return nil, err
+	}
+	kind, ok := t.k.kinds.latestOf(p.Type)
+	if !ok {
+		return out, nil
+	}
+	c.kind = kind
+	seats, err := t.k.seats(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := t.k.offered(ctx, actor, seats)
+	if err != nil {
+		return nil, err
+	}
+	out.vacant, err = t.k.vacant(ctx, c, seats, rows)
+	return out, err
 }
 
 // Validate checks a form as far as it is filled in, as for a draft or as for

@@ -77,9 +77,20 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 	if err != nil {
 		return nil, nil, err
 	}
-	if check.Lookup, err = k.lookup(ctx, actor, c, form.Needs(values), now); err != nil {
+	looked, err := k.lookup(ctx, actor, c, form.Needs(values), now)
+	if err != nil {
 		return nil, nil, err
 	}
+	if !check.Keep && !actor.system && !c.kind.Flow.Child { // what has been sent is not asked about again row by row
+		seats, err := k.seats(ctx, c)
+		if err != nil {
+			return nil, nil, err
+		}
+		if looked.vacant, err = k.vacant(ctx, c, seats, slices.DeleteFunc(form.Needs(values), looked.kept)); err != nil {
+			return nil, nil, err
+		}
+	}
+	check.Lookup = looked
 	check.Today, check.Location = calendar.DateOf(now.In(k.location)), k.location
 	accepted, invalid := form.Accept(check, c.values, values)
 	if !check.Keep {

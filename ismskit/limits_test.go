@@ -74,7 +74,7 @@ func TestAStoppedItemIsNotAskedForAnyMore(t *testing.T) {
 		t.Fatalf("%d grants, %v", len(grants), err)
 	}
 	need := forms.Need{Kind: forms.NeedOptions, List: register.Systems, ID: "S01", Field: "items"}
-	offered, err := o.kit.Types().Options(o.ctx, o.as("P13"), "", []forms.Need{need})
+	offered, err := o.kit.Types().Options(o.ctx, o.as("P13"), ismskit.Preview{}, []forms.Need{need})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ type facted struct {
 	classes []string // of documents the actor may read; nil is all
 	limits  *limits  // nil: nothing is
 	items   map[forms.Need]map[string]register.Item
+	vacant  map[pointed]forms.Text
 }
 
 // kept says of which references it does not matter whether they still hold: those
@@ -61,6 +62,12 @@ func (f facted) Refused(n forms.Need, option string, beside forms.Values) (forms
 	return f.limits.refused(n, option, beside)
 }
 
+// Withheld implements forms.Withholding.
+func (f facted) Withheld(path string, n forms.Need) (forms.Text, bool) {
+	why, withheld := f.vacant[pointed{path, n}]
+	return why, withheld
+}
+
 // Outlasts implements forms.Bounding.
 func (f facted) Outlasts(n forms.Need, option string, p forms.Period) (forms.Text, string, bool) {
 	if f.limits == nil {
@@ -75,7 +82,7 @@ type unlimited struct{ forms.Lookup }
 // lookup fetches what a form's values refer to: people in one batch, rows in one
 // view. A file counts as there only if the actor uploaded it himself or it is on
 // the case already, so that nobody attaches what he only knows the digest of.
-func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []forms.Need, now time.Time) (forms.Lookup, error) {
+func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []forms.Need, now time.Time) (facted, error) {
 	out := facted{names: map[forms.Need]string{}, options: map[forms.Need][]forms.Option{}, items: map[forms.Need]map[string]register.Item{}, kept: kept(actor, c)}
 	var people []directory.Question
 	var rows []forms.Need
@@ -97,7 +104,7 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 	if len(people) > 0 {
 		answers, err := k.directory.Resolve(ctx, people)
 		if err != nil {
-			return nil, fmt.Errorf("ismskit: directory: %w", err)
+			return facted{}, fmt.Errorf("ismskit: directory: %w", err)
 		}
 		for i, a := range answers {
 			if len(a.Holders) == 0 {
@@ -116,7 +123,7 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 	}
 	if slices.ContainsFunc(rows, func(n forms.Need) bool { return n.List == "document" }) {
 		if out.classes, err = k.Documents().readable(ctx, actor); err != nil {
-			return nil, err
+			return facted{}, err
 		}
 	}
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {

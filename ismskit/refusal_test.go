@@ -198,17 +198,20 @@ func TestAnUploadForAFieldIsHeldAgainstTheField(t *testing.T) {
 	}
 }
 
-// A role that nobody holds blocks that type by name; the rest runs.
-func TestATypeWithoutPeopleCannotBeSent(t *testing.T) {
+// A system whose administrators are gone is refused at its row, by name; the rest runs.
+func TestASystemThatNobodyAdministersCannotBeAskedFor(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		o.system("S09", "無人管理的系統", "P99", "")
 		values := threeRows()
 		values["lines"] = []forms.Row{line("row1", "S09", person("P13"))}
 		delete(values, "nda")
 		_, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values, Submit: true})
-		var unstaffed *ismskit.Unstaffed
-		if !errors.As(err, &unstaffed) || unstaffed.Steps[0].Row != "無人管理的系統" {
+		var invalid forms.Invalid
+		if !errors.As(err, &invalid) || len(invalid) != 1 || invalid[0].Field != "lines.system" || invalid[0].Row != 1 {
 			t.Fatalf("sent without an administrator: %v", err)
+		}
+		if said := invalid[0].Message("zh-TW"); said != "「無人管理的系統」目前無人可辦「處置」，暫不能申請。請洽資訊單位指定人員，或改選其他項目；內容可先暫存。" {
+			t.Errorf("refused with %q", said)
 		}
 		if len(o.todo("P11")) != 0 {
 			t.Error("something was left behind")

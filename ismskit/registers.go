@@ -218,11 +218,11 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 		}
 	}
 	form, _ := k.lists.Form(c.List)
-	lookup, err := k.lookup(ctx, actor, caseInHand{}, form.Needs(c.Values), now)
+	found, err := k.lookup(ctx, actor, caseInHand{}, form.Needs(c.Values), now)
 	if err != nil {
 		return register.Row{}, err
 	}
-	lookup = unlimited{lookup}
+	var lookup forms.Lookup = unlimited{found}
 	if actor.system {
 		lookup = nil // a host loading its stock refers to rows that come later
 	}

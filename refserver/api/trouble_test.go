@@ -320,8 +320,8 @@ func TestTheSecondClick(t *testing.T) {
 	})
 }
 
-// TestNobodyIsThere: a role nobody holds stops that type, by name, and the rest
-// runs on.
+// TestNobodyIsThere: a system that nobody administers is refused by name, at its row,
+// and the rest runs on.
 func TestNobodyIsThere(t *testing.T) {
 	everywhere(t, func(s *server) {
 		system := ismskit.System("test")
@@ -335,8 +335,8 @@ func TestNobodyIsThere(t *testing.T) {
 		_, err = s.kit.Registers().Put(s.Context(), system, ismskit.RowChange{List: register.Systems, ID: "S03", Seen: row.Revision, Values: empty})
 		must(s, err)
 		lone := line("S03", "publish", "P13", "qh150013")
-		a := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": request(lone), "submit": true}).refused(409, "unstaffed")
-		if !strings.Contains(a.text("errors", 0, "message"), "處置") {
+		a := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": request(lone), "submit": true}).refused(422, "invalid")
+		if !strings.Contains(a.text("errors", 0, "message"), "處置") || a.text("errors", 0, "field") != "lines.system" {
 			s.Errorf("it does not say where: %s", a.raw)
 		}
 		s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))

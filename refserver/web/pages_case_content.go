@@ -36,7 +36,7 @@ type contentRow struct {
 
 // namesIn are the names of options and rows that a form's values refer to.
 func (p *Pages) namesIn(r *http.Request, form *forms.Form, values forms.Values) (forms.Lookup, error) {
-	return p.kit.Types().Options(r.Context(), p.actor(r), "", form.Needs(values))
+	return p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{}, form.Needs(values))
 }
 
 func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {

@@ -57,6 +57,22 @@ func closed(s sheet, need forms.Need, option string, row forms.Row) bool {
 	return refused
 }
 
+// withheld marks the rows that a request could not be sent with. They can be chosen, as
+// a draft may wait for somebody to be appointed; what is to be done stands beside the
+// field then.
+func (p *Pages) withheld(r *http.Request, s sheet, f forms.FieldInfo, options []option) []option {
+	l, ok := s.lookup.(forms.Withholding)
+	if !ok {
+		return options
+	}
+	for i, o := range options {
+		if _, yes := l.Withheld(f.Path, forms.Need{Kind: forms.NeedRef, List: f.List, ID: o.Value}); yes {
+			options[i].Label = p.text(r, "field.withheld", "Name", o.Label)
+		}
+	}
+	return options
+}
+
 func ownerOf(key string, of forms.Values, row forms.Row) (string, bool) {
 	for _, from := range []forms.Values{row, of} {
 		if ref, ok := from[key].(forms.Ref); ok {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 )
 
 // sheet is a form on its way to a page: what was typed, what it means so far, and
@@ -21,7 +22,8 @@ type sheet struct {
 	pick    map[string][]option
 	// applicant is whose request it is, "" for the reader's own.
 	applicant string
-	noFiles   bool // files are not asked for
+	request   string // of which type it is, "" for a form that asks for nothing
+	noFiles   bool   // files are not asked for
 
 	lookup  forms.Lookup
 	lists   map[string][]option
@@ -35,7 +37,7 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 	s.view = s.form.Describe(s.lang)
 	s.lists, s.affects = map[string][]option{}, map[string]bool{}
 	var err error
-	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), s.applicant, s.form.Needs(s.values)); err != nil {
+	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{Type: s.request, Applicant: s.applicant}, s.form.Needs(s.values)); err != nil {
 		return nil, err
 	}
 	if s.rights.Edit == nil { // the form is being filled in: it says what it would be kept as

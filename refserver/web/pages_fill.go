@@ -241,7 +241,7 @@ func rowNumber(key, table string) (int, bool) {
 
 // withNames gives values with the names of people and rows as they are now.
 func (p *Pages) withNames(r *http.Request, form *forms.Form, values forms.Values) (forms.Values, error) {
-	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), "", form.Needs(values))
+	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{}, form.Needs(values))
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -182,7 +183,7 @@ func (p *Pages) optionsFor(r *http.Request, form *forms.Form, c forms.FieldView,
 		return out, nil
 	}
 	need := forms.Need{Kind: forms.NeedOptions, List: c.OptionsFrom.Register, ID: chosen[c.OptionsFrom.Of], Field: c.OptionsFrom.List}
-	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), "", []forms.Need{need})
+	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{}, []forms.Need{need})
 	if err != nil {
 		return nil, err
 	}

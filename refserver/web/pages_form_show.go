@@ -66,7 +66,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 			page.Unstaffed = append(page.Unstaffed, p.unstaffedLine(r, s))
 		}
 	}
-	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick, applicant: d.who.Person})
+	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick, applicant: d.who.Person, request: d.info.Key})
 	if err != nil {
 		return page, err
 	}

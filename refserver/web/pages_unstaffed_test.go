@@ -10,8 +10,8 @@ import (
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
-// A system whose administrators are gone: a request for it cannot be sent. The page
-// names step and row, and keeps what was typed; a draft can be kept, and a request for
+// A system whose administrators are gone: the choice marks it, and the row says so as
+// soon as it is left and when it is sent. The page keeps what was typed; a draft can be kept, and a request for
 // another system goes its way.
 func TestASystemWithoutAdministratorsIsNamedAndNothingTypedIsLost(t *testing.T) {
 	h := webtest.OpenHouse(t)
@@ -32,9 +32,12 @@ func TestASystemWithoutAdministratorsIsNamedAndNothingTypedIsLost(t *testing.T) 
 	}
 	h.As(t, "P13").Get("/systems?q="+url.QueryEscape("公文")).Says(t, http.StatusOK, "無權限管理人員，尚不能申請", `<span class="muted">無</span>`)
 	clerk := h.As(t, "P13")
-	form := clerk.Get("/apply/account_request")
+	form := clerk.Get("/apply/account_request").Says(t, http.StatusOK, "公文系統（目前無人可辦，暫不能申請）")
+	const why = "「公文系統」目前無人可辦「處置」，暫不能申請。請洽資訊單位指定人員，或改選其他項目；內容可先暫存。"
+	left := append(webtest.OneLine(), "touched", "lines.1.system", "do", "check") // as when the field is left
+	clerk.Post("/apply/account_request", form.With(left...)...).Says(t, http.StatusOK, why)
 	refused := clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "submit")...)...)
-	refused.Says(t, http.StatusConflict, "目前無法送出，流程中有關卡找不到承辦人員", "「公文系統：處置", "目前無人可辦", "請洽資訊單位指定人員，內容可先暫存。",
+	refused.Says(t, http.StatusUnprocessableEntity, why, `href="#f-lines.1.system"`,
 		`value="調任收發窗口，申請公文登記桌"`, `value="單位公文收發"`, "接任單位收發",
 		// Nobody is there to keep a date: none is promised, for this step and for those behind it.
 		"依目前填寫的內容。", "期限 115.11.25", "期限待指派後起算").Not(t, "今日送出，最遲", "期限 115.12")
