@@ -43,5 +43,5 @@ func TestAQuestionThatLapsedIsOneThatNobodyAnswered(t *testing.T) {
 	h.Until(t, h.Now().Add(20*24*time.Hour))
 	clerk := h.As(t, "P13")
 	clerk.Get("/sent?tab=system").Says(t, http.StatusOK, "逾期未回復，系統結案").Not(t, "逾期未確認")
-	clerk.Get("/sent?tab=system&lang=en").Says(t, http.StatusOK, "Closed by the system, not answered in time").Not(t, "not confirmed")
+	clerk.Get("/sent?tab=system&lang=en").Says(t, http.StatusOK, "Not answered in time, closed by the system").Not(t, "ot confirmed")
 }
