@@ -28,9 +28,10 @@ type accountPage struct {
 	Suggest  string // a login to be given: as the directory has it, or as was typed
 	Logins   []account.Account
 	Tokens   []account.Token
-	Now      time.Time
-	Login    string // to which a password was given
-	Password string // one time, shown once
+	Now      time.Time // real time: sign-ins, locks and tokens know no other
+	Working  time.Time // business time, where it is another, as in a demonstration
+	Login    string    // to which a password was given
+	Password string    // one time, shown once
 	Faults   []faultLink
 	Wrong    string
 }
@@ -74,6 +75,9 @@ func (p *Pages) showLogins(w http.ResponseWriter, r *http.Request, status int, p
 		return
 	}
 	page.ID, page.Name, page.Now = v.ID, p.named(r, v.Name, v.NameEN), time.Now()
+	if now := p.now(); now.Sub(page.Now).Abs() > time.Minute {
+		page.Working = now
+	}
 	if page.Suggest == "" {
 		page.Suggest = v.Login
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/catalog"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
@@ -100,4 +101,32 @@ func TestAnAdministratorDoesNotShutHimselfOut(t *testing.T) {
 	if a, err := h.Accounts.Get(t.Context(), "p05"); err != nil || a.Disabled {
 		t.Errorf("%+v %v", a, err)
 	}
+}
+
+// Where the system works at another time than the real one, as a demonstration whose time
+// was moved, who reads when somebody signed in last is told so; elsewhere he is not.
+func TestSignInsAreInRealTimeAndSaySo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	admin := h.As(t, "P05")
+	given := oneTime.FindString(admin.Post("/people/P13/account", "do", "give", "login", "qh150013").Says(t, 200).Text)
+	h.Until(t, h.Now().AddDate(0, 1, 0))
+	at := time.Now()
+	if _, err := h.Accounts.SignIn(t.Context(), "qh150013", given, "web", at); err != nil {
+		t.Fatal(err)
+	}
+	page := admin.Get("/people/P13/account?lang=en")
+	page.Says(t, 200, at.In(time.FixedZone("Asia/Taipei", 8*3600)).Format("2 Jan 2006 15:04"), "in real time, which is not the time this system works at (23 Dec 2026 09:00)")
+	admin.Get("/people/P13/account?lang=zh-TW").Says(t, 200, "與系統目前的作業時間（115.12.23 09:00）不同")
+
+	cfg := webtest.Config(t)
+	demo, err := catalog.ReadDemo(catalog.Options{})
+	if err == nil {
+		err = demo.Load(t.Context(), cfg, time.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	real := webtest.Serve(t, cfg)
+	real.Until(t, time.Now())
+	real.As(t, "P05").Get("/people/P13/account").Says(t, 200).Not(t, "實際時間")
 }
