@@ -3,30 +3,34 @@ package ismskit
 import (
 	"context"
 	"slices"
-
-	"github.com/ismskit/ismskit/workflow"
+	"time"
 )
 
 // Counting says by which state of the office's calendar the open deadlines of a case are
-// counted, and which of them were counted otherwise before. It stands on the trail wherever
-// it changes, because a previous program that runs beside this one keeps neither on the case.
+// counted, which tasks have them, and which of them were counted otherwise before. It
+// stands on the trail wherever the state changes or a task gets a deadline, because a
+// previous program that runs beside this one does not keep it on the case.
 type Counting struct {
 	Calendar int       `json:"calendar"`
+	Tasks    []string  `json:"tasks,omitempty"`
 	Redated  []Redated `json:"redated,omitempty"`
 }
 
-// countedNow notes on the trail by what the case is counted from now on, where that is new
-// there: a draft has no trail.
+// countedNow notes on the trail by what the case is counted from now on, where that, or
+// a task with a deadline, is new there: a draft has no trail.
 func (w *work) countedNow() *Counting {
-	is := w.after.extra
-	if is.Calendar == 0 || is.Calendar == w.before.extra.Calendar && len(w.before.row.Extra) > 0 && w.before.row.Head.Seq > 0 {
+	is, had, has := w.after.extra, w.before.deadlines(), w.after.deadlines()
+	known := w.before.row.Head.Seq > 0 && is.Calendar == w.before.extra.Calendar
+	gets := func(task string) bool { return !slices.Contains(had, task) }
+	if is.Calendar == 0 || known && !slices.ContainsFunc(has, gets) {
 		return nil
 	}
-	return &Counting{Calendar: is.Calendar, Redated: is.Redated}
+	return &Counting{Calendar: is.Calendar, Tasks: has, Redated: is.Redated}
 }
 
 func plainCounting(c Counting) any {
 	m := plainMap{"calendar": int64(c.Calendar)}
+	list(m, "tasks", c.Tasks, plainText)
 	list(m, "redated", c.Redated, func(r Redated) any {
 		n := plainMap{"task": r.Task, "counted": int64(r.Counted)}
 		n.moment("due", r.Due)
@@ -38,30 +42,52 @@ func plainCounting(c Counting) any {
 	return map[string]any(m)
 }
 
+// clocksApart is by how much the clocks of two servers may differ.
+const clocksApart = time.Hour
+
 // countedAnew takes from the trail by what a case is counted, where the case itself says
-// nothing and has deadlines that might move twice. Where no entry says it, it is counted
-// by the first state, as one that was never written since. What opened after the entry
-// came from a previous program, which knows the first state alone.
+// nothing and may have been written since there is more than one state. Where no entry
+// says it, it is counted by the first state. A task that got its deadline after the entry
+// got it from a previous program, which knows the first state alone.
 func (k *Kit) countedAnew(ctx context.Context, c *caseInHand) error {
 	known, _, _ := k.office.states()
-	if c.extra.Calendar > 0 || known.last().n == 0 || !c.dated() {
+	if c.extra.Calendar > 0 || len(known.all) < 2 || !c.dated() || c.row.Changed.Before(known.all[1].since.Add(-clocksApart)) {
 		return nil
 	}
-	rows, err := k.trailRows(ctx, chainOf(c.row.ID))
-	if err != nil {
+	said, err := k.lastCounting(ctx, c.row)
+	if err != nil || said == nil {
 		return err
 	}
-	for _, e := range slices.Backward(entriesOf(rows)) {
-		if e.Counted == nil || e.Seq > c.row.Head.Seq {
-			continue
+	c.extra.Calendar, c.extra.Redated = said.Calendar, slices.Clip(said.Redated)
+	for _, t := range c.state.Tasks {
+		if hasDeadline(t) && !slices.Contains(said.Tasks, t.ID) {
+			c.extra.Redated = append(c.extra.Redated, Redated{Task: t.ID, Due: t.Due, DueDate: t.DueDate, Now: t.Due})
 		}
-		c.extra.Calendar, c.extra.Redated = e.Counted.Calendar, e.Counted.Redated
-		for _, t := range c.state.Tasks {
-			if t.Opened.After(e.At) && t.Status != workflow.TaskDone && !t.Due.IsZero() {
-				c.extra.Redated = append(slices.Clip(c.extra.Redated), Redated{Task: t.ID, Due: t.Due, DueDate: t.DueDate, Now: t.Due})
+	}
+	return k.knows(ctx, c.extra.Calendar)
+}
+
+// lastCounting is the last Counting on the trail of a case as it was read, nil for none.
+// What a previous program wrote since is mostly little: it begins at the end.
+func (k *Kit) lastCounting(ctx context.Context, row CaseRow) (*Counting, error) {
+	const page = 50
+	var said *Counting
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		said = nil
+		for to := row.Head.Seq; to > 0; to -= page {
+			after := max(0, to-page)
+			rows, err := tx.Trail().Entries(ctx, chainOf(row.ID), after, int(to-after))
+			if err != nil {
+				return err
+			}
+			for _, e := range slices.Backward(entriesOf(rows)) {
+				if e.Counted != nil {
+					said = e.Counted
+					return nil
+				}
 			}
 		}
-		return k.knows(ctx, c.extra.Calendar)
-	}
-	return nil
+		return nil
+	})
+	return said, err
 }

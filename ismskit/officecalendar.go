@@ -25,6 +25,7 @@ type calendarState struct {
 	n      int // counted from 0
 	base   *calendar.Calendar
 	closed []closedDay
+	since  time.Time // when it was made
 
 	mu    sync.Mutex
 	above map[string]*calendar.Calendar // by the agencies that a unit lies under

@@ -45,7 +45,7 @@ func (k *Kit) recounted(c caseInHand, next *calendarState, under []string, at ti
 	}
 	var out recount
 	for _, t := range c.state.Tasks {
-		if t.Due.IsZero() || t.Status != workflow.TaskOpen && t.Status != workflow.TaskWaiting {
+		if !hasDeadline(t) {
 			continue
 		}
 		note := Redated{Task: t.ID, Counted: c.extra.Calendar, Due: t.Due, DueDate: t.DueDate}
@@ -127,10 +127,21 @@ func (c *caseInHand) counting(t workflow.Task) (time.Time, calendar.Term, bool) 
 
 // dated says whether a case has open deadlines: as long as it has, all of them are
 // counted by one state of the calendar.
-func (c *caseInHand) dated() bool {
-	return slices.ContainsFunc(c.state.Tasks, func(t workflow.Task) bool {
-		return !t.Due.IsZero() && (t.Status == workflow.TaskOpen || t.Status == workflow.TaskWaiting)
-	})
+func (c *caseInHand) dated() bool { return slices.ContainsFunc(c.state.Tasks, hasDeadline) }
+
+// deadlines are the tasks that have one open.
+func (c *caseInHand) deadlines() []string {
+	var tasks []string
+	for _, t := range c.state.Tasks {
+		if hasDeadline(t) {
+			tasks = append(tasks, t.ID)
+		}
+	}
+	return tasks
+}
+
+func hasDeadline(t workflow.Task) bool {
+	return !t.Due.IsZero() && (t.Status == workflow.TaskOpen || t.Status == workflow.TaskWaiting)
 }
 
 // workedStops are the working days on which the clock of a case stood since a moment,

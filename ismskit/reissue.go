@@ -29,6 +29,7 @@ type storedState struct {
 	Key     string      `json:"key"` // of the issue, with its version
 	Version string      `json:"version"`
 	Closed  []closedDay `json:"closed"`
+	made    time.Time
 }
 
 // calendarStates reads the states that are not known yet.
@@ -51,7 +52,7 @@ func (k *Kit) calendarStates(ctx context.Context, tx Tx, known []*calendarState)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, &calendarState{n: i, base: base, closed: stored.Closed})
+		all = append(all, &calendarState{n: i, base: base, closed: stored.Closed, since: stored.made})
 	}
 	return all, nil
 }
@@ -70,6 +71,7 @@ func readState(ctx context.Context, tx Tx, n int) (storedState, error) {
 	if err := json.Unmarshal(d.Body, &s); err != nil {
 		return s, fmt.Errorf("state %d: %w", n, err)
 	}
+	s.made = d.Created
 	return s, nil
 }
 
