@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -52,18 +53,70 @@ func (r Registers) InLanguage(ctx context.Context, actor Actor, lang string, val
 // Called are the names of units and systems and the titles of posts in a language, by those they
 // have in the Kit's own, for what was put on record by its name alone. A name that
 // stands for several which are called differently is left out, as is one that has no
-// other.
+// other. The map is shared and must not be changed.
 func (p People) Called(ctx context.Context, actor Actor, lang string) (map[string]string, error) {
 	p.k = p.k.once()
-	out := map[string]string{}
 	if lang == p.k.cfg.Lang {
-		return out, nil
+		return nil, nil
 	}
-	several := map[string]bool{}
-	for _, list := range []string{register.Units, register.Posts, register.Systems} {
+	lists := []string{register.Units, register.Posts, register.Systems}
+	for _, list := range lists {
 		if err := (Registers{p.k}).mayRead(ctx, actor, list); err != nil {
 			return nil, err
 		}
+	}
+	if p.k.joined { // what its transaction changed is nobody else's yet
+		return p.readCalled(ctx, lang, lists)
+	}
+	var stamp int64
+	err := p.k.store.View(ctx, func(ctx context.Context, tx Tx) (err error) {
+		stamp, err = tx.Registers().Stamp(ctx, lists...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	names, known := p.k.called.since(lang, stamp)
+	if known {
+		return names, nil
+	}
+	if names, err = p.readCalled(ctx, lang, lists); err == nil {
+		p.k.called.keep(lang, stamp, names)
+	}
+	return names, err
+}
+
+// callings are what a server knows of Called: a house of hundreds of units would else be
+// read whole for every page in another language.
+type callings struct {
+	mu    sync.Mutex
+	names map[string]calling // by language
+}
+
+type calling struct {
+	stamp int64 // of the lists when they were read
+	names map[string]string
+}
+
+func (c *callings) since(lang string, stamp int64) (map[string]string, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known, ok := c.names[lang]
+	return known.names, ok && known.stamp == stamp
+}
+
+func (c *callings) keep(lang string, stamp int64, names map[string]string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.names == nil {
+		c.names = map[string]calling{}
+	}
+	c.names[lang] = calling{stamp, names}
+}
+
+func (p People) readCalled(ctx context.Context, lang string, lists []string) (map[string]string, error) {
+	out, several := map[string]string{}, map[string]bool{}
+	for _, list := range lists {
 		rows, err := p.rows(ctx, register.Query{List: list})
 		if err != nil {
 			return nil, err

@@ -32,6 +32,7 @@ type core struct {
 	log      *slog.Logger
 	wake     waker
 	problems problems
+	called   callings
 }
 
 // New checks a Config and makes a Kit of it; every mistake is reported at once.

@@ -179,7 +179,7 @@ func (d *demoTime) target(r *http.Request, now time.Time) (to time.Time, wrong s
 	date, err := calendar.ParseDate(day)
 	if err != nil {
 		lang := d.renderer.Texts().Choose(r)
-		label := forms.Text{lang: d.renderer.Text(r, "demotime.other")}
+		label := forms.Text{lang: d.renderer.Text(r, "demotime.day")}
 		return time.Time{}, forms.Unread("day", label, err).Message(lang)
 	}
 	switch to = nineOClock(date); {

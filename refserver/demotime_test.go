@@ -159,7 +159,7 @@ func TestMovingTimeEndsWithTheServer(t *testing.T) {
 func TestTimeMovesToNoDayThatIsNone(t *testing.T) {
 	_, _, clerk := timeMachine(t)
 	for day, why := range map[string]string{
-		"116.2.30": "指定日期：曆上沒有這一天", "": "指定日期：請填寫日期，例如", "0116-01-05": "指定日期：年份超出可用的範圍",
+		"116.2.30": "日期：曆上沒有這一天", "": "日期：請填寫日期，例如", "0116-01-05": "日期：年份超出可用的範圍",
 		"115.1.5": "時間只能往後移", "130.1.5": "一次最多移動一年",
 	} {
 		status, page := clerk.sendsBody(demoTimePath, "application/x-www-form-urlencoded", "", strings.NewReader(url.Values{"day": {day}}.Encode()))

@@ -120,6 +120,9 @@ func checkDates(versions []Version, v Version, today string) error {
 	if today == "" {
 		return refuse("date_form", "date", today)
 	}
+	if v.Approved > today {
+		return refuse("approved_future", "approved", v.Approved)
+	}
 	if v.Approved > v.Issued {
 		return refuse("approved_order", "approved", v.Approved, "date", v.Issued)
 	}

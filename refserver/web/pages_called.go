@@ -9,26 +9,32 @@ import (
 
 type calledKey struct{}
 
+// calledNames are read once for an answer, also where they can't be.
+type calledNames struct {
+	asked bool
+	names map[string]string
+	err   error
+}
+
 // calling has what units, posts and systems are called in the reader's language read once for an
 // answer, when the page first names one.
 func calling(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var names map[string]string
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), calledKey{}, &names)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), calledKey{}, new(calledNames))))
 	})
 }
 
 // calledIn are the names of units, posts and systems in a language by those on record.
 func calledIn(r *http.Request, kit *ismskit.Kit, actor ismskit.Actor, lang string) (map[string]string, error) {
-	kept, ok := r.Context().Value(calledKey{}).(*map[string]string)
-	if ok && *kept != nil {
-		return *kept, nil
+	kept, ok := r.Context().Value(calledKey{}).(*calledNames)
+	if !ok {
+		kept = new(calledNames)
 	}
-	names, err := kit.People().Called(r.Context(), actor, lang)
-	if ok && err == nil {
-		*kept = names
+	if !kept.asked {
+		kept.asked = true
+		kept.names, kept.err = kit.People().Called(r.Context(), actor, lang)
 	}
-	return names, err
+	return kept.names, kept.err
 }
 
 // called is the name of a unit or a system or the title of a post, which a record has in the house's

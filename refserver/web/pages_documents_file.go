@@ -277,7 +277,7 @@ func (p *Pages) received(r *http.Request) (*forms.File, error) {
 var refusedAt = map[string]string{
 	"number_needed": "number", "number_taken": "number", "title_needed": "title", "level": "level",
 	"label_form": "version", "label_used": "version", "label_order": "version", "version_waiting": "version", "already_retired": "version",
-	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "date_form": "issued", "file_digest": "file", "file_gone": "file", "file_needed": "file", "file_kind": "file",
+	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "approved_future": "approved", "date_form": "issued", "file_digest": "file", "file_gone": "file", "file_needed": "file", "file_kind": "file",
 	"main_file":  "file",
 	"way_needed": "approval_way", "way_unknown": "approval_way", "approval_no_needed": "approval_no", "case_no_needed": "approval_no",
 	"approved_needed": "approved", "supersedes_none": "version",

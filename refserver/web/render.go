@@ -163,7 +163,7 @@ func (r *Renderer) execute(shell Shell, name, part string, data any) ([]byte, er
 	if err := page.ExecuteTemplate(&body, part, View{Shell: shell, Page: data}); err != nil {
 		return nil, fmt.Errorf("web: page %s: %w", name, err)
 	}
-	if shell.Lang != DefaultLanguage {
+	if !strings.HasPrefix(shell.Lang, "zh") { // an overlay's zh-CN is Chinese in its own script
 		return markChinese(body.Bytes()), nil
 	}
 	return body.Bytes(), nil
