@@ -231,7 +231,32 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 	for _, o := range g.openings(c.At, c.Calendar, c.Location) {
 		effects = append(effects, o)
 	}
+	for _, l := range live {
+		if l.id == g.id || !g.continues(l) {
+			continue
+		}
+		merged, err := say(c.Lang, "grant.merged", "number", c.Case.Number)
+		if err != nil {
+			return nil, err
+		}
+		ended, err := l.end(c, merged)
+		if err != nil {
+			return nil, err
+		}
+		effects = append(effects, ended...)
+	}
 	return effects, nil
+}
+
+// continues says whether a permission goes on with all of another of the same account
+// beyond its end, without a day between: the account stays, so nobody is to close it at the other's end.
+func (g grant) continues(other grant) bool {
+	ends, limited := other.until()
+	until, has := g.until()
+	if !limited || has && !until.After(ends) || g.period().From.After(ends.AddDays(1)) {
+		return false
+	}
+	return !slices.ContainsFunc(other.items(), func(item string) bool { return !slices.Contains(g.items(), item) })
 }
 
 // take fills the grant from the handled row.

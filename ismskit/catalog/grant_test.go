@@ -232,6 +232,65 @@ func TestB5_4AfterItsEndAnExtensionIsANewRequest(t *testing.T) {
 	})
 }
 
+// B5.4: an extension is asked for in time and handled after the end, of an account that
+// has the permission twice. The account stays, so nobody is to close it: what was waiting
+// for its closing is void, with the reason, and only the new end is asked about.
+func TestB5_4AnExtensionHandledAfterTheEndNeedsNoClosing(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		g02, _ := o.waiting(TypeGrantExtension, "G02") // to 115.12.3
+		twice := o.grant("G02")
+		twice.id, twice.seen = "G02b", 0
+		period := twice.period()
+		period.To = date(time.December, 7)
+		twice.values["period"] = period
+		_, err := o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Grants, ID: twice.id, Values: twice.values})
+		must(t, err)
+		must(t, o.kit.Queue().Plan(o.ctx, loading, twice.openings(o.clock.Now(), o.l.days.cal, taipei)...))
+
+		to := calendar.Date{Year: 2027, Month: time.June, Day: 30}
+		o.act("P13", g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": to}})
+		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
+		must(t, err)
+		draft, err := o.kit.Case(o.ctx, o.as("P13"), drafts[0].ID)
+		must(t, err)
+		filled := draft.Fields.Clone()
+		filled["reason"] = "續辦公文"
+		o.act("P13", draft.ID, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
+		o.runTo(at(time.December, 9, 9, 0))
+		var closures []string
+		for _, id := range []string{"G02", "G02b"} {
+			task, ok := o.waiting(TypeGrantClosure, id)
+			if !ok {
+				t.Fatalf("%s is not to be closed, though it has ended", id)
+			}
+			closures = append(closures, task.Case)
+		}
+		o.act("P11", draft.ID, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P10", o.line(draft.ID), ismskit.Action{Verb: workflow.VerbRecord, Result: "changed"})
+
+		number := o.numberOf(draft.ID)
+		for i, why := range []string{"使用期間已變更", "由 " + number + " 接續，不需停用"} {
+			c, err := o.kit.Case(o.ctx, loading, closures[i])
+			must(t, err)
+			last := c.Trail[len(c.Trail)-1]
+			if c.Flow.Outcome != workflow.OutcomeVoid || last.Comment != why {
+				t.Errorf("the closing ended as %q: %q", c.Flow.Outcome, last.Comment)
+			}
+		}
+		if p := o.grant("G02").period(); p.To != to || o.grant("G02").text("state") != grantActive || o.grant("G02b").text("state") != grantClosed {
+			t.Errorf("until %v, %s beside %s", p.To, o.grant("G02").text("state"), o.grant("G02b").text("state"))
+		}
+	})
+}
+
+// numberOf is the number of a request.
+func (o *office) numberOf(id string) string {
+	o.Helper()
+	c, err := o.kit.Case(o.ctx, loading, id)
+	must(o, err)
+	return c.Number
+}
+
 // askLate asks to extend the permission of a question that has closed.
 func (o *office) askLate(person, question, subject string, to calendar.Date) string {
 	o.Helper()
