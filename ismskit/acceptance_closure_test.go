@@ -142,7 +142,7 @@ func TestU11ATyphoonDayIsEnteredOnce(t *testing.T) {
 			t.Errorf("a double click: %v", err)
 		}
 		entries := o.read("P13", id).Trail
-		if last := entries[len(entries)-1]; last.Verb != workflow.VerbRedate || last.Comment != "臺北市115.11.24停止上班（鳳凰颱風），期限順延" || last.By.Person != ismskit.SystemPerson {
+		if last := entries[len(entries)-1]; last.Verb != workflow.VerbRedate || last.Comment != "臺北市115.11.24停止上班（鳳凰颱風），期限重新計算" || last.By.Person != ismskit.SystemPerson {
 			t.Errorf("on the trail: %+v", last)
 		}
 

@@ -54,13 +54,18 @@ func TestU9_AnOfflineDay(t *testing.T) {
 		}
 
 		// One entry for the outage.
-		if m := o.preview(stood); m.Deadlines == 0 && !m.Others {
-			t.Fatalf("nothing moves: %+v", m)
+		o.overseer("P05")
+		m := o.preview(stood)
+		if m.Cases != 1 || m.Deadlines != 1 || m.Others || len(m.Lines) != 1 {
+			t.Fatalf("preview: %+v", m)
+		}
+		if l := m.Lines[0]; l.Number != waiting.Number || l.From != on(time.November, 25) || l.To != on(time.November, 30) {
+			t.Errorf("preview: %+v", l)
 		}
 		o.closed(stood)
 		o.due(waiting.Case, map[string]string{"head": "12-01 00:00"})
 		trail := o.read("P13", waiting.Case).Trail
-		if last := trail[len(trail)-1]; last.Verb != workflow.VerbRedate || last.Comment != "115.11.24系統停機（機房停電），期限順延；115.11.25系統停機（機房停電），期限順延；115.11.26系統停機（機房停電），期限順延" {
+		if last := trail[len(trail)-1]; last.Verb != workflow.VerbRedate || last.Comment != "115.11.24系統停機（機房停電），期限重新計算；115.11.25系統停機（機房停電），期限重新計算；115.11.26系統停機（機房停電），期限重新計算" {
 			t.Errorf("on the trail: %s", last.Comment)
 		}
 		if late := o.todo("P11"); len(late) != 1 || !late[0].Due.After(o.now) {
@@ -96,4 +101,24 @@ func TestU9_AnOfflineDay(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An office that works in English reads on the trail what happened, with a place only
+// where one was announced.
+func TestTheTrailSaysWhyADeadlineMovedInEnglish(t *testing.T) {
+	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Lang, cfg.Types = "en", append(cfg.Types, memo(t, twoStepFlow)) })
+	says := func(id, want string) {
+		t.Helper()
+		trail := o.read("P13", id).Trail
+		if last := trail[len(trail)-1]; last.Comment != want {
+			t.Errorf("on the trail: %q, want %q", last.Comment, want)
+		}
+	}
+	id := o.memo()
+	o.closed(ismskit.ClosedDays{From: on(time.November, 24), Outage: true, Reason: "power cut"})
+	says(id, "24 Nov 2026: systems down (power cut); deadlines counted anew")
+	o.closed(ismskit.ClosedDays{From: on(time.November, 25), Place: "Taipei City", Reason: "typhoon"})
+	says(id, "25 Nov 2026, Taipei City: offices closed (typhoon); deadlines counted anew")
+	o.withdrawn(on(time.November, 24))
+	says(id, "24 Nov 2026: systems down (power cut), withdrawn; deadlines counted anew")
 }

@@ -351,12 +351,12 @@ func (k *Kit) whyRedated(c caseInHand, known *calendarStates) string {
 	}
 	for _, d := range is.closed {
 		if concerns(d) && d.Part == calendar.WholeDay && !slices.Contains(was.closed, d) {
-			words = append(words, k.text("redate.closed", k.dayParams(d)))
+			words = append(words, k.dayText("redate.closed", "redate.closed_somewhere", d))
 		}
 	}
 	for _, d := range was.closed {
 		if concerns(d) && d.Part == calendar.WholeDay && !slices.Contains(is.closed, d) {
-			words = append(words, k.text("redate.withdrawn", k.dayParams(d)))
+			words = append(words, k.dayText("redate.withdrawn", "redate.withdrawn_somewhere", d))
 		}
 	}
 	if len(words) == 0 { // its unit has moved from one agency to another, say
@@ -365,8 +365,13 @@ func (k *Kit) whyRedated(c caseInHand, known *calendarStates) string {
 	return strings.Join(words, k.text("redate.and", nil))
 }
 
-func (k *Kit) dayParams(d closedDay) map[string]string {
-	return map[string]string{"date": k.locale().Day(d.Date), "place": d.Place, "reason": d.Reason, "kind": k.text(kindText(d.Outage), nil)}
+// dayText says something of a closed day, by a text of its own where a place was announced.
+func (k *Kit) dayText(plain, somewhere string, d closedDay) string {
+	key := plain
+	if d.Place != "" {
+		key = somewhere
+	}
+	return k.text(key, map[string]string{"date": k.locale().Day(d.Date), "place": d.Place, "reason": d.Reason, "kind": k.text(kindText(d.Outage), nil)})
 }
 
 // redatedNotices tell whoever has a task that its deadline has moved.
