@@ -208,7 +208,7 @@ func (c Closures) Enter(ctx context.Context, actor Actor, d ClosedDays, seen int
 		}
 		for _, day := range days {
 			lines = append(lines, forms.Row{
-				forms.RowID: forms.NewRowID(), "day": day.Date, "kind": kindKey(day.Outage), "part": partKey(day.Part), "place": day.Place, "reason": day.Reason,
+				forms.RowID: forms.NewRowID(), "day": day.Date, "kind": ClosureKind(day.Outage), "part": partKey(day.Part), "place": day.Place, "reason": day.Reason,
 				"announced": d.Announced, "entered": c.k.moment(), "entered_by": by.Name,
 			})
 		}

@@ -145,20 +145,21 @@ func (c Closures) checkAgency(ctx context.Context, agency string) error {
 
 func tooLong(s string) bool { return len([]rune(s)) > maxWords }
 
-// Kinds of closure, as the list names them.
+// Kinds of closure, as the list of calendars names them, and whoever enters one.
 const (
-	kindClosed = "closed"
-	kindOutage = "outage"
+	KindClosed = "closed" // offices were closed
+	KindOutage = "outage" // they were open, and their systems stood
 )
 
-func kindKey(outage bool) string {
+// ClosureKind names the kind of a closure.
+func ClosureKind(outage bool) string {
 	if outage {
-		return kindOutage
+		return KindOutage
 	}
-	return kindClosed
+	return KindClosed
 }
 
-func kindText(outage bool) string { return "closure.kind." + kindKey(outage) }
+func kindText(outage bool) string { return "closure.kind." + ClosureKind(outage) }
 
 func partKey(p calendar.Part) string {
 	for key, part := range partOf {

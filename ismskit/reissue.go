@@ -286,7 +286,7 @@ func (k *Kit) closedDays(ctx context.Context, tx Tx) ([]closedDay, error) {
 func inOrder(days []closedDay) {
 	slices.SortFunc(days, func(a, b closedDay) int {
 		return cmp.Or(a.Date.Compare(b.Date), strings.Compare(a.Agency, b.Agency), strings.Compare(string(a.Part), string(b.Part)),
-			strings.Compare(a.Place, b.Place), strings.Compare(a.Reason, b.Reason), strings.Compare(kindKey(a.Outage), kindKey(b.Outage)))
+			strings.Compare(a.Place, b.Place), strings.Compare(a.Reason, b.Reason), strings.Compare(ClosureKind(a.Outage), ClosureKind(b.Outage)))
 	})
 }
 
@@ -324,5 +324,5 @@ var partOf = map[string]calendar.Part{"day": calendar.WholeDay, "morning": calen
 func closureOf(line forms.Row) calendar.Closure {
 	day, _ := line["day"].(calendar.Date)
 	text := func(key string) string { s, _ := line[key].(string); return s }
-	return calendar.Closure{Date: day, Part: partOf[text("part")], Place: text("place"), Reason: text("reason"), Outage: text("kind") == kindOutage}
+	return calendar.Closure{Date: day, Part: partOf[text("part")], Place: text("place"), Reason: text("reason"), Outage: text("kind") == KindOutage}
 }

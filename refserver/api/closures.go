@@ -159,15 +159,13 @@ func (a *API) listClosures(ctx context.Context, _ *struct{}) (*closuresAnswer, e
 	out.Body.Items = make([]Closure, len(all))
 	for i, d := range all {
 		out.Body.Items[i] = Closure{
-			ID: d.ID, Day: d.Date.String(), Kind: closureKinds[d.Outage], Part: partNames[d.Part], Agency: d.Agency, AgencyName: d.AgencyName, Place: d.Place, Reason: d.Reason,
+			ID: d.ID, Day: d.Date.String(), Kind: ismskit.ClosureKind(d.Outage), Part: partNames[d.Part], Agency: d.Agency, AgencyName: d.AgencyName, Place: d.Place, Reason: d.Reason,
 			Announced: momentOrNone(d.Announced), Entered: momentOrNone(d.Entered), By: d.By, Withdrawn: d.Withdrawn,
 			WithdrawnAt: momentOrNone(d.WithdrawnAt), WithdrawnBy: d.WithdrawnBy, Why: d.Why,
 		}
 	}
 	return out, nil
 }
-
-var closureKinds = map[bool]string{false: "closed", true: "outage"}
 
 var partNames = map[calendar.Part]string{calendar.WholeDay: "day", calendar.Morning: "morning", calendar.Afternoon: "afternoon"}
 
@@ -192,7 +190,7 @@ func (d ClosedDays) kit() (ismskit.ClosedDays, error) {
 		}
 		return out
 	}
-	out := ismskit.ClosedDays{From: day("from", d.From), To: day("to", d.To), Agency: d.Agency, Place: d.Place, Reason: d.Reason, Outage: d.Kind == closureKinds[true]}
+	out := ismskit.ClosedDays{From: day("from", d.From), To: day("to", d.To), Agency: d.Agency, Place: d.Place, Reason: d.Reason, Outage: d.Kind == ismskit.KindOutage}
 	for part, name := range partNames {
 		if name == d.Part {
 			out.Part = part

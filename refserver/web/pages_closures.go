@@ -54,6 +54,7 @@ type closureLine struct {
 type closurePage struct {
 	Withdraws bool
 	Action    string
+	Button    string
 	Lines     []closureLine // what is entered, or taken back
 	Hidden    []option
 	Moves     ismskit.Moves
@@ -91,14 +92,15 @@ var (
 	partOrder = []calendar.Part{calendar.WholeDay, calendar.Morning, calendar.Afternoon}
 )
 
-// kindOutage is what the form sends for an outage.
-const kindOutage = "outage"
+// closureWords are what the pages say of a kind of closure: what it is called, and what
+// the buttons say that enter and withdraw it.
+type closureWords struct{ Kind, Enter, Withdraw string }
 
-func (p *Pages) kindOfClosure(r *http.Request, outage bool) string {
+func (p *Pages) closureWords(r *http.Request, outage bool) closureWords {
 	if outage {
-		return p.text(r, "closures.kind_outage")
+		return closureWords{p.text(r, "closures.kind_outage"), p.text(r, "closures.enter_outage"), p.text(r, "closures.withdraw_outage")}
 	}
-	return p.text(r, "closures.kind_closed")
+	return closureWords{p.text(r, "closures.kind_closed"), p.text(r, "closures.enter_closed"), p.text(r, "closures.withdraw_closed")}
 }
 
 // closureFields are the names of the form.
@@ -130,8 +132,9 @@ func (p *Pages) showClosures(w http.ResponseWriter, r *http.Request, status int,
 		p.fail(w, r, err)
 		return
 	}
-	for _, kind := range []string{"", kindOutage} {
-		page.Kinds = append(page.Kinds, option{Value: kind, Label: p.kindOfClosure(r, kind == kindOutage), Checked: kind == posted["kind"]})
+	for _, outage := range []bool{false, true} {
+		kind := ismskit.ClosureKind(outage)
+		page.Kinds = append(page.Kinds, option{Value: kind, Label: p.closureWords(r, outage).Kind, Checked: kind == posted["kind"]})
 	}
 	for _, part := range partOrder {
 		page.Parts = append(page.Parts, option{Value: string(part), Label: p.text(r, partTexts[part]), Checked: string(part) == posted["part"]})
@@ -156,7 +159,7 @@ func wrongs(faults []faultLink) map[string]string {
 
 func (p *Pages) closureLine(r *http.Request, d ismskit.ClosedDay) closureLine {
 	line := closureLine{
-		ID: d.ID, Day: d.Date, Kind: p.kindOfClosure(r, d.Outage), Part: p.text(r, partTexts[d.Part]), Place: d.Place, Reason: d.Reason, Agency: d.AgencyName,
+		ID: d.ID, Day: d.Date, Kind: p.closureWords(r, d.Outage).Kind, Part: p.text(r, partTexts[d.Part]), Place: d.Place, Reason: d.Reason, Agency: d.AgencyName,
 		Announced: d.Announced, Entered: d.Entered, By: d.By, WithdrawnAt: d.WithdrawnAt, WithdrawnBy: d.WithdrawnBy, Why: d.Why,
 	}
 	line.State = stateView{Text: line.Kind}
@@ -216,7 +219,8 @@ func (p *Pages) enterClosures(w http.ResponseWriter, r *http.Request) {
 		p.closuresRefused(w, r, posted, err)
 		return
 	}
-	page := closurePage{Action: "/closures", Moves: moves, Moved: p.moveLines(r, moves), More: moves.Deadlines - len(moves.Lines), Faults: faults, Posted: posted, Wrong: map[string]string{}}
+	words := p.closureWords(r, days.Outage)
+	page := closurePage{Action: "/closures", Button: words.Enter, Moves: moves, Moved: p.moveLines(r, moves), More: moves.Deadlines - len(moves.Lines), Faults: faults, Posted: posted, Wrong: map[string]string{}}
 	for _, name := range closureFields {
 		page.Hidden = append(page.Hidden, option{Value: posted[name], Label: name})
 	}
@@ -226,7 +230,7 @@ func (p *Pages) enterClosures(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for day := days.From; ; day = day.AddDays(1) {
-		page.Lines = append(page.Lines, closureLine{Day: day, Kind: p.kindOfClosure(r, days.Outage), Part: p.text(r, partTexts[days.Part]), Place: days.Place, Reason: days.Reason, Agency: agency})
+		page.Lines = append(page.Lines, closureLine{Day: day, Kind: words.Kind, Part: p.text(r, partTexts[days.Part]), Place: days.Place, Reason: days.Reason, Agency: agency})
 		if !day.Before(days.To) {
 			break
 		}
@@ -274,9 +278,9 @@ func (p *Pages) closedDays(r *http.Request, posted map[string]string) (ismskit.C
 		return d
 	}
 	d := ismskit.ClosedDays{
-		From: day("from"), To: day("to"), Outage: posted["kind"] == kindOutage, Part: calendar.Part(posted["part"]), Agency: posted["agency"], Place: posted["place"], Reason: posted["reason"],
+		From: day("from"), To: day("to"), Outage: posted["kind"] == ismskit.KindOutage, Part: calendar.Part(posted["part"]), Agency: posted["agency"], Place: posted["place"], Reason: posted["reason"],
 	}
-	if kind := posted["kind"]; kind != "" && kind != kindOutage {
+	if kind := posted["kind"]; kind != "" && kind != ismskit.KindClosed && kind != ismskit.KindOutage {
 		faults = append(faults, faultLink{Field: "kind", Text: p.text(r, "closures.kind_wrong")})
 	}
 	if at := strings.TrimSpace(posted["announced"] + " " + posted["announced_time"]); at != "" {
@@ -310,7 +314,7 @@ func (p *Pages) showWithdrawal(w http.ResponseWriter, r *http.Request, status in
 		return
 	}
 	p.renderer.Page(w, r, status, "closures_check", closurePage{
-		Withdraws: true, Action: "/closures/withdraw", Lines: []closureLine{p.closureLine(r, day)}, Hidden: []option{{Value: id, Label: "id"}},
+		Withdraws: true, Action: "/closures/withdraw", Button: p.closureWords(r, day.Outage).Withdraw, Lines: []closureLine{p.closureLine(r, day)}, Hidden: []option{{Value: id, Label: "id"}},
 		Moves: moves, Moved: p.moveLines(r, moves), More: moves.Deadlines - len(moves.Lines), Posted: map[string]string{"why": why}, Faults: faults, Wrong: wrongs(faults),
 	})
 }

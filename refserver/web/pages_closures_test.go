@@ -42,7 +42,7 @@ func TestATyphoonDayByPages(t *testing.T) {
 	officer.Post("/closures", form.With("from", "115.13.40", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "鳳凰颱風", "115.13.40")
 	officer.Post("/closures", form.With("from", "115.11.24", "reason", "", "place", "臺北市", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請填事由", "臺北市")
 	filled := form.With("from", "115.11.24", "reason", "鳳凰颱風", "place", "臺北市", "announced", "115.11.23", "announced_time", "19:40", "do", "preview")
-	check := officer.Post("/closures", filled...).Says(t, http.StatusOK, "尚未登錄", "項期限變動", "以小時計算的期限不變", "臺北市", "原期限", "新期限")
+	check := officer.Post("/closures", filled...).Says(t, http.StatusOK, "尚未登錄", "項期限變動", "以小時計算的期限不變", "臺北市", "原期限", "新期限", "再按「登錄停止上班」", ">登錄停止上班</button>")
 	admin := h.As(t, "P05") // who sees what is his own
 	admin.Post("/closures", admin.Get("/closures").With("from", "115.11.24", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusOK, "另有無權檢視之案件亦將調整。").Not(t, "沒有期限變動")
 	officer.Get("/closures").Says(t, http.StatusOK, "目前沒有登錄停止上班或停機")
@@ -58,7 +58,7 @@ func TestATyphoonDayByPages(t *testing.T) {
 	if at == nil {
 		t.Fatal("nothing leads to the withdrawal")
 	}
-	back := officer.Get(at[1]).Says(t, http.StatusOK, "撤回登錄", "項期限變動")
+	back := officer.Get(at[1]).Says(t, http.StatusOK, "撤回登錄", "項期限變動", ">撤回停止上班登錄</button>")
 	officer.Post("/closures/withdraw", carried(back, "why", "")...).Says(t, http.StatusUnprocessableEntity, "請填撤回的事由")
 	officer.Post("/closures/withdraw", carried(back, "why", "更正公告，照常上班")...).Says(t, http.StatusOK, "已撤回", "更正公告，照常上班")
 	officer.Get("/closures").Not(t, "/closures/withdraw?id=")
@@ -70,9 +70,14 @@ func TestAnOutageByPages(t *testing.T) {
 	officer := h.As(t, "P07")
 	form := officer.Get("/closures")
 	officer.Post("/closures", form.With("kind", "holiday", "from", "115.11.24", "reason", "機房停電", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請選擇停止上班或系統停機。", `href="#kind"`, "機房停電")
-	check := officer.Post("/closures", form.With("kind", "outage", "from", "115.11.24", "reason", "機房停電", "do", "preview")...).Says(t, http.StatusOK, "全日 系統停機", "機房停電")
+	check := officer.Post("/closures", form.With("kind", "outage", "from", "115.11.24", "reason", "機房停電", "do", "preview")...).Says(t, http.StatusOK, "全日 系統停機", "機房停電", "再按「登錄停機」", ">登錄停機</button>")
 	officer.Post("/closures", carried(check, "do", "enter")...).Says(t, http.StatusOK, "已登錄，期限調整中。", "系統停機", "機房停電")
 	officer.Post("/closures", form.With("kind", "outage", "from", "115.11.24", "reason", "停電", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "已登錄系統停機（機房停電", `value="outage" selected`)
+	at := withdraw.FindStringSubmatch(officer.Get("/closures").Text)
+	if at == nil {
+		t.Fatal("nothing leads to the withdrawal")
+	}
+	officer.Get(at[1]).Says(t, http.StatusOK, ">撤回停機登錄</button>")
 	// A typhoon on the same day is another matter.
 	officer.Post("/closures", form.With("from", "115.11.24", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusOK, "全日 停止上班")
 }
