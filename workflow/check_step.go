@@ -98,6 +98,9 @@ func (k *checker) rights(p *place) {
 }
 
 func (k *checker) returns(p *place) {
+	if len(p.step.ReturnTo) > 0 && !slices.Contains(verbsOf[p.step.Kind], VerbReturn) {
+		k.note(p, ".return_to", "not_for_kind", "kind", p.step.Kind)
+	}
 	for i, id := range p.step.ReturnTo {
 		if id == Applicant {
 			continue
@@ -147,6 +150,9 @@ func (k *checker) handling(p *place) {
 	handles := s.Kind == KindHandle
 	if len(s.Results) > 0 && !handles && s.Kind != KindQuestion {
 		k.note(p, ".results", "not_for_kind", "kind", s.Kind)
+	}
+	if len(s.Results) == 0 && s.Kind == KindQuestion {
+		k.note(p, ".results", "answers_missing")
 	}
 	seen := map[string]bool{}
 	for i, r := range s.Results {

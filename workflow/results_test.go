@@ -72,3 +72,31 @@ func TestAResultRequiresWhatTheRequestLeftOpen(t *testing.T) {
 		t.Errorf("the flow itself now says %v", require)
 	}
 }
+
+// answers are those of a question.
+const answers = `"results":[{"key":"extend","text":{"en":"Extend"},"require":["reason"]},{"key":"let_end","text":{"en":"Let it end"}}]`
+
+// Whoever is asked something answers, and has nothing to carry out, to send out or to
+// return. What is no answer is refused as such.
+func TestAQuestionIsAnswered(t *testing.T) {
+	d := newDesk(t, parse(t, flowOf(step("q", "question", anyone, answers))), values{}, seats("q", people("A")))
+	d.send()
+	var verbs []string
+	for _, o := range d.c.Offers(d.s, d.open("q"), nil) {
+		if !o.Detour {
+			verbs = append(verbs, string(o.Verb))
+			if len(o.Results) != 2 || o.Results[0].Key != "extend" || o.Results[1].Key != "let_end" {
+				t.Errorf("to choose from are %+v", o.Results)
+			}
+		}
+	}
+	if !slices.Equal(verbs, []string{"record"}) {
+		t.Errorf("it offers %v", verbs)
+	}
+	for _, result := range []string{"", "opened"} {
+		d.refuse(workflow.ErrReply, workflow.Action{Verb: workflow.VerbRecord, Task: d.open("q"), By: person("A"), Result: result})
+	}
+	d.refuse(workflow.ErrVerb, workflow.Action{Verb: workflow.VerbReturn, Task: d.open("q"), By: person("A"), To: "applicant", Comment: "不明"})
+	d.must(workflow.Action{Verb: workflow.VerbRecord, Task: d.open("q"), By: person("A"), Result: "let_end"})
+	d.closed(workflow.OutcomeDone)
+}
