@@ -29,6 +29,9 @@ type Config struct {
 	FieldTypes forms.Types
 	// Hooks are the Go functions that Types name.
 	Hooks map[string]Hook
+	// Concerns say of a type's cases, by its key, what they are about that others could
+	// undo; nil tells nobody of such others.
+	Concerns map[string]Concerning
 	// Lists are the host's own living lists beside the built-in ones.
 	Lists []register.List
 

@@ -146,14 +146,7 @@ func (k *Kit) closing(w *work) Closing {
 		Case: w.after.row, Version: w.after.kind.Version, Cause: w.after.extra.Cause, Values: w.after.values, Outcome: w.after.state.Outcome,
 		By: w.auth.by, For: w.auth.principal, At: w.now, Location: k.location, Calendar: k.calendarOf(w.after.row.Unit), Lang: k.cfg.Lang,
 		Form: w.after.kind.form, Lists: k.lists,
-		Rows: func(ctx context.Context, q register.Query) (rows []register.Row, err error) {
-			err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-				found, err := tx.Registers().Rows(ctx, q)
-				rows = found
-				return err
-			})
-			return rows, err
-		},
+		Rows: k.rowsNow,
 		Row: func(ctx context.Context, list, id string) (values []byte, found bool, err error) {
 			err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 				r, ok, err := tx.Registers().Row(ctx, list, id)

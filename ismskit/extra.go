@@ -85,7 +85,7 @@ var extraMembers = sync.OnceValue(func() map[string]bool {
 
 // Link points at a related case.
 type Link struct {
-	Kind string `json:"kind"` // extends, opened_by, replaces, LinkExtension, LinkClosure
+	Kind string `json:"kind"` // extends, opened_by, replaces
 	Case string `json:"case"`
 }
 

@@ -63,8 +63,8 @@ func openOfficeAt(t testing.TB, store ismskit.Store, at time.Time, change func(*
 	}
 	cfg := ismskit.Config{
 		Store: store, Blobs: memory.NewBlobs(), Types: types, Notifier: o.mails,
-		Hooks: catalog.Hooks(),
-		Now:   func() time.Time { return o.now },
+		Hooks: catalog.Hooks(), Concerns: catalog.Concerns(),
+		Now: func() time.Time { return o.now },
 		Rights: ismskit.Rights{
 			ReadAll: []string{"records/read_all"}, Overview: []string{"organisation/security_officer"},
 			ManagePeople: []string{"system/system_admin"}, ManageQueue: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},

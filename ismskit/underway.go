@@ -8,58 +8,81 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// Links of a case to another about the same thing, which would undo it: whoever has
-// one of them to do is told while the other is on its way.
-const (
-	LinkExtension = "extension" // more time is being asked for
-	LinkClosure   = "closure"   // it is being closed
-)
-
-// UnderWay is another case about the same thing that is on its way.
+// UnderWay is another case that is on its way and would undo what this one is about.
 type UnderWay struct {
-	Kind   string // LinkExtension, LinkClosure
-	Case   string // its id
+	Kind string // ConcernExtension, ConcernClosure
+	// Case is its id, "" where the reader may not open it: then he has the task that it
+	// would undo, and is told its number and where it stands, nothing else.
+	Case string
+	// Unsent says that it is only a draft that was put before somebody, which is his
+	// alone: whoever may not open it is told that it is there, and nothing of it.
+	Unsent bool
 	Number string // "" while it has none
 	Type   TypeInfo
 	Word   string        // its state, as record.Word says it
 	Step   workflow.Text // where it stands, nil where at no step
-	// MayRead says that the reader may open it. Where he may not, he has the task that
-	// it would undo, and is told its number and where it stands, nothing else.
-	MayRead bool
 }
 
-// CaseOf is the id of the case that a cause opens, there or not yet: for a Link to it.
-func CaseOf(cause string) string { return idOfCause(cause) }
-
-// underWay are the cases about the same thing as this one, or as the request it is a
-// row of, that have not ended. That there is one is told to those who may read it, and
-// to whoever has something to do in this one.
+// underWay are the cases that have not ended and would undo what this one, or the row
+// it is for, is about. That there is one is told to those who may read it, and to
+// whoever has something to do in this one.
 func (k *Kit) underWay(ctx context.Context, actor Actor, c caseInHand, mine []MyTask, now time.Time) ([]UnderWay, error) {
-	links := c.extra.Links
-	if c.row.Parent != "" {
-		parent, err := k.take(ctx, c.row.Parent)
-		if err != nil {
-			return nil, err
-		}
-		links = slices.Concat(links, parent.extra.Links)
+	own, err := k.concerns(ctx, c)
+	if err != nil {
+		return nil, err
 	}
 	var out []UnderWay
-	for _, l := range links {
-		if l.Kind != LinkExtension && l.Kind != LinkClosure {
-			continue
-		}
-		other, may, err := k.readable(ctx, actor, l.Case, now)
+	told := map[string]bool{c.row.ID: true}
+	for _, about := range own {
+		ids, err := k.mayUndo(ctx, about)
 		if err != nil {
 			return nil, err
 		}
-		if other.row.ID == "" || other.state.Phase == workflow.PhaseClosed || !may && len(mine) == 0 {
-			continue
+		for _, id := range ids {
+			if told[id] {
+				continue
+			}
+			other, may, err := k.readable(ctx, actor, id, now)
+			if err != nil {
+				return nil, err
+			}
+			if other.row.ID == "" || !may && len(mine) == 0 {
+				continue
+			}
+			its, err := k.concerns(ctx, other)
+			if err != nil {
+				return nil, err
+			}
+			i := slices.IndexFunc(its, about.undoes)
+			if i < 0 {
+				continue
+			}
+			one, ok, err := k.underWayAs(ctx, its[i].Kind, other, may)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				out, told[id] = append(out, one), true
+			}
 		}
-		line, err := k.line(ctx, other.row)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, UnderWay{Kind: l.Kind, Case: line.ID, Number: line.Number, Type: line.Kind, Word: line.Word, Step: line.Step, MayRead: may})
 	}
 	return out, nil
+}
+
+// underWayAs is what a reader is told of a case that is on its way. A draft that a
+// person began is nobody else's business.
+func (k *Kit) underWayAs(ctx context.Context, kind string, other caseInHand, may bool) (UnderWay, bool, error) {
+	out := UnderWay{Kind: kind, Unsent: other.unsent()}
+	if !may && other.state.Phase == workflow.PhaseDraft {
+		return out, out.Unsent, nil
+	}
+	line, err := k.line(ctx, other.row)
+	if err != nil {
+		return UnderWay{}, false, err
+	}
+	out.Number, out.Type, out.Word, out.Step = line.Number, line.Kind, line.Word, line.Step
+	if may {
+		out.Case = line.ID
+	}
+	return out, true, nil
 }

@@ -49,7 +49,7 @@ type Case struct {
 	Done, Of int
 	Files    []Attached
 	Links    []Link
-	// UnderWay are cases that have not ended and are about the same thing.
+	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay
 	// Prepared is the draft that its end put before the actor and that he has not sent,
 	// "" for none.
@@ -180,9 +180,6 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 func (k *Kit) linksFor(ctx context.Context, actor Actor, out *Case, now time.Time) error {
 	var links []Link
 	for _, l := range out.Links {
-		if l.Kind == LinkExtension || l.Kind == LinkClosure {
-			continue // UnderWay says more, while they are
-		}
 		other, may, err := k.readable(ctx, actor, l.Case, now)
 		if err != nil {
 			return err

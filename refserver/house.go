@@ -96,7 +96,7 @@ func kitConfig(o options, k *kept, registry *prometheus.Registry, log *slog.Logg
 		return ismskit.Config{}, err
 	}
 	cfg := ismskit.Config{
-		Store: k.store, Blobs: k.blobs, Types: types, Hooks: catalog.Hooks(), Rights: rights(), Lang: o.lang, Log: log,
+		Store: k.store, Blobs: k.blobs, Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Rights: rights(), Lang: o.lang, Log: log,
 		Printer: print.A4{},
 		Link:    func(id string) string { return o.url + "/cases/" + id },
 	}

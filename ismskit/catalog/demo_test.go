@@ -32,7 +32,7 @@ func demoConfig(t testing.TB, store ismskit.Store) ismskit.Config {
 	types, err := Types()
 	must(t, err)
 	return ismskit.Config{
-		Store: store, Blobs: memory.NewBlobs(), Types: types, Hooks: Hooks(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Store: store, Blobs: memory.NewBlobs(), Types: types, Hooks: Hooks(), Concerns: Concerns(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 }
 

@@ -15,10 +15,11 @@ import (
 
 // Keys of the ready-made types.
 const (
-	TypeAccountRequest = "account_request"
-	TypeGrantExtension = "grant_extension"
-	TypeGrantClosure   = "grant_closure"
-	TypeOriginalLost   = "original_lost"
+	TypeAccountRequest    = "account_request"
+	TypeAccountRequestRow = "account_request_row"
+	TypeGrantExtension    = "grant_extension"
+	TypeGrantClosure      = "grant_closure"
+	TypeOriginalLost      = "original_lost"
 )
 
 // What a live permission's state says.
@@ -146,21 +147,32 @@ func handled(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 func liveGrants(ctx context.Context, c ismskit.Closing) ([]grant, error) {
 	account := accountOf(c.Values)
 	system, _ := c.Values["system"].(forms.Ref)
-	if account == "" {
+	live, err := liveOf(ctx, c.Lists, c.Rows, account)
+	return slices.DeleteFunc(live, func(g grant) bool { return g.ref("system").ID != system.ID }), err
+}
+
+// liveOf are the active grants of accounts, oldest first.
+func liveOf(ctx context.Context, lists *register.Registry, read func(context.Context, register.Query) ([]register.Row, error), accounts ...string) ([]grant, error) {
+	var keys []string
+	for _, account := range accounts {
+		if account != "" {
+			keys = append(keys, register.Key("account", account))
+		}
+	}
+	if len(keys) == 0 {
 		return nil, nil
 	}
-	rows, err := c.Rows(ctx, register.Query{List: register.Grants, Keys: []string{register.Key("account", account)}})
+	rows, err := read(ctx, register.Query{List: register.Grants, Keys: keys})
 	if err != nil {
 		return nil, err
 	}
 	var live []grant
 	for _, row := range rows {
-		values, err := c.Lists.Values(row)
+		values, err := lists.Values(row)
 		if err != nil {
 			return nil, err
 		}
-		g := grant{id: row.ID, seen: row.Revision, values: values}
-		if g.text("state") == grantActive && g.ref("system").ID == system.ID {
+		if g := (grant{id: row.ID, seen: row.Revision, values: values}); g.text("state") == grantActive {
 			live = append(live, g)
 		}
 	}

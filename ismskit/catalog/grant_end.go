@@ -74,7 +74,6 @@ func (g grant) openings(now time.Time, cal *calendar.Calendar, office *time.Loca
 	out := []ismskit.OpenLater{{
 		Key: g.key(closing), Cause: g.cause(closing, until), At: last, Type: TypeGrantClosure,
 		Applicant: g.someone("responsible", "applicant"), Values: values, Submit: true,
-		Links: []ismskit.Link{{Kind: ismskit.LinkExtension, Case: ismskit.CaseOf(g.cause(extending, until))}},
 	}}
 	if now.Before(last) {
 		out = append(out, ismskit.OpenLater{
@@ -169,10 +168,7 @@ func answered(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) 
 	return []ismskit.Effect{ismskit.OpenLater{
 		Key: g.key(extending), Cause: g.cause(extending, until), At: c.At, Type: TypeAccountRequest, Applicant: answerer,
 		Values: forms.Values{"subject": subject, "op": op, "lines": []forms.Row{line}},
-		Links: []ismskit.Link{
-			{Kind: "extends", Case: c.Case.ID}, {Kind: ismskit.LinkClosure, Case: ismskit.CaseOf(g.cause(closing, until))},
-		},
-		SendBy: sendBy,
+		Links:  []ismskit.Link{{Kind: "extends", Case: c.Case.ID}}, SendBy: sendBy,
 	}}, nil
 }
 

@@ -76,7 +76,7 @@ type Case struct {
 	Rows     []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
 	Files    []CaseFile          `json:"files" nullable:"false"`
 	Links    []CaseLink          `json:"links" nullable:"false"`
-	UnderWay []UnderWay          `json:"under_way,omitempty" nullable:"false" doc:"Cases about the same thing that have not ended."`
+	UnderWay []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
 	May      May                 `json:"may"`
 	Others   []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
 	ReadOnly string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
@@ -190,13 +190,14 @@ type CaseFile struct {
 	At     time.Time `json:"at"`
 }
 
-// UnderWay is a case about the same thing that has not ended.
+// UnderWay is a case that has not ended and would undo what this one is about.
 type UnderWay struct {
 	Kind      string `json:"kind" enum:"extension,closure" doc:"What it is for: more time, or to close it."`
 	Case      string `json:"case,omitempty" doc:"Its id, where the reader may open it."`
+	Unsent    bool   `json:"unsent,omitempty" doc:"It is a draft that was put before somebody and that he has not sent; nothing else is said of it to whoever may not open it."`
 	Number    string `json:"number,omitempty"`
-	Title     string `json:"title"`
-	StateText string `json:"state_text"`
+	Title     string `json:"title,omitempty"`
+	StateText string `json:"state_text,omitempty"`
 	Step      string `json:"step,omitempty"`
 }
 
@@ -261,7 +262,7 @@ func caseLine(l ismskit.CaseLine, lang string) CaseLine {
 func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
 		CaseHead: caseHead(c.CaseRow, c.RowNo, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
-		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, Others: []OtherAct{},
+		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: []UnderWay{}, Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
 	for step, people := range c.Chosen {
@@ -300,9 +301,9 @@ func caseView(c ismskit.Case, lang string) Case {
 		out.Links = append(out.Links, CaseLink(l))
 	}
 	for _, u := range c.UnderWay {
-		one := UnderWay{Kind: u.Kind, Number: u.Number, Title: u.Type.Title.In(lang), StateText: record.Word(u.Word, lang), Step: in(u.Step, lang)}
-		if u.MayRead {
-			one.Case = u.Case
+		one := UnderWay{Kind: u.Kind, Case: u.Case, Unsent: u.Unsent, Number: u.Number, Title: u.Type.Title.In(lang), Step: in(u.Step, lang)}
+		if u.Word != "" {
+			one.StateText = record.Word(u.Word, lang)
 		}
 		out.UnderWay = append(out.UnderWay, one)
 	}

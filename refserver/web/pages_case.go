@@ -260,28 +260,36 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	return nil
 }
 
-// underWay names the cases about the same thing that have not ended, and where they stand.
+// underWay names the cases that have not ended and would undo this one, and where they
+// stand.
 func (p *Pages) underWay(r *http.Request, c ismskit.Case) []linkLine {
 	var out []linkLine
 	for _, u := range c.UnderWay {
-		key, where := "underway.closure", record.Word(u.Word, p.lang(r))
-		if u.Kind == ismskit.LinkExtension {
-			key = "underway.extension"
-		}
-		if step := p.in(r, u.Step); step != "" {
-			where = p.text(r, "underway.at", "State", where, "Step", step)
-		}
-		number := u.Number
-		if number == "" {
-			number = u.Type.Title.In(p.lang(r))
-		}
-		line := linkLine{Text: p.text(r, key, "Number", number, "Where", where)}
-		if u.MayRead {
+		line := linkLine{Text: p.underWayText(r, u)}
+		if u.Case != "" {
 			line.Href = "/cases/" + u.Case
 		}
 		out = append(out, line)
 	}
 	return out
+}
+
+func (p *Pages) underWayText(r *http.Request, u ismskit.UnderWay) string {
+	if u.Unsent {
+		return p.text(r, "underway.unsent")
+	}
+	key, where := "underway.closure", record.Word(u.Word, p.lang(r))
+	if u.Kind == ismskit.ConcernExtension {
+		key = "underway.extension"
+	}
+	if step := p.in(r, u.Step); step != "" {
+		where = p.text(r, "underway.at", "State", where, "Step", step)
+	}
+	number := u.Number
+	if number == "" {
+		number = u.Type.Title.In(p.lang(r))
+	}
+	return p.text(r, key, "Number", number, "Where", where)
 }
 
 // attached are a case's own files.

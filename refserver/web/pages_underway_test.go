@@ -11,18 +11,18 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// Whoever is to close an account reads above his task that more time is being asked for,
-// with no way to a draft that is not his; whoever asks for it reads that the account is
+// Whoever is to close an account reads above his task that more time is wanted and not
+// asked for yet, with nothing of a draft that is not his; whoever asks for it reads that the account is
 // to be closed. Once the request is sent he reads its number; when it has ended, nothing.
 func TestWhoClosesAnAccountReadsThatMoreTimeIsAskedFor(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	closing, draft := h.Extended(t)
 	admin, applicant := h.As(t, "P10"), h.As(t, "P13")
-	page := admin.Get(closing).Says(t, http.StatusOK, `<p class="band band--old" role="note">此權限正在申請展期：權限帳號申請單（草稿）</p>`)
-	if strings.Index(page.Text, "此權限正在申請展期") > strings.Index(page.Text, `<section class="task`) {
+	page := admin.Get(closing).Says(t, http.StatusOK, `<p class="band band--old" role="note">使用人表示需要延長，申請尚未送出</p>`).Not(t, "此權限正在申請展期")
+	if strings.Index(page.Text, "使用人表示需要延長") > strings.Index(page.Text, `<section class="task`) {
 		t.Error("it stands below the task")
 	}
-	admin.Get(closing+"?lang=en").Says(t, http.StatusOK, "An extension of this permission is being asked for:").Not(t, "此權限正在申請展期")
+	admin.Get(closing+"?lang=en").Says(t, http.StatusOK, "The user says more time is needed; the request has not been sent yet").Not(t, "使用人表示需要延長")
 	admin.Get(closing + "?lang=zh-TW")
 
 	sent, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P13"}, strings.TrimPrefix(draft, "/cases/"), ismskit.Action{

@@ -118,7 +118,7 @@ func Config(t testing.TB) ismskit.Config {
 		t.Fatal(err)
 	}
 	return ismskit.Config{
-		Store: memory.New(), Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Log: slog.New(slog.DiscardHandler),
+		Store: memory.New(), Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Log: slog.New(slog.DiscardHandler),
 		Printer: print.A4{},
 		Rights: ismskit.Rights{
 			ReadAll:      []string{"records/reads_all"},
