@@ -19,6 +19,8 @@ type Case struct {
 	SubjectIn workflow.Text
 	Form      *forms.Form
 	Fields    forms.Values
+	// Entered says of which kind the step is that enters a field of later steps, by path.
+	Entered map[string]workflow.Kind
 	// Typed is what its writer typed and cannot be read as values, and Wrong what
 	// is wrong with a draft as it is kept; both for its writer alone.
 	Typed forms.Posted
@@ -106,7 +108,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), SubjectIn: c.subjectIn(k),
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	if out.Paper, err = k.paper(ctx, c); err != nil {

@@ -15,6 +15,7 @@ type Content struct {
 
 // Fact is one field that is not a table. Long ones have lines of their own.
 type Fact struct {
+	Path        string
 	Label, Text string
 	Long        bool
 	Later       bool // a later step entered it
@@ -49,7 +50,7 @@ func ContentOf(form *forms.Form, values forms.Values, lookup forms.Lookup, in fo
 		if text == "" && (f.Later || f.System) {
 			continue
 		}
-		out.Facts = append(out.Facts, Fact{Label: f.Label.In(in.Lang), Text: text, Long: f.Type == "long_text", Later: f.Later})
+		out.Facts = append(out.Facts, Fact{Path: f.Path, Label: f.Label.In(in.Lang), Text: text, Long: f.Type == "long_text", Later: f.Later})
 	}
 	return out
 }

@@ -14,10 +14,9 @@ import (
 // with what became of each row.
 type content struct {
 	Facts []print.Fact
-	Later []print.Fact // what later steps entered
-	// LaterTitle is what that is: how it was handled, or the answer to a question.
-	LaterTitle string
-	Tables     []contentTable
+	// Answered is what a question was answered, Handled what other later steps entered.
+	Answered, Handled []print.Fact
+	Tables            []contentTable
 }
 
 type contentTable struct {
@@ -49,15 +48,15 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 		return content{}, err
 	}
 	written := print.ContentOf(c.Form, fields[0], lookup, p.locale(r))
-	out := content{LaterTitle: p.text(r, "case.later")}
-	if slices.ContainsFunc(c.Way.Steps, func(s ismskit.RouteStep) bool { return s.Kind == workflow.KindQuestion }) {
-		out.LaterTitle = p.text(r, "case.answered")
-	}
+	out := content{}
 	for _, f := range written.Facts {
-		if f.Later {
-			out.Later = append(out.Later, f)
-		} else {
+		switch {
+		case !f.Later:
 			out.Facts = append(out.Facts, f)
+		case c.Entered[f.Path] == workflow.KindQuestion:
+			out.Answered = append(out.Answered, f)
+		default:
+			out.Handled = append(out.Handled, f)
 		}
 	}
 	for _, t := range written.Tables {
