@@ -67,6 +67,9 @@ func TestU12_TheNextYearsCalendarIsLoaded(t *testing.T) {
 		if want := []string{"117 年度辦公日曆尚未載入@10", "117 年度辦公日曆尚未載入@11", "117 年度辦公日曆尚未載入@12"}; !slices.Equal(months, want) || o.wanted() != 2028 {
 			t.Errorf("told %q, and %d is missing", months, o.wanted())
 		}
+		if mails := o.mailsTo("P05", time.Date(2027, time.September, 30, 0, 0, 0, 0, time.UTC)); len(mails) != 3 {
+			t.Errorf("%d mails for three notices", len(mails))
+		}
 
 		o.now = time.Date(2027, time.December, 30, 1, 0, 0, 0, time.UTC) // Thursday
 		id := o.memo()

@@ -269,10 +269,22 @@ func (k *Kit) tellRoles(ctx context.Context, roles []string, rule, occurrence st
 		}
 	}
 	slices.Sort(people)
+	people = slices.Compact(people)
+	ids := make([]string, len(people))
+	for i, p := range people {
+		ids[i] = rule + "|" + occurrence + "|" + p
+	}
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		for _, p := range slices.Compact(people) {
+		told, err := tx.Queue().Messages(ctx, MessageQuery{IDs: ids, Limit: len(ids)})
+		if err != nil {
+			return err
+		}
+		for i, p := range people {
+			if slices.ContainsFunc(told, func(m Message) bool { return m.ID == ids[i] }) {
+				continue // it has been mailed, or will be
+			}
 			m := Message{
-				ID: rule + "|" + occurrence + "|" + p, Person: p, Rule: rule, Kind: MessageRead, Created: at, Due: at,
+				ID: ids[i], Person: p, Rule: rule, Kind: MessageRead, Created: at, Due: at,
 				Subject: k.text("notice."+rule+".subject", params), Body: k.text("notice."+rule+".body", params),
 			}
 			if err := tx.Queue().PutMessage(ctx, m); err != nil {

@@ -58,6 +58,7 @@ func (k *Kit) recounted(c caseInHand, next *calendarState, under []string, at ti
 			to = to.on(from.base)
 		}
 		due, ok := k.recountedDue(c, t, note, from.of(under), to.of(under))
+		due = inUTC(k.within(c, t.Step, t.Opened, due))
 		switch {
 		case !ok:
 		case due.At.Equal(t.Due):

@@ -77,7 +77,7 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 		return s, end, r.reviewed(ctx, c, step, &s, end)
 	}
 	if p.Due != nil {
-		s.Term, s.Due = p.Due.Term, r.k.due(c, from, p.Due)
+		s.Term, s.Due = p.Due.Term, r.k.within(c, p.ID, from, r.k.due(c, from, p.Due))
 		// Done in its last moment, it is still done on that day.
 		if end = s.Due.At; !end.IsZero() {
 			end = end.Add(-time.Microsecond)

@@ -63,7 +63,7 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 	found := make([]workflow.Found, len(turn.Ask))
 	for i, ask := range turn.Ask {
 		found[i] = k.choose(ask, func(j int) ([]directory.Answer, bool) { return answers.of(i, j) })
-		due := k.due(c, ask.From, ask.Due)
+		due := k.within(c, ask.Step, ask.From, k.due(c, ask.From, ask.Due))
 		found[i].Due, found[i].DueDate = due.At, isoDate(due.Date)
 	}
 	return found, nil
@@ -309,6 +309,23 @@ func (k *Kit) due(c caseInHand, from time.Time, due *workflow.Due) calendar.Due 
 		return calendar.Due{}
 	}
 	return k.countsBy(c).Due(from, term, k.location)
+}
+
+// within is a deadline of a step that ends by itself on a day of the form's: nobody has
+// longer than until then, and is reminded before.
+func (k *Kit) within(c caseInHand, step string, from time.Time, due calendar.Due) calendar.Due {
+	s, ok := c.kind.flow.Step(step)
+	if !ok || s.Timeout == nil || due.At.IsZero() {
+		return due
+	}
+	last, ok := c.values[s.Timeout.Until].(calendar.Date)
+	if !ok {
+		return due
+	}
+	if end := last.AddDays(1).Start(k.location); end.After(from) && end.Before(due.At) {
+		return calendar.Due{At: end, Date: last}
+	}
+	return due
 }
 
 func isoDate(d calendar.Date) string {

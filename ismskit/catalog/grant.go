@@ -244,7 +244,7 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 		effects = append(effects, o)
 	}
 	for _, l := range live {
-		if l.id == g.id || !g.continues(l) {
+		if op == opAdd || l.id == g.id || !g.continues(l) {
 			continue
 		}
 		merged, err := say(c.Lang, "grant.merged", "number", c.Case.Number)

@@ -291,6 +291,34 @@ func (o *office) numberOf(id string) string {
 	return c.Number
 }
 
+// B5.4: the question of a short permission comes a few days before its end. It is due by
+// that end, not after it, and reminded of before.
+func TestB5_4AQuestionIsDueBeforeThePermissionEnds(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		until := date(time.December, 4)
+		o.bring("GY1", date(time.November, 23), until)
+		o.runTo(at(time.December, 1, 9, 0))
+		task, ok := o.waiting(TypeGrantExtension, "GY1")
+		if !ok || task.DueDate != until.String() || task.Late {
+			t.Fatalf("asked %v, due %s", ok, task.DueDate)
+		}
+		o.runTo(at(time.December, 4, 12, 0))
+		told, err := o.kit.Queue().Of(o.ctx, loading, task.Case)
+		must(t, err)
+		var rules []string
+		for _, m := range told {
+			rules = append(rules, m.Rule)
+		}
+		if !slices.Contains(rules, "on_day") || slices.Contains(rules, "overdue") {
+			t.Errorf("told by %v", rules)
+		}
+		o.runTo(at(time.December, 5, 9, 0))
+		if c, err := o.kit.Case(o.ctx, loading, task.Case); err != nil || c.Flow.Outcome != workflow.OutcomeLapsed {
+			t.Errorf("it ended as %q, %v", c.Flow.Outcome, err)
+		}
+	})
+}
+
 // askLate asks to extend the permission of a question that has closed.
 func (o *office) askLate(person, question, subject string, to calendar.Date) string {
 	o.Helper()
