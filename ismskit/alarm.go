@@ -19,6 +19,13 @@ import (
 // have done nothing: they grow rarer, but nothing that is open falls silent.
 const afterMax = "1w"
 
+// escalateAgain is how often those above are told again of what stays undone.
+const escalateAgain = "4w"
+
+// replyMax is how many working days in a row a late answer from outside is chased, before
+// that grows rarer too.
+const replyMax = 10
+
 // beforeMail is how many minutes before the morning mail its reminders fire.
 const beforeMail = 10
 
@@ -160,14 +167,7 @@ func (k *Kit) timers(c caseInHand, t workflow.Task, now time.Time) ([]reminder.T
 	if !ok {
 		return nil, nil
 	}
-	// Reminders are worded shortly before the morning mail that carries them.
-	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute}
-	if r := step.Remind; r != nil {
-		rules.Before, rules.OnDay, rules.Every, rules.Max, rules.Then = r.Before, r.OnDay, r.Every, r.Max, afterMax
-		for i, e := range r.Escalate {
-			rules.Escalate = append(rules.Escalate, reminder.Escalation{After: e.After, To: strconv.Itoa(i)})
-		}
-	}
+	rules := k.rules(step.Remind)
 	end, err := k.lapses(&c, t)
 	if err != nil {
 		return nil, err
@@ -175,11 +175,25 @@ func (k *Kit) timers(c caseInHand, t workflow.Task, now time.Time) ([]reminder.T
 	s := reminder.Subject{Task: t.ID, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate, Lapses: end, Now: now}
 	if t.Waiting() {
 		s.Expected, s.ExpectedDate = t.Outside.Expected, t.Outside.ExpectedDate
-		rules.ReplyEvery = "1wd"
+		rules.ReplyEvery, rules.ReplyMax = "1wd", replyMax
 	}
 	if c.state.Phase == workflow.PhaseSuspended {
 		s.Suspended = c.row.Changed
 		rules.SuspendedEvery = "5wd"
 	}
 	return reminder.Timers(s, rules, officeDays{k, k.calendarOf(c.row.Unit)})
+}
+
+// rules are those by which a step, or a form that is to follow, reminds; nil for no
+// reminders of its own. They are worded shortly before the morning mail that carries them.
+func (k *Kit) rules(r *workflow.Remind) reminder.Rules {
+	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute, Then: afterMax, EscalateEvery: escalateAgain}
+	if r == nil {
+		return rules
+	}
+	rules.Before, rules.OnDay, rules.Every, rules.Max = r.Before, r.OnDay, r.Every, r.Max
+	for i, e := range r.Escalate {
+		rules.Escalate = append(rules.Escalate, reminder.Escalation{After: e.After, To: strconv.Itoa(i)})
+	}
+	return rules
 }

@@ -67,14 +67,7 @@ func (k *Kit) lateFormNotices(ctx context.Context, c caseInHand, since, at time.
 }
 
 func (k *Kit) lateFormTimers(c caseInHand, o *OralApproval, now time.Time) ([]reminder.Timer, error) {
-	rules := reminder.Rules{Morning: time.Duration(max(k.cfg.MorningMail-beforeMail, 1)) * time.Minute}
-	if r := c.kind.Oral.Remind; r != nil {
-		rules.Before, rules.OnDay, rules.Every, rules.Max, rules.Then = r.Before, r.OnDay, r.Every, r.Max, afterMax
-		for i, e := range r.Escalate {
-			rules.Escalate = append(rules.Escalate, reminder.Escalation{After: e.After, To: strconv.Itoa(i)})
-		}
-	}
 	return reminder.Timers(reminder.Subject{
 		Task: TaskLateForm, Opened: c.row.Created, Due: o.Due.At, DueDate: isoDate(o.Due.Date), Now: now,
-	}, rules, officeDays{k, k.calendarOf(c.row.Unit)})
+	}, k.rules(c.kind.Oral.Remind), officeDays{k, k.calendarOf(c.row.Unit)})
 }

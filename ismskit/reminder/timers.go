@@ -37,8 +37,11 @@ type Rules struct {
 	OnDay    bool
 	Every    string // term between reminders while it is late
 	Max      int    // of them; 0 means until it is done
-	Then     string // term between those after Max, until it is done; "" means that they end
+	Then     string // term between those after Max or ReplyMax, until it is done; "" means that they end
 	Escalate []Escalation
+	// EscalateEvery is the term between escalations after the first of each, until it is
+	// done; "" means that each is told once.
+	EscalateEvery string
 
 	ReplyEvery     string // term between reminders while an outside reply is late
 	ReplyMax       int
@@ -110,12 +113,14 @@ func Timers(s Subject, r Rules, days Days) ([]Timer, error) {
 		day := l.day(s.DueDate, s.Due)
 		l.before(day)
 		last := l.repeat(RuleOverdue, day, s.Due, r.Every, r.Max)
-		if r.Max > 0 && r.Then != "" && !last.IsZero() {
-			l.goOn(RuleOverdue, last, r.Then, r.Max)
+		if r.Max > 0 {
+			l.goOn(Timer{At: last, Rule: RuleOverdue, Occurrence: r.Max}, r.Then, 1)
 		}
 		for i, e := range r.Escalate {
 			if at, urgent := l.after(day, s.Due, e.After, 1); !at.IsZero() {
-				l.add(Timer{At: at, Rule: RuleEscalate, Occurrence: i + 1, To: e.To, Urgent: urgent})
+				first := Timer{At: at, Rule: RuleEscalate, Occurrence: i + 1, To: e.To, Urgent: urgent}
+				l.add(first)
+				l.goOn(first, r.EscalateEvery, len(r.Escalate))
 			}
 		}
 	}
@@ -123,7 +128,10 @@ func Timers(s Subject, r Rules, days Days) ([]Timer, error) {
 		l.add(Timer{At: s.Lapses, Rule: RuleTimeout, Occurrence: 1, Urgent: true})
 	}
 	if !s.Expected.IsZero() {
-		l.repeat(RuleReply, l.day(s.ExpectedDate, s.Expected), s.Expected, r.ReplyEvery, r.ReplyMax)
+		last := l.repeat(RuleReply, l.day(s.ExpectedDate, s.Expected), s.Expected, r.ReplyEvery, r.ReplyMax)
+		if r.ReplyMax > 0 {
+			l.goOn(Timer{At: last, Rule: RuleReply, Occurrence: r.ReplyMax}, r.Then, 1)
+		}
 	}
 	return l.sorted()
 }
@@ -219,8 +227,11 @@ func (l *lister) repeat(rule Rule, day, instant time.Time, every string, limit i
 	var previous time.Time
 	for n := 1; n <= last; n++ {
 		at, urgent := l.after(day, instant, every, n)
-		if l.err != nil || !at.After(previous) && n > 1 {
-			break // a term that does not move is no term
+		if l.err != nil {
+			break
+		}
+		if n > 1 && !at.After(previous) {
+			continue // days off have put it on the morning of the one before
 		}
 		l.add(Timer{At: at, Rule: rule, Occurrence: n, Urgent: urgent})
 		previous = at
@@ -231,20 +242,26 @@ func (l *lister) repeat(rule Rule, day, instant time.Time, every string, limit i
 	return previous
 }
 
-// goOn lists the reminders after the last that was counted, at longer intervals: nothing
-// that is late falls silent before it is done.
-func (l *lister) goOn(rule Rule, last time.Time, every string, n int) {
-	day, previous := l.day(last.In(l.days.Location()).Format(time.DateOnly), last), last
+// goOn lists the timers after one, at intervals of a term, each numbered by a step
+// higher: nothing that is late falls silent before it is done.
+func (l *lister) goOn(last Timer, every string, step int) {
+	if every == "" || last.At.IsZero() {
+		return
+	}
+	day, next := l.day(last.At.In(l.days.Location()).Format(time.DateOnly), last.At), last
 	for i := 1; i <= maxOccurrences; i++ {
-		at, urgent := l.after(day, last, every, i)
-		if l.err != nil || !at.After(previous) {
+		at, urgent := l.after(day, last.At, every, i)
+		if l.err != nil {
 			return
 		}
-		l.add(Timer{At: at, Rule: rule, Occurrence: n + i, Urgent: urgent})
+		if !at.After(next.At) {
+			continue // days off have put it on the morning of the one before
+		}
+		next.At, next.Urgent, next.Occurrence = at, urgent, last.Occurrence+i*step
+		l.add(next)
 		if at.After(l.s.Now) {
 			return
 		}
-		previous = at
 	}
 }
 

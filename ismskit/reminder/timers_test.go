@@ -93,6 +93,11 @@ func TestTimers(t *testing.T) {
 			[]string{"11-26 08:30 overdue 1", "11-27 08:30 overdue 2", "11-30 08:30 overdue 3"}},
 		{"escalation, step by step", nil, reminder.Rules{Escalate: []reminder.Escalation{{After: "1wd", To: "registry"}, {After: "3wd", To: "head"}}},
 			[]string{"11-26 08:30 escalate 1 to registry", "11-30 08:30 escalate 2 to head"}},
+		{"and again, while nothing is done", func(s *reminder.Subject) { s.Now = local("2026-12-04 09:00") },
+			reminder.Rules{Escalate: []reminder.Escalation{{After: "1wd", To: "registry"}, {After: "3wd", To: "head"}}, EscalateEvery: "7d"},
+			[]string{"11-26 08:30 escalate 1 to registry", "11-30 08:30 escalate 2 to head", "12-03 08:30 escalate 3 to registry", "12-07 08:30 escalate 4 to head", "12-10 08:30 escalate 5 to registry"}},
+		{"two that days off put on one morning are one, and it goes on", nil, reminder.Rules{Every: "1d", Max: 3},
+			[]string{"11-26 08:30 overdue 1", "11-27 08:30 overdue 3"}},
 		{"rarer after as many, but never silent", func(s *reminder.Subject) { s.Now = local("2026-12-10 09:00") }, reminder.Rules{Every: "1wd", Max: 2, Then: "7d"},
 			[]string{"11-26 08:30 overdue 1", "11-27 08:30 overdue 2", "12-04 08:30 overdue 3", "12-11 08:30 overdue 4"}},
 		{"assigned anew when it was long late", func(s *reminder.Subject) { s.Opened, s.Now = local("2026-12-07 10:00"), local("2026-12-10 09:00") }, reminder.Rules{Every: "1wd", Max: 2, Then: "7d"},
@@ -105,6 +110,9 @@ func TestTimers(t *testing.T) {
 		{"an outside reply is chased", func(s *reminder.Subject) {
 			s.Due, s.Expected, s.ExpectedDate = time.Time{}, local("2026-11-24 00:00"), "2026-11-23"
 		}, reminder.Rules{ReplyEvery: "1wd", ReplyMax: 2}, []string{"11-24 08:30 reply 1", "11-26 08:30 reply 2"}},
+		{"and more rarely later", func(s *reminder.Subject) {
+			s.Due, s.Expected, s.ExpectedDate = time.Time{}, local("2026-11-24 00:00"), "2026-11-23"
+		}, reminder.Rules{ReplyEvery: "1wd", ReplyMax: 2, Then: "7d"}, []string{"11-24 08:30 reply 1", "11-26 08:30 reply 2", "12-03 08:30 reply 3"}},
 		{"suspended: only that it still is", func(s *reminder.Subject) { s.Suspended = local("2026-11-20 10:00") },
 			reminder.Rules{Before: []string{"1wd"}, OnDay: true, Every: "1wd", SuspendedEvery: "7d"}, []string{"11-27 08:30 suspended 1"}},
 		{"another morning", nil, reminder.Rules{OnDay: true, Morning: 9 * time.Hour}, []string{"11-24 09:00 on_day 1"}},
