@@ -338,8 +338,8 @@ func (o *office) askLate(person, question, subject string, to calendar.Date) str
 	return sent.Case
 }
 
-// B5.5: after expiry the administrator is reminded every working day until the
-// account is closed, and after five of them somebody else is told too.
+// B5.5: after expiry the administrator is reminded until the account is closed, on every
+// working day at first, and after five of them somebody else is told too.
 func TestB5_5AfterItsEndItIsChasedUntilClosed(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		o.bring("GX", date(time.September, 1), date(time.November, 25)) // a Wednesday
