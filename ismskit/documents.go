@@ -150,6 +150,9 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 	}
 	for _, v := range versions {
 		text = append(text, v.Description)
+		if v.State == document.Waiting && doc.Current != "" {
+			continue // it is filed under its own day once that has come
+		}
 		for _, f := range v.Files {
 			r.Files = append(r.Files, f.Digest)
 		}

@@ -166,6 +166,9 @@ func put(ctx context.Context, lib document.Library, store document.Store, f Fili
 	if err != nil {
 		return err
 	}
+	if f.Version.Label != "" { // it holds with the version, which may have to wait for its day
+		f.Version.NextReview, f.Document.NextReview = f.Document.NextReview, ""
+	}
 	if found {
 		if f.Document.Number != "" && f.Document.Number != old.Number {
 			if err := lib.Renumber(ctx, old.ID, f.Document.Number); err != nil {

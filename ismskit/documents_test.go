@@ -12,6 +12,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
 )
 
 func (o *office) file(f ismskit.Filing) string {
@@ -300,5 +301,29 @@ func TestOneOfSeveralFilingsAtOnceGetsTheNumber(t *testing.T) {
 		if filed.Load() != 1 {
 			t.Errorf("the number is given %d times", filed.Load())
 		}
+	})
+}
+
+// B1.4: a version that waits for its day changes nothing of the one in force: neither when
+// that is to be reviewed, nor under which year the archive has it.
+func TestAWaitingVersionChangesNothingYet(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		doc := document.Document{Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3, Class: ismskit.ClassInternal, NextReview: "2026-11-17"}
+		doc.ID = o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2025-08-05"}})
+		doc.NextReview = "2028-12-01"
+		o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.1", Issued: "2027-01-04"}})
+		holds := func(review string, year int) {
+			t.Helper()
+			found, err := o.kit.Records().Query(o.ctx, o.as("P04"), record.Query{Kinds: []string{ismskit.RecordDocument}})
+			if err != nil || len(found) != 1 {
+				t.Fatalf("%+v %v", found, err)
+			}
+			if got := o.document(doc.ID).NextReview; got != review || found[0].Year != year || found[0].State != string(document.Current) {
+				t.Errorf("reviewed on %s, filed under %d as %s; want %s and %d", got, found[0].Year, found[0].State, review, year)
+			}
+		}
+		holds("2026-11-17", 114)
+		o.until(time.Date(2027, time.January, 4, 1, 0, 0, 0, time.UTC))
+		holds("2028-12-01", 116)
 	})
 }

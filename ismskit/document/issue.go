@@ -15,8 +15,6 @@ type Issue struct {
 	// Today is the ISO date on which this happens: a version issued for a later
 	// day waits, and the old one stays in force until then.
 	Today string
-	// NextReview is the document's next date of review, "" to leave it.
-	NextReview string
 }
 
 // Issue adds the next version of a document and returns it as stored. A version
@@ -31,11 +29,8 @@ func (l Library) Issue(ctx context.Context, id string, in Issue) (Version, error
 	if err != nil {
 		return Version{}, err
 	}
-	if in.NextReview != "" {
-		if !validDate(in.NextReview) {
-			return Version{}, refuse("date_form", "date", in.NextReview)
-		}
-		d.NextReview = in.NextReview
+	if v.NextReview != "" && !validDate(v.NextReview) {
+		return Version{}, refuse("date_form", "date", v.NextReview)
 	}
 	d.Revision++
 	if v.Issued > in.Today {
@@ -64,6 +59,9 @@ func (l Library) enforce(ctx context.Context, d *Document, versions []Version, v
 		}
 	}
 	v.State, d.Current, d.State = Current, v.Label, Current
+	if v.NextReview != "" {
+		d.NextReview = v.NextReview
+	}
 	return nil
 }
 

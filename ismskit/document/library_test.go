@@ -232,7 +232,7 @@ func TestWhatIsRefusedOnIssue(t *testing.T) {
 		{"issued_needed", document.Issue{Today: "2026-11-23"}},
 		{"date_form", document.Issue{Today: "2026-11-23", Version: document.Version{Issued: "2026-02-30"}}},
 		{"date_form", document.Issue{Version: document.Version{Issued: "2026-11-23"}}},
-		{"date_form", document.Issue{Today: "2026-11-23", NextReview: "116.3.2", Version: document.Version{Issued: "2026-11-23"}}},
+		{"date_form", document.Issue{Today: "2026-11-23", Version: document.Version{Issued: "2026-11-23", NextReview: "116.3.2"}}},
 		{"issued_order", document.Issue{Today: "2026-11-23", Version: document.Version{Issued: "2024-08-04"}}},
 		{"approved_future", document.Issue{Today: "2026-11-23", Version: document.Version{Issued: "2026-12-23", Approved: "2026-11-24"}}},
 		{"approved_order", document.Issue{Today: "2026-11-23", Version: document.Version{Issued: "2026-11-20", Approved: "2026-11-21"}}},

@@ -58,8 +58,11 @@ type Version struct {
 	Approver    string // post or person, as the revision table shows it
 	ApprovalWay string // "case", "paper", "" where not known
 	ApprovalNo  string // 文號 or the case's number
-	Case        string // case that issued it, if one did
-	Files       []File
+	// NextReview is the document's next date of review from the day on which this version
+	// is in force, "" to leave it.
+	NextReview string
+	Case       string // case that issued it, if one did
+	Files      []File
 	// SupersededBy is the label of the version that replaced this one.
 	SupersededBy string
 	// Band is what every view, print and download of this version carries, if

@@ -24,7 +24,7 @@ type paper struct {
 }
 
 // revision is a line of the revision table.
-type revision struct{ Label, Issued, Reviser, Description, Approver string }
+type revision struct{ Label, Issued, Reviser, Description, Approver, Approved string }
 
 func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 	p := printer{o: o, in: forms.Locale{Lang: o.Lang, Location: o.Location}}
@@ -42,7 +42,7 @@ func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 	for _, v := range d.Versions {
 		// A version's own table ends with itself; by what it was replaced is said above.
 		if v.Seq <= d.Version.Seq {
-			out.Revisions = append(out.Revisions, revision{v.Label, p.isoDay(v.Issued), v.Reviser, v.Description, v.Approver})
+			out.Revisions = append(out.Revisions, revision{v.Label, p.isoDay(v.Issued), v.Reviser, v.Description, v.Approver, strings.TrimSpace(p.isoDay(v.Approved) + " " + v.ApprovalNo)})
 		}
 	}
 	return out

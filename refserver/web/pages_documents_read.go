@@ -54,6 +54,7 @@ type versionLine struct {
 	Approver     string
 	ApprovalWay  string
 	ApprovalNo   string
+	Approved     calendar.Date
 	Current      bool
 	State        stateView
 	SupersededBy string
@@ -147,7 +148,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v document.Version) versionLine {
 	return versionLine{
 		Label: v.Label, Issued: isoDate(v.Issued), Reviser: v.Reviser, Description: v.Description, Approver: v.Approver,
-		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Current: v.Label == d.Document.Current && v.Label != "",
+		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Approved: isoDate(v.Approved), Current: v.Label == d.Document.Current && v.Label != "",
 		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, HasFiles: len(v.Files) > 0, Open: v.Label == d.Version.Label,
 	}
 }
