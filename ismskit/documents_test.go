@@ -109,7 +109,7 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 	doc := document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3, Class: ismskit.ClassInternal}
 	file := func(replaces, label string, f document.File) error {
 		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), ismskit.Filing{Document: doc, Supersedes: replaces, Version: document.Version{
-			Label: label, Issued: "2026-11-23", Files: []document.File{f}, ApprovalWay: document.ByPaper, ApprovalNo: "晴民資字第 1150011201 號", Approved: "2026-11-20"}})
+			Label: label, Issued: "2026-11-23", Files: []document.File{f}, ApprovalWay: document.ByPaper, ApprovalNo: "晴民資字第 1150011201 號", Approver: "資通安全長", Approved: "2026-11-20"}})
 		return err
 	}
 	old := upload("P10", "說明書.pdf", "%PDF-1.7 一")
@@ -160,7 +160,7 @@ func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T
 		return err
 	}
 	version := func(label, way, no, approved, issued string) document.Version {
-		return document.Version{Label: label, Issued: issued, ApprovalWay: way, ApprovalNo: no, Approved: approved}
+		return document.Version{Label: label, Issued: issued, ApprovalWay: way, ApprovalNo: no, Approver: "資通安全長", Approved: approved}
 	}
 	refused := func(err error, want ...string) {
 		t.Helper()
@@ -181,6 +181,9 @@ func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T
 	refused(file(ismskit.Filing{Version: version("1.0", "mail", "", "", today)}), "核准方式「mail」應為 paper（公文簽准）或 case（線上簽核）")
 	refused(file(ismskit.Filing{Version: version("1.0", document.ByPaper, " ", "", today)}), "請填寫核准的文號", "請填寫核准日")
 	refused(file(ismskit.Filing{Version: version("1.0", document.ByCase, "", "", today)}), "請填寫核准本版次的案號")
+	nobody := version("1.0", document.ByCase, number, "", today)
+	nobody.Approver = " "
+	refused(file(ismskit.Filing{Version: nobody}), "請填寫核准者的職稱或姓名")
 	refused(file(ismskit.Filing{Version: version("1.0", document.ByCase, number, "", today), Supersedes: "0.9"}), "本文件目前沒有現行版，沒有 0.9 版可取代，請確認")
 	if _, err := o.kit.Documents().Get(o.ctx, o.as("P10"), "d1"); !errors.Is(err, ismskit.ErrNotFound) {
 		t.Fatalf("a refused filing left something: %v", err)

@@ -61,7 +61,7 @@ func (p People) Called(ctx context.Context, actor Actor, lang string) (map[strin
 	}
 	lists := []string{register.Units, register.Posts, register.Systems}
 	for _, list := range lists {
-		if err := (Registers{p.k}).mayRead(ctx, actor, list); err != nil {
+		if err := Registers(p).mayRead(ctx, actor, list); err != nil {
 			return nil, err
 		}
 	}

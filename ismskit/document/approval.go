@@ -30,8 +30,8 @@ func (r Refusals) Unwrap() []error {
 	return out
 }
 
-// Unapproved is what is missing of how a version was approved: the way and the number
-// by which it is found again, and of one approved outside the system the day. nil where
+// Unapproved is what is missing of how a version was approved: by whom, the way and the
+// number by which it is found again, and of one approved outside the system the day. nil where
 // nothing is.
 func Unapproved(v Version) Refusals {
 	var out Refusals
@@ -48,6 +48,9 @@ func Unapproved(v Version) Refusals {
 		out = append(out, refuse("case_no_needed"))
 	case unnumbered:
 		out = append(out, refuse("approval_no_needed"))
+	}
+	if strings.TrimSpace(v.Approver) == "" {
+		out = append(out, refuse("approver_needed"))
 	}
 	if v.ApprovalWay == ByPaper && v.Approved == "" {
 		out = append(out, refuse("approved_needed"))

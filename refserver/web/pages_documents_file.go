@@ -280,7 +280,7 @@ var refusedAt = map[string]string{
 	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "approved_future": "approved", "date_form": "issued", "file_digest": "file", "file_gone": "file", "file_needed": "file", "file_kind": "file",
 	"main_file":  "file",
 	"way_needed": "approval_way", "way_unknown": "approval_way", "approval_no_needed": "approval_no", "case_no_needed": "approval_no",
-	"approved_needed": "approved", "supersedes_none": "version",
+	"approved_needed": "approved", "approver_needed": "approver", "supersedes_none": "version",
 }
 
 // filingFaults says at its field what a filing was refused for; nil where that is at none.

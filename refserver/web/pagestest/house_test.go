@@ -104,6 +104,7 @@ func TestTheHousesFormsWhenSomethingIsWrong(t *testing.T) {
 			p.Type("#issued", "115.11.23")
 			p.Choose("#approval_way", "case")
 			p.Type("#approval_no", "IS-04-001-115-0001")
+			p.Type("#approver", "資通安全長")
 			p.Click(`[name="list_only"]`)
 			p.Follow(".sendbar .btn--main")
 			p.Wait(`.band [form="filing"]`)
