@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -161,13 +162,18 @@ func (k *Kit) absenceFault(field, code string, now, other absence) forms.Fault {
 
 // period is a row's time in force for people.
 func (k *Kit) period(row register.Row, lang string) string {
-	form, _ := k.lists.Form(row.List)
 	in := forms.Locale{Lang: lang, Location: k.location}
-	edge := func(field string, t time.Time) string { return form.Format(field, t, in) }
-	if row.To.IsZero() {
-		return say(lang, "period.open", map[string]string{"from": edge("from", row.From)})
+	// Whole days are named as they were typed: until the end of the 2nd, not the 3rd, 00:00.
+	edge := func(t, day time.Time) string {
+		if at := t.In(k.location); at.Equal(calendar.DateOf(at).Start(k.location)) {
+			return in.Day(calendar.DateOf(day.In(k.location)))
+		}
+		return in.Moment(t)
 	}
-	from, to := edge("from", row.From), edge("to", row.To)
+	if row.To.IsZero() {
+		return say(lang, "period.open", map[string]string{"from": edge(row.From, row.From)})
+	}
+	from, to := edge(row.From, row.From), edge(row.To, lastMoment(row.To))
 	if from == to {
 		return from
 	}

@@ -76,7 +76,11 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		at := dates{zone: p.location}.clock(conflict.Draft)
 		return trouble{Status: status, Title: p.text(r, "trouble.draft"), Lines: []string{p.text(r, "trouble.draft_do", "At", at)}}, true
 	case errors.As(err, &conflict) && conflict.Why != nil:
-		return trouble{Status: status, Title: p.text(r, "trouble.overtaken"), Lines: []string{conflict.Why.Message(lang), p.text(r, "trouble.overtaken_do")}, Since: conflict.Since}, true
+		title := "trouble.overtaken"
+		if ownDoing(conflict.Since, p.actor(r).Person) {
+			title = "trouble.done_already" // in another window of his own
+		}
+		return trouble{Status: status, Title: p.text(r, title), Lines: []string{conflict.Why.Message(lang), p.text(r, "trouble.overtaken_do")}, Since: conflict.Since}, true
 	case errors.As(err, &conflict):
 		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_do")}, Since: conflict.Since}, true
 	case errors.As(err, &refusal):
@@ -153,6 +157,22 @@ func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 		}
 		p.renderer.Page(w, r, t.Status, "trouble", troublePage{trouble: t, Back: p.back(r), Events: p.entries(r, t.Since)})
 	}
+}
+
+// ownDoing says whether what happened since was all one's own doing, and what followed
+// from it by itself.
+func ownDoing(since []ismskit.Entry, person string) bool {
+	own := false
+	for _, e := range since {
+		switch e.By.Person {
+		case person:
+			own = true
+		case ismskit.SystemPerson:
+		default:
+			return false
+		}
+	}
+	return own
 }
 
 // overtaken says, at a part of the page that was sent, that somebody changed meanwhile

@@ -61,17 +61,17 @@ func TestAQuestionOfTheSystemIsNotShownAsSentByWhomItAsks(t *testing.T) {
 	clerk := h.As(t, "P13")
 	clerk.Get("/").Says(t, http.StatusOK, `href="/sent?tab=system"`).Not(t, "非本人送出")
 	clerk.Get("/sent").Says(t, http.StatusOK).Not(t, "使用期限到期詢問")
-	list := clerk.Get("/sent?tab=system").Says(t, http.StatusOK, "使用期限到期詢問", "系統徵詢，非本人送出")
+	list := clerk.Get("/sent?tab=system").Says(t, http.StatusOK, "使用期限到期詢問", "系統詢問，非本人送出")
 	own := regexp.MustCompile(`<a href="(/cases/[^"]+)">使用期限到期詢問`).FindStringSubmatch(list.Text)
 	if own == nil {
 		t.Fatal("no question")
 	}
-	question := clerk.Get(own[1]).Says(t, http.StatusOK, "徵詢對象", "系統徵詢", "選「需要延長」時必填").Not(t, "送出 115", ">申請人 ")
+	question := clerk.Get(own[1]).Says(t, http.StatusOK, "詢問對象", "系統詢問", "選「需要延長」時必填").Not(t, "送出 115", ">申請人 ")
 	// What an answer requires is marked as such once it is chosen.
 	refused := clerk.Post(own[1]+"/act", question.With("fields", "extend_until", "result", "extend", "extend_until", "", "do", "record")...)
 	refused.Says(t, http.StatusUnprocessableEntity, `data-need-for="extend" data-needed="必填">必填`)
 	sent := h.Apply(t)
-	clerk.Get(sent).Says(t, http.StatusOK, "送出 115").Not(t, "系統徵詢")
+	clerk.Get(sent).Says(t, http.StatusOK, "送出 115").Not(t, "系統詢問")
 }
 
 // A question is answered: nobody reads that he records how something was handled, and
@@ -483,7 +483,7 @@ func TestAStaleScreenIsToldWhatHappened(t *testing.T) {
 	deputy.Post(path+"/act", stale.With("comment", "我的意見", "do", "approve")...).Says(t, http.StatusOK, "同意")
 	// Who comes second learns who was first.
 	late := deputy.Post(path+"/act", second.With("comment", "再看一次", "do", "approve")...)
-	late.Says(t, http.StatusConflict, "這件工作已有他人先行辦理", "范語彤", "再看一次")
+	late.Says(t, http.StatusConflict, "這件工作您已辦理完畢", "范語彤", "再看一次").Not(t, "已有他人先行辦理")
 }
 
 func TestAnApplicantWithdraws(t *testing.T) {
