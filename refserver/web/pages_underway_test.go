@@ -18,7 +18,7 @@ func TestWhoClosesAnAccountReadsThatMoreTimeIsAskedFor(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	closing, draft := h.Extended(t)
 	admin, applicant := h.As(t, "P10"), h.As(t, "P13")
-	page := admin.Get(closing).Says(t, http.StatusOK, `<p class="band band--old" role="note">使用人表示需要延長，申請尚未送出</p>`).Not(t, "此權限正在申請展期")
+	page := admin.Get(closing).Says(t, http.StatusOK, `<p class="band band--old" role="note">使用人表示需要延長，申請尚未送出。停用前請先確認。</p>`).Not(t, "此權限正在申請延長使用期間")
 	if strings.Index(page.Text, "使用人表示需要延長") > strings.Index(page.Text, `<section class="task`) {
 		t.Error("it stands below the task")
 	}
@@ -32,8 +32,8 @@ func TestWhoClosesAnAccountReadsThatMoreTimeIsAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.Settle(t)
-	admin.Get(closing).Says(t, http.StatusOK, "此權限正在申請展期："+sent.Number+"（")
+	admin.Get(closing).Says(t, http.StatusOK, "此權限正在申請延長使用期間："+sent.Number+"（")
 	applicant.Get(draft).Says(t, http.StatusOK, "此權限的到期停用尚待辦理：")
 	applicant.Post(draft+"/act", applicant.Get(draft).With("comment", "不再需要", "do", "withdraw")...).Says(t, http.StatusOK)
-	admin.Get(closing).Says(t, http.StatusOK).Not(t, "此權限正在申請展期")
+	admin.Get(closing).Says(t, http.StatusOK).Not(t, "此權限正在申請延長使用期間")
 }
