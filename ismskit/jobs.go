@@ -270,6 +270,9 @@ func (k *Kit) tellRoles(ctx context.Context, roles []string, rule, occurrence st
 	}
 	slices.Sort(people)
 	people = slices.Compact(people)
+	if len(people) == 0 {
+		return nil
+	}
 	ids := make([]string, len(people))
 	for i, p := range people {
 		ids[i] = rule + "|" + occurrence + "|" + p
