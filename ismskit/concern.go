@@ -57,6 +57,12 @@ func (k *Kit) concerning(kind *kind) Concerning {
 	return k.cfg.Concerns[kind.Key]
 }
 
+// undoable says whether anything can undo what the cases of a type are about.
+func (k *Kit) undoable(typ string) bool {
+	kind, ok := k.kinds.latestOf(typ)
+	return ok && k.concerning(kind) != nil
+}
+
 // concerns are what a case is about that has not ended, without those of its rows that
 // have.
 func (k *Kit) concerns(ctx context.Context, c caseInHand) ([]Concern, error) {

@@ -43,8 +43,11 @@ type Todo struct {
 	List string
 	// Row is what that list shows of its case, with TodoFilter.Rows; nil where it is
 	// not to be shown on a list.
-	Row  *TodoRow
-	body taskBody
+	Row *TodoRow
+	// UnderWay are, with TodoFilter.UnderWay, the cases that would undo what its case is
+	// about; see Case.UnderWay.
+	UnderWay []UnderWay
+	body     taskBody
 }
 
 // TodoFilter selects tasks.
@@ -59,8 +62,11 @@ type TodoFilter struct {
 	// Lists are lists of 處置工作, by name (ListInfo); nil means any.
 	Lists []string
 	// Rows reads what these lists show of each case, as far as the actor may read it.
-	Rows  bool
-	Limit int // 0 means all of them
+	Rows bool
+	// UnderWay looks up what would undo each, as far as the actor may be told; not where
+	// it is 「密」 or above, of which no list says anything.
+	UnderWay bool
+	Limit    int // 0 means all of them
 	// After is the keyset: Due, Case and Task of the last one seen.
 	AfterDue             time.Time
 	AfterCase, AfterTask string
@@ -102,8 +108,8 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 		if f.Lists != nil {
 			todos = slices.DeleteFunc(todos, func(t Todo) bool { return !slices.Contains(f.Lists, t.List) })
 		}
-		if err == nil && f.Rows {
-			err = k.rows(ctx, todos, func(c caseInHand) (bool, error) { return k.shows(ctx, actor, c, f.Everybody, now) })
+		if err == nil {
+			err = k.rows(ctx, actor, todos, f, now)
 		}
 		if err != nil || !f.Everybody {
 			return todos, err

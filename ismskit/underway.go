@@ -26,7 +26,7 @@ type UnderWay struct {
 // underWay are the cases that have not ended and would undo what this one, or the row
 // it is for, is about. That there is one is told to those who may read it, and to
 // whoever has something to do in this one.
-func (k *Kit) underWay(ctx context.Context, actor Actor, c caseInHand, mine []MyTask, now time.Time) ([]UnderWay, error) {
+func (k *Kit) underWay(ctx context.Context, actor Actor, c caseInHand, has bool, now time.Time) ([]UnderWay, error) {
 	own, err := k.concerns(ctx, c)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (k *Kit) underWay(ctx context.Context, actor Actor, c caseInHand, mine []My
 			if err != nil {
 				return nil, err
 			}
-			if other.row.ID == "" || !may && len(mine) == 0 {
+			if other.row.ID == "" || !may && !has {
 				continue
 			}
 			its, err := k.concerns(ctx, other)

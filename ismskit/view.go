@@ -123,7 +123,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
-	if out.UnderWay, err = k.underWay(ctx, actor, c, out.Mine, now); err != nil {
+	if out.UnderWay, err = k.underWay(ctx, actor, c, len(out.Mine) > 0, now); err != nil {
 		return Case{}, err
 	}
 	hidden, err := k.hiddenFrom(ctx, actor, c, out.Mine, now)

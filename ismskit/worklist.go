@@ -176,12 +176,14 @@ func (k *Kit) shows(ctx context.Context, actor Actor, c caseInHand, everybody bo
 	return err == nil, ignoreNotFound(err)
 }
 
-// rows reads the cases of tasks at once and puts to each what its list shows of it.
-// What is 「密」 or above, and what some step hides from somebody, is read in the case.
-func (k *Kit) rows(ctx context.Context, todos []Todo, shows func(caseInHand) (bool, error)) error {
+// rows reads the cases of tasks at once and puts to each what its list shows of it and
+// what would undo it, as far as that is asked for. What is 「密」 or above, and what some
+// step hides from somebody, is read in the case.
+func (k *Kit) rows(ctx context.Context, actor Actor, todos []Todo, f TodoFilter, now time.Time) error {
 	var ids []string
 	for _, t := range todos {
-		if len(k.kinds.workList(t.Type).Columns) > 0 && !Confidential(t.Class) && !slices.Contains(ids, t.Case) {
+		wanted := f.Rows && len(k.kinds.workList(t.Type).Columns) > 0 || f.UnderWay && k.undoable(t.Type)
+		if wanted && !Confidential(t.Class) && !slices.Contains(ids, t.Case) {
 			ids = append(ids, t.Case)
 		}
 	}
@@ -193,7 +195,7 @@ func (k *Kit) rows(ctx context.Context, todos []Todo, shows func(caseInHand) (bo
 		return err
 	}
 	names := facted{options: map[forms.Need][]forms.Option{}}
-	rows := map[string]*TodoRow{}
+	rows, undoing := map[string]*TodoRow{}, map[string][]UnderWay{}
 	for _, row := range stored {
 		c, err := k.inHand(ctx, row)
 		if errors.Is(err, ErrReadOnly) {
@@ -202,19 +204,27 @@ func (k *Kit) rows(ctx context.Context, todos []Todo, shows func(caseInHand) (bo
 		if err != nil {
 			return err
 		}
-		shown, err := shows(c)
+		shown, err := k.shows(ctx, actor, c, f.Everybody, now)
 		if err != nil {
 			return err
 		}
-		if shown {
+		if !shown {
+			continue
+		}
+		if f.Rows && len(k.kinds.workList(row.Type).Columns) > 0 {
 			rows[row.ID] = k.todoRow(c, &names)
+		}
+		if f.UnderWay {
+			if undoing[row.ID], err = k.underWay(ctx, actor, c, !f.Everybody, now); err != nil {
+				return err
+			}
 		}
 	}
 	if err := k.optionsOf(ctx, names.options); err != nil {
 		return err
 	}
 	for i, t := range todos {
-		todos[i].Row = rows[t.Case]
+		todos[i].Row, todos[i].UnderWay = rows[t.Case], undoing[t.Case]
 	}
 	return nil
 }

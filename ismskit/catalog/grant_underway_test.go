@@ -22,6 +22,17 @@ func (o *office) underWay(person, id string, n int) []ismskit.UnderWay {
 	return c.UnderWay
 }
 
+// listed is what a list says beside a task of a case, failing unless it is as much as n.
+func (o *office) listed(person, id string, everybody bool, n int) []ismskit.UnderWay {
+	o.Helper()
+	todos, err := o.kit.Tasks(o.ctx, o.as(person), ismskit.TodoFilter{Case: id, Everybody: everybody, UnderWay: true})
+	must(o, err)
+	if len(todos) != 1 || len(todos[0].UnderWay) != n {
+		o.Fatalf("the list of %s says %+v", person, todos)
+	}
+	return todos[0].UnderWay
+}
+
 // Whoever is told to close an account learns that more time is being asked for; whoever
 // asks for it learns that the account is to be closed. A draft is its writer's alone:
 // only that there is one is told, for the answer that it followed has been given.
@@ -38,6 +49,11 @@ func TestWhoClosesAnAccountLearnsOfItsExtension(t *testing.T) {
 		if told.Kind != ismskit.ConcernExtension || !told.Unsent || told.Case != "" || told.Number != "" || told.Type.Key != "" || told.Word != "" {
 			t.Errorf("of another's draft he is told %+v", told)
 		}
+		if told := o.listed("P10", closure.Case, false, 1)[0]; told.Kind != ismskit.ConcernExtension || !told.Unsent || told.Case != "" || told.Number != "" {
+			t.Errorf("his list says of another's draft %+v", told)
+		}
+		// The list of everybody's tasks tells of nothing that its reader may not open.
+		o.listed("P11", closure.Case, true, 0)
 		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
 		must(t, err)
 		id := drafts[0].ID
@@ -56,6 +72,12 @@ func TestWhoClosesAnAccountLearnsOfItsExtension(t *testing.T) {
 		o.act("P13", id, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
 		if told := o.underWay("P10", closure.Case, 1)[0]; told.Unsent || told.Number == "" || told.Case != "" || told.Step.In("zh-TW") != "單位主管" {
 			t.Errorf("of what was sent he is told %+v", told)
+		}
+		if told := o.listed("P10", closure.Case, false, 1)[0]; told.Unsent || told.Number == "" || told.Case != "" {
+			t.Errorf("his list says of what was sent %+v", told)
+		}
+		if told := o.listed("P11", closure.Case, true, 1)[0]; told.Case != id {
+			t.Errorf("the list of who may read the request says %+v", told)
 		}
 		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
 		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
@@ -103,6 +125,7 @@ func TestWhoClosesAnAccountLearnsOfARequestNobodyAskedFor(t *testing.T) {
 		draft := open("P13", line("P13", "qh150013", "S02", "officer"), false)
 		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
 		o.underWay("P10", closure.Case, 0)
+		o.listed("P10", closure.Case, false, 0)
 
 		o.act("P13", draft, ismskit.Action{Verb: workflow.VerbSubmit})
 		if told := o.underWay("P10", closure.Case, 1)[0]; told.Kind != ismskit.ConcernExtension || told.Unsent || told.Number == "" || told.Case != "" {

@@ -201,6 +201,17 @@ type UnderWay struct {
 	Step      string `json:"step,omitempty"`
 }
 
+func underWay(all []ismskit.UnderWay, lang string) []UnderWay {
+	out := make([]UnderWay, len(all))
+	for i, u := range all {
+		out[i] = UnderWay{Kind: u.Kind, Case: u.Case, Unsent: u.Unsent, Number: u.Number, Title: u.Type.Title.In(lang), Step: in(u.Step, lang)}
+		if u.Word != "" {
+			out[i].StateText = record.Word(u.Word, lang)
+		}
+	}
+	return out
+}
+
 // CaseLink is another case that one came from or led to.
 type CaseLink struct {
 	Kind string `json:"kind"`
@@ -262,7 +273,7 @@ func caseLine(l ismskit.CaseLine, lang string) CaseLine {
 func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
 		CaseHead: caseHead(c.CaseRow, c.RowNo, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
-		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: []UnderWay{}, Others: []OtherAct{},
+		Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: underWay(c.UnderWay, lang), Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
 	for step, people := range c.Chosen {
@@ -299,13 +310,6 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	for _, l := range c.Links {
 		out.Links = append(out.Links, CaseLink(l))
-	}
-	for _, u := range c.UnderWay {
-		one := UnderWay{Kind: u.Kind, Case: u.Case, Unsent: u.Unsent, Number: u.Number, Title: u.Type.Title.In(lang), Step: in(u.Step, lang)}
-		if u.Word != "" {
-			one.StateText = record.Word(u.Word, lang)
-		}
-		out.UnderWay = append(out.UnderWay, one)
 	}
 	return out
 }

@@ -36,6 +36,7 @@ type Task struct {
 	DueDate       string     `json:"due_date,omitempty" format:"date"`
 	Term          string     `json:"term,omitempty"`
 	Left          int        `json:"left,omitempty" doc:"Working days left; negative when late."`
+	UnderWay      []UnderWay `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what the case of this task is about: an account is not closed while its extension is asked for. A classified case says it only itself."`
 }
 
 // Standing is how a task stands that an office outside carries out.
@@ -74,7 +75,7 @@ func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*pageOf[Task], e
 		return nil, err
 	}
 	todos, err := a.kit.Tasks(ctx, actor(ctx), ismskit.TodoFilter{
-		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit,
+		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit, UnderWay: true,
 		AfterDue: after.At, AfterCase: after.ID, AfterTask: after.Task,
 	})
 	if err != nil {
@@ -92,7 +93,7 @@ func taskView(t ismskit.Todo, lang string) Task {
 		Case: t.Case, Task: t.Task, Type: t.Type, Title: in(t.Title, lang), Number: t.Number, RowNo: t.RowNo, Subject: t.Subject, Class: t.Class,
 		Applicant: t.Applicant, ApplicantName: t.Name, UnitName: t.Unit, Parent: t.Parent, Step: t.Step, StepName: in(t.StepName, lang),
 		Kind: t.Kind, Why: in(t.Why, lang), Holders: list(t.Holders), Reason: t.Reason, Waiting: t.Waiting, Standing: standing(t.Standing, lang), Opened: t.Opened,
-		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left,
+		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left, UnderWay: underWay(t.UnderWay, lang),
 	}
 	if t.For != nil {
 		p := principal(*t.For)

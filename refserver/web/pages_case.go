@@ -12,7 +12,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
-	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -253,43 +252,11 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	if c.Paper != nil && c.Paper.LostCase != "" {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.Paper.LostCase, Text: p.text(r, "link.lost")})
 	}
-	page.UnderWay = p.underWay(r, c)
+	page.UnderWay = p.underWay(r, underWayOnCase, c.UnderWay)
 	for _, l := range c.Links {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
 	}
 	return nil
-}
-
-// underWay names the cases that have not ended and would undo this one, and where they
-// stand.
-func (p *Pages) underWay(r *http.Request, c ismskit.Case) []linkLine {
-	var out []linkLine
-	for _, u := range c.UnderWay {
-		line := linkLine{Text: p.underWayText(r, u)}
-		if u.Case != "" {
-			line.Href = "/cases/" + u.Case
-		}
-		out = append(out, line)
-	}
-	return out
-}
-
-func (p *Pages) underWayText(r *http.Request, u ismskit.UnderWay) string {
-	if u.Unsent {
-		return p.text(r, "underway.unsent")
-	}
-	key, where := "underway.closure", record.Word(u.Word, p.lang(r))
-	if u.Kind == ismskit.ConcernExtension {
-		key = "underway.extension"
-	}
-	if step := p.in(r, u.Step); step != "" {
-		where = p.text(r, "underway.at", "State", where, "Step", step)
-	}
-	number := u.Number
-	if number == "" {
-		number = u.Type.Title.In(p.lang(r))
-	}
-	return p.text(r, key, "Number", number, "Where", where)
 }
 
 // attached are a case's own files.

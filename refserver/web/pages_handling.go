@@ -30,9 +30,10 @@ type handlingTable struct {
 // handlingLine is one row to carry out.
 type handlingLine struct {
 	todoLine
-	Head  string // what the row is called
-	Cells []handlingCell
-	Do    string
+	Head     string // what the row is called
+	UnderWay []linkLine
+	Cells    []handlingCell
+	Do       string
 }
 
 type handlingCell struct {
@@ -67,7 +68,7 @@ func (p *Pages) handling(w http.ResponseWriter, r *http.Request) {
 		}
 		page.Tabs = append(page.Tabs, todoTab{Label: p.numbered(r, label, all.more), Href: address("/handling", "tab", l.List), Current: l.List == chosen})
 	}
-	filter.Lists, filter.Rows = []string{chosen}, true
+	filter.Lists, filter.Rows, filter.UnderWay = []string{chosen}, true, true
 	todos, links, err := p.turn(r, filter, handlingPageSize, "/handling", "tab", chosen)
 	if err != nil {
 		p.fail(w, r, err)
@@ -115,7 +116,7 @@ func (p *Pages) inMyLanguage(r *http.Request, todos []ismskit.Todo) error {
 
 // handlingLine is a row with the heads of its columns.
 func (p *Pages) handlingLine(r *http.Request, t ismskit.Todo) (heads []string, line handlingLine) {
-	line = handlingLine{todoLine: p.todoLine(r, t), Do: p.text(r, "handling.record")}
+	line = handlingLine{todoLine: p.todoLine(r, t), Do: p.text(r, "handling.record"), UnderWay: p.underWay(r, underWayOnList, t.UnderWay)}
 	line.Head = p.in(r, t.Title)
 	if t.Row == nil {
 		return []string{p.text(r, "todo.subject")}, line

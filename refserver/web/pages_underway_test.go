@@ -22,6 +22,8 @@ func TestWhoClosesAnAccountReadsThatMoreTimeIsAskedFor(t *testing.T) {
 	if strings.Index(page.Text, "使用人表示需要延長") > strings.Index(page.Text, `<section class="task`) {
 		t.Error("it stands below the task")
 	}
+	list := "/handling?tab=ended"
+	admin.Get(list).Says(t, http.StatusOK, `<span class="list__sub list__sub--stop">使用人表示需要延長，申請尚未送出</span>`)
 	admin.Get(closing+"?lang=en").Says(t, http.StatusOK, "The user says more time is needed; the request has not been sent yet").Not(t, "使用人表示需要延長")
 	admin.Get(closing + "?lang=zh-TW")
 
@@ -33,7 +35,9 @@ func TestWhoClosesAnAccountReadsThatMoreTimeIsAskedFor(t *testing.T) {
 	}
 	h.Settle(t)
 	admin.Get(closing).Says(t, http.StatusOK, "此權限正在申請延長使用期間："+sent.Number+"（")
+	admin.Get(list).Says(t, http.StatusOK, `<span class="list__sub list__sub--stop">正在申請延長使用期間：`+sent.Number+"（")
 	applicant.Get(draft).Says(t, http.StatusOK, "此權限的到期停用尚待辦理：")
 	applicant.Post(draft+"/act", applicant.Get(draft).With("comment", "不再需要", "do", "withdraw")...).Says(t, http.StatusOK)
 	admin.Get(closing).Says(t, http.StatusOK).Not(t, "此權限正在申請延長使用期間")
+	admin.Get(list).Says(t, http.StatusOK, "到期停用：").Not(t, "正在申請延長使用期間")
 }

@@ -229,7 +229,8 @@ func TestALongListInABrowser(t *testing.T) {
 	}
 }
 
-// The line above the closing of a permission for which more time is being asked.
+// The line above the closing of a permission for which more time is being asked, and
+// the one on the list of what is to be closed.
 func TestAClosingWhoseExtensionIsUnderWayInABrowser(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
@@ -244,6 +245,11 @@ func TestAClosingWhoseExtensionIsUnderWayInABrowser(t *testing.T) {
 			p.Clean(axe)
 			p.NoSidewaysScroll()
 			p.Shot("work-case-underway")
+			p.Go("/handling?tab=ended")
+			p.Wait(".list__sub--stop")
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("work-list-underway")
 		})
 	}
 }
