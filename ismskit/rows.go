@@ -30,7 +30,7 @@ type CaseRow struct {
 	Children  int    // open children; see Cases.AddChildren
 
 	Values []byte // as the form encodes them
-	State  []byte // as the workflow encodes it
+	State  []byte // as the workflow encodes it; blanks behind it may be lost
 	Extra  []byte // the Kit's own: opener, links, files, prefill source; JSON
 
 	Head evidence.Head // of the case's chain

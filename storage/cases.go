@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -31,7 +32,7 @@ func (c cases) Get(ctx context.Context, id string) (ismskit.CaseRow, error) {
 func (c cases) Insert(ctx context.Context, r ismskit.CaseRow, open []ismskit.TaskRow) error {
 	err := c.write(ctx, caseInsert, r.ID, r.Revision, r.Type, r.Version, r.Number, r.Subject, r.Class, r.Phase, r.Outcome, r.Step,
 		r.Applicant, r.ApplicantName, r.Unit, r.UnitName, r.Parent, r.ParentRow, r.Children,
-		r.Values, r.State, r.Extra, r.Head.Chain, r.Head.Seq, r.Head.Hash[:],
+		r.Values, c.roomy(r), r.Extra, r.Head.Chain, r.Head.Seq, r.Head.Hash[:],
 		micros(r.Created), micros(r.Submitted), micros(r.Changed), micros(r.Closed), micros(r.Due), r.Writer)
 	if err != nil {
 		return err
@@ -45,6 +46,7 @@ func (c cases) Insert(ctx context.Context, r ismskit.CaseRow, open []ismskit.Tas
 }
 
 func (c cases) Update(ctx context.Context, r ismskit.CaseRow, put []ismskit.TaskRow, drop []string) error {
+	r.State = c.roomy(r)
 	if err := c.write(ctx, caseUpdate, caseArgs(r)...); err != nil {
 		return err
 	}
@@ -70,6 +72,21 @@ func caseArgs(r ismskit.CaseRow) []any {
 		r.ApplicantName, r.UnitName, r.ParentRow, r.Values, r.State, r.Extra,
 		r.Head.Chain, r.Head.Seq, r.Head.Hash[:], micros(r.Submitted), micros(r.Changed), micros(r.Closed), micros(r.Due),
 		r.Type, r.Number, r.Applicant, r.Unit, r.Parent, micros(r.Created), r.Writer, r.ID, r.Revision - 1}
+}
+
+// roomFor is how many bytes the values, the state and the rest of a case take at least.
+const roomFor = 1900
+
+// roomy is the state of a case with blanks behind it. A case grows with every signature.
+// PostgreSQL leaves room for that in a page (fillfactor). SQLite fills its pages, so that
+// the growing rows of one page push each other into new ones: an eighth of what a
+// signature writes. With the blanks a case has its page for itself from the beginning.
+func (c cases) roomy(r ismskit.CaseRow) []byte {
+	n := roomFor - len(r.Values) - len(r.State) - len(r.Extra)
+	if c.e.Postgres || len(r.State) == 0 || n <= 0 {
+		return r.State
+	}
+	return append(slices.Clip(r.State), bytes.Repeat([]byte{' '}, n)...)
 }
 
 func (c cases) AddChildren(ctx context.Context, id string, delta int) error {
@@ -110,6 +127,7 @@ func scanCase(rows Rows) (ismskit.CaseRow, error) {
 	}
 	r.Created, r.Submitted, r.Changed = moment(created), moment(submitted), moment(changed)
 	r.Closed, r.Due = moment(closed), moment(due)
+	r.State = bytes.TrimRight(r.State, " ") // see roomy
 	r.Head.Hash, err = digest(hash)
 	return r, err
 }

@@ -37,8 +37,8 @@ func (r records) Put(ctx context.Context, v record.Record) error {
 	if err != nil {
 		return err
 	}
-	err = r.write(ctx, recordPut, v.ID, micros(v.Filed), v.ACL, v.Draft, v.Kind, v.Number, v.Form, v.Type, v.Year, v.Unit, v.UnitName,
-		v.Person, v.State, v.Class, v.Origin, v.Parent, body)
+	err = r.write(ctx, recordUpdate, v.Kind, v.Type, v.Year, v.UnitName, v.State, v.Class, v.Origin, body,
+		micros(v.Filed), v.ACL, v.Draft, v.Number, v.Form, v.Unit, v.Person, v.Parent, v.ID)
 	if err == nil {
 		err = r.replace(ctx, v.ID, recordSystemsDrop, recordSystemPut, v.Systems)
 	}
