@@ -162,7 +162,7 @@ func (p *Pages) closureLine(r *http.Request, d ismskit.ClosedDay) closureLine {
 		ID: d.ID, Day: d.Date, Kind: p.closureWords(r, d.Outage).Kind, Part: p.text(r, partTexts[d.Part]), Place: d.Place, Reason: d.Reason, Agency: d.AgencyName,
 		Announced: d.Announced, Entered: d.Entered, By: d.By, WithdrawnAt: d.WithdrawnAt, WithdrawnBy: d.WithdrawnBy, Why: d.Why,
 	}
-	line.State = stateView{Text: line.Kind}
+	line.State = stateView{Text: p.text(r, "closures.holds")}
 	if d.Withdrawn {
 		line.State = stateView{Kind: "void", Text: p.text(r, "closures.withdrawn")}
 	}

@@ -118,16 +118,7 @@ function errorList(page) {
   page.querySelector("[data-errors]")?.focus();
 }
 
-/** The message about the last action goes away when it has been read. */
-function toast(page) {
-  const message = page.querySelector("[data-toast]");
-  if (!message) return;
-  const gone = () => message.remove();
-  message.addEventListener("click", (event) => { if (!event.target.closest("a")) gone(); });
-  addEventListener("keydown", (event) => { if (event.key === "Escape") gone(); });
-}
-
-const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, toast, answered, neededFor, faultLinks, guardLine, (page) => formPage(page, enliven)];
+const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, answered, neededFor, faultLinks, guardLine, (page) => formPage(page, enliven)];
 
 /** Bring to life what is in page: the document, or a part of it that was loaded later. */
 export function enliven(page) {

@@ -275,7 +275,8 @@ function autosave(form, traffic) {
   };
   for (const change of ["input", "change", "unsaved"]) {
     form.addEventListener(change, (event) => {
-      document.querySelector("[data-toast]")?.remove(); // "saved at …" is true no more
+      const said = document.querySelector("[data-toast]");
+      if (said) said.style.visibility = "hidden"; // "saved at …" is true no more; its place stays, so that no field jumps
       leaving = false;
       if (!event.target.matches?.("[data-paste], #template")) later();
     });

@@ -37,6 +37,7 @@ func TestATyphoonDayInABrowser(t *testing.T) {
 			p.Follow(`button[value="enter"]`)
 			p.Wait(".list")
 			looks("entered")
+			uncovered(t, p)
 			h.Settle(t)
 			p.Follow(`a[href^="/closures/withdraw"]`)
 			p.Wait("#why")
@@ -46,6 +47,25 @@ func TestATyphoonDayInABrowser(t *testing.T) {
 			p.Wait(".list")
 			looks("withdrawn")
 		})
+	}
+}
+
+// uncovered: what has been done is said, and what it says stands over nothing that can
+// be pressed, wherever the page is scrolled to.
+func uncovered(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	p.Wait("[data-toast]")
+	var covered []string
+	p.Eval(`(() => {
+		const said = document.querySelector("[data-toast]");
+		return [...document.querySelectorAll("main a, main button, main input, main select")].filter((control) => {
+			control.scrollIntoView({block: "end"});
+			const a = control.getBoundingClientRect(), b = said.getBoundingClientRect();
+			return a.width > 0 && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+		}).map((control) => control.textContent || control.id);
+	})()`, &covered)
+	if len(covered) > 0 {
+		t.Errorf("the message covers %q", covered)
 	}
 }
 
