@@ -18,13 +18,13 @@ func TestWhoClosesAnAccountReadsThatMoreTimeIsAskedFor(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	closing, draft := h.Extended(t)
 	admin, applicant := h.As(t, "P10"), h.As(t, "P13")
-	page := admin.Get(closing).Says(t, http.StatusOK, `<p class="band band--old" role="note">使用人表示需要延長，申請尚未送出。停用前請先確認。</p>`).Not(t, "此權限正在申請延長使用期間")
-	if strings.Index(page.Text, "使用人表示需要延長") > strings.Index(page.Text, `<section class="task`) {
+	page := admin.Get(closing).Says(t, http.StatusOK, `<p class="band band--old" role="note">使用人表示需要延長使用期間，申請尚未送出。停用前請先確認。</p>`).Not(t, "此權限正在申請延長使用期間")
+	if strings.Index(page.Text, "使用人表示需要延長使用期間") > strings.Index(page.Text, `<section class="task`) {
 		t.Error("it stands below the task")
 	}
 	list := "/handling?tab=ended"
-	admin.Get(list).Says(t, http.StatusOK, `<span class="list__sub list__sub--stop">使用人表示需要延長，申請尚未送出</span>`)
-	admin.Get(closing+"?lang=en").Says(t, http.StatusOK, "The user says more time is needed; the request has not been sent yet").Not(t, "使用人表示需要延長")
+	admin.Get(list).Says(t, http.StatusOK, `<span class="list__sub list__sub--stop">使用人表示需要延長使用期間，申請尚未送出</span>`)
+	admin.Get(closing+"?lang=en").Says(t, http.StatusOK, "The user says the permission is needed for longer; the request has not been sent yet").Not(t, "使用人表示需要延長使用期間")
 	admin.Get(closing + "?lang=zh-TW")
 
 	sent, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P13"}, strings.TrimPrefix(draft, "/cases/"), ismskit.Action{

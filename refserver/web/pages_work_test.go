@@ -66,7 +66,7 @@ func TestAQuestionOfTheSystemIsNotShownAsSentByWhomItAsks(t *testing.T) {
 	if own == nil {
 		t.Fatal("no question")
 	}
-	question := clerk.Get(own[1]).Says(t, http.StatusOK, "詢問對象", "系統詢問", "選「需要延長」時必填").Not(t, "送出 115", ">申請人 ")
+	question := clerk.Get(own[1]).Says(t, http.StatusOK, "詢問對象", "系統詢問", "選「需要延長使用期間」時必填").Not(t, "送出 115", ">申請人 ")
 	// What an answer requires is marked as such once it is chosen.
 	refused := clerk.Post(own[1]+"/act", question.With("fields", "extend_until", "result", "extend", "extend_until", "", "do", "record")...)
 	refused.Says(t, http.StatusUnprocessableEntity, `data-need-for="extend" data-needed="必填">必填`)
