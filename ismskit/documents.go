@@ -15,7 +15,7 @@ type Documents struct{ k *Kit }
 // DocumentView is a document with its versions, newest last.
 type DocumentView struct {
 	document.Document
-	Versions []document.Version
+	Versions []document.Version // document.History: withdrawn ones too
 	// Forms are the documents that name this one as their parent.
 	Forms []document.Document
 }
@@ -109,7 +109,7 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		if err != nil {
 			return err
 		}
-		view = DocumentView{Document: doc, Versions: versions, Forms: forms}
+		view = DocumentView{Document: doc, Versions: document.History(versions), Forms: forms}
 		return nil
 	})
 	return view, err
@@ -148,13 +148,16 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 	for _, title := range doc.Title {
 		text = append(text, title)
 	}
-	for _, v := range versions {
+	for _, v := range document.History(versions) {
+		for _, f := range v.Files { // what refers to no record is swept away
+			r.Files = append(r.Files, f.Digest)
+		}
+		if v.State == document.Withdrawn {
+			continue
+		}
 		text = append(text, v.Description)
 		if v.State == document.Waiting && doc.Current != "" {
 			continue // it is filed under its own day once that has come
-		}
-		for _, f := range v.Files {
-			r.Files = append(r.Files, f.Digest)
 		}
 		if day, err := parseISO(v.Issued); err == nil && !day.IsZero() {
 			r.Filed = day.Start(d.k.location).UTC()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 )
 
@@ -54,8 +55,8 @@ func (d Documents) unchanged(ctx context.Context, tx Tx, id string, seen int64) 
 		return err
 	}
 	changed := &DocumentChanged{Number: doc.Number, Revision: doc.Revision}
-	if len(versions) > 0 {
-		changed.Last = versions[len(versions)-1].Label
+	if last, ok := document.Last(versions); ok {
+		changed.Last = last.Label
 	}
 	return changed
 }

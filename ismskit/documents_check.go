@@ -57,15 +57,15 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 		}
 		checks := make([]VersionCheck, 0, len(docs))
 		for _, doc := range docs {
-			versions, err := tx.Documents().Versions(ctx, doc.ID)
+			rows, err := tx.Documents().Versions(ctx, doc.ID)
 			if err != nil {
 				return err
 			}
-			label := strings.TrimSpace(c.Label)
+			versions := document.History(rows)
+			check := checkOf(doc, versions, strings.TrimSpace(c.Label))
 			if digest != "" {
-				label = labelOfFile(doc, versions, digest)
+				check = checkFile(doc, versions, digest)
 			}
-			check := checkOf(doc, versions, label)
 			check.Readable = !visitor
 			if visitor {
 				check.Document, check.Version = outline(check.Document), issued(check.Version)
@@ -112,16 +112,29 @@ func withFile(ctx context.Context, tx Tx, digest string, classes []string) ([]do
 	return docs, nil
 }
 
-// labelOfFile is the version a file belongs to: the one in force where several
-// have the same, else the last of them.
-func labelOfFile(doc document.Document, versions []document.Version, digest string) string {
-	label := ""
+// checkFile compares the version that a file belongs to with the one in force: the one
+// in force itself where several have the same, else the last that was not withdrawn.
+func checkFile(doc document.Document, versions []document.Version, digest string) VersionCheck {
+	check := checkOf(doc, versions, "")
+	rank, best := func(v document.Version) int {
+		switch {
+		case v.State == document.Withdrawn:
+			return 1
+		case v.Label == doc.Current:
+			return 3
+		}
+		return 2
+	}, 0
 	for _, v := range versions {
-		if slices.ContainsFunc(v.Files, func(f document.File) bool { return f.Digest == digest }) && (label == "" || label != doc.Current) {
-			label = v.Label
+		if v.State != document.Draft && v.State != document.InReview && rank(v) >= best && hasFile(v, digest) {
+			best, check.Known, check.Reading = rank(v), true, document.ReadingOf(doc, versions, v)
 		}
 	}
-	return label
+	return check
+}
+
+func hasFile(v document.Version, digest string) bool {
+	return slices.ContainsFunc(v.Files, func(f document.File) bool { return f.Digest == digest })
 }
 
 // outline is what a document's number and state are to somebody outside.

@@ -2,15 +2,12 @@ package ismskit
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 )
@@ -128,7 +125,7 @@ func (d Documents) filed(ctx context.Context, actor Actor, id string, files []do
 			return err
 		}
 		var earlier []document.File
-		for _, v := range versions {
+		for _, v := range document.History(versions) {
 			earlier = append(earlier, v.Files...)
 		}
 		for i, f := range files {
@@ -224,74 +221,3 @@ func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) e
 		return lib.Retire(ctx, id, today)
 	})
 }
-
-// controlled makes a change of document control in one transaction, with its
-// entry on the document's trail and its place in the archive.
-func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Event,
-	change func(ctx context.Context, tx Tx, lib document.Library, today string) error) error {
-	now := d.k.moment()
-	e.Type, e.By, e.Via, e.Channel = "document", d.k.systemSigner(), viaSystem, actor.Channel
-	if !actor.system {
-		by, err := d.k.person(ctx, actor.Person, now)
-		if err != nil {
-			return err
-		}
-		e.By, e.Via, e.Assurance = by, viaNamed, actor.Assurance
-	}
-	today := calendar.DateOf(now.In(d.k.location)).String()
-	return d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		lib := document.In(tx.Documents())
-		if err := change(ctx, tx, lib, today); err != nil {
-			return err
-		}
-		doc, versions, err := lib.Versions(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := d.index(ctx, tx, doc, versions); err != nil {
-			return err
-		}
-		if err := d.await(ctx, tx, versions, now); err != nil {
-			return err
-		}
-		entry := e
-		entry.Number, entry.Revision = doc.Number, doc.Revision
-		return d.k.appendEvent(ctx, tx, documentRecord(id), entry, now)
-	})
-}
-
-// await arms the moment at which a version that waits for its day comes into force.
-func (d Documents) await(ctx context.Context, tx Tx, versions []document.Version, now time.Time) error {
-	for _, v := range versions {
-		if v.State != document.Waiting {
-			continue
-		}
-		day, err := parseISO(v.Issued)
-		if err != nil {
-			return err
-		}
-		return enqueue(ctx, tx, now, Job{
-			Key: "release|" + v.Document, Kind: jobRelease, Subject: v.Document, Due: day.Start(d.k.location).UTC(),
-		})
-	}
-	return nil
-}
-
-// release puts a waiting version in force when its day has come. One that was
-// stopped meanwhile, or the document retired, leaves nothing to do.
-func (d Documents) release(ctx context.Context, job Job) error {
-	err := d.controlled(ctx, System("queue"), job.Subject, Event{Verb: "release"}, func(ctx context.Context, _ Tx, lib document.Library, today string) error {
-		_, released, err := lib.Release(ctx, job.Subject, today)
-		if err == nil && !released {
-			err = errNothingWaits
-		}
-		return err
-	})
-	if errors.Is(err, errNothingWaits) {
-		err = nil
-	}
-	return d.k.finished(ctx, job, err)
-}
-
-// errNothingWaits undoes a release that would release nothing.
-var errNothingWaits = errors.New("ismskit: no version waits")

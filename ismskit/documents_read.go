@@ -108,7 +108,7 @@ func usedTwice(docs []document.Document) map[string]int {
 // must be said beside it.
 type DocumentReading struct {
 	document.Reading
-	Versions []document.Version // all of them, in the order of issue
+	Versions []document.Version // document.History: withdrawn ones too
 	Forms    []document.Document
 	// Twice are other documents that have or had one of its numbers (U13).
 	Twice []document.Document
@@ -258,6 +258,13 @@ func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest,
 	}
 	if err != nil {
 		return Download{}, err
+	}
+	if !hasFile(reading.Version, digest) { // it may be of one that was withdrawn, whose label another bears now
+		for _, v := range view.Versions {
+			if v.Label == reading.Version.Label && hasFile(v, digest) {
+				reading = document.ReadingOf(view.Document, view.Versions, v)
+			}
+		}
 	}
 	i := slices.IndexFunc(reading.Version.Files, func(f document.File) bool { return f.Digest == digest })
 	if i < 0 || d.k.cfg.Blobs == nil {

@@ -77,8 +77,14 @@ func next(d Document, versions []Version, in Issue) (Version, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Document, v.Label, v.Seq, v.Revision = d.ID, label.String(), len(versions)+1, 1
-	v.SupersededBy, v.Stopped = "", ""
+	v.Document, v.Label, v.Seq, v.Revision = d.ID, label.String(), 1, 1
+	v.SupersededBy, v.Stopped, v.Withdrawal, v.Earlier = "", "", nil, nil
+	for _, old := range versions {
+		v.Seq = max(v.Seq, old.Seq+1)
+	}
+	if old, ok := find(versions, v.Label); ok { // a withdrawn one, whose label is free again
+		v.Revision, v.Earlier = old.Revision+1, append(old.Earlier, alone(old))
+	}
 	if err := checkDates(versions, v, in.Today); err != nil {
 		return v, err
 	}
@@ -97,7 +103,7 @@ func labelFor(versions []Version, in Issue) (Label, error) {
 	if err != nil {
 		return Label{}, err
 	}
-	if _, used := find(versions, in.Label); used {
+	if old, used := find(versions, in.Label); used && old.State != Withdrawn {
 		return Label{}, refuse("label_used", "label", in.Label)
 	}
 	if any && label.Compare(last) < 0 {
@@ -125,7 +131,7 @@ func checkDates(versions []Version, v Version, today string) error {
 		return refuse("approved_order", "approved", v.Approved, "date", v.Issued)
 	}
 	for _, old := range versions {
-		if old.Issued > v.Issued {
+		if old.State != Withdrawn && old.Issued > v.Issued {
 			return refuse("issued_order", "date", v.Issued, "last", old.Issued)
 		}
 	}
@@ -172,9 +178,9 @@ func (l Library) Release(ctx context.Context, id, today string) (v Version, done
 	return v, true, l.store.PutDocument(ctx, d)
 }
 
-// Stop withdraws a wrongly issued version (停止適用, U7): the one before it is in
-// force again at once and is returned, zero where there is none. The stopped
-// label stays used. A waiting version is stopped before it ever held.
+// Stop ends a wrongly issued version (停止適用, U7): the one before it is in force
+// again at once and is returned, zero where there is none. The stopped label stays
+// used. One that still waits for its day is withdrawn instead.
 func (l Library) Stop(ctx context.Context, id, label, today string) (Version, error) {
 	if !validDate(today) {
 		return Version{}, refuse("date_form", "date", today)
@@ -187,28 +193,23 @@ func (l Library) Stop(ctx context.Context, id, label, today string) (Version, er
 	if !ok {
 		return Version{}, refuse("no_such_version", "label", label)
 	}
-	if v.State != Current && v.State != Waiting {
+	if v.State != Current {
 		return Version{}, refuse("not_current", "label", label)
 	}
-	wasCurrent := v.State == Current
 	v.State, v.Stopped = Stopped, today
 	v.Revision++
 	if err := l.store.PutVersion(ctx, v); err != nil {
 		return Version{}, err
 	}
-	var again Version
-	if wasCurrent {
-		d.Current, d.State = "", Stopped
-		if again, ok = replaced(versions, label); ok {
-			again.State, again.SupersededBy = Current, ""
-			again.Revision++
-			if err := l.store.PutVersion(ctx, again); err != nil {
-				return Version{}, err
-			}
-			d.Current, d.State = again.Label, Current
+	d.Current, d.State = "", Stopped
+	again, ok := replaced(versions, label)
+	if ok {
+		again.State, again.SupersededBy = Current, ""
+		again.Revision++
+		if err := l.store.PutVersion(ctx, again); err != nil {
+			return Version{}, err
 		}
-	} else if d.Current == "" {
-		d.State = Stopped
+		d.Current, d.State = again.Label, Current
 	}
 	d.Revision++
 	return again, l.store.PutDocument(ctx, d)

@@ -61,12 +61,12 @@ func (l Label) Next(b Bump) Label {
 	return Label{Major: l.Major, Minor: l.Minor + 1}
 }
 
-// highest returns the highest label ever given, also of stopped versions: a label
-// stays used (U7). ok is false where there is no version with an x.y label.
+// highest returns the highest label in use, also of stopped versions: a label stays
+// used (U7), unless the version was withdrawn before its day. ok is false where there is no version with an x.y label.
 func highest(versions []Version) (top Label, ok bool) {
 	for _, v := range versions {
 		l, err := ParseLabel(v.Label)
-		if err == nil && (!ok || l.Compare(top) > 0) {
+		if v.State != Withdrawn && err == nil && (!ok || l.Compare(top) > 0) {
 			top, ok = l, true
 		}
 	}

@@ -21,9 +21,13 @@ func Read(d Document, versions []Version, label string) (Reading, error) {
 		}
 		return Reading{}, refuse("no_such_version", "label", label)
 	}
-	r := Reading{Document: d, Version: v, InForce: v.State == Current && d.Retired == ""}
-	r.Notices = notices(d, versions, v)
-	return r, nil
+	return ReadingOf(d, versions, v), nil
+}
+
+// ReadingOf is one of the versions as a reader gets it, also a withdrawn one whose label
+// another bears now.
+func ReadingOf(d Document, versions []Version, v Version) Reading {
+	return Reading{Document: d, Version: v, InForce: v.State == Current && d.Retired == "", Notices: notices(d, versions, v)}
 }
 
 func pick(d Document, versions []Version, label string) (Version, bool) {
@@ -41,13 +45,14 @@ func pick(d Document, versions []Version, label string) (Version, bool) {
 	return Version{}, false
 }
 
-func find(versions []Version, label string) (Version, bool) {
-	for _, v := range versions {
-		if v.Label == label {
-			return v, true
+// find returns the version of a label: the last one of a History.
+func find(versions []Version, label string) (v Version, ok bool) {
+	for _, one := range versions {
+		if one.Label == label {
+			v, ok = one, true
 		}
 	}
-	return Version{}, false
+	return v, ok
 }
 
 func notices(d Document, versions []Version, v Version) []Notice {
@@ -61,6 +66,8 @@ func notices(d Document, versions []Version, v Version) []Notice {
 		all = append(all, notice("superseded", "by", v.SupersededBy, "on", by.Issued))
 	case Stopped:
 		all = append(all, beside("stopped", d, "on", v.Stopped))
+	case Withdrawn:
+		all = append(all, beside("withdrawn", d, "on", v.Withdrawal.On))
 	case Waiting:
 		all = append(all, beside("waiting", d, "on", v.Issued))
 	case Draft, InReview:
@@ -91,14 +98,14 @@ func waiting(versions []Version) (Version, bool) {
 }
 
 // AsOf returns the version that was (or will be) in force on an ISO date: the
-// last one issued by then that had not been stopped by then. ok is false before
+// last one issued by then that had not been stopped by then, nor withdrawn. ok is false before
 // the first issue and from the day of retirement.
 func AsOf(d Document, versions []Version, date string) (v Version, ok bool) {
 	if d.Retired != "" && date >= d.Retired {
 		return Version{}, false
 	}
 	for _, candidate := range versions {
-		if candidate.State == Draft || candidate.State == InReview || candidate.Issued > date {
+		if candidate.State == Draft || candidate.State == InReview || candidate.State == Withdrawn || candidate.Issued > date {
 			continue
 		}
 		if candidate.Stopped != "" && candidate.Stopped <= date {

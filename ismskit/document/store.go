@@ -12,6 +12,7 @@ const (
 	Current    State = "current"    // the version in force
 	Superseded State = "superseded" // replaced by a later version
 	Stopped    State = "stopped"    // wrongly issued and stopped (停止適用)
+	Withdrawn  State = "withdrawn"  // taken back before its day came (已撤銷), of a version only
 	Retired    State = "retired"    // abolished (廢止)
 )
 
@@ -70,6 +71,19 @@ type Version struct {
 	Band string
 	// Stopped is the ISO date on which a wrongly issued version was stopped (U7).
 	Stopped string
+	// Withdrawal says who took the version back before its day, nil unless it is Withdrawn.
+	Withdrawal *Withdrawal
+	// Earlier are the versions that bore the same label before and were withdrawn, oldest
+	// first: a row of the store is known by document and label, and holds what it held.
+	Earlier []Version
+}
+
+// Withdrawal is how a version that waited for its day was taken back (撤銷).
+type Withdrawal struct {
+	On     string // ISO date
+	Person string // id of who did it
+	By     string // his name
+	Reason string
 }
 
 // File is one file of a version; its bytes lie in the blob store under Digest.

@@ -40,8 +40,9 @@ func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 		out.Notices = append(out.Notices, n.Text(o.Lang))
 	}
 	for _, v := range d.Versions {
-		// A version's own table ends with itself; by what it was replaced is said above.
-		if v.Seq <= d.Version.Seq {
+		// A version's own table ends with itself; by what it was replaced is said above. One
+		// that was withdrawn never was a revision, and stands on its own print alone.
+		if v.Seq == d.Version.Seq || v.Seq < d.Version.Seq && v.State != document.Withdrawn {
 			out.Revisions = append(out.Revisions, revision{v.Label, p.isoDay(v.Issued), v.Reviser, v.Description, v.Approver, strings.TrimSpace(p.isoDay(v.Approved) + " " + v.ApprovalNo)})
 		}
 	}

@@ -1,0 +1,92 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// controlled makes a change of document control in one transaction, with its
+// entry on the document's trail and its place in the archive.
+func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Event,
+	change func(ctx context.Context, tx Tx, lib document.Library, today string) error) error {
+	now := d.k.moment()
+	by, err := d.signer(ctx, actor, now)
+	if err != nil {
+		return err
+	}
+	e.Type, e.By, e.Via, e.Channel = "document", by, viaSystem, actor.Channel
+	if !actor.system {
+		e.Via, e.Assurance = viaNamed, actor.Assurance
+	}
+	today := calendar.DateOf(now.In(d.k.location)).String()
+	return d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		lib := document.In(tx.Documents())
+		if err := change(ctx, tx, lib, today); err != nil {
+			return err
+		}
+		doc, versions, err := lib.Versions(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := d.index(ctx, tx, doc, versions); err != nil {
+			return err
+		}
+		if err := d.await(ctx, tx, versions, now); err != nil {
+			return err
+		}
+		entry := e
+		entry.Number, entry.Revision = doc.Number, doc.Revision
+		return d.k.appendEvent(ctx, tx, documentRecord(id), entry, now)
+	})
+}
+
+// signer is who acts, as the trail names him.
+func (d Documents) signer(ctx context.Context, actor Actor, now time.Time) (workflow.Signer, error) {
+	if actor.system {
+		return d.k.systemSigner(), nil
+	}
+	return d.k.person(ctx, actor.Person, now)
+}
+
+// await arms the moment at which a version that waits for its day comes into force.
+func (d Documents) await(ctx context.Context, tx Tx, versions []document.Version, now time.Time) error {
+	for _, v := range versions {
+		if v.State != document.Waiting {
+			continue
+		}
+		day, err := parseISO(v.Issued)
+		if err != nil {
+			return err
+		}
+		return enqueue(ctx, tx, now, Job{
+			Key: releaseKey(v.Document), Kind: jobRelease, Subject: v.Document, Due: day.Start(d.k.location).UTC(),
+		})
+	}
+	return nil
+}
+
+func releaseKey(id string) string { return "release|" + id }
+
+// release puts a waiting version in force when its day has come. One that was
+// withdrawn meanwhile, or the document retired, leaves nothing to do.
+func (d Documents) release(ctx context.Context, job Job) error {
+	err := d.controlled(ctx, System("queue"), job.Subject, Event{Verb: "release"}, func(ctx context.Context, _ Tx, lib document.Library, today string) error {
+		_, released, err := lib.Release(ctx, job.Subject, today)
+		if err == nil && !released {
+			err = errNothingWaits
+		}
+		return err
+	})
+	if errors.Is(err, errNothingWaits) {
+		err = nil
+	}
+	return d.k.finished(ctx, job, err)
+}
+
+// errNothingWaits undoes a release that would release nothing.
+var errNothingWaits = errors.New("ismskit: no version waits")

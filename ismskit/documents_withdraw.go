@@ -1,0 +1,87 @@
+package ismskit
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+)
+
+// VersionWithdrawal takes back a version that waits for its day (撤銷).
+type VersionWithdrawal struct {
+	Document string // id
+	Label    string
+	Reason   string // needed; it stands in the history of versions
+	// Seen is the revision of the document that the person had before him, as in Filing: a
+	// label that was freed and given to a corrected version meanwhile is another version.
+	Seen int64
+	// Key is the request's idempotency key, as in Action.
+	Key string
+}
+
+// Withdraw takes back a version whose day has not come: it stays in the history as
+// document.Withdrawn with who, when and why, and its label is free for a corrected one.
+// Rights.ManageDocs, as for Put; ErrNotFound for no such document; a *document.Refusal
+// where the reason is missing, the version is in force or past, or another was quicker;
+// *DocumentChanged and ErrKeyReused as for Put.
+func (d Documents) Withdraw(ctx context.Context, actor Actor, w VersionWithdrawal) error {
+	d.k = d.k.once()
+	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
+		return err
+	}
+	w.Label, w.Reason = strings.TrimSpace(w.Label), strings.TrimSpace(w.Reason)
+	request, err := requestDigest(w.Key, w)
+	if err != nil {
+		return err
+	}
+	for range maxRaces {
+		err = d.withdraw(ctx, actor, w, request)
+		var again bool
+		if again, err = d.k.anew(ctx, actor, w.Key, err); !again {
+			break
+		}
+	}
+	if err != nil && w.Key != "" {
+		_, err = d.filedBefore(ctx, actor, w.Key, request, err)
+	}
+	return d.k.refused(ctx, actor, err)
+}
+
+// withdraw takes a version back once.
+func (d Documents) withdraw(ctx context.Context, actor Actor, w VersionWithdrawal, request evidence.Digest) error {
+	now := d.k.moment()
+	by, err := d.signer(ctx, actor, now)
+	if err != nil {
+		return err
+	}
+	e := Event{Verb: "withdraw", Result: w.Label, Comment: w.Reason}
+	return d.controlled(ctx, actor, w.Document, e, func(ctx context.Context, tx Tx, lib document.Library, today string) error {
+		if err := alone(ctx, tx, aloneDocuments); err != nil {
+			return err
+		}
+		if _, found, err := tx.Documents().Document(ctx, w.Document); err != nil || !found {
+			return orNotFound(err)
+		}
+		stale := d.unchanged(ctx, tx, w.Document, w.Seen)
+		how := document.Withdrawal{On: today, Person: by.Person, By: by.Name, Reason: w.Reason}
+		if err := lib.Withdraw(ctx, w.Document, w.Label, how); err != nil {
+			return err // what became of the version says more than that the page was stale
+		}
+		if stale != nil {
+			return stale
+		}
+		if err := tx.Queue().Drop(ctx, releaseKey(w.Document)); err != nil || w.Key == "" {
+			return err
+		}
+		return tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: w.Key, Request: request, Case: documentRecord(w.Document), At: now})
+	})
+}
+
+// orNotFound is what failed, or that there is no such thing.
+func orNotFound(err error) error {
+	if err == nil {
+		err = ErrNotFound
+	}
+	return err
+}

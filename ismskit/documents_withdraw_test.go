@@ -1,0 +1,167 @@
+package ismskit_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// waitingVersion is a document in force whose version 1.1 waits for a day that was
+// typed wrongly.
+func (o *office) waitingVersion() (id string) {
+	o.t.Helper()
+	doc := document.Document{Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3, Class: ismskit.ClassInternal, NextReview: "2026-12-17"}
+	doc.ID = o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2025-08-05"}})
+	doc.NextReview = "2028-12-01"
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.1", Issued: "2027-01-04", Description: "增列異地備份",
+		Files: []document.File{{Name: "說明書.pdf", MediaType: "application/pdf", Digest: strings.Repeat("a1", 32), Main: true}}}})
+	return doc.ID
+}
+
+// The day of issue was typed wrongly, and is noticed before it comes: the version is taken
+// back with a reason, and the corrected one comes in under the same number, on its own day.
+func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		id := o.waitingVersion()
+		system := ismskit.System("test")
+		withdraw := func(label, key string) error {
+			return o.kit.Documents().Withdraw(o.ctx, system, ismskit.VersionWithdrawal{Document: id, Label: label, Reason: " 發行日誤繕 ", Key: key})
+		}
+		refuses := func(err error, says string) {
+			t.Helper()
+			if refusal, ok := errors.AsType[*document.Refusal](err); !ok || refusal.Text("zh-TW") != says {
+				t.Errorf("%v, not %q", err, says)
+			}
+		}
+		if err := o.kit.Documents().Withdraw(o.ctx, o.as("P13"), ismskit.VersionWithdrawal{Document: id, Label: "1.1", Reason: "x"}); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("by somebody who may not file: %v", err)
+		}
+		if err := o.kit.Documents().Withdraw(o.ctx, system, ismskit.VersionWithdrawal{Document: "nowhere", Label: "1.1", Reason: "x"}); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("of a document that is not there: %v", err)
+		}
+		refuses(o.kit.Documents().Withdraw(o.ctx, system, ismskit.VersionWithdrawal{Document: id, Label: "1.1", Reason: " "}), "請填寫撤銷的理由")
+		refuses(withdraw("1.0", ""), "1.0 版已於 114.08.05 生效，無法撤銷；內容有誤時請登錄新版次")
+
+		seen := o.document(id).Revision
+		if err := withdraw("1.1", "click"); err != nil {
+			t.Fatal(err)
+		}
+		if err := withdraw("1.1", "click"); err != nil { // the answer was lost
+			t.Errorf("sent twice: %v", err)
+		}
+		refuses(withdraw("1.1", ""), "1.1 版已由系統於 115.11.23 撤銷")
+
+		d := o.document(id)
+		v := d.Versions[1]
+		if d.Current != "1.0" || d.State != document.Current || d.NextReview != "2026-12-17" || v.State != document.Withdrawn ||
+			v.Withdrawal == nil || v.Withdrawal.Reason != "發行日誤繕" || v.Withdrawal.On != "2026-11-23" || v.Issued != "2027-01-04" {
+			t.Errorf("%+v %+v", d.Document, v)
+		}
+		archive := func(query record.Query) []record.Record {
+			t.Helper()
+			query.Kinds = []string{ismskit.RecordDocument}
+			found, err := o.kit.Records().Query(o.ctx, o.as("P04"), query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found
+		}
+		if found := archive(record.Query{}); len(found) != 1 || found[0].State != string(document.Current) || found[0].Year != 114 {
+			t.Errorf("the archive has %+v", found)
+		}
+		if found := archive(record.Query{Text: "異地備份"}); len(found) != 0 {
+			t.Errorf("found by what never held: %+v", found)
+		}
+		// Its file is kept, and a copy of it is known for what it is.
+		check, err := o.kit.Documents().Check(o.ctx, o.as("P13"), ismskit.Copy{Digest: strings.Repeat("a1", 32)})
+		if err != nil || len(check) != 1 || check[0].Version.State != document.Withdrawn || check[0].Notices[0].Text("zh-TW") != "本版尚未生效即已撤銷（115.11.23），請使用 1.0 版" {
+			t.Errorf("%+v %v", check, err)
+		}
+
+		o.file(ismskit.Filing{Document: document.Document{ID: id, NextReview: "2027-12-01"}, Version: document.Version{Label: "1.1", Issued: "2026-12-04"}})
+		stale := ismskit.VersionWithdrawal{Document: id, Label: "1.1", Reason: "發行日誤繕", Seen: seen}
+		var changed *ismskit.DocumentChanged
+		if err := o.kit.Documents().Withdraw(o.ctx, system, stale); !errors.As(err, &changed) { // whose page still shows the first 1.1
+			t.Errorf("the corrected version was withdrawn for the one before it: %v", err)
+		}
+		o.until(time.Date(2026, time.December, 4, 1, 0, 0, 0, time.UTC))
+		d = o.document(id)
+		if d.Current != "1.1" || d.NextReview != "2027-12-01" || len(d.Versions) != 3 || d.Versions[1].Withdrawal == nil || d.Versions[2].State != document.Current {
+			t.Errorf("on its day: %+v", d)
+		}
+		refuses(withdraw("1.1", ""), "1.1 版已於 115.12.04 生效，無法撤銷；內容有誤時請登錄新版次")
+		o.until(time.Date(2027, time.January, 4, 1, 0, 0, 0, time.UTC)) // the day that was typed wrongly
+		if d = o.document(id); d.Current != "1.1" || d.Versions[2].State != document.Current || d.Versions[1].State != document.Withdrawn {
+			t.Errorf("the withdrawn version came back: %+v", d)
+		}
+		var trail []string
+		err = o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+			entries, err := tx.Trail().Entries(ctx, "document/"+id, 0, 100)
+			for _, e := range entries {
+				trail = append(trail, string(e.Payload))
+			}
+			return err
+		})
+		if err != nil || !slices.ContainsFunc(trail, func(e string) bool { return strings.Contains(e, `"withdraw"`) && strings.Contains(e, "發行日誤繕") }) {
+			t.Errorf("the trail: %v %q", err, trail)
+		}
+	})
+}
+
+// A version that waits longer than a month keeps its file, and a copy of it is known.
+func TestAWaitingVersionKeepsItsFile(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.waitingVersion()
+		err := o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+			orphans, err := tx.Records().Unreferenced(ctx, []string{strings.Repeat("a1", 32)})
+			if len(orphans) > 0 {
+				t.Error("its file would be swept away before its day")
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check, err := o.kit.Documents().Check(o.ctx, o.as("P13"), ismskit.Copy{Digest: strings.Repeat("a1", 32)})
+		if err != nil || len(check) != 1 || check[0].Version.State != document.Waiting || check[0].Current.Label != "1.0" {
+			t.Errorf("%+v %v", check, err)
+		}
+	})
+}
+
+// Of several who withdraw one version in the same instant one does, and the others hear
+// that it has been done, also where its day's job runs at that very moment.
+func TestOneOfSeveralWithdrawsAVersion(t *testing.T) {
+	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+		o := openOffice(t, store)
+		id := o.waitingVersion()
+		seen := o.document(id).Revision
+		var done atomic.Int32
+		var all sync.WaitGroup
+		for range 6 {
+			all.Go(func() {
+				err := o.kit.Documents().Withdraw(o.ctx, ismskit.System("test"), ismskit.VersionWithdrawal{Document: id, Label: "1.1", Reason: "誤繕", Seen: seen})
+				refusal, refused := errors.AsType[*document.Refusal](err)
+				switch {
+				case err == nil:
+					done.Add(1)
+				case !refused || refusal.Code != "withdrawn_before":
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if done.Load() != 1 {
+			t.Errorf("withdrawn %d times", done.Load())
+		}
+	})
+}
