@@ -29,7 +29,7 @@ type Document struct {
 // DocumentView is a document with its versions.
 type DocumentView struct {
 	Document
-	Versions []Version  `json:"versions" nullable:"false" doc:"In the order of issue."`
+	Versions []Version  `json:"versions" nullable:"false" doc:"In the order in which they were filed, withdrawn ones too."`
 	Forms    []Document `json:"forms" nullable:"false" doc:"Documents that belong to this one."`
 }
 
@@ -48,6 +48,14 @@ type Version struct {
 	Stopped      string         `json:"stopped,omitempty" format:"date"`
 	Band         string         `json:"band,omitempty" doc:"Text that every view, print and download of this version carries."`
 	Files        []DocumentFile `json:"files" nullable:"false"`
+	Withdrawn    *Withdrawn     `json:"withdrawn,omitempty" doc:"Of a version in state withdrawn: it never came into force, and another may have its label."`
+}
+
+// Withdrawn says who took a version back before its day, and why.
+type Withdrawn struct {
+	On     string `json:"on" format:"date"`
+	By     string `json:"by"`
+	Reason string `json:"reason"`
 }
 
 // DocumentFile is a file of a version.
@@ -142,6 +150,9 @@ func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
 			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,
 			Description: version.Description, Approver: version.Approver, ApprovalNo: version.ApprovalNo, Case: version.Case,
 			SupersededBy: version.SupersededBy, Stopped: version.Stopped, Band: version.Band, Files: []DocumentFile{},
+		}
+		if w := version.Withdrawal; w != nil {
+			one.Withdrawn = &Withdrawn{On: w.On, By: w.By, Reason: w.Reason}
 		}
 		for _, f := range version.Files {
 			one.Files = append(one.Files, DocumentFile{File: File{Name: f.Name, Size: f.Size, Digest: f.Digest, Type: f.MediaType}, Main: f.Main})

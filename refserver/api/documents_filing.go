@@ -56,6 +56,16 @@ type fileVersionRequest struct {
 	Body FiledVersion
 }
 
+type withdrawVersionRequest struct {
+	DocumentPath
+	Version string `path:"version" maxLength:"40"`
+	Revised
+	Keyed
+	Body struct {
+		Reason string `json:"reason" maxLength:"2000" doc:"It stands in the history of versions."`
+	}
+}
+
 type filedAnswer struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag" doc:"The document's revision, for the next If-Match."`
@@ -68,7 +78,12 @@ func (a *API) filingOperations() {
 	add(a, operation{id: "file-version", method: http.MethodPost, path: "/documents/{id}/versions", tag: "documents", created: true,
 		summary:  "File a further version, which supersedes the one in force when its day comes; for document controllers",
 		refusals: []int{s404, s409, s412, s428}}, a.fileVersion)
-	a.describeMatch(http.MethodPost, "/documents/{id}/versions", "Required (428 without).", true)
+	add(a, operation{id: "withdraw-version", method: http.MethodPost, path: "/documents/{id}/versions/{version}/withdraw", tag: "documents",
+		summary:  "Withdraw a version whose day has not come; its label is free again; for document controllers",
+		refusals: []int{s404, s409, s412, s428}}, a.withdrawVersion)
+	for _, path := range []string{"/documents/{id}/versions", "/documents/{id}/versions/{version}/withdraw"} {
+		a.describeMatch(http.MethodPost, path, "Required (428 without).", true)
+	}
 }
 
 func (a *API) fileDocument(ctx context.Context, in *fileDocumentRequest) (*filedAnswer, error) {
@@ -106,6 +121,26 @@ func (a *API) fileVersion(ctx context.Context, in *fileVersionRequest) (*filedAn
 		return nil, matched(err, named)
 	}
 	return a.filed(ctx, doc.ID)
+}
+
+func (a *API) withdrawVersion(ctx context.Context, in *withdrawVersionRequest) (*documentAnswer, error) {
+	seen, named, err := in.revision(true)
+	if err != nil {
+		return nil, err
+	}
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := a.kit.Documents().Get(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	err = a.kit.Documents().Withdraw(ctx, actor(ctx), ismskit.VersionWithdrawal{Document: doc.ID, Label: in.Version, Reason: in.Body.Reason, Seen: seen, Key: key})
+	if err != nil {
+		return nil, matched(err, named)
+	}
+	return a.getDocument(ctx, &DocumentPath{ID: doc.ID})
 }
 
 // filed answers with the document as it stands after a filing.

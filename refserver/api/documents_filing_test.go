@@ -80,6 +80,36 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 	}
 }
 
+// The day was wrong: the program takes its version back before it comes, and files it again.
+func TestAVersionIsWithdrawnByAProgram(t *testing.T) {
+	s := open(t, memory.New())
+	const controller, clerk, at = "qh110007", "qh150013", "/documents/IS-02-008/versions"
+	head := s.call(controller, "GET", "/documents/IS-02-008", nil).want(200).head.Get("ETag")
+	version := object{"version": "1.4", "issued": "2027-12-15", "approver": "資通安全長", "approval_way": "case", "approval_no": "IS-04-001-115-0001", "supersedes": "1.3", "list_only": true}
+	filed := s.call(controller, "POST", at, version, "If-Match", head).want(201).head.Get("ETag")
+	why := object{"reason": "發行日誤繕"}
+	s.call(clerk, "POST", at+"/1.4/withdraw", why, "If-Match", filed).refused(404, "not_found")
+	s.call(controller, "POST", at+"/1.4/withdraw", why).refused(428, "if_match_missing")
+	s.call(controller, "POST", at+"/1.4/withdraw", why, "If-Match", head).refused(412, "changed")
+	s.call(controller, "POST", at+"/1.4/withdraw", object{"reason": ""}, "If-Match", filed).refused(422, "reason_needed")
+	s.call(controller, "POST", at+"/1.3/withdraw", why, "If-Match", filed).refused(422, "withdraw_current")
+	gone := s.call(controller, "POST", at+"/1.4/withdraw", why, "If-Match", filed, "Idempotency-Key", "edms-80").want(200)
+	last := len(gone.at("versions").([]any)) - 1
+	if gone.text("current") != "1.3" || gone.text("versions", last, "state") != "withdrawn" || gone.text("versions", last, "withdrawn", "reason") != "發行日誤繕" || gone.head.Get("ETag") == filed {
+		t.Errorf("%s", gone.raw)
+	}
+	s.call(controller, "POST", at+"/1.4/withdraw", why, "If-Match", filed, "Idempotency-Key", "edms-80").want(200)
+	twice := s.call(controller, "POST", at+"/1.4/withdraw", why, "If-Match", gone.head.Get("ETag")).refused(422, "withdrawn_before")
+	if !strings.Contains(twice.text("detail"), "撤銷") {
+		t.Errorf("%s", twice.raw)
+	}
+	version["issued"] = "2026-12-15"
+	again := s.call(controller, "POST", at, version, "If-Match", gone.head.Get("ETag")).want(201)
+	if again.text("versions", last, "state") != "withdrawn" || again.text("versions", last+1, "state") != "waiting" || again.text("versions", last+1, "version") != again.text("versions", last, "version") {
+		t.Errorf("%s", again.raw)
+	}
+}
+
 // An embedder shows, keeps or converts what the pages print.
 func TestPrintsAreFilesCompleteInThemselves(t *testing.T) {
 	s := open(t, memory.New())

@@ -26,6 +26,7 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("POST /documents/{id}/file", p.fileVersion)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}", p.document)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}/print", p.printDocument)
+	mux.HandleFunc("POST /documents/{id}/versions/{label}/withdraw", p.withdrawVersion)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}/files/{digest}", p.downloadDocument)
 }
 
@@ -214,9 +215,13 @@ func (p *Pages) documentLine(r *http.Request, e ismskit.DocumentEntry) documentL
 var documentMarks = map[string]string{
 	record.StateCurrent: "done", record.StateWaiting: "wait", record.StateInReview: "wait",
 	record.StateSuperseded: "void", record.StateStopped: "no", record.StateRetired: "no", record.StateDraft: "void", record.StateKept: "done",
+	string(document.Withdrawn): "void",
 }
 
 func (p *Pages) documentState(r *http.Request, state string) stateView {
+	if state == string(document.Withdrawn) { // a case's word is another one
+		return stateView{Kind: documentMarks[state], Text: p.text(r, "documents.withdrawn")}
+	}
 	return stateView{Kind: documentMarks[state], Text: record.Word(state, p.lang(r))}
 }
 
@@ -234,7 +239,7 @@ type noticeLine struct{ Kind, Text string }
 
 // noticeKinds are the classes of bands.
 var noticeKinds = map[string]string{
-	"superseded": "band--old", "retired": "band--gone", "stopped": "band--gone", "stopped_alone": "band--gone",
+	"superseded": "band--old", "retired": "band--gone", "stopped": "band--gone", "stopped_alone": "band--gone", "withdrawn": "band--gone", "withdrawn_alone": "band--gone",
 	"waiting": "band--old", "waiting_alone": "band--old", "not_issued": "band--old",
 }
 

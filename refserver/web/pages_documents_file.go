@@ -77,8 +77,7 @@ func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage 
 		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: r.URL.Path, Revision: d.Revision, Token: newToken(),
 		Posted: map[string]string{"next_review": isoDate(d.NextReview).ROC(), "note": d.Note, "class": d.Class},
 	}
-	if len(d.Versions) > 0 {
-		last := d.Versions[len(d.Versions)-1]
+	if last, ok := document.Last(d.Versions); ok {
 		page.Last = last.Label
 		page.Posted["reviser"], page.Posted["approver"] = last.Reviser, last.Approver
 		if label, err := document.ParseLabel(last.Label); err == nil {

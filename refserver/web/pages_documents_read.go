@@ -40,6 +40,8 @@ type documentPage struct {
 	Preamble          []document.Block
 	HasText           bool
 	MayFile           bool
+	Withdraw          *withdrawal // where this version waits and the person may take it back
+	Faults            []faultLink
 	ReadCurrent       string // the version in force, where another one is shown
 	Apply             string // address of the form to fill in online, "" where there is none
 	Blank             string // address of the same to fill in by hand
@@ -58,8 +60,14 @@ type versionLine struct {
 	Current      bool
 	State        stateView
 	SupersededBy string
-	HasFiles     bool
 	Open         bool // the one on this page
+	// WithdrawnBy is who took it back, and Why the reason; "" unless it was.
+	WithdrawnBy, Why string
+	WithdrawnOn      calendar.Date
+	// Shadowed are the files of a withdrawn version whose label another one bears, so that it
+	// has no page of its own; nil for any other.
+	Shadowed []fileLine
+	Plain    bool // it has no page of its own
 }
 
 // fileLine is a file one can take away.
@@ -120,8 +128,9 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 	if d.Late {
 		page.LateBy = p.text(r, "due.late", "N", d.LateDays)
 	}
-	for _, v := range d.Versions {
-		page.Versions = append(page.Versions, p.versionLine(r, d, v))
+	page.Versions = p.history(r, d)
+	if d.MayFile && d.Version.State == document.Waiting {
+		page.Withdraw = &withdrawal{To: versionAddress(d.Document.ID, d.Version.Label) + "/withdraw", Label: d.Version.Label, Revision: d.Document.Revision, Token: newToken()}
 	}
 	for _, other := range d.Twice {
 		page.Twice = append(page.Twice, documentLine{ID: other.ID, Number: other.Number, Title: document.TitleIn(other.Title, lang)})
@@ -129,9 +138,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 	for _, form := range d.Forms {
 		page.Forms = append(page.Forms, documentLine{ID: form.ID, Number: form.Number, Title: document.TitleIn(form.Title, lang), Version: form.Current})
 	}
-	for _, f := range d.Version.Files {
-		page.Files = append(page.Files, fileLine{Name: f.Name, Kind: fileKind(f.Name), Size: forms.SizeText(f.Size), Href: fileAddress(d.Document.ID, d.Version.Label, f.Digest)})
-	}
+	page.Files = fileLines(d.Version)
 	if d.Text != nil {
 		page.HasText, page.Preamble, page.Chapters = true, d.Text.Preamble, chapters(d.Text)
 	}
@@ -146,11 +153,36 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 
 // versionLine is a version for the revision table and the facts above it.
 func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v document.Version) versionLine {
-	return versionLine{
+	line := versionLine{
 		Label: v.Label, Issued: isoDate(v.Issued), Reviser: v.Reviser, Description: v.Description, Approver: v.Approver,
 		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Approved: isoDate(v.Approved), Current: v.Label == d.Document.Current && v.Label != "",
-		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, HasFiles: len(v.Files) > 0, Open: v.Label == d.Version.Label,
+		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, Open: v.Label == d.Version.Label && v.Seq == d.Version.Seq,
 	}
+	if w := v.Withdrawal; w != nil {
+		line.WithdrawnBy, line.WithdrawnOn, line.Why = w.By, isoDate(w.On), w.Reason
+	}
+	return line
+}
+
+// history is the revision table. A label that was freed leads to the version that bears it now.
+func (p *Pages) history(r *http.Request, d ismskit.DocumentReading) []versionLine {
+	lines := make([]versionLine, len(d.Versions))
+	for i, v := range d.Versions {
+		lines[i] = p.versionLine(r, d, v)
+		if slices.ContainsFunc(d.Versions[i+1:], func(later document.Version) bool { return later.Label == v.Label }) {
+			lines[i].Plain, lines[i].Shadowed = true, fileLines(v)
+		}
+	}
+	return lines
+}
+
+// fileLines are the files of a version to take away.
+func fileLines(v document.Version) []fileLine {
+	var lines []fileLine
+	for _, f := range v.Files {
+		lines = append(lines, fileLine{Name: f.Name, Kind: fileKind(f.Name), Size: forms.SizeText(f.Size), Href: fileAddress(v.Document, v.Label, f.Digest)})
+	}
+	return lines
 }
 
 // approvalWays are the ways in which a version was approved.
