@@ -150,16 +150,23 @@ func TestU11ATyphoonDayIsEnteredOnce(t *testing.T) {
 		o.until(time.Date(2026, 11, 25, 4, 0, 0, 0, time.UTC))
 		o.mailed("P11", "11-25 08:30")
 		o.told("P11", "opened@11-23", "redated@11-23")
+		o.moved("P11", "M-115-0001「科長」期限調整：原訂 115.11.26，調整為 115.11.27")
 
 		// The day of the deadline is closed too, which is announced afterwards.
 		o.until(time.Date(2026, 11, 26, 4, 0, 0, 0, time.UTC))
 		late := ismskit.ClosedDays{From: on(11, 25), Reason: "機房停電"}
 		o.closed(late)
 		o.due(id, map[string]string{"head": "12-01 00:00", "recover": "11-26 09:00"})
+		o.until(o.now.Add(time.Hour))
 		o.withdrawn(on(11, 24))
 		o.due(id, map[string]string{"head": "11-28 00:00"})
+		o.until(o.now.Add(time.Hour))
 		o.withdrawn(on(11, 25))
 		o.due(id, before)
+		// Each says from which day it moved, also back to what it was at first.
+		o.moved("P11",
+			"M-115-0001「科長」期限調整：原訂 115.11.26，調整為 115.11.27", "M-115-0001「科長」期限調整：原訂 115.11.27，調整為 115.11.30",
+			"M-115-0001「科長」期限調整：原訂 115.11.30，調整為 115.11.27", "M-115-0001「科長」期限調整：原訂 115.11.27，調整為 115.11.26")
 		if _, _, err := o.kit.Closures().PreviewWithdrawal(o.ctx, o.as("P05"), "office/nothing"); !errors.Is(err, ismskit.ErrNotFound) {
 			t.Errorf("withdrawn twice: %v", err)
 		}

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"time"
 
@@ -12,6 +13,11 @@ import (
 // notice words a task's notice. Of the form it carries the subject, which no step
 // hides; of what is 「密」 or above only that something waits.
 func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int, urgent bool, due time.Time) notice {
+	return k.noticeWith(c, t, to, rule, n, urgent, due, nil)
+}
+
+// noticeWith is notice for a rule whose words say more than every notice knows.
+func (k *Kit) noticeWith(c caseInHand, t workflow.Task, to told, rule string, n int, urgent bool, due time.Time, more map[string]string) notice {
 	step, _ := c.kind.flow.Step(t.Step)
 	params := map[string]string{
 		"step": step.Name.In(k.cfg.Lang), "n": strconv.Itoa(n), "due_date": k.day(t.DueDate), "why": "", "due": "",
@@ -32,6 +38,7 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int,
 			params["expected_date"] = k.locale().Day(day)
 		}
 	}
+	maps.Copy(params, more)
 	out := k.caseNotice(c, to.person, rule, t.ID+"|"+strconv.Itoa(n), params)
 	out.task, out.kind, out.urgent, out.due = t.ID, MessageAction, urgent, due
 	return out

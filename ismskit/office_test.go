@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -314,6 +315,24 @@ func (o *office) told(person string, want ...string) {
 	}
 	if !slices.Equal(got, want) {
 		o.t.Errorf("%s was told %v, want %v", person, got, want)
+	}
+}
+
+// moved says how notices word that deadlines of somebody moved, and that the body says so too.
+func (o *office) moved(person string, want ...string) {
+	o.t.Helper()
+	var got []string
+	for _, m := range o.noticesOf(person) {
+		if m.Rule != "redated" {
+			continue
+		}
+		got = append(got, m.Subject)
+		if _, dates, _ := strings.Cut(m.Subject, "："); !strings.Contains(m.Body, "期限重新計算："+dates+"。") {
+			o.t.Errorf("%s reads %q under %q", person, m.Body, m.Subject)
+		}
+	}
+	if !slices.Equal(got, want) {
+		o.t.Errorf("%s was told %q, want %q", person, got, want)
 	}
 }
 

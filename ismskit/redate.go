@@ -24,6 +24,9 @@ type Redated struct {
 	DueDate string    `json:"due_date"`
 	Now     time.Time `json:"now"`         // when it is due now; any other deadline was set since
 	At      time.Time `json:"at,omitzero"` // when it moved, zero for never
+	// From is the day it moved from: its holder knows no other. It is not on the trail,
+	// where the entry before says it.
+	From string `json:"from,omitempty"`
 }
 
 // recount is what a change of the calendar does to the open deadlines of a case.
@@ -65,7 +68,7 @@ func (k *Kit) recounted(c caseInHand, next *calendarState, under []string, at ti
 			note.Now = t.Due
 			out.notes = append(out.notes, note)
 		default:
-			note.Now, note.At = due.At, at
+			note.Now, note.At, note.From = due.At, at, t.DueDate
 			out.notes = append(out.notes, note)
 			out.dues = append(out.dues, workflow.NewDue{Task: t.ID, Due: due.At, DueDate: isoDate(due.Date)})
 		}
@@ -178,6 +181,11 @@ func (w *work) resumedByNow() []workflow.NewDue {
 	}
 	r := k.recounted(c, next, known.under[c.row.Unit], w.now)
 	w.after.extra.Calendar, w.after.extra.Redated = next.n, r.notes
+	for i, n := range r.notes {
+		if t, ok := w.before.state.Task(n.Task); ok && n.At.Equal(w.now) {
+			r.notes[i].From = t.DueDate // nobody was told of what it would be by the old calendar
+		}
+	}
 	for i, d := range dues {
 		if j := slices.IndexFunc(r.dues, func(n workflow.NewDue) bool { return n.Task == d.Task }); j >= 0 {
 			dues[i] = r.dues[j]
@@ -375,7 +383,21 @@ func (k *Kit) dayText(plain, somewhere string, d closedDay) string {
 	return k.text(key, map[string]string{"date": k.locale().Day(d.Date), "place": d.Place, "reason": d.Reason, "kind": k.text(kindText(d.Outage), nil)})
 }
 
-// redatedNotices tell whoever has a task that its deadline has moved.
+// movedText says from which day to which a deadline moved. Where the case does not have
+// it, a previous program wrote it: what it was counted as at first is the day then,
+// unless it is that again.
+func (k *Kit) movedText(r Redated, t workflow.Task) string {
+	key, from := "notice.moved", r.From
+	if from == "" {
+		from = r.DueDate
+	}
+	if from == t.DueDate {
+		key = "notice.moved_to"
+	}
+	return k.text(key, map[string]string{"from": k.day(from), "due_date": k.day(t.DueDate)})
+}
+
+// redatedNotices tell whoever has a task from when to when its deadline has moved.
 func (k *Kit) redatedNotices(c caseInHand, t workflow.Task, people []told, since time.Time) []notice {
 	var out []notice
 	for _, r := range c.extra.Redated {
@@ -383,7 +405,7 @@ func (k *Kit) redatedNotices(c caseInHand, t workflow.Task, people []told, since
 			continue
 		}
 		for _, p := range people {
-			n := k.notice(c, t, p, ruleRedated, int(r.At.Unix()), false, r.At)
+			n := k.noticeWith(c, t, p, ruleRedated, int(r.At.Unix()), false, r.At, map[string]string{"moved": k.movedText(r, t)})
 			n.kind = MessageRead
 			out = append(out, n)
 		}
