@@ -118,7 +118,21 @@ func TestFillingInWithScript(t *testing.T) {
 			p.Type(`[name="lines.1.period.from"]`, "115.13.45")
 			p.Eval(`document.querySelector('[name="subject"]').focus()`, nil)
 			p.Wait(`[id="w-lines.1.period"] .field__error`)
+			marked := func(want string) {
+				t.Helper()
+				var widths string
+				p.Eval(`["from", "to"].map((half) => getComputedStyle(document.getElementById("f-lines.1.period." + half)).borderTopWidth).join(" ")`, &widths)
+				if widths != want {
+					t.Errorf("the borders of the two halves are %s, not %s", widths, want)
+				}
+			}
+			marked("2px 1px") // only the half that is wrong
+			p.Type(`[name="lines.1.period.to"]`, "115.13.46")
 			p.Type(`[name="lines.1.period.from"]`, "1151201")
+			p.Eval(`document.querySelector('[name="subject"]').focus()`, nil)
+			p.Wait(`[id="f-lines.1.period.to"][aria-invalid]`)
+			marked("1px 2px")
+			p.Type(`[name="lines.1.period.to"]`, "1161130")
 			p.Eval(`document.querySelector('[name="subject"]').focus()`, nil)
 			p.Wait(`[id="w-lines.1.period"]:not(.is-wrong) .field__echo`)
 			p.Wait(`#form-state[data-action^="/cases/"] [role=status]:not(:empty)`)
