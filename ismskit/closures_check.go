@@ -14,11 +14,11 @@ import (
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
-// check holds what somebody enters to what can be, and gives its days.
-func (c Closures) check(ctx context.Context, d *ClosedDays) (days []closedDay, err error) {
+// check holds what somebody enters to what can be. It gives its days, none where it
+// cannot be told which they are, and everything that is wrong, each at its field.
+func (c Closures) check(ctx context.Context, d *ClosedDays) (days []closedDay, wrong forms.Invalid, err error) {
 	k := c.k
 	now := k.moment()
-	today := calendar.DateOf(now.In(k.location))
 	if d.To.IsZero() {
 		d.To = d.From
 	}
@@ -27,34 +27,73 @@ func (c Closures) check(ctx context.Context, d *ClosedDays) (days []closedDay, e
 	}
 	d.Announced = d.Announced.UTC().Truncate(time.Microsecond)
 	d.Place, d.Reason = strings.TrimSpace(d.Place), strings.TrimSpace(d.Reason)
-	fault := func(field, code string, params map[string]string) error { return numberFault(field, code, params) }
-	switch span := d.To.Sub(d.From) + 1; {
-	case !d.From.Valid():
-		return nil, fault("from", "closure.from", nil)
-	case d.From.Sub(today) > ClosedWithin || today.Sub(d.From) > ClosedWithin:
-		return nil, fault("from", "closure.far", map[string]string{"max": strconv.Itoa(ClosedWithin)})
-	case !d.To.Valid() || span < 1:
-		return nil, fault("to", "closure.to", nil)
-	case span > MaxClosedDays:
-		return nil, fault("to", "closure.many", map[string]string{"max": strconv.Itoa(MaxClosedDays)})
-	case d.Part != calendar.WholeDay && d.Part != calendar.Morning && d.Part != calendar.Afternoon:
-		return nil, fault("part", "closure.part", nil)
-	case d.Part != calendar.WholeDay && span > 1:
-		return nil, fault("part", "closure.half", nil)
-	case d.Reason == "" || tooLong(d.Reason):
-		return nil, fault("reason", "closure.reason", map[string]string{"max": strconv.Itoa(maxWords)})
-	case tooLong(d.Place):
-		return nil, fault("place", "closure.place", map[string]string{"max": strconv.Itoa(maxWords)})
-	case d.Announced.After(now):
-		return nil, fault("announced", "closure.announced", nil)
+	wrong = checkPeriod(*d, calendar.DateOf(now.In(k.location)))
+	agency, err := c.checkAgency(ctx, d.Agency)
+	if err != nil {
+		return nil, nil, err
 	}
-	if err := c.checkAgency(ctx, d.Agency); err != nil {
-		return nil, err
-	}
-	for day := d.From; !day.After(d.To); day = day.AddDays(1) {
+	wrong = d.Unread.With(append(wrong, agency...))
+	known := !slices.ContainsFunc(wrong, func(f forms.Fault) bool { return f.Field != "announced" })
+	for day := d.From; known && !day.After(d.To); day = day.AddDays(1) {
 		days = append(days, closedDay{d.Agency, calendar.Closure{Date: day, Part: d.Part, Place: d.Place, Reason: d.Reason, Outage: d.Outage}})
 	}
-	return days, nil
+	words := map[string]string{"max": strconv.Itoa(maxWords)}
+	var said forms.Invalid
+	if d.Reason == "" || tooLong(d.Reason) {
+		said = append(said, closureFault("reason", "closure.reason", words))
+	}
+	if tooLong(d.Place) {
+		said = append(said, closureFault("place", "closure.place", words))
+	}
+	if d.Announced.After(now) {
+		said = append(said, closureFault("announced", "closure.announced", nil))
+	}
+	return days, wrong.With(said), nil
+}
+
+// checkPeriod is what is wrong with the days of an entry.
+func checkPeriod(d ClosedDays, today calendar.Date) (wrong forms.Invalid) {
+	fault := func(field, code string, params map[string]string) {
+		wrong = append(wrong, closureFault(field, code, params))
+	}
+	whole := d.Part == calendar.WholeDay
+	if !whole && d.Part != calendar.Morning && d.Part != calendar.Afternoon {
+		fault("part", "closure.part", nil)
+		whole = true
+	}
+	if !d.From.Valid() {
+		fault("from", "closure.from", nil)
+		return wrong
+	}
+	if d.From.Sub(today) > ClosedWithin || today.Sub(d.From) > ClosedWithin {
+		fault("from", "closure.far", map[string]string{"max": strconv.Itoa(ClosedWithin)})
+	}
+	switch span := d.To.Sub(d.From) + 1; {
+	case !d.To.Valid() || span < 1:
+		fault("to", "closure.to", nil)
+	case span > MaxClosedDays:
+		fault("to", "closure.many", map[string]string{"max": strconv.Itoa(MaxClosedDays)})
+	case !whole && span > 1:
+		fault("part", "closure.half", nil)
+	}
+	return wrong
+}
+
+func closureFault(field, code string, params map[string]string) forms.Fault {
+	return forms.Fault{Field: field, Code: code, Text: sayAll(code, func(string) map[string]string { return params })}
+}
+
+// also adds to what is wrong that days are entered already; that alone may be a double
+// click, and is for Enter to say.
+func (c Closures) also(ctx context.Context, days []closedDay, wrong forms.Invalid) (forms.Invalid, error) {
+	there, err := c.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if e, _ := entered(there, days); e != nil {
+		wrong = wrong.With(c.twice(*e))
+	}
+	return wrong, nil
 }
 
 // entered is a closure that some days would enter once more, nil for none, and whether
@@ -76,7 +115,7 @@ func entered(there []ClosedDay, days []closedDay) (earlier *ClosedDay, same bool
 	return earlier, n == len(days)
 }
 
-func (c Closures) twice(e ClosedDay) error {
+func (c Closures) twice(e ClosedDay) forms.Invalid {
 	return forms.Invalid{{Field: "from", Code: "closure.twice", Text: sayAll("closure.twice", func(lang string) map[string]string {
 		return map[string]string{"date": forms.Locale{Lang: lang, Location: c.k.location}.Day(e.Date), "kind": say(lang, kindText(e.Outage), nil), "reason": e.Reason, "by": e.By}
 	})}}
@@ -125,22 +164,19 @@ func (c Closures) byHand(old, row register.Row) error {
 	return err
 }
 
-func (c Closures) checkAgency(ctx context.Context, agency string) error {
-	if agency == "" {
-		return nil
-	}
+func (c Closures) checkAgency(ctx context.Context, agency string) (forms.Invalid, error) {
 	port, ok := c.k.directory.(Roster)
-	if !ok {
-		return nil
+	if agency == "" || !ok {
+		return nil, nil
 	}
 	u, found, err := port.Unit(ctx, agency)
 	if err != nil {
-		return fmt.Errorf("ismskit: directory: %w", err)
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
 	}
 	if !found || !u.Agency() {
-		return numberFault("agency", "closure.agency", nil)
+		return forms.Invalid{closureFault("agency", "closure.agency", nil)}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 func tooLong(s string) bool { return len([]rune(s)) > maxWords }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -169,6 +170,53 @@ func TestOnlyAgenciesAreClosedByThemselves(t *testing.T) {
 	_, err = o.kit.Closures().Preview(o.ctx, o.as("P05"), d)
 	o.refusedAt(err, "agency", "查無這個機關，請重新選擇。")
 	o.refusedAt(o.kit.Closures().Enter(o.ctx, o.as("P05"), d, 0), "agency", "查無這個機關，請重新選擇。")
+}
+
+// Whoever enters closures hears of everything that is wrong at once, each at its field;
+// what could not be read is not missing too, and nothing is entered.
+func TestEverythingWrongWithAClosureIsSaidAtOnce(t *testing.T) {
+	o := openOffice(t, nil)
+	o.closed(typhoon)
+	unread := forms.Invalid{forms.Unread("from", forms.Text{"zh-TW": "日期"}, errors.New("115.13.40"))}
+	announced := forms.Invalid{forms.Unread("announced", forms.Text{"zh-TW": "公布時間"}, errors.New("99:99"))}
+	long := strings.Repeat("字", 201)
+	again := typhoon
+	again.Reason, again.Place, again.Unread = "", long, announced
+	for name, c := range map[string]struct {
+		days ismskit.ClosedDays
+		want string
+	}{
+		"nothing":       {ismskit.ClosedDays{}, "from reason"},
+		"unread":        {ismskit.ClosedDays{Unread: unread, Agency: "U06", Part: "evening", Announced: o.now.AddDate(0, 0, 1)}, "from part agency reason announced"},
+		"last before":   {ismskit.ClosedDays{From: on(12, 2), To: on(12, 1), Place: long}, "to reason place"},
+		"far, too long": {ismskit.ClosedDays{From: calendar.Date{Year: 2030, Month: 1, Day: 1}, To: calendar.Date{Year: 2030, Month: 2, Day: 1}, Reason: long}, "from to reason"},
+		"entered":       {again, "announced reason place from"},
+	} {
+		said := func(err error) string {
+			var invalid forms.Invalid
+			if !errors.As(err, &invalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+			var fields []string
+			for _, f := range invalid {
+				fields = append(fields, f.Field)
+				if f.Message("zh-TW") == "" || f.Message("en") == "" {
+					t.Errorf("%s: nothing is said at %s", name, f.Field)
+				}
+			}
+			return strings.Join(fields, " ")
+		}
+		_, err := o.kit.Closures().Preview(o.ctx, o.as("P05"), c.days)
+		if got := said(err); got != c.want {
+			t.Errorf("%s: preview %q, want %q", name, got, c.want)
+		}
+		if got := said(o.kit.Closures().Enter(o.ctx, o.as("P05"), c.days, 1)); got != c.want {
+			t.Errorf("%s: enter %q, want %q", name, got, c.want)
+		}
+	}
+	if all := o.closures(); len(all) != 1 {
+		t.Errorf("%d closures", len(all))
+	}
 }
 
 // A preview shows what its reader sees on lists of everybody's tasks, or may read: an

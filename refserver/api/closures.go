@@ -176,21 +176,21 @@ func momentOrNone(t time.Time) *time.Time {
 	return &t
 }
 
-// kit reads what was sent; the shape has been checked. A day that does not exist is
-// refused at its field.
-func (d ClosedDays) kit() (ismskit.ClosedDays, error) {
-	var invalid forms.Invalid
+// kit reads what was sent; the shape has been checked. A day that does not exist is for
+// the Kit to refuse at its field, with whatever else is wrong.
+func (d ClosedDays) kit() ismskit.ClosedDays {
+	out := ismskit.ClosedDays{Agency: d.Agency, Place: d.Place, Reason: d.Reason, Outage: d.Kind == ismskit.KindOutage}
 	day := func(field, s string) calendar.Date {
 		if s == "" {
 			return calendar.Date{}
 		}
-		out, err := calendar.ParseDate(s)
+		day, err := calendar.ParseDate(s)
 		if err != nil {
-			invalid = append(invalid, forms.Unread(field, forms.Text{"en": field}, err))
+			out.Unread = append(out.Unread, forms.Unread(field, forms.Text{"en": field}, err))
 		}
-		return out
+		return day
 	}
-	out := ismskit.ClosedDays{From: day("from", d.From), To: day("to", d.To), Agency: d.Agency, Place: d.Place, Reason: d.Reason, Outage: d.Kind == ismskit.KindOutage}
+	out.From, out.To = day("from", d.From), day("to", d.To)
 	for part, name := range partNames {
 		if name == d.Part {
 			out.Part = part
@@ -199,24 +199,16 @@ func (d ClosedDays) kit() (ismskit.ClosedDays, error) {
 	if d.Announced != nil {
 		out.Announced = *d.Announced
 	}
-	return out, invalid.Err()
+	return out
 }
 
 func (a *API) previewClosures(ctx context.Context, in *previewClosuresRequest) (*movesAnswer, error) {
-	days, err := in.Body.kit()
-	if err != nil {
-		return nil, err
-	}
-	m, err := a.kit.Closures().Preview(ctx, actor(ctx), days)
+	m, err := a.kit.Closures().Preview(ctx, actor(ctx), in.Body.kit())
 	return movesOut(ctx, m), err
 }
 
 func (a *API) enterClosures(ctx context.Context, in *enterClosuresRequest) (*closuresAnswer, error) {
-	days, err := in.Body.kit()
-	if err == nil {
-		err = a.kit.Closures().Enter(ctx, actor(ctx), days, in.Body.Seen)
-	}
-	if err != nil {
+	if err := a.kit.Closures().Enter(ctx, actor(ctx), in.Body.kit(), in.Body.Seen); err != nil {
 		return nil, err
 	}
 	return a.listClosures(ctx, nil)

@@ -22,6 +22,12 @@ func TestClosuresByREST(t *testing.T) {
 			t.Errorf("%s: %s", field, wrong.raw)
 		}
 	}
+	wrong := s.call("qh110007", "POST", "/closures", object{"from": "0115-11-25", "reason": " ", "agency": "U06", "announced": "2027-01-01T00:00:00Z", "seen": 0}).refused(422, "invalid")
+	for i, field := range []string{"from", "agency", "reason", "announced"} {
+		if got := wrong.text("errors", i, "field"); got != field {
+			t.Errorf("at once: %q, want %q: %s", got, field, wrong.raw)
+		}
+	}
 	s.call("qh110007", "POST", "/closures/preview", object{"from": "2026-11-24", "reason": "停電", "agency": "U06"}).refused(422, "invalid")
 
 	moves := s.call("qh110007", "POST", "/closures/preview", typhoon).want(200)

@@ -41,6 +41,8 @@ func TestATyphoonDayByPages(t *testing.T) {
 	form := officer.Get("/closures").Says(t, http.StatusOK, "115.11.23", "20:00")
 	officer.Post("/closures", form.With("from", "115.13.40", "reason", "鳳凰颱風", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "鳳凰颱風", "115.13.40")
 	officer.Post("/closures", form.With("from", "115.11.24", "reason", "", "place", "臺北市", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請填事由", "臺北市")
+	officer.Post("/closures", form.With("from", "115.13.40", "to", "115.11.25", "reason", "", "place", "臺北市", "announced", "115.12.40", "do", "enter")...).Says(t, http.StatusUnprocessableEntity,
+		`id="from-error"`, `id="reason-error"`, `id="announced-error"`, `value="115.13.40"`, `value="115.11.25"`, `value="臺北市"`, `value="115.12.40"`).Not(t, `id="to-error"`)
 	filled := form.With("from", "115.11.24", "reason", "鳳凰颱風", "place", "臺北市", "announced", "115.11.23", "announced_time", "19:40", "do", "preview")
 	check := officer.Post("/closures", filled...).Says(t, http.StatusOK, "尚未登錄", "項期限變動", "以小時計算的期限不變", "臺北市", "原期限", "新期限", "再按「登錄停止上班」", ">登錄停止上班</button>")
 	admin := h.As(t, "P05") // who sees what is his own
