@@ -113,11 +113,14 @@ func (i Invalid) Error() string {
 	return "forms: invalid: " + strings.Join(parts, "; ")
 }
 
-// With adds the faults of more that stand at fields, or cells, where i has none: what could not be read is not missing too.
+// With adds the faults of more that stand at fields, cells, or parts of them, where i has none: what could not be read is not
+// missing too.
 func (i Invalid) With(more Invalid) Invalid {
 	out := slices.Clone(i)
 	for _, m := range more {
-		if !slices.ContainsFunc(i, func(f Fault) bool { return f.Field == m.Field && f.Row == m.Row }) {
+		if !slices.ContainsFunc(i, func(f Fault) bool {
+			return f.Field == m.Field && f.Row == m.Row && (f.Part == m.Part || f.Part == "" || m.Part == "")
+		}) {
 			out = append(out, m)
 		}
 	}

@@ -17,6 +17,7 @@ type absence struct {
 	name      string // of the principal
 	deputies  []string
 	limits    string
+	undated   bool // its period could not be read
 }
 
 func (k *Kit) absenceOf(row register.Row) (absence, error) {
@@ -41,6 +42,9 @@ func (k *Kit) absenceOf(row register.Row) (absence, error) {
 // over says whether two entries share a moment. Standing ones and those ended
 // before they began have none.
 func (a absence) over(b absence) bool {
+	if a.undated || b.undated {
+		return false
+	}
 	for _, r := range []register.Row{a.row, b.row} {
 		if r.From.IsZero() || !r.To.IsZero() && !r.From.Before(r.To) {
 			return false
@@ -73,32 +77,42 @@ func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) err
 			return nil
 		}
 	}
-	if !can[Deputising](k.directory) {
-		return forms.Invalid{k.absenceFault("ordered", "absence.no_deputies", now, now)}
-	}
 	if err := alone(ctx, tx, aloneAbsences); err != nil {
 		return err
 	}
-	others, usual, err := k.absencesBeside(ctx, tx, now)
+	wrong, err := k.absenceWrong(ctx, tx, now)
 	if err != nil {
 		return err
 	}
+	return wrong.Err()
+}
+
+// absenceWrong is everything that does not fit about an entry beside the others.
+func (k *Kit) absenceWrong(ctx context.Context, tx Tx, now absence) (wrong forms.Invalid, err error) {
+	if !can[Deputising](k.directory) {
+		return forms.Invalid{k.absenceFault("ordered", "absence.no_deputies", now, now)}, nil
+	}
+	others, usual, err := k.absencesBeside(ctx, tx, now)
+	if err != nil {
+		return nil, err
+	}
 	if len(now.deputies) == 0 && !usual {
 		code := "absence.nobody"
-		if row.From.IsZero() {
+		if now.row.From.IsZero() && !now.undated {
 			code = "absence.nobody_usual"
 		}
-		return forms.Invalid{k.absenceFault("ordered", code, now, now)}
+		wrong = append(wrong, k.absenceFault("ordered", code, now, now))
 	}
 	for _, other := range others {
 		if other.principal == now.principal && other.limits == now.limits {
-			return forms.Invalid{k.absenceFault("from", "absence.overlap", now, other)}
+			wrong = append(wrong, k.absenceFault("from", "absence.overlap", now, other))
+			break
 		}
 	}
 	if other, found := ring(now, others); found {
-		return forms.Invalid{k.absenceFault("ordered", "absence.ring", now, other)}
+		wrong = append(wrong, k.absenceFault("ordered", "absence.ring", now, other))
 	}
-	return nil
+	return wrong, nil
 }
 
 // absencesBeside are the entries, but for the one itself, that share a moment with it;

@@ -118,3 +118,48 @@ func TestAnAbsenceThatNobodyDeputisesIsRefused(t *testing.T) {
 		t.Error("somebody else's usual deputies are not his")
 	}
 }
+
+// Everything wrong with an absence is said at once, each at its field and a deputy at his
+// place; what could not be read is not missing too, and nothing is entered.
+func TestEverythingWrongWithAnAbsenceIsSaidAtOnce(t *testing.T) {
+	o := openOffice(t, nil)
+	o.away("P13", 0, 3, "P12")
+	unread := func(field, part string) forms.Fault {
+		f := forms.Unread(field, forms.Text{"zh-TW": "欄位"}, errors.New("115.13.40"))
+		f.Part = part
+		return f
+	}
+	day := func(n int) time.Time { return time.Date(2026, 11, 24+n, 0, 0, 0, 0, taipei) }
+	for name, c := range map[string]struct {
+		absence ismskit.Absence
+		want    string
+	}{
+		"in the past, nobody":      {ismskit.Absence{From: day(-5), To: day(-4)}, "from to ordered"},
+		"ends first, nobody":       {ismskit.Absence{From: day(9), To: day(8)}, "to ordered"},
+		"overlaps, himself":        {ismskit.Absence{From: day(1), To: day(2), Deputies: []string{"", "P13"}}, "ordered.2 from"},
+		"no beginning, past end":   {ismskit.Absence{To: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("from", "")}}, "from to"},
+		"no end, past beginning":   {ismskit.Absence{From: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("to", "")}}, "to from"},
+		"first unknown, himself":   {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{"", "P13"}, Unread: forms.Invalid{unread("ordered", "1")}}, "ordered.1 ordered.2"},
+		"nobody could be read":     {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{""}, Unread: forms.Invalid{unread("ordered", "1")}}, "ordered.1"},
+		"not even whose, nor when": {ismskit.Absence{Unread: forms.Invalid{unread("principal", ""), unread("from", ""), unread("to", "")}}, "principal from to"},
+	} {
+		_, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), c.absence)
+		var invalid forms.Invalid
+		if !errors.As(err, &invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+		var said []string
+		for _, f := range invalid {
+			said = append(said, f.Path())
+			if f.Message("zh-TW") == "" || f.Message("en") == "" {
+				t.Errorf("%s: nothing is said at %s", name, f.Path())
+			}
+		}
+		if got := strings.Join(said, " "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	if rows, err := o.kit.People().Deputies(o.ctx, o.as("P13"), "P13"); err != nil || len(rows) != 1 {
+		t.Errorf("%d entries, %v", len(rows), err)
+	}
+}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -123,93 +121,6 @@ func (p People) Search(ctx context.Context, actor Actor, text string, limit int)
 		return nil, nil
 	}
 	return port.Search(ctx, text, limit)
-}
-
-// Absence names who acts for somebody in a period. Deputies are in order; empty
-// ones leave it to the standing deputies, who must be there. A zero period is a
-// standing entry.
-type Absence struct {
-	Principal string // "" is the actor himself
-	Deputies  []string
-	From, To  time.Time
-	Reason    string
-}
-
-// SetAbsence enters an absence with its deputies: one's own, or anybody's with
-// Rights.ManagePeople. The period never begins in the past, and where the Directory
-// is no Deputising nobody could act: both are forms.Invalid.
-func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (register.Row, error) {
-	p.k = p.k.once()
-	if a.Principal == "" {
-		a.Principal = actor.Person
-	}
-	if err := p.mayDeputise(ctx, actor, a.Principal); err != nil {
-		return register.Row{}, err
-	}
-	values := forms.Values{"principal": peopleRef(a.Principal), "set_by": peopleRef(actor.Person), "set_at": p.k.moment()}
-	if actor.system {
-		delete(values, "set_by")
-	}
-	var deputies []forms.Ref
-	for _, id := range a.Deputies {
-		if id != "" {
-			deputies = append(deputies, peopleRef(id))
-		}
-	}
-	if len(deputies) > 0 {
-		values["ordered"] = deputies
-	}
-	if !a.From.IsZero() {
-		values["from"] = a.From.UTC()
-	}
-	if !a.To.IsZero() {
-		values["to"] = a.To.UTC()
-	}
-	if a.Reason != "" {
-		values["reason"] = a.Reason
-	}
-	return p.k.Registers().change(ctx, actor, RowChange{
-		List: register.Deputies, ID: uuid.Must(uuid.NewV7()).String(), Values: values, Reason: a.Reason,
-	})
-}
-
-// EndAbsence ends one now; one that has not begun never will, and one that is over stays
-// as it ended. ErrConflict where somebody else changed it at the same moment.
-func (p People) EndAbsence(ctx context.Context, actor Actor, id string) error {
-	p.k = p.k.once()
-	k := p.k
-	row, err := k.Registers().stored(ctx, register.Deputies, id)
-	if err != nil {
-		return err
-	}
-	if row.Revision == 0 {
-		return ErrNotFound
-	}
-	values, err := k.lists.Values(row)
-	if err != nil {
-		return err
-	}
-	principal, _ := values["principal"].(forms.Ref)
-	if err := p.mayDeputise(ctx, actor, principal.ID); err != nil {
-		return err
-	}
-	if stateOfAbsence(row, k.moment()) == AbsenceEnded {
-		return nil
-	}
-	values = values.Clone()
-	values["to"] = k.moment()
-	if from, ok := values["from"].(time.Time); ok && from.After(k.moment()) {
-		values["to"] = from
-	}
-	_, err = k.Registers().change(ctx, actor, RowChange{List: register.Deputies, ID: id, Seen: row.Revision, Values: values})
-	return err
-}
-
-func (p People) mayDeputise(ctx context.Context, actor Actor, principal string) error {
-	if actor.system || actor.Person == principal && actor.Person != "" {
-		return nil
-	}
-	return p.k.allow(ctx, actor, p.k.cfg.Rights.ManagePeople)
 }
 
 func peopleRef(id string) forms.Ref { return forms.Ref{List: "register/" + register.People, ID: id} }

@@ -9,6 +9,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // Registers are the living lists: systems, grants, people, roles and whatever the
@@ -202,41 +203,10 @@ func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.
 
 // change makes the change of somebody who may.
 func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
-	k := r.k
-	old, err := r.stored(ctx, c.List, c.ID)
-	if err != nil {
-		return register.Row{}, err
-	}
-	if old.Revision != c.Seen {
-		return register.Row{}, ErrConflict
-	}
-	now := k.moment()
-	by := k.systemSigner()
-	if !actor.system {
-		if by, err = k.person(ctx, actor.Person, now); err != nil {
-			return register.Row{}, err
-		}
-	}
-	form, _ := k.lists.Form(c.List)
-	found, err := k.lookup(ctx, actor, caseInHand{}, form.Needs(c.Values), now)
-	if err != nil {
-		return register.Row{}, err
-	}
-	var lookup forms.Lookup = unlimited{found}
-	if actor.system {
-		lookup = nil // a host loading its stock refers to rows that come later
-	}
-	row, err := k.lists.Apply(old, register.Change{
-		List: c.List, ID: c.ID, Seen: c.Seen, Values: c.Values, At: now, By: by.Person, Reason: c.Reason,
-		Check: forms.CheckContext{Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location},
-	})
+	k, now := r.k, r.k.moment()
+	old, row, by, err := r.next(ctx, actor, c)
 	if err != nil || row.Revision == old.Revision {
 		return row, err
-	}
-	if c.List == register.Calendars {
-		if err := k.Closures().byHand(old, row); err != nil {
-			return register.Row{}, err
-		}
 	}
 	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := k.absenceFits(ctx, tx, old, row); err != nil {
@@ -249,6 +219,40 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 		k.wakeAt(now) // deadlines may move with it
 	}
 	return row, err
+}
+
+// next is what a change makes of a row, and who makes it; nothing is written.
+func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row register.Row, by workflow.Signer, err error) {
+	k, now := r.k, r.k.moment()
+	if old, err = r.stored(ctx, c.List, c.ID); err != nil {
+		return old, row, by, err
+	}
+	if old.Revision != c.Seen {
+		return old, row, by, ErrConflict
+	}
+	by = k.systemSigner()
+	if !actor.system {
+		if by, err = k.person(ctx, actor.Person, now); err != nil {
+			return old, row, by, err
+		}
+	}
+	form, _ := k.lists.Form(c.List)
+	found, err := k.lookup(ctx, actor, caseInHand{}, form.Needs(c.Values), now)
+	if err != nil {
+		return old, row, by, err
+	}
+	var lookup forms.Lookup = unlimited{found}
+	if actor.system {
+		lookup = nil // a host loading its stock refers to rows that come later
+	}
+	row, err = k.lists.Apply(old, register.Change{
+		List: c.List, ID: c.ID, Seen: c.Seen, Values: c.Values, At: now, By: by.Person, Reason: c.Reason,
+		Check: forms.CheckContext{Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location},
+	})
+	if err == nil && row.Revision != old.Revision && c.List == register.Calendars {
+		err = k.Closures().byHand(old, row)
+	}
+	return old, row, by, err
 }
 
 // Import enters many rows in one transaction, all or none: a host's stock. Rows

@@ -78,7 +78,7 @@ var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$`)
 // up to 100, so that it stands in an address as it is.
 func ValidID(id string) bool { return idForm.MatchString(id) }
 
-// accept settles and checks the values as the form and the guards say.
+// accept settles and checks the values as the form and the guards say, all at once.
 func (r *Registry) accept(l compiled, before forms.Values, c Change) (forms.Values, error) {
 	ctx := c.Check
 	if ctx.Location == nil {
@@ -88,11 +88,8 @@ func (r *Registry) accept(l compiled, before forms.Values, c Change) (forms.Valu
 		ctx.Today = dateOf(c.At, ctx.Location)
 	}
 	values, invalid := l.form.Accept(ctx, before, l.recognise(before, c.Values))
-	if len(invalid) > 0 {
-		return nil, invalid
-	}
 	for _, guard := range l.guards {
-		invalid = append(invalid, guard(Cells{before}, Cells{values}, Moment{c.At, r.office})...)
+		invalid = invalid.With(guard(Cells{before}, Cells{values}, Moment{c.At, r.office}))
 	}
 	if len(invalid) > 0 {
 		return nil, invalid

@@ -2,6 +2,7 @@ package register
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -52,10 +53,13 @@ func timeOf(c Cells, key string) time.Time {
 
 // deputySelf refuses a principal among his own deputies.
 func deputySelf(_, now Cells, _ Moment) forms.Invalid {
-	if slices.Contains(now.IDs("ordered"), now.ID("principal")) {
-		return forms.Invalid{fault("ordered", "deputy_self")}
+	i := slices.Index(now.IDs("ordered"), now.ID("principal"))
+	if i < 0 {
+		return nil
 	}
-	return nil
+	f := fault("ordered", "deputy_self")
+	f.Part = strconv.Itoa(i + 1)
+	return forms.Invalid{f}
 }
 
 // itemKeys refuses another key for a permission item that is stored: requests and

@@ -167,6 +167,12 @@ func TestPeopleAndDeputies(t *testing.T) {
 	}
 	s.call("qh150013", "POST", "/deputies", object{"deputies": []string{"P12"}, "from": "2026-11-20T00:00:00+08:00", "to": "2026-11-25T00:00:00+08:00"}).refused(422, "invalid")
 	s.call("qh150013", "POST", "/deputies", object{"deputies": []string{"P12"}, "from": "2026-11-25T00:00:00+08:00"}).refused(422, "invalid")
+	wrong := s.call("qh150013", "POST", "/deputies", object{"from": "2026-11-20T00:00:00+08:00", "to": "2026-11-19T00:00:00+08:00"}).refused(422, "invalid")
+	for _, field := range []string{"from", "to", "ordered"} {
+		if !strings.Contains(string(wrong.raw), `"field":"`+field+`"`) {
+			t.Errorf("nothing at %s: %s", field, wrong.raw)
+		}
+	}
 	s.call("qh150013", "POST", "/deputies", object{"principal": "P11", "deputies": []string{"P13"},
 		"from": "2026-11-25T00:00:00+08:00", "to": "2026-11-26T00:00:00+08:00"}).refused(404, "not_found")
 	set := s.call("qh150013", "POST", "/deputies", object{"deputies": []string{"P12"}, "reason": "特休",

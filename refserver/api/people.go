@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -173,9 +172,6 @@ func (a *API) listDeputies(ctx context.Context, in *deputiesRequest) (*deputiesA
 }
 
 func (a *API) setAbsence(ctx context.Context, in *absenceRequest) (*absenceAnswer, error) {
-	if in.Body.From.IsZero() != in.Body.To.IsZero() {
-		return nil, forms.Invalid{{Field: "to", Code: "required"}}
-	}
 	row, err := a.kit.People().SetAbsence(ctx, actor(ctx), ismskit.Absence{
 		Principal: in.Body.Principal, Deputies: in.Body.Deputies, From: in.Body.From, To: in.Body.To, Reason: in.Body.Reason,
 	})

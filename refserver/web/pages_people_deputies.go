@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -167,55 +169,48 @@ func (p *Pages) setDeputies(w http.ResponseWriter, r *http.Request) {
 	for _, name := range []string{"from", "from_time", "to", "to_time", "reason"} {
 		asked.texts[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
-	absence, faults := p.absenceAsked(r, asked.texts)
-	unknown, err := p.absentPeople(r, asked, &absence)
-	if err != nil {
+	absence := p.absenceAsked(asked.texts)
+	err := p.absentPeople(r, asked, &absence)
+	if err == nil {
+		_, err = p.kit.People().SetAbsence(r.Context(), p.actor(r), absence)
+	}
+	invalid, wrong := errors.AsType[forms.Invalid](err)
+	overtaken, again := p.overtaken(r, err, "set")
+	switch {
+	case err == nil:
+		p.done(w, r, "/deputies", p.text(r, "deputies.set"))
+	case wrong:
+		p.showDeputies(w, r, http.StatusUnprocessableEntity, asked, p.absenceFaults(r, invalid))
+	case again:
+		p.showDeputies(w, r, http.StatusConflict, asked, overtaken)
+	default:
 		p.fail(w, r, err)
-		return
 	}
-	if faults = append(faults, unknown...); len(faults) == 0 {
-		_, err := p.kit.People().SetAbsence(r.Context(), p.actor(r), absence)
-		if invalid, ok := errors.AsType[forms.Invalid](err); ok {
-			faults = p.absenceFaults(r, invalid)
-		} else if overtaken, again := p.overtaken(r, err, "set"); again {
-			p.showDeputies(w, r, http.StatusConflict, asked, overtaken)
-			return
-		} else if err != nil {
-			p.fail(w, r, err)
-			return
-		}
-	}
-	if len(faults) > 0 {
-		p.showDeputies(w, r, http.StatusUnprocessableEntity, asked, faults)
-		return
-	}
-	p.done(w, r, "/deputies", p.text(r, "deputies.set"))
 }
 
 // absentPeople reads for whom it is set, and who the deputies are, in order.
-func (p *Pages) absentPeople(r *http.Request, asked deputiesAsked, a *ismskit.Absence) ([]faultLink, error) {
-	var faults []faultLink
-	read := func(name string) (string, error) {
+func (p *Pages) absentPeople(r *http.Request, asked deputiesAsked, a *ismskit.Absence) error {
+	read := func(name, field, part string) (string, error) {
 		id, fault, err := p.personPicked(r, asked.people, name, asked.pick)
 		if fault != nil {
-			faults = append(faults, faultLink{Field: name, Text: fault.Message(p.lang(r))})
+			fault.Field, fault.Part = field, part
+			a.Unread = append(a.Unread, *fault)
+			id = ""
 		}
 		return id, err
 	}
 	var err error
-	if a.Principal, err = read("for"); err != nil {
-		return nil, err
+	if a.Principal, err = read("for", "principal", ""); err != nil {
+		return err
 	}
 	for n := 1; n <= deputySlots; n++ {
-		id, err := read(slotName(n))
+		id, err := read(slotName(n), "ordered", strconv.Itoa(n))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if id != "" {
-			a.Deputies = append(a.Deputies, id)
-		}
+		a.Deputies = append(a.Deputies, id)
 	}
-	return faults, nil
+	return nil
 }
 
 // edgeNeeded asks for the day that is missing.
@@ -223,28 +218,30 @@ var edgeNeeded = map[string]string{"from": "deputies.need_from", "to": "deputies
 
 // absenceAsked reads what was typed. A day without a time is the whole day; one
 // that is today begins now, for the morning has passed.
-func (p *Pages) absenceAsked(r *http.Request, posted map[string]string) (ismskit.Absence, []faultLink) {
-	var faults []faultLink
+func (p *Pages) absenceAsked(posted map[string]string) ismskit.Absence {
+	a := ismskit.Absence{Reason: posted["reason"]}
+	unread := func(name string, err error) {
+		a.Unread = append(a.Unread, forms.Unread(name, p.everyLang("deputies."+name), err))
+	}
 	moment := func(name string) (calendar.Date, time.Time) {
 		if posted[name] == "" {
-			faults = append(faults, faultLink{Field: name, Text: p.text(r, edgeNeeded[name])})
+			a.Unread = append(a.Unread, forms.Fault{Field: name, Code: "required", Text: p.everyLang(edgeNeeded[name])})
 			return calendar.Date{}, time.Time{}
 		}
 		if posted[name+"_time"] != "" {
 			t, err := calendar.ParseTime(posted[name]+" "+posted[name+"_time"], p.location)
 			if err != nil {
-				faults = append(faults, p.unread(r, name, "deputies."+name, err))
+				unread(name, err)
 			}
 			return calendar.Date{}, t
 		}
 		d, err := calendar.ParseDate(posted[name])
 		if err != nil {
-			faults = append(faults, p.unread(r, name, "deputies."+name, err))
+			unread(name, err)
 			return calendar.Date{}, time.Time{}
 		}
 		return d, d.Start(p.location)
 	}
-	a := ismskit.Absence{Reason: posted["reason"]}
 	day, from := moment("from")
 	if day == p.today() {
 		from = p.now()
@@ -255,11 +252,14 @@ func (p *Pages) absenceAsked(r *http.Request, posted map[string]string) (ismskit
 	} else {
 		a.To = to
 	}
-	return a, faults
+	return a
 }
 
 // absenceFields are the fields of the page by those of the list.
 var absenceFields = map[string]string{"from": "from", "to": "to", "ordered": "deputy_1", "principal": "for", "reason": "reason"}
+
+// deputiesOrder is the order of the fields on the page.
+var deputiesOrder = []string{"for", "from", "to", "deputy_1", "deputy_2", "deputy_3", "reason"}
 
 func (p *Pages) absenceFaults(r *http.Request, invalid forms.Invalid) []faultLink {
 	var out []faultLink
@@ -268,8 +268,13 @@ func (p *Pages) absenceFaults(r *http.Request, invalid forms.Invalid) []faultLin
 		if field == "" {
 			field = "from"
 		}
+		if f.Field == "ordered" && f.Part != "" {
+			field = "deputy_" + f.Part
+		}
 		out = append(out, faultLink{Field: field, Text: f.Message(p.lang(r))})
 	}
+	place := func(f faultLink) int { return slices.Index(deputiesOrder, f.Field) }
+	slices.SortStableFunc(out, func(a, b faultLink) int { return cmp.Compare(place(a), place(b)) })
 	return out
 }
 

@@ -79,6 +79,10 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	clerk.Post("/deputies", "from", "115.11.20", "to", "1151126", "deputy_1", "P12", "reason", "休假").
 		Says(t, 422, `href="#from"`, `value="115.11.20"`, `value="1151126"`, `name="deputy_1.find" value="范語彤"`, `value="休假"`, "代理")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "", "deputy_1", "P12").Says(t, 422, "請填寫結束日期")
+	// Everything wrong is said at once, each at its field.
+	clerk.Post("/deputies", "from", "115.11.20", "to", "115.13.40", "deputy_1.find", "無此人", "deputy_2", "P13", "reason", "休假").
+		Says(t, 422, `id="from-error"`, `id="to-error"`, `id="deputy_1-error"`, `id="deputy_2-error"`, `value="115.13.40"`, `value="無此人"`, `value="休假"`)
+	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.23").Says(t, 422, "代理結束時間應晚於開始時間", "沒有平時代理人，請輸入代理人。")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.23", "deputy_1", "P12").Says(t, 422, "代理結束時間應晚於開始時間")
 	clerk.Post("/deputies", "from", "115.11.24", "from_time", "25:99", "to", "115.11.25", "deputy_1", "P12").Says(t, 422, "開始：當日沒有這個時間")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P13").Says(t, 422, `id="deputy_1-error"`)
