@@ -2,8 +2,10 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -31,6 +33,8 @@ type Filing struct {
 	// replace. A person's version replaces no other than the one he names: a
 	// *document.Refusal says which it would (Refusal.Replaces). "" where none is in force.
 	Supersedes string
+	// Dry files nothing: Put answers with what it would refuse, an empty id where it would not.
+	Dry bool
 	// Key is the request's idempotency key, as in Action.
 	Key string
 }
@@ -41,7 +45,7 @@ type Filing struct {
 // named by its id, without a title, keeps what the filing does not name. Without a
 // label only the document is written. A version that a person files says how it was
 // approved. Rights.ManageDocs; a *document.Refusal says what document control does not
-// accept, document.Refusals several such things, *DocumentChanged that the page was stale,
+// accept, document.Refusals all such things at once, each with its field, *DocumentChanged that the page was stale,
 // ErrKeyReused that the key was another request's. A file is one that the actor
 // uploaded himself, or that an earlier version of the document has.
 func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, error) {
@@ -75,30 +79,64 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	}
 	f.Document.ID = id
 	byHand := !actor.system && f.Version.Label != ""
+	var lacks document.Refusals
 	if byHand {
-		if lacks := incomplete(f); len(lacks) > 0 {
-			return "", lacks
-		}
+		lacks = incomplete(f)
 	}
 	// A number is looked up in capitals, however it was typed.
 	f.Document.Number, f.Document.Parent = strings.ToUpper(strings.TrimSpace(f.Document.Number)), strings.ToUpper(strings.TrimSpace(f.Document.Parent))
-	var err error
-	if f.Version.Files, err = d.filed(ctx, actor, id, f.Version.Files); err != nil {
+	files, unfit, err := d.filed(ctx, actor, id, f.Version.Files)
+	if err != nil {
 		return "", err
 	}
+	f.Version.Files, lacks = files, append(lacks, unfit...)
 	e := Event{Verb: "file", Result: f.Version.Label, Comment: f.Version.Description}
-	return id, d.controlled(ctx, actor, id, e, func(ctx context.Context, tx Tx, lib document.Library, today string) error {
+	err = d.controlled(ctx, actor, id, e, func(ctx context.Context, tx Tx, lib document.Library, today string) error {
 		if err := alone(ctx, tx, aloneDocuments); err != nil {
 			return err
 		}
 		if err := d.unchanged(ctx, tx, id, f.Seen); err != nil {
 			return err
 		}
-		if err := put(ctx, lib, tx.Documents(), f, today, byHand); err != nil || f.Key == "" {
+		if err := accept(lacks, put(ctx, lib, tx.Documents(), f, today, byHand)); err != nil {
 			return err
+		}
+		if f.Dry {
+			return errDry
+		}
+		if f.Key == "" {
+			return nil
 		}
 		return tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: f.Key, Request: request, Case: documentRecord(id), At: d.k.moment()})
 	})
+	if errors.Is(err, errDry) {
+		return "", nil
+	}
+	return id, err
+}
+
+// errDry undoes a filing that was to be tried only.
+var errDry = errors.New("ismskit: nothing was to be filed")
+
+// accept is everything that a filing lacks, with what document control said of the rest of
+// it. What it would replace is asked only of one that lacks nothing.
+func accept(lacks document.Refusals, err error) error {
+	if len(lacks) == 0 || err == nil {
+		if len(lacks) > 0 {
+			return lacks
+		}
+		return err
+	}
+	more, refused := document.AsRefusals(err)
+	if !refused {
+		return err
+	}
+	for _, r := range more {
+		if _, asks := r.Replaces(); !asks {
+			lacks = append(lacks, r)
+		}
+	}
+	return lacks
 }
 
 // incomplete is what a version that a person files lacks.
@@ -112,14 +150,13 @@ func incomplete(f Filing) document.Refusals {
 
 // filed are the files of a version to be filed, with the size and kind that were
 // found when they arrived: nobody files what he only knows the digest of. What the
-// host's own jobs file is taken at their word, but its kind.
-func (d Documents) filed(ctx context.Context, actor Actor, id string, files []document.File) ([]document.File, error) {
+// host's own jobs file is taken at their word, but its kind. unfit are those refused.
+func (d Documents) filed(ctx context.Context, actor Actor, id string, files []document.File) (out []document.File, unfit document.Refusals, err error) {
 	if len(files) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	out := slices.Clone(files)
 	now := d.k.moment()
-	err := d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		versions, err := tx.Documents().Versions(ctx, id)
 		if err != nil {
 			return err
@@ -128,28 +165,43 @@ func (d Documents) filed(ctx context.Context, actor Actor, id string, files []do
 		for _, v := range document.History(versions) {
 			earlier = append(earlier, v.Files...)
 		}
-		for i, f := range files {
-			if at := slices.IndexFunc(earlier, func(old document.File) bool { return old.Digest == f.Digest }); at >= 0 {
-				out[i].Size, out[i].MediaType = earlier[at].Size, earlier[at].MediaType
-				continue
+		found, wrong := slices.Clone(files), document.Refusals(nil)
+		for i := range found {
+			refusal, err := arrived(ctx, tx, actor, earlier, &found[i], now)
+			if err != nil {
+				return err
 			}
-			if !actor.system {
-				upload, found, err := uploadOf(ctx, tx, actor, f.Digest, now)
-				if err != nil {
-					return err
-				}
-				if !found {
-					return document.RefuseGone(f.Name)
-				}
-				out[i].Size, out[i].MediaType = upload.Size, upload.MediaType
-			}
-			if !slices.Contains(documentKinds, out[i].MediaType) && !readsOnScreen(out[i]) {
-				return document.RefuseKind(f.Name)
+			if refusal != nil {
+				wrong = append(wrong, refusal)
 			}
 		}
+		out, unfit = found, wrong
 		return nil
 	})
-	return out, err
+	return out, unfit, err
+}
+
+// arrived sets size and kind of a file as they were found when it came, or says why it
+// can't be filed. One of an earlier version stays good.
+func arrived(ctx context.Context, tx Tx, actor Actor, earlier []document.File, f *document.File, now time.Time) (*document.Refusal, error) {
+	if at := slices.IndexFunc(earlier, func(old document.File) bool { return old.Digest == f.Digest }); at >= 0 {
+		f.Size, f.MediaType = earlier[at].Size, earlier[at].MediaType
+		return nil, nil
+	}
+	if !actor.system {
+		upload, found, err := uploadOf(ctx, tx, actor, f.Digest, now)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			return document.RefuseGone(f.Name), nil
+		}
+		f.Size, f.MediaType = upload.Size, upload.MediaType
+	}
+	if !slices.Contains(documentKinds, f.MediaType) && !readsOnScreen(*f) {
+		return document.RefuseKind(f.Name), nil
+	}
+	return nil, nil
 }
 
 // documentKinds are the media types of what a controlled document may be: texts,
@@ -166,24 +218,40 @@ func put(ctx context.Context, lib document.Library, store document.Store, f Fili
 	if f.Version.Label != "" { // it holds with the version, which may have to wait for its day
 		f.Version.NextReview, f.Document.NextReview = f.Document.NextReview, ""
 	}
-	if found {
-		if f.Document.Number != "" && f.Document.Number != old.Number {
-			if err := lib.Renumber(ctx, old.ID, f.Document.Number); err != nil {
-				return err
-			}
+	described := describe(ctx, lib, f, old, found)
+	issue := document.Issue{Version: f.Version, Today: today}
+	if described != nil {
+		lacks, refused := document.AsRefusals(described)
+		if !refused || f.Version.Label == "" {
+			return described
 		}
-		err = lib.Change(ctx, changed(f.Document, old))
-	} else {
-		err = lib.Add(ctx, f.Document, f.Duplicate)
+		more, err := lib.Refused(ctx, f.Document.ID, issue)
+		if err != nil {
+			return err
+		}
+		return append(lacks, more...)
 	}
-	if err != nil || f.Version.Label == "" {
-		return err
+	if f.Version.Label == "" {
+		return nil
 	}
-	v, err := lib.Issue(ctx, f.Document.ID, document.Issue{Version: f.Version, Today: today})
+	v, err := lib.Issue(ctx, f.Document.ID, issue)
 	if err != nil || !byHand {
 		return err
 	}
 	return document.Supersedes(f.Supersedes, old.Current, v)
+}
+
+// describe writes what a filing says of the document itself.
+func describe(ctx context.Context, lib document.Library, f Filing, old document.Document, found bool) error {
+	if !found {
+		return lib.Add(ctx, f.Document, f.Duplicate)
+	}
+	if f.Document.Number != "" && f.Document.Number != old.Number {
+		if err := lib.Renumber(ctx, old.ID, f.Document.Number); err != nil {
+			return err
+		}
+	}
+	return lib.Change(ctx, changed(f.Document, old))
 }
 
 // changed is a document's description with the review date and number it had, where

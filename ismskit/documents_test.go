@@ -84,6 +84,24 @@ func TestDocumentControlRefuses(t *testing.T) {
 	if _, err := o.kit.Documents().Put(o.ctx, o.as("P13"), ismskit.Filing{}); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("filed by somebody who may not: %v", err)
 	}
+	// All of it comes at once, of the document and of the version.
+	_, err := o.kit.Documents().Put(o.ctx, ismskit.System("test"), ismskit.Filing{Document: document.Document{Number: "is-03-001", Level: 9},
+		Version: document.Version{Label: "1", Issued: "2026-02-30", NextReview: "", Files: []document.File{{Name: "a.exe", MediaType: "application/x-msdownload", Digest: strings.Repeat("a1", 32)}}}})
+	refusals, _ := document.AsRefusals(err)
+	var at []string
+	for _, r := range refusals {
+		at = append(at, r.Field+" "+r.Code)
+	}
+	if want := []string{"files file_kind", "title title_needed", "level level", "number number_taken", "version label_form", "issued date_form"}; !slices.Equal(at, want) {
+		t.Errorf("%q, not %q", at, want)
+	}
+	dry := ismskit.Filing{Document: document.Document{Number: "IS-03-009", Title: title, Level: 3}, Version: document.Version{Label: "1.0", Issued: "2026-01-05"}, Dry: true}
+	if made, err := o.kit.Documents().Put(o.ctx, ismskit.System("test"), dry); err != nil || made != "" {
+		t.Errorf("%q %v", made, err)
+	}
+	if _, err := o.kit.Documents().Get(o.ctx, ismskit.System("test"), "IS-03-009"); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("filed by trying it: %v", err)
+	}
 	o.file(ismskit.Filing{Document: document.Document{Number: "IS-03-001", Title: title, Level: 3}, Duplicate: true})
 	if err := o.kit.Documents().Retire(o.ctx, ismskit.System("test"), id, "併入另一文件"); err != nil {
 		t.Fatal(err)

@@ -111,7 +111,9 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 			}
 			return err
 		})
-		if err != nil || !slices.ContainsFunc(trail, func(e string) bool { return strings.Contains(e, `"withdraw"`) && strings.Contains(e, "發行日誤繕") }) {
+		if err != nil || !slices.ContainsFunc(trail, func(e string) bool {
+			return strings.Contains(e, `"withdraw"`) && strings.Contains(e, "發行日誤繕")
+		}) {
 			t.Errorf("the trail: %v %q", err, trail)
 		}
 	})

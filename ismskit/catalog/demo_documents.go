@@ -47,7 +47,7 @@ func (l *loader) listed(d documentRow) ismskit.Filing {
 		Duplicate: d.Flag == "number_used_twice",
 	}
 	if d.Approval.Way != "" {
-		f.Version.ApprovalWay = approvalPaper
+		f.Version.ApprovalWay = document.ByPaper
 	}
 	return f
 }

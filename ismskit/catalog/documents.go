@@ -96,7 +96,7 @@ func (p Procedure) Filings(file document.File) []ismskit.Filing {
 			ApprovalNo: r.ApprovalNo, Band: m.Band["zh-TW"],
 		}
 		if r.ApprovalWay != "" {
-			v.ApprovalWay = approvalPaper
+			v.ApprovalWay = document.ByPaper
 		}
 		if r.Version == m.Version {
 			v.Files, doc.NextReview = []document.File{file}, m.NextReview
@@ -105,9 +105,6 @@ func (p Procedure) Filings(file document.File) []ismskit.Filing {
 	}
 	return out
 }
-
-// approvalPaper is how a document was approved outside of this system (公文簽准).
-const approvalPaper = "paper"
 
 // relationOf is the kind under which document control keeps what front matter says.
 func relationOf(kind string) string {

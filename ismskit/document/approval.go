@@ -8,27 +8,8 @@ const (
 	ByPaper = "paper" // approved outside the system: ApprovalNo is that of the letter
 )
 
-// Refusals is everything that document control does not accept at once. Each is found
-// by errors.As as well.
-type Refusals []*Refusal
-
-// Error renders the refusals in English.
-func (r Refusals) Error() string {
-	parts := make([]string, len(r))
-	for i, one := range r {
-		parts[i] = one.Error()
-	}
-	return strings.Join(parts, "; ")
-}
-
-// Unwrap gives the single ones.
-func (r Refusals) Unwrap() []error {
-	out := make([]error, len(r))
-	for i, one := range r {
-		out[i] = one
-	}
-	return out
-}
+// Ways are the ways in which a version that somebody enters was approved.
+func Ways() []string { return []string{ByPaper, ByCase} }
 
 // Unapproved is what is missing of how a version was approved: by whom, the way and the
 // number by which it is found again, and of one approved outside the system the day. nil where
@@ -38,22 +19,22 @@ func Unapproved(v Version) Refusals {
 	switch v.ApprovalWay {
 	case ByCase, ByPaper:
 	case "":
-		return Refusals{refuse("way_needed")}
+		out = append(out, refuseAt(FieldApprovalWay, "way_needed"))
 	default:
-		return Refusals{refuse("way_unknown", "way", v.ApprovalWay)}
+		out = append(out, refuseAt(FieldApprovalWay, "way_unknown", "way", v.ApprovalWay))
 	}
 	unnumbered := strings.TrimSpace(v.ApprovalNo) == ""
 	switch {
 	case unnumbered && v.ApprovalWay == ByCase:
-		out = append(out, refuse("case_no_needed"))
-	case unnumbered:
-		out = append(out, refuse("approval_no_needed"))
+		out = append(out, refuseAt(FieldApprovalNo, "case_no_needed"))
+	case unnumbered && v.ApprovalWay == ByPaper:
+		out = append(out, refuseAt(FieldApprovalNo, "approval_no_needed"))
 	}
 	if strings.TrimSpace(v.Approver) == "" {
-		out = append(out, refuse("approver_needed"))
+		out = append(out, refuseAt(FieldApprover, "approver_needed"))
 	}
 	if v.ApprovalWay == ByPaper && v.Approved == "" {
-		out = append(out, refuse("approved_needed"))
+		out = append(out, refuseAt(FieldApproved, "approved_needed"))
 	}
 	return out
 }
@@ -66,11 +47,11 @@ func Supersedes(said, current string, v Version) error {
 	case said == current:
 		return nil
 	case current == "":
-		return refuse("supersedes_none", "said", said)
+		return refuseAt(FieldSupersedes, "supersedes_none", "said", said)
 	case v.State == Waiting:
-		return refuse("supersedes_later", "old", current, "new", v.Label, "on", v.Issued)
+		return refuseAt(FieldSupersedes, "supersedes_later", "old", current, "new", v.Label, "on", v.Issued)
 	}
-	return refuse("supersedes", "old", current, "new", v.Label)
+	return refuseAt(FieldSupersedes, "supersedes", "old", current, "new", v.Label)
 }
 
 // Replaces is the version of which a refusal of Supersedes asks whether it shall be

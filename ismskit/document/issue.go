@@ -19,18 +19,15 @@ type Issue struct {
 
 // Issue adds the next version of a document and returns it as stored. A version
 // whose day has come is in force at once and supersedes the one before it, in the
-// same transaction (B1.4).
+// same transaction (B1.4). What is not accepted is Refusals, all of them.
 func (l Library) Issue(ctx context.Context, id string, in Issue) (Version, error) {
 	d, versions, err := l.Versions(ctx, id)
 	if err != nil {
 		return Version{}, err
 	}
-	v, err := next(d, versions, in)
-	if err != nil {
-		return Version{}, err
-	}
-	if v.NextReview != "" && !validDate(v.NextReview) {
-		return Version{}, refuse("date_form", "date", v.NextReview)
+	v, refused := next(d, versions, in)
+	if len(refused) > 0 {
+		return Version{}, refused
 	}
 	d.Revision++
 	if v.Issued > in.Today {
@@ -45,6 +42,22 @@ func (l Library) Issue(ctx context.Context, id string, in Issue) (Version, error
 		return Version{}, err
 	}
 	return v, l.store.PutDocument(ctx, d)
+}
+
+// Refused is what Issue would refuse, also of a document that is not there yet.
+func (l Library) Refused(ctx context.Context, id string, in Issue) (Refusals, error) {
+	d, found, err := l.store.Document(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var versions []Version
+	if found {
+		if versions, err = l.store.Versions(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	_, refused := next(d, versions, in)
+	return refused, nil
 }
 
 // enforce makes v the version in force; the caller writes v and d.
@@ -65,17 +78,18 @@ func (l Library) enforce(ctx context.Context, d *Document, versions []Version, v
 	return nil
 }
 
-func next(d Document, versions []Version, in Issue) (Version, error) {
+// next is the version as it would be stored, and everything for which it would not.
+func next(d Document, versions []Version, in Issue) (Version, Refusals) {
 	v := in.Version
 	if d.Retired != "" {
-		return v, refuse("already_retired")
+		return v, Refusals{refuseAt(FieldLabel, "already_retired")}
 	}
+	var out Refusals
+	label, wrong := labelFor(versions, in)
 	if w, ok := waiting(versions); ok {
-		return v, refuse("version_waiting", "label", w.Label)
-	}
-	label, err := labelFor(versions, in)
-	if err != nil {
-		return v, err
+		out = append(out, refuseAt(FieldLabel, "version_waiting", "label", w.Label))
+	} else if wrong != nil {
+		out = append(out, wrong)
 	}
 	v.Document, v.Label, v.Seq, v.Revision = d.ID, label.String(), 1, 1
 	v.SupersededBy, v.Stopped, v.Withdrawal, v.Earlier = "", "", nil, nil
@@ -85,13 +99,11 @@ func next(d Document, versions []Version, in Issue) (Version, error) {
 	if old, ok := find(versions, v.Label); ok { // a withdrawn one, whose label is free again
 		v.Revision, v.Earlier = old.Revision+1, append(old.Earlier, alone(old))
 	}
-	if err := checkDates(versions, v, in.Today); err != nil {
-		return v, err
-	}
-	return v, checkFiles(v.Files)
+	out = append(out, checkDates(versions, v, in.Today)...)
+	return v, append(out, checkFiles(v.Files)...)
 }
 
-func labelFor(versions []Version, in Issue) (Label, error) {
+func labelFor(versions []Version, in Issue) (Label, *Refusal) {
 	last, any := highest(versions)
 	if in.Label == "" {
 		if !any {
@@ -99,61 +111,71 @@ func labelFor(versions []Version, in Issue) (Label, error) {
 		}
 		return last.Next(in.Bump), nil
 	}
-	label, err := ParseLabel(in.Label)
-	if err != nil {
-		return Label{}, err
+	label, wrong := parseLabel(in.Label)
+	if wrong != nil {
+		return Label{}, wrong
 	}
 	if old, used := find(versions, in.Label); used && old.State != Withdrawn {
-		return Label{}, refuse("label_used", "label", in.Label)
+		return Label{}, refuseAt(FieldLabel, "label_used", "label", in.Label)
 	}
 	if any && label.Compare(last) < 0 {
-		return Label{}, refuse("label_order", "label", in.Label, "last", last.String())
+		return Label{}, refuseAt(FieldLabel, "label_order", "label", in.Label, "last", last.String())
 	}
 	return label, nil
 }
 
-func checkDates(versions []Version, v Version, today string) error {
+// checkDates is what is wrong with the days of a version: each by itself, then what they
+// say of one another.
+func checkDates(versions []Version, v Version, today string) Refusals {
+	var out Refusals
 	if v.Issued == "" {
-		return refuse("issued_needed")
+		out = append(out, refuseAt(FieldIssued, "issued_needed"))
 	}
-	for _, date := range []string{v.Issued, v.Approved, today} {
-		if date != "" && !validDate(date) {
-			return refuse("date_form", "date", date)
+	for _, day := range []struct{ field, date string }{{FieldIssued, v.Issued}, {FieldApproved, v.Approved}, {FieldNextReview, v.NextReview}} {
+		if day.date != "" && !validDate(day.date) {
+			out = append(out, refuseAt(day.field, "date_form", "date", day.date))
 		}
 	}
-	if today == "" {
-		return refuse("date_form", "date", today)
+	if !validDate(today) {
+		out = append(out, refuse("date_form", "date", today))
 	}
-	if v.Approved > today {
-		return refuse("approved_future", "approved", v.Approved)
+	readable := validDate(v.Issued)
+	switch {
+	case !validDate(v.Approved) || !validDate(today):
+	case v.Approved > today:
+		out = append(out, refuseAt(FieldApproved, "approved_future", "approved", v.Approved))
+	case readable && v.Approved > v.Issued:
+		out = append(out, refuseAt(FieldApproved, "approved_order", "approved", v.Approved, "date", v.Issued))
 	}
-	if v.Approved > v.Issued {
-		return refuse("approved_order", "approved", v.Approved, "date", v.Issued)
-	}
+	last := ""
 	for _, old := range versions {
-		if old.State != Withdrawn && old.Issued > v.Issued {
-			return refuse("issued_order", "date", v.Issued, "last", old.Issued)
+		if old.State != Withdrawn {
+			last = max(last, old.Issued)
 		}
 	}
-	return nil
+	if readable && last > v.Issued {
+		out = append(out, refuseAt(FieldIssued, "issued_order", "date", v.Issued, "last", last))
+	}
+	return out
 }
 
 var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-func checkFiles(files []File) error {
+func checkFiles(files []File) Refusals {
+	var out Refusals
 	main := 0
 	for _, f := range files {
 		if f.Name == "" || f.Size < 0 || !sha256Hex.MatchString(f.Digest) {
-			return refuse("file_digest", "name", f.Name)
+			out = append(out, refuseAt(FieldFiles, "file_digest", "name", f.Name))
 		}
 		if f.Main {
 			main++
 		}
 	}
 	if main > 1 {
-		return refuse("main_file")
+		out = append(out, refuseAt(FieldFiles, "main_file"))
 	}
-	return nil
+	return out
 }
 
 // Release puts a waiting version in force when its day has come. done is false

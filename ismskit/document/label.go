@@ -19,11 +19,19 @@ const maxLabelPart = 9999
 // ParseLabel reads "1.3". Leading zeros and signs are refused, so that one
 // version has one spelling.
 func ParseLabel(s string) (Label, error) {
+	label, wrong := parseLabel(s)
+	if wrong != nil {
+		return Label{}, wrong
+	}
+	return label, nil
+}
+
+func parseLabel(s string) (Label, *Refusal) {
 	major, minor, found := strings.Cut(s, ".")
 	x, okX := labelPart(major)
 	y, okY := labelPart(minor)
 	if !found || !okX || !okY {
-		return Label{}, refuse("label_form", "label", s)
+		return Label{}, refuseAt(FieldLabel, "label_form", "label", s)
 	}
 	return Label{x, y}, nil
 }

@@ -17,9 +17,7 @@ func In(store Store) Library { return Library{store} }
 // present and former ones, unless duplicate is set: an import keeps both of a
 // number used twice and flags them (U13).
 func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
-	if err := check(d); err != nil {
-		return err
-	}
+	wrong := check(d)
 	_, found, err := l.store.Document(ctx, d.ID)
 	if err != nil {
 		return err
@@ -27,10 +25,16 @@ func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
 	if found {
 		return refuse("id_taken")
 	}
-	if !duplicate {
-		if err := l.free(ctx, d.Number, d.ID); err != nil {
-			return err
+	if !duplicate && strings.TrimSpace(d.Number) != "" {
+		taken := l.free(ctx, d.Number, d.ID)
+		refusals, ok := AsRefusals(taken)
+		if taken != nil && !ok {
+			return taken
 		}
+		wrong = append(wrong, refusals...)
+	}
+	if len(wrong) > 0 {
+		return wrong
 	}
 	if d.State == "" {
 		d.State = Draft
@@ -39,20 +43,24 @@ func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
 	return l.store.PutDocument(ctx, d)
 }
 
-func check(d Document) error {
-	switch {
-	case d.ID == "":
-		return refuse("id_needed")
-	case strings.TrimSpace(d.Number) == "":
-		return refuse("number_needed")
-	case len(d.Title) == 0:
-		return refuse("title_needed")
-	case d.Level < 1 || d.Level > 4:
-		return refuse("level")
-	case d.NextReview != "" && !validDate(d.NextReview):
-		return refuse("date_form", "date", d.NextReview)
+func check(d Document) Refusals {
+	var out Refusals
+	if d.ID == "" {
+		out = append(out, refuse("id_needed"))
 	}
-	return nil
+	if strings.TrimSpace(d.Number) == "" {
+		out = append(out, refuseAt(FieldNumber, "number_needed"))
+	}
+	if len(d.Title) == 0 {
+		out = append(out, refuseAt(FieldTitle, "title_needed"))
+	}
+	if d.Level < 1 || d.Level > 4 {
+		out = append(out, refuseAt(FieldLevel, "level"))
+	}
+	if d.NextReview != "" && !validDate(d.NextReview) {
+		out = append(out, refuseAt(FieldNextReview, "date_form", "date", d.NextReview))
+	}
+	return out
 }
 
 func (l Library) free(ctx context.Context, number, id string) error {
@@ -62,7 +70,7 @@ func (l Library) free(ctx context.Context, number, id string) error {
 	}
 	for _, o := range others {
 		if o.ID != id {
-			return refuse("number_taken", "number", number, "title", TitleIn(o.Title, "zh-TW"))
+			return refuseAt(FieldNumber, "number_taken", "number", number, "title", TitleIn(o.Title, "zh-TW"))
 		}
 	}
 	return nil
@@ -71,8 +79,8 @@ func (l Library) free(ctx context.Context, number, id string) error {
 // Change replaces what may change without a new version: title, class, owner,
 // relations, review date, band, note. Number, state and versions stay.
 func (l Library) Change(ctx context.Context, d Document) error {
-	if err := check(d); err != nil {
-		return err
+	if wrong := check(d); len(wrong) > 0 {
+		return wrong
 	}
 	stored, err := l.document(ctx, d.ID)
 	if err != nil {
@@ -91,7 +99,7 @@ func (l Library) Renumber(ctx context.Context, id, number string) error {
 		return err
 	}
 	if strings.TrimSpace(number) == "" {
-		return refuse("number_needed")
+		return refuseAt(FieldNumber, "number_needed")
 	}
 	if number == d.Number {
 		return nil

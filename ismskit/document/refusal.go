@@ -13,9 +13,29 @@ import (
 // Refusal says why a document or version was not accepted. Errors other than a
 // Refusal come from the Store.
 type Refusal struct {
-	Code   string // key of the catalogue, e.g. "number_taken"
+	Code string // key of the catalogue, e.g. "number_taken"
+	// Field is the part of a filing that is to be mended, one of the Field constants; "" for
+	// none in particular.
+	Field  string
 	Params map[string]string
 }
+
+// Parts of a filing at which a refusal stands, as the REST interface calls them.
+const (
+	FieldNumber      = "number"
+	FieldTitle       = "title"
+	FieldLevel       = "level"
+	FieldLabel       = "version"
+	FieldIssued      = "issued"
+	FieldApproved    = "approved"
+	FieldNextReview  = "next_review"
+	FieldApprover    = "approver"
+	FieldApprovalWay = "approval_way"
+	FieldApprovalNo  = "approval_no"
+	FieldFiles       = "files"
+	FieldSupersedes  = "supersedes"
+	FieldReason      = "reason" // of a withdrawal
+)
 
 // Error renders the refusal in English.
 func (r *Refusal) Error() string { return "document: " + r.Text("en") }
@@ -31,16 +51,18 @@ func RefuseDigest() *Refusal { return refuse("digest_form") }
 
 // RefuseGone is the refusal of a file that whoever files it has not uploaded, or too
 // long ago.
-func RefuseGone(name string) *Refusal { return refuse("file_gone", "name", name) }
+func RefuseGone(name string) *Refusal { return refuseAt(FieldFiles, "file_gone", "name", name) }
 
 // RefuseKind is the refusal of a file that is no text, table or picture.
-func RefuseKind(name string) *Refusal { return refuse("file_kind", "name", name) }
+func RefuseKind(name string) *Refusal { return refuseAt(FieldFiles, "file_kind", "name", name) }
 
 // RefuseEmpty is the refusal of a version without a file that nobody said is only listed.
-func RefuseEmpty() *Refusal { return refuse("file_needed") }
+func RefuseEmpty() *Refusal { return refuseAt(FieldFiles, "file_needed") }
 
-func refuse(code string, params ...string) *Refusal {
-	return &Refusal{Code: code, Params: pairs(params)}
+func refuse(code string, params ...string) *Refusal { return refuseAt("", code, params...) }
+
+func refuseAt(field, code string, params ...string) *Refusal {
+	return &Refusal{Code: code, Field: field, Params: pairs(params)}
 }
 
 // Notice is what must be said wherever a version is shown, printed or

@@ -14,7 +14,7 @@ func TestEveryCodeHasATextInEveryLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	used := map[string]bool{}
-	call := regexp.MustCompile(`(?:refuse|notice|beside)\("([a-z_]+)"`)
+	call := regexp.MustCompile(`(?:refuse|refuseAt|notice|beside)\((?:[A-Za-z.]+, )?"([a-z_]+)"`)
 	for _, name := range files {
 		src, err := os.ReadFile(name)
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 // One whose day has come is refused, also where it has not been released yet.
 func (l Library) Withdraw(ctx context.Context, id, label string, w Withdrawal) error {
 	if strings.TrimSpace(w.Reason) == "" {
-		return refuse("reason_needed")
+		return refuseAt(FieldReason, "reason_needed")
 	}
 	if !validDate(w.On) {
 		return refuse("date_form", "date", w.On)

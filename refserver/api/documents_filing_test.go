@@ -39,8 +39,16 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 	lacking["approval_no"], lacking["files"] = "", []object{}
 	delete(lacking, "approved")
 	lacks := s.call(controller, "POST", versions, lacking, "If-Match", seen).refused(422, "approval_no_needed")
-	if lacks.text("errors", 1, "code") != "approved_needed" || lacks.text("errors", 2, "message") != "請附上本版次的檔案；如不收錄內文，請註明僅列版次" {
+	if lacks.text("errors", 1, "code") != "approved_needed" || lacks.text("errors", 1, "field") != "approved" || lacks.text("errors", 2, "field") != "files" || lacks.text("errors", 2, "message") != "請附上本版次的檔案；如不收錄內文，請註明僅列版次" {
 		t.Errorf("%s", lacks.raw)
+	}
+	// What is missing and what is wrong come together, each at its field.
+	lacking["version"], lacking["issued"] = "1.2", "2024-01-05"
+	wrong := s.call(controller, "POST", versions, lacking, "If-Match", seen).refused(422, "approval_no_needed")
+	for i, field := range []string{"approval_no", "approved", "files", "version", "issued"} {
+		if wrong.text("errors", i, "field") != field {
+			t.Errorf("%d is not %s: %s", i, field, wrong.raw)
+		}
 	}
 	unsaid := s.call(controller, "POST", versions, with("supersedes", ""), "If-Match", seen).refused(422, "supersedes")
 	if unsaid.text("detail") != "1.3 版將標示為已由 1.4 版取代，請確認" {

@@ -151,8 +151,6 @@ func (p *Problem) explain(err error, lang string) {
 		invalid  forms.Invalid
 		flow     *workflow.Refusal
 		list     *register.Refusal
-		paper    *document.Refusal
-		papers   document.Refusals
 		nobody   *ismskit.Unstaffed
 		conflict *ismskit.Conflict
 		filed    *ismskit.DocumentChanged
@@ -192,17 +190,27 @@ func (p *Problem) explain(err error, lang string) {
 		p.Title, p.Detail = say(lang, "refused.title"), flow.Message(lang)
 	case errors.As(err, &list) && list.Code != "no_list":
 		p.Title, p.Detail = say(lang, "refused.title"), list.Text(lang)
-	case errors.As(err, &papers):
-		p.Title, p.Detail = say(lang, "refused.title"), papers[0].Text(lang)
-		for _, r := range papers {
-			p.Errors = append(p.Errors, FieldError{Code: r.Code, Message: r.Text(lang)})
-		}
-	case errors.As(err, &paper):
-		p.Title, p.Detail = say(lang, "refused.title"), paper.Text(lang)
+	case p.explainPaper(err, lang):
 	case errors.As(err, &locked):
 		wait := max(1, int(time.Until(locked.Until).Seconds())+1)
 		p.head.Set("Retry-After", strconv.Itoa(wait))
 	}
+}
+
+// explainPaper adds what document control refused, each with its field; false where it was
+// something else.
+func (p *Problem) explainPaper(err error, lang string) bool {
+	refusals, ok := document.AsRefusals(err)
+	if !ok {
+		return false
+	}
+	p.Title, p.Detail = say(lang, "refused.title"), refusals[0].Text(lang)
+	for _, r := range refusals {
+		if r.Field != "" {
+			p.Errors = append(p.Errors, FieldError{Field: r.Field, Code: r.Code, Message: r.Text(lang)})
+		}
+	}
+	return true
 }
 
 func fieldErrors(invalid forms.Invalid, lang string) []FieldError {

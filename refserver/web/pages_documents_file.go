@@ -97,15 +97,12 @@ func (p *Pages) showFiling(w http.ResponseWriter, r *http.Request, status int, p
 	for _, class := range []string{ismskit.ClassGeneral, ismskit.ClassInternal, ismskit.ClassConfidential, ismskit.ClassSecret} {
 		page.Classes = append(page.Classes, option{Value: class, Label: print.ClassName(p.lang(r), class), Checked: page.Posted["class"] == class})
 	}
-	for _, way := range []string{"paper", "case"} {
+	for _, way := range document.Ways() {
 		page.Ways = append(page.Ways, option{Value: way, Label: p.approvalWay(r, way), Checked: page.Posted["approval_way"] == way})
 	}
 	page.Wrong = map[string]string{}
 	for _, f := range page.Faults {
 		page.Wrong[f.Field] = f.Text
-		if f.Field == "file" {
-			page.Kept = nil // another one is to be chosen
-		}
 	}
 	p.renderer.Page(w, r, status, "document_file", page)
 }
@@ -137,7 +134,8 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 	}
 	page.Token = r.PostForm.Get("token")
 	filing, faults := p.filing(r, page.Posted, doc)
-	kept, err := p.received(r)
+	before := keptBefore(r)
+	file, err := p.received(r)
 	if err != nil {
 		fault := p.filingFaults(r, err)
 		if fault == nil {
@@ -145,42 +143,48 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 			return
 		}
 		faults = append(faults, fault...)
+	} else if file == nil {
+		file = before
 	}
-	if page.Kept = kept; kept != nil {
-		filing.Version.Files = []document.File{{Name: kept.Name, Size: kept.Size, MediaType: kept.MediaType, Digest: kept.Digest, Main: true}}
+	if page.Kept = file; file != nil {
+		filing.Version.Files = []document.File{{Name: file.Name, Size: file.Size, MediaType: file.MediaType, Digest: file.Digest, Main: true}}
 	}
-	if len(faults) > 0 {
-		page.Faults = faults
-		p.showFiling(w, r, http.StatusUnprocessableEntity, page)
-		return
-	}
-	filing.Key = page.Token
 	if seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64); err == nil {
 		filing.Seen = seen
+	}
+	if filing.Dry = len(faults) > 0; !filing.Dry { // what can't be read is mended together with the rest
+		filing.Key = page.Token
 	}
 	id, err := p.kit.Documents().Put(r.Context(), p.actor(r), filing)
 	if changed, ok := errors.AsType[*ismskit.DocumentChanged](err); ok {
 		page.Revision = changed.Revision // who has been told may send again
-		page.Faults = []faultLink{{Field: "version", Text: changed.Text(p.lang(r))}}
+		page.Faults = asOnPage(append(faults, faultLink{Field: "version", Text: changed.Text(p.lang(r))}))
 		p.showFiling(w, r, http.StatusConflict, page)
 		return
 	}
-	if refusal, ok := errors.AsType[*document.Refusal](err); ok {
-		if label, asks := refusal.Replaces(); asks { // nothing is wrong, and one thing to be said
-			page.Replaces, page.Confirm = label, refusal.Text(p.lang(r))+p.text(r, "word.stop")
-			p.showFiling(w, r, http.StatusOK, page)
-			return
-		}
-	}
-	if err != nil {
-		if page.Faults = p.filingFaults(r, err); page.Faults == nil {
+	label, text, asks := p.replaces(r, err)
+	if err != nil && !asks {
+		fault := p.filingFaults(r, err)
+		if fault == nil {
 			p.fail(w, r, err)
 			return
 		}
-		p.showFiling(w, r, http.StatusUnprocessableEntity, page)
-		return
+		faults = append(faults, fault...)
 	}
-	p.done(w, r, "/documents/"+id, p.text(r, "documents.filed", "Number", filing.Document.Number, "Version", filing.Version.Label))
+	switch {
+	case len(faults) > 0:
+		if page.Faults = asOnPage(faults); page.wrong("file") { // the one before it, if another was sent
+			if page.Kept = nil; before != nil && (file == nil || file.Digest != before.Digest) {
+				page.Kept = before
+			}
+		}
+		p.showFiling(w, r, http.StatusUnprocessableEntity, page)
+	case asks: // nothing is wrong, and one thing to be said
+		page.Replaces, page.Confirm = label, text
+		p.showFiling(w, r, http.StatusOK, page)
+	default:
+		p.done(w, r, "/documents/"+id, p.text(r, "documents.filed", "Number", filing.Document.Number, "Version", filing.Version.Label))
+	}
 }
 
 // uploaded is the file sent under a name; nil where none was chosen.
@@ -251,15 +255,19 @@ func replacedBy(posted map[string]string) string { return posted["version"] + " 
 // ReplacedBy is what a confirmation holds for.
 func (f filingPage) ReplacedBy() string { return replacedBy(f.Posted) }
 
-// received is the file that comes with the page, or that came with it before; nil where
-// there is none.
+// keptBefore is the file that came with the page before; nil where there is none.
+func keptBefore(r *http.Request) *forms.File {
+	if r.PostForm.Get("kept_digest") == "" {
+		return nil
+	}
+	return &forms.File{Name: r.PostForm.Get("kept_name"), Digest: r.PostForm.Get("kept_digest")}
+}
+
+// received is the file that comes with the page; nil where there is none.
 func (p *Pages) received(r *http.Request) (*forms.File, error) {
 	upload := uploaded(r, "file")
 	if upload == nil {
-		if r.PostForm.Get("kept_digest") == "" {
-			return nil, nil
-		}
-		return &forms.File{Name: r.PostForm.Get("kept_name"), Digest: r.PostForm.Get("kept_digest")}, nil
+		return nil, nil
 	}
 	body, err := upload.Open()
 	if err != nil {
@@ -270,37 +278,4 @@ func (p *Pages) received(r *http.Request) (*forms.File, error) {
 		return nil, err
 	}
 	return &file, nil
-}
-
-// refusedAt are the fields at which a refusal of document control stands.
-var refusedAt = map[string]string{
-	"number_needed": "number", "number_taken": "number", "title_needed": "title", "level": "level",
-	"label_form": "version", "label_used": "version", "label_order": "version", "version_waiting": "version", "already_retired": "version",
-	"issued_needed": "issued", "issued_order": "issued", "approved_order": "approved", "approved_future": "approved", "date_form": "issued", "file_digest": "file", "file_gone": "file", "file_needed": "file", "file_kind": "file",
-	"main_file":  "file",
-	"way_needed": "approval_way", "way_unknown": "approval_way", "approval_no_needed": "approval_no", "case_no_needed": "approval_no",
-	"approved_needed": "approved", "approver_needed": "approver", "supersedes_none": "version",
-}
-
-// filingFaults says at its field what a filing was refused for; nil where that is at none.
-func (p *Pages) filingFaults(r *http.Request, err error) []faultLink {
-	refusals, several := errors.AsType[document.Refusals](err)
-	if refusal, one := errors.AsType[*document.Refusal](err); one && !several {
-		refusals = document.Refusals{refusal}
-	}
-	var out []faultLink
-	for _, refusal := range refusals {
-		field, known := refusedAt[refusal.Code]
-		if !known {
-			return nil
-		}
-		out = append(out, faultLink{Field: field, Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")})
-	}
-	if infected, ok := errors.AsType[*ismskit.Infected](err); ok {
-		out = append(out, faultLink{Field: "file", Text: p.text(r, "trouble.infected", "Name", infected.Name)})
-	}
-	if large, ok := errors.AsType[*ismskit.TooLarge](err); ok {
-		out = append(out, faultLink{Field: "file", Text: large.Text(p.lang(r))})
-	}
-	return out
 }

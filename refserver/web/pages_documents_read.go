@@ -186,7 +186,7 @@ func fileLines(v document.Version) []fileLine {
 }
 
 // approvalWays are the ways in which a version was approved.
-var approvalWays = map[string]string{"case": "documents.way_case", "paper": "documents.way_paper"}
+var approvalWays = map[string]string{document.ByCase: "documents.way_case", document.ByPaper: "documents.way_paper"}
 
 func (p *Pages) approvalWay(r *http.Request, way string) string {
 	if key, ok := approvalWays[way]; ok {
