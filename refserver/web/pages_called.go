@@ -1,8 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
 )
@@ -11,9 +15,10 @@ type calledKey struct{}
 
 // calledNames are read once for an answer, also where they can't be.
 type calledNames struct {
-	asked bool
-	names map[string]string
-	err   error
+	asked  bool
+	names  map[string]string
+	within *strings.Replacer // of names within a text, nil while none was asked for
+	err    error
 }
 
 // calling has what units, posts and systems are called in the reader's language read once for an
@@ -26,6 +31,11 @@ func calling(next http.Handler) http.Handler {
 
 // calledIn are the names of units, posts and systems in a language by those on record.
 func calledIn(r *http.Request, kit *ismskit.Kit, actor ismskit.Actor, lang string) (map[string]string, error) {
+	kept := askCalled(r, kit, actor, lang)
+	return kept.names, kept.err
+}
+
+func askCalled(r *http.Request, kit *ismskit.Kit, actor ismskit.Actor, lang string) *calledNames {
 	kept, ok := r.Context().Value(calledKey{}).(*calledNames)
 	if !ok {
 		kept = new(calledNames)
@@ -34,7 +44,45 @@ func calledIn(r *http.Request, kit *ismskit.Kit, actor ismskit.Actor, lang strin
 		kept.asked = true
 		kept.names, kept.err = kit.People().Called(r.Context(), actor, lang)
 	}
-	return kept.names, kept.err
+	return kept
+}
+
+// worded is a text of a type in the reader's language. What it names of the record, such as
+// a system, stands in it as the house calls it and is called as the reader's language does.
+func (p *Pages) worded(r *http.Request, t map[string]string) string {
+	text := p.in(r, t)
+	if !strings.ContainsFunc(text, chinese) {
+		return text
+	}
+	kept := askCalled(r, p.kit, p.actor(r), p.lang(r))
+	if kept.err != nil { // the text has the name on record
+		p.renderer.logQuietly(r.Context(), "names in the reader's language", kept.err)
+	}
+	if kept.within == nil {
+		kept.within = replacing(kept.names)
+	}
+	return kept.within.Replace(text)
+}
+
+// replacing replaces names within a text, the longest first: one may begin another.
+func replacing(names map[string]string) *strings.Replacer {
+	longest := slices.SortedFunc(maps.Keys(names), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	var pairs []string
+	for _, own := range longest {
+		if own != "" {
+			pairs = append(pairs, own, names[own])
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// subject is a case's subject line as the reader has it: worded by its type, else as it
+// was written.
+func (p *Pages) subject(r *http.Request, written string, in map[string]string) string {
+	if s := p.worded(r, in); s != "" {
+		return s
+	}
+	return written
 }
 
 // called is the name of a unit or a system or the title of a post, which a record has in the house's

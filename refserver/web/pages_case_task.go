@@ -83,7 +83,7 @@ type outsideForm struct {
 func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt) (taskBox, error) {
 	mine := a.task == t.ID
 	box := taskBox{
-		ID: t.ID, Case: c.ID, Title: p.in(r, t.Name), Why: p.in(r, t.Why), Due: p.due(r, t.DueDate, t.Left, t.Late),
+		ID: t.ID, Case: c.ID, Title: p.in(r, t.Name), Why: p.worded(r, t.Why), Due: p.due(r, t.DueDate, t.Left, t.Late),
 		Handle: t.Kind == workflow.KindHandle,
 	}
 	if !t.CountedFrom.IsZero() {

@@ -20,7 +20,10 @@ func TestAnEnglishPageSaysWhatHasEnglishTextInEnglish(t *testing.T) {
 
 	// What the system words itself has its words in both languages.
 	admin := h.As(t, "P06")
-	admin.Get("/?lang=en").Says(t, http.StatusOK, `<h2 id="first">Close after the end: VPN <span lang="zh-Hant">`).Not(t, "到期停用")
+	admin.Get("/?lang=en").Says(t, http.StatusOK, `<h2 id="first">Close after the end: VPN remote access (`, "You administer permissions of VPN remote access").Not(t, "到期停用", "VPN 遠端連線")
+	closing := h.LinkTo(t, "P06", "到期停用：VPN")
+	admin.Get(closing+"?lang=en").Says(t, http.StatusOK, "VPN remote access (", "You administer permissions of VPN remote access").Not(t, "VPN 遠端連線")
+	admin.Get("/?lang=zh-TW").Says(t, http.StatusOK, "VPN").Not(t, "VPN remote access")
 	admin.Get("/handling?tab=ended&lang=en").Says(t, http.StatusOK, "Close after the end: ").Not(t, "到期停用")
 }
 

@@ -122,7 +122,7 @@ func (p *Pages) opening(r *http.Request, by ismskit.SystemOpening) string {
 
 func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 	line := sentLine{
-		Href: "/cases/" + c.ID, Subject: ismskit.SubjectFor(p.lang(r), c.Subject, c.SubjectIn), Number: c.Number, Title: c.Kind.Title.In(p.lang(r)),
+		Href: "/cases/" + c.ID, Subject: p.subject(r, c.Subject, c.SubjectIn), Number: c.Number, Title: c.Kind.Title.In(p.lang(r)),
 		State: p.state(r, c.Word, c.Done, c.Of), With: p.waits(r, c.Waits),
 		Since: c.Since, Step: p.in(r, c.Step), Submitted: c.Submitted,
 		Draft: c.Draft,
