@@ -1,0 +1,135 @@
+package api
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+)
+
+// CaseHead is a case as lists show it.
+type CaseHead struct {
+	ID            string    `json:"id"`
+	Revision      int64     `json:"revision" doc:"As in ETag and If-Match."`
+	Type          string    `json:"type"`
+	Version       string    `json:"version" doc:"Of the type: form and flow stay what they were."`
+	Title         string    `json:"title" doc:"Of the type."`
+	Number        string    `json:"number,omitempty"`
+	Subject       string    `json:"subject,omitempty"`
+	Class         string    `json:"class,omitempty"`
+	Phase         string    `json:"phase" enum:"draft,running,returned,suspended,closed"`
+	Outcome       string    `json:"outcome,omitempty" doc:"How it ended."`
+	State         string    `json:"state" doc:"Where it stands, as a key."`
+	StateText     string    `json:"state_text" doc:"Where it stands, for people."`
+	Applicant     string    `json:"applicant"`
+	ApplicantName string    `json:"applicant_name,omitempty"`
+	Writer        string    `json:"writer,omitempty" doc:"Who filled it in for the applicant."`
+	Unit          string    `json:"unit,omitempty"`
+	UnitName      string    `json:"unit_name,omitempty"`
+	Parent        string    `json:"parent,omitempty" doc:"The case of which this is one row."`
+	Row           string    `json:"row,omitempty" doc:"Which row."`
+	RowNo         int       `json:"row_no,omitempty" doc:"Its place in the request, from 1."`
+	Created       time.Time `json:"created"`
+	Submitted     time.Time `json:"submitted,omitzero"`
+	Changed       time.Time `json:"changed,omitzero"`
+	Closed        time.Time `json:"closed,omitzero"`
+	Due           time.Time `json:"due,omitzero" doc:"Of the earliest open task."`
+}
+
+// CaseLine is a case on the list of one's own.
+type CaseLine struct {
+	CaseHead
+	Step    string    `json:"step,omitempty" doc:"Where it stands."`
+	Holders []string  `json:"holders" nullable:"false" doc:"Whom it waits for, itself or in its rows, by name."`
+	Waits   []Waiting `json:"waits" nullable:"false" doc:"The same with since when, and which offices outside have not answered yet."`
+	Since   time.Time `json:"since,omitzero"`
+	Rows    int       `json:"rows,omitempty" doc:"How many rows it was split into."`
+	Ended   int       `json:"ended,omitempty" doc:"How many of them have ended."`
+}
+
+// Waiting is whom a case or some of its rows wait for.
+type Waiting struct {
+	Holders []string  `json:"holders" nullable:"false"`
+	Outside bool      `json:"outside,omitempty" doc:"An office outside has not answered yet."`
+	Office  string    `json:"office,omitempty" doc:"Which."`
+	Since   time.Time `json:"since" doc:"When the oldest came to them, or went out."`
+	Tasks   int       `json:"tasks" doc:"How many they are."`
+}
+
+// Case is a case with everything the reader may see of it.
+type Case struct {
+	CaseHead
+	FilledBy *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
+	Paper    *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
+	Oral     *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
+	Values   json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Typed    forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
+	Chosen   map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`
+	Errors   []FieldError        `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
+	Tasks    []MyTask            `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
+	Route    Route               `json:"route"`
+	Rows     []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
+	Files    []CaseFile          `json:"files" nullable:"false"`
+	Links    []CaseLink          `json:"links" nullable:"false"`
+	UnderWay []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
+	May      May                 `json:"may"`
+	Others   []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
+	ReadOnly string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
+	Verified bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
+}
+
+// Paper is where the original of a case lies that was signed on paper.
+type Paper struct {
+	Place    string `json:"place"`
+	Keeper   string `json:"keeper"`
+	Lost     bool   `json:"lost,omitempty"`
+	LostCase string `json:"lost_case,omitempty" doc:"The case about its loss."`
+}
+
+// OralApproval is an approval by word of mouth, with its three times.
+type OralApproval struct {
+	Approver    string    `json:"approver,omitempty" doc:"As the form names him."`
+	Approved    time.Time `json:"approved,omitzero"`
+	Done        time.Time `json:"done,omitzero"`
+	Written     time.Time `json:"written,omitzero" doc:"When the form was first sent."`
+	Due         string    `json:"due,omitempty" format:"date" doc:"The day by which it had to be."`
+	Late        bool      `json:"late,omitempty"`
+	Reason      string    `json:"reason,omitempty" doc:"Why it came late."`
+	Confirmed   *Signer   `json:"confirmed,omitempty" doc:"The approver, once he has confirmed it in person."`
+	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
+}
+
+// ChildCase is a row of a case with its own handler.
+type ChildCase struct {
+	CaseHead
+	Values  json.RawMessage `json:"values"`
+	Result  string          `json:"result,omitempty" doc:"What the handler recorded."`
+	Holders []string        `json:"holders" nullable:"false"`
+	Waits   []Waiting       `json:"waits" nullable:"false"`
+}
+
+// CaseFile is a file of a case.
+type CaseFile struct {
+	File
+	Field  string    `json:"field"`
+	By     string    `json:"by"`
+	ByName string    `json:"by_name,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// UnderWay is a case that has not ended and would undo what this one is about.
+type UnderWay struct {
+	Kind      string `json:"kind" enum:"extension,closure" doc:"What it is for: more time, or to close it."`
+	Case      string `json:"case,omitempty" doc:"Its id, where the reader may open it."`
+	Unsent    bool   `json:"unsent,omitempty" doc:"It is a draft that was put before somebody and that he has not sent; nothing else is said of it to whoever may not open it."`
+	Number    string `json:"number,omitempty"`
+	Title     string `json:"title,omitempty"`
+	StateText string `json:"state_text,omitempty"`
+	Step      string `json:"step,omitempty"`
+}
+
+// CaseLink is another case that one came from or led to.
+type CaseLink struct {
+	Kind string `json:"kind"`
+	Case string `json:"case"`
+}

@@ -1,0 +1,124 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// outsideForm is 登錄外部送件 or 登錄外部回復.
+type outsideForm struct {
+	Open                              bool
+	Office, How, Number               string
+	Sent, Expected, Replied           string
+	Text, Reply, ReplyNumber          string
+	Errors                            map[string]string
+	Note                              []print.Fact // what was sent already
+	SentEcho, ExpectedEcho, ReplyEcho string
+	OfficeKnown                       bool
+	Verb, Label                       string
+	Lead                              bool        // it is what is expected now
+	Example                           string      // how a day is typed, as an example
+	Proof                             []fieldView // files that may come with the answer
+	NumberID                          string      // of the control: two forms may ask for it, and a refusal leads to one
+}
+
+// contact is whom to turn to at the office outside, as far as is known.
+func (p *Pages) contact(r *http.Request, t ismskit.MyTask) string {
+	if !t.Outside || t.Contact.Name == nil {
+		return ""
+	}
+	parts := []string{p.in(r, t.Contact.Name)}
+	if t.Contact.Phone != "" {
+		parts = append(parts, p.text(r, "outside.phone", "Phone", t.Contact.Phone))
+	}
+	if t.Contact.Email != "" {
+		parts = append(parts, t.Contact.Email)
+	}
+	return p.text(r, "outside.contact", "Office", p.in(r, t.OutsideTo), "Who", strings.Join(parts, p.text(r, "word.comma")))
+}
+
+// outsideErrors are the messages for what was typed about an office outside, by
+// the control's name.
+func outsideErrors(invalid forms.Invalid, lang string) map[string]string {
+	out := map[string]string{}
+	for _, f := range invalid {
+		if strings.HasPrefix(f.Field, "outside.") {
+			out[f.Field] = f.Message(lang)
+		}
+	}
+	return out
+}
+
+// numberMissing asks for 受理號 together with the result, nil where it is known or
+// nothing has gone out.
+func (p *Pages) numberMissing(r *http.Request, t ismskit.MyTask, a attempt) *outsideForm {
+	note := t.Task.Outside
+	if note == nil || note.Sent.IsZero() || !slices.Contains(note.Missing(nil), workflow.NeedsNumber) {
+		return nil
+	}
+	f := &outsideForm{NumberID: "number-result"}
+	if a.task == t.ID && decides(a.verb) {
+		f.NumberID, f.Errors = numberID, outsideErrors(a.invalid, p.lang(r))
+		f.Errors[resultNumber] = f.Errors[numberID]
+	}
+	if a.task == t.ID {
+		f.Number = a.posted.Get(resultNumber)
+	}
+	return f
+}
+
+// numberID is the id of 受理號 that a refusal leads to.
+const numberID = "outside.number"
+
+func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
+	f := &outsideForm{Example: p.example(r), Verb: string(workflow.VerbSendOut), Label: label, NumberID: numberID}
+	if decides(workflow.Verb(posted.Get("do"))) {
+		f.NumberID = "number-sent"
+	}
+	f.Office, f.Sent = p.in(r, t.OutsideTo), p.typedDay(r, p.today())
+	if note := t.Task.Outside; note != nil && !note.Sent.IsZero() {
+		f.Note = print.Outside(*note, p.locale(r))
+		f.Number, f.How, f.Text = note.Number, note.How, note.Text
+		if note.To != "" {
+			f.Office = note.To
+		}
+		f.Sent = p.typedDay(r, calendar.DateOf(note.Sent.In(p.location)))
+		if day, err := calendar.ParseDate(note.ExpectedDate); err == nil {
+			f.Expected = p.typedDay(r, day)
+		}
+	}
+	f.Open = f.retype(posted, map[string]*string{
+		"to": &f.Office, "how": &f.How, "number": &f.Number, "sent": &f.Sent, "expected": &f.Expected, "text": &f.Text,
+	}) || open
+	return f
+}
+
+func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
+	f := &outsideForm{Example: p.example(r), Verb: string(workflow.VerbAnswer), Label: label, Replied: p.typedDay(r, p.today())}
+	if note := t.Task.Outside; note != nil {
+		f.Note = print.Outside(*note, p.locale(r))
+	}
+	f.Open = f.retype(posted, map[string]*string{
+		"replied": &f.Replied, "reply_number": &f.ReplyNumber, "reply": &f.Reply,
+	}) || open || t.Waits
+	return f
+}
+
+// retype puts what was typed over what a part of the form began with, and says whether
+// that is something else.
+func (f *outsideForm) retype(posted forms.Posted, texts map[string]*string) bool {
+	other := false
+	for name, text := range texts {
+		if typed, sent := posted["outside."+name]; sent && last(typed) != *text {
+			*text, other = last(typed), true
+		}
+	}
+	return other
+}

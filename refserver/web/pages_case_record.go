@@ -1,0 +1,193 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// requestView is what a row shows of the request it belongs to: who signed it, and
+// what is attached to it.
+type requestView struct {
+	Trail []entryLine
+	Files []attachedLine
+}
+
+type attachedLine struct {
+	Href, Name, Size, By, Field string
+	At                          time.Time
+}
+
+type toldLine struct {
+	Subject, Rule string
+	At, Mailed    time.Time
+	Person        string
+	Read          bool
+}
+
+type linkLine struct{ Href, Text string }
+
+// recordOf is what lies on record: files, trail, messages, related cases.
+func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error {
+	page.Files = p.attached(r, c)
+	for _, child := range c.Rows {
+		for _, f := range child.Files {
+			page.Files = append(page.Files, attachedLine{
+				Href: "/cases/" + child.Case.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At, Field: p.called(r, child.Title),
+			})
+		}
+	}
+	page.Trail = p.wholeTrail(r, c)
+	page.Checked = len(c.Trail)
+	faults := slices.Clone(c.Faults)
+	for _, child := range c.Rows {
+		page.Checked += len(child.Trail)
+		faults = append(faults, child.Faults...)
+	}
+	for _, f := range faults {
+		page.Broken = append(page.Broken, p.text(r, "proof.fault", "No", f.Seq, "What", p.text(r, "proof.differs")))
+	}
+	told, err := p.kit.Queue().Of(r.Context(), p.actor(r), c.ID)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, m := range told {
+		ids = append(ids, m.Person)
+	}
+	names, err := p.titles(r, "people", ids)
+	if err != nil {
+		return err
+	}
+	for i, m := range told {
+		page.Told = append(page.Told, toldLine{Subject: m.Subject, Rule: m.Rule, At: m.Created, Mailed: m.Mailed, Person: names[i], Read: !m.Read.IsZero()})
+	}
+	if c.Paper != nil && c.Paper.LostCase != "" {
+		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.Paper.LostCase, Text: p.text(r, "link.lost")})
+	}
+	page.UnderWay = p.underWay(r, underWayOnCase, c.UnderWay)
+	for _, l := range c.Links {
+		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
+	}
+	return nil
+}
+
+// attached are a case's own files.
+func (p *Pages) attached(r *http.Request, c ismskit.Case) []attachedLine {
+	var out []attachedLine
+	for _, f := range c.Files {
+		info, _ := c.Form.Field(strings.SplitN(f.Field, "/", 2)[0])
+		out = append(out, attachedLine{
+			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At,
+			Field: info.Label.In(p.lang(r)),
+		})
+	}
+	return out
+}
+
+// request is what the reader of a row may see of its request; nil where he may not
+// see it.
+func (p *Pages) request(r *http.Request, id string) (*requestView, error) {
+	c, err := p.kit.Case(r.Context(), p.actor(r), id)
+	if errors.Is(err, ismskit.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	view := &requestView{Files: p.attached(r, c)}
+	for _, line := range p.noted(r, c.Form, c.Trail) {
+		if !line.System {
+			view.Trail = append(view.Trail, line)
+		}
+	}
+	return view, nil
+}
+
+func (p *Pages) linkWord(r *http.Request, kind string) string {
+	switch kind {
+	case "extends":
+		return p.text(r, "link.extends")
+	case "led_to":
+		return p.text(r, "link.led_to")
+	case "opened_by":
+		return p.text(r, "link.opened_by")
+	case "continues":
+		return p.text(r, "link.continues")
+	case "entered_as":
+		return p.text(r, "link.entered_as")
+	case "replaces":
+		return p.text(r, "link.replaces")
+	}
+	return p.text(r, "link.related")
+}
+
+// wholeTrail is the trail of a case together with those of its rows, by time.
+func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
+	lines := p.noted(r, c.Form, c.Trail)
+	for _, child := range c.Rows {
+		rows := p.noted(r, child.Form, child.Trail)
+		for i, line := range rows {
+			if child.Trail[i].Verb == workflow.VerbSubmit {
+				continue // the row came with the whole
+			}
+			if line.Step != "" {
+				line.Step = p.text(r, "case.row_step", "Step", line.Step, "Row", p.called(r, child.Title))
+			} else {
+				line.Step = p.called(r, child.Title)
+			}
+			lines = append(lines, line)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b entryLine) int { return a.At.Compare(b.At) })
+	return lines
+}
+
+// sinceLines are what others did meanwhile, with what stood in the fields before.
+func (p *Pages) sinceLines(r *http.Request, form *forms.Form, trail []ismskit.Entry) []entryLine {
+	lines := p.entries(r, trail)
+	for i, e := range trail {
+		lines[i].Notes = print.Changes(form, e, p.locale(r))
+	}
+	return lines
+}
+
+// noted are the lines of a trail with what each says beside its decision.
+func (p *Pages) noted(r *http.Request, form *forms.Form, trail []ismskit.Entry) []entryLine {
+	lines := p.entries(r, trail)
+	for i, e := range trail {
+		lines[i].Notes = print.Notes(form, e, p.locale(r))
+	}
+	return lines
+}
+
+// openedFrom is the list that a case was opened from, with the same search or tab; of
+// those that lead elsewhere, and of other hosts' pages, it is 待辦事項.
+func (p *Pages) openedFrom(r *http.Request) linkLine {
+	todo := linkLine{Href: "/", Text: p.text(r, "nav.todo")}
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return todo
+	}
+	query := ""
+	if from.RawQuery != "" {
+		query = "?" + from.RawQuery
+	}
+	switch from.Path {
+	case p.renderer.Href("/records"):
+		return linkLine{Href: "/records" + query, Text: p.text(r, "nav.records")}
+	case p.renderer.Href("/handling"):
+		return linkLine{Href: "/handling" + query, Text: p.text(r, "nav.handling")}
+	case p.renderer.Href("/"):
+		todo.Href += query
+	}
+	return todo
+}

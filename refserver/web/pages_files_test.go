@@ -1,0 +1,60 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+func TestAFileGoesWithTheFormAndComesBackSafely(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get("/apply/account_request")
+	fields := form.With("subject", "附檔", "do", "upload")
+	r := clerk.SendAs("/apply/account_request", "attachments.file", "職務調整通知.pdf", "%PDF-1.7\n1 0 obj\n", fields...)
+	r.Says(t, http.StatusOK, "職務調整通知.pdf", "移除")
+	kept := regexp.MustCompile(`name="(attachments\.0\.\w+)" value="([^"]*)"`).FindAllStringSubmatch(r.Text, -1)
+	var more []string
+	digest := ""
+	for _, m := range kept {
+		more = append(more, m[1], m[2])
+		if strings.HasSuffix(m[1], ".digest") {
+			digest = m[2]
+		}
+	}
+	path := h.Apply(t, more...)
+	file := clerk.Get(path + "/files/" + digest)
+	file.Says(t, http.StatusOK, "%PDF-1.7")
+	for name, want := range map[string]string{"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"} {
+		if got := file.Header.Get(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if d := file.Header.Get("Content-Disposition"); !strings.HasPrefix(d, "attachment;") || !strings.Contains(d, url.PathEscape("職務調整通知.pdf")) {
+		t.Error(d)
+	}
+}
+
+// 「上傳」 without a file, and an empty file, say at the field what to do; nothing that
+// was typed is lost.
+func TestUploadingNothingSaysSo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get("/apply/account_request")
+	form.Says(t, http.StatusOK, `value="upload:attachments"`)
+	typed := form.With("subject", "附檔", "do", "upload:attachments")
+	clerk.Post("/apply/account_request", typed...).Says(t, http.StatusOK, `id="f-attachments-error">請先選擇檔案，再按「上傳」。`, `value="附檔"`)
+	clerk.SendAs("/apply/account_request", "attachments.file", "", "", typed...).Says(t, http.StatusOK, `id="f-attachments-error">請先選擇檔案，再按「上傳」。`)
+	clerk.SendAs("/apply/account_request", "attachments.file", "空白.pdf", "", typed...).Says(t, http.StatusOK, "「空白.pdf」是空白檔案，請重新附上。", `value="附檔"`).Not(t, "請先選擇檔案")
+	clerk.SendAs("/apply/account_request", "attachments.file", "通知.pdf", "%PDF-1.7 1", typed...).Says(t, http.StatusOK, "通知.pdf", "移除").Not(t, "請先選擇檔案")
+
+	row := h.LinkTo(t, "P06", "調任收發窗口")
+	admin := h.As(t, "P06")
+	page := admin.Get(row)
+	admin.Post(row+"/act", page.With("fields", "given_account,result_note,proof", "result_note", "已建立", "do", "upload:proof")...).
+		Says(t, http.StatusOK, `id="f-proof-error">請先選擇檔案，再按「上傳」。`, `value="已建立"`)
+}

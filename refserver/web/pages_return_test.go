@@ -1,0 +1,84 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+func TestAReturnedCaseComesBack(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	deputy := h.As(t, "P12")
+	page := deputy.Get(path)
+	page = deputy.Post(path+"/act", page.With("do", "return")...)
+	page.Says(t, http.StatusUnprocessableEntity, "請填寫理由")
+	deputy.Post(path+"/act", page.With("comment", "請改為一年", "do", "return")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/").Says(t, http.StatusOK, "退回補正", "請改為一年", "115.11.30")
+	clerk.Get(path).Says(t, http.StatusOK, "前往補正", "請改為一年", "請於 115.11.30（一）以前補正送出")
+	edit := clerk.Get(path+"/edit").Says(t, http.StatusOK, "退回補正", "請改為一年", "請於 115.11.30（一）以前補正送出", `value="115.12.01"`)
+	clerk.Post(path+"/edit", edit.With(append(webtest.OneLine(), "do", "submit")...)...).Says(t, http.StatusOK, "陳核中")
+}
+
+// A screen that is no longer true: what happened since is said, and what was
+// written is kept.
+func TestAStaleScreenIsToldWhatHappened(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	deputy := h.As(t, "P12")
+	page := deputy.Get(path)
+	deputy.Post(path+"/act", page.With("comment", "請改為一年", "do", "return")...).Says(t, http.StatusOK)
+	stale := h.As(t, "P12").Post(path+"/act", "task", "t1", "revision", "1", "comment", "我的意見", "do", "approve")
+	if stale.StatusCode != http.StatusConflict && stale.StatusCode != http.StatusUnprocessableEntity {
+		t.Fatalf("status %d", stale.StatusCode)
+	}
+	stale.Says(t, stale.StatusCode, "我的意見", "范語彤")
+	// The applicant has changed it meanwhile and sent it again: the page says who changed
+	// what and when, shows it as it is now with the opinion still in its place, and
+	// pressing once more signs that.
+	h.Settle(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get(path+"/edit").Says(t, http.StatusOK, "退回補正")
+	changed := webtest.OneLine("do", "submit")
+	changed[slices.Index(changed, "接任單位收發")] = "接任單位收發，並代理登記桌"
+	clerk.Post(path+"/edit", form.With(changed...)...).Says(t, http.StatusOK, "陳核中")
+	h.Settle(t)
+	clerk.Get(path).Says(t, http.StatusOK, "補正後再送", "申請事由：接任單位收發，並代理登記桌")
+	stale = deputy.Post(path+"/act", page.With("comment", "我的意見", "do", "approve")...)
+	stale.Says(t, http.StatusConflict, "您開啟這一頁之後，案件已有變動", "115.11.23 09:00 范語彤", "請改為一年", "鍾明哲", "：接任單位收發 → 接任單位收發，並代理登記桌", ">我的意見</textarea>").Not(t, "您原先填寫的意見")
+	second := deputy.Get(path)
+	deputy.Post(path+"/act", stale.With("comment", "我的意見", "do", "approve")...).Says(t, http.StatusOK, "同意")
+	// Who comes second learns who was first.
+	late := deputy.Post(path+"/act", second.With("comment", "再看一次", "do", "approve")...)
+	late.Says(t, http.StatusConflict, "這件工作您已辦理完畢", "范語彤", "再看一次").Not(t, "已有他人先行辦理")
+}
+
+func TestAnApplicantWithdraws(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	clerk := h.As(t, "P13")
+	page := clerk.Get(path).Says(t, http.StatusOK, "撤案")
+	clerk.Post(path+"/act", page.With("do", "withdraw")...).Says(t, http.StatusUnprocessableEntity, "請填寫理由")
+	clerk.Post(path+"/act", page.With("comment", "不需要了", "do", "withdraw")...).Says(t, http.StatusOK, "已撤案", "不需要了", "未進行").Not(t, "期限 1")
+}
+
+// Who does not confirm in time has not confirmed: the way says so, with the day it
+// was due.
+func TestAStepThatLapsedIsNotShownAsDone(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path, clerk := h.Lapsed(t)
+	page := clerk.Get(path).Says(t, http.StatusOK, "逾期未確認，系統結案")
+	step := regexp.MustCompile(`(?s)<li class="route__step ([^"]+)"><span class="route__dot" aria-hidden="true">(.)</span><span class="route__name">申請人確認</span>(.*?)</li>`).FindStringSubmatch(page.Text)
+	if step == nil {
+		t.Fatal("no such step")
+	}
+	if step[1] != "is-over" || step[2] != "—" || !strings.Contains(step[3], "逾期未確認") || !strings.Contains(step[3], "期限 115.11.30") {
+		t.Errorf("the step is drawn as %q", step[1:])
+	}
+}
