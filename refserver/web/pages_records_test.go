@@ -23,6 +23,10 @@ func TestRecordsAreFoundByTwoCharacters(t *testing.T) {
 	}
 	officer.Get("/records?q="+url.QueryEscape("資料夾")).Says(t, 200, "<mark>資料夾</mark>", "內文含「資料夾」", "清除全部")
 	officer.Get("/records?q="+url.QueryEscape("ｉｓ-04-012-115-0087")).Says(t, 200, "<mark>IS-04-012-115-0087</mark>", "1 件")
+	// What no condition lists is typed: a unit, a form.
+	for _, typed := range []string{"戶政科", "權限帳號申請單"} {
+		officer.Get("/records?q="+url.QueryEscape(typed)).Says(t, 200, "行政入口網公告上稿權限").Not(t, "<strong>0 件</strong>")
+	}
 	officer.Get("/records?q="+url.QueryEscape("不存在")).Says(t, 200, "0 件", "查無符合條件的作業紀錄")
 	officer.Get("/records?q="+url.QueryEscape("資料夾")+"&lang=en").Says(t, 200, "contains “資料夾”")
 }
