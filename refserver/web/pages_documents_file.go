@@ -19,6 +19,7 @@ import (
 type filingPage struct {
 	ID, Number, Title string // of the document there is; ID empty for a new one
 	Last              string // its last version
+	LastBand          string // the band of that, which the next does not carry on
 	Posted            map[string]string
 	Levels            []option
 	Classes           []option
@@ -78,7 +79,7 @@ func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage 
 		Posted: map[string]string{"next_review": isoDate(d.NextReview).ROC(), "note": d.Note, "class": d.Class},
 	}
 	if last, ok := document.Last(d.Versions); ok {
-		page.Last = last.Label
+		page.Last, page.LastBand = last.Label, last.Band
 		page.Posted["reviser"], page.Posted["approver"] = last.Reviser, last.Approver
 		if label, err := document.ParseLabel(last.Label); err == nil {
 			page.Posted["version"] = label.Next(document.Minor).String()

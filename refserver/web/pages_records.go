@@ -76,6 +76,8 @@ type recordLine struct {
 	Unit     []mark
 	Name     []mark
 	Filed    time.Time
+	Day      string // what day that is: of application, or of issue
+	Issued   bool   // the latter
 	State    stateView
 	Origin   string
 	Original []mark
@@ -203,10 +205,11 @@ func (p *Pages) recordLine(r *http.Request, rec record.Record, rowNo int, names 
 	line := recordLine{
 		Href: "/cases/" + rec.Case, Subject: cut(rec.Subject, words), Number: cut(ismskit.NumberIn(p.lang(r), rec.Number, rowNo), words), Form: names.form[rec.Form],
 		Unit: cut(p.called(r, rec.UnitName), words), Name: cut(rec.Name, words), Filed: rec.Filed, State: p.state(r, rec.State, 0, 0),
-		Origin: p.originName(r, rec.Origin),
+		Origin: p.originName(r, rec.Origin), Day: p.text(r, "records.filed"),
 	}
 	if rec.Kind == ismskit.RecordDocument {
 		line.Href = "/documents/" + strings.TrimPrefix(rec.ID, "document/")
+		line.Day, line.Issued = p.text(r, "documents.issued"), true
 		line.State, line.Form = p.documentState(r, rec.State), p.text(r, "records.document")
 	}
 	original := rec.Original

@@ -135,7 +135,7 @@ func TestTheArchiveIsSearchedByDay(t *testing.T) {
 	officer.Get("/records?to=115.11.22").Says(t, 200).Not(t, `href="`+path+`"`)
 
 	officer.Get("/records?from=115.13.45&q="+url.QueryEscape("收發")).Says(t, 422, `id="from-e"`, "「115.13.45」不是日期", `value="115.13.45"`, `value="收發"`, `href="`+path+`"`)
-	officer.Get("/records?from=115.11.23&to=115.11.20").Says(t, 422, `id="to-e"`, "早於申請日起")
+	officer.Get("/records?from=115.11.23&to=115.11.20").Says(t, 422, `id="to-e"`, "早於起日")
 	officer.Get("/records?q=%25").Says(t, 422, "查詢文字「%」沒有可查的文字或數字")
 	officer.Get("/records?rows=yes").Says(t, 422, "「yes」未採用")
 	officer.Get("/records?filed=115.11.23").Says(t, 422, "「filed」不是查詢條件")
@@ -185,4 +185,14 @@ func TestACaseLeadsBackToWhereItWasOpenedFrom(t *testing.T) {
 		clerk.Header = http.Header{"Referer": {from}}
 		clerk.Get(path).Says(t, http.StatusOK, want)
 	}
+}
+
+// A document's row says that its day is that of issue, a case's that of application; and the
+// words under the box say what a year is there.
+func TestARowSaysWhatItsDayIs(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	h.Apply(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/records?q=IS-02-008").Says(t, 200, `data-label="發行日"`, ">發行日</span>", "年度請選「作業年度」", "申請日、發行日")
+	clerk.Get("/records?q=%E6%AC%8A%E9%99%90%E5%B8%B3%E8%99%9F%E7%94%B3%E8%AB%8B&rows=0").Says(t, 200, `data-label="申請日"`)
 }
