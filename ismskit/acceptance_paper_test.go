@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -57,36 +56,6 @@ func (o *office) reserve(n int) []ismskit.ReservedNumber {
 		o.t.Fatal(err)
 	}
 	return block
-}
-
-// A double click on 「預留」 takes one block, and is shown it twice.
-func TestTheSameReservationTwiceIsOneBlock(t *testing.T) {
-	eachStorePaper(t, func(t *testing.T, o *office) {
-		ask := ismskit.Reservation{Type: "account_request", Count: 2, Reason: "機房停電一週，紙本辦理", Key: "click-1"}
-		var first []ismskit.ReservedNumber
-		for range 2 {
-			block, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ask)
-			if err != nil || len(block) != 2 || block[0].Number != "IS-04-012-115-0001" || block[1].Number != "IS-04-012-115-0002" {
-				t.Fatalf("block %+v, %v", block, err)
-			}
-			if first == nil {
-				first = block
-			}
-			if block[0].Block != first[0].Block {
-				t.Errorf("blocks %s and %s", first[0].Block, block[0].Block)
-			}
-		}
-		ask.Count = 3
-		if _, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ask); !errors.Is(err, ismskit.ErrKeyReused) {
-			t.Errorf("something else under the same key: %v", err)
-		}
-		o.numbers("IS-04-012-115-0001 free", "IS-04-012-115-0002 free")
-		// They are listed with the name of who changed each last, as they were shown when taken.
-		listed, err := o.kit.Records().Numbers(o.ctx, o.as("P10"), "account_request")
-		if err != nil || len(listed) == 0 || listed[0].By != "龔怡安" || first[0].By != listed[0].By {
-			t.Errorf("changed by %+v, %v", listed, err)
-		}
-	})
 }
 
 // 紙本簽核後補登: the number comes from a block the counter has gone past, the scan is
@@ -169,33 +138,6 @@ func TestWhatWasSignedOnPaperIsEnteredAfterwards(t *testing.T) {
 			t.Errorf("anybody voids numbers: %v", err)
 		}
 		o.numbers("IS-04-012-115-0001 free", "IS-04-012-115-0002 used", "IS-04-012-115-0003 void")
-	})
-}
-
-// Two enter papers under one number in the same instant: one of them is told so, at the
-// field.
-func TestOneNumberIsUsedOnce(t *testing.T) {
-	eachStorePaper(t, func(t *testing.T, o *office) {
-		values := o.onPaper(o.reserve(1)[0].Number)
-		var wg sync.WaitGroup
-		results := make([]error, 4)
-		for i := range results {
-			wg.Go(func() {
-				_, results[i] = o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P13", Values: values, Submit: true})
-			})
-		}
-		wg.Wait()
-		entered := 0
-		for _, err := range results {
-			if err == nil {
-				entered++
-				continue
-			}
-			o.refusedAt(err, "paper_number", "編號「IS-04-012-115-0001」已有補登案件，不能重複使用，請核對紙本。")
-		}
-		if entered != 1 {
-			t.Errorf("entered %d times", entered)
-		}
 	})
 }
 
