@@ -97,8 +97,10 @@ func documentRows(t *testing.T, s ismskit.Store) {
 	first := aDocument("d1", "IS-02-008")
 	second := first
 	second.Revision, second.Number, second.FormerNumbers = 2, "IS-02-108", []string{"IS-02-008"}
-	later := aVersion("d1", "1.2", 2)
-	later.Revision, later.State, later.SupersededBy = 2, document.Superseded, "1.3"
+	// The version of a label was withdrawn, and a later one has its row and holds it.
+	later, withdrawn := aVersion("d1", "1.2", 4), aVersion("d1", "1.2", 2)
+	withdrawn.State, withdrawn.Withdrawal = document.Withdrawn, &document.Withdrawal{On: "2025-01-01", Person: "P07", By: "溫佩真", Reason: "發行日誤繕"}
+	later.Revision, later.State, later.SupersededBy, later.Earlier = 2, document.Superseded, "1.3", []document.Version{withdrawn}
 	put := func(d document.Document, vs ...document.Version) error {
 		return s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
 			if err := tx.Documents().PutDocument(ctx, d); err != nil {
@@ -136,7 +138,7 @@ func documentRows(t *testing.T, s ismskit.Store) {
 			t.Errorf("none: found %v, %v", found, err)
 		}
 		vs, err := tx.Documents().Versions(ctx, "d1")
-		same(t, "versions", vs, []document.Version{later, aVersion("d1", "1.3", 3)})
+		same(t, "versions", vs, []document.Version{aVersion("d1", "1.3", 3), later})
 		return err
 	})
 }
