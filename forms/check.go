@@ -29,7 +29,7 @@ func (f *Form) Check(ctx CheckContext, v Values) Invalid {
 	for i := range f.rules {
 		c.rule(&f.rules[i])
 	}
-	return c.invalid
+	return f.InOrder(c.invalid)
 }
 
 type checking struct {

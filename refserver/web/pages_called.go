@@ -79,10 +79,7 @@ func replacing(names map[string]string) *strings.Replacer {
 // subject is a case's subject line as the reader has it: worded by its type, else as it
 // was written.
 func (p *Pages) subject(r *http.Request, written string, in map[string]string) string {
-	if s := p.worded(r, in); s != "" {
-		return s
-	}
-	return written
+	return ismskit.SubjectFor(p.lang(r), written, map[string]string{p.lang(r): p.worded(r, in)})
 }
 
 // called is the name of a unit or a system or the title of a post, which a record has in the house's

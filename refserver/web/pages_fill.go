@@ -99,7 +99,7 @@ func (p *Pages) reopened(r *http.Request, c ismskit.Case) (filled, error) {
 	if err != nil {
 		return f, err
 	}
-	f.pick, f.invalid = pick, inOrder(c.Form, unknown.With(c.Wrong))
+	f.pick, f.invalid = pick, c.Form.InOrder(unknown.With(c.Wrong))
 	p.retypeChosen(r, c, &f)
 	return f, nil
 }

@@ -71,7 +71,7 @@ func (c pastedCells) unread(p *Pages, form *forms.Form, invalid forms.Invalid) f
 		}
 		out = append(out, bad)
 	}
-	return inOrder(form, out)
+	return form.InOrder(out)
 }
 
 // columnCalled says whether a cell is the heading of a column, in any language and

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit"
 )
 
 // allFaults adds to what could not be read what the rules say of the rest, so that
@@ -19,33 +18,7 @@ func (p *Pages) allFaults(r *http.Request, d draft, f filled, invalid forms.Inva
 	if err != nil {
 		return nil, err
 	}
-	return inOrder(d.form, f.invalid.With(more)), nil
-}
-
-// inOrder sorts faults as the fields stand on the form.
-func inOrder(form *forms.Form, invalid forms.Invalid) forms.Invalid {
-	place := map[string]int{}
-	n := 0
-	for _, f := range form.Schema().Fields {
-		n += 1000
-		place[f.Key] = n
-		for i, c := range f.Fields {
-			place[f.Key+"."+c.Key] = i + 1
-		}
-	}
-	place[ismskit.FieldChosen] = n + 1000 // they stand below the form
-	slices.SortStableFunc(invalid, func(a, b forms.Fault) int {
-		tableA, _, _ := strings.Cut(a.Field, ".")
-		tableB, _, _ := strings.Cut(b.Field, ".")
-		if tableA != tableB {
-			return place[tableA] - place[tableB]
-		}
-		if a.Row != b.Row {
-			return a.Row - b.Row
-		}
-		return place[a.Field] - place[b.Field]
-	})
-	return invalid
+	return d.form.InOrder(f.invalid.With(more)), nil
 }
 
 // touchedFaults are what is wrong with the fields somebody has just left, rules
@@ -84,7 +57,7 @@ func (p *Pages) touchedFaults(r *http.Request, d draft, f filled) (forms.Invalid
 			before = append(before, fault)
 		}
 	}
-	return inOrder(d.form, before), nil
+	return d.form.InOrder(before), nil
 }
 
 // exactly says whether a fault stands at a control itself.
