@@ -159,7 +159,7 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 	id, err := p.kit.Documents().Put(r.Context(), p.actor(r), filing)
 	if changed, ok := errors.AsType[*ismskit.DocumentChanged](err); ok {
 		page.Revision = changed.Revision // who has been told may send again
-		page.Faults = asOnPage(append(faults, faultLink{Field: "version", Text: changed.Text(p.lang(r))}))
+		page.Faults = asOnPage(append([]faultLink{{Field: "version", Text: changed.Text(p.lang(r))}}, faults...))
 		p.showFiling(w, r, http.StatusConflict, page)
 		return
 	}

@@ -146,6 +146,7 @@ func TestAVersionFiledMeanwhileIsSeenBeforeTheNext(t *testing.T) {
 	}
 	send(others, seen, "1.3", "1.4", "115.11.20").Says(t, 200, "現行 1.4 版")
 	send(others, seen, "1.3", "1.4", "115.11.20").Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。")
+	send(mine, seen, "1.4", "", "115.13.40").Says(t, 409, "在您讀取之後已有異動", "發行日：曆上沒有這一天") // whatever else is wrong
 	stale := send(mine, seen, "1.4", "1.5", "115.11.23").Says(t, 409, "「IS-02-008」在您讀取之後已有異動，目前最近一版為 1.4。", `value="1.5"`, `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
 	now := hidden.FindStringSubmatch(stale.Text)
 	if now == nil || now[2] == seen {
