@@ -68,7 +68,7 @@ func opening(now time.Time) time.Time {
 
 func nineOClock(d calendar.Date) time.Time { return d.Start(office).Add(9 * time.Hour) }
 
-// admitDemo says with whom to look at the demonstration.
+// admitDemo says with whom to look at the demonstration: who each is, and what waits there.
 func admitDemo(o options) (string, error) {
 	demo, err := catalog.ReadDemo(catalog.Options{Agency: o.agency})
 	if err != nil {
@@ -76,8 +76,12 @@ func admitDemo(o options) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "demonstration: every account has the password %s\n", demoPassword)
+	line := "  %-12s %s, %s: %s\n"
+	if strings.HasPrefix(o.lang, "zh") {
+		line = "  %-12s %s，%s：%s\n"
+	}
 	for _, l := range demo.Logins() {
-		fmt.Fprintf(&b, "  %-12s %s（%s）\n", l.Login, l.Name.In(o.lang), l.Role.In(o.lang))
+		fmt.Fprintf(&b, line, l.Login, l.Name.In(o.lang), l.Role.In(o.lang), l.Look.In(o.lang))
 	}
 	return b.String(), nil
 }
