@@ -212,12 +212,23 @@ func (s *Store) setPassword(ctx context.Context, row accountRow, password string
 
 // ChangePassword is SetPassword by the owner, who proves himself with the old
 // password; wrong ones count and lock as at sign-in. The returned account is
-// what Sessions.SignIn needs to keep the present session alive. Errors as of
-// SignIn and SetPassword; ErrSignIn too when somebody gave the account another
-// password, or disabled it, meanwhile: the old one proves nothing any more.
-func (s *Store) ChangePassword(ctx context.Context, login, old, password, channel string, now time.Time) (Account, error) {
+// what Sessions.SignIn needs to keep the present session alive. again is the new one
+// typed once more; ErrDiffer. Errors as of SignIn and SetPassword, all that are true at
+// once; ErrSignIn too when somebody gave the account another password, or disabled it,
+// meanwhile: the old one proves nothing any more.
+func (s *Store) ChangePassword(ctx context.Context, login, old, password, again, channel string, now time.Time) (Account, error) {
 	a, err := s.SignIn(ctx, login, old, channel, now)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrSignIn) && !errors.Is(err, ErrLocked) {
+		return Account{}, err
+	}
+	wrong := []error{err, s.checkPassword(keptLogin(login), password)}
+	if err == nil && old == password && wrong[1] == nil {
+		wrong = append(wrong, &PasswordError{Code: PasswordCurrent})
+	}
+	if again != password {
+		wrong = append(wrong, ErrDiffer)
+	}
+	if err := errors.Join(wrong...); err != nil {
 		return Account{}, err
 	}
 	row, err := s.row(ctx, a.Login)

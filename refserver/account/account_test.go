@@ -217,7 +217,7 @@ func TestAPasswordGivenMeanwhileWins(t *testing.T) {
 			s.tell = nil
 			return s.SetPassword(ctx, clerkKey, given, true, monday)
 		})
-		if _, err := s.ChangePassword(t.Context(), clerk, password, "Chosen-by-somebody-115", "web", monday); !errors.Is(err, ErrSignIn) {
+		if _, err := s.ChangePassword(t.Context(), clerk, password, "Chosen-by-somebody-115", "Chosen-by-somebody-115", "web", monday); !errors.Is(err, ErrSignIn) {
 			t.Errorf("changed: %v", err)
 		}
 		a, err := s.SignIn(t.Context(), clerk, given, "web", monday)
@@ -332,10 +332,10 @@ func TestAFirstPasswordMustBeChanged(t *testing.T) {
 			t.Fatalf("%+v %v", a, err)
 		}
 		const own = "My-own-word-for-2026"
-		if _, err := s.ChangePassword(t.Context(), clerk, "wrong", own, "web", monday); !errors.Is(err, ErrSignIn) {
+		if _, err := s.ChangePassword(t.Context(), clerk, "wrong", own, own, "web", monday); !errors.Is(err, ErrSignIn) {
 			t.Errorf("without the old one: %v", err)
 		}
-		a, err = s.ChangePassword(t.Context(), clerk, password, own, "web", monday)
+		a, err = s.ChangePassword(t.Context(), clerk, password, own, own, "web", monday)
 		if err != nil || a.MustChange {
 			t.Fatalf("%+v %v", a, err)
 		}

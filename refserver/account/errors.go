@@ -20,6 +20,8 @@ var (
 	ErrExists = errors.New("account: login exists")
 	// ErrUnknown says that there is no such account or token.
 	ErrUnknown = errors.New("account: not found")
+	// ErrDiffer says that a new password was typed otherwise the second time.
+	ErrDiffer = errors.New("account: new password typed differently")
 	// ErrOwn says that whoever manages logins would shut himself out.
 	ErrOwn = errors.New("account: one's own login")
 	// ErrToken says that an API token is unknown, expired, revoked, or that

@@ -140,6 +140,13 @@ func TestAPasswordFromSomeoneElseIsChangedFirst(t *testing.T) {
 			t.Errorf("%s: %d %s", wrong, status, page)
 		}
 	}
+	// All of it at once, each at its field.
+	_, _, all := v.post("/password", "old", "wrong", "new", "Short-1", "again", "Short-2")
+	for _, said := range []string{`id="old-error"`, `id="new-error"`, `id="again-error"`, "尚有 3 處需補正"} {
+		if !strings.Contains(all, said) {
+			t.Errorf("%s is not said: %s", said, all)
+		}
+	}
 	status, to, page := v.post("/password", "old", webtest.DemoPassword, "new", own, "again", own, "next", "/todo")
 	if status != http.StatusSeeOther || to != "/todo" {
 		t.Fatalf("%d %s %s", status, to, page)

@@ -13,8 +13,7 @@ import (
 type passwordPage struct {
 	Must  bool // given by someone else: nothing else works before
 	Next  string
-	Wrong string // key of the reason
-	Field string // which field is meant: old, new, again
+	Wrong map[string]string // keys of the reasons, by field: old, new, again
 	Until time.Time
 	Rules account.Rules
 }
@@ -42,12 +41,7 @@ func (d *Door) changePassword(w http.ResponseWriter, r *http.Request) {
 	a, _ := d.opts.Sessions.Current(r.Context())
 	page := passwordPage{Must: a.MustChange, Next: d.next(r.PostForm.Get("next")), Rules: d.opts.Accounts.Rules()}
 	old, fresh, again := r.PostForm.Get("old"), r.PostForm.Get("new"), r.PostForm.Get("again")
-	if fresh != again {
-		page.Wrong, page.Field = "password.differ", "again"
-		d.opts.Renderer.Page(w, r, http.StatusUnprocessableEntity, "password", page)
-		return
-	}
-	changed, err := d.opts.Accounts.ChangePassword(r.Context(), a.Login, old, fresh, channel, time.Now())
+	changed, err := d.opts.Accounts.ChangePassword(r.Context(), a.Login, old, fresh, again, channel, time.Now())
 	if err == nil {
 		// All other sessions have ended; this one goes on under a new token.
 		err = d.opts.Sessions.SignIn(r.Context(), changed)
@@ -64,19 +58,30 @@ func (d *Door) changePassword(w http.ResponseWriter, r *http.Request) {
 	d.opts.Renderer.Page(w, r, http.StatusUnprocessableEntity, "password", page)
 }
 
-// explain puts the reason on the page, false when it isn't the reader's doing.
+// explain puts the reasons on the page, false when it isn't the reader's doing.
 func (p *passwordPage) explain(err error) bool {
+	p.Wrong = map[string]string{}
 	if refused, ok := errors.AsType[*account.PasswordError](err); ok {
-		p.Wrong, p.Field = passwordTexts[refused.Code], "new"
-		return p.Wrong != ""
+		p.Wrong["new"] = passwordTexts[refused.Code]
+	}
+	if errors.Is(err, account.ErrDiffer) {
+		p.Wrong["again"] = "password.differ"
 	}
 	if locked, ok := errors.AsType[*account.LockedError](err); ok {
-		p.Wrong, p.Field, p.Until = "door.wrong_locked", "old", locked.Until.Add(time.Minute-1)
-		return true
+		p.Wrong["old"], p.Until = "door.wrong_locked", locked.Until.Add(time.Minute-1)
+	} else if errors.Is(err, account.ErrSignIn) {
+		p.Wrong["old"] = "password.wrong_old"
 	}
-	if errors.Is(err, account.ErrSignIn) {
-		p.Wrong, p.Field = "password.wrong_old", "old"
-		return true
+	return len(p.Wrong) > 0
+}
+
+// Faults are what is said at the fields, in their order.
+func (p passwordPage) Faults(old, fresh, again string) []faultLink {
+	var out []faultLink
+	for _, f := range []faultLink{{"old", old}, {"new", fresh}, {"again", again}} {
+		if f.Text != "" {
+			out = append(out, f)
+		}
 	}
-	return false
+	return out
 }
