@@ -87,10 +87,17 @@ func checkOf(doc document.Document, versions []document.Version, label string) V
 	if err == nil && label != "" && r.Version.State != document.Draft && r.Version.State != document.InReview {
 		c.Reading, c.Known = r, true
 	}
-	if i := slices.IndexFunc(versions, func(v document.Version) bool { return v.Label == doc.Current }); i >= 0 && doc.Current != "" {
-		c.Current = versions[i]
-	}
+	c.Current = current(versions)
 	return c
+}
+
+// current is the version in force: its label alone would also name one that was withdrawn
+// before the label was given again.
+func current(versions []document.Version) document.Version {
+	if i := slices.IndexFunc(versions, func(v document.Version) bool { return v.State == document.Current }); i >= 0 {
+		return versions[i]
+	}
+	return document.Version{}
 }
 
 // withFile are the documents of which some version has a file.
@@ -120,7 +127,7 @@ func checkFile(doc document.Document, versions []document.Version, digest string
 		switch {
 		case v.State == document.Withdrawn:
 			return 1
-		case v.Label == doc.Current:
+		case v.State == document.Current:
 			return 3
 		}
 		return 2

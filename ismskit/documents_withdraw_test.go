@@ -99,6 +99,14 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 			t.Errorf("on its day: %+v", d)
 		}
 		refuses(withdraw("1.1", ""), "1.1 版已於 115.12.04 生效，無法撤銷；內容有誤時請登錄新版次")
+		for name, asker := range map[string]ismskit.Actor{"a visitor": {}, "a reader": o.as("P13")} {
+			for _, copied := range []ismskit.Copy{{Number: "IS-03-001"}, {Number: "IS-03-001", Label: "1.1"}, {Number: "IS-03-001", Label: "1.0"}, {Digest: strings.Repeat("a1", 32)}} {
+				found, err := o.kit.Documents().Check(o.ctx, asker, copied)
+				if err != nil || len(found) != 1 || found[0].Current.Label != "1.1" || found[0].Current.Issued != "2026-12-04" || found[0].Current.State != document.Current {
+					t.Errorf("%s who asks for %+v hears of another version in force: %+v %v", name, copied, found, err)
+				}
+			}
+		}
 		o.until(time.Date(2027, time.January, 4, 1, 0, 0, 0, time.UTC)) // the day that was typed wrongly
 		if d = o.document(id); d.Current != "1.1" || d.Versions[2].State != document.Current || d.Versions[1].State != document.Withdrawn {
 			t.Errorf("the withdrawn version came back: %+v", d)
