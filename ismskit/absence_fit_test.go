@@ -134,14 +134,14 @@ func TestEverythingWrongWithAnAbsenceIsSaidAtOnce(t *testing.T) {
 		absence ismskit.Absence
 		want    string
 	}{
-		"in the past, nobody":      {ismskit.Absence{From: day(-5), To: day(-4)}, "from to ordered"},
-		"ends first, nobody":       {ismskit.Absence{From: day(9), To: day(8)}, "to ordered"},
-		"overlaps, himself":        {ismskit.Absence{From: day(1), To: day(2), Deputies: []string{"", "P13"}}, "ordered.2 from"},
-		"no beginning, past end":   {ismskit.Absence{To: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("from", "")}}, "from to"},
-		"no end, past beginning":   {ismskit.Absence{From: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("to", "")}}, "to from"},
-		"first unknown, himself":   {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{"", "P13"}, Unread: forms.Invalid{unread("ordered", "1")}}, "ordered.1 ordered.2"},
-		"nobody could be read":     {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{""}, Unread: forms.Invalid{unread("ordered", "1")}}, "ordered.1"},
-		"not even whose, nor when": {ismskit.Absence{Unread: forms.Invalid{unread("principal", ""), unread("from", ""), unread("to", "")}}, "principal from to"},
+		"in the past, nobody":     {ismskit.Absence{From: day(-5), To: day(-4)}, "from to ordered"},
+		"ends first, nobody":      {ismskit.Absence{From: day(9), To: day(8)}, "to ordered"},
+		"overlaps, himself":       {ismskit.Absence{From: day(1), To: day(2), Deputies: []string{"", "P13"}}, "ordered.2 from"},
+		"no beginning, past end":  {ismskit.Absence{To: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("from", "")}}, "from to"},
+		"no end, past beginning":  {ismskit.Absence{From: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("to", "")}}, "to from"},
+		"first unknown, himself":  {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{"", "P13"}, Unread: forms.Invalid{unread("ordered", "1")}}, "ordered.1 ordered.2"},
+		"nobody could be read":    {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{""}, Unread: forms.Invalid{unread("ordered", "1")}}, "ordered.1"},
+		"usual deputies, himself": {ismskit.Absence{Deputies: []string{"P13"}}, "ordered.1"},
 	} {
 		_, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), c.absence)
 		var invalid forms.Invalid
@@ -162,4 +162,40 @@ func TestEverythingWrongWithAnAbsenceIsSaidAtOnce(t *testing.T) {
 	if rows, err := o.kit.People().Deputies(o.ctx, o.as("P13"), "P13"); err != nil || len(rows) != 1 {
 		t.Errorf("%d entries, %v", len(rows), err)
 	}
+}
+
+// Where nobody knows whose absence it is, it is not taken for that of whoever enters it:
+// he may be the deputy, be away himself, and have usual deputies or none.
+func TestAnAbsenceOfSomebodyUnknownIsNotOnesOwn(t *testing.T) {
+	o := openOffice(t, nil)
+	o.away("P05", 0, 3, "P12")
+	unknown := forms.Invalid{{Field: "principal", Code: "unknown_person", Text: forms.Text{"zh-TW": "查無此人", "en": "unknown"}}}
+	day := func(n int) time.Time { return time.Date(2026, 11, 24+n, 0, 0, 0, 0, taipei) }
+	for name, c := range map[string]struct {
+		absence ismskit.Absence
+		want    string
+	}{
+		"whoever enters it is the deputy": {ismskit.Absence{From: day(1), To: day(2), Deputies: []string{"P05"}, Unread: unknown}, "principal"},
+		"its deputies are the usual ones": {ismskit.Absence{From: day(8), To: day(9), Unread: unknown}, "principal"},
+		"one is named, and is not meant":  {ismskit.Absence{Principal: "P05", From: day(1), To: day(2), Deputies: []string{"P05"}, Unread: unknown}, "principal"},
+		"it ends before it begins":        {ismskit.Absence{From: day(9), To: day(8), Deputies: []string{"P05"}, Unread: unknown}, "principal to"},
+	} {
+		_, err := o.kit.People().SetAbsence(o.ctx, o.as("P05"), c.absence)
+		if got := pathsOf(err); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), c.absence); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("%s, by one who may enter his own only: %v", name, err)
+		}
+	}
+}
+
+// pathsOf are the places at which an entry is refused, in their order.
+func pathsOf(err error) string {
+	invalid, _ := errors.AsType[forms.Invalid](err)
+	paths := make([]string, len(invalid))
+	for i, f := range invalid {
+		paths[i] = f.Path()
+	}
+	return strings.Join(paths, " ")
 }

@@ -17,7 +17,7 @@ import (
 // ones leave it to the standing deputies, who must be there. A zero period is a
 // standing entry.
 type Absence struct {
-	Principal string   // "" is the actor himself
+	Principal string   // "" is the actor himself, where nothing is Unread there
 	Deputies  []string // "" is a place left empty
 	From, To  time.Time
 	Reason    string
@@ -57,7 +57,10 @@ func (a Absence) placed(invalid forms.Invalid) forms.Invalid {
 // is no Deputising nobody could act. Everything that is wrong is one forms.Invalid.
 func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (register.Row, error) {
 	p.k = p.k.once()
-	if a.Principal == "" {
+	switch unread := len(a.Unread.At("principal")) > 0; {
+	case unread:
+		a.Principal = "" // somebody else, nobody knows who
+	case a.Principal == "":
 		a.Principal = actor.Person
 	}
 	if err := p.mayDeputise(ctx, actor, a.Principal); err != nil {
@@ -75,9 +78,12 @@ func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (registe
 }
 
 func (p People) absenceValues(actor Actor, a Absence) forms.Values {
-	values := forms.Values{"principal": peopleRef(a.Principal), "set_by": peopleRef(actor.Person), "set_at": p.k.moment()}
-	if actor.system {
-		delete(values, "set_by")
+	values := forms.Values{"set_at": p.k.moment()}
+	if a.Principal != "" {
+		values["principal"] = peopleRef(a.Principal)
+	}
+	if !actor.system {
+		values["set_by"] = peopleRef(actor.Person)
 	}
 	var deputies []forms.Ref
 	for _, id := range a.named() {
@@ -116,7 +122,7 @@ func (p People) absenceWrong(ctx context.Context, actor Actor, a Absence, c RowC
 	}
 	wrong := a.Unread.With(a.placed(invalid))
 	if len(a.Unread.At("principal")) > 0 {
-		return wrong, nil // nobody knows whose others to look at
+		return wrong, nil // nobody knows whose others to look at, nor whom deputies are compared with
 	}
 	now := absence{principal: a.Principal, name: a.Principal, deputies: a.named(), undated: len(a.Unread.At("from"))+len(a.Unread.At("to")) > 0}
 	now.row = register.Row{ID: c.ID, From: a.From, To: a.To}
