@@ -99,7 +99,7 @@ func next(d Document, versions []Version, in Issue) (Version, Refusals) {
 	if old, ok := find(versions, v.Label); ok { // a withdrawn one, whose label is free again
 		v.Revision, v.Earlier = old.Revision+1, append(old.Earlier, alone(old))
 	}
-	out = append(out, checkDates(versions, v, in.Today)...)
+	out = append(append(out, checkDates(versions, v, in.Today)...), versionLengths(v)...)
 	return v, append(out, checkFiles(v.Files)...)
 }
 

@@ -60,7 +60,7 @@ func check(d Document) Refusals {
 	if d.NextReview != "" && !validDate(d.NextReview) {
 		out = append(out, refuseAt(FieldNextReview, "date_form", "date", d.NextReview))
 	}
-	return out
+	return append(out, documentLengths(d)...)
 }
 
 func (l Library) free(ctx context.Context, number, id string) error {
@@ -100,6 +100,9 @@ func (l Library) Renumber(ctx context.Context, id, number string) error {
 	}
 	if strings.TrimSpace(number) == "" {
 		return refuseAt(FieldNumber, "number_needed")
+	}
+	if long := checkLengths(limited{FieldNumber, number, MaxNumber}); long != nil {
+		return long
 	}
 	if number == d.Number {
 		return nil

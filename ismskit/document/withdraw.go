@@ -14,6 +14,9 @@ func (l Library) Withdraw(ctx context.Context, id, label string, w Withdrawal) e
 	if strings.TrimSpace(w.Reason) == "" {
 		return refuseAt(FieldReason, "reason_needed")
 	}
+	if long := checkLengths(limited{FieldReason, w.Reason, MaxText}); long != nil {
+		return long
+	}
 	if !validDate(w.On) {
 		return refuse("date_form", "date", w.On)
 	}

@@ -47,7 +47,7 @@ func asOnPage(faults []faultLink) []faultLink {
 
 // filingControls are the controls of the page that are called otherwise than the part of
 // the filing which they ask for.
-var filingControls = map[string]string{document.FieldFiles: "file", document.FieldSupersedes: "version"}
+var filingControls = map[string]string{document.FieldFiles: "file", document.FieldSupersedes: "version", document.FieldTitle + "en": "title_en"}
 
 // filingFaults says at its field what a filing was refused for; nil where that is at none.
 func (p *Pages) filingFaults(r *http.Request, err error) []faultLink {
@@ -57,7 +57,7 @@ func (p *Pages) filingFaults(r *http.Request, err error) []faultLink {
 		if refusal.Field == "" {
 			return nil
 		}
-		out = append(out, faultLink{Field: cmp.Or(filingControls[refusal.Field], refusal.Field), Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")})
+		out = append(out, faultLink{Field: cmp.Or(filingControls[refusal.Field+refusal.Params["lang"]], refusal.Field), Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")})
 	}
 	if infected, ok := errors.AsType[*ismskit.Infected](err); ok {
 		out = append(out, faultLink{Field: "file", Text: p.text(r, "trouble.infected", "Name", infected.Name)})

@@ -1,0 +1,60 @@
+package document
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// What document control keeps of one document or version, in characters; a title counts
+// in each language. More is a Refusal at its field.
+const (
+	MaxNumber = 100
+	MaxLine   = 200  // title, owner, reviser, approver, number of approval, band
+	MaxText   = 2000 // description, note, reason
+	MaxName   = 400  // of a file
+	MaxFiles  = 50   // of a version
+)
+
+// limited is a text with where it is entered and how long it may be.
+type limited struct {
+	field, text string
+	most        int
+}
+
+func checkLengths(texts ...limited) Refusals {
+	var out Refusals
+	for _, t := range texts {
+		if is := utf8.RuneCountInString(t.text); is > t.most {
+			out = append(out, refuseAt(t.field, "too_long", "is", strconv.Itoa(is), "most", strconv.Itoa(t.most)))
+		}
+	}
+	return out
+}
+
+func documentLengths(d Document) Refusals {
+	texts := []limited{
+		{FieldNumber, d.Number, MaxNumber}, {FieldParent, d.Parent, MaxNumber}, {FieldOwner, d.Owner, MaxLine}, {FieldNote, d.Note, MaxText},
+	}
+	out := checkLengths(texts...)
+	for lang, title := range d.Title {
+		for _, long := range checkLengths(limited{FieldTitle, title, MaxLine}) {
+			long.Params["lang"] = lang // a page has a field for each
+			out = append(out, long)
+		}
+	}
+	return out
+}
+
+func versionLengths(v Version) Refusals {
+	out := checkLengths(
+		limited{FieldReviser, v.Reviser, MaxLine}, limited{FieldDescription, v.Description, MaxText}, limited{FieldApprover, v.Approver, MaxLine},
+		limited{FieldApprovalNo, v.ApprovalNo, MaxLine}, limited{FieldBand, v.Band, MaxLine},
+	)
+	if len(v.Files) > MaxFiles {
+		out = append(out, refuseAt(FieldFiles, "too_many_files", "is", strconv.Itoa(len(v.Files)), "most", strconv.Itoa(MaxFiles)))
+	}
+	for _, f := range v.Files {
+		out = append(out, checkLengths(limited{FieldFiles, f.Name, MaxName})...)
+	}
+	return out
+}

@@ -1,0 +1,70 @@
+package document_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// Whatever is too long is said at its field, all of it at once, with how long it may be;
+// as long as it may be is kept.
+func TestWhatADocumentHoldsHasItsLength(t *testing.T) {
+	long := func(n int) string { return strings.Repeat("字", n) }
+	lib := document.In(newShelf())
+	filled := func(more int) document.Document {
+		return document.Document{
+			ID: "d1", Number: long(document.MaxNumber + more), Title: map[string]string{"zh-TW": long(document.MaxLine + more)}, Level: 2,
+			Owner: long(document.MaxLine + more), Parent: long(document.MaxNumber + more), Note: long(document.MaxText + more),
+		}
+	}
+	refusedAt(t, lib.Add(t.Context(), filled(1), false), "note", "number", "owner", "parent", "title")
+	if err := lib.Add(t.Context(), filled(0), false); err != nil {
+		t.Fatal(err)
+	}
+	refusedAt(t, lib.Renumber(t.Context(), "d1", long(document.MaxNumber+1)), "number")
+
+	version := func(more int) document.Issue {
+		in := document.Issue{Today: "2026-11-27", Version: document.Version{
+			Label: "1.0", Issued: "2026-12-27", Reviser: long(document.MaxLine + more), Description: long(document.MaxText + more),
+			Approver: long(document.MaxLine + more), ApprovalNo: long(document.MaxLine + more), Band: long(document.MaxLine + more),
+		}}
+		for range document.MaxFiles + more {
+			in.Files = append(in.Files, document.File{Name: long(document.MaxName), Digest: strings.Repeat("0", 64)})
+		}
+		return in
+	}
+	_, err := lib.Issue(t.Context(), "d1", version(1))
+	refusedAt(t, err, "approval_no", "approver", "band", "description", "files", "reviser")
+	named := version(0)
+	named.Files[7].Name += "字"
+	_, err = lib.Issue(t.Context(), "d1", named)
+	refusedAt(t, err, "files")
+	if _, err = lib.Issue(t.Context(), "d1", version(0)); err != nil {
+		t.Fatal(err)
+	}
+	how := document.Withdrawal{On: "2026-11-27", Person: "P06", By: "龔怡安", Reason: long(document.MaxText + 1)}
+	refusedAt(t, lib.Withdraw(t.Context(), "d1", "1.0", how), "reason")
+	how.Reason = long(document.MaxText)
+	if err := lib.Withdraw(t.Context(), "d1", "1.0", how); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// refusedAt fails unless an error refuses these fields and no others, saying how much there may be.
+func refusedAt(t *testing.T, err error, fields ...string) {
+	t.Helper()
+	refusals, ok := document.AsRefusals(err)
+	at := map[string]bool{}
+	for _, r := range refusals {
+		at[r.Field] = true
+		if r.Params["most"] == "" || strings.Contains(r.Text("zh-TW"), "{") {
+			t.Errorf("%s: %q", r.Field, r.Text("zh-TW"))
+		}
+	}
+	if is := slices.Sorted(maps.Keys(at)); !ok || !slices.Equal(is, fields) {
+		t.Errorf("refused at %v, not %v: %v", is, fields, err)
+	}
+}
