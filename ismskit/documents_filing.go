@@ -19,6 +19,10 @@ import (
 type Filing struct {
 	Document document.Document // ID empty for a new one
 	Version  document.Version  // State and place in the order follow by themselves
+	// WithVersion says that a version is meant: one without a label is refused, with
+	// everything else that it lacks. A label says so by itself; without both only the
+	// document is written.
+	WithVersion bool
 	// Duplicate keeps a number that another document has or had, as an import
 	// finds it (U13).
 	Duplicate bool
@@ -42,12 +46,12 @@ type Filing struct {
 // Put files a document and a version of it, as document.Library has it: a version
 // whose day has come makes the one before it superseded, in the same transaction.
 // A document that is there is changed; another number renumbers it. One that is
-// named by its id, without a title, keeps what the filing does not name. Without a
-// label only the document is written. A version that a person files says how it was
-// approved. Rights.ManageDocs; a *document.Refusal says what document control does not
-// accept, document.Refusals all such things at once, each with its field, *DocumentChanged that the page was stale,
-// ErrKeyReused that the key was another request's. A file is one that the actor
-// uploaded himself, or that an earlier version of the document has.
+// named by its id, without a title, keeps what the filing does not name. A version
+// that a person files says how it was approved. Rights.ManageDocs; a *document.Refusal
+// says what document control does not accept, document.Refusals all such things at once,
+// each with its field, *DocumentChanged that the page was stale, ErrKeyReused that the
+// key was another request's. A file is one that the actor uploaded himself, or that an
+// earlier version of the document has.
 func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, error) {
 	d.k = d.k.once()
 	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
@@ -78,7 +82,8 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		id = uuid.Must(uuid.NewV7()).String()
 	}
 	f.Document.ID = id
-	byHand := !actor.system && f.Version.Label != ""
+	f.WithVersion = f.WithVersion || f.Version.Label != ""
+	byHand := !actor.system && f.WithVersion
 	var lacks document.Refusals
 	if byHand {
 		lacks = incomplete(f)
@@ -121,14 +126,8 @@ var errDry = errors.New("ismskit: nothing was to be filed")
 // accept is everything that a filing lacks, with what document control said of the rest of
 // it. What it would replace is asked only of one that lacks nothing.
 func accept(lacks document.Refusals, err error) error {
-	if len(lacks) == 0 || err == nil {
-		if len(lacks) > 0 {
-			return lacks
-		}
-		return err
-	}
-	more, refused := document.AsRefusals(err)
-	if !refused {
+	more, known := document.AsRefusals(err)
+	if len(lacks) == 0 || err != nil && !known {
 		return err
 	}
 	for _, r := range more {
@@ -215,14 +214,14 @@ func put(ctx context.Context, lib document.Library, store document.Store, f Fili
 	if err != nil {
 		return err
 	}
-	if f.Version.Label != "" { // it holds with the version, which may have to wait for its day
+	if f.WithVersion { // it holds with the version, which may have to wait for its day
 		f.Version.NextReview, f.Document.NextReview = f.Document.NextReview, ""
 	}
 	described := describe(ctx, lib, f, old, found)
-	issue := document.Issue{Version: f.Version, Today: today}
+	issue := document.Issue{Version: f.Version, Named: true, Today: today}
 	if described != nil {
 		lacks, refused := document.AsRefusals(described)
-		if !refused || f.Version.Label == "" {
+		if !refused || !f.WithVersion {
 			return described
 		}
 		more, err := lib.Refused(ctx, f.Document.ID, issue)
@@ -231,7 +230,7 @@ func put(ctx context.Context, lib document.Library, store document.Store, f Fili
 		}
 		return append(lacks, more...)
 	}
-	if f.Version.Label == "" {
+	if !f.WithVersion {
 		return nil
 	}
 	v, err := lib.Issue(ctx, f.Document.ID, issue)

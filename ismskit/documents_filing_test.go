@@ -105,6 +105,10 @@ func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T
 	nobody.Approver = " "
 	refused(file(ismskit.Filing{Version: nobody}), "請填寫核准者的職稱或姓名")
 	refused(file(ismskit.Filing{Version: version("1.0", document.ByCase, number, "", today), Supersedes: "0.9"}), "本文件目前沒有現行版，沒有 0.9 版可取代，請確認")
+	// Whoever means a version and forgets its number hears so with all the rest.
+	unnamed := version("", document.ByCase, "", "", "")
+	unnamed.Approver = ""
+	refused(file(ismskit.Filing{Version: unnamed, WithVersion: true}), "請填寫核准本版次的案號", "請填寫核准者的職稱或姓名", "請填寫版次，例如 1.0", "請填寫發行日")
 	if _, err := o.kit.Documents().Get(o.ctx, o.as("P10"), "d1"); !errors.Is(err, ismskit.ErrNotFound) {
 		t.Fatalf("a refused filing left something: %v", err)
 	}

@@ -11,7 +11,10 @@ type Issue struct {
 	// be set once for the first version, or for each when an existing history is
 	// entered; otherwise Bump makes it.
 	Version
-	Bump Bump
+	// Named says that the label is to be given: without one the version is refused
+	// rather than numbered by Bump.
+	Named bool
+	Bump  Bump
 	// Today is the ISO date on which this happens: a version issued for a later
 	// day waits, and the old one stays in force until then.
 	Today string
@@ -106,6 +109,9 @@ func next(d Document, versions []Version, in Issue) (Version, Refusals) {
 func labelFor(versions []Version, in Issue) (Label, *Refusal) {
 	last, any := highest(versions)
 	if in.Label == "" {
+		if in.Named {
+			return Label{}, refuseAt(FieldLabel, "label_needed")
+		}
 		if !any {
 			return FirstLabel, nil
 		}

@@ -155,7 +155,7 @@ func (a *API) filed(ctx context.Context, id string) (*filedAnswer, error) {
 // filing is what the Kit is asked to file.
 func (b FiledVersion) filing() ismskit.Filing {
 	f := ismskit.Filing{
-		ListOnly: b.ListOnly, Supersedes: b.Supersedes,
+		WithVersion: true, ListOnly: b.ListOnly, Supersedes: b.Supersedes,
 		Document: document.Document{NextReview: b.NextReview, Class: b.Class, Note: b.Note},
 		Version: document.Version{
 			Label: b.Version, Issued: b.Issued, Approved: b.Approved, Reviser: b.Reviser, Description: b.Description,

@@ -50,6 +50,15 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 			t.Errorf("%d is not %s: %s", i, field, wrong.raw)
 		}
 	}
+	unnamed := s.call(controller, "POST", versions, object{"version": "", "issued": "2026-11-20", "note": "x", "list_only": true}, "If-Match", seen).refused(422, "way_needed")
+	for i, field := range []string{"approval_way", "approver", "version"} {
+		if unnamed.text("errors", i, "field") != field {
+			t.Errorf("%d is not %s: %s", i, field, unnamed.raw)
+		}
+	}
+	if after := s.call(controller, "GET", "/documents/IS-02-008", nil).want(200).head.Get("ETag"); after != seen {
+		t.Errorf("a version without a label changed the document: %s, was %s", after, seen)
+	}
 	unsaid := s.call(controller, "POST", versions, with("supersedes", ""), "If-Match", seen).refused(422, "supersedes")
 	if unsaid.text("detail") != "1.3 版將標示為已由 1.4 版取代，請確認" {
 		t.Errorf("%s", unsaid.raw)

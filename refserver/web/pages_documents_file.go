@@ -216,13 +216,10 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 		}
 		return d.String()
 	}
-	f := ismskit.Filing{Document: doc, Supersedes: confirmed(r, posted), ListOnly: posted["list_only"] != "", Version: document.Version{
+	f := ismskit.Filing{Document: doc, Supersedes: confirmed(r, posted), ListOnly: posted["list_only"] != "", WithVersion: true, Version: document.Version{
 		Label: posted["version"], Issued: date("issued"), Approved: date("approved"), Reviser: posted["reviser"],
 		Description: posted["description"], Approver: posted["approver"], ApprovalWay: posted["approval_way"], ApprovalNo: posted["approval_no"], Band: posted["band"],
 	}}
-	if posted["version"] == "" {
-		faults = append(faults, faultLink{Field: "version", Text: p.text(r, "documents.need_version")})
-	}
 	f.Document.NextReview = date("next_review")
 	f.Document.Note, f.Document.Class = posted["note"], posted["class"]
 	if doc.ID == "" {
