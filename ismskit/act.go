@@ -280,14 +280,14 @@ func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
 	}
 	c := caseInHand{row: row, kind: kind}
 	if c.state, err = kind.flow.Parse(row.State); err != nil {
-		return caseInHand{}, fmt.Errorf("ismskit: case %s: %w", row.ID, err)
+		return caseInHand{}, &unreadCase{row.ID, err}
 	}
 	var invalid forms.Invalid
 	if c.values, invalid = kind.form.Restore(row.Values); len(invalid) > 0 {
-		return caseInHand{}, fmt.Errorf("ismskit: case %s: %w", row.ID, invalid)
+		return caseInHand{}, &unreadCase{row.ID, invalid}
 	}
 	if c.extra, err = parseExtra(row.Extra); err != nil {
-		return caseInHand{}, fmt.Errorf("ismskit: case %s: %w", row.ID, err)
+		return caseInHand{}, &unreadCase{row.ID, err}
 	}
 	return c, k.knows(ctx, c.extra.Calendar)
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -42,7 +41,7 @@ type Concern struct {
 	Causes []string
 	// System and Word find in the archive the cases that may undo it and that a person
 	// sent: the system they are filed under, and a word of theirs. Without a system none
-	// is looked for.
+	// is looked for; without a word all that are open and filed under it are.
 	System, Word string
 }
 
@@ -61,6 +60,11 @@ func (k *Kit) concerning(kind *kind) Concerning {
 func (k *Kit) undoable(typ string) bool {
 	kind, ok := k.kinds.latestOf(typ)
 	return ok && k.concerning(kind) != nil
+}
+
+// undoableTypes are the types of whose cases something can undo what they are about.
+func (k *Kit) undoableTypes() []string {
+	return slices.DeleteFunc(slices.Clone(k.kinds.keys), func(key string) bool { return !k.undoable(key) })
 }
 
 // concerns are what a case is about that has not ended, without those of its rows that
@@ -114,40 +118,4 @@ func (k *Kit) rowsNow(ctx context.Context, q register.Query) (rows []register.Ro
 		return err
 	})
 	return rows, err
-}
-
-// mayUndo are the ids of cases, there or not, that may undo what a concern is about.
-func (k *Kit) mayUndo(ctx context.Context, about Concern) ([]string, error) {
-	var out []string
-	for _, cause := range about.Causes {
-		out = append(out, idOfCause(cause))
-	}
-	if about.System == "" {
-		return out, nil
-	}
-	q := record.Query{All: true, Kinds: []string{RecordCase}, Systems: []string{about.System}, Limit: 100}
-	if len(record.Terms(about.Word)) > 0 {
-		q.Text = about.Word
-	}
-	for {
-		var page []record.Record
-		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-			found, err := tx.Records().Query(ctx, q)
-			page = found
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page {
-			if r.Closed.IsZero() {
-				out = append(out, r.Case)
-			}
-		}
-		if len(page) < q.Limit {
-			return out, nil
-		}
-		last := page[len(page)-1]
-		q.After = record.Cursor{Filed: last.Filed, ID: last.ID}
-	}
 }

@@ -22,3 +22,19 @@ var (
 	// ErrReadOnly: a hook or field type of this case's version is missing.
 	ErrReadOnly = errors.New("ismskit: case is read-only")
 )
+
+// unreadCase is a case that this program cannot read, as a later one wrote it.
+type unreadCase struct {
+	id  string
+	err error
+}
+
+func (e *unreadCase) Error() string { return "ismskit: case " + e.id + ": " + e.err.Error() }
+func (e *unreadCase) Unwrap() error { return e.err }
+
+// unread says whether an error means that a case, or its definition, cannot be read by
+// this program, while the storage does its part.
+func unread(err error) bool {
+	var of *unreadCase
+	return errors.Is(err, ErrReadOnly) || errors.As(err, &of)
+}

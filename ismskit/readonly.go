@@ -108,7 +108,7 @@ func (readingVocabulary) ChildType(string) bool { return true }
 // bareLine is a case on a list whose definition this server cannot even read: what
 // stands on its row.
 func (k *Kit) bareLine(ctx context.Context, row CaseRow, err error) CaseLine {
-	k.log.WarnContext(ctx, "case cannot be shown", "case", row.ID, "why", err.Error())
+	k.leftOut(ctx, row.ID, err)
 	line := CaseLine{
 		CaseRow: row, Kind: TypeInfo{Key: row.Type, Version: row.Version}, Since: row.Changed,
 		Word: record.StateOf(row.Phase, "", row.Outcome),

@@ -23,50 +23,132 @@ type UnderWay struct {
 	Step   workflow.Text // where it stands, nil where at no step
 }
 
-// underWay are the cases that have not ended and would undo what this one, or the row
-// it is for, is about. That there is one is told to those who may read it, and to
-// whoever has something to do in this one.
-func (k *Kit) underWay(ctx context.Context, actor Actor, c caseInHand, has bool, now time.Time) ([]UnderWay, error) {
-	own, err := k.concerns(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	var out []UnderWay
-	told := map[string]bool{c.row.ID: true}
-	for _, about := range own {
-		ids, err := k.mayUndo(ctx, about)
+// underWay are, by case, the cases that have not ended and would undo what each of some
+// cases, or the row it is for, is about. That there is one is told to those who may read
+// it, and to whoever has something to do in these, as has says.
+//
+// It costs one statement in the archive for each system and word that they are about,
+// one for the cases it finds and, of each of these, what its concerns and its readers
+// cost. What cannot be read by this program is logged and left out.
+func (k *Kit) underWay(ctx context.Context, actor Actor, cases []caseInHand, has bool, now time.Time) (map[string][]UnderWay, error) {
+	own := map[string][]Concern{}
+	for _, c := range cases {
+		about, err := k.concerns(ctx, c)
+		if unread(err) {
+			k.leftOut(ctx, c.row.ID, err)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			if told[id] {
-				continue
-			}
-			other, may, err := k.readable(ctx, actor, id, now)
-			if err != nil {
-				return nil, err
-			}
-			if other.row.ID == "" || !may && !has {
-				continue
-			}
-			its, err := k.concerns(ctx, other)
-			if err != nil {
-				return nil, err
-			}
-			i := slices.IndexFunc(its, about.undoes)
-			if i < 0 {
-				continue
-			}
-			one, ok, err := k.underWayAs(ctx, its[i].Kind, other, may)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				out, told[id] = append(out, one), true
+		if len(about) > 0 {
+			own[c.row.ID] = about
+		}
+	}
+	if len(own) == 0 {
+		return nil, nil
+	}
+	found, err := k.mayUndo(ctx, own)
+	if err != nil {
+		return nil, err
+	}
+	others, err := k.otherCases(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	out, look := map[string][]UnderWay{}, k.newUnderWays(actor, has, now)
+	for id, concerns := range own {
+		told := map[string]bool{id: true}
+		for _, about := range concerns {
+			for _, candidate := range found.of(about) {
+				other, ok := others[candidate]
+				if told[candidate] || !ok {
+					continue
+				}
+				one, undoes, err := look.at(ctx, other, about)
+				if unread(err) {
+					k.leftOut(ctx, candidate, err)
+					delete(others, candidate)
+					continue
+				}
+				if err != nil {
+					return nil, err
+				}
+				if undoes {
+					out[id], told[candidate] = append(out[id], one), true
+				}
 			}
 		}
 	}
 	return out, nil
+}
+
+// otherCases are the cases that were found, as far as they are there and can be read.
+func (k *Kit) otherCases(ctx context.Context, found undoers) (map[string]caseInHand, error) {
+	out := map[string]caseInHand{}
+	for ids := range slices.Chunk(found.ids(), casesAtOnce) {
+		rows, err := k.listCases(ctx, CaseQuery{IDs: ids, Limit: len(ids)})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			c, err := k.inHand(ctx, row)
+			if err == nil {
+				err = k.countedAnew(ctx, &c)
+			}
+			if unread(err) {
+				k.leftOut(ctx, row.ID, err)
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			out[row.ID] = c
+		}
+	}
+	return out, nil
+}
+
+// underWays says of other cases what a reader is told of them, asking once what each is
+// about and whether he may read it.
+type underWays struct {
+	k     *Kit
+	actor Actor
+	has   bool
+	now   time.Time
+	asked map[string]*underWayAsked
+}
+
+type underWayAsked struct {
+	may      bool
+	concerns []Concern
+}
+
+func (k *Kit) newUnderWays(actor Actor, has bool, now time.Time) *underWays {
+	return &underWays{k: k, actor: actor, has: has, now: now, asked: map[string]*underWayAsked{}}
+}
+
+// at is what is told of another case where it undoes what a concern is about.
+func (u *underWays) at(ctx context.Context, other caseInHand, about Concern) (UnderWay, bool, error) {
+	known := u.asked[other.row.ID]
+	if known == nil {
+		_, err := u.k.mayRead(ctx, u.actor, other, u.now)
+		if ignoreNotFound(err) != nil {
+			return UnderWay{}, false, err
+		}
+		known = &underWayAsked{may: err == nil}
+		if known.may || u.has {
+			if known.concerns, err = u.k.concerns(ctx, other); err != nil {
+				return UnderWay{}, false, err
+			}
+		}
+		u.asked[other.row.ID] = known
+	}
+	i := slices.IndexFunc(known.concerns, about.undoes)
+	if i < 0 {
+		return UnderWay{}, false, nil
+	}
+	return u.k.underWayAs(ctx, known.concerns[i].Kind, other, known.may)
 }
 
 // underWayAs is what a reader is told of a case that is on its way. A draft that a

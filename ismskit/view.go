@@ -123,9 +123,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Mine, err = k.mine(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
-	if out.UnderWay, err = k.underWay(ctx, actor, c, len(out.Mine) > 0, now); err != nil {
+	undoing, err := k.underWay(ctx, actor, []caseInHand{c}, len(out.Mine) > 0, now)
+	if err != nil {
 		return Case{}, err
 	}
+	out.UnderWay = undoing[c.row.ID]
 	hidden, err := k.hiddenFrom(ctx, actor, c, out.Mine, now)
 	if err != nil {
 		return Case{}, err
@@ -204,13 +206,23 @@ func (k *Kit) linksFor(ctx context.Context, actor Actor, out *Case, now time.Tim
 	return err
 }
 
-// readable is the case, if there is one that an actor may read.
+// readable is another case, if there is one that an actor may read and that this program
+// can: it is not to fail the one beside which it is named.
 func (k *Kit) readable(ctx context.Context, actor Actor, id string, now time.Time) (caseInHand, bool, error) {
 	c, err := k.take(ctx, id)
 	if err == nil {
 		_, err = k.mayRead(ctx, actor, c, now)
 	}
+	if unread(err) {
+		k.leftOut(ctx, id, err)
+		return caseInHand{}, false, nil
+	}
 	return c, err == nil, ignoreNotFound(err)
+}
+
+// leftOut logs that a case is not shown where it would be: this program cannot read it.
+func (k *Kit) leftOut(ctx context.Context, id string, why error) {
+	k.log.WarnContext(ctx, "case cannot be shown", "case", id, "why", why.Error())
 }
 
 // mayEdit says whether an actor may change the form as its applicant, or as who

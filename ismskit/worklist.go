@@ -195,11 +195,13 @@ func (k *Kit) rows(ctx context.Context, actor Actor, todos []Todo, f TodoFilter,
 		return err
 	}
 	names := facted{options: map[forms.Need][]forms.Option{}}
-	rows, undoing := map[string]*TodoRow{}, map[string][]UnderWay{}
+	rows := map[string]*TodoRow{}
+	var about []caseInHand
 	for _, row := range stored {
 		c, err := k.inHand(ctx, row)
-		if errors.Is(err, ErrReadOnly) {
-			continue // what it says cannot be read here
+		if unread(err) {
+			k.leftOut(ctx, row.ID, err)
+			continue
 		}
 		if err != nil {
 			return err
@@ -215,10 +217,12 @@ func (k *Kit) rows(ctx context.Context, actor Actor, todos []Todo, f TodoFilter,
 			rows[row.ID] = k.todoRow(c, &names)
 		}
 		if f.UnderWay {
-			if undoing[row.ID], err = k.underWay(ctx, actor, c, !f.Everybody, now); err != nil {
-				return err
-			}
+			about = append(about, c)
 		}
+	}
+	undoing, err := k.underWay(ctx, actor, about, !f.Everybody, now)
+	if err != nil {
+		return err
 	}
 	if err := k.optionsOf(ctx, names.options); err != nil {
 		return err

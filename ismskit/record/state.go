@@ -39,6 +39,12 @@ const (
 	StateKept = "kept" // 留存, of an upload
 )
 
+// OpenStates are those of a case that was sent and has not ended: what StateOf gives
+// where its phase is neither draft nor closed, and StateOutside.
+func OpenStates() []string {
+	return []string{StateInReview, StateConsulting, StateHandling, StateAsking, StateOutside, StateConfirming, StateReading, StateRunning, StateSuspended, StateReturned}
+}
+
 //go:embed texts/*.json
 var textFiles embed.FS
 

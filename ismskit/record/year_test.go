@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -67,6 +68,18 @@ func TestStateFollowsThePlaceOfTheCase(t *testing.T) {
 	for _, test := range tests {
 		if got := record.StateOf(test.phase, test.kind, test.outcome); got != test.want {
 			t.Errorf("%+v: %s", test, got)
+		}
+	}
+}
+
+// What looks for the cases that go on looks for these states.
+func TestOpenStatesAreThoseOfWhatGoesOn(t *testing.T) {
+	for _, phase := range []string{"draft", "running", "returned", "suspended", "closed"} {
+		for _, kind := range []string{"", "review", "approve", "consult", "handle", "question", "confirm", "attest", "read"} {
+			goesOn := phase != "draft" && phase != "closed"
+			if state := record.StateOf(phase, kind, ""); slices.Contains(record.OpenStates(), state) != goesOn {
+				t.Errorf("%s at %q: %s", phase, kind, state)
+			}
 		}
 	}
 }
