@@ -177,7 +177,8 @@ func (f *Form) Named(v Values, l Lookup) Values {
 }
 
 // Accept does everything that stands between what somebody sent and what is kept: names are filled in (with a Lookup), the
-// step's rights applied to the old values (nil for a new form), the result settled and checked. All faults come together.
+// step's rights applied to the old values (nil for a new form), the result settled and checked. All faults come together, in
+// the order of the form.
 func (f *Form) Accept(ctx CheckContext, old, sent Values) (Values, Invalid) {
 	if ctx.Lookup != nil {
 		sent = f.Named(sent, ctx.Lookup)
@@ -187,6 +188,6 @@ func (f *Form) Accept(ctx CheckContext, old, sent Values) (Values, Invalid) {
 	if ctx.Keep {
 		failed = nil // what can't be computed yet stays unanswered
 	}
-	faults := append(append(refused, failed...), f.Check(ctx, v)...)
+	faults := f.InOrder(append(append(refused, failed...), f.Check(ctx, v)...))
 	return v, faults[:min(len(faults), MaxFaults)]
 }

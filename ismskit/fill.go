@@ -108,7 +108,7 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 			invalid = append(invalid, more...)
 		}
 	}
-	return accepted, invalid, nil
+	return accepted, form.InOrder(invalid), nil
 }
 
 // take makes values the case's own and says what changed.

@@ -18,7 +18,8 @@ const (
 
 // together is all that is wrong with what came with a verb: what could not be read, what
 // the rules say of the rest, and what the verb asks for and did not get. Nobody is sent
-// round once for each. A single thing that the flow asks for it says itself.
+// round once for each; it is said in the order of the form, and then what comes beside it.
+// A single thing that the flow asks for it says itself.
 func (w *work) together(a Action, found error) error {
 	invalid, ok := errors.AsType[forms.Invalid](found)
 	if found != nil && !ok {
@@ -28,7 +29,7 @@ func (w *work) together(a Action, found error) error {
 	if len(wrong) == 0 && len(lacking) < 2 {
 		return nil
 	}
-	return wrong.With(lacking).Err()
+	return w.before.kind.form.InOrder(wrong.With(lacking)).Err()
 }
 
 // lacking is what a verb asks for beside fields and did not get.

@@ -42,7 +42,7 @@ func TestATaskSaysEverythingAtOnce(t *testing.T) {
 	long := strings.Repeat("a", 101)
 	const tooLong = "given_account: 給定帳號最多 100 個字，目前 101 個字，請精簡內容。"
 	told("P05", inside, ismskit.Action{Verb: workflow.VerbRecord, Values: forms.Values{"given_account": long}, Comment: strings.Repeat("長", 2001)},
-		"comment: 意見或理由最多 2000 個字，目前 2001 個字，請精簡內容。", tooLong, "action.result: 請選擇處置結果。")
+		tooLong, "comment: 意見或理由最多 2000 個字，目前 2001 個字，請精簡內容。", "action.result: 請選擇處置結果。")
 	told("P06", outside, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心"}, Unread: forms.Invalid{day}},
 		"outside.sent: 送件日：請填寫日期，例如 115.11.23、1151123 或 115/11/23。", "outside.how: 請填寫方式。")
 	told("P05", inside, ismskit.Action{Verb: workflow.VerbUnable, Values: forms.Values{"given_account": long}},

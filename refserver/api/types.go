@@ -197,7 +197,7 @@ func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, er
 		return nil, err
 	}
 	out := &checkAnswer{}
-	all := invalid.With(faults)
+	all := form.InOrder(invalid.With(faults))
 	out.Body.Valid, out.Body.Errors, out.Body.Values = len(all) == 0, fieldErrors(all, langOf(ctx)), form.EncodeJSON(accepted)
 	return out, nil
 }
