@@ -277,7 +277,8 @@ func TestDeputiesThatMakeNoSense(t *testing.T) {
 	for values, field := range map[string]string{
 		`{"principal":"P11","ordered":["P12","P11"]}`:                                                     "ordered",
 		`{"ordered":["P12"]}`:                                                                             "principal",
-		`{"principal":"P11","ordered":["P12"],"from":"2026-11-23T00:00:00Z"}`:                             "from",
+		`{"principal":"P11","ordered":["P12"],"from":"2026-11-23T00:00:00Z"}`:                             "to",
+		`{"principal":"P11","ordered":["P12"],"to":"2026-11-23T00:00:00Z"}`:                               "from",
 		`{"principal":"P11","ordered":["P12"],"from":"2026-11-23T00:00:00Z","to":"2026-11-22T00:00:00Z"}`: "to",
 		`{"principal":"P11","ordered":["P12"],"limits":[{"what":"system"}]}`:                              "limits.key",
 		`{"principal":"P11","ordered":["P12"],"limits":[{"what":"weather","key":"rain"}]}`:                "limits.what",

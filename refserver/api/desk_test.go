@@ -166,9 +166,17 @@ func TestPeopleAndDeputies(t *testing.T) {
 		t.Errorf("me: %s", me.raw)
 	}
 	s.call("qh150013", "POST", "/deputies", object{"deputies": []string{"P12"}, "from": "2026-11-20T00:00:00+08:00", "to": "2026-11-25T00:00:00+08:00"}).refused(422, "invalid")
-	s.call("qh150013", "POST", "/deputies", object{"deputies": []string{"P12"}, "from": "2026-11-25T00:00:00+08:00"}).refused(422, "invalid")
+	for have, missing := range map[string]string{"from": "to", "to": "from"} {
+		half := s.call("qh150013", "POST", "/deputies", object{"deputies": []string{"P13", "P12"}, have: "2026-11-25T00:00:00+08:00"}).refused(422, "invalid")
+		if half.text("errors", 0, "field") != "deputies" || half.text("errors", 0, "part") != "1" || half.text("errors", 1, "field") != missing || strings.Contains(string(half.raw), `"field":"`+have+`"`) {
+			t.Errorf("only %s: %s", have, half.raw)
+		}
+	}
+	if half := s.call("qh150013", "POST", "/deputies", object{"to": "2026-11-25T00:00:00+08:00"}).refused(422, "invalid"); strings.Contains(string(half.raw), "平時代理人。") {
+		t.Errorf("an absence without a beginning is taken for usual deputies: %s", half.raw)
+	}
 	wrong := s.call("qh150013", "POST", "/deputies", object{"from": "2026-11-20T00:00:00+08:00", "to": "2026-11-19T00:00:00+08:00"}).refused(422, "invalid")
-	for _, field := range []string{"from", "to", "ordered"} {
+	for _, field := range []string{"from", "to", "deputies"} {
 		if !strings.Contains(string(wrong.raw), `"field":"`+field+`"`) {
 			t.Errorf("nothing at %s: %s", field, wrong.raw)
 		}

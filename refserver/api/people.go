@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -176,13 +179,29 @@ func (a *API) setAbsence(ctx context.Context, in *absenceRequest) (*absenceAnswe
 		Principal: in.Body.Principal, Deputies: in.Body.Deputies, From: in.Body.From, To: in.Body.To, Reason: in.Body.Reason,
 	})
 	if err != nil {
-		return nil, err
+		return nil, inRequest(err)
 	}
 	shown, err := a.rows(ctx, []register.Row{row})
 	if err != nil {
 		return nil, err
 	}
 	return &absenceAnswer{Body: shown[0]}, nil
+}
+
+// inRequest names the members of the request where the list of deputies calls its field
+// otherwise.
+func inRequest(err error) error {
+	invalid, ok := errors.AsType[forms.Invalid](err)
+	if !ok {
+		return err
+	}
+	invalid = slices.Clone(invalid)
+	for i, f := range invalid {
+		if f.Field == "ordered" {
+			invalid[i].Field = "deputies"
+		}
+	}
+	return invalid
 }
 
 func (a *API) endAbsence(ctx context.Context, in *absencePath) (*struct{}, error) {
