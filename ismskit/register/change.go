@@ -88,11 +88,15 @@ func (r *Registry) accept(l compiled, before forms.Values, c Change) (forms.Valu
 		ctx.Today = dateOf(c.At, ctx.Location)
 	}
 	values, invalid := l.form.Accept(ctx, before, l.recognise(before, c.Values))
-	for _, guard := range l.guards {
+	guards := l.guards
+	if len(invalid) == 0 {
+		guards = slices.Concat(guards, l.hosts)
+	}
+	for _, guard := range guards {
 		invalid = invalid.With(guard(Cells{before}, Cells{values}, Moment{c.At, r.office}))
 	}
 	if len(invalid) > 0 {
-		return nil, invalid
+		return nil, l.form.InOrder(invalid)
 	}
 	return values, nil
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 )
 
-// Guard is a rule in Go that a change must pass. old is empty for a new row.
+// Guard is a rule in Go that a change must pass. old is empty for a new row, and now is
+// what the list's form has accepted: a required field is there, a value is of its type.
 type Guard func(old, now Cells, at Moment) forms.Invalid
 
 // Moment is when a change happens, and whose clocks count.
@@ -18,7 +19,8 @@ type Moment struct {
 	Office *time.Location
 }
 
-// StandardGuards are the guards the built-in lists name.
+// StandardGuards are the guards the built-in lists name. They are asked also where a field
+// is wrong, so that everything is said at once, and cope with what is missing.
 func StandardGuards() map[string]Guard {
 	return map[string]Guard{"deputy_period": deputyPeriod, "deputy_self": deputySelf, "item_keys": itemKeys}
 }

@@ -290,6 +290,48 @@ func TestDeputiesThatMakeNoSense(t *testing.T) {
 	}
 }
 
+// A host's guard reads what its list requires without asking whether it is there: it is
+// asked about values that the form accepts. What is wrong beside is said all the same, in
+// the order of the form.
+func TestAHostsGuardSeesWhatTheFormAccepts(t *testing.T) {
+	l, err := register.ParseList([]byte(`{
+		"key":"vehicles","title":{"zh-TW":"公務車","en":"Vehicles"},"title_field":"plate","guards":["never_more","deputy_period"],
+		"schema":{"key":"vehicles","version":"1","title":{"zh-TW":"公務車","en":"Vehicles"},"fields":[
+			{"key":"from","type":"date_time","label":{"zh-TW":"起","en":"From"}},
+			{"key":"plate","type":"text","label":{"zh-TW":"車號","en":"Plate"},"required":true},
+			{"key":"seats","type":"text","label":{"zh-TW":"座位","en":"Seats"},"required":true}]}}`))
+	must(t, err)
+	asked := 0
+	r, err := register.New(register.Config{Lists: []register.List{l}, Guards: map[string]register.Guard{
+		"never_more": func(_, now register.Cells, _ register.Moment) forms.Invalid {
+			asked++
+			if now.Text("plate")[:3] != "AAA" {
+				return forms.Invalid{{Field: "plate", Code: "never_more"}}
+			}
+			return nil
+		},
+	}})
+	must(t, err)
+	for _, c := range []struct {
+		values, want string
+		asked        int
+	}{
+		{`{"from":"2026-10-31T00:00:00Z","seats":"5"}`, "from plate", 0},
+		{`{"from":"2026-10-31T00:00:00Z","plate":"BBB-1","seats":"5"}`, "from plate", 1},
+		{`{"plate":"AAA-1","seats":"5"}`, "", 2},
+	} {
+		_, err := change(t, r, register.Row{}, "vehicles", "V01", c.values, at(11, 1, 9, 0))
+		invalid, _ := errors.AsType[forms.Invalid](err)
+		var paths []string
+		for _, f := range invalid {
+			paths = append(paths, f.Path())
+		}
+		if got := strings.Join(paths, " "); got != c.want || asked != c.asked {
+			t.Errorf("%s: %q, asked %d times, want %q, %d", c.values, got, asked, c.want, c.asked)
+		}
+	}
+}
+
 func TestTheOwnerKeepsHisSystem(t *testing.T) {
 	r := builtIn(t)
 	row, err := change(t, r, register.Row{}, register.Systems, "S02", `{"name":"公文系統","owner":"P10","admins":["P07"]}`, at(11, 1, 9, 0))

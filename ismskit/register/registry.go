@@ -19,7 +19,8 @@ type Config struct {
 	// Types are the field types of the schemas; the zero set means
 	// forms.StandardTypes.
 	Types forms.Types
-	// Guards are the rules that lists name, beside StandardGuards.
+	// Guards are the rules that lists name, beside StandardGuards and before them. They
+	// see only what the fields of a list allow.
 	Guards map[string]Guard
 	// Location is where a date begins and ends; nil means Taiwan's time.
 	Location *time.Location
@@ -35,7 +36,8 @@ type Registry struct {
 type compiled struct {
 	List
 	form   *forms.Form
-	guards []Guard
+	guards []Guard // of this package
+	hosts  []Guard
 }
 
 // New compiles lists. The error joins every mistake of every list.
@@ -47,8 +49,7 @@ func New(c Config) (*Registry, error) {
 		c.Location = time.FixedZone("Asia/Taipei", 8*60*60)
 	}
 	r := &Registry{lists: map[string]compiled{}, office: c.Location}
-	guards := maps.Clone(StandardGuards())
-	maps.Copy(guards, c.Guards)
+	standard := StandardGuards()
 	var wrong []error
 	for _, l := range c.Lists {
 		if _, twice := r.lists[l.Key]; twice || l.Key == "" {
@@ -61,12 +62,14 @@ func New(c Config) (*Registry, error) {
 		}
 		made := compiled{List: l, form: form}
 		for _, name := range l.Guards {
-			guard, known := guards[name]
-			if !known {
+			switch host, own := c.Guards[name], standard[name]; {
+			case host != nil:
+				made.hosts = append(made.hosts, host)
+			case own != nil:
+				made.guards = append(made.guards, own)
+			default:
 				wrong = append(wrong, fmt.Errorf("register: list %q: no guard %q", l.Key, name))
-				continue
 			}
-			made.guards = append(made.guards, guard)
 		}
 		wrong = append(wrong, l.check()...)
 		r.lists[l.Key] = made
