@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -98,7 +99,7 @@ func (k *Kit) absenceWrong(ctx context.Context, tx Tx, now absence) (wrong forms
 	}
 	if len(now.deputies) == 0 && !usual {
 		code := "absence.nobody"
-		if now.row.From.IsZero() && !now.undated {
+		if now.row.From.IsZero() && now.row.To.IsZero() && !now.undated {
 			code = "absence.nobody_usual"
 		}
 		wrong = append(wrong, k.absenceFault("ordered", code, now, now))
@@ -109,8 +110,12 @@ func (k *Kit) absenceWrong(ctx context.Context, tx Tx, now absence) (wrong forms
 			break
 		}
 	}
-	if other, found := ring(now, others); found {
-		wrong = append(wrong, k.absenceFault("ordered", "absence.ring", now, other))
+	for i, deputy := range now.deputies {
+		if other, found := ring(now.principal, deputy, others); found {
+			f := k.absenceFault("ordered", "absence.ring", now, other)
+			f.Part = strconv.Itoa(i + 1)
+			wrong = append(wrong, f)
+		}
 	}
 	return wrong, nil
 }
@@ -140,11 +145,11 @@ func (k *Kit) absencesBeside(ctx context.Context, tx Tx, now absence) (beside []
 	return beside, usual, nil
 }
 
-// ring finds the entry that closes a ring: going from deputy to deputy, each away
+// ring finds the entry that closes a ring: going from a deputy to his deputies, each away
 // himself at the time, one comes back to the principal.
-func ring(now absence, others []absence) (absence, bool) {
+func ring(principal, deputy string, others []absence) (absence, bool) {
 	seen := map[string]bool{}
-	next := slices.Clone(now.deputies)
+	next := []string{deputy}
 	for len(next) > 0 {
 		person := next[0]
 		next = next[1:]
@@ -156,7 +161,7 @@ func ring(now absence, others []absence) (absence, bool) {
 			if other.principal != person {
 				continue
 			}
-			if slices.Contains(other.deputies, now.principal) {
+			if slices.Contains(other.deputies, principal) {
 				return other, true
 			}
 			next = append(next, other.deputies...)

@@ -124,6 +124,8 @@ func TestAnAbsenceThatNobodyDeputisesIsRefused(t *testing.T) {
 func TestEverythingWrongWithAnAbsenceIsSaidAtOnce(t *testing.T) {
 	o := openOffice(t, nil)
 	o.away("P13", 0, 3, "P12")
+	o.away("P12", 8, 1, "P13")
+	o.away("P11", 8, 1, "P12")
 	unread := func(field, part string) forms.Fault {
 		f := forms.Unread(field, forms.Text{"zh-TW": "欄位"}, errors.New("115.13.40"))
 		f.Part = part
@@ -134,13 +136,14 @@ func TestEverythingWrongWithAnAbsenceIsSaidAtOnce(t *testing.T) {
 		absence ismskit.Absence
 		want    string
 	}{
-		"in the past, nobody":     {ismskit.Absence{From: day(-5), To: day(-4)}, "from to ordered"},
-		"ends first, nobody":      {ismskit.Absence{From: day(9), To: day(8)}, "to ordered"},
+		"in the past, nobody":     {ismskit.Absence{From: day(-5), To: day(-4)}, "ordered from to"},
+		"ends first, nobody":      {ismskit.Absence{From: day(9), To: day(8)}, "ordered to"},
 		"overlaps, himself":       {ismskit.Absence{From: day(1), To: day(2), Deputies: []string{"", "P13"}}, "ordered.2 from"},
 		"no beginning, past end":  {ismskit.Absence{To: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("from", "")}}, "from to"},
-		"no end, past beginning":  {ismskit.Absence{From: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("to", "")}}, "to from"},
+		"no end, past beginning":  {ismskit.Absence{From: day(-4), Deputies: []string{"P12"}, Unread: forms.Invalid{unread("to", "")}}, "from to"},
 		"first unknown, himself":  {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{"", "P13"}, Unread: forms.Invalid{unread("ordered", "1")}}, "ordered.1 ordered.2"},
 		"nobody could be read":    {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{""}, Unread: forms.Invalid{unread("ordered", "1")}}, "ordered.1"},
+		"in a ring, and himself":  {ismskit.Absence{From: day(8), To: day(9), Deputies: []string{"P12", "", "P13", "P11"}}, "ordered.1 ordered.3 ordered.4"},
 		"usual deputies, himself": {ismskit.Absence{Deputies: []string{"P13"}}, "ordered.1"},
 	} {
 		_, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), c.absence)

@@ -69,7 +69,8 @@ func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (registe
 	c := RowChange{List: register.Deputies, ID: uuid.Must(uuid.NewV7()).String(), Values: p.absenceValues(actor, a), Reason: a.Reason}
 	wrong, err := p.absenceWrong(ctx, actor, a, c)
 	if err == nil {
-		err = wrong.Err()
+		form, _ := p.k.lists.Form(register.Deputies)
+		err = form.InOrder(wrong).Err()
 	}
 	if err != nil {
 		return register.Row{}, err
@@ -134,7 +135,7 @@ func (p People) absenceWrong(ctx context.Context, actor Actor, a Absence, c RowC
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		beside, err := k.absenceWrong(ctx, tx, now)
 		if err == nil {
-			wrong = a.Unread.With(a.placed(invalid)).With(beside)
+			wrong = a.Unread.With(a.placed(invalid)).With(a.placed(beside))
 		}
 		return err
 	})
