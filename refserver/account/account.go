@@ -181,11 +181,6 @@ func (s *Store) SetPassword(ctx context.Context, k Key, password string, mustCha
 	if err != nil {
 		return err
 	}
-	return s.setPassword(ctx, row, password, mustChange, now, func(q *bun.UpdateQuery) *bun.UpdateQuery { return q })
-}
-
-// setPassword changes the password of a row that was read, where it still is as only says.
-func (s *Store) setPassword(ctx context.Context, row accountRow, password string, mustChange bool, now time.Time, only func(*bun.UpdateQuery) *bun.UpdateQuery) error {
 	if err := s.checkPassword(row.Login, password); err != nil {
 		return err
 	}
@@ -196,46 +191,59 @@ func (s *Store) setPassword(ctx context.Context, row accountRow, password string
 	if same {
 		return &PasswordError{Code: PasswordCurrent}
 	}
+	return s.setPassword(ctx, k, password, mustChange, now, func(q *bun.UpdateQuery) *bun.UpdateQuery { return q })
+}
+
+// setPassword gives a login a password that has been checked, where its row is as only says.
+func (s *Store) setPassword(ctx context.Context, k Key, password string, mustChange bool, now time.Time, only func(*bun.UpdateQuery) *bun.UpdateQuery) error {
 	hash, err := s.hashPassword(ctx, password)
 	if err != nil {
 		return err
 	}
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := changeOne(ctx, only(of(tx, Key{Person: row.Person, Login: row.Login}).
+		if err := changeOne(ctx, only(of(tx, k).
 			Set("hash = ?", hash).Set("must_change = ?", mustChange).Set("epoch = epoch + 1").
 			Set("password_at = ?", moment(now)))); err != nil {
 			return err
 		}
-		return forget(ctx, tx, row.Login)
+		return forget(ctx, tx, k.Login)
 	})
 }
 
 // ChangePassword is SetPassword by the owner, who proves himself with the old
-// password; wrong ones count and lock as at sign-in. The returned account is
+// password; wrong ones count and lock as at sign-in, and a right one is a sign-in where
+// nothing else is wrong. The returned account is
 // what Sessions.SignIn needs to keep the present session alive. again is the new one
 // typed once more; ErrDiffer. Errors as of SignIn and SetPassword, all that are true at
 // once; ErrSignIn too when somebody gave the account another password, or disabled it,
 // meanwhile: the old one proves nothing any more.
 func (s *Store) ChangePassword(ctx context.Context, login, old, password, again, channel string, now time.Time) (Account, error) {
-	a, err := s.SignIn(ctx, login, old, channel, now)
+	login = keptLogin(login)
+	proved, err := s.prove(ctx, login, old, channel, now)
 	if err != nil && !errors.Is(err, ErrSignIn) && !errors.Is(err, ErrLocked) {
 		return Account{}, err
 	}
-	wrong := []error{err, s.checkPassword(keptLogin(login), password)}
-	if err == nil && old == password && wrong[1] == nil {
-		wrong = append(wrong, &PasswordError{Code: PasswordCurrent})
+	refused := s.checkPassword(login, password)
+	if refused == nil && err == nil && proper(old) == proper(password) {
+		refused = &PasswordError{Code: PasswordCurrent}
 	}
+	var differ error
 	if again != password {
-		wrong = append(wrong, ErrDiffer)
+		differ = ErrDiffer
 	}
-	if err := errors.Join(wrong...); err != nil {
-		return Account{}, err
+	if wrong := errors.Join(err, refused, differ); wrong != nil {
+		if err == nil { // the old one was right, and nobody came in
+			if err := forget(ctx, s.db, login); err != nil {
+				return Account{}, err
+			}
+		}
+		return Account{}, wrong
 	}
-	row, err := s.row(ctx, a.Login)
+	a, err := s.enter(ctx, proved, old, now)
 	if err != nil {
 		return Account{}, err
 	}
-	err = s.setPassword(ctx, row, password, false, now, func(q *bun.UpdateQuery) *bun.UpdateQuery {
+	err = s.setPassword(ctx, Key{Person: a.Person, Login: a.Login}, password, false, now, func(q *bun.UpdateQuery) *bun.UpdateQuery {
 		return q.Where("epoch = ?", a.epoch)
 	})
 	if errors.Is(err, ErrUnknown) {

@@ -227,6 +227,43 @@ func TestAPasswordGivenMeanwhileWins(t *testing.T) {
 	})
 }
 
+// Whoever mistypes the new password is not signed in by it: nothing is told and nothing
+// counted, however often. A wrong old one counts, and locks, whatever else is wrong.
+func TestAMistypedNewPasswordIsNoSignIn(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := openWithClerk(t, db)
+		before, err := s.Get(t.Context(), clerk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tries []Try
+		s.OnSignIn(func(_ context.Context, try Try) error {
+			tries = append(tries, try)
+			return nil
+		})
+		const own = "My-own-word-for-2026"
+		for range 2 * s.Rules().Failures {
+			if _, err := s.ChangePassword(t.Context(), clerk, password, own, own+"7", "web", monday); !errors.Is(err, ErrDiffer) || errors.Is(err, ErrSignIn) {
+				t.Fatalf("typed otherwise: %v", err)
+			}
+		}
+		if after, err := s.Get(t.Context(), clerk); err != nil || after != before || len(tries) > 0 {
+			t.Errorf("%+v has become %+v, %d tries told, %v", before, after, len(tries), err)
+		}
+		for range s.Rules().Failures {
+			if _, err := s.ChangePassword(t.Context(), clerk, "wrong", own, own+"7", "web", monday); !errors.Is(err, ErrSignIn) || !errors.Is(err, ErrDiffer) {
+				t.Fatalf("both wrong: %v", err)
+			}
+		}
+		if _, err := s.ChangePassword(t.Context(), clerk, password, own, own, "web", monday); !errors.Is(err, ErrLocked) {
+			t.Errorf("after as many wrong ones as lock: %v", err)
+		}
+		if len(tries) != s.Rules().Failures+1 || !tries[0].Refused {
+			t.Errorf("told: %+v", tries)
+		}
+	})
+}
+
 // A short login is part of every password that could be given; a longer one never is.
 func TestAOneTimePasswordFitsEveryLogin(t *testing.T) {
 	s := open(t, openSQLite(t))

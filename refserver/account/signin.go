@@ -40,50 +40,73 @@ func attemptKey(login string) string {
 // right, so that many tries at the same instant can't slip past the counter.
 // OnSignIn's function hears of each try, of those at a locked login too.
 func (s *Store) SignIn(ctx context.Context, login, password, channel string, now time.Time) (Account, error) {
-	login, now = keptLogin(login), moment(now)
-	counted := s.countAttempt(ctx, login, now)
-	if counted != nil && !errors.Is(counted, ErrLocked) {
-		return Account{}, counted
-	}
-	row, err := s.row(ctx, login)
-	if err != nil && !errors.Is(err, ErrUnknown) {
-		return Account{}, err
-	}
-	try := Try{Person: row.Person, Channel: channel}
-	if counted != nil {
-		return Account{}, s.refuse(ctx, try, counted)
-	}
-	ok, stale, err := s.matches(ctx, row.Hash, password)
+	proved, err := s.prove(ctx, keptLogin(login), password, channel, now)
 	if err != nil {
 		return Account{}, err
 	}
+	return s.enter(ctx, proved, password, now)
+}
+
+// proved is an account whose owner has shown that he knows the password.
+type proved struct {
+	row   accountRow
+	stale bool // its hash is to be made anew
+	try   Try
+}
+
+// prove holds a password against a login in its kept form. The try is counted, and refused
+// as SignIn says; where it is right, enter or forget takes the count back.
+func (s *Store) prove(ctx context.Context, login, password, channel string, now time.Time) (proved, error) {
+	counted := s.countAttempt(ctx, login, moment(now))
+	if counted != nil && !errors.Is(counted, ErrLocked) {
+		return proved{}, counted
+	}
+	row, err := s.row(ctx, login)
+	if err != nil && !errors.Is(err, ErrUnknown) {
+		return proved{}, err
+	}
+	try := Try{Person: row.Person, Channel: channel}
+	if counted != nil {
+		return proved{}, s.refuse(ctx, try, counted)
+	}
+	ok, stale, err := s.matches(ctx, row.Hash, password)
+	if err != nil {
+		return proved{}, err
+	}
 	if !ok || !row.DisabledAt.IsZero() {
 		// Also for an unknown login: the answer takes as long.
-		return Account{}, s.refuse(ctx, try, ErrSignIn)
+		return proved{}, s.refuse(ctx, try, ErrSignIn)
 	}
-	if stale {
+	return proved{row, stale, try}, nil
+}
+
+// enter signs in whoever has proved himself, and tells of it.
+func (s *Store) enter(ctx context.Context, p proved, password string, now time.Time) (Account, error) {
+	row := p.row
+	if p.stale {
+		var err error
 		if row.Hash, err = s.hashPassword(ctx, password); err != nil {
 			return Account{}, err
 		}
 	}
-	row.SignedInAt = now
-	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	row.SignedInAt = moment(now)
+	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		// Compared with the epoch: a password set in this very moment wins.
 		err := changeOne(ctx, tx.NewUpdate().Model((*accountRow)(nil)).
-			Set("signed_in_at = ?", now).Set("hash = ?", row.Hash).
-			Where("login = ?", login).Where("epoch = ?", row.Epoch))
+			Set("signed_in_at = ?", row.SignedInAt).Set("hash = ?", row.Hash).
+			Where("login = ?", row.Login).Where("epoch = ?", row.Epoch))
 		if err != nil {
 			return err
 		}
-		return forget(ctx, tx, login)
+		return forget(ctx, tx, row.Login)
 	})
 	if errors.Is(err, ErrUnknown) {
-		return Account{}, s.refuse(ctx, try, ErrSignIn)
+		return Account{}, s.refuse(ctx, p.try, ErrSignIn)
 	}
 	if err != nil {
 		return Account{}, err
 	}
-	if err := s.told(ctx, try); err != nil {
+	if err := s.told(ctx, p.try); err != nil {
 		return Account{}, err
 	}
 	return row.account(), nil

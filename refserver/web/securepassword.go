@@ -58,11 +58,15 @@ func (d *Door) changePassword(w http.ResponseWriter, r *http.Request) {
 	d.opts.Renderer.Page(w, r, http.StatusUnprocessableEntity, "password", page)
 }
 
-// explain puts the reasons on the page, false when it isn't the reader's doing.
+// explain puts the reasons on the page, false where there are none that it has words for.
 func (p *passwordPage) explain(err error) bool {
 	p.Wrong = map[string]string{}
 	if refused, ok := errors.AsType[*account.PasswordError](err); ok {
-		p.Wrong["new"] = passwordTexts[refused.Code]
+		text, known := passwordTexts[refused.Code]
+		if !known {
+			return false
+		}
+		p.Wrong["new"] = text
 	}
 	if errors.Is(err, account.ErrDiffer) {
 		p.Wrong["again"] = "password.differ"
