@@ -10,10 +10,18 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
+// controlling is the transaction of one change of document control: who makes it, and
+// on which day.
+type controlling struct {
+	Tx
+	lib   document.Library
+	by    workflow.Signer
+	today string
+}
+
 // controlled makes a change of document control in one transaction, with its
 // entry on the document's trail and its place in the archive.
-func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Event,
-	change func(ctx context.Context, tx Tx, lib document.Library, today string) error) error {
+func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Event, change func(ctx context.Context, c controlling) error) error {
 	now := d.k.moment()
 	by, err := d.signer(ctx, actor, now)
 	if err != nil {
@@ -26,7 +34,7 @@ func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Eve
 	today := calendar.DateOf(now.In(d.k.location)).String()
 	return d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		lib := document.In(tx.Documents())
-		if err := change(ctx, tx, lib, today); err != nil {
+		if err := change(ctx, controlling{tx, lib, by, today}); err != nil {
 			return err
 		}
 		doc, versions, err := lib.Versions(ctx, id)
@@ -75,8 +83,8 @@ func releaseKey(id string) string { return "release|" + id }
 // release puts a waiting version in force when its day has come. One that was
 // withdrawn meanwhile, or the document retired, leaves nothing to do.
 func (d Documents) release(ctx context.Context, job Job) error {
-	err := d.controlled(ctx, System("queue"), job.Subject, Event{Verb: "release"}, func(ctx context.Context, _ Tx, lib document.Library, today string) error {
-		_, released, err := lib.Release(ctx, job.Subject, today)
+	err := d.controlled(ctx, System("queue"), job.Subject, Event{Verb: "release"}, func(ctx context.Context, c controlling) error {
+		_, released, err := c.lib.Release(ctx, job.Subject, c.today)
 		if err == nil && !released {
 			err = errNothingWaits
 		}

@@ -96,14 +96,14 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	}
 	f.Version.Files, lacks = files, append(lacks, unfit...)
 	e := Event{Verb: "file", Result: f.Version.Label, Comment: f.Version.Description}
-	err = d.controlled(ctx, actor, id, e, func(ctx context.Context, tx Tx, lib document.Library, today string) error {
-		if err := alone(ctx, tx, aloneDocuments); err != nil {
+	err = d.controlled(ctx, actor, id, e, func(ctx context.Context, c controlling) error {
+		if err := alone(ctx, c, aloneDocuments); err != nil {
 			return err
 		}
-		if err := d.unchanged(ctx, tx, id, f.Seen); err != nil {
+		if err := d.unchanged(ctx, c, id, f.Seen); err != nil {
 			return err
 		}
-		if err := accept(lacks, put(ctx, lib, tx.Documents(), f, today, byHand)); err != nil {
+		if err := accept(lacks, put(ctx, c, f, byHand)); err != nil {
 			return err
 		}
 		if f.Dry {
@@ -112,7 +112,7 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		if f.Key == "" {
 			return nil
 		}
-		return tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: f.Key, Request: request, Case: documentRecord(id), At: d.k.moment()})
+		return c.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: f.Key, Request: request, Case: documentRecord(id), At: d.k.moment()})
 	})
 	if errors.Is(err, errDry) {
 		return "", nil
@@ -209,22 +209,22 @@ var documentKinds = forms.MediaTypes("pdf", "word", "excel", "slides", "odf", "i
 
 // put carries out a filing by the rules of document control; one by hand replaces
 // what it says it does.
-func put(ctx context.Context, lib document.Library, store document.Store, f Filing, today string, byHand bool) error {
-	old, found, err := store.Document(ctx, f.Document.ID)
+func put(ctx context.Context, c controlling, f Filing, byHand bool) error {
+	old, found, err := c.Documents().Document(ctx, f.Document.ID)
 	if err != nil {
 		return err
 	}
 	if f.WithVersion { // it holds with the version, which may have to wait for its day
 		f.Version.NextReview, f.Document.NextReview = f.Document.NextReview, ""
 	}
-	described := describe(ctx, lib, f, old, found)
-	issue := document.Issue{Version: f.Version, Named: true, Today: today}
+	described := describe(ctx, c.lib, f, old, found)
+	issue := document.Issue{Version: f.Version, Named: true, Today: c.today}
 	if described != nil {
 		lacks, refused := document.AsRefusals(described)
 		if !refused || !f.WithVersion {
 			return described
 		}
-		more, err := lib.Refused(ctx, f.Document.ID, issue)
+		more, err := c.lib.Refused(ctx, f.Document.ID, issue)
 		if err != nil {
 			return err
 		}
@@ -233,7 +233,7 @@ func put(ctx context.Context, lib document.Library, store document.Store, f Fili
 	if !f.WithVersion {
 		return nil
 	}
-	v, err := lib.Issue(ctx, f.Document.ID, issue)
+	v, err := c.lib.Issue(ctx, f.Document.ID, issue)
 	if err != nil || !byHand {
 		return err
 	}
@@ -284,7 +284,7 @@ func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) e
 	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
 		return err
 	}
-	return d.controlled(ctx, actor, id, Event{Verb: "retire", Comment: reason}, func(ctx context.Context, _ Tx, lib document.Library, today string) error {
-		return lib.Retire(ctx, id, today)
+	return d.controlled(ctx, actor, id, Event{Verb: "retire", Comment: reason}, func(ctx context.Context, c controlling) error {
+		return c.lib.Retire(ctx, id, c.today)
 	})
 }

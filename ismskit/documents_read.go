@@ -120,6 +120,8 @@ type DocumentReading struct {
 	LateDays int
 	// MayFile says that the actor may file versions.
 	MayFile bool
+	// MayWithdraw says that he may take this one back before its day.
+	MayWithdraw bool
 	// Blank says that the form of this version can be had empty, to be filled in by
 	// hand, under the type that Document.Type names.
 	Blank bool
@@ -149,7 +151,8 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
 		return DocumentReading{}, err
 	}
-	r.Late, r.LateDays = d.reviewLate(view.Document, calendar.DateOf(d.k.moment().In(d.k.location)))
+	today := calendar.DateOf(d.k.moment().In(d.k.location))
+	r.Late, r.LateDays = d.reviewLate(view.Document, today)
 	if err := d.readText(ctx, &r); err != nil {
 		return DocumentReading{}, err
 	}
@@ -160,6 +163,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 		return DocumentReading{}, err
 	}
 	r.MayFile, err = d.MayFile(ctx, actor)
+	r.MayWithdraw = r.MayFile && document.Withdrawable(r.Version, today.String())
 	return r, err
 }
 
@@ -233,71 +237,4 @@ func (d Documents) bytesOf(ctx context.Context, digest string) (text []byte, err
 		err = ErrTooLarge
 	}
 	return text, err
-}
-
-// Download is a file of a version as it was filed, byte for byte, so that Check
-// knows it again by its fingerprint. The caller closes Body.
-type Download struct {
-	document.Reading
-	File document.File // its name carries the band, and that the version is not in force (B1.5)
-	Size int64         // of Body
-	Body io.ReadCloser
-}
-
-// Download opens a file of a version for somebody to take away, its name marked in
-// a language; what is marked inside as well is Print's. ErrNotFound as for Read.
-func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest, lang string) (Download, error) {
-	d.k = d.k.once()
-	view, err := d.Get(ctx, actor, id)
-	if err != nil {
-		return Download{}, err
-	}
-	reading, err := document.Read(view.Document, view.Versions, label)
-	if refusal := (*document.Refusal)(nil); errors.As(err, &refusal) {
-		return Download{}, ErrNotFound
-	}
-	if err != nil {
-		return Download{}, err
-	}
-	if !hasFile(reading.Version, digest) { // it may be of one that was withdrawn, whose label another bears now
-		for _, v := range view.Versions {
-			if v.Label == reading.Version.Label && hasFile(v, digest) {
-				reading = document.ReadingOf(view.Document, view.Versions, v)
-			}
-		}
-	}
-	i := slices.IndexFunc(reading.Version.Files, func(f document.File) bool { return f.Digest == digest })
-	if i < 0 || d.k.cfg.Blobs == nil {
-		return Download{}, ErrNotFound
-	}
-	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
-		return Download{}, err
-	}
-	out := Download{Reading: reading, File: reading.Version.Files[i]}
-	out.Size = out.File.Size
-	out.File.Name = markedName(out.File.Name, reading, lang)
-	out.Body, err = d.k.cfg.Blobs.Open(ctx, digest)
-	return out, err
-}
-
-// markedName puts into a file's name what must be said of the version: its band,
-// and where it does not hold, why: 「程序書（舊版，已由 1.3 版取代（113.08.05））.docx」.
-func markedName(name string, r document.Reading, lang string) string {
-	var marks []string
-	if r.Version.Band != "" {
-		marks = append(marks, r.Version.Band)
-	}
-	if !r.InForce && len(r.Notices) > 0 {
-		marks = append(marks, r.Notices[len(r.Notices)-1].Text(lang))
-	}
-	ext := path.Ext(name)
-	for i, mark := range marks {
-		marks[i] = say(lang, "document.marked", map[string]string{"mark": strings.Map(func(c rune) rune {
-			if c < ' ' || strings.ContainsRune(`<>:"/\|?*`, c) {
-				return '-'
-			}
-			return c
-		}, mark)})
-	}
-	return strings.TrimSuffix(name, ext) + strings.Join(marks, "") + ext
 }

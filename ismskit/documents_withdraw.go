@@ -50,31 +50,26 @@ func (d Documents) Withdraw(ctx context.Context, actor Actor, w VersionWithdrawa
 
 // withdraw takes a version back once.
 func (d Documents) withdraw(ctx context.Context, actor Actor, w VersionWithdrawal, request evidence.Digest) error {
-	now := d.k.moment()
-	by, err := d.signer(ctx, actor, now)
-	if err != nil {
-		return err
-	}
 	e := Event{Verb: "withdraw", Result: w.Label, Comment: w.Reason}
-	return d.controlled(ctx, actor, w.Document, e, func(ctx context.Context, tx Tx, lib document.Library, today string) error {
-		if err := alone(ctx, tx, aloneDocuments); err != nil {
+	return d.controlled(ctx, actor, w.Document, e, func(ctx context.Context, c controlling) error {
+		if err := alone(ctx, c, aloneDocuments); err != nil {
 			return err
 		}
-		if _, found, err := tx.Documents().Document(ctx, w.Document); err != nil || !found {
+		if _, found, err := c.Documents().Document(ctx, w.Document); err != nil || !found {
 			return orNotFound(err)
 		}
-		stale := d.unchanged(ctx, tx, w.Document, w.Seen)
-		how := document.Withdrawal{On: today, Person: by.Person, By: by.Name, Reason: w.Reason}
-		if err := lib.Withdraw(ctx, w.Document, w.Label, how); err != nil {
+		stale := d.unchanged(ctx, c, w.Document, w.Seen)
+		how := document.Withdrawal{On: c.today, Person: c.by.Person, By: c.by.Name, Reason: w.Reason}
+		if err := c.lib.Withdraw(ctx, w.Document, w.Label, how); err != nil {
 			return err // what became of the version says more than that the page was stale
 		}
 		if stale != nil {
 			return stale
 		}
-		if err := tx.Queue().Drop(ctx, releaseKey(w.Document)); err != nil || w.Key == "" {
+		if err := c.Queue().Drop(ctx, releaseKey(w.Document)); err != nil || w.Key == "" {
 			return err
 		}
-		return tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: w.Key, Request: request, Case: documentRecord(w.Document), At: now})
+		return c.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: w.Key, Request: request, Case: documentRecord(w.Document), At: d.k.moment()})
 	})
 }
 

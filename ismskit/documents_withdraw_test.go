@@ -127,6 +127,28 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 	})
 }
 
+// Whether a version can still be taken back is said with it: to whoever may file, while it
+// waits, and no longer on the day itself, be it that nothing has put it in force yet.
+func TestAVersionCanBeWithdrawnUntilTheEveOfItsDay(t *testing.T) {
+	o := openOffice(t, nil)
+	id := o.waitingVersion()
+	offers := func(actor ismskit.Actor, label string, want bool) {
+		t.Helper()
+		r, err := o.kit.Documents().Read(o.ctx, actor, id, label)
+		if err != nil || r.MayWithdraw != want {
+			t.Errorf("version %q: %v %v, want %v", label, r.MayWithdraw, err, want)
+		}
+	}
+	system := ismskit.System("test")
+	offers(system, "1.1", true)
+	offers(system, "", false)
+	offers(o.as("P13"), "1.1", false)
+	o.now = time.Date(2027, time.January, 3, 23, 59, 0, 0, taipei)
+	offers(system, "1.1", true)
+	o.now = o.now.Add(time.Minute)
+	offers(system, "1.1", false)
+}
+
 // A version that waits longer than a month keeps its file, and a copy of it is known.
 func TestAWaitingVersionKeepsItsFile(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {

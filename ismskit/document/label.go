@@ -70,7 +70,8 @@ func (l Label) Next(b Bump) Label {
 }
 
 // highest returns the highest label in use, also of stopped versions: a label stays
-// used (U7), unless the version was withdrawn before its day. ok is false where there is no version with an x.y label.
+// used (U7), unless the version was withdrawn before its day. ok is false where there
+// is no version with an x.y label.
 func highest(versions []Version) (top Label, ok bool) {
 	for _, v := range versions {
 		l, err := ParseLabel(v.Label)

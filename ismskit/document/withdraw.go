@@ -30,10 +30,10 @@ func (l Library) Withdraw(ctx context.Context, id, label string, w Withdrawal) e
 		return refuse("no_such_version", "label", label)
 	case v.State == Withdrawn:
 		return refuse("withdrawn_before", "label", label, "by", v.Withdrawal.By, "on", v.Withdrawal.On)
-	case v.State == Current, v.State == Waiting && v.Issued <= w.On:
-		return refuse("withdraw_current", "label", label, "on", v.Issued)
-	case v.State != Waiting:
+	case v.State != Current && v.State != Waiting:
 		return refuse("withdraw_past", "label", label)
+	case !Withdrawable(v, w.On):
+		return refuse("withdraw_current", "label", label, "on", v.Issued)
 	}
 	v.State, v.Withdrawal = Withdrawn, &w
 	v.Revision++
@@ -46,6 +46,10 @@ func (l Library) Withdraw(ctx context.Context, id, label string, w Withdrawal) e
 	d.Revision++
 	return l.store.PutDocument(ctx, d)
 }
+
+// Withdrawable says whether a version can still be taken back on an ISO date: it waits, and
+// its day has not come.
+func Withdrawable(v Version, today string) bool { return v.State == Waiting && v.Issued > today }
 
 // before is the state of a document without a version in force that waited for v alone.
 func before(versions []Version, v Version) State {

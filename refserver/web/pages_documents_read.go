@@ -57,7 +57,6 @@ type versionLine struct {
 	ApprovalWay  string
 	ApprovalNo   string
 	Approved     calendar.Date
-	Current      bool
 	State        stateView
 	SupersededBy string
 	Open         bool // the one on this page
@@ -129,7 +128,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		page.LateBy = p.text(r, "due.late", "N", d.LateDays)
 	}
 	page.Versions = p.history(r, d)
-	if d.MayFile && d.Version.State == document.Waiting {
+	if d.MayWithdraw {
 		page.Withdraw = &withdrawal{To: versionAddress(d.Document.ID, d.Version.Label) + "/withdraw", Label: d.Version.Label, Revision: d.Document.Revision, Token: newToken()}
 	}
 	for _, other := range d.Twice {
@@ -155,7 +154,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v document.Version) versionLine {
 	line := versionLine{
 		Label: v.Label, Issued: isoDate(v.Issued), Reviser: v.Reviser, Description: v.Description, Approver: v.Approver,
-		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Approved: isoDate(v.Approved), Current: v.Label == d.Document.Current && v.Label != "",
+		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Approved: isoDate(v.Approved),
 		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, Open: v.Label == d.Version.Label && v.Seq == d.Version.Seq,
 	}
 	if w := v.Withdrawal; w != nil {

@@ -25,17 +25,18 @@ func (p *Pages) withdrawVersion(w http.ResponseWriter, r *http.Request) {
 	if !p.mayFile(w, r) || !p.parse(w, r) {
 		return
 	}
-	reading, ok := p.readDocument(w, r)
-	if !ok {
+	doc, err := p.kit.Documents().Get(r.Context(), p.actor(r), r.PathValue("id"))
+	if err != nil {
+		p.fail(w, r, err)
 		return
 	}
-	asked := ismskit.VersionWithdrawal{Document: reading.Document.ID, Label: r.PathValue("label"), Reason: r.PostForm.Get("reason"), Key: r.PostForm.Get("token")}
+	asked := ismskit.VersionWithdrawal{Document: doc.ID, Label: r.PathValue("label"), Reason: r.PostForm.Get("reason"), Key: r.PostForm.Get("token")}
 	if seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64); err == nil {
 		asked.Seen = seen
 	}
-	err := p.kit.Documents().Withdraw(r.Context(), p.actor(r), asked)
+	err = p.kit.Documents().Withdraw(r.Context(), p.actor(r), asked)
 	if err == nil {
-		p.done(w, r, versionAddress(asked.Document, asked.Label), p.text(r, "documents.withdrawn_done", "Number", reading.Document.Number, "Version", asked.Label))
+		p.done(w, r, versionAddress(asked.Document, asked.Label), p.text(r, "documents.withdrawn_done", "Number", doc.Number, "Version", asked.Label))
 		return
 	}
 	text, status := "", http.StatusUnprocessableEntity
@@ -48,7 +49,8 @@ func (p *Pages) withdrawVersion(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	if reading, ok = p.readDocument(w, r); !ok { // as it stands after whoever was quicker
+	reading, ok := p.readDocument(w, r)
+	if !ok { // as it stands after whoever was quicker
 		return
 	}
 	page := p.documentPage(r, reading)
