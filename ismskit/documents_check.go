@@ -86,6 +86,7 @@ func checkOf(doc document.Document, versions []document.Version, label string) V
 	r, err := document.Read(doc, versions, label)
 	if err == nil && label != "" && r.Version.State != document.Draft && r.Version.State != document.InReview {
 		c.Reading, c.Known = r, true
+		c.Notices = append(c.Notices, document.Namesakes(versions, r.Version)...)
 	}
 	c.Current = current(versions)
 	return c

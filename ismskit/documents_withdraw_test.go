@@ -107,6 +107,15 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 				}
 			}
 		}
+		says := func(copied ismskit.Copy, newest bool, want string) {
+			t.Helper()
+			found, err := o.kit.Documents().Check(o.ctx, ismskit.Actor{}, copied)
+			if err != nil || len(found) != 1 || found[0].InForce != newest || len(found[0].Notices) != 1 || found[0].Notices[0].Text("zh-TW") != want {
+				t.Errorf("%+v: %+v %v, not %q", copied, found, err, want)
+			}
+		}
+		says(ismskit.Copy{Number: "IS-03-001", Label: "1.1"}, true, "另有發行日 116.01.04 的 1.1 版，已於 115.11.23 撤銷；請核對手上那份的發行日")
+		says(ismskit.Copy{Digest: strings.Repeat("a1", 32)}, false, "本版尚未生效即已撤銷（115.11.23），請使用 115.12.04 發行的 1.1 版")
 		o.until(time.Date(2027, time.January, 4, 1, 0, 0, 0, time.UTC)) // the day that was typed wrongly
 		if d = o.document(id); d.Current != "1.1" || d.Versions[2].State != document.Current || d.Versions[1].State != document.Withdrawn {
 			t.Errorf("the withdrawn version came back: %+v", d)

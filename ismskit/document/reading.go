@@ -67,6 +67,11 @@ func notices(d Document, versions []Version, v Version) []Notice {
 	case Stopped:
 		all = append(all, beside("stopped", d, "on", v.Stopped))
 	case Withdrawn:
+		if d.Current == v.Label { // which says nothing to whoever holds this one
+			again, _ := find(versions, d.Current)
+			all = append(all, notice("withdrawn_again", "on", v.Withdrawal.On, "current", d.Current, "issued", again.Issued))
+			break
+		}
 		all = append(all, beside("withdrawn", d, "on", v.Withdrawal.On))
 	case Waiting:
 		all = append(all, beside("waiting", d, "on", v.Issued))
@@ -75,6 +80,18 @@ func notices(d Document, versions []Version, v Version) []Notice {
 	case Current:
 		if next, ok := waiting(versions); ok {
 			all = append(all, notice("waiting_next", "label", next.Label, "on", next.Issued))
+		}
+	}
+	return all
+}
+
+// Namesakes are notices of the versions that bore v's label before it and were withdrawn:
+// only the day of issue tells a print of one of them from a print of v.
+func Namesakes(versions []Version, v Version) []Notice {
+	var all []Notice
+	for _, old := range versions {
+		if old.Label == v.Label && old.Seq < v.Seq && old.State == Withdrawn {
+			all = append(all, notice("withdrawn_before_it", "label", old.Label, "issued", old.Issued, "on", old.Withdrawal.On))
 		}
 	}
 	return all
@@ -98,8 +115,8 @@ func waiting(versions []Version) (Version, bool) {
 }
 
 // AsOf returns the version that was (or will be) in force on an ISO date: the
-// last one issued by then that had not been stopped by then, nor withdrawn. ok is false before
-// the first issue and from the day of retirement.
+// last one issued by then that had not been stopped by then, nor withdrawn. ok is
+// false before the first issue and from the day of retirement.
 func AsOf(d Document, versions []Version, date string) (v Version, ok bool) {
 	if d.Retired != "" && date >= d.Retired {
 		return Version{}, false

@@ -240,6 +240,7 @@ type noticeLine struct{ Kind, Text string }
 // noticeKinds are the classes of bands.
 var noticeKinds = map[string]string{
 	"superseded": "band--old", "retired": "band--gone", "stopped": "band--gone", "stopped_alone": "band--gone", "withdrawn": "band--gone", "withdrawn_alone": "band--gone",
+	"withdrawn_again": "band--gone", "withdrawn_before_it": "band--old",
 	"waiting": "band--old", "waiting_alone": "band--old", "not_issued": "band--old",
 }
 

@@ -48,5 +48,6 @@ func TestAVersionThatWaitsIsWithdrawnOnItsPage(t *testing.T) {
 	for i, want := range []string{"%PDF-1.7 116.12.15", "%PDF-1.7 115.12.15"} {
 		clerk.Get(links[i]).Says(t, 200, want)
 	}
+	clerk.Get("/check?number=IS-02-008&version=1.4").Says(t, 200, "已核准待發行（115.12.15 生效）", "另有發行日 116.12.15 的 1.4 版，已於 115.11.23 撤銷；請核對手上那份的發行日")
 	clerk.Get("/documents/IS-02-008/versions/1.4?lang=en").Says(t, 200, "Withdrawn by", "on 23 Nov 2026", "Reason: ")
 }
