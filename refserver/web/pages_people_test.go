@@ -107,7 +107,9 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	if coming == nil {
 		t.Fatal("the coming one cannot be taken back")
 	}
+	clerk.Get("/").Says(t, 200, "您 115.11.24 至 115.11.26 不在時，由 范語彤、")
 	clerk.Post(coming[1]).Says(t, 200, "代理已結束。").Not(t, "尚未開始")
+	clerk.Get("/").Says(t, 200).Not(t, "不在時")
 
 	admin := h.As(t, "P05")
 	admin.Get("/deputies").Says(t, 200, "為誰設定", "全部代理")

@@ -143,39 +143,34 @@ func (p *Pages) besides(r *http.Request, page *todoPage) error {
 			page.Acting = append(page.Acting, actingLine{Name: principal.Name, Reason: principal.Reason, Until: lastDay(principal.To, p.location)})
 		}
 	}
-	rows, err := p.kit.People().Deputies(r.Context(), p.actor(r), me.Person)
+	absences, err := p.kit.People().Absences(r.Context(), p.actor(r), me.Person)
 	if err != nil {
 		return err
 	}
-	all, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
-	if err != nil {
-		return err
-	}
-	now := p.now()
-	for _, cells := range all {
-		line, ends, err := p.deputyLine(r, cells)
+	for _, a := range absences {
+		if a.Principal.Person != me.Person || a.State == ismskit.AbsenceEnded || len(a.Deputies) == 0 {
+			continue
+		}
+		line, err := p.deputyLine(r, a)
 		if err != nil {
 			return err
 		}
-		if line.Names != "" && (ends.IsZero() || ends.After(now)) {
-			page.Deputy = append(page.Deputy, line)
-		}
+		page.Deputy = append(page.Deputy, line)
 	}
 	return nil
 }
 
-func (p *Pages) deputyLine(r *http.Request, cells register.Cells) (line deputyLine, ends time.Time, err error) {
-	names, err := p.titles(r, register.People, cells.IDs("ordered"))
-	if err != nil {
-		return line, ends, err
+func (p *Pages) deputyLine(r *http.Request, a ismskit.AbsenceView) (deputyLine, error) {
+	ids := make([]string, len(a.Deputies))
+	for i, d := range a.Deputies {
+		ids[i] = d.Person
 	}
-	line.Names, line.Reason = strings.Join(names, p.text(r, "word.list")), cells.Text("reason")
-	begins, ends := cells.Span("from", "to", p.location)
-	if !begins.IsZero() {
-		line.From = calendar.DateOf(begins.In(p.location))
+	names, err := p.titles(r, register.People, ids)
+	line := deputyLine{Names: strings.Join(names, p.text(r, "word.list")), Reason: a.Reason, To: lastDay(a.To, p.location)}
+	if !a.From.IsZero() {
+		line.From = calendar.DateOf(a.From.In(p.location))
 	}
-	line.To = lastDay(ends, p.location)
-	return line, ends, nil
+	return line, err
 }
 
 func kindsOf(name string) []string {
