@@ -127,6 +127,28 @@ func (d Documents) find(ctx context.Context, tx Tx, idOrNumber string) (document
 	return docs[0], true, nil
 }
 
+// controlledFiles are the digests of all files of all versions of documents, whatever the
+// archive has of them: what was once under control is never swept.
+func controlledFiles(ctx context.Context, tx Tx) (map[string]bool, error) {
+	docs, err := tx.Documents().Documents(ctx, document.Query{})
+	if err != nil {
+		return nil, err
+	}
+	digests := map[string]bool{}
+	for _, doc := range docs {
+		versions, err := tx.Documents().Versions(ctx, doc.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range document.History(versions) {
+			for _, f := range v.Files {
+				digests[f.Digest] = true
+			}
+		}
+	}
+	return digests, nil
+}
+
 // index files the document in the archive, found by number, title and owner.
 func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, versions []document.Version) error {
 	readers := []string{record.Everybody}

@@ -232,6 +232,7 @@ func (k *Kit) sweep(ctx context.Context) error {
 		return nil
 	}
 	after, before := "", time.Now().Add(-orphanAge)
+	var controlled map[string]bool // worked out where there is something to remove
 	for {
 		digests, err := k.cfg.Blobs.List(ctx, before, after, 500)
 		if err != nil || len(digests) == 0 {
@@ -241,6 +242,9 @@ func (k *Kit) sweep(ctx context.Context) error {
 		var orphans []string
 		err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 			found, err := tx.Records().Unreferenced(ctx, digests)
+			if len(found) > 0 && controlled == nil && err == nil {
+				controlled, err = controlledFiles(ctx, tx)
+			}
 			orphans = found
 			return err
 		})
@@ -248,6 +252,9 @@ func (k *Kit) sweep(ctx context.Context) error {
 			return err
 		}
 		for _, d := range orphans {
+			if controlled[d] {
+				continue
+			}
 			// Whoever needs one now has sent it again, and it counts as written then.
 			if err := k.cfg.Blobs.Remove(ctx, d, before); err != nil {
 				return err

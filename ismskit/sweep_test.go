@@ -9,6 +9,8 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -54,6 +56,49 @@ func (b agedBlobs) List(ctx context.Context, before time.Time, after string, lim
 
 func (b agedBlobs) Remove(ctx context.Context, digest string, before time.Time) error {
 	return b.Blobs.Remove(ctx, digest, before.Add(b.by))
+}
+
+// The file of a version stays, waiting or withdrawn, also where the archive's row of the
+// document is one that an older program wrote and says nothing of it.
+func TestAFileOfADocumentIsNeverSwept(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		blobs := memory.NewBlobs()
+		o.extend(func(c *ismskit.Config) { c.Blobs = agedBlobs{blobs, 31 * 24 * time.Hour} })
+		upload := func(text string) document.File {
+			t.Helper()
+			f, err := o.kit.Files().Upload(o.ctx, o.as("P13"), text+".txt", reader(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return document.File{Name: f.Name, Digest: f.Digest, MediaType: "text/plain", Main: true}
+		}
+		withdrawn, waits, loose := upload("撤銷的版次"), upload("待發行的版次"), upload("沒有人用的檔案")
+		doc := document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3}
+		version := document.Version{Label: "1.0", Issued: "2027-06-01", Files: []document.File{withdrawn}}
+		o.file(ismskit.Filing{Document: doc, Version: version})
+		err := o.kit.Documents().Withdraw(o.ctx, ismskit.System("test"), ismskit.VersionWithdrawal{Document: "d1", Label: "1.0", Reason: "誤繕"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		version.Files = []document.File{waits}
+		o.file(ismskit.Filing{Document: doc, Version: version})
+		err = o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+			rows, err := tx.Records().Query(ctx, record.Query{All: true, Kinds: []string{ismskit.RecordDocument}})
+			if err != nil || len(rows) != 1 {
+				return errors.Join(err, errors.New("the document's row is not there"))
+			}
+			rows[0].Files = nil
+			return tx.Records().Put(ctx, rows[0])
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.until(o.now.Add(31 * 24 * time.Hour))
+		left, err := blobs.List(o.ctx, time.Now().Add(time.Hour), "", 10)
+		if err != nil || len(left) != 2 || slices.Contains(left, loose.Digest) {
+			t.Errorf("left after the night: %d of two files of the document, %v", len(left), err)
+		}
+	})
 }
 
 // absentBlobs is a place for files that can't be reached.
