@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -175,34 +173,6 @@ func TestAWaitingVersionKeepsItsFile(t *testing.T) {
 		check, err := o.kit.Documents().Check(o.ctx, o.as("P13"), ismskit.Copy{Digest: strings.Repeat("a1", 32)})
 		if err != nil || len(check) != 1 || check[0].Version.State != document.Waiting || check[0].Current.Label != "1.0" {
 			t.Errorf("%+v %v", check, err)
-		}
-	})
-}
-
-// Of several who withdraw one version in the same instant one does, and the others hear
-// that it has been done, also where its day's job runs at that very moment.
-func TestOneOfSeveralWithdrawsAVersion(t *testing.T) {
-	onDatabases(t, func(t *testing.T, store ismskit.Store) {
-		o := openOffice(t, store)
-		id := o.waitingVersion()
-		seen := o.document(id).Revision
-		var done atomic.Int32
-		var all sync.WaitGroup
-		for range 6 {
-			all.Go(func() {
-				err := o.kit.Documents().Withdraw(o.ctx, ismskit.System("test"), ismskit.VersionWithdrawal{Document: id, Label: "1.1", Reason: "誤繕", Seen: seen})
-				refusal, refused := errors.AsType[*document.Refusal](err)
-				switch {
-				case err == nil:
-					done.Add(1)
-				case !refused || refusal.Code != "withdrawn_before":
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		if done.Load() != 1 {
-			t.Errorf("withdrawn %d times", done.Load())
 		}
 	})
 }
