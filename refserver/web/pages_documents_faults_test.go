@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -16,19 +17,30 @@ func TestEverythingWrongWithAFilingIsSaidAtOnce(t *testing.T) {
 		"approval_way", "paper", "approval_no", "", "approver", "", "description", "增列遠距辦公"}
 	page := controller.Send("/documents/IS-02-008/file", "", "", fields...).Says(t, 422, "尚有 7 處需補正", "版次 1.2 已使用過", "發行日：曆上沒有這一天", `href="#next_review"`,
 		"核准日 115.12.24 尚未到", "請填寫核准者的職稱或姓名。", "請填寫核准的文號。", "請附上本版次的檔案", `value="增列遠距辦公"`, `value="明年"`).Not(t, "請填寫發行日")
-	last := 0
-	for _, field := range []string{"version", "issued", "approved", "next_review", "approver", "approval_no", "file"} {
-		at := strings.Index(page.Text, `href="#`+field+`"`)
-		if at < last {
-			t.Errorf("%s is not said in the order of the page", field)
+	inOrder := func(page webtest.Reply, faults int) {
+		t.Helper()
+		links, last := faultLinks.FindAllStringSubmatch(page.Text, -1), 0
+		if len(links) != faults {
+			t.Errorf("%d faults lead to a field, not %d", len(links), faults)
 		}
-		last = at
+		for _, link := range links {
+			at := strings.Index(page.Text, ` id="`+link[1]+`"`)
+			if at < last {
+				t.Errorf("%s is not said in the order of the page", link[1])
+			}
+			last = at
+		}
 	}
-	controller.Send("/documents/new", "", "", "number", "is-02-008", "title", "", "level", "9", "version", "v1", "issued", "", "approval_way", "").
-		Says(t, 422, "尚有 8 處需補正", "編號 IS-02-008 已由「通訊與作業管理程序書」使用", "請填寫文件名稱", "文件階層應為 1 至 4", "版次請以「主版.次版」填寫", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案")
+	inOrder(page, 7)
+	page = controller.Send("/documents/new", "", "", "number", "is-02-008", "title", "", "level", "9", "version", "v1", "issued", "", "approval_way", "").
+		Says(t, 422, "尚有 8 處需補正", "編號 IS-02-008 已由「通訊與作業管理程序書」使用", "請填寫文件名稱", "文件階層應為 1 至 4", "版次請以「主版.次版」填寫", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案", `id="level-error"`)
+	inOrder(page, 8)
 	controller.Send("/documents/IS-02-008/file", "", "", "class", "internal").Says(t, 422, "尚有 5 處需補正", "請填寫版次，例如 1.0。", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案")
 	h.As(t, "P13").Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版").Not(t, "增列遠距辦公")
 }
+
+// faultLinks are the links from what is wrong to its field.
+var faultLinks = regexp.MustCompile(`<li><a href="#([a-z_]+)"`)
 
 // What was sent last is what is kept, and the page says which file that is; one that can't
 // be filed does not take the place of a good one.

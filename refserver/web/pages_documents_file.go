@@ -34,9 +34,9 @@ type filingPage struct {
 	Token             string // the same page sent twice is one filing
 }
 
-// filingFields are the fields of the page, as they are posted.
-var filingFields = []string{"number", "title", "title_en", "level", "class", "owner", "parent", "band", "note", "version", "issued", "approved",
-	"next_review", "reviser", "description", "approver", "approval_way", "approval_no", "list_only"}
+// filingFields are the fields of the page in its order, as they are posted.
+var filingFields = []string{"number", "level", "title", "title_en", "owner", "parent", "class", "version", "issued", "next_review",
+	"reviser", "description", "approver", "approval_way", "approval_no", "approved", "band", "note", "list_only"}
 
 // filingDates are the names of the fields that hold a day.
 var filingDates = map[string]string{"issued": "documents.issued", "approved": "documents.approved", "next_review": "documents.next_review"}

@@ -79,7 +79,7 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	old := fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)
 	clerk.Get("/documents/IS-02-008/file").Says(t, 404)
 	clerk.Send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7", "version", "1.4", "issued", "115.11.23").Says(t, 404)
-	controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`, "1.3 版標示「示範改寫本，非核定文件」，新版次由機關自行提供，不沿用").Not(t, "value=\"示範改寫本")
+	controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`, "1.3 版標示「示範改寫本，非核定文件」，不沿用至新版次").Not(t, "value=\"示範改寫本")
 
 	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23",
 		"approval_way", "paper", "approval_no", "", "approved", "", "approver", ""}
