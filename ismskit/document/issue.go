@@ -221,7 +221,11 @@ func (l Library) Stop(ctx context.Context, id, label, today string) (Version, er
 	if !ok {
 		return Version{}, refuse("no_such_version", "label", label)
 	}
-	if v.State != Current {
+	switch v.State {
+	case Current:
+	case Waiting:
+		return Version{}, refuse("stop_waiting", "label", label)
+	default:
 		return Version{}, refuse("not_current", "label", label)
 	}
 	v.State, v.Stopped = Stopped, today

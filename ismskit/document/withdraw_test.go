@@ -78,6 +78,8 @@ func TestOnlyAWaitingVersionIsWithdrawn(t *testing.T) {
 	} {
 		refused(t, lib.Withdraw(t.Context(), "D1", c.label, document.Withdrawal{On: c.on, By: "王文管", Reason: c.reason}), code)
 	}
+	_, err = lib.Stop(t.Context(), "D1", "1.4", "2026-12-02")
+	refused(t, err, "stop_waiting")
 	refused(t, lib.Withdraw(t.Context(), "D1", "1.4", document.Withdrawal{On: "2026-12-15", By: "王文管", Reason: "誤繕"}), "withdraw_current")
 }
 
