@@ -314,14 +314,19 @@ func (b *bundling) bundleChains(ctx context.Context) ([]evidence.BundleChain, er
 	return all, nil
 }
 
-// documentFiles are the files of a document's versions.
+// documentFiles are the files of a document's versions, each with its version's label; a
+// withdrawn one is told from the one that bears its label now.
 func (b *bundling) documentFiles(versions []document.Version) []evidence.Attachment {
 	var files []evidence.Attachment
 	for _, v := range versions {
+		label := v.Label
+		if w := v.Withdrawal; w != nil {
+			label += " " + string(document.Withdrawn) + " " + w.On
+		}
 		for _, f := range v.Files {
 			if d, err := evidence.ParseDigest(f.Digest); err == nil {
 				b.blobs[f.Digest] = true
-				files = append(files, evidence.Attachment{SHA256: d, Name: f.Name, Field: v.Label})
+				files = append(files, evidence.Attachment{SHA256: d, Name: f.Name, Field: label})
 			}
 		}
 	}
