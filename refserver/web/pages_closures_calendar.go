@@ -57,6 +57,9 @@ func (p *Pages) loadCalendar(w http.ResponseWriter, r *http.Request) {
 	}
 	file, err := p.received(r)
 	if err == nil && file == nil {
+		file = keptBefore(r) // the one that was looked through
+	}
+	if err == nil && file == nil {
 		file = &forms.File{} // the Kit says that one is needed
 	}
 	if err != nil {
