@@ -48,7 +48,17 @@ func (c Closures) check(ctx context.Context, d *ClosedDays) (days []closedDay, w
 	if d.Announced.After(now) {
 		said = append(said, closureFault("announced", "closure.announced", nil))
 	}
-	return days, wrong.With(said), nil
+	return days, inClosureOrder(wrong.With(said)), nil
+}
+
+// closureFields are the fields of an entry in the order in which they are asked for.
+var closureFields = []string{"from", "to", "kind", "part", "agency", "reason", "place", "announced"}
+
+// inClosureOrder sorts what is wrong as its fields are asked for.
+func inClosureOrder(wrong forms.Invalid) forms.Invalid {
+	place := func(f forms.Fault) int { return slices.Index(closureFields, f.Field) }
+	slices.SortStableFunc(wrong, func(a, b forms.Fault) int { return place(a) - place(b) })
+	return wrong
 }
 
 // checkPeriod is what is wrong with the days of an entry.
@@ -91,7 +101,7 @@ func (c Closures) also(ctx context.Context, days []closedDay, wrong forms.Invali
 		return nil, err
 	}
 	if e, _ := entered(there, days); e != nil {
-		wrong = wrong.With(c.twice(*e))
+		wrong = inClosureOrder(wrong.With(c.twice(*e)))
 	}
 	return wrong, nil
 }

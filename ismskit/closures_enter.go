@@ -8,7 +8,7 @@ import (
 )
 
 // Preview says what entering closures would move. Everything that is wrong with them is
-// forms.Invalid, at from, to, part, agency, place, reason and announced.
+// forms.Invalid, at from, to, part, agency, reason, place and announced, in this order.
 func (c Closures) Preview(ctx context.Context, actor Actor, d ClosedDays) (Moves, error) {
 	c.k = c.k.once()
 	if err := c.allow(ctx, actor); err != nil {

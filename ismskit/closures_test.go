@@ -190,7 +190,7 @@ func TestEverythingWrongWithAClosureIsSaidAtOnce(t *testing.T) {
 		"unread":        {ismskit.ClosedDays{Unread: unread, Agency: "U06", Part: "evening", Announced: o.now.AddDate(0, 0, 1)}, "from part agency reason announced"},
 		"last before":   {ismskit.ClosedDays{From: on(12, 2), To: on(12, 1), Place: long}, "to reason place"},
 		"far, too long": {ismskit.ClosedDays{From: calendar.Date{Year: 2030, Month: 1, Day: 1}, To: calendar.Date{Year: 2030, Month: 2, Day: 1}, Reason: long}, "from to reason"},
-		"entered":       {again, "announced reason place from"},
+		"entered":       {again, "from reason place announced"},
 	} {
 		said := func(err error) string {
 			var invalid forms.Invalid

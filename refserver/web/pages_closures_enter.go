@@ -1,11 +1,10 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -13,7 +12,7 @@ import (
 )
 
 // closureFields are the names of the form.
-var closureFields = []string{"kind", "from", "to", "part", "agency", "place", "reason", "announced", "announced_time"}
+var closureFields = []string{"from", "to", "kind", "part", "agency", "reason", "place", "announced", "announced_time"}
 
 func (p *Pages) enterClosures(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
@@ -88,10 +87,12 @@ func (p *Pages) closuresRefused(w http.ResponseWriter, r *http.Request, posted m
 	}
 	var faults []faultLink
 	for _, f := range invalid {
-		faults = append(faults, faultLink{Field: f.Field, Text: f.Message(p.lang(r))})
+		field := f.Field
+		if f.Part != "" {
+			field += "_" + f.Part
+		}
+		faults = append(faults, faultLink{Field: field, Text: f.Message(p.lang(r))})
 	}
-	place := func(f faultLink) int { return slices.Index(closureFields, f.Field) }
-	slices.SortStableFunc(faults, func(a, b faultLink) int { return cmp.Compare(place(a), place(b)) })
 	p.showClosures(w, r, http.StatusUnprocessableEntity, posted, faults)
 }
 
@@ -118,10 +119,33 @@ func (p *Pages) closedDays(r *http.Request, posted map[string]string) ismskit.Cl
 	if kind := posted["kind"]; kind != "" && kind != ismskit.KindClosed && kind != ismskit.KindOutage {
 		d.Unread = append(d.Unread, forms.Fault{Field: "kind", Code: "choice", Text: p.everyLang("closures.kind_wrong")})
 	}
-	if at := strings.TrimSpace(posted["announced"] + " " + posted["announced_time"]); at != "" {
-		var err error
-		d.Announced, err = calendar.ParseTime(at, p.location)
-		unread("announced", err)
-	}
+	var wrong forms.Invalid
+	d.Announced, wrong = p.announced(posted)
+	d.Unread = append(d.Unread, wrong...)
 	return d
+}
+
+// announced reads when something was announced; what can't be read of it is the day, the
+// time (the part "time") or both.
+func (p *Pages) announced(posted map[string]string) (at time.Time, wrong forms.Invalid) {
+	day, clock := posted["announced"], posted["announced_time"]
+	if day == "" && clock == "" {
+		return time.Time{}, nil
+	}
+	at, err := calendar.ParseTime(day+" "+clock, p.location)
+	if err == nil {
+		return at, nil
+	}
+	if _, err := calendar.ParseDate(day); err != nil {
+		wrong = append(wrong, forms.Unread("announced", p.everyLang("closures.announced"), err))
+	}
+	if _, err := calendar.ParseTime(p.today().String()+" "+clock, p.location); err != nil {
+		f := forms.Unread("announced", p.everyLang("closures.announced_time"), err)
+		f.Part = "time"
+		wrong = append(wrong, f)
+	}
+	if len(wrong) == 0 { // a day and a time that don't belong together
+		wrong = append(wrong, forms.Unread("announced", p.everyLang("closures.announced"), err))
+	}
+	return time.Time{}, wrong
 }

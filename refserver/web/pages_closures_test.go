@@ -25,6 +25,25 @@ func carried(page webtest.Reply, fields ...string) []string {
 	return append(out, fields...)
 }
 
+var faultHref = regexp.MustCompile(`href="#([\w.-]+)">[^<]+</a></li>`)
+
+// inPageOrder holds what a page says above is wrong to where its fields stand.
+func inPageOrder(t *testing.T, page webtest.Reply, n int) {
+	t.Helper()
+	said := faultHref.FindAllStringSubmatch(page.Text, -1)
+	if len(said) != n {
+		t.Errorf("%d things are wrong, want %d: %q", len(said), n, said)
+	}
+	last := 0
+	for _, m := range said {
+		at := strings.Index(page.Text, ` id="`+m[1]+`"`)
+		if at < last {
+			t.Errorf("%s is not said where it stands on the page", m[1])
+		}
+		last = at
+	}
+}
+
 // U11 by pages alone: at eight in the evening one officer enters a typhoon day, sees
 // before what it moves, and takes it back when the city changes its mind.
 func TestATyphoonDayByPages(t *testing.T) {
@@ -43,6 +62,11 @@ func TestATyphoonDayByPages(t *testing.T) {
 	officer.Post("/closures", form.With("from", "115.11.24", "reason", "", "place", "臺北市", "do", "preview")...).Says(t, http.StatusUnprocessableEntity, "請填事由", "臺北市")
 	officer.Post("/closures", form.With("from", "115.13.40", "to", "115.11.25", "reason", "", "place", "臺北市", "announced", "115.12.40", "do", "enter")...).Says(t, http.StatusUnprocessableEntity,
 		`id="from-error"`, `id="reason-error"`, `id="announced-error"`, `value="115.13.40"`, `value="115.11.25"`, `value="臺北市"`, `value="115.12.40"`).Not(t, `id="to-error"`)
+	// A time that is none is said at the time, and all of it in the order of the page.
+	officer.Post("/closures", form.With("from", "115.11.24", "reason", "鳳凰颱風", "announced", "115.11.23", "announced_time", "25:70", "do", "enter")...).Says(t, http.StatusUnprocessableEntity,
+		`href="#announced_time"`, `id="announced_time-error"`, `value="25:70"`).Not(t, `id="announced-error"`)
+	inPageOrder(t, officer.Post("/closures", form.With("kind", "holiday", "from", "115.13.40", "to", "115.14.1", "part", "evening", "agency", "U99", "reason", "", "place", strings.Repeat("北", 201), "announced", "115.12.40", "announced_time", "25:70", "do", "enter")...).
+		Says(t, http.StatusUnprocessableEntity), 9)
 	filled := form.With("from", "115.11.24", "reason", "鳳凰颱風", "place", "臺北市", "announced", "115.11.23", "announced_time", "19:40", "do", "preview")
 	check := officer.Post("/closures", filled...).Says(t, http.StatusOK, "尚未登錄", "項期限變動", "以小時計算的期限不變", "臺北市", "原期限", "新期限", "再按「登錄停止上班」", ">登錄停止上班</button>")
 	admin := h.As(t, "P05") // who sees what is his own
