@@ -19,6 +19,7 @@ type calledNames struct {
 	names  map[string]string
 	within *strings.Replacer // of names within a text, nil while none was asked for
 	err    error
+	logged bool
 }
 
 // calling has what units, posts and systems are called in the reader's language read once for an
@@ -54,14 +55,22 @@ func (p *Pages) worded(r *http.Request, t map[string]string) string {
 	if !strings.ContainsFunc(text, chinese) {
 		return text
 	}
-	kept := askCalled(r, p.kit, p.actor(r), p.lang(r))
-	if kept.err != nil { // the text has the name on record
-		p.renderer.logQuietly(r.Context(), "names in the reader's language", kept.err)
-	}
+	kept := p.askCalled(r)
 	if kept.within == nil {
 		kept.within = replacing(kept.names)
 	}
 	return kept.within.Replace(text)
+}
+
+// askCalled are the names in the reader's language. Where they can't be read the page has
+// those on record, and the log says it once.
+func (p *Pages) askCalled(r *http.Request) *calledNames {
+	kept := askCalled(r, p.kit, p.actor(r), p.lang(r))
+	if kept.err != nil && !kept.logged {
+		kept.logged = true
+		p.renderer.logQuietly(r.Context(), "names in the reader's language", kept.err)
+	}
+	return kept
 }
 
 // replacing replaces names within a text, the longest first: one may begin another.
@@ -88,11 +97,7 @@ func (p *Pages) called(r *http.Request, name string) string {
 	if name == "" {
 		return ""
 	}
-	names, err := calledIn(r, p.kit, p.actor(r), p.lang(r))
-	if err != nil { // the page has the name on record
-		p.renderer.logQuietly(r.Context(), "names in the reader's language", err)
-	}
-	return orOwn(names, name)
+	return orOwn(p.askCalled(r).names, name)
 }
 
 func orOwn(names map[string]string, own string) string {
