@@ -180,6 +180,9 @@ type RowChange struct {
 	Seen   int64
 	Values forms.Values
 	Reason string
+	// Unread is what of the fields could not be read: it is refused together with
+	// whatever else is wrong.
+	Unread forms.Invalid
 }
 
 // Put changes a row, or adds one. Who may: the row's owner, those with a role the
@@ -249,6 +252,9 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 		List: c.List, ID: c.ID, Seen: c.Seen, Values: c.Values, At: now, By: by.Person, Reason: c.Reason,
 		Check: forms.CheckContext{Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location},
 	})
+	if invalid, refused := errors.AsType[forms.Invalid](err); len(c.Unread) > 0 && (err == nil || refused) {
+		err = form.InOrder(c.Unread.With(invalid))
+	}
 	if err == nil && row.Revision != old.Revision && c.List == register.Calendars {
 		err = k.Closures().byHand(old, row)
 	}

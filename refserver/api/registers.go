@@ -192,11 +192,11 @@ func (a *API) putRow(ctx context.Context, in *putRowRequest) (*putRowAnswer, err
 		return nil, err
 	}
 	values, invalid := decode(ctx, form, in.Body.Values, "")
-	if err := invalid.Err(); err != nil {
-		return nil, err
+	if unreadable(invalid) {
+		return nil, invalid
 	}
 	row, err := a.kit.Registers().Put(ctx, actor(ctx), ismskit.RowChange{
-		List: in.List, ID: in.ID, Seen: seen, Values: values, Reason: in.Body.Reason,
+		List: in.List, ID: in.ID, Seen: seen, Values: values, Reason: in.Body.Reason, Unread: invalid,
 	})
 	if err != nil {
 		return nil, matched(err, named || in.IfNoneMatch != "")

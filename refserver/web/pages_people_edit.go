@@ -110,16 +110,12 @@ func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, e edited) {
 		p.showEdit(w, r, http.StatusOK, e, f)
 		return
 	}
-	if len(f.invalid) > 0 {
-		p.showEdit(w, r, http.StatusUnprocessableEntity, e, f)
-		return
-	}
 	seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64)
 	if err != nil {
 		seen = 0 // a page that says nothing has seen nothing
 	}
 	row, err := p.kit.Registers().Put(r.Context(), p.actor(r), ismskit.RowChange{
-		List: e.row.List, ID: e.row.ID, Seen: seen, Values: f.values, Reason: e.page.Reason,
+		List: e.row.List, ID: e.row.ID, Seen: seen, Values: f.values, Reason: e.page.Reason, Unread: f.invalid,
 	})
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 		f.invalid = invalid

@@ -247,24 +247,20 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	values, flash, faults := p.membersAfter(r, values.Clone(), posted, unknown)
-	if len(faults) > 0 {
-		p.showRole(w, r, http.StatusUnprocessableEntity, page, faults)
-		return
-	}
+	values, flash, unread := p.membersAfter(r, values.Clone(), posted, unknown)
 	seen := row.Revision
 	if posted["seen"] != "" && posted["seen"] != formatInt(row.Revision) {
 		seen = -1 // somebody changed it meanwhile: the Kit refuses
 	}
 	_, err = p.kit.Registers().Put(r.Context(), p.actor(r), ismskit.RowChange{
-		List: register.Roles, ID: row.ID, Seen: seen, Values: values, Reason: firstText(posted["basis"], posted["end_basis"]),
+		List: register.Roles, ID: row.ID, Seen: seen, Values: values, Reason: firstText(posted["basis"], posted["end_basis"]), Unread: unread,
 	})
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
-		p.showRole(w, r, http.StatusUnprocessableEntity, page, p.memberFaults(r, invalid))
+		p.showRole(w, r, http.StatusUnprocessableEntity, page, p.memberFaults(r, posted["do"], invalid))
 		return
 	}
 	if errors.Is(err, ismskit.ErrConflict) {
-		p.showRole(w, r, http.StatusConflict, page, nil)
+		p.showRole(w, r, http.StatusConflict, page, p.memberFaults(r, posted["do"], unread))
 		return
 	}
 	if err != nil {
@@ -274,41 +270,55 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 	p.done(w, r, "/roles/"+row.ID, flash)
 }
 
-func (p *Pages) memberFaults(r *http.Request, invalid forms.Invalid) []faultLink {
+// endFields are the fields of the form that ends a membership, by those of the list.
+var endFields = map[string]string{"person": "row", "to": "last_day", "basis": "end_basis"}
+
+// memberFaults are the faults of the list at the fields of the form that was sent.
+func (p *Pages) memberFaults(r *http.Request, do string, invalid forms.Invalid) []faultLink {
 	var out []faultLink
 	for _, f := range invalid {
-		_, column, ok := strings.Cut(f.Field, ".")
+		_, field, ok := strings.Cut(f.Field, ".")
 		if !ok {
-			column = "person"
+			field = "person"
 		}
-		out = append(out, faultLink{Field: column, Text: f.Message(p.lang(r))})
+		if do == "end" {
+			field = firstText(endFields[field], "row")
+		}
+		out = append(out, faultLink{Field: field, Text: f.Message(p.lang(r))})
 	}
 	return out
 }
 
-// memberDates are the names of the fields that hold a day.
-var memberDates = map[string]string{"from": "word.from", "to": "word.until", "last_day": "roles.last_day"}
-
-// membersAfter are the fields of a role after what was asked for.
-func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[string]string, unknown *forms.Fault) (forms.Values, string, []faultLink) {
-	var faults []faultLink
-	date := func(name string, needed bool) (calendar.Date, bool) {
+// membersAfter are the fields of a role after what was asked for, and what of it could not
+// be read.
+func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[string]string, unknown *forms.Fault) (forms.Values, string, forms.Invalid) {
+	var unread forms.Invalid
+	members, _ := values["members"].([]forms.Row)
+	at := len(members) + 1
+	date := func(name, column, label string, needed bool) (calendar.Date, bool) {
 		if posted[name] == "" && !needed {
 			return calendar.Date{}, false
 		}
 		d, err := calendar.ParseDate(posted[name])
 		if err != nil {
-			faults = append(faults, p.unread(r, name, memberDates[name], err))
+			f := forms.Unread("members."+column, p.everyLang(label), err)
+			f.Row = at
+			unread = append(unread, f)
 		}
 		return d, err == nil
 	}
-	members, _ := values["members"].([]forms.Row)
+	needs := func(text forms.Text) {
+		unread = append(unread, forms.Fault{Field: "members.person", Row: at, Code: "required", Text: text})
+	}
 	switch posted["do"] {
 	case "end":
-		last, ok := date("last_day", true)
-		if _, n := values.RowByID("members", posted["row"]); n == 0 {
-			faults = append(faults, faultLink{Field: "row", Text: p.text(r, "roles.need_member")})
-		} else if ok {
+		_, n := values.RowByID("members", posted["row"])
+		if n > 0 {
+			at = n
+		} else {
+			needs(p.everyLang("roles.need_member"))
+		}
+		if last, ok := date("last_day", "to", "roles.last_day", true); ok && n > 0 {
 			member := members[n-1].Clone()
 			member["to"] = last
 			if posted["end_basis"] != "" {
@@ -318,26 +328,28 @@ func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[st
 			changed[n-1] = member
 			values["members"] = changed
 		}
-		return values, p.text(r, "roles.ended"), faults
+		return values, p.text(r, "roles.ended"), unread
 	default:
 		member := forms.Row{forms.RowID: forms.NewRowID()}
 		if unknown != nil {
-			faults = append(faults, faultLink{Field: "person", Text: unknown.Message(p.lang(r))})
+			f := *unknown
+			f.Field, f.Row, f.Part = "members.person", at, ""
+			unread = append(unread, f)
 		} else if posted["person"] == "" {
-			faults = append(faults, faultLink{Field: "person", Text: p.text(r, "roles.need_person")})
+			needs(p.everyLang("roles.need_person"))
 		} else {
 			member["person"] = forms.Ref{List: "register/" + register.People, ID: posted["person"]}
 		}
-		if from, ok := date("from", true); ok {
+		if from, ok := date("from", "from", "word.from", true); ok {
 			member["from"] = from
 		}
-		if to, ok := date("to", false); ok {
+		if to, ok := date("to", "to", "word.until", false); ok {
 			member["to"] = to
 		}
 		if posted["basis"] != "" {
 			member["basis"] = posted["basis"]
 		}
 		values["members"] = append(append([]forms.Row(nil), members...), member)
-		return values, p.text(r, "roles.added"), faults
+		return values, p.text(r, "roles.added"), unread
 	}
 }

@@ -39,6 +39,11 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 		Says(t, 422, "起日：曆上沒有這一天", `value="115.99.1"`, `name="person.find" value="方冠宇"`)
 	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.11.24", "basis", "晴民資字第 1150011001 號").
 		Says(t, 200, "成員已加入。", "方冠宇", "115.11.24", "尚未生效", "晴民資字第 1150011001 號", "賴思妤")
+	// What can't be read comes with what the list refuses, in the order of the page.
+	long := strings.Repeat("字", 2001)
+	inPageOrder(t, admin.Post(role, "do", "add", "seen", "", "person.find", "無此人", "from", "115.99.1", "to", "115.13.40", "basis", long).
+		Says(t, 422, "人員名單中找不到", "起日：曆上沒有這一天", `id="basis-error"`), 4)
+	inPageOrder(t, admin.Post(role, "do", "end", "row", "none", "last_day", "").Says(t, 422, "請選擇成員。", `id="last_day-error"`), 2)
 	// A stale screen: what was typed stands there beside what somebody else has done.
 	stale := admin.Post(role, "do", "add", "seen", seen, "person", "P08", "from", "115.11.25", "basis", "晴民資字第 1150011002 號").
 		Says(t, 409, "送出前已有其他人變更", `name="person.id" value="P08"`, `value="115.11.25"`, `value="晴民資字第 1150011002 號"`, "晴民資字第 1150011001 號").Not(t, "案件")
@@ -133,6 +138,9 @@ func TestPeopleAreTypedWhereTheyAreSet(t *testing.T) {
 
 	edit := owner.Get("/systems/S02/edit").Says(t, 200, `name="owner.find" value="龔怡安"`, `name="admins.0.find"`).Not(t, `<option value="P12"`, `type="checkbox" id="f-admins`)
 	owner.Post("/systems/S02/edit", append(set(posted(edit.Text), "owner.find", "無此人"), "do", "save")...).Says(t, 422, "人員名單中找不到", `value="無此人"`)
+	// The list's own rules are asked beside what can't be read.
+	owner.Post("/systems/S02/edit", append(set(set(set(posted(edit.Text), "owner.find", "無此人"), "name", ""), "items.1.key", "other"), "do", "save")...).
+		Says(t, 422, "人員名單中找不到", `id="f-name-error"`, "儲存後即不得變更", `value="無此人"`)
 	owner.Post("/systems/S02/edit", append(set(posted(edit.Text), "admins.1.find", "鍾明哲"), "do", "save")...).Says(t, 200, "已儲存。", "鍾明哲", "龔怡安")
 }
 
