@@ -23,6 +23,9 @@ type Field struct {
 	Required bool   `json:"required,omitempty"`
 	// Later marks a field that the applicant isn't asked: it belongs to a later step, which names it in its Rights.
 	Later bool `json:"later,omitempty"`
+	// Anew marks an answer that holds for one request only, such as an undertaking: it is
+	// not brought over where a form begins with the answers of an earlier one.
+	Anew bool `json:"anew,omitempty"`
 
 	Min         Limit  `json:"min,omitempty"` // of the value; dates also "today", "today+7", "today-1"
 	Max         Limit  `json:"max,omitempty"`

@@ -13,8 +13,8 @@ import (
 )
 
 // Again returns the fields of the actor's last case of a type, to begin a new one
-// with: without files, which belong to that case, without what later steps
-// entered, without days that have passed, and with rows that are new ones. A period that
+// with: without files, which belong to that case, without what is to be said anew each
+// time or was entered by later steps, without days that have passed, and with rows that are new ones. A period that
 // has begun begins today, one that has ended has no end. ErrNotFound where he has none, or
 // may not open another.
 func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values, error) {
@@ -46,7 +46,7 @@ func again(fields []forms.Field, old forms.Values, today calendar.Date, office *
 	out := forms.Values{}
 	for _, f := range fields {
 		v, answered := old[f.Key]
-		if !answered || f.Later || f.Type == "file" || f.Type == "files" || f.Type == "serial" || f.Type == "computed" {
+		if !answered || f.Later || f.Anew || f.Type == "file" || f.Type == "files" || f.Type == "serial" || f.Type == "computed" {
 			continue
 		}
 		rows, table := v.([]forms.Row)

@@ -14,7 +14,7 @@ import (
 )
 
 // A new request may begin with the last one: the same answers, rows of its own,
-// none of the files.
+// none of the files, and the undertaking to be had again.
 func TestTheLastRequestIsTakenAgain(t *testing.T) {
 	o := openOffice(t, nil)
 	if _, err := o.kit.Types().Again(o.ctx, o.as("P13"), "account_request"); !errors.Is(err, ismskit.ErrNotFound) {
@@ -25,14 +25,14 @@ func TestTheLastRequestIsTakenAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := threeRows()
-	first["attachments"] = []forms.File{file}
+	first["attachments"], first["nda"] = []forms.File{file}, true
 	o.apply("P13", first)
 	again, err := o.kit.Types().Again(o.ctx, o.as("P13"), "account_request")
 	if err != nil {
 		t.Fatal(err)
 	}
 	rows, _ := again["lines"].([]forms.Row)
-	if again["subject"] != "調任收發窗口，申請帳號" || len(rows) != 3 || again["attachments"] != nil {
+	if again["subject"] != "調任收發窗口，申請帳號" || len(rows) != 3 || again["attachments"] != nil || again["nda"] != nil {
 		t.Fatalf("%v", again)
 	}
 	if id := rows[0][forms.RowID]; id == "row1" || id == "" || id == rows[1][forms.RowID] {
