@@ -1,8 +1,11 @@
 package ismskit_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +13,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/record"
 )
 
@@ -132,6 +136,42 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 			t.Errorf("the trail: %v %q", err, trail)
 		}
 	})
+}
+
+// Who takes the document away as evidence has the files of both, and knows which is which.
+func TestABundleTellsAWithdrawnVersionFromTheOneOfItsNumber(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	upload := func(text string) document.File {
+		t.Helper()
+		f, err := o.kit.Files().Upload(o.ctx, o.as("P13"), text+".txt", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return document.File{Name: "說明書.txt", Digest: f.Digest, MediaType: "text/plain", Main: true}
+	}
+	doc := document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3}
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2027-01-04", Files: []document.File{upload("誤繕")}}})
+	err := o.kit.Documents().Withdraw(o.ctx, ismskit.System("test"), ismskit.VersionWithdrawal{Document: "d1", Label: "1.0", Reason: "發行日誤繕"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2026-11-23", Files: []document.File{upload("更正")}}})
+	o.until(o.now.Add(24 * time.Hour))
+	bundle := o.export("P04", ismskit.Export{Query: record.Query{Kinds: []string{ismskit.RecordDocument}}})
+	files, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := fs.ReadFile(files, evidence.ManifestName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest := string(written)
+	for _, field := range []string{`"field":"1.0"`, `"field":"1.0 withdrawn 2026-11-23"`} {
+		if strings.Count(manifest, field) != 1 {
+			t.Errorf("not one file of %s: %s", field, manifest)
+		}
+	}
 }
 
 // Whether a version can still be taken back is said with it: to whoever may file, while it

@@ -15,11 +15,11 @@ type VersionCheck struct {
 	Title   string   `json:"title,omitempty"`
 	Version string   `json:"version,omitempty" doc:"Of the copy, where the document has or had such a version."`
 	Known   bool     `json:"known" doc:"The document has or had that version."`
-	Newest  bool     `json:"newest" doc:"The copy is the version in force."`
+	Newest  bool     `json:"newest" doc:"The copy is the version in force; asked by number, unless a notice says that another version of that number was withdrawn."`
 	Current string   `json:"current,omitempty" doc:"The version in force."`
 	Issued  string   `json:"issued,omitempty" format:"date" doc:"Of the version in force."`
 	Retired string   `json:"retired,omitempty" format:"date"`
-	Notices []string `json:"notices" nullable:"false" doc:"What stands on every print of the copy's version."`
+	Notices []string `json:"notices" nullable:"false" doc:"What stands on every print of the copy's version; and of another version of its number that was withdrawn, the day of issue by which the two are told apart."`
 }
 
 type versionCheckRequest struct {
