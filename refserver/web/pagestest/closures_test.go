@@ -28,6 +28,13 @@ func TestATyphoonDayInABrowser(t *testing.T) {
 			}
 			p.Wait("#from")
 			looks("form")
+			p.Expect("status of 422")
+			p.Type("#from", "115.13.40")
+			p.Type("#announced_time", "25:70")
+			p.Follow(`button[value="preview"]`)
+			p.Wait("#announced_time-error")
+			looks("wrong")
+			p.Type("#announced_time", "08:30")
 			p.Type("#from", "115.11.24")
 			p.Type("#reason", "鳳凰颱風")
 			p.Type("#place", "臺北市")
