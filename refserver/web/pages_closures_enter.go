@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -119,33 +118,10 @@ func (p *Pages) closedDays(r *http.Request, posted map[string]string) ismskit.Cl
 	if kind := posted["kind"]; kind != "" && kind != ismskit.KindClosed && kind != ismskit.KindOutage {
 		d.Unread = append(d.Unread, forms.Fault{Field: "kind", Code: "choice", Text: p.everyLang("closures.kind_wrong")})
 	}
-	var wrong forms.Invalid
-	d.Announced, wrong = p.announced(posted)
-	d.Unread = append(d.Unread, wrong...)
+	if posted["announced"]+posted["announced_time"] != "" {
+		var wrong forms.Invalid
+		d.Announced, wrong = p.dayAndTime("announced", "closures.announced", "closures.announced_time", posted)
+		d.Unread = append(d.Unread, wrong...)
+	}
 	return d
-}
-
-// announced reads when something was announced; what can't be read of it is the day, the
-// time (the part "time") or both.
-func (p *Pages) announced(posted map[string]string) (at time.Time, wrong forms.Invalid) {
-	day, clock := posted["announced"], posted["announced_time"]
-	if day == "" && clock == "" {
-		return time.Time{}, nil
-	}
-	at, err := calendar.ParseTime(day+" "+clock, p.location)
-	if err == nil {
-		return at, nil
-	}
-	if _, err := calendar.ParseDate(day); err != nil {
-		wrong = append(wrong, forms.Unread("announced", p.everyLang("closures.announced"), err))
-	}
-	if _, err := calendar.ParseTime(p.today().String()+" "+clock, p.location); err != nil {
-		f := forms.Unread("announced", p.everyLang("closures.announced_time"), err)
-		f.Part = "time"
-		wrong = append(wrong, f)
-	}
-	if len(wrong) == 0 { // a day and a time that don't belong together
-		wrong = append(wrong, forms.Unread("announced", p.everyLang("closures.announced"), err))
-	}
-	return time.Time{}, wrong
 }

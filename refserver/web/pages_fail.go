@@ -4,9 +4,11 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/refserver/answer"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -33,6 +35,28 @@ type faultLink struct {
 // field by the key of its name, and why.
 func (p *Pages) unread(r *http.Request, field, name string, err error) faultLink {
 	return faultLink{Field: field, Text: forms.Unread(field, p.everyLang(name), err).Message(p.lang(r))}
+}
+
+// dayAndTime reads a day and, in a field of its own, a time. What can't be read of it is the
+// day, the time (the part "time") or both.
+func (p *Pages) dayAndTime(field, dayName, timeName string, posted map[string]string) (at time.Time, wrong forms.Invalid) {
+	day, clock := posted[field], posted[field+"_time"]
+	at, err := calendar.ParseTime(day+" "+clock, p.location)
+	if err == nil {
+		return at, nil
+	}
+	if _, err := calendar.ParseDate(day); err != nil {
+		wrong = append(wrong, forms.Unread(field, p.everyLang(dayName), err))
+	}
+	if _, err := calendar.ParseTime(p.today().String()+" "+clock, p.location); err != nil {
+		f := forms.Unread(field, p.everyLang(timeName), err)
+		f.Part = "time"
+		wrong = append(wrong, f)
+	}
+	if len(wrong) == 0 { // a day and a time that don't belong together
+		wrong = append(wrong, forms.Unread(field, p.everyLang(dayName), err))
+	}
+	return time.Time{}, wrong
 }
 
 // said is what the refusals of our packages have in common: a sentence.

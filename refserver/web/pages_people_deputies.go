@@ -220,24 +220,19 @@ var edgeNeeded = map[string]string{"from": "deputies.need_from", "to": "deputies
 // that is today begins now, for the morning has passed.
 func (p *Pages) absenceAsked(posted map[string]string) ismskit.Absence {
 	a := ismskit.Absence{Reason: posted["reason"]}
-	unread := func(name string, err error) {
-		a.Unread = append(a.Unread, forms.Unread(name, p.everyLang("deputies."+name), err))
-	}
 	moment := func(name string) (calendar.Date, time.Time) {
 		if posted[name] == "" {
 			a.Unread = append(a.Unread, forms.Fault{Field: name, Code: "required", Text: p.everyLang(edgeNeeded[name])})
 			return calendar.Date{}, time.Time{}
 		}
 		if posted[name+"_time"] != "" {
-			t, err := calendar.ParseTime(posted[name]+" "+posted[name+"_time"], p.location)
-			if err != nil {
-				unread(name, err)
-			}
+			t, wrong := p.dayAndTime(name, "deputies."+name, "deputies."+name+"_time", posted)
+			a.Unread = append(a.Unread, wrong...)
 			return calendar.Date{}, t
 		}
 		d, err := calendar.ParseDate(posted[name])
 		if err != nil {
-			unread(name, err)
+			a.Unread = append(a.Unread, forms.Unread(name, p.everyLang("deputies."+name), err))
 			return calendar.Date{}, time.Time{}
 		}
 		return d, d.Start(p.location)
@@ -259,7 +254,7 @@ func (p *Pages) absenceAsked(posted map[string]string) ismskit.Absence {
 var absenceFields = map[string]string{"from": "from", "to": "to", "ordered": "deputy_1", "principal": "for", "reason": "reason"}
 
 // deputiesOrder is the order of the fields on the page.
-var deputiesOrder = []string{"for", "from", "to", "deputy_1", "deputy_2", "deputy_3", "reason"}
+var deputiesOrder = []string{"for", "from", "from_time", "to", "to_time", "deputy_1", "deputy_2", "deputy_3", "reason"}
 
 func (p *Pages) absenceFaults(r *http.Request, invalid forms.Invalid) []faultLink {
 	var out []faultLink
@@ -270,6 +265,8 @@ func (p *Pages) absenceFaults(r *http.Request, invalid forms.Invalid) []faultLin
 		}
 		if f.Field == "ordered" && f.Part != "" {
 			field = "deputy_" + f.Part
+		} else if f.Part != "" {
+			field += "_" + f.Part
 		}
 		out = append(out, faultLink{Field: field, Text: f.Message(p.lang(r))})
 	}

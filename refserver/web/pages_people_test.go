@@ -89,7 +89,7 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 		Says(t, 422, `id="from-error"`, `id="to-error"`, `id="deputy_1-error"`, `id="deputy_2-error"`, `value="115.13.40"`, `value="無此人"`, `value="休假"`)
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.23").Says(t, 422, "代理結束時間應晚於開始時間", "沒有平時代理人，請輸入代理人。")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.23", "deputy_1", "P12").Says(t, 422, "代理結束時間應晚於開始時間")
-	clerk.Post("/deputies", "from", "115.11.24", "from_time", "25:99", "to", "115.11.25", "deputy_1", "P12").Says(t, 422, "開始：當日沒有這個時間")
+	clerk.Post("/deputies", "from", "115.11.24", "from_time", "25:99", "to", "115.11.25", "deputy_1", "P12").Says(t, 422, "開始時間：當日沒有這個時間")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P13").Says(t, 422, `id="deputy_1-error"`)
 	clerk.Post("/deputies", "for", "P11", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P12").Says(t, 404) // not his to set
 	// He has no usual deputies to whom an empty list could leave it.
@@ -129,6 +129,9 @@ func TestPeopleAreTypedWhereTheyAreSet(t *testing.T) {
 	clerk.Get("/deputies").Says(t, 200, `name="deputy_1.find"`, `list="people-found"`).Not(t, "<option value=\"P12\"")
 	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1.find", "無此人", "reason", "休假").
 		Says(t, 422, `id="deputy_1-error"`, "人員名單中找不到", `value="無此人"`, `value="休假"`)
+	// A time that is none is said at the time, with whatever else is wrong, in the order of the page.
+	inPageOrder(t, clerk.Post("/deputies", "from", "115.11.24", "from_time", "8點99分", "to", "115.13.40", "to_time", "25:70", "deputy_1.find", "無此人", "deputy_2", "P13", "reason", "休假").
+		Says(t, 422, `id="from_time-error"`, `id="to-error"`, `id="to_time-error"`, `value="25:70"`).Not(t, `id="from-error"`), 5)
 	several := clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1.find", "戶政科").Says(t, 422, `name="deputy_1.pick" value="P12"`)
 	clerk.Post("/deputies", several.With("from", "115.11.24", "to", "115.11.25", "deputy_1.find", "戶政科", "deputy_1.pick", "P12")...).Says(t, 200, "代理已設定。", "范語彤")
 
