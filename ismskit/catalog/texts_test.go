@@ -47,7 +47,7 @@ func TestAnEnglishHouseReadsItsPermissionsInEnglish(t *testing.T) {
 		}
 	}
 	o.act("P17", early.Case, extend)
-	draft("Extended use: " + name)
+	draft("Extension of use: " + name)
 
 	o.runTo(at(time.December, 10, 9, 0))
 	closure, _ := o.waiting(TypeGrantClosure, "GY")
