@@ -64,7 +64,9 @@ type TodoFilter struct {
 	// Rows reads what these lists show of each case, as far as the actor may read it.
 	Rows bool
 	// UnderWay looks up what would undo each, as far as the actor may be told; not where
-	// it is 「密」 or above, of which no list says anything.
+	// it is 「密」 or above, of which no list says anything. A page of n tasks of n accounts
+	// costs n statements in the archive, which look at what is open under each, and some
+	// more for each case that they find; tasks whose cases nothing can undo cost nothing.
 	UnderWay bool
 	Limit    int // 0 means all of them
 	// After is the keyset: Due, Case and Task of the last one seen.

@@ -36,7 +36,7 @@ type Task struct {
 	DueDate       string     `json:"due_date,omitempty" format:"date"`
 	Term          string     `json:"term,omitempty"`
 	Left          int        `json:"left,omitempty" doc:"Working days left; negative when late."`
-	UnderWay      []UnderWay `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what the case of this task is about: an account is not closed while its extension is asked for. A classified case says it only itself."`
+	UnderWay      []UnderWay `json:"under_way" nullable:"false" doc:"With the query's under_way, else empty: cases that have not ended and would undo what the case of this task is about: an account is not closed while its extension is asked for. A classified case says it only itself."`
 }
 
 // Standing is how a task stands that an office outside carries out.
@@ -61,6 +61,7 @@ type tasksRequest struct {
 	Kind      []string `query:"kind,explode" nullable:"false"`
 	Type      []string `query:"type,explode" nullable:"false"`
 	Case      string   `query:"case" maxLength:"100"`
+	UnderWay  bool     `query:"under_way" doc:"Look up what would undo the case of each task, under_way. It costs a search of the archive for each account on the page."`
 	Paging
 }
 
@@ -75,7 +76,7 @@ func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*pageOf[Task], e
 		return nil, err
 	}
 	todos, err := a.kit.Tasks(ctx, actor(ctx), ismskit.TodoFilter{
-		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit, UnderWay: true,
+		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit, UnderWay: in.UnderWay,
 		AfterDue: after.At, AfterCase: after.ID, AfterTask: after.Task,
 	})
 	if err != nil {
