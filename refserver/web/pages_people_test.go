@@ -3,13 +3,10 @@ package web_test
 import (
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/ismskit/kittest"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -228,36 +225,6 @@ func set(fields []string, name, value string) []string {
 	return out
 }
 
-func TestNoticesInTheWordsTheyWereSent(t *testing.T) {
-	h := webtest.OpenHouse(t)
-	admin := h.As(t, "P06")
-	page := admin.Get("/notices").Says(t, 200, "未讀 2 則", "IS-04-012-115-0087（第 3 列）將於 115.11.24 到期", "到期前提醒", "逾期稽催", "已讀或已辦", "到件通知", "115.11.23 08:20 通知", "/cases/")
-	ids := regexp.MustCompile(`name="id" value="([^"]+)"`).FindAllStringSubmatch(page.Text, -1)
-	if len(ids) < 2 {
-		t.Fatal("nothing to mark")
-	}
-	// Somebody else's notice stays unread, whatever is sent.
-	h.As(t, "P13").Post("/notices/read", "id", unescape(ids[0][1]))
-	admin.Get("/notices").Says(t, 200, "未讀 2 則")
-	admin.Post("/notices/read", "id", unescape(ids[0][1])).Says(t, 200, "未讀 1 則", "已將 1 則標為已讀。")
-	admin.Get("/notices?tab=mail").Says(t, 200, "目前沒有寄給您的郵件。") // the demonstration was loaded with mail held back
-	h.As(t, "P01").Get("/notices").Says(t, 200, "通知")
-}
-
-// Where no mail server is set up, nobody is left waiting for a mail.
-func TestPagesSayThatNoMailIsSent(t *testing.T) {
-	const unsent, promised = "本系統不寄送郵件", "寄信通知"
-	h := webtest.OpenHouse(t)
-	h.As(t, "P06").Get("/notices").Says(t, 200, unsent, "尚未設定郵件伺服器")
-	h.As(t, "P06").Get("/notices?tab=mail").Says(t, 200, unsent, "目前沒有寄給您的郵件。").Not(t, "每個工作日上午最多一封")
-	h.As(t, "P06").Get("/notices?lang=en").Says(t, 200, "No mail leaves this system.")
-	h.As(t, "P15").Get("/").Says(t, 200, "目前沒有待辦事項。", "不寄送郵件").Not(t, promised)
-
-	h = webtest.OpenHouseWith(t, func(c *ismskit.Config) { c.Notifier = &kittest.Mailbox{} })
-	h.As(t, "P06").Get("/notices?tab=mail").Says(t, 200, "每個工作日上午最多一封").Not(t, unsent)
-	h.As(t, "P15").Get("/").Says(t, 200, promised).Not(t, "不寄送郵件")
-}
-
 func TestEveryPageKnowsNothingOfAnEmptyHouse(t *testing.T) {
 	h := webtest.Serve(t, webtest.Config(t))
 	for _, path := range []string{"/documents", "/records", "/people", "/roles", "/systems"} {
@@ -266,39 +233,6 @@ func TestEveryPageKnowsNothingOfAnEmptyHouse(t *testing.T) {
 	if _, err := h.Kit.People().Units(t.Context(), ismskit.System("test")); err != nil {
 		t.Error(err)
 	}
-}
-
-// A mail that left in the morning stands on its reader's page in the very words that
-// left, and on nobody else's.
-func TestAMailIsKeptInTheWordsItWasSent(t *testing.T) {
-	box := &kittest.Mailbox{}
-	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) { c.Notifier = box })
-	at := h.Apply(t)
-	h.Until(t, webtest.Morning.Add(24*time.Hour))
-	mails := box.To("P12") // stands in for the head
-	mails = slices.DeleteFunc(mails, func(m ismskit.Mail) bool { return !strings.HasPrefix(m.ID, "digest|") })
-	if len(mails) == 0 {
-		t.Fatal("no mail left in the morning")
-	}
-	page := h.As(t, "P12").Get("/notices?tab=mail").Says(t, 200, "寄給您的郵件")
-	text := unescape(page.Text)
-	for _, mail := range mails {
-		if !strings.Contains(text, ">"+mail.Subject+"<") {
-			t.Errorf("the subject %q is missing", mail.Subject)
-		}
-		_, said, _ := strings.Cut(mail.Body, "\n\n") // after the greeting
-		said = said[:strings.LastIndex(strings.TrimSpace(said), "\n\n")]
-		for line := range strings.SplitSeq(said, "\n") {
-			if !strings.Contains(text, line) {
-				t.Errorf("the line %q is missing", line)
-			}
-		}
-	}
-	number := regexp.MustCompile(`IS-04-[0-9-]+[0-9]`).FindString(h.As(t, "P12").Get(at).Text)
-	if number == "" || !strings.Contains(text, number) {
-		t.Errorf("the mail does not name the case %q", number)
-	}
-	h.As(t, "P18").Get("/notices?tab=mail").Says(t, 200).Not(t, number)
 }
 
 // Who administers a system that an office outside runs is said alike on the list and on

@@ -1,0 +1,149 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// RowChange asks for a change of a row.
+type RowChange struct {
+	List string
+	ID   string
+	// Seen is the revision the person had before him, 0 for a new row.
+	Seen   int64
+	Values forms.Values
+	Reason string
+	// Unread is what of the fields could not be read: it is refused together with
+	// whatever else is wrong.
+	Unread forms.Invalid
+}
+
+// Put changes a row, or adds one. Who may: the row's owner, those with a role the
+// list names, and Rights.ManageLists (for people, posts, units, roles and
+// deputies Rights.ManagePeople); nobody changes reserved numbers and originals by
+// hand, nor the closures of a calendar, which Closures enters. A stale Seen is ErrConflict.
+func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
+	r.k = r.k.once()
+	if _, ok := r.k.lists.List(c.List); !ok {
+		return register.Row{}, ErrNotFound
+	}
+	old, err := r.stored(ctx, c.List, c.ID)
+	if err != nil {
+		return register.Row{}, err
+	}
+	if err := r.mayChange(ctx, actor, c.List, old); err != nil {
+		return register.Row{}, err
+	}
+	return r.change(ctx, actor, c)
+}
+
+// change makes the change of somebody who may.
+func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
+	k, now := r.k, r.k.moment()
+	old, row, by, err := r.next(ctx, actor, c)
+	if err != nil || row.Revision == old.Revision {
+		return row, err
+	}
+	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := k.absenceFits(ctx, tx, old, row); err != nil {
+			return err
+		}
+		return k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: by, via: actor.Channel, at: now})
+	})
+	if err == nil {
+		k.forget()
+		k.wakeAt(now) // deadlines may move with it
+	}
+	return row, err
+}
+
+// next is what a change makes of a row, and who makes it; nothing is written.
+func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row register.Row, by workflow.Signer, err error) {
+	k, now := r.k, r.k.moment()
+	if old, err = r.stored(ctx, c.List, c.ID); err != nil {
+		return old, row, by, err
+	}
+	if old.Revision != c.Seen {
+		return old, row, by, ErrConflict
+	}
+	by = k.systemSigner()
+	if !actor.system {
+		if by, err = k.person(ctx, actor.Person, now); err != nil {
+			return old, row, by, err
+		}
+	}
+	form, _ := k.lists.Form(c.List)
+	found, err := k.lookup(ctx, actor, caseInHand{}, form.Needs(c.Values), now)
+	if err != nil {
+		return old, row, by, err
+	}
+	var lookup forms.Lookup = unlimited{found}
+	if actor.system {
+		lookup = nil // a host loading its stock refers to rows that come later
+	}
+	row, err = k.lists.Apply(old, register.Change{
+		List: c.List, ID: c.ID, Seen: c.Seen, Values: c.Values, At: now, By: by.Person, Reason: c.Reason,
+		Check: forms.CheckContext{Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location},
+	})
+	if invalid, refused := errors.AsType[forms.Invalid](err); len(c.Unread) > 0 && (err == nil || refused) {
+		err = form.InOrder(c.Unread.With(invalid))
+	}
+	if err == nil && row.Revision != old.Revision && c.List == register.Calendars {
+		err = k.Closures().byHand(old, row)
+	}
+	return old, row, by, err
+}
+
+// Import enters many rows in one transaction, all or none: a host's stock. Rows
+// that say the same as those stored stay as they are, so that it may be repeated;
+// Seen is not looked at. References are taken as they are, for rows refer to each
+// other in any order. System actor only (ErrForbidden).
+func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange) error {
+	r.k = r.k.once()
+	if !actor.system {
+		return ErrForbidden
+	}
+	k, now := r.k, r.k.moment()
+	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, c := range changes {
+			old, _, err := tx.Registers().Row(ctx, c.List, c.ID)
+			if err != nil {
+				return err
+			}
+			row, err := k.lists.Apply(old, register.Change{
+				List: c.List, ID: c.ID, Seen: old.Revision, Values: c.Values, At: now, By: SystemPerson, Reason: c.Reason,
+			})
+			if err != nil {
+				return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
+			}
+			if row.Revision == old.Revision {
+				continue
+			}
+			if err := k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: k.systemSigner(), via: actor.Channel, at: now}); err != nil {
+				return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		k.forget()
+		k.wakeAt(now)
+	}
+	return err
+}
+
+func (r Registers) stored(ctx context.Context, list, id string) (register.Row, error) {
+	var row register.Row
+	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, _, err := tx.Registers().Row(ctx, list, id)
+		row = found
+		return err
+	})
+	return row, err
+}

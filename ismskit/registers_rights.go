@@ -1,0 +1,106 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// keptLists are written by the Kit alone: what is in them is told by what was done with
+// a number or a paper, and whoever could change it by hand could use a void number again.
+var keptLists = []string{register.ReservedNumbers, register.Originals}
+
+// open lists are read by everybody in the house; what is in the others is for
+// those who keep them.
+var openLists = []string{
+	register.Units, register.Posts, register.People, register.Systems, register.Services, register.Templates,
+	register.Offices, register.Externals, register.Roles, register.Groups, register.Deputies, register.Categories, register.Calendars,
+}
+
+func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error {
+	if _, ok := r.k.lists.List(list); !ok {
+		return ErrNotFound
+	}
+	if actor.system {
+		return nil
+	}
+	if _, err := r.k.person(ctx, actor.Person, r.k.moment()); err != nil {
+		return err
+	}
+	if slices.Contains(openLists, list) {
+		return nil
+	}
+	readers := slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)
+	if slices.Contains(keptLists, list) {
+		readers = append(readers, r.k.cfg.Rights.ManageRecords...)
+	}
+	err := r.k.allow(ctx, actor, readers)
+	if errors.Is(err, ErrForbidden) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// mayHave says whether the actor may have a row before him: he reads its list, or the
+// row is his to change (a new one where it has no id). ErrNotFound where neither.
+func (r Registers) mayHave(ctx context.Context, actor Actor, row register.Row) error {
+	err := r.mayRead(ctx, actor, row.List)
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return r.mayChangeIfKnown(ctx, actor, row)
+}
+
+// mayChangeIfKnown: ErrNotFound where the row is not the actor's to change, and for a
+// list that is none.
+func (r Registers) mayChangeIfKnown(ctx context.Context, actor Actor, row register.Row) error {
+	if _, ok := r.k.lists.List(row.List); !ok {
+		return ErrNotFound
+	}
+	err := r.mayChange(ctx, actor, row.List, row)
+	if errors.Is(err, ErrForbidden) {
+		err = ErrNotFound
+	}
+	return err
+}
+
+func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old register.Row) error {
+	if actor.system {
+		return nil
+	}
+	k := r.k
+	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
+		return err
+	}
+	if slices.Contains(keptLists, list) {
+		return fmt.Errorf("%w: list %s", ErrForbidden, list)
+	}
+	rights := k.cfg.Rights.ManageLists
+	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups}, list) {
+		rights = k.cfg.Rights.ManagePeople
+	}
+	ok, err := k.hasRole(ctx, actor.Person, rights)
+	if err != nil || ok {
+		return err
+	}
+	var roleErr error
+	may, err := k.lists.MayMaintain(old, list, actor.Person, func(role register.RoleKey) bool {
+		has, err := k.hasRole(ctx, actor.Person, []string{role.Module + "/" + role.Role})
+		if err != nil {
+			roleErr = err
+		}
+		return has
+	})
+	switch {
+	case err != nil:
+		return err
+	case roleErr != nil:
+		return roleErr
+	case !may:
+		return fmt.Errorf("%w: list %s", ErrForbidden, list)
+	}
+	return nil
+}
