@@ -32,6 +32,9 @@ type TypeInfo struct {
 	Choose          []Choice        // steps whose people the applicant chooses
 	// Unstaffed says that it cannot be submitted now, and why.
 	Unstaffed *Unstaffed
+	// Form is the document that FormNo names, Procedure the one that lists it; nil where
+	// there is none that the actor may read. List, Get and Case tell them.
+	Form, Procedure *NamedDocument
 }
 
 func infoOf(k *kind) TypeInfo {
@@ -61,7 +64,11 @@ func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
 		}
 		out = append(out, t.info(kind))
 	}
-	return out, nil
+	named := make([]*TypeInfo, len(out))
+	for i := range out {
+		named[i] = &out[i]
+	}
+	return out, t.k.formDocuments(ctx, actor, named...)
 }
 
 // mayBegin says whether the actor may open a type that is on offer, for himself or
@@ -116,7 +123,8 @@ func (t Types) Get(ctx context.Context, actor Actor, key string) (TypeInfo, *for
 	if err := t.mayKnow(ctx, actor, kind); err != nil {
 		return TypeInfo{}, nil, err
 	}
-	return t.info(kind), kind.form, nil
+	info := t.info(kind)
+	return info, kind.form, t.k.formDocuments(ctx, actor, &info)
 }
 
 // mayKnow refuses (ErrNotFound) whoever has nothing to do with a type.

@@ -111,6 +111,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
+	if err := k.formDocuments(ctx, actor, &out.Kind); err != nil {
+		return Case{}, err
+	}
 	if out.Paper, err = k.paper(ctx, c); err != nil {
 		return Case{}, err
 	}

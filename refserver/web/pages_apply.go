@@ -51,6 +51,7 @@ type applyLine struct {
 	Issued                                  calendar.Date
 	Urgent                                  bool
 	Unstaffed                               bool
+	controlled
 }
 
 type recentLine struct {
@@ -109,7 +110,7 @@ func (p *Pages) applyEntries(r *http.Request, types []ismskit.TypeInfo, lines []
 func (p *Pages) applyType(r *http.Request, t ismskit.TypeInfo) applyLine {
 	line := applyLine{
 		Href: "/apply/" + t.Key, Title: t.Title.In(p.lang(r)), FormNo: t.FormNo, Edition: t.Edition, Issued: t.Issued,
-		Unstaffed: t.Unstaffed != nil,
+		Unstaffed: t.Unstaffed != nil, controlled: p.controlled(r, t),
 	}
 	if t.Minutes > 0 {
 		line.Time = p.text(r, "apply.minutes", "N", t.Minutes)

@@ -52,7 +52,8 @@ type casePage struct {
 	Withdraw, Comment          *ownAct
 	Others                     []verbForm
 	Token, Writer, TakenUp     string
-	Revision                   int64
+	controlled
+	Revision int64
 }
 
 // ownAct is something the reader may do beside tasks.
@@ -118,6 +119,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	if page.Content, err = p.content(r, c); err != nil {
 		return page, err
 	}
+	page.controlled = p.controlled(r, c.Kind)
 	if c.Kind.Edition != "" {
 		page.Form = p.text(r, "case.form", "Form", c.Kind.FormNo, "Edition", c.Kind.Edition)
 	}

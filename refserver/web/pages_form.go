@@ -39,30 +39,31 @@ type formPage struct {
 	Case, Token                    string
 	Revision                       int64
 	Title, FormNo, Edition, Number string
-	Issued                         calendar.Date
-	Class                          string
-	Applicant, FilledBy            string
-	For                            *fieldView // for whom a new form is filled in
-	Day                            calendar.Date
-	Fields                         []fieldView
-	Choose                         []*fieldView // the people of later steps
-	Faults                         []faultLink
-	Trouble                        *trouble
-	Since                          []entryLine
-	Returned                       *returnedView
-	Unstaffed                      []string
-	Templates                      []option
-	Again                          bool
-	Route                          *routeView
-	Saved                          time.Time
-	Unsaved                        bool // an automatic saving was not possible
-	Elsewhere                      bool // the draft was kept in another window
-	Over                           bool // it can no longer be changed: what was typed is only shown
-	Other                          []otherLine
-	Told                           string // what was filled in for him
-	Hold                           bool   // nothing is saved by itself, for it would overwrite the other
-	Writer, TakenUp                string
-	Waiting                        string // the page of what was typed here when the session ended
+	controlled
+	Issued              calendar.Date
+	Class               string
+	Applicant, FilledBy string
+	For                 *fieldView // for whom a new form is filled in
+	Day                 calendar.Date
+	Fields              []fieldView
+	Choose              []*fieldView // the people of later steps
+	Faults              []faultLink
+	Trouble             *trouble
+	Since               []entryLine
+	Returned            *returnedView
+	Unstaffed           []string
+	Templates           []option
+	Again               bool
+	Route               *routeView
+	Saved               time.Time
+	Unsaved             bool // an automatic saving was not possible
+	Elsewhere           bool // the draft was kept in another window
+	Over                bool // it can no longer be changed: what was typed is only shown
+	Other               []otherLine
+	Told                string // what was filled in for him
+	Hold                bool   // nothing is saved by itself, for it would overwrite the other
+	Writer, TakenUp     string
+	Waiting             string // the page of what was typed here when the session ended
 }
 
 type returnedView struct {

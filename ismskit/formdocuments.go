@@ -1,0 +1,74 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// NamedDocument is a document that something else names.
+type NamedDocument struct {
+	ID, Number string
+	Title      forms.Text
+}
+
+// formDocuments puts to types the documents that they name, as far as the actor may read
+// them: the form under its number, and the procedure that lists it. A number that is not
+// that of one document alone names none.
+func (k *Kit) formDocuments(ctx context.Context, actor Actor, types ...*TypeInfo) error {
+	var numbers []string
+	for _, t := range types {
+		if t.FormNo != "" && !slices.Contains(numbers, t.FormNo) {
+			numbers = append(numbers, t.FormNo)
+		}
+	}
+	if len(numbers) == 0 {
+		return nil
+	}
+	classes, err := k.Documents().readable(ctx, actor)
+	if err != nil {
+		return err
+	}
+	var listed, procedures []document.Document
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		listed, procedures = nil, nil
+		found, err := tx.Documents().Documents(ctx, document.Query{Numbers: numbers})
+		if err != nil {
+			return err
+		}
+		listed = found
+		var parents []string
+		for _, doc := range found {
+			if doc.Parent != "" && !slices.Contains(parents, doc.Parent) {
+				parents = append(parents, doc.Parent)
+			}
+		}
+		if len(parents) > 0 {
+			procedures, err = tx.Documents().Documents(ctx, document.Query{Numbers: parents})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	one := func(among []document.Document, number string) (document.Document, bool) {
+		its := slices.DeleteFunc(slices.Clone(among), func(doc document.Document) bool { return !slices.Contains(numbersOf(doc), number) })
+		if number == "" || len(its) != 1 || classes != nil && !slices.Contains(classes, its[0].Class) {
+			return document.Document{}, false
+		}
+		return its[0], true
+	}
+	for _, t := range types {
+		form, ok := one(listed, t.FormNo)
+		if !ok {
+			continue
+		}
+		t.Form = &NamedDocument{form.ID, form.Number, form.Title}
+		if procedure, ok := one(procedures, form.Parent); ok {
+			t.Procedure = &NamedDocument{procedure.ID, procedure.Number, procedure.Title}
+		}
+	}
+	return nil
+}
