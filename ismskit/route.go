@@ -101,7 +101,10 @@ type RouteReview struct {
 type RouteRow struct {
 	Row   string
 	Title string
-	Steps []RouteStep
+	// Unnamed is what it is called instead where its title would name a row of a list
+	// that is not chosen yet, or that cannot be found; nil where the title is whole.
+	Unnamed workflow.Text
+	Steps   []RouteStep
 }
 
 // Route returns the route of a form before it is sent, or of a case. It changes

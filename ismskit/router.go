@@ -217,7 +217,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 		}
 		id, _ := row[forms.RowID].(string)
 		if s.State != RoutePlanned && !s.State.Current() {
-			s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k)})
+			s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Unnamed: child.unnamed()})
 			continue // nothing is still to come in it
 		}
 		steps, last, err := r.walk(ctx, child, from)
@@ -225,7 +225,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 			return s, end, err
 		}
 		end = later(end, last)
-		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Steps: steps})
+		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Unnamed: child.unnamed(), Steps: steps})
 	}
 	return s, end, nil
 }

@@ -180,6 +180,27 @@ func (c *caseInHand) title(k *Kit) string {
 	return c.worded(k, c.kind.RowTitle)
 }
 
+// unnamed is what a row is called whose title is to name a row of a list that is not
+// chosen yet, or that is in no list; nil for any other.
+func (c *caseInHand) unnamed() workflow.Text {
+	for _, f := range c.kind.Form.Fields {
+		info, _ := c.kind.form.Field(f.Key)
+		if info.List == "" || c.kind.RowTitle != f.Key && !strings.Contains(c.kind.RowTitle, "{"+f.Key+"}") {
+			continue
+		}
+		ref, chosen := c.values[f.Key].(forms.Ref)
+		if chosen && ref.Name != "" {
+			continue
+		}
+		key := "route.unchosen"
+		if chosen {
+			key = "route.unfound"
+		}
+		return workflow.Text(sayAll(key, func(lang string) map[string]string { return map[string]string{"label": info.Label.In(lang)} }))
+	}
+	return nil
+}
+
 func (c *caseInHand) worded(k *Kit, s string) string {
 	if !strings.Contains(s, "{") {
 		s = "{" + s + "}"

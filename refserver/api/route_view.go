@@ -106,7 +106,11 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 			one.Review = &Review{People: routePeople(v.People), Nobody: v.Nobody, Due: due(v.Due, v.Term), Done: v.Done}
 		}
 		for _, row := range s.Rows {
-			one.Rows = append(one.Rows, RouteRow{Row: row.Row, Title: row.Title, Steps: routeSteps(row.Steps, lang)})
+			title := row.Title
+			if row.Unnamed != nil {
+				title = in(row.Unnamed, lang)
+			}
+			one.Rows = append(one.Rows, RouteRow{Row: row.Row, Title: title, Steps: routeSteps(row.Steps, lang)})
 		}
 		for _, b := range s.Branches {
 			one.Branches = append(one.Branches, Branch{Steps: routeSteps(b, lang)})

@@ -102,7 +102,9 @@ func (p *Pages) routeRow(r *http.Request, row ismskit.RouteRow) routePart {
 			part.Out = one.Out
 		}
 	}
-	part.Name = p.called(r, row.Title)
+	if part.Name = p.called(r, row.Title); row.Unnamed != nil {
+		part.Name = p.in(r, row.Unnamed)
+	}
 	return part
 }
 
