@@ -195,7 +195,7 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 		p.save(w, r, d, f)
 	case "check":
 		if f.invalid, err = p.touchedFaults(r, d, f); err != nil {
-			p.fail(w, r, err)
+			p.sentMeanwhile(w, r, err)
 			return
 		}
 		f.invalid = slices.Concat(f.nobody, f.invalid)

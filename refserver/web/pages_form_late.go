@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -38,4 +39,16 @@ func (p *Pages) tooLate(w http.ResponseWriter, r *http.Request, d draft, c ismsk
 	p.showForm(w, r, http.StatusConflict, d, f, &trouble{
 		Status: http.StatusConflict, Title: p.text(r, "trouble.over", "State", p.state(r, c.Word, c.Done, c.Of).Text), Lines: []string{p.text(r, "trouble.over_do")},
 	})
+}
+
+// sentMeanwhile answers the check of a form that was sent while it was under way: it can no
+// longer be changed, which is not that it is not there.
+func (p *Pages) sentMeanwhile(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, ismskit.ErrForbidden) {
+		if d, c, err := p.oldDraft(r); err == nil && !c.MayEdit {
+			p.tooLate(w, r, d, c)
+			return
+		}
+	}
+	p.fail(w, r, err)
 }

@@ -214,6 +214,11 @@ function liveCheck(form, traffic) {
     clearTimeout(waiting);
     waiting = setTimeout(check, 250);
   };
+  // What is being sent is checked there: a check that is still under way would find it gone.
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    traffic.check?.abort();
+  });
   form.addEventListener("change", (event) => {
     const control = event.target;
     if (!control.name || control.type === "file" || control.matches("[data-paste]") || control.id === "template") return;
