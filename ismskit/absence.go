@@ -16,10 +16,11 @@ type AbsenceState string
 
 // States of an entry.
 const (
-	AbsenceNow      AbsenceState = "now"
-	AbsenceComing   AbsenceState = "coming"
-	AbsenceEnded    AbsenceState = "ended"
-	AbsenceStanding AbsenceState = "standing" // the usual deputies, in no period
+	AbsenceNow       AbsenceState = "now"
+	AbsenceComing    AbsenceState = "coming"
+	AbsenceEnded     AbsenceState = "ended"
+	AbsenceCancelled AbsenceState = "cancelled" // taken back before it began; it has no To
+	AbsenceStanding  AbsenceState = "standing"  // the usual deputies, in no period
 )
 
 // AbsenceView is an entry of the list of deputies for people.
@@ -62,15 +63,15 @@ func (p People) Absences(ctx context.Context, actor Actor, person string) ([]Abs
 		if err != nil {
 			return nil, err
 		}
-		v.MayEnd = v.State != AbsenceEnded && (manages || v.Principal.Person == actor.Person)
+		v.MayEnd = !v.State.over() && (manages || v.Principal.Person == actor.Person)
 		out = append(out, v)
 	}
 	slices.SortStableFunc(out, func(a, b AbsenceView) int {
 		if a.State != b.State {
 			return cmp.Compare(a.State.rank(), b.State.rank())
 		}
-		if a.State == AbsenceEnded {
-			return b.To.Compare(a.To)
+		if a.State.over() {
+			return cmp.Or(b.To.Compare(a.To), b.From.Compare(a.From))
 		}
 		return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Principal.Person, b.Principal.Person))
 	})
@@ -78,8 +79,11 @@ func (p People) Absences(ctx context.Context, actor Actor, person string) ([]Abs
 }
 
 func (s AbsenceState) rank() int {
-	return slices.Index([]AbsenceState{AbsenceNow, AbsenceComing, AbsenceStanding, AbsenceEnded}, s)
+	return slices.Index([]AbsenceState{AbsenceNow, AbsenceComing, AbsenceStanding, AbsenceEnded, AbsenceCancelled}, s)
 }
+
+// over: it concerns nobody any more.
+func (s AbsenceState) over() bool { return s == AbsenceEnded || s == AbsenceCancelled }
 
 func (p People) absence(ctx context.Context, row register.Row, now time.Time) (AbsenceView, error) {
 	cells, err := p.k.lists.Cells(row)
@@ -101,6 +105,9 @@ func (p People) absence(ctx context.Context, row register.Row, now time.Time) (A
 		return AbsenceView{}, err
 	}
 	v.SetAt = row.ChangedAt
+	if v.State == AbsenceCancelled {
+		v.To = time.Time{}
+	}
 	if v.State == AbsenceNow {
 		v.Acting, err = p.actingFor(ctx, v.Principal.Person, row.ID, now)
 	}
@@ -111,7 +118,9 @@ func stateOfAbsence(row register.Row, now time.Time) AbsenceState {
 	switch {
 	case row.From.IsZero() && row.To.IsZero():
 		return AbsenceStanding
-	case !row.To.IsZero() && (!now.Before(row.To) || !row.From.Before(row.To)): // ended, or taken back before it began
+	case !row.To.IsZero() && !row.From.Before(row.To):
+		return AbsenceCancelled
+	case !row.To.IsZero() && !now.Before(row.To):
 		return AbsenceEnded
 	case now.Before(row.From):
 		return AbsenceComing

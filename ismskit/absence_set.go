@@ -162,7 +162,7 @@ func (p People) EndAbsence(ctx context.Context, actor Actor, id string) error {
 	if err := p.mayDeputise(ctx, actor, principal.ID); err != nil {
 		return err
 	}
-	if stateOfAbsence(row, k.moment()) == AbsenceEnded {
+	if stateOfAbsence(row, k.moment()).over() {
 		return nil
 	}
 	values = values.Clone()

@@ -86,7 +86,7 @@ func TestAnAbsenceFromItsBeginningToItsEnd(t *testing.T) {
 			t.Fatalf("%s: %v", a.State, err)
 		}
 	}
-	if got := states("P11"); !slices.Equal(got, []string{"ended", "ended"}) {
+	if got := states("P11"); !slices.Equal(got, []string{"ended", "cancelled"}) {
 		t.Errorf("after: %q", got)
 	}
 }

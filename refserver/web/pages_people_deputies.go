@@ -59,10 +59,10 @@ type absenceLine struct {
 }
 
 var absenceTexts = map[ismskit.AbsenceState]string{
-	ismskit.AbsenceNow: "deputies.now", ismskit.AbsenceComing: "deputies.coming", ismskit.AbsenceEnded: "deputies.ended", ismskit.AbsenceStanding: "deputies.standing",
+	ismskit.AbsenceNow: "deputies.now", ismskit.AbsenceComing: "deputies.coming", ismskit.AbsenceEnded: "deputies.ended", ismskit.AbsenceCancelled: "deputies.cancelled", ismskit.AbsenceStanding: "deputies.standing",
 }
 
-var absenceMarks = map[ismskit.AbsenceState]string{ismskit.AbsenceComing: "wait", ismskit.AbsenceEnded: "void", ismskit.AbsenceStanding: "done"}
+var absenceMarks = map[ismskit.AbsenceState]string{ismskit.AbsenceComing: "wait", ismskit.AbsenceEnded: "void", ismskit.AbsenceCancelled: "void", ismskit.AbsenceStanding: "done"}
 
 func (p *Pages) absenceLines(r *http.Request, all []ismskit.AbsenceView) []absenceLine {
 	out := make([]absenceLine, 0, len(all))

@@ -110,7 +110,7 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 		t.Fatal("the coming one cannot be taken back")
 	}
 	clerk.Get("/").Says(t, 200, "您 115.11.24 至 115.11.26 不在時，由 范語彤、")
-	clerk.Post(coming[1]).Says(t, 200, "代理已結束。").Not(t, "尚未開始")
+	clerk.Post(coming[1]).Says(t, 200, "代理已結束。", "115.11.24（二） 起", "已取消").Not(t, "尚未開始", "115.11.24（二） 至")
 	clerk.Get("/").Says(t, 200).Not(t, "不在時")
 
 	admin := h.As(t, "P05")
