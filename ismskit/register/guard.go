@@ -22,7 +22,10 @@ type Moment struct {
 // StandardGuards are the guards the built-in lists name. They are asked also where a field
 // is wrong, so that everything is said at once, and cope with what is missing.
 func StandardGuards() map[string]Guard {
-	return map[string]Guard{"deputy_period": deputyPeriod, "deputy_self": deputySelf, "item_keys": itemKeys}
+	return map[string]Guard{
+		"deputy_period": deputyPeriod, "deputy_self": deputySelf, "item_keys": itemKeys,
+		"member_terms": terms("members"), "holder_terms": terms("holders"),
+	}
 }
 
 // deputyPeriod refuses an absence that begins in the past: what a deputy signed
@@ -83,6 +86,30 @@ func itemKeys(old, now Cells, _ Moment) forms.Invalid {
 		}
 	}
 	return faults
+}
+
+// terms refuses a row of a table whose last day is before its first. One that is stored so
+// stays as it is until somebody changes its days: it must not stand in the way of others.
+func terms(table string) Guard {
+	return func(old, now Cells, _ Moment) forms.Invalid {
+		was := map[string]Cells{}
+		for _, row := range old.Rows(table) {
+			was[identity(row.values)] = row
+		}
+		var faults forms.Invalid
+		for i, row := range now.Rows(table) {
+			from, first := row.values["from"].(calendar.Date)
+			to, last := row.values["to"].(calendar.Date)
+			id := identity(row.values)
+			if stored := was[id].values; !first || !last || !to.Before(from) || stored["from"] == from && stored["to"] == to {
+				continue
+			}
+			f := fault(table+".to", "term_backwards")
+			f.Row, f.RowID, f.Title = i+1, id, row.Text("person")
+			faults = append(faults, f)
+		}
+		return faults
+	}
 }
 
 func fault(field, code string) forms.Fault {

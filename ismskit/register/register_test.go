@@ -272,6 +272,37 @@ func TestTheKeyOfAPermissionItemStays(t *testing.T) {
 	}
 }
 
+// Whoever holds a role or a post for a time has it for a day at least. What is stored the
+// wrong way round from before stands in nobody's way.
+func TestATermDoesNotEndBeforeItBegins(t *testing.T) {
+	r := builtIn(t)
+	for list, values := range map[string]string{
+		register.Roles: `{"module":"documents","key":"document_controller","title":"文管人員","members":[{"_row":"m1","person":{"id":"P07","name":"溫佩真"},"from":"2020-07-01"},{"_row":"m2","person":{"id":"P06","name":"方冠宇"},"from":"2026-12-31","to":"2026-12-01"}]}`,
+		register.Posts: `{"title":"科長","unit":{"id":"U1","name":"戶政科"},"holders":[{"_row":"m1","person":{"id":"P07","name":"溫佩真"},"from":"2020-07-01"},{"_row":"m2","person":{"id":"P06","name":"方冠宇"},"from":"2026-12-31","to":"2026-12-01"}]}`,
+	} {
+		table := map[string]string{register.Roles: "members", register.Posts: "holders"}[list]
+		_, err := change(t, r, register.Row{}, list, "X", values, at(11, 23, 9, 0))
+		faulty(t, err, table+".to", "term_backwards")
+		var invalid forms.Invalid
+		if !errors.As(err, &invalid) || invalid[0].Row != 2 || invalid[0].RowID != "m2" || invalid[0].Title != "方冠宇" {
+			t.Errorf("%s: which row? %+v", list, invalid)
+		}
+		oneDay := strings.Replace(values, "2026-12-01", "2026-12-31", 1)
+		row, err := change(t, r, register.Row{}, list, "X", oneDay, at(11, 23, 9, 0))
+		must(t, err)
+		_, err = change(t, r, row, list, "X", strings.Replace(oneDay, `"from":"2020-07-01"`, `"from":"2020-07-01","to":"2020-01-01"`, 1), at(11, 23, 9, 0))
+		faulty(t, err, table+".to", "term_backwards")
+		ended, err := change(t, r, row, list, "X", strings.Replace(oneDay, `"from":"2020-07-01"`, `"from":"2020-07-01","to":"2024-01-01"`, 1), at(11, 23, 9, 0))
+		must(t, err)
+
+		ended.Values = []byte(strings.Replace(string(ended.Values), "2024-01-01", "2020-01-01", 1)) // as it came in before
+		later := strings.Replace(strings.Replace(oneDay, `"from":"2020-07-01"`, `"from":"2020-07-01","to":"2020-01-01"`, 1), `"2026-12-31"}`, `"2027-01-31"}`, 1)
+		if _, err := change(t, r, ended, list, "X", later, at(11, 24, 9, 0)); err != nil {
+			t.Errorf("%s: somebody else's term: %v", list, err)
+		}
+	}
+}
+
 func TestDeputiesThatMakeNoSense(t *testing.T) {
 	r := builtIn(t)
 	for values, field := range map[string]string{

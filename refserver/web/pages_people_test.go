@@ -34,6 +34,8 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 	seen := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(admin.Get(role).Text)[1]
 	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.99.1", "basis", "").
 		Says(t, 422, "起日：曆上沒有這一天", `value="115.99.1"`, `name="person.find" value="方冠宇"`)
+	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.12.31", "to", "115.12.01", "basis", "晴民資字第 1150011001 號").
+		Says(t, 422, `id="to-error"`, "最後有效日不得早於起日", `name="person.find" value="方冠宇"`, `value="115.12.31"`, `value="115.12.01"`, `value="晴民資字第 1150011001 號"`)
 	admin.Post(role, "do", "add", "seen", seen, "person", "P06", "from", "115.11.24", "basis", "晴民資字第 1150011001 號").
 		Says(t, 200, "成員已加入。", "方冠宇", "115.11.24", "尚未生效", "晴民資字第 1150011001 號", "賴思妤")
 	// What can't be read comes with what the list refuses, in the order of the page.
@@ -56,6 +58,9 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 		t.Fatal("溫佩真 cannot be chosen")
 	}
 	seen = regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(page.Text)[1]
+	joined := regexp.MustCompile(`<option value="([^"P]+)">方冠宇`).FindStringSubmatch(page.Text)[1]
+	admin.Post(role, "do", "end", "seen", seen, "row", joined, "last_day", "109.01.01", "end_basis", "誤繕").
+		Says(t, 422, `id="last_day-error"`, "最後有效日不得早於起日", `value="109.01.01"`, `value="誤繕"`, `value="`+joined+`" selected`)
 	admin.Post(role, "do", "end", "seen", seen, "row", member[1], "last_day", "115.11.20", "end_basis", "調任").
 		Says(t, 200, "已設定最後有效日。", "115.11.20", "已卸任", "調任")
 	clerk.Get("/roles").Not(t, ">溫佩真</a> <span class=\"muted\">助理員</span></span></td><td role=\"cell\" data-label=\"起日與依據\"><span class=\"line\">–　調任")
