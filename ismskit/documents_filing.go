@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -89,7 +88,7 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		lacks = incomplete(f)
 	}
 	// A number is looked up in capitals, however it was typed.
-	f.Document.Number, f.Document.Parent = strings.ToUpper(strings.TrimSpace(f.Document.Number)), strings.ToUpper(strings.TrimSpace(f.Document.Parent))
+	f.Document.Number, f.Document.Parent = document.TypedNumber(f.Document.Number), document.TypedNumber(f.Document.Parent)
 	files, unfit, err := d.filed(ctx, actor, id, f.Version.Files)
 	if err != nil {
 		return "", err

@@ -52,7 +52,7 @@ func (p *Pages) visitor(r *http.Request) (ismskit.Actor, bool) {
 func (p *Pages) checkVersion(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	p.answerCheck(w, r, checkPage{
-		Number: strings.ToUpper(strings.TrimSpace(query.Get("number"))), Label: strings.TrimSpace(query.Get("version")),
+		Number: document.TypedNumber(query.Get("number")), Label: document.TypedLabel(query.Get("version")),
 		Digest: strings.TrimSpace(query.Get("sha256")),
 	})
 }
