@@ -27,7 +27,8 @@ type RowChange struct {
 // Put changes a row, or adds one. Who may: the row's owner, those with a role the
 // list names, and Rights.ManageLists (for people, posts, units, roles and
 // deputies Rights.ManagePeople); nobody changes reserved numbers and originals by
-// hand, nor the closures of a calendar, which Closures enters. A stale Seen is ErrConflict.
+// hand, nor the closures of a calendar, which Closures enters. What would leave nobody in
+// the house who manages people and roles is refused. A stale Seen is ErrConflict.
 func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
 	r.k = r.k.once()
 	if _, ok := r.k.lists.List(c.List); !ok {
@@ -50,11 +51,25 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 	if err != nil || row.Revision == old.Revision {
 		return row, err
 	}
+	decides, err := k.decidesManagers(old, row)
+	if err != nil {
+		return row, err
+	}
 	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := k.absenceFits(ctx, tx, old, row); err != nil {
 			return err
 		}
-		return k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: by, via: actor.Channel, at: now})
+		write := func() error {
+			return k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: by, via: actor.Channel, at: now})
+		}
+		if !decides {
+			return write()
+		}
+		g, err := k.staysManaged(ctx, tx, now, write)
+		if err != nil || g.from.IsZero() {
+			return err
+		}
+		return k.unmanaged(g, old, row)
 	})
 	if err == nil {
 		k.forget()
@@ -103,7 +118,8 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 // Import enters many rows in one transaction, all or none: a host's stock. Rows
 // that say the same as those stored stay as they are, so that it may be repeated;
 // Seen is not looked at. References are taken as they are, for rows refer to each
-// other in any order. System actor only (ErrForbidden).
+// other in any order. What would leave nobody in the house who manages people and roles
+// is refused. System actor only (ErrForbidden).
 func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange) error {
 	r.k = r.k.once()
 	if !actor.system {
@@ -111,31 +127,40 @@ func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange)
 	}
 	k, now := r.k, r.k.moment()
 	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		for _, c := range changes {
-			old, _, err := tx.Registers().Row(ctx, c.List, c.ID)
-			if err != nil {
-				return err
-			}
-			row, err := k.lists.Apply(old, register.Change{
-				List: c.List, ID: c.ID, Seen: old.Revision, Values: c.Values, At: now, By: SystemPerson, Reason: c.Reason,
-			})
-			if err != nil {
-				return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
-			}
-			if row.Revision == old.Revision {
-				continue
-			}
-			if err := k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: k.systemSigner(), via: actor.Channel, at: now}); err != nil {
-				return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
-			}
+		g, err := k.staysManaged(ctx, tx, now, func() error { return r.importRows(ctx, tx, actor, changes) })
+		if err != nil || g.from.IsZero() {
+			return err
 		}
-		return nil
+		return fmt.Errorf("ismskit: import: %w", forms.Invalid{g.fault(k)})
 	})
 	if err == nil {
 		k.forget()
 		k.wakeAt(now)
 	}
 	return err
+}
+
+func (r Registers) importRows(ctx context.Context, tx Tx, actor Actor, changes []RowChange) error {
+	k, now := r.k, r.k.moment()
+	for _, c := range changes {
+		old, _, err := tx.Registers().Row(ctx, c.List, c.ID)
+		if err != nil {
+			return err
+		}
+		row, err := k.lists.Apply(old, register.Change{
+			List: c.List, ID: c.ID, Seen: old.Revision, Values: c.Values, At: now, By: SystemPerson, Reason: c.Reason,
+		})
+		if err != nil {
+			return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
+		}
+		if row.Revision == old.Revision {
+			continue
+		}
+		if err := k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: k.systemSigner(), via: actor.Channel, at: now}); err != nil {
+			return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)
+		}
+	}
+	return nil
 }
 
 func (r Registers) stored(ctx context.Context, list, id string) (register.Row, error) {

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -74,6 +75,15 @@ func (d *Directory) In(rows Rows) *Directory {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return &Directory{rows: rows, lists: d.lists, keys: d.keys, fresh: d.fresh, now: d.now, turn: make(chan struct{}, 1), state: d.state}
+}
+
+// Still returns a directory that goes on answering from what the lists say now.
+func (d *Directory) Still(ctx context.Context) (*Directory, error) {
+	s, err := d.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Directory{rows: d.rows, lists: d.lists, keys: d.keys, fresh: math.MaxInt64, now: d.now, turn: make(chan struct{}, 1), state: s, checked: time.Now()}, nil
 }
 
 // Forget makes the next question look whether the lists have changed.

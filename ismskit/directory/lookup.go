@@ -76,6 +76,41 @@ func (d *Directory) AllRoles(ctx context.Context) ([]Role, error) {
 	return slices.Clone(s.roles), nil
 }
 
+// Ends returns the moments after one at which somebody may cease to have a role: the role, a
+// post or a unit ends, or he leaves. They are in order, each once.
+func (d *Directory) Ends(ctx context.Context, after time.Time) ([]time.Time, error) {
+	s, err := d.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []time.Time
+	end := func(to time.Time) {
+		if to.After(after) {
+			out = append(out, to)
+		}
+	}
+	tenures := func(all []Tenure) {
+		for _, t := range all {
+			end(t.To)
+		}
+	}
+	for _, r := range s.roles {
+		tenures(r.Members)
+	}
+	for _, p := range s.posts {
+		end(p.To)
+		tenures(p.Holders)
+	}
+	for _, p := range s.people {
+		end(p.To)
+	}
+	for _, u := range s.units {
+		end(u.To)
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return slices.CompactFunc(out, time.Time.Equal), nil
+}
+
 // PostsOf returns the posts a person holds at a moment, his main post first.
 func (d *Directory) PostsOf(ctx context.Context, person string, at time.Time) ([]Holder, error) {
 	s, err := d.current(ctx)

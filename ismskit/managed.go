@@ -1,0 +1,203 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// managing are the roles, as "module/role", whose people may change who has a role.
+func (k *Kit) managing() []string {
+	out := slices.Clone(k.cfg.Rights.ManagePeople)
+	if l, ok := k.lists.List(register.Roles); ok {
+		for _, r := range l.Owner.Roles {
+			if name := r.Module + "/" + r.Role; !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// decidesManagers says whether a change of a row may leave somebody, or nobody, who
+// manages people and roles. Who does is read from the lists only with HouseDirectory.
+func (k *Kit) decidesManagers(old, row register.Row) (bool, error) {
+	if _, ok := k.directory.(HouseDirectory); !ok {
+		return false, nil
+	}
+	switch row.List {
+	case register.People:
+		return old.Revision > 0 && !(old.From.Equal(row.From) && old.To.Equal(row.To)), nil
+	case register.Posts, register.Units:
+		return old.Revision > 0, nil
+	case register.Roles: // a new row too: it may stand before one of the same name
+		for _, r := range []register.Row{old, row} {
+			if r.Revision == 0 {
+				continue
+			}
+			cells, err := k.lists.Cells(r)
+			if err != nil {
+				return false, err
+			}
+			if slices.Contains(k.managing(), cells.Text("module")+"/"+cells.Text("key")) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// gap is a time in which nobody could change people and roles; zero: there is none.
+type gap struct {
+	from  time.Time
+	roles forms.Text // whose people could
+}
+
+// staysManaged writes a change of lists, and finds the moment from which nobody of the
+// house could change people and roles any more, though somebody could have without it:
+// nobody would be left to mend it. One such change is made at a time.
+func (k *Kit) staysManaged(ctx context.Context, tx Tx, at time.Time, write func() error) (gap, error) {
+	house, ok := k.directory.(HouseDirectory)
+	if !ok {
+		return gap{}, write()
+	}
+	if err := alone(ctx, tx, aloneManagers); err != nil {
+		return gap{}, err
+	}
+	before, err := house.Directory.In(listsOf{tx}).Still(ctx)
+	if err != nil {
+		return gap{}, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	if err := write(); err != nil {
+		return gap{}, err
+	}
+	after, err := before.In(listsOf{tx}).Still(ctx)
+	if err != nil {
+		return gap{}, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	ends, err := after.Ends(ctx, at)
+	if err != nil {
+		return gap{}, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	for _, t := range append([]time.Time{at}, ends...) {
+		left, err := k.managed(ctx, after, t)
+		if err != nil {
+			return gap{}, err
+		}
+		if left {
+			continue
+		}
+		was, err := k.managed(ctx, before, t)
+		if err != nil {
+			return gap{}, err
+		}
+		if was {
+			roles, err := k.managers(ctx, before)
+			return gap{from: t, roles: roles}, err
+		}
+	}
+	return gap{}, nil
+}
+
+// managed says whether somebody of the house may change people and roles at a moment.
+func (k *Kit) managed(ctx context.Context, d *directory.Directory, at time.Time) (bool, error) {
+	var questions []directory.Question
+	for _, role := range k.managing() {
+		module, key, _ := strings.Cut(role, "/")
+		questions = append(questions, directory.Question{ID: role, Kind: directory.KindRole, Module: module, Role: key, At: at})
+	}
+	answers, err := d.Resolve(ctx, questions)
+	if err != nil {
+		return false, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	return slices.ContainsFunc(answers, func(a directory.Answer) bool {
+		return slices.ContainsFunc(a.Holders, func(h directory.Holder) bool { return !h.External })
+	}), nil
+}
+
+// fault says that nobody would be left, and what to do first.
+func (g gap) fault(k *Kit) forms.Fault {
+	return forms.Fault{Field: "to", Code: "managers.none", Text: sayAll("managers.none", func(lang string) map[string]string {
+		day := calendar.DateOf(g.from.In(k.location))
+		return map[string]string{"day": forms.Locale{Lang: lang, Location: k.location}.Day(day), "roles": g.roles.In(lang)}
+	})}
+}
+
+// unmanaged refuses a change of a row that leaves a gap, at the field that makes it so.
+func (k *Kit) unmanaged(g gap, old, row register.Row) (err error) {
+	f := g.fault(k)
+	table := map[string]string{register.Roles: "members", register.Posts: "holders"}[row.List]
+	if table != "" && old.To.Equal(row.To) {
+		if f.Field, f.Row, f.RowID, err = k.endedIn(old, row, table); err != nil {
+			return err
+		}
+	} else if row.List == register.Units && old.To.Equal(row.To) {
+		f.Field = "head"
+	}
+	return forms.Invalid{f}
+}
+
+// endedIn is where a table has an earlier end than before; the table itself where a row of
+// it was taken out.
+func (k *Kit) endedIn(old, row register.Row, table string) (field string, n int, id string, err error) {
+	before, err := k.lists.Values(old)
+	if err != nil {
+		return "", 0, "", err
+	}
+	after, err := k.lists.Values(row)
+	if err != nil {
+		return "", 0, "", err
+	}
+	rows, _ := after[table].([]forms.Row)
+	for i, r := range rows {
+		id, _ := r[forms.RowID].(string)
+		if was, n := before.RowByID(table, id); n > 0 && was["to"] != r["to"] {
+			return table + ".to", i + 1, id, nil
+		}
+	}
+	return table, 0, "", nil
+}
+
+// managers are what the roles are called whose people manage people and roles.
+func (k *Kit) managers(ctx context.Context, d *directory.Directory) (forms.Text, error) {
+	out := forms.Text{}
+	roles, err := d.AllRoles(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	names := map[string][]string{}
+	for _, name := range k.managing() {
+		for _, r := range roles {
+			if r.Module+"/"+r.Key != name {
+				continue
+			}
+			for _, lang := range languages {
+				title := r.Title
+				if lang == "en" && r.TitleEN != "" {
+					title = r.TitleEN
+				}
+				if called := say(lang, "managers.role", map[string]string{"role": title}); !slices.Contains(names[lang], called) {
+					names[lang] = append(names[lang], called)
+				}
+			}
+		}
+	}
+	for lang, all := range names {
+		out[lang] = strings.Join(all, say(lang, "managers.or", nil))
+	}
+	return out, nil
+}
+
+// listsOf lets a directory read what a transaction sees.
+type listsOf struct{ tx Tx }
+
+func (l listsOf) View(ctx context.Context, fn func(ctx context.Context, lists register.Store) error) error {
+	return fn(ctx, l.tx.Registers())
+}
