@@ -38,7 +38,7 @@ type handlingLine struct {
 
 type handlingCell struct {
 	Label, Text string
-	Name        bool // of a person: not to be broken
+	Class       string // "name" and "nowrap" are broken between words or not at all
 }
 
 // handling lists the rows that are the reader's to carry out: one line each, with what
@@ -129,7 +129,12 @@ func (p *Pages) handlingLine(r *http.Request, t ismskit.Todo) (heads []string, l
 		if path := t.Row.Paths[i]; path != "" {
 			field, _ := t.Row.Form.Field(path)
 			cell.Text = print.TextOf(t.Row.Form, t.Row.Fields, path, t.Row.Names, p.locale(r))
-			cell.Name = field.Type == "person" || field.Type == "persons" || field.Type == "text"
+			switch field.Type {
+			case "person", "persons", "text":
+				cell.Class = "name"
+			case "date", "date_time", "year_month", "time":
+				cell.Class = "nowrap"
+			}
 		}
 		heads = append(heads, cell.Label)
 		line.Cells = append(line.Cells, cell)
