@@ -17,6 +17,7 @@ type RoleView struct {
 	AgencyName string
 	Members    []RoleMember
 	Units      []directory.Unit // whose heads have the role
+	Vacant     bool             // nobody of the house has it now
 }
 
 // RoleMember is a person, or whoever holds a post, in a role for a time.
@@ -78,6 +79,11 @@ func (p People) Roles(ctx context.Context, actor Actor) ([]RoleView, error) {
 			}
 			return b.From.Compare(a.From)
 		})
+		holder, err := p.one(ctx, directory.Question{ID: "held", Kind: directory.KindRole, Module: role.Module, Role: role.Key, Agency: role.Agency, At: now})
+		if err != nil {
+			return nil, err
+		}
+		v.Vacant = holder.Person == ""
 		out = append(out, v)
 	}
 	slices.SortStableFunc(out, func(a, b RoleView) int { return cmp.Compare(a.Module, b.Module) })

@@ -60,58 +60,56 @@ type gap struct {
 	roles forms.Text // whose people could
 }
 
-// staysManaged writes a change of lists, and finds the moment from which nobody of the
-// house could change people and roles any more, though somebody could have without it:
-// nobody would be left to mend it. One such change is made at a time.
-func (k *Kit) staysManaged(ctx context.Context, tx Tx, at time.Time, write func() error) (gap, error) {
+// around writes a change of lists, and gives the house as it is without it and with it; nil
+// where the Directory reads other lists. One such change is made at a time.
+func (k *Kit) around(ctx context.Context, tx Tx, write func() error) (before, after *directory.Directory, err error) {
 	house, ok := k.directory.(HouseDirectory)
 	if !ok {
-		return gap{}, write()
+		return nil, nil, write()
 	}
 	if err := alone(ctx, tx, aloneManagers); err != nil {
-		return gap{}, err
+		return nil, nil, err
 	}
-	before, err := house.Directory.In(listsOf{tx}).Still(ctx)
-	if err != nil {
-		return gap{}, fmt.Errorf("ismskit: directory: %w", err)
+	if before, err = house.Directory.In(listsOf{tx}).Still(ctx); err != nil {
+		return nil, nil, fmt.Errorf("ismskit: directory: %w", err)
 	}
 	if err := write(); err != nil {
-		return gap{}, err
+		return nil, nil, err
 	}
-	after, err := before.In(listsOf{tx}).Still(ctx)
-	if err != nil {
-		return gap{}, fmt.Errorf("ismskit: directory: %w", err)
+	if after, err = before.In(listsOf{tx}).Still(ctx); err != nil {
+		return nil, nil, fmt.Errorf("ismskit: directory: %w", err)
 	}
+	return before, after, nil
+}
+
+// emptied finds the moment from which nobody of the house has any of some roles, though
+// somebody would have without a change; zero where there is none.
+func emptied(ctx context.Context, before, after *directory.Directory, at time.Time, roles []directory.Question) (time.Time, error) {
 	ends, err := after.Ends(ctx, at)
 	if err != nil {
-		return gap{}, fmt.Errorf("ismskit: directory: %w", err)
+		return time.Time{}, fmt.Errorf("ismskit: directory: %w", err)
 	}
 	for _, t := range append([]time.Time{at}, ends...) {
-		left, err := k.managed(ctx, after, t)
+		left, err := held(ctx, after, roles, t)
 		if err != nil {
-			return gap{}, err
+			return time.Time{}, err
 		}
 		if left {
 			continue
 		}
-		was, err := k.managed(ctx, before, t)
-		if err != nil {
-			return gap{}, err
-		}
-		if was {
-			roles, err := k.managers(ctx, before)
-			return gap{from: t, roles: roles}, err
+		was, err := held(ctx, before, roles, t)
+		if err != nil || was {
+			return t, err
 		}
 	}
-	return gap{}, nil
+	return time.Time{}, nil
 }
 
-// managed says whether somebody of the house may change people and roles at a moment.
-func (k *Kit) managed(ctx context.Context, d *directory.Directory, at time.Time) (bool, error) {
-	var questions []directory.Question
-	for _, role := range k.managing() {
-		module, key, _ := strings.Cut(role, "/")
-		questions = append(questions, directory.Question{ID: role, Kind: directory.KindRole, Module: module, Role: key, At: at})
+// held says whether somebody of the house has one of some roles at a moment.
+func held(ctx context.Context, d *directory.Directory, roles []directory.Question, at time.Time) (bool, error) {
+	questions := slices.Clone(roles)
+	for i := range questions {
+		questions[i].At = at
 	}
 	answers, err := d.Resolve(ctx, questions)
 	if err != nil {
@@ -120,6 +118,35 @@ func (k *Kit) managed(ctx context.Context, d *directory.Directory, at time.Time)
 	return slices.ContainsFunc(answers, func(a directory.Answer) bool {
 		return slices.ContainsFunc(a.Holders, func(h directory.Holder) bool { return !h.External })
 	}), nil
+}
+
+// staysManaged finds the gap that a change makes, in which nobody would be left to mend it.
+func (k *Kit) staysManaged(ctx context.Context, before, after *directory.Directory, at time.Time) (gap, error) {
+	var roles []directory.Question
+	for _, role := range k.managing() {
+		module, key, _ := strings.Cut(role, "/")
+		roles = append(roles, directory.Question{ID: role, Kind: directory.KindRole, Module: module, Role: key})
+	}
+	from, err := emptied(ctx, before, after, at, roles)
+	if err != nil || from.IsZero() {
+		return gap{}, err
+	}
+	names, err := k.managers(ctx, before)
+	return gap{from: from, roles: names}, err
+}
+
+// staysHeld is ErrRoleEmptied where a change of a role leaves it to nobody.
+func (k *Kit) staysHeld(ctx context.Context, before, after *directory.Directory, row register.Row, at time.Time) error {
+	cells, err := k.lists.Cells(row)
+	if err != nil {
+		return err
+	}
+	role := directory.Question{ID: row.ID, Kind: directory.KindRole, Module: cells.Text("module"), Role: cells.Text("key"), Agency: cells.ID("agency")}
+	from, err := emptied(ctx, before, after, at, []directory.Question{role})
+	if err == nil && !from.IsZero() {
+		err = ErrRoleEmptied
+	}
+	return err
 }
 
 // fault says that nobody would be left, and what to do first.

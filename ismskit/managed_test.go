@@ -119,3 +119,65 @@ func TestTwoAdministratorsDoNotGoInTheSameInstant(t *testing.T) {
 		}
 	})
 }
+
+// Whoever is to be asked first is told that a role would be left to nobody; one that
+// somebody else has too, or that a unit's head has, may be ended at once.
+func TestARoleThatWouldBeLeftToNobody(t *testing.T) {
+	o := openOffice(t, nil)
+	const contact = "access.overdue_contact"
+	end := func(keep bool, last int) error {
+		t.Helper()
+		row, _, err := o.kit.Registers().Get(o.ctx, ismskit.System("test"), register.Roles, contact)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := o.kit.Registers().Fields(o.ctx, o.as("P05"), row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values = values.Clone()
+		member := values["members"].([]forms.Row)[0].Clone()
+		member["to"] = calendar.Date{Year: 2026, Month: 12, Day: last}
+		values["members"] = append([]forms.Row{member}, values["members"].([]forms.Row)[1:]...)
+		_, err = o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: register.Roles, ID: contact, Seen: row.Revision, Values: values, KeepHeld: keep})
+		return err
+	}
+	vacant := func() bool {
+		t.Helper()
+		roles, err := o.kit.People().Roles(o.ctx, o.as("P12"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range roles {
+			if r.Row == contact {
+				return r.Vacant
+			}
+		}
+		t.Fatal("the role is not listed")
+		return false
+	}
+	if err := end(true, 1); !errors.Is(err, ismskit.ErrRoleEmptied) {
+		t.Errorf("the only one: %v", err)
+	}
+	o.change(register.Roles, contact, func(v forms.Values) {
+		v["members"] = append(v["members"].([]forms.Row), forms.Row{forms.RowID: "x", "person": ref(register.People, "P13"), "from": calendar.Date{Year: 2026, Month: 12, Day: 2}})
+	})
+	if err := end(true, 1); err != nil {
+		t.Errorf("the next day somebody else has it: %v", err)
+	}
+	o.leave("P13")
+	o.until(monday.AddDate(0, 0, 10))
+	if !vacant() {
+		t.Error("who follows has left the house, and the role is held")
+	}
+	if err := end(false, 20); err != nil || vacant() {
+		t.Errorf("longer: %v", err)
+	}
+	if err := end(true, 1); !errors.Is(err, ismskit.ErrRoleEmptied) {
+		t.Errorf("beside one who has left: %v", err)
+	}
+	o.change(register.Roles, contact, func(v forms.Values) { v["units"] = []forms.Ref{ref(register.Units, "U06")} })
+	if err := end(true, 1); err != nil || vacant() {
+		t.Errorf("beside the heads of a unit: %v", err)
+	}
+}

@@ -22,6 +22,9 @@ type RowChange struct {
 	// Unread is what of the fields could not be read: it is refused together with
 	// whatever else is wrong.
 	Unread forms.Invalid
+	// KeepHeld asks for ErrRoleEmptied instead of a change of a role (the list roles) that
+	// leaves it to nobody: whoever is to be asked first has not been asked yet.
+	KeepHeld bool
 }
 
 // Put changes a row, or adds one. Who may: the row's owner, those with a role the
@@ -62,14 +65,27 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 		write := func() error {
 			return k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: by, via: actor.Channel, at: now})
 		}
-		if !decides {
+		asked := c.KeepHeld && c.List == register.Roles
+		if !decides && !asked {
 			return write()
 		}
-		g, err := k.staysManaged(ctx, tx, now, write)
-		if err != nil || g.from.IsZero() {
+		before, after, err := k.around(ctx, tx, write)
+		if err != nil || after == nil {
 			return err
 		}
-		return k.unmanaged(g, old, row)
+		if decides {
+			g, err := k.staysManaged(ctx, before, after, now)
+			if err != nil {
+				return err
+			}
+			if !g.from.IsZero() {
+				return k.unmanaged(g, old, row)
+			}
+		}
+		if asked {
+			return k.staysHeld(ctx, before, after, row, now)
+		}
+		return nil
 	})
 	if err == nil {
 		k.forget()
@@ -127,7 +143,11 @@ func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange)
 	}
 	k, now := r.k, r.k.moment()
 	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		g, err := k.staysManaged(ctx, tx, now, func() error { return r.importRows(ctx, tx, actor, changes) })
+		before, after, err := k.around(ctx, tx, func() error { return r.importRows(ctx, tx, actor, changes) })
+		if err != nil || after == nil {
+			return err
+		}
+		g, err := k.staysManaged(ctx, before, after, now)
 		if err != nil || g.from.IsZero() {
 			return err
 		}

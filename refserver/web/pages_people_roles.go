@@ -27,6 +27,7 @@ type roleLine struct {
 	Agency            string
 	Members           []memberLine
 	Units             []string
+	Empty             bool // nobody has it now
 }
 
 // memberLine is somebody in a role for a time.
@@ -56,7 +57,7 @@ func (p *Pages) moduleName(r *http.Request, module string) string {
 }
 
 func (p *Pages) roleLine(r *http.Request, v ismskit.RoleView) roleLine {
-	line := roleLine{ID: v.Row, Module: p.moduleName(r, v.Module), Title: p.named(r, v.Title, v.TitleEN), Agency: p.called(r, v.AgencyName)}
+	line := roleLine{ID: v.Row, Module: p.moduleName(r, v.Module), Title: p.named(r, v.Title, v.TitleEN), Agency: p.called(r, v.AgencyName), Empty: v.Vacant}
 	for _, m := range v.Members {
 		member := memberLine{
 			Person: p.personOf(r, m.Holder), From: p.day(m.From), To: lastDay(m.To, p.location), Basis: m.Basis, Current: m.Current,
@@ -101,6 +102,7 @@ type rolePage struct {
 	Person    *fieldView // who is to be added
 	History   []ismskit.RowRevision
 	Changed   bool // by somebody else meanwhile
+	Empties   bool // what was asked for leaves the role to nobody, and is to be confirmed
 	Posted    map[string]string
 	Faults    []faultLink
 	Wrong     map[string]string
@@ -111,6 +113,9 @@ type rolePage struct {
 	On   calendar.Date
 	Held []heldLine
 }
+
+// Ending is what a confirmation holds for: this member and this day, not others chosen since.
+func (page rolePage) Ending() string { return page.Posted["row"] + " " + page.Posted["last_day"] }
 
 // heldLine is somebody who had a role on a day.
 type heldLine struct {
@@ -238,7 +243,7 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	posted := map[string]string{}
-	for _, name := range []string{"from", "to", "basis", "last_day", "end_basis", "do", "row", "seen"} {
+	for _, name := range []string{"from", "to", "basis", "last_day", "end_basis", "do", "row", "seen", "empties"} {
 		posted[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
 	page := rolePage{Posted: posted, people: maps.Clone(forms.Posted(r.PostForm)), pick: map[string][]option{}}
@@ -254,7 +259,13 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 	}
 	_, err = p.kit.Registers().Put(r.Context(), p.actor(r), ismskit.RowChange{
 		List: register.Roles, ID: row.ID, Seen: seen, Values: values, Reason: firstText(posted["basis"], posted["end_basis"]), Unread: unread,
+		KeepHeld: posted["do"] == "end" && posted["empties"] != page.Ending(),
 	})
+	if errors.Is(err, ismskit.ErrRoleEmptied) {
+		page.Empties = true
+		p.showRole(w, r, http.StatusOK, page, nil)
+		return
+	}
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 		p.showRole(w, r, http.StatusUnprocessableEntity, page, p.memberFaults(r, posted["do"], invalid))
 		return

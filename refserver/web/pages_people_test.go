@@ -23,6 +23,43 @@ func TestThePeopleOfTheHouse(t *testing.T) {
 	clerk.Get("/people/P11?lang=en").Says(t, 200, "邱柏叡", "Posts")
 }
 
+// Who ends the only membership of a role is told what that means, and presses once more;
+// the list shows that nobody has it. The last administrator stays.
+func TestARoleIsLeftToNobodyOnlyWhenConfirmed(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	admin := h.As(t, "P05")
+	const role = "/roles/records.records_manager"
+	page := admin.Get(role)
+	fields := func(more ...string) []string {
+		return append([]string{"do", "end", "seen", regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(page.Text)[1],
+			"row", regexp.MustCompile(`<option value="([^"]+)">`).FindStringSubmatch(page.Text)[1]}, more...)
+	}
+	const told, day = "結束後無人擔任此角色，由此角色辦理的步驟將無人可辦。", "115.11.22"
+	admin.Post(role, fields("last_day", "115.13.40")...).Says(t, 422, `id="last_day-error"`).Not(t, told)
+	asked := admin.Post(role, fields("last_day", day, "end_basis", "調任")...).
+		Says(t, 200, told, "確認結束", `value="115.11.22"`, `value="調任"`, "現任").Not(t, "已設定最後有效日。", "無人擔任</span>")
+	confirmed := regexp.MustCompile(`name="empties" value="([^"]+)"`).FindStringSubmatch(asked.Text)[1]
+	admin.Post(role, fields("last_day", "115.11.21", "empties", confirmed)...).Says(t, 200, told) // another day than was confirmed
+	admin.Post(role, fields("last_day", day, "end_basis", "調任", "empties", confirmed)...).Says(t, 200, "已設定最後有效日。", "無人擔任</span>", "已卸任")
+	admin.Get("/roles").Says(t, 200, "無人擔任</span>")
+	admin.Get("/roles?lang=en").Says(t, 200, "Nobody has it</span>")
+	admin.Get("/roles?lang=zh-TW").Says(t, 200)
+
+	const backups, admins = "/roles/system.system_admin_backup", "/roles/system.system_admin"
+	for _, at := range []string{backups, admins} {
+		page = admin.Get(at)
+		sent := fields("last_day", "115.12.01", "end_basis", "職務調整")
+		if at == backups {
+			asked := admin.Post(at, sent...).Says(t, 200, told)
+			admin.Post(at, append(sent, "empties", regexp.MustCompile(`name="empties" value="([^"]+)"`).FindStringSubmatch(asked.Text)[1])...).
+				Says(t, 200, "已設定最後有效日。")
+			continue
+		}
+		admin.Post(at, sent...).Says(t, 422, `id="last_day-error"`, "自 115.12.02 起將無人可管理人員及角色。請先加入另一位系統管理者（「系統管理員」或「備援系統管理員」）",
+			`value="115.12.01"`, `value="職務調整"`).Not(t, told)
+	}
+}
+
 func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk, admin := h.As(t, "P13"), h.As(t, "P05")
@@ -62,6 +99,8 @@ func TestWhoHoldsARoleSinceWhenOnWhoseOrder(t *testing.T) {
 	admin.Post(role, "do", "end", "seen", seen, "row", joined, "last_day", "109.01.01", "end_basis", "誤繕").
 		Says(t, 422, `id="last_day-error"`, "最後有效日不得早於起日", `value="109.01.01"`, `value="誤繕"`, `value="`+joined+`" selected`)
 	admin.Post(role, "do", "end", "seen", seen, "row", member[1], "last_day", "115.11.20", "end_basis", "調任").
+		Says(t, 200, "結束後無人擔任此角色", "確認結束") // the other one begins tomorrow
+	admin.Post(role, "do", "end", "seen", seen, "row", member[1], "last_day", "115.11.20", "end_basis", "調任", "empties", member[1]+" 115.11.20").
 		Says(t, 200, "已設定最後有效日。", "115.11.20", "已卸任", "調任")
 	clerk.Get("/roles").Not(t, ">溫佩真</a> <span class=\"muted\">助理員</span></span></td><td role=\"cell\" data-label=\"起日與依據\"><span class=\"line\">–　調任")
 	h.As(t, "P07").Get("/documents").Says(t, 200).Not(t, "登錄文件") // she is no controller any more
