@@ -37,6 +37,12 @@ func plainCounting(c Counting) any {
 		n.text("due_date", r.DueDate)
 		n.moment("now", r.Now)
 		n.moment("at", r.At)
+		n.text("from", r.From)
+		list(n, "earlier", r.Earlier, func(m Redating) any {
+			o := plainMap{"from": m.From}
+			o.moment("at", m.At)
+			return map[string]any(o)
+		})
 		return map[string]any(n)
 	})
 	return map[string]any(m)

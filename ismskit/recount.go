@@ -19,8 +19,7 @@ type Redated struct {
 	Now     time.Time `json:"now"`         // when it is due now; any other deadline was set since
 	At      time.Time `json:"at,omitzero"` // when it moved, zero for never
 	// From is the day it moved from, Earlier are its moves before that, oldest first:
-	// which of these days its holder knows follows from when he was told last. They are
-	// not on the trail, where the entries before say it.
+	// which of these days its holder knows follows from when he was told last.
 	From    string     `json:"from,omitempty"`
 	Earlier []Redating `json:"earlier,omitempty"`
 }

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -18,7 +19,8 @@ const (
 
 // together is all that is wrong with what came with a verb: what could not be read, what
 // the rules say of the rest, and what the verb asks for and did not get. Nobody is sent
-// round once for each; it is said in the order of the form, and then what comes beside it.
+// round once for each; it is said in the order of the form, and then what comes beside it;
+// what is noted of an office outside comes before both.
 // A single thing that the flow asks for it says itself.
 func (w *work) together(a Action, found error) error {
 	invalid, ok := errors.AsType[forms.Invalid](found)
@@ -29,7 +31,18 @@ func (w *work) together(a Action, found error) error {
 	if len(wrong) == 0 && len(lacking) < 2 {
 		return nil
 	}
-	return w.before.kind.form.InOrder(wrong.With(lacking)).Err()
+	all := w.before.kind.form.InOrder(wrong.With(lacking))
+	slices.SortStableFunc(all, func(a, b forms.Fault) int { return ofOutside(a) - ofOutside(b) })
+	return all.Err()
+}
+
+// ofOutside puts what is noted of an office outside before the fields of the form, as it
+// is asked.
+func ofOutside(f forms.Fault) int {
+	if strings.HasPrefix(f.Field, "outside.") {
+		return 0
+	}
+	return 1
 }
 
 // lacking is what a verb asks for beside fields and did not get.

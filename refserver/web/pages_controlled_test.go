@@ -12,7 +12,7 @@ import (
 func TestTheNumberOfAProcedureLeadsToIt(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
-	named := regexp.MustCompile(`<a href="(/documents/[^"]+)">IS-02-006</a>`)
+	named := regexp.MustCompile(`<a href="(/documents/[^"]+)" title="存取控制管理程序書">IS-02-006</a>`)
 	for _, at := range []string{"/apply", "/apply/account_request", h.Apply(t)} {
 		page := clerk.Get(at).Says(t, 200, "IS-04-012")
 		m := named.FindStringSubmatch(page.Text)
