@@ -33,7 +33,11 @@ func openKey(o options) (evidence.Key, error) {
 	path := filepath.Join(o.data, fileKey)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeKey(path, keyName(o))
+		key, failed := makeKey(path, keyName(o))
+		if !errors.Is(failed, fs.ErrExist) {
+			return key, failed
+		}
+		b, err = os.ReadFile(path) // a server that started at the same time was quicker
 	}
 	if err != nil {
 		return evidence.Key{}, err

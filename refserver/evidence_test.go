@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -51,6 +52,26 @@ func TestTheServersKeyIsMadeOnceAndItsOwn(t *testing.T) {
 }
 
 // The audit unit's mailbox gets its checkpoints in the language of the house's mails.
+// Servers that start at the same time on one folder sign with one key: that of whoever was
+// quickest.
+func TestServersThatStartTogetherHaveOneKey(t *testing.T) {
+	for range 20 {
+		o := options{data: t.TempDir()}
+		const servers = 8
+		keys, wrong := make([]evidence.Key, servers), make([]error, servers)
+		var all sync.WaitGroup
+		for i := range servers {
+			all.Go(func() { keys[i], wrong[i] = openKey(o) })
+		}
+		all.Wait()
+		for i := range servers {
+			if wrong[i] != nil || keys[i].Verifier() != keys[0].Verifier() {
+				t.Fatalf("server %d: %v, %v", i, keys[i], wrong[i])
+			}
+		}
+	}
+}
+
 func TestTheCheckpointMailIsInTheHousesLanguage(t *testing.T) {
 	for lang, want := range map[string][2]string{
 		"zh-TW": {"ISMS 檢查點", "請保存本信。日後可用附於下方的檢查點，查出其後是否有人改寫紀錄。"},
