@@ -17,7 +17,7 @@ func In(store Store) Library { return Library{store} }
 // present and former ones, unless duplicate is set: an import keeps both of a
 // number used twice and flags them (U13).
 func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
-	wrong := check(d)
+	wrong := check(d, Document{})
 	_, found, err := l.store.Document(ctx, d.ID)
 	if err != nil {
 		return err
@@ -43,7 +43,8 @@ func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
 	return l.store.PutDocument(ctx, d)
 }
 
-func check(d Document) Refusals {
+// check is what is wrong with a document, beside the one that is stored.
+func check(d, stored Document) Refusals {
 	var out Refusals
 	if d.ID == "" {
 		out = append(out, refuse("id_needed"))
@@ -60,7 +61,7 @@ func check(d Document) Refusals {
 	if d.NextReview != "" && !validDate(d.NextReview) {
 		out = append(out, refuseAt(FieldNextReview, "date_form", "date", d.NextReview))
 	}
-	return append(out, documentLengths(d)...)
+	return append(out, documentLengths(d, stored)...)
 }
 
 func (l Library) free(ctx context.Context, number, id string) error {
@@ -79,14 +80,14 @@ func (l Library) free(ctx context.Context, number, id string) error {
 // Change replaces what may change without a new version: title, class, owner,
 // relations, review date, band, note. Number, state and versions stay.
 func (l Library) Change(ctx context.Context, d Document) error {
-	if wrong := check(d); len(wrong) > 0 {
-		return wrong
-	}
 	stored, err := l.document(ctx, d.ID)
 	if err != nil {
 		return err
 	}
 	d.Number, d.FormerNumbers = stored.Number, stored.FormerNumbers
+	if wrong := check(d, stored); len(wrong) > 0 {
+		return wrong
+	}
 	d.State, d.Current, d.Retired = stored.State, stored.Current, stored.Retired
 	d.Revision = stored.Revision + 1
 	return l.store.PutDocument(ctx, d)
@@ -101,11 +102,11 @@ func (l Library) Renumber(ctx context.Context, id, number string) error {
 	if strings.TrimSpace(number) == "" {
 		return refuseAt(FieldNumber, "number_needed")
 	}
-	if long := checkLengths(limited{FieldNumber, number, MaxNumber}); long != nil {
-		return long
-	}
 	if number == d.Number {
 		return nil
+	}
+	if long := checkLengths(limited{FieldNumber, number, MaxNumber}); long != nil {
+		return long
 	}
 	if err := l.free(ctx, number, id); err != nil {
 		return err

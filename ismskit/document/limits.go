@@ -1,6 +1,8 @@
 package document
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -31,18 +33,28 @@ func checkLengths(texts ...limited) Refusals {
 	return out
 }
 
-func documentLengths(d Document) Refusals {
-	texts := []limited{
-		{FieldNumber, d.Number, MaxNumber}, {FieldParent, d.Parent, MaxNumber}, {FieldOwner, d.Owner, MaxLine}, {FieldNote, d.Note, MaxText},
-	}
-	out := checkLengths(texts...)
-	for lang, title := range d.Title {
-		for _, long := range checkLengths(limited{FieldTitle, title, MaxLine}) {
+// documentLengths is what is too long of a document and does not stand so in the one that is
+// stored: a length that was kept before must not be in the way of its next version.
+func documentLengths(d, stored Document) Refusals {
+	out := checkLengths(
+		changed(FieldNumber, d.Number, stored.Number, MaxNumber), changed(FieldParent, d.Parent, stored.Parent, MaxNumber),
+		changed(FieldOwner, d.Owner, stored.Owner, MaxLine), changed(FieldNote, d.Note, stored.Note, MaxText),
+	)
+	for _, lang := range slices.Sorted(maps.Keys(d.Title)) {
+		for _, long := range checkLengths(changed(FieldTitle, d.Title[lang], stored.Title[lang], MaxLine)) {
 			long.Params["lang"] = lang // a page has a field for each
 			out = append(out, long)
 		}
 	}
 	return out
+}
+
+// changed is a text that may be of any length where it is the stored one.
+func changed(field, text, stored string, most int) limited {
+	if text == stored {
+		text = ""
+	}
+	return limited{field, text, most}
 }
 
 func versionLengths(v Version) Refusals {

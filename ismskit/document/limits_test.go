@@ -53,6 +53,45 @@ func TestWhatADocumentHoldsHasItsLength(t *testing.T) {
 	}
 }
 
+// What was kept before there were lengths gets its next version as it is. Who writes on it
+// keeps to them.
+func TestADocumentFromBeforeTheLengthsGetsItsNextVersion(t *testing.T) {
+	long := func(n int) string { return strings.Repeat("字", n) }
+	shelf := newShelf()
+	lib := document.In(shelf)
+	old := document.Document{
+		ID: "d1", Revision: 1, State: document.Current, Number: long(120), Title: map[string]string{"zh-TW": long(250), "en": long(300)}, Level: 2,
+		Owner: long(300), Parent: long(120), Note: long(2500),
+	}
+	if err := shelf.PutDocument(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	if err := lib.Change(t.Context(), old); err != nil {
+		t.Errorf("as it is: %v", err)
+	}
+	if err := lib.Renumber(t.Context(), "d1", old.Number); err != nil {
+		t.Errorf("its own number: %v", err)
+	}
+	now := old
+	now.Title, now.Note = map[string]string{"zh-TW": long(250) + "二", "en": long(300)}, long(2400)
+	refusedAt(t, lib.Change(t.Context(), now), "note", "title")
+	now.Title = map[string]string{"ja": long(201), "en": long(301), "zh-TW": long(202), "de": long(203)}
+	refusals, _ := document.AsRefusals(lib.Change(t.Context(), now))
+	var langs []string
+	for _, r := range refusals {
+		if r.Field == document.FieldTitle {
+			langs = append(langs, r.Params["lang"])
+		}
+	}
+	if want := []string{"de", "en", "ja", "zh-TW"}; !slices.Equal(langs, want) {
+		t.Errorf("titles refused in the order %v", langs)
+	}
+	now.Title, now.Note = map[string]string{"zh-TW": "備份"}, "短"
+	if err := lib.Change(t.Context(), now); err != nil {
+		t.Errorf("shortened: %v", err)
+	}
+}
+
 // refusedAt fails unless an error refuses these fields and no others, saying how much there may be.
 func refusedAt(t *testing.T, err error, fields ...string) {
 	t.Helper()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
 )
@@ -37,11 +39,22 @@ type FiledFile struct {
 // FiledDocument is a document to be put under control, with its first version.
 type FiledDocument struct {
 	FiledVersion
-	Number string            `json:"number" maxLength:"100"`
-	Title  map[string]string `json:"title" doc:"By language: zh-TW, en."`
-	Level  int               `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
-	Owner  string            `json:"owner,omitempty" maxLength:"200"`
-	Parent string            `json:"parent,omitempty" maxLength:"100" doc:"The number of the document that lists this one."`
+	Number string `json:"number" maxLength:"100"`
+	Title  Titles `json:"title" doc:"By language: zh-TW, en."`
+	Level  int    `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
+	Owner  string `json:"owner,omitempty" maxLength:"200"`
+	Parent string `json:"parent,omitempty" maxLength:"100" doc:"The number of the document that lists this one."`
+}
+
+// Titles are what a document is called, by language.
+type Titles map[string]string
+
+// Schema says how long a title may be, which a tag of the map can't.
+func (Titles) Schema(huma.Registry) *huma.Schema {
+	most := document.MaxLine
+	one := &huma.Schema{Type: huma.TypeString, MaxLength: &most}
+	one.PrecomputeMessages()
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: one}
 }
 
 type fileDocumentRequest struct {

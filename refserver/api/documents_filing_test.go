@@ -92,6 +92,12 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 		t.Errorf("filed twice: %s and %s", begun.text("id"), twice.text("id"))
 	}
 	s.call(controller, "POST", "/documents", document).refused(422, "number_taken")
+	document["number"], document["title"] = "IS-03-098", object{"zh-TW": strings.Repeat("字", 200), "en": strings.Repeat("a", 201)}
+	if long := s.call(controller, "POST", "/documents", document).refused(422, "request"); long.text("errors", 0, "field") != "title.en" || long.text("errors", 0, "message") != "最多 200 個字元。" {
+		t.Errorf("%s", long.raw)
+	}
+	document["title"] = object{"zh-TW": strings.Repeat("字", 200)}
+	s.call(controller, "POST", "/documents", document).want(201)
 	if newest := s.call(clerk, "GET", "/version-check?number=IS-03-099&version=1.0", nil).want(200); newest.at("items", 0, "newest") != true {
 		t.Errorf("%s", newest.raw)
 	}
