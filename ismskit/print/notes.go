@@ -1,6 +1,7 @@
 package print
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -90,7 +91,8 @@ func plain(form *forms.Form, path string, v any, in forms.Locale) string {
 
 // Notes are what an entry of a trail says beside the decision and the opinion: the
 // note of an office outside, and the fields that it changed. What was sent is the
-// form itself and stands there.
+// form itself and stands there, and a file put into a field is the note's proof as well:
+// it is said once, at its field.
 func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 	var out []string
 	line := func(label, text string) { out = append(out, label+say(in.Lang, "colon")+text) }
@@ -105,7 +107,9 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		line(forms.Text(step.Name).In(in.Lang), forms.Text(step.Text).In(in.Lang))
 	}
 	if e.Outside != nil {
-		for _, f := range Outside(*e.Outside, in) {
+		note, shown := *e.Outside, filesEntered(form, e)
+		note.Proof = slices.DeleteFunc(slices.Clone(note.Proof), func(name string) bool { return shown[name] })
+		for _, f := range Outside(note, in) {
 			line(f.Label, f.Text)
 		}
 	}
@@ -113,4 +117,25 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		return out
 	}
 	return append(out, changes(form, e, in, func(path string, ch ismskit.Changed) string { return plain(form, path, ch.To, in) })...)
+}
+
+// filesEntered are the names of the files in the fields that an entry changed.
+func filesEntered(form *forms.Form, e ismskit.Entry) map[string]bool {
+	out := map[string]bool{}
+	for _, ch := range e.Changes {
+		if _, takes := form.FileKinds(ch.Name); !takes {
+			continue
+		}
+		files, several := ch.To.([]any)
+		if !several {
+			files = []any{ch.To}
+		}
+		for _, f := range files {
+			if one, ok := f.(map[string]any); ok {
+				name, _ := one["name"].(string)
+				out[name] = true
+			}
+		}
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/webtest"
@@ -36,7 +37,10 @@ func TestWhatIsTypedInOnePartOfATaskOutlivesTheOthers(t *testing.T) {
 	page = done
 	answered := admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", page.With(besideEachOther("do", "answer")...)...)
 	answered.Says(t, http.StatusOK, `value="qh150013"`, "若逾期未回復則無法辦理", `value="opened" checked`, "佐證：回復信.txt", "同意，另函復")
-	admin.Get(row).Says(t, http.StatusOK, "回復信.txt").Not(t, `value="qh150013"`, "若逾期")
+	record := admin.Get(row).Says(t, http.StatusOK, "回復信.txt").Not(t, `value="qh150013"`, "若逾期")
+	if _, trail, _ := strings.Cut(record.Text, `<h2 id="trail">`); strings.Count(trail, "回復信.txt") != 1 {
+		t.Errorf("the proof stands %d times on record", strings.Count(trail, "回復信.txt"))
+	}
 
 	closed := admin.Post(row+"/act", admin.Get(row).With(besideEachOther("do", "record")...)...)
 	closed.Says(t, http.StatusOK, "登錄處置結果。")
