@@ -48,7 +48,7 @@ func TestOverlappingAbsencesAreRefused(t *testing.T) {
 	if _, told := o.away("P13", 0, 3, "P12"); told != "" {
 		t.Errorf("somebody else's: %s", told)
 	}
-	if err := o.kit.People().EndAbsence(o.ctx, o.as("P11"), id); err != nil {
+	if _, err := o.kit.People().EndAbsence(o.ctx, o.as("P11"), id); err != nil {
 		t.Fatal(err)
 	}
 	if _, told := o.away("P11", 0, 2, "P12"); told != "" {

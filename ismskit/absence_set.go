@@ -143,35 +143,40 @@ func (p People) absenceWrong(ctx context.Context, actor Actor, a Absence, c RowC
 }
 
 // EndAbsence ends one now; one that has not begun never will, and one that is over stays
-// as it ended. ErrConflict where somebody else changed it at the same moment.
-func (p People) EndAbsence(ctx context.Context, actor Actor, id string) error {
+// as it ended. The state says which of these it came to: ended or cancelled. ErrConflict
+// where somebody else changed it at the same moment.
+func (p People) EndAbsence(ctx context.Context, actor Actor, id string) (AbsenceState, error) {
 	p.k = p.k.once()
 	k := p.k
 	row, err := k.Registers().stored(ctx, register.Deputies, id)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if row.Revision == 0 {
-		return ErrNotFound
+		return "", ErrNotFound
 	}
 	values, err := k.lists.Values(row)
 	if err != nil {
-		return err
+		return "", err
 	}
 	principal, _ := values["principal"].(forms.Ref)
 	if err := p.mayDeputise(ctx, actor, principal.ID); err != nil {
-		return err
+		return "", err
 	}
-	if stateOfAbsence(row, k.moment()).over() {
-		return nil
+	now := k.moment()
+	if state := stateOfAbsence(row, now); state.over() {
+		return state, nil
 	}
 	values = values.Clone()
-	values["to"] = k.moment()
-	if from, ok := values["from"].(time.Time); ok && from.After(k.moment()) {
+	values["to"] = now
+	if from, ok := values["from"].(time.Time); ok && from.After(now) {
 		values["to"] = from
 	}
-	_, err = k.Registers().change(ctx, actor, RowChange{List: register.Deputies, ID: id, Seen: row.Revision, Values: values})
-	return err
+	row, err = k.Registers().change(ctx, actor, RowChange{List: register.Deputies, ID: id, Seen: row.Revision, Values: values})
+	if err != nil {
+		return "", err
+	}
+	return stateOfAbsence(row, now), nil
 }
 
 func (p People) mayDeputise(ctx context.Context, actor Actor, principal string) error {

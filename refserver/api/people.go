@@ -205,5 +205,6 @@ func inRequest(err error) error {
 }
 
 func (a *API) endAbsence(ctx context.Context, in *absencePath) (*struct{}, error) {
-	return nil, a.kit.People().EndAbsence(ctx, actor(ctx), in.ID)
+	_, err := a.kit.People().EndAbsence(ctx, actor(ctx), in.ID)
+	return nil, err
 }

@@ -68,13 +68,13 @@ func TestWhoEndsAnAbsenceBesideAnotherSeesTheList(t *testing.T) {
 	clerk.Post(end[1]).Says(t, http.StatusConflict, "這筆代理剛由其他人變更，未予結束", `href="#mine"`, "公假", end[1])
 	store.lose.Store(true)
 	h.As(t, "P05").Post(end[1]).Says(t, http.StatusConflict, "這筆代理剛由其他人變更，未予結束", `href="#all"`, "公假", end[1])
-	clerk.Post(end[1]).Says(t, http.StatusOK, "代理已結束").Not(t, end[1])
+	clerk.Post(end[1]).Says(t, http.StatusOK, "代理已取消").Not(t, end[1])
 	before, err := h.Kit.People().Absences(t.Context(), ismskit.System("test"), "P13")
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.Until(t, h.Now().Add(72*time.Hour)) // beyond the last day that was set
-	clerk.Post(end[1]).Says(t, http.StatusOK, "代理已結束")
+	clerk.Post(end[1]).Says(t, http.StatusOK, "代理已取消")
 	after, err := h.Kit.People().Absences(t.Context(), ismskit.System("test"), "P13")
 	if err != nil || !after[len(after)-1].To.Equal(before[len(before)-1].To) {
 		t.Errorf("ended %v, and then %v: %v", before[len(before)-1].To, after[len(after)-1].To, err)

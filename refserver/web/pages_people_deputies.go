@@ -276,7 +276,7 @@ func (p *Pages) absenceFaults(r *http.Request, invalid forms.Invalid) []faultLin
 }
 
 func (p *Pages) endDeputies(w http.ResponseWriter, r *http.Request) {
-	err := p.kit.People().EndAbsence(r.Context(), p.actor(r), r.PathValue("id"))
+	state, err := p.kit.People().EndAbsence(r.Context(), p.actor(r), r.PathValue("id"))
 	if errors.Is(err, ismskit.ErrConflict) {
 		list := "mine"
 		if all, err := p.kit.People().MayManage(r.Context(), p.actor(r)); err != nil {
@@ -292,5 +292,9 @@ func (p *Pages) endDeputies(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	p.done(w, r, "/deputies", p.text(r, "deputies.stopped"))
+	said := "deputies.stopped"
+	if state == ismskit.AbsenceCancelled {
+		said = "deputies.taken_back"
+	}
+	p.done(w, r, "/deputies", p.text(r, said))
 }

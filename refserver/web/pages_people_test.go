@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
@@ -147,14 +148,15 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 		t.Fatal("it cannot be ended")
 	}
 	h.As(t, "P14").Post(end[1]).Says(t, 404)
-	clerk.Post(end[1]).Says(t, 200, "代理已結束。", "已結束")
+	h.Until(t, h.Now().Add(time.Minute))
+	clerk.Post(end[1]).Says(t, 200, "代理已結束。", "115.11.23（一） 09:00 至 115.11.23（一） 09:01")
 	// What has not begun is taken back.
 	coming := regexp.MustCompile(`action="(/deputies/[^"]+/end)"`).FindStringSubmatch(clerk.Get("/deputies").Text)
 	if coming == nil {
 		t.Fatal("the coming one cannot be taken back")
 	}
 	clerk.Get("/").Says(t, 200, "您 115.11.24 至 115.11.26 不在時，由 范語彤、")
-	clerk.Post(coming[1]).Says(t, 200, "代理已結束。", "115.11.24（二） 起", "已取消").Not(t, "尚未開始", "115.11.24（二） 至")
+	clerk.Post(coming[1]).Says(t, 200, "代理已取消。", "115.11.24（二） 起", "已取消").Not(t, "代理已結束", "尚未開始", "115.11.24（二） 至")
 	clerk.Get("/").Says(t, 200).Not(t, "不在時")
 
 	admin := h.As(t, "P05")
