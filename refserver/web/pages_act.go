@@ -4,7 +4,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,16 +99,9 @@ func (p *Pages) typedBeside(r *http.Request, a attempt) (page casePage, more boo
 	if err != nil {
 		return page, false, err
 	}
-	plain, err := p.casePage(r, c, attempt{})
-	if err != nil {
-		return page, false, err
-	}
 	rest := attempt{task: a.task, filled: a.filled, posted: maps.Clone(a.posted), pick: a.pick}
 	dropActed(rest.posted, a)
-	rest.filled.posted = maps.Clone(a.filled.posted)
-	maps.DeleteFunc(rest.filled.posted, func(_ string, texts []string) bool { return last(texts) == "" })
-	page, err = p.casePage(r, c, rest)
-	return page, !reflect.DeepEqual(plain.Tasks, page.Tasks), err
+	return p.withTyped(r, c, rest)
 }
 
 // dropActed takes out of what was typed in a task what was done with it.
@@ -306,6 +298,16 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err
 		a.token = ""
 	}
 	a.moveTo(now)
+	if t.Kept != "" {
+		kept, err := p.keeps(r, now, a)
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		if !kept {
+			t.Lines = slices.DeleteFunc(t.Lines, func(line string) bool { return line == t.Kept })
+		}
+	}
 	a.trouble = &t
 	p.renderCase(w, r, t.Status, now, a)
 }

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -31,8 +29,8 @@ type casePage struct {
 	Tasks                      []taskBox
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
-	Prepared                   string // the draft it led to that the reader has still to send
-	Lost                       string // what was typed for a task that is gone
+	Prepared                   string   // the draft it led to that the reader has still to send
+	Lost                       []string // what was typed for something that can't be done any more
 	Trouble                    *trouble
 	Faults                     []faultLink
 	Since                      []entryLine
@@ -160,9 +158,6 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	page.Others = p.otherForms(r, c, a)
 	if a.task != "" || len(a.invalid) > 0 {
 		page.Faults = a.faultLinks(p.lang(r))
-		if !found && !slices.ContainsFunc(page.Others, func(v verbForm) bool { return v.Open }) {
-			page.Lost = typedComments(a.posted)
-		}
 	}
 	if c.MayWithdraw {
 		page.Withdraw = ownActOf(workflow.VerbWithdraw, a, p.lang(r))
@@ -170,18 +165,11 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	if c.MayComment && !page.Draft {
 		page.Comment = ownActOf(workflow.VerbComment, a, p.lang(r))
 	}
-	return nil
-}
-
-// typedComments are all opinions and reasons that were typed for a task.
-func typedComments(posted forms.Posted) string {
-	var out []string
-	for _, name := range slices.Sorted(maps.Keys(posted)) {
-		if text := posted.Get(name); (name == commentName || strings.HasPrefix(name, commentName+".")) && text != "" {
-			out = append(out, text)
-		}
+	open := func(own *ownAct) bool { return own != nil && own.Open }
+	if a.verb != "" && !found && !open(page.Withdraw) && !open(page.Comment) && !slices.ContainsFunc(page.Others, func(v verbForm) bool { return v.Open }) {
+		page.Lost = p.unplaced(r, c, a)
 	}
-	return strings.Join(out, "\n")
+	return nil
 }
 
 func ownActOf(verb workflow.Verb, a attempt, lang string) *ownAct {

@@ -21,6 +21,8 @@ type trouble struct {
 	Lines  []string // why, and what to do
 	Faults []faultLink
 	Since  []ismskit.Entry // what others did meanwhile
+	// Kept is which of the lines says that what was typed is still there.
+	Kept string
 	// Kind is set for answers that have a page of their own.
 	Kind Refusal
 }
@@ -104,9 +106,11 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		if ownDoing(conflict.Since, p.actor(r).Person) {
 			title = "trouble.done_already" // in another window of his own
 		}
-		return trouble{Status: status, Title: p.text(r, title), Lines: []string{conflict.Why.Message(lang), p.text(r, "trouble.overtaken_do")}, Since: conflict.Since}, true
+		kept := p.text(r, "trouble.kept_below")
+		return trouble{Status: status, Title: p.text(r, title), Lines: []string{conflict.Why.Message(lang), kept, p.text(r, "trouble.overtaken_do")}, Kept: kept, Since: conflict.Since}, true
 	case errors.As(err, &conflict):
-		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_do")}, Since: conflict.Since}, true
+		kept := p.text(r, "trouble.kept")
+		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_do"), kept}, Kept: kept, Since: conflict.Since}, true
 	case errors.As(err, &refusal):
 		return say(p.text(r, "trouble.refused"), refusal.Message(lang))
 	case errors.As(err, &unstaffed):
@@ -123,7 +127,8 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 	case errors.Is(err, ismskit.ErrKeyReused):
 		return say(p.text(r, "trouble.key_reused"), p.text(r, "trouble.key_reused_do"))
 	case errors.Is(err, ismskit.ErrConflict):
-		return say(p.text(r, "trouble.conflict"), p.text(r, "trouble.conflict_do"))
+		kept := p.text(r, "trouble.kept")
+		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_again"), kept}, Kept: kept}, true
 	case errors.As(err, &readOnly):
 		return say(p.text(r, "trouble.read_only"), readOnly.Text(lang))
 	case errors.Is(err, ismskit.ErrReadOnly):

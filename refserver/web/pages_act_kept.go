@@ -1,0 +1,81 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// withTyped is the page of a case with what was typed in a task laid over it, and whether
+// that is anything else than what the page has by itself.
+func (p *Pages) withTyped(r *http.Request, c ismskit.Case, rest attempt) (page casePage, more bool, err error) {
+	plain, err := p.casePage(r, c, attempt{})
+	if err != nil {
+		return page, false, err
+	}
+	rest.filled.posted = maps.Clone(rest.filled.posted)
+	maps.DeleteFunc(rest.filled.posted, func(_ string, texts []string) bool { return last(texts) == "" })
+	page, err = p.casePage(r, c, rest)
+	return page, !reflect.DeepEqual(plain.Tasks, page.Tasks), err
+}
+
+// keeps says whether the page that answers a refused act holds something that was typed.
+func (p *Pages) keeps(r *http.Request, c ismskit.Case, a attempt) (bool, error) {
+	page, err := p.casePage(r, c, a)
+	if err != nil {
+		return false, err
+	}
+	typed := func(own *ownAct) bool { return own != nil && own.Text != "" }
+	if len(page.Lost) > 0 || typed(page.Withdraw) || typed(page.Comment) || slices.ContainsFunc(page.Others, func(v verbForm) bool { return v.typedIn() }) {
+		return true, nil
+	}
+	rest := attempt{task: a.task, filled: a.filled, posted: maps.Clone(a.posted), pick: a.pick}
+	delete(rest.posted, "do")
+	_, more, err := p.withTyped(r, c, rest)
+	return more, err
+}
+
+// unplaced is what was typed for something that can't be done any more, to be copied:
+// opinions and reasons, what was noted of an office outside, and fields of the step.
+func (p *Pages) unplaced(r *http.Request, c ismskit.Case, a attempt) []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(a.posted)) {
+		if text := a.posted.Get(name); (name == commentName || strings.HasPrefix(name, commentName+".")) && text != "" {
+			out = append(out, text)
+		}
+	}
+	line := func(label, text string) { out = append(out, label+p.text(r, "shell.colon")+text) }
+	for _, name := range []string{"how", "number", "expected", "text", "reply_number", "reply"} {
+		name = "outside." + name
+		if text := strings.TrimSpace(a.posted.Get(name)); text != "" && !p.stoodIn(r, c, a.task, name, text) {
+			line(p.text(r, name), text)
+		}
+	}
+	if number := strings.TrimSpace(a.posted.Get(resultNumber)); number != "" {
+		line(p.text(r, numberID), number)
+	}
+	for _, path := range slices.Sorted(maps.Keys(a.filled.values)) {
+		info, ok := c.Form.Field(path)
+		if text := c.Form.Format(path, a.filled.values[path], p.locale(r)); ok && text != "" && text != c.Form.Format(path, c.Fields[path], p.locale(r)) {
+			line(info.Label.In(p.lang(r)), text)
+		}
+	}
+	return out
+}
+
+// stoodIn says whether a text about an office outside stood in its box from the start.
+func (p *Pages) stoodIn(r *http.Request, c ismskit.Case, task, name, text string) bool {
+	t, ok := c.Flow.Task(task)
+	if !ok {
+		return false
+	}
+	form := p.sendOut(r, ismskit.MyTask{Task: t}, forms.Posted{}, false, "")
+	return text == map[string]string{
+		"outside.how": form.How, "outside.number": form.Number, "outside.expected": form.Expected, "outside.text": form.Text,
+	}[name]
+}
