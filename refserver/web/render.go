@@ -195,6 +195,7 @@ func (r *Renderer) dress(shell *Shell, req *http.Request) {
 	if c, err := req.Cookie("theme"); err == nil && (c.Value == "light" || c.Value == "dark") {
 		shell.Theme = c.Value
 	}
+	shell.Here = r.sentFrom(req)
 	shell.Languages = nil
 	for _, lang := range r.texts.languages {
 		name, ok := langNames[lang]
@@ -210,14 +211,28 @@ func (r *Renderer) dress(shell *Shell, req *http.Request) {
 // form was on.
 func (r *Renderer) inLanguage(req *http.Request, lang string) string {
 	here := url.URL{Path: r.opts.Base + req.URL.Path, RawQuery: req.URL.RawQuery}
-	if req.Method != http.MethodGet && req.Method != http.MethodHead {
+	if !asksPage(req) {
 		here = url.URL{Path: r.Href("/")}
-		if from, err := url.Parse(req.Referer()); err == nil && from.Host == req.Host {
-			here = url.URL{Path: from.Path, RawQuery: from.RawQuery}
+		if from, err := url.Parse(r.sentFrom(req)); err == nil && from.Path != "" {
+			here = *from
 		}
 	}
 	query := here.Query()
 	query.Set("lang", lang)
 	here.RawQuery = query.Encode()
 	return here.RequestURI()
+}
+
+func asksPage(req *http.Request) bool {
+	return req.Method == http.MethodGet || req.Method == http.MethodHead
+}
+
+// sentFrom is the address of the page of ours that a form was sent from, "" where none
+// was sent or where it is not known.
+func (r *Renderer) sentFrom(req *http.Request) string {
+	from, err := url.Parse(req.Referer())
+	if asksPage(req) || err != nil || from.Host != req.Host || from.Path == "" {
+		return ""
+	}
+	return SafeNext((&url.URL{Path: from.Path, RawQuery: from.RawQuery}).RequestURI(), "")
 }

@@ -32,6 +32,7 @@ type Shell struct {
 	Lang      string
 	Theme     string // "light", "dark" or "" for the system's
 	Languages []LangLink
+	Here      string // of the answer to a sent form: the page that the form was on
 }
 
 // Acting is one person in whose place the viewer acts at the moment.

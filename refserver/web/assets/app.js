@@ -90,6 +90,16 @@ function answered(page) {
   }
 }
 
+/**
+ * The answer to a sent form takes the address of the page that the form was on: whoever
+ * goes on from it and comes back, or loads it anew, is at that page, and is not asked to
+ * send the form once more.
+ */
+function ownAddress(page) {
+  const here = page.documentElement?.dataset.here;
+  if (here) history.replaceState(null, "", here);
+}
+
 /** What a result requires is marked as soon as that result is chosen. */
 function neededFor(page) {
   for (const form of page.querySelectorAll("form[data-task]")) {
@@ -118,7 +128,7 @@ function errorList(page) {
   page.querySelector("[data-errors]")?.focus();
 }
 
-const parts = [themeButton, phoneMenu, leaveWarning, printButton, errorList, answered, neededFor, faultLinks, guardLine, (page) => formPage(page, enliven)];
+const parts = [ownAddress, themeButton, phoneMenu, leaveWarning, printButton, errorList, answered, neededFor, faultLinks, guardLine, (page) => formPage(page, enliven)];
 
 /** Bring to life what is in page: the document, or a part of it that was loaded later. */
 export function enliven(page) {

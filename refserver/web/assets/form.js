@@ -238,13 +238,16 @@ function liveCheck(form, traffic) {
 
 /**
  * Drafts are saved some seconds after the last change, and say so. Sending waits for a
- * saving that is under way, so that it is not taken for somebody else's.
+ * saving that is under way, so that it is not taken for somebody else's. What was typed
+ * since the last saving is saved before it is sent: whoever comes back to this page, be
+ * the sending refused or not, finds it as it was.
  */
 function autosave(form, traffic) {
   const pause = 4000;
-  let waiting = null, leaving = false, stop = () => {};
+  let waiting = null, leaving = false, unsaved = false, stop = () => {};
   const save = async () => {
     const asked = held(form);
+    unsaved = false;
     try {
       const page = await ask(form, "save", [["do", "autosave"]], AbortSignal.timeout(patience));
       const fresh = page.getElementById("form-state");
@@ -276,7 +279,9 @@ function autosave(form, traffic) {
   const later = () => {
     clearTimeout(waiting);
     // A draft that another window has saved is overwritten on purpose only.
-    if (!leaving && form.querySelector("#form-state")?.dataset.hold === undefined) waiting = setTimeout(due, pause);
+    if (leaving || form.querySelector("#form-state")?.dataset.hold !== undefined) return;
+    unsaved = true;
+    waiting = setTimeout(due, pause);
   };
   for (const change of ["input", "change", "unsaved"]) {
     form.addEventListener(change, (event) => {
@@ -289,9 +294,14 @@ function autosave(form, traffic) {
   form.addEventListener("submit", async (event) => {
     clearTimeout(waiting);
     leaving = true;
-    if (!traffic.saving) return;
+    if (!traffic.saving && !(unsaved && event.submitter?.value === "submit")) return;
     event.preventDefault();
     await traffic.saving;
+    if (unsaved) {
+      traffic.saving = save();
+      await traffic.saving;
+    }
+    traffic.saving = null;
     form.requestSubmit(event.submitter);
   });
 }
