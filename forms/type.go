@@ -123,6 +123,19 @@ func (l Locale) Day(d calendar.Date) string {
 	return fmt.Sprintf("%d %s %d", d.Day, d.Month.String()[:3], d.Year)
 }
 
+// DayText writes a day as a sentence has it: 115年12月1日, 1 December 2026. Tables have [Locale.Day].
+func (l Locale) DayText(d calendar.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case l.Minguo():
+		return d.ROCText()
+	case l.Lang == "zh-CN":
+		return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day)
+	}
+	return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
+}
+
 // Moment is a day with its time: 115.12.01 14:05, 1 Dec 2026 14:05.
 func (l Locale) Moment(t time.Time) string {
 	if t.IsZero() {

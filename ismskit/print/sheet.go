@@ -74,7 +74,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	if day.IsZero() {
 		day = c.Created
 	}
-	s.Day = p.dayText(calendar.DateOf(day.In(o.Location)))
+	s.Day = p.in.DayText(calendar.DateOf(day.In(o.Location)))
 	if c.Closed.IsZero() {
 		s.State = say(o.Lang, "open", "state", s.State)
 	}
@@ -103,16 +103,6 @@ func (p printer) moment(t time.Time) string {
 }
 
 func (p printer) day(d calendar.Date) string {
-	return p.in.Day(d)
-}
-
-func (p printer) dayText(d calendar.Date) string {
-	switch {
-	case d.IsZero():
-		return ""
-	case p.in.Minguo():
-		return d.ROCText()
-	}
 	return p.in.Day(d)
 }
 

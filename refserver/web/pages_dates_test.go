@@ -10,13 +10,15 @@ import (
 )
 
 var (
+	spaced   = regexp.MustCompile(`[0-9]+ 年 ?[0-9]+ ?月|年 [0-9]+ ?月( ?[0-9]+ ?日)?`)
 	isoShown = regexp.MustCompile(`(?:>[^<]*|(?:value|placeholder|title|aria-label)="[^"]*)\b(?:19|20)\d\d-\d\d-\d\d`)
 	numbered = regexp.MustCompile(`/[^/]*[0-9][^/]*`)
 	linkedTo = regexp.MustCompile(`href="(/[^"#]*)"`)
 )
 
 // Wherever a person reads or types a date in Chinese, it is a Minguo one: on every
-// page that can be reached, and in what a page fills in beforehand.
+// page that can be reached, and in what a page fills in beforehand. In sentences it is
+// written without spaces, 113年8月5日.
 func TestDatesAreMinguoEverywhere(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	for _, person := range []string{"P04", "P05", "P07", "P10", "P13"} {
@@ -40,6 +42,9 @@ func TestDatesAreMinguoEverywhere(t *testing.T) {
 				}
 				for _, found := range isoShown.FindAllString(page.Text, 3) {
 					t.Errorf("%s: %s", at, strings.TrimSpace(found))
+				}
+				for _, found := range spaced.FindAllString(page.Text, 3) {
+					t.Errorf("%s: %q is written with spaces", at, found)
 				}
 				for _, m := range linkedTo.FindAllStringSubmatch(page.Text, -1) {
 					list = append(list, m[1])

@@ -26,7 +26,7 @@ func TestTheListOfDocuments(t *testing.T) {
 func TestAProcedureIsReadClauseByClause(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
-	page := clerk.Get("/documents/IS-02-008").Says(t, 200, "示範改寫本，非核定文件", "現行 1.3 版", "109 年 7 月 1 日", "113 年 8 月 5 日", "晴民資字第 1130008051 號",
+	page := clerk.Get("/documents/IS-02-008").Says(t, 200, "示範改寫本，非核定文件", "現行 1.3 版", "109.07.01", "113.08.05", "113年8月5日", "晴民資字第 1130008051 號",
 		"軟體清冊", `id="c-6-3-4"`, ">陸三(四)</a>", "晴海市政府民政局及所屬殯葬管理處")
 	if strings.Contains(page.Text, "{{") {
 		t.Error("a parameter of the text has not been filled in")

@@ -41,7 +41,7 @@ func TestAVersionThatWaitsIsWithdrawnOnItsPage(t *testing.T) {
 	controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`)
 	file("115.12.15").Says(t, 200, "1.4 版已核准待發行（115.12.15 生效）", "理由：發行日誤繕為 116 年")
 	send(other, "舊視窗").Says(t, 409, "「IS-02-008」在您讀取之後已有異動", "舊視窗") // the page still showed the one before
-	both := clerk.Get(page).Says(t, 200, "115 年 12 月 15 日", "理由：發行日誤繕為 116 年")
+	both := clerk.Get(page).Says(t, 200, "115.12.15", "理由：發行日誤繕為 116 年")
 	links := fileLink.FindAllString(both.Text, -1)
 	if len(links) != 2 {
 		t.Fatalf("%q", links)

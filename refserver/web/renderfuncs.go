@@ -23,7 +23,6 @@ func (r *Renderer) funcs(lang string) template.FuncMap {
 		"htmlLang":    htmlLang,
 		"day":         d.day,
 		"dayText":     d.dayText,
-		"dayOffice":   d.dayOffice,
 		"dayWeek":     d.dayWeek,
 		"moment":      d.moment,
 		"clock":       d.clock,
@@ -64,39 +63,13 @@ func (d dates) date(v any) (calendar.Date, error) {
 // day is for tables: 115.11.23, 23 Nov 2026.
 func (d dates) day(v any) (string, error) {
 	date, err := d.date(v)
-	switch {
-	case err != nil || date.IsZero():
-		return "", err
-	case d.minguo():
-		return date.ROC(), nil
-	}
-	return forms.Locale{Lang: d.lang}.Day(date), nil
+	return forms.Locale{Lang: d.lang}.Day(date), err
 }
 
 // dayText is for sentences: 115年11月23日, 23 November 2026.
 func (d dates) dayText(v any) (string, error) {
 	date, err := d.date(v)
-	switch {
-	case err != nil || date.IsZero():
-		return "", err
-	case d.minguo():
-		return date.ROCText(), nil
-	case d.lang == "zh-CN":
-		return fmt.Sprintf("%d年%d月%d日", date.Year, date.Month, date.Day), nil
-	}
-	return fmt.Sprintf("%d %s %d", date.Day, date.Month, date.Year), nil
-}
-
-// dayOffice is as the revision tables of documents write it: 113 年 8 月 5 日.
-func (d dates) dayOffice(v any) (string, error) {
-	date, err := d.date(v)
-	if err != nil || date.IsZero() || !d.minguo() || date.ROCYear() < 1 {
-		if err != nil {
-			return "", err
-		}
-		return d.dayText(v)
-	}
-	return fmt.Sprintf("%d 年 %d 月 %d 日", date.ROCYear(), date.Month, date.Day), nil
+	return forms.Locale{Lang: d.lang}.DayText(date), err
 }
 
 // dayLong has the weekday in a sentence: 115年11月23日（星期一）, Monday 23 November 2026.
