@@ -91,7 +91,7 @@ func (p *Pages) loadCalendar(w http.ResponseWriter, r *http.Request) {
 		if named := d.Off && d.Name != "" || !d.Off && d.Date.Weekday()%6 == 0; !named && page.N > daysShown {
 			continue // of a whole year, those that are something particular
 		}
-		page.Days = append(page.Days, calendarDay{Day: d.Date, Off: d.Off, Name: d.Name})
+		page.Days = append(page.Days, calendarDay{Day: d.Date, Off: d.Off, Name: d.NameIn(p.lang(r))})
 	}
 	page.Days = page.Days[:min(len(page.Days), daysShown)]
 	page.Others = page.N - len(page.Days)

@@ -48,3 +48,12 @@ func TestAQuestionThatLapsedIsOneThatNobodyAnswered(t *testing.T) {
 	clerk.Get("/sent?tab=system").Says(t, http.StatusOK, "逾期未回復，系統結案").Not(t, "逾期未確認")
 	clerk.Get("/sent?tab=system&lang=en").Says(t, http.StatusOK, "Not answered in time, closed by the system").Not(t, "ot confirmed")
 }
+
+// Why a day is not counted is said in the reader's language: holidays have English names.
+func TestHolidaysHaveEnglishNamesOnEnglishPages(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P05")
+	form := officer.Get("/trial").With(append(webtest.OneLine(), "_applicant.find", "龔怡安", "_at", "115.12.23", "do", "try")...)
+	officer.Post("/trial", form...).Says(t, http.StatusOK, "12.25 行憲紀念日")
+	officer.Post("/trial?lang=en", form...).Says(t, http.StatusOK, "25 Dec Constitution Day").Not(t, "行憲紀念日")
+}

@@ -150,7 +150,7 @@ func (p *Pages) skipped(r *http.Request, days []calendar.Day) string {
 			text += "–" + p.shortDay(r, days[j].Date)
 		}
 		if days[i].Name != "" {
-			text += " " + days[i].Name
+			text += " " + days[i].NameIn(p.lang(r))
 		}
 		parts = append(parts, text)
 		i = j + 1
