@@ -28,7 +28,7 @@ func paperOffice(t *testing.T, store ismskit.Store) *office {
 // scan is what the records manager has of a paper.
 func (o *office) scan(person string) forms.File {
 	o.t.Helper()
-	f, err := o.kit.Files().Upload(o.ctx, o.as(person), "掃描檔.pdf", strings.NewReader("%PDF-1.7 "+person))
+	f, err := o.kit.Files().Upload(o.ctx, o.as(person), "掃描檔.pdf", strings.NewReader("%PDF-1.7 "+person+"\n%%EOF"))
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 			Label: label, Issued: "2026-11-23", Files: []document.File{f}, ApprovalWay: document.ByPaper, ApprovalNo: "晴民資字第 1150011201 號", Approver: "資通安全長", Approved: "2026-11-20"}})
 		return err
 	}
-	old := upload("P10", "說明書.pdf", "%PDF-1.7 一")
+	old := upload("P10", "說明書.pdf", "%PDF-1.7 一\n%%EOF")
 	o.now = o.now.AddDate(0, 0, 29)
 	for name, f := range map[string]struct {
 		file document.File
@@ -40,7 +40,7 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 		says string
 	}{
 		"a digest out of the air":           {document.File{Name: "說明書.pdf", Size: 9, MediaType: "application/pdf", Digest: strings.Repeat("ab", 32)}, "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
-		"a colleague's upload":              {upload("P05", "說明書.pdf", "%PDF-1.7 二"), "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
+		"a colleague's upload":              {upload("P05", "說明書.pdf", "%PDF-1.7 二\n%%EOF"), "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
 		"an upload soon to be swept":        {old, "file_gone", "「說明書.pdf」已不在系統中，請重新附上"},
 		"a program that is called a report": {upload("P10", "報告.pdf", "MZ\x90\x00\x03"), "file_kind", "「報告.pdf」不是可接受的檔案種類，請改附 PDF、Word、Excel、PowerPoint、ODF、圖片或純文字檔"},
 	} {

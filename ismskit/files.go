@@ -18,6 +18,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/ismskit/wholefile"
 )
 
 // Files are uploads: first kept by content, then named in a form's field.
@@ -54,9 +55,22 @@ func (t *TooLarge) Text(lang string) string {
 	return say(lang, "upload.too_large", map[string]string{"name": t.Name, "max": forms.SizeText(t.Max)})
 }
 
+// Incomplete refuses an upload of a file that is itself cut off: it proves nothing, and
+// whoever sends it can still save it again.
+type Incomplete struct{ Name string }
+
+// Error names the file.
+func (i *Incomplete) Error() string { return "ismskit: " + i.Text("en") }
+
+// Text is the refusal as a sentence for people.
+func (i *Incomplete) Text(lang string) string {
+	return say(lang, "upload.incomplete", map[string]string{"name": i.Name})
+}
+
 // Upload keeps a file, told by its real content and not by its name, and lets the
-// actor name it in a form. More than Config.MaxUpload bytes is *TooLarge; a
-// reader that fails, because the upload was cut off, leaves nothing behind.
+// actor name it in a form. More than Config.MaxUpload bytes is *TooLarge, a file without
+// its end *Incomplete; a reader that fails, because the upload was cut off, leaves nothing
+// behind.
 func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader) (forms.File, error) {
 	f.k = f.k.once()
 	return f.upload(ctx, actor, name, r, func(forms.File) error { return nil })
@@ -64,7 +78,7 @@ func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader
 
 // UploadFor is Upload for a field of the newest version of a form type, or a column
 // of its table, "lines.proof": what the field would not take is forms.Invalid, of a
-// wrong kind before it is kept.
+// wrong kind before it is kept, and so is a file without its end.
 func (f Files) UploadFor(ctx context.Context, actor Actor, typ, field, name string, r io.Reader) (forms.File, error) {
 	f.k = f.k.once()
 	kind, ok := f.k.kinds.latestOf(typ)
@@ -76,12 +90,18 @@ func (f Files) UploadFor(ctx context.Context, actor Actor, typ, field, name stri
 			return map[string]string{"type": kind.Title.In(lang), "field": field}
 		})}}
 	}
-	return f.upload(ctx, actor, name, r, func(file forms.File) error {
+	file, err := f.upload(ctx, actor, name, r, func(file forms.File) error {
 		if fault, fits := kind.form.CheckFile(field, file); !fits {
 			return forms.Invalid{fault}
 		}
 		return nil
 	})
+	if cut, ok := errors.AsType[*Incomplete](err); ok {
+		err = forms.Invalid{{Field: field, Code: "upload.incomplete", Text: sayAll("upload.incomplete", func(string) map[string]string {
+			return map[string]string{"name": cut.Name}
+		})}}
+	}
+	return file, err
 }
 
 func (f Files) upload(ctx context.Context, actor Actor, name string, r io.Reader, fits func(forms.File) error) (forms.File, error) {
@@ -104,7 +124,8 @@ func (f Files) upload(ctx context.Context, actor Actor, name string, r io.Reader
 	if err := fits(file); err != nil {
 		return forms.File{}, err
 	}
-	file.Digest, file.Size, err = k.cfg.Blobs.Put(ctx, io.MultiReader(bytes.NewReader(head), r), k.cfg.MaxUpload)
+	end := wholefile.Of(head)
+	file.Digest, file.Size, err = k.cfg.Blobs.Put(ctx, io.TeeReader(io.MultiReader(bytes.NewReader(head), r), end), k.cfg.MaxUpload)
 	if errors.Is(err, ErrTooLarge) {
 		err = &TooLarge{Name: file.Name, Max: k.cfg.MaxUpload}
 	}
@@ -113,6 +134,9 @@ func (f Files) upload(ctx context.Context, actor Actor, name string, r io.Reader
 	}
 	if err := fits(file); err != nil {
 		return forms.File{}, err
+	}
+	if !end.Complete() {
+		return forms.File{}, &Incomplete{Name: file.Name}
 	}
 	if err := k.scan(ctx, file); err != nil {
 		return forms.File{}, err

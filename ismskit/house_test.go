@@ -152,7 +152,7 @@ func TestADownloadedOldVersionSaysSo(t *testing.T) {
 		}
 		return document.File{Name: f.Name, Size: f.Size, MediaType: f.MediaType, Digest: f.Digest, Main: true}
 	}
-	text, original := keep("程序書.md", "## 壹、目的\n\n說明。\n"), keep("程序書.pdf", "%PDF-1.7 x")
+	text, original := keep("程序書.md", "## 壹、目的\n\n說明。\n"), keep("程序書.pdf", "%PDF-1.7 x\n%%EOF")
 	doc := document.Document{ID: "d1", Number: "IS-02-001", Title: map[string]string{"zh-TW": "程序書"}, Level: 2, Class: ismskit.ClassInternal}
 	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2024-08-05", Band: "示範", Files: []document.File{text}}})
 	download := func(label, digest, lang string) (string, string) {
@@ -180,7 +180,7 @@ func TestADownloadedOldVersionSaysSo(t *testing.T) {
 	if name, body = download("1.0", text.Digest, "zh-TW"); name != "程序書（示範）（舊版，已由 1.1 版取代（115.01.05））.md" || body != "## 壹、目的\n\n說明。\n" {
 		t.Errorf("%s: %s", name, body)
 	}
-	if name, body = download("1.1", original.Digest, "zh-TW"); name != "程序書（舊版，已由 1.2 版取代（115.11.23））.pdf" || body != "%PDF-1.7 x" {
+	if name, body = download("1.1", original.Digest, "zh-TW"); name != "程序書（舊版，已由 1.2 版取代（115.11.23））.pdf" || body != "%PDF-1.7 x\n%%EOF" {
 		t.Errorf("%s: %s", name, body)
 	}
 	if _, err := o.kit.Documents().Download(o.ctx, o.as("P13"), "d1", "1.1", text.Digest, "en"); !errors.Is(err, ismskit.ErrNotFound) {
@@ -198,7 +198,7 @@ func TestAVisitorAsksWhetherHisCopyIsTheNewest(t *testing.T) {
 	o := openOffice(t, nil)
 	put := func(number, class, text string, labels ...string) document.File {
 		t.Helper()
-		f, err := o.kit.Files().Upload(o.ctx, o.as("P05"), number+".pdf", strings.NewReader("%PDF-1.7 "+text))
+		f, err := o.kit.Files().Upload(o.ctx, o.as("P05"), number+".pdf", strings.NewReader("%PDF-1.7 "+text+"\n%%EOF"))
 		if err != nil {
 			t.Fatal(err)
 		}

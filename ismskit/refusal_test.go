@@ -2,6 +2,8 @@ package ismskit_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
@@ -165,6 +167,32 @@ func TestAnUploadThatIsCutOffOrTooLargeLeavesNothing(t *testing.T) {
 	}
 }
 
+// A scan whose saving stopped halfway proves nothing: it is refused by name, with what to
+// do, and whoever sent it cannot put it into a form. Saved again it is taken.
+func TestAFileWithoutItsEndIsNotTaken(t *testing.T) {
+	o := openOffice(t, nil)
+	const cut, want = "%PDF-1.7\n1 0 obj\n<< /Type", "「核准公文.pdf」不完整，檔案結尾缺漏，可能未存完或未下載完，未予收存；請重新存檔後再上傳。"
+	_, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "核准公文.pdf", reader(cut))
+	var incomplete *ismskit.Incomplete
+	if !errors.As(err, &incomplete) || incomplete.Name != "核准公文.pdf" || incomplete.Text("zh-TW") != want {
+		t.Errorf("uploaded: %v", err)
+	}
+	_, err = o.kit.Files().UploadFor(o.ctx, o.as("P13"), "account_request", "attachments", "核准公文.pdf", reader(cut))
+	var invalid forms.Invalid
+	if !errors.As(err, &invalid) || invalid[0].Field != "attachments" || invalid[0].Message("zh-TW") != want {
+		t.Errorf("for a field: %v", err)
+	}
+	sum := sha256.Sum256([]byte(cut))
+	values := threeRows()
+	values["attachments"] = []forms.File{{Name: "核准公文.pdf", Size: int64(len(cut)), Digest: hex.EncodeToString(sum[:]), MediaType: "application/pdf"}}
+	if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Values: values}); !errors.As(err, &invalid) {
+		t.Errorf("named in a form all the same: %v", err)
+	}
+	if f, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "核准公文.pdf", reader(cut+" /Catalog >>\nendobj\n%%EOF\n")); err != nil || f.MediaType != "application/pdf" {
+		t.Errorf("saved again: %v", err)
+	}
+}
+
 // An upload that says which field it is for is refused at once where the field
 // would not take it, before anything of it is kept.
 func TestAnUploadForAFieldIsHeldAgainstTheField(t *testing.T) {
@@ -187,13 +215,13 @@ func TestAnUploadForAFieldIsHeldAgainstTheField(t *testing.T) {
 	if _, said := upload("attachments", ""); !strings.Contains(said, "a.pdf") {
 		t.Errorf("nothing: %q", said)
 	}
-	if _, said := upload("subject", "%PDF-1.7"); said != "「權限帳號申請單」沒有可以附檔的欄位「subject」，請確認欄位名稱。" {
+	if _, said := upload("subject", "%PDF-1.7\n%%EOF"); said != "「權限帳號申請單」沒有可以附檔的欄位「subject」，請確認欄位名稱。" {
 		t.Errorf("a field for text: %q", said)
 	}
-	if f, said := upload("attachments", "%PDF-1.7"); said != "" || f.MediaType != "application/pdf" {
+	if f, said := upload("attachments", "%PDF-1.7\n%%EOF"); said != "" || f.MediaType != "application/pdf" {
 		t.Errorf("a letter: %+v, %q", f, said)
 	}
-	if _, err := o.kit.Files().UploadFor(o.ctx, o.as("P13"), "nothing", "attachments", "a.pdf", reader("%PDF-1.7")); !errors.Is(err, ismskit.ErrNotFound) {
+	if _, err := o.kit.Files().UploadFor(o.ctx, o.as("P13"), "nothing", "attachments", "a.pdf", reader("%PDF-1.7\n%%EOF")); !errors.Is(err, ismskit.ErrNotFound) {
 		t.Errorf("a form type that is not there: %v", err)
 	}
 }

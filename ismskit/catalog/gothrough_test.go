@@ -68,7 +68,7 @@ func lostPaper(t *testing.T, kit *ismskit.Kit, request forms.Values, today calen
 	t.Helper()
 	keeper := ismskit.Actor{Person: "P07", Channel: "go"}
 	scan := func() []forms.File {
-		f, err := kit.Files().Upload(t.Context(), keeper, "掃描檔.pdf", strings.NewReader("%PDF-1.7 紙本"))
+		f, err := kit.Files().Upload(t.Context(), keeper, "掃描檔.pdf", strings.NewReader("%PDF-1.7 紙本\n%%EOF"))
 		must(t, err)
 		return []forms.File{f}
 	}

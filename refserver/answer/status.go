@@ -71,6 +71,7 @@ func Of(err error) (status int, code string) {
 		paper    *document.Refusal
 		nobody   *ismskit.Unstaffed
 		infected *ismskit.Infected
+		cut      *ismskit.Incomplete
 		size     *http.MaxBytesError
 	)
 	switch {
@@ -80,6 +81,8 @@ func Of(err error) (status int, code string) {
 		return http.StatusConflict, "unstaffed"
 	case errors.As(err, &infected):
 		return http.StatusUnprocessableEntity, "infected"
+	case errors.As(err, &cut):
+		return http.StatusUnprocessableEntity, "incomplete"
 	case errors.As(err, &flow):
 		if status, ok := flowStatus[flow.Code]; ok {
 			return status, flow.Code

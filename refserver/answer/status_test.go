@@ -49,6 +49,7 @@ func TestOf(t *testing.T) {
 		"a form too large":        {forms.Invalid{{Code: "json_size"}}, 413, "too_large"},
 		"nobody to sign":          {&ismskit.Unstaffed{}, 409, "unstaffed"},
 		"a virus":                 {&ismskit.Infected{Name: "a"}, 422, "infected"},
+		"a file without its end":  {&ismskit.Incomplete{Name: "a"}, 422, "incomplete"},
 		"a row to be mended":      {&register.Refusal{Code: "parent_cycle"}, 422, "parent_cycle"},
 		"a row changed meanwhile": {&register.Refusal{Code: "stale"}, 409, "changed"},
 		"a document refused":      {&document.Refusal{Code: "number_taken"}, 422, "number_taken"},

@@ -12,7 +12,7 @@ import (
 func TestAVersionIsFiledByAProgram(t *testing.T) {
 	s := open(t, memory.New())
 	const controller, clerk, versions = "qh110007", "qh150013", "/documents/IS-02-008/versions"
-	original := s.call(controller, "POST", "/files?name=IS-02-008.pdf", []byte("%PDF-1.7 original"), "Content-Type", "application/octet-stream").want(201)
+	original := s.call(controller, "POST", "/files?name=IS-02-008.pdf", []byte("%PDF-1.7 original\n%%EOF"), "Content-Type", "application/octet-stream").want(201)
 	file := []object{{"name": "IS-02-008.pdf", "digest": original.text("digest"), "main": true}}
 	next := object{"version": "1.4", "issued": "2026-11-20", "approver": "資通安全長", "approval_way": "paper", "approval_no": "晴民資字第 1150011201 號", "approved": "2026-11-19", "supersedes": "1.3",
 		"description": "增列遠距辦公", "next_review": "2027-11-20", "files": file}

@@ -67,11 +67,12 @@ func (a *API) fileOperations() {
 		summary: "Download a file of a case", refusals: []int{s404}}, a.caseFile, answersFile)
 }
 
-// describeUpload describes a body that the library must not read: it is streamed.
+// describeUpload describes a body that the library must not read: it is streamed. Its
+// kind is told by what it holds, so the media types are those of the ways to send it.
 func (a *API) describeUpload() {
 	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
 	a.huma.OpenAPI().Paths["/api/v1/files"].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"*/*": {Schema: binary},
+		"application/octet-stream": {Schema: binary},
 		"multipart/form-data": {Schema: &huma.Schema{
 			Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": binary}, Required: []string{"file"},
 		}},

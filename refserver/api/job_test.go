@@ -75,7 +75,7 @@ func (s *server) handlersRecord(id string) {
 	if waits := s.call("qh110006", "GET", "/tasks?case="+rows["S04"], nil).want(200); waits.text("items", 0, "waiting") == "" || waits.text("items", 0, "standing", "stage") != "awaited" {
 		s.Errorf("the list does not say that it waits outside: %s", waits.raw)
 	}
-	proof := s.call("qh110006", "POST", "/files?name="+url.QueryEscape("回復.pdf"), []byte("%PDF-1.4\n1 0 obj<<>>endobj\n"),
+	proof := s.call("qh110006", "POST", "/files?name="+url.QueryEscape("回復.pdf"), []byte("%PDF-1.4\n1 0 obj<<>>endobj\n\n%%EOF"),
 		"Content-Type", "application/octet-stream").want(201)
 	s.act("qh110006", rows["S04"], object{
 		"verb": "record", "result": "opened", "values": object{"proof": []any{proof.body}},

@@ -157,6 +157,7 @@ func (p *Problem) explain(err error, lang string) {
 		readOnly *ismskit.ReadOnly
 		locked   *account.LockedError
 		large    *ismskit.TooLarge
+		cut      *ismskit.Incomplete
 	)
 	switch {
 	case errors.As(err, &http_):
@@ -184,6 +185,8 @@ func (p *Problem) explain(err error, lang string) {
 		p.Revision, p.Detail = filed.Revision, filed.Text(lang)
 	case errors.As(err, &large):
 		p.Detail = large.Text(lang)
+	case errors.As(err, &cut):
+		p.Detail = cut.Text(lang)
 	case errors.As(err, &readOnly):
 		p.Detail = readOnly.Text(lang)
 	case errors.As(err, &flow):

@@ -249,7 +249,7 @@ func TestWhoMayNot(t *testing.T) {
 		child := s.call("qh150013", "GET", "/cases/"+mine, nil).want(200).text("rows", 0, "id")
 		s.call("qh170018", "GET", "/cases/"+child, nil).refused(404, "not_found")
 		s.call("qh170018", "POST", "/cases/"+child+"/actions", object{"verb": "record", "result": "opened"}, "If-Match", "*").refused(404, "not_found")
-		file := s.call("qh110005", "POST", "/files?name=proof.pdf", []byte("%PDF-1.4\nproof"), "Content-Type", "application/octet-stream").want(201)
+		file := s.call("qh110005", "POST", "/files?name=proof.pdf", []byte("%PDF-1.4\nproof\n%%EOF"), "Content-Type", "application/octet-stream").want(201)
 		s.act("qh110005", child, object{"verb": "record", "result": "opened", "values": object{"proof": []any{file.body}}}).want(200)
 		s.call("qh150013", "GET", "/cases/"+child+"/files/"+file.text("digest"), nil).want(200)
 		s.call("qh170018", "GET", "/cases/"+child+"/files/"+file.text("digest"), nil).refused(404, "not_found")

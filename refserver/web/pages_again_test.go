@@ -120,13 +120,13 @@ func TestADatabaseThatIsGoneLosesNothingTyped(t *testing.T) {
 	fields := form.With(append(webtest.OneLine(), "do", "submit")...)
 	for status, err := range map[int]error{http.StatusServiceUnavailable: ismskit.ErrUnavailable, http.StatusInternalServerError: errors.New("something broke")} {
 		store.Fail(err)
-		lost := clerk.SendAs("/apply/account_request", "attachments.file", "核准公文.pdf", "%PDF-1.7", fields...)
+		lost := clerk.SendAs("/apply/account_request", "attachments.file", "核准公文.pdf", "%PDF-1.7\n%%EOF", fields...)
 		lost.Says(t, status, "單位公文收發", "附件未能保留，請重新選擇：核准公文.pdf", `type="file" id="file-0" name="attachments.file" required`, `enctype="multipart/form-data"`)
 		store.Fail(nil)
 		to, again := again(t, lost)
 		i := slices.Index(again, "do")
 		again[i+1] = "refresh"
-		clerk.SendAs(to, "attachments.file", "核准公文.pdf", "%PDF-1.7", again...).Says(t, http.StatusOK, "核准公文.pdf", `value="單位公文收發"`)
+		clerk.SendAs(to, "attachments.file", "核准公文.pdf", "%PDF-1.7\n%%EOF", again...).Says(t, http.StatusOK, "核准公文.pdf", `value="單位公文收發"`)
 	}
 
 	// A script that asks for a part keeps its page; it needs no other.

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
 )
 
@@ -59,11 +58,8 @@ func (p *Pages) filingFaults(r *http.Request, err error) []faultLink {
 		}
 		out = append(out, faultLink{Field: cmp.Or(filingControls[refusal.Field+refusal.Params["lang"]], refusal.Field), Text: refusal.Text(p.lang(r)) + p.text(r, "word.stop")})
 	}
-	if infected, ok := errors.AsType[*ismskit.Infected](err); ok {
-		out = append(out, faultLink{Field: "file", Text: p.text(r, "trouble.infected", "Name", infected.Name)})
-	}
-	if large, ok := errors.AsType[*ismskit.TooLarge](err); ok {
-		out = append(out, faultLink{Field: "file", Text: large.Text(p.lang(r))})
+	if text := p.uploadFault(err); text != nil {
+		out = append(out, faultLink{Field: "file", Text: text.In(p.lang(r))})
 	}
 	return out
 }

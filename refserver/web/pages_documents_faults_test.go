@@ -53,13 +53,13 @@ func TestThePageKeepsTheFileThatWasSentLast(t *testing.T) {
 		t.Helper()
 		return controller.Send(at, name, content, page.With(fields...)...)
 	}
-	first := send(controller.Get(at), "甲.pdf", "%PDF-1.7 甲").Says(t, 422, "目前保留的檔案：「甲.pdf」已上傳，不需再選")
-	second := send(first, "乙.pdf", "%PDF-1.7 乙").Says(t, 422, "目前保留的檔案：「乙.pdf」").Not(t, "甲.pdf")
-	same := send(second, "丙.pdf", "%PDF-1.7 乙").Says(t, 422, "目前保留的檔案：「丙.pdf」").Not(t, "乙.pdf") // the same content, called otherwise
+	first := send(controller.Get(at), "甲.pdf", "%PDF-1.7 甲\n%%EOF").Says(t, 422, "目前保留的檔案：「甲.pdf」已上傳，不需再選")
+	second := send(first, "乙.pdf", "%PDF-1.7 乙\n%%EOF").Says(t, 422, "目前保留的檔案：「乙.pdf」").Not(t, "甲.pdf")
+	same := send(second, "丙.pdf", "%PDF-1.7 乙\n%%EOF").Says(t, 422, "目前保留的檔案：「丙.pdf」").Not(t, "乙.pdf") // the same content, called otherwise
 	unfit := send(same, "丁.exe", "MZ\x90\x00\x03").Says(t, 422, "「丁.exe」不是可接受的檔案種類", "目前保留的檔案：「丙.pdf」")
 	send(controller.Get(at), "丁.exe", "MZ\x90\x00\x03").Says(t, 422, "「丁.exe」不是可接受的檔案種類").Not(t, "目前保留的檔案")
 	fields[5] = "115.11.23"
 	asked := controller.Post(at, unfit.With(fields...)...).Says(t, 200, "請確認", "目前保留的檔案：「丙.pdf」")
 	done := controller.Post(at, asked.With(fields...)...).Says(t, 200, "現行 1.4 版", "丙.pdf")
-	clerk.Get(fileLink.FindString(done.Text)).Says(t, 200, "%PDF-1.7 乙")
+	clerk.Get(fileLink.FindString(done.Text)).Says(t, 200, "%PDF-1.7 乙\n%%EOF")
 }

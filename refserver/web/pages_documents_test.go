@@ -78,25 +78,25 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	controller, clerk := h.As(t, "P07"), h.As(t, "P13")
 	old := fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)
 	clerk.Get("/documents/IS-02-008/file").Says(t, 404)
-	clerk.Send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7", "version", "1.4", "issued", "115.11.23").Says(t, 404)
+	clerk.Send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7\n%%EOF", "version", "1.4", "issued", "115.11.23").Says(t, 404)
 	controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`, "1.3 版標示「示範改寫本，非核定文件」，不沿用至新版次").Not(t, "value=\"示範改寫本")
 
 	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23",
 		"approval_way", "paper", "approval_no", "", "approved", "", "approver", ""}
-	wrong := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...)
+	wrong := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", fields...)
 	wrong.Says(t, 422, "發行日：曆上沒有這一天", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
 	fields[5] = "1151123"
 	// What was approved outside says by which letter and when, and all that lacks comes at once.
 	controller.Send("/documents/IS-02-008/file", "", "", fields...).
 		Says(t, 422, "請填寫核准的文號。", `href="#approval_no"`, "請填寫核准者的職稱或姓名。", `href="#approver"`, "請填寫核准日。", `href="#approved"`, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。")
 	fields[13], fields[15], fields[17] = "晴民資字第 1150011201 號", "115.11.20", "資通安全長"
-	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
+	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", fields...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
 	fields[3] = "1.4"
 	empty := controller.Post("/documents/IS-02-008/file", fields...) // nothing is put in force by a slip
 	empty.Says(t, 422, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。", `href="#file"`, "僅列版次，不收錄內文", `value="正本"`)
 	clerk.Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版")
 	// Before it is issued the page says what it will replace; the file need not be chosen again.
-	asked := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", fields...).
+	asked := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", fields...).
 		Says(t, 200, "1.3 版將標示為已由 1.4 版取代，請確認。", "確認發行", `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
 	clerk.Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版")
 	other := slices.Clone(fields) // what was confirmed was another
@@ -106,7 +106,7 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 		Not(t, "示範改寫本") // the agency has approved this one
 	clerk.Get("/documents/IS-02-008/versions/1.3").Says(t, 200, "示範改寫本，非核定文件")
 
-	file := clerk.Get(fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)).Says(t, 200, "%PDF-1.7 original")
+	file := clerk.Get(fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)).Says(t, 200, "%PDF-1.7 original\n%%EOF")
 	if got := file.Header.Get("Content-Type"); got != "application/pdf" {
 		t.Errorf("Content-Type %q", got)
 	}
@@ -140,7 +140,7 @@ func TestAVersionFiledMeanwhileIsSeenBeforeTheNext(t *testing.T) {
 	others, _ := read()
 	send := func(token, revision, replaces, version, day string) webtest.Reply {
 		t.Helper()
-		return controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original", "class", "internal", "description", "正本",
+		return controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", "class", "internal", "description", "正本",
 			"version", version, "issued", day, "token", token, "revision", revision,
 			"approval_way", "case", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", replaces, "replaced_by", version+" "+day)
 	}

@@ -15,7 +15,7 @@ func TestAVersionThatWaitsIsWithdrawnOnItsPage(t *testing.T) {
 	controller, clerk := h.As(t, "P07"), h.As(t, "P13")
 	file := func(day string) webtest.Reply {
 		t.Helper()
-		return controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 "+day, "class", "internal", "description", "增列遠距辦公", "version", "1.4", "issued", day,
+		return controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 "+day+"\n%%EOF", "class", "internal", "description", "增列遠距辦公", "version", "1.4", "issued", day,
 			"approval_way", "case", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 "+day)
 	}
 	const page = "/documents/IS-02-008/versions/1.4"
@@ -46,14 +46,14 @@ func TestAVersionThatWaitsIsWithdrawnOnItsPage(t *testing.T) {
 	if len(links) != 2 {
 		t.Fatalf("%q", links)
 	}
-	for i, want := range []string{"%PDF-1.7 116.12.15", "%PDF-1.7 115.12.15"} {
+	for i, want := range []string{"%PDF-1.7 116.12.15\n%%EOF", "%PDF-1.7 115.12.15\n%%EOF"} {
 		clerk.Get(links[i]).Says(t, 200, want)
 	}
 	clerk.Get("/check?number=IS-02-008&version=1.4").Says(t, 200, "已核准待發行（115.12.15 生效）", "另有發行日 116.12.15 的 1.4 版，已於 115.11.23 撤銷；請核對手上那份的發行日")
 
 	h.Until(t, time.Date(2026, time.December, 15, 1, 0, 0, 0, time.UTC))
 	clerk.Get("/check?number=IS-02-008&version=1.4").Says(t, 200, "1.4 版是現行版", "另有發行日 116.12.15 的 1.4 版", "現行版為 1.4 版，115年12月15日")
-	clerk.Send("/check", "IS-02-008.pdf", "%PDF-1.7 116.12.15").Says(t, 200, "手上這份不是現行的 1.4 版", "請使用 115.12.15 發行的 1.4 版").Not(t, "116年12月15日")
-	clerk.Send("/check", "IS-02-008.pdf", "%PDF-1.7 115.12.15").Says(t, 200, "1.4 版是現行版").Not(t, "撤銷")
+	clerk.Send("/check", "IS-02-008.pdf", "%PDF-1.7 116.12.15\n%%EOF").Says(t, 200, "手上這份不是現行的 1.4 版", "請使用 115.12.15 發行的 1.4 版").Not(t, "116年12月15日")
+	clerk.Send("/check", "IS-02-008.pdf", "%PDF-1.7 115.12.15\n%%EOF").Says(t, 200, "1.4 版是現行版").Not(t, "撤銷")
 	clerk.Get("/documents/IS-02-008/versions/1.4?lang=en").Says(t, 200, "Withdrawn by", "on 23 Nov 2026", "Reason: ")
 }

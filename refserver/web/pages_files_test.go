@@ -15,7 +15,7 @@ func TestAFileGoesWithTheFormAndComesBackSafely(t *testing.T) {
 	clerk := h.As(t, "P13")
 	form := clerk.Get("/apply/account_request")
 	fields := form.With("subject", "附檔", "do", "upload")
-	r := clerk.SendAs("/apply/account_request", "attachments.file", "職務調整通知.pdf", "%PDF-1.7\n1 0 obj\n", fields...)
+	r := clerk.SendAs("/apply/account_request", "attachments.file", "職務調整通知.pdf", "%PDF-1.7\n1 0 obj\n\n%%EOF", fields...)
 	r.Says(t, http.StatusOK, "職務調整通知.pdf", "移除")
 	kept := regexp.MustCompile(`name="(attachments\.0\.\w+)" value="([^"]*)"`).FindAllStringSubmatch(r.Text, -1)
 	var more []string
@@ -39,6 +39,19 @@ func TestAFileGoesWithTheFormAndComesBackSafely(t *testing.T) {
 	}
 }
 
+// A file whose end is missing is refused at its field, wherever files are taken, and
+// nothing that was typed is lost.
+func TestAFileWithoutItsEndIsRefusedAtItsField(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	const cut, said = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "「畫面.png」不完整，檔案結尾缺漏，可能未存完或未下載完，未予收存；請重新存檔後再上傳。"
+	typed := clerk.Get("/apply/account_request").With("subject", "附檔", "do", "upload:attachments")
+	clerk.SendAs("/apply/account_request", "attachments.file", "畫面.png", cut, typed...).
+		Says(t, http.StatusOK, `id="f-attachments-error">`+said, `value="附檔"`).Not(t, "attachments.0.digest")
+	h.As(t, "P07").Send("/documents/IS-02-008/file", "程序書.docx", "PK\x03\x04\x14\x00", "class", "internal", "description", "增列遠距辦公").
+		Says(t, http.StatusUnprocessableEntity, `id="file-error">「程序書.docx」不完整`, `value="增列遠距辦公"`)
+}
+
 // 「上傳」 without a file, and an empty file, say at the field what to do; nothing that
 // was typed is lost.
 func TestUploadingNothingSaysSo(t *testing.T) {
@@ -50,7 +63,7 @@ func TestUploadingNothingSaysSo(t *testing.T) {
 	clerk.Post("/apply/account_request", typed...).Says(t, http.StatusOK, `id="f-attachments-error">請先選擇檔案，再按「上傳」。`, `value="附檔"`)
 	clerk.SendAs("/apply/account_request", "attachments.file", "", "", typed...).Says(t, http.StatusOK, `id="f-attachments-error">請先選擇檔案，再按「上傳」。`)
 	clerk.SendAs("/apply/account_request", "attachments.file", "空白.pdf", "", typed...).Says(t, http.StatusOK, "「空白.pdf」是空白檔案，請重新附上。", `value="附檔"`).Not(t, "請先選擇檔案")
-	clerk.SendAs("/apply/account_request", "attachments.file", "通知.pdf", "%PDF-1.7 1", typed...).Says(t, http.StatusOK, "通知.pdf", "移除").Not(t, "請先選擇檔案")
+	clerk.SendAs("/apply/account_request", "attachments.file", "通知.pdf", "%PDF-1.7 1\n%%EOF", typed...).Says(t, http.StatusOK, "通知.pdf", "移除").Not(t, "請先選擇檔案")
 
 	row := h.LinkTo(t, "P06", "調任收發窗口")
 	admin := h.As(t, "P06")

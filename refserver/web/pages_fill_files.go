@@ -92,14 +92,19 @@ func (p *Pages) uploadFault(err error) forms.Text {
 	if infected, ok := errors.AsType[*ismskit.Infected](err); ok {
 		return p.everyLang("trouble.infected", "Name", infected.Name)
 	}
+	var worded said
 	if large, ok := errors.AsType[*ismskit.TooLarge](err); ok {
-		out := forms.Text{}
-		for _, lang := range p.renderer.Texts().Languages() {
-			out[lang] = large.Text(lang)
-		}
-		return out
+		worded = large
+	} else if cut, ok := errors.AsType[*ismskit.Incomplete](err); ok {
+		worded = cut
+	} else {
+		return nil
 	}
-	return nil
+	out := forms.Text{}
+	for _, lang := range p.renderer.Texts().Languages() {
+		out[lang] = worded.Text(lang)
+	}
+	return out
 }
 
 func putFile(posted forms.Posted, name string, file forms.File, many bool) {

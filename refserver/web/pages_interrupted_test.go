@@ -20,7 +20,7 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 	half[slices.Index(half, "115.12.01")] = "115.13"
 	fields := form.With(half...)
 	kept := clerk.Late(func(c *webtest.Caller) webtest.Reply {
-		return c.SendAs("/apply/account_request", "attachments.file", "核准公文.pdf", "%PDF-1.7", fields...)
+		return c.SendAs("/apply/account_request", "attachments.file", "核准公文.pdf", "%PDF-1.7\n%%EOF", fields...)
 	})
 
 	// Somebody else signs in at that browser, and sees nothing of it.

@@ -61,7 +61,7 @@ func TestPaperIsEnteredByPages(t *testing.T) {
 		"paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
 		"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真"), "do", "submit")
 	keeper.Post("/apply/account_request_paper", form.With(fields...)...).Says(t, http.StatusUnprocessableEntity, "掃描檔", "資訊室鐵櫃 A-3")
-	sent := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x", form.With(fields...)...)
+	sent := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(fields...)...)
 	sent.Says(t, http.StatusOK, number, "紙本簽核後補登", "資訊室鐵櫃 A-3", "溫佩真")
 	h.As(t, "P11").Get(sent.At()).Says(t, http.StatusOK, "紙本上記載您於 115.11.23 以「單位主管」簽核", "確認屬實", "提出異議", "提出異議時須說明理由", "掃描.pdf").Not(t, "緊急補單")
 	keeper.Get(sent.At()+"/print").Says(t, http.StatusOK, "紙本簽核後補登", "原件保管人", "溫佩真")

@@ -13,7 +13,7 @@ func TestATrialTakesNoFiles(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	officer := h.As(t, "P05")
 	officer.Get("/trial").Says(t, http.StatusOK, `name="subject"`).Not(t, `type="file"`)
-	page := officer.SendAs("/trial", "attachments.file", "名冊.pdf", "%PDF-1.7 x", "do", "try", "type", "account_request", "subject", "新進人員帳號")
+	page := officer.SendAs("/trial", "attachments.file", "名冊.pdf", "%PDF-1.7 x\n%%EOF", "do", "try", "type", "account_request", "subject", "新進人員帳號")
 	page.Says(t, http.StatusOK, `value="新進人員帳號"`).Not(t, "名冊.pdf")
 }
 

@@ -1,0 +1,67 @@
+package api_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// A program that sends a picture whose end is missing is told so, at the field where it
+// names one; the whole picture is taken.
+func TestAFileWithoutItsEndIsRefused(t *testing.T) {
+	s := open(t, memory.New())
+	upload := func(query, content string) answer {
+		return s.call("qh150013", "POST", "/files?name=photo.jpg"+query, []byte(content), "Content-Type", "application/octet-stream", "Accept-Language", "zh-TW")
+	}
+	const picture = "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xda\x00\x02abc\xff\xd9"
+	cut := picture[:len(picture)-2]
+	if said := upload("", cut).refused(422, "incomplete").text("detail"); !strings.HasPrefix(said, "「photo.jpg」不完整，檔案結尾缺漏") {
+		t.Errorf("said %q", said)
+	}
+	wrong := upload("&type=account_request&field=attachments", cut).refused(422, "invalid")
+	if wrong.text("errors", 0, "field") != "attachments" || wrong.text("errors", 0, "code") != "upload.incomplete" {
+		t.Errorf("at the field: %s", wrong.raw)
+	}
+	if kind := upload("&type=account_request&field=attachments", picture).want(201).text("type"); kind != "image/jpeg" {
+		t.Errorf("the whole picture is %s", kind)
+	}
+}
+
+// The description names exactly the ways in which a file can be sent: each is taken, and
+// another one is refused.
+func TestTheDescriptionSaysHowAFileIsSent(t *testing.T) {
+	s := open(t, memory.New())
+	bodies := map[string]struct{ head, body string }{
+		"application/octet-stream": {"application/octet-stream", "核准"},
+		"multipart/form-data":      {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n核准\r\n--b--\r\n"},
+		"image/png":                {"image/png", "核准"},
+		"text/plain":               {"text/plain", "核准"},
+		"nothing at all":           {"", "核准"},
+	}
+	described := s.manual.paths()["/api/v1/files"].(map[string]any)["post"].(map[string]any)["requestBody"].(map[string]any)["content"].(map[string]any)
+	for kind := range described {
+		if _, tried := bodies[kind]; !tried {
+			t.Errorf("%s is described and nobody tries it", kind)
+		}
+	}
+	var taken []string
+	for kind, b := range bodies {
+		if a := s.call("qh150013", "POST", "/files?name=a.txt", []byte(b.body), "Content-Type", b.head); a.status == 201 {
+			taken = append(taken, kind)
+		} else {
+			a.refused(415, "media_type")
+		}
+	}
+	for _, kind := range taken {
+		if _, ok := described[kind]; !ok {
+			t.Errorf("%s is taken and not described", kind)
+		}
+	}
+	for kind := range described {
+		if !slices.Contains(taken, kind) {
+			t.Errorf("%s is described and not taken", kind)
+		}
+	}
+}
