@@ -14,6 +14,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // File is an uploaded file as a form names it: it goes into a field's value as it
@@ -172,11 +173,11 @@ func (a *API) send(name, mediaType string, size int64, body io.ReadCloser) *down
 				ctx.SetHeader("Content-Length", fmt.Sprint(size))
 			}
 			ctx.SetStatus(http.StatusOK)
-			_, err := io.Copy(ctx.BodyWriter(), body)
+			_, err := io.Copy(answer.To(ctx.BodyWriter()), body)
 			if err = errors.Join(err, body.Close()); err != nil {
 				// The head is out: all that can be done is not to let half a file
 				// pass for a whole one.
-				a.o.Log.WarnContext(ctx.Context(), "download broken off", "error", err)
+				a.o.Log.Log(ctx.Context(), answer.Level(ctx.Context(), err), "download broken off", "incident", a.o.Incident(ctx.Context()), "error", err)
 				panic(http.ErrAbortHandler)
 			}
 		},

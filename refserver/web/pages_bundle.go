@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // registerEvidence puts bundles (封存檔) on a mux: making one, and checking one.
@@ -71,7 +72,7 @@ func (p *Pages) stream(w http.ResponseWriter, r *http.Request, name string, writ
 	head.Set("Content-Disposition", attachment(name))
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Cache-Control", "private, no-store")
-	if err := write(r.Context(), w); err != nil {
+	if err := write(r.Context(), answer.To(w)); err != nil {
 		p.renderer.logQuietly(r.Context(), "bundle broken off", err)
 		panic(http.ErrAbortHandler)
 	}

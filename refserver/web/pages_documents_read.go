@@ -15,6 +15,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // documentPage is the model of document.html.
@@ -229,7 +230,7 @@ func (p *Pages) downloadDocument(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { p.renderer.logQuietly(r.Context(), "document file", d.Body.Close()) }()
 	handOver(w, d.File.Name, d.File.MediaType, d.Size)
-	if _, err := io.Copy(w, d.Body); err != nil {
+	if _, err := io.Copy(answer.To(w), d.Body); err != nil {
 		p.renderer.logQuietly(r.Context(), "document file not received", err)
 	}
 }

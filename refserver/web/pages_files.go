@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // download sends a file of a case to those who may read the case. It is always
@@ -23,7 +25,7 @@ func (p *Pages) download(w http.ResponseWriter, r *http.Request) {
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	head.Set("Cache-Control", "private, no-store")
-	_, copyErr := io.Copy(w, body)
+	_, copyErr := io.Copy(answer.To(w), body)
 	if err := errors.Join(copyErr, body.Close()); err != nil {
 		p.renderer.logQuietly(r.Context(), "download", err)
 	}

@@ -30,6 +30,8 @@ type House struct {
 	Store    ismskit.Store
 	Accounts *account.Store
 	Login    string // of whoever is signed in, where it is not his id
+	// Log is what the pages told it, warnings and errors.
+	Log bytes.Buffer
 
 	mu    sync.Mutex
 	at    time.Time
@@ -172,13 +174,12 @@ func Serve(t testing.TB, cfg ismskit.Config) *House {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var log bytes.Buffer
 	t.Cleanup(func() {
-		if log.Len() > 0 {
-			t.Logf("log:\n%s", log.String())
+		if h.Log.Len() > 0 {
+			t.Logf("log:\n%s", h.Log.String())
 		}
 	})
-	renderer, err := web.NewRenderer(web.RendererOptions{Shell: shell, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	renderer, err := web.NewRenderer(web.RendererOptions{Shell: shell, Log: slog.New(slog.NewTextHandler(&h.Log, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		t.Fatal(err)
 	}
