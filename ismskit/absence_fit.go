@@ -19,6 +19,7 @@ type absence struct {
 	deputies  []string
 	limits    string
 	undated   bool // its period could not be read
+	long      bool // more than a year is meant
 }
 
 func (k *Kit) absenceOf(row register.Row) (absence, error) {
@@ -57,10 +58,10 @@ func (a absence) over(b absence) bool {
 // absenceFits refuses an entry of the list of deputies that overlaps another one of
 // the same person for the same matters, one by which people would act for each
 // other in a ring while all of them are away, one that leaves it to usual deputies
-// whom the person does not have, and any where the directory knows no deputies: it
-// would promise what never happens. An entry that only becomes shorter is not looked
+// whom the person does not have, one of more than a year that nobody says is meant, and
+// any where the directory knows no deputies: it would promise what never happens. An entry that only becomes shorter is not looked
 // at, so that what is wrong can be ended.
-func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) error {
+func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row, long bool) error {
 	if row.List != register.Deputies {
 		return nil
 	}
@@ -68,6 +69,7 @@ func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row) err
 	if err != nil {
 		return err
 	}
+	now.long = long
 	if old.Revision > 0 {
 		was, err := k.absenceOf(old)
 		if err != nil {
@@ -97,6 +99,9 @@ func (k *Kit) absenceWrong(ctx context.Context, tx Tx, now absence) (wrong forms
 	if err != nil {
 		return nil, err
 	}
+	if k.tooLong(now) {
+		wrong = append(wrong, k.absenceFault("to", "absence.long", now, now))
+	}
 	if len(now.deputies) == 0 && !usual {
 		code := "absence.nobody"
 		if now.row.From.IsZero() && now.row.To.IsZero() && !now.undated {
@@ -118,6 +123,15 @@ func (k *Kit) absenceWrong(ctx context.Context, tx Tx, now absence) (wrong forms
 		}
 	}
 	return wrong, nil
+}
+
+// tooLong says whether an absence lasts for more than a year and nobody says that this is
+// meant.
+func (k *Kit) tooLong(a absence) bool {
+	if a.long || a.undated || a.row.From.IsZero() || a.row.To.IsZero() {
+		return false
+	}
+	return a.row.To.After(a.row.From.In(k.location).AddDate(1, 0, 0))
 }
 
 // absencesBeside are the entries, but for the one itself, that share a moment with it;

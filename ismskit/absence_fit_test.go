@@ -10,6 +10,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // away enters an absence of days from monday on, and gives what is said against it.
@@ -53,6 +54,44 @@ func TestOverlappingAbsencesAreRefused(t *testing.T) {
 	}
 	if _, told := o.away("P11", 0, 2, "P12"); told != "" {
 		t.Errorf("after the first was taken back: %s", told)
+	}
+}
+
+// A year mistyped would let a deputy sign for many: an absence of more than a year is
+// asked about at its end, and entered where it is said to be meant, as of whoever brings
+// up a child. One that is there may be made shorter unasked.
+func TestAnAbsenceOfMoreThanAYearIsAskedAbout(t *testing.T) {
+	o := openOffice(t, nil)
+	if _, told := o.away("P11", 0, 15*365, "P12"); told != "to: 邱柏叡 115.11.24 至 130.11.19 的代理超過一年，請檢查結束日期；確為超過一年時，請併予確認。" {
+		t.Errorf("fifteen years: %q", told)
+	}
+	if _, told := o.away("P13", 0, 366, "P12"); told == "" {
+		t.Error("a year and a day is not asked about")
+	}
+	if _, told := o.away("P13", 0, 365, "P12"); told != "" {
+		t.Errorf("a year: %s", told)
+	}
+	from := time.Date(2026, 11, 24, 0, 0, 0, 0, taipei)
+	row, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{Deputies: []string{"P12"}, From: from, To: from.AddDate(2, 0, 0), Reason: "育嬰留職停薪", Long: true})
+	if err != nil {
+		t.Fatalf("two years, as meant: %v", err)
+	}
+	values, err := o.kit.Registers().Fields(o.ctx, o.as("P11"), row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until := func(to time.Time) error {
+		changed := values.Clone()
+		changed["to"] = to.UTC()
+		_, err := o.kit.Registers().Put(o.ctx, o.as("P11"), ismskit.RowChange{List: register.Deputies, ID: row.ID, Seen: row.Revision, Values: changed})
+		return err
+	}
+	var invalid forms.Invalid
+	if err := until(from.AddDate(12, 0, 0)); !errors.As(err, &invalid) || invalid[0].Field != "to" || invalid[0].Code != "absence.long" {
+		t.Errorf("twelve years in the list: %v", err)
+	}
+	if err := until(from.AddDate(1, 6, 0)); err != nil {
+		t.Errorf("made shorter: %v", err)
 	}
 }
 

@@ -21,6 +21,9 @@ type Absence struct {
 	Deputies  []string // "" is a place left empty
 	From, To  time.Time
 	Reason    string
+	// Long says that a period of more than a year is meant: without it such a one is
+	// refused at its end, for a year mistyped would let a deputy sign for many.
+	Long bool
 	// Unread is what of it could not be read, at the fields of the list of deputies
 	// (principal, ordered with the place as part, from, to): it is refused together
 	// with whatever else is wrong.
@@ -66,7 +69,7 @@ func (p People) SetAbsence(ctx context.Context, actor Actor, a Absence) (registe
 	if err := p.mayDeputise(ctx, actor, a.Principal); err != nil {
 		return register.Row{}, err
 	}
-	c := RowChange{List: register.Deputies, ID: uuid.Must(uuid.NewV7()).String(), Values: p.absenceValues(actor, a), Reason: a.Reason}
+	c := RowChange{List: register.Deputies, ID: uuid.Must(uuid.NewV7()).String(), Values: p.absenceValues(actor, a), Reason: a.Reason, Long: a.Long}
 	wrong, err := p.absenceWrong(ctx, actor, a, c)
 	if err == nil {
 		form, _ := p.k.lists.Form(register.Deputies)
@@ -126,6 +129,7 @@ func (p People) absenceWrong(ctx context.Context, actor Actor, a Absence, c RowC
 		return wrong, nil // nobody knows whose others to look at, nor whom deputies are compared with
 	}
 	now := absence{principal: a.Principal, name: a.Principal, deputies: a.named(), undated: len(a.Unread.At("from"))+len(a.Unread.At("to")) > 0}
+	now.long = a.Long
 	now.row = register.Row{ID: c.ID, From: a.From, To: a.To}
 	if who, err := p.holder(ctx, a.Principal); err != nil {
 		return nil, err

@@ -25,6 +25,8 @@ type RowChange struct {
 	// KeepHeld asks for ErrRoleEmptied instead of a change of a role (the list roles) that
 	// leaves it to nobody: whoever is to be asked first has not been asked yet.
 	KeepHeld bool
+	// Long says that an absence (the list deputies) of more than a year is meant.
+	Long bool
 }
 
 // Put changes a row, or adds one. Who may: the row's owner, those with a role the
@@ -59,7 +61,7 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 		return row, err
 	}
 	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := k.absenceFits(ctx, tx, old, row); err != nil {
+		if err := k.absenceFits(ctx, tx, old, row, c.Long || actor.system); err != nil {
 			return err
 		}
 		write := func() error {

@@ -189,6 +189,12 @@ func TestPeopleAndDeputies(t *testing.T) {
 	if !strings.Contains(string(listed.raw), set.text("id")) {
 		t.Errorf("not on the list: %s", listed.raw)
 	}
+	years := object{"deputies": []string{"P12"}, "from": "2026-12-01T00:00:00+08:00", "to": "2041-12-01T00:00:00+08:00"}
+	if asked := s.call("qh150013", "POST", "/deputies", years).refused(422, "invalid"); asked.text("errors", 0, "field") != "to" || asked.text("errors", 0, "code") != "absence.long" {
+		t.Errorf("fifteen years: %s", asked.raw)
+	}
+	years["long"] = true
+	s.call("qh150013", "POST", "/deputies", years).want(201)
 	s.call("qh150012", "DELETE", "/deputies/"+set.text("id"), nil).refused(404, "not_found")
 	s.call("qh150013", "DELETE", "/deputies/"+set.text("id"), nil).want(204)
 }

@@ -55,6 +55,7 @@ type absenceRequest struct {
 		From      time.Time `json:"from,omitzero" doc:"Missing, with to: a standing entry."`
 		To        time.Time `json:"to,omitzero"`
 		Reason    string    `json:"reason,omitempty" maxLength:"200"`
+		Long      bool      `json:"long,omitempty" doc:"An absence of more than a year is meant; without it such a one is refused at to (absence.long)."`
 	}
 }
 
@@ -176,7 +177,7 @@ func (a *API) listDeputies(ctx context.Context, in *deputiesRequest) (*deputiesA
 
 func (a *API) setAbsence(ctx context.Context, in *absenceRequest) (*absenceAnswer, error) {
 	row, err := a.kit.People().SetAbsence(ctx, actor(ctx), ismskit.Absence{
-		Principal: in.Body.Principal, Deputies: in.Body.Deputies, From: in.Body.From, To: in.Body.To, Reason: in.Body.Reason,
+		Principal: in.Body.Principal, Deputies: in.Body.Deputies, From: in.Body.From, To: in.Body.To, Reason: in.Body.Reason, Long: in.Body.Long,
 	})
 	if err != nil {
 		return nil, inRequest(err)

@@ -30,6 +30,12 @@ type deputiesPage struct {
 	Faults  []faultLink
 	Wrong   map[string]string
 	Today   calendar.Date
+	Long    bool // the absence asked for lasts more than a year, and is to be confirmed
+}
+
+// Asked is what a confirmation holds for: this period, not one typed since.
+func (page deputiesPage) Asked() string {
+	return page.Posted["from"] + " " + page.Posted["to"]
 }
 
 // deputiesAsked is what was typed into the page.
@@ -37,6 +43,7 @@ type deputiesAsked struct {
 	texts  map[string]string
 	people forms.Posted
 	pick   map[string][]option // where a name fits several
+	long   bool
 }
 
 // slotName is the field for one place in the order of deputies.
@@ -114,7 +121,7 @@ func (p *Pages) deputiesBlank(r *http.Request) deputiesAsked {
 }
 
 func (p *Pages) showDeputies(w http.ResponseWriter, r *http.Request, status int, asked deputiesAsked, faults []faultLink) {
-	page := deputiesPage{Posted: asked.texts, Faults: faults, Wrong: map[string]string{}, Today: p.today()}
+	page := deputiesPage{Posted: asked.texts, Faults: faults, Wrong: map[string]string{}, Today: p.today(), Long: asked.long}
 	for _, f := range faults {
 		page.Wrong[f.Field] = f.Text
 	}
@@ -166,10 +173,11 @@ func (p *Pages) setDeputies(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	asked := deputiesAsked{texts: map[string]string{}, people: maps.Clone(forms.Posted(r.PostForm)), pick: map[string][]option{}}
-	for _, name := range []string{"from", "from_time", "to", "to_time", "reason"} {
+	for _, name := range []string{"from", "from_time", "to", "to_time", "reason", "long"} {
 		asked.texts[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
 	absence := p.absenceAsked(asked.texts)
+	absence.Long = asked.texts["long"] == deputiesPage{Posted: asked.texts}.Asked()
 	err := p.absentPeople(r, asked, &absence)
 	if err == nil {
 		_, err = p.kit.People().SetAbsence(r.Context(), p.actor(r), absence)
@@ -180,6 +188,7 @@ func (p *Pages) setDeputies(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		p.done(w, r, "/deputies", p.text(r, "deputies.set"))
 	case wrong:
+		asked.long = absence.Long || slices.ContainsFunc(invalid, func(f forms.Fault) bool { return f.Code == "absence.long" })
 		p.showDeputies(w, r, http.StatusUnprocessableEntity, asked, p.absenceFaults(r, invalid))
 	case again:
 		p.showDeputies(w, r, http.StatusConflict, asked, overtaken)

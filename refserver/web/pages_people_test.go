@@ -164,6 +164,18 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	admin.Post("/deputies", "for", "P14", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P12").Says(t, 200, "代理已設定。")
 }
 
+// A year mistyped is asked about at its field; what is confirmed is the period that was
+// asked about, not one typed since.
+func TestAnAbsenceOfYearsIsConfirmed(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	set := []string{"from", "115.11.24", "to", "130.11.25", "deputy_1", "P12", "reason", "休假"}
+	clerk.Post("/deputies", set...).Says(t, 422, `id="to-error"`, "的代理超過一年，請檢查結束日期", `name="long" value="115.11.24 130.11.25"`, `value="休假"`)
+	clerk.Post("/deputies", "from", "115.11.24", "to", "131.11.25", "deputy_1", "P12", "reason", "休假", "long", "115.11.24 130.11.25").Says(t, 422, `name="long" value="115.11.24 131.11.25"`)
+	clerk.Post("/deputies", append(set, "long", "115.11.24 130.11.25")...).Says(t, 200, "代理已設定。", "130.11.25")
+	clerk.Post("/deputies", "from", "115.11.24", "to", "115.11.25", "deputy_1", "P12").Not(t, `name="long"`)
+}
+
 // People are typed and searched for: no list holds the whole house, and without script
 // the page is the search. A name that fits several asks which of them.
 func TestPeopleAreTypedWhereTheyAreSet(t *testing.T) {
