@@ -6,6 +6,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -32,7 +33,15 @@ func TestB5_1RolesAndMembersAreConfigured(t *testing.T) {
 			t.Fatal(err)
 		}
 		changed := fields.Clone()
-		changed["members"] = []forms.Row{{forms.RowID: "r1", "person": ref(register.People, "P10"), "basis": "115.11.23 派令（示範）"}}
+		today := calendar.DateOf(o.now.In(taipei))
+		members := []forms.Row{{forms.RowID: "r1", "person": ref(register.People, "P10"), "from": today, "basis": "115.11.23 派令（示範）"}}
+		former, _ := fields["members"].([]forms.Row)
+		for _, member := range former {
+			ended := member.Clone()
+			ended["to"] = today.AddDays(-1)
+			members = append(members, ended)
+		}
+		changed["members"] = members
 		change := ismskit.RowChange{List: register.Roles, ID: id, Seen: row.Revision, Values: changed, Reason: "職務調整"}
 		if _, err := o.kit.Registers().Put(o.ctx, o.as("P10"), change); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Fatalf("he gave himself the role: %v", err)

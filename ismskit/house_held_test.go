@@ -60,6 +60,7 @@ func TestWhoHadARoleOnADay(t *testing.T) {
 			return out
 		}
 		first := member("r0", "P10", today, calendar.Date{}, "115 年 11 月 20 日人事令")
+		change(ismskit.System("test"), "原有名單不再沿用")
 		change(o.as("P05"), "人事令", first)
 		o.now = o.now.AddDate(0, 0, 10)
 		first["to"] = today.AddDays(9)

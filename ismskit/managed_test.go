@@ -66,7 +66,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		said("today", himself, register.Roles, admins, ends("members", day(1)), "members.to: 自 115.12.02 起")
 		said("days ago", himself, register.Roles, admins, ends("members", calendar.Date{Year: 2026, Month: 11, Day: 1}), "members.to: 自 115.11.23 起")
 		said("by the host", host, register.Roles, admins, ends("members", day(1)), "members.to: 自 115.12.02 起")
-		said("taken out", himself, register.Roles, admins, func(v forms.Values) { v["members"] = []forms.Row{} }, "members: 自 115.11.23 起")
+		said("taken out", host, register.Roles, admins, func(v forms.Values) { v["members"] = []forms.Row{} }, "members: 自 115.11.23 起")
 		said("under another key", himself, register.Roles, admins, func(v forms.Values) { v["key"] = "former" }, "members: 自 115.11.23 起")
 		said("he leaves", himself, register.People, "P05", leaves(day(5)), "to: 自 115.12.06 起")
 		err := o.kit.Registers().Import(o.ctx, host, []ismskit.RowChange{{List: register.Roles, ID: admins, Values: forms.Values{"module": "system", "key": "system_admin", "title": "system_admin"}}})

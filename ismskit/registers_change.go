@@ -121,7 +121,7 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 		lookup = nil // a host loading its stock refers to rows that come later
 	}
 	row, err = k.lists.Apply(old, register.Change{
-		List: c.List, ID: c.ID, Seen: c.Seen, Values: c.Values, At: now, By: by.Person, Reason: c.Reason,
+		List: c.List, ID: c.ID, Seen: c.Seen, Values: c.Values, At: now, By: by.Person, Reason: c.Reason, Stock: actor.system,
 		Check: forms.CheckContext{Lookup: lookup, Today: calendar.DateOf(now.In(k.location)), Location: k.location},
 	})
 	if invalid, refused := errors.AsType[forms.Invalid](err); len(c.Unread) > 0 && (err == nil || refused) {
@@ -170,7 +170,7 @@ func (r Registers) importRows(ctx context.Context, tx Tx, actor Actor, changes [
 			return err
 		}
 		row, err := k.lists.Apply(old, register.Change{
-			List: c.List, ID: c.ID, Seen: old.Revision, Values: c.Values, At: now, By: SystemPerson, Reason: c.Reason,
+			List: c.List, ID: c.ID, Seen: old.Revision, Values: c.Values, At: now, By: SystemPerson, Reason: c.Reason, Stock: true,
 		})
 		if err != nil {
 			return fmt.Errorf("ismskit: list %s, row %s: %w", c.List, c.ID, err)

@@ -91,7 +91,7 @@ func (h *house) put(list, id, values string) {
 	defer h.mu.Unlock()
 	old := h.rows[list][id]
 	row, err := h.lists.Apply(old, register.Change{List: list, ID: id, Seen: old.Revision, Values: v,
-		At: time.Date(2026, time.November, 1, 9, 0, 0, 0, taipei), By: "P05"})
+		At: time.Date(2026, time.November, 1, 9, 0, 0, 0, taipei), By: "P05", Stock: true})
 	if err != nil {
 		h.t.Fatalf("%s %s: %v", list, id, err)
 	}

@@ -22,6 +22,8 @@ type Change struct {
 	At     time.Time
 	By     string // person id
 	Reason string
+	// Stock is a host's loading of what it had before: less is asked of it than of people.
+	Stock bool
 
 	// Check is what the form must be told. Its Location and Today are filled in
 	// where they are empty.
@@ -94,7 +96,7 @@ func (r *Registry) accept(l compiled, before forms.Values, c Change) (forms.Valu
 		guards = slices.Concat(guards, l.hosts)
 	}
 	for _, guard := range guards {
-		invalid = invalid.With(guard(Cells{before}, Cells{values}, Moment{c.At, r.office}))
+		invalid = invalid.With(guard(Cells{before}, Cells{values}, Moment{c.At, r.office, c.Stock}))
 	}
 	if len(invalid) > 0 {
 		return nil, l.form.InOrder(invalid)

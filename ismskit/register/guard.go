@@ -17,6 +17,7 @@ type Guard func(old, now Cells, at Moment) forms.Invalid
 type Moment struct {
 	Time   time.Time
 	Office *time.Location
+	Stock  bool // Change.Stock
 }
 
 // StandardGuards are the guards the built-in lists name. They are asked also where a field
@@ -25,6 +26,7 @@ func StandardGuards() map[string]Guard {
 	return map[string]Guard{
 		"deputy_period": deputyPeriod, "deputy_self": deputySelf, "item_keys": itemKeys,
 		"member_terms": terms("members"), "holder_terms": terms("holders"),
+		"member_named": memberNamed, "member_begun": memberBegun,
 	}
 }
 

@@ -199,6 +199,33 @@ func TestPeopleAndDeputies(t *testing.T) {
 	s.call("qh150013", "DELETE", "/deputies/"+set.text("id"), nil).want(204)
 }
 
+// TestMembersOfARole: a program enters a member under the rules of the page, and takes one
+// back who has not begun.
+func TestMembersOfARole(t *testing.T) {
+	s := open(t, memory.New())
+	const path = "/registers/roles/rows/documents.document_controller"
+	put := func(change func(members []any) []any) answer {
+		t.Helper()
+		row := s.call("qh110005", "GET", path, nil).want(200)
+		values := row.at("values").(map[string]any)
+		members, _ := values["members"].([]any)
+		values["members"] = change(members)
+		return s.call("qh110005", "PUT", path, object{"values": values, "reason": "人事令"}, "If-Match", row.head.Get("ETag"))
+	}
+	with := func(member object) func([]any) []any { return func(all []any) []any { return append(all, member) } }
+	nobody := put(with(object{"basis": "簽"})).refused(422, "invalid")
+	for i, code := range []string{"member_person", "member_from"} {
+		if nobody.text("errors", i, "code") != code || !strings.HasPrefix(nobody.text("errors", i, "field"), "members.") {
+			t.Errorf("nobody: %s", nobody.raw)
+		}
+	}
+	put(with(object{"person": object{"id": "P06"}, "from": "2026-12-01"})).want(200)
+	if begun := put(func(all []any) []any { return all[1:] }).refused(422, "invalid"); begun.text("errors", 0, "field") != "members" || begun.text("errors", 0, "code") != "member_begun" {
+		t.Errorf("one who has begun: %s", begun.raw)
+	}
+	put(func(all []any) []any { return all[:len(all)-1] }).want(200)
+}
+
 // TestNotices: what was told is read, in the words in which it was told.
 func TestNotices(t *testing.T) {
 	s := open(t, memory.New())

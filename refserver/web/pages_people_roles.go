@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,7 +116,14 @@ type rolePage struct {
 }
 
 // Ending is what a confirmation holds for: this member and this day, not others chosen since.
-func (page rolePage) Ending() string { return page.Posted["row"] + " " + page.Posted["last_day"] }
+func (page rolePage) Ending() string {
+	return strings.TrimSpace(page.Posted["row"] + page.Posted["member"] + " " + page.Posted["last_day"])
+}
+
+// AnyComing says whether somebody is on the list who has not begun.
+func (l roleLine) AnyComing() bool {
+	return slices.ContainsFunc(l.Members, func(m memberLine) bool { return m.Row != "" && m.Coming })
+}
 
 // heldLine is somebody who had a role on a day.
 type heldLine struct {
@@ -227,7 +235,7 @@ func (page *rolePage) nameRows(cells register.Cells, p *Pages) {
 	}
 }
 
-// changeRole adds a member, or sets the last day of one.
+// changeRole adds a member, sets the last day of one, or takes one back who has not begun.
 func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
@@ -243,7 +251,7 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	posted := map[string]string{}
-	for _, name := range []string{"from", "to", "basis", "last_day", "end_basis", "do", "row", "seen", "empties"} {
+	for _, name := range []string{"from", "to", "basis", "last_day", "end_basis", "do", "row", "member", "back_basis", "seen", "empties"} {
 		posted[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
 	page := rolePage{Posted: posted, people: maps.Clone(forms.Posted(r.PostForm)), pick: map[string][]option{}}
@@ -258,8 +266,8 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		seen = -1 // somebody changed it meanwhile: the Kit refuses
 	}
 	_, err = p.kit.Registers().Put(r.Context(), p.actor(r), ismskit.RowChange{
-		List: register.Roles, ID: row.ID, Seen: seen, Values: values, Reason: firstText(posted["basis"], posted["end_basis"]), Unread: unread,
-		KeepHeld: posted["do"] == "end" && posted["empties"] != page.Ending(),
+		List: register.Roles, ID: row.ID, Seen: seen, Values: values, Reason: firstText(posted["basis"], posted["end_basis"], posted["back_basis"]), Unread: unread,
+		KeepHeld: posted["do"] != "add" && posted["empties"] != page.Ending(),
 	})
 	if errors.Is(err, ismskit.ErrRoleEmptied) {
 		page.Empties = true
@@ -292,8 +300,11 @@ func (p *Pages) memberFaults(r *http.Request, do string, invalid forms.Invalid) 
 		if !ok {
 			field = "person"
 		}
-		if do == "end" {
+		switch do {
+		case "end":
 			field = firstText(endFields[field], "row")
+		case "back":
+			field = "member"
 		}
 		out = append(out, faultLink{Field: field, Text: f.Message(p.lang(r))})
 	}
@@ -318,8 +329,8 @@ func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[st
 		}
 		return d, err == nil
 	}
-	needs := func(text forms.Text) {
-		unread = append(unread, forms.Fault{Field: "members.person", Row: at, Code: "required", Text: text})
+	needs := func() {
+		unread = append(unread, forms.Fault{Field: "members.person", Row: at, Code: "required", Text: p.everyLang("roles.need_member")})
 	}
 	switch posted["do"] {
 	case "end":
@@ -327,7 +338,7 @@ func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[st
 		if n > 0 {
 			at = n
 		} else {
-			needs(p.everyLang("roles.need_member"))
+			needs()
 		}
 		if last, ok := date("last_day", "to", "roles.last_day", true); ok && n > 0 {
 			member := members[n-1].Clone()
@@ -340,18 +351,23 @@ func (p *Pages) membersAfter(r *http.Request, values forms.Values, posted map[st
 			values["members"] = changed
 		}
 		return values, p.text(r, "roles.ended"), unread
+	case "back":
+		if _, n := values.RowByID("members", posted["member"]); n > 0 {
+			values["members"] = slices.Delete(slices.Clone(members), n-1, n)
+		} else {
+			needs()
+		}
+		return values, p.text(r, "roles.taken_back"), unread
 	default:
 		member := forms.Row{forms.RowID: forms.NewRowID()}
 		if unknown != nil {
 			f := *unknown
 			f.Field, f.Row, f.Part = "members.person", at, ""
 			unread = append(unread, f)
-		} else if posted["person"] == "" {
-			needs(p.everyLang("roles.need_person"))
-		} else {
+		} else if posted["person"] != "" {
 			member["person"] = forms.Ref{List: "register/" + register.People, ID: posted["person"]}
 		}
-		if from, ok := date("from", "from", "word.from", true); ok {
+		if from, ok := date("from", "from", "word.from", false); ok {
 			member["from"] = from
 		}
 		if to, ok := date("to", "to", "word.until", false); ok {
