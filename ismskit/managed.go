@@ -83,9 +83,10 @@ func (k *Kit) around(ctx context.Context, tx Tx, write func() error) (before, af
 }
 
 // emptied finds the moment from which nobody of the house has any of some roles, though
-// somebody would have without a change; zero where there is none.
+// somebody would have without a change; zero where there is none. It asks who has them at
+// their own ends only, not at those of the whole house.
 func emptied(ctx context.Context, before, after *directory.Directory, at time.Time, roles []directory.Question) (time.Time, error) {
-	ends, err := after.Ends(ctx, at)
+	ends, err := after.Ends(ctx, at, roles)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("ismskit: directory: %w", err)
 	}

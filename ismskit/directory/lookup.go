@@ -76,9 +76,11 @@ func (d *Directory) AllRoles(ctx context.Context) ([]Role, error) {
 	return slices.Clone(s.roles), nil
 }
 
-// Ends returns the moments after one at which somebody may cease to have a role: the role, a
-// post or a unit ends, or he leaves. They are in order, each once.
-func (d *Directory) Ends(ctx context.Context, after time.Time) ([]time.Time, error) {
+// Ends returns the moments after one at which somebody may cease to have any of some roles
+// (questions of KindRole; their moment is not looked at): his time in the role or in a post
+// that gives it ends, the post does, or he leaves. They are in order, each once. A role of a
+// unit's head may pass to whoever is above: there anybody's end is one.
+func (d *Directory) Ends(ctx context.Context, after time.Time, roles []Question) ([]time.Time, error) {
 	s, err := d.current(ctx)
 	if err != nil {
 		return nil, err
@@ -89,23 +91,34 @@ func (d *Directory) Ends(ctx context.Context, after time.Time) ([]time.Time, err
 			out = append(out, to)
 		}
 	}
-	tenures := func(all []Tenure) {
-		for _, t := range all {
+	post := func(id string) {
+		end(s.posts[id].To)
+		for _, t := range s.posts[id].Holders {
 			end(t.To)
+			end(s.people[t.Person].To)
 		}
 	}
-	for _, r := range s.roles {
-		tenures(r.Members)
+	heads := false
+	for _, q := range roles {
+		r, _ := s.roleOf(q)
+		for _, t := range r.Members {
+			end(t.To)
+			end(s.people[t.Person].To)
+			post(t.Person) // either may be named there
+			post(t.Post)
+		}
+		heads = heads || len(r.Units) > 0
 	}
-	for _, p := range s.posts {
-		end(p.To)
-		tenures(p.Holders)
-	}
-	for _, p := range s.people {
-		end(p.To)
-	}
-	for _, u := range s.units {
-		end(u.To)
+	if heads {
+		for id := range s.posts {
+			post(id)
+		}
+		for _, p := range s.people {
+			end(p.To)
+		}
+		for _, u := range s.units {
+			end(u.To)
+		}
 	}
 	slices.SortFunc(out, time.Time.Compare)
 	return slices.CompactFunc(out, time.Time.Equal), nil

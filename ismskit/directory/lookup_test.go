@@ -242,3 +242,39 @@ func BenchmarkResolve(b *testing.B) {
 		}
 	}
 }
+
+// When somebody may cease to have a role: the ends of those who have it, of the posts that
+// give it and of those who hold them, not everybody's; a head's role may pass to whoever is
+// above.
+func TestARoleEndsWithThoseWhoHaveIt(t *testing.T) {
+	h, d := agency(t)
+	h.put("people", "P06", `{"name":"方冠宇","post":"T09","unit":"U03","to":"2026-12-31"}`)
+	h.put("people", "P13", `{"name":"鍾明哲","post":"T17","unit":"U06","to":"2026-12-05"}`)
+	h.put("people", "P12", `{"name":"范語彤","post":"T16","unit":"U06","to":"2026-12-20"}`)
+	h.put("posts", "T16", `{"title":"股長","unit":"U06","holders":[{"person":"P12","to":"2026-12-10"}]}`)
+	h.put("roles", "m.r", `{"module":"m","key":"r","title":"名單","members":[{"person":"P06","to":"2026-12-01"},{"person":"P06"},{"post":"T16"}]}`)
+	h.put("roles", "m.head", `{"module":"m","key":"head","title":"主管","units":["U06"]}`)
+	ends := func(after time.Time, role string) (days []string) {
+		t.Helper()
+		found, err := d.Ends(t.Context(), after, []directory.Question{{Kind: directory.KindRole, Module: "m", Role: role}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range found {
+			days = append(days, at.In(taipei).Format("01-02"))
+		}
+		return days
+	}
+	if got, want := ends(on(23, 9, 0), "r"), []string{"12-02", "12-11", "12-21", "01-01"}; !slices.Equal(got, want) {
+		t.Errorf("of the list: %v, want %v", got, want)
+	}
+	if got := ends(time.Date(2026, time.December, 15, 9, 0, 0, 0, taipei), "r"); !slices.Equal(got, []string{"12-21", "01-01"}) {
+		t.Errorf("in the middle of December: %v", got)
+	}
+	if got := ends(on(23, 9, 0), "head"); !slices.Contains(got, "12-06") {
+		t.Errorf("of a head: %v", got)
+	}
+	if got := ends(on(23, 9, 0), "nobody"); len(got) > 0 {
+		t.Errorf("of a role that is not there: %v", got)
+	}
+}

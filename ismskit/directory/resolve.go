@@ -123,11 +123,16 @@ func (s *snapshot) findRole(module, key, agency string) (Role, bool) {
 	return *common, true
 }
 
-func (s *snapshot) role(q Question) Answer {
+// roleOf is the role that a question is about.
+func (s *snapshot) roleOf(q Question) (Role, bool) {
 	if a, known := s.agencyOf(q.Agency); known {
 		q.Agency = a.ID
 	}
-	r, known := s.findRole(q.Module, q.Role, q.Agency)
+	return s.findRole(q.Module, q.Role, q.Agency)
+}
+
+func (s *snapshot) role(q Question) Answer {
+	r, known := s.roleOf(q)
 	if !known {
 		return Answer{Reason: reason(UnknownRole, "role", q.Module+"/"+q.Role)}
 	}
