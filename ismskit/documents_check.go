@@ -47,7 +47,7 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 	}
 	var out []VersionCheck
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		q := document.Query{Numbers: []string{document.TypedNumber(c.Number)}, Classes: classes}
+		q := document.Query{Numbers: []string{c.Number}, Classes: classes}
 		docs, err := tx.Documents().Documents(ctx, q)
 		if digest != "" {
 			docs, err = withFile(ctx, tx, digest, classes)

@@ -244,12 +244,14 @@ func describe(ctx context.Context, lib document.Library, f Filing, old document.
 	if !found {
 		return lib.Add(ctx, f.Document, f.Duplicate)
 	}
-	if f.Document.Number != "" && f.Document.Number != old.Number {
-		if err := lib.Renumber(ctx, old.ID, f.Document.Number); err != nil {
+	var lacks document.Refusals
+	if f.Document.Number != "" {
+		err, known := lib.Renumber(ctx, old.ID, f.Document.Number), false
+		if lacks, known = document.AsRefusals(err); err != nil && !known {
 			return err
 		}
 	}
-	return lib.Change(ctx, changed(f.Document, old))
+	return accept(lacks, lib.Change(ctx, changed(f.Document, old)))
 }
 
 // changed is a document's description with the review date and number it had, where

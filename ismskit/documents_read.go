@@ -57,7 +57,7 @@ func (d Documents) Entries(ctx context.Context, actor Actor, q document.Query, o
 			if err != nil {
 				return err
 			}
-			e := DocumentEntry{Document: doc, Twice: slices.ContainsFunc(numbersOf(doc), func(n string) bool { return twice[n] > 1 })}
+			e := DocumentEntry{Document: doc, Twice: slices.ContainsFunc(doc.Numbers(), func(n string) bool { return twice[n] > 1 })}
 			if on == "" {
 				if r, err := document.Read(doc, versions, ""); err == nil {
 					e.Version = r.Version
@@ -90,14 +90,10 @@ func (d Documents) reviewLate(doc document.Document, today calendar.Date) (late 
 	return true, d.k.calendarOf("").Workdays(due, today)
 }
 
-func numbersOf(doc document.Document) []string {
-	return append([]string{doc.Number}, doc.FormerNumbers...)
-}
-
 func usedTwice(docs []document.Document) map[string]int {
 	n := map[string]int{}
 	for _, doc := range docs {
-		for _, number := range numbersOf(doc) {
+		for _, number := range doc.Numbers() {
 			n[number]++
 		}
 	}
@@ -193,7 +189,7 @@ func (d Documents) MayFile(ctx context.Context, actor Actor) (bool, error) {
 
 // namesakes are the other documents that have or had one of a document's numbers.
 func (d Documents) namesakes(ctx context.Context, actor Actor, doc document.Document) ([]document.Document, error) {
-	same, err := d.List(ctx, actor, document.Query{Numbers: numbersOf(doc)})
+	same, err := d.List(ctx, actor, document.Query{Numbers: doc.Numbers()})
 	return slices.DeleteFunc(same, func(o document.Document) bool { return o.ID == doc.ID }), err
 }
 

@@ -54,7 +54,7 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, types ...*TypeInfo
 		return err
 	}
 	one := func(among []document.Document, number string) (document.Document, bool) {
-		its := slices.DeleteFunc(slices.Clone(among), func(doc document.Document) bool { return !slices.Contains(numbersOf(doc), number) })
+		its := slices.DeleteFunc(slices.Clone(among), func(doc document.Document) bool { return !slices.Contains(doc.Numbers(), document.TypedNumber(number)) })
 		if number == "" || len(its) != 1 || classes != nil && !slices.Contains(classes, its[0].Class) {
 			return document.Document{}, false
 		}

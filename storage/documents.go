@@ -49,10 +49,12 @@ func (d documents) Documents(ctx context.Context, q document.Query) ([]document.
 	}
 	s := d.from("isms_documents AS d").ColumnExpr("d.body")
 	if len(q.Numbers) > 0 {
-		s = s.Where(d.e.qualify("d.id IN (SELECT n.document FROM isms_document_numbers AS n WHERE n.number IN (?))"), bun.List(q.Numbers))
+		s = s.Where(d.e.qualify("d.id IN (SELECT n.document FROM isms_document_numbers AS n WHERE n.number IN (?))"), bun.List(document.NumberKeys(q.Numbers...)))
 	}
 	s = among(s, "d.level", q.Levels)
-	s = equal(s, "d.parent", q.Parent)
+	if q.Parent != "" {
+		s = among(s, "d.parent", document.NumberKeys(q.Parent))
+	}
 	s = among(s, "d.state", q.States)
 	s = among(s, "d.class", q.Classes)
 	s = contains(s, "d.folded", q.Text)
@@ -85,7 +87,7 @@ func (d documents) PutDocument(ctx context.Context, doc document.Document) error
 	if err != nil {
 		return err
 	}
-	for _, n := range append([]string{doc.Number}, doc.FormerNumbers...) {
+	for _, n := range document.NumberKeys(append([]string{doc.Number}, doc.FormerNumbers...)...) {
 		if err := d.write(ctx, documentNumberPut, n, doc.ID); err != nil {
 			return err
 		}

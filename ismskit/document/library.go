@@ -85,6 +85,9 @@ func (l Library) Change(ctx context.Context, d Document) error {
 		return err
 	}
 	d.Number, d.FormerNumbers = stored.Number, stored.FormerNumbers
+	if SameNumber(d.Parent, stored.Parent) {
+		d.Parent = stored.Parent
+	}
 	if wrong := check(d, stored); len(wrong) > 0 {
 		return wrong
 	}
@@ -93,7 +96,8 @@ func (l Library) Change(ctx context.Context, d Document) error {
 	return l.store.PutDocument(ctx, d)
 }
 
-// Renumber gives a document another number; the old one stays findable (曾用編號).
+// Renumber gives a document another number; the old one stays findable (曾用編號). One that
+// is stored in another writing, such as with full-width brackets, stays as it is printed.
 func (l Library) Renumber(ctx context.Context, id, number string) error {
 	d, err := l.document(ctx, id)
 	if err != nil {
@@ -102,7 +106,7 @@ func (l Library) Renumber(ctx context.Context, id, number string) error {
 	if strings.TrimSpace(number) == "" {
 		return refuseAt(FieldNumber, "number_needed")
 	}
-	if number == d.Number {
+	if SameNumber(number, d.Number) {
 		return nil
 	}
 	if long := checkLengths(limited{FieldNumber, number, MaxNumber}); long != nil {
@@ -111,7 +115,7 @@ func (l Library) Renumber(ctx context.Context, id, number string) error {
 	if err := l.free(ctx, number, id); err != nil {
 		return err
 	}
-	former := slices.DeleteFunc(slices.Clone(d.FormerNumbers), func(n string) bool { return n == number })
+	former := slices.DeleteFunc(slices.Clone(d.FormerNumbers), func(n string) bool { return SameNumber(n, number) })
 	if !slices.Contains(former, d.Number) {
 		former = append(former, d.Number)
 	}

@@ -97,9 +97,9 @@ type File struct {
 
 // Query selects documents, ordered by Number and ID.
 type Query struct {
-	Numbers []string // present or former number
+	Numbers []string // present or former number, by SameNumber: see NumberKeys
 	Levels  []int
-	Parent  string
+	Parent  string // as it stands or as TypedNumber keeps it
 	States  []State
 	Classes []string // only these classes, if not nil
 	Text    string   // number or title contains it

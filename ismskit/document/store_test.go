@@ -30,8 +30,8 @@ func (s *shelf) Document(_ context.Context, id string) (document.Document, bool,
 func (s *shelf) Documents(_ context.Context, q document.Query) ([]document.Document, error) {
 	var found []document.Document
 	for _, d := range s.documents {
-		numbered := len(q.Numbers) == 0 || slices.Contains(q.Numbers, d.Number) ||
-			slices.ContainsFunc(d.FormerNumbers, func(n string) bool { return slices.Contains(q.Numbers, n) })
+		numbered := len(q.Numbers) == 0 ||
+			slices.ContainsFunc(q.Numbers, func(n string) bool { return slices.Contains(d.Numbers(), document.TypedNumber(n)) })
 		if numbered && (q.After == "" || document.Cursor(d) > q.After) {
 			found = append(found, d)
 		}

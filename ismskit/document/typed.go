@@ -2,6 +2,7 @@ package document
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -13,6 +14,34 @@ var dashes = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-",
 // hyphens, no full-width characters.
 func TypedNumber(s string) string {
 	return strings.ToUpper(dashes.Replace(strings.TrimSpace(norm.NFKC.String(s))))
+}
+
+// SameNumber says whether two numbers are one as TypedNumber keeps them.
+func SameNumber(a, b string) bool { return TypedNumber(a) == TypedNumber(b) }
+
+// Numbers are those that a document has or had, as TypedNumber keeps them, each once.
+func (d Document) Numbers() []string {
+	out := []string{TypedNumber(d.Number)}
+	for _, n := range d.FormerNumbers {
+		if n = TypedNumber(n); !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// NumberKeys are the numbers under which a Store keeps and looks up numbers: each as it
+// stands, as an earlier program wrote it, and as TypedNumber keeps it.
+func NumberKeys(numbers ...string) []string {
+	var keys []string
+	for _, n := range numbers {
+		for _, key := range []string{n, TypedNumber(n)} {
+			if !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
 }
 
 var typedLabel = regexp.MustCompile(`^(?i:版次|第|version|ver|v)?[ .:]*0*([0-9]+\.[0-9]+) ?版?$`)

@@ -155,7 +155,7 @@ func (p *Pages) findCopies(w http.ResponseWriter, r *http.Request, page checkPag
 		}
 		if page.Digest != "" {
 			line.Asked = c.Version.Label
-		} else if !strings.EqualFold(c.Document.Number, page.Number) {
+		} else if !document.SameNumber(c.Document.Number, page.Number) {
 			line.Former = page.Number
 		}
 		page.Found = append(page.Found, line)

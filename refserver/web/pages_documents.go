@@ -129,7 +129,7 @@ func (p *Pages) listDay(r *http.Request) (on string, day calendar.Date, wrong st
 func pairs(entries []ismskit.DocumentEntry) int {
 	n := map[string]int{}
 	for _, e := range entries {
-		for _, number := range append([]string{e.Number}, e.FormerNumbers...) {
+		for _, number := range e.Numbers() {
 			n[number]++
 		}
 	}

@@ -30,7 +30,7 @@ func (d documents) Documents(_ context.Context, q document.Query) ([]document.Do
 	number, id, _ := strings.Cut(q.After, "\x00")
 	var found []document.Document
 	for _, doc := range d.documents {
-		if numbered(q.Numbers, doc) && wanted(q.Levels, doc.Level) && same(q.Parent, doc.Parent) && wanted(q.States, doc.State) &&
+		if numbered(q.Numbers, doc) && wanted(q.Levels, doc.Level) && (q.Parent == "" || slices.Contains(document.NumberKeys(q.Parent), doc.Parent)) && wanted(q.States, doc.State) &&
 			(q.Classes == nil || slices.Contains(q.Classes, doc.Class)) && titled(q.Text, doc) &&
 			(q.After == "" || documentOrder(document.Document{Number: number, ID: id}, doc) < 0) {
 			found = append(found, doc)
@@ -44,8 +44,8 @@ func documentOrder(a, b document.Document) int {
 }
 
 func numbered(numbers []string, doc document.Document) bool {
-	return wanted(numbers, doc.Number) ||
-		slices.ContainsFunc(doc.FormerNumbers, func(n string) bool { return slices.Contains(numbers, n) })
+	has := doc.Numbers()
+	return len(numbers) == 0 || slices.ContainsFunc(numbers, func(n string) bool { return slices.Contains(has, document.TypedNumber(n)) })
 }
 
 func titled(text string, doc document.Document) bool {

@@ -53,23 +53,30 @@ func TestBlobs(t *testing.T) {
 	storagetest.RunBlobs(t, func(t *testing.T) ismskit.Blobs { return open(t).Blobs() })
 }
 
-// What was filed while the band stood on the document keeps it, version by version.
-func TestAnEarlierDatabaseKeepsItsBands(t *testing.T) {
-	dsn := postgrestest.Database(t)
-	earlier, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
-	if err != nil {
-		t.Fatal(err)
+// What was filed while the band stood on the document keeps it, version by version; and a
+// number that was stored as it was printed is found however it is typed.
+func TestAnEarlierDatabaseIsTakenOver(t *testing.T) {
+	for earlier, check := range map[string]func(*testing.T, ismskit.Store){
+		storagetest.EarlierBands: storagetest.CheckEarlierBands, storagetest.EarlierNumbers: storagetest.CheckEarlierNumbers,
+	} {
+		dsn := postgrestest.Database(t)
+		before, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = before.DB().ExecContext(t.Context(), "SET search_path TO isms;"+earlier)
+		if err = errors.Join(err, before.Close()); err != nil {
+			t.Fatal(err)
+		}
+		s, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, s)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
 	}
-	_, err = earlier.DB().ExecContext(t.Context(), "SET search_path TO isms;"+storagetest.EarlierBands)
-	if err = errors.Join(err, earlier.Close()); err != nil {
-		t.Fatal(err)
-	}
-	s, err := postgres.Connect(t.Context(), dsn, postgres.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	storagetest.CheckEarlierBands(t, s)
 }
 
 func TestAPreviousProgramJoinsPeople(t *testing.T) {

@@ -55,23 +55,30 @@ func TestContractJoined(t *testing.T) {
 	})
 }
 
-// What was filed while the band stood on the document keeps it, version by version.
-func TestAnEarlierFileKeepsItsBands(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "isms.db")
-	earlier, err := sqlite.Open(t.Context(), path, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
+// What was filed while the band stood on the document keeps it, version by version; and a
+// number that was stored as it was printed is found however it is typed.
+func TestAnEarlierFileIsTakenOver(t *testing.T) {
+	for earlier, check := range map[string]func(*testing.T, ismskit.Store){
+		storagetest.EarlierBands: storagetest.CheckEarlierBands, storagetest.EarlierNumbers: storagetest.CheckEarlierNumbers,
+	} {
+		path := filepath.Join(t.TempDir(), "isms.db")
+		before, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = before.DB().ExecContext(t.Context(), earlier)
+		if err = errors.Join(err, before.Close()); err != nil {
+			t.Fatal(err)
+		}
+		s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, s)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
 	}
-	_, err = earlier.DB().ExecContext(t.Context(), storagetest.EarlierBands)
-	if err = errors.Join(err, earlier.Close()); err != nil {
-		t.Fatal(err)
-	}
-	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	storagetest.CheckEarlierBands(t, s)
 }
 
 func TestAPreviousProgramJoinsPeople(t *testing.T) {

@@ -147,9 +147,11 @@ func documentQuery(t *testing.T, s ismskit.Store) {
 	form, twin, secret := aDocument("d2", "IS-04-012"), aDocument("d3", "IS-04-012"), aDocument("d4", "IS-03-001")
 	form.Level, form.Parent, form.Title = 4, "IS-02-008", map[string]string{"zh-TW": "權限帳號申請單"}
 	twin.State, twin.FormerNumbers = document.Retired, nil
+	annex := aDocument("d5", "IS-04-012（附件一）") // as it was kept before numbers were kept in one writing
+	annex.Parent = "IS-02-008（本文）"
 	secret.Class = "secret"
 	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
-		for _, d := range []document.Document{form, aDocument("d1", "IS-02-008"), secret, twin} {
+		for _, d := range []document.Document{form, aDocument("d1", "IS-02-008"), secret, twin, annex} {
 			if err := tx.Documents().PutDocument(ctx, d); err != nil {
 				return err
 			}
@@ -160,9 +162,15 @@ func documentQuery(t *testing.T, s ismskit.Store) {
 		q    document.Query
 		want []string
 	}{
-		"all, by number":   {document.Query{}, []string{"d1", "d4", "d2", "d3"}},
+		"all, by number":   {document.Query{}, []string{"d1", "d4", "d2", "d3", "d5"}},
 		"a number twice":   {document.Query{Numbers: []string{"IS-04-012"}}, []string{"d2", "d3"}},
 		"a former number":  {document.Query{Numbers: []string{"OLD-IS-04-012"}}, []string{"d2"}},
+		"half width":       {document.Query{Numbers: []string{"is–04–012(附件一)"}}, []string{"d5"}},
+		"full width":       {document.Query{Numbers: []string{"IS-04-012（附件一）"}}, []string{"d5"}},
+		"typed":            {document.Query{Numbers: []string{" ＩＳ－04－012"}}, []string{"d2", "d3"}},
+		"former, typed":    {document.Query{Numbers: []string{"old-is-04-012（附件一）"}}, []string{"d5"}},
+		"its parent":       {document.Query{Parent: "IS-02-008（本文）"}, []string{"d5"}},
+		"parent, typed":    {document.Query{Parent: "ＩＳ－02－008"}, []string{"d2"}},
 		"level":            {document.Query{Levels: []int{1, 4}}, []string{"d2"}},
 		"parent":           {document.Query{Parent: "IS-02-008"}, []string{"d2"}},
 		"state":            {document.Query{States: []document.State{document.Retired}}, []string{"d3"}},
@@ -171,7 +179,7 @@ func documentQuery(t *testing.T, s ismskit.Store) {
 		"two characters":   {document.Query{Text: "帳號"}, []string{"d2"}},
 		"part of a number": {document.Query{Text: "is-02"}, []string{"d1"}},
 		"part of a title":  {document.Query{Text: "OPERATIONS", Limit: 1}, []string{"d1"}},
-		"page":             {document.Query{After: "IS-04-012\x00d2"}, []string{"d3"}},
+		"page":             {document.Query{After: "IS-04-012\x00d2"}, []string{"d3", "d5"}},
 	} {
 		got := get(t, s, func(ctx context.Context, tx ismskit.Tx) ([]document.Document, error) {
 			return tx.Documents().Documents(ctx, c.q)
