@@ -60,6 +60,11 @@ type Config struct {
 	TimeSource func(ctx context.Context) (evidence.Clock, error)
 	// Link makes the address of a case for a mail; nil leaves it out.
 	Link func(caseID string) string
+	// SignsIn names the people who can sign in, by their ids, as if the login without
+	// ("" for none) were disabled: whoever manages people and roles is not counted on
+	// where he cannot. Nil: whoever the Directory knows can. It is asked outside of
+	// transactions, where such a right is changed and for FirstNeeds.
+	SignsIn func(ctx context.Context, without string) ([]string, error)
 	// Rights says which roles may do what beyond their own cases.
 	Rights Rights
 	// Lang is the language of notices and mails; "" is zh-TW.

@@ -84,8 +84,9 @@ func (k *Kit) around(ctx context.Context, tx Tx, write func() error) (before, af
 
 // emptied finds the moment from which nobody of the house has any of some roles, though
 // somebody would have without a change; zero where there is none. It asks who has them at
-// their own ends only, not at those of the whole house.
-func emptied(ctx context.Context, before, after *directory.Directory, at time.Time, roles []directory.Question) (time.Time, error) {
+// their own ends only, not at those of the whole house. Before and after count those for
+// whom their function is true.
+func emptied(ctx context.Context, before, after house, at time.Time, roles []directory.Question) (time.Time, error) {
 	ends, err := after.Ends(ctx, at, roles)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("ismskit: directory: %w", err)
@@ -106,8 +107,14 @@ func emptied(ctx context.Context, before, after *directory.Directory, at time.Ti
 	return time.Time{}, nil
 }
 
-// held says whether somebody of the house has one of some roles at a moment.
-func held(ctx context.Context, d *directory.Directory, roles []directory.Question, at time.Time) (bool, error) {
+// house is the house as the lists have it, with who of it counts; nil: everybody.
+type house struct {
+	*directory.Directory
+	counts func(person string) bool
+}
+
+// held says whether somebody of the house, who counts, has one of some roles at a moment.
+func held(ctx context.Context, d house, roles []directory.Question, at time.Time) (bool, error) {
 	questions := slices.Clone(roles)
 	for i := range questions {
 		questions[i].At = at
@@ -117,12 +124,12 @@ func held(ctx context.Context, d *directory.Directory, roles []directory.Questio
 		return false, fmt.Errorf("ismskit: directory: %w", err)
 	}
 	return slices.ContainsFunc(answers, func(a directory.Answer) bool {
-		return slices.ContainsFunc(a.Holders, func(h directory.Holder) bool { return !h.External })
+		return slices.ContainsFunc(a.Holders, func(h directory.Holder) bool { return !h.External && (d.counts == nil || d.counts(h.Person)) })
 	}), nil
 }
 
 // staysManaged finds the gap that a change makes, in which nobody would be left to mend it.
-func (k *Kit) staysManaged(ctx context.Context, before, after *directory.Directory, at time.Time) (gap, error) {
+func (k *Kit) staysManaged(ctx context.Context, before, after house, at time.Time) (gap, error) {
 	var roles []directory.Question
 	for _, role := range k.managing() {
 		module, key, _ := strings.Cut(role, "/")
@@ -132,7 +139,7 @@ func (k *Kit) staysManaged(ctx context.Context, before, after *directory.Directo
 	if err != nil || from.IsZero() {
 		return gap{}, err
 	}
-	names, err := k.managers(ctx, before)
+	names, err := k.managers(ctx, before.Directory)
 	return gap{from: from, roles: names}, err
 }
 
@@ -143,7 +150,7 @@ func (k *Kit) staysHeld(ctx context.Context, before, after *directory.Directory,
 		return err
 	}
 	role := directory.Question{ID: row.ID, Kind: directory.KindRole, Module: cells.Text("module"), Role: cells.Text("key"), Agency: cells.ID("agency")}
-	from, err := emptied(ctx, before, after, at, []directory.Question{role})
+	from, err := emptied(ctx, house{before, nil}, house{after, nil}, at, []directory.Question{role})
 	if err == nil && !from.IsZero() {
 		err = ErrRoleEmptied
 	}
@@ -152,7 +159,11 @@ func (k *Kit) staysHeld(ctx context.Context, before, after *directory.Directory,
 
 // fault says that nobody would be left, and what to do first.
 func (g gap) fault(k *Kit) forms.Fault {
-	return forms.Fault{Field: "to", Code: "managers.none", Text: sayAll("managers.none", func(lang string) map[string]string {
+	code := "managers.none"
+	if k.cfg.SignsIn != nil {
+		code = "managers.none_in"
+	}
+	return forms.Fault{Field: "to", Code: "managers.none", Text: sayAll(code, func(lang string) map[string]string {
 		day := calendar.DateOf(g.from.In(k.location))
 		return map[string]string{"day": forms.Locale{Lang: lang, Location: k.location}.Day(day), "roles": g.roles.In(lang)}
 	})}
@@ -228,4 +239,32 @@ type listsOf struct{ tx Tx }
 
 func (l listsOf) View(ctx context.Context, fn func(ctx context.Context, lists register.Store) error) error {
 	return fn(ctx, l.tx.Registers())
+}
+
+// staysIn refuses what is done to a login where nobody would be left to mend it: as if it
+// were disabled nobody who manages people and roles can sign in, and with it somebody can.
+func (k *Kit) staysIn(ctx context.Context, login string) error {
+	lists, ok := k.directory.(HouseDirectory)
+	if !ok || k.cfg.SignsIn == nil {
+		return nil
+	}
+	still, err := lists.Still(ctx)
+	if err != nil {
+		return fmt.Errorf("ismskit: directory: %w", err)
+	}
+	with, err := k.letIn(ctx, "")
+	if err != nil {
+		return err
+	}
+	without, err := k.letIn(ctx, login)
+	if err != nil {
+		return err
+	}
+	g, err := k.staysManaged(ctx, house{still, with}, house{still, without}, k.moment())
+	if err != nil || g.from.IsZero() {
+		return err
+	}
+	f := g.fault(k)
+	f.Field = "login"
+	return forms.Invalid{f}
 }

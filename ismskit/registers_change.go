@@ -60,6 +60,12 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 	if err != nil {
 		return row, err
 	}
+	var let func(string) bool // who can sign in
+	if decides {
+		if let, err = k.letIn(ctx, ""); err != nil {
+			return row, err
+		}
+	}
 	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := k.absenceFits(ctx, tx, old, row, c.Long || actor.system); err != nil {
 			return err
@@ -76,7 +82,7 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 			return err
 		}
 		if decides {
-			g, err := k.staysManaged(ctx, before, after, now)
+			g, err := k.staysManaged(ctx, house{before, let}, house{after, let}, now)
 			if err != nil {
 				return err
 			}
@@ -144,12 +150,16 @@ func (r Registers) Import(ctx context.Context, actor Actor, changes []RowChange)
 		return ErrForbidden
 	}
 	k, now := r.k, r.k.moment()
-	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	let, err := k.letIn(ctx, "")
+	if err != nil {
+		return err
+	}
+	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		before, after, err := k.around(ctx, tx, func() error { return r.importRows(ctx, tx, actor, changes) })
 		if err != nil || after == nil {
 			return err
 		}
-		g, err := k.staysManaged(ctx, before, after, now)
+		g, err := k.staysManaged(ctx, house{before, let}, house{after, let}, now)
 		if err != nil || g.from.IsZero() {
 			return err
 		}

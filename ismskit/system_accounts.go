@@ -35,7 +35,8 @@ type AccountChange struct {
 // Where it cannot be noted, do is not called. Where do refuses, its error comes back
 // as it is, and a second entry (VerbAccountKept) says that the login stayed as it was.
 // ErrNotFound for a person the directory does not know, or who has left and would be
-// let in.
+// let in. To disable the login of whoever is the last to manage people and roles is
+// forms.Invalid at login (see Config.SignsIn).
 func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChange, do func(ctx context.Context) error) error {
 	e.k = e.k.once()
 	k := e.k
@@ -53,6 +54,11 @@ func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChang
 		if _, err := k.person(ctx, c.Person, k.moment()); errors.Is(err, ErrForbidden) {
 			return fmt.Errorf("%w: %s has left", ErrNotFound, c.Person)
 		} else if err != nil {
+			return err
+		}
+	}
+	if c.Verb == VerbAccountDisabled {
+		if err := k.staysIn(ctx, c.Login); err != nil {
 			return err
 		}
 	}

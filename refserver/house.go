@@ -99,6 +99,7 @@ func kitConfig(o options, k *kept, registry *prometheus.Registry, log *slog.Logg
 		Store: k.store, Blobs: k.blobs, Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Rights: rights(), Lang: o.lang, Log: log,
 		Printer: print.A4{},
 		Link:    func(id string) string { return o.url + "/cases/" + id },
+		SignsIn: k.accounts.SignsIn,
 	}
 	if o.smtp != "" {
 		smtp, err := mail.New(mail.Options{Server: o.smtp, User: o.smtpUser, Password: o.smtpPassword, From: o.from})

@@ -117,6 +117,18 @@ func (s *Store) List(ctx context.Context, person string) ([]Account, error) {
 	return list, nil
 }
 
+// SignsIn names the people who have a login that is not disabled, as if the login
+// without ("" for none) were: ismskit.Config.SignsIn.
+func (s *Store) SignsIn(ctx context.Context, without string) ([]string, error) {
+	people := []string{}
+	err := s.db.NewSelect().Model((*accountRow)(nil)).ColumnExpr("DISTINCT a.person").
+		Where("a.disabled_at IS NULL").Where("a.login <> ?", keptLogin(without)).Scan(ctx, &people)
+	if err != nil {
+		return nil, fmt.Errorf("account: who signs in: %w", err)
+	}
+	return people, nil
+}
+
 // Key names a login of a person, as it was typed: somebody else's login is unknown,
 // whatever becomes of it between a look and a change.
 type Key struct {

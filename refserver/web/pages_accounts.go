@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/workflow"
@@ -189,6 +190,9 @@ func (p *Pages) loginFault(r *http.Request, err error, login string) (string, bo
 		return p.text(r, "account.login_taken", "Login", login), true
 	case errors.Is(err, account.ErrOwn):
 		return p.text(r, "account.own"), true
+	}
+	if invalid, refused := errors.AsType[forms.Invalid](err); refused && len(invalid) > 0 {
+		return invalid[0].Message(p.lang(r)), true
 	}
 	return "", false
 }

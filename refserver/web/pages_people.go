@@ -33,6 +33,7 @@ type peoplePage struct {
 	Found  []personLine
 	Units  []unitLine
 	People int
+	MayAdd bool
 }
 
 // unitLine is a unit in the tree.
@@ -86,6 +87,10 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) {
 		page.People += len(u.People)
 		page.Units = append(page.Units, p.unitLine(r, u))
 	}
+	if page.MayAdd, err = p.kit.Registers().MayChange(r.Context(), p.actor(r), register.People, ""); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	p.page(w, r, "people", page)
 }
 
@@ -119,6 +124,7 @@ type personPage struct {
 	Main     string
 	Here     bool // the reader himself
 	Accounts bool // the reader manages logins
+	MayEdit  bool
 	Heads    []string
 	Posts    []personLine
 	Tenures  []tenureLine
@@ -180,6 +186,10 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) {
 	}
 	page.Absences = p.absenceLines(r, v.Absences)
 	if page.Accounts, err = p.managesPeople(r); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.MayEdit, err = p.kit.Registers().MayChange(r.Context(), p.actor(r), register.People, v.ID); err != nil {
 		p.fail(w, r, err)
 		return
 	}

@@ -20,6 +20,7 @@ type editPage struct {
 	Reason    string
 	Fields    []fieldView
 	Faults    []faultLink
+	New       bool // it is to be added
 	Changed   bool // by somebody else meanwhile
 	Posted    map[string]string
 	Wrong     map[string]string
@@ -38,6 +39,11 @@ func (p *Pages) editSystem(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	p.openEdit(w, r, e)
+}
+
+// openEdit shows a row's form with what is stored.
+func (p *Pages) openEdit(w http.ResponseWriter, r *http.Request, e edited) {
 	values, err := p.kit.Registers().Fields(r.Context(), p.actor(r), e.row)
 	if err != nil {
 		p.fail(w, r, err)
@@ -123,6 +129,12 @@ func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, e edited) {
 		return
 	}
 	if errors.Is(err, ismskit.ErrConflict) {
+		if e.page.New { // it was added meanwhile, by the same page sent before
+			if e, err = p.added(r, e); err != nil {
+				p.fail(w, r, err)
+				return
+			}
+		}
 		e.page.Changed = true
 		p.showEdit(w, r, http.StatusConflict, e, f)
 		return
@@ -132,7 +144,10 @@ func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, e edited) {
 		return
 	}
 	flash := p.text(r, "lists.saved")
-	if row.Revision == e.row.Revision {
+	switch {
+	case e.page.New:
+		flash = p.text(r, "lists.added")
+	case row.Revision == e.row.Revision:
 		flash = p.text(r, "lists.unchanged")
 	}
 	warning, err := p.unmanned(r, row)
@@ -142,6 +157,13 @@ func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, e edited) {
 	}
 	flash += warning
 	p.done(w, r, e.page.Back+"/"+e.row.ID, flash)
+}
+
+// added is a row that its page has added already, as one to be changed.
+func (p *Pages) added(r *http.Request, e edited) (edited, error) {
+	again, err := p.edited(r, e.row.List, e.row.ID, e.page.Back)
+	again.page.To, again.page.Reason = "/lists/"+e.row.List+"/"+e.row.ID+"/edit", e.page.Reason
+	return again, err
 }
 
 // unmanned warns whoever has saved a system of which nobody administers the

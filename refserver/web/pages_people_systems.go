@@ -12,9 +12,10 @@ import (
 
 // systemsPage is the model of lists_systems.html.
 type systemsPage struct {
-	Query string
-	Rows  []systemRow
-	All   int
+	Query  string
+	Rows   []systemRow
+	All    int
+	MayAdd bool
 }
 
 // systemRow is an application system in the list.
@@ -61,6 +62,10 @@ func (p *Pages) systems(w http.ResponseWriter, r *http.Request) {
 		page.Rows = append(page.Rows, p.systemRow(r, row.ID, titles[i], cells[i], people))
 	}
 	page.All = len(page.Rows)
+	if page.MayAdd, err = p.kit.Registers().MayChange(r.Context(), p.actor(r), register.Systems, ""); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	p.page(w, r, "lists_systems", page)
 }
 

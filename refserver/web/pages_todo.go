@@ -29,6 +29,7 @@ type todoPage struct {
 	Leads   bool         // he may look at what others have
 	Unsent  bool         // no mail leaves this system
 	Waiting bool         // there are tasks, whatever the tab
+	Steps   []firstStep  // what the house enters before its first request
 }
 
 type todoGroup struct {
@@ -116,6 +117,10 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if page.Drafts, page.Older, err = p.draftLines(r, 5); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.Steps, err = p.firstSteps(r); err != nil {
 		p.fail(w, r, err)
 		return
 	}

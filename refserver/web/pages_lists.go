@@ -1,0 +1,253 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// registerLists puts the pages on which rows of the house's lists are entered on a mux.
+func (p *Pages) registerLists(mux *http.ServeMux) {
+	mux.HandleFunc("GET /lists/{list}", p.list)
+	mux.HandleFunc("GET /lists/{list}/new", p.newRow)
+	mux.HandleFunc("POST /lists/{list}/new", p.addRow)
+	mux.HandleFunc("GET /lists/{list}/{id}", p.listedRow)
+	mux.HandleFunc("GET /lists/{list}/{id}/edit", p.editRow)
+	mux.HandleFunc("POST /lists/{list}/{id}/edit", p.changeListed)
+}
+
+// enteredLists are the lists whose rows are entered on a page, each with the page that
+// shows all of them: roles, deputies, closures and documents have pages of their own.
+var enteredLists = map[string]string{
+	register.Units: "/lists/units", register.Posts: "/lists/posts", register.People: "/people", register.Systems: "/systems",
+}
+
+// listPage is the model of lists.html.
+type listPage struct {
+	List, Title string
+	Why         string
+	Query       string
+	Add         string // what the button says that adds one, "" for who may not
+	Rows        []listedLine
+	More        string // address of what comes after, "" for nothing
+}
+
+// listedLine is a row of a list with what else is said of it.
+type listedLine struct{ ID, Title, Sub string }
+
+// listWhy say what a list is for, and in which order things are entered.
+var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts"}
+
+const listPageSize = 100
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request) {
+	list := r.PathValue("list")
+	if to, known := enteredLists[list]; !known {
+		p.fail(w, r, ismskit.ErrNotFound)
+		return
+	} else if to != "/lists/"+list {
+		http.Redirect(w, r, p.renderer.Href(to), http.StatusSeeOther)
+		return
+	}
+	page := listPage{List: list, Query: strings.TrimSpace(r.URL.Query().Get("q")), Why: p.text(r, listWhy[list])}
+	if err := p.fillList(r, &page); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.page(w, r, "lists", page)
+}
+
+func (p *Pages) fillList(r *http.Request, page *listPage) error {
+	registers, actor := p.kit.Registers(), p.actor(r)
+	about, _, err := registers.Form(r.Context(), actor, page.List)
+	if err != nil {
+		return err
+	}
+	page.Title = about.Title.In(p.lang(r))
+	may, err := registers.MayChange(r.Context(), actor, page.List, "")
+	if err != nil {
+		return err
+	}
+	if may {
+		page.Add = p.text(r, addTexts[page.List])
+	}
+	rows, err := registers.Rows(r.Context(), actor, register.Query{
+		List: page.List, Text: page.Query, After: r.URL.Query().Get("after"), Limit: listPageSize + 1,
+	})
+	if err != nil {
+		return err
+	}
+	if len(rows) > listPageSize {
+		rows = rows[:listPageSize]
+		page.More = address("/lists/"+page.List, "q", page.Query, "after", rows[listPageSize-1].ID)
+	}
+	titles, err := registers.Titles(r.Context(), actor, p.lang(r), rows...)
+	if err != nil {
+		return err
+	}
+	subs, err := p.listedSubs(r, page.List, rows)
+	if err != nil {
+		return err
+	}
+	for i, row := range rows {
+		page.Rows = append(page.Rows, listedLine{ID: row.ID, Title: titles[i], Sub: subs[i]})
+	}
+	return nil
+}
+
+// listedSubs tell rows of one name apart: a unit by the one above it, a post by its unit
+// and who holds it.
+func (p *Pages) listedSubs(r *http.Request, list string, rows []register.Row) ([]string, error) {
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
+	if err != nil {
+		return nil, err
+	}
+	var units, people []string
+	field := map[string]string{register.Units: "parent", register.Posts: "unit"}[list]
+	for _, c := range cells {
+		units = append(units, c.ID(field))
+		for _, h := range c.Rows("holders") {
+			people = append(people, h.ID("person"))
+		}
+	}
+	unitNames, err := p.titlesByID(r, register.Units, distinct(units))
+	if err != nil {
+		return nil, err
+	}
+	names, err := p.titlesByID(r, register.People, distinct(people))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(rows))
+	for i, c := range cells {
+		parts := unitNames.of(c.IDs(field))
+		for _, h := range c.Rows("holders") {
+			parts = append(parts, names.of(h.IDs("person"))...)
+		}
+		out[i] = strings.Join(parts, "　")
+	}
+	return out, nil
+}
+
+func distinct(ids []string) []string {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == "" })
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// listedRow shows a row of a list that has no page of its own for it.
+func (p *Pages) listedRow(w http.ResponseWriter, r *http.Request) {
+	list, id := r.PathValue("list"), r.PathValue("id")
+	to, known := enteredLists[list]
+	if !known {
+		p.fail(w, r, ismskit.ErrNotFound)
+		return
+	}
+	if to != "/lists/"+list {
+		http.Redirect(w, r, p.renderer.Href(to+"/"+id), http.StatusSeeOther)
+		return
+	}
+	page, err := p.listRow(r, list, id)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page.Back = to
+	p.page(w, r, "lists_row", page)
+}
+
+// newRow is the form of a row that is not there yet, filled with what the address says.
+func (p *Pages) newRow(w http.ResponseWriter, r *http.Request) {
+	e, err := p.blankRow(r, forms.NewRowID())
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	f := filled{posted: forms.Posted{}, values: forms.Values{}}
+	for _, field := range e.form.Schema().Fields {
+		if v := r.URL.Query().Get(field.Key); v != "" {
+			f.posted[field.Key] = []string{v}
+		}
+	}
+	p.showEdit(w, r, http.StatusOK, e, f)
+}
+
+// blankRow is a row to be added to a list, for somebody who may. Its id is made with the
+// page, so that what is sent twice is one row.
+func (p *Pages) blankRow(r *http.Request, id string) (edited, error) {
+	list := r.PathValue("list")
+	back, known := enteredLists[list]
+	if !known {
+		return edited{}, ismskit.ErrNotFound
+	}
+	about, form, err := p.kit.Registers().Form(r.Context(), p.actor(r), list)
+	if err != nil {
+		return edited{}, err
+	}
+	may, err := p.kit.Registers().MayChange(r.Context(), p.actor(r), list, "")
+	if err == nil && !may {
+		err = ismskit.ErrForbidden
+	}
+	return edited{row: register.Row{List: list, ID: id}, form: form, page: editPage{
+		ID: id, New: true, List: about.Title.In(p.lang(r)), Title: p.text(r, addTexts[list]), Back: back, To: "/lists/" + list + "/new",
+	}}, err
+}
+
+// addTexts say what is added to a list.
+var addTexts = map[string]string{
+	register.Units: "lists.new_unit", register.Posts: "lists.new_post", register.People: "lists.new_person", register.Systems: "lists.new_system",
+}
+
+func (p *Pages) addRow(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	id := r.PostForm.Get("id")
+	if !register.ValidID(id) {
+		p.renderer.Refuse(w, r, BadRequest)
+		return
+	}
+	e, err := p.blankRow(r, id)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.changeRow(w, r, e)
+}
+
+func (p *Pages) editRow(w http.ResponseWriter, r *http.Request) {
+	e, err := p.listed(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.openEdit(w, r, e)
+}
+
+func (p *Pages) changeListed(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	e, err := p.listed(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.changeRow(w, r, e)
+}
+
+// listed is a row that is to be changed.
+func (p *Pages) listed(r *http.Request) (edited, error) {
+	list, id := r.PathValue("list"), r.PathValue("id")
+	back, known := enteredLists[list]
+	if !known {
+		return edited{}, ismskit.ErrNotFound
+	}
+	e, err := p.edited(r, list, id, back)
+	e.page.To = "/lists/" + list + "/" + id + "/edit"
+	return e, err
+}
