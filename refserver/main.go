@@ -48,6 +48,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 
+	if o.makeAdmin != "" {
+		return makeAdmin(ctx, o, out, log)
+	}
 	if o.bundle.file != "" {
 		return bundle(ctx, o, out, log)
 	}

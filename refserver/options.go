@@ -17,15 +17,17 @@ import (
 
 // options are what the command line and the environment say.
 type options struct {
-	addr    string
-	data    string
-	db      string
-	empty   bool
-	agency  string
-	url     string
-	lang    string
-	verbose bool
-	proxies proxies
+	addr   string
+	data   string
+	db     string
+	empty  bool
+	agency string
+	// makeAdmin is whom to make an administrator, by login or id, instead of serving.
+	makeAdmin string
+	url       string
+	lang      string
+	verbose   bool
+	proxies   proxies
 
 	witnessFolder string
 	witnessMail   string
@@ -53,6 +55,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.db, "db", o.db, "PostgreSQL `address` (postgres://…) instead of the embedded database; also from "+envDatabase)
 	f.BoolVar(&o.empty, "empty", false, "begin without the demonstration agency, with a first administrator")
 	f.StringVar(&o.agency, "agency", "", "`name` of the organisation")
+	f.StringVar(&o.makeAdmin, "make-admin", "", "make the person with this `login` (or id), who stands in the list of people, a system administrator, print a\none-time password and end: the way back where no administrator can sign in any more. It is noted on the trail")
 	f.StringVar(&o.url, "url", "", "public `address` of this server, for links in mails (default: where it listens)")
 	f.StringVar(&o.lang, "lang", "zh-TW", "`language` of notices and mails: zh-TW or en")
 	f.StringVar(&o.smtp, "smtp", "", "`host:port` of the mail server; without it notices stay on the notices page.\nUser and password from "+envSMTPUser+" and "+envSMTPPassword)
@@ -115,6 +118,9 @@ func (o *options) check() error {
 	}
 	if info, err := os.Stat(o.witnessFolder); o.witnessFolder != "" && (err != nil || !info.IsDir()) {
 		fault("-checkpoint-folder: %s is no folder that is there", o.witnessFolder)
+	}
+	if o.makeAdmin != "" && (o.empty || o.bundle != (bundleOptions{})) {
+		fault("-make-admin: goes with neither -empty nor -bundle")
 	}
 	if o.bundle != (bundleOptions{}) {
 		if o.bundle.file == "" {

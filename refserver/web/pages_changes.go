@@ -41,6 +41,9 @@ var changeTexts = map[workflow.Verb]string{
 	ismskit.VerbAccountKept: "changes.account_kept",
 }
 
+// operatorChannel is what the trail calls the command line of the server's machine.
+const operatorChannel = "operator"
+
 // channelTexts are the doors people sign in at.
 var channelTexts = map[string]string{channel: "changes.by_web", "api": "changes.by_api"}
 
@@ -77,6 +80,9 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			line.Subject = p.text(r, channelTexts[e.Channel])
 		case log == ismskit.LogAccounts:
 			line.Subject, line.Href = p.text(r, "changes.login", "Login", e.Number, "Name", e.Comment), "/people/"+e.Result
+			if e.Channel == operatorChannel {
+				line.Subject += p.text(r, "changes.by_operator")
+			}
 		case e.Verb == ismskit.VerbExport:
 			line.Subject = p.text(r, "changes.cases", "Count", e.Number)
 		}
