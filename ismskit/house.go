@@ -48,6 +48,9 @@ type UnitView struct {
 	Heads  []directory.Holder
 	Why    directory.Reason
 	People []directory.Holder // the head among them, if he works here
+	// Beside are, by person, the posts that one of People holds besides the one he is
+	// named by: a flow may come to him through any of them.
+	Beside map[string][]directory.Holder
 }
 
 // Units returns the house as a tree, each unit before those beneath it.
@@ -85,6 +88,19 @@ func (p People) Units(ctx context.Context, actor Actor) ([]UnitView, error) {
 			}
 			if v.People, err = port.PeopleOf(ctx, u.ID, now); err != nil {
 				return err
+			}
+			for _, h := range v.People {
+				posts, err := port.PostsOf(ctx, h.Person, now)
+				if err != nil {
+					return err
+				}
+				posts = slices.DeleteFunc(posts, func(other directory.Holder) bool { return other.Post == h.Post })
+				if len(posts) > 0 {
+					if v.Beside == nil {
+						v.Beside = map[string][]directory.Holder{}
+					}
+					v.Beside[h.Person] = posts
+				}
 			}
 			out = append(out, v)
 			if err := walk(u.ID, depth+1); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -55,6 +56,16 @@ func (p *Pages) personOf(r *http.Request, h directory.Holder) personLine {
 	return personLine{ID: h.Person, Name: h.Name, Post: p.called(r, h.PostTitle), Unit: p.called(r, h.UnitName)}
 }
 
+// withPosts is a person with all posts he holds: a route names him by the one through
+// which a step comes to him.
+func (p *Pages) withPosts(r *http.Request, h directory.Holder, beside map[string][]directory.Holder) personLine {
+	line := p.personOf(r, h)
+	for _, other := range beside[h.Person] {
+		line.Post = joined(p.text(r, "word.list"), line.Post, p.called(r, other.PostTitle))
+	}
+	return line
+}
+
 // unitKinds name kinds of unit beside those that are simply a unit.
 var unitKinds = map[string]string{directory.KindAgency: "people.agency", directory.KindSubordinate: "people.subordinate"}
 
@@ -73,6 +84,10 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	beside := map[string][]directory.Holder{}
+	for _, u := range units {
+		maps.Copy(beside, u.Beside)
+	}
 	if page.Query != "" {
 		found, err := p.kit.People().Search(r.Context(), p.actor(r), page.Query, 50)
 		if err != nil {
@@ -80,7 +95,7 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		for _, h := range found {
-			page.Found = append(page.Found, p.personOf(r, h))
+			page.Found = append(page.Found, p.withPosts(r, h, beside))
 		}
 	}
 	for _, u := range units {
@@ -109,7 +124,7 @@ func (p *Pages) unitLine(r *http.Request, u ismskit.UnitView) unitLine {
 		heads = nil // whoever decides in his place is not its head
 	}
 	for _, h := range u.People {
-		person := p.personOf(r, h)
+		person := p.withPosts(r, h, u.Beside)
 		person.Head = heads[h.Person]
 		line.People = append(line.People, person)
 	}
