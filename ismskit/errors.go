@@ -11,7 +11,8 @@ var (
 	ErrForbidden = errors.New("ismskit: forbidden")
 	// ErrConflict: it has changed since it was read; see Conflict.
 	ErrConflict = errors.New("ismskit: changed meanwhile")
-	// ErrRoleEmptied: nobody would have the role any more; see RowChange.KeepHeld.
+	// ErrRoleEmptied: nobody would have the role any more; see RowChange.KeepHeld and
+	// RoleEmptied.
 	ErrRoleEmptied = errors.New("ismskit: nobody would have the role any more")
 	// ErrKeyReused: the idempotency key was used for another request.
 	ErrKeyReused = errors.New("ismskit: idempotency key used for another request")

@@ -143,7 +143,7 @@ func (k *Kit) staysManaged(ctx context.Context, before, after house, at time.Tim
 	return gap{from: from, roles: names}, err
 }
 
-// staysHeld is ErrRoleEmptied where a change of a role leaves it to nobody.
+// staysHeld is RoleEmptied where a change of a role leaves it to nobody.
 func (k *Kit) staysHeld(ctx context.Context, before, after *directory.Directory, row register.Row, at time.Time) error {
 	cells, err := k.lists.Cells(row)
 	if err != nil {
@@ -152,7 +152,7 @@ func (k *Kit) staysHeld(ctx context.Context, before, after *directory.Directory,
 	role := directory.Question{ID: row.ID, Kind: directory.KindRole, Module: cells.Text("module"), Role: cells.Text("key"), Agency: cells.ID("agency")}
 	from, err := emptied(ctx, house{before, nil}, house{after, nil}, at, []directory.Question{role})
 	if err == nil && !from.IsZero() {
-		err = ErrRoleEmptied
+		err = &RoleEmptied{From: from, Steps: k.lacking(role.Module, role.Role, role.Agency)}
 	}
 	return err
 }

@@ -102,8 +102,9 @@ type rolePage struct {
 	MayChange bool
 	Person    *fieldView // who is to be added
 	History   []ismskit.RowRevision
-	Changed   bool // by somebody else meanwhile
-	Empties   bool // what was asked for leaves the role to nobody, and is to be confirmed
+	Changed   bool     // by somebody else meanwhile
+	Empties   bool     // what was asked for leaves the role to nobody, and is to be confirmed
+	Emptied   []string // what has nobody then
 	Posted    map[string]string
 	Faults    []faultLink
 	Wrong     map[string]string
@@ -269,8 +270,8 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		List: register.Roles, ID: row.ID, Seen: seen, Values: values, Reason: firstText(posted["basis"], posted["end_basis"], posted["back_basis"]), Unread: unread,
 		KeepHeld: posted["do"] != "add" && posted["empties"] != page.Ending(),
 	})
-	if errors.Is(err, ismskit.ErrRoleEmptied) {
-		page.Empties = true
+	if emptied, ok := errors.AsType[*ismskit.RoleEmptied](err); ok {
+		page.Empties, page.Emptied = true, p.emptied(r, emptied)
 		p.showRole(w, r, http.StatusOK, page, nil)
 		return
 	}
@@ -287,6 +288,19 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.done(w, r, "/roles/"+row.ID, flash)
+}
+
+var emptiedTexts = map[ismskit.Emptying]string{
+	ismskit.EmptiesAll: "roles.empties_all", ismskit.EmptiesSome: "roles.empties_some", ismskit.EmptiesBehind: "roles.empties_behind", ismskit.EmptiesLate: "roles.empties_late",
+}
+
+// emptied says of each form what can't be done once nobody has a role.
+func (p *Pages) emptied(r *http.Request, e *ismskit.RoleEmptied) []string {
+	out := make([]string, len(e.Steps))
+	for i, s := range e.Steps {
+		out[i] = p.text(r, emptiedTexts[s.What], "Form", p.in(r, s.Type), "Step", p.in(r, s.Step), "Day", p.dayShort(r, p.day(e.From)))
+	}
+	return out
 }
 
 // endFields are the fields of the form that ends a membership, by those of the list.
