@@ -146,6 +146,7 @@ type personPage struct {
 	Roles    []roleLine
 	Systems  []systemLine
 	Absences []absenceLine
+	Handing  *handingView // nil for a reader who is not told
 	LastDay  calendar.Date
 	Joined   calendar.Date
 }
@@ -205,6 +206,10 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if page.MayEdit, err = p.kit.Registers().MayChange(r.Context(), p.actor(r), register.People, v.ID); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.Handing, err = p.handing(r, v.ID); err != nil {
 		p.fail(w, r, err)
 		return
 	}

@@ -1,0 +1,223 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// HoldingKind says in what way somebody has something.
+type HoldingKind string
+
+// What somebody can have in the house. What lists say of him is in holdings_lists.go.
+const (
+	HoldsTask         HoldingKind = "task"         // a case that waits for him
+	HoldsConfirmation HoldingKind = "confirmation" // his own request, which he is to confirm
+	HoldsQuestion     HoldingKind = "question"     // asked of him, as before a permission ends
+	HoldsCase         HoldingKind = "case"         // a request of his that is on its way
+)
+
+// Text is what a kind is called.
+func (h HoldingKind) Text() forms.Text {
+	return sayAll("holding."+string(h), func(string) map[string]string { return nil })
+}
+
+// Holding is one thing that somebody has and that another goes on with when he leaves.
+type Holding struct {
+	Kind HoldingKind
+	// Key names it: the same whenever it is asked for.
+	Key  string
+	Name forms.Text
+	// List, Row and Field say where a living list names him; "" where it is a case's.
+	List, Row, Field string
+	// Case is where it is, and Task which of its tasks; "" where the reader may not open it.
+	Case, Task string
+	// Needed: it cannot stay with nobody, so that a successor is to be named.
+	Needed bool
+	// Ends: it ends with him, and passes to nobody.
+	Ends bool
+}
+
+// heldAtOnce is how many tasks or cases are read in one go.
+const heldAtOnce = 500
+
+// holdings are everything that somebody has at a moment, tasks first, then what lists say
+// of him; whoever reads is told which of the cases he may open.
+func (k *Kit) holdings(ctx context.Context, actor Actor, person string, at time.Time) ([]Holding, error) {
+	tasks, err := k.heldTasks(ctx, actor, person, at)
+	if err != nil {
+		return nil, err
+	}
+	cases, err := k.heldCases(ctx, actor, person, at)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := k.heldRows(ctx, person, at)
+	return slices.Concat(tasks, cases, rows), err
+}
+
+// heldTasks are the open tasks that came to him by name. What a group shares stays with
+// the group.
+func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time.Time) ([]Holding, error) {
+	var rows []TaskRow
+	q := TaskQuery{Holders: []string{personKey(person)}, Limit: heldAtOnce}
+	for {
+		var page []TaskRow
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Cases().Tasks(ctx, q)
+			page = found
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, page...)
+		if len(page) < heldAtOnce {
+			break
+		}
+		last := page[len(page)-1]
+		q.AfterDue, q.AfterCase, q.AfterTask = last.Due, last.Case, last.Task
+	}
+	out := make([]Holding, 0, len(rows))
+	for _, t := range rows {
+		if t.Task == TaskUnsent { // a draft, which is put before nobody else
+			continue
+		}
+		h := Holding{Kind: HoldsTask, Key: "task/" + t.Case + "/" + t.Task, Case: t.Case, Task: t.Task}
+		switch workflow.Kind(t.Kind) {
+		case workflow.KindConfirm:
+			h.Kind = HoldsConfirmation
+		case workflow.KindQuestion:
+			h.Kind = HoldsQuestion
+		}
+		c, err := k.take(ctx, t.Case)
+		if unread(err) {
+			k.leftOut(ctx, t.Case, err)
+			continue
+		}
+		if errors.Is(err, ErrNotFound) {
+			continue // it has ended meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		step, _ := c.kind.flow.Step(t.Step)
+		h.Name = caseName(c, forms.Text(step.Name))
+		if err := k.openable(ctx, actor, c, &h, at); err != nil {
+			return nil, err
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+// heldCases are his requests that are on their way. A row of another case goes with it.
+func (k *Kit) heldCases(ctx context.Context, actor Actor, person string, at time.Time) ([]Holding, error) {
+	q := CaseQuery{
+		Applicant: person, Roots: true, Limit: heldAtOnce,
+		Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)},
+	}
+	var out []Holding
+	for {
+		rows, err := k.listCases(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			c, err := k.inHand(ctx, row)
+			if unread(err) {
+				k.leftOut(ctx, row.ID, err)
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			h := Holding{Kind: HoldsCase, Key: "case/" + row.ID, Case: row.ID, Name: caseName(c, nil)}
+			if err := k.openable(ctx, actor, c, &h, at); err != nil {
+				return nil, err
+			}
+			out = append(out, h)
+		}
+		if len(rows) < heldAtOnce {
+			return out, nil
+		}
+		last := rows[len(rows)-1]
+		q.After, q.AfterID = last.Created, last.ID
+	}
+}
+
+// openable takes from a holding where it is, for a reader who may not open it. That it is
+// there he is told: somebody has to go on with it.
+func (k *Kit) openable(ctx context.Context, actor Actor, c caseInHand, h *Holding, at time.Time) error {
+	_, err := k.mayRead(ctx, actor, c, at)
+	if errors.Is(err, ErrNotFound) {
+		h.Case, h.Task, err = "", "", nil
+	}
+	return err
+}
+
+// caseName calls a case by its number and form, and where it stands. Its subject stays
+// with those who may read it.
+func caseName(c caseInHand, step forms.Text) forms.Text {
+	out := forms.Text{}
+	for _, lang := range languages {
+		parts := []string{c.row.Number, c.kind.Title.In(lang)}
+		if step != nil {
+			parts = append(parts, step.In(lang))
+		}
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		out[lang] = strings.Join(parts, say(lang, "holding.parts", nil))
+	}
+	return out
+}
+
+// mayKnowHoldings says whether somebody is told what a person has: he himself, who heads
+// his unit or one above, and who manages people.
+func (k *Kit) mayKnowHoldings(ctx context.Context, actor Actor, person string, at time.Time) (bool, error) {
+	if actor.system || actor.Person == person && person != "" {
+		return true, nil
+	}
+	if has, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.ManagePeople); err != nil || has {
+		return has, err
+	}
+	port, ok := k.directory.(Memberships)
+	if !ok {
+		return false, nil
+	}
+	his, err := port.Membership(ctx, person, at)
+	if err != nil {
+		return false, err
+	}
+	reader, err := port.Membership(ctx, actor.Person, at)
+	return his.Unit != "" && slices.Contains(reader.Heads, his.Unit), err
+}
+
+// Held is everything that somebody has in the house and that another would go on with:
+// what waits for him, his requests, what the lists say of him. Told are he himself, the
+// heads of his unit and above, and Rights.ManagePeople; ErrForbidden for anybody else,
+// ErrNotFound for somebody nobody knows.
+func (w Work) Held(ctx context.Context, actor Actor, person string) ([]Holding, error) {
+	w.k = w.k.once()
+	k, now := w.k, w.k.moment()
+	if !actor.system {
+		if _, err := k.person(ctx, actor.Person, now); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := k.anybody(ctx, person); err != nil {
+		return nil, err
+	}
+	may, err := k.mayKnowHoldings(ctx, actor, person, now)
+	if err != nil {
+		return nil, err
+	}
+	if !may {
+		return nil, ErrForbidden
+	}
+	return k.holdings(ctx, actor, person, now)
+}
