@@ -96,6 +96,9 @@ func (k *Kit) asApplicant(ctx context.Context, actor Actor, c caseInHand, a Acti
 		}
 		return authority{by: self, via: viaApplicant}, nil
 	}
+	if auth, known := c.asHeir(actor, a, self); known {
+		return auth, nil
+	}
 	if auth, known, err := k.asWriter(ctx, actor, c, a, self); known {
 		return auth, err
 	}

@@ -28,6 +28,7 @@ type TypeInfo struct {
 	ByUnit          bool            // its numbers name the unit, and are counted for each
 	Paper           bool            // a case may be signed on paper
 	PaperOf         string          // of which type it enters what was signed on paper
+	HandsOver       string          // its field for whose work is handed over, as in Handover; "" of any other type
 	Steps           []workflow.Text // names of the steps, for 「會經過 …」
 	Choose          []Choice        // steps whose people the applicant chooses
 	// Unstaffed says that it cannot be submitted now, and why.
@@ -42,6 +43,9 @@ func infoOf(k *kind) TypeInfo {
 		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
 		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil, ByUnit: k.byUnit(),
 		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(),
+	}
+	if k.Handover != nil {
+		info.HandsOver = k.Handover.Person
 	}
 	return info
 }

@@ -85,7 +85,7 @@ func (k *Kit) correctionNotices(c caseInHand, since, at time.Time) ([]notice, ti
 	back := c.state.Returned
 	var out []notice
 	tell := func(rule string, n int, when time.Time, urgent bool, more string) {
-		for _, person := range []string{c.row.Applicant, c.row.Writer} {
+		for _, person := range []string{c.asked(), c.row.Writer} {
 			if person == "" {
 				continue
 			}

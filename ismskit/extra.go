@@ -66,6 +66,8 @@ type extra struct {
 	Redated  []Redated `json:"redated,omitempty"`
 	// Passed are the open tasks that went with their posts to others.
 	Passed []passed `json:"passed,omitempty"`
+	// Heir goes on with the request of an applicant who has handed over his work.
+	Heir *workflow.Signer `json:"heir,omitempty"`
 	// later are members of a later program that runs beside this one: they are kept as
 	// they are, so that it finds again what it wrote. What such a program adds is
 	// therefore a member of the whole, never one within another.

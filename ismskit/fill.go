@@ -77,6 +77,10 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 	if err != nil {
 		return nil, nil, err
 	}
+	if values, err = k.proposed(ctx, c, values, now); err != nil {
+		return nil, nil, err
+	}
+	c.leaver = c.kind.leaver(values)
 	looked, err := k.lookup(ctx, actor, c, form.Needs(values), now)
 	if err != nil {
 		return nil, nil, err
@@ -100,7 +104,7 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 		if err != nil {
 			return nil, nil, err
 		}
-		invalid = append(invalid, more...)
+		invalid = slices.Concat(invalid, more, filled.handoverFaults())
 		if !check.Draft {
 			if more, err = k.paperFaults(ctx, filled); err != nil {
 				return nil, nil, err

@@ -109,8 +109,8 @@ func (k *Kit) toldForApplicant(ctx context.Context, c caseInHand, at time.Time) 
 		found, err := ask(directory.Question{Kind: directory.KindPersonActive, Person: person})
 		return len(found) > 0, err
 	}
-	if ok, err := there(c.row.Applicant); err != nil || ok {
-		return []string{c.row.Applicant}, err
+	if ok, err := there(c.asked()); err != nil || ok {
+		return []string{c.asked()}, err
 	}
 	for _, t := range slices.Backward(c.state.Tasks) {
 		step, _ := c.kind.flow.Step(t.Step)

@@ -85,9 +85,6 @@ func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time
 	}
 	out := make([]Holding, 0, len(rows))
 	for _, t := range rows {
-		if t.Task == TaskUnsent { // a draft, which is put before nobody else
-			continue
-		}
 		h := Holding{Kind: HoldsTask, Key: "task/" + t.Case + "/" + t.Task, Case: t.Case, Task: t.Task}
 		switch workflow.Kind(t.Kind) {
 		case workflow.KindConfirm:
@@ -105,6 +102,9 @@ func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time
 		}
 		if err != nil {
 			return nil, err
+		}
+		if _, ok := c.state.Task(t.Task); !ok {
+			continue // a form that lies with him as its applicant, and goes with the request
 		}
 		step, _ := c.kind.flow.Step(t.Step)
 		h.Name = caseName(c, forms.Text(step.Name))
@@ -136,6 +136,9 @@ func (k *Kit) heldCases(ctx context.Context, actor Actor, person string, at time
 			}
 			if err != nil {
 				return nil, err
+			}
+			if c.extra.Heir != nil || c.extra.Cause != "" && !c.kind.Offered {
+				continue // another goes on with it already, or nobody asked for it: its task says all
 			}
 			h := Holding{Kind: HoldsCase, Key: "case/" + row.ID, Case: row.ID, Name: caseName(c, nil)}
 			if err := k.openable(ctx, actor, c, &h, at); err != nil {
@@ -177,12 +180,18 @@ func caseName(c caseInHand, step forms.Text) forms.Text {
 }
 
 // mayKnowHoldings says whether somebody is told what a person has: he himself, who heads
-// his unit or one above, and who manages people.
+// his unit or one above, who manages people, and who begins the sheets for handing it over.
 func (k *Kit) mayKnowHoldings(ctx context.Context, actor Actor, person string, at time.Time) (bool, error) {
 	if actor.system || actor.Person == person && person != "" {
 		return true, nil
 	}
-	if has, err := k.hasRole(ctx, actor.Person, k.cfg.Rights.ManagePeople); err != nil || has {
+	roles := slices.Clone(k.cfg.Rights.ManagePeople)
+	for _, key := range k.kinds.keys {
+		if kind, ok := k.kinds.latestOf(key); ok && kind.Handover != nil {
+			roles = append(roles, kind.Openers...)
+		}
+	}
+	if has, err := k.hasRole(ctx, actor.Person, roles); err != nil || has {
 		return has, err
 	}
 	port, ok := k.directory.(Memberships)
@@ -199,8 +208,8 @@ func (k *Kit) mayKnowHoldings(ctx context.Context, actor Actor, person string, a
 
 // Held is everything that somebody has in the house and that another would go on with:
 // what waits for him, his requests, what the lists say of him. Told are he himself, the
-// heads of his unit and above, and Rights.ManagePeople; ErrForbidden for anybody else,
-// ErrNotFound for somebody nobody knows.
+// heads of his unit and above, Rights.ManagePeople, and who may begin a Type that is a
+// Handover; ErrForbidden for anybody else, ErrNotFound for somebody nobody knows.
 func (w Work) Held(ctx context.Context, actor Actor, person string) ([]Holding, error) {
 	w.k = w.k.once()
 	k, now := w.k, w.k.moment()

@@ -36,6 +36,8 @@ const (
 	jobReport       = "report"     // tell of jobs that were given up
 	jobWanted       = "wanted"     // tell that the next year's calendar is missing
 	jobSuccession   = "succession" // give open tasks to who holds their posts now
+	jobHandOver     = "handover"   // of a sheet: pass on what somebody has whose last day is over
+	jobHandBack     = "handback"   // of a sheet: give back what somebody has who returns
 	jobRedate       = "redate"     // of all running cases, or one: move deadlines with the calendar
 	jobCheckpoint   = "checkpoint"
 	jobWitness      = "witness" // tell one witness one checkpoint
@@ -84,6 +86,10 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.redate(ctx, job)
 	case jobSuccession:
 		return k.succession(ctx, job)
+	case jobHandOver:
+		return k.handOver(ctx, job)
+	case jobHandBack:
+		return k.handBack(ctx, job)
 	case jobWanted:
 		return k.finished(ctx, job, k.calendarWanted(ctx, at))
 	case jobReport:

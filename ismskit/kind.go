@@ -122,6 +122,9 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	if err := k.checkOral(); err != nil {
 		faults = append(faults, err)
 	}
+	if err := k.checkHandover(); err != nil {
+		faults = append(faults, err)
+	}
 	if err := t.checkCorrection(); err != nil {
 		faults = append(faults, err)
 	}

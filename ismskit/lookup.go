@@ -38,7 +38,9 @@ func kept(actor Actor, c caseInHand) func(forms.Need) bool {
 			known[n] = true
 		}
 	}
-	return func(n forms.Need) bool { return known[n] }
+	return func(n forms.Need) bool {
+		return known[n] || n.Kind == forms.NeedPerson && n.ID == c.leaver && c.leaver != ""
+	}
 }
 
 func (f facted) Name(n forms.Need) (string, bool) {

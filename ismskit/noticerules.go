@@ -50,6 +50,9 @@ const (
 	ruleRedated    = "redated"      // his deadline moved with the calendar
 	rulePassed     = "passed"       // a task came to him with his post
 	rulePassedOff  = "passed_off"   // or left him with it
+	ruleHandedOver = "handed_over"  // somebody who leaves has handed things over to him
+	ruleCloseLogin = "close_login"  // somebody has left whose sign-in account is to be closed
+	ruleNotHanded  = "not_handed"   // something could not be handed over
 )
 
 // MessageRules are all that a Message may name as its Rule: a host that words them on
@@ -57,7 +60,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleNotHanded,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

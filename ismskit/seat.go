@@ -190,7 +190,7 @@ func (q *questions) add(ask, alternative int, question directory.Question) {
 // that says who is asked in his place: whoever has moved away no longer answers for
 // it, neither as applicant nor as who uses the account.
 func (q *questions) stays(c caseInHand, ask int, ways []workflow.Alternative) {
-	if len(ways) < 2 || ways[0].Who.Kind != workflow.WhoApplicant {
+	if len(ways) < 2 || ways[0].Who.Kind != workflow.WhoApplicant || c.extra.Heir != nil {
 		return
 	}
 	for i := range q.list {
@@ -230,7 +230,7 @@ func (q *questions) who(c caseInHand, ask, alternative int, w workflow.Who, at t
 			q.add(ask, alternative, question)
 		}
 	case workflow.WhoApplicant:
-		question.Kind, question.Person = directory.KindPersonActive, c.row.Applicant
+		question.Kind, question.Person = directory.KindPersonActive, c.asked()
 		q.add(ask, alternative, question)
 	case workflow.WhoField:
 		question.Kind = directory.KindPersonActive
@@ -342,6 +342,8 @@ type caseInHand struct {
 	state  workflow.State
 	values forms.Values
 	extra  extra
+	// leaver is whose things a sheet hands over: he may have left.
+	leaver string
 }
 
 func (c *caseInHand) facts() facts { return facts{kind: c.kind, values: c.values} }

@@ -74,9 +74,10 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 	return put, drop
 }
 
-// relabelled says whether number or subject, which lists show, have changed.
+// relabelled says whether number or subject, which lists show, have changed, or who goes on
+// with it for the applicant.
 func (w *work) relabelled() bool {
-	return w.before.row.Subject != w.after.row.Subject || w.before.row.Number == "" && w.after.kind.Type.Number != nil && !w.insert
+	return w.before.asked() != w.after.asked() || w.before.row.Subject != w.after.row.Subject || w.before.row.Number == "" && w.after.kind.Type.Number != nil && !w.insert
 }
 
 // openTask is nil where there is none.
@@ -151,6 +152,9 @@ func (k *Kit) forApplicant(c *caseInHand, task string, opened time.Time) (TaskRo
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), InPerson: true, Unit: c.row.Unit,
 		Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant},
+	}
+	if heir := c.extra.Heir; heir != nil {
+		r.Holders, body.Holders, body.People = []string{personKey(heir.Person)}, []string{heir.Name}, []string{heir.Person}
 	}
 	if writer := c.extra.Writer; writer != nil {
 		r.Holders = append(r.Holders, personKey(writer.Person))

@@ -62,6 +62,8 @@ type Type struct {
 	PaperOf string `json:"paper_of,omitempty"`
 	// Oral is its emergency path, nil where it has none.
 	Oral *Oral `json:"oral,omitempty"`
+	// Handover makes it the sheet on which somebody hands over what he has in the house.
+	Handover *Handover `json:"handover,omitempty"`
 	// Correct is the term in which its applicant sends again what was returned to him;
 	// five working days where it is empty.
 	Correct string `json:"correct,omitempty"`

@@ -143,7 +143,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil
 	out.Done, out.Of = c.rowsDone()
-	own := actor.Person == c.row.Applicant && !actor.system
+	own := c.own(actor)
 	out.MayEdit = c.mayEdit(actor)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state) || c.writes(actor) && c.state.Phase == workflow.PhaseDraft
 	if out.Others, err = k.others(ctx, actor, c, now); err != nil {
@@ -231,6 +231,5 @@ func (k *Kit) leftOut(ctx context.Context, id string, why error) {
 // mayEdit says whether an actor may change the form as its applicant, or as who
 // fills it in for him.
 func (c *caseInHand) mayEdit(actor Actor) bool {
-	own := actor.Person == c.row.Applicant && !actor.system
-	return (own || c.writes(actor)) && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
+	return (c.own(actor) || c.writes(actor)) && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
 }

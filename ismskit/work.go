@@ -307,7 +307,7 @@ func (w *work) close(ctx context.Context) error {
 // takesPart are the applicant, who filled it in for him, and everybody a task ever
 // came to.
 func takesPart(c caseInHand) []string {
-	people := []string{c.row.Applicant, c.row.Writer}
+	people := []string{c.row.Applicant, c.row.Writer, c.asked()}
 	for _, t := range c.state.Tasks {
 		people = append(people, peopleOf(t)...)
 	}

@@ -20,6 +20,7 @@ const (
 	TypeGrantExtension    = "grant_extension"
 	TypeGrantClosure      = "grant_closure"
 	TypeOriginalLost      = "original_lost"
+	TypeHandover          = "handover"
 )
 
 // What a live permission's state says.
@@ -47,13 +48,14 @@ const (
 // "grant" keeps the list of live permissions after a handled row of an account
 // request, "grant_extension" follows the answer to the question before a
 // permission ends, "grant_closure" closes a permission after its end, "original_lost"
-// notes that a paper is gone.
+// notes that a paper is gone, "handover" passes on what somebody has who leaves.
 func Hooks() map[string]ismskit.Hook {
 	return map[string]ismskit.Hook{
 		"grant":           handled,
 		"grant_extension": answered,
 		"grant_closure":   closed,
 		"original_lost":   lost,
+		"handover":        handedOver,
 	}
 }
 

@@ -83,6 +83,7 @@ type tableView struct {
 	Heads []string
 	Rows  []rowView
 	Full  bool
+	Fixed bool // its rows stay as they are: a step fills in some columns of each
 	Count int
 	Paste string // pasted and not taken
 
@@ -99,6 +100,7 @@ type rowView struct {
 	ID     string // identity, "" for a row that has none yet
 	Cells  [][]fieldView
 	Hidden []fieldView // columns of another variant
+	Says   string      // what stands in the columns that are not filled in here
 	Wrong  bool
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,7 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 	t := &tableView{}
 	groups, heads := p.grouping(r, s, f)
 	t.Heads = heads
+	t.Fixed = s.rights.Edit != nil && !slices.Contains(s.rights.Edit, f.Path)
 	var labels []string
 	for _, c := range pasted(f) {
 		labels = append(labels, c.Label)
@@ -96,6 +98,9 @@ func (p *Pages) row(r *http.Request, s sheet, f forms.FieldView, groups [][]form
 	name := f.Key + "." + strconv.Itoa(n)
 	out := rowView{N: n, Name: name, ID: s.posted.Get(name + "." + forms.RowID), Wrong: len(s.invalid.At(name)) > 0}
 	shown := shownKeys(s.form.Shown(s.values, f.Key, row))
+	if s.rights.Edit != nil {
+		out.Says = p.says(r, s, f, row)
+	}
 	for _, g := range groups {
 		var cell []fieldView
 		for _, c := range g {
@@ -107,4 +112,23 @@ func (p *Pages) row(r *http.Request, s sheet, f forms.FieldView, groups [][]form
 		out.Cells = append(out.Cells, cell)
 	}
 	return out
+}
+
+// says is what stands in the columns of a row that are not filled in here: a yes by what
+// it is a yes to, a no not at all.
+func (p *Pages) says(r *http.Request, s sheet, f forms.FieldView, row forms.Row) string {
+	var out []string
+	for _, c := range f.Fields {
+		if s.edits(c) || row[c.Key] == nil {
+			continue
+		}
+		text := s.form.Format(c.Path, row[c.Key], p.locale(r))
+		if yes, is := row[c.Key].(bool); is {
+			if text = c.Label; !yes {
+				text = ""
+			}
+		}
+		out = append(out, text)
+	}
+	return joined(p.text(r, "word.comma"), out...)
 }

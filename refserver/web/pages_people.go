@@ -15,6 +15,7 @@ import (
 func (p *Pages) registerPeople(mux *http.ServeMux) {
 	mux.HandleFunc("GET /people", p.people)
 	mux.HandleFunc("GET /people/{id}", p.person)
+	mux.HandleFunc("POST /people/{id}/handover", p.beginHandover)
 	mux.HandleFunc("GET /roles", p.roles)
 	mux.HandleFunc("GET /roles/{id}", p.role)
 	mux.HandleFunc("POST /roles/{id}", p.changeRole)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -12,6 +13,7 @@ import (
 type handingView struct {
 	Lines    []handingLine
 	Accounts bool // permissions of his own are among them
+	Begins   bool // the reader may begin the sheet on which it is handed over
 }
 
 // handingLine is one thing of it; Href is "" where nothing is to be opened.
@@ -28,9 +30,16 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 	}
 	lang := p.lang(r)
 	view := &handingView{}
+	sheet, err := p.sheetType(r)
+	if err != nil {
+		return nil, err
+	}
+	view.Begins = sheet.HandsOver != ""
 	for _, h := range all {
 		line := handingLine{Kind: h.Kind.Text().In(lang), Name: h.Name.In(lang), Href: handingHref(h), Follow: p.text(r, "handing.open")}
 		switch {
+		case h.Kind == ismskit.HoldsAccount:
+			line.Follow = p.text(r, "handing.closed")
 		case h.Needed:
 			line.Follow = p.text(r, "handing.needed")
 		case h.Ends:
@@ -52,4 +61,40 @@ func handingHref(h ismskit.Holding) string {
 		return "/roles/" + h.Row
 	}
 	return ""
+}
+
+// sheetType is the type by which somebody hands over his work, zero where the reader may
+// begin none.
+func (p *Pages) sheetType(r *http.Request) (ismskit.TypeInfo, error) {
+	types, err := p.kit.Types().List(r.Context(), p.actor(r))
+	if err != nil {
+		return ismskit.TypeInfo{}, err
+	}
+	for _, t := range types {
+		if t.HandsOver != "" {
+			return t, nil
+		}
+	}
+	return ismskit.TypeInfo{}, nil
+}
+
+// beginHandover puts a sheet for a person before the reader, as a draft that lists what is
+// to be handed over.
+func (p *Pages) beginHandover(w http.ResponseWriter, r *http.Request) {
+	sheet, err := p.sheetType(r)
+	if err == nil && sheet.HandsOver == "" {
+		err = ismskit.ErrForbidden
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	begun, err := p.kit.Open(r.Context(), p.actor(r), ismskit.Opening{
+		Type: sheet.Key, Values: forms.Values{sheet.HandsOver: forms.Person{Kind: forms.InDirectory, ID: r.PathValue("id")}},
+	})
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, p.renderer.Href("/cases/"+begun.Case+"/edit"), http.StatusSeeOther)
 }

@@ -38,6 +38,7 @@ var housePages = []seen{
 	{"people", "P13", "/people"},
 	{"people-found", "P13", "/people?q=%E6%88%B6%E6%94%BF"},
 	{"person", "P11", "/people/P11"},
+	{"person-leaver", "P08", "/people/P15"},
 	{"account", "P05", "/people/P13/account"},
 	{"roles", "P13", "/roles"},
 	{"deputies", "P11", "/deputies"},

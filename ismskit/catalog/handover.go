@@ -1,0 +1,39 @@
+package catalog
+
+import (
+	"context"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Why somebody hands over: all but one who moves are not in the house afterwards, and one
+// on unpaid leave comes back.
+const (
+	reasonTransfer    = "transfer"
+	reasonUnpaidLeave = "unpaid_leave"
+)
+
+// handedOver passes on, when the last day of somebody is over, what his sheet says.
+func handedOver(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
+	if c.Outcome != workflow.OutcomeDone {
+		return nil, nil
+	}
+	person, _ := c.Values["person"].(forms.Person)
+	last, _ := c.Values["last_day"].(calendar.Date)
+	reason, _ := c.Values["reason"].(string)
+	over := ismskit.HandOver{Person: person.ID, LastDay: last, To: map[string]string{}, Leaves: reason != reasonTransfer}
+	if reason == reasonUnpaidLeave {
+		over.Back, _ = c.Values["return_day"].(calendar.Date)
+	}
+	rows, _ := c.Values["items"].([]forms.Row)
+	for _, row := range rows {
+		id, _ := row[forms.RowID].(string)
+		if to, _ := row["successor"].(forms.Person); to.ID != "" {
+			over.To[id] = to.ID
+		}
+	}
+	return []ismskit.Effect{over}, nil
+}

@@ -1,0 +1,144 @@
+package ismskit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Handover makes a type the sheet on which somebody hands over what he has in the house.
+// Its table follows from him: until it is sent, the Kit keeps a row for everything that
+// Work.Held tells of him and that does not end with him, so that nobody can leave one out.
+// Rows of the kind "other" are typed by hand, such as keys and furniture.
+type Handover struct {
+	Person string `json:"person"` // person field: who hands over
+	Items  string `json:"items"`  // the table
+	// Columns of the table: in what way he has it (choice), what it is (text), that a
+	// successor must be named (boolean), and whom (person).
+	Kind      string `json:"kind"`
+	What      string `json:"what"`
+	Needed    string `json:"needed"`
+	Successor string `json:"successor"`
+}
+
+// otherItem is the kind of a row that was typed by hand.
+const otherItem = "other"
+
+// checkHandover holds a type's sheet to its form.
+func (k *kind) checkHandover() error {
+	h := k.Handover
+	if h == nil {
+		return nil
+	}
+	var faults []error
+	is := func(path, typ string) {
+		key, column, inTable := strings.Cut(path, ".")
+		f, ok := fieldNamed(k.Form.Fields, key)
+		if ok && inTable {
+			f, ok = columnNamed(f, column)
+		}
+		if !ok || f.Type != typ {
+			faults = append(faults, fmt.Errorf("handover: field %q is no %s of the form", path, typ))
+		}
+	}
+	is(h.Person, "person")
+	is(h.Items, "table")
+	is(h.Items+"."+h.Kind, "choice")
+	is(h.Items+"."+h.What, "text")
+	is(h.Items+"."+h.Needed, "boolean")
+	is(h.Items+"."+h.Successor, "person")
+	return errors.Join(faults...)
+}
+
+// leaver is whose things a sheet hands over, "" for none, and of any other type.
+func (k *kind) leaver(values forms.Values) string {
+	if k == nil || k.Handover == nil {
+		return ""
+	}
+	p, _ := values[k.Handover.Person].(forms.Person)
+	if p.Kind != forms.InDirectory {
+		return ""
+	}
+	return p.ID
+}
+
+// RowID is the identity of a holding's row on a sheet: it follows from what it is, so that
+// what is there when the sheet takes effect is found on it again.
+func (h Holding) RowID() string {
+	sum := sha256.Sum256([]byte(h.Key))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+}
+
+// proposed is a sheet with the rows that follow from whose it is; of any other type, and
+// of a sheet that has been sent, it is as it was.
+func (k *Kit) proposed(ctx context.Context, c caseInHand, values forms.Values, at time.Time) (forms.Values, error) {
+	h := c.kind.Handover
+	if h == nil || c.state.Phase != workflow.PhaseDraft && c.state.Phase != workflow.PhaseReturned {
+		return values, nil
+	}
+	old, _ := values[h.Items].([]forms.Row)
+	known := map[string]forms.Row{}
+	var byHand []forms.Row
+	for _, row := range old {
+		id, _ := row[forms.RowID].(string)
+		known[id] = row
+		if row[h.Kind] == otherItem || row[h.Kind] == nil {
+			byHand = append(byHand, row)
+		}
+	}
+	var rows []forms.Row
+	if person := c.kind.leaver(values); person != "" {
+		all, err := k.holdings(ctx, System("handover"), person, at)
+		if err != nil {
+			return nil, err
+		}
+		for _, held := range all {
+			if held.Ends {
+				continue
+			}
+			id := held.RowID()
+			row := forms.Row{forms.RowID: id}
+			for column, v := range known[id] {
+				row[column] = v
+			}
+			row[h.Kind], row[h.What], row[h.Needed] = string(held.Kind), held.Name.In(k.cfg.Lang), held.Needed
+			rows = append(rows, row)
+		}
+	}
+	out := values.Clone()
+	delete(out, h.Items)
+	if rows = append(rows, byHand...); len(rows) > 0 {
+		out[h.Items] = rows
+	}
+	return out, nil
+}
+
+// handoverFaults are what is wrong with the successors of a sheet: nobody hands over to
+// himself.
+func (c *caseInHand) handoverFaults() forms.Invalid {
+	h, person := c.kind.Handover, c.kind.leaver(c.values)
+	if person == "" {
+		return nil
+	}
+	var out forms.Invalid
+	rows, _ := c.values[h.Items].([]forms.Row)
+	for i, row := range rows {
+		if to, _ := row[h.Successor].(forms.Person); to.ID == person {
+			id, _ := row[forms.RowID].(string)
+			title, _ := row[h.What].(string)
+			out = append(out, forms.Fault{
+				Field: h.Items + "." + h.Successor, Row: i + 1, RowID: id, Title: title, Code: "handover.self",
+				Text: sayAll("handover.self", func(string) map[string]string { return map[string]string{"name": to.Name} }),
+			})
+		}
+	}
+	return slices.Clip(out)
+}

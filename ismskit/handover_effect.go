@@ -1,0 +1,233 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// HandOver passes on, once his last day is over, what somebody has in the house, each thing
+// in an action of the system: to whom the sheet names, else to the head of his unit where
+// it cannot stay with nobody. What has come to him since is among it.
+type HandOver struct {
+	Person string
+	// LastDay is his last one; the next day begins without him.
+	LastDay calendar.Date
+	// To is who follows, by Holding.RowID.
+	To map[string]string
+	// Leaves: he is not in the house from then on.
+	Leaves bool
+	// Back is the day on which he comes back and what lists said of him is his again;
+	// zero where he does not.
+	Back calendar.Date
+}
+
+func (h HandOver) describe() string { return "hand over " + h.Person + " after " + h.LastDay.String() }
+
+func (h HandOver) apply(ctx context.Context, w *work, tx Tx) error {
+	payload, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	id := w.after.row.ID
+	return enqueue(ctx, tx, w.now, Job{
+		Key: jobHandOver + "|" + id, Kind: jobHandOver, Subject: id, Payload: payload, Due: h.LastDay.AddDays(1).Start(w.k.location),
+	})
+}
+
+// handingOver is a sheet while it takes effect.
+type handingOver struct {
+	HandOver
+	k      *Kit
+	sheet  caseInHand
+	leaver directory.Holder
+	head   string // who takes what nobody was named for
+	at     time.Time
+	to     map[string]int // how many things passed, by person
+	left   []string       // what could not be passed, in words
+}
+
+// handOver carries a sheet out. What was passed is no longer his, so that a second try goes
+// on where the first one ended.
+func (k *Kit) handOver(ctx context.Context, job Job) error {
+	var asked HandOver
+	if err := json.Unmarshal(job.Payload, &asked); err != nil {
+		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
+	}
+	h := &handingOver{HandOver: asked, k: k, at: k.moment(), to: map[string]int{}}
+	var err error
+	if h.sheet, err = k.take(ctx, job.Subject); err != nil {
+		return err
+	}
+	if h.leaver, err = k.People().holder(ctx, h.Person); err != nil {
+		return err
+	}
+	if h.head, err = k.headInPlaceOf(ctx, h.leaver, h.at); err != nil {
+		return err
+	}
+	all, err := k.holdings(ctx, System("queue"), h.Person, h.at)
+	if err != nil {
+		return err
+	}
+	if err := h.comesBack(ctx, all, job.Attempt); err != nil {
+		return err
+	}
+	for _, held := range all {
+		if err := h.pass(ctx, held); err != nil {
+			return err
+		}
+	}
+	if h.Leaves {
+		if err := h.leave(ctx); err != nil {
+			return err
+		}
+	}
+	return h.tell(ctx, job)
+}
+
+// headInPlaceOf is who takes what nobody was named for: the head of somebody's unit, or
+// whoever decides in his place.
+func (k *Kit) headInPlaceOf(ctx context.Context, h directory.Holder, at time.Time) (string, error) {
+	q := directory.Question{ID: "head", Kind: directory.KindManager, Person: h.Person, Unit: h.Unit, Agency: h.Unit, At: at}
+	answers, err := k.directory.Resolve(ctx, []directory.Question{q})
+	if err != nil {
+		return "", fmt.Errorf("ismskit: directory: %w", err)
+	}
+	for _, a := range answers {
+		for _, head := range a.Holders {
+			if head.Person != h.Person {
+				return head.Person, nil
+			}
+		}
+	}
+	return "", nil
+}
+
+// follower is who takes a thing: whom the sheet names, if he is there, else the head where
+// somebody must. Tasks and requests always need somebody.
+func (h *handingOver) follower(ctx context.Context, held Holding) (string, error) {
+	if to := h.To[held.RowID()]; to != "" {
+		_, err := h.k.person(ctx, to, h.at)
+		if err == nil {
+			return to, nil
+		}
+		if !errors.Is(err, ErrForbidden) {
+			return "", err
+		}
+	}
+	if held.Needed || held.List == "" {
+		return h.head, nil
+	}
+	return "", nil
+}
+
+// pass gives one thing to who follows. Where that is refused it stays, and is told.
+func (h *handingOver) pass(ctx context.Context, held Holding) error {
+	to, err := h.follower(ctx, held)
+	if err != nil {
+		return err
+	}
+	switch {
+	case held.Kind == HoldsAccount:
+		return nil // closed by a request of its own
+	case held.List == "" && to == "":
+		err = ErrForbidden
+	case held.Task != "":
+		err = h.k.handTask(ctx, held, h.leaver, to, h.reason())
+		if workflow.AsRefusal(err) != nil && to != h.head && h.head != "" {
+			to = h.head // who was named may not act in it
+			err = h.k.handTask(ctx, held, h.leaver, to, h.reason())
+		}
+	case held.Kind == HoldsCase:
+		err = h.k.handCase(ctx, held.Case, to, h.reason())
+	default:
+		err = h.k.handField(ctx, fieldPass{
+			list: held.List, row: held.Row, field: held.Field, from: h.Person, to: to, last: h.LastDay, reason: h.reason(),
+		})
+	}
+	if refusedForGood(err) {
+		h.k.log.WarnContext(ctx, "could not be handed over", "case", h.sheet.row.ID, "what", held.Key, "why", err.Error())
+		h.left = append(h.left, held.Name.In(h.k.cfg.Lang))
+		return nil
+	}
+	if err == nil && to != "" && !held.Ends {
+		h.to[to]++
+	}
+	return err
+}
+
+// reason is what every entry that follows from the sheet says.
+func (h *handingOver) reason() string {
+	return h.k.text("handover.reason", map[string]string{"number": h.sheet.row.Number, "name": h.leaver.Name})
+}
+
+// leave ends somebody's time in the house. That nobody would manage it any more was to be
+// seen to before: it is told like what could not be handed over.
+func (h *handingOver) leave(ctx context.Context) error {
+	err := h.k.changeRow(ctx, register.People, h.Person, h.reason(), func(v forms.Values) bool {
+		to, had := v["to"].(calendar.Date)
+		v["to"] = h.LastDay
+		return !had || h.LastDay.Before(to)
+	})
+	if refusedForGood(err) {
+		h.left = append(h.left, h.k.text("handover.leaving", map[string]string{"name": h.leaver.Name}))
+		err = nil
+	}
+	return err
+}
+
+// tell tells those who follow, whoever looks after accounts, and ends the job.
+func (h *handingOver) tell(ctx context.Context, job Job) error {
+	k, number := h.k, h.sheet.row.Number
+	message := func(rule, person string, params map[string]string) Message {
+		params["name"], params["number"] = h.leaver.Name, number
+		return Message{
+			ID: rule + "|" + h.sheet.row.ID + "|" + person, Person: person, Case: h.sheet.row.ID, Rule: rule, Kind: MessageRead, Created: h.at, Due: h.at,
+			Subject: k.text("notice."+rule+".subject", params), Body: k.text("notice."+rule+".body", params), Link: h.sheet.row.ID,
+		}
+	}
+	var all []Message
+	for _, person := range slices.Sorted(maps.Keys(h.to)) {
+		all = append(all, message(ruleHandedOver, person, map[string]string{"count": strconv.Itoa(h.to[person])}))
+	}
+	if h.Leaves {
+		for _, role := range k.cfg.Rights.ManagePeople {
+			module, key, _ := strings.Cut(role, "/")
+			members, err := k.members(ctx, directory.PoolOfRole(module, key, ""), h.at)
+			if err != nil {
+				return err
+			}
+			for _, m := range members {
+				all = append(all, message(ruleCloseLogin, m.Person, map[string]string{}))
+			}
+		}
+	}
+	if len(h.left) > 0 {
+		all = append(all, message(ruleNotHanded, h.sheet.row.Applicant, map[string]string{"what": strings.Join(h.left, say(k.cfg.Lang, "comma", nil))}))
+	}
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, m := range all {
+			if err := tx.Queue().PutMessage(ctx, m); err != nil {
+				return err
+			}
+			if mail, ok := k.mailing(m, h.at); ok {
+				if err := enqueue(ctx, tx, h.at, mail); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
+	})
+}

@@ -1,0 +1,258 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// refusedForGood tells what a rule forbids, which a second try would only meet again, from
+// what went wrong on the way.
+func refusedForGood(err error) bool {
+	_, invalid := errors.AsType[forms.Invalid](err)
+	return invalid || workflow.AsRefusal(err) != nil || errors.Is(err, ErrForbidden) || errors.Is(err, ErrReadOnly)
+}
+
+// handTask gives an open task to a successor, in an action of the system on its case. One
+// that several people share keeps the others. Where he may not act, the step finds its
+// people anew.
+func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder, to, reason string) error {
+	next, err := k.peopleNamed(ctx, []string{to}, k.moment())
+	if err != nil {
+		return err
+	}
+	verb := workflow.VerbReassign
+	give := func(c caseInHand, w *work) (workflow.Action, bool, error) {
+		t, ok := c.state.Task(held.Task)
+		if !ok || t.Status != workflow.TaskOpen || !t.Holder.Has(from.Person) {
+			return workflow.Action{}, false, nil
+		}
+		people := next
+		if verb == workflow.VerbReassign && len(t.Holder.Named) > 1 && !t.Given && t.Origin == "" {
+			verb = workflow.VerbPassOn
+		}
+		if verb == workflow.VerbPassOn {
+			people = slices.Clone(t.Holder.Named)
+			for i, s := range people {
+				if s.Person == from.Person {
+					people[i] = next[0]
+				}
+			}
+		}
+		w.event.Step, w.event.Task = t.Step, t.ID
+		return workflow.Action{Verb: verb, Task: t.ID, People: people, Comment: reason}, true, nil
+	}
+	err = k.systemAct(ctx, held.Case, give)
+	if workflow.AsRefusal(err) != nil {
+		verb = workflow.VerbSeatAgain
+		again := k.systemAct(ctx, held.Case, give)
+		if workflow.AsRefusal(again) == nil {
+			return again
+		}
+	}
+	return err
+}
+
+// handCase lets a successor go on with somebody's request: what would come to the applicant
+// comes to him from now on. The request stays the applicant's.
+func (k *Kit) handCase(ctx context.Context, id, to, reason string) error {
+	next, err := k.peopleNamed(ctx, []string{to}, k.moment())
+	if err != nil {
+		return err
+	}
+	return k.systemAct(ctx, id, func(c caseInHand, w *work) (workflow.Action, bool, error) {
+		if c.state.Phase == workflow.PhaseClosed || c.extra.Heir != nil && c.extra.Heir.Person == to {
+			return workflow.Action{}, false, nil
+		}
+		w.after.extra.Heir = &next[0]
+		return workflow.Action{Verb: workflow.VerbComment, Comment: reason + k.text("handover.heir", map[string]string{"name": next[0].Name})}, true, nil
+	})
+}
+
+// viaHeir: he goes on with the request of an applicant who has handed over his work.
+const viaHeir = "heir"
+
+// asHeir is for the verbs of an applicant by who goes on with his request, which he does in
+// the applicant's name.
+func (c *caseInHand) asHeir(actor Actor, a Action, self workflow.Signer) (auth authority, known bool) {
+	if c.extra.Heir == nil || c.extra.Heir.Person != actor.Person || c.row.Parent != "" || !slices.Contains(applicantVerbs, a.Verb) {
+		return authority{}, false
+	}
+	applicant := c.state.Applicant
+	return authority{by: self, principal: &applicant, via: viaHeir}, true
+}
+
+// own says whether a case is somebody's as its applicant, or as who goes on with it for him.
+func (c *caseInHand) own(actor Actor) bool {
+	return !actor.system && actor.Person != "" && (actor.Person == c.row.Applicant || actor.Person == c.asked())
+}
+
+// asked is who is asked for the applicant of a case: he himself, or who took over from him.
+func (c *caseInHand) asked() string {
+	if c.extra.Heir != nil {
+		return c.extra.Heir.Person
+	}
+	return c.row.Applicant
+}
+
+// fieldPass is a field of a list's row that is to name somebody else.
+type fieldPass struct {
+	list, row, field string
+	from, to         string        // from is "" where nobody stood in, to where nobody follows
+	last             calendar.Date // the last day of from
+	several          bool          // the field names several
+	reason           string
+}
+
+// handField has a row of a list name a successor, with an entry on the list's trail.
+func (k *Kit) handField(ctx context.Context, p fieldPass) error {
+	form, _ := k.lists.Form(p.list)
+	field, _ := form.Field(p.field)
+	p.several = field.Type == "refs"
+	return k.changeRow(ctx, p.list, p.row, p.reason, func(v forms.Values) bool {
+		if p.list == register.Deputies {
+			p.deputies(v, k.moment())
+			return true
+		}
+		table, column, inTable := strings.Cut(p.field, ".")
+		if inTable {
+			rows, _ := v[table].([]forms.Row)
+			v[table] = p.rows(rows, column)
+			return true
+		}
+		p.people(v)
+		return true
+	})
+}
+
+// deputies ends an entry of somebody's deputies with him, and takes him out of those of
+// others; where nobody is left in one, it ends too.
+func (p fieldPass) deputies(v forms.Values, now time.Time) {
+	if p.field == "ordered" {
+		p.people(v)
+		if left, _ := v["ordered"].([]forms.Ref); len(left) > 0 {
+			return
+		}
+	}
+	from, dated := v["from"].(time.Time)
+	switch {
+	case !dated: // a standing entry has no time: it gets one that is over
+		v["from"], v["to"] = now, now
+	case from.After(now):
+		v["to"] = from
+	default:
+		v["to"] = now
+	}
+}
+
+// people puts the successor in somebody's place in a field of people; where nobody follows
+// it names the others alone.
+func (p fieldPass) people(v forms.Values) {
+	if !p.several {
+		at, _ := v[p.field].(forms.Ref)
+		switch {
+		case at.ID != p.from: // somebody else by now
+		case p.to == "":
+			delete(v, p.field)
+		default:
+			v[p.field] = peopleRef(p.to)
+		}
+		return
+	}
+	at, _ := v[p.field].([]forms.Ref)
+	var out []forms.Ref
+	add := func(r forms.Ref) {
+		if r.ID != "" && !slices.ContainsFunc(out, func(o forms.Ref) bool { return o.ID == r.ID }) {
+			out = append(out, r)
+		}
+	}
+	for _, r := range at {
+		if r.ID == p.from {
+			r = peopleRef(p.to)
+		}
+		add(r)
+	}
+	if p.from == "" {
+		add(peopleRef(p.to))
+	}
+	delete(v, p.field)
+	if len(out) > 0 {
+		v[p.field] = out
+	}
+}
+
+// rows ends somebody's rows of a table with his last day, and begins his successor's on the
+// next. Rights of a category have no days.
+func (p fieldPass) rows(rows []forms.Row, column string) []forms.Row {
+	names := func(row forms.Row, person string) bool {
+		ref, _ := row[column].(forms.Ref)
+		to, ends := row["to"].(calendar.Date)
+		if right := row["what"] == "person" && row[column] == person; right || person == "" {
+			return right && person != ""
+		}
+		return ref.ID == person && (!ends || to.After(p.last))
+	}
+	follows := p.to != "" && !slices.ContainsFunc(rows, func(row forms.Row) bool { return names(row, p.to) })
+	var out []forms.Row
+	for _, row := range rows {
+		_, right := row["what"].(string)
+		if !names(row, p.from) {
+			out = append(out, row)
+			continue
+		}
+		if from, begins := row["from"].(calendar.Date); !right && (!begins || !from.After(p.last)) {
+			over := maps.Clone(row)
+			over["to"] = p.last
+			out = append(out, over)
+		}
+		if follows {
+			follows = false
+			out = append(out, p.begun(column, right))
+		}
+	}
+	if follows && p.from == "" {
+		out = append(out, p.begun(column, strings.HasSuffix(p.field, ".key")))
+	}
+	return out
+}
+
+// begun is the successor's.
+func (p fieldPass) begun(column string, right bool) forms.Row {
+	if right {
+		return forms.Row{forms.RowID: forms.NewRowID(), "what": "person", column: p.to}
+	}
+	return forms.Row{forms.RowID: forms.NewRowID(), column: peopleRef(p.to), "from": p.last.AddDays(1), "basis": p.reason}
+}
+
+// changeRow has the system change a row of a list; change says whether there is anything to
+// change.
+func (k *Kit) changeRow(ctx context.Context, list, id, reason string, change func(forms.Values) bool) error {
+	for range maxRaces {
+		row, err := k.Registers().stored(ctx, list, id)
+		if err != nil || row.Revision == 0 {
+			return err
+		}
+		values, err := k.lists.Values(row)
+		if err != nil {
+			return err
+		}
+		values = values.Clone()
+		if !change(values) {
+			return nil
+		}
+		_, err = k.Registers().change(ctx, System("queue"), RowChange{List: list, ID: id, Seen: row.Revision, Values: values, Reason: reason})
+		if !isPlainConflict(err) {
+			return err
+		}
+	}
+	return ErrConflict
+}
