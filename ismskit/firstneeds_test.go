@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
 )
@@ -53,6 +54,7 @@ func TestAHouseIsToldWhatAFirstRequestNeeds(t *testing.T) {
 		}
 	}
 	in = []string{"P05"}
+	today := calendar.Date{Year: 2026, Month: 11, Day: 23}
 	const roles, paper = "roles member module_manager overdue_contact", "documents any"
 	needs(true, "units any", "people others", "people sign_in", "people head 民政局", roles, "systems any", paper)
 	o.put(register.Units, "U03", forms.Values{"name": "資訊室", "kind": "unit", "parent": unit("U00")})
@@ -61,12 +63,12 @@ func TestAHouseIsToldWhatAFirstRequestNeeds(t *testing.T) {
 	needs(true, "people head 民政局 資訊室", roles, "systems any", paper)
 	o.post("T01", "局長", "U00", "P05", true, "") // the unit beneath goes up to him
 	o.change(register.Roles, "access.module_manager", func(v forms.Values) {
-		v["members"] = []forms.Row{{forms.RowID: "r", "person": ref(register.People, "P04")}}
+		v["members"] = []forms.Row{{"person": ref(register.People, "P04"), "from": today}}
 	})
 	o.put(register.Systems, "S01", forms.Values{"name": "公文系統", "admins": []forms.Ref{ref(register.People, "P04")}})
 	needs(true, "roles member overdue_contact", "systems owner 公文系統", "systems items 公文系統", paper)
 	o.change(register.Roles, "access.overdue_contact", func(v forms.Values) {
-		v["members"] = []forms.Row{{forms.RowID: "r", "post": ref(register.Posts, "T01")}}
+		v["members"] = []forms.Row{{"post": ref(register.Posts, "T01"), "from": today}}
 	})
 	o.put(register.Systems, "S02", forms.Values{"name": "門禁", "owner": ref(register.People, "P04"), "admins": []forms.Ref{ref(register.People, "P04")},
 		"items": []forms.Row{{forms.RowID: "i", "key": "general", "label": "一般使用者"}}})
@@ -91,21 +93,21 @@ func TestTheLastAdministratorWhoCanSignInStays(t *testing.T) {
 		}
 	})
 	const admins = "system.system_admin"
-	members := func(people ...string) func(forms.Values) {
-		return func(v forms.Values) {
-			var rows []forms.Row
-			for _, p := range people {
-				rows = append(rows, forms.Row{"person": ref(register.People, p)})
-			}
-			v["members"] = rows
+	roles := func(want string, with func(forms.Values)) {
+		t.Helper()
+		told, err := o.changed(o.as("P05"), register.Roles, admins, with)
+		if err != nil || want == "" && told != "" || !strings.Contains(told, want) {
+			t.Fatalf("%q, want %q; %v", told, want, err)
 		}
 	}
-	roles := func(want string, people ...string) {
-		t.Helper()
-		told, err := o.changed(o.as("P05"), register.Roles, admins, members(people...))
-		if err != nil || want == "" && told != "" || !strings.Contains(told, want) {
-			t.Fatalf("%v: %q, want %q; %v", people, told, want, err)
-		}
+	another := func(v forms.Values) {
+		rows, _ := v["members"].([]forms.Row)
+		v["members"] = append(slices.Clone(rows), forms.Row{"person": ref(register.People, "P06"), "from": calendar.Date{Year: 2026, Month: 11, Day: 20}})
+	}
+	first := func(v forms.Values) { // the first has a last day
+		rows := slices.Clone(v["members"].([]forms.Row))
+		rows[0] = rows[0].Clone()
+		rows[0]["to"], v["members"] = calendar.Date{Year: 2026, Month: 12, Day: 1}, rows
 	}
 	disable := func(login, person, want string) {
 		t.Helper()
@@ -125,9 +127,9 @@ func TestTheLastAdministratorWhoCanSignInStays(t *testing.T) {
 	}
 	const nobody = "無可登入的人管理人員及角色"
 	disable("lai", "P05", "login: 自 115.11.23 起將"+nobody)
-	roles("", "P05", "P06")
-	disable("fang", "P06", "") // another can sign in
-	roles(nobody, "P06")       // he cannot any more
+	roles("", another)
+	disable("fang", "P06", "")                        // another can sign in
+	roles("members.to: 自 115.12.02 起將"+nobody, first) // he cannot any more
 	disable("lai", "P05", nobody)
 	logins["lai-2"] = "P05"
 	disable("lai", "P05", "") // he has another

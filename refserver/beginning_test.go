@@ -176,7 +176,8 @@ func TestAHouseBegins(t *testing.T) {
 	b.Type(`[name="lines.1.responsible.find"]`, "江志恆")
 	b.Type(`[name="lines.1.period.from"]`, rocDay(3))
 	b.Type(`[name="lines.1.period.to"]`, rocDay(300))
-	b.Follow(`.sendbar [value="submit"]`)
+	b.Click(`.sendbar [value="submit"]`)
+	b.Wait("#route, .errors") // what is being saved by itself is waited for before it goes
 	b.Shot("begin-sent")
 	b.says("陳核中", "江志恆")
 	b.signIn("qh04", once["江志恆"])
