@@ -79,10 +79,16 @@ func (c *checking) field(fl *field, of Values, row Row, n int) int {
 	if c.ctx.Keep {
 		c.ownFiles(fl, v, row, n)
 	}
-	if bad := fl.input.Check(c.context(fl), v); bad != nil {
+	ctx := c.context(fl)
+	bad := fl.input.Check(ctx, v)
+	if bad != nil && ctx.Lookup != nil && c.stands(fl, v, row) {
+		ctx = unasked(ctx)
+		bad = fl.input.Check(ctx, v)
+	}
+	if bad != nil {
 		c.fault(fl, bad, row, n)
 		if f, ok := fl.input.(gapped); ok {
-			if more := f.further(c.context(fl), v, bad); more != nil {
+			if more := f.further(ctx, v, bad); more != nil {
 				c.fault(fl, more, row, n)
 			}
 		}

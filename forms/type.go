@@ -171,6 +171,7 @@ type CheckContext struct {
 	Draft    bool           // a draft may have gaps
 	Keep     bool           // a draft is kept as it was typed: only what has no place in the form is reported, no rule
 	Lookup   Lookup         // nil: nothing is looked up, references are taken as they are
+	Stored   Values         // what was kept before: a reference that says what it says there stands, whatever Lookup knows
 	Today    calendar.Date  // zero: rules about today are not judged
 	Location *time.Location // nil: Taiwan
 }

@@ -89,8 +89,8 @@ func (r *Registry) accept(l compiled, before forms.Values, c Change) (forms.Valu
 	if ctx.Today.IsZero() {
 		ctx.Today = dateOf(c.At, ctx.Location)
 	}
+	ctx.Stored = before // who has left, or a system that has ended, keeps nobody from changing the rest
 	values, invalid := l.form.Accept(ctx, before, l.recognise(before, c.Values))
-	invalid = slices.DeleteFunc(invalid, func(f forms.Fault) bool { return f.Code == "no_such_ref" && untouched(before, values, f) })
 	guards := l.guards
 	if len(invalid) == 0 {
 		guards = slices.Concat(guards, l.hosts)
@@ -102,32 +102,6 @@ func (r *Registry) accept(l compiled, before forms.Values, c Change) (forms.Valu
 		return nil, l.form.InOrder(invalid)
 	}
 	return values, nil
-}
-
-// untouched says whether a field refers to what it referred to before: a person who has
-// left, or a system that has ended, does not keep others from changing the rest.
-func untouched(before, values forms.Values, f forms.Fault) bool {
-	was, is, field := map[string]any(before), map[string]any(values), f.Field
-	if f.RowID != "" {
-		table, column, _ := strings.Cut(f.Field, ".")
-		old, _ := before.RowByID(table, f.RowID)
-		row, _ := values.RowByID(table, f.RowID)
-		was, is, field = old, row, column
-	}
-	return slices.Equal(referred(was[field]), referred(is[field]))
-}
-
-// referred is what a reference, or several, point at.
-func referred(v any) []string {
-	refs, _ := v.([]forms.Ref)
-	if ref, one := v.(forms.Ref); one {
-		refs = []forms.Ref{ref}
-	}
-	ids := make([]string, len(refs))
-	for i, ref := range refs {
-		ids[i] = ref.List + "/" + ref.ID
-	}
-	return ids
 }
 
 // recognise gives rows of tables that were sent without their identity (an
