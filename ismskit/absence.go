@@ -20,7 +20,7 @@ const (
 	AbsenceComing    AbsenceState = "coming"
 	AbsenceEnded     AbsenceState = "ended"
 	AbsenceCancelled AbsenceState = "cancelled" // taken back before it began; it has no To
-	AbsenceStanding  AbsenceState = "standing"  // the usual deputies, in no period
+	AbsenceStanding  AbsenceState = "standing"  // the usual deputies, as long as they are not ended
 )
 
 // AbsenceView is an entry of the list of deputies for people.
@@ -63,14 +63,14 @@ func (p People) Absences(ctx context.Context, actor Actor, person string) ([]Abs
 		if err != nil {
 			return nil, err
 		}
-		v.MayEnd = !v.State.over() && (manages || v.Principal.Person == actor.Person)
+		v.MayEnd = !v.State.Over() && (manages || v.Principal.Person == actor.Person)
 		out = append(out, v)
 	}
 	slices.SortStableFunc(out, func(a, b AbsenceView) int {
 		if a.State != b.State {
 			return cmp.Compare(a.State.rank(), b.State.rank())
 		}
-		if a.State.over() {
+		if a.State.Over() {
 			return cmp.Or(b.To.Compare(a.To), b.From.Compare(a.From))
 		}
 		return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Principal.Person, b.Principal.Person))
@@ -82,8 +82,8 @@ func (s AbsenceState) rank() int {
 	return slices.Index([]AbsenceState{AbsenceNow, AbsenceComing, AbsenceStanding, AbsenceEnded, AbsenceCancelled}, s)
 }
 
-// over: it concerns nobody any more.
-func (s AbsenceState) over() bool { return s == AbsenceEnded || s == AbsenceCancelled }
+// Over says whether an entry concerns nobody any more.
+func (s AbsenceState) Over() bool { return s == AbsenceEnded || s == AbsenceCancelled }
 
 func (p People) absence(ctx context.Context, row register.Row, now time.Time) (AbsenceView, error) {
 	cells, err := p.k.lists.Cells(row)
@@ -116,12 +116,12 @@ func (p People) absence(ctx context.Context, row register.Row, now time.Time) (A
 
 func stateOfAbsence(row register.Row, now time.Time) AbsenceState {
 	switch {
-	case row.From.IsZero() && row.To.IsZero():
-		return AbsenceStanding
 	case !row.To.IsZero() && !row.From.Before(row.To):
 		return AbsenceCancelled
 	case !row.To.IsZero() && !now.Before(row.To):
 		return AbsenceEnded
+	case row.From.IsZero():
+		return AbsenceStanding
 	case now.Before(row.From):
 		return AbsenceComing
 	}

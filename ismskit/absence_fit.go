@@ -135,7 +135,7 @@ func (k *Kit) tooLong(a absence) bool {
 }
 
 // absencesBeside are the entries, but for the one itself, that share a moment with it;
-// usual says whether the same person also has usual deputies.
+// usual says whether the same person also has usual deputies, to its end.
 func (k *Kit) absencesBeside(ctx context.Context, tx Tx, now absence) (beside []absence, usual bool, err error) {
 	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Deputies})
 	if err != nil {
@@ -149,7 +149,8 @@ func (k *Kit) absencesBeside(ctx context.Context, tx Tx, now absence) (beside []
 		if err != nil {
 			return nil, false, err
 		}
-		if row.From.IsZero() && row.To.IsZero() {
+		lasting := row.To.IsZero() || !now.row.To.IsZero() && !row.To.Before(now.row.To)
+		if row.From.IsZero() && lasting {
 			usual = usual || other.principal == now.principal && len(other.deputies) > 0
 		}
 		if other.over(now) {

@@ -158,6 +158,47 @@ func TestAnAbsenceThatNobodyDeputisesIsRefused(t *testing.T) {
 	}
 }
 
+// Usual deputies are ended like any: they act no more when the principal is away, nothing can
+// be left to them, and the entry says since when.
+func TestUsualDeputiesAreEnded(t *testing.T) {
+	o := openOffice(t, nil)
+	usual, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), ismskit.Absence{Deputies: []string{"P12"}, Reason: "平時"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, told := o.away("P13", 0, 3); told != "" {
+		t.Fatal(told)
+	}
+	o.until(o.now.AddDate(0, 0, 1))
+	stands := func() (standing, away ismskit.AbsenceView) {
+		t.Helper()
+		all, err := o.kit.People().Absences(o.ctx, o.as("P13"), "P13")
+		if err != nil || len(all) != 2 {
+			t.Fatal(all, err)
+		}
+		if all[0].ID == usual.ID {
+			return all[0], all[1]
+		}
+		return all[1], all[0]
+	}
+	if standing, away := stands(); standing.State != ismskit.AbsenceStanding || !standing.MayEnd || away.Acting.Person != "P12" {
+		t.Fatalf("the usual ones %+v, the absence %+v", standing, away)
+	}
+	if state, err := o.kit.People().EndAbsence(o.ctx, o.as("P13"), usual.ID); err != nil || state != ismskit.AbsenceEnded {
+		t.Fatal(state, err)
+	}
+	if standing, away := stands(); standing.State != ismskit.AbsenceEnded || standing.MayEnd || !standing.To.Equal(o.now) || away.State != ismskit.AbsenceNow || away.Acting.Person != "" {
+		t.Errorf("ended: the usual ones %+v, the absence %+v", standing, away)
+	}
+	if _, told := o.away("P13", 10, 3); !strings.Contains(told, "沒有平時代理人，請輸入代理人。") {
+		t.Errorf("left to those that are ended: %q", told)
+	}
+	_, err = o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{Deputies: []string{"P12"}, To: o.now.AddDate(0, 0, 1)})
+	if invalid, ok := errors.AsType[forms.Invalid](err); !ok || len(invalid) != 1 || invalid[0].Field != "from" || !strings.HasPrefix(invalid[0].Message("zh-TW"), "請填寫代理開始時間") {
+		t.Errorf("entered with an end alone: %v", err)
+	}
+}
+
 // Everything wrong with an absence is said at once, each at its field and a deputy at his
 // place; what could not be read is not missing too, and nothing is entered.
 func TestEverythingWrongWithAnAbsenceIsSaidAtOnce(t *testing.T) {

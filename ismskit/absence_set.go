@@ -146,9 +146,9 @@ func (p People) absenceWrong(ctx context.Context, actor Actor, a Absence, c RowC
 	return wrong, err
 }
 
-// EndAbsence ends one now; one that has not begun never will, and one that is over stays
-// as it ended. The state says which of these it came to: ended or cancelled. ErrConflict
-// where somebody else changed it at the same moment.
+// EndAbsence ends one now, usual deputies too; one that has not begun never will, and one
+// that is over stays as it ended. The state says which of these it came to: ended or
+// cancelled. ErrConflict where somebody else changed it at the same moment.
 func (p People) EndAbsence(ctx context.Context, actor Actor, id string) (AbsenceState, error) {
 	p.k = p.k.once()
 	k := p.k
@@ -168,7 +168,7 @@ func (p People) EndAbsence(ctx context.Context, actor Actor, id string) (Absence
 		return "", err
 	}
 	now := k.moment()
-	if state := stateOfAbsence(row, now); state.over() {
+	if state := stateOfAbsence(row, now); state.Over() {
 		return state, nil
 	}
 	values = values.Clone()

@@ -184,7 +184,7 @@ func (p People) Get(ctx context.Context, actor Actor, id string) (PersonView, er
 		return PersonView{}, err
 	}
 	all, err := p.Absences(ctx, actor, id)
-	v.Absences = slices.DeleteFunc(all, func(a AbsenceView) bool { return a.State.over() })
+	v.Absences = slices.DeleteFunc(all, func(a AbsenceView) bool { return a.State.Over() })
 	return v, err
 }
 

@@ -70,7 +70,7 @@ type Deputy struct {
 	Entry    string // row id in the list deputies that lets him
 	Order    int    // his place among those present, 1 for the first
 	Standing bool   // he is a usual deputy, not one named for this absence
-	// From and To are those of the entry, zero for a standing one.
+	// From and To are those of the entry; a standing one has no From, and a To only where its end is set.
 	From, To time.Time
 	Reason   string // why the principal is away, e.g. 公假; "" where the entry says nothing
 	Limits   Limits

@@ -22,8 +22,9 @@
 //     over only that; the principal is present.
 //   - A dated entry without limits and without deputies says only that he is
 //     away; his standing deputies act.
-//   - A standing entry (no dates) names the usual deputies. It is no absence and
-//     gives nobody a right while the principal is present.
+//   - A standing entry (no beginning) names the usual deputies. It is no absence and
+//     gives nobody a right while the principal is present; one that has an end gives
+//     nobody any after it.
 //   - The words in an entry's scope text are for people; they limit nothing.
 //   - Being a deputy isn't passed on: whoever stands in for the deputy does so in
 //     the deputy's own matters, not in those of the deputy's principal. When the

@@ -169,7 +169,7 @@ func (s *snapshot) tenures(rows []register.Cells) []Tenure {
 func (s *snapshot) buildEntries() {
 	for i, r := range s.tables[register.Deputies].rows {
 		e := entry{id: r.ID(), principal: r.Cells.ID("principal"), ordered: r.IDs("ordered"), from: r.From, to: r.To,
-			standing: r.From.IsZero() && r.To.IsZero(), reason: r.Text("reason"),
+			standing: r.From.IsZero(), reason: r.Text("reason"),
 			conflict: Conflict{When: r.Text("conflict_when"), Unit: r.Cells.ID("conflict_unit"), Text: r.Text("conflict_text")}}
 		e.limits.Text = r.Text("scope_text")
 		into := map[string]*[]string{"module": &e.limits.Modules, "form": &e.limits.Forms, "system": &e.limits.Systems,

@@ -31,7 +31,7 @@ func (s *snapshot) present(person string, at time.Time) bool {
 // applying returns a principal's entries that hold at a moment, in the order in
 // which they count: those of the period before standing ones, the narrower before
 // the unlimited, the later set before the earlier. Standing ones hold while he is
-// away.
+// away, until they are ended.
 func (s *snapshot) applying(principal string, at time.Time) []entry {
 	_, away := s.away(principal, at)
 	return s.applyingIf(principal, away, at)
@@ -41,7 +41,7 @@ func (s *snapshot) applyingIf(principal string, away bool, at time.Time) []entry
 	var out []entry
 	for _, i := range s.entriesOf[principal] {
 		e := s.entries[i]
-		if e.standing && away || !e.standing && within(e.from, e.to, at) {
+		if within(e.from, e.to, at) && (away || !e.standing) {
 			out = append(out, e)
 		}
 	}

@@ -32,7 +32,8 @@ func StandardGuards() map[string]Guard {
 
 // deputyPeriod refuses an absence that begins in the past: what a deputy signed
 // must not become his right afterwards. A period that has begun may be shortened
-// or lengthened, but not into the past either.
+// or lengthened, but not into the past either. An end alone is that of usual deputies:
+// they are entered without one, and it ends them.
 func deputyPeriod(old, now Cells, at Moment) forms.Invalid {
 	minute := at.Time.Truncate(time.Minute)
 	var faults forms.Invalid
@@ -44,6 +45,9 @@ func deputyPeriod(old, now Cells, at Moment) forms.Invalid {
 	}
 	if from, ok := now.values["from"].(time.Time); ok && len(old.values) == 0 && from.Equal(timeOf(now, "to")) {
 		faults = append(faults, fault("to", "deputy_empty")) // an entry may be ended before it began, not entered so
+	}
+	if !timeOf(now, "to").IsZero() && timeOf(now, "from").IsZero() && (len(old.values) == 0 || !timeOf(old, "from").IsZero()) {
+		faults = append(faults, fault("from", "deputy_begins"))
 	}
 	return faults
 }

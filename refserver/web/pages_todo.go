@@ -153,7 +153,7 @@ func (p *Pages) besides(r *http.Request, page *todoPage) error {
 		return err
 	}
 	for _, a := range absences {
-		if a.Principal.Person != me.Person || a.State == ismskit.AbsenceEnded || a.State == ismskit.AbsenceCancelled || len(a.Deputies) == 0 {
+		if a.Principal.Person != me.Person || a.State.Over() || len(a.Deputies) == 0 {
 			continue
 		}
 		line, err := p.deputyLine(r, a)
