@@ -14,6 +14,8 @@ type Counting struct {
 	Calendar int       `json:"calendar"`
 	Tasks    []string  `json:"tasks,omitempty"`
 	Redated  []Redated `json:"redated,omitempty"`
+	// Moved are the moves of those by task, oldest first.
+	Moved map[string][]Redating `json:"moved,omitempty"`
 }
 
 // countedNow notes on the trail by what the case is counted from now on, where that, or
@@ -25,7 +27,7 @@ func (w *work) countedNow() *Counting {
 	if is.Calendar == 0 || known && !slices.ContainsFunc(has, gets) {
 		return nil
 	}
-	return &Counting{Calendar: is.Calendar, Tasks: has, Redated: is.Redated}
+	return &Counting{Calendar: is.Calendar, Tasks: has, Redated: is.Redated, Moved: is.Moved}
 }
 
 func plainCounting(c Counting) any {
@@ -37,14 +39,19 @@ func plainCounting(c Counting) any {
 		n.text("due_date", r.DueDate)
 		n.moment("now", r.Now)
 		n.moment("at", r.At)
-		n.text("from", r.From)
-		list(n, "earlier", r.Earlier, func(m Redating) any {
-			o := plainMap{"from": m.From}
-			o.moment("at", m.At)
-			return map[string]any(o)
-		})
 		return map[string]any(n)
 	})
+	moved := plainMap{}
+	for task, moves := range c.Moved {
+		list(moved, task, moves, func(r Redating) any {
+			n := plainMap{"from": r.From}
+			n.moment("at", r.At)
+			return map[string]any(n)
+		})
+	}
+	if len(moved) > 0 {
+		m["moved"] = map[string]any(moved)
+	}
 	return map[string]any(m)
 }
 
@@ -64,7 +71,7 @@ func (k *Kit) countedAnew(ctx context.Context, c *caseInHand) error {
 	if err != nil || said == nil {
 		return err
 	}
-	c.extra.Calendar, c.extra.Redated = said.Calendar, slices.Clip(said.Redated)
+	c.extra.countBy(said.Calendar, recount{notes: slices.Clip(said.Redated), moved: said.Moved})
 	for _, t := range c.state.Tasks {
 		if hasDeadline(t) && !slices.Contains(said.Tasks, t.ID) {
 			c.extra.Redated = append(c.extra.Redated, Redated{Task: t.ID, Due: t.Due, DueDate: t.DueDate, Now: t.Due})

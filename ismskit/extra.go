@@ -61,9 +61,10 @@ type extra struct {
 	ACL     string `json:"acl,omitempty"`
 	Indexed string `json:"indexed,omitempty"`
 	// Calendar is the state of the office's calendar by which the open deadlines are
-	// counted; Redated are those of them that have moved with it.
-	Calendar int       `json:"calendar,omitempty"`
-	Redated  []Redated `json:"redated,omitempty"`
+	// counted; Redated are those of them that have moved with it, Moved their moves by task.
+	Calendar int                   `json:"calendar,omitempty"`
+	Redated  []Redated             `json:"redated,omitempty"`
+	Moved    map[string][]Redating `json:"moved,omitempty"`
 	// Passed are the open tasks that went with their posts to others.
 	Passed []passed `json:"passed,omitempty"`
 	// Heir goes on with the request of an applicant who has handed over his work.

@@ -1,10 +1,15 @@
 package ismskit
 
 import (
+	"encoding"
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // What most cases have is read without the general decoder, and read the same.
@@ -65,5 +70,70 @@ func TestMembersOfALaterProgramAreKept(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(again, e) {
 			t.Errorf("%v: read again as %+v, was %+v", err, again, e)
 		}
+	}
+}
+
+// Only members of the whole are kept for a later program, not those within another: what a
+// case keeps gets no new ones there.
+func TestNoMemberIsAddedWithinAnother(t *testing.T) {
+	want := map[string]string{
+		"ismskit.Link": "kind case", "ismskit.Attached": "Name Size Digest MediaType field by by_name at",
+		"ismskit.Redated": "task counted due due_date now at", "ismskit.Redating": "at from", "ismskit.passed": "task from to at",
+		"workflow.Signer": "person name post post_title unit unit_name",
+	}
+	got := map[string]string{}
+	var within func(of reflect.Type)
+	within = func(of reflect.Type) {
+		switch of.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map:
+			within(of.Elem())
+		case reflect.Struct:
+			if of.Implements(reflect.TypeFor[encoding.TextMarshaler]()) { // a moment, a day
+				return
+			}
+			if _, seen := got[of.String()]; seen {
+				return
+			}
+			got[of.String()] = ""
+			var names []string
+			for _, f := range reflect.VisibleFields(of) {
+				name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+				if f.IsExported() && !f.Anonymous && name != "-" {
+					if name == "" {
+						name = f.Name
+					}
+					names = append(names, name)
+					within(f.Type)
+				}
+			}
+			got[of.String()] = strings.Join(names, " ")
+		}
+	}
+	for f := range reflect.TypeFor[extra]().Fields() {
+		if f.IsExported() {
+			within(f.Type)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a new member stands in a new one of the whole, as a previous program drops it here (-want +got):\n%s", diff)
+	}
+}
+
+// A previous program that knows no moves keeps them as they are, and moves the deadline once
+// more: its holder is told from the day he knows all the same.
+func TestAPreviousProgramMovesADeadlineOnceMore(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2026, 11, 23, hour, 0, 0, 0, time.UTC) }
+	e, err := parseExtra([]byte(`{"redated":[{"task":"t1","counted":0,"due":"2026-11-25T16:00:00Z","due_date":"2026-11-25","now":"2026-11-29T16:00:00Z","at":"2026-11-23T09:00:00Z"}],"moved":{"t1":[{"at":"2026-11-23T08:00:00Z","from":"2026-11-26"}]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	moves := e.movesOf(e.Redated[0])
+	for told, want := range map[time.Time]string{at(7): "2026-11-26", at(8): "2026-11-26", at(9): "2026-11-25", at(10): "2026-11-25"} {
+		if got := knownTo(moves, told); got != want {
+			t.Errorf("told at %v he knows %s, want %s", told, got, want)
+		}
+	}
+	if never := e.movesOf(Redated{Task: "t2"}); never != nil {
+		t.Errorf("a deadline that never moved: %v", never)
 	}
 }

@@ -57,7 +57,10 @@ func fillAll(t *testing.T, v reflect.Value) {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fillAll(t, v.Index(0))
 	case reflect.Map:
-		v.Set(reflect.ValueOf(map[string]string{"members": "賴思妤"}))
+		value := reflect.New(v.Type().Elem()).Elem()
+		fillAll(t, value)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("members"), value)
 	case reflect.String:
 		v.SetString("值")
 	case reflect.Int, reflect.Int64:

@@ -56,6 +56,7 @@ func knownBefore(extra []byte) ([]byte, error) {
 	}
 	delete(kept, "calendar")
 	delete(kept, "redated")
+	delete(kept, "moved")
 	return json.Marshal(kept)
 }
 

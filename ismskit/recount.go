@@ -18,42 +18,60 @@ type Redated struct {
 	DueDate string    `json:"due_date"`
 	Now     time.Time `json:"now"`         // when it is due now; any other deadline was set since
 	At      time.Time `json:"at,omitzero"` // when it moved, zero for never
-	// From is the day it moved from, Earlier are its moves before that, oldest first:
-	// which of these days its holder knows follows from when he was told last.
-	From    string     `json:"from,omitempty"`
-	Earlier []Redating `json:"earlier,omitempty"`
 }
 
-// Redating is one move of a deadline.
+// Redating is one move of a deadline: when, and from which day.
 type Redating struct {
 	At   time.Time `json:"at"`
 	From string    `json:"from"`
 }
 
-// last is the last move of a deadline that has moved. Where the case does not have from
-// which day, a previous program wrote it: what it was counted as at first is the day then.
-func (r Redated) last() Redating {
-	if r.From == "" {
-		return Redating{r.At, r.DueDate}
+// movesOf are the moves of a deadline, oldest first: which of these days its holder knows
+// follows from when he was told last. Where the last is not among them, a previous program
+// moved it: what it was counted as at first is the day then.
+func (e *extra) movesOf(r Redated) []Redating {
+	if r.At.IsZero() {
+		return nil
 	}
-	return Redating{r.At, r.From}
+	moves := e.Moved[r.Task]
+	if n := len(moves); n > 0 && moves[n-1].At.Equal(r.At) {
+		return moves
+	}
+	return append(slices.Clip(moves), Redating{r.At, r.DueDate})
 }
 
 // knownTo is the day that whoever was told last at a moment knows: he has heard of no
 // move since then.
-func (r Redated) knownTo(told time.Time) string {
-	for _, m := range r.Earlier {
+func knownTo(moves []Redating, told time.Time) string {
+	for _, m := range moves {
 		if !m.At.Before(told) {
 			return m.From
 		}
 	}
-	return r.last().From
+	return moves[len(moves)-1].From
 }
 
 // recount is what a change of the calendar does to the open deadlines of a case.
 type recount struct {
 	dues  []workflow.NewDue
 	notes []Redated // of all its tasks
+	moved map[string][]Redating
+}
+
+func (r *recount) note(n Redated, moves []Redating) {
+	r.notes = append(r.notes, n)
+	if len(moves) == 0 {
+		return
+	}
+	if r.moved == nil {
+		r.moved = map[string][]Redating{}
+	}
+	r.moved[n.Task] = moves
+}
+
+// countBy notes by which state of the calendar the open deadlines are counted from now on.
+func (e *extra) countBy(state int, r recount) {
+	e.Calendar, e.Redated, e.Moved = state, r.notes, r.moved
 }
 
 // recounted are the open deadlines of a case as they are by a state of the calendar.
@@ -74,8 +92,10 @@ func (k *Kit) recounted(c caseInHand, next *calendarState, under []string, at ti
 		}
 		note := Redated{Task: t.ID, Counted: c.extra.Calendar, Due: t.Due, DueDate: t.DueDate}
 		moved := slices.IndexFunc(c.extra.Redated, func(r Redated) bool { return r.Task == t.ID && r.Now.Equal(t.Due) })
+		var moves []Redating
 		if moved >= 0 {
 			note = c.extra.Redated[moved]
+			moves = c.extra.movesOf(note)
 		}
 		from, to := state(note.Counted), next
 		if c.kind.KeepDeadlines && from.base != to.base {
@@ -87,13 +107,10 @@ func (k *Kit) recounted(c caseInHand, next *calendarState, under []string, at ti
 		case !ok:
 		case due.At.Equal(t.Due):
 			note.Now = t.Due
-			out.notes = append(out.notes, note)
+			out.note(note, moves)
 		default:
-			if !note.At.IsZero() {
-				note.Earlier = append(slices.Clip(note.Earlier), note.last())
-			}
-			note.Now, note.At, note.From = due.At, at, t.DueDate
-			out.notes = append(out.notes, note)
+			note.Now, note.At = due.At, at
+			out.note(note, append(slices.Clip(moves), Redating{at, t.DueDate}))
 			out.dues = append(out.dues, workflow.NewDue{Task: t.ID, Due: due.At, DueDate: isoDate(due.Date)})
 		}
 	}
@@ -204,10 +221,12 @@ func (w *work) resumedByNow() []workflow.NewDue {
 		c.state.Tasks[i].Due, c.state.Tasks[i].DueDate = d.Due, d.DueDate
 	}
 	r := k.recounted(c, next, known.under[c.row.Unit], w.now)
-	w.after.extra.Calendar, w.after.extra.Redated = next.n, r.notes
-	for i, n := range r.notes {
+	w.after.extra.countBy(next.n, r)
+	for _, n := range r.notes {
 		if t, ok := w.before.state.Task(n.Task); ok && n.At.Equal(w.now) {
-			r.notes[i].From = t.DueDate // nobody was told of what it would be by the old calendar
+			moves := slices.Clone(r.moved[n.Task])
+			r.moved[n.Task] = moves
+			moves[len(moves)-1].From = t.DueDate // nobody was told of what it would be by the old calendar
 		}
 	}
 	for i, d := range dues {
@@ -221,13 +240,13 @@ func (w *work) resumedByNow() []workflow.NewDue {
 // unmoved says whether the calendar has changed since a case was counted and moves none
 // of its deadlines: then what opens from now on is counted by the calendar in force, and
 // the notes say what the others were counted by. Where one moves, all wait for redate.
-func (k *Kit) unmoved(c caseInHand) ([]Redated, bool) {
+func (k *Kit) unmoved(c caseInHand) (recount, bool) {
 	known, _, _ := k.office.states()
 	if !k.behind(c, known) {
-		return nil, false
+		return recount{}, false
 	}
 	r := k.recounted(c, known.last(), known.under[c.row.Unit], k.moment())
-	return r.notes, len(r.dues) == 0
+	return r, len(r.dues) == 0
 }
 
 // behind says whether the calendar has changed since a case was counted, and its clock

@@ -129,7 +129,7 @@ func (k *Kit) redateCase(ctx context.Context, id string) error {
 		}
 		known, _, _ := k.office.states()
 		reason := k.whyRedated(c, known)
-		w.after.extra.Calendar, w.after.extra.Redated = known.last().n, r.notes
+		w.after.extra.countBy(known.last().n, r)
 		return workflow.Action{Verb: workflow.VerbRedate, Dues: r.dues, Comment: reason}, true, nil
 	})
 	if errors.Is(err, ErrNotFound) {

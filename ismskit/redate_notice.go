@@ -61,8 +61,9 @@ func (k *Kit) redatedNotices(c caseInHand, t workflow.Task, people []told, since
 		if r.Task != t.ID || r.At.IsZero() || r.At.Before(since) || !r.Now.Equal(t.Due) {
 			continue
 		}
-		from := r.knownTo(since)
-		if from == t.DueDate && r.last().From != from {
+		moves := c.extra.movesOf(r)
+		from := knownTo(moves, since)
+		if from == t.DueDate && moves[len(moves)-1].From != from {
 			continue
 		}
 		for _, p := range people {

@@ -42,9 +42,9 @@ type work struct {
 func newWork(k *Kit, c caseInHand, actor Actor, auth authority, now time.Time) *work {
 	w := &work{k: k, actor: actor, auth: auth, now: now, before: c, after: c}
 	if !c.dated() {
-		w.after.extra.Calendar, w.after.extra.Redated = k.inForce(), nil
-	} else if notes, ok := k.unmoved(c); ok {
-		w.after.extra.Calendar, w.after.extra.Redated = k.inForce(), notes
+		w.after.extra.countBy(k.inForce(), recount{})
+	} else if r, ok := k.unmoved(c); ok {
+		w.after.extra.countBy(k.inForce(), r)
 	}
 	w.event = Event{
 		Type: c.kind.name(), By: auth.by, For: auth.principal, Via: auth.via, Task: auth.task,
