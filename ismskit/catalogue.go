@@ -72,7 +72,10 @@ func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
 	for i := range out {
 		named[i] = &out[i]
 	}
-	return out, t.k.formDocuments(ctx, actor, named...)
+	if err := t.k.formDocuments(ctx, actor, named...); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // mayBegin says whether the actor may open a type that is on offer, for himself or
@@ -128,7 +131,8 @@ func (t Types) Get(ctx context.Context, actor Actor, key string) (TypeInfo, *for
 		return TypeInfo{}, nil, err
 	}
 	info := t.info(kind)
-	return info, kind.form, t.k.formDocuments(ctx, actor, &info)
+	err := t.k.formDocuments(ctx, actor, &info)
+	return info, kind.form, err
 }
 
 // mayKnow refuses (ErrNotFound) whoever has nothing to do with a type.

@@ -63,14 +63,15 @@ func (k *Kit) mayUndo(ctx context.Context, own map[string][]Concern) (undoers, e
 		return out, nil
 	}
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		out.filed = map[place][]string{}
+		filed := map[place][]string{}
 		for _, p := range places {
 			ids, err := k.openUnder(ctx, tx, p)
 			if err != nil {
 				return err
 			}
-			out.filed[p] = ids
+			filed[p] = ids
 		}
+		out.filed = filed
 		return nil
 	})
 	return out, err

@@ -19,8 +19,9 @@ type Config struct {
 	// Types are the field types of the schemas; the zero set means
 	// forms.StandardTypes.
 	Types forms.Types
-	// Guards are the rules that lists name, beside StandardGuards and before them. They
-	// see only what the fields of a list allow.
+	// Guards are the rules that lists name beside StandardGuards; one of the same name takes
+	// the place of that. They are asked after those, and only where the fields are as the
+	// list wants them.
 	Guards map[string]Guard
 	// Location is where a date begins and ends; nil means Taiwan's time.
 	Location *time.Location
