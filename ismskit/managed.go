@@ -36,7 +36,11 @@ func (k *Kit) decidesManagers(old, row register.Row) (bool, error) {
 	case register.People:
 		return old.Revision > 0 && !(old.From.Equal(row.From) && old.To.Equal(row.To)), nil
 	case register.Posts, register.Units:
-		return old.Revision > 0, nil
+		if old.Revision == 0 {
+			return false, nil
+		}
+		changed, err := k.lists.Diff(old, row)
+		return slices.ContainsFunc(changed, func(c forms.Change) bool { return !slices.Contains(wording, c.Path) }), err
 	case register.Roles: // a new row too: it may stand before one of the same name
 		for _, r := range []register.Row{old, row} {
 			if r.Revision == 0 {
@@ -53,6 +57,9 @@ func (k *Kit) decidesManagers(old, row register.Row) (bool, error) {
 	}
 	return false, nil
 }
+
+// wording are the fields of posts and units that say nothing of who holds or heads them.
+var wording = []string{"title", "title_en", "name", "name_en", "short", "short_en", "basis", "note"}
 
 // gap is a time in which nobody could change people and roles; zero: there is none.
 type gap struct {
@@ -173,7 +180,13 @@ func (g gap) fault(k *Kit) forms.Fault {
 func (k *Kit) unmanaged(g gap, old, row register.Row) (err error) {
 	f := g.fault(k)
 	table := map[string]string{register.Roles: "members", register.Posts: "holders"}[row.List]
-	if table != "" && old.To.Equal(row.To) {
+	renamed, err := k.renamed(old, row)
+	if err != nil {
+		return err
+	}
+	if renamed != "" {
+		f.Field = renamed
+	} else if table != "" && old.To.Equal(row.To) {
 		if f.Field, f.Row, f.RowID, err = k.endedIn(old, row, table); err != nil {
 			return err
 		}
@@ -181,6 +194,19 @@ func (k *Kit) unmanaged(g gap, old, row register.Row) (err error) {
 		f.Field = "head"
 	}
 	return forms.Invalid{f}
+}
+
+// renamed is what of a role's name changed, so that it is another one; "" for nothing.
+func (k *Kit) renamed(old, row register.Row) (string, error) {
+	if row.List != register.Roles || old.Revision == 0 {
+		return "", nil
+	}
+	changed, err := k.lists.Diff(old, row)
+	i := slices.IndexFunc(changed, func(c forms.Change) bool { return slices.Contains([]string{"module", "key", "agency"}, c.Path) })
+	if i < 0 {
+		return "", err
+	}
+	return changed[i].Path, err
 }
 
 // endedIn is where a table has an earlier end than before; the table itself where a row of

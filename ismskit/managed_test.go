@@ -67,7 +67,9 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		said("days ago", himself, register.Roles, admins, ends("members", calendar.Date{Year: 2026, Month: 11, Day: 1}), "members.to: 自 115.11.23 起")
 		said("by the host", host, register.Roles, admins, ends("members", day(1)), "members.to: 自 115.12.02 起")
 		said("taken out", host, register.Roles, admins, func(v forms.Values) { v["members"] = []forms.Row{} }, "members: 自 115.11.23 起")
-		said("under another key", himself, register.Roles, admins, func(v forms.Values) { v["key"] = "former" }, "members: 自 115.11.23 起")
+		said("under another key", himself, register.Roles, admins, func(v forms.Values) { v["key"] = "former" }, "key: 自 115.11.23 起")
+		said("of another module", himself, register.Roles, admins, func(v forms.Values) { v["module"] = "access" }, "module: 自 115.11.23 起")
+		said("of one agency alone", himself, register.Roles, admins, func(v forms.Values) { v["agency"] = unit("U06") }, "agency: 自 115.11.23 起")
 		said("he leaves", himself, register.People, "P05", leaves(day(5)), "to: 自 115.12.06 起")
 		err := o.kit.Registers().Import(o.ctx, host, []ismskit.RowChange{{List: register.Roles, ID: admins, Values: forms.Values{"module": "system", "key": "system_admin", "title": "system_admin"}}})
 		if invalid, ok := errors.AsType[forms.Invalid](err); !ok || invalid[0].Code != "managers.none" {
