@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,7 +28,8 @@ type Filing struct {
 	Duplicate bool
 	// Seen is the revision of the document that the person had before him, as
 	// document.Document.Revision gave it: one that has changed since is refused with
-	// *DocumentChanged. 0, for a new document, compares nothing.
+	// *DocumentChanged, and so is a person who names none of a document that is there. 0 is
+	// for a new one; ismskit.System need not say.
 	Seen int64
 	// ListOnly says that the version comes without its text, on purpose: only its line
 	// stands in the table of revisions. Without it a person's version needs a file.
@@ -99,7 +101,7 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		if err := alone(ctx, c, aloneDocuments); err != nil {
 			return err
 		}
-		if err := d.unchanged(ctx, c, id, f.Seen); err != nil {
+		if err := d.unchanged(ctx, actor, c, id, f.Seen); err != nil {
 			return err
 		}
 		if err := accept(lacks, put(ctx, c, f, byHand)); err != nil {
@@ -278,14 +280,14 @@ func changed(now, old document.Document) document.Document {
 	return now
 }
 
-// Retire abolishes a document (廢止) today; its versions stay readable.
-// Rights.ManageDocs.
+// Retire abolishes a document (廢止) today; its versions stay readable. One that waits for
+// its day is taken back with it, for the same reason. Rights.ManageDocs.
 func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) error {
 	d.k = d.k.once()
 	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
 		return err
 	}
 	return d.controlled(ctx, actor, id, Event{Verb: "retire", Comment: reason}, func(ctx context.Context, c controlling) error {
-		return c.lib.Retire(ctx, id, c.today)
+		return c.lib.Retire(ctx, id, document.Withdrawal{On: c.today, Person: c.by.Person, By: c.by.Name, Reason: strings.TrimSpace(reason)})
 	})
 }

@@ -27,8 +27,9 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 		return document.File{Name: name, Digest: f.Digest, Main: true}
 	}
 	doc := document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3, Class: ismskit.ClassInternal}
+	var seen int64
 	file := func(replaces, label string, f document.File) error {
-		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), ismskit.Filing{Document: doc, Supersedes: replaces, Version: document.Version{
+		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), ismskit.Filing{Document: doc, Seen: seen, Supersedes: replaces, Version: document.Version{
 			Label: label, Issued: "2026-11-23", Files: []document.File{f}, ApprovalWay: document.ByPaper, ApprovalNo: "晴民資字第 1150011201 號", Approver: "資通安全長", Approved: "2026-11-20"}})
 		return err
 	}
@@ -61,7 +62,7 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 		t.Errorf("filed as %+v", f)
 	}
 	// The next version may keep a file of the one before it, however long ago that came.
-	o.now = o.now.AddDate(1, 0, 0)
+	o.now, seen = o.now.AddDate(1, 0, 0), o.document("d1").Revision
 	if err := file("1.0", "1.1", text); err != nil {
 		t.Errorf("the file of the version before: %v", err)
 	}
@@ -74,7 +75,9 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T) {
 	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Rights.ManageDocs = []string{"documents/document_controller"} })
 	o.role("documents", "document_controller", "P10")
+	var seen int64
 	file := func(f ismskit.Filing) error {
+		f.Seen = seen
 		f.Document, f.ListOnly = document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3}, true
 		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), f)
 		return err
@@ -116,6 +119,11 @@ func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T
 		t.Fatal(err)
 	}
 	next := version("1.1", document.ByCase, number, "", today)
+	changed, ok := errors.AsType[*ismskit.DocumentChanged](file(ismskit.Filing{Version: next}))
+	if !ok || changed.Revision != o.document("d1").Revision { // by somebody who does not say what he has seen
+		t.Fatalf("%+v", changed)
+	}
+	seen = changed.Revision
 	refused(file(ismskit.Filing{Version: next}), "1.0 版將標示為已由 1.1 版取代，請確認")
 	refused(file(ismskit.Filing{Version: next, Supersedes: "0.9"}), "1.0 版將標示為已由 1.1 版取代，請確認")
 	later := version("1.1", document.ByCase, number, "", "2026-12-01")

@@ -8,12 +8,12 @@ import (
 	"github.com/ismskit/ismskit/ismskit/evidence"
 )
 
-// VersionWithdrawal takes back a version that waits for its day (撤銷).
+// VersionWithdrawal takes back a version that waits for its day (撤回).
 type VersionWithdrawal struct {
 	Document string // id
 	Label    string
 	Reason   string // needed; it stands in the history of versions
-	// Seen is the revision of the document that the person had before him, as in Filing: a
+	// Seen is the revision of the document that the person had before him, needed as in Filing: a
 	// label that was freed and given to a corrected version meanwhile is another version.
 	Seen int64
 	// Key is the request's idempotency key, as in Action.
@@ -58,7 +58,7 @@ func (d Documents) withdraw(ctx context.Context, actor Actor, w VersionWithdrawa
 		if _, found, err := c.Documents().Document(ctx, w.Document); err != nil || !found {
 			return orNotFound(err)
 		}
-		stale := d.unchanged(ctx, c, w.Document, w.Seen)
+		stale := d.unchanged(ctx, actor, c, w.Document, w.Seen)
 		how := document.Withdrawal{On: c.today, Person: c.by.Person, By: c.by.Name, Reason: w.Reason}
 		if err := c.lib.Withdraw(ctx, w.Document, w.Label, how); err != nil {
 			return err // what became of the version says more than that the page was stale

@@ -50,8 +50,8 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 		if err := o.kit.Documents().Withdraw(o.ctx, system, ismskit.VersionWithdrawal{Document: "nowhere", Label: "1.1", Reason: "x"}); !errors.Is(err, ismskit.ErrNotFound) {
 			t.Errorf("of a document that is not there: %v", err)
 		}
-		refuses(o.kit.Documents().Withdraw(o.ctx, system, ismskit.VersionWithdrawal{Document: id, Label: "1.1", Reason: " "}), "請填寫撤銷的理由")
-		refuses(withdraw("1.0", ""), "1.0 版已於 114.08.05 生效，無法撤銷；內容有誤時請登錄新版次")
+		refuses(o.kit.Documents().Withdraw(o.ctx, system, ismskit.VersionWithdrawal{Document: id, Label: "1.1", Reason: " "}), "請填寫撤回的理由")
+		refuses(withdraw("1.0", ""), "1.0 版已於 114.08.05 生效，無法撤回；內容有誤時請登錄新版次")
 
 		seen := o.document(id).Revision
 		if err := withdraw("1.1", "click"); err != nil {
@@ -60,7 +60,7 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 		if err := withdraw("1.1", "click"); err != nil { // the answer was lost
 			t.Errorf("sent twice: %v", err)
 		}
-		refuses(withdraw("1.1", ""), "1.1 版已由系統於 115.11.23 撤銷")
+		refuses(withdraw("1.1", ""), "1.1 版已由系統於 115.11.23 撤回")
 
 		d := o.document(id)
 		v := d.Versions[1]
@@ -85,7 +85,7 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 		}
 		// Its file is kept, and a copy of it is known for what it is.
 		check, err := o.kit.Documents().Check(o.ctx, o.as("P13"), ismskit.Copy{Digest: strings.Repeat("a1", 32)})
-		if err != nil || len(check) != 1 || check[0].Version.State != document.Withdrawn || check[0].Notices[0].Text("zh-TW") != "本版尚未生效即已撤銷（115.11.23），請使用 1.0 版" {
+		if err != nil || len(check) != 1 || check[0].Version.State != document.Withdrawn || check[0].Notices[0].Text("zh-TW") != "本版尚未生效即已撤回（115.11.23），請使用 1.0 版" {
 			t.Errorf("%+v %v", check, err)
 		}
 
@@ -100,7 +100,7 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 		if d.Current != "1.1" || d.NextReview != "2027-12-01" || len(d.Versions) != 3 || d.Versions[1].Withdrawal == nil || d.Versions[2].State != document.Current {
 			t.Errorf("on its day: %+v", d)
 		}
-		refuses(withdraw("1.1", ""), "1.1 版已於 115.12.04 生效，無法撤銷；內容有誤時請登錄新版次")
+		refuses(withdraw("1.1", ""), "1.1 版已於 115.12.04 生效，無法撤回；內容有誤時請登錄新版次")
 		for name, asker := range map[string]ismskit.Actor{"a visitor": {}, "a reader": o.as("P13")} {
 			for _, copied := range []ismskit.Copy{{Number: "IS-03-001"}, {Number: "IS-03-001", Label: "1.1"}, {Number: "IS-03-001", Label: "1.0"}, {Digest: strings.Repeat("a1", 32)}} {
 				found, err := o.kit.Documents().Check(o.ctx, asker, copied)
@@ -116,8 +116,8 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 				t.Errorf("%+v: %+v %v, not %q", copied, found, err, want)
 			}
 		}
-		says(ismskit.Copy{Number: "IS-03-001", Label: "1.1"}, true, "另有發行日 116.01.04 的 1.1 版，已於 115.11.23 撤銷；請核對手上那份的發行日")
-		says(ismskit.Copy{Digest: strings.Repeat("a1", 32)}, false, "本版尚未生效即已撤銷（115.11.23），請使用 115.12.04 發行的 1.1 版")
+		says(ismskit.Copy{Number: "IS-03-001", Label: "1.1"}, true, "另有發行日 116.01.04 的 1.1 版，已於 115.11.23 撤回；請核對手上那份的發行日")
+		says(ismskit.Copy{Digest: strings.Repeat("a1", 32)}, false, "本版尚未生效即已撤回（115.11.23），請使用 115.12.04 發行的 1.1 版")
 		o.until(time.Date(2027, time.January, 4, 1, 0, 0, 0, time.UTC)) // the day that was typed wrongly
 		if d = o.document(id); d.Current != "1.1" || d.Versions[2].State != document.Current || d.Versions[1].State != document.Withdrawn {
 			t.Errorf("the withdrawn version came back: %+v", d)

@@ -72,7 +72,7 @@ func TestAFileOfADocumentIsNeverSwept(t *testing.T) {
 			}
 			return document.File{Name: f.Name, Digest: f.Digest, MediaType: "text/plain", Main: true}
 		}
-		withdrawn, waits, loose := upload("撤銷的版次"), upload("待發行的版次"), upload("沒有人用的檔案")
+		withdrawn, waits, loose := upload("撤回的版次"), upload("待發行的版次"), upload("沒有人用的檔案")
 		doc := document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3}
 		version := document.Version{Label: "1.0", Issued: "2027-06-01", Files: []document.File{withdrawn}}
 		o.file(ismskit.Filing{Document: doc, Version: version})

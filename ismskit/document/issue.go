@@ -257,12 +257,12 @@ func replaced(versions []Version, label string) (Version, bool) {
 	return Version{}, false
 }
 
-// Retire abolishes a document (廢止) on an ISO date; its versions stay readable. It
-// is called on that day, not before: the document is retired at once. A waiting
-// version never comes into force.
-func (l Library) Retire(ctx context.Context, id, date string) error {
-	if !validDate(date) {
-		return refuse("date_form", "date", date)
+// Retire abolishes a document (廢止) on the ISO date of how; its versions stay readable. It
+// is called on that day, not before: the document is retired at once. A version that waits
+// for its day never comes into force, and is withdrawn as how says.
+func (l Library) Retire(ctx context.Context, id string, how Withdrawal) error {
+	if !validDate(how.On) {
+		return refuse("date_form", "date", how.On)
 	}
 	d, versions, err := l.Versions(ctx, id)
 	if err != nil {
@@ -276,7 +276,7 @@ func (l Library) Retire(ctx context.Context, id, date string) error {
 		case Current:
 			v.State = Retired
 		case Waiting:
-			v.State, v.Stopped = Stopped, date
+			v.State, v.Withdrawal = Withdrawn, &how
 		default:
 			continue
 		}
@@ -285,7 +285,7 @@ func (l Library) Retire(ctx context.Context, id, date string) error {
 			return err
 		}
 	}
-	d.State, d.Current, d.Retired = Retired, "", date
+	d.State, d.Current, d.Retired = Retired, "", how.On
 	d.Revision++
 	return l.store.PutDocument(ctx, d)
 }

@@ -147,7 +147,7 @@ func TestTheListOfAnEarlierDay(t *testing.T) {
 	must(t, lib.Add(t.Context(), document.Document{ID: "D2", Number: "IS-02-014", Title: map[string]string{"zh-TW": "管理審查程序書"}, Level: 2}, false))
 	_, err := lib.Issue(t.Context(), "D2", document.Issue{Today: "2021-12-07", Version: document.Version{Issued: "2021-12-07"}})
 	must(t, err)
-	must(t, lib.Retire(t.Context(), "D2", "2025-04-18"))
+	must(t, lib.Retire(t.Context(), "D2", document.Withdrawal{On: "2025-04-18"}))
 
 	list := func(date string) []string {
 		entries, next, err := lib.List(t.Context(), document.Query{}, date)
@@ -178,7 +178,7 @@ func TestTheListOfAnEarlierDay(t *testing.T) {
 	}
 	_, err = lib.Issue(t.Context(), "D2", document.Issue{Today: "2026-01-01", Version: document.Version{Issued: "2026-01-01"}})
 	refused(t, err, "already_retired")
-	refused(t, lib.Retire(t.Context(), "D2", "2026-01-01"), "already_retired")
+	refused(t, lib.Retire(t.Context(), "D2", document.Withdrawal{On: "2026-01-01"}), "already_retired")
 	_, _, err = lib.List(t.Context(), document.Query{}, "115.11.23")
 	refused(t, err, "date_form")
 }

@@ -12,7 +12,7 @@ const (
 	Current    State = "current"    // the version in force
 	Superseded State = "superseded" // replaced by a later version
 	Stopped    State = "stopped"    // wrongly issued and stopped (停止適用)
-	Withdrawn  State = "withdrawn"  // taken back before its day came (已撤銷), of a version only
+	Withdrawn  State = "withdrawn"  // taken back before its day came (已撤回), of a version only
 	Retired    State = "retired"    // abolished (廢止)
 )
 
@@ -78,7 +78,7 @@ type Version struct {
 	Earlier []Version
 }
 
-// Withdrawal is how a version that waited for its day was taken back (撤銷).
+// Withdrawal is how a version that waited for its day was taken back (撤回).
 type Withdrawal struct {
 	On     string // ISO date
 	Person string // id of who did it

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Withdraw takes back a version that waits for its day (撤銷): it never comes into force,
+// Withdraw takes back a version that waits for its day (撤回): it never comes into force,
 // stays in the history with who did it and why, and its label is free for another.
 // One whose day has come is refused, also where it has not been released yet.
 func (l Library) Withdraw(ctx context.Context, id, label string, w Withdrawal) error {

@@ -21,7 +21,7 @@ func TestAWaitingVersionIsWithdrawnAndItsNumberIsFree(t *testing.T) {
 
 	r, err := lib.Read(t.Context(), "D1", "1.4")
 	must(t, err)
-	if got := says(r); r.InForce || !slices.Equal(got, []string{"本版尚未生效即已撤銷（115.12.02），請使用 1.3 版"}) {
+	if got := says(r); r.InForce || !slices.Equal(got, []string{"本版尚未生效即已撤回（115.12.02），請使用 1.3 版"}) {
 		t.Errorf("%v %v", r.InForce, got)
 	}
 	if r, err = lib.Read(t.Context(), "D1", ""); err != nil || r.Version.Label != "1.3" || len(r.Notices) != 0 {
@@ -99,12 +99,41 @@ func TestADocumentWhoseOnlyVersionIsWithdrawnIsADraft(t *testing.T) {
 	refused(t, err, "not_issued")
 	r, err := document.Read(d, versions, "1.0")
 	must(t, err)
-	if got := says(r); !slices.Equal(got, []string{"本版尚未生效即已撤銷（115.12.02）"}) {
+	if got := says(r); !slices.Equal(got, []string{"本版尚未生效即已撤回（115.12.02）"}) {
 		t.Error(got)
 	}
 	v, err := lib.Issue(t.Context(), "D1", document.Issue{Today: "2026-12-03", Version: document.Version{Issued: "2026-12-03"}})
 	must(t, err)
 	if v.Label != "1.0" || v.State != document.Current {
 		t.Errorf("%+v", v)
+	}
+}
+
+// A document is abolished while its next version waits. That one never held: it is taken back
+// with the document, by whom and why, and no reader is told that it was stopped.
+func TestAVersionThatWaitsIsTakenBackWithItsDocument(t *testing.T) {
+	lib, _ := procedure(t)
+	_, err := lib.Issue(t.Context(), "D1", document.Issue{Today: "2026-12-01", Version: document.Version{Issued: "2026-12-15"}})
+	must(t, err)
+	refused(t, lib.Retire(t.Context(), "D1", document.Withdrawal{On: "115.12.02"}), "date_form")
+	how := document.Withdrawal{On: "2026-12-02", Person: "P07", By: "王文管", Reason: "併入 IS-02-009"}
+	must(t, lib.Retire(t.Context(), "D1", how))
+	d, versions, err := lib.Versions(t.Context(), "D1")
+	must(t, err)
+	r, err := document.Read(d, versions, "1.4")
+	must(t, err)
+	if v := r.Version; v.State != document.Withdrawn || v.Stopped != "" || v.Withdrawal == nil || *v.Withdrawal != how {
+		t.Errorf("%+v", v)
+	}
+	if got := says(r); !slices.Equal(got, []string{"本文件已廢止（115.12.02）", "本版尚未生效即已撤回（115.12.02）"}) {
+		t.Error(got)
+	}
+	for date, want := range map[string]string{"2026-12-01": "1.3", "2026-12-02": "", "2026-12-15": ""} {
+		if v, _ := document.AsOf(d, versions, date); v.Label != want {
+			t.Errorf("on %s %s was in force, not %s", date, v.Label, want)
+		}
+	}
+	if r, err = document.Read(d, versions, ""); err != nil || r.Version.Label != "1.3" || r.Version.State != document.Retired {
+		t.Errorf("%+v %v", r.Version, err)
 	}
 }

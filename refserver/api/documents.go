@@ -55,7 +55,7 @@ type Version struct {
 type Withdrawn struct {
 	On     string `json:"on" format:"date"`
 	By     string `json:"by"`
-	Reason string `json:"reason"`
+	Reason string `json:"reason" doc:"Empty only where the document was retired without one."`
 }
 
 // DocumentFile is a file of a version.

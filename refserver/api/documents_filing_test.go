@@ -123,7 +123,7 @@ func TestAVersionIsWithdrawnByAProgram(t *testing.T) {
 	}
 	s.call(controller, "POST", at+"/1.4/withdraw", why, "If-Match", filed, "Idempotency-Key", "edms-80").want(200)
 	twice := s.call(controller, "POST", at+"/1.4/withdraw", why, "If-Match", gone.head.Get("ETag")).refused(422, "withdrawn_before")
-	if !strings.Contains(twice.text("detail"), "撤銷") {
+	if !strings.Contains(twice.text("detail"), "撤回") {
 		t.Errorf("%s", twice.raw)
 	}
 	version["issued"] = "2026-12-15"

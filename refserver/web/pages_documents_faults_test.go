@@ -13,9 +13,10 @@ import (
 func TestEverythingWrongWithAFilingIsSaidAtOnce(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	controller := h.As(t, "P07")
+	const at = "/documents/IS-02-008/file"
 	fields := []string{"class", "internal", "version", "1.2", "issued", "115.13.40", "next_review", "明年", "approved", "115.12.24",
 		"approval_way", "paper", "approval_no", "", "approver", "", "description", "增列遠距辦公"}
-	page := controller.Send("/documents/IS-02-008/file", "", "", fields...).Says(t, 422, "尚有 7 處需補正", "版次 1.2 已使用過", "發行日：曆上沒有這一天", `href="#next_review"`,
+	page := controller.Send(at, "", "", controller.Get(at).With(fields...)...).Says(t, 422, "尚有 7 處需補正", "版次 1.2 已使用過", "發行日：曆上沒有這一天", `href="#next_review"`,
 		"核准日 115.12.24 尚未到", "請填寫核准者的職稱或姓名。", "請填寫核准的文號。", "請附上本版次的檔案", `value="增列遠距辦公"`, `value="明年"`).Not(t, "請填寫發行日")
 	inOrder := func(page webtest.Reply, faults int) {
 		t.Helper()
@@ -35,7 +36,7 @@ func TestEverythingWrongWithAFilingIsSaidAtOnce(t *testing.T) {
 	page = controller.Send("/documents/new", "", "", "number", "is-02-008", "title", "", "level", "9", "version", "v1", "issued", "", "approval_way", "").
 		Says(t, 422, "尚有 8 處需補正", "編號 IS-02-008 已由「通訊與作業管理程序書」使用", "請填寫文件名稱", "文件階層應為 1 至 4", "版次請以「主版.次版」填寫", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案", `id="level-error"`)
 	inOrder(page, 8)
-	controller.Send("/documents/IS-02-008/file", "", "", "class", "internal").Says(t, 422, "尚有 5 處需補正", "請填寫版次，例如 1.0。", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案")
+	controller.Send(at, "", "", controller.Get(at).With("class", "internal")...).Says(t, 422, "尚有 5 處需補正", "請填寫版次，例如 1.0。", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案")
 	h.As(t, "P13").Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版").Not(t, "增列遠距辦公")
 }
 

@@ -79,24 +79,24 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	old := fileLink.FindString(clerk.Get("/documents/IS-02-008").Text)
 	clerk.Get("/documents/IS-02-008/file").Says(t, 404)
 	clerk.Send("/documents/IS-02-008/file", "x.pdf", "%PDF-1.7\n%%EOF", "version", "1.4", "issued", "115.11.23").Says(t, 404)
-	controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`, "1.3 版標示「示範改寫本，非核定文件」，不沿用至新版次").Not(t, "value=\"示範改寫本")
+	page := controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`, "1.3 版標示「示範改寫本，非核定文件」，不沿用至新版次").Not(t, "value=\"示範改寫本")
 
 	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23",
 		"approval_way", "paper", "approval_no", "", "approved", "", "approver", ""}
-	wrong := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", fields...)
+	wrong := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", page.With(fields...)...)
 	wrong.Says(t, 422, "發行日：曆上沒有這一天", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
 	fields[5] = "1151123"
 	// What was approved outside says by which letter and when, and all that lacks comes at once.
-	controller.Send("/documents/IS-02-008/file", "", "", fields...).
+	controller.Send("/documents/IS-02-008/file", "", "", page.With(fields...)...).
 		Says(t, 422, "請填寫核准的文號。", `href="#approval_no"`, "請填寫核准者的職稱或姓名。", `href="#approver"`, "請填寫核准日。", `href="#approved"`, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。")
 	fields[13], fields[15], fields[17] = "晴民資字第 1150011201 號", "115.11.20", "資通安全長"
-	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", fields...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
+	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", page.With(fields...)...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
 	fields[3] = "1.4"
-	empty := controller.Post("/documents/IS-02-008/file", fields...) // nothing is put in force by a slip
+	empty := controller.Post("/documents/IS-02-008/file", page.With(fields...)...) // nothing is put in force by a slip
 	empty.Says(t, 422, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。", `href="#file"`, "僅列版次，不收錄內文", `value="正本"`)
 	clerk.Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版")
 	// Before it is issued the page says what it will replace; the file need not be chosen again.
-	asked := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", fields...).
+	asked := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", page.With(fields...)...).
 		Says(t, 200, "1.3 版將標示為已由 1.4 版取代，請確認。", "確認發行", `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
 	clerk.Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版")
 	other := slices.Clone(fields) // what was confirmed was another
@@ -116,9 +116,11 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	}
 	clerk.Get("/check?number=is-02-008&version=1.3").Says(t, 200, "1.3 版不是現行版", "現行版為 1.4 版")
 
-	fields[3] = "1.5" // only its line, and somebody said so
-	controller.Post("/documents/IS-02-008/file", append(fields, "list_only", "1")...).Says(t, 200, "1.4 版將標示為已由 1.5 版取代，請確認。")
-	controller.Post("/documents/IS-02-008/file", append(fields, "list_only", "1", "replaces", "1.4", "replaced_by", "1.5 1151123")...).
+	controller.Post("/documents/IS-02-008/file", fields...).Says(t, 409, "「IS-02-008」在您讀取之後已有異動，目前最近一版為 1.4。", `value="正本"`) // from no page at all
+	fields[3] = "1.5"                                                                                                        // only its line, and somebody said so
+	page = controller.Get("/documents/IS-02-008/file")
+	controller.Post("/documents/IS-02-008/file", page.With(append(fields, "list_only", "1")...)...).Says(t, 200, "1.4 版將標示為已由 1.5 版取代，請確認。")
+	controller.Post("/documents/IS-02-008/file", page.With(append(fields, "list_only", "1", "replaces", "1.4", "replaced_by", "1.5 1151123")...)...).
 		Says(t, 200, "現行 1.5 版", "本系統未收錄這一版的內文")
 }
 
@@ -169,8 +171,8 @@ func TestAVersionIsTakenAwayReadyForPaper(t *testing.T) {
 	}
 	original := clerk.Get(fileLink.FindString(page.Text)).Says(t, 200, "## 壹、目的")
 
-	controller.Send("/documents/IS-02-008/file", "IS-02-008.md", original.Text, "class", "internal", "version", "1.4", "issued", "1151123",
-		"approval_way", "case", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 1151123").Says(t, 200, "現行 1.4 版")
+	controller.Send("/documents/IS-02-008/file", "IS-02-008.md", original.Text, controller.Get("/documents/IS-02-008/file").With("class", "internal", "version", "1.4", "issued", "1151123",
+		"approval_way", "case", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 1151123")...).Says(t, 200, "現行 1.4 版")
 	old := clerk.Get(copyOf).Says(t, 200, "舊版，已由 1.4 版取代（115.11.23）", "版次：1.3", "陸三(四)")
 	if got := old.Header.Get("Content-Disposition"); !strings.Contains(got, "%E8%88%8A%E7%89%88") {
 		t.Errorf("the name does not say that it is old: %s", got)

@@ -22,7 +22,7 @@ type withdrawal struct {
 // withdrawVersion takes back a version that waits for its day. What is refused comes back on
 // the version's page as it stands now, with the reason that was typed.
 func (p *Pages) withdrawVersion(w http.ResponseWriter, r *http.Request) {
-	if !p.mayFile(w, r) || !p.parse(w, r) {
+	if !p.parse(w, r) {
 		return
 	}
 	doc, err := p.kit.Documents().Get(r.Context(), p.actor(r), r.PathValue("id"))

@@ -48,7 +48,8 @@ func TestAFileWithoutItsEndIsRefusedAtItsField(t *testing.T) {
 	typed := clerk.Get("/apply/account_request").With("subject", "附檔", "do", "upload:attachments")
 	clerk.SendAs("/apply/account_request", "attachments.file", "畫面.png", cut, typed...).
 		Says(t, http.StatusOK, `id="f-attachments-error">`+said, `value="附檔"`).Not(t, "attachments.0.digest")
-	h.As(t, "P07").Send("/documents/IS-02-008/file", "程序書.docx", "PK\x03\x04\x14\x00", "class", "internal", "description", "增列遠距辦公").
+	controller := h.As(t, "P07")
+	controller.Send("/documents/IS-02-008/file", "程序書.docx", "PK\x03\x04\x14\x00", controller.Get("/documents/IS-02-008/file").With("class", "internal", "description", "增列遠距辦公")...).
 		Says(t, http.StatusUnprocessableEntity, `id="file-error">「程序書.docx」不完整`, `value="增列遠距辦公"`)
 }
 

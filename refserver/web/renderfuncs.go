@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/print"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -17,6 +18,7 @@ func (r *Renderer) funcs(lang string) template.FuncMap {
 	d := dates{lang: lang, zone: r.opts.Zone}
 	return template.FuncMap{
 		"mostOpinion": func() int { return ismskit.MaxComment },
+		"mostText":    func() int { return document.MaxText }, // of what document control keeps
 		"t":           func(key string, args ...any) string { return r.texts.Text(lang, key, args...) },
 		"href":        r.Href,
 		"asset":       r.assets.URL,
