@@ -58,13 +58,14 @@ func (o *office) fields(list, id string) forms.Values {
 	return v
 }
 
-// joins gives a role to some people and nobody else.
+// joins gives a role to some people, beside those who have it.
 func (o *office) joins(role string, people ...string) {
 	o.t.Helper()
 	o.change(register.Roles, role, func(v forms.Values) {
-		var rows []forms.Row
+		rows, _ := v["members"].([]forms.Row)
+		rows = slices.Clone(rows)
 		for _, p := range people {
-			rows = append(rows, forms.Row{forms.RowID: forms.NewRowID(), "person": ref(register.People, p)})
+			rows = append(rows, forms.Row{forms.RowID: forms.NewRowID(), "person": ref(register.People, p), "from": calendar.DateOf(o.now.In(taipei))})
 		}
 		v["members"] = rows
 	})

@@ -26,7 +26,7 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 		}
 	}
 	used := literals(t)
-	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field.", "why.", "paper.number_", "term.", "closure.kind.", "calendar_"}
+	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field.", "why.", "paper.number_", "term.", "closure.kind.", "calendar_", "holding."}
 	for _, lang := range languages {
 		for key := range all[lang] {
 			if all[defaultLang][key] == "" {
@@ -57,6 +57,23 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 	for _, field := range []string{"to", "how", "number", "sent", "expected", "text", "replied", "reply_number", "reply"} {
 		if all[defaultLang]["outside.field."+field] == "" {
 			t.Errorf("no name for outside.%s", field)
+		}
+	}
+	kinds := map[string]bool{"parts": true}
+	for _, kind := range []HoldingKind{HoldsTask, HoldsConfirmation, HoldsQuestion, HoldsCase} {
+		kinds[string(kind)] = true
+	}
+	for _, keep := range keepings {
+		kinds[string(keep.kind)] = true
+	}
+	for key := range all[defaultLang] {
+		if kind, ok := strings.CutPrefix(key, "holding."); ok && !kinds[kind] {
+			t.Errorf("%q names nothing that somebody can have", key)
+		}
+	}
+	for kind := range kinds {
+		if all[defaultLang]["holding."+kind] == "" {
+			t.Errorf("no words for holding.%s", kind)
 		}
 	}
 	for _, g := range digestGroups {
