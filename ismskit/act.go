@@ -77,6 +77,8 @@ type Action struct {
 	// as Config.RememberKeys says. New rows are the same where they have the same
 	// identity; forms.Form.NamingRows reads them so.
 	Key string
+
+	batch *batched // of several decided with one act; Work.Sign
 }
 
 // Receipt says what became of an action.
@@ -134,7 +136,8 @@ func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Re
 	request, err := requestDigest(a.Key, struct {
 		Case string
 		Action
-	}{caseID, a})
+		Batch *batched `json:",omitempty"`
+	}{caseID, a, a.batch})
 	if err != nil {
 		return Receipt{}, err
 	}

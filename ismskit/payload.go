@@ -62,6 +62,9 @@ func (e Event) plain() map[string]any {
 	if e.For != nil {
 		m["for"] = plainSigner(*e.For)
 	}
+	if e.Batch != nil {
+		m["batch"] = plainBatch(*e.Batch)
+	}
 	if e.Outside != nil {
 		m["outside"] = plainOutside(*e.Outside)
 	}
@@ -115,6 +118,14 @@ func plainExtension(x workflow.Extension) any {
 	m := plainMap{"term": x.Term, "due": x.Due}
 	m.text("due_date", x.DueDate)
 	return map[string]any(m)
+}
+
+func plainBatch(n BatchNote) map[string]any {
+	m := plainMap{"of": int64(n.Of)}
+	if n.Opened {
+		m["opened"] = true
+	}
+	return m
 }
 
 func plainSigner(s workflow.Signer) any {

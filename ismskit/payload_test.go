@@ -63,6 +63,8 @@ func fillAll(t *testing.T, v reflect.Value) {
 		v.SetMapIndex(reflect.ValueOf("members"), value)
 	case reflect.String:
 		v.SetString("值")
+	case reflect.Bool:
+		v.SetBool(true)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(7)
 	case reflect.Interface:

@@ -31,6 +31,7 @@ type taskBody struct {
 	Writer   string `json:"writer,omitempty"` // who filled it in for the applicant
 	// Barred may not act in it, as deputies either: the separation of duties.
 	Barred []string `json:"barred,omitempty"`
+	Batch  bool     `json:"batch,omitempty"` // as in Todo
 }
 
 // tasks are the rows of to-do lists that change.
@@ -107,7 +108,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend {
 		body.Barred = c.kind.flow.Excluded(c.state, t.Step)
 	}
-	body.Why = k.because(c, t)
+	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)
 	if step.Due != nil {
 		body.Term = step.Due.Term
 	}

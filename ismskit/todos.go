@@ -35,6 +35,10 @@ type Todo struct {
 	// Left is how many working days are left: 0 today, negative when late. It
 	// means nothing without a due date.
 	Left int
+	// Batch: it may be decided together with others of its type and step; see Work.Sign.
+	// Revision, with TodoFilter.Batch, is its case's.
+	Batch    bool
+	Revision int64
 	// Late is true from the instant the task is overdue.
 	Late bool
 	// Standing is how it stands where an office outside carries it out; nil elsewhere.
@@ -68,7 +72,10 @@ type TodoFilter struct {
 	// costs n statements in the archive, which look at what is open under each, and some
 	// more for each case that they find; tasks whose cases nothing can undo cost nothing.
 	UnderWay bool
-	Limit    int // 0 means all of them
+	// Batch keeps those that may be decided together with others, and reads the revision
+	// of each.
+	Batch bool
+	Limit int // 0 means all of them
 	// After is the keyset: Due, Case and Task of the last one seen.
 	AfterDue             time.Time
 	AfterCase, AfterTask string
@@ -110,8 +117,14 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 		if f.Lists != nil {
 			todos = slices.DeleteFunc(todos, func(t Todo) bool { return !slices.Contains(f.Lists, t.List) })
 		}
+		if f.Batch {
+			todos = slices.DeleteFunc(todos, func(t Todo) bool { return !t.Batch })
+		}
 		if err == nil {
 			err = k.rows(ctx, actor, todos, f, now)
+		}
+		if err == nil && f.Batch {
+			err = k.revisions(ctx, todos)
 		}
 		if err != nil || !f.Everybody {
 			return todos, err
@@ -244,7 +257,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, List: k.kinds.workList(r.Type).List, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, Batch: body.Batch, List: k.kinds.workList(r.Type).List, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

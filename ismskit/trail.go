@@ -36,6 +36,8 @@ type Event struct {
 	Comment string `json:"comment,omitempty"` // opinion or reason
 	Result  string `json:"result,omitempty"`
 	To      string `json:"to,omitempty"`
+	// Batch: it was one of several tasks decided with one act.
+	Batch *BatchNote `json:"batch,omitempty"`
 
 	// Received is when the task had come to him.
 	Received time.Time `json:"received,omitzero"`
@@ -218,6 +220,9 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	}
 	if e.Extension != nil {
 		b.add("decision/extension", plainExtension(*e.Extension))
+	}
+	if e.Batch != nil {
+		b.add("decision/batch", plainBatch(*e.Batch))
 	}
 	addAll(&b, "decision/people", e.People, plainSigner)
 	addAll(&b, "decision/chosen", e.Chosen, plainChosen)

@@ -72,6 +72,10 @@ func (w *work) save(ctx context.Context, a Action) error {
 // step carries out a verb of the flow.
 func (w *work) step(ctx context.Context, a Action) error {
 	w.event.Verb, w.event.Comment, w.event.Result, w.event.To = a.Verb, a.Comment, a.Result, a.To
+	var err error
+	if w.event.Batch, err = w.before.inBatch(a); err != nil {
+		return err
+	}
 	if t, ok := w.before.state.Task(w.auth.task); ok {
 		w.event.Step, w.event.Origin = t.Step, t.Origin
 	}
@@ -114,7 +118,7 @@ func (w *work) acted() {
 func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, error) {
 	act := workflow.Action{
 		Verb: a.Verb, Task: w.auth.task, By: w.auth.by, For: w.auth.principal, At: w.now,
-		Comment: a.Comment, Result: a.Result, To: a.To, Outside: w.withProof(a),
+		Comment: a.Comment, Result: a.Result, To: a.To, Outside: w.withProof(a), Batch: a.batch != nil,
 	}
 	if pool, ok := cutPrefix(w.auth.via, viaPool); ok {
 		act.Via = pool

@@ -62,6 +62,9 @@ func (r *run) do(a Action) error {
 			return err
 		}
 	}
+	if a.Batch && !r.inBatch(a) {
+		return refuse(ErrBatch, "", "verb", a.Verb)
+	}
 	if len(a.Chosen) > 0 && a.Verb != VerbSubmit && a.Verb != VerbApprove && a.Verb != VerbRecord {
 		return refuse(ErrVerb, "", "verb", a.Verb)
 	}
@@ -80,6 +83,11 @@ func (r *run) do(a Action) error {
 		r.ended = true // nothing goes on by itself
 	}
 	return nil
+}
+
+func (r *run) inBatch(a Action) bool {
+	i := r.s.task(a.Task)
+	return i >= 0 && a.Verb == VerbApprove && r.c.byID[r.s.Tasks[i].Step].step.InBatch(&r.s.Tasks[i])
 }
 
 func blank(s string) bool {

@@ -22,6 +22,19 @@ func (k *checker) step(p *place) {
 	k.endings(p)
 	k.handling(p)
 	k.detours(p)
+	k.batch(p)
+}
+
+// batch checks that whoever decides several at once has nothing to fill in or choose.
+func (k *checker) batch(p *place) {
+	s := p.step
+	switch {
+	case !s.Batch:
+	case s.Kind != KindReview && s.Kind != KindApprove && s.Kind != KindConsult && s.Kind != KindRead:
+		k.note(p, ".batch", "not_for_kind", "kind", s.Kind)
+	case len(s.Edit)+len(s.Require)+len(s.Choose) > 0 || s.Outside != nil:
+		k.note(p, ".batch", "batch_fills")
+	}
 }
 
 func (k *checker) clocks(p *place) {

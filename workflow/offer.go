@@ -50,6 +50,8 @@ type Offer struct {
 	Results []Result `json:"results,omitempty"`
 	// Choose lists the later steps whose people come with the decision.
 	Choose []Pick `json:"choose,omitempty"`
+	// Batch: it may be one of several decided with one act.
+	Batch bool `json:"batch,omitempty"`
 }
 
 // Offers returns the verbs that an open task offers to its holder, in the order
@@ -78,6 +80,7 @@ func (c *Compiled) Offers(s State, task string, facts Facts) []Offer {
 		if (v == VerbApprove || v == VerbRecord) && t.Origin == "" {
 			o.Choose = p.step.Choose
 		}
+		o.Batch = v == VerbApprove && p.step.InBatch(&t)
 		out = append(out, o)
 	}
 	return out
@@ -122,6 +125,12 @@ func (c *Compiled) offered(s *Step, v Verb, t *Task) bool {
 		return s.Extend != nil && t.Origin == "" && !t.Due.IsZero() && t.Extended < s.Extend.Max
 	}
 	return true
+}
+
+// InBatch says whether a task's yes may be one of several given with one act: that of
+// the step's own people, and of those whom they added.
+func (s *Step) InBatch(t *Task) bool {
+	return s.Batch && (t.Origin == "" || t.Origin == OriginAfter)
 }
 
 // mayReturn lists where a step may return to, as the flow says.

@@ -54,6 +54,7 @@ var (
 	ErrTooSoon       = &Refusal{Code: "too_soon"}       // urged not long ago
 	ErrUnknownPerson = &Refusal{Code: "unknown_person"} // nobody in the house; the caller has looked
 	ErrCopy          = &Refusal{Code: "copy"}           // no unread copy of his
+	ErrBatch         = &Refusal{Code: "batch"}          // to be decided by itself
 )
 
 // Error is the refusal in English.

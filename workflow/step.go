@@ -54,6 +54,9 @@ type Step struct {
 	InPerson bool `json:"in_person,omitempty"`
 	// Extend says who may grant more time, how often and how much (展期).
 	Extend *Extend `json:"extend,omitempty"`
+	// Batch lets its signers decide several like tasks with one act (批次核章): for steps
+	// in which nothing is filled in or chosen.
+	Batch bool `json:"batch,omitempty"`
 }
 
 // Alone lets the same person act where nobody else is left, and has somebody

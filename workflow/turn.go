@@ -99,6 +99,7 @@ type Action struct {
 	Chosen map[string][]Signer
 	// Changed are the fields that come with the action and differ from before.
 	Changed []FieldChange
+	Batch   bool           // one of several tasks decided with one act
 	Extend  *ExtendRequest // for extend
 	Dues    []NewDue       // for resume and redate
 }

@@ -2,6 +2,7 @@ package print
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -102,6 +103,13 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 			people[i] = who(s)
 		}
 		line(say(in.Lang, "named"), strings.Join(people, say(in.Lang, "list")))
+	}
+	if b := e.Batch; b != nil {
+		key := "batch_unopened"
+		if b.Opened {
+			key = "batch_opened"
+		}
+		out = append(out, say(in.Lang, key, "n", strconv.Itoa(b.Of)))
 	}
 	for _, step := range e.Elsewhere {
 		line(forms.Text(step.Name).In(in.Lang), forms.Text(step.Text).In(in.Lang))

@@ -34,6 +34,7 @@ const (
 	keyLogin = "login"
 	keyEpoch = "epoch"
 	keyFlash = "flash"
+	keySeen  = "seen"
 )
 
 // Sessions are the browser's sessions: a random token in a cookie, the rest in

@@ -114,6 +114,7 @@ func (a *API) operations() {
 	a.caseOperations()
 	a.actionOperations()
 	a.taskOperations()
+	a.batchOperations()
 	a.fileOperations()
 	a.documentOperations()
 	a.filingOperations()

@@ -36,6 +36,8 @@ type Task struct {
 	DueDate       string     `json:"due_date,omitempty" format:"date"`
 	Term          string     `json:"term,omitempty"`
 	Left          int        `json:"left,omitempty" doc:"Working days left; negative when late."`
+	Batch         bool       `json:"batch,omitempty" doc:"It may be approved together with others of its type and step: POST /tasks/sign."`
+	Revision      int64      `json:"revision,omitempty" doc:"With the query's batch: the case's."`
 	UnderWay      []UnderWay `json:"under_way" nullable:"false" doc:"With the query's under_way, else empty: cases that have not ended and would undo what the case of this task is about: an account is not closed while its extension is asked for. A classified case says it only itself."`
 }
 
@@ -62,6 +64,7 @@ type tasksRequest struct {
 	Type      []string `query:"type,explode" nullable:"false"`
 	Case      string   `query:"case" maxLength:"100"`
 	UnderWay  bool     `query:"under_way" doc:"Look up what would undo the case of each task, under_way. It costs a search of the archive for each account on the page."`
+	Batch     bool     `query:"batch" doc:"Only those that may be approved together with others, each with its case's revision."`
 	Paging
 }
 
@@ -76,7 +79,7 @@ func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*pageOf[Task], e
 		return nil, err
 	}
 	todos, err := a.kit.Tasks(ctx, actor(ctx), ismskit.TodoFilter{
-		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit, UnderWay: in.UnderWay,
+		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit, UnderWay: in.UnderWay, Batch: in.Batch,
 		AfterDue: after.At, AfterCase: after.ID, AfterTask: after.Task,
 	})
 	if err != nil {
@@ -94,7 +97,7 @@ func taskView(t ismskit.Todo, lang string) Task {
 		Case: t.Case, Task: t.Task, Type: t.Type, Title: in(t.Title, lang), Number: t.Number, RowNo: t.RowNo, Subject: t.Subject, Class: t.Class,
 		Applicant: t.Applicant, ApplicantName: t.Name, UnitName: t.Unit, Parent: t.Parent, Step: t.Step, StepName: in(t.StepName, lang),
 		Kind: t.Kind, Why: in(t.Why, lang), Holders: list(t.Holders), Reason: t.Reason, Waiting: t.Waiting, Standing: standing(t.Standing, lang), Opened: t.Opened,
-		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left, UnderWay: underWay(t.UnderWay, lang),
+		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left, Batch: t.Batch, Revision: t.Revision, UnderWay: underWay(t.UnderWay, lang),
 	}
 	if t.For != nil {
 		p := principal(*t.For)

@@ -26,6 +26,7 @@ type TrailLine struct {
 	Comment   string       `json:"comment,omitempty"`
 	Result    string       `json:"result,omitempty"`
 	To        string       `json:"to,omitempty"`
+	Batch     *BatchNote   `json:"batch,omitempty" doc:"It was one of several tasks approved with one act."`
 	Received  time.Time    `json:"received,omitzero" doc:"When the task had come to him."`
 	Due       time.Time    `json:"due,omitzero"`
 	Values    []NamedValue `json:"values,omitempty" nullable:"false" doc:"The fields as they were sent."`
@@ -33,6 +34,19 @@ type TrailLine struct {
 	Signature string       `json:"signature,omitempty" doc:"The root over everything the decision binds."`
 	Phase     string       `json:"phase,omitempty"`
 	Outcome   string       `json:"outcome,omitempty"`
+}
+
+// BatchNote says of how many decided with one act this was one.
+type BatchNote struct {
+	Of     int  `json:"of"`
+	Opened bool `json:"opened" doc:"The signer had opened this one, as it was signed, in the same session."`
+}
+
+func batchNote(n *ismskit.BatchNote) *BatchNote {
+	if n == nil {
+		return nil
+	}
+	return &BatchNote{Of: n.Of, Opened: n.Opened}
 }
 
 // NamedValue is a field or table cell as it was sent.
@@ -65,7 +79,7 @@ type TrailGap struct {
 func trailLine(e ismskit.Entry) TrailLine {
 	out := TrailLine{
 		Seq: e.Seq, At: e.At, Hash: e.Hash.String(), Disposed: e.Disposed, Malformed: e.Malformed, Verb: string(e.Verb), Revision: e.Revision, Step: e.Step, Task: e.Task,
-		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Comment: e.Comment, Result: e.Result, To: e.To,
+		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
 	if !e.Disposed && !e.Malformed {

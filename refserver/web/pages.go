@@ -13,12 +13,15 @@ import (
 	"github.com/ismskit/ismskit/refserver/answer"
 )
 
-// Visits tells the pages who is signed in and keeps one line for his next page.
+// Visits tells the pages who is signed in, keeps one line for his next page, and which
+// cases he has opened in this session, at which revision.
 // *account.Sessions is one; a host with a sign-in of its own gives its own.
 type Visits interface {
 	Current(ctx context.Context) (account.Account, bool)
 	PutFlash(ctx context.Context, text string)
 	TakeFlash(ctx context.Context) string
+	PutSeen(ctx context.Context, caseID string, revision int64)
+	Seen(ctx context.Context, caseID string) int64
 }
 
 // PagesOptions of Pages.

@@ -61,6 +61,13 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 		if a.verb != workflow.VerbSendOut && a.verb != workflow.VerbAnswer && a.verb != workflow.VerbRemoveSigner && !prepared {
 			to = "/"
 		}
+		if a.next && !prepared {
+			var err error
+			if to, err = p.next(r, c, c.Mine[i]); err != nil {
+				p.fail(w, r, err)
+				return
+			}
+		}
 	}
 	what := ismskit.NumberIn(p.lang(r), c.Number, c.RowNo)
 	if what == "" {
@@ -126,8 +133,8 @@ func dropActed(posted forms.Posted, a attempt) {
 // attempt reads what a case page sent.
 func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
 	posted := maps.Clone(forms.Posted(r.PostForm))
-	do, _, _ := strings.Cut(last(posted["do"]), ":")
-	a := attempt{verb: workflow.Verb(do), task: posted.Get("task"), posted: posted, token: posted.Get("token")}
+	do, beside, _ := strings.Cut(last(posted["do"]), ":")
+	a := attempt{next: beside == goOn, verb: workflow.Verb(do), task: posted.Get("task"), posted: posted, token: posted.Get("token")}
 	if seen, err := strconv.ParseInt(posted.Get("revision"), 10, 64); err == nil {
 		a.revision = seen
 	}

@@ -78,6 +78,7 @@ type attempt struct {
 	chosen map[string][]string
 	term   string
 	pick   map[string][]option
+	next   bool // the next task is to be opened afterwards
 }
 
 func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
@@ -86,6 +87,7 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	p.noteSeen(r, c)
 	p.renderCase(w, r, http.StatusOK, c, attempt{})
 }
 

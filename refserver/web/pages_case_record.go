@@ -184,6 +184,8 @@ func (p *Pages) openedFrom(r *http.Request) linkLine {
 	switch from.Path {
 	case p.renderer.Href("/records"):
 		return linkLine{Href: "/records" + query, Text: p.text(r, "nav.records")}
+	case p.renderer.Href("/batch"):
+		return linkLine{Href: "/batch", Text: p.text(r, "batch.title")}
 	case p.renderer.Href("/handling"):
 		return linkLine{Href: "/handling" + query, Text: p.text(r, "nav.handling")}
 	case p.renderer.Href("/"):

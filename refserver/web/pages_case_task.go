@@ -23,6 +23,7 @@ type taskBox struct {
 	ForID            string
 	Mine             string // my own part in words
 	Main             *verbForm
+	Next             string     // what the button says that opens the next one afterwards
 	Second           []verbForm // in the same form as the main one
 	Others           []verbForm // each with a form of its own
 	Rare             []verbForm
@@ -107,7 +108,11 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	if mine {
 		p.taskTrouble(r, a, &box)
 	}
-	return box, nil
+	more, err := p.another(r, c, t)
+	if more && box.Main != nil {
+		box.Next = p.text(r, "case.and_next", "Verb", box.Main.Label)
+	}
+	return box, err
 }
 
 // taskFields draws the fields that the step may edit.

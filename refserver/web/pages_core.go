@@ -25,6 +25,8 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("POST /cases/{id}/act", p.act)
 	mux.HandleFunc("GET /cases/{id}/files/{digest}", p.download)
 	mux.HandleFunc("GET /handling", p.handling)
+	mux.HandleFunc("GET /batch", p.batch)
+	mux.HandleFunc("POST /batch", p.signBatch)
 	mux.HandleFunc("GET /cases/{id}/print", p.printCase)
 }
 

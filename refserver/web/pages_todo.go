@@ -30,6 +30,7 @@ type todoPage struct {
 	Unsent  bool         // no mail leaves this system
 	Waiting bool         // there are tasks, whatever the tab
 	Steps   []firstStep  // what the house enters before its first request
+	Batch   int          // how many of them may be decided with one act
 }
 
 type todoGroup struct {
@@ -105,7 +106,7 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := todoPage{
-		Today: p.today(), Unsent: !sent, Tabs: p.todoTabs(r, all, kind), Waiting: len(all.todos) > 0,
+		Today: p.today(), Unsent: !sent, Tabs: p.todoTabs(r, all, kind), Waiting: len(all.todos) > 0, Batch: inBatches(all),
 		Groups: p.grouped(r, todos, all, kindsOf(kind)), Pages: links,
 	}
 	if len(page.Groups) > 0 && links.First == "" {

@@ -36,7 +36,8 @@ type House struct {
 	mu    sync.Mutex
 	at    time.Time
 	flash string
-	often bool // visitors ask too often
+	seen  map[[2]string]int64 // by person and case
+	often bool                // visitors ask too often
 }
 
 // Refuse makes visitors ask too often.
@@ -99,6 +100,25 @@ func (h *House) TakeFlash(context.Context) string {
 	text := h.flash
 	h.flash = ""
 	return text
+}
+
+// PutSeen implements web.Visits.
+func (h *House) PutSeen(ctx context.Context, caseID string, revision int64) {
+	who, _ := ctx.Value(whoKey{}).(string)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.seen == nil {
+		h.seen = map[[2]string]int64{}
+	}
+	h.seen[[2]string{who, caseID}] = revision
+}
+
+// Seen implements web.Visits.
+func (h *House) Seen(ctx context.Context, caseID string) int64 {
+	who, _ := ctx.Value(whoKey{}).(string)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.seen[[2]string{who, caseID}]
 }
 
 // require is the house's door: it sends away who isn't signed in.

@@ -19,6 +19,7 @@ func TestDailyWorkInABrowser(t *testing.T) {
 	axe := browsertest.LoadAxe(t)
 	h := webtest.OpenHouse(t)
 	path := h.Apply(t)
+	h.Apply(t, "subject", "申請校務系統查詢權限")
 	draft := h.As(t, "P13")
 	form := draft.Get("/apply/account_request")
 	draft.Post("/apply/account_request", form.With("subject", "還沒寫完的申請", "do", "save")...)
@@ -72,6 +73,12 @@ func TestDailyWorkInABrowser(t *testing.T) {
 			p.Shot("work-case-reject")
 			look("P13", path, "case-own")
 			look("P13", path+"/print", "case-print")
+			look("P12", "/batch", "batch")
+			p.Follow(".acts .btn--main")
+			p.Wait("[data-errors] a")
+			p.Clean(axe)
+			p.Shot("work-batch-none")
+			look("P15", "/batch", "batch-empty")
 		})
 	}
 }

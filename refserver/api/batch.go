@@ -1,0 +1,77 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// BatchRequest is one yes to several like tasks (批次核章).
+type BatchRequest struct {
+	Items   []BatchItem `json:"items" nullable:"false" minItems:"1" maxItems:"50" doc:"Tasks of one type and one step that offer it (the list's batch)."`
+	Comment string      `json:"comment,omitempty" maxLength:"2000" doc:"The opinion, the same on each."`
+}
+
+// BatchItem is one of the tasks.
+type BatchItem struct {
+	Case     string `json:"case" maxLength:"100"`
+	Task     string `json:"task" maxLength:"40"`
+	Revision int64  `json:"revision" minimum:"1" doc:"The case's, as it stood on the list: if what one decides on has changed since, this one is refused."`
+	For      string `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
+	Seen     int64  `json:"seen,omitempty" minimum:"0" doc:"The case's revision when the signer opened it before signing; missing where he did not. The trail says of each form whether he had opened it as it was signed."`
+}
+
+// BatchOutcome is what became of one of the tasks.
+type BatchOutcome struct {
+	Case    string   `json:"case"`
+	Task    string   `json:"task"`
+	Receipt *Receipt `json:"receipt,omitempty"`
+	Problem *Problem `json:"problem,omitempty" doc:"Why this one was refused; the others stand."`
+}
+
+// BatchAnswer is what became of each, in the order of the request.
+type BatchAnswer struct {
+	Body struct {
+		Items []BatchOutcome `json:"items" nullable:"false"`
+	}
+}
+
+type batchRequest struct {
+	Keyed
+	Body BatchRequest
+}
+
+func (a *API) batchOperations() {
+	add(a, operation{id: "sign-tasks", method: http.MethodPost, path: "/tasks/sign", tag: "tasks",
+		summary: "Approve several like tasks with one act, each with an entry of its own", refusals: []int{s409}}, a.signTasks)
+}
+
+func (a *API) signTasks(ctx context.Context, in *batchRequest) (*BatchAnswer, error) {
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	b := ismskit.Batch{Comment: in.Body.Comment, Key: key}
+	for _, item := range in.Body.Items {
+		b.Items = append(b.Items, ismskit.BatchItem{Case: item.Case, Task: item.Task, Revision: item.Revision, For: item.For, Seen: item.Seen})
+	}
+	results, err := a.kit.Queue().Sign(ctx, actor(ctx), b)
+	if err != nil {
+		return nil, err
+	}
+	out := &BatchAnswer{}
+	out.Body.Items = make([]BatchOutcome, len(results))
+	for i, r := range results {
+		a.metrics.acted(string(workflow.VerbApprove), r.Receipt, r.Err)
+		out.Body.Items[i] = BatchOutcome{Case: r.Case, Task: r.Task}
+		if r.Err != nil {
+			out.Body.Items[i].Problem = a.problem(ctx, matched(r.Err, true))
+			continue
+		}
+		done := receipt(r.Receipt, langOf(ctx)).Body
+		out.Body.Items[i].Receipt = &done
+	}
+	return out, nil
+}
