@@ -12,6 +12,7 @@ var (
 	roleSystem     = role{"system", "system_admin", "系統管理員", "System administrator"}
 	roleBackup     = role{"system", "system_admin_backup", "備援系統管理員", "Deputy system administrator"}
 	roleOfficer    = role{"organisation", "security_officer", "資安管制人員", "Security officer"}
+	rolePersonnel  = role{"organisation", "personnel_officer", "人事承辦人", "Personnel officer"}
 	roleReadsAll   = role{"records", "reads_all", "查閱全部", "Reads all records"}
 	roleRecords    = role{"records", "records_manager", "紀錄管理人員", "Records manager"}
 	roleController = role{"documents", "document_controller", "文管人員", "Document controller"}
@@ -21,7 +22,7 @@ var (
 
 // roles are all of them, so that a new organisation has them to fill.
 func roles() []role {
-	return []role{roleSystem, roleBackup, roleOfficer, roleReadsAll, roleRecords, roleController, roleAccess, roleOverdue}
+	return []role{roleSystem, roleBackup, roleOfficer, rolePersonnel, roleReadsAll, roleRecords, roleController, roleAccess, roleOverdue}
 }
 
 // rights say which roles may do what beyond their own cases. A system

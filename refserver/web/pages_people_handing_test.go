@@ -18,7 +18,7 @@ func TestWhatALeaverHasStandsOnHisPage(t *testing.T) {
 	clerk, officer := h.As(t, "P13"), h.As(t, "P08")
 	clerk.Get(page).Says(t, 200, "駱建豪").Not(t, "職務與移交")
 	h.As(t, "P15").Get(page).Says(t, 200).Not(t, "起案職務移交單")
-	clerk.Post(page + "/handover").Says(t, 404)
+	clerk.Post(page+"/handover").Says(t, 404)
 	clerk.Get("/apply").Says(t, 200).Not(t, "職員離職或調動")
 	officer.Get("/apply").Says(t, 200, "職員離職或調動")
 	begun := officer.Post(page+"/handover").Says(t, 200, "駱建豪", "禮儀服務預約系統", "殯葬管理處　技士")
