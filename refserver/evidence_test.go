@@ -51,7 +51,6 @@ func TestTheServersKeyIsMadeOnceAndItsOwn(t *testing.T) {
 	}
 }
 
-// The audit unit's mailbox gets its checkpoints in the language of the house's mails.
 // Servers that start at the same time on one folder sign with one key: that of whoever was
 // quickest.
 func TestServersThatStartTogetherHaveOneKey(t *testing.T) {
@@ -72,6 +71,7 @@ func TestServersThatStartTogetherHaveOneKey(t *testing.T) {
 	}
 }
 
+// The audit unit's mailbox gets its checkpoints in the language of the house's mails.
 func TestTheCheckpointMailIsInTheHousesLanguage(t *testing.T) {
 	for lang, want := range map[string][2]string{
 		"zh-TW": {"ISMS 檢查點", "請保存本信。日後可用附於下方的檢查點，查出其後是否有人改寫紀錄。"},

@@ -107,10 +107,25 @@ func Words(doc document.Document) string {
 
 func (d documents) Versions(ctx context.Context, id string) ([]document.Version, error) {
 	rows, err := d.read(ctx, versionList, id)
-	return all(rows, err, scanBody[document.Version])
+	return all(rows, err, scanVersion)
 }
 
+// scanVersion reads what PutVersion wrote.
+func scanVersion(rows Rows) (document.Version, error) {
+	v, err := scanBody[document.Version](rows)
+	if v.Withdrawal != nil {
+		v.State = document.Withdrawn
+	}
+	return v, err
+}
+
+// PutVersion implements document.Store. A withdrawn version is a draft in its row, beside its
+// Withdrawal: a program from before withdrawals counts every state it does not know as in
+// force from its day, and a draft never.
 func (d documents) PutVersion(ctx context.Context, v document.Version) error {
+	if v.State == document.Withdrawn && v.Withdrawal != nil {
+		v.State = document.Draft
+	}
 	body, err := clean.Body(v)
 	if err != nil {
 		return err

@@ -224,7 +224,9 @@ func (s *Store) setPassword(ctx context.Context, k Key, password string, mustCha
 
 // ChangePassword is SetPassword by the owner, who proves himself with the old
 // password; wrong ones count and lock as at sign-in, and a right one is a sign-in where
-// nothing else is wrong. The returned account is
+// nothing else is wrong. Beside a new one that is refused it lets nobody in: OnSignIn's
+// function does not hear of it, and the wrong ones before it are forgiven, or whoever
+// mistypes his new password a few times would lock himself out. The returned account is
 // what Sessions.SignIn needs to keep the present session alive. again is the new one
 // typed once more; ErrDiffer. Errors as of SignIn and SetPassword, all that are true at
 // once; ErrSignIn too when somebody gave the account another password, or disabled it,
