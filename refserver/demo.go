@@ -74,16 +74,15 @@ func admitDemo(o options) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "demonstration: every account has the password %s\n", demoPassword)
-	line := "  %-12s %s, %s: %s\n"
-	if strings.HasPrefix(o.lang, "zh") {
-		line = "  %-12s %s，%s：%s\n"
+	texts, err := web.NewTexts(overlay())
+	if err != nil {
+		return "", err
 	}
+	lines := []string{texts.Text(o.lang, "demo.welcome", "Password", demoPassword)}
 	for _, l := range demo.Logins() {
-		fmt.Fprintf(&b, line, l.Login, l.Name.In(o.lang), l.Role.In(o.lang), l.Look.In(o.lang))
+		lines = append(lines, "  "+texts.Text(o.lang, "demo.account", "Login", fmt.Sprintf("%-12s", l.Login), "Name", l.Name.In(o.lang), "Role", l.Role.In(o.lang), "Look", l.Look.In(o.lang)))
 	}
-	return b.String(), nil
+	return strings.Join(lines, "\n") + "\n", nil
 }
 
 // demoAccounts are the accounts on the sign-in page.

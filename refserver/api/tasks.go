@@ -38,7 +38,7 @@ type Task struct {
 	Left          int        `json:"left,omitempty" doc:"Working days left; negative when late."`
 	Batch         bool       `json:"batch,omitempty" doc:"It may be approved together with others of its type and step: POST /tasks/sign."`
 	Revision      int64      `json:"revision,omitempty" doc:"With the query's batch: the case's."`
-	UnderWay      []UnderWay `json:"under_way" nullable:"false" doc:"With the query's under_way, else empty: cases that have not ended and would undo what the case of this task is about: an account is not closed while its extension is asked for. A classified case says it only itself."`
+	UnderWay      []UnderWay `json:"under_way,omitzero" nullable:"false" doc:"Only where the query asks for it with under_way: cases that have not ended and would undo what the case of this task is about: an account is not closed while its extension is asked for. A classified case says it only itself."`
 }
 
 // Standing is how a task stands that an office outside carries out.
@@ -88,6 +88,9 @@ func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*pageOf[Task], e
 	items := make([]Task, len(todos))
 	for i, t := range todos {
 		items[i] = taskView(t, langOf(ctx))
+		if in.UnderWay { // "none" would be said of what nobody looked up
+			items[i].UnderWay = underWay(t.UnderWay, langOf(ctx))
+		}
 	}
 	return page(ctx, items, in.Paging, func(t Task) string { return cursor(mark{At: t.Due, ID: t.Case, Task: t.Task}) }), nil
 }
@@ -97,7 +100,7 @@ func taskView(t ismskit.Todo, lang string) Task {
 		Case: t.Case, Task: t.Task, Type: t.Type, Title: in(t.Title, lang), Number: t.Number, RowNo: t.RowNo, Subject: t.Subject, Class: t.Class,
 		Applicant: t.Applicant, ApplicantName: t.Name, UnitName: t.Unit, Parent: t.Parent, Step: t.Step, StepName: in(t.StepName, lang),
 		Kind: t.Kind, Why: in(t.Why, lang), Holders: list(t.Holders), Reason: t.Reason, Waiting: t.Waiting, Standing: standing(t.Standing, lang), Opened: t.Opened,
-		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left, Batch: t.Batch, Revision: t.Revision, UnderWay: underWay(t.UnderWay, lang),
+		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left, Batch: t.Batch, Revision: t.Revision,
 	}
 	if t.For != nil {
 		p := principal(*t.For)

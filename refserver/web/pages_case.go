@@ -120,7 +120,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		return page, err
 	}
 	page.controlled = p.controlled(r, c.Kind)
-	if c.Kind.Edition != "" {
+	if page.Form = c.Kind.FormNo; c.Kind.Edition != "" {
 		page.Form = p.text(r, "case.form", "Form", c.Kind.FormNo, "Edition", c.Kind.Edition)
 	}
 	if a.token != "" {

@@ -23,6 +23,18 @@ func purchase(t *testing.T) ismskit.Type {
 	return typ
 }
 
+// A form that is in document control, but of no edition yet, leads to its document all the same.
+func TestACaseOfAFormWithoutEditionNamesItsDocument(t *testing.T) {
+	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) {
+		form := purchase(t)
+		form.FormNo = "IS-04-012"
+		c.Types = append(c.Types, form)
+	})
+	clerk := h.As(t, "P13")
+	sent := clerk.Post("/apply/purchase", clerk.Get("/apply/purchase").With("subject", "採購掃描服務", "chosen.review.0.find", "江志恆", "do", "submit")...)
+	sent.Says(t, http.StatusOK, "陳核中", ">IS-04-012</a>")
+}
+
 // Who signs is chosen on the form: asked for, found by name, kept with the draft, named
 // on the route, and sent.
 func TestWhoSignsIsChosenOnTheForm(t *testing.T) {
