@@ -109,7 +109,7 @@ func (k *Kit) proposed(ctx context.Context, c caseInHand, values forms.Values, a
 			for column, v := range known[id] {
 				row[column] = v
 			}
-			row[h.Kind], row[h.What], row[h.Needed] = string(held.Kind), held.Name.In(k.cfg.Lang), held.Needed
+			row[h.Kind], row[h.What], row[h.Needed] = string(held.Kind), held.sheetName().In(k.cfg.Lang), held.Needed
 			rows = append(rows, row)
 		}
 	}

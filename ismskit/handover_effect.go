@@ -77,7 +77,8 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if h.head, err = k.headInPlaceOf(ctx, h.leaver, h.at); err != nil {
 		return err
 	}
-	all, err := k.holdings(ctx, System("queue"), h.Person, h.at)
+	// A post that ends with his last day is handed over too.
+	all, err := k.holdings(ctx, System("queue"), h.Person, h.LastDay.AddDays(1).Start(k.location).Add(-time.Nanosecond))
 	if err != nil {
 		return err
 	}
@@ -89,6 +90,7 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 			return err
 		}
 	}
+	h.missed(all)
 	if h.Leaves {
 		if err := h.leave(ctx); err != nil {
 			return err
@@ -159,7 +161,7 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	}
 	if refusedForGood(err) {
 		h.k.log.WarnContext(ctx, "could not be handed over", "case", h.sheet.row.ID, "what", held.Key, "why", err.Error())
-		h.left = append(h.left, held.Name.In(h.k.cfg.Lang))
+		h.left = append(h.left, held.sheetName().In(h.k.cfg.Lang))
 		return nil
 	}
 	if err == nil && to != "" && !held.Ends {

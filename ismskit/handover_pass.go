@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -126,8 +127,9 @@ func (k *Kit) handField(ctx context.Context, p fieldPass) error {
 		table, column, inTable := strings.Cut(p.field, ".")
 		if inTable {
 			rows, _ := v[table].([]forms.Row)
-			v[table] = p.rows(rows, column)
-			return true
+			next := p.rows(rows, column)
+			v[table] = next
+			return !reflect.DeepEqual(rows, next) // what a try before this one did
 		}
 		p.people(v)
 		return true
@@ -193,15 +195,23 @@ func (p fieldPass) people(v forms.Values) {
 // rows ends somebody's rows of a table with his last day, and begins his successor's on the
 // next. Rights of a category have no days.
 func (p fieldPass) rows(rows []forms.Row, column string) []forms.Row {
+	right := func(row forms.Row, person string) bool {
+		return person != "" && row["what"] == "person" && row[column] == person
+	}
+	// his is also a row that ended with his last day already: somebody still follows.
 	names := func(row forms.Row, person string) bool {
 		ref, _ := row[column].(forms.Ref)
 		to, ends := row["to"].(calendar.Date)
-		if right := row["what"] == "person" && row[column] == person; right || person == "" {
-			return right && person != ""
-		}
-		return ref.ID == person && (!ends || to.After(p.last))
+		return right(row, person) || person != "" && ref.ID == person && (!ends || !to.Before(p.last))
 	}
-	follows := p.to != "" && !slices.ContainsFunc(rows, func(row forms.Row) bool { return names(row, p.to) })
+	// there is a successor whose own row covers the day after.
+	there := func(row forms.Row) bool {
+		ref, _ := row[column].(forms.Ref)
+		from, begins := row["from"].(calendar.Date)
+		to, ends := row["to"].(calendar.Date)
+		return right(row, p.to) || ref.ID == p.to && (!ends || to.After(p.last)) && (!begins || !from.After(p.last.AddDays(1)))
+	}
+	follows := p.to != "" && !slices.ContainsFunc(rows, there)
 	var out []forms.Row
 	for _, row := range rows {
 		_, right := row["what"].(string)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -41,6 +40,8 @@ type Holding struct {
 	Needed bool
 	// Ends: it ends with him, and passes to nobody.
 	Ends bool
+	// onSheet is what it is called where others read it, nil where that is Name.
+	onSheet forms.Text
 }
 
 // heldAtOnce is how many tasks or cases are read in one go.
@@ -107,76 +108,12 @@ func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time
 			continue // a form that lies with him as its applicant, and goes with the request
 		}
 		step, _ := c.kind.flow.Step(t.Step)
-		h.Name = caseName(c, forms.Text(step.Name))
-		if err := k.openable(ctx, actor, c, &h, at); err != nil {
+		if err := k.openable(ctx, actor, c, &h, forms.Text(step.Name), at); err != nil {
 			return nil, err
 		}
 		out = append(out, h)
 	}
 	return out, nil
-}
-
-// heldCases are his requests that are on their way. A row of another case goes with it.
-func (k *Kit) heldCases(ctx context.Context, actor Actor, person string, at time.Time) ([]Holding, error) {
-	q := CaseQuery{
-		Applicant: person, Roots: true, Limit: heldAtOnce,
-		Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)},
-	}
-	var out []Holding
-	for {
-		rows, err := k.listCases(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			c, err := k.inHand(ctx, row)
-			if unread(err) {
-				k.leftOut(ctx, row.ID, err)
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			if c.extra.Heir != nil || c.extra.Cause != "" && !c.kind.Offered {
-				continue // another goes on with it already, or nobody asked for it: its task says all
-			}
-			h := Holding{Kind: HoldsCase, Key: "case/" + row.ID, Case: row.ID, Name: caseName(c, nil)}
-			if err := k.openable(ctx, actor, c, &h, at); err != nil {
-				return nil, err
-			}
-			out = append(out, h)
-		}
-		if len(rows) < heldAtOnce {
-			return out, nil
-		}
-		last := rows[len(rows)-1]
-		q.After, q.AfterID = last.Created, last.ID
-	}
-}
-
-// openable takes from a holding where it is, for a reader who may not open it. That it is
-// there he is told: somebody has to go on with it.
-func (k *Kit) openable(ctx context.Context, actor Actor, c caseInHand, h *Holding, at time.Time) error {
-	_, err := k.mayRead(ctx, actor, c, at)
-	if errors.Is(err, ErrNotFound) {
-		h.Case, h.Task, err = "", "", nil
-	}
-	return err
-}
-
-// caseName calls a case by its number and form, and where it stands. Its subject stays
-// with those who may read it.
-func caseName(c caseInHand, step forms.Text) forms.Text {
-	out := forms.Text{}
-	for _, lang := range languages {
-		parts := []string{c.row.Number, c.kind.Title.In(lang)}
-		if step != nil {
-			parts = append(parts, step.In(lang))
-		}
-		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-		out[lang] = strings.Join(parts, say(lang, "holding.parts", nil))
-	}
-	return out
 }
 
 // mayKnowHoldings says whether somebody is told what a person has: he himself, who heads

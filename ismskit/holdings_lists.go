@@ -49,7 +49,7 @@ const (
 	needsNobody keepingNeed = iota
 	needsAlways
 	needsIfAlone // where nobody else is named beside him
-	needsIfHead  // a post that heads a unit, where nobody else holds it
+	needsIfHead  // a post that heads a unit or for which something waits, where nobody else holds it
 	needsIfVacant
 )
 
@@ -104,7 +104,7 @@ func (k *Kit) heldRows(ctx context.Context, person string, at time.Time) ([]Hold
 			if h.Name, err = k.heldName(ctx, keep, row, cells); err != nil {
 				return nil, err
 			}
-			if h.Needed, err = k.mustFollow(ctx, keep, cells, person, at); err != nil {
+			if h.Needed, err = k.mustFollow(ctx, keep, row.ID, cells, person, at); err != nil {
 				return nil, err
 			}
 			out = append(out, h)
@@ -142,7 +142,7 @@ func isPersonIn(c register.Cells, person string) bool {
 const grantInForce = "active"
 
 // mustFollow says whether somebody is to be named who follows.
-func (k *Kit) mustFollow(ctx context.Context, keep keeping, cells register.Cells, person string, at time.Time) (bool, error) {
+func (k *Kit) mustFollow(ctx context.Context, keep keeping, row string, cells register.Cells, person string, at time.Time) (bool, error) {
 	table, column, inTable := strings.Cut(keep.field, ".")
 	switch keep.need {
 	case needsAlways:
@@ -157,7 +157,10 @@ func (k *Kit) mustFollow(ctx context.Context, keep keeping, cells register.Cells
 			_, to := c.Span("from", "to", k.location)
 			return c.ID(column) != person && (to.IsZero() || at.Before(to))
 		})
-		return cells.Flag("head") && !others, nil
+		if others || cells.Flag("head") {
+			return !others, nil
+		}
+		return k.poolWaits(ctx, directory.PoolOfPost(row))
 	case needsIfVacant:
 		answers, err := k.directory.Resolve(ctx, []directory.Question{{
 			ID: "held", Kind: directory.KindRole, Module: cells.Text("module"), Role: cells.Text("key"), Agency: cells.ID("agency"), At: at,
@@ -173,17 +176,42 @@ func (k *Kit) mustFollow(ctx context.Context, keep keeping, cells register.Cells
 	return false, nil
 }
 
+// poolWaits says whether an open task lies with a pool alone: one that names people as well
+// goes with them.
+func (k *Kit) poolWaits(ctx context.Context, pool string) (bool, error) {
+	q := TaskQuery{Holders: []string{pool}, Limit: heldAtOnce}
+	for {
+		var page []TaskRow
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Cases().Tasks(ctx, q)
+			page = found
+			return err
+		})
+		if err != nil {
+			return false, err
+		}
+		for _, t := range page {
+			if !slices.ContainsFunc(t.Holders, func(h string) bool { return strings.HasPrefix(h, personKey("")) }) {
+				return true, nil
+			}
+		}
+		if len(page) < heldAtOnce {
+			return false, nil
+		}
+		last := page[len(page)-1]
+		q.AfterDue, q.AfterCase, q.AfterTask = last.Due, last.Case, last.Task
+	}
+}
+
 // heldName is what a row is called where somebody hands it over.
 func (k *Kit) heldName(ctx context.Context, keep keeping, row register.Row, cells register.Cells) (forms.Text, error) {
 	name, err := k.titles([]register.Row{row})
 	if err != nil {
 		return nil, err
 	}
-	of := ""
 	switch keep.list {
 	case register.Posts:
-		of = cells.ID("unit")
-		return k.namedAfter(ctx, register.Units, of, name)
+		return k.namedAfter(ctx, register.Units, cells.ID("unit"), name)
 	case register.Grants:
 		return k.namedAfter(ctx, register.Systems, cells.ID("system"), name)
 	case register.Deputies: // whose entry it is, or who stands in
