@@ -4,7 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -17,24 +18,121 @@ type passedField struct {
 	Row   string `json:"row"`
 	Field string `json:"field"`
 	To    string `json:"to"`
+	// Until is when an entry of deputies was to end, zero for never, and Place his among them.
+	Until time.Time `json:"until,omitzero"`
+	Place int       `json:"place,omitempty"`
 }
 
 // comingBack is what is given back to somebody on his return (恢復).
 type comingBack struct {
 	Person string        `json:"person"`
 	Day    calendar.Date `json:"day"`
+	// Last is his last day in the house as the sheet leaves it, and Until the one he had
+	// before, zero for none: a contract for a term still ends when it was to.
+	Last   calendar.Date `json:"last,omitzero"`
+	Until  calendar.Date `json:"until,omitzero"`
 	Fields []passedField `json:"fields"`
 }
 
-// comesBack notes, before anything passes, what is to be given back: a try that ends half
-// way leaves its own note, and what it did not come to is not given back.
-func (h *handingOver) comesBack(ctx context.Context, all []Holding, attempt int) error {
-	if h.Back.IsZero() {
+// add notes fields that are not noted yet: what was noted first tells what there was before
+// anything passed.
+func (b *comingBack) add(fields []passedField) {
+	for _, f := range fields {
+		if !slices.ContainsFunc(b.Fields, func(o passedField) bool { return o.List == f.List && o.Row == f.Row && o.Field == f.Field }) {
+			b.Fields = append(b.Fields, f)
+		}
+	}
+}
+
+// comesBack notes, before anything passes, what is to be given back; a second try adds to
+// the note of the first one. The return of an earlier sheet is over with this one: what it
+// would have given back is given back on the later day, or not at all to who leaves for good.
+func (h *handingOver) comesBack(ctx context.Context, all []Holding) error {
+	if !h.Leaves && h.Back.IsZero() {
 		return nil
 	}
 	back := comingBack{Person: h.Person, Day: h.Back}
+	if !h.Back.IsZero() {
+		if err := h.note(ctx, &back, all); err != nil {
+			return err
+		}
+	}
+	id := h.sheet.row.ID
+	key := jobHandBack + "|" + id
+	return h.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		earlier, drop, err := returnsOf(ctx, tx, h.Person, key)
+		if err != nil {
+			return err
+		}
+		if err := tx.Queue().Drop(ctx, drop...); err != nil || h.Back.IsZero() {
+			return err
+		}
+		note := back
+		if len(earlier) > 0 {
+			note.Last, note.Until, note.Fields = earlier[0].Last, earlier[0].Until, nil
+		}
+		for _, e := range append(earlier, back) {
+			note.add(e.Fields)
+		}
+		payload, err := json.Marshal(note)
+		if err != nil {
+			return err
+		}
+		return enqueue(ctx, tx, h.at, Job{Key: key, Kind: jobHandBack, Subject: id, Payload: payload, Due: h.Back.Start(h.k.location)})
+	})
+}
+
+// returnsOf are somebody's returns that are still to come, and the keys of those that are
+// not kept under key.
+func returnsOf(ctx context.Context, tx Tx, person, key string) (earlier []comingBack, others []string, err error) {
+	q := JobQuery{Kind: jobHandBack, Limit: heldAtOnce}
+	for {
+		jobs, err := tx.Queue().Jobs(ctx, q)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, job := range jobs {
+			var back comingBack
+			if err := json.Unmarshal(job.Payload, &back); err != nil {
+				return nil, nil, fmt.Errorf("ismskit: job %s: %w", job.Key, err)
+			}
+			if back.Person != person {
+				continue
+			}
+			earlier = append(earlier, back)
+			if job.Key != key {
+				others = append(others, job.Key)
+			}
+		}
+		if len(jobs) < heldAtOnce {
+			return earlier, others, nil
+		}
+		last := jobs[len(jobs)-1]
+		q.After, q.AfterID = last.Due, last.ID
+	}
+}
+
+// note fills in what there is to give back.
+func (h *handingOver) note(ctx context.Context, back *comingBack, all []Holding) error {
+	person, err := h.k.storedValues(ctx, register.People, h.Person)
+	if err != nil {
+		return err
+	}
+	back.Last = h.LastDay
+	if to, ends := person["to"].(calendar.Date); ends && !h.LastDay.Before(to) {
+		back.Last = to
+	} else if ends {
+		back.Until = to
+	}
 	others := map[string]map[string]bool{} // what those who follow have anyhow
 	for _, held := range all {
+		if held.List == register.Deputies {
+			f, err := h.deputiesNoted(ctx, held)
+			if err != nil {
+				return err
+			}
+			back.Fields = append(back.Fields, f)
+		}
 		if held.List == "" || held.Ends {
 			continue
 		}
@@ -57,19 +155,25 @@ func (h *handingOver) comesBack(ctx context.Context, all []Holding, attempt int)
 		}
 		back.Fields = append(back.Fields, passedField{List: held.List, Row: held.Row, Field: held.Field, To: to})
 	}
-	payload, err := json.Marshal(back)
+	return nil
+}
+
+// deputiesNoted is an entry of deputies as it stands.
+func (h *handingOver) deputiesNoted(ctx context.Context, held Holding) (passedField, error) {
+	f := passedField{List: held.List, Row: held.Row, Field: held.Field}
+	v, err := h.k.storedValues(ctx, held.List, held.Row)
 	if err != nil {
-		return err
+		return f, err
 	}
-	id := h.sheet.row.ID
-	job := Job{
-		Key: jobHandBack + "|" + id + "|" + strconv.Itoa(attempt), Kind: jobHandBack, Subject: id, Payload: payload, Due: h.Back.Start(h.k.location),
-	}
-	return h.k.store.Update(ctx, func(ctx context.Context, tx Tx) error { return enqueue(ctx, tx, h.at, job) })
+	f.Until, _ = v["to"].(time.Time)
+	ordered, _ := v["ordered"].([]forms.Ref)
+	f.Place = max(0, slices.IndexFunc(ordered, func(r forms.Ref) bool { return r.ID == h.Person }))
+	return f, nil
 }
 
 // handBack gives back to somebody who returns what lists said of him: his time in the house
-// goes on, and where whoever stood in for him still does, he is named again.
+// goes on, and where whoever stood in for him still does, he is named again. Whose last day
+// was set anew since, or whose contract has ended meanwhile, does not return.
 func (k *Kit) handBack(ctx context.Context, job Job) error {
 	var back comingBack
 	if err := json.Unmarshal(job.Payload, &back); err != nil {
@@ -84,17 +188,26 @@ func (k *Kit) handBack(ctx context.Context, job Job) error {
 		return err
 	}
 	reason := k.text("handover.back", map[string]string{"number": sheet.row.Number, "name": who.Name})
+	away := false
 	err = k.changeRow(ctx, register.People, back.Person, reason, func(v forms.Values) bool {
 		to, ended := v["to"].(calendar.Date)
+		ended = ended && to.Before(back.Day)
+		away = ended && (!back.Last.IsZero() && to != back.Last || !back.Until.IsZero() && back.Until.Before(back.Day))
 		delete(v, "to")
-		return ended && to.Before(back.Day)
+		if !back.Until.IsZero() {
+			v["to"] = back.Until
+		}
+		return ended && !away
 	})
 	if err != nil && !refusedForGood(err) {
 		return err
 	}
+	if away {
+		k.log.WarnContext(ctx, "does not return", "case", sheet.row.ID, "person", back.Person)
+		return k.done(ctx, job)
+	}
 	for _, f := range back.Fields {
-		p := fieldPass{list: f.List, row: f.Row, field: f.Field, from: f.To, to: back.Person, last: back.Day.AddDays(-1), reason: reason}
-		err := k.handField(ctx, p)
+		err := k.giveBack(ctx, f, back, reason)
 		if refusedForGood(err) {
 			k.log.WarnContext(ctx, "could not be given back", "case", sheet.row.ID, "list", f.List, "row", f.Row, "why", err.Error())
 			err = nil
@@ -104,4 +217,32 @@ func (k *Kit) handBack(ctx context.Context, job Job) error {
 		}
 	}
 	return k.done(ctx, job)
+}
+
+func (k *Kit) giveBack(ctx context.Context, f passedField, back comingBack, reason string) error {
+	if f.List != register.Deputies {
+		_, err := k.handField(ctx, fieldPass{
+			list: f.List, row: f.Row, field: f.Field, from: f.To, to: back.Person, last: back.Day.AddDays(-1), reason: reason,
+		})
+		return err
+	}
+	return k.changeRow(ctx, f.List, f.Row, reason, func(v forms.Values) bool { return f.deputiesBack(v, back.Person, k.moment()) })
+}
+
+// deputiesBack has an entry that ended with somebody's absence go on, and names him in his
+// place again among the deputies of another.
+func (f passedField) deputiesBack(v forms.Values, person string, now time.Time) bool {
+	from, _ := v["from"].(time.Time)
+	to, ends := v["to"].(time.Time)
+	over := ends && (!to.After(now) || !to.After(from))
+	ordered, _ := v["ordered"].([]forms.Ref)
+	if named := slices.ContainsFunc(ordered, func(r forms.Ref) bool { return r.ID == person }); f.Field == "ordered" && !named {
+		v["ordered"] = slices.Insert(slices.Clone(ordered), min(f.Place, len(ordered)), peopleRef(person))
+		return !over
+	}
+	delete(v, "to")
+	if !f.Until.IsZero() {
+		v["to"] = f.Until
+	}
+	return over
 }

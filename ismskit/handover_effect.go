@@ -82,7 +82,7 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
-	if err := h.comesBack(ctx, all, job.Attempt); err != nil {
+	if err := h.comesBack(ctx, all); err != nil {
 		return err
 	}
 	for _, held := range all {
@@ -141,22 +141,25 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	if err != nil {
 		return err
 	}
+	passed := true
 	switch {
 	case held.Kind == HoldsAccount:
 		return nil // closed by a request of its own
+	case held.List == register.Deputies && !h.Leaves:
+		return nil // who stands in for whom is not for his post
 	case held.List == "" && to == "":
 		err = ErrForbidden
 	case held.Task != "":
-		err = h.k.handTask(ctx, held, h.leaver, to, h.reason())
+		passed, err = h.k.handTask(ctx, held, h.leaver, to, h.reason())
 		if workflow.AsRefusal(err) != nil && to != h.head && h.head != "" {
 			to = h.head // who was named may not act in it
-			err = h.k.handTask(ctx, held, h.leaver, to, h.reason())
+			passed, err = h.k.handTask(ctx, held, h.leaver, to, h.reason())
 		}
 	case held.Kind == HoldsCase:
 		err = h.k.handCase(ctx, held.Case, to, h.reason())
 	default:
-		err = h.k.handField(ctx, fieldPass{
-			list: held.List, row: held.Row, field: held.Field, from: h.Person, to: to, last: h.LastDay, reason: h.reason(),
+		passed, err = h.k.handField(ctx, fieldPass{
+			list: held.List, row: held.Row, field: held.Field, from: h.Person, to: to, last: h.LastDay, stays: !h.Leaves, reason: h.reason(),
 		})
 	}
 	if refusedForGood(err) {
@@ -164,7 +167,7 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 		h.left = append(h.left, held.sheetName().In(h.k.cfg.Lang))
 		return nil
 	}
-	if err == nil && to != "" && !held.Ends {
+	if err == nil && passed && to != "" && !held.Ends {
 		h.to[to]++
 	}
 	return err

@@ -25,11 +25,11 @@ func refusedForGood(err error) bool {
 
 // handTask gives an open task to a successor, in an action of the system on its case. One
 // that several people share keeps the others. Where he may not act, the step finds its
-// people anew.
-func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder, to, reason string) error {
+// people anew: then it is not he who has it.
+func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder, to, reason string) (passed bool, err error) {
 	next, err := k.peopleNamed(ctx, []string{to}, k.moment())
 	if err != nil {
-		return err
+		return false, err
 	}
 	verb := workflow.VerbReassign
 	give := func(c caseInHand, w *work) (workflow.Action, bool, error) {
@@ -57,10 +57,10 @@ func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder,
 		verb = workflow.VerbSeatAgain
 		again := k.systemAct(ctx, held.Case, give)
 		if workflow.AsRefusal(again) == nil {
-			return again
+			return false, again
 		}
 	}
-	return err
+	return err == nil, err
 }
 
 // handCase lets a successor go on with somebody's request: what would come to the applicant
@@ -111,48 +111,46 @@ type fieldPass struct {
 	from, to         string        // from is "" where nobody stood in, to where nobody follows
 	last             calendar.Date // the last day of from
 	several          bool          // the field names several
+	stays            bool          // from is in the house: what is his from a later day on stays his
 	reason           string
 }
 
-// handField has a row of a list name a successor, with an entry on the list's trail.
-func (k *Kit) handField(ctx context.Context, p fieldPass) error {
+// handField has a row of a list name a successor, with an entry on the list's trail, and
+// says whether there was anything to pass.
+func (k *Kit) handField(ctx context.Context, p fieldPass) (bool, error) {
 	form, _ := k.lists.Form(p.list)
 	field, _ := form.Field(p.field)
 	p.several = field.Type == "refs"
-	return k.changeRow(ctx, p.list, p.row, p.reason, func(v forms.Values) bool {
-		if p.list == register.Deputies {
-			p.deputies(v, k.moment())
-			return true
-		}
+	passed := false
+	err := k.changeRow(ctx, p.list, p.row, p.reason, func(v forms.Values) bool {
+		passed = true
 		table, column, inTable := strings.Cut(p.field, ".")
-		if inTable {
+		switch {
+		case p.list == register.Deputies:
+			p.deputies(v, k.moment())
+		case inTable:
 			rows, _ := v[table].([]forms.Row)
 			next := p.rows(rows, column)
 			v[table] = next
-			return !reflect.DeepEqual(rows, next) // what a try before this one did
+			passed = !reflect.DeepEqual(rows, next) // what a try before this one did
+		default:
+			p.people(v)
 		}
-		p.people(v)
-		return true
+		return passed
 	})
+	return passed, err
 }
 
 // deputies ends an entry of somebody's deputies with him, and takes him out of those of
-// others; where nobody is left in one, it ends too.
+// others. One that names him alone ends as it stands.
 func (p fieldPass) deputies(v forms.Values, now time.Time) {
-	if p.field == "ordered" {
+	if ordered, _ := v["ordered"].([]forms.Ref); p.field == "ordered" && len(ordered) > 1 {
 		p.people(v)
-		if left, _ := v["ordered"].([]forms.Ref); len(left) > 0 {
-			return
-		}
+		return
 	}
-	from, dated := v["from"].(time.Time)
-	switch {
-	case !dated: // a standing entry has no time: it gets one that is over
-		v["from"], v["to"] = now, now
-	case from.After(now):
+	v["to"] = now
+	if from, dated := v["from"].(time.Time); dated && from.After(now) {
 		v["to"] = from
-	default:
-		v["to"] = now
 	}
 }
 
@@ -202,7 +200,9 @@ func (p fieldPass) rows(rows []forms.Row, column string) []forms.Row {
 	names := func(row forms.Row, person string) bool {
 		ref, _ := row[column].(forms.Ref)
 		to, ends := row["to"].(calendar.Date)
-		return right(row, person) || person != "" && ref.ID == person && (!ends || !to.Before(p.last))
+		from, begins := row["from"].(calendar.Date)
+		later := p.stays && begins && from.After(p.last)
+		return right(row, person) || person != "" && ref.ID == person && (!ends || !to.Before(p.last)) && !later
 	}
 	// there is a successor whose own row covers the day after.
 	there := func(row forms.Row) bool {
@@ -241,6 +241,15 @@ func (p fieldPass) begun(column string, right bool) forms.Row {
 		return forms.Row{forms.RowID: forms.NewRowID(), "what": "person", column: p.to}
 	}
 	return forms.Row{forms.RowID: forms.NewRowID(), column: peopleRef(p.to), "from": p.last.AddDays(1), "basis": p.reason}
+}
+
+// storedValues are the fields of a list's row, none where there is no such row.
+func (k *Kit) storedValues(ctx context.Context, list, id string) (forms.Values, error) {
+	row, err := k.Registers().stored(ctx, list, id)
+	if err != nil || row.Revision == 0 {
+		return nil, err
+	}
+	return k.lists.Values(row)
 }
 
 // changeRow has the system change a row of a list; change says whether there is anything to
