@@ -292,6 +292,9 @@ func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
 	if c.extra, err = parseExtra(row.Extra); err != nil {
 		return caseInHand{}, &unreadCase{row.ID, err}
 	}
+	if c.extra.Heir != nil {
+		c.state.Heir = *c.extra.Heir
+	}
 	return c, k.knows(ctx, c.extra.Calendar)
 }
 

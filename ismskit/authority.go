@@ -206,7 +206,7 @@ func (k *Kit) holds(ctx context.Context, actor Actor, c caseInHand, t workflow.T
 }
 
 // deputyOf is who acts for a principal in a task now: the first of his deputies
-// in order who is present and not barred. The applicant, who wrote for him, another signer of the
+// in order who is present and not barred. The applicant, who wrote or goes on for him, another signer of the
 // case and whoever the entry itself bars may not.
 func (k *Kit) deputyOf(ctx context.Context, c caseInHand, t workflow.Task, principal string, now time.Time) (directory.Deputy, bool, error) {
 	return k.deputyWithout(ctx, c, t, principal, now, nil)
@@ -265,7 +265,7 @@ func capacity(w workflow.Who) string {
 }
 
 func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string) bool {
-	if d.Person == c.row.Applicant || d.Person == c.row.Writer {
+	if d.Person == c.row.Applicant || d.Person == c.row.Writer || d.Person == c.asked() {
 		return true
 	}
 	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend && slices.Contains(c.kind.flow.Excluded(c.state, t.Step), d.Person) {

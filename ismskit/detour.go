@@ -113,7 +113,7 @@ func (k *Kit) overTask(ctx context.Context, actor Actor, c caseInHand, a Action,
 	if !ok {
 		return "", workflow.ErrNotOpen
 	}
-	if self.Person == c.row.Applicant {
+	if self.Person == c.row.Applicant || self.Person == c.asked() {
 		return "", ErrForbidden // nobody has a say in who signs his own request
 	}
 	holders, err := k.holdersNow(ctx, c, t, now)
@@ -149,7 +149,7 @@ func (k *Kit) overTask(ctx context.Context, actor Actor, c caseInHand, a Action,
 
 // overCase says through what somebody may stop the clock or declare a case void.
 func (k *Kit) overCase(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) (string, error) {
-	if self.Person == c.row.Applicant {
+	if self.Person == c.row.Applicant || self.Person == c.asked() {
 		return "", ErrForbidden
 	}
 	if ok, err := k.isOfficer(ctx, c, self, now); err != nil || ok {

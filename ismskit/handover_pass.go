@@ -70,13 +70,46 @@ func (k *Kit) handCase(ctx context.Context, id, to, reason string) error {
 	if err != nil {
 		return err
 	}
-	return k.systemAct(ctx, id, func(c caseInHand, w *work) (workflow.Action, bool, error) {
+	err = k.systemAct(ctx, id, func(c caseInHand, w *work) (workflow.Action, bool, error) {
 		if c.state.Phase == workflow.PhaseClosed || c.extra.Heir != nil && c.extra.Heir.Person == to {
 			return workflow.Action{}, false, nil
 		}
-		w.after.extra.Heir = &next[0]
+		w.after.extra.Heir, w.after.state.Heir = &next[0], next[0]
 		return workflow.Action{Verb: workflow.VerbComment, Comment: reason + k.text("handover.heir", map[string]string{"name": next[0].Name})}, true, nil
 	})
+	if err != nil {
+		return err
+	}
+	return k.seatApart(ctx, id, to, reason)
+}
+
+// seatApart has the steps that whoever goes on with a request now is kept apart from find
+// others, where a task lies with him alone. Where nobody else is found it stays, and his
+// superior may give it away.
+func (k *Kit) seatApart(ctx context.Context, id, heir, reason string) error {
+	c, err := k.take(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, t := range c.state.Open() {
+		alone := len(t.Holder.Named) == 1 && t.Holder.Has(heir) && t.Origin == "" && !t.Alone
+		if !alone || !slices.Contains(c.kind.flow.Excluded(c.state, t.Step), heir) {
+			continue
+		}
+		err := k.systemAct(ctx, id, func(now caseInHand, w *work) (workflow.Action, bool, error) {
+			still, ok := now.state.Task(t.ID)
+			w.event.Step, w.event.Task = t.Step, t.ID
+			return workflow.Action{Verb: workflow.VerbSeatAgain, Task: t.ID, Comment: reason}, ok && still.Status == workflow.TaskOpen, nil
+		})
+		if workflow.AsRefusal(err) != nil {
+			k.log.WarnContext(ctx, "nobody else may act in it", "case", id, "step", t.Step, "why", err.Error())
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // viaHeir: he goes on with the request of an applicant who has handed over his work.
@@ -226,21 +259,30 @@ func (p fieldPass) rows(rows []forms.Row, column string) []forms.Row {
 		}
 		if follows {
 			follows = false
-			out = append(out, p.begun(column, right))
+			out = append(out, p.begun(rows, column, right))
 		}
 	}
 	if follows && p.from == "" {
-		out = append(out, p.begun(column, strings.HasSuffix(p.field, ".key")))
+		out = append(out, p.begun(rows, column, strings.HasSuffix(p.field, ".key")))
 	}
 	return out
 }
 
-// begun is the successor's.
-func (p fieldPass) begun(column string, right bool) forms.Row {
+// begun is the successor's, until a row of his own begins.
+func (p fieldPass) begun(rows []forms.Row, column string, right bool) forms.Row {
 	if right {
 		return forms.Row{forms.RowID: forms.NewRowID(), "what": "person", column: p.to}
 	}
-	return forms.Row{forms.RowID: forms.NewRowID(), column: peopleRef(p.to), "from": p.last.AddDays(1), "basis": p.reason}
+	out := forms.Row{forms.RowID: forms.NewRowID(), column: peopleRef(p.to), "from": p.last.AddDays(1), "basis": p.reason}
+	for _, row := range rows {
+		ref, _ := row[column].(forms.Ref)
+		from, begins := row["from"].(calendar.Date)
+		to, ends := out["to"].(calendar.Date)
+		if ref.ID == p.to && begins && from.After(p.last.AddDays(1)) && (!ends || !to.Before(from)) {
+			out["to"] = from.AddDays(-1)
+		}
+	}
+	return out
 }
 
 // storedValues are the fields of a list's row, none where there is no such row.

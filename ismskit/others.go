@@ -40,7 +40,11 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Ti
 	if c.state.Phase == workflow.PhaseClosed {
 		return out, nil
 	}
-	if c.row.Applicant == self.Person && c.row.Parent == "" && !awaitsOnly(c, self.Person) && k.would(c, workflow.Action{Verb: workflow.VerbUrge, By: self, At: now}) {
+	urge := workflow.Action{Verb: workflow.VerbUrge, By: self, At: now}
+	if c.asked() == self.Person && c.row.Applicant != self.Person {
+		urge.For = &c.state.Applicant // he goes on with it for him
+	}
+	if c.own(actor) && c.row.Parent == "" && !awaitsOnly(c, self.Person) && k.would(c, urge) {
 		out = append(out, k.otherAct(c, workflow.VerbUrge, workflow.Task{}))
 	}
 	if slices.Contains(takesPart(c), self.Person) {

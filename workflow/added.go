@@ -83,7 +83,7 @@ func (r *run) newcomers(p *place, t *Task, a Action) error {
 			return refuse(ErrPeople, p.id, "n", MaxPeople)
 		case s.Person == a.By.Person, a.For != nil && s.Person == a.For.Person, hasPerson(t.Then, s.Person), r.asked(p, t, s.Person):
 			return refuse(ErrAlready, p.id, "person", s.Name)
-		case signs(p.step.Kind) && s.Person == r.s.Applicant.Person && !r.c.forApplicant(p):
+		case signs(p.step.Kind) && r.applies(s.Person) && !r.c.forApplicant(p):
 			return r.separated(p, s, Applicant)
 		case slices.Contains(excluded, s.Person):
 			return r.separated(p, s, r.barredBy(p, s.Person, nil))

@@ -69,7 +69,7 @@ func (r *run) mayFollow(p *place, t *Task, s Signer) error {
 		return refuse(ErrPeople, p.id, "n", 1)
 	case t.Holder.Has(s.Person) && len(t.Holder.Named) == 1 || r.asked(p, t, s.Person):
 		return refuse(ErrAlready, p.id, "person", s.Name)
-	case signs(p.step.Kind) && s.Person == r.s.Applicant.Person && !r.c.forApplicant(p):
+	case signs(p.step.Kind) && r.applies(s.Person) && !r.c.forApplicant(p):
 		return r.separated(p, s, Applicant)
 	case t.Origin == OriginExtend || t.Origin == OriginCheck:
 		if slices.Contains(r.concerned(t), s.Person) {

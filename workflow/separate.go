@@ -32,6 +32,7 @@ func (r *run) excludedFrom(p *place, from string, except *Task) []string {
 	}
 	if from == Applicant {
 		add(r.s.Applicant.Person)
+		add(r.s.Heir.Person)
 		return out
 	}
 	for i := range r.s.Tasks {
@@ -62,8 +63,10 @@ func (r *run) excludedFrom(p *place, from string, except *Task) []string {
 func (r *run) apart(p *place, task *Task, persons ...string) error {
 	for _, from := range r.c.apart[p.id] {
 		if from == Applicant {
-			if slices.Contains(persons, r.s.Applicant.Person) {
-				return r.separated(p, r.s.Applicant, Applicant)
+			for _, s := range []Signer{r.s.Applicant, r.s.Heir} {
+				if s.Person != "" && slices.Contains(persons, s.Person) {
+					return r.separated(p, s, Applicant)
+				}
 			}
 			continue
 		}
@@ -81,6 +84,11 @@ func (r *run) apart(p *place, task *Task, persons ...string) error {
 		}
 	}
 	return nil
+}
+
+// applies says whether somebody is the applicant, or goes on in his place.
+func (r *run) applies(person string) bool {
+	return person == r.s.Applicant.Person || person != "" && person == r.s.Heir.Person
 }
 
 // signsAgain says whether somebody gives a signature again that he gave before and that
@@ -126,7 +134,7 @@ func (r *run) deputy(t *Task, a Action) error {
 	if !signs(t.Kind) {
 		return nil
 	}
-	if a.For != nil && a.By.Person == r.s.Applicant.Person {
+	if a.For != nil && r.applies(a.By.Person) {
 		return refuse(ErrDeputy, t.Step, "person", a.By.Name, "step", Applicant)
 	}
 	for i := range r.s.Tasks {

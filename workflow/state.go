@@ -12,8 +12,11 @@ type State struct {
 	Phase   Phase   `json:"phase"`
 	Outcome Outcome `json:"outcome,omitempty"`
 	// Round counts from 1 and grows with every return.
-	Round     int       `json:"round"`
-	Applicant Signer    `json:"applicant"`
+	Round     int    `json:"round"`
+	Applicant Signer `json:"applicant"`
+	// Heir goes on with the case in the applicant's place, and is kept apart from the steps
+	// that he is. The caller says who it is; a state that is stored does not.
+	Heir      Signer    `json:"-"`
 	Submitted time.Time `json:"submitted,omitzero"` // last time it was sent
 	Closed    time.Time `json:"closed,omitzero"`
 	// Returned is set while the case lies with the applicant.

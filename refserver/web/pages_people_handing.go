@@ -12,8 +12,9 @@ import (
 // handingView is what somebody has in the house and another would go on with.
 type handingView struct {
 	Lines    []handingLine
-	Accounts bool // permissions of his own are among them
-	Begins   bool // the reader may begin the sheet on which it is handed over
+	Accounts bool   // permissions of his own are among them
+	Begins   bool   // the reader may begin the sheet on which it is handed over
+	Token    string // makes a second click the same request as the first
 }
 
 // handingLine is one thing of it; Href is "" where nothing is to be opened.
@@ -29,7 +30,7 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 		return nil, err
 	}
 	lang := p.lang(r)
-	view := &handingView{}
+	view := &handingView{Token: newToken()}
 	sheet, err := p.sheetType(r)
 	if err != nil {
 		return nil, err
@@ -89,8 +90,12 @@ func (p *Pages) beginHandover(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	key := r.PostFormValue("token")
+	if key != "" {
+		key += ".handover"
+	}
 	begun, err := p.kit.Open(r.Context(), p.actor(r), ismskit.Opening{
-		Type: sheet.Key, Values: forms.Values{sheet.HandsOver: forms.Person{Kind: forms.InDirectory, ID: r.PathValue("id")}},
+		Type: sheet.Key, Values: forms.Values{sheet.HandsOver: forms.Person{Kind: forms.InDirectory, ID: r.PathValue("id")}}, Key: key,
 	})
 	if err != nil {
 		p.fail(w, r, err)

@@ -25,4 +25,10 @@ func TestWhatALeaverHasStandsOnHisPage(t *testing.T) {
 	if !strings.HasSuffix(begun.At(), "/edit") {
 		t.Errorf("he is at %s", begun.At())
 	}
+	// A double click begins one sheet.
+	fields := officer.Get(page).With()
+	first, second := officer.Post(page+"/handover", fields...).Says(t, 200), officer.Post(page+"/handover", fields...).Says(t, 200)
+	if first.At() != second.At() || first.At() == begun.At() {
+		t.Errorf("a double click leads to %s and %s", first.At(), second.At())
+	}
 }
