@@ -142,3 +142,45 @@ func (c *caseInHand) handoverFaults() forms.Invalid {
 	}
 	return slices.Clip(out)
 }
+
+// handoverTwice refuses a sheet for somebody for whom another one is on its way: each would
+// take effect by itself.
+func (k *Kit) handoverTwice(ctx context.Context, c caseInHand) (forms.Invalid, error) {
+	person := c.kind.leaver(c.values)
+	if person == "" {
+		return nil, nil
+	}
+	q := CaseQuery{
+		Types: []string{c.row.Type}, Limit: heldAtOnce,
+		Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)},
+	}
+	for {
+		rows, err := k.listCases(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			other, err := k.inHand(ctx, row)
+			if unread(err) {
+				k.leftOut(ctx, row.ID, err)
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if row.ID == c.row.ID || other.kind.leaver(other.values) != person {
+				continue
+			}
+			field := c.kind.Handover.Person
+			who, _ := c.values[field].(forms.Person)
+			return forms.Invalid{{Field: field, Code: "handover.twice", Text: sayAll("handover.twice", func(string) map[string]string {
+				return map[string]string{"name": who.Name, "number": row.Number}
+			})}}, nil
+		}
+		if len(rows) < heldAtOnce {
+			return nil, nil
+		}
+		last := rows[len(rows)-1]
+		q.After, q.AfterID = last.Created, last.ID
+	}
+}

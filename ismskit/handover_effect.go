@@ -85,12 +85,21 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if err := h.comesBack(ctx, all); err != nil {
 		return err
 	}
+	if err := h.carry(ctx, all, job); err != nil {
+		// The next try does not find any more what has passed in this one.
+		return errors.Join(err, k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			return k.putMessages(ctx, tx, h.at, h.forFollowers())
+		}))
+	}
+	return nil
+}
+
+func (h *handingOver) carry(ctx context.Context, all []Holding, job Job) error {
 	for _, held := range all {
 		if err := h.pass(ctx, held); err != nil {
 			return err
 		}
 	}
-	h.missed(all)
 	if h.Leaves {
 		if err := h.leave(ctx); err != nil {
 			return err
@@ -193,20 +202,29 @@ func (h *handingOver) leave(ctx context.Context) error {
 	return err
 }
 
-// tell tells those who follow, whoever looks after accounts, and ends the job.
-func (h *handingOver) tell(ctx context.Context, job Job) error {
-	k, number := h.k, h.sheet.row.Number
-	message := func(rule, person string, params map[string]string) Message {
-		params["name"], params["number"] = h.leaver.Name, number
-		return Message{
-			ID: rule + "|" + h.sheet.row.ID + "|" + person, Person: person, Case: h.sheet.row.ID, Rule: rule, Kind: MessageRead, Created: h.at, Due: h.at,
-			Subject: k.text("notice."+rule+".subject", params), Body: k.text("notice."+rule+".body", params), Link: h.sheet.row.ID,
-		}
+func (h *handingOver) message(rule, id, person string, params map[string]string) Message {
+	k := h.k
+	params["name"], params["number"] = h.leaver.Name, h.sheet.row.Number
+	return Message{
+		ID: rule + "|" + h.sheet.row.ID + "|" + person + id, Person: person, Case: h.sheet.row.ID, Rule: rule, Kind: MessageRead, Created: h.at, Due: h.at,
+		Subject: k.text("notice."+rule+".subject", params), Body: k.text("notice."+rule+".body", params), Link: h.sheet.row.ID,
 	}
+}
+
+// forFollowers tell those who follow how many things passed to them in this try.
+func (h *handingOver) forFollowers() []Message {
 	var all []Message
 	for _, person := range slices.Sorted(maps.Keys(h.to)) {
-		all = append(all, message(ruleHandedOver, person, map[string]string{"count": strconv.Itoa(h.to[person])}))
+		id := "|" + strconv.FormatInt(h.at.UnixMicro(), 10)
+		all = append(all, h.message(ruleHandedOver, id, person, map[string]string{"count": strconv.Itoa(h.to[person])}))
 	}
+	return all
+}
+
+// tell tells those who follow, whoever looks after accounts, and ends the job.
+func (h *handingOver) tell(ctx context.Context, job Job) error {
+	k := h.k
+	all := h.forFollowers()
 	if h.Leaves {
 		for _, role := range k.cfg.Rights.ManagePeople {
 			module, key, _ := strings.Cut(role, "/")
@@ -215,24 +233,33 @@ func (h *handingOver) tell(ctx context.Context, job Job) error {
 				return err
 			}
 			for _, m := range members {
-				all = append(all, message(ruleCloseLogin, m.Person, map[string]string{}))
+				all = append(all, h.message(ruleCloseLogin, "", m.Person, map[string]string{}))
 			}
 		}
 	}
 	if len(h.left) > 0 {
-		all = append(all, message(ruleNotHanded, h.sheet.row.Applicant, map[string]string{"what": strings.Join(h.left, say(k.cfg.Lang, "comma", nil))}))
+		what := strings.Join(h.left, say(k.cfg.Lang, "comma", nil))
+		all = append(all, h.message(ruleNotHanded, "", h.sheet.row.Applicant, map[string]string{"what": what}))
 	}
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		for _, m := range all {
-			if err := tx.Queue().PutMessage(ctx, m); err != nil {
-				return err
-			}
-			if mail, ok := k.mailing(m, h.at); ok {
-				if err := enqueue(ctx, tx, h.at, mail); err != nil {
-					return err
-				}
-			}
+		if err := k.putMessages(ctx, tx, h.at, all); err != nil {
+			return err
 		}
 		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
 	})
+}
+
+// putMessages keeps messages, and mails those that are mailed alone.
+func (k *Kit) putMessages(ctx context.Context, tx Tx, at time.Time, all []Message) error {
+	for _, m := range all {
+		if err := tx.Queue().PutMessage(ctx, m); err != nil {
+			return err
+		}
+		if mail, ok := k.mailing(m, at); ok {
+			if err := enqueue(ctx, tx, at, mail); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -208,5 +211,79 @@ func TestUsualDeputiesComeBackFromUnpaidLeave(t *testing.T) {
 	want = map[string]ismskit.AbsenceState{"D1": ismskit.AbsenceStanding, "D2": ismskit.AbsenceStanding, "D3": ismskit.AbsenceStanding}
 	if got := states(); !maps.Equal(got, want) {
 		t.Errorf("when she is back: %v", got)
+	}
+}
+
+// One sheet for one person: a second one is refused where the first is on its way.
+func TestASecondSheetForOnePersonIsRefused(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.role("organisation", "personnel_officer", "P10")
+		first := o.hands("P05", "leaving", dayOf(2026, 11, 30), nil)
+		values := forms.Values{"person": person("P05"), "reason": "transfer", "last_day": dayOf(2026, 12, 31)}
+		_, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "handover", Values: values, Submit: true})
+		invalid, _ := errors.AsType[forms.Invalid](err)
+		if len(invalid) != 1 || invalid[0].Field != "person" || invalid[0].Code != "handover.twice" || !strings.Contains(invalid[0].Text.In("zh-TW"), first.Number) {
+			t.Fatalf("the second one: %v", err)
+		}
+		o.hands("P06", "leaving", dayOf(2026, 11, 30), nil)
+		o.act("P10", first.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "改辦調任"})
+		o.hands("P05", "transfer", dayOf(2026, 12, 31), nil)
+	})
+}
+
+// faulty is a store that fails once, after so many transactions.
+type faulty struct {
+	ismskit.Store
+	after int // 0: it does not fail
+}
+
+func (f *faulty) Update(ctx context.Context, fn func(ctx context.Context, tx ismskit.Tx) error) error {
+	if f.after > 0 {
+		if f.after--; f.after == 0 {
+			return errors.New("the database is gone for a moment")
+		}
+	}
+	return f.Store.Update(ctx, fn)
+}
+
+// Where a sheet's effect fails half way and is tried again, its successor is told of
+// everything that came to him, whichever try it came with.
+func TestSuccessorsAreToldOfEveryTry(t *testing.T) {
+	told := func(fails int) (count, times int) {
+		t.Helper()
+		store := &faulty{Store: memory.New()}
+		o := openOffice(t, store)
+		o.desk()
+		sheet := o.hands("P05", "leaving", dayOf(2026, 11, 30), nil)
+		o.signed(sheet, o.named("P04", sheet.Case, everything("P06")))
+		o.until(dayOf(2026, 12, 1).Start(taipei).Add(-time.Minute))
+		store.after = fails
+		if err := o.kit.RunUntil(o.ctx, morning(dayOf(2026, 12, 1))); err != nil && store.after > 0 {
+			t.Fatal(err)
+		}
+		store.after = 0
+		o.until(morning(dayOf(2026, 12, 2)))
+		for _, m := range o.noticesOf("P06") {
+			var n int
+			if _, err := fmt.Sscanf(m.Subject, "賴思妤的職務已移交給您（%d 項）", &n); err == nil {
+				count, times = count+n, times+1
+			}
+		}
+		return count, times
+	}
+	whole, _ := told(0)
+	if whole < 5 {
+		t.Fatalf("he is told of %d things", whole)
+	}
+	twice := false
+	for fails := 2; fails < 24; fails += 3 {
+		count, times := told(fails)
+		if count != whole {
+			t.Errorf("failing at transaction %d he is told of %d things, not of %d", fails, count, whole)
+		}
+		twice = twice || times > 1
+	}
+	if !twice {
+		t.Error("it never failed half way")
 	}
 }
