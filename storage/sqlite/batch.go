@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage"
@@ -30,7 +29,9 @@ func begin(ctx context.Context, l *links) (*batch, error) {
 		return nil, err
 	}
 	if _, err := k.exec(ctx, beginWrite); err != nil {
-		return nil, errors.Join(failure(err), k.give())
+		b := &batch{k: k}
+		b.undo()
+		return nil, failure(err)
 	}
 	return &batch{k: k}, nil
 }
@@ -112,9 +113,5 @@ func (b *batch) undo() {
 
 // discard closes the connection instead of returning it to its pool.
 func (k *link) discard() {
-	for s, st := range k.stmts.prepared {
-		_ = st.Close() // the connection is given up with it
-		delete(k.stmts.prepared, s)
-	}
-	_ = k.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = k.conn.Raw(func(any) error { return driver.ErrBadConn }) // which the pool answers by closing it
 }

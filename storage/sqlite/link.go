@@ -7,42 +7,29 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage"
 	"github.com/ismskit/ismskit/storage/internal/cells"
 )
 
-// links keeps the prepared statements of a pool's connections. They lie on the
-// driver's own connection: an action of eight statements spends a third of its
-// time in database/sql's bookkeeping otherwise. Safe for concurrent use.
+// links hands out a pool's connections. What is prepared lies on the driver's own
+// connection: an action of eight statements spends a third of its time in database/sql's
+// bookkeeping otherwise. Safe for concurrent use.
 type links struct {
 	db     *sql.DB
 	engine storage.Engine
-	mu     sync.Mutex
-	known  map[any]*statements
-}
-
-// statements belong to one connection and are used by whoever has it checked out.
-type statements struct {
-	prepared map[*storage.Statement]driver.Stmt
-	args     []driver.NamedValue // used again by each statement
-}
-
-func newLinks(db *sql.DB, e storage.Engine) *links {
-	return &links{db: db, engine: e, known: map[any]*statements{}}
 }
 
 // link is a connection checked out of a pool.
 type link struct {
 	conn   *sql.Conn
 	engine storage.Engine
-	stmts  *statements
+	own    *conn
 }
 
 func (l *links) take(ctx context.Context) (*link, error) {
-	conn, err := l.db.Conn(ctx)
+	c, err := l.db.Conn(ctx)
 	if err != nil {
 		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return nil, err
@@ -50,18 +37,17 @@ func (l *links) take(ctx context.Context) (*link, error) {
 		// No connection to be had, as after Close: the driver has no code for that.
 		return nil, fmt.Errorf("%w: %w", ismskit.ErrUnavailable, err)
 	}
-	k := &link{conn: conn, engine: l.engine}
-	err = conn.Raw(func(dc any) error {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if l.known[dc] == nil {
-			l.known[dc] = &statements{prepared: map[*storage.Statement]driver.Stmt{}}
+	k := &link{conn: c, engine: l.engine}
+	err = c.Raw(func(dc any) error {
+		own, ok := dc.(*conn)
+		if !ok {
+			return fmt.Errorf("sqlite: driver connection is a %T", dc)
 		}
-		k.stmts = l.known[dc]
+		k.own = own
 		return nil
 	})
 	if err != nil {
-		return nil, errors.Join(failure(err), conn.Close())
+		return nil, errors.Join(failure(err), c.Close())
 	}
 	return k, nil
 }
@@ -69,54 +55,22 @@ func (l *links) take(ctx context.Context) (*link, error) {
 // give returns the connection to its pool.
 func (k *link) give() error { return k.conn.Close() }
 
-func (l *links) close() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var errs []error
-	for _, stmts := range l.known {
-		for _, st := range stmts.prepared {
-			errs = append(errs, st.Close())
-		}
-	}
-	l.known = map[any]*statements{}
-	return errors.Join(errs...)
-}
-
-// preparer is what the driver's connection can do.
-type preparer interface {
-	driver.ConnPrepareContext
-	driver.ExecerContext
-	driver.QueryerContext
-}
-
-func asPreparer(dc any) (preparer, error) {
-	p, ok := dc.(preparer)
-	if !ok {
-		return nil, fmt.Errorf("sqlite: driver connection is a %T", dc)
-	}
-	return p, nil
-}
-
-func (k *link) statement(ctx context.Context, dc any, s *storage.Statement) (driver.Stmt, error) {
-	if st := k.stmts.prepared[s]; st != nil {
+func (k *link) statement(ctx context.Context, s *storage.Statement) (driver.Stmt, error) {
+	if st := k.own.prepared[s]; st != nil {
 		return st, nil
 	}
-	p, err := asPreparer(dc)
+	st, err := k.own.PrepareContext(ctx, s.Text(k.engine))
 	if err != nil {
 		return nil, err
 	}
-	st, err := p.PrepareContext(ctx, s.Text(k.engine))
-	if err != nil {
-		return nil, err
-	}
-	k.stmts.prepared[s] = st
+	k.own.prepared[s] = st
 	return st, nil
 }
 
 // exec runs a fixed statement and returns how many rows it touched.
 func (k *link) exec(ctx context.Context, s *storage.Statement, args ...any) (touched int64, err error) {
-	err = k.conn.Raw(func(dc any) error {
-		st, err := k.statement(ctx, dc, s)
+	err = k.conn.Raw(func(any) error {
+		st, err := k.statement(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -131,8 +85,8 @@ func (k *link) exec(ctx context.Context, s *storage.Statement, args ...any) (tou
 }
 
 func (k *link) read(ctx context.Context, s *storage.Statement, args ...any) (rows *cells.Rows, err error) {
-	err = k.conn.Raw(func(dc any) error {
-		st, err := k.statement(ctx, dc, s)
+	err = k.conn.Raw(func(any) error {
+		st, err := k.statement(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -151,12 +105,9 @@ func (k *link) query(ctx context.Context, q query) (*cells.Rows, error) {
 }
 
 func (k *link) readBuilt(ctx context.Context, query string) (rows *cells.Rows, err error) {
-	err = k.conn.Raw(func(dc any) error {
-		p, err := asPreparer(dc)
-		if err != nil {
-			return err
-		}
-		rows, err = drain(p.QueryContext(ctx, query, nil))
+	err = k.conn.Raw(func(any) error {
+		var err error
+		rows, err = drain(k.own.QueryContext(ctx, query, nil))
 		return err
 	})
 	return rows, err
@@ -193,13 +144,13 @@ func drain(rows driver.Rows, err error) (*cells.Rows, error) {
 
 // named is valid until the next statement: the driver keeps no values.
 func (k *link) named(args []any) []driver.NamedValue {
-	out := k.stmts.args[:0]
+	out := k.own.args[:0]
 	for i, a := range args {
 		if n, ok := a.(int); ok {
 			a = int64(n)
 		}
 		out = append(out, driver.NamedValue{Ordinal: i + 1, Value: a})
 	}
-	k.stmts.args = out
+	k.own.args = out
 	return out
 }

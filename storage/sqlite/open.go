@@ -85,21 +85,21 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 		wait = 5 * time.Second
 	}
 	uri := fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)", (&url.URL{Path: path}).EscapedPath(), wait.Milliseconds())
-	w, err := sql.Open("sqlite", uri+writeDSN)
+	w, err := openPool(uri + writeDSN)
 	if err != nil {
-		return nil, fmt.Errorf("sqlite: %w", err)
+		return nil, err
 	}
 	w.SetMaxOpenConns(1)
 	w.SetMaxIdleConns(1)
 	s := &Store{db: bun.NewDB(w, sqlitedialect.New())}
 	s.engine = storage.Engine{Builder: storage.NewBuilder(w, sqlitedialect.New())}
-	s.writes = newLinks(w, s.engine)
+	s.writes = &links{db: w, engine: s.engine}
 	s.writer = newWriter(s.writes, opts.Share)
 	if err := migrate(ctx, w); err != nil {
 		return nil, errors.Join(failure(err), w.Close())
 	}
-	if s.readers, err = sql.Open("sqlite", uri+readDSN); err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlite: %w", err), w.Close())
+	if s.readers, err = openPool(uri + readDSN); err != nil {
+		return nil, errors.Join(err, w.Close())
 	}
 	n := opts.Readers
 	if n <= 0 {
@@ -107,7 +107,7 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	}
 	s.readers.SetMaxOpenConns(n)
 	s.readers.SetMaxIdleConns(n)
-	s.reads = newLinks(s.readers, s.engine)
+	s.reads = &links{db: s.readers, engine: s.engine}
 	return s, nil
 }
 
@@ -128,7 +128,7 @@ func (s *Store) DB() *bun.DB { return s.db }
 
 // Close ends all work and gives the file free. Updates must have returned.
 func (s *Store) Close() error {
-	return errors.Join(s.reads.close(), s.readers.Close(), s.writes.close(), s.db.Close(), s.lock.release())
+	return errors.Join(s.readers.Close(), s.db.Close(), s.lock.release())
 }
 
 // Ping reports whether the file can be read and written.

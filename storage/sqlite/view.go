@@ -71,8 +71,16 @@ func (v *view) begin(ctx context.Context) error {
 	if err := v.connect(ctx); err != nil {
 		return err
 	}
-	if _, err := v.k.exec(ctx, beginRead); err != nil {
+	if err := ctx.Err(); err != nil {
+		v.failed = err
+		return err
+	}
+	// The driver may carry the statement out and still answer that the caller has left:
+	// the connection would go back to its pool in a transaction that nobody ends.
+	if _, err := v.k.exec(context.WithoutCancel(ctx), beginRead); err != nil {
 		v.failed = failure(err)
+		v.k.discard()
+		v.k = nil
 		return v.failed
 	}
 	v.open = true
@@ -90,11 +98,13 @@ func (v *view) end() error {
 	if v.k == nil {
 		return nil
 	}
-	var err error
 	if v.open {
-		_, err = v.k.exec(context.Background(), endRead)
+		if _, err := v.k.exec(context.Background(), endRead); err != nil {
+			v.k.discard() // it may still be in the transaction
+			return failure(err)
+		}
 	}
-	return errors.Join(failure(err), v.k.give())
+	return v.k.give()
 }
 
 func (v *view) Read(ctx context.Context, st *storage.Statement, args ...any) (storage.Rows, error) {
