@@ -34,7 +34,7 @@ const (
 	keyLogin = "login"
 	keyEpoch = "epoch"
 	keyFlash = "flash"
-	keySeen  = "seen"
+	keySeen  = "seen/" // and the case
 )
 
 // Sessions are the browser's sessions: a random token in a cookie, the rest in
@@ -90,6 +90,7 @@ type currentKey struct{}
 func (s *Sessions) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		once := &onceWriter{ResponseWriter: w}
+		r = r.WithContext(context.WithValue(r.Context(), loadedKey{}, &loaded{}))
 		s.manager.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			current, err := s.resolve(r.Context())
 			if err != nil {
