@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/ismskit/ismskit/forms"
@@ -42,14 +43,14 @@ type BatchItem struct {
 
 // BatchNote is what the entry of a decision says of the batch that it was part of.
 type BatchNote struct {
-	Of     int  `json:"of"`               // how many were decided with the one act
+	Of     int  `json:"of"`               // how many were put together: one of them may have been refused
 	Opened bool `json:"opened,omitempty"` // the signer had opened this one in the same session
 }
 
 // batched is what an action knows of the batch that it is part of.
 type batched struct {
 	Of   int
-	Seen int64
+	Seen int64 `json:"-"` // no part of the request: it is opened between two tries
 }
 
 // BatchResult is what became of one of the tasks.
@@ -70,7 +71,7 @@ func (w Work) Sign(ctx context.Context, actor Actor, b Batch) ([]BatchResult, er
 	if _, wrong := forms.CleanText(FieldComment, forms.Text(k.texts("comment")), b.Comment, MaxComment); wrong != nil {
 		return nil, k.refused(ctx, actor, forms.Invalid{*wrong})
 	}
-	if err := k.likeTasks(ctx, actor, b.Items); err != nil {
+	if err := k.once().likeTasks(ctx, actor, b.Items); err != nil {
 		return nil, k.refused(ctx, actor, err)
 	}
 	out := make([]BatchResult, len(b.Items))
@@ -90,10 +91,8 @@ func (w Work) Sign(ctx context.Context, actor Actor, b Batch) ([]BatchResult, er
 }
 
 // likeTasks says whether tasks may be decided together. One that the actor may not act
-// in, or that cannot be read, says nothing of the others: Act meets the same and refuses
-// that one by itself.
+// in says nothing of the others: Act meets the same and refuses that one by itself.
 func (k *Kit) likeTasks(ctx context.Context, actor Actor, items []BatchItem) error {
-	k = k.once()
 	switch {
 	case len(items) == 0:
 		return batchFault("batch.none")
@@ -109,8 +108,11 @@ func (k *Kit) likeTasks(ctx context.Context, actor Actor, items []BatchItem) err
 		}
 		seen[at] = true
 		is, err := k.taskToSign(ctx, actor, item)
-		if err != nil {
+		if errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) || errors.Is(err, ErrReadOnly) || workflow.AsRefusal(err) != nil {
 			continue
+		}
+		if err != nil {
+			return err
 		}
 		if like[0] != "" && like != is {
 			return batchFault("batch.unlike")
@@ -167,7 +169,8 @@ func (c *caseInHand) inBatch(a Action) (*BatchNote, error) {
 	if Confidential(c.row.Class) {
 		return nil, refusal(workflow.ErrBatch)
 	}
-	return &BatchNote{Of: a.batch.Of, Opened: a.batch.Seen > 0 && a.batch.Seen >= c.extra.Material}, nil
+	seen := a.batch.Seen
+	return &BatchNote{Of: a.batch.Of, Opened: seen > 0 && seen >= c.extra.Material && seen <= c.row.Revision}, nil
 }
 
 func batchFault(code string) error {

@@ -20,7 +20,6 @@ type BatchItem struct {
 	Task     string `json:"task" maxLength:"40"`
 	Revision int64  `json:"revision" minimum:"1" doc:"The case's, as it stood on the list: if what one decides on has changed since, this one is refused."`
 	For      string `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
-	Seen     int64  `json:"seen,omitempty" minimum:"0" doc:"The case's revision when the signer opened it before signing; missing where he did not. The trail says of each form whether he had opened it as it was signed."`
 }
 
 // BatchOutcome is what became of one of the tasks.
@@ -45,7 +44,7 @@ type batchRequest struct {
 
 func (a *API) batchOperations() {
 	add(a, operation{id: "sign-tasks", method: http.MethodPost, path: "/tasks/sign", tag: "tasks",
-		summary: "Approve several like tasks with one act, each with an entry of its own", refusals: []int{s409}}, a.signTasks)
+		summary: "Approve several like tasks with one act, each with an entry of its own; a token knows of no form that was opened, so the entries say not opened", refusals: []int{s409}}, a.signTasks)
 }
 
 func (a *API) signTasks(ctx context.Context, in *batchRequest) (*BatchAnswer, error) {
@@ -55,7 +54,7 @@ func (a *API) signTasks(ctx context.Context, in *batchRequest) (*BatchAnswer, er
 	}
 	b := ismskit.Batch{Comment: in.Body.Comment, Key: key}
 	for _, item := range in.Body.Items {
-		b.Items = append(b.Items, ismskit.BatchItem{Case: item.Case, Task: item.Task, Revision: item.Revision, For: item.For, Seen: item.Seen})
+		b.Items = append(b.Items, ismskit.BatchItem{Case: item.Case, Task: item.Task, Revision: item.Revision, For: item.For})
 	}
 	results, err := a.kit.Queue().Sign(ctx, actor(ctx), b)
 	if err != nil {

@@ -38,7 +38,7 @@ type TrailLine struct {
 
 // BatchNote says of how many decided with one act this was one.
 type BatchNote struct {
-	Of     int  `json:"of"`
+	Of     int  `json:"of" doc:"How many were put together; some of them may have been refused."`
 	Opened bool `json:"opened" doc:"The signer had opened this one, as it was signed, in the same session."`
 }
 

@@ -140,7 +140,8 @@ func (p *Pages) batchLine(r *http.Request, t ismskit.Todo, try batchTry) batchLi
 	if t.For != nil {
 		principal = t.For.Person
 	}
-	line := batchLine{todoLine: p.todoLine(r, t), Group: batchOf(t), Value: strings.Join([]string{t.Case, t.Task, strconv.FormatInt(t.Revision, 10), principal}, "|")}
+	line := batchLine{todoLine: p.todoLine(r, t), Group: batchOf(t)}
+	line.Value = strings.Join([]string{t.Case, t.Task, strconv.FormatInt(t.Revision, 10), principal, line.Number}, "|")
 	line.Checked = slices.ContainsFunc(try.ticked, func(v string) bool { return strings.HasPrefix(v, t.Case+"|"+t.Task+"|") })
 	line.Opened = p.visits.Seen(r.Context(), t.Case) > 0
 	return line
@@ -172,12 +173,12 @@ func (p *Pages) signBatch(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	done := 0
-	for _, result := range results {
+	for i, result := range results {
 		if result.Err == nil {
 			done++
 			continue
 		}
-		line, err := p.refusedOne(r, result)
+		line, err := p.refusedOne(r, last(strings.Split(try.ticked[i], "|")), result)
 		if err != nil {
 			p.fail(w, r, err)
 			return
@@ -192,9 +193,10 @@ func (p *Pages) signBatch(w http.ResponseWriter, r *http.Request) {
 	p.showBatch(w, r, http.StatusOK, try)
 }
 
-// refusedOne says which one was refused, as far as the reader may still see it, and why.
-func (p *Pages) refusedOne(r *http.Request, result ismskit.BatchResult) (batchRefused, error) {
-	line := batchRefused{Subject: p.text(r, "batch.one"), Why: p.refusedWords(r, result.Err)}
+// refusedOne says which one was refused, by its number where the reader may not see it any
+// more, and why.
+func (p *Pages) refusedOne(r *http.Request, number string, result ismskit.BatchResult) (batchRefused, error) {
+	line := batchRefused{Subject: number, Why: p.refusedWords(r, result.Err)}
 	c, err := p.kit.Case(r.Context(), p.actor(r), result.Case)
 	switch {
 	case errors.Is(err, ismskit.ErrNotFound):
@@ -209,6 +211,13 @@ func (p *Pages) refusedOne(r *http.Request, result ismskit.BatchResult) (batchRe
 // refusedWords says why one of them was refused. What there is a page of its own for
 // elsewhere is one sentence here: the others have been signed.
 func (p *Pages) refusedWords(r *http.Request, err error) string {
+	var conflict *ismskit.Conflict
+	if why := workflow.AsRefusal(err); why != nil {
+		return why.Message(p.lang(r))
+	}
+	if errors.As(err, &conflict) {
+		return p.text(r, "batch.changed")
+	}
 	t, known := p.trouble(r, err)
 	switch {
 	case !known || t.Kind == Unavailable:
@@ -217,13 +226,13 @@ func (p *Pages) refusedWords(r *http.Request, err error) string {
 	case t.Kind != "":
 		return p.text(r, "batch.gone")
 	}
-	return strings.Join(append([]string{t.Title}, t.Lines...), p.text(r, "word.stop"))
+	return t.Title
 }
 
 // batchItem reads what a tick stands for.
 func (p *Pages) batchItem(r *http.Request, value string) (ismskit.BatchItem, bool) {
 	parts := strings.Split(value, "|")
-	if len(parts) != 4 {
+	if len(parts) != 5 {
 		return ismskit.BatchItem{}, false
 	}
 	revision, err := strconv.ParseInt(parts[2], 10, 64)

@@ -45,8 +45,8 @@ func TestSeveralRequestsAreSignedAtOnce(t *testing.T) {
 	done := deputy.Post("/batch", page.With(append(ticksOf(t, page, "收文帳號", "發文帳號"), "comment", "如擬")...)...)
 	done.Says(t, http.StatusOK, "已核章 2 件。")
 	clerk := h.As(t, "P13")
-	clerk.Get(paths["收文帳號"]).Says(t, http.StatusOK, "批次核章（共 2 件）；本次登入已開啟本件", "如擬", "處置中")
-	clerk.Get(paths["發文帳號"]).Says(t, http.StatusOK, "批次核章（共 2 件）；本次登入未開啟本件", "處置中")
+	clerk.Get(paths["收文帳號"]).Says(t, http.StatusOK, "批次核章（勾選 2 件一併核章）；本次登入已開啟本件", "如擬", "處置中")
+	clerk.Get(paths["發文帳號"]).Says(t, http.StatusOK, "批次核章（勾選 2 件一併核章）；本次登入未開啟本件", "處置中")
 	clerk.Get(paths["影像帳號"]).Says(t, http.StatusOK, "陳核中").Not(t, "批次核章")
 	// The applicant finds nothing to sign there.
 	clerk.Get("/batch").Says(t, http.StatusOK, "目前沒有可批次核章的案件。")
@@ -65,7 +65,7 @@ func TestOneOfSeveralWasSignedMeanwhile(t *testing.T) {
 	own := deputy.Get(gone)
 	deputy.Post(gone+"/act", own.With("do", "return", "comment", "請補說明")...).Says(t, http.StatusOK)
 	some := deputy.Post("/batch", page.With(append(both, "group", "account_request head", "comment", "如擬")...)...)
-	some.Says(t, http.StatusOK, "已核章 1 件；1 件未辦成", `">收文帳號</a>`, "<span>影像帳號")
+	some.Says(t, http.StatusOK, "已核章 1 件；1 件未辦成", `">收文帳號</a>：`, "<span>影像帳號").Not(t, "。。", "下方")
 }
 
 // 核章並開下一件: whoever signs one stands before the next; after the last before the list.

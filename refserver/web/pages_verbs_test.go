@@ -65,8 +65,8 @@ func TestDetoursByPages(t *testing.T) {
 func TestAnOpinionIsRefusedWhereItWasTyped(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	at := h.Apply(t)
-	head := h.As(t, "P12") // stands in for the head
-	page := head.Get(at).Says(t, http.StatusOK, `name="comment" rows="2" maxlength="2000"`)
+	head := h.As(t, "P12")                                                                              // stands in for the head
+	page := head.Get(at).Says(t, http.StatusOK, `name="comment" rows="2"`).Not(t, `rows="2" maxlength`) // a paste is refused whole, not cut
 	long := strings.Repeat("擬予同意", 5000)
 	for comment, said := range map[string]string{
 		long:       "意見或理由最多 2000 個字，目前 20000 個字，請精簡內容。",

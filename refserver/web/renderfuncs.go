@@ -7,35 +7,30 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/print"
-
-	"github.com/ismskit/ismskit/ismskit"
 )
 
 // funcs are the functions of templates in one language.
 func (r *Renderer) funcs(lang string) template.FuncMap {
 	d := dates{lang: lang, zone: r.opts.Zone}
 	return template.FuncMap{
-		"mostOpinion": func() int { return ismskit.MaxComment },
-		"mostText":    func() int { return document.MaxText }, // of what document control keeps
-		"t":           func(key string, args ...any) string { return r.texts.Text(lang, key, args...) },
-		"href":        r.Href,
-		"asset":       r.assets.URL,
-		"htmlLang":    htmlLang,
-		"day":         d.day,
-		"dayText":     d.dayText,
-		"dayWeek":     d.dayWeek,
-		"moment":      d.moment,
-		"clock":       d.clock,
-		"stateClass":  stateClass,
-		"className":   func(class string) string { return print.ClassName(lang, class) },
-		"classMark":   classMark,
-		"brief":       brief,
-		"dayLong":     d.dayLong,
-		"add":         func(a, b int) int { return a + b },
-		"dict":        func(args ...any) (map[string]any, error) { return named(args) },
-		"list":        func(values ...any) []any { return values },
+		"t":          func(key string, args ...any) string { return r.texts.Text(lang, key, args...) },
+		"href":       r.Href,
+		"asset":      r.assets.URL,
+		"htmlLang":   htmlLang,
+		"day":        d.day,
+		"dayText":    d.dayText,
+		"dayWeek":    d.dayWeek,
+		"moment":     d.moment,
+		"clock":      d.clock,
+		"stateClass": stateClass,
+		"className":  func(class string) string { return print.ClassName(lang, class) },
+		"classMark":  classMark,
+		"brief":      brief,
+		"dayLong":    d.dayLong,
+		"add":        func(a, b int) int { return a + b },
+		"dict":       func(args ...any) (map[string]any, error) { return named(args) },
+		"list":       func(values ...any) []any { return values },
 	}
 }
 
