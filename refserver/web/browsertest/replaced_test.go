@@ -91,7 +91,7 @@ func TestAPageThatReplacesWhatIsUsed(t *testing.T) {
 func TestWaitingGoesOnWithTheNextPage(t *testing.T) {
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		page := `<main><h1>處理中</h1></main><script>setTimeout(() => { location = "/done" }, 150)</script>`
+		page := `<main><h1>處理中</h1></main><script>addEventListener("load", () => setTimeout(() => { location = "/done" }, 150))</script>`
 		if r.URL.Path == "/done" {
 			page = `<main><h1 id="done">已完成</h1></main>`
 		}
