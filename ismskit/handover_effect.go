@@ -100,6 +100,9 @@ func (h *handingOver) carry(ctx context.Context, all []Holding, job Job) error {
 			return err
 		}
 	}
+	if err := h.missed(ctx, all); err != nil {
+		return err
+	}
 	if h.Leaves {
 		if err := h.leave(ctx); err != nil {
 			return err

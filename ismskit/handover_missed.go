@@ -1,21 +1,36 @@
 package ismskit
 
-import "github.com/ismskit/ismskit/forms"
+import (
+	"context"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+)
 
 // missed tells of the posts and roles for which a sheet names a successor and which the
-// leaver did not have any more on his last day: they went to nobody by it.
-func (h *handingOver) missed(all []Holding) {
-	found := map[string]bool{}
-	for _, held := range all {
-		found[held.RowID()] = true
-	}
+// leaver did not have any more on his last day: they went to nobody by it. What passed in
+// an earlier try is the successor's by now.
+func (h *handingOver) missed(ctx context.Context, all []Holding) error {
 	def := h.sheet.kind.Handover
 	rows, _ := h.sheet.values[def.Items].([]forms.Row)
 	for _, row := range rows {
 		id, _ := row[forms.RowID].(string)
 		kind, _ := row[def.Kind].(string)
-		if what, ok := row[def.What].(string); ok && h.To[id] != "" && !found[id] && (HoldingKind(kind) == HoldsPost || HoldingKind(kind) == HoldsRole) {
+		what, ok := row[def.What].(string)
+		if !ok || h.To[id] == "" || HoldingKind(kind) != HoldsPost && HoldingKind(kind) != HoldsRole {
+			continue
+		}
+		is := func(held Holding) bool { return held.RowID() == id }
+		if slices.ContainsFunc(all, is) {
+			continue
+		}
+		his, err := h.k.holdings(ctx, System("queue"), h.To[id], h.at)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(his, is) {
 			h.left = append(h.left, what)
 		}
 	}
+	return nil
 }
