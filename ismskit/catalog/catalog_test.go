@@ -53,7 +53,7 @@ func TestAParameterIsAName(t *testing.T) {
 func TestTheDemonstrationOffersItsAccounts(t *testing.T) {
 	d, err := ReadDemo(Options{})
 	must(t, err)
-	if len(d.People()) != 18 || len(d.Logins()) != 12 {
+	if len(d.People()) != 18 || len(d.Logins()) != 13 {
 		t.Errorf("%d people, %d offered", len(d.People()), len(d.Logins()))
 	}
 	if first := d.Logins()[0]; first.Login != "qh150013" || first.Look["en"] == "" || d.Agency()["zh-TW"] != "晴海市政府民政局" {
