@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -200,8 +201,9 @@ func (k *Kit) staff(ctx context.Context, kind *kind, who []workflow.Who) (people
 		return nil, nil, false, err
 	}
 	people = make(workflow.Candidates, len(who))
+	way := inTurn(alternatives(who), func(j int) ([]directory.Answer, bool) { return answers.of(0, j) })
 	for j := range who {
-		as, _ := answers.of(0, j)
+		as, _ := way(j)
 		signers, _, _ := signersOf(as)
 		for _, s := range signers {
 			people[j] = append(people[j], s.Person)

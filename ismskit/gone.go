@@ -67,12 +67,8 @@ func (k *Kit) gone(ctx context.Context, c caseInHand, at time.Time) ([]workflow.
 			batch.add(len(tasks), 0, directory.Question{Kind: directory.KindPersonActive, Person: s.Person, At: at})
 		}
 		step, _ := c.kind.flow.Step(t.Step)
-		var ways []workflow.Alternative
-		for _, who := range step.Who {
-			ways = append(ways, workflow.Alternative{Who: who})
-		}
 		if !t.Given {
-			batch.stays(c, len(tasks), ways)
+			batch.stays(c, len(tasks), alternatives(step.Who))
 		}
 		tasks = append(tasks, t)
 	}

@@ -111,7 +111,7 @@ func (r *router) everyone(ctx context.Context, ask workflow.Ask, answers answers
 			return nil, err
 		}
 	}
-	return func(j int) ([]directory.Answer, bool) { return all.of(0, j) }, nil
+	return inTurn(ask.Alternatives, func(j int) ([]directory.Answer, bool) { return all.of(0, j) }), nil
 }
 
 // enough says whether those who are there, or have somebody to act for them, can do

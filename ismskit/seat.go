@@ -74,17 +74,20 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 // the person in charge, then by the unit head.
 func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]directory.Answer, bool)) workflow.Found {
 	found := workflow.Found{Step: ask.Step, Purpose: ask.Purpose, Task: ask.Task}
+	answers = inTurn(ask.Alternatives, answers)
 	for j := range ask.Alternatives {
 		as, _ := answers(j)
-		signers, why, pool := signersOf(as)
-		signers = slices.DeleteFunc(slices.Clone(signers), func(s workflow.Signer) bool {
+		all, why, pool := signersOf(as)
+		signers := slices.DeleteFunc(slices.Clone(all), func(s workflow.Signer) bool {
 			return slices.Contains(ask.Exclude, s.Person)
 		})
 		if len(signers) == 0 {
 			continue
 		}
 		found.Alternative, found.Why = j, why
-		if pool != "" && len(ask.Exclude) == 0 && (ask.Need.Kind == "" || ask.Need.Kind == workflow.CountAny) {
+		// Where some of a pool may not act the others are named: the task is not to stand
+		// on the list of whoever may not do it.
+		if pool != "" && len(signers) == len(all) && (ask.Need.Kind == "" || ask.Need.Kind == workflow.CountAny) {
 			found.Pool = pool
 			// Who belonged to the pool when the task opened goes on the trail and
 			// on the page; who may act is looked up when somebody does.
@@ -116,6 +119,33 @@ func (k *Kit) choose(ask workflow.Ask, answers func(alternative int) ([]director
 		}
 	}
 	return found
+}
+
+// alternatives are ways of a step as the engine asks for them.
+func alternatives(who []workflow.Who) []workflow.Alternative {
+	out := make([]workflow.Alternative, len(who))
+	for i, w := range who {
+		out[i].Who = w
+	}
+	return out
+}
+
+// inTurn leaves unanswered the ways that are only for where the separation of duties leaves
+// nobody, unless those before them find somebody.
+func inTurn(ways []workflow.Alternative, answers func(int) ([]directory.Answer, bool)) func(int) ([]directory.Answer, bool) {
+	return func(j int) ([]directory.Answer, bool) {
+		as, ok := answers(j)
+		if !ways[j].Who.Apart {
+			return as, ok
+		}
+		for i := range j {
+			before, _ := answers(i)
+			if signers, _, _ := signersOf(before); len(signers) > 0 {
+				return as, ok
+			}
+		}
+		return nil, false
+	}
 }
 
 func signersOf(answers []directory.Answer) (signers []workflow.Signer, why map[string]string, pool string) {

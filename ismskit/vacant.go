@@ -78,9 +78,13 @@ func seatsOf(form *forms.Form, kind *kind, from func(field string) string) []sea
 	return out
 }
 
-// onlyOf is the field whose row names everybody who is asked.
+// onlyOf is the field whose row names everybody who is asked, but for where the separation
+// of duties leaves nobody of them.
 func onlyOf(who []workflow.Who) (field string, ok bool) {
 	for _, w := range who {
+		if w.Apart || w.Kind == workflow.WhoAbove {
+			continue
+		}
 		if w.Kind != workflow.WhoRegisterRole || field != "" && w.Field != field {
 			return "", false
 		}

@@ -13,6 +13,10 @@ func (k *checker) people(p *place) {
 	}
 	for i, w := range p.step.Who {
 		at := ".who[" + strconv.Itoa(i) + "]"
+		if w.Apart && i == 0 {
+			k.note(p, at+".apart", "apart_first")
+		}
+		w.Apart = false
 		switch {
 		case w.Kind != WhoAbove:
 			k.who(p, at, w)
@@ -24,7 +28,25 @@ func (k *checker) people(p *place) {
 	}
 }
 
+// fallbacks refuses ways for where the separation of duties leaves nobody in a step that is
+// kept apart from none: they would never be tried.
+func (k *checker) fallbacks() {
+	for _, p := range k.c.places {
+		if p.step == nil || len(k.c.apart[p.id]) > 0 {
+			continue
+		}
+		for i, w := range p.step.Who {
+			if w.Apart && i > 0 {
+				k.note(p, ".who["+strconv.Itoa(i)+"].apart", "apart_unused")
+			}
+		}
+	}
+}
+
 func (k *checker) who(p *place, at string, w Who) {
+	if w.Apart {
+		k.note(p, at+".apart", "apart_unused")
+	}
 	switch w.Kind {
 	case WhoPerson, WhoPost:
 		if len(w.IDs) == 0 || slices.Contains(w.IDs, "") {

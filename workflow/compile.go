@@ -37,6 +37,7 @@ func Compile(flow Flow, v Vocabulary) (*Compiled, error) {
 	}
 	k.separation()
 	k.separate()
+	k.fallbacks()
 	k.flowDetours()
 	k.crowded()
 	if len(k.problems) > 0 {

@@ -95,6 +95,9 @@ func TestCompileReports(t *testing.T) {
 		{"apart_impossible", "root.sequence[1].step.not_same_as[0]", []string{step("a", "review", `{"kind":"person","ids":["P1"]}`, ""), step("b", "approve", `{"kind":"same_as","step":"a"}`, `"not_same_as":["a"]`)}},
 		{"apart_impossible", "root.sequence[1].step.not_same_as[0]", []string{step("a", "review", `{"kind":"unit_head"}`, ""), step("b", "approve", `{"kind":"unit_head","of":"applicant"}`, `"not_same_as":["a"]`)}},
 		{"above_first", "root.sequence[0].step.who[0].kind", []string{step("a", "review", `{"kind":"above"}`, "")}},
+		{"apart_first", "root.sequence[0].step.who[0].apart", []string{step("a", "review", `{"kind":"person","ids":["P1"],"apart":true}`, `"not_same_as":["applicant"]`)}},
+		{"apart_unused", "root.sequence[0].step.who[1].apart", []string{step("a", "review", anyone+`,{"kind":"person","ids":["P1"],"apart":true}`, "")}},
+		{"apart_unused", "root.sequence[0].step.alone.review[0].apart", []string{step("a", "review", anyone, `"alone":{"review":[{"kind":"person","ids":["P1"],"apart":true}]}`)}},
 		{"above_first", "root.sequence[0].step.alone.review[0].kind", []string{step("a", "review", anyone, `"alone":{"review":[{"kind":"above"}]}`)}},
 		{"unknown_role", "root.sequence[0].step.who[0].role", []string{step("a", "review", `{"kind":"parent_agency","role":"king"}`, "")}},
 		{"apart_nobody", "root.sequence[2].step.who", []string{

@@ -38,6 +38,10 @@ type Who struct {
 	Of   string `json:"of,omitempty"`
 	N    int    `json:"n,omitempty"`    // levels up, from 1
 	Step string `json:"step,omitempty"` // for same_as
+	// Apart: only where ways before it find somebody, and the separation of duties leaves
+	// none of them. Where they find nobody at all it is not tried: whoever should be there
+	// is missing, and that is to be seen. Never the first way.
+	Apart bool `json:"apart,omitempty"`
 	// Because is shown with the task: 「您是『公文系統』的權限管理人員」.
 	Because Text `json:"because,omitempty"`
 }
