@@ -19,6 +19,9 @@ type Case struct {
 	SubjectIn workflow.Text
 	Form      *forms.Form
 	Fields    forms.Values
+	// Unsent are fields whose values in Fields were saved after it came back to its
+	// applicant and never sent, for UnsentIn; nil where Fields is what was sent.
+	Unsent []string
 	// Entered says of which kind the step is that enters a field of later steps, by path.
 	Entered map[string]workflow.Kind
 	// Typed is what its writer typed and cannot be read as values, and Wrong what
@@ -136,6 +139,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out.Fields = c.kind.form.Redact(c.values, hidden)
+	out.Unsent = c.unsentChanges(hidden)
 	out.Files = visible(c.extra.Files, hidden)
 	if !slices.ContainsFunc(hidden, c.kind.Oral.names) {
 		out.Oral = k.oral(&c, now)

@@ -128,7 +128,11 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 			act.Via = t.Holder.Pool
 		}
 	}
-	act.Changed = w.fieldChanges()
+	// What was mended in a case that came back is told once it is sent: a remark on it, or
+	// its end, sends nothing.
+	if a.Verb == workflow.VerbSubmit || w.before.state.Phase != workflow.PhaseReturned {
+		act.Changed = w.fieldChanges()
+	}
 	var err error
 	if act.People, err = w.k.peopleNamed(ctx, a.People, w.now); err != nil {
 		return act, err

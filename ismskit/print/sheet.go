@@ -21,6 +21,7 @@ type Sheet struct {
 	Unit, Who, Day      string
 	FilledBy            string // who filled it in for the applicant
 	State               string
+	Unsent              string // what of it was changed after it came back, and not sent
 	Oral                []Fact // see Oral
 	Paper               []Fact // see Paper
 	Content             Content
@@ -78,6 +79,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	if c.Closed.IsZero() {
 		s.State = say(o.Lang, "open", "state", s.State)
 	}
+	s.Unsent = c.UnsentIn(o.Lang)
 	s.Results, s.WithResults = p.results(c), len(c.Rows) > 0
 	s.Stamps = inLines(p.stamps(c))
 	s.Trail = p.trail(c)
