@@ -113,7 +113,7 @@ func TestTheLastAdministratorWhoCanSignInStays(t *testing.T) {
 		t.Helper()
 		done := false
 		err := o.kit.Evidence().ChangeAccount(o.ctx, o.as("P05"), ismskit.AccountChange{Verb: ismskit.VerbAccountDisabled, Person: person, Login: login},
-			func(context.Context) error { done = true; delete(logins, login); return nil })
+			func(context.Context, ismskit.Left) error { done = true; delete(logins, login); return nil })
 		invalid, _ := errors.AsType[forms.Invalid](err)
 		told := ""
 		if len(invalid) > 0 {

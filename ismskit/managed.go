@@ -269,28 +269,33 @@ func (l listsOf) View(ctx context.Context, fn func(ctx context.Context, lists re
 
 // staysIn refuses what is done to a login where nobody would be left to mend it: as if it
 // were disabled nobody who manages people and roles can sign in, and with it somebody can.
-func (k *Kit) staysIn(ctx context.Context, login string) error {
+// The same is then asked of those who can sign in once it is done; the house is as it was.
+func (k *Kit) staysIn(ctx context.Context, login string) (Left, error) {
 	lists, ok := k.directory.(HouseDirectory)
 	if !ok || k.cfg.SignsIn == nil {
-		return nil
+		return func([]string) error { return nil }, nil
 	}
 	still, err := lists.Still(ctx)
 	if err != nil {
-		return fmt.Errorf("ismskit: directory: %w", err)
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
 	}
 	with, err := k.letIn(ctx, "")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	without, err := k.letIn(ctx, login)
+	without, err := k.cfg.SignsIn(ctx, login)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("ismskit: who signs in: %w", err)
 	}
-	g, err := k.staysManaged(ctx, house{still, with}, house{still, without}, k.moment())
-	if err != nil || g.from.IsZero() {
-		return err
+	left := func(signsIn []string) error {
+		in := house{still, func(person string) bool { return slices.Contains(signsIn, person) }}
+		g, err := k.staysManaged(ctx, house{still, with}, in, k.moment())
+		if err != nil || g.from.IsZero() {
+			return err
+		}
+		f := g.fault(k)
+		f.Field = "login"
+		return forms.Invalid{f}
 	}
-	f := g.fault(k)
-	f.Field = "login"
-	return forms.Invalid{f}
+	return left, left(without)
 }

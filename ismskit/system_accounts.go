@@ -30,14 +30,20 @@ type AccountChange struct {
 	Login  string
 }
 
+// Left refuses, told who can sign in once a login is disabled, where nobody of them manages
+// people and roles. A host asks it in the transaction that disables the login, in which
+// nobody else disables one: two who do so to each other at the same moment would both be
+// told beforehand that the other is left. It asks no database.
+type Left func(signsIn []string) error
+
 // ChangeAccount lets a host change the login of a person, once that is on the trail:
 // do carries it out where the actor may (Rights.ManagePeople, else ErrForbidden).
 // Where it cannot be noted, do is not called. Where do refuses, its error comes back
 // as it is, and a second entry (VerbAccountKept) says that the login stayed as it was.
 // ErrNotFound for a person the directory does not know, or who has left and would be
 // let in. To disable the login of whoever is the last to manage people and roles is
-// forms.Invalid at login (see Config.SignsIn).
-func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChange, do func(ctx context.Context) error) error {
+// forms.Invalid at login (see Config.SignsIn); do asks it once more where it disables one.
+func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChange, do func(ctx context.Context, left Left) error) error {
 	e.k = e.k.once()
 	k := e.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManagePeople); err != nil {
@@ -57,8 +63,9 @@ func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChang
 			return err
 		}
 	}
+	left := Left(func([]string) error { return nil })
 	if c.Verb == VerbAccountDisabled {
-		if err := k.staysIn(ctx, c.Login); err != nil {
+		if left, err = k.staysIn(ctx, c.Login); err != nil {
 			return err
 		}
 	}
@@ -73,7 +80,7 @@ func (e Evidence) ChangeAccount(ctx context.Context, actor Actor, c AccountChang
 	if err := k.appendSystem(ctx, accountsChain, event); err != nil {
 		return err
 	}
-	refused := do(ctx)
+	refused := do(ctx, left)
 	if refused == nil {
 		return nil
 	}

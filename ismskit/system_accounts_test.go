@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
@@ -46,7 +47,7 @@ func TestALoginIsChangedOnlyOnceTheTrailHasIt(t *testing.T) {
 		return verbs
 	}
 	change := func(do func(context.Context) error) error {
-		return o.kit.Evidence().ChangeAccount(o.ctx, o.as("P05"), given, do)
+		return o.kit.Evidence().ChangeAccount(o.ctx, o.as("P05"), given, func(ctx context.Context, _ ismskit.Left) error { return do(ctx) })
 	}
 
 	store.full = true
@@ -68,5 +69,43 @@ func TestALoginIsChangedOnlyOnceTheTrailHasIt(t *testing.T) {
 	}
 	if got := noted(); len(got) != 3 || got[0] != ismskit.VerbAccountKept || got[1] != ismskit.VerbPasswordGiven {
 		t.Errorf("after a refusal the trail says %v", got)
+	}
+}
+
+// Two administrators who disable each other's login at the same moment: each is left when
+// it is asked beforehand. What the host says is left, in the transaction that disables the
+// second, keeps that one.
+func TestOfTwoWhoDisableEachOtherOneStays(t *testing.T) {
+	logins := map[string]string{"lai": "P05", "fang": "P06"}
+	signsIn := func(without string) (people []string) {
+		for login, person := range logins {
+			if login != without {
+				people = append(people, person)
+			}
+		}
+		return people
+	}
+	o := openOfficeWith(t, memory.New(), func(c *ismskit.Config) {
+		c.SignsIn = func(_ context.Context, without string) ([]string, error) { return signsIn(without), nil }
+	})
+	o.joins("system.system_admin", "P06")
+	disable := func(by, person, login string, meanwhile func()) error {
+		change := ismskit.AccountChange{Verb: ismskit.VerbAccountDisabled, Person: person, Login: login}
+		return o.kit.Evidence().ChangeAccount(o.ctx, o.as(by), change, func(_ context.Context, left ismskit.Left) error {
+			meanwhile()
+			if err := left(signsIn(login)); err != nil {
+				return err
+			}
+			delete(logins, login)
+			return nil
+		})
+	}
+	err := disable("P05", "P06", "fang", func() {
+		if err := disable("P06", "P05", "lai", func() {}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if invalid, refused := errors.AsType[forms.Invalid](err); !refused || invalid[0].Field != "login" || len(logins) != 1 {
+		t.Errorf("the second: %v; left %v", err, logins)
 	}
 }

@@ -101,7 +101,7 @@ func (h *house) admit(ctx context.Context, person ismskit.PersonView) (login, pa
 	slices.SortStableFunc(all, func(a, b account.Account) int {
 		return map[bool]int{false: 0, true: 1}[a.Disabled] - map[bool]int{false: 0, true: 1}[b.Disabled]
 	})
-	change := func(c ismskit.AccountChange, do func(ctx context.Context) error) error {
+	change := func(c ismskit.AccountChange, do func(ctx context.Context, left ismskit.Left) error) error {
 		c.Person = person.ID
 		return h.kit.Evidence().ChangeAccount(ctx, ismskit.System(operator), c, do)
 	}
@@ -111,7 +111,7 @@ func (h *house) admit(ctx context.Context, person ismskit.PersonView) (login, pa
 			return "", "", errNoLogin
 		}
 		password = account.OneTimePassword(login)
-		return login, password, change(ismskit.AccountChange{Verb: ismskit.VerbAccountGiven, Login: login}, func(ctx context.Context) error {
+		return login, password, change(ismskit.AccountChange{Verb: ismskit.VerbAccountGiven, Login: login}, func(ctx context.Context, _ ismskit.Left) error {
 			_, err := h.kept.accounts.Create(ctx, login, person.ID, password, true, now)
 			return err
 		})
@@ -119,13 +119,13 @@ func (h *house) admit(ctx context.Context, person ismskit.PersonView) (login, pa
 	login = all[0].Login
 	key := account.Key{Person: person.ID, Login: login}
 	if all[0].Disabled {
-		err := change(ismskit.AccountChange{Verb: ismskit.VerbAccountEnabled, Login: login}, func(ctx context.Context) error { return h.kept.accounts.Enable(ctx, key) })
+		err := change(ismskit.AccountChange{Verb: ismskit.VerbAccountEnabled, Login: login}, func(ctx context.Context, _ ismskit.Left) error { return h.kept.accounts.Enable(ctx, key) })
 		if err != nil {
 			return "", "", err
 		}
 	}
 	password = account.OneTimePassword(login)
-	return login, password, change(ismskit.AccountChange{Verb: ismskit.VerbPasswordGiven, Login: login}, func(ctx context.Context) error {
+	return login, password, change(ismskit.AccountChange{Verb: ismskit.VerbPasswordGiven, Login: login}, func(ctx context.Context, _ ismskit.Left) error {
 		return h.kept.accounts.SetPassword(ctx, key, password, true, now)
 	})
 }

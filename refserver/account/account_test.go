@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -476,6 +477,48 @@ func TestSweepKeepsWhatStillCounts(t *testing.T) {
 		}
 		if n, err := db.NewSelect().Model((*attemptRow)(nil)).Count(t.Context()); err != nil || n != 0 {
 			t.Errorf("%d counters left (%v)", n, err)
+		}
+	})
+}
+
+// Two administrators who disable each other at the same moment: one of them stays, in
+// whichever order, and however often.
+func TestOfTwoWhoDisableEachOtherAtOnceOneStays(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *bun.DB) {
+		s := open(t, db)
+		errLast := errors.New("nobody would be left")
+		keys := []Key{{"P05", "lai"}, {"P06", "fang"}}
+		for _, k := range keys {
+			if _, err := s.Create(t.Context(), k.Login, k.Person, password, false, monday); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 20 {
+			var wait sync.WaitGroup
+			said := make([]error, len(keys))
+			for i, k := range keys {
+				wait.Go(func() {
+					said[i] = s.DisableIf(t.Context(), k, keys[1-i].Login, monday, func(signsIn []string) error {
+						if !slices.Contains(signsIn, "P05") && !slices.Contains(signsIn, "P06") {
+							return errLast
+						}
+						return nil
+					})
+				})
+			}
+			wait.Wait()
+			left, err := s.SignsIn(t.Context(), "")
+			if err != nil || len(left) != 1 {
+				t.Fatalf("left: %v, %v", left, err)
+			}
+			if (said[0] == nil) == (said[1] == nil) || !errors.Is(errors.Join(said...), errLast) {
+				t.Fatalf("they were told %v", said)
+			}
+			for _, k := range keys {
+				if err := s.Enable(t.Context(), k); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 	})
 }

@@ -20,6 +20,9 @@ var migrationFiles embed.FS
 // each other.
 const lockKey = 0x72656673 // "refs"
 
+// disableKey names, in the same way, the lock under which logins are ended.
+const disableKey = 0x72656664 // "refd"
+
 // Migrations returns the SQL files for "sqlite" or "postgres", for a
 // database administrator who applies them by hand.
 func Migrations(engine string) (fs.FS, error) {

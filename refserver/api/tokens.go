@@ -115,7 +115,7 @@ func (a *API) revokePerson(ctx context.Context, in *personTokenPath) (*struct{},
 		return nil, unavailable(err)
 	}
 	change := ismskit.AccountChange{Verb: ismskit.VerbTokenRevoked, Person: in.ID, Login: token.Login}
-	return nil, a.kit.Evidence().ChangeAccount(ctx, actor(ctx), change, func(ctx context.Context) error {
+	return nil, a.kit.Evidence().ChangeAccount(ctx, actor(ctx), change, func(ctx context.Context, _ ismskit.Left) error {
 		return a.revoke(ctx, in.ID, in.Token)
 	})
 }

@@ -111,9 +111,9 @@ func (p *Pages) changeLogin(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	err = p.kit.Evidence().ChangeAccount(r.Context(), p.actor(r), change, func(ctx context.Context) error {
+	err = p.kit.Evidence().ChangeAccount(r.Context(), p.actor(r), change, func(ctx context.Context, left ismskit.Left) error {
 		var err error
-		page.Password, err = p.carryOut(ctx, change, r.PostForm.Get("token"))
+		page.Password, err = p.carryOut(ctx, change, left, r.PostForm.Get("token"))
 		return loginAnswer(err)
 	})
 	if text, mends := p.loginFault(r, err, login); mends {
@@ -159,7 +159,7 @@ func loginAnswer(err error) error {
 }
 
 // carryOut changes the login and returns the password that was given, if one was.
-func (p *Pages) carryOut(ctx context.Context, c ismskit.AccountChange, token string) (password string, err error) {
+func (p *Pages) carryOut(ctx context.Context, c ismskit.AccountChange, left ismskit.Left, token string) (password string, err error) {
 	now, key := time.Now(), account.Key{Person: c.Person, Login: c.Login}
 	switch c.Verb {
 	case ismskit.VerbAccountGiven:
@@ -170,7 +170,7 @@ func (p *Pages) carryOut(ctx context.Context, c ismskit.AccountChange, token str
 		err = p.accounts.SetPassword(ctx, key, password, true, now)
 	case ismskit.VerbAccountDisabled:
 		here, _ := p.visits.Current(ctx)
-		err = p.accounts.Disable(ctx, key, here.Login, now)
+		err = p.accounts.DisableIf(ctx, key, here.Login, now, left)
 	case ismskit.VerbAccountEnabled:
 		err = p.accounts.Enable(ctx, key)
 	case ismskit.VerbAccountUnlocked:
