@@ -49,6 +49,10 @@ type Export struct {
 // The export is an entry on the trail before the first byte is written, and a
 // checkpoint is signed, so that the bundle is covered. Writing fails with
 // evidence.ErrBundleTooLarge where a smaller period has to be asked for.
+//
+// Somebody may have MaxBundles waiting or being made at once (*TooManyBundles); one counts
+// until it is written or ctx ends. He is asked again whether he may when writing begins,
+// with each case, and before the bundle is signed at its end: else it breaks off.
 func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func(ctx context.Context, w io.Writer) error, err error) {
 	e.k = e.k.once()
 	k := e.k
@@ -58,8 +62,17 @@ func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func
 	if x.Imprint, err = k.imprint(ctx, actor, x.Imprint); err != nil {
 		return nil, err
 	}
+	giveBack, err := k.bundles.take(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			giveBack()
+		}
+	}()
 	b := &bundling{e: e, actor: actor, x: x, blobs: map[string]bool{}, labels: map[string]map[string]string{}}
-	if err := b.choose(ctx); err != nil {
+	if err := b.turn(ctx, func() error { return b.choose(ctx) }); err != nil {
 		return nil, err
 	}
 	if len(b.cases)+len(b.documents)+len(b.chains) == 0 {
@@ -71,7 +84,13 @@ func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func
 	if err := b.note(ctx); err != nil {
 		return nil, err
 	}
-	return b.write, k.checkpoint(ctx, nil)
+	if err := k.checkpoint(ctx, nil); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, w io.Writer) error {
+		defer giveBack()
+		return b.write(ctx, w)
+	}, nil
 }
 
 // bundling is one export under way.
@@ -239,23 +258,30 @@ func (b *bundling) note(ctx context.Context) error {
 
 // write writes the bundle.
 func (b *bundling) write(ctx context.Context, w io.Writer) error {
-	k := b.e.k
 	if b.x.System && !slices.Contains(b.chains, exportsChain) {
 		b.chains = append(b.chains, exportsChain)
 	}
-	chains, err := b.bundleChains(ctx)
-	if err != nil {
+	var chains []evidence.BundleChain
+	var proofs evidence.Proofs
+	err := b.turn(ctx, func() (err error) {
+		if err = b.again(ctx); err != nil {
+			return err
+		}
+		if chains, err = b.bundleChains(ctx); err != nil {
+			return err
+		}
+		proofs, err = b.proofs(ctx, chains)
 		return err
-	}
-	proofs, err := b.proofs(ctx, chains)
+	})
 	if err != nil {
 		return err
 	}
 	for _, id := range b.cases {
-		if err := b.learnWords(ctx, id); err != nil {
+		if err := b.turn(ctx, func() error { return b.learnWords(ctx, id) }); err != nil {
 			return err
 		}
 	}
+	k := b.e.k
 	out, err := evidence.NewBundle(w, evidence.Manifest{
 		Origin: k.origin(), Made: k.moment(), By: named(b.x.Imprint.By), Scope: b.x.Scope, Labels: b.labels,
 	}, proofs, k.cfg.Signer)
@@ -268,7 +294,11 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 		}
 	}
 	for _, c := range chains {
-		rows, err := k.trailRows(ctx, c.Chain)
+		var rows []TrailEntry
+		err := b.turn(ctx, func() (err error) {
+			rows, err = k.trailRows(ctx, c.Chain)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -280,6 +310,9 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 		if err := b.addFile(ctx, out, digest); err != nil {
 			return err
 		}
+	}
+	if err := b.again(ctx); err != nil {
+		return err
 	}
 	return out.Close()
 }

@@ -13,37 +13,54 @@ import (
 // addCase adds one case: its page as its reader gets it printed, its trail as it is
 // stored, and the names of its files.
 func (b *bundling) addCase(ctx context.Context, out *evidence.Bundle, id string) error {
+	var bc evidence.BundleCase
+	var page []byte
+	var trail []evidence.Stored
+	err := b.turn(ctx, func() (err error) {
+		bc, page, trail, err = b.caseOf(ctx, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return out.AddCase(bc, page, trail)
+}
+
+func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCase, page []byte, trail []evidence.Stored, err error) {
+	if err := b.again(ctx); err != nil {
+		return bc, nil, nil, err
+	}
 	k := b.e.k
 	c, err := k.take(ctx, id)
 	if err != nil {
-		return err
+		return bc, nil, nil, err
 	}
 	hidden, err := k.hiddenNow(ctx, b.actor, c, k.moment())
 	if err != nil {
-		return err
+		return bc, nil, nil, err
 	}
 	rows, err := k.trailRows(ctx, chainOf(id))
 	if err != nil {
-		return err
+		return bc, nil, nil, err
 	}
-	page, err := k.Records().Print(ctx, b.actor, id, b.x.Imprint)
+	sheet, err := k.Records().Print(ctx, b.actor, id, b.x.Imprint)
 	if err != nil {
-		return err
+		return bc, nil, nil, err
 	}
 	lang := b.x.Imprint.Lang
-	bc := evidence.BundleCase{
+	bc = evidence.BundleCase{
 		ID: id, Chain: chainOf(id), Number: c.row.Number, Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
 		Subject: c.row.Subject, State: record.Word(stateWord(&c), lang), Parent: c.row.Parent,
 	}
 	for _, f := range visible(c.extra.Files, hidden) {
 		d, err := evidence.ParseDigest(f.Digest)
 		if err != nil {
-			return err
+			return bc, nil, nil, err
 		}
 		b.blobs[f.Digest] = true
 		bc.Files = append(bc.Files, evidence.Attachment{SHA256: d, Name: f.Name, Field: f.Field})
 	}
-	return out.AddCase(bc, page.Body, stored(rows, hidden))
+	return bc, sheet.Body, stored(rows, hidden), nil
 }
 
 // stored are entries as they are stored, without the content of those that say

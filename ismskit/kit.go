@@ -32,6 +32,7 @@ type core struct {
 	log      *slog.Logger
 	wake     waker
 	problems problems
+	bundles  *bundleTurns
 	called   callings
 }
 
@@ -56,7 +57,7 @@ func New(cfg Config) (*Kit, error) {
 	k := &Kit{
 		core: &core{
 			cfg: cfg, kinds: kinds, lists: lists,
-			location: cfg.Location, log: cfg.Log,
+			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(),
 		},
 		store: cfg.Store, directory: cfg.Directory, now: cfg.Now,
 		office: newOfficeCalendar(cfg.Calendar),

@@ -72,6 +72,7 @@ func Of(err error) (status int, code string) {
 		nobody   *ismskit.Unstaffed
 		infected *ismskit.Infected
 		cut      *ismskit.Incomplete
+		bundles  *ismskit.TooManyBundles
 		size     *http.MaxBytesError
 	)
 	switch {
@@ -92,6 +93,8 @@ func Of(err error) (status int, code string) {
 		return ofList(list)
 	case errors.As(err, &paper):
 		return http.StatusUnprocessableEntity, paper.Code
+	case errors.As(err, &bundles):
+		return http.StatusTooManyRequests, "too_many_bundles"
 	case errors.As(err, &size):
 		return http.StatusRequestEntityTooLarge, "too_large"
 	}

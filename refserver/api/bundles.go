@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -35,10 +36,10 @@ func (r *recordsBundleRequest) Resolve(ctx huma.Context) []error {
 
 func (a *API) bundleOperations() {
 	add(a, operation{id: "export-case", method: http.MethodPost, path: "/cases/{id}/bundle", tag: "records",
-		summary: "A case with its rows, trail and files as a bundle (封存檔) that can be checked without this server", refusals: []int{s404}},
+		summary: "A case with its rows, trail and files as a bundle (封存檔) that can be checked without this server; a person has at most " + strconv.Itoa(ismskit.MaxBundles) + " waiting or being made at once", refusals: []int{s404, s429}},
 		a.exportCase, answersFile)
 	add(a, operation{id: "export-records", method: http.MethodPost, path: "/records/bundle", tag: "records",
-		summary: "What the archive finds as a bundle (封存檔)", refusals: []int{s404}},
+		summary: "What the archive finds as a bundle (封存檔), within the same number", refusals: []int{s404, s429}},
 		a.exportRecords, answersFile)
 }
 

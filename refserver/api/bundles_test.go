@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/storage/memory"
 )
@@ -28,4 +29,20 @@ func TestABundleIsTakenAwayByREST(t *testing.T) {
 	s.call("qh150013", "POST", "/cases/none/bundle", nil).want(404)
 	s.call("qh150013", "POST", "/records/bundle?number=none", nil).want(404)
 	s.call("qh150013", "POST", "/records/bundle?changes=true", nil).want(404)
+}
+
+// Somebody who asks for one bundle after another without waiting is told how many he may
+// have at once, and when to ask again.
+func TestOneBundleTooManyIsRefusedByREST(t *testing.T) {
+	s := open(t, memory.New())
+	id := s.call("qh150013", "GET", "/records?kind=case&limit=1", nil).want(200).text("items", 0, "case")
+	for range ismskit.MaxBundles {
+		_, err := s.kit.Evidence().Export(t.Context(), ismskit.Actor{Person: "P13"}, ismskit.Export{Cases: []string{id}})
+		must(t, err)
+	}
+	out := s.call("qh150013", "POST", "/cases/"+id+"/bundle", nil)
+	out.refused(429, "too_many_bundles")
+	if out.head.Get("Retry-After") == "" || !strings.Contains(string(out.raw), "5") {
+		t.Errorf("%v %s", out.head, out.raw)
+	}
 }

@@ -70,6 +70,9 @@ type refusal struct {
 // Error implements error.
 func (r *refusal) Error() string { return "api: " + r.code }
 
+// bundlePatience is when to ask again, in seconds, for one bundle more than one may have.
+const bundlePatience = "60"
+
 var (
 	errMethod       = &refusal{status: http.StatusMethodNotAllowed, code: "method"}
 	errToken        = &refusal{status: http.StatusUnauthorized, code: "token", head: challenge}
@@ -157,6 +160,7 @@ func (p *Problem) explain(err error, lang string) {
 		readOnly *ismskit.ReadOnly
 		locked   *account.LockedError
 		large    *ismskit.TooLarge
+		bundles  *ismskit.TooManyBundles
 		cut      *ismskit.Incomplete
 	)
 	switch {
@@ -183,6 +187,9 @@ func (p *Problem) explain(err error, lang string) {
 		}
 	case errors.As(err, &filed):
 		p.Revision, p.Detail = filed.Revision, filed.Text(lang)
+	case errors.As(err, &bundles):
+		p.Detail = bundles.Text(lang)
+		p.head.Set("Retry-After", bundlePatience)
 	case errors.As(err, &large):
 		p.Detail = large.Text(lang)
 	case errors.As(err, &cut):

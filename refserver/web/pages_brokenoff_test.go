@@ -52,3 +52,20 @@ func TestAReaderWhoBreaksADownloadOffIsNoError(t *testing.T) {
 		t.Errorf("the log has %s", said)
 	}
 }
+
+// Whoever asks for a sixth bundle while five are under way is told so, and gets none.
+func TestOneBundleTooManyIsRefusedOnItsPage(t *testing.T) {
+	key, err := evidence.NewKey("isms.example", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) { cfg.Signer = key })
+	at := h.Apply(t)
+	for range ismskit.MaxBundles {
+		x := ismskit.Export{Cases: []string{strings.TrimPrefix(at, "/cases/")}}
+		if _, err := h.Kit.Evidence().Export(t.Context(), ismskit.Actor{Person: "P13"}, x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.As(t, "P13").Post(at+"/bundle").Says(t, http.StatusTooManyRequests, "您已有 5 份封存檔等候或製作中")
+}

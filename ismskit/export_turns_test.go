@@ -1,0 +1,178 @@
+package ismskit_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// bundle gets a bundle of one case ready.
+func (o *office) bundle(ctx context.Context, person, id string) (write func(context.Context, io.Writer) error, err error) {
+	return o.kit.Evidence().Export(ctx, o.as(person), ismskit.Export{Cases: []string{id}})
+}
+
+// Somebody has five bundles waiting or being made at once, and is told so at the sixth; one
+// that is written, or that he no longer waits for, makes room. Nobody else is kept waiting.
+func TestSomebodyHasFiveBundlesUnderWayAtOnce(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	id := o.apply("P13", threeRows()).Case
+	o.settle()
+	leaves, gone := context.WithCancel(o.ctx)
+	var written func(context.Context, io.Writer) error
+	for i := range ismskit.MaxBundles {
+		ctx := o.ctx
+		if i == 0 {
+			ctx = leaves
+		}
+		write, err := o.bundle(ctx, "P13", id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written = write
+	}
+	var tooMany *ismskit.TooManyBundles
+	refused := func() bool {
+		t.Helper()
+		_, err := o.bundle(o.ctx, "P13", id)
+		if err != nil && !errors.As(err, &tooMany) {
+			t.Fatal(err)
+		}
+		return err != nil
+	}
+	if !refused() {
+		t.Fatal("a sixth is made")
+	}
+	if told := tooMany.Text("zh-TW"); told != "您已有 5 份封存檔等候或製作中，請待其中一份完成後再試。" {
+		t.Errorf("told %q", told)
+	}
+	if _, err := o.bundle(o.ctx, "P11", id); err != nil {
+		t.Errorf("another reader: %v", err)
+	}
+	if err := written(o.ctx, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if refused() {
+		t.Error("one is written, and there is no room")
+	}
+	gone()
+	o.wait(func() bool { return !refused() })
+}
+
+// leaving takes its reader away as soon as something is delivered.
+type leaving struct {
+	bytes.Buffer
+	leave func()
+}
+
+// Write implements io.Writer.
+func (l *leaving) Write(b []byte) (int, error) {
+	if l.leave != nil {
+		l.leave()
+		l.leave = nil
+	}
+	return l.Buffer.Write(b)
+}
+
+// Who has left, cannot sign in any more or has lost the right while his bundle waited, or
+// while it was made, does not get it.
+func TestABundleIsNotMadeForWhoMayNoLongerHaveIt(t *testing.T) {
+	for name, end := range map[string]struct {
+		do   func(o *office, shut map[string]bool)
+		want error
+	}{
+		"he has left":       {func(o *office, _ map[string]bool) { o.leave("P04") }, ismskit.ErrForbidden},
+		"his login is shut": {func(_ *office, shut map[string]bool) { shut["P04"] = true }, ismskit.ErrForbidden},
+		"he has lost the role": {func(o *office, _ map[string]bool) {
+			o.change(register.Roles, "records.read_all", func(v forms.Values) { v["members"] = []forms.Row{} })
+		}, ismskit.ErrForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for when, during := range map[string]bool{"while it waits": false, "while it is made": true} {
+				shut := map[string]bool{}
+				o := signingOffice(t, nil, aKey(t, "isms.example"))
+				o.extend(func(c *ismskit.Config) {
+					c.Signer, c.Printer = aKey(t, "isms.example"), print.A4{}
+					c.SignsIn = func(context.Context, string) (in []string, err error) {
+						for _, p := range []string{"P01", "P04", "P05", "P11", "P13"} {
+							if !shut[p] {
+								in = append(in, p)
+							}
+						}
+						return in, nil
+					}
+				})
+				o.apply("P13", threeRows())
+				o.settle()
+				write, err := o.kit.Evidence().Export(o.ctx, o.as("P04"), ismskit.Export{System: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				out := &leaving{}
+				if during {
+					out.leave = func() { end.do(o, shut) }
+				} else {
+					end.do(o, shut)
+				}
+				if err := write(o.ctx, out); !errors.Is(err, end.want) {
+					t.Errorf("%s: %v", when, err)
+				}
+				if !during && out.Len() > 0 {
+					t.Errorf("%s: %d bytes were delivered", when, out.Len())
+				}
+			}
+		})
+	}
+}
+
+// counting is a printer that knows how many sheets it has been laying out at once.
+type counting struct {
+	print.A4
+	now, most atomic.Int32
+}
+
+// Case implements ismskit.Printer.
+func (c *counting) Case(ctx context.Context, of ismskit.Case, o ismskit.Imprint) (ismskit.Printout, error) {
+	n := c.now.Add(1)
+	defer c.now.Add(-1)
+	for most := c.most.Load(); n > most && !c.most.CompareAndSwap(most, n); most = c.most.Load() {
+	}
+	runtime.Gosched()
+	return c.A4.Case(ctx, of, o)
+}
+
+// However many bundles are made at once, only some of the machine is theirs.
+func TestBundlesLeaveTheRestOfTheMachineToThePages(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	sheets := &counting{}
+	o.extend(func(c *ismskit.Config) { c.Signer, c.Printer = aKey(t, "isms.example"), sheets })
+	id := o.apply("P13", threeRows()).Case
+	o.settle()
+	var all sync.WaitGroup
+	for _, reader := range []string{"P13", "P11", "P04"} {
+		for range ismskit.MaxBundles {
+			write, err := o.bundle(o.ctx, reader, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Go(func() {
+				if err := write(o.ctx, io.Discard); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	all.Wait()
+	if most, want := sheets.most.Load(), int32(max(1, runtime.GOMAXPROCS(0)/2)); most == 0 || most > want {
+		t.Errorf("%d sheets at once, at most %d are to be", most, want)
+	}
+}
