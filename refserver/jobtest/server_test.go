@@ -11,10 +11,6 @@ import (
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
 )
 
-// demoPassword is that of every account of the demonstration, as the server says when
-// it starts.
-const demoPassword = "Ismskit-demo-115"
-
 // program is the server's.
 var program string
 

@@ -32,11 +32,11 @@ const find = `(async (selector, use) => {
 const (
 	useNothing = `() => true`
 	useText    = `e => e.innerText`
-	// An element is clicked in its middle, once that stays where it is and nothing lies
-	// over it from which it could be scrolled away.
+	// An element is clicked in its middle, a link of several lines in that of its first, once
+	// that stays where it is and nothing lies over it from which it could be scrolled away.
 	usePoint = `(() => { let last, moved = false; return e => {
 		e.scrollIntoViewIfNeeded();
-		const r = e.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2;
+		const r = e.getClientRects()[0], x = r.left + r.width / 2, y = r.top + r.height / 2;
 		const still = last && last.x === x && last.y === y;
 		last = { x, y };
 		if (!still) return undefined;

@@ -25,6 +25,8 @@ type Page struct {
 	look Look
 	axe  bool // its pages have axe at hand
 
+	effort Effort
+
 	mu       sync.Mutex
 	problems []string
 	expected []string
@@ -111,6 +113,7 @@ func (p *Page) click(selector string) chromedp.Action {
 	p.t.Helper()
 	var at struct{ X, Y float64 }
 	p.there(selector, usePoint, &at)
+	p.effort.Clicks++
 	return chromedp.MouseClickXY(at.X, at.Y)
 }
 
@@ -119,6 +122,7 @@ func (p *Page) click(selector string) chromedp.Action {
 func (p *Page) Follow(selector string) {
 	p.t.Helper()
 	click := p.click(selector)
+	p.effort.Pages++
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	if _, err := chromedp.RunResponse(ctx, click); err != nil {
@@ -130,6 +134,7 @@ func (p *Page) Follow(selector string) {
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
 	p.there(selector, useEmpty, nil)
+	p.typed(text)
 	p.Press(text)
 }
 
@@ -138,6 +143,7 @@ func (p *Page) Choose(selector, value string) {
 	p.t.Helper()
 	var chosen string
 	p.there(selector, fmt.Sprintf(useValue, literal(value)), &chosen)
+	p.effort.Clicks += 2 // open and pick
 	if chosen != value {
 		p.t.Fatalf("%s at %s cannot be %q", selector, p.Path(), value)
 	}
@@ -146,6 +152,7 @@ func (p *Page) Choose(selector, value string) {
 // Attach puts a file of this machine into a file field.
 func (p *Page) Attach(selector, path string) {
 	p.t.Helper()
+	p.effort.Clicks += 3 // open, pick, take
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	for ctx.Err() == nil {
