@@ -56,6 +56,7 @@ type todoLine struct {
 	Holders                      string
 	Head                         string // what is to be done, and with what
 	Standing                     string // with whom it lies where an office outside carries it out
+	Returned                     bool   // Why is what somebody wrote: the list begins it, the case has it whole
 }
 
 type actingLine struct {
@@ -229,7 +230,7 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 	if slices.Contains([]string{ismskit.TaskCorrect, ismskit.TaskLateForm, ismskit.TaskUnsent}, t.Kind) {
 		line.Href += "/edit"
 		if t.Reason != "" {
-			line.Why = p.text(r, "todo.returned_why", "Reason", t.Reason)
+			line.Why, line.Returned = p.text(r, "todo.returned_why", "Reason", t.Reason), true
 		}
 	}
 	return line
