@@ -24,6 +24,16 @@ type DocumentEntry struct {
 	LateDays int
 }
 
+// Copy is the file in which the version stands, false where it has none. Of one that is
+// read on screen, Documents.Print lays out the copy to take away.
+func (e DocumentEntry) Copy() (file document.File, onScreen, ok bool) {
+	i := slices.IndexFunc(e.Version.Files, func(f document.File) bool { return f.Main })
+	if i < 0 {
+		return document.File{}, false, false
+	}
+	return e.Version.Files[i], readsOnScreen(e.Version.Files[i]), true
+}
+
 // Entries returns the documents the actor may read, each with its version in
 // force, by number. What he may not read counts nowhere, not even as a duplicate.
 // With an ISO date, on, it is the list as it was on that day: the documents in

@@ -67,6 +67,7 @@ type documentLine struct {
 	State              stateView
 	Twice              bool
 	LateBy             string
+	Copy               string // address of the version as a file, "" where it has none
 }
 
 func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
@@ -203,6 +204,11 @@ func (p *Pages) documentLine(r *http.Request, e ismskit.DocumentEntry) documentL
 		Version: e.Version.Label, Issued: isoDate(e.Version.Issued), NextReview: isoDate(e.NextReview),
 		Class: e.Class, Owner: e.Owner, Twice: e.Twice,
 		State: p.documentState(r, string(e.State)),
+	}
+	if file, onScreen, has := e.Copy(); onScreen {
+		line.Copy = versionAddress(e.ID, e.Version.Label) + "/print?as=file"
+	} else if has {
+		line.Copy = fileAddress(e.ID, e.Version.Label, file.Digest)
 	}
 	if e.Late {
 		line.State = stateView{Kind: "late", Text: p.text(r, "documents.late")}

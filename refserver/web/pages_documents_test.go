@@ -164,6 +164,7 @@ func TestAVersionIsTakenAwayReadyForPaper(t *testing.T) {
 	controller, clerk := h.As(t, "P07"), h.As(t, "P13")
 	const copyOf = "/documents/IS-02-008/versions/1.3/print?as=file"
 	page := clerk.Get("/documents/IS-02-008").Says(t, 200, "/versions/1.3/print?as=file", "下載 1.3 版", "原始檔（MD）")
+	clerk.Get("/documents").Says(t, 200, `/versions/1.3/print?as=file" download>下載<span class="vh">：IS-02-008 `) // one click from the list
 	file := clerk.Get(copyOf).Says(t, 200, "<!doctype html>", "@page", "晴海市政府民政局", "機密等級：內部使用", "文件編號：IS-02-008", "版次：1.3",
 		"發行日：113.08.05", "示範改寫本，非核定文件", "歷次變更紀錄", "109.07.01", "陸三(四)", "列印：115.11.23").Not(t, "<script", "<link", "src=", "舊版")
 	if got := file.Header.Get("Content-Disposition"); !strings.Contains(got, `attachment; filename="IS-02-008`) || !strings.Contains(got, ".html") {
