@@ -39,6 +39,19 @@ func TestADraftIsKeptAndGoneOnWith(t *testing.T) {
 	clerk.Post(saved.At(), stale.With("subject", "第二個視窗", "do", "save")...).Says(t, http.StatusOK, `value="第二個視窗"`)
 }
 
+// People who were found stand in a draft as when they were chosen, with post and unit.
+func TestPeopleOfADraftStandAsTheyWereChosen(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get("/apply/account_request")
+	people := []string{`value="鍾明哲 科員（戶政科）"`, `value="邱柏叡 科長（戶政科）"`}
+	clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "refresh")...)...).Says(t, http.StatusOK, people...)
+	saved := clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "save")...)...).Says(t, http.StatusOK, people...)
+	clerk.Get(saved.At()).Says(t, http.StatusOK, people...)
+	again := clerk.Get(saved.At())
+	clerk.Post(saved.At(), again.With(append(webtest.OneLine("lines.1.responsible.find", "邱柏叡 科長（戶政科）"), "do", "submit")...)...).Says(t, http.StatusOK, "陳核中")
+}
+
 func TestADoubleClickSendsOnce(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")

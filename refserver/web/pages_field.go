@@ -29,6 +29,7 @@ type fieldView struct {
 	People       []personView
 	Kinds        []option // of a person: 同仁, 尚未到職, 委外人員
 	Files        []fileView
+	Refused      []string // files that were not kept, as the page carries them on
 	Table        *tableView
 	Open, Reason bool // of a period: without end is possible, and needs a reason
 	Many         bool // several people, or files

@@ -153,7 +153,7 @@ func (p *Pages) marks(v *fieldView, s sheet, f forms.FieldView) {
 }
 
 func (p *Pages) attachments(r *http.Request, v *fieldView, s sheet, f forms.FieldView) {
-	v.Many = f.Type == "files"
+	v.Many, v.Refused = f.Type == "files", s.refused[v.Name]
 	kinds, _ := s.form.FileKinds(f.Path)
 	v.Accept = strings.Join(kinds, ",")
 	v.Help = strings.TrimSpace(v.Help + " " + p.text(r, "field.accept", "Kinds", s.form.FileKindNames(f.Path, s.lang)))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -54,7 +55,7 @@ func (p *Pages) persons(r *http.Request, v *fieldView, s sheet, f forms.FieldVie
 			person.ID = last(s.posted[at])
 		}
 		if _, typed := s.posted[at+"."+partFind]; !typed {
-			person.Find = last(s.posted[at+".name"])
+			person.Find = cmp.Or(s.called[person.ID], last(s.posted[at+".name"]))
 		}
 		if person.Known == "" {
 			person.Known = person.Find

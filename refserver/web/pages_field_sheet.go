@@ -17,6 +17,7 @@ type sheet struct {
 	posted  forms.Posted
 	values  forms.Values
 	invalid forms.Invalid
+	refused map[string][]string // files that were not kept, as the page carries them on, by control
 	rights  forms.Rights
 	blank   map[string]int // further empty rows to show, by table
 	pick    map[string][]option
@@ -28,6 +29,7 @@ type sheet struct {
 	lookup  forms.Lookup
 	lists   map[string][]option
 	affects map[string]bool
+	called  map[string]string // people of the house with post and unit, by id
 	lang    string
 }
 
@@ -36,14 +38,18 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 	s.lang = p.lang(r)
 	s.view = s.form.Describe(s.lang)
 	s.lists, s.affects = map[string][]option{}, map[string]bool{}
+	if err := p.listsOf(r, &s, s.view.Fields); err != nil {
+		return nil, err
+	}
+	needs := s.chooseSole()
 	var err error
-	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{Type: s.request, Applicant: s.applicant}, s.form.Needs(s.values)); err != nil {
+	if s.lookup, err = p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{Type: s.request, Applicant: s.applicant}, needs); err != nil {
 		return nil, err
 	}
 	if s.rights.Edit == nil { // the form is being filled in: it says what it would be kept as
 		s.values = s.form.Named(s.values, s.lookup)
 	}
-	if err := p.listsOf(r, &s, s.view.Fields); err != nil {
+	if err := p.callPeople(r, &s); err != nil {
 		return nil, err
 	}
 	s.dependencies(s.view.Fields)

@@ -9,8 +9,8 @@ import (
 	"github.com/ismskit/ismskit/forms"
 )
 
-// table draws the rows of a table. Its columns stand in up to three cells: what is
-// asked for, whom it concerns, and until when with everything else.
+// table draws the rows of a table. Its columns stand, in their order, in up to three cells:
+// what is asked for, whom it concerns, and until when with everything behind it.
 func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 	rows, _ := s.values[f.Key].([]forms.Row)
 	numbers := partNumbers(s.posted, f.Key)
@@ -55,7 +55,7 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 	return t
 }
 
-// cellOf is the cell of a row in which a column stands.
+// cellOf is the first cell of a row in which a column may stand.
 func cellOf(f forms.FieldView) int {
 	switch f.Type {
 	case "ref", "refs", "unit", "choice", "multi_choice", "checklist", "network", "ports", "computed":
@@ -68,9 +68,10 @@ func cellOf(f forms.FieldView) int {
 
 func (p *Pages) grouping(r *http.Request, s sheet, f forms.FieldView) (groups [][]forms.FieldView, heads []string) {
 	all := make([][]forms.FieldView, 3)
+	g := 0
 	for _, c := range f.Fields {
 		if s.edits(c) {
-			g := cellOf(c)
+			g = max(g, cellOf(c)) // the order stays that of the form, in which rows are pasted too
 			all[g] = append(all[g], c)
 		}
 	}
@@ -97,6 +98,7 @@ func (p *Pages) grouping(r *http.Request, s sheet, f forms.FieldView) (groups []
 func (p *Pages) row(r *http.Request, s sheet, f forms.FieldView, groups [][]forms.FieldView, n int, row forms.Row) rowView {
 	name := f.Key + "." + strconv.Itoa(n)
 	out := rowView{N: n, Name: name, ID: s.posted.Get(name + "." + forms.RowID), Wrong: len(s.invalid.At(name)) > 0}
+	row = s.withSole(f, name, row)
 	shown := shownKeys(s.form.Shown(s.values, f.Key, row))
 	if s.rights.Edit != nil {
 		out.Says = p.says(r, s, f, row)

@@ -53,6 +53,38 @@ func TestAFileWithoutItsEndIsRefusedAtItsField(t *testing.T) {
 		Says(t, http.StatusUnprocessableEntity, `id="file-error">「程序書.docx」不完整`, `value="增列遠距辦公"`)
 }
 
+// Of a file that was refused every later answer says that it is not there, whatever was
+// done in between and whichever request brought it, and so does the first try to keep or
+// send the form; the second goes through.
+func TestARefusedFileIsNotForgotten(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	const cut, said = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", `id="f-attachments-error">「畫面.png」不完整`
+	at := "/apply/account_request"
+	filled := func(from webtest.Reply, do string) []string {
+		return from.With(append(webtest.OneLine("subject", "附檔"), "do", do)...)
+	}
+	page := clerk.SendAs(at, "attachments.file", "畫面.png", cut, filled(clerk.Get(at), "upload:attachments")...).Says(t, http.StatusOK, said)
+	for _, do := range []string{"check", "add-row:lines", "remove-row:lines.2", "refresh"} {
+		page = clerk.Post(at, filled(page, do)...).Says(t, http.StatusOK, said)
+	}
+	for _, do := range []string{"submit", "save"} {
+		refused := clerk.Post(at, filled(page, do)...).Says(t, http.StatusUnprocessableEntity, said, `<li><a href="#f-attachments">`)
+		if done := clerk.Post(at, filled(refused, do)...); done.StatusCode != http.StatusOK || strings.Contains(done.Text, "畫面.png") {
+			t.Errorf("%s once more: %d", do, done.StatusCode)
+		}
+	}
+	clerk.SendAs(at, "attachments.file", "通知.pdf", "%PDF-1.7 1\n%%EOF", filled(page, "upload:attachments")...).Says(t, http.StatusOK, "通知.pdf").Not(t, "畫面.png")
+	clerk.SendAs(at, "attachments.file", "安裝程式.exe", "MZ\x90", filled(clerk.Get(at), "autosave")...).Says(t, http.StatusOK, "暫存", "「安裝程式.exe」不是可接受的檔案種類")
+	kept := clerk.SendAs(at, "attachments.file", "安裝程式.exe", "MZ\x90", filled(clerk.Get(at), "save")...)
+	kept.Says(t, http.StatusUnprocessableEntity, "「安裝程式.exe」不是可接受的檔案種類")
+	action := regexp.MustCompile(`data-action="(/cases/[^"]+/edit)"`).FindStringSubmatch(kept.Text)
+	if action == nil {
+		t.Fatal("the draft was not kept")
+	}
+	kept.Says(t, http.StatusUnprocessableEntity, `data-here="`+action[1]+`"`, action[1]+"?lang=en")
+}
+
 // 「上傳」 without a file, and an empty file, say at the field what to do; nothing that
 // was typed is lost.
 func TestUploadingNothingSaysSo(t *testing.T) {

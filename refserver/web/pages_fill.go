@@ -17,9 +17,11 @@ type filled struct {
 	typed   forms.Posted // what cannot
 	invalid forms.Invalid
 	refused forms.Invalid // of invalid: the files that were not kept
-	pick    map[string][]option
-	other   []otherLine    // what the draft has that this page hasn't
-	blank   map[string]int // empty rows that were there, by table
+	// standing are the refused files that the page carries on, by control.
+	standing map[string][]string
+	pick     map[string][]option
+	other    []otherLine    // what the draft has that this page hasn't
+	blank    map[string]int // empty rows that were there, by table
 	// nobody is of invalid: why it cannot be filled in for whom it names, and which
 	// people of later steps cannot be found.
 	nobody forms.Invalid
@@ -38,8 +40,11 @@ const (
 // was asked for with rows, finds people by what was typed, and reads every field.
 func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
 	posted, f := typed(r)
-	var err error
-	if f.refused, err = p.keepFiles(r, form, posted); err != nil {
+	refused, err := p.keepFiles(r, form, posted)
+	if err != nil {
+		return f, err
+	}
+	if err := p.refuse(form, slices.Concat(refusedBefore(r, f), refused), &f); err != nil {
 		return f, err
 	}
 	if f.do == "upload" {

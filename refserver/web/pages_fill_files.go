@@ -39,42 +39,41 @@ func (p *Pages) noFile(r *http.Request, form *forms.Form, name string) forms.Inv
 }
 
 // keepFiles keeps the files that came with a form and names them in it, so that
-// nobody has to choose a file twice.
-func (p *Pages) keepFiles(r *http.Request, form *forms.Form, posted forms.Posted) (forms.Invalid, error) {
+// nobody has to choose a file twice. It returns those that were refused.
+func (p *Pages) keepFiles(r *http.Request, form *forms.Form, posted forms.Posted) ([]refusedFile, error) {
 	if r.MultipartForm == nil {
 		return nil, nil
 	}
-	var faults forms.Invalid
+	var refused []refusedFile
 	for _, control := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
 		name, isFile := strings.CutSuffix(control, ".file")
-		path, row, many, ok := fileAt(form, name)
+		path, _, many, ok := fileAt(form, name)
 		if !isFile || !ok {
 			continue
 		}
 		for _, header := range r.MultipartForm.File[control] {
-			if fault, fits := form.CheckFile(path, forms.File{Name: header.Filename, Size: header.Size}); !fits {
-				fault.Row = row
-				faults = append(faults, fault)
-				continue
+			file := forms.File{Name: header.Filename, Size: header.Size}
+			_, fits := form.CheckFile(path, file)
+			if fits {
+				kept, err := p.keepFile(r, header)
+				if bad, is := refusal(name, file, err); is {
+					refused = append(refused, bad)
+					continue
+				}
+				if err != nil {
+					return nil, err
+				}
+				file = kept
+				_, fits = form.CheckFile(path, file)
 			}
-			file, err := p.keepFile(r, header)
-			if text := p.uploadFault(err); text != nil {
-				info, _ := form.Field(path)
-				faults = append(faults, forms.Fault{Field: path, Row: row, Code: "file_unreadable", Label: info.Label, Text: text})
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			if fault, fits := form.CheckFile(path, file); !fits {
-				fault.Row = row
-				faults = append(faults, fault)
+			if !fits {
+				refused = append(refused, refusedFile{At: name, Why: "rules", File: file})
 				continue
 			}
 			putFile(posted, name, file, many)
 		}
 	}
-	return faults, nil
+	return refused, nil
 }
 
 func (p *Pages) keepFile(r *http.Request, header *multipart.FileHeader) (file forms.File, err error) {

@@ -56,9 +56,10 @@ type formPage struct {
 	Again               bool
 	Route               *routeView
 	Saved               time.Time
-	Unsaved             bool // an automatic saving was not possible
-	Elsewhere           bool // the draft was kept in another window
-	Over                bool // it can no longer be changed: what was typed is only shown
+	Unsaved             bool     // an automatic saving was not possible
+	NotKept             []string // what is said of files that came, or stand, without being kept
+	Elsewhere           bool     // the draft was kept in another window
+	Over                bool     // it can no longer be changed: what was typed is only shown
 	Other               []otherLine
 	Told                string // what was filled in for him
 	Hold                bool   // nothing is saved by itself, for it would overwrite the other
@@ -198,7 +199,7 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 			p.sentMeanwhile(w, r, err)
 			return
 		}
-		f.invalid = slices.Concat(f.nobody, f.invalid)
+		f.invalid = slices.Concat(f.nobody, f.refused.With(f.invalid))
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	default:
 		f.invalid = slices.Concat(f.nobody, f.refused)
@@ -235,7 +236,7 @@ func (p *Pages) save(w http.ResponseWriter, r *http.Request, d draft, f filled) 
 		err = p.forget(r)
 	}
 	if f.do == "autosave" {
-		p.autosaved(w, r, d, receipt, err)
+		p.autosaved(w, r, d, f, receipt, err)
 		return
 	}
 	switch {
@@ -284,13 +285,16 @@ func (p *Pages) formState(r *http.Request, d draft) formPage {
 
 // autosaved answers the script that saves by itself: a small part of the page with
 // where the draft is now.
-func (p *Pages) autosaved(w http.ResponseWriter, r *http.Request, d draft, receipt ismskit.Receipt, err error) {
+func (p *Pages) autosaved(w http.ResponseWriter, r *http.Request, d draft, f filled, receipt ismskit.Receipt, err error) {
 	page := p.formState(r, d)
 	switch t, known := p.trouble(r, err); {
 	case err == nil:
 		d.caseID, d.revision, d.saved = receipt.Case, receipt.Revision, p.now()
 		page = p.formState(r, d)
 		page.Saved, page.TakenUp = d.saved, ""
+		for _, fault := range f.refused {
+			page.NotKept = append(page.NotKept, fault.Message(p.lang(r)))
+		}
 	case known && t.Kind == "":
 		conflict, stale := errors.AsType[*ismskit.Conflict](err)
 		page.Elsewhere = stale && !conflict.Draft.IsZero()

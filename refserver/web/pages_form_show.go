@@ -18,6 +18,14 @@ func (d draft) action() string {
 	return "/apply/" + d.info.Key
 }
 
+// address is where a form that is kept can be read again, "" for one that is not yet.
+func (p formPage) address() string {
+	if p.Case == "" {
+		return ""
+	}
+	return p.Action
+}
+
 // showForm draws a form with everything around it. A script that asks for a part
 // gets the inside of the form.
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d draft, f filled, t *trouble) {
@@ -67,7 +75,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 			page.Unstaffed = append(page.Unstaffed, p.unstaffedLine(r, s))
 		}
 	}
-	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick, applicant: d.who.Person, request: d.info.Key})
+	page.Fields, err = p.fields(r, sheet{form: d.form, posted: f.posted, values: f.values, invalid: f.invalid, refused: f.standing, blank: f.blank, pick: f.pick, applicant: d.who.Person, request: d.info.Key})
 	if err != nil {
 		return page, err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -82,7 +83,7 @@ func (p *Pages) refPeople(r *http.Request, v *fieldView, s sheet, f forms.FieldV
 	put := func(at, id string, refs ...forms.Ref) {
 		name := id
 		if i := slices.IndexFunc(refs, func(ref forms.Ref) bool { return ref.ID == id && ref.Name != "" }); i >= 0 {
-			name = refs[i].Name
+			name = cmp.Or(s.called[id], refs[i].Name)
 		}
 		s.posted[at+".id"], s.posted[at+"."+partKnown], s.posted[at+"."+partFind] = []string{id}, []string{name}, []string{name}
 	}

@@ -194,7 +194,7 @@ func TestPeopleAreTypedWhereTheyAreSet(t *testing.T) {
 	form := admin.Get(role).Says(t, 200, `name="person.find"`).Not(t, `<select class="select" id="person"`)
 	admin.Post(role, form.With("do", "add", "person.find", "沒有這個人", "from", "115.11.24")...).Says(t, 422, "人員名單中找不到", `value="沒有這個人"`)
 
-	edit := owner.Get("/systems/S02/edit").Says(t, 200, `name="owner.find" value="龔怡安"`, `name="admins.0.find"`).Not(t, `<option value="P12"`, `type="checkbox" id="f-admins`)
+	edit := owner.Get("/systems/S02/edit").Says(t, 200, `name="owner.find" value="龔怡安 `, `name="admins.0.find"`).Not(t, `<option value="P12"`, `type="checkbox" id="f-admins`)
 	owner.Post("/systems/S02/edit", append(set(posted(edit.Text), "owner.find", "無此人"), "do", "save")...).Says(t, 422, "人員名單中找不到", `value="無此人"`)
 	// The list's own rules are asked beside what can't be read.
 	owner.Post("/systems/S02/edit", append(set(set(set(posted(edit.Text), "owner.find", "無此人"), "name", ""), "items.1.key", "other"), "do", "save")...).

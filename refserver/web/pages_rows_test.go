@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -60,6 +61,22 @@ func TestWhatDoesNotFitIsRefusedAtOnce(t *testing.T) {
 
 	program := clerk.SendAs("/apply/account_request", "attachments.file", "安裝程式.exe", "MZ\x90\x00\x03\x00\x00\x00", form.With(append(webtest.OneLine(), "do", "upload")...)...)
 	program.Says(t, http.StatusOK, "「安裝程式.exe」不是可接受的檔案種類，請改附", "單位公文收發").Not(t, "attachments.0.digest")
+}
+
+// What is pasted goes by the order in which the form shows its fields, and the hint names
+// them in that order.
+func TestPastedColumnsStandAsTheFormShowsThem(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	form := h.As(t, "P13").Get("/apply/account_request").Says(t, http.StatusOK, "欄位依序為：系統、權限項目、帳號用途、帳號使用者、帳號、負責人、使用期間、備註、併填表單案號。")
+	var shown []string
+	for _, field := range regexp.MustCompile(`id="w-lines\.1\.(\w+)"`).FindAllStringSubmatch(form.Text, -1) {
+		if field[1] != "privileged" && field[1] != "companion_form" { // worked out, not filled in
+			shown = append(shown, field[1])
+		}
+	}
+	if want := "system permission purpose account_user account responsible period remark companion"; strings.Join(shown, " ") != want {
+		t.Errorf("the form shows %v, want %s", shown, want)
+	}
 }
 
 // Every pasted cell that is not recognised is named once, with its row, its column and

@@ -146,6 +146,9 @@ func (r *Renderer) write(w http.ResponseWriter, req *http.Request, status int, n
 		r.Fail(w, req, fmt.Errorf("web: shell: %w", err))
 		return
 	}
+	if own, ok := data.(interface{ address() string }); ok && !asksPage(req) && own.address() != "" {
+		r.at(&shell, own.address())
+	}
 	body, err := r.execute(shell, name, part, data)
 	if err != nil {
 		r.Fail(w, req, err)
@@ -203,6 +206,15 @@ func (r *Renderer) dress(shell *Shell, req *http.Request) {
 			name = lang
 		}
 		shell.Languages = append(shell.Languages, LangLink{Lang: lang, Name: name, Href: r.inLanguage(req, lang), Current: lang == shell.Lang})
+	}
+}
+
+// at says of the answer to a sent form that it is now the page at an address of its own,
+// as that of a draft which the sending has kept.
+func (r *Renderer) at(shell *Shell, page string) {
+	shell.Here = r.Href(page)
+	for i := range shell.Languages {
+		shell.Languages[i].Href = shell.Here + "?" + url.Values{"lang": {shell.Languages[i].Lang}}.Encode()
 	}
 }
 

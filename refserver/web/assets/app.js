@@ -3,6 +3,7 @@
 // A larger part is a file of its own: import it here and add it to the list.
 // Words come from the page, never from here.
 
+import { changesOf } from "./changes.js";
 import { faultLinks, formPage } from "./form.js";
 import { guardLine } from "./line.js";
 
@@ -58,17 +59,12 @@ function phoneMenu(page) {
 
 /**
  * Leaving a form[data-leave-warning] that holds something not sent asks first.
- * Other parts say with the events "saved" and "unsaved" on the form that a draft
- * has been kept or that rows were changed by script.
+ * Other parts say with the event "unsaved" on the form that rows were changed by script.
  */
 function leaveWarning(page) {
-  const unsent = new Set();
-  for (const form of page.querySelectorAll("form[data-leave-warning]")) {
-    for (const change of ["input", "change", "unsaved"]) form.addEventListener(change, () => unsent.add(form));
-    for (const kept of ["submit", "saved"]) form.addEventListener(kept, () => unsent.delete(form));
-    form.addEventListener("reset", () => unsent.delete(form));
-  }
-  addEventListener("beforeunload", (event) => { if (unsent.size > 0) event.preventDefault(); });
+  const forms = [...page.querySelectorAll("form[data-leave-warning]")].map(changesOf);
+  if (forms.length === 0) return;
+  addEventListener("beforeunload", (event) => { if (forms.some((changes) => changes.any())) event.preventDefault(); });
 }
 
 /**

@@ -3,18 +3,10 @@
 // left, drafts saved by themselves. All answers come from the server as parts of
 // the same page; nothing is decided here.
 
+import { changesOf, held } from "./changes.js";
 import { comeBack, lineOf, patience, tell } from "./line.js";
 
 const partHeader = "X-Page-Part";
-
-/** What each name of a form holds now, to see later what has been changed since. */
-function held(form) {
-  const values = new Map();
-  for (const [name, value] of new FormData(form)) {
-    values.set(name, `${values.get(name) ?? ""}\n${value instanceof File ? `${value.name} ${value.size}` : value}`);
-  }
-  return values;
-}
 
 /** Send a form as it is, with more names and values, and get the answer as a document. */
 async function ask(form, part, extra, signal) {
@@ -240,28 +232,27 @@ function liveCheck(form, traffic) {
  * Drafts are saved some seconds after the last change, and say so. Sending waits for a
  * saving that is under way, so that it is not taken for somebody else's. What was typed
  * since the last saving is saved before it is sent: whoever comes back to this page, be
- * the sending refused or not, finds it as it was.
+ * the sending refused or not, finds it as it was. So does who reads on in another language.
  */
 function autosave(form, traffic) {
-  const pause = 4000;
+  const pause = 4000, changes = changesOf(form);
   let waiting = null, leaving = false, unsaved = false, stop = () => {};
   const save = async () => {
-    const asked = held(form);
+    const asked = held(form, false);
     unsaved = false;
     try {
       const page = await ask(form, "save", [["do", "autosave"]], AbortSignal.timeout(patience));
       const fresh = page.getElementById("form-state");
       const old = form.querySelector("#form-state");
       if (!fresh || !old) return;
-      const now = held(form);
-      const whole = now.size === asked.size && [...now].every(([name, value]) => asked.get(name) === value);
       restate(old, fresh);
       barBeside(form);
       if (form.getAttribute("action") !== fresh.dataset.action) {
         form.setAttribute("action", fresh.dataset.action);
         history.replaceState(null, "", fresh.dataset.action);
+        for (const link of document.querySelectorAll("a[data-lang]")) link.href = `${fresh.dataset.action}?lang=${link.dataset.lang}`;
       }
-      if (whole) form.dispatchEvent(new Event("saved"));
+      if (!fresh.matches(".is-unsaved")) changes.keep(asked);
     } catch (trouble) {
       // The warning when leaving stays. What may pass is tried again.
       const line = lineOf(trouble.answer);
@@ -285,6 +276,7 @@ function autosave(form, traffic) {
   };
   for (const change of ["input", "change", "unsaved"]) {
     form.addEventListener(change, (event) => {
+      if (!changes.any()) return;
       const said = document.querySelector("[data-toast]");
       if (said) said.style.visibility = "hidden"; // "saved at …" is true no more; its place stays, so that no field jumps
       leaving = false;
@@ -303,6 +295,20 @@ function autosave(form, traffic) {
     }
     traffic.saving = null;
     form.requestSubmit(event.submitter);
+  });
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-lang]");
+    const held = form.inert || form.querySelector("#form-state")?.dataset.hold !== undefined;
+    if (!link || held || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !changes.any()) return;
+    event.preventDefault();
+    clearTimeout(waiting);
+    await traffic.saving;
+    if (changes.any()) {
+      traffic.saving = save();
+      await traffic.saving;
+      traffic.saving = null;
+    }
+    location.assign(link.href); // asks where it could not be kept
   });
 }
 

@@ -203,7 +203,7 @@ func TestABadDayAtTheForm(t *testing.T) {
 
 			fields := clerk.Get("/apply/account_request").With(append(webtest.OneLine(), "do", "submit")...)
 			kept := clerk.Late(func(c *webtest.Caller) webtest.Reply { return c.Post("/apply/account_request", fields...) })
-			p.Eval(`document.querySelector("#form").dispatchEvent(new Event("saved"))`, nil) // it asks before it is left
+			p.Eval(`document.querySelector("#form").dispatchEvent(new Event("reset"))`, nil) // it asks before it is left
 			p.Go("/as/P13?next=" + url.QueryEscape(kept))
 			p.Wait("h1")
 			p.Clean(axe)
