@@ -171,3 +171,81 @@ func TestASheetSaysNothingOfConfidentialRequests(t *testing.T) {
 		}
 	})
 }
+
+// Rows wait for the administrators of a system. While another one is there nobody has to
+// follow; the last one names his successor in the system, also where the list still has
+// one beside him who has left the house.
+func TestTheLastAdministratorOfASystemNamesASuccessor(t *testing.T) {
+	o := openOffice(t, nil)
+	o.role("organisation", "personnel_officer", "P10")
+	o.change(register.Systems, "S02", func(v forms.Values) {
+		v["admins"] = []forms.Ref{ref(register.People, "P06"), ref(register.People, "P10")}
+	})
+	o.change(register.Systems, "S04", func(v forms.Values) {
+		v["admins"], v["backup_admins"] = nil, []forms.Ref{ref(register.People, "P06")}
+	})
+	needed := func() (systems []string) {
+		all, err := o.kit.Queue().Held(o.ctx, ismskit.System("test"), "P06")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range all {
+			if h.Needed && (h.Kind == ismskit.HoldsAdmin || h.Kind == ismskit.HoldsBackup) {
+				systems = append(systems, string(h.Kind)+" "+h.Row)
+			}
+		}
+		return systems
+	}
+	if got := needed(); !slices.Equal(got, []string{"system_backup S04"}) {
+		t.Errorf("beside another administrator successors are needed for %v", got)
+	}
+	o.leave("P10")
+	if got := needed(); !slices.Equal(got, []string{"system_admin S02", "system_backup S04"}) {
+		t.Errorf("the last one needs successors for %v", got)
+	}
+}
+
+// A row that she took for herself (簽收) goes to whom the sheet names; one for which nobody
+// is named is the other administrators' again, and on their list.
+func TestRowsTakenForOneselfAreHandedOver(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.change(register.Systems, "S01", func(v forms.Values) {
+			v["admins"] = []forms.Ref{ref(register.People, "P05"), ref(register.People, "P10")}
+		})
+		var taken []string
+		for range 2 {
+			o.act("P11", o.apply("P13", oneRow()).Case, ismskit.Action{Verb: workflow.VerbApprove})
+			o.settle()
+		}
+		for _, d := range o.todo("P05") {
+			if d.Task != "" {
+				o.act("P05", d.Case, ismskit.Action{Verb: workflow.VerbClaim})
+				taken = append(taken, d.Case)
+			}
+		}
+		if len(taken) != 2 {
+			t.Fatalf("she took %d rows", len(taken))
+		}
+		last, first := dayOf(2026, 11, 30), true
+		o.handsOver("leaving", last, nil, func(row forms.Row) string {
+			if row["kind"] != "task" || !first {
+				return map[bool]string{true: "", false: "P06"}[row["kind"] == "task"]
+			}
+			first = false
+			return "P06"
+		})
+		o.until(morning(last.AddDays(1)))
+		has := func(who string) (n int) {
+			for _, d := range o.todo(who) {
+				if slices.Contains(taken, d.Case) {
+					n++
+				}
+			}
+			return n
+		}
+		// 方冠宇 follows her among the administrators too, so that he has both.
+		if of := [2]int{has("P06"), has("P10")}; of != [2]int{2, 1} {
+			t.Errorf("方冠宇 and 龔怡安 have %v rows on their lists", of)
+		}
+	})
+}

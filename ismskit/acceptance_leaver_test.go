@@ -9,6 +9,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -160,6 +161,11 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 			}
 			return "P06"
 		})})
+		trail := o.read("P10", sheet.Case).Trail
+		notes := print.Notes(o.read("P10", sheet.Case).Form, trail[len(trail)-1], forms.Locale{Lang: "zh-TW"})
+		if !slices.Contains(notes, "「system_admin」的承接人：方冠宇") {
+			t.Errorf("the trail says %q", notes)
+		}
 		o.act("P06", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		o.act("P05", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		if r := o.act("P01", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove}); r.Outcome != workflow.OutcomeDone {

@@ -333,9 +333,12 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	} else {
 		a.Comment = comment
 	}
-	if a.Verb == VerbSave {
+	switch a.Verb {
+	case VerbSave:
 		err = w.save(ctx, a)
-	} else {
+	case VerbHandAgain:
+		err = w.handAgain(a)
+	default:
 		err = w.step(ctx, a)
 	}
 	if err != nil {

@@ -47,6 +47,10 @@ func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, 
 		via, err := k.overPaper(ctx, c, self, now)
 		auth.via, auth.task = via, ""
 		return auth, true, err
+	case VerbHandAgain:
+		via, err := k.mayHandAgain(ctx, c, self, now)
+		auth.via, auth.task = via, ""
+		return auth, true, err
 	case workflow.VerbCopy:
 		auth.via, auth.task = viaReader, ""
 		return auth, true, k.mayCopy(ctx, c, a, self, now)

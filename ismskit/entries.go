@@ -3,8 +3,10 @@ package ismskit
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/workflow"
@@ -21,6 +23,9 @@ type Entry struct {
 	// Elsewhere says of the steps it opened why they came to others than the step
 	// asks for.
 	Elsewhere []StepNote
+	// Rows are what the rows are called whose cells it changed, by Changed.Name; none for a
+	// row that is called nothing, or is not there any more.
+	Rows map[string]forms.Text
 	// Again is true where it was sent once more, after it had been returned (補正後再送).
 	Again bool
 	// Workdays are the working days from receiving the task to this entry.
@@ -135,6 +140,16 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 				entries[i].Elsewhere = append(entries[i].Elsewhere, StepNote{Name: step.Name, Text: text})
 			}
 		}
+		for _, ch := range e.Changes {
+			name := c.rowCalled(ch.Name)
+			if len(name) == 0 {
+				continue
+			}
+			if entries[i].Rows == nil {
+				entries[i].Rows = map[string]forms.Text{}
+			}
+			entries[i].Rows[ch.Name] = name
+		}
 		if step, ok := c.kind.flow.Step(e.Step); ok {
 			entries[i].StepName, entries[i].Kind = step.Name, step.Kind
 			entries[i].ResultText = resultText(step, e.Result)
@@ -142,6 +157,26 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 			entries[i].StepName = split.Name
 		}
 	}
+}
+
+// rowCalled is what the row of a cell is called, by its table's title column.
+func (c *caseInHand) rowCalled(cell string) forms.Text {
+	parts := strings.Split(cell, ".")
+	if len(parts) != 3 {
+		return nil
+	}
+	table, _ := fieldNamed(c.kind.Form.Fields, parts[0])
+	row, n := c.values.RowByID(parts[0], parts[1])
+	if table.RowTitle == "" || table.RowTitle == parts[2] || n == 0 {
+		return nil
+	}
+	out := forms.Text{}
+	for _, lang := range languages {
+		if s := c.kind.form.Format(parts[0]+"."+table.RowTitle, row[table.RowTitle], forms.Locale{Lang: lang}); s != "" {
+			out[lang] = s
+		}
+	}
+	return out
 }
 
 func resultText(step workflow.Step, key string) workflow.Text {

@@ -69,6 +69,9 @@ type extra struct {
 	Passed []passed `json:"passed,omitempty"`
 	// Heir goes on with the request of an applicant who has handed over his work.
 	Heir *workflow.Signer `json:"heir,omitempty"`
+	// Handed is when a sheet took effect of which NotHanded was not carried out.
+	Handed    time.Time   `json:"handed,omitzero"`
+	NotHanded []NotHanded `json:"not_handed,omitempty"`
 	// later are members of a later program that runs beside this one: they are kept as
 	// they are, so that it finds again what it wrote. What such a program adds is
 	// therefore a member of the whole, never one within another.

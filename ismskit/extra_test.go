@@ -78,7 +78,8 @@ func TestMembersOfALaterProgramAreKept(t *testing.T) {
 func TestNoMemberIsAddedWithinAnother(t *testing.T) {
 	want := map[string]string{
 		"ismskit.Link": "kind case", "ismskit.Attached": "Name Size Digest MediaType field by by_name at",
-		"ismskit.Redated": "task counted due due_date now at", "ismskit.Redating": "at from", "ismskit.passed": "task from to at",
+		"ismskit.NotHanded": "key row what why since over",
+		"ismskit.Redated":   "task counted due due_date now at", "ismskit.Redating": "at from", "ismskit.passed": "task from to at",
 		"workflow.Signer": "person name post post_title unit unit_name",
 	}
 	got := map[string]string{}

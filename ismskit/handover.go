@@ -20,13 +20,17 @@ import (
 // Rows of the kind "other" are typed by hand, such as keys and furniture.
 type Handover struct {
 	Person string `json:"person"` // person field: who hands over
-	Items  string `json:"items"`  // the table
+	// LastDay is the date field of his last day; "" where the form has none of its own.
+	LastDay string `json:"last_day,omitempty"`
+	Items   string `json:"items"` // the table
 	// Columns of the table: in what way he has it (choice), what it is (text), that a
 	// successor must be named (boolean), and whom (person).
 	Kind      string `json:"kind"`
 	What      string `json:"what"`
 	Needed    string `json:"needed"`
 	Successor string `json:"successor"`
+	// Move asks where he goes who stays in the house; nil where it is not asked.
+	Move *Transfer `json:"move,omitempty"`
 }
 
 // otherItem is the kind of a row that was typed by hand.
@@ -55,6 +59,14 @@ func (k *kind) checkHandover() error {
 	is(h.Items+"."+h.What, "text")
 	is(h.Items+"."+h.Needed, "boolean")
 	is(h.Items+"."+h.Successor, "person")
+	if h.LastDay != "" {
+		is(h.LastDay, "date")
+	}
+	if h.Move != nil {
+		is(h.Move.Unit, "unit")
+		is(h.Move.Post, "ref")
+		is(h.Move.From, "date")
+	}
 	return errors.Join(faults...)
 }
 
@@ -150,35 +162,43 @@ func (k *Kit) handoverTwice(ctx context.Context, c caseInHand) (forms.Invalid, e
 	if person == "" {
 		return nil, nil
 	}
+	other, found, err := k.sheetUnderWay(ctx, c.row.Type, person, func(other caseInHand) bool { return other.row.ID != c.row.ID })
+	if err != nil || !found {
+		return nil, err
+	}
+	field := c.kind.Handover.Person
+	who, _ := c.values[field].(forms.Person)
+	return forms.Invalid{{Field: field, Code: "handover.twice", Text: sayAll("handover.twice", func(string) map[string]string {
+		return map[string]string{"name": who.Name, "number": other.row.Number}
+	})}}, nil
+}
+
+// sheetUnderWay is a sheet of a type for somebody that is on its way and suits.
+func (k *Kit) sheetUnderWay(ctx context.Context, typ, person string, suits func(caseInHand) bool) (caseInHand, bool, error) {
 	q := CaseQuery{
-		Types: []string{c.row.Type}, Limit: heldAtOnce,
+		Types: []string{typ}, Limit: heldAtOnce,
 		Phases: []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)},
 	}
 	for {
 		rows, err := k.listCases(ctx, q)
 		if err != nil {
-			return nil, err
+			return caseInHand{}, false, err
 		}
 		for _, row := range rows {
-			other, err := k.inHand(ctx, row)
+			c, err := k.inHand(ctx, row)
 			if unread(err) {
 				k.leftOut(ctx, row.ID, err)
 				continue
 			}
 			if err != nil {
-				return nil, err
+				return caseInHand{}, false, err
 			}
-			if row.ID == c.row.ID || other.kind.leaver(other.values) != person {
-				continue
+			if c.kind.leaver(c.values) == person && suits(c) {
+				return c, true, nil
 			}
-			field := c.kind.Handover.Person
-			who, _ := c.values[field].(forms.Person)
-			return forms.Invalid{{Field: field, Code: "handover.twice", Text: sayAll("handover.twice", func(string) map[string]string {
-				return map[string]string{"name": who.Name, "number": row.Number}
-			})}}, nil
 		}
 		if len(rows) < heldAtOnce {
-			return nil, nil
+			return caseInHand{}, false, nil
 		}
 		last := rows[len(rows)-1]
 		q.After, q.AfterID = last.Created, last.ID

@@ -55,12 +55,14 @@ type handingOver struct {
 	leaver directory.Holder
 	head   string // who takes what nobody was named for
 	at     time.Time
-	to     map[string]int // how many things passed, by person
-	left   []string       // what could not be passed, in words
+	to     map[string]int  // how many things passed, by person
+	left   []NotHanded     // what could not be passed
+	only   map[string]bool // what a try after the first one is about, by key; nil for the first
 }
 
 // handOver carries a sheet out. What was passed is no longer his, so that a second try goes
-// on where the first one ended.
+// on where the first one ended. Once everything was tried, later tries are about what could
+// not be passed then, and nothing else: who has moved has other things by now.
 func (k *Kit) handOver(ctx context.Context, job Job) error {
 	var asked HandOver
 	if err := json.Unmarshal(job.Payload, &asked); err != nil {
@@ -71,7 +73,7 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if h.sheet, err = k.take(ctx, job.Subject); err != nil {
 		return err
 	}
-	if h.leaver, err = k.People().holder(ctx, h.Person); err != nil {
+	if h.leaver, err = k.leaverOn(ctx, h.Person, h.LastDay); err != nil {
 		return err
 	}
 	if h.head, err = k.headInPlaceOf(ctx, h.leaver, h.at); err != nil {
@@ -81,6 +83,13 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	all, err := k.holdings(ctx, System("queue"), h.Person, h.LastDay.AddDays(1).Start(k.location).Add(-time.Nanosecond))
 	if err != nil {
 		return err
+	}
+	h.only = h.again()
+	if back := h.Back; h.only != nil && !back.IsZero() && !h.at.Before(back.Start(k.location)) {
+		return h.isBack(ctx, job)
+	}
+	if h.only != nil {
+		all = slices.DeleteFunc(all, func(held Holding) bool { return !h.only[held.Key] })
 	}
 	if err := h.comesBack(ctx, all); err != nil {
 		return err
@@ -100,10 +109,17 @@ func (h *handingOver) carry(ctx context.Context, all []Holding, job Job) error {
 			return err
 		}
 	}
-	if err := h.missed(ctx, all); err != nil {
-		return err
+	if h.only == nil {
+		if err := h.missed(ctx, all); err != nil {
+			return err
+		}
 	}
-	if h.Leaves {
+	for _, n := range h.sheet.extra.NotHanded {
+		if n.Over {
+			h.left = append(h.left, n)
+		}
+	}
+	if h.Leaves && (h.only == nil || h.only[keyLeaving]) {
 		if err := h.leave(ctx); err != nil {
 			return err
 		}
@@ -162,10 +178,10 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	case held.List == "" && to == "":
 		err = ErrForbidden
 	case held.Task != "":
-		passed, err = h.k.handTask(ctx, held, h.leaver, to, h.reason())
+		passed, err = h.k.handTask(ctx, held, h.leaver, to, h.To[held.RowID()] == to, h.reason())
 		if workflow.AsRefusal(err) != nil && to != h.head && h.head != "" {
 			to = h.head // who was named may not act in it
-			passed, err = h.k.handTask(ctx, held, h.leaver, to, h.reason())
+			passed, err = h.k.handTask(ctx, held, h.leaver, to, true, h.reason())
 		}
 	case held.Kind == HoldsCase:
 		err = h.k.handCase(ctx, held.Case, to, h.reason())
@@ -176,7 +192,7 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	}
 	if refusedForGood(err) {
 		h.k.log.WarnContext(ctx, "could not be handed over", "case", h.sheet.row.ID, "what", held.Key, "why", err.Error())
-		h.left = append(h.left, held.sheetName().In(h.k.cfg.Lang))
+		h.leaves(held, whyNot(err))
 		return nil
 	}
 	if err == nil && passed && to != "" && !held.Ends {
@@ -199,7 +215,8 @@ func (h *handingOver) leave(ctx context.Context) error {
 		return !had || h.LastDay.Before(to)
 	})
 	if refusedForGood(err) {
-		h.left = append(h.left, h.k.text("handover.leaving", map[string]string{"name": h.leaver.Name}))
+		what := sayAll("handover.leaving", func(string) map[string]string { return map[string]string{"name": h.leaver.Name} })
+		h.left = append(h.left, NotHanded{Key: keyLeaving, What: what, Why: whyNot(err)})
 		err = nil
 	}
 	return err
@@ -224,11 +241,12 @@ func (h *handingOver) forFollowers() []Message {
 	return all
 }
 
-// tell tells those who follow, whoever looks after accounts, and ends the job.
+// tell tells those who follow, whoever looks after accounts, and who can mend what stood
+// against the rest, which is tried again the next day.
 func (h *handingOver) tell(ctx context.Context, job Job) error {
 	k := h.k
 	all := h.forFollowers()
-	if h.Leaves {
+	if h.Leaves && h.only == nil {
 		for _, role := range k.cfg.Rights.ManagePeople {
 			module, key, _ := strings.Cut(role, "/")
 			members, err := k.members(ctx, directory.PoolOfRole(module, key, ""), h.at)
@@ -240,15 +258,18 @@ func (h *handingOver) tell(ctx context.Context, job Job) error {
 			}
 		}
 	}
-	if len(h.left) > 0 {
-		what := strings.Join(h.left, say(k.cfg.Lang, "comma", nil))
-		all = append(all, h.message(ruleNotHanded, "", h.sheet.row.Applicant, map[string]string{"what": what}))
+	if err := k.noteNotHanded(ctx, h.sheet.row.ID, func(n NotHanded) bool { return !isMove(n) }, h.left); err != nil {
+		return err
+	}
+	settled := Settlement{ID: job.ID, Fence: job.Fence, Done: true}
+	if retried(h.left) {
+		settled = Settlement{ID: job.ID, Fence: job.Fence, Due: k.nextDay(), Since: job.Since}
 	}
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := k.putMessages(ctx, tx, h.at, all); err != nil {
 			return err
 		}
-		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
+		return tx.Queue().Settle(ctx, settled)
 	})
 }
 

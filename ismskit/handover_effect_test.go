@@ -161,7 +161,7 @@ func TestWhoMovesKeepsTheNewPostAndHisDeputies(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		last := dayOf(2026, 11, 30)
 		o.put(register.Deputies, "D1", forms.Values{"principal": ref(register.People, "P05"), "ordered": []forms.Ref{ref(register.People, "P06")}})
-		o.handsOver("transfer", last, nil, nil)
+		o.handsOver("transfer", last, moves("U06", "", last.AddDays(1)), nil)
 		o.put(register.Posts, "TNEW", forms.Values{"title": "主任", "unit": unit("U06"), "head": true, "superior": ref(register.Posts, "T01"),
 			"holders": []forms.Row{{forms.RowID: "r1", "person": ref(register.People, "P05"), "from": last.AddDays(1)}}})
 		o.until(last.AddDays(1).Start(taipei).Add(5 * time.Minute))
@@ -219,7 +219,9 @@ func TestASecondSheetForOnePersonIsRefused(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		o.role("organisation", "personnel_officer", "P10")
 		first := o.hands("P05", "leaving", dayOf(2026, 11, 30), nil)
-		values := forms.Values{"person": person("P05"), "reason": "transfer", "last_day": dayOf(2026, 12, 31)}
+		last := dayOf(2026, 12, 31)
+		values := moves("U06", "", last.AddDays(1))
+		values["person"], values["reason"], values["last_day"] = person("P05"), "transfer", last
 		_, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "handover", Values: values, Submit: true})
 		invalid, _ := errors.AsType[forms.Invalid](err)
 		if len(invalid) != 1 || invalid[0].Field != "person" || invalid[0].Code != "handover.twice" || !strings.Contains(invalid[0].Text.In("zh-TW"), first.Number) {
@@ -227,7 +229,7 @@ func TestASecondSheetForOnePersonIsRefused(t *testing.T) {
 		}
 		o.hands("P06", "leaving", dayOf(2026, 11, 30), nil)
 		o.act("P10", first.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "改辦調任"})
-		o.hands("P05", "transfer", dayOf(2026, 12, 31), nil)
+		o.hands("P05", "transfer", last, moves("U06", "", last.AddDays(1)))
 	})
 }
 

@@ -29,7 +29,9 @@ func (h *handingOver) missed(ctx context.Context, all []Holding) error {
 			return err
 		}
 		if !slices.ContainsFunc(his, is) {
-			h.left = append(h.left, what)
+			h.left = append(h.left, NotHanded{
+				Key: keyMissed + id, Row: id, What: thing(HoldingKind(kind), forms.Text{h.k.cfg.Lang: what}), Over: true, Why: sayAll("handover.why_lost", func(string) map[string]string { return nil }),
+			})
 		}
 	}
 	return nil

@@ -24,20 +24,26 @@ func refusedForGood(err error) bool {
 }
 
 // handTask gives an open task to a successor, in an action of the system on its case. One
-// that several people share keeps the others. Where he may not act, the step finds its
-// people anew: then it is not he who has it.
-func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder, to, reason string) (passed bool, err error) {
+// that several people share keeps the others; one of a group that he took for himself goes
+// back to the group where nobody was named for it. Where the successor may not act, the
+// step finds its people anew: then it is not he who has it.
+func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder, to string, named bool, reason string) (passed bool, err error) {
 	next, err := k.peopleNamed(ctx, []string{to}, k.moment())
 	if err != nil {
 		return false, err
 	}
-	verb := workflow.VerbReassign
+	verb, back := workflow.VerbReassign, false
 	give := func(c caseInHand, w *work) (workflow.Action, bool, error) {
 		t, ok := c.state.Task(held.Task)
-		if !ok || t.Status != workflow.TaskOpen || !t.Holder.Has(from.Person) {
+		taken := t.Holder.Pool != "" && t.Claimed != nil && t.Claimed.Person == from.Person
+		if !ok || t.Status != workflow.TaskOpen || !taken && !t.Holder.Has(from.Person) {
 			return workflow.Action{}, false, nil
 		}
 		people := next
+		if back = taken && (!named || verb == workflow.VerbSeatAgain); back {
+			w.event.Step, w.event.Task = t.Step, t.ID
+			return workflow.Action{Verb: workflow.VerbRelease, Task: t.ID, For: t.Claimed, Via: t.Holder.Pool, Comment: reason}, true, nil
+		}
 		if verb == workflow.VerbReassign && len(t.Holder.Named) > 1 && !t.Given && t.Origin == "" {
 			verb = workflow.VerbPassOn
 		}
@@ -60,7 +66,7 @@ func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder,
 			return false, again
 		}
 	}
-	return err == nil, err
+	return err == nil && !back, err
 }
 
 // handCase lets a successor go on with somebody's request: what would come to the applicant

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +40,9 @@ type keeping struct {
 	list  string
 	field string // a column as "members.person"
 	need  keepingNeed
-	ends  bool
+	// besides is, with needsIfLast, the field of those whom these stand in for.
+	besides string
+	ends    bool
 }
 
 // keepingNeed says when somebody must follow.
@@ -48,7 +51,8 @@ type keepingNeed int
 const (
 	needsNobody keepingNeed = iota
 	needsAlways
-	needsIfAlone // where nobody else is named beside him
+	needsIfAlone // where nobody else who is there is named beside him
+	needsIfLast  // where besides nobody is named whom this one would stand in for
 	needsIfHead  // a post that heads a unit or for which something waits, where nobody else holds it
 	needsIfVacant
 )
@@ -60,9 +64,9 @@ var keepings = []keeping{
 	{kind: HoldsRole, list: register.Roles, field: "members.person", need: needsIfVacant},
 	{kind: HoldsOwner, list: register.Systems, field: "owner", need: needsAlways},
 	{kind: HoldsAdmin, list: register.Systems, field: "admins", need: needsIfAlone},
-	{kind: HoldsBackup, list: register.Systems, field: "backup_admins"},
+	{kind: HoldsBackup, list: register.Systems, field: "backup_admins", need: needsIfLast, besides: "admins"},
 	{kind: HoldsService, list: register.Services, field: "handlers", need: needsIfAlone},
-	{kind: HoldsServiceToo, list: register.Services, field: "backup_handlers"},
+	{kind: HoldsServiceToo, list: register.Services, field: "backup_handlers", need: needsIfLast, besides: "handlers"},
 	{kind: HoldsLead, list: register.Groups, field: "lead", need: needsAlways},
 	{kind: HoldsSecretary, list: register.Groups, field: "secretary"},
 	{kind: HoldsGroup, list: register.Groups, field: "members"},
@@ -151,7 +155,11 @@ func (k *Kit) mustFollow(ctx context.Context, keep keeping, row string, cells re
 		if inTable {
 			return len(cells.Rows(table)) == 1, nil
 		}
-		return len(cells.IDs(keep.field)) == 1, nil
+		others, err := k.othersThere(ctx, cells.IDs(keep.field), person, at)
+		return !others, err
+	case needsIfLast:
+		others, err := k.othersThere(ctx, slices.Concat(cells.IDs(keep.field), cells.IDs(keep.besides)), person, at)
+		return !others, err
 	case needsIfHead:
 		others := slices.ContainsFunc(cells.Rows(table), func(c register.Cells) bool {
 			_, to := c.Span("from", "to", k.location)
@@ -174,6 +182,25 @@ func (k *Kit) mustFollow(ctx context.Context, keep keeping, row string, cells re
 		return !others, nil
 	}
 	return false, nil
+}
+
+// othersThere says whether any of some people but one is in the house: who has left stays
+// named in a list until somebody takes him out.
+func (k *Kit) othersThere(ctx context.Context, people []string, but string, at time.Time) (bool, error) {
+	var ask []directory.Question
+	for _, p := range people {
+		if p != but {
+			ask = append(ask, directory.Question{ID: p, Kind: directory.KindPersonActive, Person: p, At: at})
+		}
+	}
+	if len(ask) == 0 {
+		return false, nil
+	}
+	answers, err := k.directory.Resolve(ctx, ask)
+	if err != nil {
+		return false, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	return slices.ContainsFunc(answers, func(a directory.Answer) bool { return len(a.Holders) > 0 }), nil
 }
 
 // poolWaits says whether an open task lies with a pool alone: one that names people as well

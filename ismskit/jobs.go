@@ -38,6 +38,7 @@ const (
 	jobSuccession   = "succession" // give open tasks to who holds their posts now
 	jobHandOver     = "handover"   // of a sheet: pass on what somebody has whose last day is over
 	jobHandBack     = "handback"   // of a sheet: give back what somebody has who returns
+	jobAppoint      = "appoint"    // of a sheet: enter somebody who moves in his new unit and post
 	jobRedate       = "redate"     // of all running cases, or one: move deadlines with the calendar
 	jobCheckpoint   = "checkpoint"
 	jobWitness      = "witness" // tell one witness one checkpoint
@@ -90,6 +91,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.handOver(ctx, job)
 	case jobHandBack:
 		return k.handBack(ctx, job)
+	case jobAppoint:
+		return k.appoint(ctx, job)
 	case jobWanted:
 		return k.finished(ctx, job, k.calendarWanted(ctx, at))
 	case jobReport:

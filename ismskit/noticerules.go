@@ -53,6 +53,7 @@ const (
 	ruleHandedOver = "handed_over"  // somebody who leaves has handed things over to him
 	ruleCloseLogin = "close_login"  // somebody has left whose sign-in account is to be closed
 	ruleNotHanded  = "not_handed"   // something could not be handed over
+	rulePostWanted = "post_wanted"  // somebody has moved whose new post is not entered yet
 )
 
 // MessageRules are all that a Message may name as its Rule: a host that words them on
@@ -60,7 +61,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleNotHanded,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleNotHanded, rulePostWanted,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

@@ -38,6 +38,11 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Ti
 		out = append(out, k.otherAct(c, workflow.VerbRead, workflow.Task{}))
 	}
 	if c.state.Phase == workflow.PhaseClosed {
+		if _, err := k.mayHandAgain(ctx, c, self, now); err == nil {
+			out = append(out, k.otherAct(c, VerbHandAgain, workflow.Task{}))
+		} else if !errors.Is(err, ErrForbidden) {
+			return nil, err
+		}
 		return out, nil
 	}
 	urge := workflow.Action{Verb: workflow.VerbUrge, By: self, At: now}

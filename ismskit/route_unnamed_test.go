@@ -37,3 +37,31 @@ func TestARowWithoutItsSystemIsNamedAllTheSame(t *testing.T) {
 		t.Errorf("chosen: %+v", third)
 	}
 }
+
+// A step for the head of somebody who is not chosen yet waits for the choice: it is not
+// said that nobody is there to do it.
+func TestAStepForAPersonNotYetChosenIsNotUnstaffed(t *testing.T) {
+	o := openOffice(t, nil)
+	o.role("organisation", "personnel_officer", "P10")
+	nobody := func(values forms.Values) (steps []string) {
+		t.Helper()
+		route, err := o.kit.Route(o.ctx, o.as("P10"), ismskit.Preview{Type: "handover", Values: values})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range route.Steps {
+			if s.Nobody {
+				steps = append(steps, s.ID)
+			}
+		}
+		return steps
+	}
+	if got := nobody(forms.Values{}); len(got) > 0 {
+		t.Errorf("before somebody is chosen nobody is there for %v", got)
+	}
+	o.change(register.Posts, "T07", func(v forms.Values) { delete(v, "holders") })
+	o.change(register.Posts, "T01", func(v forms.Values) { delete(v, "holders") })
+	if got := nobody(forms.Values{"person": person("P05")}); len(got) == 0 {
+		t.Error("of somebody without heads it is not said")
+	}
+}

@@ -258,7 +258,8 @@ func (r *router) open(c caseInHand, step workflow.Step) bool {
 		case workflow.WhoField, workflow.WhoRegisterRole:
 			return len(c.cells(w.Field)) == 0
 		}
-		return false
+		of, ok := fieldNamed(c.kind.Form.Fields, w.Of)
+		return ok && of.Required && len(c.cells(w.Of)) == 0 // whose head it is, is still to be chosen
 	})
 }
 

@@ -54,6 +54,8 @@ type Case struct {
 	Done, Of int
 	Files    []Attached
 	Links    []Link
+	// NotHanded is what a sheet by which somebody hands over (Type.Handover) did not carry out.
+	NotHanded []NotHanded
 	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay
 	// Prepared is the draft that its end put before the actor and that he has not sent,
@@ -143,6 +145,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	out.Files = visible(c.extra.Files, hidden)
 	if !slices.ContainsFunc(hidden, c.kind.Oral.names) {
 		out.Oral = k.oral(&c, now)
+	}
+	if h := c.kind.Handover; h != nil && !slices.Contains(hidden, h.Items) && !slices.Contains(hidden, h.Items+"."+h.What) {
+		out.NotHanded = slices.Clone(c.extra.NotHanded)
 	}
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil

@@ -44,7 +44,8 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 		TypeGrantClosure: grant, TypeGrantExtension: grant,
 	}
 	applicants := map[string]string{TypeOriginalLost: "P07", TypeHandover: "P08"} // its openers; else P13
-	values[TypeHandover] = forms.Values{"person": person("P13"), "reason": "transfer", "last_day": today.AddDays(7), "unsigned_why": "住院"}
+	values[TypeHandover] = forms.Values{"person": person("P13"), "reason": "transfer", "last_day": today.AddDays(7), "unsigned_why": "住院",
+		"new_unit": forms.Ref{List: "unit", ID: "U03"}, "new_post": forms.Ref{List: "register/" + register.Posts, ID: "T11"}, "new_from": today.AddDays(8)}
 	values[TypeOriginalLost] = lostPaper(t, kit, values[TypeAccountRequest], today)
 	for _, typ := range cfg.Types {
 		if typ.Flow.Child {

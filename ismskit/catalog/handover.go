@@ -16,7 +16,8 @@ const (
 	reasonUnpaidLeave = "unpaid_leave"
 )
 
-// handedOver passes on, when the last day of somebody is over, what his sheet says.
+// handedOver passes on, when the last day of somebody is over, what his sheet says, and
+// puts who moves into his new post on the day he starts there.
 func handedOver(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Outcome != workflow.OutcomeDone {
 		return nil, nil
@@ -35,5 +36,14 @@ func handedOver(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) 
 			over.To[id] = to.ID
 		}
 	}
-	return []ismskit.Effect{over}, nil
+	effects := []ismskit.Effect{over}
+	// A sheet of the first version did not ask where he goes.
+	if unit, _ := c.Values["new_unit"].(forms.Ref); unit.ID != "" && reason == reasonTransfer {
+		to := ismskit.Appoint{Person: person.ID, Unit: unit.ID}
+		post, _ := c.Values["new_post"].(forms.Ref)
+		to.Post = post.ID
+		to.From, _ = c.Values["new_from"].(calendar.Date)
+		effects = append(effects, to)
+	}
+	return effects, nil
 }

@@ -78,7 +78,11 @@ func changes(form *forms.Form, e ismskit.Entry, in forms.Locale, text func(path 
 		default:
 			said = say(in.Lang, "row_added")
 		}
-		out = append(out, info.Label.In(in.Lang)+say(in.Lang, "colon")+said)
+		label := info.Label.In(in.Lang)
+		if row := e.Rows[ch.Name].In(in.Lang); row != "" {
+			label = say(in.Lang, "of_row", "row", row, "label", label)
+		}
+		out = append(out, label+say(in.Lang, "colon")+said)
 	}
 	return out
 }

@@ -59,24 +59,25 @@ type Waiting struct {
 // Case is a case with everything the reader may see of it.
 type Case struct {
 	CaseHead
-	FilledBy *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
-	Paper    *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
-	Oral     *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
-	Values   json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
-	Unsent   []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
-	Typed    forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
-	Chosen   map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`
-	Errors   []FieldError        `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
-	Tasks    []MyTask            `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
-	Route    Route               `json:"route"`
-	Rows     []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
-	Files    []CaseFile          `json:"files" nullable:"false"`
-	Links    []CaseLink          `json:"links" nullable:"false"`
-	UnderWay []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
-	May      May                 `json:"may"`
-	Others   []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
-	ReadOnly string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
-	Verified bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
+	FilledBy  *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
+	Paper     *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
+	Oral      *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
+	Values    json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Unsent    []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
+	Typed     forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
+	Chosen    map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`
+	Errors    []FieldError        `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
+	Tasks     []MyTask            `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
+	Route     Route               `json:"route"`
+	Rows      []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
+	Files     []CaseFile          `json:"files" nullable:"false"`
+	Links     []CaseLink          `json:"links" nullable:"false"`
+	NotHanded []NotHanded         `json:"not_handed,omitempty" nullable:"false" doc:"What a handover sheet that has taken effect did not pass."`
+	UnderWay  []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
+	May       May                 `json:"may"`
+	Others    []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
+	ReadOnly  string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
+	Verified  bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
 }
 
 // Paper is where the original of a case lies that was signed on paper.
@@ -116,6 +117,15 @@ type CaseFile struct {
 	By     string    `json:"by"`
 	ByName string    `json:"by_name,omitempty"`
 	At     time.Time `json:"at"`
+}
+
+// NotHanded is something that a handover sheet did not pass.
+type NotHanded struct {
+	Row   string    `json:"row,omitempty" doc:"Its row in the sheet's table."`
+	What  string    `json:"what"`
+	Why   string    `json:"why"`
+	Since time.Time `json:"since"`
+	Again bool      `json:"again" doc:"It is tried again the next day, and at once by the verb hand_again."`
 }
 
 // UnderWay is a case that has not ended and would undo what this one is about.

@@ -9,6 +9,14 @@ import (
 	"github.com/ismskit/ismskit/ismskit/record"
 )
 
+func notHanded(all []ismskit.NotHanded, lang string) []NotHanded {
+	var out []NotHanded
+	for _, n := range all {
+		out = append(out, NotHanded{Row: n.Row, What: n.What.In(lang), Why: n.Why.In(lang), Since: n.Since, Again: !n.Over})
+	}
+	return out
+}
+
 func underWay(all []ismskit.UnderWay, lang string) []UnderWay {
 	out := make([]UnderWay, len(all))
 	for i, u := range all {
@@ -75,7 +83,7 @@ func caseLine(l ismskit.CaseLine, lang string) CaseLine {
 func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
 		CaseHead: caseHead(c.CaseRow, c.RowNo, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
-		Unsent: c.Unsent, Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: underWay(c.UnderWay, lang), Others: []OtherAct{},
+		Unsent: c.Unsent, Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: underWay(c.UnderWay, lang), NotHanded: notHanded(c.NotHanded, lang), Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
 	for step, people := range c.Chosen {

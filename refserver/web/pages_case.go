@@ -29,6 +29,7 @@ type casePage struct {
 	Tasks                      []taskBox
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
+	NotHanded                  *notHandedView
 	Prepared                   string   // the draft it led to that the reader has still to send
 	Lost                       []string // what was typed for something that can't be done any more
 	Trouble                    *trouble
@@ -160,6 +161,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		page.Due = box.Due
 	}
 	page.Others = p.otherForms(r, c, a)
+	page.NotHanded = p.notHanded(r, c)
 	if a.task != "" || len(a.invalid) > 0 {
 		page.Faults = a.faultLinks(p.lang(r))
 	}

@@ -145,6 +145,9 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 	switch v.Widget {
 	case "table":
 		v.Wide, v.Table = true, p.table(r, s, f)
+		if v.Table.Fixed {
+			v.Help = "" // it is for who fills in the rows, not for who names something in each
+		}
 		v.Table.Paste = s.posted.Get("paste." + f.Key)
 	case "area", "checklist":
 		v.Wide = true

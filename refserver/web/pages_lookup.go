@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -70,5 +71,32 @@ func (p *Pages) choices(r *http.Request, list string) ([]option, error) {
 	for i, row := range rows {
 		out[i].Value, out[i].Label = row.ID, titles[i]
 	}
+	if list == register.Posts {
+		return p.inUnits(r, rows, out)
+	}
 	return out, nil
+}
+
+// inUnits calls posts with their units, and puts those of a unit together: each has its
+// 科員.
+func (p *Pages) inUnits(r *http.Request, rows []register.Row, options []option) ([]option, error) {
+	units, err := p.choices(r, register.Units)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
+	if err != nil {
+		return nil, err
+	}
+	unit := map[string]int{} // of each post, its place among the units
+	for i, row := range rows {
+		unit[row.ID] = slices.IndexFunc(units, func(u option) bool { return u.Value == cells[i].ID("unit") })
+	}
+	slices.SortStableFunc(options, func(a, b option) int { return unit[a.Value] - unit[b.Value] })
+	for i, o := range options {
+		if at := unit[o.Value]; at >= 0 {
+			options[i].Label = p.text(r, "field.post", "Unit", units[at].Label, "Post", o.Label)
+		}
+	}
+	return options, nil
 }

@@ -37,8 +37,8 @@ func (p *Pages) whoField(r *http.Request, name, label string, a attempt) *fieldV
 func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbForm {
 	var out []verbForm
 	for _, o := range c.Others {
-		if o.Verb == workflow.VerbRemoveSigner && len(o.Holders) == 0 {
-			continue
+		if o.Verb == workflow.VerbRemoveSigner && len(o.Holders) == 0 || o.Verb == ismskit.VerbHandAgain {
+			continue // stands beside what was not handed over
 		}
 		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", "", ""), Hint: p.verbHint(r, o.Verb)}
 		v.Title = v.Label

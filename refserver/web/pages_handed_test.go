@@ -1,0 +1,35 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// The sheet of somebody who moves asks where to, each post with its unit; it has neither a
+// form number nor an edition to show, and before somebody is chosen it does not say that
+// nobody is there. What only its writer fills in is not explained to the head.
+func TestTheSheetAsksWhereSomebodyMoves(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P08")
+	officer.Get("/apply/handover").Says(t, 200, "新任單位", "新任職務", "到職日", "戶政科　科員", "殯葬管理處　技士").
+		Not(t, "目前無人可辦", "<dt>表單編號</dt>", "<dt>版次</dt>")
+	day := func(d int) calendar.Date { return calendar.Date{Year: 2026, Month: 12, Day: d} }
+	ref := func(list, id string) forms.Ref { return forms.Ref{List: list, ID: id} }
+	sent, err := h.Kit.Open(t.Context(), ismskit.Actor{Person: "P08", Channel: "go"}, ismskit.Opening{Type: "handover", Submit: true, Values: forms.Values{
+		"person": forms.Person{Kind: forms.InDirectory, ID: "P15"}, "reason": "transfer", "last_day": day(1),
+		"new_unit": ref("unit", "U06"), "new_post": ref("register/posts", "T17"), "new_from": day(2),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	officer.Get("/cases/"+sent.Case).Says(t, 200, "新任單位", "戶政科", "科員", "115.12.02")
+	page := h.As(t, "P14").Get("/cases/"+sent.Case).Says(t, 200, "承接人")
+	if task, _, _ := strings.Cut(page.Text, `id="route"`); strings.Contains(task, "請自行增列") {
+		t.Error("the head is told what the officer is to fill in")
+	}
+}
