@@ -32,7 +32,8 @@ type Config struct {
 	// Concerns say of a type's cases, by its key, what they are about that others could
 	// undo; nil tells nobody of such others.
 	Concerns map[string]Concerning
-	// Lists are the host's own living lists beside the built-in ones.
+	// Lists are the host's own living lists beside the built-in ones. Their fields that name
+	// people of the house are on the sheet of whoever hands over (Type.Handover).
 	Lists []register.List
 
 	// Calendar counts working days; nil is calendar.Taiwan.

@@ -113,7 +113,7 @@ func (k *Kit) proposed(ctx context.Context, c caseInHand, values forms.Values, a
 			return nil, err
 		}
 		for _, held := range all {
-			if held.Ends {
+			if held.Ends || !c.kind.asksFor(held.Kind) {
 				continue
 			}
 			id := held.RowID()
@@ -131,6 +131,14 @@ func (k *Kit) proposed(ctx context.Context, c caseInHand, values forms.Values, a
 		out[h.Items] = rows
 	}
 	return out, nil
+}
+
+// asksFor says whether a sheet has rows of a kind: one that was written before a kind was
+// known has none of it. When it takes effect, what must not stay with nobody comes to the
+// head.
+func (k *kind) asksFor(held HoldingKind) bool {
+	info, _ := k.form.Field(k.Handover.Items + "." + k.Handover.Kind)
+	return slices.Contains(info.Options, string(held))
 }
 
 // handoverFaults are what is wrong with the successors of a sheet: nobody hands over to

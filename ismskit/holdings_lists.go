@@ -12,82 +12,11 @@ import (
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
-// What living lists say of somebody.
-const (
-	HoldsPost       HoldingKind = "post"
-	HoldsRole       HoldingKind = "role"
-	HoldsOwner      HoldingKind = "system_owner"
-	HoldsAdmin      HoldingKind = "system_admin"
-	HoldsBackup     HoldingKind = "system_backup"
-	HoldsService    HoldingKind = "service"
-	HoldsServiceToo HoldingKind = "service_backup"
-	HoldsLead       HoldingKind = "group_lead"
-	HoldsSecretary  HoldingKind = "group_secretary"
-	HoldsGroup      HoldingKind = "group"
-	HoldsExternal   HoldingKind = "external"    // in charge of somebody from outside
-	HoldsOffice     HoldingKind = "office"      // enters what an office outside answers
-	HoldsPermission HoldingKind = "responsible" // in charge of a permission of somebody else's
-	HoldsAccount    HoldingKind = "account"     // a permission of his own, which is closed
-	HoldsCategory   HoldingKind = "category"    // a right of a category, in his own name
-	HoldsDeputies   HoldingKind = "deputies"    // who stands in for him
-	HoldsDeputyship HoldingKind = "deputyship"  // for whom he stands in
-)
-
-// keeping is a field of a living list that names people, and what follows when one of
-// them leaves.
-type keeping struct {
-	kind  HoldingKind
-	list  string
-	field string // a column as "members.person"
-	need  keepingNeed
-	// besides is, with needsIfLast, the field of those whom these stand in for.
-	besides string
-	ends    bool
-}
-
-// keepingNeed says when somebody must follow.
-type keepingNeed int
-
-const (
-	needsNobody keepingNeed = iota
-	needsAlways
-	needsIfAlone // where nobody else who is there is named beside him
-	needsIfLast  // where besides nobody is named whom this one would stand in for
-	needsIfHead  // a post that heads a unit or for which something waits, where nobody else holds it
-	needsIfVacant
-)
-
-// keepings are the fields in which the built-in lists name people, in the order of the
-// sheet on which they are handed over.
-var keepings = []keeping{
-	{kind: HoldsPost, list: register.Posts, field: "holders.person", need: needsIfHead},
-	{kind: HoldsRole, list: register.Roles, field: "members.person", need: needsIfVacant},
-	{kind: HoldsOwner, list: register.Systems, field: "owner", need: needsAlways},
-	{kind: HoldsAdmin, list: register.Systems, field: "admins", need: needsIfAlone},
-	{kind: HoldsBackup, list: register.Systems, field: "backup_admins", need: needsIfLast, besides: "admins"},
-	{kind: HoldsService, list: register.Services, field: "handlers", need: needsIfAlone},
-	{kind: HoldsServiceToo, list: register.Services, field: "backup_handlers", need: needsIfLast, besides: "handlers"},
-	{kind: HoldsLead, list: register.Groups, field: "lead", need: needsAlways},
-	{kind: HoldsSecretary, list: register.Groups, field: "secretary"},
-	{kind: HoldsGroup, list: register.Groups, field: "members"},
-	{kind: HoldsExternal, list: register.Externals, field: "responsible", need: needsAlways},
-	{kind: HoldsOffice, list: register.Offices, field: "entered_by", need: needsAlways},
-	{kind: HoldsPermission, list: register.Grants, field: "responsible", need: needsAlways},
-	{kind: HoldsAccount, list: register.Grants, field: "user", ends: true},
-	{kind: HoldsCategory, list: register.Categories, field: "maintain.key", need: needsIfAlone},
-	{kind: HoldsCategory, list: register.Categories, field: "read.key"},
-	{kind: HoldsDeputies, list: register.Deputies, field: "principal", ends: true},
-	{kind: HoldsDeputyship, list: register.Deputies, field: "ordered", ends: true},
-}
-
 // heldRows are what the living lists say of somebody, now or from a later day.
 func (k *Kit) heldRows(ctx context.Context, person string, at time.Time) ([]Holding, error) {
 	var out []Holding
-	for _, keep := range keepings {
-		l, ok := k.lists.List(keep.list)
-		if !ok {
-			continue
-		}
+	for _, keep := range k.keepings {
+		l, _ := k.lists.List(keep.list)
 		q := register.Query{List: keep.list}
 		if slices.Contains(l.KeyFields, keep.field) {
 			q.Keys = []string{register.Key(keep.field, person)}
@@ -133,7 +62,7 @@ func (k *Kit) keeps(keep keeping, cells register.Cells, person string, at time.T
 	}
 	return slices.ContainsFunc(cells.Rows(table), func(c register.Cells) bool {
 		_, to := c.Span("from", "to", k.location)
-		return c.ID(column) == person && (to.IsZero() || at.Before(to))
+		return slices.Contains(c.IDs(column), person) && (to.IsZero() || at.Before(to))
 	})
 }
 
@@ -236,6 +165,9 @@ func (k *Kit) heldName(ctx context.Context, keep keeping, row register.Row, cell
 	if err != nil {
 		return nil, err
 	}
+	if keep.kind == HoldsEntry { // several lists and fields are of this kind
+		return k.entryName(keep, name), nil
+	}
 	switch keep.list {
 	case register.Posts:
 		return k.namedAfter(ctx, register.Units, cells.ID("unit"), name)
@@ -253,6 +185,16 @@ func (k *Kit) heldName(ctx context.Context, keep keeping, row register.Row, cell
 		return k.titles(rows)
 	}
 	return name, nil
+}
+
+// entryName calls a row with its list, and says as what it names somebody.
+func (k *Kit) entryName(keep keeping, name forms.Text) forms.Text {
+	l, _ := k.lists.List(keep.list)
+	form, _ := k.lists.Form(keep.list)
+	field, _ := form.Field(keep.field)
+	return sayAll("holding.entry_name", func(lang string) map[string]string {
+		return map[string]string{"list": l.Title.In(lang), "row": name.In(lang), "field": field.Label.In(lang)}
+	})
 }
 
 // namedAfter puts the name of the row it belongs to before a name.

@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -76,4 +77,73 @@ func TestWhatSomebodyHasIsOneList(t *testing.T) {
 			t.Errorf("somebody nobody knows: %v", err)
 		}
 	})
+}
+
+// keysList is a host's own list of keys, each with its keeper, those who may borrow it and
+// who looks after it on which day.
+func keysList(t *testing.T) register.List {
+	t.Helper()
+	text := func(s string) map[string]string { return map[string]string{"zh-TW": s, "en": s} }
+	people := map[string]any{"of": "register", "list": "people"}
+	b, err := json.Marshal(map[string]any{
+		"key": "keys", "title": text("鑰匙清冊"), "title_field": "name", "owner": map[string]any{"roles": []any{map[string]string{"module": "system", "role": "system_admin"}}},
+		"schema": map[string]any{"key": "keys", "version": "1", "title": text("鑰匙清冊"), "fields": []any{
+			map[string]any{"key": "name", "type": "text", "label": text("名稱"), "required": true},
+			map[string]any{"key": "keeper", "type": "person", "label": text("保管人"), "required": true},
+			map[string]any{"key": "borrowers", "type": "refs", "label": text("借用人"), "params": people},
+			map[string]any{"key": "turns", "type": "table", "label": text("輪值"), "fields": []any{
+				map[string]any{"key": "day", "type": "text", "label": text("日"), "required": true},
+				map[string]any{"key": "who", "type": "ref", "label": text("輪值人"), "params": people},
+			}},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := register.ParseList(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// A list of the host's own that names people is handed over like those of the house,
+// without anybody telling the sheet of it: 賴思妤 keeps a key, and looks after it on Mondays.
+func TestAHostsListIsOnTheSheetToo(t *testing.T) {
+	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Lists = append(cfg.Lists, keysList(t)) })
+	o.put("keys", "K1", forms.Values{"name": "機房", "keeper": person("P05"), "borrowers": []forms.Ref{ref(register.People, "P05"), ref(register.People, "P10")},
+		"turns": []forms.Row{
+			{forms.RowID: "t1", "day": "週一", "who": ref(register.People, "P05")},
+			{forms.RowID: "t2", "day": "週二", "who": ref(register.People, "P10")},
+		}})
+	all, err := o.kit.Queue().Held(o.ctx, o.as("P05"), "P05")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, h := range all {
+		if h.Kind == ismskit.HoldsEntry {
+			got = append(got, h.Name.In("zh-TW"))
+			if h.Needed != (h.Field == "keeper") {
+				t.Errorf("%s needs a successor: %v", h.Field, h.Needed)
+			}
+		}
+	}
+	if want := []string{"鑰匙清冊　機房（保管人）", "鑰匙清冊　機房（借用人）", "鑰匙清冊　機房（輪值人）"}; !slices.Equal(got, want) {
+		t.Fatalf("of the list she has %q", got)
+	}
+	last := dayOf(2026, 11, 30)
+	o.handsOver("leaving", last, nil, nil)
+	o.until(morning(last.AddDays(1)))
+	now := o.fields("keys", "K1")
+	if keeper, _ := now["keeper"].(forms.Person); keeper.ID != "P06" || keeper.Name != "方冠宇" {
+		t.Errorf("it is kept by %+v", keeper)
+	}
+	if who, _ := now["borrowers"].([]forms.Ref); len(who) != 2 || who[0].ID != "P06" {
+		t.Errorf("it is lent to %+v", who)
+	}
+	turns, _ := now["turns"].([]forms.Row)
+	if first, _ := turns[0]["who"].(forms.Ref); len(turns) != 2 || first.ID != "P06" || turns[0]["day"] != "週一" {
+		t.Errorf("the turns are %+v", turns)
+	}
 }

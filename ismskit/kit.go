@@ -28,6 +28,7 @@ type core struct {
 	cfg      Config
 	kinds    *kinds
 	lists    *register.Registry
+	keepings []keeping // where the lists name people
 	location *time.Location
 	log      *slog.Logger
 	wake     waker
@@ -56,7 +57,7 @@ func New(cfg Config) (*Kit, error) {
 	}
 	k := &Kit{
 		core: &core{
-			cfg: cfg, kinds: kinds, lists: lists,
+			cfg: cfg, kinds: kinds, lists: lists, keepings: keepingsIn(lists),
 			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(),
 		},
 		store: cfg.Store, directory: cfg.Directory, now: cfg.Now,
