@@ -52,8 +52,9 @@ type Cases interface {
 	// ErrConflict.
 	Insert(ctx context.Context, c CaseRow, open []TaskRow) error
 	// Update replaces a case if the stored revision is c.Revision-1, else
-	// ErrConflict. Children is not written. drop names tasks that are no longer
-	// open, put those that are new or changed.
+	// ErrConflict. Children is not written. First the tasks that drop names go, which
+	// are no longer open or have changed, then come those of put; one of them that is
+	// still there is ErrConflict.
 	Update(ctx context.Context, c CaseRow, put []TaskRow, drop []string) error
 	// AddChildren changes a case's count of open children without comparing or
 	// changing its revision.

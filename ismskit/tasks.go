@@ -34,7 +34,8 @@ type taskBody struct {
 	Batch  bool     `json:"batch,omitempty"` // as in Todo
 }
 
-// tasks are the rows of to-do lists that change.
+// tasks are the rows of to-do lists that change: those that come, and those that go before,
+// also where they come again.
 func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 	c := w.after
 	c.row = row
@@ -44,8 +45,13 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 		if t.Status != workflow.TaskOpen {
 			continue
 		}
-		if was := openTask(old, t.ID); was == nil || !sameOnLists(was, t) || w.relabelled() {
-			put = append(put, w.k.taskRow(&c, *t))
+		was := openTask(old, t.ID)
+		if was != nil && sameOnLists(was, t) && !w.relabelled() {
+			continue
+		}
+		put = append(put, w.k.taskRow(&c, *t))
+		if was != nil {
+			drop = append(drop, t.ID)
 		}
 	}
 	for i := range old {
@@ -53,25 +59,22 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 			drop = append(drop, t.ID)
 		}
 	}
-	switch wasBack, isBack := w.before.state.Phase == workflow.PhaseReturned, c.state.Phase == workflow.PhaseReturned; {
-	case isBack && (!wasBack || w.relabelled() || w.correctionMoved()):
-		put = append(put, w.k.correctionRow(&c))
-	case wasBack && !isBack && !w.insert:
-		drop = append(drop, TaskCorrect)
+	turn := func(id string, was, is, changed bool, row func() TaskRow) {
+		if was == is && !(is && changed) {
+			return
+		}
+		if !w.insert {
+			drop = append(drop, id)
+		}
+		if is {
+			put = append(put, row())
+		}
 	}
+	wasBack, isBack := w.before.state.Phase == workflow.PhaseReturned, c.state.Phase == workflow.PhaseReturned
+	turn(TaskCorrect, wasBack, isBack, w.relabelled() || w.correctionMoved(), func() TaskRow { return w.k.correctionRow(&c) })
 	wasLate, late := w.k.lateForm(&w.before, w.now), w.k.lateForm(&c, w.now)
-	switch {
-	case late != nil:
-		put = append(put, w.k.lateFormRow(&c, late))
-	case wasLate != nil && !w.insert:
-		drop = append(drop, TaskLateForm)
-	}
-	switch was, is := w.before.unsent(), c.unsent(); {
-	case is && (!was || w.relabelled()):
-		put = append(put, w.k.unsentRow(&c))
-	case was && !is && !w.insert:
-		drop = append(drop, TaskUnsent)
-	}
+	turn(TaskLateForm, wasLate != nil, late != nil, true, func() TaskRow { return w.k.lateFormRow(&c, late) })
+	turn(TaskUnsent, w.before.unsent(), c.unsent(), w.relabelled(), func() TaskRow { return w.k.unsentRow(&c) })
 	return put, drop
 }
 

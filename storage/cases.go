@@ -50,12 +50,8 @@ func (c cases) Update(ctx context.Context, r ismskit.CaseRow, put []ismskit.Task
 	if err := c.write(ctx, caseUpdate, caseArgs(r)...); err != nil {
 		return err
 	}
-	gone := slices.Clone(drop)
-	for _, t := range put {
-		gone = append(gone, t.Task)
-	}
-	for pair := range slices.Chunk(gone, 2) {
-		if err := c.write(ctx, taskDrop, r.ID, pair[0], pair[len(pair)-1]); err != nil {
+	for _, id := range drop {
+		if err := c.write(ctx, taskDrop, r.ID, id); err != nil {
 			return err
 		}
 	}

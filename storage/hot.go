@@ -40,8 +40,8 @@ var (
 
 	taskPut = both(`INSERT INTO isms_tasks (` + taskColumns + `)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	// The usual step drops one task and puts the next; its delete is one statement.
-	taskDrop = both(`DELETE FROM isms_tasks WHERE case_id = ? AND task IN (?, ?)`)
+	// For a list of tasks SQLite would build a table each time.
+	taskDrop = both(`DELETE FROM isms_tasks WHERE case_id = ? AND task = ?`)
 
 	trailAppend = both(`INSERT INTO isms_trail (chain, seq, format, at, kind, actor, acting_for, digest, prev, hash, payload)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)

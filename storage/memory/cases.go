@@ -67,6 +67,9 @@ func (c cases) Update(_ context.Context, r ismskit.CaseRow, changed []ismskit.Ta
 
 func (c cases) putTasks(caseID string, tasks []ismskit.TaskRow) error {
 	for _, t := range tasks {
+		if _, there := c.tasks[pair{caseID, t.Task}]; there {
+			return c.fail(ismskit.ErrConflict)
+		}
 		t.Case, t.Opened, t.Due = caseID, clean.Moment(t.Opened), clean.Moment(t.Due)
 		row, err := copied(t)
 		if err != nil {

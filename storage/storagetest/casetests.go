@@ -175,8 +175,15 @@ func tasksChange(t *testing.T, s ismskit.Store) {
 	})
 	c.Revision = 2
 	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
-		return tx.Cases().Update(ctx, c, []ismskit.TaskRow{aTask("t1", "p:P07"), aTask("t3", "p:P05")}, []string{"t2", "unknown"})
+		return tx.Cases().Update(ctx, c, []ismskit.TaskRow{aTask("t1", "p:P07"), aTask("t3", "p:P05")}, []string{"t1", "t2", "unknown"})
 	})
+	c.Revision = 3
+	err := s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		return tx.Cases().Update(ctx, c, []ismskit.TaskRow{aTask("t3", "p:P05")}, nil)
+	})
+	if !errors.Is(err, ismskit.ErrConflict) {
+		t.Errorf("a task that is still there comes again: %v", err)
+	}
 	same(t, "handed over", taskIDs(tasks(t, s, ismskit.TaskQuery{Holders: []string{"p:P07"}})), []string{"t1"})
 	same(t, "P05 has", taskIDs(tasks(t, s, ismskit.TaskQuery{Holders: []string{"p:P05"}})), []string{"t3"})
 	same(t, "P06 has", taskIDs(tasks(t, s, ismskit.TaskQuery{Holders: []string{"p:P06"}})), nil)
