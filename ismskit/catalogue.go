@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -36,6 +37,10 @@ type TypeInfo struct {
 	// Form is the document that FormNo names, Procedure the one that lists it; nil where
 	// there is none that the actor may read. List, Get and Case tell them.
 	Form, Procedure *NamedDocument
+	// Template says that the house has issued no document under FormNo, or had issued none
+	// on the day on which the case was sent: Edition and Issued are then those of the form
+	// that the type was modelled on. Told where Form is.
+	Template bool
 }
 
 func infoOf(k *kind) TypeInfo {
@@ -72,7 +77,7 @@ func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
 	for i := range out {
 		named[i] = &out[i]
 	}
-	if err := t.k.formDocuments(ctx, actor, named...); err != nil {
+	if err := t.k.formDocuments(ctx, actor, time.Time{}, named...); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -131,7 +136,7 @@ func (t Types) Get(ctx context.Context, actor Actor, key string) (TypeInfo, *for
 		return TypeInfo{}, nil, err
 	}
 	info := t.info(kind)
-	err := t.k.formDocuments(ctx, actor, &info)
+	err := t.k.formDocuments(ctx, actor, time.Time{}, &info)
 	return info, kind.form, err
 }
 

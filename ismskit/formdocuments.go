@@ -3,8 +3,10 @@ package ismskit
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 )
 
@@ -16,8 +18,9 @@ type NamedDocument struct {
 
 // formDocuments puts to types the documents that they name, as far as the actor may read
 // them: the form under its number, and the procedure that lists it. A number that is not
-// that of one document alone names none.
-func (k *Kit) formDocuments(ctx context.Context, actor Actor, types ...*TypeInfo) error {
+// that of one document alone names none. Whether the house had issued the form at all on a
+// day, today for the zero time, is no secret: it stands on every print.
+func (k *Kit) formDocuments(ctx context.Context, actor Actor, on time.Time, types ...*TypeInfo) error {
 	var numbers []string
 	for _, t := range types {
 		if t.FormNo != "" && !slices.Contains(numbers, t.FormNo) {
@@ -27,13 +30,18 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, types ...*TypeInfo
 	if len(numbers) == 0 {
 		return nil
 	}
+	today := calendar.DateOf(k.moment().In(k.location)).String()
+	day := today
+	if !on.IsZero() {
+		day = calendar.DateOf(on.In(k.location)).String()
+	}
 	classes, err := k.Documents().readable(ctx, actor)
 	if err != nil {
 		return err
 	}
-	var listed, procedures []document.Document
+	var listed, procedures, issued []document.Document
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		listed, procedures = nil, nil
+		listed, procedures, issued = nil, nil, nil
 		found, err := tx.Documents().Documents(ctx, document.Query{Numbers: numbers})
 		if err != nil {
 			return err
@@ -41,6 +49,17 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, types ...*TypeInfo
 		listed = found
 		var parents []string
 		for _, doc := range found {
+			was := doc.Current != "" && day == today
+			if !was {
+				versions, err := tx.Documents().Versions(ctx, doc.ID)
+				if err != nil {
+					return err
+				}
+				was = document.WasIssued(versions, day)
+			}
+			if was {
+				issued = append(issued, doc)
+			}
 			if doc.Parent != "" && !slices.Contains(parents, doc.Parent) {
 				parents = append(parents, doc.Parent)
 			}
@@ -53,14 +72,18 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, types ...*TypeInfo
 	if err != nil {
 		return err
 	}
+	bears := func(doc document.Document, number string) bool {
+		return slices.Contains(doc.Numbers(), document.TypedNumber(number))
+	}
 	one := func(among []document.Document, number string) (document.Document, bool) {
-		its := slices.DeleteFunc(slices.Clone(among), func(doc document.Document) bool { return !slices.Contains(doc.Numbers(), document.TypedNumber(number)) })
+		its := slices.DeleteFunc(slices.Clone(among), func(doc document.Document) bool { return !bears(doc, number) })
 		if number == "" || len(its) != 1 || classes != nil && !slices.Contains(classes, its[0].Class) {
 			return document.Document{}, false
 		}
 		return its[0], true
 	}
 	for _, t := range types {
+		t.Template = t.FormNo != "" && !slices.ContainsFunc(issued, func(doc document.Document) bool { return bears(doc, t.FormNo) })
 		form, ok := one(listed, t.FormNo)
 		if !ok {
 			continue

@@ -94,7 +94,11 @@ func (t Types) Blank(ctx context.Context, actor Actor, key string, o Imprint) (P
 	if err := t.k.mayOpen(ctx, actor, kind); err != nil {
 		return Printout{}, err
 	}
-	return t.k.cfg.Printer.Blank(ctx, BlankForm{Kind: t.info(kind), Form: kind.form}, o)
+	info := t.info(kind)
+	if err := t.k.formDocuments(ctx, actor, time.Time{}, &info); err != nil {
+		return Printout{}, err
+	}
+	return t.k.cfg.Printer.Blank(ctx, BlankForm{Kind: info, Form: kind.form}, o)
 }
 
 // Print lays out a version of a document with its text; label "" is the one in

@@ -116,7 +116,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
-	if err := k.formDocuments(ctx, actor, &out.Kind); err != nil {
+	var sent time.Time // what is still to be sent, or sent again, goes by the form of today
+	if c.state.Phase != workflow.PhaseDraft && c.state.Phase != workflow.PhaseReturned {
+		sent = c.row.Submitted
+	}
+	if err := k.formDocuments(ctx, actor, sent, &out.Kind); err != nil {
 		return Case{}, err
 	}
 	if out.Paper, err = k.paper(ctx, c); err != nil {

@@ -201,6 +201,13 @@ func TestEmpty(t *testing.T) {
 	if _, me := r.rest(token, "GET", "/me", nil); me["rights"].(map[string]any)["manage_people"] != true {
 		t.Errorf("the administrator may not enter people: %v", me)
 	}
+	// This organisation has issued no form, so none claims a number and edition as its own.
+	if _, form := visit.look("/apply/account_request"); !strings.Contains(form, "<dd>IS-04-012（範本，本機關尚未發行）</dd>") || strings.Contains(form, "114.05.26") {
+		t.Errorf("the form claims an edition nobody here has issued:\n%s", form)
+	}
+	if _, form := r.rest(token, "GET", "/types/account_request", nil); form["template"] != true {
+		t.Errorf("over REST the form is no template: %v", form)
+	}
 	r.end()
 	r = begun(t, "-data", dir)
 	r.token(adminLogin, "Own-password-of-115")

@@ -293,6 +293,10 @@ type documentRow struct {
 		Way    string `json:"way"`
 		Number string `json:"number"`
 	} `json:"approval"`
+	Earlier []struct { // versions before, oldest first, as far as the list has them
+		Version string `json:"version"`
+		Issued  string `json:"issued"`
+	} `json:"earlier"`
 }
 
 type categoryRow struct {

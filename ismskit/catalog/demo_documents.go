@@ -23,7 +23,7 @@ func (l *loader) documents(ctx context.Context) error {
 		texts["documents/"+p.name] = p
 	}
 	for _, d := range l.books.Documents {
-		filings := []ismskit.Filing{l.listed(d)}
+		filings := l.listed(d)
 		if d.File != "" {
 			if filings, err = l.written(ctx, d, texts[d.File]); err != nil {
 				return err
@@ -36,8 +36,8 @@ func (l *loader) documents(ctx context.Context) error {
 	return nil
 }
 
-// listed is a document of which only the list says something.
-func (l *loader) listed(d documentRow) ismskit.Filing {
+// listed is a document of which only the list says something: its versions in their order.
+func (l *loader) listed(d documentRow) []ismskit.Filing {
 	f := ismskit.Filing{
 		Document: document.Document{
 			Number: d.Number, FormerNumbers: d.FormerNumbers, Title: d.Title, Level: d.Level, Class: d.Class,
@@ -49,7 +49,13 @@ func (l *loader) listed(d documentRow) ismskit.Filing {
 	if d.Approval.Way != "" {
 		f.Version.ApprovalWay = document.ByPaper
 	}
-	return f
+	var out []ismskit.Filing
+	for _, before := range d.Earlier {
+		old := f
+		old.Version = document.Version{Label: before.Version, Issued: before.Issued, Reviser: f.Version.Reviser}
+		out = append(out, old)
+	}
+	return append(out, f)
 }
 
 // written is a document whose text comes with it.

@@ -52,3 +52,23 @@ func TestAFormNamesTheDocumentsItsReaderMayRead(t *testing.T) {
 		}
 	})
 }
+
+// No form of the demonstration is called a template, neither in use nor on a case of years ago.
+func TestTheDemonstrationHasIssuedItsForms(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		types, err := o.kit.Types().List(o.ctx, o.as("P13"))
+		must(t, err)
+		for _, info := range types {
+			if info.Template {
+				t.Errorf("%s %s is called a template", info.Key, info.FormNo)
+			}
+		}
+		for key, id := range o.l.cases {
+			c, err := o.kit.Case(o.ctx, loading, id)
+			must(t, err)
+			if c.Kind.Template {
+				t.Errorf("%s of %s is called a case of a template", key, c.Submitted)
+			}
+		}
+	})
+}

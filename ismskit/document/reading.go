@@ -134,3 +134,10 @@ func AsOf(d Document, versions []Version, date string) (v Version, ok bool) {
 	}
 	return v, ok
 }
+
+// WasIssued says whether any version had been issued by an ISO date, be the document
+// retired since or not. One that was withdrawn, or stopped as wrongly issued by then, was not.
+func WasIssued(versions []Version, date string) bool {
+	_, was := AsOf(Document{}, versions, date)
+	return was
+}

@@ -30,7 +30,11 @@ func (A4) Document(_ context.Context, d ismskit.DocumentReading, o ismskit.Impri
 func (A4) Blank(_ context.Context, b ismskit.BlankForm, o ismskit.Imprint) (ismskit.Printout, error) {
 	s := blankSheet(b, o)
 	title := strings.TrimSpace(b.Kind.FormNo + " " + s.Title)
-	return printout("blank", page{Lang: o.Lang, Title: title, Name: title + " " + b.Kind.Edition, Sheet: s})
+	name := title + " " + b.Kind.Edition
+	if b.Kind.Template { // no file is to pass for the form of that number
+		name += say(o.Lang, "template_name")
+	}
+	return printout("blank", page{Lang: o.Lang, Title: title, Name: name, Sheet: s})
 }
 
 // List lays out the 文件一覽表.

@@ -66,7 +66,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: ismskit.NumberIn(o.Lang, c.Number, c.RowNo),
 		Unit: c.UnitName, FilledBy: p.filledBy(c), Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
 		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
-		Printed: p.printed(), Form: p.formLine(c.Kind), Oral: Oral(c.Oral, in), Paper: Paper(c.Paper, in),
+		Printed: p.printed(), Form: p.formLine(c.Kind, !c.Submitted.IsZero()), Oral: Oral(c.Oral, in), Paper: Paper(c.Paper, in),
 	}
 	if s.Number == "" {
 		s.Number = say(o.Lang, "number_later")
@@ -92,10 +92,16 @@ type printer struct {
 	in forms.Locale
 }
 
-// formLine is the number, version and date of a form in document control.
-func (p printer) formLine(k ismskit.TypeInfo) string {
-	if k.FormNo == "" {
+// formLine is the number, version and date of a form in document control, or that it is a
+// template which the organisation has not issued, or had not when the case was sent.
+func (p printer) formLine(k ismskit.TypeInfo, sent bool) string {
+	switch {
+	case k.FormNo == "":
 		return ""
+	case k.Template && sent:
+		return say(p.o.Lang, "template_sent", "no", k.FormNo, "edition", k.Edition)
+	case k.Template:
+		return say(p.o.Lang, "template", "no", k.FormNo, "edition", k.Edition)
 	}
 	return say(p.o.Lang, "form", "no", k.FormNo, "edition", k.Edition, "date", p.day(k.Issued))
 }

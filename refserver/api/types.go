@@ -18,6 +18,7 @@ type Type struct {
 	FormNo    string   `json:"form_no,omitempty" doc:"Its number in document control."`
 	Edition   string   `json:"edition,omitempty"`
 	Issued    string   `json:"issued,omitempty" format:"date"`
+	Template  bool     `json:"template,omitempty" doc:"The organisation has issued no document under form_no yet: edition and issued are those of the template that the type was modelled on."`
 	Module    string   `json:"module,omitempty"`
 	Class     string   `json:"class,omitempty"`
 	Minutes   int      `json:"minutes,omitempty" doc:"About how long it takes to fill in."`
@@ -109,7 +110,7 @@ func (a *API) typeOperations() {
 
 func typeView(t ismskit.TypeInfo, lang string) Type {
 	out := Type{
-		Key: t.Key, Version: t.Version, Title: t.Title.In(lang), FormNo: t.FormNo, Edition: t.Edition,
+		Key: t.Key, Version: t.Version, Title: t.Title.In(lang), FormNo: t.FormNo, Edition: t.Edition, Template: t.Template,
 		Module: t.Module, Class: t.Class, Minutes: t.Minutes, Steps: []string{},
 	}
 	if !t.Issued.IsZero() {

@@ -44,6 +44,8 @@ type applyPage struct {
 	Search  bool
 	Recent  []recentLine
 	Types   []applyLine // all on offer, with number and version
+	// AllCurrent says that none of them is a template.
+	AllCurrent bool
 }
 
 type applyLine struct {
@@ -51,6 +53,7 @@ type applyLine struct {
 	Issued                                  calendar.Date
 	Urgent                                  bool
 	Unstaffed                               bool
+	Template                                bool // the house has issued no form of this number
 	controlled
 }
 
@@ -65,9 +68,10 @@ func (p *Pages) applyIndex(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	page := applyPage{Hint: p.apply.Hint.In(p.lang(r)), Query: strings.TrimSpace(r.URL.Query().Get("q"))}
+	page := applyPage{AllCurrent: true, Hint: p.apply.Hint.In(p.lang(r)), Query: strings.TrimSpace(r.URL.Query().Get("q"))}
 	for _, t := range types {
 		page.Types = append(page.Types, p.applyType(r, t))
+		page.AllCurrent = page.AllCurrent && !t.Template
 	}
 	page.Entries = p.applyEntries(r, types, page.Types)
 	if page.Query != "" {
@@ -110,7 +114,7 @@ func (p *Pages) applyEntries(r *http.Request, types []ismskit.TypeInfo, lines []
 func (p *Pages) applyType(r *http.Request, t ismskit.TypeInfo) applyLine {
 	line := applyLine{
 		Href: "/apply/" + t.Key, Title: t.Title.In(p.lang(r)), FormNo: t.FormNo, Edition: t.Edition, Issued: t.Issued,
-		Unstaffed: t.Unstaffed != nil, controlled: p.controlled(r, t),
+		Unstaffed: t.Unstaffed != nil, Template: t.Template, controlled: p.controlled(r, t),
 	}
 	if t.Minutes > 0 {
 		line.Time = p.text(r, "apply.minutes", "N", t.Minutes)

@@ -15,6 +15,7 @@ import (
 type casePage struct {
 	ID, Number, Title, Subject string
 	Form                       string   // number and version
+	FormNote                   string   // that it is a template, which the house has not issued
 	From                       linkLine // the list it was opened from
 	State                      stateView
 	Class                      string
@@ -125,6 +126,12 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	page.controlled = p.controlled(r, c.Kind)
 	if page.Form = c.Kind.FormNo; c.Kind.Edition != "" {
 		page.Form = p.text(r, "case.form", "Form", c.Kind.FormNo, "Edition", c.Kind.Edition)
+	}
+	switch {
+	case c.Kind.Template && c.Submitted.IsZero():
+		page.FormNote = p.text(r, "form.not_issued")
+	case c.Kind.Template:
+		page.FormNote = p.text(r, "form.not_issued_sent")
 	}
 	if a.token != "" {
 		page.Token = a.token

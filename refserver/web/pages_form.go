@@ -41,6 +41,7 @@ type formPage struct {
 	Title, FormNo, Edition, Number string
 	controlled
 	Issued              calendar.Date
+	Template            bool // the house has issued no form of this number
 	Class               string
 	Applicant, FilledBy string
 	For                 *fieldView // for whom a new form is filled in
