@@ -202,6 +202,8 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 		}
 		f.invalid = slices.Concat(f.nobody, f.refused.With(f.invalid))
 		p.showForm(w, r, http.StatusOK, d, f, nil)
+	case doLanguage:
+		p.otherLanguage(w, r, d, f)
 	default:
 		f.invalid = slices.Concat(f.nobody, f.refused)
 		p.showForm(w, r, http.StatusOK, d, f, nil)

@@ -35,7 +35,7 @@ func (p *Pages) tooLate(w http.ResponseWriter, r *http.Request, d draft, c ismsk
 		http.Redirect(w, r, p.renderer.Href("/cases/"+c.ID), http.StatusSeeOther)
 		return
 	}
-	d.over, f.invalid = true, nil
+	d.over, f.invalid, r = true, nil, p.switched(w, r, f)
 	p.showForm(w, r, http.StatusConflict, d, f, &trouble{
 		Status: http.StatusConflict, Title: p.text(r, "trouble.over", "State", p.state(r, c.Word, c.Done, c.Of).Text), Lines: []string{p.text(r, "trouble.over_do")},
 	})

@@ -26,6 +26,9 @@ func (p formPage) address() string {
 	return p.Action
 }
 
+// inForm is the form that comes back in another language with what was typed into it.
+func (p formPage) inForm() string { return "form" }
+
 // showForm draws a form with everything around it. A script that asks for a part
 // gets the inside of the form.
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d draft, f filled, t *trouble) {

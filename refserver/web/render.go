@@ -149,6 +149,9 @@ func (r *Renderer) write(w http.ResponseWriter, req *http.Request, status int, n
 	if own, ok := data.(interface{ address() string }); ok && !asksPage(req) && own.address() != "" {
 		r.at(&shell, own.address())
 	}
+	if own, ok := data.(interface{ inForm() string }); ok {
+		shell.Form = own.inForm()
+	}
 	body, err := r.execute(shell, name, part, data)
 	if err != nil {
 		r.Fail(w, req, err)

@@ -33,6 +33,7 @@ type Shell struct {
 	Theme     string // "light", "dark" or "" for the system's
 	Languages []LangLink
 	Here      string // of the answer to a sent form: the page that the form was on
+	Form      string // id of the form that the choice of a language is sent with, "" where it is a link
 }
 
 // Acting is one person in whose place the viewer acts at the moment.

@@ -46,10 +46,7 @@ func (t *Texts) Handler(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		http.SetCookie(w, &http.Cookie{
-			Name: langCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
-			HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
-		})
+		keepLanguage(w, r, lang)
 		query.Del("lang")
 		// Relative, so that it holds wherever a host has mounted the pages.
 		path := r.URL.EscapedPath()
@@ -59,6 +56,14 @@ func (t *Texts) Handler(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Location", here)
 		w.WriteHeader(http.StatusSeeOther)
+	})
+}
+
+// keepLanguage makes a language the reader's own, from the next request on.
+func keepLanguage(w http.ResponseWriter, r *http.Request, lang string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: langCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
+		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
 	})
 }
 

@@ -250,7 +250,7 @@ function autosave(form, traffic) {
       if (form.getAttribute("action") !== fresh.dataset.action) {
         form.setAttribute("action", fresh.dataset.action);
         history.replaceState(null, "", fresh.dataset.action);
-        for (const link of document.querySelectorAll("a[data-lang]")) link.href = `${fresh.dataset.action}?lang=${link.dataset.lang}`;
+        for (const button of document.querySelectorAll("[data-lang]")) button.dataset.href = `${fresh.dataset.action}?lang=${button.dataset.lang}`;
       }
       if (!fresh.matches(".is-unsaved")) changes.keep(asked);
     } catch (trouble) {
@@ -297,18 +297,20 @@ function autosave(form, traffic) {
     form.requestSubmit(event.submitter);
   });
   document.addEventListener("click", async (event) => {
-    const link = event.target.closest?.("a[data-lang]");
-    const held = form.inert || form.querySelector("#form-state")?.dataset.hold !== undefined;
-    if (!link || held || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !changes.any()) return;
+    const button = event.target.closest?.("[data-lang]");
+    if (!button) return;
     event.preventDefault();
-    clearTimeout(waiting);
-    await traffic.saving;
-    if (changes.any()) {
-      traffic.saving = save();
+    const held = form.inert || form.querySelector("#form-state")?.dataset.hold !== undefined;
+    if (!held && changes.any()) {
+      clearTimeout(waiting);
       await traffic.saving;
-      traffic.saving = null;
+      if (changes.any()) {
+        traffic.saving = save();
+        await traffic.saving;
+        traffic.saving = null;
+      }
     }
-    location.assign(link.href); // asks where it could not be kept
+    location.assign(button.dataset.href); // asks where it could not be kept
   });
 }
 

@@ -1,10 +1,13 @@
 package worktest
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -218,6 +221,49 @@ func TestWhatChangesIsReadOut(t *testing.T) {
 		p.Eval(`document.querySelector("`+place+`").heard !== undefined`, &same)
 		if !same {
 			t.Errorf("%s is another node: nothing is read out", place)
+		}
+	}
+}
+
+// A file that was refused, for its kind or for its missing end, is named at its field,
+// whatever is done in the form meanwhile, until another takes its place.
+func TestARefusedFileIsNamedUntilItIsReplaced(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	h := webtest.OpenHouse(t)
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	attach := func(name, content string) {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p.Attach("#f-attachments", path)
+	}
+	p.Go("/apply/account_request")
+	for i, refused := range []struct{ name, content, why, system, permission string }{
+		{"安裝程式.exe", "MZ\x90", "不是可接受的檔案種類", "S01", "folder_read"},
+		{"畫面.png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "不完整", "S02", "unit_registry"},
+	} {
+		named := func(when string) {
+			t.Helper()
+			if said := p.Text("#f-attachments-error"); !strings.Contains(said, "「"+refused.name+"」"+refused.why) {
+				t.Errorf("%s: of %s it says %q", when, refused.name, said)
+			}
+		}
+		attach(refused.name, refused.content)
+		p.Wait(`#f-attachments[aria-invalid="true"]`)
+		named("chosen")
+		p.Choose(`[name="lines.1.system"]`, refused.system)
+		p.Wait(`[name="lines.1.permission"][value="` + refused.permission + `"]`)
+		named("another field was filled in")
+		p.Click("[data-add-row]")
+		p.Wait(fmt.Sprintf(`[name="lines.%d.system"]`, i+2))
+		named("a row was added")
+		attach("通知.pdf", "%PDF-1.7 1\n%%EOF")
+		p.Wait(fmt.Sprintf(`[value="remove-part:attachments.%d"]`, i))
+		if p.Has("#f-attachments-error") || strings.Contains(p.Text("#form"), refused.name) {
+			t.Errorf("%s has been replaced and is named still", refused.name)
 		}
 	}
 }

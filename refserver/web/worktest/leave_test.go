@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
@@ -22,7 +24,7 @@ func TestTheOtherLanguageLeadsToTheSameDraft(t *testing.T) {
 			p.Wait(`#form-state[data-action^="/cases/"] [role=status]:not(:empty)`)
 		}
 		p.Type(`[name="reason"]`, "接任收發")
-		p.Click(`.topbar a[hreflang="en"]`)
+		p.Click(`.topbar [data-lang="en"]`)
 		p.Wait(`html[lang="en"] #form`)
 		var subject, reason string
 		p.Eval(`document.querySelector('[name="subject"]').value`, &subject)
@@ -31,6 +33,22 @@ func TestTheOtherLanguageLeadsToTheSameDraft(t *testing.T) {
 			t.Errorf("%s: at %s it says %q, %q", name, p.Path(), subject, reason)
 		}
 	}
+}
+
+// The choice of a language belongs to the form, and is no less in reach of the keyboard for
+// that; but Enter in a field only draws the form anew.
+func TestEnterInAFieldKeepsTheLanguage(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	h := webtest.OpenHouse(t)
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Go("/apply/account_request")
+	p.Type(`[name="subject"]`, "收發窗口之帳號申請")
+	p.Press(kb.Enter)
+	p.Wait(`html[data-here][lang="zh-Hant-TW"] [name="subject"][value="收發窗口之帳號申請"]`)
+	p.Eval(`document.querySelector('.topbar [data-lang="en"]').focus()`, nil)
+	p.Press(kb.Enter)
+	p.Wait(`html[lang="en"] #form`)
 }
 
 // Leaving asks about what was changed since the form was kept, and about nothing else: not
