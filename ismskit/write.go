@@ -283,7 +283,7 @@ func (w *work) index(ctx context.Context, tx Tx, r *written) error {
 		}
 	}
 	if len(r.joining) > 0 {
-		return tx.Records().Join(ctx, id, r.joining...)
+		return tx.Records().Join(ctx, id, filed(r.row), r.joining...)
 	}
 	return nil
 }

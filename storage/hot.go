@@ -77,6 +77,6 @@ var (
 	number = excluded.number, form = excluded.form, type = excluded.type, year = excluded.year, unit = excluded.unit,
 	unit_name = excluded.unit_name, person = excluded.person, state = excluded.state, class = excluded.class,
 	origin = excluded.origin, parent = excluded.parent, body = excluded.body`)
-	recordJoin = both(`INSERT INTO isms_participants (person, filed, record)
-	SELECT ?, filed, id FROM isms_records WHERE id = ? ON CONFLICT (person, filed, record) DO NOTHING`)
+	recordJoin = both(`INSERT INTO isms_participants (person, filed, record) VALUES (?, ?, ?)
+	ON CONFLICT (person, filed, record) DO NOTHING`)
 )

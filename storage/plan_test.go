@@ -69,7 +69,7 @@ func fileMany(t *testing.T, s ismskit.Store) {
 			if err := tx.Records().Put(ctx, r); err != nil {
 				return err
 			}
-			if err := tx.Records().Join(ctx, id, r.Person); err != nil {
+			if err := tx.Records().Join(ctx, id, r.Filed, r.Person); err != nil {
 				return err
 			}
 			if err := tx.Records().PutText(ctx, id, fmt.Sprintf("權限帳號 %d 號申請", i)); err != nil {

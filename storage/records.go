@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/storage/internal/clean"
@@ -86,9 +87,9 @@ func textArray(terms []string) string {
 	return `{"` + strings.Join(terms, `","`) + `"}`
 }
 
-func (r records) Join(ctx context.Context, id string, people ...string) error {
+func (r records) Join(ctx context.Context, id string, filed time.Time, people ...string) error {
 	for _, p := range people {
-		if err := r.write(ctx, recordJoin, p, id); err != nil {
+		if err := r.write(ctx, recordJoin, p, micros(filed), id); err != nil {
 			return err
 		}
 	}

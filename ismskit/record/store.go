@@ -129,9 +129,10 @@ type Store interface {
 	Put(ctx context.Context, r Record) error
 	// PutText replaces the words a record is found by.
 	PutText(ctx context.Context, id, text string) error
-	// Join adds people who took part in a record as it is filed; those already known
-	// stay. Whoever files it under another time joins all of them again.
-	Join(ctx context.Context, id string, people ...string) error
+	// Join adds people who took part in a record that is filed under this time; those
+	// already known stay. Whoever files it under another time joins all of them again:
+	// what was joined under the former time counts no more.
+	Join(ctx context.Context, id string, filed time.Time, people ...string) error
 	// Query returns one page, newest first.
 	Query(ctx context.Context, q Query) ([]Record, error)
 	// Count counts what Query would return from its beginning on, grouped by the facet:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/storage/internal/clean"
@@ -36,14 +37,12 @@ func (r records) PutText(_ context.Context, id, text string) error {
 	return nil
 }
 
-func (r records) Join(_ context.Context, id string, people ...string) error {
+func (r records) Join(_ context.Context, id string, filed time.Time, people ...string) error {
 	if err := r.write(append([]string{id}, people...)...); err != nil {
 		return r.fail(err)
 	}
-	if v, known := r.records[id]; known {
-		for _, p := range people {
-			put(r.tx, r.people, joint{record: id, person: p, filed: v.Filed.UnixMicro()}, struct{}{})
-		}
+	for _, p := range people {
+		put(r.tx, r.people, joint{record: id, person: p, filed: filed.UnixMicro()}, struct{}{})
 	}
 	return nil
 }

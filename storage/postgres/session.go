@@ -64,7 +64,7 @@ func (s *session) read(ctx context.Context, query command) (storage.Rows, error)
 	return decode(results[len(results)-1])
 }
 
-// send runs what was held back and more in one round trip.
+// send runs what was held back and more in one round trip, in a transaction that goes on.
 func (s *session) send(ctx context.Context, more ...command) ([]*pgconn.Result, error) {
 	var all []command
 	if !s.begun {
@@ -72,6 +72,24 @@ func (s *session) send(ctx context.Context, more ...command) ([]*pgconn.Result, 
 	}
 	all = append(append(all, s.held...), more...)
 	s.held, s.begun = nil, true
+	return s.trip(ctx, all)
+}
+
+// keep commits. Where nothing was read the whole transaction goes in one round trip, which
+// the server makes one by itself: what is sent up to a synchronisation is kept or undone
+// together. Two statements fewer are worth a twentieth of a signature.
+func (s *session) keep(ctx context.Context) error {
+	if s.begun || s.s.pooler {
+		_, err := s.send(ctx, commit)
+		return err
+	}
+	all := s.held
+	s.held = nil
+	_, err := s.trip(ctx, all)
+	return err
+}
+
+func (s *session) trip(ctx context.Context, all []command) ([]*pgconn.Result, error) {
 	results, err := s.s.roundTrip(ctx, s.conn, all...)
 	if err != nil {
 		s.lost = lost(err)
@@ -88,7 +106,7 @@ func (s *session) end(ctx context.Context, err error) error {
 	}
 	switch {
 	case err == nil && (s.begun || len(s.held) > 0):
-		if _, err = s.send(ctx, commit); err == nil {
+		if err = s.keep(ctx); err == nil {
 			return nil
 		}
 	case err == nil || !s.begun:

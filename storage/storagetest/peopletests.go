@@ -34,7 +34,7 @@ func PreviousProgram(t *testing.T, s ismskit.Store, exec func(text string), agai
 
 	join := func(person string) {
 		t.Helper()
-		update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Records().Join(ctx, "a", person) })
+		update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Records().Join(ctx, "a", r.Filed, person) })
 	}
 	formerly := func(what, person string) {
 		t.Helper()

@@ -72,12 +72,16 @@ func recordSight(t *testing.T, s ismskit.Store) {
 	foreign.ACL, draft.Draft = "acl-U99", true
 	file(t, s, mine, foreign, both, draft)
 	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
-		for id, people := range map[string][]string{"b-foreign": {"P05", "P06", "P05"}, "c-both": {"P05"}, "d-draft": {"P05"}} {
-			if err := tx.Records().Join(ctx, id, people...); err != nil {
-				return err
-			}
+		if err := tx.Records().Join(ctx, both.ID, both.Filed, "P05"); err != nil {
+			return err
 		}
-		return tx.Records().Join(ctx, "b-foreign", "P05")
+		if err := tx.Records().Join(ctx, draft.ID, draft.Filed, "P05"); err != nil {
+			return err
+		}
+		if err := tx.Records().Join(ctx, foreign.ID, foreign.Filed, "P05", "P06", "P05"); err != nil {
+			return err
+		}
+		return tx.Records().Join(ctx, foreign.ID, foreign.Filed, "P05")
 	})
 	moved := foreign
 	moved.Filed = at(9) // filed anew: the order for those who took part follows
@@ -106,7 +110,7 @@ func recordSight(t *testing.T, s ismskit.Store) {
 		file(t, s, moved)
 		same(t, "filed anew", find(t, s, record.Query{Reader: "P06"}), [][]string{nil, {"b-foreign"}}[step])
 		update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
-			return tx.Records().Join(ctx, "b-foreign", "P06", "P05")
+			return tx.Records().Join(ctx, moved.ID, moved.Filed, "P06", "P05")
 		})
 	}
 }
@@ -192,7 +196,7 @@ func recordPages(t *testing.T, s ismskit.Store) {
 				return err
 			}
 			if i%5 == 0 {
-				if err := tx.Records().Join(ctx, id, "P05"); err != nil {
+				if err := tx.Records().Join(ctx, id, r.Filed, "P05"); err != nil {
 					return err
 				}
 			}

@@ -42,7 +42,7 @@ func everything(ctx context.Context, tx ismskit.Tx) error {
 			return tx.Records().Put(ctx, r)
 		},
 		func() error { return tx.Records().PutText(ctx, "r1", "權限") },
-		func() error { return tx.Records().Join(ctx, "r1", "P05") },
+		func() error { return tx.Records().Join(ctx, "r1", monday, "P05") },
 		func() error { return tx.Records().PutACL(ctx, record.ACL{ID: "acl"}) },
 	} {
 		if err := write(); err != nil {
