@@ -73,9 +73,7 @@ func (s *stack) next(caller string) (id string, step int, err error) {
 
 // casesFor is how many cases a run needs.
 func casesFor(b *testing.B, callers []string) int {
-	const rounds = 9 // as beside does them
-	each := rounds * max(1, b.N/(rounds*len(callers)))
-	return len(callers) * (each/signatures + 1)
+	return len(callers) * (rounds*perRound(b, len(callers))/signatures + 1)
 }
 
 // lowDesk signs by hand-written SQL.
