@@ -2,7 +2,8 @@
 // which several servers may share.
 //
 // An Update sends what it writes together: one that reads nothing is one round
-// trip, BEGIN and COMMIT included; a View of one read opens no transaction.
+// trip without BEGIN and COMMIT, which the server keeps or undoes as a whole; a View
+// of one read opens no transaction.
 // Fixed statements are prepared on their connection. With Options.Pooler everything
 // goes by the simple protocol with the values in the text, so that a pooler in
 // transaction mode may stand in between; only Listen needs a connection of its own.
