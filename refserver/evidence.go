@@ -93,6 +93,9 @@ func signing(o options, cfg *ismskit.Config) error {
 		return err
 	}
 	cfg.Signer = key
+	if o.timeSource != "" {
+		cfg.TimeSource = timeSource(o.timeSource)
+	}
 	if o.witnessFolder != "" {
 		cfg.Witnesses = append(cfg.Witnesses, witness.Folder{Dir: o.witnessFolder})
 	}

@@ -30,6 +30,7 @@ type options struct {
 	proxies   proxies
 
 	witnessFolder string
+	timeSource    string
 	witnessMail   string
 	bundle        bundleOptions
 
@@ -62,6 +63,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.from, "from", "", "sender's `address` of mails")
 	f.StringVar(&o.witnessFolder, "checkpoint-folder", "", "`folder` elsewhere that keeps the nightly checkpoints of the trail")
 	f.StringVar(&o.witnessMail, "checkpoint-mail", "", "`address` of the audit unit that is mailed them")
+	f.StringVar(&o.timeSource, "time-source", "", "`host` of standard time (NTP) that each checkpoint says this machine's clock is how far from,\nsuch as tock.stdtime.gov.tw")
 	f.StringVar(&o.bundle.file, "bundle", "", "write a bundle (封存檔) of records to this `file` and end; all records, or those of")
 	f.StringVar(&o.bundle.number, "bundle-number", "", "  one record `number`, or those that begin so, with * at the end")
 	f.StringVar(&o.bundle.form, "bundle-form", "", "  one form `number`")
@@ -107,6 +109,9 @@ func (o *options) check() error {
 			fault("-url: %q has a path; this server answers at the root of its host", o.url)
 		}
 		o.url = strings.TrimSuffix(o.url, "/")
+	}
+	if o.timeSource != "" && strings.ContainsFunc(o.timeSource, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		fault("-time-source: %q is no host like tock.stdtime.gov.tw", o.timeSource)
 	}
 	if o.witnessMail != "" {
 		if _, err := mail.ParseAddress(o.witnessMail); err != nil {
