@@ -124,6 +124,7 @@ func (a *API) operations() {
 	a.numberOperations()
 	a.closureOperations()
 	a.bundleOperations()
+	a.checkpointOperations()
 	a.registerOperations()
 	a.peopleOperations()
 	a.noticeOperations()

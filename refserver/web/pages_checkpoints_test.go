@@ -1,0 +1,66 @@
+package web_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// Whoever looks after the system has a checkpoint signed before an audit; the auditor
+// takes it away as it was signed. For everybody else there is none of it.
+func TestACheckpointIsSignedAndTakenAway(t *testing.T) {
+	key, err := evidence.NewKey("isms.example", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	off := 1500 * time.Millisecond
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
+		cfg.Signer = key
+		cfg.TimeSource = func(context.Context) (evidence.Clock, error) {
+			off = -off
+			return evidence.Clock{Source: "tock.example", Offset: -off}, nil
+		}
+	})
+	officer, admin, clerk := h.As(t, "P04"), h.As(t, "P05"), h.As(t, "P13")
+	officer.Get("/changes").Says(t, http.StatusOK, `href="/checkpoints"`)
+	if page := officer.Get("/checkpoints").Says(t, http.StatusOK, "尚無檢查點"); strings.Contains(page.Text, "立即簽章") {
+		t.Error("the officer is offered to sign, who may not")
+	}
+	admin.Get("/checkpoints").Says(t, http.StatusOK, "立即簽章")
+	for range 2 {
+		if _, err := h.Kit.Open(t.Context(), ismskit.Actor{Person: "P13", Channel: "go"}, ismskit.Opening{Type: "account_request"}); err != nil {
+			t.Fatal(err)
+		}
+		admin.Post("/checkpoints").Says(t, http.StatusOK, "已簽署檢查點")
+	}
+	page := officer.Get("/checkpoints").Says(t, http.StatusOK, "慢 1.500 秒（tock.example）", "快 1.500 秒（tock.example）", "尚未送達外部保管者")
+	all, err := h.Kit.Evidence().Checkpoints(t.Context(), ismskit.Actor{Person: "P04"})
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d checkpoints, %v", len(all), err)
+	}
+	for i, c := range all {
+		link := "/checkpoints/" + fmt.Sprint(c.Number) + "/note"
+		if !strings.Contains(page.Text, link) {
+			t.Errorf("checkpoint %d is not offered", i)
+		}
+		if got := officer.Get(link).Says(t, http.StatusOK); got.Text != string(c.Note) {
+			t.Errorf("taken away:\n%s\nsigned:\n%s", got.Text, c.Note)
+		}
+		clerk.Get(link).Says(t, http.StatusNotFound)
+	}
+	if older := officer.Get("/checkpoints?before=" + fmt.Sprint(all[1].Number)); strings.Contains(older.Text, "/checkpoints/"+fmt.Sprint(all[1].Number)+"/") || !strings.Contains(older.Text, "/checkpoints/"+fmt.Sprint(all[0].Number)+"/") {
+		t.Error("those before the second are not the first alone")
+	}
+	officer.Get("/checkpoints/999/note").Says(t, http.StatusNotFound)
+	officer.Post("/checkpoints").Says(t, http.StatusNotFound)
+	clerk.Get("/checkpoints").Says(t, http.StatusNotFound)
+	clerk.Post("/checkpoints").Says(t, http.StatusNotFound)
+}
