@@ -74,8 +74,9 @@ func (p *Pages) personLabel(r *http.Request, h directory.Holder) string {
 	return p.text(r, "person.label", "Name", name, "Unit", h.UnitName)
 }
 
-// findPeople turns what was typed for people into people of the directory. A name
-// that fits nobody, or several, is a fault; the several become a choice.
+// findPeople turns what was typed for people into people of the directory. What names
+// nobody, several, or somebody by a part of his name only is a fault; who may be meant
+// becomes a choice.
 func (p *Pages) findPeople(r *http.Request, form *forms.Form, posted forms.Posted) (map[string][]option, forms.Invalid, error) {
 	pick := map[string][]option{}
 	var faults forms.Invalid
@@ -155,19 +156,18 @@ func (p *Pages) findPerson(r *http.Request, posted forms.Posted, at string, pick
 	case find == known && posted.Get(at+".id") != "" && posted.Get(at+"."+partPick) == "":
 		return nil, nil
 	}
-	const most = 9
-	words := strings.NewReplacer("（", " ", "）", " ", "(", " ", ")", " ", "　", " ").Replace(find)
-	found, err := p.kit.People().Search(r.Context(), p.actor(r), words, most)
+	found, err := p.kit.People().Search(r.Context(), p.actor(r), nameWords(find), mostAlike)
 	if err != nil {
 		return nil, err
 	}
-	chosen := posted.Get(at + "." + partPick)
-	for _, h := range found {
-		if label := p.personLabel(r, h); h.Person == chosen || label == find || len(found) == 1 {
-			set(h.Person, label)
-			delete(posted, at+"."+partPick)
-			return nil, nil
-		}
+	meant, err := p.whoIsMeant(r, found, find, posted.Get(at+"."+partPick))
+	if err != nil {
+		return nil, err
+	}
+	if meant != nil {
+		set(meant.Person, p.personLabel(r, *meant))
+		delete(posted, at+"."+partPick)
+		return nil, nil
 	}
 	delete(posted, at+".id")
 	if len(found) == 0 {
@@ -176,7 +176,11 @@ func (p *Pages) findPerson(r *http.Request, posted forms.Posted, at string, pick
 	for _, h := range found {
 		pick[at] = append(pick[at], option{Value: h.Person, Label: p.personLabel(r, h)})
 	}
-	return &forms.Fault{Code: "no_such_person", Text: p.everyLang("person.several", "N", len(found))}, nil
+	text := p.everyLang("person.several", "N", len(found))
+	if len(found) == 1 {
+		text = p.everyLang("person.perhaps", "Who", pick[at][0].Label)
+	}
+	return &forms.Fault{Code: "no_such_person", Text: text}, nil
 }
 
 // everyLang is one of our texts in every language, for what others keep as such.

@@ -267,3 +267,30 @@ func TestARefusedFileIsNamedUntilItIsReplaced(t *testing.T) {
 		}
 	}
 }
+
+// A surname names nobody: leaving the field offers whom it may mean, and one click takes him.
+func TestAPartOfANameIsOfferedAndTakenWithOneClick(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	h := webtest.OpenHouse(t)
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Go("/apply/account_request")
+	p.Type(`[name="lines.1.responsible.find"]`, "涂")
+	p.Eval(`document.querySelector('[name="subject"]').focus()`, nil)
+	p.Wait(`[name="lines.1.responsible.pick"]`)
+	if p.Has(`[name="lines.1.responsible.id"][value="P09"]`) {
+		t.Error("a surname was taken for somebody")
+	}
+	p.Clean(browsertest.LoadAxe(t))
+	p.Shot("person-perhaps")
+	p.Click(`[name="lines.1.responsible.pick"]`)
+	p.Type(`[name="subject"]`, "收發窗口")
+	p.Eval(`document.querySelector('[name="reason"]').focus()`, nil)
+	p.Wait(`[name="lines.1.responsible.find"][value^="涂正宏 "]`)
+	if !p.Has(`[name="lines.1.responsible.id"][value="P09"]`) {
+		t.Error("who was chosen is not taken")
+	}
+	if p.Has(`[name="lines.1.responsible.pick"]`) {
+		t.Error("the choice stands there although it was made")
+	}
+}
