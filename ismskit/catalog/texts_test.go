@@ -105,3 +105,28 @@ func TestEveryTextOfTheHooksExistsInEveryLanguage(t *testing.T) {
 		t.Error("a missing text is no error")
 	}
 }
+
+// What to do in an emergency is said where it is ticked: the button that registers the
+// approval, and the term within which the form has to be sent, which the type holds.
+func TestTheEmergencyHintNamesTheTermOfItsForm(t *testing.T) {
+	types, err := Types()
+	must(t, err)
+	for _, kind := range types {
+		if kind.Oral == nil {
+			continue
+		}
+		term, err := calendar.ParseTerm(kind.Oral.Within)
+		must(t, err)
+		i := slices.IndexFunc(kind.Form.Fields, func(f forms.Field) bool { return f.Key == kind.Oral.When })
+		help := kind.Form.Fields[i].Help
+		for lang, wants := range map[string][]string{
+			"zh-TW": {"「暫存」", " " + strconv.Itoa(term.N) + " 個工作天內"}, "en": {" save: ", "within " + strconv.Itoa(term.N) + " working days"},
+		} {
+			for _, want := range wants {
+				if !strings.Contains(help[lang], want) {
+					t.Errorf("%s does not say %q: %s", kind.Key, want, help[lang])
+				}
+			}
+		}
+	}
+}
