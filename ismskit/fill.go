@@ -32,10 +32,15 @@ func (w *work) accept(ctx context.Context, sent forms.Values, rights forms.Right
 		return err
 	}
 	w.after.extra.Typed = nil
-	for _, c := range w.take(accepted) {
+	w.changed(w.take(accepted))
+	return nil
+}
+
+// changed writes into the entry which fields it changed.
+func (w *work) changed(changes []forms.Change) {
+	for _, c := range changes {
 		w.event.Changes = append(w.event.Changes, Changed{Name: c.Path, From: c.From, To: c.To})
 	}
-	return nil
 }
 
 // keep takes the fields of a draft as they are, what is wrong or cannot be read
@@ -60,7 +65,9 @@ func (w *work) keep(ctx context.Context, sent forms.Values, typed forms.Posted, 
 	if err := form.Roomy(w.after.extra.Typed).Err(); err != nil {
 		return err
 	}
-	w.take(accepted)
+	if changes := w.take(accepted); w.before.state.Phase == workflow.PhaseReturned {
+		w.changed(changes) // the sending that follows may change nothing more
+	}
 	w.wrong, err = w.k.draftFaults(ctx, w.actor, w.after, w.now)
 	return err
 }

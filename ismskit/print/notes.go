@@ -125,7 +125,7 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 			line(f.Label, f.Text)
 		}
 	}
-	if e.Verb == workflow.VerbSubmit && !e.Again || e.Verb == ismskit.VerbSave {
+	if e.Verb == workflow.VerbSubmit && !e.Again {
 		return out
 	}
 	return append(out, changes(form, e, in, func(path string, ch ismskit.Changed) string { return plain(form, path, ch.To, in) })...)

@@ -243,8 +243,8 @@ func (p printer) trail(c ismskit.Case) []Line {
 	}
 	var all []dated
 	add := func(form *forms.Form, entries []ismskit.Entry, row string) {
-		for _, e := range entries {
-			if e.Disposed || e.Malformed || e.By.Person == ismskit.SystemPerson || row != "" && e.Verb == workflow.VerbSubmit || e.Verb == ismskit.VerbSave {
+		for _, e := range Acts(entries) {
+			if e.Disposed || e.Malformed || e.By.Person == ismskit.SystemPerson || row != "" && e.Verb == workflow.VerbSubmit {
 				continue
 			}
 			l := Line{

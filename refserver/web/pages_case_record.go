@@ -104,7 +104,7 @@ func (p *Pages) request(r *http.Request, id string) (*requestView, error) {
 		return nil, err
 	}
 	view := &requestView{Files: p.attached(r, c)}
-	for _, line := range p.noted(r, c.Form, c.Trail) {
+	for _, line := range p.noted(r, c.Form, print.Acts(c.Trail)) {
 		if !line.System {
 			view.Trail = append(view.Trail, line)
 		}
@@ -132,11 +132,11 @@ func (p *Pages) linkWord(r *http.Request, kind string) string {
 
 // wholeTrail is the trail of a case together with those of its rows, by time.
 func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
-	lines := p.noted(r, c.Form, c.Trail)
+	lines := p.noted(r, c.Form, print.Acts(c.Trail))
 	for _, child := range c.Rows {
-		rows := p.noted(r, child.Form, child.Trail)
-		for i, line := range rows {
-			if child.Trail[i].Verb == workflow.VerbSubmit {
+		acts := print.Acts(child.Trail)
+		for i, line := range p.noted(r, child.Form, acts) {
+			if acts[i].Verb == workflow.VerbSubmit {
 				continue // the row came with the whole
 			}
 			if line.Step != "" {
