@@ -3,7 +3,6 @@ package ismskit
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -28,8 +27,19 @@ type FirstNeed struct {
 	What  string
 	Have  int // how many there are; of the calendar the last year it holds, AD
 	Lacks []Lack
+	// Entries are the lists in which it is entered.
+	Entries []FirstEntry
 	// Later says that a request can be sent without it.
 	Later bool
+}
+
+// FirstEntry is a list in which something of a need is entered.
+type FirstEntry struct {
+	List string // its key; empty for the documents
+	May  bool   // the actor may enter it
+	// Roles are, where he may not, the roles that may: those that somebody has, or all
+	// where nobody has any.
+	Roles []forms.Text
 }
 
 // Lack is something that is missing, and of what.
@@ -43,8 +53,8 @@ type Lack struct {
 const (
 	LackAny    = "any"     // there is none
 	LackOthers = "others"  // nobody but one person, who cannot sign for himself
-	LackSignIn = "sign_in" // fewer than two people can sign in
-	LackHead   = "head"    // for the people of these units nobody decides
+	LackSignIn = "sign_in" // nobody who can sign in has somebody who decides for him and can as well
+	LackHead   = "head"    // these units have none, and nobody has somebody who decides for him
 	LackMember = "member"  // of the house has these roles
 	LackOwner  = "owner"   // these systems have none
 	LackItems  = "items"   // these systems have no permission item that can be asked for
@@ -52,14 +62,9 @@ const (
 	LackYear   = "year"    // the calendar does not hold this year
 )
 
-// Lacking says whether something is missing without which no request can be sent.
-func Lacking(needs []FirstNeed) bool {
-	return slices.ContainsFunc(needs, func(n FirstNeed) bool { return !n.Later && len(n.Lacks) > 0 })
-}
-
 // FirstNeeds says what the house has and lacks of what a first request needs, for those
-// who manage people or lists (else ErrForbidden). What a Directory of the host's own
-// keeps is left out where it cannot list it (Roster).
+// who manage people or lists (else ErrForbidden); none once a request can be sent. What a
+// Directory of the host's own keeps is left out where it cannot list it (Roster).
 func (r Registers) FirstNeeds(ctx context.Context, actor Actor) ([]FirstNeed, error) {
 	r.k = r.k.once()
 	k := r.k
@@ -67,6 +72,7 @@ func (r Registers) FirstNeeds(ctx context.Context, actor Actor) ([]FirstNeed, er
 		return nil, err
 	}
 	var out []FirstNeed
+	var roles []RoleView
 	units, err := k.People().Units(ctx, actor)
 	switch {
 	case err == nil:
@@ -74,11 +80,10 @@ func (r Registers) FirstNeeds(ctx context.Context, actor Actor) ([]FirstNeed, er
 		if err != nil {
 			return nil, err
 		}
-		roles, err := k.needRoles(ctx, actor)
-		if err != nil {
+		if roles, err = k.People().Roles(ctx, actor); err != nil {
 			return nil, err
 		}
-		out = append(out, needUnits(units, len(people.Lacks) == 0), people, roles)
+		out = append(out, needUnits(units, len(people.Lacks) == 0), people, k.needRoles(roles))
 	case !errors.Is(err, ErrNotFound):
 		return nil, err
 	}
@@ -91,7 +96,14 @@ func (r Registers) FirstNeeds(ctx context.Context, actor Actor) ([]FirstNeed, er
 		return nil, err
 	}
 	papers, err := k.needDocuments(ctx, actor)
-	return append(out, systems, days, papers), err
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, systems, days, papers)
+	if !slices.ContainsFunc(out, func(n FirstNeed) bool { return !n.Later && len(n.Lacks) > 0 }) {
+		return nil, nil
+	}
+	return out, r.enteredBy(ctx, actor, roles, out)
 }
 
 // needUnits counts the units beneath the house. One so small that all work in the house
@@ -109,41 +121,6 @@ func needUnits(units []UnitView, manned bool) FirstNeed {
 	return need
 }
 
-func (k *Kit) needPeople(ctx context.Context, units []UnitView) (FirstNeed, error) {
-	need, known := FirstNeed{What: NeedPeople}, map[string]bool{}
-	headless := Lack{Code: LackHead}
-	for _, u := range units {
-		for _, h := range u.People {
-			known[h.Person] = true
-		}
-		if len(u.People) > 0 && len(u.Heads) == 0 {
-			headless.Of = append(headless.Of, inBoth(u.Name, u.NameEN))
-		}
-	}
-	if need.Have = len(known); need.Have < 2 {
-		need.Lacks = append(need.Lacks, Lack{Code: LackOthers})
-	}
-	let, err := k.letIn(ctx, "")
-	if err != nil {
-		return need, err
-	}
-	if let != nil {
-		in := 0
-		for person := range known {
-			if let(person) {
-				in++
-			}
-		}
-		if in < 2 {
-			need.Lacks = append(need.Lacks, Lack{Code: LackSignIn})
-		}
-	}
-	if len(headless.Of) > 0 {
-		need.Lacks = append(need.Lacks, headless)
-	}
-	return need, nil
-}
-
 func inBoth(name, english string) forms.Text {
 	out := forms.Text{"zh-TW": name}
 	if english != "" {
@@ -153,12 +130,8 @@ func inBoth(name, english string) forms.Text {
 }
 
 // needRoles looks at the roles that the ways of the forms on offer ask for.
-func (k *Kit) needRoles(ctx context.Context, actor Actor) (FirstNeed, error) {
+func (k *Kit) needRoles(roles []RoleView) FirstNeed {
 	need := FirstNeed{What: NeedRoles}
-	roles, err := k.People().Roles(ctx, actor)
-	if err != nil {
-		return need, err
-	}
 	held, titles := map[string]bool{}, map[string]forms.Text{}
 	for _, v := range roles {
 		name := v.Module + "/" + v.Key
@@ -189,7 +162,7 @@ func (k *Kit) needRoles(ctx context.Context, actor Actor) (FirstNeed, error) {
 	if len(vacant.Of) > 0 {
 		need.Lacks = append(need.Lacks, vacant)
 	}
-	return need, nil
+	return need
 }
 
 // needSystems is content with one system that can be asked for; while there is none, it
@@ -240,21 +213,4 @@ func (k *Kit) needDocuments(ctx context.Context, actor Actor) (FirstNeed, error)
 		need.Lacks = append(need.Lacks, Lack{Code: LackAny})
 	}
 	return need, err
-}
-
-// letIn says who can sign in, as if one login ("" for none) were disabled; nil where
-// only the host knows (Config.SignsIn), and everybody counts.
-func (k *Kit) letIn(ctx context.Context, without string) (func(person string) bool, error) {
-	if k.cfg.SignsIn == nil {
-		return nil, nil
-	}
-	people, err := k.cfg.SignsIn(ctx, without)
-	if err != nil {
-		return nil, fmt.Errorf("ismskit: who can sign in: %w", err)
-	}
-	in := make(map[string]bool, len(people))
-	for _, id := range people {
-		in[id] = true
-	}
-	return func(person string) bool { return in[person] }, nil
 }

@@ -14,11 +14,10 @@ import (
 	"github.com/ismskit/ismskit/storage/memory"
 )
 
-// A house that has only its administrator is told what a first request needs, in an order
-// that can be done; what has been entered is missed no more.
-func TestAHouseIsToldWhatAFirstRequestNeeds(t *testing.T) {
+// firstDay is a house that has only its administrator P05, in U00; who can sign in besides
+// is to be said.
+func firstDay(t *testing.T, in *[]string) *office {
 	store := memory.New()
-	var in []string
 	kit, err := ismskit.New(ismskit.Config{Store: store})
 	if err != nil {
 		t.Fatal(err)
@@ -30,51 +29,138 @@ func TestAHouseIsToldWhatAFirstRequestNeeds(t *testing.T) {
 	for _, key := range []string{"module_manager", "overdue_contact"} {
 		begin.role("access", key)
 	}
-	o := openOfficeWith(t, store, func(cfg *ismskit.Config) {
-		cfg.SignsIn = func(context.Context, string) ([]string, error) { return in, nil }
+	*in = []string{"P05"}
+	return openOfficeWith(t, store, func(cfg *ismskit.Config) {
+		cfg.SignsIn = func(context.Context, string) ([]string, error) { return *in, nil }
+		cfg.Rights.ManageLists = []string{"system/system_admin", "access/module_manager"}
+		cfg.Rights.ManageDocs = []string{"documents/document_controller"}
 	})
-	needs := func(lacking bool, want ...string) {
-		t.Helper()
-		all, err := o.kit.Registers().FirstNeeds(o.ctx, o.as("P05"))
-		if err != nil {
-			t.Fatal(err)
+}
+
+// needs fails unless P05 is told that just these are lacking, those of one need only where
+// that is named.
+func (o *office) needs(of string, want ...string) {
+	o.t.Helper()
+	all, err := o.kit.Registers().FirstNeeds(o.ctx, o.as("P05"))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var got []string
+	for _, n := range all {
+		if of != "" && n.What != of {
+			continue
 		}
-		var got []string
-		for _, n := range all {
-			for _, l := range n.Lacks {
-				line := n.What + " " + l.Code
-				for _, of := range l.Of {
-					line += " " + of.In("zh-TW")
-				}
-				got = append(got, line)
+		for _, l := range n.Lacks {
+			line := n.What + " " + l.Code
+			for _, of := range l.Of {
+				line += " " + of.In("zh-TW")
 			}
-		}
-		if !slices.Equal(got, want) || ismskit.Lacking(all) != lacking {
-			t.Fatalf("lacks (%v)\n%s\nwant (%v)\n%s", ismskit.Lacking(all), strings.Join(got, "\n"), lacking, strings.Join(want, "\n"))
+			got = append(got, line)
 		}
 	}
-	in = []string{"P05"}
+	if !slices.Equal(got, want) {
+		o.t.Fatalf("lacks\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A house that has only its administrator is told what a first request needs, in an order
+// that can be done; what has been entered is missed no more, and in the end nothing is said.
+func TestAHouseIsToldWhatAFirstRequestNeeds(t *testing.T) {
+	var in []string
+	o := firstDay(t, &in)
 	today := calendar.Date{Year: 2026, Month: 11, Day: 23}
 	const roles, paper = "roles member module_manager overdue_contact", "documents any"
-	needs(true, "units any", "people others", "people sign_in", "people head 民政局", roles, "systems any", paper)
+	o.needs("", "units any", "people others", "people sign_in", "people head 民政局", roles, "systems any", paper)
 	o.put(register.Units, "U03", forms.Values{"name": "資訊室", "kind": "unit", "parent": unit("U00")})
 	o.put(register.People, "P04", forms.Values{"name": "江志恆", "unit": unit("U03")})
 	in = append(in, "P04")
-	needs(true, "people head 民政局 資訊室", roles, "systems any", paper)
+	o.needs("", "people head 民政局 資訊室", roles, "systems any", paper)
 	o.post("T01", "局長", "U00", "P05", true, "") // the unit beneath goes up to him
 	o.change(register.Roles, "access.module_manager", func(v forms.Values) {
 		v["members"] = []forms.Row{{"person": ref(register.People, "P04"), "from": today}}
 	})
 	o.put(register.Systems, "S01", forms.Values{"name": "公文系統", "admins": []forms.Ref{ref(register.People, "P04")}})
-	needs(true, "roles member overdue_contact", "systems owner 公文系統", "systems items 公文系統", paper)
+	o.needs("", "roles member overdue_contact", "systems owner 公文系統", "systems items 公文系統", paper)
 	o.change(register.Roles, "access.overdue_contact", func(v forms.Values) {
 		v["members"] = []forms.Row{{"post": ref(register.Posts, "T01"), "from": today}}
 	})
 	o.put(register.Systems, "S02", forms.Values{"name": "門禁", "owner": ref(register.People, "P04"), "admins": []forms.Ref{ref(register.People, "P04")},
 		"items": []forms.Row{{forms.RowID: "i", "key": "general", "label": "一般使用者"}}})
-	needs(false, paper) // one system that can be asked for is enough
-	if _, err := o.kit.Registers().FirstNeeds(o.ctx, o.as("P04")); !errors.Is(err, ismskit.ErrForbidden) {
+	o.needs("") // one system that can be asked for is enough, and documents may come later
+	o.hire("P09", "魏若晴", "T09", "U03")
+	if _, err := o.kit.Registers().FirstNeeds(o.ctx, o.as("P09")); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("somebody else is told too: %v", err)
+	}
+}
+
+// The bureau itself has people and no head in the lists. Once a section beneath it has a
+// head and somebody else who applies, a request can be sent, and no head is missed.
+func TestAHouseWhoseTopHasNoHeadBegins(t *testing.T) {
+	var in []string
+	o := firstDay(t, &in)
+	o.put(register.Units, "U03", forms.Values{"name": "資訊室", "kind": "unit", "parent": unit("U00")})
+	o.put(register.People, "P04", forms.Values{"name": "江志恆", "unit": unit("U03")})
+	in = append(in, "P04")
+	o.post("T03", "主任", "U03", "P04", true, "")
+	o.needs(ismskit.NeedPeople, "people head 民政局") // nobody decides for the head, nor for the administrator
+	o.put(register.People, "P06", forms.Values{"name": "方冠宇", "unit": unit("U03")})
+	o.needs(ismskit.NeedPeople, "people sign_in") // two can, but not he who applies
+	in = append(in, "P06")
+	o.needs(ismskit.NeedPeople)
+	in = []string{"P05", "P06"}
+	o.needs(ismskit.NeedPeople, "people sign_in") // nor is it enough without him who decides
+}
+
+// Every section has a head, and nobody else: none of them can apply while nobody is above.
+func TestAHouseOfHeadsAloneCannotBegin(t *testing.T) {
+	var in []string
+	o := firstDay(t, &in)
+	o.put(register.Units, "U03", forms.Values{"name": "資訊室", "kind": "unit", "parent": unit("U00")})
+	o.put(register.Units, "U04", forms.Values{"name": "秘書室", "kind": "unit", "parent": unit("U00")})
+	o.put(register.People, "P04", forms.Values{"name": "江志恆", "unit": unit("U04")})
+	in = append(in, "P04")
+	o.post("T04", "主任", "U04", "P04", true, "")
+	o.post("T03", "主任", "U03", "P05", true, "")
+	o.change(register.People, "P05", func(v forms.Values) { v["unit"], v["post"] = unit("U03"), ref(register.Posts, "T03") })
+	o.needs(ismskit.NeedPeople, "people head 民政局")
+	o.put(register.People, "P01", forms.Values{"name": "林局長", "unit": unit("U00")})
+	o.post("T00", "局長", "U00", "P01", true, "")
+	in = append(in, "P01")
+	o.needs(ismskit.NeedPeople)
+}
+
+// Of each need it is said where it is entered: by whoever is told, or by which roles.
+func TestAHouseIsToldWhoEntersWhatIsLacking(t *testing.T) {
+	var in []string
+	o := firstDay(t, &in)
+	o.put(register.People, "P04", forms.Values{"name": "江志恆", "unit": unit("U00")})
+	o.change(register.Roles, "access.module_manager", func(v forms.Values) {
+		v["members"] = []forms.Row{{"person": ref(register.People, "P04"), "from": calendar.Date{Year: 2026, Month: 11, Day: 23}}}
+	})
+	for who, want := range map[string]string{
+		"P05": "units people posts roles systems calendars (by documents/document_controller)",
+		"P04": "units(by system_admin) people(by system_admin) posts(by system_admin) roles(by system_admin) systems calendars (by documents/document_controller)",
+	} {
+		all, err := o.kit.Registers().FirstNeeds(o.ctx, o.as(who))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, n := range all {
+			for _, e := range n.Entries {
+				line := e.List
+				for _, role := range e.Roles {
+					line += "(by " + role.In("zh-TW") + ")"
+				}
+				if e.May != (len(e.Roles) == 0) {
+					t.Errorf("%s may enter %q: %v, and so may %v", who, e.List, e.May, e.Roles)
+				}
+				got = append(got, line)
+			}
+		}
+		if line := strings.Join(got, " "); line != want {
+			t.Errorf("%s is told\n%s\nwant\n%s", who, line, want)
+		}
 	}
 }
 

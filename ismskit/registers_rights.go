@@ -78,11 +78,7 @@ func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old 
 	if slices.Contains(keptLists, list) {
 		return fmt.Errorf("%w: list %s", ErrForbidden, list)
 	}
-	rights := k.cfg.Rights.ManageLists
-	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups}, list) {
-		rights = k.cfg.Rights.ManagePeople
-	}
-	ok, err := k.hasRole(ctx, actor.Person, rights)
+	ok, err := k.hasRole(ctx, actor.Person, k.rightsIn(list))
 	if err != nil || ok {
 		return err
 	}
@@ -103,4 +99,24 @@ func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old 
 		return fmt.Errorf("%w: list %s", ErrForbidden, list)
 	}
 	return nil
+}
+
+// rightsIn are the roles that change any row of a list, whatever the list says.
+func (k *Kit) rightsIn(list string) []string {
+	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups}, list) {
+		return k.cfg.Rights.ManagePeople
+	}
+	return k.cfg.Rights.ManageLists
+}
+
+// changers are the roles that add a row to a list, those that the list names among them.
+func (r Registers) changers(list string) []string {
+	out := slices.Clone(r.k.rightsIn(list))
+	l, _ := r.k.lists.List(list)
+	for _, role := range l.Owner.Roles {
+		if name := role.Module + "/" + role.Role; !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }

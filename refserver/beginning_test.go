@@ -97,7 +97,24 @@ func TestAHouseBegins(t *testing.T) {
 		phone.NoSidewaysScroll()
 		phone.Shot("begin-" + shot)
 	}
-	b.says("開始使用", "還沒有")
+	b.says("開始使用", "尚無")
+	lacking := func() string {
+		status, answer := r.rest(r.token("admin", ownPassword), "GET", "/first-needs", nil)
+		items, listed := answer["items"].([]any)
+		if status != 200 || !listed {
+			t.Fatalf("first needs: %d %v", status, answer)
+		}
+		var out []string
+		for _, item := range items {
+			if need := item.(map[string]any); len(need["lacks"].([]any)) > 0 && need["entries"].([]any)[0].(map[string]any)["may"] == true {
+				out = append(out, need["what"].(string))
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	if got := lacking(); !strings.HasPrefix(got, "units people roles systems") {
+		t.Errorf("the administrator enters %s, says the API", got)
+	}
 
 	b.Follow(`a[href="/lists/units/new"]`)
 	b.Shot("begin-unit")
@@ -163,6 +180,9 @@ func TestAHouseBegins(t *testing.T) {
 	if text := b.Text("main"); strings.Contains(text, "開始使用") {
 		t.Errorf("nothing is missing, and the page still says:\n%s", text)
 	}
+	if got := lacking(); got != "" {
+		t.Errorf("nothing is missing, and the API still says %s", got)
+	}
 	b.signIn("qh06", once["方冠宇"])
 	b.Go("/apply/account_request")
 	b.Type(`[name="subject"]`, "新進人員申請公文查詢")
@@ -181,6 +201,9 @@ func TestAHouseBegins(t *testing.T) {
 	b.Shot("begin-sent")
 	b.says("陳核中", "江志恆")
 	b.signIn("qh04", once["江志恆"])
+	if status, answer := r.rest(r.token("qh04", ownPassword), "GET", "/first-needs", nil); status != 404 {
+		t.Errorf("somebody who enters none of it gets %d %v", status, answer)
+	}
 	b.Go("/")
 	b.Follow(`.task .btn--main`)
 	b.Follow(`.acts [value="approve"]`)

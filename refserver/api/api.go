@@ -126,6 +126,7 @@ func (a *API) operations() {
 	a.bundleOperations()
 	a.checkpointOperations()
 	a.registerOperations()
+	a.firstNeedsOperations()
 	a.peopleOperations()
 	a.noticeOperations()
 }

@@ -3,10 +3,12 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // firstStep is a line of 開始使用: what a house enters before its first request.
@@ -15,6 +17,7 @@ type firstStep struct {
 	State      stateView
 	Lacks      []string
 	Links      []stepLink
+	Who        string // enters it, where the reader may not
 }
 
 // stepLink leads to where it is entered.
@@ -43,7 +46,7 @@ func (p *Pages) firstSteps(r *http.Request) ([]firstStep, error) {
 	if errors.Is(err, ismskit.ErrForbidden) {
 		return nil, nil
 	}
-	if err != nil || !ismskit.Lacking(needs) {
+	if err != nil {
 		return nil, err
 	}
 	steps := make([]firstStep, len(needs))
@@ -55,7 +58,7 @@ func (p *Pages) firstSteps(r *http.Request) ([]firstStep, error) {
 
 func (p *Pages) firstStep(r *http.Request, n ismskit.FirstNeed) firstStep {
 	words := firstWords[n.What]
-	step := firstStep{Title: p.text(r, words.title), Why: p.text(r, words.why), Links: p.firstLinks(r, n)}
+	step := firstStep{Title: p.text(r, words.title), Why: p.text(r, words.why)}
 	switch {
 	case n.What == ismskit.NeedCalendar && n.Have == 0:
 		step.State.Text = p.text(r, "first.none")
@@ -77,6 +80,7 @@ func (p *Pages) firstStep(r *http.Request, n ismskit.FirstNeed) firstStep {
 			step.Lacks = append(step.Lacks, p.text(r, text, "Names", p.allOf(r, l.Of)))
 		}
 	}
+	p.whereEntered(r, &step, n.Entries)
 	return step
 }
 
@@ -89,23 +93,33 @@ func (p *Pages) allOf(r *http.Request, names []forms.Text) string {
 	return strings.Join(out, p.text(r, "word.list"))
 }
 
-// firstLinks lead to where something is entered; documents are filed by whoever has the
-// role for it.
-func (p *Pages) firstLinks(r *http.Request, n ismskit.FirstNeed) []stepLink {
-	link := func(text, href string) stepLink { return stepLink{Label: p.text(r, text), Href: href} }
-	switch n.What {
-	case ismskit.NeedUnits:
-		return []stepLink{link("lists.new_unit", "/lists/units/new"), link("people.units", "/lists/units")}
-	case ismskit.NeedPeople:
-		return []stepLink{link("lists.new_person", "/lists/people/new"), link("lists.new_post", "/lists/posts/new"), link("nav.people", "/people")}
-	case ismskit.NeedRoles:
-		return []stepLink{link("nav.roles", "/roles")}
-	case ismskit.NeedSystems:
-		return []stepLink{link("lists.new_system", "/lists/systems/new"), link("nav.systems", "/systems")}
-	case ismskit.NeedCalendar:
-		return []stepLink{link("nav.closures", "/closures")}
-	case ismskit.NeedDocuments:
-		return []stepLink{link("nav.documents", "/documents")}
+// firstLinks lead to where things of a list are entered, by its key.
+var firstLinks = map[string][]stepLink{
+	register.Units:     {{"lists.new_unit", "/lists/units/new"}, {"people.units", "/lists/units"}},
+	register.People:    {{"lists.new_person", "/lists/people/new"}, {"nav.people", "/people"}},
+	register.Posts:     {{"lists.new_post", "/lists/posts/new"}},
+	register.Roles:     {{"nav.roles", "/roles"}},
+	register.Systems:   {{"lists.new_system", "/lists/systems/new"}, {"nav.systems", "/systems"}},
+	register.Calendars: {{"nav.closures", "/closures"}},
+	"":                 {{"nav.documents", "/documents"}},
+}
+
+// whereEntered leads to where the reader enters it, and says who does where he may not.
+func (p *Pages) whereEntered(r *http.Request, step *firstStep, entries []ismskit.FirstEntry) {
+	var others []string
+	for _, e := range entries {
+		if e.May {
+			for _, link := range firstLinks[e.List] {
+				step.Links = append(step.Links, stepLink{Label: p.text(r, link.Label), Href: link.Href})
+			}
+		}
+		for _, role := range e.Roles {
+			if name := role.In(p.lang(r)); !slices.Contains(others, name) {
+				others = append(others, name)
+			}
+		}
 	}
-	return nil
+	if len(others) > 0 {
+		step.Who = p.text(r, "first.who", "Roles", strings.Join(others, p.text(r, "word.list")))
+	}
 }
