@@ -142,7 +142,7 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	// Today means from now on.
 	page := clerk.Post("/deputies", "from", "115.11.23", "to", "115.11.23", "to_time", "17:30", "deputy_1", "P12").
 		Says(t, 200, "115.11.23（一） 09:00 至 115.11.23（一） 17:30", "代理中")
-	clerk.Get("/").Says(t, 200, "您 115.11.23 不在時，由 范語彤 代理")
+	clerk.Get("/").Says(t, 200, "您的職務於 115.11.23 由 范語彤 代理")
 	end := regexp.MustCompile(`action="(/deputies/[^"]+/end)"`).FindStringSubmatch(page.Text)
 	if end == nil {
 		t.Fatal("it cannot be ended")
@@ -155,9 +155,9 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	if coming == nil {
 		t.Fatal("the coming one cannot be taken back")
 	}
-	clerk.Get("/").Says(t, 200, "您 115.11.24 至 115.11.26 不在時，由 范語彤、")
+	clerk.Get("/").Says(t, 200, "您的職務自 115.11.24 至 115.11.26 由 范語彤、")
 	clerk.Post(coming[1]).Says(t, 200, "代理已取消。", "115.11.24（二） 起", "已取消").Not(t, "代理已結束", "尚未開始", "115.11.24（二） 至")
-	clerk.Get("/").Says(t, 200).Not(t, "不在時")
+	clerk.Get("/").Says(t, 200).Not(t, "您的職務")
 
 	admin := h.As(t, "P05")
 	admin.Get("/deputies").Says(t, 200, "為誰設定", "全部代理")
