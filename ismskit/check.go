@@ -3,6 +3,8 @@ package ismskit
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -82,8 +84,10 @@ func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
 		}
 		if u != nil {
 			found[key] = u
-			k.log.WarnContext(ctx, "type lacks people", "type", key, "blocked", u.always() != nil, "why", u.Error())
 		}
+	}
+	if err := k.logUnstaffed(ctx, found); err != nil {
+		return nil, err
 	}
 	k.problems.mu.Lock()
 	k.problems.byType = map[string]*Unstaffed{}
@@ -227,6 +231,30 @@ func (u *Unstaffed) always() *Unstaffed {
 
 func dependsOnCase(w workflow.Who) bool {
 	return !slices.Contains([]workflow.WhoKind{workflow.WhoPerson, workflow.WhoPost, workflow.WhoRole}, w.Kind)
+}
+
+// logUnstaffed warns of types that lack people. A house in which nothing was ever begun has
+// its people to come: there it is no warning, and its pages say what is still to be entered.
+func (k *Kit) logUnstaffed(ctx context.Context, found map[string]*Unstaffed) error {
+	if len(found) == 0 {
+		return nil
+	}
+	level := slog.LevelWarn
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		cases, err := tx.Cases().List(ctx, CaseQuery{Limit: 1})
+		if len(cases) == 0 {
+			level = slog.LevelInfo
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		u := found[key]
+		k.log.Log(ctx, level, "type lacks people", "type", key, "blocked", u.always() != nil, "why", u.Error())
+	}
+	return nil
 }
 
 // submittable refuses a case that could not go its whole way today.

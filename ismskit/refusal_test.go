@@ -1,10 +1,12 @@
 package ismskit_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -277,6 +279,31 @@ func TestAnEscalationThatNobodyWouldGetIsReported(t *testing.T) {
 	}
 	if info, _, err := o.kit.Types().Get(o.ctx, ismskit.System("test"), "grant_closure"); err != nil || info.Unstaffed != nil {
 		t.Errorf("closures are blocked: %v %v", info.Unstaffed, err)
+	}
+}
+
+// Whom a type lacks is a warning once the house is at work. Before anything was begun its
+// people are still to be entered, which its pages say, and the log does not warn.
+func TestAHouseThatHasJustBegunIsNotWarned(t *testing.T) {
+	var log bytes.Buffer
+	o := openOfficeWith(t, nil, func(c *ismskit.Config) {
+		c.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	})
+	o.leave("P04")
+	check := func() string {
+		t.Helper()
+		log.Reset()
+		if lacks, err := o.kit.Check(o.ctx); err != nil || len(lacks) == 0 {
+			t.Fatalf("check: %v, %v", lacks, err)
+		}
+		return log.String()
+	}
+	if said := check(); said != "" {
+		t.Errorf("before anything was begun: %s", said)
+	}
+	o.apply("P13", threeRows())
+	if said := check(); !strings.Contains(said, "type lacks people") {
+		t.Errorf("at work: %q", said)
 	}
 }
 

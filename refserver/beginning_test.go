@@ -83,6 +83,9 @@ func TestAHouseBegins(t *testing.T) {
 	browser := browsertest.Start(t)
 	r := begun(t, "-empty", "-data", t.TempDir())
 	password := regexp.MustCompile(`one-time password: (\S+)`).FindStringSubmatch(r.said.String())[1]
+	if said := r.said.String(); strings.Contains(said, "lacks people") {
+		t.Errorf("a house that has just begun is warned:\n%s", said)
+	}
 	b := beginner{browser.Open(t, r.url, "/login", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"}), t, "zh-TW"}
 	b.signIn("admin", password)
 	axe := browsertest.LoadAxe(t)
