@@ -9,12 +9,12 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// settleSheet ends the job of a sheet, or has it tried again the next day.
-func (k *Kit) settleSheet(ctx context.Context, job Job, left []NotHanded) error {
+// sheetSettled ends the job of a sheet, or has it tried again the next day.
+func (k *Kit) sheetSettled(job Job, left []NotHanded) Settlement {
 	if !retried(left) {
-		return k.done(ctx, job)
+		return Settlement{ID: job.ID, Fence: job.Fence, Done: true}
 	}
-	return k.again(ctx, job, k.nextDay())
+	return Settlement{ID: job.ID, Fence: job.Fence, Due: k.nextDay(), Since: job.Since}
 }
 
 func (k *Kit) nextDay() time.Time {

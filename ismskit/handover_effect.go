@@ -56,6 +56,7 @@ type handingOver struct {
 	head   string // who takes what nobody was named for
 	at     time.Time
 	to     map[string]int  // how many things passed, by person
+	passed map[string]bool // what passed, by key
 	left   []NotHanded     // what could not be passed
 	only   map[string]bool // what a try after the first one is about, by key; nil for the first
 }
@@ -68,7 +69,7 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if err := json.Unmarshal(job.Payload, &asked); err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
-	h := &handingOver{HandOver: asked, k: k, at: k.moment(), to: map[string]int{}}
+	h := &handingOver{HandOver: asked, k: k, at: k.moment(), to: map[string]int{}, passed: map[string]bool{}}
 	var err error
 	if h.sheet, err = k.take(ctx, job.Subject); err != nil {
 		return err
@@ -163,6 +164,9 @@ func (h *handingOver) follower(ctx context.Context, held Holding) (string, error
 	return "", nil
 }
 
+// errNobodyFollows: nobody was named for a thing that needs somebody, and no head is there.
+var errNobodyFollows = fmt.Errorf("%w: nobody follows", ErrForbidden)
+
 // pass gives one thing to who follows. Where that is refused it stays, and is told.
 func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	to, err := h.follower(ctx, held)
@@ -176,7 +180,7 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	case held.List == register.Deputies && !h.Leaves:
 		return nil // who stands in for whom is not for his post
 	case held.List == "" && to == "":
-		err = ErrForbidden
+		err = errNobodyFollows
 	case held.Task != "":
 		passed, err = h.k.handTask(ctx, held, h.leaver, to, h.To[held.RowID()] == to, h.reason())
 		if workflow.AsRefusal(err) != nil && to != h.head && h.head != "" {
@@ -194,6 +198,9 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 		h.k.log.WarnContext(ctx, "could not be handed over", "case", h.sheet.row.ID, "what", held.Key, "why", err.Error())
 		h.leaves(held, whyNot(err))
 		return nil
+	}
+	if err == nil && passed {
+		h.passed[held.Key] = true
 	}
 	if err == nil && passed && to != "" && !held.Ends {
 		h.to[to]++
@@ -217,8 +224,9 @@ func (h *handingOver) leave(ctx context.Context) error {
 	if refusedForGood(err) {
 		what := sayAll("handover.leaving", func(string) map[string]string { return map[string]string{"name": h.leaver.Name} })
 		h.left = append(h.left, NotHanded{Key: keyLeaving, What: what, Why: whyNot(err)})
-		err = nil
+		return nil
 	}
+	h.passed[keyLeaving] = err == nil
 	return err
 }
 
@@ -258,19 +266,7 @@ func (h *handingOver) tell(ctx context.Context, job Job) error {
 			}
 		}
 	}
-	if err := k.noteNotHanded(ctx, h.sheet.row.ID, func(n NotHanded) bool { return !isMove(n) }, h.left); err != nil {
-		return err
-	}
-	settled := Settlement{ID: job.ID, Fence: job.Fence, Done: true}
-	if retried(h.left) {
-		settled = Settlement{ID: job.ID, Fence: job.Fence, Due: k.nextDay(), Since: job.Since}
-	}
-	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if err := k.putMessages(ctx, tx, h.at, all); err != nil {
-			return err
-		}
-		return tx.Queue().Settle(ctx, settled)
-	})
+	return k.noteNotHanded(ctx, h.sheet.row.ID, tried{part: isNoMove, left: h.left, passed: h.passed, tell: all, settle: k.sheetSettled(job, h.left)})
 }
 
 // putMessages keeps messages, and mails those that are mailed alone.

@@ -42,6 +42,8 @@ const (
 // isMove tells what an Appoint carries out from what a HandOver does.
 func isMove(n NotHanded) bool { return n.Key == keyMove }
 
+func isNoMove(n NotHanded) bool { return !isMove(n) }
+
 // retried says whether anything of it is tried again.
 func retried(left []NotHanded) bool {
 	return slices.ContainsFunc(left, func(n NotHanded) bool { return !n.Over })
@@ -64,8 +66,10 @@ func whyNot(err error) forms.Text {
 			out[lang] = refusal.Message(lang)
 		case errors.Is(err, ErrReadOnly):
 			out[lang] = say(lang, "handover.why_read_only", nil)
-		default:
+		case errors.Is(err, errNobodyFollows):
 			out[lang] = say(lang, "handover.why_nobody", nil)
+		default:
+			out[lang] = say(lang, "handover.why_forbidden", nil)
 		}
 	}
 	return out
@@ -111,34 +115,52 @@ func (h *handingOver) isBack(ctx context.Context, job Job) error {
 			left = append(left, n)
 		}
 	}
-	if err := h.k.noteNotHanded(ctx, h.sheet.row.ID, func(n NotHanded) bool { return !isMove(n) }, left); err != nil {
-		return err
-	}
-	return h.k.done(ctx, job)
+	return h.k.noteNotHanded(ctx, h.sheet.row.ID, tried{part: isNoMove, left: left, settle: h.k.sheetSettled(job, left)})
+}
+
+// tried is what came of carrying out a part of a sheet.
+type tried struct {
+	part   func(NotHanded) bool
+	left   []NotHanded
+	passed map[string]bool // what did pass in this try, by key
+	tell   []Message
+	settle Settlement // of the job that tried
 }
 
 // noteNotHanded puts on the sheet, and its trail, what was not carried out of a part of it,
-// and what has been since; whoever can mend the reason is told of what is new.
-func (k *Kit) noteNotHanded(ctx context.Context, id string, part func(NotHanded) bool, left []NotHanded) error {
-	var err error
+// and what has been since; whoever can mend the reason is told of what is new. What else is
+// to be told, and the end of the job, are kept with it: a server that dies in between would
+// take the notices for told, for the next try is about the rest alone.
+func (k *Kit) noteNotHanded(ctx context.Context, id string, t tried) error {
 	for range maxRaces {
-		c, err2 := k.takeToWork(ctx, id)
-		if err2 != nil {
-			return err2
-		}
-		w := newWork(k, c, System("queue"), authority{by: k.systemSigner(), via: viaSystem}, k.moment())
-		if wanted, err := w.noteNotHanded(ctx, part, left); err != nil || !wanted {
+		c, err := k.takeToWork(ctx, id)
+		if err != nil {
 			return err
 		}
+		w := newWork(k, c, System("queue"), authority{by: k.systemSigner(), via: viaSystem}, k.moment())
+		wanted, err := w.noteNotHanded(ctx, t)
+		if err != nil {
+			return err
+		}
+		if !wanted {
+			return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+				if err := k.putMessages(ctx, tx, w.now, t.tell); err != nil {
+					return err
+				}
+				return tx.Queue().Settle(ctx, t.settle)
+			})
+		}
+		w.effects, w.settle = append(w.effects, tells(t.tell)), &t.settle
 		if _, err = w.commit(ctx); !errors.Is(err, ErrConflict) {
 			return err
 		}
 	}
-	return err
+	return ErrConflict
 }
 
-func (w *work) noteNotHanded(ctx context.Context, part func(NotHanded) bool, left []NotHanded) (bool, error) {
-	var kept, done, news, ended []NotHanded
+func (w *work) noteNotHanded(ctx context.Context, t tried) (bool, error) {
+	part, left := t.part, t.left
+	var kept, done, over, news, ended []NotHanded
 	has := func(list []NotHanded, n NotHanded) int {
 		return slices.IndexFunc(list, func(o NotHanded) bool { return o.Key == n.Key })
 	}
@@ -146,25 +168,27 @@ func (w *work) noteNotHanded(ctx context.Context, part func(NotHanded) bool, lef
 		switch {
 		case !part(n):
 			kept = append(kept, n)
-		case has(left, n) < 0:
+		case has(left, n) >= 0:
+		case t.passed[n.Key]:
 			done = append(done, n)
+		default:
+			over = append(over, n)
 		}
 	}
 	for _, n := range left {
 		n.Since = w.now
-		switch i := has(w.before.extra.NotHanded, n); {
-		case i < 0:
+		if i := has(w.before.extra.NotHanded, n); i < 0 {
 			news = append(news, n)
-		case n.Over && !w.before.extra.NotHanded[i].Over:
-			ended = append(ended, n)
-			fallthrough
-		default:
-			n.Since = w.before.extra.NotHanded[i].Since
+		} else {
+			before := w.before.extra.NotHanded[i]
+			if n.Since = before.Since; n.Over && !before.Over {
+				ended = append(ended, n)
+			}
 		}
 		kept = append(kept, n)
 	}
 	first := w.before.extra.Handed.IsZero() && !part(NotHanded{Key: keyMove})
-	if len(done)+len(news)+len(ended) == 0 {
+	if len(done)+len(over)+len(news)+len(ended) == 0 {
 		return false, nil
 	}
 	w.after.extra.NotHanded = kept
@@ -178,6 +202,9 @@ func (w *work) noteNotHanded(ctx context.Context, part func(NotHanded) bool, lef
 	}
 	if len(done) > 0 {
 		said = append(said, say(lang, "handover.later", map[string]string{"what": listed(lang, done, false)}))
+	}
+	if len(over) > 0 {
+		said = append(said, say(lang, "handover.needless", map[string]string{"what": listed(lang, over, false)}))
 	}
 	if len(ended) > 0 {
 		said = append(said, say(lang, "handover.ended", map[string]string{"what": listed(lang, ended, false)}))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -29,6 +30,27 @@ type Appoint struct {
 	Unit   string
 	Post   string        // "" where it is not known yet: whoever keeps the people is told
 	From   calendar.Date // the day he starts
+	// Was is where the list of people had him when the sheet took effect; somebody who is
+	// entered elsewhere by the day is left there. Nil in jobs of older sheets.
+	Was *Standing `json:",omitempty"`
+}
+
+// Standing is the unit and the main post of somebody in the list of people.
+type Standing struct{ Unit, Post string }
+
+func standingOf(v forms.Values) Standing {
+	unit, _ := v["unit"].(forms.Ref)
+	post, _ := v["post"].(forms.Ref)
+	return Standing{Unit: unit.ID, Post: post.ID}
+}
+
+// overtaken says that somebody was entered elsewhere by hand since the sheet took effect.
+// The post that he had may have passed to his successor meanwhile.
+func (a Appoint) overtaken(now Standing) bool {
+	if a.Was == nil {
+		return false
+	}
+	return now.Unit != a.Was.Unit && now.Unit != a.Unit || now.Post != "" && now.Post != a.Was.Post && a.Post != "" && now.Post != a.Post
 }
 
 func (a Appoint) describe() string {
@@ -36,6 +58,18 @@ func (a Appoint) describe() string {
 }
 
 func (a Appoint) apply(ctx context.Context, w *work, tx Tx) error {
+	row, found, err := tx.Registers().Row(ctx, register.People, a.Person)
+	if err != nil {
+		return err
+	}
+	if found {
+		values, err := w.k.lists.Values(row)
+		if err != nil {
+			return err
+		}
+		was := standingOf(values)
+		a.Was = &was
+	}
 	payload, err := json.Marshal(a)
 	if err != nil {
 		return err
@@ -57,7 +91,8 @@ func (k *Kit) moveFaults(ctx context.Context, c caseInHand) (forms.Invalid, erro
 	if unit.ID == "" || !dated {
 		return nil, nil
 	}
-	faults, err := k.appointFaults(ctx, Appoint{Person: c.kind.leaver(c.values), Unit: unit.ID, Post: post.ID, From: from})
+	a := Appoint{Person: c.kind.leaver(c.values), Unit: unit.ID, Post: post.ID, From: from}
+	faults, err := k.appointFaults(ctx, a, func(holder string) (bool, error) { return k.leavesBefore(ctx, holder, from) })
 	for i, f := range faults {
 		faults[i].Field = move.Unit
 		if f.Field == register.Posts {
@@ -67,8 +102,9 @@ func (k *Kit) moveFaults(ctx context.Context, c caseInHand) (forms.Invalid, erro
 	return faults, err
 }
 
-// appointFaults are what stands against an appointment, at the list it is about.
-func (k *Kit) appointFaults(ctx context.Context, a Appoint) (forms.Invalid, error) {
+// appointFaults are what stands against an appointment, at the list it is about. goes says
+// of who holds the post on the day that he will have handed it over.
+func (k *Kit) appointFaults(ctx context.Context, a Appoint, goes func(holder string) (bool, error)) (forms.Invalid, error) {
 	start := a.From.Start(k.location)
 	unit, err := k.Registers().stored(ctx, register.Units, a.Unit)
 	if err != nil {
@@ -97,7 +133,7 @@ func (k *Kit) appointFaults(ctx context.Context, a Appoint) (forms.Invalid, erro
 		f, err := k.notThere("handover.post_elsewhere", post, a.From)
 		return forms.Invalid{f}, err
 	}
-	return k.postHeld(ctx, a, post, unit)
+	return k.postHeld(ctx, a, post, unit, goes)
 }
 
 // notThere is a fault about a row of a list and a day.
@@ -116,7 +152,7 @@ func (k *Kit) notThere(code string, row register.Row, day calendar.Date) (forms.
 
 // postHeld refuses a post that heads a unit, which one person holds, where somebody else
 // does on that day and does not hand it over before.
-func (k *Kit) postHeld(ctx context.Context, a Appoint, post, unit register.Row) (forms.Invalid, error) {
+func (k *Kit) postHeld(ctx context.Context, a Appoint, post, unit register.Row, goes func(holder string) (bool, error)) (forms.Invalid, error) {
 	cells, err := k.lists.Cells(post)
 	if err != nil {
 		return nil, err
@@ -137,7 +173,7 @@ func (k *Kit) postHeld(ctx context.Context, a Appoint, post, unit register.Row) 
 			if h.Person == a.Person {
 				continue
 			}
-			leaves, err := k.leavesBefore(ctx, h.Person, a.From)
+			leaves, err := goes(h.Person)
 			if err != nil {
 				return nil, err
 			}
@@ -166,14 +202,24 @@ func (k *Kit) leavesBefore(ctx context.Context, person string, day calendar.Date
 			return found, err
 		}
 	}
-	found := false
-	err := k.eachJob(ctx, JobQuery{Kind: jobHandOver}, func(job Job) error {
+	return k.handsOverBefore(ctx, person, day)
+}
+
+// handsOverBefore says whether a sheet that is signed waits for somebody's last day before
+// another. One that has been carried out is no promise any more: what is still his then
+// could not be passed.
+func (k *Kit) handsOverBefore(ctx context.Context, person string, day calendar.Date) (found bool, err error) {
+	err = k.eachJob(ctx, JobQuery{Kind: jobHandOver}, func(job Job) error {
 		var over HandOver
 		if err := json.Unmarshal(job.Payload, &over); err != nil {
 			return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 		}
-		found = found || over.Person == person && over.LastDay.Before(day)
-		return nil
+		if found || over.Person != person || !over.LastDay.Before(day) {
+			return nil
+		}
+		sheet, err := k.take(ctx, job.Subject)
+		found = err == nil && sheet.extra.Handed.IsZero()
+		return err
 	})
 	return found, err
 }
@@ -219,8 +265,11 @@ func (k *Kit) appoint(ctx context.Context, job Job) error {
 		return err
 	}
 	reason := k.text("handover.reason", map[string]string{"number": sheet.row.Number, "name": who.Name})
-	err = k.appointNow(ctx, a, reason)
-	if err == nil && a.Post == "" {
+	stands, err := k.appointNow(ctx, a, reason)
+	if errors.Is(err, errHandsOverFirst) {
+		return k.again(ctx, job, k.moment().Add(exchangePause))
+	}
+	if err == nil && stands.Post == "" {
 		unit, err := k.Registers().stored(ctx, register.Units, a.Unit)
 		if err != nil {
 			return err
@@ -236,57 +285,112 @@ func (k *Kit) appoint(ctx context.Context, job Job) error {
 	}
 	var left []NotHanded
 	if refusedForGood(err) {
-		left, err = []NotHanded{{Key: keyMove, What: sayAll("handover.move", func(string) map[string]string { return map[string]string{"name": who.Name} }), Why: whyNot(err)}}, nil
+		left, err = []NotHanded{{
+			Key: keyMove, What: sayAll("handover.move", func(string) map[string]string { return map[string]string{"name": who.Name} }), Why: whyNot(err),
+			Over: forGood(err),
+		}}, nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := k.noteNotHanded(ctx, sheet.row.ID, isMove, left); err != nil {
-		return err
-	}
-	return k.settleSheet(ctx, job, left)
+	return k.noteNotHanded(ctx, sheet.row.ID, tried{part: isMove, left: left, passed: map[string]bool{keyMove: true}, settle: k.sheetSettled(job, left)})
 }
 
-// appointNow enters somebody in his unit and post, with an entry in the history of each.
-func (k *Kit) appointNow(ctx context.Context, a Appoint, reason string) error {
+// errHandsOverFirst: who holds the post hands it over by a sheet that is due at the same
+// moment.
+var errHandsOverFirst = errors.New("ismskit: the holder's sheet comes first")
+
+// exchangePause is how long an appointment lets such a sheet go first.
+const exchangePause = time.Minute
+
+// Faults of an appointment that no later day mends.
+const (
+	moverGone      = "handover.not_here"
+	moverElsewhere = "handover.elsewhere"
+)
+
+// forGood says whether an appointment was refused for a reason that stays.
+func forGood(err error) bool {
+	invalid, _ := errors.AsType[forms.Invalid](err)
+	return slices.ContainsFunc(invalid, func(f forms.Fault) bool { return f.Code == moverGone || f.Code == moverElsewhere })
+}
+
+func moveFault(code string) error {
+	return forms.Invalid{{Code: code, Text: sayAll(code, func(string) map[string]string { return nil })}}
+}
+
+// appointNow enters somebody in his unit and post, with an entry in the history of each, and
+// returns where he is then.
+func (k *Kit) appointNow(ctx context.Context, a Appoint, reason string) (Standing, error) {
 	if _, err := k.person(ctx, a.Person, k.moment()); errors.Is(err, ErrForbidden) {
-		return forms.Invalid{{Code: "handover.not_here", Text: sayAll("handover.not_here", func(string) map[string]string { return nil })}}
+		return Standing{}, moveFault(moverGone)
 	} else if err != nil {
-		return err
+		return Standing{}, err
 	}
-	faults, err := k.appointFaults(ctx, a)
+	mover, err := k.Registers().stored(ctx, register.People, a.Person)
+	if err != nil {
+		return Standing{}, err
+	}
+	values, err := k.lists.Values(mover)
+	if err != nil {
+		return Standing{}, err
+	}
+	if a.overtaken(standingOf(values)) {
+		return Standing{}, moveFault(moverElsewhere)
+	}
+	faults, err := k.appointFaults(ctx, a, func(holder string) (bool, error) {
+		first, err := k.handsOverBefore(ctx, holder, a.From)
+		if err == nil && first {
+			err = errHandsOverFirst
+		}
+		return false, err
+	})
 	if err == nil {
 		err = faults.Err()
 	}
+	if err == nil && a.Post != "" {
+		err = k.giveNewPost(ctx, a, reason)
+	}
 	if err != nil {
-		return err
+		return Standing{}, err
 	}
-	if a.Post != "" {
-		err := k.changeRow(ctx, register.Posts, a.Post, reason, func(v forms.Values) bool {
-			rows, _ := v["holders"].([]forms.Row)
-			there := func(row forms.Row) bool {
-				ref, _ := row["person"].(forms.Ref)
-				to, ends := row["to"].(calendar.Date)
-				return ref.ID == a.Person && (!ends || !to.Before(a.From))
-			}
-			if slices.ContainsFunc(rows, there) {
-				return false
-			}
-			v["holders"] = append(slices.Clone(rows), forms.Row{forms.RowID: forms.NewRowID(), "person": peopleRef(a.Person), "from": a.From, "basis": reason})
-			return true
-		})
-		if err != nil {
-			return err
+	now := Standing{}
+	err = k.changeRow(ctx, register.People, a.Person, reason, func(v forms.Values) bool {
+		if now = standingOf(v); a.overtaken(now) {
+			return false // between the look above and now
 		}
-	}
-	return k.changeRow(ctx, register.People, a.Person, reason, func(v forms.Values) bool {
-		unit, _ := v["unit"].(forms.Ref)
-		post, _ := v["post"].(forms.Ref)
-		v["unit"] = forms.Ref{List: "unit", ID: a.Unit}
-		delete(v, "post")
-		if a.Post != "" {
-			v["post"] = forms.Ref{List: "register/" + register.Posts, ID: a.Post}
+		before := now
+		switch {
+		case a.Post != "":
+			now.Post = a.Post
+		case a.Was == nil || now.Post == a.Was.Post && now.Unit != a.Unit:
+			now.Post = "" // of the unit he leaves
 		}
-		return unit.ID != a.Unit || post.ID != a.Post
+		now.Unit = a.Unit
+		v["unit"] = forms.Ref{List: "unit", ID: now.Unit}
+		if delete(v, "post"); now.Post != "" {
+			v["post"] = forms.Ref{List: "register/" + register.Posts, ID: now.Post}
+		}
+		return now != before
+	})
+	return now, err
+}
+
+// giveNewPost puts somebody among the holders of his new post, unless he holds it on the
+// day already.
+func (k *Kit) giveNewPost(ctx context.Context, a Appoint, reason string) error {
+	return k.changeRow(ctx, register.Posts, a.Post, reason, func(v forms.Values) bool {
+		rows, _ := v["holders"].([]forms.Row)
+		there := func(row forms.Row) bool {
+			ref, _ := row["person"].(forms.Ref)
+			from, begins := row["from"].(calendar.Date)
+			to, ends := row["to"].(calendar.Date)
+			return ref.ID == a.Person && (!begins || !from.After(a.From)) && (!ends || !to.Before(a.From))
+		}
+		if slices.ContainsFunc(rows, there) {
+			return false
+		}
+		v["holders"] = append(slices.Clone(rows), forms.Row{forms.RowID: forms.NewRowID(), "person": peopleRef(a.Person), "from": a.From, "basis": reason})
+		return true
 	})
 }

@@ -139,6 +139,9 @@ func inTurn(ways []workflow.Alternative, answers func(int) ([]directory.Answer, 
 			return as, ok
 		}
 		for i := range j {
+			if ways[i].Who.Apart {
+				continue // it fills in, too
+			}
 			before, _ := answers(i)
 			if signers, _, _ := signersOf(before); len(signers) > 0 {
 				return as, ok
