@@ -54,11 +54,15 @@ func TestWhoAppliedDoesNotRecordTheResultHimself(t *testing.T) {
 		"another administrator":      {"P05", []string{"P05", "P06"}, []string{"P10"}, "P06", ""},
 		"who administers in reserve": {"P05", []string{"P05"}, []string{"P10"}, "P10", ""},
 		"the owner":                  {"P10", []string{"P05"}, []string{"P05"}, "P10", "不得登錄本人的申請；您是該系統的承辦人"},
-		"the post above":             {"P05", []string{"P05"}, nil, "P04", "不得登錄本人的申請；您是上一級主管"},
+		"the owner has left":         {"P10", []string{"P05"}, nil, "P04", "且無其他承辦人可登錄；您是上一級主管"},
+		"the post above":             {"P05", []string{"P05"}, nil, "P04", "且無其他承辦人可登錄；您是上一級主管"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := openOffice(t, nil)
 			o.administers("S01", c.owner, c.admins, c.reserve)
+			if name == "the owner has left" {
+				o.leave(c.owner)
+			}
 			step := o.rowRoute("P05")
 			if step.Nobody || len(step.People) != 1 || step.People[0].Person != c.want || !strings.Contains(step.Why.In("zh-TW"), c.why) {
 				t.Fatalf("route: %+v", step)
