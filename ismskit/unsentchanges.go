@@ -28,7 +28,11 @@ func (c Case) UnsentIn(lang string) string {
 	var called []string
 	for _, path := range c.Unsent {
 		info, ok := c.Form.Field(path)
-		if name := info.Label.In(lang); ok && !slices.Contains(called, name) {
+		name := info.Label.In(lang)
+		if !ok || name == "" { // a field that the form has no more
+			name = path
+		}
+		if !slices.Contains(called, name) {
 			called = append(called, name)
 		}
 	}

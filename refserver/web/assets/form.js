@@ -300,8 +300,8 @@ function autosave(form, traffic) {
     const button = event.target.closest?.("[data-lang]");
     if (!button) return;
     event.preventDefault();
-    const held = form.inert || form.querySelector("#form-state")?.dataset.hold !== undefined;
-    if (!held && changes.any()) {
+    const holding = form.inert || form.querySelector("#form-state")?.dataset.hold !== undefined;
+    if (!holding && changes.any()) {
       clearTimeout(waiting);
       await traffic.saving;
       if (changes.any()) {
