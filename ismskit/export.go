@@ -103,6 +103,7 @@ type bundling struct {
 	chains    []string // of the system
 	blobs     map[string]bool
 	labels    map[string]map[string]string
+	asked     int // how often its reader's rights were
 }
 
 // choose lists what goes into the bundle.
@@ -296,7 +297,9 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 	for _, c := range chains {
 		var rows []TrailEntry
 		err := b.turn(ctx, func() (err error) {
-			rows, err = k.trailRows(ctx, c.Chain)
+			if err = b.again(ctx); err == nil {
+				rows, err = k.trailRows(ctx, c.Chain)
+			}
 			return err
 		})
 		if err != nil {
@@ -307,11 +310,17 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 		}
 	}
 	for _, digest := range slices.Sorted(maps.Keys(b.blobs)) {
+		if err := b.again(ctx); err != nil {
+			return err
+		}
 		if err := b.addFile(ctx, out, digest); err != nil {
 			return err
 		}
 	}
 	if err := b.again(ctx); err != nil {
+		return err
+	}
+	if err := b.letIn(ctx); err != nil {
 		return err
 	}
 	return out.Close()

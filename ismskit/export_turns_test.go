@@ -134,6 +134,34 @@ func TestABundleIsNotMadeForWhoMayNoLongerHaveIt(t *testing.T) {
 	}
 }
 
+// Who can sign in names everybody who can: a bundle of many cases does not ask for each.
+func TestABundleOfManyCasesAsksSeldomWhoCanSignIn(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	asked := 0
+	o.extend(func(c *ismskit.Config) {
+		c.Signer, c.Printer = aKey(t, "isms.example"), print.A4{}
+		c.SignsIn = func(context.Context, string) ([]string, error) {
+			asked++
+			return []string{"P04"}, nil
+		}
+	})
+	const cases = 30
+	for range cases / 4 {
+		o.apply("P13", threeRows())
+	}
+	o.settle()
+	write, err := o.kit.Evidence().Export(o.ctx, o.as("P04"), ismskit.Export{})
+	if err == nil {
+		err = write(o.ctx, io.Discard)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked < 2 || asked > 4 {
+		t.Errorf("asked %d times for some %d cases", asked, cases)
+	}
+}
+
 // counting is a printer that knows how many sheets it has been laying out at once.
 type counting struct {
 	print.A4
@@ -146,7 +174,9 @@ func (c *counting) Case(ctx context.Context, of ismskit.Case, o ismskit.Imprint)
 	defer c.now.Add(-1)
 	for most := c.most.Load(); n > most && !c.most.CompareAndSwap(most, n); most = c.most.Load() {
 	}
-	runtime.Gosched()
+	for range 500 { // the others come as far, on one processor too, unless they have to wait
+		runtime.Gosched()
+	}
 	return c.A4.Case(ctx, of, o)
 }
 
