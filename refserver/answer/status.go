@@ -20,6 +20,9 @@ import (
 // database that was restarted is usually back.
 const RetryAfter = "10"
 
+// BundlePatience is when to ask again, in seconds, for one bundle more than one may have.
+const BundlePatience = "60"
+
 // flowStatus are the statuses of the workflow's refusals. One that isn't here
 // means that the case does not stand where the request thinks: 409.
 var flowStatus = map[string]int{

@@ -70,9 +70,6 @@ type refusal struct {
 // Error implements error.
 func (r *refusal) Error() string { return "api: " + r.code }
 
-// bundlePatience is when to ask again, in seconds, for one bundle more than one may have.
-const bundlePatience = "60"
-
 var (
 	errMethod       = &refusal{status: http.StatusMethodNotAllowed, code: "method"}
 	errToken        = &refusal{status: http.StatusUnauthorized, code: "token", head: challenge}
@@ -189,7 +186,7 @@ func (p *Problem) explain(err error, lang string) {
 		p.Revision, p.Detail = filed.Revision, filed.Text(lang)
 	case errors.As(err, &bundles):
 		p.Detail = bundles.Text(lang)
-		p.head.Set("Retry-After", bundlePatience)
+		p.head.Set("Retry-After", answer.BundlePatience)
 	case errors.As(err, &large):
 		p.Detail = large.Text(lang)
 	case errors.As(err, &cut):

@@ -67,5 +67,8 @@ func TestOneBundleTooManyIsRefusedOnItsPage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	h.As(t, "P13").Post(at+"/bundle").Says(t, http.StatusTooManyRequests, "您已有 5 份封存檔等候或製作中")
+	refused := h.As(t, "P13").Post(at+"/bundle").Says(t, http.StatusTooManyRequests, "您已有 5 份封存檔等候或製作中")
+	if after := refused.Header.Get("Retry-After"); after != "60" {
+		t.Errorf("when to ask again: %q", after)
+	}
 }

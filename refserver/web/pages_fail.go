@@ -184,6 +184,9 @@ func (p *Pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if errors.Is(err, ismskit.ErrConflict) { // no form stands on this page, and it need not be about a case
 			t.Title, t.Lines = p.text(r, "trouble.changed"), []string{p.text(r, "trouble.changed_do")}
 		}
+		if t.Status == http.StatusTooManyRequests {
+			w.Header().Set("Retry-After", answer.BundlePatience)
+		}
 		p.renderer.Page(w, r, t.Status, "trouble", troublePage{trouble: t, Back: p.back(r), Events: p.entries(r, t.Since)})
 	}
 }
