@@ -23,6 +23,9 @@ const RetryAfter = "10"
 // BundlePatience is when to ask again, in seconds, for one bundle more than one may have.
 const BundlePatience = "60"
 
+// ErrMalformed is a request that says something in a way in which nothing of ours says it.
+var ErrMalformed = errors.New("malformed request")
+
 // flowStatus are the statuses of the workflow's refusals. One that isn't here
 // means that the case does not stand where the request thinks: 409.
 var flowStatus = map[string]int{
@@ -61,6 +64,7 @@ var byKind = []struct {
 	{context.Canceled, http.StatusServiceUnavailable, "unavailable"},
 	// After what is unavailable: a database that stops cuts its connections too.
 	{io.ErrUnexpectedEOF, http.StatusBadRequest, "cut_off"},
+	{ErrMalformed, http.StatusBadRequest, "malformed"},
 }
 
 // Of is the one place where an error of the SDK, or of package account, gets its

@@ -47,6 +47,7 @@ func TestOf(t *testing.T) {
 		"to be mended":            {forms.Invalid{{Field: "reason", Code: "required"}}, 422, "invalid"},
 		"not to be read":          {forms.Invalid{{Code: "json_syntax"}}, 400, "malformed"},
 		"a form too large":        {forms.Invalid{{Code: "json_size"}}, 413, "too_large"},
+		"nothing of ours":         {fmt.Errorf("a field: %w", answer.ErrMalformed), 400, "malformed"},
 		"nobody to sign":          {&ismskit.Unstaffed{}, 409, "unstaffed"},
 		"a virus":                 {&ismskit.Infected{Name: "a"}, 422, "infected"},
 		"a file without its end":  {&ismskit.Incomplete{Name: "a"}, 422, "incomplete"},

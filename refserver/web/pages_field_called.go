@@ -19,9 +19,8 @@ func (p *Pages) callPeople(r *http.Request, s *sheet) error {
 			namedIn(row, names)
 		}
 	}
-	const most = 9 // of one name
 	for id, name := range names {
-		found, err := p.kit.People().Search(r.Context(), p.actor(r), name, most)
+		found, err := p.kit.People().Search(r.Context(), p.actor(r), name, mostAlike)
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
-// mostAlike is how many people a field offers at most for what was typed.
+// mostAlike is how many people a field offers at most for what was typed, and among how
+// many of one name it looks for the one it names.
 const mostAlike = 9
 
 // nameWords are the words of what was typed for a person, as they are searched for: a

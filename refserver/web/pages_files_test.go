@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -83,6 +84,32 @@ func TestARefusedFileIsNotForgotten(t *testing.T) {
 		t.Fatal("the draft was not kept")
 	}
 	kept.Says(t, http.StatusUnprocessableEntity, `data-here="`+action[1]+`"`, action[1]+"?lang=en")
+}
+
+// What a page says it carries of refused files is taken at controls of the form alone, and
+// no more of it than a form tells faults at once; what cannot be read is no page's of ours.
+func TestCarriedFilesAreBounded(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	const at = "/apply/account_request"
+	page := clerk.Get(at)
+	carry := func(control string, many int) webtest.Reply {
+		fields := page.With("do", "check")
+		for range many {
+			fields = append(fields, "refused", `{"at":"`+control+`","why":"cut","file":{"name":"畫面.png"}}`)
+		}
+		return clerk.Post(at, fields...)
+	}
+	for _, c := range []struct {
+		control    string
+		many, kept int
+	}{{"attachments", 2, 2}, {"attachments", forms.MaxFaults + 1, forms.MaxFaults}, {"subject", 1, 0}, {"nothing", 1, 0}} {
+		got := carry(c.control, c.many).Says(t, http.StatusOK)
+		if kept := strings.Count(got.Text, `name="refused"`); kept != c.kept {
+			t.Errorf("%d at %s: %d are carried on, want %d", c.many, c.control, kept, c.kept)
+		}
+	}
+	clerk.Post(at, page.With("do", "check", "refused", "nonsense")...).Says(t, http.StatusBadRequest)
 }
 
 // 「上傳」 without a file, and an empty file, say at the field what to do; nothing that

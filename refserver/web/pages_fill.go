@@ -44,7 +44,11 @@ func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
 	if err != nil {
 		return f, err
 	}
-	if err := p.refuse(form, slices.Concat(refusedBefore(r, f), refused), &f); err != nil {
+	before, err := refusedBefore(r, form, f)
+	if err != nil {
+		return f, err
+	}
+	if err := p.refuse(form, slices.Concat(before, refused), &f); err != nil {
 		return f, err
 	}
 	if f.do == "upload" {

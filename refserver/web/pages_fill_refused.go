@@ -3,12 +3,14 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/answer"
 )
 
 // refusedName is the field of a form in which a page carries the files that were not
@@ -66,13 +68,17 @@ func (p *Pages) refusedFault(form *forms.Form, f refusedFile) (forms.Fault, bool
 var afterRefused = map[string]bool{"submit": true, "save": true, "preview": true}
 
 // refusedBefore are the files that an earlier request of this page brought and that were
-// not kept. One that another file has been chosen for since is over.
-func refusedBefore(r *http.Request, f filled) []refusedFile {
+// not kept: at controls that the form has, and no more of them than a form tells faults at
+// once. One that another file has been chosen for since is over.
+func refusedBefore(r *http.Request, form *forms.Form, f filled) ([]refusedFile, error) {
 	var out []refusedFile
 	for _, text := range r.PostForm[refusedName] {
 		var one refusedFile
-		if json.Unmarshal([]byte(text), &one) != nil {
-			continue // not from a page of ours
+		if err := json.Unmarshal([]byte(text), &one); err != nil { // not from a page of ours
+			return nil, fmt.Errorf("%w: a refused file: %w", answer.ErrMalformed, err)
+		}
+		if _, _, _, has := fileAt(form, one.At); !has || len(out) == forms.MaxFaults {
+			continue
 		}
 		again := f.do == "upload" && f.at == one.At || r.MultipartForm != nil && len(r.MultipartForm.File[one.At+".file"]) > 0
 		at, stays := one.At, true
@@ -83,7 +89,7 @@ func refusedBefore(r *http.Request, f filled) []refusedFile {
 			out = append(out, one)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // afterRow is the control at once a row of its table has been taken out; false where it
