@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -162,47 +163,56 @@ func TestABundleOfManyCasesAsksSeldomWhoCanSignIn(t *testing.T) {
 	}
 }
 
-// counting is a printer that knows how many sheets it has been laying out at once.
-type counting struct {
+// holding is a printer that holds every sheet until it is let go.
+type holding struct {
 	print.A4
-	now, most atomic.Int32
+	arrived atomic.Int32
+	letGo   chan struct{}
 }
 
 // Case implements ismskit.Printer.
-func (c *counting) Case(ctx context.Context, of ismskit.Case, o ismskit.Imprint) (ismskit.Printout, error) {
-	n := c.now.Add(1)
-	defer c.now.Add(-1)
-	for most := c.most.Load(); n > most && !c.most.CompareAndSwap(most, n); most = c.most.Load() {
-	}
-	for range 500 { // the others come as far, on one processor too, unless they have to wait
-		runtime.Gosched()
-	}
-	return c.A4.Case(ctx, of, o)
+func (h *holding) Case(ctx context.Context, of ismskit.Case, o ismskit.Imprint) (ismskit.Printout, error) {
+	h.arrived.Add(1)
+	<-h.letGo
+	return h.A4.Case(ctx, of, o)
 }
 
-// However many bundles are made at once, only some of the machine is theirs.
+// However many bundles are made at once, only some of the machine is theirs: while their
+// sheets are held, no more arrive, and each of them is made once they are let go.
 func TestBundlesLeaveTheRestOfTheMachineToThePages(t *testing.T) {
-	o := signingOffice(t, nil, aKey(t, "isms.example"))
-	sheets := &counting{}
-	o.extend(func(c *ismskit.Config) { c.Signer, c.Printer = aKey(t, "isms.example"), sheets })
-	id := o.apply("P13", threeRows()).Case
-	o.settle()
-	var all sync.WaitGroup
-	for _, reader := range []string{"P13", "P11", "P04"} {
-		for range ismskit.MaxBundles {
-			write, err := o.bundle(o.ctx, reader, id)
-			if err != nil {
-				t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		o := signingOffice(t, nil, aKey(t, "isms.example"))
+		sheets := &holding{letGo: make(chan struct{})}
+		o.extend(func(c *ismskit.Config) { c.Signer, c.Printer = aKey(t, "isms.example"), sheets })
+		id := o.apply("P13", threeRows()).Case
+		o.settle()
+		var ready []func(context.Context, io.Writer) error
+		for _, reader := range []string{"P13", "P11", "P04"} {
+			for range ismskit.MaxBundles {
+				write, err := o.bundle(o.ctx, reader, id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ready = append(ready, write)
 			}
+		}
+		var all sync.WaitGroup
+		for _, write := range ready {
 			all.Go(func() {
 				if err := write(o.ctx, io.Discard); err != nil {
 					t.Error(err)
 				}
 			})
 		}
-	}
-	all.Wait()
-	if most, want := sheets.most.Load(), int32(max(1, runtime.GOMAXPROCS(0)/2)); most == 0 || most > want {
-		t.Errorf("%d sheets at once, at most %d are to be", most, want)
-	}
+		synctest.Wait() // all of them wait: for their sheet, or for their turn
+		atOnce, want := int(sheets.arrived.Load()), max(1, runtime.GOMAXPROCS(0)/2)
+		close(sheets.letGo)
+		all.Wait()
+		if atOnce != want {
+			t.Errorf("%d of %d bundles at once, %d are to be", atOnce, len(ready), want)
+		}
+		if made := int(sheets.arrived.Load()); made < len(ready) {
+			t.Errorf("%d sheets of %d bundles", made, len(ready))
+		}
+	})
 }
