@@ -51,6 +51,17 @@ func TestWhatWasChangedAfterAReturnAndNotSentIsToldAsThat(t *testing.T) {
 	})
 }
 
+// What its form has no more is named by its path: the sentence is never without its end.
+func TestWhatTheFormHasNoMoreIsToldByItsPath(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		c := o.read("P13", o.memo())
+		c.Unsent = []string{"subject", "former_field", "former_field"}
+		if told, want := c.UnsentIn("zh-TW"), "主旨、former_field"; !strings.Contains(told, want) || strings.Count(told, "former_field") != 1 {
+			t.Errorf("told %q, want %q in it", told, want)
+		}
+	})
+}
+
 // A remark on a returned case sends nothing: whoever signed what was mended before it signs
 // again once it is sent.
 func TestARemarkDoesNotUseUpWhatWasMended(t *testing.T) {

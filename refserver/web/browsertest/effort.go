@@ -39,9 +39,8 @@ func (e Effort) Time() time.Duration {
 // opens itself are not in it.
 func (p *Page) Effort() Effort { return p.effort }
 
-// typed counts a text typed into a field, for which the hand leaves the pointer.
-func (p *Page) typed(text string) {
-	p.effort.Fields++
+// pressed counts the keys of what is typed; the keys that write nothing take one.
+func (p *Page) pressed(text string) {
 	for _, r := range text {
 		p.effort.Keys++
 		if utf8.RuneLen(r) > 2 {

@@ -134,7 +134,7 @@ func (p *Page) Follow(selector string) {
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
 	p.there(selector, useEmpty, nil)
-	p.typed(text)
+	p.effort.Fields++
 	p.Press(text)
 }
 
@@ -195,6 +195,7 @@ func attach(ctx context.Context, selector, path string) (came bool, err error) {
 // Press sends keys to whatever has the focus: kb.Tab, kb.Enter, letters.
 func (p *Page) Press(keys string) {
 	p.t.Helper()
+	p.pressed(keys)
 	p.run(chromedp.KeyEvent(keys))
 }
 
