@@ -7,12 +7,15 @@ import (
 	"unicode"
 )
 
+// longestNext is how long an address to go on at may be, in bytes, as it is sent.
+const longestNext = 2048
+
 // SafeNext returns where a ?next= may lead: a path of this very origin, or
 // fallback. Everything that a browser might take for another place is refused:
 // "//host" and "/\host", a scheme with or without slashes, control characters,
 // which browsers drop before they read an address.
 func SafeNext(next, fallback string) string {
-	if len(next) > 2048 || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
+	if len(next) > longestNext || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
 		strings.ContainsRune(next, '\\') || strings.ContainsFunc(next, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar }) {
 		return fallback
 	}
@@ -25,7 +28,11 @@ func SafeNext(next, fallback string) string {
 		return fallback
 	}
 	clean := url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery, Fragment: u.Fragment}
-	return clean.String()
+	text := clean.String()
+	if len(text) > longestNext { // what had to be escaped made it longer
+		return fallback
+	}
+	return text
 }
 
 // Client is the address a request comes from: the peer's, or, when the peer is
