@@ -112,9 +112,21 @@ func (k *Kit) proposed(ctx context.Context, c caseInHand, values forms.Values, a
 		if err != nil {
 			return nil, err
 		}
+		mover, err := k.People().holder(ctx, person)
+		if err != nil {
+			return nil, err
+		}
+		behind := k.leftBehind(ctx, c.kind, values, mover.Unit, at)
 		for _, held := range all {
-			if held.Ends || !c.kind.asksFor(held.Kind) {
+			left, err := behind(held)
+			if err != nil {
+				return nil, err
+			}
+			if held.Ends && !left || !c.kind.asksFor(held.Kind) {
 				continue
+			}
+			if left {
+				held.onSheet = sayAll("handover.deputyship", func(lang string) map[string]string { return map[string]string{"name": held.Name.In(lang)} })
 			}
 			id := held.RowID()
 			row := forms.Row{forms.RowID: id}
@@ -142,7 +154,7 @@ func (k *kind) asksFor(held HoldingKind) bool {
 }
 
 // handoverFaults are what is wrong with the successors of a sheet: nobody hands over to
-// himself.
+// himself, except what a move alone would end, which he so keeps.
 func (c *caseInHand) handoverFaults() forms.Invalid {
 	h, person := c.kind.Handover, c.kind.leaver(c.values)
 	if person == "" {
@@ -151,7 +163,8 @@ func (c *caseInHand) handoverFaults() forms.Invalid {
 	var out forms.Invalid
 	rows, _ := c.values[h.Items].([]forms.Row)
 	for i, row := range rows {
-		if to, _ := row[h.Successor].(forms.Person); to.ID == person {
+		keeps := row[h.Kind] == string(HoldsDeputyship) && h.goesTo(c.values) != ""
+		if to, _ := row[h.Successor].(forms.Person); to.ID == person && !keeps {
 			id, _ := row[forms.RowID].(string)
 			title, _ := row[h.What].(string)
 			out = append(out, forms.Fault{

@@ -27,6 +27,8 @@ type HandOver struct {
 	LastDay calendar.Date
 	// To is who follows, by Holding.RowID.
 	To map[string]string
+	// Unit is the one he was of when the sheet was signed; "" in jobs of older sheets.
+	Unit string `json:",omitempty"`
 	// Leaves: he is not in the house from then on.
 	Leaves bool
 	// Back is the day on which he comes back and what lists said of him is his again;
@@ -37,6 +39,17 @@ type HandOver struct {
 func (h HandOver) describe() string { return "hand over " + h.Person + " after " + h.LastDay.String() }
 
 func (h HandOver) apply(ctx context.Context, w *work, tx Tx) error {
+	row, found, err := tx.Registers().Row(ctx, register.People, h.Person)
+	if err != nil {
+		return err
+	}
+	if found {
+		values, err := w.k.lists.Values(row)
+		if err != nil {
+			return err
+		}
+		h.Unit = standingOf(values).Unit
+	}
 	payload, err := json.Marshal(h)
 	if err != nil {
 		return err
@@ -55,10 +68,11 @@ type handingOver struct {
 	leaver directory.Holder
 	head   string // who takes what nobody was named for
 	at     time.Time
-	to     map[string]int  // how many things passed, by person
-	passed map[string]bool // what passed, by key
-	left   []NotHanded     // what could not be passed
-	only   map[string]bool // what a try after the first one is about, by key; nil for the first
+	to     map[string]int              // how many things passed, by person
+	passed map[string]bool             // what passed, by key
+	left   []NotHanded                 // what could not be passed
+	only   map[string]bool             // what a try after the first one is about, by key; nil for the first
+	behind func(Holding) (bool, error) // deputyships that end with a move
 }
 
 // handOver carries a sheet out. What was passed is no longer his, so that a second try goes
@@ -92,6 +106,11 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if h.only != nil {
 		all = slices.DeleteFunc(all, func(held Holding) bool { return !h.only[held.Key] })
 	}
+	unit := h.leaver.Unit
+	if unit == h.sheet.kind.Handover.goesTo(h.sheet.values) {
+		unit = h.Unit // he is there already: both are due at the same moment
+	}
+	h.behind = k.leftBehind(ctx, h.sheet.kind, h.sheet.values, unit, h.at)
 	if err := h.comesBack(ctx, all); err != nil {
 		return err
 	}
@@ -173,12 +192,19 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	if err != nil {
 		return err
 	}
+	stays := held.Kind == HoldsAccount // closed by a request of its own
+	if held.List == register.Deputies && !h.Leaves {
+		left, err := h.behind(held)
+		if err != nil {
+			return err
+		}
+		stays = !left || to == h.Person
+	}
+	if stays {
+		return nil
+	}
 	passed := true
 	switch {
-	case held.Kind == HoldsAccount:
-		return nil // closed by a request of its own
-	case held.List == register.Deputies && !h.Leaves:
-		return nil // who stands in for whom is not for his post
 	case held.List == "" && to == "":
 		err = errNobodyFollows
 	case held.Task != "":
@@ -202,7 +228,7 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	if err == nil && passed {
 		h.passed[held.Key] = true
 	}
-	if err == nil && passed && to != "" && !held.Ends {
+	if err == nil && passed && to != "" {
 		h.to[to]++
 	}
 	return err

@@ -67,9 +67,9 @@ func (k *Kit) handField(ctx context.Context, p fieldPass) (bool, error) {
 }
 
 // deputies ends an entry of somebody's deputies with him, and takes him out of those of
-// others. One that names him alone ends as it stands.
+// others, or puts in his place who follows. One that names him alone ends as it stands.
 func (p fieldPass) deputies(v forms.Values, now time.Time) {
-	if ordered, _ := v["ordered"].([]forms.Ref); p.field == "ordered" && len(ordered) > 1 {
+	if ordered, _ := v["ordered"].([]forms.Ref); p.field == "ordered" && (len(ordered) > 1 || p.to != "") {
 		p.people(v)
 		return
 	}

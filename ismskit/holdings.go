@@ -42,6 +42,8 @@ type Holding struct {
 	Ends bool
 	// onSheet is what it is called where others read it, nil where that is Name.
 	onSheet forms.Text
+	// usualFor is, of a deputyship that is for no one absence, whose usual deputy he is.
+	usualFor string
 }
 
 // heldAtOnce is how many tasks or cases are read in one go.

@@ -43,6 +43,8 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 			line.Follow = p.text(r, "handing.closed")
 		case h.Needed:
 			line.Follow = p.text(r, "handing.needed")
+		case h.Kind == ismskit.HoldsDeputyship:
+			line.Follow = p.text(r, "handing.ends_or_moves")
 		case h.Ends:
 			line.Follow = p.text(r, "handing.ends")
 		}

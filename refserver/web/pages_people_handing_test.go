@@ -25,6 +25,11 @@ func TestWhatALeaverHasStandsOnHisPage(t *testing.T) {
 	if !strings.HasSuffix(begun.At(), "/edit") {
 		t.Errorf("he is at %s", begun.At())
 	}
+	// Both tell that what waits for the administrators of a system is not on them.
+	begun.Says(t, 200, "指名由其辦理之待辦案件", "不逐件列出")
+	officer.Get(page).Says(t, 200, "尚未認領之案件", "不另列出")
+	// 賴思妤 is the usual deputy of her head: that ends when she leaves, and her sheet has it when she moves.
+	officer.Get("/people/P05").Says(t, 200, "代理他人職務", "隨離職終止；平時代理原單位人員者，調任時列入移交單")
 	// A double click begins one sheet.
 	fields := officer.Get(page).With()
 	first, second := officer.Post(page+"/handover", fields...).Says(t, 200), officer.Post(page+"/handover", fields...).Says(t, 200)
