@@ -1,10 +1,13 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto/rand"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -69,6 +72,28 @@ func aBundle(t *testing.T, by evidence.Key, sheet string) (bundle, checkpoint []
 	return out.Bytes(), note
 }
 
+// repacked is a bundle as another tool packs it again, after an entry was changed.
+func repacked(t *testing.T, bundle []byte, method uint16) []byte {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	check(t, err)
+	slices.Reverse(r.File)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range r.File {
+		from, err := f.Open()
+		check(t, err)
+		content, err := io.ReadAll(from)
+		check(t, err)
+		to, err := w.CreateHeader(&zip.FileHeader{Name: f.Name, Method: method, Modified: time.Date(2026, 11, 26, 1, 0, 0, 0, time.UTC)})
+		check(t, err)
+		_, err = to.Write(bytes.Replace(content, []byte("儘速"), []byte("不必"), 1))
+		check(t, err)
+	}
+	check(t, w.Close())
+	return out.Bytes()
+}
+
 func house(t *testing.T) evidence.Key {
 	t.Helper()
 	key, err := evidence.ParseKey(goldenKey)
@@ -103,6 +128,8 @@ func TestThePageOfABundleChecksItInABrowserFromTheDisk(t *testing.T) {
 	known := put(t, folder, "known.note", early)
 	whole := put(t, folder, "bundle.zip", bundle)
 	changed := put(t, folder, "changed.zip", bytes.Replace(bundle, []byte("儘速"), []byte("不必"), 1))
+	packed := put(t, folder, "packed.zip", repacked(t, bundle, zip.Store))
+	compressed := put(t, folder, "compressed.zip", repacked(t, bundle, zip.Deflate))
 	golden, err := filepath.Abs(golden)
 	check(t, err)
 	checkpoint, err := filepath.Abs(checkpoint)
@@ -154,6 +181,21 @@ func TestThePageOfABundleChecksItInABrowserFromTheDisk(t *testing.T) {
 			t.Errorf("findings:\n%s", found)
 		}
 		page.Click("#language")
+
+		// Somebody unpacked it, changed an entry and packed it again with another tool: what
+		// he changed comes first.
+		page.Attach("#file", whole)
+		page.Wait("#verdict.holds")
+		page.Attach("#file", packed)
+		page.Wait("#verdict.fails")
+		if found := strings.Split(page.Text("#findings"), "\n"); len(found) > 6 || !strings.Contains(strings.Join(found[:2], " "), "的軌跡第 2 筆內容被更動") || !strings.Contains(found[len(found)-1], "封存檔") || !strings.Contains(strings.Join(found, ""), "同類共 ") {
+			t.Errorf("findings:\n%s", strings.Join(found, "\n"))
+		}
+		page.Attach("#file", compressed)
+		page.Wait("#verdict.fails")
+		if found := page.Text("#findings"); !strings.HasPrefix(found, "✕ 封存檔經其他工具重新壓縮，內容無法檢查。") {
+			t.Errorf("findings:\n%s", found)
+		}
 
 		// Somebody put another page in and signed the manifest with a key of his own,
 		// under his name or the house's.

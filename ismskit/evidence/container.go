@@ -42,10 +42,14 @@ type member struct {
 	size   uint32
 	crc    uint32
 	offset uint32 // of its local header
+	extra  uint16 // bytes between header and content, where another tool has put some
+	packed bool   // compressed, by another tool
 }
 
-func (m member) data() int64 { return int64(m.offset) + localSize + int64(len(m.name)) }
-func (m member) end() int64  { return m.data() + int64(m.size) }
+func (m member) data() int64 {
+	return int64(m.offset) + localSize + int64(len(m.name)) + int64(m.extra)
+}
+func (m member) end() int64 { return m.data() + int64(m.size) }
 
 // local is the header before the content.
 func (m member) local() []byte {

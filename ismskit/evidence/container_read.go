@@ -2,9 +2,12 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"hash/crc32"
 	"io"
+	"slices"
+	"strings"
 )
 
 // unpacker reads a container. What is wrong with it is in faults; as far as the
@@ -50,7 +53,22 @@ func unpack(r io.ReaderAt, size int64) (*unpacker, error) {
 	if count != len(u.members) {
 		u.fault(PartEnd, "", size-endSize)
 	}
-	return u, u.headers(start)
+	if err := u.headers(start); err != nil {
+		return nil, err
+	}
+	// Another tool may have packed them in another order; that is a fault of the
+	// container, and the files are checked in theirs all the same.
+	slices.SortStableFunc(u.members, func(a, b member) int { return cmp.Compare(a.name, b.name) })
+	for i, m := range u.members {
+		u.byName[m.name] = i
+	}
+	return u, nil
+}
+
+// compressed says whether another tool has compressed a file, which cannot be read.
+func (u *unpacker) compressed(name string) bool {
+	i, ok := u.byName[name]
+	return ok && u.members[i].packed
 }
 
 // bytes reads n bytes, nil where there are not as many.
@@ -74,27 +92,33 @@ func (u *unpacker) directory(b []byte, at int64) {
 			return
 		}
 		n := int(le.Uint16(b[28:]))
-		if len(b) < centralSize+n {
+		whole := centralSize + n + int(le.Uint16(b[30:])) + int(le.Uint16(b[32:])) // with what another tool adds
+		if len(b) < whole {
 			u.fault(PartDirectory, "", at)
 			return
 		}
 		m := member{
 			name: string(b[centralSize : centralSize+n]), crc: le.Uint32(b[16:]), size: le.Uint32(b[20:]), offset: le.Uint32(b[42:]),
+			packed: le.Uint16(b[10:]) != 0,
 		}
-		if _, twice := u.byName[m.name]; twice || m.name <= previous || !memberName(m.name) || !bytes.Equal(b[:centralSize+n], m.central()) {
+		if _, twice := u.byName[m.name]; twice || m.name <= previous || !memberName(m.name) || !bytes.Equal(b[:whole], m.central()) {
 			u.fault(PartDirectory, m.name, at)
+		}
+		b, at = b[whole:], at+int64(whole)
+		if strings.HasSuffix(m.name, "/") && m.size == 0 {
+			continue // a folder, which holds nothing of the bundle
 		}
 		previous = m.name
 		u.byName[m.name] = len(u.members)
 		u.members = append(u.members, m)
-		b, at = b[centralSize+n:], at+int64(centralSize+n)
 	}
 }
 
 // headers holds the places and headers of all files against the directory.
 func (u *unpacker) headers(directory int64) error {
 	at := int64(0)
-	for _, m := range u.members {
+	for i := range u.members {
+		m := &u.members[i]
 		if int64(m.offset) != at {
 			u.fault(PartGap, m.name, min(at, int64(m.offset)))
 		}
@@ -105,6 +129,9 @@ func (u *unpacker) headers(directory int64) error {
 		}
 		if !bytes.Equal(got, want) {
 			u.fault(PartHeader, m.name, int64(m.offset))
+			if bytes.HasPrefix(got, want[:4]) && bytes.Equal(got[localSize:], want[localSize:]) {
+				m.extra = binary.LittleEndian.Uint16(got[28:])
+			}
 		}
 		at = m.end()
 	}

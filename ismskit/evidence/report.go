@@ -90,6 +90,7 @@ type Finding struct {
 	Seq    int64             `json:"seq,omitempty"`    // of the entry
 	To     int64             `json:"to,omitempty"`     // the last of several
 	Offset int64             `json:"offset,omitempty"` // in the container, in bytes
+	Count  int               `json:"count,omitempty"`  // of places in the container with the same fault; this is the first
 	Params map[string]string `json:"params,omitempty"`
 }
 
@@ -113,7 +114,11 @@ func (f Finding) Text(lang string) string {
 	for key, value := range f.Params {
 		params[key] = value
 	}
-	return say(f.Code, params, lang)
+	text := say(f.Code, params, lang)
+	if f.Count > 1 {
+		text += say("container_several", map[string]string{"n": strconv.Itoa(f.Count)}, lang)
+	}
+	return text
 }
 
 // String returns the finding for a log.

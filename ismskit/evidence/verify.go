@@ -45,10 +45,10 @@ func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
 	if err := c.run(); err != nil {
 		return Report{}, err
 	}
-	for _, f := range u.faults {
-		c.found(Finding{Code: "container_" + f.Part, File: f.Name, Offset: f.Offset})
-	}
 	c.report.order()
+	// Last: another tool that packed the files again leaves its marks everywhere, and
+	// whoever reads looks for what was changed in them.
+	c.container()
 	return c.report, nil
 }
 
@@ -67,7 +67,30 @@ type check struct {
 func (c *check) found(f Finding)  { c.report.Findings = append(c.report.Findings, f) }
 func (c *check) remark(f Finding) { c.report.Remarks = append(c.report.Remarks, f) }
 
+// container tells what is wrong with the container, each kind once with how often.
+func (c *check) container() {
+	of := map[string]int{}
+	told := map[ContainerError]bool{} // a file that was read twice has one fault
+	for _, fault := range c.u.faults {
+		if told[*fault] {
+			continue
+		}
+		told[*fault] = true
+		i, known := of[fault.Part]
+		if !known {
+			i = len(c.report.Findings)
+			of[fault.Part] = i
+			c.found(Finding{Code: "container_" + fault.Part, File: fault.Name, Offset: fault.Offset})
+		}
+		c.report.Findings[i].Count++
+	}
+}
+
 func (c *check) run() error {
+	if c.u.compressed(ManifestName) {
+		c.found(Finding{Code: "manifest_compressed", File: ManifestName})
+		return nil
+	}
 	if err := c.readKeys(); err != nil {
 		return err
 	}

@@ -18,6 +18,16 @@ const centralHeader = (m) => Uint8Array.from([0x50, 0x4b, 1, 2, ...u16(20), ...h
 const endRecord = (count, size, offset) => Uint8Array.from([0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...u16(count), ...u16(count), ...u32(size), ...u32(offset), 0, 0]);
 const cleanName = (name) => /^(?:[-A-Za-z0-9_%][-A-Za-z0-9_%.]*\/)*[-A-Za-z0-9_%][-A-Za-z0-9_%.]*$/.test(name);
 
+// once tells each kind of fault of the container once, with how often.
+function once(faults) {
+  const kinds = new Map();
+  for (const f of faults) {
+    if (!kinds.has(f.code)) kinds.set(f.code, { ...f, count: 0 });
+    kinds.get(f.code).count++;
+  }
+  return [...kinds.values()];
+}
+
 // unpack returns the files by name, in order, and what is wrong with the container.
 function unpack(b) {
   const files = new Map(), faults = [], view = new DataView(b.buffer, b.byteOffset, b.byteLength);
@@ -32,31 +42,39 @@ function unpack(b) {
   const members = [];
   let at = start, previous = "";
   while (at < Math.min(end, start + size)) {
-    if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50 || at + 46 + view.getUint16(at + 28, true) > end) {
+    if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50 || at + 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true) > end) {
       fault("directory", "", at);
       break;
     }
-    const n = view.getUint16(at + 28, true);
+    const n = view.getUint16(at + 28, true), whole = 46 + n + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     const m = {
       name: String.fromCharCode(...b.subarray(at + 46, at + 46 + n)), crc: view.getUint32(at + 16, true),
-      size: view.getUint32(at + 20, true), offset: view.getUint32(at + 42, true),
+      size: view.getUint32(at + 20, true), offset: view.getUint32(at + 42, true), extra: 0, packed: view.getUint16(at + 10, true) !== 0,
     };
-    if (m.name <= previous || !cleanName(m.name) || !same(b.subarray(at, at + 46 + n), centralHeader(m))) fault("directory", m.name, at);
+    if (m.name <= previous || !cleanName(m.name) || !same(b.subarray(at, at + whole), centralHeader(m))) fault("directory", m.name, at);
+    at += whole;
+    if (m.name.endsWith("/") && m.size === 0) continue; // a folder, which holds nothing of the bundle
     previous = m.name;
     members.push(m);
-    at += 46 + n;
   }
   if (members.length !== count) fault("end", "", end);
   let next = 0;
   for (const m of members) {
     if (m.offset !== next) fault("gap", m.name, Math.min(next, m.offset));
-    const data = m.offset + 30 + m.name.length;
-    if (!same(b.subarray(m.offset, data), localHeader(m))) fault("header", m.name, m.offset);
+    let data = m.offset + 30 + m.name.length;
+    const head = b.subarray(m.offset, data), want = localHeader(m);
+    if (!same(head, want)) {
+      fault("header", m.name, m.offset);
+      // Another tool may have put something between header and content.
+      if (head.length === want.length && same(head.subarray(0, 4), want.subarray(0, 4)) && same(head.subarray(30), want.subarray(30))) data += view.getUint16(m.offset + 28, true);
+    }
     const content = b.subarray(data, data + m.size);
     if (content.length !== m.size || crc32(content) !== m.crc) fault("content", m.name, data);
     files.set(m.name, content);
     next = data + m.size;
   }
   if (next !== start) fault("gap", "", Math.min(next, start));
-  return { files, faults };
+  // Whatever order they were packed in, they are checked in that of their names.
+  const sorted = new Map([...files].sort(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0)));
+  return { files: sorted, faults, packed: members.some((m) => m.name === "manifest.json" && m.packed) };
 }

@@ -25,7 +25,7 @@ function told(f) {
   if (f.case) p.where = say("where_case", { case: f.case });
   else if (f.chain) p.where = say("where_chain", { chain: f.chain });
   else p.where = say("where_file", { file: f.file || "" });
-  return say(f.code, p);
+  return say(f.code, p) + (f.count > 1 ? say("container_several", { n: f.count }) : "");
 }
 
 function make(tag, attributes = {}, ...children) {

@@ -67,9 +67,16 @@ function wellFormed(m) {
 }
 
 async function verify(crypto, bytes, earlier, trusted, progress) {
-  const { files, faults } = unpack(bytes);
-  const findings = [...faults], remarks = [], found = (f) => findings.push(f), remark = (f) => remarks.push(f);
-  const out = { findings, remarks, cases: [], files, entries: 0, absent: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [], house: null, vouched: false };
+  const { files, faults, packed } = unpack(bytes);
+  const out = { findings: [], remarks: [], cases: [], files, entries: 0, absent: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [], house: null, vouched: false };
+  if (packed) out.findings.push({ code: "manifest_compressed", file: "manifest.json" });
+  else await checkFiles(crypto, files, out, earlier, trusted, progress);
+  out.findings.push(...once(faults)); // last: whoever reads looks for what was changed in the files
+  return out;
+}
+
+async function checkFiles(crypto, files, out, earlier, trusted, progress) {
+  const { findings, remarks } = out, found = (f) => findings.push(f), remark = (f) => remarks.push(f);
   const text = (name) => new TextDecoder().decode(files.get(name) || new Uint8Array());
 
   let keys = [];
@@ -88,10 +95,10 @@ async function verify(crypto, bytes, earlier, trusted, progress) {
 
   const raw = files.get("manifest.json"), note = files.get("manifest.note");
   if (!raw || !note) found({ code: "manifest_missing", file: "manifest.json" });
-  if (!raw) return out;
+  if (!raw) return;
   let manifest;
   try { manifest = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw)); } catch { manifest = null; }
-  if (!wellFormed(manifest)) { found({ code: "manifest_malformed", file: "manifest.json" }); return out; }
+  if (!wellFormed(manifest)) { found({ code: "manifest_malformed", file: "manifest.json" }); return; }
   out.manifest = manifest;
   [out.house, out.vouched] = await houseKey(crypto, keys.filter((k) => k.name === manifest.origin), given, earlier, note);
   if (!out.vouched) remark({ code: "key_untrusted" });
@@ -138,7 +145,6 @@ async function verify(crypto, bytes, earlier, trusted, progress) {
     out.absent += absent;
     if (owner.one.id) out.cases.push({ ...owner.one, entries, page: "cases/" + part(owner.one.id) + ".html" });
   }
-  return out;
 }
 
 // houseKey settles which key is the house's, among those of its name: the one that

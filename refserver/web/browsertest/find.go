@@ -11,14 +11,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// find looks within the page for the first element that matches, and as soon as it can
+// find looks within the page for the first element that matches, and as soon as all of
+// the page has come (an element stands there before its own text does), it can
 // be seen and no form of the page is busy, when it takes neither keys nor clicks, does
 // something with it in the same turn: a script of the page that replaces the element
 // does so before or after, never in between. It gives up for now after a second.
 const find = `(async (selector, use) => {
 	const late = performance.now() + 1000;
 	for (;;) {
-		const e = document.querySelector(selector);
+		const e = document.readyState !== "loading" && document.querySelector(selector);
 		if (e && (e.offsetWidth || e.offsetHeight || e.getClientRects().length) && !document.querySelector('form[aria-busy="true"]')) {
 			const got = use(e);
 			if (got !== undefined) return { found: true, got };

@@ -87,17 +87,40 @@ func TestAPageThatReplacesWhatIsUsed(t *testing.T) {
 	}
 }
 
-// What is waited for may come with another page than the one that was asked first.
+// What is waited for may come with another page than the one that was asked first, and
+// its element may stand there a while before its text has come.
 func TestWaitingGoesOnWithTheNextPage(t *testing.T) {
+	seen := make(chan struct{})
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		page := `<main><h1>處理中</h1></main><script>addEventListener("load", () => setTimeout(() => { location = "/done" }, 150))</script>`
-		if r.URL.Path == "/done" {
-			page = `<main><h1 id="done">已完成</h1></main>`
+		begin := `<!doctype html><html lang="zh-TW"><title>進度</title><link rel="icon" href="data:,"><main>`
+		switch r.URL.Path {
+		case "/":
+			fmt.Fprint(w, begin+`<h1>處理中</h1></main><script>addEventListener("load", () => setTimeout(() => { location = "/done" }, 150))</script></html>`)
+		case "/done":
+			fmt.Fprint(w, begin+`<script>
+				const looking = setInterval(() => {
+					if (!document.querySelector("#done")?.offsetWidth) return;
+					clearInterval(looking);
+					setTimeout(() => fetch("/seen"), 100);
+				}, 5);
+			</script><h1 id="done">`+strings.Repeat(" ", 4<<10))
+			if err := http.NewResponseController(w).Flush(); err != nil {
+				t.Error(err)
+			}
+			select {
+			case <-seen:
+			case <-r.Context().Done():
+			}
+			fmt.Fprint(w, `已完成</h1></main></html>`)
+		case "/seen":
+			select {
+			case seen <- struct{}{}:
+			case <-r.Context().Done():
+			}
 		}
-		fmt.Fprint(w, `<!doctype html><html lang="zh-TW"><title>進度</title><link rel="icon" href="data:,">`+page+`</html>`)
 	}))
-	defer site.Close()
+	t.Cleanup(site.Close) // after the window, which may still be waiting for a page
 	p := browsertest.Start(t).Open(t, site.URL, "/", browsertest.Look{Size: browsertest.Phone, Lang: "zh-TW"})
 	for range 5 {
 		p.Go("/")
