@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // What a house enters before its first request, in an order that can be done.
@@ -63,7 +64,9 @@ const (
 )
 
 // FirstNeeds says what the house has and lacks of what a first request needs, for those
-// who manage people or lists (else ErrForbidden); none once a request can be sent. What a
+// who manage people or lists (else ErrForbidden); none once a request can be sent, or has
+// been: what a running house lacks later, as the calendar of a new year, is told by a
+// notice to whoever looks after it, and by Check. What a
 // Directory of the host's own keeps is left out where it cannot list it (Roster).
 func (r Registers) FirstNeeds(ctx context.Context, actor Actor) ([]FirstNeed, error) {
 	r.k = r.k.once()
@@ -103,7 +106,33 @@ func (r Registers) FirstNeeds(ctx context.Context, actor Actor) ([]FirstNeed, er
 	if !slices.ContainsFunc(out, func(n FirstNeed) bool { return !n.Later && len(n.Lacks) > 0 }) {
 		return nil, nil
 	}
+	if running, err := k.running(ctx); err != nil || running {
+		return nil, err
+	}
 	return out, r.enteredBy(ctx, actor, roles, out)
+}
+
+// running says whether somebody of the house has sent a request; what opens by itself
+// begins no house.
+func (k *Kit) running(ctx context.Context) (bool, error) {
+	var sent []CaseRow
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Cases().List(ctx, CaseQuery{Roots: true, Phases: []string{
+			string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended), string(workflow.PhaseClosed),
+		}})
+		sent = found
+		return err
+	})
+	for _, row := range sent {
+		extra, err := parseExtra(row.Extra)
+		if err != nil {
+			return false, err
+		}
+		if extra.Cause == "" {
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 // needUnits counts the units beneath the house. One so small that all work in the house

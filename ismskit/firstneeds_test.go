@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -90,6 +91,23 @@ func TestAHouseIsToldWhatAFirstRequestNeeds(t *testing.T) {
 	o.hire("P09", "魏若晴", "T09", "U03")
 	if _, err := o.kit.Registers().FirstNeeds(o.ctx, o.as("P09")); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("somebody else is told too: %v", err)
+	}
+}
+
+// A house in which requests have been sent has begun: that the calendar of the new year is
+// missing is told to its administrators by a notice, and nothing is to be entered anew.
+func TestAHouseThatHasBegunDoesNotBeginAgainWithANewYear(t *testing.T) {
+	calendars := func(cfg *ismskit.Config) { cfg.Rights.ManageDocs = []string{"documents/document_controller"} }
+	newYear := time.Date(2028, 1, 3, 1, 0, 0, 0, time.UTC)
+	o := openOfficeWith(t, nil, calendars)
+	o.now = newYear
+	o.needs(ismskit.NeedCalendar, "calendar year")
+	o = openOfficeWith(t, nil, calendars)
+	o.apply("P13", threeRows())
+	o.until(newYear)
+	o.needs("")
+	if !slices.ContainsFunc(o.noticesOf("P05"), func(m ismskit.Message) bool { return m.Rule == "calendar" }) {
+		t.Error("nobody is told that the year is missing")
 	}
 }
 

@@ -120,6 +120,20 @@ func (e Evidence) Checkpoints(ctx context.Context, actor Actor) ([]CheckpointInf
 	return l.points, err
 }
 
+// Witnesses are the names of those outside who are told every checkpoint, none where
+// nobody is; for those who read everything or look after the system.
+func (e Evidence) Witnesses(ctx context.Context, actor Actor) ([]string, error) {
+	e.k = e.k.once()
+	if err := e.mayAudit(ctx, actor); err != nil {
+		return nil, err
+	}
+	names := make([]string, len(e.k.cfg.Witnesses))
+	for i, w := range e.k.cfg.Witnesses {
+		names[i] = w.Name()
+	}
+	return names, nil
+}
+
 // mayAudit says whether somebody may look at the evidence of the whole house.
 func (e Evidence) mayAudit(ctx context.Context, actor Actor) error {
 	return e.k.allow(ctx, actor, e.auditing())

@@ -61,7 +61,7 @@ func (p *Pages) giveBundle(w http.ResponseWriter, r *http.Request, x ismskit.Exp
 		p.fail(w, r, err)
 		return
 	}
-	p.stream(w, r, p.text(r, "bundle.name", "Date", p.today().String())+".zip", write)
+	p.stream(w, r, p.text(r, "bundle.name", "Date", p.dayShort(r, p.today()))+".zip", write)
 }
 
 // stream hands over a file that is made while it is sent. One that breaks off must
@@ -129,7 +129,8 @@ func contentOf(one *multipart.FileHeader) ([]byte, error) {
 }
 
 func bundleOf(report evidence.Report, name, lang string) bundleView {
-	v := bundleView{Checked: true, Result: report.Result(), Name: name, Verdict: report.Verdict(lang), Lines: report.Lines(lang)}
+	v := bundleView{Checked: true, Result: report.Result(), Name: name, Lines: report.Lines(lang)}
+	_, v.Verdict, _ = strings.Cut(report.Verdict(lang), " ") // without its mark: the page has its own
 	for _, f := range report.Findings {
 		v.Findings = append(v.Findings, f.Text(lang))
 	}

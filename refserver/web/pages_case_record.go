@@ -68,7 +68,7 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 		return err
 	}
 	for i, m := range told {
-		page.Told = append(page.Told, toldLine{Subject: m.Subject, Rule: m.Rule, At: m.Created, Mailed: m.Mailed, Person: names[i], Read: !m.Read.IsZero()})
+		page.Told = append(page.Told, toldLine{Subject: m.Subject, Rule: p.ruleName(r, m.Rule), At: m.Created, Mailed: m.Mailed, Person: names[i], Read: !m.Read.IsZero()})
 	}
 	if c.Paper != nil && c.Paper.LostCase != "" {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.Paper.LostCase, Text: p.text(r, "link.lost")})

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,4 +40,15 @@ func TestWhatWasKeptIsNoSignature(t *testing.T) {
 		t.Fatal(len(c.Rows), err)
 	}
 	h.As(t, "P13").Get("/cases/"+c.Rows[0].Case.ID).Says(t, http.StatusOK, "申請單核章及附件", "補正後再送").Not(t, ">暫存<")
+}
+
+// Whoever reads a case sees of everything that was told about it by which rule it was.
+func TestACaseSaysByWhichRuleSomebodyWasTold(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	at := h.Apply(t)
+	h.Settle(t)
+	page := h.As(t, "P13").Get(at).Says(t, http.StatusOK, "已通知")
+	if told := regexp.MustCompile(`(?s)id="told".*?</section>`).FindString(page.Text); !strings.Contains(told, `data-label="依據">到件通知<`) {
+		t.Error(told)
+	}
 }

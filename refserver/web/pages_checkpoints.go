@@ -15,6 +15,7 @@ type checkpointsPage struct {
 	Lines   []checkpointLine
 	Older   string // address of those before
 	MaySign bool
+	Alone   bool // nobody outside is told
 }
 
 type checkpointLine struct {
@@ -41,11 +42,16 @@ func (p *Pages) checkpoints(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	outside, err := p.kit.Evidence().Witnesses(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	if before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64); err == nil {
 		all = slices.DeleteFunc(all, func(c ismskit.CheckpointInfo) bool { return c.Number >= before })
 	}
 	slices.Reverse(all)
-	page := checkpointsPage{MaySign: me.Checkpoints}
+	page := checkpointsPage{MaySign: me.Checkpoints, Alone: len(outside) == 0}
 	if len(all) > checkpointsShown {
 		all = all[:checkpointsShown]
 		page.Older = "/checkpoints?before=" + strconv.FormatInt(all[checkpointsShown-1].Number, 10)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/witness"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -34,7 +35,7 @@ func TestACheckpointIsSignedAndTakenAway(t *testing.T) {
 	if page := officer.Get("/checkpoints").Says(t, http.StatusOK, "尚無檢查點"); strings.Contains(page.Text, "立即簽章") {
 		t.Error("the officer is offered to sign, who may not")
 	}
-	admin.Get("/checkpoints").Says(t, http.StatusOK, "立即簽章")
+	admin.Get("/checkpoints").Says(t, http.StatusOK, "立即簽章", "尚未設定外部保管者", "設定稽核單位的信箱")
 	for range 2 {
 		if _, err := h.Kit.Open(t.Context(), ismskit.Actor{Person: "P13", Channel: "go"}, ismskit.Opening{Type: "account_request"}); err != nil {
 			t.Fatal(err)
@@ -63,4 +64,16 @@ func TestACheckpointIsSignedAndTakenAway(t *testing.T) {
 	officer.Post("/checkpoints").Says(t, http.StatusNotFound)
 	clerk.Get("/checkpoints").Says(t, http.StatusNotFound)
 	clerk.Post("/checkpoints").Says(t, http.StatusNotFound)
+}
+
+// A house that has somebody outside who keeps its checkpoints is not told to look for one.
+func TestAHouseWhoseCheckpointsAreKeptOutsideIsNotWarned(t *testing.T) {
+	key, err := evidence.NewKey("isms.example", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
+		cfg.Signer, cfg.Witnesses = key, []ismskit.Witness{witness.Folder{Dir: t.TempDir()}}
+	})
+	h.As(t, "P05").Get("/checkpoints").Says(t, http.StatusOK, "立即簽章").Not(t, "尚未設定外部保管者")
 }

@@ -119,13 +119,18 @@ func joiner(more bool) string {
 	return "?"
 }
 
+// ruleName is what a rule that sends messages is called.
+func (p *Pages) ruleName(r *http.Request, rule string) string {
+	if key, ok := ruleTexts[rule]; ok {
+		return p.text(r, key)
+	}
+	return rule
+}
+
 func (p *Pages) notice(r *http.Request, m ismskit.Told) notice {
 	n := notice{
 		ID: m.ID, Subject: m.Subject, Urgent: m.Urgent, Told: m.Created, Due: m.Due, Mailed: m.Mailed, Read: m.Message.Read,
-		Gone: !m.Gone.IsZero(), Rule: m.Rule,
-	}
-	if key, ok := ruleTexts[m.Rule]; ok {
-		n.Rule = p.text(r, key)
+		Gone: !m.Gone.IsZero(), Rule: p.ruleName(r, m.Rule),
 	}
 	for line := range strings.SplitSeq(m.Body, "\n") {
 		n.Lines = append(n.Lines, line)

@@ -129,7 +129,7 @@ func (p *Pages) askedDays(r *http.Request, a asked, page *recordsPage) {
 }
 
 func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked) {
-	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.text != ""}
+	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.words() != ""}
 	me, err := p.kit.People().Me(r.Context(), p.actor(r))
 	if err != nil {
 		p.fail(w, r, err)
@@ -181,7 +181,7 @@ func (p *Pages) found(r *http.Request, a asked, look ismskit.Finding, names face
 	}
 	page.First = len(a.cursors)*recordsPerPage + 1
 	page.Last = page.First + len(records) - 1
-	words := searched(a.text)
+	words := searched(a.words())
 	if err := p.nameForms(r, records, names); err != nil {
 		return err
 	}

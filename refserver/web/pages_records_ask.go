@@ -60,7 +60,7 @@ func readAsked(query url.Values, zone *time.Location) asked {
 		from: strings.TrimSpace(query.Get("from")), to: strings.TrimSpace(query.Get("to")),
 	}
 	fault := func(name, value, text string) { a.wrong = append(a.wrong, wrongAsk{name, value, text}) }
-	if a.text != "" && len(record.Terms(a.text)) == 0 {
+	if a.text != "" && a.words() == "" {
 		fault("q", a.text, "records.wrong_words")
 	}
 	for _, f := range recordFacets {
@@ -157,10 +157,19 @@ func (a asked) toggled(name, value string) asked {
 	return a.with(name, append(values, value))
 }
 
+// words are the text as far as there is something in it that can be searched for: signs
+// alone cannot.
+func (a asked) words() string {
+	if len(record.Terms(a.text)) == 0 {
+		return ""
+	}
+	return a.text
+}
+
 // query is what the Kit is asked.
 func (a asked) query() record.Query {
 	q := record.Query{
-		Text: a.text, Forms: a.chosen["form"], Systems: a.chosen["system"], Units: a.chosen["unit"], Origins: a.chosen["origin"],
+		Text: a.words(), Forms: a.chosen["form"], Systems: a.chosen["system"], Units: a.chosen["unit"], Origins: a.chosen["origin"],
 		Kinds: []string{ismskit.RecordCase, ismskit.RecordDocument, ismskit.RecordUpload},
 	}
 	if a.rows {

@@ -27,7 +27,7 @@ func (p *Pages) facets(r *http.Request, a asked, counts map[record.Facet][]recor
 	if err := p.nameFacets(r, a, buckets, names); err != nil {
 		return names, err
 	}
-	if a.text != "" {
+	if a.words() != "" {
 		without := a
 		without.text = ""
 		page.Chosen = append(page.Chosen, chip{Text: p.text(r, "records.text_has", "Text", a.text), Remove: without.href(nil)})

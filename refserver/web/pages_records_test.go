@@ -136,7 +136,10 @@ func TestTheArchiveIsSearchedByDay(t *testing.T) {
 
 	officer.Get("/records?from=115.13.45&q="+url.QueryEscape("收發")).Says(t, 422, `id="from-e"`, "「115.13.45」不是日期", `value="115.13.45"`, `value="收發"`, `href="`+path+`"`)
 	officer.Get("/records?from=115.11.23&to=115.11.20").Says(t, 422, `id="to-e"`, "早於起日")
-	officer.Get("/records?q=%25").Says(t, 422, "查詢文字「%」沒有可查的文字或數字")
+	for _, sign := range []string{"%", "_", "—"} { // not used is not used: it takes nothing away either
+		officer.Get("/records?q="+url.QueryEscape(sign)).Says(t, 422, "查詢文字「"+sign+"」只有標點或符號，不能用來查詢，此項條件未採用", `value="`+sign+`"`, `href="`+path+`"`).
+			Not(t, "查無符合條件", `class="chip"`)
+	}
 	officer.Get("/records?rows=yes").Says(t, 422, "「yes」未採用")
 	officer.Get("/records?filed=115.11.23").Says(t, 422, "「filed」不是查詢條件")
 	officer.Post("/records/bundle?from=115.13.45").Says(t, 422, "「115.13.45」不是日期")
