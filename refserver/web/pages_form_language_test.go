@@ -67,3 +67,18 @@ func TestALanguageIsChosenInADraft(t *testing.T) {
 	late := page.With(webtest.OneLine("do", "language:zh-TW")...)
 	clerk.Post(draft.At(), append(late, "subject", "收發窗口")...).Says(t, http.StatusConflict, `<html lang="zh-Hant-TW"`, "這份申請目前為「陳核中」", `value="收發窗口"`)
 }
+
+// So it is where a row of a list is entered or changed: what was typed is still there, and
+// nothing is kept.
+func TestARowOfAListComesBackInTheOtherLanguage(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	admin := h.As(t, "P05")
+	form := admin.Get("/lists/units/new").Says(t, http.StatusOK, `form="form" name="do" value="language:en"`).Not(t, `hreflang="en"`)
+	english := admin.Post("/lists/units/new", form.With("name", "機要室", "short", "機要", "reason", "組織調整", "do", "language:en")...)
+	english.Says(t, http.StatusOK, `<html lang="en"`, `value="機要室"`, `value="機要"`, "組織調整", `value="language:zh-TW"`).Not(t, `class="errors"`, "新增單位")
+	admin.Get("/lists/units").Says(t, http.StatusOK, `<html lang="en"`).Not(t, "機要室")
+
+	edit := admin.Get("/lists/units/U03/edit")
+	admin.Post("/lists/units/U03/edit", edit.With("name", "資訊中心", "do", "language:zh-TW")...).
+		Says(t, http.StatusOK, `<html lang="zh-Hant-TW"`, `value="資訊中心"`, "編輯「資訊室」")
+}

@@ -211,12 +211,7 @@ func (p *Pages) addRow(w http.ResponseWriter, r *http.Request) {
 		p.renderer.Refuse(w, r, BadRequest)
 		return
 	}
-	e, err := p.blankRow(r, id)
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	p.changeRow(w, r, e)
+	p.changeRow(w, r, func(r *http.Request) (edited, error) { return p.blankRow(r, id) })
 }
 
 func (p *Pages) editRow(w http.ResponseWriter, r *http.Request) {
@@ -232,12 +227,7 @@ func (p *Pages) changeListed(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	e, err := p.listed(r)
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	p.changeRow(w, r, e)
+	p.changeRow(w, r, p.listed)
 }
 
 // listed is a row that is to be changed.

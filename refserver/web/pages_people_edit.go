@@ -26,6 +26,9 @@ type editPage struct {
 	Wrong     map[string]string
 }
 
+// inForm is the form that comes back in another language with what was typed into it.
+func (p editPage) inForm() string { return "form" }
+
 // edited is a row with its form, for somebody who may change it.
 type edited struct {
 	row  register.Row
@@ -95,20 +98,30 @@ func (p *Pages) changeSystem(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	e, err := p.edited(r, register.Systems, r.PathValue("id"), "/systems")
+	p.changeRow(w, r, func(r *http.Request) (edited, error) {
+		return p.edited(r, register.Systems, r.PathValue("id"), "/systems")
+	})
+}
+
+// changeRow carries out what the page of a row asked for; find finds the row and calls it
+// what the request's language calls it.
+func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, find func(r *http.Request) (edited, error)) {
+	e, err := find(r)
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	p.changeRow(w, r, e)
-}
-
-// changeRow carries out what the page of a row asked for.
-func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, e edited) {
 	f, err := p.read(r, e.form)
 	if err != nil {
 		p.fail(w, r, err)
 		return
+	}
+	if in := p.switched(w, r, f); in != r {
+		if e, err = find(in); err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		r = in
 	}
 	e.page.Reason = strings.TrimSpace(r.PostForm.Get("reason"))
 	if f.do != "save" {
