@@ -23,10 +23,10 @@ func readState(b []byte) (State, error) {
 		case "b":
 			st.Returned = s.returned()
 		case "m":
-			st.Marks = make([]Mark, 0, 1+len(b)/300)
+			st.Marks = make([]Mark, 0, 1+len(b)/1000)
 			s.array(func() { st.Marks = append(st.Marks, s.mark()) })
 		case "t":
-			st.Tasks = make([]Task, 0, 1+len(b)/300)
+			st.Tasks = make([]Task, 0, 1+len(b)/1000)
 			s.array(func() { st.Tasks = append(st.Tasks, s.task()) })
 		case "n":
 			st.Next = s.count()

@@ -36,10 +36,10 @@ func (n *names) of(e storage.Engine, st *storage.Statement) prepared {
 // it.
 const onConnection = "ismskit.prepared"
 
-func preparedOn(pg *pgconn.PgConn) map[string]bool {
-	m, ok := pg.CustomData()[onConnection].(map[string]bool)
+func preparedOn(pg *pgconn.PgConn) map[string]*pgconn.StatementDescription {
+	m, ok := pg.CustomData()[onConnection].(map[string]*pgconn.StatementDescription)
 	if !ok {
-		m = map[string]bool{}
+		m = map[string]*pgconn.StatementDescription{}
 		pg.CustomData()[onConnection] = m
 	}
 	return m
@@ -52,8 +52,9 @@ var inBinary = []int16{1}
 
 // asPipeline sends commands without waiting in between. Fixed ones are prepared
 // on the connection at their first use, on the way; planning them anew each time
-// costs the server more than carrying them out.
-func asPipeline(ctx context.Context, pg *pgconn.PgConn, e storage.Engine, n *names, commands []command) (results []*pgconn.Result, err error) {
+// costs the server more than carrying them out. From then on their columns are known and
+// are not described again.
+func asPipeline(ctx context.Context, pg *pgconn.PgConn, e storage.Engine, n *names, commands []command) (results []result, err error) {
 	on := preparedOn(pg)
 	p := pg.StartPipeline(ctx)
 	defer func() {
@@ -67,34 +68,40 @@ func asPipeline(ctx context.Context, pg *pgconn.PgConn, e storage.Engine, n *nam
 			p.SendQueryParams(c.text, nil, nil, nil, inBinary)
 			continue
 		}
-		s := n.of(e, c.fixed)
-		if !on[s.name] && !contains(coming, s.name) {
-			p.SendPrepare(s.name, s.text, nil)
-			coming = append(coming, s.name)
-		}
 		values, formats, err := encode(c.args)
 		if err != nil {
 			return nil, err
+		}
+		s := n.of(e, c.fixed)
+		if known := on[s.name]; known != nil {
+			p.SendQueryStatement(known, values, formats, inBinary)
+			continue
+		}
+		if !contains(coming, s.name) {
+			p.SendPrepare(s.name, s.text, nil)
+			coming = append(coming, s.name)
 		}
 		p.SendQueryPrepared(s.name, values, formats, inBinary)
 	}
 	if err := p.Sync(); err != nil {
 		return nil, err
 	}
+	results = make([]result, 0, len(commands))
 	for {
 		got, err := p.GetResults()
 		if err != nil {
 			return results, err
 		}
-		switch r := got.(type) {
+		switch got := got.(type) {
 		case *pgconn.StatementDescription:
-			on[coming[0]], coming = true, coming[1:]
+			got.Name = coming[0] // the driver doesn't say it in a pipeline
+			on[got.Name], coming = got, coming[1:]
 		case *pgconn.ResultReader:
-			res := r.Read()
-			if res.Err != nil {
-				return results, res.Err
+			r, err := read(got)
+			if err != nil {
+				return results, err
 			}
-			results = append(results, res)
+			results = append(results, r)
 		case *pgconn.PipelineSync:
 			return results, nil
 		default:

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -15,29 +16,44 @@ import (
 	"github.com/ismskit/ismskit/storage/internal/cells"
 )
 
-// decode turns a result into cells.
-func decode(r *pgconn.Result) (storage.Rows, error) {
-	rows := make([][]any, len(r.Rows))
-	for i, raw := range r.Rows {
-		row := make([]any, len(raw))
-		for j, b := range raw {
-			f := r.FieldDescriptions[j]
-			read := textCell
-			if f.Format == 1 {
-				read = binaryCell
-			}
-			if b == nil {
-				continue
-			}
-			v, err := read(b, f.DataTypeOID)
-			if err != nil {
-				return nil, fmt.Errorf("postgres: column %s: %w", f.Name, err)
-			}
-			row[j] = v
-		}
-		rows[i] = row
+// result is the rows that a command gives back.
+type result [][]any
+
+func (r result) rows() storage.Rows { return cells.New(r) }
+
+// read takes the rows of one command to its end. What the driver holds of a row is only
+// good until the next, so each value is copied, once.
+func read(from *pgconn.ResultReader) (result, error) {
+	var rows result
+	var unreadable error
+	for from.NextRow() {
+		row, err := readRow(from.FieldDescriptions(), from.Values())
+		unreadable = errors.Join(unreadable, err)
+		rows = append(rows, row)
 	}
-	return cells.New(rows), nil
+	if _, err := from.Close(); err != nil {
+		return nil, err
+	}
+	return rows, unreadable
+}
+
+func readRow(columns []pgconn.FieldDescription, values [][]byte) ([]any, error) {
+	row := make([]any, len(values))
+	for i, b := range values {
+		if b == nil {
+			continue
+		}
+		read := textCell
+		if columns[i].Format == 1 {
+			read = binaryCell
+		}
+		v, err := read(b, columns[i].DataTypeOID)
+		if err != nil {
+			return nil, fmt.Errorf("postgres: column %s: %w", columns[i].Name, err)
+		}
+		row[i] = v
+	}
+	return row, nil
 }
 
 var errWidth = errors.New("a number of unexpected width")
@@ -57,7 +73,7 @@ func binaryCell(b []byte, oid uint32) (any, error) {
 	case pgtype.BoolOID:
 		return len(b) == 1 && b[0] == 1, nil
 	case pgtype.ByteaOID:
-		return b, nil
+		return bytes.Clone(b), nil
 	}
 	return string(b), nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/ismskit/ismskit/storage"
@@ -61,11 +60,11 @@ func (s *session) read(ctx context.Context, query command) (storage.Rows, error)
 	if err != nil {
 		return nil, err
 	}
-	return decode(results[len(results)-1])
+	return results[len(results)-1].rows(), nil
 }
 
 // send runs what was held back and more in one round trip, in a transaction that goes on.
-func (s *session) send(ctx context.Context, more ...command) ([]*pgconn.Result, error) {
+func (s *session) send(ctx context.Context, more ...command) ([]result, error) {
 	var all []command
 	if !s.begun {
 		all = append(all, s.opening)
@@ -89,7 +88,7 @@ func (s *session) keep(ctx context.Context) error {
 	return err
 }
 
-func (s *session) trip(ctx context.Context, all []command) ([]*pgconn.Result, error) {
+func (s *session) trip(ctx context.Context, all []command) ([]result, error) {
 	results, err := s.s.roundTrip(ctx, s.conn, all...)
 	if err != nil {
 		s.lost = lost(err)
@@ -120,7 +119,7 @@ func (s *session) end(ctx context.Context, err error) error {
 }
 
 // roundTrip sends commands together and reads all they give back.
-func (s *Store) roundTrip(ctx context.Context, conn *sql.Conn, commands ...command) (results []*pgconn.Result, err error) {
+func (s *Store) roundTrip(ctx context.Context, conn *sql.Conn, commands ...command) (results []result, err error) {
 	err = conn.Raw(func(dc any) error {
 		c, ok := dc.(*stdlib.Conn)
 		if !ok {

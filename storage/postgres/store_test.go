@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -158,6 +159,33 @@ func TestStepsRunByHand(t *testing.T) {
 	s, err := postgres.Connect(t.Context(), dsn, postgres.Options{Migrate: postgres.Check})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// What each signature writes anew is packed the quick way wherever the server knows it.
+func TestTheStateIsPackedByLZ4(t *testing.T) {
+	s, err := postgres.Connect(t.Context(), postgrestest.Database(t), postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var knows bool
+	if err := s.DB().NewRaw(`SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression'`).Scan(t.Context(), &knows); err != nil {
+		t.Fatal(err)
+	}
+	var packed []string
+	if err := s.DB().NewRaw(`SELECT attname || ' ' || attcompression::text FROM pg_attribute
+		WHERE attrelid = 'isms.isms_cases'::regclass AND attname IN ('form_values', 'state') ORDER BY 1`).Scan(t.Context(), &packed); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"form_values ", "state "}
+	if knows {
+		want = []string{"form_values l", "state l"}
+	}
+	if !slices.Equal(packed, want) {
+		t.Errorf("packed as %q, want %q", packed, want)
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)

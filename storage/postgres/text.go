@@ -59,7 +59,7 @@ func dollar(text string) string {
 
 // asText sends commands as one text by the simple protocol: nothing stays on the
 // connection, so a pooler may hand it to somebody else.
-func asText(ctx context.Context, pg *pgconn.PgConn, e storage.Engine, commands []command) ([]*pgconn.Result, error) {
+func asText(ctx context.Context, pg *pgconn.PgConn, e storage.Engine, commands []command) (results []result, err error) {
 	// Values are quoted for these two settings; another would let a text break out
 	// of its quotes.
 	if pg.ParameterStatus("standard_conforming_strings") != "on" || pg.ParameterStatus("client_encoding") != "UTF8" {
@@ -69,7 +69,20 @@ func asText(ctx context.Context, pg *pgconn.PgConn, e storage.Engine, commands [
 	for _, c := range commands {
 		text = appendText(text, e, c)
 	}
-	return pg.Exec(ctx, string(text)).ReadAll()
+	all := pg.Exec(ctx, string(text))
+	defer func() {
+		if cerr := all.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	for all.NextResult() {
+		r, err := read(all.ResultReader())
+		if err != nil {
+			return results, err
+		}
+		results = append(results, r)
+	}
+	return results, nil
 }
 
 var errSettings = errors.New("postgres: needs standard_conforming_strings on and client_encoding UTF8")

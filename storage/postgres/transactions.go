@@ -10,8 +10,6 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage"
 )
@@ -129,10 +127,11 @@ var errMoved = errors.New("postgres: the state has moved, read again")
 // view is a session whose first read stands alone.
 type view struct {
 	session
-	whole  bool // a transaction from the first read on
-	first  command
-	result *pgconn.Result
-	moved  bool
+	whole bool // a transaction from the first read on
+	first command
+	alone bool // the first read has been made, without a transaction
+	found result
+	moved bool
 }
 
 func (v *view) Read(ctx context.Context, st *storage.Statement, args ...any) (storage.Rows, error) {
@@ -149,21 +148,21 @@ func (v *view) read(ctx context.Context, query command) (storage.Rows, error) {
 		return nil, v.failed
 	case v.whole || v.begun:
 		return v.session.read(ctx, query)
-	case v.result == nil:
-		return v.alone(ctx, query)
+	case !v.alone:
+		return v.readAlone(ctx, query)
 	}
 	results, err := v.send(ctx, v.first, query)
 	if err != nil {
 		return nil, err
 	}
-	if again := results[len(results)-2]; !reflect.DeepEqual(again.Rows, v.result.Rows) {
+	if again := results[len(results)-2]; !reflect.DeepEqual(again, v.found) {
 		v.moved, v.failed = true, errMoved
 		return nil, v.failed
 	}
-	return decode(results[len(results)-1])
+	return results[len(results)-1].rows(), nil
 }
 
-func (v *view) alone(ctx context.Context, query command) (storage.Rows, error) {
+func (v *view) readAlone(ctx context.Context, query command) (storage.Rows, error) {
 	results, err := v.s.roundTrip(ctx, v.conn, query)
 	if err != nil {
 		v.moved = stale(err)
@@ -173,6 +172,6 @@ func (v *view) alone(ctx context.Context, query command) (storage.Rows, error) {
 		}
 		return nil, v.failed
 	}
-	v.first, v.result = query, results[0]
-	return decode(results[0])
+	v.first, v.alone, v.found = query, true, results[0]
+	return v.found.rows(), nil
 }
