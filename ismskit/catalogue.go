@@ -30,6 +30,7 @@ type TypeInfo struct {
 	Paper           bool            // a case may be signed on paper
 	PaperOf         string          // of which type it enters what was signed on paper
 	HandsOver       string          // its field for whose work is handed over, as in Handover; "" of any other type
+	Moves           *Transfer       // its fields for where somebody goes whose work is handed over; nil where it asks for none
 	Steps           []workflow.Text // names of the steps, for 「會經過 …」
 	Choose          []Choice        // steps whose people the applicant chooses
 	// Unstaffed says that it cannot be submitted now, and why.
@@ -50,7 +51,7 @@ func infoOf(k *kind) TypeInfo {
 		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(),
 	}
 	if k.Handover != nil {
-		info.HandsOver = k.Handover.Person
+		info.HandsOver, info.Moves = k.Handover.Person, k.Handover.Move
 	}
 	return info
 }

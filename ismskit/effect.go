@@ -34,6 +34,8 @@ type Closing struct {
 	Row func(ctx context.Context, list, id string) (values []byte, found bool, err error)
 	// Rows selects current rows of a living list, as they were when the action began.
 	Rows func(ctx context.Context, q register.Query) ([]register.Row, error)
+	// Asked is when the case, or the request that it is a row of, was sent for the first time.
+	Asked func(ctx context.Context) (time.Time, error)
 }
 
 // Effect is one thing that closing a case shall do. Effects that only write go
@@ -141,6 +143,28 @@ func (c CancelOpening) apply(ctx context.Context, w *work, tx Tx) error {
 	})
 }
 
+// firstSent is when a case, or the request that it is a row of, was sent for the first
+// time: what was sent again after a return had been asked for by then.
+func (k *Kit) firstSent(ctx context.Context, row CaseRow) (time.Time, error) {
+	if row.Parent != "" {
+		var err error
+		if row, err = k.row(ctx, row.Parent); err != nil {
+			return time.Time{}, err
+		}
+	}
+	events, err := k.events(ctx, row.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	sent := row.Submitted
+	for _, e := range events {
+		if e.Verb == workflow.VerbSubmit && e.At.Before(sent) {
+			sent = e.At
+		}
+	}
+	return sent, nil
+}
+
 func (k *Kit) closing(w *work) Closing {
 	c := Closing{
 		Case: w.after.row, Version: w.after.kind.Version, Cause: w.after.extra.Cause, Values: w.after.values, Outcome: w.after.state.Outcome,
@@ -156,6 +180,8 @@ func (k *Kit) closing(w *work) Closing {
 			return values, found, err
 		},
 	}
+	request := w.after.row
+	c.Asked = func(ctx context.Context) (time.Time, error) { return k.firstSent(ctx, request) }
 	for _, t := range w.after.state.Tasks {
 		if t.Result != "" {
 			c.Result = t.Result

@@ -16,6 +16,7 @@ import (
 // Waiting is whom a case, or its rows, wait for.
 type Waiting struct {
 	Holders  []string // by name
+	People   []string // the same by id; nil for a group
 	Standins []Standin
 	// Outside says that it is with an office outside, whose answer is not here yet, and
 	// Office which, "" where nobody wrote it down.
@@ -41,7 +42,7 @@ func (k *Kit) newWaits(now time.Time) *waits {
 // add takes one open task, with who acts in it for others, and when it went out where
 // it did.
 func (w *waits) add(r TaskRow, body taskBody, acting []Standin, out *workflow.OutsideNote) {
-	one := Waiting{Holders: body.Holders, Standins: acting, Since: r.Opened, Tasks: 1, Outside: r.Waiting != ""}
+	one := Waiting{Holders: body.Holders, People: body.People, Standins: acting, Since: r.Opened, Tasks: 1, Outside: r.Waiting != ""}
 	if one.Outside && out != nil {
 		one.Office, one.Since = out.To, out.Sent
 	}

@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +15,8 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// year is what came about in an office whose people asked for an account for three
-// months on the 23rd of every month.
+// year is what came about in an office whose people asked for an account of its own for
+// three months on the 23rd of every month.
 type year struct {
 	*office
 	requests []ismskit.Receipt
@@ -26,7 +27,9 @@ type year struct {
 func (y *year) request(until calendar.Date, confirm bool) {
 	y.t.Helper()
 	values := oneRow()
-	values["lines"].([]forms.Row)[0]["period"] = forms.Period{From: calendar.DateOf(y.now.In(taipei)), To: until}
+	row := values["lines"].([]forms.Row)[0]
+	row["account"] = "account-" + strconv.Itoa(len(y.requests)+1)
+	row["period"] = forms.Period{From: calendar.DateOf(y.now.In(taipei)), To: until}
 	sent := y.apply("P13", values)
 	y.requests = append(y.requests, sent)
 	y.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})

@@ -142,6 +142,11 @@ func handled(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Result == resultDisabled || op == opDisable || op == opDelete {
 		return disabled(c, op, live)
 	}
+	if op == opAdd {
+		if err := heldAlready(c, live); err != nil {
+			return nil, err
+		}
+	}
 	return granted(ctx, c, op, live)
 }
 
@@ -194,10 +199,7 @@ func accountOf(v forms.Values) string {
 // request and its line, so that a line handled again after a return is the same
 // permission; another kind of request changes the row it is about.
 func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([]ismskit.Effect, error) {
-	g := grant{id: c.Case.Parent + "." + c.Case.ParentRow, values: forms.Values{}}
-	if c.Case.Parent == "" {
-		g.id = c.Case.ID
-	}
+	g := grant{id: idFor(c), values: forms.Values{}}
 	rows, err := c.Rows(ctx, register.Query{List: register.Grants, IDs: []string{g.id}})
 	if err != nil {
 		return nil, err
@@ -218,14 +220,8 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 	before, had := old.until()
 	reason := ""
 	if op == opExtend && found {
-		// An extension takes up where the old period ends (B5.4). One that begins
-		// later is late: the days between stay days without permission.
-		if !had || !period.From.After(before.AddDays(1)) {
-			period.From = old.period().From
-		} else {
-			if reason, err = say(c.Lang, "grant.late"); err != nil {
-				return nil, err
-			}
+		if period, reason, err = extendedBy(ctx, c, old, period); err != nil {
+			return nil, err
 		}
 	}
 	g.take(c, items, period)
@@ -242,35 +238,24 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 		effects = old.cancel(moved)
 	}
 	effects = append(effects, put)
+	if op == opAdd {
+		more, err := g.beside(c, live)
+		return append(effects, more...), err
+	}
 	for _, o := range g.openings(c.At, c.Calendar, c.Location) {
 		effects = append(effects, o)
 	}
 	for _, l := range live {
-		if op == opAdd || l.id == g.id || !g.continues(l) {
+		if l.id == g.id || !g.continues(l) {
 			continue
 		}
-		merged, err := say(c.Lang, "grant.merged", "number", c.Case.Number)
-		if err != nil {
-			return nil, err
-		}
-		ended, err := l.end(c, merged)
+		ended, err := l.mergedInto(c)
 		if err != nil {
 			return nil, err
 		}
 		effects = append(effects, ended...)
 	}
 	return effects, nil
-}
-
-// continues says whether a permission goes on with all of another of the same account
-// beyond its end, without a day between: the account stays, so nobody is to close it at the other's end.
-func (g grant) continues(other grant) bool {
-	ends, limited := other.until()
-	until, has := g.until()
-	if !limited || has && !until.After(ends) || g.period().From.After(ends.AddDays(1)) {
-		return false
-	}
-	return !slices.ContainsFunc(other.items(), func(item string) bool { return !slices.Contains(g.items(), item) })
 }
 
 // take fills the grant from the handled row.

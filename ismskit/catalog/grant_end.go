@@ -201,5 +201,25 @@ func closed(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 		return nil, nil
 	}
 	note, _ := c.Values["result_note"].(string)
-	return g.end(c, note)
+	effects, err := g.end(c, note)
+	if err != nil {
+		return nil, err
+	}
+	// What it covered of the same account had no closure of its own.
+	live, err := liveOf(ctx, c.Lists, c.Rows, g.text("account"))
+	if err != nil {
+		return nil, err
+	}
+	today := calendar.DateOf(c.At.In(c.Location))
+	for _, l := range live {
+		if until, _ := l.until(); l.id == id || l.ref("system").ID != g.ref("system").ID || !g.covers(l, today) || until.After(today) {
+			continue
+		}
+		ended, err := l.end(c, note)
+		if err != nil {
+			return nil, err
+		}
+		effects = append(effects, ended...)
+	}
+	return effects, nil
 }

@@ -232,6 +232,31 @@ func TestB5_4AfterItsEndAnExtensionIsANewRequest(t *testing.T) {
 	})
 }
 
+// B5.4: 鍾明哲 says in time that he needs it longer, and sends the request that was put
+// before him a week after the end, as it stands: it names a day before the end. Nobody had
+// asked until then, so that the days between are days without permission.
+func TestB5_4AnExtensionSentAfterTheEndLeavesTheDaysBetweenOut(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		g02, _ := o.waiting(TypeGrantExtension, "G02")
+		to := calendar.Date{Year: 2027, Month: time.June, Day: 30}
+		o.act("P13", g02.Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "extend", Values: forms.Values{"extend_until": to}})
+		drafts, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{Phases: []string{"draft"}})
+		must(t, err)
+		o.runTo(at(time.December, 10, 9, 0))
+		draft, err := o.kit.Case(o.ctx, o.as("P13"), drafts[0].ID)
+		must(t, err)
+		filled := draft.Fields.Clone()
+		filled["reason"] = "續辦公文"
+		o.act("P13", draft.ID, ismskit.Action{Verb: workflow.VerbSubmit, Values: filled})
+		o.runTo(at(time.December, 14, 9, 0))
+		o.act("P11", draft.ID, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P10", o.line(draft.ID), ismskit.Action{Verb: workflow.VerbRecord, Result: "changed"})
+		if p := o.grant("G02").period(); p.From != date(time.December, 10) || p.To != to {
+			t.Errorf("the days without permission are gone: %+v", p)
+		}
+	})
+}
+
 // B5.4: an extension is asked for in time and handled after the end, of an account that
 // has the permission twice. The account stays, so nobody is to close it: what was waiting
 // for its closing is void, with the reason, and only the new end is asked about.

@@ -41,8 +41,8 @@ func wholeJob(t *testing.T, r *runtest.Process, browser *browsertest.Browser, ax
 		j.seen("list") // refserver/web/picture.png is this one at 1366 px
 		j.apply()
 		j.sign()
-		j.handle("qh110005", "AD 帳號")
-		j.handle("qh140010", "公文系統")
+		j.handle("qh110005", "AD 帳號", "qh150013")
+		j.handle("qh140010", "公文系統", "qh150019")
 		j.handleOutside("qh110006")
 		j.confirm()
 		j.find()
@@ -263,13 +263,14 @@ func (j *job) waitFor(so func() bool) {
 	j.t.Fatal("it did not come about")
 }
 
-func (j *job) handle(login, system string) {
+// handle opens a row's account for its user.
+func (j *job) handle(login, system, account string) {
 	j.open(login)
 	if !strings.Contains(j.p.Text(".task"), system) {
 		j.t.Errorf("the task of %s does not name %s", login, system)
 	}
 	j.p.Click(`.task [name="result"][value="opened"]`)
-	j.p.Type(`.task [name="given_account"]`, "qh150013")
+	j.p.Type(`.task [name="given_account"]`, account)
 	j.p.Type(`.task [name="result_note"]`, "已開通")
 	j.seen("handle-" + login)
 	j.p.Follow(`.task .btn--main`)

@@ -304,6 +304,7 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err
 	if errors.Is(err, ismskit.ErrKeyReused) {
 		a.token = ""
 	}
+	p.overMeanwhile(r, &t, now, err)
 	a.moveTo(now)
 	if t.Kept != "" {
 		kept, err := p.keeps(r, now, a)

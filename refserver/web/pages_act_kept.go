@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // withTyped is the page of a case with what was typed in a task laid over it, and whether
@@ -22,6 +24,24 @@ func (p *Pages) withTyped(r *http.Request, c ismskit.Case, rest attempt) (page c
 	maps.DeleteFunc(rest.filled.posted, func(_ string, texts []string) bool { return last(texts) == "" })
 	page, err = p.casePage(r, c, rest)
 	return page, !reflect.DeepEqual(plain.Tasks, page.Tasks), err
+}
+
+// overMeanwhile says of a stale page whose case has ended meanwhile how and when, and what
+// to do instead: sending it once more would lead nowhere. Where others were first with
+// what it was to do the trouble says so, except where that was the system, for nobody had
+// answered in time.
+func (p *Pages) overMeanwhile(r *http.Request, t *trouble, now ismskit.Case, err error) {
+	conflict, stale := errors.AsType[*ismskit.Conflict](err)
+	lapsed := now.Flow.Outcome == workflow.OutcomeLapsed
+	if !stale || now.Flow.Phase != workflow.PhaseClosed || conflict.Why != nil && !lapsed {
+		return
+	}
+	title, how := "trouble.ended", "trouble.ended_at"
+	if lapsed {
+		title, how = "trouble.ended_system", "trouble.ended_lapsed"
+	}
+	at, state := p.moment(r, now.Flow.Closed), p.state(r, now.Word, 0, 0).Text
+	t.Title, t.Lines = p.text(r, title), []string{p.text(r, how, "At", at, "State", state), p.text(r, "trouble.ended_do"), t.Kept}
 }
 
 // keeps says whether the page that answers a refused act holds something that was typed.

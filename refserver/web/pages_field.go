@@ -183,7 +183,7 @@ func (p *Pages) fit(r *http.Request, v *fieldView, s sheet, f forms.FieldView, r
 			p.refPeople(r, v, s, f, own[f.Key])
 			break
 		}
-		v.Options = p.withheld(r, s, info, ticked(s.lists[info.List], s.posted[v.Name]))
+		v.Options = p.withheld(r, s, info, ticked(s.offered(f, info.List), s.posted[v.Name]))
 		if _, known := s.lists[info.List]; !known {
 			v.Widget = "input"
 		}

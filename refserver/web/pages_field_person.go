@@ -87,11 +87,22 @@ func (p *Pages) findPeople(r *http.Request, form *forms.Form, posted forms.Poste
 		}
 		if fault != nil {
 			fault.Field, fault.Row, fault.Part, fault.Label = at.path, at.row, at.part, at.label
+			fault.Text = p.atField(at.label, fault.Text)
 			faults = append(faults, *fault)
 		}
 	}
 	typedRefs(form, posted)
 	return pick, faults, nil
+}
+
+// atField puts the name of a field before what is wrong at it, which above a form of
+// several such fields would else be the same line for each.
+func (p *Pages) atField(label, text forms.Text) forms.Text {
+	out := forms.Text{}
+	for lang, s := range text {
+		out[lang] = p.renderer.Texts().Text(lang, "person.at", "Label", label.In(lang), "Text", s)
+	}
+	return out
 }
 
 // personAt is a place where a person can be typed.

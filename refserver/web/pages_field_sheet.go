@@ -23,8 +23,9 @@ type sheet struct {
 	pick    map[string][]option
 	// applicant is whose request it is, "" for the reader's own.
 	applicant string
-	request   string // of which type it is, "" for a form that asks for nothing
-	noFiles   bool   // files are not asked for
+	request   string            // of which type it is, "" for a form that asks for nothing
+	noFiles   bool              // files are not asked for
+	moves     *ismskit.Transfer // where somebody goes who moves; nil where it is not asked
 
 	lookup  forms.Lookup
 	lists   map[string][]option
@@ -53,6 +54,9 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 		return nil, err
 	}
 	s.dependencies(s.view.Fields)
+	if s.moves != nil {
+		s.affects[s.moves.Unit] = true
+	}
 	shown := shownKeys(s.form.Shown(s.values, "", nil))
 	var out []fieldView
 	for _, f := range s.view.Fields {
@@ -118,6 +122,20 @@ func (p *Pages) listsOf(r *http.Request, s *sheet, fields []forms.FieldView) err
 		s.lists[info.List] = options
 	}
 	return nil
+}
+
+// offered are the rows of a list to choose from in a field: who moves has a post of the
+// unit he goes to, once that is chosen.
+func (s sheet) offered(f forms.FieldView, list string) []option {
+	all := s.lists[list]
+	if s.moves == nil || f.Path != s.moves.Post {
+		return all
+	}
+	unit, chosen := s.values[s.moves.Unit].(forms.Ref)
+	if !chosen || unit.ID == "" {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(o option) bool { return o.unit != unit.ID })
 }
 
 // registerOf is the living list that references of a field point into.

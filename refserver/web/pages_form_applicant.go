@@ -33,7 +33,9 @@ func (p *Pages) readApplicant(r *http.Request, d *draft, f *filled) error {
 	if err != nil {
 		return err
 	}
-	if fault == nil {
+	if fault != nil {
+		fault.Text = p.atField(p.everyLang("form.for"), fault.Text)
+	} else {
 		who, err := p.kit.Types().Applicant(r.Context(), p.actor(r), d.info.Key, f.posted.Get(applicantName+".id"))
 		invalid, refused := errors.AsType[forms.Invalid](err)
 		switch {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 )
 
@@ -23,7 +24,7 @@ func (p *Pages) readChosen(r *http.Request, d draft, f *filled) error {
 				return err
 			}
 			if fault != nil {
-				fault.Field = name
+				fault.Field, fault.Text = name, p.atField(forms.Text(c.Name), fault.Text)
 				f.nobody, f.invalid = append(f.nobody, *fault), append(f.invalid, *fault)
 				continue
 			}

@@ -11,6 +11,7 @@ import (
 type option struct {
 	Value, Label, Help string
 	Checked            bool
+	unit               string // of a post, where it is
 }
 
 // titles are what rows of a list are called, in the order of their ids; an id
@@ -90,7 +91,8 @@ func (p *Pages) inUnits(r *http.Request, rows []register.Row, options []option) 
 	}
 	unit := map[string]int{} // of each post, its place among the units
 	for i, row := range rows {
-		unit[row.ID] = slices.IndexFunc(units, func(u option) bool { return u.Value == cells[i].ID("unit") })
+		options[i].unit = cells[i].ID("unit")
+		unit[row.ID] = slices.IndexFunc(units, func(u option) bool { return u.Value == options[i].unit })
 	}
 	slices.SortStableFunc(options, func(a, b option) int { return unit[a.Value] - unit[b.Value] })
 	for i, o := range options {

@@ -199,21 +199,21 @@ func (p *Pages) setDeputies(w http.ResponseWriter, r *http.Request) {
 
 // absentPeople reads for whom it is set, and who the deputies are, in order.
 func (p *Pages) absentPeople(r *http.Request, asked deputiesAsked, a *ismskit.Absence) error {
-	read := func(name, field, part string) (string, error) {
+	read := func(name, field, part string, label forms.Text) (string, error) {
 		id, fault, err := p.personPicked(r, asked.people, name, asked.pick)
 		if fault != nil {
-			fault.Field, fault.Part = field, part
+			fault.Field, fault.Part, fault.Text = field, part, p.atField(label, fault.Text)
 			a.Unread = append(a.Unread, *fault)
 			id = ""
 		}
 		return id, err
 	}
 	var err error
-	if a.Principal, err = read("for", "principal", ""); err != nil {
+	if a.Principal, err = read("for", "principal", "", p.everyLang("deputies.for")); err != nil {
 		return err
 	}
 	for n := 1; n <= deputySlots; n++ {
-		id, err := read(slotName(n), "ordered", strconv.Itoa(n))
+		id, err := read(slotName(n), "ordered", strconv.Itoa(n), p.everyLang("deputies.slot", "No", n))
 		if err != nil {
 			return err
 		}

@@ -1,11 +1,29 @@
 package web_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
+
+// Who moves to 戶政科 is offered its posts, and no other unit's, once the unit is chosen; a
+// post of another one that is sent all the same is refused at its field.
+func TestWhoMovesIsOfferedThePostsOfHisNewUnit(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P08")
+	begun := officer.Post("/people/P05/handover")
+	const all, ours, other = "戶政科　科員", "戶政科　股長", "殯葬管理處　技士"
+	asked := officer.Post(begun.At(), begun.With("reason", "transfer", "do", "check")...).Says(t, 200, ours, other)
+	officer.Post(begun.At(), asked.With("new_unit", "U06", "touched", "new_unit", "do", "check")...).Says(t, 200, all, ours).Not(t, other)
+	posts := regexp.MustCompile(`<option value="([^"]+)"[^>]*>` + other).FindStringSubmatch(asked.Text)
+	if posts == nil {
+		t.Fatal("no such post")
+	}
+	officer.Post(begun.At(), begun.With("reason", "transfer", "last_day", "115.11.30", "new_unit", "U06", "new_post", posts[1], "new_from", "115.12.01", "do", "submit")...).
+		Says(t, 422, "不屬於所選的新任單位").Not(t, other+"</option>")
+}
 
 // What somebody has is for himself, his heads and those who keep the people; the personnel
 // officer begins the sheet on his page, with what he has on it.

@@ -68,6 +68,19 @@ func TestAnApplicantWithdraws(t *testing.T) {
 	clerk.Post(path+"/act", page.With("comment", "不需要了", "do", "withdraw")...).Says(t, http.StatusOK, "已撤案", "不需要了", "未進行").Not(t, "期限 1")
 }
 
+// 鍾明哲 leaves the page of his request open for three weeks, and confirms it then: it was
+// closed by the system meanwhile. The answer says so, since when, and what to do instead.
+func TestWhoConfirmsTooLateIsToldThatTheSystemClosedIt(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path, clerk := h.Confirming(t)
+	clerk.Get("/sent").Says(t, http.StatusOK, "待確認", "待您辦理（115.11.23 起）").Not(t, "鍾明哲辦理中")
+	old := clerk.Get(path).Says(t, http.StatusOK, "請核對各列處置結果")
+	h.Until(t, h.Now().AddDate(0, 0, 20))
+	clerk.Post(path+"/act", old.With("comment", "可以登入", "do", "approve")...).Says(t, http.StatusConflict,
+		"案件已由系統結案，這次的操作沒有送出", "逾期未回復，系統於 115.12.01 00:00 結案（逾期未確認，系統結案）", "仍有需要時，請另行申請", "可以登入").
+		Not(t, "再送出一次", "已有他人先行辦理")
+}
+
 // Who does not confirm in time has not confirmed: the way says so, with the day it
 // was due.
 func TestAStepThatLapsedIsNotShownAsDone(t *testing.T) {

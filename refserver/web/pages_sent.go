@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -153,6 +154,8 @@ func (p *Pages) waits(r *http.Request, list []ismskit.Waiting) []string {
 			line = p.text(r, "waits.outside", "Date", since)
 		case w.Outside:
 			line = p.text(r, "waits.office", "Office", w.Office, "Date", since)
+		case slices.Equal(w.People, []string{p.actor(r).Person}) && len(w.Standins) == 0:
+			line = p.text(r, "waits.reader", "Date", since)
 		case who == "":
 			line = p.text(r, "waits.nobody", "Date", since)
 		default:

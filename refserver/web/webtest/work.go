@@ -47,6 +47,14 @@ func (h *House) LinkTo(t testing.TB, person, subject string) string {
 // Lapsed is a request that its applicant, who is returned too, never confirmed.
 func (h *House) Lapsed(t testing.TB) (string, *Caller) {
 	t.Helper()
+	path, clerk := h.Confirming(t)
+	h.Until(t, h.Now().AddDate(0, 0, 20))
+	return path, clerk
+}
+
+// Confirming is a request whose applicant is asked to confirm it, and the applicant.
+func (h *House) Confirming(t testing.TB) (string, *Caller) {
+	t.Helper()
 	path := h.Apply(t)
 	deputy := h.As(t, "P12")
 	deputy.Post(path+"/act", deputy.Get(path).With("do", "approve")...).Says(t, http.StatusOK, "同意。")
@@ -58,7 +66,6 @@ func (h *House) Lapsed(t testing.TB) (string, *Caller) {
 	}
 	admin.Post(row[1]+"/act", admin.Get(row[1]).With("fields", "given_account,result_note,proof", "given_account", "qh150013", "result_note", "已加入", "result", "opened", "do", "record")...).Says(t, http.StatusOK)
 	h.Settle(t)
-	h.Until(t, h.Now().AddDate(0, 0, 20))
 	return path, h.As(t, "P13")
 }
 
