@@ -351,3 +351,42 @@ func TestThePageCanShowTheFormAgain(t *testing.T) {
 		}
 	})
 }
+
+// 「為何無期限」 was written and 無期限 unticked again: the page hides the reason then, and nobody who signs would see it.
+func TestTheReasonOfAPeriodThatHasAnEndIsNotKept(t *testing.T) {
+	f := accountRequest(t)
+	reason := func(v forms.Values) string {
+		row, _ := v.RowByID("lines", "rowa")
+		p, _ := row["valid"].(forms.Period)
+		if p.To.IsZero() {
+			t.Fatalf("the period is %+v", p)
+		}
+		return p.Reason
+	}
+	hidden := strings.Replace(threeRows, `"to": "2027-11-23"}`, `"to": "2027-11-23", "reason": "契約三年"}`, 1)
+	sent, bad := f.Decode([]byte(hidden))
+	if bad != nil || reason(sent) == "" {
+		t.Fatal(bad.Messages("zh-TW"))
+	}
+	typed, bad := f.FromText(f.ToText(sent, forms.Locale{Lang: "zh-TW"}), nil)
+	if bad != nil || reason(typed) == "" {
+		t.Fatal(bad.Messages("zh-TW"))
+	}
+	for name, v := range map[string]forms.Values{"by REST": sent, "by the page": typed} {
+		for _, ctx := range []forms.CheckContext{{Lookup: qinghai(), Today: monday}, {Lookup: qinghai(), Today: monday, Draft: true, Keep: true}} {
+			kept, bad := f.Accept(ctx, nil, v)
+			if len(bad) > 0 || reason(kept) != "" {
+				t.Errorf("%s, draft %v: %q is kept (%v)", name, ctx.Draft, reason(kept), bad.Messages("zh-TW"))
+			}
+		}
+	}
+	// A draft from before this was so.
+	kept, bad := f.Accept(forms.CheckContext{Lookup: qinghai(), Today: monday}, sent, sent)
+	if len(bad) > 0 || reason(kept) != "" {
+		t.Errorf("of an old draft %q is kept (%v)", reason(kept), bad.Messages("zh-TW"))
+	}
+	row, _ := kept.RowByID("lines", "rowb")
+	if p, _ := row["valid"].(forms.Period); !p.Open || p.Reason == "" {
+		t.Errorf("one without end keeps its reason: %+v", p)
+	}
+}

@@ -113,6 +113,16 @@ func (t periodInput) Parse(p Post) (any, *Fault) {
 	return answeredPeriod(out), nil
 }
 
+// shownOf leaves out the reason of a period that has an end: it is asked for beside 無期限 alone.
+func (periodInput) shownOf(v any) any {
+	p, ok := v.(Period)
+	if !ok || p.Open {
+		return v
+	}
+	p.Reason = ""
+	return answeredPeriod(p)
+}
+
 func (t periodInput) Check(ctx *CheckContext, v any) *Fault {
 	p, ok := v.(Period)
 	if !ok {

@@ -73,7 +73,8 @@ func (f *Form) CheckRights(r Rights) error {
 
 // ApplyEdit makes of the old values and what a step sent the values after that step. What the step may not edit keeps its
 // old value; where it was sent changed that is a fault, and so are rows added or taken out where only some columns may be
-// edited. Editable fields that weren't sent are cleared. Something whose name alone changed elsewhere keeps its old name.
+// edited. Editable fields that weren't sent are cleared, and so is what an answer hides of itself: a period with an end has no
+// reason why it has none. Something whose name alone changed elsewhere keeps its old name.
 func (f *Form) ApplyEdit(old, sent Values, r Rights) (Values, Invalid) {
 	e := editing{rights: r}
 	out := Values{}
@@ -108,14 +109,22 @@ func (e *editing) value(fl *field, old, sent Values, n int) any {
 	}
 	if e.rights.edits(fl) && e.rights.reaches(row) {
 		if unchanged {
-			return was
+			return fl.shownOf(was)
 		}
-		return is
+		return fl.shownOf(is)
 	}
 	if is != nil && !unchanged && fl.factOf == nil && !e.rights.hides(fl) {
 		e.refuse(fl.fault(fault("not_editable"), n, sent))
 	}
 	return was
+}
+
+// shownOf is a value without the parts that its other parts hide: nobody who signs would be shown them.
+func (fl *field) shownOf(v any) any {
+	if in, ok := fl.input.(interface{ shownOf(v any) any }); ok && v != nil {
+		return in.shownOf(v)
+	}
+	return v
 }
 
 // same reports whether two values say the same, whatever things were called at the time.

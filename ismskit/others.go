@@ -124,7 +124,8 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 	}
 	out = append(out, planned...)
 	for _, verb := range []workflow.Verb{workflow.VerbReassign, workflow.VerbAppoint} {
-		if verb == workflow.VerbReassign && t.Status != workflow.TaskOpen {
+		step, _ := c.kind.flow.Step(t.Step)
+		if verb == workflow.VerbReassign && (t.Status != workflow.TaskOpen || step.Bound(&t)) {
 			continue
 		}
 		_, err := k.overTask(ctx, actor, c, Action{Verb: verb, Task: t.ID}, self, now)

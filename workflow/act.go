@@ -178,6 +178,8 @@ func (r *run) notOffered(p *place, t *Task, v Verb) error {
 		return refuse(ErrClaimed, t.Step, "person", t.Claimed.Name)
 	case v == VerbDelegate && p.step.InPerson:
 		return refuse(ErrInPerson, t.Step)
+	case (v == VerbDelegate || v == VerbDecline) && p.step.Bound(t):
+		return refuse(ErrBound, t.Step)
 	case v == VerbExtend && p.step.Extend != nil && t.Extended >= p.step.Extend.Max:
 		return refuse(ErrExtendOften, t.Step)
 	}

@@ -11,6 +11,9 @@ func (k *checker) people(p *place) {
 	if len(p.step.Who) == 0 {
 		k.note(p, ".who", "who_missing")
 	}
+	if p.step.Kind == KindAccept && len(p.step.Who) > 0 && p.step.Who[0].Kind != WhoField {
+		k.note(p, ".who[0].kind", "accept_unnamed")
+	}
 	for i, w := range p.step.Who {
 		at := ".who[" + strconv.Itoa(i) + "]"
 		if w.Apart && i == 0 {

@@ -150,7 +150,7 @@ func (k *checker) endings(p *place) {
 	switch s.SameSigner {
 	case "", SameSignerAgain:
 	case SameSignerSkip:
-		if !decides {
+		if !decides && s.Kind != KindAccept {
 			k.note(p, ".same_signer", "not_for_kind", "kind", s.Kind)
 		}
 	default:

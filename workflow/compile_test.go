@@ -80,6 +80,7 @@ func TestCompileReports(t *testing.T) {
 		{"unknown_step", "root.sequence[0].step.return_to[0]", []string{step("a", "review", anyone, `"return_to":["z"]`)}},
 		{"not_for_kind", "root.sequence[0].step.on_reject", []string{step("a", "consult", anyone, `"on_reject":"close"`)}},
 		{"not_for_kind", "root.sequence[0].step.same_signer", []string{step("a", "handle", anyone, `"same_signer":"skip"`)}},
+		{"accept_unnamed", "root.sequence[0].step.who[0].kind", []string{step("a", "accept", anyone, "")}},
 		{"answers_missing", "root.sequence[0].step.results", []string{step("a", "question", anyone, "")}},
 		{"not_for_kind", "root.sequence[1].step.return_to", []string{a, step("q", "question", anyone, answers+`,"return_to":["a"]`)}},
 		{"not_for_kind", "root.sequence[0].step.return_to", []string{step("c", "copy", anyone, `"return_to":["applicant"]`)}},

@@ -13,6 +13,7 @@ var verbsOf = map[Kind][]Verb{
 	KindConfirm:  {VerbApprove, VerbReturn},
 	KindRead:     {VerbApprove, VerbReturn},
 	KindAttest:   {VerbApprove, VerbReturn, VerbReject},
+	KindAccept:   {VerbApprove, VerbReturn},
 	KindCopy:     {},
 }
 
@@ -26,6 +27,7 @@ var detoursOf = map[Kind][]Verb{
 	KindConfirm:  {VerbClaim, VerbRelease},
 	KindRead:     {},
 	KindAttest:   {},
+	KindAccept:   {},
 	KindCopy:     {},
 }
 
@@ -132,6 +134,10 @@ func (c *Compiled) offered(s *Step, v Verb, t *Task) bool {
 func (s *Step) InBatch(t *Task) bool {
 	return s.Batch && (t.Origin == "" || t.Origin == OriginAfter)
 }
+
+// Bound says whether a task is for whom the form names, and nobody else can be given it: he
+// has to say himself, or through his deputy, what binds him.
+func (s *Step) Bound(t *Task) bool { return s.Kind == KindAccept && t.Origin == "" }
 
 // mayReturn lists where a step may return to, as the flow says.
 func mayReturn(s *Step) []string {

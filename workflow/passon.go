@@ -20,6 +20,8 @@ func (r *run) reassign(a Action) error {
 		return refuse(ErrPeople, t.Step, "n", 1)
 	case p.step.InPerson && t.Origin == "":
 		return refuse(ErrInPerson, t.Step)
+	case p.step.Bound(t):
+		return refuse(ErrBound, t.Step)
 	}
 	if err := r.mayFollow(p, t, a.People[0]); err != nil {
 		return err

@@ -95,12 +95,15 @@ func (f *forest) join() workflow.Join {
 func (f *forest) step() workflow.Node {
 	s := &workflow.Step{
 		ID: f.name("step"), Name: workflow.Text{"en": "x"},
-		Kind: rapid.SampledFrom([]workflow.Kind{workflow.KindReview, workflow.KindApprove, workflow.KindConsult, workflow.KindHandle, workflow.KindConfirm, workflow.KindRead, workflow.KindAttest, workflow.KindCopy}).Draw(f.t, "step kind"),
+		Kind: rapid.SampledFrom([]workflow.Kind{workflow.KindReview, workflow.KindApprove, workflow.KindConsult, workflow.KindHandle, workflow.KindConfirm, workflow.KindRead, workflow.KindAttest, workflow.KindAccept, workflow.KindCopy}).Draw(f.t, "step kind"),
 		Who:  []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}},
 	}
 	if s.Kind == workflow.KindCopy {
 		f.done = append(f.done, s.ID)
 		return workflow.Node{Step: s}
+	}
+	if s.Kind == workflow.KindAccept {
+		s.Who = []workflow.Who{{Kind: workflow.WhoField, Field: "responsible"}}
 	}
 	switch rapid.IntRange(0, 6).Draw(f.t, "need") {
 	case 1:
@@ -141,6 +144,8 @@ func (f *forest) step() workflow.Node {
 		if rapid.Bool().Draw(f.t, "outside") {
 			s.Outside = &workflow.Outside{}
 		}
+	case workflow.KindAccept:
+		s.SameSigner = rapid.SampledFrom([]workflow.SameSigner{"", workflow.SameSignerSkip}).Draw(f.t, "same")
 	default:
 		if rapid.Bool().Draw(f.t, "timeout") {
 			s.Timeout = &workflow.Timeout{After: "5wd", Reason: workflow.Text{"en": "late"}, Then: rapid.SampledFrom([]workflow.TimeoutThen{workflow.TimeoutClose, workflow.TimeoutContinue}).Draw(f.t, "then")}
@@ -434,7 +439,7 @@ func (w *walker) wander() {
 		err = w.try(a)
 	}
 	for _, known := range []error{nil, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrOutside, workflow.ErrPhase, workflow.ErrTimeout, workflow.ErrReturnTarget,
-		workflow.ErrTakeBack, workflow.ErrNotAssigned, workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrAdder, workflow.ErrInPerson,
+		workflow.ErrTakeBack, workflow.ErrNotAssigned, workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrAdder, workflow.ErrInPerson, workflow.ErrBound,
 		workflow.ErrExtendLate, workflow.ErrExtendAsked, workflow.ErrQuorum, workflow.ErrAlready, workflow.ErrVerb, workflow.ErrExtendTerm} {
 		if errors.Is(err, known) {
 			return

@@ -45,6 +45,7 @@ var (
 	ErrTakeBack      = &Refusal{Code: "take_back"}      // somebody has acted since, or it can't be taken back
 	ErrClaimed       = &Refusal{Code: "claimed"}        // somebody took it for himself
 	ErrInPerson      = &Refusal{Code: "in_person"}      // nobody may do it for him
+	ErrBound         = &Refusal{Code: "bound"}          // the form names who says it; another is named there
 	ErrChoose        = &Refusal{Code: "choose"}         // the people of a later step are not chosen
 	ErrExtendTerm    = &Refusal{Code: "extend_term"}    // no time is named, or it ends no later
 	ErrExtendLate    = &Refusal{Code: "extend_late"}    // the deadline has passed

@@ -96,7 +96,11 @@ const (
 	KindConfirm  Kind = "confirm"  // 確認
 	KindRead     Kind = "read"     // 傳閱: 已閱
 	KindAttest   Kind = "attest"   // 簽認: what one has said or signed elsewhere was so: 確認屬實, 提出異議
-	KindCopy     Kind = "copy"     // 副知: nobody waits for it
+	// KindAccept asks those whom the form names whether they take over what it names them for (承接):
+	// 同意承接, 不同意承接. What they say binds them alone, so nobody else is given the task; and it
+	// is no signature: who said yes has approved nothing, and may have signed for another before.
+	KindAccept Kind = "accept"
+	KindCopy   Kind = "copy" // 副知: nobody waits for it
 )
 
 // Count is how many of several are needed.

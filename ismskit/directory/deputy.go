@@ -13,7 +13,7 @@ type Scope struct {
 	System string // row id in the list systems
 	Role   string // the capacity asked for: a role's key, or "unit_head"
 	Level  string // document level or decision level
-	Kind   string // kind of step: review, approve, consult, handle, confirm, read
+	Kind   string // kind of step: review, approve, consult, handle, question, confirm, attest, accept, read
 }
 
 // Limits is what an entry in the list of deputies is confined to. A matter lies

@@ -172,6 +172,8 @@ func TestADecisionInTheWordsOfItsStep(t *testing.T) {
 		{workflow.VerbApprove, workflow.KindRead, "", "已閱"},
 		{workflow.VerbReject, workflow.KindReview, "", "不同意"},
 		{workflow.VerbReject, workflow.KindApprove, "", "不予核准"},
+		{workflow.VerbApprove, workflow.KindAccept, "", "同意承接"},
+		{workflow.VerbReturn, workflow.KindAccept, "不認識該帳號", "不同意承接"},
 		{workflow.VerbRecord, workflow.KindHandle, "", "登錄處置結果"},
 		{"something", "", "", "something"},
 	} {

@@ -67,7 +67,8 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 		verb == workflow.VerbRecord && kind == workflow.KindQuestion,
 		verb == workflow.VerbReject && kind == workflow.KindApprove,
 		verb == workflow.VerbLapse && kind == workflow.KindConfirm,
-		(verb == workflow.VerbReject || verb == workflow.VerbReturn) && kind == workflow.KindAttest:
+		(verb == workflow.VerbReject || verb == workflow.VerbReturn) && kind == workflow.KindAttest,
+		verb == workflow.VerbReturn && kind == workflow.KindAccept:
 		key += "." + string(kind)
 	}
 	if s := say(lang, key); s != key {

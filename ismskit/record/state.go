@@ -83,7 +83,7 @@ func Word(state, lang string) string {
 
 // StateOf derives a case's state from plain words: the phase it is in (draft,
 // running, returned, suspended, closed), the kind of the step it stands at
-// (review, approve, consult, handle, question, confirm, attest, read) and, once closed, how it
+// (review, approve, consult, handle, question, confirm, attest, accept, read) and, once closed, how it
 // ended. An ending it doesn't know is StateClosed.
 func StateOf(phase, kind, outcome string) string {
 	switch phase {
@@ -94,7 +94,7 @@ func StateOf(phase, kind, outcome string) string {
 	case "suspended":
 		return StateSuspended
 	case "closed":
-		if outcome == StateLapsed && kind != "" && kind != "confirm" && kind != "attest" {
+		if outcome == StateLapsed && kind != "" && kind != "confirm" && kind != "attest" && kind != "accept" {
 			return StateUnanswered
 		}
 		return ending(outcome)
@@ -108,7 +108,7 @@ func StateOf(phase, kind, outcome string) string {
 		return StateHandling
 	case "question":
 		return StateAsking
-	case "confirm", "attest":
+	case "confirm", "attest", "accept":
 		return StateConfirming
 	case "read":
 		return StateReading

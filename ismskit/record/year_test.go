@@ -57,6 +57,7 @@ func TestStateFollowsThePlaceOfTheCase(t *testing.T) {
 		{"running", "question", "", record.StateAsking},
 		{"running", "confirm", "", record.StateConfirming},
 		{"running", "attest", "", record.StateConfirming},
+		{"running", "accept", "", record.StateConfirming},
 		{"running", "", "", record.StateRunning},
 		{"returned", "", "", record.StateReturned},
 		{"closed", "", "lapsed", record.StateLapsed},
@@ -75,7 +76,7 @@ func TestStateFollowsThePlaceOfTheCase(t *testing.T) {
 // What looks for the cases that go on looks for these states.
 func TestOpenStatesAreThoseOfWhatGoesOn(t *testing.T) {
 	for _, phase := range []string{"draft", "running", "returned", "suspended", "closed"} {
-		for _, kind := range []string{"", "review", "approve", "consult", "handle", "question", "confirm", "attest", "read"} {
+		for _, kind := range []string{"", "review", "approve", "consult", "handle", "question", "confirm", "attest", "accept", "read"} {
 			goesOn := phase != "draft" && phase != "closed"
 			if state := record.StateOf(phase, kind, ""); slices.Contains(record.OpenStates(), state) != goesOn {
 				t.Errorf("%s at %q: %s", phase, kind, state)

@@ -37,7 +37,7 @@ var flowStatus = map[string]int{
 	workflow.ErrPeople.Code: http.StatusUnprocessableEntity, workflow.ErrAlready.Code: http.StatusUnprocessableEntity,
 	workflow.ErrUnknownPerson.Code: http.StatusUnprocessableEntity, workflow.ErrChoose.Code: http.StatusUnprocessableEntity,
 	workflow.ErrExtendTerm.Code: http.StatusUnprocessableEntity, workflow.ErrExtendLong.Code: http.StatusUnprocessableEntity,
-	workflow.ErrAddAgain.Code: http.StatusForbidden, workflow.ErrAdder.Code: http.StatusForbidden, workflow.ErrInPerson.Code: http.StatusForbidden,
+	workflow.ErrAddAgain.Code: http.StatusForbidden, workflow.ErrAdder.Code: http.StatusForbidden, workflow.ErrInPerson.Code: http.StatusForbidden, workflow.ErrBound.Code: http.StatusForbidden,
 	workflow.ErrInput.Code: http.StatusUnprocessableEntity, workflow.ErrState.Code: http.StatusInternalServerError,
 }
 

@@ -113,8 +113,11 @@ func (p *Pages) commentHint(r *http.Request, t ismskit.MyTask) string {
 		return p.text(r, "case.opinion_consult")
 	}
 	if slices.ContainsFunc(t.Offers, func(o workflow.Offer) bool { return o.Verb == workflow.VerbReturn }) {
-		if t.Kind == workflow.KindAttest {
+		switch t.Kind {
+		case workflow.KindAttest:
 			return p.text(r, "case.opinion_dispute")
+		case workflow.KindAccept:
+			return p.text(r, "case.opinion_accept")
 		}
 		return p.text(r, "case.opinion_return")
 	}

@@ -78,7 +78,7 @@ var todoKinds = []struct {
 	{"consult", []string{string(workflow.KindConsult)}},
 	{"handle", []string{string(workflow.KindHandle)}},
 	{"question", []string{string(workflow.KindQuestion)}},
-	{"confirm", []string{string(workflow.KindConfirm), string(workflow.KindAttest)}},
+	{"confirm", []string{string(workflow.KindConfirm), string(workflow.KindAttest), string(workflow.KindAccept)}},
 	{"read", []string{string(workflow.KindRead)}},
 	{"correct", []string{ismskit.TaskCorrect, ismskit.TaskLateForm, ismskit.TaskUnsent}},
 }

@@ -35,6 +35,7 @@ var kindTexts = map[string]string{
 	string(workflow.KindConfirm):  "kind.confirm",
 	string(workflow.KindRead):     "kind.read",
 	string(workflow.KindAttest):   "kind.attest",
+	string(workflow.KindAccept):   "kind.accept",
 	ismskit.TaskCorrect:           "kind.correct",
 	ismskit.TaskLateForm:          "kind.late_form",
 	ismskit.TaskUnsent:            "kind.unsent",
