@@ -18,6 +18,9 @@ type passedField struct {
 	Row   string `json:"row"`
 	Field string `json:"field"`
 	To    string `json:"to"`
+	// Rows are those of a table that passed; none in jobs of older sheets, and of the rights
+	// of a category.
+	Rows []passedRow `json:"rows,omitempty"`
 	// Until is when an entry of deputies was to end, zero for never, and Place his among them.
 	Until time.Time `json:"until,omitzero"`
 	Place int       `json:"place,omitempty"`
@@ -35,11 +38,14 @@ type comingBack struct {
 }
 
 // add notes fields that are not noted yet: what was noted first tells what there was before
-// anything passed.
-func (b *comingBack) add(fields []passedField) {
+// anything passed. Where it could not pass then, what is noted anew tells.
+func (b *comingBack) add(fields []passedField, anew bool) {
 	for _, f := range fields {
-		if !slices.ContainsFunc(b.Fields, func(o passedField) bool { return o.List == f.List && o.Row == f.Row && o.Field == f.Field }) {
+		i := slices.IndexFunc(b.Fields, func(o passedField) bool { return o.List == f.List && o.Row == f.Row && o.Field == f.Field })
+		if i < 0 {
 			b.Fields = append(b.Fields, f)
+		} else if anew {
+			b.Fields[i] = f
 		}
 	}
 }
@@ -68,12 +74,14 @@ func (h *handingOver) comesBack(ctx context.Context, all []Holding) error {
 			return err
 		}
 		note := back
+		note.Fields = nil
 		if len(earlier) > 0 {
-			note.Last, note.Until, note.Fields = earlier[0].Last, earlier[0].Until, nil
+			note.Last, note.Until = earlier[0].Last, earlier[0].Until
 		}
-		for _, e := range append(earlier, back) {
-			note.add(e.Fields)
+		for _, e := range earlier {
+			note.add(e.Fields, false)
 		}
+		note.add(back.Fields, h.only != nil)
 		payload, err := json.Marshal(note)
 		if err != nil {
 			return err
@@ -139,6 +147,16 @@ func (h *handingOver) note(ctx context.Context, back *comingBack, all []Holding)
 		to, err := h.follower(ctx, held)
 		if err != nil {
 			return err
+		}
+		if held.inRows() {
+			rows, err := h.k.wouldPass(ctx, h.fieldPass(held, to))
+			if err != nil {
+				return err
+			}
+			if len(rows) > 0 {
+				back.Fields = append(back.Fields, passedField{List: held.List, Row: held.Row, Field: held.Field, To: to, Rows: rows})
+			}
+			continue
 		}
 		if others[to] == nil && to != "" {
 			own, err := h.k.heldRows(ctx, to, h.at)
@@ -207,7 +225,7 @@ func (k *Kit) handBack(ctx context.Context, job Job) error {
 		return k.done(ctx, job)
 	}
 	for _, f := range back.Fields {
-		err := k.giveBack(ctx, f, back, reason)
+		err := k.giveBack(ctx, f, back, sheet.row.ID, reason)
 		if refusedForGood(err) {
 			k.log.WarnContext(ctx, "could not be given back", "case", sheet.row.ID, "list", f.List, "row", f.Row, "why", err.Error())
 			err = nil
@@ -219,10 +237,11 @@ func (k *Kit) handBack(ctx context.Context, job Job) error {
 	return k.done(ctx, job)
 }
 
-func (k *Kit) giveBack(ctx context.Context, f passedField, back comingBack, reason string) error {
+func (k *Kit) giveBack(ctx context.Context, f passedField, back comingBack, sheet, reason string) error {
 	if f.List != register.Deputies {
 		_, err := k.handField(ctx, fieldPass{
 			list: f.List, row: f.Row, field: f.Field, from: f.To, to: back.Person, last: back.Day.AddDays(-1), reason: reason,
+			sheet: sheet, stays: true, returns: true, noted: f.Rows,
 		})
 		return err
 	}

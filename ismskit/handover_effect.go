@@ -15,7 +15,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // HandOver passes on, once his last day is over, what somebody has in the house, each thing
@@ -145,98 +144,6 @@ func (h *handingOver) carry(ctx context.Context, all []Holding, job Job) error {
 		}
 	}
 	return h.tell(ctx, job)
-}
-
-// headInPlaceOf is who takes what nobody was named for: the head of somebody's unit, or
-// whoever decides in his place.
-func (k *Kit) headInPlaceOf(ctx context.Context, h directory.Holder, at time.Time) (string, error) {
-	q := directory.Question{ID: "head", Kind: directory.KindManager, Person: h.Person, Unit: h.Unit, Agency: h.Unit, At: at}
-	answers, err := k.directory.Resolve(ctx, []directory.Question{q})
-	if err != nil {
-		return "", fmt.Errorf("ismskit: directory: %w", err)
-	}
-	for _, a := range answers {
-		for _, head := range a.Holders {
-			if head.Person != h.Person {
-				return head.Person, nil
-			}
-		}
-	}
-	return "", nil
-}
-
-// follower is who takes a thing: whom the sheet names, if he is there, else the head where
-// somebody must. Tasks and requests always need somebody.
-func (h *handingOver) follower(ctx context.Context, held Holding) (string, error) {
-	if to := h.To[held.RowID()]; to != "" {
-		_, err := h.k.person(ctx, to, h.at)
-		if err == nil {
-			return to, nil
-		}
-		if !errors.Is(err, ErrForbidden) {
-			return "", err
-		}
-	}
-	if held.Needed || held.List == "" {
-		return h.head, nil
-	}
-	return "", nil
-}
-
-// errNobodyFollows: nobody was named for a thing that needs somebody, and no head is there.
-var errNobodyFollows = fmt.Errorf("%w: nobody follows", ErrForbidden)
-
-// pass gives one thing to who follows. Where that is refused it stays, and is told.
-func (h *handingOver) pass(ctx context.Context, held Holding) error {
-	to, err := h.follower(ctx, held)
-	if err != nil {
-		return err
-	}
-	stays := held.Kind == HoldsAccount // closed by a request of its own
-	if held.List == register.Deputies && !h.Leaves {
-		left, err := h.behind(held)
-		if err != nil {
-			return err
-		}
-		stays = !left || to == h.Person
-	}
-	if stays {
-		return nil
-	}
-	passed := true
-	switch {
-	case held.List == "" && to == "":
-		err = errNobodyFollows
-	case held.Task != "":
-		passed, err = h.k.handTask(ctx, held, h.leaver, to, h.To[held.RowID()] == to, h.reason())
-		if workflow.AsRefusal(err) != nil && to != h.head && h.head != "" {
-			to = h.head // who was named may not act in it
-			passed, err = h.k.handTask(ctx, held, h.leaver, to, true, h.reason())
-		}
-	case held.Kind == HoldsCase:
-		err = h.k.handCase(ctx, held.Case, to, h.reason())
-	default:
-		passed, err = h.k.handField(ctx, fieldPass{
-			list: held.List, row: held.Row, field: held.Field, from: h.Person, to: to, last: h.LastDay, stays: !h.Leaves, reason: h.reason(),
-		})
-	}
-	if refusedForGood(err) {
-		h.k.log.WarnContext(ctx, "could not be handed over", "case", h.sheet.row.ID, "what", held.Key, "why", err.Error())
-		h.leaves(held, whyNot(err))
-		return nil
-	}
-	if err == nil && passed {
-		h.passed[held.Key] = true
-	}
-	if err == nil && passed && to != "" {
-		h.to[to]++
-	}
-	return err
-}
-
-// reason is what every entry that follows from the sheet says.
-func (h *handingOver) reason() string {
-	return h.k.text("handover.reason", map[string]string{"number": h.sheet.row.Number, "name": h.leaver.Name})
 }
 
 // leave ends somebody's time in the house. That nobody would manage it any more was to be

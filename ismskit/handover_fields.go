@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,65 +17,103 @@ type fieldPass struct {
 	list, row, field string
 	from, to         string        // from is "" where nobody stood in, to where nobody follows
 	last             calendar.Date // the last day of from
+	back             calendar.Date // the day on which from comes back, zero where he does not
+	sheet            string        // the case by which it passes
 	typ              string        // the field's: person, persons, ref or refs
 	name             string        // what to is called, where the field keeps that
 	dated, basis     bool          // the rows of its table have days, and say on what they rest
 	stays            bool          // from is in the house: what is his from a later day on stays his
+	returns          bool          // to returns: noted are the rows that passed when he went
+	noted            []passedRow
 	reason           string
 }
 
-// handField has a row of a list name a successor, with an entry on the list's trail, and
-// says whether there was anything to pass.
-func (k *Kit) handField(ctx context.Context, p fieldPass) (bool, error) {
+// columns are the table and the column of a field in one, "" for any other field.
+func (p fieldPass) columns() (table, column string) {
+	table, column, inTable := strings.Cut(p.field, ".")
+	if !inTable {
+		return "", ""
+	}
+	return table, column
+}
+
+// described is p with what the list's form says of the field, and what the successor is called.
+func (k *Kit) described(ctx context.Context, p fieldPass) (fieldPass, error) {
 	form, _ := k.lists.Form(p.list)
 	field, _ := form.Field(p.field)
-	table, _, _ := strings.Cut(p.field, ".")
+	table, _ := p.columns()
 	is := func(column, typ string) bool {
 		info, ok := form.Field(table + "." + column)
 		return ok && info.Type == typ
 	}
 	p.typ, p.dated, p.basis = field.Type, is("from", "date") && is("to", "date"), is("basis", "text")
-	if p.to != "" {
-		who, err := k.anybody(ctx, p.to)
-		if err != nil {
-			return false, err
-		}
-		p.name = who.Name
+	if p.to == "" {
+		return p, nil
+	}
+	who, err := k.anybody(ctx, p.to)
+	p.name = who.Name
+	return p, err
+}
+
+// handField has a row of a list name a successor, with an entry on the list's trail, and
+// says whether there was anything to pass.
+func (k *Kit) handField(ctx context.Context, p fieldPass) (bool, error) {
+	p, err := k.described(ctx, p)
+	if err != nil {
+		return false, err
 	}
 	passed := false
-	err := k.changeRow(ctx, p.list, p.row, p.reason, func(v forms.Values) bool {
-		passed = true
-		table, column, inTable := strings.Cut(p.field, ".")
+	err = k.changeRow(ctx, p.list, p.row, p.reason, func(v forms.Values) bool {
+		table, column := p.columns()
 		switch {
 		case p.list == register.Deputies:
-			p.deputies(v, k.moment())
-		case inTable:
+			passed = p.deputies(v, k.moment())
+		case table != "":
 			rows, _ := v[table].([]forms.Row)
-			next := p.cells(rows, column)
-			if p.dated || p.list == register.Categories {
-				next = p.rows(rows, column)
-			}
+			next, _ := p.rows(rows, column)
 			v[table] = next
 			passed = !reflect.DeepEqual(rows, next) // what a try before this one did
 		default:
 			p.people(v)
+			passed = true
 		}
 		return passed
 	})
 	return passed, err
 }
 
+// wouldPass are the rows of a table that would pass now.
+func (k *Kit) wouldPass(ctx context.Context, p fieldPass) ([]passedRow, error) {
+	p, err := k.described(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	v, err := k.storedValues(ctx, p.list, p.row)
+	if err != nil {
+		return nil, err
+	}
+	table, column := p.columns()
+	rows, _ := v[table].([]forms.Row)
+	_, passed := p.rows(rows, column)
+	return passed, nil
+}
+
 // deputies ends an entry of somebody's deputies with him, and takes him out of those of
-// others, or puts in his place who follows. One that names him alone ends as it stands.
-func (p fieldPass) deputies(v forms.Values, now time.Time) {
+// others, or puts in his place who follows. One that names him alone ends as it stands. One
+// that is over already, where a sheet takes effect late, says what it was.
+func (p fieldPass) deputies(v forms.Values, now time.Time) bool {
+	if to, ends := v["to"].(time.Time); ends && !to.After(now) {
+		return false
+	}
 	if ordered, _ := v["ordered"].([]forms.Ref); p.field == "ordered" && (len(ordered) > 1 || p.to != "") {
 		p.people(v)
-		return
+		return true
 	}
 	v["to"] = now
 	if from, dated := v["from"].(time.Time); dated && from.After(now) {
 		v["to"] = from
 	}
+	return true
 }
 
 // people puts the successor in somebody's place in a field of people; where nobody follows
@@ -87,24 +124,6 @@ func (p fieldPass) people(v forms.Values) {
 	if next != nil {
 		v[p.field] = next
 	}
-}
-
-// cells do so in the rows of a table that have no days.
-func (p fieldPass) cells(rows []forms.Row, column string) []forms.Row {
-	out := make([]forms.Row, len(rows))
-	for i, row := range rows {
-		out[i] = row
-		if p.from == "" { // which of them nobody followed in is not known
-			continue
-		}
-		next := maps.Clone(row)
-		delete(next, column)
-		if cell := p.swapped(row[column]); cell != nil {
-			next[column] = cell
-		}
-		out[i] = next
-	}
-	return out
 }
 
 // swapped is what a field holds with the successor in somebody's place, nil for nobody.
@@ -163,82 +182,6 @@ func swap[T any](all []T, id func(T) string, from, to string, next T) []T {
 	}
 	if from == "" && to != "" {
 		add(next)
-	}
-	return out
-}
-
-// rows ends somebody's rows of a table with his last day, and begins his successor's on the
-// next. Rights of a category have no days.
-func (p fieldPass) rows(rows []forms.Row, column string) []forms.Row {
-	right := func(row forms.Row, person string) bool {
-		return person != "" && row["what"] == "person" && row[column] == person
-	}
-	// his is also a row that ended with his last day already: somebody still follows.
-	names := func(row forms.Row, person string) bool {
-		to, ends := row["to"].(calendar.Date)
-		from, begins := row["from"].(calendar.Date)
-		later := p.stays && begins && from.After(p.last)
-		return right(row, person) || person != "" && idIn(row[column]) == person && (!ends || !to.Before(p.last)) && !later
-	}
-	// there is a successor whose own row covers the day after.
-	there := func(row forms.Row) bool {
-		from, begins := row["from"].(calendar.Date)
-		to, ends := row["to"].(calendar.Date)
-		return right(row, p.to) || idIn(row[column]) == p.to && (!ends || to.After(p.last)) && (!begins || !from.After(p.last.AddDays(1)))
-	}
-	follows := p.to != "" && !slices.ContainsFunc(rows, there)
-	var out []forms.Row
-	for _, row := range rows {
-		_, right := row["what"].(string)
-		if !names(row, p.from) {
-			out = append(out, row)
-			continue
-		}
-		if from, begins := row["from"].(calendar.Date); !right && (!begins || !from.After(p.last)) {
-			over := maps.Clone(row)
-			over["to"] = p.last
-			out = append(out, over)
-		}
-		if follows {
-			follows = false
-			out = append(out, p.begun(rows, column, right))
-		}
-	}
-	if follows && p.from == "" {
-		out = append(out, p.begun(rows, column, strings.HasSuffix(p.field, ".key")))
-	}
-	return out
-}
-
-// idIn is whom a cell names, "" for nobody of the house.
-func idIn(cell any) string {
-	switch at := cell.(type) {
-	case forms.Ref:
-		return at.ID
-	case forms.Person:
-		return at.ID
-	}
-	return ""
-}
-
-// begun is the successor's, until a row of his own begins.
-func (p fieldPass) begun(rows []forms.Row, column string, right bool) forms.Row {
-	if right {
-		return forms.Row{forms.RowID: forms.NewRowID(), "what": "person", column: p.to}
-	}
-	out := forms.Row{forms.RowID: forms.NewRowID(), column: peopleRef(p.to), "from": p.last.AddDays(1)}
-	if p.typ == "person" {
-		out[column] = p.person()
-	}
-	if p.basis {
-		out["basis"] = p.reason
-	}
-	for _, row := range rows {
-		from, begins := row["from"].(calendar.Date)
-		to, ends := out["to"].(calendar.Date)
-		if idIn(row[column]) == p.to && begins && from.After(p.last.AddDays(1)) && (!ends || !to.Before(from)) {
-			out["to"] = from.AddDays(-1)
-		}
 	}
 	return out
 }

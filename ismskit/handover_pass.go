@@ -26,12 +26,12 @@ func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder,
 	if err != nil {
 		return false, err
 	}
-	verb, back := workflow.VerbReassign, false
+	verb, back, his := workflow.VerbReassign, false, false
 	give := func(c caseInHand, w *work) (workflow.Action, bool, error) {
 		t, ok := c.state.Task(held.Task)
 		taken := t.Holder.Pool != "" && t.Claimed != nil && t.Claimed.Person == from.Person
-		if !ok || t.Status != workflow.TaskOpen || !taken && !t.Holder.Has(from.Person) {
-			return workflow.Action{}, false, nil
+		if his = ok && t.Status == workflow.TaskOpen && (taken || t.Holder.Has(from.Person)); !his {
+			return workflow.Action{}, false, nil // it was done meanwhile, or is another's
 		}
 		people := next
 		if back = taken && (!named || verb == workflow.VerbSeatAgain); back {
@@ -60,7 +60,7 @@ func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder,
 			return false, again
 		}
 	}
-	return err == nil && !back, err
+	return err == nil && his && !back, err
 }
 
 // handCase lets a successor go on with somebody's request: what would come to the applicant

@@ -79,13 +79,14 @@ const grantInForce = "active"
 
 // mustFollow says whether somebody is to be named who follows.
 func (k *Kit) mustFollow(ctx context.Context, keep keeping, row string, cells register.Cells, person string, at time.Time) (bool, error) {
-	table, column, inTable := strings.Cut(keep.field, ".")
+	inTable := strings.Contains(keep.field, ".")
 	switch keep.need {
 	case needsAlways:
 		return true, nil
 	case needsIfAlone:
 		if inTable {
-			return len(cells.Rows(table)) == 1, nil
+			others, err := k.othersInRows(ctx, keep, cells, person, at)
+			return !others, err
 		}
 		others, err := k.othersThere(ctx, cells.IDs(keep.field), person, at)
 		return !others, err
@@ -93,12 +94,9 @@ func (k *Kit) mustFollow(ctx context.Context, keep keeping, row string, cells re
 		others, err := k.othersThere(ctx, slices.Concat(cells.IDs(keep.field), cells.IDs(keep.besides)), person, at)
 		return !others, err
 	case needsIfHead:
-		others := slices.ContainsFunc(cells.Rows(table), func(c register.Cells) bool {
-			_, to := c.Span("from", "to", k.location)
-			return c.ID(column) != person && (to.IsZero() || at.Before(to))
-		})
-		if others || cells.Flag("head") {
-			return !others, nil
+		others, err := k.othersInRows(ctx, keep, cells, person, at)
+		if err != nil || others || cells.Flag("head") {
+			return !others, err
 		}
 		return k.poolWaits(ctx, directory.PoolOfPost(row))
 	case needsIfVacant:
@@ -121,7 +119,7 @@ func (k *Kit) mustFollow(ctx context.Context, keep keeping, row string, cells re
 func (k *Kit) othersThere(ctx context.Context, people []string, but string, at time.Time) (bool, error) {
 	var ask []directory.Question
 	for _, p := range people {
-		if p != but {
+		if p != but && p != "" {
 			ask = append(ask, directory.Question{ID: p, Kind: directory.KindPersonActive, Person: p, At: at})
 		}
 	}
@@ -133,6 +131,27 @@ func (k *Kit) othersThere(ctx context.Context, people []string, but string, at t
 		return false, fmt.Errorf("ismskit: directory: %w", err)
 	}
 	return slices.ContainsFunc(answers, func(a directory.Answer) bool { return len(a.Holders) > 0 }), nil
+}
+
+// othersInRows says whether the rows of a table that count once somebody is gone name
+// anybody else who is in the house. A right that a post, a role or a unit has is somebody's.
+func (k *Kit) othersInRows(ctx context.Context, keep keeping, cells register.Cells, person string, at time.Time) (bool, error) {
+	table, column, _ := strings.Cut(keep.field, ".")
+	next := at.Add(time.Nanosecond) // at the end of a last day that is the day after
+	var people []string
+	for _, c := range cells.Rows(table) {
+		from, to := c.Span("from", "to", k.location)
+		switch {
+		case next.Before(from) || !to.IsZero() && !next.Before(to):
+		case keep.list != register.Categories:
+			people = append(people, c.IDs(column)...)
+		case c.Text("what") != "person":
+			return true, nil
+		default:
+			people = append(people, c.Text("key"))
+		}
+	}
+	return k.othersThere(ctx, people, person, at)
 }
 
 // poolWaits says whether an open task lies with a pool alone: one that names people as well

@@ -3,11 +3,13 @@ package ismskit_test
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -145,5 +147,59 @@ func TestAHostsListIsOnTheSheetToo(t *testing.T) {
 	turns, _ := now["turns"].([]forms.Row)
 	if first, _ := turns[0]["who"].(forms.Ref); len(turns) != 2 || first.ID != "P06" || turns[0]["day"] != "週一" {
 		t.Errorf("the turns are %+v", turns)
+	}
+}
+
+// Beside 賴思妤 a row names somebody who has left, whose time is over, or begins only later:
+// then somebody must follow her. A colleague who is there, or a post that has the right too,
+// is enough.
+func TestWhoIsNamedBesideCountsWhereHeIsThere(t *testing.T) {
+	var never calendar.Date
+	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Lists = append(cfg.Lists, dutyList(t, "refs")) })
+	o.change(register.Posts, "T09", func(v forms.Values) { v["head"] = true })
+	turn := func(row forms.Row) forms.Row {
+		row["what"], row["key"] = "巡檢", []forms.Ref{row["person"].(forms.Ref)}
+		delete(row, "person")
+		return row
+	}
+	o.put("duties", "K1", forms.Values{"name": "機房"})
+	o.put(register.Categories, "C9", forms.Values{"name": "機房紀錄"})
+	o.leave("P12")
+	needed := func() map[string]bool {
+		t.Helper()
+		all, err := o.kit.Queue().Held(o.ctx, o.as("P05"), "P05")
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]bool{}
+		for _, h := range all {
+			if h.Row == "T09" || h.Row == "K1" || h.Row == "C9" {
+				out[h.Row] = h.Needed
+			}
+		}
+		return out
+	}
+	right := func(what, key string) forms.Row {
+		return forms.Row{forms.RowID: forms.NewRowID(), "what": what, "key": key}
+	}
+	today := calendar.DateOf(o.now.In(taipei))
+	for _, c := range []struct {
+		name   string
+		beside func() forms.Row
+		right  forms.Row
+		want   bool
+	}{
+		{"has left", func() forms.Row { return holds("P12", never, never) }, right("person", "P12"), true},
+		{"is over", func() forms.Row { return holds("P10", never, today.AddDays(-1)) }, right("person", "P12"), true},
+		{"begins later", func() forms.Row { return holds("P10", today.AddDays(30), never) }, right("person", "P12"), true},
+		{"is there", func() forms.Row { return holds("P10", never, never) }, right("person", "P10"), false},
+		{"is there for a time", func() forms.Row { return holds("P10", today, today.AddDays(30)) }, right("post", "T20"), false},
+	} {
+		o.held("T09", holds("P05", never, never), c.beside())
+		o.change("duties", "K1", func(v forms.Values) { v["turns"] = []forms.Row{turn(holds("P05", never, never)), turn(c.beside())} })
+		o.change(register.Categories, "C9", func(v forms.Values) { v["maintain"] = []forms.Row{right("person", "P05"), c.right} })
+		if got, want := needed(), map[string]bool{"T09": c.want, "K1": c.want, "C9": c.want}; !maps.Equal(got, want) {
+			t.Errorf("who is named beside her %s: needed %v, want %v", c.name, got, want)
+		}
 	}
 }
