@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -168,7 +169,12 @@ func TestU8_ThePaperOriginalIsLost(t *testing.T) {
 	if c := o.read("P10", said.Case); c.Subject != block[0].Number {
 		t.Errorf("about %q", c.Subject)
 	}
-	o.act("P04", said.Case, ismskit.Action{Verb: workflow.VerbApprove, Comment: "影本與原件相符"})
+	attest := ismskit.Action{Verb: workflow.VerbApprove, Comment: "影本與原件相符"}
+	_, err = o.kit.Act(o.ctx, o.as("P04"), said.Case, attest)
+	o.refusedAt(err, ismskit.FieldProof, "") // who attests shows once more who he is
+	if _, err := o.kit.Act(o.ctx, o.proved("P04", time.Minute), said.Case, attest); err != nil {
+		t.Fatal(err)
+	}
 	if c := o.read("P13", entered.Case); c.Paper.Lost {
 		t.Error("lost before anybody approved it")
 	}

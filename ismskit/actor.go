@@ -1,5 +1,7 @@
 package ismskit
 
+import "time"
+
 // Actor is who does something. It is passed to every verb and every read; it is
 // never hidden in a context.
 type Actor struct {
@@ -11,6 +13,10 @@ type Actor struct {
 	// Assurance says how sure the host is that it is this person, as it is
 	// written to the trail: "password", "token", "certificate".
 	Assurance string
+	// Proved is when the host last saw him show who he is, by Config.Now; zero for not
+	// since he signed in. A step with Reauth asks for it, and it is written to the trail
+	// of what is decided there.
+	Proved time.Time
 	// Channel says where the action came from: "web", "api", "go".
 	Channel string
 

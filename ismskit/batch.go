@@ -107,7 +107,7 @@ func (k *Kit) likeTasks(ctx context.Context, actor Actor, items []BatchItem) err
 			return batchFault("batch.twice")
 		}
 		seen[at] = true
-		is, err := k.taskToSign(ctx, actor, item)
+		is, reauth, err := k.taskToSign(ctx, actor, item)
 		if errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) || errors.Is(err, ErrReadOnly) || workflow.AsRefusal(err) != nil {
 			continue
 		}
@@ -117,24 +117,29 @@ func (k *Kit) likeTasks(ctx context.Context, actor Actor, items []BatchItem) err
 		if like[0] != "" && like != is {
 			return batchFault("batch.unlike")
 		}
+		if reauth && !k.proved(actor, k.moment()) {
+			return k.noProof()
+		}
 		like = is
 	}
 	return nil
 }
 
-// taskToSign is of which type and step a task is that the actor may act in.
-func (k *Kit) taskToSign(ctx context.Context, actor Actor, item BatchItem) (is [2]string, err error) {
+// taskToSign is of which type and step a task is that the actor may act in, and whether
+// the step asks for proof of who he is.
+func (k *Kit) taskToSign(ctx context.Context, actor Actor, item BatchItem) (is [2]string, reauth bool, err error) {
 	c, err := k.take(ctx, item.Case)
 	if err != nil {
-		return is, err
+		return is, false, err
 	}
 	actor.For = item.For
 	auth, err := k.identify(ctx, actor, c, Action{Verb: workflow.VerbApprove, Task: item.Task}, k.moment())
 	if err != nil {
-		return is, err
+		return is, false, err
 	}
 	t, _ := c.state.Task(auth.task)
-	return [2]string{c.kind.Key, t.Step}, nil
+	step, _ := c.kind.flow.Step(t.Step)
+	return [2]string{c.kind.Key, t.Step}, step.Reauth, nil
 }
 
 // revisions reads the revision of the case of each task.

@@ -79,6 +79,9 @@ type Config struct {
 	// key is answered as before instead of being carried out: longer than any client
 	// or page retries. 0 is 30 days; less than a day is refused.
 	RememberKeys time.Duration
+	// ReauthWithin is how long somebody who has shown anew who he is may decide in steps
+	// that ask for it (workflow.Step.Reauth); 0 is 5 minutes.
+	ReauthWithin time.Duration
 	// Log receives refusals and failures, never values; nil is slog.Default.
 	Log *slog.Logger
 }
@@ -99,6 +102,7 @@ const (
 	defaultUpload   = 20 << 20
 	defaultLang     = "zh-TW"
 	defaultRemember = 30 * 24 * time.Hour
+	defaultReauth   = 5 * time.Minute
 )
 
 // withDefaults fills in what was left out and reports everything that is wrong.
@@ -143,6 +147,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.RememberKeys < 24*time.Hour {
 		fault("RememberKeys is %v, shorter than a day", c.RememberKeys)
+	}
+	if c.ReauthWithin == 0 {
+		c.ReauthWithin = defaultReauth
+	}
+	if c.ReauthWithin < 0 {
+		fault("ReauthWithin is negative")
 	}
 	if c.Signer != nil {
 		if _, err := evidence.OpenNote(nil, c.Signer.Verifier()); errors.Is(err, evidence.ErrKey) {

@@ -21,6 +21,8 @@ type MyTask struct {
 	Edit    []string
 	Require []string
 	Hide    []string
+	// Reauth says that he shows anew who he is when he decides.
+	Reauth bool
 	// Proposed are values for fields of Edit that are empty, which he may change.
 	Proposed forms.Values
 	Term     string
@@ -89,6 +91,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 	m := MyTask{
 		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID, c.facts()),
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(), Standing: k.standing(&c, t, step),
+		Reauth: step.Reauth,
 	}
 	m.Why, m.Next = k.becauseFor(&c, t, auth.principal), expected(m.Offers, t)
 	if t.Outside != nil && slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) {

@@ -57,6 +57,7 @@ func (e Event) plain() map[string]any {
 	m.text("salt", e.Salt)
 	m.text("phase", string(e.Phase))
 	m.text("outcome", string(e.Outcome))
+	m.moment("proved", e.Proved)
 	m.moment("received", e.Received)
 	m.moment("due", e.Due)
 	if e.For != nil {

@@ -31,7 +31,8 @@ type taskBody struct {
 	Writer   string `json:"writer,omitempty"` // who filled it in for the applicant
 	// Barred may not act in it, as deputies either: the separation of duties.
 	Barred []string `json:"barred,omitempty"`
-	Batch  bool     `json:"batch,omitempty"` // as in Todo
+	Batch  bool     `json:"batch,omitempty"`  // as in Todo
+	Reauth bool     `json:"reauth,omitempty"` // as in Todo
 }
 
 // tasks are the rows of to-do lists that change: those that come, and those that go before,
@@ -111,6 +112,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend {
 		body.Barred = c.kind.flow.Excluded(c.state, t.Step)
 	}
+	body.Reauth = step.Reauth
 	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)
 	if step.Due != nil {
 		body.Term = step.Due.Term

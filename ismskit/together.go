@@ -27,7 +27,7 @@ func (w *work) together(a Action, found error) error {
 	if found != nil && !ok {
 		return found
 	}
-	wrong, lacking := a.Unread.With(invalid), w.lacking(a)
+	wrong, lacking := a.Unread.With(invalid).With(w.unproved(a)), w.lacking(a)
 	if len(wrong) == 0 && len(lacking) < 2 {
 		return nil
 	}

@@ -32,6 +32,8 @@ type Event struct {
 	Via       string `json:"via,omitempty"`
 	Assurance string `json:"assurance,omitempty"`
 	Channel   string `json:"channel,omitempty"`
+	// Proved is when he had shown anew who he is, where the step asks for it.
+	Proved time.Time `json:"proved,omitzero"`
 
 	Comment string `json:"comment,omitempty"` // opinion or reason
 	Result  string `json:"result,omitempty"`
@@ -215,6 +217,9 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	b.add("signer/assurance", e.Assurance)
 	// What came later to this format is bound where there is any, so that older
 	// signatures stay what they were.
+	if !e.Proved.IsZero() {
+		b.add("signer/proved", e.Proved)
+	}
 	if e.Origin != "" {
 		b.add("decision/origin", string(e.Origin))
 	}

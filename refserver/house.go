@@ -195,7 +195,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 	}
 	rest, err = api.New(api.Options{
 		Kit: h.kit, Accounts: h.kept.accounts, Ready: h.kept.ready, Incident: web.Incident, Metrics: registry, Log: log,
-		Imprint: agency.imprint(texts),
+		Imprint: agency.imprint(texts), Now: h.now(),
 		Admit: func(r *http.Request, login string) bool {
 			return limit.Allow(client(guard, r), login, time.Now())
 		},

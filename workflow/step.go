@@ -52,6 +52,9 @@ type Step struct {
 	Without []Verb `json:"without,omitempty"`
 	// InPerson: no deputy, no delegate; nobody else may say it for him.
 	InPerson bool `json:"in_person,omitempty"`
+	// Reauth: whoever decides here has shown anew who he is, a moment before (step-up
+	// authentication). How, and how long it counts, is the host's.
+	Reauth bool `json:"reauth,omitempty"`
 	// Extend says who may grant more time, how often and how much (展期).
 	Extend *Extend `json:"extend,omitempty"`
 	// Batch lets its signers decide several like tasks with one act (批次核章): for steps

@@ -83,8 +83,9 @@ type performance struct {
 	id     string // of the case
 }
 
-func (p *performance) as(s step) ismskit.Actor {
-	return ismskit.Actor{Person: s.By, For: s.For, Channel: loading.Channel}
+// as is who speaks a line of the script; he has just shown who he is.
+func (l *loader) as(s step) ismskit.Actor {
+	return ismskit.Actor{Person: s.By, For: s.For, Channel: loading.Channel, Proved: l.clock.now()}
 }
 
 // act does one line of the script.
@@ -211,8 +212,8 @@ func (l *loader) after(s step, grantID func() string) error {
 	if s.Verb == verbCloseGrant {
 		typ, a.Result, a.Values = TypeGrantClosure, resultDisabled, forms.Values{"result_note": s.Comment}
 	}
-	who := ismskit.Actor{Person: s.By, For: s.For, Channel: loading.Channel}
 	l.at(at, func(ctx context.Context) error {
+		who := l.as(s)
 		id, err := l.taskOf(ctx, who, typ, grantID())
 		if err != nil {
 			return err

@@ -224,7 +224,7 @@ func (e Exercise) do(ctx context.Context, c ismskit.Case, t workflow.Task) error
 	}
 	var last error
 	for _, person := range people {
-		actor := ismskit.Actor{Person: person, Assurance: "password", Channel: "kittest"}
+		actor := ismskit.Actor{Person: person, Assurance: "password", Channel: "kittest", Proved: e.Clock.Now()}
 		seen, err := e.Kit.Case(ctx, actor, c.ID)
 		if err != nil {
 			last = fmt.Errorf("%s: %w", person, err)

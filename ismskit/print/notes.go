@@ -108,6 +108,9 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		}
 		line(say(in.Lang, "named"), strings.Join(people, say(in.Lang, "list")))
 	}
+	if !e.Proved.IsZero() {
+		out = append(out, say(in.Lang, "proved", "time", in.Moment(e.Proved)))
+	}
 	if b := e.Batch; b != nil {
 		key := "batch_unopened"
 		if b.Opened {

@@ -28,6 +28,7 @@ type ActionRequest struct {
 	Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own: whose request it is from now on, as when opening one."`
 	Shown     map[string][]string `json:"shown,omitempty" maxProperties:"100" doc:"For save and submit: whom the preview of the route named, by step: what opens for others is told in rerouted."`
 	Term      string              `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`
+	Password  string              `json:"password,omitempty" maxLength:"256" format:"password" doc:"The token owner's, where the task says reauth: whoever decides it shows once more who he is."`
 }
 
 // Outside is what the named contact of an office without accounts enters.
@@ -76,12 +77,16 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	if err != nil {
 		return nil, err
 	}
-	who := actor(ctx)
+	who, unproved, err := a.proving(ctx, in.Body.Password)
+	if err != nil {
+		return nil, err
+	}
 	who.For = in.Body.For
 	return a.act(ctx, who, in.ID, ismskit.Action{
 		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
 		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term, Applicant: in.Body.Applicant, Shown: in.Body.Shown,
+		Unread: unproved,
 	}, named)
 }
 

@@ -37,6 +37,8 @@ type Options struct {
 	Base string
 	// Location is where the office is; nil is Taiwan. Days in queries are its days.
 	Location *time.Location
+	// Now is business time, the same as the Kit's. Nil is time.Now.
+	Now func() time.Time
 	// Imprint is what the organisation says on a print, in a language: its name and its
 	// own line at the foot. Nil says nothing.
 	Imprint func(ctx context.Context, lang string) ismskit.Imprint
@@ -68,6 +70,9 @@ func New(o Options) (*API, error) {
 	}
 	if o.Location == nil {
 		o.Location = time.FixedZone("Asia/Taipei", 8*3600) // no summer time since 1979
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.MaxUpload <= 0 {
 		o.MaxUpload = defaultUpload

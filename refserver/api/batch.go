@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -12,6 +13,8 @@ import (
 type BatchRequest struct {
 	Items   []BatchItem `json:"items" nullable:"false" minItems:"1" maxItems:"50" doc:"Tasks of one type and one step that offer it (the list's batch)."`
 	Comment string      `json:"comment,omitempty" maxLength:"2000" doc:"The opinion, the same on each."`
+
+	Password string `json:"password,omitempty" maxLength:"256" format:"password" doc:"The token owner's, where the tasks say reauth."`
 }
 
 // BatchItem is one of the tasks.
@@ -56,7 +59,11 @@ func (a *API) signTasks(ctx context.Context, in *batchRequest) (*BatchAnswer, er
 	for _, item := range in.Body.Items {
 		b.Items = append(b.Items, ismskit.BatchItem{Case: item.Case, Task: item.Task, Revision: item.Revision, For: item.For})
 	}
-	results, err := a.kit.Queue().Sign(ctx, actor(ctx), b)
+	who, unproved, err := a.proving(ctx, in.Body.Password)
+	if err = cmp.Or(err, unproved.Err()); err != nil {
+		return nil, err
+	}
+	results, err := a.kit.Queue().Sign(ctx, who, b)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ type MyTask struct {
 	Offers    []Offer   `json:"offers" nullable:"false" doc:"The verbs to choose from."`
 	Edit      []string  `json:"edit" nullable:"false" doc:"Fields that may be changed."`
 	Require   []string  `json:"require" nullable:"false" doc:"Fields that must be answered."`
+	Reauth    bool      `json:"reauth,omitempty" doc:"Who decides it shows once more who he is: password in the action."`
 	Opened    time.Time `json:"opened"`
 	Due       time.Time `json:"due,omitzero"`
 	DueDate   string    `json:"due_date,omitempty" format:"date"`
@@ -78,7 +79,7 @@ type Result struct {
 func myTask(t ismskit.MyTask, lang string) MyTask {
 	out := MyTask{
 		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), For: signerOrNil(t.For), Away: t.Away,
-		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
+		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Reauth: t.Reauth, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
 		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Waits: t.Waits, Standing: standing(t.Standing, lang), Next: string(t.Next),
 	}
 	for _, o := range t.Offers {

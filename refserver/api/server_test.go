@@ -104,6 +104,12 @@ func must(t testing.TB, err error) {
 // open starts a server over a store.
 func open(t testing.TB, store ismskit.Store, more ...ismskit.Type) *server {
 	t.Helper()
+	return openWith(t, store, func(c *ismskit.Config) { c.Types = append(c.Types, more...) })
+}
+
+// openWith starts it with something changed.
+func openWith(t testing.TB, store ismskit.Store, change func(*ismskit.Config)) *server {
+	t.Helper()
 	types, err := catalog.Types()
 	must(t, err)
 	demo, err := catalog.ReadDemo(catalog.Options{})
@@ -111,13 +117,14 @@ func open(t testing.TB, store ismskit.Store, more ...ismskit.Type) *server {
 	s := &server{TB: t, clock: kittest.NewClock(monday), store: &switchable{Store: store}, tokens: map[string]string{}}
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	cfg := ismskit.Config{
-		Store: s.store, Blobs: memory.NewBlobs(), Types: append(types, more...), Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Now: s.clock.Now, Log: quiet, MaxUpload: 1 << 20,
+		Store: s.store, Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Now: s.clock.Now, Log: quiet, MaxUpload: 1 << 20,
 		Rights: ismskit.Rights{
 			ReadAll: []string{"records/reads_all"}, Overview: []string{"organisation/security_officer"},
 			ManagePeople: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},
 			ManageDocs: []string{"documents/document_controller"}, ManageQueue: []string{"system/system_admin"},
 		},
 	}
+	change(&cfg)
 	must(t, demo.Load(t.Context(), cfg, monday))
 	cfg.Signer, err = evidence.NewKey("isms.example", rand.Reader)
 	must(t, err)
@@ -128,7 +135,7 @@ func open(t testing.TB, store ismskit.Store, more ...ismskit.Type) *server {
 	s.accounts = openAccounts(t)
 	a, err := api.New(api.Options{
 		Kit: s.kit, Accounts: s.accounts, MaxUpload: cfg.MaxUpload, Log: quiet,
-		Ready: func(context.Context) error { return s.store.gone() },
+		Ready: func(context.Context) error { return s.store.gone() }, Now: s.clock.Now,
 	})
 	must(t, err)
 	s.description, err = a.Description()

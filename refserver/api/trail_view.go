@@ -23,6 +23,7 @@ type TrailLine struct {
 	Via       string       `json:"via,omitempty" doc:"What let the person in."`
 	Assurance string       `json:"assurance,omitempty" doc:"How sure it was that it is this person."`
 	Channel   string       `json:"channel,omitempty"`
+	Proved    time.Time    `json:"proved,omitzero" doc:"When he had shown once more who he is, where the step asks for it."`
 	Comment   string       `json:"comment,omitempty"`
 	Result    string       `json:"result,omitempty"`
 	To        string       `json:"to,omitempty"`
@@ -79,7 +80,7 @@ type TrailGap struct {
 func trailLine(e ismskit.Entry) TrailLine {
 	out := TrailLine{
 		Seq: e.Seq, At: e.At, Hash: e.Hash.String(), Disposed: e.Disposed, Malformed: e.Malformed, Verb: string(e.Verb), Revision: e.Revision, Step: e.Step, Task: e.Task,
-		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
+		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Proved: e.Proved, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
 	if !e.Disposed && !e.Malformed {

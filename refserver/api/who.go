@@ -22,6 +22,7 @@ type notes struct {
 	code   string // of the problem it ended with
 	actor  ismskit.Actor
 	token  account.Token
+	login  string // of the token's owner
 	remote *http.Request
 }
 
@@ -96,7 +97,7 @@ func (a *API) identify(r *http.Request, n *notes) error {
 	case read && !token.Scopes.Read, !read && !token.Scopes.Write:
 		return errScope
 	}
-	n.token = token
+	n.token, n.login = token, owner.Login
 	n.actor = ismskit.Actor{Person: owner.Person, Assurance: "token", Channel: channel}
 	return nil
 }

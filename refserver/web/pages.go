@@ -37,6 +37,10 @@ type PagesOptions struct {
 	// Accounts are the server's logins, for those who manage people; nil where a host
 	// has a sign-in of its own.
 	Accounts *account.Store
+	// Prove checks the password by which whoever is signed in shows once more who he is,
+	// in steps that ask for it (workflow.Step.Reauth); account.ErrSignIn says that it is
+	// wrong. Nil asks Accounts; where both are nil such steps can't be decided here.
+	Prove func(r *http.Request, password string) error
 	// Admit says whether somebody who has not signed in may ask once more; usually
 	// a SignInLimit of its own by address. Nil lets all ask.
 	Admit func(r *http.Request) bool
@@ -58,6 +62,7 @@ type Pages struct {
 	require  func(http.Handler) http.Handler
 	keeper   Keeper
 	accounts *account.Store
+	prove    func(*http.Request, string) error
 	inner    *http.ServeMux // the pages, without the door
 	admit    func(*http.Request) bool
 	now      func() time.Time
@@ -73,6 +78,9 @@ func NewPages(o PagesOptions) (*Pages, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Prove == nil && o.Accounts != nil {
+		o.Prove = proveBy(o.Accounts, o.Visits)
+	}
 	if o.Admit == nil {
 		o.Admit = func(*http.Request) bool { return true }
 	}
@@ -80,7 +88,7 @@ func NewPages(o PagesOptions) (*Pages, error) {
 		o.Location = o.Renderer.Zone()
 	}
 	return &Pages{
-		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, accounts: o.Accounts, admit: o.Admit, inner: http.NewServeMux(),
+		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, accounts: o.Accounts, admit: o.Admit, prove: o.Prove, inner: http.NewServeMux(),
 		now: o.Now, apply: o.Apply, location: o.Location,
 	}, nil
 }

@@ -28,6 +28,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
+	actor, password := p.actingAs(r), takeProof(r)
 	a, err := p.attempt(r, c)
 	if err != nil {
 		p.fail(w, r, err)
@@ -38,7 +39,13 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		p.renderCase(w, r, http.StatusOK, c, a)
 		return
 	}
-	done, err := p.kit.Act(r.Context(), p.actingAs(r), c.ID, p.action(c, &a))
+	unproved, err := p.proving(r, &actor, password)
+	if err != nil {
+		p.refuseAct(w, r, a, err)
+		return
+	}
+	a.invalid = append(a.invalid, unproved...)
+	done, err := p.kit.Act(r.Context(), actor, c.ID, p.action(c, &a))
 	if err == nil {
 		err = p.forget(r)
 	}

@@ -71,8 +71,15 @@ func readForm(r *http.Request) sentForm {
 	return out
 }
 
-// sent is the form that a request brought: as it was read, or read now.
+// sent is the form that a request brought, as it may be shown again or kept.
 func sent(r *http.Request) (sentForm, error) {
+	form, err := brought(r)
+	form.fields = withoutProof(form.fields)
+	return form, err
+}
+
+// brought is the form that a request brought: as it was read, or read now.
+func brought(r *http.Request) (sentForm, error) {
 	if kept, ok := r.Context().Value(sentKey{}).(*sentForm); ok && kept.path != "" {
 		return *kept, nil
 	}

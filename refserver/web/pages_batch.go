@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -32,6 +33,8 @@ type batchGroup struct {
 	More            int // further ones, which come when these are done
 	Comment, Token  string
 	CommentError    string
+	Proof           bool // it asks for the password
+	ProofError      string
 }
 
 // batchLine is one of them.
@@ -121,15 +124,18 @@ func (p *Pages) showBatch(w http.ResponseWriter, r *http.Request, status int, tr
 func (p *Pages) batchGroup(r *http.Request, t ismskit.Todo, place int, try batchTry) batchGroup {
 	g := batchGroup{
 		ID: "b" + strconv.Itoa(place), Title: p.in(r, t.Title), Step: p.in(r, t.StepName), First: place == 0, Token: newToken(),
-		Button: p.decided(r, workflow.VerbApprove, workflow.Kind(t.Kind), "", ""),
+		Button: p.decided(r, workflow.VerbApprove, workflow.Kind(t.Kind), "", ""), Proof: t.Reauth,
 	}
 	if batchOf(t) != try.group {
 		return g
 	}
 	g.Comment = r.PostForm.Get(commentName)
 	for _, f := range try.invalid {
-		if f.Field == ismskit.FieldComment {
+		switch f.Field {
+		case ismskit.FieldComment:
 			g.CommentError = f.Message(p.lang(r))
+		case ismskit.FieldProof:
+			g.ProofError = f.Message(p.lang(r))
 		}
 	}
 	return g
@@ -152,6 +158,7 @@ func (p *Pages) signBatch(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
+	actor, password := p.actor(r), takeProof(r)
 	try := batchTry{group: r.PostForm.Get("group"), ticked: r.PostForm["item"]}
 	b := ismskit.Batch{Comment: r.PostForm.Get(commentName), Key: r.PostForm.Get("token")}
 	for _, value := range try.ticked {
@@ -162,14 +169,14 @@ func (p *Pages) signBatch(w http.ResponseWriter, r *http.Request) {
 		}
 		b.Items = append(b.Items, item)
 	}
-	results, err := p.kit.Queue().Sign(r.Context(), p.actor(r), b)
-	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
-		try.invalid = invalid
-		p.showBatch(w, r, http.StatusUnprocessableEntity, try)
+	unproved, err := p.proving(r, &actor, password)
+	if err = cmp.Or(err, unproved.Err()); err != nil {
+		p.refuseBatch(w, r, try, err)
 		return
 	}
+	results, err := p.kit.Queue().Sign(r.Context(), actor, b)
 	if err != nil {
-		p.fail(w, r, err)
+		p.refuseBatch(w, r, try, err)
 		return
 	}
 	done := 0
@@ -191,6 +198,16 @@ func (p *Pages) signBatch(w http.ResponseWriter, r *http.Request) {
 	}
 	try.done = p.text(r, "batch.done_some", "Done", done, "Refused", len(try.refused))
 	p.showBatch(w, r, http.StatusOK, try)
+}
+
+// refuseBatch shows the page again with what is wrong with the act as a whole.
+func (p *Pages) refuseBatch(w http.ResponseWriter, r *http.Request, try batchTry, err error) {
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
+		try.invalid = invalid
+		p.showBatch(w, r, http.StatusUnprocessableEntity, try)
+		return
+	}
+	p.fail(w, r, err)
 }
 
 // refusedOne says which one was refused, by its number where the reader may not see it any

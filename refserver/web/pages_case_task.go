@@ -36,6 +36,8 @@ type taskBox struct {
 	CommentLabel     string
 	CommentHint      string
 	WithComment      bool
+	Proof            bool // it asks for the password when it is decided
+	ProofError       string
 	To               []option
 	Outside, Answer  *outsideForm
 	Number           *outsideForm // 受理號, asked for with the result while it is not known
@@ -102,6 +104,9 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		posted = a.posted
 	}
 	p.offers(r, c, t, posted, a, &box)
+	if box.Proof = t.Reauth; mine {
+		box.ProofError = a.message(p.lang(r), ismskit.FieldProof)
+	}
 	if err := p.taskFields(r, c, t, a, &box); err != nil {
 		return box, err
 	}
