@@ -48,8 +48,9 @@ type Export struct {
 // evidence.ErrBundleTooLarge where a smaller period has to be asked for.
 //
 // Somebody may have MaxBundles waiting or being made at once (*TooManyBundles); one counts
-// until it is written or ctx ends. He is asked again whether he may when writing begins,
-// with each case, and before the bundle is signed at its end: else it breaks off.
+// until it is written or ctx ends. Whether he may is asked again when writing begins, with
+// each case, each trail and each file, and before the bundle is signed at its end: else it
+// breaks off.
 func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func(ctx context.Context, w io.Writer) error, err error) {
 	e.k = e.k.once()
 	k := e.k
@@ -68,7 +69,7 @@ func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func
 			giveBack()
 		}
 	}()
-	b := &bundling{e: e, actor: actor, x: x, blobs: map[string]bool{}, labels: map[string]map[string]string{}}
+	b := &bundling{e: e, actor: actor, x: x, blobs: map[string][]holder{}, labels: map[string]map[string]string{}}
 	if err := b.turn(ctx, func() error { return b.choose(ctx) }); err != nil {
 		return nil, err
 	}
@@ -97,8 +98,8 @@ type bundling struct {
 	x         Export
 	cases     []string // ids
 	documents []string
-	chains    []string // of the system
-	blobs     map[string]bool
+	chains    []string            // of the system
+	blobs     map[string][]holder // files, by digest, with what holds them
 	labels    map[string]map[string]string
 	asked     int // how often its reader's rights were
 }

@@ -57,7 +57,7 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 		if err != nil {
 			return bc, nil, nil, err
 		}
-		b.blobs[f.Digest] = true
+		b.holds(f.Digest, holder{inCase: id})
 		bc.Files = append(bc.Files, evidence.Attachment{SHA256: d, Name: f.Name, Field: f.Field})
 	}
 	return bc, sheet.Body, stored(rows, hidden), nil

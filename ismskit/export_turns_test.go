@@ -13,8 +13,12 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // bundle gets a bundle of one case ready.
@@ -69,15 +73,16 @@ func TestSomebodyHasFiveBundlesUnderWayAtOnce(t *testing.T) {
 	o.wait(func() bool { return !refused() })
 }
 
-// leaving takes its reader away as soon as something is delivered.
+// leaving takes its reader away as soon as something is delivered, or this.
 type leaving struct {
 	bytes.Buffer
 	leave func()
+	at    string
 }
 
 // Write implements io.Writer.
 func (l *leaving) Write(b []byte) (int, error) {
-	if l.leave != nil {
+	if l.leave != nil && bytes.Contains(b, []byte(l.at)) {
 		l.leave()
 		l.leave = nil
 	}
@@ -130,6 +135,62 @@ func TestABundleIsNotMadeForWhoMayNoLongerHaveIt(t *testing.T) {
 				if !during && out.Len() > 0 {
 					t.Errorf("%s: %d bytes were delivered", when, out.Len())
 				}
+			}
+		})
+	}
+}
+
+// Of a 「密」 document its trail and its file, and of a case its files, come later than it was
+// asked whether he may have them: who has lost the right meanwhile does not get them.
+func TestABundleStopsBeforeATrailOrFileThatIsItsReadersNoMore(t *testing.T) {
+	const secret = "%PDF-1.7 P10"
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	o.extend(func(c *ismskit.Config) {
+		c.Signer, c.Printer, c.Blobs = aKey(t, "isms.example"), print.A4{}, memory.NewBlobs()
+		c.Rights.ManageRecords = []string{"records/records_manager"}
+	})
+	o.role("records", "records_manager", "P10")
+	scan := o.scan("P10")
+	document := o.file(ismskit.Filing{
+		Document: document.Document{Number: "IS-09-001", Title: map[string]string{"zh-TW": "密件"}, Level: 3, Class: ismskit.ClassConfidential},
+		Version: document.Version{Label: "1.0", Issued: "2024-08-05", Files: []document.File{
+			{Name: scan.Name, Digest: scan.Digest, Size: scan.Size, MediaType: "application/pdf", Main: true}}}})
+	block := o.reserve(1)
+	entered, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P13", Values: o.onPaper(block[0].Number), Submit: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.settle()
+	for name, of := range map[string]struct {
+		export ismskit.Export
+		at     string // what is delivered as he loses the right
+		not    string // what is not delivered
+	}{
+		"the trail of a document": {ismskit.Export{Query: record.Query{Kinds: []string{ismskit.RecordDocument}}}, evidence.PageName, document},
+		"the file of a document":  {ismskit.Export{Query: record.Query{Kinds: []string{ismskit.RecordDocument}}}, document, secret},
+		"the file of a case":      {ismskit.Export{Cases: []string{entered.Case}}, entered.Number, secret},
+	} {
+		t.Run(name, func(t *testing.T) {
+			write, err := o.kit.Evidence().Export(o.ctx, o.as("P04"), of.export)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var members any
+			out := &leaving{at: of.at, leave: func() {
+				o.change(register.Roles, "records.read_all", func(v forms.Values) { members, v["members"] = v["members"], []forms.Row{} })
+			}}
+			if err := write(o.ctx, out); !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("it goes on: %v", err)
+			}
+			if out.leave != nil {
+				t.Fatalf("he never lost the right: %s is not delivered", of.at)
+			}
+			if bytes.Contains(out.Bytes(), []byte(of.not)) {
+				t.Errorf("%s is delivered", of.not)
+			}
+			o.change(register.Roles, "records.read_all", func(v forms.Values) { v["members"] = members })
+			if whole := o.export("P04", of.export); !bytes.Contains(whole, []byte(of.not)) {
+				t.Errorf("who may has no %s", of.not)
 			}
 		})
 	}

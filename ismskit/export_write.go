@@ -57,9 +57,13 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 	for _, c := range chains {
 		var rows []TrailEntry
 		err := b.turn(ctx, func() (err error) {
-			if err = b.again(ctx); err == nil {
-				rows, err = k.trailRows(ctx, c.Chain)
+			if err = b.again(ctx); err != nil {
+				return err
 			}
+			if err = b.mayHaveTrail(ctx, c.Chain); err != nil {
+				return err
+			}
+			rows, err = k.trailRows(ctx, c.Chain)
 			return err
 		})
 		if err != nil {
@@ -71,6 +75,9 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 	}
 	for _, digest := range slices.Sorted(maps.Keys(b.blobs)) {
 		if err := b.again(ctx); err != nil {
+			return err
+		}
+		if err := b.mayHaveFile(ctx, digest); err != nil {
 			return err
 		}
 		if err := b.addFile(ctx, out, digest); err != nil {
@@ -108,7 +115,7 @@ func (b *bundling) bundleChains(ctx context.Context) ([]evidence.BundleChain, er
 		c := evidence.BundleChain{
 			Chain: documentRecord(view.Document.ID), Title: strings.TrimSpace(view.Document.Number + " " + forms.Text(view.Document.Title).In(b.x.Imprint.Lang)),
 		}
-		c.Files = b.documentFiles(view.Versions)
+		c.Files = b.documentFiles(view)
 		byName[c.Chain] = c
 	}
 	all := slices.Collect(maps.Values(byName))
@@ -118,16 +125,16 @@ func (b *bundling) bundleChains(ctx context.Context) ([]evidence.BundleChain, er
 
 // documentFiles are the files of a document's versions, each with its version's label; a
 // withdrawn one is told from the one that bears its label now.
-func (b *bundling) documentFiles(versions []document.Version) []evidence.Attachment {
+func (b *bundling) documentFiles(view DocumentView) []evidence.Attachment {
 	var files []evidence.Attachment
-	for _, v := range versions {
+	for _, v := range view.Versions {
 		label := v.Label
 		if w := v.Withdrawal; w != nil {
 			label += " " + string(document.Withdrawn) + " " + w.On
 		}
 		for _, f := range v.Files {
 			if d, err := evidence.ParseDigest(f.Digest); err == nil {
-				b.blobs[f.Digest] = true
+				b.holds(f.Digest, holder{document: view.Document.ID})
 				files = append(files, evidence.Attachment{SHA256: d, Name: f.Name, Field: label})
 			}
 		}
