@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -30,7 +30,7 @@ func (k *Kit) appoint(ctx context.Context, job Job) error {
 	}
 	reason := k.text("handover.reason", map[string]string{"number": sheet.row.Number, "name": who.Name})
 	stands, err := k.appointNow(ctx, a, reason)
-	if errors.Is(err, errHandsOverFirst) {
+	if errors.Is(err, errLookAgain) {
 		return k.again(ctx, job, k.moment().Add(exchangePause))
 	}
 	if err == nil && stands.Post == "" {
@@ -60,12 +60,17 @@ func (k *Kit) appoint(ctx context.Context, job Job) error {
 	return k.noteNotHanded(ctx, sheet.row.ID, tried{part: isMove, left: left, passed: map[string]bool{keyMove: true}, settle: k.sheetSettled(job, left)})
 }
 
-// errHandsOverFirst: who holds the post hands it over by a sheet that is due at the same
-// moment.
-var errHandsOverFirst = errors.New("ismskit: the holder's sheet comes first")
+// errLookAgain: who holds the post hands it over by a sheet that is due at the same moment,
+// or has come to it since it was looked at.
+var errLookAgain = errors.New("ismskit: the post is another's for the moment")
 
-// exchangePause is how long an appointment lets such a sheet go first.
-const exchangePause = time.Minute
+// An appointment lets such a sheet go first, and looks again after exchangePause. One that
+// fails and is not tried within exchangeWait is not waited for: why nobody is appointed
+// is told.
+const (
+	exchangePause = time.Minute
+	exchangeWait  = time.Hour
+)
 
 // Faults of an appointment that no later day mends.
 const (
@@ -103,58 +108,108 @@ func (k *Kit) appointNow(ctx context.Context, a Appoint, reason string) (Standin
 		return Standing{}, moveFault(moverElsewhere)
 	}
 	faults, err := k.appointFaults(ctx, a, func(holder string) (bool, error) {
-		first, err := k.handsOverBefore(ctx, holder, a.From)
+		first, err := k.handsOverBefore(ctx, holder, a.From, k.moment().Add(exchangeWait))
 		if err == nil && first {
-			err = errHandsOverFirst
+			err = errLookAgain
 		}
 		return false, err
 	})
-	if err == nil {
-		err = faults.Err()
+	if err = cmp.Or(err, faults.Err()); err != nil {
+		return Standing{}, err
 	}
+	now, err := k.enter(ctx, a, reason)
 	if err == nil && a.Post != "" {
 		err = k.giveNewPost(ctx, a, reason)
 	}
-	if err != nil {
-		return Standing{}, err
-	}
-	now := Standing{}
-	err = k.changeRow(ctx, register.People, a.Person, reason, func(v forms.Values) bool {
-		if now = standingOf(v); a.overtaken(now) {
-			return false // between the look above and now
-		}
+	return now, err
+}
+
+// enter puts somebody in his unit and post in the list of people. It comes before the post
+// has him: who was entered elsewhere in between has it not.
+func (k *Kit) enter(ctx context.Context, a Appoint, reason string) (Standing, error) {
+	now, elsewhere := Standing{}, false
+	var failed error
+	err := k.changeRow(ctx, register.People, a.Person, reason, func(v forms.Values) bool {
+		now = standingOf(v)
 		before := now
-		switch {
-		case a.Post != "":
-			now.Post = a.Post
-		case a.Was == nil || now.Post == a.Was.Post && now.Unit != a.Unit:
-			now.Post = "" // of the unit he leaves
+		if elsewhere = a.overtaken(now); elsewhere {
+			return false
 		}
 		now.Unit = a.Unit
+		if a.Post != "" {
+			now.Post = a.Post
+		} else if now.Post, failed = k.postIn(ctx, now.Post, a.Unit); failed != nil {
+			return false
+		}
 		v["unit"] = forms.Ref{List: "unit", ID: now.Unit}
 		if delete(v, "post"); now.Post != "" {
 			v["post"] = forms.Ref{List: "register/" + register.Posts, ID: now.Post}
 		}
 		return now != before
 	})
-	return now, err
+	if elsewhere {
+		failed = moveFault(moverElsewhere)
+	}
+	return now, cmp.Or(failed, err)
+}
+
+// postIn is a post where it is one of a unit, else none: nobody keeps one of the unit he
+// leaves.
+func (k *Kit) postIn(ctx context.Context, post, unit string) (string, error) {
+	if post == "" {
+		return "", nil
+	}
+	row, err := k.Registers().stored(ctx, register.Posts, post)
+	if err != nil || row.Revision == 0 {
+		return "", err
+	}
+	cells, err := k.lists.Cells(row)
+	if err != nil || cells.ID("unit") != unit {
+		return "", err
+	}
+	return post, nil
 }
 
 // giveNewPost puts somebody among the holders of his new post, unless he holds it on the
-// day already.
+// day already. One that heads a unit is not given beside somebody who came to it since it
+// was looked at: the next try tells.
 func (k *Kit) giveNewPost(ctx context.Context, a Appoint, reason string) error {
-	return k.changeRow(ctx, register.Posts, a.Post, reason, func(v forms.Values) bool {
+	post, err := k.Registers().stored(ctx, register.Posts, a.Post)
+	if err != nil {
+		return err
+	}
+	unit, err := k.Registers().stored(ctx, register.Units, a.Unit)
+	if err != nil {
+		return err
+	}
+	heads, err := k.headsUnit(post, unit)
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = k.changeRow(ctx, register.Posts, a.Post, reason, func(v forms.Values) bool {
 		rows, _ := v["holders"].([]forms.Row)
-		there := func(row forms.Row) bool {
+		var holders []string
+		for _, row := range rows {
 			ref, _ := row["person"].(forms.Ref)
-			from, begins := row["from"].(calendar.Date)
-			to, ends := row["to"].(calendar.Date)
-			return ref.ID == a.Person && (!begins || !from.After(a.From)) && (!ends || !to.Before(a.From))
+			if d := daysOf(row); !d.from.After(a.From) && (d.to.IsZero() || !d.to.Before(a.From)) {
+				holders = append(holders, ref.ID)
+			}
 		}
-		if slices.ContainsFunc(rows, there) {
+		if slices.Contains(holders, a.Person) {
 			return false
+		}
+		if heads {
+			others, err := k.othersThere(ctx, holders, a.Person, a.From.Start(k.location))
+			if failed = err; err == nil && others {
+				failed = errLookAgain
+			}
+			if failed != nil {
+				return false
+			}
 		}
 		v["holders"] = append(slices.Clone(rows), forms.Row{forms.RowID: forms.NewRowID(), "person": peopleRef(a.Person), "from": a.From, "basis": reason})
 		return true
 	})
+	return cmp.Or(failed, err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -87,16 +88,8 @@ func (k *Kit) notThere(code string, row register.Row, day calendar.Date) (forms.
 // postHeld refuses a post that heads a unit, which one person holds, where somebody else
 // does on that day and does not hand it over before.
 func (k *Kit) postHeld(ctx context.Context, a Appoint, post, unit register.Row, goes func(holder string) (bool, error)) (forms.Invalid, error) {
-	cells, err := k.lists.Cells(post)
-	if err != nil {
+	if heads, err := k.headsUnit(post, unit); err != nil || !heads {
 		return nil, err
-	}
-	headed, err := k.lists.Cells(unit)
-	if err != nil {
-		return nil, err
-	}
-	if !cells.Flag("head") && headed.ID("head") != a.Post {
-		return nil, nil
 	}
 	answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "held", Kind: directory.KindPost, Post: a.Post, At: a.From.Start(k.location)}})
 	if err != nil {
@@ -121,6 +114,16 @@ func (k *Kit) postHeld(ctx context.Context, a Appoint, post, unit register.Row, 
 	return nil, nil
 }
 
+// headsUnit says whether a post heads a unit.
+func (k *Kit) headsUnit(post, unit register.Row) (bool, error) {
+	cells, err := k.lists.Cells(post)
+	if err != nil {
+		return false, err
+	}
+	headed, err := k.lists.Cells(unit)
+	return cells.Flag("head") || headed.ID("head") == post.ID, err
+}
+
 // leavesBefore says whether somebody hands over what he has before a day, by a sheet that
 // is on its way or waits for his last day: in an exchange of posts each takes another's.
 func (k *Kit) leavesBefore(ctx context.Context, person string, day calendar.Date) (bool, error) {
@@ -136,14 +139,18 @@ func (k *Kit) leavesBefore(ctx context.Context, person string, day calendar.Date
 			return found, err
 		}
 	}
-	return k.handsOverBefore(ctx, person, day)
+	return k.handsOverBefore(ctx, person, day, time.Time{})
 }
 
 // handsOverBefore says whether a sheet that is signed waits for somebody's last day before
-// another. One that has been carried out is no promise any more: what is still his then
+// another, and is to be carried out by a moment, the zero time for any. One that has been
+// carried out is no promise any more, nor one that was given up: what is still his then
 // could not be passed.
-func (k *Kit) handsOverBefore(ctx context.Context, person string, day calendar.Date) (found bool, err error) {
+func (k *Kit) handsOverBefore(ctx context.Context, person string, day calendar.Date, by time.Time) (found bool, err error) {
 	err = k.eachJob(ctx, JobQuery{Kind: jobHandOver}, func(job Job) error {
+		if job.Dead || !by.IsZero() && job.Due.After(by) {
+			return nil
+		}
 		var over HandOver
 		if err := json.Unmarshal(job.Payload, &over); err != nil {
 			return fmt.Errorf("ismskit: job %s: %w", job.Key, err)

@@ -1,12 +1,14 @@
 package ismskit_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -187,4 +189,34 @@ func TestWhoStandsInIsAwayHimself(t *testing.T) {
 	o.wantTimes("T09", "P05 …2026-11-30, P06 2026-12-01…2026-12-31, P12 2027-01-01…2027-01-31, P06 2027-02-01…")
 	o.until(morning(back))
 	o.wantTimes("T09", "P05 …2026-11-30, P06 2026-12-01…2026-12-31, P12 2027-01-01…2027-01-31, P06 2027-02-01…2027-02-28, P05 2027-03-01…")
+}
+
+// A return that was noted before rows were: who stands in is taken out of what he has then,
+// and what is his from a later day on stays his.
+func TestAReturnOfAnOlderSheetIsCarriedOut(t *testing.T) {
+	o := openOffice(t, nil)
+	last, back := dayOf(2026, 11, 30), dayOf(2027, 3, 1)
+	sheet := o.handsOver("unpaid_leave", last, forms.Values{"return_day": back}, func(row forms.Row) string {
+		if row["kind"] == string(ismskit.HoldsPost) {
+			return "P06"
+		}
+		return "P12"
+	})
+	o.until(morning(last.AddDays(1)))
+	note := `{"person":"P05","day":"2027-03-01","last":"2026-11-30","fields":[{"list":"posts","row":"T09","field":"holders.person","to":"P06"},{"list":"roles","row":"system.system_admin","field":"members.person","to":""}]}`
+	err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		return tx.Queue().Put(ctx, o.now, ismskit.Job{ID: "note", Key: "handback|" + sheet.Case, Kind: "handback", Subject: sheet.Case, Payload: []byte(note), Due: back.Start(taipei)})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.change(register.Posts, "T09", func(v forms.Values) {
+		rows, _ := v["holders"].([]forms.Row)
+		v["holders"] = append(slices.Clone(rows), holds("P06", dayOf(2027, 4, 1), calendar.Date{}))
+	})
+	o.until(morning(back))
+	o.wantTimes("T09", "P05 …2026-11-30, P06 2026-12-01…2027-02-28, P05 2027-03-01…, P06 2027-04-01…")
+	if got, want := o.times(register.Roles, "system.system_admin", "members", "person"), "P05 …2026-11-30, P12 2026-12-01…, P05 2027-03-01…"; got != want {
+		t.Errorf("the role has\n%s, want\n%s", got, want)
+	}
 }
