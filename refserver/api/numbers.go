@@ -51,9 +51,9 @@ type voidNumberRequest struct {
 
 func (a *API) numberOperations() {
 	add(a, operation{id: "list-numbers", method: http.MethodGet, path: "/numbers", tag: "records",
-		summary: "Numbers reserved for what is signed on paper"}, a.listNumbers)
+		summary: "Numbers reserved for what is signed on paper", refusals: []int{s404}}, a.listNumbers)
 	add(a, operation{id: "reserve-numbers", method: http.MethodPost, path: "/numbers", tag: "records", created: true,
-		summary: "Take a block of numbers out of the count of a type", refusals: []int{s409}}, a.reserveNumbers)
+		summary: "Take a block of numbers out of the count of a type", refusals: []int{s404, s409}}, a.reserveNumbers)
 	add(a, operation{id: "void-number", method: http.MethodPost, path: "/numbers/void", tag: "records",
 		summary: "Declare a reserved number void", refusals: []int{s404}}, a.voidNumber)
 }
