@@ -63,13 +63,14 @@ type tryAgain struct{}
 func (tryAgain) describe() string { return "try again what was not handed over" }
 
 func (tryAgain) apply(ctx context.Context, w *work, tx Tx) error {
-	for _, kind := range []string{jobHandOver, jobAppoint} {
+	parts := map[string]func(NotHanded) bool{jobAppoint: isMove, jobHandBack: isReturn}
+	for _, kind := range []string{jobHandOver, jobAppoint, jobHandBack} {
 		jobs, err := tx.Queue().Jobs(ctx, JobQuery{Kind: kind, Subject: w.after.row.ID, Limit: heldAtOnce})
 		if err != nil {
 			return err
 		}
 		for _, job := range jobs {
-			if kind == jobAppoint && job.Due.After(w.now) && !slices.ContainsFunc(w.before.extra.NotHanded, isMove) {
+			if part := parts[kind]; part != nil && job.Due.After(w.now) && !slices.ContainsFunc(w.before.extra.NotHanded, part) {
 				continue // its day is still to come
 			}
 			if err := enqueue(ctx, tx, w.now, Job{Key: job.Key, Kind: job.Kind, Subject: job.Subject, Payload: job.Payload, Due: w.now}); err != nil {

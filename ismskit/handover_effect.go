@@ -134,7 +134,7 @@ func (h *handingOver) carry(ctx context.Context, all []Holding, job Job) error {
 		}
 	}
 	for _, n := range h.sheet.extra.NotHanded {
-		if n.Over {
+		if isHandOver(n) && n.Over {
 			h.left = append(h.left, n)
 		}
 	}
@@ -199,7 +199,7 @@ func (h *handingOver) tell(ctx context.Context, job Job) error {
 			}
 		}
 	}
-	return k.noteNotHanded(ctx, h.sheet.row.ID, tried{part: isNoMove, left: h.left, passed: h.passed, tell: all, settle: k.sheetSettled(job, h.left)})
+	return k.noteNotHanded(ctx, h.sheet.row.ID, tried{part: isHandOver, left: h.left, passed: h.passed, tell: all, settle: k.sheetSettled(job, h.left)})
 }
 
 // putMessages keeps messages, and mails those that are mailed alone.

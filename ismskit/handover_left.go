@@ -37,12 +37,27 @@ const (
 	keyLeaving = "leaving" // his time in the house
 	keyMove    = "move"    // his new unit and post
 	keyMissed  = "missed/" // with the row: what he did not have any more
+	keyReturn  = "return"  // his time in the house from his return on, and with a field what is his again
 )
 
 // isMove tells what an Appoint carries out from what a HandOver does.
 func isMove(n NotHanded) bool { return n.Key == keyMove }
 
-func isNoMove(n NotHanded) bool { return !isMove(n) }
+// isReturn tells what is given back on a return.
+func isReturn(n NotHanded) bool { return strings.HasPrefix(n.Key+"|", keyReturn+"|") }
+
+func isHandOver(n NotHanded) bool { return !isMove(n) && !isReturn(n) }
+
+// keysOf are the keys of a part of what was not carried out and is tried again.
+func keysOf(all []NotHanded, part func(NotHanded) bool) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range all {
+		if part(n) && !n.Over {
+			out[n.Key] = true
+		}
+	}
+	return out
+}
 
 // retried says whether anything of it is tried again.
 func retried(left []NotHanded) bool {
@@ -97,25 +112,19 @@ func (h *handingOver) again() map[string]bool {
 	if h.sheet.extra.Handed.IsZero() {
 		return nil
 	}
-	out := map[string]bool{}
-	for _, n := range h.sheet.extra.NotHanded {
-		if !isMove(n) && !n.Over {
-			out[n.Key] = true
-		}
-	}
-	return out
+	return keysOf(h.sheet.extra.NotHanded, isHandOver)
 }
 
 // isBack ends the tries for somebody who has returned: what is still his stays his.
 func (h *handingOver) isBack(ctx context.Context, job Job) error {
 	var left []NotHanded
 	for _, n := range h.sheet.extra.NotHanded {
-		if !isMove(n) {
+		if isHandOver(n) {
 			n.Over = true
 			left = append(left, n)
 		}
 	}
-	return h.k.noteNotHanded(ctx, h.sheet.row.ID, tried{part: isNoMove, left: left, settle: h.k.sheetSettled(job, left)})
+	return h.k.noteNotHanded(ctx, h.sheet.row.ID, tried{part: isHandOver, left: left, settle: h.k.sheetSettled(job, left)})
 }
 
 // tried is what came of carrying out a part of a sheet.
@@ -187,7 +196,7 @@ func (w *work) noteNotHanded(ctx context.Context, t tried) (bool, error) {
 		}
 		kept = append(kept, n)
 	}
-	first := w.before.extra.Handed.IsZero() && !part(NotHanded{Key: keyMove})
+	first := w.before.extra.Handed.IsZero() && part(NotHanded{Key: keyLeaving})
 	if len(done)+len(over)+len(news)+len(ended) == 0 {
 		return false, nil
 	}
