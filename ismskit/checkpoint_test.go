@@ -99,6 +99,30 @@ func TestK15ACheckpointLeavesTheHouseEveryNight(t *testing.T) {
 	})
 }
 
+// A double click has one checkpoint signed, which says who had it signed; an hour later, or
+// once something was added, it is another.
+func TestADoubleClickSignsOneCheckpoint(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	sign := func() []ismskit.CheckpointInfo {
+		if err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05")); err != nil {
+			t.Fatal(err)
+		}
+		return o.checkpoints()
+	}
+	sign()
+	if all := sign(); len(all) != 1 || all[0].By != "P05" {
+		t.Errorf("%+v", all)
+	}
+	o.apply("P13", threeRows())
+	if all := sign(); len(all) != 2 {
+		t.Errorf("%d after something was added", len(all))
+	}
+	o.now = o.now.Add(time.Hour)
+	if all := sign(); len(all) != 3 {
+		t.Errorf("%d an hour later", len(all))
+	}
+}
+
 // Two servers on one database with a key each would make two logs of one.
 func TestALogGoesOnUnderOneName(t *testing.T) {
 	o := signingOffice(t, nil, aKey(t, "isms.example"))

@@ -82,7 +82,7 @@ func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func
 	if err := b.note(ctx); err != nil {
 		return nil, err
 	}
-	if err := k.checkpoint(ctx, nil); err != nil {
+	if err := k.checkpoint(ctx, SystemPerson, nil); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, w io.Writer) error {

@@ -173,20 +173,24 @@ func (k *Kit) origin() string {
 	return name
 }
 
-// checkpoint brings the log up to date and signs how it stands. settle, which may be
-// nil, is done in the same transaction. Who loses a race, to another server or to
+// byHandAgain is within what time somebody who has a checkpoint signed by hand means the
+// same one: a double click, or an answer that was lost.
+const byHandAgain = time.Minute
+
+// checkpoint brings the log up to date and signs how it stands, in the name of who has it
+// signed. settle, which may be nil, is done in the same transaction. Who loses a race, to another server or to
 // somebody who exports at the same moment, tries again.
-func (k *Kit) checkpoint(ctx context.Context, settle func(ctx context.Context, tx Tx) error) error {
+func (k *Kit) checkpoint(ctx context.Context, by string, settle func(ctx context.Context, tx Tx) error) error {
 	var err error
 	for range maxRaces {
-		if err = k.checkpointOnce(ctx, settle); !errors.Is(err, ErrConflict) || k.joined {
+		if err = k.checkpointOnce(ctx, by, settle); !errors.Is(err, ErrConflict) || k.joined {
 			break
 		}
 	}
 	return err
 }
 
-func (k *Kit) checkpointOnce(ctx context.Context, settle func(ctx context.Context, tx Tx) error) error {
+func (k *Kit) checkpointOnce(ctx context.Context, by string, settle func(ctx context.Context, tx Tx) error) error {
 	if k.cfg.Signer == nil {
 		return fmt.Errorf("%w: this server has no key to sign with", ErrForbidden)
 	}
@@ -204,11 +208,17 @@ func (k *Kit) checkpointOnce(ctx context.Context, settle func(ctx context.Contex
 	if end, err = k.logEnd(ctx); err != nil {
 		return err
 	}
+	at := k.moment()
+	if by != SystemPerson && end.note != "" { // nothing has been added since it
+		last, err := evidence.OpenCheckpoint([]byte(end.note), k.cfg.Signer.Verifier())
+		if err == nil && at.Sub(last.Time) < byHandAgain {
+			return nil
+		}
+	}
 	root, err := end.tree.Root(end.tree.Size())
 	if err != nil {
 		return err
 	}
-	at := k.moment()
 	c := evidence.Checkpoint{Origin: k.origin(), Size: end.tree.Size(), Root: root, Time: at, Clock: k.clock(ctx)}
 	text, err := c.Text()
 	if err != nil {
@@ -222,7 +232,7 @@ func (k *Kit) checkpointOnce(ctx context.Context, settle func(ctx context.Contex
 	if err != nil {
 		return err
 	}
-	entry, err := next(end.head, at, logCheckpoint, SystemPerson, "", payload)
+	entry, err := next(end.head, at, logCheckpoint, by, "", payload)
 	if err != nil {
 		return err
 	}
@@ -270,7 +280,7 @@ func (k *Kit) checkpointNightly(ctx context.Context, job Job) error {
 	if k.cfg.Signer == nil { // a server without the key took over the queue
 		return k.done(ctx, job)
 	}
-	return k.checkpoint(ctx, func(ctx context.Context, tx Tx) error {
+	return k.checkpoint(ctx, SystemPerson, func(ctx context.Context, tx Tx) error {
 		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: k.nextNight(k.moment()), Since: job.Since})
 	})
 }

@@ -12,6 +12,7 @@ import (
 type Checkpoint struct {
 	Number int64       `json:"number" doc:"Its place on the log's chain."`
 	Time   time.Time   `json:"time"`
+	By     string      `json:"by" doc:"The id of who had it signed: system by night, and for a bundle."`
 	Size   int64       `json:"size" doc:"How many heads of trails the log held."`
 	Root   string      `json:"root" doc:"Root of the tree over them, hexadecimal."`
 	Source string      `json:"time_source,omitempty" doc:"The source of standard time that was asked; without one none was."`
@@ -34,7 +35,7 @@ type checkpointsAnswer struct {
 
 func (a *API) checkpointOperations() {
 	add(a, operation{id: "list-checkpoints", method: http.MethodGet, path: "/checkpoints", tag: "records",
-		summary: "The checkpoints of the house, oldest first, one for each day, for those who audit it", refusals: []int{s404}}, a.listCheckpoints)
+		summary: "The checkpoints of the house, oldest first, one for each night, bundle and time that somebody had one signed, for those who audit it", refusals: []int{s404}}, a.listCheckpoints)
 }
 
 func (a *API) listCheckpoints(ctx context.Context, _ *struct{}) (*checkpointsAnswer, error) {
@@ -52,7 +53,7 @@ func (a *API) listCheckpoints(ctx context.Context, _ *struct{}) (*checkpointsAns
 
 func checkpointView(c ismskit.CheckpointInfo) Checkpoint {
 	view := Checkpoint{
-		Number: c.Number, Time: c.Time, Size: c.Size, Root: c.Root.String(), Source: c.Clock.Source, Offset: c.Clock.Offset.Microseconds(),
+		Number: c.Number, Time: c.Time, By: c.By, Size: c.Size, Root: c.Root.String(), Source: c.Clock.Source, Offset: c.Clock.Offset.Microseconds(),
 		Note: string(c.Note), Told: make([]Testimony, 0, len(c.Told)),
 	}
 	for _, t := range c.Told {
