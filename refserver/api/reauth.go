@@ -38,7 +38,7 @@ func (a *API) proving(ctx context.Context, password string) (ismskit.Actor, form
 func wrongPassword() forms.Text {
 	out := forms.Text{}
 	for _, lang := range langs {
-		out[lang] = say(lang, "reauth.wrong")
+		out[lang] = say(lang, "sign_in.wrong")
 	}
 	return out
 }
