@@ -171,7 +171,7 @@ func TestU8_ThePaperOriginalIsLost(t *testing.T) {
 	}
 	attest := ismskit.Action{Verb: workflow.VerbApprove, Comment: "影本與原件相符"}
 	_, err = o.kit.Act(o.ctx, o.as("P04"), said.Case, attest)
-	o.refusedAt(err, ismskit.FieldProof, "") // who attests shows once more who he is
+	o.refusedAt(err, ismskit.FieldReauth, "") // who attests shows once more who he is
 	if _, err := o.kit.Act(o.ctx, o.proved("P04", time.Minute), said.Case, attest); err != nil {
 		t.Fatal(err)
 	}

@@ -8,11 +8,11 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// FieldProof is the field at which forms.Invalid says, by CodeReauth, that a step asks for
+// FieldReauth is the field at which forms.Invalid says, by CodeReauth, that a step asks for
 // who decides to show anew who he is.
 const (
-	FieldProof = "proof"
-	CodeReauth = "reauth"
+	FieldReauth = "reauth"
+	CodeReauth  = "reauth"
 )
 
 // decisions are the verbs by which somebody answers for what a step asks of him. What
@@ -36,7 +36,7 @@ func (w *work) unproved(a Action) forms.Invalid {
 		w.event.Proved = w.actor.Proved.UTC().Truncate(time.Microsecond)
 		return nil
 	}
-	if slices.ContainsFunc(a.Unread, func(f forms.Fault) bool { return f.Field == FieldProof }) {
+	if slices.ContainsFunc(a.Unread, func(f forms.Fault) bool { return f.Field == FieldReauth }) {
 		return nil
 	}
 	return w.k.noProof()
@@ -50,5 +50,5 @@ func (k *Kit) proved(a Actor, now time.Time) bool {
 }
 
 func (k *Kit) noProof() forms.Invalid {
-	return forms.Invalid{{Field: FieldProof, Code: CodeReauth, Text: forms.Text(k.texts("lacking.proof"))}}
+	return forms.Invalid{{Field: FieldReauth, Code: CodeReauth, Text: forms.Text(k.texts("lacking.proof"))}}
 }

@@ -37,7 +37,7 @@ func TestAStepAsksWhoItsSignerIsOnceMore(t *testing.T) {
 			for _, verb := range []workflow.Verb{workflow.VerbApprove, workflow.VerbReject, workflow.VerbReturn} {
 				_, err := o.kit.Act(o.ctx, who, id, ismskit.Action{Verb: verb, Comment: "如擬"})
 				var wrong forms.Invalid
-				if !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Field != ismskit.FieldProof || wrong[0].Code != ismskit.CodeReauth {
+				if !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Field != ismskit.FieldReauth || wrong[0].Code != ismskit.CodeReauth {
 					t.Errorf("%s, %s: %v", what, verb, err)
 				}
 			}
@@ -67,15 +67,15 @@ func TestABatchAsksWhoItsSignerIsOnce(t *testing.T) {
 	}
 	items := o.mayBatch("P11")
 	_, err = o.kit.Queue().Sign(o.ctx, o.as("P11"), ismskit.Batch{Items: items})
-	o.refusedAt(err, ismskit.FieldProof, "這個關卡須再次確認身分，請輸入您的登入密碼。")
+	o.refusedAt(err, ismskit.FieldReauth, "這個關卡須再次確認身分，請輸入您的登入密碼。")
 	for _, id := range []string{first, second} {
 		if n := len(o.read("P13", id).Trail); n != 1 {
 			t.Errorf("%d entries, none of them is to be signed", n)
 		}
 	}
-	said := forms.Invalid{{Field: ismskit.FieldProof, Code: "reauth", Text: forms.Text{"zh-TW": "密碼不正確，請重新輸入。"}}}
+	said := forms.Invalid{{Field: ismskit.FieldReauth, Code: "reauth", Text: forms.Text{"zh-TW": "密碼不正確，請重新輸入。"}}}
 	_, err = o.kit.Act(o.ctx, o.as("P11"), first, ismskit.Action{Verb: workflow.VerbApprove, Unread: said})
-	o.refusedAt(err, ismskit.FieldProof, "密碼不正確，請重新輸入。")
+	o.refusedAt(err, ismskit.FieldReauth, "密碼不正確，請重新輸入。")
 	results, err := o.kit.Queue().Sign(o.ctx, o.proved("P11", time.Second), ismskit.Batch{Items: items})
 	if err != nil || len(results) != 2 || results[0].Err != nil || results[1].Err != nil {
 		t.Errorf("%+v %v", results, err)
@@ -87,7 +87,7 @@ func TestHowLongAProofCountsIsTheHousesToSay(t *testing.T) {
 	o.extend(func(c *ismskit.Config) { c.Types, c.ReauthWithin = append(c.Types, memo(t, provenFlow)), time.Minute })
 	id := o.memo()
 	_, err := o.kit.Act(o.ctx, o.proved("P11", 2*time.Minute), id, ismskit.Action{Verb: workflow.VerbApprove})
-	o.refusedAt(err, ismskit.FieldProof, "")
+	o.refusedAt(err, ismskit.FieldReauth, "")
 	if _, err := ismskit.New(ismskit.Config{Store: o.store, ReauthWithin: -1}); err == nil {
 		t.Error("a negative time is taken")
 	}

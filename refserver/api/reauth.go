@@ -30,7 +30,7 @@ func (a *API) proving(ctx context.Context, password string) (ismskit.Actor, form
 	case errors.Is(err, account.ErrLocked):
 		return who, nil, err
 	case errors.Is(err, account.ErrSignIn):
-		return who, forms.Invalid{{Field: ismskit.FieldProof, Code: ismskit.CodeReauth, Text: wrongPassword()}}, nil
+		return who, forms.Invalid{{Field: ismskit.FieldReauth, Code: ismskit.CodeReauth, Text: wrongPassword()}}, nil
 	}
 	return who, nil, unavailable(err)
 }

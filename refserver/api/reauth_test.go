@@ -26,7 +26,7 @@ func TestAnActionShowsOnceMoreWhoActs(t *testing.T) {
 	for _, given := range []object{{}, {"password": "wrong one"}} {
 		given["verb"], given["comment"] = "approve", "如擬"
 		refused := s.act(head, id, given).refused(422, "invalid")
-		if refused.text("errors", 0, "field") != "proof" || refused.text("errors", 0, "code") != "reauth" {
+		if refused.text("errors", 0, "field") != "reauth" || refused.text("errors", 0, "code") != "reauth" {
 			t.Errorf("%s", refused.raw)
 		}
 	}

@@ -20,8 +20,8 @@ func (a attempt) controlOf(f forms.Fault) string {
 		return a.commentID()
 	case ismskit.FieldPeople:
 		return fieldID(peopleName(a.task, a.verb))
-	case ismskit.FieldProof:
-		return "proof-" + a.task
+	case ismskit.FieldReauth:
+		return "reauth-" + a.task
 	case ismskit.FieldTerm:
 		return "term-" + a.task
 	case ismskit.FieldResult:

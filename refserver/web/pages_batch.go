@@ -134,7 +134,7 @@ func (p *Pages) batchGroup(r *http.Request, t ismskit.Todo, place int, try batch
 		switch f.Field {
 		case ismskit.FieldComment:
 			g.CommentError = f.Message(p.lang(r))
-		case ismskit.FieldProof:
+		case ismskit.FieldReauth:
 			g.ProofError = f.Message(p.lang(r))
 		}
 	}

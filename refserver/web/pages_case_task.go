@@ -105,7 +105,7 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	}
 	p.offers(r, c, t, posted, a, &box)
 	if box.Proof = t.Reauth; mine {
-		box.ProofError = a.message(p.lang(r), ismskit.FieldProof)
+		box.ProofError = a.message(p.lang(r), ismskit.FieldReauth)
 	}
 	if err := p.taskFields(r, c, t, a, &box); err != nil {
 		return box, err

@@ -47,7 +47,7 @@ func (p *Pages) proving(r *http.Request, actor *ismskit.Actor, password string) 
 		return nil, nil
 	}
 	wrong := func(text forms.Text) (forms.Invalid, error) {
-		return forms.Invalid{{Field: ismskit.FieldProof, Code: ismskit.CodeReauth, Text: text}}, nil
+		return forms.Invalid{{Field: ismskit.FieldReauth, Code: ismskit.CodeReauth, Text: text}}, nil
 	}
 	if locked, ok := errors.AsType[*account.LockedError](err); ok {
 		until := p.moment(r, locked.Until.Add(time.Minute-1)) // whole minutes, never too early

@@ -42,7 +42,7 @@ func TestTheSignerShowsOnceMoreWhoHeIs(t *testing.T) {
 	try := func(password string) webtest.Reply {
 		return deputy.Post(path+"/act", page.With("do", "approve", "comment", "如擬", "password", password)...)
 	}
-	try("").Says(t, http.StatusUnprocessableEntity, "這個關卡須再次確認身分", `href="#proof-`, "如擬")
+	try("").Says(t, http.StatusUnprocessableEntity, "這個關卡須再次確認身分", `href="#reauth-`, "如擬")
 	for range 5 {
 		try("wrong one").Says(t, http.StatusUnprocessableEntity, "密碼不正確，請重新輸入。", `aria-invalid="true"`, "如擬").Not(t, "wrong one")
 	}
