@@ -239,16 +239,13 @@ func (k *Kit) logUnstaffed(ctx context.Context, found map[string]*Unstaffed) err
 	if len(found) == 0 {
 		return nil
 	}
-	level := slog.LevelWarn
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		cases, err := tx.Cases().List(ctx, CaseQuery{Limit: 1})
-		if len(cases) == 0 {
-			level = slog.LevelInfo
-		}
-		return err
-	})
+	running, err := k.running(ctx)
 	if err != nil {
 		return err
+	}
+	level := slog.LevelInfo
+	if running {
+		level = slog.LevelWarn
 	}
 	for _, key := range slices.Sorted(maps.Keys(found)) {
 		u := found[key]

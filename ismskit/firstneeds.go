@@ -74,6 +74,9 @@ func (r Registers) FirstNeeds(ctx context.Context, actor Actor) ([]FirstNeed, er
 	if err := k.allow(ctx, actor, slices.Concat(k.cfg.Rights.ManagePeople, k.cfg.Rights.ManageLists)); err != nil {
 		return nil, err
 	}
+	if running, err := k.running(ctx); err != nil || running {
+		return nil, err
+	}
 	var out []FirstNeed
 	var roles []RoleView
 	units, err := k.People().Units(ctx, actor)
@@ -106,33 +109,33 @@ func (r Registers) FirstNeeds(ctx context.Context, actor Actor) ([]FirstNeed, er
 	if !slices.ContainsFunc(out, func(n FirstNeed) bool { return !n.Later && len(n.Lacks) > 0 }) {
 		return nil, nil
 	}
-	if running, err := k.running(ctx); err != nil || running {
-		return nil, err
-	}
 	return out, r.enteredBy(ctx, actor, roles, out)
 }
 
 // running says whether somebody of the house has sent a request; what opens by itself
-// begins no house.
+// begins no house. Mostly the newest case says it: they are looked through a few at a time.
 func (k *Kit) running(ctx context.Context) (bool, error) {
-	var sent []CaseRow
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Cases().List(ctx, CaseQuery{Roots: true, Phases: []string{
-			string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended), string(workflow.PhaseClosed),
-		}})
-		sent = found
-		return err
-	})
-	for _, row := range sent {
-		extra, err := parseExtra(row.Extra)
+	const atATime = 20
+	q := CaseQuery{Roots: true, Limit: atATime, Phases: []string{
+		string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended), string(workflow.PhaseClosed),
+	}}
+	for {
+		rows, err := k.listCases(ctx, q)
 		if err != nil {
 			return false, err
 		}
-		if extra.Cause == "" {
-			return true, nil
+		for _, row := range rows {
+			extra, err := parseExtra(row.Extra)
+			if err != nil || extra.Cause == "" {
+				return err == nil, err
+			}
 		}
+		if len(rows) < atATime {
+			return false, nil
+		}
+		last := rows[len(rows)-1]
+		q.After, q.AfterID = last.Created, last.ID
 	}
-	return false, err
 }
 
 // needUnits counts the units beneath the house. One so small that all work in the house

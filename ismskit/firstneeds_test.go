@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -108,6 +109,33 @@ func TestAHouseThatHasBegunDoesNotBeginAgainWithANewYear(t *testing.T) {
 	o.needs("")
 	if !slices.ContainsFunc(o.noticesOf("P05"), func(m ismskit.Message) bool { return m.Rule == "calendar" }) {
 		t.Error("nobody is told that the year is missing")
+	}
+}
+
+// However much has opened by itself since, the one request that somebody sent began the
+// house; without it, all of that began none.
+func TestWhatOpensByItselfBeginsNoHouse(t *testing.T) {
+	newYear := time.Date(2028, 1, 3, 1, 0, 0, 0, time.UTC)
+	for _, sent := range []bool{false, true} {
+		o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Rights.ManageDocs = []string{"documents/document_controller"} })
+		if sent {
+			o.apply("P13", threeRows())
+		}
+		for i := range 45 {
+			o.now = o.now.Add(time.Minute)
+			if _, err := o.kit.Open(o.ctx, ismskit.System("test"), ismskit.Opening{
+				Type: "grant_extension", Applicant: "P13", Cause: fmt.Sprintf("grant/%d/ask/2026-12-01", i), Submit: true, Values: forms.Values{
+					"system": ref(register.Systems, "S01"), "until": calendar.Date{Year: 2026, Month: 12, Day: 1}},
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.now = newYear
+		if sent {
+			o.needs("")
+		} else {
+			o.needs(ismskit.NeedCalendar, "calendar year")
+		}
 	}
 }
 

@@ -41,8 +41,11 @@ func timeSource(host string) func(context.Context) (evidence.Clock, error) {
 			return evidence.Clock{}, err
 		}
 		if last.at.IsZero() || time.Since(last.at) >= sourceLasts {
-			last.clock, last.err = askSource(ctx, host)
-			last.at = time.Now()
+			clock, err := askSource(ctx, host)
+			if ctx.Err() != nil { // who asked has gone: that says nothing of the source
+				return clock, err
+			}
+			last.clock, last.err, last.at = clock, err, time.Now()
 		}
 		return last.clock, last.err
 	}

@@ -13,8 +13,9 @@ import (
 )
 
 // proofName is the field in which a signer shows once more who he is. What stands in it is
-// looked at once: it is never kept, never sent back, and no part of an act.
-const proofName = "password"
+// looked at once: it is never kept, never sent back, and no part of an act. No field of a
+// form can have this name.
+const proofName = "reauth.password"
 
 // takeProof takes the password out of a form that was read.
 func takeProof(r *http.Request) string {

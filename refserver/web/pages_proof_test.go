@@ -40,7 +40,7 @@ func TestTheSignerShowsOnceMoreWhoHeIs(t *testing.T) {
 	deputy := h.As(t, "P12")
 	page := deputy.Get(path).Says(t, http.StatusOK, "您的登入密碼", `type="password"`, `autocomplete="current-password"`)
 	try := func(password string) webtest.Reply {
-		return deputy.Post(path+"/act", page.With("do", "approve", "comment", "如擬", "password", password)...)
+		return deputy.Post(path+"/act", page.With("do", "approve", "comment", "如擬", "reauth.password", password)...)
 	}
 	try("").Says(t, http.StatusUnprocessableEntity, "這個關卡須再次確認身分", `href="#reauth-`, "如擬")
 	for range 5 {
@@ -64,7 +64,7 @@ func TestABatchTakesOnePassword(t *testing.T) {
 	deputy := h.As(t, "P12")
 	page := deputy.Get("/batch").Says(t, http.StatusOK, "您的登入密碼")
 	with := func(password string) []string {
-		return page.With(append(ticksOf(t, page, "收文帳號", "發文帳號"), "group", "account_request head", "comment", "如擬", "password", password)...)
+		return page.With(append(ticksOf(t, page, "收文帳號", "發文帳號"), "group", "account_request head", "comment", "如擬", "reauth.password", password)...)
 	}
 	deputy.Post("/batch", with("")...).Says(t, http.StatusUnprocessableEntity, "這個關卡須再次確認身分", " checked", "如擬")
 	deputy.Post("/batch", with("wrong one")...).Says(t, http.StatusUnprocessableEntity, "密碼不正確", " checked").Not(t, "wrong one")
@@ -79,13 +79,27 @@ func TestAPasswordIsNotKeptWithAForm(t *testing.T) {
 	deputy := h.As(t, "P12")
 	page := deputy.Get(path)
 	kept := deputy.Late(func(c *webtest.Caller) webtest.Reply {
-		return c.Post(path+"/act", page.With("do", "approve", "comment", "如擬", "password", headsPassword)...)
+		return c.Post(path+"/act", page.With("do", "approve", "comment", "如擬", "reauth.password", headsPassword)...)
 	})
 	waiting, err := h.Accounts.Interrupted(t.Context(), "P12")
-	if err != nil || len(waiting) != 1 || waiting[0].Fields["comment"][0] != "如擬" || waiting[0].Fields["password"] != nil {
+	if err != nil || len(waiting) != 1 || waiting[0].Fields["comment"][0] != "如擬" || waiting[0].Fields["reauth.password"] != nil {
 		t.Errorf("%+v %v", waiting, err)
 	}
 	if strings.Contains(deputy.Get(kept).Text, headsPassword) {
 		t.Error("the page shows it")
+	}
+}
+
+// A form may have a field of its own that is called password: it is kept as any other.
+func TestAFieldCalledPasswordIsKept(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	page := clerk.Get("/apply/account_request")
+	clerk.Late(func(c *webtest.Caller) webtest.Reply {
+		return c.Post("/apply/account_request", page.With("do", "save", "password", "存放於密件櫃")...)
+	})
+	waiting, err := h.Accounts.Interrupted(t.Context(), "P13")
+	if err != nil || len(waiting) != 1 || len(waiting[0].Fields["password"]) != 1 {
+		t.Errorf("%+v %v", waiting, err)
 	}
 }
