@@ -11,6 +11,7 @@
 //	2  nothing was found, but nobody vouches for the key that signed: anybody can
 //	   make a bundle that gets as far
 //	3  it could not be checked
+//	4  all contents hold and the key is vouched for, but the bundle was packed again
 package main
 
 import (
@@ -40,6 +41,8 @@ func exitCode(result evidence.Result, err error) int {
 		return 0
 	case result == evidence.Unvouched:
 		return 2
+	case result == evidence.Repacked:
+		return 4
 	}
 	return 1
 }

@@ -43,7 +43,9 @@ type member struct {
 	crc    uint32
 	offset uint32 // of its local header
 	extra  uint16 // bytes between header and content, where another tool has put some
-	packed bool   // compressed, by another tool
+	method uint16 // of compression, by another tool; 0 is none
+	plain  uint32 // its size without it
+	inner  string // its name in the bundle, where another tool has put a folder around all
 }
 
 func (m member) data() int64 {

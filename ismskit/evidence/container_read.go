@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"hash/crc32"
 	"io"
 	"slices"
-	"strings"
 )
 
 // unpacker reads a container. What is wrong with it is in faults; as far as the
@@ -16,8 +14,11 @@ type unpacker struct {
 	r       io.ReaderAt
 	size    int64
 	members []member
-	byName  map[string]int
+	byName  map[string]int // by the name in the bundle
 	faults  []*ContainerError
+	twice   []string // names that stand there more than once
+
+	inflated int64 // bytes that were read from compressed files
 }
 
 func (u *unpacker) fault(part, name string, offset int64) {
@@ -58,17 +59,15 @@ func unpack(r io.ReaderAt, size int64) (*unpacker, error) {
 	}
 	// Another tool may have packed them in another order; that is a fault of the
 	// container, and the files are checked in theirs all the same.
-	slices.SortStableFunc(u.members, func(a, b member) int { return cmp.Compare(a.name, b.name) })
+	u.unfold()
+	slices.SortStableFunc(u.members, func(a, b member) int { return cmp.Compare(a.inner, b.inner) })
 	for i, m := range u.members {
-		u.byName[m.name] = i
+		if _, twice := u.byName[m.inner]; twice {
+			u.twice = append(u.twice, m.inner)
+		}
+		u.byName[m.inner] = i
 	}
 	return u, nil
-}
-
-// compressed says whether another tool has compressed a file, which cannot be read.
-func (u *unpacker) compressed(name string) bool {
-	i, ok := u.byName[name]
-	return ok && u.members[i].packed
 }
 
 // bytes reads n bytes, nil where there are not as many.
@@ -99,17 +98,16 @@ func (u *unpacker) directory(b []byte, at int64) {
 		}
 		m := member{
 			name: string(b[centralSize : centralSize+n]), crc: le.Uint32(b[16:]), size: le.Uint32(b[20:]), offset: le.Uint32(b[42:]),
-			packed: le.Uint16(b[10:]) != 0,
+			method: le.Uint16(b[10:]), plain: le.Uint32(b[24:]),
 		}
-		if _, twice := u.byName[m.name]; twice || m.name <= previous || !memberName(m.name) || !bytes.Equal(b[:whole], m.central()) {
+		if m.name <= previous || !memberName(m.name) || !bytes.Equal(b[:whole], m.central()) {
 			u.fault(PartDirectory, m.name, at)
 		}
 		b, at = b[whole:], at+int64(whole)
-		if strings.HasSuffix(m.name, "/") && m.size == 0 {
-			continue // a folder, which holds nothing of the bundle
-		}
 		previous = m.name
-		u.byName[m.name] = len(u.members)
+		if litter(m) {
+			continue
+		}
 		u.members = append(u.members, m)
 	}
 }
@@ -139,29 +137,4 @@ func (u *unpacker) headers(directory int64) error {
 		u.fault(PartGap, "", min(at, directory))
 	}
 	return nil
-}
-
-// has says whether there is a file of a name.
-func (u *unpacker) has(name string) bool {
-	_, ok := u.byName[name]
-	return ok
-}
-
-// read returns a file's content, nil if it isn't there or not all of it. A content
-// that is not that of its checksum is a fault once; it is returned all the same.
-func (u *unpacker) read(name string) ([]byte, error) {
-	i, ok := u.byName[name]
-	if !ok {
-		return nil, nil
-	}
-	m := u.members[i]
-	if m.end() > u.size {
-		u.fault(PartContent, name, m.data())
-		return nil, nil
-	}
-	b, err := u.bytes(m.data(), int64(m.size))
-	if err == nil && crc32.ChecksumIEEE(b) != m.crc {
-		u.fault(PartContent, name, m.data())
-	}
-	return b, err
 }

@@ -38,9 +38,14 @@ type Report struct {
 	Witnesses []string     `json:"witnesses"` // trusted ones who signed it beside the house
 	Earlier   []Checkpoint `json:"earlier"`   // those known before that hold
 
-	// Findings are what doesn't hold, Remarks what else the reader should know.
+	// Findings are what doesn't hold, the heaviest first, Remarks what else the reader
+	// should know.
 	Findings []Finding `json:"findings"`
 	Remarks  []Finding `json:"remarks"`
+	// Packing is where the container isn't as it was made, each kind once. Another tool
+	// that packs the files again leaves its marks everywhere; of the contents, which are
+	// held against their own digests, it says nothing.
+	Packing []Finding `json:"packing,omitempty"`
 }
 
 // Result is the outcome of a check in a word.
@@ -53,6 +58,9 @@ const (
 	// Unvouched: nothing was found, but the key that signed is known from the bundle
 	// alone. Whoever makes a bundle anew with a key of his own gets as far.
 	Unvouched Result = "unvouched"
+	// Repacked: every content holds and the key that signed is vouched for, but the
+	// container isn't byte for byte as it was made.
+	Repacked Result = "repacked"
 	// Failing: something doesn't hold.
 	Failing Result = "fails"
 )
@@ -64,20 +72,36 @@ func (r Report) Result() Result {
 		return Failing
 	case !r.Vouched:
 		return Unvouched
+	case len(r.Packing) > 0:
+		return Repacked
 	}
 	return Holding
 }
 
-// Holds says that nothing was found and the key that signed is vouched for.
+// Holds says that nothing was found, every byte is as it was made, and the key that
+// signed is vouched for.
 func (r Report) Holds() bool { return r.Result() == Holding }
 
-// order puts what concerns one place together.
+// order puts the heaviest first, and what concerns one place together.
 func (r *Report) order() {
 	for _, list := range [][]Finding{r.Findings, r.Remarks} {
 		slices.SortStableFunc(list, func(a, b Finding) int {
-			return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Chain, b.Chain), cmp.Compare(a.Seq, b.Seq))
+			return cmp.Or(cmp.Compare(a.weight(), b.weight()), cmp.Compare(a.File, b.File), cmp.Compare(a.Chain, b.Chain), cmp.Compare(a.Seq, b.Seq))
 		})
 	}
+}
+
+// weight is smallest for what says that records were changed, and greatest for what
+// only says that a file isn't as it was: that the file was changed follows from what
+// is said of its content.
+func (f Finding) weight() int {
+	switch kind, _, _ := strings.Cut(f.Code, "_"); kind {
+	case "chain", "hash", "line", "attachment", "history", "consistency":
+		return 0
+	case "file":
+		return 2
+	}
+	return 1
 }
 
 // Finding is one thing that doesn't hold or has to be known, and where. Parts of
@@ -189,21 +213,45 @@ func (r Report) Text(lang string) string {
 	for _, f := range r.Findings {
 		b.WriteString("✕ " + f.Text(lang) + "\n")
 	}
+	if line := r.PackingLine(lang); line != "" {
+		b.WriteString("▲ " + line + "\n")
+	}
+	for _, f := range r.Packing {
+		b.WriteString("    " + f.Text(lang) + "\n")
+	}
 	for _, f := range r.Remarks {
 		b.WriteString("● " + f.Text(lang) + "\n")
 	}
 	return b.String()
 }
 
-// Verdict says whether all holds.
+// Verdict says whether all holds. Where the packing isn't as it was made, that counts
+// as one finding.
 func (r Report) Verdict(lang string) string {
-	switch r.Result() {
-	case Holding:
+	switch result := r.Result(); {
+	case result == Holding:
 		return say("report_holds", nil, lang)
-	case Unvouched:
+	case result == Repacked:
+		return say("report_repacked", nil, lang)
+	case result == Unvouched && len(r.Packing) > 0:
+		return say("report_repacked", nil, lang) + say("report_key_open", nil, lang)
+	case result == Unvouched:
 		return say("report_unvouched", nil, lang)
 	}
-	return say("report_fails", map[string]string{"n": strconv.Itoa(len(r.Findings))}, lang)
+	return say("report_fails", map[string]string{"n": strconv.Itoa(len(r.Findings) + min(1, len(r.Packing)))}, lang)
+}
+
+// PackingLine says in one line that the packing isn't as it was made, and in how many
+// places; empty where it is.
+func (r Report) PackingLine(lang string) string {
+	if len(r.Packing) == 0 {
+		return ""
+	}
+	places := 0
+	for _, f := range r.Packing {
+		places += f.Count
+	}
+	return say("report_packing", map[string]string{"n": strconv.Itoa(places)}, lang)
 }
 
 // Lines say what was checked.

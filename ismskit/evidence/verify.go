@@ -45,10 +45,8 @@ func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
 	if err := c.run(); err != nil {
 		return Report{}, err
 	}
-	c.report.order()
-	// Last: another tool that packed the files again leaves its marks everywhere, and
-	// whoever reads looks for what was changed in them.
 	c.container()
+	c.report.order()
 	return c.report, nil
 }
 
@@ -78,16 +76,16 @@ func (c *check) container() {
 		told[*fault] = true
 		i, known := of[fault.Part]
 		if !known {
-			i = len(c.report.Findings)
+			i = len(c.report.Packing)
 			of[fault.Part] = i
-			c.found(Finding{Code: "container_" + fault.Part, File: fault.Name, Offset: fault.Offset})
+			c.report.Packing = append(c.report.Packing, Finding{Code: "container_" + fault.Part, File: fault.Name, Offset: fault.Offset})
 		}
-		c.report.Findings[i].Count++
+		c.report.Packing[i].Count++
 	}
 }
 
 func (c *check) run() error {
-	if c.u.compressed(ManifestName) {
+	if c.u.unreadable(ManifestName) {
 		c.found(Finding{Code: "manifest_compressed", File: ManifestName})
 		return nil
 	}
@@ -107,10 +105,13 @@ func (c *check) run() error {
 		}
 	}
 	owners := c.owners()
-	for _, m := range c.u.members {
-		if err := c.file(m.name, owners[m.name]); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(c.u.byName)) {
+		if err := c.file(name, owners[name]); err != nil {
 			return err
 		}
+	}
+	for _, name := range c.u.twice {
+		c.found(Finding{Code: "file_twice", File: name, Case: owners[name].title})
 	}
 	for name, owner := range owners {
 		if _, listed := c.manifest.Files[name]; !listed {
@@ -230,6 +231,9 @@ func (c *check) file(name string, of owner) error {
 	switch {
 	case !listed:
 		c.found(Finding{Code: "file_extra", File: name})
+		return nil
+	case c.u.unreadable(name):
+		c.found(Finding{Code: "file_compressed", File: name, Case: of.title})
 		return nil
 	case b == nil || want.Size != int64(len(b)) || want.SHA256 != sha256.Sum256(b):
 		c.found(Finding{Code: "file_changed", File: name, Case: of.title})

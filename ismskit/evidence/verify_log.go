@@ -12,19 +12,19 @@ func (c *check) log() error {
 	var points []Checkpoint
 	var claimed []string
 	for _, m := range c.u.members {
-		if !isCheckpointFile(m.name) {
+		if !isCheckpointFile(m.inner) {
 			continue
 		}
-		b, err := c.u.read(m.name)
+		b, err := c.u.read(m.inner)
 		if err != nil {
 			return err
 		}
-		if p, ok := c.checkpoint(b, Finding{File: m.name}); ok {
+		if p, ok := c.checkpoint(b, Finding{File: m.inner}); ok {
 			if c.report.Witnesses, claimed, err = c.witnesses(b); err != nil {
-				c.found(Finding{Code: "checkpoint_signature", File: m.name})
+				c.found(Finding{Code: "checkpoint_signature", File: m.inner})
 			}
 			if len(points) > 0 && p.Size < points[len(points)-1].Size {
-				c.found(Finding{Code: "checkpoint_order", File: m.name})
+				c.found(Finding{Code: "checkpoint_order", File: m.inner})
 			}
 			points = append(points, p)
 		}

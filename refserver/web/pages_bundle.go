@@ -85,6 +85,8 @@ type bundleView struct {
 	Result                   evidence.Result
 	Name, Verdict            string
 	Findings, Lines, Remarks []string
+	PackingLine              string // that the packing isn't as it was made; Packing says where
+	Packing                  []string
 }
 
 func (p *Pages) bundlePage(w http.ResponseWriter, r *http.Request) {
@@ -133,6 +135,10 @@ func bundleOf(report evidence.Report, name, lang string) bundleView {
 	_, v.Verdict, _ = strings.Cut(report.Verdict(lang), " ") // without its mark: the page has its own
 	for _, f := range report.Findings {
 		v.Findings = append(v.Findings, f.Text(lang))
+	}
+	v.PackingLine = report.PackingLine(lang)
+	for _, f := range report.Packing {
+		v.Packing = append(v.Packing, f.Text(lang))
 	}
 	for _, f := range report.Remarks {
 		v.Remarks = append(v.Remarks, f.Text(lang))

@@ -1,10 +1,14 @@
 package web_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"crypto/rand"
+	"io"
 	"mime"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -31,11 +35,39 @@ func TestABundleIsNamedByItsDayAndCheckedWithOneMark(t *testing.T) {
 	}
 	bundle := auditor.Post(at+"/bundle").Says(t, http.StatusOK)
 	verdict := regexp.MustCompile(`<p class="answer__say"><span class="state state--(\w+)">([^<]*)</span>`)
-	for name, content := range map[string]string{"done": bundle.Text, "no": bundle.Text + "x"} {
+	for name, content := range map[string]string{"done": bundle.Text, "no": bundle.Text + "x", "late": repacked(t, bundle.Text)} {
 		page := auditor.Send("/bundle", "b.zip", content).Says(t, http.StatusOK)
 		said := verdict.FindStringSubmatch(page.Text)
 		if len(said) == 0 || said[1] != name || regexp.MustCompile(`[✓✕▲]`).MatchString(said[2]) {
 			t.Errorf("%s: %q", name, said)
 		}
 	}
+}
+
+// repacked is a bundle that somebody's system has packed again.
+func repacked(t *testing.T, bundle string) string {
+	t.Helper()
+	r, err := zip.NewReader(strings.NewReader(bundle), int64(len(bundle)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range r.File {
+		from, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := w.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(to, from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }

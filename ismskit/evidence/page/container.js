@@ -28,9 +28,42 @@ function once(faults) {
   return [...kinds.values()];
 }
 
+// litter says that a member is a folder, or a file that an operating system adds to
+// whatever it packs.
+function litter(m) {
+  const base = m.name.slice(m.name.lastIndexOf("/") + 1);
+  if (m.name.endsWith("/")) return m.plain === 0;
+  if (m.name.startsWith("__MACOSX/")) return base.startsWith("._");
+  return [".DS_Store", "Thumbs.db", "desktop.ini"].includes(base);
+}
+
+// inflate reads what another tool has compressed: as much as the directory says that
+// there is. It is null where that can't be read here.
+async function inflate(content, m) {
+  if (m.method !== 8 || m.plain > 256 << 20 || typeof DecompressionStream === "undefined") return null;
+  const out = new Uint8Array(m.plain);
+  let n = 0;
+  try {
+    const reader = new Blob([content]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return out.subarray(0, n);
+      if (n + value.length > out.length) { await reader.cancel(); return new Uint8Array(); }
+      out.set(value, n);
+      n += value.length;
+    }
+  } catch { return new Uint8Array(); } // not what was packed; its digest says so
+}
+
+// folderAround is the folder that another tool has put around all of the bundle.
+function folderAround(members) {
+  const folders = members.map((m) => m.name).filter((name) => name === "manifest.json" || name.endsWith("/manifest.json"));
+  return folders.map((name) => name.slice(0, -"manifest.json".length)).sort((x, y) => x.length - y.length)[0] || "";
+}
+
 // unpack returns the files by name, in order, and what is wrong with the container.
-function unpack(b) {
-  const files = new Map(), faults = [], view = new DataView(b.buffer, b.byteOffset, b.byteLength);
+async function unpack(b) {
+  const files = new Map(), faults = [], twice = [], unread = [], view = new DataView(b.buffer, b.byteOffset, b.byteLength);
   const fault = (part, name, offset) => faults.push({ code: "container_" + part, file: name, offset });
   const end = b.length - 22;
   if (end < 0 || view.getUint32(end, true) !== 0x06054b50) {
@@ -49,15 +82,15 @@ function unpack(b) {
     const n = view.getUint16(at + 28, true), whole = 46 + n + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     const m = {
       name: String.fromCharCode(...b.subarray(at + 46, at + 46 + n)), crc: view.getUint32(at + 16, true),
-      size: view.getUint32(at + 20, true), offset: view.getUint32(at + 42, true), extra: 0, packed: view.getUint16(at + 10, true) !== 0,
+      size: view.getUint32(at + 20, true), offset: view.getUint32(at + 42, true), method: view.getUint16(at + 10, true), plain: view.getUint32(at + 24, true),
     };
     if (m.name <= previous || !cleanName(m.name) || !same(b.subarray(at, at + whole), centralHeader(m))) fault("directory", m.name, at);
     at += whole;
-    if (m.name.endsWith("/") && m.size === 0) continue; // a folder, which holds nothing of the bundle
     previous = m.name;
-    members.push(m);
+    if (!litter(m)) members.push(m);
   }
   if (members.length !== count) fault("end", "", end);
+  const folder = folderAround(members);
   let next = 0;
   for (const m of members) {
     if (m.offset !== next) fault("gap", m.name, Math.min(next, m.offset));
@@ -68,13 +101,16 @@ function unpack(b) {
       // Another tool may have put something between header and content.
       if (head.length === want.length && same(head.subarray(0, 4), want.subarray(0, 4)) && same(head.subarray(30), want.subarray(30))) data += view.getUint16(m.offset + 28, true);
     }
-    const content = b.subarray(data, data + m.size);
-    if (content.length !== m.size || crc32(content) !== m.crc) fault("content", m.name, data);
-    files.set(m.name, content);
+    const packed = b.subarray(data, data + m.size), name = m.name.startsWith(folder) ? m.name.slice(folder.length) : m.name;
+    const content = m.method === 0 ? packed : await inflate(packed, m);
+    if (files.has(name)) twice.push(name);
+    if (!content) unread.push(name);
+    else if (packed.length !== m.size || crc32(content) !== m.crc) fault("content", m.name, data);
+    files.set(name, content || new Uint8Array());
     next = data + m.size;
   }
   if (next !== start) fault("gap", "", Math.min(next, start));
   // Whatever order they were packed in, they are checked in that of their names.
   const sorted = new Map([...files].sort(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0)));
-  return { files: sorted, faults, packed: members.some((m) => m.name === "manifest.json" && m.packed) };
+  return { files: sorted, faults, twice, unread };
 }

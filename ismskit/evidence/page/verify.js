@@ -67,15 +67,22 @@ function wellFormed(m) {
 }
 
 async function verify(crypto, bytes, earlier, trusted, progress) {
-  const { files, faults, packed } = unpack(bytes);
-  const out = { findings: [], remarks: [], cases: [], files, entries: 0, absent: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [], house: null, vouched: false };
-  if (packed) out.findings.push({ code: "manifest_compressed", file: "manifest.json" });
-  else await checkFiles(crypto, files, out, earlier, trusted, progress);
-  out.findings.push(...once(faults)); // last: whoever reads looks for what was changed in the files
+  const container = await unpack(bytes), { files, unread } = container;
+  const out = { packing: once(container.faults), findings: [], remarks: [], cases: [], files, entries: 0, absent: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [], house: null, vouched: false };
+  if (unread.includes("manifest.json")) out.findings.push({ code: "manifest_compressed", file: "manifest.json" });
+  else await checkFiles(crypto, container, out, earlier, trusted, progress);
+  out.findings.sort((x, y) => weight(x) - weight(y));
   return out;
 }
 
-async function checkFiles(crypto, files, out, earlier, trusted, progress) {
+// weight is smallest for what says that records were changed, and greatest for what
+// only says that a file isn't as it was.
+function weight(f) {
+  const kind = f.code.split("_")[0];
+  return ["chain", "hash", "line", "attachment", "history", "consistency"].includes(kind) ? 0 : kind === "file" ? 2 : 1;
+}
+
+async function checkFiles(crypto, { files, twice, unread }, out, earlier, trusted, progress) {
   const { findings, remarks } = out, found = (f) => findings.push(f), remark = (f) => remarks.push(f);
   const text = (name) => new TextDecoder().decode(files.get(name) || new Uint8Array());
 
@@ -127,11 +134,13 @@ async function checkFiles(crypto, files, out, earlier, trusted, progress) {
     if (name === "manifest.json" || name === "manifest.note") continue;
     const want = manifest.files[name], owner = owners.get(name), digest = hex(await crypto.sha256(content));
     if (!want) { found({ code: "file_extra", file: name }); continue; }
+    if (unread.includes(name)) { found({ code: "file_compressed", file: name, case: owner && owner.title }); continue; }
     if (want.size !== content.length || want.sha256 !== digest) found({ code: "file_changed", file: name, case: owner && owner.title });
     if (owner && owner.attachment && owner.attachment !== digest) found({ code: "attachment_changed", file: name, case: owner.title });
     if (!owner && !["README.html", "keys/keys.txt", "checkpoints/leaves.jsonl", "checkpoints/nodes"].includes(name) && !/^checkpoints\/\d{12}\.note$/.test(name)) found({ code: "file_stray", file: name });
   }
   for (const name of new Set([...Object.keys(manifest.files), ...owners.keys()])) if (!files.has(name)) found({ code: "file_missing", file: name });
+  for (const name of twice) found({ code: "file_twice", file: name, case: owners.has(name) ? owners.get(name).title : undefined });
 
   // The log.
   const heads = await checkLog(crypto, out, house, given, earlier, manifest, files);
