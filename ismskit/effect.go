@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -36,6 +37,9 @@ type Closing struct {
 	Rows func(ctx context.Context, q register.Query) ([]register.Row, error)
 	// Asked is when the case, or the request that it is a row of, was sent for the first time.
 	Asked func(ctx context.Context) (time.Time, error)
+	// Left says whether somebody of the directory was in the house and is not any more, and
+	// his last day, zero where no list has it.
+	Left func(ctx context.Context, person string) (last calendar.Date, left bool, err error)
 }
 
 // Effect is one thing that closing a case shall do. Effects that only write go
@@ -165,6 +169,26 @@ func (k *Kit) firstSent(ctx context.Context, row CaseRow) (time.Time, error) {
 	return sent, nil
 }
 
+// left says whether somebody has left by a moment, and his last day. Who is still to come has
+// not left.
+func (k *Kit) left(ctx context.Context, person string, at time.Time) (last calendar.Date, left bool, err error) {
+	if _, err := k.person(ctx, person, at); !errors.Is(err, ErrForbidden) {
+		return calendar.Date{}, false, err
+	}
+	for _, list := range []string{register.People, register.Externals} {
+		v, err := k.storedValues(ctx, list, person)
+		if err != nil {
+			return calendar.Date{}, false, err
+		}
+		from, _ := v["from"].(calendar.Date)
+		last, _ := v["to"].(calendar.Date)
+		if v != nil {
+			return last, !from.After(calendar.DateOf(at.In(k.location))), nil
+		}
+	}
+	return calendar.Date{}, true, nil
+}
+
 func (k *Kit) closing(w *work) Closing {
 	c := Closing{
 		Case: w.after.row, Version: w.after.kind.Version, Cause: w.after.extra.Cause, Values: w.after.values, Outcome: w.after.state.Outcome,
@@ -182,6 +206,9 @@ func (k *Kit) closing(w *work) Closing {
 	}
 	request := w.after.row
 	c.Asked = func(ctx context.Context) (time.Time, error) { return k.firstSent(ctx, request) }
+	c.Left = func(ctx context.Context, person string) (calendar.Date, bool, error) {
+		return k.left(ctx, person, w.now)
+	}
 	for _, t := range w.after.state.Tasks {
 		if t.Result != "" {
 			c.Result = t.Result

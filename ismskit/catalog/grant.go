@@ -142,12 +142,16 @@ func handled(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Result == resultDisabled || op == opDisable || op == opDelete {
 		return disabled(c, op, live)
 	}
+	ends, err := inTime(ctx, c, op)
+	if err != nil {
+		return nil, err
+	}
 	if op == opAdd {
 		if err := heldAlready(c, live); err != nil {
 			return nil, err
 		}
 	}
-	return granted(ctx, c, op, live)
+	return granted(ctx, c, op, live, ends)
 }
 
 // liveGrants are the active grants of the row's system and account, oldest first.
@@ -197,8 +201,9 @@ func accountOf(v forms.Values) string {
 
 // granted writes the permission. A new one is a row of its own, named after the
 // request and its line, so that a line handled again after a return is the same
-// permission; another kind of request changes the row it is about.
-func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([]ismskit.Effect, error) {
+// permission; another kind of request changes the row it is about. It ends at the latest on
+// a day, zero for none.
+func granted(ctx context.Context, c ismskit.Closing, op string, live []grant, ends calendar.Date) ([]ismskit.Effect, error) {
 	g := grant{id: idFor(c), values: forms.Values{}}
 	rows, err := c.Rows(ctx, register.Query{List: register.Grants, IDs: []string{g.id}})
 	if err != nil {
@@ -225,6 +230,11 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant) ([
 		}
 	}
 	g.take(c, items, period)
+	if !ends.IsZero() && g.endsBy(ends) {
+		if reason, err = say(c.Lang, "grant.left_end", "last", forms.Locale{Lang: c.Lang}.Day(ends)); err != nil {
+			return nil, err
+		}
+	}
 	put, err := g.put(c, reason)
 	if err != nil {
 		return nil, err

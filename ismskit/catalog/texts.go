@@ -63,3 +63,25 @@ func sayAll(key string, params ...string) (forms.Text, error) {
 	}
 	return out, nil
 }
+
+// sayInTurn is some texts one after the other, in every language: each as for say, its
+// parameters in the words of the language.
+func sayInTurn(texts func(lang string) [][]string) (forms.Text, error) {
+	all, err := textsOf()
+	if err != nil {
+		return nil, err
+	}
+	out := forms.Text{}
+	for lang := range all["grant.over"] {
+		var parts strings.Builder
+		for _, text := range texts(lang) {
+			part, err := say(lang, text[0], text[1:]...)
+			if err != nil {
+				return nil, err
+			}
+			parts.WriteString(part)
+		}
+		out[lang] = strings.TrimSpace(parts.String())
+	}
+	return out, nil
+}
