@@ -241,3 +241,57 @@ func TestThePageOfABundleChecksItInABrowserFromTheDisk(t *testing.T) {
 		}
 	}
 }
+
+// In the list of cases each mark speaks of its own case: what was changed in one says
+// nothing of the next, and where what would prove them is missing nothing is ticked.
+func TestTheMarkOfACaseSpeaksOfThatCaseAlone(t *testing.T) {
+	bundle, err := os.ReadFile(golden)
+	check(t, err)
+	html, err := evidence.Page()
+	check(t, err)
+	folder := t.TempDir()
+	put(t, folder, evidence.PageName, html)
+	page := browsertest.Start(t).Open(t, "file://"+folder, "/"+evidence.PageName, browsertest.Look{Size: browsertest.Desktop})
+	for _, of := range []struct{ name, without, from, to, marks string }{
+		{name: "whole", marks: "✓✓"},
+		{name: "entry", from: "同意", to: "退回", marks: "✕✓"},
+		{name: "attachment", from: "%PDF", to: "%XDF", marks: "✓✕"},
+		{name: "its file", without: "cases/2.html", marks: "✓✕"},
+		{name: "signature", without: evidence.ManifestSigned, marks: "▲▲"},
+		{name: "proofs", without: "checkpoints/nodes", marks: "▲▲"},
+		{name: "both", without: "checkpoints/nodes", from: "同意", to: "退回", marks: "✕▲"},
+		{name: "another list", from: "王大明\\", to: "王小明\\", marks: "✓✓"},
+	} {
+		page.Go("/" + evidence.PageName)
+		page.Attach("#file", put(t, folder, of.name+".zip", without(t, bundle, of.without, of.from, of.to)))
+		page.Wait("#list li:nth-child(2)")
+		var marks string
+		for _, id := range []string{"IS-04-023-1", "IS-04-023-2"} {
+			page.Type("#search", id)
+			page.Wait("#list li:only-child")
+			mark, _, _ := strings.Cut(page.Text("#list"), " ")
+			marks += mark
+			page.Type("#search", "")
+		}
+		if marks != of.marks {
+			t.Errorf("%s: %s, not %s; %s", of.name, marks, of.marks, page.Text("#result"))
+		}
+	}
+}
+
+// without is a bundle that lacks a file, and has other words.
+func without(t *testing.T, bundle []byte, name, from, to string) []byte {
+	t.Helper()
+	all := repacked(t, bundle, zip.Store, from, to)
+	r, err := zip.NewReader(bytes.NewReader(all), int64(len(all)))
+	check(t, err)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range r.File {
+		if name == "" || !strings.HasSuffix(f.Name, "/"+name) {
+			check(t, w.Copy(f))
+		}
+	}
+	check(t, w.Close())
+	return out.Bytes()
+}

@@ -84,11 +84,11 @@ function showList() {
   // The newest first by when they were sent, then by number: as the archive lists them.
   const key = (c) => (c.entries.length ? c.entries[0].at : "") + " " + (c.number || c.id);
   found.sort((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : 0));
-  const bad = new Set(report.findings.map((f) => f.case).filter(Boolean));
+  const marks = { good: "✓ ", open: "▲ ", wrong: "✕ " };
   for (const c of found.slice(0, 300)) {
     const name = c.number || c.id;
     list.append(make("li", {}, make("button", { type: "button", "aria-current": c === chosen ? "true" : undefined, onclick: () => { chosen = c; showList(); showCase(); at("case").focus(); } },
-      (bad.has(name) ? "✕ " : "✓ ") + [name, c.title, c.subject, c.state].filter(Boolean).join("　"))));
+      marks[markOf(report, c)] + [name, c.title, c.subject, c.state].filter(Boolean).join("　"))));
   }
   if (found.length > 300) list.append(make("li", {}, say("page_more", { n: found.length - 300 })));
 }

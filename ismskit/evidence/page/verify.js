@@ -23,7 +23,8 @@ function parseLine(line) {
 const noHash = "0".repeat(64), payloadPrefix = utf8.encode("isms-payload-1\n");
 
 async function checkChain(crypto, file, owner, heads, found, remark) {
-  const at = (code, seq, to = seq) => found({ code, file, case: owner.title, chain: owner.chain, seq, to });
+  const ids = owner.one.id ? [owner.one.id] : [];
+  const at = (code, seq, to = seq) => found({ code, file, case: owner.title, ids, chain: owner.chain, seq, to });
   const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
   let head = { seq: 0, hash: noHash }, absent = 0, n = 0;
   const lines = new TextDecoder().decode(owner.content).split("\n");
@@ -53,7 +54,7 @@ async function checkChain(crypto, file, owner, heads, found, remark) {
   const last = Math.max(0, ...known.keys());
   if (last > head.seq) at("chain_missing", head.seq + 1, last);
   if (head.seq > last) remark({ code: "uncovered", case: owner.title, chain: owner.chain, seq: last + 1, to: head.seq });
-  if (!absent) for (const f of unnamed.values()) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, chain: owner.chain, params: { name: f.name } });
+  if (!absent) for (const f of unnamed.values()) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, ids, chain: owner.chain, params: { name: f.name } });
   return { entries, absent };
 }
 
@@ -73,6 +74,16 @@ async function verify(crypto, bytes, earlier, trusted, progress) {
   else await checkFiles(crypto, container, out, earlier, trusted, progress);
   out.findings.sort((x, y) => weight(x) - weight(y));
   return out;
+}
+
+// markOf is how a case stands: wrong where something of its own is changed or missing,
+// open where what would prove it is, and else as the bundle says.
+function markOf(report, c) {
+  const own = report.findings.filter((f) => f.ids && f.ids.includes(c.id));
+  if (own.some((f) => !f.unread)) return "wrong";
+  const proves = (f) => /^(manifest|checkpoint|proofs|history|consistency)_/.test(f.code) || /^file_/.test(f.code) && /^(checkpoints|keys)\//.test(f.file);
+  const open = report.findings.some((f) => proves(f) || f.code === "inclusion_false" && f.chain === c.chain);
+  return own.length || open || report.remarks.some((f) => f.code === "no_checkpoint") ? "open" : "good";
 }
 
 // weight is smallest for what says that records were changed, and greatest for what
@@ -117,11 +128,15 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
   const part = (s) => Array.from(utf8.encode(s), (c) => (/[-a-z0-9_]/.test(String.fromCharCode(c)) ? String.fromCharCode(c) : "%" + c.toString(16).toUpperCase().padStart(2, "0"))).join("");
   const owners = new Map(), trails = [];
   const own = (one, title, trail, page) => {
-    if (page) owners.set(page, { title });
-    const owner = { title: one.id ? title : "", chain: one.chain, attachments: one.files, one, content: files.get(trail) || new Uint8Array() };
+    const ids = one.id ? [one.id] : [];
+    if (page) owners.set(page, { title, ids });
+    const owner = { title: one.id ? title : "", ids, chain: one.chain, attachments: one.files, one, content: files.get(trail) || new Uint8Array() };
     owners.set(trail, owner);
     trails.push([trail, owner]);
-    for (const f of one.files) owners.set("files/" + f.sha256, { title, attachment: f.sha256 });
+    for (const f of one.files) { // which several may have
+      const name = "files/" + f.sha256, of = owners.get(name);
+      owners.set(name, { title, attachment: f.sha256, ids: [...(of ? of.ids : []), ...ids] });
+    }
   };
   for (const c of manifest.cases) own(c, c.number || c.id, "cases/" + part(c.id) + ".trail", "cases/" + part(c.id) + ".html");
   for (const c of manifest.chains) own(c, c.title, "chains/" + part(c.chain) + ".trail");
@@ -132,15 +147,15 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
   for (const [name, content] of files) {
     if (done++ % 200 === 0) await progress(done, files.size);
     if (name === "manifest.json" || name === "manifest.note") continue;
-    const want = manifest.files[name], owner = owners.get(name), digest = hex(await crypto.sha256(content));
+    const want = manifest.files[name], owner = owners.get(name), ids = owner && owner.ids, digest = hex(await crypto.sha256(content));
     if (!want) { found({ code: "file_extra", file: name }); continue; }
-    if (unread.includes(name)) { found({ code: "file_compressed", file: name, case: owner && owner.title }); continue; }
-    if (want.size !== content.length || want.sha256 !== digest) found({ code: "file_changed", file: name, case: owner && owner.title });
-    if (owner && owner.attachment && owner.attachment !== digest) found({ code: "attachment_changed", file: name, case: owner.title });
+    if (unread.includes(name)) { found({ code: "file_compressed", file: name, case: owner && owner.title, ids, unread: true }); continue; }
+    if (want.size !== content.length || want.sha256 !== digest) found({ code: "file_changed", file: name, case: owner && owner.title, ids });
+    if (owner && owner.attachment && owner.attachment !== digest) found({ code: "attachment_changed", file: name, case: owner.title, ids });
     if (!owner && !["README.html", "keys/keys.txt", "checkpoints/leaves.jsonl", "checkpoints/nodes"].includes(name) && !/^checkpoints\/\d{12}\.note$/.test(name)) found({ code: "file_stray", file: name });
   }
-  for (const name of new Set([...Object.keys(manifest.files), ...owners.keys()])) if (!files.has(name)) found({ code: "file_missing", file: name });
-  for (const name of twice) found({ code: "file_twice", file: name, case: owners.has(name) ? owners.get(name).title : undefined });
+  for (const name of new Set([...Object.keys(manifest.files), ...owners.keys()])) if (!files.has(name)) found({ code: "file_missing", file: name, ids: (owners.get(name) || {}).ids });
+  for (const name of twice) found({ code: "file_twice", file: name, case: (owners.get(name) || {}).title, ids: (owners.get(name) || {}).ids });
 
   // The log.
   const heads = await checkLog(crypto, out, house, given, earlier, manifest, files);
