@@ -4,12 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -124,10 +124,7 @@ func TestK15ATrailRewrittenWithTheServersOwnKeyIsFound(t *testing.T) {
 		o.sql(`DELETE FROM isms_trail WHERE chain = 'log'`)
 		o.sql(`DELETE FROM isms_trail_marks`)
 		for range 2 {
-			if err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05")); err != nil {
-				t.Fatal(err)
-			}
-			o.now = o.now.Add(time.Hour)
+			o.signs("")
 		}
 		if r := o.audit(); !r.Holds() {
 			t.Errorf("the forger was clumsy: %v", r.Findings)
@@ -139,13 +136,45 @@ func TestK15ATrailRewrittenWithTheServersOwnKeyIsFound(t *testing.T) {
 	})
 }
 
+// A checkpoint whose text somebody spoiled is listed as what it is, with the time of its
+// entry, which is more than nothing at all; the house goes on signing.
+func TestASpoiledCheckpointIsListedAsSuch(t *testing.T) {
+	onBothDatabases(t, func(t *testing.T, o tamperable) {
+		first, second, third := o.signs(""), o.signs(""), o.signs("")
+		spoil := func(number int64, payload string) {
+			o.sql(`UPDATE isms_trail SET payload = $1 WHERE chain = 'log' AND seq = $2`, []byte(payload), number)
+		}
+		spoil(first.Number, "nothing")
+		spoil(second.Number, `{"note":"nothing","size":1}`)
+		o.signs("")
+		all := o.checkpoints()
+		if len(all) != 4 || !all[0].Malformed || !all[1].Malformed || all[2].Malformed || all[3].Malformed {
+			t.Fatalf("%+v", all)
+		}
+		for _, c := range all[:2] {
+			if !c.Time.Equal(third.Time) || c.Size != 0 || c.By != "P05" {
+				t.Errorf("it says %+v", c)
+			}
+		}
+		if _, err := o.kit.Evidence().CheckpointNote(o.ctx, o.as("P04"), first.Number); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("the text of the first: %v", err)
+		}
+		if note, err := o.kit.Evidence().CheckpointNote(o.ctx, o.as("P04"), second.Number); err != nil || string(note) != "nothing" {
+			t.Errorf("the text of the second: %q, %v", note, err)
+		}
+		if r := o.audit(); r.Holds() || r.Checkpoints != 2 {
+			t.Errorf("the audit finds %v", r.Findings)
+		}
+	})
+}
+
 // rewrite makes a case's chain anew, with another actor in its first entry, and puts
 // the new end on the case.
 func (o tamperable) rewrite(chain string) {
 	o.t.Helper()
 	var rows []ismskit.TrailEntry
 	err := o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
-		found, err := tx.Trail().Entries(ctx, chain, 0, 1000)
+		found, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: chain})
 		rows = found
 		return err
 	})

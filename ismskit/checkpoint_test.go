@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,13 +42,25 @@ func signingOffice(t testing.TB, store ismskit.Store, key evidence.Key, witnesse
 	})
 }
 
+// checkpoints are those of the house, oldest first.
 func (o *office) checkpoints() []ismskit.CheckpointInfo {
 	o.t.Helper()
-	all, err := o.kit.Evidence().Checkpoints(o.ctx, o.as("P04"))
+	page, err := o.kit.Evidence().Checkpoints(o.ctx, o.as("P04"), ismskit.CheckpointQuery{})
+	if err != nil || page.More {
+		o.t.Fatalf("more: %v, %v", page.More, err)
+	}
+	slices.Reverse(page.Points)
+	return page.Points
+}
+
+// signs has the administrator sign a checkpoint now.
+func (o *office) signs(key string) ismskit.CheckpointInfo {
+	o.t.Helper()
+	c, err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05"), key)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return all
+	return c
 }
 
 func (o *office) audit(earlier ...[]byte) evidence.Report {
@@ -99,38 +112,106 @@ func TestK15ACheckpointLeavesTheHouseEveryNight(t *testing.T) {
 	})
 }
 
-// A double click has one checkpoint signed, which says who had it signed; an hour later, or
-// once something was added, it is another.
+// A double click, or a request that is sent again, has one checkpoint signed, which says who
+// had it signed, whatever the house did meanwhile; the next time it is another.
 func TestADoubleClickSignsOneCheckpoint(t *testing.T) {
-	o := signingOffice(t, nil, aKey(t, "isms.example"))
-	sign := func() []ismskit.CheckpointInfo {
-		if err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05")); err != nil {
-			t.Fatal(err)
+	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+		o := signingOffice(t, store, aKey(t, "isms.example"), witness.Folder{Dir: t.TempDir()})
+		first := o.signs("page-1")
+		o.apply("P13", threeRows())
+		again := o.signs("page-1")
+		if all := o.checkpoints(); len(all) != 1 || all[0].By != "P05" || again.Number != first.Number || !bytes.Equal(again.Note, first.Note) {
+			t.Errorf("signed %d, again %d: %+v", first.Number, again.Number, all)
 		}
-		return o.checkpoints()
+		if next := o.signs("page-2"); next.Number <= first.Number || next.Size <= first.Size {
+			t.Errorf("another page signed %+v", next)
+		}
+		o.signs("")
+		o.signs("")
+		if all := o.checkpoints(); len(all) != 4 {
+			t.Errorf("%d after two without a key", len(all))
+		}
+		ask := ismskit.Opening{Type: "account_request", Values: threeRows(), Submit: true, Key: "page-1"}
+		if _, err := o.kit.Open(o.ctx, o.as("P05"), ask); !errors.Is(err, ismskit.ErrKeyReused) {
+			t.Errorf("a request under the same key: %v", err)
+		}
+	})
+}
+
+// Two servers get the same click at the same moment.
+func TestAClickOnTwoServersSignsOneCheckpoint(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	var wg sync.WaitGroup
+	got := make([]int64, 4)
+	failed := make([]error, len(got))
+	for i := range got {
+		wg.Go(func() {
+			c, err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05"), "page")
+			got[i], failed[i] = c.Number, err
+		})
 	}
-	sign()
-	if all := sign(); len(all) != 1 || all[0].By != "P05" {
-		t.Errorf("%+v", all)
+	wg.Wait()
+	if err := errors.Join(failed...); err != nil || len(slices.Compact(got)) != 1 || len(o.checkpoints()) != 1 {
+		t.Errorf("%v: %v", got, err)
 	}
-	o.apply("P13", threeRows())
-	if all := sign(); len(all) != 2 {
-		t.Errorf("%d after something was added", len(all))
-	}
-	o.now = o.now.Add(time.Hour)
-	if all := sign(); len(all) != 3 {
-		t.Errorf("%d an hour later", len(all))
-	}
+}
+
+// The checkpoints of years are read by pages; what a witness took late stands at the one it
+// was told.
+func TestCheckpointsAreReadByPages(t *testing.T) {
+	onDatabases(t, func(t *testing.T, store ismskit.Store) {
+		w := &deaf{fails: 1}
+		o := signingOffice(t, store, aKey(t, "isms.example"), w)
+		var all []int64
+		for range 5 {
+			all = append(all, o.signs("").Number)
+			o.apply("P13", threeRows())
+		}
+		o.settle()
+		o.now = o.now.Add(time.Hour)
+		o.settle()
+		slices.Reverse(all)
+		var read []int64
+		for q := (ismskit.CheckpointQuery{Limit: 2}); ; {
+			page, err := o.kit.Evidence().Checkpoints(o.ctx, o.as("P04"), q)
+			if err != nil || page.MaySign || !slices.Equal(page.Witnesses, []string{"deaf"}) {
+				t.Fatalf("%+v, %v", page, err)
+			}
+			for _, c := range page.Points {
+				read = append(read, c.Number)
+				if len(c.Told) != 1 {
+					t.Errorf("checkpoint %d was told %v", c.Number, c.Told)
+				}
+			}
+			if !page.More {
+				break
+			}
+			q.Before = read[len(read)-1]
+		}
+		if !slices.Equal(read, all) {
+			t.Errorf("read %v, signed %v", read, all)
+		}
+		note, err := o.kit.Evidence().CheckpointNote(o.ctx, o.as("P04"), all[2])
+		if c := o.checkpoints()[2]; err != nil || !bytes.Equal(note, c.Note) {
+			t.Errorf("%q, %v", note, err)
+		}
+		for _, none := range []int64{0, -1, all[0] + 1, all[4] - 1} {
+			if _, err := o.kit.Evidence().CheckpointNote(o.ctx, o.as("P04"), none); !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("checkpoint %d: %v", none, err)
+			}
+		}
+		if _, err := o.kit.Evidence().CheckpointNote(o.ctx, o.as("P13"), all[0]); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("for a clerk: %v", err)
+		}
+	})
 }
 
 // Two servers on one database with a key each would make two logs of one.
 func TestALogGoesOnUnderOneName(t *testing.T) {
 	o := signingOffice(t, nil, aKey(t, "isms.example"))
-	if err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05")); err != nil {
-		t.Fatal(err)
-	}
+	o.signs("")
 	o.extend(func(c *ismskit.Config) { c.Signer = aKey(t, "other.example") })
-	if err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05")); err == nil || !strings.Contains(err.Error(), "share the key") {
+	if _, err := o.kit.Evidence().Checkpoint(o.ctx, o.as("P05"), ""); err == nil || !strings.Contains(err.Error(), "share the key") {
 		t.Errorf("another server's key: %v", err)
 	}
 }
@@ -164,20 +245,20 @@ func TestAWitnessThatFailsIsTriedAgainAndShown(t *testing.T) {
 func TestWhoMayLookAtTheEvidenceOfTheWholeHouse(t *testing.T) {
 	o := signingOffice(t, nil, aKey(t, "isms.example"))
 	e := o.kit.Evidence()
-	if _, err := e.Checkpoints(o.ctx, o.as("P13")); !errors.Is(err, ismskit.ErrForbidden) {
+	if _, err := e.Checkpoints(o.ctx, o.as("P13"), ismskit.CheckpointQuery{}); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("checkpoints: %v", err)
 	}
 	if _, err := e.Audit(o.ctx, o.as("P13"), evidence.Options{}); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("audit: %v", err)
 	}
-	if err := e.Checkpoint(o.ctx, o.as("P04")); !errors.Is(err, ismskit.ErrForbidden) {
+	if _, err := e.Checkpoint(o.ctx, o.as("P04"), ""); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("checkpoint: %v", err)
 	}
 	if _, err := e.Export(o.ctx, o.as("P13"), ismskit.Export{System: true}); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("the system's trails: %v", err)
 	}
 	plain := openOffice(t, nil)
-	if err := plain.kit.Evidence().Checkpoint(o.ctx, plain.as("P05")); !errors.Is(err, ismskit.ErrForbidden) {
+	if _, err := plain.kit.Evidence().Checkpoint(o.ctx, plain.as("P05"), ""); !errors.Is(err, ismskit.ErrForbidden) {
 		t.Errorf("without a key: %v", err)
 	}
 }
@@ -253,7 +334,7 @@ func TestAnExportIsOnTheTrailAndHoldsWhatItsReaderMayRead(t *testing.T) {
 	o.export("P13", ismskit.Export{Cases: []string{sent.Case}, Scope: map[string]string{"case": "IS"}})
 	var entries []ismskit.TrailEntry
 	err := o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
-		found, err := tx.Trail().Entries(ctx, "exports", 0, 10)
+		found, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: "exports", Limit: 10})
 		entries = found
 		return err
 	})

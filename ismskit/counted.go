@@ -87,13 +87,12 @@ func (k *Kit) lastCounting(ctx context.Context, row CaseRow) (*Counting, error) 
 	var said *Counting
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		said = nil
-		for to := row.Head.Seq; to > 0; to -= page {
-			after := max(0, to-page)
-			rows, err := tx.Trail().Entries(ctx, chainOf(row.ID), after, int(to-after))
+		for before := row.Head.Seq + 1; before > 1; before -= page {
+			rows, err := tx.Trail().Entries(ctx, EntryQuery{Chain: chainOf(row.ID), Before: before, Newest: true, Limit: page})
 			if err != nil {
 				return err
 			}
-			for _, e := range slices.Backward(entriesOf(rows)) {
+			for _, e := range entriesOf(rows) {
 				if e.Counted != nil {
 					said = e.Counted
 					return nil

@@ -124,7 +124,7 @@ func TestAVersionThatWaitsIsWithdrawn(t *testing.T) {
 		}
 		var trail []string
 		err = o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
-			entries, err := tx.Trail().Entries(ctx, "document/"+id, 0, 100)
+			entries, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: "document/" + id, Limit: 100})
 			for _, e := range entries {
 				trail = append(trail, string(e.Payload))
 			}

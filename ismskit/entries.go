@@ -75,7 +75,7 @@ func (k *Kit) caseAndTrail(ctx context.Context, id string) (row CaseRow, rows []
 		if row, err = tx.Cases().Get(ctx, id); err != nil {
 			return err
 		}
-		rows, err = chainRows(ctx, tx, chainOf(id))
+		rows, err = chainRows(ctx, tx, EntryQuery{Chain: chainOf(id)})
 		return err
 	})
 	return row, rows, err
@@ -84,25 +84,26 @@ func (k *Kit) caseAndTrail(ctx context.Context, id string) (row CaseRow, rows []
 func (k *Kit) trailRows(ctx context.Context, chain string) ([]TrailEntry, error) {
 	var rows []TrailEntry
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := chainRows(ctx, tx, chain)
+		found, err := chainRows(ctx, tx, EntryQuery{Chain: chain})
 		rows = found
 		return err
 	})
 	return rows, err
 }
 
-func chainRows(ctx context.Context, tx Tx, chain string) ([]TrailEntry, error) {
-	const page = 500
+// chainRows are all that q selects, oldest first.
+func chainRows(ctx context.Context, tx Tx, q EntryQuery) ([]TrailEntry, error) {
+	q.Limit = 500
 	var rows []TrailEntry
-	for after := int64(0); ; {
-		more, err := tx.Trail().Entries(ctx, chain, after, page)
+	for {
+		more, err := tx.Trail().Entries(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		if rows = append(rows, more...); len(more) < page {
+		if rows = append(rows, more...); len(more) < q.Limit {
 			return rows, nil
 		}
-		after = more[len(more)-1].Seq
+		q.After = more[len(more)-1].Seq
 	}
 }
 

@@ -82,7 +82,7 @@ func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func
 	if err := b.note(ctx); err != nil {
 		return nil, err
 	}
-	if err := k.checkpoint(ctx, SystemPerson, nil); err != nil {
+	if _, err := k.checkpoint(ctx, signing{by: SystemPerson}); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, w io.Writer) error {

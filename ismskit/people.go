@@ -61,8 +61,6 @@ type Profile struct {
 	ClosesOffices bool
 	// Audits says that he may look at the evidence of the whole house.
 	Audits bool
-	// Checkpoints says that he may have a checkpoint signed now (Evidence.Checkpoint).
-	Checkpoints bool
 }
 
 // Me returns the actor's own profile; ErrForbidden for somebody who has left.
@@ -101,7 +99,6 @@ func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
 	if me.ClosesOffices, err = k.Closures().May(ctx, actor); err != nil {
 		return Profile{}, err
 	}
-	me.Checkpoints = k.cfg.Signer != nil && me.Rights["manage_queue"]
 	me.Audits, err = k.hasRole(ctx, actor.Person, Evidence{k}.auditing())
 	return me, err
 }

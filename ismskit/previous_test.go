@@ -174,9 +174,9 @@ func (s *watched) View(ctx context.Context, fn func(ctx context.Context, tx isms
 
 func (t watchedTx) Trail() ismskit.Trail { return watchedTrail{t.Tx.Trail(), t.looked} }
 
-func (t watchedTrail) Entries(ctx context.Context, chain string, after int64, limit int) ([]ismskit.TrailEntry, error) {
-	*t.looked = *t.looked || strings.HasPrefix(chain, "case/")
-	return t.Trail.Entries(ctx, chain, after, limit)
+func (t watchedTrail) Entries(ctx context.Context, q ismskit.EntryQuery) ([]ismskit.TrailEntry, error) {
+	*t.looked = *t.looked || strings.HasPrefix(q.Chain, "case/")
+	return t.Trail.Entries(ctx, q)
 }
 
 // By what a case is counted is asked of its trail only where a previous program may have

@@ -102,7 +102,7 @@ type Outcome struct {
 	Actor   string
 	Key     string
 	Request evidence.Digest // of the request: another one under the same key is refused
-	Case    string          // or, of a filing, "document/" and the document's id
+	Case    string          // or, of a filing, "document/" and the document's id, of a checkpoint "checkpoint/" and its number
 	// Revision is the case's after the action.
 	Revision int64
 	At       time.Time
@@ -113,6 +113,16 @@ type TrailEntry struct {
 	evidence.Entry
 	Hash    evidence.Digest
 	Payload []byte // canonical bytes; nil once lawfully disposed of
+}
+
+// EntryQuery selects entries of one chain of the trail.
+type EntryQuery struct {
+	Chain  string
+	Kind   string // of this kind alone; "" means any
+	After  int64  // keyset: those whose sequence number is larger
+	Before int64  // keyset: those whose sequence number is smaller; 0 means all
+	Newest bool   // newest first
+	Limit  int    // 0 means 1000
 }
 
 // HeadQuery selects chains of the trail.

@@ -86,8 +86,9 @@ type Outcomes interface {
 type Trail interface {
 	// Append adds entries; a chain's sequence number used twice is ErrConflict.
 	Append(ctx context.Context, entries ...TrailEntry) error
-	// Entries returns a chain's entries after a sequence number, in order.
-	Entries(ctx context.Context, chain string, after int64, limit int) ([]TrailEntry, error)
+	// Entries returns entries of a chain, in the order in which they were added or the
+	// newest first.
+	Entries(ctx context.Context, q EntryQuery) ([]TrailEntry, error)
 	// Heads returns the ends of chains, place and hash of the last entry, in the
 	// order of their names' bytes. That of a case's chain is on the case row too.
 	Heads(ctx context.Context, q HeadQuery) ([]evidence.Head, error)

@@ -133,24 +133,11 @@ func (k *Kit) openedLately(ctx context.Context, person, what, id string) (bool, 
 func (k *Kit) lastOf(ctx context.Context, chain string, before int64, limit int) ([]Entry, error) {
 	var rows []TrailEntry
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		if before == 0 {
-			head, err := headOf(ctx, tx, chain)
-			if err != nil {
-				return err
-			}
-			before = head.Seq + 1
-		}
-		found, err := tx.Trail().Entries(ctx, chain, max(0, before-1-int64(limit)), limit)
+		found, err := tx.Trail().Entries(ctx, EntryQuery{Chain: chain, Before: before, Newest: true, Limit: limit})
 		rows = found
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	rows = slices.DeleteFunc(rows, func(r TrailEntry) bool { return r.Seq >= before })
-	entries := entriesOf(rows)
-	slices.Reverse(entries)
-	return entries, nil
+	return entriesOf(rows), err
 }
 
 // SystemLog names what the trail of the system can be read by.

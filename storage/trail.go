@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"math"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -9,10 +10,13 @@ import (
 
 type trail struct{ *tx }
 
+const trailSelect = `SELECT chain, seq, format, at, kind, actor, acting_for, digest, prev, hash, payload
+	FROM isms_trail WHERE chain = ? AND seq > ? AND seq < ? AND (? = '' OR kind = ?)`
+
 var (
-	trailEntries = both(`SELECT chain, seq, format, at, kind, actor, acting_for, digest, prev, hash, payload
-	FROM isms_trail WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?`)
-	trailHead = both(`SELECT chain, seq, hash FROM isms_trail WHERE chain = ? ORDER BY seq DESC LIMIT 1`)
+	trailEntries = both(trailSelect + ` ORDER BY seq LIMIT ?`)
+	trailNewest  = both(trailSelect + ` ORDER BY seq DESC LIMIT ?`)
+	trailHead    = both(`SELECT chain, seq, hash FROM isms_trail WHERE chain = ? ORDER BY seq DESC LIMIT 1`)
 	// The ends are read off the primary key, in its order, as many as asked for.
 	trailHeads = both(`SELECT e.chain, e.seq, t.hash FROM (
 		SELECT chain, max(seq) AS seq FROM isms_trail WHERE chain > ? AND chain < ? GROUP BY chain ORDER BY chain LIMIT ?
@@ -36,8 +40,15 @@ func (t trail) Append(ctx context.Context, entries ...ismskit.TrailEntry) error 
 	return nil
 }
 
-func (t trail) Entries(ctx context.Context, chain string, after int64, n int) ([]ismskit.TrailEntry, error) {
-	rows, err := t.read(ctx, trailEntries, chain, after, limit(n, 1000))
+func (t trail) Entries(ctx context.Context, q ismskit.EntryQuery) ([]ismskit.TrailEntry, error) {
+	s, before := trailEntries, q.Before
+	if q.Newest {
+		s = trailNewest
+	}
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	rows, err := t.read(ctx, s, q.Chain, q.After, before, q.Kind, q.Kind, limit(q.Limit, 1000))
 	return all(rows, err, scanEntry)
 }
 

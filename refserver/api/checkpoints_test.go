@@ -1,7 +1,12 @@
 package api_test
 
 import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -15,10 +20,15 @@ func TestCheckpointsAreFetchedByREST(t *testing.T) {
 	if none := s.call("qh110004", "GET", "/checkpoints", nil).want(200); none.at("items") == nil || none.at("items", 0) != nil {
 		t.Errorf("before the first: %s", none.raw)
 	}
-	must(t, s.kit.Evidence().Checkpoint(t.Context(), ismskit.Actor{Person: "P05"}))
+	signed := s.call("qh110005", "POST", "/checkpoints", nil, "Idempotency-Key", "before-the-audit").want(201)
+	again := s.call("qh110005", "POST", "/checkpoints", nil, "Idempotency-Key", "before-the-audit").want(201)
+	if !bytes.Equal(again.raw, signed.raw) || signed.text("by") != "P05" {
+		t.Errorf("signed %s, sent again %s", signed.raw, again.raw)
+	}
+	s.call("qh110004", "POST", "/checkpoints", nil).want(404)
 	got := s.call("qh110004", "GET", "/checkpoints", nil).want(200)
-	text, signed := evidence.NoteText([]byte(got.text("items", 0, "note")))
-	if !signed {
+	text, whole := evidence.NoteText([]byte(got.text("items", 0, "note")))
+	if !whole {
 		t.Fatalf("no note: %s", got.raw)
 	}
 	point, err := evidence.ParseCheckpoint(text)
@@ -27,4 +37,45 @@ func TestCheckpointsAreFetchedByREST(t *testing.T) {
 		t.Errorf("the note says %+v, the answer %s", point, got.raw)
 	}
 	s.call("qh150013", "GET", "/checkpoints", nil).want(404)
+	s.call("qh150013", "POST", "/checkpoints", nil).want(404)
+}
+
+// Those of years come page by page, the newest first.
+func TestCheckpointsComeByPages(t *testing.T) {
+	s := open(t, memory.New())
+	var signed []any
+	for range 5 {
+		signed = append(signed, s.call("qh110005", "POST", "/checkpoints", nil).want(201).at("number"))
+	}
+	slices.Reverse(signed)
+	var read []any
+	for at := "/checkpoints?limit=2"; ; {
+		page := s.call("qh110004", "GET", at, nil).want(200)
+		for i := 0; page.at("items", i) != nil; i++ {
+			read = append(read, page.at("items", i, "number"))
+		}
+		if page.at("next") == nil {
+			break
+		}
+		at = "/checkpoints?limit=2&after=" + page.text("next")
+	}
+	if !slices.Equal(read, signed) {
+		t.Errorf("read %v, signed %v", read, signed)
+	}
+	for _, foreign := range []string{"x", base64.RawURLEncoding.EncodeToString([]byte(`{"i":"case"}`))} {
+		s.call("qh110004", "GET", "/checkpoints?after="+foreign, nil).refused(422, "cursor")
+	}
+}
+
+// One whose text somebody spoiled is among them and says so.
+func TestASpoiledCheckpointIsSaidToBe(t *testing.T) {
+	s := open(t, memory.New())
+	at := s.clock.Now()
+	must(t, s.store.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		return tx.Trail().Append(ctx, ismskit.TrailEntry{Entry: evidence.Entry{Chain: "log", Seq: 1, At: at, Kind: "checkpoint", Actor: "P05"}, Payload: []byte("nothing")})
+	}))
+	got := s.call("qh110004", "GET", "/checkpoints", nil).want(200)
+	if got.at("items", 0, "malformed") != true || got.text("items", 0, "root") != "" || got.text("items", 0, "time") != at.UTC().Format(time.RFC3339Nano) {
+		t.Errorf("it says %s", got.raw)
+	}
 }

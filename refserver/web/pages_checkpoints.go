@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +12,7 @@ import (
 
 // checkpointsPage is the model of checkpoints.html: 檢查點.
 type checkpointsPage struct {
+	Token   string // the same page sent twice is one checkpoint
 	Lines   []checkpointLine
 	Older   string // address of those before
 	MaySign bool
@@ -21,47 +22,46 @@ type checkpointsPage struct {
 type checkpointLine struct {
 	Number int64
 	At     time.Time
-	Size   int64
-	Clock  string // how far the clock was off, and by whose word
+	Size   string
+	Clock  string // how far the clock was off, and by whose word; of a malformed one that it is
 	Told   []ismskit.Testimony
-	File   string // name of the file that is downloaded
+	File   string // name of the file that is downloaded, "" where none can be
 }
-
-const checkpointsShown = 50
 
 // checkpoints lists what was signed over all trails, the newest first, and who outside
 // was told: what a later auditor holds the house to.
 func (p *Pages) checkpoints(w http.ResponseWriter, r *http.Request) {
-	all, err := p.kit.Evidence().Checkpoints(r.Context(), p.actor(r))
+	before, err := strconv.ParseInt(cmp.Or(r.URL.Query().Get("before"), "0"), 10, 64)
+	if err != nil || before < 0 {
+		p.fail(w, r, ismskit.ErrNotFound)
+		return
+	}
+	found, err := p.kit.Evidence().Checkpoints(r.Context(), p.actor(r), ismskit.CheckpointQuery{Before: before})
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	me, err := p.kit.People().Me(r.Context(), p.actor(r))
-	if err != nil {
-		p.fail(w, r, err)
-		return
+	page := checkpointsPage{Token: newToken(), MaySign: found.MaySign, Alone: len(found.Witnesses) == 0}
+	for _, c := range found.Points {
+		page.Lines = append(page.Lines, p.checkpointLine(r, c))
 	}
-	outside, err := p.kit.Evidence().Witnesses(r.Context(), p.actor(r))
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	if before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64); err == nil {
-		all = slices.DeleteFunc(all, func(c ismskit.CheckpointInfo) bool { return c.Number >= before })
-	}
-	slices.Reverse(all)
-	page := checkpointsPage{MaySign: me.Checkpoints, Alone: len(outside) == 0}
-	if len(all) > checkpointsShown {
-		all = all[:checkpointsShown]
-		page.Older = "/checkpoints?before=" + strconv.FormatInt(all[checkpointsShown-1].Number, 10)
-	}
-	for _, c := range all {
-		page.Lines = append(page.Lines, checkpointLine{
-			Number: c.Number, At: c.Time, Size: c.Size, Clock: p.clockText(r, c.Clock), Told: c.Told, File: checkpointFile(c.Number),
-		})
+	if found.More {
+		page.Older = "/checkpoints?before=" + strconv.FormatInt(found.Points[len(found.Points)-1].Number, 10)
 	}
 	p.page(w, r, "checkpoints", page)
+}
+
+func (p *Pages) checkpointLine(r *http.Request, c ismskit.CheckpointInfo) checkpointLine {
+	line := checkpointLine{Number: c.Number, At: c.Time, Told: c.Told}
+	if c.Malformed {
+		line.Clock = p.text(r, "checkpoints.malformed")
+	} else {
+		line.Size, line.Clock = strconv.FormatInt(c.Size, 10), p.clockText(r, c.Clock)
+	}
+	if len(c.Note) > 0 {
+		line.File = checkpointFile(c.Number)
+	}
+	return line
 }
 
 // clockText says how far the server's clock was from its time source, in seconds to the
@@ -84,22 +84,22 @@ func checkpointFile(number int64) string {
 // checkpointNote hands over a signed checkpoint as witnesses keep it: the page that checks
 // a bundle takes it as an earlier one.
 func (p *Pages) checkpointNote(w http.ResponseWriter, r *http.Request) {
-	all, err := p.kit.Evidence().Checkpoints(r.Context(), p.actor(r))
+	number, err := strconv.ParseInt(r.PathValue("number"), 10, 64)
+	if err != nil {
+		p.fail(w, r, ismskit.ErrNotFound)
+		return
+	}
+	note, err := p.kit.Evidence().CheckpointNote(r.Context(), p.actor(r), number)
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	i := slices.IndexFunc(all, func(c ismskit.CheckpointInfo) bool { return strconv.FormatInt(c.Number, 10) == r.PathValue("number") })
-	if i < 0 {
-		p.fail(w, r, ismskit.ErrNotFound)
-		return
-	}
 	head := w.Header()
 	head.Set("Content-Type", "text/plain; charset=utf-8")
-	head.Set("Content-Disposition", attachment(checkpointFile(all[i].Number)))
+	head.Set("Content-Disposition", attachment(checkpointFile(number)))
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Cache-Control", "private, no-store")
-	if _, err := w.Write(all[i].Note); err != nil {
+	if _, err := w.Write(note); err != nil {
 		p.renderer.logQuietly(r.Context(), "checkpoint", err)
 	}
 }
@@ -109,7 +109,7 @@ func (p *Pages) signCheckpoint(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	if err := p.kit.Evidence().Checkpoint(r.Context(), p.actor(r)); err != nil {
+	if _, err := p.kit.Evidence().Checkpoint(r.Context(), p.actor(r), r.PostForm.Get("token")); err != nil {
 		p.fail(w, r, err)
 		return
 	}

@@ -37,12 +37,13 @@ func TestACheckpointIsSignedAndTakenAway(t *testing.T) {
 	}
 	admin.Get("/checkpoints").Says(t, http.StatusOK, "立即簽章", "尚未設定外部保管者", "設定稽核單位的信箱")
 	for range 2 {
-		admin.Post("/checkpoints").Says(t, http.StatusOK, "已簽署檢查點")
-		admin.Post("/checkpoints").Says(t, http.StatusOK, "已簽署檢查點") // a double click
-		h.Until(t, h.Now().Add(2*time.Minute))
+		form := admin.Get("/checkpoints").With()
+		admin.Post("/checkpoints", form...).Says(t, http.StatusOK, "已簽署檢查點")
+		admin.Post("/checkpoints", form...).Says(t, http.StatusOK, "已簽署檢查點") // a double click
 	}
 	page := officer.Get("/checkpoints").Says(t, http.StatusOK, "慢 1.500 秒（tock.example）", "快 1.500 秒（tock.example）", "尚未送達外部保管者")
-	all, err := h.Kit.Evidence().Checkpoints(t.Context(), ismskit.Actor{Person: "P04"})
+	found, err := h.Kit.Evidence().Checkpoints(t.Context(), ismskit.Actor{Person: "P04"}, ismskit.CheckpointQuery{})
+	all := found.Points
 	if err != nil || len(all) != 2 {
 		t.Fatalf("%d checkpoints, %v", len(all), err)
 	}
@@ -56,10 +57,12 @@ func TestACheckpointIsSignedAndTakenAway(t *testing.T) {
 		}
 		clerk.Get(link).Says(t, http.StatusNotFound)
 	}
-	if older := officer.Get("/checkpoints?before=" + fmt.Sprint(all[1].Number)); strings.Contains(older.Text, "/checkpoints/"+fmt.Sprint(all[1].Number)+"/") || !strings.Contains(older.Text, "/checkpoints/"+fmt.Sprint(all[0].Number)+"/") {
+	if older := officer.Get("/checkpoints?before=" + fmt.Sprint(all[0].Number)); strings.Contains(older.Text, "/checkpoints/"+fmt.Sprint(all[0].Number)+"/") || !strings.Contains(older.Text, "/checkpoints/"+fmt.Sprint(all[1].Number)+"/") {
 		t.Error("those before the second are not the first alone")
 	}
-	officer.Get("/checkpoints/999/note").Says(t, http.StatusNotFound)
+	for _, none := range []string{"/checkpoints/999/note", "/checkpoints/last/note", "/checkpoints?before=last"} {
+		officer.Get(none).Says(t, http.StatusNotFound)
+	}
 	officer.Post("/checkpoints").Says(t, http.StatusNotFound)
 	clerk.Get("/checkpoints").Says(t, http.StatusNotFound)
 	clerk.Post("/checkpoints").Says(t, http.StatusNotFound)
@@ -75,4 +78,17 @@ func TestAHouseWhoseCheckpointsAreKeptOutsideIsNotWarned(t *testing.T) {
 		cfg.Signer, cfg.Witnesses = key, []ismskit.Witness{witness.Folder{Dir: t.TempDir()}}
 	})
 	h.As(t, "P05").Get("/checkpoints").Says(t, http.StatusOK, "立即簽章").Not(t, "尚未設定外部保管者")
+}
+
+// A checkpoint whose text somebody spoiled is no checkpoint of the year 1.
+func TestASpoiledCheckpointIsSaidToBe(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	err := h.Store.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		return tx.Trail().Append(ctx, ismskit.TrailEntry{Entry: evidence.Entry{Chain: "log", Seq: 1, At: h.Now(), Kind: "checkpoint", Actor: "P05"}, Payload: []byte("nothing")})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.As(t, "P04").Get("/checkpoints").Says(t, http.StatusOK, "簽章內容無法讀取", "115.11.23").Not(t, "未與校時主機比對", "/checkpoints/1/note")
+	h.As(t, "P04").Get("/checkpoints/1/note").Says(t, http.StatusNotFound)
 }

@@ -34,15 +34,30 @@ func (t trail) Append(_ context.Context, entries ...ismskit.TrailEntry) error {
 	return nil
 }
 
-func (t trail) Entries(_ context.Context, chain string, after int64, n int) ([]ismskit.TrailEntry, error) {
+func (t trail) Entries(_ context.Context, q ismskit.EntryQuery) ([]ismskit.TrailEntry, error) {
 	if t.failed != nil {
 		return nil, t.failed
 	}
-	all := t.trail[chain]
-	i, _ := slices.BinarySearchFunc(all, after+1, bySeq)
-	out := slices.Clone(all[i:min(len(all), i+limit(n, 1000))])
-	for j := range out {
-		out[j].Payload = bytes.Clone(out[j].Payload)
+	among := t.trail[q.Chain]
+	if q.Before > 0 {
+		end, _ := slices.BinarySearchFunc(among, q.Before, bySeq)
+		among = among[:end]
+	}
+	begin, _ := slices.BinarySearchFunc(among, q.After+1, bySeq)
+	among = among[min(begin, len(among)):]
+	inOrder := slices.All(among)
+	if q.Newest {
+		inOrder = slices.Backward(among)
+	}
+	var out []ismskit.TrailEntry
+	for _, e := range inOrder {
+		if q.Kind != "" && e.Kind != q.Kind {
+			continue
+		}
+		e.Payload = bytes.Clone(e.Payload)
+		if out = append(out, e); len(out) == limit(q.Limit, 1000) {
+			break
+		}
 	}
 	return out, nil
 }

@@ -339,27 +339,43 @@ func outcomesForgotten(t *testing.T, s ismskit.Store) {
 func trailEntries(t *testing.T, s ismskit.Store) {
 	disposed := anEntry("case1", 3)
 	disposed.Payload = nil
+	told := anEntry("case1", 4)
+	told.Kind = "told"
 	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
-		return tx.Trail().Append(ctx, anEntry("case1", 1), anEntry("case1", 2), disposed, anEntry("case2", 1))
+		return tx.Trail().Append(ctx, anEntry("case1", 1), anEntry("case1", 2), disposed, told, anEntry("case2", 1))
 	})
 	err := s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
-		return tx.Trail().Append(ctx, anEntry("case1", 4), anEntry("case1", 2))
+		return tx.Trail().Append(ctx, anEntry("case1", 5), anEntry("case1", 2))
 	})
 	if !errors.Is(err, ismskit.ErrConflict) {
 		t.Errorf("a number used twice: %v", err)
 	}
 	view(t, s, func(ctx context.Context, tx ismskit.Tx) error {
-		got, err := tx.Trail().Entries(ctx, "case1", 0, 10)
+		got, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: "case1", Limit: 10})
 		if err != nil {
 			return err
 		}
-		same(t, "entries", got, []ismskit.TrailEntry{anEntry("case1", 1), anEntry("case1", 2), disposed})
-		got, err = tx.Trail().Entries(ctx, "case1", 1, 1)
-		if err != nil {
-			return err
+		same(t, "entries", got, []ismskit.TrailEntry{anEntry("case1", 1), anEntry("case1", 2), disposed, told})
+		for name, page := range map[string]struct {
+			q    ismskit.EntryQuery
+			want []ismskit.TrailEntry
+		}{
+			"a page":               {ismskit.EntryQuery{After: 1, Limit: 1}, []ismskit.TrailEntry{anEntry("case1", 2)}},
+			"the newest":           {ismskit.EntryQuery{Newest: true, Limit: 2}, []ismskit.TrailEntry{told, disposed}},
+			"those before it":      {ismskit.EntryQuery{Newest: true, Before: 3, Limit: 2}, []ismskit.TrailEntry{anEntry("case1", 2), anEntry("case1", 1)}},
+			"those between":        {ismskit.EntryQuery{After: 1, Before: 4}, []ismskit.TrailEntry{anEntry("case1", 2), disposed}},
+			"none between":         {ismskit.EntryQuery{After: 3, Before: 3}, nil},
+			"those of a kind":      {ismskit.EntryQuery{Kind: "told"}, []ismskit.TrailEntry{told}},
+			"of a kind before":     {ismskit.EntryQuery{Kind: "told", Before: 4}, nil},
+			"the last of the rest": {ismskit.EntryQuery{Kind: disposed.Kind, Newest: true, Limit: 1}, []ismskit.TrailEntry{disposed}},
+		} {
+			page.q.Chain = "case1"
+			if got, err = tx.Trail().Entries(ctx, page.q); err != nil {
+				return err
+			}
+			same(t, name, got, page.want)
 		}
-		same(t, "a page", got, []ismskit.TrailEntry{anEntry("case1", 2)})
-		for chain, want := range map[string][]evidence.Head{"case1": {headOf(disposed)}, "none": nil} {
+		for chain, want := range map[string][]evidence.Head{"case1": {headOf(told)}, "none": nil} {
 			heads, err := tx.Trail().Heads(ctx, ismskit.HeadQuery{Chain: chain})
 			if err != nil {
 				return err

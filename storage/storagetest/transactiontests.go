@@ -89,7 +89,7 @@ func written(ctx context.Context, tx ismskit.Tx) (map[string]int, error) {
 	if _, found, err := tx.Outcomes().Get(ctx, "P05", "k"); found || err != nil {
 		note("outcome", 1, err)
 	}
-	es, err := tx.Trail().Entries(ctx, "case1", 0, 9)
+	es, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: "case1", Limit: 9})
 	note("entry", len(es), err)
 	js, err := tx.Queue().Jobs(ctx, ismskit.JobQuery{})
 	errs = append(errs, err)

@@ -114,7 +114,7 @@ func badText(t *testing.T, s ismskit.Store) {
 				return found(len(rows), err)
 			},
 			"entries": func(ctx context.Context, tx ismskit.Tx) error {
-				rows, err := tx.Trail().Entries(ctx, bad, 0, 10)
+				rows, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: bad, Limit: 10})
 				return found(len(rows), err)
 			},
 			"row": func(ctx context.Context, tx ismskit.Tx) error {
@@ -178,7 +178,7 @@ func bigValues(t *testing.T, s ismskit.Store) {
 		t.Errorf("%d bytes came back of %d", len(got.Values), len(c.Values))
 	}
 	got := get(t, s, func(ctx context.Context, tx ismskit.Tx) ([]ismskit.TrailEntry, error) {
-		return tx.Trail().Entries(ctx, "case1", 0, 1)
+		return tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: "case1", Limit: 1})
 	})
 	if len(got) != 1 || !bytes.Equal(got[0].Payload, e.Payload) {
 		t.Error("the entry's bytes changed")
