@@ -1,6 +1,9 @@
 package ismskit
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Refusals that a host or a page handles by kind. forms.Invalid and the errors
 // of package workflow come through unchanged.
@@ -9,6 +12,8 @@ var (
 	ErrNotFound = errors.New("ismskit: not found")
 	// ErrForbidden: the actor may see it, but not do this.
 	ErrForbidden = errors.New("ismskit: forbidden")
+	// ErrNotInOffice: who asks has left, or has not come yet. It is an ErrForbidden.
+	ErrNotInOffice = fmt.Errorf("%w: not in office", ErrForbidden)
 	// ErrConflict: it has changed since it was read; see Conflict.
 	ErrConflict = errors.New("ismskit: changed meanwhile")
 	// ErrRoleEmptied: nobody would have the role any more; see RowChange.KeepHeld and

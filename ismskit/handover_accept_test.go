@@ -44,9 +44,16 @@ func TestASuccessorIsReplacedOnTheSheetAlone(t *testing.T) {
 		if slices.Contains(o.may("P04", sheet.Case), workflow.VerbReassign) {
 			t.Error("it is offered to give the task to somebody else")
 		}
+		if m := o.read("P06", sheet.Case).Mine[0]; m.SentBack != nil {
+			t.Errorf("to her it came back from %+v", m.SentBack)
+		}
 		task := o.read("P06", sheet.Case).Mine[0].ID
 		o.refused(workflow.ErrBound, "P04", sheet.Case, ismskit.Action{Verb: workflow.VerbReassign, Task: task, People: []string{"P10"}, Comment: "改請龔怡安承接"})
 		o.act("P06", sheet.Case, ismskit.Action{Verb: workflow.VerbReturn, Comment: "不認識該帳號"})
+		back := o.read("P04", sheet.Case).Mine[0].SentBack
+		if back == nil || back.By.Name != "方冠宇" || back.Comment != "不認識該帳號" {
+			t.Errorf("the head is told that it came back because of %+v", back)
+		}
 		o.act("P04", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: o.named("P04", sheet.Case, everything("P12"))})
 		o.holds(sheet.Case, "P12")
 	})

@@ -52,6 +52,9 @@ type MyTask struct {
 	// first that it was sent there, then the answer; else the step's own decision. ""
 	// where nothing is.
 	Next workflow.Verb
+	// SentBack is the decision that brought it back to this step, with its reason; nil where
+	// it came there on its way.
+	SentBack *workflow.Task
 }
 
 // mine are the open tasks the actor may do now.
@@ -93,6 +96,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(), Standing: k.standing(&c, t, step),
 		Reauth: step.Reauth,
 	}
+	m.SentBack = sentBack(c.state, t)
 	m.Why, m.Next = k.becauseFor(&c, t, auth.principal), expected(m.Offers, t)
 	if t.Outside != nil && slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) {
 		if field := c.kind.proofField(step); field != "" && !slices.Contains(m.Require, field) {
@@ -145,6 +149,22 @@ func (c *caseInHand) proposed(edit, hidden []string) forms.Values {
 		out[p.Field] = v
 	}
 	return out
+}
+
+// sentBack is the task whose holder returned the case to the step of a task, in the moment
+// in which that opened. What went back to the applicant he is told as its applicant.
+func sentBack(state workflow.State, t workflow.Task) *workflow.Task {
+	if t.Origin != "" {
+		return nil
+	}
+	opened := firstOpened(state, t)
+	for i := range slices.Backward(state.Tasks) {
+		from := &state.Tasks[i]
+		if from.Verb == workflow.VerbReturn && from.By != nil && from.Closed.Equal(opened) {
+			return from
+		}
+	}
+	return nil
 }
 
 // firstOpened is when the first of the tasks opened from which one goes back: taken

@@ -63,16 +63,24 @@ type Profile struct {
 	Audits bool
 }
 
-// Me returns the actor's own profile; ErrForbidden for somebody who has left.
+// Me returns the actor's own profile; ErrNotInOffice for somebody who has left or has not
+// come yet, ErrForbidden for somebody whom the house has never known.
 func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
 	p.k = p.k.once()
 	k, now := p.k, p.k.moment()
-	answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "me", Kind: directory.KindPersonActive, Person: actor.Person, At: now}})
-	if err != nil {
+	answers, err := k.directory.Resolve(ctx, []directory.Question{
+		{ID: "me", Kind: directory.KindPersonActive, Person: actor.Person, At: now},
+		{ID: "known", Kind: directory.KindPerson, Person: actor.Person, At: now},
+	})
+	switch {
+	case err != nil:
 		return Profile{}, fmt.Errorf("ismskit: directory: %w", err)
-	}
-	if len(answers) != 1 || len(answers[0].Holders) == 0 {
+	case len(answers) != 2:
+		return Profile{}, fmt.Errorf("ismskit: directory: %d answers to 2 questions", len(answers))
+	case len(answers[1].Holders) == 0:
 		return Profile{}, ErrForbidden
+	case len(answers[0].Holders) == 0:
+		return Profile{}, ErrNotInOffice
 	}
 	me := Profile{Holder: answers[0].Holders[0], Rights: map[string]bool{}}
 	if port, ok := k.directory.(Memberships); ok {

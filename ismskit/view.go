@@ -58,6 +58,9 @@ type Case struct {
 	NotHanded []NotHanded
 	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay
+	// Gone are those whom its fields name and who are not in office any more, while it is on
+	// its way.
+	Gone []NamedGone
 	// Prepared is the draft that its end put before the actor and that he has not sent,
 	// "" for none.
 	Prepared string
@@ -145,6 +148,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out.Fields = c.kind.form.Redact(c.values, hidden)
+	if out.Gone, err = k.namedGone(ctx, c, out.Fields, now); err != nil {
+		return Case{}, err
+	}
 	out.Unsent = c.unsentChanges(hidden)
 	out.Files = visible(c.extra.Files, hidden)
 	if !slices.ContainsFunc(hidden, c.kind.Oral.names) {

@@ -54,6 +54,7 @@ var byKind = []struct {
 	{ismskit.ErrTooLarge, http.StatusRequestEntityTooLarge, "too_large"},
 	// What one may not know and what is not there are the same.
 	{ismskit.ErrNotFound, http.StatusNotFound, "not_found"},
+	{ismskit.ErrNotInOffice, http.StatusForbidden, "not_in_office"},
 	{ismskit.ErrForbidden, http.StatusNotFound, "not_found"},
 	{account.ErrUnknown, http.StatusNotFound, "not_found"},
 	{account.ErrLocked, http.StatusTooManyRequests, "locked"},

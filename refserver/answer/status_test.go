@@ -26,6 +26,7 @@ func TestOf(t *testing.T) {
 		code   string
 	}{
 		"not there":               {ismskit.ErrNotFound, 404, "not_found"},
+		"who has left":            {ismskit.ErrNotInOffice, 403, "not_in_office"},
 		"not to be known of":      {ismskit.ErrForbidden, 404, "not_found"},
 		"no such list":            {&register.Refusal{Code: "no_list"}, 404, "not_found"},
 		"no such token":           {account.ErrUnknown, 404, "not_found"},

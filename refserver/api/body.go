@@ -7,9 +7,9 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit"
 )
 
 const (
@@ -60,11 +60,13 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 		return nil, errMediaType
 	}
 	if r.ContentLength > limit {
-		return nil, ismskit.ErrTooLarge
+		drain(w, r)
+		return nil, &http.MaxBytesError{Limit: limit}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			drain(w, r)
 			return nil, err
 		}
 		return nil, errors.Join(errCutOff, err)
@@ -73,6 +75,24 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 		return nil, faults
 	}
 	return body, nil
+}
+
+// What is too large is read on for a while, and thrown away: a client that writes all of it
+// before it reads would find the line cut and never see why.
+const (
+	drainBytes    = 16 << 20
+	drainPatience = 2 * time.Second
+)
+
+// drain reads on within these bounds. One who waits to be told to go on (Expect) sends nothing.
+func drain(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Expect") != "" || r.ContentLength > drainBytes {
+		return
+	}
+	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(drainPatience)); err != nil {
+		return // whoever serves it cannot be told how long to wait
+	}
+	_, _ = io.CopyN(io.Discard, r.Body, drainBytes) // what cannot be read cannot be answered either
 }
 
 func isJSON(contentType string) bool {

@@ -73,6 +73,7 @@ type Case struct {
 	Files     []CaseFile          `json:"files" nullable:"false"`
 	Links     []CaseLink          `json:"links" nullable:"false"`
 	NotHanded []NotHanded         `json:"not_handed,omitempty" nullable:"false" doc:"What a handover sheet that has taken effect did not pass."`
+	Gone      []NamedGone         `json:"gone" nullable:"false" doc:"Whom its fields name and who is not in office any more, while it is on its way."`
 	UnderWay  []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
 	May       May                 `json:"may"`
 	Others    []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
@@ -143,4 +144,11 @@ type UnderWay struct {
 type CaseLink struct {
 	Kind string `json:"kind"`
 	Case string `json:"case"`
+}
+
+// NamedGone is somebody whom a field names and who is not in office any more.
+type NamedGone struct {
+	Field  string `json:"field" doc:"lines.account_user for a column."`
+	Person string `json:"person"`
+	Name   string `json:"name"`
 }

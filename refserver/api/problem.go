@@ -128,6 +128,9 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	lang := langOf(ctx)
 	p := &Problem{Title: "", head: http.Header{}}
 	p.Status, p.Code = status(err)
+	if p.Status == http.StatusNotFound && a.hasLeft(ctx) {
+		p.Status, p.Code = answer.Of(ismskit.ErrNotInOffice)
+	}
 	p.Type = problemURN + p.Code
 	p.Title, p.Detail = say(lang, p.Code+".title"), say(lang, p.Code+".detail")
 	p.explain(err, lang)
@@ -142,6 +145,17 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	}
 	note(ctx).code = p.Code
 	return p
+}
+
+// hasLeft says whether who asks is no longer in office: to him nothing is there, and he is
+// told why.
+func (a *API) hasLeft(ctx context.Context) bool {
+	who := actor(ctx)
+	if who.Person == "" {
+		return false
+	}
+	_, err := a.kit.People().Me(ctx, who)
+	return errors.Is(err, ismskit.ErrNotInOffice)
 }
 
 // explain adds what the particular error knows.
@@ -159,8 +173,11 @@ func (p *Problem) explain(err error, lang string) {
 		large    *ismskit.TooLarge
 		bundles  *ismskit.TooManyBundles
 		cut      *ismskit.Incomplete
+		size     *http.MaxBytesError
 	)
 	switch {
+	case errors.As(err, &size):
+		p.Detail = say(lang, "too_large.by", "limit", forms.SizeText(size.Limit))
 	case errors.As(err, &http_):
 		for k, v := range http_.head {
 			p.head[k] = v

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
 )
 
@@ -58,6 +59,9 @@ func (a *API) signIn(ctx context.Context, in *signIn) (*sessionAnswer, error) {
 	}
 	if owner.MustChange {
 		return nil, errMustChange
+	}
+	if _, err := a.kit.People().Me(ctx, ismskit.Actor{Person: owner.Person, Channel: channel}); errors.Is(err, ismskit.ErrNotInOffice) {
+		return nil, err // others find nothing with their token: the answer to each request says so
 	}
 	if in.Body.Hours == 0 {
 		in.Body.Hours = defaultHours

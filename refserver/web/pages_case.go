@@ -49,6 +49,7 @@ type casePage struct {
 	CheckedAt                  time.Time
 	Told                       []toldLine
 	Links                      []linkLine
+	Gone                       []string   // whom it names and who has left
 	UnderWay                   []linkLine // cases about the same thing; without address where he may not open one
 	Withdraw, Comment          *ownAct
 	Others                     []verbForm

@@ -74,6 +74,9 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.Paper.LostCase, Text: p.text(r, "link.lost")})
 	}
 	page.UnderWay = p.underWay(r, underWayOnCase, c.UnderWay)
+	for _, g := range c.Gone {
+		page.Gone = append(page.Gone, p.text(r, "case.gone", "Field", g.Label.In(p.lang(r)), "Name", g.Name))
+	}
 	for _, l := range c.Links {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
 	}

@@ -19,6 +19,7 @@ type taskBox struct {
 	Due              dueView
 	DueLine          string
 	Why, Counted     string
+	SentBack         string // that it was returned to this step, by whom and why
 	For, Away        string // principal, when the reader acts as deputy
 	ForID            string
 	Mine             string // my own part in words
@@ -84,6 +85,9 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 			key = "case.lapse_close"
 		}
 		box.Lapse = p.text(r, key, "Date", p.dayWeek(r, l.Last), "Reason", p.in(r, l.Reason))
+	}
+	if b := t.SentBack; b != nil {
+		box.SentBack = p.text(r, "form.returned_by", "By", p.signer(r, *b.By), "At", dates{zone: p.location}.clock(b.Closed), "Reason", b.Comment)
 	}
 	box.Contact = p.contact(r, t)
 	box.Standing, box.NextOutside = p.standing(r, t.Standing, t.Late), p.nextOutside(r, t)

@@ -81,6 +81,9 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 	case http.StatusBadRequest:
 		return trouble{Status: status, Kind: BadRequest}, true
 	case http.StatusNotFound:
+		if _, err := p.kit.People().Me(r.Context(), p.actor(r)); errors.Is(err, ismskit.ErrNotInOffice) {
+			return trouble{Status: answer.Status(err), Kind: NotInOffice}, true
+		}
 		return trouble{Status: status, Kind: NotThere}, true
 	case http.StatusServiceUnavailable:
 		return trouble{Status: status, Kind: Unavailable}, true
@@ -88,6 +91,9 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		return trouble{Status: status, Title: p.text(r, "refusal.too_large"), Lines: []string{p.text(r, "refusal.too_large_text")}, Kind: TooLarge}, true
 	case http.StatusInternalServerError:
 		return trouble{}, false
+	}
+	if errors.Is(err, ismskit.ErrNotInOffice) {
+		return trouble{Status: status, Kind: NotInOffice}, true
 	}
 	var (
 		conflict  *ismskit.Conflict

@@ -17,14 +17,15 @@ type Refusal string
 // The refusals. What a person may not see doesn't exist for him: there is one
 // answer for both, NotThere.
 const (
-	NotThere    Refusal = "not_there"   // 404
-	BadRequest  Refusal = "bad_request" // 400: cut off, not understood
-	Foreign     Refusal = "foreign"     // 403: sent from another site's page
-	WrongMethod Refusal = "method"      // 405
-	TooLarge    Refusal = "too_large"   // 413
-	TooMany     Refusal = "too_many"    // 429
-	Fault       Refusal = "fault"       // 500
-	Unavailable Refusal = "unavailable" // 503: the database can't be reached
+	NotThere    Refusal = "not_there"     // 404
+	NotInOffice Refusal = "not_in_office" // 403: who has left
+	BadRequest  Refusal = "bad_request"   // 400: cut off, not understood
+	Foreign     Refusal = "foreign"       // 403: sent from another site's page
+	WrongMethod Refusal = "method"        // 405
+	TooLarge    Refusal = "too_large"     // 413
+	TooMany     Refusal = "too_many"      // 429
+	Fault       Refusal = "fault"         // 500
+	Unavailable Refusal = "unavailable"   // 503: the database can't be reached
 )
 
 type refusalPage struct {
@@ -34,6 +35,7 @@ type refusalPage struct {
 
 var refusalPages = map[Refusal]refusalPage{
 	NotThere:    {http.StatusNotFound, "refusal.not_there", "refusal.not_there_text"},
+	NotInOffice: {http.StatusForbidden, "refusal.not_in_office", "refusal.not_in_office_text"},
 	BadRequest:  {http.StatusBadRequest, "refusal.bad_request", "refusal.bad_request_text"},
 	Foreign:     {http.StatusForbidden, "refusal.foreign", "refusal.foreign_text"},
 	WrongMethod: {http.StatusMethodNotAllowed, "refusal.method", "refusal.method_text"},
@@ -56,6 +58,7 @@ type refused struct {
 	Title, Text string // keys
 	Incident    string // "" when there is nothing to look up in the log
 	Limit, Sent string // of what was too large
+	Left        bool   // the start page is not his either
 	Again       *againForm
 }
 
@@ -67,7 +70,7 @@ func (r *Renderer) Refuse(w http.ResponseWriter, req *http.Request, kind Refusal
 	if !ok {
 		words = refusalPages[Fault]
 	}
-	page := refused{Title: words.title, Text: words.text}
+	page := refused{Title: words.title, Text: words.text, Left: kind == NotInOffice}
 	if words.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", answer.RetryAfter)
 	}
