@@ -38,7 +38,7 @@ func (c cases) Insert(ctx context.Context, r ismskit.CaseRow, open []ismskit.Tas
 		return err
 	}
 	for _, t := range open {
-		if err := c.putTask(ctx, r.ID, t); err != nil {
+		if err := c.putTask(ctx, taskPut, r.ID, t); err != nil {
 			return err
 		}
 	}
@@ -50,13 +50,17 @@ func (c cases) Update(ctx context.Context, r ismskit.CaseRow, put []ismskit.Task
 	if err := c.write(ctx, caseUpdate, caseArgs(r)...); err != nil {
 		return err
 	}
+	dropOne, putOne := taskDropApart, taskPutApart
+	if slices.ContainsFunc(put, func(t ismskit.TaskRow) bool { return slices.Contains(drop, t.Task) }) {
+		dropOne, putOne = taskDrop, taskPut
+	}
 	for _, id := range drop {
-		if err := c.write(ctx, taskDrop, r.ID, id); err != nil {
+		if err := c.write(ctx, dropOne, r.ID, id); err != nil {
 			return err
 		}
 	}
 	for _, t := range put {
-		if err := c.putTask(ctx, r.ID, t); err != nil {
+		if err := c.putTask(ctx, putOne, r.ID, t); err != nil {
 			return err
 		}
 	}

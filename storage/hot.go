@@ -42,6 +42,9 @@ var (
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	// For a list of tasks SQLite would build a table each time.
 	taskDrop = both(`DELETE FROM isms_tasks WHERE case_id = ? AND task = ?`)
+	// As mostly: a case drops other tasks than it puts.
+	taskPutApart  = &Statement{SQLite: taskPut.SQLite, Postgres: taskPut.Postgres, Apart: true}
+	taskDropApart = &Statement{SQLite: taskDrop.SQLite, Postgres: taskDrop.Postgres, Apart: true}
 
 	trailAppend = both(`INSERT INTO isms_trail (chain, seq, format, at, kind, actor, acting_for, digest, prev, hash, payload)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)

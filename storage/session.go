@@ -76,6 +76,9 @@ type Statement struct {
 	// Otherwise runs with the same values where a write on SQLite touches no row;
 	// its None counts then.
 	Otherwise *Statement
+	// Apart says that no other write of the session which is Apart touches a row that this
+	// one touches, so that their order does not matter.
+	Apart bool
 }
 
 // Text returns the SQL for an engine, tables qualified.

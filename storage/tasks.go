@@ -15,13 +15,13 @@ const noDue = math.MaxInt64
 
 // putTask writes one row for each holder, so that a to-do list is one range of
 // one index. A task nobody holds has one row with an empty holder.
-func (c cases) putTask(ctx context.Context, caseID string, t ismskit.TaskRow) error {
+func (c cases) putTask(ctx context.Context, st *Statement, caseID string, t ismskit.TaskRow) error {
 	holders, err := holderList(t.Holders)
 	if err != nil {
 		return err
 	}
 	put := func(ord int, holder string) error {
-		return c.write(ctx, taskPut, caseID, t.Task, ord, holder, holders, t.Type, t.Number, t.Subject, t.Class,
+		return c.write(ctx, st, caseID, t.Task, ord, holder, holders, t.Type, t.Number, t.Subject, t.Class,
 			t.Applicant, t.Name, t.Unit, t.Parent, t.Step, t.Kind, t.Waiting, t.Body, micros(t.Opened), dueMicros(t.Due), t.DueDate)
 	}
 	if len(t.Holders) == 0 {

@@ -4,7 +4,8 @@
 // An Update sends what it writes together: one that reads nothing is one round
 // trip without BEGIN and COMMIT, which the server keeps or undoes as a whole; a View
 // of one read opens no transaction.
-// Fixed statements are prepared on their connection. With Options.Pooler everything
+// Fixed statements are prepared on their connection; neighbours that write to different
+// tables go as one (see together). With Options.Pooler everything
 // goes by the simple protocol with the values in the text, so that a pooler in
 // transaction mode may stand in between; only Listen needs a connection of its own.
 package postgres

@@ -69,8 +69,8 @@ func (s *session) send(ctx context.Context, more ...command) ([]result, error) {
 	if !s.begun {
 		all = append(all, s.opening)
 	}
-	all = append(append(all, s.held...), more...)
-	s.held, s.begun = nil, true
+	all = append(append(all, s.take()...), more...)
+	s.begun = true
 	return s.trip(ctx, all)
 }
 
@@ -82,10 +82,18 @@ func (s *session) keep(ctx context.Context) error {
 		_, err := s.send(ctx, commit)
 		return err
 	}
-	all := s.held
-	s.held = nil
-	_, err := s.trip(ctx, all)
+	_, err := s.trip(ctx, s.take())
 	return err
+}
+
+// take is what was held back, as few statements as it can be.
+func (s *session) take() []command {
+	held := s.held
+	s.held = nil
+	if s.s.pooler {
+		return held // nothing is prepared there: a long text is planned anew each time
+	}
+	return s.s.joins.of(held)
 }
 
 func (s *session) trip(ctx context.Context, all []command) ([]result, error) {

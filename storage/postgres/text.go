@@ -24,14 +24,18 @@ type command struct {
 // is already on its way behind it: a division by zero says conflict, a number
 // that is none says not found.
 func sqlOf(e storage.Engine, st *storage.Statement) string {
-	text := st.Text(e)
-	switch {
-	case st.None == nil:
-		return text
-	case errors.Is(st.None, ismskit.ErrNotFound):
-		return "WITH u AS (" + text + " RETURNING 1) SELECT (CASE count(*) WHEN 0 THEN 'none' ELSE '1' END)::int FROM u"
+	if st.None == nil {
+		return st.Text(e)
 	}
-	return "WITH u AS (" + text + " RETURNING 1) SELECT 1/count(*) FROM u"
+	return "WITH u AS (" + st.Text(e) + " RETURNING 1) SELECT " + found(st.None) + " FROM u"
+}
+
+// found is an expression over the rows that a write touched, which fails where there is none.
+func found(none error) string {
+	if errors.Is(none, ismskit.ErrNotFound) {
+		return "(CASE count(*) WHEN 0 THEN 'none' ELSE '1' END)::int"
+	}
+	return "1/count(*)"
 }
 
 // appendText writes a command with its values in it.
