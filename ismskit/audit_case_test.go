@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -149,6 +150,17 @@ func TestABundleWordsADecisionByHowTheTaskCameToBe(t *testing.T) {
 	o.act("P12", id, ismskit.Action{Verb: workflow.VerbApprove})
 	o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
 	bundle := o.export("P13", ismskit.Export{Cases: []string{id}, Decision: print.Decision})
+	m := manifestOf(t, bundle)
+	words := m.Labels["plain@1"]
+	own, given := words["verb/approve/head/"], words["verb/approve/head/"+string(workflow.OriginDelegate)]
+	if own == "" || given == "" || own == given {
+		t.Errorf("the head %q, whom he gave it to %q: %v", own, given, words)
+	}
+}
+
+// manifestOf reads the manifest of a bundle.
+func manifestOf(t *testing.T, bundle []byte) (m evidence.Manifest) {
+	t.Helper()
 	files, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
 	if err != nil {
 		t.Fatal(err)
@@ -158,14 +170,33 @@ func TestABundleWordsADecisionByHowTheTaskCameToBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close() // only read
-	var m struct{ Labels map[string]map[string]string }
 	if err := json.NewDecoder(r).Decode(&m); err != nil {
 		t.Fatal(err)
 	}
-	words := m.Labels["plain@1"]
-	own, given := words["verb/approve/head/"], words["verb/approve/head/"+string(workflow.OriginDelegate)]
-	if own == "" || given == "" || own == given {
-		t.Errorf("the head %q, whom he gave it to %q: %v", own, given, words)
+	return m
+}
+
+// Whoever reads a bundle reads what the case's page says: options by their labels, the
+// firm of an outsider, the day on which somebody is expected, periods in words; and each
+// row's case says which row it is for.
+func TestABundleSaysItsContentsInTheWordsOfThePage(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	sent := o.apply("P13", threeRows())
+	o.finish(sent.Case)
+	for lang, want := range map[string][]string{
+		"zh-TW": {"瀚洋資訊", "預計 115.12.01 到職", "115.12.01 至 116.11.30", "一般使用者", "（第 2 列）"},
+		"en":    {"瀚洋資訊", "1 Dec 2026", " (row 2)"},
+	} {
+		m := manifestOf(t, o.export("P13", ismskit.Export{Cases: []string{sent.Case}, Imprint: ismskit.Imprint{Lang: lang}}))
+		said := fmt.Sprint(m.Labels["case/"+sent.Case])
+		for _, c := range m.Cases {
+			said += c.Number + "\n"
+		}
+		for _, w := range want {
+			if !strings.Contains(said, w) {
+				t.Errorf("%s: %q is not in %s", lang, w, said)
+			}
+		}
 	}
 }
 

@@ -47,9 +47,12 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 	if err != nil {
 		return bc, nil, nil, err
 	}
+	if err := b.valueWords(ctx, &c, rows, hidden); err != nil {
+		return bc, nil, nil, err
+	}
 	lang := b.x.Imprint.Lang
 	bc = evidence.BundleCase{
-		ID: id, Chain: chainOf(id), Number: c.row.Number, Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
+		ID: id, Chain: chainOf(id), Number: NumberIn(lang, c.row.Number, c.rowNo()), Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
 		Subject: c.row.Subject, State: record.Word(stateWord(&c), lang), Parent: c.row.Parent,
 	}
 	for _, f := range visible(c.extra.Files, hidden) {

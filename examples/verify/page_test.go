@@ -30,7 +30,8 @@ func aBundle(t *testing.T, by evidence.Key, sheet string) (bundle, checkpoint []
 	for i, payload := range []map[string]any{
 		{
 			"verb": "submit", "type": "access@1", "by": map[string]any{"person": "u1", "name": "鍾明哲", "post_title": "技士", "unit_name": "資訊室"},
-			"values": []any{map[string]any{"name": "field/reason", "value": "職務調整", "salt": strings.Repeat("0", 32)}},
+			"values": []any{map[string]any{"name": "field/reason", "value": "職務調整", "salt": strings.Repeat("0", 32)},
+				map[string]any{"name": "field/term", "value": map[string]any{"from": "2026-12-01", "to": "2027-11-30"}, "salt": strings.Repeat("1", 32)}},
 		},
 		{
 			"verb": "approve", "type": "access@1", "step": "head", "comment": "請儘速辦理", "by": map[string]any{"person": "u2", "name": "邱柏叡", "post_title": "股長"},
@@ -60,7 +61,7 @@ func aBundle(t *testing.T, by evidence.Key, sheet string) (bundle, checkpoint []
 	var out bytes.Buffer
 	b, err := evidence.NewBundle(&out, evidence.Manifest{
 		Origin: "isms.example", Made: time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC), By: "稽核員",
-		Labels: map[string]map[string]string{"access@1": {"field/reason": "申請事由", "step/head": "科長審核", "verb/approve/head": "同意"}},
+		Labels: map[string]map[string]string{"access@1": {"field/reason": "申請事由", "step/head": "科長審核", "verb/approve/head": "同意", "field/term": "使用期間"}, "case/7": {"field/term": "115.12.01 至 116.11.30"}},
 	}, evidence.Proofs{
 		Checkpoints: []evidence.SignedCheckpoint{{Number: 1, Note: note}}, Leaves: []evidence.LeafAt{{Head: head}}, Nodes: nodes, Keys: []string{key.Verifier()},
 	}, by)
@@ -165,7 +166,7 @@ func TestThePageOfABundleChecksItInABrowserFromTheDisk(t *testing.T) {
 			t.Errorf("checked with: %s", means)
 		}
 		shown := page.Text("#case")
-		for _, want := range []string{"IS-04-023-115-0007", "申請事由", "職務調整", "115.11.23 14:06:00", "科長審核", "股長 邱柏叡（代理 科長 林怡君）", "同意", "請儘速辦理"} {
+		for _, want := range []string{"IS-04-023-115-0007", "申請事由", "職務調整", "使用期間", "115.12.01 至 116.11.30", "115.11.23 14:06:00", "科長審核", "股長 邱柏叡（代理 科長 林怡君）", "同意", "請儘速辦理"} {
 			if !strings.Contains(shown, want) {
 				t.Errorf("the case does not show %q:\n%s", want, shown)
 			}

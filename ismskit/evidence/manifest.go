@@ -35,7 +35,8 @@ type Manifest struct {
 	Cases  []BundleCase
 	Chains []BundleChain // those that are no case's
 	// Labels are the names of a type's fields, columns and steps in words, by type
-	// (key@version) and by the key the trail names them with.
+	// (key@version) and by the key the trail names them with; and under a case's chain
+	// how its values are read by people, by the names that its trail has for them.
 	Labels map[string]map[string]string
 	// Files are all other files of the bundle by name; the writer fills them in.
 	Files map[string]BundleFile

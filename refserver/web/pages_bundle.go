@@ -24,7 +24,12 @@ func (p *Pages) registerEvidence(mux *http.ServeMux) {
 // bundleCase gives a case as a bundle.
 func (p *Pages) bundleCase(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	p.giveBundle(w, r, ismskit.Export{Cases: []string{id}, Scope: map[string]string{"case": id}})
+	c, err := p.kit.Case(r.Context(), p.actor(r), id)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.giveBundle(w, r, ismskit.NumberIn(p.lang(r), c.Number, c.RowNo), ismskit.Export{Cases: []string{id}, Scope: map[string]string{"case": id}})
 }
 
 // bundleRecords gives what the archive finds as a bundle.
@@ -34,7 +39,7 @@ func (p *Pages) bundleRecords(w http.ResponseWriter, r *http.Request) {
 		p.showRecords(w, r, a) // a bundle of something else than was asked for would be taken for it
 		return
 	}
-	p.giveBundle(w, r, ismskit.Export{Query: a.query(), Scope: p.scopeOf(r)})
+	p.giveBundle(w, r, "", ismskit.Export{Query: a.query(), Scope: p.scopeOf(r)})
 }
 
 // scopeOf says what was asked for as the address has it.
@@ -49,7 +54,9 @@ func (p *Pages) scopeOf(r *http.Request) map[string]string {
 	return scope
 }
 
-func (p *Pages) giveBundle(w http.ResponseWriter, r *http.Request, x ismskit.Export) {
+// giveBundle gives a bundle, named by the number of the one case that it is of, and by
+// the minute: those of one day are told apart.
+func (p *Pages) giveBundle(w http.ResponseWriter, r *http.Request, number string, x ismskit.Export) {
 	var err error
 	if x.Imprint, err = p.imprint(r); err != nil {
 		p.fail(w, r, err)
@@ -61,7 +68,7 @@ func (p *Pages) giveBundle(w http.ResponseWriter, r *http.Request, x ismskit.Exp
 		p.fail(w, r, err)
 		return
 	}
-	p.stream(w, r, p.text(r, "bundle.name", "Date", p.dayShort(r, p.today()))+".zip", write)
+	p.stream(w, r, p.text(r, "bundle.name", "Number", number, "Date", p.dayShort(r, p.today()), "Time", p.now().In(p.location).Format("1504"))+".zip", write)
 }
 
 // stream hands over a file that is made while it is sent. One that breaks off must

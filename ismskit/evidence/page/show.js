@@ -118,13 +118,13 @@ function event(entry) {
 function valueRows(c, events, label) {
   const last = events.findLast((e) => e && Array.isArray(e.values));
   if (!last) return [];
-  const order = new Map();
+  const order = new Map(), words = (report.manifest.labels || {})[c.chain] || {};
   return last.values.filter((v) => !(v.name.startsWith("field/") && last.values.some((o) => o.name.startsWith("row/" + v.name.slice(6) + "/")))).map((v) => {
     const p = v.name.split("/");
-    if (p[0] !== "row") return [label(v.name), plain(label("option/" + p[1] + "/" + v.value, v.value))];
+    if (p[0] !== "row") return [label(v.name), words[v.name] || plain(label("option/" + p[1] + "/" + v.value, v.value))];
     const table = p[1] + "/" + p[2];
     if (!order.has(table)) order.set(table, order.size + 1);
-    return [label("field/" + p[1]) + " " + say("page_row", { n: order.get(table) }) + "　" + label("field/" + p[1] + "." + p[3]), plain(label("option/" + p[1] + "." + p[3] + "/" + v.value, v.value))];
+    return [label("field/" + p[1]) + " " + say("page_row", { n: order.get(table) }) + "　" + label("field/" + p[1] + "." + p[3]), words[v.name] || plain(label("option/" + p[1] + "." + p[3] + "/" + v.value, v.value))];
   });
 }
 
