@@ -206,6 +206,36 @@ func TestCheckpointsAreReadByPages(t *testing.T) {
 	})
 }
 
+// A time source that is set and does not answer keeps no checkpoint from being signed, and
+// reads differently from none, also for whoever opens a bundle years later.
+func TestATimeSourceThatDoesNotAnswerIsSaidNotTo(t *testing.T) {
+	key := aKey(t, "isms.example")
+	o := signingOffice(t, nil, key)
+	sent := o.apply("P13", threeRows())
+	o.settle()
+	for name, source := range map[string]struct {
+		ask  func(context.Context) (evidence.Clock, error)
+		want evidence.Clock
+	}{
+		"clock none": {nil, evidence.Clock{}},
+		"clock silent tock.example": {func(context.Context) (evidence.Clock, error) {
+			return evidence.Clock{Source: "tock.example", Offset: time.Hour}, errors.New("no route to it")
+		}, evidence.Clock{Source: "tock.example", Silent: true}},
+		"clock silent": {func(context.Context) (evidence.Clock, error) { return evidence.Clock{}, errors.New("no route to it") }, evidence.Clock{Silent: true}},
+	} {
+		o.extend(func(c *ismskit.Config) {
+			c.Signer, c.Printer, c.TimeSource = key, print.A4{}, source.ask
+		})
+		if c := o.signs(""); c.Clock != source.want || !bytes.Contains(c.Note, []byte("\n"+name+"\n")) {
+			t.Errorf("%s: it says %+v in\n%s", name, c.Clock, c.Note)
+		}
+		bundle := o.export("P13", ismskit.Export{Cases: []string{sent.Case}})
+		if r := o.verifyBundle(bundle); !r.Holds() || r.Last.Clock != source.want || !bytes.Contains(bundle, []byte("\n"+name+"\n")) {
+			t.Errorf("%s: the bundle says %+v, %v", name, r.Last.Clock, r.Findings)
+		}
+	}
+}
+
 // Two servers on one database with a key each would make two logs of one.
 func TestALogGoesOnUnderOneName(t *testing.T) {
 	o := signingOffice(t, nil, aKey(t, "isms.example"))

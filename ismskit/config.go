@@ -57,7 +57,8 @@ type Config struct {
 	// Witnesses are told every checkpoint, each by a job of its own.
 	Witnesses []Witness
 	// TimeSource says how far this machine's clock is from a time source; nil asks
-	// none. A checkpoint says what it answered.
+	// none. A checkpoint says what it answered, and after an error that it did not: its
+	// name (Clock.Source) is given with the error too.
 	TimeSource func(ctx context.Context) (evidence.Clock, error)
 	// Link makes the address of a case for a mail; nil leaves it out.
 	Link func(caseID string) string

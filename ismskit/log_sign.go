@@ -152,16 +152,16 @@ func (k *Kit) oneName(ctx context.Context) error {
 	return nil
 }
 
-// clock asks the time source. One that doesn't answer keeps no checkpoint waiting:
-// it says that none was asked, and the log of the server says why.
+// clock asks the time source. One that doesn't answer keeps no checkpoint from being
+// signed: it says so, which an auditor asks for, and the log of the server says why.
 func (k *Kit) clock(ctx context.Context) evidence.Clock {
 	if k.cfg.TimeSource == nil {
 		return evidence.Clock{}
 	}
 	c, err := k.cfg.TimeSource(ctx)
 	if err != nil {
-		k.log.Warn("the time source does not answer", "error", err)
-		return evidence.Clock{}
+		k.log.WarnContext(ctx, "the time source does not answer", "error", err)
+		return evidence.Clock{Source: c.Source, Silent: true}
 	}
 	return c
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/beevik/ntp"
@@ -26,28 +26,26 @@ const (
 //
 // The whole of it, with finding the host's address, takes timePatience at most. An answer
 // stands for sourceLasts of this machine's time, so that a demonstration that is moved
-// by a year does not ask for each of its nights.
+// by a year does not ask for each of its nights. Nobody waits for what another has asked.
 func timeSource(host string) func(context.Context) (evidence.Clock, error) {
-	var last struct {
-		sync.Mutex
+	type answer struct {
 		at    time.Time
 		clock evidence.Clock
 		err   error
 	}
+	var last atomic.Pointer[answer]
 	return func(ctx context.Context) (evidence.Clock, error) {
-		last.Lock()
-		defer last.Unlock()
 		if err := ctx.Err(); err != nil {
-			return evidence.Clock{}, err
+			return evidence.Clock{Source: host}, err
 		}
-		if last.at.IsZero() || time.Since(last.at) >= sourceLasts {
-			clock, err := askSource(ctx, host)
-			if ctx.Err() != nil { // who asked has gone: that says nothing of the source
-				return clock, err
-			}
-			last.clock, last.err, last.at = clock, err, time.Now()
+		if a := last.Load(); a != nil && time.Since(a.at) < sourceLasts {
+			return a.clock, a.err
 		}
-		return last.clock, last.err
+		clock, err := askSource(ctx, host)
+		if ctx.Err() == nil { // who asked and has gone says nothing of the source
+			last.Store(&answer{time.Now(), clock, err})
+		}
+		return clock, err
 	}
 }
 
@@ -62,7 +60,7 @@ func askSource(ctx context.Context, host string) (evidence.Clock, error) {
 		err = answer.Validate()
 	}
 	if err != nil {
-		return evidence.Clock{}, fmt.Errorf("time source %s: %w", host, err)
+		return evidence.Clock{Source: host}, fmt.Errorf("time source %s: %w", host, err)
 	}
 	return evidence.Clock{Source: host, Offset: answer.ClockOffset.Truncate(time.Microsecond)}, nil
 }

@@ -28,9 +28,13 @@ type Checkpoint struct {
 type Clock struct {
 	Source string        // such as "tock.stdtime.gov.tw"
 	Offset time.Duration // of the source to the own clock, whole microseconds
+	Silent bool          // the source was asked and did not answer; there is no Offset
 }
 
-const noClock = "clock none"
+const (
+	noClock     = "clock none"
+	silentClock = "clock silent" // and the source, where it has a name
+)
 
 // Text returns the checkpoint as it is signed: the lines of a transparency log's
 // checkpoint (origin, size, root in base64) and two lines of our own, time and
@@ -49,13 +53,24 @@ func (c Checkpoint) Text() (string, error) {
 		return "", fmt.Errorf("%w: time %v", ErrCheckpoint, c.Time)
 	case c.Clock.Source != "" && !cleanLine(c.Clock.Source):
 		return "", fmt.Errorf("%w: time source %q", ErrCheckpoint, c.Clock.Source)
-	}
-	clock := noClock
-	if c.Clock.Source != "" {
-		clock = fmt.Sprintf("clock %d %s", c.Clock.Offset.Microseconds(), c.Clock.Source)
+	case c.Clock.Silent && c.Clock.Offset != 0:
+		return "", fmt.Errorf("%w: time source %q did not answer and is off by %v", ErrCheckpoint, c.Clock.Source, c.Clock.Offset)
 	}
 	return fmt.Sprintf("%s\n%d\n%s\ntime %s\n%s\n", c.Origin, c.Size, base64.StdEncoding.EncodeToString(c.Root[:]),
-		c.Time.Format(TimeLayout), clock), nil
+		c.Time.Format(TimeLayout), c.Clock.line()), nil
+}
+
+// line is how a checkpoint says it.
+func (c Clock) line() string {
+	switch {
+	case c.Silent && c.Source == "":
+		return silentClock
+	case c.Silent:
+		return silentClock + " " + c.Source
+	case c.Source == "":
+		return noClock
+	}
+	return fmt.Sprintf("clock %d %s", c.Offset.Microseconds(), c.Source)
 }
 
 // ParseCheckpoint reads what Text writes and nothing else. Errors wrap
@@ -83,8 +98,13 @@ func ParseCheckpoint(text string) (Checkpoint, error) {
 }
 
 func parseClock(line string) (Clock, error) {
-	if line == noClock {
+	switch source, named := strings.CutPrefix(line, silentClock+" "); {
+	case line == noClock:
 		return Clock{}, nil
+	case line == silentClock:
+		return Clock{Silent: true}, nil
+	case named:
+		return Clock{Source: source, Silent: true}, nil
 	}
 	offset, source, _ := strings.Cut(strings.TrimPrefix(line, "clock "), " ")
 	n, err := strconv.ParseInt(offset, 10, 64)

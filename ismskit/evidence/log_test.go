@@ -143,7 +143,10 @@ func TestAPartOfTheTreeProvesWhatItWasTakenFor(t *testing.T) {
 
 func TestACheckpointIsReadAsItIsWritten(t *testing.T) {
 	l, _ := logOf(t, 9)
-	for _, clock := range []Clock{{}, {Source: "tock.stdtime.gov.tw", Offset: -1500 * time.Microsecond}, {Source: "GPS 一號"}} {
+	for _, clock := range []Clock{
+		{}, {Source: "tock.stdtime.gov.tw", Offset: -1500 * time.Microsecond}, {Source: "GPS 一號"},
+		{Silent: true}, {Source: "tock.stdtime.gov.tw", Silent: true}, {Source: "clock silent", Silent: true}, {Source: "silent"},
+	} {
 		c := at(t, l, 9)
 		c.Clock = clock
 		text, err := c.Text()
@@ -164,6 +167,8 @@ func TestACheckpointIsReadAsItIsWritten(t *testing.T) {
 	for _, bad := range []Checkpoint{
 		{}, {Origin: "a\nb"}, {Origin: " a"}, {Origin: "a", Size: -1}, {Origin: "a", Time: time.Unix(-1, 0)},
 		{Origin: "a", Time: time.Unix(1, 0), Clock: Clock{Source: "x\ny"}},
+		{Origin: "a", Time: time.Unix(1, 0), Clock: Clock{Source: "x\ny", Silent: true}},
+		{Origin: "a", Time: time.Unix(1, 0), Clock: Clock{Source: "x", Silent: true, Offset: time.Second}},
 	} {
 		if _, err := bad.Text(); !errors.Is(err, ErrCheckpoint) {
 			t.Errorf("%+v: %v", bad, err)

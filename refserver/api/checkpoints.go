@@ -17,7 +17,8 @@ type Checkpoint struct {
 	By     string      `json:"by" doc:"The id of who had it signed: system by night, and for a bundle."`
 	Size   int64       `json:"size" doc:"How many heads of trails the log held."`
 	Root   string      `json:"root" doc:"Root of the tree over them, hexadecimal."`
-	Source string      `json:"time_source,omitempty" doc:"The source of standard time that was asked; without one none was."`
+	Source string      `json:"time_source,omitempty" doc:"The source of standard time that was asked; without one, unless it was silent, none was."`
+	Silent bool        `json:"time_source_silent,omitempty" doc:"The source was asked and did not answer: there is no offset."`
 	Offset int64       `json:"clock_offset" doc:"Of that source to the server's clock, in microseconds."`
 	Note   string      `json:"note" doc:"The signed checkpoint as witnesses keep it; an audit takes it as an earlier one."`
 	Told   []Testimony `json:"told" nullable:"false"`
@@ -76,7 +77,7 @@ func (a *API) signCheckpoint(ctx context.Context, in *Keyed) (*checkpointAnswer,
 
 func checkpointView(c ismskit.CheckpointInfo) Checkpoint {
 	view := Checkpoint{
-		Number: c.Number, Time: c.Time, By: c.By, Size: c.Size, Malformed: c.Malformed, Source: c.Clock.Source, Offset: c.Clock.Offset.Microseconds(),
+		Number: c.Number, Time: c.Time, By: c.By, Size: c.Size, Malformed: c.Malformed, Source: c.Clock.Source, Silent: c.Clock.Silent, Offset: c.Clock.Offset.Microseconds(),
 		Note: string(c.Note), Told: make([]Testimony, 0, len(c.Told)),
 	}
 	if !c.Malformed {

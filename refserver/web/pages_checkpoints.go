@@ -67,7 +67,10 @@ func (p *Pages) checkpointLine(r *http.Request, c ismskit.CheckpointInfo) checkp
 // clockText says how far the server's clock was from its time source, in seconds to the
 // thousandth.
 func (p *Pages) clockText(r *http.Request, c evidence.Clock) string {
-	if c.Source == "" {
+	switch {
+	case c.Silent:
+		return p.text(r, "checkpoints.silent", "Source", c.Source)
+	case c.Source == "":
 		return p.text(r, "checkpoints.no_source")
 	}
 	key := "checkpoints.slow"

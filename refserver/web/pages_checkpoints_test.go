@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -66,6 +67,21 @@ func TestACheckpointIsSignedAndTakenAway(t *testing.T) {
 	officer.Post("/checkpoints").Says(t, http.StatusNotFound)
 	clerk.Get("/checkpoints").Says(t, http.StatusNotFound)
 	clerk.Post("/checkpoints").Says(t, http.StatusNotFound)
+}
+
+// A time source that was set and did not answer is another matter than none.
+func TestACheckpointSaysThatTheTimeSourceWasSilent(t *testing.T) {
+	key, err := evidence.NewKey("isms.example", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
+		cfg.Signer = key
+		cfg.TimeSource = func(context.Context) (evidence.Clock, error) {
+			return evidence.Clock{Source: "tock.example"}, errors.New("no route to it")
+		}
+	})
+	h.As(t, "P05").Post("/checkpoints").Says(t, http.StatusOK, "校時主機未回應（tock.example），未能比對").Not(t, "未與校時主機比對")
 }
 
 // A house that has somebody outside who keeps its checkpoints is not told to look for one.
