@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"regexp"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -196,31 +197,53 @@ func TestABundleStopsBeforeATrailOrFileThatIsItsReadersNoMore(t *testing.T) {
 	}
 }
 
-// Who can sign in names everybody who can: a bundle of many cases does not ask for each.
-func TestABundleOfManyCasesAsksSeldomWhoCanSignIn(t *testing.T) {
+// Who can sign in names everybody who can: a bundle of many cases does not ask for each, but
+// in between too, so that whose login is shut while it is made gets no more of it.
+func TestABundleOfManyCasesAsksNowAndThenWhoCanSignIn(t *testing.T) {
 	o := signingOffice(t, nil, aKey(t, "isms.example"))
-	asked := 0
+	asked, shut := 0, false
 	o.extend(func(c *ismskit.Config) {
 		c.Signer, c.Printer = aKey(t, "isms.example"), print.A4{}
 		c.SignsIn = func(context.Context, string) ([]string, error) {
-			asked++
-			return []string{"P04"}, nil
+			if asked++; shut {
+				return []string{"P05"}, nil
+			}
+			return []string{"P04", "P05"}, nil
 		}
 	})
-	const cases = 30
-	for range cases / 4 {
+	const cases = 60
+	for range cases {
 		o.apply("P13", threeRows())
 	}
 	o.settle()
-	write, err := o.kit.Evidence().Export(o.ctx, o.as("P04"), ismskit.Export{})
-	if err == nil {
-		err = write(o.ctx, io.Discard)
+	export := func(out io.Writer) error {
+		asked = 0
+		write, err := o.kit.Evidence().Export(o.ctx, o.as("P04"), ismskit.Export{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return write(o.ctx, out)
 	}
-	if err != nil {
+	trails := func(out *leaving) int {
+		names := map[string]bool{}
+		for _, name := range regexp.MustCompile(`cases/[0-9A-Za-z-]+\.trail`).FindAll(out.Bytes(), -1) {
+			names[string(name)] = true
+		}
+		return len(names)
+	}
+	whole := &leaving{}
+	if err := export(whole); err != nil {
 		t.Fatal(err)
 	}
-	if asked < 2 || asked > 4 {
+	if asked < 3 || asked > 5 {
 		t.Errorf("asked %d times for some %d cases", asked, cases)
+	}
+	cut := &leaving{leave: func() { shut = true }}
+	if err := export(cut); !errors.Is(err, ismskit.ErrForbidden) {
+		t.Errorf("his login is shut, and it goes on: %v", err)
+	}
+	if got, all := trails(cut), cases; got == 0 || got >= all || trails(whole) < all {
+		t.Errorf("%d of %d trails were delivered, of %d in the whole", got, all, trails(whole))
 	}
 }
 
