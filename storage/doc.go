@@ -10,3 +10,9 @@
 // same are written once (those of every action in hot.go); queries that depend on
 // what is asked for are built with bun.
 package storage
+
+// Garbage is how much memory, in percent of what is in use, a program with its data in
+// these stores does well to give up before it is collected (debug.SetGCPercent): it has
+// little in use, and with Go's 100 a sixth of what a signature costs would be collecting.
+// It takes some ten megabytes more. The reference server and the benchmarks set it.
+const Garbage = 400

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/storage"
 )
 
 var (
@@ -117,7 +118,7 @@ func perRound(b *testing.B, callers int) int {
 // Both run with the collector set as the reference server sets it. A benchmark keeps so
 // little that a collection would come with every seventieth action.
 func beside(b *testing.B, ids []string, ours, floor func(ctx context.Context, id string) error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(storage.Garbage))
 	each := perRound(b, len(ids))
 	var ratios, spent []float64
 	var waits []time.Duration
