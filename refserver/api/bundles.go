@@ -17,6 +17,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit/print"
 )
 
+const bundleType = "application/zip"
+
 type caseBundleRequest struct {
 	ID string `path:"id" maxLength:"100"`
 }
@@ -37,11 +39,14 @@ func (r *recordsBundleRequest) Resolve(ctx huma.Context) []error {
 func (a *API) bundleOperations() {
 	add(a, operation{id: "export-case", method: http.MethodPost, path: "/cases/{id}/bundle", tag: "records",
 		summary: "A case with its rows, trail and files as a bundle (封存檔) that can be checked without this server; a person has at most " + strconv.Itoa(ismskit.MaxBundles) + " waiting or being made at once", refusals: []int{s404, s429}},
-		a.exportCase, answersFile)
+		a.exportCase, answersBundle)
 	add(a, operation{id: "export-records", method: http.MethodPost, path: "/records/bundle", tag: "records",
 		summary: "What the archive finds as a bundle (封存檔), within the same number", refusals: []int{s404, s429}},
-		a.exportRecords, answersFile)
+		a.exportRecords, answersBundle)
 }
+
+// answersBundle describes an answer that is a bundle.
+func answersBundle(op *huma.Operation) { answersBytes(op, bundleType) }
 
 func (a *API) exportCase(ctx context.Context, in *caseBundleRequest) (*download, error) {
 	return a.export(ctx, ismskit.Export{Cases: []string{in.ID}, Scope: map[string]string{"case": in.ID}})
@@ -68,7 +73,7 @@ func (a *API) export(ctx context.Context, x ismskit.Export) (*download, error) {
 	}
 	body, made := io.Pipe()
 	go a.pour(ctx, made, write)
-	return a.send("bundle.zip", "application/zip", 0, body), nil
+	return a.send("bundle.zip", bundleType, 0, body), nil
 }
 
 // pour writes a bundle to the end of a pipe, off the goroutine of the request: a panic

@@ -73,6 +73,15 @@ var usual = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnpr
 // sending are the refusals of whatever has a body.
 var sending = []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType}
 
+// refusalHeaders are those of refusals, by status.
+var refusalHeaders = map[int]map[string]*huma.Param{
+	http.StatusUnauthorized:       {"WWW-Authenticate": {Description: "How to be let in, where the token is missing or not valid any more.", Schema: textSchema}},
+	http.StatusTooManyRequests:    {"Retry-After": {Description: "In how many seconds to ask again.", Schema: textSchema}},
+	http.StatusServiceUnavailable: {"Retry-After": {Description: "In how many seconds to ask again.", Schema: textSchema}},
+}
+
+var textSchema = &huma.Schema{Type: huma.TypeString}
+
 // add describes an operation and puts it on its address.
 func add[I, O any](a *API, o operation, handle func(ctx context.Context, in *I) (*O, error), more ...func(*huma.Operation)) {
 	op := huma.Operation{
@@ -92,7 +101,7 @@ func add[I, O any](a *API, o operation, handle func(ctx context.Context, in *I) 
 	}
 	for _, code := range refusals {
 		op.Responses[strconv.Itoa(code)] = &huma.Response{
-			Description: http.StatusText(code), Content: map[string]*huma.MediaType{problemType: {Schema: problem}},
+			Description: http.StatusText(code), Content: map[string]*huma.MediaType{problemType: {Schema: problem}}, Headers: refusalHeaders[code],
 		}
 	}
 	for _, m := range more {

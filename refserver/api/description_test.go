@@ -79,13 +79,24 @@ func (m *manual) hold(t testing.TB, method, path string, a answer) {
 		t.Errorf("%s: status %d is not described: %s", a.what, a.status, a.raw)
 		return
 	}
+	described, _ := response["headers"].(map[string]any)
+	for _, name := range []string{"Retry-After", "WWW-Authenticate", "ETag", "Location", "Link"} {
+		if a.head.Get(name) != "" && described[name] == nil {
+			t.Errorf("%s: status %d: the header %s is not described", a.what, a.status, name)
+		}
+	}
 	content, _ := response["content"].(map[string]any)
-	kind, _, err := mime.ParseMediaType(a.head.Get("Content-Type"))
-	if err != nil || !strings.Contains(kind, "json") {
+	if len(a.raw) == 0 {
 		return
 	}
-	if _, ok := content[kind]; !ok {
+	kind, _, err := mime.ParseMediaType(a.head.Get("Content-Type"))
+	must(t, err)
+	_, named := content[kind]
+	if _, any := content["*/*"]; !named && !any {
 		t.Errorf("%s: status %d as %s is not described", a.what, a.status, kind)
+		return
+	}
+	if !named || !strings.Contains(kind, "json") {
 		return
 	}
 	escape := strings.NewReplacer("~", "~0", "/", "~1", "{", "%7B", "}", "%7D").Replace

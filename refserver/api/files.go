@@ -80,10 +80,12 @@ func (a *API) describeUpload() {
 	}}
 }
 
-// answersFile describes an answer that is a file, of whatever kind it is.
-func answersFile(op *huma.Operation) {
+// answersFile describes an answer that is a file, under the kind that its content is of.
+func answersFile(op *huma.Operation) { answersBytes(op, "*/*") }
+
+func answersBytes(op *huma.Operation, kind string) {
 	op.Responses["200"] = &huma.Response{Description: "The file", Content: map[string]*huma.MediaType{
-		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		kind: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}
 }
 

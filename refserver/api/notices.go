@@ -68,7 +68,7 @@ func (a *API) noticeOperations() {
 	add(a, operation{id: "list-dead-jobs", method: http.MethodGet, path: "/queue/dead", tag: "notices",
 		summary: "What the queue has given up, the one due first first, for those who look after it", refusals: []int{s404}}, a.listDead)
 	add(a, operation{id: "redrive-job", method: http.MethodPost, path: "/queue/dead/{id}/redrive", tag: "notices",
-		summary: "Let it be tried again now", refusals: []int{s404}}, a.redrive)
+		summary: "Let it be tried again now", refusals: []int{s404, s409}}, a.redrive)
 }
 
 func (a *API) listNotices(ctx context.Context, in *noticesRequest) (*pageOf[Notice], error) {

@@ -40,8 +40,8 @@ func answersSheet(op *huma.Operation) {
 		Description: "The print as the server's printer makes it: with the ready-made one a file of HTML complete in itself, with its styles and " +
 			"without script, to be shown, kept or made into a PDF as it is.",
 		Content: map[string]*huma.MediaType{
-			"text/html":                {Schema: &huma.Schema{Type: huma.TypeString}},
-			"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+			"text/html": {Schema: &huma.Schema{Type: huma.TypeString}},
+			"*/*":       {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 		},
 	}
 }
