@@ -40,6 +40,9 @@ type Closing struct {
 	// Left says whether somebody of the directory was in the house and is not any more, and
 	// his last day, zero where no list has it.
 	Left func(ctx context.Context, person string) (last calendar.Date, left bool, err error)
+	// Grant is, for a hook that HandOver.Accounts names, the row of the list of permissions that
+	// it is about; "" for any other.
+	Grant string
 }
 
 // Effect is one thing that closing a case shall do. Effects that only write go

@@ -33,11 +33,18 @@ type HandOver struct {
 	// Back is the day on which he comes back and what lists said of him is his again;
 	// zero where he does not.
 	Back calendar.Date
+	// Accounts names the Hook that says what becomes of each account of his own (Closing.Grant)
+	// once his last day is over, where the sheet ends them; "" where they stay. It is asked
+	// again after a failure.
+	Accounts string `json:",omitempty"`
 }
 
 func (h HandOver) describe() string { return "hand over " + h.Person + " after " + h.LastDay.String() }
 
 func (h HandOver) apply(ctx context.Context, w *work, tx Tx) error {
+	if h.Accounts != "" && w.k.kinds.hooks[h.Accounts] == nil {
+		return fmt.Errorf("ismskit: there is no hook %q for accounts", h.Accounts)
+	}
 	row, found, err := tx.Registers().Row(ctx, register.People, h.Person)
 	if err != nil {
 		return err
@@ -72,6 +79,7 @@ type handingOver struct {
 	left   []NotHanded                 // what could not be passed
 	only   map[string]bool             // what a try after the first one is about, by key; nil for the first
 	behind func(Holding) (bool, error) // deputyships that end with a move
+	void   map[string]bool             // cases that end with an account
 }
 
 // handOver carries a sheet out. What was passed is no longer his, so that a second try goes
@@ -82,7 +90,7 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if err := json.Unmarshal(job.Payload, &asked); err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
-	h := &handingOver{HandOver: asked, k: k, at: k.moment(), to: map[string]int{}, passed: map[string]bool{}}
+	h := &handingOver{HandOver: asked, k: k, at: k.moment(), to: map[string]int{}, passed: map[string]bool{}, void: map[string]bool{}}
 	var err error
 	if h.sheet, err = k.take(ctx, job.Subject); err != nil {
 		return err
@@ -123,6 +131,9 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 }
 
 func (h *handingOver) carry(ctx context.Context, all []Holding, job Job) error {
+	if err := h.endAccounts(ctx, all); err != nil {
+		return err
+	}
 	for _, held := range all {
 		if err := h.pass(ctx, held); err != nil {
 			return err

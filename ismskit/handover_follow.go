@@ -57,7 +57,7 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	if err != nil {
 		return err
 	}
-	stays := held.Kind == HoldsAccount // closed by a request of its own
+	stays := held.Kind == HoldsAccount || h.void[held.Case] // an account passes to nobody (endAccounts)
 	if held.List == register.Deputies && !h.Leaves {
 		left, err := h.behind(held)
 		if err != nil {

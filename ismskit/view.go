@@ -56,6 +56,9 @@ type Case struct {
 	Links    []Link
 	// NotHanded is what a sheet by which somebody hands over (Type.Handover) did not carry out.
 	NotHanded []NotHanded
+	// Ending are the accounts of his own that end with the last day of who hands over on such
+	// a sheet, until it takes effect. Nobody follows in them.
+	Ending []Holding
 	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay
 	// Gone are those whom its fields name and who are not in office any more, while it is on
@@ -158,6 +161,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	if h := c.kind.Handover; h != nil && !slices.Contains(hidden, h.Items) && !slices.Contains(hidden, h.Items+"."+h.What) {
 		out.NotHanded = slices.Clone(c.extra.NotHanded)
+		if out.Ending, err = k.ending(ctx, c, now); err != nil {
+			return Case{}, err
+		}
 	}
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil

@@ -7,6 +7,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // inTime refuses to record that an account was opened, changed or extended whose user is not
@@ -91,9 +92,46 @@ func (g grant) endsBy(last calendar.Date) bool {
 		return false
 	}
 	p.To, p.Open, p.Reason = last, false, ""
-	if p.From.After(last) {
+	if p.From.IsZero() || p.From.After(last) { // it is older than the list, or was to begin later
 		p.From = last
 	}
 	g.values["period"] = p
 	return true
+}
+
+// userLeft ends the permission of somebody who leaves the house with his last day, where it
+// would last longer: its account is then to be closed like any other at its end, and whether
+// to extend it is asked no more.
+func userLeft(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
+	last, _ := c.Values["last_day"].(calendar.Date)
+	rows, err := c.Rows(ctx, register.Query{List: register.Grants, IDs: []string{c.Grant}})
+	if err != nil || len(rows) == 0 || last.IsZero() {
+		return nil, err
+	}
+	values, err := c.Lists.Values(rows[0])
+	if err != nil {
+		return nil, err
+	}
+	before := grant{id: rows[0].ID, seen: rows[0].Revision, values: values}
+	until, limited := before.until()
+	if before.text("state") != grantActive || limited && until.Before(last) {
+		return nil, nil
+	}
+	var effects []ismskit.Effect
+	g := grant{id: before.id, seen: before.seen, values: values.Clone()}
+	if g.endsBy(last) {
+		reason, err := say(c.Lang, "grant.handed", "number", c.Case.Number)
+		if err != nil {
+			return nil, err
+		}
+		put, err := g.put(c, reason)
+		if err != nil {
+			return nil, err
+		}
+		effects = append(before.cancel(reason), put)
+	}
+	for _, o := range g.openings(c.At, c.Calendar, c.Location) {
+		effects = append(effects, o)
+	}
+	return effects, nil
 }

@@ -26,8 +26,12 @@ func handedOver(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) 
 	last, _ := c.Values["last_day"].(calendar.Date)
 	reason, _ := c.Values["reason"].(string)
 	over := ismskit.HandOver{Person: person.ID, LastDay: last, To: map[string]string{}, Leaves: reason != reasonTransfer}
-	if reason == reasonUnpaidLeave {
+	switch reason {
+	case reasonTransfer: // his accounts go on, and their requests say what changes
+	case reasonUnpaidLeave:
 		over.Back, _ = c.Values["return_day"].(calendar.Date)
+	default:
+		over.Accounts = hookGrantLeft
 	}
 	rows, _ := c.Values["items"].([]forms.Row)
 	for _, row := range rows {

@@ -25,6 +25,14 @@ func namedGone(all []ismskit.NamedGone) []NamedGone {
 	return out
 }
 
+func ending(all []ismskit.Holding, lang string) []EndingAccount {
+	var out []EndingAccount
+	for _, held := range all {
+		out = append(out, EndingAccount{Row: held.Row, Name: held.Name.In(lang)})
+	}
+	return out
+}
+
 func underWay(all []ismskit.UnderWay, lang string) []UnderWay {
 	out := make([]UnderWay, len(all))
 	for i, u := range all {
@@ -91,7 +99,7 @@ func caseLine(l ismskit.CaseLine, lang string) CaseLine {
 func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
 		CaseHead: caseHead(c.CaseRow, c.RowNo, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
-		Unsent: c.Unsent, Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: underWay(c.UnderWay, lang), Gone: namedGone(c.Gone), NotHanded: notHanded(c.NotHanded, lang), Others: []OtherAct{},
+		Unsent: c.Unsent, Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: underWay(c.UnderWay, lang), Gone: namedGone(c.Gone), NotHanded: notHanded(c.NotHanded, lang), Ending: ending(c.Ending, lang), Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
 	}
 	for step, people := range c.Chosen {

@@ -31,6 +31,7 @@ type casePage struct {
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
 	NotHanded                  *notHandedView
+	Ending                     *endingView
 	Prepared                   string   // the draft it led to that the reader has still to send
 	Lost                       []string // what was typed for something that can't be done any more
 	Trouble                    *trouble
@@ -169,7 +170,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		page.Due = box.Due
 	}
 	page.Others = p.otherForms(r, c, a)
-	page.NotHanded = p.notHanded(r, c)
+	page.NotHanded, page.Ending = p.notHanded(r, c), p.ending(r, c)
 	if a.task != "" || len(a.invalid) > 0 {
 		page.Faults = a.faultLinks(p.lang(r))
 	}

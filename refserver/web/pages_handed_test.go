@@ -33,3 +33,24 @@ func TestTheSheetAsksWhereSomebodyMoves(t *testing.T) {
 		t.Error("the head is told what the officer is to fill in")
 	}
 }
+
+// Whoever leaves sees on his sheet which accounts of his own end with his last day, and so
+// do those who sign it; of who moves none ends.
+func TestTheSheetTellsWhichAccountsEnd(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	open := func(reason string, more forms.Values) string {
+		t.Helper()
+		values := forms.Values{"person": forms.Person{Kind: forms.InDirectory, ID: "P13"}, "reason": reason, "last_day": calendar.Date{Year: 2026, Month: 12, Day: 1}}
+		for key, v := range more {
+			values[key] = v
+		}
+		sheet, err := h.Kit.Open(t.Context(), ismskit.Actor{Person: "P08", Channel: "go"}, ismskit.Opening{Type: "handover", Values: values})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "/cases/" + sheet.Case
+	}
+	officer := h.As(t, "P08")
+	officer.Get(open("retirement", nil)).Says(t, 200, "移交人自己的帳號（最後在職日停用）", "qh150013")
+	officer.Get(open("transfer", forms.Values{"new_unit": forms.Ref{List: "unit", ID: "U02"}, "post_open": true, "new_from": calendar.Date{Year: 2026, Month: 12, Day: 2}})).Not(t, "最後在職日停用")
+}

@@ -1,0 +1,126 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// endAccounts ends what is somebody's own in the list of permissions with his last day, as the
+// sheet's hook for accounts says. It comes before anything passes: what a hook takes back,
+// such as the question whether to extend an account, passes to nobody.
+func (h *handingOver) endAccounts(ctx context.Context, all []Holding) error {
+	if h.Accounts == "" {
+		return nil
+	}
+	for _, held := range all {
+		if held.Kind != HoldsAccount {
+			continue
+		}
+		ended, err := h.endAccount(ctx, held)
+		if refusedForGood(err) {
+			h.k.log.WarnContext(ctx, "an account could not be ended", "case", h.sheet.row.ID, "what", held.Key, "why", err.Error())
+			h.leaves(held, whyNot(err))
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if ended {
+			h.passed[held.Key] = true
+		}
+	}
+	return nil
+}
+
+// endAccount carries out what the hook says of one account, and says whether that was anything.
+func (h *handingOver) endAccount(ctx context.Context, held Holding) (bool, error) {
+	for range maxRaces {
+		w := newWork(h.k, h.sheet, System("queue"), authority{by: h.k.systemSigner(), via: viaSystem}, h.at)
+		effects, err := h.k.accountEffects(ctx, w, h.Accounts, held)
+		if err != nil || len(effects) == 0 {
+			return false, err
+		}
+		err = h.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			for _, e := range effects {
+				if err := e.apply(ctx, w, tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if errors.Is(err, ErrConflict) {
+			continue
+		}
+		for _, e := range effects {
+			if taken, ok := e.(CancelOpening); ok {
+				h.void[idOfCause(taken.Cause)] = true
+			}
+		}
+		return err == nil, err
+	}
+	return false, ErrConflict
+}
+
+// accountEffects are what a hook says of one account.
+func (k *Kit) accountEffects(ctx context.Context, w *work, name string, held Holding) ([]Effect, error) {
+	hook := k.kinds.hooks[name]
+	if hook == nil {
+		return nil, fmt.Errorf("ismskit: there is no hook %q for accounts", name)
+	}
+	told := k.closing(w)
+	told.Outcome, told.Grant = workflow.OutcomeDone, held.Row
+	effects, err := hook(ctx, told)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: %s of %s: %w", name, held.Key, err)
+	}
+	return effects, nil
+}
+
+// ending are the accounts of his own that will end with the last day of who hands over on a
+// sheet, as long as it has not taken effect: what its hook would have follow if it ended as
+// it stands.
+func (k *Kit) ending(ctx context.Context, c caseInHand, now time.Time) ([]Holding, error) {
+	open := c.state.Phase != workflow.PhaseClosed || c.state.Outcome == workflow.OutcomeDone && c.extra.Handed.IsZero()
+	if c.kind.Handover == nil || c.kind.hook == nil || c.kind.leaver(c.values) == "" || !open {
+		return nil, nil
+	}
+	w := newWork(k, c, System("handover"), authority{by: k.systemSigner(), via: viaSystem}, now)
+	told := k.closing(w)
+	told.Outcome = workflow.OutcomeDone
+	effects, err := c.kind.hook(ctx, told)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: closing %s of %s: %w", c.kind.Closing, c.kind.name(), err)
+	}
+	i := slices.IndexFunc(effects, func(e Effect) bool { h, ok := e.(HandOver); return ok && h.Accounts != "" })
+	if i < 0 {
+		return nil, nil
+	}
+	over := effects[i].(HandOver)
+	if over.LastDay.IsZero() || calendar.DateOf(now.In(k.location)).After(over.LastDay) && c.state.Phase == workflow.PhaseClosed {
+		return nil, nil // its day is not known yet, or the list of permissions has them
+	}
+	rows, err := k.heldRows(ctx, over.Person, over.LastDay.AddDays(1).Start(k.location).Add(-time.Nanosecond))
+	if err != nil {
+		return nil, err
+	}
+	var out []Holding
+	for _, held := range rows {
+		if held.Kind != HoldsAccount {
+			continue
+		}
+		follows, err := k.accountEffects(ctx, w, over.Accounts, held)
+		if err != nil {
+			return nil, err
+		}
+		if len(follows) > 0 {
+			out = append(out, held)
+		}
+	}
+	return out, nil
+}
