@@ -86,10 +86,19 @@ func TestAPageAsksForEachThingOnce(t *testing.T) {
 	})
 	h.Apply(t)
 	clerk, head := h.As(t, "P13"), h.As(t, "P12")
-	all := store.during(func() { clerk.Get("/systems").Says(t, 200, "公文系統", "龔怡安") })
-	one := store.during(func() { clerk.Get("/systems?q=公文系統").Says(t, 200, "公文系統") })
-	if all["view"] > one["view"] {
-		t.Errorf("all systems: %d questions, one system: %d", all["view"], one["view"])
+	// What is known of the house is looked at anew once a second: the least of a few tries is
+	// what the page itself asks.
+	least := func(get func()) int {
+		n := store.during(get)["view"]
+		for range 4 {
+			n = min(n, store.during(get)["view"])
+		}
+		return n
+	}
+	all := least(func() { clerk.Get("/systems").Says(t, 200, "公文系統", "龔怡安") })
+	one := least(func() { clerk.Get("/systems?q=公文系統").Says(t, 200, "公文系統") })
+	if all > one {
+		t.Errorf("all systems: %d questions, one system: %d", all, one)
 	}
 	if archive := store.during(func() { clerk.Get("/records").Says(t, 200) }); archive["rules"] != 1 {
 		t.Errorf("what may be read is worked out %d times", archive["rules"])
