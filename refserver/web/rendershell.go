@@ -33,7 +33,10 @@ type Shell struct {
 	Theme     string // "light", "dark" or "" for the system's
 	Languages []LangLink
 	Here      string // of the answer to a sent form: the page that the form was on
-	Form      string // id of the form that the choice of a language is sent with, "" where it is a link
+	// Form is the id of the form that the choice of a language is sent with, "" where it is
+	// a link. Enter in a field presses the first button of a form: so layout.html gives it a
+	// hidden one before them that draws it anew (do=refresh), as a host's own has to.
+	Form string
 }
 
 // Acting is one person in whose place the viewer acts at the moment.

@@ -2,7 +2,7 @@ package browsertest
 
 import (
 	"time"
-	"unicode/utf8"
+	"unicode"
 )
 
 // Effort is what somebody does with his hands at a page.
@@ -25,7 +25,8 @@ const (
 )
 
 // keysOfHan is how many keys a Chinese character takes in phonetic input: two or three
-// signs and the tone; a choice among its homophones is made for several at once.
+// signs and the tone; a choice among its homophones is made for several at once. A mark
+// such as 「，」 has a key of its own.
 const keysOfHan = 4
 
 // Time is how long somebody takes for it who knows what to do and errs nowhere.
@@ -43,7 +44,7 @@ func (p *Page) Effort() Effort { return p.effort }
 func (p *Page) pressed(text string) {
 	for _, r := range text {
 		p.effort.Keys++
-		if utf8.RuneLen(r) > 2 {
+		if unicode.Is(unicode.Han, r) {
 			p.effort.Keys += keysOfHan - 1
 		}
 	}
