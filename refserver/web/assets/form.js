@@ -231,8 +231,9 @@ function liveCheck(form, traffic) {
 /**
  * Drafts are saved some seconds after the last change, and say so. Sending waits for a
  * saving that is under way, so that it is not taken for somebody else's. What was typed
- * since the last saving is saved before it is sent: whoever comes back to this page, be
- * the sending refused or not, finds it as it was. So does who reads on in another language.
+ * since the last saving is saved before it is sent, or drawn anew by Enter in a field:
+ * whoever comes back to this page, be the sending refused or not, finds it as it was. So
+ * does who reads on in another language.
  */
 function autosave(form, traffic) {
   const pause = 4000, changes = changesOf(form);
@@ -286,7 +287,7 @@ function autosave(form, traffic) {
   form.addEventListener("submit", async (event) => {
     clearTimeout(waiting);
     leaving = true;
-    if (!traffic.saving && !(unsaved && event.submitter?.value === "submit")) return;
+    if (!traffic.saving && !(unsaved && ["submit", "refresh"].includes(event.submitter?.value))) return;
     event.preventDefault();
     await traffic.saving;
     if (unsaved) {

@@ -36,7 +36,7 @@ func TestTheOtherLanguageLeadsToTheSameDraft(t *testing.T) {
 }
 
 // The choice of a language belongs to the form, and is no less in reach of the keyboard for
-// that; but Enter in a field only draws the form anew.
+// that; but Enter in a field only draws the form anew, and nothing typed is lost by either.
 func TestEnterInAFieldKeepsTheLanguage(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
@@ -49,6 +49,11 @@ func TestEnterInAFieldKeepsTheLanguage(t *testing.T) {
 	p.Eval(`document.querySelector('.topbar [data-lang="en"]').focus()`, nil)
 	p.Press(kb.Enter)
 	p.Wait(`html[lang="en"] #form`)
+	var subject string
+	p.Eval(`document.querySelector('[name="subject"]').value`, &subject)
+	if subject != "收發窗口之帳號申請" {
+		t.Errorf("what was typed is %q in the other language", subject)
+	}
 }
 
 // Leaving asks about what was changed since the form was kept, and about nothing else: not
