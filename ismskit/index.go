@@ -132,7 +132,7 @@ func (k *Kit) searchText(c *caseInHand, row CaseRow) string {
 	}
 	parts = append(parts, outsideWords(c.state)...)
 	for _, t := range c.state.Tasks {
-		parts = append(parts, namesOf(t))
+		parts = append(parts, namesOf(t), t.Comment)
 	}
 	return record.Text(parts...)
 }

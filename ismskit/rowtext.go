@@ -105,7 +105,7 @@ func namesOf(t workflow.Task) []string {
 }
 
 // renamed says whether somebody has come to a case, or acted in it, since a moment
-// whose name it may not be found by yet. The text that was written when the case was
+// whose name or opinion it may not be found by yet. The text that was written when the case was
 // sent has the names of the tasks that opened with it.
 func (c caseInHand) renamed(since time.Time) bool {
 	if c.state.Phase == workflow.PhaseDraft {
@@ -127,7 +127,7 @@ func (c caseInHand) renamed(since time.Time) bool {
 		}
 	}
 	for _, t := range fresh {
-		if slices.ContainsFunc(namesOf(t), func(name string) bool { return !known[name] }) {
+		if t.Comment != "" || slices.ContainsFunc(namesOf(t), func(name string) bool { return !known[name] }) {
 			return true
 		}
 	}

@@ -93,8 +93,9 @@ func TestARowsHiddenFieldFindsNeitherRowNorRequest(t *testing.T) {
 }
 
 // Years later people remember who signed it, or who opened the account: a request is
-// found by the name of its head, of the deputy who signed for him, and of each
-// handler; a row by that of its own.
+// found by the name of its head, of the deputy who signed for him and by what he
+// wrote, of each handler, and by its days as the pages print them; a row by those of
+// its own.
 func TestARequestIsFoundByThoseWhoSignedAndHandledIt(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		name := func(person string) string {
@@ -114,7 +115,7 @@ func TestARequestIsFoundByThoseWhoSignedAndHandledIt(t *testing.T) {
 			t.Fatal(told)
 		}
 		o.until(monday.AddDate(0, 0, 1))
-		if _, err := o.kit.Act(o.ctx, ismskit.Actor{Person: "P12", For: "P11"}, sent.Case, ismskit.Action{Verb: workflow.VerbApprove}); err != nil {
+		if _, err := o.kit.Act(o.ctx, ismskit.Actor{Person: "P12", For: "P11"}, sent.Case, ismskit.Action{Verb: workflow.VerbApprove, Comment: "稽核結束即停用"}); err != nil {
 			t.Fatal(err)
 		}
 		o.settle()
@@ -123,7 +124,7 @@ func TestARequestIsFoundByThoseWhoSignedAndHandledIt(t *testing.T) {
 			o.act(handler, o.todo(handler)[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "acct"}})
 			o.settle()
 		}
-		for _, n := range []string{head, deputy, handler, other} {
+		for _, n := range []string{head, deputy, handler, other, "稽核結束即停用", "115.12.01", "民國115年12月1日"} {
 			if !o.finds("P13", n)[sent.Case] {
 				t.Errorf("%s does not find the request", n)
 			}

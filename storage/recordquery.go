@@ -120,8 +120,8 @@ func (r records) filter(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
 			return s
 		})
 	}
-	if terms := record.Terms(q.Text); len(terms) > 0 {
-		s = s.Where(r.e.qualify(r.textWhere()), r.textQuery(terms))
+	if readings := record.Readings(q.Text); len(readings[0]) > 0 {
+		s = s.Where(r.e.qualify(r.textWhere()), r.textQuery(readings))
 	}
 	return s
 }
@@ -143,9 +143,22 @@ func (r records) textWhere() string {
 	WHERE isms_record_index MATCH ?)`
 }
 
-// textQuery writes "all of these terms" for either index. Terms hold letters,
-// digits and -_./@: only, so quotes around them suffice.
-func (r records) textQuery(terms []record.Term) string {
+// textQuery writes "all of these terms, or all of those" for either index.
+func (r records) textQuery(readings [][]record.Term) string {
+	either := " OR "
+	if r.e.Postgres {
+		either = " | "
+	}
+	all := make([]string, len(readings))
+	for i, terms := range readings {
+		all[i] = "(" + r.allOf(terms) + ")"
+	}
+	return strings.Join(all, either)
+}
+
+// allOf writes "all of these terms". Terms hold letters, digits and -_./@: only, so
+// quotes around them suffice.
+func (r records) allOf(terms []record.Term) string {
 	words := make([]string, len(terms))
 	for i, t := range terms {
 		switch {

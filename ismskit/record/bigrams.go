@@ -81,8 +81,12 @@ func Terms(query string) []Term {
 }
 
 // Holds reports whether sorted terms of a text, as Bigrams returns them, satisfy
-// every term of a query.
-func Holds(sorted []string, query []Term) bool {
+// every term of one of a query's readings.
+func Holds(sorted []string, readings [][]Term) bool {
+	return slices.ContainsFunc(readings, func(query []Term) bool { return holdsAll(sorted, query) })
+}
+
+func holdsAll(sorted []string, query []Term) bool {
 	for _, t := range query {
 		i, found := slices.BinarySearch(sorted, t.Text)
 		if !found && !(t.Prefix && i < len(sorted) && strings.HasPrefix(sorted[i], t.Text)) {

@@ -51,7 +51,7 @@ func (r records) Query(_ context.Context, q record.Query) ([]record.Record, erro
 	if r.failed != nil {
 		return nil, r.failed
 	}
-	terms := record.Terms(q.Text)
+	terms := record.Readings(q.Text)
 	var found []record.Record
 	for _, v := range r.records {
 		if r.matches(v, q, terms) && older(v.Filed, v.ID, q.After.Filed, q.After.ID) {
@@ -70,7 +70,7 @@ func (r records) visible(v record.Record, q record.Query) bool {
 	return q.Reader != "" && took
 }
 
-func (r records) matches(v record.Record, q record.Query, terms []record.Term) bool {
+func (r records) matches(v record.Record, q record.Query, terms [][]record.Term) bool {
 	return !v.Draft && !q.Empty() && r.visible(v, q) &&
 		wanted(q.IDs, v.ID) && wanted(q.Kinds, v.Kind) && wanted(q.Forms, v.Form) && wanted(q.Types, v.Type) &&
 		wanted(q.Years, v.Year) && wanted(q.Units, v.Unit) && wanted(q.People, v.Person) && wanted(q.States, v.State) &&
@@ -93,7 +93,7 @@ func (r records) Count(_ context.Context, q record.Query, by record.Facet) ([]re
 	if r.failed != nil {
 		return nil, r.failed
 	}
-	terms := record.Terms(q.Text)
+	terms := record.Readings(q.Text)
 	buckets := map[string]record.Bucket{}
 	if by == record.ByAll {
 		buckets[""] = record.Bucket{}

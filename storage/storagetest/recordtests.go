@@ -180,6 +180,13 @@ func recordText(t *testing.T, s ismskit.Store) {
 		return tx.Records().Put(ctx, aRecord("d", at(9)))
 	})
 	same(t, "words first", find(t, s, record.Query{All: true, Text: "先到"}), []string{"d"})
+	// A day is found by how the pages write it.
+	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		return tx.Records().PutText(ctx, "d", "會議 2026-11-30")
+	})
+	for text, want := range map[string][]string{"115.11.30": {"d"}, "民國115年11月30日": {"d"}, "會議 115/11/30": {"d"}, "盤點 115.11.30": nil, "115.11.29": nil} {
+		same(t, text, find(t, s, record.Query{All: true, Text: text}), want)
+	}
 }
 
 // recordPages: page after page gives every record once, whichever way the reader
