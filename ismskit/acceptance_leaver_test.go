@@ -205,7 +205,10 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 			t.Errorf("her request is %s's, and may be withdrawn for her: %v", c.Applicant, c.MayWithdraw)
 		}
 		o.act("P04", own, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請改由接任者申請"})
-		if todo := o.todo("P06"); !slices.ContainsFunc(todo, func(d ismskit.Todo) bool { return d.Case == own && d.Task == ismskit.TaskCorrect }) {
+		mend := "申請人賴思妤已移交職務（" + sheet.Number + "），自 115.12.01 起由您接續本案"
+		if todo := o.todo("P06"); !slices.ContainsFunc(todo, func(d ismskit.Todo) bool {
+			return d.Case == own && d.Task == ismskit.TaskCorrect && d.Why.In("zh-TW") == mend
+		}) {
 			t.Errorf("what she has to mend is not on his list: %+v", todo)
 		}
 		if r := o.act("P06", own, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "已調整分工"}); r.Outcome != workflow.OutcomeWithdrawn {

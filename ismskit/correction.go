@@ -67,6 +67,9 @@ func (k *Kit) correctionRow(c *caseInHand) TaskRow {
 	if c.extra.Writer != nil {
 		body.Why = k.texts("why.correct_both")
 	}
+	if c.extra.Heir != nil {
+		body.Why = k.becauseHeir(c)
+	}
 	if c.state.Returned != nil {
 		body.Reason = c.state.Returned.Reason
 	}

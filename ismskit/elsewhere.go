@@ -60,6 +60,9 @@ func (k *Kit) found(c *caseInHand, ways []workflow.Who, way int, why map[string]
 	facts := maps.Clone(why)
 	delete(facts, reasonKey) // a form may have a field of that name
 	words, other := k.fillIn(ways[way].Because, c, facts), elsewhere(why)
+	if ways[way].Kind == workflow.WhoApplicant && c.extra.Heir != nil {
+		words = k.becauseHeir(c)
+	}
 	switch {
 	case other == nil:
 		return words

@@ -69,6 +69,8 @@ type extra struct {
 	Passed []passed `json:"passed,omitempty"`
 	// Heir goes on with the request of an applicant who has handed over his work.
 	Heir *workflow.Signer `json:"heir,omitempty"`
+	// HandedOn are the tasks that sheets of those who left passed to others.
+	HandedOn []handedOn `json:"handed_on,omitempty"`
 	// Handed is when a sheet took effect of which NotHanded was not carried out.
 	Handed    time.Time   `json:"handed,omitzero"`
 	NotHanded []NotHanded `json:"not_handed,omitempty"`

@@ -77,13 +77,13 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	case lacks:
 		err = errNobodyFollows
 	case held.Task != "":
-		passed, err = h.k.handTask(ctx, held, h.leaver, to, h.To[held.RowID()] == to, h.reason())
+		passed, err = h.handTask(ctx, held, to, h.To[held.RowID()] == to)
 		if workflow.AsRefusal(err) != nil && to != h.head && h.head != "" {
 			to = h.head // who was named may not act in it
-			passed, err = h.k.handTask(ctx, held, h.leaver, to, true, h.reason())
+			passed, err = h.handTask(ctx, held, to, true)
 		}
 	case held.Kind == HoldsCase:
-		err = h.k.handCase(ctx, held.Case, to, h.reason())
+		err = h.handCase(ctx, held.Case, to)
 	default:
 		passed, err = h.k.handField(ctx, h.fieldPass(held, to))
 	}

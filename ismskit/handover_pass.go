@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -21,7 +20,8 @@ func refusedForGood(err error) bool {
 // that several people share keeps the others; one of a group that he took for himself goes
 // back to the group where nobody was named for it. Where the successor may not act, the
 // step finds its people anew: then it is not he who has it.
-func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder, to string, named bool, reason string) (passed bool, err error) {
+func (h *handingOver) handTask(ctx context.Context, held Holding, to string, named bool) (passed bool, err error) {
+	k, from, reason := h.k, h.leaver, h.reason()
 	next, err := k.peopleNamed(ctx, []string{to}, k.moment())
 	if err != nil {
 		return false, err
@@ -38,6 +38,7 @@ func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder,
 			w.event.Step, w.event.Task = t.Step, t.ID
 			return workflow.Action{Verb: workflow.VerbRelease, Task: t.ID, For: t.Claimed, Via: t.Holder.Pool, Comment: reason}, true, nil
 		}
+		h.handOn(c, w, t.ID)
 		if verb == workflow.VerbReassign && len(t.Holder.Named) > 1 && !t.Given && t.Origin == "" {
 			verb = workflow.VerbPassOn
 		}
@@ -65,7 +66,8 @@ func (k *Kit) handTask(ctx context.Context, held Holding, from directory.Holder,
 
 // handCase lets a successor go on with somebody's request: what would come to the applicant
 // comes to him from now on. The request stays the applicant's.
-func (k *Kit) handCase(ctx context.Context, id, to, reason string) error {
+func (h *handingOver) handCase(ctx context.Context, id, to string) error {
+	k, reason := h.k, h.reason()
 	next, err := k.peopleNamed(ctx, []string{to}, k.moment())
 	if err != nil {
 		return err
@@ -75,6 +77,7 @@ func (k *Kit) handCase(ctx context.Context, id, to, reason string) error {
 			return workflow.Action{}, false, nil
 		}
 		w.after.extra.Heir, w.after.state.Heir = &next[0], next[0]
+		h.handOn(c, w, "")
 		return workflow.Action{Verb: workflow.VerbComment, Comment: reason + k.text("handover.heir", map[string]string{"name": next[0].Name})}, true, nil
 	})
 	if err != nil {

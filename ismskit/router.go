@@ -139,7 +139,10 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 		}
 		s.Outside = t.Outside != nil
 		s.Fallback = t.Alternative > 0
-		if t.Alternative < len(s.Who) {
+		switch {
+		case t.Given || c.handedTask(t) != nil: // why it came to who had it before is not why it is his
+			s.Why, s.Elsewhere = r.k.because(&c, t), elsewhere(t.Why)
+		case t.Alternative < len(s.Who):
 			s.Why, s.Elsewhere = r.k.found(&c, s.Who, t.Alternative, t.Why), elsewhere(t.Why)
 		}
 	}

@@ -62,9 +62,13 @@ func (k *Kit) word(name, lang string, c *caseInHand, why map[string]string) stri
 	return strings.Join(parts, say(lang, "comma", nil))
 }
 
-// because says why a task came to somebody: through the step's own words, or
-// because somebody gave it.
+// because says why a task came to somebody, and from whom where a sheet passed it.
 func (k *Kit) because(c *caseInHand, t workflow.Task) workflow.Text {
+	return k.withHandover(c, t, k.becauseOfStep(c, t))
+}
+
+// becauseOfStep says why through the step's own words, or because somebody gave it.
+func (k *Kit) becauseOfStep(c *caseInHand, t workflow.Task) workflow.Text {
 	step, _ := c.kind.flow.Step(t.Step)
 	giver := ""
 	if t.Giver != nil {
