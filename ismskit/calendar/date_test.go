@@ -66,6 +66,7 @@ func TestDatesAsPeopleTypeThem(t *testing.T) {
 		"2026-11-23": "2026-11-23", "20261123": "2026-11-23", "2026/11/23": "2026-11-23", "2026.11.23": "2026-11-23",
 		"2026年11月23日": "2026-11-23", "西元2026年11月23號": "2026-11-23", "1911.10.10": "1911-10-10",
 		"115.11.23（一）": "2026-11-23", "115年11月22日(日)": "2026-11-22", "115.11.23 星期一": "2026-11-23", "115.11.22（星期日）": "2026-11-22",
+		"23 Nov 2026": "2026-11-23", "23 november 2026": "2026-11-23", "Nov 23, 2026": "2026-11-23", "1 Dec 2026": "2026-12-01", "5Jan2026": "2026-01-05",
 		"1130229": "2024-02-29", "9999-12-31": "9999-12-31", "999.12.31": "2910-12-31",
 	} {
 		got, err := ParseDate(text)
@@ -82,6 +83,8 @@ func TestWhatIsNoDateSaysWhy(t *testing.T) {
 		"115年11月23": BadDate, "____年____月____日": BadDate, "11/23/2026": BadDate, "1.3": BadDate,
 		"981116": BadDate, "261123": BadDate, "123456789": BadDate, "一.二.三": BadDate, "一百零年一月一日": BadDate,
 		"115.11.23（1）": BadDate, "115.11.23（一": BadDate, "115.11.23\x00": BadDate, "\xff": BadDate, strings.Repeat("1", 5000): BadDate,
+		"23 Nov 115": BadDate, "23 No 2026": BadDate, "23 Nov": BadDate, "Nov 2026": BadDate, "23, Nov 2026": BadDate, "Novembers 23, 2026": BadDate,
+		"民國23 Nov 2026": BadDate, "十 Nov 2026": BadDate, "2026 Nov 23": BadDate, "23 Nov 2026 5": BadDate, "31 Feb 2026": NoSuchDay,
 		"115.2.29": NoSuchDay, "115.13.1": NoSuchDay, "115.0.1": NoSuchDay, "115.4.31": NoSuchDay, "20260229": NoSuchDay,
 		"1150230": NoSuchDay, "115.11.23（二）": NoSuchDay,
 		"0.1.1": OutOfRange, "000.1.1": OutOfRange, "0115-01-05": OutOfRange, "01150105": OutOfRange, "00000000": OutOfRange,
@@ -196,6 +199,7 @@ func TestMonths(t *testing.T) {
 	for text, want := range map[string]string{
 		"115.11": "2026-11", "115/11": "2026-11", "115-11": "2026-11", "115年11月": "2026-11", "民國一百十五年十一月": "2026-11",
 		"11511": "2026-11", "2026-11": "2026-11", "202611": "2026-11", "西元2026年11月": "2026-11", "１１５．１": "2026-01",
+		"Nov 2026": "2026-11", "november 2026": "2026-11",
 	} {
 		got, err := ParseYearMonth(text)
 		if err != nil || got.String() != want {
@@ -203,7 +207,7 @@ func TestMonths(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"": BadDate, "115": BadDate, "1151": BadDate, "115.11.23": BadDate, "1151123": BadDate, "115年11": BadDate, "一.二": BadDate,
+		"": BadDate, "115": BadDate, "1151": BadDate, "115.11.23": BadDate, "1151123": BadDate, "115年11": BadDate, "一.二": BadDate, "Nov 115": BadDate, "2026 Nov": BadDate, "民國Nov 2026": BadDate,
 		"115.13": NoSuchDay, "115.0": NoSuchDay, "民前1年1月": OutOfRange, "0.1": OutOfRange, "民國2026年1月": OutOfRange,
 	} {
 		if got, err := ParseYearMonth(text); CodeOf(err) != want || !got.IsZero() {

@@ -46,6 +46,7 @@ func refuse(code, text string) error {
 //	115.11.23  115/11/23  115-11-23  1151123  115年11月23日
 //	中華民國115年11月23日  民國 115 年 1 月 5 日  一百十五年十一月廿三日  一一五年十一月二十三日
 //	2026-11-23  2026/11/23  20261123  西元2026年11月23日
+//	23 Nov 2026  23 November 2026  Nov 23, 2026
 //	115.11.23（一）
 //
 // with full-width digits and white space between the parts. Years of up to three

@@ -29,6 +29,7 @@ const (
 	gregorian
 	beforeMinguo
 	weekdayWord
+	monthName // Dec or December; its value is the month
 )
 
 // words are listed longest first where one begins another.
@@ -115,11 +116,31 @@ func cut(s string) (piece, string, bool) {
 			return piece{sign: w.sign, text: w.text}, rest, true
 		}
 	}
+	if name, rest := letters(s); len(name) >= 3 {
+		month := monthNamed(name)
+		return piece{sign: monthName, value: int(month)}, rest, month != 0
+	}
 	if n := strings.IndexFunc(s+" ", func(r rune) bool { return !isNumeral(r) }); n > 0 {
 		value, digits, ok := readNumeral([]rune(s[:n]))
 		return piece{sign: number, value: value, digits: digits}, s[n:], ok
 	}
-	return piece{sign: mark, text: s[:1]}, s[1:], strings.Contains("./-:T()", s[:1])
+	return piece{sign: mark, text: s[:1]}, s[1:], strings.Contains("./-:T(),", s[:1])
+}
+
+// letters cuts the Latin letters at the front.
+func letters(s string) (word, rest string) {
+	n := strings.IndexFunc(s+" ", func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) })
+	return s[:n], s[n:]
+}
+
+// monthNamed is the month that an English name or its beginning says, 0 if none.
+func monthNamed(name string) time.Month {
+	for m := time.January; m <= time.December; m++ {
+		if full := m.String(); len(name) <= len(full) && strings.EqualFold(name, full[:len(name)]) {
+			return m
+		}
+	}
+	return 0
 }
 
 func figures(s string) piece {
@@ -146,15 +167,16 @@ func (p *reading) date() (Date, string) {
 	if code != "" {
 		return Date{}, code
 	}
-	first, ok := p.take(number)
+	year, month, day, ok := p.english(era)
 	if !ok {
-		return Date{}, BadDate
-	}
-	year, month, day := first, piece{}, piece{}
-	if first.figures && first.digits > 4 {
-		year, month, day, ok = packed(first, era)
-	} else {
-		month, day, ok = p.monthAndDay(first)
+		if year, ok = p.take(number); !ok {
+			return Date{}, BadDate
+		}
+		if year.figures && year.digits > 4 {
+			year, month, day, ok = packed(year, era)
+		} else {
+			month, day, ok = p.monthAndDay(year)
+		}
 	}
 	if !ok || month.digits > 2 || day.digits > 2 {
 		return Date{}, BadDate
@@ -168,6 +190,25 @@ func (p *reading) date() (Date, string) {
 		return Date{}, NoSuchDay
 	}
 	return d, ""
+}
+
+// english reads 1 Dec 2026 and Dec 1, 2026; where there is neither it takes nothing.
+func (p *reading) english(era sign) (year, month, day piece, ok bool) {
+	before := p.pieces
+	defer func() {
+		if !ok {
+			p.pieces = before
+		}
+	}()
+	day, first := p.take(number)
+	month, named := p.take(monthName)
+	if !first {
+		day, first = p.take(number)
+		p.takeMark(",")
+	}
+	year, last := p.take(number)
+	ok = first && named && last && era == 0 && day.figures && year.figures && year.digits == 4
+	return year, month, day, ok
 }
 
 func (p *reading) era() (sign, string) {
@@ -234,10 +275,12 @@ func (p *reading) yearMonth() (YearMonth, string) {
 	if code != "" {
 		return YearMonth{}, code
 	}
+	month, named := p.take(monthName)
 	year, ok := p.take(number)
-	var month piece
 	switch {
 	case !ok:
+	case named: // Dec 2026
+		ok = era == 0 && year.figures && year.digits == 4
 	case year.figures && (year.digits == 5 || year.digits == 6):
 		month = piece{value: year.value % 100, digits: 2}
 		year = piece{value: year.value / 100, digits: year.digits - 2}
