@@ -76,8 +76,9 @@ type Statement struct {
 	// Otherwise runs with the same values where a write on SQLite touches no row;
 	// its None counts then.
 	Otherwise *Statement
-	// Apart says that no other write of the session which is Apart touches a row that this
-	// one touches, so that their order does not matter.
+	// Apart says that the write touches no row that its neighbours of the same table touch
+	// which are Apart too, so that their order does not matter; and that a revision which was
+	// compared before it holds what it touches, so that nobody else has changed that meanwhile.
 	Apart bool
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/ismskit/ismskit/storage"
 )
 
+const twiceAndAgain = 3
+
 // Writes to different tables go as one statement, in their order; what names a table that
 // came before, what is no plain write and what has no fixed text begins anew.
 func TestWritesGoTogether(t *testing.T) {
@@ -27,18 +29,22 @@ func TestWritesGoTogether(t *testing.T) {
 			[]command{plain("INSERT INTO isms_a VALUES (?)")},
 			[]string{"INSERT INTO isms_a VALUES (?)"},
 		},
-		"the last is the main one": {
-			[]command{plain("INSERT INTO isms_a VALUES (?)"), plain("DELETE FROM isms_b WHERE id = ?")},
-			[]string{"WITH w1 AS (INSERT INTO isms_a VALUES (?)) DELETE FROM isms_b WHERE id = ?"},
+		"the first is carried out first, the last last": {
+			[]command{plain("UPDATE isms_a SET v = ?"), plain("INSERT INTO isms_b VALUES (?)"), plain("INSERT INTO isms_c VALUES (?)")},
+			[]string{"WITH w3 AS (INSERT INTO isms_c VALUES (?)), w2 AS (INSERT INTO isms_b VALUES (?)) UPDATE isms_a SET v = ?"},
 		},
-		"what must touch a row is asked for it": {
-			[]command{must(ismskit.ErrConflict, "UPDATE isms_a SET v = ?"), plain("INSERT INTO isms_b VALUES (?)"), must(ismskit.ErrNotFound, "UPDATE isms_c SET v = ?")},
-			[]string{"WITH w1 AS (UPDATE isms_a SET v = ? RETURNING 1), w2 AS (INSERT INTO isms_b VALUES (?)), w3 AS (UPDATE isms_c SET v = ? RETURNING 1)" +
-				" SELECT (SELECT 1/count(*) FROM w1), (SELECT (CASE count(*) WHEN 0 THEN 'none' ELSE '1' END)::int FROM w3)"},
+		"what looks at rows comes after: the first may have waited for who wrote them": {
+			[]command{plain("INSERT INTO isms_a VALUES (?)"), plain("DELETE FROM isms_b WHERE id = ?"), plain("INSERT INTO isms_c SELECT ? FROM isms_d")},
+			[]string{"INSERT INTO isms_a VALUES (?)", "DELETE FROM isms_b WHERE id = ?", "INSERT INTO isms_c SELECT ? FROM isms_d"},
+		},
+		"what must touch a row is asked for it first": {
+			[]command{must(ismskit.ErrConflict, "UPDATE isms_a SET v = ?"), plain("INSERT INTO isms_b VALUES (?)"), must(ismskit.ErrNotFound, "UPDATE isms_c SET v = ?"), plain("INSERT INTO isms_d VALUES (?)")},
+			[]string{"WITH w2 AS (INSERT INTO isms_b VALUES (?)), w1 AS (UPDATE isms_a SET v = ? RETURNING 1) SELECT 1/count(*) FROM w1",
+				"WITH w2 AS (INSERT INTO isms_d VALUES (?)), w1 AS (UPDATE isms_c SET v = ? RETURNING 1) SELECT (CASE count(*) WHEN 0 THEN 'none' ELSE '1' END)::int FROM w1"},
 		},
 		"the same table comes after": {
 			[]command{plain("DELETE FROM isms_a WHERE id = ?"), plain("INSERT INTO isms_a VALUES (?)"), plain("INSERT INTO isms_b VALUES (?)")},
-			[]string{"DELETE FROM isms_a WHERE id = ?", "WITH w1 AS (INSERT INTO isms_a VALUES (?)) INSERT INTO isms_b VALUES (?)"},
+			[]string{"DELETE FROM isms_a WHERE id = ?", "WITH w2 AS (INSERT INTO isms_b VALUES (?)) INSERT INTO isms_a VALUES (?)"},
 		},
 		"a table that is read comes after": {
 			[]command{plain("INSERT INTO isms_a VALUES (?)"), plain("INSERT INTO isms_b SELECT ? FROM isms_a")},
@@ -46,7 +52,7 @@ func TestWritesGoTogether(t *testing.T) {
 		},
 		"other rows of the same table": {
 			[]command{apart("DELETE FROM isms_a WHERE id = ?"), apart("INSERT INTO isms_a VALUES (?)")},
-			[]string{"WITH w1 AS (DELETE FROM isms_a WHERE id = ?) INSERT INTO isms_a VALUES (?)"},
+			[]string{"WITH w2 AS (INSERT INTO isms_a VALUES (?)) DELETE FROM isms_a WHERE id = ?"},
 		},
 		"other rows, and any": {
 			[]command{apart("DELETE FROM isms_a WHERE id = ?"), plain("INSERT INTO isms_a VALUES (?)")},
@@ -54,7 +60,11 @@ func TestWritesGoTogether(t *testing.T) {
 		},
 		"any rows, and others": {
 			[]command{plain("DELETE FROM isms_a"), plain("INSERT INTO isms_b VALUES (?)"), apart("INSERT INTO isms_a VALUES (?)")},
-			[]string{"WITH w1 AS (DELETE FROM isms_a) INSERT INTO isms_b VALUES (?)", "INSERT INTO isms_a VALUES (?)"},
+			[]string{"WITH w2 AS (INSERT INTO isms_b VALUES (?)) DELETE FROM isms_a", "INSERT INTO isms_a VALUES (?)"},
+		},
+		"other rows, but not of neighbours: of another change of the same case": {
+			[]command{apart("INSERT INTO isms_a VALUES (?)"), plain("INSERT INTO isms_b VALUES (?)"), apart("DELETE FROM isms_a WHERE id = ?")},
+			[]string{"WITH w2 AS (INSERT INTO isms_b VALUES (?)) INSERT INTO isms_a VALUES (?)", "DELETE FROM isms_a WHERE id = ?"},
 		},
 		"a query between": {
 			[]command{plain("INSERT INTO isms_a VALUES (?)"), plain("SELECT 1"), {text: "SELECT 2"}, plain("INSERT INTO isms_b VALUES (?)")},
@@ -62,55 +72,71 @@ func TestWritesGoTogether(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var sent, values, given []string
-			for _, c := range newTogether().of(c.held) {
+			var sent []string
+			joins := newTogether(twiceAndAgain)
+			for range twiceAndAgain - 1 {
+				if got := joins.of(c.held); len(got) != len(c.held) {
+					t.Errorf("%d statements of what came seldom", len(got))
+				}
+			}
+			for _, c := range joins.of(c.held) {
 				if c.fixed == nil {
 					sent = append(sent, c.text)
 					continue
 				}
 				sent = append(sent, sqlOf(storage.Engine{Postgres: true}, c.fixed))
+				from := 0 // the values come in the order of their places
 				for _, a := range c.args {
-					values = append(values, fmt.Sprint(a))
-				}
-			}
-			for _, c := range c.held {
-				for _, a := range c.args {
-					given = append(given, fmt.Sprint(a))
+					at := strings.Index(sent[len(sent)-1][from:], a.(string))
+					if at < 0 {
+						t.Errorf("%q has the values of %q", sent[len(sent)-1], c.args)
+						break
+					}
+					from += at
 				}
 			}
 			if strings.Join(sent, "\n") != strings.Join(c.want, "\n") {
 				t.Errorf("sent\n%s\nwant\n%s", strings.Join(sent, "\n"), strings.Join(c.want, "\n"))
-			}
-			if strings.Join(values, "|") != strings.Join(given, "|") {
-				t.Errorf("values %q of %q", values, given)
 			}
 		})
 	}
 }
 
 // More than mostTogether make a second statement; more than mostShapes kinds go one by one, and
-// what is known goes on together.
+// what is known goes on together. What seldom comes takes nobody's place.
 func TestTogetherHasItsLimits(t *testing.T) {
 	table := func(i int) command {
 		return command{fixed: &storage.Statement{Postgres: fmt.Sprintf("INSERT INTO isms_t%s VALUES (?)", strings.Repeat("x", i))}}
+	}
+	joins := newTogether(twiceAndAgain)
+	last := func(held ...command) int {
+		for range twiceAndAgain {
+			joins.of(held)
+		}
+		return len(joins.of(held))
 	}
 	var long []command
 	for i := range mostTogether + 2 {
 		long = append(long, table(i))
 	}
-	joins := newTogether()
-	if got := joins.of(long); len(got) != 2 {
-		t.Errorf("%d statements of %d", len(got), len(long))
+	if got := last(long...); got != 2 {
+		t.Errorf("%d statements of %d", got, len(long))
+	}
+	for range 2 * mostSeen {
+		joins.of([]command{table(1), table(2)})
 	}
 	for i := range mostShapes - 2 {
-		if got := joins.of([]command{table(1), table(2)}); len(got) != 1 {
-			t.Fatalf("shape %d: %d statements", i+3, len(got))
+		if got := last(table(1), table(2)); got != 1 {
+			t.Fatalf("shape %d: %d statements", i+3, got)
 		}
 	}
-	if got := joins.of([]command{table(1), table(2)}); len(got) != 2 {
-		t.Errorf("one shape too many: %d statements", len(got))
+	if got := last(table(1), table(2)); got != 2 {
+		t.Errorf("one shape too many: %d statements", got)
 	}
-	if got := joins.of(long); len(got) != 2 {
-		t.Errorf("a known shape: %d statements", len(got))
+	if got := last(long...); got != 2 {
+		t.Errorf("a known shape: %d statements", got)
+	}
+	if len(joins.seen) > mostSeen {
+		t.Errorf("%d are remembered", len(joins.seen))
 	}
 }

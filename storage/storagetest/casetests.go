@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -191,6 +192,28 @@ func tasksChange(t *testing.T, s ismskit.Store) {
 	want := aTask("t3", "p:P05")
 	want.Case, want.Subject, want.Body = "case1", "", nil
 	same(t, "to count", tasks(t, s, ismskit.TaskQuery{Holders: []string{"p:P05"}, Bare: true}), []ismskit.TaskRow{want})
+}
+
+// tasksChangeTwice: a case changes twice in one transaction, and the second drops what the
+// first put, however many they are.
+func tasksChangeTwice(t *testing.T, s ismskit.Store) {
+	c := aCase("case1")
+	insertCases(t, s, c)
+	var put []ismskit.TaskRow
+	var drop []string
+	for i := range 20 {
+		put = append(put, aTask(fmt.Sprint("t", i), "p:P05"))
+		drop = append(drop, fmt.Sprint("t", 19-i))
+	}
+	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		c.Revision = 2
+		if err := tx.Cases().Update(ctx, c, put, nil); err != nil {
+			return err
+		}
+		c.Revision = 3
+		return tx.Cases().Update(ctx, c, []ismskit.TaskRow{aTask("t20", "p:P06")}, drop)
+	})
+	same(t, "open", taskIDs(tasks(t, s, ismskit.TaskQuery{})), []string{"t20"})
 }
 
 // lastChildren: handlers close their rows in the same instant; the count ends at

@@ -15,7 +15,7 @@ func Run(t *testing.T, open func(t *testing.T) ismskit.Store) {
 		test func(t *testing.T, s ismskit.Store)
 	}{
 		{"Case", caseRows}, {"CaseConflict", caseConflicts}, {"CaseList", caseList}, {"Tasks", taskLists},
-		{"TasksChange", tasksChange}, {"Children", lastChildren}, {"Counter", counters}, {"Outcome", outcomes}, {"OutcomesForgotten", outcomesForgotten},
+		{"TasksChange", tasksChange}, {"TasksChangeTwice", tasksChangeTwice}, {"Children", lastChildren}, {"Counter", counters}, {"Outcome", outcomes}, {"OutcomesForgotten", outcomesForgotten},
 		{"Trail", trailEntries}, {"TrailHeads", trailHeads}, {"Definitions", definitions},
 		{"Jobs", jobs}, {"JobMoved", jobMoved}, {"JobWaiting", jobWaiting}, {"JobFence", jobFence}, {"Schedulers", schedulers}, {"DeadLetters", deadLetters},
 		{"Messages", messages},
