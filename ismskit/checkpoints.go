@@ -57,7 +57,7 @@ func (e Evidence) Checkpoints(ctx context.Context, actor Actor, q CheckpointQuer
 		q.Limit = 50
 	}
 	q.Limit = min(q.Limit, 500)
-	points, err := e.k.points(ctx, q.Before, q.Limit+1)
+	points, err := e.k.points(ctx, max(q.Before, 0), q.Limit+1)
 	if err != nil {
 		return CheckpointPage{}, err
 	}
@@ -89,7 +89,7 @@ func (e Evidence) CheckpointNote(ctx context.Context, actor Actor, number int64)
 // time, and a key that came with something else is ErrKeyReused. Those who look after the
 // system.
 func (e Evidence) Checkpoint(ctx context.Context, actor Actor, key string) (CheckpointInfo, error) {
-	k := e.k
+	k := e.k.once()
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManageQueue); err != nil {
 		return CheckpointInfo{}, err
 	}

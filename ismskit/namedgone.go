@@ -45,7 +45,8 @@ func (k *Kit) namedGone(ctx context.Context, c caseInHand, seen forms.Values, no
 	}
 	var out []NamedGone
 	for i, a := range answers {
-		if len(a.Holders) == 0 {
+		// Whoever is still to come, or works elsewhere, is no leaver.
+		if len(a.Holders) == 0 && !slices.Contains([]string{directory.PersonNotYet, directory.PersonExternal, directory.PersonMoved}, a.Reason.Code) {
 			out = append(out, named[i])
 		}
 	}

@@ -4,7 +4,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -24,6 +27,11 @@ func TestARequestSaysThatWhoItNamesHasLeft(t *testing.T) {
 	if all := gone(id); len(all) > 0 {
 		t.Errorf("everybody is there: %q", all)
 	}
+	o.change(register.People, "P13", func(v forms.Values) { v["from"] = calendar.DateOf(o.now.In(taipei)).AddDays(30) })
+	if all := gone(id); len(all) > 0 {
+		t.Errorf("his first day was put off: %q", all)
+	}
+	o.change(register.People, "P13", func(v forms.Values) { delete(v, "from") })
 	o.leave("P13")
 	if all := gone(id); !slices.Equal(all, []string{"lines.account_user 帳號使用者 P13 鍾明哲"}) {
 		t.Errorf("%q", all)
