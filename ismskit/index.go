@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -129,6 +130,9 @@ func (k *Kit) searchText(c *caseInHand, row CaseRow) string {
 	}
 	for _, leaf := range c.kind.form.Canonical(c.kind.form.Redact(c.values, c.hiddenFromSomebody())) {
 		parts = append(parts, leaf.Value)
+	}
+	if !row.Submitted.IsZero() {
+		parts = append(parts, calendar.DateOf(row.Submitted.In(k.location)).String()) // it stands in every list
 	}
 	parts = append(parts, outsideWords(c.state)...)
 	for _, t := range c.state.Tasks {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -124,7 +125,7 @@ func TestARequestIsFoundByThoseWhoSignedAndHandledIt(t *testing.T) {
 			o.act(handler, o.todo(handler)[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "acct"}})
 			o.settle()
 		}
-		for _, n := range []string{head, deputy, handler, other, "稽核結束即停用", "115.12.01", "民國115年12月1日"} {
+		for _, n := range []string{head, deputy, handler, other, "稽核結束即停用", calendar.DateOf(monday.In(taipei)).ROC(), "115.12.01", "民國115年12月1日"} {
 			if !o.finds("P13", n)[sent.Case] {
 				t.Errorf("%s does not find the request", n)
 			}
