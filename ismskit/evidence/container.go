@@ -42,14 +42,18 @@ type member struct {
 	size   uint32
 	crc    uint32
 	offset uint32 // of its local header
-	extra  uint16 // bytes between header and content, where another tool has put some
+	extra  int64  // bytes between name and content, where another tool has put some
 	method uint16 // of compression, by another tool; 0 is none
 	plain  uint32 // its size without it
 	inner  string // its name in the bundle, where another tool has put a folder around all
+	flags  uint16
+	fields []byte // extra fields of the directory
+	litter bool   // it is none of the bundle's
+	after  bool   // a data descriptor may follow it
 }
 
 func (m member) data() int64 {
-	return int64(m.offset) + localSize + int64(len(m.name)) + int64(m.extra)
+	return int64(m.offset) + localSize + int64(len(m.name)) + m.extra
 }
 func (m member) end() int64 { return m.data() + int64(m.size) }
 
@@ -191,16 +195,28 @@ type ContainerError struct {
 	Part   string // one of the parts below
 	Name   string // of the file concerned, if one is
 	Offset int64
+	Says   string // the other name that a PartRenamed gives
 }
 
 // Parts of a container.
 const (
-	PartEnd       = "end"       // the record at the end
-	PartDirectory = "directory" // the directory before it
+	PartDirectory = "directory" // the directory at the end
 	PartHeader    = "header"    // the header before a file
-	PartContent   = "content"   // a file
-	PartGap       = "gap"       // bytes that belong to nothing
+	PartLitter    = "litter"    // a file of somebody's system, which isn't the bundle's
+
+	// What no tool does that packs files again; readers that go by other parts of the
+	// container may get other files than those that were checked.
+	PartEnd     = "end"     // the record at the end
+	PartContent = "content" // a file isn't that of its checksum
+	PartForged  = "forged"  // a header and the directory say different things of a file
+	PartRenamed = "renamed" // a file has another name beside that of the directory
+	PartGap     = "gap"     // bytes that belong to nothing
 )
+
+// packing says that a part is so also where a tool has only packed the files again.
+func packing(part string) bool {
+	return part == PartDirectory || part == PartHeader || part == PartLitter
+}
 
 // Error returns the place for a log; it is not meant for users.
 func (e *ContainerError) Error() string {

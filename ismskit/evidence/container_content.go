@@ -11,8 +11,8 @@ import (
 
 // What people do to a bundle before it comes to be checked: they unpack it, look, and
 // have their system pack the folder again. That compresses the files, puts the folder
-// around them and adds files of the system's own. All of it is a fault of the container;
-// what the files hold is read all the same.
+// around them and adds files of the system's own. The container is then not as it was
+// made; what the files hold is read all the same.
 
 const (
 	stored   = 0
@@ -26,7 +26,7 @@ const (
 func litter(m member) bool {
 	switch base := path.Base(m.name); {
 	case strings.HasSuffix(m.name, "/"):
-		return m.plain == 0
+		return m.plain == 0 && m.size <= 2 // nothing, as it is or compressed
 	case strings.HasPrefix(m.name, "__MACOSX/"):
 		return strings.HasPrefix(base, "._")
 	default:
@@ -36,15 +36,16 @@ func litter(m member) bool {
 
 // unfold gives every member its name in the bundle: without the folder that another
 // tool has put around all of it.
-func (u *unpacker) unfold() {
+func (u *unpacker) unfold(all []member) {
 	folder, found := "", false
-	for _, m := range u.members {
+	for _, m := range all {
 		if in, is := strings.CutSuffix(m.name, ManifestName); is && (in == "" || strings.HasSuffix(in, "/")) && (!found || len(in) < len(folder)) {
 			folder, found = in, true
 		}
 	}
-	for i := range u.members {
-		u.members[i].inner = strings.TrimPrefix(u.members[i].name, folder)
+	u.folder = folder
+	for i := range all {
+		all[i].inner = strings.TrimPrefix(all[i].name, folder)
 	}
 }
 
@@ -89,9 +90,10 @@ func (u *unpacker) read(name string) ([]byte, error) {
 // inflate reads as much as the directory says that there is, and one byte more, by
 // which it is seen that there is more.
 func (u *unpacker) inflate(b []byte, plain uint32) []byte {
-	content, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b)), int64(plain)+1))
+	packed := bytes.NewReader(b)
+	content, err := io.ReadAll(io.LimitReader(flate.NewReader(packed), int64(plain)+1))
 	u.inflated += int64(len(content))
-	if err != nil || len(content) > int(plain) {
+	if err != nil || len(content) > int(plain) || packed.Len() > 0 { // or hides something behind it
 		return nil // not what was packed; its digest says so
 	}
 	return content

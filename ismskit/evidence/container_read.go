@@ -13,8 +13,10 @@ import (
 type unpacker struct {
 	r       io.ReaderAt
 	size    int64
-	members []member
+	members []member       // of the bundle
 	byName  map[string]int // by the name in the bundle
+	folder  string         // that another tool has put around all
+	spelt   string         // the same as Unicode, where the names are in another code
 	faults  []*ContainerError
 	twice   []string // names that stand there more than once
 
@@ -50,16 +52,21 @@ func unpack(r io.ReaderAt, size int64) (*unpacker, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.directory(directory, start)
-	if count != len(u.members) {
+	all := u.directory(directory, start)
+	if count != len(all) {
 		u.fault(PartEnd, "", size-endSize)
 	}
-	if err := u.headers(start); err != nil {
+	u.unfold(all)
+	if err := u.layout(all, start); err != nil {
 		return nil, err
+	}
+	for _, m := range all {
+		if !m.litter {
+			u.members = append(u.members, m)
+		}
 	}
 	// Another tool may have packed them in another order; that is a fault of the
 	// container, and the files are checked in theirs all the same.
-	u.unfold()
 	slices.SortStableFunc(u.members, func(a, b member) int { return cmp.Compare(a.inner, b.inner) })
 	for i, m := range u.members {
 		if _, twice := u.byName[m.inner]; twice {
@@ -82,59 +89,34 @@ func (u *unpacker) bytes(at, n int64) ([]byte, error) {
 	return b, nil
 }
 
-func (u *unpacker) directory(b []byte, at int64) {
+// directory reads the members, in its order.
+func (u *unpacker) directory(b []byte, at int64) (all []member) {
 	le := binary.LittleEndian
-	previous := ""
+	previous, offset := "", int64(-1)
 	for len(b) > 0 {
 		if len(b) < centralSize || !bytes.HasPrefix(b, []byte("PK\x01\x02")) {
-			u.fault(PartDirectory, "", at)
-			return
+			u.fault(PartGap, "", at)
+			return all
 		}
 		n := int(le.Uint16(b[28:]))
 		whole := centralSize + n + int(le.Uint16(b[30:])) + int(le.Uint16(b[32:])) // with what another tool adds
 		if len(b) < whole {
-			u.fault(PartDirectory, "", at)
-			return
+			u.fault(PartGap, "", at)
+			return all
 		}
 		m := member{
 			name: string(b[centralSize : centralSize+n]), crc: le.Uint32(b[16:]), size: le.Uint32(b[20:]), offset: le.Uint32(b[42:]),
-			method: le.Uint16(b[10:]), plain: le.Uint32(b[24:]),
+			method: le.Uint16(b[10:]), plain: le.Uint32(b[24:]), flags: le.Uint16(b[8:]), fields: b[centralSize+n : centralSize+n+int(le.Uint16(b[30:]))],
 		}
-		if m.name <= previous || !memberName(m.name) || !bytes.Equal(b[:whole], m.central()) {
+		if m.name <= previous || int64(m.offset) <= offset || !memberName(m.name) || !bytes.Equal(b[:whole], m.central()) {
 			u.fault(PartDirectory, m.name, at)
 		}
 		b, at = b[whole:], at+int64(whole)
-		previous = m.name
-		if litter(m) {
-			continue
+		previous, offset = m.name, int64(m.offset)
+		if m.litter = litter(m); m.litter && m.plain > 0 {
+			u.fault(PartLitter, m.name, int64(m.offset))
 		}
-		u.members = append(u.members, m)
+		all = append(all, m)
 	}
-}
-
-// headers holds the places and headers of all files against the directory.
-func (u *unpacker) headers(directory int64) error {
-	at := int64(0)
-	for i := range u.members {
-		m := &u.members[i]
-		if int64(m.offset) != at {
-			u.fault(PartGap, m.name, min(at, int64(m.offset)))
-		}
-		want := m.local()
-		got, err := u.bytes(int64(m.offset), int64(len(want)))
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(got, want) {
-			u.fault(PartHeader, m.name, int64(m.offset))
-			if bytes.HasPrefix(got, want[:4]) && bytes.Equal(got[localSize:], want[localSize:]) {
-				m.extra = binary.LittleEndian.Uint16(got[28:])
-			}
-		}
-		at = m.end()
-	}
-	if at != directory {
-		u.fault(PartGap, "", min(at, directory))
-	}
-	return nil
+	return all
 }

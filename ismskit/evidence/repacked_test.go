@@ -106,18 +106,25 @@ func TestABundleThatWasOnlyPackedAgainIsToldApartFromAChangedOne(t *testing.T) {
 func TestWhatCannotBeUnpackedIsNotCalledChanged(t *testing.T) {
 	h := anOffice(t)
 	b := repacked(t, h.bundle(), zip.Deflate, "", unchanged)
-	for i := 0; i+12 < len(b); i++ { // the method in the directory's entries
-		if string(b[i:i+4]) == "PK\x01\x02" {
-			b[i+10] = 93
+	method := func(b []byte) { // in the headers and the directory's entries
+		for i := 0; i+12 < len(b); i++ {
+			switch string(b[i : i+4]) {
+			case "PK\x01\x02":
+				b[i+10] = 93
+			case "PK\x03\x04":
+				b[i+8] = 93
+			}
 		}
 	}
+	method(b)
 	r := verified(t, b, Options{})
 	if got := codes(r); r.Result() != Failing || !slices.Equal(got, []string{"manifest_compressed  0-0"}) {
 		t.Errorf("%q", got)
 	}
 	b = repacked(t, h.bundle(), zip.Deflate, "", unchanged)
-	at := bytes.LastIndex(b, []byte(PageName)) - centralSize
-	b[at+10] = 93
+	for _, at := range []int{bytes.Index(b, []byte(PageName)) - localSize, bytes.LastIndex(b, []byte(PageName)) - centralSize} {
+		method(b[at : at+centralSize])
+	}
 	if got := codes(verified(t, b, Options{})); !slices.Equal(got, []string{"file_compressed  0-0"}) {
 		t.Errorf("%q", got)
 	}
@@ -130,7 +137,7 @@ func TestWhatIsHiddenByPackingIsFound(t *testing.T) {
 	b := repacked(t, h.bundle(), zip.Deflate, "", unchanged)
 	at := bytes.LastIndex(b, []byte(PageName)) - centralSize
 	b[at+24]--
-	if got := codes(verified(t, b, Options{})); !slices.Equal(got, []string{"file_changed  0-0"}) {
+	if got := codes(verified(t, b, Options{})); !slices.Equal(got, []string{"container_gap  0-0", "container_content  0-0", "file_changed  0-0"}) {
 		t.Errorf("%q", got)
 	}
 	var out bytes.Buffer

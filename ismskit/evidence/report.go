@@ -42,7 +42,8 @@ type Report struct {
 	// should know.
 	Findings []Finding `json:"findings"`
 	Remarks  []Finding `json:"remarks"`
-	// Packing is where the container isn't as it was made, each kind once. Another tool
+	// Packing is where the container isn't as it was made, each kind once, in what a tool
+	// may do that packs files; all else is among the Findings. Another tool
 	// that packs the files again leaves its marks everywhere; of the contents, which are
 	// held against their own digests, it says nothing.
 	Packing []Finding `json:"packing,omitempty"`

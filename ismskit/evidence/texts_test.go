@@ -34,7 +34,7 @@ func TestEveryFindingHasATextInEveryLanguage(t *testing.T) {
 			used[m[1]] = true
 		}
 	}
-	for _, part := range []string{PartEnd, PartDirectory, PartHeader, PartContent, PartGap} {
+	for _, part := range []string{PartDirectory, PartHeader, PartLitter, PartEnd, PartContent, PartForged, PartRenamed, PartGap} {
 		used["container_"+part] = true
 	}
 	for _, code := range []string{Malformed, OtherChain, Missing, OutOfOrder, Misnumbered, Unlinked, PayloadFalse, HeadFalse} {

@@ -60,12 +60,14 @@ type check struct {
 	house    string            // the key that has to have signed everything
 	heads    map[string][]Head // in the log, by chain
 	last     Checkpoint
+	owned    map[string]owner // files of the bundle
 }
 
 func (c *check) found(f Finding)  { c.report.Findings = append(c.report.Findings, f) }
 func (c *check) remark(f Finding) { c.report.Remarks = append(c.report.Remarks, f) }
 
-// container tells what is wrong with the container, each kind once with how often.
+// container tells what is wrong with the container: what packing again does, each kind
+// once with how often, and all that it doesn't do.
 func (c *check) container() {
 	of := map[string]int{}
 	told := map[ContainerError]bool{} // a file that was read twice has one fault
@@ -74,11 +76,18 @@ func (c *check) container() {
 			continue
 		}
 		told[*fault] = true
+		f := Finding{Code: "container_" + fault.Part, File: fault.Name, Offset: fault.Offset}
+		if !packing(fault.Part) {
+			f.Case = c.owned[fault.Name].title
+			f.Params = map[string]string{"name": fault.Says}
+			c.found(f)
+			continue
+		}
 		i, known := of[fault.Part]
 		if !known {
 			i = len(c.report.Packing)
 			of[fault.Part] = i
-			c.report.Packing = append(c.report.Packing, Finding{Code: "container_" + fault.Part, File: fault.Name, Offset: fault.Offset})
+			c.report.Packing = append(c.report.Packing, f)
 		}
 		c.report.Packing[i].Count++
 	}
@@ -104,22 +113,22 @@ func (c *check) run() error {
 			c.found(Finding{Code: "file_missing", File: name})
 		}
 	}
-	owners := c.owners()
+	c.owned = c.owners()
 	for _, name := range slices.Sorted(maps.Keys(c.u.byName)) {
-		if err := c.file(name, owners[name]); err != nil {
+		if err := c.file(name, c.owned[name]); err != nil {
 			return err
 		}
 	}
 	for _, name := range c.u.twice {
-		c.found(Finding{Code: "file_twice", File: name, Case: owners[name].title})
+		c.found(Finding{Code: "file_twice", File: name, Case: c.owned[name].title})
 	}
-	for name, owner := range owners {
+	for name, owner := range c.owned {
 		if _, listed := c.manifest.Files[name]; !listed {
 			c.found(Finding{Code: "file_missing", File: name, Case: owner.title})
 		}
 	}
 	there := map[string]bool{}
-	for _, of := range owners {
+	for _, of := range c.owned {
 		there[of.chain] = true
 	}
 	for chain, heads := range c.heads {

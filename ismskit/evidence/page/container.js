@@ -1,5 +1,6 @@
 // The container: a ZIP file in its one possible form. Every byte that is no content
-// is written again from names, sizes and checksums, and compared.
+// is written again from names, sizes and checksums, and compared; layout.js holds what
+// another tool has written.
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let i = 0; i < 8; i++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
   return n >>> 0;
@@ -18,10 +19,10 @@ const centralHeader = (m) => Uint8Array.from([0x50, 0x4b, 1, 2, ...u16(20), ...h
 const endRecord = (count, size, offset) => Uint8Array.from([0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...u16(count), ...u16(count), ...u32(size), ...u32(offset), 0, 0]);
 const cleanName = (name) => /^(?:[-A-Za-z0-9_%][-A-Za-z0-9_%.]*\/)*[-A-Za-z0-9_%][-A-Za-z0-9_%.]*$/.test(name);
 
-// once tells each kind of fault of the container once, with how often.
+// once tells each kind of what packing again does once, with how often.
 function once(faults) {
   const kinds = new Map();
-  for (const f of faults) {
+  for (const f of faults.filter(packing)) {
     if (!kinds.has(f.code)) kinds.set(f.code, { ...f, count: 0 });
     kinds.get(f.code).count++;
   }
@@ -32,7 +33,7 @@ function once(faults) {
 // whatever it packs.
 function litter(m) {
   const base = m.name.slice(m.name.lastIndexOf("/") + 1);
-  if (m.name.endsWith("/")) return m.plain === 0;
+  if (m.name.endsWith("/")) return m.plain === 0 && m.size <= 2;
   if (m.name.startsWith("__MACOSX/")) return base.startsWith("._");
   return [".DS_Store", "Thumbs.db", "desktop.ini"].includes(base);
 }
@@ -68,49 +69,43 @@ async function unpack(b) {
   const end = b.length - 22;
   if (end < 0 || view.getUint32(end, true) !== 0x06054b50) {
     fault("end", "", Math.max(0, end));
-    return { files, faults };
+    return { files, faults, twice, unread, folder: "" };
   }
   const count = view.getUint16(end + 10, true), size = view.getUint32(end + 12, true), start = view.getUint32(end + 16, true);
   if (start + size !== end || !same(b.subarray(end), endRecord(count, size, start))) fault("end", "", end);
-  const members = [];
-  let at = start, previous = "";
+  const all = [];
+  let at = start, previous = "", offset = -1;
   while (at < Math.min(end, start + size)) {
     if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50 || at + 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true) > end) {
-      fault("directory", "", at);
+      fault("gap", "", at);
       break;
     }
     const n = view.getUint16(at + 28, true), whole = 46 + n + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     const m = {
       name: String.fromCharCode(...b.subarray(at + 46, at + 46 + n)), crc: view.getUint32(at + 16, true),
       size: view.getUint32(at + 20, true), offset: view.getUint32(at + 42, true), method: view.getUint16(at + 10, true), plain: view.getUint32(at + 24, true),
+      flags: view.getUint16(at + 8, true), fields: b.subarray(at + 46 + n, at + 46 + n + view.getUint16(at + 30, true)),
     };
-    if (m.name <= previous || !cleanName(m.name) || !same(b.subarray(at, at + whole), centralHeader(m))) fault("directory", m.name, at);
+    if (m.name <= previous || m.offset <= offset || !cleanName(m.name) || !same(b.subarray(at, at + whole), centralHeader(m))) fault("directory", m.name, at);
     at += whole;
     previous = m.name;
-    if (!litter(m)) members.push(m);
+    offset = m.offset;
+    if (litter(m) && m.plain > 0) fault("litter", m.name, m.offset);
+    all.push(m);
   }
-  if (members.length !== count) fault("end", "", end);
-  const folder = folderAround(members);
-  let next = 0;
-  for (const m of members) {
-    if (m.offset !== next) fault("gap", m.name, Math.min(next, m.offset));
-    let data = m.offset + 30 + m.name.length;
-    const head = b.subarray(m.offset, data), want = localHeader(m);
-    if (!same(head, want)) {
-      fault("header", m.name, m.offset);
-      // Another tool may have put something between header and content.
-      if (head.length === want.length && same(head.subarray(0, 4), want.subarray(0, 4)) && same(head.subarray(30), want.subarray(30))) data += view.getUint16(m.offset + 28, true);
-    }
-    const packed = b.subarray(data, data + m.size), name = m.name.startsWith(folder) ? m.name.slice(folder.length) : m.name;
+  if (all.length !== count) fault("end", "", end);
+  const folder = folderAround(all);
+  for (const m of all) m.inner = m.name.startsWith(folder) ? m.name.slice(folder.length) : m.name;
+  layout(b, view, all, folder, start, faults);
+  for (const m of all.filter((one) => !litter(one))) {
+    const { data, inner: name } = m, packed = b.subarray(data, data + m.size);
     const content = m.method === 0 ? packed : await inflate(packed, m);
     if (files.has(name)) twice.push(name);
     if (!content) unread.push(name);
-    else if (packed.length !== m.size || crc32(content) !== m.crc) fault("content", m.name, data);
+    else if (packed.length !== m.size || crc32(content) !== m.crc) fault("content", name, data);
     files.set(name, content || new Uint8Array());
-    next = data + m.size;
   }
-  if (next !== start) fault("gap", "", Math.min(next, start));
   // Whatever order they were packed in, they are checked in that of their names.
   const sorted = new Map([...files].sort(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0)));
-  return { files: sorted, faults, twice, unread };
+  return { files: sorted, faults, twice, unread, folder };
 }

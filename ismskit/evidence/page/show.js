@@ -102,6 +102,22 @@ const plain = (v) => {
 };
 const who = (s) => (s ? [s.unit_name, s.post_title, s.name || s.person].filter(Boolean).join(" ") : "");
 
+// signed is a value as it was signed. What the manifest calls it is the house's wording,
+// which the trail doesn't hold: it stands beside, and never instead.
+const signed = (v) => (v && typeof v === "object" && Object.keys(v).sort().join() === "from,to" ? [v.from, v.to].map(plain).join("–") : plain(v));
+function inWords(v, words) {
+  const text = signed(v);
+  if (!words || words === text) return text;
+  return make("span", {}, text, make("span", { class: "words" }, say("page_words", { words })));
+}
+
+// called is what the house calls a key that was signed, with the key beside.
+function called(words, key) {
+  const e = make("span", {}, words);
+  if (words !== key) e.append(" ", make("code", {}, key));
+  return e;
+}
+
 // decided is a decision in its words, which depend on the step and on how the task
 // came to be; bundles that were made before have them by step.
 function decided(e, label) {
@@ -121,10 +137,16 @@ function valueRows(c, events, label) {
   const order = new Map(), words = (report.manifest.labels || {})[c.chain] || {};
   return last.values.filter((v) => !(v.name.startsWith("field/") && last.values.some((o) => o.name.startsWith("row/" + v.name.slice(6) + "/")))).map((v) => {
     const p = v.name.split("/");
-    if (p[0] !== "row") return [label(v.name), words[v.name] || plain(label("option/" + p[1] + "/" + v.value, v.value))];
+    // What somebody has written himself needs no other words: only keys, days and periods do.
+    const own = (key) => {
+      const option = typeof v.value === "string" ? label("option/" + key + "/" + v.value, "") : "";
+      return option || (typeof v.value !== "string" || /^[-\w.:+]+$/.test(v.value) ? words[v.name] : "");
+    };
+    if (p[0] !== "row") return [called(label(v.name), p.slice(1).join("/")), inWords(v.value, own(p[1]))];
     const table = p[1] + "/" + p[2];
     if (!order.has(table)) order.set(table, order.size + 1);
-    return [label("field/" + p[1]) + " " + say("page_row", { n: order.get(table) }) + "　" + label("field/" + p[1] + "." + p[3]), words[v.name] || plain(label("option/" + p[1] + "." + p[3] + "/" + v.value, v.value))];
+    const column = label("field/" + p[1]) + " " + say("page_row", { n: order.get(table) }) + "　" + label("field/" + p[1] + "." + p[3]);
+    return [called(column, p.slice(1).join("/")), inWords(v.value, own(p[1] + "." + p[3]))];
   });
 }
 
@@ -147,7 +169,7 @@ function showCase() {
       const e = events[i];
       if (!e) return [String(entry.seq), moment(entry.at), "", entry.actor, say("page_absent"), ""];
       const by = who(e.by) + (e.for ? say("page_acting", { name: who(e.for) }) : "");
-      return [String(entry.seq), moment(entry.at), e.step ? label("step/" + e.step) : "", by, decided(e, label), e.comment || ""];
+      return [String(entry.seq), moment(entry.at), e.step ? called(label("step/" + e.step), e.step) : "", by, called(decided(e, label), e.verb), e.comment || ""];
     })));
   if (c.files.length) {
     box.append(make("h3", {}, say("page_files")), make("ul", {}, ...c.files.map((f) => {
