@@ -40,8 +40,8 @@ type Closing struct {
 	// Left says whether somebody of the directory was in the house and is not any more, and
 	// his last day, zero where no list has it.
 	Left func(ctx context.Context, person string) (last calendar.Date, left bool, err error)
-	// Grant is, for a hook that HandOver.Accounts names, the row of the list of permissions that
-	// it is about; "" for any other.
+	// Grant is the row of the list of permissions that a hook is asked about after its
+	// HandOver.Accounts; "" where the case closes.
 	Grant string
 }
 

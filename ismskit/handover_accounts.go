@@ -12,10 +12,10 @@ import (
 )
 
 // endAccounts ends what is somebody's own in the list of permissions with his last day, as the
-// sheet's hook for accounts says. It comes before anything passes: what a hook takes back,
+// sheet's hook says. It comes before anything passes: what a hook takes back,
 // such as the question whether to extend an account, passes to nobody.
 func (h *handingOver) endAccounts(ctx context.Context, all []Holding) error {
-	if h.Accounts == "" {
+	if !h.Accounts {
 		return nil
 	}
 	for _, held := range all {
@@ -42,7 +42,7 @@ func (h *handingOver) endAccounts(ctx context.Context, all []Holding) error {
 func (h *handingOver) endAccount(ctx context.Context, held Holding) (bool, error) {
 	for range maxRaces {
 		w := newWork(h.k, h.sheet, System("queue"), authority{by: h.k.systemSigner(), via: viaSystem}, h.at)
-		effects, err := h.k.accountEffects(ctx, w, h.Accounts, held)
+		effects, err := h.k.accountEffects(ctx, w, held)
 		if err != nil || len(effects) == 0 {
 			return false, err
 		}
@@ -57,34 +57,37 @@ func (h *handingOver) endAccount(ctx context.Context, held Holding) (bool, error
 		if errors.Is(err, ErrConflict) {
 			continue
 		}
+		if err != nil {
+			return false, err // what it took back is still there, and must pass
+		}
 		for _, e := range effects {
 			if taken, ok := e.(CancelOpening); ok {
 				h.void[idOfCause(taken.Cause)] = true
 			}
 		}
-		return err == nil, err
+		return true, nil
 	}
 	return false, ErrConflict
 }
 
-// accountEffects are what a hook says of one account.
-func (k *Kit) accountEffects(ctx context.Context, w *work, name string, held Holding) ([]Effect, error) {
-	hook := k.kinds.hooks[name]
-	if hook == nil {
-		return nil, fmt.Errorf("ismskit: there is no hook %q for accounts", name)
+// accountEffects are what the hook of a sheet says of one account.
+func (k *Kit) accountEffects(ctx context.Context, w *work, held Holding) ([]Effect, error) {
+	kind := w.after.kind
+	if kind.hook == nil {
+		return nil, fmt.Errorf("ismskit: accounts of %s: there is no hook %q", kind.name(), kind.Closing)
 	}
 	told := k.closing(w)
 	told.Outcome, told.Grant = workflow.OutcomeDone, held.Row
-	effects, err := hook(ctx, told)
+	effects, err := kind.hook(ctx, told)
 	if err != nil {
-		return nil, fmt.Errorf("ismskit: %s of %s: %w", name, held.Key, err)
+		return nil, fmt.Errorf("ismskit: %s of %s: %w", kind.Closing, held.Key, err)
 	}
 	return effects, nil
 }
 
 // ending are the accounts of his own that will end with the last day of who hands over on a
 // sheet, as long as it has not taken effect: what its hook would have follow if it ended as
-// it stands.
+// it stands. What the hook fails at costs its answer, not the sheet beside which it is shown.
 func (k *Kit) ending(ctx context.Context, c caseInHand, now time.Time) ([]Holding, error) {
 	open := c.state.Phase != workflow.PhaseClosed || c.state.Outcome == workflow.OutcomeDone && c.extra.Handed.IsZero()
 	if c.kind.Handover == nil || c.kind.hook == nil || c.kind.leaver(c.values) == "" || !open {
@@ -95,9 +98,10 @@ func (k *Kit) ending(ctx context.Context, c caseInHand, now time.Time) ([]Holdin
 	told.Outcome = workflow.OutcomeDone
 	effects, err := c.kind.hook(ctx, told)
 	if err != nil {
-		return nil, fmt.Errorf("ismskit: closing %s of %s: %w", c.kind.Closing, c.kind.name(), err)
+		k.leftOut(ctx, c.row.ID, fmt.Errorf("ismskit: closing %s of %s: %w", c.kind.Closing, c.kind.name(), err))
+		return nil, ctx.Err()
 	}
-	i := slices.IndexFunc(effects, func(e Effect) bool { h, ok := e.(HandOver); return ok && h.Accounts != "" })
+	i := slices.IndexFunc(effects, func(e Effect) bool { h, ok := e.(HandOver); return ok && h.Accounts })
 	if i < 0 {
 		return nil, nil
 	}
@@ -114,9 +118,12 @@ func (k *Kit) ending(ctx context.Context, c caseInHand, now time.Time) ([]Holdin
 		if held.Kind != HoldsAccount {
 			continue
 		}
-		follows, err := k.accountEffects(ctx, w, over.Accounts, held)
+		follows, err := k.accountEffects(ctx, w, held)
 		if err != nil {
-			return nil, err
+			k.leftOut(ctx, c.row.ID, err)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 		}
 		if len(follows) > 0 {
 			out = append(out, held)

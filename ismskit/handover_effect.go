@@ -33,18 +33,14 @@ type HandOver struct {
 	// Back is the day on which he comes back and what lists said of him is his again;
 	// zero where he does not.
 	Back calendar.Date
-	// Accounts names the Hook that says what becomes of each account of his own (Closing.Grant)
-	// once his last day is over, where the sheet ends them; "" where they stay. It is asked
-	// again after a failure.
-	Accounts string `json:",omitempty"`
+	// Accounts: once his last day is over, the hook that gave this is asked what becomes of
+	// each account of his own (Closing.Grant), and again after a failure. Without, they stay.
+	Accounts bool `json:",omitempty"`
 }
 
 func (h HandOver) describe() string { return "hand over " + h.Person + " after " + h.LastDay.String() }
 
 func (h HandOver) apply(ctx context.Context, w *work, tx Tx) error {
-	if h.Accounts != "" && w.k.kinds.hooks[h.Accounts] == nil {
-		return fmt.Errorf("ismskit: there is no hook %q for accounts", h.Accounts)
-	}
 	row, found, err := tx.Registers().Row(ctx, register.People, h.Person)
 	if err != nil {
 		return err

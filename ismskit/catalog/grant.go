@@ -43,16 +43,13 @@ const (
 	resultExtend   = "extend"
 )
 
-// hookGrantLeft is what "handover" has follow for the accounts of somebody who leaves.
-const hookGrantLeft = "grant_left"
-
 // Hooks returns the Go functions that the ready-made types name.
 //
 // "grant" keeps the list of live permissions after a handled row of an account
 // request, "grant_extension" follows the answer to the question before a
 // permission ends, "grant_closure" closes a permission after its end, "original_lost"
 // notes that a paper is gone, "handover" passes on what somebody has who leaves, and
-// "grant_left" ends what is his own.
+// ends the permissions that are his own.
 func Hooks() map[string]ismskit.Hook {
 	return map[string]ismskit.Hook{
 		"grant":           handled,
@@ -60,7 +57,6 @@ func Hooks() map[string]ismskit.Hook {
 		"grant_closure":   closed,
 		"original_lost":   lost,
 		"handover":        handedOver,
-		hookGrantLeft:     userLeft,
 	}
 }
 

@@ -17,10 +17,14 @@ const (
 )
 
 // handedOver passes on, when the last day of somebody is over, what his sheet says, and
-// puts who moves into his new post on the day he starts there.
-func handedOver(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
+// puts who moves into his new post on the day he starts there. Asked about one of his own
+// accounts it says how that ends.
+func handedOver(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 	if c.Outcome != workflow.OutcomeDone {
 		return nil, nil
+	}
+	if c.Grant != "" {
+		return userLeft(ctx, c)
 	}
 	person, _ := c.Values["person"].(forms.Person)
 	last, _ := c.Values["last_day"].(calendar.Date)
@@ -31,7 +35,7 @@ func handedOver(_ context.Context, c ismskit.Closing) ([]ismskit.Effect, error) 
 	case reasonUnpaidLeave:
 		over.Back, _ = c.Values["return_day"].(calendar.Date)
 	default:
-		over.Accounts = hookGrantLeft
+		over.Accounts = true
 	}
 	rows, _ := c.Values["items"].([]forms.Row)
 	for _, row := range rows {
