@@ -193,6 +193,9 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 		if lead, _ := o.fields(register.Groups, "K1")["lead"].(forms.Ref); lead.ID != "P04" {
 			t.Errorf("what came to her since went to %s", lead.ID)
 		}
+		if of, _ := o.fields(register.Grants, "G1")["responsible"].(forms.Ref); of.ID != "P06" || of.Name != "方冠宇" {
+			t.Errorf("who answers for the vendor's account is %+v", of)
+		}
 		members, _ := o.fields(register.Roles, "system.system_admin")["members"].([]forms.Row)
 		if len(members) != 2 || members[0]["to"] != last || members[1]["from"] != last.AddDays(1) {
 			t.Errorf("the role's members are %v", members)

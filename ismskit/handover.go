@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -80,6 +81,15 @@ func (k *kind) leaver(values forms.Values) string {
 		return ""
 	}
 	return p.ID
+}
+
+// lastDay is the last day of who hands over on a sheet, zero where it is not said.
+func (k *kind) lastDay(values forms.Values) calendar.Date {
+	if k.Handover == nil {
+		return calendar.Date{}
+	}
+	last, _ := values[k.Handover.LastDay].(calendar.Date)
+	return last
 }
 
 // RowID is the identity of a holding's row on a sheet: it follows from what it is, so that

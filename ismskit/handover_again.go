@@ -35,8 +35,7 @@ func (k *Kit) mayHandAgain(ctx context.Context, c caseInHand, self workflow.Sign
 	if err != nil || has {
 		return viaOfficer, err
 	}
-	last, _ := c.values[c.kind.Handover.LastDay].(calendar.Date)
-	leaver, err := k.leaverOn(ctx, c.kind.leaver(c.values), last)
+	leaver, err := k.leaverOn(ctx, c.kind.leaver(c.values), c.kind.lastDay(c.values))
 	if err != nil {
 		return "", err
 	}

@@ -138,7 +138,7 @@ func (p fieldPass) swapped(v any) any {
 		}
 	case "refs":
 		at, _ := v.([]forms.Ref)
-		if out := swap(at, ref, p.from, p.to, peopleRef(p.to)); len(out) > 0 {
+		if out := swap(at, ref, p.from, p.to, p.ref()); len(out) > 0 {
 			return out
 		}
 	case "person":
@@ -153,7 +153,7 @@ func (p fieldPass) swapped(v any) any {
 			return v
 		}
 		if p.to != "" {
-			return peopleRef(p.to)
+			return p.ref()
 		}
 	}
 	return nil
@@ -161,6 +161,13 @@ func (p fieldPass) swapped(v any) any {
 
 func (p fieldPass) person() forms.Person {
 	return forms.Person{Kind: forms.InDirectory, ID: p.to, Name: p.name}
+}
+
+// ref is who follows as lists point to people: with the name, like what was picked on a page.
+func (p fieldPass) ref() forms.Ref {
+	at := peopleRef(p.to)
+	at.Name = p.name
+	return at
 }
 
 // swap puts next in the place of from, or behind all where from is nobody; each is named

@@ -259,7 +259,7 @@ func (t tells) apply(ctx context.Context, w *work, tx Tx) error {
 // notHandedNotices tell whoever began a sheet, and the head of the unit whose things they
 // are, what was not carried out and why.
 func (k *Kit) notHandedNotices(ctx context.Context, c caseInHand, news []NotHanded, at time.Time) (tells, error) {
-	last, _ := c.values[c.kind.Handover.LastDay].(calendar.Date)
+	last := c.kind.lastDay(c.values)
 	leaver, err := k.leaverOn(ctx, c.kind.leaver(c.values), last)
 	if err != nil {
 		return nil, err

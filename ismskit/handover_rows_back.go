@@ -111,9 +111,9 @@ func (p fieldPass) alone() any {
 	case "persons":
 		return []forms.Person{p.person()}
 	case "refs":
-		return []forms.Ref{peopleRef(p.to)}
+		return []forms.Ref{p.ref()}
 	case "person":
 		return p.person()
 	}
-	return peopleRef(p.to)
+	return p.ref()
 }

@@ -27,6 +27,10 @@ type Route struct {
 	Steps []RouteStep
 	// Latest is the last due date of the certain steps.
 	Latest calendar.Date
+	// Outlasts is the last day of who hands over on a sheet (Type.Handover) where Latest is
+	// after it: what he and others sign in time they sign before they are late. Zero where
+	// it is not, and where that day is over.
+	Outlasts calendar.Date
 	// Estimated is true if some date lies beyond the calendar (暫估).
 	Estimated bool
 	// Rerouted are, of a draft, the steps that come to others than when it was last kept
@@ -208,6 +212,9 @@ func (r *router) route(ctx context.Context, c caseInHand) (Route, error) {
 	route.Rerouted = c.rerouted(steps)
 	if end.After(start) {
 		route.Latest = calendar.DateOf(end.In(r.k.location))
+	}
+	if last := c.kind.lastDay(c.values); !last.Before(calendar.DateOf(r.now.In(r.k.location))) && route.Latest.After(last) {
+		route.Outlasts = last
 	}
 	return route, nil
 }

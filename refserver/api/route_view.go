@@ -12,6 +12,7 @@ type Route struct {
 	Steps     []RouteStep `json:"steps" nullable:"false"`
 	Latest    string      `json:"latest,omitempty" format:"date" doc:"The last due day of the certain steps."`
 	Estimated bool        `json:"estimated,omitempty" doc:"Some day lies beyond the calendar."`
+	Outlasts  string      `json:"outlasts,omitempty" format:"date" doc:"Of a sheet by which somebody hands over: his last day, where the last due day is after it and it is still to come."`
 	Rerouted  []Rerouted  `json:"rerouted,omitempty" nullable:"false" doc:"Of a draft: steps that come to others than when it was last kept."`
 }
 
@@ -86,6 +87,9 @@ func route(r ismskit.Route, lang string) Route {
 	out := Route{Steps: routeSteps(r.Steps, lang), Estimated: r.Estimated, Rerouted: rerouted(r.Rerouted, lang)}
 	if !r.Latest.IsZero() {
 		out.Latest = r.Latest.String()
+	}
+	if !r.Outlasts.IsZero() {
+		out.Outlasts = r.Outlasts.String()
 	}
 	return out
 }

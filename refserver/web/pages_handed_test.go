@@ -34,6 +34,21 @@ func TestTheSheetAsksWhereSomebodyMoves(t *testing.T) {
 	}
 }
 
+// Before a sheet is sent, its writer learns that steps may be signed after the last day of who
+// hands over, when he is not there any more; it can be sent all the same.
+func TestTheFormSaysThatASheetMayOutlastTheLastDay(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P08")
+	form := officer.Get("/apply/handover")
+	check := func(last string) webtest.Reply {
+		return officer.Post("/apply/handover", form.With("person", "P15", "reason", "leaving", "last_day", last, "do", "refresh")...)
+	}
+	says := "最後在職日為 115.11.27，部分關卡之期限在該日之後"
+	check("115.11.27").Says(t, 200, says)
+	check("115.12.31").Says(t, 200, "最遲 115.12").Not(t, "部分關卡之期限")
+	check("115.11.20").Says(t, 200, "最遲 115.12").Not(t, "部分關卡之期限") // it is over already
+}
+
 // Whoever leaves sees on his sheet which accounts of his own end with his last day, and so
 // do those who sign it; of who moves none ends.
 func TestTheSheetTellsWhichAccountsEnd(t *testing.T) {

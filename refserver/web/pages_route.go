@@ -15,9 +15,10 @@ type routeView struct {
 	Steps     []routeStep
 	Latest    calendar.Date
 	Estimated bool
-	Short     string // 單位主管 → 處置 → 申請人確認, for a phone
-	Shown     string // whom it names, for the form to send along
-	Rerouted  string // who they were not when the draft was kept, "" for nobody
+	Outlasts  calendar.Date // last day of who hands over, before which it might not be done
+	Short     string        // 單位主管 → 處置 → 申請人確認, for a phone
+	Shown     string        // whom it names, for the form to send along
+	Rerouted  string        // who they were not when the draft was kept, "" for nobody
 }
 
 type routeStep struct {
@@ -47,7 +48,7 @@ type routePart struct {
 
 // ahead draws the route of a form before it is sent, beginning with who sends it.
 func (p *Pages) ahead(r *http.Request, route ismskit.Route, applicant string) routeView {
-	v := routeView{Latest: route.Latest, Estimated: route.Estimated}
+	v := routeView{Latest: route.Latest, Estimated: route.Estimated, Outlasts: route.Outlasts}
 	v.Steps = append(v.Steps, routeStep{Class: "is-now", Dot: "1", Name: p.text(r, "word.applicant"), Who: []string{applicant}})
 	var short []string
 	for i, s := range route.Steps {
