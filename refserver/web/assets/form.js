@@ -171,8 +171,8 @@ function focused(old, fresh) {
     fresh.querySelectorAll(kind).forEach((node) => (control?.closest(".period") ?? control ?? old.lastElementChild)?.after(document.importNode(node, true)));
   }
   for (const control of old.querySelectorAll("input, select, textarea")) {
-    const twin = fresh.querySelector(`#${CSS.escape(control.id)}`);
-    if (!control.id || !twin) continue;
+    const twin = control.id && fresh.querySelector(`#${CSS.escape(control.id)}`);
+    if (!twin) continue;
     for (const name of ["aria-invalid", "aria-describedby"]) {
       if (twin.hasAttribute(name)) control.setAttribute(name, twin.getAttribute(name));
       else control.removeAttribute(name);
@@ -195,12 +195,14 @@ function liveCheck(form, traffic) {
     const listed = form.querySelector("#form-faults [data-errors]") ? [["summary", "1"]] : [];
     const wrong = [...form.querySelectorAll("[aria-invalid=true][name]")].map((c) => c.name);
     const marked = [...new Set([...wrong, ...empty])].map((name) => ["marked", name]);
+    let page;
     try {
-      adopt(form, await ask(form, "check", [["do", "check"], ...[...touched].map((name) => ["touched", name]), ...marked, ...listed], traffic.check.signal), asked);
-      tellFault(left);
+      page = await ask(form, "check", [["do", "check"], ...[...touched].map((name) => ["touched", name]), ...marked, ...listed], traffic.check.signal);
     } catch {
-      // The page works without; what is wrong is said when it is sent.
+      return; // the page works without; what is wrong is said when it is sent
     }
+    adopt(form, page, asked);
+    tellFault(left);
   };
   const later = () => {
     clearTimeout(waiting);
