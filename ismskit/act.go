@@ -2,8 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -152,97 +150,6 @@ func (k *Kit) Act(ctx context.Context, actor Actor, caseID string, a Action) (Re
 	return k.outcome(ctx, actor, a.Key, request, receipt, err)
 }
 
-// anew says whether a request that failed is to be carried out anew: it lost a race
-// that does not concern it, and none with this key has been carried out meanwhile.
-func (k *Kit) anew(ctx context.Context, actor Actor, key string, failed error) (bool, error) {
-	if !errors.Is(failed, ErrConflict) || isConflict(failed) || k.joined {
-		return false, failed
-	}
-	if key == "" {
-		return true, failed
-	}
-	found := false
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		_, ok, err := tx.Outcomes().Get(ctx, actor.Person, key)
-		found = ok
-		return err
-	})
-	if err != nil {
-		return false, errors.Join(failed, err)
-	}
-	return !found, failed
-}
-
-// outcome answers a failed request that carried a key with what the same request
-// led to before: a double click, or an answer that was lost on its way.
-func (k *Kit) outcome(ctx context.Context, actor Actor, key string, request evidence.Digest, receipt Receipt, err error) (Receipt, error) {
-	if err == nil || key == "" {
-		return receipt, k.refused(ctx, actor, err)
-	}
-	var earlier Outcome
-	var found bool
-	viewErr := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		o, ok, err := tx.Outcomes().Get(ctx, actor.Person, key)
-		earlier, found = o, ok
-		return err
-	})
-	switch {
-	case viewErr != nil:
-		return Receipt{}, k.refused(ctx, actor, unknownOutcome(viewErr, err))
-	case !found:
-		return Receipt{}, k.refused(ctx, actor, err)
-	case earlier.Request != request:
-		return Receipt{}, k.refused(ctx, actor, ErrKeyReused)
-	}
-	row, getErr := k.row(ctx, earlier.Case)
-	if getErr != nil {
-		return Receipt{}, getErr
-	}
-	again := receiptOf(row)
-	again.Revision, again.Repeated = earlier.Revision, true
-	return again, nil
-}
-
-// unknownOutcome is the answer where it cannot be read whether the same request was
-// carried out before: the sender asks again, and is not told of a refusal that may be
-// none.
-func unknownOutcome(reading, refusal error) error {
-	return fmt.Errorf("%w (after: %v)", reading, refusal)
-}
-
-func (k *Kit) refused(ctx context.Context, actor Actor, err error) error {
-	if err != nil {
-		k.log.InfoContext(ctx, "refused", "actor", actor.Person, "channel", actor.Channel, "why", err.Error())
-	}
-	return err
-}
-
-// isConflict tells a stale screen from a race that was lost by chance.
-func isConflict(err error) bool {
-	var c *Conflict
-	var d *DocumentChanged
-	return errors.As(err, &c) || errors.As(err, &d)
-}
-
-func receiptOf(row CaseRow) Receipt {
-	return Receipt{
-		Case: row.ID, Number: row.Number, Revision: row.Revision,
-		Phase: workflow.Phase(row.Phase), Outcome: workflow.Outcome(row.Outcome),
-	}
-}
-
-// requestDigest tells one request from another under the same key.
-func requestDigest(key string, request any) (evidence.Digest, error) {
-	if key == "" {
-		return evidence.Digest{}, nil
-	}
-	b, err := json.Marshal(request)
-	if err != nil {
-		return evidence.Digest{}, err
-	}
-	return digestOf(b), nil
-}
-
 // row reads one case.
 func (k *Kit) row(ctx context.Context, id string) (CaseRow, error) {
 	var row CaseRow
@@ -349,61 +256,4 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		receipt.Prepared = k.openPrepared(ctx, w)
 	}
 	return receipt, err
-}
-
-// notStale compares the screen's revision with the last one that changed what a
-// person decides on. Somebody else's signature beside mine is no such change.
-func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action) error {
-	if a.Revision > c.row.Revision {
-		return &Conflict{Revision: c.row.Revision} // nobody has seen that yet
-	}
-	if a.Revision == 0 || a.Revision >= c.extra.Material {
-		return nil
-	}
-	if c.state.Phase == workflow.PhaseDraft {
-		return &Conflict{Revision: c.row.Revision, Draft: c.row.Changed}
-	}
-	since, err := k.since(ctx, actor, c, a.Revision)
-	if err != nil {
-		return err
-	}
-	return &Conflict{Revision: c.row.Revision, Since: since}
-}
-
-// since is what happened in a case after a revision, as far as the actor may see it.
-func (k *Kit) since(ctx context.Context, actor Actor, c caseInHand, revision int64) ([]Entry, error) {
-	events, err := k.events(ctx, c.row.ID)
-	if err != nil {
-		return nil, err
-	}
-	hidden, err := k.hiddenNow(ctx, actor, c, k.moment())
-	if err != nil {
-		return nil, err
-	}
-	redactTrail(events, hidden)
-	k.explain(c, events)
-	return slices.DeleteFunc(events, func(e Entry) bool { return e.Revision <= revision }), nil
-}
-
-// overtaken adds to the refusal of what others were first with who did what meanwhile.
-func (k *Kit) overtaken(ctx context.Context, actor Actor, c caseInHand, a Action, refused error) error {
-	why, ok := errors.AsType[*workflow.Refusal](refused)
-	first := []*workflow.Refusal{workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrPhase, workflow.ErrNotAssigned}
-	if !ok || a.Revision == 0 || a.Revision >= c.row.Revision || c.state.Phase == workflow.PhaseDraft ||
-		!slices.ContainsFunc(first, func(r *workflow.Refusal) bool { return errors.Is(why, r) }) {
-		return refused
-	}
-	since, err := k.since(ctx, actor, c, a.Revision)
-	if err != nil {
-		return err
-	}
-	return &Conflict{Revision: c.row.Revision, Since: since, Why: why}
-}
-
-// changesMaterially says whether a verb changes what others decide on.
-func changesMaterially(v workflow.Verb) bool {
-	return slices.Contains([]workflow.Verb{
-		VerbSave, workflow.VerbSubmit, workflow.VerbReturn, workflow.VerbWithdraw, workflow.VerbVoid, workflow.VerbToPaper,
-		workflow.VerbSuspend, workflow.VerbResume, workflow.VerbLapse, workflow.VerbTakeBack,
-	}, v)
 }
