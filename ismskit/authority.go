@@ -70,6 +70,18 @@ func (k *Kit) identify(ctx context.Context, actor Actor, c caseInHand, a Action,
 	return auth, nil
 }
 
+// resolve asks the directory, which answers each question in its place.
+func (k *Kit) resolve(ctx context.Context, ask []directory.Question) ([]directory.Answer, error) {
+	answers, err := k.directory.Resolve(ctx, ask)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	if len(answers) != len(ask) {
+		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(ask))
+	}
+	return answers, nil
+}
+
 // person is the actor as the directory knows him now; ErrForbidden for somebody
 // who is not in the house (any more).
 func (k *Kit) person(ctx context.Context, id string, now time.Time) (workflow.Signer, error) {

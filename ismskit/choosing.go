@@ -3,7 +3,6 @@ package ismskit
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -169,12 +168,9 @@ func (k *Kit) chosenSoFar(ctx context.Context, c caseInHand, now time.Time) (map
 		for i, id := range ids {
 			questions[i] = directory.Question{ID: id, Kind: directory.KindPerson, Person: id, At: now}
 		}
-		answers, err := k.directory.Resolve(ctx, questions)
+		answers, err := k.resolve(ctx, questions)
 		if err != nil {
-			return nil, fmt.Errorf("ismskit: directory: %w", err)
-		}
-		if len(answers) != len(questions) {
-			return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(questions))
+			return nil, err
 		}
 		for i, a := range answers {
 			s := workflow.Signer{Person: ids[i], Name: ids[i]}

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -243,12 +242,9 @@ func (k *Kit) peopleNamed(ctx context.Context, ids []string, now time.Time) ([]w
 	for i, id := range ids {
 		questions[i] = directory.Question{ID: id, Kind: directory.KindPersonActive, Person: id, At: now}
 	}
-	answers, err := k.directory.Resolve(ctx, questions)
+	answers, err := k.resolve(ctx, questions)
 	if err != nil {
-		return nil, fmt.Errorf("ismskit: directory: %w", err)
-	}
-	if len(answers) != len(questions) {
-		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(questions))
+		return nil, err
 	}
 	out := make([]workflow.Signer, len(ids))
 	for i, a := range answers {

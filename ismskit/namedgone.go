@@ -3,7 +3,6 @@ package ismskit
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -36,12 +35,9 @@ func (k *Kit) namedGone(ctx context.Context, c caseInHand, seen forms.Values, no
 	if len(ask) == 0 {
 		return nil, nil
 	}
-	answers, err := k.directory.Resolve(ctx, ask)
+	answers, err := k.resolve(ctx, ask)
 	if err != nil {
-		return nil, fmt.Errorf("ismskit: directory: %w", err)
-	}
-	if len(answers) != len(ask) {
-		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(ask))
+		return nil, err
 	}
 	var out []NamedGone
 	for i, a := range answers {

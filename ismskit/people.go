@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -68,15 +67,13 @@ type Profile struct {
 func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
 	p.k = p.k.once()
 	k, now := p.k, p.k.moment()
-	answers, err := k.directory.Resolve(ctx, []directory.Question{
+	answers, err := k.resolve(ctx, []directory.Question{
 		{ID: "me", Kind: directory.KindPersonActive, Person: actor.Person, At: now},
 		{ID: "known", Kind: directory.KindPerson, Person: actor.Person, At: now},
 	})
 	switch {
 	case err != nil:
-		return Profile{}, fmt.Errorf("ismskit: directory: %w", err)
-	case len(answers) != 2:
-		return Profile{}, fmt.Errorf("ismskit: directory: %d answers to 2 questions", len(answers))
+		return Profile{}, err
 	case len(answers[1].Holders) == 0:
 		return Profile{}, ErrForbidden
 	case len(answers[0].Holders) == 0:

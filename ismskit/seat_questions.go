@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -118,12 +117,9 @@ func (k *Kit) ask(ctx context.Context, q questions) (answersByAsk, error) {
 	if len(q.list) == 0 {
 		return out, nil
 	}
-	answers, err := k.directory.Resolve(ctx, q.list)
+	answers, err := k.resolve(ctx, q.list)
 	if err != nil {
-		return nil, fmt.Errorf("ismskit: directory: %w", err)
-	}
-	if len(answers) != len(q.list) {
-		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(q.list))
+		return nil, err
 	}
 	for i, a := range answers {
 		id := q.list[i].ID

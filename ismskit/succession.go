@@ -121,12 +121,9 @@ func (k *Kit) passedPosts(ctx context.Context, tasks []TaskRow, heads bool, at t
 	if len(ask) == 0 {
 		return nil, nil
 	}
-	answers, err := k.directory.Resolve(ctx, ask)
+	answers, err := k.resolve(ctx, ask)
 	if err != nil {
-		return nil, fmt.Errorf("ismskit: directory: %w", err)
-	}
-	if len(answers) != len(ask) {
-		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(ask))
+		return nil, err
 	}
 	var out []string
 	for _, t := range tasks {

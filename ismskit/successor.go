@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -55,12 +54,9 @@ func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now
 	if len(questions) == 0 {
 		return t.Holder.Named, nil
 	}
-	answers, err := k.directory.Resolve(ctx, questions)
+	answers, err := k.resolve(ctx, questions)
 	if err != nil {
-		return nil, fmt.Errorf("ismskit: directory: %w", err)
-	}
-	if len(answers) != len(questions) {
-		return nil, fmt.Errorf("ismskit: directory: %d answers to %d questions", len(answers), len(questions))
+		return nil, err
 	}
 	out := slices.Clone(t.Holder.Named)
 	for j, a := range answers {

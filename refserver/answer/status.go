@@ -147,3 +147,13 @@ func ofInvalid(invalid forms.Invalid) (int, string) {
 	}
 	return http.StatusUnprocessableEntity, "invalid"
 }
+
+// HasLeft says whether who asks is no longer in office: to him nothing is there, and instead
+// of that he is told why (ismskit.ErrNotInOffice).
+func HasLeft(ctx context.Context, kit *ismskit.Kit, who ismskit.Actor) bool {
+	if who.Person == "" {
+		return false
+	}
+	_, err := kit.People().Me(ctx, who)
+	return errors.Is(err, ismskit.ErrNotInOffice)
+}

@@ -128,7 +128,7 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	lang := langOf(ctx)
 	p := &Problem{Title: "", head: http.Header{}}
 	p.Status, p.Code = status(err)
-	if p.Status == http.StatusNotFound && a.hasLeft(ctx) {
+	if p.Status == http.StatusNotFound && answer.HasLeft(ctx, a.kit, actor(ctx)) {
 		p.Status, p.Code = answer.Of(ismskit.ErrNotInOffice)
 	}
 	p.Type = problemURN + p.Code
@@ -145,17 +145,6 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	}
 	note(ctx).code = p.Code
 	return p
-}
-
-// hasLeft says whether who asks is no longer in office: to him nothing is there, and he is
-// told why.
-func (a *API) hasLeft(ctx context.Context) bool {
-	who := actor(ctx)
-	if who.Person == "" {
-		return false
-	}
-	_, err := a.kit.People().Me(ctx, who)
-	return errors.Is(err, ismskit.ErrNotInOffice)
 }
 
 // explain adds what the particular error knows.

@@ -81,8 +81,8 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 	case http.StatusBadRequest:
 		return trouble{Status: status, Kind: BadRequest}, true
 	case http.StatusNotFound:
-		if _, err := p.kit.People().Me(r.Context(), p.actor(r)); errors.Is(err, ismskit.ErrNotInOffice) {
-			return trouble{Status: answer.Status(err), Kind: NotInOffice}, true
+		if answer.HasLeft(r.Context(), p.kit, p.actor(r)) {
+			return trouble{Status: answer.Status(ismskit.ErrNotInOffice), Kind: NotInOffice}, true
 		}
 		return trouble{Status: status, Kind: NotThere}, true
 	case http.StatusServiceUnavailable:
