@@ -23,7 +23,7 @@ const (
 )
 
 var (
-	caseGet = both(`SELECT ` + caseColumns + ` FROM isms_cases WHERE id = ?`)
+	caseGet = shared(`SELECT ` + caseColumns + ` FROM isms_cases WHERE id = ?`)
 
 	// On SQLite a written column costs its indexes even where the value stays. So
 	// columns with an index are first compared instead of written; only where one

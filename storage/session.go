@@ -80,6 +80,10 @@ type Statement struct {
 	// which are Apart too, so that their order does not matter; and that a revision which was
 	// compared before it holds what it touches, so that nobody else has changed that meanwhile.
 	Apart bool
+	// Shared says of a read of one row by its key, which mostly comes before a write, that
+	// on SQLite it is cheaper to wait a moment for whoever writes and be read over his
+	// connection, together with others who wait.
+	Shared bool
 }
 
 // Text returns the SQL for an engine, tables qualified.
@@ -91,6 +95,8 @@ func (s *Statement) Text(e Engine) string {
 }
 
 func both(sql string) *Statement { return &Statement{SQLite: sql, Postgres: sql} }
+
+func shared(sql string) *Statement { return &Statement{SQLite: sql, Postgres: sql, Shared: true} }
 
 func must(none error, sql string) *Statement {
 	return &Statement{SQLite: sql, Postgres: sql, None: none}

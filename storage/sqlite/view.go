@@ -14,7 +14,8 @@ var (
 	endRead   = &storage.Statement{SQLite: "COMMIT"}
 )
 
-// View runs fn on one consistent state of the file. It does not wait for writers.
+// View runs fn on one consistent state of the file. It does not wait for writers, but
+// for a read that is shared, and for that only a moment.
 //
 // fn's first read needs no transaction, and mostly there is no second. If there
 // is, a transaction is opened and the first read repeated in it: mostly it gives
@@ -147,11 +148,10 @@ func (v *view) read(ctx context.Context, q query) (storage.Rows, error) {
 	return v.run(ctx, q)
 }
 
-// alone runs the first read. While nobody writes it goes over the writing
-// connection: that one knows what it wrote last, a reading one has to fetch it.
+// alone runs the first read, over the writing connection where that is to be had.
 func (v *view) alone(ctx context.Context, q query) (*cells.Rows, error) {
 	if q.fixed != nil {
-		if rows, free, err := v.store.writer.glance(ctx, q); free {
+		if rows, ok, err := v.store.writer.ask(ctx, q); ok {
 			return v.seen(rows, err)
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/storage/internal/cells"
 )
 
 // errAgain tells everyone of a shared transaction that it failed as a whole.
@@ -18,12 +18,14 @@ var errAgain = errors.New("sqlite: shared transaction failed")
 // commits for all. There is no goroutine of the writer's own, so there is none
 // to stop, and a closure that panics does so where it was called.
 type writer struct {
-	links *links
-	share int
+	links    *links
+	share    int
+	patience time.Duration // how long a read waits for the turn
 
 	mu    sync.Mutex
 	queue []*turn
-	held  bool // somebody has the turn
+	asked []*asked // reads that wait for the turn, which comes to them before the next transaction
+	held  bool     // somebody has the turn
 
 	// These belong to whoever has the turn and are passed on with it.
 	open *batch
@@ -51,7 +53,7 @@ func newWriter(l *links, share int) *writer {
 	if share <= 0 {
 		share = 128
 	}
-	return &writer{links: l, share: share}
+	return &writer{links: l, share: share, patience: patience}
 }
 
 // Update runs fn in a transaction it may share with others. A caller whose
@@ -94,30 +96,6 @@ func (w *writer) wait(ctx context.Context, t *turn) error {
 	return ctx.Err()
 }
 
-// glance runs one read on the writing connection if nobody writes at the moment
-// and the host doesn't hold it either.
-func (w *writer) glance(ctx context.Context, q query) (rows *cells.Rows, free bool, err error) {
-	if err := ctx.Err(); err != nil {
-		return nil, true, err
-	}
-	w.mu.Lock()
-	free = !w.held && w.links.db.Stats().InUse == 0
-	w.held = w.held || free
-	w.mu.Unlock()
-	if !free {
-		return nil, false, nil
-	}
-	defer w.rest()
-	k, err := w.links.take(ctx)
-	if err != nil {
-		return nil, true, err
-	}
-	defer func() { err = errors.Join(err, k.give()) }()
-	// Like a closure's, its end does not depend on the caller's context.
-	rows, err = k.query(detached(ctx), q)
-	return rows, true, err
-}
-
 // leave takes t out of the queue; false if its turn has come.
 func (w *writer) leave(t *turn) bool {
 	w.mu.Lock()
@@ -143,17 +121,22 @@ func (w *writer) pass() bool {
 	return true
 }
 
-// rest gives the turn up.
+// rest gives the turn up where no transaction is open.
 func (w *writer) rest() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.queue) == 0 {
+	switch {
+	case len(w.asked) > 0:
+		first := w.asked[0]
+		w.asked = slices.Delete(w.asked, 0, 1)
+		first.start <- struct{}{}
+	case len(w.queue) > 0:
+		next := w.queue[0]
+		w.queue = slices.Delete(w.queue, 0, 1)
+		next.start <- struct{}{}
+	default:
 		w.held = false
-		return
 	}
-	next := w.queue[0]
-	w.queue = slices.Delete(w.queue, 0, 1)
-	next.start <- struct{}{}
 }
 
 // yield gives the turn up and sees to it that an open transaction is ended by

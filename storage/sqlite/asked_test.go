@@ -1,0 +1,169 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+var errNo = errors.New("no")
+
+// patient is a store with one case whose reads wait so long for the turn.
+func patient(t *testing.T, patience time.Duration) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "isms.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.writer.patience = patience
+	err = s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		return tx.Cases().Insert(ctx, ismskit.CaseRow{ID: "c1", Revision: 1, Subject: "before", Values: []byte("{}"), State: []byte("{}"), Extra: []byte("{}")}, nil)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func subject(ctx context.Context, s *Store) (subject string, err error) {
+	err = s.View(ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		r, err := tx.Cases().Get(ctx, "c1")
+		subject = r.Subject
+		return err
+	})
+	return subject, err
+}
+
+// writes changes the case in a transaction that stays open until end is closed, and
+// gives fails for its answer.
+func writes(t *testing.T, s *Store, fails error) (end chan struct{}, ended chan error) {
+	t.Helper()
+	begun := make(chan struct{})
+	end, ended = make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+			r, err := tx.Cases().Get(ctx, "c1")
+			if err == nil {
+				r.Revision, r.Subject = r.Revision+1, "after"
+				err = tx.Cases().Update(ctx, r, nil, nil)
+			}
+			close(begun)
+			<-end
+			return errors.Join(err, fails)
+		})
+	}()
+	<-begun
+	return end, ended
+}
+
+// waiting returns once so many reads wait for the turn.
+func waiting(s *Store, n int) {
+	for waits := -1; waits != n; runtime.Gosched() {
+		s.writer.mu.Lock()
+		waits = len(s.writer.asked)
+		s.writer.mu.Unlock()
+	}
+}
+
+// Whoever opens a case while somebody else signs sees it as it was before or as it is
+// after, never what a transaction has not yet kept; and many wait for one connection.
+func TestReadsThatComeWhileSomebodyWritesAreAnsweredAtTheEnd(t *testing.T) {
+	for name, of := range map[string]struct {
+		fails error
+		want  string
+	}{"kept": {nil, "after"}, "not kept": {errNo, "before"}} {
+		t.Run(name, func(t *testing.T) {
+			s := patient(t, time.Hour)
+			end, ended := writes(t, s, of.fails)
+			const readers = 8
+			type answer struct {
+				subject string
+				err     error
+			}
+			answers := make(chan answer, readers)
+			for range readers {
+				go func() {
+					got, err := subject(t.Context(), s)
+					answers <- answer{got, err}
+				}()
+			}
+			waiting(s, readers)
+			close(end)
+			if err := <-ended; !errors.Is(err, of.fails) {
+				t.Errorf("the writer: %v", err)
+			}
+			for range readers {
+				if a := <-answers; a.err != nil || a.subject != of.want {
+					t.Errorf("a reader: %q, %v; want %q", a.subject, a.err, of.want)
+				}
+			}
+			if n := s.readers.Stats().OpenConnections; n != 0 {
+				t.Errorf("%d connections were opened for reads that waited", n)
+			}
+			if _, err := subject(t.Context(), s); err != nil {
+				t.Errorf("the next one: %v", err)
+			}
+		})
+	}
+}
+
+// A transaction that takes long, as on a slow disk, holds nobody up who only reads.
+func TestAReadGivesUpWaitingForALongTransaction(t *testing.T) {
+	s := patient(t, time.Millisecond)
+	end, ended := writes(t, s, nil)
+	if got, err := subject(t.Context(), s); err != nil || got != "before" {
+		t.Errorf("while it is open: %q, %v", got, err)
+	}
+	waiting(s, 0)
+	close(end)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if got, err := subject(t.Context(), s); err != nil || got != "after" {
+		t.Errorf("after it: %q, %v", got, err)
+	}
+}
+
+func TestAReaderLeavesWhileHeWaits(t *testing.T) {
+	s := patient(t, time.Hour)
+	end, ended := writes(t, s, nil)
+	ctx, leave := context.WithCancel(t.Context())
+	answer := make(chan error, 1)
+	go func() {
+		_, err := subject(ctx, s)
+		answer <- err
+	}()
+	waiting(s, 1)
+	leave()
+	if err := <-answer; !errors.Is(err, context.Canceled) {
+		t.Errorf("who left: %v", err)
+	}
+	waiting(s, 0)
+	close(end)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// Where the host has the writing connection there is nobody who would pass the turn on.
+func TestAReadDoesNotWaitForTheHost(t *testing.T) {
+	s := patient(t, time.Hour)
+	c, err := s.DB().Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if got, err := subject(t.Context(), s); err != nil || got != "before" {
+		t.Errorf("beside the host: %q, %v", got, err)
+	}
+}
