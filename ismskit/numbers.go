@@ -2,8 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -16,7 +14,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // States of a reserved number.
@@ -258,88 +255,6 @@ func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason str
 		}
 		n.State, n.Reason = NumberVoid, strings.TrimSpace(reason)
 		return k.putNumber(ctx, tx, row.Revision, n, by, now)
-	})
-}
-
-// usedNumber is a reserved number that a case is entered under.
-type usedNumber struct{ number string }
-
-func (u usedNumber) describe() string { return "number " + u.number }
-
-func (u usedNumber) apply(ctx context.Context, w *work, tx Tx) error {
-	row, found, err := tx.Registers().Row(ctx, register.ReservedNumbers, numberID(u.number))
-	if err != nil {
-		return err
-	}
-	n, err := w.k.numberOf(row)
-	if err != nil {
-		return err
-	}
-	if !found || n.State != NumberFree {
-		return ErrConflict // somebody was faster; asked again, he is told so
-	}
-	n.State, n.Case = NumberUsed, w.after.row.ID
-	return w.k.putNumber(ctx, tx, row.Revision, n, w.auth.by, w.now)
-}
-
-func (k *Kit) reservedNumber(ctx context.Context, number string) (n ReservedNumber, found bool, err error) {
-	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		row, ok, err := tx.Registers().Row(ctx, register.ReservedNumbers, numberID(number))
-		if err != nil || !ok {
-			return err
-		}
-		read, err := k.numberOf(row)
-		n, found = read, true
-		return err
-	})
-	return n, found, err
-}
-
-// numberID is the id of a number's row: numbers may be written in any script.
-func numberID(number string) string {
-	sum := sha256.Sum256([]byte(strings.TrimSpace(number)))
-	return "n" + hex.EncodeToString(sum[:12])
-}
-
-// nameOf is somebody's name as of now, the system's own included.
-func (k *Kit) nameOf(ctx context.Context, id string) (string, error) {
-	if id == SystemPerson {
-		return k.systemSigner().Name, nil
-	}
-	h, err := k.People().holder(ctx, id)
-	return h.Name, err
-}
-
-// numberOf reads a number's row; who changed it is for the directory to say.
-func (k *Kit) numberOf(row register.Row) (ReservedNumber, error) {
-	if row.Revision == 0 {
-		return ReservedNumber{}, nil
-	}
-	cells, err := k.lists.Cells(row)
-	if err != nil {
-		return ReservedNumber{}, err
-	}
-	return ReservedNumber{
-		Number: cells.Text("number"), Type: cells.Text("type"), Block: cells.Text("block"), State: cells.Text("state"),
-		Reason: cells.Text("reason"), From: cells.Text("from_case"), Case: cells.Text("case"), At: row.ChangedAt,
-	}, nil
-}
-
-// putNumber writes a number's row; seen is its revision, 0 for a new one.
-func (k *Kit) putNumber(ctx context.Context, tx Tx, seen int64, n ReservedNumber, by workflow.Signer, at time.Time) error {
-	form, ok := k.lists.Form(register.ReservedNumbers)
-	if !ok {
-		return fmt.Errorf("ismskit: there is no list %q", register.ReservedNumbers)
-	}
-	values := forms.Values{"number": n.Number, "type": n.Type, "block": n.Block, "state": n.State, "reason": n.Reason}
-	if n.From != "" {
-		values["from_case"] = n.From
-	}
-	if n.Case != "" {
-		values["case"] = n.Case
-	}
-	return k.putRow(ctx, tx, rowChange{
-		list: register.ReservedNumbers, id: numberID(n.Number), seen: seen, values: form.EncodeJSON(values), reason: n.Reason, by: by, at: at,
 	})
 }
 
