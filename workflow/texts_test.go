@@ -59,13 +59,18 @@ func codes(t *testing.T) map[string]bool {
 			t.Fatal(err)
 		}
 		kind := "problem."
-		if name == "refusal.go" {
+		switch name {
+		case "refusal.go":
 			kind = "refusal."
+		case "adopt.go":
+			kind = "adopt."
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CallExpr:
-				if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "note" {
+				if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "stands" {
+					add(used, kind, n.Args[0]) // adoption.stands(code, place, …)
+				} else if ok && sel.Sel.Name == "note" {
 					at := 2 // checker.note(place, at, code, …)
 					if name == "decode.go" {
 						at = 1 // reader.note(path, code, …)
