@@ -139,7 +139,7 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 		tasks = []workflow.Task{t}
 	}
 	var found []authority
-	var passedOn error
+	var passedOn, named error
 	for _, t := range tasks {
 		auth, ok, err := k.holds(ctx, actor, c, t, self, now)
 		if err != nil {
@@ -149,6 +149,9 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 			auth.task = t.ID
 			found = append(found, auth)
 		} else if t.Status == workflow.TaskOpen && passedOn == nil {
+			if named == nil {
+				named = c.kind.flow.Named(c.state, t, self, c.facts())
+			}
 			passedOn, err = k.passedOn(ctx, c, t, actor.Person, now)
 			if err != nil {
 				return authority{}, err
@@ -162,6 +165,8 @@ func (k *Kit) asHolder(ctx context.Context, actor Actor, c caseInHand, a Action,
 		return authority{}, fmt.Errorf("%w: several of your tasks are open, name one", workflow.ErrNotOpen)
 	case passedOn != nil:
 		return authority{}, passedOn
+	case named != nil:
+		return authority{}, named
 	}
 	moving, err := k.movingOn(ctx, c)
 	if err != nil {
@@ -280,7 +285,7 @@ func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string)
 	if d.Person == c.row.Applicant || d.Person == c.row.Writer || d.Person == c.asked() {
 		return true
 	}
-	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend && slices.Contains(c.kind.flow.Excluded(c.state, t.Step), d.Person) {
+	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend && slices.Contains(c.excluded(t.Step), d.Person) {
 		return true // he has a part in a step that this one is kept apart from
 	}
 	for _, other := range c.state.Tasks {

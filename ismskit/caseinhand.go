@@ -21,17 +21,24 @@ type caseInHand struct {
 
 func (c *caseInHand) facts() facts { return facts{kind: c.kind, values: c.values} }
 
+// excluded are who may not act in a step as the case stands.
+func (c *caseInHand) excluded(step string) []string {
+	return c.kind.flow.Excluded(c.state, step, c.facts())
+}
+
 // cells returns the values at a field path; a column gives one per row.
-func (c *caseInHand) cells(path string) []any {
+func (c *caseInHand) cells(path string) []any { return cellsIn(c.values, path) }
+
+func cellsIn(values forms.Values, path string) []any {
 	table, column, nested := strings.Cut(path, ".")
 	if !nested {
-		if v, ok := c.values[table]; ok {
+		if v, ok := values[table]; ok {
 			return []any{v}
 		}
 		return nil
 	}
 	var out []any
-	rows, _ := c.values[table].([]forms.Row)
+	rows, _ := values[table].([]forms.Row)
 	for _, row := range rows {
 		if v, ok := row[column]; ok {
 			out = append(out, v)
@@ -42,14 +49,16 @@ func (c *caseInHand) cells(path string) []any {
 
 // people returns the directory ids in a person field; people from outside and
 // those who have not arrived cannot be asked.
-func (c *caseInHand) people(path string) []string {
+func (c *caseInHand) people(path string) []string { return peopleIn(c.values, path) }
+
+func peopleIn(values forms.Values, path string) []string {
 	var ids []string
 	add := func(p forms.Person) {
 		if p.Kind == forms.InDirectory && p.ID != "" && !slices.Contains(ids, p.ID) {
 			ids = append(ids, p.ID)
 		}
 	}
-	for _, v := range c.cells(path) {
+	for _, v := range cellsIn(values, path) {
 		switch v := v.(type) {
 		case forms.Person:
 			add(v)

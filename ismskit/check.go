@@ -26,7 +26,7 @@ type UnstaffedStep struct {
 	Name workflow.Text
 	Row  string // title of the row it is about, "" for the case itself
 	Who  []workflow.Who
-	// Apart are the steps, and the applicant, that somebody else must have done: the
+	// Apart are the steps, fields and the applicant that somebody else must be than: the
 	// rule that leaves nobody. Empty where nobody is found at all.
 	Apart []ApartFrom
 	// Review: one person would do it alone, and nobody is there to review it.
@@ -36,6 +36,9 @@ type UnstaffedStep struct {
 	Escalation bool
 	// Applicant is whose requests alone it is about: he is one of those who would act.
 	Applicant *workflow.Signer
+	// Named is whom the form must name in one of Apart's fields for it to be so: he is one
+	// of those who would act.
+	Named *workflow.Signer
 	// Possible: it is reached in some cases only; the others can be sent.
 	Possible bool
 }
@@ -120,9 +123,9 @@ func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
 	var missing []UnstaffedStep
 	note := func(step workflow.Step, u UnstaffedStep) {
 		if !slices.ContainsFunc(missing, func(m UnstaffedStep) bool {
-			return m.Step == step.ID && m.Review == u.Review && m.Escalation == u.Escalation && personOf(m.Applicant) == personOf(u.Applicant)
+			return m.Step == step.ID && m.Review == u.Review && m.Escalation == u.Escalation && personOf(m.Applicant) == personOf(u.Applicant) && personOf(m.Named) == personOf(u.Named)
 		}) {
-			u.Step, u.Name, u.Possible = step.ID, step.Name, u.Applicant != nil || u.Escalation || !always(step.ID)
+			u.Step, u.Name, u.Possible = step.ID, step.Name, u.Applicant != nil || u.Named != nil || u.Escalation || !always(step.ID)
 			missing = append(missing, u)
 		}
 	}
@@ -160,8 +163,9 @@ func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
 			note(step, UnstaffedStep{Who: step.Alone.Review, Review: true})
 		}
 	}
+	barring := barredAs(kind)
 	for _, way := range ways {
-		end, stops := kind.flow.DeadEnd("", way, found)
+		end, stops := kind.flow.DeadEnd(nil, way, found)
 		if stops {
 			step, _ := kind.flow.Step(end.Step)
 			note(step, UnstaffedStep{Who: step.Who, Apart: k.apartNames(kind, end.Apart)})
@@ -171,9 +175,9 @@ func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
 			if has(all[:i], s.Person) {
 				continue
 			}
-			if end, stops = kind.flow.DeadEnd(s.Person, way, found); stops {
-				step, _ := kind.flow.Step(end.Step)
-				note(step, UnstaffedStep{Who: step.Who, Apart: k.apartNames(kind, end.Apart), Applicant: &s})
+			for _, u := range k.stopsFor(kind, way, found, barring, s) {
+				step, _ := kind.flow.Step(u.Step)
+				note(step, u)
 			}
 		}
 	}
@@ -181,13 +185,6 @@ func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
 		return nil, nil
 	}
 	return &Unstaffed{Type: kind.Key, Steps: missing}, nil
-}
-
-func personOf(s *workflow.Signer) string {
-	if s == nil {
-		return ""
-	}
-	return s.Person
 }
 
 // staff are the people whom ways find in any case; known is false where one of them

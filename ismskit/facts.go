@@ -45,6 +45,9 @@ func (f facts) Holds(condition string) (bool, error) {
 	return p.Holds(f.values)
 }
 
+// People are asked like those of a step that comes to whom the field names.
+func (f facts) People(field string) []string { return peopleIn(f.values, field) }
+
 func (f facts) Rows(field string) ([]string, error) {
 	rows, _ := f.values[field].([]forms.Row)
 	ids := make([]string, len(rows))

@@ -53,7 +53,7 @@ func TestWhoAppliedDoesNotRecordTheResultHimself(t *testing.T) {
 	}{
 		"another administrator":      {"P05", []string{"P05", "P06"}, []string{"P10"}, "P06", ""},
 		"who administers in reserve": {"P05", []string{"P05"}, []string{"P10"}, "P10", ""},
-		"the owner":                  {"P10", []string{"P05"}, []string{"P05"}, "P10", "不得登錄本人的申請；您是該系統的承辦人"},
+		"the owner":                  {"P10", []string{"P05"}, []string{"P05"}, "P10", "不得登錄與本人有關的申請；您是該系統的承辦人"},
 		"the owner has left":         {"P10", []string{"P05"}, nil, "P04", "且無其他承辦人可登錄；您是上一級主管"},
 		"the post above":             {"P05", []string{"P05"}, nil, "P04", "且無其他承辦人可登錄；您是上一級主管"},
 	} {

@@ -96,7 +96,7 @@ func (k *Kit) seatApart(ctx context.Context, id, heir, reason string) error {
 	}
 	for _, t := range c.state.Open() {
 		alone := len(t.Holder.Named) == 1 && t.Holder.Has(heir) && t.Origin == "" && !t.Alone
-		if !alone || !slices.Contains(c.kind.flow.Excluded(c.state, t.Step), heir) {
+		if !alone || !slices.Contains(c.excluded(t.Step), heir) {
 			continue
 		}
 		err := k.systemAct(ctx, id, func(now caseInHand, w *work) (workflow.Action, bool, error) {

@@ -258,6 +258,7 @@ func (v vocabulary) Field(path string) (workflow.FieldInfo, bool) {
 		Person: f.Type == "person" || f.Type == "persons",
 		Unit:   f.Type == "unit",
 		Ref:    f.Type == "ref" || f.Type == "refs",
+		Label:  workflow.Text(f.Label),
 	}
 	for _, o := range f.Options {
 		info.Options = append(info.Options, o.Key)

@@ -55,7 +55,7 @@ type RouteStep struct {
 	Because  workflow.Text
 	People   []RoutePerson
 	Nobody   bool // nobody can be found: it could not be sent like this
-	// Apart are the steps, and the applicant, whose people are all that can be found,
+	// Apart are the steps, fields and the applicant, whose people are all that can be found,
 	// and may not act here: the rule because of which there is nobody.
 	Apart    []ApartFrom
 	Who      []workflow.Who
@@ -85,7 +85,8 @@ type RoutePerson struct {
 	Until  time.Time // until when
 }
 
-// ApartFrom is a step, or workflow.Applicant, that somebody else must have done.
+// ApartFrom is a step, workflow.Applicant, or a field by workflow.NamedIn: whoever acts must be
+// somebody else than its people.
 type ApartFrom struct {
 	Step string
 	Name workflow.Text

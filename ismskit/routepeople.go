@@ -31,7 +31,7 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 	if !ok {
 		return fmt.Errorf("ismskit: route of %s: no step %s", c.kind.name(), s.ID)
 	}
-	acted := flow.Excluded(c.state, s.ID)
+	acted := c.excluded(s.ID)
 	ask := workflow.Ask{Step: s.ID, Kind: step.Kind, Need: step.Need, Exclude: slices.Clone(acted), Alone: step.Alone != nil}
 	for _, from := range flow.Apart(s.ID) {
 		for _, signer := range r.plan.taken[from] {
@@ -167,7 +167,7 @@ func (r *router) deadEnd(c caseInHand, s *RouteStep, found workflow.Candidates, 
 	} else {
 		r.plan.order = order
 	}
-	if end, stops := c.kind.flow.DeadEnd(c.row.Applicant, order, r.plan.found); stops && end.Step == s.ID {
+	if end, stops := c.kind.flow.DeadEnd(map[string][]string{workflow.Applicant: {c.row.Applicant}}, order, r.plan.found); stops && end.Step == s.ID {
 		return end.Apart
 	}
 	return nil
@@ -183,6 +183,9 @@ func (r *router) apartFrom(c caseInHand, step workflow.Step, found workflow.Foun
 			people = []workflow.Signer{c.state.Applicant}
 		}
 		bars := slices.ContainsFunc(people, func(s workflow.Signer) bool { return has(found.Barred, s.Person) })
+		if field, named := workflow.FieldOf(from); named {
+			bars = slices.ContainsFunc(c.people(field), func(person string) bool { return has(found.Barred, person) })
+		}
 		if bars && !slices.Contains(apart, from) {
 			apart = append(apart, from)
 		}
@@ -190,13 +193,18 @@ func (r *router) apartFrom(c caseInHand, step workflow.Step, found workflow.Foun
 	return r.k.apartNames(c.kind, apart)
 }
 
-// apartNames puts the names of steps to their ids.
+// apartNames puts the names of steps and fields to their ids.
 func (k *Kit) apartNames(kind *kind, apart []string) []ApartFrom {
 	out := make([]ApartFrom, len(apart))
 	for i, id := range apart {
 		out[i] = ApartFrom{Step: id, Name: k.texts("word.applicant")}
 		if step, ok := kind.flow.Step(id); ok {
 			out[i].Name = step.Name
+		}
+		if field, named := workflow.FieldOf(id); named {
+			if info, ok := kind.form.Field(field); ok {
+				out[i].Name = workflow.Text(info.Label)
+			}
 		}
 	}
 	return out

@@ -110,7 +110,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson,
 	}
 	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend {
-		body.Barred = c.kind.flow.Excluded(c.state, t.Step)
+		body.Barred = c.excluded(t.Step)
 	}
 	body.Reauth = step.Reauth
 	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)

@@ -162,7 +162,7 @@ func (r *run) mayAct(a Action) error {
 			}
 		}
 	} else if !t.Alone {
-		if err := r.apart(p, t, persons...); err != nil {
+		if err := r.apart(p, t, a); err != nil {
 			return err
 		}
 	}

@@ -13,9 +13,11 @@ type Compiled struct {
 	root   *place
 	places []*place
 	byID   map[string]*place
-	// apart holds, for each step, the steps (or Applicant) whose people may not
-	// act in it: NotSameAs, in both directions.
+	// apart holds, for each step, the steps (or Applicant, or NamedIn a field) whose
+	// people may not act in it: NotSameAs, in both directions.
 	apart map[string][]string
+	// labels are what people call the fields that are among them, by NamedIn.
+	labels map[string]Text
 }
 
 // Compile checks a flow against a vocabulary. The error is Problems: everything
@@ -26,7 +28,7 @@ func Compile(flow Flow, v Vocabulary) (*Compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &checker{v: v, c: &Compiled{flow: own, byID: map[string]*place{}, apart: map[string][]string{}}}
+	k := &checker{v: v, c: &Compiled{flow: own, byID: map[string]*place{}, apart: map[string][]string{}, labels: map[string]Text{}}}
 	k.c.root = k.lay(&k.c.flow.Root, "root", nil, 1)
 	if k.tooLarge {
 		return nil, Problems{{Path: "root", Code: "too_many_nodes", Params: params("max", MaxNodes, "depth", MaxDepth)}}
@@ -114,7 +116,7 @@ func (c *Compiled) Splits() []Split {
 
 func (c *Compiled) name() string { return c.flow.Key + "@" + c.flow.Version }
 
-// Apart returns the steps, and Applicant, whose people may not act in a step.
+// Apart returns the steps, Applicant and fields (NamedIn) whose people may not act in a step.
 func (c *Compiled) Apart(step string) []string { return slices.Clone(c.apart[step]) }
 
 // numbered is a problem with the place it is sorted by.

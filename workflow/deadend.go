@@ -1,12 +1,15 @@
 package workflow
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // DeadEnd is a step at which a case would stop: people can be found, and the
 // separation of duties leaves none of them.
 type DeadEnd struct {
 	Step string
-	// Apart are the steps, and Applicant, whose people it must differ from and who
+	// Apart are the steps, fields and Applicant whose people it must differ from and who
 	// are all that can be found for it.
 	Apart []string
 }
@@ -22,9 +25,11 @@ const maxTries = 20000
 
 // DeadEnd walks steps in their order and says at which the case would stop,
 // whoever of several acts in those before; ok is false if somebody can do each.
-// Steps without an entry in found are not known yet and bind nobody.
-func (c *Compiled) DeadEnd(applicant string, steps []string, found map[string]Candidates) (end DeadEnd, ok bool) {
-	s := seating{c: c, found: found, deepest: -1, used: map[string][]string{Applicant: {applicant}}}
+// barring are the applicant (by Applicant) and whom the form names (by NamedIn), as far
+// as they are known. Steps without an entry in found are not known yet and bind nobody.
+func (c *Compiled) DeadEnd(barring map[string][]string, steps []string, found map[string]Candidates) (end DeadEnd, ok bool) {
+	s := seating{c: c, found: found, deepest: -1, used: map[string][]string{}}
+	maps.Copy(s.used, barring)
 	for _, id := range steps {
 		if p := c.byID[id]; p != nil && p.step != nil {
 			s.steps = append(s.steps, p)
@@ -163,14 +168,14 @@ func (s *seating) against(p *place, ways [][]string) []string {
 }
 
 // Excluded lists the persons who may not act in a step as a case stands: the
-// applicant where it says so, and the people of the steps it is kept apart from,
-// who have acted or will have to.
-func (c *Compiled) Excluded(s State, step string) []string {
+// applicant and whom the form names where it says so, and the people of the steps it is
+// kept apart from, who have acted or will have to. f may be nil where no field bars anybody.
+func (c *Compiled) Excluded(s State, step string, f Facts) []string {
 	p := c.byID[step]
 	if p == nil || p.step == nil {
 		return nil
 	}
-	return (&run{c: c, s: s}).excluded(p)
+	return (&run{c: c, s: s, f: f}).excluded(p)
 }
 
 // Passages are the ways through the flow, each the ids of its steps in order: one

@@ -27,32 +27,47 @@ func TestThreePeopleAreTooFewForThreeStepsBesideTheApplicant(t *testing.T) {
 	all := func(people ...string) map[string]workflow.Candidates {
 		return map[string]workflow.Candidates{"do": {people}, "check": {people}, "approve": {people}}
 	}
+	applied := map[string][]string{workflow.Applicant: {"A"}}
 	c := separated(t, "")
-	end, stops := c.DeadEnd("A", steps, all("A", "B", "C"))
+	end, stops := c.DeadEnd(applied, steps, all("A", "B", "C"))
 	if !stops || end.Step != "approve" || !slices.Equal(end.Apart, []string{workflow.Applicant, "do", "check"}) {
 		t.Errorf("dead end %+v, %v", end, stops)
 	}
-	if end, stops := c.DeadEnd("A", steps, all("A", "B", "C", "D")); stops {
+	if end, stops := c.DeadEnd(applied, steps, all("A", "B", "C", "D")); stops {
 		t.Errorf("four are enough: %+v", end)
 	}
 	// Somebody who can do nothing else is not wasted: B does, so that C may check.
 	found := map[string]workflow.Candidates{"do": {{"C", "B"}}, "check": {{"C"}}, "approve": {{"D"}}}
-	if end, stops := c.DeadEnd("A", steps, found); stops {
+	if end, stops := c.DeadEnd(applied, steps, found); stops {
 		t.Errorf("there is a way: %+v", end)
 	}
 	// The post above is asked where the rule leaves nobody of the first way.
 	found["check"] = workflow.Candidates{{"A"}, {"E"}}
-	if end, stops := c.DeadEnd("A", steps, found); stops && end.Step == "check" {
+	if end, stops := c.DeadEnd(applied, steps, found); stops && end.Step == "check" {
 		t.Errorf("the second way was not tried: %+v", end)
 	}
 	// The type lets the same person check, and somebody looks at it afterwards.
 	c = separated(t, `"alone":{"review":[`+anyone+`]}`)
-	if end, stops := c.DeadEnd("A", steps, map[string]workflow.Candidates{"do": {{"B"}}, "check": {{"B"}}, "approve": {{"D"}}}); stops {
+	if end, stops := c.DeadEnd(applied, steps, map[string]workflow.Candidates{"do": {{"B"}}, "check": {{"B"}}, "approve": {{"D"}}}); stops {
 		t.Errorf("he may check alone: %+v", end)
 	}
 	// What nobody holds at all is no matter of separation, nor what is not known yet.
-	if end, stops := c.DeadEnd("A", steps, map[string]workflow.Candidates{"do": {nil}, "approve": {{"D"}}}); stops {
+	if end, stops := c.DeadEnd(applied, steps, map[string]workflow.Candidates{"do": {nil}, "approve": {{"D"}}}); stops {
 		t.Errorf("%+v", end)
+	}
+}
+
+// Of two people who could do it the form names one, so that the other must; where another
+// step takes that one, nobody is left.
+func TestWhomTheFormNamesIsMissingWhereFewAreThere(t *testing.T) {
+	c := newDesk(t, parse(t, flowOf(step("do", "handle", anyone, ""), step("check", "review", anyone, `"not_same_as":["do","field:responsible"]`))), values{}, nil).c
+	found := map[string]workflow.Candidates{"do": {{"B"}}, "check": {{"A", "B"}}}
+	if end, stops := c.DeadEnd(nil, []string{"do", "check"}, found); stops {
+		t.Errorf("nobody is named: %+v", end)
+	}
+	end, stops := c.DeadEnd(map[string][]string{workflow.NamedIn("responsible"): {"A"}}, []string{"do", "check"}, found)
+	if !stops || end.Step != "check" || !slices.Equal(end.Apart, []string{"do", workflow.NamedIn("responsible")}) {
+		t.Errorf("dead end %+v, %v", end, stops)
 	}
 }
 

@@ -21,7 +21,7 @@ func office() words {
 		"system":         {Type: "ref", Ref: true},
 		"lines.system":   {Type: "ref", Ref: true},
 		"account":        {Type: "text"},
-		"responsible":    {Type: "person", Person: true},
+		"responsible":    {Type: "person", Person: true, Label: workflow.Text{"zh-TW": "負責人", "en": "Person in charge"}},
 		"owner_unit":     {Type: "unit", Unit: true},
 		"kind":           {Type: "choice", Options: []string{"new", "change", "disable"}},
 		"risk":           {Type: "integer"},
@@ -56,6 +56,7 @@ func (w words) ChildType(key string) bool { return key == "account_line" }
 type values struct {
 	holds map[string]bool
 	rows  []string
+	named map[string][]string // in person fields
 }
 
 func (v values) Holds(condition string) (bool, error) {
@@ -67,6 +68,8 @@ func (v values) Holds(condition string) (bool, error) {
 }
 
 func (v values) Rows(string) ([]string, error) { return v.rows, nil }
+
+func (v values) People(field string) []string { return v.named[field] }
 
 func person(id string) workflow.Signer { return workflow.Signer{Person: id, Name: "姓名" + id} }
 

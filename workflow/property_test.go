@@ -127,6 +127,9 @@ func (f *forest) step() workflow.Node {
 		s.ReturnTo = []string{workflow.Applicant, earlier}
 		if earlier[:2] == "st" {
 			s.NotSameAs = []string{earlier, workflow.Applicant}
+			if s.Kind != workflow.KindAccept && rapid.Bool().Draw(f.t, "not whom the form names") {
+				s.NotSameAs = append(s.NotSameAs, workflow.NamedIn("responsible"))
+			}
 			if rapid.Bool().Draw(f.t, "alone") {
 				s.Alone = &workflow.Alone{Review: []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}}
 			}
@@ -223,7 +226,7 @@ func (w *walker) try(a workflow.Action) error {
 	w.at = w.at.Add(time.Minute)
 	a.At = w.at
 	before := w.s.Encode()
-	p := played{action: a, facts: values{holds: map[string]bool{}, rows: w.facts.rows}}
+	p := played{action: a, facts: values{holds: map[string]bool{}, rows: w.facts.rows, named: w.facts.named}}
 	for k, v := range w.facts.holds {
 		p.facts.holds[k] = v
 	}
@@ -345,6 +348,14 @@ func (w *walker) checkSeparation(b []byte) {
 	}
 	for _, s := range w.steps {
 		for _, other := range s.NotSameAs {
+			if field, named := workflow.FieldOf(other); named {
+				for _, p := range acted[s.ID] {
+					if slices.Contains(w.facts.named[field], p) {
+						w.t.Fatalf("%s acted in %s, and the form names him as %s\n%s", p, s.ID, field, b)
+					}
+				}
+				continue
+			}
 			for _, p := range acted[s.ID] {
 				if slices.Contains(acted[other], p) || other == workflow.Applicant && p == w.s.Applicant.Person {
 					w.t.Fatalf("%s acted in %s and in %s\n%s", p, s.ID, other, b)
@@ -558,7 +569,7 @@ func TestEveryCaseCanEnd(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		w := &walker{t: rt, c: c, steps: c.Steps(), s: c.Draft(person("P13")), facts: values{holds: map[string]bool{}}, at: monday}
+		w := &walker{t: rt, c: c, steps: c.Steps(), s: c.Draft(person("P13")), facts: values{holds: map[string]bool{}, named: map[string][]string{"responsible": {"P2"}}}, at: monday}
 		for _, cond := range f.conds {
 			w.facts.holds[cond] = false
 		}

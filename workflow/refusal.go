@@ -62,7 +62,19 @@ var (
 func (r *Refusal) Error() string { return "workflow: " + r.Message("en") }
 
 // Message is the refusal as a sentence in a language.
-func (r *Refusal) Message(lang string) string { return sentence("refusal."+r.Code, lang, r.Params) }
+func (r *Refusal) Message(lang string) string { return sentence(r.words(), lang, r.Params) }
+
+// words are the key of its sentence. Whom the form itself names is told as what.
+func (r *Refusal) words() string {
+	key := "refusal." + r.Code
+	switch {
+	case r.Code != ErrSeparation.Code || r.Params["field"] == "":
+		return key
+	case r.Params["self"] != "":
+		return key + "_self"
+	}
+	return key + "_named"
+}
 
 // Is compares codes.
 func (r *Refusal) Is(target error) bool {

@@ -25,6 +25,9 @@ func (c *Compiled) begin(s State, f Facts, at time.Time) (*run, error) {
 	if s.Flow != c.name() {
 		return nil, refuse(ErrState, "", "what", "flow "+s.Flow)
 	}
+	if f == nil && len(c.labels) > 0 {
+		return nil, refuse(ErrConditionFail, "", "when", "not_same_as", "error", "no values")
+	}
 	if at.IsZero() {
 		return nil, refuse(ErrInput, "", "what", "at")
 	}

@@ -1,9 +1,19 @@
 package workflow
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// excluded lists the persons who may not act in a step: the applicant where it
-// says so, whoever acted in a step it is kept apart from, and whoever will have
+// NamedIn is how Step.NotSameAs names the people in a field of the form:
+// "field:account_user".
+func NamedIn(field string) string { return string(WhoField) + ":" + field }
+
+// FieldOf is the field that NamedIn names; ok is false for a step and for Applicant.
+func FieldOf(from string) (field string, ok bool) { return strings.CutPrefix(from, NamedIn("")) }
+
+// excluded lists the persons who may not act in a step: the applicant and whom the form
+// names where it says so, whoever acted in a step it is kept apart from, and whoever will have
 // to act there. Of several who share a task there, another can act; unless this
 // step needs more than one, they are no reason to look further.
 func (r *run) excluded(p *place) []string { return r.excludedBut(p, nil) }
@@ -21,7 +31,7 @@ func (r *run) excludedBut(p *place, except *Task) []string {
 	return out
 }
 
-// excludedFrom are those because of one step, or as Applicant.
+// excludedFrom are those because of one step or field, or as Applicant.
 func (r *run) excludedFrom(p *place, from string, except *Task) []string {
 	var out []string
 	several := p.step.Need.Kind != "" && p.step.Need.Kind != CountAny
@@ -34,6 +44,9 @@ func (r *run) excludedFrom(p *place, from string, except *Task) []string {
 		add(r.s.Applicant.Person)
 		add(r.s.Heir.Person)
 		return out
+	}
+	if field, named := FieldOf(from); named {
+		return r.namedIn(field)
 	}
 	for i := range r.s.Tasks {
 		t := &r.s.Tasks[i]
@@ -57,11 +70,48 @@ func (r *run) excludedFrom(p *place, from string, except *Task) []string {
 	return out
 }
 
+// namedIn are the people in a field, as the directory calls them.
+func (r *run) namedIn(field string) []string {
+	if r.f == nil {
+		return nil // only without a step that asks: see begin
+	}
+	return slices.DeleteFunc(slices.Clone(r.f.People(field)), func(person string) bool { return person == "" })
+}
+
+// Named refuses somebody whom the form itself bars from a task: a field that its step is
+// kept apart from names him. It says to whom nobody gave the task why he has not got it.
+func (c *Compiled) Named(s State, t Task, who Signer, f Facts) error {
+	p := c.byID[t.Step]
+	if p == nil || t.Alone || t.Origin == OriginExtend || t.Origin == OriginCheck {
+		return nil
+	}
+	r := &run{c: c, s: s, f: f, by: &who}
+	for _, from := range c.apart[p.id] {
+		if field, named := FieldOf(from); named && slices.Contains(r.namedIn(field), who.Person) {
+			return r.separated(p, who, from)
+		}
+	}
+	return nil
+}
+
 // apart refuses somebody who acts against the separation of duties. What
 // matters is who has acted: that somebody also holds an open task elsewhere was
 // settled when that task opened.
-func (r *run) apart(p *place, task *Task, persons ...string) error {
+func (r *run) apart(p *place, task *Task, a Action) error {
+	actors, persons := []Signer{a.By}, []string{a.By.Person}
+	if a.For != nil {
+		actors, persons = append(actors, *a.For), append(persons, a.For.Person)
+	}
 	for _, from := range r.c.apart[p.id] {
+		if field, named := FieldOf(from); named {
+			barred := r.namedIn(field)
+			for _, s := range actors {
+				if slices.Contains(barred, s.Person) {
+					return r.separated(p, s, from)
+				}
+			}
+			continue
+		}
 		if from == Applicant {
 			for _, s := range []Signer{r.s.Applicant, r.s.Heir} {
 				if s.Person != "" && slices.Contains(persons, s.Person) {
@@ -98,14 +148,21 @@ func (r *run) signsAgain(t *Task, persons []string) bool {
 	return ok && from.Step == t.Step && from.Status == TaskVoid && slices.Contains(persons, from.principal().Person)
 }
 
-// separated refuses somebody for a step, and names the step it is kept apart from:
-// Applicant, a step, or "" for whoever did the work that is judged.
+// separated refuses somebody for a step, and names what it is kept apart from:
+// Applicant, a step, a field, or "" for whoever did the work that is judged.
 func (r *run) separated(p *place, s Signer, from string) error {
 	zh, en := r.c.called(from)
-	return refuse(ErrSeparation, p.id, "person", s.Name, "step", p.step.Name.In("zh-TW"), "step_en", p.step.Name.In("en"), "other", zh, "other_en", en)
+	pairs := []any{"person", s.Name, "step", p.step.Name.In("zh-TW"), "step_en", p.step.Name.In("en"), "other", zh, "other_en", en}
+	if field, named := FieldOf(from); named {
+		pairs = append(pairs, "field", field)
+		if r.by != nil && r.by.Person == s.Person {
+			pairs = append(pairs, "self", "true")
+		}
+	}
+	return refuse(ErrSeparation, p.id, pairs...)
 }
 
-// barredBy is the step, or Applicant, whose people leave out somebody excluded.
+// barredBy is the step or field, or Applicant, whose people leave out somebody excluded.
 func (r *run) barredBy(p *place, person string, except *Task) string {
 	for _, from := range r.c.apart[p.id] {
 		if slices.Contains(r.excludedFrom(p, from, except), person) {
@@ -115,10 +172,16 @@ func (r *run) barredBy(p *place, person string, except *Task) string {
 	return ""
 }
 
-// called is what people call a step, or Applicant, in Chinese and in English.
+// called is what people call a step, a field, or Applicant, in Chinese and in English.
 func (c *Compiled) called(step string) (zh, en string) {
 	if p := c.byID[step]; p != nil && p.step != nil {
 		return p.step.Name.In("zh-TW"), p.step.Name.In("en")
+	}
+	if field, named := FieldOf(step); named {
+		if label := c.labels[step]; !label.empty() {
+			return label.In("zh-TW"), label.In("en")
+		}
+		return field, field
 	}
 	if step == Applicant {
 		return sentence("word.applicant", "zh-TW", nil), sentence("word.applicant", "en", nil)

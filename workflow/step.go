@@ -39,8 +39,9 @@ type Step struct {
 	OnUnable OnUnable `json:"on_unable,omitempty"`
 	Outside  *Outside `json:"outside,omitempty"`
 
-	// NotSameAs names steps, or Applicant, whose people may not act here
-	// (separation of duties); it holds in both directions.
+	// NotSameAs names steps, Applicant, or person fields of the form ("field:account_user",
+	// see NamedIn), whose people may not act here (separation of duties). Between steps it
+	// holds in both directions. Somebody from outside, whom no directory knows, bars nobody.
 	NotSameAs []string `json:"not_same_as,omitempty"`
 	// Alone is what follows where the separation of duties leaves nobody, as in an
 	// office of three. Without it the case can't be sent.

@@ -17,7 +17,9 @@ import (
 func TestSentences(t *testing.T) {
 	used := codes(t)
 	used["word.applicant"], used["word.doer"] = true, true // names of those who are no step
-	used["word.list"] = true                               // between the members of a list
+	// The separation of duties from whom the form names, said to him and of him.
+	used["refusal.separation_self"], used["refusal.separation_named"] = true, true
+	used["word.list"] = true // between the members of a list
 	for lang, texts := range catalogue() {
 		for code := range used {
 			if texts[code] == "" {

@@ -22,6 +22,7 @@ type FieldInfo struct {
 	Person bool   // holds a person
 	Unit   bool   // holds a unit
 	Ref    bool   // refers to a register row
+	Label  Text   // what people call it
 	// Options are the values a choice can have; nil when it is not a choice or
 	// its options are only known later.
 	Options []string
@@ -34,4 +35,7 @@ type Facts interface {
 	Holds(condition string) (bool, error)
 	// Rows returns the ids of a table's rows, in order.
 	Rows(field string) ([]string, error)
+	// People returns who is named in a person field, by the ids that Signer.Person
+	// has; nobody who is not in the directory.
+	People(field string) []string
 }

@@ -63,8 +63,9 @@ func TestAnEnglishHouseReadsItsPermissionsInEnglish(t *testing.T) {
 	if want := "Longer use (" + name + ")"; row.Subject != want {
 		t.Errorf("its line: %q, not %q", row.Subject, want)
 	}
-	// He administers the server himself: whoever does so in reserve records it.
-	o.act("P18", row.ID, ismskit.Action{Verb: workflow.VerbRecord, Result: resultChanged})
+	// He administers the server himself, and whoever does so in reserve uses the account: the
+	// post above them records it.
+	o.act("P16", row.ID, ismskit.Action{Verb: workflow.VerbRecord, Result: resultChanged})
 	_, history, err := o.kit.Registers().Get(o.ctx, loading, register.Grants, "GY")
 	must(t, err)
 	if last := history[len(history)-1]; last.Reason != "Extended only after its end; the days between do not count" {

@@ -35,7 +35,7 @@ type DeadEnd struct {
 	Row      string   `json:"row,omitempty" doc:"Title of the row it is about."`
 	Possible bool     `json:"possible,omitempty" doc:"Only if it is reached; a field before it is not answered yet."`
 	Why      string   `json:"why" enum:"nobody,apart,review,away,few" doc:"Nobody found; separation of duties leaves nobody; nobody to review it; those found are away without a deputy; fewer than it needs."`
-	Apart    []string `json:"apart,omitempty" nullable:"false" doc:"The steps, and the applicant, that somebody else must have done."`
+	Apart    []string `json:"apart,omitempty" nullable:"false" doc:"The steps, people named in the form and the applicant, whom somebody else must be than."`
 	Away     []Signer `json:"away,omitempty" nullable:"false"`
 	Message  string   `json:"message"`
 }

@@ -27,7 +27,7 @@ type RouteStep struct {
 	Because   string        `json:"because,omitempty" doc:"Why this branch."`
 	People    []RoutePerson `json:"people,omitempty" nullable:"false"`
 	Nobody    bool          `json:"nobody,omitempty" doc:"Nobody can be found: it could not be sent like this."`
-	Apart     []string      `json:"apart,omitempty" nullable:"false" doc:"With nobody: the steps, and the applicant, that somebody else must have done; that is why nobody is left."`
+	Apart     []string      `json:"apart,omitempty" nullable:"false" doc:"With nobody: the steps, people named in the form and the applicant, whom somebody else must be than; that is why nobody is left."`
 	Review    *Review       `json:"review,omitempty" doc:"Separation of duties leaves nobody, so the same person does it and it is reviewed afterwards."`
 	Fallback  bool          `json:"fallback,omitempty" doc:"Found by a later alternative."`
 	Why       string        `json:"why,omitempty" doc:"Why these people."`
