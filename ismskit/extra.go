@@ -71,6 +71,8 @@ type extra struct {
 	Heir *workflow.Signer `json:"heir,omitempty"`
 	// HandedOn are the tasks that sheets of those who left passed to others.
 	HandedOn []handedOn `json:"handed_on,omitempty"`
+	// LeftPool are those who have handed over since a task came to a group that they were of.
+	LeftPool []leftPool `json:"left_pool,omitempty"`
 	// Handed is when a sheet took effect of which NotHanded was not carried out.
 	Handed    time.Time   `json:"handed,omitzero"`
 	NotHanded []NotHanded `json:"not_handed,omitempty"`

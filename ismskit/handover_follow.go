@@ -85,7 +85,9 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	case held.Kind == HoldsCase:
 		err = h.handCase(ctx, held.Case, to)
 	default:
-		passed, err = h.k.handField(ctx, h.fieldPass(held, to))
+		if err = h.leavePool(ctx, held); err == nil {
+			passed, err = h.k.handField(ctx, h.fieldPass(held, to))
+		}
 	}
 	if refusedForGood(err) {
 		h.k.log.WarnContext(ctx, "could not be handed over", "case", h.sheet.row.ID, "what", held.Key, "why", err.Error())

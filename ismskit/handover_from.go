@@ -51,9 +51,7 @@ func (k *Kit) withHandover(c *caseInHand, t workflow.Task, why workflow.Text) wo
 	if t.Given && t.Origin == "" || len(why) == 0 {
 		return handed
 	}
-	return workflow.Text(sayAll("why.handed_too", func(lang string) map[string]string {
-		return map[string]string{"why": why.In(lang), "handed": handed.In(lang)}
-	}))
+	return joinedWhy(why, handed)
 }
 
 // becauseHeir says why what is the applicant's comes to who goes on with his request.

@@ -49,3 +49,46 @@ func TestWhatCameFromALeaverSaysSo(t *testing.T) {
 		}
 	})
 }
+
+// What waits for those who administer a system says with whom of them it also lay, until which
+// day and by which sheet, for 方冠宇, who follows, and for 龔怡安, who was there all along: on the
+// list, in the case, on its route and on its trail. What has come since says nothing of it.
+func TestWhatAGroupHasSaysWhoOfItHasLeft(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.administers("S01", "P06", []string{"P05", "P10"}, nil)
+		before := o.apply("P13", oneRow()).Case
+		o.act("P11", before, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		last := dayOf(2026, 11, 30)
+		sheet := o.handsOver("leaving", last, nil, nil)
+		o.until(morning(last.AddDays(1)))
+		row := o.read("P13", before).Rows[0].Case.ID
+		why := "您是「AD 帳號」的權限管理人員"
+		left := why + "；賴思妤原同為辦理人員，至 115.11.30 止（職務移交 " + sheet.Number + "）"
+		told := func(who, id, want string) {
+			t.Helper()
+			todos := o.todo(who)
+			i := slices.IndexFunc(todos, func(todo ismskit.Todo) bool { return todo.Case == id })
+			if i < 0 || todos[i].Why.In("zh-TW") != want {
+				t.Errorf("on the list of %s: %+v", who, todos)
+				return
+			}
+			c := o.read(who, id)
+			if c.Mine[0].Why.In("zh-TW") != want || c.Way.Steps[0].Why.In("zh-TW") != want {
+				t.Errorf("in the case: %q, on its route: %q", c.Mine[0].Why, c.Way.Steps[0].Why)
+			}
+		}
+		told("P06", row, left)
+		told("P10", row, left)
+		trail := o.read("P10", row).Trail
+		if last := trail[len(trail)-1]; last.Comment != "職務移交（"+sheet.Number+"）：賴思妤；賴思妤於 115.11.30 後不再為本項辦理人員" || last.Step != "handle" {
+			t.Errorf("the trail ends with %+v", last)
+		}
+		o.rules("P13") // it is nobody’s news but theirs
+
+		after := o.apply("P13", oneRow()).Case
+		o.act("P11", after, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		told("P06", o.read("P13", after).Rows[0].Case.ID, why)
+	})
+}

@@ -64,11 +64,10 @@ func (k *Kit) holdings(ctx context.Context, actor Actor, person string, at time.
 	return slices.Concat(tasks, cases, rows), err
 }
 
-// heldTasks are the open tasks that came to him by name. What a group shares stays with
-// the group.
-func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time.Time) ([]Holding, error) {
+// waitingFor are the open tasks of one person, or of a group.
+func (k *Kit) waitingFor(ctx context.Context, holder string) ([]TaskRow, error) {
 	var rows []TaskRow
-	q := TaskQuery{Holders: []string{personKey(person)}, Limit: heldAtOnce}
+	q := TaskQuery{Holders: []string{holder}, Limit: heldAtOnce}
 	for {
 		var page []TaskRow
 		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -81,10 +80,19 @@ func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time
 		}
 		rows = append(rows, page...)
 		if len(page) < heldAtOnce {
-			break
+			return rows, nil
 		}
 		last := page[len(page)-1]
 		q.AfterDue, q.AfterCase, q.AfterTask = last.Due, last.Case, last.Task
+	}
+}
+
+// heldTasks are the open tasks that came to him by name. What a group shares stays with
+// the group.
+func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time.Time) ([]Holding, error) {
+	rows, err := k.waitingFor(ctx, personKey(person))
+	if err != nil {
+		return nil, err
 	}
 	out := make([]Holding, 0, len(rows))
 	for _, t := range rows {

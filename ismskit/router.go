@@ -143,7 +143,7 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 		case t.Given || c.handedTask(t) != nil: // why it came to who had it before is not why it is his
 			s.Why, s.Elsewhere = r.k.because(&c, t), elsewhere(t.Why)
 		case t.Alternative < len(s.Who):
-			s.Why, s.Elsewhere = r.k.found(&c, s.Who, t.Alternative, t.Why), elsewhere(t.Why)
+			s.Why, s.Elsewhere = r.k.withLeft(&c, t, r.k.found(&c, s.Who, t.Alternative, t.Why)), elsewhere(t.Why)
 		}
 	}
 	if p.Due != nil {

@@ -47,7 +47,7 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 			continue
 		}
 		was := openTask(old, t.ID)
-		if was != nil && sameOnLists(was, t) && !w.relabelled() {
+		if was != nil && sameOnLists(was, t) && !w.relabelled() && len(w.before.extra.LeftPool) == len(c.extra.LeftPool) {
 			continue
 		}
 		put = append(put, w.k.taskRow(&c, *t))
