@@ -60,6 +60,9 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	if err != nil {
 		return err
 	}
+	for i := range notices {
+		notices[i].again, notices[i].first = notices[i].counting(over)
+	}
 	return k.tell(ctx, c, notices, func(ctx context.Context, tx Tx) error {
 		if err := mark(ctx, tx, over, func(m *Message) { m.Gone = at }); err != nil {
 			return err
@@ -79,16 +82,20 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	})
 }
 
-// over are the notices that asked for something which has been done, and those that the
-// next of their kind replaces: of one task one reminder is enough to read.
+// over are the notices whose task has been done, and those that the next of their kind
+// replaces: of one task one reminder is enough to read. Others that ask for nothing stay
+// until they are read.
 func (k *Kit) over(ctx context.Context, c caseInHand, next []notice) ([]Message, error) {
 	var open []Message
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction}, Unread: true, Limit: 1000})
+		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction, MessageRead}, Unread: true, Limit: 1000})
 		open = found
 		return err
 	})
 	return slices.DeleteFunc(open, func(m Message) bool {
+		if m.Kind != MessageAction && m.Rule != ruleStuck {
+			return true
+		}
 		if slices.ContainsFunc(next, func(n notice) bool { return n.replaces(m) }) {
 			return false
 		}
@@ -106,11 +113,28 @@ func (k *Kit) over(ctx context.Context, c caseInHand, next []notice) ([]Message,
 // replaces says whether a notice says anew what an earlier one said to the same person
 // of the same task. That the outside office is late says why the task is.
 func (n notice) replaces(m Message) bool {
-	if n.kind != MessageAction || n.person != m.Person || n.task == "" || n.task != m.Task || n.id == m.ID {
+	if n.kind != MessageAction && n.rule != ruleStuck || n.person != m.Person || n.task == "" || n.task != m.Task || n.id == m.ID {
 		return false
 	}
 	dated := []string{string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue)}
 	return n.rule == m.Rule || slices.Contains(dated, m.Rule) && (slices.Contains(dated, n.rule) || n.rule == string(reminder.RuleReply))
+}
+
+// counting says how many unread notices of its own rule a notice replaces, with those
+// that they replaced in their turn, and when the first of them was told.
+func (n notice) counting(over []Message) (again int, first time.Time) {
+	for _, m := range over {
+		if m.Rule != n.rule || !n.replaces(m) {
+			continue
+		}
+		again += 1 + m.Again
+		for _, at := range []time.Time{m.Created, m.First} {
+			if !at.IsZero() && (first.IsZero() || at.Before(first)) {
+				first = at
+			}
+		}
+	}
+	return again, first
 }
 
 // notices lists who is to be told what by a moment, and when the next one is.

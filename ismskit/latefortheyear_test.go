@@ -81,6 +81,19 @@ func TestWhatNobodyDoesForAYear(t *testing.T) {
 		if n, above := len(y.moments(id, "P13", "stuck")), len(y.moments(id, "P01", "escalate")); n != above {
 			t.Errorf("the applicant was told %d times, those above %d times", n, above)
 		}
+		// What he was told is all kept; to read, the last is left, which counts the others.
+		told := y.moments(id, "P13", "stuck")
+		unread, err := y.kit.Queue().Notices(y.ctx, y.as("P13"), ismskit.NoticeFilter{Kinds: []string{ismskit.MessageRead}, Unread: true})
+		if err != nil || len(unread) != 1 || unread[0].Rule != "stuck" || unread[0].Again != len(told)-1 || !unread[0].First.Equal(told[0]) {
+			t.Errorf("of %d the applicant has to read %+v, %v", len(told), unread, err)
+		}
+		// Once the head has signed, nothing is held up.
+		y.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+		y.settle()
+		unread, err = y.kit.Queue().Notices(y.ctx, y.as("P13"), ismskit.NoticeFilter{Kinds: []string{ismskit.MessageRead}, Unread: true})
+		if err != nil || len(unread) != 0 {
+			t.Errorf("he still reads that it is held up: %+v, %v", unread, err)
+		}
 	})
 	t.Run("a handling", func(t *testing.T) {
 		y := open(t)

@@ -117,6 +117,7 @@ func (k *Kit) tell(ctx context.Context, c caseInHand, notices []notice, settle f
 		m := Message{
 			ID: n.id, Person: n.person, Case: c.row.ID, Task: n.task, Rule: n.rule, Kind: n.kind, Urgent: n.urgent,
 			Subject: n.subject, Body: n.body, Link: c.row.ID, Created: now, Due: n.due,
+			Again: n.again, First: n.first,
 		}
 		if job, ok := k.mailing(m, now); ok {
 			jobs = append(jobs, job)

@@ -18,6 +18,8 @@ type notice struct {
 	subject string
 	body    string
 	due     time.Time
+	again   int       // unread ones that it replaces
+	first   time.Time // when the first of them was told
 }
 
 // Kinds of messages.

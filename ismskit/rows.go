@@ -196,7 +196,9 @@ type Message struct {
 	Mail    string    // id of the mail it left with
 	Sent    time.Time // when that mail left; zero: not (yet) mailed
 	Read    time.Time
-	Gone    time.Time // an action notice whose task is done
+	Gone    time.Time // its task is done, or a later notice says the same
+	Again   int       // how many of its rule, still unread then, it has replaced
+	First   time.Time // when the first of them was told
 }
 
 // MessageQuery selects messages by Created, then ID, newest first.

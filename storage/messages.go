@@ -15,7 +15,7 @@ var messagePut = both(`INSERT INTO isms_messages (id, person, case_id, kind, mai
 	mail = excluded.mail, created = excluded.created, open = excluded.open, body = excluded.body`)
 
 func (q queue) PutMessage(ctx context.Context, m ismskit.Message) error {
-	for _, t := range []*time.Time{&m.Created, &m.Due, &m.Sent, &m.Read, &m.Gone} {
+	for _, t := range []*time.Time{&m.Created, &m.Due, &m.Sent, &m.Read, &m.Gone, &m.First} {
 		*t = clean.Moment(*t)
 	}
 	body, err := clean.Body(m)

@@ -23,13 +23,16 @@ type Notice struct {
 	Due     time.Time `json:"due,omitzero" doc:"When it was due to be told."`
 	Sent    time.Time `json:"sent,omitzero" doc:"When its mail left."`
 	Read    time.Time `json:"read,omitzero"`
-	Gone    time.Time `json:"gone,omitzero" doc:"When its task was done."`
+	Gone    time.Time `json:"gone,omitzero" doc:"When its task was done, or a later one replaced it."`
+	Again   int       `json:"again,omitempty" doc:"How many unread ones of the same rule about the same task it has replaced."`
+	First   time.Time `json:"first,omitzero" doc:"When the first of those was told."`
 }
 
 func noticeView(m ismskit.Told) Notice {
 	return Notice{
 		ID: m.ID, Person: m.Person, Case: m.Case, Task: m.Task, Rule: m.Rule, Kind: m.Kind, Urgent: m.Urgent, Subject: m.Subject,
 		Body: m.Body, Created: m.Created, Due: m.Due, Sent: m.Mailed, Read: m.Read, Gone: m.Gone,
+		Again: m.Again, First: m.First,
 	}
 }
 

@@ -42,6 +42,7 @@ type notice struct {
 	Mailed      time.Time
 	Read        time.Time
 	Gone        bool // what it asked for has been done
+	Again       string // how often the same was told before and not read
 	Href        string
 }
 
@@ -134,6 +135,9 @@ func (p *Pages) notice(r *http.Request, m ismskit.Told) notice {
 	}
 	for line := range strings.SplitSeq(m.Body, "\n") {
 		n.Lines = append(n.Lines, line)
+	}
+	if m.Again > 0 {
+		n.Again = p.text(r, "notices.again", "N", m.Again, "At", p.moment(r, m.First))
 	}
 	if m.Case != "" {
 		n.Href = "/cases/" + m.Case

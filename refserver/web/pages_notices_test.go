@@ -74,3 +74,18 @@ func TestAMailIsKeptInTheWordsItWasSent(t *testing.T) {
 	}
 	h.As(t, "P18").Get("/notices?tab=mail").Says(t, 200).Not(t, number)
 }
+
+// What one is told of again and again without reading it is one line to read, which says
+// how often it was told and since when.
+func TestWhatIsToldAgainIsOneLine(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	at := h.Apply(t)
+	h.Until(t, webtest.Morning.AddDate(0, 3, 0))
+	page := h.As(t, "P13").Get("/notices")
+	unread, _, _ := strings.Cut(page.Text, `id="earlier"`)
+	if n := strings.Count(unread, `href="`+at+`"`); n != 1 {
+		t.Errorf("%d unread notices of one case", n)
+	}
+	page.Says(t, 200, "承辦逾期", "同一事項另有 3 則未讀，併於本則，首則 115.1")
+	h.As(t, "P13").Get("/notices?lang=en").Says(t, 200, "in place of 3 unread notices of the same, the first of ")
+}

@@ -155,7 +155,7 @@ func (q queue) PutMessage(_ context.Context, m ismskit.Message) error {
 	if err := q.write(); err != nil {
 		return q.fail(err)
 	}
-	for _, t := range []*time.Time{&m.Created, &m.Due, &m.Sent, &m.Read, &m.Gone} {
+	for _, t := range []*time.Time{&m.Created, &m.Due, &m.Sent, &m.Read, &m.Gone, &m.First} {
 		*t = clean.Moment(*t)
 	}
 	row, err := copied(m)
