@@ -128,11 +128,11 @@ func (r *run) mayAct(a Action) error {
 	case TaskVoid:
 		return refuse(ErrStale, t.Step, "task", t.ID)
 	default:
-		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
+		return t.notOpen()
 	}
 	p := r.c.byID[t.Step]
 	if t.Status == TaskWaiting {
-		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status)
+		return t.notOpen()
 	}
 	if !r.c.offered(p.step, a.Verb, t) {
 		return r.notOffered(p, t, a.Verb)

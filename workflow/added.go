@@ -121,7 +121,7 @@ func (r *run) removeSigner(a Action) error {
 	added := t.Origin == OriginBefore || t.Origin == OriginAfter || t.Origin == OriginConsult || t.Origin == OriginDelegate
 	switch {
 	case !t.Status.live():
-		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
+		return t.notOpen()
 	case !added || !t.gaveIt(a):
 		return refuse(ErrAdder, t.Step, "task", t.ID)
 	}

@@ -15,7 +15,7 @@ func (r *run) reassign(a Action) error {
 	case t.Status == TaskVoid:
 		return refuse(ErrStale, t.Step, "task", t.ID)
 	case t.Status != TaskOpen:
-		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
+		return t.notOpen()
 	case len(a.People) != 1:
 		return refuse(ErrPeople, t.Step, "n", 1)
 	case p.step.InPerson && t.Origin == "":

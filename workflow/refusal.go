@@ -1,6 +1,9 @@
 package workflow
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Refusal is why the engine did not do something. errors.Is compares the code,
 // so that callers test for ErrNotOpen and the like; the parameters are for the
@@ -64,16 +67,36 @@ func (r *Refusal) Error() string { return "workflow: " + r.Message("en") }
 // Message is the refusal as a sentence in a language.
 func (r *Refusal) Message(lang string) string { return sentence(r.words(), lang, r.Params) }
 
-// words are the key of its sentence. Whom the form itself names is told as what.
+// words are the key of its sentence. Whom the form itself names is told as what, and of a
+// task that is not open it is said what became of it.
 func (r *Refusal) words() string {
 	key := "refusal." + r.Code
 	switch {
+	case r.Code == ErrNotOpen.Code:
+		if became := TaskStatus(r.Params["status"]); slices.Contains(shutTasks, became) {
+			return key + "." + string(became)
+		}
+		return key
 	case r.Code != ErrSeparation.Code || r.Params["field"] == "":
 		return key
 	case r.Params["self"] != "":
 		return key + "_self"
 	}
 	return key + "_named"
+}
+
+// shutTasks are the statuses in which a task is no longer, or not yet again, anybody's to do:
+// of each its refusal says what happened.
+var shutTasks = []TaskStatus{TaskWaiting, TaskDone, TaskNotNeeded, TaskSkipped, TaskLapsed, TaskMoved, TaskDeclined, TaskRemoved}
+
+// notOpen refuses what is asked of a task that is not open: it says what became of it, and
+// by whose hand.
+func (t *Task) notOpen() error {
+	by := ""
+	if t.By != nil {
+		by = t.By.Name
+	}
+	return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", by)
 }
 
 // Is compares codes.

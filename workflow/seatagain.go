@@ -14,7 +14,7 @@ func (r *run) seatAgain(a Action) error {
 	p := r.c.byID[t.Step]
 	switch {
 	case t.Status != TaskOpen:
-		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
+		return t.notOpen()
 	case t.Origin != "" || t.Holder.Pool != "":
 		return refuse(ErrVerb, t.Step, "verb", a.Verb) // not the step's own, or a group that lives on
 	}

@@ -15,7 +15,7 @@ func (r *run) passOn(a Action) error {
 	p := r.c.byID[t.Step]
 	switch {
 	case !t.Status.live():
-		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
+		return t.notOpen()
 	case t.Origin != "" || t.Given || t.Holder.Pool != "":
 		return refuse(ErrVerb, t.Step, "verb", a.Verb) // somebody's own, or a group that lives on
 	case len(a.People) == 0:

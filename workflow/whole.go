@@ -63,7 +63,7 @@ func (r *run) lapse(a Action) error {
 	case t.Status == TaskVoid:
 		return refuse(ErrStale, t.Step, "task", t.ID)
 	case !t.Status.live():
-		return refuse(ErrNotOpen, t.Step, "task", t.ID, "status", t.Status, "by", t.principal().Name)
+		return t.notOpen()
 	case p.step.Timeout == nil || t.Origin != "":
 		return refuse(ErrTimeout, t.Step, "task", t.ID)
 	}

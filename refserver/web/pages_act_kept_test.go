@@ -15,8 +15,11 @@ func TestAStaleSignatureIsSaidToKeepOnlyWhatWasTyped(t *testing.T) {
 	deputy := h.As(t, "P12")
 	page, second, third := deputy.Get(path), deputy.Get(path), deputy.Get(path)
 	deputy.Post(path+"/act", page.With("do", "approve")...).Says(t, http.StatusOK, "同意。")
+	h.Settle(t)
+	// It says by whose hand, the deputy's, and not that it may not have begun.
 	deputy.Post(path+"/act", second.With("do", "approve")...).
-		Says(t, http.StatusConflict, "這件工作您已辦理完畢", "下列為這段期間的變動。").Not(t, "您填寫的內容", "您剛才填寫的內容")
+		Says(t, http.StatusConflict, "這件工作您已辦理完畢", "此項工作已由范語彤辦理完畢，無須再辦。", "下列為這段期間的變動。", "系統：各列開始處置").
+		Not(t, "您填寫的內容", "您剛才填寫的內容", "尚未開始")
 	deputy.Post(path+"/act", third.With("comment", "請儘速開通", "do", "approve")...).
 		Says(t, http.StatusConflict, "這件工作您已辦理完畢", "您填寫的內容都已保留在下方。", "請儘速開通")
 
