@@ -100,3 +100,21 @@ func TestASuccessorWhoLeavesFirstIsNotWaitedFor(t *testing.T) {
 		}
 	})
 }
+
+// Before the head has named anybody, the route says where successors are named, and nothing
+// of somebody who stands in for them.
+func TestTheRouteSaysWhereSuccessorsAreNamed(t *testing.T) {
+	o := openOffice(t, nil)
+	sheet := o.leaving()
+	take := func() ismskit.RouteStep {
+		steps := o.read("P04", sheet.Case).Way.Steps
+		return steps[slices.IndexFunc(steps, func(s ismskit.RouteStep) bool { return s.ID == "take" })]
+	}
+	if s := take(); s.NamedIn.In("zh-TW") != "單位主管指定承接人" || s.Fallback || s.Nobody || len(s.People) > 0 {
+		t.Errorf("before: %+v", s)
+	}
+	o.act("P04", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: o.named("P04", sheet.Case, everything("P06"))})
+	if s := take(); s.NamedIn != nil || s.Fallback || len(s.People) != 1 || s.People[0].Person != "P06" {
+		t.Errorf("after: %+v", s)
+	}
+}

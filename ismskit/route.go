@@ -60,6 +60,9 @@ type RouteStep struct {
 	Apart    []ApartFrom
 	Who      []workflow.Who
 	Fallback bool // found by a later alternative
+	// NamedIn is the step, not over yet, in which whoever does this one is to be named: a
+	// later alternative is for where nobody will have been. nil where that is settled.
+	NamedIn workflow.Text
 	// Review is set where the separation of duties leaves nobody, and the type lets
 	// the same person act and be reviewed afterwards (同一人辦理，事後複核).
 	Review *RouteReview

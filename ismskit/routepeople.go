@@ -72,6 +72,9 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 			return err
 		}
 	}
+	if s.NamedIn = stillNamed(c, step, found); s.NamedIn != nil {
+		return nil
+	}
 	s.Fallback = found.Alternative > 0
 	if len(signers) == 0 {
 		s.Nobody = !open
@@ -269,6 +272,32 @@ func (r *router) open(c caseInHand, step workflow.Step) bool {
 		of, ok := fieldNamed(c.kind.Form.Fields, w.Of)
 		return ok && of.Required && len(c.cells(w.Of)) == 0 // whose head it is, is still to be chosen
 	})
+}
+
+// stillNamed is the step in which the people of another are still to be written into the form,
+// where a way before the one that found somebody waits for them; nil where none does.
+func stillNamed(c caseInHand, step workflow.Step, found workflow.Found) workflow.Text {
+	ways := step.Who
+	if len(found.Signers) > 0 || found.Pool != "" {
+		ways = ways[:found.Alternative]
+	}
+	for _, w := range ways {
+		if w.Kind != workflow.WhoField || len(c.cells(w.Field)) > 0 {
+			continue
+		}
+		for _, writer := range c.kind.flow.Steps() {
+			if writer.ID != step.ID && slices.Contains(writer.Edit, w.Field) && !over(c.state, writer.ID) {
+				return writer.Name
+			}
+		}
+	}
+	return nil
+}
+
+// over says whether a step has had its turn: nobody has it now, and somebody had it.
+func over(state workflow.State, step string) bool {
+	had := slices.ContainsFunc(state.Tasks, func(t workflow.Task) bool { return t.Step == step && t.Status != workflow.TaskVoid })
+	return had && len(openTasks(state, step)) == 0
 }
 
 // review is who looks afterwards at what one person does alone.

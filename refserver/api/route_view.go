@@ -30,6 +30,7 @@ type RouteStep struct {
 	Apart     []string      `json:"apart,omitempty" nullable:"false" doc:"With nobody: the steps, people named in the form and the applicant, whom somebody else must be than; that is why nobody is left."`
 	Review    *Review       `json:"review,omitempty" doc:"Separation of duties leaves nobody, so the same person does it and it is reviewed afterwards."`
 	Fallback  bool          `json:"fallback,omitempty" doc:"Found by a later alternative."`
+	NamedIn   string        `json:"named_in,omitempty" doc:"The step, still to be done, in which its people are named."`
 	Why       string        `json:"why,omitempty" doc:"Why these people."`
 	Elsewhere string        `json:"elsewhere,omitempty" doc:"Why they are others than the step asks for: the head applies himself, a unit has no head."`
 	Due       *Due          `json:"due,omitempty"`
@@ -99,7 +100,7 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 	for _, s := range steps {
 		one := RouteStep{
 			ID: s.ID, Node: s.Node, Name: in(s.Name, lang), Kind: string(s.Kind), State: string(s.State), Possible: s.Possible,
-			Because: in(s.Because, lang), Nobody: s.Nobody, Fallback: s.Fallback, Why: in(s.Why, lang), Elsewhere: in(s.Elsewhere, lang), Due: due(s.Due, s.Term),
+			Because: in(s.Because, lang), Nobody: s.Nobody, Fallback: s.Fallback, NamedIn: in(s.NamedIn, lang), Why: in(s.Why, lang), Elsewhere: in(s.Elsewhere, lang), Due: due(s.Due, s.Term),
 			Outside: s.Outside, OutsideTo: in(s.OutsideTo, lang),
 		}
 		one.People = routePeople(s.People)

@@ -132,6 +132,9 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 	if review := p.reviewLine(r, s.Review); review != "" {
 		part.Why = append(part.Why, review)
 	}
+	if step := p.in(r, s.NamedIn); step != "" {
+		part.Why = append(part.Why, p.text(r, "route.named_in", "Step", step))
+	}
 	if s.Fallback {
 		part.Why = append(part.Why, p.text(r, "route.fallback"))
 	}
