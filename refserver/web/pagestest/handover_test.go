@@ -40,6 +40,15 @@ func TestALeaversSheetInABrowser(t *testing.T) {
 			p.Clean(axe)
 			p.NoSidewaysScroll()
 			p.Shot("leaver-sheet")
+			p.Go("/as/P08?next=" + url.QueryEscape("/cases/"+sent.Case))
+			p.Wait("#ending")
+			// The leaver's own accounts stand above the route, and apart from it.
+			var apart float64
+			p.Eval(`document.querySelector('section[aria-labelledby="route"]').getBoundingClientRect().top - document.querySelector('section[aria-labelledby="ending"]').getBoundingClientRect().bottom`, &apart)
+			if apart < 16 {
+				t.Errorf("the route begins %v px below the list of accounts", apart)
+			}
+			p.Shot("leaver-sent")
 			p.Go("/as/P14?next=" + url.QueryEscape("/cases/"+sent.Case))
 			p.Wait("h1")
 			p.Clean(axe)
@@ -48,6 +57,13 @@ func TestALeaversSheetInABrowser(t *testing.T) {
 			p.Expect("status of 422")
 			p.Follow(`button[name="do"][value="approve"]`)
 			p.Wait(`[role="alert"]`)
+			// Each fault leads to the field of one of the things he has.
+			var faults, lead int
+			p.Eval(`document.querySelectorAll('[role="alert"] a[href^="#"]').length`, &faults)
+			p.Eval(`[...document.querySelectorAll('[role="alert"] a[href^="#"]')].filter(a => document.getElementById(a.hash.slice(1))?.closest('tr, fieldset')?.textContent.trim()).length`, &lead)
+			if faults == 0 || lead != faults {
+				t.Errorf("of %d faults %d lead to a row", faults, lead)
+			}
 			p.Clean(axe)
 			p.Shot("leaver-refused")
 		})
