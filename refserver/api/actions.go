@@ -104,7 +104,10 @@ func (a *API) valuesOf(ctx context.Context, in *actionRequest, key string) (form
 		return values, typed, invalid.Err()
 	}
 	values, invalid := decode(ctx, c.Form, in.Body.Values, key)
-	return values, nil, invalid.Err()
+	if in.Body.Verb != string(workflow.VerbSubmit) {
+		return values, nil, invalid.Err()
+	}
+	return values, nil, a.refused(ctx, c.Form, invalid, ismskit.Preview{Case: in.ID, Type: c.Type, Values: values, Chosen: in.Body.Chosen}, false)
 }
 
 func (a *API) outside(o *Outside) (*workflow.OutsideNote, error) {

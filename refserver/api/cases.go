@@ -92,7 +92,7 @@ func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error
 	} else {
 		o.Values, o.Typed, invalid = decodeDraft(ctx, form, in.Body.Values, key)
 	}
-	if err := invalid.Err(); err != nil {
+	if err := a.refused(ctx, form, invalid, ismskit.Preview{Type: in.Body.Type, Applicant: in.Body.Applicant, Values: o.Values, Chosen: in.Body.Chosen}, !o.Submit); err != nil {
 		return nil, err
 	}
 	r, err := a.kit.Open(ctx, actor(ctx), o)

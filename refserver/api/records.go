@@ -39,15 +39,15 @@ type RecordFilter struct {
 	Text   string   `query:"text" maxLength:"200" doc:"Words of two or more characters; all must occur."`
 	Number []string `query:"number,explode" nullable:"false" doc:"Exact, or the beginning when it ends in *."`
 	Form   []string `query:"form,explode" nullable:"false"`
-	Kind   []string `query:"kind,explode" nullable:"false"`
+	Kind   []string `query:"kind,explode" enum:"case,row,document,upload" nullable:"false"`
 	Type   []string `query:"type,explode" nullable:"false"`
 	Year   []int    `query:"year,explode" nullable:"false" doc:"Working years, counted from 1912 (Minguo)."`
 	System []string `query:"system,explode" nullable:"false"`
 	Unit   []string `query:"unit,explode" nullable:"false"`
 	Person []string `query:"person,explode" nullable:"false"`
 	State  []string `query:"state,explode" nullable:"false"`
-	Class  []string `query:"class,explode" nullable:"false"`
-	Origin []string `query:"origin,explode" nullable:"false"`
+	Class  []string `query:"class,explode" enum:"general,internal,confidential,secret" nullable:"false"`
+	Origin []string `query:"origin,explode" enum:"online,uploaded,paper,imported" nullable:"false"`
 	Parent string   `query:"parent" maxLength:"100"`
 	From   string   `query:"from" format:"date" doc:"Filed on this day or later."`
 	To     string   `query:"to" format:"date" doc:"Filed on this day or earlier."`

@@ -12,7 +12,7 @@ import (
 var shapes = func() []shape {
 	var out []shape
 	for _, s := range [][2]string{
-		{"unexpected", validation.MsgUnexpectedProperty}, {"missing", validation.MsgExpectedRequiredProperty},
+		{"unexpected", validation.MsgUnexpectedProperty}, {"unknown_parameter", "unknown query parameter"}, {"missing", validation.MsgExpectedRequiredProperty},
 		{"boolean", validation.MsgExpectedBoolean}, {"number", validation.MsgExpectedNumber}, {"integer", validation.MsgExpectedInteger},
 		{"string", validation.MsgExpectedString}, {"array", validation.MsgExpectedArray}, {"object", validation.MsgExpectedObject},
 		{"unique", validation.MsgExpectedArrayItemsUnique}, {"one_of", validation.MsgExpectedOneOf},

@@ -121,6 +121,21 @@ func TestWhatMustBeMended(t *testing.T) {
 			}
 		})
 	}
+	// What could not be read does not hide what else is wrong: all of it is mended at once.
+	long := request(rows...)
+	long["subject"] = strings.Repeat("長", 5000)
+	for what, a := range map[string]answer{
+		"opened": s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": long, "submit": true}),
+		"sent": func() answer {
+			id := s.call("qh150013", "POST", "/cases", object{"type": "account_request", "values": request()}).want(201).text("case")
+			return s.act("qh150013", id, object{"verb": "submit", "values": long})
+		}(),
+	} {
+		a.refused(422, "invalid")
+		if errors := a.body["errors"].([]any); len(errors) != 2 || a.text("errors", 0, "field") != "subject" || a.text("errors", 1, "code") != "too_many_rows" {
+			t.Errorf("%s: %.600s", what, a.raw)
+		}
+	}
 	check := s.call("qh150013", "POST", "/types/account_request/check", object{"values": change("op", "steal")}, "Accept-Language", "en-GB,en;q=0.9").want(200)
 	if check.at("valid") != false || check.text("errors", 0, "field") != "op" || check.head.Get("Content-Language") != "en" {
 		t.Errorf("check: %.400s", check.raw)

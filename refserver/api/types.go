@@ -225,6 +225,19 @@ func (a *API) formOf(ctx context.Context, key, caseID string, values json.RawMes
 	return c.Form, decoded, invalid, nil
 }
 
+// refused is what is wrong with a form of which something could not be read: that, and with
+// it whatever else must be mended before it is taken. nil where all of it was read.
+func (a *API) refused(ctx context.Context, form *forms.Form, invalid forms.Invalid, p ismskit.Preview, draft bool) error {
+	if len(invalid) == 0 || unreadable(invalid) {
+		return invalid.Err()
+	}
+	_, more, err := a.kit.Types().Validate(ctx, actor(ctx), p, draft)
+	if err != nil {
+		return err
+	}
+	return form.InOrder(invalid.With(more)).Err()
+}
+
 // unreadable says that values could not be read at all.
 func unreadable(invalid forms.Invalid) bool {
 	return len(invalid) > 0 && answer.Status(invalid) != http.StatusUnprocessableEntity
