@@ -213,6 +213,11 @@ func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Tim
 			return nil, err
 		}
 		outcome, told := k.text("outcome."+string(s.Outcome), nil), ""
+		if s.Outcome == workflow.OutcomeVoid {
+			if told, err = k.voidWhy(ctx, c); err != nil {
+				return nil, err
+			}
+		}
 		if step, ok := c.lapsed(); ok {
 			outcome, told = k.fillIn(step.Timeout.Reason, &c, nil).In(k.cfg.Lang), step.Timeout.Told.In(k.cfg.Lang)
 		}
@@ -229,6 +234,21 @@ func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Tim
 		return out, nil
 	}
 	return nil, nil
+}
+
+// voidWhy is why the system made a case void: another came in its place. What a person
+// wrote when he did so is for the case's page, like all values.
+func (k *Kit) voidWhy(ctx context.Context, c caseInHand) (string, error) {
+	events, err := k.events(ctx, c.row.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Verb == workflow.VerbVoid && e.By.Person == SystemPerson && e.Comment != "" {
+			return k.text("notice.closed.void", map[string]string{"why": e.Comment}), nil
+		}
+	}
+	return "", nil
 }
 
 // acted tells a principal afterwards what his deputy did.

@@ -44,6 +44,13 @@ func TestB5_5AnAccountThatWasAskedForAnewIsNotToBeClosed(t *testing.T) {
 		if last := q.Trail[len(q.Trail)-1]; q.Flow.Outcome != workflow.OutcomeVoid || last.Comment != "由 "+o.numberOf(child)+" 接續，不需停用" {
 			t.Errorf("the question ended as %q: %q", q.Flow.Outcome, last.Comment)
 		}
+		// He who was asked is told which request came in its place.
+		o.runTo(at(time.November, 23, 12, 0))
+		told, err := o.kit.Queue().Of(o.ctx, loading, question.Case)
+		must(t, err)
+		if why := "已作廢。原因：由 " + o.numberOf(child) + " 接續，不需停用。"; !slices.ContainsFunc(told, func(m ismskit.Told) bool { return m.Person == "P13" && m.Rule == "closed" && strings.HasSuffix(m.Body, why) }) {
+			t.Errorf("told: %+v, want %s", told, why)
+		}
 		o.runTo(at(time.December, 10, 9, 0))
 		if task, ok := o.waiting(TypeGrantClosure, "G02"); ok {
 			t.Errorf("it is to be closed at its old end: %+v", task)

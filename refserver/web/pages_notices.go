@@ -41,7 +41,7 @@ type notice struct {
 	Due         time.Time
 	Mailed      time.Time
 	Read        time.Time
-	Gone        bool // what it asked for has been done
+	Gone        bool   // what it asked for has been done
 	Again       string // how often the same was told before and not read
 	Href        string
 }
