@@ -23,7 +23,7 @@ func (h *handingOver) endAccounts(ctx context.Context, all []Holding) error {
 			continue
 		}
 		ended, err := h.endAccount(ctx, held)
-		if refusedForGood(err) {
+		if refusedForGood(err) || errors.Is(err, errHook) && ctx.Err() == nil {
 			h.k.log.WarnContext(ctx, "an account could not be ended", "case", h.sheet.row.ID, "what", held.Key, "why", err.Error())
 			h.leaves(held, whyNot(err))
 			continue
@@ -37,6 +37,10 @@ func (h *handingOver) endAccounts(ctx context.Context, all []Holding) error {
 	}
 	return nil
 }
+
+// errHook is what a hook failed at: it costs the one account, which is told as not handed
+// over and tried again like others, and not all that waits behind it on the sheet.
+var errHook = errors.New("hook failed")
 
 // endAccount carries out what the hook says of one account, and says whether that was anything.
 func (h *handingOver) endAccount(ctx context.Context, held Holding) (bool, error) {
@@ -80,7 +84,7 @@ func (k *Kit) accountEffects(ctx context.Context, w *work, held Holding) ([]Effe
 	told.Outcome, told.Grant = workflow.OutcomeDone, held.Row
 	effects, err := kind.hook(ctx, told)
 	if err != nil {
-		return nil, fmt.Errorf("ismskit: %s of %s: %w", kind.Closing, held.Key, err)
+		return nil, fmt.Errorf("ismskit: %w: %s of %s: %w", errHook, kind.Closing, held.Key, err)
 	}
 	return effects, nil
 }

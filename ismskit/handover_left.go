@@ -81,6 +81,8 @@ func whyNot(err error) forms.Text {
 			out[lang] = refusal.Message(lang)
 		case errors.Is(err, ErrReadOnly):
 			out[lang] = say(lang, "handover.why_read_only", nil)
+		case errors.Is(err, errHook):
+			out[lang] = say(lang, "handover.why_failed", nil)
 		case errors.Is(err, errNobodyFollows):
 			out[lang] = say(lang, "handover.why_nobody", nil)
 		default:

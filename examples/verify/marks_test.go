@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -115,6 +116,55 @@ func without(t *testing.T, bundle []byte, name, from, to string) []byte {
 		if name == "" || !strings.HasSuffix(f.Name, "/"+name) {
 			check(t, w.Copy(f))
 		}
+	}
+	check(t, w.Close())
+	return out.Bytes()
+}
+
+// Where a browser cannot decompress the trail of a case, the case is left open: nothing is
+// known to be missing from it.
+func TestATrailThatCannotBeDecompressedIsNotSaidToBeMissing(t *testing.T) {
+	bundle, err := os.ReadFile(golden)
+	check(t, err)
+	html, err := evidence.Page()
+	check(t, err)
+	folder := t.TempDir()
+	put(t, folder, evidence.PageName, html)
+	page := browsertest.Start(t).Open(t, "file://"+folder, "/"+evidence.PageName, browsertest.Look{Size: browsertest.Desktop})
+	page.Eval(`globalThis.DecompressionStream = undefined`, nil)
+	if page.Text("#language") == "中文" {
+		page.Click("#language")
+	}
+	page.Type("#trusted", house(t).Verifier())
+	page.Press("\t")
+	page.Attach("#file", put(t, folder, "compressed.zip", compressed(t, bundle, "cases/1.trail")))
+	page.Wait("#list li:nth-child(2)")
+	lines := strings.Split(page.Text("#result"), "\n")
+	lines = slices.DeleteFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "✕ ") || line == page.Text("#verdict") })
+	if list := strings.Fields(page.Text("#list")); len(lines) != 1 || len(list) < 5 || !strings.Contains(lines[0], "壓縮") || list[0] != "✓" || list[1] != "IS-04-023-2" || list[4] != "▲" {
+		t.Errorf("the page says %q, and of the cases %q", lines, list)
+	}
+}
+
+// compressed is a bundle in which another tool has compressed one file.
+func compressed(t *testing.T, bundle []byte, name string) []byte {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	check(t, err)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range r.File {
+		if !strings.HasSuffix(f.Name, name) {
+			check(t, w.Copy(f))
+			continue
+		}
+		from, err := f.Open()
+		check(t, err)
+		to, err := w.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate})
+		check(t, err)
+		_, err = io.Copy(to, from)
+		check(t, err)
+		check(t, from.Close())
 	}
 	check(t, w.Close())
 	return out.Bytes()

@@ -97,3 +97,27 @@ func TestTheQuestionPassesWhereTheAccountCouldNotBeEnded(t *testing.T) {
 		t.Errorf("the question is with %+v", open)
 	}
 }
+
+// The hook fails at one account of a leaver's: it is told as not handed over, and everything
+// else of his sheet takes effect on the day all the same.
+func TestAHookThatFailsAtOneAccountHoldsUpNothingElse(t *testing.T) {
+	store := memory.New()
+	o := openOffice(t, store)
+	o.hooked(store, func(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
+		if c.Grant == "G02" {
+			return nil, errors.New("out of order")
+		}
+		return handedOver(ctx, c)
+	})
+	o.runTo(at(time.November, 26, 9, 0))
+	sheet := o.handsOver("leaving", date(time.December, 2), nil)
+	o.runTo(at(time.December, 3, 9, 0))
+	c, err := o.kit.Case(o.ctx, o.as("P08"), sheet)
+	must(t, err)
+	if len(c.NotHanded) != 1 || !strings.Contains(c.NotHanded[0].Key, "G02") || !strings.Contains(c.NotHanded[0].Why.In("zh-TW"), "系統處理時發生錯誤") {
+		t.Errorf("not handed over: %+v", c.NotHanded)
+	}
+	if _, err := o.kit.People().Me(o.ctx, o.as("P13")); !errors.Is(err, ismskit.ErrNotInOffice) {
+		t.Errorf("he has not left: %v", err)
+	}
+}

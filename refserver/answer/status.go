@@ -154,6 +154,11 @@ func HasLeft(ctx context.Context, kit *ismskit.Kit, who ismskit.Actor) bool {
 	if who.Person == "" {
 		return false
 	}
+	// Of whoever is in the house this asks one thing of the directory; Me would ask all of
+	// his rights, for each address that is not there.
+	if _, err := kit.Queue().Mails(ctx, who); !errors.Is(err, ismskit.ErrForbidden) {
+		return false
+	}
 	_, err := kit.People().Me(ctx, who)
 	return errors.Is(err, ismskit.ErrNotInOffice)
 }
