@@ -14,6 +14,7 @@ import (
 // InLanguage are values that the actor has before him with the rows of registers
 // called as they are called in a language. What was sent stays what was sent: a row
 // that has been renamed since keeps the name it had, as does one that he may not read.
+// People keep their own names, as in what they sign.
 func (r Registers) InLanguage(ctx context.Context, actor Actor, lang string, values ...forms.Values) ([]forms.Values, error) {
 	r.k = r.k.once()
 	if lang == r.k.cfg.Lang {
@@ -22,7 +23,7 @@ func (r Registers) InLanguage(ctx context.Context, actor Actor, lang string, val
 	asked := map[string][]string{}
 	for _, v := range values {
 		eachRef(v, func(ref forms.Ref) forms.Ref {
-			if list := listOf(ref); list != "" && !slices.Contains(asked[list], ref.ID) {
+			if list := listOf(ref); list != "" && list != register.People && !slices.Contains(asked[list], ref.ID) {
 				asked[list] = append(asked[list], ref.ID)
 			}
 			return ref

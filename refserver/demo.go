@@ -91,7 +91,11 @@ func demoAccounts(demo catalog.Demo) func(lang string) []web.DemoAccount {
 	return func(lang string) []web.DemoAccount {
 		out := make([]web.DemoAccount, len(logins))
 		for i, l := range logins {
-			out[i] = web.DemoAccount{Login: l.Login, Name: l.Name.In(lang), Role: l.Role.In(lang), Look: l.Look.In(lang)}
+			name := l.Name.In(lang)
+			if own := l.Name.In(web.DefaultLanguage); own != name {
+				name += " " + own // as the pages call him
+			}
+			out[i] = web.DemoAccount{Login: l.Login, Name: name, Role: l.Role.In(lang), Look: l.Look.In(lang)}
 		}
 		return out
 	}

@@ -48,7 +48,9 @@ func TestB5_5AnAccountThatWasAskedForAnewIsNotToBeClosed(t *testing.T) {
 		o.runTo(at(time.November, 23, 12, 0))
 		told, err := o.kit.Queue().Of(o.ctx, loading, question.Case)
 		must(t, err)
-		if why := "已作廢。原因：由 " + o.numberOf(child) + " 接續，不需停用。"; !slices.ContainsFunc(told, func(m ismskit.Told) bool { return m.Person == "P13" && m.Rule == "closed" && strings.HasSuffix(m.Body, why) }) {
+		if why := "已作廢。原因：由 " + o.numberOf(child) + " 接續，不需停用。"; !slices.ContainsFunc(told, func(m ismskit.Told) bool {
+			return m.Person == "P13" && m.Rule == "closed" && strings.HasSuffix(m.Body, why)
+		}) {
 			t.Errorf("told: %+v, want %s", told, why)
 		}
 		o.runTo(at(time.December, 10, 9, 0))

@@ -38,7 +38,7 @@ func (s *snapshot) search(words []string, limit int, at time.Time) []Holder {
 		h, _ := s.holder(id, at)
 		self := folded(p.Name + "\n" + p.NameEN + "\n" + p.Login)
 		u := s.units[h.Unit]
-		all := self + "\n" + folded(h.PostTitle+"\n"+u.Name+"\n"+u.NameEN+"\n"+u.Short)
+		all := self + "\n" + folded(h.PostTitle+"\n"+s.posts[h.Post].TitleEN+"\n"+u.Name+"\n"+u.NameEN+"\n"+u.Short)
 		switch {
 		case containsAll(self, words):
 			by = append(by, h)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -45,11 +46,11 @@ func (a attempt) commentID() string {
 	return id
 }
 
-// faultLinks are the faults of an act as links to where they stand.
-func (a attempt) faultLinks(lang string) []faultLink {
+// actFaults are the faults of an act as links to where they stand.
+func (p *Pages) actFaults(r *http.Request, a attempt) []faultLink {
 	out := make([]faultLink, len(a.invalid))
 	for i, f := range a.invalid {
-		out[i] = faultLink{Field: a.controlOf(f), Text: f.Line(lang)}
+		out[i] = faultLink{Field: a.controlOf(f), Text: p.faultLine(r, f)}
 	}
 	return out
 }

@@ -50,8 +50,10 @@ func askCalled(r *http.Request, kit *ismskit.Kit, actor ismskit.Actor, lang stri
 
 // worded is a text of a type in the reader's language. What it names of the record, such as
 // a system, stands in it as the house calls it and is called as the reader's language does.
-func (p *Pages) worded(r *http.Request, t map[string]string) string {
-	text := p.in(r, t)
+func (p *Pages) worded(r *http.Request, t map[string]string) string { return p.within(r, p.in(r, t)) }
+
+// within is a text with the names in it as the reader's language calls them.
+func (p *Pages) within(r *http.Request, text string) string {
 	if !strings.ContainsFunc(text, chinese) {
 		return text
 	}

@@ -172,7 +172,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	page.Others = p.otherForms(r, c, a)
 	page.NotHanded, page.Ending = p.notHanded(r, c), p.ending(r, c)
 	if a.task != "" || len(a.invalid) > 0 {
-		page.Faults = a.faultLinks(p.lang(r))
+		page.Faults = p.actFaults(r, a)
 	}
 	if c.MayWithdraw {
 		page.Withdraw = ownActOf(workflow.VerbWithdraw, a, p.lang(r))

@@ -40,6 +40,23 @@ func TestUnitsPostsAndSystemsAreCalledInEnglish(t *testing.T) {
 	h.As(t, "P07").Get("/roles?lang=en").Not(t, "資訊室主任")
 }
 
+// What is wrong with a row is said of the system as the page calls it; a colleague who was
+// found stands in his field with the post and the unit that the page has for him, and is
+// found by them; a reason names units as the rest of the page does. People have one name on
+// every page, and that by which they sign in beside it at the door.
+func TestEnglishPagesCallEverythingOneWay(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get("/apply/account_request?lang=en")
+	fields := form.With(append(webtest.OneLine("lines.1.account_user.find", "鍾明哲 Officer (Household Registration Division)", "lines.1.account_user.id", "", "lines.1.period.to", ""), "do", "submit")...)
+	refused := clerk.Post("/apply/account_request", fields...).Says(t, http.StatusUnprocessableEntity, "Row 1 (Official document system): ", `value="鍾明哲 Officer (Household Registration Division)"`)
+	refused.Not(t, "Row 1 (公文系統)")
+	h.As(t, "P11").Get("/apply/account_request?lang=en").Says(t, http.StatusOK, " heads Household Registration Division").Not(t, "戶政科")
+	clerk.Get("/find/people?q=Officer").Says(t, http.StatusOK, "Officer (Household Registration Division)").Not(t, "科員")
+	clerk.Get("/systems/S02").Says(t, http.StatusOK, "Only for units", "Secretariat").Not(t, ">秘書室<")
+	h.As(t, "P12").Get("/?lang=en").Not(t, "Lai Ssu-yu", "Chiu Po-jui")
+}
+
 // A question that nobody answered was not left unconfirmed.
 func TestAQuestionThatLapsedIsOneThatNobodyAnswered(t *testing.T) {
 	h := webtest.OpenHouse(t)

@@ -75,7 +75,7 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 	// Faults of a form come first: whatever their status, they stand at the fields,
 	// beside what was typed.
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
-		return trouble{Status: status, Title: p.text(r, "part.errors", "N", len(invalid)), Faults: faultLinks(invalid, lang)}, true
+		return trouble{Status: status, Title: p.text(r, "part.errors", "N", len(invalid)), Faults: p.faultLinks(r, invalid)}, true
 	}
 	switch status {
 	case http.StatusBadRequest:
@@ -158,12 +158,18 @@ func (p *Pages) unstaffedLine(r *http.Request, s ismskit.UnstaffedStep) string {
 }
 
 // faultLinks are the faults of a form as links to its fields.
-func faultLinks(invalid forms.Invalid, lang string) []faultLink {
+func (p *Pages) faultLinks(r *http.Request, invalid forms.Invalid) []faultLink {
 	out := make([]faultLink, len(invalid))
 	for i, f := range invalid {
-		out[i] = faultLink{Field: fieldID(f.Path()), Text: f.Line(lang)}
+		out[i] = faultLink{Field: fieldID(f.Path()), Text: p.faultLine(r, f)}
 	}
 	return out
+}
+
+// faultLine is a fault with its row, called as the page calls what the row is about.
+func (p *Pages) faultLine(r *http.Request, f forms.Fault) string {
+	f.Title = p.within(r, f.Title)
+	return f.Line(p.lang(r))
 }
 
 // fieldID is the id that a field of a form has on the page.

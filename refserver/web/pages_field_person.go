@@ -67,11 +67,11 @@ func (p *Pages) persons(r *http.Request, v *fieldView, s sheet, f forms.FieldVie
 
 // personLabel is how a person stands in a field: name, post and unit.
 func (p *Pages) personLabel(r *http.Request, h directory.Holder) string {
-	name := strings.TrimSpace(h.Name + " " + h.PostTitle)
+	name := strings.TrimSpace(h.Name + " " + p.called(r, h.PostTitle))
 	if h.UnitName == "" {
 		return name
 	}
-	return p.text(r, "person.label", "Name", name, "Unit", h.UnitName)
+	return p.text(r, "person.label", "Name", name, "Unit", p.called(r, h.UnitName))
 }
 
 // findPeople turns what was typed for people into people of the directory. What names

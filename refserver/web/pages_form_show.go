@@ -54,7 +54,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.FilledBy = p.filledBy(r, d.writer)
 	page.For, page.Over = p.applicantField(r, d, f), d.over
 	page.Other, page.Told = f.other, f.told
-	page.Faults = faultLinks(f.invalid, p.lang(r))
+	page.Faults = p.faultLinks(r, f.invalid)
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
 		page.Faults = nil // no list jumps in above what somebody is typing
 	}

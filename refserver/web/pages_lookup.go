@@ -47,7 +47,11 @@ func (p *Pages) titlesByID(r *http.Request, list string, ids []string) (titled, 
 	if err != nil {
 		return nil, err
 	}
-	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), rows...)
+	lang := p.lang(r)
+	if list == register.People {
+		lang = DefaultLanguage // as signatures, fields and routes name them
+	}
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), lang, rows...)
 	if err != nil {
 		return nil, err
 	}

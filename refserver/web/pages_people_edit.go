@@ -83,7 +83,7 @@ func (p *Pages) edited(r *http.Request, list, id, back string) (edited, error) {
 
 func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, status int, e edited, f filled) {
 	page := e.page
-	page.Faults = faultLinks(f.invalid, p.lang(r))
+	page.Faults = p.faultLinks(r, f.invalid)
 	page.Posted, page.Wrong = map[string]string{"reason": page.Reason}, map[string]string{}
 	var err error
 	page.Fields, err = p.fields(r, sheet{form: e.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick})

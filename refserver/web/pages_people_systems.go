@@ -164,6 +164,11 @@ func (p *Pages) listRow(r *http.Request, list, id string) (systemPage, error) {
 	if err != nil {
 		return page, err
 	}
+	called, err := registers.InLanguage(r.Context(), actor, lang, values)
+	if err != nil {
+		return page, err
+	}
+	values = called[0]
 	page.Facts, page.Tables = p.facts(r, form, values)
 	if page.MayChange, err = registers.MayChange(r.Context(), actor, list, id); err != nil {
 		return page, err

@@ -123,7 +123,7 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 		part.Who = append(part.Who, p.text(r, "route.acting", "Name", p.signer(r, *person.Acting)))
 		part.Why = append(part.Why, p.awayLine(r, person))
 	}
-	if text := p.in(r, s.Elsewhere); text != "" {
+	if text := p.worded(r, s.Elsewhere); text != "" {
 		part.Why = append(part.Why, text)
 	}
 	if len(s.Apart) > 0 {

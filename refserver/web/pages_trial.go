@@ -202,7 +202,7 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, t trial, optio
 			page.Faults = append(page.Faults, faultLink{Field: fieldID(name), Text: text})
 		}
 	}
-	page.Faults = append(page.Faults, faultLinks(t.filled.invalid, p.lang(r))...)
+	page.Faults = append(page.Faults, p.faultLinks(r, t.filled.invalid)...)
 	who := t.ask.Applicant
 	if who == "" {
 		who = p.actor(r).Person
