@@ -49,10 +49,15 @@ func (k *Kit) outcome(ctx context.Context, actor Actor, key string, request evid
 		return Receipt{}, k.refused(ctx, actor, unknownOutcome(viewErr, err))
 	case !found:
 		return Receipt{}, k.refused(ctx, actor, err)
-	case earlier.Request != request:
-		return Receipt{}, k.refused(ctx, actor, ErrKeyReused)
 	}
 	row, getErr := k.row(ctx, earlier.Case)
+	if earlier.Request != request {
+		err := ErrKeyReused
+		if getErr == nil && row.Phase == string(workflow.PhaseDraft) {
+			err = ErrKeyKept
+		}
+		return Receipt{}, errors.Join(k.refused(ctx, actor, err), ignoreNotFound(getErr)) // a draft may be gone by now
+	}
 	if getErr != nil {
 		return Receipt{}, getErr
 	}

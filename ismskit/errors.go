@@ -21,6 +21,9 @@ var (
 	ErrRoleEmptied = errors.New("ismskit: nobody would have the role any more")
 	// ErrKeyReused: the idempotency key was used for another request.
 	ErrKeyReused = errors.New("ismskit: idempotency key used for another request")
+	// ErrKeyKept is an ErrKeyReused where what came with the key before is a draft still:
+	// it was kept, and nothing has been sent.
+	ErrKeyKept = fmt.Errorf("%w, which was kept as a draft", ErrKeyReused)
 	// ErrRetry: a joined transaction lost; the host repeats its own.
 	ErrRetry = errors.New("ismskit: transaction lost, repeat it")
 	// ErrTooLarge: more bytes than allowed.

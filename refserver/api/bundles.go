@@ -13,7 +13,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/print"
 )
 
@@ -49,7 +51,11 @@ func (a *API) bundleOperations() {
 func answersBundle(op *huma.Operation) { answersBytes(op, bundleType) }
 
 func (a *API) exportCase(ctx context.Context, in *caseBundleRequest) (*download, error) {
-	return a.export(ctx, ismskit.Export{Cases: []string{in.ID}, Scope: map[string]string{"case": in.ID}})
+	c, err := a.kit.Case(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.export(ctx, c.Number, ismskit.Export{Cases: []string{in.ID}, Scope: map[string]string{"case": in.ID}})
 }
 
 func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*download, error) {
@@ -61,11 +67,12 @@ func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*dow
 	for key, values := range in.asked {
 		scope[key] = strings.Join(values, say(langOf(ctx), "list.between"))
 	}
-	return a.export(ctx, ismskit.Export{Query: q, Scope: scope, System: in.Changes})
+	return a.export(ctx, "", ismskit.Export{Query: q, Scope: scope, System: in.Changes})
 }
 
-// export answers with a bundle that is made while it is sent.
-func (a *API) export(ctx context.Context, x ismskit.Export) (*download, error) {
+// export answers with a bundle that is made while it is sent. It is named by the number of
+// the one case that it is of, and by the minute, as the page's is.
+func (a *API) export(ctx context.Context, number string, x ismskit.Export) (*download, error) {
 	x.Decision, x.Imprint.Lang = print.Decision, langOf(ctx)
 	write, err := a.kit.Evidence().Export(ctx, actor(ctx), x)
 	if err != nil {
@@ -73,7 +80,10 @@ func (a *API) export(ctx context.Context, x ismskit.Export) (*download, error) {
 	}
 	body, made := io.Pipe()
 	go a.pour(ctx, made, write)
-	return a.send("bundle.zip", bundleType, 0, body), nil
+	at := a.o.Now().In(a.o.Location)
+	day := forms.Locale{Lang: x.Imprint.Lang, Location: a.o.Location}.Day(calendar.DateOf(at))
+	what := strings.Join(strings.Fields(number+" "+day+" "+at.Format("1504")), " ")
+	return a.send(say(x.Imprint.Lang, "bundle.name", "what", what)+".zip", bundleType, 0, body), nil
 }
 
 // pour writes a bundle to the end of a pipe, off the goroutine of the request: a panic

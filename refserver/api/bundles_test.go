@@ -22,6 +22,9 @@ func TestABundleIsTakenAwayByREST(t *testing.T) {
 		out := s.call("qh150013", "POST", path, nil).want(200)
 		report, err := evidence.VerifyBundle(strings.NewReader(string(out.raw)), int64(len(out.raw)), evidence.Options{})
 		must(t, err)
+		if name := out.head.Get("Content-Disposition"); !strings.Contains(name, "115.11.23%20") || strings.Contains(name, found.text("items", 0, "number")) != strings.HasPrefix(path, "/cases/") {
+			t.Errorf("%s is called %s", path, name)
+		}
 		if report.Result() != evidence.Unvouched || report.Cases == 0 || out.head.Get("Content-Type") != "application/zip" {
 			t.Errorf("%s: %v, %d cases, %s", path, report.Findings, report.Cases, out.head.Get("Content-Type"))
 		}

@@ -134,3 +134,14 @@ func TestADatabaseThatIsGoneLosesNothingTyped(t *testing.T) {
 	clerk.Header = http.Header{"X-Page-Part": {"form"}}
 	clerk.Post("/apply/account_request", fields...).Says(t, http.StatusServiceUnavailable).Not(t, "再送一次")
 }
+
+// Who goes back to a page that he has only kept, and keeps it once more with something else
+// in it, is not told that he has sent anything.
+func TestAPageThatWasKeptIsNotSaidToBeSent(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get("/apply/account_request")
+	clerk.Post("/apply/account_request", form.With("subject", "收發窗口", "do", "save")...).Says(t, http.StatusOK)
+	clerk.Post("/apply/account_request", form.With("subject", "另一件", "do", "save")...).
+		Says(t, http.StatusUnprocessableEntity, "這一頁剛才已暫存成草稿", "待辦事項的「尚未送出」", "另一件").Not(t, "已經送出過")
+}

@@ -32,7 +32,8 @@ func TestACheckpointIsSignedAndTakenAway(t *testing.T) {
 		}
 	})
 	officer, admin, clerk := h.As(t, "P04"), h.As(t, "P05"), h.As(t, "P13")
-	officer.Get("/changes").Says(t, http.StatusOK, `href="/checkpoints"`)
+	officer.Get("/").Says(t, http.StatusOK, `href="/checkpoints"`) // beside the changes, in the menu of those who may read it
+	clerk.Get("/").Not(t, `href="/checkpoints"`)
 	if page := officer.Get("/checkpoints").Says(t, http.StatusOK, "尚無檢查點"); strings.Contains(page.Text, "立即簽章") {
 		t.Error("the officer is offered to sign, who may not")
 	}

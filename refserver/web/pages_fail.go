@@ -130,6 +130,8 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		return say(p.text(r, "trouble.infected", "Name", infected.Name), p.text(r, "trouble.infected_do"))
 	case errors.As(err, &worded):
 		return say(p.text(r, "trouble.refused"), worded.Text(lang))
+	case errors.Is(err, ismskit.ErrKeyKept):
+		return say(p.text(r, "trouble.key_kept"), p.text(r, "trouble.key_kept_do"))
 	case errors.Is(err, ismskit.ErrKeyReused):
 		return say(p.text(r, "trouble.key_reused"), p.text(r, "trouble.key_reused_do"))
 	case errors.Is(err, ismskit.ErrConflict):

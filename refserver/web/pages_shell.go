@@ -122,7 +122,7 @@ func nav(me ismskit.Profile, n ismskit.Counts, path string) []NavGroup {
 		house.Items = append(house.Items, NavItem{Label: "nav.trial", Href: "/trial"})
 	}
 	if me.Audits {
-		house.Items = append(house.Items, NavItem{Label: "nav.changes", Href: "/changes"})
+		house.Items = append(house.Items, NavItem{Label: "nav.changes", Href: "/changes"}, NavItem{Label: "checkpoints.title", Href: "/checkpoints"})
 	}
 	groups := []NavGroup{work, look, house}
 	for i := range groups {
