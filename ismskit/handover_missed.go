@@ -12,6 +12,7 @@ import (
 // an earlier try is the successor's by now.
 func (h *handingOver) missed(ctx context.Context, all []Holding) error {
 	def := h.sheet.kind.Handover
+	has := map[string][]Holding{} // what those who were named have, each read once
 	rows, _ := h.sheet.values[def.Items].([]forms.Row)
 	for _, row := range rows {
 		id, _ := row[forms.RowID].(string)
@@ -24,9 +25,13 @@ func (h *handingOver) missed(ctx context.Context, all []Holding) error {
 		if slices.ContainsFunc(all, is) {
 			continue
 		}
-		his, err := h.k.holdings(ctx, System("queue"), h.To[id], h.at)
-		if err != nil {
-			return err
+		his, read := has[h.To[id]]
+		if !read {
+			var err error
+			if his, err = h.k.holdings(ctx, System("queue"), h.To[id], h.at); err != nil {
+				return err
+			}
+			has[h.To[id]] = his
 		}
 		if !slices.ContainsFunc(his, is) {
 			h.left = append(h.left, NotHanded{

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -38,9 +39,12 @@ func (p *Pages) whoIsMeant(r *http.Request, found []directory.Holder, find, chos
 	if len(found) == mostAlike {
 		return nil, nil // there may be more of that name
 	}
-	calls, err := p.alsoCalled(r, found)
-	if err != nil {
-		return nil, err
+	var calls map[string][]string
+	if strings.ContainsFunc(find, latin) { // else it holds no login and no name in English
+		var err error
+		if calls, err = p.alsoCalled(r, found); err != nil {
+			return nil, err
+		}
 	}
 	typed := " " + strings.ToLower(strings.Join(strings.Fields(nameWords(find)), " ")) + " "
 	var meant *directory.Holder
@@ -58,6 +62,9 @@ func (p *Pages) whoIsMeant(r *http.Request, found []directory.Holder, find, chos
 	}
 	return meant, nil
 }
+
+// latin tells letters and digits in which people sign in, and are named in English.
+func latin(c rune) bool { return unicode.IsDigit(c) || unicode.Is(unicode.Latin, c) }
 
 // alsoCalled are what else people of the house are called, by id: in English, and where
 // they sign in.

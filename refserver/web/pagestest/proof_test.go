@@ -1,11 +1,13 @@
 package pagestest
 
 import (
+	"crypto/rand"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/refserver/web/browsertest"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
@@ -53,6 +55,32 @@ func TestASignerShowsWhoHeIsInABrowser(t *testing.T) {
 			p.Follow(`button[value="approve"]`)
 			p.Wait(`[role="status"]`)
 			looks("signed")
+		})
+	}
+}
+
+// Who looks after the system has a checkpoint signed, which then stands on the page with a
+// button to take it away: at both widths, in both languages, without a fault for axe.
+func TestCheckpointsInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	key, err := evidence.NewKey("isms.example", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) { c.Signer = key })
+	p := b.Open(t, h.URL, "/as/P05?next=/checkpoints", browsertest.Widths("zh-TW")[0])
+	p.Wait(`form[action$="/checkpoints"] button`)
+	p.Follow(`form[action$="/checkpoints"] button`)
+	p.Wait(`a[download]`)
+	for _, look := range browsertest.Widths("zh-TW", "en") {
+		t.Run(look.String(), func(t *testing.T) {
+			p := b.Open(t, h.URL, "/as/P05?next=/checkpoints", look)
+			p.Wait(`a[download]`)
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("checkpoints")
 		})
 	}
 }
