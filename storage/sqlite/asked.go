@@ -28,7 +28,8 @@ type asked struct {
 
 // ask runs a read on the writing connection. ok is false where that is not to be had,
 // as the host holds it or somebody writes: then a reading one has to do. Only a read
-// that is said to be shared waits, and no longer than the writer's patience.
+// that is said to be shared waits, no longer than the writer's patience, and not beside a
+// transaction for which another has waited so long: a page may read many cases.
 func (w *writer) ask(ctx context.Context, q query) (rows *cells.Rows, ok bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, true, err
@@ -39,7 +40,7 @@ func (w *writer) ask(ctx context.Context, q query) (rows *cells.Rows, ok bool, e
 		w.mu.Unlock()
 		return w.answer(ctx, q)
 	}
-	if !q.fixed.Shared {
+	if !q.fixed.Shared || w.late {
 		w.mu.Unlock()
 		return nil, false, nil
 	}
@@ -57,7 +58,7 @@ func (w *writer) ask(ctx context.Context, q query) (rows *cells.Rows, ok bool, e
 		err, ok = ctx.Err(), true
 	case <-late.C:
 	}
-	if w.withdraw(a) {
+	if w.withdraw(a, !ok) {
 		return nil, ok, err
 	}
 	// In the same moment the turn came, or somebody began to answer.
@@ -69,8 +70,9 @@ func (w *writer) ask(ctx context.Context, q query) (rows *cells.Rows, ok bool, e
 	}
 }
 
-// withdraw takes a back; false if it waits no longer.
-func (w *writer) withdraw(a *asked) bool {
+// withdraw takes a back, since it has waited long enough or its caller has left; false if
+// it waits no longer.
+func (w *writer) withdraw(a *asked, late bool) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	i := slices.Index(w.asked, a)
@@ -78,6 +80,7 @@ func (w *writer) withdraw(a *asked) bool {
 		return false
 	}
 	w.asked = slices.Delete(w.asked, i, i+1)
+	w.late = w.late || late
 	return true
 }
 

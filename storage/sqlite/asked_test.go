@@ -117,12 +117,16 @@ func TestReadsThatComeWhileSomebodyWritesAreAnsweredAtTheEnd(t *testing.T) {
 	}
 }
 
-// A transaction that takes long, as on a slow disk, holds nobody up who only reads.
+// A transaction that takes long, as an import or on a slow disk, holds nobody up who only
+// reads; and where one has waited in vain for its end, no other waits.
 func TestAReadGivesUpWaitingForALongTransaction(t *testing.T) {
 	s := patient(t, time.Millisecond)
 	end, ended := writes(t, s, nil)
-	if got, err := subject(t.Context(), s); err != nil || got != "before" {
-		t.Errorf("while it is open: %q, %v", got, err)
+	for range 3 {
+		if got, err := subject(t.Context(), s); err != nil || got != "before" {
+			t.Errorf("while it is open: %q, %v", got, err)
+		}
+		s.writer.patience = time.Hour // the others would wait for ever
 	}
 	waiting(s, 0)
 	close(end)
@@ -131,6 +135,52 @@ func TestAReadGivesUpWaitingForALongTransaction(t *testing.T) {
 	}
 	if got, err := subject(t.Context(), s); err != nil || got != "after" {
 		t.Errorf("after it: %q, %v", got, err)
+	}
+	end, ended = writes(t, s, nil)
+	answer := make(chan error, 1)
+	go func() {
+		_, err := subject(t.Context(), s)
+		answer <- err
+	}()
+	waiting(s, 1) // the next transaction may be short again
+	close(end)
+	if err := errors.Join(<-ended, <-answer); err != nil {
+		t.Error(err)
+	}
+}
+
+// However many read one after the other, who waits to write is next after each of them.
+func TestReadsDoNotKeepTheTurn(t *testing.T) {
+	w := newWriter(nil, 0)
+	one := func() *asked { return &asked{start: make(chan struct{}, 1), done: make(chan struct{})} }
+	w.held = true
+	for range 3 {
+		writer, first, second := &turn{start: make(chan struct{}, 1)}, one(), one()
+		w.queue, w.asked = append(w.queue, writer), append(w.asked, first)
+		w.rest()
+		select {
+		case <-first.start:
+		default:
+			t.Fatal("who reads has not the turn before who writes")
+		}
+		w.asked = append(w.asked, second) // while the first one reads
+		w.rest()
+		select {
+		case <-writer.start:
+		default:
+			t.Fatal("who writes waits behind a second read")
+		}
+		w.rest()
+		select {
+		case <-second.start:
+		default:
+			t.Fatal("the second read has not the turn after the write")
+		}
+		w.rest()
+		if w.held {
+			t.Fatal("the turn is held though nobody waits")
+		}
+		w.held = true
 	}
 }
 

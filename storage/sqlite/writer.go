@@ -25,6 +25,8 @@ type writer struct {
 	mu    sync.Mutex
 	queue []*turn
 	asked []*asked // reads that wait for the turn, which comes to them before the next transaction
+	read  bool     // reads had the last turn: who waits to write is next
+	late  bool     // a read has waited in vain for the turn that somebody has: no other does
 	held  bool     // somebody has the turn
 
 	// These belong to whoever has the turn and are passed on with it.
@@ -121,12 +123,15 @@ func (w *writer) pass() bool {
 	return true
 }
 
-// rest gives the turn up where no transaction is open.
+// rest gives the turn up where no transaction is open. Reads go first, as whoever is to
+// write has mostly read before, but not twice where somebody waits to write.
 func (w *writer) rest() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.late = false
+	w.read = len(w.asked) > 0 && !(w.read && len(w.queue) > 0)
 	switch {
-	case len(w.asked) > 0:
+	case w.read:
 		first := w.asked[0]
 		w.asked = slices.Delete(w.asked, 0, 1)
 		first.start <- struct{}{}
