@@ -81,10 +81,10 @@ func (k *checker) separation() {
 }
 
 // apartFromField keeps a step apart from the people in a field of the form. Whoever could
-// change the field with the same act would decide himself whom it bars.
+// change the field with the same act would decide himself whom it bars; and a step that could
+// change it afterwards might name in it who has acted here.
 func (k *checker) apartFromField(p *place, at, field string) {
 	f, ok := k.v.Field(field)
-	table, _, _ := strings.Cut(field, ".")
 	switch {
 	case !ok:
 		k.note(p, at, "unknown_field", "field", field)
@@ -92,8 +92,12 @@ func (k *checker) apartFromField(p *place, at, field string) {
 	case !f.Person:
 		k.note(p, at, "not_a_person", "field", field)
 		return
-	case slices.Contains(p.step.Edit, field), slices.Contains(p.step.Edit, table):
-		k.note(p, at, "apart_edited", "field", field)
+	}
+	table, _, _ := strings.Cut(field, ".")
+	for _, q := range k.c.places {
+		if q.step != nil && (slices.Contains(q.step.Edit, field) || slices.Contains(q.step.Edit, table)) && (q == p || q.mayFollow(p)) {
+			k.note(p, at, "apart_edited", "field", field, "step", q.id)
+		}
 	}
 	itself := func(w Who) bool { return w.Kind == WhoField && w.Field == field }
 	if p.step.Alone == nil && len(p.step.Who) > 0 && !slices.ContainsFunc(p.step.Who, func(w Who) bool { return !itself(w) }) {

@@ -10,6 +10,8 @@ import (
 // Every report of Compile, each provoked by one mistake.
 func TestCompileReports(t *testing.T) {
 	a := step("a", "review", anyone, "")
+	keptApart := step("k", "review", anyone, `"not_same_as":["field:responsible"]`)
+	names := step("n", "handle", anyone, `"edit":["responsible"]`) // whoever is named here
 	choice := func(cases ...string) string {
 		return `{"choice":{"id":"c","cases":[` + strings.Join(cases, ",") + `]}}`
 	}
@@ -98,6 +100,9 @@ func TestCompileReports(t *testing.T) {
 		{"unknown_field", "root.sequence[0].step.not_same_as[0]", []string{step("a", "review", anyone, `"not_same_as":["field:boss"]`)}},
 		{"not_a_person", "root.sequence[0].step.not_same_as[1]", []string{step("a", "review", anyone, `"not_same_as":["applicant","field:owner_unit"]`)}},
 		{"apart_edited", "root.sequence[0].step.not_same_as[0]", []string{step("a", "review", anyone, `"edit":["responsible"],"not_same_as":["field:responsible"]`)}},
+		{"apart_edited", "root.sequence[0].step.not_same_as[0]", []string{keptApart, names}},
+		{"apart_edited", "root.sequence[0].parallel.branches[1].step.not_same_as[0]", []string{`{"parallel":{"id":"p","branches":[` + names + `,` + keptApart + `]}}`}},
+		{"apart_edited", "root.sequence[0].repeat.body.sequence[1].step.not_same_as[0]", []string{`{"repeat":{"id":"r","body":{"sequence":[` + names + `,` + keptApart + `]},"until":"major","max":3}}`}},
 		{"apart_impossible", "root.sequence[0].step.not_same_as[0]", []string{step("a", "review", `{"kind":"field","field":"responsible"}`, `"not_same_as":["field:responsible"]`)}},
 		{"above_first", "root.sequence[0].step.who[0].kind", []string{step("a", "review", `{"kind":"above"}`, "")}},
 		{"apart_first", "root.sequence[0].step.who[0].apart", []string{step("a", "review", `{"kind":"person","ids":["P1"],"apart":true}`, `"not_same_as":["applicant"]`)}},
@@ -124,6 +129,21 @@ func TestCompileReports(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%s at %s is not among: %v", c.code, c.path, err)
+		}
+	}
+}
+
+// A step is kept apart from the people whom one before it names, and from those whom one
+// names on another way of the case.
+func TestAStepBeforeMayNameWhoIsKeptApart(t *testing.T) {
+	keptApart := step("k", "review", anyone, `"not_same_as":["field:responsible"]`)
+	names := step("n", "handle", anyone, `"edit":["responsible"]`)
+	for _, nodes := range [][]string{
+		{names, keptApart},
+		{`{"choice":{"id":"c","cases":[{"when":"major","then":` + keptApart + `}],"else":` + names + `}}`},
+	} {
+		if _, err := workflow.Compile(parse(t, flowOf(nodes...)), office()); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -48,6 +48,25 @@ func (p *place) before(q *place) bool {
 	return false
 }
 
+// mayFollow says whether p may be under way after q was done: it comes later, stands beside it
+// in another branch, or both come again in another pass.
+func (p *place) mayFollow(q *place) bool {
+	if q.before(p) {
+		return true
+	}
+	beside := false
+	for a := p; a.parent != nil; a = a.parent {
+		if !a.parent.holds(q) {
+			continue
+		}
+		if a.parent.kind == repeatNode {
+			return true
+		}
+		beside = beside || a.parent.kind == parallelNode && !a.holds(q)
+	}
+	return beside
+}
+
 // lay numbers the tree below n and notes what is wrong with its shape.
 func (k *checker) lay(n *Node, path string, parent *place, depth int) *place {
 	p := &place{path: path, parent: parent, number: len(k.c.places)}
