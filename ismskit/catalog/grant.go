@@ -129,7 +129,11 @@ func (g grant) cancel(reason string) []ismskit.Effect {
 
 // liveGrants are the active grants of the row's system and account, oldest first.
 func liveGrants(ctx context.Context, c ismskit.Closing) ([]grant, error) {
-	account := accountOf(c.Values)
+	return liveGrantsOf(ctx, c, accountOf(c.Values))
+}
+
+// liveGrantsOf are those of another account of the row's system.
+func liveGrantsOf(ctx context.Context, c ismskit.Closing, account string) ([]grant, error) {
 	system, _ := c.Values["system"].(forms.Ref)
 	live, err := liveOf(ctx, c.Lists, c.Rows, account)
 	return slices.DeleteFunc(live, func(g grant) bool { return g.ref("system").ID != system.ID }), err

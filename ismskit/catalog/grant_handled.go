@@ -23,6 +23,9 @@ func handled(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
 		return nil, err
 	}
 	op, _ := c.Values["op"].(string)
+	if err := usesAnother(ctx, c, op, live); err != nil {
+		return nil, err
+	}
 	if c.Result == resultDisabled || op == opDisable || op == opDelete {
 		return disabled(c, op, live)
 	}
@@ -53,7 +56,7 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant, en
 	}
 	var effects []ismskit.Effect
 	items, _ := c.Values["permission"].([]string)
-	old, found := about(op, items, live)
+	old, found := about(op, items, usedAs(c, live))
 	if i := slices.IndexFunc(live, func(l grant) bool { return l.id == g.id }); i >= 0 {
 		old, found = live[i], true
 	}
