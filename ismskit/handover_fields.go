@@ -56,8 +56,8 @@ func (k *Kit) described(ctx context.Context, p fieldPass) (fieldPass, error) {
 }
 
 // handField has a row of a list name a successor, with an entry on the list's trail, and
-// says whether there was anything to pass.
-func (k *Kit) handField(ctx context.Context, p fieldPass) (bool, error) {
+// says whether there was anything to pass. What follows from that is kept with it.
+func (k *Kit) handField(ctx context.Context, p fieldPass, follows ...func(context.Context, Tx) error) (bool, error) {
 	p, err := k.described(ctx, p)
 	if err != nil {
 		return false, err
@@ -78,7 +78,7 @@ func (k *Kit) handField(ctx context.Context, p fieldPass) (bool, error) {
 			passed = true
 		}
 		return passed
-	})
+	}, follows...)
 	return passed, err
 }
 
@@ -203,8 +203,8 @@ func (k *Kit) storedValues(ctx context.Context, list, id string) (forms.Values, 
 }
 
 // changeRow has the system change a row of a list; change says whether there is anything to
-// change.
-func (k *Kit) changeRow(ctx context.Context, list, id, reason string, change func(forms.Values) bool) error {
+// change, and what follows from a change is kept with it.
+func (k *Kit) changeRow(ctx context.Context, list, id, reason string, change func(forms.Values) bool, follows ...func(context.Context, Tx) error) error {
 	for range maxRaces {
 		row, err := k.Registers().stored(ctx, list, id)
 		if err != nil || row.Revision == 0 {
@@ -218,7 +218,7 @@ func (k *Kit) changeRow(ctx context.Context, list, id, reason string, change fun
 		if !change(values) {
 			return nil
 		}
-		_, err = k.Registers().change(ctx, System("queue"), RowChange{List: list, ID: id, Seen: row.Revision, Values: values, Reason: reason})
+		_, err = k.Registers().change(ctx, System("queue"), RowChange{List: list, ID: id, Seen: row.Revision, Values: values, Reason: reason}, follows...)
 		if !isPlainConflict(err) {
 			return err
 		}

@@ -85,8 +85,9 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	case held.Kind == HoldsCase:
 		err = h.handCase(ctx, held.Case, to)
 	default:
-		if err = h.leavePool(ctx, held); err == nil {
-			passed, err = h.k.handField(ctx, h.fieldPass(held, to))
+		var note func(context.Context, Tx) error
+		if note, err = h.leavesPool(ctx, held); err == nil {
+			passed, err = h.k.handField(ctx, h.fieldPass(held, to), note)
 		}
 	}
 	if refusedForGood(err) {

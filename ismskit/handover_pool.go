@@ -2,7 +2,9 @@ package ismskit
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
@@ -21,15 +23,41 @@ type leftPool struct {
 	Sheet string        `json:"sheet"` // its number
 }
 
-// leavePool notes with the open tasks of a group that somebody is no longer one of it, before
-// the list says so: a try that fails in between finds him in it again, and notes nothing twice.
-// A task that cannot be written to stays without; that keeps nothing from passing.
-func (h *handingOver) leavePool(ctx context.Context, held Holding) error {
+// leavesPool is to be kept with the change by which somebody is no longer one of a group: the
+// job that notes it with the open tasks of the group. Where the list refuses, or has nothing to
+// change, nobody has left it, and none is kept.
+func (h *handingOver) leavesPool(ctx context.Context, held Holding) (func(context.Context, Tx) error, error) {
 	pool, err := h.poolOf(ctx, held)
-	if err != nil || pool == "" {
-		return err
+	if err != nil {
+		return nil, err
 	}
-	rows, err := h.k.waitingFor(ctx, pool)
+	payload, err := json.Marshal(poolLeft{Pool: pool, leftPool: leftPool{Name: h.leaver.Name, Until: h.LastDay, Sheet: h.sheet.row.Number}})
+	if err != nil {
+		return nil, err
+	}
+	id := h.sheet.row.ID
+	return func(ctx context.Context, tx Tx) error {
+		if pool == "" {
+			return nil
+		}
+		return enqueue(ctx, tx, h.at, Job{Key: jobLeftPool + "|" + id + "|" + held.Key, Kind: jobLeftPool, Subject: id, Payload: payload, Due: h.at})
+	}, nil
+}
+
+// poolLeft says that somebody is no longer of a group.
+type poolLeft struct {
+	Pool string `json:"pool"`
+	leftPool
+}
+
+// leftPool notes it with the open tasks of the group; a second try notes nothing twice. A
+// task that cannot be written to stays without.
+func (k *Kit) leftPool(ctx context.Context, job Job) error {
+	var left poolLeft
+	if err := json.Unmarshal(job.Payload, &left); err != nil {
+		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
+	}
+	rows, err := k.waitingFor(ctx, left.Pool)
 	if err != nil {
 		return err
 	}
@@ -39,16 +67,16 @@ func (h *handingOver) leavePool(ctx context.Context, held Holding) error {
 			continue
 		}
 		done = append(done, row.Case)
-		err := h.noteLeft(ctx, row.Case, pool)
+		err := k.noteLeft(ctx, row.Case, left)
 		if refusedForGood(err) || unread(err) || errors.Is(err, ErrNotFound) {
-			h.k.log.WarnContext(ctx, "a task does not say who of its group has left", "case", row.Case, "pool", pool, "why", err.Error())
+			k.log.WarnContext(ctx, "a task does not say who of its group has left", "case", row.Case, "pool", left.Pool, "why", err.Error())
 			continue
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return k.done(ctx, job)
 }
 
 // poolOf is the group that a list names somebody into, "" for none.
@@ -69,12 +97,13 @@ func (h *handingOver) poolOf(ctx context.Context, held Holding) (string, error) 
 }
 
 // noteLeft does it in one case, in an action of the system.
-func (h *handingOver) noteLeft(ctx context.Context, id, pool string) error {
-	return h.k.systemAct(ctx, id, func(c caseInHand, w *work) (workflow.Action, bool, error) {
+func (k *Kit) noteLeft(ctx context.Context, id string, gone poolLeft) error {
+	return k.systemAct(ctx, id, func(c caseInHand, w *work) (workflow.Action, bool, error) {
 		left := slices.Clip(c.extra.LeftPool)
 		for _, t := range c.state.Open() {
-			note := leftPool{Task: t.ID, Name: h.leaver.Name, Until: h.LastDay, Sheet: h.sheet.row.Number}
-			his := t.Holder.Pool == pool && t.Opened.Before(h.LastDay.AddDays(1).Start(h.k.location))
+			note := gone.leftPool
+			note.Task = t.ID
+			his := t.Holder.Pool == gone.Pool && t.Opened.Before(gone.Until.AddDays(1).Start(k.location))
 			if !his || slices.Contains(left, note) {
 				continue
 			}
@@ -85,7 +114,8 @@ func (h *handingOver) noteLeft(ctx context.Context, id, pool string) error {
 			return workflow.Action{}, false, nil
 		}
 		w.after.extra.LeftPool = left
-		comment := h.reason() + h.k.text("handover.left_pool", map[string]string{"name": h.leaver.Name, "day": forms.Locale{Lang: h.k.cfg.Lang}.Day(h.LastDay)})
+		comment := k.text("handover.reason", map[string]string{"number": gone.Sheet, "name": gone.Name}) +
+			k.text("handover.left_pool", map[string]string{"name": gone.Name, "day": forms.Locale{Lang: k.cfg.Lang}.Day(gone.Until)})
 		return workflow.Action{Verb: workflow.VerbComment, Comment: comment}, true, nil
 	})
 }

@@ -32,6 +32,7 @@ const (
 	jobWanted       = "wanted"     // tell that the next year's calendar is missing
 	jobSuccession   = "succession" // give open tasks to who holds their posts now
 	jobHandOver     = "handover"   // of a sheet: pass on what somebody has whose last day is over
+	jobLeftPool     = "leftpool"   // of a sheet: note with the open tasks of a group that somebody is no longer one of it
 	jobHandBack     = "handback"   // of a sheet: give back what somebody has who returns
 	jobAppoint      = "appoint"    // of a sheet: enter somebody who moves in his new unit and post
 	jobRedate       = "redate"     // of all running cases, or one: move deadlines with the calendar
@@ -84,6 +85,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.succession(ctx, job)
 	case jobHandOver:
 		return k.handOver(ctx, job)
+	case jobLeftPool:
+		return k.leftPool(ctx, job)
 	case jobHandBack:
 		return k.handBack(ctx, job)
 	case jobAppoint:

@@ -50,7 +50,7 @@ func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.
 }
 
 // change makes the change of somebody who may.
-func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
+func (r Registers) change(ctx context.Context, actor Actor, c RowChange, follows ...func(context.Context, Tx) error) (register.Row, error) {
 	k, now := r.k, r.k.moment()
 	old, row, by, err := r.next(ctx, actor, c)
 	if err != nil || row.Revision == old.Revision {
@@ -71,7 +71,15 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange) (regist
 			return err
 		}
 		write := func() error {
-			return k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: by, via: actor.Channel, at: now})
+			if err := k.storeRow(ctx, tx, old, row, rowChange{reason: c.Reason, by: by, via: actor.Channel, at: now}); err != nil {
+				return err
+			}
+			for _, follow := range follows {
+				if err := follow(ctx, tx); err != nil {
+					return err
+				}
+			}
+			return nil
 		}
 		asked := c.KeepHeld && c.List == register.Roles
 		if !decides && !asked {
