@@ -83,6 +83,9 @@ func (k *Kit) accountEffects(ctx context.Context, w *work, held Holding) ([]Effe
 	told := k.closing(w)
 	told.Outcome, told.Grant = workflow.OutcomeDone, held.Row
 	effects, err := kind.hook(ctx, told)
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRetry) {
+		return nil, err // its own reads failed, for everybody: the job comes again
+	}
 	if err != nil {
 		return nil, fmt.Errorf("ismskit: %w: %s of %s: %w", errHook, kind.Closing, held.Key, err)
 	}

@@ -183,7 +183,7 @@ func TestAHistoryRebuiltWithTheServersOwnKeyIsFoundByAnOlderCheckpoint(t *testin
 func TestACheckpointOfAnotherHouseOrKeyIsRefused(t *testing.T) {
 	h, other := anOffice(t), anOffice(t)
 	r := verified(t, h.bundle(), Options{Checkpoints: [][]byte{other.points[0].Note, []byte("nonsense")}})
-	if got := codes(r); !slices.Equal(got, []string{"checkpoint_signature  0-0", "checkpoint_signature  0-0"}) {
+	if got := codes(r); !slices.Equal(got, []string{"earlier_signature  0-0", "earlier_signature  0-0"}) {
 		t.Errorf("%v", got)
 	}
 	// A key that isn't trusted is not taken because it lies in the bundle.

@@ -260,6 +260,9 @@ func (r Report) Lines(lang string) []string {
 	var out []string
 	line := func(code string, params map[string]string) { out = append(out, say(code, params, lang)) }
 	count := strconv.Itoa
+	if r.Made.IsZero() { // nothing in it says what it is
+		return nil
+	}
 	line("report_bundle", map[string]string{"origin": r.Origin, "made": r.Made.UTC().Format(TimeLayout), "by": r.By})
 	line("report_counts", map[string]string{
 		"cases": count(r.Cases), "chains": count(r.Chains), "entries": count(r.Entries), "files": count(r.Files), "checkpoints": count(r.Checkpoints),

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -71,14 +72,15 @@ func grew(part *Log, older, newer Checkpoint) bool {
 	return err == nil && CheckConsistency(older, newer, proof) == nil
 }
 
-// checkpoint opens a checkpoint that the house has signed.
+// checkpoint opens a checkpoint that the house has signed. where may say by its code what
+// it is if the house has not.
 func (c *check) checkpoint(b []byte, where Finding) (Checkpoint, bool) {
 	p, err := OpenCheckpoint(b, c.house)
 	switch {
 	case errors.Is(err, ErrCheckpoint):
 		where.Code = "checkpoint_foreign"
 	case err != nil:
-		where.Code = "checkpoint_signature"
+		where.Code = cmp.Or(where.Code, "checkpoint_signature")
 	default:
 		return p, true
 	}
@@ -92,7 +94,7 @@ func (c *check) earlier(part *Log) {
 		c.remark(Finding{Code: "no_earlier"})
 	}
 	for i, b := range c.options.Checkpoints {
-		p, ok := c.checkpoint(b, Finding{Params: map[string]string{"n": strconv.Itoa(i + 1)}})
+		p, ok := c.checkpoint(b, Finding{Code: "earlier_signature", Params: map[string]string{"n": strconv.Itoa(i + 1)}})
 		switch {
 		case !ok:
 		case p.Size > c.last.Size && !p.Time.Before(c.manifest.Made):

@@ -83,7 +83,7 @@ func (a *API) export(ctx context.Context, number string, x ismskit.Export) (*dow
 	at := a.o.Now().In(a.o.Location)
 	day := forms.Locale{Lang: x.Imprint.Lang, Location: a.o.Location}.Day(calendar.DateOf(at))
 	what := strings.Join(strings.Fields(number+" "+day+" "+at.Format("1504")), " ")
-	return a.send(say(x.Imprint.Lang, "bundle.name", "what", what)+".zip", bundleType, 0, body), nil
+	return a.send(say(x.Imprint.Lang, "list.bundle", "what", what)+".zip", bundleType, 0, body), nil
 }
 
 // pour writes a bundle to the end of a pipe, off the goroutine of the request: a panic

@@ -21,7 +21,7 @@ const patience = 20 * time.Millisecond
 type asked struct {
 	q     query
 	start chan struct{} // the turn has come: it answers itself and all that wait
-	done  chan struct{} // it has been answered by another
+	done  chan bool     // another has had the turn: it has been answered, or not
 	rows  *cells.Rows
 	err   error
 }
@@ -44,7 +44,7 @@ func (w *writer) ask(ctx context.Context, q query) (rows *cells.Rows, ok bool, e
 		w.mu.Unlock()
 		return nil, false, nil
 	}
-	a := &asked{q: q, start: make(chan struct{}, 1), done: make(chan struct{})}
+	a := &asked{q: q, start: make(chan struct{}, 1), done: make(chan bool, 1)}
 	w.asked = append(w.asked, a)
 	w.mu.Unlock()
 	late := time.NewTimer(w.patience)
@@ -52,8 +52,8 @@ func (w *writer) ask(ctx context.Context, q query) (rows *cells.Rows, ok bool, e
 	select {
 	case <-a.start:
 		return w.answer(ctx, q)
-	case <-a.done:
-		return a.rows, true, a.err
+	case ok := <-a.done:
+		return a.rows, ok, a.err
 	case <-ctx.Done():
 		err, ok = ctx.Err(), true
 	case <-late.C:
@@ -65,8 +65,8 @@ func (w *writer) ask(ctx context.Context, q query) (rows *cells.Rows, ok bool, e
 	select {
 	case <-a.start:
 		return w.answer(ctx, q)
-	case <-a.done:
-		return a.rows, true, a.err
+	case ok := <-a.done:
+		return a.rows, ok, a.err
 	}
 }
 
@@ -108,16 +108,15 @@ func (w *writer) answerOthers(ctx context.Context, k *link) {
 	others := w.asked
 	w.asked = nil
 	w.mu.Unlock()
-	defer func() { // a panic of the driver leaves nobody waiting
+	defer func() { // where the driver panics, the others read for themselves
 		for _, o := range others {
-			o.err = errAgain
-			close(o.done)
+			o.done <- false
 		}
 	}()
 	for len(others) > 0 {
 		o := others[0]
 		o.rows, o.err = k.query(ctx, o.q)
 		others = others[1:]
-		close(o.done)
+		o.done <- true
 	}
 }

@@ -152,7 +152,7 @@ func TestAReadGivesUpWaitingForALongTransaction(t *testing.T) {
 // However many read one after the other, who waits to write is next after each of them.
 func TestReadsDoNotKeepTheTurn(t *testing.T) {
 	w := newWriter(nil, 0)
-	one := func() *asked { return &asked{start: make(chan struct{}, 1), done: make(chan struct{})} }
+	one := func() *asked { return &asked{start: make(chan struct{}, 1), done: make(chan bool, 1)} }
 	w.held = true
 	for range 3 {
 		writer, first, second := &turn{start: make(chan struct{}, 1)}, one(), one()

@@ -195,9 +195,9 @@ async function houseKey(crypto, candidates, given, earlier, manifest) {
 async function checkLog(crypto, out, house, given, earlier, manifest, files) {
   const { findings, remarks } = out, heads = new Map(), points = [];
   let claimed = [];
-  const open = async (bytes, where) => {
+  const open = async (bytes, where, code = "checkpoint_signature") => {
     const note = await openNote(crypto, bytes, house);
-    if (!note) { findings.push({ code: "checkpoint_signature", ...where }); return null; }
+    if (!note) { findings.push({ code, ...where }); return null; }
     const point = parseCheckpoint(note.text);
     if (!point || point.origin !== manifest.origin) { findings.push({ code: "checkpoint_foreign", ...where }); return null; }
     return point;
@@ -238,7 +238,7 @@ async function checkLog(crypto, out, house, given, earlier, manifest, files) {
   for (const p of points) if (!await tree.grew(p, last)) findings.push(told("consistency_false", p));
   if (!earlier.length) remarks.push({ code: "no_earlier" });
   for (const [i, bytes] of earlier.entries()) {
-    const p = await open(bytes, { params: { n: String(i + 1) } });
+    const p = await open(bytes, { params: { n: String(i + 1) } }, "earlier_signature");
     if (!p) continue;
     if (p.size > last.size && p.at >= manifest.made) remarks.push(told("earlier_newer", p));
     else if (p.size > last.size) findings.push(told("history_short", p));
