@@ -84,6 +84,25 @@ func TestWhatAGroupHasSaysWhoOfItHasLeft(t *testing.T) {
 		if last := trail[len(trail)-1]; last.Comment != "職務移交（"+sheet.Number+"）：賴思妤；賴思妤於 115.11.30 後不再為本項辦理人員" || last.Step != "handle" {
 			t.Errorf("the trail ends with %+v", last)
 		}
+		// Nor does his own list, or the case, send him to somebody who has left.
+		lines, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		waits := o.read("P13", before).Rows[0].Waits
+		for _, line := range lines {
+			if line.ID == before {
+				waits = append(waits, line.Waits...)
+			}
+		}
+		if len(waits) != 2 {
+			t.Errorf("the row and the list wait for %+v", waits)
+		}
+		for _, w := range waits {
+			if !slices.Equal(slices.Sorted(slices.Values(w.People)), []string{"P06", "P10"}) || slices.Contains(w.Holders, "賴思妤") {
+				t.Errorf("it waits for %+v", w)
+			}
+		}
 		o.rules("P13") // it is nobody’s news but theirs
 
 		after := o.apply("P13", oneRow()).Case

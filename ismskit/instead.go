@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -75,14 +76,23 @@ type pools struct {
 	asked map[string][]workflow.Signer
 }
 
-// name puts the members of its group to a task that waits for one. A group without
-// any keeps the names of those it had.
+// name puts the members of its group to a task that waits for one.
 func (p *pools) name(ctx context.Context, t *Todo) error {
-	i := slices.IndexFunc(t.TaskRow.Holders, func(h string) bool { return !strings.HasPrefix(h, personKey("")) })
-	if len(t.People) > 0 || i < 0 {
+	if err := p.fill(ctx, t.TaskRow, &t.body); err != nil {
+		return err
+	}
+	t.Holders, t.People = t.body.Holders, t.body.People
+	return nil
+}
+
+// fill names in what a list says of a task those who belong to its group now. A group
+// without any keeps the names of those it had.
+func (p *pools) fill(ctx context.Context, r TaskRow, body *taskBody) error {
+	i := slices.IndexFunc(r.Holders, func(h string) bool { return !strings.HasPrefix(h, personKey("")) })
+	if len(body.People) > 0 || i < 0 {
 		return nil
 	}
-	pool := t.TaskRow.Holders[i]
+	pool := r.Holders[i]
 	members, known := p.asked[pool]
 	if !known {
 		found, err := p.k.members(ctx, pool, p.now)
@@ -95,10 +105,27 @@ func (p *pools) name(ctx context.Context, t *Todo) error {
 	if len(members) == 0 {
 		return nil
 	}
-	t.Holders = nil
+	body.Holders = nil
 	for _, m := range members {
-		t.Holders, t.People = append(t.Holders, m.Name), append(t.People, m.Person)
+		body.Holders, body.People = append(body.Holders, m.Name), append(body.People, m.Person)
 	}
-	t.body.Holders, t.body.People = t.Holders, t.People
 	return nil
+}
+
+// staffed is a task of a group as if it came to those who belong to it now: whom it waits
+// for is told in their names. A group without any keeps the names of those it had.
+func (k *Kit) staffed(ctx context.Context, t workflow.Task, now time.Time) (workflow.Task, error) {
+	if t.Holder.Pool == "" {
+		return t, nil
+	}
+	members, err := k.members(ctx, t.Holder.Pool, now)
+	if err != nil || len(members) == 0 {
+		return t, err
+	}
+	t.Why = maps.Clone(t.Why)
+	if t.Why == nil {
+		t.Why = map[string]string{}
+	}
+	t.Why["members"] = strings.Join(called(members), memberSeparator)
+	return t, nil
 }

@@ -17,6 +17,7 @@ type plan struct {
 	order []string                       // steps that will be reached, and whose people are known
 	found map[string]workflow.Candidates // whom each of their ways finds
 	taken map[string][]workflow.Signer   // who is certain to act in a step
+	met   []string                       // steps to come that the route has led through so far
 }
 
 func newPlan() *plan {
@@ -72,7 +73,9 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 			return err
 		}
 	}
-	if s.NamedIn = stillNamed(c, step, found); s.NamedIn != nil {
+	s.NamedIn = r.stillNamed(c, step, found)
+	r.plan.met = append(r.plan.met, s.ID)
+	if s.NamedIn != nil {
 		return nil
 	}
 	s.Fallback = found.Alternative > 0
@@ -275,8 +278,9 @@ func (r *router) open(c caseInHand, step workflow.Step) bool {
 }
 
 // stillNamed is the step in which the people of another are still to be written into the form,
-// where a way before the one that found somebody waits for them; nil where none does.
-func stillNamed(c caseInHand, step workflow.Step, found workflow.Found) workflow.Text {
+// where a way before the one that found somebody waits for them; nil where none does. It is one
+// that somebody has now, or that the way of the case leads through before.
+func (r *router) stillNamed(c caseInHand, step workflow.Step, found workflow.Found) workflow.Text {
 	ways := step.Who
 	if len(found.Signers) > 0 || found.Pool != "" {
 		ways = ways[:found.Alternative]
@@ -286,18 +290,12 @@ func stillNamed(c caseInHand, step workflow.Step, found workflow.Found) workflow
 			continue
 		}
 		for _, writer := range c.kind.flow.Steps() {
-			if writer.ID != step.ID && slices.Contains(writer.Edit, w.Field) && !over(c.state, writer.ID) {
+			if slices.Contains(writer.Edit, w.Field) && (slices.Contains(r.plan.met, writer.ID) || len(openTasks(c.state, writer.ID)) > 0) {
 				return writer.Name
 			}
 		}
 	}
 	return nil
-}
-
-// over says whether a step has had its turn: nobody has it now, and somebody had it.
-func over(state workflow.State, step string) bool {
-	had := slices.ContainsFunc(state.Tasks, func(t workflow.Task) bool { return t.Step == step && t.Status != workflow.TaskVoid })
-	return had && len(openTasks(state, step)) == 0
 }
 
 // review is who looks afterwards at what one person does alone.

@@ -16,7 +16,7 @@ import (
 // Waiting is whom a case, or its rows, wait for.
 type Waiting struct {
 	Holders  []string // by name
-	People   []string // the same by id; nil for a group
+	People   []string // the same by id; nil for a group that nobody belongs to
 	Standins []Standin
 	// Outside says that it is with an office outside, whose answer is not here yet, and
 	// Office which, "" where nobody wrote it down.
@@ -32,16 +32,23 @@ type Waiting struct {
 // waits gathers open tasks by those whom they wait for.
 type waits struct {
 	instead standins
+	pools   pools
 	list    []Waiting
 }
 
 func (k *Kit) newWaits(now time.Time) *waits {
-	return &waits{instead: standins{k: k, now: now, asked: map[string][]directory.Deputy{}}}
+	return &waits{
+		instead: standins{k: k, now: now, asked: map[string][]directory.Deputy{}},
+		pools:   pools{k: k, now: now, asked: map[string][]workflow.Signer{}},
+	}
 }
 
 // add takes one open task, with who acts in it for others, and when it went out where
 // it did.
-func (w *waits) add(r TaskRow, body taskBody, acting []Standin, out *workflow.OutsideNote) {
+func (w *waits) add(ctx context.Context, r TaskRow, body taskBody, acting []Standin, out *workflow.OutsideNote) error {
+	if err := w.pools.fill(ctx, r, &body); err != nil {
+		return err
+	}
 	one := Waiting{Holders: body.Holders, People: body.People, Standins: acting, Since: r.Opened, Tasks: 1, Outside: r.Waiting != ""}
 	if one.Outside && out != nil {
 		one.Office, one.Since = out.To, out.Sent
@@ -53,12 +60,13 @@ func (w *waits) add(r TaskRow, body taskBody, acting []Standin, out *workflow.Ou
 	i := slices.IndexFunc(w.list, func(old Waiting) bool { return old.with == one.with })
 	if i < 0 {
 		w.list = append(w.list, one)
-		return
+		return nil
 	}
 	w.list[i].Tasks++
 	if one.Since.Before(w.list[i].Since) {
 		w.list[i].Since = one.Since
 	}
+	return nil
 }
 
 func bodyOf(r TaskRow) (taskBody, error) {
@@ -81,7 +89,9 @@ func (w *waits) addOpen(ctx context.Context, c *caseInHand) error {
 		if err != nil {
 			return err
 		}
-		w.add(r, body, acting, t.Outside)
+		if err := w.add(ctx, r, body, acting, t.Outside); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -129,7 +139,9 @@ func (w *waits) addRows(ctx context.Context, parent string) error {
 		}
 		state := sent[r.Case]
 		t, _ := state.Task(r.Task)
-		w.add(r, body, acting, t.Outside)
+		if err := w.add(ctx, r, body, acting, t.Outside); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -53,6 +53,9 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 	for _, timer := range due {
 		to := people
 		if timer.Rule == reminder.RuleEscalate {
+			if t, err = k.staffed(ctx, t, at); err != nil {
+				return nil, err
+			}
 			above, err := k.escalateTo(ctx, c, t, timer.To, at)
 			if err != nil {
 				return nil, err

@@ -51,11 +51,16 @@ func (a *API) bundleOperations() {
 func answersBundle(op *huma.Operation) { answersBytes(op, bundleType) }
 
 func (a *API) exportCase(ctx context.Context, in *caseBundleRequest) (*download, error) {
+	write, err := a.export(ctx, ismskit.Export{Cases: []string{in.ID}, Scope: map[string]string{"case": in.ID}})
+	if err != nil {
+		return nil, err
+	}
+	// Asked for its number only now: a case that is classified is opened by that.
 	c, err := a.kit.Case(ctx, actor(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return a.export(ctx, c.Number, ismskit.Export{Cases: []string{in.ID}, Scope: map[string]string{"case": in.ID}})
+	return a.give(ctx, c.Number, write)
 }
 
 func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*download, error) {
@@ -67,23 +72,30 @@ func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*dow
 	for key, values := range in.asked {
 		scope[key] = strings.Join(values, say(langOf(ctx), "list.between"))
 	}
-	return a.export(ctx, "", ismskit.Export{Query: q, Scope: scope, System: in.Changes})
-}
-
-// export answers with a bundle that is made while it is sent. It is named by the number of
-// the one case that it is of, and by the minute, as the page's is.
-func (a *API) export(ctx context.Context, number string, x ismskit.Export) (*download, error) {
-	x.Decision, x.Imprint.Lang = print.Decision, langOf(ctx)
-	write, err := a.kit.Evidence().Export(ctx, actor(ctx), x)
+	write, err := a.export(ctx, ismskit.Export{Query: q, Scope: scope, System: in.Changes})
 	if err != nil {
 		return nil, err
 	}
+	return a.give(ctx, "", write)
+}
+
+type writing = func(context.Context, io.Writer) error
+
+// export asks for a bundle, which is printed as the pages print it.
+func (a *API) export(ctx context.Context, x ismskit.Export) (writing, error) {
+	x.Decision, x.Imprint.Lang = print.Decision, langOf(ctx)
+	return a.kit.Evidence().Export(ctx, actor(ctx), x)
+}
+
+// give answers with a bundle that is made while it is sent. It is named by the number of
+// the one case that it is of, and by the minute, as the page's is.
+func (a *API) give(ctx context.Context, number string, write writing) (*download, error) {
 	body, made := io.Pipe()
 	go a.pour(ctx, made, write)
 	at := a.o.Now().In(a.o.Location)
-	day := forms.Locale{Lang: x.Imprint.Lang, Location: a.o.Location}.Day(calendar.DateOf(at))
+	day := forms.Locale{Lang: langOf(ctx), Location: a.o.Location}.Day(calendar.DateOf(at))
 	what := strings.Join(strings.Fields(number+" "+day+" "+at.Format("1504")), " ")
-	return a.send(say(x.Imprint.Lang, "list.bundle", "what", what)+".zip", bundleType, 0, body), nil
+	return a.send(say(langOf(ctx), "list.bundle", "what", what)+".zip", bundleType, 0, body), nil
 }
 
 // pour writes a bundle to the end of a pipe, off the goroutine of the request: a panic
