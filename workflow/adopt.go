@@ -14,15 +14,20 @@ import (
 // It is refused with Obstacles, all at once, where this version can't say what has been
 // done so far, or where what is under way would change under those who work on it. It
 // refuses rather than guess: that the case could go on somehow is not enough. ErrState is a
-// state that from can't have produced; a case that has ended is ErrPhase.
-func (c *Compiled) Adopt(s State, from *Compiled) (State, error) {
+// state that from can't have produced; a case that has ended is ErrPhase. f are the values of
+// the form; without them a version that keeps a step apart from whom a field names is
+// ErrConditionFail.
+func (c *Compiled) Adopt(s State, from *Compiled, f Facts) (State, error) {
 	if what := from.wrong(&s); what != "" {
 		return State{}, refuse(ErrState, "", "what", what)
 	}
 	if s.Phase == PhaseClosed {
 		return State{}, refuse(ErrPhase, "")
 	}
-	a := &adoption{old: from, new: c, s: s}
+	if f == nil && len(c.labels) > 0 {
+		return State{}, refuse(ErrConditionFail, "", "when", "not_same_as", "error", "no values")
+	}
+	a := &adoption{old: from, new: c, s: s, f: f}
 	a.s.Flow = c.name()
 	a.s.Marks, a.s.Tasks = slices.Clone(s.Marks), slices.Clone(s.Tasks)
 	if c.Key() != from.Key() || c.flow.Child != from.flow.Child {
@@ -30,6 +35,7 @@ func (c *Compiled) Adopt(s State, from *Compiled) (State, error) {
 	}
 	a.lookAtMarks()
 	a.lookAtTasks()
+	a.lookAtApart()
 	a.lookAtOrder()
 	a.lookAtChosen()
 	if len(a.found) > 0 {
@@ -46,6 +52,7 @@ func (c *Compiled) Adopt(s State, from *Compiled) (State, error) {
 type adoption struct {
 	old, new *Compiled
 	s        State // as it will be
+	f        Facts
 	found    Obstacles
 }
 
@@ -232,7 +239,6 @@ func (a *adoption) lookAtTasks() {
 		if t.Status.live() {
 			a.lookAtOpen(t, old, p)
 		}
-		a.lookAtApart(t, p)
 	}
 }
 
@@ -246,48 +252,6 @@ func (a *adoption) lookAtOpen(t *Task, old, p *place) {
 	case t.Origin == OriginDeclined && len(a.new.flow.Registry) == 0:
 		a.stands("registry", old)
 	}
-}
-
-// lookAtApart refuses where somebody has acted, or has to act alone, whom this version
-// keeps apart and the one before did not.
-func (a *adoption) lookAtApart(t *Task, p *place) {
-	if t.Alone || t.Origin == OriginExtend || t.Origin == OriginCheck {
-		return
-	}
-	var people []Signer
-	switch {
-	case t.Status == TaskDone || t.Status == TaskSkipped:
-		people = append(people, t.principal())
-		if t.By != nil {
-			people = append(people, *t.By)
-		}
-	case t.Status.live() && len(t.Holder.Named) == 1:
-		people = t.Holder.Named
-	}
-	for _, from := range a.new.apart[p.id] {
-		if slices.Contains(a.old.apart[p.id], from) {
-			continue
-		}
-		for _, s := range people {
-			if a.actedIn(from, s.Person) {
-				zh, en := a.new.called(from)
-				a.stands("apart", p, "person", s.Name, "other", zh, "other_en", en)
-			}
-		}
-	}
-}
-
-// actedIn says whether somebody has acted in a step, or is the applicant.
-func (a *adoption) actedIn(step, person string) bool {
-	if step == Applicant {
-		return person != "" && (person == a.s.Applicant.Person || person == a.s.Heir.Person)
-	}
-	return slices.ContainsFunc(a.s.Tasks, func(t Task) bool {
-		if t.Step != step || t.Status != TaskDone && t.Status != TaskSkipped || t.Origin == OriginExtend || t.Origin == OriginCheck {
-			return false
-		}
-		return t.principal().Person == person || t.By != nil && t.By.Person == person
-	})
 }
 
 // lookAtOrder asks that nothing new stands before where the case is, or in what is over:

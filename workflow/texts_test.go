@@ -16,6 +16,7 @@ import (
 // the same parameters, and no sentence is left over.
 func TestSentences(t *testing.T) {
 	used := codes(t)
+	used["adopt.apart"], used["adopt.apart_named"] = true, true
 	used["word.applicant"], used["word.doer"] = true, true // names of those who are no step
 	// The separation of duties from whom the form names, said to him and of him.
 	used["refusal.separation_self"], used["refusal.separation_named"] = true, true
@@ -67,7 +68,7 @@ func codes(t *testing.T) map[string]bool {
 		switch name {
 		case "refusal.go":
 			kind = "refusal."
-		case "adopt.go":
+		case "adopt.go", "adopt_apart.go":
 			kind = "adopt."
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
