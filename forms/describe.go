@@ -126,6 +126,9 @@ type FieldInfo struct {
 	System  bool     // only the engine sets it
 	List    string   // of a ref or unit: what it points into ("register/systems")
 	Options []string // of a choice with its own options
+	// Wanted says that it has to be answered as the form is filled in, by itself or by its
+	// condition. Only Shown knows; what a step requires beyond it is Rights.Require.
+	Wanted bool
 }
 
 // Field tells about the field or column at path ("reason", "lines.system").
@@ -168,11 +171,12 @@ func (f *Form) Shown(v Values, table string, row Row) []FieldInfo {
 	if fl := f.byKey[table]; fl != nil {
 		fields = fl.columns
 	}
-	c := checking{top: v, frame: frame{top: v}}
+	c := checking{ctx: &CheckContext{}, top: v, frame: frame{top: v}}
 	var out []FieldInfo
 	for _, fl := range fields {
 		if c.shown(fl, row) {
 			info, _ := f.Field(fl.path) // it is one of the form's own
+			info.Wanted = !fl.system && c.wanted(fl, row)
 			out = append(out, info)
 		}
 	}

@@ -64,7 +64,7 @@ func (p *Pages) fields(r *http.Request, s sheet) ([]fieldView, error) {
 			continue
 		}
 		v := p.field(r, s, f, f.Key, nil)
-		v.Hidden = !shown[f.Path]
+		p.asShown(r, &v, shown, f.Path)
 		out = append(out, v)
 	}
 	return out, nil
@@ -88,12 +88,21 @@ func (s sheet) edits(f forms.FieldView) bool {
 	return table != f.Path && !f.Later && slices.Contains(s.rights.Edit, table)
 }
 
-func shownKeys(list []forms.FieldInfo) map[string]bool {
-	out := make(map[string]bool, len(list))
+func shownKeys(list []forms.FieldInfo) map[string]forms.FieldInfo {
+	out := make(map[string]forms.FieldInfo, len(list))
 	for _, f := range list {
-		out[f.Path] = true
+		out[f.Path] = f
 	}
 	return out
+}
+
+// asShown hides a field that the form as it is filled in has no place for, and marks one
+// that it demands by a condition.
+func (p *Pages) asShown(r *http.Request, v *fieldView, shown map[string]forms.FieldInfo, path string) {
+	info, ok := shown[path]
+	if v.Hidden = !ok; info.Wanted && !v.Required {
+		v.Required, v.Need = true, p.text(r, "field.required")
+	}
 }
 
 // listsOf fetches the rows that fields point to, each list once.

@@ -108,7 +108,7 @@ func (p *Pages) row(r *http.Request, s sheet, f forms.FieldView, groups [][]form
 		for _, c := range g {
 			v := p.field(r, s, c, name+"."+c.Key, row)
 			v.Row = p.text(r, "field.row", "N", n)
-			v.Hidden = !shown[c.Path]
+			p.asShown(r, &v, shown, c.Path)
 			cell = append(cell, v)
 		}
 		out.Cells = append(out.Cells, cell)

@@ -48,6 +48,7 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, f 
 	for i, cells := range sheetCells(text) {
 		heading := len(lines) == 0 && columnCalled(first.Label, cells[0])
 		if strings.TrimSpace(strings.Join(cells, "")) != "" && !heading {
+			cells = joinPeriods(columns, cells)
 			lines = append(lines, cells)
 			over.note(i+1, cells, len(columns))
 		}
@@ -210,38 +211,4 @@ func keysCalled(options []option, cell string) (keys []string, known bool) {
 		keys = append(keys, key)
 	}
 	return keys, known
-}
-
-// noEnd are the words for a period without an end, in small letters.
-var noEnd = []string{"無期限", "no end date"}
-
-// pastePeriod reads 115.12.01 至 116.11.30, or 115.12.01 無期限（理由）.
-func pastePeriod(posted forms.Posted, name, cell string) {
-	from, to := cell, ""
-	for _, between := range []string{"至", "~", "～", "–", "—", "－", " - ", " to "} {
-		if a, b, ok := strings.Cut(cell, between); ok {
-			from, to = a, b
-			break
-		}
-	}
-	if parts := strings.Split(cell, "-"); len(parts) == 2 && to == "" { // not 2026-12-01
-		from, to = parts[0], parts[1]
-	}
-	for _, words := range noEnd {
-		i := strings.Index(strings.ToLower(cell), words)
-		if i < 0 {
-			continue
-		}
-		reason := cell[i+len(words):]
-		from, to = cell[:i], ""
-		posted[name+".open"] = []string{"true"}
-		if reason = strings.Trim(reason, "（）() ：:"); reason != "" {
-			posted[name+".reason"] = []string{reason}
-		}
-	}
-	clean := strings.NewReplacer("自", "", "起", "", "，", "", ",", "", "止", "")
-	posted[name+".from"] = []string{strings.TrimSpace(clean.Replace(from))}
-	if to = strings.TrimSpace(clean.Replace(to)); to != "" {
-		posted[name+".to"] = []string{to}
-	}
 }

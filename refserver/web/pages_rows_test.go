@@ -30,11 +30,15 @@ func TestRowsWithoutScript(t *testing.T) {
 	paste := "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
 	r = clerk.Post("/apply/account_request", form.With("paste.lines", paste, "do", "paste:lines")...)
 	r.Says(t, http.StatusOK, "1 列", `value="115.12.01"`, `value="116.11.30"`, "邱柏叡 科長（戶政科）", `value="unit_registry" checked`)
-	for _, between := range []string{"-", "－", "–", "~"} {
+	for _, between := range []string{"-", "－", "–", "~", "\t"} { // a sheet may have two cells for it
 		hyphen := strings.Replace(paste, " 至 ", between, 1)
 		r = clerk.Post("/apply/account_request", form.With("paste.lines", hyphen, "do", "paste:lines")...)
-		r.Says(t, http.StatusOK, `value="115.12.01"`, `value="116.11.30"`)
+		r.Says(t, http.StatusOK, `value="115.12.01"`, `value="116.11.30"`, `value="備註"`)
 	}
+	open := strings.Replace(paste, " 至 116.11.30", "\t無期限（常設業務）", 1)
+	clerk.Post("/apply/account_request", form.With("paste.lines", open, "do", "paste:lines")...).Says(t, http.StatusOK, `value="115.12.01"`, "常設業務", `value="備註"`)
+	never := strings.Replace(paste, " 至 116.11.30", "\t116.02.30", 1)
+	clerk.Post("/apply/account_request", form.With("paste.lines", never, "do", "paste:lines")...).Says(t, http.StatusOK, "116.02.30", `value="備註"`)
 	english := clerk.Get("/apply/account_request?lang=en")
 	r = clerk.Post("/apply/account_request?lang=en", english.With("paste.lines", paste, "do", "paste:lines")...)
 	r.Says(t, http.StatusOK, "Period of use", `value="unit_registry" checked`)

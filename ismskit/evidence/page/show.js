@@ -68,9 +68,9 @@ function showResult() {
     for (const e of r.earlier) lines.push(say("report_earlier", { at: e.at, size: e.size }));
     box.append(...lines.map((l) => make("p", {}, l)));
   }
-  const remarks = r.remarks.slice(0, 100).map((f) => make("li", {}, "● " + told(f)));
-  if (!r.vouched && r.house) remarks.push(make("li", {}, "● " + say("page_key", { key: r.house.text })));
-  remarks.push(make("li", { id: "means" }, "● " + say(r.means.digests ? "page_digests" : "page_digests_own") + say(r.means.signatures ? "page_signatures" : "page_signatures_own")));
+  const remarks = r.remarks.slice(0, 100).map((f) => make("li", {}, told(f)));
+  if (!r.vouched && r.house) remarks.push(make("li", {}, say("page_key", { key: r.house.text })));
+  remarks.push(make("li", { id: "means" }, say(r.means.digests ? "page_digests" : "page_digests_own") + say(r.means.signatures ? "page_signatures" : "page_signatures_own")));
   box.append(make("ul", { class: "remarks" }, ...remarks));
 }
 

@@ -119,6 +119,7 @@ function adopt(form, page, asked) {
     }
     const inner = fresh.querySelectorAll("[data-field][id]");
     if (inner.length > 0) {
+      ownFault(old, fresh);
       for (const part of inner) {
         const was = document.getElementById(part.id);
         if (was && form.contains(was)) swap(was, part);
@@ -135,6 +136,13 @@ function adopt(form, page, asked) {
     const old = document.getElementById(fresh.id);
     if (old && !fresh.parentElement.closest("[data-field]")) swap(old, fresh);
   }
+}
+
+/** What is wrong with a table as a whole, as against what is in one of its rows. */
+function ownFault(old, fresh) {
+  const was = old.querySelector(":scope > .field__error"), now = fresh.querySelector(":scope > .field__error");
+  if (was && !now) was.remove();
+  else if (was && now) was.textContent = now.textContent;
 }
 
 /**
@@ -194,6 +202,7 @@ function liveCheck(form, traffic) {
     const asked = held(form);
     const listed = form.querySelector("#form-faults [data-errors]") ? [["summary", "1"]] : [];
     const wrong = [...form.querySelectorAll("[aria-invalid=true][name]")].map((c) => c.name);
+    for (const fault of form.querySelectorAll("section[data-field] > .field__error")) wrong.push(fault.parentElement.id.replace(/^w-/, ""));
     const marked = [...new Set([...wrong, ...empty])].map((name) => ["marked", name]);
     let page;
     try {

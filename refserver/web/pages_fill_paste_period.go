@@ -1,0 +1,85 @@
+package web
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// noEnd are the words for a period without an end, in small letters.
+var noEnd = []string{"無期限", "no end date"}
+
+// pastePeriod reads 115.12.01 至 116.11.30, or 115.12.01 無期限（理由）.
+func pastePeriod(posted forms.Posted, name, cell string) {
+	from, to := cell, ""
+	for _, between := range []string{"至", "~", "～", "–", "—", "－", " - ", " to "} {
+		if a, b, ok := strings.Cut(cell, between); ok {
+			from, to = a, b
+			break
+		}
+	}
+	if parts := strings.Split(cell, "-"); len(parts) == 2 && to == "" { // not 2026-12-01
+		from, to = parts[0], parts[1]
+	}
+	for _, words := range noEnd {
+		i := strings.Index(strings.ToLower(cell), words)
+		if i < 0 {
+			continue
+		}
+		reason := cell[i+len(words):]
+		from, to = cell[:i], ""
+		posted[name+".open"] = []string{"true"}
+		if reason = strings.Trim(reason, "（）() ：:"); reason != "" {
+			posted[name+".reason"] = []string{reason}
+		}
+	}
+	clean := strings.NewReplacer("自", "", "起", "", "，", "", ",", "", "止", "")
+	posted[name+".from"] = []string{strings.TrimSpace(clean.Replace(from))}
+	if to = strings.TrimSpace(clean.Replace(to)); to != "" {
+		posted[name+".to"] = []string{to}
+	}
+}
+
+// joinPeriods puts the two cells of a period into one, as pastePeriod reads it: a form
+// shows two boxes for it, and so do most sheets. What follows is a period's end only where
+// it is a day or says that there is none, and where no column of days waits for it.
+func joinPeriods(columns []forms.FieldView, cells []string) []string {
+	for i, c := range columns {
+		if i+1 >= len(cells) {
+			break
+		}
+		if c.Type != "period" && c.Type != "date_range" || !isDay(cells[i]) || !isEnd(cells[i+1]) {
+			continue
+		}
+		if i+1 < len(columns) && dayColumn(columns[i+1]) && len(cells) <= len(columns) {
+			continue
+		}
+		between := " 至 "
+		if !isDay(cells[i+1]) {
+			between = " "
+		}
+		cells = slices.Concat(cells[:i], []string{strings.TrimSpace(cells[i]) + between + strings.TrimSpace(cells[i+1])}, cells[i+2:])
+	}
+	return cells
+}
+
+func dayColumn(c forms.FieldView) bool {
+	return slices.Contains([]string{"date", "date_time", "date_range", "date_time_range", "period"}, c.Type)
+}
+
+// isDay says whether a cell was meant as a day, be there such a day or not: what is wrong
+// with it is said where the period is filled in.
+func isDay(cell string) bool {
+	_, err := calendar.ParseDate(strings.TrimSpace(cell))
+	wrong, ok := errors.AsType[*calendar.ParseError](err)
+	return err == nil || ok && wrong.Code != calendar.BadDate
+}
+
+// isEnd says whether a cell is the end of a period: a day, or words for none.
+func isEnd(cell string) bool {
+	cell = strings.ToLower(strings.TrimSpace(cell))
+	return isDay(cell) || slices.ContainsFunc(noEnd, func(words string) bool { return strings.HasPrefix(cell, words) })
+}
