@@ -96,6 +96,7 @@ type Rights struct {
 	ManageDocs    []string // file documents and versions
 	ManageQueue   []string // look at dead letters and drive them again
 	ManageRecords []string // reserve numbers, and enter what was signed on paper
+	ManageTypes   []string // move running cases to another version of their form type
 }
 
 const (

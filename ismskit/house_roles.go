@@ -138,7 +138,7 @@ func (k *Kit) rolesUsed() map[string]bool {
 		}
 	}
 	r := k.cfg.Rights
-	for _, roles := range [][]string{r.ReadAll, r.Overview, r.ManagePeople, r.ManageLists, r.ManageDocs, r.ManageQueue, r.ManageRecords} {
+	for _, roles := range [][]string{r.ReadAll, r.Overview, r.ManagePeople, r.ManageLists, r.ManageDocs, r.ManageQueue, r.ManageRecords, r.ManageTypes} {
 		for _, role := range roles {
 			out[role] = true
 		}

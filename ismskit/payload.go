@@ -43,6 +43,7 @@ func (e Event) plain() map[string]any {
 	m := make(plainMap, 24) // as an approval has them
 	m["verb"], m["type"], m["revision"], m["by"] = string(e.Verb), e.Type, e.Revision, plainSigner(e.By)
 	m.text("number", e.Number)
+	m.text("moved_from", e.MovedFrom)
 	m.text("step", e.Step)
 	m.text("task", e.Task)
 	m.text("origin", string(e.Origin))

@@ -111,7 +111,7 @@ func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
 func (r Rights) byName() map[string][]string {
 	return map[string][]string{
 		"read_all": r.ReadAll, "overview": r.Overview, "manage_people": r.ManagePeople, "manage_lists": r.ManageLists,
-		"manage_docs": r.ManageDocs, "manage_queue": r.ManageQueue, "manage_records": r.ManageRecords,
+		"manage_docs": r.ManageDocs, "manage_queue": r.ManageQueue, "manage_records": r.ManageRecords, "manage_types": r.ManageTypes,
 	}
 }
 

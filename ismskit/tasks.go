@@ -80,9 +80,9 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 }
 
 // relabelled says whether number or subject, which lists show, have changed, or who goes on
-// with it for the applicant.
+// with it for the applicant, or the version of its type.
 func (w *work) relabelled() bool {
-	return w.before.asked() != w.after.asked() || w.before.row.Subject != w.after.row.Subject || w.before.row.Number == "" && w.after.kind.Type.Number != nil && !w.insert
+	return w.relisted || w.before.asked() != w.after.asked() || w.before.row.Subject != w.after.row.Subject || w.before.row.Number == "" && w.after.kind.Type.Number != nil && !w.insert
 }
 
 // openTask is nil where there is none.

@@ -18,15 +18,18 @@ import (
 // Event is what one entry of a case's trail says: one action with everything
 // that followed from it. It is the payload whose digest the chain holds.
 type Event struct {
-	Verb     workflow.Verb    `json:"verb"`
-	Type     string           `json:"type"` // of the case, key@version
-	Number   string           `json:"number,omitempty"`
-	Revision int64            `json:"revision"` // of the case after it
-	Step     string           `json:"step,omitempty"`
-	Task     string           `json:"task,omitempty"`
-	Origin   workflow.Origin  `json:"origin,omitempty"` // of the task
-	By       workflow.Signer  `json:"by"`
-	For      *workflow.Signer `json:"for,omitempty"`
+	Verb workflow.Verb `json:"verb"`
+	Type string        `json:"type"` // of the case, key@version
+	// MovedFrom is the version, key@version, by which the case ran until this entry moved
+	// it to another.
+	MovedFrom string           `json:"moved_from,omitempty"`
+	Number    string           `json:"number,omitempty"`
+	Revision  int64            `json:"revision"` // of the case after it
+	Step      string           `json:"step,omitempty"`
+	Task      string           `json:"task,omitempty"`
+	Origin    workflow.Origin  `json:"origin,omitempty"` // of the task
+	By        workflow.Signer  `json:"by"`
+	For       *workflow.Signer `json:"for,omitempty"`
 	// Via says what let the person in: "named", "pool:…", "deputy:…", "applicant",
 	// "writer" (for the applicant), "system".
 	Via       string `json:"via,omitempty"`
@@ -219,6 +222,9 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	// signatures stay what they were.
 	if !e.Proved.IsZero() {
 		b.add("signer/proved", e.Proved)
+	}
+	if e.MovedFrom != "" {
+		b.add("case/moved_from", e.MovedFrom)
 	}
 	if e.Origin != "" {
 		b.add("decision/origin", string(e.Origin))

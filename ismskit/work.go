@@ -33,6 +33,7 @@ type work struct {
 	jobs           []Job
 	effects        []Effect
 	revalued       bool                         // the fields changed
+	relisted       bool                         // lists show the case otherwise: its type is another version
 	tell           bool                         // somebody is to be told, though no task opened or closed
 	wrong          forms.Invalid                // with a draft that was kept
 	chosen         map[string][]workflow.Signer // by the applicant, with what he sends

@@ -37,6 +37,7 @@ func rights() ismskit.Rights {
 		ManageDocs:    names(roleController),
 		ManageQueue:   names(roleSystem, roleBackup),
 		ManageRecords: names(roleRecords),
+		ManageTypes:   names(roleOfficer),
 	}
 }
 

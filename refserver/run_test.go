@@ -472,7 +472,7 @@ func TestRolesAreNamedOnce(t *testing.T) {
 		known[r.name()] = true
 	}
 	r := rights()
-	for _, list := range [][]string{r.ReadAll, r.Overview, r.ManagePeople, r.ManageLists, r.ManageDocs, r.ManageQueue, r.ManageRecords} {
+	for _, list := range [][]string{r.ReadAll, r.Overview, r.ManagePeople, r.ManageLists, r.ManageDocs, r.ManageQueue, r.ManageRecords, r.ManageTypes} {
 		if len(list) == 0 {
 			t.Error("a right that nobody can have")
 		}

@@ -108,6 +108,9 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		}
 		line(say(in.Lang, "named"), strings.Join(people, say(in.Lang, "list")))
 	}
+	if e.MovedFrom != "" {
+		out = append(out, say(in.Lang, "moved", "from", version(e.MovedFrom), "to", version(e.Type)))
+	}
 	if !e.Proved.IsZero() {
 		out = append(out, say(in.Lang, "proved", "time", in.Moment(e.Proved)))
 	}
@@ -132,6 +135,12 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		return out
 	}
 	return append(out, changes(form, e, in, func(path string, ch ismskit.Changed) string { return plain(form, path, ch.To, in) })...)
+}
+
+// version is the version in the name of a definition, key@version.
+func version(name string) string {
+	_, v, _ := strings.Cut(name, "@")
+	return v
 }
 
 // filesEntered are the names of the files in the fields that an entry changed.

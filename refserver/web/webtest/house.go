@@ -149,6 +149,7 @@ func Config(t testing.TB) ismskit.Config {
 			ManageLists:  []string{"system/system_admin", "system/system_admin_backup", "access/module_manager"},
 			ManageDocs:   []string{"documents/document_controller"},
 			ManageQueue:  []string{"system/system_admin", "system/system_admin_backup"}, ManageRecords: []string{"records/records_manager"},
+			ManageTypes: []string{"organisation/security_officer"},
 		},
 	}
 }
