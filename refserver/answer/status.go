@@ -81,6 +81,7 @@ func Of(err error) (status int, code string) {
 		infected *ismskit.Infected
 		cut      *ismskit.Incomplete
 		bundles  *ismskit.TooManyBundles
+		stays    *ismskit.Stays
 		size     *http.MaxBytesError
 	)
 	switch {
@@ -88,6 +89,8 @@ func Of(err error) (status int, code string) {
 		return ofInvalid(invalid)
 	case errors.As(err, &nobody):
 		return http.StatusConflict, "unstaffed"
+	case errors.As(err, &stays):
+		return http.StatusConflict, "stays"
 	case errors.As(err, &infected):
 		return http.StatusUnprocessableEntity, "infected"
 	case errors.As(err, &cut):

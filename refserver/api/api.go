@@ -115,6 +115,7 @@ func (a *API) operations() {
 	a.tokenOperations()
 	a.typeOperations()
 	a.dryRunOperations()
+	a.migrationOperations()
 	a.prefillOperations()
 	a.caseOperations()
 	a.actionOperations()

@@ -162,9 +162,14 @@ func (p *Problem) explain(err error, lang string) {
 		large    *ismskit.TooLarge
 		bundles  *ismskit.TooManyBundles
 		cut      *ismskit.Incomplete
+		stays    *ismskit.Stays
 		size     *http.MaxBytesError
 	)
 	switch {
+	case errors.As(err, &stays):
+		for _, text := range stays.In(lang) {
+			p.Errors = append(p.Errors, FieldError{Code: "stays", Message: text})
+		}
 	case errors.As(err, &size):
 		p.Detail = say(lang, "too_large.by", "limit", forms.SizeText(size.Limit))
 	case errors.As(err, &http_):

@@ -17,6 +17,8 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("POST /apply/{type}", p.postNew)
 	mux.HandleFunc("GET /trial", p.newTrial)
 	mux.HandleFunc("POST /trial", p.postTrial)
+	mux.HandleFunc("GET /migration", p.migration)
+	mux.HandleFunc("POST /migration", p.migrate)
 	mux.HandleFunc("GET /cases/{id}/edit", p.editForm)
 	mux.HandleFunc("POST /cases/{id}/edit", p.postEdit)
 	mux.HandleFunc("GET /kept/{id}", p.keptForm)

@@ -121,6 +121,9 @@ func nav(me ismskit.Profile, n ismskit.Counts, path string) []NavGroup {
 	if me.TriesOut {
 		house.Items = append(house.Items, NavItem{Label: "nav.trial", Href: "/trial"})
 	}
+	if me.Rights["manage_types"] {
+		house.Items = append(house.Items, NavItem{Label: "nav.migration", Href: "/migration"})
+	}
 	if me.Audits {
 		house.Items = append(house.Items, NavItem{Label: "nav.changes", Href: "/changes"}, NavItem{Label: "checkpoints.title", Href: "/checkpoints"})
 	}

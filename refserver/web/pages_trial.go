@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +40,8 @@ type trialPage struct {
 	DeadEnds    []string
 	Possible    []string // where it would stop only if it came there
 	Route       *routeView
-	Blank       bool // nothing is filled in yet: the way says little
+	Blank       bool   // nothing is filled in yet: the way says little
+	Migrate     string // where its running cases are moved to this version, "" for who may not
 }
 
 // trial is a form that is tried out.
@@ -196,6 +198,14 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, t trial, optio
 	page.Applicant = p.trialPerson(r, t, trialApplicant, "word.applicant", "trial.applicant_hint", false)
 	page.Absent = p.trialPerson(r, t, trialAbsent, "trial.absent", "trial.absent_hint", true)
 	page.Blank = !t.answered()
+	me, err := p.kit.People().Me(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if me.Rights["manage_types"] {
+		page.Migrate = "/migration?type=" + url.QueryEscape(t.info.Key)
+	}
 	page.AtWrong = t.wrong[trialAt]
 	for _, name := range []string{trialApplicant, trialAt, trialAbsent} {
 		if text := t.wrong[name]; text != "" {

@@ -48,6 +48,7 @@ func TestDailyWorkInABrowser(t *testing.T) {
 			look("P13", "/apply/account_request", "form")
 			look("P04", "/overview", "overview")
 			look("P04", "/trial", "trial")
+			look("P04", "/migration", "migration-none")
 			look("P06", "/handling", "handling")
 			look("P15", "/handling", "handling-empty")
 			look("P12", path, "case-review")

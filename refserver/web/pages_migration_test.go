@@ -1,0 +1,86 @@
+package web_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// nextAccountRequest is the account request in a version after which the security officer
+// confirms at the end.
+func nextAccountRequest(c *ismskit.Config) {
+	c.Types = slices.Clone(c.Types)
+	for _, typ := range c.Types {
+		if typ.Key != "account_request" {
+			continue
+		}
+		typ.Version, typ.Form.Version, typ.Flow.Version = "next", "next", "next"
+		typ.Flow.Root.Sequence = append(slices.Clone(typ.Flow.Root.Sequence), workflow.Node{Step: &workflow.Step{
+			ID: "officer", Name: workflow.Text{"zh-TW": "資安人員確認", "en": "Security officer"}, Kind: workflow.KindConfirm,
+			Who: []workflow.Who{{Kind: workflow.WhoRole, Module: "organisation", Role: "security_officer"}},
+		}})
+		c.Types = append(c.Types, typ)
+	}
+}
+
+// The officer finds which requests run by the version of before, reads why one has to stay,
+// and moves another with a reason; the clerk reads on his request who did, and why.
+func TestAnOfficerMovesARequestToTheNextVersion(t *testing.T) {
+	cfg := webtest.Config(t)
+	before := webtest.OpenHouseWith(t, func(c *ismskit.Config) { cfg = *c })
+	at := before.Apply(t, "subject", "收文帳號")
+	nextAccountRequest(&cfg)
+	h := webtest.Serve(t, cfg)
+
+	clerk := h.As(t, "P13")
+	clerk.Get("/migration").Says(t, http.StatusNotFound)
+	clerk.Get("/migration?type=account_request").Says(t, http.StatusNotFound)
+	clerk.Post("/migration", "type", "account_request", "comment", "修訂").Says(t, http.StatusNotFound)
+	clerk.Get("/").Says(t, http.StatusOK).Not(t, "案件轉用新版流程")
+
+	officer := h.As(t, officerOf(t, h))
+	officer.Get("/").Says(t, http.StatusOK, `href="/migration"`)
+	officer.Get("/migration").Says(t, http.StatusOK, "/migration?type=account_request")
+	officer.Get("/trial?type=account_request").Says(t, http.StatusOK, "/migration?type=account_request")
+	page := officer.Get("/migration?type=account_request").Says(t, http.StatusOK, "現行版：第 next 版", "可以轉用的案件", "勾選的案件轉用第 next 版")
+	c, err := h.Kit.Case(t.Context(), ismskit.Actor{Person: "P13"}, strings.TrimPrefix(at, "/cases/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tick := append(ticksOf(t, page, c.Number), "type", "account_request", "to", "next")
+	officer.Post("/migration", page.With(tick...)...).Says(t, http.StatusUnprocessableEntity, "請填寫轉用的理由。", "comment-error", " checked")
+	officer.Post("/migration", page.With("type", "account_request", "comment", "流程修訂")...).Says(t, http.StatusUnprocessableEntity, "請勾選要轉用的案件。", "流程修訂</textarea>")
+	officer.Post("/migration", "type", "account_request", "item", "nonsense", "comment", "流程修訂").Says(t, http.StatusBadRequest)
+	officer.Get("/migration?type=account_request&after=x%7Cy").Says(t, http.StatusBadRequest)
+
+	// It was signed meanwhile: what was looked at is no more.
+	if _, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P13"}, c.ID, ismskit.Action{Verb: workflow.VerbComment, Comment: "請儘速"}); err != nil {
+		t.Fatal(err)
+	}
+	officer.Post("/migration", page.With(append(tick, "comment", "流程修訂")...)...).Says(t, http.StatusOK, "已轉用 0 件；1 件未轉用", "案件在您勾選後已有變動")
+	page = officer.Get("/migration?type=account_request")
+	officer.Post("/migration", page.With(append(ticksOf(t, page, c.Number), "type", "account_request", "comment", "流程修訂")...)...).Says(t, http.StatusOK, "已轉用 1 件。")
+	clerk.Get(at).Says(t, http.StatusOK, "案件轉用新版", "流程修訂", "由第 "+c.Version+" 版轉用第 next 版", "資安人員確認", "相符")
+	officer.Get("/migration?type=account_request&lang=en").Says(t, http.StatusOK)
+}
+
+// officerOf is who is security officer in the demonstration.
+func officerOf(t *testing.T, h *webtest.House) string {
+	t.Helper()
+	for _, person := range []string{"P04", "P02", "P03", "P07", "P08"} {
+		me, err := h.Kit.People().Me(t.Context(), ismskit.Actor{Person: person})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if me.Rights["manage_types"] {
+			return person
+		}
+	}
+	t.Fatal("nobody is security officer")
+	return ""
+}
