@@ -30,7 +30,9 @@ func (k *Kit) migrated(ctx context.Context, c caseInHand, to *kind) (caseInHand,
 	k.migratedType(c, to, stays)
 	next := c
 	next.kind, next.row.Version = to, to.Version
-	state, err := to.flow.Adopt(c.state, c.kind.flow)
+	values, invalid := to.form.Restore(c.row.Values)
+	next.values = values
+	state, err := to.flow.Adopt(c.state, c.kind.flow, next.facts())
 	if found := workflow.ObstaclesIn(err); found != nil {
 		for _, o := range found {
 			text := workflow.Text{}
@@ -43,7 +45,7 @@ func (k *Kit) migrated(ctx context.Context, c caseInHand, to *kind) (caseInHand,
 		return caseInHand{}, err
 	}
 	next.state = state
-	if err := k.migratedValues(ctx, c, &next, stays); err != nil {
+	if err := k.migratedValues(ctx, c, next, invalid, stays); err != nil {
 		return caseInHand{}, err
 	}
 	if len(stays.Because) > 0 {
@@ -105,9 +107,10 @@ func (k *Kit) refusedBy(form *forms.Form, f forms.Fault) workflow.Text {
 	return k.fieldText("migrate.field", form, f.Field)
 }
 
-// migratedValues reads the fields by the form of the other version. They are what was sent
-// and signed, so none of them may be lost or become another.
-func (k *Kit) migratedValues(ctx context.Context, c caseInHand, next *caseInHand, stays *Stays) error {
+// migratedValues looks at the fields as the form of the other version reads them, and at
+// what it does not accept. They are what was sent and signed, so none of them may be lost or
+// become another.
+func (k *Kit) migratedValues(ctx context.Context, c, next caseInHand, invalid forms.Invalid, stays *Stays) error {
 	if len(c.extra.Typed) > 0 {
 		stays.because(k.texts("migrate.typed"))
 	}
@@ -117,8 +120,6 @@ func (k *Kit) migratedValues(ctx context.Context, c caseInHand, next *caseInHand
 			stays.because(k.fieldText("migrate.field_gone", c.kind.form, path))
 		}
 	}
-	values, invalid := next.kind.form.Restore(c.row.Values)
-	next.values = values
 	for _, f := range invalid {
 		if key, _ := f.Params["key"].(string); f.Code == "unknown_field" && key != "" {
 			stays.because(k.fieldText("migrate.field_gone", c.kind.form, strings.TrimPrefix(f.Field+"."+key, ".")))
@@ -137,7 +138,7 @@ func (k *Kit) migratedValues(ctx context.Context, c caseInHand, next *caseInHand
 	if err != nil {
 		return err
 	}
-	after, found, err := accepts(*next)
+	after, found, err := accepts(next)
 	if err != nil {
 		return err
 	}
