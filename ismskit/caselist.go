@@ -70,6 +70,7 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
 		return nil, err
 	}
+	asked := k.newWaits(k.moment())
 	q := CaseQuery{Applicant: actor.Person, Roots: true, Phases: f.Phases, Types: f.Types, After: f.After, AfterID: f.AfterID, Limit: f.Limit}
 	var out []CaseLine
 	for {
@@ -78,7 +79,7 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 			return nil, err
 		}
 		for _, row := range rows {
-			line, err := k.line(ctx, row)
+			line, err := k.line(ctx, row, asked.beside())
 			if err != nil {
 				return nil, err
 			}
@@ -137,7 +138,7 @@ func newestOf(a, b []CaseRow, limit int) []CaseRow {
 	return out
 }
 
-func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
+func (k *Kit) line(ctx context.Context, row CaseRow, waits *waits) (CaseLine, error) {
 	c, err := k.inHand(ctx, row)
 	if errors.Is(err, ErrReadOnly) {
 		return k.bareLine(ctx, row, err), nil
@@ -150,7 +151,6 @@ func (k *Kit) line(ctx context.Context, row CaseRow) (CaseLine, error) {
 		step, _ := c.kind.flow.Step(t.Step)
 		line.Step, line.Since = step.Name, t.Opened
 	}
-	waits := k.newWaits(k.moment())
 	if err := waits.addOpen(ctx, &c); err != nil {
 		return CaseLine{}, err
 	}

@@ -46,6 +46,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 		return nil, err
 	}
 	out := make([]ChildCase, 0, len(children))
+	asked := k.newWaits(now)
 	for _, child := range children {
 		one := ChildCase{
 			Row: child.row.ParentRow, RowNo: child.rowNo(), Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
@@ -55,7 +56,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 		if one.Step, err = r.rowStep(ctx, child); err != nil {
 			return nil, err
 		}
-		waits := k.newWaits(now)
+		waits := asked.beside()
 		if err := waits.addOpen(ctx, &child); err != nil {
 			return nil, err
 		}

@@ -160,7 +160,9 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 	}
 }
 
-// rowCalled is what the row of a cell is called, by its table's title column.
+// rowCalled is what the row of a cell is called, by its table's title column. Where
+// another row is called the same, as a system of which somebody is owner and administrator,
+// the first column of choices says which of them it is.
 func (c *caseInHand) rowCalled(cell string) forms.Text {
 	parts := strings.Split(cell, ".")
 	if len(parts) != 3 {
@@ -171,10 +173,27 @@ func (c *caseInHand) rowCalled(cell string) forms.Text {
 	if table.RowTitle == "" || table.RowTitle == parts[2] || n == 0 {
 		return nil
 	}
+	rows, _ := c.values[parts[0]].([]forms.Row)
+	apart := slices.IndexFunc(table.Fields, func(f forms.Field) bool {
+		return f.Type == "choice" && !slices.Contains(c.kind.hidden, parts[0]+"."+f.Key)
+	})
 	out := forms.Text{}
 	for _, lang := range languages {
-		if s := c.kind.form.Format(parts[0]+"."+table.RowTitle, row[table.RowTitle], forms.Locale{Lang: lang}); s != "" {
-			out[lang] = s
+		in := func(row forms.Row, column string) string {
+			return c.kind.form.Format(parts[0]+"."+column, row[column], forms.Locale{Lang: lang})
+		}
+		called := in(row, table.RowTitle)
+		if called == "" {
+			continue
+		}
+		out[lang] = called
+		twins := slices.ContainsFunc(rows, func(other forms.Row) bool {
+			return other[forms.RowID] != row[forms.RowID] && in(other, table.RowTitle) == called
+		})
+		if twins && apart >= 0 {
+			if kind := in(row, table.Fields[apart].Key); kind != "" {
+				out[lang] = say(lang, "row.of_kind", map[string]string{"row": called, "kind": kind})
+			}
 		}
 	}
 	return out

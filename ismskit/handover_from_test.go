@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -110,4 +112,28 @@ func TestWhatAGroupHasSaysWhoOfItHasLeft(t *testing.T) {
 		o.settle()
 		told("P06", o.read("P13", after).Rows[0].Case.ID, why)
 	})
+}
+
+// A head names one follower for several duties about the same system: each line of the
+// trail says for which.
+func TestEachLineAboutAFollowerSaysForWhichDuty(t *testing.T) {
+	o := openOffice(t, nil)
+	o.role("organisation", "personnel_officer", "P10")
+	sheet := o.hands("P05", "leaving", dayOf(2026, 11, 30), nil).Case
+	o.act("P04", sheet, ismskit.Action{Verb: workflow.VerbApprove, Values: o.named("P04", sheet, everything("P06"))})
+	c := o.read("P10", sheet)
+	for lang, want := range map[string][2]string{
+		"zh-TW": {"「AD 帳號（應用系統承辦人）」的承接人：方冠宇", "「AD 帳號（權限管理人員）」的承接人：方冠宇"},
+		"en":    {"Successor of “AD 帳號 (System owner)”: 方冠宇", "Successor of “AD 帳號 (Permission administrator)”: 方冠宇"},
+	} {
+		said := print.Notes(c.Form, c.Trail[len(c.Trail)-1], forms.Locale{Lang: lang})
+		for _, w := range want {
+			if !slices.ContainsFunc(said, func(line string) bool { return strings.HasPrefix(line, w) }) {
+				t.Errorf("%s: nothing of %q in %q", lang, w, said)
+			}
+		}
+		if once := slices.Compact(slices.Sorted(slices.Values(said))); len(once) != len(said) {
+			t.Errorf("%s: a line stands twice in %q", lang, said)
+		}
+	}
 }

@@ -51,8 +51,8 @@ func (r Registers) InLanguage(ctx context.Context, actor Actor, lang string, val
 	return out, nil
 }
 
-// Called are the names of units and systems and the titles of posts in a language, by those they
-// have in the Kit's own, for what was put on record by its name alone. A name that
+// Called are the names of units, groups, outside offices and systems and the titles of posts in
+// a language, by those they have in the Kit's own, for what was put on record by its name alone. A name that
 // stands for several which are called differently is left out, as is one that has no
 // other. The map is shared and must not be changed.
 func (p People) Called(ctx context.Context, actor Actor, lang string) (map[string]string, error) {
@@ -60,7 +60,7 @@ func (p People) Called(ctx context.Context, actor Actor, lang string) (map[strin
 	if lang == p.k.cfg.Lang {
 		return nil, nil
 	}
-	lists := []string{register.Units, register.Posts, register.Systems}
+	lists := []string{register.Units, register.Posts, register.Systems, register.Groups, register.Offices}
 	for _, list := range lists {
 		if err := Registers(p).mayRead(ctx, actor, list); err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // Records is the archive: everything that was submitted or filed, as far as the
@@ -36,6 +37,9 @@ type Finding struct {
 	Counts  map[record.Facet][]record.Bucket
 	// RowNos say of records of rows, by case, which row of its request each is for.
 	RowNos map[string]int
+	// SubjectIn are the subjects that their types word in several languages, by case, for
+	// SubjectFor.
+	SubjectIn map[string]workflow.Text
 }
 
 // Find returns what Query would, and counts by facets. A facet is counted beside the
@@ -63,38 +67,45 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		return nil
 	})
 	if err == nil {
-		out.RowNos, err = r.rowNos(ctx, out.Records)
+		err = r.say(ctx, &out)
 	}
 	return out, err
 }
 
-// rowNos are which rows of their requests records are for, by case.
-func (r Records) rowNos(ctx context.Context, records []record.Record) (map[string]int, error) {
+// say reads the cases of what was found where they have more to say of it: which row of its
+// request it is for, and its subject in other languages.
+func (r Records) say(ctx context.Context, found *Finding) error {
 	var ids []string
-	for _, rec := range records {
-		if rec.Kind == RecordRow {
+	for _, rec := range found.Records {
+		kind, ok := r.k.kinds.latestOf(rec.Type)
+		if rec.Kind == RecordRow || rec.Case != "" && ok && len(kind.SubjectIn) > 0 {
 			ids = append(ids, rec.Case)
 		}
 	}
 	if len(ids) == 0 {
-		return nil, nil
+		return nil
 	}
 	rows, err := r.k.listCases(ctx, CaseQuery{IDs: ids, Limit: len(ids)})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := make(map[string]int, len(rows))
+	found.RowNos, found.SubjectIn = make(map[string]int, len(rows)), map[string]workflow.Text{}
 	for _, row := range rows {
 		c, err := r.k.inHand(ctx, row)
 		if errors.Is(err, ErrReadOnly) {
-			continue // its row cannot be told here
+			continue // what it says cannot be told here
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out[row.ID] = c.rowNo()
+		if in := c.subjectIn(r.k); in != nil {
+			found.SubjectIn[row.ID] = in
+		}
+		if row.Parent != "" {
+			found.RowNos[row.ID] = c.rowNo()
+		}
 	}
-	return out, nil
+	return nil
 }
 
 // unchosen is a query without what was chosen of a facet.

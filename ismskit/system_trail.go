@@ -32,6 +32,10 @@ const (
 	OpenedDocument = "document" // its text, a file of it or its print
 )
 
+// NotInOffice is the Result of a sign-in that was refused because whoever knew the password
+// is not in the house at that time: has left, or is still to come.
+const NotInOffice = "not_in_office"
+
 // UnknownPerson is who tried to sign in under a login that does not exist. What was
 // typed is not noted: people type passwords there.
 const UnknownPerson = "unknown"
@@ -44,7 +48,8 @@ type SignIn struct {
 }
 
 // SignedIn notes a sign-in. Signing in is the host's own; only its System actor
-// may tell of it.
+// may tell of it. Nobody signs in who is not in the house: a right password lets him see
+// nothing but that, and the entry is one of a sign-in refused (NotInOffice).
 func (e Evidence) SignedIn(ctx context.Context, actor Actor, s SignIn) error {
 	e.k = e.k.once()
 	if !actor.system {
@@ -61,6 +66,10 @@ func (e Evidence) SignedIn(ctx context.Context, actor Actor, s SignIn) error {
 	event := Event{Verb: VerbSignIn, Type: "system", By: by, Via: viaNamed, Channel: s.Channel}
 	if s.Refused {
 		event.Verb = VerbRefused
+	} else if _, err := k.person(ctx, s.Person, k.moment()); errors.Is(err, ErrForbidden) {
+		event.Verb, event.Result = VerbRefused, NotInOffice
+	} else if err != nil {
+		return err
 	}
 	return k.appendSystem(ctx, signInsChain, event)
 }

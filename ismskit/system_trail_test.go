@@ -55,6 +55,27 @@ func TestK15SignInsAndOpeningsAreOnTheTrail(t *testing.T) {
 	})
 }
 
+// Who has left knows his password still. That he gave it, and was told that he is not in
+// office, is no sign-in: the entry says that it was refused and why.
+func TestWhoHasLeftDoesNotSignIn(t *testing.T) {
+	o := openOffice(t, nil)
+	ev := o.kit.Evidence()
+	last := func(want workflow.Verb, why string) {
+		t.Helper()
+		if err := ev.SignedIn(o.ctx, ismskit.System("server"), ismskit.SignIn{Person: "P05", Channel: "web"}); err != nil {
+			t.Fatal(err)
+		}
+		ins, err := ev.System(o.ctx, o.as("P04"), ismskit.LogSignIns, 0, 1)
+		if err != nil || len(ins) != 1 || ins[0].Verb != want || ins[0].Result != why || ins[0].By.Name != "賴思妤" {
+			t.Errorf("the last entry is %+v, %v", ins, err)
+		}
+	}
+	last(ismskit.VerbSignIn, "")
+	o.handsOver("leaving", dayOf(2026, 11, 30), nil, nil)
+	o.until(morning(dayOf(2026, 12, 1)))
+	last(ismskit.VerbRefused, ismskit.NotInOffice)
+}
+
 // K15: reading a classified document, taking it away and printing it are openings, and
 // so is reading the trail of a classified case, which carries what was sent.
 func TestK15DocumentsAndTrailsAreOpenedToo(t *testing.T) {

@@ -158,7 +158,7 @@ func (k *Kit) underWayAs(ctx context.Context, kind string, other caseInHand, may
 	if !may && other.state.Phase == workflow.PhaseDraft {
 		return out, out.Unsent, nil
 	}
-	line, err := k.line(ctx, other.row)
+	line, err := k.line(ctx, other.row, k.newWaits(k.moment()))
 	if err != nil {
 		return UnderWay{}, false, err
 	}

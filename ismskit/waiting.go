@@ -43,6 +43,10 @@ func (k *Kit) newWaits(now time.Time) *waits {
 	}
 }
 
+// beside gathers those of another case of the same list: what the directory answered for
+// one of them is not asked again.
+func (w *waits) beside() *waits { return &waits{instead: w.instead, pools: w.pools} }
+
 // add takes one open task, with who acts in it for others, and when it went out where
 // it did.
 func (w *waits) add(ctx context.Context, r TaskRow, body taskBody, acting []Standin, out *workflow.OutsideNote) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -57,4 +58,45 @@ func TestAnApplicantSeesWhoHasTheOpenRows(t *testing.T) {
 		o.settle()
 		waits(3, "[賴思妤] since 2026-11-23: 1", "[龔怡安] since 2026-11-23: 1", "市府資訊中心 since 2026-11-24: 1")
 	})
+}
+
+// However many requests of a list wait for the same group, the directory is asked once who
+// belongs to it.
+func TestAListAsksOnceWhoBelongsToAGroup(t *testing.T) {
+	typ := memo(t, `{"key":"memo","version":"1","root":{"step":{"id":"officer","name":{"zh-TW":"資安確認","en":"Officer"},"kind":"confirm",
+		"who":[{"kind":"role","module":"organisation","role":"personnel_officer"}],"due":{"term":"2wd"}}}}`)
+	o := openOffice(t, nil, typ)
+	o.role("organisation", "personnel_officer", "P10", "P06")
+	builtin, err := register.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists, err := register.New(register.Config{Lists: builtin, Types: forms.StandardTypes(), Location: taipei})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	house := ismskit.DirectoryIn(o.store, lists, func() time.Time { return o.now })
+	o.extend(func(c *ismskit.Config) { c.Types, c.Directory = append(c.Types, typ), askedDirectory{house, &asked} })
+	questions := func(n int) int {
+		t.Helper()
+		asked = 0
+		mine, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
+		if err != nil || len(mine) != n {
+			t.Fatalf("%d requests, %v", len(mine), err)
+		}
+		for _, line := range mine {
+			if len(line.Waits) != 1 || len(line.Waits[0].People) != 2 {
+				t.Errorf("%s waits for %+v", line.ID, line.Waits)
+			}
+		}
+		return asked
+	}
+	o.memo()
+	one := questions(1)
+	o.memo()
+	o.memo()
+	if many := questions(3); one < 2 || many != one {
+		t.Errorf("%d questions for one request, %d for three", one, many)
+	}
 }

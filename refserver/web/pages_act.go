@@ -78,7 +78,7 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 	}
 	what := ismskit.NumberIn(p.lang(r), c.Number, c.RowNo)
 	if what == "" {
-		what = c.Subject
+		what = p.subject(r, c.Subject, c.SubjectIn)
 	}
 	did := p.text(r, "case.done", "What", what, "Did", p.decided(r, a.verb, kind, origin, commentOf(a.posted, a.verb)))
 	typed, more, err := p.typedBeside(r, a)

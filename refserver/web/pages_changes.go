@@ -78,6 +78,9 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			line.Subject = p.text(r, "changes.file")
 		case log == ismskit.LogSignIns && channelTexts[e.Channel] != "":
 			line.Subject = p.text(r, channelTexts[e.Channel])
+			if e.Result == ismskit.NotInOffice {
+				line.Subject = p.text(r, "changes.not_in_office", "Door", line.Subject)
+			}
 		case log == ismskit.LogAccounts:
 			line.Subject, line.Href = p.text(r, "changes.login", "Login", e.Number, "Name", e.Comment), "/people/"+e.Result
 			if e.Channel == operatorChannel {

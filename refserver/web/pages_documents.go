@@ -202,7 +202,7 @@ func (p *Pages) documentLine(r *http.Request, e ismskit.DocumentEntry) documentL
 		ID: e.ID, Number: e.Number, Former: strings.Join(e.FormerNumbers, p.text(r, "word.list")),
 		Title: document.TitleIn(e.Title, p.lang(r)), Level: print.LevelName(p.lang(r), e.Level),
 		Version: e.Version.Label, Issued: isoDate(e.Version.Issued), NextReview: isoDate(e.NextReview),
-		Class: e.Class, Owner: e.Owner, Twice: e.Twice,
+		Class: e.Class, Owner: p.called(r, e.Owner), Twice: e.Twice,
 		State: p.documentState(r, string(e.State)),
 	}
 	if file, onScreen, has := e.Copy(); onScreen {

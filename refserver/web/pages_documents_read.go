@@ -108,7 +108,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		ID: d.Document.ID, Number: d.Document.Number, Title: document.TitleIn(d.Document.Title, lang),
 		Former: strings.Join(d.Document.FormerNumbers, p.text(r, "word.list")),
 		Level:  print.LevelName(p.lang(r), d.Document.Level), LevelTab: address("/documents", "tab", fmt.Sprint(d.Document.Level)),
-		Class: d.Document.Class, Owner: d.Document.Owner, Band: d.Version.Band, Note: d.Document.Note,
+		Class: d.Document.Class, Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
 		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
 		MayFile: d.MayFile,
@@ -154,7 +154,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 // versionLine is a version for the revision table and the facts above it.
 func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v document.Version) versionLine {
 	line := versionLine{
-		Label: v.Label, Issued: isoDate(v.Issued), Reviser: v.Reviser, Description: v.Description, Approver: v.Approver,
+		Label: v.Label, Issued: isoDate(v.Issued), Reviser: p.called(r, v.Reviser), Description: v.Description, Approver: v.Approver,
 		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Approved: isoDate(v.Approved),
 		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, Open: v.Label == d.Version.Label && v.Seq == d.Version.Seq,
 	}

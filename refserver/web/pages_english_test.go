@@ -27,6 +27,17 @@ func TestAnEnglishPageSaysWhatHasEnglishTextInEnglish(t *testing.T) {
 	admin.Get("/handling?tab=ended&lang=en").Says(t, http.StatusOK, "Close after the end: ").Not(t, "到期停用")
 }
 
+// What the system opened is called in English in the list of records too, and so are groups
+// to which documents belong.
+func TestEnglishRecordsAndDocumentsAreCalledInEnglish(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
+	officer.Get("/records?rows=1&lang=en").Says(t, http.StatusOK, "Close after the end: ").Not(t, "到期停用")
+	officer.Get("/records?rows=1&lang=zh-TW").Says(t, http.StatusOK, "到期停用：").Not(t, "Close after the end")
+	officer.Get("/documents?lang=en").Says(t, http.StatusOK, "Information Security Executive Group").Not(t, "資安執行小組")
+	officer.Get("/documents?lang=zh-TW").Says(t, http.StatusOK, "資安執行小組")
+}
+
 // Units, posts and systems are called in English on English pages, in the boxes of a
 // flow too; names that have no other are marked as Chinese, wherever they stand.
 func TestUnitsPostsAndSystemsAreCalledInEnglish(t *testing.T) {

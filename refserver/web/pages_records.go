@@ -186,7 +186,7 @@ func (p *Pages) found(r *http.Request, a asked, look ismskit.Finding, names face
 		return err
 	}
 	for _, rec := range records {
-		page.Rows = append(page.Rows, p.recordLine(r, rec, look.RowNos[rec.Case], names, words))
+		page.Rows = append(page.Rows, p.recordLine(r, rec, look, names, words))
 	}
 	return nil
 }
@@ -201,9 +201,9 @@ func (p *Pages) originName(r *http.Request, origin string) string {
 	return origin
 }
 
-func (p *Pages) recordLine(r *http.Request, rec record.Record, rowNo int, names facetNames, words []string) recordLine {
+func (p *Pages) recordLine(r *http.Request, rec record.Record, look ismskit.Finding, names facetNames, words []string) recordLine {
 	line := recordLine{
-		Href: "/cases/" + rec.Case, Subject: cut(rec.Subject, words), Number: cut(ismskit.NumberIn(p.lang(r), rec.Number, rowNo), words), Form: names.form[rec.Form],
+		Href: "/cases/" + rec.Case, Subject: cut(p.subject(r, rec.Subject, look.SubjectIn[rec.Case]), words), Number: cut(ismskit.NumberIn(p.lang(r), rec.Number, look.RowNos[rec.Case]), words), Form: names.form[rec.Form],
 		Unit: cut(p.called(r, rec.UnitName), words), Name: cut(rec.Name, words), Filed: rec.Filed, State: p.state(r, rec.State, 0, 0),
 		Origin: p.originName(r, rec.Origin), Day: p.text(r, "records.filed"),
 	}

@@ -153,7 +153,7 @@ func (p *Pages) waits(r *http.Request, list []ismskit.Waiting) []string {
 		case w.Outside && w.Office == "":
 			line = p.text(r, "waits.outside", "Date", since)
 		case w.Outside:
-			line = p.text(r, "waits.office", "Office", w.Office, "Date", since)
+			line = p.text(r, "waits.office", "Office", p.called(r, w.Office), "Date", since)
 		case slices.Equal(w.People, []string{p.actor(r).Person}) && len(w.Standins) == 0:
 			line = p.text(r, "waits.reader", "Date", since)
 		case who == "":

@@ -294,3 +294,36 @@ func TestAPartOfANameIsOfferedAndTakenWithOneClick(t *testing.T) {
 		t.Error("the choice stands there although it was made")
 	}
 }
+
+// A subject as long as a form takes it has three lines of a list; all of it stands on the
+// page of the case.
+func TestALongSubjectTakesThreeLinesOfAList(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	h := webtest.OpenHouse(t)
+	long := strings.Repeat("調任單位公文收發窗口，", 9)
+	path := h.Apply(t, "subject", long)
+	h.As(t, "P13").Get(path).Says(t, http.StatusOK, long)
+	cut := 0
+	for _, look := range []browsertest.Look{{Size: browsertest.Desktop, Lang: "zh-TW"}, {Size: browsertest.Phone, Lang: "zh-TW"}} {
+		for _, page := range []string{"/", "/sent", "/records"} {
+			p := b.Open(t, h.URL, "/as/P13?next="+page, look)
+			p.Go(page)
+			var lines []float64
+			p.Eval(`[...document.querySelectorAll("main a[href^='`+path+`']")].filter((a) => a.textContent.startsWith("調任單位公文收發窗口，調任")).map((a) => a.getBoundingClientRect().height / parseFloat(getComputedStyle(a).lineHeight))`, &lines)
+			if len(lines) == 0 {
+				t.Errorf("%s at %v: the request is not there", page, look.Size)
+			}
+			for _, n := range lines {
+				if n > 3.2 {
+					t.Errorf("%s at %v: %.1f lines", page, look.Size, n)
+				} else if n > 2.8 {
+					cut++
+				}
+			}
+		}
+	}
+	if cut == 0 {
+		t.Error("the subject takes three lines nowhere: this shows nothing")
+	}
+}
