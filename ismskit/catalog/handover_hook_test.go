@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -116,6 +117,36 @@ func TestAHookThatFailsAtOneAccountHoldsUpNothingElse(t *testing.T) {
 	must(t, err)
 	if len(c.NotHanded) != 1 || !strings.Contains(c.NotHanded[0].Key, "G02") || !strings.Contains(c.NotHanded[0].Why.In("zh-TW"), "系統處理時發生錯誤") {
 		t.Errorf("not handed over: %+v", c.NotHanded)
+	}
+	if _, err := o.kit.People().Me(o.ctx, o.as("P13")); !errors.Is(err, ismskit.ErrNotInOffice) {
+		t.Errorf("he has not left: %v", err)
+	}
+}
+
+// A database that is away while the hook reads is nobody's account that could not be ended:
+// the job comes again, and then everything passes and ends as it should.
+func TestWhatTheHookCouldNotReadBringsTheJobAgain(t *testing.T) {
+	store := memory.New()
+	o := openOffice(t, store)
+	night, away, again := at(time.December, 3, 0, 0), 0, 0
+	o.hooked(store, func(ctx context.Context, c ismskit.Closing) ([]ismskit.Effect, error) {
+		switch now := c.At; {
+		case c.Grant != "G02" || now.Before(night):
+		case away == 0:
+			away++
+			return nil, fmt.Errorf("permissions: %w", ismskit.ErrUnavailable)
+		default:
+			again++
+		}
+		return handedOver(ctx, c)
+	})
+	o.runTo(at(time.November, 26, 9, 0))
+	sheet := o.handsOver("leaving", date(time.December, 2), nil)
+	o.runTo(at(time.December, 3, 9, 0))
+	c, err := o.kit.Case(o.ctx, o.as("P08"), sheet)
+	must(t, err)
+	if away != 1 || again == 0 || len(c.NotHanded) != 0 {
+		t.Errorf("away %d times, asked again %d times; not handed over: %+v", away, again, c.NotHanded)
 	}
 	if _, err := o.kit.People().Me(o.ctx, o.as("P13")); !errors.Is(err, ismskit.ErrNotInOffice) {
 		t.Errorf("he has not left: %v", err)

@@ -305,3 +305,16 @@ func BenchmarkVerifyBundle(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*cases)/b.Elapsed().Seconds(), "cases/s")
 }
+
+// A file that is no bundle is told as that, and nothing is said of what it holds.
+func TestOfAFileThatIsNoBundleNothingIsListed(t *testing.T) {
+	for name, file := range map[string][]byte{"a PDF": []byte("%PDF-1.7\n1 0 obj\n"), "nothing": nil} {
+		r := verified(t, file, Options{})
+		if r.Result() != Failing || len(r.Findings) == 0 {
+			t.Errorf("%s: %v", name, r.Findings)
+		}
+		if lines := r.Lines("zh-TW"); len(lines) != 0 {
+			t.Errorf("%s: %q", name, lines)
+		}
+	}
+}

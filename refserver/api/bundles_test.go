@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/storage/memory"
@@ -47,5 +48,39 @@ func TestOneBundleTooManyIsRefusedByREST(t *testing.T) {
 	out.refused(429, "too_many_bundles")
 	if out.head.Get("Retry-After") == "" || !strings.Contains(string(out.raw), "5") {
 		t.Errorf("%v %s", out.head, out.raw)
+	}
+}
+
+// A bundle that is refused shows nothing: no opening of a classified case is noted for it.
+// One that is given is one.
+func TestARefusedBundleOpensNoClassifiedCase(t *testing.T) {
+	typ, err := ismskit.ParseType([]byte(`{"key":"memo","version":"1","title":{"zh-TW":"簽","en":"Memo"},"offered":true,"subject":"subject","class":"confidential",
+		"number":{"pattern":"M-{roc}-{n:4}"},
+		"form":{"key":"memo","version":"1","title":{"zh-TW":"簽","en":"Memo"},"fields":[{"key":"subject","type":"text","label":{"zh-TW":"主旨","en":"Subject"},"required":true}]},
+		"flow":{"key":"memo","version":"1","root":{"step":{"id":"head","name":{"zh-TW":"主管","en":"Head"},"kind":"approve","who":[{"kind":"unit_head"}]}}}}`))
+	must(t, err)
+	s := open(t, memory.New(), typ)
+	clerk := ismskit.Actor{Person: "P13"}
+	secret, err := s.kit.Open(t.Context(), clerk, ismskit.Opening{Type: "memo", Values: forms.Values{"subject": "採購"}, Submit: true})
+	must(t, err)
+	openings := func() int {
+		t.Helper()
+		seen, err := s.kit.Evidence().System(t.Context(), ismskit.Actor{Person: "P04"}, ismskit.LogOpenings, 0, 10)
+		must(t, err)
+		return len(seen)
+	}
+	id := s.call("qh150013", "GET", "/records?kind=case&type=account_request&limit=1", nil).want(200).text("items", 0, "case")
+	before := openings()
+	for range ismskit.MaxBundles {
+		_, err := s.kit.Evidence().Export(t.Context(), clerk, ismskit.Export{Cases: []string{id}})
+		must(t, err)
+	}
+	s.call("qh150013", "POST", "/cases/"+secret.Case+"/bundle", nil).refused(429, "too_many_bundles")
+	if n := openings() - before; n != 0 {
+		t.Errorf("the refused bundle is %d openings", n)
+	}
+	s.call("qh150011", "POST", "/cases/"+secret.Case+"/bundle", nil).want(200)
+	if n := openings() - before; n != 1 {
+		t.Errorf("the bundle that was given is %d openings", n)
 	}
 }

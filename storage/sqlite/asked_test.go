@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -215,5 +216,33 @@ func TestAReadDoesNotWaitForTheHost(t *testing.T) {
 	defer c.Close()
 	if got, err := subject(t.Context(), s); err != nil || got != "before" {
 		t.Errorf("beside the host: %q, %v", got, err)
+	}
+}
+
+// Where the driver breaks off while it reads for many, each of them is told to read for
+// himself, and none waits for ever.
+func TestWhereTheDriverBreaksOffTheOthersReadForThemselves(t *testing.T) {
+	w := newWriter(nil, 0)
+	for range 3 {
+		w.asked = append(w.asked, &asked{start: make(chan struct{}, 1), done: make(chan bool, 1)})
+	}
+	others := slices.Clone(w.asked)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("nothing broke off: this shows nothing")
+			}
+		}()
+		w.answerOthers(t.Context(), nil) // a link that is none: the driver breaks off at the first
+	}()
+	for i, o := range others {
+		select {
+		case answered := <-o.done:
+			if answered {
+				t.Errorf("read %d is said to be answered", i+1)
+			}
+		default:
+			t.Errorf("read %d waits for ever", i+1)
+		}
 	}
 }

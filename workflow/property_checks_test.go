@@ -1,0 +1,132 @@
+package workflow_test
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// check holds the state after an action to what must always be true.
+func (w *walker) check(a workflow.Action) {
+	b := w.s.Encode()
+	back, err := w.c.Parse(b)
+	if err != nil {
+		w.t.Fatalf("after %s: %v\n%s", a.Verb, err, b)
+	}
+	if !reflect.DeepEqual(back, w.s) || string(back.Encode()) != string(b) {
+		w.t.Fatalf("after %s: not the same when read again\n%s\n%s", a.Verb, b, back.Encode())
+	}
+	open, children := len(w.s.Open()), w.splits()
+	switch w.s.Phase {
+	case workflow.PhaseClosed, workflow.PhaseReturned:
+		if open > 0 || len(children) > 0 {
+			w.t.Fatalf("after %s: open work in a case that is %s\n%s", a.Verb, w.s.Phase, b)
+		}
+	case workflow.PhaseRunning:
+		w.checkWaiting(b)
+		w.checkOnce(b)
+		if open == 0 && len(children) == 0 {
+			w.t.Fatalf("after %s: running, but nobody has anything to do\n%s", a.Verb, b)
+		}
+	}
+	w.checkSeparation(b)
+	w.checkQuorum(b)
+}
+
+// checkOnce: nobody has two of a step's own votes.
+func (w *walker) checkOnce(b []byte) {
+	have := map[string]string{}
+	for _, m := range w.s.Marks {
+		for _, t := range w.s.Tasks {
+			if t.Step != m.Node || m.Status != workflow.MarkOpen || t.Origin != "" || len(t.Holder.Named) != 1 || t.Status != workflow.TaskOpen && t.Status != workflow.TaskWaiting {
+				continue
+			}
+			key := t.Step + "/" + t.Holder.Named[0].Person
+			if have[key] != "" {
+				w.t.Fatalf("%s and %s are both open for %s\n%s", have[key], t.ID, key, b)
+			}
+			have[key] = t.ID
+		}
+	}
+}
+
+// checkQuorum: a step that is over has as many yeses as it needed, unless those
+// who said no bind nobody.
+func (w *walker) checkQuorum(b []byte) {
+	for _, m := range w.s.Marks {
+		i := slices.IndexFunc(w.steps, func(s workflow.Step) bool { return s.ID == m.Node })
+		if i < 0 || m.Status != workflow.MarkDone || m.Result == "lapsed" || m.Need == 0 {
+			continue
+		}
+		s := w.steps[i]
+		if s.OnReject == workflow.RejectContinues || s.Kind == workflow.KindHandle || s.Need.Kind == workflow.CountWeighted {
+			continue
+		}
+		yes := 0
+		for _, t := range w.s.Tasks {
+			n, err := strconv.Atoi(t.ID[1:])
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			// A yes that is asked for again was one.
+			if t.Step == m.Node && n >= m.From && t.Origin == "" && (t.Status == workflow.TaskDone || t.Status == workflow.TaskSkipped || t.Status == workflow.TaskVoid) {
+				yes++
+			}
+		}
+		if yes < m.Need {
+			w.t.Fatalf("%s is over with %d of %d\n%s", m.Node, yes, m.Need, b)
+		}
+	}
+}
+
+// checkWaiting: a task that waits has somebody to wait for.
+func (w *walker) checkWaiting(b []byte) {
+	for _, t := range w.s.Tasks {
+		if t.Status == workflow.TaskWaiting && !slices.ContainsFunc(w.s.Tasks, func(o workflow.Task) bool {
+			return o.From == t.ID && (o.Status == workflow.TaskOpen || o.Status == workflow.TaskWaiting)
+		}) {
+			w.t.Fatalf("%s waits for nobody\n%s", t.ID, b)
+		}
+	}
+}
+
+func (w *walker) checkSeparation(b []byte) {
+	acted := map[string][]string{}
+	for _, t := range w.s.Tasks {
+		if (t.Status == workflow.TaskDone || t.Status == workflow.TaskSkipped) && !t.Alone && t.Origin != workflow.OriginExtend && t.Origin != workflow.OriginCheck {
+			acted[t.Step] = append(acted[t.Step], t.By.Person)
+			if t.For != nil {
+				acted[t.Step] = append(acted[t.Step], t.For.Person)
+			}
+		}
+	}
+	for _, s := range w.steps {
+		for _, other := range s.NotSameAs {
+			if field, named := workflow.FieldOf(other); named {
+				for _, p := range acted[s.ID] {
+					if slices.Contains(w.facts.named[field], p) {
+						w.t.Fatalf("%s acted in %s, and the form names him as %s\n%s", p, s.ID, field, b)
+					}
+				}
+				continue
+			}
+			for _, p := range acted[s.ID] {
+				if slices.Contains(acted[other], p) || other == workflow.Applicant && p == w.s.Applicant.Person {
+					w.t.Fatalf("%s acted in %s and in %s\n%s", p, s.ID, other, b)
+				}
+			}
+		}
+	}
+}
+
+func (w *walker) splits() []workflow.Mark {
+	var out []workflow.Mark
+	for _, m := range w.s.Marks {
+		if m.Batch != "" && m.Status == workflow.MarkOpen {
+			out = append(out, m)
+		}
+	}
+	return out
+}
