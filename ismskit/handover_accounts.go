@@ -92,9 +92,10 @@ func (k *Kit) accountEffects(ctx context.Context, w *work, held Holding) ([]Effe
 	return effects, nil
 }
 
-// ending are the accounts of his own that will end with the last day of who hands over on a
-// sheet, as long as it has not taken effect: what its hook would have follow if it ended as
-// it stands. What the hook fails at costs its answer, not the sheet beside which it is shown.
+// ending are the accounts of his own, and where he leaves those for whom he stands in, that
+// will end with the last day of who hands over on a sheet, as long as it has not taken effect:
+// what its hook would have follow if it ended as it stands. What the hook fails at costs its
+// answer, not the sheet beside which it is shown.
 func (k *Kit) ending(ctx context.Context, c caseInHand, now time.Time) ([]Holding, error) {
 	open := c.state.Phase != workflow.PhaseClosed || c.state.Outcome == workflow.OutcomeDone && c.extra.Handed.IsZero()
 	if c.kind.Handover == nil || c.kind.hook == nil || c.kind.leaver(c.values) == "" || !open {
@@ -108,7 +109,7 @@ func (k *Kit) ending(ctx context.Context, c caseInHand, now time.Time) ([]Holdin
 		k.leftOut(ctx, c.row.ID, fmt.Errorf("ismskit: closing %s of %s: %w", c.kind.Closing, c.kind.name(), err))
 		return nil, ctx.Err()
 	}
-	i := slices.IndexFunc(effects, func(e Effect) bool { h, ok := e.(HandOver); return ok && h.Accounts })
+	i := slices.IndexFunc(effects, func(e Effect) bool { h, ok := e.(HandOver); return ok && (h.Accounts || h.Leaves) })
 	if i < 0 {
 		return nil, nil
 	}
@@ -122,7 +123,10 @@ func (k *Kit) ending(ctx context.Context, c caseInHand, now time.Time) ([]Holdin
 	}
 	var out []Holding
 	for _, held := range rows {
-		if held.Kind != HoldsAccount {
+		if held.Kind == HoldsDeputyship && over.Leaves {
+			out = append(out, held)
+		}
+		if held.Kind != HoldsAccount || !over.Accounts {
 			continue
 		}
 		follows, err := k.accountEffects(ctx, w, held)

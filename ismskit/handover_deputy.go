@@ -26,10 +26,10 @@ func (h *Handover) goesTo(values forms.Values) string {
 func (k *Kit) leftBehind(ctx context.Context, kind *kind, values forms.Values, unit string, at time.Time) func(Holding) (bool, error) {
 	to := kind.Handover.goesTo(values)
 	return func(held Holding) (bool, error) {
-		if held.usualFor == "" || to == "" || to == unit {
+		if !held.usual || to == "" || to == unit {
 			return false, nil
 		}
-		answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "principal", Kind: directory.KindPerson, Person: held.usualFor, At: at}})
+		answers, err := k.directory.Resolve(ctx, []directory.Question{{ID: "principal", Kind: directory.KindPerson, Person: held.principal, At: at}})
 		if err != nil {
 			return false, fmt.Errorf("ismskit: directory: %w", err)
 		}

@@ -78,6 +78,13 @@ func TestWhoMovesIsNoDeputyOfHerFormerHead(t *testing.T) {
 				if c := o.read("P10", sheet.Case); len(c.NotHanded) > 0 {
 					t.Errorf("left: %+v", c.NotHanded)
 				}
+				said := map[string]string{"": "賴思妤不再是您的職務代理人，請確認是否另行指定", "P12": "您的職務代理人由賴思妤改為范語彤", "P05": ""}[to]
+				if got := o.saidOfDeputies("P04"); got != said {
+					t.Errorf("he is told %q, want %q", got, said)
+				}
+				if got := o.saidOfDeputies("P12"); got != "" {
+					t.Errorf("whose deputy she still is is told %q", got)
+				}
 			})
 		})
 	}
@@ -110,4 +117,45 @@ func TestADeputyshipEndsWithTheUnitOnly(t *testing.T) {
 	if _, over := o.fields(register.Deputies, "D1")["to"]; !over {
 		t.Errorf("the entry goes on: %v", o.fields(register.Deputies, "D1"))
 	}
+}
+
+// saidOfDeputies is what somebody is told of who stands in for him.
+func (o *office) saidOfDeputies(person string) string {
+	var all []string
+	for _, m := range o.noticesOf(person) {
+		if strings.HasPrefix(m.Rule, "deputy_") {
+			all = append(all, m.Subject)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// 賴思妤 leaves the house. She was the usual deputy of 江志恆 beside 方冠宇, and the only one of
+// 范語彤. Her sheet says so beforehand, and once she is gone both are told, once, to see whether
+// to name somebody else.
+func TestWhoLeavesIsMissedByThoseSheStoodInFor(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.put(register.Deputies, "D1", forms.Values{"principal": ref(register.People, "P04"), "ordered": []forms.Ref{ref(register.People, "P05"), ref(register.People, "P06")}})
+		o.put(register.Deputies, "D2", forms.Values{"principal": ref(register.People, "P12"), "ordered": []forms.Ref{ref(register.People, "P05")}})
+		last := dayOf(2026, 11, 30)
+		sheet := o.handsOver("leaving", last, nil, nil)
+		var ending []string
+		for _, held := range o.read("P10", sheet.Case).Ending {
+			if held.Kind == ismskit.HoldsDeputyship {
+				ending = append(ending, held.Row)
+			}
+		}
+		if fmt.Sprint(ending) != "[D1 D2]" {
+			t.Errorf("the sheet says that she acts no more for %v", ending)
+		}
+		o.until(morning(last.AddDays(3)))
+		for _, person := range []string{"P04", "P12"} {
+			if got := o.saidOfDeputies(person); got != "賴思妤不再是您的職務代理人，請確認是否另行指定" {
+				t.Errorf("%s is told %q", person, got)
+			}
+		}
+		if left := o.read("P10", sheet.Case).Ending; len(left) > 0 {
+			t.Errorf("afterwards it tells of %+v", left)
+		}
+	})
 }

@@ -76,6 +76,7 @@ type handingOver struct {
 	only   map[string]bool             // what a try after the first one is about, by key; nil for the first
 	behind func(Holding) (bool, error) // deputyships that end with a move
 	void   map[string]bool             // cases that end with an account
+	acted  map[string]string           // for whom he stood in: the name of who does from now on, "" for nobody in his place
 }
 
 // handOver carries a sheet out. What was passed is no longer his, so that a second try goes
@@ -86,7 +87,7 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if err := json.Unmarshal(job.Payload, &asked); err != nil {
 		return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 	}
-	h := &handingOver{HandOver: asked, k: k, at: k.moment(), to: map[string]int{}, passed: map[string]bool{}, void: map[string]bool{}}
+	h := &handingOver{HandOver: asked, k: k, at: k.moment(), to: map[string]int{}, passed: map[string]bool{}, void: map[string]bool{}, acted: map[string]string{}}
 	var err error
 	if h.sheet, err = k.take(ctx, job.Subject); err != nil {
 		return err
@@ -120,7 +121,7 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if err := h.carry(ctx, all, job); err != nil {
 		// The next try does not find any more what has passed in this one.
 		return errors.Join(err, k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			return k.putMessages(ctx, tx, h.at, h.forFollowers())
+			return k.putMessages(ctx, tx, h.at, slices.Concat(h.forFollowers(), h.forPrincipals()))
 		}))
 	}
 	return nil
@@ -189,11 +190,27 @@ func (h *handingOver) forFollowers() []Message {
 	return all
 }
 
-// tell tells those who follow, whoever looks after accounts, and who can mend what stood
+// forPrincipals tell those for whom he stood in that he does no more: whom they have then,
+// or that they are to name another one. What they can do is on a page of their own.
+func (h *handingOver) forPrincipals() []Message {
+	var all []Message
+	for _, person := range slices.Sorted(maps.Keys(h.acted)) {
+		rule, to := ruleDeputyLeft, h.acted[person]
+		if to != "" {
+			rule = ruleDeputyChanged
+		}
+		m := h.message(rule, "", person, map[string]string{"to": to})
+		m.Case, m.Link = "", ""
+		all = append(all, m)
+	}
+	return all
+}
+
+// tell tells those who follow, those for whom he stood in, whoever looks after accounts, and who can mend what stood
 // against the rest, which is tried again the next day.
 func (h *handingOver) tell(ctx context.Context, job Job) error {
 	k := h.k
-	all := h.forFollowers()
+	all := slices.Concat(h.forFollowers(), h.forPrincipals())
 	if h.Leaves && h.only == nil {
 		for _, role := range k.cfg.Rights.ManagePeople {
 			module, key, _ := strings.Cut(role, "/")

@@ -101,6 +101,20 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	if err == nil && passed && to != "" {
 		h.to[to]++
 	}
+	if err == nil && passed && held.Kind == HoldsDeputyship {
+		err = h.actsFor(ctx, held.principal, to)
+	}
+	return err
+}
+
+// actsFor notes who stands in for somebody from now on.
+func (h *handingOver) actsFor(ctx context.Context, principal, to string) error {
+	name := h.acted[principal]
+	var err error
+	if to != "" {
+		name, err = h.k.nameOf(ctx, to)
+	}
+	h.acted[principal] = name
 	return err
 }
 

@@ -42,8 +42,9 @@ type Holding struct {
 	Ends bool
 	// onSheet is what it is called where others read it, nil where that is Name.
 	onSheet forms.Text
-	// usualFor is, of a deputyship that is for no one absence, whose usual deputy he is.
-	usualFor string
+	// principal is, of a deputyship, for whom he stands in; usual: for no one absence.
+	principal string
+	usual     bool
 }
 
 // heldAtOnce is how many tasks or cases are read in one go.

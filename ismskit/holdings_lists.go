@@ -34,8 +34,8 @@ func (k *Kit) heldRows(ctx context.Context, person string, at time.Time) ([]Hold
 				continue
 			}
 			h := Holding{Kind: keep.kind, Key: keep.list + "/" + row.ID + "/" + keep.field, List: keep.list, Row: row.ID, Field: keep.field, Ends: keep.ends}
-			if keep.kind == HoldsDeputyship && row.From.IsZero() {
-				h.usualFor = cells.ID("principal")
+			if keep.kind == HoldsDeputyship {
+				h.principal, h.usual = cells.ID("principal"), row.From.IsZero()
 			}
 			if h.Name, err = k.heldName(ctx, keep, row, cells); err != nil {
 				return nil, err

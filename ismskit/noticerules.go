@@ -31,31 +31,33 @@ const (
 
 // Rules of messages beside those of package reminder.
 const (
-	ruleOpened     = "opened"
-	ruleReturned   = "returned"
-	ruleClosed     = "closed"
-	ruleActed      = "acted"
-	ruleDigest     = "digest"
-	ruleDead       = "dead"     // jobs were given up
-	ruleCalendar   = "calendar" // a year's calendar is missing
-	ruleBack       = "back"     // it came back from whoever was asked first
-	ruleUrged      = "urged"
-	ruleCopied     = "copied"
-	ruleExtended   = "extended"     // more time was granted
-	ruleRefused    = "refused"      // or not
-	ruleFilled     = "filled"       // somebody filled it in for him and sent it
-	ruleOral       = "oral"         // that he approved by word of mouth has been registered
-	ruleLateForm   = "late_form"    // its form has not been sent
-	ruleLateFormUp = "late_form_up" // and nobody has seen to it
-	ruleStuck      = "stuck"        // his request waits for somebody who is late
-	ruleUnsent     = "unsent"       // a draft was put before him that he has not sent
-	ruleRedated    = "redated"      // his deadline moved with the calendar
-	rulePassed     = "passed"       // a task came to him with his post
-	rulePassedOff  = "passed_off"   // or left him with it
-	ruleHandedOver = "handed_over"  // somebody who leaves has handed things over to him
-	ruleCloseLogin = "close_login"  // somebody has left whose sign-in account is to be closed
-	ruleNotHanded  = "not_handed"   // something could not be handed over
-	rulePostWanted = "post_wanted"  // somebody has moved whose new post is not entered yet
+	ruleOpened        = "opened"
+	ruleReturned      = "returned"
+	ruleClosed        = "closed"
+	ruleActed         = "acted"
+	ruleDigest        = "digest"
+	ruleDead          = "dead"     // jobs were given up
+	ruleCalendar      = "calendar" // a year's calendar is missing
+	ruleBack          = "back"     // it came back from whoever was asked first
+	ruleUrged         = "urged"
+	ruleCopied        = "copied"
+	ruleExtended      = "extended"       // more time was granted
+	ruleRefused       = "refused"        // or not
+	ruleFilled        = "filled"         // somebody filled it in for him and sent it
+	ruleOral          = "oral"           // that he approved by word of mouth has been registered
+	ruleLateForm      = "late_form"      // its form has not been sent
+	ruleLateFormUp    = "late_form_up"   // and nobody has seen to it
+	ruleStuck         = "stuck"          // his request waits for somebody who is late
+	ruleUnsent        = "unsent"         // a draft was put before him that he has not sent
+	ruleRedated       = "redated"        // his deadline moved with the calendar
+	rulePassed        = "passed"         // a task came to him with his post
+	rulePassedOff     = "passed_off"     // or left him with it
+	ruleHandedOver    = "handed_over"    // somebody who leaves has handed things over to him
+	ruleCloseLogin    = "close_login"    // somebody has left whose sign-in account is to be closed
+	ruleDeputyLeft    = "deputy_left"    // who stood in for him does no more
+	ruleDeputyChanged = "deputy_changed" // or somebody else does
+	ruleNotHanded     = "not_handed"     // something could not be handed over
+	rulePostWanted    = "post_wanted"    // somebody has moved whose new post is not entered yet
 )
 
 // MessageRules are all that a Message may name as its Rule: a host that words them on
@@ -63,7 +65,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleNotHanded, rulePostWanted,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleNotHanded, rulePostWanted,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

@@ -56,8 +56,9 @@ type Case struct {
 	Links    []Link
 	// NotHanded is what a sheet by which somebody hands over (Type.Handover) did not carry out.
 	NotHanded []NotHanded
-	// Ending are the accounts of his own that end with the last day of who hands over on such
-	// a sheet, until it takes effect. Nobody follows in them.
+	// Ending are the accounts of his own, and where he leaves those for whom he stands in,
+	// that end with the last day of who hands over on such a sheet, until it takes effect.
+	// Nobody follows in them.
 	Ending []Holding
 	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay

@@ -74,7 +74,7 @@ type Case struct {
 	Links     []CaseLink          `json:"links" nullable:"false"`
 	NotHanded []NotHanded         `json:"not_handed,omitempty" nullable:"false" doc:"What a handover sheet that has taken effect did not pass."`
 	Gone      []NamedGone         `json:"gone" nullable:"false" doc:"Whom its fields name and who is not in office any more, while it is on its way."`
-	Ending    []EndingAccount     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own that end with the last day of who hands over. Nobody follows in them."`
+	Ending    []EndingHolding     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own, and those for whom he stands in, that end with the last day of who hands over. Nobody follows in them."`
 	UnderWay  []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
 	May       May                 `json:"may"`
 	Others    []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
@@ -121,10 +121,11 @@ type CaseFile struct {
 	At     time.Time `json:"at"`
 }
 
-// EndingAccount is a row of the list of permissions that ends with somebody's last day.
-type EndingAccount struct {
-	Row  string `json:"row" doc:"Its row in the list grants."`
-	Name string `json:"name"`
+// EndingHolding is a row of the list of permissions or of deputies that ends with somebody's last day.
+type EndingHolding struct {
+	Kind string `json:"kind" enum:"account,deputyship" doc:"What it is: an account is a row of the list grants, a deputyship one of the list deputies."`
+	Row  string `json:"row"`
+	Name string `json:"name" doc:"What it is called; of a deputyship, for whom."`
 }
 
 // NotHanded is something that a handover sheet did not pass.

@@ -25,10 +25,10 @@ func namedGone(all []ismskit.NamedGone) []NamedGone {
 	return out
 }
 
-func ending(all []ismskit.Holding, lang string) []EndingAccount {
-	var out []EndingAccount
+func ending(all []ismskit.Holding, lang string) []EndingHolding {
+	var out []EndingHolding
 	for _, held := range all {
-		out = append(out, EndingAccount{Row: held.Row, Name: held.Name.In(lang)})
+		out = append(out, EndingHolding{Kind: string(held.Kind), Row: held.Row, Name: held.Name.In(lang)})
 	}
 	return out
 }

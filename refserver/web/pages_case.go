@@ -31,7 +31,7 @@ type casePage struct {
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
 	NotHanded                  *notHandedView
-	Ending                     *endingView
+	Ending                     []*endingView
 	Prepared                   string   // the draft it led to that the reader has still to send
 	Lost                       []string // what was typed for something that can't be done any more
 	Trouble                    *trouble

@@ -10,24 +10,31 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// endingView are the accounts of his own that end with the last day of who hands over.
+// endingView are the accounts of his own that end with the last day of who hands over, or
+// those for whom he then stands in no more.
 type endingView struct {
-	Title string
-	Lines []string
+	Title, Text string
+	Lines       []string
 }
 
-func (p *Pages) ending(r *http.Request, c ismskit.Case) *endingView {
-	if len(c.Ending) == 0 {
-		return nil
-	}
-	view := &endingView{Title: p.text(r, "case.ending")}
-	if who, _ := c.Fields[c.Kind.HandsOver].(forms.Person); who.ID == p.actor(r).Person {
-		view.Title = p.text(r, "case.ending_own")
-	}
+func (p *Pages) ending(r *http.Request, c ismskit.Case) []*endingView {
+	lines := map[bool][]string{} // true: accounts
 	for _, held := range c.Ending {
-		view.Lines = append(view.Lines, p.in(r, workflow.Text(held.Name)))
+		account := held.Kind == ismskit.HoldsAccount
+		lines[account] = append(lines[account], p.in(r, workflow.Text(held.Name)))
 	}
-	return view
+	own := ""
+	if who, _ := c.Fields[c.Kind.HandsOver].(forms.Person); who.ID == p.actor(r).Person {
+		own = "_own"
+	}
+	var out []*endingView
+	if len(lines[true]) > 0 {
+		out = append(out, &endingView{Title: p.text(r, "case.ending"+own), Text: p.text(r, "case.ending_text"), Lines: lines[true]})
+	}
+	if len(lines[false]) > 0 {
+		out = append(out, &endingView{Title: p.text(r, "case.ending_acts"+own), Text: p.text(r, "case.ending_acts_text"), Lines: lines[false]})
+	}
+	return out
 }
 
 // notHandedView is what a handover sheet did not carry out, and the button by which the

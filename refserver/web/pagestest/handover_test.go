@@ -41,10 +41,10 @@ func TestALeaversSheetInABrowser(t *testing.T) {
 			p.NoSidewaysScroll()
 			p.Shot("leaver-sheet")
 			p.Go("/as/P08?next=" + url.QueryEscape("/cases/"+sent.Case))
-			p.Wait("#ending")
+			p.Wait("#ending-0")
 			// The leaver's own accounts stand above the route, and apart from it.
 			var apart float64
-			p.Eval(`document.querySelector('section[aria-labelledby="route"]').getBoundingClientRect().top - document.querySelector('section[aria-labelledby="ending"]').getBoundingClientRect().bottom`, &apart)
+			p.Eval(`document.querySelector('section[aria-labelledby="route"]').getBoundingClientRect().top - document.querySelector('section[aria-labelledby^="ending"]:last-of-type').getBoundingClientRect().bottom`, &apart)
 			if apart < 16 {
 				t.Errorf("the route begins %v px below the list of accounts", apart)
 			}
