@@ -60,6 +60,9 @@ type Case struct {
 	// that end with the last day of who hands over on such a sheet, until it takes effect.
 	// Nobody follows in them.
 	Ending []Holding
+	// Unreserved are the systems that such a sheet, on its way, would leave with one person
+	// both to administer their permissions and to stand in for it.
+	Unreserved []Holding
 	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay
 	// Gone are those whom its fields name and who are not in office any more, while it is on
@@ -164,6 +167,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		out.NotHanded = slices.Clone(c.extra.NotHanded)
 		if out.Ending, err = k.ending(ctx, c, now); err != nil {
 			return Case{}, err
+		}
+		if !slices.Contains(hidden, h.Items+"."+h.Successor) {
+			if out.Unreserved, err = k.unreserved(ctx, c, now); err != nil {
+				return Case{}, err
+			}
 		}
 	}
 	// What is decoded is handed out, not how it is stored.

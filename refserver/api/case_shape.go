@@ -59,27 +59,28 @@ type Waiting struct {
 // Case is a case with everything the reader may see of it.
 type Case struct {
 	CaseHead
-	FilledBy  *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
-	Paper     *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
-	Oral      *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
-	Values    json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
-	Unsent    []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
-	Typed     forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
-	Chosen    map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`
-	Errors    []FieldError        `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
-	Tasks     []MyTask            `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
-	Route     Route               `json:"route"`
-	Rows      []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
-	Files     []CaseFile          `json:"files" nullable:"false"`
-	Links     []CaseLink          `json:"links" nullable:"false"`
-	NotHanded []NotHanded         `json:"not_handed,omitempty" nullable:"false" doc:"What a handover sheet that has taken effect did not pass."`
-	Gone      []NamedGone         `json:"gone" nullable:"false" doc:"Whom its fields name and who is not in office any more, while it is on its way."`
-	Ending    []EndingHolding     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own, and those for whom he stands in, that end with the last day of who hands over. Nobody follows in them."`
-	UnderWay  []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
-	May       May                 `json:"may"`
-	Others    []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
-	ReadOnly  string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
-	Verified  bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
+	FilledBy   *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
+	Paper      *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
+	Oral       *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
+	Values     json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Unsent     []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
+	Typed      forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
+	Chosen     map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`
+	Errors     []FieldError        `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
+	Tasks      []MyTask            `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
+	Route      Route               `json:"route"`
+	Rows       []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
+	Files      []CaseFile          `json:"files" nullable:"false"`
+	Links      []CaseLink          `json:"links" nullable:"false"`
+	NotHanded  []NotHanded         `json:"not_handed,omitempty" nullable:"false" doc:"What a handover sheet that has taken effect did not pass."`
+	Gone       []NamedGone         `json:"gone" nullable:"false" doc:"Whom its fields name and who is not in office any more, while it is on its way."`
+	Unreserved []EndingHolding     `json:"unreserved,omitempty" nullable:"false" doc:"Of a handover sheet on its way: the systems that it would leave with one person both to administer their permissions and to stand in for it."`
+	Ending     []EndingHolding     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own, and those for whom he stands in, that end with the last day of who hands over. Nobody follows in them."`
+	UnderWay   []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
+	May        May                 `json:"may"`
+	Others     []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
+	ReadOnly   string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
+	Verified   bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
 }
 
 // Paper is where the original of a case lies that was signed on paper.
@@ -121,9 +122,9 @@ type CaseFile struct {
 	At     time.Time `json:"at"`
 }
 
-// EndingHolding is a row of the list of permissions or of deputies that ends with somebody's last day.
+// EndingHolding is a row of a list that ends with somebody's last day, or that his sheet leaves in an odd state.
 type EndingHolding struct {
-	Kind string `json:"kind" enum:"account,deputyship" doc:"What it is: an account is a row of the list grants, a deputyship one of the list deputies."`
+	Kind string `json:"kind" enum:"account,deputyship,system_admin,system_backup" doc:"What it is: an account is a row of the list grants, a deputyship one of the list deputies, the others of the list systems."`
 	Row  string `json:"row"`
 	Name string `json:"name" doc:"What it is called; of a deputyship, for whom."`
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // endingView are the accounts of his own that end with the last day of who hands over, or
-// those for whom he then stands in no more.
+// those for whom he then stands in no more, or the systems that a sheet leaves without
+// anybody in reserve.
 type endingView struct {
 	Title, Text string
 	Lines       []string
@@ -23,16 +24,23 @@ func (p *Pages) ending(r *http.Request, c ismskit.Case) []*endingView {
 		account := held.Kind == ismskit.HoldsAccount
 		lines[account] = append(lines[account], p.in(r, workflow.Text(held.Name)))
 	}
-	own := ""
+	accounts, acts := p.text(r, "case.ending"), p.text(r, "case.ending_acts")
 	if who, _ := c.Fields[c.Kind.HandsOver].(forms.Person); who.ID == p.actor(r).Person {
-		own = "_own"
+		accounts, acts = p.text(r, "case.ending_own"), p.text(r, "case.ending_acts_own")
 	}
 	var out []*endingView
 	if len(lines[true]) > 0 {
-		out = append(out, &endingView{Title: p.text(r, "case.ending"+own), Text: p.text(r, "case.ending_text"), Lines: lines[true]})
+		out = append(out, &endingView{Title: accounts, Text: p.text(r, "case.ending_text"), Lines: lines[true]})
 	}
 	if len(lines[false]) > 0 {
-		out = append(out, &endingView{Title: p.text(r, "case.ending_acts"+own), Text: p.text(r, "case.ending_acts_text"), Lines: lines[false]})
+		out = append(out, &endingView{Title: acts, Text: p.text(r, "case.ending_acts_text"), Lines: lines[false]})
+	}
+	if len(c.Unreserved) > 0 {
+		doubled := &endingView{Title: p.text(r, "case.unreserved"), Text: p.text(r, "case.unreserved_text")}
+		for _, held := range c.Unreserved {
+			doubled.Lines = append(doubled.Lines, p.in(r, workflow.Text(held.Name)))
+		}
+		out = append([]*endingView{doubled}, out...)
 	}
 	return out
 }

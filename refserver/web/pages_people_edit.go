@@ -186,8 +186,15 @@ func (p *Pages) unmanned(r *http.Request, row register.Row) (string, error) {
 		return "", nil
 	}
 	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), row)
-	if err != nil || register.Administered(cells[0]) {
+	if err != nil {
 		return "", err
 	}
-	return p.text(r, "systems.unmanned_saved"), nil
+	admins, reserve := cells[0].IDs("admins"), cells[0].IDs("backup_admins")
+	switch {
+	case !register.Administered(cells[0]):
+		return p.text(r, "systems.unmanned_saved"), nil
+	case len(reserve) > 0 && !register.Reserved(admins, reserve):
+		return p.text(r, "systems.unreserved"), nil
+	}
+	return "", nil
 }

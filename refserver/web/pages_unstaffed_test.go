@@ -52,6 +52,9 @@ func TestSavingASystemWithoutAdministratorsWarns(t *testing.T) {
 	with := owner.Post("/systems/S02/edit", page.With("name", "公文系統", "owner", "P10", "admins", "P10", "reason", "交接", "do", "save")...)
 	with.Not(t, "尚無權限管理人員")
 	page = owner.Get("/systems/S02/edit")
+	owner.Post("/systems/S02/edit", page.With("name", "公文系統", "owner", "P10", "admins", "P10", "backup_admins", "P10", "reason", "交接", "do", "save")...).
+		Says(t, http.StatusOK, "備援權限管理人員與權限管理人員為同一人")
+	page = owner.Get("/systems/S02/edit")
 	owner.Post("/systems/S02/edit", page.With("name", "公文系統", "owner", "P10", "reason", "交接", "do", "save")...).
 		Says(t, http.StatusOK, "本系統尚無權限管理人員及備援人員")
 	h.As(t, "P13").Get("/systems/S02").Says(t, http.StatusOK, "本系統尚無權限管理人員及備援人員")
