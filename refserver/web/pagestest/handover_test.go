@@ -44,7 +44,7 @@ func TestALeaversSheetInABrowser(t *testing.T) {
 			p.Wait("#ending-0")
 			// The leaver's own accounts stand above the route, and apart from it.
 			var apart float64
-			p.Eval(`document.querySelector('section[aria-labelledby="route"]').getBoundingClientRect().top - document.querySelector('section[aria-labelledby^="ending"]:last-of-type').getBoundingClientRect().bottom`, &apart)
+			p.Eval(`document.querySelector('section[aria-labelledby="route"]').getBoundingClientRect().top - [...document.querySelectorAll('section[aria-labelledby^="ending"]')].at(-1).getBoundingClientRect().bottom`, &apart)
 			if apart < 16 {
 				t.Errorf("the route begins %v px below the list of accounts", apart)
 			}
