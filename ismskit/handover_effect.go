@@ -199,7 +199,7 @@ func (h *handingOver) forPrincipals() []Message {
 		if to != "" {
 			rule = ruleDeputyChanged
 		}
-		m := h.message(rule, "", person, map[string]string{"to": to})
+		m := h.message(rule, "|"+strconv.FormatInt(h.at.UnixMicro(), 10), person, map[string]string{"to": to})
 		m.Case, m.Link = "", ""
 		all = append(all, m)
 	}

@@ -72,6 +72,12 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	if err != nil {
 		return err
 	}
+	name := "" // asked for beforehand: a later try does not find it his any more
+	if to != "" && held.Kind == HoldsDeputyship {
+		if name, err = h.k.nameOf(ctx, to); err != nil {
+			return err
+		}
+	}
 	passed := true
 	switch {
 	case lacks:
@@ -101,20 +107,9 @@ func (h *handingOver) pass(ctx context.Context, held Holding) error {
 	if err == nil && passed && to != "" {
 		h.to[to]++
 	}
-	if err == nil && passed && held.Kind == HoldsDeputyship {
-		err = h.actsFor(ctx, held.principal, to)
+	if err == nil && passed && held.Kind == HoldsDeputyship && h.acted[held.principal] == "" {
+		h.acted[held.principal] = name
 	}
-	return err
-}
-
-// actsFor notes who stands in for somebody from now on.
-func (h *handingOver) actsFor(ctx context.Context, principal, to string) error {
-	name := h.acted[principal]
-	var err error
-	if to != "" {
-		name, err = h.k.nameOf(ctx, to)
-	}
-	h.acted[principal] = name
 	return err
 }
 

@@ -71,13 +71,16 @@ func (r Records) Migrate(ctx context.Context, actor Actor, m Migrate) ([]Migrate
 		out[i] = MigrateResult{MigrateItem: item}
 		one := migrating{to: to, item: item, reason: reason, key: key, request: request}
 		for range maxRaces {
-			out[i].Receipt, out[i].Already, out[i].Err = k.migrate(ctx, actor, one)
+			out[i].Receipt, out[i].Err = k.migrate(ctx, actor, one)
 			var again bool
 			if again, out[i].Err = k.anew(ctx, actor, key, out[i].Err); !again {
 				break
 			}
 		}
 		out[i].Receipt, out[i].Err = k.outcome(ctx, actor, key, request, out[i].Receipt, out[i].Err)
+		if moved, ok := errors.AsType[*alreadyMoved](out[i].Err); ok {
+			out[i].Receipt, out[i].Already, out[i].Err = moved.Receipt, true, nil
+		}
 	}
 	return out, nil
 }
@@ -112,6 +115,12 @@ func (k *Kit) migrateFaults(m Migrate) (reason string, invalid forms.Invalid) {
 	return reason, invalid
 }
 
+// alreadyMoved is a case that goes on by that version, so that nothing is left to do: unless it
+// was moved by the same request, whose outcome is told then.
+type alreadyMoved struct{ Receipt }
+
+func (*alreadyMoved) Error() string { return "ismskit: it goes on by that version already" }
+
 // migrating is one case on its way to another version.
 type migrating struct {
 	to      *kind
@@ -122,43 +131,43 @@ type migrating struct {
 }
 
 // migrate is one attempt.
-func (k *Kit) migrate(ctx context.Context, actor Actor, m migrating) (Receipt, bool, error) {
+func (k *Kit) migrate(ctx context.Context, actor Actor, m migrating) (Receipt, error) {
 	if err := k.freshen(ctx); err != nil {
-		return Receipt{}, false, err
+		return Receipt{}, err
 	}
 	by, err := k.byline(ctx, actor)
 	if err != nil {
-		return Receipt{}, false, err
+		return Receipt{}, err
 	}
 	row, err := k.row(ctx, m.item.Case)
 	switch {
 	case err != nil:
-		return Receipt{}, false, err
+		return Receipt{}, err
 	case row.Type != m.to.Key:
-		return Receipt{}, false, ErrNotFound
+		return Receipt{}, ErrNotFound
 	case row.Phase == string(workflow.PhaseDraft):
-		return Receipt{}, false, ErrNotFound // a draft is its writer's alone
-	case row.Version == m.to.Version:
-		return receiptOf(row), true, nil
-	case row.Revision != m.item.Revision:
-		return Receipt{}, false, &Conflict{Revision: row.Revision}
+		return Receipt{}, ErrNotFound // a draft is its writer's alone
 	case !slices.Contains(migratedPhases, row.Phase):
-		return Receipt{}, false, refusal(workflow.ErrPhase)
+		return Receipt{}, refusal(workflow.ErrPhase)
+	case row.Version == m.to.Version:
+		return Receipt{}, &alreadyMoved{receiptOf(row)}
+	case row.Revision != m.item.Revision:
+		return Receipt{}, &Conflict{Revision: row.Revision}
 	}
 	c, err := k.take(ctx, m.item.Case)
 	if unread(err) {
 		k.leftOut(ctx, row.ID, err)
-		return Receipt{}, false, &Stays{Because: []workflow.Text{k.texts("migrate.unreadable")}}
+		return Receipt{}, &Stays{Because: []workflow.Text{k.texts("migrate.unreadable")}}
 	}
 	if err != nil {
-		return Receipt{}, false, err
+		return Receipt{}, err
 	}
 	if c.row.Revision != m.item.Revision {
-		return Receipt{}, false, &Conflict{Revision: c.row.Revision}
+		return Receipt{}, &Conflict{Revision: c.row.Revision}
 	}
-	next, err := k.migrated(ctx, c, m.to)
+	next, err := k.migrated(ctx, actor, c, m.to)
 	if err != nil {
-		return Receipt{}, false, err
+		return Receipt{}, err
 	}
 	w := newWork(k, c, actor, authority{by: by, via: viaTypes}, k.moment())
 	w.request, w.key = m.request, m.key
@@ -173,5 +182,5 @@ func (k *Kit) migrate(ctx context.Context, actor Actor, m migrating) (Receipt, b
 	if errors.Is(err, ErrNotFound) {
 		err = ErrConflict // it was there a moment ago
 	}
-	return receipt, false, err
+	return receipt, err
 }

@@ -143,7 +143,7 @@ func (r Records) Migration(ctx context.Context, actor Actor, q MigrationQuery) (
 				out.More = true
 				return out, nil
 			}
-			one, err := r.k.migrationCase(ctx, row, to)
+			one, err := r.k.migrationCase(ctx, actor, row, to)
 			if err != nil {
 				return Migration{}, err
 			}
@@ -238,7 +238,7 @@ func compareVersions(a, b string) int {
 
 // migrationCase looks at one case. One that this program can't read is among them, with
 // that as its reason.
-func (k *Kit) migrationCase(ctx context.Context, row CaseRow, to *kind) (MigrationCase, error) {
+func (k *Kit) migrationCase(ctx context.Context, actor Actor, row CaseRow, to *kind) (MigrationCase, error) {
 	out := MigrationCase{Case: row.ID, Number: row.Number, Version: row.Version, Revision: row.Revision, Created: row.Created}
 	c, err := k.inHand(ctx, row)
 	if err == nil {
@@ -256,7 +256,7 @@ func (k *Kit) migrationCase(ctx context.Context, row CaseRow, to *kind) (Migrati
 	if step, ok := c.kind.flow.Step(row.Step); ok {
 		out.Step = step.Name
 	}
-	_, err = k.migrated(ctx, c, to)
+	_, err = k.migrated(ctx, actor, c, to)
 	if stays, ok := errors.AsType[*Stays](err); ok {
 		out.Stands, err = stays.Because, nil
 	}

@@ -13,8 +13,12 @@ import (
 // migrated is a case as it goes on by another version of its type, or *Stays. What is said
 // to stand in the way follows from the versions: what the rules of both find fault with,
 // such as somebody who has left since, is nothing new and keeps no case.
-func (k *Kit) migrated(ctx context.Context, c caseInHand, to *kind) (caseInHand, error) {
+func (k *Kit) migrated(ctx context.Context, actor Actor, c caseInHand, to *kind) (caseInHand, error) {
 	stays := &Stays{}
+	// By which rules a request is decided is not for those to say whose request it is.
+	if own := c.extra.Writer != nil && c.extra.Writer.Person == actor.Person; own || actor.Person == c.row.Applicant || actor.Person == c.state.Heir.Person {
+		stays.because(k.texts("migrate.own"))
+	}
 	for _, readOnly := range []*ReadOnly{c.kind.readOnly, to.readOnly} {
 		if readOnly != nil {
 			text := workflow.Text{}
@@ -28,6 +32,7 @@ func (k *Kit) migrated(ctx context.Context, c caseInHand, to *kind) (caseInHand,
 		return caseInHand{}, stays
 	}
 	k.migratedType(c, to, stays)
+	k.migratedHidden(c, to, stays)
 	next := c
 	next.kind, next.row.Version = to, to.Version
 	values, invalid := to.form.Restore(c.row.Values)
@@ -73,10 +78,36 @@ func (k *Kit) migratedType(c caseInHand, to *kind, stays *Stays) {
 	if was.Class != to.Class {
 		stays.because(k.texts("migrate.class"))
 	}
-	// What was kept from some of its readers stays hidden from them.
-	for _, path := range was.hidden {
-		if !slices.Contains(to.hidden, path) {
-			stays.because(k.fieldText("migrate.hidden", was.form, path))
+	if c.state.Phase == workflow.PhaseReturned && was.Correct != to.Correct {
+		stays.because(k.texts("migrate.correct")) // its applicant was told a day
+	}
+}
+
+// migratedHidden asks that what was kept from some of its readers stays hidden from them, step
+// by step, for each reads by the steps that were his. What the other version hides besides
+// would still be read in the rows that are open.
+func (k *Kit) migratedHidden(c caseInHand, to *kind, stays *Stays) {
+	was := c.kind
+	shown := func(hidden, then []string) {
+		for _, path := range hidden {
+			if !slices.Contains(then, path) {
+				stays.because(k.fieldText("migrate.hidden", was.form, path))
+			}
+		}
+	}
+	shown(was.hidden, to.hidden)
+	for _, t := range c.state.Tasks {
+		old, _ := was.flow.Step(t.Step)
+		if now, ok := to.flow.Step(t.Step); ok {
+			shown(old.Hide, now.Hide)
+		}
+	}
+	if !c.split() {
+		return
+	}
+	for _, path := range to.hidden {
+		if !slices.Contains(was.hidden, path) {
+			stays.because(k.fieldText("migrate.hides", to.form, path))
 		}
 	}
 }
@@ -130,6 +161,7 @@ func (k *Kit) migratedValues(ctx context.Context, c, next caseInHand, invalid fo
 	if len(invalid) > 0 {
 		return nil
 	}
+	k.migratedLeaves(c, next, stays)
 	returned := c.state.Phase == workflow.PhaseReturned // who mends it is told what is missing
 	accepts := func(c caseInHand) (forms.Values, forms.Invalid, error) {
 		return k.filled(ctx, System("types"), c, nil, forms.CheckContext{Draft: returned}, k.moment())
@@ -159,4 +191,27 @@ func (k *Kit) migratedValues(ctx context.Context, c, next caseInHand, invalid fo
 		}
 	}
 	return nil
+}
+
+// migratedLeaves holds what was signed against what the form of the other version makes of it,
+// leaf by leaf: a number is not the text that it was typed as. And a field that belongs to a
+// later step there is one of which nobody who has signed would be asked again.
+func (k *Kit) migratedLeaves(c, next caseInHand, stays *Stays) {
+	before, after := c.kind.form.Canonical(c.values), next.kind.form.Canonical(next.values)
+	for _, leaf := range slices.Concat(before, after) {
+		is := func(l forms.Leaf) bool { return l.Name == leaf.Name }
+		i, j := slices.IndexFunc(before, is), slices.IndexFunc(after, is)
+		path := strings.TrimPrefix(leaf.Name, "field/")
+		if parts := strings.Split(leaf.Name, "/"); len(parts) == 4 { // row/lines/k3f9/system
+			path = parts[1] + "." + parts[3]
+		}
+		was, _ := c.kind.form.Field(path)
+		now, _ := next.kind.form.Field(path)
+		switch {
+		case i < 0 || j < 0 || !reflect.DeepEqual(before[i].Value, after[j].Value):
+			stays.because(k.fieldText("migrate.value", c.kind.form, path))
+		case now.Later && !was.Later:
+			stays.because(k.fieldText("migrate.later", c.kind.form, path))
+		}
+	}
 }

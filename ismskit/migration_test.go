@@ -162,7 +162,7 @@ func TestARunningCaseIsMovedToTheNextVersion(t *testing.T) {
 		if !ok || len(why.In("zh-TW")) != 1 || !errors.Is(result[2].Err, ismskit.ErrNotFound) {
 			t.Errorf("the others: %v, %v", result[1].Err, result[2].Err)
 		}
-		if again := o.migrate(act); again[0].Err != nil || !again[0].Already {
+		if again := o.migrate(act); again[0].Err != nil || !again[0].Receipt.Repeated {
 			t.Errorf("once more: %+v", again[0])
 		}
 

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 
@@ -92,7 +91,7 @@ func (r Records) say(ctx context.Context, found *Finding) error {
 	found.RowNos, found.SubjectIn = make(map[string]int, len(rows)), map[string]workflow.Text{}
 	for _, row := range rows {
 		c, err := r.k.inHand(ctx, row)
-		if errors.Is(err, ErrReadOnly) {
+		if unread(err) {
 			continue // what it says cannot be told here
 		}
 		if err != nil {

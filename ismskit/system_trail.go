@@ -32,8 +32,8 @@ const (
 	OpenedDocument = "document" // its text, a file of it or its print
 )
 
-// NotInOffice is the Result of a sign-in that was refused because whoever knew the password
-// is not in the house at that time: has left, or is still to come.
+// NotInOffice is the Result of a sign-in by somebody who knew the password and is not in the
+// house: he has left, or has not come yet. He is let into nothing, and the entry says so.
 const NotInOffice = "not_in_office"
 
 // UnknownPerson is who tried to sign in under a login that does not exist. What was
@@ -48,8 +48,8 @@ type SignIn struct {
 }
 
 // SignedIn notes a sign-in. Signing in is the host's own; only its System actor
-// may tell of it. Nobody signs in who is not in the house: a right password lets him see
-// nothing but that, and the entry is one of a sign-in refused (NotInOffice).
+// may tell of it. Of somebody who is not in the house the entry says that too (NotInOffice):
+// a right password lets him see nothing but that.
 func (e Evidence) SignedIn(ctx context.Context, actor Actor, s SignIn) error {
 	e.k = e.k.once()
 	if !actor.system {
@@ -67,7 +67,7 @@ func (e Evidence) SignedIn(ctx context.Context, actor Actor, s SignIn) error {
 	if s.Refused {
 		event.Verb = VerbRefused
 	} else if _, err := k.person(ctx, s.Person, k.moment()); errors.Is(err, ErrForbidden) {
-		event.Verb, event.Result = VerbRefused, NotInOffice
+		event.Result = NotInOffice
 	} else if err != nil {
 		return err
 	}

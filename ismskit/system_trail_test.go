@@ -56,8 +56,8 @@ func TestK15SignInsAndOpeningsAreOnTheTrail(t *testing.T) {
 }
 
 // Who has left knows his password still. That he gave it, and was told that he is not in
-// office, is no sign-in: the entry says that it was refused and why.
-func TestWhoHasLeftDoesNotSignIn(t *testing.T) {
+// office, is an entry that says so.
+func TestWhoHasLeftSignsInToNothing(t *testing.T) {
 	o := openOffice(t, nil)
 	ev := o.kit.Evidence()
 	last := func(want workflow.Verb, why string) {
@@ -73,7 +73,7 @@ func TestWhoHasLeftDoesNotSignIn(t *testing.T) {
 	last(ismskit.VerbSignIn, "")
 	o.handsOver("leaving", dayOf(2026, 11, 30), nil, nil)
 	o.until(morning(dayOf(2026, 12, 1)))
-	last(ismskit.VerbRefused, ismskit.NotInOffice)
+	last(ismskit.VerbSignIn, ismskit.NotInOffice)
 }
 
 // K15: reading a classified document, taking it away and printing it are openings, and

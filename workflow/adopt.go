@@ -233,6 +233,9 @@ func (a *adoption) lookAtTasks() {
 			a.stands("who", old)
 		}
 		a.lookAtResult(old, p, t.Result)
+		if t.Status == TaskDone && signs(t.Kind) && !sameMaterial(old.step, p.step) {
+			a.stands("material", old)
+		}
 		if t.Alone && p.step.Alone == nil {
 			a.stands("alone", old)
 		}
@@ -240,6 +243,21 @@ func (a *adoption) lookAtTasks() {
 			a.lookAtOpen(t, old, p)
 		}
 	}
+}
+
+// sameMaterial says whether the signatures of a step rest on the same fields: what is changed
+// later asks its people again, or not, as the version says by which the case then runs.
+func sameMaterial(a, b *Step) bool {
+	same := func(x, y []string) bool {
+		x, y = slices.Clone(x), slices.Clone(y)
+		slices.Sort(x)
+		slices.Sort(y)
+		return slices.Equal(x, y)
+	}
+	if (a.Material == nil) != (b.Material == nil) || !same(a.Material, b.Material) {
+		return false
+	}
+	return a.Material != nil || same(a.Hide, b.Hide) && same(a.Edit, b.Edit) // see material
 }
 
 // lookAtOpen looks at a task that somebody has before him.

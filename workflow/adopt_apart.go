@@ -23,8 +23,8 @@ func (a *adoption) lookAtApart() {
 					continue
 				case named: // whom, only those read who may read the field
 					a.stands("apart_named", p, "other", zh, "other_en", en)
-				default:
-					a.stands("apart", p, "person", s.Name, "other", zh, "other_en", en)
+				default: // nor who it is: who asks may have no part in the case
+					a.stands("apart", p, "other", zh, "other_en", en)
 				}
 				said[[2]string{p.id, from}] = true
 			}

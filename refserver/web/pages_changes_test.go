@@ -25,12 +25,12 @@ func TestChangesOfTheSystem(t *testing.T) {
 	officer.Get("/changes?log=case/x").Says(t, http.StatusNotFound)
 }
 
-// Of somebody who is not in office the page says that, not that he came in.
-func TestWhoIsNotInOfficeDidNotComeIn(t *testing.T) {
+// Of somebody who is not in office the page says that beside his sign-in.
+func TestWhoIsNotInOfficeIsCalledThat(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	if err := h.Kit.Evidence().SignedIn(t.Context(), ismskit.System("test"), ismskit.SignIn{Person: "P99", Channel: "web"}); err != nil {
 		t.Fatal(err)
 	}
-	h.As(t, "P04").Get("/changes?log=signins").Says(t, http.StatusOK, "登入未成功", ">網頁，當時不在職<")
-	h.As(t, "P04").Get("/changes?log=signins&lang=en").Says(t, http.StatusOK, "not in office at that time")
+	h.As(t, "P04").Get("/changes?log=signins").Says(t, http.StatusOK, ">網頁，未予使用（當時不在職）<")
+	h.As(t, "P04").Get("/changes?log=signins&lang=en").Says(t, http.StatusOK, "let into nothing (not in office at that time)")
 }

@@ -47,11 +47,14 @@ func pastePeriod(posted forms.Posted, name, cell string) {
 // shows two boxes for it, and so do most sheets. What follows is a period's end only where
 // it is a day or says that there is none, and where no column of days waits for it.
 func joinPeriods(columns []forms.FieldView, cells []string) []string {
+	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" { // a selection may be wider than what stands in it
+		cells = cells[:len(cells)-1]
+	}
 	for i, c := range columns {
 		if i+1 >= len(cells) {
 			break
 		}
-		if c.Type != "period" && c.Type != "date_range" || !isDay(cells[i]) || !isEnd(cells[i+1]) {
+		if c.Type != "period" && c.Type != "date_range" || !isDay(cells[i]) || !isEnd(cells[i+1]) || digits(cells[i+1]) && !digits(cells[i]) {
 			continue
 		}
 		if i+1 < len(columns) && dayColumn(columns[i+1]) && len(cells) <= len(columns) {
@@ -70,6 +73,10 @@ func dayColumn(c forms.FieldView) bool {
 	return slices.Contains([]string{"date", "date_time", "date_range", "date_time_range", "period"}, c.Type)
 }
 
+// digits says whether a cell is digits alone: behind a day that is written otherwise it is
+// rather a number of something.
+func digits(cell string) bool { return strings.Trim(strings.TrimSpace(cell), "0123456789") == "" }
+
 // isDay says whether a cell was meant as a day, be there such a day or not: what is wrong
 // with it is said where the period is filled in.
 func isDay(cell string) bool {
@@ -78,8 +85,13 @@ func isDay(cell string) bool {
 	return err == nil || ok && wrong.Code != calendar.BadDate
 }
 
-// isEnd says whether a cell is the end of a period: a day, or words for none.
+// isEnd says whether a cell is the end of a period: a day, or words for none, with or without
+// a reason behind them.
 func isEnd(cell string) bool {
 	cell = strings.ToLower(strings.TrimSpace(cell))
-	return isDay(cell) || slices.ContainsFunc(noEnd, func(words string) bool { return strings.HasPrefix(cell, words) })
+	return isDay(cell) || slices.ContainsFunc(noEnd, func(words string) bool {
+		reason, ok := strings.CutPrefix(cell, words)
+		reason = strings.TrimSpace(reason)
+		return ok && (reason == "" || slices.ContainsFunc([]string{"(", "（", ":", "："}, func(mark string) bool { return strings.HasPrefix(reason, mark) }))
+	})
 }

@@ -18,7 +18,7 @@ import (
 type migrationPage struct {
 	Types       []migrationType
 	Type, Title string
-	To          string
+	To, After   string
 	Versions    []string
 	Lines       []migrationLine
 	Stays       []migrationLine
@@ -35,12 +35,12 @@ type migrationType struct{ Href, Title, Count string }
 
 // migrationLine is one case, with what keeps it where it is.
 type migrationLine struct {
-	Href, Number, Version string
-	State                 stateView
-	Step                  string
-	Value                 string // what the tick stands for
-	Checked               bool
-	Why                   []string
+	Number, Version string
+	State           stateView
+	Step            string
+	Value           string // what the tick stands for
+	Checked         bool
+	Why             []string
 }
 
 // migrateTry is what somebody tried on the page, and what came of it.
@@ -72,7 +72,7 @@ func (p *Pages) showMigration(w http.ResponseWriter, r *http.Request, status int
 		p.fail(w, r, err)
 		return
 	}
-	page := migrationPage{Type: try.kind, Title: m.To.Title.In(p.lang(r)), To: m.To.Version, Done: try.done, Refused: try.refused, Token: newToken()}
+	page := migrationPage{Type: try.kind, Title: m.To.Title.In(p.lang(r)), To: m.To.Version, After: try.after, Done: try.done, Refused: try.refused, Token: newToken()}
 	for _, t := range m.Types {
 		page.Types = append(page.Types, migrationType{
 			Href: "/migration?type=" + url.QueryEscape(t.Key), Title: t.Title.In(p.lang(r)), Count: p.text(r, "migration.n", "N", t.Cases),
@@ -114,7 +114,7 @@ func (p *Pages) showMigration(w http.ResponseWriter, r *http.Request, status int
 
 func (p *Pages) migrationLine(r *http.Request, c ismskit.MigrationCase, try migrateTry) migrationLine {
 	line := migrationLine{
-		Href: "/cases/" + c.Case, Number: ismskit.NumberIn(p.lang(r), c.Number, c.RowNo), Version: c.Version,
+		Number: ismskit.NumberIn(p.lang(r), c.Number, c.RowNo), Version: c.Version,
 		State: p.state(r, c.Word, 0, 0), Step: p.in(r, c.Step),
 	}
 	line.Value = strings.Join([]string{c.Case, strconv.FormatInt(c.Revision, 10), line.Number}, "|")
@@ -130,7 +130,7 @@ func (p *Pages) migrate(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	try := migrateTry{kind: r.PostForm.Get("type"), ticked: r.PostForm["item"]}
+	try := migrateTry{kind: r.PostForm.Get("type"), after: r.PostForm.Get("after"), ticked: r.PostForm["item"]}
 	m := ismskit.Migrate{Type: try.kind, To: r.PostForm.Get("to"), Reason: r.PostForm.Get(commentName), Key: r.PostForm.Get("token")}
 	for _, value := range try.ticked {
 		parts := strings.SplitN(value, "|", 3)

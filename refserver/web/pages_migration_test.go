@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -83,4 +84,29 @@ func officerOf(t *testing.T, h *webtest.House) string {
 	}
 	t.Fatal("nobody is security officer")
 	return ""
+}
+
+// A refusal on the second page keeps the page and the ticks.
+func TestARefusalKeepsThePageAndItsTicks(t *testing.T) {
+	cfg := webtest.Config(t)
+	before := webtest.OpenHouseWith(t, func(c *ismskit.Config) { cfg = *c })
+	for i := range 52 {
+		before.Apply(t, "subject", "收文帳號"+strconv.Itoa(i))
+	}
+	nextAccountRequest(&cfg)
+	h := webtest.Serve(t, cfg)
+	officer := h.As(t, officerOf(t, h))
+	page := officer.Get("/migration?type=account_request")
+	at := strings.Index(page.Text, "&amp;after=")
+	if at < 0 {
+		t.Fatal("no second page")
+	}
+	rest := page.Text[at+len("&amp;after="):]
+	second := officer.Get("/migration?type=account_request&after=" + strings.ReplaceAll(rest[:strings.Index(rest, `"`)], "&amp;", "&"))
+	all := ticks.FindAllStringSubmatch(second.Text, -1)
+	got := officer.Post("/migration", second.With("type", "account_request", "to", "next", "item", all[0][1])...)
+	got.Says(t, http.StatusUnprocessableEntity, "請填寫轉用的理由。")
+	if !strings.Contains(got.Text, " checked") {
+		t.Error("the tick is lost: the first page is shown")
+	}
 }
