@@ -64,7 +64,7 @@ func TestARequestIsMovedToAnotherVersion(t *testing.T) {
 	if done.at("cases", 0, "receipt") == nil || done.text("cases", 1, "problem", "code") != "stays" || done.text("cases", 1, "problem", "errors", 0, "message") == "" {
 		t.Errorf("moved %s", done.raw)
 	}
-	if again := s.call("qh110004", "POST", at, act, "Idempotency-Key", "m-1").want(200); again.at("cases", 0, "already") != true {
+	if again := s.call("qh110004", "POST", at, act, "Idempotency-Key", "m-1").want(200); again.at("cases", 0, "receipt", "repeated") != true {
 		t.Errorf("once more %s", again.raw)
 	}
 	trail := s.call("qh150013", "GET", "/cases/"+goes+"/trail", nil).want(200)
