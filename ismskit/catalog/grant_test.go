@@ -20,7 +20,7 @@ func date(month time.Month, day int) calendar.Date {
 }
 
 // B5.4: before expiry the applicant is asked whether to extend. Somebody who has
-// left is not asked; the next one is, and is told why.
+// left is not asked; the next one is, and is told why. (accessbot#221: it warns before.)
 func TestB5_4BeforeItsEndTheApplicantIsAsked(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		// 116.1.8 is a Friday; thirty days before it is Wednesday 115.12.9.
@@ -95,7 +95,8 @@ func TestB5_4WhoMovedIsNotAskedBeforeItsEnd(t *testing.T) {
 }
 
 // B5.4: an extension is a request of its own, put before whoever asked for it; once
-// it is handled the permission ends later, and is asked about again then.
+// it is handled the permission ends later, and is asked about again then. (casdoor#5611,
+// accessbot#221: an approved access can be extended before it ends.)
 func TestB5_4AnExtensionMovesTheEnd(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		g02, _ := o.waiting(TypeGrantExtension, "G02")
@@ -364,7 +365,8 @@ func (o *office) askLate(person, question, subject string, to calendar.Date) str
 }
 
 // B5.5: after expiry the administrator is reminded until the account is closed, on every
-// working day at first, and after five of them somebody else is told too.
+// working day at first, and after five of them somebody else is told too. (casdoor#5611:
+// an approved access ends by itself.)
 func TestB5_5AfterItsEndItIsChasedUntilClosed(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		o.bring("GX", date(time.September, 1), date(time.November, 25)) // a Wednesday

@@ -23,6 +23,7 @@ type casePage struct {
 	System                     string // what the system did, where nobody sent it
 	Asked                      bool   // it put a question to the applicant
 	FilledBy                   string // who filled it in for the applicant
+	Decided                    string // what the reader himself decided last; State is the whole's
 	Submitted                  time.Time
 	Due                        dueView
 	Parent                     string // address of the case this is a row of
@@ -113,7 +114,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		State:     p.state(r, c.Word, c.Done, c.Of),
 		Applicant: p.text(r, "shell.who", "Unit", p.called(r, c.UnitName), "Name", c.ApplicantName, "Post", p.called(r, c.Flow.Applicant.PostTitle)),
 		Submitted: c.Submitted, Draft: c.MayEdit && c.Way.Begin == ismskit.RouteOpen, Prepared: c.Prepared,
-		FilledBy: p.filledBy(r, c.Writer), System: p.opening(r, c.System), Asked: c.System == ismskit.SystemAsks,
+		FilledBy: p.filledBy(r, c.Writer), Decided: p.ownDecision(r, c), System: p.opening(r, c.System), Asked: c.System == ismskit.SystemAsks,
 		Route: p.travelled(r, c), Token: newToken(), Revision: c.Revision,
 		Trouble: a.trouble, CheckedAt: p.now(), Oral: print.Oral(c.Oral, p.locale(r)), Paper: print.Paper(c.Paper, p.locale(r)),
 	}

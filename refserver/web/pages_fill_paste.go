@@ -53,6 +53,9 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, f 
 			over.note(i+1, cells, len(columns))
 		}
 	}
+	if len(lines) == 0 { // never in silence: whoever pasted would take it for done
+		return forms.Invalid{{Field: table, Code: "no_rows", Text: p.everyLang("paste.none")}}, nil
+	}
 	next := nextRow(form.Tidy(posted), table)
 	if next-1+len(lines) > most || len(text) > maxPasted {
 		return forms.Invalid{{

@@ -85,6 +85,7 @@ func TestPastedColumnsStandAsTheFormShowsThem(t *testing.T) {
 
 // Every pasted cell that is not recognised is named once, with its row, its column and
 // what stands in it; the rest is filled in. The help says what a period looks like.
+// (orbeon-forms#3249, #6008: what was pasted over a choice is caught on the server.)
 func TestAPastedCellThatIsNotRecognisedIsNamed(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
@@ -103,6 +104,18 @@ func TestAPastedCellThatIsNotRecognisedIsNamed(t *testing.T) {
 		`value="115.13.01"`, `href="#f-lines.3.system"`).Not(t, "第 2 列：", "第 5 列：")
 	if n := strings.Count(r.Text, "公交系統」無法辨識"); n != 2 { // in the list, and at its cell
 		t.Errorf("the unknown system is named %d times", n)
+	}
+}
+
+// SORMAS#3530: a paste that brings nothing says so; nobody takes it for done. "0 imported,
+// 0 errors" can't happen.
+func TestAPasteThatBringsNothingSaysSo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	form := clerk.Get("/apply/account_request")
+	for _, nothing := range []string{"", " \t\n\n", "系統\t權限項目\t帳號用途\n", "System\tPermission\r\n\t\t\r\n"} {
+		clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "paste.lines", nothing, "do", "paste:lines")...)...).
+			Says(t, http.StatusOK, "貼上的內容沒有可加入的列，未加入任何一列。", "單位公文收發").Not(t, "lines.2.system")
 	}
 }
 
