@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"errors"
-	"reflect"
 	"slices"
 )
 
@@ -27,7 +26,7 @@ func (c *Compiled) Adopt(s State, from *Compiled, f Facts) (State, error) {
 	if f == nil && len(c.labels) > 0 {
 		return State{}, refuse(ErrConditionFail, "", "when", "not_same_as", "error", "no values")
 	}
-	a := &adoption{old: from, new: c, s: s, f: f}
+	a := &adoption{old: from, new: c, s: s, f: f, was: from.asIs(s)}
 	a.s.Flow = c.name()
 	a.s.Marks, a.s.Tasks = slices.Clone(s.Marks), slices.Clone(s.Tasks)
 	if c.Key() != from.Key() || c.flow.Child != from.flow.Child {
@@ -53,6 +52,7 @@ type adoption struct {
 	old, new *Compiled
 	s        State // as it will be
 	f        Facts
+	was      *run // as it is, by the version it has; nothing is done in it
 	found    Obstacles
 }
 
@@ -129,7 +129,8 @@ func (a *adoption) lookAtMarks() {
 		case stepNode:
 			a.lookAtStep(m, old, p)
 		case parallelNode:
-			if len(p.kids) != len(old.kids) || m.Status == MarkOpen && p.parallel.Join != old.parallel.Join {
+			// Also of one that is over: what is taken back in it opens it again.
+			if len(p.kids) != len(old.kids) || p.parallel.Join != old.parallel.Join {
 				a.stands("branches", old)
 			}
 		case choiceNode:
@@ -137,7 +138,8 @@ func (a *adoption) lookAtMarks() {
 				a.stands("branches", old)
 			}
 		case splitNode:
-			if m.Batch != "" && (p.split.Over != old.split.Over || p.split.Type != old.split.Type || p.split.Join != old.split.Join) {
+			// Also of one that found no rows to hand out: another table may have some.
+			if p.split.Over != old.split.Over || p.split.Type != old.split.Type || p.split.Join != old.split.Join {
 				a.stands("rows", old)
 			}
 		case repeatNode:
@@ -155,121 +157,6 @@ func (a *adoption) lookAtMarks() {
 // is known by its number alone.
 func sameBranches(a, b *Choice) bool {
 	return (a.Else == nil) == (b.Else == nil) && slices.EqualFunc(a.Cases, b.Cases, func(x, y Case) bool { return x.When == y.When })
-}
-
-// lookAtStep looks at a step that has opened. While it is open, what its people were told
-// of it has to stay.
-func (a *adoption) lookAtStep(m *Mark, old, p *place) {
-	if way, ok := sameWay(old.step, p.step, m.Way); ok {
-		m.Way = way
-	} else {
-		a.stands("who", old)
-	}
-	a.lookAtResult(old, p, m.Result)
-	if m.Status != MarkOpen {
-		return
-	}
-	if !reflect.DeepEqual(old.step.Need, p.step.Need) {
-		a.stands("need", old)
-	}
-	if !sameTimeout(old.step.Timeout, p.step.Timeout) {
-		a.stands("timeout", old)
-	}
-	if old.step.InPerson != p.step.InPerson {
-		a.stands("in_person", old)
-	}
-}
-
-// sameTimeout says whether the same happens at the same time where nobody answers: a
-// shorter term could be over already.
-func sameTimeout(a, b *Timeout) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.After == b.After && a.Until == b.Until && a.Then == b.Then
-}
-
-// sameWay is the number of the way of finding people that had this number before.
-func sameWay(old, now *Step, way int) (int, bool) {
-	if way >= len(old.Who) {
-		return 0, false
-	}
-	was := old.Who[way]
-	was.Because = nil
-	i := slices.IndexFunc(now.Who, func(w Who) bool {
-		w.Because = nil
-		return reflect.DeepEqual(w, was)
-	})
-	return i, i >= 0
-}
-
-// lookAtResult asks that what was recorded is still a result of the step.
-func (a *adoption) lookAtResult(old, p *place, key string) {
-	named := func(results []Result) int {
-		return slices.IndexFunc(results, func(r Result) bool { return r.Key == key })
-	}
-	if i := named(old.step.Results); i >= 0 && named(p.step.Results) < 0 {
-		text := old.step.Results[i].Text
-		a.stands("result", old, "result", text.In("zh-TW"), "result_en", text.In("en"))
-	}
-}
-
-// lookAtTasks holds every task that the case ever had against its step.
-func (a *adoption) lookAtTasks() {
-	for i := range a.s.Tasks {
-		t := &a.s.Tasks[i]
-		old, p := a.old.byID[t.Step], a.new.byID[t.Step]
-		if p == nil {
-			a.stands("gone", old)
-			continue
-		}
-		if p.step == nil || p.step.Kind != old.step.Kind {
-			a.stands("kind", old)
-			continue
-		}
-		if way, ok := sameWay(old.step, p.step, t.Alternative); ok {
-			t.Alternative = way
-		} else {
-			a.stands("who", old)
-		}
-		a.lookAtResult(old, p, t.Result)
-		if t.Status == TaskDone && signs(t.Kind) && !sameMaterial(old.step, p.step) {
-			a.stands("material", old)
-		}
-		if t.Alone && p.step.Alone == nil {
-			a.stands("alone", old)
-		}
-		if t.Status.live() {
-			a.lookAtOpen(t, old, p)
-		}
-	}
-}
-
-// sameMaterial says whether the signatures of a step rest on the same fields: what is changed
-// later asks its people again, or not, as the version says by which the case then runs.
-func sameMaterial(a, b *Step) bool {
-	same := func(x, y []string) bool {
-		x, y = slices.Clone(x), slices.Clone(y)
-		slices.Sort(x)
-		slices.Sort(y)
-		return slices.Equal(x, y)
-	}
-	if (a.Material == nil) != (b.Material == nil) || !same(a.Material, b.Material) {
-		return false
-	}
-	return a.Material != nil || same(a.Hide, b.Hide) && same(a.Edit, b.Edit) // see material
-}
-
-// lookAtOpen looks at a task that somebody has before him.
-func (a *adoption) lookAtOpen(t *Task, old, p *place) {
-	switch {
-	case t.Outside != nil && p.step.Outside == nil, t.Outside == nil && p.step.Outside != nil && old.step.Outside == nil:
-		a.stands("outside", old)
-	case t.Origin == OriginExtend && !reflect.DeepEqual(old.step.Extend, p.step.Extend):
-		a.stands("extension", old)
-	case t.Origin == OriginDeclined && len(a.new.flow.Registry) == 0:
-		a.stands("registry", old)
-	}
 }
 
 // lookAtOrder asks that nothing new stands before where the case is, or in what is over:
@@ -328,33 +215,6 @@ func (a *adoption) inWhatIsOver(p *place, reached map[string]Mark) bool {
 		}
 	}
 	return false
-}
-
-// lookAtChosen asks for the people whom somebody had to choose for steps to come.
-func (a *adoption) lookAtChosen() {
-	chosen := func(step string) bool {
-		return slices.ContainsFunc(a.s.Chosen, func(c Chosen) bool { return c.Step == step })
-	}
-	for _, c := range a.s.Chosen {
-		if p := a.new.byID[c.Step]; p == nil || p.step == nil {
-			a.stands("chosen", a.old.byID[c.Step])
-		}
-	}
-	missing := func(picks []Pick) {
-		for _, pick := range picks {
-			if !chosen(pick.Step) {
-				a.stands("choose", a.new.byID[pick.Step])
-			}
-		}
-	}
-	if a.s.Phase == PhaseRunning || a.s.Phase == PhaseSuspended {
-		missing(a.new.flow.Choose)
-	}
-	for _, m := range a.s.Marks {
-		if p := a.new.byID[m.Node]; p != nil && p.step != nil && m.Status.over() {
-			missing(p.step.Choose)
-		}
-	}
 }
 
 // ObstaclesIn returns what stands in the way of a case that Adopt refused, nil for any

@@ -15,7 +15,7 @@ const (
 const Applicant = "applicant"
 
 // Flow is a whole flow as data. It is immutable once published: a running case
-// keeps the version it began with.
+// keeps the version it began with, until somebody moves it to another (Adopt).
 type Flow struct {
 	Key     string `json:"key"`
 	Version string `json:"version"`

@@ -8,7 +8,7 @@ import (
 // State is where one case stands. It is plain data: Encode and Parse carry it to
 // and from storage, nothing else is needed to go on.
 type State struct {
-	Flow    string  `json:"flow"` // key@version it runs on, for good
+	Flow    string  `json:"flow"` // key@version it runs on; Adopt gives another
 	Phase   Phase   `json:"phase"`
 	Outcome Outcome `json:"outcome,omitempty"`
 	// Round counts from 1 and grows with every return.

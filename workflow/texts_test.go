@@ -17,6 +17,9 @@ import (
 func TestSentences(t *testing.T) {
 	used := codes(t)
 	used["adopt.apart"], used["adopt.apart_named"] = true, true
+	for _, h := range held {
+		used["adopt."+h.code] = true
+	}
 	used["word.applicant"], used["word.doer"] = true, true // names of those who are no step
 	// The separation of duties from whom the form names, said to him and of him.
 	used["refusal.separation_self"], used["refusal.separation_named"] = true, true
@@ -68,7 +71,7 @@ func codes(t *testing.T) map[string]bool {
 		switch name {
 		case "refusal.go":
 			kind = "refusal."
-		case "adopt.go", "adopt_apart.go":
+		case "adopt.go", "adopt_apart.go", "adopt_step.go":
 			kind = "adopt."
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
