@@ -59,6 +59,9 @@ func infoOf(k *kind) TypeInfo {
 // List returns the types that the actor may open, for himself or as one of its Writers.
 func (t Types) List(ctx context.Context, actor Actor) ([]TypeInfo, error) {
 	t.k = t.k.once()
+	if err := t.k.freshenTypes(ctx); err != nil {
+		return nil, err
+	}
 	var out []TypeInfo
 	for _, key := range t.k.kinds.keys {
 		kind, ok := t.k.kinds.latestOf(key)
@@ -99,6 +102,9 @@ func (t Types) mayBegin(ctx context.Context, actor Actor, kind *kind) (bool, err
 
 // toBegin is the newest version of a type that the actor may open; ErrNotFound.
 func (t Types) toBegin(ctx context.Context, actor Actor, key string) (*kind, error) {
+	if err := t.k.freshenTypes(ctx); err != nil {
+		return nil, err
+	}
 	kind, ok := t.k.kinds.latestOf(key)
 	if !ok {
 		return nil, ErrNotFound
@@ -126,6 +132,9 @@ func (t Types) info(kind *kind) TypeInfo {
 // as for a type that is not there.
 func (t Types) Get(ctx context.Context, actor Actor, key string) (TypeInfo, *forms.Form, error) {
 	t.k = t.k.once()
+	if err := t.k.freshenTypes(ctx); err != nil {
+		return TypeInfo{}, nil, err
+	}
 	kind, ok := t.k.kinds.latestOf(key)
 	if !ok {
 		return TypeInfo{}, nil, ErrNotFound
@@ -223,6 +232,9 @@ func (t Types) Options(ctx context.Context, actor Actor, p Preview, needs []form
 func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool) (forms.Values, forms.Invalid, error) {
 	t.k = t.k.once()
 	k := t.k
+	if err := k.freshenTypes(ctx); err != nil {
+		return nil, nil, err
+	}
 	now := k.moment()
 	var c caseInHand
 	if p.Case == "" {

@@ -80,13 +80,23 @@ func (t Types) DryRun(ctx context.Context, actor Actor, trial Trial) (DryRun, er
 	if err := t.k.allow(ctx, actor, t.tryingOut()); err != nil {
 		return DryRun{}, err
 	}
-	k := t.k
+	if err := t.k.freshenTypes(ctx); err != nil {
+		return DryRun{}, err
+	}
+	kind, ok := t.k.kinds.latestOf(trial.Type)
+	if !ok {
+		return DryRun{}, fmt.Errorf("%w: type %s", ErrNotFound, trial.Type)
+	}
+	return t.k.dryRun(ctx, actor, kind, trial)
+}
+
+// dryRun works it out for a version of a type.
+func (k *Kit) dryRun(ctx context.Context, actor Actor, kind *kind, trial Trial) (DryRun, error) {
+	if kind.Flow.Child {
+		return DryRun{}, fmt.Errorf("%w: type %s", ErrNotFound, trial.Type)
+	}
 	if !trial.At.IsZero() {
 		k = k.at(trial.At.UTC().Truncate(time.Microsecond))
-	}
-	kind, ok := k.kinds.latestOf(trial.Type)
-	if !ok || kind.Flow.Child {
-		return DryRun{}, fmt.Errorf("%w: type %s", ErrNotFound, trial.Type)
 	}
 	c, err := k.trial(ctx, actor, kind, trial)
 	if err != nil {

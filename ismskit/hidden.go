@@ -66,6 +66,14 @@ func (ks *kinds) checkHidden(k *kind) []error {
 
 func shownThough(k *kind, hidden []string) []error {
 	var faults []error
+	fault := func(h, format string, args ...any) {
+		faults = append(faults, &flowFault{
+			err: fmt.Errorf("type %s %s: "+format, append([]any{k.Key, k.Version}, args...)...),
+			text: inEveryLanguage(func(lang string) string {
+				return say(lang, "flow.hidden_shown", map[string]string{"field": k.labelOf(h, lang), "type": k.Title.In(lang)})
+			}),
+		})
+	}
 	for _, h := range hidden {
 		places := map[string]string{"subject": k.Subject, "row_title": k.RowTitle}
 		for lang, text := range k.SubjectIn {
@@ -73,14 +81,14 @@ func shownThough(k *kind, hidden []string) []error {
 		}
 		for place, text := range places {
 			if text == h || strings.Contains(text, "{"+h+"}") {
-				faults = append(faults, fmt.Errorf("type %s %s: %s shows %q, which a step hides", k.Key, k.Version, place, h))
+				fault(h, "%s shows %q, which a step hides", place, h)
 			}
 		}
 		if k.WorkList.shows(h) {
-			faults = append(faults, fmt.Errorf("type %s %s: a column of work_list shows %q, which a step hides", k.Key, k.Version, h))
+			fault(h, "a column of work_list shows %q, which a step hides", h)
 		}
 		if slices.Contains(k.Facets.Systems, h) || slices.Contains(k.Facets.People, h) {
-			faults = append(faults, fmt.Errorf("type %s %s: the archive files by %q, which a step hides", k.Key, k.Version, h))
+			fault(h, "the archive files by %q, which a step hides", h)
 		}
 	}
 	return faults

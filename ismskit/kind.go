@@ -1,11 +1,13 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -35,21 +37,24 @@ type kind struct {
 
 func (k *kind) name() string { return k.Key + "@" + k.Version }
 
-// kinds are all compiled types, by key and version, and the newest of each key.
-// Versions that are only in the Store are added when a case needs one.
+// kinds are all compiled types, by key and version, and of each key the one that new
+// cases begin with. Versions that are only in the Store are added when a case needs one.
 type kinds struct {
 	fields forms.Types
 	hooks  map[string]Hook
+	keys   []string // in the order of Config.Types
+	// brought is the newest of each key in Config: what the program brings.
+	brought map[string]*kind
 
 	mu      sync.RWMutex
 	version map[string]*kind // key@version
-	latest  map[string]*kind
-	keys    []string // in the order of Config.Types
+	latest  map[string]*kind // brought, or what the house has made of it (see Versions)
+	house   houseTypes
 }
 
 // newKinds compiles types together: one may name another as its children's.
 func newKinds(cfg Config) (*kinds, error) {
-	ks := &kinds{fields: cfg.FieldTypes, hooks: cfg.Hooks, version: map[string]*kind{}, latest: map[string]*kind{}}
+	ks := &kinds{fields: cfg.FieldTypes, hooks: cfg.Hooks, version: map[string]*kind{}, latest: map[string]*kind{}, house: houseTypes{turn: make(chan struct{}, 1), stamp: -1}}
 	known := map[string]bool{}
 	var types []Type
 	var faults []error
@@ -85,6 +90,7 @@ func newKinds(cfg Config) (*kinds, error) {
 	for _, k := range ks.latest {
 		faults = append(faults, ks.checkHidden(k)...)
 	}
+	ks.brought = maps.Clone(ks.latest)
 	return ks, errors.Join(append(faults, ks.checkLists()...)...)
 }
 
@@ -264,6 +270,12 @@ func (v vocabulary) Field(path string) (workflow.FieldInfo, bool) {
 		info.Options = append(info.Options, o.Key)
 	}
 	return info, true
+}
+
+// labelOf is what people call a field of its form, its key where they call it nothing.
+func (k *kind) labelOf(path, lang string) string {
+	f, _ := vocabulary{kind: k}.Field(path)
+	return cmp.Or(f.Label.In(lang), path)
 }
 
 func fieldNamed(fields []forms.Field, key string) (forms.Field, bool) {

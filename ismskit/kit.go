@@ -92,6 +92,9 @@ func (k *Kit) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ismskit: start: %w", err)
 	}
+	if err := k.startTypes(ctx, now); err != nil {
+		return fmt.Errorf("ismskit: start: %w", err)
+	}
 	if err := k.startCalendar(ctx, now); err != nil {
 		return fmt.Errorf("ismskit: start: %w", err)
 	}

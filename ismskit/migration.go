@@ -90,6 +90,9 @@ func (k *Kit) mayMigrateAny(ctx context.Context, actor Actor) error {
 	if errors.Is(err, ErrForbidden) {
 		err = ErrNotFound
 	}
+	if err == nil {
+		err = k.freshenTypes(ctx)
+	}
 	return err
 }
 
@@ -225,9 +228,10 @@ func (k *Kit) versionsInUse(ctx context.Context, key string) ([]VersionInUse, er
 	return out, nil
 }
 
-// compareVersions puts version 10 after version 9.
+// compareVersions puts version 10 after version 9, and 9-1, which a house made of it, between them.
 func compareVersions(a, b string) int {
-	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	apart := func(r rune) bool { return r == '.' || r == '-' }
+	as, bs := strings.FieldsFunc(a, apart), strings.FieldsFunc(b, apart)
 	for i := range min(len(as), len(bs)) {
 		if c := cmp.Or(cmp.Compare(len(as[i]), len(bs[i])), cmp.Compare(as[i], bs[i])); c != 0 {
 			return c

@@ -172,6 +172,9 @@ func (k *Kit) kindToOpen(ctx context.Context, o Opening) (*kind, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: type %s", ErrNotFound, o.Type)
 	}
+	if kind.readOnly != nil { // published by a later program, or one with other hooks
+		return nil, kind.readOnly
+	}
 	return kind, nil
 }
 
@@ -189,6 +192,9 @@ func (k *Kit) childKind(ctx context.Context, c caseInHand, typ string) (*kind, e
 	kind, ok := k.kinds.latestOf(typ)
 	if !ok {
 		return nil, fmt.Errorf("ismskit: %w: rows of %s need type %s", ErrReadOnly, c.kind.name(), typ)
+	}
+	if kind.readOnly != nil {
+		return nil, kind.readOnly
 	}
 	return kind, nil
 }

@@ -69,7 +69,12 @@ func (k *kind) checkOral() error {
 		faults = append(faults, fmt.Errorf("oral: within %q is no term", o.Within))
 	}
 	if !asksInPerson(k.Flow.Root, o.Approver) {
-		faults = append(faults, fmt.Errorf("oral: no step asks %q in person", o.Approver))
+		faults = append(faults, &flowFault{
+			err: fmt.Errorf("oral: no step asks %q in person", o.Approver),
+			text: inEveryLanguage(func(lang string) string {
+				return say(lang, "flow.oral", map[string]string{"field": k.labelOf(o.Approver, lang)})
+			}),
+		})
 	}
 	return errors.Join(faults...)
 }
@@ -80,7 +85,7 @@ func asksInPerson(n workflow.Node, field string) bool {
 	if s := n.Step; s != nil {
 		return s.InPerson && slices.ContainsFunc(s.Who, func(w workflow.Who) bool { return w.Kind == workflow.WhoField && w.Field == field })
 	}
-	return slices.ContainsFunc(nodesBelow(n), func(n workflow.Node) bool { return asksInPerson(n, field) })
+	return slices.ContainsFunc(n.Below(), func(n workflow.Node) bool { return asksInPerson(n, field) })
 }
 
 // oral is what the fields of a case say of an approval by word of mouth, nil for an

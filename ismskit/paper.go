@@ -93,7 +93,7 @@ func splitsOf(n workflow.Node) []*workflow.Split {
 		return []*workflow.Split{n.Split}
 	}
 	var out []*workflow.Split
-	for _, below := range nodesBelow(n) {
+	for _, below := range n.Below() {
 		out = append(out, splitsOf(below)...)
 	}
 	return out
@@ -230,26 +230,6 @@ func (continuesOnPaper) apply(ctx context.Context, w *work, tx Tx) error {
 	return w.k.putNumber(ctx, tx, 0, ReservedNumber{
 		Number: row.Number, Type: w.after.kind.Key, Block: newBlock(), State: NumberFree, Reason: w.event.Comment, From: row.ID,
 	}, w.auth.by, w.now)
-}
-
-// nodesBelow are the nodes right below one of a flow.
-func nodesBelow(n workflow.Node) []workflow.Node {
-	out := slices.Clone(n.Sequence)
-	if n.Parallel != nil {
-		out = append(out, n.Parallel.Branches...)
-	}
-	if n.Choice != nil {
-		for _, c := range n.Choice.Cases {
-			out = append(out, c.Then)
-		}
-		if n.Choice.Else != nil {
-			out = append(out, *n.Choice.Else)
-		}
-	}
-	if n.Repeat != nil {
-		out = append(out, n.Repeat.Body)
-	}
-	return out
 }
 
 // mayPaper says whether somebody keeps the house's numbers and papers.

@@ -38,6 +38,7 @@ func (h HouseDirectory) Membership(ctx context.Context, person string, at time.T
 // forget makes the next question see what has just been committed.
 func (k *Kit) forget() {
 	k.office.forget()
+	k.kinds.forget()
 	if h, ok := k.directory.(interface{ Forget() }); ok {
 		h.Forget()
 	}

@@ -12,13 +12,20 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
+// Prefills are what a new form may begin with.
+type Prefills struct{ k *Kit }
+
+// Prefills returns what a new form may begin with.
+func (t Types) Prefills() Prefills { return Prefills{t.k} }
+
 // Again returns the fields of the actor's last case of a type, to begin a new one
 // with: without files, which belong to that case, without what is to be said anew each
 // time or was entered by later steps, without days that have passed, and with rows that are new ones. A period that
 // has begun begins today, one that has ended has no end. ErrNotFound where he has none, or
 // may not open another.
-func (t Types) Again(ctx context.Context, actor Actor, key string) (forms.Values, error) {
-	t.k = t.k.once()
+func (p Prefills) Again(ctx context.Context, actor Actor, key string) (forms.Values, error) {
+	p.k = p.k.once()
+	t := p.k.Types()
 	k := t.k
 	kind, err := t.toBegin(ctx, actor, key)
 	if err != nil {
@@ -109,8 +116,9 @@ func fromToday(v any, today calendar.Date, office *time.Location) any {
 
 // Templates lists the prepared sets of rows for a type (職務範本) that fit the
 // actor's unit, his own unit's first; ErrNotFound for a type he may not open.
-func (t Types) Templates(ctx context.Context, actor Actor, key string) ([]register.Row, error) {
-	t.k = t.k.once()
+func (p Prefills) Templates(ctx context.Context, actor Actor, key string) ([]register.Row, error) {
+	p.k = p.k.once()
+	t := p.k.Types()
 	self, err := t.k.person(ctx, actor.Person, t.k.moment())
 	if err != nil {
 		return nil, err
@@ -144,15 +152,16 @@ func (t Types) Templates(ctx context.Context, actor Actor, key string) ([]regist
 // on the system, its purpose, and its months of use or none as the period; of a
 // template for people from outside also that its person is one, whoever he is.
 // ErrNotFound where template or table is not there.
-func (t Types) Template(ctx context.Context, actor Actor, key, template string) (table string, rows []forms.Row, err error) {
-	t.k = t.k.once()
+func (p Prefills) Template(ctx context.Context, actor Actor, key, template string) (table string, rows []forms.Row, err error) {
+	p.k = p.k.once()
+	t := p.k.Types()
 	k := t.k
 	kind, ok := k.kinds.latestOf(key)
 	if !ok {
 		return "", nil, ErrNotFound
 	}
 	i := slices.IndexFunc(kind.Form.Fields, func(f forms.Field) bool { return f.Type == "table" && !f.Later })
-	fitting, err := t.Templates(ctx, actor, key)
+	fitting, err := p.Templates(ctx, actor, key)
 	if err != nil {
 		return "", nil, err
 	}

@@ -17,7 +17,7 @@ import (
 // none of the files, and the undertaking to be had again.
 func TestTheLastRequestIsTakenAgain(t *testing.T) {
 	o := openOffice(t, nil)
-	if _, err := o.kit.Types().Again(o.ctx, o.as("P13"), "account_request"); !errors.Is(err, ismskit.ErrNotFound) {
+	if _, err := o.kit.Types().Prefills().Again(o.ctx, o.as("P13"), "account_request"); !errors.Is(err, ismskit.ErrNotFound) {
 		t.Fatalf("before the first: %v", err)
 	}
 	file, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "notice.txt", strings.NewReader("notice"))
@@ -27,7 +27,7 @@ func TestTheLastRequestIsTakenAgain(t *testing.T) {
 	first := threeRows()
 	first["attachments"], first["nda"] = []forms.File{file}, true
 	o.apply("P13", first)
-	again, err := o.kit.Types().Again(o.ctx, o.as("P13"), "account_request")
+	again, err := o.kit.Types().Prefills().Again(o.ctx, o.as("P13"), "account_request")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestTheLastRequestIsTakenAgain(t *testing.T) {
 	if id := rows[0][forms.RowID]; id == "row1" || id == "" || id == rows[1][forms.RowID] {
 		t.Errorf("row identity %v", id)
 	}
-	if _, err := o.kit.Types().Again(o.ctx, o.as("P12"), "account_request"); !errors.Is(err, ismskit.ErrNotFound) {
+	if _, err := o.kit.Types().Prefills().Again(o.ctx, o.as("P12"), "account_request"); !errors.Is(err, ismskit.ErrNotFound) {
 		t.Errorf("somebody else's: %v", err)
 	}
 }
@@ -61,11 +61,11 @@ func TestATemplateBecomesRows(t *testing.T) {
 		o.put(register.Templates, id, values)
 	}
 	clerk := o.as("P13")
-	templates, err := o.kit.Types().Templates(o.ctx, clerk, "account_request")
+	templates, err := o.kit.Types().Prefills().Templates(o.ctx, clerk, "account_request")
 	if err != nil || len(templates) != 1 || templates[0].ID != "registry" {
 		t.Fatalf("%v %v", templates, err)
 	}
-	table, rows, err := o.kit.Types().Template(o.ctx, clerk, "account_request", "registry")
+	table, rows, err := o.kit.Types().Prefills().Template(o.ctx, clerk, "account_request", "registry")
 	if err != nil || table != "lines" || len(rows) != 2 {
 		t.Fatalf("%s %v %v", table, rows, err)
 	}
@@ -83,7 +83,7 @@ func TestATemplateBecomesRows(t *testing.T) {
 		t.Errorf("permission %v", got)
 	}
 	for _, other := range []string{"elsewhere", "none"} {
-		if _, _, err := o.kit.Types().Template(o.ctx, clerk, "account_request", other); !errors.Is(err, ismskit.ErrNotFound) {
+		if _, _, err := o.kit.Types().Prefills().Template(o.ctx, clerk, "account_request", other); !errors.Is(err, ismskit.ErrNotFound) {
 			t.Errorf("%s: %v", other, err)
 		}
 	}
@@ -133,7 +133,7 @@ func TestTheLastRequestBringsNoPastDays(t *testing.T) {
 	rows[0]["period"] = forms.Period{From: day(2026, 12, 1), To: day(2026, 12, 31)}
 	o.apply("P13", first)
 	o.until(time.Date(2027, 1, 11, 1, 0, 0, 0, time.UTC))
-	again, err := o.kit.Types().Again(o.ctx, o.as("P13"), "account_request")
+	again, err := o.kit.Types().Prefills().Again(o.ctx, o.as("P13"), "account_request")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 // keptLists are written by the Kit alone: what is in them is told by what was done with
-// a number or a paper, and whoever could change it by hand could use a void number again.
-var keptLists = []string{register.ReservedNumbers, register.Originals}
+// a number, a paper or a flow, and whoever could change it by hand could use a void number again.
+var keptLists = []string{register.ReservedNumbers, register.Originals, register.Flows}
 
 // open lists are read by everybody in the house; what is in the others is for
 // those who keep them.

@@ -119,6 +119,9 @@ type RouteRow struct {
 // nothing. Values need not be complete.
 func (k *Kit) Route(ctx context.Context, actor Actor, p Preview) (Route, error) {
 	k = k.once()
+	if err := k.freshenTypes(ctx); err != nil {
+		return Route{}, err
+	}
 	c, err := k.previewed(ctx, actor, p)
 	if err != nil {
 		return Route{}, err

@@ -26,6 +26,8 @@ const (
 	// ReservedNumbers are numbers given by hand, Originals where papers lie.
 	ReservedNumbers = "reserved_numbers"
 	Originals       = "originals"
+	// Flows says which version of a form type is in use where the house has made one itself.
+	Flows = "flows"
 )
 
 //go:embed lists/*.json

@@ -46,7 +46,7 @@ func (a *API) prefillOperations() {
 }
 
 func (a *API) listTemplates(ctx context.Context, in *TypePath) (*templatesAnswer, error) {
-	rows, err := a.kit.Types().Templates(ctx, actor(ctx), in.Type)
+	rows, err := a.kit.Types().Prefills().Templates(ctx, actor(ctx), in.Type)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (a *API) listTemplates(ctx context.Context, in *TypePath) (*templatesAnswer
 }
 
 func (a *API) getTemplate(ctx context.Context, in *templatePath) (*beginningAnswer, error) {
-	table, rows, err := a.kit.Types().Template(ctx, actor(ctx), in.Type, in.Template)
+	table, rows, err := a.kit.Types().Prefills().Template(ctx, actor(ctx), in.Type, in.Template)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (a *API) getTemplate(ctx context.Context, in *templatePath) (*beginningAnsw
 }
 
 func (a *API) getLast(ctx context.Context, in *TypePath) (*beginningAnswer, error) {
-	values, err := a.kit.Types().Again(ctx, actor(ctx), in.Type)
+	values, err := a.kit.Types().Prefills().Again(ctx, actor(ctx), in.Type)
 	if err != nil {
 		return nil, err
 	}

@@ -156,7 +156,7 @@ func (p *Pages) applyTemplate(r *http.Request, form *forms.Form, posted forms.Po
 	if template == "" {
 		return nil
 	}
-	table, rows, err := p.kit.Types().Template(r.Context(), p.actor(r), form.Schema().Key, template)
+	table, rows, err := p.kit.Types().Prefills().Template(r.Context(), p.actor(r), form.Schema().Key, template)
 	if err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ func openIn(posted forms.Posted, table string, first, last int, column string) b
 
 // fillAgain fills what is still empty from the last case of the type.
 func (p *Pages) fillAgain(r *http.Request, form *forms.Form, posted forms.Posted) error {
-	values, err := p.kit.Types().Again(r.Context(), p.actor(r), form.Schema().Key)
+	values, err := p.kit.Types().Prefills().Again(r.Context(), p.actor(r), form.Schema().Key)
 	if errors.Is(err, ismskit.ErrNotFound) {
 		return nil
 	}

@@ -148,7 +148,7 @@ func shownRoute(r *http.Request) map[string][]string {
 // shortcuts are what a form can be filled from; nothing for one that can no longer be
 // begun, such as a draft of a type that is not on offer any more.
 func (p *Pages) shortcuts(r *http.Request, d draft, page *formPage) error {
-	templates, err := p.kit.Types().Templates(r.Context(), p.actor(r), d.info.Key)
+	templates, err := p.kit.Types().Prefills().Templates(r.Context(), p.actor(r), d.info.Key)
 	if errors.Is(err, ismskit.ErrNotFound) {
 		return nil
 	}
@@ -162,7 +162,7 @@ func (p *Pages) shortcuts(r *http.Request, d draft, page *formPage) error {
 	for i, row := range templates {
 		page.Templates = append(page.Templates, option{Value: row.ID, Label: titles[i]})
 	}
-	_, err = p.kit.Types().Again(r.Context(), p.actor(r), d.info.Key)
+	_, err = p.kit.Types().Prefills().Again(r.Context(), p.actor(r), d.info.Key)
 	page.Again = err == nil
 	if errors.Is(err, ismskit.ErrNotFound) {
 		return nil
