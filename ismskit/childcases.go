@@ -20,6 +20,7 @@ type ChildCase struct {
 	Form   *forms.Form
 	Word   string
 	State  workflow.State
+	Stops  []ClockStop
 	Result string
 	// ResultText is the step's own word for Result.
 	ResultText workflow.Text
@@ -50,7 +51,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	for _, child := range children {
 		one := ChildCase{
 			Row: child.row.ParentRow, RowNo: child.rowNo(), Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
-			Word: stateWord(&child), State: child.state, Result: lastResult(child.state), Files: child.extra.Files, Carried: child.state.Outcome == workflow.OutcomeDone,
+			Word: stateWord(&child), State: child.state, Stops: k.stops(child, now), Result: lastResult(child.state), Files: child.extra.Files, Carried: child.state.Outcome == workflow.OutcomeDone,
 		}
 		r := router{k: k, actor: actor, now: now}
 		if one.Step, err = r.rowStep(ctx, child); err != nil {

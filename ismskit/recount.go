@@ -197,8 +197,7 @@ func (k *Kit) workedStops(c caseInHand, since time.Time, by *calendar.Calendar) 
 		if stop.To.IsZero() || stop.From.Before(since) {
 			continue
 		}
-		first, last := calendar.DateOf(stop.From.In(k.location)), calendar.DateOf(stop.To.In(k.location))
-		n += by.Workdays(first.AddDays(-1), last.AddDays(-1))
+		n += k.stoppedDays(stop, by)
 	}
 	return n
 }

@@ -41,8 +41,10 @@ type Case struct {
 	// Writer is who filled it in for the applicant, nil for himself.
 	Writer *workflow.Signer
 	Flow   workflow.State
-	Way    Route // with what has been done and what is to come
-	Word   string
+	// Stops is the ledger of its clock (停止計時).
+	Stops []ClockStop
+	Way   Route // with what has been done and what is to come
+	Word  string
 	// RowTitle is what the row is called that a child case is for.
 	RowTitle string
 	// RowNo is which row of its request a child case is for, for NumberIn; 0 for none.
@@ -123,7 +125,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), SubjectIn: c.subjectIn(k),
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Stops: k.stops(c, now), Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	var sent time.Time // what is still to be sent, or sent again, goes by the form of today

@@ -24,6 +24,7 @@ type Sheet struct {
 	Unsent              string // what of it was changed after it came back, and not sent
 	Oral                []Fact // see Oral
 	Paper               []Fact // see Paper
+	Stops               []Fact // see Stops
 	Content             Content
 	Results             map[string]string // by row identity
 	WithResults         bool
@@ -66,7 +67,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: ismskit.NumberIn(o.Lang, c.Number, c.RowNo),
 		Unit: c.UnitName, FilledBy: p.filledBy(c), Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
 		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
-		Printed: p.printed(), Form: p.formLine(c.Kind, !c.Submitted.IsZero()), Oral: Oral(c.Oral, in), Paper: Paper(c.Paper, in),
+		Printed: p.printed(), Form: p.formLine(c.Kind, !c.Submitted.IsZero()), Oral: Oral(c.Oral, in), Paper: Paper(c.Paper, in), Stops: Stops(c, in),
 	}
 	if s.Number == "" {
 		s.Number = say(o.Lang, "number_later")

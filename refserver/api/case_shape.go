@@ -80,6 +80,7 @@ type Case struct {
 	May        May                 `json:"may"`
 	Others     []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
 	ReadOnly   string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
+	Stops      []ClockStop         `json:"stops" nullable:"false" doc:"When its clock stood still, in order."`
 	Verified   bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
 }
 
@@ -104,6 +105,15 @@ type OralApproval struct {
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 }
 
+// ClockStop is one time in which the clock of a case stood still.
+type ClockStop struct {
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to,omitzero" doc:"Missing while it stands."`
+	By       Signer    `json:"by"`
+	Reason   string    `json:"reason"`
+	Workdays int       `json:"workdays" doc:"By how many working days it puts off what counts in them; of a clock that stands, as if it went on now."`
+}
+
 // ChildCase is a row of a case with its own handler.
 type ChildCase struct {
 	CaseHead
@@ -111,6 +121,7 @@ type ChildCase struct {
 	Result  string          `json:"result,omitempty" doc:"What the handler recorded."`
 	Holders []string        `json:"holders" nullable:"false"`
 	Waits   []Waiting       `json:"waits" nullable:"false"`
+	Stops   []ClockStop     `json:"stops" nullable:"false"`
 }
 
 // CaseFile is a file of a case.

@@ -76,6 +76,14 @@ func waits(all []ismskit.Waiting) []Waiting {
 	return out
 }
 
+func clockStops(all []ismskit.ClockStop) []ClockStop {
+	out := make([]ClockStop, len(all))
+	for i, s := range all {
+		out[i] = ClockStop{From: s.From, To: s.To, By: signer(s.By), Reason: s.Reason, Workdays: s.Workdays}
+	}
+	return out
+}
+
 // heldBy are the names of those whom a case waits for, each once.
 func heldBy(all []ismskit.Waiting) []string {
 	out := []string{}
@@ -100,7 +108,7 @@ func caseView(c ismskit.Case, lang string) Case {
 	out := Case{
 		CaseHead: caseHead(c.CaseRow, c.RowNo, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
 		Unsent: c.Unsent, Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: underWay(c.UnderWay, lang), Gone: namedGone(c.Gone), NotHanded: notHanded(c.NotHanded, lang), Ending: ending(c.Ending, lang), Unreserved: ending(c.Unreserved, lang), Others: []OtherAct{},
-		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0,
+		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment}, Verified: len(c.Faults) == 0, Stops: clockStops(c.Stops),
 	}
 	for step, people := range c.Chosen {
 		if out.Chosen == nil {
@@ -121,7 +129,7 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	for _, r := range c.Rows {
 		out.Rows = append(out.Rows, ChildCase{
-			CaseHead: caseHead(r.Case, r.RowNo, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Holders: heldBy(r.Waits), Waits: waits(r.Waits),
+			CaseHead: caseHead(r.Case, r.RowNo, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Holders: heldBy(r.Waits), Waits: waits(r.Waits), Stops: clockStops(r.Stops),
 		})
 	}
 	for _, f := range c.Files {

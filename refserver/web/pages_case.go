@@ -43,7 +43,8 @@ type casePage struct {
 	Paper                      []print.Fact // where the original lies of what was signed on paper
 	Oral                       []print.Fact // how it was approved by word of mouth first
 	Content                    content
-	Unsent                     string // what of it was changed after it came back, and not sent
+	Unsent                     string       // what of it was changed after it came back, and not sent
+	Stops                      []print.Fact // in which its clock stood
 	Files                      []attachedLine
 	Trail                      []entryLine
 	Checked                    int
@@ -125,7 +126,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	if page.Content, err = p.content(r, c); err != nil {
 		return page, err
 	}
-	page.Unsent = c.UnsentIn(lang)
+	page.Unsent, page.Stops = c.UnsentIn(lang), print.Stops(c, p.locale(r))
 	page.controlled = p.controlled(r, c.Kind)
 	if page.Form = c.Kind.FormNo; c.Kind.Edition != "" {
 		page.Form = p.text(r, "case.form", "Form", c.Kind.FormNo, "Edition", c.Kind.Edition)

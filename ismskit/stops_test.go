@@ -1,0 +1,44 @@
+package ismskit_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// The ledger of the stopped clock says of each stop from when to when, by whom and why,
+// and by how many working days it put off what is due; it comes to what the deadline moved.
+func TestTheLedgerSaysHowFarEachStopMovedWhatIsDue(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", oneRow()) // on Monday 115.11.23, due on Wednesday
+		if c := o.read("P13", sent.Case); len(c.Stops) != 0 {
+			t.Errorf("before any stop: %+v", c.Stops)
+		}
+		due := func() string { return o.todo("P11")[0].DueDate }
+		o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待補件"})
+		friday := monday.AddDate(0, 0, 4)
+		o.until(friday)
+		if c := o.read("P13", sent.Case); len(c.Stops) != 1 || !c.Stops[0].To.IsZero() || c.Stops[0].Workdays != 4 {
+			t.Errorf("while it stands: %+v", c.Stops)
+		}
+		next := monday.AddDate(0, 0, 7)
+		o.until(next)
+		o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbResume, Comment: "已補件"})
+		if due() != "2026-12-02" {
+			t.Errorf("due %s", due())
+		}
+		o.until(next.Add(time.Hour))
+		o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待會勘"})
+		o.until(next.Add(2 * time.Hour))
+		o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbResume, Comment: "當日會勘完畢"})
+		c := o.read("P13", sent.Case)
+		if len(c.Stops) != 2 || c.Stops[0].Workdays != 5 || c.Stops[0].Reason != "待補件" || c.Stops[0].By.Name != "顧維中" || !c.Stops[0].From.Equal(monday) || !c.Stops[0].To.Equal(next) {
+			t.Fatalf("the ledger: %+v", c.Stops)
+		}
+		if c.Stops[1].Workdays != 0 || due() != "2026-12-02" {
+			t.Errorf("the stop of an hour: %+v, due %s", c.Stops[1], due())
+		}
+	})
+}

@@ -1,0 +1,38 @@
+package web_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// That the clock of a case stood stands on its page and on its print: from when to when,
+// by whom, why, and by how much that puts off what is due.
+func TestTheStoppedClockIsShownWhereLatenessIs(t *testing.T) {
+	h := webtest.OpenHouseWith(t, func(cfg *ismskit.Config) {
+		i := slices.IndexFunc(cfg.Types, func(typ ismskit.Type) bool { return typ.Key == "account_request" })
+		cfg.Types[i].Flow.Officers = []workflow.Who{{Kind: workflow.WhoPerson, IDs: []string{"P04"}}}
+	})
+	path := h.Apply(t)
+	clerk, officer := h.As(t, "P13"), h.As(t, "P04")
+	clerk.Get(path).Says(t, http.StatusOK).Not(t, "停止計時紀錄")
+	officer.Get(path).Says(t, http.StatusOK, `value="suspend"`)
+	officer.Post(path+"/act", "token", "s1", "do", "suspend", "comment", "等候申請人補件").Says(t, http.StatusOK)
+	h.Until(t, h.Now().AddDate(0, 0, 1))
+	for _, at := range []string{path, path + "/print"} {
+		clerk.Get(at).Says(t, http.StatusOK, "停止計時紀錄", "115.11.23 09:00 起，尚未恢復", "資訊室主任 江志恆；等候申請人補件；截至目前順延 1 個工作天")
+	}
+	h.Until(t, h.Now().AddDate(0, 0, 1))
+	officer.Post(path+"/act", "token", "s2", "do", "resume", "comment", "已補件").Says(t, http.StatusOK)
+	for _, at := range []string{path, path + "/print"} {
+		clerk.Get(at).Says(t, http.StatusOK, "115.11.23 09:00 至 115.11.25 09:00", "資訊室主任 江志恆；等候申請人補件；期限順延 2 個工作天")
+	}
+	if en := clerk.Get(path + "/print?lang=en"); !strings.Contains(en.Text, "deadlines 2 working days later") {
+		t.Error("not in English")
+	}
+}
