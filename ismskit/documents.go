@@ -18,6 +18,10 @@ type DocumentView struct {
 	Versions []document.Version // document.History: withdrawn ones too
 	// Forms are the documents that name this one as their parent.
 	Forms []document.Document
+	// Year is the working year (作業年度) under which it is filed, 0 before its first issue.
+	Year int
+	// MaySetYear says that the actor may file it under another one.
+	MaySetYear bool
 }
 
 func documentRecord(id string) string { return "document/" + id }
@@ -109,9 +113,12 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		if err != nil {
 			return err
 		}
-		view = DocumentView{Document: doc, Versions: document.History(versions), Forms: forms}
+		view = DocumentView{Document: doc, Versions: document.History(versions), Forms: forms, Year: d.k.yearOf(d.filedOn(versions, doc), doc.YearGiven())}
 		return nil
 	})
+	if err == nil {
+		view.MaySetYear, err = d.k.mayFileAnew(ctx, actor)
+	}
 	return view, err
 }
 
@@ -178,14 +185,11 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 			continue
 		}
 		text = append(text, v.Description)
-		if v.State == document.Waiting && doc.Current != "" {
-			continue // it is filed under its own day once that has come
-		}
-		if day, err := parseISO(v.Issued); err == nil && !day.IsZero() {
-			r.Filed = day.Start(d.k.location).UTC()
-		}
 	}
-	r.Year = record.WorkingYear(r.Filed, d.k.location)
+	if filed := d.filedOn(versions, doc); !filed.IsZero() {
+		r.Filed = filed
+	}
+	r.Year = d.k.yearOf(r.Filed, doc.YearGiven())
 	if err := tx.Records().PutACL(ctx, acl); err != nil {
 		return err
 	}

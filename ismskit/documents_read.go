@@ -128,6 +128,10 @@ type DocumentReading struct {
 	MayFile bool
 	// MayWithdraw says that he may take this one back before its day.
 	MayWithdraw bool
+	// Year is the working year (作業年度) under which the document is filed, 0 before its first
+	// issue; MaySetYear says that the actor may file it under another one.
+	Year       int
+	MaySetYear bool
 	// Blank says that the form of this version can be had empty, to be filled in by
 	// hand, under the type that Document.Type names.
 	Blank bool
@@ -142,7 +146,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if err != nil {
 		return DocumentReading{}, err
 	}
-	r := DocumentReading{Versions: view.Versions, Forms: view.Forms}
+	r := DocumentReading{Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear}
 	var refusal *document.Refusal
 	r.Reading, err = document.Read(view.Document, view.Versions, label)
 	switch {

@@ -33,6 +33,8 @@ type extra struct {
 	Written time.Time `json:"written,omitzero"`
 	// Batch is the opening of the parent's split that this child belongs to.
 	Batch string `json:"batch,omitempty"`
+	// Year is the working year (作業年度) under which it is filed other than that of its day.
+	Year int `json:"year,omitempty"`
 	// Row is the place of this child's row in its parent's table, from 1.
 	Row int `json:"row,omitempty"`
 	// Children are the versions of the types that the case's rows open, as they were

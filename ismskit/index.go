@@ -33,7 +33,7 @@ func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 	r := record.Record{
 		ID: recordID(row.ID), Kind: RecordCase, Case: row.ID, Number: row.Number,
 		Form: c.kind.FormNo, Type: c.kind.Key, Subject: row.Subject,
-		Year: record.WorkingYear(row.Submitted, k.location),
+		Year: k.yearOf(row.Submitted, c.extra.Year),
 		Unit: row.Unit, UnitName: row.UnitName, Person: row.Applicant, Name: row.ApplicantName,
 		State: stateWord(c), Class: row.Class, Origin: OriginOnline,
 		Filed: filed(row), Closed: row.Closed, Draft: row.Phase == string(workflow.PhaseDraft),

@@ -143,6 +143,9 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 		c.row.Unit, c.row.UnitName = o.unit, o.unitName
 	}
 	c.extra = extra{Cause: o.Cause, SendBy: o.sendBy, Links: o.Links, Batch: o.batch, Row: o.place, Calendar: k.inForce()}
+	if o.parent != nil {
+		c.extra.Year = o.parent.extra.Year // a row is filed with its request
+	}
 	if auth.via == ViaWriter {
 		c.row.Writer, c.extra.Writer = auth.by.Person, &auth.by
 	}

@@ -64,6 +64,9 @@ func (e Event) plain() map[string]any {
 	if e.For != nil {
 		m["for"] = plainSigner(*e.For)
 	}
+	if e.Year != nil {
+		m["year"] = plainYear(*e.Year)
+	}
 	if e.Batch != nil {
 		m["batch"] = plainBatch(*e.Batch)
 	}
@@ -120,6 +123,10 @@ func plainExtension(x workflow.Extension) any {
 	m := plainMap{"term": x.Term, "due": x.Due}
 	m.text("due_date", x.DueDate)
 	return map[string]any(m)
+}
+
+func plainYear(y YearNote) map[string]any {
+	return map[string]any{"from": int64(y.From), "to": int64(y.To)}
 }
 
 func plainBatch(n BatchNote) map[string]any {

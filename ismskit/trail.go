@@ -22,14 +22,16 @@ type Event struct {
 	Type string        `json:"type"` // of the case, key@version
 	// MovedFrom is the version, key@version, by which the case ran until this entry moved
 	// it to another.
-	MovedFrom string           `json:"moved_from,omitempty"`
-	Number    string           `json:"number,omitempty"`
-	Revision  int64            `json:"revision"` // of the case after it
-	Step      string           `json:"step,omitempty"`
-	Task      string           `json:"task,omitempty"`
-	Origin    workflow.Origin  `json:"origin,omitempty"` // of the task
-	By        workflow.Signer  `json:"by"`
-	For       *workflow.Signer `json:"for,omitempty"`
+	MovedFrom string `json:"moved_from,omitempty"`
+	// Year is under which working year it is filed from here on, where that was changed.
+	Year     *YearNote        `json:"year,omitempty"`
+	Number   string           `json:"number,omitempty"`
+	Revision int64            `json:"revision"` // of the case after it
+	Step     string           `json:"step,omitempty"`
+	Task     string           `json:"task,omitempty"`
+	Origin   workflow.Origin  `json:"origin,omitempty"` // of the task
+	By       workflow.Signer  `json:"by"`
+	For      *workflow.Signer `json:"for,omitempty"`
 	// Via says what let the person in: "named", "pool:…", "deputy:…", "applicant",
 	// "writer" (for the applicant), "system".
 	Via       string `json:"via,omitempty"`
@@ -225,6 +227,9 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	}
 	if e.MovedFrom != "" {
 		b.add("case/moved_from", e.MovedFrom)
+	}
+	if e.Year != nil {
+		b.add("case/year", plainYear(*e.Year))
 	}
 	if e.Origin != "" {
 		b.add("decision/origin", string(e.Origin))

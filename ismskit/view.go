@@ -79,6 +79,10 @@ type Case struct {
 	MayEdit, MayWithdraw, MayComment bool
 	// CorrectBy is the last day to send it again where it was returned to its applicant.
 	CorrectBy calendar.Date
+	// Year is the working year (作業年度) under which it is filed, 0 for a draft; MaySetYear
+	// says that the actor may file it under another one.
+	Year       int
+	MaySetYear bool
 	// MaySend says that it is a draft which the actor may go on with and send.
 	MaySend bool
 	// ReadOnly is why nothing can be done with it here, nil if something can.
@@ -189,7 +193,12 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		out.ReadOnly, out.Mine, out.Others = c.kind.readOnly, nil, nil
 		out.MayEdit, out.MayWithdraw, out.MayComment = false, false, false
 	}
-	out.MaySend = c.goesOn(actor)
+	out.MaySend, out.Year = c.goesOn(actor), k.yearOf(c.row.Submitted, c.extra.Year)
+	if c.state.Phase != workflow.PhaseDraft && c.row.Parent == "" && out.ReadOnly == nil {
+		if out.MaySetYear, err = k.mayFileAnew(ctx, actor); err != nil {
+			return Case{}, err
+		}
+	}
 	correct, _ := k.correctionDue(&c)
 	out.CorrectBy = correct.Date
 	if out.MayEdit {

@@ -329,7 +329,7 @@ func (w *work) joining() []string {
 			people = append(people, p)
 		}
 	}
-	if id := w.auth.by.Person; id != SystemPerson && id != "" && w.auth.via != viaReader && w.auth.via != viaTypes &&
+	if id := w.auth.by.Person; id != SystemPerson && id != "" && w.auth.via != viaReader && w.auth.via != viaTypes && w.auth.via != viaRecords &&
 		!slices.Contains(known, id) && !slices.Contains(people, id) {
 		people = append(people, id)
 	}

@@ -91,7 +91,7 @@ func (l Library) Change(ctx context.Context, d Document) error {
 	if wrong := check(d, stored); len(wrong) > 0 {
 		return wrong
 	}
-	d.State, d.Current, d.Retired = stored.State, stored.Current, stored.Retired
+	d.State, d.Current, d.Retired, d.Refiled = stored.State, stored.Current, stored.Retired, stored.Refiled
 	d.Revision = stored.Revision + 1
 	return l.store.PutDocument(ctx, d)
 }

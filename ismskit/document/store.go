@@ -37,6 +37,7 @@ type Document struct {
 	Retired       string // ISO date from which it no longer holds, "" while it does
 	Note          string
 	Relations     []Relation
+	Refiled       *Refiling `json:",omitempty"` // under another working year than that of its day
 }
 
 // Relation points at another document.

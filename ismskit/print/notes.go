@@ -111,6 +111,9 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 	if e.MovedFrom != "" {
 		out = append(out, say(in.Lang, "moved", "from", version(e.MovedFrom), "to", version(e.Type)))
 	}
+	if y := e.Year; y != nil {
+		line(say(in.Lang, "year"), strconv.Itoa(y.From)+" → "+strconv.Itoa(y.To))
+	}
 	if !e.Proved.IsZero() {
 		out = append(out, say(in.Lang, "proved", "time", in.Moment(e.Proved)))
 	}

@@ -128,6 +128,7 @@ func (a *API) operations() {
 	a.printOperations()
 	a.recordOperations()
 	a.numberOperations()
+	a.yearOperations()
 	a.closureOperations()
 	a.bundleOperations()
 	a.checkpointOperations()

@@ -77,6 +77,7 @@ type Case struct {
 	Unreserved []EndingHolding     `json:"unreserved,omitempty" nullable:"false" doc:"Of a handover sheet on its way: the systems that it would leave with one person both to administer their permissions and to stand in for it."`
 	Ending     []EndingHolding     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own, and those for whom he stands in, that end with the last day of who hands over. Nobody follows in them."`
 	UnderWay   []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
+	Year       int                 `json:"year,omitempty" doc:"The working year under which it is filed, counted from 1912 (Minguo)."`
 	May        May                 `json:"may"`
 	Others     []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
 	ReadOnly   string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`

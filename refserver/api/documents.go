@@ -29,6 +29,7 @@ type Document struct {
 // DocumentView is a document with its versions.
 type DocumentView struct {
 	Document
+	Year     int        `json:"year,omitempty" doc:"The working year under which it is filed, counted from 1912 (Minguo)."`
 	Versions []Version  `json:"versions" nullable:"false" doc:"In the order in which they were filed, withdrawn ones too."`
 	Forms    []Document `json:"forms" nullable:"false" doc:"Documents that belong to this one."`
 }
@@ -144,7 +145,7 @@ func documentView(d document.Document, lang string) Document {
 }
 
 func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
-	out := DocumentView{Document: documentView(v.Document, lang), Versions: []Version{}, Forms: []Document{}}
+	out := DocumentView{Document: documentView(v.Document, lang), Year: v.Year, Versions: []Version{}, Forms: []Document{}}
 	for _, version := range v.Versions {
 		one := Version{
 			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,

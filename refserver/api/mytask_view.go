@@ -12,6 +12,7 @@ type May struct {
 	Edit     bool `json:"edit"`
 	Withdraw bool `json:"withdraw"`
 	Comment  bool `json:"comment"`
+	SetYear  bool `json:"set_year" doc:"File it under another working year."`
 }
 
 // OtherAct is an act on a case, or on somebody's task, that is not one's turn.

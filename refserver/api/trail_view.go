@@ -17,6 +17,7 @@ type TrailLine struct {
 	Verb      string       `json:"verb,omitempty"`
 	Revision  int64        `json:"revision,omitempty" doc:"Of the case after it."`
 	MovedFrom string       `json:"moved_from,omitempty" doc:"The version, key@version, by which the case ran until this entry moved it to another."`
+	Year      *YearNote    `json:"year,omitempty" doc:"Of set_year: under which working year it was filed, and is from then on."`
 	Step      string       `json:"step,omitempty"`
 	Task      string       `json:"task,omitempty"`
 	By        *Signer      `json:"by,omitempty"`
@@ -80,7 +81,7 @@ type TrailGap struct {
 
 func trailLine(e ismskit.Entry) TrailLine {
 	out := TrailLine{
-		Seq: e.Seq, At: e.At, Hash: e.Hash.String(), Disposed: e.Disposed, Malformed: e.Malformed, Verb: string(e.Verb), Revision: e.Revision, MovedFrom: e.MovedFrom, Step: e.Step, Task: e.Task,
+		Seq: e.Seq, At: e.At, Hash: e.Hash.String(), Disposed: e.Disposed, Malformed: e.Malformed, Verb: string(e.Verb), Revision: e.Revision, MovedFrom: e.MovedFrom, Year: yearNote(e.Year), Step: e.Step, Task: e.Task,
 		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Proved: e.Proved, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}

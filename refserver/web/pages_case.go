@@ -59,6 +59,7 @@ type casePage struct {
 	Token, Writer, TakenUp     string
 	controlled
 	Revision int64
+	Year     yearForm // under which it is filed
 }
 
 // ownAct is something the reader may do beside tasks.
@@ -126,6 +127,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	if page.Content, err = p.content(r, c); err != nil {
 		return page, err
 	}
+	page.Year = yearForm{To: "/cases/" + c.ID + "/year", Now: c.Year, May: c.MaySetYear}
 	page.Unsent, page.Stops = c.UnsentIn(lang), print.Stops(c, p.locale(r))
 	page.controlled = p.controlled(r, c.Kind)
 	if page.Form = c.Kind.FormNo; c.Kind.Edition != "" {

@@ -43,9 +43,11 @@ type documentPage struct {
 	MayFile           bool
 	Withdraw          *withdrawal // where this version waits and the person may take it back
 	Faults            []faultLink
-	ReadCurrent       string // the version in force, where another one is shown
-	Apply             string // address of the form to fill in online, "" where there is none
-	Blank             string // address of the same to fill in by hand
+	Year              yearForm // under which it is filed
+	Refiled           string   // who filed it under that year, and why; "" where it is its own
+	ReadCurrent       string   // the version in force, where another one is shown
+	Apply             string   // address of the form to fill in online, "" where there is none
+	Blank             string   // address of the same to fill in by hand
 }
 
 // versionLine is a version in the revision table.
@@ -111,7 +113,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		Class: d.Document.Class, Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
 		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
-		MayFile: d.MayFile,
+		MayFile: d.MayFile, Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},
 	}
 	switch {
 	case d.Version.Label == "":
@@ -124,6 +126,9 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 	}
 	if d.Version.Label != "" && d.Document.Current != d.Version.Label {
 		page.ReadCurrent = d.Document.Current
+	}
+	if how := d.Document.Refiled; how != nil && d.Document.YearGiven() != 0 {
+		page.Refiled = p.text(r, "year.refiled", "By", how.By, "On", p.dayOf(r, isoDate(how.On)), "Reason", how.Reason)
 	}
 	if d.Late {
 		page.LateBy = p.text(r, "due.late", "N", d.LateDays)
