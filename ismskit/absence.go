@@ -30,7 +30,8 @@ type AbsenceView struct {
 	Deputies  []directory.Holder // in order; none: the standing ones act
 	From, To  time.Time
 	Reason    string
-	Scope     string // in words, "" for everything
+	Scope     string        // in words, as whoever keeps the list wrote them
+	Limits    []DeputyLimit // the parts in which the deputies act; none for everything
 	State     AbsenceState
 	Acting    directory.Holder // who acts now, zero where it is not now or nobody can
 	SetBy     directory.Holder
@@ -90,7 +91,7 @@ func (p People) absence(ctx context.Context, row register.Row, now time.Time) (A
 	if err != nil {
 		return AbsenceView{}, err
 	}
-	v := AbsenceView{ID: row.ID, From: row.From, To: row.To, Reason: cells.Text("reason"), Scope: cells.Text("scope_text"), State: stateOfAbsence(row, now)}
+	v := AbsenceView{ID: row.ID, From: row.From, To: row.To, Reason: cells.Text("reason"), Scope: cells.Text("scope_text"), Limits: limitsIn(cells), State: stateOfAbsence(row, now)}
 	if v.Principal, err = p.holder(ctx, cells.ID("principal")); err != nil {
 		return AbsenceView{}, err
 	}
@@ -109,7 +110,7 @@ func (p People) absence(ctx context.Context, row register.Row, now time.Time) (A
 		v.To = time.Time{}
 	}
 	if v.State == AbsenceNow {
-		v.Acting, err = p.actingFor(ctx, v.Principal.Person, row.ID, now)
+		v.Acting, err = p.actingFor(ctx, v.Principal.Person, row.ID, within(v.Limits), now)
 	}
 	return v, err
 }
@@ -130,12 +131,12 @@ func stateOfAbsence(row register.Row, now time.Time) AbsenceState {
 
 // actingFor is who may act for a principal now because of an entry, or of his
 // standing deputies where the entry names none who is there.
-func (p People) actingFor(ctx context.Context, principal, entry string, now time.Time) (directory.Holder, error) {
+func (p People) actingFor(ctx context.Context, principal, entry string, in directory.Scope, now time.Time) (directory.Holder, error) {
 	port, ok := p.k.directory.(Deputising)
 	if !ok {
 		return directory.Holder{}, nil
 	}
-	deputies, err := port.Deputies(ctx, principal, now, directory.Scope{})
+	deputies, err := port.Deputies(ctx, principal, now, in)
 	if err != nil {
 		return directory.Holder{}, fmt.Errorf("ismskit: directory: %w", err)
 	}

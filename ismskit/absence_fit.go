@@ -17,7 +17,7 @@ type absence struct {
 	principal string
 	name      string // of the principal
 	deputies  []string
-	limits    string
+	limits    []DeputyLimit
 	undated   bool // its period could not be read
 	long      bool // more than a year is meant
 }
@@ -35,9 +35,7 @@ func (k *Kit) absenceOf(row register.Row) (absence, error) {
 	if ref, _ := values["principal"].(forms.Ref); ref.Name != "" {
 		a.name = ref.Name
 	}
-	for _, limit := range cells.Rows("limits") {
-		a.limits += limit.Text("what") + "/" + limit.Text("key") + "\n"
-	}
+	a.limits = limitsIn(cells)
 	return a, nil
 }
 
@@ -76,7 +74,7 @@ func (k *Kit) absenceFits(ctx context.Context, tx Tx, old, row register.Row, lon
 			return err
 		}
 		within := !row.From.Before(old.From) && (old.To.IsZero() || !row.To.IsZero() && !row.To.After(old.To))
-		if within && slices.Equal(was.deputies, now.deputies) && was.limits == now.limits {
+		if within && slices.Equal(was.deputies, now.deputies) && slices.Equal(was.limits, now.limits) {
 			return nil
 		}
 	}
@@ -110,7 +108,7 @@ func (k *Kit) absenceWrong(ctx context.Context, tx Tx, now absence) (wrong forms
 		wrong = append(wrong, k.absenceFault("ordered", code, now, now))
 	}
 	for _, other := range others {
-		if other.principal == now.principal && other.limits == now.limits {
+		if other.principal == now.principal && sameMatter(other.limits, now.limits) {
 			wrong = append(wrong, k.absenceFault("from", "absence.overlap", now, other))
 			break
 		}

@@ -21,6 +21,9 @@ type Absence struct {
 	Deputies  []string // "" is a place left empty
 	From, To  time.Time
 	Reason    string
+	// Limits are the parts in which the deputies act; none is everything, and says that the
+	// principal is away.
+	Limits []DeputyLimit
 	// Long says that a period of more than a year is meant: without it such a one is
 	// refused at its end, for a year mistyped would let a deputy sign for many.
 	Long bool
@@ -104,6 +107,9 @@ func (p People) absenceValues(actor Actor, a Absence) forms.Values {
 	if !to.IsZero() && len(a.Unread.At("from")) > 0 {
 		from = to.Add(-time.Minute)
 	}
+	if len(a.Limits) > 0 {
+		values["limits"] = limitRows(a.Limits)
+	}
 	if !from.IsZero() {
 		values["from"] = from.UTC()
 	}
@@ -124,12 +130,17 @@ func (p People) absenceWrong(ctx context.Context, actor Actor, a Absence, c RowC
 	if err != nil && !refused {
 		return nil, err
 	}
+	unknown, err := p.limitsWrong(ctx, a.Limits)
+	if err != nil {
+		return nil, err
+	}
+	invalid = invalid.With(unknown)
 	wrong := a.Unread.With(a.placed(invalid))
 	if len(a.Unread.At("principal")) > 0 {
 		return wrong, nil // nobody knows whose others to look at, nor whom deputies are compared with
 	}
 	now := absence{principal: a.Principal, name: a.Principal, deputies: a.named(), undated: len(a.Unread.At("from"))+len(a.Unread.At("to")) > 0}
-	now.long = a.Long
+	now.long, now.limits = a.Long, a.Limits
 	now.row = register.Row{ID: c.ID, From: a.From, To: a.To}
 	if who, err := p.holder(ctx, a.Principal); err != nil {
 		return nil, err

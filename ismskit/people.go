@@ -61,6 +61,8 @@ type Profile struct {
 	ClosesOffices bool
 	// Audits says that he may look at the evidence of the whole house.
 	Audits bool
+	// Matters are the modules and forms that a deputy may be confined to (Absence.Limits).
+	Matters []DeputyMatter
 }
 
 // Me returns the actor's own profile; ErrNotInOffice for somebody who has left or has not
@@ -80,7 +82,7 @@ func (p People) Me(ctx context.Context, actor Actor) (Profile, error) {
 	case len(answers[0].Holders) == 0:
 		return Profile{}, ErrNotInOffice
 	}
-	me := Profile{Holder: answers[0].Holders[0], Rights: map[string]bool{}}
+	me := Profile{Holder: answers[0].Holders[0], Rights: map[string]bool{}, Matters: k.matters()}
 	if port, ok := k.directory.(Memberships); ok {
 		if me.Membership, err = port.Membership(ctx, actor.Person, now); err != nil {
 			return Profile{}, err

@@ -86,6 +86,8 @@ type RoutePerson struct {
 	Away   bool      // a dry run takes him to be away, and nobody acts for him
 	Reason string    // why he is away
 	Until  time.Time // until when
+	// Limits are the parts in which that deputy acts; none where it is everything.
+	Limits []DeputyLimit
 }
 
 // ApartFrom is a step, workflow.Applicant, or a field by workflow.NamedIn: whoever acts must be

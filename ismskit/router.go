@@ -194,7 +194,7 @@ func (r *router) acting(ctx context.Context, c caseInHand, t workflow.Task, sign
 		return person, err
 	}
 	by := signerOf(d.Holder)
-	person.Acting, person.Reason, person.Until = &by, d.Reason, d.To
+	person.Acting, person.Reason, person.Until, person.Limits = &by, d.Reason, d.To, limitsOf(d.Limits)
 	return person, nil
 }
 

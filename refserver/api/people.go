@@ -55,8 +55,24 @@ type absenceRequest struct {
 		From      time.Time `json:"from,omitzero" doc:"Missing, with to: a standing entry."`
 		To        time.Time `json:"to,omitzero"`
 		Reason    string    `json:"reason,omitempty" maxLength:"200"`
+		Limits    []Limit   `json:"limits,omitempty" nullable:"false" maxItems:"20" doc:"The parts in which the deputies act; missing: everything, and the principal is away."`
 		Long      bool      `json:"long,omitempty" doc:"An absence of more than a year is meant; without it such a one is refused at to (absence.long)."`
 	}
+}
+
+// Limit is a part of what somebody does in which a deputy acts for him, or a kind of step
+// in which he does not.
+type Limit struct {
+	What string `json:"what" enum:"module,form,system,role,level,not_step" doc:"role and level are entered by whoever keeps the list of deputies, and refused in POST /deputies."`
+	Key  string `json:"key" maxLength:"100" doc:"Of a module, the number of a form or the key of its type, the id of a system, or a kind of step."`
+}
+
+func limits(all []ismskit.DeputyLimit) []Limit {
+	var out []Limit
+	for _, l := range all {
+		out = append(out, Limit(l))
+	}
+	return out
 }
 
 type absenceAnswer struct {
@@ -178,8 +194,12 @@ func (a *API) listDeputies(ctx context.Context, in *deputiesRequest) (*deputiesA
 }
 
 func (a *API) setAbsence(ctx context.Context, in *absenceRequest) (*absenceAnswer, error) {
+	confined := make([]ismskit.DeputyLimit, len(in.Body.Limits))
+	for i, l := range in.Body.Limits {
+		confined[i] = ismskit.DeputyLimit(l)
+	}
 	row, err := a.kit.People().SetAbsence(ctx, actor(ctx), ismskit.Absence{
-		Principal: in.Body.Principal, Deputies: in.Body.Deputies, From: in.Body.From, To: in.Body.To, Reason: in.Body.Reason, Long: in.Body.Long,
+		Principal: in.Body.Principal, Deputies: in.Body.Deputies, From: in.Body.From, To: in.Body.To, Reason: in.Body.Reason, Limits: confined, Long: in.Body.Long,
 	})
 	if err != nil {
 		return nil, inRequest(err)

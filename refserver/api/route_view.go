@@ -59,6 +59,7 @@ type RoutePerson struct {
 	Away   bool      `json:"away,omitempty" doc:"In a dry run: he is away, and nobody acts for him."`
 	Reason string    `json:"reason,omitempty" doc:"Why he is away."`
 	Until  time.Time `json:"until,omitzero" doc:"Until when."`
+	Limits []Limit   `json:"limits,omitempty" nullable:"false" doc:"The parts in which the deputy acts; missing where it is everything."`
 }
 
 // Review is who looks afterwards at what one person did alone.
@@ -128,7 +129,7 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 func routePeople(people []ismskit.RoutePerson) []RoutePerson {
 	var out []RoutePerson
 	for _, p := range people {
-		out = append(out, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Away: p.Away, Reason: p.Reason, Until: p.Until})
+		out = append(out, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Away: p.Away, Reason: p.Reason, Until: p.Until, Limits: limits(p.Limits)})
 	}
 	return out
 }

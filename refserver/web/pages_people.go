@@ -201,7 +201,10 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) {
 	if len(v.Posts) > 0 {
 		page.Unit, page.Main = p.called(r, v.Posts[0].UnitName), p.called(r, v.Posts[0].PostTitle)
 	}
-	page.Absences = p.absenceLines(r, v.Absences)
+	if page.Absences, err = p.absenceLines(r, v.Absences); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	if page.Accounts, err = p.managesPeople(r); err != nil {
 		p.fail(w, r, err)
 		return

@@ -25,6 +25,7 @@ type deputiesPage struct {
 	All     []absenceLine // for those who look after people
 	Manages bool
 	Slots   []*fieldView
+	Scope   []scopeChoice // to what part the deputies are confined
 	For     *fieldView
 	Posted  map[string]string
 	Faults  []faultLink
@@ -71,7 +72,15 @@ var absenceTexts = map[ismskit.AbsenceState]string{
 
 var absenceMarks = map[ismskit.AbsenceState]string{ismskit.AbsenceComing: "wait", ismskit.AbsenceEnded: "void", ismskit.AbsenceCancelled: "void", ismskit.AbsenceStanding: "done"}
 
-func (p *Pages) absenceLines(r *http.Request, all []ismskit.AbsenceView) []absenceLine {
+func (p *Pages) absenceLines(r *http.Request, all []ismskit.AbsenceView) ([]absenceLine, error) {
+	limits := make([][]ismskit.DeputyLimit, len(all))
+	for i, a := range all {
+		limits[i] = a.Limits
+	}
+	words, err := p.scopesOf(r, limits...)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]absenceLine, 0, len(all))
 	for _, a := range all {
 		line := absenceLine{
@@ -81,12 +90,15 @@ func (p *Pages) absenceLines(r *http.Request, all []ismskit.AbsenceView) []absen
 			Acting: a.Acting.Name, SetBy: a.SetBy.Name, SetAt: a.SetAt, MayEnd: a.MayEnd,
 			Begun: a.State != ismskit.AbsenceComing, Now: a.State == ismskit.AbsenceNow,
 		}
+		if line.Scope == "" {
+			line.Scope = p.inWords(r, words, a.Limits)
+		}
 		for _, d := range a.Deputies {
 			line.Deputies = append(line.Deputies, p.personOf(r, d))
 		}
 		out = append(out, line)
 	}
-	return out
+	return out, nil
 }
 
 // edge is the beginning or the end of an absence: whole days without the time.
@@ -142,8 +154,17 @@ func (p *Pages) fillDeputies(r *http.Request, asked deputiesAsked, page *deputie
 	if err != nil {
 		return err
 	}
-	page.Mine = p.absenceLines(r, mine)
-	for _, line := range p.absenceLines(r, all) {
+	if page.Mine, err = p.absenceLines(r, mine); err != nil {
+		return err
+	}
+	if page.Scope, err = p.scopeChoices(r, asked.texts); err != nil {
+		return err
+	}
+	lines, err := p.absenceLines(r, all)
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
 		if line.Now {
 			page.Now = append(page.Now, line)
 		}
@@ -173,10 +194,11 @@ func (p *Pages) setDeputies(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	asked := deputiesAsked{texts: map[string]string{}, people: maps.Clone(forms.Posted(r.PostForm)), pick: map[string][]option{}}
-	for _, name := range []string{"from", "from_time", "to", "to_time", "reason", "long"} {
+	for _, name := range []string{"from", "from_time", "to", "to_time", "reason", "long", "scope_module", "scope_form", "scope_system", "scope_not"} {
 		asked.texts[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
 	absence := p.absenceAsked(asked.texts)
+	absence.Limits = scopeAsked(r)
 	absence.Long = asked.texts["long"] == deputiesPage{Posted: asked.texts}.Asked()
 	err := p.absentPeople(r, asked, &absence)
 	if err == nil {
@@ -260,10 +282,10 @@ func (p *Pages) absenceAsked(posted map[string]string) ismskit.Absence {
 }
 
 // absenceFields are the fields of the page by those of the list.
-var absenceFields = map[string]string{"from": "from", "to": "to", "ordered": "deputy_1", "principal": "for", "reason": "reason"}
+var absenceFields = map[string]string{"from": "from", "to": "to", "ordered": "deputy_1", "principal": "for", "reason": "reason", "limits": "scope_module"}
 
 // deputiesOrder is the order of the fields on the page.
-var deputiesOrder = []string{"for", "from", "from_time", "to", "to_time", "deputy_1", "deputy_2", "deputy_3", "reason"}
+var deputiesOrder = []string{"for", "from", "from_time", "to", "to_time", "deputy_1", "deputy_2", "deputy_3", "scope_module", "reason"}
 
 func (p *Pages) absenceFaults(r *http.Request, invalid forms.Invalid) []faultLink {
 	var out []faultLink

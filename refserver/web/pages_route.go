@@ -188,6 +188,14 @@ func (p *Pages) reviewLine(r *http.Request, v *ismskit.RouteReview) string {
 }
 
 func (p *Pages) awayLine(r *http.Request, person ismskit.RoutePerson) string {
+	if len(person.Limits) > 0 {
+		// The words are a help: where they can't be read now, the keys stand for them.
+		words, err := p.scopesOf(r, person.Limits)
+		if err != nil {
+			p.renderer.logQuietly(r.Context(), "scope of a deputy", err)
+		}
+		return p.text(r, "route.scoped", "Name", p.signer(r, person.Signer), "Scope", p.inWords(r, words, person.Limits))
+	}
 	reason := person.Reason
 	if reason == "" {
 		reason = p.text(r, "route.absent")

@@ -1,0 +1,90 @@
+package ismskit_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// A deputy who is confined to a form acts in that alone, and whom he stands in for may
+// still act himself: he is not away.
+func TestADeputyActsWithinHisScope(t *testing.T) {
+	eachStoreWith(t, []ismskit.Type{plainType(t)}, func(t *testing.T, o *office) {
+		set := func(limits ...ismskit.DeputyLimit) error {
+			_, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{
+				Deputies: []string{"P12"}, From: o.now, To: o.now.AddDate(0, 0, 5), Reason: "業務分工", Limits: limits,
+			})
+			return err
+		}
+		form := ismskit.DeputyLimit{What: ismskit.LimitForm, Key: "IS-04-012"}
+		for _, wrong := range []ismskit.DeputyLimit{
+			{What: ismskit.LimitForm, Key: "IS-99-999"}, {What: ismskit.LimitModule, Key: "nothing"}, {What: ismskit.LimitSystem, Key: "S99"},
+			{What: ismskit.LimitNotStep, Key: "sleep"}, {What: "level", Key: "4"}, {What: "anything", Key: "x"},
+		} {
+			err := set(wrong)
+			invalid, ok := errors.AsType[forms.Invalid](err)
+			if !ok || invalid.At("limits") == nil {
+				t.Errorf("%+v: %v", wrong, err)
+			}
+		}
+		if err := set(form); err != nil {
+			t.Fatal(err)
+		}
+		request := o.apply("P13", oneRow())
+		other, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "plain", Values: forms.Values{"subject": "別的事"}, Submit: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.settle()
+		views, err := o.kit.People().Absences(o.ctx, o.as("P13"), "P11")
+		if err != nil || len(views) != 1 || len(views[0].Limits) != 1 || views[0].Limits[0] != form || views[0].Acting.Name != "范語彤" {
+			t.Errorf("listed: %+v %v", views, err)
+		}
+		if people := o.read("P13", request.Case).Way.Steps[0].People; len(people) != 1 || people[0].Acting == nil || people[0].Acting.Person != "P12" || len(people[0].Limits) != 1 {
+			t.Errorf("on the route: %+v", people)
+		}
+		if people := o.read("P13", other.Case).Way.Steps[0].People; len(people) != 1 || people[0].Acting != nil {
+			t.Errorf("on the route of the other: %+v", people)
+		}
+		if todo := o.todo("P12"); len(todo) != 1 || todo[0].Case != request.Case {
+			t.Errorf("on the deputy's list: %+v", todo)
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P12"), other.Case, ismskit.Action{Verb: workflow.VerbApprove}); err == nil {
+			t.Error("he acts beyond his scope")
+		}
+		o.act("P11", other.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P12", request.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	})
+}
+
+// Two entries of one person at the same time about the same part are refused, for nobody
+// could say whose deputies act; about different parts they stand beside each other, and
+// beside one for everything.
+func TestScopesOfOnePersonDoNotOverlap(t *testing.T) {
+	o := openOffice(t, nil)
+	set := func(deputy string, limits ...ismskit.DeputyLimit) string {
+		_, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{
+			Deputies: []string{deputy}, From: o.now, To: o.now.AddDate(0, 0, 5), Limits: limits,
+		})
+		if err == nil {
+			return ""
+		}
+		return pathsOf(err)
+	}
+	form, module := ismskit.DeputyLimit{What: ismskit.LimitForm, Key: "IS-04-012"}, ismskit.DeputyLimit{What: ismskit.LimitModule, Key: "organisation"}
+	approve := ismskit.DeputyLimit{What: ismskit.LimitNotStep, Key: "approve"}
+	for i, c := range []struct {
+		limits []ismskit.DeputyLimit
+		wrong  string
+	}{
+		{[]ismskit.DeputyLimit{form}, ""}, {[]ismskit.DeputyLimit{form}, "from"}, {[]ismskit.DeputyLimit{form, approve}, "from"},
+		{[]ismskit.DeputyLimit{module}, ""}, {[]ismskit.DeputyLimit{module, form}, "from"}, {nil, ""}, {nil, "from"},
+	} {
+		if got := set("P12", c.limits...); got != c.wrong {
+			t.Errorf("%d, %v: %q, want %q", i, c.limits, got, c.wrong)
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// A deputy is confined to a form on the page, in words on the list and on the route; what
+// does not fit beside another entry is said there, with what was chosen.
+func TestADeputyIsConfinedOnThePage(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	head := h.As(t, "P16") // 湯舒涵 主任
+	head.Get("/deputies").Says(t, http.StatusOK, "代理範圍", `name="scope_form"`, "權限帳號申請單（IS-04-012）", `name="scope_not"`, ">帳號權限申請</option>")
+	fields := []string{"from", "115.11.23", "to", "115.11.27", "deputy_1.find", "卓育誠", "scope_form", "IS-04-012", "scope_not", "approve", "reason", "業務分工"}
+	head.Post("/deputies", fields...).Says(t, http.StatusOK, "代理已設定。", "範圍：權限帳號申請單（IS-04-012），不含", "由卓育誠代理")
+	head.Post("/deputies", fields...).Says(t, http.StatusUnprocessableEntity, "重疊", `<option value="IS-04-012" selected>`)
+	wrong := append([]string{}, fields...)
+	wrong[7] = "IS-99-999"
+	head.Post("/deputies", wrong...).Says(t, http.StatusUnprocessableEntity, "代理範圍「IS-99-999」無法辨識", `href="#scope_module"`)
+
+	clerk := h.As(t, "P18") // of the same unit
+	form := clerk.Get("/apply/account_request").Says(t, http.StatusOK)
+	routed := clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "submit")...)...)
+	routed.Says(t, http.StatusOK, "就「權限帳號申請單（IS-04-012），不含", "由代理人代理")
+}
