@@ -157,6 +157,9 @@ func (p People) Get(ctx context.Context, actor Actor, id string) (PersonView, er
 	if !found {
 		return PersonView{}, ErrNotFound
 	}
+	if person, err = p.told(ctx, actor, person); err != nil {
+		return PersonView{}, err
+	}
 	v := PersonView{Person: person, InHouse: !person.External && person.Active(now)}
 	if v.Posts, err = port.PostsOf(ctx, id, now); err != nil {
 		return PersonView{}, fmt.Errorf("ismskit: directory: %w", err)
@@ -186,6 +189,23 @@ func (p People) Get(ctx context.Context, actor Actor, id string) (PersonView, er
 	all, err := p.Absences(ctx, actor, id)
 	v.Absences = slices.DeleteFunc(all, func(a AbsenceView) bool { return a.State.Over() })
 	return v, err
+}
+
+// told leaves out of a person what is for those who keep the list he stands in.
+func (p People) told(ctx context.Context, actor Actor, person directory.Person) (directory.Person, error) {
+	list := register.People
+	if person.External {
+		list = register.Externals
+	}
+	s, err := p.k.Registers().sightOf(ctx, actor, list)
+	if err != nil || s.whole {
+		return person, err
+	}
+	row, err := p.k.Registers().stored(ctx, list, person.ID)
+	if err != nil {
+		return directory.Person{}, err
+	}
+	return s.told(person, row)
 }
 
 // tenures are the posts that name somebody among their holders, newest first.

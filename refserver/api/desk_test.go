@@ -139,6 +139,21 @@ func TestRegisters(t *testing.T) {
 		t.Errorf("lists: %s", lists.raw)
 	}
 	s.call("qh150013", "GET", "/registers/systems", nil).want(200)
+	for _, list := range []string{"people", "externals", "deputies"} {
+		told := s.call("qh170018", "GET", "/registers/"+list+"/rows", nil).want(200)
+		if len(told.items()) == 0 || strings.Contains(string(told.raw), `"note"`) {
+			t.Errorf("a colleague reads of %s: %s", list, told.raw)
+		}
+		for _, id := range s.call("qh110005", "GET", "/registers/"+list+"/rows", nil).want(200).items()[:1] {
+			kept := s.call("qh110005", "GET", "/registers/"+list+"/rows/"+id.(object)["id"].(string), nil).want(200)
+			if len(kept.body["history"].([]any)) == 0 {
+				t.Errorf("who keeps %s reads no history: %s", list, kept.raw)
+			}
+		}
+	}
+	if kept := s.call("qh110005", "GET", "/registers/people/rows", nil).want(200); !strings.Contains(string(kept.raw), `"note"`) {
+		t.Errorf("who keeps the list reads no note: %s", kept.raw)
+	}
 	s.call("qh150013", "GET", "/registers/nothing/rows", nil).refused(404, "not_found")
 	row := s.call("qh140010", "GET", "/registers/systems/rows/S02", nil).want(200)
 	values := row.at("values").(object)

@@ -122,6 +122,8 @@ func TestADeputyIsSetInTenSeconds(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
 	clerk.Get("/deputies").Says(t, 200, "目前誰代理誰", "邱柏叡", "由范語彤代理", "公假").Not(t, "為誰設定", "全部代理")
+	clerk.Get("/people/X3").Says(t, 200, "資訊中心服務台").Not(t, "servicedesk@it.qinghai.example") // for those who keep the list
+	h.As(t, "P05").Get("/people/X3").Says(t, 200, "servicedesk@it.qinghai.example")
 	// Nothing is lost when something is wrong.
 	clerk.Post("/deputies", "from", "115.11.20", "to", "1151126", "deputy_1", "P12", "reason", "休假").
 		Says(t, 422, `href="#from"`, `value="115.11.20"`, `value="1151126"`, `name="deputy_1.find" value="范語彤"`, `value="休假"`, "代理")
