@@ -20,6 +20,9 @@ type Test struct {
 	Values []any  `json:"values,omitempty"`
 }
 
+// View gives the condition as data.
+func (p *Program) View() ConditionView { return *p.describe() }
+
 func (p *Program) describe() *ConditionView {
 	if p == nil {
 		return nil

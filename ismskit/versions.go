@@ -34,6 +34,8 @@ type VersionedType struct {
 	// Program is the newest version that the program brings. InUse rests on Base: where
 	// that is an older one, the program has been renewed since, and the house uses its own.
 	Program, Base string
+	// Child says that its cases are rows of another's.
+	Child bool
 	// Decided says that the house itself decided which version is in use.
 	Decided bool
 	Draft   *FlowDraftInfo // nil where nobody works on another flow
@@ -74,6 +76,7 @@ type Design struct {
 	// people (nil while there are Problems): both by step.
 	Problems  []FlowProblem
 	Unstaffed *Unstaffed
+	names     flowNames
 }
 
 // Blocks says whether it can't be published.
@@ -155,7 +158,7 @@ func (v Versions) List(ctx context.Context, actor Actor) ([]VersionedType, error
 func (v Versions) about(key string) VersionedType {
 	inUse, _ := v.k.kinds.latestOf(key)
 	brought, _ := v.k.kinds.broughtBy(key)
-	out := VersionedType{TypeInfo: v.k.Types().info(inUse), Program: brought.Version, Base: brought.Version}
+	out := VersionedType{TypeInfo: v.k.Types().info(inUse), Program: brought.Version, Base: brought.Version, Child: brought.Flow.Child}
 	if base, decided := v.k.kinds.decided(key); decided {
 		out.Base, out.Decided = base, true
 	}
@@ -244,6 +247,9 @@ func (v Versions) Flow(ctx context.Context, actor Actor, key, version string) (D
 		return Design{}, ErrNotFound
 	}
 	out := Design{Type: about, Version: kind.Version, Draft: about.Draft, Flow: kind.Flow, Form: kind.form}
+	if out.names, err = v.calls(ctx, kind, kind.Flow); err != nil {
+		return Design{}, err
+	}
 	if kind.readOnly != nil {
 		out.Problems = []FlowProblem{{Text: inEveryLanguage(kind.readOnly.Text)}}
 		return out, nil

@@ -89,6 +89,9 @@ func (v Versions) drafted(ctx context.Context, key string) (Design, *kind, error
 		return Design{}, nil, err
 	}
 	out := Design{Type: about, Next: nextVersion(brought.Version, about.All), Draft: info, Flow: flow, Form: brought.form}
+	if out.names, err = v.calls(ctx, brought, flow); err != nil {
+		return Design{}, nil, err
+	}
 	kind, problems, err := v.designed(brought, flow, out.Next)
 	out.Problems = problems
 	return out, kind, err

@@ -173,6 +173,22 @@ func (n Node) Below() []Node {
 	return n.Sequence
 }
 
+// Into is the part of a path that leads from a node to the i-th of Below.
+func (n Node) Into(i int) string {
+	at := "[" + strconv.Itoa(i) + "]"
+	switch {
+	case n.Parallel != nil:
+		return ".parallel.branches" + at
+	case n.Choice != nil && i < len(n.Choice.Cases):
+		return ".choice.cases" + at + ".then"
+	case n.Choice != nil:
+		return ".choice.else"
+	case n.Repeat != nil:
+		return ".repeat.body"
+	}
+	return ".sequence" + at
+}
+
 // hold is what a node lies in, and as which one.
 type hold struct {
 	sequence *[]Node

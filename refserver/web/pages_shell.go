@@ -121,6 +121,9 @@ func nav(me ismskit.Profile, n ismskit.Counts, path string) []NavGroup {
 	if me.TriesOut {
 		house.Items = append(house.Items, NavItem{Label: "nav.trial", Href: "/trial"})
 	}
+	if me.Rights["manage_types"] || me.Rights["overview"] {
+		house.Items = append(house.Items, NavItem{Label: "nav.flows", Href: "/flows"})
+	}
 	if me.Rights["manage_types"] {
 		house.Items = append(house.Items, NavItem{Label: "nav.migration", Href: "/migration"})
 	}

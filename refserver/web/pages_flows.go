@@ -1,0 +1,139 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
+
+// registerFlows puts the pages on which the ways of forms are looked at and changed on a mux.
+func (p *Pages) registerFlows(mux *http.ServeMux) {
+	mux.HandleFunc("GET /flows", p.flows)
+	mux.HandleFunc("GET /flows/{type}", p.flow)
+	mux.HandleFunc("GET /flows/{type}/export", p.exportFlow)
+}
+
+// flowsPage is the model of flows.html.
+type flowsPage struct{ Lines []flowLine }
+
+// flowLine is a form with the version of its flow that is in use.
+type flowLine struct {
+	Href, Title, FormNo string
+	Version             string
+	Child               bool   // of the rows of another form
+	Ours                bool   // the house made it
+	Newer               string // the program's version, where the one in use rests on an older one
+	Draft               string // who works on another flow, since when
+}
+
+func (p *Pages) flows(w http.ResponseWriter, r *http.Request) {
+	all, err := p.kit.Types().Versions().List(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	var page flowsPage
+	for _, v := range all {
+		page.Lines = append(page.Lines, p.flowLine(r, v))
+	}
+	p.page(w, r, "flows", page)
+}
+
+func (p *Pages) flowLine(r *http.Request, v ismskit.VersionedType) flowLine {
+	line := flowLine{
+		Href: flowHref(v.Key), Title: v.Title.In(p.lang(r)), FormNo: v.FormNo, Version: v.Version, Child: v.Child, Ours: v.Version != v.Base,
+	}
+	if v.Behind() {
+		line.Newer = v.Program
+	}
+	if v.Draft != nil {
+		line.Draft = p.draftLine(r, *v.Draft)
+	}
+	return line
+}
+
+// draftLine says who changed a draft last, and when.
+func (p *Pages) draftLine(r *http.Request, d ismskit.FlowDraftInfo) string {
+	return p.text(r, "flows.draft_by", "Who", p.signer(r, d.By), "At", p.moment(r, d.At))
+}
+
+func flowHref(key string) string { return "/flows/" + url.PathEscape(key) }
+
+// flowPage is the model of flow.html: the flow of one version.
+type flowPage struct {
+	flowLine
+	Key      string
+	Shown    string // the version that is drawn, where it is not the one in use
+	Problems []flowProblem
+	Boxes    []flowBox
+	Versions []flowVersion
+}
+
+// flowVersion is a version in the table below the picture.
+type flowVersion struct {
+	Version  string
+	Since    time.Time
+	InUse    bool
+	Ours     bool
+	By       string
+	Used     time.Time
+	Reason   string
+	Look     string
+	Export   string
+	Standing bool // drawn above
+}
+
+func (p *Pages) flow(w http.ResponseWriter, r *http.Request) {
+	d, err := p.kit.Types().Versions().Flow(r.Context(), p.actor(r), r.PathValue("type"), r.URL.Query().Get("version"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := flowPage{flowLine: p.flowLine(r, d.Type), Key: d.Type.Key}
+	if d.Version != d.Type.Version {
+		page.Shown = d.Version
+	}
+	page.Boxes, page.Problems = p.picture(r, d)
+	for _, v := range d.Type.All {
+		href := flowHref(d.Type.Key)
+		query := "?version=" + url.QueryEscape(v.Version)
+		line := flowVersion{
+			Version: v.Version, Since: v.Since, InUse: v.InUse, Ours: v.House, Used: v.Used, Reason: v.Reason,
+			Look: href + query, Export: href + "/export" + query, Standing: v.Version == d.Version,
+		}
+		if !v.Used.IsZero() {
+			line.By = p.signer(r, v.By)
+		}
+		page.Versions = append(page.Versions, line)
+	}
+	p.page(w, r, "flow", page)
+}
+
+// exportFlow gives the flow of a version as a file that can be read in again.
+func (p *Pages) exportFlow(w http.ResponseWriter, r *http.Request) {
+	d, err := p.kit.Types().Versions().Flow(r.Context(), p.actor(r), r.PathValue("type"), r.URL.Query().Get("version"))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.sendFlow(w, r, d, d.Version)
+}
+
+func (p *Pages) sendFlow(w http.ResponseWriter, r *http.Request, d ismskit.Design, version string) {
+	body, err := json.MarshalIndent(d.Flow, "", " ")
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	head := w.Header()
+	head.Set("Content-Type", "application/json; charset=utf-8")
+	head.Set("Content-Disposition", attachment(p.text(r, "flows.file", "Type", d.Type.Key, "Version", version)+".json"))
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Cache-Control", "private, no-store")
+	if _, err := w.Write(body); err != nil {
+		p.renderer.logQuietly(r.Context(), "export of a flow", err)
+	}
+}
