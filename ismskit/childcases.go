@@ -12,8 +12,14 @@ import (
 
 // ChildCase is a row of a case with its own handler.
 type ChildCase struct {
-	Row    string
-	RowNo  int    // its place in the request, for NumberIn; 0 where it has a number of its own
+	Row   string
+	RowNo int // its place in the request, for NumberIn; 0 where it has a number of its own
+	// Turn is 2 where the row is handled for the second time, and so on; Earlier says that it
+	// has been opened anew since: what became of it then no longer counts.
+	Turn    int
+	Earlier bool
+	// Reason is why it was not carried out, "" where it was, or is under way.
+	Reason string
 	Title  string // what the row is called
 	Case   CaseRow
 	Fields forms.Values
@@ -51,7 +57,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	for _, child := range children {
 		one := ChildCase{
 			Row: child.row.ParentRow, RowNo: child.rowNo(), Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
-			Word: stateWord(&child), State: child.state, Stops: k.stops(child, now), Result: lastResult(child.state), Files: child.extra.Files, Carried: child.state.Outcome == workflow.OutcomeDone,
+			Word: stateWord(&child), State: child.state, Stops: k.stops(child, now), Result: lastResult(child.state), Files: child.extra.Files, Reason: notCarriedOut(child.state), Carried: child.state.Outcome == workflow.OutcomeDone,
 		}
 		r := router{k: k, actor: actor, now: now}
 		if one.Step, err = r.rowStep(ctx, child); err != nil {
@@ -78,9 +84,42 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 		}
 		out = append(out, one)
 	}
+	countTurns(out)
 	place := c.places()
 	slices.SortStableFunc(out, func(a, b ChildCase) int { return place[a.Row] - place[b.Row] })
 	return out, nil
+}
+
+// countTurns says of child cases, in the order in which they were opened, for the how manieth
+// time each handles its row, and which of them no longer count.
+func countTurns(rows []ChildCase) {
+	last := map[[2]string]int{} // by type and row
+	for i := range rows {
+		of := [2]string{rows[i].Case.Type, rows[i].Row}
+		rows[i].Turn = 1
+		if j, again := last[of]; again {
+			rows[i].Turn, rows[j].Earlier = rows[j].Turn+1, true
+		}
+		last[of] = i
+	}
+}
+
+// Counts are the rows as they count now: of one that was opened several times, the last.
+func (c Case) Counts() []ChildCase {
+	return slices.DeleteFunc(slices.Clone(c.Rows), func(r ChildCase) bool { return r.Earlier })
+}
+
+// notCarriedOut is why a row was not carried out: what whoever ended it said.
+func notCarriedOut(s workflow.State) string {
+	if s.Phase != workflow.PhaseClosed || s.Outcome == workflow.OutcomeDone {
+		return ""
+	}
+	for _, t := range slices.Backward(s.Tasks) {
+		if t.By != nil && t.Closed.Equal(s.Closed) {
+			return t.Comment
+		}
+	}
+	return ""
 }
 
 // places are the places of all rows of a case's tables, by their identity.

@@ -52,7 +52,7 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 	}
 	lang := b.x.Imprint.Lang
 	bc = evidence.BundleCase{
-		ID: id, Chain: chainOf(id), Number: NumberIn(lang, c.row.Number, c.rowNo()), Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
+		ID: id, Chain: chainOf(id), Number: RowNumberIn(lang, c.row.Number, c.rowNo(), c.extra.Turn), Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
 		Subject: c.row.Subject, State: record.Word(stateWord(&c), lang), Parent: c.row.Parent,
 	}
 	for _, f := range visible(c.extra.Files, hidden) {

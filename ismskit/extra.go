@@ -35,8 +35,11 @@ type extra struct {
 	Batch string `json:"batch,omitempty"`
 	// Year is the working year (作業年度) under which it is filed other than that of its day.
 	Year int `json:"year,omitempty"`
-	// Row is the place of this child's row in its parent's table, from 1.
-	Row int `json:"row,omitempty"`
+	// Row is the place of this child's row in its parent's table, from 1; Turn is 2 where the
+	// row is handled for the second time, SentBack then who sent its request back, and why.
+	Row      int         `json:"row,omitempty"`
+	Turn     int         `json:"turn,omitempty"`
+	SentBack *sentBackBy `json:"sent_back,omitempty"`
 	// Children are the versions of the types that the case's rows open, as they were
 	// when its own version was settled, by type; a row has those of its request.
 	Children map[string]string `json:"children,omitempty"`
@@ -94,6 +97,13 @@ var extraMembers = sync.OnceValue(func() map[string]bool {
 	}
 	return known
 })
+
+// sentBackBy is who returned a request whose rows are handled anew.
+type sentBackBy struct {
+	By     workflow.Signer `json:"by"`
+	At     time.Time       `json:"at"`
+	Reason string          `json:"reason"`
+}
 
 // Link points at a related case.
 type Link struct {

@@ -96,7 +96,9 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(), Standing: k.standing(&c, t, step),
 		Reauth: step.Reauth,
 	}
-	m.SentBack = sentBack(c.state, t)
+	if m.SentBack = sentBack(c.state, t); m.SentBack == nil {
+		m.SentBack = c.handledAnew(t)
+	}
 	m.Why, m.Next = k.becauseFor(&c, t, auth.principal), expected(m.Offers, t)
 	if t.Outside != nil && slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) {
 		if field := c.kind.proofField(step); field != "" && !slices.Contains(m.Require, field) {
@@ -165,6 +167,16 @@ func sentBack(state workflow.State, t workflow.Task) *workflow.Task {
 		}
 	}
 	return nil
+}
+
+// handledAnew is the decision by which a row's request was sent back, for the task with which
+// the row begins for another time.
+func (c *caseInHand) handledAnew(t workflow.Task) *workflow.Task {
+	back := c.extra.SentBack
+	if back == nil || t.Origin != "" || !firstOpened(c.state, t).Equal(c.state.Submitted) {
+		return nil
+	}
+	return &workflow.Task{Verb: workflow.VerbReturn, By: &back.By, Closed: back.At, Comment: back.Reason, Status: workflow.TaskDone}
 }
 
 // firstOpened is when the first of the tasks opened from which one goes back: taken

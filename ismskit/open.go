@@ -48,6 +48,8 @@ type Opening struct {
 	row    string
 	place  int // of the row in the parent's table, from 1
 	batch  string
+	turn   int // as in extra
+	back   *sentBackBy
 
 	settle *Settlement // of the job that opens it
 }
@@ -142,7 +144,7 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	if o.unit != "" && o.unitName != "" {
 		c.row.Unit, c.row.UnitName = o.unit, o.unitName
 	}
-	c.extra = extra{Cause: o.Cause, SendBy: o.sendBy, Links: o.Links, Batch: o.batch, Row: o.place, Calendar: k.inForce()}
+	c.extra = extra{Cause: o.Cause, SendBy: o.sendBy, Links: o.Links, Batch: o.batch, Row: o.place, Turn: o.turn, SentBack: o.back, Calendar: k.inForce()}
 	if o.parent != nil {
 		c.extra.Year = o.parent.extra.Year // a row is filed with its request
 	}

@@ -36,6 +36,8 @@ type Finding struct {
 	Counts  map[record.Facet][]record.Bucket
 	// RowNos say of records of rows, by case, which row of its request each is for.
 	RowNos map[string]int
+	// RowTurns say of those handled for another time, for the how manieth, for RowNumberIn.
+	RowTurns map[string]int
 	// SubjectIn are the subjects that their types word in several languages, by case, for
 	// SubjectFor.
 	SubjectIn map[string]workflow.Text
@@ -88,7 +90,7 @@ func (r Records) say(ctx context.Context, found *Finding) error {
 	if err != nil {
 		return err
 	}
-	found.RowNos, found.SubjectIn = make(map[string]int, len(rows)), map[string]workflow.Text{}
+	found.RowNos, found.RowTurns, found.SubjectIn = make(map[string]int, len(rows)), map[string]int{}, map[string]workflow.Text{}
 	for _, row := range rows {
 		c, err := r.k.inHand(ctx, row)
 		if unread(err) {
@@ -102,6 +104,9 @@ func (r Records) say(ctx context.Context, found *Finding) error {
 		}
 		if row.Parent != "" {
 			found.RowNos[row.ID] = c.rowNo()
+			if c.extra.Turn > 1 {
+				found.RowTurns[row.ID] = c.extra.Turn
+			}
 		}
 	}
 	return nil

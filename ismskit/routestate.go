@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -58,12 +59,24 @@ func (r *router) stateOf(c caseInHand, p workflow.PlannedStep) RouteState {
 	switch p.Status {
 	case workflow.MarkDone:
 		return RouteDone
-	case workflow.MarkSkipped, workflow.MarkOff:
+	case workflow.MarkOff:
+		if endedIn(c.state, p.ID) {
+			return RouteDone
+		}
+		return RouteSkipped
+	case workflow.MarkSkipped:
 		return RouteSkipped
 	case workflow.MarkOpen:
 		return r.openState(openTasks(c.state, p.ID))
 	}
 	return RoutePlanned
+}
+
+// endedIn says whether the case ended by what somebody decided in a step (不同意, 無法辦理).
+func endedIn(s workflow.State, step string) bool {
+	return s.Phase == workflow.PhaseClosed && slices.ContainsFunc(s.Tasks, func(t workflow.Task) bool {
+		return t.Step == step && t.By != nil && t.Closed.Equal(s.Closed) && (t.Verb == workflow.VerbReject || t.Verb == workflow.VerbUnable)
+	})
 }
 
 // openState is the most pressing state of a step's open tasks.

@@ -45,6 +45,10 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
+	turns, back, err := k.handledBefore(ctx, parent, split.Type, batch)
+	if err != nil {
+		return err
+	}
 	rows, _ := parent.values[split.Over].([]forms.Row)
 	until := min(len(rows), mark.Opened+childBatch)
 	for i, row := range rows[mark.Opened:until] {
@@ -52,7 +56,7 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 		_, err := k.Open(ctx, System("queue"), Opening{
 			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
 			Applicant: parent.row.Applicant, Cause: "row/" + parent.row.ID + "/" + batch + "/" + id,
-			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch,
+			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch, turn: turns[id], back: back,
 		})
 		if errors.Is(err, ErrConflict) { // the request has moved on; perhaps it wants no rows any more
 			return k.again(ctx, job, k.moment())
@@ -82,6 +86,33 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 		}
 		return err
 	})
+}
+
+// handledBefore says which rows of a request are handled for the how manieth time now, and
+// who sent the request back for it: nobody where nothing was ever returned.
+func (k *Kit) handledBefore(ctx context.Context, parent caseInHand, typ, batch string) (turns map[string]int, back *sentBackBy, err error) {
+	for _, t := range parent.state.Tasks {
+		if t.Verb == workflow.VerbReturn && t.By != nil && (back == nil || t.Closed.After(back.At)) {
+			back = &sentBackBy{By: *t.By, At: t.Closed, Reason: t.Comment}
+		}
+	}
+	if back == nil {
+		return nil, nil, nil
+	}
+	children, err := k.children(ctx, parent.row.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	turns = map[string]int{}
+	for _, child := range children {
+		if child.row.Type == typ && child.extra.Batch != batch {
+			turns[child.row.ParentRow] = max(1, turns[child.row.ParentRow]) + 1
+		}
+	}
+	if len(turns) == 0 { // returned before any row was opened
+		back = nil
+	}
+	return turns, back, nil
 }
 
 // children lists a case's child cases, those of its earlier rounds too, in the order in

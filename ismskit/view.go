@@ -49,9 +49,11 @@ type Case struct {
 	RowTitle string
 	// RowNo is which row of its request a child case is for, for NumberIn; 0 for none.
 	RowNo int
-	Mine  []MyTask
-	Trail []Entry
-	Rows  []ChildCase // child cases, by row
+	// RowTurn is 2 where that row is handled for the second time, for RowNumberIn; 0 for the first.
+	RowTurn int
+	Mine    []MyTask
+	Trail   []Entry
+	Rows    []ChildCase // child cases, by row
 	// Done and Of count ended and all rows while they are on their way.
 	Done, Of int
 	Files    []Attached
@@ -129,7 +131,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Stops: k.stops(c, now), Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), SubjectIn: c.subjectIn(k),
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Stops: k.stops(c, now), Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), RowTurn: c.extra.Turn, SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	var sent time.Time // what is still to be sent, or sent again, goes by the form of today

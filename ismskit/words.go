@@ -113,6 +113,15 @@ func NumberIn(lang, number string, row int) string {
 	return say(lang, "number.row", map[string]string{"number": number, "row": strconv.Itoa(row)})
 }
 
+// RowNumberIn is NumberIn of a row that is handled for another time: turn counts from 1, and 0
+// is 1.
+func RowNumberIn(lang, number string, row, turn int) string {
+	if turn < 2 || row == 0 {
+		return NumberIn(lang, number, row)
+	}
+	return say(lang, "number.row_turn", map[string]string{"number": number, "row": strconv.Itoa(row), "turn": strconv.Itoa(turn)})
+}
+
 // rowNo is which row of its request a case is for; 0 where it is none, or has a number
 // of its own.
 func (c *caseInHand) rowNo() int {

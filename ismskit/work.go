@@ -3,6 +3,8 @@ package ismskit
 import (
 	"context"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -176,7 +178,13 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 		if len(a.Values) > 0 && a.Verb != workflow.VerbUnable {
 			return ErrForbidden
 		}
-		return w.edit(ctx, a.Values, stepRights(step, nil))
+		values := maps.Clone(a.Values)
+		for field, proposed := range w.before.proposed(step.Edit, step.Hide) {
+			if reflect.DeepEqual(values[field], proposed) { // put before him, and nothing was given
+				delete(values, field)
+			}
+		}
+		return w.edit(ctx, values, stepRights(step, nil))
 	}
 	if !changesFields(a.Verb, t) {
 		if len(a.Values) > 0 {

@@ -64,7 +64,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	in := forms.Locale{Lang: o.Lang, Location: o.Location}
 	p := printer{o: o, in: in}
 	s := Sheet{
-		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: ismskit.NumberIn(o.Lang, c.Number, c.RowNo),
+		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: ismskit.RowNumberIn(o.Lang, c.Number, c.RowNo, c.RowTurn),
 		Unit: c.UnitName, FilledBy: p.filledBy(c), Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
 		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
 		Printed: p.printed(), Form: p.formLine(c.Kind, !c.Submitted.IsZero()), Oral: Oral(c.Oral, in), Paper: Paper(c.Paper, in), Stops: Stops(c, in),
@@ -128,8 +128,11 @@ func who(s workflow.Signer) string { return strings.TrimSpace(s.PostTitle + " " 
 // results say for each row what became of it.
 func (p printer) results(c ismskit.Case) map[string]string {
 	out := map[string]string{}
-	for _, child := range c.Rows {
+	for _, child := range c.Counts() {
 		parts := []string{forms.Text(child.ResultText).In(p.o.Lang)}
+		if child.Reason != "" {
+			parts = []string{record.Word(child.Word, p.o.Lang), child.Reason}
+		}
 		for _, f := range child.Form.Shown(child.Fields, "", nil) {
 			if f.Later && f.Type != "file" && f.Type != "files" {
 				parts = append(parts, child.Form.Format(f.Path, child.Fields[f.Path], p.in))
@@ -165,7 +168,7 @@ func (p printer) stamps(c ismskit.Case) []Stamp {
 				}
 			}
 			for _, child := range c.Rows {
-				out = append(out, p.stampsOf(child.State, "", name+say(p.o.Lang, "colon")+child.Title, "")...)
+				out = append(out, p.stampsOf(child.State, "", name+say(p.o.Lang, "colon")+p.rowTitle(child), "")...)
 			}
 		case s.Node == "step" || s.Node == "":
 			out = append(out, p.stampsOf(c.Flow, s.ID, name, p.alone(s.Review))...)
@@ -178,6 +181,14 @@ func (p printer) stamps(c ismskit.Case) []Stamp {
 		}
 	}
 	return out
+}
+
+// rowTitle is what a row is called, and for the how manieth time it is handled.
+func (p printer) rowTitle(child ismskit.ChildCase) string {
+	if child.Turn > 1 {
+		return say(p.o.Lang, "row_turn", "row", child.Title, "turn", strconv.Itoa(child.Turn))
+	}
+	return child.Title
 }
 
 // alone says that one person does a step and who looks at it afterwards, "" where
@@ -273,7 +284,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 	}
 	add(c.Form, c.Trail, "")
 	for _, child := range c.Rows {
-		add(child.Form, child.Trail, child.Title)
+		add(child.Form, child.Trail, p.rowTitle(child))
 	}
 	slices.SortStableFunc(all, func(a, b dated) int { return a.at.Compare(b.at) })
 	out := make([]Line, len(all))

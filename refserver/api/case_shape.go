@@ -120,6 +120,9 @@ type ChildCase struct {
 	CaseHead
 	Values  json.RawMessage `json:"values"`
 	Result  string          `json:"result,omitempty" doc:"What the handler recorded."`
+	Reason  string          `json:"reason,omitempty" doc:"Why it was not carried out."`
+	Turn    int             `json:"turn" doc:"2 where its row is handled for the second time, because the request was sent back; 1 the first time."`
+	Earlier bool            `json:"earlier,omitempty" doc:"Its row has been opened anew since: what became of it here no longer counts."`
 	Holders []string        `json:"holders" nullable:"false"`
 	Waits   []Waiting       `json:"waits" nullable:"false"`
 	Stops   []ClockStop     `json:"stops" nullable:"false"`

@@ -129,7 +129,7 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	for _, r := range c.Rows {
 		out.Rows = append(out.Rows, ChildCase{
-			CaseHead: caseHead(r.Case, r.RowNo, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Holders: heldBy(r.Waits), Waits: waits(r.Waits), Stops: clockStops(r.Stops),
+			CaseHead: caseHead(r.Case, r.RowNo, c.Kind.Title, r.Word, lang), Values: r.Form.EncodeJSON(r.Fields), Result: r.Result, Reason: r.Reason, Turn: r.Turn, Earlier: r.Earlier, Holders: heldBy(r.Waits), Waits: waits(r.Waits), Stops: clockStops(r.Stops),
 		})
 	}
 	for _, f := range c.Files {

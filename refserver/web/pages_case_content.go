@@ -59,12 +59,13 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 			out.Handled = append(out.Handled, f)
 		}
 	}
+	counts := c.Counts()
 	for _, t := range written.Tables {
 		table := contentTable{Table: t, Results: len(c.Rows) > 0}
 		for _, row := range t.Rows {
 			line := contentRow{Row: row}
-			if i := slices.IndexFunc(c.Rows, func(child ismskit.ChildCase) bool { return child.Row == row.ID }); i >= 0 {
-				p.rowResult(r, c.Rows[i], &line)
+			if i := slices.IndexFunc(counts, func(child ismskit.ChildCase) bool { return child.Row == row.ID }); i >= 0 {
+				p.rowResult(r, counts[i], &line)
 			}
 			table.Rows = append(table.Rows, line)
 		}
@@ -83,11 +84,21 @@ func (p *Pages) rowState(r *http.Request, child ismskit.ChildCase) stateView {
 	return state
 }
 
+// childCalled is what a row is called, and for the how manieth time it is handled.
+func (p *Pages) childCalled(r *http.Request, child ismskit.ChildCase) string {
+	name := p.called(r, child.Title)
+	if child.Turn > 1 {
+		return p.text(r, "case.row_turn", "Row", name, "Turn", child.Turn)
+	}
+	return name
+}
+
 // rowResult says what became of a row.
 func (p *Pages) rowResult(r *http.Request, child ismskit.ChildCase, line *contentRow) {
 	state := p.rowState(r, child)
 	line.State, line.Href, line.Waits = &state, "/cases/"+child.Case.ID, p.waits(r, child.Waits)
 	in := p.locale(r)
+	line.Result = child.Reason
 	for _, f := range child.Form.Shown(child.Fields, "", nil) {
 		if !f.Later || f.Type == "files" || f.Type == "file" {
 			continue

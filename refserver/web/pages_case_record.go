@@ -143,9 +143,9 @@ func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
 				continue // the row came with the whole
 			}
 			if line.Step != "" {
-				line.Step = p.text(r, "case.row_step", "Step", line.Step, "Row", p.called(r, child.Title))
+				line.Step = p.text(r, "case.row_step", "Step", line.Step, "Row", p.childCalled(r, child))
 			} else {
-				line.Step = p.called(r, child.Title)
+				line.Step = p.childCalled(r, child)
 			}
 			lines = append(lines, line)
 		}

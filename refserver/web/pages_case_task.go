@@ -97,8 +97,8 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		}
 	}
 	if t.Kind == workflow.KindConfirm {
-		for _, child := range c.Rows {
-			line := contentRow{Row: print.Row{ID: child.Row, Cells: []string{p.called(r, child.Title)}}}
+		for _, child := range c.Counts() {
+			line := contentRow{Row: print.Row{ID: child.Row, Cells: []string{p.childCalled(r, child)}}}
 			p.rowResult(r, child, &line)
 			box.Outcomes = append(box.Outcomes, line)
 		}

@@ -203,7 +203,7 @@ func (p *Pages) originName(r *http.Request, origin string) string {
 
 func (p *Pages) recordLine(r *http.Request, rec record.Record, look ismskit.Finding, names facetNames, words []string) recordLine {
 	line := recordLine{
-		Href: "/cases/" + rec.Case, Subject: cut(p.subject(r, rec.Subject, look.SubjectIn[rec.Case]), words), Number: cut(ismskit.NumberIn(p.lang(r), rec.Number, look.RowNos[rec.Case]), words), Form: names.form[rec.Form],
+		Href: "/cases/" + rec.Case, Subject: cut(p.subject(r, rec.Subject, look.SubjectIn[rec.Case]), words), Number: cut(ismskit.RowNumberIn(p.lang(r), rec.Number, look.RowNos[rec.Case], look.RowTurns[rec.Case]), words), Form: names.form[rec.Form],
 		Unit: cut(p.called(r, rec.UnitName), words), Name: cut(rec.Name, words), Filed: rec.Filed, State: p.state(r, rec.State, 0, 0),
 		Origin: p.originName(r, rec.Origin), Day: p.text(r, "records.filed"),
 	}

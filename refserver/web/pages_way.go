@@ -131,13 +131,13 @@ func (p *Pages) acted(r *http.Request, s ismskit.RouteStep, part *routePart) {
 // travelledRows draws the rows of a case, each with its own handler and state.
 func (p *Pages) travelledRows(r *http.Request, c ismskit.Case, s ismskit.RouteStep, step *routeStep) {
 	step.Parts, step.Who = nil, nil
-	for _, child := range c.Rows {
+	for _, child := range c.Counts() {
 		var part routePart
 		if child.Step != nil {
 			part = p.routePart(r, *child.Step)
 			part.Now = child.Step.State.Current()
 		}
-		part.Name, part.Href = p.called(r, child.Title), "/cases/"+child.Case.ID
+		part.Name, part.Href = p.childCalled(r, child), "/cases/"+child.Case.ID
 		if part.State == nil {
 			state := p.rowState(r, child)
 			part.State = &state
