@@ -80,9 +80,10 @@ func TestNoMemberIsAddedWithinAnother(t *testing.T) {
 		"ismskit.Link": "kind case", "ismskit.Attached": "Name Size Digest MediaType field by by_name at",
 		"ismskit.NotHanded": "key row what why since over",
 		"ismskit.Redated":   "task counted due due_date now at", "ismskit.Redating": "at from", "ismskit.passed": "task from to at",
-		"ismskit.handedOn": "task from sheet at",
-		"ismskit.leftPool": "task name until sheet",
-		"workflow.Signer":  "person name post post_title unit unit_name",
+		"ismskit.sentBackBy": "by at reason",
+		"ismskit.handedOn":   "task from sheet at",
+		"ismskit.leftPool":   "task name until sheet",
+		"workflow.Signer":    "person name post post_title unit unit_name",
 	}
 	got := map[string]string{}
 	var within func(of reflect.Type)

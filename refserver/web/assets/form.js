@@ -229,6 +229,14 @@ function liveCheck(form, traffic) {
     leave(control);
     later();
   });
+  // Enter says "done with this field": it is checked and keeps the focus, where without script
+  // the whole form is drawn anew. Enter that ends the choice of a character is the keyboard's.
+  form.addEventListener("keydown", (event) => {
+    const control = event.target;
+    if (event.key !== "Enter" || event.isComposing || !control.matches("input:not([type=checkbox], [type=radio], [type=file], [type=submit], [type=button])")) return;
+    event.preventDefault();
+    if (control.name) control.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   // What must be filled in is asked for as soon as somebody has left it empty.
   form.addEventListener("focusout", (event) => {
     const control = event.target;
@@ -242,8 +250,7 @@ function liveCheck(form, traffic) {
 /**
  * Drafts are saved some seconds after the last change, and say so. Sending waits for a
  * saving that is under way, so that it is not taken for somebody else's. What was typed
- * since the last saving is saved before it is sent, or drawn anew by Enter in a field:
- * whoever comes back to this page, be the sending refused or not, finds it as it was. So
+ * since the last saving is saved before it is sent: whoever comes back to this page, be the sending refused or not, finds it as it was. So
  * does who reads on in another language.
  */
 function autosave(form, traffic) {
@@ -298,7 +305,7 @@ function autosave(form, traffic) {
   form.addEventListener("submit", async (event) => {
     clearTimeout(waiting);
     leaving = true;
-    if (!traffic.saving && !(unsaved && ["submit", "refresh"].includes(event.submitter?.value))) return;
+    if (!traffic.saving && !(unsaved && event.submitter?.value === "submit")) return;
     event.preventDefault();
     await traffic.saving;
     if (unsaved) {

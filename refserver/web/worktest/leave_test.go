@@ -36,7 +36,8 @@ func TestTheOtherLanguageLeadsToTheSameDraft(t *testing.T) {
 }
 
 // The choice of a language belongs to the form, and is no less in reach of the keyboard for
-// that; but Enter in a field only draws the form anew, and nothing typed is lost by either.
+// that; but Enter in a field only has it checked, where the keyboard is, and nothing typed is lost
+// by either.
 func TestEnterInAFieldKeepsTheLanguage(t *testing.T) {
 	t.Parallel() // most of its time it waits for Chromium
 	b := browsertest.Start(t)
@@ -45,7 +46,15 @@ func TestEnterInAFieldKeepsTheLanguage(t *testing.T) {
 	p.Go("/apply/account_request")
 	p.Type(`[name="subject"]`, "收發窗口之帳號申請")
 	p.Press(kb.Enter)
-	p.Wait(`html[data-here][lang="zh-Hant-TW"] [name="subject"][value="收發窗口之帳號申請"]`)
+	p.Type(`[name="lines.1.period.from"]`, "115.13.45")
+	p.Press(kb.Enter)
+	p.Wait(`html[lang="zh-Hant-TW"] [name="lines.1.period.from"][aria-invalid=true]`)
+	var here, kept string
+	p.Eval(`document.activeElement.name`, &here)
+	p.Eval(`document.querySelector('[name="subject"]').value`, &kept)
+	if here != "lines.1.period.from" || kept != "收發窗口之帳號申請" {
+		t.Errorf("after Enter the keyboard is at %q, and the subject says %q", here, kept)
+	}
 	p.Eval(`document.querySelector('.topbar [data-lang="en"]').focus()`, nil)
 	p.Press(kb.Enter)
 	p.Wait(`html[lang="en"] #form`)
