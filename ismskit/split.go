@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -144,7 +145,13 @@ func (k *Kit) children(ctx context.Context, parent string) ([]caseInHand, error)
 		}
 		out = append(out, c)
 	}
-	slices.SortStableFunc(out, func(a, b caseInHand) int { return a.row.Created.Compare(b.row.Created) })
+	// Those of one opening, or of two in the same instant, stand by their place in the table.
+	slices.SortStableFunc(out, func(a, b caseInHand) int {
+		return cmp.Or(
+			a.row.Created.Compare(b.row.Created), cmp.Compare(len(a.extra.Batch), len(b.extra.Batch)),
+			cmp.Compare(a.extra.Batch, b.extra.Batch), cmp.Compare(a.extra.Row, b.extra.Row),
+		)
+	})
 	return out, nil
 }
 
