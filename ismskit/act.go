@@ -75,6 +75,13 @@ type Action struct {
 	// as Config.RememberKeys says. New rows are the same where they have the same
 	// identity; forms.Form.NamingRows reads them so.
 	Key string
+	// Certificate is, where the step asks for one (workflow.Step.Certificate), the decision
+	// signed with his certificate. Without it, and without Owe, the action is refused as
+	// *Unsigned, which says what is to be signed. Refused is forms.Invalid at FieldCertificate.
+	Certificate *Signing `json:",omitempty"`
+	// Owe is why he can't use his certificate now, where the step lets him make up for it later
+	// (補簽), of at most MaxComment characters. Refused is forms.Invalid at FieldOwe.
+	Owe string `json:",omitempty"`
 
 	batch *batched // of several decided with one act; Work.Sign
 }
@@ -126,7 +133,7 @@ func (c *Conflict) Unwrap() []error {
 // one that does not concern it.
 const maxRaces = 20
 
-// Act applies one action to one case. Refusals are forms.Invalid, *Conflict,
+// Act applies one action to one case. Refusals are forms.Invalid, *Conflict, *Unsigned,
 // *workflow.Refusal, ErrNotFound (also for a case the actor may not see),
 // ErrForbidden, ErrKeyReused, *ReadOnly. A refused action leaves no trace but
 // a line in the log.
@@ -240,6 +247,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	} else {
 		a.Comment = comment
 	}
+	a.Unread = append(slices.Clip(a.Unread), w.owing(&a)...)
 	switch a.Verb {
 	case VerbSave:
 		err = w.save(ctx, a)

@@ -232,7 +232,7 @@ func (k *Kit) deputyOf(ctx context.Context, c caseInHand, t workflow.Task, princ
 // deputyWithout is deputyOf if certain people were away besides.
 func (k *Kit) deputyWithout(ctx context.Context, c caseInHand, t workflow.Task, principal string, now time.Time, absent []string) (directory.Deputy, bool, error) {
 	step, _ := c.kind.flow.Step(t.Step)
-	if step.InPerson {
+	if step.InPerson || t.Origin == workflow.OriginOwed {
 		return directory.Deputy{}, false, nil
 	}
 	if a := t.Appointed; a != nil {
@@ -285,11 +285,11 @@ func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string)
 	if d.Person == c.row.Applicant || d.Person == c.row.Writer || d.Person == c.asked() {
 		return true
 	}
-	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend && slices.Contains(c.excluded(t.Step), d.Person) {
+	if !t.Alone && !t.Origin.About() && slices.Contains(c.excluded(t.Step), d.Person) {
 		return true // he has a part in a step that this one is kept apart from
 	}
 	for _, other := range c.state.Tasks {
-		if other.ID == t.ID || other.By == nil || other.Round != t.Round {
+		if other.ID == t.ID || other.By == nil || other.Round != t.Round || other.Origin == workflow.OriginOwed {
 			continue
 		}
 		// Whoever signed in his own right is another signer; what he did for the

@@ -51,6 +51,10 @@ type Config struct {
 	// Printer lays out cases, documents and blank forms; nil refuses to print with
 	// ErrNoPrinter. Package print has the ready-made one.
 	Printer Printer
+	// Certificates checks signatures that people make with certificates of their own, where a
+	// step asks for them (workflow.Step.Certificate); nil refuses types with such a step by
+	// name, and a case on an earlier version of one can only owe them.
+	Certificates Certifier
 	// Signer signs checkpoints and bundles; its key's name is the log's. Nil keeps
 	// trails without checkpoints, and exports nothing.
 	Signer evidence.Signer

@@ -38,6 +38,12 @@ func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, 
 		via, err := k.overTask(ctx, actor, c, a, self, now)
 		auth.via = via
 		return auth, true, err
+	case workflow.VerbWaive:
+		auth.via = viaOfficer
+		if ok, err := k.isOfficer(ctx, c, self, now); err != nil || ok && self.Person != c.row.Applicant && self.Person != c.asked() {
+			return auth, true, err
+		}
+		return authority{}, true, ErrForbidden
 	case workflow.VerbSuspend, workflow.VerbResume, workflow.VerbVoid:
 		via, err := k.overCase(ctx, c, self, now)
 		auth.via, auth.task = via, ""

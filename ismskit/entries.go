@@ -26,6 +26,9 @@ type Entry struct {
 	// Rows are what the rows are called whose cells it changed, by Changed.Name; none for a
 	// row that is called nothing, or is not there any more.
 	Rows map[string]forms.Text
+	// Owed is the task in which somebody makes up for the certificate with which he did not sign
+	// this, as it stands now; nil where nothing is owed.
+	Owed *workflow.Task
 	// Again is true where it was sent once more, after it had been returned (補正後再送).
 	Again bool
 	// Workdays are the working days from receiving the task to this entry.
@@ -132,6 +135,13 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 	for i, e := range entries {
 		entries[i].Again = sent && e.Verb == workflow.VerbSubmit
 		sent = sent || e.Verb == workflow.VerbSubmit || e.Verb == workflow.VerbReturn
+		if e.Owes != "" {
+			for j, t := range c.state.Tasks { // the last, where it was asked for again
+				if t.Origin == workflow.OriginOwed && t.From == e.Task {
+					entries[i].Owed = &c.state.Tasks[j]
+				}
+			}
+		}
 		if !e.Received.IsZero() {
 			entries[i].Workdays = k.calendarOf(c.row.Unit).Workdays(calendar.DateOf(e.Received.In(k.location)), calendar.DateOf(e.At.In(k.location)))
 		}
@@ -216,7 +226,7 @@ func (k *Kit) events(ctx context.Context, id string) ([]Entry, error) {
 	return entriesOf(rows), nil
 }
 
-// verifyRows checks a chain and the signature roots in it.
+// verifyRows checks a chain, and the signatures with certificates in it.
 func verifyRows(chain string, rows []TrailEntry, head evidence.Head) []evidence.Fault {
 	head.Chain = chain
 	_, faults := evidence.Verify(evidence.Head{Chain: chain}, func(yield func(evidence.Entry, []byte) bool) {
@@ -226,5 +236,17 @@ func verifyRows(chain string, rows []TrailEntry, head evidence.Head) []evidence.
 			}
 		}
 	}, head)
+	return append(faults, falseCertificates(chain, rows)...)
+}
+
+// falseCertificates looks at what was signed with certificates in a whole chain.
+func falseCertificates(chain string, rows []TrailEntry) []evidence.Fault {
+	var certified evidence.Certificates
+	var faults []evidence.Fault
+	for _, row := range rows {
+		if code := certified.Entry(row.Entry, row.Payload); code != "" {
+			faults = append(faults, evidence.Fault{Chain: chain, Seq: row.Seq, To: row.Seq, Code: code})
+		}
+	}
 	return faults
 }

@@ -93,7 +93,8 @@ func says(row TrailEntry, hidden []string) bool {
 		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(name, field) })
 	}
 	return slices.ContainsFunc(e.Values, func(v NamedValue) bool { return hides(v.Name) }) ||
-		slices.ContainsFunc(e.Changes, func(c Changed) bool { return hides(c.Name) })
+		slices.ContainsFunc(e.Changes, func(c Changed) bool { return hides(c.Name) }) ||
+		e.Certificate != nil && e.Certificate.says(hides)
 }
 
 // learnWords gathers the names of a type's fields, options, steps and decisions for

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -245,6 +246,10 @@ func redactTrail(trail []Entry, hidden []string) {
 	for i := range trail {
 		e := &trail[i].Event
 		e.Values = slices.DeleteFunc(slices.Clone(e.Values), func(v NamedValue) bool { return hides(v.Name) })
+		if e.Certificate != nil && e.Certificate.says(hides) { // that it was signed stays
+			told := *e.Certificate
+			told.CertificateSignature, e.Certificate = evidence.CertificateSignature{Chain: told.Chain}, &told
+		}
 		e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c Changed) bool { return hides(c.Name) })
 	}
 }

@@ -76,8 +76,9 @@ var meanings = []keeping{
 	{kind: HoldsDeputyship, list: register.Deputies, field: "ordered", ends: true},
 }
 
-// past are fields of the built-in lists that say who did something: that stays so.
-var past = []string{register.Deputies + "/set_by", register.Grants + "/applicant", register.Grants + "/closed_by"}
+// past are fields of the built-in lists that say who did something, or whose own something is:
+// that stays so.
+var past = []string{register.Deputies + "/set_by", register.Grants + "/applicant", register.Grants + "/closed_by", register.Certificates + "/person"}
 
 // keepingsIn are the fields in which lists name people: those of the built-in lists with
 // what they mean, then whatever else their forms have that holds people, such as the lists

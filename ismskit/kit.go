@@ -52,6 +52,9 @@ func New(cfg Config) (*Kit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ismskit: config: %w", err)
 	}
+	if err := cfg.checkCertificates(kinds); err != nil {
+		return nil, fmt.Errorf("ismskit: config: %w", err)
+	}
 	if err := kinds.checkFacts(lists); err != nil {
 		return nil, fmt.Errorf("ismskit: config: %w", err)
 	}

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/evidence"
 )
@@ -79,5 +80,5 @@ func verifyStored(chain string, rows []TrailEntry, known ...evidence.Head) []evi
 			}
 		}
 	}, known...)
-	return append(stored, faults...)
+	return slices.Concat(stored, faults, falseCertificates(chain, rows))
 }

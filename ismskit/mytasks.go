@@ -23,6 +23,11 @@ type MyTask struct {
 	Hide    []string
 	// Reauth says that he shows anew who he is when he decides.
 	Reauth bool
+	// Certificate says whether he signs with his certificate when he decides, and whether
+	// that may be made up for later.
+	Certificate workflow.CertificateRule
+	// Owed is the decision that he makes up for, in a task for that; nil in any other.
+	Owed *workflow.Task
 	// Proposed are values for fields of Edit that are empty, which he may change.
 	Proposed forms.Values
 	Term     string
@@ -92,9 +97,12 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Time) (MyTask, error) {
 	step, _ := c.kind.flow.Step(t.Step)
 	m := MyTask{
-		Task: t, Name: step.Name, For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID, c.facts()),
+		Task: t, Name: taskName(step, t), For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID, c.facts()),
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(), Standing: k.standing(&c, t, step),
-		Reauth: step.Reauth,
+		Reauth: step.Reauth, Certificate: c.kind.flow.Certificate(workflow.VerbApprove, t),
+	}
+	if from, ok := c.state.Task(t.From); ok && t.Origin == workflow.OriginOwed {
+		m.Owed = &from
 	}
 	if m.SentBack = sentBack(c.state, t); m.SentBack == nil {
 		m.SentBack = c.handledAnew(t)

@@ -123,6 +123,16 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 		return nil, err
 	}
 	out = append(out, planned...)
+	if t.Origin == workflow.OriginOwed {
+		_, _, err := k.asOther(ctx, actor, c, Action{Verb: workflow.VerbWaive, Task: t.ID}, self, now)
+		if err != nil {
+			return out, ignoreForbidden(err)
+		}
+		if k.would(c, workflow.Action{Verb: workflow.VerbWaive, Task: t.ID, By: self, At: now}) {
+			out = append(out, k.otherAct(c, workflow.VerbWaive, t))
+		}
+		return out, nil // nobody else can do it for him
+	}
 	for _, verb := range []workflow.Verb{workflow.VerbReassign, workflow.VerbAppoint} {
 		step, _ := c.kind.flow.Step(t.Step)
 		if verb == workflow.VerbReassign && (t.Status != workflow.TaskOpen || step.Bound(&t)) {
@@ -177,4 +187,12 @@ func (k *Kit) would(c caseInHand, a workflow.Action) bool {
 	a.Comment = "?"
 	_, err := c.kind.flow.Act(c.state, a, c.facts())
 	return err == nil
+}
+
+// ignoreForbidden is an error that is more than that somebody may not.
+func ignoreForbidden(err error) error {
+	if errors.Is(err, ErrForbidden) {
+		return nil
+	}
+	return err
 }

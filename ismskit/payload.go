@@ -70,6 +70,10 @@ func (e Event) plain() map[string]any {
 	if e.Batch != nil {
 		m["batch"] = plainBatch(*e.Batch)
 	}
+	if e.Certificate != nil {
+		m["certificate"] = plainCertified(*e.Certificate)
+	}
+	m.text("owes", e.Owes)
 	if e.Outside != nil {
 		m["outside"] = plainOutside(*e.Outside)
 	}
@@ -134,6 +138,17 @@ func plainBatch(n BatchNote) map[string]any {
 	if n.Opened {
 		m["opened"] = true
 	}
+	return m
+}
+
+func plainCertified(c Certified) map[string]any {
+	m := plainMap(c.Plain())
+	m.text("name", c.Name)
+	m.text("subject", c.Subject)
+	m.text("serial", c.Serial)
+	m.text("issuer", c.Issuer)
+	m.moment("from", c.From)
+	m.moment("to", c.To)
 	return m
 }
 

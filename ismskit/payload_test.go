@@ -67,6 +67,8 @@ func fillAll(t *testing.T, v reflect.Value) {
 		v.SetBool(true)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(7)
+	case reflect.Uint8:
+		v.SetUint(7)
 	case reflect.Interface:
 		v.Set(reflect.ValueOf("值"))
 	default:

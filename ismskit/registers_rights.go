@@ -103,7 +103,7 @@ func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old 
 
 // rightsIn are the roles that change any row of a list, whatever the list says.
 func (k *Kit) rightsIn(list string) []string {
-	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups}, list) {
+	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups, register.Certificates}, list) {
 		return k.cfg.Rights.ManagePeople
 	}
 	return k.cfg.Rights.ManageLists

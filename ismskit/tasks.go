@@ -33,6 +33,7 @@ type taskBody struct {
 	Barred []string `json:"barred,omitempty"`
 	Batch  bool     `json:"batch,omitempty"`  // as in Todo
 	Reauth bool     `json:"reauth,omitempty"` // as in Todo
+	Owed   bool     `json:"owed,omitempty"`   // as in Todo
 }
 
 // tasks are the rows of to-do lists that change: those that come, and those that go before,
@@ -106,10 +107,10 @@ func sameSigner(a, b *workflow.Signer) bool {
 func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
-		Title: workflow.Text(c.kind.Title), Step: step.Name,
-		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson,
+		Title: workflow.Text(c.kind.Title), Step: taskName(step, t),
+		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson || t.Origin == workflow.OriginOwed, Owed: t.Origin == workflow.OriginOwed,
 	}
-	if !t.Alone && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginExtend {
+	if !t.Alone && !t.Origin.About() {
 		body.Barred = c.excluded(t.Step)
 	}
 	body.Reauth = step.Reauth

@@ -39,7 +39,9 @@ type Todo struct {
 	// Revision, with TodoFilter.Batch, is its case's.
 	Batch bool
 	// Reauth: whoever decides it shows anew who he is; see workflow.Step.
-	Reauth   bool
+	Reauth bool
+	// Owed: he makes up for a signature with his certificate (補簽).
+	Owed     bool
 	Revision int64
 	// Late is true from the instant the task is overdue.
 	Late bool
@@ -259,7 +261,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, Batch: body.Batch, Reauth: body.Reauth, List: k.kinds.workList(r.Type).List, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, Batch: body.Batch, Reauth: body.Reauth, Owed: body.Owed, List: k.kinds.workList(r.Type).List, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

@@ -46,6 +46,11 @@ type Event struct {
 	// Batch: it was one of several tasks decided with one act.
 	Batch *BatchNote `json:"batch,omitempty"`
 
+	// Certificate is the signature with his certificate, where the step asks for one; Owes is
+	// why there is none yet.
+	Certificate *Certified `json:"certificate,omitempty"`
+	Owes        string     `json:"owes,omitempty"`
+
 	// Received is when the task had come to him.
 	Received time.Time `json:"received,omitzero"`
 	Due      time.Time `json:"due,omitzero"`
@@ -239,6 +244,12 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	}
 	if e.Batch != nil {
 		b.add("decision/batch", plainBatch(*e.Batch))
+	}
+	if e.Certificate != nil {
+		b.add("signer/certificate", plainCertified(*e.Certificate))
+	}
+	if e.Owes != "" {
+		b.add("decision/owes", e.Owes)
 	}
 	addAll(&b, "decision/people", e.People, plainSigner)
 	addAll(&b, "decision/chosen", e.Chosen, plainChosen)

@@ -104,7 +104,10 @@ func (w *work) step(ctx context.Context, a Action) error {
 		return err
 	}
 	w.acted()
-	return w.follow(ctx, turn)
+	if err := w.follow(ctx, turn); err != nil {
+		return err
+	}
+	return w.signed(ctx, a)
 }
 
 // acted notes a deputy, an officer or a superior who has acted: he is nowhere in the
@@ -122,6 +125,8 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 	act := workflow.Action{
 		Verb: a.Verb, Task: w.auth.task, By: w.auth.by, For: w.auth.principal, At: w.now,
 		Comment: a.Comment, Result: a.Result, To: a.To, Outside: w.withProof(a), Batch: a.batch != nil,
+		// What is to be signed is worked out with all that follows; without a signature it goes no further.
+		Certified: w.certificateRule(a) != "" && (a.Owe == "" || a.Certificate != nil), Owe: a.Owe,
 	}
 	if pool, ok := cutPrefix(w.auth.via, viaPool); ok {
 		act.Via = pool

@@ -62,6 +62,9 @@ func (r *run) do(a Action) error {
 			return err
 		}
 	}
+	if err := r.certified(a); err != nil {
+		return err
+	}
 	if a.Batch && !r.inBatch(a) {
 		return refuse(ErrBatch, "", "verb", a.Verb)
 	}
@@ -74,7 +77,7 @@ func (r *run) do(a Action) error {
 	if err := v.do(r, a); err != nil {
 		return err
 	}
-	if r.s.Phase == PhaseRunning {
+	if r.s.Phase == PhaseRunning && r.s.Ending == "" {
 		if err := r.changed(a); err != nil {
 			return err
 		}
@@ -113,7 +116,7 @@ func validAction(a Action) error {
 			return err
 		}
 	}
-	return validText(a.Comment, a.Result, a.Task)
+	return validText(a.Comment, a.Result, a.Task, a.Owe)
 }
 
 // mayAct refuses everybody but the holder of the open task, or his deputy.
@@ -152,8 +155,11 @@ func (r *run) mayAct(a Action) error {
 	if t.Holder.Pool != "" && a.Via != t.Holder.Pool || t.Holder.Pool == "" && !t.Holder.Has(holder) {
 		return refuse(ErrNotAssigned, t.Step, "task", t.ID, "person", a.By.Name)
 	}
-	if a.For != nil && p.step.InPerson {
+	if a.For != nil && (p.step.InPerson || t.Origin == OriginOwed) {
 		return refuse(ErrInPerson, t.Step)
+	}
+	if t.Origin == OriginOwed {
+		return nil // what he decided stands; whether he might was settled then
 	}
 	if t.Origin == OriginExtend || t.Origin == OriginCheck {
 		for _, person := range r.concerned(t) {

@@ -92,10 +92,11 @@ func (r *run) newcomers(p *place, t *Task, a Action) error {
 	return nil
 }
 
-// asked says whether somebody has an open task in a step, or stands in line.
+// asked says whether somebody has an open task in a step, or stands in line. What he owes for
+// a decision that he has made there is none.
 func (r *run) asked(p *place, except *Task, person string) bool {
 	for _, i := range r.current(p) {
-		if t := &r.s.Tasks[i]; t.Status.live() && t.ID != except.ID && t.Holder.Has(person) {
+		if t := &r.s.Tasks[i]; t.Status.live() && t.Origin != OriginOwed && t.ID != except.ID && t.Holder.Has(person) {
 			return true
 		}
 	}
@@ -249,17 +250,17 @@ func (r *run) gave(a Action) error {
 	switch t.Origin {
 	case OriginAfter:
 		if a.Verb == VerbReject && p.step.OnReject != RejectContinues {
-			return r.end(OutcomeRejected, fireFinish)
+			return r.finish(OutcomeRejected)
 		}
 		return r.settle(p)
 	case OriginExtend:
 		return r.extended(t, a)
 	case OriginAgain:
 		if a.Verb == VerbReject && p.step.OnReject != RejectContinues {
-			return r.end(OutcomeRejected, fireFinish)
+			return r.finish(OutcomeRejected)
 		}
 		return nil
-	case OriginCheck:
+	case OriginCheck, OriginOwed:
 		return nil
 	}
 	return r.resumeFrom(t.From)

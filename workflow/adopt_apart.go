@@ -55,7 +55,7 @@ func (a *adoption) barred(from string) []string {
 func (a *adoption) engaged(step string, alone bool) []Signer {
 	var out []Signer
 	for _, t := range a.s.Tasks {
-		if t.Step != step || t.Alone && !alone || t.Origin == OriginExtend || t.Origin == OriginCheck {
+		if t.Step != step || t.Alone && !alone || t.Origin.About() {
 			continue
 		}
 		switch {

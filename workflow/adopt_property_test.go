@@ -65,7 +65,7 @@ func TestEveryCaseCanAdoptWhatKnowsAllOfIt(t *testing.T) {
 	moved, stood, otherwise := 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		f := &forest{t: rt, room: 12}
-		flow := workflow.Flow{Key: "drawn", Version: "1", Root: f.sequence(1)}
+		flow := workflow.Flow{Key: "drawn", Version: "1", Root: f.sequence(1), Officers: []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}}
 		compile := func(flow workflow.Flow) *workflow.Compiled {
 			c, err := workflow.Compile(flow, wood{office()})
 			if err != nil {

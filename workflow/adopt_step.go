@@ -47,6 +47,9 @@ func (a *adoption) lookAtStep(m *Mark, old, p *place) {
 		a.stands("who", old)
 	}
 	a.lookAtResult(old, p, m.Result)
+	if old.step.Certificate != p.step.Certificate { // also of what is over: it may be owed, or would lack it
+		a.stands("certificate", old)
+	}
 	if m.Status == MarkOpen || a.was.reopenable(old) {
 		a.lookAtHeld(old, p)
 	}

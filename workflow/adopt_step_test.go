@@ -43,6 +43,7 @@ func TestEveryMemberOfAStepIsHeldOrFollowsTheNewVersion(t *testing.T) {
 		always("Kind", step("it", "confirm", anyone, ""), "kind it"),
 		always("Who", step("it", "review", `{"kind":"unit_head"}`, ""), "who it"),
 		follows("Who", "", `"without":[]`),
+		always("Certificate", step("it", "review", anyone, `"certificate":"must"`), "certificate it"),
 		{member: "Name", node: strings.Replace(step("it", "review", anyone, ""), `"zh-TW":"it"`, `"zh-TW":"新名"`, 1)},
 
 		under("Need", "", "", `"need":{"kind":"all"}`, "need"),

@@ -113,6 +113,7 @@ func TestACaseStaysWhereTheNextVersionKnowsOtherwise(t *testing.T) {
 		{[]string{head, `{"parallel":{"id":"both","branches":[` + handle + `,` + officer + `]}}`}, []string{"elsewhere handle"}},
 		{[]string{head, step("handle", "handle", anyone, `"need":{"kind":"all"}`)}, []string{"need handle"}},
 		{[]string{head, step("handle", "handle", anyone, `"in_person":true`)}, []string{"in_person handle"}},
+		{[]string{step("head", "review", anyone, `"certificate":"must"`), handle}, []string{"certificate head"}},
 		{[]string{head, step("handle", "handle", anyone, `"outside":{}`)}, []string{"outside handle"}},
 		{[]string{head, step("handle", "handle", anyone, `"not_same_as":["applicant"]`)}, nil},
 		{[]string{step("head", "review", anyone, ""), step("handle", "handle", anyone, ""), `{"choice":{"id":"big","cases":[{"when":"risk > 3","then":` + officer + `}]}}`}, nil},

@@ -6,19 +6,30 @@ func (r *run) advance() error {
 	if r.ended {
 		return nil
 	}
-	over, err := r.visit(r.c.root)
-	if err != nil || !over || r.ended || r.checking() {
-		return err
+	if r.s.Ending == "" {
+		over, err := r.visit(r.c.root)
+		if err != nil || !over || r.ended || r.checking() {
+			return err
+		}
+		return r.end(OutcomeDone, fireFinish)
 	}
-	return r.end(OutcomeDone, fireFinish)
+	if r.owed() {
+		return nil
+	}
+	return r.end(r.s.Ending, fireFinish)
 }
 
 // beside says whether a task lies beside the flow: its step is over, the case is
 // not.
-func (o Origin) beside() bool { return o == OriginCheck || o == OriginAgain }
+func (o Origin) beside() bool { return o == OriginCheck || o == OriginAgain || o == OriginOwed }
+
+// About says whether a task is about another one: whoever answers it has decided nothing in
+// its step by that.
+func (o Origin) About() bool { return o == OriginExtend || o == OriginCheck || o == OriginOwed }
 
 // checking says whether somebody still has to answer beside the flow: to look at
-// what one person did alone, or to sign again what has changed.
+// what one person did alone, to sign again what has changed, or to make up for a
+// signature with his certificate.
 func (r *run) checking() bool {
 	for i := range r.s.Tasks {
 		if t := &r.s.Tasks[i]; t.Origin.beside() && t.Status.live() {
@@ -214,7 +225,7 @@ func (r *run) passesUsed(p *place, m *Mark) (bool, error) {
 		m.Status, m.Result = MarkDone, "passes_used"
 		return true, nil
 	case AtMaxReject:
-		return false, r.end(OutcomeRejected, fireFinish)
+		return false, r.finish(OutcomeRejected)
 	}
 	return false, r.backToApplicant(Returned{Step: p.id, At: r.at})
 }

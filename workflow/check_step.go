@@ -23,6 +23,7 @@ func (k *checker) step(p *place) {
 	k.handling(p)
 	k.detours(p)
 	k.batch(p)
+	k.certificate(p)
 }
 
 // batch checks that whoever decides several at once has nothing to fill in or choose.

@@ -13,7 +13,11 @@ func (r *run) decided(a Action) (*place, error) {
 		principal := *a.For
 		t.For = &principal
 	}
-	return r.c.byID[t.Step], r.close(i, fireDone)
+	t.Owes = a.Owe
+	if err := r.close(i, fireDone); err != nil || a.Owe == "" {
+		return r.c.byID[t.Step], err
+	}
+	return r.c.byID[t.Step], r.owe(i)
 }
 
 func (r *run) approve(a Action) error {

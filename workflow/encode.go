@@ -105,6 +105,7 @@ func (w *writer) state(s *State) {
 	w.signer("a", &s.Applicant)
 	w.moment("s", s.Submitted)
 	w.moment("c", s.Closed)
+	w.text("e", string(s.Ending))
 	if s.Returned != nil {
 		w.returned("b", s.Returned)
 	}
@@ -241,6 +242,7 @@ func (w *writer) task(t *Task) {
 	w.text("v", string(t.Verb))
 	w.text("u", t.Result)
 	w.text("m", t.Comment)
+	w.text("I", t.Owes)
 	w.among("b", t.By, t.Holder.Named)
 	w.among("f", t.For, t.Holder.Named)
 	if t.Outside != nil {

@@ -23,7 +23,7 @@ func (r *run) changed(a Action) error {
 	for i := range r.s.Tasks {
 		t := &r.s.Tasks[i]
 		p := r.c.byID[t.Step]
-		if t.Status != TaskDone || t.ID == a.Task || !signs(t.Kind) || t.Origin == OriginExtend || t.Origin == OriginCheck ||
+		if t.Status != TaskDone || t.ID == a.Task || !signs(t.Kind) || t.Origin.About() ||
 			!p.step.material(a.Changed, t.Origin) {
 			continue
 		}

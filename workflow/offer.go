@@ -39,6 +39,7 @@ var verbsFrom = map[Origin][]Verb{
 	OriginExtend:   {VerbApprove, VerbReject},
 	OriginDeclined: {},
 	OriginCheck:    {VerbApprove},
+	OriginOwed:     {VerbApprove},
 }
 
 // Offer is a verb that a task offers, as a page needs it.
@@ -52,6 +53,9 @@ type Offer struct {
 	Results []Result `json:"results,omitempty"`
 	// Choose lists the later steps whose people come with the decision.
 	Choose []Pick `json:"choose,omitempty"`
+	// Certificate says whether it is signed with one's certificate, and whether that may be
+	// made up for later.
+	Certificate CertificateRule `json:"certificate,omitempty"`
 	// Batch: it may be one of several decided with one act.
 	Batch bool `json:"batch,omitempty"`
 }
@@ -82,6 +86,7 @@ func (c *Compiled) Offers(s State, task string, facts Facts) []Offer {
 		if (v == VerbApprove || v == VerbRecord) && t.Origin == "" {
 			o.Choose = p.step.Choose
 		}
+		o.Certificate = p.step.certificate(v, &t)
 		o.Batch = v == VerbApprove && p.step.InBatch(&t)
 		out = append(out, o)
 	}

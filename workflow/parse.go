@@ -129,6 +129,8 @@ func (c *Compiled) wrongTasks(s *State) string {
 			return "review of task " + t.ID
 		case t.Origin == OriginExtend && t.Extension == nil:
 			return "extension of task " + t.ID
+		case t.Origin == OriginOwed && len(t.Holder.Named) != 1:
+			return "holder of task " + t.ID
 		case t.Status.live() && t.Origin.beside() && s.Phase != PhaseRunning && s.Phase != PhaseSuspended:
 			return "open task " + t.ID
 		case t.Status.live() && !t.Origin.beside() && !c.isOpen(s, t.Step):

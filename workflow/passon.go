@@ -18,7 +18,7 @@ func (r *run) reassign(a Action) error {
 		return t.notOpen()
 	case len(a.People) != 1:
 		return refuse(ErrPeople, t.Step, "n", 1)
-	case p.step.InPerson && t.Origin == "":
+	case p.step.InPerson && t.Origin == "", t.Origin == OriginOwed:
 		return refuse(ErrInPerson, t.Step)
 	case p.step.Bound(t):
 		return refuse(ErrBound, t.Step)
@@ -150,7 +150,7 @@ func (r *run) appoint(a Action) error {
 	t := &r.s.Tasks[i]
 	p := r.c.byID[t.Step]
 	switch {
-	case p.step.InPerson:
+	case p.step.InPerson || t.Origin == OriginOwed:
 		return refuse(ErrInPerson, t.Step)
 	case t.shared():
 		return refuse(ErrVerb, t.Step, "verb", a.Verb) // another of them can do it

@@ -33,6 +33,26 @@ func (w *walker) check(a workflow.Action) {
 	}
 	w.checkSeparation(b)
 	w.checkQuorum(b)
+	w.checkOwed(b)
+}
+
+// checkOwed: what was signed without the certificate is made up for, waived, or void before a
+// case ends by a decision, and is asked for as long as it runs.
+func (w *walker) checkOwed(b []byte) {
+	ended := slices.Contains([]workflow.Outcome{workflow.OutcomeDone, workflow.OutcomeRejected, workflow.OutcomeLapsed, workflow.OutcomeUnable}, w.s.Outcome)
+	for _, t := range w.s.Tasks {
+		if t.Owes == "" || t.Status != workflow.TaskDone || !ended && w.s.Phase != workflow.PhaseRunning {
+			continue
+		}
+		if !slices.ContainsFunc(w.s.Tasks, func(o workflow.Task) bool {
+			return o.Origin == workflow.OriginOwed && o.From == t.ID && (o.Status == workflow.TaskDone || o.Verb == workflow.VerbWaive || !ended && o.Status == workflow.TaskOpen)
+		}) {
+			w.t.Fatalf("%s is owed and nobody is asked for it\n%s", t.ID, b)
+		}
+	}
+	if w.s.Ending != "" && w.s.Phase != workflow.PhaseRunning && w.s.Phase != workflow.PhaseSuspended {
+		w.t.Fatalf("%s and still to end as %s\n%s", w.s.Phase, w.s.Ending, b)
+	}
 }
 
 // checkOnce: nobody has two of a step's own votes.
@@ -95,7 +115,7 @@ func (w *walker) checkWaiting(b []byte) {
 func (w *walker) checkSeparation(b []byte) {
 	acted := map[string][]string{}
 	for _, t := range w.s.Tasks {
-		if (t.Status == workflow.TaskDone || t.Status == workflow.TaskSkipped) && !t.Alone && t.Origin != workflow.OriginExtend && t.Origin != workflow.OriginCheck {
+		if (t.Status == workflow.TaskDone || t.Status == workflow.TaskSkipped) && !t.Alone && t.Origin != workflow.OriginExtend && t.Origin != workflow.OriginCheck && t.Origin != workflow.OriginOwed {
 			acted[t.Step] = append(acted[t.Step], t.By.Person)
 			if t.For != nil {
 				acted[t.Step] = append(acted[t.Step], t.For.Person)

@@ -117,6 +117,7 @@ func (f *forest) step() workflow.Node {
 		s.Due = &workflow.Due{Term: "3wd"}
 		s.Extend = &workflow.Extend{Max: 2, Tiers: []workflow.Tier{{Who: []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}}}}
 	}
+	s.Certificate = rapid.SampledFrom([]workflow.CertificateRule{"", "", workflow.CertificateMust, workflow.CertificateLater}).Draw(f.t, "certificate")
 	if len(f.done) > 0 && rapid.Bool().Draw(f.t, "earlier") {
 		earlier := rapid.SampledFrom(f.done).Draw(f.t, "which")
 		s.ReturnTo = []string{workflow.Applicant, earlier}
@@ -139,7 +140,7 @@ func (f *forest) step() workflow.Node {
 		s.OnReject = rapid.SampledFrom([]workflow.OnReject{"", workflow.RejectContinues, workflow.RejectNever}).Draw(f.t, "reject")
 	case workflow.KindHandle:
 		s.OnUnable = rapid.SampledFrom([]workflow.OnUnable{"", workflow.UnableNever}).Draw(f.t, "unable")
-		if rapid.Bool().Draw(f.t, "outside") {
+		if s.Certificate == "" && rapid.Bool().Draw(f.t, "outside") {
 			s.Outside = &workflow.Outside{}
 		}
 	case workflow.KindAccept:

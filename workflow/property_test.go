@@ -15,7 +15,7 @@ func TestEveryCaseCanEnd(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		f := &forest{t: rt, room: 12}
 		root := f.sequence(1)
-		flow := workflow.Flow{Key: "drawn", Version: "1", Root: root}
+		flow := workflow.Flow{Key: "drawn", Version: "1", Root: root, Officers: []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}}
 		if rapid.Bool().Draw(rt, "registry") {
 			flow.Registry = []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}
 		}

@@ -113,6 +113,9 @@ func offer(task workflow.Task, o workflow.Offer, holder int) workflow.Action {
 	if task.Claimed != nil {
 		a.By = *task.Claimed
 	}
+	if a.Certified = o.Certificate != ""; o.Certificate == workflow.CertificateLater && holder%2 == 0 {
+		a.Certified, a.Owe = false, "未攜帶憑證"
+	}
 	return a
 }
 
@@ -170,7 +173,7 @@ func (w *walker) wander() {
 	}
 	for _, known := range []error{nil, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrOutside, workflow.ErrPhase, workflow.ErrTimeout, workflow.ErrReturnTarget,
 		workflow.ErrTakeBack, workflow.ErrNotAssigned, workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrAdder, workflow.ErrInPerson, workflow.ErrBound,
-		workflow.ErrExtendLate, workflow.ErrExtendAsked, workflow.ErrQuorum, workflow.ErrAlready, workflow.ErrVerb, workflow.ErrExtendTerm} {
+		workflow.ErrWithdraw, workflow.ErrExtendLate, workflow.ErrExtendAsked, workflow.ErrQuorum, workflow.ErrAlready, workflow.ErrVerb, workflow.ErrExtendTerm} {
 		if errors.Is(err, known) {
 			return
 		}
@@ -214,6 +217,9 @@ func (w *walker) aside(pick, holder int) error {
 		}
 		return w.try(workflow.Action{Verb: workflow.VerbRemoveSigner, Task: task.ID, By: by})
 	case 6:
+		if task.Origin == workflow.OriginOwed {
+			return w.try(workflow.Action{Verb: workflow.VerbWaive, Task: task.ID, By: person("X"), Comment: "已離職"})
+		}
 		return w.try(workflow.Action{Verb: workflow.VerbCopy, By: person("X"), People: people("C1", w.newcomer())})
 	}
 	return w.try(workflow.Action{Verb: workflow.VerbAppoint, Task: task.ID, By: person("X"), People: people(w.somebody(holder)), Comment: "均不在"})

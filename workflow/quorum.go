@@ -115,7 +115,7 @@ func (r *run) fail(p *place, o Outcome) error {
 			return r.settle(p)
 		}
 	}
-	return r.end(o, fireFinish)
+	return r.finish(o)
 }
 
 // settle ends a step when enough of its people have acted, or when nobody is

@@ -20,6 +20,8 @@ func readState(b []byte) (State, error) {
 			st.Submitted = s.moment()
 		case "c":
 			st.Closed = s.moment()
+		case "e":
+			st.Ending = Outcome(s.text())
 		case "b":
 			st.Returned = s.returned()
 		case "m":
@@ -177,6 +179,8 @@ func (s *scanner) task() (out Task) {
 			out.Result = s.text()
 		case "m":
 			out.Comment = s.text()
+		case "I":
+			out.Owes = s.text()
 		case "b":
 			out.By = s.among(out.Holder.Named)
 		case "f":

@@ -58,6 +58,9 @@ var (
 	ErrTooSoon       = &Refusal{Code: "too_soon"}       // urged not long ago
 	ErrUnknownPerson = &Refusal{Code: "unknown_person"} // nobody in the house; the caller has looked
 	ErrCopy          = &Refusal{Code: "copy"}           // no unread copy of his
+	ErrCertificate   = &Refusal{Code: "certificate"}    // to be signed with his certificate
+	ErrOwe           = &Refusal{Code: "owe"}            // it can't be made up for later, or there is nothing to
+	ErrOwed          = &Refusal{Code: "owed"}           // the task owes no signature
 	ErrBatch         = &Refusal{Code: "batch"}          // to be decided by itself
 )
 

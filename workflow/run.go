@@ -118,6 +118,9 @@ func (r *run) close(i int, t trigger) error {
 		e.Kind, e.Verb = EventTaskVoided, task.Verb
 	}
 	r.event(e)
+	if to == TaskVoid {
+		return r.owesNoMore(task.ID)
+	}
 	return nil
 }
 
@@ -137,7 +140,7 @@ func (r *run) current(p *place) []int {
 func (r *run) shut(p *place, t trigger) error {
 	for i := range r.s.Tasks {
 		task := &r.s.Tasks[i]
-		if q := r.c.byID[task.Step]; task.Status.live() && q != nil && p.holds(q) && (p.parent == nil || !task.Origin.beside()) {
+		if q := r.c.byID[task.Step]; task.Status.live() && q != nil && p.holds(q) && (p.parent == nil || !task.Origin.beside()) && !(r.s.Ending != "" && task.Origin == OriginOwed) {
 			if err := r.close(i, t); err != nil {
 				return err
 			}
@@ -167,7 +170,7 @@ func (r *run) end(o Outcome, t trigger) error {
 	if err := r.shut(r.c.root, fireDrop); err != nil {
 		return err
 	}
-	r.s.Outcome, r.s.Closed, r.s.Returned = o, r.at, nil
+	r.s.Outcome, r.s.Closed, r.s.Returned, r.s.Ending = o, r.at, nil, ""
 	r.ended = true
 	r.event(Event{Kind: EventCaseClosed, Outcome: o, By: r.by})
 	return nil

@@ -50,7 +50,7 @@ func (r *run) excludedFrom(p *place, from string, except *Task) []string {
 	}
 	for i := range r.s.Tasks {
 		t := &r.s.Tasks[i]
-		if t.Step != from || t == except || t.Origin == OriginExtend || t.Origin == OriginCheck {
+		if t.Step != from || t == except || t.Origin.About() {
 			continue
 		}
 		switch t.Status {
@@ -82,7 +82,7 @@ func (r *run) namedIn(field string) []string {
 // kept apart from names him. It says to whom nobody gave the task why he has not got it.
 func (c *Compiled) Named(s State, t Task, who Signer, f Facts) error {
 	p := c.byID[t.Step]
-	if p == nil || t.Alone || t.Origin == OriginExtend || t.Origin == OriginCheck {
+	if p == nil || t.Alone || t.Origin.About() {
 		return nil
 	}
 	r := &run{c: c, s: s, f: f, by: &who}
@@ -122,7 +122,7 @@ func (r *run) apart(p *place, task *Task, a Action) error {
 		}
 		for i := range r.s.Tasks {
 			t := &r.s.Tasks[i]
-			if t.Step != from || t.Status != TaskDone && t.Status != TaskSkipped || t.Origin == OriginExtend || t.Origin == OriginCheck ||
+			if t.Step != from || t.Status != TaskDone && t.Status != TaskSkipped || t.Origin.About() ||
 				t.Alone && r.signsAgain(task, persons) {
 				continue
 			}

@@ -19,6 +19,9 @@ type State struct {
 	Heir      Signer    `json:"-"`
 	Submitted time.Time `json:"submitted,omitzero"` // last time it was sent
 	Closed    time.Time `json:"closed,omitzero"`
+	// Ending is how the case ends once the signatures owed are there; "" while it is not
+	// decided, and where none is owed.
+	Ending Outcome `json:"ending,omitempty"`
 	// Returned is set while the case lies with the applicant.
 	Returned *Returned `json:"returned,omitempty"`
 	Marks    []Mark    `json:"marks,omitempty"` // in the order of the tree

@@ -56,6 +56,9 @@ type Step struct {
 	// Reauth: whoever decides here has shown anew who he is, a moment before (step-up
 	// authentication). How, and how long it counts, is the host's.
 	Reauth bool `json:"reauth,omitempty"`
+	// Certificate: whoever decides here signs with his certificate (自然人憑證). "" asks for
+	// none; what a signature with one is, the caller knows.
+	Certificate CertificateRule `json:"certificate,omitempty"`
 	// Extend says who may grant more time, how often and how much (展期).
 	Extend *Extend `json:"extend,omitempty"`
 	// Batch lets its signers decide several like tasks with one act (批次核章): for steps

@@ -29,6 +29,10 @@ type Task struct {
 	For     *Signer      `json:"for,omitempty"`     // for whom, if as deputy
 	Outside *OutsideNote `json:"outside,omitempty"` // set when the step is carried out outside
 
+	// Owes is why the decision was signed without the certificate that the step asks for: it
+	// is made up for in a task of its own (補簽).
+	Owes string `json:"owes,omitempty"`
+
 	// Origin says why there is a task beside those that the step found, From which
 	// task it comes from, Giver who made it.
 	Origin Origin  `json:"origin,omitempty"`
@@ -74,6 +78,7 @@ const (
 	OriginDeclined Origin = "declined" // 退分: the registry assigns it anew
 	OriginCheck    Origin = "check"    // 事後複核
 	OriginAgain    Origin = "again"    // what he signed has changed: he is asked again
+	OriginOwed     Origin = "owed"     // 補簽: the certificate that was missing when he signed
 )
 
 // Extension is a request for more time.

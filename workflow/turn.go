@@ -99,9 +99,13 @@ type Action struct {
 	Chosen map[string][]Signer
 	// Changed are the fields that come with the action and differ from before.
 	Changed []FieldChange
-	Batch   bool           // one of several tasks decided with one act
-	Extend  *ExtendRequest // for extend
-	Dues    []NewDue       // for resume and redate
+	Batch   bool // one of several tasks decided with one act
+	// Certified: it is signed with the certificate of By, as the caller has verified. Owe is
+	// why it is not, where the step lets him make up for it.
+	Certified bool
+	Owe       string
+	Extend    *ExtendRequest // for extend
+	Dues      []NewDue       // for resume and redate
 }
 
 // ExtendRequest is how much more time is asked for. The caller has counted the

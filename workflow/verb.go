@@ -43,6 +43,8 @@ const (
 	VerbAppoint      Verb = "appoint"       // 指定代理人; that By is the superior is the caller's to know
 	VerbRedate       Verb = "redate"        // deadlines move with the calendar; the caller's to know
 
+	VerbWaive Verb = "waive" // 免予補簽; that By is an officer is the caller's to know
+
 	VerbPassOn         Verb = "pass_on"         // system: the post that a task came to is another's
 	VerbLapse          Verb = "lapse"           // system: nobody answered in time
 	VerbSeatAgain      Verb = "seat_again"      // system: all whom a task came to have moved or left
@@ -92,6 +94,8 @@ var verbs = map[Verb]act{
 	VerbAppoint:      {fires: fireAct, reason: true, people: true, do: (*run).appoint},
 	VerbRedate:       {fires: fireAct, reason: true, do: (*run).redate},
 
+	VerbWaive: {fires: fireAct, reason: true, do: (*run).waive},
+
 	VerbWithdraw: {fires: fireWithdraw, reason: true, do: (*run).withdraw},
 	VerbVoid:     {fires: fireVoid, reason: true, do: (*run).void},
 	VerbToPaper:  {fires: fireVoid, reason: true, do: (*run).toPaper},
@@ -125,6 +129,9 @@ func (c *Compiled) MayWithdraw(s State) bool {
 		return true
 	case PhaseClosed:
 		return false
+	}
+	if s.Ending != "" {
+		return false // it is decided
 	}
 	switch c.flow.Withdraw {
 	case WithdrawNever:

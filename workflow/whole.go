@@ -19,6 +19,9 @@ func (r *run) submit(a Action) error {
 	r.s.Submitted, r.s.Returned = r.at, nil
 	r.wantChecks()
 	r.event(Event{Kind: EventSubmitted, Text: a.Comment, By: &a.By, For: a.For})
+	if err := r.owedStill(); err != nil {
+		return err
+	}
 	return r.askLost(a)
 }
 
@@ -81,7 +84,7 @@ func (r *run) lapse(a Action) error {
 	if p.step.Timeout.Then == TimeoutContinue {
 		return nil
 	}
-	return r.end(OutcomeLapsed, fireFinish)
+	return r.finish(OutcomeLapsed)
 }
 
 // batch finds the open split whose children a batch names.

@@ -33,14 +33,14 @@ var builtPage = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	part := map[string]string{}
-	for _, name := range []string{"page.html", "style.css", "hash.js", "container.js", "layout.js", "log.js", "verify.js", "show.js"} {
+	for _, name := range []string{"page.html", "style.css", "hash.js", "container.js", "layout.js", "log.js", "certificate.js", "verify.js", "show.js"} {
 		b, err := pageFiles.ReadFile("page/" + name)
 		if err != nil {
 			return "", err
 		}
 		part[name] = string(b)
 	}
-	script := "(() => {\n\"use strict\";\n" + part["hash.js"] + part["container.js"] + part["layout.js"] + part["log.js"] + part["verify.js"] + part["show.js"] + "})();\n"
+	script := "(() => {\n\"use strict\";\n" + part["hash.js"] + part["container.js"] + part["layout.js"] + part["log.js"] + part["certificate.js"] + part["verify.js"] + part["show.js"] + "})();\n"
 	policy := sha256.Sum256([]byte(script)) // only this script runs
 	return strings.NewReplacer(
 		"@POLICY@", base64.StdEncoding.EncodeToString(policy[:]), "@STYLE@", part["style.css"],

@@ -40,6 +40,7 @@ func TestEveryFindingHasATextInEveryLanguage(t *testing.T) {
 	for _, code := range []string{Malformed, OtherChain, Missing, OutOfOrder, Misnumbered, Unlinked, PayloadFalse, HeadFalse} {
 		used["chain_"+code] = true
 	}
+	used["chain_"+CertificateFalse], used["chain_"+CertificateOther] = true, true
 	// What the live audit finds beside a bundle's check.
 	for _, code := range []string{"chain_signature_false", "chain_values_false", "case_unreadable", "attachment_untold", "attachment_lost"} {
 		used[code] = true

@@ -61,6 +61,7 @@ type check struct {
 	heads    map[string][]Head // in the log, by chain
 	last     Checkpoint
 	owned    map[string]owner // files of the bundle
+	tops     [][]byte         // the topmost certificates told of
 }
 
 func (c *check) found(f Finding)  { c.report.Findings = append(c.report.Findings, f) }
@@ -275,6 +276,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 		unnamed[f.SHA256] = f
 	}
 	absent := false
+	var certified Certificates
 	head, faults := Verify(Head{Chain: of.chain}, func(yield func(Entry, []byte) bool) {
 		n := int64(0)
 		for line := range bytes.Lines(b) {
@@ -297,6 +299,9 @@ func (c *check) trail(name string, of owner, b []byte) {
 					delete(unnamed, d)
 				}
 			}
+			if code := certified.Entry(s.Entry, s.Content); code != "" {
+				c.found(at("chain_"+code, s.Seq, s.Seq))
+			}
 			if !yield(s.Entry, s.Content) {
 				return
 			}
@@ -304,6 +309,12 @@ func (c *check) trail(name string, of owner, b []byte) {
 	}, c.heads[of.chain]...)
 	for _, f := range faults {
 		c.found(at("chain_"+f.Code, f.Seq, f.To))
+	}
+	for _, top := range certified.Tops {
+		if !containsBytes(c.tops, top) {
+			c.tops = append(c.tops, top)
+			c.remark(Finding{Code: "certificate_issuer", Params: issuerOf(top)})
+		}
 	}
 	covered := int64(0)
 	for _, h := range c.heads[of.chain] {

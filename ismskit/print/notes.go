@@ -117,6 +117,12 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 	if !e.Proved.IsZero() {
 		out = append(out, say(in.Lang, "proved", "time", in.Moment(e.Proved)))
 	}
+	if c := e.Certificate; c != nil {
+		out = append(out, say(in.Lang, "certificate", "name", c.Name, "serial", c.Serial, "issuer", c.Issuer))
+	}
+	if e.Owes != "" {
+		line(say(in.Lang, "owes"), e.Owes+say(in.Lang, "semicolon")+OwedText(e.Owed, in))
+	}
 	if b := e.Batch; b != nil {
 		key := "batch_unopened"
 		if b.Opened {
@@ -165,4 +171,18 @@ func filesEntered(form *forms.Form, e ismskit.Entry) map[string]bool {
 		}
 	}
 	return out
+}
+
+// OwedText is how it stands with a signature that is made up for with a certificate (補簽): the
+// task for it, nil where the trail alone tells that it is owed.
+func OwedText(t *workflow.Task, in forms.Locale) string {
+	switch {
+	case t == nil || t.Status == workflow.TaskOpen:
+		return say(in.Lang, "owed_open")
+	case t.Verb == workflow.VerbWaive:
+		return say(in.Lang, "owed_waived", "time", in.Moment(t.Closed), "who", who(*t.By), "reason", t.Comment)
+	case t.Status == workflow.TaskDone:
+		return say(in.Lang, "owed_done", "time", in.Moment(t.Closed))
+	}
+	return say(in.Lang, "owed_void")
 }

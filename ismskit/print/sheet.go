@@ -218,8 +218,8 @@ func (p printer) alone(v *ismskit.RouteReview) string {
 func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stamp {
 	var out []Stamp
 	for _, t := range state.Tasks {
-		if t.By == nil || step != "" && t.Step != step || t.Status == workflow.TaskVoid {
-			continue
+		if t.By == nil || step != "" && t.Step != step || t.Status == workflow.TaskVoid || t.Origin == workflow.OriginOwed {
+			continue // what is made up for is the same signature
 		}
 		s := Stamp{Step: name, Post: t.By.PostTitle, Name: t.By.Name, At: p.moment(t.Closed)}
 		switch {
@@ -227,6 +227,9 @@ func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stam
 			s.Note = alone
 		case t.Origin == workflow.OriginCheck:
 			s.Step = say(p.o.Lang, "check", "step", name)
+		}
+		if t.Owes != "" {
+			s.Note = strings.TrimPrefix(s.Note+say(p.o.Lang, "semicolon")+OwedText(owedFor(state, t.ID), p.in), say(p.o.Lang, "semicolon"))
 		}
 		if t.For != nil {
 			s.Acting, s.For = true, say(p.o.Lang, "for", "name", who(*t.For))
@@ -237,6 +240,17 @@ func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stam
 		out = append(out, Stamp{Step: name, Note: alone})
 	}
 	return out
+}
+
+// owedFor is the last task in which somebody makes up for a decision.
+func owedFor(state workflow.State, decision string) *workflow.Task {
+	var owed *workflow.Task
+	for i := range state.Tasks {
+		if t := &state.Tasks[i]; t.Origin == workflow.OriginOwed && t.From == decision {
+			owed = t
+		}
+	}
+	return owed
 }
 
 func inLines(stamps []Stamp) [][]Stamp {

@@ -28,6 +28,8 @@ const (
 	Originals       = "originals"
 	// Flows says which version of a form type is in use where the house has made one itself.
 	Flows = "flows"
+	// Certificates say whose certificate is whose, for signatures with them (憑證簽章).
+	Certificates = "certificates"
 )
 
 //go:embed lists/*.json

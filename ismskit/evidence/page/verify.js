@@ -22,10 +22,11 @@ function parseLine(line) {
 
 const noHash = "0".repeat(64), payloadPrefix = utf8.encode("isms-payload-1\n");
 
-async function checkChain(crypto, file, owner, heads, found, remark) {
+async function checkChain(crypto, file, owner, heads, found, remark, tops) {
   const ids = owner.one.id ? [owner.one.id] : [];
   const at = (code, seq, to = seq) => found({ code, file, case: owner.title, ids, chain: owner.chain, seq, to });
   const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
+  const certified = new Certificates(crypto, tops);
   let head = { seq: 0, hash: noHash }, absent = 0, n = 0;
   const lines = new TextDecoder().decode(owner.content).split("\n");
   if (lines.pop() !== "") at("line_malformed", lines.length + 1);
@@ -36,6 +37,8 @@ async function checkChain(crypto, file, owner, heads, found, remark) {
     entries.push(e);
     const hash = hex(await crypto.sha256(entryBytes(e)));
     if (hash !== e.hash) at("hash_false", e.seq);
+    const wrong = await certified.entry(e, hash);
+    if (wrong) at("chain_" + wrong, e.seq);
     if (e.chain !== owner.chain) { at("chain_other_chain", e.seq); continue; }
     if (e.content === null) absent++;
     else {
@@ -170,14 +173,16 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
   for (const [chain, list] of heads) if (!trails.some(([, o]) => o.chain === chain)) found({ code: "leaf_stray", chain, seq: list[0].seq, to: list[list.length - 1].seq });
 
   // The chains.
+  const tops = new Map();
   for (const [i, [file, owner]] of trails.entries()) {
     if (i % 100 === 0) await progress(i, trails.length);
     // Of a trail that can't be read here nothing is known to be missing: its file says so.
-    const { entries, absent } = unread.includes(file) ? { entries: [], absent: 0 } : await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark);
+    const { entries, absent } = unread.includes(file) ? { entries: [], absent: 0 } : await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark, tops);
     out.entries += entries.length;
     out.absent += absent;
     if (owner.one.id) out.cases.push({ ...owner.one, entries, page: "cases/" + part(owner.one.id) + ".html" });
   }
+  for (const [print, name] of tops) remark({ code: "certificate_issuer", params: { name, print } });
 }
 
 // houseKey settles which key is the house's, among those of its name: the one that
