@@ -52,6 +52,9 @@ func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house,
 	if err := signing(o, &cfg); err != nil {
 		return nil, err
 	}
+	if err := certificates(o, &cfg); err != nil {
+		return nil, err
+	}
 	if as == startDemo {
 		if h.clock, err = k.accounts.OpenClock(ctx); err != nil {
 			return nil, err

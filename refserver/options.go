@@ -32,6 +32,7 @@ type options struct {
 	witnessFolder string
 	timeSource    string
 	witnessMail   string
+	certificates  string
 	bundle        bundleOptions
 
 	smtp         string
@@ -63,6 +64,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.from, "from", "", "sender's `address` of mails")
 	f.StringVar(&o.witnessFolder, "checkpoint-folder", "", "`folder` elsewhere that keeps the nightly checkpoints of the trail")
 	f.StringVar(&o.witnessMail, "checkpoint-mail", "", "`address` of the audit unit that is mailed them")
+	f.StringVar(&o.certificates, "certificates", "", "`file` (PEM) with the issuers whose certificates people may sign with, and their lists of revoked ones;\noffers a form on which each tries his card")
 	f.StringVar(&o.timeSource, "time-source", "", "`host` of standard time (NTP) that each checkpoint says this machine's clock is how far from,\nsuch as tock.stdtime.gov.tw")
 	f.StringVar(&o.bundle.file, "bundle", "", "write a bundle (封存檔) of records to this `file` and end; all records, or those of")
 	f.StringVar(&o.bundle.number, "bundle-number", "", "  one record `number`, or those that begin so, with * at the end")

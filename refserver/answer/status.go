@@ -82,11 +82,14 @@ func Of(err error) (status int, code string) {
 		cut      *ismskit.Incomplete
 		bundles  *ismskit.TooManyBundles
 		stays    *ismskit.Stays
+		unsigned *ismskit.Unsigned
 		size     *http.MaxBytesError
 	)
 	switch {
 	case errors.As(err, &invalid):
 		return ofInvalid(invalid)
+	case errors.As(err, &unsigned):
+		return http.StatusUnprocessableEntity, "to_sign"
 	case errors.As(err, &nobody):
 		return http.StatusConflict, "unstaffed"
 	case errors.As(err, &stays):

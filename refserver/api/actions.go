@@ -14,7 +14,7 @@ import (
 // ActionRequest is one act on one case. Which verbs a task offers, and which
 // results and fields they ask for, stands with the task.
 type ActionRequest struct {
-	Verb    string              `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer,take_back,add_before,add_after,remove_signer,reassign,delegate,decline,claim,release,consult,copy,read,urge,extend,appoint,suspend,resume,void,to_paper,hand_again"`
+	Verb    string              `json:"verb" enum:"save,submit,approve,reject,return,withdraw,comment,record,unable,send_out,answer,take_back,add_before,add_after,remove_signer,reassign,delegate,decline,claim,release,consult,copy,read,urge,extend,appoint,suspend,resume,void,to_paper,hand_again,waive"`
 	Task    string              `json:"task,omitempty" maxLength:"40" doc:"The task acted on; may be missing where one has exactly one open task in the case."`
 	For     string              `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
 	Values  json.RawMessage     `json:"values,omitempty" doc:"The fields that change, among those the step may edit: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out, where rows may be."`
@@ -29,6 +29,23 @@ type ActionRequest struct {
 	Shown     map[string][]string `json:"shown,omitempty" maxProperties:"100" doc:"For save and submit: whom the preview of the route named, by step: what opens for others is told in rerouted."`
 	Term      string              `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`
 	Password  string              `json:"password,omitempty" maxLength:"256" format:"password" doc:"The token owner's, where the task says reauth: whoever decides it shows once more who he is."`
+	// Certificate and Owe answer a refusal with the code to_sign.
+	Certificate *Signing `json:"certificate,omitempty" doc:"Where the task says certificate: the decision signed with one's certificate. Without it (and without owe) the answer is 422 with the code to_sign, which says what is to be signed."`
+	Owe         string   `json:"owe,omitempty" maxLength:"2000" doc:"Where the task says certificate: later, why one can't sign with it now; the signature is made up for in a task of its own before the case ends."`
+}
+
+// Signing is a decision signed with a certificate.
+type Signing struct {
+	Drawn        time.Time `json:"drawn" doc:"From to_sign, to the microsecond."`
+	Signature    []byte    `json:"signature" maxLength:"200000" doc:"CMS (PKCS #7), detached, or a plain signature (RSA PKCS #1 v1.5 or ECDSA P-256, with SHA-256); in base64."`
+	Certificates [][]byte  `json:"certificates,omitempty" nullable:"false" maxItems:"10" doc:"DER or PEM, each in base64: the signer's first, where the signature does not hold it."`
+}
+
+func (s *Signing) signing() *ismskit.Signing {
+	if s == nil {
+		return nil
+	}
+	return &ismskit.Signing{Drawn: s.Drawn, Signature: s.Signature, Certificates: s.Certificates}
 }
 
 // Outside is what the named contact of an office without accounts enters.
@@ -86,7 +103,7 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
 		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term, Applicant: in.Body.Applicant, Shown: in.Body.Shown,
-		Unread: unproved,
+		Unread: unproved, Certificate: in.Body.Certificate.signing(), Owe: in.Body.Owe,
 	}, named)
 }
 

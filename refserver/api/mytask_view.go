@@ -29,28 +29,31 @@ type OtherAct struct {
 
 // MyTask is an open task the reader may do, with what he may do in it.
 type MyTask struct {
-	ID        string    `json:"id"`
-	Step      string    `json:"step"`
-	Name      string    `json:"name,omitempty"`
-	Kind      string    `json:"kind"`
-	Why       string    `json:"why,omitempty" doc:"Why the reader."`
-	For       *Signer   `json:"for,omitempty" doc:"The principal, when as deputy."`
-	Away      string    `json:"away,omitempty" doc:"Why the principal is away."`
-	Offers    []Offer   `json:"offers" nullable:"false" doc:"The verbs to choose from."`
-	Edit      []string  `json:"edit" nullable:"false" doc:"Fields that may be changed."`
-	Require   []string  `json:"require" nullable:"false" doc:"Fields that must be answered."`
-	Reauth    bool      `json:"reauth,omitempty" doc:"Who decides it shows once more who he is: password in the action."`
-	Opened    time.Time `json:"opened"`
-	Due       time.Time `json:"due,omitzero"`
-	DueDate   string    `json:"due_date,omitempty" format:"date"`
-	Term      string    `json:"term,omitempty"`
-	Counted   time.Time `json:"counted_from,omitzero" doc:"From when the due date was counted; missing where it was not, as when more time was granted."`
-	Left      int       `json:"left,omitempty" doc:"Working days left; negative when late."`
-	Outside   bool      `json:"outside,omitempty" doc:"An office without accounts carries it out; the reader enters what was sent and what came back."`
-	OutsideTo string    `json:"outside_to,omitempty"`
-	Waits     bool      `json:"waits,omitempty" doc:"It was sent out and no answer has come."`
-	Standing  *Standing `json:"standing,omitempty" doc:"How it stands where an office outside carries it out."`
-	Next      string    `json:"next,omitempty" doc:"The verb that is expected of the reader."`
+	ID      string   `json:"id"`
+	Step    string   `json:"step"`
+	Name    string   `json:"name,omitempty"`
+	Kind    string   `json:"kind"`
+	Why     string   `json:"why,omitempty" doc:"Why the reader."`
+	For     *Signer  `json:"for,omitempty" doc:"The principal, when as deputy."`
+	Away    string   `json:"away,omitempty" doc:"Why the principal is away."`
+	Offers  []Offer  `json:"offers" nullable:"false" doc:"The verbs to choose from."`
+	Edit    []string `json:"edit" nullable:"false" doc:"Fields that may be changed."`
+	Require []string `json:"require" nullable:"false" doc:"Fields that must be answered."`
+	Reauth  bool     `json:"reauth,omitempty" doc:"Who decides it shows once more who he is: password in the action."`
+	// Certificate is of whoever decides.
+	Certificate string    `json:"certificate,omitempty" enum:"must,later" doc:"Who decides it signs with his certificate (certificate in the action); with later he may make up for it (owe)."`
+	Owed        string    `json:"owed,omitempty" doc:"The task of the decision that he makes up for here with his certificate."`
+	Opened      time.Time `json:"opened"`
+	Due         time.Time `json:"due,omitzero"`
+	DueDate     string    `json:"due_date,omitempty" format:"date"`
+	Term        string    `json:"term,omitempty"`
+	Counted     time.Time `json:"counted_from,omitzero" doc:"From when the due date was counted; missing where it was not, as when more time was granted."`
+	Left        int       `json:"left,omitempty" doc:"Working days left; negative when late."`
+	Outside     bool      `json:"outside,omitempty" doc:"An office without accounts carries it out; the reader enters what was sent and what came back."`
+	OutsideTo   string    `json:"outside_to,omitempty"`
+	Waits       bool      `json:"waits,omitempty" doc:"It was sent out and no answer has come."`
+	Standing    *Standing `json:"standing,omitempty" doc:"How it stands where an office outside carries it out."`
+	Next        string    `json:"next,omitempty" doc:"The verb that is expected of the reader."`
 }
 
 // Offer is a verb that a task offers.
@@ -82,6 +85,9 @@ func myTask(t ismskit.MyTask, lang string) MyTask {
 		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), For: signerOrNil(t.For), Away: t.Away,
 		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Reauth: t.Reauth, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
 		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Waits: t.Waits, Standing: standing(t.Standing, lang), Next: string(t.Next),
+	}
+	if out.Certificate = string(t.Certificate); t.Owed != nil {
+		out.Owed = t.Owed.ID
 	}
 	for _, o := range t.Offers {
 		out.Offers = append(out.Offers, offer(o, lang))

@@ -28,8 +28,17 @@ type Problem struct {
 	Errors   []FieldError `json:"errors,omitempty" nullable:"false" doc:"What must be mended, field by field."`
 	Revision int64        `json:"revision,omitempty" doc:"The present revision of what has changed meanwhile."`
 	Since    []TrailLine  `json:"since,omitempty" nullable:"false" doc:"What others did meanwhile, oldest first."`
+	ToSign   *ToSign      `json:"to_sign,omitempty" doc:"With the code to_sign: what is to be signed with one's certificate, and everything else is right. Send the action again with the signature and drawn in certificate, or with owe."`
 
 	head http.Header
+}
+
+// ToSign is what a decision is to be signed as.
+type ToSign struct {
+	Statement string    `json:"statement" doc:"The bytes to sign, as UTF-8: canonical JSON with the decision, its fields and who makes it."`
+	SHA256    string    `json:"sha256" doc:"Of the statement, in hexadecimal."`
+	Drawn     time.Time `json:"drawn" doc:"When it was drawn up; it can be signed for 24 hours."`
+	Later     bool      `json:"later,omitempty" doc:"It may be made up for later (owe)."`
 }
 
 // FieldError is one thing that must be mended.
@@ -163,6 +172,7 @@ func (p *Problem) explain(err error, lang string) {
 		bundles  *ismskit.TooManyBundles
 		cut      *ismskit.Incomplete
 		stays    *ismskit.Stays
+		unsigned *ismskit.Unsigned
 		size     *http.MaxBytesError
 	)
 	switch {
@@ -170,6 +180,8 @@ func (p *Problem) explain(err error, lang string) {
 		for _, text := range stays.In(lang) {
 			p.Errors = append(p.Errors, FieldError{Code: "stays", Message: text})
 		}
+	case errors.As(err, &unsigned):
+		p.ToSign = &ToSign{Statement: string(unsigned.Statement), SHA256: unsigned.Digest().String(), Drawn: unsigned.Drawn, Later: unsigned.Later}
 	case errors.As(err, &size):
 		p.Detail = say(lang, "too_large.by", "limit", forms.SizeText(size.Limit))
 	case errors.As(err, &http_):

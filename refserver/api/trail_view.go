@@ -9,34 +9,55 @@ import (
 // TrailLine is one line of a case's trail: who did what, for whom, when, with
 // which words, on which values.
 type TrailLine struct {
-	Seq       int64        `json:"seq,omitempty" doc:"Its place in the case's chain."`
-	At        time.Time    `json:"at,omitzero"`
-	Hash      string       `json:"hash,omitempty" doc:"Of the entry, in hexadecimal."`
-	Disposed  bool         `json:"disposed,omitempty" doc:"The content was lawfully deleted; the chain still holds."`
-	Malformed bool         `json:"malformed,omitempty" doc:"The content cannot be read; the gaps of the trail name it."`
-	Verb      string       `json:"verb,omitempty"`
-	Revision  int64        `json:"revision,omitempty" doc:"Of the case after it."`
-	MovedFrom string       `json:"moved_from,omitempty" doc:"The version, key@version, by which the case ran until this entry moved it to another."`
-	Year      *YearNote    `json:"year,omitempty" doc:"Of set_year: under which working year it was filed, and is from then on."`
-	Step      string       `json:"step,omitempty"`
-	Task      string       `json:"task,omitempty"`
-	By        *Signer      `json:"by,omitempty"`
-	For       *Signer      `json:"for,omitempty" doc:"The principal, when a deputy acted; the applicant, when it was filled in for him."`
-	Via       string       `json:"via,omitempty" doc:"What let the person in."`
-	Assurance string       `json:"assurance,omitempty" doc:"How sure it was that it is this person."`
-	Channel   string       `json:"channel,omitempty"`
-	Proved    time.Time    `json:"proved,omitzero" doc:"When he had shown once more who he is, where the step asks for it."`
-	Comment   string       `json:"comment,omitempty"`
-	Result    string       `json:"result,omitempty"`
-	To        string       `json:"to,omitempty"`
-	Batch     *BatchNote   `json:"batch,omitempty" doc:"It was one of several tasks approved with one act."`
-	Received  time.Time    `json:"received,omitzero" doc:"When the task had come to him."`
-	Due       time.Time    `json:"due,omitzero"`
-	Values    []NamedValue `json:"values,omitempty" nullable:"false" doc:"The fields as they were sent."`
-	Changes   []Change     `json:"changes,omitempty" nullable:"false" doc:"What a later step changed."`
-	Signature string       `json:"signature,omitempty" doc:"The root over everything the decision binds."`
-	Phase     string       `json:"phase,omitempty"`
-	Outcome   string       `json:"outcome,omitempty"`
+	Seq       int64      `json:"seq,omitempty" doc:"Its place in the case's chain."`
+	At        time.Time  `json:"at,omitzero"`
+	Hash      string     `json:"hash,omitempty" doc:"Of the entry, in hexadecimal."`
+	Disposed  bool       `json:"disposed,omitempty" doc:"The content was lawfully deleted; the chain still holds."`
+	Malformed bool       `json:"malformed,omitempty" doc:"The content cannot be read; the gaps of the trail name it."`
+	Verb      string     `json:"verb,omitempty"`
+	Revision  int64      `json:"revision,omitempty" doc:"Of the case after it."`
+	MovedFrom string     `json:"moved_from,omitempty" doc:"The version, key@version, by which the case ran until this entry moved it to another."`
+	Year      *YearNote  `json:"year,omitempty" doc:"Of set_year: under which working year it was filed, and is from then on."`
+	Step      string     `json:"step,omitempty"`
+	Task      string     `json:"task,omitempty"`
+	By        *Signer    `json:"by,omitempty"`
+	For       *Signer    `json:"for,omitempty" doc:"The principal, when a deputy acted; the applicant, when it was filled in for him."`
+	Via       string     `json:"via,omitempty" doc:"What let the person in."`
+	Assurance string     `json:"assurance,omitempty" doc:"How sure it was that it is this person."`
+	Channel   string     `json:"channel,omitempty"`
+	Proved    time.Time  `json:"proved,omitzero" doc:"When he had shown once more who he is, where the step asks for it."`
+	Comment   string     `json:"comment,omitempty"`
+	Result    string     `json:"result,omitempty"`
+	To        string     `json:"to,omitempty"`
+	Batch     *BatchNote `json:"batch,omitempty" doc:"It was one of several tasks approved with one act."`
+	// Certificate is of whoever acted.
+	Certificate *Certificate `json:"certificate,omitempty" doc:"With which certificate it was signed."`
+	Owes        string       `json:"owes,omitempty" doc:"Why it was not signed with the certificate that the step asks for; that is made up for later."`
+	Received    time.Time    `json:"received,omitzero" doc:"When the task had come to him."`
+	Due         time.Time    `json:"due,omitzero"`
+	Values      []NamedValue `json:"values,omitempty" nullable:"false" doc:"The fields as they were sent."`
+	Changes     []Change     `json:"changes,omitempty" nullable:"false" doc:"What a later step changed."`
+	Signature   string       `json:"signature,omitempty" doc:"The root over everything the decision binds."`
+	Phase       string       `json:"phase,omitempty"`
+	Outcome     string       `json:"outcome,omitempty"`
+}
+
+// Certificate is a person's certificate with which something was signed.
+type Certificate struct {
+	Name        string    `json:"name,omitempty" doc:"Of its holder, as the certificate has it."`
+	Subject     string    `json:"subject,omitempty"`
+	Serial      string    `json:"serial,omitempty" doc:"In hexadecimal."`
+	Issuer      string    `json:"issuer,omitempty"`
+	From        time.Time `json:"from,omitzero"`
+	To          time.Time `json:"to,omitzero"`
+	Fingerprint string    `json:"fingerprint,omitempty" doc:"The SHA-256 of the certificate, by which it is registered in the list certificates."`
+}
+
+func certificateOf(c *ismskit.Certified) *Certificate {
+	if c == nil {
+		return nil
+	}
+	return &Certificate{Name: c.Name, Subject: c.Subject, Serial: c.Serial, Issuer: c.Issuer, From: c.From, To: c.To, Fingerprint: c.Fingerprint()}
 }
 
 // BatchNote says of how many decided with one act this was one.
@@ -85,6 +106,7 @@ func trailLine(e ismskit.Entry) TrailLine {
 		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Proved: e.Proved, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
+	out.Certificate, out.Owes = certificateOf(e.Certificate), e.Owes
 	if !e.Disposed && !e.Malformed {
 		by := signer(e.By)
 		out.By = &by

@@ -45,7 +45,9 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.invalid = append(a.invalid, unproved...)
-	done, err := p.kit.Act(r.Context(), actor, c.ID, p.action(c, &a))
+	action := p.action(c, &a)
+	done, err := p.kit.Act(r.Context(), actor, c.ID, action)
+	a.unsigned = p.toSign(r, actor, c.ID, action, err)
 	if err == nil {
 		err = p.forget(r)
 	}
@@ -141,11 +143,14 @@ func dropActed(posted forms.Posted, a attempt) {
 func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
 	posted := maps.Clone(forms.Posted(r.PostForm))
 	do, beside, _ := strings.Cut(last(posted["do"]), ":")
-	a := attempt{next: beside == goOn, verb: workflow.Verb(do), task: posted.Get("task"), posted: posted, token: posted.Get("token")}
+	a := attempt{next: beside == goOn, owes: beside == oweDo, verb: workflow.Verb(do), task: posted.Get("task"), posted: posted, token: posted.Get("token")}
 	if seen, err := strconv.ParseInt(posted.Get("revision"), 10, 64); err == nil {
 		a.revision = seen
 	}
 	if err := p.verbNeeds(r, c, &a); err != nil {
+		return a, err
+	}
+	if err := p.signing(r, &a); err != nil {
 		return a, err
 	}
 	if posted.Get("fields") == "" {
@@ -201,7 +206,7 @@ func only(values forms.Values, paths []string) forms.Values {
 func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 	action := ismskit.Action{
 		Verb: a.verb, Task: a.task, Revision: a.revision, Comment: strings.TrimSpace(commentOf(a.posted, a.verb)),
-		People: a.people, Chosen: a.chosen, Term: a.term,
+		People: a.people, Chosen: a.chosen, Term: a.term, Certificate: a.signed, Owe: a.owe,
 	}
 	if a.token != "" && len(a.token) < 64 {
 		action.Key = a.token + "." + string(a.verb)
@@ -293,6 +298,10 @@ func (p *Pages) momentOf(d calendar.Date) time.Time {
 // everything that was typed. After a conflict the page has the case's present
 // revision, so that the reader can go on knowingly.
 func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err error) {
+	if _, ok := errors.AsType[*ismskit.Unsigned](err); ok {
+		p.askToSign(w, r, a)
+		return
+	}
 	t, known := p.trouble(r, err)
 	if !known || t.Kind != "" {
 		p.fail(w, r, err)

@@ -23,6 +23,10 @@ func (a attempt) controlOf(f forms.Fault) string {
 		return fieldID(peopleName(a.task, a.verb))
 	case ismskit.FieldReauth:
 		return "reauth-" + a.task
+	case ismskit.FieldCertificate:
+		return "certificate-" + a.task
+	case ismskit.FieldOwe:
+		return "owe-" + a.task
 	case ismskit.FieldTerm:
 		return "term-" + a.task
 	case ismskit.FieldResult:

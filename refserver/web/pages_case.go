@@ -87,6 +87,13 @@ type attempt struct {
 	term   string
 	pick   map[string][]option
 	next   bool // the next task is to be opened afterwards
+	// signed is the act signed with a certificate, owe why it is not; unsigned is what is to
+	// be signed, and unchosen that no signature was chosen.
+	signed   *ismskit.Signing
+	owes     bool
+	owe      string
+	unsigned *ismskit.Unsigned
+	unchosen bool
 }
 
 func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {

@@ -37,7 +37,8 @@ type taskBox struct {
 	CommentLabel     string
 	CommentHint      string
 	WithComment      bool
-	Proof            bool // it asks for the password when it is decided
+	Sign             *signBox // it is signed with a certificate
+	Proof            bool     // it asks for the password when it is decided
 	ProofError       string
 	To               []option
 	Outside, Answer  *outsideForm
@@ -108,6 +109,9 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		posted = a.posted
 	}
 	p.offers(r, c, t, posted, a, &box)
+	if box.Sign = p.signBox(r, c, t, a); box.Sign != nil && box.Main != nil {
+		box.Main.Label = p.text(r, "certificate.main", "Verb", box.Main.Label)
+	}
 	if box.Proof = t.Reauth; mine {
 		box.ProofError = a.message(p.lang(r), ismskit.FieldReauth)
 	}
@@ -118,7 +122,7 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		p.taskTrouble(r, a, &box)
 	}
 	more, err := p.another(r, c, t)
-	if more && box.Main != nil {
+	if more && box.Main != nil && box.Sign == nil { // a signature with a card is made by itself
 		box.Next = p.text(r, "case.and_next", "Verb", box.Main.Label)
 	}
 	return box, err
