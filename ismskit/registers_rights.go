@@ -11,7 +11,10 @@ import (
 
 // keptLists are written by the Kit alone: what is in them is told by what was done with
 // a number, a paper or a flow, and whoever could change it by hand could use a void number again.
-var keptLists = []string{register.ReservedNumbers, register.Originals, register.Flows}
+var keptLists = []string{register.ReservedNumbers, register.Originals, register.Flows, register.SavedViews}
+
+// ownLists are everybody's own: nobody reads there what is another's, whatever his rights.
+var ownLists = []string{register.SavedViews}
 
 // open lists are read by everybody in the house; what is in the others is for
 // those who keep them.
@@ -32,6 +35,9 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 	}
 	if slices.Contains(openLists, list) {
 		return nil
+	}
+	if slices.Contains(ownLists, list) {
+		return ErrNotFound
 	}
 	readers := slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)
 	if slices.Contains(keptLists, list) {

@@ -42,6 +42,7 @@ type recordsPage struct {
 	Hidden       []hiddenField // what the search form keeps
 	Anything     bool          // something was asked for
 	Paper        bool          // the reader keeps numbers and papers
+	Views        viewsPanel
 }
 
 // dayAsked is a day that the search is asked to begin or end with.
@@ -136,6 +137,10 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked) {
 		return
 	}
 	page.Paper = me.Rights["manage_records"]
+	if page.Views, err = p.savedViews(r, "records"); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	page.Bundle = "/records/bundle" + strings.TrimPrefix(a.href(nil), "/records")
 	flipped := a
 	flipped.rows = !a.rows

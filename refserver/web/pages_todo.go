@@ -31,6 +31,7 @@ type todoPage struct {
 	Waiting bool         // there are tasks, whatever the tab
 	Steps   []firstStep  // what the house enters before its first request
 	Batch   int          // how many of them may be decided with one act
+	Views   viewsPanel
 }
 
 type todoGroup struct {
@@ -127,6 +128,10 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if page.Kept, err = p.waitingLines(r); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.Views, err = p.savedViews(r, "todo"); err != nil {
 		p.fail(w, r, err)
 		return
 	}

@@ -1,0 +1,86 @@
+package ismskit_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// Somebody saves what he looks at under a name, renames and deletes it; nobody else has
+// it, whatever his rights.
+func TestSavedViewsAreOnesOwn(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		views := func(person string, changes ...ismskit.ViewChange) ([]string, error) {
+			all, err := o.kit.Queue().Views(o.ctx, o.as(person), changes...)
+			var out []string
+			for _, v := range all {
+				out = append(out, v.List+" "+v.Name+" "+v.Filter)
+			}
+			return out, err
+		}
+		if _, err := views("P13", ismskit.ViewChange{List: "records", Name: " 115 年公文 ", Filter: "system=S02&year=115"}, ismskit.ViewChange{List: "todo", Name: "會辦", Filter: "kind=consult"}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := views("P13"); err != nil || !slices.Equal(got, []string{"records 115 年公文 system=S02&year=115", "todo 會辦 kind=consult"}) {
+			t.Fatalf("%q %v", got, err)
+		}
+		for _, other := range []string{"P04", "P05"} {
+			if got, err := views(other); err != nil || len(got) != 0 {
+				t.Errorf("%s sees %q, %v", other, got, err)
+			}
+			if _, err := o.kit.Registers().Rows(o.ctx, o.as(other), register.Query{List: register.SavedViews}); !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("%s reads the list: %v", other, err)
+			}
+		}
+		mine, err := o.kit.Queue().Views(o.ctx, o.as("P13"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, change := range []ismskit.ViewChange{{ID: mine[0].ID, Name: "我的"}, {ID: mine[0].ID, Drop: true}} {
+			if _, err := views("P04", change); !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("another's %+v: %v", change, err)
+			}
+		}
+		for wrong, change := range map[string]ismskit.ViewChange{
+			"name":        {List: "todo", Name: "會辦"},
+			"name ":       {List: "todo", Name: " "},
+			"name  ":      {List: "todo", Name: strings.Repeat("長", 61)},
+			"filter":      {List: "todo", Name: "新", Filter: strings.Repeat("x", 2001)},
+			"name filter": {List: "todo", Filter: strings.Repeat("x", 2001)},
+		} {
+			if _, err := views("P13", change); pathsOf(err) != strings.TrimSpace(wrong) {
+				t.Errorf("%+v: %v", change.Name, err)
+			}
+		}
+		if got, err := views("P13", ismskit.ViewChange{ID: mine[1].ID, Name: "待會辦"}); err != nil || got[1] != "todo 待會辦 kind=consult" {
+			t.Errorf("renamed: %q %v", got, err)
+		}
+		if got, err := views("P13", ismskit.ViewChange{ID: mine[0].ID, Drop: true}); err != nil || len(got) != 1 {
+			t.Errorf("deleted: %q %v", got, err)
+		}
+		if _, err := views("P13", ismskit.ViewChange{ID: mine[0].ID, Name: "又來"}); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("what is deleted: %v", err)
+		}
+		// All or none.
+		if _, err := views("P13", ismskit.ViewChange{List: "todo", Name: "甲"}, ismskit.ViewChange{List: "todo", Name: "甲"}); err == nil {
+			t.Error("the same name twice")
+		} else if got, _ := views("P13"); len(got) != 1 {
+			t.Errorf("half of it was saved: %q", got)
+		}
+		var many []ismskit.ViewChange
+		for i := range ismskit.MaxViews {
+			many = append(many, ismskit.ViewChange{List: "todo", Name: fmt.Sprint("第", i)})
+		}
+		if _, err := views("P12", many...); err != nil {
+			t.Error(err)
+		}
+		if _, err := views("P12", ismskit.ViewChange{List: "todo", Name: "再一個"}); pathsOf(err) != "name" {
+			t.Errorf("too many: %v", err)
+		}
+	})
+}
