@@ -52,6 +52,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if o.makeAdmin != "" {
 		return makeAdmin(ctx, o, out, log)
 	}
+	if o.audit {
+		return audit(ctx, o, out, log)
+	}
 	if o.bundle.file != "" {
 		return bundle(ctx, o, out, log)
 	}

@@ -24,10 +24,13 @@ type options struct {
 	agency string
 	// makeAdmin is whom to make an administrator, by login or id, instead of serving.
 	makeAdmin string
-	url       string
-	lang      string
-	verbose   bool
-	proxies   proxies
+	// audit checks the trail instead of serving, against checkpoints in these files.
+	audit       bool
+	checkpoints []string
+	url         string
+	lang        string
+	verbose     bool
+	proxies     proxies
 
 	witnessFolder string
 	timeSource    string
@@ -74,6 +77,11 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.bundle.from, "bundle-from", "", "  a period, from this `day` (2026-01-31)")
 	f.StringVar(&o.bundle.to, "bundle-to", "", "  to this `day`")
 	f.BoolVar(&o.bundle.withSystem, "bundle-changes", false, "  with the trails of people, roles, lists and exports")
+	f.BoolVar(&o.audit, "audit", false, "check every trail in the database against the log of checkpoints, say what was found, and end; with an error\nwhere anything does not hold. On PostgreSQL the\nserver may run meanwhile; otherwise ask the running one by REST (POST /api/v1/audit)")
+	f.Func("checkpoint", "  and against the signed checkpoint in this `file`, as the audit unit was mailed it or a witness keeps it; may be\n  given several times", func(name string) error {
+		o.checkpoints = append(o.checkpoints, name)
+		return nil
+	})
 	f.Var(&o.proxies, "trusted-proxy", "`addresses` of the proxies in front, as 10.1.2.3 or 10.1.2.0/24, more with commas: only theirs is the word\nbelieved (X-Forwarded-For) from where somebody comes. Without it all who come through a proxy count as one\nwhen wrong passwords are slowed down")
 	f.BoolVar(&o.verbose, "v", false, "log every request")
 	if err := f.Parse(args); err != nil {
@@ -128,6 +136,12 @@ func (o *options) check() error {
 	}
 	if o.makeAdmin != "" && (o.empty || o.bundle != (bundleOptions{})) {
 		fault("-make-admin: goes with neither -empty nor -bundle")
+	}
+	if o.audit && (o.empty || o.makeAdmin != "" || o.bundle != (bundleOptions{})) {
+		fault("-audit: goes with none of -empty, -make-admin and -bundle")
+	}
+	if len(o.checkpoints) > 0 && !o.audit {
+		fault("-checkpoint: goes with -audit")
 	}
 	if o.bundle != (bundleOptions{}) {
 		if o.bundle.file == "" {

@@ -39,6 +39,8 @@ type checkpointAnswer struct {
 func (a *API) checkpointOperations() {
 	add(a, operation{id: "list-checkpoints", method: http.MethodGet, path: "/checkpoints", tag: "records",
 		summary: "The checkpoints of the house, newest first: one for each night, for each bundle and for each time that somebody had one signed. For those who audit it", refusals: []int{s404}}, a.listCheckpoints)
+	add(a, operation{id: "audit", method: http.MethodPost, path: "/audit", tag: "records",
+		summary: "Hold every trail, as it stands in the database now, against the log of checkpoints and those learned earlier; nothing is written. For those who audit the house", refusals: []int{s404}}, a.audit)
 	add(a, operation{id: "sign-checkpoint", method: http.MethodPost, path: "/checkpoints", tag: "records", created: true,
 		summary: "Have a checkpoint signed now, instead of tonight, for those who look after the system", refusals: []int{s404, s409}}, a.signCheckpoint)
 }
