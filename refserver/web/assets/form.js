@@ -230,10 +230,11 @@ function liveCheck(form, traffic) {
     later();
   });
   // Enter says "done with this field": it is checked and keeps the focus, where without script
-  // the whole form is drawn anew. Enter that ends the choice of a character is the keyboard's.
-  form.addEventListener("keydown", (event) => {
+  // the whole form is drawn anew: it is this event by which it would be sent. Enter that ends
+  // the choice of a character is the keyboard's, and comes as no such event.
+  form.addEventListener("keypress", (event) => {
     const control = event.target;
-    if (event.key !== "Enter" || event.isComposing || !control.matches("input:not([type=checkbox], [type=radio], [type=file], [type=submit], [type=button])")) return;
+    if (event.key !== "Enter" || !control.matches("input:not([type=checkbox], [type=radio], [type=file], [type=submit], [type=button])")) return;
     event.preventDefault();
     if (control.name) control.dispatchEvent(new Event("change", { bubbles: true }));
   });
@@ -250,8 +251,8 @@ function liveCheck(form, traffic) {
 /**
  * Drafts are saved some seconds after the last change, and say so. Sending waits for a
  * saving that is under way, so that it is not taken for somebody else's. What was typed
- * since the last saving is saved before it is sent: whoever comes back to this page, be the sending refused or not, finds it as it was. So
- * does who reads on in another language.
+ * since the last saving is saved before it is sent: whoever comes back to this page, be the
+ * sending refused or not, finds it as it was. So does who reads on in another language.
  */
 function autosave(form, traffic) {
   const pause = 4000, changes = changesOf(form);
