@@ -16,7 +16,7 @@ import (
 )
 
 // pageVerbs are what a case page asks for by itself, without the Kit.
-var pageVerbs = map[string]bool{"upload": true, "remove-part": true, "refresh": true}
+var pageVerbs = map[string]bool{"upload": true, "remove-part": true, "refresh": true, doLanguage: true}
 
 // act carries out one verb on a case.
 func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
@@ -36,6 +36,9 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 	}
 	if pageVerbs[string(a.verb)] {
 		a.invalid = a.filled.refused
+		if do, to, _ := strings.Cut(last(a.posted["do"]), ":"); do == doLanguage {
+			r = p.switched(w, r, filled{do: do, at: to})
+		}
 		p.renderCase(w, r, http.StatusOK, c, a)
 		return
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/webtest"
@@ -57,4 +58,19 @@ func TestWhatWasTypedForATaskThatIsGoneCanBeCopied(t *testing.T) {
 	admin.Post(row+"/act", page.With("comment.unable", "該系統已停用", "fields", "result_note", "result_note", "無法辦理", "do", "unable")...).Says(t, http.StatusOK)
 	admin.Post(row+"/act", second.With("fields", "result_note", "result_note", "已電話聯繫承辦", "outside.how", "公文", "outside.number", "A-2299", "comment.suspend", "等候回復", "do", "send_out")...).
 		Says(t, http.StatusConflict, "您剛才填寫的內容", "已電話聯繫承辦", "方式：公文", "受理號：A-2299", "等候回復", "您填寫的內容都已保留。")
+}
+
+// The choice of a language goes with the form of the task: an opinion half written, and what
+// was filled in beside it, stand on the page in the other language, and nothing was done.
+func TestAnOpinionIsKeptInAnotherLanguage(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	row := h.LinkTo(t, "P06", "調任收發窗口")
+	admin := h.As(t, "P06")
+	page := admin.Get(row)
+	if !strings.Contains(page.Text, `form="task-form" name="do" value="language:en"`) {
+		t.Error("the choice of a language does not go with the task")
+	}
+	admin.Post(row+"/act", page.With("comment.unable", "請先洽資訊中心", "fields", "result_note", "result_note", "已電話聯繫承辦", "do", "language:en")...).
+		Says(t, http.StatusOK, `lang="en"`, "請先洽資訊中心", "已電話聯繫承辦", "For you").Not(t, "Please correct")
+	admin.Get(row).Says(t, http.StatusOK, `lang="en"`).Not(t, "請先洽資訊中心")
 }

@@ -106,6 +106,17 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
 	p.renderCase(w, r, http.StatusOK, c, attempt{})
 }
 
+// taskForm is the id of the form in which somebody does what the page asks of him first: the
+// choice of a language goes with it, so that an opinion half written is not lost.
+const taskForm = "task-form"
+
+func (p casePage) inForm() string {
+	if len(p.Tasks) == 0 {
+		return ""
+	}
+	return taskForm
+}
+
 func (p *Pages) renderCase(w http.ResponseWriter, r *http.Request, status int, c ismskit.Case, a attempt) {
 	page, err := p.casePage(r, c, a)
 	if err != nil {
@@ -177,6 +188,9 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 			return err
 		}
 		found = found || t.ID == a.task
+		if len(page.Tasks) == 0 {
+			box.Form = taskForm
+		}
 		page.Tasks = append(page.Tasks, box)
 		page.Due = box.Due
 	}

@@ -15,6 +15,7 @@ import (
 
 // taskBox is 我要做的事: one open task of the reader's.
 type taskBox struct {
+	Form             string // the id of its form, of the first one
 	ID, Case, Title  string
 	Due              dueView
 	DueLine          string
@@ -94,7 +95,12 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	box.Standing, box.NextOutside = p.standing(r, t.Standing, t.Late), p.nextOutside(r, t)
 	if t.ReplyLate {
 		if day, err := calendar.ParseDate(t.Task.Outside.ExpectedDate); err == nil {
-			box.ReplyLate = p.text(r, "outside.reply_late", "Expected", p.dayWeek(r, day), "Due", p.dayWeek(r, box.Due.Date))
+			expected, due := p.dayWeek(r, day), p.dayWeek(r, box.Due.Date)
+			if slices.ContainsFunc(t.Offers, func(o workflow.Offer) bool { return o.Verb == workflow.VerbExtend }) {
+				box.ReplyLate = p.text(r, "outside.reply_late_extend", "Expected", expected, "Due", due)
+			} else {
+				box.ReplyLate = p.text(r, "outside.reply_late", "Expected", expected, "Due", due)
+			}
 		}
 	}
 	if t.Kind == workflow.KindConfirm {
