@@ -252,6 +252,25 @@ func (c Config) checkCertificates(ks *kinds) error {
 	return errors.Join(faults...)
 }
 
+// uncertified are the steps of a flow that are signed with certificates, where nothing can
+// check them: what checkCertificates refuses of the program's own types.
+func (k *Kit) uncertified(kind *kind) []FlowProblem {
+	if k.cfg.Certificates != nil {
+		return nil
+	}
+	var out []FlowProblem
+	for _, step := range kind.flow.Steps() {
+		if step.Certificate != "" {
+			text := workflow.Text{}
+			for _, lang := range languages {
+				text[lang] = say(lang, "version.certificate", map[string]string{"step": step.Name.In(lang)})
+			}
+			out = append(out, FlowProblem{Step: step.ID, Text: text})
+		}
+	}
+	return out
+}
+
 // taskName is what a task is called: by its step, and where a signature is made up for, as
 // that.
 func taskName(step workflow.Step, t workflow.Task) workflow.Text {

@@ -316,3 +316,19 @@ func TestATypeSignedWithCertificatesNeedsAWayToCheckThem(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// The house's own version of a form is held to the same.
+func TestADraftSignedWithCertificatesNeedsAWayToCheckThem(t *testing.T) {
+	o := designs(t, nil, memo(t, memoFlow))
+	d := o.draftOf("memo")
+	step := deskFirst()
+	step.Step.Certificate = workflow.CertificateMust
+	flow, err := d.Flow.Before("root.sequence[0]", step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d = o.saves(d, flow)
+	if len(d.Problems) != 1 || d.Problems[0].Step != "desk" || !strings.Contains(d.Problems[0].Text.In("zh-TW"), "本系統未設定憑證簽章的查驗") || !d.Blocks() {
+		t.Errorf("%+v", d.Problems)
+	}
+}

@@ -286,6 +286,9 @@ func (v Versions) designed(brought *kind, flow workflow.Flow, version string) (*
 		err = errors.Join(ks.checkHidden(kind)...)
 	}
 	if err == nil {
+		if problems := v.k.uncertified(kind); len(problems) > 0 {
+			return nil, problems, nil
+		}
 		return kind, nil, nil
 	}
 	faults := faultsIn(err)

@@ -86,7 +86,8 @@ func (v *picturing) rules(s workflow.Step) []string {
 		is   bool
 		text string
 	}{
-		{s.InPerson, "flows.in_person"}, {s.Reauth, "flows.reauth"}, {s.Batch, "flows.batch"},
+		{s.InPerson, "flows.in_person"}, {s.Reauth, "flows.reauth"},
+		{s.Certificate == workflow.CertificateMust, "flows.certificate"}, {s.Certificate == workflow.CertificateLater, "flows.certificate_later"}, {s.Batch, "flows.batch"},
 		{s.SameSigner == workflow.SameSignerSkip, "flows.same_skip"}, {s.Resubmit == workflow.ResubmitBack, "flows.resubmit_back"},
 		{s.OnReject == workflow.RejectContinues, "flows.reject_continue"}, {s.OnReject == workflow.RejectNever, "flows.reject_none"},
 		{s.OnUnable == workflow.UnableNever, "flows.unable_none"}, {s.OnUnable == workflow.UnableCloses, "flows.unable_close"}, {s.OnUnable == workflow.UnableContinues, "flows.unable_continue"},
