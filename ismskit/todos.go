@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -186,14 +187,33 @@ func (k *Kit) listTasks(ctx context.Context, q TaskQuery, choose func([]TaskRow)
 		}
 		out = append(out, todos...)
 		if most > 0 && len(out) >= most {
-			return out[:most], nil
+			return inRequests(out[:most], true), nil
 		}
 		if len(rows) < q.Limit {
-			return out, nil
+			return inRequests(out, false), nil
 		}
 		last := rows[len(rows)-1]
 		q.AfterDue, q.AfterCase, q.AfterTask = last.Due, last.Case, last.Task
 	}
+}
+
+// inRequests puts tasks that are due at the same moment by request and row, where the store has
+// them in no order that a reader knows. Where more may follow, the last of them stay: the next
+// page begins after the very last.
+func inRequests(todos []Todo, more bool) []Todo {
+	for from := 0; from < len(todos); {
+		to := from + 1
+		for to < len(todos) && todos[to].Due.Equal(todos[from].Due) {
+			to++
+		}
+		if to < len(todos) || !more {
+			slices.SortStableFunc(todos[from:to], func(a, b Todo) int {
+				return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.RowNo, b.RowNo))
+			})
+		}
+		from = to
+	}
+	return todos
 }
 
 // everybody is who may see the tasks of others: officers all of them, a head
