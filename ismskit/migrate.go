@@ -36,8 +36,8 @@ type MigrateResult struct {
 	Receipt Receipt
 	// Already says that it went on by that version before: nothing was done.
 	Already bool
-	// Err refuses this one: *Stays, *Conflict where it has changed since it was looked
-	// at, workflow.ErrPhase for a draft or a case that has ended, ErrNotFound.
+	// Err refuses this one: *Stays, *Conflict where it has changed since it was looked at,
+	// workflow.ErrPhase for a case that has ended, ErrKeyReused, ErrNotFound, also for a draft.
 	Err error
 }
 
@@ -58,7 +58,7 @@ func (r Records) Migrate(ctx context.Context, actor Actor, m Migrate) ([]Migrate
 	if err := invalid.Err(); err != nil {
 		return nil, k.refused(ctx, actor, err)
 	}
-	out := make([]MigrateResult, len(m.Cases))
+	all := make([]migrating, len(m.Cases))
 	for i, item := range m.Cases {
 		key := ""
 		if m.Key != "" {
@@ -68,8 +68,12 @@ func (r Records) Migrate(ctx context.Context, actor Actor, m Migrate) ([]Migrate
 		if err != nil {
 			return nil, err
 		}
-		out[i] = MigrateResult{MigrateItem: item}
-		one := migrating{to: to, item: item, reason: reason, key: key, request: request}
+		all[i] = migrating{to: to, item: item, reason: reason, key: key, request: request}
+	}
+	out := make([]MigrateResult, len(all)) // from here on some may have been moved
+	for i, one := range all {
+		key, request := one.key, one.request
+		out[i] = MigrateResult{MigrateItem: one.item}
 		for range maxRaces {
 			out[i].Receipt, out[i].Err = k.migrate(ctx, actor, one)
 			var again bool
@@ -154,16 +158,16 @@ func (k *Kit) migrate(ctx context.Context, actor Actor, m migrating) (Receipt, e
 	case row.Revision != m.item.Revision:
 		return Receipt{}, &Conflict{Revision: row.Revision}
 	}
-	c, err := k.take(ctx, m.item.Case)
+	c, err := k.inHand(ctx, row)
+	if err == nil {
+		err = k.countedAnew(ctx, &c)
+	}
 	if unread(err) {
 		k.leftOut(ctx, row.ID, err)
 		return Receipt{}, &Stays{Because: []workflow.Text{k.texts("migrate.unreadable")}}
 	}
 	if err != nil {
 		return Receipt{}, err
-	}
-	if c.row.Revision != m.item.Revision {
-		return Receipt{}, &Conflict{Revision: c.row.Revision}
 	}
 	next, err := k.migrated(ctx, actor, c, m.to)
 	if err != nil {

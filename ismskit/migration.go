@@ -23,6 +23,16 @@ const viaTypes = "types"
 // as many as somebody can look through beforehand.
 const MaxMigrated = 50
 
+// Counting stops: a page is no place to go through every case there is.
+const (
+	// MaxMigrationCount is how far cases of one version are counted.
+	MaxMigrationCount = 1000
+	// MaxUnendedSeen is how many cases that have not ended are looked at to count them, the
+	// newest ones, and for one page of a preview.
+	MaxUnendedSeen = 5000
+	countedAtOnce  = 500 // read with one statement
+)
+
 // migratedPhases are the phases of a case that is on its way. A draft is its writer's
 // alone and has no trail on which a move could be recorded; what has ended stays as it is.
 var migratedPhases = []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)}
@@ -52,21 +62,31 @@ type Migration struct {
 	// Versions are those by which cases run now, the newest first.
 	Versions []VersionInUse
 	Cases    []MigrationCase // newest first
-	More     bool            // there are others after the last
+	// More says that there are, or may be, others: after Next and NextID, which need not be
+	// the last of Cases, nor of another version at all.
+	More   bool
+	Next   time.Time
+	NextID string
+	// Partly says that only the newest MaxUnendedSeen cases were counted: of what is older
+	// nothing is said in Types and Versions.
+	Partly bool
 }
 
 // MigrationType is a type with so many cases on other versions than the newest.
 type MigrationType struct {
 	TypeInfo
 	Cases int
+	More  bool // that many and more
 }
 
 // VersionInUse says how many cases run by a version.
 type VersionInUse struct {
 	Version string
 	Cases   int
+	More    bool // that many and more
 	// Drafts are not sent yet: they stay until they are.
-	Drafts int
+	Drafts     int
+	MoreDrafts bool
 }
 
 // MigrationCase is a case that could be moved: as much of it as says which one it is, for
@@ -117,115 +137,138 @@ func (k *Kit) mayMigrate(ctx context.Context, actor Actor, key, version string) 
 func (r Records) Migration(ctx context.Context, actor Actor, q MigrationQuery) (Migration, error) {
 	r.k = r.k.once()
 	if q.Type == "" {
-		types, err := r.k.migrationTypes(ctx, actor)
-		return Migration{Types: types}, err
+		types, partly, err := r.k.migrationTypes(ctx, actor)
+		return Migration{Types: types, Partly: partly}, err
 	}
 	to, err := r.k.mayMigrate(ctx, actor, q.Type, q.To)
 	if err != nil {
 		return Migration{}, err
 	}
 	out := Migration{To: infoOf(to)}
-	if out.Versions, err = r.k.versionsInUse(ctx, q.Type); err != nil {
+	if out.Versions, out.Partly, err = r.k.versionsInUse(ctx, q.Type); err != nil {
 		return Migration{}, err
 	}
 	limit := MaxMigrated
 	if q.Limit > 0 {
 		limit = min(q.Limit, MaxMigrated)
 	}
+	var failed error
 	page := CaseQuery{Phases: migratedPhases, Types: []string{q.Type}, After: q.After, AfterID: q.AfterID, Limit: casesAtOnce}
-	for {
-		rows, err := r.k.listCases(ctx, page)
-		if err != nil {
-			return Migration{}, err
-		}
-		for _, row := range rows {
-			if row.Version == to.Version || q.From != "" && row.Version != q.From {
-				continue
-			}
+	all, err := r.k.eachUnended(ctx, page, func(row CaseRow) bool {
+		if row.Version != to.Version && (q.From == "" || row.Version == q.From) {
 			if len(out.Cases) == limit {
-				out.More = true
-				return out, nil
+				return false
 			}
 			one, err := r.k.migrationCase(ctx, actor, row, to)
 			if err != nil {
-				return Migration{}, err
+				failed = err
+				return false
 			}
 			out.Cases = append(out.Cases, one)
 		}
-		if len(rows) < casesAtOnce {
-			return out, nil
-		}
-		last := rows[len(rows)-1]
-		page.After, page.AfterID = last.Created, last.ID
+		out.Next, out.NextID = row.Created, row.ID
+		return true
+	})
+	if failed != nil {
+		err = failed
 	}
+	if err != nil {
+		return Migration{}, err
+	}
+	if out.More = !all; !out.More {
+		out.Next, out.NextID = time.Time{}, ""
+	}
+	return out, nil
 }
 
-// eachUnended goes through the cases that have not ended, of a type or of all, newest first.
-func (k *Kit) eachUnended(ctx context.Context, types []string, see func(CaseRow)) error {
-	q := CaseQuery{Phases: append([]string{string(workflow.PhaseDraft)}, migratedPhases...), Types: types, Limit: casesAtOnce}
-	for {
+// eachUnended goes through cases, the newest first, until see has seen enough or there were
+// MaxUnendedSeen; all says that there are no others.
+func (k *Kit) eachUnended(ctx context.Context, q CaseQuery, see func(CaseRow) (on bool)) (all bool, err error) {
+	for seen := 0; seen < MaxUnendedSeen; {
 		rows, err := k.listCases(ctx, q)
 		if err != nil {
-			return err
+			return false, err
 		}
 		for _, row := range rows {
-			see(row)
+			if !see(row) {
+				return false, nil
+			}
 		}
-		if len(rows) < casesAtOnce {
-			return nil
+		if len(rows) < q.Limit {
+			return true, nil
 		}
+		seen += len(rows)
 		last := rows[len(rows)-1]
 		q.After, q.AfterID = last.Created, last.ID
+	}
+	return false, nil
+}
+
+// counted counts one more, as far as counting goes.
+func counted(n *int, more *bool) {
+	if *n < MaxMigrationCount {
+		*n++
+	} else {
+		*more = true
 	}
 }
 
 // migrationTypes are the types that have cases on another version than the newest.
-func (k *Kit) migrationTypes(ctx context.Context, actor Actor) ([]MigrationType, error) {
+func (k *Kit) migrationTypes(ctx context.Context, actor Actor) (types []MigrationType, partly bool, err error) {
 	if err := k.mayMigrateAny(ctx, actor); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	counted := map[string]int{}
-	err := k.eachUnended(ctx, nil, func(row CaseRow) {
-		if latest, ok := k.kinds.latestOf(row.Type); ok && latest.Version != row.Version && row.Phase != string(workflow.PhaseDraft) {
-			counted[row.Type]++
+	found := map[string]*MigrationType{}
+	all, err := k.eachUnended(ctx, CaseQuery{Phases: migratedPhases, Limit: countedAtOnce}, func(row CaseRow) bool {
+		latest, ok := k.kinds.latestOf(row.Type)
+		if !ok || latest.Version == row.Version {
+			return true
 		}
+		if found[row.Type] == nil {
+			found[row.Type] = &MigrationType{TypeInfo: infoOf(latest)}
+		}
+		counted(&found[row.Type].Cases, &found[row.Type].More)
+		return true
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var out []MigrationType
 	for _, key := range k.kinds.keys { // in the order of Config.Types
-		if latest, ok := k.kinds.latestOf(key); ok && counted[key] > 0 {
-			out = append(out, MigrationType{TypeInfo: infoOf(latest), Cases: counted[key]})
+		if t := found[key]; t != nil {
+			t.More = t.More || !all
+			types = append(types, *t)
 		}
 	}
-	return out, nil
+	return types, !all, nil
 }
 
 // versionsInUse counts the cases of a type that have not ended, by version.
-func (k *Kit) versionsInUse(ctx context.Context, key string) ([]VersionInUse, error) {
-	counted := map[string]*VersionInUse{}
-	err := k.eachUnended(ctx, []string{key}, func(row CaseRow) {
-		v := counted[row.Version]
+func (k *Kit) versionsInUse(ctx context.Context, key string) (versions []VersionInUse, partly bool, err error) {
+	found := map[string]*VersionInUse{}
+	q := CaseQuery{Phases: append([]string{string(workflow.PhaseDraft)}, migratedPhases...), Types: []string{key}, Limit: countedAtOnce}
+	all, err := k.eachUnended(ctx, q, func(row CaseRow) bool {
+		v := found[row.Version]
 		if v == nil {
 			v = &VersionInUse{Version: row.Version}
-			counted[row.Version] = v
+			found[row.Version] = v
 		}
 		if row.Phase == string(workflow.PhaseDraft) {
-			v.Drafts++
+			counted(&v.Drafts, &v.MoreDrafts)
 		} else {
-			v.Cases++
+			counted(&v.Cases, &v.More)
 		}
+		return true
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	out := make([]VersionInUse, 0, len(counted))
-	for _, v := range counted {
-		out = append(out, *v)
+	versions = make([]VersionInUse, 0, len(found))
+	for _, v := range found {
+		v.More, v.MoreDrafts = v.More || !all, v.MoreDrafts || !all && v.Drafts > 0
+		versions = append(versions, *v)
 	}
-	slices.SortFunc(out, func(a, b VersionInUse) int { return -compareVersions(a.Version, b.Version) })
-	return out, nil
+	slices.SortFunc(versions, func(a, b VersionInUse) int { return -compareVersions(a.Version, b.Version) })
+	return versions, !all, nil
 }
 
 // compareVersions puts version 10 after version 9, and 9-1, which a house made of it, between them.

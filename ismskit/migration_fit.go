@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,8 +16,14 @@ import (
 // such as somebody who has left since, is nothing new and keeps no case.
 func (k *Kit) migrated(ctx context.Context, actor Actor, c caseInHand, to *kind) (caseInHand, error) {
 	stays := &Stays{}
-	// By which rules a request is decided is not for those to say whose request it is.
-	if own := c.extra.Writer != nil && c.extra.Writer.Person == actor.Person; own || actor.Person == c.row.Applicant || actor.Person == c.state.Heir.Person {
+	own, err := k.migratesOwn(ctx, actor, c)
+	if unread(err) || errors.Is(err, ErrNotFound) { // its request: a row alone says not whose it is
+		k.leftOut(ctx, c.row.Parent, err)
+		stays.because(k.texts("migrate.unreadable"))
+	} else if err != nil {
+		return caseInHand{}, err
+	}
+	if own {
 		stays.because(k.texts("migrate.own"))
 	}
 	for _, readOnly := range []*ReadOnly{c.kind.readOnly, to.readOnly} {
@@ -32,7 +39,9 @@ func (k *Kit) migrated(ctx context.Context, actor Actor, c caseInHand, to *kind)
 		return caseInHand{}, stays
 	}
 	k.migratedType(c, to, stays)
-	k.migratedHidden(c, to, stays)
+	if err := k.migratedHidden(ctx, c, to, stays); err != nil {
+		return caseInHand{}, err
+	}
 	next := c
 	next.kind, next.row.Version = to, to.Version
 	values, invalid := to.form.Restore(c.row.Values)
@@ -50,6 +59,10 @@ func (k *Kit) migrated(ctx context.Context, actor Actor, c caseInHand, to *kind)
 		return caseInHand{}, err
 	}
 	next.state = state
+	if err == nil {
+		k.migratedReaders(c, next, stays)
+		k.migratedNumbers(c, next, stays)
+	}
 	if err := k.migratedValues(ctx, c, next, invalid, stays); err != nil {
 		return caseInHand{}, err
 	}
@@ -81,34 +94,8 @@ func (k *Kit) migratedType(c caseInHand, to *kind, stays *Stays) {
 	if c.state.Phase == workflow.PhaseReturned && was.Correct != to.Correct {
 		stays.because(k.texts("migrate.correct")) // its applicant was told a day
 	}
-}
-
-// migratedHidden asks that what was kept from some of its readers stays hidden from them, step
-// by step, for each reads by the steps that were his. What the other version hides besides
-// would still be read in the rows that are open.
-func (k *Kit) migratedHidden(c caseInHand, to *kind, stays *Stays) {
-	was := c.kind
-	shown := func(hidden, then []string) {
-		for _, path := range hidden {
-			if !slices.Contains(then, path) {
-				stays.because(k.fieldText("migrate.hidden", was.form, path))
-			}
-		}
-	}
-	shown(was.hidden, to.hidden)
-	for _, t := range c.state.Tasks {
-		old, _ := was.flow.Step(t.Step)
-		if now, ok := to.flow.Step(t.Step); ok {
-			shown(old.Hide, now.Hide)
-		}
-	}
-	if !c.split() {
-		return
-	}
-	for _, path := range to.hidden {
-		if !slices.Contains(was.hidden, path) {
-			stays.because(k.fieldText("migrate.hides", to.form, path))
-		}
+	if c.dated() && was.KeepDeadlines != to.KeepDeadlines {
+		stays.because(k.texts("migrate.deadlines"))
 	}
 }
 

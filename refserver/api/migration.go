@@ -24,14 +24,17 @@ type Migration struct {
 	To       string          `json:"to" doc:"The version they would go on by."`
 	Versions []VersionInUse  `json:"versions" nullable:"false" doc:"The versions by which cases run now, the newest first."`
 	Cases    []MigrationCase `json:"cases" nullable:"false" doc:"Newest first."`
-	Next     string          `json:"next,omitempty" doc:"Give it as after to get the following cases; missing on the last page."`
+	Partly   bool            `json:"partly,omitempty" doc:"Only the newest 5,000 cases that have not ended were counted: versions says nothing of older ones."`
+	Next     string          `json:"next,omitempty" doc:"Give it as after to get the following cases; missing on the last page. A page may have fewer cases than asked for, or none, and go on all the same."`
 }
 
 // VersionInUse says how many cases run by a version.
 type VersionInUse struct {
-	Version string `json:"version"`
-	Cases   int    `json:"cases"`
-	Drafts  int    `json:"drafts" doc:"Not sent yet: they stay until they are."`
+	Version    string `json:"version"`
+	Cases      int    `json:"cases" doc:"Counted up to 1,000."`
+	More       bool   `json:"more,omitempty" doc:"That many cases and more."`
+	Drafts     int    `json:"drafts" doc:"Not sent yet: they stay until they are. Counted up to 1,000."`
+	MoreDrafts bool   `json:"more_drafts,omitempty" doc:"That many drafts and more."`
 }
 
 // MigrationCase is a case that could be moved.
@@ -103,7 +106,10 @@ func (a *API) previewMigration(ctx context.Context, q *migrationQuery) (*migrati
 		return nil, err
 	}
 	lang := langOf(ctx)
-	out := Migration{To: m.To.Version, Versions: []VersionInUse{}, Cases: []MigrationCase{}}
+	out := Migration{To: m.To.Version, Partly: m.Partly, Versions: []VersionInUse{}, Cases: []MigrationCase{}}
+	if m.More {
+		out.Next = cursor(mark{At: m.Next, ID: m.NextID})
+	}
 	for _, v := range m.Versions {
 		out.Versions = append(out.Versions, VersionInUse(v))
 	}
@@ -116,9 +122,6 @@ func (a *API) previewMigration(ctx context.Context, q *migrationQuery) (*migrati
 			one.Stands = append(one.Stands, forms.Text(text).In(lang))
 		}
 		out.Cases = append(out.Cases, one)
-		if m.More {
-			out.Next = cursor(mark{At: c.Created, ID: c.Case})
-		}
 	}
 	return &migrationAnswer{Body: out}, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // migrationPage is the model of migration.html: the types that have cases on older
@@ -20,6 +21,8 @@ type migrationPage struct {
 	Type, Title string
 	To, After   string
 	Versions    []string
+	Partly      string // that not every case was counted
+	Empty       string // what is said where there is no line
 	Lines       []migrationLine
 	Stays       []migrationLine
 	Pages       turning
@@ -75,15 +78,21 @@ func (p *Pages) showMigration(w http.ResponseWriter, r *http.Request, status int
 	page := migrationPage{Type: try.kind, Title: m.To.Title.In(p.lang(r)), To: m.To.Version, After: try.after, Done: try.done, Refused: try.refused, Token: newToken()}
 	for _, t := range m.Types {
 		page.Types = append(page.Types, migrationType{
-			Href: "/migration?type=" + url.QueryEscape(t.Key), Title: t.Title.In(p.lang(r)), Count: p.text(r, "migration.n", "N", t.Cases),
+			Href: "/migration?type=" + url.QueryEscape(t.Key), Title: t.Title.In(p.lang(r)), Count: p.migrationCount(r, t.Cases, t.More),
 		})
 	}
 	for _, v := range m.Versions {
-		line := p.text(r, "migration.version", "Version", v.Version, "Cases", p.text(r, "migration.n", "N", v.Cases))
-		if v.Drafts > 0 {
+		line := p.text(r, "migration.version", "Version", v.Version, "Cases", p.migrationCount(r, v.Cases, v.More))
+		switch {
+		case v.MoreDrafts:
+			line += p.text(r, "migration.drafts_more", "Count", thousands(v.Drafts))
+		case v.Drafts > 0:
 			line += p.text(r, "migration.drafts", "N", v.Drafts)
 		}
 		page.Versions = append(page.Versions, line)
+	}
+	if m.Partly {
+		page.Partly = p.text(r, "migration.partly", "Count", thousands(ismskit.MaxUnendedSeen))
 	}
 	for _, c := range m.Cases {
 		line := p.migrationLine(r, c, try)
@@ -96,9 +105,10 @@ func (p *Pages) showMigration(w http.ResponseWriter, r *http.Request, status int
 	if try.after != "" {
 		page.Pages.First = "/migration?type=" + url.QueryEscape(try.kind)
 	}
-	if n := len(m.Cases); m.More && n > 0 {
-		last := m.Cases[n-1]
-		page.Pages.Next = "/migration?type=" + url.QueryEscape(try.kind) + "&after=" + url.QueryEscape(strconv.FormatInt(last.Created.UnixMicro(), 10)+"|"+last.Case)
+	page.Empty = p.text(r, "migration.empty")
+	if m.More {
+		page.Empty = p.text(r, "migration.empty_here") // they are further back
+		page.Pages.Next = "/migration?type=" + url.QueryEscape(try.kind) + "&after=" + url.QueryEscape(strconv.FormatInt(m.Next.UnixMicro(), 10)+"|"+m.NextID)
 	}
 	for _, f := range try.invalid {
 		page.Faults = append(page.Faults, faultLink{Field: f.Field, Text: f.Message(p.lang(r))})
@@ -110,6 +120,23 @@ func (p *Pages) showMigration(w http.ResponseWriter, r *http.Request, status int
 		page.Reason = r.PostForm.Get(commentName)
 	}
 	p.renderer.Page(w, r, status, "migration", page)
+}
+
+// migrationCount is a number of cases, as far as they were counted.
+func (p *Pages) migrationCount(r *http.Request, n int, more bool) string {
+	if more {
+		return p.text(r, "migration.n_more", "Count", thousands(n))
+	}
+	return p.text(r, "migration.n", "N", n)
+}
+
+// thousands is a number as it is written: 5,000.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 func (p *Pages) migrationLine(r *http.Request, c ismskit.MigrationCase, try migrateTry) migrationLine {
@@ -154,19 +181,30 @@ func (p *Pages) migrate(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	done := 0
+	done, already := 0, 0
 	for i, result := range results {
-		if result.Err == nil {
+		switch {
+		case result.Already:
+			already++
+			continue
+		case result.Err == nil:
 			done++
 			continue
 		}
 		try.refused = append(try.refused, migrationLine{Number: last(strings.SplitN(try.ticked[i], "|", 3)), Why: p.notMigrated(r, result.Err)})
 	}
+	said := p.text(r, "migration.done", "N", done)
+	if len(try.refused) > 0 {
+		said = p.text(r, "migration.done_some", "Done", done, "Refused", len(try.refused))
+	}
+	if already > 0 {
+		said += p.text(r, "migration.already", "N", already)
+	}
 	if len(try.refused) == 0 {
-		p.done(w, r, "/migration?type="+url.QueryEscape(try.kind), p.text(r, "migration.done", "N", done))
+		p.done(w, r, "/migration?type="+url.QueryEscape(try.kind), said)
 		return
 	}
-	try.done = p.text(r, "migration.done_some", "Done", done, "Refused", len(try.refused))
+	try.done = said
 	try.ticked = nil
 	p.showMigration(w, r, http.StatusOK, try)
 }
@@ -180,10 +218,18 @@ func (p *Pages) notMigrated(r *http.Request, err error) []string {
 	if errors.Is(err, ismskit.ErrConflict) {
 		return []string{p.text(r, "migration.changed")}
 	}
-	t, known := p.trouble(r, err)
-	if !known || t.Kind == Unavailable {
+	if errors.Is(err, workflow.ErrPhase) {
+		return []string{p.text(r, "migration.ended")}
+	}
+	if errors.Is(err, ismskit.ErrKeyReused) { // back on the page, and another reason or choice
+		return []string{p.text(r, "migration.reused")}
+	}
+	switch t, known := p.trouble(r, err); {
+	case !known || t.Kind == Unavailable:
 		p.renderer.logQuietly(r.Context(), "request failed", err)
 		return []string{p.text(r, "migration.failed")}
+	case len(t.Lines) > 0:
+		return t.Lines
 	}
 	return []string{p.text(r, "migration.gone")}
 }

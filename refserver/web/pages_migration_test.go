@@ -65,8 +65,21 @@ func TestAnOfficerMovesARequestToTheNextVersion(t *testing.T) {
 	}
 	officer.Post("/migration", page.With(append(tick, "comment", "流程修訂")...)...).Says(t, http.StatusOK, "已轉用 0 件；1 件未轉用", "案件在您勾選後已有變動")
 	page = officer.Get("/migration?type=account_request")
-	officer.Post("/migration", page.With(append(ticksOf(t, page, c.Number), "type", "account_request", "comment", "流程修訂")...)...).Says(t, http.StatusOK, "已轉用 1 件。")
+	tick = append(ticksOf(t, page, c.Number), "type", "account_request")
+	officer.Post("/migration", page.With(append(tick, "comment", "流程修訂")...)...).Says(t, http.StatusOK, "已轉用 1 件。").Not(t, "先前已轉用")
+	// Back on the page, with another reason; and from a page that was open all the while.
+	officer.Post("/migration", page.With(append(tick, "comment", "另一理由")...)...).Says(t, http.StatusOK, "已轉用 0 件；1 件未轉用", "本頁先前已用其他理由或勾選送出")
+	officer.Post("/migration", append(tick, "comment", "流程修訂")...).Says(t, http.StatusOK, "已轉用 0 件。另有 1 件先前已轉用。")
 	clerk.Get(at).Says(t, http.StatusOK, "案件轉用新版", "流程修訂", "由第 "+c.Version+" 版轉用第 next 版", "資安人員確認", "相符")
+
+	// What has ended meanwhile says so, and is not taken for what is not there.
+	ended := before.Apply(t, "subject", "發文帳號")
+	id := strings.TrimPrefix(ended, "/cases/")
+	if _, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P13"}, id, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "免辦"}); err != nil {
+		t.Fatal(err)
+	}
+	officer.Post("/migration", "type", "account_request", "comment", "流程修訂", "item", id+"|1|A", "item", "no-such-case|1|B").
+		Says(t, http.StatusOK, "A：本件已結案。", "B：查無本件。")
 	officer.Get("/migration?type=account_request&lang=en").Says(t, http.StatusOK)
 }
 
