@@ -76,7 +76,9 @@ type handingOver struct {
 	only   map[string]bool             // what a try after the first one is about, by key; nil for the first
 	behind func(Holding) (bool, error) // deputyships that end with a move
 	void   map[string]bool             // cases that end with an account
-	acted  map[string]string           // for whom he stood in: the name of who does from now on, "" for nobody in his place
+	// reserved are the systems that had somebody in reserve before he hands them over.
+	reserved []string
+	acted    map[string]string // for whom he stood in: the name of who does from now on, "" for nobody in his place
 }
 
 // handOver carries a sheet out. What was passed is no longer his, so that a second try goes
@@ -118,10 +120,14 @@ func (k *Kit) handOver(ctx context.Context, job Job) error {
 	if err := h.comesBack(ctx, all); err != nil {
 		return err
 	}
+	if err := h.reservedNow(ctx, all); err != nil {
+		return err
+	}
 	if err := h.carry(ctx, all, job); err != nil {
 		// The next try does not find any more what has passed in this one.
-		return errors.Join(err, k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			return k.putMessages(ctx, tx, h.at, slices.Concat(h.forFollowers(), h.forPrincipals()))
+		owners, trouble := h.forOwners(ctx)
+		return errors.Join(err, trouble, k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			return k.putMessages(ctx, tx, h.at, slices.Concat(h.forFollowers(), h.forPrincipals(), owners))
 		}))
 	}
 	return nil
@@ -206,11 +212,15 @@ func (h *handingOver) forPrincipals() []Message {
 	return all
 }
 
-// tell tells those who follow, those for whom he stood in, whoever looks after accounts, and who can mend what stood
+// tell tells those who follow, those for whom he stood in, who owns a system that is left with nobody in reserve, whoever looks after accounts, and who can mend what stood
 // against the rest, which is tried again the next day.
 func (h *handingOver) tell(ctx context.Context, job Job) error {
 	k := h.k
-	all := slices.Concat(h.forFollowers(), h.forPrincipals())
+	owners, err := h.forOwners(ctx)
+	if err != nil {
+		return err
+	}
+	all := slices.Concat(h.forFollowers(), h.forPrincipals(), owners)
 	if h.Leaves && h.only == nil {
 		for _, role := range k.cfg.Rights.ManagePeople {
 			module, key, _ := strings.Cut(role, "/")

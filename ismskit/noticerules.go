@@ -56,6 +56,7 @@ const (
 	ruleCloseLogin    = "close_login"    // somebody has left whose sign-in account is to be closed
 	ruleDeputyLeft    = "deputy_left"    // who stood in for him does no more
 	ruleDeputyChanged = "deputy_changed" // or somebody else does
+	ruleUnreserved    = "unreserved"     // a system has nobody in reserve any more
 	ruleNotHanded     = "not_handed"     // something could not be handed over
 	rulePostWanted    = "post_wanted"    // somebody has moved whose new post is not entered yet
 )
@@ -65,7 +66,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleNotHanded, rulePostWanted,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, rulePostWanted,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

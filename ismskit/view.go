@@ -67,6 +67,9 @@ type Case struct {
 	// Unreserved are the systems that such a sheet, on its way, would leave with one person
 	// both to administer their permissions and to stand in for it.
 	Unreserved []Holding
+	// Doubled are, for the actor who is to name who follows, the systems of which he had
+	// better not name whoever looks after them already.
+	Doubled []Doubled
 	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay
 	// Gone are those whom its fields name and who are not in office any more, while it is on
@@ -179,6 +182,12 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		if !slices.Contains(hidden, h.Items+"."+h.Successor) {
 			if out.Unreserved, err = k.unreserved(ctx, c, now); err != nil {
 				return Case{}, err
+			}
+			names := func(t MyTask) bool { return slices.Contains(t.Edit, h.Items+"."+h.Successor) }
+			if slices.ContainsFunc(out.Mine, names) {
+				if out.Doubled, err = k.doubling(ctx, c, now); err != nil {
+					return Case{}, err
+				}
 			}
 		}
 	}

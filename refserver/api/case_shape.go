@@ -74,6 +74,7 @@ type Case struct {
 	Links      []CaseLink          `json:"links" nullable:"false"`
 	NotHanded  []NotHanded         `json:"not_handed,omitempty" nullable:"false" doc:"What a handover sheet that has taken effect did not pass."`
 	Gone       []NamedGone         `json:"gone" nullable:"false" doc:"Whom its fields name and who is not in office any more, while it is on its way."`
+	Doubled    []DoubledHolding    `json:"doubled,omitempty" nullable:"false" doc:"For whoever is to name successors: the systems of which he had better not name those who look after them already."`
 	Unreserved []EndingHolding     `json:"unreserved,omitempty" nullable:"false" doc:"Of a handover sheet on its way: the systems that it would leave with one person both to administer their permissions and to stand in for it."`
 	Ending     []EndingHolding     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own, and those for whom he stands in, that end with the last day of who hands over. Nobody follows in them."`
 	UnderWay   []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
@@ -142,6 +143,13 @@ type EndingHolding struct {
 	Kind string `json:"kind" enum:"account,deputyship,system_admin,system_backup" doc:"What it is: an account is a row of the list grants, a deputyship one of the list deputies, the others of the list systems."`
 	Row  string `json:"row"`
 	Name string `json:"name" doc:"What it is called; of a deputyship, for whom."`
+}
+
+// DoubledHolding is a system, and who would leave it with nobody in reserve if he followed.
+type DoubledHolding struct {
+	EndingHolding
+	As     string   `json:"as" enum:"system_admin,system_backup" doc:"What they are for it already."`
+	People []Signer `json:"people" nullable:"false"`
 }
 
 // NotHanded is something that a handover sheet did not pass.

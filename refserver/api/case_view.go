@@ -33,6 +33,18 @@ func ending(all []ismskit.Holding, lang string) []EndingHolding {
 	return out
 }
 
+func doubled(all []ismskit.Doubled, lang string) []DoubledHolding {
+	var out []DoubledHolding
+	for _, d := range all {
+		one := DoubledHolding{EndingHolding: ending([]ismskit.Holding{d.Holding}, lang)[0], As: string(d.As), People: []Signer{}}
+		for _, h := range d.People {
+			one.People = append(one.People, signer(h))
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
 func underWay(all []ismskit.UnderWay, lang string) []UnderWay {
 	out := make([]UnderWay, len(all))
 	for i, u := range all {
@@ -109,6 +121,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		CaseHead: caseHead(c.CaseRow, c.RowNo, c.Kind.Title, c.Word, lang), Values: c.Form.EncodeJSON(c.Fields), Route: route(c.Way, lang),
 		Unsent: c.Unsent, Typed: c.Typed, Errors: fieldErrors(c.Wrong, lang), Tasks: []MyTask{}, Rows: []ChildCase{}, Files: []CaseFile{}, Links: []CaseLink{}, UnderWay: underWay(c.UnderWay, lang), Gone: namedGone(c.Gone), NotHanded: notHanded(c.NotHanded, lang), Ending: ending(c.Ending, lang), Unreserved: ending(c.Unreserved, lang), Others: []OtherAct{},
 		May: May{Edit: c.MayEdit, Withdraw: c.MayWithdraw, Comment: c.MayComment, SetYear: c.MaySetYear}, Year: c.Year, Verified: len(c.Faults) == 0, Stops: clockStops(c.Stops),
+		Doubled: doubled(c.Doubled, lang),
 	}
 	for step, people := range c.Chosen {
 		if out.Chosen == nil {

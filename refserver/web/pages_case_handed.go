@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -34,6 +35,18 @@ func (p *Pages) ending(r *http.Request, c ismskit.Case) []*endingView {
 	}
 	if len(lines[false]) > 0 {
 		out = append(out, &endingView{Title: acts, Text: p.text(r, "case.ending_acts_text"), Lines: lines[false]})
+	}
+	if len(c.Doubled) > 0 {
+		before := &endingView{Title: p.text(r, "case.doubled"), Text: p.text(r, "case.doubled_text")}
+		for _, d := range c.Doubled {
+			names := make([]string, len(d.People))
+			for i, h := range d.People {
+				names[i] = h.Name
+			}
+			before.Lines = append(before.Lines, p.text(r, "case.doubled_line", "What", d.Kind.Text().In(p.lang(r)), "System", p.in(r, workflow.Text(d.Name)),
+				"As", d.As.Text().In(p.lang(r)), "Who", strings.Join(names, p.text(r, "word.list"))))
+		}
+		out = append([]*endingView{before}, out...)
 	}
 	if len(c.Unreserved) > 0 {
 		doubled := &endingView{Title: p.text(r, "case.unreserved"), Text: p.text(r, "case.unreserved_text")}

@@ -34,6 +34,20 @@ func TestTheSheetAsksWhereSomebodyMoves(t *testing.T) {
 	}
 }
 
+// Whoever is to name who follows learns, before he names anybody, who looks after a system
+// already; once somebody is named, everybody who signs after him learns it.
+func TestTheHeadLearnsWhoWouldDoubleBeforeHeNamesHim(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	sent, err := h.Kit.Open(t.Context(), ismskit.Actor{Person: "P08", Channel: "go"}, ismskit.Opening{Type: "handover", Submit: true, Values: forms.Values{
+		"person": forms.Person{Kind: forms.InDirectory, ID: "P05"}, "reason": "leaving", "last_day": calendar.Date{Year: 2026, Month: 12, Day: 31},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.As(t, "P04").Get("/cases/"+sent.Case).Says(t, 200, "請勿由同一人擔任權限管理人員及備援", "AD 帳號（權限管理人員）：方冠宇已為備援權限管理人員")
+	h.As(t, "P08").Get("/cases/"+sent.Case).Says(t, 200).Not(t, "請勿由同一人擔任")
+}
+
 // Before a sheet is sent, its writer learns that steps may be signed after the last day of who
 // hands over, when he is not there any more; it can be sent all the same.
 func TestTheFormSaysThatASheetMayOutlastTheLastDay(t *testing.T) {

@@ -55,7 +55,7 @@ var ruleTexts = map[string]string{
 	"extended": "notices.extended", "refused": "notices.refused", "filled": "notices.filled",
 	"oral": "notices.oral", "late_form": "notices.late_form", "late_form_up": "notices.late_form_up", "unsent": "notices.draft", "redated": "notices.redated",
 	"stuck": "notices.stuck", "passed": "notices.passed", "passed_off": "notices.passed_off",
-	"handed_over": "notices.handed_over", "close_login": "notices.close_login", "deputy_left": "notices.deputy_left", "deputy_changed": "notices.deputy_changed", "not_handed": "notices.not_handed", "post_wanted": "notices.post_wanted",
+	"handed_over": "notices.handed_over", "close_login": "notices.close_login", "deputy_left": "notices.deputy_left", "deputy_changed": "notices.deputy_changed", "unreserved": "notices.unreserved", "not_handed": "notices.not_handed", "post_wanted": "notices.post_wanted",
 }
 
 var noticeKindsOf = map[bool][]string{
@@ -129,7 +129,7 @@ func (p *Pages) ruleName(r *http.Request, rule string) string {
 }
 
 // rulePages are where something can be done about what is told of no case.
-var rulePages = map[string]string{"deputy_left": "/deputies", "deputy_changed": "/deputies"}
+var rulePages = map[string]string{"deputy_left": "/deputies", "deputy_changed": "/deputies", "unreserved": "/systems"}
 
 func (p *Pages) notice(r *http.Request, m ismskit.Told) notice {
 	n := notice{

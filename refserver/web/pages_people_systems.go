@@ -27,6 +27,7 @@ type systemRow struct {
 	Items          int
 	Mine           bool
 	Unmanned       bool // nobody administers its permissions
+	Unreserved     bool // whoever is in reserve administers it himself
 }
 
 func (p *Pages) systems(w http.ResponseWriter, r *http.Request) {
@@ -82,6 +83,8 @@ func (p *Pages) systemRow(r *http.Request, id, name string, cells register.Cells
 	}
 	line.Owner = strings.Join(people.of(cells.IDs("owner")), p.text(r, "word.list"))
 	line.Admins = p.administeredBy(r, cells.Text("outside"), strings.Join(people.of(cells.IDs("admins")), p.text(r, "word.list")))
+	// That a small office has nobody in reserve is its choice, and stands in the row.
+	line.Unreserved = len(cells.IDs("backup_admins")) > 0 && !register.Reserved(cells.IDs("admins"), cells.IDs("backup_admins"))
 	line.Backup, line.Unmanned = people.of(cells.IDs("backup_admins")), !register.Administered(cells)
 	return line
 }

@@ -54,6 +54,8 @@ func TestSavingASystemWithoutAdministratorsWarns(t *testing.T) {
 	page = owner.Get("/systems/S02/edit")
 	owner.Post("/systems/S02/edit", page.With("name", "公文系統", "owner", "P10", "admins", "P10", "backup_admins", "P10", "reason", "交接", "do", "save")...).
 		Says(t, http.StatusOK, "備援權限管理人員與權限管理人員為同一人")
+	h.As(t, "P13").Get("/systems?q="+url.QueryEscape("公文")).Says(t, http.StatusOK, "備援與權限管理人員為同一人")
+	h.As(t, "P13").Get("/systems?q="+url.QueryEscape("電子郵件")).Says(t, http.StatusOK, "電子郵件系統").Not(t, "備援與權限管理人員為同一人")
 	page = owner.Get("/systems/S02/edit")
 	owner.Post("/systems/S02/edit", page.With("name", "公文系統", "owner", "P10", "reason", "交接", "do", "save")...).
 		Says(t, http.StatusOK, "本系統尚無權限管理人員及備援人員")
