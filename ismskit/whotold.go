@@ -172,9 +172,13 @@ func (k *Kit) escalateTo(ctx context.Context, c caseInHand, t workflow.Task, ind
 	}
 	who := step.Remind.Escalate[i].To
 	var batch questions
-	if who.Kind == workflow.WhoManagerOf && who.Of == "" && len(t.Holder.Named) > 0 {
-		// Above the one who is late, not above the applicant.
-		for _, h := range t.Holder.Named {
+	if who.Kind == workflow.WhoManagerOf && who.Of == "" {
+		// Above those who are late, be it by name or as a group, not above the applicant.
+		holders, err := k.holdersNow(ctx, c, t, at)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range holders {
 			batch.add(0, 0, directory.Question{Kind: directory.KindManager, Person: h.Person, At: at, Agency: c.row.Unit})
 		}
 	} else {

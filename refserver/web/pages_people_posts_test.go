@@ -25,14 +25,19 @@ func TestWhoHoldsSeveralPostsIsListedWithAllOfThem(t *testing.T) {
 func TestBeforeARoleIsEmptiedTheGapIsNamed(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	admin := h.As(t, "P05")
-	const role = "/roles/access.module_manager"
-	page := admin.Get(role)
-	seen := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(page.Text)[1]
-	member := regexp.MustCompile(`<option value="([^"P]+)">溫佩真`).FindStringSubmatch(page.Text)
-	if member == nil {
-		t.Fatal("溫佩真 cannot be chosen")
+	ends := func(role, member string) []string {
+		t.Helper()
+		page := admin.Get(role)
+		seen := regexp.MustCompile(`name="seen" value="(\d+)"`).FindStringSubmatch(page.Text)[1]
+		row := regexp.MustCompile(`<option value="([^"P]+)">` + member).FindStringSubmatch(page.Text)
+		if row == nil {
+			t.Fatal(member, " cannot be chosen")
+		}
+		return []string{"do", "end", "seen", seen, "row", row[1], "last_day", "115.12.01", "end_basis", "調任"}
 	}
-	ends := []string{"do", "end", "seen", seen, "row", member[1], "last_day", "115.12.01", "end_basis", "調任"}
-	admin.Post(role, ends...).Says(t, http.StatusOK, "結束後無人擔任此角色", "「到期停用」的「", "找不到其他承辦人員時，自 115.12.02 起無人接辦。", "逾期時，自 115.12.02 起無人接獲通知。")
-	admin.Post(role+"?lang=en", ends...).Says(t, http.StatusOK, "from 2 Dec 2026 nobody stands in for", "from 2 Dec 2026 nobody is told when")
+	const behind, late = "/roles/access.module_manager", "/roles/access.overdue_contact"
+	admin.Post(behind, ends(behind, "溫佩真")...).Says(t, http.StatusOK, "結束後無人擔任此角色", "「到期停用」的「", "找不到其他承辦人員時，自 115.12.02 起無人接辦。")
+	admin.Post(behind+"?lang=en", ends(behind, "溫佩真")...).Says(t, http.StatusOK, "from 2 Dec 2026 nobody stands in for")
+	admin.Post(late, ends(late, "江志恆")...).Says(t, http.StatusOK, "結束後無人擔任此角色", "逾期時，自 115.12.02 起無人接獲通知。")
+	admin.Post(late+"?lang=en", ends(late, "江志恆")...).Says(t, http.StatusOK, "from 2 Dec 2026 nobody is told when")
 }
