@@ -65,6 +65,16 @@ func (kd *kind) leafField(name string) (forms.Field, string) {
 
 // ownerOptions are the options of a register's row that stands beside the leaf.
 func ownerOptions(from forms.OptionsFrom, name string, values []NamedValue, lookup forms.Lookup) []forms.Option {
+	need, ok := ownerOf(from, name, values)
+	if !ok {
+		return nil
+	}
+	options, _ := lookup.Options(need)
+	return options
+}
+
+// ownerOf is the row of a register that stands beside the leaf and owns its options.
+func ownerOf(from forms.OptionsFrom, name string, values []NamedValue) (forms.Need, bool) {
 	beside := name[:strings.LastIndexByte(name, '/')+1] + from.Of
 	for _, other := range []string{beside, "field/" + from.Of} {
 		i := slices.IndexFunc(values, func(v NamedValue) bool { return v.Name == other })
@@ -73,11 +83,10 @@ func ownerOptions(from forms.OptionsFrom, name string, values []NamedValue, look
 		}
 		if ref, ok := values[i].Value.(map[string]any); ok {
 			id, _ := ref["id"].(string)
-			options, _ := lookup.Options(forms.Need{Kind: forms.NeedOptions, List: from.Register, ID: id, Field: from.List})
-			return options
+			return forms.Need{Kind: forms.NeedOptions, List: from.Register, ID: id, Field: from.List}, true
 		}
 	}
-	return nil
+	return forms.Need{}, false
 }
 
 // optionWords are the labels of chosen options; one that is there no more keeps its key.

@@ -119,8 +119,10 @@ func fingerprint(r record.Record) string {
 }
 
 // searchText is what a case is found by. A field that some step hides is no part of
-// it: a case found by what a reader must not see would tell it to him.
-func (k *Kit) searchText(c *caseInHand, row CaseRow) string {
+// it: a case found by what a reader must not see would tell it to him. What was chosen is
+// found by what it is called, in every language; owned are the names of what belongs to
+// rows of lists, see ownedNames.
+func (k *Kit) searchText(c *caseInHand, row CaseRow, owned ...string) string {
 	parts := []any{row.Number, row.Subject, row.ApplicantName, row.UnitName, c.kind.FormNo}
 	if c.extra.Writer != nil {
 		parts = append(parts, c.extra.Writer.Name)
@@ -128,9 +130,11 @@ func (k *Kit) searchText(c *caseInHand, row CaseRow) string {
 	for _, lang := range slices.Sorted(maps.Keys(c.kind.Title)) {
 		parts = append(parts, c.kind.Title[lang])
 	}
-	for _, leaf := range c.kind.form.Canonical(c.kind.form.Redact(c.values, c.hiddenFromSomebody())) {
-		parts = append(parts, leaf.Value)
+	for _, leaf := range c.openLeaves() {
+		field, _ := c.kind.leafField(leaf.Name)
+		parts = append(parts, leaf.Value, optionNames(leaf.Value, field.Options))
 	}
+	parts = append(parts, owned)
 	if !row.Submitted.IsZero() {
 		parts = append(parts, calendar.DateOf(row.Submitted.In(k.location)).String()) // it stands in every list
 	}

@@ -69,7 +69,11 @@ func (k *Kit) reword(ctx context.Context, job Job) error {
 // textWithRows is what a case is found by together with its rows. What a row that can
 // only be read hides isn't known, so such a row has to be readable in full first.
 func (k *Kit) textWithRows(ctx context.Context, c caseInHand) (string, error) {
-	parts := []any{k.searchText(&c, c.row)}
+	owned, err := k.ownedNames(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	parts := []any{k.searchText(&c, c.row, owned...)}
 	if !c.split() {
 		return record.Text(parts...), nil
 	}
@@ -105,17 +109,23 @@ func namesOf(t workflow.Task) []string {
 }
 
 // renamed says whether somebody has come to a case, or acted in it, since a moment
-// whose name or opinion it may not be found by yet. The text that was written when the case was
+// whose name or opinion it may not be found by yet, or what was chosen is not by its name. The text that was written when the case was
 // sent has the names of the tasks that opened with it.
 func (c caseInHand) renamed(since time.Time) bool {
 	if c.state.Phase == workflow.PhaseDraft {
 		return false
+	}
+	if c.kind.owns() && !c.state.Submitted.Before(since) {
+		return true
 	}
 	known := map[string]bool{c.row.ApplicantName: true}
 	var fresh []workflow.Task
 	for _, t := range c.state.Tasks {
 		acted := t.By != nil && !t.Closed.Before(since)
 		if opened := !t.Opened.Before(since) && t.Opened.After(c.state.Submitted); opened || acted {
+			if c.kind.owns() && acted {
+				return true // where he entered something, the action wrote the text without those names
+			}
 			fresh = append(fresh, t)
 			if opened {
 				continue

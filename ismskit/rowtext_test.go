@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -171,4 +172,38 @@ func TestASignOffLeavesTheNamesToTheAlarm(t *testing.T) {
 	if !o.finds("P13", next[0].Name)[id] {
 		t.Errorf("%s does not find the case", next[0].Name)
 	}
+}
+
+// A request is found by what stands on its print: what the chosen options of its form are
+// called, and the permission items, which belong to the systems; so is each of its rows, and
+// after somebody has entered something in it.
+func TestARequestIsFoundByWhatItsOptionsAreCalled(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.change(register.Systems, "S01", func(v forms.Values) {
+			v["items"] = []forms.Row{{forms.RowID: "i1", "key": "general", "label": "單位共用資料夾", "label_en": "Unit folder"}}
+		})
+		values := threeRows()
+		values["lines"] = values["lines"].([]forms.Row)[:1]
+		sent := o.apply("P13", values)
+		found := func(when, id string) {
+			t.Helper()
+			for _, words := range []string{"共用資料夾", "Unit folder", "新增"} {
+				if !o.finds("P04", words)[id] {
+					t.Errorf("%s: not found by %q", when, words)
+				}
+			}
+		}
+		found("sent", sent.Case)
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		row := o.todo("P05")[0].Case
+		found("opened, the request", sent.Case)
+		found("opened, its row", row)
+		o.act("P05", row, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh-1", "result_note": "已開通"}})
+		found("recorded, the request", sent.Case)
+		found("recorded, its row", row)
+		if o.finds("P04", "系統管理者")[sent.Case] {
+			t.Error("found by what was not chosen")
+		}
+	})
 }
