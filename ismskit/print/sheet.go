@@ -1,6 +1,7 @@
 package print
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,12 +80,14 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	s.Day = p.in.DayText(calendar.DateOf(day.In(o.Location)))
 	if c.Closed.IsZero() {
 		s.State = say(o.Lang, "open", "state", s.State)
+	} else {
+		s.State = say(o.Lang, "closed", "state", s.State, "at", p.moment(c.Closed))
 	}
 	s.Unsent = c.UnsentIn(o.Lang)
 	s.Results, s.WithResults = p.results(c), len(c.Rows) > 0
 	s.Stamps = inLines(p.stamps(c))
 	s.Trail = p.trail(c)
-	s.Proof, s.Code = p.proof(c)
+	s.Proof, s.Code = p.proof(c, len(s.Trail))
 	return s
 }
 
@@ -237,7 +240,7 @@ func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stam
 		out = append(out, s)
 	}
 	if len(out) == 0 {
-		out = append(out, Stamp{Step: name, Note: alone})
+		out = append(out, Stamp{Step: name, Note: cmp.Or(alone, p.lapsed(state, step))})
 	}
 	return out
 }
@@ -251,6 +254,16 @@ func owedFor(state workflow.State, decision string) *workflow.Task {
 		}
 	}
 	return owed
+}
+
+// lapsed says of a step that nobody did in time what became of it by itself, "" for others.
+func (p printer) lapsed(state workflow.State, step string) string {
+	for _, t := range slices.Backward(state.Tasks) {
+		if t.Status == workflow.TaskLapsed && (step == "" || t.Step == step) {
+			return say(p.o.Lang, "lapsed", "what", Decision(p.o.Lang, workflow.VerbLapse, t.Kind, t.Origin, ""), "at", p.moment(t.Closed))
+		}
+	}
+	return ""
 }
 
 func inLines(stamps []Stamp) [][]Stamp {
@@ -268,13 +281,19 @@ func (p printer) trail(c ismskit.Case) []Line {
 		line Line
 	}
 	var all []dated
-	add := func(form *forms.Form, entries []ismskit.Entry, row string) {
+	add := func(form *forms.Form, entries []ismskit.Entry, row string, ended time.Time) {
 		for _, e := range Acts(entries) {
-			if e.Disposed || e.Malformed || e.By.Person == ismskit.SystemPerson || row != "" && e.Verb == workflow.VerbSubmit {
+			system := e.By.Person == ismskit.SystemPerson
+			// Of what the system did, that which decided or ended the case belongs to the form.
+			if e.Disposed || e.Malformed || system && e.Verb != workflow.VerbLapse && !e.At.Equal(ended) || row != "" && e.Verb == workflow.VerbSubmit {
 				continue
 			}
+			name := who(e.By)
+			if system {
+				name = say(p.o.Lang, "system")
+			}
 			l := Line{
-				At: p.moment(e.At), Step: forms.Text(e.StepName).In(p.o.Lang), Who: who(e.By),
+				At: p.moment(e.At), Step: forms.Text(e.StepName).In(p.o.Lang), Who: name,
 				Decision: DecisionOf(p.o.Lang, e), Comment: e.Comment,
 				Notes: Notes(form, e, p.in),
 			}
@@ -296,9 +315,9 @@ func (p printer) trail(c ismskit.Case) []Line {
 			all = append(all, dated{e.At, l})
 		}
 	}
-	add(c.Form, c.Trail, "")
+	add(c.Form, c.Trail, "", c.Closed)
 	for _, child := range c.Rows {
-		add(child.Form, child.Trail, p.rowTitle(child))
+		add(child.Form, child.Trail, p.rowTitle(child), time.Time{}) // a row ends with what is recorded of it
 	}
 	slices.SortStableFunc(all, func(a, b dated) int { return a.at.Compare(b.at) })
 	out := make([]Line, len(all))
@@ -309,8 +328,9 @@ func (p printer) trail(c ismskit.Case) []Line {
 }
 
 // proof says whether the trail agrees with its seals, and gives the first part of
-// the newest one, by which a print can be held against the record.
-func (p printer) proof(c ismskit.Case) (text, code string) {
+// the newest one, by which a print can be held against the record. More is sealed than a
+// form shows, such as who was told and what was opened.
+func (p printer) proof(c ismskit.Case, shown int) (text, code string) {
 	if c.Head.Seq == 0 {
 		return "", ""
 	}
@@ -327,5 +347,5 @@ func (p printer) proof(c ismskit.Case) (text, code string) {
 	if len(hash) >= 3*group {
 		code = hash[:group] + "-" + hash[group:2*group] + "-" + hash[2*group:3*group]
 	}
-	return say(p.o.Lang, key, "at", p.moment(p.o.Now), "n", strconv.FormatInt(n, 10)), code
+	return say(p.o.Lang, key, "at", p.moment(p.o.Now), "n", strconv.FormatInt(n, 10), "shown", strconv.Itoa(shown)), code
 }

@@ -85,6 +85,30 @@ func request(t *testing.T) ismskit.Case {
 	return c
 }
 
+// A case that ended by itself says so where a signature would stand, with when; and the foot
+// tells what is printed from what is sealed.
+func TestWhatEndedByItselfIsPrinted(t *testing.T) {
+	c := request(t)
+	c.Closed = at.Add(72 * time.Hour)
+	c.Word = "closed"
+	system := workflow.Signer{Person: ismskit.SystemPerson}
+	c.Flow.Tasks = append(c.Flow.Tasks, workflow.Task{ID: "t2", Step: "confirm", Kind: workflow.KindConfirm, Status: workflow.TaskLapsed, Verb: workflow.VerbLapse, Closed: c.Closed})
+	c.Trail = append(c.Trail,
+		ismskit.Entry{Event: ismskit.Event{Verb: workflow.VerbJoin, By: system}, At: at.Add(2 * time.Hour)},
+		ismskit.Entry{Event: ismskit.Event{Verb: workflow.VerbLapse, By: system}, StepName: workflow.Text{"zh-TW": "申請人確認"}, Kind: workflow.KindConfirm, At: c.Closed})
+	s := print.Of(c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}, Now: c.Closed})
+	last := s.Trail[len(s.Trail)-1]
+	if len(s.Trail) != 3 || last.Who != "系統" || last.Step != "申請人確認" || !strings.HasPrefix(last.Decision, "逾期未確認") || last.At != "115.11.26 09:05" {
+		t.Errorf("%+v", s.Trail)
+	}
+	if stamp := s.Stamps[0][2]; stamp.Name != "" || !strings.Contains(stamp.Note, "逾期未確認") || !strings.Contains(stamp.Note, "115.11.26") {
+		t.Errorf("%+v", stamp)
+	}
+	if !strings.HasSuffix(s.State, "（115.11.26 09:05）") || !strings.Contains(s.Proof, "封存紀錄共 4 筆，本表列印 3 筆") {
+		t.Errorf("%s %s", s.State, s.Proof)
+	}
+}
+
 // What went to an office outside and what came back is printed whole.
 func TestWhatWasSentOutStandsOnPaper(t *testing.T) {
 	c := request(t)
