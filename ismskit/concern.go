@@ -28,10 +28,12 @@ type Matter struct {
 const (
 	ConcernExtension = "extension" // more time is asked for
 	ConcernClosure   = "closure"   // it is being closed
+	ConcernSame      = "same"      // it is asked for; another case may ask for the same
+	ConcernHeld      = "held"      // it is there already, as Says tells; no case is looked for
 )
 
 // Concern is one thing a case is about. Two cases of one Thing and different Kinds
-// undo each other.
+// undo each other, and two of ConcernSame are one too many.
 type Concern struct {
 	Thing string // e.g. "grant/G02"
 	Kind  string // ConcernExtension, ConcernClosure
@@ -43,10 +45,35 @@ type Concern struct {
 	// sent: the system they are filed under, and a word of theirs. Without a system none
 	// is looked for; without a word all that are open and filed under it are.
 	System, Word string
+	// Says is, of ConcernHeld, what whoever looks at the case is to know.
+	Says forms.Text
 }
 
 // undoes says whether two concerns are of cases that undo each other.
-func (c Concern) undoes(other Concern) bool { return c.Thing == other.Thing && c.Kind != other.Kind }
+func (c Concern) undoes(other Concern) bool {
+	return c.Thing == other.Thing && (c.Kind != other.Kind || c.Kind == ConcernSame)
+}
+
+// Hint is what is to be known beside a case: what its row asks for is there already.
+type Hint struct {
+	Row  string // the row's identity, "" for the case as a whole
+	Text forms.Text
+}
+
+// hints are those of a case that has not ended.
+func (k *Kit) hints(ctx context.Context, c caseInHand) ([]Hint, error) {
+	all, err := k.concerns(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var out []Hint
+	for _, one := range all {
+		if one.Kind == ConcernHeld {
+			out = append(out, Hint{Row: one.Row, Text: one.Says})
+		}
+	}
+	return out, nil
+}
 
 // concerning is what says of a type's cases what they are about, nil for nothing.
 func (k *Kit) concerning(kind *kind) Concerning {

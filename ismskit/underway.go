@@ -10,7 +10,7 @@ import (
 
 // UnderWay is another case that is on its way and would undo what this one is about.
 type UnderWay struct {
-	Kind string // ConcernExtension, ConcernClosure
+	Kind string // ConcernExtension, ConcernClosure, ConcernSame
 	// Case is its id, "" where the reader may not open it: then he has the task that it
 	// would undo, and is told its number and where it stands, nothing else.
 	Case string
@@ -31,8 +31,9 @@ type UnderWay struct {
 // one for the cases it finds and, of each of these, what its concerns and its readers
 // cost. What cannot be read by this program is logged and left out.
 func (k *Kit) underWay(ctx context.Context, actor Actor, cases []caseInHand, has bool, now time.Time) (map[string][]UnderWay, error) {
-	own := map[string][]Concern{}
+	own, parents := map[string][]Concern{}, map[string]string{}
 	for _, c := range cases {
+		parents[c.row.ID] = c.row.Parent
 		about, err := k.concerns(ctx, c)
 		if unread(err) {
 			k.leftOut(ctx, c.row.ID, err)
@@ -58,7 +59,7 @@ func (k *Kit) underWay(ctx context.Context, actor Actor, cases []caseInHand, has
 	}
 	out, look := map[string][]UnderWay{}, k.newUnderWays(actor, has, now)
 	for id, concerns := range own {
-		told := map[string]bool{id: true}
+		told := map[string]bool{id: true, parents[id]: true} // the request that a row is of asks for the same
 		for _, about := range concerns {
 			for _, candidate := range found.of(about) {
 				other, ok := others[candidate]

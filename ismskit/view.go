@@ -72,6 +72,9 @@ type Case struct {
 	Doubled []Doubled
 	// UnderWay are cases that have not ended and would undo what this one is about.
 	UnderWay []UnderWay
+	// Hints are what is to be known beside its fields while it is on its way; nobody is told
+	// from whom something in it is hidden.
+	Hints []Hint
 	// Gone are those whom its fields name and who are not in office any more, while it is on
 	// its way.
 	Gone []NamedGone
@@ -168,6 +171,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	out.Fields = c.kind.form.Redact(c.values, hidden)
 	if out.Gone, err = k.namedGone(ctx, c, out.Fields, now); err != nil {
 		return Case{}, err
+	}
+	if len(hidden) == 0 {
+		if out.Hints, err = k.hints(ctx, c); err != nil {
+			return Case{}, err
+		}
 	}
 	out.Unsent = c.unsentChanges(hidden)
 	out.Files = visible(c.extra.Files, hidden)

@@ -72,6 +72,35 @@ func (g grant) covers(other grant, today calendar.Date) bool {
 	return !slices.ContainsFunc(other.items(), func(item string) bool { return !slices.Contains(g.items(), item) })
 }
 
+// coveredBy is a live permission that has all of this one for longer.
+func (g grant) coveredBy(live []grant, today calendar.Date) (grant, bool) {
+	i := slices.IndexFunc(live, func(l grant) bool { return l.id != g.id && l.covers(g, today) })
+	if i < 0 {
+		return grant{}, false
+	}
+	return live[i], true
+}
+
+// staysSaid says that a permission keeps its end whatever a later one like it says: this
+// request's record is about what was asked for and approved, not about when the account ends.
+func (g grant) staysSaid() (forms.Text, error) {
+	request := g.text("request")
+	until, limited := g.until()
+	switch {
+	case limited && request != "":
+		return sayInTurn(func(lang string) [][]string {
+			return [][]string{{"grant.covered", "request", request, "date", forms.Locale{Lang: lang}.Day(until)}}
+		})
+	case limited:
+		return sayInTurn(func(lang string) [][]string {
+			return [][]string{{"grant.covered_before", "date", forms.Locale{Lang: lang}.Day(until)}}
+		})
+	case request != "":
+		return sayAll("grant.covered_open", "request", request)
+	}
+	return sayAll("grant.covered_open_before")
+}
+
 func (g grant) sameUser(other grant) bool {
 	mine, _ := g.values["user"].(forms.Person)
 	his, _ := other.values["user"].(forms.Person)
@@ -97,12 +126,10 @@ func (g grant) mergedInto(c ismskit.Closing) ([]ismskit.Effect, error) {
 func (g grant) beside(c ismskit.Closing, live []grant) ([]ismskit.Effect, error) {
 	var effects []ismskit.Effect
 	today := calendar.DateOf(c.At.In(c.Location))
-	covered := false
+	_, covered := g.coveredBy(live, today)
 	for _, l := range live {
 		switch {
-		case l.id == g.id:
-		case l.covers(g, today):
-			covered = true
+		case l.id == g.id || l.covers(g, today):
 		case g.covers(l, today) && g.period().From.After(today):
 			merged, err := say(c.Lang, "grant.merged", "number", c.Case.Number)
 			if err != nil {

@@ -166,3 +166,54 @@ func TestWhoOpensAnAccountThatIsInUseIsWarned(t *testing.T) {
 	child, _ = record("P03")
 	o.act("P10", child, note("沿用帳號 qh150013"))
 }
+
+// What is asked for anew for a shorter time than it is held already changes nothing of its
+// end. Who applied, who signs and who records are told so before, and the list keeps it.
+func TestWhatIsHeldForLongerAlreadyIsSaid(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		_, child := o.request("P13", "P12", opAdd, o.anew(date(time.November, 23), date(time.December, 1)))
+		row, err := o.kit.Case(o.ctx, o.as("P10"), child)
+		must(t, err)
+		const says = "已有相同權限，使用期限至 115.12.03。本件不變更該期限"
+		if len(row.Hints) != 1 || !strings.Contains(row.Hints[0].Text.In("zh-TW"), says) {
+			t.Errorf("who records is told %+v", row.Hints)
+		}
+		for _, reader := range []string{"P13", "P12"} {
+			parent, err := o.kit.Case(o.ctx, o.as(reader), row.Parent)
+			must(t, err)
+			if len(parent.Hints) != 1 || parent.Hints[0].Row != "r1" || !strings.Contains(parent.Hints[0].Text.In("zh-TW"), says) {
+				t.Errorf("%s is told %+v", reader, parent.Hints)
+			}
+		}
+		o.recorded(child)
+		if g := o.grant(row.Parent + ".r1"); !strings.Contains(g.text("note"), says) {
+			t.Errorf("the list says %q", g.text("note"))
+		}
+		// For longer than it is held, it is another matter.
+		_, longer := o.request("P13", "P12", opAdd, o.anew(date(time.November, 24), calendar.Date{Year: 2027, Month: time.June, Day: 30}))
+		if c, err := o.kit.Case(o.ctx, o.as("P10"), longer); err != nil || len(c.Hints) != 0 {
+			t.Errorf("of a longer one he is told %+v, %v", c.Hints, err)
+		}
+	})
+}
+
+// A second request for the same, while the first is on its way, is named beside each; a row
+// does not name the request that it is of, and one for something else names nothing.
+func TestTheSameAskedForTwiceIsSaid(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		long := calendar.Date{Year: 2027, Month: time.June, Day: 30}
+		first, child := o.request("P13", "P12", opAdd, o.anew(date(time.November, 23), long))
+		o.underWay("P10", child, 0)
+		second, again := o.request("P13", "P12", opAdd, o.anew(date(time.November, 24), long))
+		for _, id := range []string{second, again} {
+			if told := o.underWay("P10", id, 1)[0]; told.Kind != ismskit.ConcernSame || told.Number != o.numberOf(first) {
+				t.Errorf("%+v", told)
+			}
+		}
+		o.recorded(child)
+		other := o.anew(date(time.November, 24), long)
+		other["permission"] = []string{"unit_registry"}
+		third, _ := o.request("P13", "P12", opAdd, other)
+		o.underWay("P10", third, 0)
+	})
+}

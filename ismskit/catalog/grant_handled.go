@@ -77,6 +77,14 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant, en
 			return nil, err
 		}
 	}
+	if l, covered := g.coveredBy(live, calendar.DateOf(c.At.In(c.Location))); covered && op == opAdd {
+		stays, err := l.staysSaid()
+		if err != nil {
+			return nil, err
+		}
+		reason = stays.In(c.Lang)
+		g.values["note"] = reason
+	}
 	put, err := g.put(c, reason)
 	if err != nil {
 		return nil, err

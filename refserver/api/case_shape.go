@@ -77,6 +77,7 @@ type Case struct {
 	Doubled    []DoubledHolding    `json:"doubled,omitempty" nullable:"false" doc:"For whoever is to name successors: the systems of which he had better not name those who look after them already."`
 	Unreserved []EndingHolding     `json:"unreserved,omitempty" nullable:"false" doc:"Of a handover sheet on its way: the systems that it would leave with one person both to administer their permissions and to stand in for it."`
 	Ending     []EndingHolding     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own, and those for whom he stands in, that end with the last day of who hands over. Nobody follows in them."`
+	Hints      []Hint              `json:"hints,omitempty" nullable:"false" doc:"What is to be known beside its fields while it is on its way."`
 	UnderWay   []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
 	Year       int                 `json:"year,omitempty" doc:"The working year under which it is filed, counted from 1912 (Minguo)."`
 	May        May                 `json:"may"`
@@ -161,9 +162,15 @@ type NotHanded struct {
 	Again bool      `json:"again" doc:"It is tried again the next day, and at once by the verb hand_again."`
 }
 
+// Hint is what is to be known of a case, or of one of its rows.
+type Hint struct {
+	Row  string `json:"row,omitempty" doc:"The row's identity."`
+	Text string `json:"text"`
+}
+
 // UnderWay is a case that has not ended and would undo what this one is about.
 type UnderWay struct {
-	Kind      string `json:"kind" enum:"extension,closure" doc:"What it is for: more time, or to close it."`
+	Kind      string `json:"kind" enum:"extension,closure,same" doc:"What it is for: more time, to close it, or the same once more."`
 	Case      string `json:"case,omitempty" doc:"Its id, where the reader may open it."`
 	Unsent    bool   `json:"unsent,omitempty" doc:"It is a draft that was put before somebody and that he has not sent; nothing else is said of it to whoever may not open it."`
 	Number    string `json:"number,omitempty"`

@@ -74,6 +74,9 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.Paper.LostCase, Text: p.text(r, "link.lost")})
 	}
 	page.UnderWay = p.underWay(r, underWayOnCase, c.UnderWay)
+	for _, h := range c.Hints {
+		page.UnderWay = append(page.UnderWay, linkLine{Text: p.hint(r, c, h)})
+	}
 	for _, g := range c.Gone {
 		page.Gone = append(page.Gone, p.text(r, "case.gone", "Field", g.Label.In(p.lang(r)), "Name", g.Name))
 	}
@@ -195,4 +198,17 @@ func (p *Pages) openedFrom(r *http.Request) linkLine {
 		todo.Href += query
 	}
 	return todo
+}
+
+// hint is what is to be known of a case, with the row it is about where it has several.
+func (p *Pages) hint(r *http.Request, c ismskit.Case, h ismskit.Hint) string {
+	text := h.Text.In(p.lang(r))
+	for key, v := range c.Fields {
+		if rows, ok := v.([]forms.Row); ok && h.Row != "" {
+			if _, no := c.Fields.RowByID(key, h.Row); no > 0 && len(rows) > 1 {
+				return p.text(r, "case.hint_row", "No", no, "Text", text)
+			}
+		}
+	}
+	return text
 }

@@ -9,11 +9,11 @@ import (
 
 // underWayWords are the texts that name a case which would undo another: a case says what
 // to do, a list has no room for it.
-type underWayWords struct{ extension, closure, unsent string }
+type underWayWords struct{ extension, closure, same, unsent string }
 
 var (
-	underWayOnCase = underWayWords{"underway.extension", "underway.closure", "underway.unsent"}
-	underWayOnList = underWayWords{"underway.row.extension", "underway.row.closure", "underway.row.unsent"}
+	underWayOnCase = underWayWords{"underway.extension", "underway.closure", "underway.same", "underway.unsent"}
+	underWayOnList = underWayWords{"underway.row.extension", "underway.row.closure", "underway.row.same", "underway.row.unsent"}
 )
 
 // underWay names the cases that have not ended and would undo one, and where they stand.
@@ -30,12 +30,15 @@ func (p *Pages) underWay(r *http.Request, words underWayWords, all []ismskit.Und
 }
 
 func (p *Pages) underWayText(r *http.Request, words underWayWords, u ismskit.UnderWay) string {
-	if u.Unsent {
+	if u.Unsent && u.Kind != ismskit.ConcernSame {
 		return p.text(r, words.unsent)
 	}
 	key, where := words.closure, record.Word(u.Word, p.lang(r))
-	if u.Kind == ismskit.ConcernExtension {
+	switch u.Kind {
+	case ismskit.ConcernExtension:
 		key = words.extension
+	case ismskit.ConcernSame:
+		key = words.same
 	}
 	if step := p.in(r, u.Step); step != "" {
 		where = p.text(r, "underway.at", "State", where, "Step", step)
