@@ -211,6 +211,14 @@ func (c flowNames) role(w workflow.Who, lang string) string {
 	return cmp.Or(w.Role, string(w.Kind))
 }
 
+// roleKey is a way's role as "module/role".
+func (c flowNames) roleKey(w workflow.Who) string {
+	if w.Role == "" {
+		return ""
+	}
+	return cmp.Or(w.Module, c.form.Module) + "/" + w.Role
+}
+
 func roleTitle(r directory.Role, lang string) string {
 	if lang != defaultLang {
 		return cmp.Or(r.TitleEN, r.Title, r.Key)

@@ -26,7 +26,7 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 		}
 	}
 	used := literals(t)
-	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field.", "why.", "paper.number_", "term.", "closure.kind.", "calendar_", "holding."}
+	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field.", "why.", "paper.number_", "term.", "closure.kind.", "calendar_", "holding.", "flow.form.", "flow.hint.", "flow.group.", "flow.opt."}
 	for _, lang := range languages {
 		for key := range all[lang] {
 			if all[defaultLang][key] == "" {

@@ -14,6 +14,20 @@ func (p *Pages) registerFlows(mux *http.ServeMux) {
 	mux.HandleFunc("GET /flows", p.flows)
 	mux.HandleFunc("GET /flows/{type}", p.flow)
 	mux.HandleFunc("GET /flows/{type}/export", p.exportFlow)
+	mux.HandleFunc("POST /flows/{type}/begin", p.beginDesign)
+	mux.HandleFunc("GET /flows/{type}/use", p.askUse)
+	mux.HandleFunc("POST /flows/{type}/use", p.useVersion)
+	mux.HandleFunc("GET /flows/{type}/draft", p.flowDraft)
+	mux.HandleFunc("POST /flows/{type}/draft", p.editFlow)
+	mux.HandleFunc("GET /flows/{type}/draft/node", p.flowNode)
+	mux.HandleFunc("POST /flows/{type}/draft/node", p.fillNode)
+	mux.HandleFunc("GET /flows/{type}/draft/remove", p.askRemove)
+	mux.HandleFunc("POST /flows/{type}/draft/remove", p.removeNode)
+	mux.HandleFunc("GET /flows/{type}/draft/discard", p.askDiscard)
+	mux.HandleFunc("POST /flows/{type}/draft/discard", p.discardFlow)
+	mux.HandleFunc("GET /flows/{type}/draft/export", p.exportDraft)
+	mux.HandleFunc("POST /flows/{type}/draft/import", p.importFlow)
+	mux.HandleFunc("POST /flows/{type}/draft/publish", p.publishFlow)
 }
 
 // flowsPage is the model of flows.html.
@@ -67,6 +81,7 @@ type flowPage struct {
 	flowLine
 	Key      string
 	Shown    string // the version that is drawn, where it is not the one in use
+	May      bool   // the reader may change it
 	Problems []flowProblem
 	Boxes    []flowBox
 	Versions []flowVersion
@@ -83,7 +98,8 @@ type flowVersion struct {
 	Reason   string
 	Look     string
 	Export   string
-	Standing bool // drawn above
+	Use      string // "" for who may not, and of the one in use
+	Standing bool   // drawn above
 }
 
 func (p *Pages) flow(w http.ResponseWriter, r *http.Request) {
@@ -92,11 +108,16 @@ func (p *Pages) flow(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	page := flowPage{flowLine: p.flowLine(r, d.Type), Key: d.Type.Key}
+	may, err := p.mayDesign(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := flowPage{flowLine: p.flowLine(r, d.Type), Key: d.Type.Key, May: may}
 	if d.Version != d.Type.Version {
 		page.Shown = d.Version
 	}
-	page.Boxes, page.Problems = p.picture(r, d)
+	page.Boxes, page.Problems = p.picture(r, d, nil)
 	for _, v := range d.Type.All {
 		href := flowHref(d.Type.Key)
 		query := "?version=" + url.QueryEscape(v.Version)
@@ -107,9 +128,18 @@ func (p *Pages) flow(w http.ResponseWriter, r *http.Request) {
 		if !v.Used.IsZero() {
 			line.By = p.signer(r, v.By)
 		}
+		if may && !v.InUse {
+			line.Use = href + "/use" + query
+		}
 		page.Versions = append(page.Versions, line)
 	}
 	p.page(w, r, "flow", page)
+}
+
+// mayDesign says whether the reader may change the flows of forms.
+func (p *Pages) mayDesign(r *http.Request) (bool, error) {
+	me, err := p.kit.People().Me(r.Context(), p.actor(r))
+	return me.Rights["manage_types"], err
 }
 
 // exportFlow gives the flow of a version as a file that can be read in again.

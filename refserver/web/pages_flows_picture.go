@@ -21,14 +21,16 @@ type flowBox struct {
 	Who      []string
 	Facts    []print.Fact
 	Problems []string
+	Warnings []string // which keep it from nothing
 	Branches []flowBranch
+	Tools    *flowTools // nil where it is only looked at
 }
 
 // flowBranch is one of the ways within a node.
 type flowBranch struct {
 	Head  string // when it is taken
 	Boxes []flowBox
-	Path  string
+	Tools *flowTools // of the whole branch, where it is more than one box
 }
 
 // flowProblem is something that is wrong with a flow, as a link to where it stands.
@@ -44,13 +46,15 @@ type picturing struct {
 	d        ismskit.Design
 	problems map[string][]string // by path of the node
 	lacks    map[string][]string // by id of the step
+	warns    map[string][]string // likewise
+	tools    *flowTools          // with all but the path; nil where it is only looked at
 	listed   []flowProblem
 }
 
 // picture draws a flow, with what is wrong with it beside the step it is about, and lists
 // all that is wrong.
-func (p *Pages) picture(r *http.Request, d ismskit.Design) ([]flowBox, []flowProblem) {
-	v := picturing{p: p, r: r, d: d, problems: map[string][]string{}, lacks: map[string][]string{}}
+func (p *Pages) picture(r *http.Request, d ismskit.Design, tools *flowTools) ([]flowBox, []flowProblem) {
+	v := picturing{p: p, r: r, d: d, problems: map[string][]string{}, lacks: map[string][]string{}, warns: map[string][]string{}, tools: tools}
 	paths := nodePaths(d.Flow.Root, "root")
 	for _, f := range d.Problems {
 		text := p.in(r, f.Text)
@@ -63,7 +67,11 @@ func (p *Pages) picture(r *http.Request, d ismskit.Design) ([]flowBox, []flowPro
 	}
 	if d.Unstaffed != nil {
 		for _, s := range d.Unstaffed.Steps {
-			v.lacks[s.Step] = append(v.lacks[s.Step], p.lackLine(r, s))
+			if s.Escalation || s.Applicant != nil || s.Named != nil {
+				v.warns[s.Step] = append(v.warns[s.Step], p.lackLine(r, s))
+			} else {
+				v.lacks[s.Step] = append(v.lacks[s.Step], p.lackLine(r, s))
+			}
 		}
 	}
 	boxes := v.boxes(d.Flow.Root, "root")
@@ -154,9 +162,12 @@ func (v *picturing) box(n workflow.Node, path string) flowBox {
 		v.fact(&box, "flows.at_max", text(atMaxTexts[n.Repeat.AtMax]))
 	}
 	for i, below := range n.Below() {
-		branch := flowBranch{Path: path + n.Into(i), Boxes: v.boxes(below, path+n.Into(i))}
+		branch := flowBranch{Boxes: v.boxes(below, path+n.Into(i))}
 		if n.Choice != nil {
 			branch.Head = v.branchHead(*n.Choice, i)
+		}
+		if len(below.Sequence) > 1 && n.Repeat == nil {
+			branch.Tools = v.toolsAt(path+n.Into(i), branch.Head)
 		}
 		box.Branches = append(box.Branches, branch)
 	}
@@ -168,12 +179,18 @@ func (v *picturing) finish(box flowBox, path, id string) flowBox {
 	box.Problems = slices.Clone(v.problems[path])
 	if box.Kind == "step" {
 		box.Problems = append(box.Problems, v.lacks[id]...)
+		box.Warnings = v.warns[id]
 	}
 	for _, text := range box.Problems {
 		if box.Name != "" {
 			text = v.p.text(v.r, "flows.at", "Step", box.Name, "What", text)
 		}
 		v.listed = append(v.listed, flowProblem{At: box.ID, Text: text})
+	}
+	box.Tools = v.toolsAt(path, box.Name)
+	if box.Tools != nil {
+		box.Tools.Empty = box.Kind == "empty"
+		box.Tools.Within = box.Kind == "parallel" || box.Kind == "choice"
 	}
 	return box
 }
@@ -213,4 +230,24 @@ func (v *picturing) join(j workflow.Join) string {
 		return v.p.text(v.r, "flows.join_n", "N", j.N)
 	}
 	return v.p.text(v.r, "flows.join_all")
+}
+
+// flowTools is what can be done with a node of a draft.
+type flowTools struct {
+	Href     string // of the draft
+	Revision int64
+	Path     string
+	Name     string // of what it is done with, for those who only hear it
+	Empty    bool   // nothing stands there yet
+	Within   bool   // a branch can be added
+}
+
+// toolsAt are the tools for the node at a path; nil where the flow is only looked at.
+func (v *picturing) toolsAt(path, name string) *flowTools {
+	if v.tools == nil {
+		return nil
+	}
+	tools := *v.tools
+	tools.Path, tools.Name = path, name
+	return &tools
 }

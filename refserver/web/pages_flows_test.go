@@ -1,9 +1,15 @@
 package web_test
 
 import (
+	"encoding/json"
+	"html"
 	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -33,4 +39,199 @@ func TestTheFlowOfAFormIsLookedAt(t *testing.T) {
 	for _, path := range []string{"/flows", "/flows/account_request", "/flows/account_request/export"} {
 		clerk.Get(path).Says(t, http.StatusNotFound)
 	}
+}
+
+// sentAlong are the fields of a form page as a browser would send them: what is typed and
+// ticked in the form with an id.
+func sentAlong(t *testing.T, page webtest.Reply) url.Values {
+	t.Helper()
+	out := url.Values{}
+	for _, tag := range regexp.MustCompile(`<(?:input|select|textarea|option)[^>]*>`).FindAllString(page.Text[strings.Index(page.Text, `<form id="form"`):], -1) {
+		at := func(name string) string {
+			if m := regexp.MustCompile(` ` + name + `="([^"]*)"`).FindStringSubmatch(tag); m != nil {
+				return html.UnescapeString(m[1])
+			}
+			return ""
+		}
+		kind := at("type")
+		switch {
+		case strings.HasPrefix(tag, "<select"):
+			out[" select"] = []string{at("name")}
+		case strings.HasPrefix(tag, "<option"):
+			if strings.Contains(tag, " selected") {
+				out.Set(out.Get(" select"), at("value"))
+			}
+		case (kind == "checkbox" || kind == "radio") && !strings.Contains(tag, " checked"):
+		case at("name") != "":
+			out.Add(at("name"), at("value"))
+		}
+	}
+	delete(out, " select")
+	return out
+}
+
+// fills is a form page with some fields filled in otherwise, as pairs.
+func fills(t *testing.T, page webtest.Reply, changes ...string) []string {
+	t.Helper()
+	form := sentAlong(t, page)
+	for i := 0; i+1 < len(changes); i += 2 {
+		form.Set(changes[i], changes[i+1])
+	}
+	form.Set("do", "save")
+	var out []string
+	for name, values := range form {
+		for _, v := range values {
+			out = append(out, name, v)
+		}
+	}
+	return out
+}
+
+// An officer puts a step before the head, reads beside it what is wrong, mends it, tries it
+// out and publishes it: whoever fills in the form then has the new way before him.
+func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, officerOf(t, h))
+	clerk := h.As(t, "P13")
+	clerk.Get("/apply/account_request").Not(t, "資安覆核")
+
+	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK, "流程草稿", "發布後為第 10-1 版", "在此之前加一關")
+	officer.Post("/flows/account_request/begin").Says(t, http.StatusOK, "已有修改中的草稿")
+	officer.Get("/flows").Says(t, http.StatusOK, "存檔")
+	node := officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[1]", "do", "before:step")...).Says(t, http.StatusOK, "新關卡", "存入草稿", "辦理人員")
+
+	// What cannot be read stays as it was typed; what is wrong is kept, and said beside the step.
+	officer.Post("/flows/account_request/draft/node", fills(t, node, "due_n", "很久")...).Says(t, http.StatusUnprocessableEntity, `value="很久"`, `href="#f-due_n"`)
+	wrong := officer.Post("/flows/account_request/draft/node", fills(t, node, "name_zh", "資安覆核", "name_en", "Security check", "who.1.way", "same_as", "who.1.of", "")...)
+	wrong.Says(t, http.StatusOK, "已存入草稿", "處須修正，修正後才能發布", `href="#n-root-sequence-1"`, "「資安覆核」：", "is-wrong-box")
+	officer.Post("/flows/account_request/draft/publish", wrong.With("reason", "先經資安覆核")...).Says(t, http.StatusUnprocessableEntity, `value="先經資安覆核"`)
+	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "修正後才能試跑")
+
+	node = officer.Get("/flows/account_request/draft/node?path=root.sequence[1]").Says(t, http.StatusOK, `value="資安覆核"`, "須修正：")
+	refreshed := officer.Post("/flows/account_request/draft/node", append(fills(t, node, "who.1.way", "role"), "do", "refresh")...).Says(t, http.StatusOK, "organisation/security_officer")
+	mended := officer.Post("/flows/account_request/draft/node", fills(t, refreshed, "who.1.way", "role", "who.1.role", "organisation/security_officer", "due_n", "2", "due_unit", "wd")...)
+	mended.Says(t, http.StatusOK, "資安覆核", "到此關卡起 2 個工作天").Not(t, "is-wrong-box")
+
+	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "試跑「權限帳號申請單」的流程草稿", `name="draft" value="1"`, "資安覆核")
+	officer.Get("/trial?type=account_request").Says(t, http.StatusOK).Not(t, "資安覆核")
+	clerk.Get("/apply/account_request").Not(t, "資安覆核")
+	officer.Post("/flows/account_request/draft/publish", mended.With("reason", " ")...).Says(t, http.StatusUnprocessableEntity, "請填寫事由")
+	officer.Post("/flows/account_request/draft/publish", mended.With("reason", "先經資安覆核")...).Says(t, http.StatusOK, "已發布並採用第 10-1 版", "本機關自訂", "先經資安覆核", "改採此版")
+	clerk.Get("/apply/account_request").Says(t, http.StatusOK, "資安覆核")
+
+	officer.Get("/flows/account_request/use?version=10").Says(t, http.StatusOK, "改採第 10 版", `name="in_use" value="10-1"`)
+	officer.Post("/flows/account_request/use", "version", "10", "in_use", "10-1", "reason", "").Says(t, http.StatusUnprocessableEntity, "請填寫事由")
+	officer.Post("/flows/account_request/use", "version", "10", "in_use", "10", "reason", "還原").Says(t, http.StatusConflict, `value="還原"`)
+	officer.Post("/flows/account_request/use", "version", "10", "in_use", "10-1", "reason", "還原").Says(t, http.StatusOK, "已改採第 10 版")
+	clerk.Get("/apply/account_request").Says(t, http.StatusOK).Not(t, "資安覆核")
+}
+
+// Two work on it: the later one is told who did, and what he typed stays.
+func TestAStaleDesignPageLosesNothing(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, officerOf(t, h))
+	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
+	node := officer.Get("/flows/account_request/draft/node?path=root.sequence[1]").Says(t, http.StatusOK, "單位主管")
+	officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[1]", "do", "up")...).Says(t, http.StatusOK, "已調整順序")
+
+	officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[1]", "do", "up")...).Says(t, http.StatusConflict, "草稿已有變動", "存檔")
+	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "試")...).Says(t, http.StatusConflict, `name="reason" value="試"`)
+	officer.Post("/flows/account_request/draft/remove", draft.With("path", "root.sequence[1]")...).Says(t, http.StatusConflict)
+	officer.Post("/flows/account_request/draft/discard", draft.With()...).Says(t, http.StatusConflict)
+	// The step has moved: it is found where it stands now, with what was typed for it.
+	stale := officer.Post("/flows/account_request/draft/node", fills(t, node, "name_zh", "主管核章")...).Says(t, http.StatusConflict, "草稿已有變動", `value="主管核章"`, `name="path" value="root.sequence[0]"`)
+	officer.Post("/flows/account_request/draft/node", fills(t, stale)...).Says(t, http.StatusOK, "主管核章")
+	officer.Post("/flows/account_request/draft", draft.With("path", "root.nowhere", "revision", "x", "do", "up")...).Says(t, http.StatusConflict)
+
+	page := officer.Get("/flows/account_request/draft")
+	officer.Post("/flows/account_request/draft", page.With("path", "root.nowhere", "do", "up")...).Says(t, http.StatusBadRequest)
+	officer.Get("/flows/account_request/draft/remove?path=root.sequence[0]&revision=3").Says(t, http.StatusOK, "刪除「主管核章」")
+	officer.Post("/flows/account_request/draft/remove", page.With("path", "root.sequence[0]")...).Says(t, http.StatusOK, "已自草稿刪除").Not(t, "主管核章")
+	page = officer.Get("/flows/account_request/draft/discard").Says(t, http.StatusOK, "捨棄流程草稿")
+	officer.Post("/flows/account_request/draft/discard", page.With()...).Says(t, http.StatusOK, "已捨棄草稿")
+	officer.Get("/flows/account_request/draft").Says(t, http.StatusNotFound)
+}
+
+// A file that is no flow is told why, by its line or place, and the draft stays; what was
+// exported comes in again.
+func TestAFlowIsReadInFromAFile(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, officerOf(t, h))
+	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
+	at := "/flows/account_request/draft/import"
+	officer.Send(at, "flow.json", "{\n \"key\": \"x\",\n oops}", draft.With()...).Says(t, http.StatusUnprocessableEntity, "流程檔無法匯入", "第 3 行", "單位主管")
+	officer.Send(at, "flow.json", `{"key":"x","version":"1","root":{"step":{"id":"a","nmae":{}}}}`, draft.With()...).Says(t, http.StatusUnprocessableEntity, "root.step", "nmae")
+	officer.Send(at, "flow.json", strings.Repeat(" ", 1<<20+1), draft.With()...).Says(t, http.StatusUnprocessableEntity, "過大")
+	officer.Send(at, "", "", draft.With()...).Says(t, http.StatusUnprocessableEntity, "請選擇流程檔")
+	file := officer.Get("/flows/account_request/draft/export").Says(t, http.StatusOK)
+	text := strings.Replace(file.Text, "單位主管", "科室主管", 1)
+	officer.Send(at, "flow.json", text, draft.With()...).Says(t, http.StatusOK, "已匯入草稿", "科室主管")
+	officer.Send(at, "flow.json", text, draft.With()...).Says(t, http.StatusConflict, "請再選擇一次流程檔")
+}
+
+// Every step of every flow goes through its form unchanged, and every form can be drawn.
+func TestEveryNodeOfEveryFlowHasAForm(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	person := officerOf(t, h)
+	officer := h.As(t, person)
+	actor := ismskit.Actor{Person: person}
+	all, err := h.Kit.Types().Versions().List(t.Context(), actor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, typ := range all {
+		d, err := h.Kit.Types().Versions().Begin(t.Context(), actor, typ.Key, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		officer.Get("/flows/"+typ.Key+"/draft").Says(t, http.StatusOK)
+		before, err := json.Marshal(d.Flow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var see func(n workflow.Node, path string)
+		see = func(n workflow.Node, path string) {
+			if n.ID() != "" {
+				f, err := d.NodeForm(path, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				flow, err := d.Fill(path, "", f.Values)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if now, err := json.Marshal(flow); err != nil || string(now) != string(before) {
+					t.Errorf("%s at %s is another: %s, %v", typ.Key, path, now, err)
+				}
+				page := officer.Get("/flows/"+typ.Key+"/draft/node?path="+url.QueryEscape(path)).Says(t, http.StatusOK)
+				officer.Post("/flows/"+typ.Key+"/draft/node", fills(t, page)...).Says(t, http.StatusOK)
+				kept, err := h.Kit.Types().Versions().Draft(t.Context(), actor, typ.Key)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if now, err := json.Marshal(kept.Flow); err != nil || string(now) != string(before) {
+					t.Errorf("%s at %s is another by its page:\n%s\n%s %v", typ.Key, path, before, now, err)
+				}
+			}
+			for i, below := range n.Below() {
+				see(below, path+n.Into(i))
+			}
+		}
+		see(d.Flow.Root, "root")
+	}
+}
+
+// Whoever may not finds nothing at any of these addresses; whoever has the overview looks.
+func TestTheDesignerIsForThoseWhoManageTypes(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, officerOf(t, h))
+	officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
+	clerk := h.As(t, "P13")
+	for _, path := range []string{"/draft", "/draft/node?path=root.sequence[1]", "/draft/remove?path=root.sequence[1]", "/draft/discard", "/draft/export", "/use?version=10"} {
+		clerk.Get("/flows/account_request"+path).Says(t, http.StatusNotFound)
+	}
+	for _, path := range []string{"/begin", "/use", "/draft", "/draft/node", "/draft/remove", "/draft/discard", "/draft/import", "/draft/publish"} {
+		clerk.Post("/flows/account_request"+path, "path", "root.sequence[1]", "revision", "1", "reason", "試", "version", "10", "in_use", "10", "do", "up").Says(t, http.StatusNotFound)
+	}
+	clerk.Get("/trial?type=account_request&draft=1").Says(t, http.StatusNotFound)
 }

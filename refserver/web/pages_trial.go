@@ -41,11 +41,13 @@ type trialPage struct {
 	Possible    []string // where it would stop only if it came there
 	Route       *routeView
 	Blank       bool   // nothing is filled in yet: the way says little
+	Draft       string // where the draft that is tried out is changed, "" for the version in use
 	Migrate     string // where its running cases are moved to this version, "" for who may not
 }
 
 // trial is a form that is tried out.
 type trial struct {
+	draft  bool // of its flow
 	info   ismskit.TypeInfo
 	form   *forms.Form
 	posted forms.Posted
@@ -76,6 +78,7 @@ func (p *Pages) newTrial(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	t.draft = r.URL.Query().Get("draft") != ""
 	p.showTrial(w, r, t, options)
 }
 
@@ -111,6 +114,7 @@ func (p *Pages) postTrial(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	t.draft = r.PostForm.Get("draft") != ""
 	posted, f := typed(r)
 	if t.filled, err = p.readTyped(r, t.form, posted, f); err != nil {
 		p.fail(w, r, err)
@@ -184,7 +188,15 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, t trial, optio
 		Types: options, Type: t.info.Key, Title: t.info.Title.In(p.lang(r)),
 		At: t.posted.Get(trialAt), AtTime: t.posted.Get(trialTime), Example: p.example(r),
 	}
-	run, err := p.kit.Types().DryRun(r.Context(), p.actor(r), t.ask)
+	try := p.kit.Types().DryRun
+	if t.draft {
+		try, page.Draft = p.kit.Types().Versions().Try, flowHref(t.info.Key)+"/draft"
+	}
+	run, err := try(r.Context(), p.actor(r), t.ask)
+	if _, wrong := errors.AsType[*ismskit.Unpublishable](err); wrong {
+		p.done(w, r, page.Draft, p.text(r, "flows.try_refused"))
+		return
+	}
 	invalid, refused := errors.AsType[forms.Invalid](err)
 	switch {
 	case refused:

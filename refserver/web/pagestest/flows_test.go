@@ -7,7 +7,8 @@ import (
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
-// An officer looks at the flow of a form at his desk and on his phone. Axe finds nothing.
+// An officer looks at the flow of a form and changes a step, at his desk and on his phone. Axe
+// finds nothing on any of the pages.
 func TestAFlowInABrowser(t *testing.T) {
 	t.Parallel()
 	b := browsertest.Start(t)
@@ -27,6 +28,23 @@ func TestAFlowInABrowser(t *testing.T) {
 			p.Follow(`a[href="/flows/account_request"]`)
 			p.Wait(".flow")
 			looks("picture")
+			p.Follow(`.pagehead__tools button`)
+			p.Wait("#publish")
+			looks("draft")
+			p.Follow(`a[href$="path=root.sequence%5B1%5D"]`)
+			p.Wait("#form")
+			looks("step")
+			p.Choose(`select[name="kind"]`, "consult")
+			p.Choose(`select[name="who.1.way"]`, "same_as")
+			p.Follow(`.sendbar button`)
+			p.Wait(".is-wrong-box")
+			looks("wrong")
+			uncovered(t, p)
+			p.Follow(`a[href$="/draft/discard"]`)
+			p.Wait(".acts")
+			looks("discard")
+			p.Follow(`.acts button`)
+			p.Wait(".flow")
 		})
 	}
 }

@@ -1,0 +1,295 @@
+package ismskit
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// NodeForm is a node of a flow as a form: whoever designs fills it in as others fill in
+// theirs. Filling it in and reading it back without a change changes nothing.
+type NodeForm struct {
+	Path   string
+	ID     string
+	Form   *forms.Form
+	Values forms.Values
+	Groups []NodeGroup
+	// Kept is what the form does not show of the node; it stays as it is.
+	Kept []workflow.Text
+}
+
+// NodeGroup are fields that belong together.
+type NodeGroup struct {
+	Title  workflow.Text
+	Fields []string
+}
+
+// NodeForm returns the form of the node at a path. Where the flow has been changed since the
+// path was read, id finds it: the node's id, "" for whatever stands there. ErrNotFound where
+// there is none, and for a sequence, which has nothing to be filled in.
+func (d Design) NodeForm(path, id string) (NodeForm, error) {
+	n, path, err := d.node(path, id)
+	if err != nil {
+		return NodeForm{}, err
+	}
+	b := &nodeBuilder{d: d, path: path}
+	out := NodeForm{Path: path, ID: n.ID(), Values: forms.Values{}}
+	switch {
+	case n.Step != nil:
+		b.step(*n.Step)
+		out.Values, out.Kept = d.stepValues(*n.Step), stepKept(*n.Step)
+	case n.Parallel != nil:
+		b.parallel()
+		out.Values = parallelValues(*n.Parallel)
+	case n.Choice != nil:
+		b.choice()
+		out.Values = choiceValues(*n.Choice)
+	case n.Split != nil:
+		b.split(*n.Split)
+		out.Values = splitValues(*n.Split)
+	case n.Repeat != nil:
+		b.repeat()
+		out.Values = repeatValues(*n.Repeat)
+	}
+	out.Groups = b.groups
+	out.Form, err = forms.Compile(forms.Schema{Key: "flow_node", Version: "1", Title: allText("flow.form.title"), Fields: b.fields}, forms.StandardTypes())
+	return out, err
+}
+
+// Fill puts what was filled in into the node that NodeForm gave.
+func (d Design) Fill(path, id string, v forms.Values) (workflow.Flow, error) {
+	n, path, err := d.node(path, id)
+	if err != nil {
+		return workflow.Flow{}, err
+	}
+	switch {
+	case n.Step != nil:
+		step := stepOf(*n.Step, v)
+		n.Step = &step
+	case n.Parallel != nil:
+		parallel := parallelOf(*n.Parallel, v)
+		n.Parallel = &parallel
+	case n.Choice != nil:
+		choice := choiceOf(*n.Choice, v)
+		n.Choice = &choice
+	case n.Split != nil:
+		split := splitOf(*n.Split, v)
+		n.Split = &split
+	case n.Repeat != nil:
+		repeat := repeatOf(*n.Repeat, v)
+		n.Repeat = &repeat
+	}
+	return d.Flow.Put(path, n)
+}
+
+// node is the node at a path, or wherever the one with the id stands now.
+func (d Design) node(path, id string) (workflow.Node, string, error) {
+	n, err := d.Flow.At(path)
+	if id != "" && (err != nil || n.ID() != id) {
+		path = pathOf(d.Flow.Root, "root", id)
+		n, err = d.Flow.At(path)
+	}
+	if errors.Is(err, workflow.ErrNoPlace) || err == nil && n.ID() == "" && n.Step == nil && n.Parallel == nil && n.Choice == nil && n.Split == nil && n.Repeat == nil {
+		return n, "", fmt.Errorf("%w: node %s of the flow", ErrNotFound, path)
+	}
+	return n, path, err
+}
+
+// pathOf is where the node with an id stands, "" for nowhere.
+func pathOf(n workflow.Node, path, id string) string {
+	if n.ID() == id {
+		return path
+	}
+	for i, below := range n.Below() {
+		if found := pathOf(below, path+n.Into(i), id); found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+// nodeBuilder gathers the fields of a node's form.
+type nodeBuilder struct {
+	d      Design
+	path   string
+	fields []forms.Field
+	groups []NodeGroup
+}
+
+// allText is one of the Kit's texts in every language.
+func allText(key string) forms.Text {
+	return sayAll(key, func(string) map[string]string { return nil })
+}
+
+// help are the fields that need more said than their label.
+var help = map[string]bool{
+	"kind": true, "who": true, "in_order": true, "edit": true, "material": true, "results": true, "alone": true, "outside_when": true, "when": true, "until": true,
+	"timeout_then": true, "cases": true, "over": true, "type": true, "choose": true, "not_same_as": true, "posts": true, "escalate": true,
+}
+
+func (b *nodeBuilder) field(key, kind string, more func(*forms.Field)) forms.Field {
+	f := forms.Field{Key: key, Type: kind, Label: allText("flow.form." + key)}
+	if help[key] {
+		f.Help = allText("flow.hint." + key)
+	}
+	if more != nil {
+		more(&f)
+	}
+	return f
+}
+
+func (b *nodeBuilder) group(title string, fields ...forms.Field) {
+	g := NodeGroup{Title: workflow.Text(allText("flow.group." + title))}
+	for _, f := range fields {
+		g.Fields = append(g.Fields, f.Key)
+	}
+	b.fields, b.groups = append(b.fields, fields...), append(b.groups, g)
+}
+
+// shownIf sets the condition under which a field is asked for.
+func shownIf(condition string) func(*forms.Field) {
+	return func(f *forms.Field) { f.ShowIf = condition }
+}
+
+// choose is a field with options in words of the Kit's own: flow.opt.<name>.<value>.
+func (b *nodeBuilder) choose(key, name, condition string, values ...string) forms.Field {
+	return b.field(key, "choice", func(f *forms.Field) {
+		f.ShowIf = condition
+		for _, v := range values {
+			f.Options = append(f.Options, forms.Option{Key: v, Label: allText("flow.opt." + name + "." + v)})
+		}
+	})
+}
+
+// pick is a field with the options that the flow itself offers; where it offers none, there
+// is one that says so. What is named already and is no option any more stays one, as it is
+// written, so that it can be seen and taken away.
+func (b *nodeBuilder) pick(key, kind, condition string, options []forms.Option, named ...string) forms.Field {
+	for _, v := range named {
+		if v != "" && !slices.ContainsFunc(options, func(o forms.Option) bool { return o.Key == v }) {
+			options = append(options, forms.Option{Key: v, Label: inEach(func(string) string { return v })})
+		}
+	}
+	return b.field(key, kind, func(f *forms.Field) {
+		f.ShowIf, f.Options = condition, options
+		if len(options) == 0 {
+			f.Options = []forms.Option{{Key: noOption, Label: allText("flow.opt.none")}}
+		}
+	})
+}
+
+// noOption stands in a list that has nothing to choose from.
+const noOption = "-"
+
+func inEach(say func(lang string) string) forms.Text { return forms.Text(inEveryLanguage(say)) }
+
+// formFields are the fields of the form that a test holds for, columns among them.
+func (b *nodeBuilder) formFields(columns bool, fits func(workflow.FieldInfo) bool) []forms.Option {
+	var out []forms.Option
+	vocabulary := vocabulary{kind: b.d.names.form}
+	add := func(path string) {
+		if info, ok := vocabulary.Field(path); ok && fits(info) {
+			out = append(out, forms.Option{Key: path, Label: inEach(func(lang string) string { return b.d.names.field(path, lang) })})
+		}
+	}
+	for _, f := range b.d.names.form.Form.Fields {
+		add(f.Key)
+		if !columns {
+			continue
+		}
+		for _, c := range f.Fields {
+			add(f.Key + "." + c.Key)
+		}
+		for _, variant := range f.Variants {
+			for _, c := range variant.Fields {
+				if path := f.Key + "." + c.Key; !slices.ContainsFunc(out, func(o forms.Option) bool { return o.Key == path }) {
+					add(path)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// steps are the nodes of the flow that can be named elsewhere: before or after the one of
+// this form, or all but it.
+func (b *nodeBuilder) steps(before, after, splits bool) []forms.Option {
+	var out []forms.Option
+	past := false
+	var see func(n workflow.Node, path string)
+	see = func(n workflow.Node, path string) {
+		id := n.ID()
+		switch {
+		case path == b.path:
+			past = true
+		case n.Step != nil || splits && n.Split != nil:
+			if id != "" && (past && after || !past && before) {
+				out = append(out, forms.Option{Key: id, Label: inEach(func(lang string) string { return b.d.names.step(id, lang) })})
+			}
+		}
+		for i, below := range n.Below() {
+			see(below, path+n.Into(i))
+		}
+	}
+	see(b.d.Flow.Root, "root")
+	seen := map[string]bool{} // a draft may have an id twice
+	return slices.DeleteFunc(out, func(o forms.Option) bool {
+		twice := seen[o.Key]
+		seen[o.Key] = true
+		return twice
+	})
+}
+
+func (b *nodeBuilder) applicant() forms.Option {
+	return forms.Option{Key: workflow.Applicant, Label: allText("flow.applicant")}
+}
+
+// roles are the roles of the house, as "module/role".
+func (b *nodeBuilder) roles() []forms.Option {
+	labels := map[string]forms.Text{}
+	var keys []string
+	for _, r := range b.d.names.roles {
+		key := r.Module + "/" + r.Key
+		if _, twice := labels[key]; !twice { // one for each agency
+			keys = append(keys, key)
+		}
+		labels[key] = inEach(func(lang string) string { return roleTitle(r, lang) })
+	}
+	out := make([]forms.Option, len(keys))
+	for i, key := range keys {
+		out[i] = forms.Option{Key: key, Label: labels[key]}
+	}
+	return out
+}
+
+// rowRoles are the fields of lists that name people, as "register.field", of the lists that
+// fields of this form point into.
+func (b *nodeBuilder) rowRoles(fields []forms.Option) []forms.Option {
+	lists := map[string]bool{}
+	for _, o := range fields {
+		if info, ok := b.d.Form.Field(o.Key); ok {
+			if list, is := strings.CutPrefix(info.List, "register/"); is {
+				lists[list] = true
+			}
+		}
+	}
+	var out []forms.Option
+	for _, list := range slices.Sorted(maps.Keys(lists)) {
+		form, ok := b.d.names.lists.Form(list)
+		if !ok {
+			continue
+		}
+		for _, f := range form.Schema().Fields {
+			if info, _ := form.Field(f.Key); info.List == "register/"+register.People || f.Type == "person" || f.Type == "persons" {
+				out = append(out, forms.Option{Key: list + "." + f.Key, Label: forms.Text(maps.Clone(f.Label))})
+			}
+		}
+	}
+	return out
+}

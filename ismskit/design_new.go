@@ -1,0 +1,38 @@
+package ismskit
+
+import "github.com/ismskit/ismskit/workflow"
+
+// What Design.New makes.
+const (
+	NewStep     = "step"
+	NewParallel = "parallel"
+	NewChoice   = "choice"
+	NewSplit    = "split"
+	NewRepeat   = "repeat"
+)
+
+// New is a node to be put into the flow, to be filled in afterwards: a step is reviewed by
+// the applicant's head until somebody else is named. Its ids are no others'. An unknown kind
+// is a step.
+func (d Design) New(kind string) workflow.Node {
+	flow := d.Flow
+	step := func() workflow.Node {
+		n := workflow.Node{Step: &workflow.Step{
+			ID: flow.FreshID("step"), Name: workflow.Text(allText("flow.new.step")), Kind: workflow.KindReview,
+			Who: []workflow.Who{{Kind: workflow.WhoUnitHead}},
+		}}
+		flow.Root = workflow.Node{Sequence: []workflow.Node{flow.Root, n}} // so that the next has another id
+		return n
+	}
+	switch kind {
+	case NewParallel:
+		return workflow.Node{Parallel: &workflow.Parallel{ID: flow.FreshID("parallel"), Name: workflow.Text(allText("flow.new.parallel")), Branches: []workflow.Node{step(), step()}}}
+	case NewChoice:
+		return workflow.Node{Choice: &workflow.Choice{ID: flow.FreshID("choice"), Cases: []workflow.Case{{Then: step()}}}}
+	case NewSplit:
+		return workflow.Node{Split: &workflow.Split{ID: flow.FreshID("split"), Name: workflow.Text(allText("flow.new.split"))}}
+	case NewRepeat:
+		return workflow.Node{Repeat: &workflow.Repeat{ID: flow.FreshID("repeat"), Body: step(), Max: 3}}
+	}
+	return step()
+}

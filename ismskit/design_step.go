@@ -1,0 +1,194 @@
+package ismskit
+
+import (
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Bounds of what a form of a node takes.
+const (
+	maxWhoRows  = 20
+	maxTermRows = 5
+	maxResults  = 20
+)
+
+// step gathers the fields of a step's form.
+func (b *nodeBuilder) step(s workflow.Step) {
+	b.group("main", b.name("name_zh", true), b.name("name_en", false), b.choose("kind", "kind", "",
+		"review", "approve", "consult", "handle", "question", "confirm", "read", "attest", "accept", "copy"))
+	b.group("who", b.who("who", "", s.Who, nil),
+		b.choose("need", "need", "", "any", "all", "n", "percent", "weighted"),
+		b.number("need_n", 1, "need in ['n', 'weighted']"), b.number("need_percent", 1, "need == 'percent'"), b.check("in_order", "need in ['all', 'n', 'percent', 'weighted']"))
+	b.group("time", b.number("due_n", 0, ""), b.unit("due_unit", ""), b.choose("due_from", "due_from", "", "opened", "submitted"),
+		b.field("remind", "table", func(f *forms.Field) {
+			f.Fields, f.MaxRows = []forms.Field{b.number("remind_n", 0, ""), b.unit("remind_unit", "")}, maxTermRows
+		}),
+		b.check("remind_day", ""), b.number("every_n", 1, ""), b.unit("every_unit", ""), b.number("remind_max", 1, ""),
+		b.who("escalate", "", escalateWho(s), []forms.Field{b.number("late_n", 0, ""), b.unit("late_unit", "")}))
+	b.group("timeout", b.choose("timeout_then", "timeout", "", "wait", "close", "continue"),
+		b.number("timeout_n", 0, "timeout_then in ['close', 'continue']"), b.unit("timeout_unit", "timeout_then in ['close', 'continue']"),
+		b.pick("timeout_until", "choice", "timeout_then in ['close', 'continue']", append([]forms.Option{{Key: noOption, Label: allText("flow.opt.no_field")}}, b.formFields(false, func(i workflow.FieldInfo) bool { return i.Type == "date" })...), timeoutUntil(s)),
+		b.line("timeout_reason_zh", "timeout_then in ['close', 'continue']"), b.line("timeout_reason_en", "timeout_then in ['close', 'continue']"),
+		b.line("told_zh", "timeout_then in ['close', 'continue']"), b.line("told_en", "timeout_then in ['close', 'continue']"))
+	any := b.formFields(true, func(workflow.FieldInfo) bool { return true })
+	b.group("fields", b.pick("edit", "multi_choice", "", any, s.Edit...), b.pick("require", "multi_choice", "", any, s.Require...), b.pick("hide", "multi_choice", "", any, s.Hide...),
+		b.choose("material", "material", "", "all", "none", "some"), b.pick("material_fields", "multi_choice", "material == 'some'", any, s.Material...))
+	before := append([]forms.Option{b.applicant()}, b.steps(true, false, true)...)
+	others := append([]forms.Option{b.applicant()}, b.steps(true, true, false)...)
+	for _, o := range b.formFields(true, func(i workflow.FieldInfo) bool { return i.Person }) {
+		id := workflow.NamedIn(o.Key)
+		others = append(others, forms.Option{Key: id, Label: inEach(func(lang string) string { return b.d.names.step(id, lang) })})
+	}
+	b.group("rules", b.choose("returns", "returns", "", "usual", "none", "some"), b.pick("return_to", "multi_choice", "returns == 'some'", before, s.ReturnTo...),
+		b.choose("resubmit", "resubmit", "", "again", "back"), b.choose("on_reject", "on_reject", "", "close", "continue", "none"),
+		b.choose("same_signer", "same_signer", "", "again", "skip"), b.pick("not_same_as", "multi_choice", "", others, s.NotSameAs...),
+		b.check("alone", ""), b.who("alone_review", "alone", aloneReview(s), nil), b.number("alone_n", 0, "alone"), b.unit("alone_unit", "alone"),
+		b.check("in_person", ""), b.check("reauth", ""), b.check("batch", ""), b.without(s))
+	b.group("handling", b.field("results", "table", func(f *forms.Field) {
+		f.ShowIf, f.MaxRows = "kind in ['handle', 'question']", maxResults
+		f.Fields = []forms.Field{b.line("text_zh", ""), b.line("text_en", ""), b.pick("result_require", "multi_choice", "", any, resultFields(s)...)}
+	}), b.choose("on_unable", "on_unable", "kind == 'handle'", "usual", "close", "continue", "none"),
+		b.check("outside", ""), b.line("outside_when", "outside"), b.line("outside_zh", "outside"), b.line("outside_en", "outside"))
+	b.group("choose", b.field("choose", "table", func(f *forms.Field) {
+		f.MaxRows = maxWhoRows
+		f.Fields = []forms.Field{b.pick("chosen_step", "choice", "", b.steps(false, true, false), chosenSteps(s)...), b.number("chosen_max", 1, "")}
+	}))
+}
+
+// who is a table of ways to find people, in order, each with columns of its own before them.
+func (b *nodeBuilder) who(key, condition string, have []workflow.Who, before []forms.Field) forms.Field {
+	var roles, fields, ofs, steps, rowRoles []string
+	for _, w := range have {
+		switch w.Kind {
+		case workflow.WhoRegisterRole:
+			rowRoles, fields = append(rowRoles, w.Register+"."+w.Role), append(fields, w.Field)
+		case workflow.WhoField:
+			fields = append(fields, w.Field)
+		case workflow.WhoRole, workflow.WhoParentAgency:
+			roles = append(roles, b.d.names.roleKey(w))
+		case workflow.WhoSameAs:
+			steps = append(steps, w.Step)
+		}
+		ofs = append(ofs, w.Of)
+	}
+	people := b.formFields(true, func(i workflow.FieldInfo) bool { return i.Person || i.Unit })
+	refs := b.formFields(true, func(i workflow.FieldInfo) bool { return i.Ref })
+	return b.field(key, "table", func(f *forms.Field) {
+		f.ShowIf, f.MaxRows = condition, maxWhoRows
+		f.Fields = append(before,
+			b.choose("way", "way", "", "applicant", "unit_head", "manager_of", "levels_up", "role", "person", "post", "field", "register_role", "same_as", "chosen", "above", "parent_agency"),
+			b.pick("of", "choice", "way in ['unit_head', 'manager_of', 'levels_up']", append([]forms.Option{b.applicant()}, people...), ofs...),
+			b.pick("role", "choice", "way in ['role', 'parent_agency']", b.roles(), roles...),
+			b.field("posts", "refs", func(f *forms.Field) {
+				f.Params, f.ShowIf = map[string]any{"of": "register", "list": register.Posts}, "way == 'post'"
+			}),
+			b.pick("field", "choice", "way in ['field', 'register_role']", append(b.formFields(true, func(i workflow.FieldInfo) bool { return i.Person }), refs...), fields...),
+			b.pick("row_role", "choice", "way == 'register_role'", b.rowRoles(refs), rowRoles...),
+			b.pick("same_step", "choice", "way == 'same_as'", b.steps(true, false, false), steps...),
+			b.field("persons", "persons", shownIf("way == 'person'")),
+			b.number("levels", 1, "way in ['levels_up', 'above']"),
+			b.line("because_zh", ""), b.line("because_en", ""),
+			b.check("apart", ""))
+	})
+}
+
+func (b *nodeBuilder) name(key string, required bool) forms.Field {
+	return b.field(key, "text", func(f *forms.Field) { f.Required = required })
+}
+
+func (b *nodeBuilder) line(key, condition string) forms.Field {
+	return b.field(key, "text", func(f *forms.Field) { f.ShowIf, f.MaxLength = condition, maxReason })
+}
+
+func (b *nodeBuilder) check(key, condition string) forms.Field {
+	return b.field(key, "boolean", shownIf(condition))
+}
+
+func (b *nodeBuilder) number(key string, least int, condition string) forms.Field {
+	return b.field(key, "integer", func(f *forms.Field) {
+		f.ShowIf = condition
+		if f.Min = "1"; least == 0 {
+			f.Min = "0"
+		}
+	})
+}
+
+func (b *nodeBuilder) unit(key, condition string) forms.Field {
+	return b.choose(key, "unit", condition, "wd", "d", "w", "m", "h")
+}
+
+// without are the verbs that a step may leave out.
+func (b *nodeBuilder) without(s workflow.Step) forms.Field {
+	var verbs []forms.Option
+	for _, v := range []string{"reject", "return", "unable", "add_before", "add_after", "delegate", "decline", "claim", "release", "consult", "extend", "send_out", "answer"} {
+		verbs = append(verbs, forms.Option{Key: v, Label: allText("flow.opt.verb." + v)})
+	}
+	named := make([]string, len(s.Without))
+	for i, v := range s.Without {
+		named[i] = string(v)
+	}
+	return b.pick("without", "multi_choice", "", verbs, named...)
+}
+
+func escalateWho(s workflow.Step) []workflow.Who {
+	var out []workflow.Who
+	if s.Remind != nil {
+		for _, e := range s.Remind.Escalate {
+			out = append(out, e.To)
+		}
+	}
+	return out
+}
+
+func aloneReview(s workflow.Step) []workflow.Who {
+	if s.Alone == nil {
+		return nil
+	}
+	return s.Alone.Review
+}
+
+func timeoutUntil(s workflow.Step) string {
+	if s.Timeout == nil {
+		return ""
+	}
+	return s.Timeout.Until
+}
+
+func resultFields(s workflow.Step) []string {
+	var out []string
+	for _, r := range s.Results {
+		out = append(out, r.Require...)
+	}
+	return out
+}
+
+func chosenSteps(s workflow.Step) []string {
+	var out []string
+	for _, c := range s.Choose {
+		out = append(out, c.Step)
+	}
+	return out
+}
+
+// stepKept are the members of a step that its form does not show.
+func stepKept(s workflow.Step) []workflow.Text {
+	var out []workflow.Text
+	note := func(is bool, key string) {
+		if is {
+			out = append(out, workflow.Text(allText(key)))
+		}
+	}
+	conditions, from := false, false
+	for _, r := range s.Results {
+		conditions = conditions || r.When != "" || len(r.RequireIf) > 0
+	}
+	for _, c := range s.Choose {
+		from = from || len(c.From) > 0
+	}
+	note(s.Extend != nil, "flow.kept.extend")
+	note(len(s.Need.Weights) > 0, "flow.kept.weights")
+	note(conditions, "flow.kept.results")
+	note(from, "flow.kept.choose")
+	return out
+}
