@@ -83,6 +83,8 @@ func Of(err error) (status int, code string) {
 		bundles  *ismskit.TooManyBundles
 		stays    *ismskit.Stays
 		unsigned *ismskit.Unsigned
+		draft    *ismskit.Unpublishable
+		unread   workflow.Problems
 		size     *http.MaxBytesError
 	)
 	switch {
@@ -94,6 +96,10 @@ func Of(err error) (status int, code string) {
 		return http.StatusConflict, "unstaffed"
 	case errors.As(err, &stays):
 		return http.StatusConflict, "stays"
+	case errors.As(err, &draft):
+		return http.StatusConflict, "unpublishable"
+	case errors.As(err, &unread):
+		return http.StatusUnprocessableEntity, "no_flow"
 	case errors.As(err, &infected):
 		return http.StatusUnprocessableEntity, "infected"
 	case errors.As(err, &cut):

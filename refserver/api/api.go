@@ -116,6 +116,7 @@ func (a *API) operations() {
 	a.typeOperations()
 	a.dryRunOperations()
 	a.migrationOperations()
+	a.flowOperations()
 	a.prefillOperations()
 	a.caseOperations()
 	a.actionOperations()

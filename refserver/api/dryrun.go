@@ -50,6 +50,11 @@ func (a *API) dryRunOperations() {
 }
 
 func (a *API) dryRun(ctx context.Context, in *dryRunRequest) (*dryRunAnswer, error) {
+	return a.tried(ctx, in, a.kit.Types().DryRun)
+}
+
+// tried works out what would become of a request, by the version in use or by a draft.
+func (a *API) tried(ctx context.Context, in *dryRunRequest, try func(context.Context, ismskit.Actor, ismskit.Trial) (ismskit.DryRun, error)) (*dryRunAnswer, error) {
 	_, values, invalid, err := a.formOf(ctx, in.Type, "", in.Body.Values)
 	if err != nil {
 		return nil, err
@@ -57,7 +62,7 @@ func (a *API) dryRun(ctx context.Context, in *dryRunRequest) (*dryRunAnswer, err
 	if len(invalid) > 0 {
 		return nil, invalid
 	}
-	run, err := a.kit.Types().DryRun(ctx, actor(ctx), ismskit.Trial{
+	run, err := try(ctx, actor(ctx), ismskit.Trial{
 		Type: in.Type, Applicant: in.Body.Applicant, Values: values, At: in.Body.At, Absent: in.Body.Absent,
 	})
 	if err != nil {

@@ -173,6 +173,8 @@ func (p *Problem) explain(err error, lang string) {
 		cut      *ismskit.Incomplete
 		stays    *ismskit.Stays
 		unsigned *ismskit.Unsigned
+		draft    *ismskit.Unpublishable
+		unread   workflow.Problems
 		size     *http.MaxBytesError
 	)
 	switch {
@@ -182,6 +184,12 @@ func (p *Problem) explain(err error, lang string) {
 		}
 	case errors.As(err, &unsigned):
 		p.ToSign = &ToSign{Statement: string(unsigned.Statement), SHA256: unsigned.Digest().String(), Drawn: unsigned.Drawn, Later: unsigned.Later}
+	case errors.As(err, &draft):
+		p.Errors = draftErrors(draft, lang)
+	case errors.As(err, &unread):
+		for _, u := range unread {
+			p.Errors = append(p.Errors, FieldError{Field: u.Path, Code: u.Code, Message: u.Message(lang)})
+		}
 	case errors.As(err, &size):
 		p.Detail = say(lang, "too_large.by", "limit", forms.SizeText(size.Limit))
 	case errors.As(err, &http_):

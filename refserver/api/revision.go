@@ -22,7 +22,7 @@ type Revised struct {
 // if it were told.
 func (a *API) describeMatch(method, path, when string, always bool) {
 	item := a.huma.OpenAPI().Paths["/api/v1"+path]
-	op := map[string]*huma.Operation{http.MethodPost: item.Post, http.MethodPut: item.Put}[method]
+	op := map[string]*huma.Operation{http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete}[method]
 	for _, p := range op.Parameters {
 		if p.Name == "If-Match" {
 			p.Description, p.Required = when+" "+p.Description, always
