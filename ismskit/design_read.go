@@ -120,6 +120,9 @@ func stepOf(s workflow.Step, v forms.Values) workflow.Step {
 			s.Without = append(s.Without, workflow.Verb(verb))
 		}
 	}
+	if s.Certificate = word(f, "certificate", s.Certificate, "none"); s.Certificate == "none" {
+		s.Certificate = ""
+	}
 	s.Results = resultsOf(f, s.Results)
 	if !f.yes("outside") {
 		s.Outside = nil

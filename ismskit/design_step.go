@@ -44,7 +44,7 @@ func (b *nodeBuilder) step(s workflow.Step) {
 		b.choose("resubmit", "resubmit", "", "again", "back"), b.choose("on_reject", "on_reject", "", "close", "continue", "none"),
 		b.choose("same_signer", "same_signer", "", "again", "skip"), b.pick("not_same_as", "multi_choice", "", others, s.NotSameAs...),
 		b.check("alone", ""), b.who("alone_review", "alone", aloneReview(s), nil), b.number("alone_n", 0, "alone"), b.unit("alone_unit", "alone"),
-		b.check("in_person", ""), b.check("reauth", ""), b.check("batch", ""), b.without(s))
+		b.check("in_person", ""), b.check("reauth", ""), b.choose("certificate", "certificate", "", "none", "must", "later"), b.check("batch", ""), b.without(s))
 	b.group("handling", b.field("results", "table", func(f *forms.Field) {
 		f.ShowIf, f.MaxRows = "kind in ['handle', 'question']", maxResults
 		f.Fields = []forms.Field{b.line("text_zh", ""), b.line("text_en", ""), b.pick("result_require", "multi_choice", "", any, resultFields(s)...)}

@@ -23,7 +23,7 @@ const everything = `{"id":"all","name":{"zh-TW":"全部","en":"All","ja":"全"},
 	"results":[{"key":"a","text":{"zh-TW":"甲"},"require":["who"],"require_if":[{"when":"subject == 'x'","fields":["who"]}],"when":"subject != ''"},{"key":"b","text":{"zh-TW":"乙"}}],
 	"on_unable":"none","outside":{"when":"subject != ''","to":{"zh-TW":"外"}},"not_same_as":["field:who","before"],
 	"alone":{"review":[{"kind":"unit_head"}],"due":{"term":"10wd"}},"choose":[{"step":"after","from":[{"kind":"applicant"}],"max":2}],
-	"without":["delegate","claim"],"in_person":true,"reauth":true,"batch":true,"extend":{"max":1,"tiers":[{"who":[{"kind":"manager_of"}]}]}}`
+	"without":["delegate","claim"],"in_person":true,"reauth":true,"certificate":"later","batch":true,"extend":{"max":1,"tiers":[{"who":[{"kind":"manager_of"}]}]}}`
 
 // A step goes through its form, as a page shows it and reads it back, and comes out to the
 // letter, with what the form does not show.

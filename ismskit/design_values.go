@@ -66,7 +66,7 @@ func keptRow(i int) string { return "old" + strconv.Itoa(i) }
 func (d Design) stepValues(s workflow.Step) forms.Values {
 	a := answers{"kind": string(s.Kind), "need": orWord(s.Need.Kind, workflow.CountAny), "material": "all", "returns": "usual",
 		"resubmit": orWord(s.Resubmit, workflow.ResubmitAgain), "on_reject": orWord(s.OnReject, workflow.RejectCloses),
-		"same_signer": orWord(s.SameSigner, workflow.SameSignerAgain), "on_unable": orWord(s.OnUnable, "usual"), "due_from": string(workflow.DueFromOpened), "timeout_then": "wait"}
+		"same_signer": orWord(s.SameSigner, workflow.SameSignerAgain), "on_unable": orWord(s.OnUnable, "usual"), "due_from": string(workflow.DueFromOpened), "timeout_then": "wait", "certificate": orWord(s.Certificate, "none")}
 	if s.Kind == "" {
 		delete(a, "kind")
 	}
