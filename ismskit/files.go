@@ -78,9 +78,14 @@ func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader
 
 // UploadFor is Upload for a field of the newest version of a form type, or a column
 // of its table, "lines.proof": what the field would not take is forms.Invalid, of a
-// wrong kind before it is kept, and so is a file without its end.
+// wrong kind before it is kept, and so is a file without its end, or no type at all.
 func (f Files) UploadFor(ctx context.Context, actor Actor, typ, field, name string, r io.Reader) (forms.File, error) {
 	f.k = f.k.once()
+	if typ == "" { // a slip in the call, and no form that is not there
+		return forms.File{}, forms.Invalid{{Field: "type", Code: "upload.no_type", Text: sayAll("upload.no_type", func(string) map[string]string {
+			return map[string]string{"field": field}
+		})}}
+	}
 	kind, ok := f.k.kinds.latestOf(typ)
 	if !ok {
 		return forms.File{}, fmt.Errorf("%w: type %s", ErrNotFound, typ)

@@ -187,7 +187,7 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 	if len(other) > 0 {
 		b.WriteString(k.text("digest.other", nil) + "\n")
 		for _, m := range other {
-			b.WriteString(k.text("digest.line", map[string]string{"number": "", "subject": m.Subject}) + k.link(m.Link) + "\n")
+			b.WriteString(k.mailLine(map[string]string{"subject": m.Subject}) + k.link(m.Link) + "\n")
 		}
 		b.WriteString("\n")
 	}
@@ -205,10 +205,21 @@ func (k *Kit) todoLine(t Todo) string {
 	if t.Number == "" && !Titled(t.Subject, t.Title) {
 		params["number"] = t.Title.In(k.cfg.Lang)
 	}
+	if t.For != nil {
+		params["subject"] = k.text("digest.for", map[string]string{"subject": t.Subject, "name": t.For.Name})
+	}
 	if Confidential(t.Class) {
 		params["number"], params["subject"] = "", k.text("mail.secret.subject", nil)
 	}
-	return k.text("digest.line", params) + k.link(t.Case)
+	return k.mailLine(params) + k.link(t.Case)
+}
+
+// mailLine is a line of a mail, with a number where there is one.
+func (k *Kit) mailLine(params map[string]string) string {
+	if params["number"] == "" {
+		return k.text("digest.line_named", params)
+	}
+	return k.text("digest.line", params)
 }
 
 func (k *Kit) link(caseID string) string {

@@ -237,3 +237,29 @@ func (o *office) keptAsSent() {
 		}
 	}
 }
+
+// Whoever stands in for somebody reads in his mail for whom, at each line that comes to him
+// so; of what is classified not even that.
+func TestADeputysMailSaysForWhom(t *testing.T) {
+	for class, says := range map[string]bool{"": true, "confidential": false} {
+		eachStoreLinked(t, class, func(t *testing.T, o *office) {
+			if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), ismskit.Absence{Deputies: []string{"P12"}, From: monday.AddDate(0, 0, 1), To: monday.AddDate(0, 0, 3), Reason: "公假"}); err != nil {
+				t.Fatal(err)
+			}
+			o.until(monday.AddDate(0, 0, 1).Add(time.Hour))
+			since := o.now
+			o.apply("P13", threeRows())
+			o.until(monday.AddDate(0, 0, 2).Add(2 * time.Hour))
+			mails := o.mailsTo("P12", since)
+			if len(mails) == 0 {
+				t.Fatal("no mail left")
+			}
+			if strings.Contains(mails[0].Body, "（代理邱柏叡）") != says {
+				t.Errorf("of class %q his mail says\n%s", class, mails[0].Body)
+			}
+			if strings.Contains(mails[0].Body, "・ ") {
+				t.Errorf("a line without a number begins with a blank:\n%s", mails[0].Body)
+			}
+		})
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,6 +25,9 @@ type Account struct {
 	CreatedAt  time.Time // UTC
 	PasswordAt time.Time // UTC, when the password was last set
 	SignedInAt time.Time // UTC, zero when never
+	// LockedUntil is, in what List returns, until when it is locked after wrong passwords;
+	// zero where it is not.
+	LockedUntil time.Time
 
 	epoch int64 // raised when all sessions must end; a session remembers it
 }
@@ -114,7 +118,28 @@ func (s *Store) List(ctx context.Context, person string) ([]Account, error) {
 	for i, row := range rows {
 		list[i] = row.account()
 	}
-	return list, nil
+	return list, s.locked(ctx, list)
+}
+
+// locked notes which of some logins are locked now.
+func (s *Store) locked(ctx context.Context, list []Account) error {
+	keys := make([]string, len(list))
+	for i, a := range list {
+		keys[i] = attemptKey(a.Login)
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	var rows []attemptRow
+	err := s.db.NewSelect().Model(&rows).Where("t.login_key IN (?)", bun.In(keys)).Where("t.failures >= ?", s.opts.Failures).
+		Where("t.last_at > ?", moment(time.Now()).Add(-s.opts.LockFor)).Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("account: read locks: %w", err)
+	}
+	for _, row := range rows {
+		list[slices.Index(keys, row.LoginKey)].LockedUntil = row.LastAt.UTC().Add(s.opts.LockFor)
+	}
+	return nil
 }
 
 // Key names a login of a person, as it was typed: somebody else's login is unknown,

@@ -24,6 +24,9 @@ func TestAFileWithoutItsEndIsRefused(t *testing.T) {
 	if wrong.text("errors", 0, "field") != "attachments" || wrong.text("errors", 0, "code") != "upload.incomplete" {
 		t.Errorf("at the field: %s", wrong.raw)
 	}
+	if slip := upload("&field=attachments", picture).refused(422, "invalid"); slip.text("errors", 0, "field") != "type" || slip.text("errors", 0, "code") != "upload.no_type" {
+		t.Errorf("a field without its form: %s", slip.raw)
+	}
 	if kind := upload("&type=account_request&field=attachments", picture).want(201).text("type"); kind != "image/jpeg" {
 		t.Errorf("the whole picture is %s", kind)
 	}

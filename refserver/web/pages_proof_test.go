@@ -47,9 +47,12 @@ func TestTheSignerShowsOnceMoreWhoHeIs(t *testing.T) {
 		try("wrong one").Says(t, http.StatusUnprocessableEntity, "密碼不正確，請重新輸入。", `aria-invalid="true"`, "如擬").Not(t, "wrong one")
 	}
 	try(headsPassword).Says(t, http.StatusUnprocessableEntity, "密碼連續輸入錯誤，帳號已停用至").Not(t, headsPassword)
+	// Whoever looks after accounts sees it, and until when.
+	h.As(t, "P05").Get("/people/P12/account").Says(t, http.StatusOK, "密碼連續錯誤，停用至")
 	if err := h.Accounts.Unlock(t.Context(), account.Key{Person: "P12", Login: "p12"}); err != nil {
 		t.Fatal(err)
 	}
+	h.As(t, "P05").Get("/people/P12/account").Says(t, http.StatusOK, "使用中").Not(t, "密碼連續錯誤")
 	deputy.Get(path).Says(t, http.StatusOK, "您的登入密碼")
 	try(headsPassword).Says(t, http.StatusOK)
 	h.As(t, "P13").Get(path).Says(t, http.StatusOK, "簽核時已再次確認身分（115.11.23", "處置中")
