@@ -50,7 +50,7 @@ func TestASheetTellsOfASystemWithNobodyInReserve(t *testing.T) {
 				return out
 			}
 			var want []string
-			if one.reserve != nil && len(one.reserve) == 1 {
+			if len(one.reserve) == 1 {
 				want = []string{"system_admin P06 system_backup"}
 			}
 			if got := doubled("P04"); !slices.Equal(got, want) {

@@ -16,7 +16,7 @@ import (
 type Prefills struct{ k *Kit }
 
 // Prefills returns what a new form may begin with.
-func (t Types) Prefills() Prefills { return Prefills{t.k} }
+func (t Types) Prefills() Prefills { return Prefills(t) }
 
 // Again returns the fields of the actor's last case of a type, to begin a new one
 // with: without files, which belong to that case, without what is to be said anew each

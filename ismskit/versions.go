@@ -26,7 +26,7 @@ import (
 type Versions struct{ k *Kit }
 
 // Versions returns the versions of form types.
-func (t Types) Versions() Versions { return Versions{t.k} }
+func (t Types) Versions() Versions { return Versions(t) }
 
 // VersionedType is a type with what is known of its versions.
 type VersionedType struct {
