@@ -131,7 +131,7 @@ func (s *Store) locked(ctx context.Context, list []Account) error {
 		return nil
 	}
 	var rows []attemptRow
-	err := s.db.NewSelect().Model(&rows).Where("t.login_key IN (?)", bun.In(keys)).Where("t.failures >= ?", s.opts.Failures).
+	err := s.db.NewSelect().Model(&rows).Where("t.login_key IN (?)", bun.List(keys)).Where("t.failures >= ?", s.opts.Failures).
 		Where("t.last_at > ?", moment(time.Now()).Add(-s.opts.LockFor)).Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("account: read locks: %w", err)
