@@ -338,9 +338,16 @@ func namedProblems(brought *kind, flow workflow.Flow, found workflow.Problems) [
 	for i, p := range found {
 		out[i] = FlowProblem{Path: p.Path, Step: p.Step, Text: inEveryLanguage(func(lang string) string {
 			said := p
-			said.Params = maps.Clone(p.Params)
+			said.Params = map[string]string{}
+			maps.Copy(said.Params, p.Params)
 			for _, param := range []string{"step", "others", "after"} {
 				said.Params[param] = namesIn(said.Params[param], names, lang)
+			}
+			if said.Params["step"] == "" { // nothing is chosen yet
+				said.Params["step"] = say(lang, "flow.unchosen", nil)
+			}
+			if kind := "flow.opt.kind." + said.Params["kind"]; say(lang, kind, nil) != kind {
+				said.Params["kind"] = say(lang, kind, nil)
 			}
 			if field, ok := (vocabulary{kind: brought}).Field(said.Params["field"]); ok {
 				said.Params["field"] = cmp.Or(field.Label.In(lang), said.Params["field"])

@@ -102,14 +102,14 @@ func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
 
 	// What cannot be read stays as it was typed; what is wrong is kept, and said beside the step.
 	officer.Post("/flows/account_request/draft/node", fills(t, node, "due_n", "很久")...).Says(t, http.StatusUnprocessableEntity, `value="很久"`, `href="#f-due_n"`)
-	wrong := officer.Post("/flows/account_request/draft/node", fills(t, node, "name_zh", "資安覆核", "name_en", "Security check", "who.1.way", "same_as", "who.1.of", "")...)
-	wrong.Says(t, http.StatusOK, "已存入草稿", "處須修正，修正後才能發布", `href="#n-root-sequence-1"`, "「資安覆核」：", "is-wrong-box")
+	wrong := officer.Post("/flows/account_request/draft/node", fills(t, node, "name_zh", "資安覆核", "name_en", "Security check", "kind", "consult", "who.1.way", "same_as", "who.1.of", "", "on_reject", "continue")...)
+	wrong.Says(t, http.StatusOK, "已存入草稿", "處須修正，修正後才能發布", `href="#n-root-sequence-1"`, "「資安覆核」：", "is-wrong-box", "沒有「（未選擇）」這個關卡", "「會辦」關卡不適用此項設定")
 	officer.Post("/flows/account_request/draft/publish", wrong.With("reason", "先經資安覆核")...).Says(t, http.StatusUnprocessableEntity, `value="先經資安覆核"`)
 	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "修正後才能試跑")
 
 	node = officer.Get("/flows/account_request/draft/node?path=root.sequence[1]").Says(t, http.StatusOK, `value="資安覆核"`, "須修正：")
 	refreshed := officer.Post("/flows/account_request/draft/node", append(fills(t, node, "who.1.way", "role"), "do", "refresh")...).Says(t, http.StatusOK, "organisation/security_officer")
-	mended := officer.Post("/flows/account_request/draft/node", fills(t, refreshed, "who.1.way", "role", "who.1.role", "organisation/security_officer", "due_n", "2", "due_unit", "wd")...)
+	mended := officer.Post("/flows/account_request/draft/node", fills(t, refreshed, "kind", "review", "who.1.way", "role", "who.1.role", "organisation/security_officer", "due_n", "2", "due_unit", "wd")...)
 	mended.Says(t, http.StatusOK, "資安覆核", "到此關卡起 2 個工作天").Not(t, "is-wrong-box")
 
 	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "試跑「權限帳號申請單」的流程草稿", `name="draft" value="1"`, "資安覆核")
