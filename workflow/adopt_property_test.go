@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/ismskit/ismskit/workflow"
@@ -126,27 +127,32 @@ func TestEveryCaseCanAdoptWhatKnowsAllOfIt(t *testing.T) {
 		}
 
 		// Where what the steps do is drawn anew, it goes on by that to an end, or stays and
-		// says why.
-		flow.Version = "4"
-		other := *w
-		other.facts = values{holds: maps.Clone(w.facts.holds), rows: w.facts.rows}
-		other.c = compile(redrawn(rt, flow))
-		other.steps = other.c.Steps()
-		if other.s, err = other.c.Adopt(w.s, first, w.facts); err != nil {
-			if workflow.ObstaclesIn(err) == nil {
-				rt.Fatalf("refused without a reason: %v\n%s", err, w.s.Encode())
+		// says why. Drawn several times from one place, so that both come up among the few
+		// walks of a short run too.
+		for n := range 8 {
+			flow.Version = strconv.Itoa(4 + n)
+			other := *w
+			other.facts = values{holds: maps.Clone(w.facts.holds), rows: w.facts.rows}
+			other.c = compile(redrawn(rt, flow))
+			other.steps = other.c.Steps()
+			if other.s, err = other.c.Adopt(w.s, first, w.facts); err != nil {
+				if workflow.ObstaclesIn(err) == nil {
+					rt.Fatalf("refused without a reason: %v\n%s", err, w.s.Encode())
+				}
+				stood++
+				continue
 			}
-			stood++
-			return
-		}
-		otherwise++
-		other.finish()
-		if len(other.s.Open()) > 0 {
-			rt.Fatalf("open work in a case that has ended\n%s", other.s.Encode())
+			otherwise++
+			other.finish()
+			if len(other.s.Open()) > 0 {
+				rt.Fatalf("open work in a case that has ended\n%s", other.s.Encode())
+			}
 		}
 	})
-	if stood == 0 || otherwise == 0 {
-		t.Errorf("of those whose steps were drawn anew %d stay and %d go on", stood, otherwise)
+	t.Logf("of those whose steps were drawn anew %d stay and %d go on", stood, otherwise)
+	// A short run draws a fifth as many, among which one of the two may be missing by chance.
+	if !testing.Short() && (stood == 0 || otherwise == 0) {
+		t.Error("only one of the two came up")
 	}
 	if moved == 0 {
 		t.Fatal("every walk ended before it could be moved")
