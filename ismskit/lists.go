@@ -97,8 +97,11 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 			return err
 		}
 	}
-	return k.appendEvent(ctx, tx, "list/"+row.List+"/"+row.ID, e, c.at)
+	return k.appendEvent(ctx, tx, listChains+row.List+"/"+row.ID, e, c.at)
 }
+
+// listChains is what the chains of rows are called, before list and id.
+const listChains = "list/"
 
 // appendEvent adds an entry to a chain that is no case's.
 func (k *Kit) appendEvent(ctx context.Context, tx Tx, chain string, e Event, at time.Time) error {

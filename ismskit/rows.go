@@ -115,7 +115,7 @@ type TrailEntry struct {
 	Payload []byte // canonical bytes; nil once lawfully disposed of
 }
 
-// EntryQuery selects entries of one chain of the trail.
+// EntryQuery selects entries of one chain of the trail, or of those of the lists together.
 type EntryQuery struct {
 	Chain  string
 	Kind   string // of this kind alone; "" means any
@@ -123,6 +123,25 @@ type EntryQuery struct {
 	Before int64  // keyset: those whose sequence number is smaller; 0 means all
 	Newest bool   // newest first
 	Limit  int    // 0 means 1000
+	// Lists asks instead for what was changed in the lists, across their chains (list/…),
+	// the newest first; Limit alone of the above counts then.
+	Lists *ListEntryQuery
+}
+
+// ListEntryQuery selects entries of the chains of lists by when they were made.
+type ListEntryQuery struct {
+	List   string     // the changes of one list; "" means of all
+	Actor  string     // made by this person; "" means by anybody
+	From   time.Time  // not before this moment; zero means from the beginning
+	Before EntryPlace // keyset: those that come before it; zero means all
+}
+
+// EntryPlace is where an entry stands among those of all chains: by its moment, and at one
+// moment by chain and number.
+type EntryPlace struct {
+	At    time.Time
+	Chain string
+	Seq   int64
 }
 
 // HeadQuery selects chains of the trail.

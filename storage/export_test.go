@@ -23,6 +23,10 @@ func (c *catcher) ReadBuilt(_ context.Context, query string) (Rows, error) {
 	return nil, errCaught
 }
 
+// ListEntriesText is the SQL by which changes of lists are read, with a question mark for each
+// parameter.
+func ListEntriesText(e Engine) string { return trailLists.Text(e) }
+
 // RecordQueryText returns the SQL of a page of records.
 func RecordQueryText(ctx context.Context, e Engine, q record.Query) (string, error) {
 	c := &catcher{e: e}

@@ -16,7 +16,12 @@ const trailSelect = `SELECT chain, seq, format, at, kind, actor, acting_for, dig
 var (
 	trailEntries = both(trailSelect + ` ORDER BY seq LIMIT ?`)
 	trailNewest  = both(trailSelect + ` ORDER BY seq DESC LIMIT ?`)
-	trailHead    = both(`SELECT chain, seq, hash FROM isms_trail WHERE chain = ? ORDER BY seq DESC LIMIT 1`)
+	// What the lists' chains are called stands in the text, as it does in the index by which
+	// they are read.
+	trailLists = both(`SELECT chain, seq, format, at, kind, actor, acting_for, digest, prev, hash, payload
+	FROM isms_trail WHERE chain >= 'list/' AND chain < 'list0' AND chain > ? AND chain < ? AND (? = '' OR actor = ?)
+	AND at >= ? AND (at, chain, seq) < (?, ?, ?) ORDER BY at DESC, chain DESC, seq DESC LIMIT ?`)
+	trailHead = both(`SELECT chain, seq, hash FROM isms_trail WHERE chain = ? ORDER BY seq DESC LIMIT 1`)
 	// The ends are read off the primary key, in its order, as many as asked for.
 	trailHeads = both(`SELECT e.chain, e.seq, t.hash FROM (
 		SELECT chain, max(seq) AS seq FROM isms_trail WHERE chain > ? AND chain < ? GROUP BY chain ORDER BY chain LIMIT ?
@@ -41,6 +46,9 @@ func (t trail) Append(ctx context.Context, entries ...ismskit.TrailEntry) error 
 }
 
 func (t trail) Entries(ctx context.Context, q ismskit.EntryQuery) ([]ismskit.TrailEntry, error) {
+	if q.Lists != nil {
+		return t.ofLists(ctx, *q.Lists, q.Limit)
+	}
 	s, before := trailEntries, q.Before
 	if q.Newest {
 		s = trailNewest
@@ -49,6 +57,22 @@ func (t trail) Entries(ctx context.Context, q ismskit.EntryQuery) ([]ismskit.Tra
 		before = math.MaxInt64
 	}
 	rows, err := t.read(ctx, s, q.Chain, q.After, before, q.Kind, q.Kind, limit(q.Limit, 1000))
+	return all(rows, err, scanEntry)
+}
+
+func (t trail) ofLists(ctx context.Context, q ismskit.ListEntryQuery, most int) ([]ismskit.TrailEntry, error) {
+	among := "list/"
+	if q.List != "" {
+		among += q.List + "/"
+	}
+	from, at, chain := int64(math.MinInt64), int64(math.MaxInt64), q.Before.Chain
+	if !q.From.IsZero() {
+		from = micros(q.From)
+	}
+	if !q.Before.At.IsZero() {
+		at = micros(q.Before.At)
+	}
+	rows, err := t.read(ctx, trailLists, among, among+beyondNames, q.Actor, q.Actor, from, at, chain, q.Before.Seq, limit(most, 1000))
 	return all(rows, err, scanEntry)
 }
 

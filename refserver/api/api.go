@@ -133,6 +133,7 @@ func (a *API) operations() {
 	a.closureOperations()
 	a.bundleOperations()
 	a.checkpointOperations()
+	a.changeOperations()
 	a.registerOperations()
 	a.firstNeedsOperations()
 	a.peopleOperations()

@@ -15,6 +15,13 @@ type changesPage struct {
 	Log   string
 	Lines []changeLine
 	Older string // address of those before
+
+	// Of the changes of lists (listLog).
+	Rows     []rowChangeLine
+	Lists    []option
+	Days     []dayAsked
+	Faults   []faultLink
+	Narrowed bool // not all of them were asked for
 }
 
 type changeLine struct {
@@ -47,12 +54,20 @@ const operatorChannel = "operator"
 // channelTexts are the doors people sign in at.
 var channelTexts = map[string]string{channel: "changes.by_web", "api": "changes.by_api"}
 
-// systemChanges shows who came in, who opened what is classified, and who took records
-// out of the house, for those who look after the evidence.
+// systemChanges shows what was changed in the lists, who came in, who opened what is
+// classified, and who took records out of the house, for those who look after the evidence.
 func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 	log := ismskit.SystemLog(r.URL.Query().Get("log"))
 	if log == "" {
-		log = ismskit.LogSignIns
+		log = listLog
+	}
+	page := changesPage{Log: string(log), Logs: []option{{Value: listLog, Label: p.text(r, "changes.of_lists"), Checked: log == listLog}}}
+	for _, l := range systemLogs {
+		page.Logs = append(page.Logs, option{Value: string(l), Label: p.text(r, logTexts[l]), Checked: l == log})
+	}
+	if log == listLog {
+		p.listChanges(w, r, page)
+		return
 	}
 	before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	if err != nil || before < 0 {
@@ -62,10 +77,6 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.fail(w, r, err)
 		return
-	}
-	page := changesPage{Log: string(log)}
-	for _, l := range systemLogs {
-		page.Logs = append(page.Logs, option{Value: string(l), Label: p.text(r, logTexts[l]), Checked: l == log})
 	}
 	for _, e := range entries {
 		line := changeLine{At: e.At, Who: *p.onPage(r, &e.By), Unknown: e.By.Person == ismskit.UnknownPerson, What: p.text(r, changeTexts[e.Verb])}

@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
+	"regexp"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -13,7 +16,7 @@ func TestChangesOfTheSystem(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	h.As(t, "P13").Get("/changes").Says(t, http.StatusNotFound)
 	officer := h.As(t, "P04")
-	officer.Get("/changes").Says(t, http.StatusOK, "系統異動紀錄", "目前沒有紀錄")
+	officer.Get("/changes?log=signins").Says(t, http.StatusOK, "系統異動紀錄", "目前沒有紀錄")
 	for _, in := range []ismskit.SignIn{{Person: "P13", Channel: "web"}, {Person: "P13", Refused: true, Channel: "api"}, {Refused: true}} {
 		if err := h.Kit.Evidence().SignedIn(t.Context(), ismskit.System("test"), in); err != nil {
 			t.Fatal(err)
@@ -23,6 +26,39 @@ func TestChangesOfTheSystem(t *testing.T) {
 	officer.Get("/changes?log=signins").Says(t, http.StatusOK, "鍾明哲", "登入未成功", ">網頁<", ">API<", "不存在的帳號")
 	officer.Get("/changes?log=openings").Says(t, http.StatusOK, "目前沒有紀錄")
 	officer.Get("/changes?log=case/x").Says(t, http.StatusNotFound)
+}
+
+// The page begins with what was changed in the lists: who, what from what to what, and why;
+// of one list and between two days where that is asked for. A day that cannot be read is said
+// beside it and kept.
+func TestChangesOfListsAreReadOnThePage(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer, p05 := h.As(t, "P04"), ismskit.Actor{Person: "P05"}
+	row, _, err := h.Kit.Registers().Get(t.Context(), p05, register.Systems, "S02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields, err := h.Kit.Registers().Fields(t.Context(), p05, row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields = fields.Clone()
+	was := fields["name"].(string)
+	fields["name"] = "公文系統（新）"
+	if _, err := h.Kit.Registers().Put(t.Context(), p05, ismskit.RowChange{List: register.Systems, ID: "S02", Seen: row.Revision, Values: fields, Reason: "依機關更名"}); err != nil {
+		t.Fatal(err)
+	}
+	page := officer.Get("/changes").Says(t, http.StatusOK, "名冊與設定異動", `href="/systems/S02"`, was+" 改為 公文系統（新）", "依機關更名")
+	older := regexp.MustCompile(`href="([^"]+)">較早的紀錄`).FindStringSubmatch(page.Text)
+	if older == nil {
+		t.Fatal("a page of fifty has none before it")
+	}
+	officer.Get(html.UnescapeString(older[1])).Says(t, http.StatusOK, "登錄")
+	officer.Get("/changes?list=systems&to=108.1.1").Says(t, http.StatusOK, "目前沒有紀錄")
+	officer.Get("/changes?list=systems&from=昨天").Says(t, http.StatusOK, "「昨天」不是日期", `value="昨天"`, "依機關更名")
+	officer.Get("/changes?from=115.1.2&to=115.1.1").Says(t, http.StatusOK, "迄日早於起日", `value="115.1.1"`)
+	officer.Get("/changes?list=saved_views").Says(t, http.StatusNotFound)
+	h.As(t, "P13").Get("/changes?list=systems").Says(t, http.StatusNotFound)
 }
 
 // Of somebody who is not in office the page says that beside his sign-in.

@@ -38,6 +38,9 @@ func (t trail) Entries(_ context.Context, q ismskit.EntryQuery) ([]ismskit.Trail
 	if t.failed != nil {
 		return nil, t.failed
 	}
+	if q.Lists != nil {
+		return t.ofLists(*q.Lists, limit(q.Limit, 1000)), nil
+	}
 	among := t.trail[q.Chain]
 	if q.Before > 0 {
 		end, _ := slices.BinarySearchFunc(among, q.Before, bySeq)
@@ -60,6 +63,39 @@ func (t trail) Entries(_ context.Context, q ismskit.EntryQuery) ([]ismskit.Trail
 		}
 	}
 	return out, nil
+}
+
+func (t trail) ofLists(q ismskit.ListEntryQuery, most int) []ismskit.TrailEntry {
+	among := "list/"
+	if q.List != "" {
+		among += q.List + "/"
+	}
+	q.From, q.Before.At = clean.Moment(q.From), clean.Moment(q.Before.At)
+	var out []ismskit.TrailEntry
+	for name, chain := range t.trail {
+		if !strings.HasPrefix(name, among) {
+			continue
+		}
+		for _, e := range chain {
+			fits := (q.Actor == "" || e.Actor == q.Actor) && !e.At.Before(q.From)
+			if fits && (q.Before.At.IsZero() || place(e, q.Before) < 0) {
+				out = append(out, e)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b ismskit.TrailEntry) int {
+		return place(b, ismskit.EntryPlace{At: a.At, Chain: a.Chain, Seq: a.Seq})
+	})
+	out = out[:min(most, len(out))]
+	for i := range out {
+		out[i].Payload = bytes.Clone(out[i].Payload)
+	}
+	return out
+}
+
+// place says whether an entry comes before a place.
+func place(e ismskit.TrailEntry, p ismskit.EntryPlace) int {
+	return cmp.Or(e.At.Compare(p.At), cmp.Compare(e.Chain, p.Chain), cmp.Compare(e.Seq, p.Seq))
 }
 
 func (t trail) Heads(_ context.Context, q ismskit.HeadQuery) ([]evidence.Head, error) {

@@ -16,7 +16,7 @@ func Run(t *testing.T, open func(t *testing.T) ismskit.Store) {
 	}{
 		{"Case", caseRows}, {"CaseConflict", caseConflicts}, {"CaseList", caseList}, {"Tasks", taskLists},
 		{"TasksChange", tasksChange}, {"TasksChangeTwice", tasksChangeTwice}, {"Children", lastChildren}, {"Counter", counters}, {"Outcome", outcomes}, {"OutcomesForgotten", outcomesForgotten},
-		{"Trail", trailEntries}, {"TrailHeads", trailHeads}, {"Definitions", definitions},
+		{"Trail", trailEntries}, {"TrailHeads", trailHeads}, {"ListEntries", listEntries}, {"Definitions", definitions},
 		{"Jobs", jobs}, {"JobMoved", jobMoved}, {"JobWaiting", jobWaiting}, {"JobFence", jobFence}, {"Schedulers", schedulers}, {"DeadLetters", deadLetters},
 		{"Messages", messages},
 		{"Register", registerRows}, {"RegisterQuery", registerQuery},

@@ -84,3 +84,27 @@ func TestCheckpointsInABrowser(t *testing.T) {
 		})
 	}
 }
+
+// The auditor reads what was changed in the lists, and narrows it to one list and two days; a
+// day that cannot be read is said at its field.
+func TestChangesOfListsInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	h := webtest.OpenHouse(t)
+	for _, look := range browsertest.Widths("zh-TW", "en") {
+		t.Run(look.String(), func(t *testing.T) {
+			p := b.Open(t, h.URL, "/as/P04?next=/changes", look)
+			p.Wait("#list")
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("changes")
+			p.Type("#from", "昨天")
+			p.Follow("form.asking button")
+			p.Wait(`#from[aria-invalid="true"]`)
+			p.Clean(axe)
+			p.NoSidewaysScroll()
+			p.Shot("changes-wrong")
+		})
+	}
+}

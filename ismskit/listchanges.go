@@ -1,0 +1,201 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// ChangeQuery selects changes of the living lists: of people, posts, units, roles, deputies,
+// systems, permissions, calendars, flows and whatever else is kept as a list.
+type ChangeQuery struct {
+	Lang   string
+	List   string     // of this list alone; "" means of all
+	Person string     // made by this person, "system" by the server itself; "" means by anybody
+	From   time.Time  // not before this moment; zero means from the beginning
+	Before EntryPlace // keyset: ListChange.Place of the last one seen; zero begins with the newest
+	Limit  int        // 0 and more than 200 mean 50 and 200
+}
+
+// ListChange is one entry of the trail of a row, for people. What the row was called is told
+// as of that change; of an entry without its content (lawfully disposed of, or malformed)
+// only Place, List and Row are known.
+type ListChange struct {
+	Place    EntryPlace
+	List     string
+	ListName string
+	Row      string // its id
+	Name     string // what it was called
+	Revision int64
+	By       workflow.Signer // as frozen when it was made
+	Reason   string
+	New      bool // the row was entered with it
+	Changes  []RowDifference
+}
+
+// Changes tells what was changed in the lists, newest first, for those who may look at the
+// evidence of the whole house, of the lists of which they read everything. A list is left out
+// that is not for them, and so are everybody's own (ErrNotFound where such a one is asked for
+// by name).
+func (e Evidence) Changes(ctx context.Context, actor Actor, q ChangeQuery) ([]ListChange, error) {
+	e.k = e.k.once()
+	if err := e.mayAudit(ctx, actor); err != nil {
+		return nil, err
+	}
+	read := changeReader{k: e.k, actor: actor, lang: q.Lang, readable: map[string]bool{}, rows: map[[2]string][]register.Row{}}
+	if q.List != "" {
+		if ok, err := read.may(ctx, q.List); err != nil {
+			return nil, err
+		} else if !ok {
+			return nil, ErrNotFound
+		}
+	}
+	if q.Limit <= 0 {
+		q.Limit = 50
+	}
+	limit := min(q.Limit, 200)
+	ask := ListEntryQuery{List: q.List, Actor: q.Person, From: q.From, Before: q.Before}
+	var out []ListChange
+	for len(out) < limit {
+		var entries []TrailEntry
+		err := e.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Trail().Entries(ctx, EntryQuery{Lists: &ask, Limit: limit})
+			entries = found
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range entries {
+			change, ok, err := read.change(ctx, entry)
+			if err != nil {
+				return nil, err
+			}
+			if ok && len(out) < limit {
+				out = append(out, change)
+			}
+		}
+		if len(entries) < limit {
+			break
+		}
+		last := entries[len(entries)-1]
+		ask.Before = EntryPlace{At: last.At, Chain: last.Chain, Seq: last.Seq}
+	}
+	return out, nil
+}
+
+// ChangedLists are the lists whose changes the actor may look at (see Changes), in the order
+// of their keys.
+func (e Evidence) ChangedLists(ctx context.Context, actor Actor) ([]register.List, error) {
+	e.k = e.k.once()
+	if err := e.mayAudit(ctx, actor); err != nil {
+		return nil, err
+	}
+	read := changeReader{k: e.k, actor: actor, readable: map[string]bool{}}
+	var out []register.List
+	for _, key := range e.k.lists.Lists() {
+		ok, err := read.may(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list, _ := e.k.lists.List(key)
+			out = append(out, list)
+		}
+	}
+	return out, nil
+}
+
+// changeReader tells entries of lists' chains to one reader.
+type changeReader struct {
+	k        *Kit
+	actor    Actor
+	lang     string
+	readable map[string]bool
+	rows     map[[2]string][]register.Row // histories that were read, by list and id
+}
+
+// may says whether he reads everything of a list. That it is one is known by the lists of
+// this program: what an earlier one kept under another name has no words here.
+func (c *changeReader) may(ctx context.Context, list string) (bool, error) {
+	if ok, asked := c.readable[list]; asked {
+		return ok, nil
+	}
+	r := Registers{c.k}
+	err := r.mayRead(ctx, c.actor, list)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return false, err
+	}
+	ok := err == nil && !slices.Contains(ownLists, list)
+	if ok {
+		sight, err := r.sightOf(ctx, c.actor, list)
+		if err != nil {
+			return false, err
+		}
+		ok = sight.whole
+	}
+	c.readable[list] = ok
+	return ok, nil
+}
+
+func (c *changeReader) change(ctx context.Context, row TrailEntry) (ListChange, bool, error) {
+	name, ok := strings.CutPrefix(row.Chain, listChains)
+	list, id, named := strings.Cut(name, "/")
+	if !ok || !named {
+		return ListChange{}, false, nil
+	}
+	if ok, err := c.may(ctx, list); err != nil || !ok {
+		return ListChange{}, false, err
+	}
+	about, _ := c.k.lists.List(list)
+	e := entriesOf([]TrailEntry{row})[0]
+	out := ListChange{
+		Place: EntryPlace{At: row.At, Chain: row.Chain, Seq: row.Seq}, List: list, ListName: about.Title.In(c.lang), Row: id,
+		Revision: e.Revision, By: e.By, Reason: e.Comment,
+	}
+	if e.Disposed || e.Malformed {
+		return out, true, nil
+	}
+	old, now, err := c.around(ctx, list, id, e.Revision)
+	if err != nil || now.Revision == 0 {
+		return out, true, err
+	}
+	out.New = old.Revision == 0
+	if out.Name, err = c.k.lists.Title(now, c.lang); err != nil {
+		return out, true, err
+	}
+	form, _ := c.k.lists.Form(list)
+	out.Changes, err = Registers{c.k}.differences(form, old, now, c.lang)
+	return out, true, err
+}
+
+// around are a revision of a row and the one before it, zero where there is none.
+func (c *changeReader) around(ctx context.Context, list, id string, revision int64) (old, now register.Row, err error) {
+	key := [2]string{list, id}
+	rows, read := c.rows[key]
+	if !read {
+		err = c.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Registers().History(ctx, list, id)
+			rows = found
+			return err
+		})
+		if err != nil {
+			return old, now, err
+		}
+		c.rows[key] = rows
+	}
+	for _, row := range rows {
+		switch row.Revision {
+		case revision - 1:
+			old = row
+		case revision:
+			now = row
+		}
+	}
+	return old, now, nil
+}

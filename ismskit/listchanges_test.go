@@ -1,0 +1,114 @@
+package ismskit_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// What was changed in the lists is read in one place, the newest first: who changed what to
+// what and why, what a row was called then, in pages that leave nothing out although a whole
+// stock was entered in one moment.
+func TestWhatWasChangedInTheListsIsReadTogether(t *testing.T) {
+	eachStoreWith(t, nil, func(t *testing.T, o *office) {
+		all := map[ismskit.EntryPlace]bool{}
+		ask := ismskit.ChangeQuery{Lang: "zh-TW", Limit: 7}
+		for {
+			page, err := o.kit.Evidence().Changes(o.ctx, o.as("P04"), ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range page {
+				if all[c.Place] || c.Name == "" || c.ListName == "" {
+					t.Fatalf("twice, or without a name: %+v", c)
+				}
+				all[c.Place] = true
+			}
+			if len(page) < 7 {
+				break
+			}
+			ask.Before = page[6].Place
+		}
+		stored := 0
+		lists, err := o.kit.Evidence().ChangedLists(o.ctx, o.as("P04"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lists {
+			rows, err := o.kit.Registers().Rows(o.ctx, ismskit.System("test"), register.Query{List: l.Key, Limit: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, row := range rows {
+				stored += int(row.Revision)
+			}
+		}
+		if len(all) != stored || stored < 20 {
+			t.Fatalf("%d changes were read of %d", len(all), stored)
+		}
+
+		o.now = o.now.Add(time.Hour)
+		row, _, err := o.kit.Registers().Get(o.ctx, o.as("P05"), register.People, "P13")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields, err := o.kit.Registers().Fields(o.ctx, o.as("P05"), row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields = fields.Clone()
+		fields["name"], fields["note"] = "鍾大哲", "已改名"
+		if _, err = o.kit.Registers().Put(o.ctx, o.as("P05"), ismskit.RowChange{List: register.People, ID: "P13", Seen: row.Revision, Values: fields, Reason: "依戶籍更正"}); err != nil {
+			t.Fatal(err)
+		}
+		o.put(register.Externals, "X9", forms.Values{"name": "何欣", "org_name": "瀚洋資訊"})
+		got, err := o.kit.Evidence().Changes(o.ctx, o.as("P04"), ismskit.ChangeQuery{Lang: "zh-TW", From: o.now, Person: "P05"})
+		if err != nil || len(got) != 1 {
+			t.Fatalf("of P05 from then on %+v, %v", got, err)
+		}
+		c := got[0]
+		if c.Name != "鍾大哲" || c.By.Name == "" || c.By.Person != "P05" || c.Reason != "依戶籍更正" || c.New || c.List != register.People || c.Row != "P13" ||
+			!slices.ContainsFunc(c.Changes, func(d ismskit.RowDifference) bool { return d.From == "鍾明哲" && d.To == "鍾大哲" }) {
+			t.Errorf("the change of a name is told as %+v", c)
+		}
+		before, err := o.kit.Evidence().Changes(o.ctx, o.as("P04"), ismskit.ChangeQuery{Lang: "zh-TW", List: register.People, Before: ismskit.EntryPlace{At: o.now}, Limit: 200})
+		if err != nil || !slices.ContainsFunc(before, func(c ismskit.ListChange) bool { return c.Row == "P13" && c.Name == "鍾明哲" && c.New }) {
+			t.Errorf("before it he is not called what he was called then: %v", err)
+		}
+	})
+}
+
+// They are for those who audit the house; a list that is not for somebody is not there for
+// him, and so are everybody's own.
+func TestChangesOfListsAreForThoseWhoReadThem(t *testing.T) {
+	o := openOffice(t, nil)
+	ev := o.kit.Evidence()
+	for _, who := range []string{"P13", "P01"} {
+		if _, err := ev.Changes(o.ctx, o.as(who), ismskit.ChangeQuery{}); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("%s reads the changes of lists: %v", who, err)
+		}
+		if _, err := ev.ChangedLists(o.ctx, o.as(who)); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("%s reads which lists there are: %v", who, err)
+		}
+	}
+	for _, list := range []string{register.SavedViews, "none"} {
+		if _, err := ev.Changes(o.ctx, o.as("P04"), ismskit.ChangeQuery{List: list}); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("list %s: %v", list, err)
+		}
+	}
+	if _, err := o.kit.Queue().Views(o.ctx, o.as("P04"), ismskit.ViewChange{List: "records", Name: "我的", Filter: "q=1"}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := ev.Changes(o.ctx, o.as("P04"), ismskit.ChangeQuery{Limit: 200})
+	if err != nil || len(all) == 0 {
+		t.Fatal(all, err)
+	}
+	if slices.ContainsFunc(all, func(c ismskit.ListChange) bool { return c.List == register.SavedViews }) {
+		t.Errorf("everybody's own are among them: %+v", all)
+	}
+}
