@@ -38,30 +38,43 @@ type ListChange struct {
 	Changes  []RowDifference
 }
 
+// ChangePage is a page of changes, newest first, and the lists of which the reader may look at
+// them, in the order of their keys.
+type ChangePage struct {
+	Changes []ListChange
+	Lists   []register.List
+}
+
 // Changes tells what was changed in the lists, newest first, for those who may look at the
 // evidence of the whole house, of the lists of which they read everything. A list is left out
 // that is not for them, and so are everybody's own (ErrNotFound where such a one is asked for
 // by name).
-func (e Evidence) Changes(ctx context.Context, actor Actor, q ChangeQuery) ([]ListChange, error) {
+func (e Evidence) Changes(ctx context.Context, actor Actor, q ChangeQuery) (ChangePage, error) {
 	e.k = e.k.once()
 	if err := e.mayAudit(ctx, actor); err != nil {
-		return nil, err
+		return ChangePage{}, err
 	}
 	read := changeReader{k: e.k, actor: actor, lang: q.Lang, readable: map[string]bool{}, rows: map[[2]string][]register.Row{}}
-	if q.List != "" {
-		if ok, err := read.may(ctx, q.List); err != nil {
-			return nil, err
-		} else if !ok {
-			return nil, ErrNotFound
+	var out ChangePage
+	for _, key := range e.k.lists.Lists() {
+		ok, err := read.may(ctx, key)
+		if err != nil {
+			return ChangePage{}, err
 		}
+		if ok {
+			list, _ := e.k.lists.List(key)
+			out.Lists = append(out.Lists, list)
+		}
+	}
+	if q.List != "" && !read.readable[q.List] {
+		return ChangePage{}, ErrNotFound
 	}
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}
 	limit := min(q.Limit, 200)
 	ask := ListEntryQuery{List: q.List, Actor: q.Person, From: q.From, Before: q.Before}
-	var out []ListChange
-	for len(out) < limit {
+	for len(out.Changes) < limit {
 		var entries []TrailEntry
 		err := e.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 			found, err := tx.Trail().Entries(ctx, EntryQuery{Lists: &ask, Limit: limit})
@@ -69,15 +82,15 @@ func (e Evidence) Changes(ctx context.Context, actor Actor, q ChangeQuery) ([]Li
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return ChangePage{}, err
 		}
 		for _, entry := range entries {
 			change, ok, err := read.change(ctx, entry)
 			if err != nil {
-				return nil, err
+				return ChangePage{}, err
 			}
-			if ok && len(out) < limit {
-				out = append(out, change)
+			if ok && len(out.Changes) < limit {
+				out.Changes = append(out.Changes, change)
 			}
 		}
 		if len(entries) < limit {
@@ -85,28 +98,6 @@ func (e Evidence) Changes(ctx context.Context, actor Actor, q ChangeQuery) ([]Li
 		}
 		last := entries[len(entries)-1]
 		ask.Before = EntryPlace{At: last.At, Chain: last.Chain, Seq: last.Seq}
-	}
-	return out, nil
-}
-
-// ChangedLists are the lists whose changes the actor may look at (see Changes), in the order
-// of their keys.
-func (e Evidence) ChangedLists(ctx context.Context, actor Actor) ([]register.List, error) {
-	e.k = e.k.once()
-	if err := e.mayAudit(ctx, actor); err != nil {
-		return nil, err
-	}
-	read := changeReader{k: e.k, actor: actor, readable: map[string]bool{}}
-	var out []register.List
-	for _, key := range e.k.lists.Lists() {
-		ok, err := read.may(ctx, key)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			list, _ := e.k.lists.List(key)
-			out = append(out, list)
-		}
 	}
 	return out, nil
 }

@@ -91,8 +91,8 @@ func (a *API) listChanges(ctx context.Context, in *changesRequest) (*pageOf[List
 	if err != nil {
 		return nil, err
 	}
-	items := make([]ListChange, len(found))
-	for i, c := range found {
+	items := make([]ListChange, len(found.Changes))
+	for i, c := range found.Changes {
 		items[i] = ListChange{
 			At: c.Place.At, List: c.List, ListName: c.ListName, Row: c.Row, Name: c.Name, Revision: c.Revision, By: signer(c.By),
 			Reason: c.Reason, New: c.New, Changes: make([]Difference, len(c.Changes)), chain: c.Place.Chain, seq: c.Place.Seq,

@@ -46,7 +46,7 @@ func TestAGetNeverDecides(t *testing.T) {
 	values := []string{
 		"/cases/{id}", "/cases/" + id, "/documents/{id}", "/documents/" + docs.text("items", 0, "id"), "/people/{id}", "/people/P12",
 		"/roles/{id}", "/roles/system.system_admin", "{version}", docs.text("items", 0, "current"), "{list}", "systems", "{id}", "S02",
-		"{type}", "account_request", "{template}", "none", "{digest}", strings.Repeat("0", 64), "{number}", "1",
+		"{type}", "account_request", "{template}", "none", "{digest}", strings.Repeat("0", 64), "{number}", "1", "{log}", "signins",
 	}
 	fill := strings.NewReplacer(values...)
 	var addresses []string

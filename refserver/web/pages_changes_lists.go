@@ -36,14 +36,6 @@ const longestShown = 200
 func (p *Pages) listChanges(w http.ResponseWriter, r *http.Request, page changesPage) {
 	query := r.URL.Query()
 	list, from, to := query.Get("list"), strings.TrimSpace(query.Get("from")), strings.TrimSpace(query.Get("to"))
-	lists, err := p.kit.Evidence().ChangedLists(r.Context(), p.actor(r))
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	for _, l := range lists {
-		page.Lists = append(page.Lists, option{Value: l.Key, Label: l.Title.In(p.lang(r)), Checked: l.Key == list})
-	}
 	ask := ismskit.ChangeQuery{Lang: p.lang(r), List: list, Limit: changesShown}
 	first, firstDay := p.changeDay(r, "from", "changes.from", from, &page)
 	last, lastDay := p.changeDay(r, "to", "changes.to", to, &page)
@@ -66,11 +58,14 @@ func (p *Pages) listChanges(w http.ResponseWriter, r *http.Request, page changes
 		p.fail(w, r, err)
 		return
 	}
-	for _, c := range found {
+	for _, l := range found.Lists {
+		page.Lists = append(page.Lists, option{Value: l.Key, Label: l.Title.In(p.lang(r)), Checked: l.Key == list})
+	}
+	for _, c := range found.Changes {
 		page.Rows = append(page.Rows, p.rowChange(r, c))
 	}
-	if n := len(found); n == changesShown {
-		page.Older = address("/changes", "log", listLog, "list", list, "from", from, "to", to, "before", writePlace(found[n-1].Place))
+	if n := len(found.Changes); n == changesShown {
+		page.Older = address("/changes", "log", listLog, "list", list, "from", from, "to", to, "before", writePlace(found.Changes[n-1].Place))
 	}
 	page.Narrowed = list != "" || from != "" || to != ""
 	p.page(w, r, "changes", page)
