@@ -4,72 +4,13 @@ import (
 	"encoding/base64"
 	"html"
 	"net/http"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/ismskit/certificate"
 	"github.com/ismskit/ismskit/ismskit/kittest"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
-
-// certifiedMemo goes to a head who signs with a certificate, and to who confirms it.
-const certifiedMemo = `{"key":"memo","version":"1","title":{"zh-TW":"簽","en":"Memo"},"offered":true,"subject":"subject","number":{"pattern":"M-{roc}-{n:4}"},
-	"form":{"key":"memo","version":"1","title":{"zh-TW":"簽","en":"Memo"},"fields":[
-		{"key":"subject","type":"text","label":{"zh-TW":"主旨","en":"Subject"},"required":true},
-		{"key":"note","type":"text","label":{"zh-TW":"查明事項","en":"Findings"}}]},
-	"flow":{"key":"memo","version":"1","officers":[{"kind":"role","module":"organisation","role":"security_officer"}],"root":{"sequence":[
-		{"step":{"id":"head","name":{"zh-TW":"科長","en":"Head"},"kind":"review","who":[{"kind":"unit_head"}],"due":{"term":"3wd"},"edit":["note"],"certificate":"later"}},
-		{"step":{"id":"confirm","name":{"zh-TW":"確認","en":"Confirmation"},"kind":"confirm","who":[{"kind":"applicant"}],"due":{"term":"3wd"}}}]}}}`
-
-// memoSent is the address of one that P13 has sent.
-func memoSent(t *testing.T, h *webtest.House) string {
-	t.Helper()
-	clerk := h.As(t, "P13")
-	form := clerk.Get("/apply/memo").Says(t, http.StatusOK, "主旨")
-	return clerk.Post("/apply/memo", form.With("subject", "採購弱點掃描服務", "do", "submit")...).Says(t, http.StatusOK, "陳核中").At()
-}
-
-// certifiedHouse is one where whoever signs a memo as its head does so with a certificate, which
-// P12 has and P13 has too.
-func certifiedHouse(t *testing.T) (h *webtest.House, own, other *kittest.Card) {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "issuers.pem")
-	issuer, err := kittest.NewIssuer("測試憑證管理中心", webtest.Morning)
-	if err == nil {
-		err = issuer.WriteFile(file, webtest.Morning)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	verifier, err := certificate.FromFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h = webtest.OpenHouseWith(t, func(c *ismskit.Config) {
-		typ, err := ismskit.ParseType([]byte(certifiedMemo))
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Certificates, c.Types = verifier, append(c.Types, typ)
-	})
-	cards := make([]*kittest.Card, 2)
-	for i, person := range []string{"P12", "P13"} {
-		if cards[i], err = issuer.Card("持有人"+person, nil, webtest.Morning.AddDate(-1, 0, 0), webtest.Morning.AddDate(4, 0, 0)); err != nil {
-			t.Fatal(err)
-		}
-		_, err := h.Kit.Registers().Put(t.Context(), ismskit.System("test"), ismskit.RowChange{List: register.Certificates, ID: person, Values: forms.Values{
-			"person": forms.Ref{List: "register/people", ID: person}, "fingerprint": cards[i].Fingerprint(), "holder": "持有人" + person}})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return h, cards[0], cards[1]
-}
 
 var statementLink = regexp.MustCompile(`href="data:application/octet-stream;base64,([^"]+)" download="([^"]+)"`)
 
@@ -95,8 +36,8 @@ func signedBy(t *testing.T, page webtest.Reply, card *kittest.Card) (statement, 
 // signature; nothing is decided before. With somebody else's card, or after a word has
 // changed, all that was typed stays.
 func TestADecisionIsSignedWithACertificateOnThePage(t *testing.T) {
-	h, card, other := certifiedHouse(t)
-	path := memoSent(t, h)
+	h, card, other := webtest.OpenCertified(t)
+	path := h.SendMemo(t)
 	deputy := h.As(t, "P12")
 	page := deputy.Get(path).Says(t, http.StatusOK, "同意（憑證簽章）", "本關卡須以您的憑證簽章", "暫不使用憑證，之後補簽", `enctype="multipart/form-data"`)
 	page = deputy.SendAs(path+"/act", "card.signature", "", "", page.With("do", "approve", "comment", "如擬")...).
@@ -121,8 +62,8 @@ func TestADecisionIsSignedWithACertificateOnThePage(t *testing.T) {
 // The card lies at home: with a reason the request goes on, the signature stands on his list
 // as 補簽, and the record says that it is owed and when it was made up for.
 func TestASignatureIsMadeUpForOnThePage(t *testing.T) {
-	h, card, _ := certifiedHouse(t)
-	path := memoSent(t, h)
+	h, card, _ := webtest.OpenCertified(t)
+	path := h.SendMemo(t)
 	deputy, clerk := h.As(t, "P12"), h.As(t, "P13")
 	page := deputy.Get(path)
 	deputy.SendAs(path+"/act", "card.signature", "", "", page.With("do", "approve:owe", "comment", "如擬")...).
@@ -143,8 +84,8 @@ func TestASignatureIsMadeUpForOnThePage(t *testing.T) {
 // Whoever owes a signature has left: the officer waives it, with a reason that stands in the
 // record.
 func TestAnOfficerWaivesASignatureOnThePage(t *testing.T) {
-	h, _, _ := certifiedHouse(t)
-	path := memoSent(t, h)
+	h, _, _ := webtest.OpenCertified(t)
+	path := h.SendMemo(t)
 	deputy, officer := h.As(t, "P12"), h.As(t, "P04")
 	deputy.SendAs(path+"/act", "card.signature", "", "", deputy.Get(path).With("do", "approve:owe", "comment.owe", "讀卡機故障")...).Says(t, http.StatusOK, "同意。")
 	page := officer.Get(path).Says(t, http.StatusOK, "免予補簽")
