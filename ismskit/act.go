@@ -68,6 +68,10 @@ type Action struct {
 	// a step that opens for others is told in Receipt.Rerouted, and nothing is refused
 	// for it. It is no part of the request that Key names.
 	Shown map[string][]string `json:"-"`
+	// Afresh is for reassign: whoever takes over begins from nothing, as where the former
+	// holder has an interest of his own in the matter. What that one had planned (who signs
+	// after him, more time that he asked for) and noted of an outside office does not go along.
+	Afresh bool
 	// Term is how much more time extend asks for, e.g. "5wd".
 	Term string
 	// Key is the request's idempotency key: the same key with the same request is

@@ -74,6 +74,9 @@ func (e Event) plain() map[string]any {
 		m["certificate"] = plainCertified(*e.Certificate)
 	}
 	m.text("owes", e.Owes)
+	if e.Afresh {
+		m["afresh"] = true
+	}
 	if e.Outside != nil {
 		m["outside"] = plainOutside(*e.Outside)
 	}

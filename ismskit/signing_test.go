@@ -192,6 +192,31 @@ func TestB8_2WhoWouldSignAfterwardsIsTakenAway(t *testing.T) {
 	})
 }
 
+// Who takes a matter over from somebody with an interest in it begins afresh: what that one had
+// planned and asked for is left behind. The entry says so, and the signature binds it.
+func TestReassignedToBeginAfresh(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := o.memo()
+		head := o.read("P11", id).Mine[0].ID
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbAddAfter, People: []string{"P10"}})
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "2wd", Comment: "資料未齊"})
+		o.settle()
+		o.holds(id, "P11", "P01")
+		o.act("P04", id, ismskit.Action{Verb: workflow.VerbReassign, Task: head, People: []string{"P12"}, Comment: "科長須迴避", Afresh: true})
+		o.settle()
+		o.holds(id, "P12") // the request for more time is gone
+		trail := o.read("P13", id).Trail
+		if last := trail[len(trail)-1]; !last.Afresh || last.Signature == "" {
+			t.Errorf("the entry says %+v", last.Event)
+		}
+		o.act("P12", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.holds(id, "P01") // not P10
+		if faults, err := o.kit.Evidence().Verify(o.ctx, o.as("P04"), id); err != nil || len(faults) > 0 {
+			t.Errorf("the trail has faults %v, %v", faults, err)
+		}
+	})
+}
+
 // B8.2: reassign, decline, take back, urge, copy, stop the clock, void.
 func TestB8_2WhatOthersMayDo(t *testing.T) {
 	eachSigning(t, memoFlow, func(t *testing.T, o *office) {

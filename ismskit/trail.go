@@ -43,6 +43,8 @@ type Event struct {
 	Comment string `json:"comment,omitempty"` // opinion or reason
 	Result  string `json:"result,omitempty"`
 	To      string `json:"to,omitempty"`
+	// Afresh: who took the task over began from nothing.
+	Afresh bool `json:"afresh,omitempty"`
 	// Batch: it was one of several tasks decided with one act.
 	Batch *BatchNote `json:"batch,omitempty"`
 
@@ -238,6 +240,9 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 	}
 	if e.Origin != "" {
 		b.add("decision/origin", string(e.Origin))
+	}
+	if e.Afresh {
+		b.add("decision/afresh", true)
 	}
 	if e.Extension != nil {
 		b.add("decision/extension", plainExtension(*e.Extension))

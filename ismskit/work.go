@@ -75,6 +75,7 @@ func (w *work) save(ctx context.Context, a Action) error {
 // step carries out a verb of the flow.
 func (w *work) step(ctx context.Context, a Action) error {
 	w.event.Verb, w.event.Comment, w.event.Result, w.event.To = a.Verb, a.Comment, a.Result, a.To
+	w.event.Afresh = a.Afresh && a.Verb == workflow.VerbReassign
 	var err error
 	if w.event.Batch, err = w.before.inBatch(a); err != nil {
 		return err
@@ -157,6 +158,8 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 		}
 	case workflow.VerbExtend:
 		act.Extend, err = w.k.extension(w.after, w.auth.task, a.Term)
+	case workflow.VerbReassign:
+		act.Afresh = a.Afresh
 	case workflow.VerbResume:
 		act.Dues = w.resumedByNow()
 	}

@@ -38,6 +38,11 @@ func (r *run) reassign(a Action) error {
 		next.Origin, next.Kind, next.From = "", p.step.Kind, ""
 	}
 	giver, givenFor := t.Giver, t.GivenFor
+	if a.Afresh {
+		if err := r.afresh(a.Task, &next); err != nil {
+			return err
+		}
+	}
 	if err := r.close(i, fireMove); err != nil {
 		return err
 	}
@@ -49,6 +54,20 @@ func (r *run) reassign(a Action) error {
 		last.Giver, last.GivenFor = giver, givenFor // it still comes back to who asked
 	}
 	r.askedFrom(a.Task, last.ID)
+	return nil
+}
+
+// afresh leaves behind what was planned and noted in a task that somebody else does anew.
+func (r *run) afresh(task string, next *Task) error {
+	next.Then = nil
+	if next.Outside != nil {
+		next.Outside = &OutsideNote{}
+	}
+	for _, j := range r.under(task) {
+		if err := r.close(j, fireRemove); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

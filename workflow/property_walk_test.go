@@ -209,7 +209,7 @@ func (w *walker) aside(pick, holder int) error {
 		}
 		return w.try(workflow.Action{Verb: workflow.VerbTakeBack, Task: task.ID, By: by, Comment: "誤簽"})
 	case 4:
-		return w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: person("X"), People: people(w.somebody(holder)), Comment: "改分"})
+		return w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: person("X"), People: people(w.somebody(holder)), Comment: "改分", Afresh: holder%3 == 0})
 	case 5:
 		by := workflow.Signer{Person: "X"}
 		if task.Giver != nil {

@@ -100,6 +100,10 @@ type Action struct {
 	// Changed are the fields that come with the action and differ from before.
 	Changed []FieldChange
 	Batch   bool // one of several tasks decided with one act
+	// Afresh, for reassign: whoever takes over begins from nothing. What the former holder had
+	// planned (who signs after him, more time that he asked for) and noted of an outside office
+	// does not go along; the deadline does.
+	Afresh bool
 	// Certified: it is signed with the certificate of By, as the caller has verified. Owe is
 	// why it is not, where the step lets him make up for it.
 	Certified bool

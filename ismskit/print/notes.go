@@ -108,6 +108,9 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		}
 		line(say(in.Lang, "named"), strings.Join(people, say(in.Lang, "list")))
 	}
+	if e.Afresh {
+		out = append(out, say(in.Lang, "afresh"))
+	}
 	if e.MovedFrom != "" {
 		out = append(out, say(in.Lang, "moved", "from", version(e.MovedFrom), "to", version(e.Type)))
 	}

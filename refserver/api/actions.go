@@ -27,6 +27,7 @@ type ActionRequest struct {
 	// Applicant is for a draft that was kept before it was said for whom it is.
 	Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own: whose request it is from now on, as when opening one."`
 	Shown     map[string][]string `json:"shown,omitempty" maxProperties:"100" doc:"For save and submit: whom the preview of the route named, by step: what opens for others is told in rerouted."`
+	Afresh    bool                `json:"afresh,omitempty" doc:"For reassign: whoever takes over begins from nothing. Who was to sign after the former holder, more time that he asked for and what he noted of an outside office do not go along."`
 	Term      string              `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`
 	Password  string              `json:"password,omitempty" maxLength:"256" format:"password" doc:"The token owner's, where the task says reauth: whoever decides it shows once more who he is."`
 	// Certificate and Owe answer a refusal with the code to_sign.
@@ -102,7 +103,7 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	return a.act(ctx, who, in.ID, ismskit.Action{
 		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
-		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term, Applicant: in.Body.Applicant, Shown: in.Body.Shown,
+		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term, Afresh: in.Body.Afresh, Applicant: in.Body.Applicant, Shown: in.Body.Shown,
 		Unread: unproved, Certificate: in.Body.Certificate.signing(), Owe: in.Body.Owe,
 	}, named)
 }

@@ -29,6 +29,7 @@ type TrailLine struct {
 	Comment   string     `json:"comment,omitempty"`
 	Result    string     `json:"result,omitempty"`
 	To        string     `json:"to,omitempty"`
+	Afresh    bool       `json:"afresh,omitempty" doc:"Of reassign: who took the task over began from nothing."`
 	Batch     *BatchNote `json:"batch,omitempty" doc:"It was one of several tasks approved with one act."`
 	// Certificate is of whoever acted.
 	Certificate *Certificate `json:"certificate,omitempty" doc:"With which certificate it was signed."`
@@ -106,7 +107,7 @@ func trailLine(e ismskit.Entry) TrailLine {
 		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Proved: e.Proved, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
-	out.Certificate, out.Owes = certificateOf(e.Certificate), e.Owes
+	out.Certificate, out.Owes, out.Afresh = certificateOf(e.Certificate), e.Owes, e.Afresh
 	if !e.Disposed && !e.Malformed {
 		by := signer(e.By)
 		out.By = &by

@@ -222,6 +222,8 @@ func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 		action.Values = a.filled.values
 	case workflow.VerbApprove:
 		action.Values, action.Outside = a.filled.values, numberGiven(a.posted)
+	case workflow.VerbReassign:
+		action.Afresh = a.posted.Get(afreshName) == "1"
 	case workflow.VerbReturn:
 		action.To = a.posted.Get("to")
 	case workflow.VerbSendOut, workflow.VerbAnswer:

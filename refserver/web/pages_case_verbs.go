@@ -18,6 +18,7 @@ type verbForm struct {
 	Task                                  string     // in forms that are no part of the reader's own task
 	People                                *fieldView // whom it names
 	Term, Unit                            string     // more time
+	MayBeginAfresh, Afresh                bool       // whoever takes over begins from nothing
 	Planned                               string     // who would sign afterwards and is taken away
 }
 

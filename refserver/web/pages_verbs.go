@@ -32,6 +32,9 @@ func (p *Pages) whoField(r *http.Request, name, label string, a attempt) *fieldV
 	return v
 }
 
+// afreshName is the box of a task that is assigned anew: whoever takes over begins from nothing.
+const afreshName = "afresh"
+
 // otherForms are what the reader may do beside his own tasks: each says about
 // whom it is.
 func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbForm {
@@ -56,8 +59,9 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 		if o.People {
 			v.People = p.whoField(r, peopleName(o.Task, o.Verb), p.text(r, whoTexts[o.Verb]), a)
 		}
+		v.MayBeginAfresh = o.Verb == workflow.VerbReassign
 		if a.verb == o.Verb && a.task == o.Task && a.posted.Get("planned") == v.Planned {
-			v.Open, v.Comment = true, a.posted.Get("comment")
+			v.Open, v.Comment, v.Afresh = true, a.posted.Get("comment"), a.posted.Get(afreshName) == "1"
 			v.Error = a.said(p.lang(r), ismskit.FieldComment)
 		}
 		out = append(out, v)

@@ -60,6 +60,25 @@ func TestDetoursByPages(t *testing.T) {
 	clerk.Post(path+"/act", page.With("do", "copy", "who--copy.0.find", "江志恆")...).Says(t, http.StatusOK, "副知。")
 }
 
+// The officer gives the head's work to somebody else, who begins afresh: whom the first one
+// wanted to sign after him is not asked. Nobody named is said at the field, and the box stays.
+func TestWorkIsAssignedAnewOnThePage(t *testing.T) {
+	h, _, _ := webtest.OpenCertified(t)
+	path := h.SendMemo(t)
+	deputy, officer := h.As(t, "P12"), h.As(t, "P04")
+	page := deputy.Get(path)
+	task := regexp.MustCompile(`id="task-(t[0-9]+)"`).FindStringSubmatch(page.Text)
+	deputy.Post(path+"/act", page.With("do", "add_after", "who-"+task[1]+"-add_after.0.find", "溫佩真")...).Says(t, http.StatusOK, "我簽後再送他人。")
+	page = officer.Get(path).Says(t, http.StatusOK, "改分：", "由接辦人重新辦理", "例如原承辦人須迴避時")
+	who := "who-" + task[1] + "-reassign.0.find"
+	officer.Post(path+"/act", page.With("do", "reassign", "task", task[1], "comment", "科長須迴避", "afresh", "1")...).
+		Says(t, http.StatusUnprocessableEntity, "請指定", "科長須迴避", `name="afresh" value="1" checked`)
+	officer.Post(path+"/act", page.With("do", "reassign", "task", task[1], who, "龔怡安", "comment", "科長須迴避", "afresh", "1")...).Says(t, http.StatusOK, "改分。")
+	h.Settle(t)
+	h.As(t, "P10").Get(path).Says(t, http.StatusOK, "我要做的事", "科長須迴避", "重新辦理，原承辦人之安排與紀錄不沿用").Not(t, "取消加簽")
+	deputy.Get(path).Not(t, "我要做的事")
+}
+
 // An opinion that is too long, or no text, is refused where it was typed, and is still
 // there.
 func TestAnOpinionIsRefusedWhereItWasTyped(t *testing.T) {
