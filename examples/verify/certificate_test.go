@@ -3,9 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"maps"
+	"math/big"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -85,9 +91,30 @@ func signedBundle(t *testing.T, trails map[string][]evidence.Stored) []byte {
 	return out.Bytes()
 }
 
+// issued is a certificate with its key, new where it is nil, by another or by itself.
+func issued(t *testing.T, by *kittest.Card, key crypto.Signer, c x509.Certificate) *kittest.Card {
+	t.Helper()
+	if key == nil {
+		made, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		check(t, err)
+		key = made
+	}
+	c.SerialNumber, c.NotBefore, c.NotAfter = big.NewInt(7), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC)
+	if by == nil {
+		by = &kittest.Card{Certificate: &c, Key: key}
+	}
+	der, err := x509.CreateCertificate(rand.Reader, &c, by.Certificate, key.Public(), by.Key)
+	check(t, err)
+	out := &kittest.Card{Key: key}
+	out.Certificate, err = x509.ParseCertificate(der)
+	check(t, err)
+	return out
+}
+
 // Whoever holds the house's own key can change what the trail says and seal it anew, but not
 // sign with somebody else's card: the program and the page say in which entry, and of what
 // holds whose certificates it rests on. Both compute the same, with RSA and ECDSA, CMS and plain.
+// A certificate counts only where whoever issued it may issue, and is who it says.
 func TestASignatureWithACertificateIsCheckedWithoutTheServer(t *testing.T) {
 	now := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 	issuer, err := kittest.NewIssuer("測試憑證管理中心", now)
@@ -130,6 +157,37 @@ func TestASignatureWithACertificateIsCheckedWithoutTheServer(t *testing.T) {
 	nothing := func(map[string]any) {}
 	stranger, err := kittest.NewIssuer("測試憑證管理中心", now)
 	check(t, err)
+	// by signs plainly with the first of a chain that its maker put together.
+	by := func(chain ...*kittest.Card) func([]byte) evidence.CertificateSignature {
+		return func(statement []byte) evidence.CertificateSignature {
+			value, _, err := chain[0].Plain(statement)
+			check(t, err)
+			s := evidence.CertificateSignature{Statement: string(statement), Algorithm: evidence.ECDSAWithSHA256, Value: value}
+			if chain[0].Certificate.PublicKeyAlgorithm == x509.RSA {
+				s.Algorithm = evidence.RSAWithSHA256
+			}
+			for _, c := range chain {
+				s.Chain = append(s.Chain, c.Certificate.Raw)
+			}
+			return s
+		}
+	}
+	top := &kittest.Card{Certificate: issuer.Certificate}
+	ca := x509.Certificate{Subject: pkix.Name{CommonName: "機關憑證管理中心"}, BasicConstraintsValid: true, IsCA: true, KeyUsage: x509.KeyUsageCertSign}
+	office, person := issued(t, nil, nil, ca), x509.Certificate{Subject: pkix.Name{CommonName: "林科員"}, BasicConstraintsValid: true}
+	officer := issued(t, office, nil, person)
+	check(t, by(officer, office)([]byte("{}")).Check())
+	ca.KeyUsage = x509.KeyUsageDigitalSignature
+	signing := issued(t, nil, office.Key, ca)
+	ca.KeyUsage, ca.Subject.CommonName = x509.KeyUsageCertSign, "別的憑證管理中心"
+	other := issued(t, nil, office.Key, ca)
+	// Whoever has a card signs a further certificate with it, for the director's name.
+	person.Subject.CommonName = "局長"
+	byCard, byOfficer := issued(t, byEC, nil, person), issued(t, officer, nil, person)
+	weak, err := rsa.GenerateKey(rand.Reader, 1024)
+	check(t, err)
+	short, err := issuer.Card("邱柏叡", weak, now.AddDate(-1, 0, 0), now.AddDate(1, 0, 0))
+	check(t, err)
 	trails := map[string][]evidence.Stored{
 		"A1": signedTrail(t, "A1", cms(byRSA), nothing),
 		"A2": signedTrail(t, "A2", cms(byEC), nothing),
@@ -146,12 +204,19 @@ func TestASignatureWithACertificateIsCheckedWithoutTheServer(t *testing.T) {
 		})),
 		"C3": signedTrail(t, "C3", cms(byEC), as(func(s *evidence.CertificateSignature) { s.Chain[1] = stranger.Certificate.Raw })),
 		"C4": signedTrail(t, "C4", cms(byEC), as(func(s *evidence.CertificateSignature) { s.Chain[0] = byRSA.Certificate.Raw })),
+		"D1": signedTrail(t, "D1", by(byCard, byEC, top), nothing),
+		"D2": signedTrail(t, "D2", by(byOfficer, officer, office), nothing),
+		"D3": signedTrail(t, "D3", by(officer, signing), nothing),
+		"D4": signedTrail(t, "D4", by(officer, other), nothing),
+		"D5": signedTrail(t, "D5", by(short, top), nothing),
 	}
 	bundle := signedBundle(t, trails)
 	report, err := evidence.VerifyBundle(bytes.NewReader(bundle), int64(len(bundle)), evidence.Options{Keys: []string{house(t).Verifier()}})
 	check(t, err)
 	want := map[string]string{"B1": "chain_certificate_other", "B2": "chain_certificate_other", "B3": "chain_certificate_other",
-		"C1": "chain_certificate_false", "C2": "chain_certificate_false", "C3": "chain_certificate_false", "C4": "chain_certificate_false"}
+		"C1": "chain_certificate_false", "C2": "chain_certificate_false", "C3": "chain_certificate_false", "C4": "chain_certificate_false",
+		"D1": "chain_certificate_false", "D2": "chain_certificate_false", "D3": "chain_certificate_false", "D4": "chain_certificate_false",
+		"D5": "chain_certificate_false"}
 	got := map[string]string{}
 	var lines []string
 	for _, f := range report.Findings {

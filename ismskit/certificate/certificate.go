@@ -175,7 +175,7 @@ func parseCMS(b []byte) (p7 *pkcs7.PKCS7, err error) {
 func algorithmOf(c *x509.Certificate) (string, error) {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:
-		if key.N.BitLen() >= 2048 {
+		if key.N.BitLen() >= evidence.MinRSA {
 			return evidence.RSAWithSHA256, nil
 		}
 	case *ecdsa.PublicKey:

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
@@ -20,6 +21,9 @@ const (
 	ECDSAWithSHA256 = "ECDSA-SHA256" // on P-256, as ASN.1
 )
 
+// MinRSA is the size in bits of the smallest RSA key that signs or issues.
+const MinRSA = 2048
+
 // ErrCertificate is the error of a signature with a certificate that does not hold.
 var ErrCertificate = errors.New("evidence: signature with a certificate")
 
@@ -36,7 +40,8 @@ type CertificateSignature struct {
 	// their DER as a SET, with the SHA-256 of Statement among them. Empty: over Statement.
 	Attributes []byte `json:"attributes,omitempty"`
 	Value      []byte `json:"value"`
-	// Chain are certificates as DER, the signer's first, each issued by the next.
+	// Chain are certificates as DER, the signer's first, each issued by the next, which says
+	// of itself that it may issue.
 	Chain [][]byte `json:"chain"`
 }
 
@@ -56,7 +61,8 @@ func (s CertificateSignature) Plain() map[string]any {
 }
 
 // Check says whether the signature is by the first certificate over the statement, and each
-// certificate by the next. Errors wrap ErrCertificate. It looks at no clock and no root.
+// certificate by the next. Errors wrap ErrCertificate. It looks at no clock and no root. The
+// page in a bundle computes the same.
 func (s CertificateSignature) Check() error {
 	if len(s.Chain) == 0 {
 		return fmt.Errorf("%w: no certificate", ErrCertificate)
@@ -66,6 +72,9 @@ func (s CertificateSignature) Check() error {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
 			return fmt.Errorf("%w: certificate %d: %w", ErrCertificate, i+1, err)
+		}
+		if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < MinRSA {
+			return fmt.Errorf("%w: certificate %d: a key of %d bits", ErrCertificate, i+1, key.N.BitLen())
 		}
 		certs[i] = c
 	}
@@ -88,8 +97,13 @@ func (s CertificateSignature) Check() error {
 		if a := certs[i].SignatureAlgorithm; a != x509.SHA256WithRSA && a != x509.ECDSAWithSHA256 {
 			return fmt.Errorf("%w: certificate %d is signed by %v", ErrCertificate, i+1, a)
 		}
+		// Whoever has a card can sign a further certificate with it, for any name: only one that
+		// its own issuer let issue does.
 		if err := certs[i].CheckSignatureFrom(c); err != nil {
 			return fmt.Errorf("%w: certificate %d: %w", ErrCertificate, i+1, err)
+		}
+		if !c.IsCA || !bytes.Equal(certs[i].RawIssuer, c.RawSubject) {
+			return fmt.Errorf("%w: certificate %d is not of the next", ErrCertificate, i+1)
 		}
 	}
 	return nil

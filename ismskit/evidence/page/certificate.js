@@ -30,20 +30,40 @@ function powerModulo(x, n, m) {
   return out;
 }
 
-const oid = { rsa: "2a864886f70d010101", rsa256: "2a864886f70d01010b", ec: "2a8648ce3d0201", p256: "2a8648ce3d030107", ec256: "2a8648ce3d040302", digest: "2a864886f70d010904" };
+const oid = { rsa: "2a864886f70d010101", rsa256: "2a864886f70d01010b", ec: "2a8648ce3d0201", p256: "2a8648ce3d030107", ec256: "2a8648ce3d040302", digest: "2a864886f70d010904", constraints: "551d13", usage: "551d0f" };
 const named = { rsa256: "RSA-SHA256", ec256: "ECDSA-SHA256" };
 
-// parseCertificate gives what is needed of one: what its issuer signed and how, its subject
-// and its key.
+// mayIssue says by what follows the key of a certificate whether it may sign others.
+function mayIssue(rest) {
+  const found = {};
+  for (const part of rest) {
+    if (part.tag !== 0xa3) continue; // extensions
+    for (const one of derParts(derOne(part.body, 0x30))) {
+      const parts = derParts(one.body), type = hex(parts[0].body);
+      if (type in found) throw new RangeError("extension");
+      found[type] = parts[parts.length - 1].body;
+    }
+  }
+  if (!found[oid.constraints]) return false;
+  const [ca] = derParts(derOne(found[oid.constraints], 0x30));
+  if (!ca || ca.tag !== 1 || ca.body.length !== 1 || ca.body[0] !== 255) return false;
+  const usage = found[oid.usage] ? derOne(found[oid.usage], 0x03).subarray(1) : [];
+  return !usage.some((b) => b) || (usage[0] & 4) !== 0;
+}
+
+// parseCertificate gives what is needed of one: what its issuer signed and how, its names, its
+// key, and whether it may issue others.
 function parseCertificate(der) {
   const [tbs, algorithm, value] = derParts(derOne(der, 0x30));
   const fields = derParts(tbs.body), at = fields[0].tag === 0xa0 ? 1 : 0; // version
   const [kind, bits] = derParts(fields[at + 5].body), [type, curve] = derParts(kind.body);
   const signed = hex(derParts(algorithm.body)[0].body), key = bits.body.subarray(1);
-  const out = { tbs: tbs.whole, value: value.body.subarray(1), algorithm: signed === oid.rsa256 ? named.rsa256 : signed === oid.ec256 ? named.ec256 : "", subject: fields[at + 4].body };
+  const out = { tbs: tbs.whole, value: value.body.subarray(1), algorithm: signed === oid.rsa256 ? named.rsa256 : signed === oid.ec256 ? named.ec256 : "",
+    issuer: fields[at + 2].body, subject: fields[at + 4].body, issues: mayIssue(fields.slice(at + 6)) };
   if (hex(type.body) === oid.rsa) {
     const [n, e] = derParts(derOne(key, 0x30));
     out.rsa = { n: big(n.body), e: big(e.body) };
+    if (out.rsa.n >> 2047n === 0n || out.rsa.e < 3n || out.rsa.e % 2n === 0n) throw new RangeError("key");
   } else if (hex(type.body) === oid.ec && hex(curve.body) === oid.p256 && key.length === 65 && key[0] === 4) {
     out.ec = [big(key.subarray(1, 33)), big(key.subarray(33))];
   }
@@ -91,7 +111,7 @@ async function holdsBy(crypto, certificate, algorithm, message, value) {
 }
 
 // certificateHolds says whether a signature is by its first certificate over its statement,
-// and each certificate by the next.
+// and each certificate by the next, which may issue.
 async function certificateHolds(crypto, s) {
   const chain = s.chain.map((text) => parseCertificate(base64(text)));
   let signed = utf8.encode(s.statement);
@@ -101,7 +121,10 @@ async function certificateHolds(crypto, s) {
     signed = attributes;
   }
   if (!chain.length || !await holdsBy(crypto, chain[0], s.algorithm, signed, base64(s.value))) return false;
-  for (let i = 1; i < chain.length; i++) if (!await holdsBy(crypto, chain[i], chain[i - 1].algorithm, chain[i - 1].tbs, chain[i - 1].value)) return false;
+  for (let i = 1; i < chain.length; i++) {
+    const by = chain[i], of = chain[i - 1];
+    if (!by.issues || !same(of.issuer, by.subject) || !await holdsBy(crypto, by, of.algorithm, of.tbs, of.value)) return false;
+  }
   return true;
 }
 
