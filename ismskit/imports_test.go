@@ -31,6 +31,8 @@ var arrows = map[string][]string{
 	"ismskit/wholefile": {},
 	"workflow":          {},
 	"forms":             {"ismskit/calendar"},
+	// What reads workbooks is the host's choice: the Kit gets lines and cells.
+	"forms/xlsx":        {"forms"},
 	"ismskit/register":  {"forms", "ismskit/calendar"},
 	"ismskit/record":    {},
 	"ismskit/document":  {},

@@ -42,13 +42,16 @@ func (p *Pages) paste(r *http.Request, form *forms.Form, posted forms.Posted, f 
 	if len(columns) == 0 {
 		return nil, nil
 	}
-	first, _ := form.Field(columns[0].Path)
+	types := make([]string, len(columns))
+	for i, c := range columns {
+		types[i] = c.Type
+	}
 	var lines [][]string
 	var over surplus
 	for i, cells := range sheetCells(text) {
-		heading := len(lines) == 0 && columnCalled(first.Label, cells[0])
+		heading := len(lines) == 0 && form.Called(columns[0].Path, cells[0])
 		if strings.TrimSpace(strings.Join(cells, "")) != "" && !heading {
-			cells = joinPeriods(columns, cells)
+			cells = forms.JoinPeriods(types, cells)
 			lines = append(lines, cells)
 			over.note(i+1, cells, len(columns))
 		}
@@ -95,53 +98,29 @@ func (p *Pages) pasteRow(r *http.Request, form *forms.Form, posted forms.Posted,
 		if cell == "" {
 			continue
 		}
-		if c.Type != "long_text" && c.Type != "multi_choice" {
-			cell = inOneLine(cell)
-		}
 		into.cells[name] = pastedCell{c, cell}
-		unknown := func(code string) {
-			into.unknown = append(into.unknown, forms.Fault{Field: c.Path, Row: at.n, Code: code})
+		code, err := form.ReadCell(posted, name, c.Path, cell, chosen, sheetCalls{p, r})
+		if err != nil {
+			return err
 		}
-		switch c.Type {
-		case "ref", "unit":
-			id, known, err := p.rowCalled(r, form, c, cell)
-			if err != nil {
-				return err
-			}
-			posted[name] = []string{id}
-			if known {
-				chosen[c.Key] = id
-			} else {
-				unknown("no_such_ref")
-			}
-		case "choice", "multi_choice":
-			options, err := p.optionsFor(r, form, c, chosen)
-			if err != nil {
-				return err
-			}
-			keys, known := keysCalled(options, cell)
-			if posted[name] = keys; !known {
-				unknown("no_such_option")
-			}
-		case "person":
-			if err := p.pastePerson(r, posted, c, name, cell); err != nil {
-				return err
-			}
-		case "period", "date_range":
-			pastePeriod(posted, name, cell)
-		default:
-			posted[name] = []string{cell}
+		if code != "" {
+			into.unknown = append(into.unknown, forms.Fault{Field: c.Path, Row: at.n, Code: code})
 		}
 	}
 	return nil
 }
 
-// rowCalled is the id of a row by what it is called in any language, for a sheet is
-// kept in the house's, whatever the page is read in; what nothing is called stays
-// as it was typed, and is not known.
-func (p *Pages) rowCalled(r *http.Request, form *forms.Form, c forms.FieldView, name string) (id string, known bool, err error) {
-	info, _ := form.Field(c.Path)
-	list, ok := registerOf(info.List)
+// sheetCalls is what things are called for whoever pastes (forms.Calling).
+type sheetCalls struct {
+	p *Pages
+	r *http.Request
+}
+
+// Row is found by what it is called in any language, for a sheet is kept in the house's,
+// whatever the page is read in.
+func (c sheetCalls) Row(list, name string) (id string, known bool, err error) {
+	p, r := c.p, c.r
+	list, ok := registerOf(list)
 	if !ok {
 		return name, true, nil // a case or a document, which the form itself looks up
 	}
@@ -149,69 +128,42 @@ func (p *Pages) rowCalled(r *http.Request, form *forms.Form, c forms.FieldView, 
 	if err != nil {
 		return "", false, err
 	}
+	found := map[string]bool{}
 	for _, lang := range p.renderer.Texts().Languages() {
 		titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), lang, rows...)
 		if err != nil {
 			return "", false, err
 		}
 		for i, row := range rows {
-			if row.ID == name || titles[i] == name {
-				return row.ID, true, nil
+			if row.ID == name {
+				return name, true, nil
+			}
+			if titles[i] == name {
+				id, found[row.ID] = row.ID, true
 			}
 		}
 	}
-	return name, false, nil
+	if len(found) != 1 {
+		return name, false, nil
+	}
+	return id, true, nil
 }
 
-// optionsFor are the options of a cell, once for what they are called in each language.
-func (p *Pages) optionsFor(r *http.Request, form *forms.Form, c forms.FieldView, chosen map[string]string) ([]option, error) {
-	var out []option
-	add := func(key string, label forms.Text) {
-		for _, lang := range p.renderer.Texts().Languages() {
-			out = append(out, option{Value: key, Label: label.In(lang)})
-		}
-	}
-	for _, lang := range p.renderer.Texts().Languages() {
-		for _, table := range form.Describe(lang).Fields {
-			for _, column := range table.Fields {
-				if column.Path != c.Path {
-					continue
-				}
-				for _, o := range column.Options {
-					out = append(out, option{Value: o.Key, Label: o.Label})
-				}
-			}
-		}
-	}
-	if c.OptionsFrom == nil || chosen[c.OptionsFrom.Of] == "" {
-		return out, nil
-	}
-	need := forms.Need{Kind: forms.NeedOptions, List: c.OptionsFrom.Register, ID: chosen[c.OptionsFrom.Of], Field: c.OptionsFrom.List}
-	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{}, []forms.Need{need})
+func (c sheetCalls) Options(of forms.Need) ([]forms.Option, error) {
+	lookup, err := c.p.kit.Types().Options(c.r.Context(), c.p.actor(c.r), ismskit.Preview{}, []forms.Need{of})
 	if err != nil {
 		return nil, err
 	}
-	options, _ := lookup.Options(need)
-	for _, o := range options {
-		add(o.Key, o.Label)
-	}
-	return out, nil
+	options, _ := lookup.Options(of)
+	return options, nil
 }
 
-// keysCalled are the options a cell names; known is false where it names something
-// else too.
-func keysCalled(options []option, cell string) (keys []string, known bool) {
-	known = true
-	for _, name := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune("、,，;；\n", c) }) {
-		name = strings.TrimSpace(name)
-		key, called := name, false
-		for _, o := range options {
-			if o.Label == name || o.Value == name {
-				key, called = o.Value, true
-			}
-		}
-		known = known && called
-		keys = append(keys, key)
-	}
-	return keys, known
+func (c sheetCalls) Knows(words string) (bool, error) {
+	found, err := c.p.kit.People().Search(c.r.Context(), c.p.actor(c.r), words, 1)
+	return len(found) > 0, err
+}
+
+// Person is searched for with the rest of the page, where he can be picked too.
+func (c sheetCalls) Person(name string) (map[string]string, string, error) {
+	return map[string]string{partFind: name}, "", nil
 }

@@ -1,12 +1,6 @@
 package web
 
-import (
-	"net/http"
-	"strings"
-
-	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/calendar"
-)
+import "strings"
 
 // sheetCells are the lines and cells of what was copied from a spreadsheet: tabs between
 // cells, and quotation marks around a cell with line breaks or tabs in it, where a
@@ -61,41 +55,4 @@ func quotedCell(text string) (cell, rest string, ok bool) {
 		}
 		return b.String(), after, true
 	}
-}
-
-// inOneLine is a cell with line breaks as it goes into a field of one line.
-func inOneLine(cell string) string {
-	return strings.Join(strings.FieldsFunc(cell, func(c rune) bool { return c == '\n' }), " ")
-}
-
-// arrives are the words beside the day on which somebody begins.
-var arrives = strings.NewReplacer("尚未到職", "", "，", "", "預定", "", "預計", "", "到職日", "", "到職", "", "報到", "", "起", "", "：", "", ":", "", "expected", "", "arrives", "", "starts", "", "on ", "")
-
-// pastePerson reads a name, or with what stands behind it in brackets somebody who is
-// not in the directory: a vendor's engineer with his firm, a newcomer with the day he
-// begins. Whom the directory knows is of the house whatever stands there.
-func (p *Pages) pastePerson(r *http.Request, posted forms.Posted, c forms.FieldView, name, cell string) error {
-	external, _ := c.Params["external"].(bool)
-	expected, _ := c.Params["expected"].(bool)
-	posted[name+".kind"], posted[name+"."+partFind] = []string{string(forms.InDirectory)}, []string{cell}
-	who, beside, ok := strings.Cut(strings.NewReplacer("(", "（", ")", "）").Replace(cell), "（")
-	beside, closed := strings.CutSuffix(strings.TrimSpace(beside), "）")
-	if who, beside = strings.TrimSpace(who), strings.TrimSpace(beside); !ok || !closed || who == "" || beside == "" {
-		return nil
-	}
-	kind, part := forms.External, "org"
-	day := strings.TrimSpace(arrives.Replace(beside))
-	if _, err := calendar.ParseDate(day); err == nil || strings.Contains(beside, "到職") || strings.Contains(beside, "expected") {
-		kind, part, beside = forms.Arriving, "expected", day
-	}
-	if kind == forms.External && !external || kind == forms.Arriving && !expected {
-		return nil
-	}
-	found, err := p.kit.People().Search(r.Context(), p.actor(r), who+" "+beside, 1)
-	if err != nil || len(found) > 0 && kind == forms.External {
-		return err
-	}
-	delete(posted, name+"."+partFind)
-	posted[name+".kind"], posted[name+".name"], posted[name+"."+part] = []string{string(kind)}, []string{who}, []string{beside}
-	return nil
 }

@@ -73,15 +73,3 @@ func (c pastedCells) unread(p *Pages, form *forms.Form, invalid forms.Invalid) f
 	}
 	return form.InOrder(out)
 }
-
-// columnCalled says whether a cell is the heading of a column, in any language and
-// with or without the mark of what must be filled in.
-func columnCalled(column forms.Text, cell string) bool {
-	cell = strings.Trim(cell, " *＊　:：")
-	for _, label := range column {
-		if strings.EqualFold(label, cell) {
-			return true
-		}
-	}
-	return false
-}

@@ -1,4 +1,4 @@
-package web
+package forms_test
 
 import (
 	"slices"
@@ -21,11 +21,7 @@ func TestAPastedPeriodTakesTwoCellsWhereTheyAreItsOwn(t *testing.T) {
 		{[]string{"period", "text"}, []string{"115.12.01", "12345678"}, []string{"115.12.01", "12345678"}},
 		{[]string{"period", "text"}, []string{"115.12.01", "無期限使用之理由"}, []string{"115.12.01", "無期限使用之理由"}},
 	} {
-		columns := make([]forms.FieldView, len(c.columns))
-		for i, typ := range c.columns {
-			columns[i].Type = typ
-		}
-		if got := joinPeriods(columns, c.cells); !slices.Equal(got, c.want) {
+		if got := forms.JoinPeriods(c.columns, c.cells); !slices.Equal(got, c.want) {
 			t.Errorf("%q in columns of %v are %q, want %q", c.cells, c.columns, got, c.want)
 		}
 	}
