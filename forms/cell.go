@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,9 +11,9 @@ import (
 
 // Calling knows what things are called, for cells of a spreadsheet, in which people write names and no ids.
 type Calling interface {
-	// Row is the id of the row of a list ("register/systems", "unit") that is called so in any language. What is called
-	// by no row, or by several, is not known, and id stays as it was written.
-	Row(list, name string) (id string, known bool, err error)
+	// Row is the id of the row of a list ("register/systems", "unit") that is called so in any language. What no row is
+	// called, or several are, has an empty id.
+	Row(list, name string) (id string, several bool, err error)
 	// Options are those a row owns (NeedOptions).
 	Options(of Need) ([]Option, error)
 	// Knows says whether the directory has somebody for these words.
@@ -61,14 +62,14 @@ func (f *Form) ReadCell(into Posted, name, path, cell string, chosen map[string]
 }
 
 func cellRef(into Posted, name string, fl *field, cell string, chosen map[string]string, c Calling) (string, error) {
-	id, known, err := c.Row(listOf(fl.input), cell)
+	id, several, err := c.Row(listOf(fl.input), cell)
 	if err != nil {
 		return "", err
 	}
-	into[name] = []string{id}
-	if !known {
-		return notCalled(cell), nil
+	if id == "" {
+		return notCalled(cell, several), nil
 	}
+	into[name] = []string{id}
 	chosen[fl.Key] = id
 	return "", nil
 }
@@ -76,23 +77,26 @@ func cellRef(into Posted, name string, fl *field, cell string, chosen map[string
 func cellRefs(into Posted, name string, fl *field, cell string, c Calling) (code string, err error) {
 	into[name] = nil
 	for _, one := range several(cell) {
-		id, known, err := c.Row(listOf(fl.input), one)
+		id, several, err := c.Row(listOf(fl.input), one)
 		if err != nil {
 			return "", err
 		}
-		if !known && code == "" {
-			code = notCalled(one)
+		if id == "" {
+			id, code = one, cmp.Or(code, notCalled(one, several))
 		}
 		into[name] = append(into[name], id)
 	}
 	return code, nil
 }
 
-func notCalled(name string) string {
-	if Masked(name) {
-		return "name_masked"
+func notCalled(name string, several bool) string {
+	code := "no_such_ref"
+	if several {
+		code = "several_refs"
+	} else if Masked(name) {
+		code = "name_masked"
 	}
-	return "no_such_ref"
+	return code
 }
 
 func cellChoice(into Posted, name string, fl *field, cell string, chosen map[string]string, c Calling) (code string, err error) {

@@ -12,10 +12,7 @@ type called struct{}
 
 func (called) Row(list, name string) (string, bool, error) {
 	id := map[string]string{"register/systems 公文系統": "doc", "register/systems Documents": "doc", "register/systems 差勤系統": "time"}[list+" "+name]
-	if id == "" {
-		return name, false, nil
-	}
-	return id, true, nil
+	return id, name == "會計室", nil
 }
 
 func (called) Options(forms.Need) ([]forms.Option, error) {
@@ -69,6 +66,7 @@ func TestACellThatIsNotUnderstoodIsNamedWithItsPlace(t *testing.T) {
 		{"system", "公文", "no_such_ref", "工作表「114」B7「公文」：找不到所選的資料，請重新選擇系統。"},
 		{"who", "廖○林", "name_masked", "工作表「114」B7「廖○林」：姓名有遮罩，無法確定是誰，請填寫使用者的完整姓名。"},
 		{"team", "王大明、廖O林", "name_masked", ""},
+		{"system", "會計室", "several_refs", ""},
 		{"also", "公文系統、沒有", "no_such_ref", ""},
 		{"head", "也許", "cell_boolean", "工作表「114」B7「也許」：請填「是」或「否」。"},
 		{"day", "98/2/30", "date_no_such_day", ""},

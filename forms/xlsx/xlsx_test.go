@@ -230,7 +230,7 @@ func TestEverySheetWithHeadingsIsRead(t *testing.T) {
 	}
 }
 
-// Whatever is wrong with a file as a whole has its own words; nothing is read as nothing.
+// Whatever is wrong with a file as a whole has its own words; nothing is read as nothing (SORMAS#3530).
 func TestWhatIsNoReadableWorkbookIsRefusedWithTheReason(t *testing.T) {
 	good := workbook(t, [][]any{{"姓名", "單位"}, {"王大明"}, {"李小華"}}, nil)
 	form := staff(t)

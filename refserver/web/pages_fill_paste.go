@@ -118,11 +118,11 @@ type sheetCalls struct {
 
 // Row is found by what it is called in any language, for a sheet is kept in the house's,
 // whatever the page is read in.
-func (c sheetCalls) Row(list, name string) (id string, known bool, err error) {
+func (c sheetCalls) Row(list, name string) (id string, several bool, err error) {
 	p, r := c.p, c.r
 	list, ok := registerOf(list)
 	if !ok {
-		return name, true, nil // a case or a document, which the form itself looks up
+		return name, false, nil // a case or a document, which the form itself looks up
 	}
 	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: list, At: p.now()})
 	if err != nil {
@@ -136,17 +136,17 @@ func (c sheetCalls) Row(list, name string) (id string, known bool, err error) {
 		}
 		for i, row := range rows {
 			if row.ID == name {
-				return name, true, nil
+				return name, false, nil
 			}
 			if titles[i] == name {
 				id, found[row.ID] = row.ID, true
 			}
 		}
 	}
-	if len(found) != 1 {
-		return name, false, nil
+	if len(found) > 1 {
+		return "", true, nil
 	}
-	return id, true, nil
+	return id, false, nil
 }
 
 func (c sheetCalls) Options(of forms.Need) ([]forms.Option, error) {
