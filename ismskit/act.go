@@ -81,7 +81,8 @@ type Action struct {
 	Key string
 	// Certificate is, where the step asks for one (workflow.Step.Certificate), the decision
 	// signed with his certificate. Without it, and without Owe, the action is refused as
-	// *Unsigned, which says what is to be signed. Refused is forms.Invalid at FieldCertificate.
+	// *Unsigned, which says what is to be signed, and with one that does not do as well, which
+	// then is forms.Invalid at FieldCertificate too.
 	Certificate *Signing `json:",omitempty"`
 	// Owe is why he can't use his certificate now, where the step lets him make up for it later
 	// (補簽), of at most MaxComment characters. Refused is forms.Invalid at FieldOwe.

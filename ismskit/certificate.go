@@ -97,17 +97,28 @@ type Signing struct {
 }
 
 // Unsigned is Act's answer to a decision that is to be signed with a certificate and comes
-// without: all else about it is right. The same action with Statement signed, and with Drawn,
-// carries it out.
+// without, or with a signature that does not do: all else about it is right. The same action
+// with Statement signed, and with Drawn, carries it out.
 type Unsigned struct {
 	Statement []byte
 	Drawn     time.Time
 	// Later: he may owe it instead (Action.Owe).
 	Later bool
+	// Refused is what is wrong with the signature that came, at FieldCertificate; Statement is
+	// drawn up anew then.
+	Refused forms.Invalid
 }
 
 // Error is for the log.
-func (u *Unsigned) Error() string { return "ismskit: to be signed with a certificate" }
+func (u *Unsigned) Error() string {
+	if len(u.Refused) > 0 {
+		return u.Refused.Error()
+	}
+	return "ismskit: to be signed with a certificate"
+}
+
+// Unwrap is Refused, for whoever asks what is wrong.
+func (u *Unsigned) Unwrap() error { return u.Refused.Err() }
 
 // Digest is the SHA-256 of what is to be signed.
 func (u *Unsigned) Digest() evidence.Digest { return sha256.Sum256(u.Statement) }
@@ -139,23 +150,35 @@ func (w *work) signed(ctx context.Context, a Action) error {
 	if rule == "" || a.Owe != "" {
 		return nil
 	}
-	k := w.k
-	if k.cfg.Certificates == nil {
-		return k.certificateFault("certificate.none", nil)
+	if w.k.cfg.Certificates == nil {
+		return w.k.certificateFault("certificate.none", nil)
 	}
-	drawn := w.now
+	var refused forms.Invalid
 	if a.Certificate != nil {
-		drawn = a.Certificate.Drawn.UTC()
+		err := w.certified(ctx, a)
+		var wrong bool
+		if refused, wrong = errors.AsType[forms.Invalid](err); !wrong {
+			return err
+		}
+	}
+	statement, err := w.statement(ctx, a, w.now)
+	if err != nil {
+		return err
+	}
+	return &Unsigned{Statement: statement, Drawn: w.now, Later: rule == workflow.CertificateLater, Refused: refused}
+}
+
+// certified looks at the signature that came, and notes it. What is wrong with it is said at
+// FieldCertificate.
+func (w *work) certified(ctx context.Context, a Action) error {
+	k, drawn := w.k, a.Certificate.Drawn.UTC()
+	// First: nothing is drawn up for a moment that no statement could name.
+	if since := w.now.Sub(drawn); since < 0 || since > StatementFor {
+		return k.certificateFault(CodeCertificateStale, nil)
 	}
 	statement, err := w.statement(ctx, a, drawn)
 	if err != nil {
 		return err
-	}
-	if a.Certificate == nil {
-		return &Unsigned{Statement: statement, Drawn: drawn, Later: rule == workflow.CertificateLater}
-	}
-	if since := w.now.Sub(drawn); since < 0 || since > StatementFor {
-		return k.certificateFault(CodeCertificateStale, nil)
 	}
 	c, err := k.cfg.Certificates.Certify(ctx, statement, a.Certificate.Signature, a.Certificate.Certificates, w.now)
 	if refused, ok := errors.AsType[*CertificateError](err); ok {
@@ -210,7 +233,7 @@ func (k *Kit) certificateFault(code string, params func(lang string) map[string]
 // by its fingerprint: that it calls him by the same name proves nothing.
 func (w *work) ofSigner(ctx context.Context, c Certified) error {
 	k, print := w.k, c.Fingerprint()
-	rows, err := k.rowsNow(ctx, register.Query{List: register.Certificates, Keys: []string{"fingerprint=" + print}, At: w.now})
+	rows, err := k.rowsNow(ctx, register.Query{List: register.Certificates, Keys: []string{register.Key("fingerprint", print)}, At: w.now})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
@@ -143,8 +144,15 @@ func TestADecisionIsSignedWithACertificate(t *testing.T) {
 	broken := c.with(a, u, card)
 	broken.Certificate.Signature = []byte("not a signature")
 	c.at("no signature", "P11", id, broken, ismskit.FieldCertificate, ismskit.CertificateMalformed)
+	for what, drawn := range map[string]time.Time{"before any calendar": time.Time{}.AddDate(-30, 0, 0), "in a year that no statement names": u.Drawn.AddDate(20000, 0, 0)} {
+		wild := c.with(a, u, card)
+		wild.Certificate.Drawn = drawn
+		c.at("drawn up "+what, "P11", id, wild, ismskit.FieldCertificate, ismskit.CodeCertificateStale)
+	}
 	later := c.with(a, u, card)
-	c.now = c.now.Add(ismskit.StatementFor + time.Minute)
+	c.now = c.now.Add(-time.Minute)
+	c.at("drawn up for a moment that has not come", "P11", id, later, ismskit.FieldCertificate, ismskit.CodeCertificateStale)
+	c.now = c.now.Add(ismskit.StatementFor + 2*time.Minute)
 	c.at("the day after", "P11", id, later, ismskit.FieldCertificate, ismskit.CodeCertificateStale)
 
 	expired, err := c.issuer.Card("邱柏叡", nil, c.now.AddDate(-6, 0, 0), c.now.AddDate(0, 0, -1))
@@ -170,7 +178,20 @@ func TestADecisionIsSignedWithACertificate(t *testing.T) {
 	}
 	c.at("a card reported lost", "P11", id, c.with(a, u, lost), ismskit.FieldCertificate, ismskit.CertificateRevoked)
 
-	if _, err := c.kit.Act(c.ctx, c.as("P11"), id, c.with(a, u, card)); err != nil {
+	// The card is stopped in the house, and registered again: what she signs then was drawn up
+	// when the other opinion was refused.
+	stop := func(day calendar.Date) {
+		c.change(register.Certificates, card.Fingerprint(), func(v forms.Values) { v["to"] = day })
+	}
+	stop(calendar.DateOf(c.now.AddDate(0, 0, -1)))
+	c.at("a card that was stopped", "P11", id, c.with(a, u, card), ismskit.FieldCertificate, "certificate.unregistered")
+	stop(calendar.DateOf(c.now.AddDate(0, 0, 1)))
+	_, err = c.kit.Act(c.ctx, c.as("P11"), id, c.with(other, u, card))
+	anew, ok := errors.AsType[*ismskit.Unsigned](err)
+	if !ok || len(anew.Refused) != 1 || !strings.Contains(string(anew.Statement), "尚待查明") || !anew.Later {
+		t.Fatalf("refused with %+v, %v", anew, err)
+	}
+	if _, err := c.kit.Act(c.ctx, c.as("P11"), id, c.with(other, anew, card)); err != nil {
 		t.Fatal(err)
 	}
 	c.settle()
@@ -179,8 +200,7 @@ func TestADecisionIsSignedWithACertificate(t *testing.T) {
 	if e.Certificate == nil || e.Certificate.Name != "邱柏叡" || e.Certificate.Fingerprint() != card.Fingerprint() || e.Owes != "" || len(got.Faults) > 0 {
 		t.Errorf("certificate %+v, owes %q, faults %v", e.Certificate, e.Owes, got.Faults)
 	}
-	// The card is stopped in the house; with RSA and without CMS the next one signs.
-	c.change(register.Certificates, card.Fingerprint(), func(v forms.Values) { v["to"] = calendar.DateOf(c.now.AddDate(0, 0, -1)) })
+	// With RSA and without CMS the next one signs.
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -211,6 +231,47 @@ func TestADecisionIsSignedWithACertificate(t *testing.T) {
 		return f.Code == "certificate_issuer" && strings.Contains(f.Params["name"], "測試憑證管理中心")
 	}) {
 		t.Errorf("findings %v, remarks %v", r.Findings, r.Remarks)
+	}
+}
+
+// blindCertifier passes whatever is put before it.
+type blindCertifier struct{ chain [][]byte }
+
+func (b blindCertifier) Certify(_ context.Context, statement, signature []byte, _ [][]byte, _ time.Time) (ismskit.Certified, error) {
+	return ismskit.Certified{CertificateSignature: evidence.CertificateSignature{
+		Statement: string(statement), Algorithm: evidence.ECDSAWithSHA256, Value: signature, Chain: b.chain,
+	}}, nil
+}
+
+// What a host's own way to check certificates passes is checked again: what would not hold in
+// a bundle decides nothing.
+func TestASignatureThatDoesNotHoldDecidesNothingWhoeverPassesIt(t *testing.T) {
+	issuer, err := kittest.NewIssuer("測試憑證管理中心", monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	card, err := issuer.Card("邱柏叡", nil, monday.AddDate(-1, 0, 0), monday.AddDate(1, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := cards{office: openOfficeWith(t, nil, func(cfg *ismskit.Config) {
+		cfg.Types, cfg.Certificates = append(cfg.Types, memo(t, certifiedFlow)), blindCertifier{chain: [][]byte{card.Certificate.Raw, issuer.Certificate.Raw}}
+	})}
+	c.registers("P11", card)
+	id, a := c.memo(), ismskit.Action{Verb: workflow.VerbApprove}
+	u := c.drawn("P11", id, a)
+	a.Certificate = &ismskit.Signing{Drawn: u.Drawn, Signature: []byte("anything")}
+	if _, err := c.kit.Act(c.ctx, c.as("P11"), id, a); !errors.Is(err, evidence.ErrCertificate) {
+		t.Errorf("refused with %v", err)
+	}
+	c.holds(id, "P11")
+	signature, _, err := card.Plain(u.Statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Certificate.Signature = signature
+	if _, err := c.kit.Act(c.ctx, c.as("P11"), id, a); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -88,6 +88,9 @@ func TestACardIsTriedOnTheServer(t *testing.T) {
 	if b, _ := json.Marshal(refused); status != http.StatusUnprocessableEntity || !strings.Contains(string(b), "certificate.unregistered") || !strings.Contains(string(b), card.Fingerprint()) {
 		t.Fatalf("a card that is not registered: %d %s", status, b)
 	}
+	if anew, ok := refused["to_sign"].(map[string]any); !ok || anew["sha256"] == toSign["sha256"] {
+		t.Fatalf("what he is to sign instead: %v", refused["to_sign"])
+	}
 	admin := r.token("qh110005", demoPassword)
 	if status, row, _ := r.sent(admin, "PUT", "/registers/certificates/rows/"+card.Fingerprint(), "If-None-Match", "*", map[string]any{"values": map[string]any{
 		"person": map[string]any{"id": "P13"}, "fingerprint": card.Fingerprint(), "holder": "鍾明哲"}}); status >= 300 {

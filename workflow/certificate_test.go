@@ -107,6 +107,7 @@ func TestAnOfficerWaivesWhatALeaverOwes(t *testing.T) {
 	if got, _ := d.s.Task(owed); got.Verb != workflow.VerbWaive || got.Comment == "" || got.By.Person != "P01" {
 		t.Fatalf("waived %+v", got)
 	}
+	d.refuse(workflow.ErrNotOpen, waive)
 	d.must(workflow.Action{Verb: workflow.VerbApprove, Task: d.open("chief"), By: person("P12"), Certified: true})
 	d.closed(workflow.OutcomeDone)
 }

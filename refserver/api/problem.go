@@ -28,7 +28,7 @@ type Problem struct {
 	Errors   []FieldError `json:"errors,omitempty" nullable:"false" doc:"What must be mended, field by field."`
 	Revision int64        `json:"revision,omitempty" doc:"The present revision of what has changed meanwhile."`
 	Since    []TrailLine  `json:"since,omitempty" nullable:"false" doc:"What others did meanwhile, oldest first."`
-	ToSign   *ToSign      `json:"to_sign,omitempty" doc:"With the code to_sign: what is to be signed with one's certificate, and everything else is right. Send the action again with the signature and drawn in certificate, or with owe."`
+	ToSign   *ToSign      `json:"to_sign,omitempty" doc:"With the code to_sign, or where what is wrong is at certificate: what is to be signed with one's certificate, and everything else is right. Send the action again with the signature and drawn in certificate, or with owe."`
 
 	head http.Header
 }
@@ -183,6 +183,7 @@ func (p *Problem) explain(err error, lang string) {
 			p.Errors = append(p.Errors, FieldError{Code: "stays", Message: text})
 		}
 	case errors.As(err, &unsigned):
+		p.Errors = fieldErrors(unsigned.Refused, lang)
 		p.ToSign = &ToSign{Statement: string(unsigned.Statement), SHA256: unsigned.Digest().String(), Drawn: unsigned.Drawn, Later: unsigned.Later}
 	case errors.As(err, &draft):
 		p.Errors = draftErrors(draft, lang)

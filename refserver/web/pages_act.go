@@ -50,7 +50,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 	a.invalid = append(a.invalid, unproved...)
 	action := p.action(c, &a)
 	done, err := p.kit.Act(r.Context(), actor, c.ID, action)
-	a.unsigned = p.toSign(r, actor, c.ID, action, err)
+	a.unsigned, _ = errors.AsType[*ismskit.Unsigned](err)
 	if err == nil {
 		err = p.forget(r)
 	}
@@ -303,7 +303,7 @@ func (p *Pages) momentOf(d calendar.Date) time.Time {
 // everything that was typed. After a conflict the page has the case's present
 // revision, so that the reader can go on knowingly.
 func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err error) {
-	if _, ok := errors.AsType[*ismskit.Unsigned](err); ok {
+	if u, ok := errors.AsType[*ismskit.Unsigned](err); ok && len(u.Refused) == 0 {
 		p.askToSign(w, r, a)
 		return
 	}

@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -97,22 +96,6 @@ func certificateFiles(r *http.Request, control string) (out [][]byte, err error)
 		}
 	}
 	return out, nil
-}
-
-// toSign is what is to be signed where an act was refused for want of a signature, or for a
-// wrong one: then it is drawn up anew.
-func (p *Pages) toSign(r *http.Request, actor ismskit.Actor, id string, action ismskit.Action, refused error) *ismskit.Unsigned {
-	if u, ok := errors.AsType[*ismskit.Unsigned](refused); ok {
-		return u
-	}
-	invalid, ok := errors.AsType[forms.Invalid](refused)
-	if !ok || action.Certificate == nil || !slices.ContainsFunc(invalid, func(f forms.Fault) bool { return f.Field == ismskit.FieldCertificate }) {
-		return nil
-	}
-	action.Certificate, action.Key = nil, ""
-	_, err := p.kit.Act(r.Context(), actor, id, action)
-	u, _ := errors.AsType[*ismskit.Unsigned](err)
-	return u
 }
 
 // signBox is nil where a task asks for no certificate.
