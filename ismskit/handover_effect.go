@@ -78,6 +78,7 @@ type handingOver struct {
 	void   map[string]bool             // cases that end with an account
 	// reserved are the systems that had somebody in reserve before he hands them over.
 	reserved []string
+	waive    []Message         // to officers: what he owes with his certificate, which nobody does for him
 	acted    map[string]string // for whom he stood in: the name of who does from now on, "" for nobody in his place
 }
 
@@ -212,15 +213,15 @@ func (h *handingOver) forPrincipals() []Message {
 	return all
 }
 
-// tell tells those who follow, those for whom he stood in, who owns a system that is left with nobody in reserve, whoever looks after accounts, and who can mend what stood
-// against the rest, which is tried again the next day.
+// tell tells those who follow, those for whom he stood in, who owns a system that is left with nobody in reserve, who may waive what he owes, whoever looks after
+// accounts, and who can mend what stood against the rest, which is tried again the next day.
 func (h *handingOver) tell(ctx context.Context, job Job) error {
 	k := h.k
 	owners, err := h.forOwners(ctx)
 	if err != nil {
 		return err
 	}
-	all := slices.Concat(h.forFollowers(), h.forPrincipals(), owners)
+	all := slices.Concat(h.forFollowers(), h.forPrincipals(), owners, h.waive)
 	if h.Leaves && h.only == nil {
 		for _, role := range k.cfg.Rights.ManagePeople {
 			module, key, _ := strings.Cut(role, "/")

@@ -53,6 +53,9 @@ var errNobodyFollows = fmt.Errorf("%w: nobody follows", ErrForbidden)
 
 // pass gives one thing to who follows. Where that is refused it stays, and is told.
 func (h *handingOver) pass(ctx context.Context, held Holding) error {
+	if held.Kind == HoldsSignature {
+		return h.owes(ctx, held)
+	}
 	to, err := h.follower(ctx, held)
 	if err != nil {
 		return err

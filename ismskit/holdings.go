@@ -18,6 +18,7 @@ const (
 	HoldsTask         HoldingKind = "task"         // a case that waits for him
 	HoldsConfirmation HoldingKind = "confirmation" // his own request, which he is to confirm
 	HoldsQuestion     HoldingKind = "question"     // asked of him, as before a permission ends
+	HoldsSignature    HoldingKind = "signature"    // owed with his certificate: his alone, or waived
 	HoldsCase         HoldingKind = "case"         // a request of his that is on its way
 )
 
@@ -115,11 +116,15 @@ func (k *Kit) heldTasks(ctx context.Context, actor Actor, person string, at time
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := c.state.Task(t.Task); !ok {
+		task, ok := c.state.Task(t.Task)
+		if !ok {
 			continue // a form that lies with him as its applicant, and goes with the request
 		}
+		if task.Origin == workflow.OriginOwed {
+			h.Kind, h.Ends = HoldsSignature, true
+		}
 		step, _ := c.kind.flow.Step(t.Step)
-		if err := k.openable(ctx, actor, c, &h, forms.Text(step.Name), at); err != nil {
+		if err := k.openable(ctx, actor, c, &h, forms.Text(taskName(step, task)), at); err != nil {
 			return nil, err
 		}
 		out = append(out, h)

@@ -58,6 +58,7 @@ const (
 	ruleDeputyChanged = "deputy_changed" // or somebody else does
 	ruleUnreserved    = "unreserved"     // a system has nobody in reserve any more
 	ruleNotHanded     = "not_handed"     // something could not be handed over
+	ruleOwedLeft      = "owed_left"      // who owes a signature with his certificate has left
 	rulePostWanted    = "post_wanted"    // somebody has moved whose new post is not entered yet
 )
 
@@ -66,7 +67,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, rulePostWanted,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

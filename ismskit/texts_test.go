@@ -60,7 +60,7 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 		}
 	}
 	kinds := map[string]bool{"parts": true}
-	for _, kind := range []HoldingKind{HoldsTask, HoldsConfirmation, HoldsQuestion, HoldsCase} {
+	for _, kind := range []HoldingKind{HoldsTask, HoldsConfirmation, HoldsQuestion, HoldsSignature, HoldsCase} {
 		kinds[string(kind)] = true
 	}
 	for _, keep := range meanings {

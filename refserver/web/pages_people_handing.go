@@ -41,6 +41,8 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 		switch {
 		case h.Kind == ismskit.HoldsAccount:
 			line.Follow = p.text(r, "handing.closed")
+		case h.Kind == ismskit.HoldsSignature:
+			line.Follow = p.text(r, "handing.signature")
 		case h.Needed:
 			line.Follow = p.text(r, "handing.needed")
 		case h.Kind == ismskit.HoldsDeputyship:
