@@ -195,7 +195,8 @@ func (b *bundling) withRows(ctx context.Context, id string, seen map[string]bool
 
 func (b *bundling) systemChains(ctx context.Context) error {
 	return b.e.k.eachHead(ctx, func(h evidence.Head) {
-		if h.Chain != logChain && !strings.HasPrefix(h.Chain, chainOf("")) {
+		list, _, _ := strings.Cut(strings.TrimPrefix(h.Chain, listChains), "/")
+		if h.Chain != logChain && !strings.HasPrefix(h.Chain, chainOf("")) && !slices.Contains(ownLists, list) {
 			b.chains = append(b.chains, h.Chain)
 		}
 	})

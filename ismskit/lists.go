@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/evidence"
@@ -68,13 +69,16 @@ func (k *Kit) putRow(ctx context.Context, tx Tx, c rowChange) error {
 }
 
 // storeRow writes a row and what changed in it: the trail of every list tells who
-// changed what, when and why.
+// changed what, when and why. Of what is everybody's own it tells nothing.
 func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowChange) error {
 	if !c.from.IsZero() {
 		row.From = c.from
 	}
 	if !c.to.IsZero() {
 		row.To = c.to
+	}
+	if slices.Contains(ownLists, row.List) {
+		return tx.Registers().Put(ctx, row)
 	}
 	changes, err := k.lists.Diff(old, row)
 	if err != nil {

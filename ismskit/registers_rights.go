@@ -14,6 +14,8 @@ import (
 var keptLists = []string{register.ReservedNumbers, register.Originals, register.Flows, register.SavedViews}
 
 // ownLists are everybody's own: nobody reads there what is another's, whatever his rights.
+// Their rows are no evidence and have no entries; those of an earlier program leave the house
+// in no bundle.
 var ownLists = []string{register.SavedViews}
 
 // open lists are read by everybody in the house; what is in the others is for

@@ -1,6 +1,8 @@
 package ismskit_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,7 +10,11 @@ import (
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/storage/storagetest"
 )
 
 // Somebody saves what he looks at under a name, renames and deletes it; nobody else has
@@ -83,4 +89,43 @@ func TestSavedViewsAreOnesOwn(t *testing.T) {
 			t.Errorf("too many: %v", err)
 		}
 	})
+}
+
+// What somebody saved is in no bundle, whoever makes it and whatever is asked for: neither what
+// he saves now, nor what an earlier program wrote on a trail.
+func TestSavedViewsLeaveTheHouseInNoBundle(t *testing.T) {
+	key := aKey(t, "office.example")
+	o := openOfficeWith(t, storagetest.Twice(memory.New()), func(c *ismskit.Config) { c.Signer, c.Printer = key, print.A4{} })
+	saved, err := o.kit.Queue().Views(o.ctx, o.as("P13"), ismskit.ViewChange{List: "records", Name: "我的清單", Filter: "q=邱柏叡"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		heads, err := tx.Trail().Heads(ctx, ismskit.HeadQuery{Chain: "list/saved_views/" + saved[0].ID})
+		if err != nil || len(heads) > 0 {
+			return fmt.Errorf("a view has a trail: %v %w", heads, err)
+		}
+		content, err := evidence.Canonical(map[string]any{"verb": "change", "type": "list/saved_views", "comment": "從前的清單"})
+		if err != nil {
+			return err
+		}
+		e, next, err := evidence.Next(evidence.Head{Chain: "list/saved_views/old"}, evidence.Entry{At: o.now, Kind: "change", Actor: "P13"}, content)
+		if err != nil {
+			return err
+		}
+		return tx.Trail().Append(ctx, ismskit.TrailEntry{Entry: e, Hash: next.Hash, Payload: content})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.signs("")
+	bundle := o.export("P04", ismskit.Export{System: true, Scope: map[string]string{"範圍": "全部"}})
+	for _, word := range []string{"我的清單", "q=", "從前的清單", "saved_views"} {
+		if bytes.Contains(bundle, []byte(word)) {
+			t.Errorf("%q leaves the house", word)
+		}
+	}
+	if r := o.verifyBundle(bundle); len(r.Findings) > 0 || !bytes.Contains(bundle, []byte("list/people/P13")) {
+		t.Errorf("findings %v", r.Findings)
+	}
 }
