@@ -16,7 +16,7 @@ import (
 )
 
 // pageVerbs are what a case page asks for by itself, without the Kit.
-var pageVerbs = map[string]bool{"upload": true, "remove-part": true, "refresh": true, doLanguage: true}
+var pageVerbs = map[string]bool{"upload": true, "remove-part": true, "refresh": true, doLanguage: true, doSame: true}
 
 // act carries out one verb on a case.
 func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
@@ -40,6 +40,10 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 			r = p.switched(w, r, filled{do: do, at: to})
 		}
 		p.renderCase(w, r, http.StatusOK, c, a)
+		return
+	}
+	if a.verb == doHold {
+		p.hold(w, r, c, a)
 		return
 	}
 	unproved, err := p.proving(r, &actor, password)

@@ -94,6 +94,7 @@ type attempt struct {
 	owe      string
 	unsigned *ismskit.Unsigned
 	unchosen bool
+	held     *heldView // it was kept, and not sent
 }
 
 func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
@@ -103,7 +104,12 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.noteSeen(r, c)
-	p.renderCase(w, r, http.StatusOK, c, attempt{})
+	r, a, _, err := p.reheld(r, c)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.renderCase(w, r, http.StatusOK, c, a)
 }
 
 // taskForm is the id of the form in which somebody does what the page asks of him first: the

@@ -54,6 +54,9 @@ type taskBox struct {
 	ReplyLate        string       // that its reply is expected too late
 	Standing         string       // with whom it lies, and since when
 	NextOutside      string       // what is to be done about the office outside
+	Told             string       // what was filled in for him
+	Hold             bool         // what is filled in can be kept before it is done
+	Held             *heldView    // what he kept
 	Outcomes         []contentRow // what became of the rows that are to be confirmed
 }
 
@@ -149,6 +152,10 @@ func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a 
 		s.posted, s.values, s.invalid, s.pick, s.blank = a.filled.posted, laidOver(c.Fields, a.filled.values, t.Edit), a.invalid, a.filled.pick, a.filled.blank
 	}
 	box.Edit = strings.Join(slices.Concat(t.Edit, t.Require), ",")
+	box.Hold = p.keeper != nil && len(t.Edit) > 0
+	if a.task == t.ID {
+		box.Told, box.Held = a.filled.told, a.held
+	}
 	box.LaterOpen = box.LaterOpen || retyped(c.Form.ToText(shown, p.locale(r)), s.posted, t.Edit)
 	var err error
 	box.Fields, err = p.fields(r, s)

@@ -33,6 +33,9 @@ func (p *Pages) waitingLines(r *http.Request) ([]sentLine, error) {
 	}
 	var lines []sentLine
 	for _, f := range waiting {
+		if isHeld(f) {
+			continue // it stands in its task, which is in the list of what there is to do
+		}
 		if line, ok := p.waitingLine(r, f); ok {
 			lines = append(lines, line)
 		}

@@ -93,6 +93,9 @@ type tableView struct {
 	Period  string // a column among them that is a period
 	Open    bool   // which may have no end
 	Max     int    // rows
+	// Same asks for one person for every row that has nobody yet, and SameDo puts him there.
+	Same   *fieldView
+	SameDo string
 }
 
 type rowView struct {

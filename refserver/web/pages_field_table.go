@@ -51,6 +51,7 @@ func (p *Pages) table(r *http.Request, s sheet, f forms.FieldView) *tableView {
 		t.Rows = append(t.Rows, p.row(r, s, f, groups, n, nil))
 	}
 	t.Count = len(t.Rows)
+	t.Same = p.sameField(r, s, t, f)
 	t.Full = f.MaxRows > 0 && t.Count >= f.MaxRows
 	return t
 }

@@ -81,6 +81,7 @@ func (p *Pages) readTyped(r *http.Request, form *forms.Form, posted forms.Posted
 	if err != nil {
 		return f, err
 	}
+	maps.Copy(pick, f.pick) // beside the form's own fields
 	f.pick = pick
 	values, invalid := form.FromText(f.posted, p.location)
 	if invalid = slices.Concat(unknown, invalid); slices.ContainsFunc(invalid, func(bad forms.Fault) bool { return bad.Row > 0 }) {

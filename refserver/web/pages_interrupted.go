@@ -177,6 +177,10 @@ func (p *Pages) dropKept(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, errors.Join(ismskit.ErrUnavailable, err))
 		return
 	}
+	if isHeld(form) {
+		p.done(w, r, caseOf(form), p.text(r, "held.dropped"))
+		return
+	}
 	p.done(w, r, "/", p.text(r, "kept.dropped"))
 }
 
@@ -220,6 +224,8 @@ func (p *Pages) past(r *http.Request, f account.Interrupted) (bool, error) {
 		return true, nil
 	case err != nil:
 		return false, err
+	case isHeld(f):
+		return taskOver(c, f), nil
 	case isAct(f):
 		return c.Flow.Phase == workflow.PhaseClosed && len(c.Mine) == 0, nil
 	}
