@@ -2,6 +2,7 @@ package forms
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
 )
@@ -28,7 +29,18 @@ func (f *Form) Check(ctx CheckContext, v Values) Invalid {
 	for i := range f.rules {
 		c.rule(&f.rules[i])
 	}
-	return f.InOrder(c.invalid)
+	return f.InOrder(unsaid(c.invalid))
+}
+
+// unsaid leaves out that an end lies before its beginning where a rule says of that very end what it may be: mended by the
+// one sentence alone it would only be refused by the other.
+func unsaid(invalid Invalid) Invalid {
+	all := slices.Clone(invalid)
+	return slices.DeleteFunc(invalid, func(f Fault) bool {
+		return f.Code == "range_order" && slices.ContainsFunc(all, func(other Fault) bool {
+			return other.Code == "rule" && other.Path() == f.Path()
+		})
+	})
 }
 
 type checking struct {

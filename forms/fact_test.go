@@ -181,6 +181,20 @@ func TestARuleStandsAtTheColumnOfEachRow(t *testing.T) {
 	if len(invalid) != 2 || invalid[0].Path() != "lines.1.period.to" || invalid[1].Path() != "lines.3.period.to" {
 		t.Fatalf("%v", invalid)
 	}
+	// An end that is over and lies before its beginning too is said once, as the rule has it:
+	// a day after the beginning alone would be refused again.
+	began := func(from, to int) forms.Row {
+		return forms.Row{forms.RowID: "a", "period": forms.Period{From: today.AddDays(from), To: today.AddDays(to)}}
+	}
+	for _, c := range []struct {
+		from, to int
+		code     string
+	}{{2, -1, "rule"}, {-1, -2, "rule"}, {2, 1, "range_order"}} {
+		_, invalid := f.Accept(forms.CheckContext{Today: today}, nil, forms.Values{"lines": []forms.Row{began(c.from, c.to)}})
+		if len(invalid) != 1 || invalid[0].Code != c.code || invalid[0].Path() != "lines.1.period.to" {
+			t.Errorf("from %d to %d: %v", c.from, c.to, invalid)
+		}
+	}
 	for _, wrong := range []string{"nothing", "period.nothing"} {
 		if _, err := compiled(wrong); err == nil {
 			t.Errorf("%s was taken for a column", wrong)
