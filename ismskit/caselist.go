@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -58,6 +59,9 @@ type CaseLine struct {
 	System SystemOpening
 	// ReadOnly is why nothing can be done with it here, nil if something can.
 	ReadOnly *ReadOnly
+	// About says of a draft without a subject what it is about: the first system and the
+	// first person that it names, as on record.
+	About []string
 	// Draft says that it has not been sent yet, MaySend that the actor may go on with
 	// it, as in Case.
 	Draft, MaySend bool
@@ -167,7 +171,27 @@ func (k *Kit) line(ctx context.Context, row CaseRow, waits *waits) (CaseLine, er
 		}
 	}
 	line.Done, line.Of = c.rowsDone()
+	if c.state.Phase == workflow.PhaseDraft && row.Subject == "" {
+		line.About = c.about()
+	}
 	return line, nil
+}
+
+// about are the first system and the first person that a case names.
+func (c *caseInHand) about() []string {
+	first := func(paths []string, name func(any) string) string {
+		for _, path := range paths {
+			for _, v := range c.cells(path) {
+				if s := name(v); s != "" {
+					return s
+				}
+			}
+		}
+		return ""
+	}
+	system := first(c.kind.Facets.Systems, func(v any) string { ref, _ := v.(forms.Ref); return ref.Name })
+	person := first(c.kind.Facets.People, func(v any) string { who, _ := v.(forms.Person); return who.Name })
+	return slices.DeleteFunc([]string{system, person}, func(s string) bool { return s == "" })
 }
 
 // rowsDone counts the rows that have ended and all of them, while they are on their

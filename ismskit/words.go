@@ -3,6 +3,7 @@ package ismskit
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/workflow"
@@ -132,16 +133,25 @@ func (c *caseInHand) rowNo() int {
 }
 
 // subject is the case's subject line: a field, or a text with fields in braces.
+// A text of which no field is filled in yet, such as 「（）」, is none.
 func (c *caseInHand) subject(k *Kit) string {
+	text := c.kind.Subject
 	if s := c.kind.SubjectIn[k.cfg.Lang]; s != "" {
-		return strings.TrimSpace(c.worded(k, s)) // what stands last may be empty
+		text = s
 	}
-	return strings.TrimSpace(c.worded(k, c.kind.Subject))
+	text = strings.TrimSpace(c.worded(k, text)) // what stands last may be empty
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return ""
+	}
+	return text
 }
 
 // subjectIn are the subject lines in the other languages that the type has words for.
 func (c *caseInHand) subjectIn(k *Kit) workflow.Text {
 	var out workflow.Text
+	if c.row.Subject == "" {
+		return nil // a draft of which nothing is filled in that it would speak of
+	}
 	for lang, s := range c.kind.SubjectIn {
 		if lang != k.cfg.Lang {
 			if out == nil {

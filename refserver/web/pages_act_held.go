@@ -19,7 +19,7 @@ import (
 // whose session ended, with which it is kept.
 const (
 	doHold   = "hold"
-	heldTime = "held.at" // when, in business time
+	heldTime = "held_at" // when, in business time
 )
 
 // isHeld says whether a form waits because its writer kept it, not because his session ended.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/workflow"
@@ -61,7 +62,7 @@ func (p *Pages) waitingLine(r *http.Request, f account.Interrupted) (sentLine, b
 
 // otherLine is a field in which the draft that is kept differs from this page.
 type otherLine struct {
-	Row   int
+	Row   string // what its row is called, "" outside of rows
 	Label string
 	Text  string // as it is kept
 }
@@ -86,8 +87,12 @@ func (p *Pages) otherLines(r *http.Request, c ismskit.Case, d draft, f filled) (
 	var out []otherLine
 	// What only the engine sets, or somebody may not see, is no difference.
 	for _, change := range c.Form.Diff(c.Fields, c.Form.Merge(c.Fields, c.Form.Whole(mine))) {
-		line := otherLine{Row: change.Row, Label: change.Label.In(p.lang(r))}
-		switch parts := strings.Split(change.Path, "."); len(parts) {
+		line := otherLine{Label: change.Label.In(p.lang(r))}
+		parts := strings.Split(change.Path, ".")
+		if change.Row > 0 {
+			line.Row = p.otherRow(r, c.Form, parts[0], parts[1], change.Row, c.Fields, mine)
+		}
+		switch len(parts) {
 		case 1:
 			line.Text = c.Form.Format(change.Path, c.Fields[change.Path], p.locale(r))
 		case 3:
@@ -101,4 +106,41 @@ func (p *Pages) otherLines(r *http.Request, c ismskit.Case, d draft, f filled) (
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// otherRow names a row by its number, by what its table calls it, and by the first person
+// in it: a number alone says little where rows came and went in two windows. It is looked
+// up in the first of several values that has it.
+func (p *Pages) otherRow(r *http.Request, form *forms.Form, table, id string, n int, in ...forms.Values) string {
+	var names []string
+	for _, values := range in {
+		row, at := values.RowByID(table, id)
+		if row == nil {
+			continue
+		}
+		for _, bad := range form.Titled(forms.Invalid{{Field: table, Row: at}}, values) {
+			names = append(names, p.within(r, bad.Title))
+		}
+		for _, f := range form.Schema().Fields {
+			if f.Key == table {
+				names = append(names, firstPerson(f, row))
+			}
+		}
+		break
+	}
+	what := joined(p.text(r, "word.comma"), names...)
+	if what == "" {
+		return p.text(r, "form.other_at", "N", n)
+	}
+	return p.text(r, "form.other_at_called", "N", n, "What", what)
+}
+
+// firstPerson is the name of the first person that a row names, "" for none.
+func firstPerson(table forms.Field, row forms.Row) string {
+	for _, column := range table.Fields {
+		if who, ok := row[column.Key].(forms.Person); ok && who.Name != "" {
+			return who.Name
+		}
+	}
+	return ""
 }

@@ -16,7 +16,8 @@ type filled struct {
 	values  forms.Values // as far as they can be read
 	typed   forms.Posted // what cannot
 	invalid forms.Invalid
-	refused forms.Invalid // of invalid: the files that were not kept
+	refused forms.Invalid // of invalid: what came along and was not taken, as files and pasted cells
+	unkept  forms.Invalid // of refused: the files that were not kept
 	// standing are the refused files that the page carries on, by control.
 	standing map[string][]string
 	pick     map[string][]option

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,7 +117,7 @@ func (p *Pages) refuse(form *forms.Form, files []refusedFile, f *filled) error {
 		if !is {
 			continue
 		}
-		f.refused = append(f.refused, fault)
+		f.refused, f.unkept = append(f.refused, fault), append(f.unkept, fault)
 		if afterRefused[f.do] {
 			continue
 		}
@@ -129,4 +131,20 @@ func (p *Pages) refuse(form *forms.Form, files []refusedFile, f *filled) error {
 		f.standing[file.At] = append(f.standing[file.At], string(text))
 	}
 	return nil
+}
+
+// apart are the faults of a form, and by themselves the files among them that were not
+// kept: such a file is not in the form, and whoever can do without it has nothing to mend.
+func (f filled) apart() (wrong, unkept forms.Invalid) {
+	for _, fault := range f.invalid {
+		same := func(file forms.Fault) bool {
+			return file.Path() == fault.Path() && file.Code == fault.Code && reflect.DeepEqual(file.Text, fault.Text)
+		}
+		if slices.ContainsFunc(f.unkept, same) {
+			unkept = append(unkept, fault)
+		} else {
+			wrong = append(wrong, fault)
+		}
+	}
+	return wrong, unkept
 }

@@ -49,6 +49,7 @@ type formPage struct {
 	Fields              []fieldView
 	Choose              []*fieldView // the people of later steps
 	Faults              []faultLink
+	Unkept              []faultLink // files that were not kept: nothing of the form is wrong with that
 	Trouble             *trouble
 	Since               []entryLine
 	Returned            *returnedView
@@ -118,6 +119,9 @@ func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
 	d := draft{
 		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
 		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, due: c.CorrectBy, saved: c.Changed, unsent: c.MaySend,
+	}
+	if c.Flow.Phase == workflow.PhaseDraft {
+		d.day = p.today() // it is applied for on the day on which it is sent, not on that of its first line
 	}
 	return d, c, nil
 }

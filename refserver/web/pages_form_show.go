@@ -54,7 +54,8 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.FilledBy = p.filledBy(r, d.writer)
 	page.For, page.Over = p.applicantField(r, d, f), d.over
 	page.Other, page.Told = f.other, f.told
-	page.Faults = p.faultLinks(r, f.invalid)
+	wrong, unkept := f.apart()
+	page.Faults, page.Unkept = p.faultLinks(r, wrong), p.faultLinks(r, unkept)
 	if f.do == "check" && r.PostForm.Get("summary") == "" {
 		page.Faults = nil // no list jumps in above what somebody is typing
 	}

@@ -130,6 +130,13 @@ func (p *Pages) sentLine(r *http.Request, c ismskit.CaseLine) sentLine {
 	}
 	line.System = p.opening(r, c.System)
 	switch {
+	case line.Subject == "" && len(c.About) > 0:
+		about := make([]string, len(c.About))
+		for i, name := range c.About {
+			about[i] = p.called(r, name)
+		}
+		line.Subject = line.Title + p.text(r, "shell.colon") + joined(p.text(r, "word.comma"), about...)
+		line.Head = line.Subject
 	case line.Subject == "":
 		line.Subject, line.Head = line.Title, line.Title
 	case ismskit.Titled(line.Subject, workflow.Text(c.Kind.Title)):

@@ -81,7 +81,9 @@ var todoKinds = []struct {
 	{"question", []string{string(workflow.KindQuestion)}},
 	{"confirm", []string{string(workflow.KindConfirm), string(workflow.KindAttest), string(workflow.KindAccept)}},
 	{"read", []string{string(workflow.KindRead)}},
-	{"correct", []string{ismskit.TaskCorrect, ismskit.TaskLateForm, ismskit.TaskUnsent}},
+	{"correct", []string{ismskit.TaskCorrect}},
+	{"late_form", []string{ismskit.TaskLateForm}},
+	{"unsent", []string{ismskit.TaskUnsent}},
 }
 
 // todoPageSize is how many tasks stand on a page.
