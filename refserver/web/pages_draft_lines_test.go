@@ -59,7 +59,7 @@ func TestAFileThatWasRefusedIsNothingToMend(t *testing.T) {
 func TestWhatIsUnsentIsNotCountedAsReturned(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	for _, kinds := range [][]string{{"correct", "退回補正"}, {"unsent", "草稿待送出"}} {
-		page := h.As(t, "P01").Get("/overview?kind=" + kinds[0]).Says(t, http.StatusOK, `value="`+kinds[0]+`" selected`)
+		page := h.As(t, "P01").Get("/overview?kind="+kinds[0]).Says(t, http.StatusOK, `value="`+kinds[0]+`" selected`)
 		if !strings.Contains(page.Text, kinds[1]) {
 			t.Errorf("no list of %s", kinds[1])
 		}

@@ -23,6 +23,7 @@ type migrationPage struct {
 	Versions    []string
 	Partly      string // that not every case was counted
 	Empty       string // what is said where there is no line
+	EmptyDo     string
 	Lines       []migrationLine
 	Stays       []migrationLine
 	Pages       turning
@@ -105,9 +106,9 @@ func (p *Pages) showMigration(w http.ResponseWriter, r *http.Request, status int
 	if try.after != "" {
 		page.Pages.First = "/migration?type=" + url.QueryEscape(try.kind)
 	}
-	page.Empty = p.text(r, "migration.empty")
+	page.Empty, page.EmptyDo = p.text(r, "migration.empty"), p.text(r, "migration.empty_do")
 	if m.More {
-		page.Empty = p.text(r, "migration.empty_here") // they are further back
+		page.Empty, page.EmptyDo = p.text(r, "migration.empty_here"), "" // they are further back
 		page.Pages.Next = "/migration?type=" + url.QueryEscape(try.kind) + "&after=" + url.QueryEscape(strconv.FormatInt(m.Next.UnixMicro(), 10)+"|"+m.NextID)
 	}
 	for _, f := range try.invalid {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -122,4 +123,31 @@ func TestARefusalKeepsThePageAndItsTicks(t *testing.T) {
 	if !strings.Contains(got.Text, " checked") {
 		t.Error("the tick is lost: the first page is shown")
 	}
+}
+
+// Where no case can be moved the page says so, and that nothing needs to be done.
+func TestThePageSaysThatNoCaseCanBeMoved(t *testing.T) {
+	cfg := webtest.Config(t)
+	before := webtest.OpenHouseWith(t, func(c *ismskit.Config) { cfg = *c })
+	at := before.Apply(t, "subject", "收文帳號")
+	c, err := before.Kit.Case(t.Context(), ismskit.Actor{Person: "P13"}, strings.TrimPrefix(at, "/cases/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nextAccountRequest(&cfg)
+	next := &cfg.Types[len(cfg.Types)-1]
+	flow, err := json.Marshal(next.Flow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The step at which it stands is another one there.
+	step := c.Flow.Open()[0].Step
+	next.Flow = workflow.Flow{}
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(flow), strconv.Quote(step), strconv.Quote(step+"_new"))), &next.Flow); err != nil {
+		t.Fatal(err)
+	}
+	h := webtest.Serve(t, cfg)
+	officer := h.As(t, officerOf(t, h))
+	officer.Get("/migration?type=account_request").Says(t, http.StatusOK, "目前沒有可以轉用的案件。", "依原版辦理至結案即可", "不能轉用的原因").Not(t, "勾選的案件轉用")
+	officer.Get("/migration?type=handover").Says(t, http.StatusOK, "沒有依其他版次辦理中的案件。", "新送出的案件都依現行版辦理。")
 }
