@@ -31,6 +31,7 @@ func firstDay(t *testing.T, in *[]string) *office {
 	for _, key := range []string{"module_manager", "overdue_contact"} {
 		begin.role("access", key)
 	}
+	begin.role("organisation", "security_officer") // who may stop the clock of a request
 	*in = []string{"P05"}
 	return openOfficeWith(t, store, func(cfg *ismskit.Config) {
 		cfg.SignsIn = func(context.Context, string) ([]string, error) { return *in, nil }
@@ -71,16 +72,18 @@ func TestAHouseIsToldWhatAFirstRequestNeeds(t *testing.T) {
 	var in []string
 	o := firstDay(t, &in)
 	today := calendar.Date{Year: 2026, Month: 11, Day: 23}
-	const roles, paper = "roles member module_manager overdue_contact", "documents any"
+	const roles, paper = "roles member security_officer module_manager overdue_contact", "documents any"
 	o.needs("", "units any", "people others", "people sign_in", "people head 民政局", roles, "systems any", paper)
 	o.put(register.Units, "U03", forms.Values{"name": "資訊室", "kind": "unit", "parent": unit("U00")})
 	o.put(register.People, "P04", forms.Values{"name": "江志恆", "unit": unit("U03")})
 	in = append(in, "P04")
 	o.needs("", "people head 民政局 資訊室", roles, "systems any", paper)
 	o.post("T01", "局長", "U00", "P05", true, "") // the unit beneath goes up to him
-	o.change(register.Roles, "access.module_manager", func(v forms.Values) {
-		v["members"] = []forms.Row{{"person": ref(register.People, "P04"), "from": today}}
-	})
+	for _, role := range []string{"access.module_manager", "organisation.security_officer"} {
+		o.change(register.Roles, role, func(v forms.Values) {
+			v["members"] = []forms.Row{{"person": ref(register.People, "P04"), "from": today}}
+		})
+	}
 	o.put(register.Systems, "S01", forms.Values{"name": "公文系統", "admins": []forms.Ref{ref(register.People, "P04")}})
 	o.needs("", "roles member overdue_contact", "systems owner 公文系統", "systems items 公文系統", paper)
 	o.change(register.Roles, "access.overdue_contact", func(v forms.Values) {
