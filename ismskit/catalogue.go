@@ -35,6 +35,8 @@ type TypeInfo struct {
 	Choose          []Choice        // steps whose people the applicant chooses
 	// Unstaffed says that it cannot be submitted now, and why.
 	Unstaffed *Unstaffed
+	// Barred says that no case of it can begin here with the version in use, and why.
+	Barred *Barred
 	// Form is the document that FormNo names, Procedure the one that lists it; nil where
 	// there is none that the actor may read. List, Get and Case tell them.
 	Form, Procedure *NamedDocument
@@ -123,7 +125,7 @@ func (t Types) info(kind *kind) TypeInfo {
 			info.Steps = append(info.Steps, p.Name)
 		}
 	}
-	info.Unstaffed = t.k.problems.of(kind.Key)
+	info.Unstaffed, info.Barred = t.k.problems.of(kind.Key), t.k.kinds.barred(kind.Key)
 	return info
 }
 

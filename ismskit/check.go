@@ -67,6 +67,20 @@ func (p *problems) of(typ string) *Unstaffed {
 	return p.byType[typ]
 }
 
+// set notes what keeps a type from being sent, nil for nothing.
+func (p *problems) set(typ string, u *Unstaffed) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	byType := maps.Clone(p.byType)
+	if byType == nil {
+		byType = map[string]*Unstaffed{}
+	}
+	if byType[typ] = u; u == nil {
+		delete(byType, typ)
+	}
+	p.byType = byType
+}
+
 // Check reports what follows from people: roles that flows name and nobody holds, for
 // a step or for telling that it is late, and where the separation of duties leaves
 // nobody, as far as neither depends on the case (what does is looked at when one is
@@ -107,6 +121,31 @@ func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
 		}
 	}
 	return out, nil
+}
+
+// checkTypes is Check of some types, of which another version has come into use. That version
+// is in use whether or not its people can be looked for now: what fails is logged, and looked
+// at again in the night.
+func (k *Kit) checkTypes(ctx context.Context, keys []string) {
+	found := map[string]*Unstaffed{}
+	for _, key := range keys {
+		kind, ok := k.kinds.latestOf(key)
+		if !ok {
+			continue
+		}
+		u, err := k.checkKind(ctx, kind)
+		if err != nil {
+			k.log.WarnContext(ctx, "people of a version in use not looked at yet", "type", key, "version", kind.Version, "error", err)
+			continue
+		}
+		k.problems.set(key, u.always())
+		if u != nil {
+			found[key] = u
+		}
+	}
+	if err := k.logUnstaffed(ctx, found); err != nil {
+		k.log.WarnContext(ctx, "what types lack in people not said", "error", err)
+	}
 }
 
 // maxWays bounds the combinations of branches that Check walks in one type.
@@ -263,9 +302,19 @@ func (k *Kit) submittable(ctx context.Context, actor Actor, c caseInHand) error 
 			return blocks
 		}
 	}
+	kinds := []*kind{c.kind}
 	for _, split := range c.kind.flow.Splits() {
-		if _, err := k.childKind(ctx, c, split.Type); err != nil {
+		row, err := k.childKind(ctx, c, split.Type)
+		if err != nil {
 			return err // its rows could not be opened here
+		}
+		kinds = append(kinds, row)
+	}
+	if c.state.Phase == workflow.PhaseDraft {
+		for _, kind := range kinds {
+			if err := k.beginsHere(kind); err != nil {
+				return err
+			}
 		}
 	}
 	route, err := k.route(ctx, actor, c)

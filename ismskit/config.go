@@ -53,7 +53,8 @@ type Config struct {
 	Printer Printer
 	// Certificates checks signatures that people make with certificates of their own, where a
 	// step asks for them (workflow.Step.Certificate); nil refuses types with such a step by
-	// name, and a case on an earlier version of one can only owe them.
+	// name, and lets no case begin with a version of the house's own that has one. A running
+	// case can then only owe them where its step allows that, and waits where it does not.
 	Certificates Certifier
 	// Signer signs checkpoints and bundles; its key's name is the log's. Nil keeps
 	// trails without checkpoints, and exports nothing.

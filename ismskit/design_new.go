@@ -12,10 +12,14 @@ const (
 )
 
 // New is a node to be put into the flow, to be filled in afterwards: a step is reviewed by
-// the applicant's head until somebody else is named. Its ids are no others'. An unknown kind
-// is a step.
+// the applicant's head until somebody else is named. Its ids are no others', of the draft or of
+// any published version: by its id a step is known when a running case is moved to another
+// version. An unknown kind is a step.
 func (d Design) New(kind string) workflow.Node {
 	flow := d.Flow
+	for _, p := range d.published {
+		flow.Root = workflow.Node{Sequence: []workflow.Node{flow.Root, p.Root}}
+	}
 	step := func() workflow.Node {
 		n := workflow.Node{Step: &workflow.Step{
 			ID: flow.FreshID("step"), Name: workflow.Text(allText("flow.new.step")), Kind: workflow.KindReview,

@@ -83,9 +83,12 @@ func (t Types) DryRun(ctx context.Context, actor Actor, trial Trial) (DryRun, er
 	if err := t.k.freshenTypes(ctx); err != nil {
 		return DryRun{}, err
 	}
-	kind, ok := t.k.kinds.latestOf(trial.Type)
+	kind, ok, bar := t.k.kinds.toBegin(trial.Type)
 	if !ok {
 		return DryRun{}, fmt.Errorf("%w: type %s", ErrNotFound, trial.Type)
+	}
+	if bar != nil {
+		return DryRun{}, bar
 	}
 	return t.k.dryRun(ctx, actor, kind, trial)
 }

@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,11 +56,28 @@ func inParent(parent *kind, over string, hidden []string) []string {
 
 // checkHidden reports hidden fields that lists and facets would show to everybody:
 // those of the type's own steps, and in the rows it is split into.
-func (ks *kinds) checkHidden(k *kind) []error {
+func (ks *kinds) checkHidden(k *kind) []error { return checkHidden(k, ks.inUse()) }
+
+// checkHidden does that beside given versions of the other types.
+func checkHidden(k *kind, beside map[string]*kind) []error {
 	faults := shownThough(k, k.hidden)
 	for _, split := range k.flow.Splits() {
-		if child, ok := ks.latestOf(split.Type); ok {
+		if child, ok := beside[split.Type]; ok {
 			faults = append(faults, shownThough(child, inRows(child, split.Over, k.hidden))...)
+		}
+	}
+	return faults
+}
+
+// checkShown reports what a type would show in lists and facets of its rows although the
+// types that are split into them hide it.
+func checkShown(k *kind, beside map[string]*kind) []error {
+	var faults []error
+	for _, key := range slices.Sorted(maps.Keys(beside)) {
+		for _, split := range beside[key].flow.Splits() {
+			if split.Type == k.Key {
+				faults = append(faults, shownThough(k, inRows(k, split.Over, beside[key].hidden))...)
+			}
 		}
 	}
 	return faults

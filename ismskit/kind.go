@@ -161,6 +161,27 @@ func (ks *kinds) latestOf(key string) (*kind, bool) {
 	return k, ok
 }
 
+// inUse are the versions that new cases begin with, by type. It is not to be changed.
+func (ks *kinds) inUse() map[string]*kind {
+	ks.mu.RLock()
+	defer ks.mu.RUnlock()
+	return ks.latest
+}
+
+// toBegin is the version that new cases begin with, or why none can.
+func (ks *kinds) toBegin(key string) (k *kind, ok bool, bar *Barred) {
+	ks.mu.RLock()
+	defer ks.mu.RUnlock()
+	k, ok = ks.latest[key]
+	return k, ok, ks.house.barred[key]
+}
+
+// barred is why no case of a type can begin, nil where one can.
+func (ks *kinds) barred(key string) *Barred {
+	_, _, bar := ks.toBegin(key)
+	return bar
+}
+
 // children are the versions in which the rows of a case beginning now will open,
 // and the rows of those rows, by type.
 func (ks *kinds) children(k *kind) map[string]string {

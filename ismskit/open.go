@@ -173,12 +173,12 @@ func (k *Kit) kindToOpen(ctx context.Context, o Opening) (*kind, error) {
 	if o.parent != nil {
 		return k.childKind(ctx, *o.parent, o.Type)
 	}
-	kind, ok := k.kinds.latestOf(o.Type)
+	kind, ok, bar := k.kinds.toBegin(o.Type)
 	if !ok {
 		return nil, fmt.Errorf("%w: type %s", ErrNotFound, o.Type)
 	}
-	if kind.readOnly != nil { // published by a later program, or one with other hooks
-		return nil, kind.readOnly
+	if bar != nil {
+		return nil, bar
 	}
 	return kind, nil
 }
@@ -194,12 +194,12 @@ func (k *Kit) childKind(ctx context.Context, c caseInHand, typ string) (*kind, e
 		}
 		return kind, err
 	}
-	kind, ok := k.kinds.latestOf(typ)
+	kind, ok, bar := k.kinds.toBegin(typ)
 	if !ok {
 		return nil, fmt.Errorf("ismskit: %w: rows of %s need type %s", ErrReadOnly, c.kind.name(), typ)
 	}
-	if kind.readOnly != nil {
-		return nil, kind.readOnly
+	if bar != nil {
+		return nil, bar
 	}
 	return kind, nil
 }

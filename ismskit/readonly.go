@@ -43,6 +43,14 @@ func (r *ReadOnly) Error() string {
 // Text is the reason for people.
 func (r *ReadOnly) Text(lang string) string {
 	form := map[string]string{"type": r.Type, "version": r.Version}
+	if form["lacks"] = r.lacks(lang); form["lacks"] == "" {
+		return say(lang, "read_only.definition", form)
+	}
+	return say(lang, "read_only.lacks", form)
+}
+
+// lacks names what is missing, "" where that is more than can be named.
+func (r *ReadOnly) lacks(lang string) string {
 	var lacks []string
 	if len(r.FieldTypes) > 0 {
 		names := strings.Join(r.FieldTypes, say(lang, "comma", nil))
@@ -51,11 +59,7 @@ func (r *ReadOnly) Text(lang string) string {
 	if r.Hook != "" {
 		lacks = append(lacks, say(lang, "read_only.hook", map[string]string{"name": r.Hook}))
 	}
-	if len(lacks) == 0 {
-		return say(lang, "read_only.definition", form)
-	}
-	form["lacks"] = strings.Join(lacks, say(lang, "read_only.and", nil))
-	return say(lang, "read_only.lacks", form)
+	return strings.Join(lacks, say(lang, "read_only.and", nil))
 }
 
 // Unwrap makes it an ErrReadOnly.

@@ -153,9 +153,12 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 		}
 		return k.choosing(ctx, c, p.Chosen, now)
 	}
-	kind, ok := k.kinds.latestOf(p.Type)
+	kind, ok, bar := k.kinds.toBegin(p.Type)
 	if !ok {
 		return caseInHand{}, fmt.Errorf("%w: type %s", ErrNotFound, p.Type)
+	}
+	if bar != nil {
+		return caseInHand{}, bar
 	}
 	c, err := k.notYet(ctx, actor, kind, p.Applicant)
 	if err != nil {

@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -77,6 +75,8 @@ type Design struct {
 	Problems  []FlowProblem
 	Unstaffed *Unstaffed
 	names     flowNames
+	published []workflow.Flow // of a draft: those whose ids are taken
+	unmade    *Barred         // this program can't make the version out
 }
 
 // Blocks says whether it can't be published.
@@ -159,8 +159,8 @@ func (v Versions) about(key string) VersionedType {
 	inUse, _ := v.k.kinds.latestOf(key)
 	brought, _ := v.k.kinds.broughtBy(key)
 	out := VersionedType{TypeInfo: v.k.Types().info(inUse), Program: brought.Version, Base: brought.Version, Child: brought.Flow.Child}
-	if base, decided := v.k.kinds.decided(key); decided {
-		out.Base, out.Decided = base, true
+	if row, decided := v.k.kinds.decided(key); decided {
+		out.Version, out.Base, out.Decided = row.Version, row.Base, true
 	}
 	return out
 }
@@ -208,9 +208,10 @@ func (v Versions) get(ctx context.Context, key string) (VersionedType, error) {
 		return cmp.Or(b.Since.Compare(a.Since), compareVersions(b.Version, a.Version))
 	})
 	for _, row := range history {
-		used, err := readInUse(row)
-		if err != nil {
-			return VersionedType{}, err
+		used := readInUse(row)
+		if used.unread != nil {
+			v.k.log.WarnContext(ctx, "a change of the version in use left out", "type", key, "error", used.unread)
+			continue
 		}
 		for i := range out.All {
 			one := &out.All[i]
@@ -227,7 +228,8 @@ func (v Versions) get(ctx context.Context, key string) (VersionedType, error) {
 	return out, err
 }
 
-// Flow returns the flow of a version, "" for the one in use.
+// Flow returns the flow of a version, "" for the one in use, with what keeps cases from
+// beginning with it here (Problems).
 func (v Versions) Flow(ctx context.Context, actor Actor, key, version string) (Design, error) {
 	v.k = v.k.once()
 	if err := v.mayRead(ctx, actor); err != nil {
@@ -237,9 +239,17 @@ func (v Versions) Flow(ctx context.Context, actor Actor, key, version string) (D
 	if err != nil {
 		return Design{}, err
 	}
+	inUse := version == "" || version == about.Version
+	if inUse && about.Barred != nil && about.Barred.elsewhere {
+		return v.unmade(ctx, about, about.Barred)
+	}
 	kind, ok := v.k.kinds.latestOf(key)
-	if version != "" && version != about.Version {
-		if kind, err = v.k.kinds.of(ctx, v.k.store, key, version); err != nil {
+	if !inUse {
+		kind, err = v.k.kinds.of(ctx, v.k.store, key, version)
+		if unread(err) {
+			return v.unmade(ctx, about, versionInUse{Type: key, Version: version}.barUnmade(err))
+		}
+		if err != nil {
 			return Design{}, err
 		}
 	}
@@ -250,139 +260,14 @@ func (v Versions) Flow(ctx context.Context, actor Actor, key, version string) (D
 	if out.names, err = v.calls(ctx, kind, kind.Flow); err != nil {
 		return Design{}, err
 	}
-	if kind.readOnly != nil {
-		out.Problems = []FlowProblem{{Text: inEveryLanguage(kind.readOnly.Text)}}
+	if out.Problems = v.k.unfit(kind); inUse && about.Barred != nil {
+		out.Problems = about.Barred.Problems
+	}
+	if len(out.Problems) > 0 {
 		return out, nil
 	}
 	out.Unstaffed, err = v.k.checkKind(ctx, kind)
 	return out, err
-}
-
-// inEveryLanguage is what a function says in each.
-func inEveryLanguage(say func(lang string) string) workflow.Text {
-	out := workflow.Text{}
-	for _, lang := range languages {
-		out[lang] = say(lang)
-	}
-	return out
-}
-
-// designed makes a kind of a flow, and says what is wrong with it, at which step. The error
-// is one of this program, not of the flow.
-func (v Versions) designed(brought *kind, flow workflow.Flow, version string) (*kind, []FlowProblem, error) {
-	t := brought.Type
-	t.Version, t.Flow = version, flow
-	t.Flow.Key, t.Flow.Version = brought.Flow.Key, version
-	ks := v.k.kinds
-	kind, err := ks.compile(t, func(key string) bool {
-		_, there := ks.latestOf(key)
-		return there
-	})
-	var found workflow.Problems
-	if errors.As(err, &found) {
-		return nil, namedProblems(brought, flow, found), nil
-	}
-	if err == nil {
-		err = errors.Join(ks.checkHidden(kind)...)
-	}
-	if err == nil {
-		if problems := v.k.uncertified(kind); len(problems) > 0 {
-			return nil, problems, nil
-		}
-		return kind, nil, nil
-	}
-	faults := faultsIn(err)
-	if len(faults) == 0 {
-		return nil, nil, err
-	}
-	var out []FlowProblem
-	for _, f := range faults {
-		out = append(out, FlowProblem{Text: f.text})
-	}
-	return nil, out, nil
-}
-
-// flowFault is something that a type asks of its flow beside what Compile knows.
-type flowFault struct {
-	err  error
-	text workflow.Text
-}
-
-func (f *flowFault) Error() string { return f.err.Error() }
-
-// faultsIn are all flowFaults of a joined error, nil if there is anything else in it.
-func faultsIn(err error) []*flowFault {
-	switch e := err.(type) {
-	case *flowFault:
-		return []*flowFault{e}
-	case interface{ Unwrap() []error }:
-		var out []*flowFault
-		for _, one := range e.Unwrap() {
-			faults := faultsIn(one)
-			if faults == nil {
-				return nil
-			}
-			out = append(out, faults...)
-		}
-		return out
-	}
-	return nil
-}
-
-// namedProblems says Compile's problems with the names that people know: of steps and of
-// fields, where Compile has their ids.
-func namedProblems(brought *kind, flow workflow.Flow, found workflow.Problems) []FlowProblem {
-	names := map[string]workflow.Text{}
-	nameNodes(flow.Root, names)
-	out := make([]FlowProblem, len(found))
-	for i, p := range found {
-		out[i] = FlowProblem{Path: p.Path, Step: p.Step, Text: inEveryLanguage(func(lang string) string {
-			said := p
-			said.Params = map[string]string{}
-			maps.Copy(said.Params, p.Params)
-			for _, param := range []string{"step", "others", "after"} {
-				said.Params[param] = namesIn(said.Params[param], names, lang)
-			}
-			if said.Params["step"] == "" { // nothing is chosen yet
-				said.Params["step"] = say(lang, "flow.unchosen", nil)
-			}
-			if kind := "flow.opt.kind." + said.Params["kind"]; say(lang, kind, nil) != kind {
-				said.Params["kind"] = say(lang, kind, nil)
-			}
-			if field, ok := (vocabulary{kind: brought}).Field(said.Params["field"]); ok {
-				said.Params["field"] = cmp.Or(field.Label.In(lang), said.Params["field"])
-			}
-			return said.Message(lang)
-		})}
-	}
-	return out
-}
-
-func nameNodes(n workflow.Node, names map[string]workflow.Text) {
-	switch {
-	case n.Step != nil:
-		names[n.Step.ID] = n.Step.Name
-	case n.Split != nil:
-		names[n.Split.ID] = n.Split.Name
-	case n.Parallel != nil:
-		names[n.Parallel.ID] = n.Parallel.Name
-	}
-	for _, below := range n.Below() {
-		nameNodes(below, names)
-	}
-}
-
-// namesIn puts names for ids in a list of them.
-func namesIn(ids string, names map[string]workflow.Text, lang string) string {
-	all := strings.Split(ids, ", ")
-	for i, id := range all {
-		if id == workflow.Applicant {
-			all[i] = say(lang, "flow.applicant", nil)
-		} else if name := names[id].In(lang); name != "" {
-			all[i] = name
-		}
-	}
-	return strings.Join(all, say(lang, "comma", nil))
 }
 
 // flowBody is a flow as it is kept and exported.

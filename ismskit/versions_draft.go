@@ -73,9 +73,18 @@ func (v Versions) drafted(ctx context.Context, key string) (Design, *kind, error
 		return Design{}, nil, err
 	}
 	var row register.Row
+	var published []workflow.Flow
 	err = v.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		flows := make([]workflow.Flow, 0, len(about.All))
+		for _, one := range about.All {
+			d, err := tx.Definitions().Get(ctx, definitionType, key, one.Version)
+			if err != nil {
+				return err
+			}
+			flows = append(flows, storedFlow(d))
+		}
 		r, _, err := tx.Registers().Row(ctx, listFlowDrafts, key)
-		row = r
+		row, published = r, flows
 		return err
 	})
 	if err != nil {
@@ -88,7 +97,8 @@ func (v Versions) drafted(ctx context.Context, key string) (Design, *kind, error
 	if err != nil {
 		return Design{}, nil, err
 	}
-	out := Design{Type: about, Next: nextVersion(brought.Version, about.All), Draft: info, Flow: flow, Form: brought.form}
+	flow.Child = brought.Flow.Child
+	out := Design{Type: about, Next: nextVersion(brought.Version, about.All), Draft: info, Flow: flow, Form: brought.form, published: published}
 	if out.names, err = v.calls(ctx, brought, flow); err != nil {
 		return Design{}, nil, err
 	}
@@ -122,7 +132,8 @@ type FlowChange struct {
 }
 
 // Save keeps a flow as the draft of its type, right or wrong, and says what is wrong with it.
-// Its key and version are those of the type. What is larger than workflow.MaxBytes is
+// Its key, its version and whether it is that of rows (Child) are the type's, whatever the flow
+// says: a file may be that of another type. What is larger than workflow.MaxBytes is
 // workflow.Problems, and nothing is kept.
 func (v Versions) Save(ctx context.Context, actor Actor, c FlowChange) (Design, error) {
 	v.k = v.k.once()
@@ -133,7 +144,7 @@ func (v Versions) Save(ctx context.Context, actor Actor, c FlowChange) (Design, 
 	if err != nil {
 		return Design{}, err
 	}
-	c.Flow.Key, c.Flow.Version = brought.Flow.Key, brought.Flow.Version
+	c.Flow.Key, c.Flow.Version, c.Flow.Child = brought.Flow.Key, brought.Flow.Version, brought.Flow.Child
 	body, err := flowBody(c.Flow)
 	if err != nil {
 		return Design{}, err
@@ -159,6 +170,9 @@ func (v Versions) Begin(ctx context.Context, actor Actor, key, version string) (
 	from, err := v.Flow(ctx, actor, key, version)
 	if err != nil {
 		return Design{}, err
+	}
+	if from.unmade != nil { // what can't be read would be lost
+		return Design{}, from.unmade
 	}
 	if from.Draft != nil {
 		return Design{}, fmt.Errorf("%w: somebody works on the flow of %s", ErrConflict, key)

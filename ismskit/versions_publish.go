@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -98,17 +99,13 @@ func (v Versions) Publish(ctx context.Context, actor Actor, c VersionChange) (Ve
 	if err != nil {
 		return VersionedType{}, err
 	}
-	err = v.bring(ctx, actor, inUseChange{kind: kind, base: brought.Version, reason: why, seen: d.Type.Version, draft: c.Seen})
-	if err != nil {
-		return VersionedType{}, err
-	}
-	return v.get(ctx, c.Type)
+	return v.bring(ctx, actor, inUseChange{kind: kind, base: brought.Version, reason: why, seen: d.Type.Version, draft: c.Seen})
 }
 
 // saysTheSame says whether a draft is what is in use already.
 func (v Versions) saysTheSame(draft *kind) (bool, error) {
-	inUse, ok := v.k.kinds.latestOf(draft.Key)
-	if !ok {
+	inUse, ok, bar := v.k.kinds.toBegin(draft.Key)
+	if !ok || bar != nil && bar.elsewhere {
 		return false, nil
 	}
 	t := draft.Type
@@ -118,8 +115,8 @@ func (v Versions) saysTheSame(draft *kind) (bool, error) {
 }
 
 // Use brings a published version back into use: the program's, or an earlier one of the
-// house's own. One that this server can't work with is *ReadOnly, the one in use
-// forms.Invalid.
+// house's own. One that this server can't work with is *ReadOnly; one with which nothing could
+// begin, or for which a step would find nobody, *Unpublishable; the one in use forms.Invalid.
 func (v Versions) Use(ctx context.Context, actor Actor, c VersionChange) (VersionedType, error) {
 	v.k = v.k.once()
 	if err := v.mayWrite(ctx, actor); err != nil {
@@ -148,14 +145,21 @@ func (v Versions) Use(ctx context.Context, actor Actor, c VersionChange) (Versio
 	if err != nil {
 		return VersionedType{}, err
 	}
+	// As to publish it: whatever has changed since it was in use, nothing could begin with it.
+	refused := Unpublishable{Problems: v.k.unfit(kind)}
+	if len(refused.Problems) == 0 {
+		if refused.Unstaffed, err = v.k.checkKind(ctx, kind); err != nil {
+			return VersionedType{}, err
+		}
+	}
+	if len(refused.Problems) > 0 || refused.Unstaffed.leavesNobody() {
+		return VersionedType{}, &refused
+	}
 	base, err := v.baseOf(ctx, c.Type, c.Version)
 	if err != nil {
 		return VersionedType{}, err
 	}
-	if err := v.bring(ctx, actor, inUseChange{kind: kind, base: base, reason: why, seen: about.Version}); err != nil {
-		return VersionedType{}, err
-	}
-	return v.get(ctx, c.Type)
+	return v.bring(ctx, actor, inUseChange{kind: kind, base: base, reason: why, seen: about.Version})
 }
 
 // baseOf is the program's version that a version was made from: it itself, where the house
@@ -168,11 +172,7 @@ func (v Versions) baseOf(ctx context.Context, key, version string) (base string,
 		}
 		found := version
 		for _, row := range history {
-			used, err := readInUse(row)
-			if err != nil {
-				return err
-			}
-			if used.Version == version {
+			if used := readInUse(row); used.unread == nil && used.Version == version {
 				found = used.Base
 			}
 		}
@@ -190,8 +190,25 @@ type inUseChange struct {
 	draft        int64  // the draft's revision that becomes it, 0 for none
 }
 
-// bring writes the version, that it is in use, and that it is no draft any more.
-func (v Versions) bring(ctx context.Context, actor Actor, c inUseChange) error {
+// bring does it, and returns the type as it is then.
+func (v Versions) bring(ctx context.Context, actor Actor, c inUseChange) (VersionedType, error) {
+	if err := v.write(ctx, actor, c); err != nil {
+		return VersionedType{}, err
+	}
+	// It is written, and in use whatever fails now: what is only read again is no reason to
+	// call it refused.
+	v.k.kinds.forget()
+	out, err := v.get(ctx, c.kind.Key)
+	if err != nil {
+		v.k.log.WarnContext(ctx, "type not read again after another version came into use", "type", c.kind.Key, "version", c.kind.Version, "error", err)
+		brought, _ := v.k.kinds.broughtBy(c.kind.Key)
+		out = VersionedType{TypeInfo: infoOf(c.kind), Program: brought.Version, Base: c.base, Child: c.kind.Flow.Child, Decided: true}
+	}
+	return out, nil
+}
+
+// write writes the version, that it is in use, and that it is no draft any more.
+func (v Versions) write(ctx context.Context, actor Actor, c inUseChange) error {
 	k, now := v.k, v.k.moment()
 	by, err := k.byline(ctx, actor)
 	if err != nil {
@@ -206,13 +223,17 @@ func (v Versions) bring(ctx context.Context, actor Actor, c inUseChange) error {
 	if err != nil {
 		return err
 	}
-	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		if c.draft > 0 {
-			for _, d := range defs {
-				if err := tx.Definitions().Put(ctx, d); err != nil {
-					return err
-				}
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, d := range defs {
+			put := tx.Definitions().Put
+			if c.draft == 0 { // it is there; how this program enters papers for it may be newer than it
+				put = putMissing(tx)
 			}
+			if err := put(ctx, d); err != nil {
+				return err
+			}
+		}
+		if c.draft > 0 {
 			old, _, err := tx.Registers().Row(ctx, listFlowDrafts, c.kind.Key)
 			if err != nil {
 				return err
@@ -226,11 +247,7 @@ func (v Versions) bring(ctx context.Context, actor Actor, c inUseChange) error {
 			return err
 		}
 		if old.Revision > 0 {
-			used, err := readInUse(old)
-			if err != nil {
-				return err
-			}
-			if used.Version != c.seen {
+			if used := readInUse(old); used.Version != c.seen {
 				return ErrConflict
 			}
 		}
@@ -238,16 +255,6 @@ func (v Versions) bring(ctx context.Context, actor Actor, c inUseChange) error {
 			list: register.Flows, id: c.kind.Key, seen: old.Revision, values: form.EncodeJSON(values), reason: c.reason, by: by, via: actor.Channel, at: now,
 		})
 	})
-	if err != nil {
-		return err
-	}
-	k.kinds.forget()
-	if err := k.freshenTypes(ctx); err != nil {
-		return err
-	}
-	// What people it lacks is looked at again, so that its page says so now and not tomorrow.
-	_, err = k.Check(ctx)
-	return err
 }
 
 // definitionsOf are the definitions that belong to a version: its own, and that by which a
@@ -274,22 +281,35 @@ func (k *Kit) definitionsOf(made *kind, now time.Time) ([]Definition, error) {
 	return append(out, define(onPaper)), nil
 }
 
+// putMissing writes a definition that is not there. One that another program wrote in its own
+// words stays: what is published never changes.
+func putMissing(tx Tx) func(context.Context, Definition) error {
+	return func(ctx context.Context, d Definition) error {
+		_, err := tx.Definitions().Get(ctx, d.Kind, d.Key, d.Version)
+		if errors.Is(err, ErrNotFound) {
+			err = tx.Definitions().Put(ctx, d)
+		}
+		return err
+	}
+}
+
 // startTypes puts what the house decided into use, and writes the way in which this program
 // enters papers for it.
 func (k *Kit) startTypes(ctx context.Context, now time.Time) error {
 	k.kinds.forget()
-	if err := k.freshenTypes(ctx); err != nil {
+	if _, err := k.readTypes(ctx); err != nil {
 		return err
 	}
 	var defs []Definition
 	for _, key := range k.kinds.keys {
-		kind, _ := k.kinds.latestOf(key)
-		if _, decided := k.kinds.decided(key); !decided || kind.readOnly != nil {
+		kind, _, bar := k.kinds.toBegin(key)
+		if _, decided := k.kinds.decided(key); !decided || kind.readOnly != nil || bar != nil && bar.elsewhere {
 			continue
 		}
 		of, err := k.definitionsOf(kind, now)
-		if err != nil {
-			return err
+		if err != nil { // of this type alone; its papers wait, and the log says that they do
+			k.log.WarnContext(ctx, "papers of a type can't be entered", "type", key, "version", kind.Version, "error", err)
+			continue
 		}
 		defs = append(defs, of[1:]...)
 	}
@@ -298,7 +318,7 @@ func (k *Kit) startTypes(ctx context.Context, now time.Time) error {
 	}
 	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		for _, d := range defs {
-			if err := tx.Definitions().Put(ctx, d); err != nil {
+			if err := putMissing(tx)(ctx, d); err != nil {
 				return err
 			}
 		}
@@ -308,5 +328,6 @@ func (k *Kit) startTypes(ctx context.Context, now time.Time) error {
 		return err
 	}
 	k.kinds.reread()
-	return k.freshenTypes(ctx)
+	_, err = k.readTypes(ctx)
+	return err
 }

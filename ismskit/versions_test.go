@@ -333,3 +333,39 @@ func TestAnotherServerLearnsOfANewVersion(t *testing.T) {
 		t.Errorf("the other server goes by %v", got)
 	}
 }
+
+// An officer reads in the file of the type beside it: both are called the same. What is a row's
+// and what is not is the type's to say, so the form is offered as before, and a row that
+// nobody can handle still ends as not done.
+func TestAFlowOfAnotherTypeMakesNoRowsOfAForm(t *testing.T) {
+	o := designs(t, nil, memo(t, memoFlow))
+	d := o.draftOf("memo")
+	flow, err := d.Flow.Before("root.sequence[0]", deskFirst())
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow.Child = true
+	d = o.saves(d, flow)
+	if len(d.Problems) > 0 || d.Flow.Child {
+		t.Fatalf("the draft: %+v, child %v", d.Problems, d.Flow.Child)
+	}
+	if v := o.brings(d, "先經登記桌"); v.Child {
+		t.Error("the form is that of rows now")
+	}
+	o.memo()
+
+	d = o.draftOf("account_request_row")
+	flow = d.Flow
+	flow.Child = false
+	flow.Officers = []workflow.Who{{Kind: workflow.WhoRole, Module: "organisation", Role: "security_officer"}}
+	if v := o.brings(o.saves(d, flow), "資安長督導"); !v.Child {
+		t.Error("the rows are a form of their own now")
+	}
+	id := o.oneRow()
+	row := o.todo("P05")[0].Case
+	o.act("P05", row, ismskit.Action{Verb: workflow.VerbUnable, Comment: "系統維護中", Values: forms.Values{"result_note": "無法辦理"}})
+	o.settle()
+	if rows := o.read("P13", id).Rows; len(rows) != 1 || rows[0].State.Outcome != workflow.OutcomeUnable || rows[0].Carried {
+		t.Errorf("its row: %+v", rows)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -50,15 +51,17 @@ func (a *API) dryRunOperations() {
 }
 
 func (a *API) dryRun(ctx context.Context, in *dryRunRequest) (*dryRunAnswer, error) {
-	return a.tried(ctx, in, a.kit.Types().DryRun)
-}
-
-// tried works out what would become of a request, by the version in use or by a draft.
-func (a *API) tried(ctx context.Context, in *dryRunRequest, try func(context.Context, ismskit.Actor, ismskit.Trial) (ismskit.DryRun, error)) (*dryRunAnswer, error) {
-	_, values, invalid, err := a.formOf(ctx, in.Type, "", in.Body.Values)
+	form, _, _, err := a.formOf(ctx, in.Type, "", nil)
 	if err != nil {
 		return nil, err
 	}
+	return a.tried(ctx, in, form, a.kit.Types().DryRun)
+}
+
+// tried works out what would become of a request, by the version in use or by a draft, each
+// with its form.
+func (a *API) tried(ctx context.Context, in *dryRunRequest, form *forms.Form, try func(context.Context, ismskit.Actor, ismskit.Trial) (ismskit.DryRun, error)) (*dryRunAnswer, error) {
+	values, invalid := decode(ctx, form, in.Body.Values, "")
 	if len(invalid) > 0 {
 		return nil, invalid
 	}

@@ -18,6 +18,7 @@ type TypeVersions struct {
 	Base     string        `json:"base" doc:"The program's version that the one in use is, or was made from."`
 	Decided  bool          `json:"decided" doc:"The house itself decided which version is in use."`
 	Draft    *DraftInfo    `json:"draft,omitempty" doc:"Somebody works on another flow."`
+	Barred   []string      `json:"barred,omitempty" nullable:"false" doc:"Why no request can begin with the one in use on this server."`
 	Versions []TypeVersion `json:"versions" nullable:"false" doc:"Newest first."`
 }
 
@@ -131,11 +132,14 @@ func (a *API) listVersions(ctx context.Context, q *TypePath) (*versionsAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	return &versionsAnswer{Body: typeVersions(v)}, nil
+	return &versionsAnswer{Body: typeVersions(v, langOf(ctx))}, nil
 }
 
-func typeVersions(v ismskit.VersionedType) TypeVersions {
+func typeVersions(v ismskit.VersionedType, lang string) TypeVersions {
 	out := TypeVersions{InUse: v.Version, Program: v.Program, Base: v.Base, Decided: v.Decided, Versions: []TypeVersion{}}
+	if v.Barred != nil {
+		out.Barred = v.Barred.Texts(lang)
+	}
 	if v.Draft != nil {
 		info := draftInfo(*v.Draft)
 		out.Draft = &info
@@ -247,10 +251,11 @@ func (a *API) dropDraft(ctx context.Context, q *dropDraftRequest) (*struct{}, er
 }
 
 func (a *API) tryDraft(ctx context.Context, in *dryRunRequest) (*dryRunAnswer, error) {
-	if _, err := a.versions().Draft(ctx, actor(ctx), in.Type); err != nil {
+	d, err := a.versions().Draft(ctx, actor(ctx), in.Type)
+	if err != nil {
 		return nil, err
 	}
-	return a.tried(ctx, in, a.versions().Try)
+	return a.tried(ctx, in, d.Form, a.versions().Try)
 }
 
 func (a *API) publishDraft(ctx context.Context, q *publishRequest) (*versionsAnswer, error) {
@@ -262,7 +267,7 @@ func (a *API) publishDraft(ctx context.Context, q *publishRequest) (*versionsAns
 	if err != nil {
 		return nil, matched(err, named)
 	}
-	return &versionsAnswer{Body: typeVersions(v)}, nil
+	return &versionsAnswer{Body: typeVersions(v, langOf(ctx))}, nil
 }
 
 func (a *API) useVersion(ctx context.Context, q *useRequest) (*versionsAnswer, error) {
@@ -270,5 +275,5 @@ func (a *API) useVersion(ctx context.Context, q *useRequest) (*versionsAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	return &versionsAnswer{Body: typeVersions(v)}, nil
+	return &versionsAnswer{Body: typeVersions(v, langOf(ctx))}, nil
 }

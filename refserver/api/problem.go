@@ -166,6 +166,7 @@ func (p *Problem) explain(err error, lang string) {
 		nobody   *ismskit.Unstaffed
 		conflict *ismskit.Conflict
 		filed    *ismskit.DocumentChanged
+		barred   *ismskit.Barred
 		readOnly *ismskit.ReadOnly
 		locked   *account.LockedError
 		large    *ismskit.TooLarge
@@ -223,6 +224,8 @@ func (p *Problem) explain(err error, lang string) {
 		p.Detail = large.Text(lang)
 	case errors.As(err, &cut):
 		p.Detail = cut.Text(lang)
+	case errors.As(err, &barred):
+		p.Detail = strings.Join(barred.Texts(lang), " ")
 	case errors.As(err, &readOnly):
 		p.Detail = readOnly.Text(lang)
 	case errors.As(err, &flow):

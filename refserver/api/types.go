@@ -25,6 +25,7 @@ type Type struct {
 	Steps     []string `json:"steps" nullable:"false" doc:"The steps it goes through."`
 	Choose    []Choice `json:"choose,omitempty" nullable:"false" doc:"Later steps whose people the applicant chooses: chosen, in the requests that keep, check and send."`
 	Unstaffed []string `json:"unstaffed,omitempty" nullable:"false" doc:"Why it cannot be sent at present: steps for which nobody can be found."`
+	Barred    []string `json:"barred,omitempty" nullable:"false" doc:"Why none can begin on this server at present."`
 }
 
 // Choice is a later step whose people the applicant chooses.
@@ -121,6 +122,9 @@ func typeView(t ismskit.TypeInfo, lang string) Type {
 	}
 	for _, c := range t.Choose {
 		out.Choose = append(out.Choose, Choice{Step: c.Step, Name: in(c.Name, lang), Max: c.Max})
+	}
+	if t.Barred != nil {
+		out.Barred = t.Barred.Texts(lang)
 	}
 	if t.Unstaffed != nil {
 		for _, s := range t.Unstaffed.Steps {

@@ -52,7 +52,7 @@ type applyLine struct {
 	Href, Title, Time, Via, FormNo, Edition string
 	Issued                                  calendar.Date
 	Urgent                                  bool
-	Unstaffed                               bool
+	Unstaffed                               bool // none can be sent, or begun: its page says why
 	Template                                bool // the house has issued no form of this number
 	controlled
 }
@@ -114,7 +114,7 @@ func (p *Pages) applyEntries(r *http.Request, types []ismskit.TypeInfo, lines []
 func (p *Pages) applyType(r *http.Request, t ismskit.TypeInfo) applyLine {
 	line := applyLine{
 		Href: "/apply/" + t.Key, Title: t.Title.In(p.lang(r)), FormNo: t.FormNo, Edition: t.Edition, Issued: t.Issued,
-		Unstaffed: t.Unstaffed != nil, Template: t.Template, controlled: p.controlled(r, t),
+		Unstaffed: t.Unstaffed != nil || t.Barred != nil, Template: t.Template, controlled: p.controlled(r, t),
 	}
 	if t.Minutes > 0 {
 		line.Time = p.text(r, "apply.minutes", "N", t.Minutes)

@@ -99,6 +99,7 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		conflict  *ismskit.Conflict
 		refusal   *workflow.Refusal
 		unstaffed *ismskit.Unstaffed
+		barred    *ismskit.Barred
 		readOnly  *ismskit.ReadOnly
 		infected  *ismskit.Infected
 		worded    said
@@ -137,6 +138,8 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 	case errors.Is(err, ismskit.ErrConflict):
 		kept := p.text(r, "trouble.kept")
 		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_again"), kept}, Kept: kept}, true
+	case errors.As(err, &barred):
+		return say(p.text(r, "trouble.barred"), barred.Texts(lang)...)
 	case errors.As(err, &readOnly):
 		return say(p.text(r, "trouble.read_only"), readOnly.Text(lang))
 	case errors.Is(err, ismskit.ErrReadOnly):

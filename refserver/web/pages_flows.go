@@ -41,6 +41,7 @@ type flowLine struct {
 	Ours                bool   // the house made it
 	Newer               string // the program's version, where the one in use rests on an older one
 	Draft               string // who works on another flow, since when
+	Barred              bool   // no case begins with it here: its page says why
 }
 
 func (p *Pages) flows(w http.ResponseWriter, r *http.Request) {
@@ -59,6 +60,7 @@ func (p *Pages) flows(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) flowLine(r *http.Request, v ismskit.VersionedType) flowLine {
 	line := flowLine{
 		Href: flowHref(v.Key), Title: v.Title.In(p.lang(r)), FormNo: v.FormNo, Version: v.Version, Child: v.Child, Ours: v.Version != v.Base,
+		Barred: v.Barred != nil,
 	}
 	if v.Behind() {
 		line.Newer = v.Program

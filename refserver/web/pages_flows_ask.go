@@ -18,6 +18,7 @@ type askPage struct {
 	Reason          bool // it takes one
 	Posted, Wrong   map[string]string
 	Changed         bool
+	Barred          []flowProblem // why nothing could begin with it
 }
 
 // askRemove asks whether a node is to go, with all that is in it.
@@ -126,6 +127,14 @@ func (p *Pages) showUse(w http.ResponseWriter, r *http.Request, status int, vers
 		Action: flowHref(d.Type.Key) + "/use", Cancel: flowHref(d.Type.Key), Hidden: [][2]string{{"version", d.Version}, {"in_use", d.Type.Version}},
 		Reason: true, Posted: map[string]string{"reason": reason}, Wrong: map[string]string{}, Changed: changed,
 	}
+	_, page.Barred = p.picture(r, d, nil)
+	if d.Unstaffed != nil {
+		for _, s := range d.Unstaffed.Steps {
+			if s.Applicant == nil && s.Named == nil && !s.Escalation {
+				page.Barred = append(page.Barred, flowProblem{Text: p.lackLine(r, s)})
+			}
+		}
+	}
 	for _, f := range invalid {
 		page.Wrong[f.Field] = f.Message(p.lang(r))
 	}
@@ -140,6 +149,10 @@ func (p *Pages) useVersion(w http.ResponseWriter, r *http.Request) {
 	v, err := p.kit.Types().Versions().Use(r.Context(), p.actor(r), c)
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
 		p.showUse(w, r, http.StatusUnprocessableEntity, c.Version, c.Reason, invalid, false)
+		return
+	}
+	if _, ok := errors.AsType[*ismskit.Unpublishable](err); ok {
+		p.showUse(w, r, http.StatusUnprocessableEntity, c.Version, c.Reason, nil, false)
 		return
 	}
 	if errors.Is(err, ismskit.ErrConflict) {

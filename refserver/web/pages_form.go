@@ -81,6 +81,9 @@ func newToken() string { return rand.Text() }
 // blankForm opens a form that nothing is known of yet.
 func (p *Pages) blankForm(w http.ResponseWriter, r *http.Request) {
 	d, err := p.newDraft(r)
+	if err == nil && d.info.Barred != nil { // before anybody fills it in for nothing
+		err = d.info.Barred
+	}
 	if err != nil {
 		p.fail(w, r, err)
 		return

@@ -105,6 +105,9 @@ func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) 
 	if _, refused := errors.AsType[forms.Invalid](err); refused {
 		return nil, nil // the applicant can't be this one, which his field says when it is kept
 	}
+	if _, barred := errors.AsType[*ismskit.Barred](err); barred {
+		return nil, nil // what was filled in meanwhile stays on the page, and sending it says why
+	}
 	if err != nil {
 		return nil, err
 	}

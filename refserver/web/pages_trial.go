@@ -73,17 +73,17 @@ func (t trial) answered() bool {
 
 // newTrial shows the way of a request of the reader's own, made now.
 func (p *Pages) newTrial(w http.ResponseWriter, r *http.Request) {
-	t, options, err := p.trialOf(r, r.URL.Query().Get("type"))
+	t, options, err := p.trialOf(r, r.URL.Query().Get("type"), r.URL.Query().Get("draft") != "")
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	t.draft = r.URL.Query().Get("draft") != ""
 	p.showTrial(w, r, t, options)
 }
 
-// trialOf is a trial of a type, or of the first one that one may open.
-func (p *Pages) trialOf(r *http.Request, key string) (trial, []option, error) {
+// trialOf is a trial of a type, or of the first one that one may open; of the draft of its
+// flow with the form that the draft is published with.
+func (p *Pages) trialOf(r *http.Request, key string, draft bool) (trial, []option, error) {
 	offered, err := p.kit.Types().List(r.Context(), p.actor(r))
 	if err != nil {
 		return trial{}, nil, err
@@ -95,11 +95,19 @@ func (p *Pages) trialOf(r *http.Request, key string) (trial, []option, error) {
 	for _, t := range offered {
 		options = append(options, option{Value: t.Key, Label: t.Title.In(p.lang(r)), Checked: t.Key == key})
 	}
-	info, form, err := p.kit.Types().Get(r.Context(), p.actor(r), key)
+	var info ismskit.TypeInfo
+	var form *forms.Form
+	if draft {
+		var d ismskit.Design
+		d, err = p.kit.Types().Versions().Draft(r.Context(), p.actor(r), key)
+		info, form = d.Type.TypeInfo, d.Form
+	} else {
+		info, form, err = p.kit.Types().Get(r.Context(), p.actor(r), key)
+	}
 	if err != nil {
 		return trial{}, nil, err
 	}
-	t := trial{info: info, form: form, posted: forms.Posted{}, ask: ismskit.Trial{Type: key}, wrong: map[string]string{}}
+	t := trial{draft: draft, info: info, form: form, posted: forms.Posted{}, ask: ismskit.Trial{Type: key}, wrong: map[string]string{}}
 	t.filled = filled{posted: t.posted, values: forms.Values{}}
 	return t, options, nil
 }
@@ -109,12 +117,11 @@ func (p *Pages) postTrial(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	t, options, err := p.trialOf(r, r.PostForm.Get("type"))
+	t, options, err := p.trialOf(r, r.PostForm.Get("type"), r.PostForm.Get("draft") != "")
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	t.draft = r.PostForm.Get("draft") != ""
 	posted, f := typed(r)
 	if t.filled, err = p.readTyped(r, t.form, posted, f); err != nil {
 		p.fail(w, r, err)
