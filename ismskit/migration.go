@@ -121,9 +121,12 @@ func (k *Kit) mayMigrate(ctx context.Context, actor Actor, key, version string) 
 	if err := k.mayMigrateAny(ctx, actor); err != nil {
 		return nil, err
 	}
-	latest, ok := k.kinds.latestOf(key)
+	latest, ok, bar := k.kinds.toBegin(key)
 	if !ok {
 		return nil, ErrNotFound
+	}
+	if version == "" && bar != nil && bar.elsewhere { // the newest is none that could be moved to here
+		return nil, bar
 	}
 	if version == "" || version == latest.Version {
 		return latest, nil

@@ -35,6 +35,11 @@ func (k *Kit) migrated(ctx context.Context, actor Actor, c caseInHand, to *kind)
 			stays.because(text)
 		}
 	}
+	if len(k.uncertified(c.kind)) == 0 {
+		for _, p := range k.uncertified(to) { // nobody could decide it there
+			stays.because(p.Text)
+		}
+	}
 	if len(stays.Because) > 0 {
 		return caseInHand{}, stays
 	}

@@ -39,9 +39,10 @@ func (b *Barred) Texts(lang string) []string {
 	return out
 }
 
-// Unwrap makes it an ErrReadOnly.
+// Unwrap makes it an ErrReadOnly. That a definition is not there does not make the form one that
+// is not there.
 func (b *Barred) Unwrap() []error {
-	if b.Cause == nil {
+	if !unread(b.Cause) {
 		return []error{ErrReadOnly}
 	}
 	return []error{ErrReadOnly, b.Cause}

@@ -94,7 +94,7 @@ func (o *office) beginsNoMemo(says string) {
 	has("the list", o.barred("memo"))
 	var bar *ismskit.Barred
 	_, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "memo", Values: forms.Values{"subject": "採購"}, Submit: true})
-	if !errors.As(err, &bar) || !errors.Is(err, ismskit.ErrReadOnly) {
+	if !errors.As(err, &bar) || !errors.Is(err, ismskit.ErrReadOnly) || errors.Is(err, ismskit.ErrNotFound) {
 		o.t.Errorf("opened: %v", err)
 	}
 	has("opening", bar)
@@ -150,6 +150,9 @@ func TestAVersionOfALaterProgramStopsItsFormAlone(t *testing.T) {
 			o.goesOnWithoutMemo(running)
 			if d, err := o.versions().Flow(o.ctx, o.as("P04"), "memo", ""); err != nil || c.inFlow != "" && (len(d.Flow.Root.Sequence) == 0 || d.Flow.Root.Sequence[0].Step.ID != c.inFlow) {
 				t.Errorf("what can be read of it: %+v, %v", d.Flow, err)
+			}
+			if _, err := o.kit.Records().Migration(o.ctx, o.as("P04"), ismskit.MigrationQuery{Type: "memo"}); !errors.As(err, new(*ismskit.Barred)) {
+				t.Errorf("running cases are moved to another version than the one in use: %v", err)
 			}
 			// No draft begins with what would be lost in it.
 			if _, err := o.versions().Begin(o.ctx, o.as("P04"), "memo", ""); !errors.Is(err, ismskit.ErrReadOnly) {
@@ -210,6 +213,11 @@ func TestAVersionWithCertificatesBeginsNothingWhereNoneAreChecked(t *testing.T) 
 	var bar *ismskit.Barred
 	if _, err := o.kit.Act(o.ctx, o.as("P13"), draft.Case, ismskit.Action{Verb: workflow.VerbSubmit, Revision: draft.Revision}); !errors.As(err, &bar) {
 		t.Errorf("a draft was sent: %v", err)
+	}
+	var stays *ismskit.Stays
+	moved := o.migrate(ismskit.Migrate{Type: "memo", To: "1-1", Cases: []ismskit.MigrateItem{{Case: running, Revision: o.read("P13", running).Revision}}, Reason: "試"})
+	if !errors.As(moved[0].Err, &stays) || !strings.Contains(strings.Join(stays.In("zh-TW"), " "), "憑證簽章") {
+		t.Errorf("a running case was moved to it: %v", moved[0].Err)
 	}
 	o.goesOnWithoutMemo(running)
 	if _, err := o.versions().Use(o.ctx, o.as("P04"), ismskit.VersionChange{Type: "memo", Version: "1", InUse: "1-1", Reason: "無憑證"}); err != nil {
