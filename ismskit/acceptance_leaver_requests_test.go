@@ -160,7 +160,7 @@ func TestASheetSaysNothingOfConfidentialRequests(t *testing.T) {
 			t.Errorf("the sheet says %v", rows)
 		}
 		named := func(reader string) bool {
-			all, err := o.kit.Queue().Held(o.ctx, o.as(reader), "P05")
+			all, err := o.kit.Queue().Held().Of(o.ctx, o.as(reader), "P05")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,7 +185,7 @@ func TestTheLastAdministratorOfASystemNamesASuccessor(t *testing.T) {
 		v["admins"], v["backup_admins"] = nil, []forms.Ref{ref(register.People, "P06")}
 	})
 	needed := func() (systems []string) {
-		all, err := o.kit.Queue().Held(o.ctx, ismskit.System("test"), "P06")
+		all, err := o.kit.Queue().Held().Of(o.ctx, ismskit.System("test"), "P06")
 		if err != nil {
 			t.Fatal(err)
 		}

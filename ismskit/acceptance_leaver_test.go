@@ -75,7 +75,7 @@ func (o *office) joins(role string, people ...string) {
 // heldBy says in what ways somebody has something, in order.
 func (o *office) heldBy(who string) []ismskit.HoldingKind {
 	o.t.Helper()
-	all, err := o.kit.Queue().Held(o.ctx, ismskit.System("test"), who)
+	all, err := o.kit.Queue().Held().Of(o.ctx, ismskit.System("test"), who)
 	if err != nil {
 		o.t.Fatal(err)
 	}

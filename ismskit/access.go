@@ -109,7 +109,7 @@ func (k *Kit) reader(ctx context.Context, person string, now time.Time) (record.
 		if err != nil {
 			return record.Reader{}, fmt.Errorf("ismskit: directory: %w", err)
 		}
-		r.InHouse, r.Unit, r.Units = m.Active, m.Unit, m.Heads
+		r.InHouse, r.Unit, r.Counts, r.Units = m.Active, m.Unit, m.CountsIn, m.Heads
 		r.Posts, r.Roles, r.Systems = m.Posts, m.Roles, m.Systems
 		r.ReadAll = slices.ContainsFunc(k.cfg.Rights.ReadAll, func(role string) bool { return slices.Contains(m.Roles, role) })
 		return r, nil

@@ -25,7 +25,7 @@ func TestNobodyFollowsInASignatureThatALeaverOwes(t *testing.T) {
 			id := c.memo()
 			c.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove, Owe: "憑證未攜帶"})
 			c.settle()
-			held, err := c.kit.Queue().Held(c.ctx, c.as("P05"), "P05")
+			held, err := c.kit.Queue().Held().Of(c.ctx, c.as("P05"), "P05")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -66,10 +66,10 @@ func (k *Kit) holdings(ctx context.Context, actor Actor, person string, at time.
 	return slices.Concat(tasks, cases, rows), err
 }
 
-// waitingFor are the open tasks of one person, or of a group.
-func (k *Kit) waitingFor(ctx context.Context, holder string) ([]TaskRow, error) {
+// waitingFor are the open tasks of people or groups.
+func (k *Kit) waitingFor(ctx context.Context, holders ...string) ([]TaskRow, error) {
 	var rows []TaskRow
-	q := TaskQuery{Holders: []string{holder}, Limit: heldAtOnce}
+	q := TaskQuery{Holders: holders, Limit: heldAtOnce}
 	for {
 		var page []TaskRow
 		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -159,13 +159,13 @@ func (k *Kit) mayKnowHoldings(ctx context.Context, actor Actor, person string, a
 	return his.Unit != "" && slices.Contains(reader.Heads, his.Unit), err
 }
 
-// Held is everything that somebody has in the house and that another would go on with:
+// Of is everything that somebody has in the house and that another would go on with:
 // what waits for him, his requests, what the lists say of him. Told are he himself, the
 // heads of his unit and above, Rights.ManagePeople, and who may begin a Type that is a
 // Handover; ErrForbidden for anybody else, ErrNotFound for somebody nobody knows.
-func (w Work) Held(ctx context.Context, actor Actor, person string) ([]Holding, error) {
-	w.k = w.k.once()
-	k, now := w.k, w.k.moment()
+func (h Holdings) Of(ctx context.Context, actor Actor, person string) ([]Holding, error) {
+	h.k = h.k.once()
+	k, now := h.k, h.k.moment()
 	if !actor.system {
 		if _, err := k.person(ctx, actor.Person, now); err != nil {
 			return nil, err

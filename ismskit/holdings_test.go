@@ -27,7 +27,7 @@ func TestWhatSomebodyHasIsOneList(t *testing.T) {
 			"user": person("P05"), "responsible": ref(register.People, "P05")})
 		o.put(register.Deputies, "D1", forms.Values{"principal": ref(register.People, "P04"), "ordered": []forms.Ref{ref(register.People, "P05")}})
 
-		all, err := o.kit.Queue().Held(o.ctx, o.as("P05"), "P05")
+		all, err := o.kit.Queue().Held().Of(o.ctx, o.as("P05"), "P05")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestWhatSomebodyHasIsOneList(t *testing.T) {
 		}
 
 		// What waits for a head is his first.
-		heads, err := o.kit.Queue().Held(o.ctx, o.as("P11"), "P11")
+		heads, err := o.kit.Queue().Held().Of(o.ctx, o.as("P11"), "P11")
 		if err != nil || len(heads) == 0 || heads[0].Kind != ismskit.HoldsTask || heads[0].Case != asked.Case ||
 			heads[0].Name.In("zh-TW") != asked.Number+"　權限帳號申請單　單位主管" {
 			t.Errorf("the head has %+v, %v", heads, err)
@@ -60,7 +60,7 @@ func TestWhatSomebodyHasIsOneList(t *testing.T) {
 
 		// Her head is told as she is, though he may open none of it that is not his; a
 		// colleague is told nothing.
-		seen, err := o.kit.Queue().Held(o.ctx, o.as("P01"), "P05")
+		seen, err := o.kit.Queue().Held().Of(o.ctx, o.as("P01"), "P05")
 		if err != nil || len(seen) != len(all) {
 			t.Errorf("her head is told %d of %d: %v", len(seen), len(all), err)
 		}
@@ -72,10 +72,10 @@ func TestWhatSomebodyHasIsOneList(t *testing.T) {
 				t.Errorf("he is led to what he may not open: %v", err)
 			}
 		}
-		if _, err := o.kit.Queue().Held(o.ctx, o.as("P13"), "P05"); !errors.Is(err, ismskit.ErrForbidden) {
+		if _, err := o.kit.Queue().Held().Of(o.ctx, o.as("P13"), "P05"); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Errorf("a colleague: %v", err)
 		}
-		if _, err := o.kit.Queue().Held(o.ctx, o.as("P05"), "P99"); !errors.Is(err, ismskit.ErrNotFound) {
+		if _, err := o.kit.Queue().Held().Of(o.ctx, o.as("P05"), "P99"); !errors.Is(err, ismskit.ErrNotFound) {
 			t.Errorf("somebody nobody knows: %v", err)
 		}
 	})
@@ -118,7 +118,7 @@ func TestAHostsListIsOnTheSheetToo(t *testing.T) {
 			{forms.RowID: "t1", "day": "週一", "who": ref(register.People, "P05")},
 			{forms.RowID: "t2", "day": "週二", "who": ref(register.People, "P10")},
 		}})
-	all, err := o.kit.Queue().Held(o.ctx, o.as("P05"), "P05")
+	all, err := o.kit.Queue().Held().Of(o.ctx, o.as("P05"), "P05")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestWhoIsNamedBesideCountsWhereHeIsThere(t *testing.T) {
 	o.leave("P12")
 	needed := func() map[string]bool {
 		t.Helper()
-		all, err := o.kit.Queue().Held(o.ctx, o.as("P05"), "P05")
+		all, err := o.kit.Queue().Held().Of(o.ctx, o.as("P05"), "P05")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,6 +24,33 @@ type Roster interface {
 	AllRoles(ctx context.Context) ([]directory.Role, error)
 }
 
+// Former is implemented by a Directory that remembers units which have ended: what is still
+// theirs is counted, and passes on, as the unit's own was. HouseDirectory has it.
+type Former interface {
+	FormerUnits(ctx context.Context, at time.Time) ([]directory.Unit, error)
+}
+
+// allUnits are the units in force and those that have ended, nil where the directory lists
+// none.
+func (k *Kit) allUnits(ctx context.Context, at time.Time) ([]directory.Unit, error) {
+	port, ok := k.directory.(Roster)
+	if !ok {
+		return nil, nil
+	}
+	units, err := port.Units(ctx, at)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	if port, ok := k.directory.(Former); ok {
+		former, err := port.FormerUnits(ctx, at)
+		if err != nil {
+			return nil, fmt.Errorf("ismskit: directory: %w", err)
+		}
+		units = append(slices.Clone(units), former...)
+	}
+	return units, nil
+}
+
 // roster is the directory's list of the house, for somebody of the house;
 // ErrNotFound where the directory cannot list.
 func (p People) roster(ctx context.Context, actor Actor) (Roster, time.Time, error) {
@@ -71,7 +98,15 @@ func (p People) Units(ctx context.Context, actor Actor) ([]UnitView, error) {
 	}
 	for _, u := range units {
 		parent := u.Parent
-		if !known[parent] {
+		for seen := map[string]bool{}; parent != "" && !known[parent] && !seen[parent]; { // it has ended
+			seen[parent] = true
+			above, _, err := port.Unit(ctx, parent)
+			if err != nil {
+				return nil, fmt.Errorf("ismskit: directory: %w", err)
+			}
+			parent = takenOverBy(above, known)
+		}
+		if !known[parent] || parent == u.ID {
 			parent = ""
 		}
 		below[parent] = append(below[parent], u)
@@ -113,6 +148,17 @@ func (p People) Units(ctx context.Context, actor Actor) ([]UnitView, error) {
 		return nil, fmt.Errorf("ismskit: directory: %w", err)
 	}
 	return out, nil
+}
+
+// takenOverBy is a unit that has taken over one that has ended: one in force, else any.
+func takenOverBy(u directory.Unit, inForce map[string]bool) string {
+	if i := slices.IndexFunc(u.Successors, func(next string) bool { return inForce[next] }); i >= 0 {
+		return u.Successors[i]
+	}
+	if len(u.Successors) > 0 {
+		return u.Successors[0]
+	}
+	return ""
 }
 
 // PersonView is a person of the house with everything he is.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/directory"
@@ -66,11 +67,8 @@ func (l *limits) note(ctx context.Context, k *Kit, tx Tx, n forms.Need, items []
 		}
 		one := limit{label: item.Label, stopped: item.Stopped, units: item.Units, outside: item.ExternalsOnly, staff: item.StaffOnly}
 		if len(item.Units) > 0 {
-			rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Units, IDs: item.Units})
-			if err != nil {
-				return err
-			}
-			if one.names, err = k.titles(rows); err != nil {
+			var err error
+			if one.units, one.names, err = k.unitsOfItem(ctx, tx, item.Units); err != nil {
 				return err
 			}
 		}
@@ -84,25 +82,65 @@ func (l *limits) note(ctx context.Context, k *Kit, tx Tx, n forms.Need, items []
 	for _, h := range l.known {
 		units = append(units, h.Unit)
 	}
-	return l.climb(ctx, tx, units)
+	return l.climb(ctx, k, tx, units)
 }
 
-// climb notes which units lie above these.
-func (l *limits) climb(ctx context.Context, tx Tx, units []string) error {
+// unitsOfItem are the units that an item is meant for with those that have taken over one
+// that has ended, and the names of those that are left (U2).
+func (k *Kit) unitsOfItem(ctx context.Context, tx Tx, ids []string) (all []string, names forms.Text, err error) {
+	all, now := slices.Clone(ids), k.moment()
+	var left []register.Row
+	for i := 0; i < len(all); i++ {
+		row, found, err := tx.Registers().Row(ctx, register.Units, all[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		next, err := k.tookOver(row, found, now)
+		if err != nil {
+			return nil, nil, err
+		}
+		if found && len(next) == 0 {
+			left = append(left, row)
+		}
+		for _, id := range next {
+			if !slices.Contains(all, id) {
+				all = append(all, id)
+			}
+		}
+	}
+	names, err = k.titles(left)
+	return all, names, err
+}
+
+// tookOver are the units that have taken over one which has ended by now, nil for one that
+// has not.
+func (k *Kit) tookOver(unit register.Row, found bool, now time.Time) ([]string, error) {
+	if !found || unit.To.IsZero() || now.Before(unit.To) {
+		return nil, nil
+	}
+	return k.lists.Successors(unit)
+}
+
+// climb notes which units lie above these, and above those that have taken one over.
+func (l *limits) climb(ctx context.Context, k *Kit, tx Tx, units []string) error {
 	for _, unit := range units {
 		if l.above[unit] != nil || unit == "" {
 			continue
 		}
-		var chain []string
-		for at := unit; at != "" && !slices.Contains(chain, at); {
-			chain = append(chain, at)
-			row, found, err := tx.Registers().Row(ctx, register.Units, at)
+		chain := []string{unit}
+		for i := 0; i < len(chain); i++ {
+			row, found, err := tx.Registers().Row(ctx, register.Units, chain[i])
 			if err != nil {
 				return err
 			}
-			at = ""
-			if found {
-				at = parentOf(row)
+			next, err := k.tookOver(row, found, k.moment())
+			if err != nil {
+				return err
+			}
+			for _, id := range append(next, parentOf(row)) {
+				if id != "" && !slices.Contains(chain, id) {
+					chain = append(chain, id)
+				}
 			}
 		}
 		l.above[unit] = chain

@@ -100,6 +100,10 @@ func (k *Kit) forgetKeys(ctx context.Context, at time.Time) error {
 // one of them, such as files that can't be reached, leaves the others alone and is
 // reported. One that was given up is tried anew each night.
 func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
+	reorganised, err := k.reorganised(ctx, at)
+	if err != nil {
+		return err
+	}
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		// Before those of the night before are put anew.
 		dead, err := countDead(ctx, tx)
@@ -119,11 +123,24 @@ func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 				return err
 			}
 		}
-		if err := enqueue(ctx, tx, at, successionJob(false, at)); err != nil { // for posts that change hands today
+		// For posts that change hands today, and units that have ended or begun.
+		if err := enqueue(ctx, tx, at, successionJob(reorganised, at)); err != nil {
 			return err
 		}
 		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Due: k.nextNight(at), Since: job.Since})
 	})
+}
+
+// reorganisedWithin is how far back a night looks for units that have ended or begun: what
+// came to their heads is looked at again each night until then, should nights be missed.
+const reorganisedWithin = 7 * 24 * time.Hour
+
+// reorganised says whether a unit has ended or begun shortly before a moment: then it is
+// asked anew who heads the units that open tasks came to.
+func (k *Kit) reorganised(ctx context.Context, at time.Time) (bool, error) {
+	units, err := k.allUnits(ctx, at)
+	lately := func(t time.Time) bool { return !t.IsZero() && !t.After(at) && t.After(at.Add(-reorganisedWithin)) }
+	return slices.ContainsFunc(units, func(u directory.Unit) bool { return lately(u.From) || lately(u.To) }), err
 }
 
 // countDead is how many jobs were given up, a page of them at a time.

@@ -192,13 +192,9 @@ func (k *Kit) under(ctx context.Context, agencies []string) (map[string][]string
 	for _, a := range agencies {
 		out[a] = []string{a}
 	}
-	port, ok := k.directory.(Roster)
-	if !ok {
-		return out, nil
-	}
-	units, err := port.Units(ctx, k.moment())
+	units, err := k.allUnits(ctx, k.moment()) // a case of one that has ended is counted as before
 	if err != nil {
-		return nil, fmt.Errorf("directory: %w", err)
+		return nil, err
 	}
 	parent := map[string]string{}
 	for _, u := range units {

@@ -130,15 +130,20 @@ func (p Prefills) Templates(ctx context.Context, actor Actor, key string) ([]reg
 	if err != nil {
 		return nil, err
 	}
+	units, err := t.k.unitsOf(ctx, actor.Person, self.Unit)
+	if err != nil {
+		return nil, err
+	}
+	his := func(unit string) bool { return slices.Contains(units, unit) }
 	var own, others []register.Row
 	for _, row := range rows {
 		cells, err := t.k.lists.Cells(row)
 		if err != nil {
 			return nil, err
 		}
-		switch units := cells.IDs("units"); {
+		switch units := cells.IDs("units"); { // of a unit that has ended: its successor's
 		case cells.Text("type") != "" && cells.Text("type") != key, len(cells.Rows("rows")) == 0:
-		case slices.Contains(units, self.Unit):
+		case slices.ContainsFunc(units, his):
 			own = append(own, row)
 		case len(units) == 0:
 			others = append(others, row)

@@ -140,7 +140,7 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 		s.Outside = t.Outside != nil
 		s.Fallback = t.Alternative > 0
 		switch {
-		case t.Given || c.handedTask(t) != nil: // why it came to who had it before is not why it is his
+		case t.Given || c.handedTask(t) != nil || c.takenOver(t) != nil: // why it came to who had it before is not why it is his
 			s.Why, s.Elsewhere = r.k.because(&c, t), elsewhere(t.Why)
 		case t.Alternative < len(s.Who):
 			s.Why, s.Elsewhere = r.k.withLeft(&c, t, r.k.found(&c, s.Who, t.Alternative, t.Why)), elsewhere(t.Why)

@@ -162,7 +162,7 @@ func (k *Kit) passOnCase(ctx context.Context, id string, heads bool) error {
 			}
 			w.event.Step, w.event.Task = t.Step, t.ID
 			w.after.extra.Passed = passedNow(c, t, next, w.now)
-			reason := k.text("passed.reason", passedParams(c, t, next))
+			reason := k.passedReason(c, t, next)
 			return workflow.Action{Verb: verb, Task: t.ID, People: next, Comment: reason}, true, nil
 		}
 		err := k.systemAct(ctx, id, pass)
@@ -195,14 +195,11 @@ func (k *Kit) successors(ctx context.Context, c caseInHand, t workflow.Task, hea
 	}
 	step, _ := c.kind.flow.Step(t.Step)
 	if who := step.Who[t.Alternative]; heads && who.Kind == workflow.WhoUnitHead {
-		var batch questions
-		batch.who(c, 0, 0, who, at)
-		answers, err := k.ask(ctx, batch)
+		found, err := k.seatedNow(ctx, c, who, at)
 		if err != nil {
 			return nil, err
 		}
-		as, _ := answers.of(0, 0)
-		if found, _, _ := signersOf(as); len(found) > 0 && !slices.ContainsFunc(found, func(s workflow.Signer) bool { return t.Holder.Has(s.Person) }) {
+		if len(found) > 0 && !slices.ContainsFunc(found, func(s workflow.Signer) bool { return t.Holder.Has(s.Person) }) {
 			next = found
 		}
 	}
@@ -224,14 +221,39 @@ func passedNow(c caseInHand, t workflow.Task, next []workflow.Signer, at time.Ti
 	return out
 }
 
-func passedParams(c caseInHand, t workflow.Task, next []workflow.Signer) map[string]string {
+// passedReason says why a task passes on: the post is another's, or what its unit did is
+// another unit's business by now (U2).
+func (k *Kit) passedReason(c caseInHand, t workflow.Task, next []workflow.Signer) string {
 	all := passedNow(c, t, next, time.Time{})
-	return all[len(all)-1].params()
+	last := all[len(all)-1]
+	if last.across() {
+		return k.text("passed.reason_unit", last.params())
+	}
+	return k.text("passed.reason", last.params())
+}
+
+// across says that it went to another unit.
+func (p passed) across() bool {
+	return p.From.Unit != "" && p.To.Unit != "" && p.From.Unit != p.To.Unit
+}
+
+// takenOver is how an open task went from a unit to another that has taken it over, nil for
+// one that did not.
+func (c *caseInHand) takenOver(t workflow.Task) *passed {
+	for i := len(c.extra.Passed) - 1; i >= 0; i-- {
+		if p := &c.extra.Passed[i]; p.Task == t.ID {
+			if p.across() && t.Holder.Has(p.To.Person) {
+				return p
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // params are what sentences about it say.
 func (p passed) params() map[string]string {
-	return map[string]string{"post": p.From.UnitName + p.From.PostTitle, "from": p.From.Name, "by": p.To.Name}
+	return map[string]string{"post": p.From.UnitName + p.From.PostTitle, "from": p.From.Name, "by": p.To.Name, "unit": p.To.UnitName}
 }
 
 // passedOff says whether somebody had a task that went to his successor.
@@ -248,7 +270,12 @@ func (k *Kit) passedNotices(c caseInHand, t workflow.Task, people []told, since 
 		}
 		with := func(n notice, rule string) notice {
 			if !Confidential(c.row.Class) {
-				n.body += k.text("notice."+rule+".why", p.params())
+				switch {
+				case !p.across():
+					n.body += k.text("notice."+rule+".why", p.params())
+				case rule == rulePassedOff: // whoever has it now reads so as why it came to him
+					n.body += k.text("notice.passed_off.why_unit", p.params())
+				}
 			}
 			n.due = p.At
 			return n

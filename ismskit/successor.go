@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +12,10 @@ import (
 
 // viaSuccessor: he holds the post through which the task was found.
 const viaSuccessor = "successor:"
+
+// headKinds are the ways of finding people that ask who heads a unit: when the unit has been
+// taken over, its successor's head is asked (U2).
+var headKinds = []workflow.WhoKind{workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp}
 
 // byPost says whether a task came to somebody because of his post. Such a task
 // belongs to the post: when it changes hands, whoever holds it now has the task.
@@ -27,8 +32,9 @@ func byPost(c *caseInHand, t workflow.Task) bool {
 }
 
 // holdersNow are the people who hold an open task now: the members of its pool, or
-// those named in it, with their successors for posts that are others' by now. A
-// post that is vacant stays with whoever was named.
+// those named in it, with their successors for posts that are others' by now, and
+// for units that others have taken over. A post that is vacant stays with whoever
+// was named.
 func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]workflow.Signer, error) {
 	if t.Holder.Pool != "" {
 		members, err := k.members(ctx, t.Holder.Pool, now)
@@ -54,6 +60,9 @@ func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now
 	if len(questions) == 0 {
 		return t.Holder.Named, nil
 	}
+	if heads, err := k.headsNow(ctx, c, t, now); err != nil || heads != nil {
+		return heads, err
+	}
 	answers, err := k.resolve(ctx, questions)
 	if err != nil {
 		return nil, err
@@ -70,6 +79,65 @@ func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now
 		}
 	}
 	return out, nil
+}
+
+// headsNow are the holders of a task that came to somebody as the head of a unit that has
+// ended since: whoever heads what has taken it over. nil where it has not, or nobody does.
+func (k *Kit) headsNow(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]workflow.Signer, error) {
+	step, _ := c.kind.flow.Step(t.Step)
+	who := step.Who[t.Alternative]
+	if !slices.Contains(headKinds, who.Kind) {
+		return nil, nil
+	}
+	ended := make([]bool, len(t.Holder.Named))
+	gone := false
+	for i, h := range t.Holder.Named {
+		var err error
+		if ended[i], err = k.unitEnded(ctx, h.Unit, now); err != nil {
+			return nil, err
+		}
+		gone = gone || ended[i]
+	}
+	if !gone {
+		return nil, nil
+	}
+	found, err := k.seatedNow(ctx, c, who, now)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	out := slices.Clone(t.Holder.Named)
+	for i, h := range out {
+		if ended[i] && !slices.ContainsFunc(found, func(s workflow.Signer) bool { return s.Person == h.Person }) {
+			out[i] = found[0]
+		}
+	}
+	return out, nil
+}
+
+// seatedNow are the people whom a step's way finds now.
+func (k *Kit) seatedNow(ctx context.Context, c caseInHand, who workflow.Who, now time.Time) ([]workflow.Signer, error) {
+	var batch questions
+	batch.who(c, 0, 0, who, now)
+	answers, err := k.ask(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	as, _ := answers.of(0, 0)
+	found, _, _ := signersOf(as)
+	return found, nil
+}
+
+// unitEnded says whether a unit's last day is over; false where the directory lists none.
+func (k *Kit) unitEnded(ctx context.Context, unit string, now time.Time) (bool, error) {
+	port, ok := k.directory.(Roster)
+	if !ok || unit == "" {
+		return false, nil
+	}
+	u, found, err := port.Unit(ctx, unit)
+	if err != nil {
+		return false, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	return found && u.Ended(now), nil
 }
 
 // passOn gives a task to the successor who is about to act, before he does: the

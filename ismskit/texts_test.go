@@ -26,7 +26,7 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 		}
 	}
 	used := literals(t)
-	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field.", "why.", "paper.number_", "term.", "closure.kind.", "calendar_", "holding.", "flow.form.", "flow.hint.", "flow.group.", "flow.opt."}
+	prefixes := []string{"notice.", "outcome.", "digest.", "outside.field.", "why.", "paper.number_", "term.", "closure.kind.", "calendar_", "holding.", "going.", "flow.form.", "flow.hint.", "flow.group.", "flow.opt."}
 	for _, lang := range languages {
 		for key := range all[lang] {
 			if all[defaultLang][key] == "" {
@@ -65,6 +65,23 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 	}
 	for _, keep := range meanings {
 		kinds[string(keep.kind)] = true
+	}
+	for _, kind := range []HoldingKind{UnitHasCase, UnitHasDecision, UnitHasTask, UnitHasDocument, UnitHasEntry} {
+		kinds[string(kind)] = true
+	}
+	for _, keep := range unitMeanings {
+		kinds[string(keep.kind)] = true
+	}
+	goings := map[string]bool{string(GoesAlong): true, string(GoesWithPeople): true, string(GoesByHand): true}
+	for key := range all[defaultLang] {
+		if goes, ok := strings.CutPrefix(key, "going."); ok && !goings[goes] {
+			t.Errorf("%q says of nothing what becomes of it", key)
+		}
+	}
+	for goes := range goings {
+		if all[defaultLang]["going."+goes] == "" {
+			t.Errorf("no words for going.%s", goes)
+		}
 	}
 	kinds[string(HoldsEntry)], kinds["entry_name"] = true, true
 	for key := range all[defaultLang] {

@@ -91,6 +91,8 @@ func (k *Kit) becauseOfStep(c *caseInHand, t workflow.Task) workflow.Text {
 		return why
 	}
 	switch {
+	case c.takenOver(t) != nil: // he heads another unit than the one it came to
+		return k.textsWith("why.taken_over", c.takenOver(t).params())
 	case t.Alternative < len(step.Who):
 		return k.found(c, step.Who, t.Alternative, t.Why)
 	}

@@ -68,7 +68,11 @@ func (k *Kit) asker(ctx context.Context, actor Actor, kind *kind, id string) (ap
 // names.
 func (k *Kit) mayWrite(ctx context.Context, kind *kind, writer, applicant workflow.Signer) error {
 	above, err := k.unitsAbove(ctx, applicant.Unit)
-	if err != nil || writer.Unit != "" && slices.Contains(above, writer.Unit) {
+	if err != nil {
+		return err
+	}
+	his, err := k.unitsOf(ctx, writer.Person, writer.Unit)
+	if err != nil || slices.ContainsFunc(his, func(unit string) bool { return slices.Contains(above, unit) }) {
 		return err
 	}
 	writers := kind.Writers
@@ -80,6 +84,24 @@ func (k *Kit) mayWrite(ctx context.Context, kind *kind, writer, applicant workfl
 		err = writerFault("writer.unit", applicant)
 	}
 	return err
+}
+
+// unitsOf are the units as one of whose people somebody counts: his own, those it has taken
+// over and, where it has ended, its successors (U2); nil for somebody of no unit.
+func (k *Kit) unitsOf(ctx context.Context, person, unit string) ([]string, error) {
+	if unit == "" {
+		return nil, nil
+	}
+	out := []string{unit}
+	port, ok := k.directory.(Memberships)
+	if !ok {
+		return out, nil
+	}
+	m, err := port.Membership(ctx, person, k.moment())
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: directory: %w", err)
+	}
+	return append(out, m.CountsIn...), nil
 }
 
 // unitsAbove are a unit and those it lies in; only itself where the directory lists

@@ -43,7 +43,7 @@ func (s *snapshot) inForce(u Unit, at time.Time) (Unit, Reason, bool) {
 }
 
 func (s *snapshot) successor(u Unit, at time.Time) (Unit, bool) {
-	if u.To.IsZero() || at.Before(u.To) {
+	if !u.Ended(at) {
 		return Unit{}, false
 	}
 	var later []Unit
@@ -72,18 +72,28 @@ func (s *snapshot) lastDay(end time.Time) string {
 func (s *snapshot) firstDay(from time.Time) string { return from.In(s.office).Format(time.DateOnly) }
 
 // above returns the unit to ask when u has nobody. A declared fallback comes
-// first; without one, an agency of its own is a border (K22).
-func (s *snapshot) above(u Unit) (next Unit, code string) {
+// first; without one, an agency of its own is a border (K22). One that has ended is
+// answered for by its successor (U2).
+func (s *snapshot) above(u Unit, at time.Time) (next Unit, code string) {
 	if next, known := s.units[u.Fallback]; known {
-		return next, WentToFallback
+		return s.today(next, at), WentToFallback
 	}
 	if u.Kind == KindSubordinate {
 		return Unit{}, AgencyBorder
 	}
 	if next, known := s.units[u.Parent]; known {
-		return next, WentUp
+		return s.today(next, at), WentUp
 	}
 	return Unit{}, NoHead
+}
+
+// today is a unit or, where it has ended, the one in force that has taken it over; itself
+// where none has.
+func (s *snapshot) today(u Unit, at time.Time) Unit {
+	if next, _, ok := s.inForce(u, at); ok {
+		return next
+	}
+	return u
 }
 
 // unitHead answers who heads a unit; one without a head goes up.
@@ -107,7 +117,7 @@ func (s *snapshot) climb(u Unit, except string, why Reason, at time.Time) ([]Hol
 		if heads := without(s.headsOf(u, at), except); len(heads) > 0 {
 			return heads, why
 		}
-		next, code := s.above(u)
+		next, code := s.above(u, at)
 		if next.ID == "" {
 			if except != "" && code == NoHead {
 				return nil, reason(NobodyAbove, "name", s.people[except].Name)
@@ -185,7 +195,7 @@ func (s *snapshot) superiors(post, person string, at time.Time) ([]Holder, bool)
 
 // beyond climbs from the unit above u.
 func (s *snapshot) beyond(u Unit, person string, why Reason, at time.Time) ([]Holder, Reason) {
-	next, code := s.above(u)
+	next, code := s.above(u, at)
 	if next.ID == "" {
 		if code == NoHead {
 			code = NobodyAbove
@@ -246,8 +256,8 @@ func (s *snapshot) headed(person string, at time.Time) []string {
 	for range s.units { // successors of successors
 		grown := len(seen)
 		for id, u := range s.units {
-			if !u.To.IsZero() && !at.Before(u.To) && slices.ContainsFunc(u.Successors, func(next string) bool { return seen[next] }) {
-				seen[id] = true
+			if u.Ended(at) && slices.ContainsFunc(u.Successors, func(next string) bool { return seen[next] }) {
+				take(id)
 			}
 		}
 		if len(seen) == grown {
@@ -255,4 +265,28 @@ func (s *snapshot) headed(person string, at time.Time) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(seen))
+}
+
+// countsIn are the units in which somebody who works in one counts as working: itself and
+// those beside it that have taken it over, with the former units that any of these took over.
+// A unit that is merged or divided moves nobody, and takes from nobody what he may (U2).
+func (s *snapshot) countsIn(unit string, at time.Time) []string {
+	out := []string{unit}
+	for i := 0; i < len(out); i++ {
+		if u := s.units[out[i]]; u.Ended(at) {
+			for _, next := range u.Successors {
+				if !slices.Contains(out, next) {
+					out = append(out, next)
+				}
+			}
+		}
+	}
+	for i := 0; i < len(out); i++ {
+		for _, id := range s.takenOver[out[i]] {
+			if s.units[id].Ended(at) && !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
 }

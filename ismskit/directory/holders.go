@@ -53,7 +53,7 @@ func (s *snapshot) held(person string, at time.Time) []Post {
 func (s *snapshot) worksIn(p Person, unit string, at time.Time) bool {
 	units := []string{unit}
 	for i := 0; i < len(units); i++ {
-		if u := s.units[units[i]]; !u.To.IsZero() && !at.Before(u.To) {
+		if u := s.units[units[i]]; u.Ended(at) {
 			for _, next := range u.Successors {
 				if !slices.Contains(units, next) {
 					units = append(units, next)

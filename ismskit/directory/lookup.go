@@ -163,6 +163,16 @@ func (d *Directory) Heads(ctx context.Context, person string, at time.Time) ([]s
 	return s.headed(person, at), nil
 }
 
+// CountsIn returns a unit with those it has taken over by a moment and, where it has ended,
+// those that have taken it over (U2); nothing for none.
+func (d *Directory) CountsIn(ctx context.Context, unit string, at time.Time) ([]string, error) {
+	s, err := d.current(ctx)
+	if err != nil || unit == "" {
+		return nil, err
+	}
+	return s.countsIn(unit, at), nil
+}
+
 // Unit returns a unit, in force or not.
 func (d *Directory) Unit(ctx context.Context, id string) (Unit, bool, error) {
 	s, err := d.current(ctx)
@@ -182,6 +192,21 @@ func (d *Directory) Units(ctx context.Context, at time.Time) ([]Unit, error) {
 	var out []Unit
 	for _, id := range s.unitsSorted() {
 		if u := s.units[id]; within(u.From, u.To, at) {
+			out = append(out, u)
+		}
+	}
+	return out, nil
+}
+
+// FormerUnits returns the units that have ended by a moment, by id.
+func (d *Directory) FormerUnits(ctx context.Context, at time.Time) ([]Unit, error) {
+	s, err := d.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Unit
+	for _, id := range s.unitsSorted() {
+		if u := s.units[id]; u.Ended(at) {
 			out = append(out, u)
 		}
 	}

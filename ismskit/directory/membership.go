@@ -11,12 +11,15 @@ import (
 
 // Membership is what a person belongs to at a moment.
 type Membership struct {
-	Active bool     // in the house
-	Unit   string   // where he works
-	Heads  []string // units he heads, with all beneath them and those they took over
-	Posts  []string
-	Roles  []string // "module/role"
-	Pools  []string // keys under which tasks come to him
+	Active bool   // in the house
+	Unit   string // where he works
+	// CountsIn are Unit, the units it has taken over and, where it has ended, its successors:
+	// what people of one of these may, he may (U2).
+	CountsIn []string
+	Heads    []string // units he heads, with all beneath them and those they took over
+	Posts    []string
+	Roles    []string // "module/role"
+	Pools    []string // keys under which tasks come to him
 	// Systems are the application systems he owns or administers.
 	Systems []string
 }
@@ -56,7 +59,8 @@ func (d *Directory) Membership(ctx context.Context, person string, at time.Time)
 		m.Roles = append(m.Roles, r.Module+"/"+r.Key)
 	}
 	m.Systems = systemsOf(m.Pools)
-	return m, nil
+	m.CountsIn, err = d.CountsIn(ctx, m.Unit, at)
+	return m, err
 }
 
 // systemsOf reads the systems out of the pools a person belongs to.

@@ -43,6 +43,9 @@ const (
 	KindSubordinate = "subordinate_agency"
 )
 
+// Ended says whether its last day is over.
+func (u Unit) Ended(at time.Time) bool { return !u.To.IsZero() && !at.Before(u.To) }
+
 // Agency reports whether the unit is an agency, with a head, number scopes and
 // administrators of its own (K22).
 func (u Unit) Agency() bool { return u.Kind == KindAgency || u.Kind == KindSubordinate }

@@ -123,12 +123,19 @@ func (s *snapshot) findRole(module, key, agency string) (Role, bool) {
 	return *common, true
 }
 
-// roleOf is the role that a question is about.
+// roleOf is the role that a question is about: of an agency that has ended, that of the
+// one which has taken it over, where this has a role of its own.
 func (s *snapshot) roleOf(q Question) (Role, bool) {
-	if a, known := s.agencyOf(q.Agency); known {
-		q.Agency = a.ID
+	a, known := s.agencyOf(q.Agency)
+	if !known {
+		return s.findRole(q.Module, q.Role, q.Agency)
 	}
-	return s.findRole(q.Module, q.Role, q.Agency)
+	if next, ok := s.agencyOf(s.today(a, q.At).ID); ok && next.ID != a.ID {
+		if r, found := s.findRole(q.Module, q.Role, next.ID); found && r.Agency == next.ID {
+			return r, true
+		}
+	}
+	return s.findRole(q.Module, q.Role, a.ID)
 }
 
 func (s *snapshot) role(q Question) Answer {

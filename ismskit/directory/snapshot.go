@@ -37,6 +37,7 @@ type snapshot struct {
 	postsOf   map[string][]string // person → posts he holds or held
 	postsIn   map[string][]string // unit → its posts
 	beneath   map[string][]string // unit → units whose parent it is
+	takenOver map[string][]string // unit → units that name it as a successor
 	byLogin   map[string]string
 	entriesOf map[string][]int // principal → places in entries
 	entriesBy map[string][]int // deputy → places in entries
@@ -92,6 +93,7 @@ func readTable(ctx context.Context, store register.Store, lists *register.Regist
 func (s *snapshot) build() {
 	s.people, s.units, s.posts = map[string]Person{}, map[string]Unit{}, map[string]Post{}
 	s.postsOf, s.postsIn, s.beneath = map[string][]string{}, map[string][]string{}, map[string][]string{}
+	s.takenOver = map[string][]string{}
 	s.byLogin, s.entriesOf, s.entriesBy = map[string]string{}, map[string][]int{}, map[string][]int{}
 	offices := map[string]string{}
 	for _, r := range s.tables[register.Offices].rows {
@@ -135,6 +137,9 @@ func (s *snapshot) buildUnits() {
 			Successors: r.IDs("successors"), From: r.From, To: r.To}
 		s.units[u.ID] = u
 		s.beneath[u.Parent] = append(s.beneath[u.Parent], u.ID)
+		for _, next := range u.Successors {
+			s.takenOver[next] = append(s.takenOver[next], u.ID)
+		}
 	}
 	for _, r := range s.tables[register.Posts].rows {
 		p := Post{ID: r.ID(), Title: r.Text("title"), TitleEN: r.Text("title_en"), Unit: r.Cells.ID("unit"), Superior: r.Cells.ID("superior"),

@@ -13,6 +13,7 @@ type Reader struct {
 	ReadAll bool
 
 	Unit    string   // where he works
+	Counts  []string // further units as whose people he counts: those that Unit has taken over (U2)
 	Units   []string // units he heads, with all beneath them
 	Posts   []string // posts he holds
 	Roles   []string // "module/role"
@@ -54,7 +55,7 @@ func (r Reader) Allows(a ACL) (Way, bool) {
 
 func (r Reader) named(readers []string) bool {
 	return slices.ContainsFunc(readers, func(key string) bool {
-		return has(key, personPrefix, r.Person) || has(key, unitPrefix, r.Unit) ||
+		return has(key, personPrefix, r.Person) || has(key, unitPrefix, r.Unit) || has(key, unitPrefix, r.Counts...) ||
 			has(key, postPrefix, r.Posts...) || has(key, rolePrefix, r.Roles...) ||
 			has(key, systemPrefix, r.Systems...)
 	})

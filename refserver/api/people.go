@@ -90,6 +90,8 @@ func (a *API) peopleOperations() {
 		summary: "Find people by name, login or unit", refusals: []int{s404}}, a.searchPeople)
 	add(a, operation{id: "held-by-person", method: http.MethodGet, path: "/people/{id}/held", tag: "people",
 		summary: "What somebody has that another goes on with when he leaves", refusals: []int{s404}}, a.heldByPerson)
+	add(a, operation{id: "moves-of-unit", method: http.MethodGet, path: "/units/{id}/moves", tag: "people",
+		summary: "What a unit has that goes on after its end, and what becomes of it; nothing is changed", refusals: []int{s404}}, a.movesOfUnit)
 	add(a, operation{id: "held-role", method: http.MethodGet, path: "/roles/{id}/held", tag: "people",
 		summary: "Who had a role on a day, on whose order, and who entered it", refusals: []int{s404}}, a.heldRole)
 	add(a, operation{id: "list-deputies", method: http.MethodGet, path: "/deputies", tag: "people",

@@ -1,12 +1,16 @@
 package api
 
-import "context"
+import (
+	"context"
+
+	"github.com/ismskit/ismskit/ismskit"
+)
 
 type heldByRequest struct {
 	ID string `path:"id" maxLength:"100" doc:"The person."`
 }
 
-// Holding is one thing that somebody has.
+// Holding is one thing that somebody, or a unit, has.
 type Holding struct {
 	Kind   string `json:"kind" doc:"In what way he has it: task, role, system_owner and so on."`
 	Key    string `json:"key" doc:"Names it, the same each time."`
@@ -27,17 +31,22 @@ type heldByAnswer struct {
 }
 
 func (a *API) heldByPerson(ctx context.Context, in *heldByRequest) (*heldByAnswer, error) {
-	found, err := a.kit.Queue().Held(ctx, actor(ctx), in.ID)
+	found, err := a.kit.Queue().Held().Of(ctx, actor(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	lang, out := langOf(ctx), &heldByAnswer{}
-	out.Body.Items = make([]Holding, len(found))
-	for i, h := range found {
-		out.Body.Items[i] = Holding{
+	out := &heldByAnswer{}
+	out.Body.Items = holdings(found, langOf(ctx))
+	return out, nil
+}
+
+func holdings(all []ismskit.Holding, lang string) []Holding {
+	out := make([]Holding, len(all))
+	for i, h := range all {
+		out[i] = Holding{
 			Kind: string(h.Kind), Key: h.Key, Name: h.Name.In(lang), List: h.List, Row: h.Row, Field: h.Field,
 			Case: h.Case, Task: h.Task, Needed: h.Needed, Ends: h.Ends,
 		}
 	}
-	return out, nil
+	return out
 }

@@ -41,3 +41,28 @@ func TestTheHouseIsEnteredOnPages(t *testing.T) {
 	admin.Get("/lists/systems").Says(t, 200, "公文系統", "新增應用系統")
 	admin.Get("/").Says(t, 200).Not(t, "開始使用") // nothing is missing here
 }
+
+// U2: whoever enters the end of a unit is shown first what moves with it; what was shown is
+// saved with the second press, and what stays to be done by hand is linked.
+func TestAUnitThatEndsShowsWhatMoves(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	admin, clerk := h.As(t, "P05"), h.As(t, "P13")
+	clerk.Get("/lists/units/U06/edit").Says(t, 404)
+	form := admin.Get("/lists/units/U06/edit").Says(t, 200, "預覽移轉").Not(t, `id="moves"`)
+	send := func(from webtest.Reply, to, do string, more ...string) webtest.Reply {
+		t.Helper()
+		return admin.Post("/lists/units/U06/edit", append(set(posted(from.Text), "to", to), append(more, "do", do)...)...)
+	}
+	send(form, "115.12.31", "preview").
+		Says(t, 200, `id="moves"`, "「戶政科」於 115年12月31日 後停用，將移轉：", "人員 ", " 人", "尚未填寫承接單位。", "不會自動移轉，請逐筆改列", `href="/lists/posts/T15"`, `value="115.12.31"`).
+		Not(t, "尚未儲存。")
+	send(form, "115.12.31", "preview", "successors", "U06").Says(t, 200, "即為本單位")
+	asked := send(form, "115.12.31", "save", "successors", "U03").
+		Says(t, 200, "尚未儲存。請先確認下列移轉內容", `name="seen" value="20261231 U03"`).Not(t, "尚未填寫承接單位。")
+	admin.Get("/lists/units/U06").Says(t, 200).Not(t, "115.12.31")
+	send(asked, "116.01.31", "save").Says(t, 200, "尚未儲存。", "116年1月31日") // another day than was shown
+	send(asked, "115.12.31", "save").Says(t, 200, "已儲存。", "115.12.31")
+	again := admin.Get("/lists/units/U06/edit").Says(t, 200, `id="moves"`)
+	send(again, "115.12.31", "save", "short", "戶").Says(t, 200, "已儲存。")
+	h.As(t, "P05").Get("/lists/units/U06/edit?lang=en").Says(t, 200, "What moves", "Does not move by itself")
+}

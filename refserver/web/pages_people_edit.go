@@ -24,6 +24,8 @@ type editPage struct {
 	Changed   bool // by somebody else meanwhile
 	Posted    map[string]string
 	Wrong     map[string]string
+	Unit      bool       // it is a unit that may be ended
+	Moves     *unitMoves // what moves with its end, nil where none is entered
 }
 
 // inForm is the form that comes back in another language with what was typed into it.
@@ -85,7 +87,12 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, status int, e e
 	page := e.page
 	page.Faults = p.faultLinks(r, f.invalid)
 	page.Posted, page.Wrong = map[string]string{"reason": page.Reason}, map[string]string{}
+	page.Unit = e.row.List == register.Units && !page.New
 	var err error
+	if page.Moves, err = p.movesOf(r, e, f.values, f.do == "save" && len(f.invalid) == 0 && status == http.StatusOK); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	page.Fields, err = p.fields(r, sheet{form: e.form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick})
 	if err != nil {
 		p.fail(w, r, err)
@@ -126,6 +133,13 @@ func (p *Pages) changeRow(w http.ResponseWriter, r *http.Request, find func(r *h
 	e.page.Reason = strings.TrimSpace(r.PostForm.Get("reason"))
 	if f.do != "save" {
 		f.invalid = f.refused
+		p.showEdit(w, r, http.StatusOK, e, f)
+		return
+	}
+	if ask, err := p.unitToShow(r, e, f.values); err != nil {
+		p.fail(w, r, err)
+		return
+	} else if ask && len(f.invalid) == 0 {
 		p.showEdit(w, r, http.StatusOK, e, f)
 		return
 	}

@@ -22,7 +22,7 @@ type handingLine struct{ Kind, Name, Href, Follow string }
 
 // handing is what the reader is told of what somebody has, nil where he is not told.
 func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
-	all, err := p.kit.Queue().Held(r.Context(), p.actor(r), person)
+	all, err := p.kit.Queue().Held().Of(r.Context(), p.actor(r), person)
 	if errors.Is(err, ismskit.ErrForbidden) {
 		return nil, nil
 	}

@@ -1,0 +1,33 @@
+package api_test
+
+import (
+	"testing"
+
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// What a unit has is counted and listed before it is ended, for whoever may end it.
+func TestWhatAUnitHasIsAskedBeforeItEnds(t *testing.T) {
+	s := open(t, memory.New())
+	path := "/units/U06/moves?last=2026-11-30&successor=U03&successor=U06"
+	found := s.call("qh110005", "GET", path, nil).want(200)
+	if found.text("name") != "戶政科" || found.text("last") != "2026-11-30" || found.text("successors", 0, "id") != "U03" || found.text("successors", 1, "unfit") != "itself" {
+		t.Errorf("%.400s", found.raw)
+	}
+	goes, counts := map[string]string{}, map[string]any{}
+	moves, _ := found.at("moves").([]any)
+	for i := range moves {
+		kind := found.text("moves", i, "kind")
+		goes[kind], counts[kind] = found.text("moves", i, "goes"), found.at("moves", i, "count")
+		items, _ := found.at("moves", i, "items").([]any)
+		if found.at("moves", i, "count") != float64(len(items)) || found.text("moves", i, "items", 0, "name") == "" {
+			t.Errorf("%s: %v of %d", kind, found.at("moves", i, "count"), len(items))
+		}
+	}
+	if goes["unit_post"] != "hand" || goes["unit_person"] != "hand" || counts["unit_person"] == 0.0 {
+		t.Errorf("%v %v", goes, counts)
+	}
+	s.call("qh150013", "GET", path, nil).refused(404, "not_found")
+	s.call("qh110005", "GET", "/units/U999/moves", nil).refused(404, "not_found")
+	s.call("qh110005", "GET", "/units/U06/moves?last=tomorrow", nil).refused(422, "request")
+}
