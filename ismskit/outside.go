@@ -29,7 +29,7 @@ func (w *work) outside(a Action, rest error) error {
 	switch a.Verb {
 	case workflow.VerbSendOut:
 		found = w.sentOut(a.Outside)
-	case workflow.VerbAnswer, workflow.VerbRecord:
+	case workflow.VerbAnswer, workflow.VerbRecord, workflow.VerbApprove, workflow.VerbUnable:
 		found = w.answered(a, *t.Outside)
 	}
 	var missing forms.Invalid
@@ -120,7 +120,7 @@ func (w *work) withReplyDay(a Action) *workflow.OutsideNote {
 func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 	n := a.Outside
 	if n == nil {
-		if a.Verb == workflow.VerbRecord {
+		if a.Verb != workflow.VerbAnswer {
 			return nil // what was noted before counts
 		}
 		n = &workflow.OutsideNote{}

@@ -126,6 +126,7 @@ func (r *run) reject(a Action) error {
 }
 
 func (r *run) unable(a Action) error {
+	r.heard(a) // it may have been they who could not
 	p, err := r.decided(a)
 	if err != nil {
 		return err

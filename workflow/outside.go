@@ -90,24 +90,36 @@ func (r *run) proved(a Action) error {
 	if missing := note.Missing(a.Outside); len(missing) > 0 {
 		return refuse(ErrOutside, t.Step, "what", strings.Join(missing, ", "))
 	}
-	if a.Outside != nil {
-		given := *a.Outside
-		if blank(given.Reply) { // what was answered before stays
-			given.Reply = note.Reply
-		}
-		if given.Replied.IsZero() {
-			given.Replied = note.Replied
-		}
-		note = replied(note, &given, r.at)
-		if !blank(given.Number) {
-			note.Number = given.Number
-		}
+	r.heard(a)
+	if t.Outside.Replied.IsZero() {
+		t.Outside.Replied = r.at
 	}
-	if note.Replied.IsZero() {
-		note.Replied = r.at
+	return nil
+}
+
+// heard takes what came back from outside together with a decision: the entry of the
+// decision says it, as one of its own would.
+func (r *run) heard(a Action) {
+	t := &r.s.Tasks[r.s.task(a.Task)]
+	if t.Outside == nil || a.Outside == nil {
+		return
+	}
+	was, given := *t.Outside, *a.Outside
+	if blank(given.Reply) { // what was answered before stays
+		given.Reply = was.Reply
+	}
+	if given.Replied.IsZero() {
+		given.Replied = was.Replied
+	}
+	note := replied(was, &given, r.at)
+	if !blank(given.Number) {
+		note.Number = given.Number
 	}
 	t.Outside = &note
-	return nil
+	if slices.Equal(note.Proof, was.Proof) && note.Reply == was.Reply && note.ReplyNumber == was.ReplyNumber && note.Number == was.Number && note.Replied.Equal(was.Replied) {
+		return // all of it was entered before
+	}
+	r.event(Event{Kind: EventAnswered, Node: t.Step, Task: t.ID, Outside: &note, By: &a.By, For: a.For})
 }
 
 func micro(t time.Time) time.Time {

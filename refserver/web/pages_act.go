@@ -221,11 +221,9 @@ func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 	switch a.verb {
 	case workflow.VerbRecord:
 		action.Result = a.posted.Get("result")
-		action.Values, action.Outside = a.filled.values, numberGiven(a.posted)
-	case workflow.VerbUnable:
-		action.Values = a.filled.values
-	case workflow.VerbApprove:
-		action.Values, action.Outside = a.filled.values, numberGiven(a.posted)
+		action.Values, action.Outside = a.filled.values, p.heard(a)
+	case workflow.VerbUnable, workflow.VerbApprove:
+		action.Values, action.Outside = a.filled.values, p.heard(a)
 	case workflow.VerbReassign:
 		action.Afresh = a.posted.Get(afreshName) == "1"
 	case workflow.VerbReturn:
@@ -252,16 +250,26 @@ func filesOf(form *forms.Form, values forms.Values) forms.Values {
 	return out
 }
 
-// numberGiven is 受理號 where it comes with the result.
-func numberGiven(posted forms.Posted) *workflow.OutsideNote {
-	number := strings.TrimSpace(posted.Get(resultNumber))
-	if number == "" {
-		number = strings.TrimSpace(posted.Get("outside.number"))
+// heard is what came back from outside with a decision: 受理號 beside it, and what was typed of
+// the reply on the same page, whichever button was pressed. nil where nothing was.
+func (p *Pages) heard(a *attempt) *workflow.OutsideNote {
+	note, unread := p.outsideNote(a.posted)
+	for _, fault := range unread {
+		if fault.Field == "outside.replied" {
+			a.invalid = append(a.invalid, fault)
+		}
 	}
-	if number != "" {
-		return &workflow.OutsideNote{Number: number}
+	given := &workflow.OutsideNote{Number: strings.TrimSpace(a.posted.Get(resultNumber)), Reply: note.Reply, ReplyNumber: note.ReplyNumber, Replied: note.Replied}
+	if given.Number == "" {
+		given.Number = note.Number
 	}
-	return nil
+	if a.verb == workflow.VerbUnable && given.Reply == "" && given.ReplyNumber == "" {
+		given.Replied = time.Time{} // today stands there before anybody has typed; nothing came back
+	}
+	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() {
+		return nil
+	}
+	return given
 }
 
 // outsideNote reads what was typed about an office outside. Its dates are days;

@@ -37,3 +37,35 @@ func TestARowWithAnOfficeOutsideSaysWhatIsNextAndWhoseDelayItIs(t *testing.T) {
 	admin.Get(row).Says(t, http.StatusOK, answered, "下一步：對方已回復，請登錄結果。")
 	officer.Get("/overview").Says(t, http.StatusOK, answered)
 }
+
+// What the contact typed of the reply lies on the same page as the result: it is kept with the
+// result, whichever button he presses, and stands in the record; also where the answer was that
+// it could not be done.
+func TestAReplyTypedBesideTheResultIsKeptWithIt(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	admin := h.As(t, "P06")
+	sent := func(subject string) (request, row string) {
+		t.Helper()
+		line, clerk := webtest.OneLine("subject", subject, "do", "submit"), h.As(t, "P13")
+		line[slices.Index(line, "S02")], line[slices.Index(line, "unit_registry")] = "S04", "shared_mailbox"
+		request = clerk.Post("/apply/account_request", clerk.Get("/apply/account_request").With(line...)...).Says(t, http.StatusOK, "陳核中").At()
+		head := h.As(t, "P12")
+		head.Post(request+"/act", head.Get(request).With("do", "approve")...).Says(t, http.StatusOK, "同意。")
+		h.Settle(t)
+		row = h.LinkTo(t, "P06", subject)
+		admin.Post(row+"/act", admin.Get(row).With("outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "A-2211", "do", "send_out")...).Says(t, http.StatusOK)
+		return request, row
+	}
+	_, row := sent("承辦信箱")
+	page := admin.Get(row)
+	reply := []string{"fields", "given_account,result_note,proof", "outside.reply_number", "市資字第 99 號", "outside.reply", "信箱已建好", "result", "opened", "given_account", "qh-mail", "do", "record"}
+	admin.Post(row+"/act", page.With(reply...)...).Says(t, http.StatusUnprocessableEntity, "請檢附外部回復的佐證", "市資字第 99 號", "信箱已建好")
+	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", page.With(reply...)...).Says(t, http.StatusOK)
+	admin.Get(row).Says(t, http.StatusOK, "市資字第 99 號", "信箱已建好", "回復信.txt")
+
+	_, row = sent("備用信箱")
+	admin.Post(row+"/act", admin.Get(row).With("outside.replied", "昨日", "outside.reply", "不受理", "do", "unable", "comment.unable", "資訊中心不受理")...).
+		Says(t, http.StatusUnprocessableEntity, "昨日", "不受理")
+	admin.Post(row+"/act", admin.Get(row).With("outside.reply", "信箱數已達上限，不受理", "do", "unable", "comment.unable", "資訊中心不受理")...).Says(t, http.StatusOK)
+	admin.Get(row).Says(t, http.StatusOK, "信箱數已達上限，不受理")
+}
