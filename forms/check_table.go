@@ -48,8 +48,14 @@ func (c *checking) unknownCells(table *field, row Row, n int) {
 	}
 }
 
-// unique reports the later of two rows that agree in all the columns. Rows with a gap there are not compared.
-func (c *checking) unique(columns []*field, rows []Row) {
+// toldBy is a column by which rows are told apart.
+type toldBy struct {
+	*field
+	blank bool // without an answer they are compared too
+}
+
+// unique reports the later of two rows that agree in all the columns.
+func (c *checking) unique(columns []toldBy, rows []Row) {
 	first := make(map[string]int, len(rows))
 	for i, row := range rows {
 		key, whole := identityOf(columns, row)
@@ -57,14 +63,14 @@ func (c *checking) unique(columns []*field, rows []Row) {
 			continue
 		}
 		if before, twice := first[key]; twice {
-			c.fault(columns[0], fault("not_unique", "row", before, "columns", labelList(columns)), row, i+1)
+			c.fault(columns[0].field, fault("not_unique", "row", before, "columns", labelList(columns)), row, i+1)
 			continue
 		}
 		first[key] = i + 1
 	}
 }
 
-func labelList(columns []*field) Text {
+func labelList(columns []toldBy) Text {
 	zh, en := make([]string, len(columns)), make([]string, len(columns))
 	for i, column := range columns {
 		zh[i], en[i] = column.Label.In("zh-TW"), column.Label.In("en")
@@ -73,12 +79,16 @@ func labelList(columns []*field) Text {
 }
 
 // identityOf writes the values by which rows are told apart; names that may change don't count.
-func identityOf(columns []*field, row Row) (string, bool) {
+func identityOf(columns []toldBy, row Row) (string, bool) {
 	out := []byte{}
 	for _, column := range columns {
 		v := row[column.Key]
 		if empty(v) {
-			return "", false
+			if !column.blank {
+				return "", false
+			}
+			out = append(out, '\n')
+			continue
 		}
 		plain := column.input.Canonical(v)
 		if object, ok := plain.(map[string]any); ok && object["id"] != nil {

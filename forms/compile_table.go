@@ -81,14 +81,15 @@ func (fl *field) checkRows(r Report) {
 		}
 	}
 	for i, spec := range fl.Unique {
-		var columns []*field
+		var columns []toldBy
 		for key := range strings.SplitSeq(spec, "+") {
-			column := fl.column(strings.TrimSpace(key))
+			name, blank := strings.CutSuffix(strings.TrimSpace(key), "?")
+			column := fl.column(name)
 			if column == nil || column.input == nil {
 				r.Index("unique", i).Problem("no_such_field", "key", key)
 				continue
 			}
-			columns = append(columns, column)
+			columns = append(columns, toldBy{column, blank})
 		}
 		fl.unique = append(fl.unique, columns)
 	}

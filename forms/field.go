@@ -14,7 +14,7 @@ type field struct {
 	columns     []*field // of a table, variants' columns after the common ones
 	columnByKey map[string]*field
 	variants    map[string]bool
-	unique      [][]*field
+	unique      [][]toldBy
 
 	show, require, compute *Program
 	factOf                 *field // the choice that its Fact is about

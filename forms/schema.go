@@ -49,7 +49,9 @@ type Field struct {
 	RowTitle  string    `json:"row_title,omitempty"` // the column by which messages call a row
 	MinRows   int       `json:"min_rows,omitempty"`
 	MaxRows   int       `json:"max_rows,omitempty"` // 0 means MaxRows
-	// Unique lists what may occur once in a table: a column, or several joined by "+" ("system+account").
+	// Unique lists what may occur once in a table: a column, or several joined by "+"
+	// ("system+account"). Rows with a gap in one of them are not compared, but where its name
+	// ends in "?" ("system+account?"): no account is then the same as no account.
 	Unique []string `json:"unique,omitempty"`
 
 	Params map[string]any `json:"params,omitempty"` // of the type; each type says which it knows

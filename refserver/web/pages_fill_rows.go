@@ -73,7 +73,7 @@ func (p *Pages) arrange(r *http.Request, form *forms.Form, posted forms.Posted, 
 	case "template":
 		return p.applyTemplate(r, form, posted, f)
 	case "again":
-		return p.fillAgain(r, form, posted)
+		return p.fillAgain(r, form, posted, f)
 	case doSame:
 		return p.fillSame(r, form, posted, f)
 	}
@@ -114,12 +114,20 @@ func nextRow(posted forms.Posted, table string) int {
 	return numbers[len(numbers)-1] + 1
 }
 
-// putRows adds rows at the end of a table, as they would have been typed.
-func (p *Pages) putRows(r *http.Request, form *forms.Form, posted forms.Posted, table string, rows []forms.Row) error {
+// putRows adds rows at the end of a table, as they would have been typed, where they do not
+// stand there already, and says so.
+func (p *Pages) putRows(r *http.Request, form *forms.Form, posted forms.Posted, table string, rows []forms.Row, f *filled) error {
 	named, err := p.withNames(r, form, forms.Values{table: rows})
 	if err != nil {
 		return err
 	}
+	brought, _ := named[table].([]forms.Row)
+	left := p.notPresent(form, posted, table, brought, p.locale(r))
+	if len(left) == 0 {
+		f.told = p.text(r, "form.filled_none", "N", len(brought))
+		return nil
+	}
+	named[table] = left
 	tidyRows(form, posted, table)
 	next := nextRow(posted, table)
 	for key, texts := range form.ToText(named, p.locale(r)) {
@@ -129,6 +137,10 @@ func (p *Pages) putRows(r *http.Request, form *forms.Form, posted forms.Posted, 
 		}
 		_, part, _ := strings.Cut(strings.TrimPrefix(key, table+"."), ".")
 		posted[table+"."+strconv.Itoa(next+n-1)+"."+part] = texts
+	}
+	f.told = p.filledRows(r, form, posted, table, len(left))
+	if same := len(brought) - len(left); same > 0 {
+		f.told += p.text(r, "form.filled_same", "N", same)
 	}
 	return nil
 }
@@ -162,11 +174,7 @@ func (p *Pages) applyTemplate(r *http.Request, form *forms.Form, posted forms.Po
 	if err != nil {
 		return err
 	}
-	if err := p.putRows(r, form, posted, table, rows); err != nil {
-		return err
-	}
-	f.told = p.filledRows(r, form, posted, table, len(rows))
-	return nil
+	return p.putRows(r, form, posted, table, rows, f)
 }
 
 // filledRows says how many rows were filled in at the end of a table, and what is still
@@ -207,7 +215,7 @@ func openIn(posted forms.Posted, table string, first, last int, column string) b
 }
 
 // fillAgain fills what is still empty from the last case of the type.
-func (p *Pages) fillAgain(r *http.Request, form *forms.Form, posted forms.Posted) error {
+func (p *Pages) fillAgain(r *http.Request, form *forms.Form, posted forms.Posted, f *filled) error {
 	values, err := p.kit.Types().Prefills().Again(r.Context(), p.actor(r), form.Schema().Key)
 	if errors.Is(err, ismskit.ErrNotFound) {
 		return nil
@@ -222,7 +230,7 @@ func (p *Pages) fillAgain(r *http.Request, form *forms.Form, posted forms.Posted
 	typed := form.Tidy(posted)
 	for _, field := range form.Schema().Fields {
 		if rows, ok := values[field.Key].([]forms.Row); ok {
-			if err := p.putRows(r, form, posted, field.Key, rows); err != nil {
+			if err := p.putRows(r, form, posted, field.Key, rows, f); err != nil {
 				return err
 			}
 			continue

@@ -186,7 +186,25 @@ func TestFormsAreFoundByNumberAndTheLastOneIsCopied(t *testing.T) {
 	clerk.Get("/apply?q=04-999").Says(t, http.StatusOK, "沒有符合的線上表單")
 	form := clerk.Get("/apply/account_request")
 	copied := clerk.Post("/apply/account_request", form.With("subject", "照舊", "do", "again")...)
-	copied.Says(t, http.StatusOK, `value="照舊"`, "AD 帳號").Not(t, "已加入群組")
+	copied.Says(t, http.StatusOK, `value="照舊"`, "AD 帳號", "已加入").Not(t, "已加入群組")
+	// Pressed again, it adds no row that is there already.
+	rows := strings.Count(copied.Text, `.purpose" value="`)
+	fields := form.With("subject", "照舊")
+	for _, control := range regexp.MustCompile(`<input [^>]*>`).FindAllString(copied.Text, -1) {
+		name, value := regexp.MustCompile(` name="(lines[^"]*)"`).FindStringSubmatch(control), regexp.MustCompile(` value="([^"]*)"`).FindStringSubmatch(control)
+		box := strings.Contains(control, "radio") || strings.Contains(control, "checkbox")
+		if name != nil && value != nil && (!box || strings.Contains(control, " checked")) {
+			fields = append(fields, name[1], value[1])
+		}
+	}
+	for _, chosen := range regexp.MustCompile(`(?s)<select[^>]* name="(lines[^"]*)".*?<option value="([^"]+)" selected`).FindAllStringSubmatch(copied.Text, -1) {
+		fields = append(fields, chosen[1], chosen[2])
+	}
+	again := clerk.Post("/apply/account_request", append(fields, "do", "again")...)
+	again.Says(t, http.StatusOK, "列均與現有各列相同，未重複加入。")
+	if n := strings.Count(again.Text, `.purpose" value="`); n != rows || n == 0 {
+		t.Errorf("%d rows, then %d", rows, n)
+	}
 }
 
 func TestStrangersSeeNothing(t *testing.T) {
