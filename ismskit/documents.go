@@ -156,7 +156,8 @@ func controlledFiles(ctx context.Context, tx Tx) (map[string]bool, error) {
 	return digests, nil
 }
 
-// index files the document in the archive, found by number, title and owner.
+// index files the document in the archive, found by number, title, owner and what its version
+// in force says.
 func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, versions []document.Version) error {
 	readers := []string{record.Everybody}
 	if Confidential(doc.Class) {
@@ -185,6 +186,9 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 			continue
 		}
 		text = append(text, v.Description)
+		if v.State == document.Current {
+			text = append(text, d.wordsOf(ctx, v))
+		}
 	}
 	if filed := d.filedOn(versions, doc); !filed.IsZero() {
 		r.Filed = filed

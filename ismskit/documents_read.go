@@ -210,24 +210,56 @@ func (d Documents) namesakes(ctx context.Context, actor Actor, doc document.Docu
 // readText reads the text of a version into its clauses. A text that cannot be
 // read so is left to be downloaded; the log says why.
 func (d Documents) readText(ctx context.Context, r *DocumentReading) error {
-	i := slices.IndexFunc(r.Version.Files, func(f document.File) bool { return f.Main && readsOnScreen(f) })
-	if i < 0 || d.k.cfg.Blobs == nil {
-		return nil
-	}
-	text, err := d.bytesOf(ctx, r.Version.Files[i].Digest)
-	if err != nil {
+	text, err := d.mainText(ctx, r.Version)
+	if err != nil || text == nil {
 		return err
 	}
-	meta, body, err := document.ParseMeta(text)
-	if err == nil {
-		var tree document.Tree
-		if tree, err = document.Clauses(body); err == nil {
-			r.Text, r.Notice = &tree, meta.Notice
-			return nil
-		}
+	tree, notice, err := clausesOf(text)
+	if err != nil {
+		d.k.log.WarnContext(ctx, "document cannot be read on screen", "document", r.Document.ID, "version", r.Version.Label, "reason", err)
+		return nil
 	}
-	d.k.log.WarnContext(ctx, "document cannot be read on screen", "document", r.Document.ID, "version", r.Version.Label, "reason", err)
+	r.Text, r.Notice = &tree, notice
 	return nil
+}
+
+// mainText is the file of a version that is read on screen, nil where there is none.
+func (d Documents) mainText(ctx context.Context, v document.Version) ([]byte, error) {
+	i := slices.IndexFunc(v.Files, func(f document.File) bool { return f.Main && readsOnScreen(f) })
+	if i < 0 || d.k.cfg.Blobs == nil {
+		return nil, nil
+	}
+	return d.bytesOf(ctx, v.Files[i].Digest)
+}
+
+func clausesOf(text []byte) (tree document.Tree, notice map[string]string, err error) {
+	meta, body, err := document.ParseMeta(text)
+	if err != nil {
+		return tree, nil, err
+	}
+	tree, err = document.Clauses(body)
+	return tree, meta.Notice, err
+}
+
+// wordsOf is what a version says, for search. A file that cannot be read stops nothing: the
+// document is then found by the rest, and the log says why.
+func (d Documents) wordsOf(ctx context.Context, v document.Version) string {
+	text, err := d.mainText(ctx, v)
+	if err != nil || text == nil {
+		if err != nil {
+			d.k.log.WarnContext(ctx, "document is found without its text", "document", v.Document, "version", v.Label, "reason", err)
+		}
+		return ""
+	}
+	tree, _, err := clausesOf(text)
+	if err != nil {
+		return string(text)
+	}
+	var words []string
+	for _, chapter := range tree.Chapters {
+		words = append(words, chapter.Text())
+	}
+	return strings.Join(words, "\n")
 }
 
 // readsOnScreen says whether a file is Markdown, which pages render.
