@@ -191,17 +191,16 @@ func (instantInput) Format(v any, in Locale) string {
 	return in.Moment(t)
 }
 
-// Text writes day and time into two boxes; seconds, which nobody types, are kept in the second.
+// Text writes day and time as they are typed, into one box; seconds, which nobody types, are kept.
 func (instantInput) Text(v any, in Locale, put func(part, text string)) {
 	t, ok := v.(time.Time)
 	if !ok {
 		return
 	}
 	t = t.In(place(in.Location))
-	put("date", in.TypedDay(calendar.DateOf(t)))
 	clock := fmt.Sprintf("%02d:%02d", t.Hour(), t.Minute())
 	if t.Second() != 0 {
 		clock += fmt.Sprintf(":%02d", t.Second())
 	}
-	put("time", clock)
+	put("", in.TypedDay(calendar.DateOf(t))+" "+clock)
 }

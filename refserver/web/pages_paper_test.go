@@ -19,9 +19,10 @@ func TestAnEmergencyIsWrittenDownAfterwardsByPages(t *testing.T) {
 	clerk := h.As(t, "P13")
 	form := clerk.Get("/apply/account_request").Says(t, http.StatusOK, "緊急補單")
 	urgent := func(approved, done string) []string {
-		return webtest.OneLine("emergency", "true", "oral_approver.find", "邱柏叡", "oral_at.date", "115.11.22", "oral_at.time", approved, "done_at.date", "115.11.22", "done_at.time", done)
+		return webtest.OneLine("emergency", "true", "oral_approver.find", "邱柏叡", "oral_at", "115.11.22 "+approved, "done_at", strings.TrimSuffix("115.11.22 "+done, "115.11.22 "))
 	}
 	saved := clerk.Post("/apply/account_request", form.With(append(urgent("20:05", ""), "do", "save")...)...).Says(t, http.StatusOK, "暫存")
+	saved.Says(t, http.StatusOK, `name="oral_at" value="115.11.22 20:05"`)
 	clerk.Get("/").Says(t, http.StatusOK, "補單", "已由邱柏叡於 115.11.22 20:05 口頭核准")
 	wrong := clerk.Post(saved.At(), saved.With(append(urgent("20:05", "20:01"), "do", "submit")...)...)
 	wrong.Says(t, http.StatusUnprocessableEntity, "處理時間（115.11.22 20:01）早於口頭核准時間（115.11.22 20:05）", "調任收發窗口", `href="#f-done_at"`)
