@@ -3,11 +3,13 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
 )
 
 // ShellOptions of NewShell.
@@ -63,7 +65,7 @@ func (o ShellOptions) shell(r *http.Request) (Shell, error) {
 		return shell, err
 	}
 	shell.Person, shell.Unit, shell.Post = me.Name, orOwn(names, me.UnitName), orOwn(names, me.PostTitle)
-	for _, principal := range me.Acting {
+	for _, principal := range eachPrincipal(me.Acting) {
 		if principal.First {
 			shell.ActingFor = append(shell.ActingFor, Acting{Name: principal.Name, Until: lastDay(principal.To, o.Location), Href: "/deputies"})
 		}
@@ -149,4 +151,18 @@ func leadsTo(entry, path string) bool {
 		return true
 	}
 	return path == entry || strings.HasPrefix(path, entry+"/")
+}
+
+// eachPrincipal has everybody for whom somebody acts once for each absence that ends on
+// another day: he may be his deputy by a standing order and by one of his own at once.
+func eachPrincipal(all []directory.Principal) []directory.Principal {
+	var out []directory.Principal
+	for _, p := range all {
+		if !slices.ContainsFunc(out, func(o directory.Principal) bool {
+			return o.Person == p.Person && o.To.Equal(p.To) && o.First == p.First
+		}) {
+			out = append(out, p)
+		}
+	}
+	return out
 }

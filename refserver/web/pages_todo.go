@@ -152,7 +152,7 @@ func (p *Pages) besides(r *http.Request, page *todoPage) error {
 		return err
 	}
 	page.Leads = me.Leads
-	for _, principal := range me.Acting {
+	for _, principal := range eachPrincipal(me.Acting) {
 		if principal.First {
 			page.Acting = append(page.Acting, actingLine{Name: principal.Name, Reason: principal.Reason, Until: lastDay(principal.To, p.location)})
 		}
