@@ -36,10 +36,10 @@ type YearNote struct {
 }
 
 // SetYear files a record under another working year, with an entry on its trail; the rows
-// of a request go with it, each with an entry of its own. Where it is filed so already
-// nothing is done. For Rights.ManageRecords, of what the actor may read (ErrNotFound
-// otherwise). Refused is forms.Invalid at FieldYear or FieldComment, and workflow.ErrPhase
-// of a draft.
+// of a request go with it, and rows of theirs, each with an entry of its own. Where it is filed
+// so already nothing is done. For Rights.ManageRecords, of what the actor may read (ErrNotFound
+// otherwise). Refused is forms.Invalid at FieldYear or FieldComment, workflow.ErrPhase of a
+// draft, and *ReadOnly where it or a row of it can only be read.
 func (r Records) SetYear(ctx context.Context, actor Actor, c YearChange) error {
 	r.k = r.k.once()
 	return r.k.refused(ctx, actor, r.k.setYear(ctx, actor, c))
@@ -73,18 +73,56 @@ func (k *Kit) setYear(ctx context.Context, actor Actor, c YearChange) error {
 	if err := invalid.Err(); err != nil {
 		return err
 	}
-	// The request comes last: where one of its rows could not be written, it is not said to
-	// be filed anew, and whoever tries again goes on with the rows that are left.
-	children, err := k.children(ctx, id)
+	if err := k.allWritable(ctx, request); err != nil {
+		return err
+	}
+	return k.setYearFrom(ctx, actor, id, c)
+}
+
+// allWritable refuses where a case, one of its rows or a row of those can only be read:
+// before anything of it is written.
+func (k *Kit) allWritable(ctx context.Context, c caseInHand) error {
+	if err := c.writable(); err != nil {
+		return err
+	}
+	children, err := k.children(ctx, c.row.ID)
 	if err != nil {
 		return err
 	}
 	for _, child := range children {
-		if err := k.setYearOf(ctx, actor, child.row.ID, c); err != nil {
+		if err := k.allWritable(ctx, child); err != nil {
 			return err
 		}
 	}
-	return k.setYearOf(ctx, actor, id, c)
+	return nil
+}
+
+// setYearFrom does it to the rows of a case, to theirs, and to the case. It comes after them:
+// where one of its rows could not be written, it is not said to be filed anew, and whoever
+// tries again goes on with the rows that are left. From then on rows open in the new year;
+// those that opened until then, while it was being done, are done as well.
+func (k *Kit) setYearFrom(ctx context.Context, actor Actor, id string, c YearChange) error {
+	below := func(all bool) error {
+		children, err := k.children(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, child := range children {
+			if all || k.yearOf(child.row.Submitted, child.extra.Year) != c.Year {
+				if err := k.setYearFrom(ctx, actor, child.row.ID, c); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	if err := below(true); err != nil {
+		return err
+	}
+	if err := k.setYearOf(ctx, actor, id, c); err != nil {
+		return err
+	}
+	return below(false)
 }
 
 // yearFaults are what is wrong with a year and a reason; the reason is cleaned.
@@ -124,7 +162,7 @@ func (k *Kit) setYearOf(ctx context.Context, actor Actor, id string, change Year
 }
 
 func (k *Kit) setYearOnce(ctx context.Context, actor Actor, by workflow.Signer, id string, change YearChange) error {
-	c, err := k.take(ctx, id)
+	c, err := k.takeToWork(ctx, id)
 	if err != nil {
 		return err
 	}
