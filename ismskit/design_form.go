@@ -62,6 +62,13 @@ func (d Design) NodeForm(path, id string) (NodeForm, error) {
 	return out, err
 }
 
+// Wrong is what of a filled-in form its fields don't take, such as a deadline below zero. Gaps
+// are none: a draft may have them.
+func (n NodeForm) Wrong(v forms.Values) forms.Invalid {
+	settled, invalid := n.Form.Settle(v)
+	return n.Form.InOrder(invalid.With(n.Form.Check(forms.CheckContext{Draft: true}, settled)))
+}
+
 // Fill puts what was filled in into the node that NodeForm gave.
 func (d Design) Fill(path, id string, v forms.Values) (workflow.Flow, error) {
 	n, path, err := d.node(path, id)
@@ -259,7 +266,7 @@ func (b *nodeBuilder) roles() []forms.Option {
 		if _, twice := labels[key]; !twice { // one for each agency
 			keys = append(keys, key)
 		}
-		labels[key] = inEach(func(lang string) string { return roleTitle(r, lang) })
+		labels[key] = inEach(func(lang string) string { return b.d.names.roleCalled(r, lang) })
 	}
 	out := make([]forms.Option, len(keys))
 	for i, key := range keys {

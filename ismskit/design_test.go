@@ -84,6 +84,9 @@ func sameThroughForm(t *testing.T, name string, d Design, path string) {
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
+	if wrong := f.Wrong(f.Values); len(wrong) > 0 && name != "wrong" {
+		t.Errorf("%s: %v", name, wrong)
+	}
 	values, invalid := f.Form.FromText(f.Form.ToText(f.Values, forms.Locale{Lang: "zh-TW"}), nil)
 	if len(invalid) > 0 {
 		t.Errorf("%s: %v", name, invalid)

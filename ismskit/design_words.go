@@ -167,12 +167,18 @@ func (d Design) Called(id, lang string) string { return d.names.step(id, lang) }
 // Field says what a field of the form is called.
 func (d Design) Field(path, lang string) string { return d.names.form.labelOf(path, lang) }
 
-// TypeTitle says what a type of form is called, its key where there is none.
+// TypeTitle says what a type of form is called, its key where there is none. What handles the
+// rows of another form bears that one's name, and is told apart from it.
 func (d Design) TypeTitle(key, lang string) string {
-	if kind, ok := d.names.kinds.latestOf(key); ok {
-		return cmp.Or(kind.Title.In(lang), key)
+	kind, ok := d.names.kinds.latestOf(key)
+	if !ok {
+		return key
 	}
-	return key
+	title := cmp.Or(kind.Title.In(lang), key)
+	if kind.Flow.Child {
+		return say(lang, "flow.of_rows", map[string]string{"title": title})
+	}
+	return title
 }
 
 func (c flowNames) step(id, lang string) string {
@@ -205,10 +211,35 @@ func (c flowNames) role(w workflow.Who, lang string) string {
 	module := cmp.Or(w.Module, c.form.Module)
 	for _, r := range c.roles {
 		if r.Module == module && r.Key == w.Role {
-			return roleTitle(r, lang)
+			return c.roleCalled(r, lang)
 		}
 	}
 	return cmp.Or(w.Role, string(w.Kind))
+}
+
+// roleCalled is what a role is called among those of the house: with its module where another
+// module has one of the same name.
+func (c flowNames) roleCalled(r directory.Role, lang string) string {
+	title := roleTitle(r, lang)
+	if !slices.ContainsFunc(c.roles, func(o directory.Role) bool { return o.Module != r.Module && roleTitle(o, lang) == title }) {
+		return title
+	}
+	return say(lang, "flow.role_of", map[string]string{"role": title, "module": ModuleTitle(r.Module, lang)})
+}
+
+// ModuleTitle is what a module of the catalogue is called, its key for one of the host's own.
+func ModuleTitle(module, lang string) string {
+	if key, known := moduleTexts[module]; known {
+		return say(lang, key, nil)
+	}
+	return module
+}
+
+// moduleTexts name the modules that come with the Kit.
+var moduleTexts = map[string]string{
+	"organisation": "module.organisation", "documents": "module.documents", "forms": "module.forms", "records": "module.records",
+	"findings": "module.findings", "access": "module.access", "services": "module.services", "campaigns": "module.campaigns",
+	"duties": "module.duties", "system": "module.system",
 }
 
 // roleKey is a way's role as "module/role".

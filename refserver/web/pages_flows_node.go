@@ -109,8 +109,8 @@ func (p *Pages) showNode(w http.ResponseWriter, r *http.Request, status int, n f
 	p.renderer.Page(w, r, status, "flow_node", page)
 }
 
-// fillNode keeps what was filled in in the draft, right or wrong: what is wrong with it is
-// said beside it in the picture.
+// fillNode keeps what was filled in in the draft, whether it makes a flow or not: what is wrong
+// with that is said beside it in the picture. What its field doesn't take is refused there.
 func (p *Pages) fillNode(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
@@ -133,6 +133,9 @@ func (p *Pages) fillNode(w http.ResponseWriter, r *http.Request) {
 		r = in
 	}
 	n.page.Changed = revisionOf(r) != n.d.Draft.Revision
+	if f.do == "save" {
+		f.invalid = n.form.Form.InOrder(f.invalid.With(n.form.Wrong(f.values)))
+	}
 	switch {
 	case f.do != "save":
 		if n.page.Changed { // it is said when it is to be saved: the page is still the one that was opened

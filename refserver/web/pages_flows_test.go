@@ -23,7 +23,7 @@ func TestTheFlowOfAFormIsLookedAt(t *testing.T) {
 	officer.Get("/flows").Says(t, http.StatusOK, "表單流程", `href="/flows/account_request"`, "權限帳號申請單", "程式內建")
 	page := officer.Get("/flows/account_request").Says(t, http.StatusOK,
 		"申請人的單位主管", "無人可辦時：", "當「緊急補單」為「是」", "緊急補單，須由口頭核准人本人確認", "逐列處置", "到此關卡起 2 個工作天",
-		"可退回", "匯出", "採用中")
+		"可退回", "匯出", "採用中", "權限帳號申請單（各列的處置）", "建立後即採用")
 	page.Not(t, "unit_head", "emergency", "levels_up")
 	officer.Get("/flows/account_request_row").Says(t, http.StatusOK, "的權限管理人員", "送外單位辦理")
 	officer.Get("/flows/account_request?lang=en").Says(t, http.StatusOK, "head of the unit of the applicant")
@@ -102,13 +102,16 @@ func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
 
 	// What cannot be read stays as it was typed; what is wrong is kept, and said beside the step.
 	officer.Post("/flows/account_request/draft/node", fills(t, node, "due_n", "很久")...).Says(t, http.StatusUnprocessableEntity, `value="很久"`, `href="#f-due_n"`)
+	for field, text := range map[string]string{"due_n": "-4", "every_n": "0"} {
+		officer.Post("/flows/account_request/draft/node", fills(t, node, field, text)...).Says(t, http.StatusUnprocessableEntity, `value="`+text+`"`, `href="#f-`+field+`"`, "以上的數值").Not(t, "term_format")
+	}
 	wrong := officer.Post("/flows/account_request/draft/node", fills(t, node, "name_zh", "資安覆核", "name_en", "Security check", "kind", "consult", "who.1.way", "same_as", "who.1.of", "", "on_reject", "continue")...)
 	wrong.Says(t, http.StatusOK, "已存入草稿", "處須修正，修正後才能發布", `href="#n-root-sequence-1"`, "「資安覆核」：", "is-wrong-box", "沒有「（未選擇）」這個關卡", "「會辦」關卡不適用此項設定")
 	officer.Post("/flows/account_request/draft/publish", wrong.With("reason", "先經資安覆核")...).Says(t, http.StatusUnprocessableEntity, `value="先經資安覆核"`)
 	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "修正後才能試跑")
 
 	node = officer.Get("/flows/account_request/draft/node?path=root.sequence[1]").Says(t, http.StatusOK, `value="資安覆核"`, "須修正：")
-	refreshed := officer.Post("/flows/account_request/draft/node", append(fills(t, node, "who.1.way", "role"), "do", "refresh")...).Says(t, http.StatusOK, "organisation/security_officer")
+	refreshed := officer.Post("/flows/account_request/draft/node", append(fills(t, node, "who.1.way", "role"), "do", "refresh")...).Says(t, http.StatusOK, "organisation/security_officer", "資安管制人員（資通安全組織）", "資安管制人員（稽核缺失管理）", ">人事承辦人<")
 	mended := officer.Post("/flows/account_request/draft/node", fills(t, refreshed, "kind", "review", "who.1.way", "role", "who.1.role", "organisation/security_officer", "due_n", "2", "due_unit", "wd")...)
 	mended.Says(t, http.StatusOK, "資安覆核", "到此關卡起 2 個工作天").Not(t, "is-wrong-box")
 

@@ -41,18 +41,8 @@ type memberLine struct {
 	Vacant   bool
 }
 
-// moduleTexts name the modules that come with the kit; a host's own shows its key.
-var moduleTexts = map[string]string{
-	"organisation": "module.organisation", "documents": "module.documents", "forms": "module.forms", "records": "module.records",
-	"findings": "module.findings", "access": "module.access", "services": "module.services", "campaigns": "module.campaigns",
-	"duties": "module.duties", "system": "module.system",
-}
-
 func (p *Pages) moduleName(r *http.Request, module string) string {
-	if key, ok := moduleTexts[module]; ok {
-		return p.text(r, key)
-	}
-	return module
+	return ismskit.ModuleTitle(module, p.lang(r))
 }
 
 func (p *Pages) roleLine(r *http.Request, v ismskit.RoleView) roleLine {
