@@ -92,8 +92,8 @@ const StatementFor = 24 * time.Hour
 // Signing is a decision signed with a certificate.
 type Signing struct {
 	Drawn        time.Time // of the Unsigned whose statement was signed
-	Signature    []byte
-	Certificates [][]byte // where the signature does not hold them itself
+	Signature    []byte    // none: the statement is asked for again as it was drawn up then
+	Certificates [][]byte  // where the signature does not hold them itself
 }
 
 // Unsigned is Act's answer to a decision that is to be signed with a certificate and comes
@@ -105,7 +105,7 @@ type Unsigned struct {
 	// Later: he may owe it instead (Action.Owe).
 	Later bool
 	// Refused is what is wrong with the signature that came, at FieldCertificate; Statement is
-	// drawn up anew then.
+	// the same then for as long as it may be signed and nothing has changed.
 	Refused forms.Invalid
 }
 
@@ -154,18 +154,24 @@ func (w *work) signed(ctx context.Context, a Action) error {
 		return w.k.certificateFault("certificate.none", nil)
 	}
 	var refused forms.Invalid
-	if a.Certificate != nil {
-		err := w.certified(ctx, a)
-		var wrong bool
-		if refused, wrong = errors.AsType[forms.Invalid](err); !wrong {
-			return err
+	drawn := w.now
+	if came := a.Certificate; came != nil {
+		if w.signable(came.Drawn) { // while nothing has changed, what he has signed stays good after a wrong file
+			drawn = came.Drawn.UTC()
+		}
+		if len(came.Signature) > 0 {
+			err := w.certified(ctx, a)
+			var wrong bool
+			if refused, wrong = errors.AsType[forms.Invalid](err); !wrong {
+				return err
+			}
 		}
 	}
-	statement, err := w.statement(ctx, a, w.now)
+	statement, err := w.statement(ctx, a, drawn)
 	if err != nil {
 		return err
 	}
-	return &Unsigned{Statement: statement, Drawn: w.now, Later: rule == workflow.CertificateLater, Refused: refused}
+	return &Unsigned{Statement: statement, Drawn: drawn, Later: rule == workflow.CertificateLater, Refused: refused}
 }
 
 // certified looks at the signature that came, and notes it. What is wrong with it is said at
@@ -173,7 +179,7 @@ func (w *work) signed(ctx context.Context, a Action) error {
 func (w *work) certified(ctx context.Context, a Action) error {
 	k, drawn := w.k, a.Certificate.Drawn.UTC()
 	// First: nothing is drawn up for a moment that no statement could name.
-	if since := w.now.Sub(drawn); since < 0 || since > StatementFor {
+	if !w.signable(drawn) {
 		return k.certificateFault(CodeCertificateStale, nil)
 	}
 	statement, err := w.statement(ctx, a, drawn)
@@ -197,6 +203,12 @@ func (w *work) certified(ctx context.Context, a Action) error {
 	}
 	w.event.Certificate = &c
 	return nil
+}
+
+// signable says whether what was drawn up at a moment may still be signed.
+func (w *work) signable(drawn time.Time) bool {
+	since := w.now.Sub(drawn)
+	return since >= 0 && since <= StatementFor
 }
 
 // certificateRefused says it to people. A signature that is not over these bytes is mostly one

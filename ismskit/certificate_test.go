@@ -144,6 +144,16 @@ func TestADecisionIsSignedWithACertificate(t *testing.T) {
 	broken := c.with(a, u, card)
 	broken.Certificate.Signature = []byte("not a signature")
 	c.at("no signature", "P11", id, broken, ismskit.FieldCertificate, ismskit.CertificateMalformed)
+	again := a
+	again.Certificate = &ismskit.Signing{Drawn: u.Drawn}
+	c.now = c.now.Add(time.Minute)
+	if same := c.drawn("P11", id, again); string(same.Statement) != string(u.Statement) || !same.Drawn.Equal(u.Drawn) {
+		t.Errorf("asked for once more it is %s, was %s", same.Statement, u.Statement)
+	}
+	if wrong := c.drawn("P11", id, broken); string(wrong.Statement) != string(u.Statement) || !wrong.Drawn.Equal(u.Drawn) {
+		t.Errorf("after a wrong file it is %s, was %s", wrong.Statement, u.Statement)
+	}
+	c.now = c.now.Add(-time.Minute)
 	for what, drawn := range map[string]time.Time{"before any calendar": time.Time{}.AddDate(-30, 0, 0), "in a year that no statement names": u.Drawn.AddDate(20000, 0, 0)} {
 		wild := c.with(a, u, card)
 		wild.Certificate.Drawn = drawn
@@ -154,6 +164,9 @@ func TestADecisionIsSignedWithACertificate(t *testing.T) {
 	c.at("drawn up for a moment that has not come", "P11", id, later, ismskit.FieldCertificate, ismskit.CodeCertificateStale)
 	c.now = c.now.Add(ismskit.StatementFor + 2*time.Minute)
 	c.at("the day after", "P11", id, later, ismskit.FieldCertificate, ismskit.CodeCertificateStale)
+	if anew := c.drawn("P11", id, again); !anew.Drawn.Equal(c.now) {
+		t.Errorf("what can't be signed any more is drawn up again for %s", anew.Drawn)
+	}
 
 	expired, err := c.issuer.Card("邱柏叡", nil, c.now.AddDate(-6, 0, 0), c.now.AddDate(0, 0, -1))
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 // page gives out what is to be signed and takes what a component signed of it.
 const (
 	drawnName     = "card.drawn"
+	drawnBefore   = "card.drawn_before" // where the page asks for something else first
 	signatureName = "card.signature"
 	chainName     = "card.chain"
 	// oweDo stands behind a verb where it is signed without the certificate for now.
@@ -40,8 +41,8 @@ type signBox struct {
 	// The rest is what is to be signed, once all else is right.
 	Ready     bool
 	Verb      string
-	Do        string // 同意
-	Drawn     string
+	Do        string       // 同意
+	Drawn     string       // also where it is not ready again: what he has signed stays good
 	Statement template.URL // to be saved
 	File      string
 	Digest    string
@@ -58,8 +59,12 @@ func (p *Pages) signing(r *http.Request, a *attempt) error {
 	}
 	drawn, err := time.Parse(time.RFC3339Nano, a.posted.Get(drawnName))
 	if err != nil {
+		if drawn, err = time.Parse(time.RFC3339Nano, a.posted.Get(drawnBefore)); err == nil {
+			a.signed = &ismskit.Signing{Drawn: drawn}
+		}
 		return nil // the page had nothing to sign yet
 	}
+	a.signed = &ismskit.Signing{Drawn: drawn}
 	signature, err := certificateFiles(r, signatureName)
 	if err != nil || len(signature) == 0 {
 		a.unchosen = err == nil
@@ -116,6 +121,9 @@ func (p *Pages) signBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	}
 	u := a.unsigned
 	if u == nil {
+		if a.signed != nil {
+			box.Drawn = a.signed.Drawn.Format(time.RFC3339Nano)
+		}
 		return box
 	}
 	name := c.Number
