@@ -41,7 +41,7 @@ func (p *Pages) contact(r *http.Request, t ismskit.MyTask) string {
 	if t.Contact.Email != "" {
 		parts = append(parts, t.Contact.Email)
 	}
-	return p.text(r, "outside.contact", "Office", p.in(r, t.OutsideTo), "Who", strings.Join(parts, p.text(r, "word.comma")))
+	return p.text(r, "outside.contact", "Office", p.worded(r, t.OutsideTo), "Who", strings.Join(parts, p.text(r, "word.comma")))
 }
 
 // outsideErrors are the messages for what was typed about an office outside, by

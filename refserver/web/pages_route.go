@@ -149,7 +149,7 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 		part.Facts = append(part.Facts, p.text(r, "route.until", "Date", p.dayOf(r, s.Due.Date)))
 	}
 	if s.Outside {
-		part.Out = p.text(r, "route.out", "Office", p.in(r, s.OutsideTo))
+		part.Out = p.text(r, "route.out", "Office", p.worded(r, s.OutsideTo))
 	}
 	return part
 }

@@ -55,7 +55,7 @@ func (p *Pages) nextOutside(r *http.Request, t ismskit.MyTask) string {
 
 // office is what an office outside is called, in general words where nobody named it.
 func (p *Pages) office(r *http.Request, name workflow.Text) string {
-	if said := p.in(r, name); said != "" {
+	if said := p.worded(r, name); said != "" {
 		return said
 	}
 	return p.text(r, "standing.office")

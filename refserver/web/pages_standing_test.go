@@ -21,6 +21,8 @@ func TestARowWithAnOfficeOutsideSaysWhatIsNextAndWhoseDelayItIs(t *testing.T) {
 	row := h.LinkTo(t, "P06", "承辦信箱")
 	admin, officer := h.As(t, "P06"), h.As(t, "P04")
 	admin.Get(row).Says(t, http.StatusOK, "下一步：請先將本件送晴海市政府資訊中心，送出後於下方登錄送往何處、送件方式與受理號", "承辦窗口尚未送件至晴海市政府資訊中心。").Not(t, "逾期原因")
+	h.As(t, "P06").Get(row+"?lang=en").Says(t, http.StatusOK, "send this to Information Center, Qinghai City Government").Not(t, "to 晴海市政府資訊中心")
+	h.As(t, "P13").Get(path+"?lang=en").Says(t, http.StatusOK, "goes to Information Center, Qinghai City Government").Not(t, "goes to 晴海市政府資訊中心")
 	officer.Get("/overview").Says(t, http.StatusOK, "承辦窗口尚未送件至晴海市政府資訊中心。").Not(t, "逾期原因在承辦窗口：承辦窗口尚未送件至晴海市政府資訊中心。")
 
 	h.Until(t, h.Now().AddDate(0, 0, 30))
