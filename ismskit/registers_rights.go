@@ -42,6 +42,9 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 		return ErrNotFound
 	}
 	readers := slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)
+	if list == register.Certificates { // whoever registers them sees which there are
+		readers = append(readers, r.k.rightsIn(list)...)
+	}
 	if slices.Contains(keptLists, list) {
 		readers = append(readers, r.k.cfg.Rights.ManageRecords...)
 	}

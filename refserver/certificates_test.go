@@ -88,8 +88,8 @@ func TestACardIsTriedOnTheServer(t *testing.T) {
 	if b, _ := json.Marshal(refused); status != http.StatusUnprocessableEntity || !strings.Contains(string(b), "certificate.unregistered") || !strings.Contains(string(b), card.Fingerprint()) {
 		t.Fatalf("a card that is not registered: %d %s", status, b)
 	}
-	if anew, ok := refused["to_sign"].(map[string]any); !ok || anew["sha256"] == toSign["sha256"] {
-		t.Fatalf("what he is to sign instead: %v", refused["to_sign"])
+	if anew, ok := refused["to_sign"].(map[string]any); !ok || anew["sha256"] != toSign["sha256"] {
+		t.Fatalf("nothing has changed, and what he is to sign is now %v", refused["to_sign"])
 	}
 	admin := r.token("qh110005", demoPassword)
 	if status, row, _ := r.sent(admin, "PUT", "/registers/certificates/rows/"+card.Fingerprint(), "If-None-Match", "*", map[string]any{"values": map[string]any{

@@ -29,6 +29,7 @@ type house struct {
 	leaper  *leaper        // what moves it; nil otherwise
 	handler http.Handler
 	welcome string // what the operator is told after the address
+	signs   bool   // people sign with certificates of their own
 }
 
 // furnish fills an empty database and puts everything together.
@@ -55,6 +56,7 @@ func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house,
 	if err := certificates(o, &cfg); err != nil {
 		return nil, err
 	}
+	h.signs = cfg.Certificates != nil
 	if as == startDemo {
 		if h.clock, err = k.accounts.OpenClock(ctx); err != nil {
 			return nil, err
@@ -233,7 +235,7 @@ func (h *house) openPages(mux *http.ServeMux, opts web.DoorOptions) error {
 		return err
 	}
 	pages, err := web.NewPages(web.PagesOptions{
-		Kit: h.kit, Renderer: opts.Renderer, Visits: opts.Sessions, Require: door.Require, Keeper: h.kept.accounts, Accounts: h.kept.accounts, Now: h.now(), Apply: index,
+		Kit: h.kit, Renderer: opts.Renderer, Visits: opts.Sessions, Require: door.Require, Keeper: h.kept.accounts, Accounts: h.kept.accounts, Certificates: h.signs, Now: h.now(), Apply: index,
 		Admit: func(r *http.Request) bool { return asking.Allow(client(opts.Guard, r), "", time.Now()) },
 	})
 	if err != nil {

@@ -45,10 +45,8 @@ func (v *Verifier) Certify(_ context.Context, statement, signature []byte, certi
 	if err != nil {
 		return ismskit.Certified{}, err
 	}
-	out := ismskit.Certified{
-		CertificateSignature: s, Name: clean(signer.Subject.CommonName), Subject: clean(signer.Subject.String()),
-		Serial: signer.SerialNumber.Text(16), Issuer: clean(signer.Issuer.String()), From: signer.NotBefore.UTC(), To: signer.NotAfter.UTC(),
-	}
+	out := described(signer)
+	out.CertificateSignature = s
 	fail := func(code string, err error) (ismskit.Certified, error) {
 		return ismskit.Certified{}, &ismskit.CertificateError{Code: code, Certificate: out, Err: err}
 	}
@@ -56,7 +54,7 @@ func (v *Verifier) Certify(_ context.Context, statement, signature []byte, certi
 	if err := out.Check(); err != nil {
 		return fail(ismskit.CertificateFalse, err)
 	}
-	if signer.IsCA || signer.KeyUsage != 0 && signer.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+	if signer.IsCA || !signs(signer) {
 		return fail(ismskit.CertificateUnsupported, errors.New("certificate: not one to sign with"))
 	}
 	between := t.between.Clone()
@@ -71,6 +69,19 @@ func (v *Verifier) Certify(_ context.Context, statement, signature []byte, certi
 		return fail(ismskit.CertificateUntrusted, err)
 	}
 	return v.along(t, out, chains, at)
+}
+
+// described is what a certificate says of itself.
+func described(c *x509.Certificate) ismskit.Certified {
+	return ismskit.Certified{
+		Name: clean(c.Subject.CommonName), Subject: clean(c.Subject.String()),
+		Serial: c.SerialNumber.Text(16), Issuer: clean(c.Issuer.String()), From: c.NotBefore.UTC(), To: c.NotAfter.UTC(),
+	}
+}
+
+// signs says whether a certificate is one to sign with.
+func signs(c *x509.Certificate) bool {
+	return c.KeyUsage == 0 || c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
 }
 
 // along keeps the first of the chains that can be checked again later, and in which nothing

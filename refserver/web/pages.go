@@ -41,6 +41,9 @@ type PagesOptions struct {
 	// in steps that ask for it (workflow.Step.Reauth); account.ErrSignIn says that it is
 	// wrong. Nil asks Accounts; where both are nil such steps can't be decided here.
 	Prove func(r *http.Request, password string) error
+	// Certificates says that people sign with certificates of their own (Config.Certificates of
+	// the Kit): then there is a page with those of each person.
+	Certificates bool
 	// Admit says whether somebody who has not signed in may ask once more; usually
 	// a SignInLimit of its own by address. Nil lets all ask.
 	Admit func(r *http.Request) bool
@@ -68,6 +71,8 @@ type Pages struct {
 	now      func() time.Time
 	apply    ApplyIndex
 	location *time.Location
+
+	certificates bool
 }
 
 // NewPages checks the options.
@@ -89,7 +94,7 @@ func NewPages(o PagesOptions) (*Pages, error) {
 	}
 	return &Pages{
 		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, accounts: o.Accounts, admit: o.Admit, prove: o.Prove, inner: http.NewServeMux(),
-		now: o.Now, apply: o.Apply, location: o.Location,
+		now: o.Now, apply: o.Apply, location: o.Location, certificates: o.Certificates,
 	}, nil
 }
 
@@ -106,7 +111,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 func (p *Pages) routes() []func(*http.ServeMux) {
 	return []func(*http.ServeMux){
 		p.registerCore, p.registerDocuments, p.registerRecords, p.registerNotices, p.registerPeople, p.registerEvidence, p.registerPaper, p.registerClosures,
-		p.registerAccounts, p.registerLists, p.registerSheets, p.registerYears, p.registerFlows, p.registerViews,
+		p.registerAccounts, p.registerCertificates, p.registerLists, p.registerSheets, p.registerYears, p.registerFlows, p.registerViews,
 	}
 }
 

@@ -135,21 +135,22 @@ func (p *Pages) unitLine(r *http.Request, u ismskit.UnitView) unitLine {
 // personPage is the model of people_person.html.
 type personPage struct {
 	ismskit.PersonView
-	Title    string // name, and in English where there is one
-	Unit     string
-	Main     string
-	Here     bool // the reader himself
-	Accounts bool // the reader manages logins
-	MayEdit  bool
-	Heads    []string
-	Posts    []personLine
-	Tenures  []tenureLine
-	Roles    []roleLine
-	Systems  []systemLine
-	Absences []absenceLine
-	Handing  *handingView // nil for a reader who is not told
-	LastDay  calendar.Date
-	Joined   calendar.Date
+	Title     string // name, and in English where there is one
+	Unit      string
+	Main      string
+	Here      bool // the reader himself
+	Accounts  bool // the reader manages logins
+	Certifies bool // the reader registers certificates
+	MayEdit   bool
+	Heads     []string
+	Posts     []personLine
+	Tenures   []tenureLine
+	Roles     []roleLine
+	Systems   []systemLine
+	Absences  []absenceLine
+	Handing   *handingView // nil for a reader who is not told
+	LastDay   calendar.Date
+	Joined    calendar.Date
 }
 
 type tenureLine struct {
@@ -206,6 +207,10 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if page.Accounts, err = p.managesPeople(r); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.Certifies, err = p.mayCertify(r); err != nil {
 		p.fail(w, r, err)
 		return
 	}

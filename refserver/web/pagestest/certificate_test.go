@@ -79,3 +79,42 @@ func toSign(t *testing.T, p *browsertest.Page) []byte {
 	}
 	return statement
 }
+
+// An administrator registers a card from its file and stops another with a reason.
+func TestAnAdministratorKeepsCertificatesInABrowser(t *testing.T) {
+	t.Parallel()
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	for _, look := range browsertest.Widths("zh-TW", "en") {
+		t.Run(look.String(), func(t *testing.T) {
+			h, _, other := webtest.OpenCertified(t)
+			p := b.Open(t, h.URL, "/as/P05?next=/people/P12", look)
+			looks := func(name string) {
+				t.Helper()
+				p.Clean(axe)
+				p.NoSidewaysScroll()
+				p.Shot("certificates-" + name)
+			}
+			p.Follow(`a[href="/people/P12/certificates"]`)
+			p.Wait("#file")
+			looks("list")
+			file := filepath.Join(t.TempDir(), "card.cer")
+			if err := os.WriteFile(file, other.Certificate.Raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p.Attach("#file", file)
+			p.Expect("status of 422")
+			p.Follow(`button[value="add"]`)
+			p.Wait(`#fingerprint[aria-invalid="true"]`)
+			looks("refused")
+			p.Click("td summary")
+			p.Follow(`button[value="stop"]`)
+			p.Wait(`[aria-invalid="true"]`)
+			looks("why")
+			p.Type(`td input[name="reason"]`, "卡片遺失")
+			p.Follow(`button[value="stop"]`)
+			p.Wait(`[role="status"]`)
+			looks("stopped")
+		})
+	}
+}

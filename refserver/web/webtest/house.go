@@ -205,7 +205,7 @@ func Serve(t testing.TB, cfg ismskit.Config) *House {
 		t.Fatal(err)
 	}
 	pages, err := web.NewPages(web.PagesOptions{
-		Kit: kit, Renderer: renderer, Visits: h, Now: h.Now, Apply: index(t), Require: h.require, Keeper: h.Accounts, Accounts: h.Accounts, Admit: h.admit,
+		Kit: kit, Renderer: renderer, Visits: h, Now: h.Now, Apply: index(t), Require: h.require, Keeper: h.Accounts, Accounts: h.Accounts, Admit: h.admit, Certificates: cfg.Certificates != nil,
 	})
 	if err != nil {
 		t.Fatal(err)
