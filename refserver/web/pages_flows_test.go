@@ -95,7 +95,7 @@ func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
 	clerk := h.As(t, "P13")
 	clerk.Get("/apply/account_request").Not(t, "資安覆核")
 
-	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK, "流程草稿", "發布後為第 11-1 版", "在此之前加一關")
+	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK, "流程草稿", "發布後為第 12-1 版", "在此之前加一關")
 	officer.Post("/flows/account_request/begin").Says(t, http.StatusOK, "已有修改中的草稿")
 	officer.Get("/flows").Says(t, http.StatusOK, "存檔")
 	node := officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[1]", "do", "before:step")...).Says(t, http.StatusOK, "新關卡", "存入草稿", "辦理人員")
@@ -119,13 +119,13 @@ func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
 	officer.Get("/trial?type=account_request").Says(t, http.StatusOK).Not(t, "資安覆核")
 	clerk.Get("/apply/account_request").Not(t, "資安覆核")
 	officer.Post("/flows/account_request/draft/publish", mended.With("reason", " ")...).Says(t, http.StatusUnprocessableEntity, "請填寫事由")
-	officer.Post("/flows/account_request/draft/publish", mended.With("reason", "先經資安覆核")...).Says(t, http.StatusOK, "已發布並採用第 11-1 版", "本機關自訂", "先經資安覆核", "改採此版")
+	officer.Post("/flows/account_request/draft/publish", mended.With("reason", "先經資安覆核")...).Says(t, http.StatusOK, "已發布並採用第 12-1 版", "本機關自訂", "先經資安覆核", "改採此版")
 	clerk.Get("/apply/account_request").Says(t, http.StatusOK, "資安覆核")
 
-	officer.Get("/flows/account_request/use?version=11").Says(t, http.StatusOK, "改採第 11 版", `name="in_use" value="11-1"`)
-	officer.Post("/flows/account_request/use", "version", "11", "in_use", "11-1", "reason", "").Says(t, http.StatusUnprocessableEntity, "請填寫事由")
-	officer.Post("/flows/account_request/use", "version", "11", "in_use", "11", "reason", "還原").Says(t, http.StatusConflict, `value="還原"`)
-	officer.Post("/flows/account_request/use", "version", "11", "in_use", "11-1", "reason", "還原").Says(t, http.StatusOK, "已改採第 11 版")
+	officer.Get("/flows/account_request/use?version=12").Says(t, http.StatusOK, "改採第 12 版", `name="in_use" value="12-1"`)
+	officer.Post("/flows/account_request/use", "version", "12", "in_use", "12-1", "reason", "").Says(t, http.StatusUnprocessableEntity, "請填寫事由")
+	officer.Post("/flows/account_request/use", "version", "12", "in_use", "12", "reason", "還原").Says(t, http.StatusConflict, `value="還原"`)
+	officer.Post("/flows/account_request/use", "version", "12", "in_use", "12-1", "reason", "還原").Says(t, http.StatusOK, "已改採第 12 版")
 	clerk.Get("/apply/account_request").Says(t, http.StatusOK).Not(t, "資安覆核")
 }
 
@@ -230,11 +230,11 @@ func TestTheDesignerIsForThoseWhoManageTypes(t *testing.T) {
 	officer := h.As(t, officerOf(t, h))
 	officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
 	clerk := h.As(t, "P13")
-	for _, path := range []string{"/draft", "/draft/node?path=root.sequence[1]", "/draft/remove?path=root.sequence[1]", "/draft/discard", "/draft/export", "/use?version=11"} {
+	for _, path := range []string{"/draft", "/draft/node?path=root.sequence[1]", "/draft/remove?path=root.sequence[1]", "/draft/discard", "/draft/export", "/use?version=12"} {
 		clerk.Get("/flows/account_request"+path).Says(t, http.StatusNotFound)
 	}
 	for _, path := range []string{"/begin", "/use", "/draft", "/draft/node", "/draft/remove", "/draft/discard", "/draft/import", "/draft/publish"} {
-		clerk.Post("/flows/account_request"+path, "path", "root.sequence[1]", "revision", "1", "reason", "試", "version", "11", "in_use", "11", "do", "up").Says(t, http.StatusNotFound)
+		clerk.Post("/flows/account_request"+path, "path", "root.sequence[1]", "revision", "1", "reason", "試", "version", "12", "in_use", "12", "do", "up").Says(t, http.StatusNotFound)
 	}
 	clerk.Get("/trial?type=account_request&draft=1").Says(t, http.StatusNotFound)
 }
