@@ -36,7 +36,8 @@ type extra struct {
 	// Year is the working year (作業年度) under which it is filed other than that of its day.
 	Year int `json:"year,omitempty"`
 	// Row is the place of this child's row in its parent's table, from 1; Turn is 2 where the
-	// row is handled for the second time, SentBack then who sent its request back, and why.
+	// row is handled for the second time, SentBack then who sent its request back since the
+	// first, and why; nil where it is handled again for another reason.
 	Row      int         `json:"row,omitempty"`
 	Turn     int         `json:"turn,omitempty"`
 	SentBack *sentBackBy `json:"sent_back,omitempty"`

@@ -46,7 +46,7 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
-	turns, back, err := k.handledBefore(ctx, parent, split.Type, batch)
+	before, err := k.handledBefore(ctx, parent, split.Type, batch)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 		_, err := k.Open(ctx, System("queue"), Opening{
 			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
 			Applicant: parent.row.Applicant, Cause: "row/" + parent.row.ID + "/" + batch + "/" + id,
-			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch, turn: turns[id], back: back,
+			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch, turn: before[id].turn, back: before[id].back,
 		})
 		if errors.Is(err, ErrConflict) { // the request has moved on; perhaps it wants no rows any more
 			return k.again(ctx, job, k.moment())
@@ -89,31 +89,37 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	})
 }
 
-// handledBefore says which rows of a request are handled for the how manieth time now, and
-// who sent the request back for it: nobody where nothing was ever returned.
-func (k *Kit) handledBefore(ctx context.Context, parent caseInHand, typ, batch string) (turns map[string]int, back *sentBackBy, err error) {
+// rowBefore is how a row of a request was opened before.
+type rowBefore struct {
+	turn int         // for the how manieth time it is handled now; 0 for the first
+	back *sentBackBy // who sent the request back since it was opened last, and why; nil for nobody
+}
+
+// handledBefore says which rows of a request were handled before, as countTurns counts them. A
+// row that is new since the request was sent back was sent back to nobody.
+func (k *Kit) handledBefore(ctx context.Context, parent caseInHand, typ, batch string) (map[string]rowBefore, error) {
+	var back *sentBackBy
 	for _, t := range parent.state.Tasks {
 		if t.Verb == workflow.VerbReturn && t.By != nil && (back == nil || t.Closed.After(back.At)) {
 			back = &sentBackBy{By: *t.By, At: t.Closed, Reason: t.Comment}
 		}
 	}
-	if back == nil {
-		return nil, nil, nil
-	}
 	children, err := k.children(ctx, parent.row.ID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	turns = map[string]int{}
+	out := map[string]rowBefore{}
 	for _, child := range children {
-		if child.row.Type == typ && child.extra.Batch != batch {
-			turns[child.row.ParentRow] = max(1, turns[child.row.ParentRow]) + 1
+		if child.row.Type != typ || child.extra.Batch == batch {
+			continue
 		}
+		b := rowBefore{turn: max(1, out[child.row.ParentRow].turn) + 1}
+		if back != nil && !back.At.Before(child.row.Created) {
+			b.back = back
+		}
+		out[child.row.ParentRow] = b
 	}
-	if len(turns) == 0 { // returned before any row was opened
-		back = nil
-	}
-	return turns, back, nil
+	return out, nil
 }
 
 // children lists a case's child cases, those of its earlier rounds too, in the order in
