@@ -357,8 +357,8 @@ func TestAFlowOfAnotherTypeMakesNoRowsOfAForm(t *testing.T) {
 	d = o.draftOf("account_request_row")
 	flow = d.Flow
 	flow.Child = false
-	flow.Officers = []workflow.Who{{Kind: workflow.WhoRole, Module: "organisation", Role: "security_officer"}}
-	if v := o.brings(o.saves(d, flow), "資安長督導"); !v.Child {
+	flow.Officers = []workflow.Who{{Kind: workflow.WhoRole, Module: "system", Role: "system_admin"}}
+	if v := o.brings(o.saves(d, flow), "系統管理人員督導"); !v.Child {
 		t.Error("the rows are a form of their own now")
 	}
 	id := o.oneRow()
