@@ -288,6 +288,30 @@ func TestU10WhatAnImportNeeds(t *testing.T) {
 	}
 }
 
+// Under its key an import is carried out once: what was changed since stays. Another import under the key is refused.
+func TestU10AnImportUnderAKeyIsCarriedOutOnce(t *testing.T) {
+	o := openOffice(t, nil)
+	sheets, officer := ismskit.SheetsOf(o.kit), o.as("P05")
+	file := func(note string) []forms.SheetLine {
+		return o.lines(register.People, o.book(map[string][][]any{"a": {{"帳號", "備註"}, {"login-P13", note}}}, nil))
+	}
+	in := ismskit.SheetImport{List: register.People, Lines: file("甲"), Reason: "x", Key: "k1"}
+	for range 2 {
+		if out, err := sheets.Import(o.ctx, officer, in); err != nil || !out.Done {
+			t.Fatal(out, err)
+		}
+		o.change(register.People, "P13", func(v forms.Values) { v["note"] = "乙" })
+	}
+	row, _, err := o.kit.Registers().Get(o.ctx, officer, register.People, "P13")
+	if err != nil || row.Revision != 3 {
+		t.Errorf("revision %d, %v", row.Revision, err)
+	}
+	in.Lines = file("丙")
+	if _, err := sheets.Import(o.ctx, officer, in); !errors.Is(err, ismskit.ErrKeyReused) {
+		t.Errorf("another import under the key: %v", err)
+	}
+}
+
 // What would leave nobody who manages people is refused as a whole, as by hand.
 func TestU10AnImportThatLeavesNobodyInChargeIsRefused(t *testing.T) {
 	o := openOffice(t, nil)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -37,6 +38,9 @@ type SheetImport struct {
 	// Seen is SheetOutcome.Mark of the dry run that the person had before him: what would become of
 	// the lines otherwise by now is ErrConflict. "" is no dry run.
 	Seen string
+	// Key is the request's idempotency key, as in Action: the same import under it changes nothing
+	// again, whatever became of the rows since.
+	Key string
 }
 
 // What becomes of a line.
@@ -99,6 +103,14 @@ func (s Sheets) Import(ctx context.Context, actor Actor, in SheetImport) (SheetO
 	if in.Reason = strings.TrimSpace(in.Reason); in.Reason == "" || len([]rune(in.Reason)) > 400 {
 		return SheetOutcome{}, sheetFault("reason", "sheet.reason", nil)
 	}
+	request, err := requestDigest(in.Key, in)
+	if err != nil {
+		return SheetOutcome{}, err
+	}
+	if before, err := s.before(ctx, actor, in, request); err != nil || before {
+		p.out.Done = before
+		return p.out, s.k.refused(ctx, actor, err)
+	}
 	switch {
 	case len(p.rows) == 0:
 		p.out.Done = p.out.Wrong == 0
@@ -108,7 +120,7 @@ func (s Sheets) Import(ctx context.Context, actor Actor, in SheetImport) (SheetO
 	case in.Whole && p.out.Wrong > 0:
 		return p.out, nil
 	}
-	if err := s.write(ctx, actor, p, in.Reason); err != nil {
+	if err := s.write(ctx, actor, p, in, request); err != nil {
 		return SheetOutcome{}, s.k.refused(ctx, actor, err)
 	}
 	p.out.Done = true
@@ -124,7 +136,7 @@ func (s Sheets) may(ctx context.Context, actor Actor, list string) error {
 }
 
 // write enters what was planned, unless it would leave nobody who manages people.
-func (s Sheets) write(ctx context.Context, actor Actor, p sheetPlan, reason string) error {
+func (s Sheets) write(ctx context.Context, actor Actor, p sheetPlan, in SheetImport, request evidence.Digest) error {
 	k, now := s.k, s.k.moment()
 	by := k.systemSigner()
 	if !actor.system {
@@ -152,11 +164,14 @@ func (s Sheets) write(ctx context.Context, actor Actor, p sheetPlan, reason stri
 	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		write := func() error {
 			for _, r := range p.rows {
-				if err := k.storeRow(ctx, tx, r.old, r.now, rowChange{reason: reason, by: by, via: actor.Channel, at: now}); err != nil {
+				if err := k.storeRow(ctx, tx, r.old, r.now, rowChange{reason: in.Reason, by: by, via: actor.Channel, at: now}); err != nil {
 					return err
 				}
 			}
-			return nil
+			if in.Key == "" {
+				return nil
+			}
+			return tx.Outcomes().Put(ctx, Outcome{Actor: actor.Person, Key: in.Key, Request: request, Case: listChains + in.List, At: now})
 		}
 		if !decides {
 			return write()
@@ -176,6 +191,23 @@ func (s Sheets) write(ctx context.Context, actor Actor, p sheetPlan, reason stri
 		k.wakeAt(now)
 	}
 	return err
+}
+
+// before says whether the import was carried out under its key; ErrKeyReused where something else was. It
+// is looked for first: an import is seldom, and what it changed may have been changed again since.
+func (s Sheets) before(ctx context.Context, actor Actor, in SheetImport, request evidence.Digest) (bool, error) {
+	if in.Key == "" {
+		return false, nil
+	}
+	found := false
+	err := s.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		earlier, ok, err := tx.Outcomes().Get(ctx, actor.Person, in.Key)
+		if found = ok; ok && earlier.Request != request {
+			return ErrKeyReused
+		}
+		return err
+	})
+	return found, err
 }
 
 // mark stands for what would be written, but for the ids that new rows would get.

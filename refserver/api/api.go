@@ -131,6 +131,7 @@ func (a *API) operations() {
 	a.numberOperations()
 	a.yearOperations()
 	a.closureOperations()
+	a.sheetOperations()
 	a.bundleOperations()
 	a.checkpointOperations()
 	a.changeOperations()

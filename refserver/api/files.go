@@ -71,8 +71,13 @@ func (a *API) fileOperations() {
 // describeUpload describes a body that the library must not read: it is streamed. Its
 // kind is told by what it holds, so the media types are those of the ways to send it.
 func (a *API) describeUpload() {
+	a.huma.OpenAPI().Paths["/api/v1/files"].Post.RequestBody = fileBody()
+}
+
+// fileBody describes a body that is a file, by itself or as the part called file.
+func fileBody() *huma.RequestBody {
 	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
-	a.huma.OpenAPI().Paths["/api/v1/files"].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: binary},
 		"multipart/form-data": {Schema: &huma.Schema{
 			Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": binary}, Required: []string{"file"},
