@@ -110,9 +110,8 @@ func cellChoice(into Posted, name string, fl *field, cell string, chosen map[str
 	}
 	into[name] = nil
 	names := several(cell)
-	if key, whole := optionCalled(options, cell); whole || fl.Type == "choice" && len(names) != 1 {
+	if _, whole := optionCalled(options, cell); whole || fl.Type == "choice" && len(names) != 1 {
 		names = []string{cell} // a label may have a comma of its own
-		cell = key
 	}
 	for _, one := range names {
 		key, known := optionCalled(options, one)

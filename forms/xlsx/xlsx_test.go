@@ -120,7 +120,7 @@ func TestWhatBlankWritesReadGivesBack(t *testing.T) {
 		if visible, err := book.GetSheetVisible("_lists"); err != nil || visible {
 			t.Errorf("the sheet of what can be chosen is shown: %v", err)
 		}
-		other := compiled(t, strings.Replace(`{"key":"other","version":"1","title":{"zh-TW":"其他"},"fields":[{"key":"name","type":"text","label":{"zh-TW":"姓名","en":"Name"}}]}`, "", "", 0))
+		other := compiled(t, `{"key":"other","version":"1","title":{"zh-TW":"其他"},"fields":[{"key":"name","type":"text","label":{"zh-TW":"姓名","en":"Name"}}]}`)
 		if _, _, err := read(b.Bytes(), xlsx.Wanted{Form: other}); code(err) != xlsx.OtherForm {
 			t.Errorf("read for another form: %v", err)
 		}

@@ -37,7 +37,7 @@ func TestAFormThatCanNotBeginSaysSoBeforeItIsFilledIn(t *testing.T) {
 	officer.Get("/flows").Says(t, http.StatusOK, "無法以此版開始新案")
 	officer.Get("/flows/account_request").Says(t, http.StatusOK, "目前無法以此版開始新案", "無法解讀第 77-1 版")
 	officer.Post("/flows/account_request/begin").Says(t, http.StatusConflict, "無法解讀第 77-1 版")
-	officer.Post("/flows/account_request/use", "version", "11", "in_use", "77-1", "reason", "回復原流程").Says(t, http.StatusOK, "已改採第 11 版")
+	officer.Post("/flows/account_request/use", "version", "12", "in_use", "77-1", "reason", "回復原流程").Says(t, http.StatusOK, "已改採第 12 版")
 	clerk.Get("/apply").Says(t, http.StatusOK).Not(t, "暫停受理")
 	clerk.Get("/apply/account_request").Says(t, http.StatusOK)
 }
@@ -48,7 +48,7 @@ func TestAVersionThatCanNotBeginIsNotBroughtBack(t *testing.T) {
 	var cfg ismskit.Config
 	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) { cfg = *c })
 	officer := h.As(t, officerOf(t, h))
-	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
+	officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
 	v := h.Kit.Types().Versions()
 	d, err := v.Draft(t.Context(), ismskit.Actor{Person: officerOf(t, h)}, "account_request")
 	if err != nil {
@@ -65,9 +65,9 @@ func TestAVersionThatCanNotBeginIsNotBroughtBack(t *testing.T) {
 	if _, err = v.Save(t.Context(), ismskit.Actor{Person: officerOf(t, h)}, ismskit.FlowChange{Type: "account_request", Seen: d.Draft.Revision, Flow: d.Flow}); err != nil {
 		t.Fatal(err)
 	}
-	draft = officer.Get("/flows/account_request/draft")
-	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "目的不給科長看")...).Says(t, http.StatusOK, "已發布並採用第 11-1 版")
-	officer.Post("/flows/account_request/use", "version", "11", "in_use", "11-1", "reason", "還原").Says(t, http.StatusOK, "已改採第 11 版")
+	draft := officer.Get("/flows/account_request/draft")
+	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "目的不給科長看")...).Says(t, http.StatusOK, "已發布並採用第 12-1 版")
+	officer.Post("/flows/account_request/use", "version", "12", "in_use", "12-1", "reason", "還原").Says(t, http.StatusOK, "已改採第 12 版")
 
 	i := slices.IndexFunc(cfg.Types, func(t ismskit.Type) bool { return t.Key == "account_request_row" })
 	row := cfg.Types[i]
@@ -75,8 +75,8 @@ func TestAVersionThatCanNotBeginIsNotBroughtBack(t *testing.T) {
 	cfg.Types = append(slices.Clone(cfg.Types), row)
 	h = webtest.Serve(t, cfg)
 	officer = h.As(t, officerOf(t, h))
-	officer.Get("/flows/account_request/use?version=11-1").Says(t, http.StatusOK, "目前無法以此版開始新案", "在某一關卡隱藏")
-	officer.Post("/flows/account_request/use", "version", "11-1", "in_use", "11", "reason", "再試").Says(t, http.StatusUnprocessableEntity, "在某一關卡隱藏", `value="再試"`)
+	officer.Get("/flows/account_request/use?version=12-1").Says(t, http.StatusOK, "目前無法以此版開始新案", "在某一關卡隱藏")
+	officer.Post("/flows/account_request/use", "version", "12-1", "in_use", "12", "reason", "再試").Says(t, http.StatusUnprocessableEntity, "在某一關卡隱藏", `value="再試"`)
 }
 
 // A draft is tried out with the fields of the form that it is published with.
@@ -88,7 +88,7 @@ func TestADraftIsTriedOutWithTheFieldsOfItsForm(t *testing.T) {
 	added := officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[1]", "do", "before:step")...).Says(t, http.StatusOK)
 	officer.Post("/flows/account_request/draft/node", fills(t, added, "name_zh", "主管覆核")...).Says(t, http.StatusOK, "已存入草稿")
 	draft = officer.Get("/flows/account_request/draft")
-	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "多一關")...).Says(t, http.StatusOK, "已發布並採用第 11-1 版")
+	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "多一關")...).Says(t, http.StatusOK, "已發布並採用第 12-1 版")
 
 	i := slices.IndexFunc(cfg.Types, func(t ismskit.Type) bool { return t.Key == "account_request" })
 	next := cfg.Types[i]
