@@ -98,7 +98,8 @@ func (s *told) entry(e ismskit.Entry) {
 	for id, t := range s.tasks {
 		if t.Status == workflow.TaskWaiting && !slices.ContainsFunc(s.order, func(other string) bool {
 			o := s.tasks[other]
-			return o.From == id && (o.Status == workflow.TaskOpen || o.Status == workflow.TaskWaiting)
+			asked := o.Origin != workflow.OriginExtend && o.Origin != workflow.OriginCheck && o.Origin != workflow.OriginOwed // nobody waits for those
+			return o.From == id && asked && (o.Status == workflow.TaskOpen || o.Status == workflow.TaskWaiting)
 		}) {
 			t.Status = workflow.TaskOpen
 		}

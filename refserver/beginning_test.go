@@ -154,8 +154,8 @@ func TestAHouseBegins(t *testing.T) {
 	}
 	b.Go("/")
 	b.Shot("begin-home-3")
-	b.says("尚無人擔任：權限帳號模組管理人員、逾期未停用稽催對象")
-	for _, role := range []string{"權限帳號模組管理人員", "逾期未停用稽催對象"} {
+	b.says("尚無人擔任：資安管制人員、權限帳號模組管理人員、逾期未停用稽催對象")
+	for _, role := range []string{"資安管制人員", "權限帳號模組管理人員", "逾期未停用稽催對象"} {
 		b.Go("/")
 		b.follow("各模組角色")
 		b.follow(role)
