@@ -106,7 +106,8 @@ func (k *Kit) over(ctx context.Context, c caseInHand, next []notice) ([]Message,
 			return c.state.Phase == workflow.PhaseDraft
 		}
 		t, ok := c.state.Task(m.Task)
-		return ok && t.Status == workflow.TaskOpen && !c.passedOff(t, m.Person)
+		named := m.Rule == ruleUnattended && t.Appointed != nil // that was all he was asked for
+		return ok && t.Status == workflow.TaskOpen && !c.passedOff(t, m.Person) && !named
 	}), err
 }
 

@@ -34,6 +34,7 @@ const (
 	jobHandOver     = "handover"   // of a sheet: pass on what somebody has whose last day is over
 	jobLeftPool     = "leftpool"   // of a sheet: note with the open tasks of a group that somebody is no longer one of it
 	jobHandBack     = "handback"   // of a sheet: give back what somebody has who returns
+	jobAbsence      = "absence"    // tell the superiors of whoever is away with nobody to act for him
 	jobAppoint      = "appoint"    // of a sheet: enter somebody who moves in his new unit and post
 	jobRedate       = "redate"     // of all running cases, or one: move deadlines with the calendar
 	jobCheckpoint   = "checkpoint"
@@ -81,6 +82,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.finished(ctx, job, k.forgetKeys(ctx, at))
 	case jobRedate:
 		return k.redate(ctx, job)
+	case jobAbsence:
+		return k.absence(ctx, job, at)
 	case jobSuccession:
 		return k.succession(ctx, job)
 	case jobHandOver:

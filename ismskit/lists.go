@@ -101,6 +101,11 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 			return err
 		}
 	}
+	if row.List == register.Deputies {
+		if err := enqueue(ctx, tx, c.at, absenceJob(row, c.at)); err != nil {
+			return err
+		}
+	}
 	return k.appendEvent(ctx, tx, listChains+row.List+"/"+row.ID, e, c.at)
 }
 

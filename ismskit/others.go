@@ -18,6 +18,8 @@ type OtherAct struct {
 	Holders []string // whose task that is, by name
 	Reason  bool     // must say why
 	People  bool     // names people
+	// Why says why it is asked of him: nobody acts for a holder who is away.
+	Why workflow.Text
 	// Planned is who would sign after that task and can be taken away: the act names
 	// him alone.
 	Planned *workflow.Signer
@@ -141,7 +143,17 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 		_, err := k.overTask(ctx, actor, c, Action{Verb: verb, Task: t.ID}, self, now)
 		switch {
 		case err == nil:
-			out = append(out, k.otherAct(c, verb, t))
+			act := k.otherAct(c, verb, t)
+			if verb == workflow.VerbAppoint {
+				found, err := k.unattendedIn(ctx, c, t, now)
+				if err != nil {
+					return nil, err
+				}
+				if len(found) > 0 {
+					act.Why = found[0].words()
+				}
+			}
+			out = append(out, act)
 		case !errors.Is(err, ErrForbidden) && workflow.AsRefusal(err) == nil:
 			return nil, err
 		}

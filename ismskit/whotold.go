@@ -37,6 +37,11 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 	}
 	out = append(out, k.redatedNotices(c, t, people, since)...)
 	out = append(out, k.passedNotices(c, t, people, since)...)
+	unattended, err := k.unattendedNotices(ctx, c, t, at)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, unattended...)
 	if t.Appointed != nil {
 		out = append(out, k.notice(c, t, told{t.Appointed.Person, &t.Holder.Named[0]}, ruleOpened, 1, false, at)) // once: told before, it is left out
 	}

@@ -166,6 +166,23 @@ func (d *Directory) Away(ctx context.Context, person string, at time.Time) (Abse
 	return Absence{From: e.from, To: e.to, Reason: e.reason}, away, nil
 }
 
+// Ordered returns how many people somebody who is away has named for a matter, there or not.
+func (d *Directory) Ordered(ctx context.Context, principal string, at time.Time, scope Scope) (int, error) {
+	s, err := d.current(ctx)
+	if err != nil {
+		return 0, err
+	}
+	named := map[string]bool{}
+	for _, e := range s.applying(principal, at) {
+		if e.limits.Covers(scope) {
+			for _, person := range e.ordered {
+				named[person] = true
+			}
+		}
+	}
+	return len(named), nil
+}
+
 // Deputies returns who may act for a principal in a matter at a moment, in order:
 // those named for this time, then his standing ones if he is away; only people
 // who are there themselves (U5). See the package comment and Acting.

@@ -157,7 +157,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		out.Files = append(out.Files, CaseFile{File: fileView(f.File), Field: f.Field, By: f.By, ByName: f.ByName, At: f.At})
 	}
 	for _, o := range c.Others {
-		act := OtherAct{Verb: string(o.Verb), Task: o.Task, Step: in(o.Step, lang), Holder: strings.Join(o.Holders, say(lang, "list.between")), Reason: o.Reason, People: o.People}
+		act := OtherAct{Verb: string(o.Verb), Task: o.Task, Step: in(o.Step, lang), Holder: strings.Join(o.Holders, say(lang, "list.between")), Reason: o.Reason, People: o.People, Why: in(o.Why, lang)}
 		if o.Planned != nil {
 			act.Person, act.Name = o.Planned.Person, o.Planned.Name
 		}

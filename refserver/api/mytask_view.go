@@ -23,6 +23,7 @@ type OtherAct struct {
 	Holder string `json:"holder,omitempty" doc:"Whose task that is."`
 	Reason bool   `json:"reason,omitempty" doc:"A reason must be given."`
 	People bool   `json:"people,omitempty" doc:"It names people."`
+	Why    string `json:"why,omitempty" doc:"Why it is asked of the reader: nobody acts for a holder who is away."`
 	Person string `json:"person,omitempty" doc:"Whom remove_signer is to name in people: he would sign after that task."`
 	Name   string `json:"name,omitempty" doc:"His name."`
 }

@@ -19,6 +19,7 @@ type verbForm struct {
 	People                                *fieldView // whom it names
 	Term, Unit                            string     // more time
 	MayBeginAfresh, Afresh                bool       // whoever takes over begins from nothing
+	Why                                   string     // why it is asked of him
 	Planned                               string     // who would sign afterwards and is taken away
 }
 

@@ -43,7 +43,8 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 		if o.Verb == workflow.VerbRemoveSigner && len(o.Holders) == 0 || o.Verb == ismskit.VerbHandAgain {
 			continue // stands beside what was not handed over
 		}
-		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", "", ""), Hint: p.verbHint(r, o.Verb)}
+		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", "", ""), Hint: p.verbHint(r, o.Verb), Why: p.in(r, o.Why)}
+		v.Open = v.Why != ""
 		v.Title = v.Label
 		switch {
 		case o.Planned != nil:

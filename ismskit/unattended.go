@@ -1,0 +1,202 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Absent is implemented by a Directory that knows who is away, and whom somebody has named
+// to stand in. Where it is missing, nobody is told that a list of deputies is used up.
+// HouseDirectory has it.
+type Absent interface {
+	// Away says whether somebody is away at a moment, and why.
+	Away(ctx context.Context, person string, at time.Time) (directory.Absence, bool, error)
+	// Ordered is how many people somebody who is away has named, there or not.
+	Ordered(ctx context.Context, principal string, at time.Time, scope directory.Scope) (int, error)
+}
+
+// unattended is a holder of an open task who is away and for whom nobody acts: his direct
+// superior names somebody (U5).
+type unattended struct {
+	holder  workflow.Signer
+	absence directory.Absence
+	named   int  // how many deputies he has named
+	barred  bool // one of them is there, and may not act here
+}
+
+// words say so to whoever is to name somebody.
+func (u unattended) words() workflow.Text {
+	key := "unattended.many"
+	switch u.named {
+	case 0:
+		key = "unattended.none"
+	case 1:
+		key = "unattended.one"
+	case 2:
+		key = "unattended.two"
+	}
+	return workflow.Text(sayAll(key, func(lang string) map[string]string {
+		params := map[string]string{"name": u.holder.Name, "n": strconv.Itoa(u.named), "or": ""}
+		if u.barred {
+			params["or"] = say(lang, "unattended.barred", nil)
+		}
+		return params
+	}))
+}
+
+// unattendedIn are such holders of an open task.
+func (k *Kit) unattendedIn(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]unattended, error) {
+	absent, ok := k.directory.(Absent)
+	port, deputises := k.directory.(Deputising)
+	step, _ := c.kind.flow.Step(t.Step)
+	if !ok || !deputises || t.Status != workflow.TaskOpen || t.Holder.Pool != "" || t.Appointed != nil || step.InPerson || t.Origin == workflow.OriginOwed {
+		return nil, nil
+	}
+	holders, err := k.holdersNow(ctx, c, t, at)
+	if err != nil {
+		return nil, err
+	}
+	var out []unattended
+	for _, h := range holders {
+		absence, away, err := absent.Away(ctx, h.Person, at)
+		if err != nil {
+			return nil, fmt.Errorf("ismskit: directory: %w", err)
+		}
+		if !away {
+			if len(holders) > 1 {
+				return nil, nil // another of them can do it
+			}
+			continue
+		}
+		if _, acts, err := k.deputyOf(ctx, c, t, h.Person, at); err != nil || acts {
+			return nil, err
+		}
+		u := unattended{holder: h, absence: absence}
+		if u.named, err = absent.Ordered(ctx, h.Person, at, k.scope(&c, t)); err != nil {
+			return nil, fmt.Errorf("ismskit: directory: %w", err)
+		}
+		there, err := port.Deputies(ctx, h.Person, at, k.scope(&c, t))
+		if err != nil {
+			return nil, fmt.Errorf("ismskit: directory: %w", err)
+		}
+		u.barred = len(there) > 0
+		out = append(out, u)
+	}
+	return out, nil
+}
+
+// unattendedNotices tell the direct superior of a holder who is away that nobody acts for
+// him, once for each absence.
+func (k *Kit) unattendedNotices(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]notice, error) {
+	found, err := k.unattendedIn(ctx, c, t, at)
+	if err != nil {
+		return nil, err
+	}
+	var out []notice
+	for _, u := range found {
+		var batch questions
+		batch.add(0, 0, directory.Question{Kind: directory.KindManager, Person: u.holder.Person, Post: u.holder.Post, At: at})
+		answers, err := k.ask(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		as, _ := answers.of(0, 0)
+		superiors, _, _ := signersOf(as)
+		for _, s := range superiors {
+			if s.Person == c.row.Applicant || s.Person == c.asked() {
+				continue // nobody has a say in who signs his own request
+			}
+			if _, err := k.mayRead(ctx, Actor{Person: s.Person}, c, at); errors.Is(err, ErrNotFound) {
+				continue
+			} else if err != nil {
+				return nil, err
+			}
+			n := k.noticeWith(c, t, told{person: s.Person}, ruleUnattended, int(u.absence.From.Unix()), false, at,
+				map[string]string{"words": u.words().In(k.cfg.Lang)})
+			out = append(out, n)
+		}
+	}
+	return out, nil
+}
+
+// absenceJob has everybody told whom an entry of the list of deputies leaves to his
+// superior, when it begins: the one who is away, and those for whom he would have acted.
+func absenceJob(row register.Row, at time.Time) Job {
+	due := at
+	if row.From.After(at) {
+		due = row.From
+	}
+	return Job{Key: jobAbsence + "|" + row.ID, Kind: jobAbsence, Subject: row.ID, Due: due}
+}
+
+// absence puts the alarms of the cases that wait for somebody who is away now.
+func (k *Kit) absence(ctx context.Context, job Job, at time.Time) error {
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		row, found, err := tx.Registers().Row(ctx, register.Deputies, job.Subject)
+		if err != nil {
+			return err
+		}
+		var alarms []Job
+		if found {
+			if alarms, err = k.awayAlarms(ctx, tx, row, at); err != nil {
+				return err
+			}
+		}
+		if err := enqueue(ctx, tx, at, alarms...); err != nil {
+			return err
+		}
+		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
+	})
+}
+
+func (k *Kit) awayAlarms(ctx context.Context, tx Tx, row register.Row, at time.Time) ([]Job, error) {
+	cells, err := k.lists.Cells(row)
+	if err != nil {
+		return nil, err
+	}
+	away := cells.ID("principal")
+	entries, err := tx.Registers().Rows(ctx, register.Query{List: register.Deputies, Keys: []string{register.Key("ordered", away)}})
+	if err != nil {
+		return nil, err
+	}
+	holders := []string{personKey(away)}
+	for _, e := range entries {
+		for _, key := range e.Keys {
+			if id, ok := strings.CutPrefix(key, register.Key("principal", "")); ok && !slices.Contains(holders, personKey(id)) {
+				holders = append(holders, personKey(id))
+			}
+		}
+	}
+	var cases []string
+	q := TaskQuery{Holders: holders, Bare: true, Limit: heldAtOnce}
+	for {
+		page, err := tx.Cases().Tasks(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range page {
+			if !slices.Contains(cases, t.Case) {
+				cases = append(cases, t.Case)
+			}
+		}
+		if len(page) < heldAtOnce {
+			break
+		}
+		last := page[len(page)-1]
+		q.AfterDue, q.AfterCase, q.AfterTask = last.Due, last.Case, last.Task
+	}
+	out := make([]Job, len(cases))
+	for i, id := range cases {
+		out[i] = Job{Key: alarmKey(id), Kind: jobAlarm, Subject: id, Due: at, Since: at}
+	}
+	return out, nil
+}
