@@ -67,6 +67,9 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if way, err := k.handles(ctx, actor, c, self, now); err != nil || way != "" {
 		return way, err
 	}
+	if names, err := k.appoints(ctx, c, self, now); err != nil || names {
+		return wayActing, err
+	}
 	if c.row.Parent != "" {
 		parent, err := k.take(ctx, c.row.Parent)
 		if err != nil {

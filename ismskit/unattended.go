@@ -94,6 +94,31 @@ func (k *Kit) unattendedIn(ctx context.Context, c caseInHand, t workflow.Task, a
 	return out, nil
 }
 
+// appoints says whether somebody is to name who acts for a holder that nobody acts for: until
+// he has, he has the case before him.
+func (k *Kit) appoints(ctx context.Context, c caseInHand, self workflow.Signer, at time.Time) (bool, error) {
+	if self.Person == c.row.Applicant || self.Person == c.asked() {
+		return false, nil
+	}
+	for _, t := range c.state.Open() {
+		found, err := k.unattendedIn(ctx, c, t, at)
+		if err != nil {
+			return false, err
+		}
+		var holders []workflow.Signer
+		for _, u := range found {
+			holders = append(holders, u.holder)
+		}
+		if len(holders) == 0 {
+			continue
+		}
+		if _, err := k.asSuperior(ctx, holders, self, at); !errors.Is(err, ErrForbidden) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // unattendedNotices tell the direct superior of a holder who is away that nobody acts for
 // him, once for each absence.
 func (k *Kit) unattendedNotices(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]notice, error) {

@@ -166,3 +166,29 @@ func signedWith(t *testing.T, asked answer, card *kittest.Card) object {
 	must(t, err)
 	return object{"drawn": drawn, "signature": cms}
 }
+
+// Whose subordinate is away without anybody who acts for him has the case before him until he
+// has named somebody, also where it is no other business of his.
+func TestASuperiorReadsWhatHeIsToNameSomebodyFor(t *testing.T) {
+	typ, err := ismskit.ParseType([]byte(`{"key":"memo","version":"1","title":{"zh-TW":"簽","en":"Memo"},"offered":true,"subject":"subject","number":{"pattern":"M-{roc}-{n:4}"},
+		"form":{"key":"memo","version":"1","title":{"zh-TW":"簽","en":"Memo"},"fields":[{"key":"subject","type":"text","label":{"zh-TW":"主旨","en":"Subject"},"required":true}]},
+		"flow":{"key":"memo","version":"1","root":{"step":{"id":"head","name":{"zh-TW":"審核","en":"Review"},"kind":"review","who":[{"kind":"person","ids":["P10"]}],"due":{"term":"3wd"}}}}}`))
+	must(t, err)
+	s := open(t, memory.New(), typ)
+	id := s.call("qh150013", "POST", "/cases", object{"type": "memo", "values": object{"subject": "採購弱點掃描服務"}, "submit": true}).want(201).text("case")
+	s.settle()
+	s.call("qh100003", "GET", "/cases/"+id, nil).want(404)
+	_, err = s.kit.People().SetAbsence(t.Context(), ismskit.System("test"), ismskit.Absence{Principal: "P10", From: monday, To: monday.AddDate(0, 0, 4), Reason: "公假"})
+	must(t, err)
+	s.settle()
+	found := s.call("qh100003", "GET", "/cases/"+id, nil).want(200)
+	task := ""
+	for i := 0; found.at("others", i) != nil; i++ {
+		if found.text("others", i, "verb") == "appoint" {
+			task = found.text("others", i, "task")
+		}
+	}
+	s.call("qh110007", "GET", "/cases/"+id, nil).want(404)
+	s.act("qh100003", id, object{"verb": "appoint", "task": task, "people": []string{"P12"}, "comment": "未設定代理人"}).want(200)
+	s.act("qh150012", id, object{"verb": "approve", "for": "P10"}).want(200)
+}
