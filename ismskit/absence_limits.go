@@ -79,21 +79,18 @@ func limitsIn(cells register.Cells) []DeputyLimit {
 	return out
 }
 
-// limitsWrong are the limits that name nothing there is: a deputy would never act by them,
-// and nobody would learn why.
-func (p People) limitsWrong(ctx context.Context, limits []DeputyLimit) (forms.Invalid, error) {
-	k := p.k
+// limitsWrong are the limits that name nothing there is, and those that leave a deputy no kind
+// of step: he would never act by them, and nobody would learn why. What stood before stands.
+func (k *Kit) limitsWrong(ctx context.Context, limits, before []DeputyLimit) (forms.Invalid, error) {
 	if len(limits) > MaxDeputyLimits {
-		return forms.Invalid{{Field: "limits", Code: "absence.limits_many", Text: sayAll("absence.limits_many", func(string) map[string]string {
-			return map[string]string{"max": strconv.Itoa(MaxDeputyLimits)}
-		})}}, nil
+		return limitsFault(0, "absence.limits_many", map[string]string{"max": strconv.Itoa(MaxDeputyLimits)}), nil
 	}
 	known := k.matters()
 	var wrong forms.Invalid
 	for i, l := range limits {
-		ok := slices.Contains(leftToHim, l.Key) && l.What == LimitNotStep ||
+		ok := slices.Contains(leftToHim, l.Key) && l.What == LimitNotStep || slices.Contains(before, l) ||
 			slices.ContainsFunc(known, func(m DeputyMatter) bool { return m.DeputyLimit == l })
-		if l.What == LimitSystem {
+		if !ok && l.What == LimitSystem {
 			row, err := k.Registers().stored(ctx, register.Systems, l.Key)
 			if err != nil {
 				return nil, err
@@ -101,12 +98,46 @@ func (p People) limitsWrong(ctx context.Context, limits []DeputyLimit) (forms.In
 			ok = row.Revision > 0
 		}
 		if !ok {
-			wrong = append(wrong, forms.Fault{Field: "limits", Row: i + 1, Code: "absence.limit_unknown", Text: sayAll("absence.limit_unknown", func(string) map[string]string {
-				return map[string]string{"key": l.Key}
-			})})
+			wrong = append(wrong, limitsFault(i+1, "absence.limit_unknown", map[string]string{"key": l.Key})...)
 		}
 	}
+	left := slices.ContainsFunc(leftToHim, func(kind string) bool { return !slices.Contains(limits, DeputyLimit{LimitNotStep, kind}) })
+	if !left && !slices.Equal(limits, before) {
+		wrong = append(wrong, limitsFault(0, "absence.limits_all", nil)...)
+	}
 	return wrong, nil
+}
+
+func limitsFault(row int, code string, params map[string]string) forms.Invalid {
+	return forms.Invalid{{Field: "limits", Row: row, Code: code, Text: sayAll(code, func(string) map[string]string { return params })}}
+}
+
+// limitsFit holds an entry of the list of deputies to the same, whoever enters it. A role and
+// a level are known to the list alone.
+func (k *Kit) limitsFit(ctx context.Context, old, row register.Row) error {
+	if row.List != register.Deputies {
+		return nil
+	}
+	now, err := k.absenceOf(row)
+	if err != nil {
+		return err
+	}
+	before := slices.DeleteFunc(slices.Clone(now.limits), func(l DeputyLimit) bool { return l.What != "role" && l.What != "level" })
+	if old.Revision > 0 {
+		was, err := k.absenceOf(old)
+		if err != nil {
+			return err
+		}
+		if slices.Equal(was.limits, now.limits) {
+			return nil
+		}
+		before = append(before, was.limits...)
+	}
+	wrong, err := k.limitsWrong(ctx, now.limits, before)
+	if err != nil {
+		return err
+	}
+	return wrong.Err()
 }
 
 // within is a matter that lies within limits, the first of several; the zero Scope where

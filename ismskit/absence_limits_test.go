@@ -2,10 +2,12 @@ package ismskit_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -86,5 +88,35 @@ func TestScopesOfOnePersonDoNotOverlap(t *testing.T) {
 		if got := set("P12", c.limits...); got != c.wrong {
 			t.Errorf("%d, %v: %q, want %q", i, c.limits, got, c.wrong)
 		}
+	}
+}
+
+// A scope by which nobody would ever act is refused, on the page of deputies and in their list
+// alike: a form that is none, or all kinds of steps left out. What stood before stands.
+func TestAScopeByWhichNobodyActsIsRefused(t *testing.T) {
+	o := openOffice(t, nil)
+	var all []ismskit.DeputyLimit
+	for _, kind := range []string{"review", "approve", "consult", "handle", "confirm"} {
+		all = append(all, ismskit.DeputyLimit{What: ismskit.LimitNotStep, Key: kind})
+	}
+	none := []ismskit.DeputyLimit{{What: ismskit.LimitForm, Key: "IS-99-999"}}
+	for code, limits := range map[string][]ismskit.DeputyLimit{"absence.limits_all": all, "absence.limit_unknown": none} {
+		_, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), ismskit.Absence{Principal: "P13", Deputies: []string{"P12"}, From: o.now, To: o.now.AddDate(0, 0, 5), Reason: "公假", Limits: limits})
+		if wrong, ok := errors.AsType[forms.Invalid](err); !ok || len(wrong) != 1 || wrong[0].Code != code {
+			t.Errorf("by the page: %v, want %s", err, code)
+		}
+		var rows []forms.Row
+		for i, l := range limits {
+			rows = append(rows, forms.Row{forms.RowID: fmt.Sprint("r", i), "what": l.What, "key": l.Key})
+		}
+		_, err = o.kit.Registers().Put(o.ctx, ismskit.System("test"), ismskit.RowChange{List: register.Deputies, ID: "d", Values: forms.Values{
+			"principal": ref(register.People, "P13"), "ordered": []forms.Ref{ref(register.People, "P12")}, "from": o.now, "to": o.now.AddDate(0, 0, 5), "reason": "公假", "limits": rows,
+		}})
+		if wrong, ok := errors.AsType[forms.Invalid](err); !ok || len(wrong) != 1 || wrong[0].Code != code || wrong[0].Field != "limits" {
+			t.Errorf("by the list: %v, want %s", err, code)
+		}
+	}
+	if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), ismskit.Absence{Principal: "P13", Deputies: []string{"P12"}, From: o.now, To: o.now.AddDate(0, 0, 5), Reason: "公假", Limits: all[1:]}); err != nil {
+		t.Errorf("for reviews alone: %v", err)
 	}
 }

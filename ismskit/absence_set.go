@@ -130,7 +130,7 @@ func (p People) absenceWrong(ctx context.Context, actor Actor, a Absence, c RowC
 	if err != nil && !refused {
 		return nil, err
 	}
-	unknown, err := p.limitsWrong(ctx, a.Limits)
+	unknown, err := k.limitsWrong(ctx, a.Limits, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -53,22 +53,25 @@ func (v Versions) calls(ctx context.Context, of *kind, flow workflow.Flow) (flow
 	if len(posts) == 0 {
 		return c, nil
 	}
-	return c, v.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Posts, IDs: posts})
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			title := workflow.Text{}
-			for _, lang := range languages {
-				if title[lang], err = v.k.lists.Title(row, lang); err != nil {
-					return err
-				}
-			}
-			c.posts[row.ID] = title
-		}
-		return nil
+	var rows []register.Row
+	err := v.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Registers().Rows(ctx, register.Query{List: register.Posts, IDs: posts})
+		rows = found
+		return err
 	})
+	if err != nil {
+		return c, err
+	}
+	for _, row := range rows {
+		title := workflow.Text{}
+		for _, lang := range languages {
+			if title[lang], err = v.k.lists.Title(row, lang); err != nil {
+				return c, err
+			}
+		}
+		c.posts[row.ID] = title
+	}
+	return c, nil
 }
 
 // waysIn are all ways to find people that a flow names, wherever.

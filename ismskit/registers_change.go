@@ -56,6 +56,9 @@ func (r Registers) change(ctx context.Context, actor Actor, c RowChange, follows
 	if err != nil || row.Revision == old.Revision {
 		return row, err
 	}
+	if err := k.limitsFit(ctx, old, row); err != nil {
+		return row, err
+	}
 	decides, err := k.decidesManagers(old, row)
 	if err != nil {
 		return row, err
