@@ -287,3 +287,23 @@ func TestWhoIsGoneDoesNotSign(t *testing.T) {
 }
 
 func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
+
+// Who hands over signs the sheet himself, also while he is on leave and has a deputy: that what
+// stands there is all he leaves is his own word.
+func TestALeaverSignsHisSheetInPerson(t *testing.T) {
+	o := openOffice(t, nil)
+	o.desk()
+	o.goneAway("P05", o.now, 3, "P06")
+	sheet := o.hands("P05", "leaving", calendar.Date{Year: 2026, Month: 12, Day: 31}, nil)
+	o.act("P04", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: o.named("P04", sheet.Case, everything("P12"))})
+	o.act("P12", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	o.holds(sheet.Case, "P05")
+	deputy := ismskit.Actor{Person: "P06", For: "P05"}
+	if _, err := o.kit.Act(o.ctx, deputy, sheet.Case, ismskit.Action{Verb: workflow.VerbApprove}); err == nil {
+		t.Error("her deputy signs in her place")
+	}
+	o.act("P05", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	o.holds(sheet.Case, "P01")
+}

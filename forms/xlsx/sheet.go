@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"archive/zip"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,17 +36,8 @@ func (in *reading) sheet(name string, part *zip.File) error {
 		return refuse(Broken)
 	}
 	s := sheetReading{reading: in, name: name, merged: shape.merged}
-	for rows.Next() {
-		s.row++
-		cells, err := rows.Columns()
-		if err != nil {
-			_ = rows.Close() // the error that ended the reading is the one to tell
-			return refuse(Broken)
-		}
-		if err := s.line(cells); err != nil {
-			_ = rows.Close()
-			return err
-		}
+	if err := s.lines(rows); err != nil {
+		return errors.Join(err, rows.Close())
 	}
 	if err := rows.Close(); err != nil || !shape.whole || s.row < shape.lastRow {
 		return refuse(Broken) // excelize ends a sheet that breaks off as if it were over
@@ -64,6 +56,20 @@ type sheetReading struct {
 	columns []column
 	merged  merges
 	above   map[int]string // what stands above, by column
+}
+
+func (s *sheetReading) lines(rows *excelize.Rows) error {
+	for rows.Next() {
+		s.row++
+		cells, err := rows.Columns()
+		if err != nil {
+			return refuse(Broken)
+		}
+		if err := s.line(cells); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *sheetReading) line(cells []string) error {

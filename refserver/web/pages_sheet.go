@@ -53,10 +53,8 @@ type sheetTried struct {
 type sheetLine struct {
 	At, Title string
 	Faults    []string
-	Changes   []changedField
+	Changes   []ismskit.RowDifference
 }
-
-type changedField struct{ Label, From, To string }
 
 // sheetShown is how many lines of each kind are listed; all are counted.
 const sheetShown = 200
@@ -246,7 +244,7 @@ func (p *Pages) sheetLine(r *http.Request, line ismskit.LineOutcome) sheetLine {
 		out.Faults = append(out.Faults, f.Message(lang))
 	}
 	for _, c := range line.Changes {
-		out.Changes = append(out.Changes, changedField{c.Label.In(lang), c.From.In(lang), c.To.In(lang)})
+		out.Changes = append(out.Changes, ismskit.RowDifference{Label: c.Label.In(lang), From: c.From.In(lang), To: c.To.In(lang)})
 	}
 	return out
 }
