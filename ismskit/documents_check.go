@@ -49,8 +49,11 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		q := document.Query{Numbers: []string{c.Number}, Classes: classes}
 		docs, err := tx.Documents().Documents(ctx, q)
-		if digest != "" {
+		switch {
+		case digest != "":
 			docs, err = withFile(ctx, tx, digest, classes)
+		case err == nil && len(docs) == 0:
+			docs, err = resembling(ctx, tx, c.Number, classes)
 		}
 		if err != nil {
 			return err
@@ -77,6 +80,13 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 		return nil
 	})
 	return out, err
+}
+
+// resembling are the documents whose number has the same letters and digits, for one that is
+// nobody's as it was typed.
+func resembling(ctx context.Context, tx Tx, number string, classes []string) ([]document.Document, error) {
+	docs, err := tx.Documents().Documents(ctx, document.Query{Classes: classes})
+	return slices.DeleteFunc(docs, func(d document.Document) bool { return !d.Resembles(number) }), err
 }
 
 // checkOf compares one version of a document with the one in force. What has not

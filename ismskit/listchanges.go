@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -157,12 +158,80 @@ func (c *changeReader) change(ctx context.Context, row TrailEntry) (ListChange, 
 		return out, true, err
 	}
 	out.New = old.Revision == 0
-	if out.Name, err = c.k.lists.Title(now, c.lang); err != nil {
+	form, _ := c.k.lists.Form(list)
+	if out.Name, err = c.called(ctx, form, now); err != nil {
 		return out, true, err
 	}
-	form, _ := c.k.lists.Form(list)
 	out.Changes, err = Registers{c.k}.differences(form, old, now, c.lang)
 	return out, true, err
+}
+
+// called is what a row is to people who do not know its key: a flow is called as its form is,
+// a right by its system and who uses it.
+func (c *changeReader) called(ctx context.Context, form *forms.Form, row register.Row) (string, error) {
+	switch row.List {
+	case register.Flows:
+		if kind, ok := c.k.kinds.latestOf(row.ID); ok {
+			return kind.Title.In(c.lang), nil
+		}
+	case register.Grants:
+		values, err := c.k.lists.Values(row)
+		if err == nil {
+			values, err = c.named(ctx, values)
+		}
+		if err != nil {
+			return "", err
+		}
+		in := forms.Locale{Lang: c.lang, Location: c.k.location}
+		var parts []string
+		for _, path := range []string{"system", "user", "account"} {
+			if part := valueAt(form, values, path, in); part != "" {
+				parts = append(parts, part)
+			}
+		}
+		if len(parts) > 0 {
+			return strings.Join(parts, say(c.lang, "word.list", nil)), nil
+		}
+	}
+	return c.k.lists.Title(row, c.lang)
+}
+
+// named are values with the references that were kept without a name, as an import or the program
+// may write them, called as the rows are today.
+func (c *changeReader) named(ctx context.Context, values forms.Values) (forms.Values, error) {
+	asked := map[string][]string{}
+	eachRef(values, func(ref forms.Ref) forms.Ref {
+		if list := listOf(ref); list != "" && ref.Name == "" && ref.ID != "" {
+			asked[list] = append(asked[list], ref.ID)
+		}
+		return ref
+	})
+	called := map[forms.Ref]string{}
+	for list, ids := range asked {
+		ok, err := c.may(ctx, list)
+		if err == nil && ok {
+			err = c.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+				rows, err := tx.Registers().Rows(ctx, register.Query{List: list, IDs: ids})
+				for _, row := range rows {
+					title, err := c.k.lists.Title(row, c.lang)
+					if err != nil {
+						return err
+					}
+					called[forms.Ref{List: list, ID: row.ID}] = title
+				}
+				return err
+			})
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return eachRef(values, func(ref forms.Ref) forms.Ref {
+		if name, ok := called[forms.Ref{List: listOf(ref), ID: ref.ID}]; ok && ref.Name == "" {
+			ref.Name = name
+		}
+		return ref
+	}), nil
 }
 
 // around are a revision of a row and the one before it, zero where there is none.

@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +64,11 @@ func TestWhatWasChangedInTheListsIsReadTogether(t *testing.T) {
 		fields["name"], fields["note"] = "鍾大哲", "已改名"
 		if _, err = o.kit.Registers().Put(o.ctx, o.as("P05"), ismskit.RowChange{List: register.People, ID: "P13", Seen: row.Revision, Values: fields, Reason: "依戶籍更正"}); err != nil {
 			t.Fatal(err)
+		}
+		o.put(register.Grants, "G1", forms.Values{"system": ref(register.Systems, "S02"), "account": "lai", "state": "active", "responsible": ref(register.People, "P05")})
+		rights, err := o.kit.Evidence().Changes(o.ctx, o.as("P04"), ismskit.ChangeQuery{Lang: "zh-TW", List: register.Grants})
+		if err != nil || len(rights.Changes) != 1 || !strings.Contains(rights.Changes[0].Name, "公文") || !strings.HasSuffix(rights.Changes[0].Name, "、lai") {
+			t.Errorf("a right is called by its system and its account: %+v, %v", rights, err)
 		}
 		o.put(register.Externals, "X9", forms.Values{"name": "何欣", "org_name": "瀚洋資訊"})
 		got, err := o.kit.Evidence().Changes(o.ctx, o.as("P04"), ismskit.ChangeQuery{Lang: "zh-TW", From: o.now, Person: "P05"})

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -18,6 +19,23 @@ func TypedNumber(s string) string {
 
 // SameNumber says whether two numbers are one as TypedNumber keeps them.
 func SameNumber(a, b string) bool { return TypedNumber(a) == TypedNumber(b) }
+
+// lettersOf is what tells a number apart: its letters and digits, without the signs between.
+func lettersOf(number string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, TypedNumber(number))
+}
+
+// Resembles says whether a document has or had a number of these letters and digits: somebody
+// with a copy in his hand types IS02008 for IS-02-008.
+func (d Document) Resembles(number string) bool {
+	is := lettersOf(number)
+	return is != "" && slices.ContainsFunc(d.Numbers(), func(n string) bool { return lettersOf(n) == is })
+}
 
 // Numbers are those that a document has or had, as TypedNumber keeps them, each once.
 func (d Document) Numbers() []string {

@@ -99,6 +99,9 @@ func TestFiveWrongPasswordsLockFor15Minutes(t *testing.T) {
 			if want := monday.Add(15 * time.Minute).UTC().Truncate(time.Microsecond); !locked.Until.Equal(want) {
 				t.Errorf("%s: locked until %v, want %v", login, locked.Until, want)
 			}
+			if locked.Minutes() != 1 {
+				t.Errorf("%s: %d minutes left", login, locked.Minutes())
+			}
 		}
 		// Another server on the same database knows of it.
 		if _, err := open(t, db).SignIn(t.Context(), clerk, password, "web", monday.Add(time.Minute)); !errors.Is(err, ErrLocked) {

@@ -34,7 +34,14 @@ var (
 // LockedError is ErrLocked with the moment from which the login may be tried
 // again.
 type LockedError struct {
-	Until time.Time // UTC
+	Until time.Time     // UTC
+	Left  time.Duration // from the try on until then
+}
+
+// Minutes are those that are left, whole and never too few. People are told them rather
+// than a moment: the clock of a demonstration is not the one that a lock goes by.
+func (e *LockedError) Minutes() int {
+	return max(1, int((e.Left+time.Minute-1)/time.Minute))
 }
 
 // Error says until when.

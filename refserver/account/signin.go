@@ -180,5 +180,6 @@ WHERE t.failures < ?2 OR t.last_at <= ?3`
 	} else if err != nil {
 		return fmt.Errorf("account: read lock: %w", err)
 	}
-	return &LockedError{Until: row.LastAt.UTC().Add(s.opts.LockFor)}
+	until := row.LastAt.UTC().Add(s.opts.LockFor)
+	return &LockedError{Until: until, Left: until.Sub(now)}
 }

@@ -234,7 +234,7 @@ func (p *Problem) explain(err error, lang string) {
 		p.Title, p.Detail = say(lang, "refused.title"), list.Text(lang)
 	case p.explainPaper(err, lang):
 	case errors.As(err, &locked):
-		wait := max(1, int(time.Until(locked.Until).Seconds())+1)
+		wait := max(1, int(locked.Left.Seconds())+1)
 		p.head.Set("Retry-After", strconv.Itoa(wait))
 	}
 }

@@ -91,10 +91,13 @@ func (p *Pages) attached(r *http.Request, c ismskit.Case) []attachedLine {
 	var out []attachedLine
 	for _, f := range c.Files {
 		info, _ := c.Form.Field(strings.SplitN(f.Field, "/", 2)[0])
-		out = append(out, attachedLine{
+		line := attachedLine{
 			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At,
-			Field: info.Label.In(p.lang(r)),
-		})
+		}
+		if field := info.Label.In(p.lang(r)); field != p.text(r, "case.files") { // which the heading says already
+			line.Field = field
+		}
+		out = append(out, line)
 	}
 	return out
 }

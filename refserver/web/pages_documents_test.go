@@ -236,6 +236,9 @@ func TestIsThisCopyTheNewest(t *testing.T) {
 	clerk.Get("/check").Says(t, 200, "版次查詢")
 	clerk.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件")
 	clerk.Get("/check?number=%EF%BC%A9%EF%BC%B3-02-008&version=V1.3+%E7%89%88").Says(t, 200, "1.3 版是現行版") // as it is printed, and in full width
+	clerk.Get("/check?number=is02008&version=1.3").Says(t, 200, "1.3 版是現行版", "IS-02-008")                 // the signs between left out
+	clerk.Get("/check?number=IS04055&version=1.3").Says(t, 200, "查無編號 IS04055 的文件")                       // 密
+	clerk.Get("/check?number=IS-0200&version=1.3").Says(t, 200, "查無編號 IS-0200 的文件")
 	clerk.Get("/check?number=IS-02-008&version=1.1").Says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代")
 	clerk.Get("/check?number=IS-02-008&version=7.0").Says(t, 200, "沒有 7.0 版", "現行版為 1.3 版")
 	clerk.Get("/check?number=IS-04-004&version=1.0").Says(t, 200, "有 2 份文件", "人員保密切結書", "外部文件登記表", "IS-04-004 是曾用編號")

@@ -51,8 +51,7 @@ func (p *Pages) proving(r *http.Request, actor *ismskit.Actor, password string) 
 		return forms.Invalid{{Field: ismskit.FieldReauth, Code: ismskit.CodeReauth, Text: text}}, nil
 	}
 	if locked, ok := errors.AsType[*account.LockedError](err); ok {
-		until := p.moment(r, locked.Until.Add(time.Minute-1)) // whole minutes, never too early
-		return wrong(p.everyLang("proof.locked", "Until", until))
+		return wrong(p.everyLang("proof.locked", "N", locked.Minutes()))
 	}
 	if errors.Is(err, account.ErrSignIn) {
 		return wrong(p.everyLang("proof.wrong"))

@@ -46,7 +46,7 @@ func TestTheSignerShowsOnceMoreWhoHeIs(t *testing.T) {
 	for range 5 {
 		try("wrong one").Says(t, http.StatusUnprocessableEntity, "密碼不正確，請重新輸入。", `aria-invalid="true"`, "如擬").Not(t, "wrong one")
 	}
-	try(headsPassword).Says(t, http.StatusUnprocessableEntity, "密碼連續輸入錯誤，帳號已停用至").Not(t, headsPassword)
+	try(headsPassword).Says(t, http.StatusUnprocessableEntity, "密碼連續輸入錯誤，帳號暫停使用，請於 15 分鐘後再簽核。").Not(t, headsPassword)
 	// Whoever looks after accounts sees it, and until when.
 	h.As(t, "P05").Get("/people/P12/account").Says(t, http.StatusOK, "密碼連續錯誤，停用至")
 	if err := h.Accounts.Unlock(t.Context(), account.Key{Person: "P12", Login: "p12"}); err != nil {

@@ -115,7 +115,7 @@ func TestAWrongPasswordIsToldKindly(t *testing.T) {
 	for range 4 {
 		v.post("/login", "login", "qh150013", "password", "wrong-secret")
 	}
-	if status, _, page := v.post("/login", "login", "qh150013", "password", webtest.DemoPassword); status != http.StatusTooManyRequests || !strings.Contains(page, "帳號已停用至 ") {
+	if status, _, page := v.post("/login", "login", "qh150013", "password", webtest.DemoPassword); status != http.StatusTooManyRequests || !strings.Contains(page, "帳號暫停使用，請於 15 分鐘後再登入。") {
 		t.Errorf("%d %s", status, page)
 	}
 }

@@ -152,9 +152,9 @@ type loginPage struct {
 	Login, Next  string
 	Kept         bool   // a form waits behind the door
 	Wrong        string // key of the reason, "" at first
-	Until        time.Time
-	Failures     int // wrong passwords that lock
-	Minutes      int // how long
+	Wait         int    // minutes until the next try, of a login that is locked
+	Failures     int    // wrong passwords that lock
+	Minutes      int    // how long
 	Demo         []DemoAccount
 	DemoPassword string
 }
@@ -205,7 +205,7 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 		err = d.opts.Sessions.SignIn(r.Context(), a)
 	}
 	if locked, ok := errors.AsType[*account.LockedError](err); ok {
-		page.Wrong, page.Until = "door.wrong_locked", locked.Until.Add(time.Minute-1) // whole minutes, never too early
+		page.Wrong, page.Wait = "door.wrong_locked", locked.Minutes()
 		d.opts.Renderer.Page(w, r, http.StatusTooManyRequests, "login", page)
 		return
 	}

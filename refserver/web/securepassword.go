@@ -14,7 +14,7 @@ type passwordPage struct {
 	Must  bool // given by someone else: nothing else works before
 	Next  string
 	Wrong map[string]string // keys of the reasons, by field: old, new, again
-	Until time.Time
+	Wait  int               // minutes until the next try, of a login that is locked
 	Rules account.Rules
 }
 
@@ -72,7 +72,7 @@ func (p *passwordPage) explain(err error) bool {
 		p.Wrong["again"] = "password.differ"
 	}
 	if locked, ok := errors.AsType[*account.LockedError](err); ok {
-		p.Wrong["old"], p.Until = "door.wrong_locked", locked.Until.Add(time.Minute-1)
+		p.Wrong["old"], p.Wait = "door.wrong_locked", locked.Minutes()
 	} else if errors.Is(err, account.ErrSignIn) {
 		p.Wrong["old"] = "password.wrong_old"
 	}
