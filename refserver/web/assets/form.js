@@ -334,26 +334,89 @@ function autosave(form, traffic) {
   });
 }
 
-/** Names of colleagues while one types. */
+/**
+ * Colleagues who may be meant, while one types: right behind the field, so that the next
+ * tab leads to them, and read out. Who is named in full need not be chosen. Without script,
+ * and for a name that was left as it is, the server offers them in the same place.
+ */
 function people(form) {
-  const list = document.getElementById("people-found");
-  if (!list) return;
+  const closed = (house) => house?.querySelector("[data-found]")?.remove();
   let waiting = null, running = null;
-  form.addEventListener("input", (event) => {
-    const field = event.target;
-    if (!field.matches("[data-people]") || field.value.trim().length < 1) return;
+  const choose = (field, name) => {
+    field.value = name;
+    field.focus(); // before what had it goes
+    closed(field.closest(".person__house"));
+    for (const change of ["input", "change"]) field.dispatchEvent(new Event(change, { bubbles: true }));
+  };
+  const offer = (field, page) => {
+    const house = field.closest(".person__house"), typed = field.value.trim();
+    closed(house);
+    const names = [...page.querySelectorAll("option")].map((option) => option.value);
+    const full = names.filter((name) => name === typed || name.startsWith(`${typed} `));
+    if (!house || document.activeElement !== field || typed === "" || names.length === 0 || full.length === 1) return say("");
+    house.querySelector(".person__pick")?.remove();
+    const group = document.createElement("div");
+    group.className = "person__pick person__found";
+    group.dataset.found = "";
+    group.setAttribute("role", "group");
+    const says = page.querySelector("p").textContent;
+    group.setAttribute("aria-label", says);
+    for (const name of names) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn--link small";
+      button.textContent = name;
+      button.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus until it is chosen
+      button.addEventListener("click", () => choose(field, name));
+      group.append(button);
+    }
+    field.after(group);
+    say(`${says} ${names.join(" ")}`);
+  };
+  const find = (field) => {
     clearTimeout(waiting);
+    running?.abort();
+    if (field.value.trim().length < 1) return closed(field.closest(".person__house"));
     waiting = setTimeout(async () => {
-      running?.abort();
       running = new AbortController();
       try {
         const answer = await fetch(`${form.dataset.base}/find/people?q=${encodeURIComponent(field.value.trim())}`, { headers: { [partHeader]: "people" }, signal: running.signal });
-        if (answer.ok) list.innerHTML = await answer.text();
+        if (answer.ok) offer(field, new DOMParser().parseFromString(await answer.text(), "text/html"));
       } catch {
         // A name can be typed without the list.
       }
     }, 200);
+  };
+  for (const change of ["input", "compositionend"]) {
+    form.addEventListener(change, (event) => {
+      if (!event.isTrusted || !event.target.matches("[data-people]")) return;
+      event.target.removeAttribute("list"); // else the browser's own list covers what stands below
+      find(event.target);
+    });
+  }
+  form.addEventListener("keydown", (event) => {
+    const house = event.key === "Escape" && event.target.closest(".person__house");
+    if (!house || !house.querySelector("[data-found]")) return;
+    house.querySelector("[data-people]").focus();
+    closed(house);
   });
+  form.addEventListener("focusout", (event) => {
+    const house = event.target.closest?.(".person__house");
+    if (house && !house.contains(event.relatedTarget)) setTimeout(() => { if (!house.contains(document.activeElement)) closed(house); });
+  });
+}
+
+/** Read something out, in the page's own place for that or in one made for it. */
+function say(text) {
+  let live = document.querySelector("[data-live]");
+  if (!live) {
+    live = document.createElement("p");
+    live.className = "vh";
+    live.dataset.live = "";
+    live.setAttribute("aria-live", "polite");
+    document.querySelector("main").append(live);
+  }
+  if (live.textContent !== text) live.textContent = text;
 }
 
 /** Cells copied from a spreadsheet into a field of a row become rows. */
