@@ -145,7 +145,7 @@ func (t fileInput) Check(ctx *CheckContext, v any) *Fault {
 		return bad
 	}
 	if f.MediaType == "" {
-		return fault("file_kind", "name", f.Name, "kinds", t.kindNames())
+		return fault("file_content", "name", f.Name, "kinds", t.kindNames())
 	}
 	if ctx.Lookup != nil {
 		if _, exists := ctx.Lookup.Name(Need{Kind: NeedFile, ID: f.Digest}); !exists {
@@ -162,8 +162,10 @@ func (t fileInput) fits(f File) *Fault {
 		return fault("file_empty", "name", f.Name)
 	case f.Size > t.max:
 		return fault("file_too_large", "name", f.Name, "max", SizeText(t.max), "size", SizeText(f.Size))
-	case f.MediaType != "" && !slices.Contains(t.types, f.MediaType), !t.named(f):
+	case !t.named(f):
 		return fault("file_kind", "name", f.Name, "kinds", t.kindNames())
+	case f.MediaType != "" && !slices.Contains(t.types, f.MediaType):
+		return fault("file_content", "name", f.Name, "kinds", t.kindNames())
 	}
 	return nil
 }
@@ -171,17 +173,16 @@ func (t fileInput) fits(f File) *Fault {
 // named says whether a file's name ends as those of the field's kinds do: whatever is in it, whoever saves it opens it by
 // its name. A kind that is given as a media type says nothing of names, and a name may have no ending.
 func (t fileInput) named(f File) bool {
-	ending := strings.ToLower(path.Ext(strings.TrimRight(f.Name, ". ")))
-	if ending == "" {
-		return true
-	}
-	for _, kind := range t.kinds {
-		endings, group := fileEndings[kind]
-		if slices.Contains(endings, ending) || !group && (f.MediaType == "" || f.MediaType == kind) {
-			return true
-		}
-	}
-	return false
+	return NamedAs(f.Name, t.kinds...) || slices.ContainsFunc(t.kinds, func(kind string) bool {
+		_, group := fileEndings[kind]
+		return !group && (f.MediaType == "" || f.MediaType == kind)
+	})
+}
+
+// NamedAs says whether a file's name ends as those of some kinds do ("pdf", "word"), or has no ending.
+func NamedAs(name string, kinds ...string) bool {
+	ending := strings.ToLower(path.Ext(strings.TrimRight(name, ". ")))
+	return ending == "" || slices.ContainsFunc(kinds, func(kind string) bool { return slices.Contains(fileEndings[kind], ending) })
 }
 
 func validFileName(s string) bool {

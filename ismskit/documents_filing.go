@@ -198,15 +198,21 @@ func arrived(ctx context.Context, tx Tx, actor Actor, earlier []document.File, f
 		}
 		f.Size, f.MediaType = upload.Size, upload.MediaType
 	}
-	if !slices.Contains(documentKinds, f.MediaType) && !readsOnScreen(*f) {
+	if !slices.Contains(documentTypes, f.MediaType) && !readsOnScreen(*f) {
+		if forms.NamedAs(f.Name, documentKinds...) {
+			return document.RefuseContent(f.Name), nil
+		}
 		return document.RefuseKind(f.Name), nil
 	}
 	return nil, nil
 }
 
-// documentKinds are the media types of what a controlled document may be: texts,
-// tables and pictures that people read, no program and no archive.
-var documentKinds = forms.MediaTypes("pdf", "word", "excel", "slides", "odf", "image", "text")
+// documentKinds are the kinds of files that a controlled document may be, and documentTypes
+// their media types: texts, tables and pictures that people read, no program and no archive.
+var (
+	documentKinds = []string{"pdf", "word", "excel", "slides", "odf", "image", "text"}
+	documentTypes = forms.MediaTypes(documentKinds...)
+)
 
 // put carries out a filing by the rules of document control; one by hand replaces
 // what it says it does.

@@ -211,7 +211,7 @@ func TestAnUploadForAFieldIsHeldAgainstTheField(t *testing.T) {
 		}
 		return f, invalid[0].Message("zh-TW")
 	}
-	if _, said := upload("attachments", "MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00"); !strings.Contains(said, "「a.pdf」不是可接受的檔案種類") {
+	if _, said := upload("attachments", "MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00"); !strings.Contains(said, "「a.pdf」的內容與檔名不符") {
 		t.Errorf("a program: %q", said)
 	}
 	if _, said := upload("attachments", ""); !strings.Contains(said, "a.pdf") {

@@ -62,6 +62,10 @@ func RefuseGone(name string) *Refusal { return refuseAt(FieldFiles, "file_gone",
 // RefuseKind is the refusal of a file that is no text, table or picture.
 func RefuseKind(name string) *Refusal { return refuseAt(FieldFiles, "file_kind", "name", name) }
 
+// RefuseContent is the refusal of a file whose name is that of a text, table or picture, but
+// whose content is none.
+func RefuseContent(name string) *Refusal { return refuseAt(FieldFiles, "file_content", "name", name) }
+
 // RefuseEmpty is the refusal of a version without a file that nobody said is only listed.
 func RefuseEmpty() *Refusal { return refuseAt(FieldFiles, "file_needed") }
 

@@ -171,7 +171,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("the limit is not named: %s", big.raw)
 	}
 	program := s.call("qh150013", "POST", "/files?name=a.pdf&type=account_request&field=attachments", []byte("MZ\x90\x00\x03\x00\x00\x00"), "Content-Type", "application/octet-stream")
-	if program.want(422).text("errors", 0, "code") != "file_kind" {
+	if program.want(422).text("errors", 0, "code") != "file_content" {
 		t.Errorf("a program for an attachment: %s", program.raw)
 	}
 	s.call("qh150013", "POST", "/files?name=a.pdf&type=nothing&field=attachments", []byte("x"), "Content-Type", "application/octet-stream").refused(404, "not_found")
@@ -193,7 +193,7 @@ func TestFiles(t *testing.T) {
 	s.act("qh150012", id, object{"verb": "approve", "for": "P11"}).want(200)
 	child := s.call("qh150013", "GET", "/cases/"+id, nil).want(200).text("rows", 0, "id")
 	wrong := s.act("qh110006", child, object{"verb": "record", "result": "opened", "values": object{"proof": []any{kept.body}}})
-	if wrong.want(422).text("errors", 1, "code") != "file_kind" { // the first: nothing was sent outside yet
+	if wrong.want(422).text("errors", 1, "code") != "file_content" { // the first: nothing was sent outside yet
 		t.Errorf("a program for a proof: %s", wrong.raw)
 	}
 	// Knowing a digest is not having the file: P05 has not uploaded it.

@@ -211,8 +211,13 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	case doLanguage:
 		p.otherLanguage(w, r, d, f)
-	default:
-		f.invalid = slices.Concat(f.nobody, f.refused)
+	default: // rows that come, go or are filled in leave marked what the page marked
+		listed, err := p.listedFaults(r, d, f)
+		if err != nil {
+			p.sentMeanwhile(w, r, err)
+			return
+		}
+		f.invalid = slices.Concat(f.nobody, f.refused).With(listed)
 		p.showForm(w, r, http.StatusOK, d, f, nil)
 	}
 }

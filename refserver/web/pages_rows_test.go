@@ -25,6 +25,14 @@ func TestRowsWithoutScript(t *testing.T) {
 	r.Says(t, http.StatusOK, "2 列")
 	r = clerk.Post("/apply/account_request", form.With("template", "R01", "do", "template")...)
 	r.Says(t, http.StatusOK, "3 列", "承辦公文", "已加入 3 列，請核對內容；尚待填寫：帳號使用者、負責人。")
+	// What a refusal named and the template does not fill in is named still.
+	half := []string{"lines.1.system", "S01", "lines.1.period.from", "115.13.45"}
+	refused := clerk.Post("/apply/account_request", form.With(append(half, "do", "submit")...)...).Says(t, http.StatusUnprocessableEntity, `href="#f-subject"`)
+	for _, m := range listed.FindAllStringSubmatch(refused.Text, -1) {
+		half = append(half, "listed", m[1])
+	}
+	r = clerk.Post("/apply/account_request", form.With(append(half, "template", "R01", "do", "template")...)...)
+	r.Says(t, http.StatusOK, "4 列", `href="#f-subject"`, `href="#f-lines.1.period.from"`, `value="115.13.45"`)
 	vendor := clerk.Post("/apply/account_request", form.With("template", "R03", "do", "template")...)
 	vendor.Says(t, http.StatusOK, `name="lines.1.account_user.kind" value="external" checked`, `name="lines.2.account_user.kind" value="external" checked`)
 	paste := "公文系統\t單位登記桌\t收發\t鍾明哲\t\t邱柏叡\t115.12.01 至 116.11.30\t備註"
