@@ -147,14 +147,18 @@ func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 // missing says what a result still needs, each at the field where it can be given.
 func (w *work) missing(a Action, t workflow.Task, rest error) forms.Invalid {
 	var out forms.Invalid
-	for _, what := range t.Outside.Missing(w.withProof(a)) {
+	step, _ := w.before.kind.flow.Step(t.Step)
+	missing := t.Outside.Missing(w.withProof(a))
+	if w.withdrawn(step) && !slices.Contains(missing, workflow.NeedsProof) {
+		missing = append(missing, workflow.NeedsProof)
+	}
+	for _, what := range missing {
 		switch what {
 		case workflow.NeedsSending:
 			out = append(out, w.fault("sent", "outside.not_sent", calendar.Date{}))
 		case workflow.NeedsNumber:
 			out = append(out, w.fault("number", "outside.no_number", calendar.Date{}))
 		case workflow.NeedsProof:
-			step, _ := w.before.kind.flow.Step(t.Step)
 			if rest != nil && len(proofIn(step, a.Values)) > 0 {
 				continue // it came, and could not be taken yet
 			}
@@ -166,6 +170,12 @@ func (w *work) missing(a Action, t workflow.Task, rest error) forms.Invalid {
 		}
 	}
 	return out
+}
+
+// withdrawn says that the proof which came with a reply is taken out again with the result: the
+// record would say both that there is proof and that there is none.
+func (w *work) withdrawn(step workflow.Step) bool {
+	return len(proofIn(step, w.before.values)) > 0 && len(proofIn(step, w.after.values)) == 0
 }
 
 func (w *work) dayOf(t time.Time) calendar.Date { return calendar.DateOf(t.In(w.k.location)) }

@@ -105,6 +105,37 @@ func TestAResultFromOutsideSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
+// Proof that came with the reply is not taken out again with the result: the record would say
+// that there is proof, and that there is none. Another file in its place is taken.
+func TestProofOfAReplyStaysWithTheResult(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P06")[0].Case
+	upload := func(name string) forms.File {
+		file, err := o.kit.Files().Upload(o.ctx, o.as("P06"), name, strings.NewReader(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "A-2211"}})
+	o.act("P06", row, ismskit.Action{
+		Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立信箱", Replied: o.now}, Values: forms.Values{"proof": []forms.File{upload("reply.txt")}},
+	})
+	if mine := o.read("P06", row).Mine; !slices.Contains(mine[0].Require, "proof") {
+		t.Errorf("proof is not among %v", mine[0].Require)
+	}
+	record := ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"proof": []forms.File{}, "given_account": "qh150013"}}
+	_, err := o.kit.Act(o.ctx, o.as("P06"), row, record)
+	if invalid, _ := errors.AsType[forms.Invalid](err); len(invalid) != 1 || invalid[0].Field != "proof" {
+		t.Errorf("a result that takes the proof out: %v", err)
+	}
+	record.Values["proof"] = []forms.File{upload("screen.txt")}
+	o.act("P06", row, record)
+}
+
 // While nothing has gone to the office outside, that it went is what the contact is
 // asked for; then the answer; then what came of it.
 func TestARowOfAnOfficeOutsideSaysWhatIsNext(t *testing.T) {
