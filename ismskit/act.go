@@ -214,7 +214,7 @@ func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
 	if c.extra.Heir != nil {
 		c.state.Heir = *c.extra.Heir
 	}
-	return c, k.knows(ctx, c.extra.Calendar)
+	return k.renewed(c), k.knows(ctx, c.extra.Calendar)
 }
 
 // act is one attempt.

@@ -17,6 +17,10 @@ type caseInHand struct {
 	extra  extra
 	// leaver is whose things a sheet hands over: he may have left.
 	leaver string
+	// begun is the version that a draft was begun with and has still in the store, where it is
+	// another than that of kind; outdated says that the newest can't take the draft over.
+	begun    string
+	outdated bool
 }
 
 func (c *caseInHand) facts() facts { return facts{kind: c.kind, values: c.values} }

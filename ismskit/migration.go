@@ -84,7 +84,7 @@ type VersionInUse struct {
 	Version string
 	Cases   int
 	More    bool // that many and more
-	// Drafts are not sent yet: they stay until they are.
+	// Drafts are not sent yet: they go by the newest by themselves, unless it can't take them over.
 	Drafts     int
 	MoreDrafts bool
 }

@@ -28,6 +28,10 @@ type Case struct {
 	// is wrong with a draft as it is kept; both for its writer alone.
 	Typed forms.Posted
 	Wrong forms.Invalid
+	// Begun is the version that a draft was begun with, where it goes by a newer one since;
+	// Outdated says that the newest can't take the draft over as it was typed.
+	Begun    string
+	Outdated bool
 	// Chosen are the people its writer chose for later steps so far, for him alone.
 	Chosen map[string][]workflow.Signer
 	// Cause is what opened it by itself, as in OpenLater; "" for a person.
@@ -137,7 +141,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	out := Case{
-		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Stops: k.stops(c, now), Writer: c.extra.Writer, Cause: c.extra.Cause, System: c.systemOpening(), RowNo: c.rowNo(), RowTurn: c.extra.Turn, SubjectIn: c.subjectIn(k),
+		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Stops: k.stops(c, now), Writer: c.extra.Writer, Cause: c.extra.Cause, Begun: c.begun, Outdated: c.outdated, System: c.systemOpening(), RowNo: c.rowNo(), RowTurn: c.extra.Turn, SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	var sent time.Time // what is still to be sent, or sent again, goes by the form of today

@@ -43,7 +43,7 @@ type work struct {
 }
 
 func newWork(k *Kit, c caseInHand, actor Actor, auth authority, now time.Time) *work {
-	w := &work{k: k, actor: actor, auth: auth, now: now, before: c, after: c}
+	w := &work{k: k, actor: actor, auth: auth, now: now, before: c, after: c, relisted: c.begun != ""}
 	if !c.dated() {
 		w.after.extra.countBy(k.inForce(), recount{})
 	} else if r, ok := k.unmoved(c); ok {

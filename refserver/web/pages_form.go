@@ -31,6 +31,8 @@ type draft struct {
 	saved    time.Time
 	unsent   bool // a draft that was never sent: its writer may still say for whom it is
 	over     bool // it can no longer be changed
+	renewed  bool // begun with another version than it goes by now
+	outdated bool // the newest version can't take it over
 }
 
 // formPage is the model of form.html.
@@ -42,6 +44,7 @@ type formPage struct {
 	controlled
 	Issued              calendar.Date
 	Template            bool // the house has issued no form of this number
+	Renewed, Outdated   bool // its flow has changed since the draft was begun; the draft stays with the one it had
 	Class               string
 	Applicant, FilledBy string
 	For                 *fieldView // for whom a new form is filled in
@@ -122,6 +125,7 @@ func (p *Pages) oldDraft(r *http.Request) (draft, ismskit.Case, error) {
 	d := draft{
 		info: c.Kind, form: c.Form, caseID: c.ID, number: c.Number, revision: c.Revision, token: newToken(),
 		who: c.Flow.Applicant, writer: c.Writer, day: calendar.DateOf(c.Created.In(p.location)), returned: c.Flow.Returned, due: c.CorrectBy, saved: c.Changed, unsent: c.MaySend,
+		renewed: c.Begun != "", outdated: c.Outdated,
 	}
 	if c.Flow.Phase == workflow.PhaseDraft {
 		d.day = p.today() // it is applied for on the day on which it is sent, not on that of its first line

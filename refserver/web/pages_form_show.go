@@ -48,7 +48,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page := p.formState(r, d)
 	page.controlled = p.controlled(r, d.info)
 	page.Title, page.FormNo, page.Edition, page.Issued = d.info.Title.In(p.lang(r)), d.info.FormNo, d.info.Edition, d.info.Issued
-	page.Template = d.info.Template
+	page.Template, page.Renewed, page.Outdated = d.info.Template, d.renewed, d.outdated
 	page.Class, page.Number, page.Day, page.Saved, page.Trouble = d.info.Class, d.number, d.day, d.saved, t
 	page.Applicant = p.text(r, "shell.who", "Unit", p.called(r, d.who.UnitName), "Name", d.who.Name, "Post", p.called(r, d.who.PostTitle))
 	page.FilledBy = p.filledBy(r, d.writer)
