@@ -26,6 +26,17 @@ type DocumentView struct {
 
 func documentRecord(id string) string { return "document/" + id }
 
+// DocumentOf are the document that a record of the archive is of, and the version where it is
+// of one that is in force no more: such a one stays filed under its own year. false for a
+// record of anything else.
+func DocumentOf(record string) (id, version string, ok bool) {
+	id, ok = strings.CutPrefix(record, documentRecord(""))
+	if at := strings.LastIndexByte(id, '/'); at >= 0 && document.IsLabel(id[at+1:]) {
+		id, version = id[:at], id[at+1:]
+	}
+	return id, version, ok
+}
+
 // List returns the documents the actor may read.
 func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]document.Document, error) {
 	d.k = d.k.once()
@@ -200,5 +211,43 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 	if err := tx.Records().Put(ctx, r); err != nil {
 		return err
 	}
-	return tx.Records().PutText(ctx, r.ID, record.Text(text...))
+	if err := tx.Records().PutText(ctx, r.ID, record.Text(text...)); err != nil {
+		return err
+	}
+	return d.indexFormer(ctx, tx, doc, versions, r)
+}
+
+// indexFormer files what was in force before, each version that has something to be read as
+// a record of its own under its own day: else nobody would find in its year what held then.
+func (d Documents) indexFormer(ctx context.Context, tx Tx, doc document.Document, versions []document.Version, r record.Record) error {
+	again := slices.ContainsFunc(versions, func(v document.Version) bool { return v.State == document.Stopped })
+	for _, v := range versions {
+		former := v.State == document.Superseded || v.State == document.Stopped
+		if len(v.Files) == 0 || !former && !(again && v.State == document.Current) {
+			continue
+		}
+		one := r
+		one.Draft = !former // in force again: what was filed of it is the document's own record
+		one.ID, one.State, one.Files = documentRecord(doc.ID)+"/"+v.Label, string(v.State), nil
+		for _, f := range v.Files {
+			one.Files = append(one.Files, f.Digest)
+		}
+		day, err := parseISO(v.Issued)
+		if err != nil || day.IsZero() {
+			continue
+		}
+		one.Filed = day.Start(d.k.location).UTC()
+		one.Year = d.k.yearOf(one.Filed, v.YearGiven())
+		if err := tx.Records().Put(ctx, one); err != nil {
+			return err
+		}
+		text := []any{doc.Number, doc.FormerNumbers, doc.Owner, v.Description, d.wordsOf(ctx, v)}
+		for _, title := range doc.Title {
+			text = append(text, title)
+		}
+		if err := tx.Records().PutText(ctx, one.ID, record.Text(text...)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

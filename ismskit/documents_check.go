@@ -119,7 +119,11 @@ func withFile(ctx context.Context, tx Tx, digest string, classes []string) ([]do
 	}
 	var docs []document.Document
 	for _, r := range records {
-		doc, found, err := tx.Documents().Document(ctx, strings.TrimPrefix(r.ID, documentRecord("")))
+		id, _, _ := DocumentOf(r.ID)
+		if slices.ContainsFunc(docs, func(d document.Document) bool { return d.ID == id }) {
+			continue // a version of its own has the file too
+		}
+		doc, found, err := tx.Documents().Document(ctx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/ismskit/ismskit/ismskit/record"
 )
 
-// A document is found by what its version in force says; once the next one is, by that one's
-// words and no longer by those that were struck out.
+// A document is found by what its version in force says, and once the next one is, by that one's
+// words; by those that were struck out the former version alone is found.
 func TestADocumentIsFoundByWhatItSays(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		version := func(label, text string) document.Version {
@@ -36,7 +36,10 @@ func TestADocumentIsFoundByWhatItSays(t *testing.T) {
 		next := version("1.1", "# 壹、目的\n\n備份存放於雲端。\n")
 		next.Issued = "2026-02-05"
 		o.file(ismskit.Filing{Document: document.Document{ID: id, Number: "IS-03-001", Title: title, Level: 3}, Version: next})
-		found("磁帶", 0)
 		found("雲端", 1)
+		rows, err := o.kit.Records().Query(o.ctx, o.as("P13"), record.Query{Text: "磁帶"})
+		if err != nil || len(rows) != 1 || rows[0].State != record.StateSuperseded {
+			t.Errorf("what the former version says: %+v, %v", rows, err)
+		}
 	})
 }

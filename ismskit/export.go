@@ -155,7 +155,8 @@ func (b *bundling) query(ctx context.Context) ([]string, error) {
 			case r.Case != "":
 				cases = append(cases, r.Case)
 			case r.Kind == RecordDocument:
-				b.documents = append(b.documents, strings.TrimPrefix(r.ID, documentRecord("")))
+				id, _, _ := DocumentOf(r.ID)
+				b.documents = append(b.documents, id)
 			}
 		}
 		if len(page) < q.Limit {

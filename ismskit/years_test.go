@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,4 +196,51 @@ func TestTheWorkingYearOfADocumentIsChangedWithAnEntry(t *testing.T) {
 	if got := o.inYear("P13", 115, ismskit.RecordDocument); len(got) != 1 {
 		t.Errorf("the next version is found under 115: %v", got)
 	}
+}
+
+// A version that is replaced stays filed under the year in which it was issued, or under the
+// one that it was given: an auditor who asks for that year finds what was in force then.
+func TestAFormerVersionStaysFiledUnderItsYear(t *testing.T) {
+	eachStoreAlone(t, func(t *testing.T, store ismskit.Store) {
+		o := recordsOffice(t, store)
+		version := func(label, issued, says string) document.Version {
+			f, err := o.kit.Files().Upload(o.ctx, o.as("P04"), "程序書.md", strings.NewReader("# 壹、目的\n\n"+says+"\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return document.Version{Label: label, Issued: issued, Approver: "局長", Description: "修訂",
+				Files: []document.File{{Name: f.Name, MediaType: f.MediaType, Size: f.Size, Digest: f.Digest, Main: true}}}
+		}
+		title := map[string]string{"zh-TW": "程序書"}
+		id := o.file(ismskit.Filing{Document: document.Document{Number: "IS-02-900", Title: title, Level: 2}, Version: version("1.3", "2024-08-05", "磁帶")})
+		filed := func(year int) (out []string) {
+			t.Helper()
+			rows, err := o.kit.Records().Query(o.ctx, o.as("P13"), record.Query{Years: []int{year}, Kinds: []string{ismskit.RecordDocument}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range rows {
+				of, version, ok := ismskit.DocumentOf(r.ID)
+				if !ok || of != id || (version != "") != (r.State == record.StateSuperseded) {
+					t.Errorf("%+v", r)
+				}
+				out = append(out, version)
+			}
+			return out
+		}
+		o.file(ismskit.Filing{Document: document.Document{ID: id}, Version: version("1.4", "2026-01-05", "雲端"), Supersedes: "1.3"})
+		if was, is := filed(113), filed(115); !slices.Equal(was, []string{"1.3"}) || !slices.Equal(is, []string{""}) {
+			t.Errorf("113: %q, 115: %q", was, is)
+		}
+		if err := o.setYear("P04", "document/"+id, 114, "屬前一年度修訂"); err != nil {
+			t.Fatal(err)
+		}
+		o.file(ismskit.Filing{Document: document.Document{ID: id}, Version: version("1.5", "2026-02-05", "異地"), Supersedes: "1.4"})
+		if was, given, is := filed(113), filed(114), filed(115); !slices.Equal(was, []string{"1.3"}) || !slices.Equal(given, []string{"1.4"}) || !slices.Equal(is, []string{""}) {
+			t.Errorf("113: %q, 114: %q, 115: %q", was, given, is)
+		}
+		if err := o.setYear("P04", "document/"+id+"/1.3", 116, "x"); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("a former version is filed anew: %v", err)
+		}
+	})
 }

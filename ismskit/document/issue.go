@@ -67,6 +67,7 @@ func (l Library) Refused(ctx context.Context, id string, in Issue) (Refusals, er
 func (l Library) enforce(ctx context.Context, d *Document, versions []Version, v *Version) error {
 	for _, old := range versions {
 		if old.State == Current && old.Label != v.Label {
+			old = d.keepsYear(old)
 			old.State, old.SupersededBy = Superseded, v.Label
 			old.Revision++
 			if err := l.store.PutVersion(ctx, old); err != nil {
@@ -228,6 +229,7 @@ func (l Library) Stop(ctx context.Context, id, label, today string) (Version, er
 	default:
 		return Version{}, refuse("not_current", "label", label)
 	}
+	v = d.keepsYear(v)
 	v.State, v.Stopped = Stopped, today
 	v.Revision++
 	if err := l.store.PutVersion(ctx, v); err != nil {
@@ -236,7 +238,7 @@ func (l Library) Stop(ctx context.Context, id, label, today string) (Version, er
 	d.Current, d.State = "", Stopped
 	again, ok := replaced(versions, label)
 	if ok {
-		again.State, again.SupersededBy = Current, ""
+		again.State, again.SupersededBy, d.Refiled = Current, "", again.Refiled
 		again.Revision++
 		if err := l.store.PutVersion(ctx, again); err != nil {
 			return Version{}, err

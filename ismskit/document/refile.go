@@ -22,6 +22,22 @@ func (d Document) YearGiven() int {
 	return d.Refiled.Year
 }
 
+// YearGiven is the working year that somebody filed a former version under, 0 for that of its day.
+func (v Version) YearGiven() int {
+	if v.Refiled == nil {
+		return 0
+	}
+	return v.Refiled.Year
+}
+
+// keepsYear is a version that is in force no more, with the year it was filed under.
+func (d Document) keepsYear(v Version) Version {
+	if d.Refiled != nil && d.Refiled.Version == v.Label {
+		v.Refiled = d.Refiled
+	}
+	return v
+}
+
 // Refile files a document under another working year, or its own again.
 func (l Library) Refile(ctx context.Context, id string, how Refiling) error {
 	d, err := l.document(ctx, id)

@@ -74,6 +74,9 @@ type Version struct {
 	Stopped string
 	// Withdrawal says who took the version back before its day, nil unless it is Withdrawn.
 	Withdrawal *Withdrawal
+	// Refiled says under which other working year it was filed while it was in force; that of
+	// the one in force stands at the document.
+	Refiled *Refiling `json:",omitempty"`
 	// Earlier are the versions that bore the same label before and were withdrawn, oldest
 	// first: a row of the store is known by document and label, and holds what it held.
 	Earlier []Version

@@ -74,6 +74,7 @@ type recordLine struct {
 	Subject  []mark
 	Number   []mark
 	Form     string
+	Version  string // of a document, where it is in force no more
 	Unit     []mark
 	Name     []mark
 	Filed    time.Time
@@ -213,7 +214,11 @@ func (p *Pages) recordLine(r *http.Request, rec record.Record, look ismskit.Find
 		Origin: p.originName(r, rec.Origin), Day: p.text(r, "records.filed"),
 	}
 	if rec.Kind == ismskit.RecordDocument {
-		line.Href = "/documents/" + strings.TrimPrefix(rec.ID, "document/")
+		id, version, _ := ismskit.DocumentOf(rec.ID)
+		if line.Href = "/documents/" + id; version != "" {
+			line.Href += "/versions/" + version
+			line.Version = p.text(r, "documents.version_no", "Version", version)
+		}
 		line.Day, line.Issued = p.text(r, "documents.issued"), true
 		line.State, line.Form = p.documentState(r, rec.State), p.text(r, "records.document")
 	}

@@ -101,6 +101,7 @@ func documentRows(t *testing.T, s ismskit.Store) {
 	later, withdrawn := aVersion("d1", "1.2", 4), aVersion("d1", "1.2", 2)
 	withdrawn.State, withdrawn.Withdrawal = document.Withdrawn, &document.Withdrawal{On: "2025-01-01", Person: "P07", By: "溫佩真", Reason: "發行日誤繕"}
 	later.Revision, later.State, later.SupersededBy, later.Earlier = 2, document.Superseded, "1.3", []document.Version{withdrawn}
+	later.Refiled = &document.Refiling{Version: "1.2", Year: 114, On: "2025-01-02", Person: "P04", By: "江志恆", Reason: "屬前一年度"}
 	put := func(d document.Document, vs ...document.Version) error {
 		return s.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
 			if err := tx.Documents().PutDocument(ctx, d); err != nil {
