@@ -205,6 +205,12 @@ func TestADecisionInTheWordsOfItsStep(t *testing.T) {
 			t.Errorf("%s in %s: %s, want %s", tt.verb, tt.kind, got, tt.want)
 		}
 	}
+	// Whoever was asked on the way gives an opinion, whatever kind of step he was asked from.
+	for comment, want := range map[string]string{"": "無意見", "請補圖": "附意見"} {
+		if got := print.Decision("zh-TW", workflow.VerbApprove, workflow.KindReview, workflow.OriginConsult, comment); got != want {
+			t.Errorf("asked for an opinion, %q: %s, want %s", comment, got, want)
+		}
+	}
 }
 
 func TestBothLanguagesHaveEveryText(t *testing.T) {

@@ -59,7 +59,7 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 	key := "verb." + string(verb)
 	decides := verb == workflow.VerbApprove || verb == workflow.VerbReject
 	switch {
-	case verb == workflow.VerbApprove && kind == workflow.KindConsult && comment != "" && origin != workflow.OriginDelegate && origin != workflow.OriginOwed:
+	case verb == workflow.VerbApprove && (kind == workflow.KindConsult || origin == workflow.OriginConsult) && comment != "" && origin != workflow.OriginDelegate && origin != workflow.OriginOwed:
 		key += ".consult_with"
 	case decides && has(lang, key+"."+string(origin)):
 		key += "." + string(origin)

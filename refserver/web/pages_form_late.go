@@ -15,6 +15,10 @@ var keeps = []string{"submit", "save", "preview", "autosave"}
 // another window. A second click leads to the case, for nothing is lost by it;
 // whatever was typed besides is shown, to be taken along.
 func (p *Pages) tooLate(w http.ResponseWriter, r *http.Request, d draft, c ismskit.Case) {
+	if !p.wasHis(r, c) {
+		p.fail(w, r, ismskit.ErrNotFound)
+		return
+	}
 	if !p.parse(w, r) {
 		return
 	}
@@ -51,4 +55,11 @@ func (p *Pages) sentMeanwhile(w http.ResponseWriter, r *http.Request, err error)
 		}
 	}
 	p.fail(w, r, err)
+}
+
+// wasHis says whether the reader could have had the form before it was sent: as its
+// applicant, as who filled it in for him, or as who goes on for him.
+func (p *Pages) wasHis(r *http.Request, c ismskit.Case) bool {
+	me := p.actor(r).Person
+	return me == c.Flow.Applicant.Person || me == c.Flow.Heir.Person || c.Writer != nil && me == c.Writer.Person
 }

@@ -33,6 +33,32 @@ func (h *House) SendMemo(t testing.TB) string {
 // which P12 has and P13 has too.
 func OpenCertified(t testing.TB) (h *House, own, other *kittest.Card) {
 	t.Helper()
+	issuer, verifier := Issuer(t)
+	h = OpenHouseWith(t, func(c *ismskit.Config) {
+		typ, err := ismskit.ParseType([]byte(certifiedMemo))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Certificates, c.Types = verifier, append(c.Types, typ)
+	})
+	cards := make([]*kittest.Card, 2)
+	for i, person := range []string{"P12", "P13"} {
+		var err error
+		if cards[i], err = issuer.Card("持有人"+person, nil, Morning.AddDate(-1, 0, 0), Morning.AddDate(4, 0, 0)); err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.Kit.Registers().Put(t.Context(), ismskit.System("test"), ismskit.RowChange{List: register.Certificates, ID: person, Values: forms.Values{
+			"person": forms.Ref{List: "register/people", ID: person}, "fingerprint": cards[i].Fingerprint(), "holder": "持有人" + person}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return h, cards[0], cards[1]
+}
+
+// Issuer issues certificates, and what checks those that it has issued.
+func Issuer(t testing.TB) (*kittest.Issuer, ismskit.Certifier) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "issuers.pem")
 	issuer, err := kittest.NewIssuer("測試憑證管理中心", Morning)
 	if err == nil {
@@ -45,23 +71,5 @@ func OpenCertified(t testing.TB) (h *House, own, other *kittest.Card) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h = OpenHouseWith(t, func(c *ismskit.Config) {
-		typ, err := ismskit.ParseType([]byte(certifiedMemo))
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Certificates, c.Types = verifier, append(c.Types, typ)
-	})
-	cards := make([]*kittest.Card, 2)
-	for i, person := range []string{"P12", "P13"} {
-		if cards[i], err = issuer.Card("持有人"+person, nil, Morning.AddDate(-1, 0, 0), Morning.AddDate(4, 0, 0)); err != nil {
-			t.Fatal(err)
-		}
-		_, err := h.Kit.Registers().Put(t.Context(), ismskit.System("test"), ismskit.RowChange{List: register.Certificates, ID: person, Values: forms.Values{
-			"person": forms.Ref{List: "register/people", ID: person}, "fingerprint": cards[i].Fingerprint(), "holder": "持有人" + person}})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return h, cards[0], cards[1]
+	return issuer, verifier
 }
