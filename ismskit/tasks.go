@@ -23,6 +23,7 @@ type taskBody struct {
 	Term    string           `json:"term,omitempty"`
 	Unit    string           `json:"unit,omitempty"` // applicant's unit id
 	Row     int              `json:"row,omitempty"`  // as in Todo
+	Turn    int              `json:"turn,omitempty"` // as in Todo.RowTurn
 	Subject workflow.Text    `json:"subject,omitempty"`
 	With    *OutsideStanding `json:"with,omitempty"` // as in Todo.Standing
 	// InPerson: nobody does it for its holder.
@@ -108,7 +109,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), Step: taskName(step, t),
-		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson || t.Origin == workflow.OriginOwed, Owed: t.Origin == workflow.OriginOwed,
+		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Turn: c.extra.Turn, Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson || t.Origin == workflow.OriginOwed, Owed: t.Origin == workflow.OriginOwed,
 	}
 	if !t.Alone && !t.Origin.About() {
 		body.Barred = c.excluded(t.Step)

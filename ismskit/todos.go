@@ -31,6 +31,8 @@ type Todo struct {
 	SubjectIn workflow.Text
 	// RowNo is which row of its request the case is for, for NumberIn.
 	RowNo int
+	// RowTurn is 2 where that row is handled for the second time, for RowNumberIn; 0 for the first.
+	RowTurn int
 	// For is the principal when it comes to the reader as his deputy.
 	For *directory.Principal
 	// Left is how many working days are left: 0 today, negative when late. It
@@ -281,7 +283,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, Batch: body.Batch, Reauth: body.Reauth, Owed: body.Owed, List: k.kinds.workList(r.Type).List, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, RowTurn: body.Turn, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, Batch: body.Batch, Reauth: body.Reauth, Owed: body.Owed, List: k.kinds.workList(r.Type).List, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

@@ -44,13 +44,13 @@ func labelPart(s string) (int, bool) {
 	return n, true
 }
 
-// String returns "1.3".
 // IsLabel says whether a text is a version's label as it is kept.
 func IsLabel(s string) bool {
 	label, err := ParseLabel(s)
 	return err == nil && label.String() == s
 }
 
+// String returns "1.3".
 func (l Label) String() string { return strconv.Itoa(l.Major) + "." + strconv.Itoa(l.Minor) }
 
 // Compare orders labels; 1.10 comes after 1.9.

@@ -16,6 +16,7 @@ type Task struct {
 	Title         string     `json:"title" doc:"Of the type."`
 	Number        string     `json:"number,omitempty"`
 	RowNo         int        `json:"row_no,omitempty" doc:"Which row of its request the case is for, from 1."`
+	RowTurn       int        `json:"row_turn,omitempty" doc:"For the how manieth time that row is handled, from 2."`
 	Subject       string     `json:"subject,omitempty"`
 	Class         string     `json:"class,omitempty"`
 	Applicant     string     `json:"applicant"`
@@ -98,7 +99,7 @@ func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*pageOf[Task], e
 
 func taskView(t ismskit.Todo, lang string) Task {
 	out := Task{
-		Case: t.Case, Task: t.Task, Type: t.Type, Title: in(t.Title, lang), Number: t.Number, RowNo: t.RowNo, Subject: t.Subject, Class: t.Class,
+		Case: t.Case, Task: t.Task, Type: t.Type, Title: in(t.Title, lang), Number: t.Number, RowNo: t.RowNo, RowTurn: t.RowTurn, Subject: t.Subject, Class: t.Class,
 		Applicant: t.Applicant, ApplicantName: t.Name, UnitName: t.Unit, Parent: t.Parent, Step: t.Step, StepName: in(t.StepName, lang),
 		Kind: t.Kind, Why: in(t.Why, lang), Holders: list(t.Holders), Reason: t.Reason, Waiting: t.Waiting, Standing: standing(t.Standing, lang), Opened: t.Opened,
 		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left, Batch: t.Batch, Owed: t.Owed, Revision: t.Revision,

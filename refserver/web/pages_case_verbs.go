@@ -32,7 +32,7 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 	if t.Kind == workflow.KindQuestion {
 		box.ResultLabel = p.text(r, "case.answer")
 	}
-	box.CommentLabel, box.CommentHint = p.text(r, "case.opinion"), p.commentHint(r, t)
+	box.CommentLabel, box.CommentHint = p.text(r, "case.opinion"), p.commentHint(r, c, t)
 	box.Later = t.Next == workflow.VerbSendOut || t.Next == workflow.VerbAnswer
 	for _, o := range t.Offers {
 		v := verbForm{
@@ -110,20 +110,24 @@ func (p *Pages) button(r *http.Request, verb workflow.Verb, t ismskit.MyTask) st
 	return p.decided(r, verb, t.Kind, t.Origin, "")
 }
 
-func (p *Pages) commentHint(r *http.Request, t ismskit.MyTask) string {
+func (p *Pages) commentHint(r *http.Request, c ismskit.Case, t ismskit.MyTask) string {
 	if t.Kind == workflow.KindConsult {
 		return p.text(r, "case.opinion_consult")
 	}
-	if slices.ContainsFunc(t.Offers, func(o workflow.Offer) bool { return o.Verb == workflow.VerbReturn }) {
-		switch t.Kind {
-		case workflow.KindAttest:
-			return p.text(r, "case.opinion_dispute")
-		case workflow.KindAccept:
-			return p.text(r, "case.opinion_accept")
-		}
-		return p.text(r, "case.opinion_return")
+	at := slices.IndexFunc(t.Offers, func(o workflow.Offer) bool { return o.Verb == workflow.VerbReturn })
+	switch {
+	case at < 0:
+		return ""
+	case t.Kind == workflow.KindAttest:
+		return p.text(r, "case.opinion_dispute")
+	case t.Kind == workflow.KindAccept:
+		return p.text(r, "case.opinion_accept")
+	case slices.ContainsFunc(c.Way.Steps, func(s ismskit.RouteStep) bool {
+		return len(s.Rows) > 1 && slices.Contains(t.Offers[at].To, s.ID)
+	}):
+		return p.text(r, "case.opinion_return_rows")
 	}
-	return ""
+	return p.text(r, "case.opinion_return")
 }
 
 func (p *Pages) verbHint(r *http.Request, verb workflow.Verb) string {

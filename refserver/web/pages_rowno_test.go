@@ -40,5 +40,19 @@ func TestARowSaysWhichRowOfItsRequestItIs(t *testing.T) {
 		t.Errorf("told %v, %v", told, err)
 	}
 	h.Until(t, h.Now().Add(time.Minute))
-	admin.Post(row+"/act", page.With("fields", "given_account,result_note,proof", "given_account", "qh150012", "result_note", "已加入", "result", "opened", "do", "record")...).Says(t, http.StatusOK, second)
+	record := []string{"fields", "given_account,result_note,proof", "given_account", "qh150012", "result_note", "已加入", "result", "opened", "do", "record"}
+	admin.Post(row+"/act", page.With(record...)...).Says(t, http.StatusOK, second)
+
+	// Who sends the request back is told before that all rows are handled once more, and the
+	// lists say so of them.
+	other := regexp.MustCompile(regexp.QuoteMeta(first) + `[\s\S]*?href="(/cases/[^"]+)"`).FindStringSubmatch(admin.Get("/handling").Text)[1]
+	record[3] = "qh150013"
+	admin.Post(other+"/act", admin.Get(other).With(record...)...).Says(t, http.StatusOK, first)
+	h.Settle(t)
+	clerk := h.As(t, "P13")
+	confirm := clerk.Get(path).Says(t, http.StatusOK, "退回時須說明理由，並註明是哪一列；退回後各列均再辦理一次。")
+	clerk.Post(path+"/act", confirm.With("comment", "第 2 列登入不了", "do", "return")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	admin.Get("/").Says(t, http.StatusOK, number+"（第 2 列，第 2 次辦理）")
+	admin.Get("/handling").Says(t, http.StatusOK, number+"（第 2 列，第 2 次辦理）")
 }

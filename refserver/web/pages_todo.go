@@ -213,7 +213,7 @@ func (p *Pages) todoTabs(r *http.Request, all counted, chosen string) []todoTab 
 
 func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 	line := todoLine{
-		Href: "/cases/" + t.Case, Subject: p.subject(r, t.Subject, t.SubjectIn), Number: ismskit.NumberIn(p.lang(r), t.Number, t.RowNo), Title: p.in(r, t.Title),
+		Href: "/cases/" + t.Case, Subject: p.subject(r, t.Subject, t.SubjectIn), Number: ismskit.RowNumberIn(p.lang(r), t.Number, t.RowNo, t.RowTurn), Title: p.in(r, t.Title),
 		Name: t.Name, Unit: p.called(r, t.Unit), Received: t.Opened, Why: p.worded(r, t.Why), Kind: t.Kind,
 		Step: p.in(r, t.StepName), Due: p.due(r, t.DueDate, t.Left, t.Late),
 		Holders: p.withStandins(r, t.Holders, t.Standins),
