@@ -102,7 +102,7 @@ type Outcome struct {
 	Actor   string
 	Key     string
 	Request evidence.Digest // of the request: another one under the same key is refused
-	Case    string          // or, of a filing, "document/" and the document's id, of a checkpoint "checkpoint/" and its number
+	Case    string          // or, of a filing, "document/" and the document's id, of a checkpoint "checkpoint/" and its number, of a list its chain
 	// Revision is the case's after the action.
 	Revision int64
 	At       time.Time

@@ -22,7 +22,12 @@ import (
 func TestSavedViewsAreOnesOwn(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		views := func(person string, changes ...ismskit.ViewChange) ([]string, error) {
-			all, err := o.kit.Queue().Views(o.ctx, o.as(person), changes...)
+			if len(changes) > 0 {
+				if _, err := o.kit.Queue().Views(o.ctx, o.as(person), changes...); err != nil {
+					return nil, err
+				}
+			}
+			all, err := o.kit.Queue().Views(o.ctx, o.as(person))
 			var out []string
 			for _, v := range all {
 				out = append(out, v.List+" "+v.Name+" "+v.Filter)
@@ -78,8 +83,30 @@ func TestSavedViewsAreOnesOwn(t *testing.T) {
 		} else if got, _ := views("P13"); len(got) != 1 {
 			t.Errorf("half of it was saved: %q", got)
 		}
+		// Sent twice under one key it is saved once, also after it was deleted; something else
+		// under the key is refused.
+		change := ismskit.ViewChange{List: "todo", Name: "甲", Key: "k1"}
+		first, err := o.kit.Queue().Views(o.ctx, o.as("P13"), change)
+		if err != nil || len(first) != 1 || first[0].Name != "甲" || first[0].ID == "" {
+			t.Fatalf("saved: %+v %v", first, err)
+		}
+		for range 2 {
+			if again, err := o.kit.Queue().Views(o.ctx, o.as("P13"), change); err != nil || again[0].ID != first[0].ID {
+				t.Errorf("again: %+v %v", again, err)
+			}
+			drop := ismskit.ViewChange{ID: first[0].ID, Drop: true, Key: "k2"}
+			if gone, err := o.kit.Queue().Views(o.ctx, o.as("P13"), drop); err != nil || gone[0].ID != first[0].ID {
+				t.Errorf("deleted: %+v %v", gone, err)
+			}
+		}
+		if _, err := views("P13", ismskit.ViewChange{List: "todo", Name: "乙", Key: "k1"}); !errors.Is(err, ismskit.ErrKeyReused) {
+			t.Errorf("something else under the key: %v", err)
+		}
+		if got, err := views("P12", change); err != nil || len(got) != 1 {
+			t.Errorf("another's key is his own: %q %v", got, err)
+		}
 		var many []ismskit.ViewChange
-		for i := range ismskit.MaxViews {
+		for i := range ismskit.MaxViews - 1 {
 			many = append(many, ismskit.ViewChange{List: "todo", Name: fmt.Sprint("第", i)})
 		}
 		if _, err := views("P12", many...); err != nil {

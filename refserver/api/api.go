@@ -128,6 +128,7 @@ func (a *API) operations() {
 	a.checkOperations()
 	a.printOperations()
 	a.recordOperations()
+	a.viewOperations()
 	a.numberOperations()
 	a.yearOperations()
 	a.closureOperations()
