@@ -8,15 +8,22 @@ import (
 // FormatPlain writes a plain value, as Canonical and Diff give it and as JSON brings it back, as people read it; "" where it
 // is not one of the field or column at path.
 func (f *Form) FormatPlain(path string, plain any, in Locale) string {
+	v, ok := f.Plain(path, plain)
+	if !ok {
+		return ""
+	}
+	return f.find(path).input.Format(v, in)
+}
+
+// Plain reads a plain value, as Canonical and Diff give it and as JSON brings it back; false where it is not one of the
+// field or column at path.
+func (f *Form) Plain(path string, plain any) (any, bool) {
 	fl := f.find(path)
 	if fl == nil || fl.input == nil || plain == nil {
-		return ""
+		return nil, false
 	}
 	v, bad := fl.input.Decode(exactNumbers(plain))
-	if bad != nil || v == nil {
-		return ""
-	}
-	return fl.input.Format(v, in)
+	return v, bad == nil && v != nil
 }
 
 // exactNumbers turns the numbers of encoding/json into those Decode takes.

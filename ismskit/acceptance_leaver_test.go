@@ -162,7 +162,7 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 			return "P06"
 		})})
 		trail := o.read("P10", sheet.Case).Trail
-		notes := print.Notes(o.read("P10", sheet.Case).Form, trail[len(trail)-1], forms.Locale{Lang: "zh-TW"})
+		notes := print.Filled{Form: o.read("P10", sheet.Case).Form}.Notes(trail[len(trail)-1], forms.Locale{Lang: "zh-TW"})
 		if !slices.Contains(notes, "「system_admin」的承接人：方冠宇") {
 			t.Errorf("the trail says %q", notes)
 		}

@@ -39,7 +39,7 @@ func TestARequestOfTheHeadHimselfSaysWhyAnotherSigns(t *testing.T) {
 		if head := c.Way.Steps[0]; head.Elsewhere.In("zh-TW") != zh {
 			t.Errorf("on its way (signed: %t): %+v", signed, head)
 		}
-		if notes := print.Notes(c.Form, c.Trail[0], forms.Locale{Lang: "zh-TW"}); len(notes) != 1 || notes[0] != "單位主管："+zh {
+		if notes := (print.Filled{Form: c.Form, Values: c.Fields}).Notes(c.Trail[0], forms.Locale{Lang: "zh-TW"}); len(notes) != 1 || notes[0] != "單位主管："+zh {
 			t.Errorf("on its trail: %q", notes)
 		}
 	}

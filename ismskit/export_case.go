@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
@@ -93,7 +94,9 @@ func says(row TrailEntry, hidden []string) bool {
 		return slices.ContainsFunc(hidden, func(field string) bool { return leafOf(name, field) })
 	}
 	return slices.ContainsFunc(e.Values, func(v NamedValue) bool { return hides(v.Name) }) ||
-		slices.ContainsFunc(e.Changes, func(c Changed) bool { return hides(c.Name) }) ||
+		slices.ContainsFunc(e.Changes, func(c Changed) bool {
+			return hides(c.Name) || !reflect.DeepEqual(c.From, withoutCells(c.Name, c.From, hidden)) || !reflect.DeepEqual(c.To, withoutCells(c.Name, c.To, hidden))
+		}) ||
 		e.Certificate != nil && e.Certificate.says(hides)
 }
 

@@ -126,7 +126,7 @@ func TestEachLineAboutAFollowerSaysForWhichDuty(t *testing.T) {
 		"zh-TW": {"「AD 帳號（應用系統承辦人）」的承接人：方冠宇", "「AD 帳號（權限管理人員）」的承接人：方冠宇"},
 		"en":    {"Successor of “AD 帳號 (System owner)”: 方冠宇", "Successor of “AD 帳號 (Permission administrator)”: 方冠宇"},
 	} {
-		said := print.Notes(c.Form, c.Trail[len(c.Trail)-1], forms.Locale{Lang: lang})
+		said := print.Filled{Form: c.Form, Values: c.Fields}.Notes(c.Trail[len(c.Trail)-1], forms.Locale{Lang: lang})
 		for _, w := range want {
 			if !slices.ContainsFunc(said, func(line string) bool { return strings.HasPrefix(line, w) }) {
 				t.Errorf("%s: nothing of %q in %q", lang, w, said)

@@ -269,7 +269,23 @@ func redactTrail(trail []Entry, hidden []string) {
 			told.CertificateSignature, e.Certificate = evidence.CertificateSignature{Chain: told.Chain}, &told
 		}
 		e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c Changed) bool { return hides(c.Name) })
+		for j, c := range e.Changes {
+			e.Changes[j].From, e.Changes[j].To = withoutCells(c.Name, c.From, hidden), withoutCells(c.Name, c.To, hidden)
+		}
 	}
+}
+
+// withoutCells is what a change has on one side, without the hidden columns of a row that came
+// or went as a whole.
+func withoutCells(name string, side any, hidden []string) any {
+	row, ok := side.(map[string]any)
+	table, _, nested := strings.Cut(name, ".")
+	if !ok || !nested || strings.Count(name, ".") != 1 {
+		return side
+	}
+	row = maps.Clone(row)
+	maps.DeleteFunc(row, func(column string, _ any) bool { return slices.Contains(hidden, table+"."+column) })
+	return row
 }
 
 // leafOf says whether a leaf ("field/reason", "row/lines/k3f9/system") or the path

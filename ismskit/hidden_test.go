@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,38 @@ func TestAHiddenFieldIsHiddenInRowsAndFromTheSearchToo(t *testing.T) {
 		if err != nil || len(found) != want {
 			t.Errorf("%s finds %d records, want %d, %v", text, len(found), want, err)
 		}
+	}
+}
+
+// A row that is added once the request has come back hides what its columns hide, though the
+// trail has it as one change.
+func TestAHiddenColumnOfARowThatWasAddedIsHiddenOnTheTrail(t *testing.T) {
+	o := openOffice(t, nil)
+	o.extend(func(c *ismskit.Config) {
+		for _, typ := range hiringTypes(t, "what") {
+			typ.Flow.Root.Sequence = slices.Clone(typ.Flow.Root.Sequence)
+			for i, n := range typ.Flow.Root.Sequence {
+				if n.Step != nil && n.Step.ID == "head" {
+					step := *n.Step
+					step.ReturnTo = []string{workflow.Applicant}
+					typ.Flow.Root.Sequence[i].Step = &step
+				}
+			}
+			c.Types = append(c.Types, typ)
+		}
+	})
+	row := func(id, job, grade string) forms.Row { return forms.Row{forms.RowID: id, "job": job, "grade": grade} }
+	first := row("aaaa", "戶籍員", "玖等三級")
+	c := o.open("P13", "hiring", forms.Values{"what": "補實職缺", "lines": []forms.Row{first}}, true)
+	o.act("P11", c.Case, ismskit.Action{Verb: workflow.VerbReturn, To: workflow.Applicant, Comment: "請補一列"})
+	o.act("P13", c.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"lines": []forms.Row{first, row("bbbb", "檔管員", "拾等一級")}}})
+	read := o.read("P11", c.Case)
+	told := fmt.Sprintf("%v", read.Trail)
+	if strings.Contains(told, "拾等一級") || strings.Contains(told, "玖等三級") || !strings.Contains(told, "檔管員") {
+		t.Errorf("the head, from whom the grade is hidden, reads %s", told)
+	}
+	if told := fmt.Sprintf("%v", o.read("P13", c.Case).Trail); !strings.Contains(told, "拾等一級") {
+		t.Errorf("the applicant reads %s", told)
 	}
 }
 

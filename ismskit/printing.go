@@ -73,7 +73,7 @@ func (r Records) Print(ctx context.Context, actor Actor, caseID string, o Imprin
 	if o, err = k.imprint(ctx, actor, o); err != nil {
 		return Printout{}, err
 	}
-	if o.Lookup, err = k.Types().Options(ctx, actor, Preview{}, c.Form.Needs(c.Fields)); err != nil {
+	if o.Lookup, err = k.Types().Options(ctx, actor, Preview{}, c.Needs()); err != nil {
 		return Printout{}, err
 	}
 	return k.cfg.Printer.Case(ctx, c, o)

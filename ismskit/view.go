@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -300,4 +301,29 @@ func (k *Kit) leftOut(ctx context.Context, id string, why error) {
 // fills it in for him.
 func (c *caseInHand) mayEdit(actor Actor) bool {
 	return (c.own(actor) || c.writes(actor)) && (c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned)
+}
+
+// Needs are the rows of lists and the options that its fields refer to, and what its trail says
+// of rows that came or went: whoever shows it asks Types.Options for their names.
+func (c Case) Needs() []forms.Need {
+	out := c.Form.Needs(c.Fields)
+	for _, e := range c.Trail {
+		for _, ch := range e.Changes {
+			table, _, _ := strings.Cut(ch.Name, ".")
+			for _, side := range []any{ch.From, ch.To} {
+				plain, ok := side.(map[string]any)
+				if !ok || strings.Count(ch.Name, ".") != 1 {
+					continue
+				}
+				row := forms.Row{}
+				for column, v := range plain {
+					if value, ok := c.Form.Plain(table+"."+column, v); ok {
+						row[column] = value
+					}
+				}
+				out = append(out, c.Form.Needs(forms.Values{table: []forms.Row{row}})...)
+			}
+		}
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -47,6 +48,36 @@ func sentWith(kept []ismskit.Entry, sent ismskit.Entry) ismskit.Entry {
 		}
 	}
 	sent.Rows = rows
-	sent.Changes = slices.DeleteFunc(all, func(ch ismskit.Changed) bool { return reflect.DeepEqual(ch.From, ch.To) })
+	sent.Changes = slices.DeleteFunc(wholeRows(all), func(ch ismskit.Changed) bool { return reflect.DeepEqual(ch.From, ch.To) })
 	return sent
+}
+
+// wholeRows are changes with those of cells told by their row where that came as a whole, and
+// left out where it went.
+func wholeRows(all []ismskit.Changed) []ismskit.Changed {
+	added, gone := map[string]map[string]any{}, map[string]bool{}
+	for i, ch := range all {
+		if strings.Count(ch.Name, ".") != 1 {
+			continue
+		}
+		if row, ok := ch.To.(map[string]any); ok {
+			added[ch.Name] = maps.Clone(row)
+			all[i].To = added[ch.Name]
+		} else if ch.To == nil {
+			gone[ch.Name] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(ch ismskit.Changed) bool {
+		at := strings.LastIndexByte(ch.Name, '.')
+		if strings.Count(ch.Name, ".") != 2 {
+			return false
+		}
+		row, column := added[ch.Name[:at]], ch.Name[at+1:]
+		if row != nil && ch.To == nil {
+			delete(row, column)
+		} else if row != nil {
+			row[column] = ch.To
+		}
+		return row != nil || gone[ch.Name[:at]]
+	})
 }

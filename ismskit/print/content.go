@@ -38,8 +38,7 @@ type Row struct {
 // later steps stand there once they say something. The lookup, which may be nil,
 // knows the names of options that belong to rows of registers.
 func ContentOf(form *forms.Form, values forms.Values, lookup forms.Lookup, in forms.Locale) Content {
-	r := reader{form: form, values: values, lookup: lookup, in: in, owned: map[string]forms.OptionsFrom{}}
-	r.learn("", form.Schema().Fields)
+	r := newReader(form, values, lookup, in)
 	var out Content
 	for _, f := range form.Shown(values, "", nil) {
 		if f.Table {
@@ -57,8 +56,7 @@ func ContentOf(form *forms.Form, values forms.Values, lookup forms.Lookup, in fo
 
 // TextOf is one field as people read it, as ContentOf writes it.
 func TextOf(form *forms.Form, values forms.Values, path string, lookup forms.Lookup, in forms.Locale) string {
-	r := reader{form: form, values: values, lookup: lookup, in: in, owned: map[string]forms.OptionsFrom{}}
-	r.learn("", form.Schema().Fields)
+	r := newReader(form, values, lookup, in)
 	return r.text(path, nil)
 }
 
@@ -69,6 +67,12 @@ type reader struct {
 	lookup forms.Lookup
 	in     forms.Locale
 	owned  map[string]forms.OptionsFrom // fields whose options belong to a register's row
+}
+
+func newReader(form *forms.Form, values forms.Values, lookup forms.Lookup, in forms.Locale) reader {
+	r := reader{form: form, values: values, lookup: lookup, in: in, owned: map[string]forms.OptionsFrom{}}
+	r.learn("", form.Schema().Fields)
+	return r
 }
 
 func (r reader) learn(table string, fields []forms.Field) {

@@ -48,16 +48,24 @@ func Outside(note workflow.OutsideNote, in forms.Locale) []Fact {
 	return out
 }
 
-// Changes are the fields that an entry of a trail changed, each with what stood there
-// before.
-func Changes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
-	return changes(form, e, in, func(path string, ch ismskit.Changed) string {
-		return plain(form, path, ch.From, in) + " → " + plain(form, path, ch.To, in)
-	})
+// Filled is a form as it was filled in, as much of it as its reader sees. The lookup, which
+// may be nil, knows the names of options that belong to rows of registers.
+type Filled struct {
+	Form   *forms.Form
+	Values forms.Values
+	Lookup forms.Lookup
 }
 
-// changes is a line for each field, row or cell that an entry changed.
-func changes(form *forms.Form, e ismskit.Entry, in forms.Locale, text func(path string, ch ismskit.Changed) string) []string {
+// Changes are the fields that an entry of a trail changed, each with what stood there
+// before.
+func (f Filled) Changes(e ismskit.Entry, in forms.Locale) []string {
+	return f.changes(e, in, true)
+}
+
+// changes is a line for each field, row or cell that an entry changed; before says that it is
+// told with what stood there before. A box that was never ticked, and is not, was not changed.
+func (f Filled) changes(e ismskit.Entry, in forms.Locale, before bool) []string {
+	r := newReader(f.Form, f.Values, f.Lookup, in)
 	var out []string
 	for _, ch := range e.Changes {
 		parts := strings.Split(ch.Name, ".")
@@ -65,18 +73,21 @@ func changes(form *forms.Form, e ismskit.Entry, in forms.Locale, text func(path 
 		if len(parts) == 3 { // a cell: table, row, column
 			path += "." + parts[2]
 		}
-		info, ok := form.Field(path)
-		if !ok {
+		info, ok := f.Form.Field(path)
+		if !ok || ch.From == nil && ch.To == false {
 			continue
 		}
 		said := ""
 		switch {
 		case len(parts) != 2:
-			said = text(path, ch)
+			beside, _ := f.Values.RowByID(parts[0], parts[min(1, len(parts)-1)])
+			if said = r.plainOrNone(path, ch.To, beside); before {
+				said = r.plainOrNone(path, ch.From, beside) + " → " + said
+			}
 		case ch.To == nil: // a row
-			said = say(in.Lang, "row_removed")
+			said = r.wholeRow("row_removed", parts[0], ch.From)
 		default:
-			said = say(in.Lang, "row_added")
+			said = r.wholeRow("row_added", parts[0], ch.To)
 		}
 		label := info.Label.In(in.Lang)
 		if row := e.Rows[ch.Name].In(in.Lang); row != "" {
@@ -87,18 +98,70 @@ func changes(form *forms.Form, e ismskit.Entry, in forms.Locale, text func(path 
 	return out
 }
 
-func plain(form *forms.Form, path string, v any, in forms.Locale) string {
-	if s := form.FormatPlain(path, v, in); s != "" {
+// wholeRow says that a row came or went, with what stood in it.
+func (r reader) wholeRow(key, table string, side any) string {
+	plain, _ := side.(map[string]any)
+	row := forms.Row{}
+	for column, v := range plain { // whose options a cell has is said by another
+		if ref, ok := r.form.Plain(table+"."+column, v); ok {
+			row[column] = ref
+		}
+	}
+	var cells []string
+	for _, f := range r.form.Schema().Fields {
+		if f.Key != table {
+			continue
+		}
+		for _, c := range columnsOf(f) {
+			if text := r.plain(table+"."+c.Key, plain[c.Key], row); text != "" && plain[c.Key] != false {
+				cells = append(cells, forms.Text(c.Label).In(r.in.Lang)+say(r.in.Lang, "colon")+text)
+			}
+		}
+	}
+	if len(cells) == 0 {
+		return say(r.in.Lang, key)
+	}
+	return say(r.in.Lang, key+"_with", "what", strings.Join(cells, say(r.in.Lang, "semicolon")))
+}
+
+// columnsOf are a table's columns, and those of its variants, each once.
+func columnsOf(table forms.Field) []forms.Field {
+	out := slices.Clone(table.Fields)
+	for _, v := range table.Variants {
+		for _, c := range v.Fields {
+			if !slices.ContainsFunc(out, func(have forms.Field) bool { return have.Key == c.Key }) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// plain is a plain value of a field, or in a row of a column, as people read it.
+func (r reader) plain(path string, v any, row forms.Row) string {
+	from, owned := r.owned[path]
+	if !owned || r.lookup == nil {
+		return r.form.FormatPlain(path, v, r.in)
+	}
+	value, ok := r.form.Plain(path, v)
+	if !ok {
+		return ""
+	}
+	return r.options(from, value, row)
+}
+
+func (r reader) plainOrNone(path string, v any, row forms.Row) string {
+	if s := r.plain(path, v, row); s != "" {
 		return s
 	}
-	return say(in.Lang, "none")
+	return say(r.in.Lang, "none")
 }
 
 // Notes are what an entry of a trail says beside the decision and the opinion: the
 // note of an office outside, and the fields that it changed. What was sent is the
 // form itself and stands there, and a file put into a field is the note's proof as well:
 // it is said once, at its field.
-func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
+func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 	var out []string
 	line := func(label, text string) { out = append(out, label+say(in.Lang, "colon")+text) }
 	if named := e.Named(); len(named) > 0 {
@@ -137,7 +200,7 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 		line(forms.Text(step.Name).In(in.Lang), forms.Text(step.Text).In(in.Lang))
 	}
 	if e.Outside != nil {
-		note, shown := *e.Outside, filesEntered(form, e)
+		note, shown := *e.Outside, filesEntered(f.Form, e)
 		note.Proof = slices.DeleteFunc(slices.Clone(note.Proof), func(name string) bool { return shown[name] })
 		for _, f := range Outside(note, in) {
 			line(f.Label, f.Text)
@@ -146,7 +209,7 @@ func Notes(form *forms.Form, e ismskit.Entry, in forms.Locale) []string {
 	if e.Verb == workflow.VerbSubmit && !e.Again {
 		return out
 	}
-	return append(out, changes(form, e, in, func(path string, ch ismskit.Changed) string { return plain(form, path, ch.To, in) })...)
+	return append(out, f.changes(e, in, e.Verb == workflow.VerbSubmit)...)
 }
 
 // version is the version in the name of a definition, key@version.

@@ -281,7 +281,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 		line Line
 	}
 	var all []dated
-	add := func(form *forms.Form, entries []ismskit.Entry, row string, ended time.Time) {
+	add := func(filled Filled, entries []ismskit.Entry, row string, ended time.Time) {
 		for _, e := range Acts(entries) {
 			system := e.By.Person == ismskit.SystemPerson
 			// Of what the system did, that which decided or ended the case belongs to the form.
@@ -295,7 +295,7 @@ func (p printer) trail(c ismskit.Case) []Line {
 			l := Line{
 				At: p.moment(e.At), Step: forms.Text(e.StepName).In(p.o.Lang), Who: name,
 				Decision: DecisionOf(p.o.Lang, e), Comment: e.Comment,
-				Notes: Notes(form, e, p.in),
+				Notes: filled.Notes(e, p.in),
 			}
 			if l.Step == "" && e.Verb == workflow.VerbSubmit {
 				l.Step = say(p.o.Lang, "applicant")
@@ -315,9 +315,9 @@ func (p printer) trail(c ismskit.Case) []Line {
 			all = append(all, dated{e.At, l})
 		}
 	}
-	add(c.Form, c.Trail, "", c.Closed)
+	add(Filled{c.Form, c.Fields, p.o.Lookup}, c.Trail, "", c.Closed)
 	for _, child := range c.Rows {
-		add(child.Form, child.Trail, p.rowTitle(child), time.Time{}) // a row ends with what is recorded of it
+		add(Filled{Form: child.Form, Values: child.Fields}, child.Trail, p.rowTitle(child), time.Time{}) // a row ends with what is recorded of it
 	}
 	slices.SortStableFunc(all, func(a, b dated) int { return a.at.Compare(b.at) })
 	out := make([]Line, len(all))

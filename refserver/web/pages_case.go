@@ -168,7 +168,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	}
 	page.Writer, page.TakenUp = p.ownSeal(r, page.Token, "/cases/"+c.ID+"/act"), r.PostForm.Get(takenUpName)
 	if a.trouble != nil {
-		page.Since = p.sinceLines(r, c.Form, a.trouble.Since)
+		page.Since = p.sinceLines(r, print.Filled{Form: c.Form, Values: c.Fields}, a.trouble.Since)
 	}
 	if c.Parent != "" {
 		page.Parent = "/cases/" + c.Parent

@@ -45,7 +45,10 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 			})
 		}
 	}
-	page.Trail = p.wholeTrail(r, c)
+	var err error
+	if page.Trail, err = p.wholeTrail(r, c); err != nil {
+		return err
+	}
 	page.Checked = len(c.Trail)
 	faults := slices.Clone(c.Faults)
 	for _, child := range c.Rows {
@@ -112,8 +115,12 @@ func (p *Pages) request(r *http.Request, id string) (*requestView, error) {
 	if err != nil {
 		return nil, err
 	}
+	filled, err := p.filledIn(r, c)
+	if err != nil {
+		return nil, err
+	}
 	view := &requestView{Files: p.attached(r, c)}
-	for _, line := range p.noted(r, c.Form, print.Acts(c.Trail)) {
+	for _, line := range p.noted(r, filled, print.Acts(c.Trail)) {
 		if !line.System {
 			view.Trail = append(view.Trail, line)
 		}
@@ -140,11 +147,15 @@ func (p *Pages) linkWord(r *http.Request, kind string) string {
 }
 
 // wholeTrail is the trail of a case together with those of its rows, by time.
-func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
-	lines := p.noted(r, c.Form, print.Acts(c.Trail))
+func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) ([]entryLine, error) {
+	filled, err := p.filledIn(r, c)
+	if err != nil {
+		return nil, err
+	}
+	lines := p.noted(r, filled, print.Acts(c.Trail))
 	for _, child := range c.Rows {
 		acts := print.Acts(child.Trail)
-		for i, line := range p.noted(r, child.Form, acts) {
+		for i, line := range p.noted(r, print.Filled{Form: child.Form, Values: child.Fields}, acts) {
 			if acts[i].Verb == workflow.VerbSubmit {
 				continue // the row came with the whole
 			}
@@ -157,25 +168,31 @@ func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) []entryLine {
 		}
 	}
 	slices.SortStableFunc(lines, func(a, b entryLine) int { return a.At.Compare(b.At) })
-	return lines
+	return lines, nil
 }
 
 // sinceLines are what others did meanwhile, with what stood in the fields before.
-func (p *Pages) sinceLines(r *http.Request, form *forms.Form, trail []ismskit.Entry) []entryLine {
+func (p *Pages) sinceLines(r *http.Request, filled print.Filled, trail []ismskit.Entry) []entryLine {
 	lines := p.entries(r, trail)
 	for i, e := range trail {
-		lines[i].Notes = print.Changes(form, e, p.locale(r))
+		lines[i].Notes = filled.Changes(e, p.locale(r))
 	}
 	return lines
 }
 
 // noted are the lines of a trail with what each says beside its decision.
-func (p *Pages) noted(r *http.Request, form *forms.Form, trail []ismskit.Entry) []entryLine {
+func (p *Pages) noted(r *http.Request, filled print.Filled, trail []ismskit.Entry) []entryLine {
 	lines := p.entries(r, trail)
 	for i, e := range trail {
-		lines[i].Notes = print.Notes(form, e, p.locale(r))
+		lines[i].Notes = filled.Notes(e, p.locale(r))
 	}
 	return lines
+}
+
+// filledIn is the form of a case with the names of what its fields refer to.
+func (p *Pages) filledIn(r *http.Request, c ismskit.Case) (print.Filled, error) {
+	lookup, err := p.kit.Types().Options(r.Context(), p.actor(r), ismskit.Preview{}, c.Needs())
+	return print.Filled{Form: c.Form, Values: c.Fields, Lookup: lookup}, err
 }
 
 // openedFrom is the list that a case was opened from, with the same search or tab; of

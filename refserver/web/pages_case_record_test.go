@@ -30,8 +30,8 @@ func TestWhatWasKeptIsNoSignature(t *testing.T) {
 	act("P13", ismskit.Action{Verb: ismskit.VerbSave, Values: forms.Values{"reason": "接任單位收發窗口"}})
 	act("P13", ismskit.Action{Verb: workflow.VerbSubmit})
 	const record = `id="trail">核章紀錄</h2><p class="small muted">3 筆`
-	h.As(t, "P13").Get(at+"/print").Says(t, http.StatusOK, "申請事由：接任單位收發窗口")
-	h.As(t, "P13").Get(at).Says(t, http.StatusOK, record, "補正後再送", "申請事由：接任單位收發窗口", "含系統作業及暫存共 6 筆", "簽核紀錄驗證：相符").
+	h.As(t, "P13").Get(at+"/print").Says(t, http.StatusOK, "申請事由：接任單位收發 → 接任單位收發窗口")
+	h.As(t, "P13").Get(at).Says(t, http.StatusOK, record, "補正後再送", "申請事由：接任單位收發 → 接任單位收發窗口", "含系統作業及暫存共 6 筆", "簽核紀錄驗證：相符").
 		Not(t, ">暫存<", "改了又改回", "主旨：")
 	act("P11", ismskit.Action{Verb: workflow.VerbApprove})
 	h.Settle(t)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
 )
 
 // action is where the form is sent to.
@@ -67,7 +68,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	}
 	if t != nil {
 		page.Hold = t.Status == http.StatusConflict
-		page.Since = p.sinceLines(r, d.form, t.Since)
+		page.Since = p.sinceLines(r, print.Filled{Form: d.form, Values: f.values}, t.Since)
 	}
 	if d.returned != nil {
 		page.Returned = &returnedView{By: p.signer(r, d.returned.By), Reason: d.returned.Reason, At: d.returned.At, Due: d.due, Back: d.returned.Back}

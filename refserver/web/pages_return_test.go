@@ -23,7 +23,21 @@ func TestAReturnedCaseComesBack(t *testing.T) {
 	clerk.Get("/").Says(t, http.StatusOK, "退回補正", "請改為一年", "115.11.30")
 	clerk.Get(path).Says(t, http.StatusOK, "前往補正", "請改為一年", "請於 115.11.30（一）以前補正送出")
 	edit := clerk.Get(path+"/edit").Says(t, http.StatusOK, "退回補正", "請改為一年", "請於 115.11.30（一）以前補正送出", `value="115.12.01"`)
-	clerk.Post(path+"/edit", edit.With(append(webtest.OneLine(), "do", "submit")...)...).Says(t, http.StatusOK, "陳核中")
+	// He adds a row, keeps it half filled in, and changes a period: who signs reads all of it at
+	// once, in words, and nothing of what he did not touch.
+	first := regexp.MustCompile(`name="lines\.1\._row" value="([^"]+)"`).FindStringSubmatch(edit.Text)
+	row := []string{"lines.1._row", first[1], "lines.2._row", "bbbb", "lines.2.system", "S02", "lines.2.purpose", "承辦公文"}
+	saved := clerk.Post(path+"/edit", edit.With(append(webtest.OneLine(row...), "do", "save")...)...).Says(t, http.StatusOK, "暫存")
+	row = append(row, "lines.2.permission", "officer", "lines.2.account_user.kind", "person", "lines.2.account_user.find", "范語彤",
+		"lines.2.responsible.find", "邱柏叡", "lines.2.period.from", "115.12.01", "lines.2.period.to", "1161130")
+	sent := webtest.OneLine(append(row, "do", "submit")...)
+	sent[slices.Index(sent, "1161130")] = "1161031"
+	clerk.Post(path+"/edit", saved.With(sent...)...).Says(t, http.StatusOK, "陳核中")
+	h.Settle(t)
+	for _, at := range []string{path, path + "/print"} {
+		deputy.Get(at).Says(t, http.StatusOK, "：新增一列（系統：公文系統", "權限項目：承辦人", "使用期間：115.12.01 至 116.11.30", "115.12.01 至 116.11.30 → 115.12.01 至 116.10.31").
+			Not(t, "權限項目：officer", "緊急補單：否", "系統：無")
+	}
 }
 
 // A screen that is no longer true: what happened since is said, and what was
@@ -49,7 +63,7 @@ func TestAStaleScreenIsToldWhatHappened(t *testing.T) {
 	changed[slices.Index(changed, "接任單位收發")] = "接任單位收發，並代理登記桌"
 	clerk.Post(path+"/edit", form.With(changed...)...).Says(t, http.StatusOK, "陳核中")
 	h.Settle(t)
-	clerk.Get(path).Says(t, http.StatusOK, "補正後再送", "申請事由：接任單位收發，並代理登記桌")
+	clerk.Get(path).Says(t, http.StatusOK, "補正後再送", "申請事由：接任單位收發 → 接任單位收發，並代理登記桌")
 	stale = deputy.Post(path+"/act", page.With("comment", "我的意見", "do", "approve")...)
 	stale.Says(t, http.StatusConflict, "您開啟這一頁之後，案件已有變動", "115.11.23 09:00 范語彤", "請改為一年", "鍾明哲", "：接任單位收發 → 接任單位收發，並代理登記桌", ">我的意見</textarea>").Not(t, "您原先填寫的意見")
 	second := deputy.Get(path)
