@@ -139,7 +139,34 @@ func (k *checker) note(p *place, at, code string, pairs ...any) {
 	if at != "" {
 		path += "." + nodeWords[p.kind] + at
 	}
-	k.problems = append(k.problems, numbered{Problem{Path: path, Step: p.id, Code: code, Params: params(pairs...)}, p.number})
+	given := params(pairs...)
+	k.problems = append(k.problems, numbered{Problem{Path: path, Step: p.id, Code: unfilled(code, at, given), Params: given}, p.number})
+}
+
+// blanks are the codes of what was not filled in at all: whoever left a box empty has to hear
+// which one, not that nothing is unknown. The first that fits: code, the parameter that is
+// empty, and how the place in the node begins.
+var blanks = []struct{ code, param, at, says string }{
+	{"unknown_role", "role", "", "role_missing"},
+	{"unknown_field", "field", "", "field_missing"},
+	{"unknown_step", "step", "", "step_missing"},
+	{"unknown_type", "type", "", "type_missing"},
+	{"text_missing", "", ".name", "title_missing"},
+	{"text_missing", "", ".timeout.reason", "reason_missing"},
+	{"deadline", "term", ".due", "due_missing"},
+	{"deadline", "term", ".remind.escalate", "escalate_missing"},
+	{"deadline", "term", ".remind", "remind_missing"},
+	{"deadline", "term", ".timeout", "timeout_missing"},
+	{"deadline", "term", "", "term_missing"},
+}
+
+func unfilled(code, at string, given map[string]string) string {
+	for _, b := range blanks {
+		if b.code == code && given[b.param] == "" && strings.HasPrefix(at, b.at) {
+			return b.says
+		}
+	}
+	return code
 }
 
 func (k *checker) header() {

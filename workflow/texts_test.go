@@ -20,6 +20,9 @@ func TestSentences(t *testing.T) {
 	for _, h := range held {
 		used["adopt."+h.code] = true
 	}
+	for _, b := range blanks {
+		used["problem."+b.says] = true
+	}
 	used["word.applicant"], used["word.doer"] = true, true // names of those who are no step
 	// The separation of duties from whom the form names, said to him and of him.
 	used["refusal.separation_self"], used["refusal.separation_named"] = true, true
