@@ -34,7 +34,7 @@ func TestEverythingWrongWithAFilingIsSaidAtOnce(t *testing.T) {
 	}
 	inOrder(page, 7)
 	page = controller.Send("/documents/new", "", "", "number", "is-02-008", "title", "", "level", "9", "version", "v1", "issued", "", "approval_way", "").
-		Says(t, 422, "尚有 8 處需補正", "編號 IS-02-008 已由「通訊與作業管理程序書」使用", "請填寫文件名稱", "文件階層應為 1 至 4", "版次請以「主版.次版」填寫", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案", `id="level-error"`)
+		Says(t, 422, "尚有 8 處需補正", "編號 IS-02-008 已由「通訊與作業管理程序書」使用", "請填寫文件名稱", "請選擇文件階層（一階至四階）", "版次請以「主版.次版」填寫", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案", `id="level-error"`)
 	inOrder(page, 8)
 	controller.Send(at, "", "", controller.Get(at).With("class", "internal")...).Says(t, 422, "尚有 5 處需補正", "請填寫版次，例如 1.0。", "請填寫發行日", "請選擇核准方式", "請填寫核准者", "請附上本版次的檔案")
 	h.As(t, "P13").Get("/documents/IS-02-008").Says(t, 200, "現行 1.3 版").Not(t, "增列遠距辦公")

@@ -55,7 +55,7 @@ func (p *Pages) mayFile(w http.ResponseWriter, r *http.Request) bool {
 
 func (p *Pages) newDocument(w http.ResponseWriter, r *http.Request) {
 	if p.mayFile(w, r) {
-		page := filingPage{Posted: map[string]string{"level": "2", "class": ismskit.ClassInternal, "version": "1.0"}, To: "/documents/new", Token: newToken()}
+		page := filingPage{Posted: map[string]string{"class": ismskit.ClassInternal, "version": "1.0"}, To: "/documents/new", Token: newToken()}
 		p.showFiling(w, r, http.StatusOK, page)
 	}
 }
