@@ -1,0 +1,237 @@
+package filetext
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// docx reads the text of a Word document, then its headers, footers and notes.
+func (z *zipFile) docx() error {
+	for _, pattern := range []string{"word/document*.xml", "word/header*.xml", "word/footer*.xml", "word/footnotes*.xml", "word/endnotes*.xml", "word/comments*.xml"} {
+		for _, name := range z.matching(pattern) {
+			if err := z.runs(name, "r"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pptx reads the slides in the order of their numbers, then their notes.
+func (z *zipFile) pptx() error {
+	for _, pattern := range []string{"ppt/slides/slide*.xml", "ppt/notesslides/notesslide*.xml"} {
+		for _, name := range z.matching(pattern) {
+			if err := z.runs(name, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// runs reads text that lies in <t>, in paragraphs <p>. What was struck out lies in
+// <delText>, and what a fallback says is said twice.
+func (z *zipFile) runs(name, tabIn string) error {
+	inText, inRun := 0, 0
+	write := z.j.write
+	return z.walk(name, visitor{
+		skip: func(name string) bool { return name == "Fallback" },
+		begin: func(e element) error {
+			switch e.name {
+			case "t":
+				inText++
+			case tabIn:
+				inRun++
+			case "tab":
+				if inRun > 0 { // elsewhere it sets a stop
+					return write(" ")
+				}
+			case "br", "cr":
+				return write("\n")
+			}
+			return nil
+		},
+		end: func(name string) error {
+			switch name {
+			case "t":
+				inText--
+			case tabIn:
+				inRun--
+			case "p":
+				return write("\n")
+			}
+			return nil
+		},
+		text: func(s string) error {
+			if inText > 0 {
+				return write(s)
+			}
+			return nil
+		},
+	})
+}
+
+// maxShared is how many texts the cells of a workbook may share.
+const maxShared = 1_000_000
+
+// xlsx reads a workbook's sheets in their order, each with its name and its cells.
+func (z *zipFile) xlsx() error {
+	shared, err := z.sharedStrings()
+	if err != nil {
+		return err
+	}
+	sheets, err := z.sheets()
+	if err != nil {
+		return err
+	}
+	for _, s := range sheets {
+		if err := z.j.write(s.name + "\n"); err != nil {
+			return err
+		}
+		if err := z.cells(s.part, shared); err != nil {
+			return err
+		}
+	}
+	for _, name := range z.matching("xl/comments*.xml") {
+		if err := z.runs(name, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type sheet struct{ name, part string }
+
+// sheets are those that the workbook names, where they lie.
+func (z *zipFile) sheets() ([]sheet, error) {
+	targets := map[string]string{}
+	const relations = "xl/_rels/workbook.xml.rels"
+	if z.part(relations) != nil {
+		err := z.walk(relations, visitor{begin: func(e element) error {
+			if e.name == "Relationship" && e.attr("TargetMode") != "External" {
+				target := e.attr("Target")
+				if !strings.HasPrefix(target, "/") {
+					target = path.Join("xl", target)
+				}
+				targets[e.attr("Id")] = target
+			}
+			return nil
+		}})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var out []sheet
+	err := z.walk("xl/workbook.xml", visitor{begin: func(e element) error {
+		if e.name != "sheet" {
+			return nil
+		}
+		for _, a := range e.attrs {
+			// The id of the relation has a namespace, the one without is a number.
+			if a.Name.Local == "id" && a.Name.Space != "" && z.part(targets[a.Value]) != nil {
+				if len(out) >= z.j.limits.Parts {
+					return fmt.Errorf("%w: too many sheets", ErrTooLarge)
+				}
+				out = append(out, sheet{e.attr("name"), targets[a.Value]})
+			}
+		}
+		return nil
+	}})
+	if len(out) == 0 && err == nil {
+		for _, part := range z.matching("xl/worksheets/sheet*.xml") {
+			out = append(out, sheet{"", part})
+		}
+	}
+	return out, err
+}
+
+func (z *zipFile) sharedStrings() ([]string, error) {
+	const name = "xl/sharedstrings.xml"
+	if z.part(name) == nil {
+		return nil, nil
+	}
+	var out []string
+	var b strings.Builder
+	inText := 0
+	err := z.walk(name, visitor{
+		skip: func(name string) bool { return name == "rPh" }, // how it is pronounced
+		begin: func(e element) error {
+			switch e.name {
+			case "si":
+				b.Reset()
+			case "t":
+				inText++
+			}
+			return nil
+		},
+		end: func(name string) error {
+			switch name {
+			case "t":
+				inText--
+			case "si":
+				if len(out) >= maxShared {
+					return fmt.Errorf("%w: more than %d texts", ErrTooLarge, maxShared)
+				}
+				out = append(out, b.String())
+			}
+			return nil
+		},
+		text: func(s string) error {
+			if inText > 0 {
+				b.WriteString(s)
+			}
+			return nil
+		},
+	})
+	return out, err
+}
+
+// cells reads one sheet: a line per row, a space between cells.
+func (z *zipFile) cells(part string, shared []string) error {
+	kind, in := "", ""
+	var b strings.Builder
+	write := z.j.write
+	return z.walk(part, visitor{
+		skip: func(name string) bool { return name == "rPh" || name == "f" }, // a formula is not what is read
+		begin: func(e element) error {
+			switch e.name {
+			case "c":
+				kind = e.attr("t")
+				b.Reset()
+			case "v", "t":
+				in = e.name
+			}
+			return nil
+		},
+		end: func(name string) error {
+			switch name {
+			case "v", "t":
+				in = ""
+			case "row":
+				return write("\n")
+			case "c":
+				s := b.String()
+				if kind == "s" {
+					i, err := strconv.Atoi(strings.TrimSpace(s))
+					if err != nil || i < 0 || i >= len(shared) {
+						return fmt.Errorf("%w: a cell points at no text", ErrBroken)
+					}
+					s = shared[i]
+				}
+				if kind == "b" || kind == "e" {
+					return nil
+				}
+				return write(" " + s)
+			}
+			return nil
+		},
+		text: func(s string) error {
+			if in != "" {
+				b.WriteString(s)
+			}
+			return nil
+		},
+	})
+}
