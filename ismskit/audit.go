@@ -26,7 +26,7 @@ func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (e
 		return evidence.Report{}, err
 	}
 	a := &audit{k: e.k, heads: map[string][]evidence.Head{}}
-	a.report.Made = e.k.moment()
+	a.report.Made, a.report.Live = e.k.moment(), true
 	if err := a.log(ctx, o); err != nil {
 		return evidence.Report{}, err
 	}
@@ -40,7 +40,10 @@ type audit struct {
 	report evidence.Report
 }
 
-func (a *audit) found(f evidence.Finding) { a.report.Findings = append(a.report.Findings, f) }
+func (a *audit) found(f evidence.Finding) {
+	f.Live = true
+	a.report.Findings = append(a.report.Findings, f)
+}
 
 // log checks the log itself.
 func (a *audit) log(ctx context.Context, o evidence.Options) error {
@@ -56,7 +59,7 @@ func (a *audit) log(ctx context.Context, o evidence.Options) error {
 		a.heads[leaf.Chain] = append(a.heads[leaf.Chain], leaf.Head)
 	}
 	for _, p := range l.points {
-		if _, ok := a.point(p.Note, evidence.Finding{Chain: logChain, Seq: p.Number}); !ok {
+		if _, ok := a.point(p.Note, evidence.Finding{Chain: logChain, Seq: p.Number, File: "#" + strconv.FormatInt(p.Number, 10)}); !ok {
 			continue
 		}
 		if root, err := l.tree.Root(p.Size); err != nil || root != p.Root {

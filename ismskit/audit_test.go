@@ -162,8 +162,13 @@ func TestASpoiledCheckpointIsListedAsSuch(t *testing.T) {
 		if note, err := o.kit.Evidence().CheckpointNote(o.ctx, o.as("P04"), second.Number); err != nil || string(note) != "nothing" {
 			t.Errorf("the text of the second: %q, %v", note, err)
 		}
-		if r := o.audit(); r.Holds() || r.Checkpoints != 2 {
+		r := o.audit()
+		if r.Holds() || r.Checkpoints != 2 {
 			t.Errorf("the audit finds %v", r.Findings)
+		}
+		// It says which, and that it is of the database: there is no bundle.
+		if said := r.Text("zh-TW"); !strings.Contains(said, fmt.Sprintf("檢查點 #%d 的簽章不符", second.Number)) || strings.Contains(said, "封存檔") || strings.Contains(said, "清單") {
+			t.Errorf("the audit says\n%s", said)
 		}
 	})
 }

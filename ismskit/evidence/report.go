@@ -12,12 +12,14 @@ import (
 	"time"
 )
 
-// Report is what the check of a bundle found.
+// Report is what the check of a bundle found, or that of a server's own database.
 type Report struct {
 	Origin string            `json:"origin"`
 	Made   time.Time         `json:"made"`
 	By     string            `json:"by"`
 	Scope  map[string]string `json:"scope"`
+	// Live says that it is of a server's own database, at the time Made.
+	Live bool `json:"live,omitempty"`
 
 	// Key is the public key that has to have signed everything, the house's. Vouched
 	// says that somebody other than the bundle says so: a trusted key, or a checkpoint
@@ -117,6 +119,14 @@ type Finding struct {
 	Offset int64             `json:"offset,omitempty"` // in the container, in bytes
 	Count  int               `json:"count,omitempty"`  // of places in the container with the same fault; this is the first
 	Params map[string]string `json:"params,omitempty"`
+	// Live words it for the check of a server's own database.
+	Live bool `json:"-"`
+}
+
+// liveTexts are the texts of what is said of a server's own database in other words than of a
+// bundle, by code.
+var liveTexts = map[string]string{
+	"history_short": "live_short", "history_rebuilt": "live_rebuilt", "checkpoint_signature": "live_signature",
 }
 
 // Text says it to people.
@@ -139,7 +149,11 @@ func (f Finding) Text(lang string) string {
 	for key, value := range f.Params {
 		params[key] = value
 	}
-	text := say(f.Code, params, lang)
+	code := f.Code
+	if live, own := liveTexts[code]; f.Live && own {
+		code = live
+	}
+	text := say(code, params, lang)
 	if f.Count > 1 {
 		text += say("container_several", map[string]string{"n": strconv.Itoa(f.Count)}, lang)
 	}
@@ -263,7 +277,12 @@ func (r Report) Lines(lang string) []string {
 	if r.Made.IsZero() { // nothing in it says what it is
 		return nil
 	}
-	line("report_bundle", map[string]string{"origin": r.Origin, "made": r.Made.UTC().Format(TimeLayout), "by": r.By})
+	made := r.Made.UTC().Format(TimeLayout)
+	if r.Live {
+		line("report_live", map[string]string{"made": made})
+	} else {
+		line("report_bundle", map[string]string{"origin": r.Origin, "made": made, "by": r.By})
+	}
 	line("report_counts", map[string]string{
 		"cases": count(r.Cases), "chains": count(r.Chains), "entries": count(r.Entries), "files": count(r.Files), "checkpoints": count(r.Checkpoints),
 	})
@@ -279,8 +298,12 @@ func (r Report) Lines(lang string) []string {
 	if r.Vouched {
 		line("report_key", map[string]string{"key": r.Key})
 	}
+	agrees := "report_earlier"
+	if r.Live {
+		agrees = "report_earlier_live"
+	}
 	for _, p := range r.Earlier {
-		line("report_earlier", map[string]string{"at": p.Time.UTC().Format(TimeLayout), "size": strconv.FormatInt(p.Size, 10)})
+		line(agrees, map[string]string{"at": p.Time.UTC().Format(TimeLayout), "size": strconv.FormatInt(p.Size, 10)})
 	}
 	return out
 }

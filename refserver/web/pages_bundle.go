@@ -134,7 +134,7 @@ func contentOf(one *multipart.FileHeader) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close() // only read
-	return io.ReadAll(io.LimitReader(f, 64<<10))
+	return io.ReadAll(io.LimitReader(f, noteRoom))
 }
 
 func bundleOf(report evidence.Report, name, lang string) bundleView {

@@ -10,6 +10,8 @@ func (p *Pages) registerCore(mux *http.ServeMux) {
 	mux.HandleFunc("GET /changes", p.systemChanges)
 	mux.HandleFunc("GET /checkpoints", p.checkpoints)
 	mux.HandleFunc("POST /checkpoints", p.signCheckpoint)
+	mux.HandleFunc("GET /checkpoints/audit", p.auditForm)
+	mux.HandleFunc("POST /checkpoints/audit", p.audit)
 	mux.HandleFunc("GET /checkpoints/{number}/note", p.checkpointNote)
 	mux.HandleFunc("GET /apply", p.applyIndex)
 	mux.HandleFunc("GET /apply/{type}", p.blankForm)

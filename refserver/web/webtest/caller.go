@@ -104,6 +104,18 @@ func (c *Caller) Send(path, name, content string, fields ...string) Reply {
 // SendAs posts a form with a file under the control's name.
 func (c *Caller) SendAs(path, control, name, content string, fields ...string) Reply {
 	c.t.Helper()
+	if name == "" {
+		return c.SendAll(path, control, nil, fields...)
+	}
+	return c.SendAll(path, control, []File{{name, content}}, fields...)
+}
+
+// File is a file that is sent.
+type File struct{ Name, Content string }
+
+// SendAll posts a form with files under the control's name.
+func (c *Caller) SendAll(path, control string, files []File, fields ...string) Reply {
+	c.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for i := 0; i+1 < len(fields); i += 2 {
@@ -111,10 +123,10 @@ func (c *Caller) SendAs(path, control, name, content string, fields ...string) R
 			c.t.Fatal(err)
 		}
 	}
-	if name != "" {
-		part, err := form.CreateFormFile(control, name)
+	for _, f := range files {
+		part, err := form.CreateFormFile(control, f.Name)
 		if err == nil {
-			_, err = io.WriteString(part, content)
+			_, err = io.WriteString(part, f.Content)
 		}
 		if err != nil {
 			c.t.Fatal(err)
