@@ -228,3 +228,31 @@ func decisions(page webtest.Reply) (out []string) {
 	}
 	return out
 }
+
+// What a sheet by which somebody hands over left is tried again beside where it says so.
+func TestWhatASheetLeftIsTriedAgainByItsForm(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path, mend := h.LeftOnSheet(t)
+	mend()
+	deed{by: "P08", verb: ismskit.VerbHandAgain, button: "再次移交", entry: "再次移交"}.do(t, h, path)
+	h.As(t, "P08").Get(path).Says(t, http.StatusOK).Not(t, ">再次移交</button>")
+}
+
+// A day on which the office is closed, entered by its own form, moves deadlines; the record of
+// each case says so.
+func TestAMovedDeadlineStandsOnTheRecord(t *testing.T) {
+	h := openVersatile(t)
+	path := sendVersatile(t, h)
+	keeper := h.As(t, "P07")
+	form, _ := keeper.Get("/closures").Form(t, "preview")
+	shown := keeper.Post(form.Action, form.With("from", "115.11.24", "reason", "鳳凰颱風")...).Says(t, http.StatusOK)
+	form, there := shown.Form(t, "enter")
+	if !there {
+		t.Fatal("what was shown can't be entered")
+	}
+	keeper.Post(form.Action, form.With()...).Says(t, http.StatusOK, "已登錄")
+	h.Settle(t)
+	if got := decisions(h.As(t, reader).Get(path)); !slices.Equal(got, []string{"送出申請", "調整期限"}) {
+		t.Errorf("on the record: %q", got)
+	}
+}
