@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -38,6 +39,9 @@ type Filing struct {
 	// replace. A person's version replaces no other than the one he names: a
 	// *document.Refusal says which it would (Refusal.Replaces). "" where none is in force.
 	Supersedes string
+	// Reason is why what is said of a document is corrected, which a person has to say who files
+	// no version with it; it stands on the document's trail.
+	Reason string
 	// Dry files nothing: Put answers with what it would refuse, an empty id where it would not.
 	Dry bool
 	// Key is the request's idempotency key, as in Action.
@@ -79,6 +83,7 @@ func (d Documents) Put(ctx context.Context, actor Actor, f Filing) (string, erro
 // put files once.
 func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evidence.Digest) (string, error) {
 	id := f.Document.ID
+	correcting := id != "" && !actor.system
 	if id == "" {
 		id = uuid.Must(uuid.NewV7()).String()
 	}
@@ -86,8 +91,11 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	f.WithVersion = f.WithVersion || f.Version.Label != ""
 	byHand := !actor.system && f.WithVersion
 	var lacks document.Refusals
-	if byHand {
+	switch {
+	case byHand:
 		lacks = incomplete(f)
+	case correcting:
+		lacks = document.RefuseReason(f.Reason)
 	}
 	// A number is looked up in capitals, however it was typed.
 	f.Document.Number, f.Document.Parent = document.TypedNumber(f.Document.Number), document.TypedNumber(f.Document.Parent)
@@ -96,7 +104,7 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		return "", err
 	}
 	f.Version.Files, lacks = files, append(lacks, unfit...)
-	e := Event{Verb: "file", Result: f.Version.Label, Comment: f.Version.Description}
+	e := Event{Verb: "file", Result: f.Version.Label, Comment: cmp.Or(f.Version.Description, strings.TrimSpace(f.Reason))}
 	err = d.controlled(ctx, actor, id, e, func(ctx context.Context, c controlling) error {
 		if err := alone(ctx, c, aloneDocuments); err != nil {
 			return err

@@ -40,7 +40,7 @@ const (
 	FieldApprovalNo  = "approval_no"
 	FieldFiles       = "files"
 	FieldSupersedes  = "supersedes"
-	FieldReason      = "reason" // of a withdrawal
+	FieldReason      = "reason" // of a withdrawal, or of a correction
 )
 
 // Error renders the refusal in English.
@@ -65,6 +65,14 @@ func RefuseKind(name string) *Refusal { return refuseAt(FieldFiles, "file_kind",
 // RefuseContent is the refusal of a file whose name is that of a text, table or picture, but
 // whose content is none.
 func RefuseContent(name string) *Refusal { return refuseAt(FieldFiles, "file_content", "name", name) }
+
+// RefuseReason is what is wrong with the reason for a correction: none, or one too long.
+func RefuseReason(reason string) Refusals {
+	if strings.TrimSpace(reason) == "" {
+		return Refusals{refuseAt(FieldReason, "correction_reason")}
+	}
+	return checkLengths(limited{FieldReason, reason, MaxText})
+}
 
 // RefuseEmpty is the refusal of a version without a file that nobody said is only listed.
 func RefuseEmpty() *Refusal { return refuseAt(FieldFiles, "file_needed") }

@@ -69,6 +69,25 @@ type fileVersionRequest struct {
 	Body FiledVersion
 }
 
+// CorrectedDocument is what is said of a document beside its versions.
+type CorrectedDocument struct {
+	Number string `json:"number" maxLength:"100" doc:"Another one renumbers it; the former stays findable."`
+	Title  Titles `json:"title" doc:"By language: zh-TW, en."`
+	Level  int    `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
+	Class  string `json:"class" enum:"general,internal,confidential,secret"`
+	Owner  string `json:"owner,omitempty" maxLength:"200"`
+	Parent string `json:"parent,omitempty" maxLength:"100" doc:"The number of the document that lists this one."`
+	Note   string `json:"note,omitempty" maxLength:"2000"`
+	Reason string `json:"reason" maxLength:"2000" doc:"Why it is corrected; it stands on the document's trail."`
+}
+
+type correctDocumentRequest struct {
+	DocumentPath
+	Revised
+	Keyed
+	Body CorrectedDocument
+}
+
 type withdrawVersionRequest struct {
 	DocumentPath
 	Version string `path:"version" maxLength:"40"`
@@ -91,12 +110,38 @@ func (a *API) filingOperations() {
 	add(a, operation{id: "file-version", method: http.MethodPost, path: "/documents/{id}/versions", tag: "documents", created: true,
 		summary:  "File a further version, which supersedes the one in force when its day comes; for document controllers",
 		refusals: []int{s404, s409, s412, s428}}, a.fileVersion)
+	add(a, operation{id: "correct-document", method: http.MethodPut, path: "/documents/{id}", tag: "documents",
+		summary:  "Correct what is said of a document beside its versions; for document controllers",
+		refusals: []int{s404, s409, s412, s428}}, a.correctDocument)
 	add(a, operation{id: "withdraw-version", method: http.MethodPost, path: "/documents/{id}/versions/{version}/withdraw", tag: "documents",
 		summary:  "Withdraw a version whose day has not come; its label is free again; for document controllers",
 		refusals: []int{s404, s409, s412, s428}}, a.withdrawVersion)
 	for _, path := range []string{"/documents/{id}/versions", "/documents/{id}/versions/{version}/withdraw"} {
 		a.describeMatch(http.MethodPost, path, "Required (428 without).", true)
 	}
+	a.describeMatch(http.MethodPut, "/documents/{id}", "Required (428 without).", true)
+}
+
+func (a *API) correctDocument(ctx context.Context, in *correctDocumentRequest) (*filedAnswer, error) {
+	seen, named, err := in.revision(true)
+	if err != nil {
+		return nil, err
+	}
+	key, err := in.key()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := a.kit.Documents().Get(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	f := ismskit.Filing{Document: doc.Document, Reason: in.Body.Reason, Seen: seen, Key: key}
+	f.Document.Number, f.Document.Title, f.Document.Level, f.Document.Class = in.Body.Number, in.Body.Title, in.Body.Level, in.Body.Class
+	f.Document.Owner, f.Document.Parent, f.Document.Note = in.Body.Owner, in.Body.Parent, in.Body.Note
+	if _, err := a.kit.Documents().Put(ctx, actor(ctx), f); err != nil {
+		return nil, matched(err, named)
+	}
+	return a.filed(ctx, doc.ID)
 }
 
 func (a *API) fileDocument(ctx context.Context, in *fileDocumentRequest) (*filedAnswer, error) {

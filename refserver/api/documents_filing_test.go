@@ -162,3 +162,23 @@ func TestPrintsAreFilesCompleteInThemselves(t *testing.T) {
 	s.call(clerk, "GET", "/types/grant_closure/blank", nil).refused(404, "not_found")
 	s.call("", "GET", "/types/account_request/blank", nil).refused(401, "token")
 }
+
+// What is said of a document is corrected with a reason, by who controls documents, and its
+// former number is found still.
+func TestADocumentIsCorrectedByAProgram(t *testing.T) {
+	s := open(t, memory.New())
+	const controller, clerk, at = "qh110007", "qh150013", "/documents/IS-02-008"
+	seen := s.call(controller, "GET", at, nil).want(200).head.Get("ETag")
+	body := object{"number": "IS-02-108", "title": object{"zh-TW": "通訊及作業管理程序書"}, "level": 2, "class": "internal", "owner": "資訊室", "reason": "名稱誤繕"}
+	s.call(clerk, "PUT", at, body, "If-Match", seen).refused(404, "not_found")
+	s.call(controller, "PUT", at, body).refused(428, "if_match_missing")
+	s.call(controller, "PUT", at, object{"number": "IS-02-108", "title": object{"zh-TW": "x"}, "level": 2, "class": "internal", "reason": "　"}, "If-Match", seen).refused(422, "correction_reason")
+	after := s.call(controller, "PUT", at, body, "If-Match", seen).want(200)
+	if after.text("number") != "IS-02-108" || after.text("title") != "通訊及作業管理程序書" || after.text("current") != "1.3" {
+		t.Errorf("%s", after.raw)
+	}
+	s.call(controller, "PUT", at, body, "If-Match", seen).want(412)
+	if found := s.call(clerk, "GET", at, nil).want(200); found.text("number") != "IS-02-108" {
+		t.Errorf("by its former number: %s", found.raw)
+	}
+}

@@ -24,6 +24,8 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("GET /documents/{id}/print", p.printDocument)
 	mux.HandleFunc("GET /documents/{id}/file", p.newVersion)
 	mux.HandleFunc("POST /documents/{id}/file", p.fileVersion)
+	mux.HandleFunc("GET /documents/{id}/correct", p.correctDocument)
+	mux.HandleFunc("POST /documents/{id}/correct", p.putCorrection)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}", p.document)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}/print", p.printDocument)
 	mux.HandleFunc("POST /documents/{id}/versions/{label}/withdraw", p.withdrawVersion)

@@ -36,7 +36,7 @@ type filingPage struct {
 
 // filingFields are the fields of the page in its order, as they are posted.
 var filingFields = []string{"number", "level", "title", "title_en", "owner", "parent", "class", "version", "issued", "next_review",
-	"reviser", "description", "approver", "approval_way", "approval_no", "approved", "band", "note", "list_only"}
+	"reviser", "description", "approver", "approval_way", "approval_no", "approved", "band", "note", "list_only", "reason"}
 
 // filingDates are the names of the fields that hold a day.
 var filingDates = map[string]string{"issued": "documents.issued", "approved": "documents.approved", "next_review": "documents.next_review"}
@@ -91,6 +91,11 @@ func (p *Pages) versionPage(r *http.Request, d ismskit.DocumentView) filingPage 
 }
 
 func (p *Pages) showFiling(w http.ResponseWriter, r *http.Request, status int, page filingPage) {
+	p.showFiled(w, r, status, "document_file", page)
+}
+
+// showFiled shows a page that asks for what is to be filed.
+func (p *Pages) showFiled(w http.ResponseWriter, r *http.Request, status int, name string, page filingPage) {
 	for level := 1; level <= 4; level++ {
 		key := strconv.Itoa(level)
 		page.Levels = append(page.Levels, option{Value: key, Label: print.LevelName(p.lang(r), level), Checked: page.Posted["level"] == key})
@@ -105,7 +110,7 @@ func (p *Pages) showFiling(w http.ResponseWriter, r *http.Request, status int, p
 	for _, f := range page.Faults {
 		page.Wrong[f.Field] = f.Text
 	}
-	p.renderer.Page(w, r, status, "document_file", page)
+	p.renderer.Page(w, r, status, name, page)
 }
 
 func (p *Pages) fileDocument(w http.ResponseWriter, r *http.Request) {

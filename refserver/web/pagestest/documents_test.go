@@ -44,3 +44,34 @@ func TestAVersionIsWithdrawnInABrowser(t *testing.T) {
 		})
 	}
 }
+
+// A controller corrects the level and the name of a document, on his phone or at his desk, in
+// either language.
+func TestADocumentIsCorrectedInABrowser(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	axe := browsertest.LoadAxe(t)
+	for _, look := range browsertest.Widths("zh-TW", "en") {
+		t.Run(look.String(), func(t *testing.T) {
+			h := webtest.OpenHouse(t)
+			p := b.Open(t, h.URL, "/as/P07?next=/documents/IS-02-008", look)
+			looks := func(name string) {
+				t.Helper()
+				p.Clean(axe)
+				p.NoSidewaysScroll()
+				p.Shot("correction-" + name)
+			}
+			p.Follow(`a[href$="/correct"]`)
+			looks("form")
+			p.Type("#title", "通訊及作業管理程序書")
+			p.Expect("status of 422")
+			p.Follow(`main form button[type="submit"]`)
+			p.Wait("#reason-error")
+			looks("wrong")
+			p.Type("#reason", "名稱誤繕")
+			p.Follow(`main form button[type="submit"]`)
+			p.Wait("#rev")
+			looks("done")
+		})
+	}
+}
