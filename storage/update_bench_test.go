@@ -118,8 +118,12 @@ func perRound(b *testing.B, callers int) int {
 // Both run with the collector set as the reference server sets it. A benchmark keeps so
 // little that a collection would come with every seventieth action.
 func beside(b *testing.B, ids []string, ours, floor func(ctx context.Context, id string) error) {
+	besideEach(b, ids, perRound(b, len(ids)), ours, floor)
+}
+
+// besideEach is beside with so many actions of each goroutine in a round.
+func besideEach(b *testing.B, ids []string, each int, ours, floor func(ctx context.Context, id string) error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(storage.Garbage))
-	each := perRound(b, len(ids))
 	var ratios, spent []float64
 	var waits []time.Duration
 	for range rounds {
@@ -134,6 +138,7 @@ func beside(b *testing.B, ids []string, ours, floor func(ctx context.Context, id
 	slices.Sort(waits)
 	b.ReportMetric(ratios[rounds/2], "ratio")
 	b.ReportMetric(float64(each*len(ids))/spent[rounds/2], "actions/s")
+	b.ReportMetric(float64(waits[len(waits)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(waits[len(waits)*99/100].Microseconds())/1000, "p99-ms")
 	b.ReportMetric(float64(fsyncProbe(b).Microseconds()), "fsync-µs")
 	b.ReportMetric(0, "ns/op")
