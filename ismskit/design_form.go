@@ -3,12 +3,9 @@ package ismskit
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -21,13 +18,15 @@ type NodeForm struct {
 	Values forms.Values
 	Groups []NodeGroup
 	// Kept is what the form does not show of the node; it stays as it is.
-	Kept []workflow.Text
+	Kept  []workflow.Text
+	whole bool // what it asks for is not asked for elsewhere: a gap is wrong
 }
 
 // NodeGroup are fields that belong together.
 type NodeGroup struct {
-	Title  workflow.Text
-	Fields []string
+	Title   workflow.Text
+	Fields  []string
+	Setting string // of the whole flow (FlowSettings) that they are, "" in the form of a node
 }
 
 // NodeForm returns the form of the node at a path. Where the flow has been changed since the
@@ -57,16 +56,21 @@ func (d Design) NodeForm(path, id string) (NodeForm, error) {
 		b.repeat()
 		out.Values = repeatValues(*n.Repeat)
 	}
-	out.Groups = b.groups
-	out.Form, err = forms.Compile(forms.Schema{Key: "flow_node", Version: "1", Title: allText("flow.form.title"), Fields: b.fields}, forms.StandardTypes())
+	return b.done(out)
+}
+
+// done makes the form of what was gathered.
+func (b *nodeBuilder) done(out NodeForm) (NodeForm, error) {
+	form, err := forms.Compile(forms.Schema{Key: "flow_node", Version: "1", Title: allText("flow.form.title"), Fields: b.fields}, forms.StandardTypes())
+	out.Groups, out.Form = b.groups, form
 	return out, err
 }
 
 // Wrong is what of a filled-in form its fields don't take, such as a deadline below zero. Gaps
-// are none: a draft may have them.
+// are none in a node: a draft may have them, and they are said beside it.
 func (n NodeForm) Wrong(v forms.Values) forms.Invalid {
 	settled, invalid := n.Form.Settle(v)
-	return n.Form.InOrder(invalid.With(n.Form.Check(forms.CheckContext{Draft: true}, settled)))
+	return n.Form.InOrder(invalid.With(n.Form.Check(forms.CheckContext{Draft: !n.whole}, settled)))
 }
 
 // Fill puts what was filled in into the node that NodeForm gave.
@@ -138,6 +142,7 @@ func allText(key string) forms.Text {
 var help = map[string]bool{
 	"kind": true, "who": true, "in_order": true, "edit": true, "material": true, "results": true, "alone": true, "outside_when": true, "when": true, "until": true,
 	"timeout_then": true, "cases": true, "over": true, "type": true, "choose": true, "not_same_as": true, "posts": true, "escalate": true,
+	"withdraw": true, "take_back": true, "officers": true, "registry": true, "separate": true, "picks": true, "picks_from": true, "choose_from": true,
 }
 
 func (b *nodeBuilder) field(key, kind string, more func(*forms.Field)) forms.Field {
@@ -255,48 +260,4 @@ func (b *nodeBuilder) steps(before, after, splits bool) []forms.Option {
 
 func (b *nodeBuilder) applicant() forms.Option {
 	return forms.Option{Key: workflow.Applicant, Label: allText("flow.applicant")}
-}
-
-// roles are the roles of the house, as "module/role".
-func (b *nodeBuilder) roles() []forms.Option {
-	labels := map[string]forms.Text{}
-	var keys []string
-	for _, r := range b.d.names.roles {
-		key := r.Module + "/" + r.Key
-		if _, twice := labels[key]; !twice { // one for each agency
-			keys = append(keys, key)
-		}
-		labels[key] = inEach(func(lang string) string { return b.d.names.roleCalled(r, lang) })
-	}
-	out := make([]forms.Option, len(keys))
-	for i, key := range keys {
-		out[i] = forms.Option{Key: key, Label: labels[key]}
-	}
-	return out
-}
-
-// rowRoles are the fields of lists that name people, as "register.field", of the lists that
-// fields of this form point into.
-func (b *nodeBuilder) rowRoles(fields []forms.Option) []forms.Option {
-	lists := map[string]bool{}
-	for _, o := range fields {
-		if info, ok := b.d.Form.Field(o.Key); ok {
-			if list, is := strings.CutPrefix(info.List, "register/"); is {
-				lists[list] = true
-			}
-		}
-	}
-	var out []forms.Option
-	for _, list := range slices.Sorted(maps.Keys(lists)) {
-		form, ok := b.d.names.lists.Form(list)
-		if !ok {
-			continue
-		}
-		for _, f := range form.Schema().Fields {
-			if info, _ := form.Field(f.Key); info.List == "register/"+register.People || f.Type == "person" || f.Type == "persons" {
-				out = append(out, forms.Option{Key: list + "." + f.Key, Label: forms.Text(maps.Clone(f.Label))})
-			}
-		}
-	}
-	return out
 }

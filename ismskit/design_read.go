@@ -16,8 +16,16 @@ import (
 type filledIn forms.Values
 
 func (f filledIn) text(key string) string { s, _ := f[key].(string); return s }
-func (f filledIn) yes(key string) bool    { is, _ := f[key].(bool); return is }
-func (f filledIn) number(key string) int  { n, _ := f[key].(int64); return int(n) }
+
+// option is what was chosen; where there was nothing to choose from, nothing.
+func (f filledIn) option(key string) string {
+	if s := f.text(key); s != noOption {
+		return s
+	}
+	return ""
+}
+func (f filledIn) yes(key string) bool   { is, _ := f[key].(bool); return is }
+func (f filledIn) number(key string) int { n, _ := f[key].(int64); return int(n) }
 
 // list keeps the order of before where it names the same.
 func (f filledIn) list(key string, before []string) []string {
@@ -133,13 +141,7 @@ func stepOf(s workflow.Step, v forms.Values) workflow.Step {
 		}
 		s.Outside = &workflow.Outside{When: f.text("outside_when"), To: f.words("outside", was.To)}
 	}
-	s.Choose = rows(f, "choose", s.Choose, func(row filledIn, was workflow.Pick) workflow.Pick {
-		was.Step, was.Max = row.text("chosen_step"), row.number("chosen_max")
-		if was.Step == noOption {
-			was.Step = ""
-		}
-		return was
-	})
+	s.Choose = picksOf(f, "choose", s.Choose)
 	return s
 }
 
@@ -244,12 +246,6 @@ func resultsOf(f filledIn, before []workflow.Result) []workflow.Result {
 // whoOf is a way to find people as its row says.
 func whoOf(f filledIn, was workflow.Who) workflow.Who {
 	w := workflow.Who{Kind: workflow.WhoKind(f.text("way")), Apart: f.yes("apart"), Because: f.words("because", was.Because)}
-	plain := func(key string) string {
-		if s := f.text(key); s != noOption {
-			return s
-		}
-		return ""
-	}
 	switch w.Kind {
 	case workflow.WhoPerson:
 		people, _ := f["persons"].([]forms.Person)
@@ -265,21 +261,21 @@ func whoOf(f filledIn, was workflow.Who) workflow.Who {
 			w.IDs = was.IDs // ticks have an order of their own
 		}
 	case workflow.WhoRole, workflow.WhoParentAgency:
-		w.Module, w.Role, _ = strings.Cut(plain("role"), "/")
+		w.Module, w.Role, _ = strings.Cut(f.option("role"), "/")
 		if was.Role == w.Role && was.Module == "" { // it is of the form's own module
 			w.Module = ""
 		}
 	case workflow.WhoRegisterRole:
-		w.Register, w.Role, _ = strings.Cut(plain("row_role"), ".")
-		w.Field = plain("field")
+		w.Register, w.Role, _ = strings.Cut(f.option("row_role"), ".")
+		w.Field = f.option("field")
 	case workflow.WhoField:
-		w.Field = plain("field")
+		w.Field = f.option("field")
 	case workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp:
-		if w.Of = plain("of"); was.Of == "" && w.Of == workflow.Applicant {
+		if w.Of = f.option("of"); was.Of == "" && w.Of == workflow.Applicant {
 			w.Of = ""
 		}
 	case workflow.WhoSameAs:
-		w.Step = plain("same_step")
+		w.Step = f.option("same_step")
 	}
 	if w.Kind == workflow.WhoLevelsUp || w.Kind == workflow.WhoAbove {
 		w.N = f.number("levels")

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -50,47 +49,12 @@ func (b *nodeBuilder) step(s workflow.Step) {
 		f.Fields = []forms.Field{b.line("text_zh", ""), b.line("text_en", ""), b.pick("result_require", "multi_choice", "", any, resultFields(s)...)}
 	}), b.choose("on_unable", "on_unable", "kind == 'handle'", "usual", "close", "continue", "none"),
 		b.check("outside", ""), b.line("outside_when", "outside"), b.line("outside_zh", "outside"), b.line("outside_en", "outside"))
-	b.group("choose", b.field("choose", "table", func(f *forms.Field) {
-		f.MaxRows = maxWhoRows
-		f.Fields = []forms.Field{b.pick("chosen_step", "choice", "", b.steps(false, true, false), chosenSteps(s)...), b.number("chosen_max", 1, "")}
-	}))
+	b.group("choose", b.picks("choose", b.steps(false, true, false), s.Choose)...)
 }
 
-// who is a table of ways to find people, in order, each with columns of its own before them.
+// who is a table of ways to find the people of a step, in order.
 func (b *nodeBuilder) who(key, condition string, have []workflow.Who, before []forms.Field) forms.Field {
-	var roles, fields, ofs, steps, rowRoles []string
-	for _, w := range have {
-		switch w.Kind {
-		case workflow.WhoRegisterRole:
-			rowRoles, fields = append(rowRoles, w.Register+"."+w.Role), append(fields, w.Field)
-		case workflow.WhoField:
-			fields = append(fields, w.Field)
-		case workflow.WhoRole, workflow.WhoParentAgency:
-			roles = append(roles, b.d.names.roleKey(w))
-		case workflow.WhoSameAs:
-			steps = append(steps, w.Step)
-		}
-		ofs = append(ofs, w.Of)
-	}
-	people := b.formFields(true, func(i workflow.FieldInfo) bool { return i.Person || i.Unit })
-	refs := b.formFields(true, func(i workflow.FieldInfo) bool { return i.Ref })
-	return b.field(key, "table", func(f *forms.Field) {
-		f.ShowIf, f.MaxRows = condition, maxWhoRows
-		f.Fields = append(before,
-			b.choose("way", "way", "", "applicant", "unit_head", "manager_of", "levels_up", "role", "person", "post", "field", "register_role", "same_as", "chosen", "above", "parent_agency"),
-			b.pick("of", "choice", "way in ['unit_head', 'manager_of', 'levels_up']", append([]forms.Option{b.applicant()}, people...), ofs...),
-			b.pick("role", "choice", "way in ['role', 'parent_agency']", b.roles(), roles...),
-			b.field("posts", "refs", func(f *forms.Field) {
-				f.Params, f.ShowIf = map[string]any{"of": "register", "list": register.Posts}, "way == 'post'"
-			}),
-			b.pick("field", "choice", "way in ['field', 'register_role']", append(b.formFields(true, func(i workflow.FieldInfo) bool { return i.Person }), refs...), fields...),
-			b.pick("row_role", "choice", "way == 'register_role'", b.rowRoles(refs), rowRoles...),
-			b.pick("same_step", "choice", "way == 'same_as'", b.steps(true, false, false), steps...),
-			b.field("persons", "persons", shownIf("way == 'person'")),
-			b.number("levels", 1, "way in ['levels_up', 'above']"),
-			b.line("because_zh", ""), b.line("because_en", ""),
-			b.check("apart", ""))
-	})
+	return b.ways(key, have, wayTable{condition: condition, before: before, ways: stepWays, because: true, apart: true})
 }
 
 func (b *nodeBuilder) name(key string, required bool) forms.Field {
@@ -163,14 +127,6 @@ func resultFields(s workflow.Step) []string {
 	return out
 }
 
-func chosenSteps(s workflow.Step) []string {
-	var out []string
-	for _, c := range s.Choose {
-		out = append(out, c.Step)
-	}
-	return out
-}
-
 // stepKept are the members of a step that its form does not show.
 func stepKept(s workflow.Step) []workflow.Text {
 	var out []workflow.Text
@@ -179,16 +135,12 @@ func stepKept(s workflow.Step) []workflow.Text {
 			out = append(out, workflow.Text(allText(key)))
 		}
 	}
-	conditions, from := false, false
+	conditions := false
 	for _, r := range s.Results {
 		conditions = conditions || r.When != "" || len(r.RequireIf) > 0
-	}
-	for _, c := range s.Choose {
-		from = from || len(c.From) > 0
 	}
 	note(s.Extend != nil, "flow.kept.extend")
 	note(len(s.Need.Weights) > 0, "flow.kept.weights")
 	note(conditions, "flow.kept.results")
-	note(from, "flow.kept.choose")
 	return out
 }

@@ -22,7 +22,7 @@ const everything = `{"id":"all","name":{"zh-TW":"全部","en":"All","ja":"全"},
 	"edit":["who","subject"],"require":["subject"],"hide":["system"],"material":[],"same_signer":"again","return_to":["before","applicant"],"resubmit":"back","on_reject":"close",
 	"results":[{"key":"a","text":{"zh-TW":"甲"},"require":["who"],"require_if":[{"when":"subject == 'x'","fields":["who"]}],"when":"subject != ''"},{"key":"b","text":{"zh-TW":"乙"}}],
 	"on_unable":"none","outside":{"when":"subject != ''","to":{"zh-TW":"外"}},"not_same_as":["field:who","before"],
-	"alone":{"review":[{"kind":"unit_head"}],"due":{"term":"10wd"}},"choose":[{"step":"after","from":[{"kind":"applicant"}],"max":2}],
+	"alone":{"review":[{"kind":"unit_head"}],"due":{"term":"10wd"}},"choose":[{"step":"after","from":[{"kind":"applicant"},{"kind":"unit_head"}],"max":2},{"step":"before"}],
 	"without":["delegate","claim"],"in_person":true,"reauth":true,"certificate":"later","batch":true,"extend":{"max":1,"tiers":[{"who":[{"kind":"manager_of"}]}]}}`
 
 // A step goes through its form, as a page shows it and reads it back, and comes out to the
@@ -84,6 +84,11 @@ func sameThroughForm(t *testing.T, name string, d Design, path string) {
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
+	sameFilledIn(t, name, d, f, func(v forms.Values) (workflow.Flow, error) { return d.Fill(path, f.ID, v) })
+}
+
+func sameFilledIn(t *testing.T, name string, d Design, f NodeForm, fill func(forms.Values) (workflow.Flow, error)) {
+	t.Helper()
 	if wrong := f.Wrong(f.Values); len(wrong) > 0 && name != "wrong" {
 		t.Errorf("%s: %v", name, wrong)
 	}
@@ -91,9 +96,10 @@ func sameThroughForm(t *testing.T, name string, d Design, path string) {
 	if len(invalid) > 0 {
 		t.Errorf("%s: %v", name, invalid)
 	}
-	before, after := jsonOf(t, d.Flow), workflow.Flow{}
+	before := jsonOf(t, d.Flow)
 	for _, v := range []forms.Values{f.Values, values} {
-		if after, err = d.Fill(path, f.ID, v); err != nil {
+		after, err := fill(v)
+		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if now := jsonOf(t, after); now != before {

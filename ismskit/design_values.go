@@ -123,14 +123,7 @@ func (d Design) stepValues(s workflow.Step) forms.Values {
 		a.text("outside_when", s.Outside.When)
 		a.words("outside", s.Outside.To)
 	}
-	var chosen []forms.Row
-	for i, c := range s.Choose {
-		row := answers{forms.RowID: keptRow(i)}
-		row.text("chosen_step", c.Step)
-		row.number("chosen_max", c.Max)
-		chosen = append(chosen, forms.Row(row))
-	}
-	a.rows("choose", chosen)
+	d.pickValues(a, "choose", s.Choose)
 	return forms.Values(a)
 }
 

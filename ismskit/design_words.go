@@ -24,9 +24,15 @@ type flowNames struct {
 }
 
 // calls asks what those whom a flow names are called. What is not there is called by its id:
-// a draft may name anything.
-func (v Versions) calls(ctx context.Context, of *kind, flow workflow.Flow) (flowNames, error) {
+// a draft may name anything. A step that it has no more is called as in the flow that it is
+// compared with, nil for none.
+func (v Versions) calls(ctx context.Context, of *kind, flow workflow.Flow, former *FormerFlow) (flowNames, error) {
 	c := flowNames{people: map[string]string{}, posts: map[string]workflow.Text{}, lists: v.k.lists, kinds: v.k.kinds, form: of, steps: map[string]workflow.Text{}}
+	ways := waysIn(flow)
+	if former != nil {
+		nameNodes(former.Flow.Root, c.steps)
+		ways = append(ways, waysIn(former.Flow)...)
+	}
 	nameNodes(flow.Root, c.steps)
 	if port, ok := v.k.directory.(Roster); ok {
 		roles, err := port.AllRoles(ctx)
@@ -36,7 +42,7 @@ func (v Versions) calls(ctx context.Context, of *kind, flow workflow.Flow) (flow
 		c.roles = roles
 	}
 	var posts []string
-	for _, w := range waysIn(flow) {
+	for _, w := range ways {
 		switch w.Kind {
 		case workflow.WhoPerson:
 			for _, id := range w.IDs {
@@ -123,10 +129,11 @@ func (d Design) Who(w workflow.Who, lang string) string {
 		for i, id := range w.IDs {
 			out[i] = name(id)
 		}
-		return strings.Join(out, text("comma"))
+		return cmp.Or(strings.Join(out, text("comma")), text("flow.unchosen"))
 	}
+	field := func() string { return cmp.Or(c.field(w.Field, lang), text("flow.unchosen")) }
 	of := c.of(w.Of, lang)
-	said := string(w.Kind)
+	said := cmp.Or(string(w.Kind), text("flow.unchosen"))
 	switch w.Kind {
 	case workflow.WhoPerson:
 		said = names(func(id string) string { return cmp.Or(c.people[id], id) })
@@ -135,11 +142,11 @@ func (d Design) Who(w workflow.Who, lang string) string {
 	case workflow.WhoRole:
 		said = text("flow.who.role", "role", c.role(w, lang))
 	case workflow.WhoRegisterRole:
-		said = text("flow.who.register_role", "field", c.field(w.Field, lang), "role", c.roleOfRow(w, lang))
+		said = text("flow.who.register_role", "field", field(), "role", cmp.Or(c.roleOfRow(w, lang), text("flow.unchosen")))
 	case workflow.WhoApplicant:
 		said = text("flow.applicant")
 	case workflow.WhoField:
-		said = text("flow.who.field", "field", c.field(w.Field, lang))
+		said = text("flow.who.field", "field", field())
 	case workflow.WhoUnitHead:
 		said = text("flow.who.unit_head", "of", of)
 	case workflow.WhoManagerOf:
@@ -147,7 +154,7 @@ func (d Design) Who(w workflow.Who, lang string) string {
 	case workflow.WhoLevelsUp:
 		said = text("flow.who.levels_up", "of", of, "n", fmt.Sprint(w.N))
 	case workflow.WhoSameAs:
-		said = text("flow.who.same_as", "step", c.step(w.Step, lang))
+		said = text("flow.who.same_as", "step", cmp.Or(c.step(w.Step, lang), text("flow.unchosen")))
 	case workflow.WhoChosen:
 		said = text("flow.who.chosen")
 	case workflow.WhoAbove:
@@ -217,7 +224,7 @@ func (c flowNames) role(w workflow.Who, lang string) string {
 			return c.roleCalled(r, lang)
 		}
 	}
-	return cmp.Or(w.Role, string(w.Kind))
+	return cmp.Or(w.Role, say(lang, "flow.unchosen", nil))
 }
 
 // roleCalled is what a role is called among those of the house: with its module where another

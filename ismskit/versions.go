@@ -74,6 +74,12 @@ type Design struct {
 	// people (nil while there are Problems): both by step.
 	Problems  []FlowProblem
 	Unstaffed *Unstaffed
+	// Unheld are the settings (FlowSettings) that name people whom nobody is at present. They
+	// keep it from nothing.
+	Unheld []string
+	// Former is what it is compared with: the flow that the draft began as, or the version
+	// stored before this one. nil where there is none that can be read.
+	Former    *FormerFlow
 	names     flowNames
 	published []workflow.Flow // of a draft: those whose ids are taken
 	unmade    *Barred         // this program can't make the version out
@@ -257,7 +263,10 @@ func (v Versions) Flow(ctx context.Context, actor Actor, key, version string) (D
 		return Design{}, ErrNotFound
 	}
 	out := Design{Type: about, Version: kind.Version, Draft: about.Draft, Flow: kind.Flow, Form: kind.form}
-	if out.names, err = v.calls(ctx, kind, kind.Flow); err != nil {
+	if out.Former, err = v.former(ctx, about, kind.Version); err != nil {
+		return Design{}, err
+	}
+	if out.names, err = v.calls(ctx, kind, kind.Flow, out.Former); err != nil {
 		return Design{}, err
 	}
 	if out.Problems = v.k.unfit(kind); inUse && about.Barred != nil {
@@ -266,8 +275,18 @@ func (v Versions) Flow(ctx context.Context, actor Actor, key, version string) (D
 	if len(out.Problems) > 0 {
 		return out, nil
 	}
-	out.Unstaffed, err = v.k.checkKind(ctx, kind)
+	err = v.staffed(ctx, kind, &out)
 	return out, err
+}
+
+// staffed says of a flow that is right by itself whom it does not find.
+func (v Versions) staffed(ctx context.Context, kind *kind, d *Design) error {
+	var err error
+	if d.Unstaffed, err = v.k.checkKind(ctx, kind); err != nil {
+		return err
+	}
+	d.Unheld, err = v.k.unheld(ctx, kind)
+	return err
 }
 
 // flowBody is a flow as it is kept and exported.

@@ -170,7 +170,7 @@ func (v Versions) unmade(ctx context.Context, about VersionedType, bar *Barred) 
 		return Design{}, err
 	}
 	out := Design{Type: about, Version: bar.Version, Draft: about.Draft, Flow: storedFlow(stored), Form: brought.form, Problems: bar.Problems, unmade: bar}
-	out.names, err = v.calls(ctx, brought, out.Flow)
+	out.names, err = v.calls(ctx, brought, out.Flow, nil)
 	return out, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ func (v Versions) draft(ctx context.Context, key string) (Design, error) {
 	if err != nil || kind == nil {
 		return d, err
 	}
-	d.Unstaffed, err = v.k.checkKind(ctx, kind)
+	err = v.staffed(ctx, kind, &d)
 	return d, err
 }
 
@@ -99,10 +100,13 @@ func (v Versions) drafted(ctx context.Context, key string) (Design, *kind, error
 	}
 	flow.Child = brought.Flow.Child
 	out := Design{Type: about, Next: nextVersion(brought.Version, about.All), Draft: info, Flow: flow, Form: brought.form, published: published}
-	if out.names, err = v.calls(ctx, brought, flow); err != nil {
+	if i := slices.IndexFunc(about.All, func(one TypeVersion) bool { return one.Version == info.From }); i >= 0 {
+		out.Former = formerFlow(info.From, published[i])
+	}
+	if out.names, err = v.calls(ctx, brought, flow, out.Former); err != nil {
 		return Design{}, nil, err
 	}
-	kind, problems, err := v.designed(brought, flow, out.Next)
+	kind, problems, err := v.designed(brought, flow, out.Next, out.names.steps)
 	out.Problems = problems
 	return out, kind, err
 }

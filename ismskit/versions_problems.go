@@ -18,9 +18,9 @@ func inEveryLanguage(say func(lang string) string) workflow.Text {
 	return out
 }
 
-// designed makes a kind of a flow, and says what is wrong with it, at which step. The error
-// is one of this program, not of the flow.
-func (v Versions) designed(brought *kind, flow workflow.Flow, version string) (*kind, []FlowProblem, error) {
+// designed makes a kind of a flow, and says what is wrong with it, at which step, with the names
+// of steps. The error is one of this program, not of the flow.
+func (v Versions) designed(brought *kind, flow workflow.Flow, version string, names map[string]workflow.Text) (*kind, []FlowProblem, error) {
 	t := brought.Type
 	t.Version, t.Flow = version, flow
 	t.Flow.Key, t.Flow.Version, t.Flow.Child = brought.Flow.Key, version, brought.Flow.Child
@@ -31,7 +31,7 @@ func (v Versions) designed(brought *kind, flow workflow.Flow, version string) (*
 	})
 	var found workflow.Problems
 	if errors.As(err, &found) {
-		return nil, namedProblems(brought, flow, found), nil
+		return nil, namedProblems(brought, names, found), nil
 	}
 	if err != nil {
 		faults := faultsIn(err)
@@ -83,9 +83,7 @@ func faultsIn(err error) []*flowFault {
 
 // namedProblems says Compile's problems with the names that people know: of steps and of
 // fields, where Compile has their ids.
-func namedProblems(brought *kind, flow workflow.Flow, found workflow.Problems) []FlowProblem {
-	names := map[string]workflow.Text{}
-	nameNodes(flow.Root, names)
+func namedProblems(brought *kind, names map[string]workflow.Text, found workflow.Problems) []FlowProblem {
 	out := make([]FlowProblem, len(found))
 	for i, p := range found {
 		out[i] = FlowProblem{Path: p.Path, Step: p.Step, Text: inEveryLanguage(func(lang string) string {

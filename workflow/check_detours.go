@@ -107,7 +107,7 @@ func (k *checker) flowDetours() {
 		k.problems = append(k.problems, numbered{Problem{Path: path, Code: code, Params: params(pairs...)}, -1})
 	}
 	if t := k.c.flow.TakeBack; t != "" {
-		if err := k.v.Deadline(t); err != nil && t != "0wd" {
+		if err := k.v.Deadline(t); err != nil && t != TakeBackNever {
 			note("take_back", "deadline", "term", t, "error", err)
 		}
 	}

@@ -37,7 +37,7 @@ func (k *checker) who(p *place, at string, w Who) {
 	switch w.Kind {
 	case WhoPerson, WhoPost:
 		if len(w.IDs) == 0 || slices.Contains(w.IDs, "") {
-			k.note(p, at+".ids", "id_missing")
+			k.note(p, at+".ids", "named_missing")
 		}
 	case WhoRole:
 		if !k.v.Role(w.Module, w.Role) {

@@ -47,7 +47,7 @@ func TestCompileReports(t *testing.T) {
 		{"who_missing", "root.sequence[0].step.who", []string{step("a", "review", "", "")}},
 		{"unknown_role", "root.sequence[0].step.who[0].role", []string{step("a", "review", `{"kind":"role","role":"king"}`, "")}},
 		{"unknown_word", "root.sequence[0].step.who[0].kind", []string{step("a", "review", `{"kind":"oracle"}`, "")}},
-		{"id_missing", "root.sequence[0].step.who[0].ids", []string{step("a", "review", `{"kind":"person"}`, "")}},
+		{"named_missing", "root.sequence[0].step.who[0].ids", []string{step("a", "review", `{"kind":"person"}`, "")}},
 		{"number_missing", "root.sequence[0].step.who[0].n", []string{step("a", "review", `{"kind":"levels_up"}`, "")}},
 		{"role_missing", "root.sequence[0].step.who[0].role", []string{step("a", "review", `{"kind":"role","role":""}`, "")}},
 		{"field_missing", "root.sequence[0].step.who[0].field", []string{step("a", "review", `{"kind":"field"}`, "")}},

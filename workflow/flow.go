@@ -25,7 +25,7 @@ type Flow struct {
 	// Withdraw says how long the applicant may withdraw (撤案).
 	Withdraw Withdrawal `json:"withdraw,omitempty"`
 	// TakeBack is how long a signer may take back what he did (取回), until the next
-	// one acts. "" means 5wd, "0wd" never.
+	// one acts. "" means 5wd, TakeBackNever never.
 	TakeBack string `json:"take_back,omitempty"`
 	// Separate lists groups of steps, and Applicant, in which nobody acts twice
 	// (separation of duties over the whole case). It adds to each step's NotSameAs.
@@ -40,6 +40,9 @@ type Flow struct {
 	Choose []Pick `json:"choose,omitempty"`
 	Root   Node   `json:"root"`
 }
+
+// TakeBackNever is the Flow.TakeBack of what nobody may take back.
+const TakeBackNever = "0wd"
 
 // Pick is a later step whose people somebody chooses: the step finds them by
 // WhoChosen.

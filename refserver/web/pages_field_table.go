@@ -91,6 +91,10 @@ func (p *Pages) grouping(r *http.Request, s sheet, f forms.FieldView) (groups []
 		if len(labels) > most {
 			head = p.text(r, "field.and_more", "Labels", head)
 		}
+		if last := len(groups) - 1; head == "" && last >= 0 { // what is asked for in some rows alone makes no column
+			groups[last] = append(groups[last], g...)
+			continue
+		}
 		groups, heads = append(groups, g), append(heads, head)
 	}
 	return groups, heads

@@ -21,6 +21,8 @@ func (p *Pages) registerFlows(mux *http.ServeMux) {
 	mux.HandleFunc("POST /flows/{type}/draft", p.editFlow)
 	mux.HandleFunc("GET /flows/{type}/draft/node", p.flowNode)
 	mux.HandleFunc("POST /flows/{type}/draft/node", p.fillNode)
+	mux.HandleFunc("GET /flows/{type}/draft/settings", p.flowWhole)
+	mux.HandleFunc("POST /flows/{type}/draft/settings", p.fillWhole)
 	mux.HandleFunc("GET /flows/{type}/draft/remove", p.askRemove)
 	mux.HandleFunc("POST /flows/{type}/draft/remove", p.removeNode)
 	mux.HandleFunc("GET /flows/{type}/draft/discard", p.askDiscard)
@@ -86,6 +88,7 @@ type flowPage struct {
 	May      bool   // the reader may change it
 	Problems []flowProblem
 	Boxes    []flowBox
+	Settings flowSettings
 	Versions []flowVersion
 }
 
@@ -120,6 +123,7 @@ func (p *Pages) flow(w http.ResponseWriter, r *http.Request) {
 		page.Shown = d.Version
 	}
 	page.Boxes, page.Problems = p.picture(r, d, nil)
+	page.Settings = p.settings(r, d)
 	for _, v := range d.Type.All {
 		href := flowHref(d.Type.Key)
 		query := "?version=" + url.QueryEscape(v.Version)

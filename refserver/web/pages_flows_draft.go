@@ -22,6 +22,7 @@ type designPage struct {
 	Changed  bool   // by somebody else, since the page was opened
 	Problems []flowProblem
 	Boxes    []flowBox
+	Settings flowSettings
 	Posted   map[string]string
 	Wrong    map[string]string
 	Unread   []string // why a file was not read in
@@ -62,6 +63,9 @@ func (p *Pages) showDraft(w http.ResponseWriter, r *http.Request, status int, tr
 		tools = &flowTools{Href: page.Href + "/draft", Revision: page.Revision}
 	}
 	page.Boxes, page.Problems = p.picture(r, d, tools)
+	if page.Settings = p.settings(r, d); may {
+		page.Settings.Edit = page.Href + "/draft/settings"
+	}
 	for _, f := range try.invalid {
 		page.Wrong[f.Field] = f.Message(p.lang(r))
 	}

@@ -3,16 +3,22 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// nodePage is the model of flow_node.html: a node of a draft as a form.
+// nodePage is the model of flow_node.html: a node of a draft, or its settings as a whole, as a
+// form.
 type nodePage struct {
 	flowLine
-	Path, ID string
+	Action   string // of the form
+	Path, ID string // of the node
 	Called   string
+	Heading  string
+	Sub      string
 	Revision int64
 	Groups   []nodeGroup
 	Kept     []string
@@ -22,18 +28,23 @@ type nodePage struct {
 }
 
 type nodeGroup struct {
-	Title  string
-	Fields []fieldView
+	Title    string
+	Fields   []fieldView
+	Problems []string // what is wrong with them as they were kept
+	Warnings []string // which keep it from nothing
 }
 
 // inForm is the form that comes back in another language with what was typed into it.
 func (p nodePage) inForm() string { return "form" }
 
-// node is a node of the draft with its form, in the language of the request.
+// flowNodeForm is a part of the draft with its form, in the language of the request.
 type flowNodeForm struct {
-	d    ismskit.Design
-	form ismskit.NodeForm
-	page nodePage
+	d        ismskit.Design
+	form     ismskit.NodeForm
+	page     nodePage
+	settings []settingLine // where it is the settings of the whole
+	at       string        // where it stands on the draft's page
+	fill     func(forms.Values) (workflow.Flow, error)
 }
 
 func (p *Pages) nodeForm(r *http.Request) (flowNodeForm, error) {
@@ -45,7 +56,8 @@ func (p *Pages) nodeForm(r *http.Request) (flowNodeForm, error) {
 	if err != nil {
 		return flowNodeForm{}, err
 	}
-	page := nodePage{flowLine: p.flowLine(r, d.Type), Path: form.Path, ID: form.ID, Revision: d.Draft.Revision}
+	page := nodePage{flowLine: p.flowLine(r, d.Type), Path: form.Path, ID: form.ID, Sub: p.text(r, "flows.node_sub"), Revision: d.Draft.Revision}
+	page.Action = page.Href + "/draft/node"
 	boxes, _ := p.picture(r, d, nil)
 	if box := boxAt(boxes, form.Path); box != nil {
 		page.Called, page.Problems = box.Name, append(box.Problems, box.Warnings...)
@@ -53,10 +65,28 @@ func (p *Pages) nodeForm(r *http.Request) (flowNodeForm, error) {
 			page.Called = box.Word
 		}
 	}
+	page.Heading = p.text(r, "flows.node_title", "Step", page.Called)
 	for _, text := range form.Kept {
 		page.Kept = append(page.Kept, p.in(r, text))
 	}
-	return flowNodeForm{d, form, page}, nil
+	fill := func(v forms.Values) (workflow.Flow, error) { return d.Fill(form.Path, form.ID, v) }
+	return flowNodeForm{d: d, form: form, page: page, at: boxID(form.Path), fill: fill}, nil
+}
+
+// wholeForm is the form of what holds for the whole draft.
+func (p *Pages) wholeForm(r *http.Request) (flowNodeForm, error) {
+	d, err := p.designed(r)
+	if err != nil {
+		return flowNodeForm{}, err
+	}
+	form, err := d.SettingsForm()
+	if err != nil {
+		return flowNodeForm{}, err
+	}
+	page := nodePage{flowLine: p.flowLine(r, d.Type), Called: p.text(r, "flows.settings"), Heading: p.text(r, "flows.settings_change"), Sub: p.text(r, "flows.settings_sub"), Revision: d.Draft.Revision}
+	page.Action = page.Href + "/draft/settings"
+	fill := func(v forms.Values) (workflow.Flow, error) { return d.FillSettings(v), nil }
+	return flowNodeForm{d: d, form: form, page: page, settings: p.settings(r, d).Lines, at: "settings", fill: fill}, nil
 }
 
 func boxAt(boxes []flowBox, path string) *flowBox {
@@ -73,11 +103,16 @@ func boxAt(boxes []flowBox, path string) *flowBox {
 	return nil
 }
 
-func (p *Pages) flowNode(w http.ResponseWriter, r *http.Request) {
+func (p *Pages) flowNode(w http.ResponseWriter, r *http.Request)  { p.openNode(w, r, p.nodeForm) }
+func (p *Pages) fillNode(w http.ResponseWriter, r *http.Request)  { p.keepNode(w, r, p.nodeForm) }
+func (p *Pages) flowWhole(w http.ResponseWriter, r *http.Request) { p.openNode(w, r, p.wholeForm) }
+func (p *Pages) fillWhole(w http.ResponseWriter, r *http.Request) { p.keepNode(w, r, p.wholeForm) }
+
+func (p *Pages) openNode(w http.ResponseWriter, r *http.Request, open func(*http.Request) (flowNodeForm, error)) {
 	if !p.parse(w, r) {
 		return
 	}
-	n, err := p.nodeForm(r)
+	n, err := open(r)
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -99,6 +134,11 @@ func (p *Pages) showNode(w http.ResponseWriter, r *http.Request, status int, n f
 	}
 	for _, g := range n.form.Groups {
 		group := nodeGroup{Title: p.in(r, g.Title)}
+		for _, line := range n.settings {
+			if line.ID == settingID(g.Setting) {
+				group.Problems, group.Warnings = line.Problems, line.Warnings
+			}
+		}
 		for _, key := range g.Fields {
 			if field, ok := byName[key]; ok {
 				group.Fields = append(group.Fields, field)
@@ -106,16 +146,20 @@ func (p *Pages) showNode(w http.ResponseWriter, r *http.Request, status int, n f
 		}
 		page.Groups = append(page.Groups, group)
 	}
+	if r.Header.Get(partHeader) != "" {
+		p.renderer.Fragment(w, r, http.StatusOK, "flow_node", "node-body", page)
+		return
+	}
 	p.renderer.Page(w, r, status, "flow_node", page)
 }
 
-// fillNode keeps what was filled in in the draft, whether it makes a flow or not: what is wrong
+// keepNode keeps what was filled in in the draft, whether it makes a flow or not: what is wrong
 // with that is said beside it in the picture. What its field doesn't take is refused there.
-func (p *Pages) fillNode(w http.ResponseWriter, r *http.Request) {
+func (p *Pages) keepNode(w http.ResponseWriter, r *http.Request, open func(*http.Request) (flowNodeForm, error)) {
 	if !p.parse(w, r) {
 		return
 	}
-	n, err := p.nodeForm(r)
+	n, err := open(r)
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -126,20 +170,23 @@ func (p *Pages) fillNode(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if in := p.switched(w, r, f); in != r {
-		if n, err = p.nodeForm(in); err != nil {
+		if n, err = open(in); err != nil {
 			p.fail(w, r, err)
 			return
 		}
 		r = in
 	}
 	n.page.Changed = revisionOf(r) != n.d.Draft.Revision
-	if f.do == "save" {
+	if f.do == "save" || f.do == "check" {
 		f.invalid = n.form.Form.InOrder(f.invalid.With(n.form.Wrong(f.values)))
 	}
 	switch {
 	case f.do != "save":
 		if n.page.Changed { // it is said when it is to be saved: the page is still the one that was opened
 			n.page.Revision, n.page.Changed = revisionOf(r), false
+		}
+		if f.do == "check" {
+			f.refused = f.refused.With(leftFaults(r, f.invalid))
 		}
 		f.invalid = f.refused
 		p.showNode(w, r, http.StatusOK, n, f)
@@ -152,11 +199,11 @@ func (p *Pages) fillNode(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var flow workflow.Flow
-	if flow, err = n.d.Fill(n.form.Path, n.form.ID, f.values); err == nil {
+	if flow, err = n.fill(f.values); err == nil {
 		err = p.saveFlow(r, n.d, flow)
 	}
 	if errors.Is(err, ismskit.ErrConflict) {
-		if n, err = p.nodeForm(r); err == nil {
+		if n, err = open(r); err == nil {
 			n.page.Changed = true
 			p.showNode(w, r, http.StatusConflict, n, f)
 			return
@@ -166,5 +213,16 @@ func (p *Pages) fillNode(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	p.done(w, r, flowHref(n.d.Type.Key)+"/draft#"+boxID(n.form.Path), p.text(r, "flows.saved"))
+	p.done(w, r, flowHref(n.d.Type.Key)+"/draft#"+n.at, p.text(r, "flows.saved"))
+}
+
+// leftFaults are what is wrong with the fields that somebody has just left, or that were marked.
+func leftFaults(r *http.Request, invalid forms.Invalid) forms.Invalid {
+	var out forms.Invalid
+	for _, f := range invalid {
+		if slices.ContainsFunc(slices.Concat(r.PostForm["touched"], r.PostForm["marked"]), func(control string) bool { return within(f, control) }) {
+			out = append(out, f)
+		}
+	}
+	return out
 }

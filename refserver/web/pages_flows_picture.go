@@ -58,6 +58,10 @@ func (p *Pages) picture(r *http.Request, d ismskit.Design, tools *flowTools) ([]
 	paths := nodePaths(d.Flow.Root, "root")
 	for _, f := range d.Problems {
 		text := p.in(r, f.Text)
+		if setting := f.Setting(); setting != "" {
+			v.listed = append(v.listed, flowProblem{At: settingID(setting), Text: p.text(r, "flows.at", "Step", p.text(r, settingTexts[setting]), "What", text)})
+			continue
+		}
 		at := nodeAt(paths, f.Path)
 		if at == "" {
 			v.listed = append(v.listed, flowProblem{Text: text})

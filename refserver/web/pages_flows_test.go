@@ -230,10 +230,10 @@ func TestTheDesignerIsForThoseWhoManageTypes(t *testing.T) {
 	officer := h.As(t, officerOf(t, h))
 	officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
 	clerk := h.As(t, "P13")
-	for _, path := range []string{"/draft", "/draft/node?path=root.sequence[1]", "/draft/remove?path=root.sequence[1]", "/draft/discard", "/draft/export", "/use?version=12"} {
+	for _, path := range []string{"/draft", "/draft/node?path=root.sequence[1]", "/draft/settings", "/draft/remove?path=root.sequence[1]", "/draft/discard", "/draft/export", "/use?version=12"} {
 		clerk.Get("/flows/account_request"+path).Says(t, http.StatusNotFound)
 	}
-	for _, path := range []string{"/begin", "/use", "/draft", "/draft/node", "/draft/remove", "/draft/discard", "/draft/import", "/draft/publish"} {
+	for _, path := range []string{"/begin", "/use", "/draft", "/draft/node", "/draft/settings", "/draft/remove", "/draft/discard", "/draft/import", "/draft/publish"} {
 		clerk.Post("/flows/account_request"+path, "path", "root.sequence[1]", "revision", "1", "reason", "試", "version", "12", "in_use", "12", "do", "up").Says(t, http.StatusNotFound)
 	}
 	clerk.Get("/trial?type=account_request&draft=1").Says(t, http.StatusNotFound)

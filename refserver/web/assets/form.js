@@ -449,14 +449,15 @@ export function faultLinks(page) {
   }
 }
 
-/** form[data-form] is a form that is filled in. */
+/** form[data-form] is a form that is filled in; form[data-fields] one that keeps no draft of what is typed. */
 export function formPage(page, enliven) {
   for (const form of page.querySelectorAll("form[data-base]")) people(form);
-  for (const form of page.querySelectorAll("form[data-form]")) {
+  for (const form of page.querySelectorAll("form[data-form], form[data-fields]")) {
     const traffic = { saving: null, check: null }; // what is under way to the server
     barBeside(form);
     partButtons(form, traffic, enliven);
     liveCheck(form, traffic);
+    if (!form.matches("[data-form]")) continue;
     autosave(form, traffic);
     pasteRows(form);
   }
