@@ -56,6 +56,10 @@ func (a *API) translated(ctx huma.Context, _ string, v any) (any, error) {
 		code = "media_type"
 	case http.StatusInternalServerError:
 		code = "fault"
+	case http.StatusBadRequest:
+		if len(model.Errors) == 0 { // the library says nothing else of a body that is not there
+			code = "no_body"
+		}
 	}
 	p := &Problem{
 		Type: problemURN + code, Code: code, Status: model.Status,

@@ -421,3 +421,12 @@ func TestAnOpinionTooLong(t *testing.T) {
 	}
 	s.act("qh150012", id, object{"verb": "approve", "for": "P11", "comment": strings.Repeat("長", ismskit.MaxComment)}).want(200)
 }
+
+// A request that forgot its body hears just that.
+func TestARequestWithoutItsBodySaysSo(t *testing.T) {
+	s := open(t, memory.New())
+	none := s.call("qh150013", "POST", "/cases", []byte{}, "Content-Type", "application/json").refused(400, "no_body")
+	if !strings.Contains(string(none.raw), "須附上內容") {
+		t.Errorf("%s", none.raw)
+	}
+}
