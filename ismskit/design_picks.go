@@ -20,7 +20,7 @@ func (b *nodeBuilder) picks(key string, steps []forms.Option, have []workflow.Pi
 		b.field(key, "table", func(f *forms.Field) {
 			f.Fields, f.MaxRows = []forms.Field{step(), b.number("chosen_max", 1, "")}, maxWhoRows
 		}),
-		b.people(key+"_from", from, wayTable{before: []forms.Field{step()}}),
+		b.people(key+"_from", from, wayTable{before: []forms.Field{step()}, ways: wholeWays}),
 	}
 }
 

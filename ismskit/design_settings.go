@@ -84,8 +84,8 @@ func (d Design) SettingsForm() (NodeForm, error) {
 	setting(SettingWithdraw, b.choose("withdraw", "withdraw", "", "always", "undecided", "never"))
 	setting(SettingTakeBack, b.choose("take_back", "take_back", "", "usual", "never", "term"),
 		b.field("take_back_n", "integer", func(f *forms.Field) { f.ShowIf, f.Required, f.Min = "take_back == 'term'", true, "1" }), b.unit("take_back_unit", "take_back == 'term'"))
-	setting(SettingOfficers, b.people("officers", d.Flow.Officers, wayTable{}))
-	setting(SettingRegistry, b.people("registry", d.Flow.Registry, wayTable{because: true}))
+	setting(SettingOfficers, b.people("officers", d.Flow.Officers, wayTable{ways: wholeWays}))
+	setting(SettingRegistry, b.people("registry", d.Flow.Registry, wayTable{ways: wholeWays, because: true}))
 	var apart []string
 	for _, group := range d.Flow.Separate {
 		apart = append(apart, group...)

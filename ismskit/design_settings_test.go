@@ -133,3 +133,19 @@ func TestSettingsThatSayNothingAreRefused(t *testing.T) {
 		t.Errorf("refused: %v", wrong)
 	}
 }
+
+// Whom a step names beside its own people is not asked for in ways that Compile always refuses.
+func TestWhatIsAlwaysRefusedIsNotOffered(t *testing.T) {
+	d := designOf(t, `{"step":{"id":"a","name":{"zh-TW":"甲"},"kind":"review","who":[{"kind":"unit_head"}]}}`)
+	f, err := d.NodeForm("root", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for table, asks := range map[string]bool{"who": true, "escalate": false, "alone_review": false, "choose_from": false} {
+		_, apart := f.Form.Field(table + ".apart")
+		way, _ := f.Form.Field(table + ".way")
+		if apart != asks || slices.Contains(way.Options, "above") != asks || !slices.Contains(way.Options, "unit_head") {
+			t.Errorf("%s asks for %v, apart: %v", table, way.Options, apart)
+		}
+	}
+}

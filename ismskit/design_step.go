@@ -16,7 +16,7 @@ const (
 func (b *nodeBuilder) step(s workflow.Step) {
 	b.group("main", b.name("name_zh", true), b.name("name_en", false), b.choose("kind", "kind", "",
 		"review", "approve", "consult", "handle", "question", "confirm", "read", "attest", "accept", "copy"))
-	b.group("who", b.who("who", "", s.Who, nil),
+	b.group("who", b.ways("who", s.Who, wayTable{ways: stepWays, because: true, apart: true}),
 		b.choose("need", "need", "", "any", "all", "n", "percent", "weighted"),
 		b.number("need_n", 1, "need in ['n', 'weighted']"), b.number("need_percent", 1, "need == 'percent'"), b.check("in_order", "need in ['all', 'n', 'percent', 'weighted']"))
 	b.group("time", b.number("due_n", 0, ""), b.unit("due_unit", ""), b.choose("due_from", "due_from", "", "opened", "submitted"),
@@ -24,7 +24,7 @@ func (b *nodeBuilder) step(s workflow.Step) {
 			f.Fields, f.MaxRows = []forms.Field{b.number("remind_n", 0, ""), b.unit("remind_unit", "")}, maxTermRows
 		}),
 		b.check("remind_day", ""), b.number("every_n", 1, ""), b.unit("every_unit", ""), b.number("remind_max", 1, ""),
-		b.who("escalate", "", escalateWho(s), []forms.Field{b.number("late_n", 0, ""), b.unit("late_unit", "")}))
+		b.people("escalate", escalateWho(s), wayTable{before: []forms.Field{b.number("late_n", 0, ""), b.unit("late_unit", "")}, ways: besideWays, because: true}))
 	b.group("timeout", b.choose("timeout_then", "timeout", "", "wait", "close", "continue"),
 		b.number("timeout_n", 0, "timeout_then in ['close', 'continue']"), b.unit("timeout_unit", "timeout_then in ['close', 'continue']"),
 		b.pick("timeout_until", "choice", "timeout_then in ['close', 'continue']", append([]forms.Option{{Key: noOption, Label: allText("flow.opt.no_field")}}, b.formFields(false, func(i workflow.FieldInfo) bool { return i.Type == "date" })...), timeoutUntil(s)),
@@ -42,7 +42,7 @@ func (b *nodeBuilder) step(s workflow.Step) {
 	b.group("rules", b.choose("returns", "returns", "", "usual", "none", "some"), b.pick("return_to", "multi_choice", "returns == 'some'", before, s.ReturnTo...),
 		b.choose("resubmit", "resubmit", "", "again", "back"), b.choose("on_reject", "on_reject", "", "close", "continue", "none"),
 		b.choose("same_signer", "same_signer", "", "again", "skip"), b.pick("not_same_as", "multi_choice", "", others, s.NotSameAs...),
-		b.check("alone", ""), b.who("alone_review", "alone", aloneReview(s), nil), b.number("alone_n", 0, "alone"), b.unit("alone_unit", "alone"),
+		b.check("alone", ""), b.people("alone_review", aloneReview(s), wayTable{condition: "alone", ways: besideWays, because: true}), b.number("alone_n", 0, "alone"), b.unit("alone_unit", "alone"),
 		b.check("in_person", ""), b.check("reauth", ""), b.choose("certificate", "certificate", "", "none", "must", "later"), b.check("batch", ""), b.without(s))
 	b.group("handling", b.field("results", "table", func(f *forms.Field) {
 		f.ShowIf, f.MaxRows = "kind in ['handle', 'question']", maxResults
@@ -50,11 +50,6 @@ func (b *nodeBuilder) step(s workflow.Step) {
 	}), b.choose("on_unable", "on_unable", "kind == 'handle'", "usual", "close", "continue", "none"),
 		b.check("outside", ""), b.line("outside_when", "outside"), b.line("outside_zh", "outside"), b.line("outside_en", "outside"))
 	b.group("choose", b.picks("choose", b.steps(false, true, false), s.Choose)...)
-}
-
-// who is a table of ways to find the people of a step, in order.
-func (b *nodeBuilder) who(key, condition string, have []workflow.Who, before []forms.Field) forms.Field {
-	return b.ways(key, have, wayTable{condition: condition, before: before, ways: stepWays, because: true, apart: true})
 }
 
 func (b *nodeBuilder) name(key string, required bool) forms.Field {

@@ -24,6 +24,13 @@ var wholeWays = []workflow.WhoKind{
 	workflow.WhoField, workflow.WhoRegisterRole, workflow.WhoParentAgency,
 }
 
+// besideWays are those by which people are found whom a step names beside its own: who is told
+// that it is late, or reviews what one did alone. The superior of others is no way of theirs, and
+// whoever is chosen is chosen to act.
+var besideWays = slices.DeleteFunc(slices.Clone(stepWays), func(way workflow.WhoKind) bool {
+	return way == workflow.WhoAbove || way == workflow.WhoChosen
+})
+
 // wayTable says what a table of ways to find people asks for.
 type wayTable struct {
 	condition string        // under which it is asked for
@@ -33,10 +40,10 @@ type wayTable struct {
 	apart     bool // whether one counts only where the separation of duties bars those before it
 }
 
-// people is a table of ways to find people who belong to no step. What the flow has of them
-// beside that can be seen and taken away.
+// people is a table of ways to find people who are not those of a step. What the flow has of them
+// beside what the table asks for can be seen and taken away.
 func (b *nodeBuilder) people(key string, have []workflow.Who, t wayTable) forms.Field {
-	t.ways = slices.Clone(wholeWays)
+	t.ways = slices.Clone(t.ways)
 	for _, w := range have {
 		if w.Kind != "" && !slices.Contains(t.ways, w.Kind) {
 			t.ways = append(t.ways, w.Kind)
