@@ -14,6 +14,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/forms/xlsx"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -248,6 +249,48 @@ func TestU10RowsAreKnownByTheirNamesOrNamedAsUnclear(t *testing.T) {
 	}
 	if out.Lines[1].ID != "P20" || out.Lines[2].ID != "P13" {
 		t.Errorf("%+v", out.Lines)
+	}
+}
+
+// A newcomer who is called like one who has left does not become him: who is meant is said by an id, and who has left comes in
+// again as he was. Whose login it is, he is.
+func TestU10ANewcomerDoesNotBecomeOneWhoHasLeft(t *testing.T) {
+	o := openOffice(t, nil)
+	left := calendar.DateOf(o.now.In(taipei)).AddDays(-1)
+	o.change(register.People, "P13", func(v forms.Values) { v["to"] = left })
+	o.settle()
+	try := func(lines ...[]any) ismskit.SheetOutcome {
+		t.Helper()
+		file := o.book(map[string][][]any{"a": append([][]any{{"識別碼", "姓名", "單位", "最後在職日", "備註", "帳號"}}, lines...)}, nil)
+		out, err := ismskit.SheetsOf(o.kit).Try(o.ctx, o.as("P05"), ismskit.SheetImport{List: register.People, Lines: o.lines(register.People, file)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	out := try([]any{"", "鍾明哲", "戶政科", "無期限", "1"}, []any{"", "鍾明哲", "", "", "2"}, []any{"P90", "鍾明哲", "戶政科", "無期限", "3"})
+	want := []string{"a 2 wrong 2 sheet.ended", "a 3 wrong 3 sheet.ended", "a 4 new"}
+	if got := states(out); !slices.Equal(got, want) || !strings.Contains(out.Lines[0].Faults[0].Message("zh-TW"), "P13") {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+	day := fmt.Sprintf("%d.%d.%d", left.Year-1911, left.Month, left.Day)
+	for name, line := range map[string][]any{"his id": {"P13", "鍾明哲", "戶政科", "無期限", "4"}, "his end": {"", "鍾明哲", "戶政科", day, "5"}, "his login": {"", "鍾明哲", "戶政科", "", "6", "login-P13"}} {
+		if out := try(line); out.Changed != 1 || out.Lines[0].ID != "P13" {
+			t.Errorf("by %s: %q", name, states(out))
+		}
+	}
+	// Of two of one name in one file one has left; the same file again finds both.
+	two := [][]any{{"", "兩人", "戶政科", day, "7"}, {"", "兩人", "戶政科", "", "8"}}
+	file := o.book(map[string][][]any{"a": append([][]any{{"識別碼", "姓名", "單位", "最後在職日", "備註"}}, two...)}, nil)
+	in := ismskit.SheetImport{List: register.People, Lines: o.lines(register.People, file), Reason: "移入"}
+	for i, want := range []ismskit.SheetOutcome{{New: 2}, {Same: 2}} {
+		if out, err := ismskit.SheetsOf(o.kit).Import(o.ctx, o.as("P05"), in); err != nil || out.New != want.New || out.Same != want.Same {
+			t.Errorf("%d: %v, %q", i, err, states(out))
+		}
+	}
+	o.hire("P91", "鍾明哲", "T91", "U06")
+	if out := try([]any{"", "鍾明哲", "戶政科", "", "9"}); out.Changed != 1 || out.Lines[0].ID != "P91" {
+		t.Errorf("of two the one who is there: %q", states(out))
 	}
 }
 

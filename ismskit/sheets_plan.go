@@ -30,7 +30,8 @@ type planning struct {
 	form   *forms.Form
 	names  *sheetNames
 	stored []sheetRow
-	taken  map[string]int // rows that a line is of, with the line's place
+	taken  map[string]int  // rows that a line is of, with the line's place
+	made   map[string]bool // of them those that are new
 }
 
 // sheetRow is a row that a line may be of.
@@ -49,7 +50,7 @@ func (s Sheets) plan(ctx context.Context, actor Actor, in SheetImport) (sheetPla
 	case n > MaxSheetLines:
 		return sheetPlan{}, sheetFault("", "sheet.too_many", map[string]string{"max": strconv.Itoa(MaxSheetLines), "n": strconv.Itoa(n)})
 	}
-	p := planning{s: s, ctx: ctx, actor: actor, names: newSheetNames(ctx, s.k, actor), taken: map[string]int{}}
+	p := planning{s: s, ctx: ctx, actor: actor, names: newSheetNames(ctx, s.k, actor), taken: map[string]int{}, made: map[string]bool{}}
 	p.list, _ = s.k.lists.List(in.List)
 	p.form, _ = s.k.lists.Form(in.List)
 	var err error
@@ -116,10 +117,7 @@ func (p *planning) line(place int, line forms.SheetLine, reason string) (LineOut
 			faults = append(faults, line.Faults(forms.Invalid{{Field: cell.Field, Code: "name_masked", Label: p.label(cell.Field)}})...)
 		}
 	}
-	old, code, err := p.which(line, values)
-	if err != nil {
-		return out, nil, err
-	}
+	old, code, what := p.which(line, values)
 	if code == "" && old.row.ID != "" {
 		if values, faults, err = p.untouched(line, old, values, faults); err != nil {
 			return out, nil, err
@@ -130,7 +128,7 @@ func (p *planning) line(place int, line forms.SheetLine, reason string) (LineOut
 		code = "sheet.twice"
 		faults = append(faults, p.ofLine(line, code, strconv.Itoa(before)))
 	} else if code != "" {
-		faults = append(faults, p.ofLine(line, code, line.ID))
+		faults = append(faults, p.ofLine(line, code, what))
 	}
 	if old.row.ID != "" {
 		p.taken[old.row.ID] = line.Row
@@ -184,7 +182,7 @@ func (p *planning) line(place int, line forms.SheetLine, reason string) (LineOut
 		}
 	} else {
 		p.stored = append(p.stored, made) // a later line of the same names is this one again
-		p.taken[id] = line.Row
+		p.taken[id], p.made[id] = line.Row, true
 	}
 	out.Title = p.titleOf(made.values, made)
 	return out, &plannedRow{was, now}, nil

@@ -19,14 +19,18 @@ var toldApart = map[string][][]string{
 	register.Grants:    {{"system", "account"}, {"system", "user"}},
 }
 
-// which finds the row that a line is of; the zero one for a new row. code is why it can't be told.
-func (p *planning) which(line forms.SheetLine, values forms.Values) (sheetRow, string, error) {
+// ownFields are fields that two people do not have in common.
+var ownFields = []string{"login", "email"}
+
+// which finds the row that a line is of; the zero one for a new row. code is why it can't be told, and
+// what says of which.
+func (p *planning) which(line forms.SheetLine, values forms.Values) (of sheetRow, code, what string) {
 	if line.ID != "" {
 		if i := slices.IndexFunc(p.stored, func(r sheetRow) bool { return r.row.ID == line.ID }); i >= 0 {
-			return p.stored[i], "", nil
+			return p.stored[i], "", ""
 		}
 		if !register.ValidID(line.ID) {
-			return sheetRow{}, "sheet.bad_id", nil
+			return sheetRow{}, "sheet.bad_id", line.ID
 		}
 	}
 	keys := toldApart[p.list.Key]
@@ -44,16 +48,42 @@ func (p *planning) which(line forms.SheetLine, values forms.Values) (sheetRow, s
 			}
 			found = append(found, r)
 		}
+		var ended []string
+		if !slices.ContainsFunc(key, func(field string) bool { return slices.Contains(ownFields, field) }) {
+			found, ended = p.living(found, values)
+		}
 		switch {
 		case len(found) > 1:
-			return sheetRow{}, "sheet.several", nil
+			return sheetRow{}, "sheet.several", line.ID
 		case len(found) == 1 && line.ID != "":
-			return sheetRow{}, "sheet.other_id", nil // it says to be another row than the one it is called like
+			return sheetRow{}, "sheet.other_id", line.ID // it says to be another row than the one it is called like
 		case len(found) == 1:
-			return found[0], "", nil
+			return found[0], "", ""
+		case len(ended) > 0 && line.ID == "":
+			return sheetRow{}, "sheet.ended", strings.Join(ended, "、")
 		}
 	}
-	return sheetRow{}, "", nil
+	return sheetRow{}, "", ""
+}
+
+// living leaves of rows that are called like a line those that have not ended, else the line of a newcomer would
+// give him the posts, roles and trail of one who left; which others there are is for the line to say. One whose end the line has
+// too is meant: the same file again changes nothing.
+func (p *planning) living(found []sheetRow, values forms.Values) (living []sheetRow, ended []string) {
+	end := func(v forms.Values) string { return p.form.Format(p.list.To, v[p.list.To], forms.Locale{}) }
+	now := p.s.k.moment()
+	for _, r := range found {
+		over := !r.row.To.IsZero() && !now.Before(r.row.To)
+		switch {
+		case !over:
+			living = append(living, r)
+		case end(r.values) == end(values):
+			return []sheetRow{r}, nil
+		case !p.made[r.row.ID]: // of lines of one file each says of itself until when
+			ended = append(ended, r.row.ID)
+		}
+	}
+	return living, ended
 }
 
 func agrees(a, b forms.Values, key []string) bool {
