@@ -116,6 +116,21 @@ func plans(t *testing.T, db *bun.DB, e storage.Engine, explain string, whole *re
 			planned(t, db, name, explain+text, whole)
 		}
 	}
+	// What somebody took part in is read off his own list, whatever else is asked for: not all
+	// records of a form or a unit.
+	if !e.Postgres {
+		for name, q := range map[string]record.Query{
+			"his part of a form":  {Reader: "P007", Forms: []string{"IS-04-012"}, Limit: 50},
+			"his part of a unit":  {Reader: "P007", Units: []string{"U07"}, Years: []int{111}, Limit: 50},
+			"his part of a month": {Reader: "P007", From: time.Unix(1000, 0), To: time.Unix(2000, 0), Limit: 50},
+		} {
+			text, err := storage.RecordQueryText(t.Context(), e, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			planned(t, db, name, explain+text, regexp.MustCompile(`INDEX ismsx_records_\w+ \(\w+=\?\)|INDEX ismsx_records_\w+ \([^)]*filed[<>]|SCAN [rp]\b`))
+		}
+	}
 	// Changes of lists are read off their index in its order: neither the trail of the cases
 	// is read for them, nor are all of them sorted.
 	for name, list := range map[string]string{"changes of lists": "list/", "changes of one list": "list/people/"} {

@@ -71,7 +71,7 @@ func (r records) parts(q record.Query, n int) []*bun.SelectQuery {
 		parts = append(parts, place(r.from("isms_records AS r").Where("r.id IN (?)", bun.List(q.Also)), "r.filed", "r.id"))
 	}
 	if q.Reader != "" {
-		s := r.from("isms_participants AS p").Join(r.e.qualify("JOIN isms_records AS r ON r.id = p.record AND r.filed = p.filed")).Where("p.person = ?", q.Reader)
+		s := r.from("isms_participants AS p").Join(r.e.qualify(r.thenRecords()+" isms_records AS r ON r.id = p.record AND r.filed = p.filed")).Where("p.person = ?", q.Reader)
 		parts = append(parts, place(s, "p.filed", "p.record"))
 	}
 	return parts
@@ -84,6 +84,16 @@ func (r records) walked(column string) string {
 		return column
 	}
 	return "+" + column
+}
+
+// thenRecords joins the records to what a reader took part in. SQLite is told to begin with
+// the latter: by a form or a unit it would read all records of it, tens of thousands, only to
+// find the few that are his.
+func (r records) thenRecords() string {
+	if r.e.Postgres {
+		return "JOIN"
+	}
+	return "CROSS JOIN"
 }
 
 // filter adds everything but who may see it.
