@@ -67,9 +67,27 @@ func (i *Incomplete) Text(lang string) string {
 	return say(lang, "upload.incomplete", map[string]string{"name": i.Name})
 }
 
+// Unscanned refuses an upload that the Scanner could not look at: it is away, or takes
+// no file as large. Sent again later it may be kept.
+type Unscanned struct {
+	Name string
+	Err  error
+}
+
+// Error names the file and what the Scanner said.
+func (u *Unscanned) Error() string { return "ismskit: " + u.Text("en") + " " + u.Err.Error() }
+
+// Unwrap is what the Scanner said.
+func (u *Unscanned) Unwrap() error { return u.Err }
+
+// Text is the refusal as a sentence for people.
+func (u *Unscanned) Text(lang string) string {
+	return say(lang, "upload.unscanned", map[string]string{"name": u.Name})
+}
+
 // Upload keeps a file, told by its real content and not by its name, and lets the
 // actor name it in a form. More than Config.MaxUpload bytes is *TooLarge, a file without
-// its end *Incomplete; a reader that fails, because the upload was cut off, leaves nothing
+// its end *Incomplete, one that the Scanner could not look at *Unscanned; a reader that fails, because the upload was cut off, leaves nothing
 // behind.
 func (f Files) Upload(ctx context.Context, actor Actor, name string, r io.Reader) (forms.File, error) {
 	f.k = f.k.once()
@@ -158,6 +176,10 @@ func (k *Kit) scan(ctx context.Context, file forms.File) error {
 		return err
 	}
 	found, err := k.cfg.Scanner.Scan(ctx, r)
+	if err != nil {
+		k.log.WarnContext(ctx, "an upload could not be scanned", "file", file.Digest, "error", err)
+		err = &Unscanned{Name: file.Name, Err: err}
+	}
 	if closeErr := r.Close(); err == nil {
 		err = closeErr
 	}

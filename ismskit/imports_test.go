@@ -44,6 +44,8 @@ var arrows = map[string][]string{
 	"ismskit/kittest": {"ismskit", "forms", "workflow", "ismskit/…"},
 	"ismskit/print":   {"ismskit", "forms", "workflow", "ismskit/…"},
 	"ismskit/witness": {"ismskit", "ismskit/evidence"},
+	// What asks a virus scanner over the network is the host's choice, too.
+	"ismskit/clamd": {"ismskit"},
 	// What parses certificates is the host's choice: the Kit knows a port.
 	"ismskit/certificate": {"ismskit", "ismskit/evidence"},
 	"storage":             {"ismskit", "forms", "workflow", "ismskit/…", "storage/…"},

@@ -13,6 +13,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/ismskit/clamd"
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/refserver/answer"
@@ -105,6 +106,9 @@ func kitConfig(o options, k *kept, registry *prometheus.Registry, log *slog.Logg
 		Printer: print.A4{},
 		Link:    func(id string) string { return o.url + "/cases/" + id },
 		SignsIn: k.accounts.SignsIn,
+	}
+	if o.clamd != "" {
+		cfg.Scanner = clamd.Scanner{Address: o.clamd}
 	}
 	if o.smtp != "" {
 		smtp, err := mail.New(mail.Options{Server: o.smtp, User: o.smtpUser, Password: o.smtpPassword, From: o.from})

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/ismskit/ismskit/ismskit/clamd"
 )
 
 // options are what the command line and the environment say.
@@ -36,6 +38,7 @@ type options struct {
 	timeSource    string
 	witnessMail   string
 	certificates  string
+	clamd         string
 	bundle        bundleOptions
 
 	smtp         string
@@ -68,6 +71,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.witnessFolder, "checkpoint-folder", "", "`folder` elsewhere that keeps the nightly checkpoints of the trail")
 	f.StringVar(&o.witnessMail, "checkpoint-mail", "", "`address` of the audit unit that is mailed them")
 	f.StringVar(&o.certificates, "certificates", "", "`file` (PEM) with the issuers whose certificates people may sign with, and their lists of revoked ones;\noffers a form on which each tries his card")
+	f.StringVar(&o.clamd, "clamd", "", "`address` of a ClamAV daemon that looks at every upload: host:port or unix:/path; while it does not answer\nno file is kept")
 	f.StringVar(&o.timeSource, "time-source", "", "`host` of standard time (NTP) that each checkpoint says this machine's clock is how far from,\nsuch as tock.stdtime.gov.tw")
 	f.StringVar(&o.bundle.file, "bundle", "", "write a bundle (封存檔) of records to this `file` and end; all records, or those of")
 	f.StringVar(&o.bundle.number, "bundle-number", "", "  one record `number`, or those that begin so, with * at the end")
@@ -129,6 +133,11 @@ func (o *options) check() error {
 		}
 		if o.smtp == "" {
 			fault("-checkpoint-mail: needs -smtp")
+		}
+	}
+	if o.clamd != "" {
+		if err := clamd.Check(o.clamd); err != nil {
+			fault("-clamd: %w", err)
 		}
 	}
 	if info, err := os.Stat(o.witnessFolder); o.witnessFolder != "" && (err != nil || !info.IsDir()) {

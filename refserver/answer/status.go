@@ -80,6 +80,7 @@ func Of(err error) (status int, code string) {
 		nobody   *ismskit.Unstaffed
 		infected *ismskit.Infected
 		cut      *ismskit.Incomplete
+		unlooked *ismskit.Unscanned
 		bundles  *ismskit.TooManyBundles
 		stays    *ismskit.Stays
 		unsigned *ismskit.Unsigned
@@ -104,6 +105,8 @@ func Of(err error) (status int, code string) {
 		return http.StatusUnprocessableEntity, "infected"
 	case errors.As(err, &cut):
 		return http.StatusUnprocessableEntity, "incomplete"
+	case errors.As(err, &unlooked):
+		return http.StatusServiceUnavailable, "unscanned"
 	case errors.As(err, &flow):
 		if status, ok := flowStatus[flow.Code]; ok {
 			return status, flow.Code

@@ -1,13 +1,18 @@
 package web_test
 
 import (
+	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -52,6 +57,39 @@ func TestAFileWithoutItsEndIsRefusedAtItsField(t *testing.T) {
 	controller := h.As(t, "P07")
 	controller.Send("/documents/IS-02-008/file", "程序書.docx", "PK\x03\x04\x14\x00", controller.Get("/documents/IS-02-008/file").With("class", "internal", "description", "增列遠距辦公")...).
 		Says(t, http.StatusUnprocessableEntity, `id="file-error">「程序書.docx」不完整`, `value="增列遠距辦公"`)
+}
+
+// scanner is away or finds one file bad, as it is told.
+type scanner struct{ away atomic.Bool }
+
+func (s *scanner) Scan(_ context.Context, r io.Reader) (string, error) {
+	if s.away.Load() {
+		return "", errors.New("connection refused")
+	}
+	b, err := io.ReadAll(r)
+	if strings.Contains(string(b), "EICAR") {
+		return "Win.Test.EICAR_HDB-1", err
+	}
+	return "", err
+}
+
+// While the virus scanner is away no file is kept; the field says so, nothing that was
+// typed is lost, and the same file is taken once it is back.
+func TestAFileThatNobodyScannedIsNotKept(t *testing.T) {
+	s := &scanner{}
+	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) { c.Scanner = s })
+	s.away.Store(true)
+	clerk := h.As(t, "P13")
+	const at, said = "/apply/account_request", `id="f-attachments-error">「通知.txt」無法完成防毒檢查，未予收存；請稍後重新附上，如持續發生，請洽系統管理員。`
+	typed := clerk.Get(at).With(append(webtest.OneLine("subject", "附檔"), "do", "upload:attachments")...)
+	page := clerk.SendAs(at, "attachments.file", "通知.txt", "請假", typed...).Says(t, http.StatusOK, said, `value="附檔"`).Not(t, "attachments.0.digest")
+	clerk.Post(at, page.With(append(webtest.OneLine("subject", "附檔"), "do", "check")...)...).Says(t, http.StatusOK, said, `value="附檔"`)
+	controller := h.As(t, "P07")
+	controller.Send("/documents/IS-02-008/file", "程序書.txt", "增列", controller.Get("/documents/IS-02-008/file").With("class", "internal", "description", "增列遠距辦公")...).
+		Says(t, http.StatusUnprocessableEntity, `id="file-error">「程序書.txt」無法完成防毒檢查`, `value="增列遠距辦公"`)
+	s.away.Store(false)
+	clerk.SendAs(at, "attachments.file", "通知.txt", "請假", typed...).Says(t, http.StatusOK, "attachments.0.digest").Not(t, "f-attachments-error")
+	clerk.SendAs(at, "attachments.file", "病毒.txt", "EICAR", typed...).Says(t, http.StatusOK, `id="f-attachments-error">「病毒.txt」未通過檢查`).Not(t, "attachments.0.digest")
 }
 
 // Of a file that was refused every later answer says that it is not there, whatever was

@@ -96,6 +96,8 @@ func (p *Pages) uploadFault(err error) forms.Text {
 		worded = large
 	} else if cut, ok := errors.AsType[*ismskit.Incomplete](err); ok {
 		worded = cut
+	} else if unscanned, ok := errors.AsType[*ismskit.Unscanned](err); ok {
+		worded = unscanned
 	} else {
 		return nil
 	}

@@ -38,6 +38,8 @@ func refusal(at string, file forms.File, err error) (refusedFile, bool) {
 		out.Why, out.Max = "large", large.Max
 	} else if _, cut := errors.AsType[*ismskit.Incomplete](err); cut {
 		out.Why = "cut"
+	} else if _, unscanned := errors.AsType[*ismskit.Unscanned](err); unscanned {
+		out.Why = "unscanned"
 	}
 	return out, out.Why != ""
 }
@@ -61,6 +63,8 @@ func (p *Pages) refusedFault(form *forms.Form, f refusedFile) (forms.Fault, bool
 		fault.Text = p.uploadFault(&ismskit.TooLarge{Name: f.File.Name, Max: f.Max})
 	case "cut":
 		fault.Text = p.uploadFault(&ismskit.Incomplete{Name: f.File.Name})
+	case "unscanned":
+		fault.Text = p.uploadFault(&ismskit.Unscanned{Name: f.File.Name})
 	}
 	return fault, fault.Text != nil
 }
