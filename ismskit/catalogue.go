@@ -30,6 +30,7 @@ type TypeInfo struct {
 	Paper           bool            // a case may be signed on paper
 	PaperOf         string          // of which type it enters what was signed on paper
 	HandsOver       string          // its field for whose work is handed over, as in Handover; "" of any other type
+	Changes         bool            // it is the request by which documents change, as in Type.DocumentChange
 	Moves           *Transfer       // its fields for where somebody goes whose work is handed over; nil where it asks for none
 	Steps           []workflow.Text // names of the steps, for 「會經過 …」
 	Choose          []Choice        // steps whose people the applicant chooses
@@ -50,7 +51,7 @@ func infoOf(k *kind) TypeInfo {
 	info := TypeInfo{
 		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
 		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil, ByUnit: k.byUnit(),
-		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(),
+		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(), Changes: k.DocumentChange,
 	}
 	if k.Handover != nil {
 		info.HandsOver, info.Moves = k.Handover.Person, k.Handover.Move

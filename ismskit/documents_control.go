@@ -31,26 +31,29 @@ func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Eve
 	if !actor.system {
 		e.Via, e.Assurance = viaNamed, actor.Assurance
 	}
-	today := calendar.DateOf(now.In(d.k.location)).String()
 	return d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		lib := document.In(tx.Documents())
-		if err := change(ctx, controlling{tx, lib, by, today}); err != nil {
-			return err
-		}
-		doc, versions, err := lib.Versions(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := d.index(ctx, tx, doc, versions); err != nil {
-			return err
-		}
-		if err := d.await(ctx, tx, versions, now); err != nil {
-			return err
-		}
-		entry := e
-		entry.Number, entry.Revision = doc.Number, doc.Revision
-		return d.k.appendEvent(ctx, tx, documentRecord(id), entry, now)
+		return d.controlledIn(ctx, tx, id, e, now, change)
 	})
+}
+
+// controlledIn makes such a change within the transaction of another act.
+func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, now time.Time, change func(ctx context.Context, c controlling) error) error {
+	lib := document.In(tx.Documents())
+	if err := change(ctx, controlling{tx, lib, e.By, calendar.DateOf(now.In(d.k.location)).String()}); err != nil {
+		return err
+	}
+	doc, versions, err := lib.Versions(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := d.index(ctx, tx, doc, versions); err != nil {
+		return err
+	}
+	if err := d.await(ctx, tx, versions, now); err != nil {
+		return err
+	}
+	e.Number, e.Revision = doc.Number, doc.Revision
+	return d.k.appendEvent(ctx, tx, documentRecord(id), e, now)
 }
 
 // signer is who acts, as the trail names him.

@@ -49,6 +49,7 @@ func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest,
 	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
 		return Download{}, err
 	}
+	d.took(ctx, actor, reading)
 	out := Download{Reading: reading, File: reading.Version.Files[i]}
 	out.Size = out.File.Size
 	out.File.Name = markedName(out.File.Name, reading, lang)

@@ -17,7 +17,6 @@ import (
 // people read, as it was found when it arrived and not as it is called.
 func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Rights.ManageDocs = []string{"documents/document_controller"} })
-	o.role("documents", "document_controller", "P10")
 	upload := func(who, name, text string) document.File {
 		t.Helper()
 		f, err := o.kit.Files().Upload(o.ctx, o.as(who), name, strings.NewReader(text))
@@ -74,7 +73,6 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 // there was.
 func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T) {
 	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Rights.ManageDocs = []string{"documents/document_controller"} })
-	o.role("documents", "document_controller", "P10")
 	var seen int64
 	file := func(f ismskit.Filing) error {
 		f.Seen = seen

@@ -135,6 +135,11 @@ type DocumentReading struct {
 	// Blank says that the form of this version can be had empty, to be filled in by
 	// hand, under the type that Document.Type names.
 	Blank bool
+	// Begun are, of a version that was stopped, the cases begun on its forms while it was in
+	// force that the actor may read.
+	Begun []CaseRow
+	// Changes says how the document changes, and what is on its way.
+	Changes DocumentChanges
 }
 
 // Read returns a version with its text; label "" is the one in force. A document
@@ -161,6 +166,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
 		return DocumentReading{}, err
 	}
+	d.took(ctx, actor, r.Reading)
 	today := calendar.DateOf(d.k.moment().In(d.k.location))
 	r.Late, r.LateDays = d.reviewLate(view.Document, today)
 	if err := d.readText(ctx, &r); err != nil {
@@ -170,6 +176,12 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 		return DocumentReading{}, err
 	}
 	if r.Blank, err = d.hasBlank(ctx, actor, r.Reading); err != nil {
+		return DocumentReading{}, err
+	}
+	if err := d.begunFor(ctx, actor, &r); err != nil {
+		return DocumentReading{}, err
+	}
+	if r.Changes, err = d.changesOf(ctx, actor, view); err != nil {
 		return DocumentReading{}, err
 	}
 	r.MayFile, err = d.MayFile(ctx, actor)

@@ -144,7 +144,9 @@ func (k *Kit) trial(ctx context.Context, actor Actor, kind *kind, trial Trial) (
 		return caseInHand{}, err
 	}
 	c := k.unsent(kind, who)
-	c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, trial.Values))
+	if c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, trial.Values)); err == nil {
+		c.values, err = k.changeFollowing(ctx, actor, c, c.values, false)
+	}
 	return c, err
 }
 

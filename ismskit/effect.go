@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -35,6 +36,9 @@ type Closing struct {
 	Row func(ctx context.Context, list, id string) (values []byte, found bool, err error)
 	// Rows selects current rows of a living list, as they were when the action began.
 	Rows func(ctx context.Context, q register.Query) ([]register.Row, error)
+	// Document is a document with its versions, as it was when the action began, and the zero
+	// Document where there is none.
+	Document func(ctx context.Context, id string) (document.Document, []document.Version, error)
 	// Asked is when the case, or the request that it is a row of, was sent for the first time.
 	Asked func(ctx context.Context) (time.Time, error)
 	// Left says whether somebody of the directory was in the house and is not any more, and
@@ -206,6 +210,9 @@ func (k *Kit) closing(w *work) Closing {
 			})
 			return values, found, err
 		},
+	}
+	c.Document = func(ctx context.Context, id string) (document.Document, []document.Version, error) {
+		return w.k.Documents().stored(ctx, id)
 	}
 	request := w.after.row
 	c.Asked = func(ctx context.Context) (time.Time, error) { return k.firstSent(ctx, request) }

@@ -104,6 +104,9 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 	check.Lookup = looked
 	check.Today, check.Location = calendar.DateOf(now.In(k.location)), k.location
 	accepted, invalid := form.Accept(check, c.values, values)
+	if accepted, err = k.changeFollowing(ctx, actor, c, accepted, !check.Draft && !check.Keep); err != nil {
+		return nil, nil, err
+	}
 	if !check.Keep {
 		filled := c
 		filled.values = accepted
@@ -125,6 +128,10 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 				return nil, nil, err
 			}
 			invalid = append(invalid, more...)
+			if more, err = k.changeFaults(ctx, actor, filled, now); err != nil {
+				return nil, nil, err
+			}
+			invalid = append(invalid, more...)
 		}
 	}
 	return accepted, form.InOrder(invalid), nil
@@ -134,6 +141,9 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 func (w *work) take(values forms.Values) []forms.Change {
 	changes := w.before.kind.form.Diff(w.before.values, values)
 	w.after.values = values
+	if w.after.kind.DocumentChange {
+		w.after.row.Class = w.after.classOfChange()
+	}
 	w.revalued = len(changes) > 0 || w.insert
 	w.attach(values)
 	if phase := w.before.state.Phase; phase != workflow.PhaseDraft && !w.insert {

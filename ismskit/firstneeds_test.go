@@ -31,12 +31,15 @@ func firstDay(t *testing.T, in *[]string) *office {
 	for _, key := range []string{"module_manager", "overdue_contact"} {
 		begin.role("access", key)
 	}
+	for _, key := range []string{"document_controller", "approver_level_1", "approver_level_2", "approver_level_3", "approver_level_4"} {
+		begin.role("documents", key, "P05")
+	}
 	begin.role("organisation", "security_officer") // who may stop the clock of a request
 	*in = []string{"P05"}
 	return openOfficeWith(t, store, func(cfg *ismskit.Config) {
 		cfg.SignsIn = func(context.Context, string) ([]string, error) { return *in, nil }
 		cfg.Rights.ManageLists = []string{"system/system_admin", "access/module_manager"}
-		cfg.Rights.ManageDocs = []string{"documents/document_controller"}
+		cfg.Rights.ManageDocs = []string{"documents/keeper"}
 	})
 }
 
@@ -187,8 +190,8 @@ func TestAHouseIsToldWhoEntersWhatIsLacking(t *testing.T) {
 		v["members"] = []forms.Row{{"person": ref(register.People, "P04"), "from": calendar.Date{Year: 2026, Month: 11, Day: 23}}}
 	})
 	for who, want := range map[string]string{
-		"P05": "units people posts roles systems calendars (by documents/document_controller)",
-		"P04": "units(by system_admin) people(by system_admin) posts(by system_admin) roles(by system_admin) systems calendars (by documents/document_controller)",
+		"P05": "units people posts roles systems calendars (by documents/keeper)",
+		"P04": "units(by system_admin) people(by system_admin) posts(by system_admin) roles(by system_admin) systems calendars (by documents/keeper)",
 	} {
 		all, err := o.kit.Registers().FirstNeeds(o.ctx, o.as(who))
 		if err != nil {

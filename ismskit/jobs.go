@@ -24,6 +24,7 @@ const (
 	jobDigest       = "digest"     // the one mail of a working day, per person
 	jobMail         = "mail"       // send a mail that is written
 	jobRelease      = "release"    // put a version in force on its day
+	jobStopped      = "stopped"    // tell who took a version that it was stopped
 	jobNightly      = "nightly"    // put the six that follow into the queue
 	jobCheck        = "check"      // that every step finds its people
 	jobSweep        = "sweep"      // remove files that nothing refers to
@@ -71,6 +72,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.sendMail(ctx, job, at)
 	case jobRelease:
 		return k.Documents().release(ctx, job)
+	case jobStopped:
+		return k.Documents().stopped(ctx, job)
 	case jobNightly:
 		return k.nightly(ctx, job, at)
 	case jobCheck:

@@ -223,7 +223,7 @@ func (k *Kit) mailLine(params map[string]string) string {
 }
 
 func (k *Kit) link(caseID string) string {
-	if k.cfg.Link == nil || caseID == "" {
+	if k.cfg.Link == nil || caseID == "" || strings.HasPrefix(caseID, linkedDocuments) {
 		return ""
 	}
 	return "\n  " + k.cfg.Link(caseID)

@@ -87,6 +87,9 @@ func (k *Kit) migratedType(c caseInHand, to *kind, stays *Stays) {
 	if was.Closing != "" && was.Closing != to.Closing {
 		stays.because(k.texts("migrate.closing"))
 	}
+	if was.DocumentChange != to.DocumentChange {
+		stays.because(k.texts("migrate.document_change"))
+	}
 	if !reflect.DeepEqual(was.Handover, to.Handover) {
 		stays.because(k.texts("migrate.handover"))
 	}

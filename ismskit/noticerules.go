@@ -59,6 +59,8 @@ const (
 	ruleUnreserved    = "unreserved"     // a system has nobody in reserve any more
 	ruleNotHanded     = "not_handed"     // something could not be handed over
 	ruleOwedLeft      = "owed_left"      // who owes a signature with his certificate has left
+	ruleStopped       = "stopped"        // a version of which he has a copy was wrongly issued
+	ruleStoppedCases  = "stopped_cases"  // and he looks after documents
 	ruleUnattended    = "unattended"     // nobody acts for one of his people who is away
 	rulePostWanted    = "post_wanted"    // somebody has moved whose new post is not entered yet
 )
@@ -68,7 +70,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

@@ -157,6 +157,10 @@ func (o *office) staff() {
 	}
 	o.role("access", "module_manager", "P04")
 	o.role("access", "overdue_contact", "P04")
+	o.role("documents", "document_controller", "P10")
+	for level := 1; level <= 4; level++ {
+		o.role("documents", fmt.Sprint("approver_level_", level), "P01")
+	}
 	o.role("organisation", "security_officer", "P04")
 	o.role("records", "read_all", "P04")
 	o.role("system", "system_admin", "P05")

@@ -147,7 +147,10 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 			}
 		}
 		if p.Values != nil {
-			if c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(c.values, p.Values)); err != nil {
+			if c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(c.values, p.Values)); err == nil {
+				c.values, err = k.changeFollowing(ctx, actor, c, c.values, false)
+			}
+			if err != nil {
 				return c, err
 			}
 		}
@@ -164,7 +167,10 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 	if err != nil {
 		return c, err
 	}
-	if c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, p.Values)); err != nil {
+	if c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, p.Values)); err == nil {
+		c.values, err = k.changeFollowing(ctx, actor, c, c.values, false)
+	}
+	if err != nil {
 		return c, err
 	}
 	return k.choosing(ctx, c, p.Chosen, now)

@@ -64,6 +64,8 @@ type Type struct {
 	Oral *Oral `json:"oral,omitempty"`
 	// Handover makes it the sheet on which somebody hands over what he has in the house.
 	Handover *Handover `json:"handover,omitempty"`
+	// DocumentChange makes it the request by which documents change; see Change.
+	DocumentChange bool `json:"document_change,omitempty"`
 	// Correct is the term in which its applicant sends again what was returned to him;
 	// five working days where it is empty.
 	Correct string `json:"correct,omitempty"`

@@ -96,6 +96,11 @@ func (w *work) step(ctx context.Context, a Action) error {
 			w.after.extra.Filled = w.now
 		}
 	}
+	if a.Verb == workflow.VerbApprove || a.Verb == workflow.VerbRecord {
+		if err := w.stillChanges(ctx); err != nil {
+			return err
+		}
+	}
 	act, err := w.engineAction(ctx, a)
 	if err != nil {
 		return err

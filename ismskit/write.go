@@ -60,6 +60,9 @@ func (w *work) finish() error {
 	row, state := &w.after.row, w.after.state
 	row.Revision = w.before.row.Revision + 1
 	w.enterPaper()
+	if w.event.Verb == workflow.VerbSubmit && w.after.kind.DocumentChange {
+		w.effects = append(w.effects, changesAlone{})
+	}
 	if w.event.Verb == workflow.VerbToPaper {
 		w.effects = append(w.effects, continuesOnPaper{})
 	}

@@ -16,13 +16,17 @@ var (
 	roleReadsAll   = role{"records", "reads_all", "查閱全部", "Reads all records"}
 	roleRecords    = role{"records", "records_manager", "紀錄管理人員", "Records manager"}
 	roleController = role{"documents", "document_controller", "文管人員", "Document controller"}
+	roleLevel1     = role{"documents", "approver_level_1", "一階核准", "Approver, level 1"}
+	roleLevel2     = role{"documents", "approver_level_2", "二階核准", "Approver, level 2"}
+	roleLevel3     = role{"documents", "approver_level_3", "三階核准", "Approver, level 3"}
+	roleLevel4     = role{"documents", "approver_level_4", "四階核准", "Approver, level 4"}
 	roleAccess     = role{"access", "module_manager", "權限帳號模組管理人員", "Manager of the access module"}
 	roleOverdue    = role{"access", "overdue_contact", "逾期未停用稽催對象", "Is told of accounts not closed in time"}
 )
 
 // roles are all of them, so that a new organisation has them to fill.
 func roles() []role {
-	return []role{roleSystem, roleBackup, roleOfficer, rolePersonnel, roleReadsAll, roleRecords, roleController, roleAccess, roleOverdue}
+	return []role{roleSystem, roleBackup, roleOfficer, rolePersonnel, roleReadsAll, roleRecords, roleController, roleLevel1, roleLevel2, roleLevel3, roleLevel4, roleAccess, roleOverdue}
 }
 
 // rights say which roles may do what beyond their own cases. A system

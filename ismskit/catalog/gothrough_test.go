@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/kittest"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
@@ -46,7 +49,13 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 	applicants := map[string]string{TypeOriginalLost: "P07", TypeHandover: "P08"} // its openers; else P13
 	values[TypeHandover] = forms.Values{"person": person("P13"), "reason": "transfer", "last_day": today.AddDays(7), "unsigned_why": "住院",
 		"new_unit": forms.Ref{List: "unit", ID: "U03"}, "new_post": forms.Ref{List: "register/" + register.Posts, ID: "T11"}, "new_from": today.AddDays(8)}
+	branches := map[string]map[string][]any{TypeDocumentChange: {
+		"level":   {"level_1", "level_2", "level_3", "level_4"},
+		"consult": {nil, []forms.Row{{forms.RowID: "u1", "unit": forms.Ref{List: "unit", ID: "U06"}}}},
+	}}
+	vary := map[string]func(forms.Values){TypeDocumentChange: oneDocumentEach(t, kit)}
 	values[TypeOriginalLost] = lostPaper(t, kit, values[TypeAccountRequest], today)
+	values[TypeDocumentChange] = forms.Values{"note": "試跑", "bump": "minor", "class": "internal", "unit": forms.Ref{List: "unit", ID: "U03"}, "issue_on": today}
 	for _, typ := range cfg.Types {
 		if typ.Flow.Child {
 			continue // its cases are rows of another type's
@@ -56,11 +65,42 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 				t.Fatal("no form to send: add one")
 			}
 			out := kittest.CheckType(t, kittest.Exercise{
-				Kit: kit, Clock: clock, Type: typ, Applicant: cmp.Or(applicants[typ.Key], "P13"), Values: values[typ.Key],
+				Kit: kit, Clock: clock, Type: typ, Applicant: cmp.Or(applicants[typ.Key], "P13"), Values: values[typ.Key], Branches: branches[typ.Key], Vary: vary[typ.Key],
 				Fill: forms.Values{"given_account": "qh150013", "result_note": "已停用", "extend_until": today.AddDays(180)},
 			})
 			t.Logf("%d cases", len(out.Passages))
 		})
+	}
+}
+
+// oneDocumentEach gives every request for a change a document of its own, of the level it says.
+func oneDocumentEach(t *testing.T, kit *ismskit.Kit) func(forms.Values) {
+	n := 0
+	return func(v forms.Values) {
+		n++
+		level, _ := strconv.Atoi(strings.TrimPrefix(v["level"].(string), "level_"))
+		number := fmt.Sprintf("TR-%02d-%03d", level, n)
+		if v["consult"] == nil {
+			delete(v, "consult")
+		}
+		if v["op"] == "new" || v["op"] == "revise" {
+			f, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P13", Channel: "go"}, "新版.md", strings.NewReader("壹、 目的\n一、 "+number+"。\n"))
+			must(t, err)
+			v["file"] = f
+		}
+		if v["op"] == "new" {
+			v["number"], v["title"] = number, "試跑 "+number
+			return
+		}
+		id, err := kit.Documents().Put(t.Context(), loading, ismskit.Filing{
+			Document: document.Document{Number: number, Title: forms.Text{"zh-TW": "試跑"}, Level: level, Class: ismskit.ClassInternal},
+			Version:  document.Version{Label: "1.0", Issued: "2026-01-05"},
+		})
+		must(t, err)
+		v["document"] = forms.Ref{List: "document", ID: id}
+		for _, only := range []string{"class", "unit", "level"} { // of a new one
+			delete(v, only)
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	TypeGrantClosure      = "grant_closure"
 	TypeOriginalLost      = "original_lost"
 	TypeHandover          = "handover"
+	TypeDocumentChange    = "document_change"
 )
 
 // What a live permission's state says.
@@ -46,7 +47,7 @@ const (
 // "grant" keeps the list of live permissions after a handled row of an account
 // request, "grant_extension" follows the answer to the question before a
 // permission ends, "grant_closure" closes a permission after its end, "original_lost"
-// notes that a paper is gone, "handover" passes on what somebody has who leaves, and
+// notes that a paper is gone, "document_change" issues, retires or stops a document, "handover" passes on what somebody has who leaves, and
 // ends the permissions that are his own.
 func Hooks() map[string]ismskit.Hook {
 	return map[string]ismskit.Hook{
@@ -55,6 +56,7 @@ func Hooks() map[string]ismskit.Hook {
 		"grant_closure":   closed,
 		"original_lost":   lost,
 		"handover":        handedOver,
+		"document_change": documentChanged,
 	}
 }
 

@@ -59,6 +59,7 @@ func openOfficeIn(t *testing.T, store ismskit.Store, lang string) *office {
 	o := &office{T: t, ctx: t.Context(), clock: kittest.NewClock(monday), mails: &kittest.Mailbox{}}
 	o.l = loaded(t, store, monday)
 	cfg := demoConfig(t, store)
+	cfg.Rights.ManageDocs = []string{"documents/document_controller"}
 	cfg.Blobs, cfg.Now, cfg.Notifier, cfg.Lang = o.l.blobs, o.clock.Now, o.mails, lang
 	kit, err := ismskit.New(cfg)
 	must(t, err)

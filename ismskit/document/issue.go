@@ -291,3 +291,25 @@ func (l Library) Retire(ctx context.Context, id string, how Withdrawal) error {
 	d.Revision++
 	return l.store.PutDocument(ctx, d)
 }
+
+// Retirable is what Retire would refuse of a document.
+func Retirable(d Document) Refusals {
+	if d.Retired != "" {
+		return Refusals{refuse("already_retired")}
+	}
+	return nil
+}
+
+// Stoppable is what Stop would refuse of the version of a document that is in force.
+func Stoppable(d Document, versions []Version) Refusals {
+	v, ok := find(versions, d.Current)
+	switch {
+	case d.Retired != "":
+		return Refusals{refuse("already_retired")}
+	case d.Current == "" || !ok:
+		return Refusals{refuse("not_issued")}
+	case v.State != Current:
+		return Refusals{refuse("not_current", "label", d.Current)}
+	}
+	return nil
+}

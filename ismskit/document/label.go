@@ -87,3 +87,13 @@ func highest(versions []Version) (top Label, ok bool) {
 	}
 	return top, ok
 }
+
+// NextLabel is the label that a revision of a document would get, FirstLabel where it has no
+// version yet.
+func NextLabel(versions []Version, b Bump) Label {
+	last, any := highest(versions)
+	if !any {
+		return FirstLabel
+	}
+	return last.Next(b)
+}

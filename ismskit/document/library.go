@@ -216,3 +216,20 @@ func (l Library) document(ctx context.Context, id string) (Document, error) {
 	}
 	return d, nil
 }
+
+// Addable is what Add would refuse of a document whose number nobody else may have.
+func (l Library) Addable(ctx context.Context, d Document) (Refusals, error) {
+	if d.ID == "" {
+		d.ID = "new" // it gets one of its own
+	}
+	wrong := check(d, Document{})
+	if strings.TrimSpace(d.Number) == "" {
+		return wrong, nil
+	}
+	taken := l.free(ctx, d.Number, d.ID)
+	refusals, ok := AsRefusals(taken)
+	if taken != nil && !ok {
+		return nil, taken
+	}
+	return append(wrong, refusals...), nil
+}

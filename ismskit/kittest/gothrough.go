@@ -28,6 +28,9 @@ type Exercise struct {
 	// and no, and the options of a choice, follow from the conditions by themselves;
 	// amounts and the like must be given.
 	Branches map[string][]any
+	// Vary changes the values of a case before it is sent, where no two may be alike, such as
+	// a number that is given once.
+	Vary func(values forms.Values)
 	// Fill are values of the fields that steps ask for.
 	Fill forms.Values
 	// Chosen are the people of steps that somebody chooses, by step.
@@ -98,6 +101,9 @@ func GoThrough(ctx context.Context, e Exercise) (Exercised, error) {
 		}
 		for j, f := range fs {
 			values[f.field], p.Branch[f.field] = f.values[c[j]], f.values[c[j]]
+		}
+		if e.Vary != nil {
+			e.Vary(values)
 		}
 		e.pass(ctx, values, &p)
 		for _, step := range p.Steps {

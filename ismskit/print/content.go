@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
 )
 
 // Content is what a form says, field by field, in the order of the form.
@@ -32,6 +34,15 @@ type Table struct {
 type Row struct {
 	ID    string
 	Cells []string
+	// Marks are the cells, by place, in which words are marked: of a comparison of two texts.
+	Marks map[int]Marked
+}
+
+// Marked is a cell of a comparison: Old is the former text, whose own words are gone, else
+// its own words are new.
+type Marked struct {
+	Old  bool
+	Runs []document.Run
 }
 
 // ContentOf lists the fields that belong to a form as it was filled in. Fields of
@@ -42,7 +53,9 @@ func ContentOf(form *forms.Form, values forms.Values, lookup forms.Lookup, in fo
 	var out Content
 	for _, f := range form.Shown(values, "", nil) {
 		if f.Table {
-			out.Tables = append(out.Tables, r.table(f))
+			if t := r.table(f); len(t.Rows) > 0 {
+				out.Tables = append(out.Tables, t)
+			}
 			continue
 		}
 		text := r.text(f.Path, nil)
@@ -125,6 +138,9 @@ func (r reader) table(f forms.FieldInfo) Table {
 	rows, _ := r.values[f.Path].([]forms.Row)
 	t := Table{Label: f.Label.In(r.in.Lang)}
 	columns := r.columns(f.Path, rows)
+	if compares(f.Path) {
+		columns = r.compared(f.Path)
+	}
 	for _, c := range columns {
 		t.Heads = append(t.Heads, c.Label.In(r.in.Lang))
 	}
@@ -133,6 +149,9 @@ func (r reader) table(f forms.FieldInfo) Table {
 		line.ID, _ = row[forms.RowID].(string)
 		for _, c := range columns {
 			line.Cells = append(line.Cells, r.text(c.Path, row))
+		}
+		if compares(f.Path) {
+			line.Marks = marks(columns, row)
 		}
 		t.Rows = append(t.Rows, line)
 	}
@@ -163,6 +182,38 @@ func (r reader) columns(table string, rows []forms.Row) []forms.FieldInfo {
 			for _, v := range f.Variants {
 				add(v.Fields)
 			}
+		}
+	}
+	return out
+}
+
+// compares says whether a table is the comparison of a request by which a document changes.
+func compares(table string) bool { return table == ismskit.ChangeComparison }
+
+// compared are all columns of a comparison: where a clause is new, the place of the old one is
+// empty and says so.
+func (r reader) compared(table string) []forms.FieldInfo {
+	var out []forms.FieldInfo
+	for _, column := range []string{ismskit.CompareClause, ismskit.CompareOld, ismskit.CompareNew, ismskit.CompareKind} {
+		if info, ok := r.form.Field(table + "." + column); ok {
+			out = append(out, info)
+		}
+	}
+	return out
+}
+
+// marks marks the words that only one of the texts of a row has.
+func marks(columns []forms.FieldInfo, row forms.Row) map[int]Marked {
+	before, _ := row[ismskit.CompareOld].(string)
+	after, _ := row[ismskit.CompareNew].(string)
+	was, is := document.Words(before, after)
+	out := map[int]Marked{}
+	for i, c := range columns {
+		switch _, key, _ := strings.Cut(c.Path, "."); key {
+		case ismskit.CompareOld:
+			out[i] = Marked{true, was}
+		case ismskit.CompareNew:
+			out[i] = Marked{false, is}
 		}
 	}
 	return out

@@ -51,7 +51,7 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 	out := content{}
 	for _, f := range written.Facts {
 		switch {
-		case !f.Later:
+		case !f.Later || c.Entered[f.Path] == "": // what no step enters follows by itself
 			out.Facts = append(out.Facts, f)
 		case c.Entered[f.Path] == workflow.KindQuestion:
 			out.Answered = append(out.Answered, f)

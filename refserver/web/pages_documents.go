@@ -43,6 +43,7 @@ type documentsPage struct {
 	Rows    []documentLine
 	All     int // as many as may be read, whatever was searched for
 	MayFile bool
+	Ask     string // where a new document is asked for, "" where the reader may not
 	// Late and Twice are what the document controller has to look after.
 	Late  *documentLine
 	Lates int
@@ -88,6 +89,10 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	chosen := r.URL.Query().Get("tab")
 	typed := strings.TrimSpace(r.URL.Query().Get("on"))
 	page := documentsPage{Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed), Query: query, All: len(entries), MayFile: mayFile}
+	if page.Ask, err = p.newDocumentForm(r); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	page.Tabs = p.documentTabs(r, entries, query, typed, chosen)
 	for _, e := range entries {
 		line := p.documentLine(r, e)

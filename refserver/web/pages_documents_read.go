@@ -48,7 +48,13 @@ type documentPage struct {
 	ReadCurrent       string   // the version in force, where another one is shown
 	Apply             string   // address of the form to fill in online, "" where there is none
 	Blank             string   // address of the same to fill in by hand
+	Changing          changing
+	Begun             []begunLine // cases begun on the forms of a version that was stopped
+	Stopped           bool
 }
+
+// begunLine is one of those cases.
+type begunLine struct{ Href, Number, Subject string }
 
 // versionLine is a version in the revision table.
 type versionLine struct {
@@ -70,6 +76,9 @@ type versionLine struct {
 	// has no page of its own; nil for any other.
 	Shadowed []fileLine
 	Plain    bool // it has no page of its own
+	// ByCase is the page of the request that issued it, and CaseNo its number; "" where the
+	// reader may not read it, or none did.
+	ByCase, CaseNo string
 }
 
 // fileLine is a file one can take away.
@@ -133,7 +142,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 	if d.Late {
 		page.LateBy = p.text(r, "due.late", "N", d.LateDays)
 	}
-	page.Versions = p.history(r, d)
+	page.Versions, page.Changing = p.history(r, d), changingOf(d)
 	if d.MayWithdraw {
 		page.Withdraw = &withdrawal{To: versionAddress(d.Document.ID, d.Version.Label) + "/withdraw", Label: d.Version.Label, Revision: d.Document.Revision, Token: newToken()}
 	}
@@ -142,6 +151,10 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 	}
 	for _, form := range d.Forms {
 		page.Forms = append(page.Forms, documentLine{ID: form.ID, Number: form.Number, Title: document.TitleIn(form.Title, lang), Version: form.Current})
+	}
+	page.Stopped = d.Version.State == document.Stopped
+	for _, c := range d.Begun {
+		page.Begun = append(page.Begun, begunLine{"/cases/" + c.ID, ismskit.NumberIn(lang, c.Number, 0), c.Subject})
 	}
 	page.Files = fileLines(d.Version)
 	if d.Text != nil {
@@ -162,6 +175,9 @@ func (p *Pages) versionLine(r *http.Request, d ismskit.DocumentReading, v docume
 		Label: v.Label, Issued: isoDate(v.Issued), Reviser: p.called(r, v.Reviser), Description: v.Description, Approver: v.Approver,
 		ApprovalWay: p.approvalWay(r, v.ApprovalWay), ApprovalNo: v.ApprovalNo, Approved: isoDate(v.Approved),
 		State: p.documentState(r, string(v.State)), SupersededBy: v.SupersededBy, Open: v.Label == d.Version.Label && v.Seq == d.Version.Seq,
+	}
+	if v.Case != "" && d.Changes.Cases[v.Case] {
+		line.ByCase, line.CaseNo = "/cases/"+v.Case, v.ApprovalNo
 	}
 	if w := v.Withdrawal; w != nil {
 		line.WithdrawnBy, line.WithdrawnOn, line.Why = w.By, isoDate(w.On), w.Reason

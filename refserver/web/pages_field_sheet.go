@@ -121,10 +121,13 @@ func (p *Pages) listsOf(r *http.Request, s *sheet, fields []forms.FieldView) err
 			continue
 		}
 		list, ok := registerOf(info.List)
-		if !ok {
+		if !ok && info.List != documentList {
 			continue
 		}
-		options, err := p.choices(r, list)
+		options, err := p.documentChoices(r, info.List)
+		if ok {
+			options, err = p.choices(r, list)
+		}
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,29 @@ func (p *Pages) blankForm(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	p.showForm(w, r, http.StatusOK, d, filled{posted: forms.Posted{}, values: forms.Values{}}, nil)
+	f, err := p.begunWith(r, d.form)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.showForm(w, r, http.StatusOK, d, f, nil)
+}
+
+// begunWith is a form in which the address has chosen something already, such as the document
+// that is to be revised. Only choices are taken from it: what somebody typed is his own.
+func (p *Pages) begunWith(r *http.Request, form *forms.Form) (filled, error) {
+	posted := forms.Posted{}
+	for _, f := range form.Schema().Fields {
+		if v := r.URL.Query().Get(f.Key); v != "" && (f.Type == "choice" || f.Type == "ref") {
+			posted[f.Key] = []string{v}
+		}
+	}
+	if len(posted) == 0 {
+		return filled{posted: posted, values: forms.Values{}}, nil
+	}
+	f, err := p.readTyped(r, form, posted, filled{blank: map[string]int{}})
+	f.invalid = nil // nobody has filled in anything yet
+	return f, err
 }
 
 // newDraft is a form of the type the address names, if the reader may open one.

@@ -55,7 +55,7 @@ var ruleTexts = map[string]string{
 	"extended": "notices.extended", "refused": "notices.refused", "filled": "notices.filled",
 	"oral": "notices.oral", "late_form": "notices.late_form", "late_form_up": "notices.late_form_up", "unsent": "notices.draft", "redated": "notices.redated",
 	"stuck": "notices.stuck", "passed": "notices.passed", "passed_off": "notices.passed_off",
-	"handed_over": "notices.handed_over", "close_login": "notices.close_login", "deputy_left": "notices.deputy_left", "deputy_changed": "notices.deputy_changed", "unreserved": "notices.unreserved", "not_handed": "notices.not_handed", "owed_left": "notices.owed_left", "post_wanted": "notices.post_wanted", "unattended": "notices.unattended",
+	"handed_over": "notices.handed_over", "close_login": "notices.close_login", "deputy_left": "notices.deputy_left", "deputy_changed": "notices.deputy_changed", "unreserved": "notices.unreserved", "not_handed": "notices.not_handed", "owed_left": "notices.owed_left", "post_wanted": "notices.post_wanted", "unattended": "notices.unattended", "stopped": "notices.stopped", "stopped_cases": "notices.stopped",
 }
 
 var noticeKindsOf = map[bool][]string{
@@ -145,6 +145,8 @@ func (p *Pages) notice(r *http.Request, m ismskit.Told) notice {
 	n.Href = rulePages[m.Rule]
 	if m.Case != "" {
 		n.Href = "/cases/" + m.Case
+	} else if strings.HasPrefix(m.Link, "documents/") {
+		n.Href = "/" + m.Link
 	}
 	if n.Due.Sub(n.Told).Abs() < time.Minute {
 		n.Due = time.Time{} // told when it was due: one moment suffices

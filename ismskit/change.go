@@ -1,0 +1,254 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Fields of a request by which documents change (Type.DocumentChange): what the applicant
+// says. Those of a new document have the keys of the third group, and are asked for nothing
+// else.
+const (
+	ChangeOp       = "op"       // choice: one of the Change operations below
+	ChangeDocument = "document" // ref: which document, of all but a new one
+	ChangeBump     = "bump"     // choice: document.Minor or document.Major
+	ChangeNote     = "note"     // long_text: stands in the table of revisions
+	ChangeFile     = "file"     // file: the new text
+	ChangeIssueOn  = "issue_on" // date: the version waits for it
+	ChangeReviewOn = "review_on"
+
+	ChangeNumber = "number"
+	ChangeTitle  = "title"
+	ChangeLevel  = "level" // choice: level_1 to level_4
+	ChangeClass  = "class" // choice: the classes of documents
+	ChangeUnit   = "unit"
+	ChangeStart  = "start" // text: its first version, where that is not 1.0
+)
+
+// Fields of such a request that the Kit fills in: they follow from the document as it stood
+// when the request was sent, and no step edits them.
+const (
+	ChangeName       = "doc_name"    // text: number and title
+	ChangeOfLevel    = "doc_level"   // choice, as ChangeLevel: who approves depends on it
+	ChangeOfClass    = "doc_class"   // choice, as ChangeClass
+	ChangeOldVersion = "old_version" // text
+	ChangeNewVersion = "new_version" // text
+	// ChangeComparison is the table of clauses that differ, with the columns CompareClause,
+	// CompareKind, CompareOld and CompareNew.
+	ChangeComparison = "comparison"
+	CompareClause    = "clause"
+	CompareKind      = "kind" // choice: document.Added, Removed, Changed, Renumbered
+	CompareOld       = "old"
+	CompareNew       = "new"
+)
+
+// What such a request asks for.
+const (
+	ChangeNew    = "new"    // 制定
+	ChangeRevise = "revise" // 修訂
+	ChangeRetire = "retire" // 廢止
+	ChangeStop   = "stop"   // 停止適用: its version in force was wrongly issued
+)
+
+// changeFields are the types of the fields that a request of this kind has.
+var changeFields = map[string]string{
+	ChangeOp: "choice", ChangeDocument: "ref", ChangeBump: "choice", ChangeNote: "long_text", ChangeFile: "file",
+	ChangeIssueOn: "date", ChangeReviewOn: "date", ChangeNumber: "text", ChangeTitle: "text", ChangeLevel: "choice",
+	ChangeClass: "choice", ChangeUnit: "unit", ChangeStart: "text", ChangeName: "text", ChangeOfLevel: "choice",
+	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeComparison: "table",
+}
+
+// changeFollows are those that follow by themselves.
+var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeComparison}
+
+// checkChange holds a request by which documents change to its form.
+func (k *kind) checkChange() error {
+	if !k.DocumentChange {
+		return nil
+	}
+	var faults []error
+	for key, typ := range changeFields {
+		f, ok := fieldNamed(k.Form.Fields, key)
+		switch {
+		case !ok || f.Type != typ:
+			faults = append(faults, fmt.Errorf("document_change: field %q is no %s of the form", key, typ))
+		case f.Later != slices.Contains(changeFollows, key):
+			faults = append(faults, fmt.Errorf("document_change: field %q is to be later: %t", key, !f.Later))
+		}
+	}
+	table, _ := fieldNamed(k.Form.Fields, ChangeComparison)
+	for _, column := range []string{CompareClause, CompareKind, CompareOld, CompareNew} {
+		if _, ok := columnNamed(table, column); !ok {
+			faults = append(faults, fmt.Errorf("document_change: table %q has no column %q", ChangeComparison, column))
+		}
+	}
+	if k.flow != nil {
+		for _, step := range k.flow.Steps() {
+			for _, key := range slices.Concat(step.Edit, step.Require) {
+				if table, _, _ := strings.Cut(key, "."); slices.Contains(changeFollows, table) {
+					faults = append(faults, fmt.Errorf("document_change: step %q edits %q, which follows by itself", step.ID, key))
+				}
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// stored is a document with its versions; the zero Document where there is none.
+func (d Documents) stored(ctx context.Context, id string) (doc document.Document, versions []document.Version, err error) {
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, _, err := tx.Documents().Document(ctx, id)
+		if err != nil || found.ID == "" {
+			doc, versions = found, nil
+			return err
+		}
+		all, err := tx.Documents().Versions(ctx, id)
+		doc, versions = found, all
+		return err
+	})
+	return doc, versions, err
+}
+
+// docChange is what a request by which a document changes asks for.
+type docChange struct {
+	op       string
+	doc      document.Document // as it is; for a new one as it would be, without an id
+	versions []document.Version
+	known    bool // the document is named, and there
+}
+
+// changeOf reads a request. A document that the actor may not read is not there.
+func (k *Kit) changeOf(ctx context.Context, actor Actor, values forms.Values) (docChange, error) {
+	text := func(key string) string { s, _ := values[key].(string); return s }
+	ch := docChange{op: text(ChangeOp)}
+	if ch.op == ChangeNew {
+		ch.doc = newDocument(values)
+		return ch, nil
+	}
+	ref, _ := values[ChangeDocument].(forms.Ref)
+	if ref.ID == "" {
+		return ch, nil
+	}
+	classes, err := k.Documents().readable(ctx, actor)
+	if err != nil {
+		return ch, err
+	}
+	doc, versions, err := k.Documents().stored(ctx, ref.ID)
+	if err != nil || doc.ID == "" || classes != nil && !slices.Contains(classes, doc.Class) {
+		return ch, err
+	}
+	ch.doc, ch.versions, ch.known = doc, versions, true
+	return ch, nil
+}
+
+// newDocument is a document that a request is to bring into being.
+func newDocument(values forms.Values) document.Document {
+	text := func(key string) string { s, _ := values[key].(string); return strings.TrimSpace(s) }
+	unit, _ := values[ChangeUnit].(forms.Ref)
+	d := document.Document{
+		Number: document.TypedNumber(text(ChangeNumber)), Level: levelOf(text(ChangeLevel)), Class: text(ChangeClass),
+		Owner: unit.Name, Unit: unit.ID,
+	}
+	if title := text(ChangeTitle); title != "" {
+		d.Title = map[string]string{"zh-TW": title}
+	}
+	return d
+}
+
+// levelOf is the level that an option of ChangeLevel names, 0 for none.
+func levelOf(option string) int {
+	for level := 1; level <= 4; level++ {
+		if option == levelOption(level) {
+			return level
+		}
+	}
+	return 0
+}
+
+func levelOption(level int) string { return fmt.Sprintf("level_%d", level) }
+
+// label is the version that the request would issue, "" where it issues none or cannot.
+func (ch docChange) label(values forms.Values) string {
+	switch ch.op {
+	case ChangeNew:
+		if start, _ := values[ChangeStart].(string); start != "" {
+			return start
+		}
+		return document.FirstLabel.String()
+	case ChangeRevise:
+		bump, _ := values[ChangeBump].(string)
+		return document.NextLabel(ch.versions, document.Bump(bump)).String()
+	}
+	return ""
+}
+
+// changeFollowing fills in what follows from the document. Once the request is sent it stays
+// what was sent; compare says that the texts are to be compared as well.
+func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, values forms.Values, compare bool) (forms.Values, error) {
+	if !c.kind.DocumentChange || !c.unsentYet() {
+		return values, nil
+	}
+	out := values.Clone()
+	for _, key := range changeFollows {
+		if compare || key != ChangeComparison {
+			delete(out, key)
+		}
+	}
+	ch, err := k.changeOf(ctx, actor, values)
+	if err != nil || ch.op != ChangeNew && !ch.known {
+		return out, err
+	}
+	set := func(key, value string) {
+		if value != "" {
+			out[key] = value
+		}
+	}
+	name := strings.TrimSpace(ch.doc.Number + " " + document.TitleIn(ch.doc.Title, k.cfg.Lang))
+	set(ChangeName, name)
+	if ch.doc.Level > 0 {
+		set(ChangeOfLevel, levelOption(ch.doc.Level))
+	}
+	if info, _ := c.kind.form.Field(ChangeOfClass); slices.Contains(info.Options, ch.doc.Class) {
+		set(ChangeOfClass, ch.doc.Class)
+	}
+	set(ChangeOldVersion, ch.doc.Current)
+	set(ChangeNewVersion, ch.label(values))
+	issues := ch.op == ChangeNew || ch.op == ChangeRevise
+	if day, ok := values[ChangeIssueOn].(calendar.Date); ok && issues && compare && out[ChangeReviewOn] == nil {
+		out[ChangeReviewOn] = day.AddMonths(reviewMonths)
+	}
+	if ch.op != ChangeRevise || !compare {
+		return out, nil
+	}
+	rows, err := k.comparison(ctx, ch, values)
+	if len(rows) > 0 {
+		out[ChangeComparison] = rows
+	}
+	return out, err
+}
+
+// reviewMonths is after how many months a version is reviewed that does not say when.
+const reviewMonths = 12
+
+// unsentYet says whether the applicant has the case before him.
+func (c *caseInHand) unsentYet() bool {
+	return c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned
+}
+
+// classOfChange is the confidentiality of a request: no lower than the document's.
+func (c *caseInHand) classOfChange() string {
+	class, _ := c.values[ChangeOfClass].(string)
+	order := []string{"", ClassGeneral, ClassInternal, ClassConfidential, ClassSecret}
+	if slices.Index(order, class) > slices.Index(order, c.kind.Class) {
+		return class
+	}
+	return c.kind.Class
+}

@@ -1,0 +1,142 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// IssueVersion issues a version of a document in the transaction of the signature by which
+// it was approved: its day has come and it is in force, the one before it superseded, or it
+// waits for its day. The document's entry and its place in the archive are those of a version
+// that was filed by hand.
+type IssueVersion struct {
+	Document document.Document // of a new one everything, of one that is there its ID
+	// Seen is the revision the hook read, 0 for a document that is not there yet. If it has
+	// changed since, the whole action is worked out anew.
+	Seen    int64
+	Version document.Version
+}
+
+func (i IssueVersion) describe() string {
+	return "issue " + i.Version.Label + " of document " + i.Document.ID
+}
+
+func (i IssueVersion) apply(ctx context.Context, w *work, tx Tx) error {
+	e := Event{Verb: "file", Result: i.Version.Label, Comment: i.Version.Description}
+	return w.changesDocument(ctx, tx, i.Document.ID, i.Seen, e, func(ctx context.Context, c controlling) error {
+		if i.Seen == 0 {
+			if err := c.lib.Add(ctx, i.Document, false); err != nil {
+				return err
+			}
+		}
+		_, err := c.lib.Issue(ctx, i.Document.ID, document.Issue{Version: i.Version, Named: true, Today: c.today})
+		return err
+	})
+}
+
+// RetireDocument abolishes a document in such a transaction; see IssueVersion.
+type RetireDocument struct {
+	ID     string
+	Seen   int64
+	Reason string
+}
+
+func (r RetireDocument) describe() string { return "retire document " + r.ID }
+
+func (r RetireDocument) apply(ctx context.Context, w *work, tx Tx) error {
+	return w.changesDocument(ctx, tx, r.ID, r.Seen, Event{Verb: "retire", Comment: r.Reason}, func(ctx context.Context, c controlling) error {
+		if err := c.Queue().Drop(ctx, releaseKey(r.ID)); err != nil { // what waited for its day is taken back with it
+			return err
+		}
+		return c.lib.Retire(ctx, r.ID, document.Withdrawal{On: c.today, Person: c.by.Person, By: c.by.Name, Reason: r.Reason})
+	})
+}
+
+// StopVersion ends a version that was wrongly issued in such a transaction (停止適用): the one
+// before it is in force again, and the label stays used.
+type StopVersion struct {
+	ID     string
+	Label  string
+	Seen   int64
+	Reason string
+}
+
+func (s StopVersion) describe() string { return "stop " + s.Label + " of document " + s.ID }
+
+func (s StopVersion) apply(ctx context.Context, w *work, tx Tx) error {
+	e := Event{Verb: "stop", Result: s.Label, Comment: s.Reason}
+	return w.changesDocument(ctx, tx, s.ID, s.Seen, e, func(ctx context.Context, c controlling) error {
+		if _, err := c.lib.Stop(ctx, s.ID, s.Label, c.today); err != nil {
+			return err
+		}
+		_, versions, err := c.lib.Versions(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(versions, func(v document.Version) bool { return v.Label == s.Label })
+		return tellStopped(ctx, c, s.ID, versions[at], w.after.row.ID, w.now)
+	})
+}
+
+// changesDocument makes a change of document control within an action on a case. The entry on
+// the document's trail names the case.
+func (w *work) changesDocument(ctx context.Context, tx Tx, id string, seen int64, e Event, change func(ctx context.Context, c controlling) error) error {
+	e.Type, e.By, e.For, e.Via, e.Channel, e.Assurance = "document", w.auth.by, w.auth.principal, "case/"+w.after.row.ID, w.actor.Channel, w.actor.Assurance
+	return w.k.Documents().controlledIn(ctx, tx, id, e, w.now, func(ctx context.Context, c controlling) error {
+		if err := alone(ctx, c, aloneDocuments); err != nil {
+			return err
+		}
+		doc, _, err := c.Documents().Document(ctx, id)
+		if err != nil {
+			return err
+		}
+		if doc.Revision != seen {
+			return ErrConflict
+		}
+		return change(ctx, c)
+	})
+}
+
+// DocumentChange is what a request by which documents change (Type.DocumentChange) does once it
+// is approved, for its closing hook: nothing where it was not. id is for a new document.
+func DocumentChange(ctx context.Context, c Closing, id string) ([]Effect, error) {
+	if c.Outcome != workflow.OutcomeDone {
+		return nil, nil
+	}
+	text := func(key string) string { s, _ := c.Values[key].(string); return strings.TrimSpace(s) }
+	request := caseInHand{row: c.Case, values: c.Values}
+	request.state.Phase = workflow.PhaseClosed
+	day := calendar.DateOf(c.At.In(c.Location))
+	var ch docChange
+	if ref, _ := c.Values[ChangeDocument].(forms.Ref); ref.ID != "" {
+		doc, versions, err := c.Document(ctx, ref.ID)
+		if err != nil {
+			return nil, err
+		}
+		ch.doc, ch.versions = doc, versions
+	}
+	switch ch.op = text(ChangeOp); ch.op {
+	case ChangeRetire:
+		return []Effect{RetireDocument{ID: ch.doc.ID, Seen: ch.doc.Revision, Reason: text(ChangeNote)}}, nil
+	case ChangeStop:
+		return []Effect{StopVersion{ID: ch.doc.ID, Label: ch.doc.Current, Seen: ch.doc.Revision, Reason: text(ChangeNote)}}, nil
+	case ChangeNew:
+		ch.doc = newDocument(c.Values)
+		ch.doc.ID = id
+	}
+	v := request.versionOf(ch, day)
+	v.Approver = approverOf(c.By)
+	if c.For != nil {
+		v.Approver = approverOf(*c.For)
+	}
+	return []Effect{IssueVersion{Document: ch.doc, Seen: ch.doc.Revision, Version: v}}, nil
+}
+
+// approverOf is who approved, as the table of revisions shows it.
+func approverOf(s workflow.Signer) string { return strings.TrimSpace(s.PostTitle + " " + s.Name) }

@@ -1,0 +1,258 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// changeFields that a refusal of document control stands at.
+var changeFieldOf = map[string]string{
+	document.FieldNumber: ChangeNumber, document.FieldTitle: ChangeTitle, document.FieldLevel: ChangeLevel,
+	document.FieldIssued: ChangeIssueOn, document.FieldNextReview: ChangeReviewOn, document.FieldFiles: ChangeFile,
+	document.FieldDescription: ChangeNote, document.FieldReason: ChangeNote, document.FieldOwner: ChangeUnit,
+}
+
+// changeFaults are what document control will not accept of a request, as things stand: asked
+// when it is sent, and again at each step, so that nobody signs for nothing.
+func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
+	if !c.kind.DocumentChange {
+		return nil, nil
+	}
+	if !c.unsentYet() { // who signs need not be one who may look the document up
+		actor = System("change")
+	}
+	ch, err := k.changeOf(ctx, actor, c.values)
+	if err != nil {
+		return nil, err
+	}
+	if ch.op != ChangeNew && !ch.known {
+		if ref, _ := c.values[ChangeDocument].(forms.Ref); ref.ID == "" || c.unsentYet() {
+			return nil, nil // the form says so itself
+		}
+	}
+	at := ChangeDocument
+	if ch.op == ChangeNew {
+		at = ChangeNumber
+	}
+	var out forms.Invalid
+	add := func(field string, text forms.Text, code string) {
+		info, _ := c.kind.form.Field(field)
+		out = append(out, forms.Fault{Field: field, Code: code, Label: info.Label, Text: text})
+	}
+	is, _ := c.values[ChangeOldVersion].(string)
+	if ch.op != ChangeNew && !c.unsentYet() && is != ch.doc.Current {
+		add(at, sayAll("change.moved", func(string) map[string]string { return map[string]string{"was": is, "is": ch.doc.Current} }), "change.moved")
+		return out, nil
+	}
+	day := calendar.DateOf(now.In(k.location))
+	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && c.unsentYet() && planned.Before(day) && (ch.op == ChangeNew || ch.op == ChangeRevise) {
+		add(ChangeIssueOn, sayAll("change.issue_past", func(string) map[string]string { return nil }), "change.issue_past")
+	}
+	refused, err := k.changeRefused(ctx, c, ch, day)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range refused {
+		field := changeFieldOf[r.Field]
+		if info, ok := c.kind.form.Field(field); !ok || info.Later {
+			field = at
+		}
+		add(field, sayAll("change.refused", func(lang string) map[string]string { return map[string]string{"why": r.Text(lang)} }), r.Code)
+	}
+	other, found, err := k.changeUnderWay(ctx, c)
+	if err == nil && found {
+		out = append(out, k.changeTwice(c, other))
+	}
+	return out, err
+}
+
+// changeRefused is what the rules of document control say of a request.
+func (k *Kit) changeRefused(ctx context.Context, c caseInHand, ch docChange, day calendar.Date) (document.Refusals, error) {
+	var out document.Refusals
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		lib := document.In(tx.Documents())
+		var err error
+		switch ch.op {
+		case ChangeNew, ChangeRevise:
+			out, err = lib.Refused(ctx, ch.doc.ID, document.Issue{Version: c.versionOf(ch, day), Named: true, Today: day.String()})
+			if err == nil && ch.op == ChangeNew {
+				var wrong document.Refusals
+				wrong, err = lib.Addable(ctx, ch.doc)
+				out = append(wrong, out...)
+			}
+		case ChangeRetire:
+			out = document.Retirable(ch.doc)
+		case ChangeStop:
+			out = document.Stoppable(ch.doc, ch.versions)
+		}
+		return err
+	})
+	return out, err
+}
+
+// versionOf is the version that a request issues if it is approved on a day. One whose day
+// has passed by then is issued on that day.
+func (c *caseInHand) versionOf(ch docChange, day calendar.Date) document.Version {
+	note, _ := c.values[ChangeNote].(string)
+	v := document.Version{
+		Label: ch.label(c.values), Issued: day.String(), Approved: day.String(), Description: note,
+		ApprovalWay: document.ByCase, ApprovalNo: c.row.Number, Case: c.row.ID, Reviser: c.row.ApplicantName,
+	}
+	if label, _ := c.values[ChangeNewVersion].(string); label != "" && !c.unsentYet() {
+		v.Label = label
+	}
+	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && planned.After(day) {
+		v.Issued = planned.String()
+	}
+	if review, ok := c.values[ChangeReviewOn].(calendar.Date); ok {
+		v.NextReview = review.String()
+	}
+	if f, ok := c.values[ChangeFile].(forms.File); ok {
+		v.Files = []document.File{{Name: f.Name, Size: f.Size, MediaType: f.MediaType, Digest: f.Digest, Main: true}}
+	}
+	return v
+}
+
+// changes is what a request is about: the document, or the number of a new one.
+func (c *caseInHand) changes() changedThing {
+	ref, _ := c.values[ChangeDocument].(forms.Ref)
+	number, _ := c.values[ChangeNumber].(string)
+	if ref.ID != "" {
+		number = ""
+	}
+	return changedThing{ref.ID, document.TypedNumber(number)}
+}
+
+// changedThing is a document by its id, or a new one by its number.
+type changedThing struct{ id, number string }
+
+// changedBy is what a stored request is about. Only what is needed is read: within a
+// transaction no type of an older version can be fetched.
+func changedBy(values []byte) (changedThing, error) {
+	var stored struct {
+		Document json.RawMessage `json:"document"`
+		Number   string          `json:"number"`
+	}
+	if err := json.Unmarshal(values, &stored); err != nil {
+		return changedThing{}, err
+	}
+	var ref struct {
+		ID string `json:"id"`
+	}
+	switch {
+	case len(stored.Document) == 0:
+		return changedThing{number: document.TypedNumber(stored.Number)}, nil
+	case json.Unmarshal(stored.Document, &ref.ID) == nil:
+		return changedThing{id: ref.ID}, nil
+	}
+	err := json.Unmarshal(stored.Document, &ref)
+	return changedThing{id: ref.ID}, err
+}
+
+// changing are the types by whose requests documents change.
+func (k *Kit) changing() []string {
+	var out []string
+	for key, kind := range k.kinds.inUse() {
+		if kind.DocumentChange {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// underWay are the phases of a request on which somebody is still to decide.
+var underWay = []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)}
+
+// changesUnderWay are the requests on their way that are about a document, but for one case.
+func (k *Kit) changesUnderWay(ctx context.Context, tx Tx, about changedThing, but string) ([]CaseRow, error) {
+	types := k.changing()
+	if len(types) == 0 || about == (changedThing{}) {
+		return nil, nil
+	}
+	var out []CaseRow
+	q := CaseQuery{Types: types, Phases: underWay, Limit: heldAtOnce}
+	for {
+		rows, err := tx.Cases().List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if row.ID == but {
+				continue
+			}
+			is, err := changedBy(row.Values)
+			if err != nil {
+				return nil, fmt.Errorf("ismskit: fields of case %s: %w", row.ID, err)
+			}
+			if is == about {
+				out = append(out, row)
+			}
+		}
+		if len(rows) < heldAtOnce {
+			return out, nil
+		}
+		last := rows[len(rows)-1]
+		q.After, q.AfterID = last.Created, last.ID
+	}
+}
+
+// changeUnderWay is another request for the same document that is on its way.
+func (k *Kit) changeUnderWay(ctx context.Context, c caseInHand) (other CaseRow, found bool, err error) {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		all, err := k.changesUnderWay(ctx, tx, c.changes(), c.row.ID)
+		if found = len(all) > 0; found {
+			other = all[0]
+		}
+		return err
+	})
+	return other, found, err
+}
+
+// changeTwice refuses a second request for a document: each would be compared with a text that
+// the other one replaces.
+func (k *Kit) changeTwice(c caseInHand, other CaseRow) forms.Fault {
+	field := ChangeDocument
+	if c.values[ChangeOp] == ChangeNew {
+		field = ChangeNumber
+	}
+	info, _ := c.kind.form.Field(field)
+	return forms.Fault{Field: field, Code: "change.twice", Label: info.Label, Text: sayAll("change.twice", func(string) map[string]string {
+		return map[string]string{"number": other.Number}
+	})}
+}
+
+// changesAlone is held by a request that is sent: of two for one document that are sent in
+// the same instant one is refused.
+type changesAlone struct{}
+
+func (changesAlone) describe() string { return "one request for a document at a time" }
+
+func (changesAlone) apply(ctx context.Context, w *work, tx Tx) error {
+	if err := alone(ctx, tx, aloneDocuments); err != nil {
+		return err
+	}
+	others, err := w.k.changesUnderWay(ctx, tx, w.after.changes(), w.after.row.ID)
+	if err != nil || len(others) == 0 {
+		return err
+	}
+	return forms.Invalid{w.k.changeTwice(w.after, others[0])}
+}
+
+// stillChanges refuses a signature on a request that document control would not carry out any
+// more: the document has changed since it was sent.
+func (w *work) stillChanges(ctx context.Context) error {
+	faults, err := w.k.changeFaults(ctx, w.actor, w.after, w.now)
+	if err != nil {
+		return err
+	}
+	return faults.Err()
+}

@@ -1,0 +1,109 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// DocumentChanges is how a document changes: the form by which somebody asks for it, and the
+// request that is on its way.
+type DocumentChanges struct {
+	// Type is the form that the actor may begin, "" for none.
+	Type string
+	// Under is the number of the request on its way, "" for none; Case is its id, "" where
+	// the actor may not read it.
+	Under, Case string
+	// Cases are those of the requests that issued versions which the actor may read.
+	Cases map[string]bool
+}
+
+// changesOf says how a document changes, to somebody who reads it.
+func (d Documents) changesOf(ctx context.Context, actor Actor, view DocumentView) (DocumentChanges, error) {
+	out := DocumentChanges{Cases: map[string]bool{}}
+	for _, key := range d.k.changing() {
+		kind, _, bar := d.k.kinds.toBegin(key)
+		if bar != nil || !kind.Offered {
+			continue
+		}
+		may, err := d.k.Types().mayBegin(ctx, actor, kind)
+		if err != nil {
+			return out, err
+		}
+		if may {
+			out.Type = key
+		}
+	}
+	var under CaseRow
+	err := d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		all, err := d.k.changesUnderWay(ctx, tx, changedThing{id: view.ID}, "")
+		under = CaseRow{}
+		if len(all) > 0 {
+			under = all[0]
+		}
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	out.Under = under.Number
+	readable := func(id string) (bool, error) { return d.k.mayReadCase(ctx, actor, id) }
+	if under.ID != "" {
+		may, err := readable(under.ID)
+		if err != nil {
+			return out, err
+		}
+		if may {
+			out.Case = under.ID
+		}
+	}
+	for _, v := range view.Versions {
+		if v.Case == "" {
+			continue
+		}
+		if out.Cases[v.Case], err = readable(v.Case); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// mayReadCase says whether somebody may read a case.
+func (k *Kit) mayReadCase(ctx context.Context, actor Actor, id string) (bool, error) {
+	c, err := k.take(ctx, id)
+	if err == nil {
+		_, err = k.mayRead(ctx, actor, c, k.moment())
+	}
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// begunFor lists the cases that were begun on the forms of a version that was stopped.
+func (d Documents) begunFor(ctx context.Context, actor Actor, r *DocumentReading) error {
+	if r.Version.State != document.Stopped {
+		return nil
+	}
+	all, err := d.begunOn(ctx, r.Document, r.Version)
+	if err == nil {
+		r.Begun, err = d.k.readBy(ctx, actor, all)
+	}
+	return err
+}
+
+// readBy are those of some cases that somebody may read: others are not counted for him either.
+func (k *Kit) readBy(ctx context.Context, actor Actor, all []CaseRow) ([]CaseRow, error) {
+	var out []CaseRow
+	for _, row := range all {
+		may, err := k.mayReadCase(ctx, actor, row.ID)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			out = append(out, row)
+		}
+	}
+	return out, nil
+}
