@@ -216,20 +216,40 @@ func (p printer) alone(v *ismskit.RouteReview) string {
 	return say(p.o.Lang, "alone_due", "who", by, "date", p.day(v.Due.Date))
 }
 
-// stampsOf are the stamps of one step ("" for all), at least one empty field. alone
-// is what to say with those of one who did what another should have done.
+// besideStamps are the fields of those who sign beside a step's own people, by why they do: what
+// they sign is no decision of the step. Who did its work for somebody, gave more time, or made
+// up for a certificate, signs nothing of his own.
+var besideStamps = map[workflow.Origin]string{
+	workflow.OriginBefore: "added", workflow.OriginAfter: "added", workflow.OriginConsult: "consulted", workflow.OriginCheck: "check",
+}
+
+// stampsOf are the stamps of one step ("" for all). What its own people have not decided has an
+// empty field, whoever was asked beside them, and so has who was added and is still to sign.
+// alone is what to say with those of one who did what another should have done.
 func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stamp {
 	var out []Stamp
+	decided := false
 	for _, t := range state.Tasks {
-		if t.By == nil || step != "" && t.Step != step || t.Status == workflow.TaskVoid || t.Origin == workflow.OriginOwed {
-			continue // what is made up for is the same signature
+		key, beside := besideStamps[t.Origin]
+		own := t.Origin == "" || t.Origin == workflow.OriginAgain
+		if step != "" && t.Step != step || !own && !beside {
+			continue
 		}
-		s := Stamp{Step: name, Post: t.By.PostTitle, Name: t.By.Name, At: p.moment(t.Closed)}
-		switch {
-		case t.Alone:
+		s := Stamp{Step: name}
+		if beside {
+			s.Step = say(p.o.Lang, key, "step", name)
+		}
+		if waits := t.Status == workflow.TaskOpen || t.Status == workflow.TaskWaiting; waits && key == "added" {
+			out = append(out, s)
+			continue
+		}
+		if t.By == nil || t.Status != workflow.TaskDone { // declined, taken away, assigned anew, void: nobody signed
+			continue
+		}
+		decided = decided || own
+		s.Post, s.Name, s.At = t.By.PostTitle, t.By.Name, p.moment(t.Closed)
+		if t.Alone {
 			s.Note = alone
-		case t.Origin == workflow.OriginCheck:
-			s.Step = say(p.o.Lang, "check", "step", name)
 		}
 		if t.Owes != "" {
 			s.Note = strings.TrimPrefix(s.Note+say(p.o.Lang, "semicolon")+OwedText(owedFor(state, t.ID), p.in), say(p.o.Lang, "semicolon"))
@@ -239,7 +259,7 @@ func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stam
 		}
 		out = append(out, s)
 	}
-	if len(out) == 0 {
+	if !decided {
 		out = append(out, Stamp{Step: name, Note: cmp.Or(alone, p.lapsed(state, step))})
 	}
 	return out

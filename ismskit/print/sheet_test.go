@@ -3,6 +3,7 @@ package print_test
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,42 @@ func TestWhatWasSentOutStandsOnPaper(t *testing.T) {
 		if !strings.Contains(string(out.Body), "<p>"+line+"</p>") {
 			t.Errorf("%s is not printed", line)
 		}
+	}
+}
+
+// Who was asked for an opinion, had it taken away, or did not want it has not signed for the
+// head: his field is empty until he has, and the others stand in fields of their own.
+func TestWhoWasAskedBesideTheStepHasNoStampOfIt(t *testing.T) {
+	c := request(t)
+	person := func(id, name, post string) *workflow.Signer {
+		return &workflow.Signer{Person: id, Name: name, PostTitle: post}
+	}
+	task := func(id string, origin workflow.Origin, status workflow.TaskStatus, by *workflow.Signer) workflow.Task {
+		return workflow.Task{ID: id, Step: "head", Kind: workflow.KindReview, Status: status, Origin: origin, By: by, Closed: at}
+	}
+	c.Flow.Tasks = []workflow.Task{
+		task("t1", "", workflow.TaskWaiting, nil),
+		task("t2", workflow.OriginConsult, workflow.TaskDone, person("P02", "龔怡安", "科員")),
+		task("t3", workflow.OriginDelegate, workflow.TaskDeclined, person("P04", "江志恆", "主任")),
+		task("t4", workflow.OriginBefore, workflow.TaskOpen, nil),
+	}
+	stamps := func() (out []string) {
+		for _, line := range print.Of(c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}}).Stamps {
+			for _, s := range line {
+				if strings.HasPrefix(s.Step, "單位主管") {
+					out = append(out, s.Step+"："+s.Name)
+				}
+			}
+		}
+		return out
+	}
+	if got := stamps(); !slices.Equal(got, []string{"單位主管（加會）：龔怡安", "單位主管（加簽）：", "單位主管："}) {
+		t.Errorf("before the head has signed: %q", got)
+	}
+	c.Flow.Tasks[0] = task("t1", "", workflow.TaskDone, person("P11", "邱柏叡", "科長"))
+	c.Flow.Tasks[3] = task("t4", workflow.OriginBefore, workflow.TaskDone, person("P03", "莊景文", "主任秘書"))
+	if got := stamps(); !slices.Equal(got, []string{"單位主管：邱柏叡", "單位主管（加會）：龔怡安", "單位主管（加簽）：莊景文"}) {
+		t.Errorf("afterwards: %q", got)
 	}
 }
 
