@@ -122,7 +122,7 @@ func TestTheHistoryOfARowInWords(t *testing.T) {
 	for _, c := range history[0].Changes {
 		said = append(said, c.Row+"|"+c.Label+"|"+c.From+"→"+c.To)
 	}
-	for _, want := range []string{"|類別|→應用系統", "承辦人員|名稱|一般使用者→承辦人員", "|權限項目|系統管理者→", "|權限項目|→查詢人員"} {
+	for _, want := range []string{"|類別|→應用系統", "承辦人員|名稱|一般使用者→承辦人員", "|權限項目|代碼：privileged；名稱：系統管理者；特權：是→", "|權限項目|→代碼：reader；名稱：查詢人員"} {
 		if !slices.Contains(said, want) {
 			t.Errorf("%s is missing in %q", want, said)
 		}

@@ -162,7 +162,7 @@ func (c *changeReader) change(ctx context.Context, row TrailEntry) (ListChange, 
 	if out.Name, err = c.called(ctx, form, now); err != nil {
 		return out, true, err
 	}
-	out.Changes, err = Registers{c.k}.differences(form, old, now, c.lang)
+	out.Changes, err = Registers{c.k}.differences(form, old, now, c.lang, func(v forms.Values) (forms.Values, error) { return c.named(ctx, v) })
 	return out, true, err
 }
 

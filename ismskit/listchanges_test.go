@@ -114,3 +114,25 @@ func TestChangesOfListsAreForThoseWhoReadThem(t *testing.T) {
 		t.Errorf("everybody's own are among them: %+v", all)
 	}
 }
+
+// What is entered for the first time is told in full: three years later it says which day was
+// closed, and where, and whom somebody stood in for.
+func TestWhatIsEnteredFirstIsToldInFull(t *testing.T) {
+	o := openOffice(t, nil)
+	o.put(register.Deputies, "D9", forms.Values{"principal": ref(register.People, "P11"), "ordered": []forms.Ref{ref(register.People, "P12")},
+		"from": o.now.Add(time.Hour), "to": o.now.Add(48 * time.Hour), "reason": "病假"})
+	got, err := o.kit.Evidence().Changes(o.ctx, o.as("P04"), ismskit.ChangeQuery{Lang: "zh-TW", List: register.Deputies, Limit: 1})
+	if err != nil || len(got.Changes) != 1 || !got.Changes[0].New {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	var said []string
+	for _, d := range got.Changes[0].Changes {
+		said = append(said, d.Label+d.From+"→"+d.To)
+	}
+	all := strings.Join(said, "|")
+	for _, want := range []string{"→邱柏叡", "→范語彤", "→115.11.23 ", "→115.11.25 ", "→病假"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%s is not in %s", want, all)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -49,8 +50,10 @@ func (r Registers) History(ctx context.Context, actor Actor, list, id, lang stri
 			}
 			rev.By = by.Name
 		}
-		if rev.Changes, err = r.differences(form, old, row, lang); err != nil {
-			return nil, err
+		if old.Revision > 0 { // what was entered first is the row itself
+			if rev.Changes, err = r.differences(form, old, row, lang, nil); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, rev)
 		old = row
@@ -61,19 +64,20 @@ func (r Registers) History(ctx context.Context, actor Actor, list, id, lang stri
 	return out, nil
 }
 
-func (r Registers) differences(form *forms.Form, old, now register.Row, lang string) ([]RowDifference, error) {
-	if old.Revision == 0 {
-		return nil, nil // the first entry: the row itself says what it was
-	}
+// differences are what changed from one revision of a row to the next; of the first, all that
+// was entered.
+func (r Registers) differences(form *forms.Form, old, now register.Row, lang string, named func(forms.Values) (forms.Values, error)) ([]RowDifference, error) {
 	changes, err := r.k.lists.Diff(old, now)
 	if err != nil {
 		return nil, err
 	}
-	before, err := r.k.lists.Values(old)
-	if err != nil {
-		return nil, err
+	var before forms.Values
+	if old.Revision > 0 {
+		if before, err = r.named(old, named); err != nil {
+			return nil, err
+		}
 	}
-	after, err := r.k.lists.Values(now)
+	after, err := r.named(now, named)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +90,7 @@ func (r Registers) differences(form *forms.Form, old, now register.Row, lang str
 				d.Row = rowName(form, before, table, rowID, in)
 			}
 			if strings.Count(c.Path, ".") == 1 { // the row as a whole came or went
-				d.From, d.To = whole(c.From, d.Row), whole(c.To, d.Row)
-				d.Row = ""
+				d.From, d.To, d.Row = rowWhole(form, before, table, rowID, in), rowWhole(form, after, table, rowID, in), ""
 			}
 		}
 		out = append(out, d)
@@ -95,11 +98,37 @@ func (r Registers) differences(form *forms.Form, old, now register.Row, lang str
 	return out, nil
 }
 
-func whole(v any, name string) string {
-	if v == nil {
+// named are the values of a row, called as somebody else knows where that is given.
+func (r Registers) named(row register.Row, call func(forms.Values) (forms.Values, error)) (forms.Values, error) {
+	values, err := r.k.lists.Values(row)
+	if err != nil || call == nil {
+		return values, err
+	}
+	return call(values)
+}
+
+// rowWhole is what stands in a row of a table, cell by cell; "" where it is not there. A row
+// whose cells are empty is called by its place.
+func rowWhole(form *forms.Form, values forms.Values, table, rowID string, in forms.Locale) string {
+	row, n := values.RowByID(table, rowID)
+	if n == 0 {
 		return ""
 	}
-	return name
+	var cells []string
+	for _, f := range form.Schema().Fields {
+		if f.Key != table {
+			continue
+		}
+		for _, column := range f.Fields {
+			if s := form.Format(table+"."+column.Key, row[column.Key], in); s != "" && row[column.Key] != false {
+				cells = append(cells, column.Label.In(in.Lang)+say(in.Lang, "word.colon", nil)+s)
+			}
+		}
+	}
+	if len(cells) == 0 {
+		return strconv.Itoa(n)
+	}
+	return strings.Join(cells, say(in.Lang, "word.semicolon", nil))
 }
 
 func tableRow(path string) (table, row string, ok bool) {
