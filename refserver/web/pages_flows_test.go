@@ -106,7 +106,7 @@ func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
 		officer.Post("/flows/account_request/draft/node", fills(t, node, field, text)...).Says(t, http.StatusUnprocessableEntity, `value="`+text+`"`, `href="#f-`+field+`"`, "以上的數值").Not(t, "term_format")
 	}
 	wrong := officer.Post("/flows/account_request/draft/node", fills(t, node, "name_zh", "資安覆核", "name_en", "Security check", "kind", "consult", "who.1.way", "same_as", "who.1.of", "", "on_reject", "continue")...)
-	wrong.Says(t, http.StatusOK, "已存入草稿", "處須修正，修正後才能發布", `href="#n-root-sequence-1"`, "「資安覆核」：", "is-wrong-box", "沒有「（未選擇）」這個關卡", "「會辦」關卡不適用此項設定")
+	wrong.Says(t, http.StatusOK, "已存入草稿", "處須修正，修正後才能發布", `href="#n-root-sequence-1"`, "「資安覆核」：", "is-wrong-box", "請選擇關卡。", "「會辦」關卡不適用此項設定")
 	officer.Post("/flows/account_request/draft/publish", wrong.With("reason", "先經資安覆核")...).Says(t, http.StatusUnprocessableEntity, `value="先經資安覆核"`)
 	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "修正後才能試跑")
 
