@@ -20,6 +20,9 @@ const (
 	wayTook   wayIn = "took_part"
 	wayActing wayIn = "acting"
 	waySystem wayIn = "system"
+	// wayBeside: he is asked to name a deputy, or acted beside any task, and nothing else
+	// lets him in. He reads what every signer may see, and acts no further than to name one.
+	wayBeside wayIn = "beside"
 )
 
 // mayRead says whether an actor may see a case; ErrNotFound where he may not,
@@ -40,7 +43,7 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if err != nil {
 		return "", err
 	}
-	if slices.Contains(participants(c), actor.Person) {
+	if slices.Contains(concerned(c), actor.Person) {
 		return wayTook, nil
 	}
 	if c.oralApprover() == actor.Person {
@@ -67,17 +70,33 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if way, err := k.handles(ctx, actor, c, self, now); err != nil || way != "" {
 		return way, err
 	}
-	if names, err := k.appoints(ctx, c, self, now); err != nil || names {
-		return wayActing, err
-	}
+	above := wayIn("")
 	if c.row.Parent != "" {
 		parent, err := k.take(ctx, c.row.Parent)
 		if err != nil {
 			return "", err // a request that is not there lets nobody in
 		}
-		return k.mayRead(ctx, actor, parent, now)
+		if above, err = k.mayRead(ctx, actor, parent, now); ignoreNotFound(err) != nil {
+			return "", err
+		}
+	}
+	if above != "" && above != wayBeside {
+		return above, nil
+	}
+	if above == wayBeside || slices.Contains(c.extra.Acted, actor.Person) {
+		return wayBeside, nil
+	}
+	if names, err := k.appoints(ctx, c, self, now); err != nil || names {
+		return wayBeside, err
 	}
 	return "", ErrNotFound
+}
+
+// beside says whether somebody reads a case for no other reason than that he is to name
+// a deputy, or acted beside any task.
+func (k *Kit) beside(ctx context.Context, actor Actor, c caseInHand, now time.Time) (bool, error) {
+	way, err := k.mayRead(ctx, actor, c, now)
+	return way == wayBeside, ignoreNotFound(err)
 }
 
 // handles says whether somebody has, or had, a row of the case: whoever handles
@@ -91,7 +110,7 @@ func (k *Kit) handles(ctx context.Context, actor Actor, c caseInHand, self workf
 		return "", err
 	}
 	for _, child := range children {
-		if slices.Contains(participants(child), actor.Person) {
+		if slices.Contains(concerned(child), actor.Person) {
 			return wayTook, nil
 		}
 		for _, t := range child.state.Open() {

@@ -23,8 +23,13 @@ const (
 // own turn: who may is said here, what they do in the engine.
 func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer, now time.Time) (authority, bool, error) {
 	auth := authority{by: self, task: a.Task}
-	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
+	way, err := k.mayRead(ctx, actor, c, now)
+	if err != nil {
 		return authority{}, true, err
+	}
+	if way == wayBeside && a.Verb != workflow.VerbComment {
+		auth.via, err = k.besideTask(ctx, c, a, self, now)
+		return auth, true, err
 	}
 	switch a.Verb {
 	case workflow.VerbTakeBack:
@@ -64,6 +69,21 @@ func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, 
 		return auth, true, nil
 	}
 	return authority{}, false, nil
+}
+
+// besideTask says through what somebody names a stand-in whom the case concerns for
+// nothing else: he does that alone, and only where nobody acts, or he has named one before.
+func (k *Kit) besideTask(ctx context.Context, c caseInHand, a Action, self workflow.Signer, now time.Time) (string, error) {
+	t, ok := c.state.Task(a.Task)
+	if !ok || a.Verb != workflow.VerbAppoint {
+		return "", ErrForbidden
+	}
+	if asked, err := k.appointsIn(ctx, c, t, self, now); err != nil {
+		return "", err
+	} else if !asked && t.Appointed == nil {
+		return "", ErrForbidden
+	}
+	return k.overTask(ctx, Actor{Person: self.Person}, c, a, self, now)
 }
 
 // mayCopy says whether somebody may send copies of a case: whoever takes part in

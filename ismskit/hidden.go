@@ -138,9 +138,10 @@ func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []
 		return nil, nil
 	}
 	hidden, takesPart := hiddenIn(actor, c, mine)
-	switch {
-	case takesPart:
+	if takesPart {
 		return hidden, nil
+	}
+	switch {
 	case slices.ContainsFunc(c.state.Copies, func(s workflow.Copy) bool { return s.To.Person == actor.Person }):
 		// A copy shows what every signer may see, unless he may read the case anyway.
 		reader, err := k.reader(ctx, actor.Person, now)
@@ -151,7 +152,14 @@ func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []
 		if _, ok := reader.Allows(acl); !ok {
 			return c.kind.hidden, nil
 		}
-	case c.row.Parent != "" && len(c.extra.Hidden) > 0:
+	case len(c.hiddenFromSomebody()) > 0:
+		// He is no signer: what any step hides is not for him, least of all what is hidden
+		// from the very holder for whom he names somebody.
+		if beside, err := k.beside(ctx, actor, c, now); err != nil || beside {
+			return c.hiddenFromSomebody(), err
+		}
+	}
+	if c.row.Parent != "" && len(c.extra.Hidden) > 0 {
 		parent, err := k.take(ctx, c.row.Parent)
 		if err != nil {
 			return nil, err
@@ -241,6 +249,12 @@ func (k *Kit) hiddenInRow(ctx context.Context, actor Actor, parent, child caseIn
 	}
 	if own, handles := hiddenIn(actor, child, tasks); handles {
 		return own, nil
+	}
+	if beside, err := k.beside(ctx, actor, parent, now); err != nil {
+		return nil, err
+	} else if beside {
+		hidden = append(slices.Clip(hidden), parent.hiddenFromSomebody()...)
+		return append(inRows(child.kind, parent.kind.over(child.kind.Key), hidden), child.hiddenFromSomebody()...), nil
 	}
 	return inRows(child.kind, parent.kind.over(child.kind.Key), hidden), nil
 }

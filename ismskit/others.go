@@ -27,13 +27,16 @@ type OtherAct struct {
 
 // others are all such acts that would be carried out now. What they need besides
 // (a reason, people) comes with the act itself.
-func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, now time.Time) ([]OtherAct, error) {
+func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, way wayIn, now time.Time) ([]OtherAct, error) {
 	if actor.system || c.state.Phase == workflow.PhaseDraft {
 		return nil, nil
 	}
 	self, err := k.person(ctx, actor.Person, now)
 	if err != nil {
 		return nil, err
+	}
+	if way == wayBeside {
+		return k.besideActs(ctx, c, self, now)
 	}
 	var out []OtherAct
 	if slices.ContainsFunc(c.state.Copies, func(s workflow.Copy) bool { return s.To.Person == self.Person && s.Read.IsZero() }) {
@@ -142,16 +145,31 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 		}
 		_, err := k.overTask(ctx, actor, c, Action{Verb: verb, Task: t.ID}, self, now)
 		switch {
+		case err == nil && verb == workflow.VerbAppoint:
+			act, err := k.appointAct(ctx, c, t, now)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, act)
 		case err == nil:
-			act := k.otherAct(c, verb, t)
-			if verb == workflow.VerbAppoint {
-				found, err := k.unattendedIn(ctx, c, t, now)
-				if err != nil {
-					return nil, err
-				}
-				if len(found) > 0 {
-					act.Why = found[0].words()
-				}
+			out = append(out, k.otherAct(c, verb, t))
+		case !errors.Is(err, ErrForbidden) && workflow.AsRefusal(err) == nil:
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// besideActs are the acts of who names a stand-in and has nothing else to do with the case.
+func (k *Kit) besideActs(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) ([]OtherAct, error) {
+	var out []OtherAct
+	for _, t := range c.state.Open() {
+		_, err := k.besideTask(ctx, c, Action{Verb: workflow.VerbAppoint, Task: t.ID}, self, now)
+		switch {
+		case err == nil:
+			act, err := k.appointAct(ctx, c, t, now)
+			if err != nil {
+				return nil, err
 			}
 			out = append(out, act)
 		case !errors.Is(err, ErrForbidden) && workflow.AsRefusal(err) == nil:
@@ -159,6 +177,16 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 		}
 	}
 	return out, nil
+}
+
+// appointAct is that a stand-in is named, with why where that is asked for.
+func (k *Kit) appointAct(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) (OtherAct, error) {
+	act := k.otherAct(c, workflow.VerbAppoint, t)
+	found, err := k.unattendedIn(ctx, c, t, now)
+	if err == nil && len(found) > 0 {
+		act.Why = found[0].words()
+	}
+	return act, err
 }
 
 // plannedAfter are those who would sign after a task, for its holder to take away.

@@ -101,22 +101,25 @@ func (k *Kit) appoints(ctx context.Context, c caseInHand, self workflow.Signer, 
 		return false, nil
 	}
 	for _, t := range c.state.Open() {
-		found, err := k.unattendedIn(ctx, c, t, at)
-		if err != nil {
-			return false, err
-		}
-		var holders []workflow.Signer
-		for _, u := range found {
-			holders = append(holders, u.holder)
-		}
-		if len(holders) == 0 {
-			continue
-		}
-		if _, err := k.asSuperior(ctx, holders, self, at); !errors.Is(err, ErrForbidden) {
-			return err == nil, err
+		if asked, err := k.appointsIn(ctx, c, t, self, at); err != nil || asked {
+			return asked, err
 		}
 	}
 	return false, nil
+}
+
+// appointsIn says whether that is so of one task.
+func (k *Kit) appointsIn(ctx context.Context, c caseInHand, t workflow.Task, self workflow.Signer, at time.Time) (bool, error) {
+	found, err := k.unattendedIn(ctx, c, t, at)
+	if err != nil || len(found) == 0 {
+		return false, err
+	}
+	holders := make([]workflow.Signer, len(found))
+	for i, u := range found {
+		holders[i] = u.holder
+	}
+	_, err = k.asSuperior(ctx, holders, self, at)
+	return err == nil, ignoreForbidden(err)
 }
 
 // unattendedNotices tell the direct superior of a holder who is away that nobody acts for

@@ -135,7 +135,8 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	now := k.moment()
-	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
+	way, err := k.mayRead(ctx, actor, c, now)
+	if err != nil {
 		return Case{}, err
 	}
 	if err := k.opened(ctx, actor, c.row.Class, OpenedCase, c.row.ID); err != nil {
@@ -210,7 +211,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	own := c.own(actor)
 	out.MayEdit = c.mayEdit(actor)
 	out.MayWithdraw = own && c.row.Parent == "" && c.kind.flow.MayWithdraw(c.state) || c.writes(actor) && c.state.Phase == workflow.PhaseDraft
-	if out.Others, err = k.others(ctx, actor, c, now); err != nil {
+	if out.Others, err = k.others(ctx, actor, c, way, now); err != nil {
 		return Case{}, err
 	}
 	if c.kind.readOnly != nil {

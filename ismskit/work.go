@@ -334,9 +334,14 @@ func (w *work) close(ctx context.Context) error {
 	return nil
 }
 
-// takesPart are the applicant, who filled it in for him, and everybody a task ever
-// came to.
+// takesPart are the applicant, who filled it in for him, everybody a task ever came to,
+// and who acted beside any.
 func takesPart(c caseInHand) []string {
+	return distinct(append(tasked(c), c.extra.Acted...))
+}
+
+// tasked are the applicant, who filled it in for him, and everybody a task ever came to.
+func tasked(c caseInHand) []string {
 	people := []string{c.row.Applicant, c.row.Writer, c.asked()}
 	for _, t := range c.state.Tasks {
 		people = append(people, peopleOf(t)...)
@@ -344,7 +349,7 @@ func takesPart(c caseInHand) []string {
 	for _, p := range c.extra.Passed {
 		people = append(people, p.From.Person)
 	}
-	return distinct(append(people, c.extra.Acted...))
+	return distinct(people)
 }
 
 // peopleOf are those whom a task came to, who acted in it, and in whose name.
@@ -361,10 +366,15 @@ func peopleOf(t workflow.Task) []string {
 	return people
 }
 
-// participants are those, and whoever was sent a copy: they find the case and may
-// read it.
+// participants are those who take part, and whoever was sent a copy: they find the case
+// and may read it.
 func participants(c caseInHand) []string {
-	people := takesPart(c)
+	return distinct(append(concerned(c), c.extra.Acted...))
+}
+
+// concerned are whom a case came to, as a task or as a copy.
+func concerned(c caseInHand) []string {
+	people := tasked(c)
 	for _, copied := range c.state.Copies {
 		people = append(people, copied.To.Person)
 	}
