@@ -56,7 +56,7 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 	if notices, err = k.untold(ctx, notices); err != nil {
 		return err
 	}
-	over, err := k.over(ctx, c, notices)
+	over, err := k.over(ctx, c, notices, at)
 	if err != nil {
 		return err
 	}
@@ -85,13 +85,28 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 // over are the notices whose task has been done, and those that the next of their kind
 // replaces: of one task one reminder is enough to read. Others that ask for nothing stay
 // until they are read.
-func (k *Kit) over(ctx context.Context, c caseInHand, next []notice) ([]Message, error) {
+func (k *Kit) over(ctx context.Context, c caseInHand, next []notice, at time.Time) ([]Message, error) {
 	var open []Message
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction, MessageRead}, Unread: true, Limit: 1000})
 		open = found
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	var moot []string // of those that ask to name a stand-in, by id: somebody is there, or somebody else names one
+	for _, m := range open {
+		t, ok := c.state.Task(m.Task)
+		if m.Rule != ruleUnattended || !ok {
+			continue
+		}
+		if asked, err := k.appointsIn(ctx, c, t, workflow.Signer{Person: m.Person}, at); err != nil {
+			return nil, err
+		} else if !asked {
+			moot = append(moot, m.ID)
+		}
+	}
 	return slices.DeleteFunc(open, func(m Message) bool {
 		if m.Kind != MessageAction && m.Rule != ruleStuck {
 			return true
@@ -106,9 +121,8 @@ func (k *Kit) over(ctx context.Context, c caseInHand, next []notice) ([]Message,
 			return c.state.Phase == workflow.PhaseDraft
 		}
 		t, ok := c.state.Task(m.Task)
-		named := m.Rule == ruleUnattended && t.Appointed != nil // that was all he was asked for
-		return ok && t.Status == workflow.TaskOpen && !c.passedOff(t, m.Person) && !named
-	}), err
+		return ok && t.Status == workflow.TaskOpen && !c.passedOff(t, m.Person) && !slices.Contains(moot, m.ID)
+	}), nil
 }
 
 // replaces says whether a notice says anew what an earlier one said to the same person

@@ -135,8 +135,8 @@ const defaultTakeBack = "5wd"
 
 // overTask says through what somebody may give another one's task away, or name
 // his stand-in: the registry to which it was declined, the type's officers, the
-// superior of whoever holds it. A stand-in is named by the superior alone, and
-// only where no deputy is left (代理順序表已用盡).
+// superior of whoever holds it. A stand-in is named by the superior alone, or by the
+// one above while that one is away, and only where no deputy is left (代理順序表已用盡).
 func (k *Kit) overTask(ctx context.Context, actor Actor, c caseInHand, a Action, self workflow.Signer, now time.Time) (string, error) {
 	t, ok := c.state.Task(a.Task)
 	if !ok {
@@ -150,7 +150,7 @@ func (k *Kit) overTask(ctx context.Context, actor Actor, c caseInHand, a Action,
 		return "", err
 	}
 	if a.Verb == workflow.VerbAppoint {
-		via, err := k.asSuperior(ctx, holders, self, now)
+		via, err := k.asAppointer(ctx, c, holders, self, now)
 		if err != nil {
 			return "", err
 		}
@@ -237,18 +237,11 @@ func (k *Kit) among(ctx context.Context, c caseInHand, who []workflow.Who, now t
 
 // asSuperior says that somebody is the direct superior of one of them.
 func (k *Kit) asSuperior(ctx context.Context, of []workflow.Signer, self workflow.Signer, now time.Time) (string, error) {
-	var batch questions
-	for _, h := range of {
-		if h.Person != self.Person {
-			batch.add(0, 0, directory.Question{Kind: directory.KindManager, Person: h.Person, Post: h.Post, At: now})
-		}
-	}
-	answers, err := k.ask(ctx, batch)
+	others := slices.DeleteFunc(slices.Clone(of), func(h workflow.Signer) bool { return h.Person == self.Person })
+	found, err := k.superiorsOf(ctx, others, now)
 	if err != nil {
 		return "", err
 	}
-	as, _ := answers.of(0, 0)
-	found, _, _ := signersOf(as)
 	if slices.ContainsFunc(found, func(s workflow.Signer) bool { return s.Person == self.Person }) {
 		return viaSuperior, nil
 	}

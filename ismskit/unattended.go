@@ -24,7 +24,7 @@ type Absent interface {
 	Ordered(ctx context.Context, principal string, at time.Time, scope directory.Scope) (int, error)
 }
 
-// unattended is a holder of an open task who is away and for whom nobody acts: his direct
+// unattended is a holder of an open task who is away and for whom nobody acts: his
 // superior names somebody (U5).
 type unattended struct {
 	holder  workflow.Signer
@@ -97,9 +97,6 @@ func (k *Kit) unattendedIn(ctx context.Context, c caseInHand, t workflow.Task, a
 // appoints says whether somebody is to name who acts for a holder that nobody acts for: until
 // he has, he has the case before him.
 func (k *Kit) appoints(ctx context.Context, c caseInHand, self workflow.Signer, at time.Time) (bool, error) {
-	if self.Person == c.row.Applicant || self.Person == c.asked() {
-		return false, nil
-	}
 	for _, t := range c.state.Open() {
 		if asked, err := k.appointsIn(ctx, c, t, self, at); err != nil || asked {
 			return asked, err
@@ -118,12 +115,12 @@ func (k *Kit) appointsIn(ctx context.Context, c caseInHand, t workflow.Task, sel
 	for i, u := range found {
 		holders[i] = u.holder
 	}
-	_, err = k.asSuperior(ctx, holders, self, at)
+	_, err = k.asAppointer(ctx, c, holders, self, at)
 	return err == nil, ignoreForbidden(err)
 }
 
-// unattendedNotices tell the direct superior of a holder who is away that nobody acts for
-// him, once for each absence.
+// unattendedNotices tell the superior of a holder who is away that nobody acts for him,
+// once for each absence.
 func (k *Kit) unattendedNotices(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]notice, error) {
 	found, err := k.unattendedIn(ctx, c, t, at)
 	if err != nil {
@@ -131,18 +128,11 @@ func (k *Kit) unattendedNotices(ctx context.Context, c caseInHand, t workflow.Ta
 	}
 	var out []notice
 	for _, u := range found {
-		var batch questions
-		batch.add(0, 0, directory.Question{Kind: directory.KindManager, Person: u.holder.Person, Post: u.holder.Post, At: at})
-		answers, err := k.ask(ctx, batch)
+		_, superiors, err := k.appointers(ctx, c, u.holder, at)
 		if err != nil {
 			return nil, err
 		}
-		as, _ := answers.of(0, 0)
-		superiors, _, _ := signersOf(as)
 		for _, s := range superiors {
-			if s.Person == c.row.Applicant || s.Person == c.asked() {
-				continue // nobody has a say in who signs his own request
-			}
 			if _, err := k.mayRead(ctx, Actor{Person: s.Person}, c, at); errors.Is(err, ErrNotFound) {
 				continue
 			} else if err != nil {
