@@ -8,6 +8,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -119,4 +120,29 @@ func TestAScopeByWhichNobodyActsIsRefused(t *testing.T) {
 	if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), ismskit.Absence{Principal: "P13", Deputies: []string{"P12"}, From: o.now, To: o.now.AddDate(0, 0, 5), Reason: "公假", Limits: all[1:]}); err != nil {
 		t.Errorf("for reviews alone: %v", err)
 	}
+}
+
+// What stood before stands: an entry whose limit names a form that is no longer there can still
+// be changed, and its other limits too.
+func TestALimitThatStoodStands(t *testing.T) {
+	store := memory.New()
+	gone := memo(t, memoFlow)
+	gone.FormNo = "IS-99-001"
+	o := openOffice(t, store, gone)
+	limits := []ismskit.DeputyLimit{{What: ismskit.LimitForm, Key: "IS-99-001"}}
+	if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P13"), ismskit.Absence{Principal: "P13", Deputies: []string{"P12"}, From: o.now, To: o.now.AddDate(0, 0, 5), Reason: "公假", Limits: limits}); err != nil {
+		t.Fatal(err)
+	}
+	rows := o.rows(register.Deputies)
+	if len(rows) != 1 {
+		t.Fatalf("%d entries", len(rows))
+	}
+	o = openOffice(t, store)
+	if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P12"), ismskit.Absence{Principal: "P12", Deputies: []string{"P13"}, From: o.now, To: o.now.AddDate(0, 0, 5), Reason: "公假", Limits: limits}); err == nil {
+		t.Fatal("a new entry names a form that is not there")
+	}
+	o.change(register.Deputies, rows[0].ID, func(v forms.Values) { v["reason"] = "公假出國" })
+	o.change(register.Deputies, rows[0].ID, func(v forms.Values) {
+		v["limits"] = append(v["limits"].([]forms.Row), forms.Row{forms.RowID: "r9", "what": ismskit.LimitNotStep, "key": "approve"})
+	})
 }

@@ -329,6 +329,13 @@ func TestU10WhatAnImportNeeds(t *testing.T) {
 	if _, err := sheets.Import(o.ctx, o.as("P05"), ismskit.SheetImport{List: register.People, Reason: "x", Lines: one, Seen: "another"}); !errors.Is(err, ismskit.ErrConflict) {
 		t.Errorf("something else than was seen: %v", err)
 	}
+	for n, wrong := range map[int]bool{400: false, 401: true} {
+		_, err := sheets.Import(o.ctx, o.as("P05"), ismskit.SheetImport{List: register.People, Reason: strings.Repeat("長", n), Lines: one})
+		invalid, ok := errors.AsType[forms.Invalid](err)
+		if told := ok && invalid[0].Code == "sheet.reason"; told != wrong {
+			t.Errorf("a reason of %d letters: %v", n, err)
+		}
+	}
 }
 
 // Under its key an import is carried out once: what was changed since stays. Another import under the key is refused.

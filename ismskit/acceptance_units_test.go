@@ -266,3 +266,29 @@ func TestU2ThePreviewCountsWhatAUnitHas(t *testing.T) {
 		}
 	})
 }
+
+// Of the heads whom a task came to, only the one whose unit has ended is replaced: the other
+// keeps it with his post, though somebody else heads his unit by now.
+func TestU2OnlyTheHeadOfTheEndedUnitIsReplaced(t *testing.T) {
+	typ, err := ismskit.ParseType([]byte(`{"key":"joint","version":"1","title":{"zh-TW":"會辦單"},"offered":true,"subject":"subject","number":{"pattern":"J-{roc}-{n:3}"},
+		"form":{"key":"joint","version":"1","title":{"zh-TW":"會辦單"},"fields":[
+			{"key":"subject","type":"text","label":{"zh-TW":"主旨"}},
+			{"key":"with","type":"table","label":{"zh-TW":"會辦單位"},"fields":[{"key":"unit","type":"unit","label":{"zh-TW":"單位"}}]}]},
+		"flow":{"key":"joint","version":"1","root":{"step":{"id":"heads","name":{"zh-TW":"會辦"},"kind":"consult","who":[{"kind":"unit_head","of":"with.unit"}],"due":{"term":"5wd"}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := openOffice(t, nil, typ)
+	id := o.open("P10", "joint", forms.Values{"subject": "合辦研習", "with": []forms.Row{{forms.RowID: "aaaa", "unit": unit("U03")}, {forms.RowID: "bbbb", "unit": unit("U06")}, {forms.RowID: "cccc", "unit": unit("U00")}}}, true).Case
+	o.settle()
+	o.holds(id, "P01", "P04", "P11")
+	tomorrow := o.dissolved()
+	o.put(register.Posts, "T08", forms.Values{"title": "代理主任", "unit": unit("U03"), "head": true, "superior": ref(register.Posts, "T01"),
+		"holders": []forms.Row{{forms.RowID: "r1", "person": ref(register.People, "P05")}}})
+	o.change(register.Units, "U03", func(v forms.Values) { v["head"] = ref(register.Posts, "T08") })
+	o.until(tomorrow.Start(taipei).Add(3 * time.Hour))
+	o.holds(id, "P01", "P04")
+	if len(o.todo("P20")) != 1 {
+		t.Error("who heads what has taken the unit over does not have it")
+	}
+}

@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -63,5 +64,31 @@ func TestNobodyFollowsInASignatureThatALeaverOwes(t *testing.T) {
 				t.Errorf("the officer may %+v", others)
 			}
 		})
+	}
+}
+
+// Whoever may not waive it is not told to: neither the leaver herself nor the applicant, though
+// they are officers.
+func TestNobodyIsToldToWaiveWhatHeMayNot(t *testing.T) {
+	c := openCards(t, deskFlow)
+	c.joins("organisation.security_officer", "P05", "P13")
+	id := c.memo()
+	c.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove, Owe: "憑證未攜帶"})
+	c.settle()
+	last := dayOf(2026, 11, 30)
+	c.handsOver("leaving", last, forms.Values{}, nil)
+	c.until(morning(last.AddDays(1)))
+	var told []string
+	err := c.store.View(c.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		all, err := tx.Queue().Messages(ctx, ismskit.MessageQuery{Case: id, Limit: 100})
+		for _, m := range all {
+			if m.Rule == "owed_left" {
+				told = append(told, m.Person)
+			}
+		}
+		return err
+	})
+	if err != nil || !slices.Equal(slices.Compact(told), []string{"P04"}) {
+		t.Errorf("told: %v, %v", told, err)
 	}
 }

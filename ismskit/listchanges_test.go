@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -133,6 +134,32 @@ func TestWhatIsEnteredFirstIsToldInFull(t *testing.T) {
 	for _, want := range []string{"→邱柏叡", "→范語彤", "→115.11.23 ", "→115.11.25 ", "→病假"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%s is not in %s", want, all)
+		}
+	}
+}
+
+// Of people, deputies and outside persons only those read the changes who read all their fields:
+// whoever keeps the queue going audits the house, and is no keeper of them.
+func TestChangesShowNoFieldsThatAreForTheirKeepers(t *testing.T) {
+	o := openOfficeWith(t, nil, func(c *ismskit.Config) { c.Rights.ManageQueue = []string{"system/watch"} })
+	o.role("system", "watch", "P10")
+	o.change(register.People, "P12", func(v forms.Values) { v["note"] = "留職停薪" })
+	ev := o.kit.Evidence()
+	for person, want := range map[string]bool{"P04": true, "P10": false} {
+		all, err := ev.Changes(o.ctx, o.as(person), ismskit.ChangeQuery{Lang: "zh-TW", Limit: 200})
+		if err != nil || len(all.Changes) == 0 {
+			t.Fatalf("%s: %d changes, %v", person, len(all.Changes), err)
+		}
+		if got := strings.Contains(fmt.Sprint(all.Changes), "留職停薪"); got != want {
+			t.Errorf("%s reads what is for keepers: %v, want %v", person, got, want)
+		}
+		for _, list := range []string{register.People, register.Deputies, register.Externals} {
+			if got := slices.ContainsFunc(all.Lists, func(l register.List) bool { return l.Key == list }); got != want {
+				t.Errorf("%s may look at the changes of %s: %v, want %v", person, list, got, want)
+			}
+			if _, err := ev.Changes(o.ctx, o.as(person), ismskit.ChangeQuery{List: list}); errors.Is(err, ismskit.ErrNotFound) == want {
+				t.Errorf("%s asks for %s: %v", person, list, err)
+			}
 		}
 	}
 }

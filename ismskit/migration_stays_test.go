@@ -9,7 +9,10 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/certificate"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/storage/storagetest"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -196,5 +199,46 @@ func TestOneUnreadableCaseLeavesTheArchiveReadable(t *testing.T) {
 	found, err := o.kit.Records().Find(o.ctx, o.as("P13"), record.Query{Types: []string{"memo"}, Limit: 10})
 	if err != nil || len(found.Records) != 2 || found.SubjectIn[whole] == nil || found.SubjectIn[broken] != nil {
 		t.Errorf("found %d, %v, %v", len(found.Records), found.SubjectIn, err)
+	}
+}
+
+// A version whose certificates nothing checks is no worse than the one a case goes by, where
+// nothing checks that one's either.
+func TestNoCaseStaysBecauseOfCertificatesThatItsOwnVersionAsksFor(t *testing.T) {
+	issued := openCards(t, memoFlow)
+	verifier, err := certificate.FromFile(issued.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := storagetest.Twice(memory.New())
+	o := openOfficeWith(t, store, func(cfg *ismskit.Config) {
+		changing(memo(t, memoFlow))(cfg)
+		cfg.Certificates = verifier
+	})
+	publish := func(asks workflow.CertificateRule, reason string) {
+		t.Helper()
+		d := o.draftOf("memo")
+		n, err := d.Flow.At("root.sequence[1]")
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.Step.Certificate = asks
+		flow, err := d.Flow.Put("root.sequence[1]", n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.brings(o.saves(d, flow), reason)
+	}
+	plain := o.memo()
+	publish("must", "須憑證簽章")
+	signed := o.memo()
+	publish("later", "得事後補簽")
+	o = openOfficeAt(t, store, o.now, changing(memo(t, memoFlow)))
+	for id, want := range map[string]bool{plain: true, signed: false} {
+		moved := o.migrate(ismskit.Migrate{Type: "memo", To: "1-2", Cases: []ismskit.MigrateItem{{Case: id, Revision: o.read("P13", id).Revision}}, Reason: "試"})
+		stays, _ := errors.AsType[*ismskit.Stays](moved[0].Err)
+		if got := stays != nil && strings.Contains(strings.Join(stays.In("zh-TW"), " "), "憑證簽章"); got != want {
+			t.Errorf("it stays because of certificates: %v, want %v: %v", got, want, moved[0].Err)
+		}
 	}
 }

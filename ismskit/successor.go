@@ -60,19 +60,19 @@ func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now
 	if len(questions) == 0 {
 		return t.Holder.Named, nil
 	}
-	if heads, err := k.headsNow(ctx, c, t, now); err != nil || heads != nil {
-		return heads, err
+	out, ended, err := k.headsNow(ctx, c, t, now)
+	if err != nil {
+		return nil, err
 	}
 	answers, err := k.resolve(ctx, questions)
 	if err != nil {
 		return nil, err
 	}
-	out := slices.Clone(t.Holder.Named)
 	for j, a := range answers {
-		if len(a.Holders) == 0 {
+		i := places[j]
+		if len(a.Holders) == 0 || ended[i] {
 			continue
 		}
-		i := places[j]
 		still := slices.ContainsFunc(a.Holders, func(h directory.Holder) bool { return h.Person == out[i].Person })
 		if !still {
 			out[i] = signerOf(a.Holders[0])
@@ -81,37 +81,61 @@ func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now
 	return out, nil
 }
 
-// headsNow are the holders of a task that came to somebody as the head of a unit that has
-// ended since: whoever heads what has taken it over. nil where it has not, or nobody does.
-func (k *Kit) headsNow(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) ([]workflow.Signer, error) {
+// headsNow are the holders of a task, where it came to somebody as the head of a unit that
+// has ended since: whoever heads what has taken it over, and which of them that is about. It
+// is about none where no unit has ended, or nobody heads what came after it.
+func (k *Kit) headsNow(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) (out []workflow.Signer, ended []bool, err error) {
+	out, none := slices.Clone(t.Holder.Named), make([]bool, len(t.Holder.Named))
 	step, _ := c.kind.flow.Step(t.Step)
 	who := step.Who[t.Alternative]
 	if !slices.Contains(headKinds, who.Kind) {
-		return nil, nil
+		return out, none, nil
 	}
-	ended := make([]bool, len(t.Holder.Named))
-	gone := false
-	for i, h := range t.Holder.Named {
-		var err error
+	ended = slices.Clone(none)
+	var batch questions
+	for i, h := range out {
 		if ended[i], err = k.unitEnded(ctx, h.Unit, now); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		gone = gone || ended[i]
+		if ended[i] {
+			batch.add(i, 0, directory.Question{Kind: directory.KindUnitHead, Unit: h.Unit, At: now})
+		}
 	}
-	if !gone {
-		return nil, nil
+	if len(batch.list) == 0 {
+		return out, none, nil
 	}
 	found, err := k.seatedNow(ctx, c, who, now)
 	if err != nil || len(found) == 0 {
-		return nil, err
+		return out, none, err
 	}
-	out := slices.Clone(t.Holder.Named)
+	answers, err := k.ask(ctx, batch)
+	if err != nil {
+		return nil, nil, err
+	}
 	for i, h := range out {
-		if ended[i] && !slices.ContainsFunc(found, func(s workflow.Signer) bool { return s.Person == h.Person }) {
-			out[i] = found[0]
+		if ended[i] && !has(found, h.Person) {
+			as, _ := answers.of(i, 0)
+			heads, _, _ := signersOf(as)
+			out[i] = inPlace(found, heads, out)
 		}
 	}
-	return out, nil
+	return out, ended, nil
+}
+
+// inPlace is who of those that a step's way finds now has the task of the head of an ended
+// unit: who heads what has taken the unit over, else one who does not have it yet.
+func inPlace(found, heads, holders []workflow.Signer) workflow.Signer {
+	for _, s := range found {
+		if has(heads, s.Person) {
+			return s
+		}
+	}
+	for _, s := range found {
+		if !has(holders, s.Person) {
+			return s
+		}
+	}
+	return found[0]
 }
 
 // seatedNow are the people whom a step's way finds now.

@@ -94,3 +94,17 @@ func TestU5NobodyIsToldWhereNothingIsToBeNamed(t *testing.T) {
 		})
 	}
 }
+
+// Whoever owes a signature makes up for it himself: nobody is to name a deputy for that.
+func TestU5NobodyNamesADeputyForASignatureThatIsOwed(t *testing.T) {
+	c := openCards(t, deskFlow)
+	id := c.memo()
+	c.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove, Owe: "憑證未攜帶"})
+	c.settle()
+	c.goneAway("P06", c.now, 5, "P10")
+	c.goneAway("P05", c.now, 5, "P06")
+	c.until(c.now.AddDate(0, 0, 3))
+	if slices.ContainsFunc(c.noticesOf("P04"), func(m ismskit.Message) bool { return m.Rule == "unattended" }) {
+		t.Error("P04 is told")
+	}
+}

@@ -239,3 +239,22 @@ func TestOfTwoHeadsNeitherIsAboveTheOther(t *testing.T) {
 		t.Errorf("%s %s", names(a.Holders), a.Reason.Text("zh-TW"))
 	}
 }
+
+// A role of an agency that has ended is that of its successor where this has one of its own;
+// the role of the whole house does not take its place.
+func TestARoleOfAnEndedAgencyIsItsSuccessors(t *testing.T) {
+	h, d := agency(t)
+	h.put("units", "U08", `{"name":"嶼東戶政事務所","kind":"subordinate_agency","parent":"U00","head":"T20","to":"2026-06-30","successors":["U07"]}`)
+	holders := func() string {
+		t.Helper()
+		d.Forget()
+		return names(ask(t, d, directory.Question{Kind: directory.KindRole, Module: "access", Role: "module_manager", Agency: "U08", At: on(23, 9, 0)}).Holders)
+	}
+	if got := holders(); got != "課員 卓育誠" {
+		t.Errorf("the successor has no such role: %s", got)
+	}
+	h.put("roles", "access.module_manager.U07", `{"module":"access","key":"module_manager","title":"模組管理人員","agency":"U07","members":[{"person":"P01"}]}`)
+	if got := holders(); got != "局長 顧維中" {
+		t.Errorf("the successor has one: %s", got)
+	}
+}
