@@ -29,7 +29,8 @@ func (w *work) outside(a Action, rest error) error {
 	switch a.Verb {
 	case workflow.VerbSendOut:
 		found = w.sentOut(a.Outside)
-	case workflow.VerbAnswer, workflow.VerbRecord, workflow.VerbApprove, workflow.VerbUnable:
+	case workflow.VerbAnswer, workflow.VerbRecord, workflow.VerbApprove, workflow.VerbUnable, workflow.VerbReturn,
+		workflow.VerbDecline, workflow.VerbAddBefore, workflow.VerbAddAfter, workflow.VerbConsult, workflow.VerbDelegate:
 		found = w.answered(a, *t.Outside)
 	}
 	var missing forms.Invalid

@@ -29,6 +29,7 @@ func (r *run) askFirst(a Action, origin Origin, kind Kind) error {
 	if err := r.newcomers(p, &r.s.Tasks[i], a); err != nil {
 		return err
 	}
+	r.heard(a)
 	if err := r.hold(i); err != nil {
 		return err
 	}
@@ -50,6 +51,7 @@ func (r *run) addAfter(a Action) error {
 	if len(t.Then)+len(a.People) > MaxPeople {
 		return refuse(ErrPeople, t.Step, "n", MaxPeople)
 	}
+	r.heard(a)
 	t.Then = append(slices.Clip(t.Then), a.People...)
 	r.event(Event{Kind: EventSignerAdded, Node: t.Step, Task: t.ID, People: a.People, Text: a.Comment, By: &a.By, For: a.For})
 	return nil
@@ -96,7 +98,7 @@ func (r *run) newcomers(p *place, t *Task, a Action) error {
 // a decision that he has made there is none.
 func (r *run) asked(p *place, except *Task, person string) bool {
 	for _, i := range r.current(p) {
-		if t := &r.s.Tasks[i]; t.Status.live() && t.Origin != OriginOwed && t.ID != except.ID && t.Holder.Has(person) {
+		if t := &r.s.Tasks[i]; t.Status.Live() && t.Origin != OriginOwed && t.ID != except.ID && t.Holder.Has(person) {
 			return true
 		}
 	}
@@ -121,7 +123,7 @@ func (r *run) removeSigner(a Action) error {
 	}
 	added := t.Origin == OriginBefore || t.Origin == OriginAfter || t.Origin == OriginConsult || t.Origin == OriginDelegate
 	switch {
-	case !t.Status.live():
+	case !t.Status.Live():
 		return t.notOpen()
 	case !added || !t.gaveIt(a):
 		return refuse(ErrAdder, t.Step, "task", t.ID)
@@ -205,7 +207,7 @@ func (r *run) waitedFor(id string) []int {
 	var out []int
 	for i := range r.s.Tasks {
 		t := &r.s.Tasks[i]
-		if t.From == id && t.Status.live() && (t.Origin == OriginBefore || t.Origin == OriginConsult || t.Origin == OriginDelegate) {
+		if t.From == id && t.Status.Live() && (t.Origin == OriginBefore || t.Origin == OriginConsult || t.Origin == OriginDelegate) {
 			out = append(out, i)
 		}
 	}
@@ -216,7 +218,7 @@ func (r *run) waitedFor(id string) []int {
 func (r *run) under(id string) []int {
 	var out []int
 	for i := range r.s.Tasks {
-		if t := &r.s.Tasks[i]; t.From == id && t.Status.live() && !t.Origin.beside() {
+		if t := &r.s.Tasks[i]; t.From == id && t.Status.Live() && !t.Origin.beside() {
 			out = append(append(out, r.under(t.ID)...), i)
 		}
 	}

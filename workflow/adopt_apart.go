@@ -64,7 +64,7 @@ func (a *adoption) engaged(step string, alone bool) []Signer {
 			if t.By != nil {
 				out = append(out, *t.By)
 			}
-		case t.Status.live():
+		case t.Status.Live():
 			if len(t.Holder.Named) == 1 {
 				out = append(out, t.Holder.Named[0])
 			}

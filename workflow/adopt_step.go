@@ -183,7 +183,7 @@ func (a *adoption) lookAtTasks() {
 		if t.Alone && (p.step.Alone == nil || !gone(t.Status) && !sameAlone(old.step.Alone, p.step.Alone)) {
 			a.stands("alone", old)
 		}
-		if t.Status.live() {
+		if t.Status.Live() {
 			a.lookAtHeld(old, p) // also where it lies beside a step that is over
 			a.lookAtOpen(t, old, p)
 		}

@@ -32,7 +32,7 @@ func (o Origin) About() bool { return o == OriginExtend || o == OriginCheck || o
 // signature with his certificate.
 func (r *run) checking() bool {
 	for i := range r.s.Tasks {
-		if t := &r.s.Tasks[i]; t.Origin.beside() && t.Status.live() {
+		if t := &r.s.Tasks[i]; t.Origin.beside() && t.Status.Live() {
 			return true
 		}
 	}

@@ -16,6 +16,7 @@ func (r *run) returnTo(a Action) error {
 	if !slices.Contains(allowed, to) {
 		return refuse(ErrReturnTarget, p.id, "to", a.To)
 	}
+	r.heard(a)
 	if _, err := r.decided(a); err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (r *run) backToApplicant(why Returned) error {
 	// While the case lies with its applicant nobody has anything to do; reviews
 	// that are still owed are asked for when it comes back.
 	for i := range r.s.Tasks {
-		if t := &r.s.Tasks[i]; t.Origin.beside() && t.Status.live() {
+		if t := &r.s.Tasks[i]; t.Origin.beside() && t.Status.Live() {
 			if err := r.close(i, fireVoid); err != nil {
 				return err
 			}

@@ -67,7 +67,7 @@ func (r *run) owe(i int) error {
 
 // owed says whether a signature is still to be made up for.
 func (r *run) owed() bool {
-	return slices.ContainsFunc(r.s.Tasks, func(t Task) bool { return t.Origin == OriginOwed && t.Status.live() })
+	return slices.ContainsFunc(r.s.Tasks, func(t Task) bool { return t.Origin == OriginOwed && t.Status.Live() })
 }
 
 // owedStill asks again for what was owed when the case went back to its applicant, where the

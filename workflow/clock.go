@@ -38,7 +38,7 @@ func (r *run) redate(a Action) error {
 func (r *run) move(dues []NewDue) error {
 	for _, d := range dues {
 		i := r.s.task(d.Task)
-		if i < 0 || !r.s.Tasks[i].Status.live() {
+		if i < 0 || !r.s.Tasks[i].Status.Live() {
 			return refuse(ErrNotOpen, "", "task", d.Task)
 		}
 		if err := validText(d.DueDate); err != nil {
@@ -88,7 +88,7 @@ func (r *run) extend(a Action) error {
 // extended carries out what was decided on a request for more time.
 func (r *run) extended(asked Task, a Action) error {
 	i := r.s.task(asked.From)
-	if a.Verb != VerbApprove || i < 0 || !r.s.Tasks[i].Status.live() {
+	if a.Verb != VerbApprove || i < 0 || !r.s.Tasks[i].Status.Live() {
 		return nil
 	}
 	t := &r.s.Tasks[i]

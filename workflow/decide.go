@@ -68,7 +68,7 @@ func (r *run) wantChecks() {
 
 func (r *run) checked(id string) bool {
 	for i := range r.s.Tasks {
-		if t := &r.s.Tasks[i]; t.Origin == OriginCheck && t.From == id && (t.Status.live() || t.Status == TaskDone) {
+		if t := &r.s.Tasks[i]; t.Origin == OriginCheck && t.From == id && (t.Status.Live() || t.Status == TaskDone) {
 			return true
 		}
 	}

@@ -97,8 +97,8 @@ func (r *run) proved(a Action) error {
 	return nil
 }
 
-// heard takes what came back from outside together with a decision: the entry of the
-// decision says it, as one of its own would.
+// heard takes what came back from outside together with another act in the task, which may be
+// its holder's last or only one for long: the entry of that act says it, as one of its own would.
 func (r *run) heard(a Action) {
 	t := &r.s.Tasks[r.s.task(a.Task)]
 	if t.Outside == nil || a.Outside == nil {

@@ -131,9 +131,9 @@ func (c *Compiled) wrongTasks(s *State) string {
 			return "extension of task " + t.ID
 		case t.Origin == OriginOwed && len(t.Holder.Named) != 1:
 			return "holder of task " + t.ID
-		case t.Status.live() && t.Origin.beside() && s.Phase != PhaseRunning && s.Phase != PhaseSuspended:
+		case t.Status.Live() && t.Origin.beside() && s.Phase != PhaseRunning && s.Phase != PhaseSuspended:
 			return "open task " + t.ID
-		case t.Status.live() && !t.Origin.beside() && !c.isOpen(s, t.Step):
+		case t.Status.Live() && !t.Origin.beside() && !c.isOpen(s, t.Step):
 			return "open task " + t.ID
 		}
 	}

@@ -74,7 +74,7 @@ func (r *run) afresh(task string, next *Task) error {
 // askedFrom lets a request for more time follow a task whose place another one takes.
 func (r *run) askedFrom(task, next string) {
 	for i := range r.s.Tasks {
-		if r.s.Tasks[i].From == task && r.s.Tasks[i].Status.live() {
+		if r.s.Tasks[i].From == task && r.s.Tasks[i].Status.Live() {
 			r.s.Tasks[i].From = next
 		}
 	}
@@ -127,6 +127,7 @@ func (r *run) decline(a Action) error {
 	i := r.s.task(a.Task)
 	t := &r.s.Tasks[i]
 	p := r.c.byID[t.Step]
+	r.heard(a) // whoever takes it over finds it in the record
 	by := a.By
 	t.Verb, t.Comment, t.By, t.For = VerbDecline, a.Comment, &by, a.For
 	if err := r.close(i, fireDecline); err != nil {
@@ -163,7 +164,7 @@ func (r *run) release(a Action) error {
 // away too. That By is his direct superior is the caller's to know.
 func (r *run) appoint(a Action) error {
 	i := r.s.task(a.Task)
-	if i < 0 || !r.s.Tasks[i].Status.live() {
+	if i < 0 || !r.s.Tasks[i].Status.Live() {
 		return refuse(ErrNotOpen, "", "task", a.Task)
 	}
 	t := &r.s.Tasks[i]

@@ -16,7 +16,7 @@ func (r *run) count(p *place) tally {
 		switch t.Origin {
 		case "", OriginDeclined:
 		case OriginAfter:
-			if t.Status.live() {
+			if t.Status.Live() {
 				c.after++
 			}
 			continue
@@ -24,7 +24,7 @@ func (r *run) count(p *place) tally {
 			continue
 		}
 		switch {
-		case t.Status.live():
+		case t.Status.Live():
 			c.live++
 			c.open += t.weight(p.step.Need)
 		case t.Status == TaskSkipped:
@@ -137,7 +137,7 @@ func (r *run) settle(p *place) error {
 		return refuse(ErrQuorum, p.id, "n", m.Need, "of", c.yes)
 	}
 	for _, i := range r.current(p) {
-		if t := &r.s.Tasks[i]; t.Status.live() && !t.Origin.beside() {
+		if t := &r.s.Tasks[i]; t.Status.Live() && !t.Origin.beside() {
 			if err := r.close(i, fireDrop); err != nil {
 				return err
 			}

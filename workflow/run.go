@@ -111,7 +111,7 @@ func (r *run) close(i int, t trigger) error {
 	}
 	task.Status = to
 	e := Event{Kind: EventTaskClosed, Node: task.Step, Task: task.ID, Status: to}
-	if was.live() {
+	if was.Live() {
 		task.Closed = r.at
 		e.Verb, e.Result, e.Text, e.By, e.For = task.Verb, task.Result, task.Comment, task.By, task.For
 	} else {
@@ -140,7 +140,7 @@ func (r *run) current(p *place) []int {
 func (r *run) shut(p *place, t trigger) error {
 	for i := range r.s.Tasks {
 		task := &r.s.Tasks[i]
-		if q := r.c.byID[task.Step]; task.Status.live() && q != nil && p.holds(q) && (p.parent == nil || !task.Origin.beside()) && !(r.s.Ending != "" && task.Origin == OriginOwed) {
+		if q := r.c.byID[task.Step]; task.Status.Live() && q != nil && p.holds(q) && (p.parent == nil || !task.Origin.beside()) && !(r.s.Ending != "" && task.Origin == OriginOwed) {
 			if err := r.close(i, t); err != nil {
 				return err
 			}

@@ -207,7 +207,7 @@ func (r *run) deputy(t *Task, a Action) error {
 		}
 		acted := o.Status == TaskDone && o.By != nil && o.By.Person == a.By.Person
 		if a.For == nil && acted && o.For != nil ||
-			a.For != nil && (acted && o.For == nil || o.Status.live() && o.Holder.Has(a.By.Person)) {
+			a.For != nil && (acted && o.For == nil || o.Status.Live() && o.Holder.Has(a.By.Person)) {
 			return refuse(ErrDeputy, t.Step, "person", a.By.Name, "step", o.Step)
 		}
 	}

@@ -80,6 +80,22 @@ func TestChildUnable(t *testing.T) {
 	d.closed(workflow.OutcomeUnable)
 }
 
+// What came back from outside is taken with whatever its holder does in the task, and stands in
+// the record of that act: he may not come to the task again.
+func TestWhatCameBackIsTakenWithEveryAct(t *testing.T) {
+	for _, verb := range []workflow.Verb{workflow.VerbDelegate, workflow.VerbConsult} {
+		d := newDesk(t, read(t, "account_line.json"), values{holds: map[string]bool{"system_outside == true": true}}, seats("handle", people("P06")))
+		d.send()
+		task := d.open("handle")
+		d.must(workflow.Action{Verb: workflow.VerbSendOut, Task: task, By: person("P06"), Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電子郵件"}})
+		a := workflow.Action{Verb: verb, Task: task, By: person("P06"), Comment: "尚待補件", People: people("P07"), Outside: &workflow.OutsideNote{Reply: "請補件", ReplyNumber: "B-2"}}
+		d.must(a)
+		if got, _ := d.s.Task(task); got.Outside.Reply != "請補件" || got.Outside.ReplyNumber != "B-2" || got.Outside.How != "電子郵件" {
+			t.Errorf("%s: %+v", verb, got.Outside)
+		}
+	}
+}
+
 // The mail system is run by the city's centre: the named contact sends it there,
 // waits, and may record a result only with number and proof (K21).
 func TestChildHandledByOutsideOffice(t *testing.T) {

@@ -14,7 +14,7 @@ func (r *run) passOn(a Action) error {
 	t := &r.s.Tasks[i]
 	p := r.c.byID[t.Step]
 	switch {
-	case !t.Status.live():
+	case !t.Status.Live():
 		return t.notOpen()
 	case t.Origin != "" || t.Given || t.Holder.Pool != "":
 		return refuse(ErrVerb, t.Step, "verb", a.Verb) // somebody's own, or a group that lives on

@@ -118,7 +118,7 @@ func (r *run) reopen(p *place, taken int, a Action) error {
 			again = append(again, i)
 		case t.Origin == "" && t.Status == TaskNotNeeded && m.Status == MarkDone && !r.followedBy(t.ID):
 			again = append(again, i)
-		case t.Status.live() && (t.From == r.s.Tasks[taken].ID || p.step.Need.InOrder && t.Origin == "" && number(t.ID) > number(r.s.Tasks[taken].ID)):
+		case t.Status.Live() && (t.From == r.s.Tasks[taken].ID || p.step.Need.InOrder && t.Origin == "" && number(t.ID) > number(r.s.Tasks[taken].ID)):
 			if t.Origin == "" {
 				m.Queue = slices.Insert(slices.Clone(m.Queue), 0, t.Holder.Named[0])
 			}

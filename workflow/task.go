@@ -106,8 +106,9 @@ const (
 	TaskRemoved   TaskStatus = "removed"    // 取消加簽
 )
 
-// live says whether something is still to be done about a task.
-func (s TaskStatus) live() bool { return s == TaskOpen || s == TaskWaiting }
+// Live says that a task of this status is not over: its holder is to act, now or once those
+// whom he asked have answered.
+func (s TaskStatus) Live() bool { return s == TaskOpen || s == TaskWaiting }
 
 // Holder says whose task it is.
 type Holder struct {

@@ -65,13 +65,13 @@ func (r *run) lapse(a Action) error {
 	switch {
 	case t.Status == TaskVoid:
 		return refuse(ErrStale, t.Step, "task", t.ID)
-	case !t.Status.live():
+	case !t.Status.Live():
 		return t.notOpen()
 	case p.step.Timeout == nil || t.Origin != "":
 		return refuse(ErrTimeout, t.Step, "task", t.ID)
 	}
 	for _, i := range r.current(p) {
-		if task := &r.s.Tasks[i]; task.Status.live() && !task.Origin.beside() {
+		if task := &r.s.Tasks[i]; task.Status.Live() && !task.Origin.beside() {
 			task.Verb, task.Comment = VerbLapse, p.step.Timeout.Reason.In("zh-TW")
 			if err := r.close(i, fireLapse); err != nil {
 				return err

@@ -27,6 +27,9 @@ var (
 	// ErrToken says that an API token is unknown, expired, revoked, or that
 	// its account is disabled. It never says which.
 	ErrToken = errors.New("account: token is not valid")
+	// ErrHeld says that work is kept for so many tasks of a person that there is no room for
+	// one more.
+	ErrHeld = errors.New("account: too much is held")
 	// ErrClockBack says that the demonstration's clock was asked to go back.
 	ErrClockBack = errors.New("account: the clock only moves forward")
 )

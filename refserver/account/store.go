@@ -109,9 +109,9 @@ func (s *Store) Rules() Rules {
 const tokensKept = 90 * 24 * time.Hour
 
 // Sweep deletes what has run out at now: sessions, counters of wrong passwords of
-// which nobody heard for a day, interrupted forms of more than a week, and tokens that
-// have been void for three months: so long their owner sees what he had. The server
-// calls it now and then; nothing depends on it but the size of the tables.
+// which nobody heard for a day, interrupted forms and held work of more than a week, and
+// tokens that have been void for three months: so long their owner sees what he had. The
+// server calls it now and then; nothing depends on it but the size of the tables.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	now = moment(now)
 	if _, err := s.db.NewDelete().Model((*sessionRow)(nil)).Where("expires_at <= ?", now).Exec(ctx); err != nil {
@@ -119,6 +119,9 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	}
 	if _, err := s.db.NewDelete().Model((*interruptedRow)(nil)).Where("at < ?", now.Add(-waits)).Exec(ctx); err != nil {
 		return fmt.Errorf("account: sweep interrupted forms: %w", err)
+	}
+	if _, err := s.db.NewDelete().Model((*heldRow)(nil)).Where("at < ?", now.Add(-waits)).Exec(ctx); err != nil {
+		return fmt.Errorf("account: sweep held work: %w", err)
 	}
 	void := now.Add(-tokensKept)
 	if _, err := s.db.NewDelete().Model((*tokenRow)(nil)).Where("expires_at < ? OR revoked_at < ?", void, void).Exec(ctx); err != nil {

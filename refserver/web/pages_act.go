@@ -28,6 +28,10 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
+	if first(r.PostForm["do"]) == doRelease {
+		p.release(w, r, c)
+		return
+	}
 	actor, password := p.actingAs(r), takeProof(r)
 	a, err := p.attempt(r, c)
 	if err != nil {
@@ -57,6 +61,9 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 	a.unsigned, _ = errors.AsType[*ismskit.Unsigned](err)
 	if err == nil {
 		err = p.forget(r)
+	}
+	if err == nil && ends(a.verb) {
+		err = p.released(r, c, a.task)
 	}
 	if err != nil {
 		p.refuseAct(w, r, a, err)
@@ -90,6 +97,12 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 		what = p.subject(r, c.Subject, c.SubjectIn)
 	}
 	did := p.text(r, "case.done", "What", what, "Did", p.decided(r, a.verb, kind, origin, commentOf(a.posted, a.verb)))
+	waits, err := p.holdWaiting(r, c, a)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	did += waits
 	typed, more, err := p.typedBeside(r, a)
 	switch {
 	case err != nil:
@@ -224,10 +237,12 @@ func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 		action.Values, action.Outside = a.filled.values, p.heard(a)
 	case workflow.VerbUnable, workflow.VerbApprove:
 		action.Values, action.Outside = a.filled.values, p.heard(a)
+	case workflow.VerbDecline, workflow.VerbAddBefore, workflow.VerbAddAfter, workflow.VerbConsult, workflow.VerbDelegate:
+		action.Outside = p.heard(a)
 	case workflow.VerbReassign:
 		action.Afresh = a.posted.Get(afreshName) == "1"
 	case workflow.VerbReturn:
-		action.To = a.posted.Get("to")
+		action.To, action.Outside = a.posted.Get("to"), p.heard(a)
 	case workflow.VerbSendOut, workflow.VerbAnswer:
 		note, unread := p.outsideNote(a.posted)
 		action.Outside, a.invalid = note, append(a.invalid, unread...)
@@ -250,8 +265,8 @@ func filesOf(form *forms.Form, values forms.Values) forms.Values {
 	return out
 }
 
-// heard is what came back from outside with a decision: 受理號 beside it, and what was typed of
-// the reply on the same page, whichever button was pressed. nil where nothing was.
+// heard is what came back from outside with an act: 受理號 beside it, and what was typed of the
+// reply on the same page, whichever button was pressed. nil where nothing was.
 func (p *Pages) heard(a *attempt) *workflow.OutsideNote {
 	note, unread := p.outsideNote(a.posted)
 	for _, fault := range unread {
@@ -263,7 +278,7 @@ func (p *Pages) heard(a *attempt) *workflow.OutsideNote {
 	if given.Number == "" {
 		given.Number = note.Number
 	}
-	if a.verb == workflow.VerbUnable && given.Reply == "" && given.ReplyNumber == "" {
+	if !decides(a.verb) && given.Reply == "" && given.ReplyNumber == "" {
 		given.Replied = time.Time{} // today stands there before anybody has typed; nothing came back
 	}
 	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() {

@@ -95,14 +95,19 @@ func (a *attempt) moveTo(c ismskit.Case) {
 	if len(same) != 1 {
 		return
 	}
-	posted, before := forms.Posted{}, "-"+a.task+"-"
-	for name, texts := range a.posted {
+	a.posted, a.task = renamed(a.posted, a.task, same[0].ID), same[0].ID
+}
+
+// renamed is what was sent for a task under the names that another task has on its page.
+func renamed(sent forms.Posted, from, to string) forms.Posted {
+	posted := forms.Posted{}
+	for name, texts := range sent {
 		for _, kind := range []string{"who", "choose"} {
-			if rest, ok := strings.CutPrefix(name, kind+before); ok {
-				name = kind + "-" + same[0].ID + "-" + rest
+			if rest, ok := strings.CutPrefix(name, kind+"-"+from+"-"); ok {
+				name = kind + "-" + to + "-" + rest
 			}
 		}
 		posted[name] = texts
 	}
-	a.posted, a.task = posted, same[0].ID
+	return posted
 }

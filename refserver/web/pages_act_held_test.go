@@ -109,9 +109,8 @@ func TestWhatIsHalfFilledInATaskIsKept(t *testing.T) {
 
 	// Kept again it takes the place of what was kept before; a name that fits nobody is said.
 	half(page, "查無此人").Says(t, http.StatusOK, "查無此人")
-	drop := regexp.MustCompile(`formaction="([^"]+/drop)"`)
 	page = head.Get(at).Says(t, http.StatusOK, "查無此人").Not(t, `successor.find" value="涂正宏`)
-	head.Post(drop.FindStringSubmatch(page.Text)[1]).Says(t, http.StatusOK, "已捨棄暫存之內容")
+	head.Post(at+"/act", page.With("do", "release-held")...).Says(t, http.StatusOK, "已捨棄暫存之內容")
 	page = head.Get(at).Says(t, http.StatusOK).Not(t, "以下是您於", "其餘待商議")
 
 	// Done, it is kept no more.
@@ -119,7 +118,7 @@ func TestWhatIsHalfFilledInATaskIsKept(t *testing.T) {
 	page = head.Get(at)
 	filled := head.Post(at+"/act", inTask(page, "same.items.successor.find", "范語彤", "do", "same:items.successor")...)
 	head.Post(at+"/act", inTask(filled, "do", "approve")...).Says(t, http.StatusOK)
-	if kept, err := h.Accounts.Interrupted(t.Context(), "P04"); err != nil || len(kept) > 0 {
+	if kept, err := h.Accounts.Held(t.Context(), "P04", ""); err != nil || len(kept) > 0 {
 		t.Errorf("still kept: %+v, %v", kept, err)
 	}
 }

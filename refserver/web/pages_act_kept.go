@@ -16,7 +16,7 @@ import (
 // withTyped is the page of a case with what was typed in a task laid over it, and whether
 // that is anything else than what the page has by itself.
 func (p *Pages) withTyped(r *http.Request, c ismskit.Case, rest attempt) (page casePage, more bool, err error) {
-	plain, err := p.casePage(r, c, attempt{})
+	plain, err := p.casePage(r, c, attempt{task: rest.task} /* without what he kept for it */)
 	if err != nil {
 		return page, false, err
 	}

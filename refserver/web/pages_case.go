@@ -104,12 +104,7 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.noteSeen(r, c)
-	r, a, _, err := p.reheld(r, c)
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	p.renderCase(w, r, http.StatusOK, c, a)
+	p.renderCase(w, r, http.StatusOK, c, attempt{})
 }
 
 // taskForm is the id of the form in which somebody does what the page asks of him first: the
@@ -187,9 +182,18 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 
 // myPart is what the reader may do: his tasks, and his own acts as applicant.
 func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePage) error {
+	held, err := p.heldIn(r, c, a)
+	if err != nil {
+		return err
+	}
 	found := false
 	for _, t := range c.Mine {
-		box, err := p.taskBox(r, c, t, a)
+		mine := a
+		if kept, ok := held[t.ID]; ok {
+			mine = kept
+			page.Faults = append(page.Faults, p.actFaults(r, kept)...)
+		}
+		box, err := p.taskBox(r, c, t, mine)
 		if err != nil {
 			return err
 		}
@@ -203,7 +207,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	page.Others = p.otherForms(r, c, a)
 	page.NotHanded, page.Ending = p.notHanded(r, c), p.ending(r, c)
 	if a.task != "" || len(a.invalid) > 0 {
-		page.Faults = p.actFaults(r, a)
+		page.Faults = append(page.Faults, p.actFaults(r, a)...)
 	}
 	if c.MayWithdraw {
 		page.Withdraw = ownActOf(workflow.VerbWithdraw, a, p.lang(r))

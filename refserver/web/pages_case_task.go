@@ -1,7 +1,6 @@
 package web
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -142,8 +141,7 @@ func (p *Pages) taskFields(r *http.Request, c ismskit.Case, t ismskit.MyTask, a 
 	if len(t.Edit)+len(t.Require) == 0 {
 		return nil
 	}
-	shown := c.Fields.Clone()
-	maps.Copy(shown, t.Proposed)
+	shown := shownIn(c, t)
 	s := sheet{
 		form: c.Form, posted: c.Form.ToText(shown, p.locale(r)), values: shown,
 		rights: forms.Rights{Edit: slices.Concat([]string{}, t.Edit), Require: t.Require, Hide: t.Hide},

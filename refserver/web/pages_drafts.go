@@ -34,9 +34,6 @@ func (p *Pages) waitingLines(r *http.Request) ([]sentLine, error) {
 	}
 	var lines []sentLine
 	for _, f := range waiting {
-		if isHeld(f) {
-			continue // it stands in its task, which is in the list of what there is to do
-		}
 		if line, ok := p.waitingLine(r, f); ok {
 			lines = append(lines, line)
 		}
@@ -87,25 +84,30 @@ func (p *Pages) otherLines(r *http.Request, c ismskit.Case, d draft, f filled) (
 	var out []otherLine
 	// What only the engine sets, or somebody may not see, is no difference.
 	for _, change := range c.Form.Diff(c.Fields, c.Form.Merge(c.Fields, c.Form.Whole(mine))) {
-		line := otherLine{Label: change.Label.In(p.lang(r))}
-		parts := strings.Split(change.Path, ".")
-		if change.Row > 0 {
-			line.Row = p.otherRow(r, c.Form, parts[0], parts[1], change.Row, c.Fields, mine)
-		}
-		switch len(parts) {
-		case 1:
-			line.Text = c.Form.Format(change.Path, c.Fields[change.Path], p.locale(r))
-		case 3:
-			row, _ := c.Fields.RowByID(parts[0], parts[1])
-			line.Text = c.Form.Format(parts[0]+"."+parts[2], row[parts[2]], p.locale(r))
-		default: // a whole row
-			if change.From != nil {
-				line.Text = p.text(r, "form.other_row")
-			}
-		}
-		out = append(out, line)
+		out = append(out, p.otherLine(r, c, change, mine))
 	}
 	return out, nil
+}
+
+// otherLine is a field of a case that differs from what somebody typed.
+func (p *Pages) otherLine(r *http.Request, c ismskit.Case, change forms.Change, mine forms.Values) otherLine {
+	line := otherLine{Label: change.Label.In(p.lang(r))}
+	parts := strings.Split(change.Path, ".")
+	if change.Row > 0 {
+		line.Row = p.otherRow(r, c.Form, parts[0], parts[1], change.Row, c.Fields, mine)
+	}
+	switch len(parts) {
+	case 1:
+		line.Text = c.Form.Format(change.Path, c.Fields[change.Path], p.locale(r))
+	case 3:
+		row, _ := c.Fields.RowByID(parts[0], parts[1])
+		line.Text = c.Form.Format(parts[0]+"."+parts[2], row[parts[2]], p.locale(r))
+	default: // a whole row
+		if change.From != nil {
+			line.Text = p.text(r, "form.other_row")
+		}
+	}
+	return line
 }
 
 // otherRow names a row by its number, by what its table calls it, and by the first person

@@ -16,7 +16,8 @@ import (
 )
 
 // Keeper keeps forms that arrive after the session has ended, until the person who
-// filled them in has signed in again. *account.Store is one.
+// filled them in has signed in again, and what somebody keeps himself of a task.
+// *account.Store is one.
 type Keeper interface {
 	// Seal marks a page, by its token and the path its form is sent to, as the
 	// person's own; Sealed tells whose one is.
@@ -25,6 +26,11 @@ type Keeper interface {
 	Keep(ctx context.Context, f account.Interrupted, now time.Time) (id string, err error)
 	Interrupted(ctx context.Context, person string) ([]account.Interrupted, error)
 	Forget(ctx context.Context, person, id string) error
+	// Hold keeps what somebody has filled in for a task and not sent, and refuses with
+	// account.ErrHeld what it has no room for; Held lists it, of all cases with "".
+	Hold(ctx context.Context, h account.Held, now time.Time) error
+	Held(ctx context.Context, person, caseID string) ([]account.Held, error)
+	Release(ctx context.Context, person, caseID, task string) error
 }
 
 // Names that a page with a form carries beside its fields.
@@ -177,10 +183,6 @@ func (p *Pages) dropKept(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, errors.Join(ismskit.ErrUnavailable, err))
 		return
 	}
-	if isHeld(form) {
-		p.done(w, r, caseOf(form), p.text(r, "held.dropped"))
-		return
-	}
 	p.done(w, r, "/", p.text(r, "kept.dropped"))
 }
 
@@ -224,8 +226,6 @@ func (p *Pages) past(r *http.Request, f account.Interrupted) (bool, error) {
 		return true, nil
 	case err != nil:
 		return false, err
-	case isHeld(f):
-		return taskOver(c, f), nil
 	case isAct(f):
 		return c.Flow.Phase == workflow.PhaseClosed && len(c.Mine) == 0, nil
 	}

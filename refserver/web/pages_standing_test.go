@@ -70,4 +70,15 @@ func TestAReplyTypedBesideTheResultIsKeptWithIt(t *testing.T) {
 		Says(t, http.StatusUnprocessableEntity, "昨日", "不受理")
 	admin.Post(row+"/act", admin.Get(row).With("outside.reply", "信箱數已達上限，不受理", "do", "unable", "comment.unable", "資訊中心不受理")...).Says(t, http.StatusOK)
 	admin.Get(row).Says(t, http.StatusOK, "信箱數已達上限，不受理")
+
+	// Whoever passes the task on, or asks somebody first, has no place for it afterwards.
+	for _, verb := range []string{"consult", "delegate"} {
+		_, row := sent("信箱 " + verb)
+		page := admin.Get(row)
+		who := "who-" + taskOf(t, h, row, "P06") + "-" + verb + ".1.find"
+		admin.Post(row+"/act", page.With("outside.replied", "昨日", "outside.reply", "尚待補件", "comment."+verb, "請協助", who, "江志恆", "do", verb)...).
+			Says(t, http.StatusUnprocessableEntity, "昨日", "尚待補件")
+		admin.Post(row+"/act", page.With("outside.reply_number", "市資字第 100 號", "outside.reply", "尚待補件", "comment."+verb, "請協助", who, "江志恆", "do", verb)...).Says(t, http.StatusOK)
+		admin.Get(row).Says(t, http.StatusOK, "尚待補件", "市資字第 100 號")
+	}
 }
