@@ -292,3 +292,29 @@ func TestU2OnlyTheHeadOfTheEndedUnitIsReplaced(t *testing.T) {
 		t.Error("who heads what has taken the unit over does not have it")
 	}
 }
+
+// U2: of rows that he may not read, whoever ends a unit is told how many there are, and nothing else.
+func TestU2ThePreviewNamesNoRowsThatItsReaderMayNotRead(t *testing.T) {
+	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) { cfg.Rights.ManageLists = []string{"organisation/nobody"} })
+	sent := o.apply("P13", threeRows())
+	o.settle()
+	o.finish(sent.Case)
+	o.settle()
+	o.put(register.Deputies, "D1", forms.Values{"principal": ref(register.People, "P11"), "ordered": []forms.Ref{ref(register.People, "P12")}, "conflict_unit": unit("U06")})
+	for _, c := range []struct {
+		actor  ismskit.Actor
+		grants int
+	}{{o.as("P05"), 0}, {ismskit.System("test"), 3}} {
+		got, err := o.kit.Queue().Held().OfUnit(o.ctx, c.actor, ismskit.UnitEnd{Unit: "U06", Last: on(11, 30)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts := map[ismskit.HoldingKind][2]int{}
+		for _, m := range got.Moves {
+			counts[m.Kind] = [2]int{m.Count, len(m.Items)}
+		}
+		if counts[ismskit.UnitHasGrant] != [2]int{3, c.grants} || counts[ismskit.UnitHasPost] != [2]int{3, 3} || counts[ismskit.UnitHasEntry] != [2]int{1, 1} {
+			t.Errorf("%v", counts)
+		}
+	}
+}

@@ -41,8 +41,10 @@ type UnitMoves struct {
 
 // UnitMove is what there is of one kind.
 type UnitMove struct {
-	Kind  HoldingKind
-	Goes  Going
+	Kind HoldingKind
+	Goes Going
+	// Count is how many there are; Items are what the reader may be told of.
+	Count int
 	Items []Holding
 }
 
@@ -122,9 +124,12 @@ func (h Holdings) OfUnit(ctx context.Context, actor Actor, end UnitEnd) (UnitMov
 		if err != nil {
 			return out, err
 		}
-		out.Moves = append(out.Moves, moves...)
+		for _, m := range moves {
+			if m.Count = max(m.Count, len(m.Items)); m.Count > 0 {
+				out.Moves = append(out.Moves, m)
+			}
+		}
 	}
-	out.Moves = slices.DeleteFunc(out.Moves, func(m UnitMove) bool { return len(m.Items) == 0 })
 	return out, nil
 }
 

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -94,9 +95,10 @@ func (keep unitKeeping) names(cells register.Cells, unit string) bool {
 }
 
 // unitRows are the rows of living lists that name a unit, now or from a later day, each
-// once under a kind.
-func (k *Kit) unitRows(ctx context.Context, _ Actor, unit string, at time.Time) ([]UnitMove, error) {
+// once under a kind. Of those that the reader may not read he is told the number.
+func (k *Kit) unitRows(ctx context.Context, actor Actor, unit string, at time.Time) ([]UnitMove, error) {
 	var out []UnitMove
+	counted := map[string]bool{}
 	for _, keep := range k.unitKeepings() {
 		l, _ := k.lists.List(keep.list)
 		q := register.Query{List: keep.list}
@@ -104,6 +106,10 @@ func (k *Kit) unitRows(ctx context.Context, _ Actor, unit string, at time.Time) 
 			q.Keys = []string{register.Key(keep.field, unit)}
 		}
 		rows, err := k.rowsNow(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		read, err := k.unitReader(ctx, actor, keep)
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +126,18 @@ func (k *Kit) unitRows(ctx context.Context, _ Actor, unit string, at time.Time) 
 				continue
 			}
 			h := Holding{Kind: keep.kind, Key: keep.list + "/" + row.ID + "/" + keep.field, List: keep.list, Row: row.ID, Field: keep.field}
-			if slices.ContainsFunc(out[i].Items, func(o Holding) bool { return o.List == h.List && o.Row == h.Row && keep.kind != UnitHasEntry }) {
+			once := string(keep.kind) + "/" + h.Key
+			if keep.kind != UnitHasEntry {
+				once = string(keep.kind) + "/" + keep.list + "/" + row.ID
+			}
+			if counted[once] {
+				continue
+			}
+			counted[once] = true
+			out[i].Count++
+			if ok, err := read(row); err != nil {
+				return nil, err
+			} else if !ok {
 				continue
 			}
 			if h.Name, err = k.unitRowName(ctx, keep, row, cells); err != nil {
@@ -130,6 +147,24 @@ func (k *Kit) unitRows(ctx context.Context, _ Actor, unit string, at time.Time) 
 		}
 	}
 	return out, nil
+}
+
+// unitReader says of the rows of a list whether the actor reads there that they name a unit.
+func (k *Kit) unitReader(ctx context.Context, actor Actor, keep unitKeeping) (func(register.Row) (bool, error), error) {
+	none := func(register.Row) (bool, error) { return false, nil }
+	err := k.Registers().mayRead(ctx, actor, keep.list)
+	if errors.Is(err, ErrNotFound) {
+		return none, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	sight, err := k.Registers().sightOf(ctx, actor, keep.list)
+	field, _, _ := strings.Cut(keep.field, ".")
+	return func(row register.Row) (bool, error) {
+		_, whole, ok, err := sight.of(row)
+		return ok && (whole || !slices.Contains(keepersOnly[keep.list], field)), err
+	}, err
 }
 
 // unitRowName is what a row is called where its unit is handed over.

@@ -79,6 +79,20 @@ type CellChange struct {
 	From, To forms.Text
 }
 
+// Form is a list and its form, for whoever may bring a sheet for it (see Try). It is asked before a file is read: to unpack one
+// is dear. ErrNotFound too for who may not even read the list.
+func (s Sheets) Form(ctx context.Context, actor Actor, list string) (register.List, *forms.Form, error) {
+	s.k = s.k.once()
+	about, form, err := s.k.Registers().Form(ctx, actor, list)
+	if err == nil {
+		err = s.may(ctx, actor, list)
+	}
+	if err != nil {
+		return register.List{}, nil, s.k.refused(ctx, actor, err)
+	}
+	return about, form, nil
+}
+
 // Try says what an import would do, and writes nothing. Who may: whoever adds rows to the list
 // (Registers.MayChange); ErrNotFound for a list that nobody brings as a sheet. More than MaxSheetLines,
 // or none at all, are forms.Invalid.

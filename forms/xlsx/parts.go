@@ -39,20 +39,23 @@ func sheetParts(archive *zip.Reader) (map[string]*zip.File, error) {
 	if err := decodePart(files["xl/_rels/workbook.xml.rels"], &links); err != nil {
 		return nil, err
 	}
+	targets := make(map[string]string, len(links.Relationship)) // by id: a file may have very many of both
+	for _, link := range links.Relationship {
+		targets[link.ID] = link.Target
+	}
 	out := map[string]*zip.File{}
 	for _, s := range book.Sheets {
 		for _, a := range s.Attr {
-			for _, link := range links.Relationship {
-				if a.Name.Local != "id" || a.Value != link.ID {
-					continue
-				}
-				target := strings.ReplaceAll(link.Target, `\`, "/")
-				if !strings.HasPrefix(target, "/") {
-					target = path.Join("xl", target)
-				}
-				if f := files[strings.ToLower(strings.TrimPrefix(target, "/"))]; f != nil && !strings.Contains(strings.ToLower(f.Name), "chartsheets") {
-					out[s.Name] = f
-				}
+			target, linked := targets[a.Value]
+			if a.Name.Local != "id" || !linked {
+				continue
+			}
+			target = strings.ReplaceAll(target, `\`, "/")
+			if !strings.HasPrefix(target, "/") {
+				target = path.Join("xl", target)
+			}
+			if f := files[strings.ToLower(strings.TrimPrefix(target, "/"))]; f != nil && !strings.Contains(strings.ToLower(f.Name), "chartsheets") {
+				out[s.Name] = f
 			}
 		}
 	}

@@ -34,7 +34,7 @@ type UnitMove struct {
 	Title string    `json:"title" doc:"The kind in words."`
 	Goes  string    `json:"goes" enum:"along,people,hand" doc:"along: the successors have it from the next day on, and records keep the old name; people: it stays with the people and posts that have it; hand: it stays as it is until somebody changes it."`
 	Count int       `json:"count"`
-	Items []Holding `json:"items" nullable:"false"`
+	Items []Holding `json:"items" nullable:"false" doc:"Those of them that the caller may read."`
 }
 
 type unitMovesAnswer struct {
@@ -59,7 +59,7 @@ func (a *API) movesOfUnit(ctx context.Context, in *unitMovesRequest) (*unitMoves
 	}
 	for _, m := range found.Moves {
 		out.Body.Moves = append(out.Body.Moves, UnitMove{
-			Kind: string(m.Kind), Title: m.Kind.Text().In(lang), Goes: string(m.Goes), Count: len(m.Items), Items: holdings(m.Items, lang),
+			Kind: string(m.Kind), Title: m.Kind.Text().In(lang), Goes: string(m.Goes), Count: m.Count, Items: holdings(m.Items, lang),
 		})
 	}
 	return out, nil

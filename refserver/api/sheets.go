@@ -125,7 +125,7 @@ func (a *API) importSheet(ctx context.Context, in *sheetImportRequest) (*sheetAn
 
 // sheetLines reads the file of a request.
 func (a *API) sheetLines(ctx context.Context, in *SheetFile) (lines []forms.SheetLine, unread []string, err error) {
-	_, form, err := a.kit.Registers().Form(ctx, actor(ctx), in.List)
+	_, form, err := ismskit.SheetsOf(a.kit).Form(ctx, actor(ctx), in.List)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -34,6 +34,10 @@ func TestU10AListIsImportedByREST(t *testing.T) {
 		t.Errorf("%s", tried.raw)
 	}
 	send(clerk, at+"/dry-run", book).refused(404, "not_found")
+	// Who may not bring it is told so before anything of a file is read, and for no list that takes none.
+	send(clerk, at+"/dry-run", []byte("no workbook")).refused(404, "not_found")
+	send(clerk, at+"?reason=x", []byte("no workbook")).refused(404, "not_found")
+	send(officer, "/registers/roles/sheet/dry-run", []byte("no workbook")).refused(404, "not_found")
 	send(officer, at+"/dry-run", []byte("no workbook")).refused(422, "invalid")
 	send(officer, at+"?reason=x&seen=other", book).refused(409, "changed")
 	if whole := send(officer, at+"?reason=x&whole=true", book).want(200); whole.at("done") != false {

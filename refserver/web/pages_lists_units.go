@@ -117,7 +117,7 @@ func (p *Pages) movesOf(r *http.Request, e edited, values forms.Values, ask bool
 
 // howMany says how much there is of a kind, with the word by which it is counted.
 func (p *Pages) howMany(r *http.Request, m ismskit.UnitMove) string {
-	kind, n := m.Kind.Text().In(p.lang(r)), len(m.Items)
+	kind, n := m.Kind.Text().In(p.lang(r)), m.Count
 	switch m.Kind {
 	case ismskit.UnitHasCase, ismskit.UnitHasDecision, ismskit.UnitHasTask:
 		return p.text(r, "units.count_cases", "Kind", kind, "N", n)

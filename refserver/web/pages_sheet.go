@@ -69,14 +69,7 @@ func (p *Pages) sheetOf(r *http.Request) (sheetPage, *forms.Form, error) {
 	if !known {
 		return sheetPage{}, nil, ismskit.ErrNotFound
 	}
-	about, form, err := p.kit.Registers().Form(r.Context(), p.actor(r), list)
-	if err != nil {
-		return sheetPage{}, nil, err
-	}
-	may, err := p.kit.Registers().MayChange(r.Context(), p.actor(r), list, "")
-	if err == nil && !may {
-		err = ismskit.ErrForbidden
-	}
+	about, form, err := ismskit.SheetsOf(p.kit).Form(r.Context(), p.actor(r), list)
 	return sheetPage{List: list, Title: about.Title.In(p.lang(r)), Back: back, Most: ismskit.MaxSheetLines}, form, err
 }
 
@@ -214,6 +207,12 @@ func (p *Pages) showTried(w http.ResponseWriter, r *http.Request, status int, pa
 		return
 	}
 	packed, err := packLines(in.Lines)
+	if errors.Is(err, errTooPacked) {
+		page.WrongFile = p.text(r, "sheet.too_long")
+		page.Faults = []faultLink{{Field: "file", Text: page.WrongFile}}
+		p.renderer.Page(w, r, http.StatusUnprocessableEntity, "sheet", page)
+		return
+	}
 	if err != nil {
 		p.fail(w, r, err)
 		return

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func triedOut(page string, fields ...string) []string {
 // U10: whoever keeps a list tries a file out, sees what is wrong and what would change, and imports it with a reason. What
 // is missing is said at its field, with the file's lines kept; nothing is written before.
 func TestU10AListIsImportedOnAPage(t *testing.T) {
-	h := webtest.OpenHouse(t)
+	h, dice := webtest.OpenHouse(t), rand.New(rand.NewPCG(1, 1))
 	admin, clerk := h.As(t, "P05"), h.As(t, "P13")
 	for _, path := range []string{"/lists/people/sheet", "/lists/people/sheet.xlsx?rows=yes", "/lists/grants/sheet"} {
 		clerk.Get(path).Says(t, 404)
@@ -58,6 +59,17 @@ func TestU10AListIsImportedOnAPage(t *testing.T) {
 	}
 	admin.Post("/lists/people/sheet", form.With("do", "try")...).Says(t, 422, "請選擇 Excel 檔案。", `id="file-error"`)
 	admin.SendAs("/lists/people/sheet", "file", "a.xlsx", "no workbook", form.With("do", "try")...).Says(t, 422, "這不是 Excel 檔案")
+
+	// What a page could not hold is said when it is tried, not when it is to be imported.
+	long := [][]any{{"姓名", "帳號", "備註"}}
+	for i := range 1100 {
+		noise := make([]byte, 7500)
+		for at := range noise {
+			noise[at] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_"[dice.IntN(64)]
+		}
+		long = append(long, []any{fmt.Sprint("甲", i), fmt.Sprint("long", i), string(noise)})
+	}
+	admin.SendAs("/lists/people/sheet", "file", "a.xlsx", book(t, long...), form.With("do", "try")...).Says(t, 422, "請分成幾個檔案匯入", `id="file-error"`)
 
 	file := book(t, []any{"姓名", "帳號", "單位", "到職日", "經辦"}, []any{"魏若晴", "qh150099", "戶政科", "98/3/1", "王"},
 		[]any{"廖○林", "qh150098", "同上", "98/3/1"}, []any{"甲乙", "qh150097", "沒有這科", "98/13/1"})
