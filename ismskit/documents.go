@@ -22,6 +22,9 @@ type DocumentView struct {
 	Year int
 	// MaySetYear says that the actor may file it under another one.
 	MaySetYear bool
+	// Words says of the versions' files, by digest, whether the document is found by what
+	// they say; the texts that are read on screen are not among them.
+	Words map[string]FileWords
 }
 
 func documentRecord(id string) string { return "document/" + id }
@@ -130,6 +133,9 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 	if err == nil {
 		view.MaySetYear, err = d.k.mayFileAnew(ctx, actor)
 	}
+	if err == nil {
+		view.Words, err = d.k.fileWords(ctx, readAsFiles(view.Versions))
+	}
 	return view, err
 }
 
@@ -198,8 +204,15 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 		}
 		text = append(text, v.Description)
 		if v.State == document.Current {
-			text = append(text, d.wordsOf(ctx, v))
+			words, err := d.wordsOf(ctx, tx, v)
+			if err != nil {
+				return err
+			}
+			text = append(text, words)
 		}
+	}
+	if err := d.readLater(ctx, tx, doc.ID, versions); err != nil {
+		return err
 	}
 	if filed := d.filedOn(versions, doc); !filed.IsZero() {
 		r.Filed = filed
@@ -241,7 +254,11 @@ func (d Documents) indexFormer(ctx context.Context, tx Tx, doc document.Document
 		if err := tx.Records().Put(ctx, one); err != nil {
 			return err
 		}
-		text := []any{doc.Number, doc.FormerNumbers, doc.Owner, v.Description, d.wordsOf(ctx, v)}
+		words, err := d.wordsOf(ctx, tx, v)
+		if err != nil {
+			return err
+		}
+		text := []any{doc.Number, doc.FormerNumbers, doc.Owner, v.Description, words}
 		for _, title := range doc.Title {
 			text = append(text, title)
 		}

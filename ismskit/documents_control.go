@@ -31,9 +31,13 @@ func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Eve
 	if !actor.system {
 		e.Via, e.Assurance = viaNamed, actor.Assurance
 	}
-	return d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	err = d.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		return d.controlledIn(ctx, tx, id, e, now, change)
 	})
+	if err == nil {
+		d.k.wakeAt(now) // its files are read
+	}
+	return err
 }
 
 // controlledIn makes such a change within the transaction of another act.

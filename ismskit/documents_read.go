@@ -140,6 +140,9 @@ type DocumentReading struct {
 	Begun []CaseRow
 	// Changes says how the document changes, and what is on its way.
 	Changes DocumentChanges
+	// Words says of the versions' files, by digest, whether the document is found by what
+	// they say; the text that is read on screen is not among them.
+	Words map[string]FileWords
 }
 
 // Read returns a version with its text; label "" is the one in force. A document
@@ -151,7 +154,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if err != nil {
 		return DocumentReading{}, err
 	}
-	r := DocumentReading{Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear}
+	r := DocumentReading{Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear, Words: view.Words}
 	var refusal *document.Refusal
 	r.Reading, err = document.Read(view.Document, view.Versions, label)
 	switch {
@@ -253,9 +256,29 @@ func clausesOf(text []byte) (tree document.Tree, notice map[string]string, err e
 	return tree, meta.Notice, err
 }
 
-// wordsOf is what a version says, for search. A file that cannot be read stops nothing: the
-// document is then found by the rest, and the log says why.
-func (d Documents) wordsOf(ctx context.Context, v document.Version) string {
+// wordsOf is what a version says, for search: its text, and its files as far as they have
+// been read.
+func (d Documents) wordsOf(ctx context.Context, tx Tx, v document.Version) ([]any, error) {
+	words, err := wordsOfFiles(ctx, tx, readAsFiles([]document.Version{v}))
+	return []any{d.textOf(ctx, v), words}, err
+}
+
+// readLater has the files of a document's versions read that nobody has read yet.
+func (d Documents) readLater(ctx context.Context, tx Tx, id string, versions []document.Version) error {
+	digests := readAsFiles(document.History(versions))
+	if d.k.cfg.Blobs == nil || len(digests) == 0 {
+		return nil
+	}
+	states, err := fileStates(ctx, tx, digests)
+	if err != nil || len(unreadFiles(states, digests)) == 0 {
+		return err
+	}
+	return enqueue(ctx, tx, d.k.moment(), d.k.readingJob(documentRecord(id)))
+}
+
+// textOf is the text of a version that is read on screen. A file that cannot be read stops
+// nothing: the document is then found by the rest, and the log says why.
+func (d Documents) textOf(ctx context.Context, v document.Version) string {
 	text, err := d.mainText(ctx, v)
 	if err != nil || text == nil {
 		if err != nil {

@@ -21,11 +21,13 @@ const (
 	jobOpen         = "open"       // a case that opens by itself
 	jobVoid         = "void"       // end a case that opened by itself and is no longer needed
 	jobText         = "text"       // of a case: write the words it is found by, with those of its rows
+	jobFileWords    = "filewords"  // of a record: read what its files say
+	jobFilesEarlier = "filesleft"  // have files read that nobody has read yet
 	jobDigest       = "digest"     // the one mail of a working day, per person
 	jobMail         = "mail"       // send a mail that is written
 	jobRelease      = "release"    // put a version in force on its day
 	jobStopped      = "stopped"    // tell who took a version that it was stopped
-	jobNightly      = "nightly"    // put the six that follow into the queue
+	jobNightly      = "nightly"    // put the six that follow, and the reading of files, into the queue
 	jobCheck        = "check"      // that every step finds its people
 	jobSweep        = "sweep"      // remove files that nothing refers to
 	jobForget       = "forget"     // remove answers to requests that nobody repeats any more
@@ -66,6 +68,10 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.voidByItself(ctx, job)
 	case jobText:
 		return k.reword(ctx, job)
+	case jobFileWords:
+		return k.readFiles(ctx, job)
+	case jobFilesEarlier:
+		return k.finished(ctx, job, k.readEarlier(ctx))
 	case jobDigest:
 		return k.digest(ctx, job, at)
 	case jobMail:

@@ -24,15 +24,15 @@ func (w *work) reworded() bool {
 
 // rewording are the jobs that an action which changes a case's words leaves behind.
 // A request is found by the words of its rows too. Two rows may change in the same
-// instant, and the request with them, so its text is put together afterwards, from
+// instant, and the request with them, and what its files say is read later, so its text is put together afterwards, from
 // what is then true. A row that opens says what its request said already.
 func (w *work) rewording() []Job {
 	job := func(id string) []Job {
 		return []Job{{Key: textKey(id), Kind: jobText, Subject: id, Due: w.now}}
 	}
 	switch {
-	case w.after.split():
-		return job(w.after.row.ID)
+	case w.after.split() || len(w.after.digestsOf()) > 0:
+		return job(w.after.row.ID) // a row has that of its request put then, too
 	case w.after.row.Parent != "" && !w.insert:
 		return job(w.after.row.Parent)
 	}
@@ -50,11 +50,23 @@ func (k *Kit) reword(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
+	digests := c.digestsOf()
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		// A row that has changed meanwhile has put the job again; then this settling
 		// fails, and the text with it.
 		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true}); err != nil {
 			return err
+		}
+		if k.cfg.Blobs != nil && len(digests) > 0 {
+			states, err := fileStates(ctx, tx, digests)
+			if err != nil {
+				return err
+			}
+			if len(unreadFiles(states, digests)) > 0 {
+				if err := enqueue(ctx, tx, k.moment(), k.readingJob(recordID(c.row.ID))); err != nil {
+					return err
+				}
+			}
 		}
 		if c.row.Parent != "" {
 			up := Job{Key: textKey(c.row.Parent), Kind: jobText, Subject: c.row.Parent, Due: k.moment()}
@@ -66,7 +78,7 @@ func (k *Kit) reword(ctx context.Context, job Job) error {
 	})
 }
 
-// textWithRows is what a case is found by together with its rows. What a row that can
+// textWithRows is what a case is found by together with its files and its rows. What a row that can
 // only be read hides isn't known, so such a row has to be readable in full first.
 func (k *Kit) textWithRows(ctx context.Context, c caseInHand) (string, error) {
 	owned, err := k.ownedNames(ctx, c)
@@ -74,6 +86,16 @@ func (k *Kit) textWithRows(ctx context.Context, c caseInHand) (string, error) {
 		return "", err
 	}
 	parts := []any{k.searchText(&c, c.row, owned...)}
+	if digests := c.digestsOf(); len(digests) > 0 {
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			words, err := wordsOfFiles(ctx, tx, digests)
+			parts = []any{parts[0], words}
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
 	if !c.split() {
 		return record.Text(parts...), nil
 	}

@@ -62,7 +62,10 @@ type Case struct {
 	// Done and Of count ended and all rows while they are on their way.
 	Done, Of int
 	Files    []Attached
-	Links    []Link
+	// Words says of Files, by digest, whether the case is found by what they say; one in a
+	// field that is hidden from somebody is not among them.
+	Words map[string]FileWords
+	Links []Link
 	// NotHanded is what a sheet by which somebody hands over (Type.Handover) did not carry out.
 	NotHanded []NotHanded
 	// Ending are the accounts of his own, and where he leaves those for whom he stands in,
@@ -185,6 +188,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out.Unsent = c.unsentChanges(hidden)
 	out.Files = visible(c.extra.Files, hidden)
+	if out.Words, err = k.fileWords(ctx, c.digestsOf()); err != nil {
+		return Case{}, err
+	}
 	if !slices.ContainsFunc(hidden, c.kind.Oral.names) {
 		out.Oral = k.oral(&c, now)
 	}

@@ -137,6 +137,8 @@ type CaseFile struct {
 	By     string    `json:"by"`
 	ByName string    `json:"by_name,omitempty"`
 	At     time.Time `json:"at"`
+	// Words says whether the case is found by what the file says.
+	Words *FileWords `json:"words,omitempty"`
 }
 
 // EndingHolding is a row of a list that ends with somebody's last day, or that his sheet leaves in an odd state.

@@ -154,7 +154,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		})
 	}
 	for _, f := range c.Files {
-		out.Files = append(out.Files, CaseFile{File: fileView(f.File), Field: f.Field, By: f.By, ByName: f.ByName, At: f.At})
+		out.Files = append(out.Files, CaseFile{File: fileView(f.File), Field: f.Field, By: f.By, ByName: f.ByName, At: f.At, Words: fileWords(c.Words, f.Digest, lang)})
 	}
 	for _, o := range c.Others {
 		act := OtherAct{Verb: string(o.Verb), Task: o.Task, Step: in(o.Step, lang), Holder: strings.Join(o.Holders, say(lang, "list.between")), Reason: o.Reason, People: o.People, Why: in(o.Why, lang)}

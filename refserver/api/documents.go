@@ -63,6 +63,8 @@ type Withdrawn struct {
 type DocumentFile struct {
 	File
 	Main bool `json:"main,omitempty" doc:"The text that is read."`
+	// Words says whether the document is found by what the file says.
+	Words *FileWords `json:"words,omitempty"`
 }
 
 type documentsRequest struct {
@@ -156,7 +158,7 @@ func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
 			one.Withdrawn = &Withdrawn{On: w.On, By: w.By, Reason: w.Reason}
 		}
 		for _, f := range version.Files {
-			one.Files = append(one.Files, DocumentFile{File: File{Name: f.Name, Size: f.Size, Digest: f.Digest, Type: f.MediaType}, Main: f.Main})
+			one.Files = append(one.Files, DocumentFile{File: File{Name: f.Name, Size: f.Size, Digest: f.Digest, Type: f.MediaType}, Main: f.Main, Words: fileWords(v.Words, f.Digest, lang)})
 		}
 		out.Versions = append(out.Versions, one)
 	}

@@ -23,6 +23,7 @@ type requestView struct {
 
 type attachedLine struct {
 	Href, Name, Size, By, Field string
+	Words                       string // whether its content is found
 	At                          time.Time
 }
 
@@ -96,6 +97,9 @@ func (p *Pages) attached(r *http.Request, c ismskit.Case) []attachedLine {
 		info, _ := c.Form.Field(strings.SplitN(f.Field, "/", 2)[0])
 		line := attachedLine{
 			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At,
+		}
+		if words, ok := c.Words[f.Digest]; ok {
+			line.Words = words.Text(p.lang(r))
 		}
 		if field := info.Label.In(p.lang(r)); field != p.text(r, "case.files") { // which the heading says already
 			line.Field = field

@@ -82,7 +82,10 @@ type versionLine struct {
 }
 
 // fileLine is a file one can take away.
-type fileLine struct{ Name, Kind, Size, Href string }
+type fileLine struct {
+	Name, Kind, Size, Href string
+	Words                  string // whether its content is found
+}
 
 // chapter is a chapter of a text with every clause in it, flat, as it is cited.
 type chapter struct {
@@ -156,7 +159,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 	for _, c := range d.Begun {
 		page.Begun = append(page.Begun, begunLine{"/cases/" + c.ID, ismskit.NumberIn(lang, c.Number, 0), c.Subject})
 	}
-	page.Files = fileLines(d.Version)
+	page.Files = p.fileLines(r, d, d.Version)
 	if d.Text != nil {
 		page.HasText, page.Preamble, page.Chapters = true, d.Text.Preamble, chapters(d.Text)
 	}
@@ -191,17 +194,21 @@ func (p *Pages) history(r *http.Request, d ismskit.DocumentReading) []versionLin
 	for i, v := range d.Versions {
 		lines[i] = p.versionLine(r, d, v)
 		if slices.ContainsFunc(d.Versions[i+1:], func(later document.Version) bool { return later.Label == v.Label }) {
-			lines[i].Plain, lines[i].Shadowed = true, fileLines(v)
+			lines[i].Plain, lines[i].Shadowed = true, p.fileLines(r, d, v)
 		}
 	}
 	return lines
 }
 
 // fileLines are the files of a version to take away.
-func fileLines(v document.Version) []fileLine {
+func (p *Pages) fileLines(r *http.Request, d ismskit.DocumentReading, v document.Version) []fileLine {
 	var lines []fileLine
 	for _, f := range v.Files {
-		lines = append(lines, fileLine{Name: f.Name, Kind: fileKind(f.Name), Size: forms.SizeText(f.Size), Href: fileAddress(v.Document, v.Label, f.Digest)})
+		line := fileLine{Name: f.Name, Kind: fileKind(f.Name), Size: forms.SizeText(f.Size), Href: fileAddress(v.Document, v.Label, f.Digest)}
+		if words, ok := d.Words[f.Digest]; ok {
+			line.Words = words.Text(p.lang(r))
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }

@@ -59,6 +59,28 @@ func TestAFileWithoutItsEndIsRefusedAtItsField(t *testing.T) {
 		Says(t, http.StatusUnprocessableEntity, `id="file-error">「程序書.docx」不完整`, `value="增列遠距辦公"`)
 }
 
+// Beside an attached file stands whether the case is found by what it says: at first that
+// it is still to be read, then that it has been, or why it could not be.
+func TestBesideAFileStandsWhetherItsContentIsFound(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	const at = "/apply/account_request"
+	var more []string
+	for _, f := range [][2]string{{"通知.txt", "匣式磁帶須存放於異地"}, {"掃描.pdf", "%PDF-1.7\n1 0 obj\n\n%%EOF"}} {
+		fields := append(clerk.Get(at).With(append(webtest.OneLine("subject", "附檔"), "do", "upload:attachments")...), more...)
+		form := clerk.SendAs(at, "attachments.file", f[0], f[1], fields...)
+		more = nil
+		for _, m := range regexp.MustCompile(`name="(attachments\.\d\.\w+)" value="([^"]*)"`).FindAllStringSubmatch(form.Text, -1) {
+			more = append(more, m[1], m[2])
+		}
+	}
+	path := h.Apply(t, more...)
+	clerk.Get(path).Says(t, http.StatusOK, "通知.txt", "，等待擷取文字")
+	h.Settle(t)
+	clerk.Get(path).Says(t, http.StatusOK, "，內容已可搜尋", "，無法擷取文字：檔案損毀或格式不符").Not(t, "等待擷取文字")
+	clerk.Get("/records?q="+url.QueryEscape("磁帶")).Says(t, http.StatusOK, strings.TrimPrefix(path, "/cases/"))
+}
+
 // scanner is away or finds one file bad, as it is told.
 type scanner struct{ away atomic.Bool }
 
