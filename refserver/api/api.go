@@ -134,6 +134,7 @@ func (a *API) operations() {
 	a.closureOperations()
 	a.sheetOperations()
 	a.bundleOperations()
+	a.recordsSheetOperation()
 	a.checkpointOperations()
 	a.changeOperations()
 	a.registerOperations()

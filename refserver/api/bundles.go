@@ -68,11 +68,7 @@ func (a *API) exportRecords(ctx context.Context, in *recordsBundleRequest) (*dow
 	if err != nil {
 		return nil, err
 	}
-	scope := map[string]string{}
-	for key, values := range in.asked {
-		scope[key] = strings.Join(values, say(langOf(ctx), "list.between"))
-	}
-	write, err := a.export(ctx, ismskit.Export{Query: q, Scope: scope, System: in.Changes})
+	write, err := a.export(ctx, ismskit.Export{Query: q, Scope: scopeOf(ctx, in.asked), System: in.Changes})
 	if err != nil {
 		return nil, err
 	}

@@ -97,6 +97,8 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			if e.Channel == operatorChannel {
 				line.Subject += p.text(r, "changes.by_operator")
 			}
+		case e.Verb == ismskit.VerbExport && e.Type == ismskit.ExportedList:
+			line.What, line.Subject = p.text(r, "changes.exported_list"), p.text(r, "changes.records", "Count", e.Number)
 		case e.Verb == ismskit.VerbExport:
 			line.Subject = p.text(r, "changes.cases", "Count", e.Number)
 		}

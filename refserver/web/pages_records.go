@@ -15,6 +15,7 @@ import (
 // registerRecords puts the page of 作業紀錄 on a mux.
 func (p *Pages) registerRecords(mux *http.ServeMux) {
 	mux.HandleFunc("GET /records", p.records)
+	mux.HandleFunc("POST /records/sheet", p.recordsSheet)
 }
 
 // recordsPerPage is how many records one page lists.
@@ -39,6 +40,7 @@ type recordsPage struct {
 	WithRows     bool // the rows of requests are listed beside the requests
 	ToggleRows   string
 	Bundle       string        // address that makes a bundle of what is found
+	Sheet        string        // address that gives it as an Excel file
 	Hidden       []hiddenField // what the search form keeps
 	Anything     bool          // something was asked for
 	Paper        bool          // the reader keeps numbers and papers
@@ -130,7 +132,8 @@ func (p *Pages) askedDays(r *http.Request, a asked, page *recordsPage) {
 	page.Anything = page.Anything || page.ByDay
 }
 
-func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked) {
+// showRecords lists what is found, under what else has to be said of it.
+func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked, faults ...faultLink) {
 	page := recordsPage{Query: a.text, WithRows: a.rows, Clear: "/records", Anything: a.words() != ""}
 	me, err := p.kit.People().Me(r.Context(), p.actor(r))
 	if err != nil {
@@ -143,6 +146,7 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked) {
 		return
 	}
 	page.Bundle = "/records/bundle" + strings.TrimPrefix(a.href(nil), "/records")
+	page.Sheet = "/records/sheet" + strings.TrimPrefix(a.href(nil), "/records")
 	flipped := a
 	flipped.rows = !a.rows
 	page.ToggleRows = flipped.href(nil)
@@ -165,6 +169,7 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked) {
 		return
 	}
 	p.askedDays(r, a, &page)
+	page.Faults = append(page.Faults, faults...)
 	status := http.StatusOK
 	if len(page.Faults) > 0 {
 		status = http.StatusUnprocessableEntity

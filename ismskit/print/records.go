@@ -1,0 +1,70 @@
+package print
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// RecordsTitle is what a list of records is called.
+func RecordsTitle(lang string) string { return say(lang, "records.title") }
+
+// RecordsHeadings are the columns of a list of records that leaves as a file.
+func RecordsHeadings(lang string) []string {
+	return []string{
+		say(lang, "records.number"), say(lang, "records.form"), say(lang, "records.subject"), say(lang, "records.unit"), say(lang, "records.name"),
+		say(lang, "records.filed"), say(lang, "records.closed"), say(lang, "records.state"), say(lang, "records.class"), say(lang, "records.year"),
+		say(lang, "records.origin"), say(lang, "records.original"),
+	}
+}
+
+// RecordsRow is a record of what was found in these columns.
+func RecordsRow(in forms.Locale, found ismskit.Finding, r record.Record) []string {
+	day := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return in.Day(calendar.DateOf(t.In(in.Location)))
+	}
+	subject := r.Subject
+	if text := found.SubjectIn[r.Case].In(in.Lang); text != "" {
+		subject = text
+	}
+	state := record.Word(r.State, in.Lang)
+	if r.Kind == ismskit.RecordDocument && r.State == string(document.Withdrawn) { // a case's word is another one
+		state = say(in.Lang, "records.withdrawn")
+	}
+	original := r.Original
+	if original == "" {
+		original = say(in.Lang, "records.electronic")
+	}
+	return []string{
+		ismskit.RowNumberIn(in.Lang, r.Number, found.RowNos[r.Case], found.RowTurns[r.Case]), r.Form, subject, r.UnitName, r.Name,
+		day(r.Filed), day(r.Closed), state, ClassName(in.Lang, r.Class), recordsYear(in, r.Year), recordsOrigin(in.Lang, r.Origin), original,
+	}
+}
+
+// recordsYear is a working year as it is counted where the list is read.
+func recordsYear(in forms.Locale, year int) string {
+	switch {
+	case year == 0:
+		return ""
+	case in.Minguo():
+		return strconv.Itoa(year)
+	}
+	return strconv.Itoa(year + 1911)
+}
+
+func recordsOrigin(lang, origin string) string {
+	if key, known := map[string]string{
+		"online": "records.online", "uploaded": "records.uploaded", "paper": "records.paper", "imported": "records.imported",
+	}[origin]; known {
+		return say(lang, key)
+	}
+	return origin
+}

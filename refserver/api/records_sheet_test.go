@@ -1,0 +1,33 @@
+package api_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// A program takes what the archive finds as an Excel file: the same records as the list, no
+// others.
+func TestWhatTheArchiveFindsIsTakenAsAWorkbook(t *testing.T) {
+	s := open(t, memory.New())
+	found := s.call("qh150013", "GET", "/records?kind=case&limit=200", nil).want(200)
+	out := s.call("qh150013", "POST", "/records/sheet?kind=case", nil).want(200)
+	book, err := excelize.OpenReader(bytes.NewReader(out.raw))
+	must(t, err)
+	defer book.Close()
+	rows, err := book.GetRows(book.GetSheetName(0))
+	must(t, err)
+	for i := 1; i < len(rows); i++ {
+		if want := found.text("items", i-1, "subject"); rows[i][2] != want {
+			t.Errorf("line %d is of %q, want %q", i, rows[i][2], want)
+		}
+	}
+	if n := len(rows); n < 2 || found.text("items", 0, "subject") == "" {
+		t.Errorf("%d lines", n)
+	}
+	s.call("qh150013", "POST", "/records/sheet?number=none", nil).want(404)
+	s.call("qh150013", "POST", "/records/sheet?from=115.13.45", nil).want(422)
+}
