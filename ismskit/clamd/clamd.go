@@ -42,7 +42,7 @@ func Check(address string) error {
 	network, at := place(address)
 	if network == "unix" {
 		if at == "" {
-			return errors.New("clamd: no path behind unix:")
+			return errors.New("clamd: an address of unix names no path")
 		}
 		return nil
 	}
