@@ -337,9 +337,13 @@ func (s *shift) whole(p *process, id string, revision float64) {
 		return
 	}
 	entries := trail["entries"].([]any)
-	for i, e := range entries { // a draft leaves none; from then on each step has one
-		if at, want := e.(map[string]any)["revision"], c["revision"].(float64)-float64(len(entries)-1-i); at != want {
-			s.Errorf("entry %d of %s at %v tells of revision %v instead of %v", i, id, c["revision"], at, want)
+	at := func(i int) float64 { return entries[i].(map[string]any)["revision"].(float64) }
+	if n := len(entries); n > 0 && at(n-1) < c["revision"].(float64) {
+		s.Errorf("the trail of %s at %v ends with revision %v", id, c["revision"], at(n-1))
+	}
+	for i := range entries { // a draft leaves none; from then on each step has one, those too that came since the case was read
+		if want := at(len(entries)-1) - float64(len(entries)-1-i); at(i) != want {
+			s.Errorf("entry %d of %s at %v tells of revision %v instead of %v", i, id, c["revision"], at(i), want)
 		}
 	}
 	if sent := c["phase"] != "draft"; sent != (len(entries) > 0) {

@@ -34,6 +34,7 @@ func (s *server) ends() map[string]int64 {
 		}
 	}))
 	delete(ends, "openings")
+	maps.DeleteFunc(ends, func(chain string, _ int64) bool { return strings.HasPrefix(chain, "copies/") }) // and who took a copy of what version
 	return ends
 }
 

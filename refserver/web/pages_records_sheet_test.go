@@ -19,7 +19,7 @@ func TestWhatIsFoundLeavesAsAnExcelFile(t *testing.T) {
 	officer := h.As(t, "P04")
 	found := "?q=" + url.QueryEscape("收發") + "&from=115.11.23"
 	officer.Get("/records"+found).Says(t, 200, `action="/records/sheet?`, "匯出 Excel")
-	file := officer.Post("/records/sheet" + found).Says(t, 200)
+	file := officer.Post("/records/sheet"+found).Says(t, 200)
 	book, err := excelize.OpenReader(strings.NewReader(file.Text))
 	if err != nil {
 		t.Fatal(err)
