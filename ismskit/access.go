@@ -43,7 +43,7 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if err != nil {
 		return "", err
 	}
-	if slices.Contains(concerned(c), actor.Person) {
+	if slices.Contains(concerned(c), actor.Person) || slices.ContainsFunc(c.state.Tasks, func(t workflow.Task) bool { return asked(t, actor.Person) }) {
 		return wayTook, nil
 	}
 	if c.oralApprover() == actor.Person {
@@ -90,6 +90,16 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 		return wayBeside, err
 	}
 	return "", ErrNotFound
+}
+
+// asked says whether somebody, as a deputy too, asked another beside his own turn: he sees what
+// becomes of it, and may have it back.
+func asked(t workflow.Task, person string) bool {
+	switch t.Origin {
+	case workflow.OriginBefore, workflow.OriginAfter, workflow.OriginConsult, workflow.OriginDelegate:
+		return t.Giver != nil && t.Giver.Person == person
+	}
+	return false
 }
 
 // beside says whether somebody reads a case for no other reason than that he is to name

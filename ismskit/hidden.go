@@ -191,7 +191,7 @@ func hiddenIn(actor Actor, c caseInHand, mine []MyTask) (hidden []string, takesP
 		steps = append(steps, t.Step)
 	}
 	for _, t := range c.state.Tasks {
-		if slices.Contains(peopleOf(t), actor.Person) {
+		if slices.Contains(peopleOf(t), actor.Person) || asked(t, actor.Person) {
 			steps = append(steps, t.Step)
 		}
 	}

@@ -82,6 +82,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 	}
 	if t, ok := w.before.state.Task(w.auth.task); ok {
 		w.event.Step, w.event.Origin = t.Step, t.Origin
+		w.undone(a, t)
 	}
 	a.Outside = w.withReplyDay(a)
 	if err := w.together(a, w.outside(a, w.fillFor(ctx, a))); err != nil {
@@ -114,6 +115,25 @@ func (w *work) step(ctx context.Context, a Action) error {
 		return err
 	}
 	return w.signed(ctx, a)
+}
+
+// undone says in whose name somebody takes back what he did as a deputy, and whom he takes away
+// that he had added: the record of what was done says both.
+func (w *work) undone(a Action, t workflow.Task) {
+	did, of := t.By, t.For
+	switch a.Verb {
+	case workflow.VerbRemoveSigner:
+		did, of = t.Giver, t.GivenFor
+		if len(a.People) == 0 {
+			w.event.People = slices.Clone(t.Holder.Named)
+		}
+	case workflow.VerbTakeBack:
+	default:
+		return
+	}
+	if w.event.For == nil && did != nil && did.Person == w.auth.by.Person {
+		w.event.For = of
+	}
 }
 
 // acted notes a deputy, an officer or a superior who has acted: he is nowhere in the

@@ -62,7 +62,7 @@ func TestU10AListIsImportedOnAPage(t *testing.T) {
 
 	// What a page could not hold is said when it is tried, not when it is to be imported.
 	long := [][]any{{"姓名", "帳號", "備註"}}
-	for i := range 1100 {
+	for i := range 1300 {
 		noise := make([]byte, 7500)
 		for at := range noise {
 			noise[at] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_"[dice.IntN(64)]
