@@ -23,7 +23,7 @@ type DocumentView struct {
 	// MaySetYear says that the actor may file it under another one.
 	MaySetYear bool
 	// Words says of the versions' files, by digest, whether the document is found by what
-	// they say; the texts that are read on screen are not among them.
+	// they say.
 	Words map[string]FileWords
 }
 

@@ -141,7 +141,7 @@ type DocumentReading struct {
 	// Changes says how the document changes, and what is on its way.
 	Changes DocumentChanges
 	// Words says of the versions' files, by digest, whether the document is found by what
-	// they say; the text that is read on screen is not among them.
+	// they say.
 	Words map[string]FileWords
 }
 
@@ -256,11 +256,10 @@ func clausesOf(text []byte) (tree document.Tree, notice map[string]string, err e
 	return tree, meta.Notice, err
 }
 
-// wordsOf is what a version says, for search: its text, and its files as far as they have
-// been read.
-func (d Documents) wordsOf(ctx context.Context, tx Tx, v document.Version) ([]any, error) {
-	words, err := wordsOfFiles(ctx, tx, readAsFiles([]document.Version{v}))
-	return []any{d.textOf(ctx, v), words}, err
+// wordsOf is what a version says, for search, as far as its files have been read: nothing is
+// read out of a file within a transaction.
+func (d Documents) wordsOf(ctx context.Context, tx Tx, v document.Version) ([]string, error) {
+	return wordsOfFiles(ctx, tx, readAsFiles([]document.Version{v}))
 }
 
 // readLater has the files of a document's versions read that nobody has read yet.
@@ -276,19 +275,12 @@ func (d Documents) readLater(ctx context.Context, tx Tx, id string, versions []d
 	return enqueue(ctx, tx, d.k.moment(), d.k.readingJob(documentRecord(id)))
 }
 
-// textOf is the text of a version that is read on screen. A file that cannot be read stops
-// nothing: the document is then found by the rest, and the log says why.
-func (d Documents) textOf(ctx context.Context, v document.Version) string {
-	text, err := d.mainText(ctx, v)
-	if err != nil || text == nil {
-		if err != nil {
-			d.k.log.WarnContext(ctx, "document is found without its text", "document", v.Document, "version", v.Label, "reason", err)
-		}
-		return ""
-	}
-	tree, _, err := clausesOf(text)
-	if err != nil {
-		return string(text)
+// clauseWords are the words of a text that pages render, without its marks: a word that is
+// printed bold in part is one word. What is not written in clauses stays as it is.
+func clauseWords(text string) string {
+	tree, _, err := clausesOf([]byte(text))
+	if err != nil || len(tree.Chapters) == 0 {
+		return text
 	}
 	var words []string
 	for _, chapter := range tree.Chapters {

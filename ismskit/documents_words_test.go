@@ -30,12 +30,14 @@ func TestADocumentIsFoundByWhatItSays(t *testing.T) {
 				t.Errorf("%s: %+v, %v", text, rows, err)
 			}
 		}
+		o.settle() // its file is read
 		found("磁帶", 1)
 		found("異地", 1)
 		found("雲端", 0)
 		next := version("1.1", "# 壹、目的\n\n備份存放於雲端。\n")
 		next.Issued = "2026-02-05"
 		o.file(ismskit.Filing{Document: document.Document{ID: id, Number: "IS-03-001", Title: title, Level: 3}, Version: next})
+		o.settle()
 		found("雲端", 1)
 		rows, err := o.kit.Records().Query(o.ctx, o.as("P13"), record.Query{Text: "磁帶"})
 		if err != nil || len(rows) != 1 || rows[0].State != record.StateSuperseded {

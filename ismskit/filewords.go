@@ -23,7 +23,7 @@ const (
 )
 
 // wordReader is the edition of what reads files. A later one reads all of them again.
-const wordReader = 1
+const wordReader = 2
 
 // maxReads is how often the reading of one file may begin: one that ends the whole
 // program is not begun for ever.
@@ -171,15 +171,12 @@ func (c *caseInHand) digestsOf() []string {
 	return out
 }
 
-// readAsFiles are the files of a document's versions whose words are read from the file:
-// not the text that is read on screen.
+// readAsFiles are the files of a document's versions.
 func readAsFiles(versions []document.Version) []string {
 	var out []string
 	for _, v := range versions {
 		for _, f := range v.Files {
-			if !(f.Main && readsOnScreen(f)) {
-				out = append(out, f.Digest)
-			}
+			out = append(out, f.Digest)
 		}
 	}
 	return out
@@ -294,6 +291,9 @@ func (k *Kit) readFile(ctx context.Context, digest string, before fileState) (fi
 		}
 		k.log.InfoContext(ctx, "a file is not found by what it says", "file", digest, "reason", err)
 		return state, "", nil
+	}
+	if found.Kind == filetext.Plain {
+		found.Text = clauseWords(found.Text)
 	}
 	return state, found.Text, closed
 }
