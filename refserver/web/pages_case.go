@@ -18,6 +18,7 @@ type casePage struct {
 	FormNote                   string   // that it is a template, which the house has not issued
 	From                       linkLine // the list it was opened from
 	State                      stateView
+	Suspended                  bool // nobody can do anything about it until its clock runs again
 	Class                      string
 	Applicant                  string
 	System                     string // what the system did, where nobody sent it
@@ -130,7 +131,8 @@ func (p *Pages) renderCase(w http.ResponseWriter, r *http.Request, status int, c
 func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, error) {
 	lang := p.lang(r)
 	page := casePage{
-		ID: c.ID, Number: ismskit.RowNumberIn(lang, c.Number, c.RowNo, c.RowTurn), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(p.subject(r, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)), Class: c.Class,
+		Suspended: c.Flow.Phase == workflow.PhaseSuspended,
+		ID:        c.ID, Number: ismskit.RowNumberIn(lang, c.Number, c.RowNo, c.RowTurn), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(p.subject(r, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)), Class: c.Class,
 		From:      p.openedFrom(r),
 		State:     p.state(r, c.Word, c.Done, c.Of),
 		Applicant: p.text(r, "shell.who", "Unit", p.called(r, c.UnitName), "Name", c.ApplicantName, "Post", p.called(r, c.Flow.Applicant.PostTitle)),

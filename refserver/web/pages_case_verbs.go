@@ -138,6 +138,10 @@ func (p *Pages) verbHint(r *http.Request, verb workflow.Verb) string {
 		return p.text(r, "case.hint_unable")
 	case workflow.VerbToPaper:
 		return p.text(r, "case.hint_to_paper")
+	case workflow.VerbSuspend:
+		return p.text(r, "case.hint_suspend")
+	case workflow.VerbVoid:
+		return p.text(r, "case.hint_void")
 	}
 	return ""
 }

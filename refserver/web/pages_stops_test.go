@@ -16,13 +16,14 @@ func TestTheStoppedClockIsShownWhereLatenessIs(t *testing.T) {
 	path := h.Apply(t)
 	clerk, officer := h.As(t, "P13"), h.As(t, "P04")
 	clerk.Get(path).Says(t, http.StatusOK).Not(t, "停止計時紀錄")
-	officer.Get(path).Says(t, http.StatusOK, `value="suspend"`, "停止計時")
+	officer.Get(path).Says(t, http.StatusOK, `value="suspend"`, "停止計時", "停止計時期間，本案不能簽核或處置", "作廢後不能恢復")
 	for _, other := range []string{"P13", "P10"} { // neither whose request it is nor who has only to do with it
 		if page := h.As(t, other).Get(path); strings.Contains(page.Text, `value="suspend"`) {
 			t.Errorf("%s may stop the clock", other)
 		}
 	}
 	officer.Post(path+"/act", "token", "s1", "do", "suspend", "comment", "等候申請人補件").Says(t, http.StatusOK)
+	h.As(t, "P12").Get(path).Says(t, http.StatusOK, "本案停止計時中，恢復計時後才能辦理。")
 	h.Until(t, h.Now().AddDate(0, 0, 1))
 	for _, at := range []string{path, path + "/print"} {
 		clerk.Get(at).Says(t, http.StatusOK, "停止計時紀錄", "115.11.23 09:00 起，尚未恢復", "資訊室主任 江志恆；等候申請人補件；截至目前順延 1 個工作天")
