@@ -400,9 +400,17 @@ function people(form) {
     house.querySelector("[data-people]").focus();
     closed(house);
   });
+  // What is offered goes once the press that leaves the field is over: if the page moved while
+  // a button is held down, the click would miss it.
+  let pressed = false;
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; }, true);
   form.addEventListener("focusout", (event) => {
     const house = event.target.closest?.(".person__house");
-    if (house && !house.contains(event.relatedTarget)) setTimeout(() => { if (!house.contains(document.activeElement)) closed(house); });
+    if (!house || house.contains(event.relatedTarget)) return;
+    const leave = () => setTimeout(() => { if (!house.contains(document.activeElement)) closed(house); });
+    if (pressed) document.addEventListener("pointerup", leave, { once: true });
+    else leave();
   });
 }
 
