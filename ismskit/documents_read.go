@@ -282,11 +282,7 @@ func clauseWords(text string) string {
 	if err != nil || len(tree.Chapters) == 0 {
 		return text
 	}
-	var words []string
-	for _, chapter := range tree.Chapters {
-		words = append(words, chapter.Text())
-	}
-	return strings.Join(words, "\n")
+	return tree.Text()
 }
 
 // readsOnScreen says whether a file is Markdown, which pages render.

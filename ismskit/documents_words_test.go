@@ -22,7 +22,7 @@ func TestADocumentIsFoundByWhatItSays(t *testing.T) {
 				Files: []document.File{{Name: f.Name, MediaType: "text/markdown", Size: f.Size, Digest: f.Digest, Main: true}}}
 		}
 		title := map[string]string{"zh-TW": "資訊備份管理說明書"}
-		id := o.file(ismskit.Filing{Document: document.Document{Number: "IS-03-001", Title: title, Level: 3}, Version: version("1.0", "# 壹、目的\n\n匣式磁帶須存放於異地。\n")})
+		id := o.file(ismskit.Filing{Document: document.Document{Number: "IS-03-001", Title: title, Level: 3}, Version: version("1.0", "本說明書供**備**份人員使用。\n\n# 壹、目的\n\n匣式磁帶須存放於異地。\n")})
 		found := func(text string, want int) {
 			t.Helper()
 			rows, err := o.kit.Records().Query(o.ctx, o.as("P13"), record.Query{Text: text})
@@ -33,6 +33,7 @@ func TestADocumentIsFoundByWhatItSays(t *testing.T) {
 		o.settle() // its file is read
 		found("磁帶", 1)
 		found("異地", 1)
+		found("備份人員", 1) // before the first clause, printed bold in part
 		found("雲端", 0)
 		next := version("1.1", "# 壹、目的\n\n備份存放於雲端。\n")
 		next.Issued = "2026-02-05"

@@ -106,16 +106,15 @@ func (t Tree) Walk(visit func(*Clause)) {
 
 // Text returns the words of a clause with all beneath it, a line a block, for
 // search and comparison.
-func (c *Clause) Text() string {
-	var lines []string
-	add := func(spans []Span) {
-		if s := Plain(spans); s != "" {
-			lines = append(lines, s)
-		}
-	}
-	add(c.Heading)
-	for _, b := range c.Blocks {
-		add(b.Text)
+func (c *Clause) Text() string { return textOf(c.Heading, c.Blocks, c.Children) }
+
+// Text returns all words of a text so, what stands before its first clause included.
+func (t Tree) Text() string { return textOf(t.Title, t.Preamble, t.Chapters) }
+
+func textOf(heading []Span, blocks []Block, beneath []*Clause) string {
+	lines := []string{Plain(heading)}
+	for _, b := range blocks {
+		lines = append(lines, Plain(b.Text))
 		for _, cells := range slices.Concat([][][]Span{b.Items, b.Head}, b.Rows) {
 			row := make([]string, len(cells))
 			for i, cell := range cells {
@@ -124,7 +123,7 @@ func (c *Clause) Text() string {
 			lines = append(lines, strings.Join(row, " "))
 		}
 	}
-	for _, child := range c.Children {
+	for _, child := range beneath {
 		lines = append(lines, child.Text())
 	}
 	return strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n")
