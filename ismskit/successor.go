@@ -142,6 +142,11 @@ func inPlace(found, heads, holders []workflow.Signer) workflow.Signer {
 func (k *Kit) seatedNow(ctx context.Context, c caseInHand, who workflow.Who, now time.Time) ([]workflow.Signer, error) {
 	var batch questions
 	batch.who(c, 0, 0, who, now)
+	return k.foundBy(ctx, batch)
+}
+
+// foundBy are the people whom the questions of one step's one way find.
+func (k *Kit) foundBy(ctx context.Context, batch questions) ([]workflow.Signer, error) {
 	answers, err := k.ask(ctx, batch)
 	if err != nil {
 		return nil, err

@@ -53,13 +53,7 @@ func (k *Kit) superiorsOf(ctx context.Context, of []workflow.Signer, at time.Tim
 	for _, h := range of {
 		batch.add(0, 0, directory.Question{Kind: directory.KindManager, Person: h.Person, Post: h.Post, At: at})
 	}
-	answers, err := k.ask(ctx, batch)
-	if err != nil {
-		return nil, err
-	}
-	as, _ := answers.of(0, 0)
-	found, _, _ := signersOf(as)
-	return found, nil
+	return k.foundBy(ctx, batch)
 }
 
 // isAway says whether somebody is away, where the directory knows.

@@ -122,16 +122,20 @@ func (a *API) filingOperations() {
 	a.describeMatch(http.MethodPut, "/documents/{id}", "Required (428 without).", true)
 }
 
+// toFile is the document that a request is about, with the revision and the key that it names.
+func (a *API) toFile(ctx context.Context, path DocumentPath, of Revised, by Keyed) (doc ismskit.DocumentView, seen int64, named bool, key string, err error) {
+	if seen, named, err = of.revision(true); err != nil {
+		return doc, 0, false, "", err
+	}
+	if key, err = by.key(); err != nil {
+		return doc, 0, false, "", err
+	}
+	doc, err = a.kit.Documents().Get(ctx, actor(ctx), path.ID)
+	return doc, seen, named, key, err
+}
+
 func (a *API) correctDocument(ctx context.Context, in *correctDocumentRequest) (*filedAnswer, error) {
-	seen, named, err := in.revision(true)
-	if err != nil {
-		return nil, err
-	}
-	key, err := in.key()
-	if err != nil {
-		return nil, err
-	}
-	doc, err := a.kit.Documents().Get(ctx, actor(ctx), in.ID)
+	doc, seen, named, key, err := a.toFile(ctx, in.DocumentPath, in.Revised, in.Keyed)
 	if err != nil {
 		return nil, err
 	}
@@ -161,15 +165,7 @@ func (a *API) fileDocument(ctx context.Context, in *fileDocumentRequest) (*filed
 }
 
 func (a *API) fileVersion(ctx context.Context, in *fileVersionRequest) (*filedAnswer, error) {
-	seen, named, err := in.revision(true)
-	if err != nil {
-		return nil, err
-	}
-	key, err := in.key()
-	if err != nil {
-		return nil, err
-	}
-	doc, err := a.kit.Documents().Get(ctx, actor(ctx), in.ID)
+	doc, seen, named, key, err := a.toFile(ctx, in.DocumentPath, in.Revised, in.Keyed)
 	if err != nil {
 		return nil, err
 	}
@@ -182,15 +178,7 @@ func (a *API) fileVersion(ctx context.Context, in *fileVersionRequest) (*filedAn
 }
 
 func (a *API) withdrawVersion(ctx context.Context, in *withdrawVersionRequest) (*documentAnswer, error) {
-	seen, named, err := in.revision(true)
-	if err != nil {
-		return nil, err
-	}
-	key, err := in.key()
-	if err != nil {
-		return nil, err
-	}
-	doc, err := a.kit.Documents().Get(ctx, actor(ctx), in.ID)
+	doc, seen, named, key, err := a.toFile(ctx, in.DocumentPath, in.Revised, in.Keyed)
 	if err != nil {
 		return nil, err
 	}
