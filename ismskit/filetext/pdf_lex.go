@@ -196,11 +196,13 @@ func (l *pdfLexer) literal() (any, error) {
 	return nil, errPDFEnd
 }
 
-// escape reads what follows a backslash and stops at its last byte.
+// escape reads what follows a backslash and stops at its last byte: a backslash that ends
+// the data stands for nothing.
 func (l *pdfLexer) escape(out []byte) []byte {
-	if l.at++; l.at >= len(l.b) {
+	if l.at+1 >= len(l.b) {
 		return out
 	}
+	l.at++
 	c := l.b[l.at]
 	switch c {
 	case 'n':
