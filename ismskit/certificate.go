@@ -305,16 +305,3 @@ func (k *Kit) uncertified(kind *kind) []FlowProblem {
 	}
 	return out
 }
-
-// taskName is what a task is called: by its step, and where a signature is made up for, as
-// that.
-func taskName(step workflow.Step, t workflow.Task) workflow.Text {
-	if t.Origin != workflow.OriginOwed {
-		return step.Name
-	}
-	out := workflow.Text{}
-	for _, lang := range languages {
-		out[lang] = say(lang, "step.owed", map[string]string{"step": step.Name.In(lang)})
-	}
-	return out
-}

@@ -15,7 +15,8 @@ import (
 // Entry is one line of a case's trail.
 type Entry struct {
 	Event
-	// StepName and Kind are those of the step acted in; empty where it was none.
+	// StepName and Kind are those of the step acted in; empty where it was none. Of who acted
+	// beside the step's own people the name says as what (加簽, 加會).
 	StepName workflow.Text
 	Kind     workflow.Kind
 	// ResultText is the step's own word for the result that was recorded.
@@ -162,7 +163,7 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 			entries[i].Rows[ch.Name] = name
 		}
 		if step, ok := c.kind.flow.Step(e.Step); ok {
-			entries[i].StepName, entries[i].Kind = step.Name, step.Kind
+			entries[i].StepName, entries[i].Kind = nameBeside(step.Name, e.Origin), step.Kind
 			entries[i].ResultText = resultText(step, e.Result)
 		} else if split, ok := c.kind.flow.Split(e.Step); ok {
 			entries[i].StepName = split.Name

@@ -13,8 +13,10 @@ import (
 // MyTask is an open task that the actor may do, with what he may do in it.
 type MyTask struct {
 	workflow.Task
-	Name    workflow.Text
-	Why     workflow.Text
+	Name workflow.Text
+	Why  workflow.Text
+	// Asked is what whoever gave it to him wrote with it; in a Case.
+	Asked   string
 	For     *workflow.Signer // principal, when as deputy
 	Away    string           // why the principal is away
 	Offers  []workflow.Offer

@@ -20,7 +20,7 @@ func (k *Kit) notice(c caseInHand, t workflow.Task, to told, rule string, n int,
 func (k *Kit) noticeWith(c caseInHand, t workflow.Task, to told, rule string, n int, urgent bool, due time.Time, more map[string]string) notice {
 	step, _ := c.kind.flow.Step(t.Step)
 	params := map[string]string{
-		"step": step.Name.In(k.cfg.Lang), "n": strconv.Itoa(n), "due_date": k.day(t.DueDate), "why": "", "due": "",
+		"step": taskName(step, t).In(k.cfg.Lang), "n": strconv.Itoa(n), "due_date": k.day(t.DueDate), "why": "", "due": "",
 		"holders": names(k.cfg.Lang, t.Holder.Named),
 	}
 	if t.Holder.Pool != "" {

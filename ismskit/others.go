@@ -15,9 +15,10 @@ type OtherAct struct {
 	Verb    workflow.Verb
 	Task    string // the task it is about, "" for the whole case
 	Step    workflow.Text
-	Holders []string // whose task that is, by name
-	Reason  bool     // must say why
-	People  bool     // names people
+	Origin  workflow.Origin // why there is that task, as of workflow.Task
+	Holders []string        // whose task that is, by name
+	Reason  bool            // must say why
+	People  bool            // names people
 	// Why says why it is asked of him: nobody acts for a holder who is away.
 	Why workflow.Text
 	// Planned is who would sign after that task and can be taken away: the act names
@@ -201,6 +202,7 @@ func (k *Kit) plannedAfter(ctx context.Context, actor Actor, c caseInHand, t wor
 	out := make([]OtherAct, len(t.Then))
 	for i := range t.Then {
 		out[i] = k.otherAct(c, workflow.VerbRemoveSigner, t)
+		out[i].Origin = workflow.OriginAfter
 		out[i].Planned = &t.Then[i]
 	}
 	return out, nil
@@ -212,7 +214,7 @@ func (k *Kit) otherAct(c caseInHand, v workflow.Verb, t workflow.Task) OtherAct 
 		return act
 	}
 	step, _ := c.kind.flow.Step(t.Step)
-	act.Step, act.Holders = step.Name, called(t.Holder.Named)
+	act.Step, act.Origin, act.Holders = taskName(step, t), t.Origin, called(t.Holder.Named)
 	if t.Holder.Pool != "" {
 		act.Holders = nil // nobody is named where nobody was in it
 	}

@@ -251,6 +251,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	redactTrail(out.Trail, hidden)
+	for i := range out.Mine {
+		out.Mine[i].Asked = askedFor(out.Mine[i].Task, out.Trail)
+	}
 	if c.row.Parent != "" {
 		out.RowTitle = c.title(k)
 	}

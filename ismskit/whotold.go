@@ -266,7 +266,7 @@ func (k *Kit) voidWhy(ctx context.Context, c caseInHand) (string, error) {
 // acted tells a principal afterwards what his deputy did.
 func (k *Kit) acted(c caseInHand, t workflow.Task) notice {
 	step, _ := c.kind.flow.Step(t.Step)
-	n := k.caseNotice(c, t.For.Person, ruleActed, t.ID, map[string]string{"by": t.By.Name, "step": step.Name.In(k.cfg.Lang)})
+	n := k.caseNotice(c, t.For.Person, ruleActed, t.ID, map[string]string{"by": t.By.Name, "step": taskName(step, t).In(k.cfg.Lang)})
 	n.due = t.Closed
 	return n
 }

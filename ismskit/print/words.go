@@ -61,7 +61,7 @@ func Decision(lang string, verb workflow.Verb, kind workflow.Kind, origin workfl
 	switch {
 	case verb == workflow.VerbApprove && (kind == workflow.KindConsult || origin == workflow.OriginConsult) && comment != "" && origin != workflow.OriginDelegate && origin != workflow.OriginOwed:
 		key += ".consult_with"
-	case decides && has(lang, key+"."+string(origin)):
+	case (decides || verb == workflow.VerbRemoveSigner) && has(lang, key+"."+string(origin)):
 		key += "." + string(origin)
 	case verb == workflow.VerbApprove && kind != workflow.KindReview && kind != "",
 		verb == workflow.VerbRecord && kind == workflow.KindQuestion,

@@ -35,6 +35,7 @@ type MyTask struct {
 	Name    string   `json:"name,omitempty"`
 	Kind    string   `json:"kind"`
 	Why     string   `json:"why,omitempty" doc:"Why the reader."`
+	Asked   string   `json:"asked,omitempty" doc:"What whoever gave it to the reader wrote with it."`
 	For     *Signer  `json:"for,omitempty" doc:"The principal, when as deputy."`
 	Away    string   `json:"away,omitempty" doc:"Why the principal is away."`
 	Offers  []Offer  `json:"offers" nullable:"false" doc:"The verbs to choose from."`
@@ -83,7 +84,7 @@ type Result struct {
 
 func myTask(t ismskit.MyTask, lang string) MyTask {
 	out := MyTask{
-		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), For: signerOrNil(t.For), Away: t.Away,
+		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), Asked: t.Asked, For: signerOrNil(t.For), Away: t.Away,
 		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Reauth: t.Reauth, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
 		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Waits: t.Waits, Standing: standing(t.Standing, lang), Next: string(t.Next),
 	}

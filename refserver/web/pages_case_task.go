@@ -19,6 +19,7 @@ type taskBox struct {
 	Due              dueView
 	DueLine          string
 	Why, Counted     string
+	Asked            string // what whoever gave it to him wrote with it
 	SentBack         string // that it was returned to this step, by whom and why
 	For, Away        string // principal, when the reader acts as deputy
 	ForID            string
@@ -92,6 +93,9 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	}
 	if b := t.SentBack; b != nil {
 		box.SentBack = p.text(r, "form.returned_by", "By", p.signer(r, *b.By), "At", dates{zone: p.location}.clock(b.Closed), "Reason", b.Comment)
+	}
+	if t.Asked != "" {
+		box.Asked = p.text(r, "case.asked", "Text", t.Asked)
 	}
 	box.Contact = p.contact(r, t)
 	box.Standing, box.NextOutside = p.standing(r, t.Standing, t.Late), p.nextOutside(r, t)

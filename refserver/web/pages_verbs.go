@@ -43,13 +43,15 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 		if o.Verb == workflow.VerbRemoveSigner && len(o.Holders) == 0 || o.Verb == ismskit.VerbHandAgain {
 			continue // stands beside what was not handed over
 		}
-		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", "", ""), Hint: p.verbHint(r, o.Verb), Why: p.in(r, o.Why)}
+		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", o.Origin, ""), Hint: p.verbHint(r, o.Verb), Why: p.in(r, o.Why)}
 		v.Open = v.Why != ""
 		v.Title = v.Label
 		switch {
 		case o.Planned != nil:
 			v.Planned = o.Planned.Person
 			v.Title = p.text(r, "case.other_planned", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", p.signer(r, *o.Planned))
+		case o.Origin != "":
+			v.Title = p.text(r, "case.other_beside", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", strings.Join(o.Holders, p.text(r, "word.list")))
 		case o.Task != "":
 			v.Title = p.text(r, "case.other", "Verb", v.Label, "Step", p.in(r, o.Step), "Who", strings.Join(o.Holders, p.text(r, "word.list")))
 		}

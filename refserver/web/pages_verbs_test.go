@@ -34,7 +34,8 @@ func TestDetoursByPages(t *testing.T) {
 
 	chief := h.As(t, "P04")
 	chief.Get("/").Says(t, http.StatusOK, "范語彤 股長（代理邱柏叡 科長）請您先簽，簽畢回到他那裡")
-	added := chief.Get(path).Says(t, http.StatusOK, "我要做的事", "同意", "不同意", "退分")
+	deputy.Get(path).Says(t, http.StatusOK, "取消加簽：江志恆，加簽（單位主管）")
+	added := chief.Get(path).Says(t, http.StatusOK, "我要做的事", "同意", "不同意", "退分", "加簽（單位主管）</h2>", "說明：請先看技術部分")
 	if strings.Contains(added.Text, "我簽後再送他人") {
 		t.Error("who was added may add others")
 	}
