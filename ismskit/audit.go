@@ -16,8 +16,8 @@ import (
 // Audit holds the whole trail of this server, as it stands in the database now,
 // against its log and against checkpoints that were learned earlier: every chain,
 // every payload, every head that was ever written down. What was deleted, put into
-// another order or written anew is in the report, with the case, and so are fields of a case and files that are not
-// those of its trail; a log that was made
+// another order or written anew is in the report, with the case, and so are cases, rows of
+// lists, documents and files that are not as their trails left them, or have none; a log that was made
 // anew with the server's own key is found by the earlier checkpoints. Those who read
 // everything, or look after the system.
 func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (evidence.Report, error) {
@@ -149,7 +149,7 @@ func (a *audit) chains(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return a.untold(ctx, names)
 }
 
 func (a *audit) chain(ctx context.Context, chain string) error {
@@ -161,27 +161,27 @@ func (a *audit) chain(ctx context.Context, chain string) error {
 	if isCase {
 		a.report.Cases++
 		var row CaseRow
-		row, rows, err = a.k.caseAndTrail(ctx, id)
-		there := !errors.Is(err, ErrNotFound)
-		if !there {
-			rows, err = a.k.trailRows(ctx, chain)
-		}
-		if err != nil {
+		if row, rows, err = a.ofCase(ctx, id); err != nil {
 			return err
 		}
-		number = cmp.Or(row.Number, id)
-		if there {
+		number = cmp.Or(numberTold(rows, row), id)
+		if row.ID != "" {
 			head := row.Head
 			head.Chain = chain
 			known = append(slices.Clip(known), head)
-			if err := a.caseRow(ctx, row, number, rows); err != nil {
-				return err
-			}
 		}
 	} else {
 		a.report.Chains++
-		if rows, err = a.k.trailRows(ctx, chain); err != nil {
+		var faults []evidence.Fault
+		var bound bool
+		if rows, faults, bound, err = a.k.chainAndRow(ctx, chain); err != nil {
 			return err
+		}
+		if bound {
+			a.report.Rows++
+		}
+		for _, f := range faults {
+			a.found(findingOf(f, ""))
 		}
 	}
 	a.report.Entries += len(rows)

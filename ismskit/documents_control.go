@@ -57,6 +57,9 @@ func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, 
 		return err
 	}
 	e.Number, e.Revision = doc.Number, doc.Revision
+	if e.Stored, err = storedDocument(doc, versions); err != nil {
+		return err
+	}
 	return d.k.appendEvent(ctx, tx, documentRecord(id), e, now)
 }
 

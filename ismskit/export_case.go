@@ -40,7 +40,11 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 	if err != nil {
 		return bc, nil, nil, err
 	}
-	rows, err := k.trailRows(ctx, chainOf(id))
+	row, rows, err := k.caseAndTrail(ctx, id)
+	if err != nil {
+		return bc, nil, nil, err
+	}
+	stands, err := k.inHand(ctx, row)
 	if err != nil {
 		return bc, nil, nil, err
 	}
@@ -55,6 +59,7 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 	bc = evidence.BundleCase{
 		ID: id, Chain: chainOf(id), Number: RowNumberIn(lang, c.row.Number, c.rowNo(), c.extra.Turn), Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
 		Subject: c.row.Subject, State: record.Word(stateWord(&c), lang), Parent: c.row.Parent,
+		StoredFalse: storedFalse(verifyEntries(stands, entriesOf(rows))),
 	}
 	for _, f := range visible(c.extra.Files, hidden) {
 		d, err := evidence.ParseDigest(f.Digest)
@@ -65,6 +70,18 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 		bc.Files = append(bc.Files, evidence.Attachment{SHA256: d, Name: f.Name, Field: f.Field})
 	}
 	return bc, sheet.Body, stored(rows, hidden), nil
+}
+
+// storedFalse is the entry of the trail from which what is stored differs, 0 where it doesn't: a
+// bundle shows what is stored, and its reader has only the trail to hold it against.
+func storedFalse(faults []evidence.Fault) int64 {
+	for _, f := range faults {
+		switch f.Code {
+		case RowFalse, RowMissing, ValuesFalse:
+			return f.Seq
+		}
+	}
+	return 0
 }
 
 // stored are entries as they are stored, without the content of those that say

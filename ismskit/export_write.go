@@ -63,7 +63,9 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 			if err = b.mayHaveTrail(ctx, c.Chain); err != nil {
 				return err
 			}
-			rows, err = k.trailRows(ctx, c.Chain)
+			var faults []evidence.Fault
+			rows, faults, _, err = k.chainAndRow(ctx, c.Chain)
+			c.StoredFalse = storedFalse(faults)
 			return err
 		})
 		if err != nil {

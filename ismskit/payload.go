@@ -56,6 +56,7 @@ func (e Event) plain() map[string]any {
 	m.text("root", e.Root)
 	m.text("signature", e.Signature)
 	m.text("salt", e.Salt)
+	m.text("stored", e.Stored)
 	m.text("phase", string(e.Phase))
 	m.text("outcome", string(e.Outcome))
 	m.moment("proved", e.Proved)

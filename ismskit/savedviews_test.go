@@ -147,7 +147,7 @@ func TestSavedViewsLeaveTheHouseInNoBundle(t *testing.T) {
 	}
 	o.signs("")
 	bundle := o.export("P04", ismskit.Export{System: true, Scope: map[string]string{"範圍": "全部"}})
-	for _, word := range []string{"我的清單", "q=", "從前的清單", "saved_views"} {
+	for _, word := range []string{"我的清單", "q=邱柏叡", "從前的清單", "saved_views"} {
 		if bytes.Contains(bundle, []byte(word)) {
 			t.Errorf("%q leaves the house", word)
 		}

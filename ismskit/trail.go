@@ -70,6 +70,11 @@ type Event struct {
 	Signature string `json:"signature,omitempty"`
 	Salt      string `json:"salt,omitempty"`
 
+	// Stored is the digest of what the entry left in the database: of the case's row, the
+	// list's row in the entry's revision, or the document with its versions. Entries that
+	// changed no row, and those of programs before this, have none.
+	Stored string `json:"stored,omitempty"`
+
 	Material []string `json:"material,omitempty"`
 
 	// People are those whom the action names: added to sign afterwards, taken away

@@ -57,7 +57,7 @@ const (
 	ValuesFalse = "values_false"
 )
 
-// verifyEntries holds the signature roots, and the fields as they are stored,
+// verifyEntries holds the signature roots, the row and the fields as they are stored
 // against the trail.
 func verifyEntries(c caseInHand, entries []Entry) []evidence.Fault {
 	var faults []evidence.Fault
@@ -83,9 +83,9 @@ func verifyEntries(c caseInHand, entries []Entry) []evidence.Fault {
 		}
 	}
 	if last != nil && (!sameValues(c, last.Values) || c.extra.Root != last.Root) {
-		faults = append(faults, evidence.Fault{Chain: chain, Seq: last.Seq, To: last.Seq, Code: ValuesFalse})
+		return append(faults, evidence.Fault{Chain: chain, Seq: last.Seq, To: last.Seq, Code: ValuesFalse})
 	}
-	return faults
+	return append(faults, verifyRow(c.row, entries)...) // which the fields are part of
 }
 
 // sameValues compares the stored fields with those of the entry that last set

@@ -149,14 +149,6 @@ func (w *work) prepare(number string) (written, error) {
 	out := written{row: w.after.row}
 	out.row.Number = number
 	ex := w.after.extra
-	if w.onTrail() {
-		entry, err := w.entry(out.row, ex)
-		if err != nil {
-			return written{}, err
-		}
-		out.entry = []TrailEntry{entry}
-		out.row.Head = evidence.Head{Chain: entry.Chain, Seq: entry.Seq, Hash: entry.Hash}
-	}
 	rec, acl := w.k.recordOf(&w.after, out.row)
 	if acl.ID != ex.ACL {
 		out.acl, ex.ACL = &acl, acl.ID
@@ -174,6 +166,14 @@ func (w *work) prepare(number string) (written, error) {
 	var err error
 	if out.row.Extra, err = ex.encode(); err != nil {
 		return written{}, err
+	}
+	if w.onTrail() { // once the row is as it will be stored: the entry holds its digest
+		entry, err := w.entry(out.row, ex)
+		if err != nil {
+			return written{}, err
+		}
+		out.entry = []TrailEntry{entry}
+		out.row.Head = evidence.Head{Chain: entry.Chain, Seq: entry.Seq, Hash: entry.Hash}
 	}
 	out.put, out.drop = w.tasks(out.row)
 	if w.alarming() {
@@ -304,6 +304,7 @@ func (w *work) entry(row CaseRow, ex extra) (TrailEntry, error) {
 	e := w.event
 	e.Number, e.Revision, e.Root = row.Number, row.Revision, ex.Root
 	e.Phase, e.Outcome, e.Counted = w.after.state.Phase, w.after.state.Outcome, w.countedNow()
+	e.Stored = storedCase(&row)
 	if err := e.sign(w.now); err != nil {
 		return TrailEntry{}, err
 	}

@@ -45,6 +45,7 @@ func TestTheMarkOfACaseSpeaksOfThatCaseAlone(t *testing.T) {
 		{name: "signature", without: evidence.ManifestSigned, marks: "▲▲"},
 		{name: "proofs", without: "checkpoints/nodes", marks: "▲▲"},
 		{name: "both", without: "checkpoints/nodes", from: "同意", to: "退回", marks: "✕▲"},
+		{name: "changed in the database", from: `"subject":"`, to: `"stored_false":2,"subject":"`, marks: "✕▲"},
 		{name: "another list", from: "王大明\\", to: "王小明\\", marks: "✓✓"},
 	} {
 		page.Go("/" + evidence.PageName)

@@ -61,6 +61,10 @@ type BundleCase struct {
 	State   string       `json:"state"`
 	Parent  string       `json:"parent"` // id of the case it is a row of
 	Files   []Attachment `json:"files"`
+	// StoredFalse is the entry of the trail from which what was stored of the case differed
+	// when the bundle was made, 0 where it did not: the words above and the page are of what
+	// was stored.
+	StoredFalse int64 `json:"stored_false"`
 }
 
 // BundleChain is a chain that is no case's: of a document, a row of a list, the
@@ -69,6 +73,8 @@ type BundleChain struct {
 	Chain string       `json:"chain"`
 	Title string       `json:"title"`
 	Files []Attachment `json:"files"`
+	// StoredFalse is as in BundleCase, of the document or the list's row.
+	StoredFalse int64 `json:"stored_false"`
 }
 
 // Attachment is a file of a case.
@@ -99,14 +105,14 @@ func isCheckpointFile(name string) bool {
 func (m Manifest) plain() map[string]any {
 	cases := make([]any, len(m.Cases))
 	for i, c := range m.Cases {
-		cases[i] = map[string]any{
+		cases[i] = withFalse(c.StoredFalse, map[string]any{
 			"id": c.ID, "chain": c.Chain, "number": c.Number, "type": c.Type, "form": c.Form, "title": c.Title,
 			"subject": c.Subject, "state": c.State, "parent": c.Parent, "files": plainFiles(c.Files),
-		}
+		})
 	}
 	chains := make([]any, len(m.Chains))
 	for i, c := range m.Chains {
-		chains[i] = map[string]any{"chain": c.Chain, "title": c.Title, "files": plainFiles(c.Files)}
+		chains[i] = withFalse(c.StoredFalse, map[string]any{"chain": c.Chain, "title": c.Title, "files": plainFiles(c.Files)})
 	}
 	files := make(map[string]any, len(m.Files))
 	for name, f := range m.Files {
@@ -120,6 +126,14 @@ func (m Manifest) plain() map[string]any {
 		"format": BundleFormat, "origin": m.Origin, "made": m.Made, "by": m.By, "scope": orEmpty(m.Scope),
 		"cases": cases, "chains": chains, "files": files, "labels": labels,
 	}
+}
+
+// withFalse adds a member that is there only where it says something, as in bundles before it.
+func withFalse(seq int64, m map[string]any) map[string]any {
+	if seq != 0 {
+		m["stored_false"] = seq
+	}
+	return m
 }
 
 func plainFiles(files []Attachment) []any {

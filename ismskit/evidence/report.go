@@ -32,8 +32,11 @@ type Report struct {
 	Entries int `json:"entries"` // of all trails
 	// Absent are entries whose payload isn't there: lawfully disposed of, or not for
 	// whoever made the bundle to read. Their digests are.
-	Absent      int `json:"absent"`
-	Files       int `json:"files"`
+	Absent int `json:"absent"`
+	Files  int `json:"files"`
+	// Rows are what is stored beside the trails of a server's own database and was held against
+	// them: cases, rows of lists, documents.
+	Rows        int `json:"rows,omitempty"`
 	Checkpoints int `json:"checkpoints"`
 
 	Last      Checkpoint   `json:"last"`      // the newest in the bundle
@@ -99,7 +102,7 @@ func (r *Report) order() {
 // is said of its content.
 func (f Finding) weight() int {
 	switch kind, _, _ := strings.Cut(f.Code, "_"); kind {
-	case "chain", "hash", "line", "attachment", "history", "consistency":
+	case "chain", "hash", "line", "attachment", "stored", "history", "consistency":
 		return 0
 	case "file":
 		return 2
@@ -286,6 +289,9 @@ func (r Report) Lines(lang string) []string {
 	line("report_counts", map[string]string{
 		"cases": count(r.Cases), "chains": count(r.Chains), "entries": count(r.Entries), "files": count(r.Files), "checkpoints": count(r.Checkpoints),
 	})
+	if r.Rows > 0 {
+		line("report_rows", map[string]string{"rows": count(r.Rows)})
+	}
 	if r.Absent > 0 {
 		line("report_absent", map[string]string{"n": count(r.Absent)})
 	}

@@ -201,6 +201,7 @@ func (c *check) readManifest() (ok bool, err error) {
 type owner struct {
 	title, chain string
 	trail        bool         // it is the chain's trail
+	stored       int64        // StoredFalse of the manifest
 	files        []Attachment // that come with the trail
 }
 
@@ -218,11 +219,11 @@ func (c *check) owners() map[string]owner {
 			title = one.ID
 		}
 		out[one.PageFile()] = owner{title: title}
-		out[one.TrailFile()] = owner{title: title, chain: one.Chain, trail: true, files: one.Files}
+		out[one.TrailFile()] = owner{title: title, chain: one.Chain, trail: true, stored: one.StoredFalse, files: one.Files}
 		attach(title, one.Files)
 	}
 	for _, one := range c.manifest.Chains {
-		out[chainFile(one.Chain)] = owner{chain: one.Chain, trail: true, files: one.Files}
+		out[chainFile(one.Chain)] = owner{chain: one.Chain, trail: true, stored: one.StoredFalse, files: one.Files}
 		attach(one.Title, one.Files)
 	}
 	return out
@@ -270,6 +271,9 @@ func (c *check) trail(name string, of owner, b []byte) {
 		f := where
 		f.Code, f.Seq, f.To = code, seq, to
 		return f
+	}
+	if of.stored != 0 {
+		c.found(at("stored_false", of.stored, of.stored))
 	}
 	unnamed := map[Digest]Attachment{}
 	for _, f := range of.files {

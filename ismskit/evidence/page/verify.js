@@ -27,6 +27,7 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops) {
   const at = (code, seq, to = seq) => found({ code, file, case: owner.title, ids, chain: owner.chain, seq, to });
   const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
   const certified = new Certificates(crypto, tops);
+  if (owner.one.stored_false) at("stored_false", owner.one.stored_false);
   let head = { seq: 0, hash: noHash }, absent = 0, n = 0;
   const lines = new TextDecoder().decode(owner.content).split("\n");
   if (lines.pop() !== "") at("line_malformed", lines.length + 1);
@@ -101,7 +102,7 @@ function markOf(report, c) {
 // only says that a file isn't as it was.
 function weight(f) {
   const kind = f.code.split("_")[0];
-  return ["chain", "hash", "line", "attachment", "history", "consistency"].includes(kind) ? 0 : kind === "file" ? 2 : 1;
+  return ["chain", "hash", "line", "attachment", "stored", "history", "consistency"].includes(kind) ? 0 : kind === "file" ? 2 : 1;
 }
 
 async function checkFiles(crypto, { files, twice, unread }, out, earlier, trusted, progress) {
