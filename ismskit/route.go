@@ -220,6 +220,9 @@ func (k *Kit) route(ctx context.Context, actor Actor, c caseInHand) (Route, erro
 
 // route is the whole way of a case from now on.
 func (r *router) route(ctx context.Context, c caseInHand) (Route, error) {
+	if err := r.k.freshen(ctx); err != nil { // else a server that has not acted yet knows of no closed day
+		return Route{}, err
+	}
 	start := r.now
 	steps, end, err := r.walk(ctx, c, start)
 	if err != nil {

@@ -26,6 +26,7 @@ func (r *router) walk(ctx context.Context, c caseInHand, from time.Time) ([]Rout
 	outer := r.plan
 	defer func() { r.plan = outer }()
 	r.plan = newPlan()
+	c.extra.Calendar = r.k.inForce() // what is still to open is counted by it, as when it opens
 	return r.steps(ctx, c, c.kind.flow.Outline(c.state, c.facts()), from)
 }
 
