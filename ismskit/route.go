@@ -54,7 +54,9 @@ type RouteStep struct {
 	Possible bool // a field before it is not answered yet
 	Because  workflow.Text
 	People   []RoutePerson
-	Nobody   bool // nobody can be found: it could not be sent like this
+	// Beside are those who are still to act beside the step's own people, once it is open.
+	Beside []RouteTurn
+	Nobody bool // nobody can be found: it could not be sent like this
 	// Apart are the steps, fields and the applicant, whose people are all that can be found,
 	// and may not act here: the rule because of which there is nobody.
 	Apart    []ApartFrom
@@ -83,6 +85,7 @@ type RouteStep struct {
 type RoutePerson struct {
 	workflow.Signer
 	Acting *workflow.Signer
+	Waits  bool      // he has asked others first, and it comes back to him
 	Away   bool      // a dry run takes him to be away, and nobody acts for him
 	Reason string    // why he is away
 	Until  time.Time // until when

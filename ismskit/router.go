@@ -69,8 +69,8 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 		}
 		return s, end, nil
 	}
-	if open := openTasks(c.state, p.ID); len(open) > 0 {
-		return r.running(ctx, c, p, s, open)
+	if live := liveTasks(c.state, p.ID); len(live) > 0 {
+		return r.running(ctx, c, p, s, live)
 	}
 	if s.State != RoutePlanned {
 		r.passed(c, p, &s)
@@ -118,25 +118,20 @@ func openTasks(state workflow.State, step string) []workflow.Task {
 
 // running is a step that is open: whom it came to and when it is due stand in the
 // case, and are not worked out anew.
-func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, open []workflow.Task) (RouteStep, time.Time, error) {
+func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, live []workflow.Task) (RouteStep, time.Time, error) {
 	end := r.now
-	for _, t := range open {
-		holders, err := r.k.holdersNow(ctx, c, t, r.now)
-		if err != nil {
+	for _, t := range live {
+		if err := r.turns(ctx, c, t, &s); err != nil {
 			return s, end, err
-		}
-		for _, h := range holders {
-			person, err := r.acting(ctx, c, t, h)
-			if err != nil {
-				return s, end, err
-			}
-			s.People = append(s.People, person)
-		}
-		if day, err := parseISO(t.DueDate); err == nil {
-			s.Due.Date, s.Due.At = day, t.Due
 		}
 		if t.Due.After(end) {
 			end = t.Due.Add(-time.Microsecond)
+		}
+		if besideTurn(t) {
+			continue // it says nothing of the step's own people
+		}
+		if day, err := parseISO(t.DueDate); err == nil {
+			s.Due.Date, s.Due.At = day, t.Due
 		}
 		s.Outside = t.Outside != nil
 		s.Fallback = t.Alternative > 0

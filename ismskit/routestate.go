@@ -46,6 +46,9 @@ type RouteAct struct {
 	Origin  workflow.Origin
 	Comment string
 	At      time.Time
+	// From is who had it before, where it was assigned anew (改分), and To who has had it since
+	// then, or since it was declined (退分).
+	From, To []workflow.Signer
 }
 
 // stateOf is where a planned node of a case stands.
@@ -106,9 +109,10 @@ func acts(state workflow.State, step string) (out []RouteAct, sent *workflow.Out
 			sent = t.Outside
 		}
 		if t.By != nil {
-			out = append(out, RouteAct{By: *t.By, For: t.For, Verb: t.Verb, Kind: t.Kind, Origin: t.Origin, Comment: t.Comment, At: t.Closed})
+			out = append(out, RouteAct{By: *t.By, For: t.For, Verb: t.Verb, Kind: t.Kind, Origin: t.Origin, Comment: t.Comment, At: t.Closed, From: movedFrom(t), To: movedTo(state, t)})
 		}
 	}
+	byTime(out)
 	return out, sent
 }
 

@@ -268,6 +268,9 @@ func holders(route []ismskit.RouteStep, t workflow.Task) []string {
 	for _, s := range route {
 		if s.ID == t.Step && s.Node == "step" {
 			add(s.People)
+			for _, turn := range s.Beside {
+				add(turn.People)
+			}
 			if s.Review != nil {
 				add(s.Review.People)
 			}

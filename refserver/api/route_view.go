@@ -26,6 +26,8 @@ type RouteStep struct {
 	Possible  bool          `json:"possible,omitempty" doc:"Depends on a field that is not answered yet."`
 	Because   string        `json:"because,omitempty" doc:"Why this branch."`
 	People    []RoutePerson `json:"people,omitempty" nullable:"false"`
+	Acts      []RouteAct    `json:"acts,omitempty" nullable:"false" doc:"What was done in it so far, by time."`
+	Beside    []RouteTurn   `json:"beside,omitempty" nullable:"false" doc:"Who is still to act beside the step's own people: asked first or afterwards, for an opinion or to do the work, or to assign it anew."`
 	Nobody    bool          `json:"nobody,omitempty" doc:"Nobody can be found: it could not be sent like this."`
 	Apart     []string      `json:"apart,omitempty" nullable:"false" doc:"With nobody: the steps, people named in the form and the applicant, whom somebody else must be than; that is why nobody is left."`
 	Review    *Review       `json:"review,omitempty" doc:"Separation of duties leaves nobody, so the same person does it and it is reviewed afterwards."`
@@ -38,6 +40,26 @@ type RouteStep struct {
 	OutsideTo string        `json:"outside_to,omitempty"`
 	Rows      []RouteRow    `json:"rows,omitempty" nullable:"false" doc:"Of a split: the way of each row."`
 	Branches  []Branch      `json:"branches,omitempty" nullable:"false" doc:"Of a parallel or repeat."`
+}
+
+// RouteAct is what somebody did in a step.
+type RouteAct struct {
+	By     Signer    `json:"by"`
+	For    *Signer   `json:"for,omitempty" doc:"The principal, when as deputy."`
+	Verb   string    `json:"verb"`
+	Origin string    `json:"origin,omitempty" doc:"Why he acted beside the step's own people: before, after, consult, delegate, extend, declined, check, again, owed; missing for those."`
+	At     time.Time `json:"at"`
+	From   []Signer  `json:"from,omitempty" nullable:"false" doc:"Who had it, where it was assigned anew."`
+	To     []Signer  `json:"to,omitempty" nullable:"false" doc:"Who has had it since it was assigned anew or declined."`
+}
+
+// RouteTurn is the turn of somebody beside a step's own people.
+type RouteTurn struct {
+	Origin string        `json:"origin" doc:"Why: before, after, consult, delegate, extend, declined, again, owed."`
+	By     *Signer       `json:"by,omitempty" doc:"Who asked."`
+	People []RoutePerson `json:"people" nullable:"false"`
+	State  string        `json:"state" enum:"planned,open,due,overdue,outside" doc:"planned: when the step's own people have signed."`
+	Due    *Due          `json:"due,omitempty"`
 }
 
 // Branch is one branch of a group.
@@ -56,6 +78,7 @@ type RouteRow struct {
 type RoutePerson struct {
 	Signer
 	Acting *Signer   `json:"acting,omitempty" doc:"Who acts for him now."`
+	Waits  bool      `json:"waits,omitempty" doc:"He has asked others first, and it comes back to him."`
 	Away   bool      `json:"away,omitempty" doc:"In a dry run: he is away, and nobody acts for him."`
 	Reason string    `json:"reason,omitempty" doc:"Why he is away."`
 	Until  time.Time `json:"until,omitzero" doc:"Until when."`
@@ -105,6 +128,12 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 			Outside: s.Outside, OutsideTo: in(s.OutsideTo, lang),
 		}
 		one.People = routePeople(s.People)
+		for _, a := range s.Acts {
+			one.Acts = append(one.Acts, RouteAct{By: signer(a.By), For: signerOrNil(a.For), Verb: string(a.Verb), Origin: string(a.Origin), At: a.At, From: signers(a.From), To: signers(a.To)})
+		}
+		for _, t := range s.Beside {
+			one.Beside = append(one.Beside, RouteTurn{Origin: string(t.Origin), By: signerOrNil(t.By), People: routePeople(t.People), State: string(t.State), Due: due(t.Due, "")})
+		}
 		for _, apart := range s.Apart {
 			one.Apart = append(one.Apart, in(apart.Name, lang))
 		}
@@ -129,7 +158,7 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 func routePeople(people []ismskit.RoutePerson) []RoutePerson {
 	var out []RoutePerson
 	for _, p := range people {
-		out = append(out, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Away: p.Away, Reason: p.Reason, Until: p.Until, Limits: limits(p.Limits)})
+		out = append(out, RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Waits: p.Waits, Away: p.Away, Reason: p.Reason, Until: p.Until, Limits: limits(p.Limits)})
 	}
 	return out
 }

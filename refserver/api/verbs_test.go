@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,7 +94,14 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	do(aside, id, "approve", nil)
 	do(head, id, "delegate", object{"people": []string{"P05"}})
 	do(aside, id, "approve", nil)
-	do(head, id, "consult", object{"people": []string{"P05"}})
+	do(head, id, "consult", object{"people": []string{"P05"}, "comment": "請表示意見"})
+	if asked := s.call(aside, "GET", "/cases/"+id, nil).want(200); asked.text("tasks", 0, "asked") != "請表示意見" {
+		t.Errorf("asked %v", asked.at("tasks", 0))
+	}
+	if step := s.call(clerk, "GET", "/cases/"+id, nil).want(200); step.text("route", "steps", 0, "beside", 0, "origin") != "consult" ||
+		step.text("route", "steps", 0, "beside", 0, "people", 0, "person") != "P05" || step.at("route", "steps", 0, "people", 0, "waits") != true {
+		t.Errorf("the route while P05 is asked: %v", step.at("route", "steps", 0))
+	}
 	do(aside, id, "approve", object{"comment": "無意見"})
 	do(head, id, "add_after", object{"people": []string{"P05"}})
 	do(head, id, "remove_signer", object{"people": []string{"P05"}})
@@ -112,6 +120,9 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	do(head, id, "take_back", object{"task": last, "comment": "附件有誤"})
 	do(head, id, "decline", object{"comment": "非本科業務"})
 	do(officer, id, "reassign", object{"task": task(registry, id), "people": []string{"P12"}, "comment": "仍由秘書室辦理", "afresh": true})
+	if step := s.call(clerk, "GET", "/cases/"+id, nil).want(200); !strings.Contains(fmt.Sprint(step.at("route", "steps", 0, "acts")), "reassign") {
+		t.Errorf("the route after it was assigned anew: %v", step.at("route", "steps", 0))
+	}
 	do("qh150011", id, "appoint", object{"task": task(head, id), "people": []string{"P10"}, "comment": "科長公出"})
 	do(officer, id, "suspend", object{"comment": "待法規解釋"})
 	do(officer, id, "resume", object{"comment": "已函復"})

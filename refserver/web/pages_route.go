@@ -21,10 +21,18 @@ type routeView struct {
 	Rerouted  string        // who they were not when the draft was kept, "" for nobody
 }
 
+// routeLine is somebody in a step: who has to act, or what he did.
+type routeLine struct {
+	Label string // why he stands beside the step's own people, "" for those
+	Who   string
+	Why   []string // in whose name
+	Facts []string // what he did and when, or that he has not yet
+}
+
 type routeStep struct {
 	Class, Dot string
 	Name       string
-	Who        []string
+	Who        []routeLine
 	Why        []string // why these people, who stands in, under what condition
 	Facts      []string // when, by when and how that was counted
 	Nobody     bool
@@ -37,7 +45,7 @@ type routeStep struct {
 
 type routePart struct {
 	Name, Href string
-	Who        []string
+	Who        []routeLine
 	Why, Facts []string
 	State      *stateView
 	Out        string       // office outside
@@ -49,7 +57,7 @@ type routePart struct {
 // ahead draws the route of a form before it is sent, beginning with who sends it.
 func (p *Pages) ahead(r *http.Request, route ismskit.Route, applicant string) routeView {
 	v := routeView{Latest: route.Latest, Estimated: route.Estimated, Outlasts: route.Outlasts}
-	v.Steps = append(v.Steps, routeStep{Class: "is-now", Dot: "1", Name: p.text(r, "word.applicant"), Who: []string{applicant}})
+	v.Steps = append(v.Steps, routeStep{Class: "is-now", Dot: "1", Name: p.text(r, "word.applicant"), Who: []routeLine{{Who: applicant}}})
 	var short []string
 	for i, s := range route.Steps {
 		step := p.routeStep(r, s)
@@ -112,16 +120,11 @@ func (p *Pages) routeRow(r *http.Request, row ismskit.RouteRow) routePart {
 func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 	part := routePart{Nobody: s.Nobody}
 	for _, person := range s.People {
-		if person.Acting == nil {
-			who := p.signer(r, person.Signer)
-			if person.Away {
-				who = p.text(r, "route.missing", "Name", who)
-			}
-			part.Who = append(part.Who, who)
-			continue
+		line := p.routePerson(r, person)
+		if person.Waits {
+			line.Facts = append(line.Facts, p.text(r, "route.waits"))
 		}
-		part.Who = append(part.Who, p.text(r, "route.acting", "Name", p.signer(r, *person.Acting)))
-		part.Why = append(part.Why, p.awayLine(r, person))
+		part.Who = append(part.Who, line)
 	}
 	if text := p.worded(r, s.Elsewhere); text != "" {
 		part.Why = append(part.Why, text)
@@ -152,6 +155,18 @@ func (p *Pages) routePeople(r *http.Request, s ismskit.RouteStep) routePart {
 		part.Out = p.text(r, "route.out", "Office", p.worded(r, s.OutsideTo))
 	}
 	return part
+}
+
+// routePerson is somebody to whom a step comes, with who acts for him.
+func (p *Pages) routePerson(r *http.Request, person ismskit.RoutePerson) routeLine {
+	switch who := p.signer(r, person.Signer); {
+	case person.Acting != nil:
+		return routeLine{Who: p.text(r, "route.acting", "Name", p.signer(r, *person.Acting)), Why: []string{p.awayLine(r, person)}}
+	case person.Away:
+		return routeLine{Who: p.text(r, "route.missing", "Name", who)}
+	default:
+		return routeLine{Who: who}
+	}
 }
 
 // apart names the steps that somebody else must have done.

@@ -32,6 +32,11 @@ func TestDetoursByPages(t *testing.T) {
 	// Who passed it on as a deputy still sees where it is, and may have it back.
 	deputy.Get(path).Says(t, http.StatusOK, "對象", "江志恆", "取消加簽")
 
+	// The applicant sees who is asked for what, and that it comes back to the head, for whom his deputy acts.
+	h.As(t, "P13").Get(path).Says(t, http.StatusOK,
+		`<span class="route__who">范語彤 股長 代</span><span class="route__why">邱柏叡 科長`, `</span><span class="route__fact">已請他人先行辦理，辦畢後續辦</span>`,
+		`<span class="route__who"><span class="tag">加簽</span> 江志恆 資訊室主任</span><span class="route__fact">尚未辦理，期限 115.`)
+
 	chief := h.As(t, "P04")
 	chief.Get("/").Says(t, http.StatusOK, "范語彤 股長（代理邱柏叡 科長）請您先簽，簽畢回到他那裡")
 	deputy.Get(path).Says(t, http.StatusOK, "取消加簽：江志恆，加簽（單位主管）")
@@ -51,10 +56,18 @@ func TestDetoursByPages(t *testing.T) {
 	page.Not(t, "取消加簽：賴思妤")
 	page = deputy.Post(path+"/act", page.With("do", "remove_signer", "planned", "P04")...).Says(t, http.StatusOK, "取消加簽。")
 	page.Not(t, "取消加簽：江志恆")
+	page = deputy.Post(path+"/act", page.With("do", "add_after", after+"0.find", "溫佩真")...).Says(t, http.StatusOK, "我簽後再送他人。")
+	page = deputy.Get(path).Says(t, http.StatusOK, `<span class="tag">加簽</span> 溫佩真`, "尚未辦理，排在本關卡人員簽核之後")
 	deputy.Post(path+"/act", page.With("do", "approve")...).Says(t, http.StatusOK, "同意。")
 
-	// The applicant urges once, and sends a copy.
+	// What each has said stands with his name, and who has not signed yet is named as that.
 	clerk := h.As(t, "P13")
+	way := regexp.MustCompile(`<span class="route__who">范語彤 股長 代</span><span class="route__why">代理 邱柏叡 科長</span><span class="route__fact">同意 115[^<]*</span><span class="route__who"><span class="tag">加簽</span> 江志恆 資訊室主任</span><span class="route__fact">同意 115[^<]*</span><span class="route__who"><span class="tag">加簽</span> 溫佩真 助理員</span><span class="route__fact">尚未辦理，期限`)
+	if page := clerk.Get(path); !way.MatchString(page.Text) {
+		t.Errorf("the way: %s", page.Text[strings.Index(page.Text, `class="route`):strings.Index(page.Text, `id="vals"`)])
+	}
+
+	// The applicant urges once, and sends a copy.
 	page = clerk.Get(path).Says(t, http.StatusOK, "催辦", "副知")
 	clerk.Post(path+"/act", "token", "x1", "do", "urge").Says(t, http.StatusOK, "催辦。")
 	clerk.Post(path+"/act", "token", "x2", "do", "urge").Says(t, http.StatusConflict, "一日內僅能催辦一次")
@@ -76,7 +89,8 @@ func TestWorkIsAssignedAnewOnThePage(t *testing.T) {
 		Says(t, http.StatusUnprocessableEntity, "請指定", "科長須迴避", `name="afresh" value="1" checked`)
 	officer.Post(path+"/act", page.With("do", "reassign", "task", task[1], who, "龔怡安", "comment", "科長須迴避", "afresh", "1")...).Says(t, http.StatusOK, "改分。")
 	h.Settle(t)
-	h.As(t, "P10").Get(path).Says(t, http.StatusOK, "我要做的事", "科長須迴避", "重新辦理，原承辦人之安排與紀錄不沿用").Not(t, "取消加簽")
+	h.As(t, "P10").Get(path).Says(t, http.StatusOK, "我要做的事", "科長須迴避", "重新辦理，原承辦人之安排與紀錄不沿用",
+		`<span class="tag">改分</span> 江志恆 資訊室主任</span>`, "原承辦：邱柏叡 科長，改由：龔怡安 科員").Not(t, "取消加簽")
 	deputy.Get(path).Not(t, "我要做的事")
 }
 

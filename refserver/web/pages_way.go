@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
@@ -50,7 +51,7 @@ func routeLook(s ismskit.RouteState) (class, dot string) {
 }
 
 func (p *Pages) sentStep(r *http.Request, c ismskit.Case) routeStep {
-	step := routeStep{Name: p.text(r, "word.applicant"), Who: []string{p.signer(r, c.Flow.Applicant)}}
+	step := routeStep{Name: p.text(r, "word.applicant"), Who: []routeLine{{Who: p.signer(r, c.Flow.Applicant)}}}
 	step.Class, step.Dot = routeLook(c.Way.Begin)
 	if c.System != "" {
 		return routeStep{Name: p.opening(r, c.System), Class: step.Class, Dot: step.Dot, Facts: []string{p.moment(r, c.Submitted)}}
@@ -102,12 +103,13 @@ func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
 			if review := p.reviewLine(r, s.Review); review != "" {
 				part.Why = append(part.Why, review)
 			}
+			part.Who = append(part.Who, p.besideLines(r, s)...)
 		}
 	default:
-		have, until := part.Who, part.Facts
-		part.Who, part.Facts = nil, nil
+		have := part.Who
+		part.Who = nil
 		p.acted(r, s, &part)
-		part.Who, part.Facts = append(part.Who, have...), append(part.Facts, until...)
+		part.Who = append(append(part.Who, have...), p.besideLines(r, s)...)
 	}
 	if s.Sent != nil {
 		part.Out, part.Noted = "", print.Outside(*s.Sent, p.locale(r))
@@ -115,17 +117,91 @@ func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
 	return part
 }
 
-// acted says who has acted in a step, how and when.
+// acted says who has acted in a step, how and when: each on a line of his own.
 func (p *Pages) acted(r *http.Request, s ismskit.RouteStep, part *routePart) {
 	for _, a := range s.Acts {
-		who := p.signer(r, a.By)
+		line := routeLine{Label: p.actWord(r, a), Who: p.signer(r, a.By)}
 		if a.For != nil {
-			who = p.text(r, "route.acting", "Name", who)
-			part.Why = append(part.Why, p.text(r, "stamp.for", "Name", p.signer(r, *a.For)))
+			line.Who = p.text(r, "route.acting", "Name", line.Who)
+			line.Why = []string{p.text(r, "stamp.for", "Name", p.signer(r, *a.For))}
 		}
-		part.Who = append(part.Who, who)
-		part.Facts = append(part.Facts, p.decided(r, a.Verb, a.Kind, a.Origin, a.Comment)+" "+p.moment(r, a.At))
+		decision := p.decided(r, a.Verb, a.Kind, a.Origin, a.Comment) + " "
+		if line.Label+" " == decision {
+			decision = "" // said already
+		}
+		line.Facts = []string{decision + p.moment(r, a.At)}
+		switch from, to := p.signers(r, a.From), p.signers(r, a.To); {
+		case from != "" && to != "":
+			line.Facts = append(line.Facts, p.text(r, "route.moved", "From", from, "To", to))
+		case to != "":
+			line.Facts = append(line.Facts, p.text(r, "route.moved_to", "To", to))
+		}
+		part.Who = append(part.Who, line)
 	}
+}
+
+// signers are people with their posts, in a list.
+func (p *Pages) signers(r *http.Request, people []workflow.Signer) string {
+	names := make([]string, len(people))
+	for i, s := range people {
+		names[i] = p.signer(r, s)
+	}
+	return strings.Join(names, p.text(r, "word.list"))
+}
+
+// actWord says why somebody who acted stands beside a step's own people: that he gave the work
+// to somebody else, or gave it back, decides nothing in it.
+func (p *Pages) actWord(r *http.Request, a ismskit.RouteAct) string {
+	if a.Verb == workflow.VerbReassign || a.Verb == workflow.VerbDecline {
+		return p.decided(r, a.Verb, a.Kind, a.Origin, a.Comment)
+	}
+	return p.besideWord(r, a.Origin)
+}
+
+// besideWord says why somebody stands beside a step's own people, "" for those.
+func (p *Pages) besideWord(r *http.Request, origin workflow.Origin) string {
+	switch origin {
+	case workflow.OriginBefore, workflow.OriginAfter:
+		return p.text(r, "route.added")
+	case workflow.OriginConsult:
+		return p.text(r, "route.consulted")
+	case workflow.OriginDelegate:
+		return p.text(r, "route.delegated")
+	case workflow.OriginExtend:
+		return p.text(r, "route.extend")
+	case workflow.OriginDeclined:
+		return p.text(r, "route.declined")
+	case workflow.OriginOwed:
+		return p.text(r, "route.owed")
+	case workflow.OriginCheck:
+		return p.text(r, "route.check")
+	case workflow.OriginAgain:
+		return p.text(r, "route.again")
+	}
+	return ""
+}
+
+// besideLines are those who are still to act beside a step's own people.
+func (p *Pages) besideLines(r *http.Request, s ismskit.RouteStep) []routeLine {
+	var out []routeLine
+	for _, turn := range s.Beside {
+		for _, person := range turn.People {
+			line := p.routePerson(r, person)
+			line.Label = p.besideWord(r, turn.Origin)
+			switch {
+			case turn.State == ismskit.RoutePlanned:
+				line.Facts = []string{p.text(r, "route.then")}
+			case person.Waits:
+				line.Facts = []string{p.text(r, "route.waits")}
+			case turn.Due.Date.IsZero():
+				line.Facts = []string{p.text(r, "route.not_yet")}
+			default:
+				line.Facts = []string{p.text(r, "route.not_yet_due", "Date", p.dayOf(r, turn.Due.Date))}
+			}
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // travelledRows draws the rows of a case, each with its own handler and state.
