@@ -192,7 +192,11 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 		}
 		out = append(out, told...)
 	}
-	out = append(out, k.copied(c, since)...)
+	taken, err := k.takenNotices(ctx, c, since)
+	if err != nil {
+		return nil, next, err
+	}
+	out = append(append(out, taken...), k.copied(c, since)...)
 	phase, err := k.phaseNotices(ctx, c, since, at)
 	if err != nil {
 		return nil, next, err

@@ -30,6 +30,9 @@ type Entry struct {
 	// Owed is the task in which somebody makes up for the certificate with which he did not sign
 	// this, as it stands now; nil where nothing is owed.
 	Owed *workflow.Task
+	// Former are those from whom it was taken where it was assigned anew (改分), and BackTo those
+	// to whom it went where it was declined (退分); as earlier entries say, so of old ones too.
+	Former, BackTo []workflow.Signer
 	// Again is true where it was sent once more, after it had been returned (補正後再送).
 	Again bool
 	// Workdays are the working days from receiving the task to this entry.
@@ -132,8 +135,10 @@ func entriesOf(rows []TrailEntry) []Entry {
 
 // explain says for each entry in which step it was and how long that took.
 func (k *Kit) explain(c caseInHand, entries []Entry) {
-	sent := false
+	sent, had := false, whoHad{}
 	for i, e := range entries {
+		entries[i].Former, entries[i].BackTo = had.moved(e)
+		had.follow(e)
 		entries[i].Again = sent && e.Verb == workflow.VerbSubmit
 		sent = sent || e.Verb == workflow.VerbSubmit || e.Verb == workflow.VerbReturn
 		if e.Owes != "" {

@@ -67,6 +67,9 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 	if err != nil {
 		return err
 	}
+	if pending, err = k.mailedBefore(ctx, pending); err != nil {
+		return err
+	}
 	todos, err := k.Tasks(ctx, Actor{Person: person, Channel: "queue"}, TodoFilter{})
 	if err != nil && !errors.Is(err, ErrForbidden) {
 		return err

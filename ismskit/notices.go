@@ -8,6 +8,7 @@ import (
 
 // NoticeFilter selects one's own messages, newest first.
 type NoticeFilter struct {
+	Case    string   // those about one case; "" means all
 	Kinds   []string // MessageAction, MessageRead, MessageMail; none means all
 	Unread  bool
 	After   time.Time // keyset: Created of the last one seen
@@ -26,7 +27,7 @@ func (w Work) Notices(ctx context.Context, actor Actor, f NoticeFilter) ([]Messa
 	var out []Message
 	err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Queue().Messages(ctx, MessageQuery{
-			Person: actor.Person, Kinds: f.Kinds, Unread: f.Unread, After: f.After, AfterID: f.AfterID, Limit: f.Limit,
+			Person: actor.Person, Case: f.Case, Kinds: f.Kinds, Unread: f.Unread, After: f.After, AfterID: f.AfterID, Limit: f.Limit,
 		})
 		out = found
 		return err

@@ -75,7 +75,8 @@ func TestChangedWordsAreThoseOfRemindersNotYetSent(t *testing.T) {
 }
 
 // frappe#6262: who is taken away from those who sign, or from whom the task was given to
-// somebody else, is neither reminded nor mailed any more, of what he had not read either.
+// somebody else, is neither reminded nor mailed any more, of what he had not read either: he is told once, and
+// where a mail had told him of it by mail too, that it is not his.
 func TestWhoIsRemovedGetsNoMoreMail(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		sent := o.apply("P13", oneRow())
@@ -100,7 +101,7 @@ func TestWhoIsRemovedGetsNoMoreMail(t *testing.T) {
 		for _, m := range o.noticesOf("P04") {
 			about[m.Case]++
 		}
-		if about[sent.Case] != 1 || about[kept.Case] < 3 {
+		if about[sent.Case] != 2 || about[kept.Case] < 3 { // that it came, and that it was taken away
 			t.Errorf("told %d times of what is not his any more, and %d times of what is", about[sent.Case], about[kept.Case])
 		}
 		mailed := ""
@@ -112,6 +113,20 @@ func TestWhoIsRemovedGetsNoMoreMail(t *testing.T) {
 		}
 		if len(o.noticesOf("P11")) < 3 {
 			t.Error("nor is whoever has it again")
+		}
+
+		// Where a mail had said that it came, one says that it was taken away.
+		c = o.read("P11", kept.Case)
+		i = slices.IndexFunc(c.Others, func(a ismskit.OtherAct) bool { return a.Verb == workflow.VerbRemoveSigner })
+		taken := o.now
+		o.act("P11", kept.Case, ismskit.Action{Verb: workflow.VerbRemoveSigner, Task: c.Others[i].Task, Comment: "已當面確認"})
+		o.until(o.now.AddDate(0, 0, 12))
+		mailed = ""
+		for _, m := range o.mailsTo("P04", taken) {
+			mailed += m.Subject + "\n" + m.Body
+		}
+		if strings.Count(mailed, kept.Number) != 1 || !strings.Contains(mailed, kept.Number+" 不須由您辦理") || strings.Contains(mailed, "已當面確認") {
+			t.Errorf("mailed after it was taken away:\n%s", mailed)
 		}
 	})
 }

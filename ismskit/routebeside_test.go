@@ -103,6 +103,16 @@ func TestTheRouteSaysFromWhomWorkWentToWhom(t *testing.T) {
 		if got := stepInShort(o.read("P13", id).Way.Steps[0]); got != "decline P11 >P12; declinedreassign P12 P12>P10; has P10" {
 			t.Error(got)
 		}
+
+		// The record says the same, of entries that were written before it did, too: those before them say it.
+		o.act("P04", id, ismskit.Action{Verb: workflow.VerbReassign, Task: o.read("P10", id).Mine[0].ID, People: []string{"P06"}, Comment: "須迴避"})
+		trail := o.read("P13", id).Trail
+		if e := trail[len(trail)-1]; len(e.Former) != 1 || e.Former[0].Person != "P10" || len(e.Named()) != 1 || e.Named()[0].Person != "P06" {
+			t.Errorf("assigned anew: from %+v to %+v", e.Former, e.Named())
+		}
+		if e := trail[len(trail)-3]; e.Verb != workflow.VerbDecline || len(e.BackTo) != 1 || e.BackTo[0].Person != "P12" {
+			t.Errorf("declined: %s back to %+v", e.Verb, e.BackTo)
+		}
 	})
 }
 

@@ -32,7 +32,7 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 	}
 	if !t.Back.IsZero() && !t.Back.Before(since) {
 		for _, p := range people {
-			out = append(out, k.notice(c, t, p, ruleBack, int(t.Back.Unix()), false, t.Back))
+			out = append(out, k.noticeWith(c, t, p, ruleBack, int(t.Back.Unix()), false, t.Back, map[string]string{"how": k.backHow(c, t)}))
 		}
 	}
 	out = append(out, k.redatedNotices(c, t, people, since)...)

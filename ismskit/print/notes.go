@@ -164,13 +164,18 @@ func (r reader) plainOrNone(path string, v any, row forms.Row) string {
 func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 	var out []string
 	line := func(label, text string) { out = append(out, label+say(in.Lang, "colon")+text) }
-	if named := e.Named(); len(named) > 0 {
-		people := make([]string, len(named))
-		for i, s := range named {
-			people[i] = who(s)
+	people := func(key string, all []workflow.Signer) {
+		names := make([]string, len(all))
+		for i, s := range all {
+			names[i] = who(s)
 		}
-		line(say(in.Lang, "named"), strings.Join(people, say(in.Lang, "list")))
+		if len(all) > 0 {
+			line(say(in.Lang, key), strings.Join(names, say(in.Lang, "list")))
+		}
 	}
+	people("former", e.Former)
+	people("named", e.Named())
+	people("back_to", e.BackTo)
 	if e.Afresh {
 		out = append(out, say(in.Lang, "afresh"))
 	}

@@ -29,6 +29,9 @@ type TrailLine struct {
 	Comment   string     `json:"comment,omitempty"`
 	Result    string     `json:"result,omitempty"`
 	To        string     `json:"to,omitempty"`
+	Named     []Signer   `json:"named,omitempty" nullable:"false" doc:"Whom it names: asked first or afterwards, or no more, given the work, sent a copy."`
+	Former    []Signer   `json:"former,omitempty" nullable:"false" doc:"Of reassign: from whom it was taken."`
+	BackTo    []Signer   `json:"back_to,omitempty" nullable:"false" doc:"Of decline: to whom it went."`
 	Afresh    bool       `json:"afresh,omitempty" doc:"Of reassign: who took the task over began from nothing."`
 	Batch     *BatchNote `json:"batch,omitempty" doc:"It was one of several tasks approved with one act."`
 	// Certificate is of whoever acted.
@@ -107,6 +110,7 @@ func trailLine(e ismskit.Entry) TrailLine {
 		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Proved: e.Proved, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
+	out.Named, out.Former, out.BackTo = signers(e.Named()), signers(e.Former), signers(e.BackTo)
 	out.Certificate, out.Owes, out.Afresh = certificateOf(e.Certificate), e.Owes, e.Afresh
 	if !e.Disposed && !e.Malformed {
 		by := signer(e.By)

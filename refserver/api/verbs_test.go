@@ -123,6 +123,19 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	if step := s.call(clerk, "GET", "/cases/"+id, nil).want(200); !strings.Contains(fmt.Sprint(step.at("route", "steps", 0, "acts")), "reassign") {
 		t.Errorf("the route after it was assigned anew: %v", step.at("route", "steps", 0))
 	}
+	lines := s.call(clerk, "GET", "/cases/"+id+"/trail", nil).want(200)
+	for i := 0; lines.at("entries", i) != nil; i++ {
+		switch lines.text("entries", i, "verb") {
+		case "reassign":
+			if lines.at("entries", i, "former", 0, "person") == nil || lines.text("entries", i, "named", 0, "person") != "P12" {
+				t.Errorf("assigned anew: %v", lines.at("entries", i))
+			}
+		case "decline":
+			if lines.at("entries", i, "back_to", 0, "person") == nil {
+				t.Errorf("declined: %v", lines.at("entries", i))
+			}
+		}
+	}
 	do("qh150011", id, "appoint", object{"task": task(head, id), "people": []string{"P10"}, "comment": "科長公出"})
 	do(officer, id, "suspend", object{"comment": "待法規解釋"})
 	do(officer, id, "resume", object{"comment": "已函復"})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -100,6 +101,10 @@ type attempt struct {
 
 func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
 	c, err := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
+	if errors.Is(err, ismskit.ErrNotFound) {
+		p.noLonger(w, r, err)
+		return
+	}
 	if err != nil {
 		p.fail(w, r, err)
 		return

@@ -90,8 +90,32 @@ func TestWorkIsAssignedAnewOnThePage(t *testing.T) {
 	officer.Post(path+"/act", page.With("do", "reassign", "task", task[1], who, "龔怡安", "comment", "科長須迴避", "afresh", "1")...).Says(t, http.StatusOK, "改分。")
 	h.Settle(t)
 	h.As(t, "P10").Get(path).Says(t, http.StatusOK, "我要做的事", "科長須迴避", "重新辦理，原承辦人之安排與紀錄不沿用",
-		`<span class="tag">改分</span> 江志恆 資訊室主任</span>`, "原承辦：邱柏叡 科長，改由：龔怡安 科員").Not(t, "取消加簽")
+		`<span class="tag">改分</span> 江志恆 資訊室主任</span>`, "原承辦：邱柏叡 科長，改由：龔怡安 科員", "原承辦：科長 邱柏叡").Not(t, "取消加簽")
 	deputy.Get(path).Not(t, "我要做的事")
+}
+
+// A link in a notice leads whoever acted for somebody to what became of it, once it is no longer
+// his: that it was assigned anew, to whom and why. Who was never told of it, and of a case that
+// there is not, is answered like everybody.
+func TestALinkToWhatWasTakenAwaySaysSo(t *testing.T) {
+	h, _, _ := webtest.OpenCertified(t)
+	path := h.SendMemo(t)
+	h.Settle(t)
+	deputy, officer := h.As(t, "P12"), h.As(t, "P04")
+	page := officer.Get(path)
+	task := regexp.MustCompile(`who-(t[0-9]+)-reassign`).FindStringSubmatch(page.Text)[1]
+	officer.Post(path+"/act", page.With("do", "reassign", "task", task, "who-"+task+"-reassign.0.find", "龔怡安", "comment", "科長須迴避")...).Says(t, http.StatusOK, "改分。")
+	h.Settle(t)
+	deputy.Get(path).Says(t, http.StatusNotFound, "這件案件目前不由您辦理", "江志恆已改分給龔怡安", "理由：科長須迴避").Not(t, "我要做的事", "核章紀錄")
+	deputy.Get("/notices").Says(t, http.StatusOK, "不須由您辦理：江志恆已改分給龔怡安", "理由：科長須迴避", "不須再辦理")
+	says := func(at string) string {
+		_, text, _ := strings.Cut(h.As(t, "P18").Get(at).Says(t, http.StatusNotFound).Text, "<main")
+		text, _, _ = strings.Cut(text, "</main>")
+		return text
+	}
+	if there, none := says(path), says("/cases/01a223fb-ae0e-75af-acb5-1f12f174a9f9"); there == "" || there != none {
+		t.Errorf("a case that is not his and one that is not there:\n%s\n%s", there, none)
+	}
 }
 
 // An opinion that is too long, or no text, is refused where it was typed, and is still
