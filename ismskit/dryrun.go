@@ -40,7 +40,11 @@ type DeadEnd struct {
 	// Away are the people of the step who are away without anybody to act for them:
 	// it waits until a superior appoints somebody.
 	Away []workflow.Signer
-	few  bool
+	// Absent are the same people, with why and until when they are away where that is known;
+	// Asked are their superiors who are to name somebody.
+	Absent []RoutePerson
+	Asked  []workflow.Signer
+	few    bool
 }
 
 // DeadEndWhy says why a case would stop.
@@ -162,7 +166,16 @@ func deadEnds(steps []RouteStep, row string) []DeadEnd {
 			at.Review, at.Who = true, s.Review.Who
 			out = append(out, DeadEnd{UnstaffedStep: at})
 		case s.Waits:
-			out = append(out, DeadEnd{UnstaffedStep: at, Away: away(s), few: true})
+			end := DeadEnd{UnstaffedStep: at, Absent: away(s), few: true}
+			for _, p := range end.Absent {
+				end.Away = append(end.Away, p.Signer)
+				for _, a := range p.Asked {
+					if !has(end.Asked, a.Person) {
+						end.Asked = append(end.Asked, a)
+					}
+				}
+			}
+			out = append(out, end)
 		}
 		for _, b := range s.Branches {
 			out = append(out, deadEnds(b, row)...)
@@ -174,15 +187,15 @@ func deadEnds(steps []RouteStep, row string) []DeadEnd {
 	return out
 }
 
-func away(s RouteStep) []workflow.Signer {
+func away(s RouteStep) []RoutePerson {
 	people := s.People
 	if s.Review != nil {
 		people = slices.Concat(people, s.Review.People)
 	}
-	var out []workflow.Signer
+	var out []RoutePerson
 	for _, p := range people {
-		if p.Away && !has(out, p.Person) {
-			out = append(out, p.Signer)
+		if p.Away && !slices.ContainsFunc(out, func(o RoutePerson) bool { return o.Person == p.Person }) {
+			out = append(out, p)
 		}
 	}
 	return out

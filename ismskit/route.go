@@ -85,8 +85,11 @@ type RouteStep struct {
 type RoutePerson struct {
 	workflow.Signer
 	Acting *workflow.Signer
-	Waits  bool      // he has asked others first, and it comes back to him
-	Away   bool      // a dry run takes him to be away, and nobody acts for him
+	Waits  bool // he has asked others first, and it comes back to him
+	Away   bool // he is away, or a dry run takes him to be, and nobody acts for him
+	// Asked are, while nobody acts for him, his superiors who are to name somebody; none
+	// where he has to do it in person.
+	Asked  []workflow.Signer
 	Reason string    // why he is away
 	Until  time.Time // until when
 	// Limits are the parts in which that deputy acts; none where it is everything.

@@ -185,13 +185,33 @@ func (r *router) passed(c caseInHand, p workflow.PlannedStep, s *RouteStep) {
 func (r *router) acting(ctx context.Context, c caseInHand, t workflow.Task, signer workflow.Signer) (RoutePerson, error) {
 	person := RoutePerson{Signer: signer}
 	d, acts, err := r.k.deputyWithout(ctx, c, t, signer.Person, r.now, r.absent)
-	if err != nil || !acts {
-		person.Away = slices.Contains(r.absent, signer.Person)
+	if err != nil {
 		return person, err
 	}
-	by := signerOf(d.Holder)
-	person.Acting, person.Reason, person.Until, person.Limits = &by, d.Reason, d.To, limitsOf(d.Limits)
-	return person, nil
+	if acts {
+		by := signerOf(d.Holder)
+		person.Acting, person.Reason, person.Until, person.Limits = &by, d.Reason, d.To, limitsOf(d.Limits)
+		if d.Entry != viaAppointed {
+			return person, nil
+		}
+	}
+	absence, away, err := r.k.awayAt(ctx, signer.Person, r.now)
+	if err != nil {
+		return person, err
+	}
+	if away {
+		person.Reason, person.Until = absence.Reason, absence.To
+	}
+	if acts || !away && !slices.Contains(r.absent, signer.Person) {
+		return person, nil
+	}
+	person.Away = true
+	step, _ := c.kind.flow.Step(t.Step)
+	if !step.InPerson && t.Origin != workflow.OriginOwed {
+		_, person.Asked, err = r.k.appointers(ctx, c, signer, r.now)
+		person.Asked = slices.DeleteFunc(person.Asked, func(s workflow.Signer) bool { return slices.Contains(r.absent, s.Person) })
+	}
+	return person, err
 }
 
 func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep, s RouteStep, from time.Time) (RouteStep, time.Time, error) {

@@ -58,15 +58,21 @@ func (k *Kit) superiorsOf(ctx context.Context, of []workflow.Signer, at time.Tim
 
 // isAway says whether somebody is away, where the directory knows.
 func (k *Kit) isAway(ctx context.Context, person string, at time.Time) (bool, error) {
+	_, away, err := k.awayAt(ctx, person, at)
+	return away, err
+}
+
+// awayAt is since when, until when and why somebody is away, where the directory knows.
+func (k *Kit) awayAt(ctx context.Context, person string, at time.Time) (directory.Absence, bool, error) {
 	absent, ok := k.directory.(Absent)
 	if !ok {
-		return false, nil
+		return directory.Absence{}, false, nil
 	}
-	_, away, err := absent.Away(ctx, person, at)
+	absence, away, err := absent.Away(ctx, person, at)
 	if err != nil {
-		return false, fmt.Errorf("ismskit: directory: %w", err)
+		return directory.Absence{}, false, fmt.Errorf("ismskit: directory: %w", err)
 	}
-	return away, nil
+	return absence, away, nil
 }
 
 // asAppointer says that somebody may name a stand-in for one of the holders.

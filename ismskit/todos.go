@@ -66,10 +66,13 @@ type TodoFilter struct {
 	// Everybody asks for the tasks of all, not only the actor's: for those who may
 	// see the whole (Rights.Overview), and unit heads, who see their own units'.
 	Everybody bool
-	Role      string // with Everybody: only tasks of holders of this "module/role"
-	Kinds     []string
-	Types     []string
-	Case      string
+	// Unattended asks instead for the tasks of people who are away with nobody to act for
+	// them, where the actor is the superior who is to name somebody (U5).
+	Unattended bool
+	Role       string // with Everybody: only tasks of holders of this "module/role"
+	Kinds      []string
+	Types      []string
+	Case       string
 	// Lists are lists of 處置工作, by name (ListInfo); nil means any.
 	Lists []string
 	// Rows reads what these lists show of each case, as far as the actor may read it.
@@ -107,6 +110,9 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 	var acting []actingFor
 	var err error
 	var keep func(TaskRow, taskBody) bool
+	if f.Unattended {
+		return k.toAppoint(ctx, actor, q, now)
+	}
 	if f.Everybody {
 		if q.Holders, keep, err = k.everybody(ctx, actor, f); err != nil {
 			return nil, err

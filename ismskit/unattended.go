@@ -158,7 +158,7 @@ func absenceJob(row register.Row, at time.Time) Job {
 
 // absence puts the alarms of the cases that wait for somebody who is away now.
 func (k *Kit) absence(ctx context.Context, job Job, at time.Time) error {
-	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		row, found, err := tx.Registers().Row(ctx, register.Deputies, job.Subject)
 		if err != nil {
 			return err
@@ -174,6 +174,10 @@ func (k *Kit) absence(ctx context.Context, job Job, at time.Time) error {
 		}
 		return tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
 	})
+	if err == nil {
+		k.wakeAt(at) // the superior is told at once, and not when the queue is looked at next
+	}
+	return err
 }
 
 func (k *Kit) awayAlarms(ctx context.Context, tx Tx, row register.Row, at time.Time) ([]Job, error) {

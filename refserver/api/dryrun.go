@@ -38,6 +38,7 @@ type DeadEnd struct {
 	Why      string   `json:"why" enum:"nobody,apart,review,away,few" doc:"Nobody found; separation of duties leaves nobody; nobody to review it; those found are away without a deputy; fewer than it needs."`
 	Apart    []string `json:"apart,omitempty" nullable:"false" doc:"The steps, people named in the form and the applicant, whom somebody else must be than."`
 	Away     []Signer `json:"away,omitempty" nullable:"false"`
+	Asked    []Signer `json:"asked,omitempty" nullable:"false" doc:"With away: the superiors who are to name somebody."`
 	Message  string   `json:"message"`
 }
 
@@ -86,6 +87,9 @@ func deadEnd(end ismskit.DeadEnd, lang string) DeadEnd {
 	}
 	if len(end.Away) > 0 {
 		out.Away = signers(end.Away)
+	}
+	if len(end.Asked) > 0 {
+		out.Asked = signers(end.Asked)
 	}
 	return out
 }

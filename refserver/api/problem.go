@@ -283,6 +283,15 @@ func unstaffedLine(s ismskit.UnstaffedStep, lang string) string {
 	return say(lang, "unstaffed.step", "step", name)
 }
 
+// namesOf are the names of several.
+func namesOf(all []workflow.Signer, lang string) string {
+	names := make([]string, len(all))
+	for i, s := range all {
+		names[i] = s.Name
+	}
+	return strings.Join(names, say(lang, "list.between"))
+}
+
 func deadEndLine(end ismskit.DeadEnd, lang string) string {
 	name := forms.Text(end.Name).In(lang)
 	if end.Row != "" {
@@ -290,11 +299,11 @@ func deadEndLine(end ismskit.DeadEnd, lang string) string {
 	}
 	switch end.Why() {
 	case ismskit.DeadEndAway:
-		names := make([]string, len(end.Away))
-		for i, s := range end.Away {
-			names[i] = s.Name
+		key := "unstaffed.away"
+		if len(end.Asked) > 0 {
+			key = "unstaffed.away_asked"
 		}
-		return say(lang, "unstaffed.away", "step", name, "people", strings.Join(names, say(lang, "list.between")))
+		return say(lang, key, "step", name, "people", namesOf(end.Away, lang), "asked", namesOf(end.Asked, lang))
 	case ismskit.DeadEndFew:
 		return say(lang, "unstaffed.few", "step", name)
 	}

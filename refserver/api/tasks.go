@@ -60,13 +60,14 @@ func standing(s *ismskit.OutsideStanding, lang string) *Standing {
 }
 
 type tasksRequest struct {
-	Everybody bool     `query:"everybody" doc:"The tasks of all, for those who may see the whole; a unit head sees those of his units."`
-	Role      string   `query:"role" maxLength:"100" doc:"With everybody: of those who have this role (module/role)."`
-	Kind      []string `query:"kind,explode" nullable:"false"`
-	Type      []string `query:"type,explode" nullable:"false"`
-	Case      string   `query:"case" maxLength:"100"`
-	UnderWay  bool     `query:"under_way" doc:"Look up what would undo the case of each task, under_way. It costs a search of the archive for each account on the page."`
-	Batch     bool     `query:"batch" doc:"Only those that may be approved together with others, each with its case's revision."`
+	Everybody  bool     `query:"everybody" doc:"The tasks of all, for those who may see the whole; a unit head sees those of his units."`
+	Unattended bool     `query:"unattended" doc:"Instead: tasks of people who are away with nobody to act for them, where the caller is the superior who is to name somebody (verb appoint)."`
+	Role       string   `query:"role" maxLength:"100" doc:"With everybody: of those who have this role (module/role)."`
+	Kind       []string `query:"kind,explode" nullable:"false"`
+	Type       []string `query:"type,explode" nullable:"false"`
+	Case       string   `query:"case" maxLength:"100"`
+	UnderWay   bool     `query:"under_way" doc:"Look up what would undo the case of each task, under_way. It costs a search of the archive for each account on the page."`
+	Batch      bool     `query:"batch" doc:"Only those that may be approved together with others, each with its case's revision."`
 	Paging
 }
 
@@ -81,7 +82,7 @@ func (a *API) listTasks(ctx context.Context, in *tasksRequest) (*pageOf[Task], e
 		return nil, err
 	}
 	todos, err := a.kit.Tasks(ctx, actor(ctx), ismskit.TodoFilter{
-		Everybody: in.Everybody, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit, UnderWay: in.UnderWay, Batch: in.Batch,
+		Everybody: in.Everybody, Unattended: in.Unattended, Role: in.Role, Kinds: in.Kind, Types: in.Type, Case: in.Case, Limit: in.Limit, UnderWay: in.UnderWay, Batch: in.Batch,
 		AfterDue: after.At, AfterCase: after.ID, AfterTask: after.Task,
 	})
 	if err != nil {

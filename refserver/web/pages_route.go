@@ -163,7 +163,11 @@ func (p *Pages) routePerson(r *http.Request, person ismskit.RoutePerson) routeLi
 	case person.Acting != nil:
 		return routeLine{Who: p.text(r, "route.acting", "Name", p.signer(r, *person.Acting)), Why: []string{p.awayLine(r, person)}}
 	case person.Away:
-		return routeLine{Who: p.text(r, "route.missing", "Name", who)}
+		line := routeLine{Who: p.missing(r, person)}
+		if len(person.Asked) > 0 {
+			line.Why = []string{p.text(r, "route.missing_asked", "Who", p.signers(r, person.Asked))}
+		}
+		return line
 	default:
 		return routeLine{Who: who}
 	}
@@ -200,6 +204,18 @@ func (p *Pages) reviewLine(r *http.Request, v *ismskit.RouteReview) string {
 		return p.text(r, "route.review", "Who", who)
 	}
 	return p.text(r, "route.review_due", "Who", who, "Date", p.dayOf(r, v.Due.Date), "Counted", p.counted(r, v.Term, v.Due))
+}
+
+// missing is somebody who is away and for whom nobody acts, with why as it was entered.
+func (p *Pages) missing(r *http.Request, person ismskit.RoutePerson) string {
+	reason := person.Reason
+	if reason == "" {
+		reason = p.text(r, "route.absent")
+	}
+	if until := lastDay(person.Until, p.location); !until.IsZero() {
+		return p.text(r, "route.missing_until", "Name", p.signer(r, person.Signer), "Reason", reason, "Until", p.dayOf(r, until))
+	}
+	return p.text(r, "route.missing", "Name", p.signer(r, person.Signer), "Reason", reason)
 }
 
 func (p *Pages) awayLine(r *http.Request, person ismskit.RoutePerson) string {

@@ -17,6 +17,7 @@ type todoPage struct {
 	Today   calendar.Date
 	First   *todoLine
 	Groups  []todoGroup
+	Appoint []todoLine // of people who are away with nobody to act for them: he names somebody
 	Tabs    []todoTab
 	Pages   turning
 	Sent    []sentLine
@@ -109,6 +110,11 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	unattended, err := p.kit.Tasks(r.Context(), p.actor(r), ismskit.TodoFilter{Unattended: true, Limit: todoPageSize})
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	page := todoPage{
 		Today: p.today(), Unsent: !sent, Tabs: p.todoTabs(r, all, kind), Waiting: len(all.todos) > 0, Batch: inBatches(all),
 		Groups: p.grouped(r, todos, all, kindsOf(kind)), Pages: links,
@@ -116,6 +122,9 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 	if len(page.Groups) > 0 && links.First == "" {
 		first := page.Groups[0].Lines[0]
 		page.First = &first
+	}
+	for _, t := range unattended {
+		page.Appoint = append(page.Appoint, p.todoLine(r, t))
 	}
 	if page.Sent, page.MoreOf, err = p.sentLines(r, 5, time.Time{}, ""); err != nil {
 		p.fail(w, r, err)

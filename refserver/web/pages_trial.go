@@ -12,7 +12,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // Names of what a trial asks for beside the form's own fields; no field of a form
@@ -255,15 +254,8 @@ func (p *Pages) showRun(r *http.Request, page *trialPage, run ismskit.DryRun) {
 	route := p.ahead(r, run.Route, p.signer(r, run.Applicant))
 	page.Route = &route
 	page.Heading = p.text(r, "trial.heading", "Who", p.signer(r, run.Applicant), "At", p.moment(r, run.At))
-	names := func(all []workflow.Signer) string {
-		out := make([]string, len(all))
-		for i, s := range all {
-			out[i] = p.signer(r, s)
-		}
-		return strings.Join(out, p.text(r, "word.list"))
-	}
 	if len(run.Absent) > 0 {
-		page.Away = p.text(r, "trial.away", "Who", names(run.Absent))
+		page.Away = p.text(r, "trial.away", "Who", p.signers(r, run.Absent))
 	}
 	for _, end := range run.DeadEnds {
 		step := p.in(r, end.Name)
@@ -273,7 +265,15 @@ func (p *Pages) showRun(r *http.Request, page *trialPage, run ismskit.DryRun) {
 		line := ""
 		switch end.Why() {
 		case ismskit.DeadEndAway:
-			line = p.text(r, "trial.end_away", "Step", step, "Who", names(end.Away))
+			absent := make([]string, len(end.Absent))
+			for i, person := range end.Absent {
+				absent[i] = p.missing(r, person)
+			}
+			who := strings.Join(absent, p.text(r, "word.list"))
+			line = p.text(r, "trial.end_away", "Step", step, "Who", who)
+			if len(end.Asked) > 0 {
+				line = p.text(r, "trial.end_away_asked", "Step", step, "Who", who, "Asked", p.signers(r, end.Asked))
+			}
 		case ismskit.DeadEndFew:
 			line = p.text(r, "trial.end_few", "Step", step)
 		default:

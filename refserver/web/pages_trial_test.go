@@ -31,7 +31,7 @@ func TestAnOfficerTriesAFlowOut(t *testing.T) {
 	// The head of the applicant's unit is away, and nobody acts for him.
 	page := officer.Post("/trial", "do", "try", "type", "account_request", "subject", "新進人員帳號",
 		"_applicant.find", "龔怡安", "_absent.0.find", "莊景文", "_absent.1.find", "高若嵐", "_absent.2.find", "顧維中", "_at", "115.11.27", "_at_time", "16:30")
-	page.Says(t, http.StatusOK, "流程會停在", "莊景文", "須由直屬長官指定代理人", "（不在，無代理人）", "115.11.27", "16:30", "115.12.01", `value="新進人員帳號"`)
+	page.Says(t, http.StatusOK, "流程會停在", "莊景文", "（差假，無代理人），無人可辦", "115.11.27", "16:30", "115.12.01", `value="新進人員帳號"`)
 	// A day that is none, and a person nobody knows: said at the field, nothing lost.
 	officer.Post("/trial", "do", "try", "type", "account_request", "subject", "新進人員帳號", "_applicant.find", "查無此人", "_at", "115.13.40").
 		Says(t, http.StatusUnprocessableEntity, `href="#f-_applicant"`, `href="#f-_at"`, `value="查無此人"`, `value="115.13.40"`, `value="新進人員帳號"`)
