@@ -73,7 +73,7 @@ func filingDigest(f Filing) (evidence.Digest, error) {
 	}
 	asked := f
 	asked.Document.Revision, asked.Document.State, asked.Document.Current, asked.Document.Retired = 0, "", "", ""
-	asked.Document.FormerNumbers = nil
+	asked.Document.FormerNumbers, asked.Document.Earlier = nil, nil
 	b, err := json.Marshal(struct {
 		Filing Filing
 	}{asked})

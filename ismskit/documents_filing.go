@@ -232,7 +232,7 @@ func put(ctx context.Context, c controlling, f Filing, byHand bool) error {
 	if f.WithVersion { // it holds with the version, which may have to wait for its day
 		f.Version.NextReview, f.Document.NextReview = f.Document.NextReview, ""
 	}
-	described := describe(ctx, c.lib, f, old, found)
+	described := describe(ctx, c, f, old, found)
 	issue := document.Issue{Version: f.Version, Named: true, Today: c.today}
 	if described != nil {
 		lacks, refused := document.AsRefusals(described)
@@ -256,18 +256,18 @@ func put(ctx context.Context, c controlling, f Filing, byHand bool) error {
 }
 
 // describe writes what a filing says of the document itself.
-func describe(ctx context.Context, lib document.Library, f Filing, old document.Document, found bool) error {
+func describe(ctx context.Context, c controlling, f Filing, old document.Document, found bool) error {
 	if !found {
-		return lib.Add(ctx, f.Document, f.Duplicate)
+		return c.lib.Add(ctx, f.Document, f.Duplicate)
 	}
 	var lacks document.Refusals
 	if f.Document.Number != "" {
-		err, known := lib.Renumber(ctx, old.ID, f.Document.Number), false
+		err, known := c.lib.Renumber(ctx, old.ID, f.Document.Number, c.today), false
 		if lacks, known = document.AsRefusals(err); err != nil && !known {
 			return err
 		}
 	}
-	return accept(lacks, lib.Change(ctx, changed(f.Document, old)))
+	return accept(lacks, c.lib.Change(ctx, changed(f.Document, old), c.today))
 }
 
 // changed is a document's description with the review date and number it had, where

@@ -59,7 +59,7 @@ func TestADocumentKeptUnderANumberAsItWasPrintedIsFoundAndStays(t *testing.T) {
 		stored("d4", "is-04-012（附件一）", "")
 		file("1.1", "2026-11-21")
 		is("with another alike")
-		entries, err := o.kit.Documents().Entries(o.ctx, ismskit.System("test"), document.Query{}, "")
+		entries, err := o.kit.Documents().Lists().Entries(o.ctx, ismskit.System("test"), document.Query{}, "")
 		var twice []string
 		for _, e := range entries {
 			if e.Twice {

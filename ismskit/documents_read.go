@@ -12,84 +12,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/document"
 )
 
-// DocumentEntry is a line of the 文件一覽表.
-type DocumentEntry struct {
-	document.Document
-	// Version is the one in force, or the last that was; zero before the first issue.
-	Version document.Version
-	// Twice says that another document has or had the same number (U13).
-	Twice bool
-	// Late says that the day of the next review has passed, by so many working days.
-	Late     bool
-	LateDays int
-}
-
-// Copy is the file in which the version stands, false where it has none. Of one that is
-// read on screen, Documents.Print lays out the copy to take away.
-func (e DocumentEntry) Copy() (file document.File, onScreen, ok bool) {
-	i := slices.IndexFunc(e.Version.Files, func(f document.File) bool { return f.Main })
-	if i < 0 {
-		return document.File{}, false, false
-	}
-	return e.Version.Files[i], readsOnScreen(e.Version.Files[i]), true
-}
-
-// Entries returns the documents the actor may read, each with its version in
-// force, by number. What he may not read counts nowhere, not even as a duplicate.
-// With an ISO date, on, it is the list as it was on that day: the documents in
-// force then, each with the version of that day and without a review date, which
-// is not kept for other days than today; a *document.Refusal where it is no date.
-func (d Documents) Entries(ctx context.Context, actor Actor, q document.Query, on string) ([]DocumentEntry, error) {
-	d.k = d.k.once()
-	if day, err := parseISO(on); err != nil || on != "" && day.String() != on {
-		return nil, document.RefuseDate(on)
-	}
-	classes, err := d.readable(ctx, actor)
-	if err != nil {
-		return nil, err
-	}
-	q.Classes = both(q.Classes, classes)
-	today := calendar.DateOf(d.k.moment().In(d.k.location))
-	var out []DocumentEntry
-	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		all, err := tx.Documents().Documents(ctx, document.Query{Classes: classes})
-		if err != nil {
-			return err
-		}
-		twice := usedTwice(all)
-		found, err := tx.Documents().Documents(ctx, q)
-		if err != nil {
-			return err
-		}
-		entries := make([]DocumentEntry, 0, len(found))
-		for _, doc := range found {
-			versions, err := tx.Documents().Versions(ctx, doc.ID)
-			if err != nil {
-				return err
-			}
-			e := DocumentEntry{Document: doc, Twice: slices.ContainsFunc(doc.Numbers(), func(n string) bool { return twice[n] > 1 })}
-			if on == "" {
-				if r, err := document.Read(doc, versions, ""); err == nil {
-					e.Version = r.Version
-				}
-			} else {
-				var inForce bool
-				if e.Version, inForce = document.AsOf(doc, versions, on); !inForce {
-					continue
-				}
-				if on != today.String() {
-					e.State, e.NextReview = document.Current, ""
-				}
-			}
-			e.Late, e.LateDays = d.reviewLate(e.Document, today)
-			entries = append(entries, e)
-		}
-		out = entries
-		return nil
-	})
-	return out, err
-}
-
 // reviewLate says by how many working days a document's review is late; the day
 // itself is in time.
 func (d Documents) reviewLate(doc document.Document, today calendar.Date) (late bool, days int) {
@@ -98,16 +20,6 @@ func (d Documents) reviewLate(doc document.Document, today calendar.Date) (late 
 		return false, 0
 	}
 	return true, d.k.calendarOf("").Workdays(due, today)
-}
-
-func usedTwice(docs []document.Document) map[string]int {
-	n := map[string]int{}
-	for _, doc := range docs {
-		for _, number := range doc.Numbers() {
-			n[number]++
-		}
-	}
-	return n
 }
 
 // DocumentReading is a version as the actor gets it to read, with everything that

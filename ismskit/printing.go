@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -119,32 +117,4 @@ func (d Documents) Print(ctx context.Context, actor Actor, idOrNumber, label str
 	out, err := d.k.cfg.Printer.Document(ctx, r, o)
 	out.Name = markedName(out.Name, r.Reading, o.Lang)
 	return out, err
-}
-
-// DocumentList is the 文件一覽表 of a day.
-type DocumentList struct {
-	On      calendar.Date
-	Entries []DocumentEntry
-}
-
-// PrintList lays out the documents in force on an ISO date, "" for today, as
-// Entries lists them.
-func (d Documents) PrintList(ctx context.Context, actor Actor, q document.Query, on string, o Imprint) (Printout, error) {
-	d.k = d.k.once()
-	o, err := d.k.imprint(ctx, actor, o)
-	if err != nil {
-		return Printout{}, err
-	}
-	if on == "" {
-		on = calendar.DateOf(o.Now.In(o.Location)).String()
-	}
-	entries, err := d.Entries(ctx, actor, q, on)
-	if err != nil {
-		return Printout{}, err
-	}
-	day, err := parseISO(on)
-	if err != nil {
-		return Printout{}, err
-	}
-	return d.k.cfg.Printer.List(ctx, DocumentList{On: day, Entries: entries}, o)
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/record"
@@ -45,18 +46,22 @@ func (r Records) Export(ctx context.Context, actor Actor, q record.Query, scope 
 	if err := r.sayAllOf(ctx, &out); err != nil {
 		return Finding{}, err
 	}
-	event := Event{Verb: VerbExport, Type: ExportedList, Number: strconv.Itoa(len(out.Records)), By: by, Via: viaNamed,
-		Assurance: actor.Assurance, Channel: actor.Channel}
+	err = k.tookList(ctx, actor, Event{Type: ExportedList, Number: strconv.Itoa(len(out.Records)), By: by}, scope, now)
+	return out, err
+}
+
+// tookList writes that somebody takes a list out of the house, and what he asked for.
+func (k *Kit) tookList(ctx context.Context, actor Actor, event Event, scope map[string]string, now time.Time) error {
+	event.Verb, event.Via, event.Assurance, event.Channel = VerbExport, viaNamed, actor.Assurance, actor.Channel
 	if actor.system {
 		event.Via = viaSystem
 	}
 	for _, key := range slices.Sorted(maps.Keys(scope)) {
 		event.Effects = append(event.Effects, key+": "+scope[key])
 	}
-	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		return k.appendEvent(ctx, tx, exportsChain, event, now)
 	})
-	return out, err
 }
 
 // everything reads page after page in one view of the archive: what is filed meanwhile neither

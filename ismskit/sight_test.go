@@ -199,7 +199,7 @@ func TestDocumentsAreListedByTheClassesAskedFor(t *testing.T) {
 		} {
 			q := document.Query{Classes: one.asked}
 			docs, err := o.kit.Documents().List(o.ctx, o.as(one.person), q)
-			entries, err2 := o.kit.Documents().Entries(o.ctx, o.as(one.person), q, "")
+			entries, err2 := o.kit.Documents().Lists().Entries(o.ctx, o.as(one.person), q, "")
 			var listed, entered []string
 			for _, d := range docs {
 				listed = append(listed, d.Class)

@@ -75,9 +75,13 @@ func (l Library) enforce(ctx context.Context, d *Document, versions []Version, v
 			}
 		}
 	}
+	was := *d
 	v.State, d.Current, d.State = Current, v.Label, Current
 	if v.NextReview != "" {
 		d.NextReview = v.NextReview
+	}
+	if was.Current != "" {
+		d.Earlier = d.keeps(was, v.Issued)
 	}
 	return nil
 }
@@ -235,6 +239,7 @@ func (l Library) Stop(ctx context.Context, id, label, today string) (Version, er
 	if err := l.store.PutVersion(ctx, v); err != nil {
 		return Version{}, err
 	}
+	was := d
 	d.Current, d.State = "", Stopped
 	again, ok := replaced(versions, label)
 	if ok {
@@ -244,7 +249,11 @@ func (l Library) Stop(ctx context.Context, id, label, today string) (Version, er
 			return Version{}, err
 		}
 		d.Current, d.State = again.Label, Current
+		if review, known := d.reviewUnder(again.Label); known {
+			d.NextReview = review
+		}
 	}
+	d.Earlier = d.keeps(was, today)
 	d.Revision++
 	return again, l.store.PutDocument(ctx, d)
 }
@@ -287,7 +296,9 @@ func (l Library) Retire(ctx context.Context, id string, how Withdrawal) error {
 			return err
 		}
 	}
+	was := d
 	d.State, d.Current, d.Retired = Retired, "", how.On
+	d.Earlier = d.keeps(was, how.On)
 	d.Revision++
 	return l.store.PutDocument(ctx, d)
 }

@@ -39,7 +39,7 @@ func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
 	if d.State == "" {
 		d.State = Draft
 	}
-	d.Revision, d.Current, d.Retired = 1, "", ""
+	d.Revision, d.Current, d.Retired, d.Earlier = 1, "", "", nil
 	return l.store.PutDocument(ctx, d)
 }
 
@@ -78,8 +78,9 @@ func (l Library) free(ctx context.Context, number, id string) error {
 }
 
 // Change replaces what may change without a new version: title, class, owner,
-// relations, review date, band, note. Number, state and versions stay.
-func (l Library) Change(ctx context.Context, d Document) error {
+// relations, review date, band, note. Number, state and versions stay. What was said until
+// today, an ISO date, is kept for StandingOn.
+func (l Library) Change(ctx context.Context, d Document, today string) error {
 	stored, err := l.document(ctx, d.ID)
 	if err != nil {
 		return err
@@ -92,13 +93,15 @@ func (l Library) Change(ctx context.Context, d Document) error {
 		return wrong
 	}
 	d.State, d.Current, d.Retired, d.Refiled = stored.State, stored.Current, stored.Retired, stored.Refiled
+	d.Earlier = d.keeps(stored, today)
 	d.Revision = stored.Revision + 1
 	return l.store.PutDocument(ctx, d)
 }
 
-// Renumber gives a document another number; the old one stays findable (曾用編號). One that
-// is stored in another writing, such as with full-width brackets, stays as it is printed.
-func (l Library) Renumber(ctx context.Context, id, number string) error {
+// Renumber gives a document another number from today on, an ISO date; the old one stays
+// findable (曾用編號). One that is stored in another writing, such as with full-width brackets,
+// stays as it is printed.
+func (l Library) Renumber(ctx context.Context, id, number, today string) error {
 	d, err := l.document(ctx, id)
 	if err != nil {
 		return err
@@ -119,7 +122,9 @@ func (l Library) Renumber(ctx context.Context, id, number string) error {
 	if !slices.Contains(former, d.Number) {
 		former = append(former, d.Number)
 	}
+	old := d
 	d.FormerNumbers, d.Number = former, number
+	d.Earlier = d.keeps(old, today)
 	d.Revision++
 	return l.store.PutDocument(ctx, d)
 }

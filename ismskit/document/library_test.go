@@ -211,7 +211,7 @@ func TestU13_ANumberUsedTwice(t *testing.T) {
 	if len(both) != 2 {
 		t.Fatalf("an import keeps both: %v", both)
 	}
-	must(t, lib.Renumber(t.Context(), "F2", "IS-04-005"))
+	must(t, lib.Renumber(t.Context(), "F2", "IS-04-005", "2026-11-23"))
 	moved, err := lib.Find(t.Context(), "IS-04-005")
 	must(t, err)
 	if len(moved) != 1 || !slices.Equal(moved[0].FormerNumbers, []string{"IS-04-004"}) {
@@ -257,12 +257,12 @@ func TestChangeKeepsWhatOnlyAnIssueMayChange(t *testing.T) {
 	lib, store := procedure(t)
 	d := store.documents["D1"]
 	d.Number, d.Current, d.State, d.NextReview = "X", "9.9", document.Retired, "2027-08-05"
-	must(t, lib.Change(t.Context(), d))
+	must(t, lib.Change(t.Context(), d, "2026-11-23"))
 	if got := store.documents["D1"]; got.Number != "IS-02-008" || got.Current != "1.3" || got.State != document.Current || got.NextReview != "2027-08-05" {
 		t.Errorf("%+v", got)
 	}
 	d.Level = 5
-	refused(t, lib.Change(t.Context(), d), "level")
+	refused(t, lib.Change(t.Context(), d, "2026-11-23"), "level")
 }
 
 func TestLabels(t *testing.T) {

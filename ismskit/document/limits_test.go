@@ -24,7 +24,7 @@ func TestWhatADocumentHoldsHasItsLength(t *testing.T) {
 	if err := lib.Add(t.Context(), filled(0), false); err != nil {
 		t.Fatal(err)
 	}
-	refusedAt(t, lib.Renumber(t.Context(), "d1", long(document.MaxNumber+1)), "number")
+	refusedAt(t, lib.Renumber(t.Context(), "d1", long(document.MaxNumber+1), "2026-11-23"), "number")
 
 	version := func(more int) document.Issue {
 		in := document.Issue{Today: "2026-11-27", Version: document.Version{
@@ -66,17 +66,17 @@ func TestADocumentFromBeforeTheLengthsGetsItsNextVersion(t *testing.T) {
 	if err := shelf.PutDocument(t.Context(), old); err != nil {
 		t.Fatal(err)
 	}
-	if err := lib.Change(t.Context(), old); err != nil {
+	if err := lib.Change(t.Context(), old, "2026-11-23"); err != nil {
 		t.Errorf("as it is: %v", err)
 	}
-	if err := lib.Renumber(t.Context(), "d1", old.Number); err != nil {
+	if err := lib.Renumber(t.Context(), "d1", old.Number, "2026-11-23"); err != nil {
 		t.Errorf("its own number: %v", err)
 	}
 	now := old
 	now.Title, now.Note = map[string]string{"zh-TW": long(250) + "二", "en": long(300)}, long(2400)
-	refusedAt(t, lib.Change(t.Context(), now), "note", "title")
+	refusedAt(t, lib.Change(t.Context(), now, "2026-11-23"), "note", "title")
 	now.Title = map[string]string{"ja": long(201), "en": long(301), "zh-TW": long(202), "de": long(203)}
-	refusals, _ := document.AsRefusals(lib.Change(t.Context(), now))
+	refusals, _ := document.AsRefusals(lib.Change(t.Context(), now, "2026-11-23"))
 	var langs []string
 	for _, r := range refusals {
 		if r.Field == document.FieldTitle {
@@ -87,7 +87,7 @@ func TestADocumentFromBeforeTheLengthsGetsItsNextVersion(t *testing.T) {
 		t.Errorf("titles refused in the order %v", langs)
 	}
 	now.Title, now.Note = map[string]string{"zh-TW": "備份"}, "短"
-	if err := lib.Change(t.Context(), now); err != nil {
+	if err := lib.Change(t.Context(), now, "2026-11-23"); err != nil {
 		t.Errorf("shortened: %v", err)
 	}
 }

@@ -38,6 +38,7 @@ type Document struct {
 	Note          string
 	Relations     []Relation
 	Refiled       *Refiling `json:",omitempty"` // under another working year than that of its day
+	Earlier       []Facts   `json:",omitempty"` // what was said of it before it was changed, oldest first
 }
 
 // Relation points at another document.

@@ -1,7 +1,6 @@
 package print
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -45,35 +44,6 @@ func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 		if v.Seq == d.Version.Seq || v.Seq < d.Version.Seq && v.State != document.Withdrawn {
 			out.Revisions = append(out.Revisions, revision{v.Label, p.isoDay(v.Issued), v.Reviser, v.Description, v.Approver, strings.TrimSpace(p.isoDay(v.Approved) + " " + v.ApprovalNo)})
 		}
-	}
-	return out
-}
-
-// list is the 文件一覽表 for paper.
-type list struct {
-	Lang              string
-	Agency, Title, On string
-	Lines             []listLine
-	Count             string
-	Printed, Note     string
-	WithReview        bool
-}
-
-type listLine struct{ Level, Number, Title, Version, Issued, Class, Owner, NextReview string }
-
-func listSheet(l ismskit.DocumentList, o ismskit.Imprint) list {
-	p := printer{o: o, in: forms.Locale{Lang: o.Lang, Location: o.Location}}
-	out := list{
-		Lang: o.Lang, Agency: o.Agency, Title: say(o.Lang, "document_list"), On: p.day(l.On), Note: o.Note, Printed: p.printed(),
-		Count: say(o.Lang, "documents", "n", strconv.Itoa(len(l.Entries))),
-	}
-	for _, e := range l.Entries {
-		line := listLine{
-			Level: LevelName(o.Lang, e.Level), Number: e.Number, Title: document.TitleIn(e.Title, o.Lang), Version: e.Version.Label,
-			Issued: p.isoDay(e.Version.Issued), Class: ClassName(o.Lang, e.Class), Owner: e.Owner, NextReview: p.isoDay(e.NextReview),
-		}
-		out.WithReview = out.WithReview || line.NextReview != ""
-		out.Lines = append(out.Lines, line)
 	}
 	return out
 }

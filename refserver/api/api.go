@@ -125,6 +125,7 @@ func (a *API) operations() {
 	a.fileOperations()
 	a.documentOperations()
 	a.filingOperations()
+	a.documentListOperations()
 	a.checkOperations()
 	a.printOperations()
 	a.recordOperations()

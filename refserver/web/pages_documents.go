@@ -18,6 +18,7 @@ import (
 func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("GET /documents", p.documents)
 	mux.HandleFunc("GET /documents/print", p.printDocuments)
+	mux.HandleFunc("POST /documents/sheet", p.documentsSheet)
 	mux.HandleFunc("GET /documents/new", p.newDocument)
 	mux.HandleFunc("POST /documents/new", p.fileDocument)
 	mux.HandleFunc("GET /documents/{id}", p.document)
@@ -38,6 +39,9 @@ type documentsPage struct {
 	On      string        // the day asked for, as it was typed; "" for today's list
 	Wrong   string        // what is wrong with it
 	Print   string        // address of the list on paper
+	Sheet   string        // and as an Excel file, "" where there is nothing on it
+	Forms   bool          // it is the 表單一覽表
+	OfForms string        // address of that of the same day
 	Query   string
 	Tabs    []listTab
 	Rows    []documentLine
@@ -62,6 +66,7 @@ type listTab struct {
 // documentLine is a document in a list.
 type documentLine struct {
 	ID, Number, Former string
+	Renumbered         string // its number now, on the list of another day
 	Title              string
 	Level              string
 	Version            string
@@ -76,7 +81,7 @@ type documentLine struct {
 func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	query := strings.TrimSpace(r.URL.Query().Get("q"))
 	on, day, wrong := p.listDay(r)
-	entries, err := p.kit.Documents().Entries(r.Context(), p.actor(r), document.Query{Text: query}, on)
+	entries, err := p.kit.Documents().Lists().Entries(r.Context(), p.actor(r), document.Query{Text: query}, on)
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -88,7 +93,10 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	}
 	chosen := r.URL.Query().Get("tab")
 	typed := strings.TrimSpace(r.URL.Query().Get("on"))
-	page := documentsPage{Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed), Query: query, All: len(entries), MayFile: mayFile}
+	page := documentsPage{
+		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile,
+		Forms: chosen == formsTab, OfForms: address("/documents", "q", query, "on", typed, "tab", formsTab),
+	}
 	if page.Ask, err = p.newDocumentForm(r); err != nil {
 		p.fail(w, r, err)
 		return
@@ -99,7 +107,7 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 		if onTab(e, chosen) {
 			page.Rows = append(page.Rows, line)
 		}
-		if e.Late {
+		if e.Late && on == "" {
 			page.Lates++
 			if page.Late == nil || line.NextReview.Before(page.Late.NextReview) {
 				page.Late = &line
@@ -108,6 +116,9 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	}
 	if !mayFile {
 		page.Late = nil
+	}
+	if len(page.Rows) > 0 {
+		page.Sheet = address("/documents/sheet", "q", query, "on", typed, "tab", chosen)
 	}
 	if page.Pairs = pairs(entries); page.Pairs > 0 {
 		page.Twice = "/documents?tab=twice"
@@ -206,7 +217,7 @@ func address(path string, pairs ...string) string {
 
 func (p *Pages) documentLine(r *http.Request, e ismskit.DocumentEntry) documentLine {
 	line := documentLine{
-		ID: e.ID, Number: e.Number, Former: strings.Join(e.FormerNumbers, p.text(r, "word.list")),
+		ID: e.ID, Number: e.Number, Former: strings.Join(e.FormerNumbers, p.text(r, "word.list")), Renumbered: e.Renumbered,
 		Title: document.TitleIn(e.Title, p.lang(r)), Level: print.LevelName(p.lang(r), e.Level),
 		Version: e.Version.Label, Issued: isoDate(e.Version.Issued), NextReview: isoDate(e.NextReview),
 		Class: e.Class, Owner: p.called(r, e.Owner), Twice: e.Twice,

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -212,8 +214,50 @@ func TestTheListOfAnotherDay(t *testing.T) {
 	clerk.Get("/documents?on=109.06.30&q=IS-02-008").Says(t, 200, "查無")
 	clerk.Get("/documents?on=112.13.40").Says(t, 422, "曆上沒有這一天，請重新填寫日期。", `value="112.13.40"`)
 	clerk.Get("/documents/print?on=112.06.30&q=IS-02-008").Says(t, 200, "基準日：112.06.30", "共 1 份", "111.11.17").Not(t, "113.08.05")
-	clerk.Get("/documents/print").Says(t, 200, "基準日：115.11.23", "共 40 份").Not(t, "IS-04-055")
+	clerk.Get("/documents/print").Says(t, 200, "基準日：115.11.23", "共 40 份", "另列已廢止或停止適用 1 份", "已廢止（114.04.18）", "曾用編號 IS-04-004").Not(t, "IS-04-055")
+	clerk.Get("/documents/print?tab=4").Says(t, 200, "表單一覽表", "所屬文件", "IS-02-006").Not(t, "IS-01-001", "IS-04-055")
+	clerk.Get("/documents?tab=4").Says(t, 200, "表單一覽表　115.11.23", "匯出 Excel", "/documents/print?tab=4")
+	clerk.Get("/documents?on=114.04.17&q=IS-02-014").Says(t, 200, "IS-02-014").Not(t, "已廢止 1")
+	clerk.Get("/documents?on=114.04.18&q=IS-02-014").Says(t, 200, "已廢止 1")
 	clerk.Get("/documents?on=112.06.30&q=IS-04-055").Says(t, 200, "查無") // 密
+}
+
+// The list leaves as an Excel file, of the day asked for and only what who takes it may read.
+func TestTheListOfADayLeavesAsAnExcelFile(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	rows := func(person, query string) [][]string {
+		t.Helper()
+		file := h.As(t, person).Post("/documents/sheet"+query).Says(t, 200)
+		book, err := excelize.OpenReader(strings.NewReader(file.Text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer book.Close()
+		rows, err := book.GetRows(book.GetSheetName(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name := file.Header.Get("Content-Disposition"); !strings.Contains(name, ".xlsx") {
+			t.Error(name)
+		}
+		return rows
+	}
+	then := rows("P13", "?on=112.06.30&q=IS-02-008")
+	if len(then) != 2 || !slices.Equal(then[1][:8], []string{"二階", "IS-02-008", "通訊與作業管理程序書", "", "1.2", "111.11.17", "內部使用", then[1][7]}) {
+		t.Errorf("%q", then)
+	}
+	has := func(all [][]string, number string) bool {
+		return slices.ContainsFunc(all, func(row []string) bool { return row[1] == number })
+	}
+	clerks, officers := rows("P13", "?tab=4"), rows("P07", "?tab=4")
+	if has(clerks, "IS-04-055") || !has(officers, "IS-04-055") || has(officers, "IS-02-008") || !has(clerks, "IS-04-012") {
+		t.Errorf("%d lines for a clerk, %d for document control", len(clerks), len(officers))
+	}
+	clerk := h.As(t, "P13")
+	clerk.Post("/documents/sheet?on=112.13.40").Says(t, 422, "曆上沒有這一天")
+	clerk.Post("/documents/sheet?q=IS-04-055").Says(t, 404) // 密, as if it were not there
+	clerk.Post("/documents/sheet?q=IS-99-999").Says(t, 404)
+	h.As(t, "P04").Get("/changes?log=exports").Says(t, 200, "匯出文件一覽表", "1 份文件")
 }
 
 func TestANewDocumentIsFiled(t *testing.T) {

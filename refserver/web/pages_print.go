@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/ismskit/document"
 )
 
 // printPage is the model of printout.html: a sheet as it will be on paper.
@@ -77,20 +76,6 @@ func (p *Pages) printDocument(w http.ResponseWriter, r *http.Request) {
 	page := printPage{Back: versionAddress(id, label), BackText: p.text(r, "documents.back")}
 	p.showPrint(w, r, page, func(o ismskit.Imprint) (ismskit.Printout, error) {
 		return p.kit.Documents().Print(r.Context(), p.actor(r), id, label, o)
-	})
-}
-
-// printDocuments shows the 文件一覽表, of today or of another day.
-func (p *Pages) printDocuments(w http.ResponseWriter, r *http.Request) {
-	on, _, wrong := p.listDay(r)
-	if wrong != "" { // the list itself says so
-		p.documents(w, r)
-		return
-	}
-	query := r.URL.Query()
-	page := printPage{Back: address("/documents", "q", query.Get("q"), "on", query.Get("on")), BackText: p.text(r, "documents.back_list")}
-	p.showPrint(w, r, page, func(o ismskit.Imprint) (ismskit.Printout, error) {
-		return p.kit.Documents().PrintList(r.Context(), p.actor(r), document.Query{Text: query.Get("q")}, on, o)
 	})
 }
 

@@ -21,6 +21,8 @@ var housePages = []seen{
 	{"document-print", "P13", "/documents/IS-02-008/print"},
 	{"documents-then", "P13", "/documents?on=112.06.30"},
 	{"documents-print", "P13", "/documents/print"},
+	{"forms-then", "P13", "/documents?on=114.04.18&tab=4"},
+	{"forms-print", "P13", "/documents/print?tab=4"},
 	{"blank", "P13", "/apply/account_request/blank"},
 	{"document-new", "P07", "/documents/new"},
 	{"check", "P13", "/check?number=IS-02-008&version=1.2"},

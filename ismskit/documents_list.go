@@ -1,0 +1,195 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// DocumentLists are the 文件一覽表 and the 表單一覽表 of any day, on screen, on paper and as a
+// file.
+type DocumentLists struct{ k *Kit }
+
+// Lists are the lists of documents.
+func (d Documents) Lists() DocumentLists { return DocumentLists{d.k} }
+
+// DocumentEntry is a line of the 文件一覽表.
+type DocumentEntry struct {
+	document.Document
+	// Version is the one in force, or the last that was; zero before the first issue.
+	Version document.Version
+	// Renumbered is, on the list of a day, the number the document has had since, "" where it
+	// is the same.
+	Renumbered string
+	// Twice says that another document has or had the same number (U13).
+	Twice bool
+	// Late says that the day of the next review has passed, by so many working days.
+	Late     bool
+	LateDays int
+}
+
+// Copy is the file in which the version stands, false where it has none. Of one that is
+// read on screen, Documents.Print lays out the copy to take away.
+func (e DocumentEntry) Copy() (file document.File, onScreen, ok bool) {
+	i := slices.IndexFunc(e.Version.Files, func(f document.File) bool { return f.Main })
+	if i < 0 {
+		return document.File{}, false, false
+	}
+	return e.Version.Files[i], readsOnScreen(e.Version.Files[i]), true
+}
+
+// DocumentList is the 文件一覽表 of a day.
+type DocumentList struct {
+	On      calendar.Date
+	Entries []DocumentEntry
+	// Forms says that only forms were asked for: it is the 表單一覽表.
+	Forms bool
+}
+
+// InForce are how many documents of the list held on its day.
+func (l DocumentList) InForce() int {
+	n := 0
+	for _, e := range l.Entries {
+		if e.State == document.Current {
+			n++
+		}
+	}
+	return n
+}
+
+// LevelForm is the level of forms and records, of which the 表單一覽表 is made.
+const LevelForm = 4
+
+// Entries returns the documents the actor may read, each with its version in
+// force, by number. What he may not read counts nowhere, not even as a duplicate.
+// With an ISO date, on, it is the list as it was on that day, or will be as things
+// stand: every document issued by then as document.StandingOn says. Who may read one
+// follows from the class it has now. A *document.Refusal where it is no date.
+func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Query, on string) ([]DocumentEntry, error) {
+	l.k = l.k.once()
+	d := Documents{l.k}
+	day, err := parseISO(on)
+	if err != nil || on != "" && day.String() != on {
+		return nil, document.RefuseDate(on)
+	}
+	if on == "" {
+		day = calendar.DateOf(d.k.moment().In(d.k.location))
+	}
+	classes, err := d.readable(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	q.Classes = both(q.Classes, classes)
+	levels := q.Levels
+	if on != "" {
+		q.Levels = nil // that of the day may have been another
+	}
+	var out []DocumentEntry
+	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		all, err := tx.Documents().Documents(ctx, document.Query{Classes: classes})
+		if err != nil {
+			return err
+		}
+		twice := usedTwice(all)
+		found, err := tx.Documents().Documents(ctx, q)
+		if err != nil {
+			return err
+		}
+		entries := make([]DocumentEntry, 0, len(found))
+		for _, doc := range found {
+			versions, err := tx.Documents().Versions(ctx, doc.ID)
+			if err != nil {
+				return err
+			}
+			e := DocumentEntry{Document: doc, Twice: slices.ContainsFunc(doc.Numbers(), func(n string) bool { return twice[n] > 1 })}
+			if on == "" {
+				if r, err := document.Read(doc, versions, ""); err == nil {
+					e.Version = r.Version
+				}
+			} else {
+				stood, issued := document.StandingOn(doc, versions, on)
+				if !issued || levels != nil && !slices.Contains(levels, stood.Document.Level) {
+					continue
+				}
+				e.Document, e.Version, e.Renumbered = stood.Document, stood.Version, stood.Renumbered
+			}
+			e.Late, e.LateDays = d.reviewLate(e.Document, day)
+			entries = append(entries, e)
+		}
+		if on != "" { // by the numbers of the day
+			slices.SortStableFunc(entries, func(a, b DocumentEntry) int {
+				return strings.Compare(document.Cursor(a.Document), document.Cursor(b.Document))
+			})
+		}
+		out = entries
+		return nil
+	})
+	return out, err
+}
+
+func usedTwice(docs []document.Document) map[string]int {
+	n := map[string]int{}
+	for _, doc := range docs {
+		for _, number := range doc.Numbers() {
+			n[number]++
+		}
+	}
+	return n
+}
+
+// of is the list of an ISO date, "" for today.
+func (l DocumentLists) of(ctx context.Context, actor Actor, q document.Query, on string) (DocumentList, error) {
+	if on == "" {
+		on = calendar.DateOf(l.k.moment().In(l.k.location)).String()
+	}
+	entries, err := l.Entries(ctx, actor, q, on)
+	if err != nil {
+		return DocumentList{}, err
+	}
+	day, err := parseISO(on)
+	return DocumentList{On: day, Entries: entries, Forms: slices.Equal(q.Levels, []int{LevelForm})}, err
+}
+
+// Print lays out the list of an ISO date, "" for today, as Entries gives it.
+func (l DocumentLists) Print(ctx context.Context, actor Actor, q document.Query, on string, o Imprint) (Printout, error) {
+	l.k = l.k.once()
+	o, err := l.k.imprint(ctx, actor, o)
+	if err != nil {
+		return Printout{}, err
+	}
+	list, err := l.of(ctx, actor, q, on)
+	if err != nil {
+		return Printout{}, err
+	}
+	return l.k.cfg.Printer.List(ctx, list, o)
+}
+
+// ExportedDocuments is the Type of an Event that is a list of documents taken out of the
+// house; its Number is how many there were.
+const ExportedDocuments = "documents"
+
+// Export gives the list of an ISO date, "" for today, for a file. That somebody took it is an
+// entry on the trail before he has it, with scope, as of Records.Export; one with no document
+// on it is ErrNotFound.
+func (l DocumentLists) Export(ctx context.Context, actor Actor, q document.Query, on string, scope map[string]string) (DocumentList, error) {
+	l.k = l.k.once()
+	k := l.k
+	now := k.moment()
+	by, err := Documents{k}.signer(ctx, actor, now)
+	if err != nil {
+		return DocumentList{}, err
+	}
+	list, err := l.of(ctx, actor, q, on)
+	if err != nil {
+		return DocumentList{}, err
+	}
+	if len(list.Entries) == 0 {
+		return DocumentList{}, ErrNotFound
+	}
+	err = k.tookList(ctx, actor, Event{Type: ExportedDocuments, Number: strconv.Itoa(len(list.Entries)), By: by}, scope, now)
+	return list, err
+}

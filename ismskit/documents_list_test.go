@@ -1,0 +1,91 @@
+package ismskit_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// The list of a day has what stood that day under the numbers of that day: what was retired or
+// renumbered since is on it, what was retired by then is called so, and who may read it follows
+// from the class of now.
+func TestTheListOfDocumentsOfAnyDay(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		day := func(d int) {
+			o.now = time.Date(2026, time.November, d, 9, 0, 0, 0, time.FixedZone("Asia/Taipei", 8*3600))
+		}
+		form := document.Document{Number: "IS-04-900", Title: map[string]string{"zh-TW": "測試紀錄表"}, Level: 4, Class: ismskit.ClassGeneral, Parent: "IS-02-900"}
+		form.ID = o.file(ismskit.Filing{Document: form, Version: document.Version{Label: "1.0", Issued: "2026-11-20"}})
+		gone := o.file(ismskit.Filing{Document: document.Document{Number: "IS-02-900", Title: map[string]string{"zh-TW": "測試程序書"}, Level: 2, Class: ismskit.ClassGeneral},
+			Version: document.Version{Label: "1.0", Issued: "2026-11-19"}})
+		day(25)
+		if err := o.kit.Documents().Retire(o.ctx, ismskit.System("test"), gone, "併入他件"); err != nil {
+			t.Fatal(err)
+		}
+		day(26)
+		form.Number, form.Class = "IS-04-901", ismskit.ClassInternal
+		o.file(ismskit.Filing{Document: form})
+
+		list := func(person, on string, levels ...int) string {
+			t.Helper()
+			entries, err := o.kit.Documents().Lists().Entries(o.ctx, o.as(person), document.Query{Levels: levels}, on)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out []string
+			for _, e := range entries {
+				if e.ID == form.ID || e.ID == gone {
+					out = append(out, strings.TrimSpace(e.Number+" "+e.Version.Label+" "+string(e.State)+" "+e.Class+" "+e.Renumbered))
+				}
+			}
+			return strings.Join(out, "; ")
+		}
+		for _, one := range []struct{ on, want string }{
+			{"2026-11-18", ""},
+			{"2026-11-19", "IS-02-900 1.0 current general"},
+			{"2026-11-24", "IS-02-900 1.0 current general; IS-04-900 1.0 current general IS-04-901"},
+			{"2026-11-25", "IS-02-900 1.0 retired general; IS-04-900 1.0 current general IS-04-901"},
+			{"2026-11-26", "IS-02-900 1.0 retired general; IS-04-901 1.0 current internal"},
+		} {
+			if got := list("P13", one.on); got != one.want {
+				t.Errorf("%s: %s, want %s", one.on, got, one.want)
+			}
+		}
+		if got := list("P13", "2026-11-25", ismskit.LevelForm); got != "IS-04-900 1.0 current general IS-04-901" {
+			t.Errorf("forms: %s", got)
+		}
+
+		export := func(person, on string, levels ...int) (ismskit.DocumentList, error) {
+			return o.kit.Documents().Lists().Export(o.ctx, o.as(person), document.Query{Levels: levels}, on, map[string]string{"日期": on})
+		}
+		found, err := export("P13", "2026-11-25", ismskit.LevelForm)
+		if err != nil || !found.Forms || found.On.String() != "2026-11-25" || found.InForce() != len(found.Entries) {
+			t.Errorf("%+v, %v", found, err)
+		}
+		if _, err := export("P13", "1990-01-01"); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("of a day before everything: %v", err)
+		}
+		if _, err := export("P99", "2026-11-25"); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("for nobody: %v", err)
+		}
+		entries, err := o.kit.Evidence().System(o.ctx, o.as("P04"), ismskit.LogExports, 0, 10)
+		if err != nil || len(entries) != 1 || entries[0].Type != ismskit.ExportedDocuments || entries[0].By.Person != "P13" || !slices.Equal(entries[0].Effects, []string{"日期: 2026-11-25"}) {
+			t.Errorf("%+v, %v", entries, err)
+		}
+
+		day(27)
+		form.Class = ismskit.ClassConfidential
+		o.file(ismskit.Filing{Document: form})
+		if got := list("P13", "2026-11-24"); got != "IS-02-900 1.0 current general" {
+			t.Errorf("what is 密 now is read as it was before: %s", got)
+		}
+		if got := list("P04", "2026-11-24"); !strings.Contains(got, "IS-04-900 1.0 current general IS-04-901") {
+			t.Errorf("for who may read it: %s", got)
+		}
+	})
+}

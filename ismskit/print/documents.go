@@ -1,0 +1,89 @@
+package print
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// list is the 文件一覽表 or the 表單一覽表 for paper.
+type list struct {
+	Lang                    string
+	Agency, Title, On       string
+	Forms                   bool
+	Lines                   []listLine
+	Count, Gone             string
+	Printed, Note           string
+	WithReview, WithRemarks bool
+}
+
+type listLine struct{ Level, Parent, Number, Title, Version, Issued, Class, Owner, NextReview, Remarks string }
+
+func listSheet(l ismskit.DocumentList, o ismskit.Imprint) list {
+	p := printer{o: o, in: forms.Locale{Lang: o.Lang, Location: o.Location}}
+	out := list{
+		Lang: o.Lang, Agency: o.Agency, Title: DocumentsTitle(o.Lang, l), On: p.day(l.On), Forms: l.Forms, Note: o.Note, Printed: p.printed(),
+		Count: say(o.Lang, "documents", "n", strconv.Itoa(l.InForce())),
+	}
+	if gone := len(l.Entries) - l.InForce(); gone > 0 {
+		out.Gone = say(o.Lang, "documents_gone", "n", strconv.Itoa(gone))
+	}
+	for _, e := range l.Entries {
+		line := lineOf(p, e)
+		out.WithReview = out.WithReview || line.NextReview != ""
+		out.WithRemarks = out.WithRemarks || line.Remarks != ""
+		out.Lines = append(out.Lines, line)
+	}
+	return out
+}
+
+func lineOf(p printer, e ismskit.DocumentEntry) listLine {
+	return listLine{
+		Level: LevelName(p.o.Lang, e.Level), Parent: e.Parent, Number: e.Number, Title: document.TitleIn(e.Title, p.o.Lang), Version: e.Version.Label,
+		Issued: p.isoDay(e.Version.Issued), Class: ClassName(p.o.Lang, e.Class), Owner: e.Owner, NextReview: p.isoDay(e.NextReview), Remarks: p.remarks(e),
+	}
+}
+
+// remarks are what must be said of a document on the list of a day: that it no longer held,
+// and its other numbers.
+func (p printer) remarks(e ismskit.DocumentEntry) string {
+	var all []string
+	switch e.State {
+	case document.Retired:
+		all = append(all, say(p.o.Lang, "retired_on", "on", p.isoDay(e.Retired)))
+	case document.Stopped:
+		all = append(all, say(p.o.Lang, "stopped_on", "on", p.isoDay(e.Version.Stopped)))
+	}
+	if len(e.FormerNumbers) > 0 {
+		all = append(all, say(p.o.Lang, "former_numbers", "numbers", strings.Join(e.FormerNumbers, say(p.o.Lang, "between"))))
+	}
+	if e.Renumbered != "" {
+		all = append(all, say(p.o.Lang, "renumbered", "number", e.Renumbered))
+	}
+	return strings.Join(all, say(p.o.Lang, "then"))
+}
+
+// DocumentsTitle is what a list of documents is called.
+func DocumentsTitle(lang string, l ismskit.DocumentList) string {
+	if l.Forms {
+		return say(lang, "form_list")
+	}
+	return say(lang, "document_list")
+}
+
+// DocumentsHeadings are the columns of a list of documents that leaves as a file.
+func DocumentsHeadings(lang string) []string {
+	return []string{
+		say(lang, "level"), say(lang, "doc_no"), say(lang, "name"), say(lang, "parent"), say(lang, "version"), say(lang, "issued"),
+		say(lang, "class_head"), say(lang, "owner"), say(lang, "next_review"), say(lang, "records.state"), say(lang, "remarks"),
+	}
+}
+
+// DocumentsRow is a document of such a list in these columns; state says a state in words.
+func DocumentsRow(in forms.Locale, e ismskit.DocumentEntry, state func(string) string) []string {
+	line := lineOf(printer{o: ismskit.Imprint{Lang: in.Lang}, in: in}, e)
+	return []string{line.Level, line.Number, line.Title, line.Parent, line.Version, line.Issued, line.Class, line.Owner, line.NextReview, state(string(e.State)), line.Remarks}
+}

@@ -1,0 +1,42 @@
+package api_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// A program asks for the list of a day: the versions of that day, what was retired by then
+// called so, and nothing that the caller may not read.
+func TestTheListOfDocumentsOfADay(t *testing.T) {
+	s := open(t, memory.New())
+	clerk := "qh150013"
+	then := s.call(clerk, "GET", "/document-list?on=2023-06-30&text=IS-02-008", nil).want(200)
+	if then.text("on") != "2023-06-30" || len(then.items()) != 1 || then.text("items", 0, "version") != "1.2" || then.text("items", 0, "state") != "current" {
+		t.Errorf("%s", then.raw)
+	}
+	gone := s.call(clerk, "GET", "/document-list?text=IS-02-014", nil).want(200)
+	if gone.text("items", 0, "state") != "retired" || gone.text("items", 0, "retired") != "2025-04-18" {
+		t.Errorf("%s", gone.raw)
+	}
+	if none := s.call(clerk, "GET", "/document-list?text=IS-04-055", nil).want(200); len(none.items()) != 0 { // 密
+		t.Errorf("%s", none.raw)
+	}
+	s.call(clerk, "GET", "/document-list?on=1120630", nil).want(422)
+	s.call("", "GET", "/document-list", nil).refused(401, "token")
+
+	out := s.call(clerk, "POST", "/document-list/sheet?level=4", nil).want(200)
+	book, err := excelize.OpenReader(bytes.NewReader(out.raw))
+	must(t, err)
+	defer book.Close()
+	rows, err := book.GetRows(book.GetSheetName(0))
+	must(t, err)
+	if len(rows) < 10 || slices.ContainsFunc(rows, func(row []string) bool { return row[1] == "IS-04-055" || row[1] == "IS-02-008" }) {
+		t.Errorf("%d lines", len(rows))
+	}
+	s.call(clerk, "POST", "/document-list/sheet?text=IS-04-055", nil).want(404)
+}
