@@ -49,7 +49,7 @@ func TestTheSettingsOfAFlowGoThroughTheirFormUnchanged(t *testing.T) {
 // Every member of a flow is one of the type's, its steps, or a setting that can be filled in: a
 // new member has to be decided on.
 func TestEveryMemberOfAFlowIsFilledInSomewhere(t *testing.T) {
-	theTypes := []string{"Key", "Version", "Child"}
+	theTypes := []string{"Key", "Version", "Child", "Unsigned"}
 	settings := map[string]string{"Withdraw": SettingWithdraw, "TakeBack": SettingTakeBack, "Separate": SettingSeparate, "Registry": SettingRegistry, "Officers": SettingOfficers, "Choose": SettingChoose}
 	f, err := settingsOf(t, `{}`).SettingsForm()
 	if err != nil {

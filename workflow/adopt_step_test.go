@@ -147,7 +147,7 @@ func TestEveryMemberOfAFlowIsDecidedOn(t *testing.T) {
 		members string // h: held against what was; f: the new version's at once
 	}{
 		// Registry is asked for where a task was declined; a key is another flow.
-		{reflect.TypeFor[workflow.Flow](), "Key:h Version:f Child:h Withdraw:f TakeBack:f Separate:h Registry:h Officers:f Choose:h Root:h"},
+		{reflect.TypeFor[workflow.Flow](), "Key:h Version:f Child:h Unsigned:f Withdraw:f TakeBack:f Separate:h Registry:h Officers:f Choose:h Root:h"},
 		{reflect.TypeFor[workflow.Node](), "Sequence:h Parallel:h Choice:h Split:h Repeat:h Step:h"},
 		{reflect.TypeFor[workflow.Parallel](), "ID:h Name:f Branches:h Join:h"},
 		{reflect.TypeFor[workflow.Choice](), "ID:h Cases:h Else:h"},

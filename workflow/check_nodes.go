@@ -6,8 +6,10 @@ import "strconv"
 func (k *checker) place(p *place) {
 	switch p.kind {
 	case sequenceNode:
-		if len(p.kids) == 0 && !p.broken {
+		if unsigned := p.parent == nil && k.c.flow.Unsigned; len(p.kids) == 0 && !p.broken && !unsigned {
 			k.note(p, "", "sequence_empty")
+		} else if unsigned && len(p.kids) > 0 {
+			k.note(p, "", "unsigned_steps")
 		}
 	case parallelNode:
 		k.parallel(p)

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -29,6 +30,9 @@ func Compile(flow Flow, v Vocabulary) (*Compiled, error) {
 		return nil, err
 	}
 	k := &checker{v: v, c: &Compiled{flow: own, byID: map[string]*place{}, apart: map[string][]string{}, labels: map[string]Text{}}}
+	if k.c.flow.Unsigned && reflect.ValueOf(k.c.flow.Root).IsZero() {
+		k.c.flow.Root = Node{Sequence: []Node{}} // over as soon as it begins
+	}
 	k.c.root = k.lay(&k.c.flow.Root, "root", nil, 1)
 	if k.tooLarge {
 		return nil, Problems{{Path: "root", Code: "too_many_nodes", Params: params("max", MaxNodes, "depth", MaxDepth)}}

@@ -22,6 +22,8 @@ type Flow struct {
 	// Child marks the flow of a child case, one row of its parent's table. Only
 	// there may a handler end the case by "unable".
 	Child bool `json:"child,omitempty"`
+	// Unsigned: nobody signs. What is sent is filed at once (登錄即歸檔), and Root is empty.
+	Unsigned bool `json:"unsigned,omitempty"`
 	// Withdraw says how long the applicant may withdraw (撤案).
 	Withdraw Withdrawal `json:"withdraw,omitempty"`
 	// TakeBack is how long a signer may take back what he did (取回), until the next
