@@ -110,6 +110,9 @@ func fingerprint(r record.Record) string {
 			b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 		}
 	}
+	if r.Category != "" { // records from before there were any keep theirs
+		b = append(binary.AppendUvarint(b, uint64(len(r.Category))), r.Category...)
+	}
 	for _, n := range [...]int64{int64(r.Year), r.Filed.UnixMicro(), r.Closed.UnixMicro()} {
 		b = binary.AppendVarint(b, n)
 	}

@@ -113,6 +113,11 @@ func (r records) filter(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
 	if len(q.Systems) > 0 {
 		s = s.Where(r.e.qualify("EXISTS (SELECT 1 FROM isms_record_systems AS y WHERE y.record = r.id AND y.system IN (?))"), bun.List(q.Systems))
 	}
+	for _, wanted := range [...][]string{labels(categoryLabel, q.Categories...), labels(kindLabel, q.DocKinds...)} {
+		if len(wanted) > 0 {
+			s = s.Where(r.e.qualify("r.id IN (SELECT l.record FROM isms_record_labels AS l WHERE l.label IN (?))"), bun.List(wanted))
+		}
+	}
 	if len(q.Files) > 0 {
 		s = s.Where(r.e.qualify("r.id IN (SELECT f.record FROM isms_record_files AS f WHERE f.digest IN (?))"), bun.List(q.Files))
 	}
@@ -210,6 +215,9 @@ func (r records) Count(ctx context.Context, q record.Query, by record.Facet) ([]
 	return all(rows, err, func(rows Rows) (b record.Bucket, err error) {
 		looked := 0
 		err = rows.Scan(&b.Value, &b.Label, &b.Count, &looked)
+		if by == record.ByCategories || by == record.ByDocKind {
+			_, b.Value, _ = strings.Cut(b.Value, ":")
+		}
 		b.Count = min(b.Count, record.CountUpTo)
 		b.More = looked >= within || b.Count == record.CountUpTo
 		return b, err
@@ -230,6 +238,13 @@ func (r records) grouped(s *bun.SelectQuery, by record.Facet) *bun.SelectQuery {
 		column = "r.state"
 	case record.ByOrigin:
 		column = "r.origin"
+	case record.ByCategories, record.ByDocKind:
+		prefix := categoryLabel
+		if by == record.ByDocKind {
+			prefix = kindLabel
+		}
+		column = "l.label"
+		s = s.Join(r.e.qualify("JOIN isms_record_labels AS l ON l.record = r.id")).Where("l.label >= ? AND l.label < ?", prefix, prefix+"\U0010FFFF")
 	case record.BySystem:
 		column = "y.system"
 		s = s.Join(r.e.qualify("JOIN isms_record_systems AS y ON y.record = r.id"))

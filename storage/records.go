@@ -15,6 +15,8 @@ type records struct{ *tx }
 var (
 	recordSystemsDrop = both(`DELETE FROM isms_record_systems WHERE record = ?`)
 	recordSystemPut   = both(`INSERT INTO isms_record_systems (system, record) VALUES (?, ?) ON CONFLICT (system, record) DO NOTHING`)
+	recordLabelsDrop  = both(`DELETE FROM isms_record_labels WHERE record = ?`)
+	recordLabelPut    = both(`INSERT INTO isms_record_labels (label, record) VALUES (?, ?) ON CONFLICT (label, record) DO NOTHING`)
 	recordFilesDrop   = both(`DELETE FROM isms_record_files WHERE record = ?`)
 	recordFilePut     = both(`INSERT INTO isms_record_files (digest, record) VALUES (?, ?) ON CONFLICT (digest, record) DO NOTHING`)
 
@@ -46,7 +48,26 @@ func (r records) Put(ctx context.Context, v record.Record) error {
 	if err == nil {
 		err = r.replace(ctx, v.ID, recordFilesDrop, recordFilePut, v.Files)
 	}
+	if err == nil {
+		err = r.replace(ctx, v.ID, recordLabelsDrop, recordLabelPut, slices.Concat(labels(categoryLabel, v.Category), labels(kindLabel, v.DocKind)))
+	}
 	return err
+}
+
+// Labels are what few records have: a category, a kind.
+const (
+	categoryLabel = "category:"
+	kindLabel     = "kind:"
+)
+
+func labels(prefix string, values ...string) []string {
+	var out []string
+	for _, v := range values {
+		if v != "" {
+			out = append(out, prefix+v)
+		}
+	}
+	return out
 }
 
 // replace writes a record's side rows anew.

@@ -20,13 +20,14 @@ type Record struct {
 	Subject  string
 	Year     int // working year (作業年度), Minguo
 	Systems  []string
-	Unit     string // owning unit at filing: id
-	UnitName string // and its name then; later renamings don't touch it
-	Person   string // applicant's or owner's id
-	Name     string // and name then
-	State    string // key shown as a word with a mark
-	Class    string // confidentiality
-	DocKind  string
+	Unit     string    // owning unit at filing: id
+	UnitName string    // and its name then; later renamings don't touch it
+	Person   string    // applicant's or owner's id
+	Name     string    // and name then
+	State    string    // key shown as a word with a mark
+	Class    string    // confidentiality
+	Category string    // of the tree (B3.6), "" for none
+	DocKind  string    // kind of an execution record (B3.5)
 	Origin   string    // online, uploaded, paper, imported
 	Original string    // where the original is, who keeps it
 	Filed    time.Time // the order of lists: newest first, then by ID
@@ -56,22 +57,25 @@ type Query struct {
 	Reader string   // person who also sees what he took part in; "" for nobody
 	Also   []string // records he sees besides, such as those in which he may act now
 
-	IDs      []string
-	Kinds    []string
-	Numbers  []string // exact, or prefix when it ends in '*'
-	Forms    []string
-	Types    []string
-	Years    []int
-	Systems  []string
-	Units    []string
-	People   []string // applicant or owner
-	States   []string
-	Classes  []string
-	Origins  []string
-	Files    []string // digests; one of them is kept with the record
-	Parent   string
-	From, To time.Time // filed in [From, To)
-	Text     string    // words of two or more characters, all must occur; signs alone find nothing
+	IDs     []string
+	Kinds   []string
+	Numbers []string // exact, or prefix when it ends in '*'
+	Forms   []string
+	Types   []string
+	Years   []int
+	Systems []string
+	Units   []string
+	People  []string // applicant or owner
+	States  []string
+	Classes []string
+	Origins []string
+	// Categories are those it is filed in: whoever wants all below one asks for them too.
+	Categories []string
+	DocKinds   []string
+	Files      []string // digests; one of them is kept with the record
+	Parent     string
+	From, To   time.Time // filed in [From, To)
+	Text       string    // words of two or more characters, all must occur; signs alone find nothing
 
 	After Cursor // the last record seen
 	Limit int    // at most this many; the store caps it at 500
@@ -120,7 +124,10 @@ const (
 	ByUnit   Facet = "unit"
 	ByState  Facet = "state"
 	ByOrigin Facet = "origin"
-	ByAll    Facet = "" // one bucket: the total
+	// ByCategories and ByDocKind count what is filed in a category, or has a kind.
+	ByCategories Facet = "category"
+	ByDocKind    Facet = "doc_kind"
+	ByAll        Facet = "" // one bucket: the total
 )
 
 // Store keeps the index inside the transaction that hands it out.

@@ -76,6 +76,7 @@ func (r records) matches(v record.Record, q record.Query, terms [][]record.Term)
 		wanted(q.Years, v.Year) && wanted(q.Units, v.Unit) && wanted(q.People, v.Person) && wanted(q.States, v.State) &&
 		wanted(q.Classes, v.Class) && wanted(q.Origins, v.Origin) && same(q.Parent, v.Parent) &&
 		(len(q.Systems) == 0 || slices.ContainsFunc(v.Systems, func(s string) bool { return slices.Contains(q.Systems, s) })) &&
+		wanted(q.Categories, v.Category) && wanted(q.DocKinds, v.DocKind) &&
 		(len(q.Files) == 0 || slices.ContainsFunc(v.Files, func(d string) bool { return slices.Contains(q.Files, d) })) &&
 		(len(q.Numbers) == 0 || slices.ContainsFunc(q.Numbers, func(n string) bool { return hasNumber(v, n) })) &&
 		(q.From.IsZero() || !v.Filed.Before(clean.Moment(q.From))) && (q.To.IsZero() || v.Filed.Before(clean.Moment(q.To))) &&
@@ -154,6 +155,10 @@ func facet(v record.Record, by record.Facet) []string {
 		value = v.State
 	case record.ByOrigin:
 		value = v.Origin
+	case record.ByCategories:
+		value = v.Category
+	case record.ByDocKind:
+		value = v.DocKind
 	}
 	if value == "" {
 		return nil

@@ -119,19 +119,25 @@ func recordFilters(t *testing.T, s ismskit.Store) {
 	odd := aRecord("b", at(2))
 	odd.Kind, odd.Number, odd.Form, odd.Type, odd.Year, odd.Unit, odd.Person = "upload", "114-盤點-7", "IS-04-001", "stocktaking", 114, "U04", "P09"
 	odd.State, odd.Class, odd.Origin, odd.Parent, odd.Systems = "open", "secret", "paper", "a", []string{"S02", "S07"}
-	odd.Files = []string{"d1", "d2"}
+	odd.Files, odd.Category, odd.DocKind = []string{"d1", "d2"}, "C04", "minutes"
+	other := odd // filed elsewhere before
+	other.Category, other.DocKind, other.Systems, other.Files = "C05", "C04", nil, nil
+	file(t, s, other)
 	file(t, s, aRecord("a", at(1)), odd, aRecord("c", at(3)))
 	for name, q := range map[string]record.Query{
 		"id": {IDs: []string{"b", "x"}}, "kind": {Kinds: []string{"upload", "row"}}, "number": {Numbers: []string{"114-盤點-7"}},
 		"number's beginning": {Numbers: []string{"114-盤*", "99*"}}, "form": {Forms: []string{"IS-04-001"}}, "type": {Types: []string{"stocktaking"}},
 		"year": {Years: []int{113, 114}}, "system": {Systems: []string{"S07", "S02"}}, "unit": {Units: []string{"U04"}}, "person": {People: []string{"P09"}},
 		"state": {States: []string{"open"}}, "class": {Classes: []string{"secret"}}, "origin": {Origins: []string{"paper"}}, "parent": {Parent: "a"}, "file": {Files: []string{"d2", "d9"}},
+		"category": {Categories: []string{"C04", "C09"}}, "kind of record": {DocKinds: []string{"minutes"}}, "both": {Categories: []string{"C04"}, DocKinds: []string{"minutes", "other"}},
 		"filed": {From: at(2), To: at(3)}, "two of them": {Years: []int{114}, Units: []string{"U04", "U03"}},
 	} {
 		q.All = true
 		same(t, name, find(t, s, q), []string{"b"})
 		same(t, name+", counted", count(t, s, q, record.ByAll), map[string]int{"": 1})
 	}
+	same(t, "filed elsewhere now", find(t, s, record.Query{All: true, Categories: []string{"C05"}}), nil)
+	same(t, "a kind is no category", find(t, s, record.Query{All: true, DocKinds: []string{"C04"}}), nil)
 	same(t, "contradiction", find(t, s, record.Query{All: true, Years: []int{114}, Units: []string{"U03"}}), nil)
 	same(t, "half a number without a star", find(t, s, record.Query{All: true, Numbers: []string{"114-盤"}}), nil)
 }
@@ -233,20 +239,23 @@ func recordPages(t *testing.T, s ismskit.Store) {
 func recordCounts(t *testing.T, s ismskit.Store) {
 	old := aRecord("old", at(1))
 	old.Year, old.Unit, old.UnitName, old.Form, old.State, old.Origin, old.Systems = 99, "U04", "秘書室", "IS-04-001", "open", "paper", []string{"S01", "S02"}
+	old.Category, old.DocKind = "C04", "minutes"
 	bare := aRecord("bare", at(2))
 	bare.Year, bare.Unit, bare.UnitName, bare.Form, bare.State, bare.Origin, bare.Systems = 0, "", "", "", "", "", nil
 	hidden := aRecord("hidden", at(3))
-	hidden.ACL = "acl-secret"
+	hidden.ACL, hidden.Category = "acl-secret", "C04"
 	file(t, s, aRecord("r", at(0)), old, bare, hidden)
 	q := record.Query{ACLs: []string{"acl-U03"}}
 	for by, want := range map[record.Facet][]record.Bucket{
-		record.ByAll:    {{Count: 3}},
-		record.ByYear:   {{Value: "99", Count: 1}, {Value: "115", Count: 1}},
-		record.ByUnit:   {{Value: "U03", Label: "資訊室", Count: 1}, {Value: "U04", Label: "秘書室", Count: 1}},
-		record.ByForm:   {{Value: "IS-04-001", Count: 1}, {Value: "IS-04-012", Count: 1}},
-		record.BySystem: {{Value: "S01", Count: 2}, {Value: "S02", Count: 1}},
-		record.ByState:  {{Value: "closed", Count: 1}, {Value: "open", Count: 1}},
-		record.ByOrigin: {{Value: "online", Count: 1}, {Value: "paper", Count: 1}},
+		record.ByAll:        {{Count: 3}},
+		record.ByYear:       {{Value: "99", Count: 1}, {Value: "115", Count: 1}},
+		record.ByUnit:       {{Value: "U03", Label: "資訊室", Count: 1}, {Value: "U04", Label: "秘書室", Count: 1}},
+		record.ByForm:       {{Value: "IS-04-001", Count: 1}, {Value: "IS-04-012", Count: 1}},
+		record.BySystem:     {{Value: "S01", Count: 2}, {Value: "S02", Count: 1}},
+		record.ByState:      {{Value: "closed", Count: 1}, {Value: "open", Count: 1}},
+		record.ByOrigin:     {{Value: "online", Count: 1}, {Value: "paper", Count: 1}},
+		record.ByCategories: {{Value: "C04", Count: 1}},
+		record.ByDocKind:    {{Value: "minutes", Count: 1}},
 	} {
 		got := get(t, s, func(ctx context.Context, tx ismskit.Tx) ([]record.Bucket, error) {
 			return tx.Records().Count(ctx, q, by)
