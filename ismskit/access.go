@@ -10,6 +10,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -59,11 +60,11 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 			return wayActing, nil
 		}
 	}
-	reader, err := k.reader(ctx, actor.Person, now)
+	_, acl := k.recordOf(&c, c.row)
+	reader, err := k.readerOfRecords(ctx, actor.Person, now, acl)
 	if err != nil {
 		return "", err
 	}
-	_, acl := k.recordOf(&c, c.row)
 	if way, ok := reader.Allows(acl); ok {
 		return wayIn(way), nil
 	}
@@ -142,13 +143,25 @@ func (k *Kit) reader(ctx context.Context, person string, now time.Time) (record.
 			return record.Reader{}, fmt.Errorf("ismskit: directory: %w", err)
 		}
 		r.InHouse, r.Unit, r.Counts, r.Units = m.Active, m.Unit, m.CountsIn, m.Heads
-		r.Posts, r.Roles, r.Systems = m.Posts, m.Roles, m.Systems
+		r.Posts, r.Roles, r.Systems, r.Groups = m.Posts, m.Roles, m.Systems, groupsIn(m.Pools)
 		r.ReadAll = slices.ContainsFunc(k.cfg.Rights.ReadAll, func(role string) bool { return slices.Contains(m.Roles, role) })
 		return r, nil
 	}
 	all, err := k.hasRole(ctx, person, k.cfg.Rights.ReadAll)
 	r.InHouse, r.ReadAll = true, all
 	return r, err
+}
+
+// groupsIn are the groups of which somebody is a member, by the pools he is in.
+func groupsIn(pools []string) []string {
+	var groups []string
+	for _, pool := range pools {
+		of, ok := strings.CutPrefix(pool, directory.PoolOfRow(register.Groups, "", ""))
+		if id, _, _ := strings.Cut(of, "/"); ok && !slices.Contains(groups, id) {
+			groups = append(groups, id)
+		}
+	}
+	return groups
 }
 
 // hasRole says whether somebody has one of the roles ("module/role") now.

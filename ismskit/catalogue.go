@@ -30,6 +30,8 @@ type TypeInfo struct {
 	Paper           bool            // a case may be signed on paper
 	PaperOf         string          // of which type it enters what was signed on paper
 	HandsOver       string          // its field for whose work is handed over, as in Handover; "" of any other type
+	Unsigned        bool            // nobody signs it: what is sent is filed at once
+	Filing          bool            // it files execution records, as in Type.Filing
 	Changes         bool            // it is the request by which documents change, as in Type.DocumentChange
 	Moves           *Transfer       // its fields for where somebody goes whose work is handed over; nil where it asks for none
 	Steps           []workflow.Text // names of the steps, for 「會經過 …」
@@ -51,7 +53,7 @@ func infoOf(k *kind) TypeInfo {
 	info := TypeInfo{
 		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
 		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil, ByUnit: k.byUnit(),
-		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(), Changes: k.DocumentChange,
+		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(), Changes: k.DocumentChange, Unsigned: k.Flow.Unsigned, Filing: k.Filing,
 	}
 	if k.Handover != nil {
 		info.HandsOver, info.Moves = k.Handover.Person, k.Handover.Move
@@ -224,8 +226,10 @@ func (t Types) Options(ctx context.Context, actor Actor, p Preview, needs []form
 	if err != nil {
 		return nil, err
 	}
-	out.vacant, err = t.k.vacant(ctx, c, seats, rows)
-	return out, err
+	if out.vacant, err = t.k.vacant(ctx, c, seats, rows); err != nil {
+		return nil, err
+	}
+	return out, t.k.notMaintained(ctx, actor, kind, out.vacant, now)
 }
 
 // Validate checks a form as far as it is filled in, as for a draft or as for

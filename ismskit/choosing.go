@@ -156,6 +156,9 @@ func (w *work) send(ctx context.Context, sent forms.Values, chosen map[string][]
 		return err
 	}
 	w.after.extra.Chosen = nil // from now on the flow knows
+	if err := w.fileUnder(ctx); err != nil {
+		return err
+	}
 	return append(slices.Clip(invalid), more...).Err()
 }
 

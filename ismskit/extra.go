@@ -35,6 +35,8 @@ type extra struct {
 	Batch string `json:"batch,omitempty"`
 	// Year is the working year (作業年度) under which it is filed other than that of its day.
 	Year int `json:"year,omitempty"`
+	// FiledUnder is the number of the document of which it is a record.
+	FiledUnder string `json:"filed_under,omitempty"`
 	// Row is the place of this child's row in its parent's table, from 1; Turn is 2 where the
 	// row is handled for the second time, SentBack then who sent its request back since the
 	// first, and why; nil where it is handled again for another reason.

@@ -128,6 +128,10 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 				return nil, nil, err
 			}
 			invalid = append(invalid, more...)
+			if more, err = k.filingFaults(ctx, actor, filled, now); err != nil {
+				return nil, nil, err
+			}
+			invalid = append(invalid, more...)
 			if more, err = k.changeFaults(ctx, actor, filled, now); err != nil {
 				return nil, nil, err
 			}

@@ -70,6 +70,8 @@ var meanings = []keeping{
 	{kind: HoldsOffice, list: register.Offices, field: "entered_by", need: needsAlways},
 	{kind: HoldsPermission, list: register.Grants, field: "responsible", need: needsAlways},
 	{kind: HoldsAccount, list: register.Grants, field: "user", ends: true},
+	{kind: HoldsCategory, list: register.Categories, field: "maintain_people", need: needsIfAlone},
+	{kind: HoldsCategory, list: register.Categories, field: "read_people"},
 	{kind: HoldsCategory, list: register.Categories, field: "maintain.key", need: needsIfAlone},
 	{kind: HoldsCategory, list: register.Categories, field: "read.key"},
 	{kind: HoldsDeputies, list: register.Deputies, field: "principal", ends: true},

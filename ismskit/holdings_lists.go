@@ -56,7 +56,10 @@ func (k *Kit) keeps(keep keeping, cells register.Cells, person string, at time.T
 		own := cells.ID("user") == person
 		return cells.Text("state") == grantInForce && cells.ID(keep.field) == person && own == (keep.kind == HoldsAccount)
 	case register.Categories:
-		table, _, _ := strings.Cut(keep.field, ".")
+		table, _, inTable := strings.Cut(keep.field, ".")
+		if !inTable {
+			return slices.Contains(cells.IDs(keep.field), person)
+		}
 		return slices.ContainsFunc(cells.Rows(table), func(c register.Cells) bool { return isPersonIn(c, person) })
 	}
 	table, column, inTable := strings.Cut(keep.field, ".")

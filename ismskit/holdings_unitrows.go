@@ -42,6 +42,8 @@ var unitMeanings = []unitKeeping{
 	{UnitHasItem, register.Systems, "items.units", GoesAlong},
 	{UnitHasTemplate, register.Templates, "units", GoesAlong},
 	{UnitDecidesFor, register.Units, "fallback_unit", GoesAlong},
+	{UnitHasCategory, register.Categories, "maintain_units", GoesByHand},
+	{UnitHasCategory, register.Categories, "read_units", GoesByHand},
 	{UnitHasCategory, register.Categories, "maintain.key", GoesByHand},
 	{UnitHasCategory, register.Categories, "read.key", GoesByHand},
 	{UnitHasSystem, register.Systems, "unit", GoesByHand},

@@ -21,8 +21,9 @@ const (
 	RecordDocument = "document"
 	RecordUpload   = "upload"
 
-	OriginOnline = "online"
-	OriginPaper  = "paper" // signed on paper and entered afterwards
+	OriginOnline   = "online"
+	OriginPaper    = "paper"    // signed on paper and entered afterwards
+	OriginUploaded = "uploaded" // by an officer who keeps records
 )
 
 func recordID(caseID string) string { return "case/" + caseID }
@@ -63,7 +64,8 @@ func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 			readers = append(readers, record.ReaderSystem(id))
 		}
 	}
-	acl := record.NewACL(row.Unit, row.Class, "", c.kind.Key, readers...)
+	category, unit := c.file(&r, &readers)
+	acl := record.NewACL(unit, row.Class, category, c.kind.Key, readers...)
 	r.ACL = acl.ID
 	return r, acl
 }
@@ -90,6 +92,9 @@ func stateWord(c *caseInHand) string {
 	}
 	if step, ok := c.lapsed(); ok {
 		kind = string(step.Kind)
+	}
+	if c.kind.Filing && c.state.Phase == workflow.PhaseClosed && c.state.Outcome == workflow.OutcomeDone {
+		return record.StateKept
 	}
 	return record.StateOf(string(c.state.Phase), kind, string(c.state.Outcome))
 }

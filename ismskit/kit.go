@@ -101,6 +101,9 @@ func (k *Kit) Start(ctx context.Context) error {
 	if err := k.startCalendar(ctx, now); err != nil {
 		return fmt.Errorf("ismskit: start: %w", err)
 	}
+	if err := k.startCategories(ctx, now); err != nil {
+		return fmt.Errorf("ismskit: start: %w", err)
+	}
 	if err := k.armNightly(ctx, now); err != nil {
 		return fmt.Errorf("ismskit: start: %w", err)
 	}

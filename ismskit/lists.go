@@ -107,7 +107,10 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 			return err
 		}
 	}
-	return k.appendEvent(ctx, tx, listChains+row.List+"/"+row.ID, e, c.at)
+	if err := k.appendEvent(ctx, tx, listChains+row.List+"/"+row.ID, e, c.at); err != nil {
+		return err
+	}
+	return k.categoriesOfSystems(ctx, tx, row, c.at)
 }
 
 // listChains is what the chains of rows are called, before list and id.

@@ -290,6 +290,15 @@ func (k *Kit) mayOpen(ctx context.Context, actor Actor, kind *kind) error {
 		return fmt.Errorf("%w: type %s", ErrNotFound, kind.Key)
 	}
 	openers := kind.Openers
+	if kind.Filing {
+		ok, err := k.files(ctx, actor.Person, k.moment())
+		if err == nil && !ok {
+			err = ErrForbidden
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if kind.PaperOf != "" {
 		openers = k.cfg.Rights.ManageRecords // what was signed on paper its keepers enter
 	} else if len(openers) == 0 {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -34,6 +35,8 @@ func (r Records) Query(ctx context.Context, actor Actor, q record.Query) ([]reco
 type Finding struct {
 	Records []record.Record
 	Counts  map[record.Facet][]record.Bucket
+	// KindNames are what the kinds of execution records are called.
+	KindNames map[string]forms.Text
 	// RowNos say of records of rows, by case, which row of its request each is for.
 	RowNos map[string]int
 	// RowTurns say of those handled for another time, for the how manieth, for RowNumberIn.
@@ -76,6 +79,7 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 // say reads the cases of what was found where they have more to say of it: which row of its
 // request it is for, and its subject in other languages.
 func (r Records) say(ctx context.Context, found *Finding) error {
+	found.KindNames = r.k.docKinds()
 	var ids []string
 	for _, rec := range found.Records {
 		kind, ok := r.k.kinds.latestOf(rec.Type)
@@ -127,6 +131,10 @@ func unchosen(q record.Query, by record.Facet) record.Query {
 		q.States = nil
 	case record.ByOrigin:
 		q.Origins = nil
+	case record.ByCategories:
+		q.Categories = nil
+	case record.ByDocKind:
+		q.DocKinds = nil
 	}
 	return q
 }
@@ -147,9 +155,21 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 	return out, err
 }
 
-// allowed puts the reader's rights into the query.
+// allowed puts the reader's rights into the query, and the categories below those asked for.
 func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (record.Query, error) {
 	q.ACLs, q.All, q.Reader, q.Also = nil, actor.system, "", nil
+	if len(q.Categories) > 0 {
+		tree, err := r.k.tree(ctx)
+		if err != nil {
+			return q, err
+		}
+		var below []string
+		for _, id := range q.Categories {
+			below = append(append(below, id), tree.Under(id)...)
+		}
+		slices.Sort(below)
+		q.Categories = slices.Compact(below)
+	}
 	if actor.system {
 		return q, nil
 	}
@@ -173,6 +193,9 @@ func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (reco
 		return err
 	})
 	if err != nil {
+		return q, err
+	}
+	if reader, err = r.k.readerOfRecords(ctx, actor.Person, now, acls...); err != nil {
 		return q, err
 	}
 	q.ACLs = record.Satisfied(acls, reader)

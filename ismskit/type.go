@@ -66,6 +66,9 @@ type Type struct {
 	Handover *Handover `json:"handover,omitempty"`
 	// DocumentChange makes it the request by which documents change; see Change.
 	DocumentChange bool `json:"document_change,omitempty"`
+	// Filing makes it the form by which officers file execution records (執行紀錄) under a
+	// category that they maintain, Facets.Category.
+	Filing bool `json:"filing,omitempty"`
 	// Correct is the term in which its applicant sends again what was returned to him;
 	// five working days where it is empty.
 	Correct string `json:"correct,omitempty"`
@@ -125,6 +128,19 @@ func (p Proposed) check(fields []forms.Field) error {
 type Facets struct {
 	Systems []string `json:"systems,omitempty"`
 	People  []string `json:"people,omitempty"`
+	// Category is the category under which the case is filed (B3.6), DocKind the kind of record
+	// that it is (B3.5).
+	Category string `json:"category,omitempty"`
+	DocKind  string `json:"doc_kind,omitempty"`
+	// Document is the document of which it is a record: it is filed under that one's number (B3.2).
+	Document string `json:"document,omitempty"`
+	// Readers are people, posts, units, groups and roles who read it beside those of its
+	// category, or, where OnlyReaders is ticked, they alone with its applicant (B3.7).
+	Readers     []string `json:"readers,omitempty"`
+	OnlyReaders string   `json:"only_readers,omitempty"`
+	// Year is the working year under which it is filed, Original where the original is.
+	Year     string `json:"year,omitempty"`
+	Original string `json:"original,omitempty"`
 }
 
 // ParseType reads a Type strictly: an unknown key is an error that names it.

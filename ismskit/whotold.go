@@ -215,8 +215,8 @@ func (k *Kit) filledNotices(c caseInHand, since time.Time) []notice {
 // phaseNotices tell the applicant that his case ended; who was asked in his place
 // learns of it too.
 func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Time) ([]notice, error) {
-	if c.row.Parent != "" || c.row.Applicant == SystemPerson {
-		return nil, nil // rows are told with their case
+	if c.row.Parent != "" || c.row.Applicant == SystemPerson || c.kind.Flow.Unsigned {
+		return nil, nil // rows are told with their case; what nobody signs was over when he sent it
 	}
 	switch s := c.state; {
 	case s.Phase == workflow.PhaseClosed && !s.Closed.Before(since) && s.Outcome != workflow.OutcomeWithdrawn:

@@ -3,6 +3,7 @@ package catalog
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -119,17 +120,15 @@ func (b *books) roles() {
 }
 
 func (b *books) categories() {
-	permitted := func(p permittedRow) []forms.Row {
-		var out []forms.Row
-		for _, who := range []struct {
-			what string
-			keys []string
-		}{{"role", p.Roles}, {"person", p.People}, {"group", p.Groups}, {"unit", p.Units}} {
-			for _, key := range who.keys {
-				out = append(out, forms.Row{forms.RowID: rowName(len(out)), "what": who.what, "key": key})
-			}
+	permitted := func(v *values, right string, p permittedRow) {
+		v.refs(right+"_people", b.refs(register.People, p.People))
+		v.refs(right+"_units", b.refs(register.Units, p.Units))
+		v.refs(right+"_groups", b.refs(register.Groups, p.Groups))
+		var roles []string
+		for _, role := range p.Roles {
+			roles = append(roles, strings.Replace(role, "/", ".", 1))
 		}
-		return out
+		v.refs(right+"_roles", b.refs(register.Roles, roles))
 	}
 	for i, c := range b.Categories {
 		b.add(register.Categories, c.ID, func(v *values) {
@@ -137,8 +136,8 @@ func (b *books) categories() {
 			v.ref("parent", b.ref(register.Categories, c.Parent))
 			v.Values["order"] = int64(i + 1)
 			v.flag("per_system", c.PerSystem)
-			v.rows("maintain", permitted(c.Maintain))
-			v.rows("read", permitted(c.Read))
+			permitted(v, "maintain", c.Maintain)
+			permitted(v, "read", c.Read)
 			v.text("note", c.Note)
 		})
 	}

@@ -46,7 +46,7 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 		},
 		TypeGrantClosure: grant, TypeGrantExtension: grant,
 	}
-	applicants := map[string]string{TypeOriginalLost: "P07", TypeHandover: "P08"} // its openers; else P13
+	applicants := map[string]string{TypeOriginalLost: "P07", TypeHandover: "P08", TypeExecutionRecord: "P07"} // its openers; else P13
 	values[TypeHandover] = forms.Values{"person": person("P13"), "reason": "transfer", "last_day": today.AddDays(7), "unsigned_why": "住院",
 		"new_unit": forms.Ref{List: "unit", ID: "U03"}, "new_post": forms.Ref{List: "register/" + register.Posts, ID: "T11"}, "new_from": today.AddDays(8)}
 	branches := map[string]map[string][]any{TypeDocumentChange: {
@@ -54,6 +54,9 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 		"consult": {nil, []forms.Row{{forms.RowID: "u1", "unit": forms.Ref{List: "unit", ID: "U06"}}}},
 	}}
 	vary := map[string]func(forms.Values){TypeDocumentChange: oneDocumentEach(t, kit)}
+	proof, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, "簽到表.txt", strings.NewReader("簽到"))
+	must(t, err)
+	values[TypeExecutionRecord] = forms.Values{"category": category("C06"), "subject": "教育訓練", "kind": "attendance", "files": []forms.File{proof}}
 	values[TypeOriginalLost] = lostPaper(t, kit, values[TypeAccountRequest], today)
 	values[TypeDocumentChange] = forms.Values{"note": "試跑", "bump": "minor", "class": "internal", "unit": forms.Ref{List: "unit", ID: "U03"}, "issue_on": today}
 	for _, typ := range cfg.Types {

@@ -18,6 +18,7 @@ const (
 	TypeGrantExtension    = "grant_extension"
 	TypeGrantClosure      = "grant_closure"
 	TypeOriginalLost      = "original_lost"
+	TypeExecutionRecord   = "execution_record"
 	TypeHandover          = "handover"
 	TypeDocumentChange    = "document_change"
 )

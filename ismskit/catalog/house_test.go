@@ -59,7 +59,8 @@ func openOfficeIn(t *testing.T, store ismskit.Store, lang string) *office {
 	o := &office{T: t, ctx: t.Context(), clock: kittest.NewClock(monday), mails: &kittest.Mailbox{}}
 	o.l = loaded(t, store, monday)
 	cfg := demoConfig(t, store)
-	cfg.Rights.ManageDocs = []string{"documents/document_controller"}
+	cfg.Rights.ManageDocs, cfg.Rights.ManageRecords = []string{"documents/document_controller"}, []string{"records/records_manager"}
+	cfg.Rights.ReadAll = []string{"records/reads_all"}
 	cfg.Blobs, cfg.Now, cfg.Notifier, cfg.Lang = o.l.blobs, o.clock.Now, o.mails, lang
 	kit, err := ismskit.New(cfg)
 	must(t, err)

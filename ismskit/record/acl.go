@@ -16,6 +16,8 @@ const (
 	personPrefix = "p:"
 	postPrefix   = "post:"
 	rolePrefix   = "role:"
+	rowPrefix    = "rolerow:"
+	groupPrefix  = "group:"
 	unitPrefix   = "unit:"
 	systemPrefix = "system:"
 )
@@ -29,6 +31,17 @@ func ReaderPost(id string) string { return postPrefix + id }
 
 // ReaderRole lets those who have a role in a module read.
 func ReaderRole(module, role string) string { return rolePrefix + module + "/" + role }
+
+// ReaderRoleRow lets those who have the role read that a row of the list of roles is.
+func ReaderRoleRow(id string) string { return rowPrefix + id }
+
+// NamesRoleRow says that a rule names a role by its row: the reader's RoleRows have to be known.
+func (a ACL) NamesRoleRow() bool {
+	return slices.ContainsFunc(a.Readers, func(r string) bool { return strings.HasPrefix(r, rowPrefix) })
+}
+
+// ReaderGroup lets the members of a group (任務編組) read.
+func ReaderGroup(id string) string { return groupPrefix + id }
 
 // ReaderUnit lets everyone who works in a unit read.
 func ReaderUnit(id string) string { return unitPrefix + id }

@@ -12,14 +12,16 @@ type Reader struct {
 	// ReadAll sees every record (查閱全部).
 	ReadAll bool
 
-	Unit    string   // where he works
-	Counts  []string // further units as whose people he counts: those that Unit has taken over (U2)
-	Units   []string // units he heads, with all beneath them
-	Posts   []string // posts he holds
-	Roles   []string // "module/role"
-	Systems []string // systems he owns or administers
-	// Categories are those he may read, inheritance worked out; nobody sets them before
-	// categories have readers (B3.6).
+	Unit   string   // where he works
+	Counts []string // further units as whose people he counts: those that Unit has taken over (U2)
+	Units  []string // units he heads, with all beneath them
+	Posts  []string // posts he holds
+	Roles  []string // "module/role"
+	Groups []string // of whose members he is
+	// RoleRows are the rows of the list of roles that Roles are.
+	RoleRows []string
+	Systems  []string // systems he owns or administers
+	// Categories are those he may read, inheritance worked out: see Tree.Readable (B3.6).
 	Categories []string
 }
 
@@ -56,7 +58,7 @@ func (r Reader) Allows(a ACL) (Way, bool) {
 func (r Reader) named(readers []string) bool {
 	return slices.ContainsFunc(readers, func(key string) bool {
 		return has(key, personPrefix, r.Person) || has(key, unitPrefix, r.Unit) || has(key, unitPrefix, r.Counts...) ||
-			has(key, postPrefix, r.Posts...) || has(key, rolePrefix, r.Roles...) ||
+			has(key, postPrefix, r.Posts...) || has(key, rolePrefix, r.Roles...) || has(key, groupPrefix, r.Groups...) || has(key, rowPrefix, r.RoleRows...) ||
 			has(key, systemPrefix, r.Systems...)
 	})
 }

@@ -28,6 +28,8 @@ type Record struct {
 	State     string    `json:"state,omitempty"`
 	StateText string    `json:"state_text,omitempty"`
 	Class     string    `json:"class,omitempty"`
+	Category  string    `json:"category,omitempty" doc:"Of the tree of categories (list categories)."`
+	DocKind   string    `json:"doc_kind,omitempty" doc:"Kind of an execution record."`
 	Origin    string    `json:"origin,omitempty" doc:"online, uploaded, paper or imported."`
 	Original  string    `json:"original,omitempty" doc:"Where the original is."`
 	Filed     time.Time `json:"filed"`
@@ -36,21 +38,23 @@ type Record struct {
 
 // RecordFilter is what records are looked for by. Days are those of the office.
 type RecordFilter struct {
-	Text   string   `query:"text" maxLength:"200" doc:"Words of two or more characters; all must occur."`
-	Number []string `query:"number,explode" nullable:"false" doc:"Exact, or the beginning when it ends in *."`
-	Form   []string `query:"form,explode" nullable:"false"`
-	Kind   []string `query:"kind,explode" enum:"case,row,document,upload" nullable:"false"`
-	Type   []string `query:"type,explode" nullable:"false"`
-	Year   []int    `query:"year,explode" nullable:"false" doc:"Working years, counted from 1912 (Minguo)."`
-	System []string `query:"system,explode" nullable:"false"`
-	Unit   []string `query:"unit,explode" nullable:"false"`
-	Person []string `query:"person,explode" nullable:"false"`
-	State  []string `query:"state,explode" nullable:"false"`
-	Class  []string `query:"class,explode" enum:"general,internal,confidential,secret" nullable:"false"`
-	Origin []string `query:"origin,explode" enum:"online,uploaded,paper,imported" nullable:"false"`
-	Parent string   `query:"parent" maxLength:"100"`
-	From   string   `query:"from" format:"date" doc:"Filed on this day or later."`
-	To     string   `query:"to" format:"date" doc:"Filed on this day or earlier."`
+	Text     string   `query:"text" maxLength:"200" doc:"Words of two or more characters; all must occur."`
+	Number   []string `query:"number,explode" nullable:"false" doc:"Exact, or the beginning when it ends in *."`
+	Form     []string `query:"form,explode" nullable:"false"`
+	Kind     []string `query:"kind,explode" enum:"case,row,document,upload" nullable:"false"`
+	Type     []string `query:"type,explode" nullable:"false"`
+	Year     []int    `query:"year,explode" nullable:"false" doc:"Working years, counted from 1912 (Minguo)."`
+	System   []string `query:"system,explode" nullable:"false"`
+	Unit     []string `query:"unit,explode" nullable:"false"`
+	Person   []string `query:"person,explode" nullable:"false"`
+	State    []string `query:"state,explode" nullable:"false"`
+	Class    []string `query:"class,explode" enum:"general,internal,confidential,secret" nullable:"false"`
+	Origin   []string `query:"origin,explode" enum:"online,uploaded,paper,imported" nullable:"false"`
+	Category []string `query:"category,explode" nullable:"false" doc:"Filed in one of these categories, or below."`
+	DocKind  []string `query:"doc_kind,explode" nullable:"false" doc:"Kinds of execution records."`
+	Parent   string   `query:"parent" maxLength:"100"`
+	From     string   `query:"from" format:"date" doc:"Filed on this day or later."`
+	To       string   `query:"to" format:"date" doc:"Filed on this day or earlier."`
 }
 
 type recordsRequest struct {
@@ -60,7 +64,7 @@ type recordsRequest struct {
 
 type countRequest struct {
 	RecordFilter
-	By string `query:"by" enum:"year,form,system,unit,state,origin" doc:"The facet to count by; missing for the total."`
+	By string `query:"by" enum:"year,form,system,unit,state,origin,category,doc_kind" doc:"The facet to count by; missing for the total."`
 }
 
 // Bucket is one value of a facet.
@@ -87,7 +91,7 @@ func (a *API) recordOperations() {
 func (a *API) query(f RecordFilter) (record.Query, error) {
 	q := record.Query{
 		Text: f.Text, Numbers: f.Number, Forms: f.Form, Kinds: f.Kind, Types: f.Type, Years: f.Year, Systems: f.System,
-		Units: f.Unit, People: f.Person, States: f.State, Classes: f.Class, Origins: f.Origin, Parent: f.Parent,
+		Units: f.Unit, People: f.Person, States: f.State, Classes: f.Class, Origins: f.Origin, Categories: f.Category, DocKinds: f.DocKind, Parent: f.Parent,
 	}
 	from, to, err := a.days(f.From, f.To)
 	q.From, q.To = from, to
@@ -157,7 +161,7 @@ func recordView(r record.Record, lang string) Record {
 	out := Record{
 		ID: r.ID, Kind: r.Kind, Case: r.Case, Parent: r.Parent, Number: r.Number, Form: r.Form, Type: r.Type, Subject: r.Subject,
 		Year: r.Year, Systems: r.Systems, Unit: r.Unit, UnitName: r.UnitName, Person: r.Person, Name: r.Name, State: r.State,
-		Class: r.Class, Origin: r.Origin, Original: r.Original, Filed: r.Filed, Closed: r.Closed,
+		Class: r.Class, Category: r.Category, DocKind: r.DocKind, Origin: r.Origin, Original: r.Original, Filed: r.Filed, Closed: r.Closed,
 	}
 	if r.State != "" {
 		out.StateText = record.Word(r.State, lang)

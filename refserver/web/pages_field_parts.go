@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 func (p *Pages) booleans(r *http.Request, v *fieldView, s sheet, f forms.FieldView) {
@@ -65,8 +66,15 @@ func (p *Pages) withheld(r *http.Request, s sheet, f forms.FieldInfo, options []
 	if !ok {
 		return options
 	}
+	held := func(o option) bool {
+		_, yes := l.Withheld(f.Path, forms.Need{Kind: forms.NeedRef, List: f.List, ID: o.Value})
+		return yes
+	}
+	if list, _ := registerOf(f.List); list == register.Categories { // others' are not his to choose
+		return slices.DeleteFunc(slices.Clone(options), func(o option) bool { return held(o) && !o.Checked })
+	}
 	for i, o := range options {
-		if _, yes := l.Withheld(f.Path, forms.Need{Kind: forms.NeedRef, List: f.List, ID: o.Value}); yes {
+		if held(o) {
 			options[i].Label = p.text(r, "field.withheld", "Name", o.Label)
 		}
 	}

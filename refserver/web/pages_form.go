@@ -64,6 +64,7 @@ type formPage struct {
 	Unsaved             bool     // an automatic saving was not possible
 	NotKept             []string // what is said of files that came, or stand, without being kept
 	Elsewhere           bool     // the draft was kept in another window
+	Unsigned            bool     // nobody signs it
 	Over                bool     // it can no longer be changed: what was typed is only shown
 	Other               []otherLine
 	Told                string // what was filled in for him

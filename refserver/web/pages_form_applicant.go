@@ -17,7 +17,7 @@ const applicantName = ismskit.FieldApplicant
 // mayName says whether the page asks for whom the form is: a new one does, and one
 // that was kept meanwhile goes on to do so.
 func (d draft) mayName(r *http.Request) bool {
-	return d.caseID == "" || d.unsent && (d.writer == nil || r.PostForm.Has(applicantName+"."+partFind))
+	return !d.info.Unsigned && (d.caseID == "" || d.unsent && (d.writer == nil || r.PostForm.Has(applicantName+"."+partFind)))
 }
 
 // readApplicant takes the applicant of an unsent form from its page: the reader himself

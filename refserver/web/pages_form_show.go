@@ -53,7 +53,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.Class, page.Number, page.Day, page.Saved, page.Trouble = d.info.Class, d.number, d.day, d.saved, t
 	page.Applicant = p.text(r, "shell.who", "Unit", p.called(r, d.who.UnitName), "Name", d.who.Name, "Post", p.called(r, d.who.PostTitle))
 	page.FilledBy = p.filledBy(r, d.writer)
-	page.For, page.Over = p.applicantField(r, d, f), d.over
+	page.For, page.Over, page.Unsigned = p.applicantField(r, d, f), d.over, d.info.Unsigned
 	page.Other, page.Told = f.other, f.told
 	wrong, unkept := f.apart()
 	page.Faults, page.Unkept = p.faultLinks(r, wrong), p.faultLinks(r, unkept)

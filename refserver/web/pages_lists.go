@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -24,6 +25,7 @@ func (p *Pages) registerLists(mux *http.ServeMux) {
 // shows all of them: roles, deputies, closures and documents have pages of their own.
 var enteredLists = map[string]string{
 	register.Units: "/lists/units", register.Posts: "/lists/posts", register.People: "/people", register.Systems: "/systems",
+	register.Categories: "/lists/categories",
 }
 
 // listPage is the model of lists.html.
@@ -40,7 +42,7 @@ type listPage struct {
 type listedLine struct{ ID, Title, Sub string }
 
 // listWhy say what a list is for, and in which order things are entered.
-var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts"}
+var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts", register.Categories: "lists.why_categories"}
 
 const listPageSize = 100
 
@@ -75,6 +77,9 @@ func (p *Pages) fillList(r *http.Request, page *listPage) error {
 	if may {
 		page.Add = p.text(r, addTexts[page.List])
 	}
+	if page.List == register.Categories {
+		return p.fillTree(r, page)
+	}
 	rows, err := registers.Rows(r.Context(), actor, register.Query{
 		List: page.List, Text: page.Query, After: r.URL.Query().Get("after"), Limit: listPageSize + 1,
 	})
@@ -95,6 +100,21 @@ func (p *Pages) fillList(r *http.Request, page *listPage) error {
 	}
 	for i, row := range rows {
 		page.Rows = append(page.Rows, listedLine{ID: row.ID, Title: titles[i], Sub: subs[i]})
+	}
+	return nil
+}
+
+// fillTree lists the categories of records as they are below each other: all that have what is
+// looked for in their names, or in those above them.
+func (p *Pages) fillTree(r *http.Request, page *listPage) error {
+	categories, _, err := p.categories(r)
+	if err != nil {
+		return err
+	}
+	for _, c := range categories {
+		if strings.Contains(record.Fold(c.Label), record.Fold(page.Query)) {
+			page.Rows = append(page.Rows, listedLine{ID: c.Value, Title: c.Label})
+		}
 	}
 	return nil
 }
@@ -200,6 +220,7 @@ func (p *Pages) blankRow(r *http.Request, id string) (edited, error) {
 // addTexts say what is added to a list.
 var addTexts = map[string]string{
 	register.Units: "lists.new_unit", register.Posts: "lists.new_post", register.People: "lists.new_person", register.Systems: "lists.new_system",
+	register.Categories: "lists.new_category",
 }
 
 func (p *Pages) addRow(w http.ResponseWriter, r *http.Request) {

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -76,10 +79,56 @@ func (p *Pages) choices(r *http.Request, list string) ([]option, error) {
 	for i, row := range rows {
 		out[i].Value, out[i].Label = row.ID, titles[i]
 	}
-	if list == register.Posts {
+	switch list {
+	case register.Posts:
 		return p.inUnits(r, rows, out)
+	case register.Categories:
+		named, _, err := p.inTree(r, rows, out)
+		return named, err
 	}
 	return out, nil
+}
+
+// categories are the categories of records, each called with those above it, and their tree.
+func (p *Pages) categories(r *http.Request) ([]option, record.Tree, error) {
+	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: register.Categories})
+	if err != nil {
+		return nil, record.Tree{}, err
+	}
+	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), rows...)
+	if err != nil {
+		return nil, record.Tree{}, err
+	}
+	options := make([]option, len(rows))
+	for i, row := range rows {
+		options[i] = option{Value: row.ID, Label: titles[i]}
+	}
+	return p.inTree(r, rows, options)
+}
+
+// inTree calls categories with those above them, and puts each before those below it.
+func (p *Pages) inTree(r *http.Request, rows []register.Row, options []option) ([]option, record.Tree, error) {
+	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
+	if err != nil {
+		return nil, record.Tree{}, err
+	}
+	nodes, of, order := make([]record.Category, len(rows)), map[string]option{}, map[string]int64{}
+	for i, row := range rows {
+		nodes[i], of[row.ID], order[row.ID] = record.Category{ID: row.ID, Parent: cells[i].ID("parent")}, options[i], cells[i].Number("order")
+	}
+	slices.SortStableFunc(nodes, func(a, b record.Category) int { return cmp.Compare(order[a.ID], order[b.ID]) })
+	var out []option
+	tree := record.NewTree(nodes)
+	tree.Walk(func(c record.Category, _ int) {
+		o := of[c.ID]
+		var path []string
+		for _, id := range tree.Path(c.ID) {
+			path = append(path, of[id].Label)
+		}
+		o.Label = strings.Join(path, p.text(r, "word.below"))
+		out = append(out, o)
+	})
+	return out, tree, nil
 }
 
 // inUnits calls posts with their units, and puts those of a unit together: each has its

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,6 +98,12 @@ func (p *Pages) showEdit(w http.ResponseWriter, r *http.Request, status int, e e
 	if err != nil {
 		p.fail(w, r, err)
 		return
+	}
+	if e.row.List == register.Categories { // what earlier programs entered by key goes away, and nothing comes to it
+		page.Fields = slices.DeleteFunc(page.Fields, func(v fieldView) bool {
+			rows, _ := f.values[v.Name].([]forms.Row)
+			return v.Table != nil && len(rows) == 0
+		})
 	}
 	p.renderer.Page(w, r, status, "lists_edit", page)
 }

@@ -44,6 +44,7 @@ type recordsPage struct {
 	Hidden       []hiddenField // what the search form keeps
 	Anything     bool          // something was asked for
 	Paper        bool          // the reader keeps numbers and papers
+	Files        string        // address of the form by which he files records, "" where he does not
 	Views        viewsPanel
 }
 
@@ -141,6 +142,14 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked, fau
 		return
 	}
 	page.Paper = me.Rights["manage_records"]
+	types, err := p.kit.Types().List(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if i := slices.IndexFunc(types, func(t ismskit.TypeInfo) bool { return t.Filing }); i >= 0 {
+		page.Files = "/apply/" + types[i].Key
+	}
 	if page.Views, err = p.savedViews(r, "records"); err != nil {
 		p.fail(w, r, err)
 		return
@@ -160,7 +169,7 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked, fau
 		p.fail(w, r, err)
 		return
 	}
-	names, err := p.facets(r, a, look.Counts, &page)
+	names, err := p.facets(r, a, look, &page)
 	if err == nil {
 		err = p.found(r, a, look, names, &page)
 	}

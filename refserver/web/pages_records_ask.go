@@ -22,6 +22,7 @@ type recordFacet struct {
 
 var recordFacets = []recordFacet{
 	{"year", record.ByYear, "records.year"}, {"form", record.ByForm, "records.form"}, {"system", record.BySystem, "records.system"},
+	{"category", record.ByCategories, "records.category"}, {"kind", record.ByDocKind, "records.kind"},
 	{"unit", record.ByUnit, "records.unit"}, {"state", record.ByState, "records.state"}, {"origin", record.ByOrigin, "records.origin"},
 }
 
@@ -170,6 +171,7 @@ func (a asked) words() string {
 func (a asked) query() record.Query {
 	q := record.Query{
 		Text: a.words(), Forms: a.chosen["form"], Systems: a.chosen["system"], Units: a.chosen["unit"], Origins: a.chosen["origin"],
+		Categories: a.chosen["category"], DocKinds: a.chosen["kind"],
 		Kinds: []string{ismskit.RecordCase, ismskit.RecordDocument, ismskit.RecordUpload},
 	}
 	if a.rows {

@@ -6,22 +6,32 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // facetNames are what the values of facets are called.
-type facetNames struct{ form, system, unit, note map[string]string }
+type facetNames struct {
+	form, system, unit, note, category map[string]string
+	kind                               map[string]forms.Text
+}
 
 // facets fills in the counts beside the list and the conditions above it.
-func (p *Pages) facets(r *http.Request, a asked, counts map[record.Facet][]record.Bucket, page *recordsPage) (facetNames, error) {
-	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, note: map[string]string{}}
+func (p *Pages) facets(r *http.Request, a asked, look ismskit.Finding, page *recordsPage) (facetNames, error) {
+	counts := look.Counts
+	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, note: map[string]string{}, category: map[string]string{}, kind: look.KindNames}
 	buckets := map[string][]record.Bucket{}
 	for _, f := range recordFacets {
 		buckets[f.name] = counts[f.by]
 		if slices.ContainsFunc(counts[f.by], func(b record.Bucket) bool { return b.More }) {
 			page.Within = record.CountWithin
+		}
+	}
+	if len(buckets["category"]) > 0 || len(a.chosen["category"]) > 0 {
+		if err := p.nameCategories(r, buckets, names); err != nil {
+			return names, err
 		}
 	}
 	if err := p.nameFacets(r, a, buckets, names); err != nil {
@@ -129,6 +139,10 @@ func (p *Pages) facetText(r *http.Request, f recordFacet, value string, names fa
 		}
 	case "system":
 		name = names.system[value]
+	case "category":
+		name = names.category[value]
+	case "kind":
+		name = names.kind[value].In(p.lang(r))
 	case "unit":
 		name = names.unit[value]
 	case "state":
@@ -164,6 +178,30 @@ func (p *Pages) nameFacets(r *http.Request, a asked, buckets map[string][]record
 		}
 	}
 	return p.nameNumbers(r, ids("form"), names)
+}
+
+// nameCategories calls categories with those above them, and counts for each what is filed below
+// it too.
+func (p *Pages) nameCategories(r *http.Request, buckets map[string][]record.Bucket, names facetNames) error {
+	categories, tree, err := p.categories(r)
+	if err != nil {
+		return err
+	}
+	for _, c := range categories {
+		names.category[c.Value] = c.Label
+	}
+	var summed []record.Bucket
+	for _, b := range buckets["category"] {
+		for _, id := range append(tree.Path(b.Value), b.Value)[:max(len(tree.Path(b.Value)), 1)] {
+			i := slices.IndexFunc(summed, func(s record.Bucket) bool { return s.Value == id })
+			if i < 0 {
+				i, summed = len(summed), append(summed, record.Bucket{Value: id})
+			}
+			summed[i].Count, summed[i].More = min(summed[i].Count+b.Count, record.CountUpTo), summed[i].More || b.More
+		}
+	}
+	buckets["category"] = summed
+	return nil
 }
 
 func (p *Pages) nameRows(r *http.Request, list string, ids []string, into map[string]string, facet string, notes map[string]string) error {
