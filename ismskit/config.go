@@ -56,6 +56,10 @@ type Config struct {
 	// name, and lets no case begin with a version of the house's own that has one. A running
 	// case can then only owe them where its step allows that, and waits where it does not.
 	Certificates Certifier
+	// CheckKey makes the check codes on copies of documents, at least 32 bytes that nobody knows
+	// and that stay the same: with another key the copies that are about are not known any more.
+	// Nil prints none, and lets who has not signed in ask by number what is 內部使用 or below.
+	CheckKey []byte
 	// Signer signs checkpoints and bundles; its key's name is the log's. Nil keeps
 	// trails without checkpoints, and exports nothing.
 	Signer evidence.Signer
@@ -160,6 +164,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.ReauthWithin < 0 {
 		fault("ReauthWithin is negative")
+	}
+	if n := len(c.CheckKey); n > 0 && n < minCheckKey {
+		fault("CheckKey has %d bytes, fewer than %d", n, minCheckKey)
 	}
 	if c.Signer != nil {
 		if _, err := evidence.OpenNote(nil, c.Signer.Verifier()); errors.Is(err, evidence.ErrKey) {

@@ -25,6 +25,8 @@ type DocumentView struct {
 	// Words says of the versions' files, by digest, whether the document is found by what
 	// they say.
 	Words map[string]FileWords
+	// Codes are the check codes of the versions, by Seq: what 版次查詢 knows a copy by.
+	Codes map[int]string
 }
 
 func documentRecord(id string) string { return "document/" + id }
@@ -127,7 +129,7 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		if err != nil {
 			return err
 		}
-		view = DocumentView{Document: doc, Versions: document.History(versions), Forms: forms, Year: d.k.yearOf(d.filedOn(versions, doc), doc.YearGiven())}
+		view = DocumentView{Codes: d.codesOf(document.History(versions)), Document: doc, Versions: document.History(versions), Forms: forms, Year: d.k.yearOf(d.filedOn(versions, doc), doc.YearGiven())}
 		return nil
 	})
 	if err == nil {

@@ -14,6 +14,7 @@ import (
 type Copy struct {
 	Number string
 	Label  string // "" asks only for the version in force
+	Code   string // the check code printed on it
 	Digest string // SHA-256 in hex; blanks and colons do not matter. It goes before Number
 }
 
@@ -25,12 +26,18 @@ type VersionCheck struct {
 	// Readable says that the asker may read the document. Where he may not, the
 	// answer has number, versions and states, and nothing else of it.
 	Readable bool
+	// Closed says that the asker hears only whether his copy is the newest (InForce): neither
+	// Document nor Version is set.
+	Closed bool
 }
 
 // Check compares a copy with what is in force. A number that was used twice gives
 // both documents rather than claiming one (U13); a copy nobody knows an empty
 // answer. An Actor without a person is somebody who has not signed in: of what is
-// 內部使用 or below he learns state and version, and of anything higher nothing.
+// 內部使用 or below he learns state and version. With Config.CheckKey he needs the code on his
+// copy, or the file; without it there is nothing that he may know by its number. By the code
+// he, and a person who may not read it, learns of anything higher whether his copy is the
+// newest, and nothing else (Closed).
 // A *document.Refusal says that a fingerprint cannot be one.
 func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionCheck, error) {
 	d.k = d.k.once()
@@ -45,8 +52,14 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 			return nil, err
 		}
 	}
+	byCode := digest == "" && len(d.k.cfg.CheckKey) > 0
 	var out []VersionCheck
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		if byCode && visitor {
+			proven, err := d.checkProven(ctx, tx, c, func(document.Document) bool { return false })
+			out = proven
+			return err
+		}
 		q := document.Query{Numbers: []string{c.Number}, Classes: classes}
 		docs, err := tx.Documents().Documents(ctx, q)
 		switch {
@@ -59,6 +72,13 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 			return err
 		}
 		checks := make([]VersionCheck, 0, len(docs))
+		if byCode && c.Code != "" && classes != nil {
+			closed, err := d.checkProven(ctx, tx, c, func(doc document.Document) bool { return slices.Contains(classes, doc.Class) })
+			if err != nil {
+				return err
+			}
+			checks = append(checks, closed...)
+		}
 		for _, doc := range docs {
 			rows, err := tx.Documents().Versions(ctx, doc.ID)
 			if err != nil {
@@ -66,6 +86,9 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 			}
 			versions := document.History(rows)
 			check := checkOf(doc, versions, document.TypedLabel(c.Label))
+			if v, exact := d.versionOf(versions, c); exact {
+				check.Reading, check.Known = document.ReadingOf(doc, versions, v), true
+			}
 			if digest != "" {
 				check = checkFile(doc, versions, digest)
 			}
@@ -82,6 +105,18 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 	return out, err
 }
 
+// versionOf is the version whose code a copy bears: it tells those apart that bore one label.
+func (d Documents) versionOf(versions []document.Version, c Copy) (document.Version, bool) {
+	code, label := typedCode(c.Code), document.TypedLabel(c.Label)
+	i := slices.IndexFunc(versions, func(v document.Version) bool {
+		return code != "" && d.k.checkCode(v) == code && !unapproved(v) && (label == "" || label == v.Label)
+	})
+	if i < 0 {
+		return document.Version{}, false
+	}
+	return versions[i], true
+}
+
 // resembling are the documents whose number has the same letters and digits, for one that is
 // nobody's as it was typed.
 func resembling(ctx context.Context, tx Tx, number string, classes []string) ([]document.Document, error) {
@@ -94,7 +129,7 @@ func resembling(ctx context.Context, tx Tx, number string, classes []string) ([]
 func checkOf(doc document.Document, versions []document.Version, label string) VersionCheck {
 	c := VersionCheck{Reading: document.Reading{Document: doc}}
 	r, err := document.Read(doc, versions, label)
-	if err == nil && label != "" && r.Version.State != document.Draft && r.Version.State != document.InReview {
+	if err == nil && label != "" && !unapproved(r.Version) {
 		c.Reading, c.Known = r, true
 		c.Notices = append(c.Notices, document.Namesakes(versions, r.Version)...)
 	}
@@ -148,7 +183,7 @@ func checkFile(doc document.Document, versions []document.Version, digest string
 		return 2
 	}, 0
 	for _, v := range versions {
-		if v.State != document.Draft && v.State != document.InReview && rank(v) >= best && hasFile(v, digest) {
+		if !unapproved(v) && rank(v) >= best && hasFile(v, digest) {
 			best, check.Known, check.Reading = rank(v), true, document.ReadingOf(doc, versions, v)
 		}
 	}

@@ -55,6 +55,8 @@ type DocumentReading struct {
 	// Words says of the versions' files, by digest, whether the document is found by what
 	// they say.
 	Words map[string]FileWords
+	// Code is the check code of this version, "" where there is none: it stands on every copy.
+	Code string
 }
 
 // Read returns a version with its text; label "" is the one in force. A document
@@ -78,6 +80,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	default:
 		return DocumentReading{}, err
 	}
+	r.Code = view.Codes[r.Version.Seq]
 	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
 		return DocumentReading{}, err
 	}

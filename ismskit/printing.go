@@ -13,11 +13,12 @@ import (
 var ErrNoPrinter = errors.New("ismskit: no printer")
 
 // Imprint is what stands on a print beside its subject. The caller says Agency,
-// Lang and Note; the Kit adds who prints, when, and the names of options.
+// Lang, Note and Check; the Kit adds who prints, when, and the names of options.
 type Imprint struct {
 	Agency string // the organisation, above the title
 	Lang   string
 	Note   string // the organisation's own line at the foot
+	Check  string // where whoever has a copy asks whether it is the newest (版次查詢), "" leaves it out
 
 	By       workflow.Signer
 	Now      time.Time

@@ -19,6 +19,7 @@ type paper struct {
 	Notices                []string
 	Revisions              []revision
 	Text                   *document.Tree
+	Code, Check            string // its check code, and how it is asked about
 	Copy, Printed, Note    string
 }
 
@@ -31,6 +32,12 @@ func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 		Lang: o.Lang, Agency: o.Agency, Title: document.TitleIn(d.Document.Title, o.Lang), Class: ClassName(o.Lang, d.Document.Class),
 		Number: d.Document.Number, Version: d.Version.Label, Issued: p.isoDay(d.Version.Issued),
 		Band: d.Version.Band, Text: d.Text, Copy: document.TitleIn(d.Notice, o.Lang), Note: o.Note, Printed: p.printed(),
+	}
+	if d.Code != "" {
+		out.Code = say(o.Lang, "check_code", "code", d.Code)
+		if o.Check != "" {
+			out.Check = say(o.Lang, "check_at", "at", o.Check, "number", d.Document.Number, "version", d.Version.Label, "code", d.Code)
+		}
 	}
 	if out.Copy == "" {
 		out.Copy = say(o.Lang, "copy")

@@ -44,6 +44,7 @@ type Version struct {
 	Description  string         `json:"description,omitempty"`
 	Approver     string         `json:"approver,omitempty"`
 	ApprovalNo   string         `json:"approval_no,omitempty"`
+	CheckCode    string         `json:"check_code,omitempty" doc:"What stands on every copy: by it anybody who has one asks whether it is the newest."`
 	Case         string         `json:"case,omitempty" doc:"The case that issued it."`
 	SupersededBy string         `json:"superseded_by,omitempty"`
 	Stopped      string         `json:"stopped,omitempty" format:"date"`
@@ -151,7 +152,7 @@ func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
 	for _, version := range v.Versions {
 		one := Version{
 			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,
-			Description: version.Description, Approver: version.Approver, ApprovalNo: version.ApprovalNo, Case: version.Case,
+			Description: version.Description, Approver: version.Approver, ApprovalNo: version.ApprovalNo, CheckCode: v.Codes[version.Seq], Case: version.Case,
 			SupersededBy: version.SupersededBy, Stopped: version.Stopped, Band: version.Band, Files: []DocumentFile{},
 		}
 		if w := version.Withdrawal; w != nil {

@@ -19,12 +19,14 @@ type VersionCheck struct {
 	Current string   `json:"current,omitempty" doc:"The version in force."`
 	Issued  string   `json:"issued,omitempty" format:"date" doc:"Of the version in force."`
 	Retired string   `json:"retired,omitempty" format:"date"`
+	Closed  bool     `json:"closed,omitempty" doc:"Nothing is told but whether the copy is the newest."`
 	Notices []string `json:"notices" nullable:"false" doc:"What stands on every print of the copy's version; and of another version of its number that was withdrawn, the day of issue by which the two are told apart."`
 }
 
 type versionCheckRequest struct {
 	Number  string `query:"number" maxLength:"100" doc:"As printed on the copy; former numbers are found too."`
 	Version string `query:"version" maxLength:"40"`
+	Code    string `query:"code" maxLength:"30" doc:"The check code printed on the copy: it tells versions apart that bore one label, and of a document that the caller may not read whether the copy is the newest."`
 	SHA256  string `query:"sha256" maxLength:"200" doc:"Of the file, in hexadecimal; it goes before the number."`
 }
 
@@ -40,7 +42,7 @@ func (a *API) checkOperations() {
 }
 
 func (a *API) checkVersion(ctx context.Context, in *versionCheckRequest) (*versionCheckAnswer, error) {
-	found, err := a.kit.Documents().Check(ctx, actor(ctx), ismskit.Copy{Number: in.Number, Label: in.Version, Digest: in.SHA256})
+	found, err := a.kit.Documents().Check(ctx, actor(ctx), ismskit.Copy{Number: in.Number, Label: in.Version, Code: in.Code, Digest: in.SHA256})
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +57,7 @@ func (a *API) checkVersion(ctx context.Context, in *versionCheckRequest) (*versi
 func versionCheck(c ismskit.VersionCheck, lang string) VersionCheck {
 	out := VersionCheck{
 		ID: c.Document.ID, Number: c.Document.Number, Title: document.TitleIn(c.Document.Title, lang), Version: c.Version.Label,
-		Known: c.Known, Newest: c.Known && c.InForce, Current: c.Current.Label, Issued: c.Current.Issued, Retired: c.Document.Retired, Notices: []string{},
+		Known: c.Known, Newest: c.Known && c.InForce, Current: c.Current.Label, Issued: c.Current.Issued, Retired: c.Document.Retired, Closed: c.Closed, Notices: []string{},
 	}
 	for _, n := range c.Notices {
 		out.Notices = append(out.Notices, n.Text(lang))

@@ -33,5 +33,14 @@ func TestACopyIsChecked(t *testing.T) {
 		t.Errorf("%s", none.raw)
 	}
 	ask("sha256=abc").refused(422, "digest_form")
+	closed := s.call("qh110007", "GET", "/documents/IS-04-055", nil).want(200) // 密
+	code := closed.text("versions", 0, "check_code")
+	one := ask("number=IS-04-055&version=" + closed.text("versions", 0, "label") + "&code=" + code).want(200)
+	if code == "" || len(one.items()) != 1 || one.at("items", 0, "closed") != true || one.at("items", 0, "newest") != true || one.text("items", 0, "number") != "" {
+		t.Errorf("%s", one.raw)
+	}
+	if none := ask("number=IS-04-055&code=AAAA-BBBB-CCCC").want(200); len(none.items()) != 0 {
+		t.Errorf("%s", none.raw)
+	}
 	s.call("", "GET", "/version-check?number=IS-02-008", nil).refused(401, "token")
 }

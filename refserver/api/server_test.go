@@ -117,7 +117,7 @@ func openWith(t testing.TB, store ismskit.Store, change func(*ismskit.Config)) *
 	s := &server{TB: t, clock: kittest.NewClock(monday), store: &switchable{Store: store}, tokens: map[string]string{}}
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	cfg := ismskit.Config{
-		Store: s.store, Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Now: s.clock.Now, Log: quiet, MaxUpload: 1 << 20,
+		Store: s.store, Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Now: s.clock.Now, Log: quiet, MaxUpload: 1 << 20, CheckKey: []byte("the key of the check codes, tests"),
 		Rights: ismskit.Rights{
 			ReadAll: []string{"records/reads_all"}, Overview: []string{"organisation/security_officer"},
 			ManagePeople: []string{"system/system_admin"}, ManageLists: []string{"system/system_admin"},

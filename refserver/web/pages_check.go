@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -17,6 +18,7 @@ import (
 // checkPage is the model of documents_check.html.
 type checkPage struct {
 	Number, Label, Digest string
+	Code                  string // printed on the copy
 	Visitor               bool
 	Asked                 bool
 	Wrong                 string // why there is no answer
@@ -28,6 +30,7 @@ type checkLine struct {
 	ID, Number, Title, Former string // ID and Title only where the reader may read it
 	Band                      string
 	Known, Newest             bool
+	Closed                    bool // nothing is said but whether it is the newest
 	Asked                     string
 	Current                   string
 	Issued                    calendar.Date
@@ -38,6 +41,7 @@ type checkLine struct {
 // registerOpen puts the pages on a mux that need no sign-in.
 func (p *Pages) registerOpen(mux *http.ServeMux) {
 	mux.HandleFunc("GET /check", p.checkVersion)
+	mux.HandleFunc("GET /check/{number}/{version}/{code}", p.checkPrinted)
 	mux.HandleFunc("POST /check", p.checkFile)
 }
 
@@ -53,8 +57,20 @@ func (p *Pages) checkVersion(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	p.answerCheck(w, r, checkPage{
 		Number: document.TypedNumber(query.Get("number")), Label: document.TypedLabel(query.Get("version")),
-		Digest: strings.TrimSpace(query.Get("sha256")),
+		Code: strings.TrimSpace(query.Get("code")), Digest: strings.TrimSpace(query.Get("sha256")),
 	})
+}
+
+// checkPrinted is the same with what stands on a copy as one address.
+func (p *Pages) checkPrinted(w http.ResponseWriter, r *http.Request) {
+	p.answerCheck(w, r, checkPage{
+		Number: document.TypedNumber(r.PathValue("number")), Label: document.TypedLabel(r.PathValue("version")), Code: strings.TrimSpace(r.PathValue("code")),
+	})
+}
+
+// codeAddress is the page that answers for a copy by what stands on it.
+func codeAddress(number, label, code string) string {
+	return "/check/" + url.PathEscape(number) + "/" + url.PathEscape(label) + "/" + url.PathEscape(code)
 }
 
 // maxChecked is the largest file whose fingerprint is taken here.
@@ -134,7 +150,7 @@ func (p *Pages) mayAsk(w http.ResponseWriter, r *http.Request, page *checkPage) 
 
 func (p *Pages) findCopies(w http.ResponseWriter, r *http.Request, page checkPage) {
 	actor, _ := p.visitor(r)
-	found, err := p.kit.Documents().Check(r.Context(), actor, ismskit.Copy{Number: page.Number, Label: page.Label, Digest: page.Digest})
+	found, err := p.kit.Documents().Check(r.Context(), actor, ismskit.Copy{Number: page.Number, Label: page.Label, Code: page.Code, Digest: page.Digest})
 	if refusal, ok := errors.AsType[*document.Refusal](err); ok {
 		page.Wrong, page.WrongField = refusal.Text(p.lang(r))+p.text(r, "word.stop"), "digest"
 		p.showCheck(w, r, http.StatusUnprocessableEntity, page)
@@ -148,14 +164,20 @@ func (p *Pages) findCopies(w http.ResponseWriter, r *http.Request, page checkPag
 	for _, c := range found {
 		line := checkLine{
 			Number: c.Document.Number, Band: c.Version.Band, Known: c.Known, Newest: c.Known && c.InForce, Asked: page.Label,
-			Current: c.Current.Label, Issued: isoDate(c.Current.Issued), Retired: c.Document.Retired != "", Notices: p.noticeLines(r, c.Notices),
+			Closed: c.Closed, Current: c.Current.Label, Issued: isoDate(c.Current.Issued), Retired: c.Document.Retired != "", Notices: p.noticeLines(r, c.Notices),
+		}
+		if c.Closed {
+			line.Number = page.Number // as he typed it
+			page.Found = append(page.Found, line)
+			continue
 		}
 		if c.Readable {
 			line.ID, line.Title = c.Document.ID, document.TitleIn(c.Document.Title, p.lang(r))
 		}
-		if page.Digest != "" {
+		if page.Digest != "" || page.Label == "" && c.Known {
 			line.Asked = c.Version.Label
-		} else if !document.SameNumber(c.Document.Number, page.Number) {
+		}
+		if page.Digest == "" && !document.SameNumber(c.Document.Number, page.Number) {
 			line.Former = page.Number
 		}
 		page.Found = append(page.Found, line)

@@ -290,18 +290,47 @@ func TestIsThisCopyTheNewest(t *testing.T) {
 	clerk.Get("/check?number=IS-04-055&version=1.3").Says(t, 200, "查無編號 IS-04-055 的文件") // 密
 }
 
-// Without a sign-in the page tells state and version, by the number or by the
-// file; nothing of what is 密, and nothing more after too many questions.
+var codeLink = regexp.MustCompile(`/check/IS-[0-9-]+/[0-9.]+/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`)
+
+// Without a sign-in the page tells state and version by the code on the copy or by the
+// file; of what is 密 whether the copy is the newest, and nothing more after too many questions.
 func TestAVisitorChecksHisCopy(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk, visitor := h.As(t, "P13"), h.As(t, "")
 	file := clerk.Get(fileLink.FindString(clerk.Get("/documents/IS-02-008").Text))
 	visitor.Get("/check").Says(t, 200, "版次查詢", "以檔案查詢").Not(t, "ISMS 文件</a>")
-	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件").Not(t, "通訊與作業", "/documents/")
-	visitor.Get("/check?number=IS-02-008&version=1.1").Says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代", "現行版為 1.3 版")
-	visitor.Get("/check?number=IS-02-014&version=1.0").Says(t, 200, "本文件已廢止", "請勿使用")
-	visitor.Get("/check?number=IS-04-055&version=1.3").Says(t, 200, "查無編號 IS-04-055 的文件") // 密
-	visitor.Get("/check?number=IS-99-999&version=1.3").Says(t, 200, "查無編號 IS-99-999 的文件")
+	code := func(person, path string) string {
+		t.Helper()
+		found := codeLink.FindString(h.As(t, person).Get(path).Says(t, 200, "查核碼").Text)
+		if found == "" {
+			t.Fatalf("%s has no check code", path)
+		}
+		return found
+	}
+	newest, old := code("P13", "/documents/IS-02-008"), code("P13", "/documents/IS-02-008/versions/1.1")
+	visitor.Get(newest).Says(t, 200, "1.3 版是現行版", "示範改寫本，非核定文件").Not(t, "通訊與作業", "/documents/")
+	visitor.Get(old).Says(t, 200, "1.1 版不是現行版", "舊版，已由 1.2 版取代", "現行版為 1.3 版")
+	visitor.Get("/check?number=IS-02-008&version=1.3&code="+newest[len(newest)-14:]).Says(t, 200, "1.3 版是現行版")
+	visitor.Get(code("P13", "/documents/IS-02-014")).Says(t, 200, "本文件已廢止", "請勿使用")
+	closed := code("P07", "/documents/IS-04-055") // 密
+	visitor.Get(closed).Says(t, 200, "手上這份是最新版").Not(t, "現行版為", "115.", "114.", "登錄")
+	clerk.Get(closed).Says(t, 200, "手上這份是最新版").Not(t, "現行版為")
+	// Whatever is wrong, the answer is the same but for what was typed.
+	wrong := "/AAAA-BBBB-CCCC"
+	first := ""
+	for _, asked := range []string{"/check/IS-02-008/1.3" + wrong, "/check/IS-04-055/1.3" + wrong, "/check/IS-99-999/1.3" + wrong, "/check/IS-02-008/9.9" + newest[len(newest)-15:]} {
+		page := visitor.Get(asked).Says(t, 200, "查無符合的文件。")
+		told := regexp.MustCompile(`value="[^"]*"|IS-\d\d-\d{3}|\d\.\d|nonce="[^"]*"`).ReplaceAllString(page.Text[strings.Index(page.Text, "<main"):], "")
+		if first == "" {
+			first = told
+		}
+		if told != first {
+			t.Errorf("%s is answered otherwise:\n%s\n%s", asked, told, first)
+		}
+	}
+	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "查無符合的文件。").Not(t, "現行版為")
+	print := clerk.Get("/documents/IS-02-008/print").Says(t, 200, "查核碼："+newest[len(newest)-14:], "/check（編號 IS-02-008、版次 1.3、查核碼 "+newest[len(newest)-14:])
+	clerk.Get("/documents/IS-02-008/versions/1.3/print?as=file").Says(t, 200, "查核碼："+newest[len(newest)-14:], print.Request.URL.Host+"/check")
 	visitor.Send("/check", "copy.md", file.Text).Says(t, 200, "1.3 版是現行版", "IS-02-008").Not(t, "通訊與作業")
 	visitor.Send("/check", "copy.md", file.Text+" ").Says(t, 200, "查無這個檔案")
 	visitor.Send("/check", "", "").Says(t, 422, "請選擇檔案。")
@@ -310,6 +339,7 @@ func TestAVisitorChecksHisCopy(t *testing.T) {
 
 	h.Refuse(true)
 	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 429, "查詢次數過多", `value="IS-02-008"`)
+	visitor.Get(newest).Says(t, 429, "查詢次數過多")
 	visitor.Send("/check", "copy.md", file.Text).Says(t, 429, "查詢次數過多")
 	visitor.Get("/check").Says(t, 200)
 	clerk.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "1.3 版是現行版")

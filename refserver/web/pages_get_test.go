@@ -85,7 +85,7 @@ func TestAGetNeverDecides(t *testing.T) {
 	}
 	values := map[string]string{
 		"/cases/{id}": id, "/documents/{id}": docs[0].ID, "{label}": docs[0].Current, "/people/{id}": "P12", "/roles/{id}": "system.system_admin",
-		"/systems/{id}": "S02", "/kept/{id}": "none", "{list}": "systems", "{id}": "S02", "{type}": "account_request", "{digest}": strings.Repeat("0", 64), "{number}": "1", "{$}": "",
+		"/systems/{id}": "S02", "/kept/{id}": "none", "{list}": "systems", "{id}": "S02", "{type}": "account_request", "{digest}": strings.Repeat("0", 64), "{number}": "1", "{version}": "1.0", "{code}": "AAAA-BBBB-CCCC", "{$}": "",
 	}
 	names := slices.SortedFunc(maps.Keys(values), func(a, b string) int { return len(b) - len(a) })
 	routes := addressed(t)

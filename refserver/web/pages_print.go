@@ -21,7 +21,7 @@ func (p *Pages) imprint(r *http.Request) (ismskit.Imprint, error) {
 	quiet := r.Clone(r.Context())
 	quiet.Header.Set(partHeader, "print") // the message for the next page stays for it
 	shell, err := p.renderer.shell(quiet)
-	return ismskit.Imprint{Agency: shell.Agency, Lang: p.lang(r)}, err
+	return ismskit.Imprint{Agency: shell.Agency, Lang: p.lang(r), Check: r.Host + p.renderer.Href("/check")}, err
 }
 
 // showPrint shows what print lays out; with ?as=file, and where the printer has no

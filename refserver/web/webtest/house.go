@@ -141,7 +141,7 @@ func Config(t testing.TB) ismskit.Config {
 	}
 	return ismskit.Config{
 		Store: memory.New(), Blobs: memory.NewBlobs(), Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Log: slog.New(slog.DiscardHandler),
-		Printer: print.A4{},
+		Printer: print.A4{}, CheckKey: []byte("the key of the check codes, tests"),
 		Rights: ismskit.Rights{
 			ReadAll:      []string{"records/reads_all"},
 			Overview:     []string{"organisation/security_officer", "access/module_manager", "records/reads_all"},
