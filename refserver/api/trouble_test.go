@@ -318,6 +318,13 @@ func TestTheSecondClick(t *testing.T) {
 		if stale.status != 412 && stale.status != 409 && stale.status != 403 {
 			s.Errorf("signed what was returned meanwhile: %s", stale.raw)
 		}
+		// A remark of somebody else bears on a decision as a value does: it is read first.
+		unread := s.etag("qh150012", id)
+		s.act("qh150013", id, object{"verb": "comment", "comment": "內容有誤，請先不要作廢"}).want(200)
+		void := s.call("qh110004", "POST", "/cases/"+id+"/actions", object{"verb": "void", "comment": "重複申請"}, "If-Match", unread).refused(412, "changed")
+		if void.text("since", 0, "comment") != "內容有誤，請先不要作廢" {
+			s.Errorf("it does not say what was said: %s", void.raw)
+		}
 		values["reason"] = "已補充的事由。"
 		if stale.text("since", 0, "verb") != "return" || stale.text("since", 0, "comment") != "請補充事由" || stale.text("since", 0, "by", "name") != "范語彤" {
 			s.Errorf("it does not say who was first: %s", stale.raw)

@@ -48,6 +48,22 @@ func TestAChangedRequestIsSaidToKeepOnlyWhatWasTyped(t *testing.T) {
 		Says(t, http.StatusConflict, "您填寫的內容都已保留。", "同意，請速辦")
 }
 
+// A colleague's remark that came meanwhile is read before it is signed, and a request that was
+// signed meanwhile is not declared void by who had seen it unsigned.
+func TestWhatWasSaidMeanwhileIsReadFirst(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	deputy, clerk := h.As(t, "P12"), h.As(t, "P13")
+	page := deputy.Get(path)
+	clerk.Post(path+"/act", clerk.Get(path).With("comment.comment", "內容有誤，請先不要同意", "do", "comment")...).Says(t, http.StatusOK)
+	again := deputy.Post(path+"/act", page.With("comment", "同意，請速辦", "do", "approve")...).
+		Says(t, http.StatusConflict, "您開啟這一頁之後，案件已有變動", "內容有誤，請先不要同意", "同意，請速辦")
+	officer := h.As(t, "P04")
+	unsigned := officer.Get(path)
+	deputy.Post(path+"/act", again.With("comment", "同意，請速辦", "do", "approve")...).Says(t, http.StatusOK)
+	officer.Post(path+"/act", unsigned.With("comment.void", "重複申請", "do", "void")...).Says(t, http.StatusConflict, "案件已有變動", "重複申請")
+}
+
 // Somebody else was first with what an office outside answered: all that was typed beside
 // stands on the page to be copied, opinion, notes and fields alike.
 func TestWhatWasTypedForATaskThatIsGoneCanBeCopied(t *testing.T) {
