@@ -235,7 +235,7 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 	if err := c.writable(); err != nil {
 		return Receipt{}, err
 	}
-	if err := k.notStale(ctx, actor, c, a); err != nil {
+	if err := k.notStale(ctx, actor, c, who.task, a); err != nil {
 		return Receipt{}, err
 	}
 	w := newWork(k, c, actor, who, now)

@@ -8,23 +8,70 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// notStale compares the screen's revision with the last one that changed what a
-// person decides on. Somebody else's signature beside mine is no such change.
-func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, a Action) error {
+// notStale compares the screen's revision with what has changed since of that on which a
+// person decides: fields, files and the way of the case for everything, and for a decision what
+// bearsOn it besides. task is the one he acts in.
+func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, task string, a Action) error {
 	if a.Revision > c.row.Revision {
 		return &Conflict{Revision: c.row.Revision} // nobody has seen that yet
 	}
-	if a.Revision == 0 || a.Revision >= c.extra.Material {
+	if a.Revision == 0 || a.Revision == c.row.Revision {
 		return nil
 	}
 	if c.state.Phase == workflow.PhaseDraft {
+		if a.Revision >= c.extra.Material {
+			return nil
+		}
 		return &Conflict{Revision: c.row.Revision, Draft: c.row.Changed}
+	}
+	if a.Revision >= c.extra.Material && !decidesOnAll(a.Verb) {
+		return nil
 	}
 	since, err := k.since(ctx, actor, c, a.Revision)
 	if err != nil {
 		return err
 	}
+	if a.Revision >= c.extra.Material && !slices.ContainsFunc(since, func(e Entry) bool { return bearsOn(a.Verb, actor, c, task, e) }) {
+		return nil
+	}
 	return &Conflict{Revision: c.row.Revision, Since: since}
+}
+
+// wholeCase are the verbs that decide on a case as a whole, and therefore on where it stands.
+var wholeCase = []workflow.Verb{
+	workflow.VerbWithdraw, workflow.VerbSuspend, workflow.VerbResume, workflow.VerbVoid, workflow.VerbToPaper,
+}
+
+// decidesOnAll says whether whoever does it answers for all that is said in the case: a
+// decision, and what ends or stops the whole. To take a task, to ask somebody or to note what
+// an office outside said does not wait for what others remarked.
+func decidesOnAll(v workflow.Verb) bool {
+	return slices.Contains(wholeCase, v) || slices.Contains([]workflow.Verb{
+		workflow.VerbSubmit, workflow.VerbApprove, workflow.VerbReject, workflow.VerbReturn, workflow.VerbRecord, workflow.VerbUnable,
+	}, v)
+}
+
+// movesNothing are the verbs of others after which a case stands where it stood.
+var movesNothing = []workflow.Verb{
+	workflow.VerbUrge, workflow.VerbRead, workflow.VerbCopy, workflow.VerbClaim, workflow.VerbRelease, workflow.VerbRedate,
+	workflow.VerbPassOn, workflow.VerbSeatAgain, workflow.VerbChildrenOpened, workflow.VerbExtend, workflow.VerbAppoint,
+}
+
+// bearsOn says whether what somebody else did bears on a decision: a remark on any, the answer
+// of whoever was asked on that of who asked him, and on what ends or stops the whole all that
+// moved it. The signature of another beside mine, in the same step or in a parallel one, does
+// not: two who act at the same time would throw each other out.
+func bearsOn(v workflow.Verb, actor Actor, c caseInHand, task string, e Entry) bool {
+	switch {
+	case e.By.Person == actor.Person:
+		return false // he has seen what he did himself
+	case e.Verb == workflow.VerbComment:
+		return true
+	case slices.Contains(wholeCase, v):
+		return !slices.Contains(movesNothing, e.Verb)
+	}
+	asked, ok := c.state.Task(e.Task)
+	return ok && task != "" && asked.From == task && slices.Contains([]workflow.Origin{workflow.OriginBefore, workflow.OriginDelegate, workflow.OriginConsult}, asked.Origin)
 }
 
 // since is what happened in a case after a revision, as far as the actor may see it.
