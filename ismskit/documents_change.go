@@ -190,6 +190,16 @@ func (ch docChange) label(values forms.Values) string {
 	return ""
 }
 
+// following fills in what follows by itself until the request is sent: from the document that
+// it changes, or of a paper from the day of its signatures.
+func (k *Kit) following(ctx context.Context, actor Actor, c caseInHand, values forms.Values, compare bool) (forms.Values, error) {
+	values, err := k.changeFollowing(ctx, actor, c, values, compare)
+	if err != nil {
+		return nil, err
+	}
+	return k.paperFollowing(ctx, actor, c, values)
+}
+
 // changeFollowing fills in what follows from the document. Once the request is sent it stays
 // what was sent; compare says that the texts are to be compared as well.
 func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, values forms.Values, compare bool) (forms.Values, error) {

@@ -149,7 +149,7 @@ func (k *Kit) trial(ctx context.Context, actor Actor, kind *kind, trial Trial) (
 	}
 	c := k.unsent(kind, who)
 	if c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, trial.Values)); err == nil {
-		c.values, err = k.changeFollowing(ctx, actor, c, c.values, false)
+		c.values, err = k.following(ctx, actor, c, c.values, false)
 	}
 	return c, err
 }

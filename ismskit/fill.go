@@ -104,7 +104,7 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 	check.Lookup = looked
 	check.Today, check.Location = calendar.DateOf(now.In(k.location)), k.location
 	accepted, invalid := form.Accept(check, c.values, values)
-	if accepted, err = k.changeFollowing(ctx, actor, c, accepted, !check.Draft && !check.Keep); err != nil {
+	if accepted, err = k.following(ctx, actor, c, accepted, !check.Draft && !check.Keep); err != nil {
 		return nil, nil, err
 	}
 	if !check.Keep {
@@ -116,7 +116,7 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 		}
 		invalid = slices.Concat(invalid, more, filled.handoverFaults())
 		if !check.Draft {
-			if more, err = k.paperFaults(ctx, filled); err != nil {
+			if more, err = k.paperFaults(ctx, actor, filled, now); err != nil {
 				return nil, nil, err
 			}
 			invalid = append(invalid, more...)

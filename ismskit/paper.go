@@ -25,6 +25,7 @@ var paperFile []byte
 type paperParts struct {
 	title forms.Text
 	form  forms.Schema
+	steps []forms.Field // where the flow asks for signatures: which of them the paper has
 	flow  workflow.Flow
 }
 
@@ -45,7 +46,15 @@ var paperAdds = sync.OnceValues(func() (paperParts, error) {
 	if err != nil {
 		return paperParts{}, fmt.Errorf("paper.json: flow: %w", err)
 	}
-	return paperParts{title: raw.Title, form: form, flow: flow}, nil
+	own := func(f forms.Field) bool { return f.Key == paperSteps || f.Key == paperUnsigned }
+	parts := paperParts{title: raw.Title, form: form, flow: flow}
+	for _, f := range form.Fields {
+		if own(f) {
+			parts.steps = append(parts.steps, f)
+		}
+	}
+	parts.form.Fields = slices.DeleteFunc(slices.Clone(form.Fields), own)
+	return parts, nil
 })
 
 // Fields that the paper adds to a form.
@@ -54,6 +63,18 @@ const (
 	paperSigners = "paper_signers"
 	paperPlace   = "paper_place"
 	paperKeeper  = "paper_keeper"
+
+	// paperUnsigned says why somebody has not signed it whom the flow asks.
+	paperUnsigned = "paper_unsigned"
+	// paperSteps is the table of the flow's steps, with whom each asked on the day of the
+	// signatures and who signed for it. The Kit fills it in.
+	paperSteps   = "paper_steps"
+	paperStepKey = "step"
+	paperAsked   = "asked"
+	paperSigned  = "signed"
+	paperState   = "state"
+	paperOn      = "on_paper" // states of a step: it is signed on the paper,
+	paperHere    = "here"     // or here, by whom the flow asks
 )
 
 // PaperKey is the key of the type under which cases of a type are entered that were
@@ -74,14 +95,15 @@ func (t Type) onPaper() (Type, error) {
 		p.Title[lang] = title + adds.title.In(lang)
 	}
 	p.Form.Key, p.Form.Version, p.Form.Title = p.Key, p.Version, p.Title
-	p.Form.Fields = slices.Concat(adds.form.Fields, slices.DeleteFunc(slices.Clone(t.Form.Fields), func(f forms.Field) bool {
+	signed := t.signedBefore()
+	p.Form.Fields = slices.Concat(adds.form.Fields, adds.stepFields(signed), slices.DeleteFunc(slices.Clone(t.Form.Fields), func(f forms.Field) bool {
 		return t.Oral.names(f.Key) // what was signed on paper was not approved by word of mouth
 	}))
 	p.Form.Rules = slices.DeleteFunc(slices.Clone(t.Form.Rules), func(r forms.Rule) bool {
 		return slices.ContainsFunc(t.Form.Fields, func(f forms.Field) bool { return t.Oral.names(f.Key) && r.Reads(f.Key) })
 	})
-	p.Flow = workflow.Flow{Key: p.Key, Version: p.Version, Withdraw: adds.flow.Withdraw, Officers: t.Flow.Officers}
-	p.Flow.Root.Sequence = []workflow.Node{adds.flow.Root}
+	p.Flow = workflow.Flow{Key: p.Key, Version: p.Version, Withdraw: adds.flow.Withdraw, Registry: t.Flow.Registry, Officers: t.Flow.Officers}
+	p.Flow.Root.Sequence = append([]workflow.Node{adds.flow.Root}, t.signedHere(signed)...)
 	for _, split := range splitsOf(t.Flow.Root) {
 		p.Flow.Root.Sequence = append(p.Flow.Root.Sequence, workflow.Node{Split: split})
 	}
@@ -149,7 +171,7 @@ func (c *caseInHand) signedOnPaper(person string) (day any, capacity string) {
 
 // becausePaper asks a signer on paper about what he signed, and when.
 func (k *Kit) becausePaper(c *caseInHand, t workflow.Task) (workflow.Text, bool) {
-	if c.kind.PaperOf == "" || t.Alternative != 0 || len(t.Holder.Named) != 1 {
+	if c.kind.PaperOf == "" || t.Step != paperSigners || t.Alternative != 0 || len(t.Holder.Named) != 1 {
 		return nil, false
 	}
 	day, capacity := c.signedOnPaper(t.Holder.Named[0].Person)
@@ -162,34 +184,15 @@ func (k *Kit) becausePaper(c *caseInHand, t workflow.Task) (workflow.Text, bool)
 	})), true
 }
 
-// paperFaults says why an entry cannot have the number that stands on its paper.
-func (k *Kit) paperFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
-	number, _ := c.values[paperNumber].(string)
-	number = strings.TrimSpace(number)
-	if c.kind.PaperOf == "" || number == "" || c.state.Phase != workflow.PhaseDraft && c.state.Phase != workflow.PhaseReturned {
-		return nil, nil
+// withPaper tells whom a step asks that the paper lacks his signature, and why.
+func (k *Kit) withPaper(c *caseInHand, t workflow.Task, why workflow.Text) workflow.Text {
+	reason, _ := c.values[paperUnsigned].(string)
+	if c.kind.PaperOf == "" || reason == "" || t.Step == paperSigners || t.Origin != "" || c.state.Phase != workflow.PhaseRunning {
+		return why
 	}
-	code, params := "", map[string]string{"number": number, "kept": c.row.Number}
-	if c.row.Number != "" {
-		if c.row.Number != number {
-			code = "paper.number_kept"
-		}
-	} else {
-		n, found, err := k.reservedNumber(ctx, number)
-		switch {
-		case err != nil:
-			return nil, err
-		case !found || n.Type != c.kind.PaperOf:
-			code = "paper.number_unknown"
-		case n.State != NumberFree:
-			code = "paper.number_" + n.State
-		}
-	}
-	if code == "" {
-		return nil, nil
-	}
-	info, _ := c.kind.form.Field(paperNumber)
-	return forms.Invalid{{Field: paperNumber, Code: code, Label: info.Label, Text: sayAll(code, func(string) map[string]string { return params })}}, nil
+	return workflow.Text(sayAll("why.paper_unsigned", func(lang string) map[string]string {
+		return map[string]string{"why": why.In(lang), "reason": reason}
+	}))
 }
 
 // enterPaper gives an entry the number of its paper, and notes where the original lies.

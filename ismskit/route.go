@@ -79,6 +79,8 @@ type RouteStep struct {
 	OutsideTo workflow.Text
 	Rows      []RouteRow    // of a split
 	Branches  [][]RouteStep // of a parallel or repeat
+
+	way int // which of Who found People
 }
 
 // RoutePerson is somebody a step would come to; Acting is who acts for him now.
@@ -154,7 +156,7 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 		}
 		if p.Values != nil {
 			if c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(c.values, p.Values)); err == nil {
-				c.values, err = k.changeFollowing(ctx, actor, c, c.values, false)
+				c.values, err = k.following(ctx, actor, c, c.values, false)
 			}
 			if err != nil {
 				return c, err
@@ -174,7 +176,7 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 		return c, err
 	}
 	if c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, p.Values)); err == nil {
-		c.values, err = k.changeFollowing(ctx, actor, c, c.values, false)
+		c.values, err = k.following(ctx, actor, c, c.values, false)
 	}
 	if err != nil {
 		return c, err

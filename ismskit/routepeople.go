@@ -78,7 +78,7 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 	if s.NamedIn != nil {
 		return nil
 	}
-	s.Fallback = found.Alternative > 0
+	s.Fallback, s.way = found.Alternative > 0, found.Alternative
 	if len(signers) == 0 {
 		s.Nobody = !open
 		return nil

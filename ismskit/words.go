@@ -66,7 +66,7 @@ func (k *Kit) word(name, lang string, c *caseInHand, why map[string]string) stri
 // because says why a task came to somebody, from whom where a sheet passed it, and who else
 // of its group had it until he handed over.
 func (k *Kit) because(c *caseInHand, t workflow.Task) workflow.Text {
-	return k.withLeft(c, t, k.withHandover(c, t, k.becauseOfStep(c, t)))
+	return k.withLeft(c, t, k.withHandover(c, t, k.withPaper(c, t, k.becauseOfStep(c, t))))
 }
 
 // becauseOfStep says why through the step's own words, or because somebody gave it.

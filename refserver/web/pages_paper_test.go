@@ -57,15 +57,19 @@ func TestPaperIsEnteredByPages(t *testing.T) {
 	}
 	number := entered.FindString(page.Text)
 
-	form = keeper.Get("/apply/account_request_paper").Says(t, http.StatusOK, "紙本簽核後補登", "掃描檔", "原件所在", "紙本簽核人")
+	form = keeper.Get("/apply/account_request_paper").Says(t, http.StatusOK, "紙本簽核後補登", "掃描檔", "原件所在", "紙本簽核人", "應簽核人未於紙本簽核之原因").
+		Not(t, "流程各關卡之紙本簽核情形")
 	fields := append(webtest.OneLine("applicant.find", "鍾明哲", "paper_number", number, "paper_why", "網路中斷",
 		"paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
 		"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真"), "do", "submit")
 	keeper.Post("/apply/account_request_paper", form.With(fields...)...).Says(t, http.StatusUnprocessableEntity, "掃描檔", "資訊室鐵櫃 A-3")
+	wrong := append(slices.Clone(fields), "paper_signers.1.signer.find", "鍾明哲")
+	keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(wrong...)...).Says(t, http.StatusUnprocessableEntity,
+		"紙本簽核人未列「單位主管」應簽核人 科長 邱柏叡", "鍾明哲 於 115.11.23 並非「單位主管」或其代理人")
 	sent := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(fields...)...)
-	sent.Says(t, http.StatusOK, number, "紙本簽核後補登", "資訊室鐵櫃 A-3", "溫佩真")
+	sent.Says(t, http.StatusOK, number, "紙本簽核後補登", "資訊室鐵櫃 A-3", "溫佩真", "流程各關卡之紙本簽核情形", "已於紙本簽核")
 	h.As(t, "P11").Get(sent.At()).Says(t, http.StatusOK, "紙本上記載您於 115.11.23 以「單位主管」簽核", "確認屬實", "提出異議", "提出異議時須說明理由", "掃描.pdf").Not(t, "緊急補單")
-	keeper.Get(sent.At()+"/print").Says(t, http.StatusOK, "紙本簽核後補登", "原件保管人", "溫佩真")
+	keeper.Get(sent.At()+"/print").Says(t, http.StatusOK, "紙本簽核後補登", "原件保管人", "溫佩真", "流程各關卡之紙本簽核情形", "已於紙本簽核")
 	left := entered.FindAllString(keeper.Get("/records/numbers").Says(t, http.StatusOK, "已補登", "未使用 1 號").Text, -1)
 	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "").Says(t, http.StatusUnprocessableEntity, "請填寫作廢的理由。")
 	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "未使用").Says(t, http.StatusOK, "已作廢", "作廢")

@@ -1,0 +1,173 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// paperFollowing fills in which steps of the flow a paper is signed for.
+func (k *Kit) paperFollowing(ctx context.Context, actor Actor, c caseInHand, values forms.Values) (forms.Values, error) {
+	if _, ok := fieldNamed(c.kind.Form.Fields, paperSteps); !ok || c.kind.PaperOf == "" || !c.unsentYet() {
+		return values, nil
+	}
+	c.values = values
+	steps, err := k.paperSteps(ctx, actor, c)
+	if err != nil {
+		return nil, err
+	}
+	out := values.Clone()
+	delete(out, paperSteps)
+	var rows []forms.Row
+	for i, s := range steps {
+		row := forms.Row{forms.RowID: "p" + strconv.Itoa(i+1), paperStepKey: s.step.ID, paperState: paperHere}
+		if s.on {
+			row[paperState] = paperOn
+		}
+		for key, words := range map[string]string{paperAsked: k.calledBySight(s.asked), paperSigned: k.handsInWords(s.by)} {
+			if words != "" {
+				row[key] = words
+			}
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) > 0 {
+		out[paperSteps] = rows
+	}
+	return out, nil
+}
+
+// calledBySight are people with their posts, as a paper is read.
+func (k *Kit) calledBySight(people []workflow.Signer) string {
+	out := make([]string, len(people))
+	for i, s := range people {
+		out[i] = strings.TrimSpace(s.PostTitle + " " + s.Name)
+	}
+	return strings.Join(out, say(k.cfg.Lang, "word.list", nil))
+}
+
+func (k *Kit) handsInWords(hands []paperHand) string {
+	out := make([]string, len(hands))
+	for i, h := range hands {
+		out[i] = k.calledBySight([]workflow.Signer{h.who})
+		if h.of != nil {
+			out[i] = say(k.cfg.Lang, "paper.deputy", map[string]string{"by": out[i], "for": k.calledBySight([]workflow.Signer{*h.of})})
+		}
+	}
+	return strings.Join(out, say(k.cfg.Lang, "word.list", nil))
+}
+
+// paperFaults says what cannot be so on a paper that is to be sent: its number, the days of
+// its signatures, as what somebody signed, and who of those whom the flow asks did not.
+func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
+	if c.kind.PaperOf == "" || !c.unsentYet() {
+		return nil, nil
+	}
+	out, err := k.paperNumberFaults(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := k.paperSteps(ctx, actor, c)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(out, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
+}
+
+// capacityFaults are those who signed as what they were not on the day: for a step that asked
+// somebody else, or as the applicant.
+func (k *Kit) capacityFaults(c caseInHand, steps []paperStep) forms.Invalid {
+	var out forms.Invalid
+	info, _ := c.kind.form.Field(paperSigners + ".capacity")
+	called := func(names map[string]string, capacity string) bool {
+		for _, name := range names {
+			if strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(capacity)) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, s := range paperSignersIn(c.values) {
+		wrong := called(k.texts("word.applicant"), s.capacity) && s.person.ID != c.row.Applicant
+		// Two steps may have one name: one for which he signed is enough.
+		of := slices.DeleteFunc(slices.Clone(steps), func(p paperStep) bool { return !called(p.step.Name, s.capacity) })
+		signed := slices.ContainsFunc(of, func(p paperStep) bool {
+			return slices.ContainsFunc(p.by, func(by paperHand) bool { return by.who.Person == s.person.ID })
+		})
+		if wrong || len(of) > 0 && !signed {
+			out = append(out, forms.Fault{
+				Field: paperSigners + ".capacity", Row: s.row, RowID: s.id, Code: "paper.capacity", Label: info.Label, Title: s.person.Name,
+				Text: sayAll("paper.capacity", func(lang string) map[string]string {
+					return map[string]string{"who": s.person.Name, "capacity": s.capacity, "day": k.dayIn(c, s, lang)}
+				}),
+			})
+		}
+	}
+	return out
+}
+
+// unsignedFaults are the steps for which nobody signed whom the flow asks, where no reason is
+// given for it. What is to be handled goes on here without one.
+func (k *Kit) unsignedFaults(c caseInHand, steps []paperStep) forms.Invalid {
+	if why, _ := c.values[paperUnsigned].(string); strings.TrimSpace(why) != "" {
+		if _, ok := fieldNamed(c.kind.Form.Fields, paperSteps); ok {
+			return nil
+		}
+	}
+	var out forms.Invalid
+	info, _ := c.kind.form.Field(paperSigners)
+	days := paperSignersIn(c.values)
+	for _, s := range steps {
+		if s.on || s.step.Kind == workflow.KindHandle {
+			continue
+		}
+		code := "paper.unsigned"
+		if len(s.asked) == 0 {
+			code = "paper.unsigned_nobody"
+		}
+		out = append(out, forms.Fault{Field: paperSigners, Code: code, Label: info.Label, Text: sayAll(code, func(lang string) map[string]string {
+			return map[string]string{"step": s.step.Name.In(lang), "who": k.calledBySight(s.asked), "day": k.dayIn(c, days[len(days)-1], lang)}
+		})})
+	}
+	return out
+}
+
+func (k *Kit) dayIn(c caseInHand, s paperSigner, lang string) string {
+	return c.kind.form.Format(paperSigners+".signed_on", s.day, forms.Locale{Lang: lang, Location: k.location})
+}
+
+// paperNumberFaults says why an entry cannot have the number that stands on its paper, or that the
+// paper cannot have been signed when it says.
+func (k *Kit) paperNumberFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
+	number, _ := c.values[paperNumber].(string)
+	number = strings.TrimSpace(number)
+	if number == "" {
+		return nil, nil
+	}
+	code, params := "", map[string]string{"number": number, "kept": c.row.Number}
+	if c.row.Number != "" {
+		if c.row.Number != number {
+			code = "paper.number_kept"
+		}
+	} else {
+		n, found, err := k.reservedNumber(ctx, number)
+		switch {
+		case err != nil:
+			return nil, err
+		case !found || n.Type != c.kind.PaperOf:
+			code = "paper.number_unknown"
+		case n.State != NumberFree:
+			code = "paper.number_" + n.State
+		}
+	}
+	if code == "" {
+		return nil, nil
+	}
+	info, _ := c.kind.form.Field(paperNumber)
+	return forms.Invalid{{Field: paperNumber, Code: code, Label: info.Label, Text: sayAll(code, func(string) map[string]string { return params })}}, nil
+}

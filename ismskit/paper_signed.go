@@ -1,0 +1,366 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Who signed a paper is held against whom the flow of the form would have asked on the day
+// of the signature, by the same choice as when a step opens: with the separation of duties,
+// and with the deputies of that day.
+
+// paperSigner is a signature that an entry names.
+type paperSigner struct {
+	person   forms.Person
+	capacity string
+	day      calendar.Date
+	row      int // from 1
+	id       string
+}
+
+// paperSignersIn are the signatures of an entry that name somebody of the house, and a day.
+func paperSignersIn(values forms.Values) []paperSigner {
+	rows, _ := values[paperSigners].([]forms.Row)
+	var out []paperSigner
+	for i, row := range rows {
+		p, ok := row["signer"].(forms.Person)
+		day, dated := row["signed_on"].(calendar.Date)
+		if !ok || !dated || p.Kind != forms.InDirectory {
+			continue
+		}
+		s := paperSigner{person: p, day: day, row: i + 1}
+		s.capacity, _ = row["capacity"].(string)
+		s.id, _ = row[forms.RowID].(string)
+		out = append(out, s)
+	}
+	return out
+}
+
+// paperStep is a step of the flow, held against the signatures on a paper.
+type paperStep struct {
+	step    workflow.Step
+	asked   []workflow.Signer // on the days of the signatures
+	unknown bool              // whom it asks can't be said: who is to choose them did so on the paper
+	by      []paperHand       // who signed for it
+	on      bool              // so it is signed on the paper
+}
+
+// paperHand is a signature for a step, in one's own right or as a deputy.
+type paperHand struct {
+	who workflow.Signer
+	of  *workflow.Signer // the principal, where it is his deputy's
+}
+
+// onlineKind is the version of the ordinary type of which an entry's kind was made.
+func (k *Kit) onlineKind(ctx context.Context, paper *kind) (*kind, error) {
+	version := paper.Version
+	if dot := strings.LastIndex(version, "."); dot > 0 {
+		version = version[:dot]
+	}
+	kind, err := k.kinds.of(ctx, k.store, paper.PaperOf, version)
+	if err != nil {
+		return nil, fmt.Errorf("ismskit: papers of %s: %w", paper.name(), err)
+	}
+	return kind, nil
+}
+
+// asOnline is the request of a paper as it would have been sent here on a day.
+func (k *Kit) asOnline(ctx context.Context, c caseInHand, kind *kind, at time.Time) (caseInHand, error) {
+	who, err := k.person(ctx, c.row.Applicant, at)
+	if errors.Is(err, ErrForbidden) { // he was not here yet: his present unit decides
+		who, err = c.state.Applicant, nil
+	}
+	if err != nil {
+		return caseInHand{}, err
+	}
+	out := k.unsent(kind, who)
+	out.values = forms.Values{}
+	for _, f := range kind.Form.Fields {
+		if v, ok := c.values[f.Key]; ok && !kind.Oral.names(f.Key) {
+			out.values[f.Key] = v
+		}
+	}
+	if kind.Oral != nil {
+		out.values[kind.Oral.When] = false
+	}
+	return out, nil
+}
+
+// paperSteps are the steps that a paper should bear a signature for, in their order; none
+// where it names no signature yet.
+func (k *Kit) paperSteps(ctx context.Context, actor Actor, c caseInHand) ([]paperStep, error) {
+	signers := paperSignersIn(c.values)
+	if len(signers) == 0 {
+		return nil, nil
+	}
+	kind, err := k.onlineKind(ctx, c.kind)
+	if err != nil {
+		return nil, err
+	}
+	asked := kind.signedBefore()
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	on := onPaper{k: k, actor: actor, kind: kind, applicant: c.row.Applicant, signers: signers, steps: map[string]*paperStep{}, ways: map[string]workflow.Candidates{}}
+	for _, s := range asked {
+		on.steps[s.ID] = &paperStep{step: s}
+	}
+	var planned []workflow.PlannedStep
+	for i, day := range on.days() {
+		at := noon(day, k.location)
+		online, err := k.asOnline(ctx, c, kind, at)
+		if err != nil {
+			return nil, err
+		}
+		outline := on.signed(kind.flow.Outline(online.state, online.facts()))
+		if i == 0 {
+			planned = outline
+		}
+		if err := on.day(ctx, online, outline, day, at); err != nil {
+			return nil, err
+		}
+	}
+	on.keepApart(planned)
+	return on.result(planned), nil
+}
+
+// onPaper holds the signatures of one paper against the steps of a flow.
+type onPaper struct {
+	k         *Kit
+	actor     Actor
+	kind      *kind
+	applicant string
+	signers   []paperSigner
+	steps     map[string]*paperStep
+	ways      map[string]workflow.Candidates // who signed for each, by the way that asked for him
+}
+
+func (on *onPaper) days() []calendar.Date {
+	var out []calendar.Date
+	for _, s := range on.signers {
+		if !slices.Contains(out, s.day) {
+			out = append(out, s.day)
+		}
+	}
+	slices.SortFunc(out, calendar.Date.Compare)
+	return out
+}
+
+// signed are the planned steps that a paper is signed for, in their groups.
+func (on *onPaper) signed(planned []workflow.PlannedStep) []workflow.PlannedStep {
+	var out []workflow.PlannedStep
+	for _, p := range planned {
+		for i, branch := range p.Branches {
+			p.Branches[i] = on.signed(branch)
+		}
+		if len(p.Branches) > 0 || on.steps[p.ID] != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// day takes in whom the steps ask on a day, and who of them signed on it.
+func (on *onPaper) day(ctx context.Context, online caseInHand, planned []workflow.PlannedStep, day calendar.Date, at time.Time) error {
+	r := router{k: on.k, actor: on.actor, now: at, plan: newPlan()}
+	steps, _, err := r.steps(ctx, online, planned, at)
+	if err != nil {
+		return err
+	}
+	return on.take(ctx, online, steps, day)
+}
+
+func (on *onPaper) take(ctx context.Context, online caseInHand, steps []RouteStep, day calendar.Date) error {
+	for _, s := range steps {
+		for _, branch := range s.Branches {
+			if err := on.take(ctx, online, branch, day); err != nil {
+				return err
+			}
+		}
+		if of := on.steps[s.ID]; of != nil {
+			if err := on.stepOn(ctx, online, of, s, day); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (on *onPaper) stepOn(ctx context.Context, online caseInHand, of *paperStep, s RouteStep, day calendar.Date) error {
+	var holders []workflow.Signer
+	for _, p := range s.People {
+		holders = append(holders, p.Signer)
+	}
+	need := of.step.Need
+	if len(holders) == 0 && !s.Nobody { // chosen, or named in a step before it: the paper says whom
+		from := on.kind.mayChoose(s.ID)
+		if len(from) == 0 {
+			of.unknown = true
+			return nil
+		}
+		var err error
+		if holders, err = on.k.among(ctx, online, from, noon(day, on.k.location)); err != nil {
+			return err
+		}
+		need = workflow.Need{} // how many of them were chosen only the paper says
+	}
+	for _, h := range holders {
+		if !has(of.asked, h.Person) {
+			of.asked = append(of.asked, h)
+		}
+	}
+	if s.Review != nil { // who stands in for nobody is looked at afterwards: that is done here
+		return nil
+	}
+	task := workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: s.way}
+	for _, h := range holders {
+		hand, err := on.hand(ctx, online, task, h, day)
+		if err != nil {
+			return err
+		}
+		if hand != nil && !slices.ContainsFunc(of.by, func(by paperHand) bool {
+			return by.who.Person == hand.who.Person && by.right().Person == h.Person
+		}) {
+			of.by = append(of.by, *hand)
+			ways := on.ways[s.ID]
+			if ways == nil {
+				ways = make(workflow.Candidates, len(of.step.Who))
+			}
+			ways[s.way] = append(ways[s.way], hand.who.Person)
+			on.ways[s.ID] = ways
+		}
+	}
+	var there []workflow.Signer
+	for _, h := range holders {
+		if slices.ContainsFunc(of.by, func(by paperHand) bool { return by.right().Person == h.Person }) {
+			there = append(there, h)
+		}
+	}
+	of.on = of.on || len(there) > 0 && need.Enough(holders, there)
+	return nil
+}
+
+// right is in whose right somebody signed.
+func (h paperHand) right() workflow.Signer {
+	if h.of != nil {
+		return *h.of
+	}
+	return h.who
+}
+
+func noon(day calendar.Date, loc *time.Location) time.Time { return day.Start(loc).Add(12 * time.Hour) }
+
+// Hours between which a deputy may have acted on a day of which only the date is known.
+const firstHour, lastHour = 7, 19
+
+// hand is the signature of a holder on a day, his own or that of a deputy who acted for
+// him at some hour of it; nil where there is none.
+func (on *onPaper) hand(ctx context.Context, online caseInHand, t workflow.Task, h workflow.Signer, day calendar.Date) (*paperHand, error) {
+	signed := func(person string) bool {
+		return slices.ContainsFunc(on.signers, func(s paperSigner) bool { return s.day == day && s.person.ID == person })
+	}
+	if signed(h.Person) {
+		return &paperHand{who: h}, nil
+	}
+	for hour := firstHour; hour <= lastHour; hour++ {
+		d, acts, err := on.k.deputyOf(ctx, online, t, h.Person, day.Start(on.k.location).Add(time.Duration(hour)*time.Hour))
+		if err != nil {
+			return nil, err
+		}
+		if acts && signed(d.Person) {
+			return &paperHand{who: signerOf(d.Holder), of: &h}, nil
+		}
+	}
+	return nil, nil
+}
+
+// keepApart takes away what one person signed for two steps that are kept apart.
+func (on *onPaper) keepApart(planned []workflow.PlannedStep) {
+	var order []string
+	for _, p := range leaves(planned) {
+		if s := on.steps[p.ID]; s.on {
+			order = append(order, p.ID)
+		}
+	}
+	for len(order) > 0 {
+		end, stops := on.kind.flow.DeadEnd(map[string][]string{workflow.Applicant: {on.applicant}}, order, on.ways)
+		if !stops {
+			return
+		}
+		on.steps[end.Step].on, on.steps[end.Step].by = false, nil
+		delete(on.ways, end.Step)
+		order = slices.DeleteFunc(order, func(id string) bool { return id == end.Step })
+	}
+}
+
+// leaves are the steps of a plan, without their groups.
+func leaves(planned []workflow.PlannedStep) []workflow.PlannedStep {
+	var out []workflow.PlannedStep
+	for _, p := range planned {
+		if len(p.Branches) == 0 {
+			out = append(out, p)
+		}
+		for _, branch := range p.Branches {
+			out = append(out, leaves(branch)...)
+		}
+	}
+	return out
+}
+
+// result are the steps as they stand. A step whose people only the paper can name is signed
+// where somebody signed besides the applicant who signed for nothing else.
+func (on *onPaper) result(planned []workflow.PlannedStep) []paperStep {
+	left := slices.DeleteFunc(slices.Clone(on.signers), func(s paperSigner) bool {
+		return s.person.ID == on.applicant || slices.ContainsFunc(leaves(planned), func(p workflow.PlannedStep) bool {
+			return slices.ContainsFunc(on.steps[p.ID].by, func(by paperHand) bool { return by.who.Person == s.person.ID })
+		})
+	})
+	var out []paperStep
+	for _, p := range leaves(planned) {
+		s := on.steps[p.ID]
+		if s.unknown && !s.on && len(left) > 0 {
+			s.on, s.by = true, []paperHand{{who: workflow.Signer{Person: left[0].person.ID, Name: left[0].person.Name}}}
+			left = left[1:]
+		}
+	}
+	for _, p := range on.needed(planned) {
+		out = append(out, *on.steps[p.ID])
+	}
+	return out
+}
+
+// needed are the steps of a plan without branches for which others suffice.
+func (on *onPaper) needed(planned []workflow.PlannedStep) []workflow.PlannedStep {
+	var out []workflow.PlannedStep
+	for _, p := range planned {
+		if len(p.Branches) == 0 {
+			out = append(out, p)
+			continue
+		}
+		var whole, open [][]workflow.PlannedStep
+		for _, branch := range p.Branches {
+			steps := on.needed(branch)
+			if slices.ContainsFunc(steps, func(s workflow.PlannedStep) bool { return !on.steps[s.ID].on }) {
+				open = append(open, steps)
+			} else {
+				whole = append(whole, steps)
+			}
+		}
+		enough := p.Join.Kind == workflow.CountAny && len(whole) > 0 || p.Join.Kind == workflow.CountN && len(whole) >= p.Join.N
+		if !enough {
+			whole = append(whole, open...)
+		}
+		for _, steps := range whole {
+			out = append(out, steps...)
+		}
+	}
+	return out
+}
