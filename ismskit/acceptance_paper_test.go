@@ -213,7 +213,12 @@ func TestACaseGoesOnOnPaper(t *testing.T) {
 		t.Errorf("%s %s %+v", c.Outcome, c.Number, last)
 	}
 	o.numbers(sent.Number + " free")
-	entered, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P13", Values: o.onPaper(sent.Number), Submit: true})
+	// Before it was sent here there was nothing that could be signed, nor has tomorrow been.
+	_, err = o.enterPaper(o.signedBy(sent.Number, [3]any{"P13", "申請人", 22}, [3]any{"P11", "單位主管", 23}))
+	o.refusedAt(err, "paper_signers.signed_on", "「"+sent.Number+"」係 115.11.23 於系統送出後轉紙本，簽核日期不得早於該日，請核對紙本。")
+	_, err = o.enterPaper(o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 24}))
+	o.refusedAt(err, "paper_signers.signed_on", "")
+	entered, err := o.enterPaper(o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23}))
 	if err != nil || entered.Number != sent.Number {
 		t.Fatalf("%+v %v", entered, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -76,7 +77,44 @@ func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now ti
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(out, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
+	early, err := k.earlyFaults(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(out, early, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
+}
+
+// earlyFaults are the signatures of a day on which the case that goes on on paper had not yet
+// been sent: it had no number to stand on the paper.
+func (k *Kit) earlyFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
+	number, _ := c.values[paperNumber].(string)
+	n, found, err := k.reservedNumber(ctx, number)
+	if err != nil || !found || n.From == "" || n.Type != c.kind.PaperOf {
+		return nil, err
+	}
+	begun, err := k.take(ctx, n.From)
+	if err != nil {
+		return nil, err
+	}
+	sent := begun.extra.Written
+	if sent.IsZero() { // sent before this was kept
+		sent = begun.row.Created
+	}
+	first := calendar.DateOf(sent.In(k.location))
+	var out forms.Invalid
+	info, _ := c.kind.form.Field(paperSigners + ".signed_on")
+	for _, s := range paperSignersIn(c.values) {
+		if s.day.Before(first) {
+			out = append(out, forms.Fault{
+				Field: paperSigners + ".signed_on", Row: s.row, RowID: s.id, Code: "paper.early", Label: info.Label, Title: s.person.Name,
+				Text: sayAll("paper.early", func(lang string) map[string]string {
+					in := forms.Locale{Lang: lang, Location: k.location}
+					return map[string]string{"number": n.Number, "day": c.kind.form.Format(paperSigners+".signed_on", first, in)}
+				}),
+			})
+		}
+	}
+	return out, nil
 }
 
 // capacityFaults are those who signed as what they were not on the day: for a step that asked
@@ -141,8 +179,7 @@ func (k *Kit) dayIn(c caseInHand, s paperSigner, lang string) string {
 	return c.kind.form.Format(paperSigners+".signed_on", s.day, forms.Locale{Lang: lang, Location: k.location})
 }
 
-// paperNumberFaults says why an entry cannot have the number that stands on its paper, or that the
-// paper cannot have been signed when it says.
+// paperNumberFaults says why an entry cannot have the number that stands on its paper.
 func (k *Kit) paperNumberFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
 	number, _ := c.values[paperNumber].(string)
 	number = strings.TrimSpace(number)
