@@ -166,6 +166,8 @@ func TestU8_ThePaperOriginalIsLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, err = o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "original_lost", Values: lost, Submit: true})
+	o.refusedAt(err, "original", "「"+block[0].Number+"」已有 LOST-115-001 在辦理中，請俟其辦結，或由承辦人先行撤案。")
 	if c := o.read("P10", said.Case); c.Subject != block[0].Number {
 		t.Errorf("about %q", c.Subject)
 	}

@@ -124,6 +124,10 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 				return nil, nil, err
 			}
 			invalid = append(invalid, more...)
+			if more, err = k.onceTwice(ctx, filled); err != nil {
+				return nil, nil, err
+			}
+			invalid = append(invalid, more...)
 			if more, err = k.moveFaults(ctx, filled); err != nil {
 				return nil, nil, err
 			}

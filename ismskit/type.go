@@ -69,6 +69,9 @@ type Type struct {
 	// Filing makes it the form by which officers file execution records (執行紀錄) under a
 	// category that they maintain, Facets.Category.
 	Filing bool `json:"filing,omitempty"`
+	// Once is a field that refers to something about which one request may be on its way at a
+	// time: a second is refused with the number of the first.
+	Once string `json:"once,omitempty"`
 	// Correct is the term in which its applicant sends again what was returned to him;
 	// five working days where it is empty.
 	Correct string `json:"correct,omitempty"`
