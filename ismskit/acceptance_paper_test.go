@@ -215,6 +215,11 @@ func TestACaseGoesOnOnPaper(t *testing.T) {
 		t.Errorf("%s %s %+v", c.Outcome, c.Number, last)
 	}
 	o.numbers(sent.Number + " free")
+	for _, s := range c.Way.Steps { // nothing of it is not needed, it is only done elsewhere
+		if s.State != ismskit.RouteOnPaper {
+			t.Errorf("%s stands at %s", s.ID, s.State)
+		}
+	}
 	// Before it was sent here there was nothing that could be signed, nor has tomorrow been.
 	_, err = o.enterPaper(o.signedBy(sent.Number, [3]any{"P13", "申請人", 22}, [3]any{"P11", "單位主管", 23}))
 	o.refusedAt(err, "paper_signers.signed_on", "「"+sent.Number+"」係 115.11.23 於系統送出後轉紙本，簽核日期不得早於該日，請核對紙本。")

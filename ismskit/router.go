@@ -156,7 +156,7 @@ func (r *router) running(ctx context.Context, c caseInHand, p workflow.PlannedSt
 // is to be counted any more. One that lapsed says whom it had come to and when it
 // was due.
 func (r *router) passed(c caseInHand, p workflow.PlannedStep, s *RouteStep) {
-	if s.State == RouteUnreached {
+	if s.State == RouteUnreached || s.State == RouteOnPaper {
 		return
 	}
 	if p.Due != nil {

@@ -25,6 +25,7 @@ const (
 	RouteSkipped   RouteState = "skipped"   // not needed
 	RouteLapsed    RouteState = "lapsed"    // nobody answered in time
 	RouteUnreached RouteState = "unreached" // the case ended before it
+	RouteOnPaper   RouteState = "on_paper"  // it goes on on paper from here
 	RouteEnded     RouteState = "ended"     // the case ended otherwise than by being done
 )
 
@@ -53,9 +54,12 @@ type RouteAct struct {
 
 // stateOf is where a planned node of a case stands.
 func (r *router) stateOf(c caseInHand, p workflow.PlannedStep) RouteState {
+	onPaper := c.state.Outcome == workflow.OutcomePaper
 	switch {
 	case p.Result == string(workflow.TaskLapsed):
 		return RouteLapsed
+	case onPaper && (p.Status == "" || p.Status == workflow.MarkOff):
+		return RouteOnPaper
 	case p.Status == "" && c.state.Phase == workflow.PhaseClosed:
 		return RouteUnreached
 	}

@@ -22,7 +22,7 @@ type RouteStep struct {
 	Node      string        `json:"node" enum:"step,split,parallel,repeat"`
 	Name      string        `json:"name,omitempty"`
 	Kind      string        `json:"kind,omitempty" doc:"Of a step: review, approve, consult, handle, question, confirm, attest, accept, read."`
-	State     string        `json:"state" enum:"planned,open,due,overdue,outside,done,skipped,lapsed,unreached" doc:"planned: still to come; open, due (today), overdue, outside: with those who have it; lapsed: nobody answered in time; unreached: the case ended before it."`
+	State     string        `json:"state" enum:"planned,open,due,overdue,outside,done,skipped,lapsed,unreached,on_paper" doc:"planned: still to come; open, due (today), overdue, outside: with those who have it; lapsed: nobody answered in time; unreached: the case ended before it; on_paper: it goes on on paper from here."`
 	Possible  bool          `json:"possible,omitempty" doc:"Depends on a field that is not answered yet."`
 	Because   string        `json:"because,omitempty" doc:"Why this branch."`
 	People    []RoutePerson `json:"people,omitempty" nullable:"false"`

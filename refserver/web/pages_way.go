@@ -41,7 +41,7 @@ func routeLook(s ismskit.RouteState) (class, dot string) {
 		return "is-done", "✓"
 	case ismskit.RouteSkipped:
 		return "is-open", "—"
-	case ismskit.RouteLapsed, ismskit.RouteUnreached, ismskit.RouteEnded:
+	case ismskit.RouteLapsed, ismskit.RouteUnreached, ismskit.RouteOnPaper, ismskit.RouteEnded:
 		return "is-over", "—"
 	}
 	if s.Current() {
@@ -91,6 +91,8 @@ func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
 		part.Why = nil
 	case ismskit.RouteUnreached:
 		part.Why, part.Facts = nil, []string{p.text(r, "route.unreached")}
+	case ismskit.RouteOnPaper:
+		part.Who, part.Why, part.Facts = nil, nil, []string{p.text(r, "route.on_paper")}
 	case ismskit.RouteSkipped:
 		part.Who, part.Facts = nil, []string{p.text(r, "route.skipped")}
 	case ismskit.RouteDone:
