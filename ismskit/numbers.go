@@ -33,7 +33,8 @@ type ReservedNumber struct {
 	Title        forms.Text // of the type
 	Block        string
 	State        string
-	Reason       string // why it was reserved, or is void
+	Reason       string // why it was reserved
+	Void         string // why it is void
 	From         string // the case that goes on on paper under its own number
 	Case         string // as which it was entered
 	By           string // who changed it last, by name
@@ -253,7 +254,7 @@ func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason str
 		if n.State != NumberFree {
 			return numberFault("number", "paper.number_"+n.State, map[string]string{"number": number})
 		}
-		n.State, n.Reason = NumberVoid, strings.TrimSpace(reason)
+		n.State, n.Void = NumberVoid, strings.TrimSpace(reason)
 		return k.putNumber(ctx, tx, row.Revision, n, by, now)
 	})
 }

@@ -73,7 +73,7 @@ func (k *Kit) numberOf(row register.Row) (ReservedNumber, error) {
 	}
 	return ReservedNumber{
 		Number: cells.Text("number"), Type: cells.Text("type"), Block: cells.Text("block"), State: cells.Text("state"),
-		Reason: cells.Text("reason"), From: cells.Text("from_case"), Case: cells.Text("case"), At: row.ChangedAt,
+		Reason: cells.Text("reason"), From: cells.Text("from_case"), Case: cells.Text("case"), Void: cells.Text("void_reason"), At: row.ChangedAt,
 	}, nil
 }
 
@@ -90,7 +90,11 @@ func (k *Kit) putNumber(ctx context.Context, tx Tx, seen int64, n ReservedNumber
 	if n.Case != "" {
 		values["case"] = n.Case
 	}
+	reason := n.Reason
+	if n.Void != "" {
+		values["void_reason"], reason = n.Void, n.Void
+	}
 	return k.putRow(ctx, tx, rowChange{
-		list: register.ReservedNumbers, id: numberID(n.Number), seen: seen, values: form.EncodeJSON(values), reason: n.Reason, by: by, at: at,
+		list: register.ReservedNumbers, id: numberID(n.Number), seen: seen, values: form.EncodeJSON(values), reason: reason, by: by, at: at,
 	})
 }

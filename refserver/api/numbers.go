@@ -15,7 +15,8 @@ type ReservedNumber struct {
 	Title  string    `json:"title,omitempty" doc:"Of the type."`
 	Block  string    `json:"block" doc:"Those that were reserved together."`
 	State  string    `json:"state" enum:"free,used,void"`
-	Reason string    `json:"reason" doc:"Why it was reserved, or is void."`
+	Reason string    `json:"reason" doc:"Why it was reserved."`
+	Void   string    `json:"void_reason,omitempty" doc:"Why it is void."`
 	From   string    `json:"from,omitempty" doc:"The case that goes on on paper under its own number."`
 	Case   string    `json:"case,omitempty" doc:"As which it was entered afterwards."`
 	By     string    `json:"by" doc:"Who changed it last."`
@@ -87,7 +88,7 @@ func numbersOut(ctx context.Context, all []ismskit.ReservedNumber) *numbersAnswe
 	for i, n := range all {
 		out.Body.Items[i] = ReservedNumber{
 			Number: n.Number, Type: n.Type, Title: n.Title.In(langOf(ctx)), Block: n.Block, State: n.State, Reason: n.Reason,
-			From: n.From, Case: n.Case, By: n.By, At: n.At,
+			Void: n.Void, From: n.From, Case: n.Case, By: n.By, At: n.At,
 		}
 	}
 	return out

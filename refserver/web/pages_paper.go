@@ -42,6 +42,7 @@ type numberBlock struct {
 
 type numberLine struct {
 	Number, Reason string
+	Void, By, At   string // why it is void, who changed it last, and when
 	State          stateView
 	Case           string // address of the case that was entered under it
 }
@@ -96,7 +97,7 @@ func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, status int, 
 			page.Blocks, last = append(page.Blocks, b), n.Block
 		}
 		b := &page.Blocks[len(page.Blocks)-1]
-		line := numberLine{Number: n.Number, Reason: n.Reason, State: stateView{Kind: numberMarks[n.State], Text: p.text(r, numberTexts[n.State])}}
+		line := numberLine{Number: n.Number, Reason: n.Reason, Void: n.Void, By: n.By, At: p.moment(r, n.At), State: stateView{Kind: numberMarks[n.State], Text: p.text(r, numberTexts[n.State])}}
 		if n.Case != "" {
 			line.Case = "/cases/" + n.Case
 		}

@@ -72,7 +72,7 @@ func TestPaperIsEnteredByPages(t *testing.T) {
 	keeper.Get(sent.At()+"/print").Says(t, http.StatusOK, "紙本簽核後補登", "原件保管人", "溫佩真", "流程各關卡之紙本簽核情形", "已於紙本簽核")
 	left := entered.FindAllString(keeper.Get("/records/numbers").Says(t, http.StatusOK, "已補登", "未使用 1 號").Text, -1)
 	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "").Says(t, http.StatusUnprocessableEntity, "請填寫作廢的理由。")
-	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "未使用").Says(t, http.StatusOK, "已作廢", "作廢")
+	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "印壞一張").Says(t, http.StatusOK, "已作廢", "作廢", "網路中斷", "作廢理由：印壞一張", "溫佩真", "115.11.23 ")
 }
 
 // Where the numbers of a form name the unit, whoever reserves them says whose count it is.
