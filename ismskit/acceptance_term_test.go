@@ -32,7 +32,7 @@ func TestB8_4TermsAreWorkingDaysAndWhatIsLateClimbs(t *testing.T) {
 		}
 		for id, want := range map[string][]string{
 			late.Case:    {"opened@12-30", "before@12-31", "on_day@01-04", "overdue@01-05", "overdue@01-06", "overdue@01-07", "overdue@01-08"},
-			stopped.Case: {"opened@12-30", "suspended@01-07"}, // nothing is forgotten because its clock stands
+			stopped.Case: {"clock_stopped@12-30", "opened@12-30", "suspended@01-07"}, // nothing is forgotten because its clock stands
 		} {
 			if !slices.Equal(told[id], want) {
 				t.Errorf("told %v, want %v", told[id], want)

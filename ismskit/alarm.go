@@ -196,7 +196,11 @@ func (k *Kit) notices(ctx context.Context, c caseInHand, since, at time.Time) ([
 	if err != nil {
 		return nil, next, err
 	}
-	out = append(append(out, taken...), k.copied(c, since)...)
+	clock, err := k.clockNotices(ctx, c, since, at)
+	if err != nil {
+		return nil, next, err
+	}
+	out = slices.Concat(out, taken, clock, k.copied(c, since))
 	phase, err := k.phaseNotices(ctx, c, since, at)
 	if err != nil {
 		return nil, next, err

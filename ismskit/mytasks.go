@@ -84,6 +84,9 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 			if err != nil {
 				return nil, err
 			}
+			if m.Offers, err = k.withoutLoneClaim(ctx, t, m.Offers, now); err != nil {
+				return nil, err
+			}
 			if m.Outside {
 				step, _ := c.kind.flow.Step(t.Step)
 				if m.Contact, err = k.contactOf(ctx, c, step); err != nil {
@@ -94,6 +97,19 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 		}
 	}
 	return out, nil
+}
+
+// withoutLoneClaim leaves out that somebody takes for himself what nobody shares with him.
+func (k *Kit) withoutLoneClaim(ctx context.Context, t workflow.Task, offers []workflow.Offer, now time.Time) ([]workflow.Offer, error) {
+	claims := func(o workflow.Offer) bool { return o.Verb == workflow.VerbClaim }
+	if t.Holder.Pool == "" || !slices.ContainsFunc(offers, claims) {
+		return offers, nil
+	}
+	members, err := k.members(ctx, t.Holder.Pool, now)
+	if err != nil || len(members) > 1 {
+		return offers, err
+	}
+	return slices.DeleteFunc(offers, claims), nil
 }
 
 func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Time) (MyTask, error) {

@@ -36,10 +36,12 @@ const (
 	ruleClosed        = "closed"
 	ruleActed         = "acted"
 	ruleDigest        = "digest"
-	ruleDead          = "dead"       // jobs were given up
-	ruleCalendar      = "calendar"   // a year's calendar is missing
-	ruleBack          = "back"       // it came back from whoever was asked first
-	ruleTakenAway     = "taken_away" // what waited for him was taken away
+	ruleDead          = "dead"          // jobs were given up
+	ruleCalendar      = "calendar"      // a year's calendar is missing
+	ruleBack          = "back"          // it came back from whoever was asked first
+	ruleTakenAway     = "taken_away"    // what waited for him was taken away
+	ruleClockStopped  = "clock_stopped" // nobody can go on until the clock runs again
+	ruleClockResumed  = "clock_resumed"
 	ruleUrged         = "urged"
 	ruleCopied        = "copied"
 	ruleExtended      = "extended"       // more time was granted
@@ -70,7 +72,7 @@ const (
 // its pages holds its own list against these.
 func MessageRules() []string {
 	return []string{
-		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleTakenAway, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
+		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleTakenAway, ruleClockStopped, ruleClockResumed, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
 		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),

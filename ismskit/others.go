@@ -140,8 +140,7 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 		return out, nil // nobody else can do it for him
 	}
 	for _, verb := range []workflow.Verb{workflow.VerbReassign, workflow.VerbAppoint} {
-		step, _ := c.kind.flow.Step(t.Step)
-		if verb == workflow.VerbReassign && (t.Status != workflow.TaskOpen || step.Bound(&t)) {
+		if !k.wouldGive(c, verb, t, self, now) {
 			continue
 		}
 		_, err := k.overTask(ctx, actor, c, Action{Verb: verb, Task: t.ID}, self, now)
@@ -165,6 +164,9 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 func (k *Kit) besideActs(ctx context.Context, c caseInHand, self workflow.Signer, now time.Time) ([]OtherAct, error) {
 	var out []OtherAct
 	for _, t := range c.state.Open() {
+		if !k.wouldGive(c, workflow.VerbAppoint, t, self, now) {
+			continue
+		}
 		_, err := k.besideTask(ctx, c, Action{Verb: workflow.VerbAppoint, Task: t.ID}, self, now)
 		switch {
 		case err == nil:
@@ -229,6 +231,13 @@ func (k *Kit) would(c caseInHand, a workflow.Action) bool {
 	a.Comment = "?"
 	_, err := c.kind.flow.Act(c.state, a, c.facts())
 	return err == nil
+}
+
+// wouldGive says whether the engine would let a task be given to somebody, or a stand-in be named
+// for it, whoever that is: not while the clock of the case stands, nor where a group shares it.
+func (k *Kit) wouldGive(c caseInHand, verb workflow.Verb, t workflow.Task, self workflow.Signer, now time.Time) bool {
+	anybody := workflow.Signer{Person: "?", Name: "?"}
+	return k.would(c, workflow.Action{Verb: verb, Task: t.ID, By: self, At: now, People: []workflow.Signer{anybody}})
 }
 
 // ignoreForbidden is an error that is more than that somebody may not.

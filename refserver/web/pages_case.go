@@ -19,7 +19,7 @@ type casePage struct {
 	FormNote                   string   // that it is a template, which the house has not issued
 	From                       linkLine // the list it was opened from
 	State                      stateView
-	Suspended                  bool // nobody can do anything about it until its clock runs again
+	Suspended                  string // that nobody can do anything about it until its clock runs again, since when and why
 	Class                      string
 	Applicant                  string
 	System                     string // what the system did, where nobody sent it
@@ -54,8 +54,8 @@ type casePage struct {
 	CheckedAt                  time.Time
 	Told                       []toldLine
 	Links                      []linkLine
-	Gone                       []string   // whom it names and who has left
-	UnderWay                   []linkLine // cases about the same thing; without address where he may not open one
+	Gone                       []string       // whom it names and who has left
+	UnderWay                   []underWayLine // cases about the same thing; without address where he may not open one
 	Withdraw, Comment          *ownAct
 	Others                     []verbForm
 	Token, Writer, TakenUp     string
@@ -136,7 +136,7 @@ func (p *Pages) renderCase(w http.ResponseWriter, r *http.Request, status int, c
 func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, error) {
 	lang := p.lang(r)
 	page := casePage{
-		Suspended: c.Flow.Phase == workflow.PhaseSuspended,
+		Suspended: p.suspended(r, c),
 		ID:        c.ID, Number: ismskit.RowNumberIn(lang, c.Number, c.RowNo, c.RowTurn), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(p.subject(r, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)), Class: c.Class,
 		From:      p.openedFrom(r),
 		State:     p.state(r, c.Word, c.Done, c.Of),

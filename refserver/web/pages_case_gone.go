@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // noLonger is what a link leads to whose case the reader may not see: where he was told of it,
@@ -23,4 +24,14 @@ func (p *Pages) noLonger(w http.ResponseWriter, r *http.Request, err error) {
 	p.renderer.Page(w, r, http.StatusNotFound, "trouble", troublePage{
 		trouble: trouble{Title: p.text(r, "case.no_longer"), Lines: append(lines, p.text(r, "case.no_longer_do"))}, Back: p.back(r),
 	})
+}
+
+// suspended says why nothing can be done about a case whose clock stands: who stopped it, since
+// when and why. "" for any other.
+func (p *Pages) suspended(r *http.Request, c ismskit.Case) string {
+	if c.Flow.Phase != workflow.PhaseSuspended || len(c.Stops) == 0 {
+		return ""
+	}
+	stop := c.Stops[len(c.Stops)-1]
+	return p.text(r, "case.suspended", "By", p.signer(r, stop.By), "At", p.moment(r, stop.From), "Reason", stop.Reason)
 }

@@ -77,9 +77,9 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	if c.Paper != nil && c.Paper.LostCase != "" {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + c.Paper.LostCase, Text: p.text(r, "link.lost")})
 	}
-	page.UnderWay = p.underWay(r, underWayOnCase, c.UnderWay)
+	page.UnderWay = p.underWayTogether(r, c.UnderWay)
 	for _, h := range c.Hints {
-		page.UnderWay = append(page.UnderWay, linkLine{Text: p.hint(r, c, h)})
+		page.UnderWay = append(page.UnderWay, underWayLine{linkLine: linkLine{Text: p.hint(r, c, h)}})
 	}
 	for _, g := range c.Gone {
 		page.Gone = append(page.Gone, p.text(r, "case.gone", "Field", g.Label.In(p.lang(r)), "Name", g.Name))

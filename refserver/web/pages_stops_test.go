@@ -23,7 +23,10 @@ func TestTheStoppedClockIsShownWhereLatenessIs(t *testing.T) {
 		}
 	}
 	officer.Post(path+"/act", "token", "s1", "do", "suspend", "comment", "等候申請人補件").Says(t, http.StatusOK)
-	h.As(t, "P12").Get(path).Says(t, http.StatusOK, "本案停止計時中，恢復計時後才能辦理。")
+	h.As(t, "P12").Get(path).Says(t, http.StatusOK, "本案由 江志恆 資訊室主任 自 115.11.23 09:00 起停止計時（等候申請人補件），恢復計時後才能辦理，期限順延。")
+	if page := officer.Get(path); strings.Contains(page.Text, `value="reassign"`) || strings.Contains(page.Text, `value="appoint"`) {
+		t.Error("what would be refused while the clock stands is offered")
+	}
 	h.Until(t, h.Now().AddDate(0, 0, 1))
 	for _, at := range []string{path, path + "/print"} {
 		clerk.Get(at).Says(t, http.StatusOK, "停止計時紀錄", "115.11.23 09:00 起，尚未恢復", "資訊室主任 江志恆；等候申請人補件；截至目前順延 1 個工作天")
