@@ -44,6 +44,10 @@ type CheckpointPage struct {
 	// nobody is.
 	Witnesses []string
 	MaySign   bool // the reader may have one signed now (Evidence.Checkpoint)
+	// Key is the public key with which the house signs checkpoints and bundles, as
+	// evidence.Options.Keys takes it, "" where it signs none. Whoever checks a bundle gets it
+	// here, and not from the bundle.
+	Key string
 }
 
 // Checkpoints lists the checkpoints of the house, newest first, and who was told
@@ -64,6 +68,9 @@ func (e Evidence) Checkpoints(ctx context.Context, actor Actor, q CheckpointQuer
 	page := CheckpointPage{Points: points[:min(len(points), q.Limit)], More: len(points) > q.Limit}
 	for _, w := range e.k.cfg.Witnesses {
 		page.Witnesses = append(page.Witnesses, w.Name())
+	}
+	if e.k.cfg.Signer != nil {
+		page.Key = e.k.cfg.Signer.Verifier()
 	}
 	page.MaySign, err = e.maySign(ctx, actor)
 	return page, err

@@ -16,7 +16,8 @@ type checkpointsPage struct {
 	Lines   []checkpointLine
 	Older   string // address of those before
 	MaySign bool
-	Alone   bool // nobody outside is told
+	Alone   bool   // nobody outside is told
+	Key     string // with which the house signs, "" where it signs nothing
 }
 
 type checkpointLine struct {
@@ -41,7 +42,7 @@ func (p *Pages) checkpoints(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	page := checkpointsPage{Token: newToken(), MaySign: found.MaySign, Alone: len(found.Witnesses) == 0}
+	page := checkpointsPage{Token: newToken(), MaySign: found.MaySign, Alone: len(found.Witnesses) == 0, Key: found.Key}
 	for _, c := range found.Points {
 		page.Lines = append(page.Lines, p.checkpointLine(r, c))
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"strings"
 	"testing"
@@ -36,6 +37,9 @@ func TestACheckpointIsSignedAndTakenAway(t *testing.T) {
 	clerk.Get("/").Not(t, `href="/checkpoints"`)
 	if page := officer.Get("/checkpoints").Says(t, http.StatusOK, "尚無檢查點"); strings.Contains(page.Text, "立即簽章") {
 		t.Error("the officer is offered to sign, who may not")
+	}
+	if page := officer.Get("/checkpoints").Says(t, http.StatusOK, "機關的公開金鑰"); !strings.Contains(html.UnescapeString(page.Text), key.Verifier()) {
+		t.Error("the key with which a bundle is checked is not on the page")
 	}
 	admin.Get("/checkpoints").Says(t, http.StatusOK, "立即簽章", "尚未設定外部保管者", "設定稽核單位的信箱")
 	for range 2 {
