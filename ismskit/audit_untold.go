@@ -1,0 +1,202 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// rowsAtOnce is how many rows are read at once.
+const rowsAtOnce = 200
+
+// untold looks for what is stored without any trail, and whether lists find what is stored.
+func (a *audit) untold(ctx context.Context, chains map[string]bool) error {
+	for _, list := range a.k.lists.Lists() {
+		if slices.Contains(ownLists, list) {
+			continue
+		}
+		if err := a.listed(ctx, list, chains); err != nil {
+			return err
+		}
+	}
+	if err := a.untoldDocuments(ctx, chains); err != nil {
+		return err
+	}
+	return a.untoldCases(ctx, chains)
+}
+
+// told finds a chain missing that has not begun since the chains were looked at.
+func (a *audit) told(ctx context.Context, chain, number string, chains map[string]bool) error {
+	if chains[chain] {
+		return nil
+	}
+	var head evidence.Head
+	err := a.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := headOf(ctx, tx, chain)
+		head = found
+		return err
+	})
+	if err == nil && head.Seq == 0 {
+		a.found(findingOf(rowFault(chain, 0, RowUntold), number))
+	}
+	return err
+}
+
+// listed goes over a list's rows, page by page.
+func (a *audit) listed(ctx context.Context, list string, chains map[string]bool) error {
+	after, at := "", a.report.Made
+	for {
+		var rows []register.Row
+		var astray []string
+		err := a.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Registers().Rows(ctx, register.Query{List: list, After: after, Limit: rowsAtOnce})
+			if err != nil {
+				return err
+			}
+			wrong, err := strayIndex(ctx, tx, list, found, at)
+			rows, astray = found, wrong
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := a.told(ctx, listChains+list+"/"+row.ID, "", chains); err != nil {
+				return err
+			}
+		}
+		for _, id := range astray {
+			a.found(findingOf(rowFault(listChains+list+"/"+id, 0, IndexFalse), ""))
+		}
+		if len(rows) < rowsAtOnce {
+			return nil
+		}
+		after = rows[len(rows)-1].ID
+	}
+}
+
+// strayIndex are the rows that are found by keys they haven't got, or not by those they have,
+// and those that are in force in the eyes of a query alone, or in their own alone.
+func strayIndex(ctx context.Context, tx Tx, list string, rows []register.Row, at time.Time) (astray []string, err error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	inForce, err := tx.Registers().Rows(ctx, register.Query{List: list, IDs: ids, At: at})
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if row.InForce(at) != slices.ContainsFunc(inForce, func(r register.Row) bool { return r.ID == row.ID }) {
+			astray = append(astray, row.ID)
+		}
+		if len(row.Keys) == 0 {
+			continue
+		}
+		found, err := tx.Registers().Rows(ctx, register.Query{List: list, Keys: row.Keys})
+		if err != nil {
+			return nil, err
+		}
+		itself := false
+		for _, r := range found {
+			itself = itself || r.ID == row.ID
+			if !slices.ContainsFunc(r.Keys, func(key string) bool { return slices.Contains(row.Keys, key) }) {
+				astray = append(astray, r.ID)
+			}
+		}
+		if !itself {
+			astray = append(astray, row.ID)
+		}
+	}
+	slices.Sort(astray)
+	return slices.Compact(astray), nil
+}
+
+func (a *audit) untoldDocuments(ctx context.Context, chains map[string]bool) error {
+	after := ""
+	for {
+		var docs []document.Document
+		err := a.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Documents().Documents(ctx, document.Query{After: after, Limit: rowsAtOnce})
+			docs = found
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, doc := range docs {
+			if err := a.told(ctx, documentRecord(doc.ID), "", chains); err != nil {
+				return err
+			}
+		}
+		if len(docs) < rowsAtOnce {
+			return nil
+		}
+		after = document.Cursor(docs[len(docs)-1])
+	}
+}
+
+// untoldCases looks for cases that were sent, as they are stored, and have no trail.
+func (a *audit) untoldCases(ctx context.Context, chains map[string]bool) error {
+	q := CaseQuery{Limit: rowsAtOnce, Phases: []string{
+		string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended), string(workflow.PhaseClosed),
+	}}
+	for {
+		var rows []CaseRow
+		err := a.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Cases().List(ctx, q)
+			rows = found
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := a.told(ctx, chainOf(row.ID), row.Number, chains); err != nil {
+				return err
+			}
+		}
+		if len(rows) < q.Limit {
+			return nil
+		}
+		q.After, q.AfterID = rows[len(rows)-1].Created, rows[len(rows)-1].ID
+	}
+}
+
+// caseIndex holds what to-do lists and the archive have of a case against the case.
+func (a *audit) caseIndex(c *caseInHand, tasks []TaskRow, records []record.Record) []evidence.Fault {
+	stray := []evidence.Fault{rowFault(chainOf(c.row.ID), 0, IndexFalse)}
+	if len(records) != 1 || fingerprint(records[0]) != c.extra.Indexed {
+		return stray
+	}
+	open := map[string]TaskRow{}
+	for _, t := range c.state.Tasks {
+		if isOpen(t) {
+			open[t.ID] = a.k.taskRow(c, t)
+		}
+	}
+	for _, row := range tasks {
+		want, ok := open[row.Task]
+		switch {
+		case row.Task == TaskCorrect || row.Task == TaskLateForm || row.Task == TaskUnsent:
+			continue // the applicant's own, whose time goes by the clock
+		case !ok || !row.Due.Equal(want.Due) || row.DueDate != want.DueDate || row.Step != want.Step || row.Applicant != want.Applicant ||
+			!slices.Equal(slices.Sorted(slices.Values(row.Holders)), slices.Sorted(slices.Values(want.Holders))):
+			return stray
+		}
+		delete(open, row.Task)
+	}
+	if len(open) > 0 {
+		return stray
+	}
+	return nil
+}
