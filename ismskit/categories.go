@@ -143,6 +143,31 @@ func (k *Kit) roleRows(ctx context.Context, roles []string) ([]string, error) {
 	return ids, nil
 }
 
+// categoryFits refuses a category that would lie below itself.
+func (k *Kit) categoryFits(ctx context.Context, tx Tx, row register.Row) error {
+	if row.List != register.Categories {
+		return nil
+	}
+	cells, err := k.lists.Cells(row)
+	if err != nil || cells.ID("parent") == "" {
+		return err
+	}
+	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Categories})
+	if err != nil {
+		return err
+	}
+	tree, err := k.treeOf(rows)
+	if err != nil {
+		return err
+	}
+	if parent := cells.ID("parent"); parent != row.ID && !slices.Contains(tree.Under(row.ID), parent) {
+		return nil
+	}
+	form, _ := k.lists.Form(row.List)
+	info, _ := form.Field("parent")
+	return forms.Invalid{{Field: "parent", Code: "filing.circle", Label: info.Label, Text: sayAll("filing.circle", func(string) map[string]string { return nil })}}
+}
+
 // systemCategory is the id of the category that a system has below another.
 func systemCategory(above, system string) string { return above + "." + system }
 

@@ -88,6 +88,9 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 	for _, ch := range changes {
 		e.Changes = append(e.Changes, Changed{Name: ch.Path, From: ch.From, To: ch.To})
 	}
+	if err := k.categoryFits(ctx, tx, row); err != nil {
+		return err
+	}
 	e.Stored = storedRow(row)
 	if err := tx.Registers().Put(ctx, row); err != nil {
 		return err

@@ -236,3 +236,20 @@ func TestB3_8ASystemHasACategoryByItself(t *testing.T) {
 		}
 	})
 }
+
+// B3.6: a category lies below no category that lies below it.
+func TestB3_6ACategoryIsNotBelowItself(t *testing.T) {
+	o := openOffice(t, memory.New())
+	for _, parent := range []string{"C02", "C03"} {
+		row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Categories, "C02")
+		must(t, err)
+		v, err := o.kit.Registers().Fields(o.ctx, loading, row)
+		must(t, err)
+		v = v.Clone()
+		v["parent"] = category(parent)
+		_, err = o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.Categories, ID: "C02", Seen: row.Revision, Values: v, Reason: "移動"})
+		if !refusedAt(err, "parent") {
+			t.Errorf("below %s: %v", parent, err)
+		}
+	}
+}

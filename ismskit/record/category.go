@@ -24,8 +24,7 @@ type Tree struct {
 }
 
 // NewTree makes a tree of its nodes. A node whose parent isn't among them stands at the top.
-// Nodes that are each other's parents, which a form refuses, are above each other's heads
-// nowhere: each is looked at once.
+// Nodes that are each other's parents, which the Kit refuses, are looked at once each.
 func NewTree(nodes []Category) Tree {
 	t := Tree{byID: make(map[string]Category, len(nodes)), kids: map[string][]string{}}
 	for _, n := range nodes {
