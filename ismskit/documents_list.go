@@ -15,7 +15,7 @@ import (
 type DocumentLists struct{ k *Kit }
 
 // Lists are the lists of documents.
-func (d Documents) Lists() DocumentLists { return DocumentLists{d.k} }
+func (d Documents) Lists() DocumentLists { return DocumentLists(d) }
 
 // DocumentEntry is a line of the 文件一覽表.
 type DocumentEntry struct {
@@ -71,7 +71,7 @@ const LevelForm = 4
 // follows from the class it has now. A *document.Refusal where it is no date.
 func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Query, on string) ([]DocumentEntry, error) {
 	l.k = l.k.once()
-	d := Documents{l.k}
+	d := Documents(l)
 	day, err := parseISO(on)
 	if err != nil || on != "" && day.String() != on {
 		return nil, document.RefuseDate(on)
