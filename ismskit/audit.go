@@ -185,10 +185,8 @@ func (a *audit) chain(ctx context.Context, chain string) error {
 		}
 	}
 	a.report.Entries += len(rows)
-	for _, row := range rows {
-		if row.Payload == nil {
-			a.report.Absent++
-		}
+	for _, f := range payloadsGone(chain, rows) {
+		a.found(findingOf(f, number))
 	}
 	var told []evidence.Fault
 	for _, f := range verifyStored(chain, rows, known...) {

@@ -32,7 +32,13 @@ func (a *audit) ofCase(ctx context.Context, id string) (row CaseRow, rows []Trai
 		if tasks, err = tx.Cases().Tasks(ctx, TaskQuery{Case: id}); err != nil {
 			return err
 		}
-		records, err = tx.Records().Query(ctx, record.Query{All: true, IDs: []string{recordID(id)}})
+		if records, err = tx.Records().Query(ctx, record.Query{All: true, IDs: []string{recordID(id)}}); err != nil {
+			return err
+		}
+		records, err = foundByAll(ctx, tx, records)
+		if err == nil {
+			tasks, err = foundByHolders(ctx, tx, id, tasks)
+		}
 		return err
 	})
 	if err != nil {

@@ -60,8 +60,10 @@ func verifyRow(row CaseRow, entries []Entry) []evidence.Fault {
 func verifyList(chain string, current []register.Row, history []register.Row, entries []Entry) (faults []evidence.Fault) {
 	by, open := bound(entries)
 	there := map[int64]bool{}
-	for _, row := range append(slices.Clip(history), current...) {
+	for _, row := range history {
 		there[row.Revision] = true
+	}
+	for _, row := range append(slices.Clip(history), current...) {
 		e, told := by[row.Revision]
 		fault := rowFault(chain, e.Seq, RowFalse)
 		if told && e.Stored == storedRow(row) || !told && open {

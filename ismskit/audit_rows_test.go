@@ -11,6 +11,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -93,6 +94,13 @@ func TestK15ACaseChangedInTheDatabaseIsFound(t *testing.T) {
 			tampering{"when it is due", run("UPDATE isms_tasks SET due = due + 86400000000 WHERE case_id = '" + open.Case + "'"),
 				run("UPDATE isms_tasks SET due = due - 86400000000 WHERE case_id = '" + open.Case + "'"),
 				"chain_index_false " + begun.Number + "case/" + open.Case + " 0"},
+			tampering{"to whom it comes", []statement{{"UPDATE isms_tasks SET holder = 'p:P99' WHERE case_id = '" + open.Case + "' AND holder = 'p:P11'", nil}},
+				[]statement{{"UPDATE isms_tasks SET holder = 'p:P11' WHERE case_id = '" + open.Case + "' AND holder = 'p:P99'", nil}},
+				"chain_index_false " + begun.Number + "case/" + open.Case + " 0"},
+			tampering{"its year in the archive", run("UPDATE isms_records SET year = year - 1 WHERE id = 'case/" + id + "'"), run("UPDATE isms_records SET year = year + 1 WHERE id = 'case/" + id + "'"),
+				"chain_index_false " + number + chain + " 0"},
+			tampering{"who may read it", run("UPDATE isms_records SET acl = acl || 'x' WHERE id = 'case/" + id + "'"), run("UPDATE isms_records SET acl = substr(acl, 1, length(acl) - 1) WHERE id = 'case/" + id + "'"),
+				"chain_index_false " + number + chain + " 0"},
 			tampering{"whose it is in the archive", run("UPDATE isms_records SET body = replace(body, '鍾明哲', '別人') WHERE id = 'case/" + id + "'"),
 				run("UPDATE isms_records SET body = replace(body, '別人', '鍾明哲') WHERE id = 'case/" + id + "'"),
 				"chain_index_false " + number + chain + " 0"},
@@ -107,6 +115,10 @@ func TestK15ACaseChangedInTheDatabaseIsFound(t *testing.T) {
 			t.Errorf("a bundle made of it: %v", bundle.Findings)
 		}
 		o.sql("DELETE FROM isms_cases WHERE " + mine)
+		whole := o.verifyBundle(o.export("P04", ismskit.Export{System: true}), early)
+		if !slices.ContainsFunc(whole.Findings, func(f evidence.Finding) bool { return f.Code == "leaf_stray" && f.Chain == chain }) {
+			t.Errorf("a bundle of everything says nothing of a case that is gone: %v", whole.Findings)
+		}
 		o.finds(early, fmt.Sprintf("chain_row_missing %s %d", number, row.Head.Seq))
 	})
 }
@@ -162,6 +174,8 @@ func TestK15AListChangedInTheDatabaseIsFound(t *testing.T) {
 				[]statement{set("isms_registers", "body", string(plain), where), set("isms_registers", "revision", 2, where)}, "chain_row_missing " + chain + " 2"},
 			tampering{"found by another key", run("UPDATE isms_register_keys SET id = 'P99' WHERE list = 'people' AND id = 'P13'"),
 				run("UPDATE isms_register_keys SET id = 'P13' WHERE list = 'people' AND id = 'P99'"), "chain_index_false list/people/P13 0"},
+			tampering{"its last state", run("DELETE FROM isms_register_history WHERE " + where + " AND revision = 2"),
+				run("INSERT INTO isms_register_history SELECT list, id, revision, body FROM isms_registers WHERE " + where), "chain_row_missing " + chain + " 2"},
 			tampering{"in force no more", run("UPDATE isms_registers SET valid_to = 1 WHERE list = 'people' AND id = 'P13'"),
 				run("UPDATE isms_registers SET valid_to = 9223372036854775807 WHERE list = 'people' AND id = 'P13'"), "chain_index_false list/people/P13 0"},
 			tampering{"made up", run("INSERT INTO isms_registers SELECT list, 'made-up', revision, valid_from, valid_to, folded, replace(body, '\"ID\":\"" + id + "\"', '\"ID\":\"made-up\"') FROM isms_registers WHERE " + where),

@@ -102,6 +102,13 @@ func TestK15ATrailTamperedWithInTheDatabaseIsFound(t *testing.T) {
 		o.sql(`UPDATE isms_trail SET seq = 1005 - seq WHERE chain = '` + chain + `' AND seq IN (1002, 1003)`)
 		o.finds(early, "chain_unlinked "+number+" 2")
 
+		// What somebody said is taken out, and the chain holds by its digest.
+		o.sql(`UPDATE isms_trail SET payload = NULL WHERE chain = '` + chain + `' AND seq = 4`)
+		o.finds(early, "chain_payload_gone "+number+" 4")
+		faults, err := o.kit.Evidence().Verify(o.ctx, o.as("P13"), strings.TrimPrefix(chain, "case/"))
+		if err != nil || !slices.ContainsFunc(faults, func(f evidence.Fault) bool { return f.Code == ismskit.PayloadGone && f.Seq == 4 }) {
+			t.Errorf("the case's own check: %v, %v", faults, err)
+		}
 		o.sql(`DELETE FROM isms_trail WHERE chain = '` + chain + `' AND seq = 4`)
 		o.finds(early, "chain_missing "+number+" 4")
 		o.sql(`DELETE FROM isms_trail WHERE chain = '` + chain + `'`)

@@ -172,6 +172,63 @@ func (a *audit) untoldCases(ctx context.Context, chains map[string]bool) error {
 	}
 }
 
+// foundByAll are those of some records that are found by everything they say: what a query goes
+// by are columns and rows beside what it finds.
+func foundByAll(ctx context.Context, tx Tx, records []record.Record) ([]record.Record, error) {
+	var out []record.Record
+	for _, r := range records {
+		q := record.Query{
+			ACLs: []string{r.ACL}, IDs: []string{r.ID}, Kinds: []string{r.Kind}, Numbers: []string{r.Number}, Forms: []string{r.Form}, Types: []string{r.Type},
+			Years: []int{r.Year}, Units: []string{r.Unit}, People: []string{r.Person}, States: []string{r.State}, Classes: []string{r.Class},
+			Origins: []string{r.Origin}, From: r.Filed, To: r.Filed.Add(time.Microsecond),
+		}
+		for _, one := range []struct {
+			value string
+			into  *[]string
+		}{{r.Category, &q.Categories}, {r.DocKind, &q.DocKinds}} {
+			if one.value != "" {
+				*one.into = []string{one.value}
+			}
+		}
+		by := []record.Query{q}
+		for _, system := range r.Systems {
+			q.Systems = []string{system}
+			by = append(by, q)
+		}
+		all := true
+		for _, q := range by {
+			found, err := tx.Records().Query(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			all = all && len(found) == 1
+		}
+		if all {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// foundByHolders are those of a case's tasks that come to everybody whom they name.
+func foundByHolders(ctx context.Context, tx Tx, id string, tasks []TaskRow) ([]TaskRow, error) {
+	var out []TaskRow
+	for _, t := range tasks {
+		all := true
+		for _, holder := range t.Holders {
+			found, err := tx.Cases().Tasks(ctx, TaskQuery{Case: id, Holders: []string{holder}, Bare: true})
+			if err != nil {
+				return nil, err
+			}
+			all = all && slices.ContainsFunc(found, func(f TaskRow) bool { return f.Task == t.Task })
+		}
+		if all {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
 // caseIndex holds what to-do lists and the archive have of a case against the case.
 func (a *audit) caseIndex(c *caseInHand, tasks []TaskRow, records []record.Record) []evidence.Fault {
 	stray := []evidence.Fault{rowFault(chainOf(c.row.ID), 0, IndexFalse)}

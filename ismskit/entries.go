@@ -67,7 +67,8 @@ func (k *Kit) trail(ctx context.Context, c caseInHand) ([]Entry, []evidence.Faul
 		}
 	}
 	entries := entriesOf(rows)
-	faults := append(verifyRows(chainOf(row.ID), rows, row.Head), verifyEntries(stands, entries)...)
+	faults := append(verifyRows(chainOf(row.ID), rows, row.Head), payloadsGone(chainOf(row.ID), rows)...)
+	faults = append(faults, verifyEntries(stands, entries)...)
 	if row.Revision != c.row.Revision {
 		entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.Seq > c.row.Head.Seq })
 	}

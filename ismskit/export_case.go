@@ -59,7 +59,7 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 	bc = evidence.BundleCase{
 		ID: id, Chain: chainOf(id), Number: RowNumberIn(lang, c.row.Number, c.rowNo(), c.extra.Turn), Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
 		Subject: c.row.Subject, State: record.Word(stateWord(&c), lang), Parent: c.row.Parent,
-		StoredFalse: storedFalse(verifyEntries(stands, entriesOf(rows))),
+		StoredFalse: storedFalse(append(payloadsGone(chainOf(id), rows), verifyEntries(stands, entriesOf(rows))...)),
 	}
 	for _, f := range visible(c.extra.Files, hidden) {
 		d, err := evidence.ParseDigest(f.Digest)
@@ -77,7 +77,7 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 func storedFalse(faults []evidence.Fault) int64 {
 	for _, f := range faults {
 		switch f.Code {
-		case RowFalse, RowMissing, ValuesFalse:
+		case RowFalse, RowMissing, ValuesFalse, PayloadGone:
 			return f.Seq
 		}
 	}

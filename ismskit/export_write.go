@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 			}
 			var faults []evidence.Fault
 			rows, faults, _, err = k.chainAndRow(ctx, c.Chain)
-			c.StoredFalse = storedFalse(faults)
+			c.StoredFalse = storedFalse(append(payloadsGone(c.Chain, rows), faults...))
 			return err
 		})
 		if err != nil {
@@ -178,13 +179,26 @@ func (b *bundling) proofs(ctx context.Context, chains []evidence.BundleChain) (e
 		if err := covered.Append(hash); err != nil {
 			return evidence.Proofs{}, err
 		}
-		if in[leaf.Chain] {
+		if in[leaf.Chain] || b.wouldHold(leaf.Chain) {
 			p.Leaves = append(p.Leaves, leaf)
 			places = append(places, leaf.Index)
 		}
 	}
 	p.Nodes, err = covered.Part(places, sizes)
 	return p, err
+}
+
+// wouldHold says of a chain of the log whether a bundle of everything has to have it: one that is
+// not there any more is then named by whoever checks the bundle.
+func (b *bundling) wouldHold(chain string) bool {
+	if !b.x.System {
+		return false
+	}
+	if strings.HasPrefix(chain, chainOf("")) {
+		return len(b.x.Cases) == 0 && reflect.ValueOf(b.x.Query).IsZero()
+	}
+	list, _, _ := strings.Cut(strings.TrimPrefix(chain, listChains), "/")
+	return !slices.Contains(ownLists, list)
 }
 
 // addFile adds the content of a file. One that the house has lost is missing in the

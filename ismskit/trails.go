@@ -53,9 +53,24 @@ func (e Evidence) Verify(ctx context.Context, actor Actor, caseID string) ([]evi
 const (
 	// SignatureFalse: a decision's signature root is not that of what it binds.
 	SignatureFalse = "signature_false"
+	// PayloadGone: what an entry says isn't in the database any more, and no entry says that it
+	// was disposed of.
+	PayloadGone = "payload_gone"
 	// ValuesFalse: the fields as they are stored are not those that were sent.
 	ValuesFalse = "values_false"
 )
+
+// payloadsGone are the entries whose content isn't there. Nothing here disposes of any; what
+// does will say so on the trail.
+func payloadsGone(chain string, rows []TrailEntry) []evidence.Fault {
+	var faults []evidence.Fault
+	for _, row := range rows {
+		if row.Payload == nil {
+			faults = append(faults, evidence.Fault{Chain: chain, Seq: row.Seq, To: row.Seq, Code: PayloadGone})
+		}
+	}
+	return faults
+}
 
 // verifyEntries holds the signature roots, the row and the fields as they are stored
 // against the trail.

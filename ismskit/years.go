@@ -231,8 +231,8 @@ func (d Documents) setYear(ctx context.Context, actor Actor, id string, c YearCh
 // that waits where there is none, and zero for one that was never issued.
 func (d Documents) filedOn(versions []document.Version, doc document.Document) (filed time.Time) {
 	for _, v := range document.History(versions) {
-		if v.State == document.Withdrawn || v.State == document.Waiting && doc.Current != "" {
-			continue // filed under its own day once that has come
+		if v.State == document.Withdrawn || (v.State == document.Waiting || v.State == document.Stopped) && doc.Current != "" {
+			continue // filed under its own day once that has come; one that was stopped gave it back
 		}
 		if day, err := parseISO(v.Issued); err == nil && !day.IsZero() {
 			filed = day.Start(d.k.location).UTC()
