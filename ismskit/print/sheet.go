@@ -156,8 +156,11 @@ func (p printer) stamps(c ismskit.Case) []Stamp {
 	if c.Parent == "" {
 		first := Stamp{Step: say(p.o.Lang, "applicant")}
 		if !c.Flow.Submitted.IsZero() {
-			first.Post, first.Name, first.At = c.Flow.Applicant.PostTitle, c.Flow.Applicant.Name, p.moment(c.Flow.Submitted)
-			first.For = p.filledBy(c)
+			sent := c.Flow.Applicant
+			if c.Writer != nil { // a seal is of whoever did it
+				sent, first.For = *c.Writer, say(p.o.Lang, "filled_for", "name", who(c.Flow.Applicant))
+			}
+			first.Post, first.Name, first.At = sent.PostTitle, sent.Name, p.moment(c.Flow.Submitted)
 		}
 		out = append(out, first)
 	}

@@ -44,7 +44,8 @@ func (names) Options(forms.Need) ([]forms.Option, bool) {
 
 var at = time.Date(2026, 11, 23, 1, 5, 0, 0, time.UTC)
 
-// Who filled it in for the applicant stands beside him, at the stamp and on the trail.
+// Who filled it in for the applicant stands beside him and on the trail, and the seal is his who did
+// it.
 func TestAPrintNamesWhoFilledItIn(t *testing.T) {
 	c := request(t)
 	clerk := c.Flow.Applicant
@@ -52,7 +53,7 @@ func TestAPrintNamesWhoFilledItIn(t *testing.T) {
 	c.Writer = &writer
 	c.Trail = []ismskit.Entry{{At: at, Event: ismskit.Event{Verb: workflow.VerbSubmit, By: writer, For: &clerk, Via: ismskit.ViaWriter}}}
 	s := print.Of(c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}})
-	if s.FilledBy != "由 科員 龔怡安 代填" || s.Stamps[0][0].Name != "鍾明哲" || s.Stamps[0][0].For != s.FilledBy || s.Stamps[0][0].Acting {
+	if s.FilledBy != "由 科員 龔怡安 代填" || s.Stamps[0][0].Name != "龔怡安" || s.Stamps[0][0].For != "代 科員 鍾明哲 填寫" || s.Stamps[0][0].Acting {
 		t.Errorf("%q, %+v", s.FilledBy, s.Stamps[0][0])
 	}
 	if line := s.Trail[0]; line.Step != "代填" || line.Who != "科員 龔怡安" || line.For != "代 科員 鍾明哲 填寫" || line.Acting {
