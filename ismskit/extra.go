@@ -37,6 +37,8 @@ type extra struct {
 	Year int `json:"year,omitempty"`
 	// FiledUnder is the number of the document of which it is a record.
 	FiledUnder string `json:"filed_under,omitempty"`
+	// FiledFor is the application system whose category it is filed in.
+	FiledFor string `json:"filed_for,omitempty"`
 	// Row is the place of this child's row in its parent's table, from 1; Turn is 2 where the
 	// row is handled for the second time, SentBack then who sent its request back since the
 	// first, and why; nil where it is handled again for another reason.

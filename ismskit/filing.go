@@ -114,6 +114,9 @@ func (c *caseInHand) file(r *record.Record, readers *[]string) (category, unit s
 	if c.extra.FiledUnder != "" {
 		r.Form = c.extra.FiledUnder
 	}
+	if system := c.extra.FiledFor; system != "" && !slices.Contains(r.Systems, system) {
+		r.Systems = append(r.Systems, system)
+	}
 	if f.Original != "" {
 		if place, _ := c.values[f.Original].(string); place != "" {
 			r.Original = place
@@ -156,18 +159,33 @@ func (w *work) fileUnder(ctx context.Context) error {
 	if year := w.after.yearFiled(); year != 0 {
 		w.after.extra.Year = w.k.notOwn(w.now, year)
 	}
-	w.after.extra.FiledUnder = ""
-	ref, ok := w.after.values[w.after.kind.Facets.Document].(forms.Ref)
-	if !ok || w.after.kind.Facets.Document == "" {
-		return nil
+	ref, _ := w.after.values[w.after.kind.Facets.Document].(forms.Ref)
+	category := w.after.categoryOf()
+	if w.after.kind.Facets.Document == "" {
+		ref = forms.Ref{}
 	}
-	return w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		doc, found, err := tx.Documents().Document(ctx, ref.ID)
-		if found {
-			w.after.extra.FiledUnder = doc.Number
+	number, system := "", ""
+	err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		if ref.ID != "" {
+			doc, _, err := tx.Documents().Document(ctx, ref.ID)
+			if err != nil {
+				return err
+			}
+			number = doc.Number
 		}
+		if category == "" {
+			return nil
+		}
+		row, found, err := tx.Registers().Row(ctx, register.Categories, category)
+		if err != nil || !found {
+			return err
+		}
+		cells, err := w.k.lists.Cells(row)
+		system = cells.ID("system")
 		return err
 	})
+	w.after.extra.FiledUnder, w.after.extra.FiledFor = number, system
+	return err
 }
 
 // filingFaults refuse an execution record under a category that its writer doesn't maintain, or

@@ -177,6 +177,9 @@ func TestB3_7OnlyWhoMaintainsACategoryFilesInIt(t *testing.T) {
 		t.Errorf("a year that has not begun: %v", err)
 	}
 	o.filed("P10", "C10.S02", "公文系統備份還原紀錄", nil)
+	if got := o.finds("P10", record.Query{Systems: []string{"S02"}, Kinds: []string{ismskit.RecordUpload}}); got != "公文系統備份還原紀錄" {
+		t.Errorf("by the system of its category: %q", got)
+	}
 }
 
 // B3.8: an application system has a category of its own from the day on which it is entered,
