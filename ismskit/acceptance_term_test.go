@@ -40,9 +40,18 @@ func TestB8_4TermsAreWorkingDaysAndWhatIsLateClimbs(t *testing.T) {
 		}
 		o.told("P01", "escalate@01-07")
 
+		for _, task := range o.todo("P11") { // what nobody can do is not late
+			if is := task.Case == stopped.Case; task.Stopped != is || task.Late == is {
+				t.Errorf("%s: stopped %v, late %v", task.Number, task.Stopped, task.Late)
+			}
+		}
+
 		// Going on, the days that stood are added.
 		o.act("P01", stopped.Case, ismskit.Action{Verb: workflow.VerbResume, Comment: "已補充"})
 		for _, task := range o.todo("P11") {
+			if task.Stopped {
+				t.Errorf("%s: still said to stand", task.Number)
+			}
 			if task.Case == stopped.Case && task.DueDate <= "2027-01-08" {
 				t.Errorf("the clock stood, and still it was due on %s", task.DueDate)
 			}

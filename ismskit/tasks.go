@@ -35,6 +35,8 @@ type taskBody struct {
 	Batch  bool     `json:"batch,omitempty"`  // as in Todo
 	Reauth bool     `json:"reauth,omitempty"` // as in Todo
 	Owed   bool     `json:"owed,omitempty"`   // as in Todo
+	// Stopped: the clock of its case stands (停止計時).
+	Stopped bool `json:"stopped,omitempty"`
 }
 
 // tasks are the rows of to-do lists that change: those that come, and those that go before,
@@ -81,10 +83,13 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 	return put, drop
 }
 
+// stopped says whether the clock of a case stands.
+func (c *caseInHand) stopped() bool { return c.state.Phase == workflow.PhaseSuspended }
+
 // relabelled says whether number or subject, which lists show, have changed, or who goes on
-// with it for the applicant, or the version of its type.
+// with it for the applicant, or the version of its type, or whether its clock runs.
 func (w *work) relabelled() bool {
-	return w.relisted || w.before.asked() != w.after.asked() || w.before.row.Subject != w.after.row.Subject || w.before.row.Number == "" && w.after.kind.Type.Number != nil && !w.insert
+	return w.relisted || w.before.stopped() != w.after.stopped() || w.before.asked() != w.after.asked() || w.before.row.Subject != w.after.row.Subject || w.before.row.Number == "" && w.after.kind.Type.Number != nil && !w.insert
 }
 
 // openTask is nil where there is none.
@@ -118,6 +123,9 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)
 	if step.Due != nil {
 		body.Term = step.Due.Term
+	}
+	if c.stopped() {
+		body.Stopped, body.Batch = true, false // nobody decides until it runs again
 	}
 	r := k.listed(c, t.ID, t.Step, string(t.Kind), t.Opened)
 	r.Due, r.DueDate = t.Due, t.DueDate

@@ -48,6 +48,9 @@ type Todo struct {
 	Revision int64
 	// Late is true from the instant the task is overdue.
 	Late bool
+	// Stopped: the clock of its case stands (停止計時), nobody can do it, and it is not late: its
+	// deadline moves when the clock runs again.
+	Stopped bool
 	// Standing is how it stands where an office outside carries it out; nil elsewhere.
 	Standing *OutsideStanding
 	// List is the list of 處置工作 it stands on; see WorkList.
@@ -303,6 +306,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if t.Left, t.Late, err = k.countdown(body.Unit, r.Due, r.DueDate, now); err != nil {
 			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
 		}
+		t.Stopped, t.Late = body.Stopped, t.Late && !body.Stopped
 		out = append(out, t)
 	}
 	return out, nil

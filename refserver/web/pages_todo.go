@@ -54,6 +54,7 @@ type todoLine struct {
 	Received                     time.Time
 	Step, Mine, Why, For         string
 	Due                          dueView
+	Stopped                      bool // the clock of its case stands: it is not the next to be done
 	Kind                         string
 	Holders                      string
 	Head                         string // what is to be done, and with what
@@ -119,7 +120,7 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		Today: p.today(), Unsent: !sent, Tabs: p.todoTabs(r, all, kind), Waiting: len(all.todos) > 0, Batch: inBatches(all),
 		Groups: p.grouped(r, todos, all, kindsOf(kind)), Pages: links,
 	}
-	if len(page.Groups) > 0 && links.First == "" {
+	if len(page.Groups) > 0 && links.First == "" && !page.Groups[0].Lines[0].Stopped {
 		first := page.Groups[0].Lines[0]
 		page.First = &first
 	}
@@ -239,6 +240,9 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 	if t.Waiting != "" {
 		line.Mine = p.text(r, "mine.outside")
 	}
+	if t.Stopped {
+		line.Stopped, line.Due, line.Mine = true, dueView{}, p.text(r, "todo.stopped")
+	}
 	line.Standing = p.standing(r, t.Standing, t.Late)
 	if t.For != nil {
 		line.For = t.For.Name
@@ -286,6 +290,8 @@ func (p *Pages) groupOf(t ismskit.Todo) int {
 	var due calendar.Date
 	err := due.UnmarshalText([]byte(t.DueDate))
 	switch {
+	case t.Stopped: // nothing can be done
+		return 3
 	case t.Late:
 		return 0
 	case err != nil || due.IsZero():
