@@ -10,7 +10,6 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -143,25 +142,13 @@ func (k *Kit) reader(ctx context.Context, person string, now time.Time) (record.
 			return record.Reader{}, fmt.Errorf("ismskit: directory: %w", err)
 		}
 		r.InHouse, r.Unit, r.Counts, r.Units = m.Active, m.Unit, m.CountsIn, m.Heads
-		r.Posts, r.Roles, r.Systems, r.Groups = m.Posts, m.Roles, m.Systems, groupsIn(m.Pools)
+		r.Posts, r.Roles, r.Systems = m.Posts, m.Roles, m.Systems
 		r.ReadAll = slices.ContainsFunc(k.cfg.Rights.ReadAll, func(role string) bool { return slices.Contains(m.Roles, role) })
 		return r, nil
 	}
 	all, err := k.hasRole(ctx, person, k.cfg.Rights.ReadAll)
 	r.InHouse, r.ReadAll = true, all
 	return r, err
-}
-
-// groupsIn are the groups of which somebody is a member, by the pools he is in.
-func groupsIn(pools []string) []string {
-	var groups []string
-	for _, pool := range pools {
-		of, ok := strings.CutPrefix(pool, directory.PoolOfRow(register.Groups, "", ""))
-		if id, _, _ := strings.Cut(of, "/"); ok && !slices.Contains(groups, id) {
-			groups = append(groups, id)
-		}
-	}
-	return groups
 }
 
 // hasRole says whether somebody has one of the roles ("module/role") now.

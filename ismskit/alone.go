@@ -7,6 +7,7 @@ const (
 	aloneDocuments = "alone|documents" // a number that is to be free of all others
 	aloneClosures  = "alone|closures"  // days that are entered and withdrawn once
 	aloneAbsences  = "alone|absences"  // periods that are not to overlap, nor to go in a ring
+	aloneOnce      = "alone|once|"     // and a type: requests of which one may be about the same thing
 	aloneManagers  = "alone|managers"  // ends, of which one is the last that may not be set
 )
 

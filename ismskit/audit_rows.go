@@ -161,10 +161,10 @@ func (k *Kit) documentRow(ctx context.Context, chain string) (rows []TrailEntry,
 	}
 	entries := entriesOf(rows)
 	last := len(entries) - 1
-	for last >= 0 && entries[last].Stored == "" {
-		last--
+	for last >= 0 && entries[last].Stored == "" && entries[last].Revision == 0 {
+		last-- // it changed nothing of the document
 	}
-	if last < 0 { // by programs before there were digests
+	if last < 0 || entries[last].Stored == "" { // by a program that knows of no digests
 		return rows, nil, nil
 	}
 	fault := rowFault(chain, entries[last].Seq, RowFalse)

@@ -90,10 +90,10 @@ func permittedIn(cells register.Cells, right string) []string {
 func (k *Kit) readerOfRecords(ctx context.Context, person string, now time.Time, rules ...record.ACL) (record.Reader, error) {
 	reader, err := k.reader(ctx, person, now)
 	byCategory := slices.ContainsFunc(rules, func(a record.ACL) bool { return a.Category != "" })
-	if err != nil || reader.ReadAll || !byCategory && !slices.ContainsFunc(rules, record.ACL.NamesRoleRow) {
+	if err != nil || reader.ReadAll || !byCategory && !slices.ContainsFunc(rules, record.ACL.NamesRows) {
 		return reader, err
 	}
-	if reader.RoleRows, err = k.roleRows(ctx, reader.Roles); err != nil || !byCategory {
+	if err = k.inRows(ctx, &reader); err != nil || !byCategory {
 		return reader, err
 	}
 	tree, err := k.tree(ctx)
@@ -109,38 +109,43 @@ func (k *Kit) filer(ctx context.Context, person string, now time.Time) (record.R
 	if err != nil {
 		return reader, record.Tree{}, err
 	}
-	if reader.RoleRows, err = k.roleRows(ctx, reader.Roles); err != nil {
+	if err = k.inRows(ctx, &reader); err != nil {
 		return reader, record.Tree{}, err
 	}
 	tree, err := k.tree(ctx)
 	return reader, tree, err
 }
 
-// roleRows are the rows of the list of roles that somebody's roles ("module/role") are.
-func (k *Kit) roleRows(ctx context.Context, roles []string) ([]string, error) {
-	if len(roles) == 0 {
-		return nil, nil
-	}
-	var rows []register.Row
+// inRows says which rows of the lists of roles and groups are the reader's.
+func (k *Kit) inRows(ctx context.Context, reader *record.Reader) error {
+	var roles, groups []register.Row
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Registers().Rows(ctx, register.Query{List: register.Roles})
-		rows = found
+		all, err := tx.Registers().Rows(ctx, register.Query{List: register.Roles})
+		if err != nil {
+			return err
+		}
+		of, err := tx.Registers().Rows(ctx, register.Query{List: register.Groups, Keys: []string{
+			register.Key("members", reader.Person), register.Key("lead", reader.Person),
+		}})
+		roles, groups = all, of
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var ids []string
-	for _, row := range rows {
+	for _, row := range groups {
+		reader.Groups = append(reader.Groups, row.ID)
+	}
+	for _, row := range roles {
 		cells, err := k.lists.Cells(row)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if slices.Contains(roles, cells.Text("module")+"/"+cells.Text("key")) {
-			ids = append(ids, row.ID)
+		if slices.Contains(reader.Roles, cells.Text("module")+"/"+cells.Text("key")) {
+			reader.RoleRows = append(reader.RoleRows, row.ID)
 		}
 	}
-	return ids, nil
+	return nil
 }
 
 // categoryFits refuses a category that would lie below itself.

@@ -63,6 +63,9 @@ func (w *work) finish() error {
 	if w.event.Verb == workflow.VerbSubmit && w.after.kind.DocumentChange {
 		w.effects = append(w.effects, changesAlone{})
 	}
+	if w.event.Verb == workflow.VerbSubmit && w.after.kind.Once != "" {
+		w.effects = append(w.effects, onceAlone{})
+	}
 	if w.event.Verb == workflow.VerbToPaper {
 		w.effects = append(w.effects, continuesOnPaper{})
 	}

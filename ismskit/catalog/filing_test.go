@@ -108,6 +108,7 @@ func TestB3_7TheCategorySaysWhoReads(t *testing.T) {
 		for who, want := range map[string]string{
 			"P02": "外部稽核報告 改善計畫",             // 資安長, named by the category
 			"P13": "改善計畫 訪談紀錄",               // named by the records
+			"P06": "外部稽核報告 改善計畫",             // of the group that the category names
 			"P10": "",                        // nobody names him
 			"P07": "外部稽核報告 改善計畫 管理審查會議 訪談紀錄", // maintains all of them, and filed the last
 			"P09": "外部稽核報告 改善計畫 管理審查會議 訪談紀錄", // reads everything

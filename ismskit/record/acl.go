@@ -35,9 +35,10 @@ func ReaderRole(module, role string) string { return rolePrefix + module + "/" +
 // ReaderRoleRow lets those who have the role read that a row of the list of roles is.
 func ReaderRoleRow(id string) string { return rowPrefix + id }
 
-// NamesRoleRow says that a rule names a role by its row: the reader's RoleRows have to be known.
-func (a ACL) NamesRoleRow() bool {
-	return slices.ContainsFunc(a.Readers, func(r string) bool { return strings.HasPrefix(r, rowPrefix) })
+// NamesRows says that a rule names a role or a group by its row of a list: the reader's RoleRows
+// and Groups have to be known.
+func (a ACL) NamesRows() bool {
+	return slices.ContainsFunc(a.Readers, func(r string) bool { return strings.HasPrefix(r, rowPrefix) || strings.HasPrefix(r, groupPrefix) })
 }
 
 // ReaderGroup lets the members of a group (任務編組) read.
