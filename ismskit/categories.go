@@ -14,7 +14,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
-// tree is the house's tree of categories, as it is in force now.
+// tree is the house's tree of categories.
 func (k *Kit) tree(ctx context.Context) (record.Tree, error) {
 	var rows []register.Row
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {

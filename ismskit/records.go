@@ -71,9 +71,21 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		return nil
 	})
 	if err == nil {
+		out.Counts[record.ByCategories], err = r.summed(ctx, out.Counts[record.ByCategories])
+	}
+	if err == nil {
 		err = r.say(ctx, &out)
 	}
 	return out, err
+}
+
+// summed are counts by category as a query by a category finds: with what is filed below.
+func (r Records) summed(ctx context.Context, filed []record.Bucket) ([]record.Bucket, error) {
+	if len(filed) == 0 {
+		return nil, nil
+	}
+	tree, err := r.k.tree(ctx)
+	return tree.Summed(filed), err
 }
 
 // say reads the cases of what was found where they have more to say of it: which row of its
@@ -139,7 +151,8 @@ func unchosen(q record.Query, by record.Facet) record.Query {
 	return q
 }
 
-// Count counts what Query would return, by a facet; counts stop at record.CountUpTo.
+// Count counts what Query would return, by a facet; counts stop at record.CountUpTo. What is filed
+// in a category counts at those above it too, as Query finds it by them.
 func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by record.Facet) ([]record.Bucket, error) {
 	r.k = r.k.once()
 	q, err := r.allowed(ctx, actor, q)
@@ -152,6 +165,9 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 		out = found
 		return err
 	})
+	if err == nil && by == record.ByCategories {
+		out, err = r.summed(ctx, out)
+	}
 	return out, err
 }
 

@@ -19,8 +19,9 @@ const fileCheckKey = "check.key"
 // checkKeyBytes is the length of the key.
 const checkKeyBytes = 32
 
-// openCheckKey reads the key, or makes one at the first start. One that cannot be read is an
-// error: with another, no copy that is about would be known.
+// openCheckKey reads the key, or makes one where there is no file. One that cannot be read is an
+// error: with another, no copy that is about would be known. A file that is lost is not noticed:
+// it belongs into the backup as the key that signs does.
 func openCheckKey(o options) ([]byte, error) {
 	path := filepath.Join(o.data, fileCheckKey)
 	b, err := os.ReadFile(path)

@@ -30,6 +30,7 @@ type house struct {
 	leaper  *leaper        // what moves it; nil otherwise
 	handler http.Handler
 	welcome string // what the operator is told after the address
+	url     string // under which people reach it
 	signs   bool   // people sign with certificates of their own
 }
 
@@ -40,7 +41,7 @@ func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house,
 	if err != nil {
 		return nil, err
 	}
-	h := &house{kept: k}
+	h := &house{kept: k, url: o.url}
 	as, err := begin(ctx, o, k, func(ctx context.Context, as start) error {
 		if as == startDemo {
 			return loadDemo(ctx, o, k, cfg)
@@ -242,7 +243,7 @@ func (h *house) openPages(mux *http.ServeMux, opts web.DoorOptions) error {
 		return err
 	}
 	pages, err := web.NewPages(web.PagesOptions{
-		Kit: h.kit, Renderer: opts.Renderer, Visits: opts.Sessions, Require: door.Require, Keeper: h.kept.accounts, Accounts: h.kept.accounts, Certificates: h.signs, Now: h.now(), Apply: index,
+		Kit: h.kit, Renderer: opts.Renderer, Visits: opts.Sessions, Require: door.Require, Keeper: h.kept.accounts, Accounts: h.kept.accounts, Certificates: h.signs, Now: h.now(), Apply: index, URL: h.url,
 		Admit: func(r *http.Request) bool { return asking.Allow(client(opts.Guard, r), "", time.Now()) },
 	})
 	if err != nil {

@@ -83,6 +83,27 @@ func (t Tree) Walk(visit func(n Category, depth int)) {
 	down("", 0)
 }
 
+// Summed counts for each category what is filed in it and below, as a query that asks for it
+// finds it; in the order in which they are come upon. A category that isn't there any more stands
+// for itself.
+func (t Tree) Summed(filed []Bucket) []Bucket {
+	var out []Bucket
+	for _, b := range filed {
+		path := t.Path(b.Value)
+		if len(path) == 0 {
+			path = []string{b.Value}
+		}
+		for _, id := range path {
+			i := slices.IndexFunc(out, func(s Bucket) bool { return s.Value == id })
+			if i < 0 {
+				i, out = len(out), append(out, Bucket{Value: id})
+			}
+			out[i].Count, out[i].More = min(out[i].Count+b.Count, CountUpTo), out[i].More || b.More || out[i].Count+b.Count > CountUpTo
+		}
+	}
+	return out
+}
+
 // Readable are the categories whose records somebody may read by it, sorted.
 func (t Tree) Readable(r Reader) []string {
 	return t.granted(r, func(c Category) []string { return slices.Concat(c.Maintain, c.Read) })

@@ -88,3 +88,15 @@ func TestB3_6AnyTree(t *testing.T) {
 		}
 	})
 }
+
+// B3.6: what is filed below a category counts at it, up to where counting stops.
+func TestB3_6WhatIsFiledBelowACategoryCountsAtIt(t *testing.T) {
+	got := officeTree().Summed([]record.Bucket{{Value: "internal", Count: 2}, {Value: "audit", Count: 1}, {Value: "training", Count: record.CountUpTo, More: true}, {Value: "gone", Count: 4}})
+	want := []record.Bucket{
+		{Value: "documents", Count: record.CountUpTo, More: true}, {Value: "audit", Count: 3}, {Value: "internal", Count: 2},
+		{Value: "training", Count: record.CountUpTo, More: true}, {Value: "gone", Count: 4},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+}

@@ -47,6 +47,10 @@ type PagesOptions struct {
 	// Admit says whether somebody who has not signed in may ask once more; usually
 	// a SignInLimit of its own by address. Nil lets all ask.
 	Admit func(r *http.Request) bool
+	// URL is the address under which people reach the server, as it is printed on copies of
+	// documents: "https://isms.example.gov.tw". "" takes what each request was sent to, which
+	// behind a proxy may be a name that nobody outside knows.
+	URL string
 	// Now is business time, the same as the Kit's. Nil is time.Now.
 	Now func() time.Time
 	// Apply is the index of what one can do on 線上申請. Without entries it lists
@@ -68,6 +72,7 @@ type Pages struct {
 	prove    func(*http.Request, string) error
 	inner    *http.ServeMux // the pages, without the door
 	admit    func(*http.Request) bool
+	url      string // under which people reach the server, "" where nobody says
 	now      func() time.Time
 	apply    ApplyIndex
 	location *time.Location
@@ -94,7 +99,7 @@ func NewPages(o PagesOptions) (*Pages, error) {
 	}
 	return &Pages{
 		kit: o.Kit, renderer: o.Renderer, visits: o.Visits, require: o.Require, keeper: o.Keeper, accounts: o.Accounts, admit: o.Admit, prove: o.Prove, inner: http.NewServeMux(),
-		now: o.Now, apply: o.Apply, location: o.Location, certificates: o.Certificates,
+		now: o.Now, apply: o.Apply, location: o.Location, certificates: o.Certificates, url: o.URL,
 	}, nil
 }
 

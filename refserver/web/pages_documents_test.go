@@ -9,6 +9,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/refserver/web"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -352,5 +354,23 @@ func TestNobodyWithoutAPersonReadsAnything(t *testing.T) {
 		if got := stranger.Get(path); got.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}
+	}
+}
+
+// The address on an official copy is the house's own, whatever name the request was sent to.
+func TestACopySaysTheHousesOwnAddress(t *testing.T) {
+	cfg := webtest.Config(t)
+	cfg.CheckKey = make([]byte, 32)
+	demo, err := catalog.ReadDemo(catalog.Options{})
+	if err == nil {
+		err = demo.Load(t.Context(), cfg, webtest.Morning)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := webtest.Serve(t, cfg, func(o *web.PagesOptions) { o.URL = "https://isms.example.gov.tw/" })
+	page := h.As(t, "P13").Get("/documents/IS-02-008/print").Says(t, 200, "https://isms.example.gov.tw/check（編號 IS-02-008")
+	if strings.Contains(page.Text, page.Request.URL.Host+"/check") {
+		t.Error("it says where the request went")
 	}
 }

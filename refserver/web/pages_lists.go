@@ -107,7 +107,7 @@ func (p *Pages) fillList(r *http.Request, page *listPage) error {
 // fillTree lists the categories of records as they are below each other: all that have what is
 // looked for in their names, or in those above them.
 func (p *Pages) fillTree(r *http.Request, page *listPage) error {
-	categories, _, err := p.categories(r)
+	categories, err := p.choices(r, register.Categories)
 	if err != nil {
 		return err
 	}

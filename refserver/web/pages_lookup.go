@@ -83,34 +83,16 @@ func (p *Pages) choices(r *http.Request, list string) ([]option, error) {
 	case register.Posts:
 		return p.inUnits(r, rows, out)
 	case register.Categories:
-		named, _, err := p.inTree(r, rows, out)
-		return named, err
+		return p.inTree(r, rows, out)
 	}
 	return out, nil
 }
 
-// categories are the categories of records, each called with those above it, and their tree.
-func (p *Pages) categories(r *http.Request) ([]option, record.Tree, error) {
-	rows, err := p.kit.Registers().Rows(r.Context(), p.actor(r), register.Query{List: register.Categories})
-	if err != nil {
-		return nil, record.Tree{}, err
-	}
-	titles, err := p.kit.Registers().Titles(r.Context(), p.actor(r), p.lang(r), rows...)
-	if err != nil {
-		return nil, record.Tree{}, err
-	}
-	options := make([]option, len(rows))
-	for i, row := range rows {
-		options[i] = option{Value: row.ID, Label: titles[i]}
-	}
-	return p.inTree(r, rows, options)
-}
-
 // inTree calls categories with those above them, and puts each before those below it.
-func (p *Pages) inTree(r *http.Request, rows []register.Row, options []option) ([]option, record.Tree, error) {
+func (p *Pages) inTree(r *http.Request, rows []register.Row, options []option) ([]option, error) {
 	cells, err := p.kit.Registers().Cells(r.Context(), p.actor(r), rows...)
 	if err != nil {
-		return nil, record.Tree{}, err
+		return nil, err
 	}
 	nodes, of, order := make([]record.Category, len(rows)), map[string]option{}, map[string]int64{}
 	for i, row := range rows {
@@ -128,7 +110,7 @@ func (p *Pages) inTree(r *http.Request, rows []register.Row, options []option) (
 		o.Label = strings.Join(path, p.text(r, "word.below"))
 		out = append(out, o)
 	})
-	return out, tree, nil
+	return out, nil
 }
 
 // inUnits calls posts with their units, and puts those of a unit together: each has its

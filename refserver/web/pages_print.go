@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
 )
@@ -21,7 +23,8 @@ func (p *Pages) imprint(r *http.Request) (ismskit.Imprint, error) {
 	quiet := r.Clone(r.Context())
 	quiet.Header.Set(partHeader, "print") // the message for the next page stays for it
 	shell, err := p.renderer.shell(quiet)
-	return ismskit.Imprint{Agency: shell.Agency, Lang: p.lang(r), Check: r.Host + p.renderer.Href("/check")}, err
+	at := r.Host + p.renderer.Href("")
+	return ismskit.Imprint{Agency: shell.Agency, Lang: p.lang(r), Check: strings.TrimRight(cmp.Or(p.url, at), "/") + "/check"}, err
 }
 
 // showPrint shows what print lays out; with ?as=file, and where the printer has no

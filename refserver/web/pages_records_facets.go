@@ -30,7 +30,7 @@ func (p *Pages) facets(r *http.Request, a asked, look ismskit.Finding, page *rec
 		}
 	}
 	if len(buckets["category"]) > 0 || len(a.chosen["category"]) > 0 {
-		if err := p.nameCategories(r, buckets, names); err != nil {
+		if err := p.nameCategories(r, names); err != nil {
 			return names, err
 		}
 	}
@@ -180,27 +180,15 @@ func (p *Pages) nameFacets(r *http.Request, a asked, buckets map[string][]record
 	return p.nameNumbers(r, ids("form"), names)
 }
 
-// nameCategories calls categories with those above them, and counts for each what is filed below
-// it too.
-func (p *Pages) nameCategories(r *http.Request, buckets map[string][]record.Bucket, names facetNames) error {
-	categories, tree, err := p.categories(r)
+// nameCategories calls categories with those above them.
+func (p *Pages) nameCategories(r *http.Request, names facetNames) error {
+	categories, err := p.choices(r, register.Categories)
 	if err != nil {
 		return err
 	}
 	for _, c := range categories {
 		names.category[c.Value] = c.Label
 	}
-	var summed []record.Bucket
-	for _, b := range buckets["category"] {
-		for _, id := range append(tree.Path(b.Value), b.Value)[:max(len(tree.Path(b.Value)), 1)] {
-			i := slices.IndexFunc(summed, func(s record.Bucket) bool { return s.Value == id })
-			if i < 0 {
-				i, summed = len(summed), append(summed, record.Bucket{Value: id})
-			}
-			summed[i].Count, summed[i].More = min(summed[i].Count+b.Count, record.CountUpTo), summed[i].More || b.More
-		}
-	}
-	buckets["category"] = summed
 	return nil
 }
 

@@ -172,8 +172,8 @@ func OpenHouseWith(t testing.TB, change func(*ismskit.Config)) *House {
 	return Serve(t, cfg)
 }
 
-// Serve puts the server in front of what is in the store already.
-func Serve(t testing.TB, cfg ismskit.Config) *House {
+// Serve puts the server in front of what is in the store already, its pages with something changed.
+func Serve(t testing.TB, cfg ismskit.Config, change ...func(*web.PagesOptions)) *House {
 	t.Helper()
 	h := &House{at: Morning}
 	cfg.Now = h.Now
@@ -204,9 +204,13 @@ func Serve(t testing.TB, cfg ismskit.Config) *House {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := web.NewPages(web.PagesOptions{
+	opts := web.PagesOptions{
 		Kit: kit, Renderer: renderer, Visits: h, Now: h.Now, Apply: index(t), Require: h.require, Keeper: h.Accounts, Accounts: h.Accounts, Admit: h.admit, Certificates: cfg.Certificates != nil,
-	})
+	}
+	for _, c := range change {
+		c(&opts)
+	}
+	pages, err := web.NewPages(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
