@@ -3,8 +3,10 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
@@ -24,14 +26,27 @@ func TestACheckThatTheSendingOvertakesFindsTheCaseAllTheSame(t *testing.T) {
 		form := clerk.Get("/apply/account_request")
 		draft := clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "save")...)...).Says(t, http.StatusOK)
 		fields := draft.With(webtest.OneLine()...)
+		sent := make(chan struct{})
 		store.do = func() {
-			clerk.Post(draft.At(), append(append([]string{}, fields...), "do", "submit")...).Says(t, http.StatusOK, "陳核中")
+			go func() {
+				defer close(sent)
+				if got := clerk.Post(draft.At(), append(append([]string{}, fields...), "do", "submit")...); got.StatusCode != http.StatusOK || !strings.Contains(got.Text, "陳核中") {
+					t.Errorf("sent before read %d: status %d", read, got.StatusCode)
+				}
+			}()
+			// A read that all others wait for, of the versions in use, is never overtaken: the
+			// sending then waits for the check, and the check must not wait for the sending.
+			select {
+			case <-sent:
+			case <-time.After(5 * time.Second):
+			}
 		}
 		store.left.Store(read)
 		got := clerk.Post(draft.At(), append(append([]string{}, fields...), "do", "check", "touched", "reason")...)
 		if store.left.Swap(0) > 0 {
 			break // the check was over before
 		}
+		<-sent
 		switch got.StatusCode {
 		case http.StatusOK:
 		case http.StatusConflict:
