@@ -44,6 +44,7 @@ type SystemEntry struct {
 	Subject string    `json:"subject,omitempty" doc:"The id of what was opened, the login, or how many cases were exported."`
 	Result  string    `json:"result,omitempty" doc:"Of a sign-in: not_in_office. Of an opening its class, of a change of a login whose it is."`
 	Comment string    `json:"comment,omitempty"`
+	Scope   []string  `json:"scope,omitempty" nullable:"false" doc:"Of exports: what was asked for."`
 	Channel string    `json:"channel,omitempty"`
 	Hash    string    `json:"hash" doc:"Of the entry, in hexadecimal."`
 }
@@ -129,6 +130,9 @@ func (a *API) listLog(ctx context.Context, in *logRequest) (*pageOf[SystemEntry]
 		}
 		if e.Verb == ismskit.VerbOpened {
 			items[i].What = e.Type
+		}
+		if in.Log == string(ismskit.LogExports) {
+			items[i].Scope = e.Effects
 		}
 	}
 	return page(ctx, items, in.Paging, func(e SystemEntry) string { return cursor(mark{ID: strconv.FormatInt(e.Seq, 10)}) }), nil

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -62,14 +61,7 @@ type documentListAnswer struct {
 
 type documentSheetRequest struct {
 	DocumentsOn
-	asked url.Values
-}
-
-// Resolve keeps what was asked for in the words of the request.
-func (r *documentSheetRequest) Resolve(ctx huma.Context) []error {
-	u := ctx.URL()
-	r.asked = u.Query()
-	return nil
+	inWords
 }
 
 func (a *API) documentListOperations() {

@@ -23,11 +23,14 @@ const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetm
 
 type recordsSheetRequest struct {
 	RecordFilter
-	asked url.Values
+	inWords
 }
 
-// Resolve keeps what was asked for in the words of the request.
-func (r *recordsSheetRequest) Resolve(ctx huma.Context) []error {
+// inWords keeps what was asked for in the words of the request, for the entry on the trail.
+type inWords struct{ asked url.Values }
+
+// Resolve implements huma.Resolver for the requests that it is part of.
+func (r *inWords) Resolve(ctx huma.Context) []error {
 	u := ctx.URL()
 	r.asked = u.Query()
 	return nil

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -27,6 +28,14 @@ func TestWhatTheArchiveFindsIsTakenAsAWorkbook(t *testing.T) {
 	}
 	if n := len(rows); n < 2 || found.text("items", 0, "subject") == "" {
 		t.Errorf("%d lines", n)
+	}
+	// That it was taken, and what was asked for, stands on the trail; so it does of documents.
+	if log := s.call("qh110004", "GET", "/logs/exports?limit=1", nil).want(200); !strings.Contains(string(log.raw), "kind: case") {
+		t.Errorf("the entry does not say what was asked for: %s", log.raw)
+	}
+	s.call("qh110004", "POST", "/document-list/sheet?on=2026-11-01", nil).want(200)
+	if log := s.call("qh110004", "GET", "/logs/exports?limit=1", nil).want(200); !strings.Contains(string(log.raw), "on: 2026-11-01") {
+		t.Errorf("the entry does not say of which day: %s", log.raw)
 	}
 	s.call("qh150013", "POST", "/records/sheet?number=none", nil).want(404)
 	s.call("qh150013", "POST", "/records/sheet?from=115.13.45", nil).want(422)

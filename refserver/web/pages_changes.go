@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -103,6 +104,9 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			line.What, line.Subject = p.text(r, "changes.exported_documents"), p.text(r, "changes.documents", "Count", e.Number)
 		case e.Verb == ismskit.VerbExport:
 			line.Subject = p.text(r, "changes.cases", "Count", e.Number)
+		}
+		if log == ismskit.LogExports && len(e.Effects) > 0 { // what was asked for
+			line.Subject += p.text(r, "word.aside", "What", strings.Join(e.Effects, p.text(r, "word.list")))
 		}
 		page.Lines = append(page.Lines, line)
 	}
