@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/ismskit/ismskit/refserver/account"
 )
 
 // fileCheckKey holds the key of the check codes on copies of documents. Servers that share a
@@ -19,13 +23,24 @@ const fileCheckKey = "check.key"
 // checkKeyBytes is the length of the key.
 const checkKeyBytes = 32
 
-// openCheckKey reads the key, or makes one where there is no file. One that cannot be read is an
-// error: with another, no copy that is about would be known. A file that is lost is not noticed:
-// it belongs into the backup as the key that signs does.
-func openCheckKey(o options) ([]byte, error) {
+// errCheckKey says that the key is not the one whose codes stand on the copies of this house.
+var errCheckKey = errors.New("the check codes on copies of documents were made with another key: put back a copy of it; " +
+	"if there is none any more, start once with -new-check-key, after which the codes on copies made until now are not known")
+
+// openCheckKey reads the key, or makes one at the first start. With another no copy that is about
+// would be known: one that cannot be read is an error, and so is one that is missing or is not
+// the key of which the database keeps the digest, unless the operator asks for a new one.
+func openCheckKey(ctx context.Context, o options, accounts *account.Store) ([]byte, error) {
 	path := filepath.Join(o.data, fileCheckKey)
+	noted, err := accounts.KeyDigests(ctx)
+	if err != nil {
+		return nil, err
+	}
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if noted[fileCheckKey] != "" && !o.newCheckKey {
+			return nil, fmt.Errorf("%s is missing: %w", path, errCheckKey)
+		}
 		if err := makeCheckKey(path); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
@@ -37,6 +52,15 @@ func openCheckKey(o options) ([]byte, error) {
 	key, err := hex.DecodeString(strings.TrimSpace(string(b)))
 	if err != nil || len(key) != checkKeyBytes {
 		return nil, fmt.Errorf("%s is no key of %d bytes in hexadecimal: put back a copy", path, checkKeyBytes)
+	}
+	sum := sha256.Sum256(key)
+	digest := hex.EncodeToString(sum[:])
+	bound, err := accounts.BindKey(ctx, fileCheckKey, digest, o.newCheckKey)
+	if err != nil {
+		return nil, err
+	}
+	if bound != digest {
+		return nil, fmt.Errorf("%s: %w", path, errCheckKey)
 	}
 	return key, nil
 }

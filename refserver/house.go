@@ -55,7 +55,7 @@ func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house,
 	if err := signing(o, &cfg); err != nil {
 		return nil, err
 	}
-	if cfg.CheckKey, err = openCheckKey(o); err != nil {
+	if cfg.CheckKey, err = openCheckKey(ctx, o, k.accounts); err != nil {
 		return nil, err
 	}
 	if err := certificates(o, &cfg); err != nil {

@@ -39,6 +39,7 @@ type options struct {
 	witnessMail   string
 	certificates  string
 	clamd         string
+	newCheckKey   bool
 	bundle        bundleOptions
 
 	smtp         string
@@ -72,6 +73,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.witnessMail, "checkpoint-mail", "", "`address` of the audit unit that is mailed them")
 	f.StringVar(&o.certificates, "certificates", "", "`file` (PEM) with the issuers whose certificates people may sign with, and their lists of revoked ones;\noffers a form on which each tries his card")
 	f.StringVar(&o.clamd, "clamd", "", "`address` of a ClamAV daemon that looks at every upload: host:port or unix:/path; while it does not answer\nno file is kept")
+	f.BoolVar(&o.newCheckKey, "new-check-key", false, "go on where "+fileCheckKey+" is lost: codes on copies of documents made until now are not known any more")
 	f.StringVar(&o.timeSource, "time-source", "", "`host` of standard time (NTP) that each checkpoint says this machine's clock is how far from,\nsuch as tock.stdtime.gov.tw")
 	f.StringVar(&o.bundle.file, "bundle", "", "write a bundle (封存檔) of records to this `file` and end; all records, or those of")
 	f.StringVar(&o.bundle.number, "bundle-number", "", "  one record `number`, or those that begin so, with * at the end")
