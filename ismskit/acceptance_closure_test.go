@@ -144,6 +144,8 @@ func TestU11ATyphoonDayIsEnteredOnce(t *testing.T) {
 		entries := o.read("P13", id).Trail
 		if last := entries[len(entries)-1]; last.Verb != workflow.VerbRedate || last.Comment != "臺北市115.11.24停止上班（鳳凰颱風），期限重新計算" || last.By.Person != ismskit.SystemPerson {
 			t.Errorf("on the trail: %+v", last)
+		} else if m := last.Moved; len(m) != 1 || m[0].Step != "head" || m[0].From != "2026-11-26" || m[0].To != "2026-11-27" {
+			t.Errorf("the trail does not say what moved: %+v", m) // two years later the notice is gone
 		}
 
 		// Nothing leaves on the closed day; what was missed leaves as one mail.

@@ -33,6 +33,8 @@ type Entry struct {
 	// Former are those from whom it was taken where it was assigned anew (改分), and BackTo those
 	// to whom it went where it was declined (退分); as earlier entries say, so of old ones too.
 	Former, BackTo []workflow.Signer
+	// Moved are the deadlines that moved with the office's calendar (調整期限), each of one task.
+	Moved []MovedDue
 	// Again is true where it was sent once more, after it had been returned (補正後再送).
 	Again bool
 	// Workdays are the working days from receiving the task to this entry.
@@ -44,6 +46,13 @@ type Entry struct {
 	Disposed bool
 	// Malformed is true where the payload cannot be read; Event is empty then.
 	Malformed bool
+}
+
+// MovedDue is a deadline that moved: of which step, from which day to which, both as 2026-12-03.
+type MovedDue struct {
+	Task, Step string
+	Name       workflow.Text
+	From, To   string
 }
 
 // StepNote is something to say of a step.
@@ -136,8 +145,9 @@ func entriesOf(rows []TrailEntry) []Entry {
 
 // explain says for each entry in which step it was and how long that took.
 func (k *Kit) explain(c caseInHand, entries []Entry) {
-	sent, had := false, whoHad{}
+	sent, had, moved := false, whoHad{}, map[string]time.Time{}
 	for i, e := range entries {
+		entries[i].Moved = k.movedBy(c, e, moved)
 		entries[i].Former, entries[i].BackTo = had.moved(e)
 		had.follow(e)
 		entries[i].Again = sent && e.Verb == workflow.VerbSubmit
@@ -175,6 +185,29 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 			entries[i].StepName = split.Name
 		}
 	}
+}
+
+// movedBy are the deadlines that moved with an entry; before are the moments of the last move
+// of each task that earlier entries told of.
+func (k *Kit) movedBy(c caseInHand, e Entry, before map[string]time.Time) []MovedDue {
+	if e.Counted == nil {
+		return nil
+	}
+	var out []MovedDue
+	told := extra{Moved: e.Counted.Moved}
+	for _, r := range e.Counted.Redated {
+		moves := told.movesOf(r)
+		if e.Verb == workflow.VerbRedate && len(moves) > 0 && !r.At.Equal(before[r.Task]) {
+			m := MovedDue{Task: r.Task, From: moves[len(moves)-1].From, To: isoDate(calendar.DateOf(lastMoment(r.Now).In(k.location)))}
+			if t, ok := c.state.Task(r.Task); ok {
+				step, _ := c.kind.flow.Step(t.Step)
+				m.Step, m.Name = t.Step, nameBeside(step.Name, t.Origin)
+			}
+			out = append(out, m)
+		}
+		before[r.Task] = r.At
+	}
+	return out
 }
 
 // rowCalled is what the row of a cell is called, by its table's title column. Where

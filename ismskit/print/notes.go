@@ -201,6 +201,9 @@ func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 		}
 		out = append(out, say(in.Lang, key, "n", strconv.Itoa(b.Of)))
 	}
+	for _, m := range e.Moved {
+		line(forms.Text(m.Name).In(in.Lang), say(in.Lang, "due_moved", "from", day(m.From, in), "to", day(m.To, in)))
+	}
 	for _, step := range e.Elsewhere {
 		line(forms.Text(step.Name).In(in.Lang), forms.Text(step.Text).In(in.Lang))
 	}
@@ -215,6 +218,15 @@ func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 		return out
 	}
 	return append(out, f.changes(e, in, e.Verb == workflow.VerbSubmit)...)
+}
+
+// day is a day of the trail as people read it.
+func day(iso string, in forms.Locale) string {
+	d, err := calendar.ParseDate(iso)
+	if err != nil {
+		return iso
+	}
+	return in.Day(d)
 }
 
 // version is the version in the name of a definition, key@version.

@@ -307,8 +307,9 @@ func (p printer) trail(c ismskit.Case) []Line {
 	add := func(filled Filled, entries []ismskit.Entry, row string, ended time.Time) {
 		for _, e := range Acts(entries) {
 			system := e.By.Person == ismskit.SystemPerson
-			// Of what the system did, that which decided or ended the case belongs to the form.
-			if e.Disposed || e.Malformed || system && e.Verb != workflow.VerbLapse && !e.At.Equal(ended) || row != "" && e.Verb == workflow.VerbSubmit {
+			// Of what the system did, that which decided or ended the case belongs to the form, and
+			// that which moved a deadline: by it a signature was in time or late.
+			if e.Disposed || e.Malformed || system && e.Verb != workflow.VerbLapse && len(e.Moved) == 0 && !e.At.Equal(ended) || row != "" && e.Verb == workflow.VerbSubmit {
 				continue
 			}
 			name := who(e.By)

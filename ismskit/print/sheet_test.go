@@ -111,6 +111,21 @@ func TestWhatEndedByItselfIsPrinted(t *testing.T) {
 	}
 }
 
+// A deadline that moved with the calendar is printed with both days: by it a signature was in
+// time or late.
+func TestADeadlineThatMovedIsPrinted(t *testing.T) {
+	c := request(t)
+	c.Trail = append(c.Trail, ismskit.Entry{
+		Event: ismskit.Event{Verb: workflow.VerbRedate, By: workflow.Signer{Person: ismskit.SystemPerson}, Comment: "115.11.24停止上班"}, At: at.Add(2 * time.Hour),
+		Moved: []ismskit.MovedDue{{Task: "t1", Step: "head", Name: workflow.Text{"zh-TW": "單位主管"}, From: "2026-11-26", To: "2026-11-27"}},
+	})
+	s := print.Of(c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}, Now: at})
+	last := s.Trail[len(s.Trail)-1]
+	if last.Who != "系統" || last.Decision != "調整期限" || last.Comment != "115.11.24停止上班" || !slices.Equal(last.Notes, []string{"單位主管：原訂 115.11.26，調整為 115.11.27"}) {
+		t.Errorf("%+v", last)
+	}
+}
+
 // What went to an office outside and what came back is printed whole.
 func TestWhatWasSentOutStandsOnPaper(t *testing.T) {
 	c := request(t)

@@ -32,6 +32,7 @@ type TrailLine struct {
 	Named     []Signer   `json:"named,omitempty" nullable:"false" doc:"Whom it names: asked first or afterwards, or no more, given the work, sent a copy."`
 	Former    []Signer   `json:"former,omitempty" nullable:"false" doc:"Of reassign: from whom it was taken."`
 	BackTo    []Signer   `json:"back_to,omitempty" nullable:"false" doc:"Of decline: to whom it went."`
+	Moved     []MovedDue `json:"moved,omitempty" nullable:"false" doc:"Of redate: the deadlines that moved with the office's calendar."`
 	Afresh    bool       `json:"afresh,omitempty" doc:"Of reassign: who took the task over began from nothing."`
 	Batch     *BatchNote `json:"batch,omitempty" doc:"It was one of several tasks approved with one act."`
 	// Certificate is of whoever acted.
@@ -44,6 +45,14 @@ type TrailLine struct {
 	Signature   string       `json:"signature,omitempty" doc:"The root over everything the decision binds."`
 	Phase       string       `json:"phase,omitempty"`
 	Outcome     string       `json:"outcome,omitempty"`
+}
+
+// MovedDue is a deadline that moved with the office's calendar.
+type MovedDue struct {
+	Step string `json:"step,omitempty"`
+	Task string `json:"task"`
+	From string `json:"from" doc:"The day it was due before."`
+	To   string `json:"to" doc:"The day it is due since."`
 }
 
 // Certificate is a person's certificate with which something was signed.
@@ -115,6 +124,9 @@ func trailLine(e ismskit.Entry) TrailLine {
 	if !e.Disposed && !e.Malformed {
 		by := signer(e.By)
 		out.By = &by
+	}
+	for _, m := range e.Moved {
+		out.Moved = append(out.Moved, MovedDue{Step: m.Step, Task: m.Task, From: m.From, To: m.To})
 	}
 	for _, v := range e.Values {
 		out.Values = append(out.Values, NamedValue{Name: v.Name, Value: v.Value})
