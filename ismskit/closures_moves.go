@@ -21,11 +21,12 @@ type preview struct {
 	out   Moves
 }
 
-// movedLine is a line with its case, which is asked for whoever reads only where the line
-// is kept.
+// movedLine is a line with its case and task, which are asked for whoever reads, and whoever
+// has it by now, only where the line is kept.
 type movedLine struct {
 	Move
-	in caseInHand
+	in   caseInHand
+	task workflow.Task // none where it lies with the applicant
 }
 
 // moves works out what a further state of the calendar moves, as far as the reader may
@@ -113,6 +114,13 @@ func (p *preview) keep() {
 // moves are the lines that are kept, with what their reader may open.
 func (p *preview) moves(ctx context.Context) (Moves, error) {
 	for _, l := range p.lines {
+		if l.task.ID != "" {
+			holders, err := p.k.holdersNow(ctx, l.in, l.task, p.k.moment())
+			if err != nil {
+				return Moves{}, err
+			}
+			l.Holders = called(holders)
+		}
 		way, err := p.k.mayRead(ctx, p.actor, l.in, p.k.moment())
 		if ignoreNotFound(err) != nil {
 			return Moves{}, err
@@ -156,7 +164,7 @@ func (p *preview) add(ctx context.Context, row CaseRow, under []string) error {
 		return nil
 	}
 	p.out.Cases++
-	line := movedLine{Move{Number: row.Number, RowNo: in.rowNo(), Title: workflow.Text(in.kind.Title)}, in}
+	line := movedLine{Move: Move{Number: row.Number, RowNo: in.rowNo(), Title: workflow.Text(in.kind.Title)}, in: in}
 	if lies {
 		_, _, step := in.withApplicant()
 		line.Step, line.Holders, line.From, line.To = k.texts(step), []string{row.ApplicantName}, from.Date, to.Date
@@ -167,10 +175,7 @@ func (p *preview) add(ctx context.Context, row CaseRow, under []string) error {
 		t, _ := in.state.Task(due.Task)
 		step, _ := in.kind.flow.Step(t.Step)
 		l := line
-		l.Step, l.Holders = step.Name, called(t.Holder.Named)
-		if len(l.Holders) == 0 && t.Why["members"] != "" {
-			l.Holders = strings.Split(t.Why["members"], memberSeparator)
-		}
+		l.Step, l.task = taskName(step, t), t
 		if l.From, err = parseISO(t.DueDate); err != nil {
 			return fmt.Errorf("ismskit: case %s: task %s: %w", row.ID, t.ID, err)
 		}

@@ -258,3 +258,24 @@ func TestAPreviewShowsNoCasesOfOthers(t *testing.T) {
 		previewed("P04", false, "M-115-0001", "S-115-0001")
 	})
 }
+
+// A preview names whoever has a task by now: a role may have changed hands since it was given
+// to its members.
+func TestAPreviewNamesWhoHasTheTaskNow(t *testing.T) {
+	flow := `{"key":"memo","version":"1","root":{"step":{"id":"look","name":{"zh-TW":"覆核","en":"Review"},"kind":"review",
+		"who":[{"kind":"role","module":"access","role":"overdue_contact"}],"due":{"term":"3wd"}}}}`
+	eachStoreWith(t, []ismskit.Type{memo(t, flow)}, func(t *testing.T, o *office) {
+		o.overseer("P05")
+		members := func(person string) {
+			o.change(register.Roles, "access.overdue_contact", func(v forms.Values) {
+				v["members"] = []forms.Row{{forms.RowID: "r1", "person": ref(register.People, person)}}
+			})
+		}
+		members("P06")
+		o.memo()
+		members("P12")
+		if m := o.preview(typhoon); len(m.Lines) != 1 || !slices.Equal(m.Lines[0].Holders, []string{"范語彤"}) {
+			t.Errorf("%+v", m.Lines)
+		}
+	})
+}
