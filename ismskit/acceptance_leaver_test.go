@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -171,6 +172,14 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 		if r := o.act("P01", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove}); r.Outcome != workflow.OutcomeDone {
 			t.Fatalf("the sheet is %s %s", r.Phase, r.Outcome)
 		}
+		// Whoever looks at what she has sees that it is seen to, and by whom.
+		over, found, err := o.kit.Queue().Held().Sheet(o.ctx, o.as("P10"), "P05")
+		if err != nil || !found || !over.Approved || over.Number != sheet.Number || over.Case != sheet.Case || over.LastDay != last || !slices.Contains(slices.Collect(maps.Values(over.To)), "方冠宇") {
+			t.Errorf("the sheet of 賴思妤: %+v, %v, %v", over, found, err)
+		}
+		if _, _, err := o.kit.Queue().Held().Sheet(o.ctx, o.as("P13"), "P05"); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("anybody is told: %v", err)
+		}
 
 		// Until her last day is over all is hers; meanwhile she gets a group to lead.
 		o.put(register.Groups, "K1", forms.Values{"name": "汰換小組", "lead": ref(register.People, "P05")})
@@ -181,6 +190,9 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 		o.until(time.Date(2026, 12, 1, 0, 5, 0, 0, taipei))
 		if got := o.heldBy("P05"); !slices.Equal(got, []ismskit.HoldingKind{ismskit.HoldsAccount}) {
 			t.Errorf("the next day she has %v", got)
+		}
+		if _, found, err := o.kit.Queue().Held().Sheet(o.ctx, o.as("P10"), "P05"); err != nil || found {
+			t.Errorf("a sheet that has taken effect still stands on her page: %v", err)
 		}
 		if _, err := o.kit.People().Me(o.ctx, o.as("P05")); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Errorf("she is still in the house: %v", err)

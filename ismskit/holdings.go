@@ -166,20 +166,25 @@ func (k *Kit) mayKnowHoldings(ctx context.Context, actor Actor, person string, a
 func (h Holdings) Of(ctx context.Context, actor Actor, person string) ([]Holding, error) {
 	h.k = h.k.once()
 	k, now := h.k, h.k.moment()
+	if err := k.toldOfHoldings(ctx, actor, person, now); err != nil {
+		return nil, err
+	}
+	return k.holdings(ctx, actor, person, now)
+}
+
+// toldOfHoldings says whether somebody is told what a person has, as Holdings.Of does.
+func (k *Kit) toldOfHoldings(ctx context.Context, actor Actor, person string, now time.Time) error {
 	if !actor.system {
 		if _, err := k.person(ctx, actor.Person, now); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if _, err := k.anybody(ctx, person); err != nil {
-		return nil, err
+		return err
 	}
 	may, err := k.mayKnowHoldings(ctx, actor, person, now)
-	if err != nil {
-		return nil, err
+	if err == nil && !may {
+		err = ErrForbidden
 	}
-	if !may {
-		return nil, ErrForbidden
-	}
-	return k.holdings(ctx, actor, person, now)
+	return err
 }

@@ -24,9 +24,19 @@ type Holding struct {
 	Ends   bool   `json:"ends" doc:"It ends with him and passes to nobody."`
 }
 
+// HandoverSheet is the sheet by which somebody's things are being handed over.
+type HandoverSheet struct {
+	Case     string            `json:"case,omitempty" doc:"Missing where the reader may not open it."`
+	Number   string            `json:"number"`
+	Approved bool              `json:"approved" doc:"Every signature is there: it takes effect once his last day is over."`
+	LastDay  string            `json:"last_day,omitempty"`
+	To       map[string]string `json:"to" doc:"Who follows, by the key of what it is."`
+}
+
 type heldByAnswer struct {
 	Body struct {
-		Items []Holding `json:"items" nullable:"false"`
+		Items []Holding      `json:"items" nullable:"false"`
+		Sheet *HandoverSheet `json:"sheet,omitempty" doc:"While one is on its way, or waits for his last day."`
 	}
 }
 
@@ -35,8 +45,24 @@ func (a *API) heldByPerson(ctx context.Context, in *heldByRequest) (*heldByAnswe
 	if err != nil {
 		return nil, err
 	}
+	over, hands, err := a.kit.Queue().Held().Sheet(ctx, actor(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := &heldByAnswer{}
 	out.Body.Items = holdings(found, langOf(ctx))
+	if hands {
+		sheet := &HandoverSheet{Case: over.Case, Number: over.Number, Approved: over.Approved, To: map[string]string{}}
+		if !over.LastDay.IsZero() {
+			sheet.LastDay = over.LastDay.String()
+		}
+		for _, h := range found {
+			if to := over.To[h.RowID()]; to != "" {
+				sheet.To[h.Key] = to
+			}
+		}
+		out.Body.Sheet = sheet
+	}
 	return out, nil
 }
 

@@ -12,10 +12,15 @@ import (
 // handingView is what somebody has in the house and another would go on with.
 type handingView struct {
 	Lines    []handingLine
-	Accounts bool   // permissions of his own are among them
-	Begins   bool   // the reader may begin the sheet on which it is handed over
+	Accounts bool // permissions of his own are among them
+	Begins   bool // the reader may begin the sheet on which it is handed over
+	Sheet    *handingSheet
 	Token    string // makes a second click the same request as the first
 }
+
+// handingSheet is the sheet on which it is being handed over; Href is "" where the reader may
+// not open it.
+type handingSheet struct{ Href, Number, State string }
 
 // handingLine is one thing of it; Href is "" where nothing is to be opened.
 type handingLine struct{ Kind, Name, Href, Follow string }
@@ -35,10 +40,19 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 	if err != nil {
 		return nil, err
 	}
-	view.Begins = sheet.HandsOver != ""
+	over, found, err := p.kit.Queue().Held().Sheet(r.Context(), p.actor(r), person)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		view.Sheet = p.handingSheet(r, over)
+	}
+	view.Begins = sheet.HandsOver != "" && (!found || over.Approved) // a second one beside it would be refused
 	for _, h := range all {
 		line := handingLine{Kind: h.Kind.Text().In(lang), Name: h.Name.In(lang), Href: handingHref(h), Follow: p.text(r, "handing.open")}
-		switch {
+		switch to := over.To[h.RowID()]; {
+		case to != "":
+			line.Follow = to
 		case h.Kind == ismskit.HoldsAccount:
 			line.Follow = p.text(r, "handing.closed")
 		case h.Kind == ismskit.HoldsSignature:
@@ -54,6 +68,17 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 		view.Lines = append(view.Lines, line)
 	}
 	return view, nil
+}
+
+func (p *Pages) handingSheet(r *http.Request, over ismskit.HandoverSheet) *handingSheet {
+	out := &handingSheet{Number: over.Number, State: p.text(r, "handing.under_way")}
+	if over.Approved {
+		out.State = p.text(r, "handing.approved", "Date", p.dayOf(r, over.LastDay.AddDays(1)))
+	}
+	if over.Case != "" {
+		out.Href = "/cases/" + over.Case
+	}
+	return out
 }
 
 func handingHref(h ismskit.Holding) string {

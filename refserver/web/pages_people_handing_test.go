@@ -55,3 +55,18 @@ func TestWhatALeaverHasStandsOnHisPage(t *testing.T) {
 		t.Errorf("a double click leads to %s and %s", first.At(), second.At())
 	}
 }
+
+// Once the sheet is sent his page leads to it, names who follows, and begins no second one; until
+// it has taken effect the lists still name him.
+func TestASheetUnderWayStandsOnThePageOfTheLeaver(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P08")
+	begun := officer.Post("/people/P15/handover").Says(t, 200)
+	officer.Get("/people/P15").Says(t, 200, "起案職務移交單") // a draft tells nobody anything
+	sent := officer.Post(begun.At(), begun.With("person.id", "P15", "reason", "leaving", "last_day", "115.11.30", "basis", "民人字第 1150001 號", "do", "submit")...).Says(t, 200, "陳核中")
+	page := officer.Get("/people/P15").Says(t, 200, "職務移交單", "HO-115-001", "簽核中，尚未生效").Not(t, "起案職務移交單")
+	if !strings.Contains(page.Text, `href="`+sent.At()+`"`) {
+		t.Errorf("it does not lead to %s", sent.At())
+	}
+	h.As(t, "P13").Get("/people/P15").Says(t, 200).Not(t, "HO-115-001")
+}

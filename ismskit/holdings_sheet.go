@@ -1,0 +1,86 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// HandoverSheet is the sheet on which somebody hands over what he has, from its sending until
+// it takes effect: until then lists still name him.
+type HandoverSheet struct {
+	// Case is "" where the reader may not open it.
+	Case, Number string
+	// Approved: every signature is there, and it takes effect once his last day is over.
+	Approved bool
+	// LastDay is zero where the sheet does not say it.
+	LastDay calendar.Date
+	// To are the names of who follows, by Holding.RowID.
+	To map[string]string
+}
+
+// Sheet is the sheet by which somebody's things are being handed over, false where none is sent
+// or the last one has taken effect. Told is whoever is told what he has, as Of says.
+func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (HandoverSheet, bool, error) {
+	h.k = h.k.once()
+	k, now := h.k, h.k.moment()
+	if err := k.toldOfHoldings(ctx, actor, person, now); err != nil {
+		return HandoverSheet{}, false, err
+	}
+	c, found, err := k.sheetOf(ctx, person, now)
+	if err != nil || !found {
+		return HandoverSheet{}, false, err
+	}
+	out := HandoverSheet{Number: c.row.Number, Approved: c.state.Phase == workflow.PhaseClosed, LastDay: c.kind.lastDay(c.values), To: map[string]string{}}
+	rows, _ := c.values[c.kind.Handover.Items].([]forms.Row)
+	for _, row := range rows {
+		id, _ := row[forms.RowID].(string)
+		if to, _ := row[c.kind.Handover.Successor].(forms.Person); to.Name != "" {
+			out.To[id] = to.Name
+		}
+	}
+	way, err := k.mayRead(ctx, actor, c, now)
+	if ignoreNotFound(err) != nil {
+		return HandoverSheet{}, false, err
+	}
+	if way != "" {
+		out.Case = c.row.ID
+	}
+	return out, true, nil
+}
+
+// sheetOf is a sheet for somebody that is on its way, else one that is signed and waits for his
+// last day to be over.
+func (k *Kit) sheetOf(ctx context.Context, person string, now time.Time) (c caseInHand, found bool, err error) {
+	for _, key := range k.kinds.keys {
+		if kind, ok := k.kinds.latestOf(key); !ok || kind.Handover == nil {
+			continue
+		}
+		c, found, err = k.sheetUnderWay(ctx, key, person, func(caseInHand) bool { return true })
+		if err != nil || found {
+			return c, found, err
+		}
+	}
+	today := calendar.DateOf(now.In(k.location))
+	var signed string
+	err = k.eachJob(ctx, JobQuery{Kind: jobHandOver}, func(job Job) error {
+		var over HandOver
+		if err := json.Unmarshal(job.Payload, &over); err != nil {
+			return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
+		}
+		if over.Person == person && !over.LastDay.Before(today) {
+			signed = job.Subject
+		}
+		return nil
+	})
+	if err != nil || signed == "" {
+		return caseInHand{}, false, err
+	}
+	c, err = k.take(ctx, signed)
+	return c, err == nil, err
+}
