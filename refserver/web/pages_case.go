@@ -179,7 +179,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 		}
 	}
 	if c.MayEdit && c.Flow.Returned != nil {
-		page.Correct = &returnedView{By: p.signer(r, c.Flow.Returned.By), Reason: c.Flow.Returned.Reason, At: c.Flow.Returned.At, Due: c.CorrectBy, Back: c.Flow.Returned.Back}
+		page.Correct = p.returned(r, c.Flow.Returned, c.CorrectBy)
 	}
 	if err := p.myPart(r, c, a, &page); err != nil {
 		return page, err

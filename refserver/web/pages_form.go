@@ -74,10 +74,18 @@ type formPage struct {
 }
 
 type returnedView struct {
-	By, For, Reason string
-	At              time.Time
-	Due             calendar.Date // the last day to send it again
-	Back            bool
+	By, Reason string // By with whom he stood in for
+	At         time.Time
+	Due        calendar.Date // the last day to send it again
+	Back       bool
+}
+
+func (p *Pages) returned(r *http.Request, back *workflow.Returned, due calendar.Date) *returnedView {
+	by := p.signer(r, back.By)
+	if back.For != nil {
+		by += p.text(r, "word.aside", "What", p.text(r, "stamp.for", "Name", p.signer(r, *back.For)))
+	}
+	return &returnedView{By: by, Reason: back.Reason, At: back.At, Due: due, Back: back.Back}
 }
 
 func newToken() string { return rand.Text() }

@@ -71,10 +71,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 		page.Since = p.sinceLines(r, print.Filled{Form: d.form, Values: f.values}, t.Since)
 	}
 	if d.returned != nil {
-		page.Returned = &returnedView{By: p.signer(r, d.returned.By), Reason: d.returned.Reason, At: d.returned.At, Due: d.due, Back: d.returned.Back}
-		if d.returned.For != nil {
-			page.Returned.For = p.signer(r, *d.returned.For)
-		}
+		page.Returned = p.returned(r, d.returned, d.due)
 	}
 	if d.info.Unstaffed != nil {
 		for _, s := range d.info.Unstaffed.Steps {

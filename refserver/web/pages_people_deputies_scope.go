@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -118,6 +119,21 @@ func (p *Pages) scopesOf(r *http.Request, all ...[]ismskit.DeputyLimit) (scopes,
 	return s, err
 }
 
+// limitsOf are the limits within which somebody acts for a principal, as an entry lists them.
+func limitsOf(l directory.Limits) []ismskit.DeputyLimit {
+	var out []ismskit.DeputyLimit
+	add := func(what string, keys []string) {
+		for _, key := range keys {
+			out = append(out, ismskit.DeputyLimit{What: what, Key: key})
+		}
+	}
+	add(ismskit.LimitModule, l.Modules)
+	add(ismskit.LimitForm, l.Forms)
+	add(ismskit.LimitSystem, l.Systems)
+	add(ismskit.LimitNotStep, l.NotKinds)
+	return out
+}
+
 // inWords are limits in words, "" for everything.
 func (p *Pages) inWords(r *http.Request, s scopes, limits []ismskit.DeputyLimit) string {
 	var in, out []string
@@ -135,7 +151,7 @@ func (p *Pages) inWords(r *http.Request, s scopes, limits []ismskit.DeputyLimit)
 			in = append(in, called)
 		}
 	}
-	said := strings.Join(in, p.text(r, "word.list"))
+	said := strings.Join(in, p.text(r, "word.or")) // a matter that one of them names is within
 	if len(out) > 0 {
 		left := p.text(r, "deputies.scope_without", "Steps", strings.Join(out, p.text(r, "word.list")))
 		if said != "" {

@@ -19,6 +19,7 @@ func TestADeputyIsConfinedOnThePage(t *testing.T) {
 	wrong := append([]string{}, fields...)
 	wrong[7] = "IS-99-999"
 	head.Post("/deputies", wrong...).Says(t, http.StatusUnprocessableEntity, "代理範圍「IS-99-999」無法辨識", `href="#scope_module"`)
+	h.As(t, "P17").Get("/").Says(t, http.StatusOK, "您代理 湯舒涵", "範圍：權限帳號申請單（IS-04-012），不含") // 卓育誠
 
 	clerk := h.As(t, "P18") // of the same unit
 	form := clerk.Get("/apply/account_request").Says(t, http.StatusOK)

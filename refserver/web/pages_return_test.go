@@ -21,8 +21,8 @@ func TestAReturnedCaseComesBack(t *testing.T) {
 	h.Settle(t)
 	clerk := h.As(t, "P13")
 	clerk.Get("/").Says(t, http.StatusOK, "退回補正", "請改為一年", "115.11.30")
-	clerk.Get(path).Says(t, http.StatusOK, "前往補正", "請改為一年", "請於 115.11.30（一）以前補正送出")
-	edit := clerk.Get(path+"/edit").Says(t, http.StatusOK, "退回補正", "請改為一年", "請於 115.11.30（一）以前補正送出", `value="115.12.01"`)
+	clerk.Get(path).Says(t, http.StatusOK, "前往補正", "范語彤 股長（代理 邱柏叡 科長）", "請改為一年", "請於 115.11.30（一）以前補正送出")
+	edit := clerk.Get(path+"/edit").Says(t, http.StatusOK, "退回補正", "范語彤 股長（代理 邱柏叡 科長）", "請改為一年", "請於 115.11.30（一）以前補正送出", `value="115.12.01"`)
 	// He adds a row, keeps it half filled in, and changes a period: who signs reads all of it at
 	// once, in words, and nothing of what he did not touch.
 	first := regexp.MustCompile(`name="lines\.1\._row" value="([^"]+)"`).FindStringSubmatch(edit.Text)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -64,6 +65,7 @@ type todoLine struct {
 
 type actingLine struct {
 	Name, Reason string
+	Scope        string // what of, "" for everything
 	Until        calendar.Date
 }
 
@@ -154,6 +156,26 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 	p.page(w, r, "todo", page)
 }
 
+// actingLines are for whom the reader acts, each with what he acts in for him.
+func (p *Pages) actingLines(r *http.Request, all []directory.Principal) ([]actingLine, error) {
+	limits := make([][]ismskit.DeputyLimit, len(all))
+	for i, principal := range all {
+		limits[i] = limitsOf(principal.Limits)
+	}
+	words, err := p.scopesOf(r, limits...)
+	if err != nil {
+		return nil, err
+	}
+	var out []actingLine
+	for i, principal := range all {
+		line := actingLine{Name: principal.Name, Reason: principal.Reason, Scope: p.inWords(r, words, limits[i]), Until: lastDay(principal.To, p.location)}
+		if principal.First && !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	return out, nil
+}
+
 // besides fills what stands beside the list: for whom the reader acts, and who
 // acts for him.
 func (p *Pages) besides(r *http.Request, page *todoPage) error {
@@ -162,10 +184,8 @@ func (p *Pages) besides(r *http.Request, page *todoPage) error {
 		return err
 	}
 	page.Leads = me.Leads
-	for _, principal := range eachPrincipal(me.Acting) {
-		if principal.First {
-			page.Acting = append(page.Acting, actingLine{Name: principal.Name, Reason: principal.Reason, Until: lastDay(principal.To, p.location)})
-		}
+	if page.Acting, err = p.actingLines(r, me.Acting); err != nil {
+		return err
 	}
 	absences, err := p.kit.People().Absences(r.Context(), p.actor(r), me.Person)
 	if err != nil {
