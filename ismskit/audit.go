@@ -38,10 +38,23 @@ type audit struct {
 	house  string                     // the key that has to have signed every checkpoint
 	heads  map[string][]evidence.Head // in the log, by chain
 	report evidence.Report
+	called calledAs // what is looked at
+}
+
+// calledAs is what people call what a chain is of, beside a case's number.
+type calledAs struct {
+	row, turn int    // of its request, whose number it has
+	name      string // of a document
 }
 
 func (a *audit) found(f evidence.Finding) {
 	f.Live = true
+	if f.Case != "" {
+		f.Row, f.Turn = a.called.row, a.called.turn
+	}
+	if strings.HasPrefix(f.Chain, documentRecord("")) {
+		f.Name = a.called.name
+	}
 	a.report.Findings = append(a.report.Findings, f)
 }
 
@@ -154,6 +167,7 @@ func (a *audit) chains(ctx context.Context) error {
 
 func (a *audit) chain(ctx context.Context, chain string) error {
 	known := a.heads[chain]
+	a.called = calledAs{}
 	id, isCase := strings.CutPrefix(chain, chainOf(""))
 	number := ""
 	var rows []TrailEntry
@@ -172,6 +186,9 @@ func (a *audit) chain(ctx context.Context, chain string) error {
 		}
 	} else {
 		a.report.Chains++
+		if a.called.name, err = a.k.documentCalled(ctx, chain); err != nil {
+			return err
+		}
 		var faults []evidence.Fault
 		var bound bool
 		if rows, faults, bound, err = a.k.chainAndRow(ctx, chain); err != nil {

@@ -50,6 +50,7 @@ func (a *audit) ofCase(ctx context.Context, id string) (row CaseRow, rows []Trai
 		}
 		return row, rows, nil
 	}
+	a.called = a.k.calledRow(ctx, row)
 	return row, rows, a.caseRow(ctx, row, numberTold(rows, row), rows, tasks, records)
 }
 

@@ -213,3 +213,18 @@ func plainType(t *testing.T) ismskit.Type {
 	}
 	return typ
 }
+
+// K15: a row's case has its request's number, and is told from it and from the other rows.
+func TestK15AFindingNamesTheRow(t *testing.T) {
+	onBothDatabases(t, func(t *testing.T, o tamperable) {
+		_, _, early := o.signedCase()
+		request := o.oneRow()
+		child := o.todo("P05")[0].Case
+		number := o.stored(request).Number
+		o.sql("UPDATE isms_cases SET phase = 'closed' WHERE id = '" + child + "'")
+		o.says(early, "案件 "+number+"（第 1 列） 目前儲存的資料", "zh-TW")
+		o.says(early, "What is stored of case "+number+" (row 1) ", "en")
+		o.sql("UPDATE isms_cases SET phase = 'closed' WHERE id = '" + request + "'")
+		o.says(early, "案件 "+number+" 目前儲存的資料", "zh-TW")
+	})
+}

@@ -204,8 +204,16 @@ func TestK15ADocumentChangedInTheDatabaseIsFound(t *testing.T) {
 			tampering{"found as retired", run("UPDATE isms_documents SET state = 'retired' WHERE id = '" + id + "'"),
 				run("UPDATE isms_documents SET state = 'current' WHERE id = '" + id + "'"), "chain_index_false " + chain + " 1"},
 		)
+		o.sql("UPDATE isms_document_versions SET body = replace(body, '2026-11-02', '2026-01-02') WHERE document = '" + id + "'")
+		o.says(early, "文件 IS-03-001 備份作業說明書 目前儲存的資料與軌跡第 1 筆寫入的不同", "zh-TW")
+		o.says(early, "What is stored of document IS-03-001 備份作業說明書 isn't what entry 1", "en")
+		whole := o.verifyBundle(o.export("P04", ismskit.Export{System: true}), early)
+		if !strings.Contains(whole.Text("zh-TW"), "文件 IS-03-001 備份作業說明書 在資料庫中儲存的資料與其軌跡第 1 筆寫入的不同") {
+			t.Errorf("a bundle doesn't name the document: %s", whole.Text("zh-TW"))
+		}
 		o.sql("DELETE FROM isms_documents WHERE id = '" + id + "'")
 		o.finds(early, "chain_row_missing  1")
+		o.says(early, "文件 IS-03-001 的軌跡第 1 筆寫入的資料已不在資料庫中", "zh-TW")
 	})
 }
 
@@ -219,4 +227,16 @@ func memberOf(t *testing.T, role register.Row) string {
 	}
 	t.Fatalf("nobody holds %s: %v", role.ID, role.Keys)
 	return ""
+}
+
+// says looks for words among what is found.
+func (o tamperable) says(early []byte, want, lang string) {
+	o.t.Helper()
+	var got []string
+	for _, f := range o.audit(early).Findings {
+		got = append(got, f.Text(lang))
+	}
+	if !strings.Contains(strings.Join(got, "\n"), want) {
+		o.t.Errorf("%q is not said; said is %q", want, got)
+	}
 }

@@ -134,6 +134,7 @@ func (a *audit) untoldDocuments(ctx context.Context, chains map[string]bool) err
 			return err
 		}
 		for _, doc := range docs {
+			a.called = calledAs{name: documentName(doc.Number, doc, a.k.cfg.Lang)}
 			if err := a.told(ctx, documentRecord(doc.ID), "", chains); err != nil {
 				return err
 			}
@@ -161,6 +162,7 @@ func (a *audit) untoldCases(ctx context.Context, chains map[string]bool) error {
 			return err
 		}
 		for _, row := range rows {
+			a.called = a.k.calledRow(ctx, row)
 			if err := a.told(ctx, chainOf(row.ID), row.Number, chains); err != nil {
 				return err
 			}

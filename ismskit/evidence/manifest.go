@@ -77,6 +77,14 @@ type BundleChain struct {
 	StoredFalse int64 `json:"stored_false"`
 }
 
+// name is what people call what the chain is of; "" where it has but its key.
+func (c BundleChain) name() string {
+	if c.Title == c.Chain {
+		return ""
+	}
+	return c.Title
+}
+
 // Attachment is a file of a case.
 type Attachment struct {
 	SHA256 Digest `json:"sha256"`

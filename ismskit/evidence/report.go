@@ -116,7 +116,10 @@ type Finding struct {
 	Code   string            `json:"code"`
 	File   string            `json:"file,omitempty"` // in the bundle
 	Case   string            `json:"case,omitempty"` // its number
+	Row    int               `json:"row,omitempty"`  // of its request, whose number it has; 0 for none
+	Turn   int               `json:"turn,omitempty"` // the how manieth time the row is handled, from the second
 	Chain  string            `json:"chain,omitempty"`
+	Name   string            `json:"name,omitempty"`   // of what the chain is, as people call it
 	Seq    int64             `json:"seq,omitempty"`    // of the entry
 	To     int64             `json:"to,omitempty"`     // the last of several
 	Offset int64             `json:"offset,omitempty"` // in the container, in bytes
@@ -142,8 +145,14 @@ func (f Finding) Text(lang string) string {
 		params["entry"] = say("entry", map[string]string{"seq": strconv.FormatInt(f.Seq, 10)}, lang)
 	}
 	switch {
+	case f.Case != "" && f.Row > 0 && f.Turn > 1:
+		params["where"] = say("where_row_turn", map[string]string{"case": f.Case, "row": strconv.Itoa(f.Row), "turn": strconv.Itoa(f.Turn)}, lang)
+	case f.Case != "" && f.Row > 0:
+		params["where"] = say("where_row", map[string]string{"case": f.Case, "row": strconv.Itoa(f.Row)}, lang)
 	case f.Case != "":
 		params["where"] = say("where_case", map[string]string{"case": f.Case}, lang)
+	case f.Name != "":
+		params["where"] = say("where_document", map[string]string{"name": f.Name}, lang)
 	case f.Chain != "":
 		params["where"] = say("where_chain", map[string]string{"chain": f.Chain}, lang)
 	default:

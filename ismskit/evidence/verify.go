@@ -200,6 +200,7 @@ func (c *check) readManifest() (ok bool, err error) {
 // owner is whose a file of the bundle is.
 type owner struct {
 	title, chain string
+	name         string       // of what the chain is, where it is a document's
 	trail        bool         // it is the chain's trail
 	stored       int64        // StoredFalse of the manifest
 	files        []Attachment // that come with the trail
@@ -223,7 +224,7 @@ func (c *check) owners() map[string]owner {
 		attach(title, one.Files)
 	}
 	for _, one := range c.manifest.Chains {
-		out[chainFile(one.Chain)] = owner{chain: one.Chain, trail: true, stored: one.StoredFalse, files: one.Files}
+		out[chainFile(one.Chain)] = owner{chain: one.Chain, name: one.name(), trail: true, stored: one.StoredFalse, files: one.Files}
 		attach(one.Title, one.Files)
 	}
 	return out
@@ -266,7 +267,7 @@ func (c *check) file(name string, of owner) error {
 // trail checks a chain: its lines, its links, its payloads, the heads in the log,
 // and that it names the files that are kept with it.
 func (c *check) trail(name string, of owner, b []byte) {
-	where := Finding{File: name, Case: of.title, Chain: of.chain}
+	where := Finding{File: name, Case: of.title, Chain: of.chain, Name: of.name}
 	at := func(code string, seq, to int64) Finding {
 		f := where
 		f.Code, f.Seq, f.To = code, seq, to

@@ -23,6 +23,7 @@ function told(f) {
   if (f.to > f.seq) p.entry = say("entries", { seq: f.seq, to: f.to });
   else if (f.seq > 0) p.entry = say("entry", { seq: f.seq });
   if (f.case) p.where = say("where_case", { case: f.case });
+  else if (f.name) p.where = say("where_document", { name: f.name });
   else if (f.chain) p.where = say("where_chain", { chain: f.chain });
   else p.where = say("where_file", { file: f.file || "" });
   return say(f.code, p) + (f.count > 1 ? say("container_several", { n: f.count }) : "");

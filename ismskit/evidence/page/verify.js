@@ -24,7 +24,8 @@ const noHash = "0".repeat(64), payloadPrefix = utf8.encode("isms-payload-1\n");
 
 async function checkChain(crypto, file, owner, heads, found, remark, tops) {
   const ids = owner.one.id ? [owner.one.id] : [];
-  const at = (code, seq, to = seq) => found({ code, file, case: owner.title, ids, chain: owner.chain, seq, to });
+  const name = !owner.one.id && owner.one.title !== owner.chain ? owner.one.title : "";
+  const at = (code, seq, to = seq) => found({ code, file, case: owner.title, ids, chain: owner.chain, name, seq, to });
   const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
   const certified = new Certificates(crypto, tops);
   if (owner.one.stored_false) at("stored_false", owner.one.stored_false);
@@ -57,8 +58,8 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops) {
   }
   const last = Math.max(0, ...known.keys());
   if (last > head.seq) at("chain_missing", head.seq + 1, last);
-  if (head.seq > last) remark({ code: "uncovered", case: owner.title, chain: owner.chain, seq: last + 1, to: head.seq });
-  if (!absent) for (const f of unnamed.values()) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, ids, chain: owner.chain, params: { name: f.name } });
+  if (head.seq > last) remark({ code: "uncovered", case: owner.title, chain: owner.chain, name, seq: last + 1, to: head.seq });
+  if (!absent) for (const f of unnamed.values()) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, ids, chain: owner.chain, name, params: { name: f.name } });
   return { entries, absent };
 }
 
