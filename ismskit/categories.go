@@ -157,6 +157,9 @@ func (k *Kit) categoryFits(ctx context.Context, tx Tx, row register.Row) error {
 	if err != nil || cells.ID("parent") == "" {
 		return err
 	}
+	if err := alone(ctx, tx, aloneCategories); err != nil {
+		return err
+	}
 	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Categories})
 	if err != nil {
 		return err
@@ -183,19 +186,30 @@ func (k *Kit) categoriesOfSystems(ctx context.Context, tx Tx, changed register.R
 	if changed.List != register.Systems && changed.List != register.Categories {
 		return nil
 	}
+	all := changed.List == register.Categories
+	if all {
+		cells, err := k.lists.Cells(changed)
+		if err != nil || !cells.Flag("per_system") {
+			return err
+		}
+	}
+	// A system may be entered while a category is given one for each of them.
+	if err := alone(ctx, tx, aloneCategories); err != nil {
+		return err
+	}
 	aboves, err := tx.Registers().Rows(ctx, register.Query{List: register.Categories})
 	if err != nil {
 		return err
 	}
 	systems := []register.Row{changed}
-	if changed.List == register.Categories {
-		cells, err := k.lists.Cells(changed)
-		if err != nil || !cells.Flag("per_system") {
-			return err
-		}
+	if all {
 		if systems, err = tx.Registers().Rows(ctx, register.Query{List: register.Systems}); err != nil {
 			return err
 		}
+	}
+	has := make(map[string]register.Row, len(aboves))
+	for _, row := range aboves {
+		has[row.ID] = row
 	}
 	for _, above := range aboves {
 		cells, err := k.lists.Cells(above)
@@ -206,12 +220,7 @@ func (k *Kit) categoriesOfSystems(ctx context.Context, tx Tx, changed register.R
 			continue
 		}
 		for _, system := range systems {
-			i := slices.IndexFunc(aboves, func(r register.Row) bool { return r.ID == systemCategory(above.ID, system.ID) })
-			var old register.Row
-			if i >= 0 {
-				old = aboves[i]
-			}
-			if err := k.categoryOfSystem(ctx, tx, above, system, old, at); err != nil {
+			if err := k.categoryOfSystem(ctx, tx, above, system, has[systemCategory(above.ID, system.ID)], at); err != nil {
 				return err
 			}
 		}
@@ -267,5 +276,5 @@ func (k *Kit) categoryOfSystem(ctx context.Context, tx Tx, above, system, old re
 	if err != nil || row.Revision == old.Revision {
 		return err
 	}
-	return k.storeRow(ctx, tx, old, row, rowChange{reason: row.Reason, by: k.systemSigner(), via: viaSystem, at: at})
+	return k.storeRow(ctx, tx, old, row, rowChange{reason: row.Reason, by: k.systemSigner(), via: viaSystem, at: at, follows: true})
 }

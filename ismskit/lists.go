@@ -36,6 +36,7 @@ type rowChange struct {
 	by       workflow.Signer
 	via      string
 	at       time.Time
+	follows  bool // from another change, which has seen to what its list asks for
 }
 
 // putRow writes the next revision of a list's row with its entry on the list's
@@ -88,8 +89,10 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 	for _, ch := range changes {
 		e.Changes = append(e.Changes, Changed{Name: ch.Path, From: ch.From, To: ch.To})
 	}
-	if err := k.categoryFits(ctx, tx, row); err != nil {
-		return err
+	if !c.follows {
+		if err := k.categoryFits(ctx, tx, row); err != nil {
+			return err
+		}
 	}
 	e.Stored = storedRow(row)
 	if err := tx.Registers().Put(ctx, row); err != nil {
@@ -110,7 +113,7 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 			return err
 		}
 	}
-	if err := k.appendEvent(ctx, tx, listChains+row.List+"/"+row.ID, e, c.at); err != nil {
+	if err := k.appendEvent(ctx, tx, listChains+row.List+"/"+row.ID, e, c.at); err != nil || c.follows {
 		return err
 	}
 	return k.categoriesOfSystems(ctx, tx, row, c.at)

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"maps"
 	"slices"
 )
 
@@ -67,7 +68,8 @@ func (t Tree) Under(id string) []string {
 	return under
 }
 
-// Walk goes over the tree from the top down, each node before those below it.
+// Walk goes over the tree from the top down, each node before those below it. Nodes that are each
+// other's parents come last, so that somebody can mend them.
 func (t Tree) Walk(visit func(n Category, depth int)) {
 	seen := map[string]bool{}
 	var down func(id string, depth int)
@@ -81,6 +83,13 @@ func (t Tree) Walk(visit func(n Category, depth int)) {
 		}
 	}
 	down("", 0)
+	for _, id := range slices.Sorted(maps.Keys(t.byID)) {
+		if !seen[id] {
+			seen[id] = true
+			visit(t.byID[id], 0)
+			down(id, 1)
+		}
+	}
 }
 
 // Summed counts for each category what is filed in it and below, as a query that asks for it

@@ -100,3 +100,14 @@ func TestB3_6WhatIsFiledBelowACategoryCountsAtIt(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// Nodes that are each other's parents, as two changes could once make them, are shown after all
+// others, so that somebody can mend them.
+func TestCategoriesInACircleAreShown(t *testing.T) {
+	tree := record.NewTree([]record.Category{{ID: "top"}, {ID: "b", Parent: "a"}, {ID: "a", Parent: "b"}, {ID: "below", Parent: "b"}})
+	var got []string
+	tree.Walk(func(n record.Category, _ int) { got = append(got, n.ID) })
+	if !slices.Equal(got, []string{"top", "a", "b", "below"}) {
+		t.Errorf("%v", got)
+	}
+}
