@@ -3,6 +3,7 @@ package ismskit
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -43,6 +44,10 @@ func (d Documents) controlled(ctx context.Context, actor Actor, id string, e Eve
 // controlledIn makes such a change within the transaction of another act.
 func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, now time.Time, change func(ctx context.Context, c controlling) error) error {
 	lib := document.In(tx.Documents())
+	before, err := tx.Documents().Versions(ctx, id)
+	if err != nil {
+		return err
+	}
 	if err := change(ctx, controlling{tx, lib, e.By, calendar.DateOf(now.In(d.k.location)).String()}); err != nil {
 		return err
 	}
@@ -56,11 +61,36 @@ func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, 
 	if err := d.await(ctx, tx, versions, now); err != nil {
 		return err
 	}
+	e.Files = filesAdded(before, versions)
 	e.Number, e.Revision = doc.Number, doc.Revision
 	if e.Stored, err = storedDocument(doc, versions); err != nil {
 		return err
 	}
 	return d.k.appendEvent(ctx, tx, documentRecord(id), e, now)
+}
+
+// filesAdded are the digests of the files that a document has and had not before.
+func filesAdded(before, now []document.Version) (added []string) {
+	had := fileDigests(before)
+	for _, d := range fileDigests(now) {
+		if !slices.Contains(had, d) {
+			added = append(added, d)
+		}
+	}
+	return added
+}
+
+// fileDigests are those of the files of some versions, also of withdrawn ones whose label
+// another bears now, sorted.
+func fileDigests(versions []document.Version) (all []string) {
+	for _, v := range versions {
+		for _, f := range v.Files {
+			all = append(all, f.Digest)
+		}
+		all = append(all, fileDigests(v.Earlier)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // signer is who acts, as the trail names him.

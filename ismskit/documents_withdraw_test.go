@@ -216,3 +216,26 @@ func TestAWaitingVersionKeepsItsFile(t *testing.T) {
 		}
 	})
 }
+
+// Whoever has a bundle alone learns from a document's own trail which files it got.
+func TestADocumentsTrailNamesItsFiles(t *testing.T) {
+	o := signingOffice(t, nil, aKey(t, "isms.example"))
+	f, err := o.kit.Files().Upload(o.ctx, o.as("P13"), "a.txt", strings.NewReader("說明"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := document.Document{ID: "d1", Number: "IS-03-001", Title: map[string]string{"zh-TW": "資訊備份管理說明書"}, Level: 3}
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2026-11-02", Files: []document.File{
+		{Name: "說明書.txt", Digest: f.Digest, MediaType: "text/plain", Main: true},
+	}}})
+	o.settle()
+	r := o.verifyBundle(o.export("P04", ismskit.Export{System: true}))
+	for _, f := range r.Remarks {
+		if f.Code == "attachment_unnamed" {
+			t.Errorf("%s", f.Text("zh-TW"))
+		}
+	}
+	if r.Files == 0 || len(r.Findings) > 0 {
+		t.Errorf("%s", r.Text("zh-TW"))
+	}
+}

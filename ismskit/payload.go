@@ -102,6 +102,7 @@ func (e Event) plain() map[string]any {
 	list(m, "rows", e.Rows, plainText)
 	list(m, "effects", e.Effects, plainText)
 	list(m, "material", e.Material, plainText)
+	list(m, "files", e.Files, plainText)
 	return m
 }
 

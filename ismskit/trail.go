@@ -75,6 +75,10 @@ type Event struct {
 	// changed no row, and those of programs before this, have none.
 	Stored string `json:"stored,omitempty"`
 
+	// Files are the digests of the files that a document got with the entry: whoever checks its
+	// trail elsewhere, and hasn't the row whose digest Stored is, holds them against these.
+	Files []string `json:"files,omitempty"`
+
 	Material []string `json:"material,omitempty"`
 
 	// People are those whom the action names: added to sign afterwards, taken away

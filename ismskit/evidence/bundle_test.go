@@ -318,3 +318,15 @@ func TestOfAFileThatIsNoBundleNothingIsListed(t *testing.T) {
 		}
 	}
 }
+
+// A document issued by a case has the files that the case's signed trail names.
+func TestAFileOfAChainIsProvedByTheCaseThatNamesIt(t *testing.T) {
+	for content, want := range map[string]bool{"%PDF-1.7 附件": false, "another": true} {
+		h := anOffice(t)
+		h.listed = []Attachment{{SHA256: sha256.Sum256([]byte(content)), Name: "程序書.md", Field: "1.4"}}
+		told := slices.ContainsFunc(verified(t, h.bundle(), Options{}).Remarks, func(f Finding) bool { return f.Code == "attachment_unnamed" })
+		if told != want {
+			t.Errorf("%s: unnamed %t", content, told)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 
 // house is a small office with its trails, its log and its key.
 type house struct {
+	listed []Attachment // with every chain that is no case\'s
 	t      testing.TB
 	key    Key
 	chains map[string][]Stored
@@ -139,7 +140,7 @@ func (h *house) bundleBy(by Key, p Proofs, page string) []byte {
 		fatal(h.t, b.AddCase(c, []byte(sheet), h.chains[chain]))
 	}
 	for _, chain := range h.names("list/") {
-		fatal(h.t, b.AddChain(BundleChain{Chain: chain, Title: "人員"}, h.chains[chain]))
+		fatal(h.t, b.AddChain(BundleChain{Chain: chain, Title: "人員", Files: h.listed}, h.chains[chain]))
 	}
 	slices.SortFunc(files, func(a, b []byte) int {
 		x, y := sha256.Sum256(a), sha256.Sum256(b)

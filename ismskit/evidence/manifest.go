@@ -77,9 +77,9 @@ type BundleChain struct {
 	StoredFalse int64 `json:"stored_false"`
 }
 
-// name is what people call what the chain is of; "" where it has but its key.
+// name is what people call the document of a chain; "" of any other.
 func (c BundleChain) name() string {
-	if c.Title == c.Chain {
+	if !strings.HasPrefix(c.Chain, "document/") || c.Title == c.Chain {
 		return ""
 	}
 	return c.Title

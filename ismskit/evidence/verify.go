@@ -41,7 +41,7 @@ func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	c := &check{u: u, options: o, heads: map[string][]Head{}}
+	c := &check{u: u, options: o, heads: map[string][]Head{}, named: map[Digest]bool{}}
 	if err := c.run(); err != nil {
 		return Report{}, err
 	}
@@ -60,6 +60,7 @@ type check struct {
 	house    string            // the key that has to have signed everything
 	heads    map[string][]Head // in the log, by chain
 	last     Checkpoint
+	named    map[Digest]bool  // files of cases that their own trails name
 	owned    map[string]owner // files of the bundle
 	tops     [][]byte         // the topmost certificates told of
 }
@@ -302,6 +303,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 			for d := range unnamed {
 				if bytes.Contains(s.Content, []byte(`"`+d.String()+`"`)) {
 					delete(unnamed, d)
+					c.named[d] = c.named[d] || of.title != ""
 				}
 			}
 			if code := certified.Entry(s.Entry, s.Content); code != "" {
@@ -334,7 +336,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 			g.Params = map[string]string{"name": f.Name}
 			if of.title != "" {
 				c.found(g)
-			} else { // the trail of a document names its versions; the manifest has the digests
+			} else if !c.named[f.SHA256] { // else the case that issued it names it; cases come before chains
 				c.remark(g)
 			}
 		}

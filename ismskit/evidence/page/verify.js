@@ -22,9 +22,9 @@ function parseLine(line) {
 
 const noHash = "0".repeat(64), payloadPrefix = utf8.encode("isms-payload-1\n");
 
-async function checkChain(crypto, file, owner, heads, found, remark, tops) {
+async function checkChain(crypto, file, owner, heads, found, remark, tops, named) {
   const ids = owner.one.id ? [owner.one.id] : [];
-  const name = !owner.one.id && owner.one.title !== owner.chain ? owner.one.title : "";
+  const name = owner.chain.startsWith("document/") && owner.one.title !== owner.chain ? owner.one.title : "";
   const at = (code, seq, to = seq) => found({ code, file, case: owner.title, ids, chain: owner.chain, name, seq, to });
   const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
   const certified = new Certificates(crypto, tops);
@@ -45,7 +45,7 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops) {
     if (e.content === null) absent++;
     else {
       if (hex(await crypto.sha256(concat(payloadPrefix, e.content))) !== e.digest) at("chain_payload_false", e.seq);
-      for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) unnamed.delete(d);
+      for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) { unnamed.delete(d); if (owner.title) named.add(d); }
     }
     let seq = e.seq;
     const next = head.seq + 1;
@@ -59,7 +59,8 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops) {
   const last = Math.max(0, ...known.keys());
   if (last > head.seq) at("chain_missing", head.seq + 1, last);
   if (head.seq > last) remark({ code: "uncovered", case: owner.title, chain: owner.chain, name, seq: last + 1, to: head.seq });
-  if (!absent) for (const f of unnamed.values()) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, ids, chain: owner.chain, name, params: { name: f.name } });
+  // A document's file may be named by the case that issued it; cases come before chains.
+  if (!absent) for (const f of unnamed.values()) if (owner.title || !named.has(f.sha256)) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, ids, chain: owner.chain, name, params: { name: f.name } });
   return { entries, absent };
 }
 
@@ -139,7 +140,7 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
 
   // Whose each file is.
   const part = (s) => Array.from(utf8.encode(s), (c) => (/[-a-z0-9_]/.test(String.fromCharCode(c)) ? String.fromCharCode(c) : "%" + c.toString(16).toUpperCase().padStart(2, "0"))).join("");
-  const owners = out.owners = new Map(), trails = [];
+  const owners = out.owners = new Map(), trails = [], named = new Set();
   const own = (one, title, trail, page) => {
     const ids = one.id ? [one.id] : [];
     if (page) owners.set(page, { title, ids });
@@ -179,7 +180,7 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
   for (const [i, [file, owner]] of trails.entries()) {
     if (i % 100 === 0) await progress(i, trails.length);
     // Of a trail that can't be read here nothing is known to be missing: its file says so.
-    const { entries, absent } = unread.includes(file) ? { entries: [], absent: 0 } : await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark, tops);
+    const { entries, absent } = unread.includes(file) ? { entries: [], absent: 0 } : await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark, tops, named);
     out.entries += entries.length;
     out.absent += absent;
     if (owner.one.id) out.cases.push({ ...owner.one, entries, page: "cases/" + part(owner.one.id) + ".html" });
