@@ -179,7 +179,7 @@ func (b *bundling) proofs(ctx context.Context, chains []evidence.BundleChain) (e
 		if err := covered.Append(hash); err != nil {
 			return evidence.Proofs{}, err
 		}
-		if in[leaf.Chain] || b.wouldHold(leaf.Chain) {
+		if in[leaf.Chain] || b.wouldHold(leaf) {
 			p.Leaves = append(p.Leaves, leaf)
 			places = append(places, leaf.Index)
 		}
@@ -190,8 +190,9 @@ func (b *bundling) proofs(ctx context.Context, chains []evidence.BundleChain) (e
 
 // wouldHold says of a chain of the log whether a bundle of everything has to have it: one that is
 // not there any more is then named by whoever checks the bundle.
-func (b *bundling) wouldHold(chain string) bool {
-	if !b.x.System {
+func (b *bundling) wouldHold(leaf evidence.LeafAt) bool {
+	chain := leaf.Chain
+	if !b.x.System || leaf.Index >= b.logged { // or it began while the bundle was made
 		return false
 	}
 	if strings.HasPrefix(chain, chainOf("")) {
