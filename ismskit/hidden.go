@@ -144,11 +144,11 @@ func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []
 	switch {
 	case slices.ContainsFunc(c.state.Copies, func(s workflow.Copy) bool { return s.To.Person == actor.Person }):
 		// A copy shows what every signer may see, unless he may read the case anyway.
-		reader, err := k.reader(ctx, actor.Person, now)
+		_, acl := k.recordOf(&c, c.row)
+		reader, err := k.readerOfRecords(ctx, actor.Person, now, acl)
 		if err != nil {
 			return nil, err
 		}
-		_, acl := k.recordOf(&c, c.row)
 		if _, ok := reader.Allows(acl); !ok {
 			return c.kind.hidden, nil
 		}
