@@ -68,7 +68,8 @@ const LevelForm = 4
 // force, by number. What he may not read counts nowhere, not even as a duplicate.
 // With an ISO date, on, it is the list as it was on that day, or will be as things
 // stand: every document issued by then as document.StandingOn says. Who may read one
-// follows from the class it has now. A *document.Refusal where it is no date.
+// follows from the class it has now, and the query's words, classes and other conditions go by
+// what it is called and is today, all but its levels; so does Twice. A *document.Refusal where it is no date.
 func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Query, on string) ([]DocumentEntry, error) {
 	l.k = l.k.once()
 	d := Documents(l)

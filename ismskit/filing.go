@@ -33,6 +33,9 @@ func (k *kind) checkFiling() error {
 			return fmt.Errorf("facets: %q is no field of type %s", want.path, strings.Join(want.types, " or "))
 		}
 	}
+	if field, ok := fieldNamed(k.Form.Fields, f.Document); ok && field.Params["of"] != "document" {
+		return fmt.Errorf("facets: %q refers to no document", f.Document)
+	}
 	for _, path := range f.Readers {
 		field, ok := fieldNamed(k.Form.Fields, path)
 		if !ok || readerOf(field, "x") == "" {

@@ -63,12 +63,30 @@ func stillHas(c caseInHand, t workflow.Task, person string) bool {
 	return slices.ContainsFunc(liveTasks(c.state, t.Step), func(other workflow.Task) bool { return other.Holder.Has(person) })
 }
 
+// allMessages are all that a query finds, however many.
+func allMessages(ctx context.Context, tx Tx, q MessageQuery) ([]Message, error) {
+	q.Limit = heldAtOnce
+	var out []Message
+	for {
+		found, err := tx.Queue().Messages(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+		if len(found) < q.Limit {
+			return out, nil
+		}
+		last := found[len(found)-1]
+		q.After, q.AfterID = last.Created, last.ID
+	}
+}
+
 // toldOfTasks are those who were told of each task that it waits for them.
 func (k *Kit) toldOfTasks(ctx context.Context, c caseInHand) (map[string][]string, error) {
 	var found []Message
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		var err error
-		found, err = tx.Queue().Messages(ctx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction}, Limit: 1000})
+		found, err = allMessages(ctx, tx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction}})
 		return err
 	})
 	out := map[string][]string{}
@@ -162,7 +180,7 @@ func (k *Kit) mailedBefore(ctx context.Context, pending []Message) ([]Message, e
 		out = nil
 		for _, m := range pending {
 			if m.Rule == ruleTakenAway {
-				came, err := tx.Queue().Messages(ctx, MessageQuery{Person: m.Person, Case: m.Case, Kinds: []string{MessageAction}, Limit: 1000})
+				came, err := allMessages(ctx, tx, MessageQuery{Person: m.Person, Case: m.Case, Kinds: []string{MessageAction}})
 				if err != nil {
 					return err
 				}
