@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -51,6 +52,7 @@ func (a *audit) told(ctx context.Context, chain, number string, chains map[strin
 // listed goes over a list's rows, page by page.
 func (a *audit) listed(ctx context.Context, list string, chains map[string]bool) error {
 	after, at := "", a.report.Made
+	keys, stray := listKeys{list: list, rows: map[string]map[string]bool{}}, map[string]bool{}
 	for {
 		var rows []register.Row
 		var astray []string
@@ -59,7 +61,7 @@ func (a *audit) listed(ctx context.Context, list string, chains map[string]bool)
 			if err != nil {
 				return err
 			}
-			wrong, err := strayIndex(ctx, tx, list, found, at)
+			wrong, err := strayInForce(ctx, tx, list, found, at)
 			rows, astray = found, wrong
 			return err
 		})
@@ -71,54 +73,26 @@ func (a *audit) listed(ctx context.Context, list string, chains map[string]bool)
 				return err
 			}
 		}
+		keys.add(rows)
 		for _, id := range astray {
-			a.found(findingOf(rowFault(listChains+list+"/"+id, 0, IndexFalse), ""))
+			stray[id] = true
 		}
 		if len(rows) < rowsAtOnce {
-			return nil
+			break
 		}
 		after = rows[len(rows)-1].ID
 	}
-}
-
-// strayIndex are the rows that are found by keys they haven't got, or not by those they have,
-// and those that are in force in the eyes of a query alone, or in their own alone.
-func strayIndex(ctx context.Context, tx Tx, list string, rows []register.Row, at time.Time) (astray []string, err error) {
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ID
-	}
-	inForce, err := tx.Registers().Rows(ctx, register.Query{List: list, IDs: ids, At: at})
+	byKey, err := keys.astray(ctx, a.k.store)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, row := range rows {
-		if row.InForce(at) != slices.ContainsFunc(inForce, func(r register.Row) bool { return r.ID == row.ID }) {
-			astray = append(astray, row.ID)
-		}
-		if len(row.Keys) == 0 {
-			continue
-		}
-		found, err := tx.Registers().Rows(ctx, register.Query{List: list, Keys: row.Keys})
-		if err != nil {
-			return nil, err
-		}
-		itself := false
-		for _, r := range found {
-			itself = itself || r.ID == row.ID
-			if !slices.ContainsFunc(r.Keys, func(key string) bool { return slices.Contains(row.Keys, key) }) {
-				astray = append(astray, r.ID)
-			}
-		}
-		if !itself {
-			astray = append(astray, row.ID)
-		}
+	for _, id := range byKey {
+		stray[id] = true
 	}
-	slices.Sort(astray)
-	return slices.Compact(astray), nil
+	for _, id := range slices.Sorted(maps.Keys(stray)) {
+		a.found(findingOf(rowFault(listChains+list+"/"+id, 0, IndexFalse), ""))
+	}
+	return nil
 }
 
 func (a *audit) untoldDocuments(ctx context.Context, chains map[string]bool) error {
