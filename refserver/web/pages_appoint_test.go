@@ -28,6 +28,11 @@ func TestTheSuperiorHasItBeforeHimThatNobodyActs(t *testing.T) {
 	h.Settle(t)
 	h.As(t, "P03").Get("/").Says(t, http.StatusOK, "請指定代理人", path, "邱柏叡不在，第一、第二代理人均不在，請指定")
 	h.As(t, "P13").Get("/").Not(t, "請指定代理人")
+	for range 50 {
+		h.Apply(t)
+	}
+	h.Settle(t)
+	h.As(t, "P03").Get("/").Says(t, http.StatusOK, path, "先列期限最近的 50 件，指定後再列其餘")
 	h.As(t, "P13").Get(path).Says(t, http.StatusOK, "邱柏叡 科長（公假至", "須由直屬長官 莊景文 主任秘書 指定代理人。")
 	officer := h.As(t, "P05")
 	page := officer.Get("/trial")

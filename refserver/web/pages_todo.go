@@ -19,21 +19,23 @@ type todoPage struct {
 	First   *todoLine
 	Groups  []todoGroup
 	Appoint []todoLine // of people who are away with nobody to act for them: he names somebody
-	Tabs    []todoTab
-	Pages   turning
-	Sent    []sentLine
-	MoreOf  bool // there is more than is shown of what was sent
-	Drafts  []sentLine
-	Older   bool       // there are more drafts
-	Kept    []sentLine // forms whose session ended
-	Acting  []actingLine
-	Deputy  []deputyLine // who acts for the reader
-	Leads   bool         // he may look at what others have
-	Unsent  bool         // no mail leaves this system
-	Waiting bool         // there are tasks, whatever the tab
-	Steps   []firstStep  // what the house enters before its first request
-	Batch   int          // how many of them may be decided with one act
-	Views   viewsPanel
+	// AppointOf is how many of them stand here where there are more, 0 where all do.
+	AppointOf int
+	Tabs      []todoTab
+	Pages     turning
+	Sent      []sentLine
+	MoreOf    bool // there is more than is shown of what was sent
+	Drafts    []sentLine
+	Older     bool       // there are more drafts
+	Kept      []sentLine // forms whose session ended
+	Acting    []actingLine
+	Deputy    []deputyLine // who acts for the reader
+	Leads     bool         // he may look at what others have
+	Unsent    bool         // no mail leaves this system
+	Waiting   bool         // there are tasks, whatever the tab
+	Steps     []firstStep  // what the house enters before its first request
+	Batch     int          // how many of them may be decided with one act
+	Views     viewsPanel
 }
 
 type todoGroup struct {
@@ -113,7 +115,7 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	unattended, err := p.kit.Tasks(r.Context(), p.actor(r), ismskit.TodoFilter{Unattended: true, Limit: todoPageSize})
+	unattended, err := p.kit.Tasks(r.Context(), p.actor(r), ismskit.TodoFilter{Unattended: true, Limit: todoPageSize + 1})
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -125,6 +127,9 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 	if len(page.Groups) > 0 && links.First == "" && !page.Groups[0].Lines[0].Stopped {
 		first := page.Groups[0].Lines[0]
 		page.First = &first
+	}
+	if len(unattended) > todoPageSize {
+		unattended, page.AppointOf = unattended[:todoPageSize], todoPageSize
 	}
 	for _, t := range unattended {
 		page.Appoint = append(page.Appoint, p.todoLine(r, t))
