@@ -80,7 +80,7 @@ func golden(t *testing.T, name string) string {
 var notSigned = map[string]bool{
 	"Revision": true, "Channel": true, "Received": true, "Due": true, "Values": true, "Changes": true,
 	"Signature": true, "Opened": true, "Closed": true, "Outside": true, "Rows": true, "Kids": true,
-	"Phase": true, "Outcome": true, "Effects": true, "Counted": true, "Stored": true,
+	"Phase": true, "Outcome": true, "Effects": true, "Counted": true, "Stored": true, "Files": true,
 }
 
 // Whatever is changed about what somebody signed, his signature does not hold any
