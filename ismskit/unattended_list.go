@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -21,15 +20,6 @@ func (k *Kit) toAppoint(ctx context.Context, actor Actor, q TaskQuery, now time.
 	self, err := k.person(ctx, actor.Person, now)
 	if err != nil {
 		return nil, err
-	}
-	if heads, ok := k.directory.(Memberships); ok { // whoever heads nothing is above nobody
-		m, err := heads.Membership(ctx, self.Person, now)
-		if err != nil {
-			return nil, fmt.Errorf("ismskit: directory: %w", err)
-		}
-		if len(m.Heads) == 0 {
-			return nil, nil
-		}
 	}
 	if q.Holders, err = k.awayBelow(ctx, self, now); err != nil || len(q.Holders) == 0 {
 		return nil, err
