@@ -16,13 +16,14 @@ import (
 // them excludes.
 type DeputyLimit struct{ What, Key string }
 
-// What a DeputyLimit may name. The list of deputies also knows a role and a level: those
+// What a DeputyLimit may name. The list of deputies also knows a role: that and a level
 // are entered by whoever keeps it.
 const (
 	LimitModule  = "module"   // of form types
 	LimitForm    = "form"     // number of a form, or key of a type without one
 	LimitSystem  = "system"   // row of the list systems
 	LimitNotStep = "not_step" // kind of step that is left to the principal
+	LimitLevel   = "level"    // of a document or decision, beside what the others name; entered in the list alone
 )
 
 // MaxDeputyLimits is how many parts one absence names at most.
@@ -122,7 +123,7 @@ func (k *Kit) limitsFit(ctx context.Context, old, row register.Row) error {
 	if err != nil {
 		return err
 	}
-	before := slices.DeleteFunc(slices.Clone(now.limits), func(l DeputyLimit) bool { return l.What != "role" && l.What != "level" })
+	before := slices.DeleteFunc(slices.Clone(now.limits), func(l DeputyLimit) bool { return l.What != "role" && l.What != LimitLevel })
 	if old.Revision > 0 {
 		was, err := k.absenceOf(old)
 		if err != nil {
@@ -148,7 +149,7 @@ func within(limits []DeputyLimit) directory.Scope {
 		return s
 	}
 	for _, l := range limits {
-		to := map[string]*string{LimitModule: &s.Module, LimitForm: &s.Form, LimitSystem: &s.System, "role": &s.Role, "level": &s.Level}[l.What]
+		to := map[string]*string{LimitModule: &s.Module, LimitForm: &s.Form, LimitSystem: &s.System, "role": &s.Role, LimitLevel: &s.Level}[l.What]
 		if to != nil && *to == "" {
 			*to = l.Key
 		}
@@ -166,7 +167,7 @@ func within(limits []DeputyLimit) directory.Scope {
 // of them name, so that nobody could say whose deputies act.
 func sameMatter(a, b []DeputyLimit) bool {
 	named := func(limits []DeputyLimit) []DeputyLimit {
-		return slices.DeleteFunc(slices.Clone(limits), func(l DeputyLimit) bool { return l.What == LimitNotStep || l.What == "level" })
+		return slices.DeleteFunc(slices.Clone(limits), func(l DeputyLimit) bool { return l.What == LimitNotStep || l.What == LimitLevel })
 	}
 	as, bs := named(a), named(b)
 	if len(as) == 0 || len(bs) == 0 {
@@ -175,12 +176,15 @@ func sameMatter(a, b []DeputyLimit) bool {
 	return slices.ContainsFunc(as, func(l DeputyLimit) bool { return slices.Contains(bs, l) })
 }
 
-func limitsOf(l directory.Limits) []DeputyLimit {
+// DeputyLimits are the limits within which somebody acts, as an entry of the list of deputies names
+// them: a matter lies within that one of the modules, forms, systems and roles names, where any is
+// named, and whose level is named, where one is.
+func DeputyLimits(l directory.Limits) []DeputyLimit {
 	var out []DeputyLimit
 	for _, part := range []struct {
 		what string
 		keys []string
-	}{{LimitModule, l.Modules}, {LimitForm, l.Forms}, {LimitSystem, l.Systems}, {"role", l.Roles}, {"level", l.Levels}, {LimitNotStep, l.NotKinds}} {
+	}{{LimitModule, l.Modules}, {LimitForm, l.Forms}, {LimitSystem, l.Systems}, {"role", l.Roles}, {LimitLevel, l.Levels}, {LimitNotStep, l.NotKinds}} {
 		for _, key := range part.keys {
 			out = append(out, DeputyLimit{part.what, key})
 		}

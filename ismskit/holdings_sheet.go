@@ -32,11 +32,11 @@ func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (Handov
 	if err := k.toldOfHoldings(ctx, actor, person, now); err != nil {
 		return HandoverSheet{}, false, err
 	}
-	c, found, err := k.sheetOf(ctx, person, now)
+	c, last, found, err := k.sheetOf(ctx, person, now)
 	if err != nil || !found {
 		return HandoverSheet{}, false, err
 	}
-	out := HandoverSheet{Number: c.row.Number, Approved: c.state.Phase == workflow.PhaseClosed, LastDay: c.kind.lastDay(c.values), To: map[string]string{}}
+	out := HandoverSheet{Number: c.row.Number, Approved: c.state.Phase == workflow.PhaseClosed, LastDay: last, To: map[string]string{}}
 	rows, _ := c.values[c.kind.Handover.Items].([]forms.Row)
 	for _, row := range rows {
 		id, _ := row[forms.RowID].(string)
@@ -55,15 +55,15 @@ func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (Handov
 }
 
 // sheetOf is a sheet for somebody that is on its way, else one that is signed and waits for his
-// last day to be over.
-func (k *Kit) sheetOf(ctx context.Context, person string, now time.Time) (c caseInHand, found bool, err error) {
+// last day to be over, with that day: its hook may know it from elsewhere than a field.
+func (k *Kit) sheetOf(ctx context.Context, person string, now time.Time) (c caseInHand, last calendar.Date, found bool, err error) {
 	for _, key := range k.kinds.keys {
 		if kind, ok := k.kinds.latestOf(key); !ok || kind.Handover == nil {
 			continue
 		}
 		c, found, err = k.sheetUnderWay(ctx, key, person, func(caseInHand) bool { return true })
 		if err != nil || found {
-			return c, found, err
+			return c, c.kind.lastDay(c.values), found, err
 		}
 	}
 	today := calendar.DateOf(now.In(k.location))
@@ -74,13 +74,13 @@ func (k *Kit) sheetOf(ctx context.Context, person string, now time.Time) (c case
 			return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 		}
 		if over.Person == person && !over.LastDay.Before(today) {
-			signed = job.Subject
+			signed, last = job.Subject, over.LastDay
 		}
 		return nil
 	})
 	if err != nil || signed == "" {
-		return caseInHand{}, false, err
+		return caseInHand{}, last, false, err
 	}
 	c, err = k.take(ctx, signed)
-	return c, err == nil, err
+	return c, last, err == nil, err
 }

@@ -70,8 +70,8 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		out = found
 		return nil
 	})
-	if err == nil {
-		out.Counts[record.ByCategories], err = r.summed(ctx, out.Counts[record.ByCategories])
+	if filed := out.Counts[record.ByCategories]; err == nil && len(filed) > 0 {
+		out.Counts[record.ByCategories], err = r.summed(ctx, filed)
 	}
 	if err == nil {
 		err = r.say(ctx, &out)

@@ -190,7 +190,7 @@ func (r *router) acting(ctx context.Context, c caseInHand, t workflow.Task, sign
 	}
 	if acts {
 		by := signerOf(d.Holder)
-		person.Acting, person.Reason, person.Until, person.Limits = &by, d.Reason, d.To, limitsOf(d.Limits)
+		person.Acting, person.Reason, person.Until, person.Limits = &by, d.Reason, d.To, DeputyLimits(d.Limits)
 		if d.Entry != viaAppointed {
 			return person, nil
 		}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -119,28 +118,15 @@ func (p *Pages) scopesOf(r *http.Request, all ...[]ismskit.DeputyLimit) (scopes,
 	return s, err
 }
 
-// limitsOf are the limits within which somebody acts for a principal, as an entry lists them.
-func limitsOf(l directory.Limits) []ismskit.DeputyLimit {
-	var out []ismskit.DeputyLimit
-	add := func(what string, keys []string) {
-		for _, key := range keys {
-			out = append(out, ismskit.DeputyLimit{What: what, Key: key})
-		}
-	}
-	add(ismskit.LimitModule, l.Modules)
-	add(ismskit.LimitForm, l.Forms)
-	add(ismskit.LimitSystem, l.Systems)
-	add(ismskit.LimitNotStep, l.NotKinds)
-	return out
-}
-
 // inWords are limits in words, "" for everything.
 func (p *Pages) inWords(r *http.Request, s scopes, limits []ismskit.DeputyLimit) string {
-	var in, out []string
+	var in, levels, out []string
 	for _, l := range limits {
 		switch l.What {
 		case ismskit.LimitSystem:
 			in = append(in, s.systems.of([]string{l.Key})[0])
+		case ismskit.LimitLevel:
+			levels = append(levels, l.Key)
 		case ismskit.LimitNotStep:
 			out = append(out, p.kindWord(r, l.Key))
 		default:
@@ -151,13 +137,15 @@ func (p *Pages) inWords(r *http.Request, s scopes, limits []ismskit.DeputyLimit)
 			in = append(in, called)
 		}
 	}
-	said := strings.Join(in, p.text(r, "word.or")) // a matter that one of them names is within
-	if len(out) > 0 {
-		left := p.text(r, "deputies.scope_without", "Steps", strings.Join(out, p.text(r, "word.list")))
-		if said != "" {
-			left = said + p.text(r, "word.comma") + left
-		}
-		said = left
+	var said []string
+	if len(in) > 0 { // a matter that one of them names is within
+		said = append(said, strings.Join(in, p.text(r, "word.or")))
 	}
-	return said
+	if len(levels) > 0 {
+		said = append(said, p.text(r, "deputies.scope_level", "Levels", strings.Join(levels, p.text(r, "word.or"))))
+	}
+	if len(out) > 0 {
+		said = append(said, p.text(r, "deputies.scope_without", "Steps", strings.Join(out, p.text(r, "word.list"))))
+	}
+	return strings.Join(said, p.text(r, "word.comma"))
 }

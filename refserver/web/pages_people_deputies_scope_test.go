@@ -3,7 +3,11 @@ package web_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -25,4 +29,25 @@ func TestADeputyIsConfinedOnThePage(t *testing.T) {
 	form := clerk.Get("/apply/account_request").Says(t, http.StatusOK)
 	routed := clerk.Post("/apply/account_request", form.With(append(webtest.OneLine(), "do", "submit")...)...)
 	routed.Says(t, http.StatusOK, "就「權限帳號申請單（IS-04-012），不含", "由代理人代理")
+}
+
+// Who keeps the list may confine a deputy to a role and a level: his own page says so too, and
+// not that he acts in everything.
+func TestADeputyReadsEveryLimitOfHis(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	limits := []forms.Row{
+		{forms.RowID: "l1", "what": "role", "key": "unit_head"}, {forms.RowID: "l2", "what": "form", "key": "IS-04-012"},
+		{forms.RowID: "l3", "what": "level", "key": "2"}, {forms.RowID: "l4", "what": "not_step", "key": "approve"},
+	}
+	_, err := h.Kit.Registers().Put(t.Context(), ismskit.System("test"), ismskit.RowChange{
+		List: register.Deputies, ID: "D77", Reason: "業務分工",
+		Values: forms.Values{
+			"principal": forms.Ref{List: "register/people", ID: "P16"}, "ordered": []forms.Ref{{List: "register/people", ID: "P17"}}, "limits": limits,
+			"from": h.Now(), "to": h.Now().Add(72 * time.Hour),
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.As(t, "P17").Get("/").Says(t, http.StatusOK, "您代理 湯舒涵", "範圍：權限帳號申請單（IS-04-012）或unit_head，層級 2，不含核准")
 }

@@ -165,7 +165,7 @@ func (p *Pages) todo(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) actingLines(r *http.Request, all []directory.Principal) ([]actingLine, error) {
 	limits := make([][]ismskit.DeputyLimit, len(all))
 	for i, principal := range all {
-		limits[i] = limitsOf(principal.Limits)
+		limits[i] = ismskit.DeputyLimits(principal.Limits)
 	}
 	words, err := p.scopesOf(r, limits...)
 	if err != nil {
