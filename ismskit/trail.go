@@ -220,60 +220,61 @@ func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
 		return evidence.Digest{}, fmt.Errorf("ismskit: salt: %w", err)
 	}
 	b := binding{salt: salt, leaves: make([]evidence.Leaf, 0, 20), bytes: make([]byte, 0, 768)}
-	b.add("case/type", e.Type)
-	b.add("case/values", e.Root)
-	b.add("case/number", e.Number)
-	b.add("decision/step", e.Step)
-	b.add("decision/task", e.Task)
-	b.add("decision/verb", string(e.Verb))
-	b.add("decision/result", e.Result)
-	b.add("decision/comment", e.Comment)
-	b.add("decision/to", e.To)
-	b.add("decision/time", at)
-	b.add("signer/person", e.By.Person)
-	b.add("signer/name", e.By.Name)
-	b.add("signer/post", e.By.PostTitle)
-	b.add("signer/unit", e.By.UnitName)
-	b.add("signer/via", e.Via)
-	b.add("signer/assurance", e.Assurance)
-	// What came later to this format is bound where there is any, so that older
+	// In the order of their names, in which they are hashed: what is sorted already is
+	// sorted fast. What came later to this format is bound where there is any, so that older
 	// signatures stay what they were.
-	if !e.Proved.IsZero() {
-		b.add("signer/proved", e.Proved)
-	}
 	if e.MovedFrom != "" {
 		b.add("case/moved_from", e.MovedFrom)
 	}
+	b.add("case/number", e.Number)
+	b.add("case/type", e.Type)
+	b.add("case/values", e.Root)
 	if e.Year != nil {
 		b.add("case/year", plainYear(*e.Year))
-	}
-	if e.Origin != "" {
-		b.add("decision/origin", string(e.Origin))
 	}
 	if e.Afresh {
 		b.add("decision/afresh", true)
 	}
-	if e.Extension != nil {
-		b.add("decision/extension", plainExtension(*e.Extension))
-	}
 	if e.Batch != nil {
 		b.add("decision/batch", plainBatch(*e.Batch))
 	}
-	if e.Certificate != nil {
-		b.add("signer/certificate", plainCertified(*e.Certificate))
+	addAll(&b, "decision/chosen", e.Chosen, plainChosen)
+	b.add("decision/comment", e.Comment)
+	addAll(&b, "decision/dues", e.Dues, plainDue)
+	if e.Extension != nil {
+		b.add("decision/extension", plainExtension(*e.Extension))
+	}
+	addAll(&b, "decision/material", e.Material, plainText)
+	if e.Origin != "" {
+		b.add("decision/origin", string(e.Origin))
 	}
 	if e.Owes != "" {
 		b.add("decision/owes", e.Owes)
 	}
 	addAll(&b, "decision/people", e.People, plainSigner)
-	addAll(&b, "decision/chosen", e.Chosen, plainChosen)
-	addAll(&b, "decision/dues", e.Dues, plainDue)
-	addAll(&b, "decision/material", e.Material, plainText)
+	b.add("decision/result", e.Result)
+	b.add("decision/step", e.Step)
+	b.add("decision/task", e.Task)
+	b.add("decision/time", at)
+	b.add("decision/to", e.To)
+	b.add("decision/verb", string(e.Verb))
 	if e.For != nil {
-		b.add("for/person", e.For.Person)
 		b.add("for/name", e.For.Name)
+		b.add("for/person", e.For.Person)
 		b.add("for/post", e.For.PostTitle)
 	}
+	b.add("signer/assurance", e.Assurance)
+	if e.Certificate != nil {
+		b.add("signer/certificate", plainCertified(*e.Certificate))
+	}
+	b.add("signer/name", e.By.Name)
+	b.add("signer/person", e.By.Person)
+	b.add("signer/post", e.By.PostTitle)
+	if !e.Proved.IsZero() {
+		b.add("signer/proved", e.Proved)
+	}
+	b.add("signer/unit", e.By.UnitName)
+	b.add("signer/via", e.Via)
 	return b.root()
 }
 

@@ -362,9 +362,10 @@ func takesPart(c caseInHand) []string {
 
 // tasked are the applicant, who filled it in for him, and everybody a task ever came to.
 func tasked(c caseInHand) []string {
-	people := []string{c.row.Applicant, c.row.Writer, c.asked()}
-	for _, t := range c.state.Tasks {
-		people = append(people, peopleOf(t)...)
+	people := make([]string, 0, 8+2*len(c.state.Tasks))
+	people = append(people, c.row.Applicant, c.row.Writer, c.asked())
+	for i := range c.state.Tasks {
+		people = appendPeople(people, &c.state.Tasks[i])
 	}
 	for _, p := range c.extra.Passed {
 		people = append(people, p.From.Person)
@@ -373,12 +374,13 @@ func tasked(c caseInHand) []string {
 }
 
 // peopleOf are those whom a task came to, who acted in it, and in whose name.
-func peopleOf(t workflow.Task) []string {
-	var people []string
-	for _, s := range t.Holder.Named {
-		people = append(people, s.Person)
+func peopleOf(t workflow.Task) []string { return appendPeople(nil, &t) }
+
+func appendPeople(people []string, t *workflow.Task) []string {
+	for i := range t.Holder.Named {
+		people = append(people, t.Holder.Named[i].Person)
 	}
-	for _, s := range []*workflow.Signer{t.By, t.For, t.Claimed, t.Appointed} {
+	for _, s := range [...]*workflow.Signer{t.By, t.For, t.Claimed, t.Appointed} {
 		if s != nil {
 			people = append(people, s.Person)
 		}

@@ -1,5 +1,9 @@
 package workflow
 
+// usualShare is how many bytes of a state there are for each task, and for each mark: a guess
+// from which lists begin that then mostly need not grow.
+const usualShare = 450
+
 // readState reads what Encode wrote.
 func readState(b []byte) (State, error) {
 	s := newScanner(b)
@@ -25,10 +29,10 @@ func readState(b []byte) (State, error) {
 		case "b":
 			st.Returned = s.returned()
 		case "m":
-			st.Marks = make([]Mark, 0, 1+len(b)/1000)
+			st.Marks = make([]Mark, 0, 1+len(b)/usualShare)
 			s.array(func() { st.Marks = append(st.Marks, s.mark()) })
 		case "t":
-			st.Tasks = make([]Task, 0, 1+len(b)/1000)
+			st.Tasks = make([]Task, 0, 1+len(b)/usualShare)
 			s.array(func() { st.Tasks = append(st.Tasks, s.task()) })
 		case "n":
 			st.Next = s.count()

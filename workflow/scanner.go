@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,29 +63,44 @@ func (s *scanner) end() {
 }
 
 // object reads an object and calls member for each key; member returns false
-// for a key that it does not know. A key must not come twice; the keys of one
-// object are few.
+// for a key that it does not know. A key must not come twice. Nearly all keys of a state are
+// one letter, which a set of bits holds; the others of one object are few.
 func (s *scanner) object(member func(key string) bool) {
 	s.want('{')
-	var seen [24]string
+	var seen uint64
+	var words []string
 	for n := 0; s.bad == "" && !s.byteIs('}'); n++ {
 		if n > 0 {
 			s.want(',')
 		}
-		key := s.text()
-		s.want(':')
-		for _, k := range seen[:min(n, len(seen))] {
-			if k == key {
+		key := s.key()
+		if len(key) == 1 && key[0] >= 'A' && key[0] <= 'z' {
+			bit := uint64(1) << (key[0] - 'A')
+			if seen&bit != 0 {
 				s.fail("key twice: " + key)
 			}
-		}
-		if n < len(seen) {
-			seen[n] = key
+			seen |= bit
+		} else {
+			if slices.Contains(words, key) {
+				s.fail("key twice: " + key)
+			}
+			words = append(words, key)
 		}
 		if s.bad == "" && !member(key) {
 			s.fail("unknown key: " + key)
 		}
 	}
+}
+
+// key reads a key with its colon. Mostly it is one letter and no space stands anywhere.
+func (s *scanner) key() string {
+	if rest := s.s[s.at:]; len(rest) > 3 && rest[0] == '"' && rest[2] == '"' && rest[3] == ':' && rest[1] > ' ' && rest[1] != '"' && rest[1] != '\\' {
+		s.at += 4
+		return rest[1:2]
+	}
+	key := s.text()
+	s.want(':')
+	return key
 }
 
 func (s *scanner) array(item func()) {
@@ -155,11 +171,13 @@ func (s *scanner) count() int {
 
 func (s *scanner) flag() bool {
 	s.space()
-	for word, v := range map[string]bool{"true": true, "false": false} {
-		if strings.HasPrefix(s.s[s.at:], word) {
-			s.at += len(word)
-			return v
-		}
+	switch rest := s.s[s.at:]; {
+	case strings.HasPrefix(rest, "true"):
+		s.at += len("true")
+		return true
+	case strings.HasPrefix(rest, "false"):
+		s.at += len("false")
+		return false
 	}
 	s.fail("neither true nor false")
 	return false

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 )
 
@@ -231,4 +233,28 @@ func FuzzCanonical(f *testing.F) {
 			t.Fatalf("%q holds %v", b, v)
 		}
 	})
+}
+
+// What is passed without the tables of Unicode must be what those would pass, whatever stands
+// beside it.
+func TestTextsToldWithoutTablesAreNormal(t *testing.T) {
+	told := 0
+	for r := range rune(utf8.MaxRune + 1) {
+		s := string(r)
+		if !plainText(s) {
+			continue
+		}
+		told++
+		if r == 0 || r == utf8.RuneError || !norm.NFC.IsNormalString(s) || !norm.NFC.PropertiesString(s).BoundaryBefore() {
+			t.Errorf("%U passes", r)
+		}
+	}
+	if want := 127 + 0x9FFF - 0x4E00 + 1 + 0x2A + 0x5E; told != want {
+		t.Errorf("%d characters are told without tables, want %d", told, want)
+	}
+	for _, bad := range []string{"\x00", "科\x00", "科\xe7", "\xe7\xa7", "\xe7\x28\xa1", "\xe7\xa7\x28", "\xc0\x80", "\xed\xa0\x80", "か\u3099", "e\u0301"} {
+		if plainText(bad) {
+			t.Errorf("%q passes", bad)
+		}
+	}
 }
