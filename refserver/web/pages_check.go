@@ -41,6 +41,7 @@ type checkLine struct {
 // registerOpen puts the pages on a mux that need no sign-in.
 func (p *Pages) registerOpen(mux *http.ServeMux) {
 	mux.HandleFunc("GET /check", p.checkVersion)
+	mux.HandleFunc("GET /check/{number}/{version}", p.checkNumbered)
 	mux.HandleFunc("GET /check/{number}/{version}/{code}", p.checkPrinted)
 	mux.HandleFunc("POST /check", p.checkFile)
 }
@@ -66,6 +67,17 @@ func (p *Pages) checkPrinted(w http.ResponseWriter, r *http.Request) {
 	p.answerCheck(w, r, checkPage{
 		Number: document.TypedNumber(r.PathValue("number")), Label: document.TypedLabel(r.PathValue("version")), Code: strings.TrimSpace(r.PathValue("code")),
 	})
+}
+
+// checkNumbered has the code of the copy still to be typed: a visitor would be told that there
+// is no such document, and answered too often for it.
+func (p *Pages) checkNumbered(w http.ResponseWriter, r *http.Request) {
+	page := checkPage{Number: document.TypedNumber(r.PathValue("number")), Label: document.TypedLabel(r.PathValue("version"))}
+	if _, visitor := p.visitor(r); visitor {
+		p.showCheck(w, r, http.StatusOK, page)
+		return
+	}
+	p.answerCheck(w, r, page)
 }
 
 // codeAddress is the page that answers for a copy by what stands on it.

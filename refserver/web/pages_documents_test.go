@@ -218,7 +218,8 @@ func TestTheListOfAnotherDay(t *testing.T) {
 	clerk.Get("/documents/print?on=112.06.30&q=IS-02-008").Says(t, 200, "基準日：112.06.30", "共 1 份", "111.11.17").Not(t, "113.08.05")
 	clerk.Get("/documents/print").Says(t, 200, "基準日：115.11.23", "共 40 份", "另列已廢止或停止適用 1 份", "已廢止（114.04.18）", "曾用編號 IS-04-004").Not(t, "IS-04-055")
 	clerk.Get("/documents/print?tab=4").Says(t, 200, "表單一覽表", "所屬文件", "IS-02-006").Not(t, "IS-01-001", "IS-04-055")
-	clerk.Get("/documents?tab=4").Says(t, 200, "表單一覽表　115.11.23", "匯出 Excel", "/documents/print?tab=4")
+	clerk.Get("/documents?tab=4").Says(t, 200, "表單一覽表　115.11.23", "匯出 Excel", "/documents/print?tab=4", `<caption class="vh">表單一覽表</caption>`)
+	clerk.Get("/documents").Says(t, 200, `<caption class="vh">文件一覽表</caption>`)
 	clerk.Get("/documents?on=114.04.17&q=IS-02-014").Says(t, 200, "IS-02-014").Not(t, "已廢止 1")
 	clerk.Get("/documents?on=114.04.18&q=IS-02-014").Says(t, 200, "已廢止 1")
 	clerk.Get("/documents?on=112.06.30&q=IS-04-055").Says(t, 200, "查無") // 密
@@ -331,6 +332,11 @@ func TestAVisitorChecksHisCopy(t *testing.T) {
 		}
 	}
 	visitor.Get("/check?number=IS-02-008&version=1.3").Says(t, 200, "查無符合的文件。").Not(t, "現行版為")
+	// An address without the code asks for it, with the rest filled in; what there is is not told.
+	for _, number := range []string{"IS-02-008", "IS-04-055", "IS-99-999"} {
+		visitor.Get("/check/"+number+"/1.3").Says(t, 200, "版次查詢", `name="number" value="`+number+`"`, `name="version" value="1.3"`).Not(t, "查無", "版是現行版", `type="password"`)
+	}
+	clerk.Get("/check/IS-02-008/1.3").Says(t, 200, "1.3 版是現行版", `name="version" value="1.3"`)
 	print := clerk.Get("/documents/IS-02-008/print").Says(t, 200, "查核碼："+newest[len(newest)-14:], "/check（編號 IS-02-008、版次 1.3、查核碼 "+newest[len(newest)-14:])
 	clerk.Get("/documents/IS-02-008/versions/1.3/print?as=file").Says(t, 200, "查核碼："+newest[len(newest)-14:], print.Request.URL.Host+"/check")
 	visitor.Send("/check", "copy.md", file.Text).Says(t, 200, "1.3 版是現行版", "IS-02-008").Not(t, "通訊與作業")
