@@ -34,12 +34,24 @@ func (k *Kit) clockNotices(ctx context.Context, c caseInHand, since, at time.Tim
 			}
 			if resumed {
 				n := k.caseNotice(c, person, ruleClockResumed, strconv.Itoa(i), map[string]string{})
+				if !Confidential(c.row.Class) {
+					n.body += k.text(k.putOffText(c, stop), nil)
+				}
 				n.due = stop.To
 				out = append(out, n)
 			}
 		}
 	}
 	return out, nil
+}
+
+// putOffText is whether what is due has moved with a stop: not where it was for less than a
+// working day.
+func (k *Kit) putOffText(c caseInHand, stop workflow.Stop) string {
+	if k.stoppedDays(stop, k.countsBy(c)) == 0 {
+		return "notice.clock_resumed.same"
+	}
+	return "notice.clock_resumed.moved"
 }
 
 // concernedNow are those who have an open task of a case, who acts for them, and who is told in

@@ -1,6 +1,8 @@
 package ismskit_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +41,17 @@ func TestTheLedgerSaysHowFarEachStopMovedWhatIsDue(t *testing.T) {
 		}
 		if c.Stops[1].Workdays != 0 || due() != "2026-12-02" {
 			t.Errorf("the stop of an hour: %+v, due %s", c.Stops[1], due())
+		}
+		o.minute()
+		var told []string
+		for _, m := range o.noticesOf("P11") {
+			if m.Rule == "clock_resumed" {
+				told = append(told, m.Body)
+			}
+		}
+		slices.Sort(told)
+		if len(told) != 2 || !strings.HasSuffix(told[0], "期限不變。") || !strings.HasSuffix(told[1], "期限已順延。") {
+			t.Errorf("who goes on is told: %q", told)
 		}
 	})
 }
