@@ -28,6 +28,16 @@ type Table struct {
 	Label string
 	Heads []string
 	Rows  []Row
+	// Results says that its rows are handled, each by itself: what became of each is told.
+	Results bool
+}
+
+// Handled says whether rows of a table are handled in a case. Another table of the same form,
+// such as who signed on paper, has no results.
+func (t Table) Handled(c ismskit.Case) bool {
+	return slices.ContainsFunc(t.Rows, func(row Row) bool {
+		return slices.ContainsFunc(c.Rows, func(child ismskit.ChildCase) bool { return child.Row == row.ID })
+	})
 }
 
 // Row is one row; ID is its identity.

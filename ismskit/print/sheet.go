@@ -28,8 +28,7 @@ type Sheet struct {
 	Stops               []Fact // see Stops
 	Content             Content
 	Results             map[string]string // by row identity
-	WithResults         bool
-	Stamps              [][]Stamp // in lines of five
+	Stamps              [][]Stamp         // in lines of five
 	Trail               []Line
 	Proof, Code         string
 	Printed, Note       string
@@ -84,7 +83,10 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 		s.State = say(o.Lang, "closed", "state", s.State, "at", p.moment(c.Closed))
 	}
 	s.Unsent = c.UnsentIn(o.Lang)
-	s.Results, s.WithResults = p.results(c), len(c.Rows) > 0
+	s.Results = p.results(c)
+	for i, t := range s.Content.Tables {
+		s.Content.Tables[i].Results = t.Handled(c)
+	}
 	s.Stamps = inLines(p.stamps(c))
 	s.Trail = p.trail(c)
 	s.Proof, s.Code = p.proof(c, len(s.Trail))

@@ -61,7 +61,8 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 	}
 	counts := c.Counts()
 	for _, t := range written.Tables {
-		table := contentTable{Table: t, Results: len(c.Rows) > 0}
+		table := contentTable{Table: t}
+		table.Results = t.Handled(c)
 		for _, row := range t.Rows {
 			line := contentRow{Row: row}
 			if i := slices.IndexFunc(counts, func(child ismskit.ChildCase) bool { return child.Row == row.ID }); i >= 0 {

@@ -70,6 +70,13 @@ func TestPaperIsEnteredByPages(t *testing.T) {
 	sent.Says(t, http.StatusOK, number, "紙本簽核後補登", "資訊室鐵櫃 A-3", "溫佩真", "流程各關卡之紙本簽核情形", "已於紙本簽核")
 	h.As(t, "P11").Get(sent.At()).Says(t, http.StatusOK, "紙本上記載您於 115.11.23 以「單位主管」簽核", "確認屬實", "提出異議", "提出異議時須說明理由", "掃描.pdf").Not(t, "緊急補單")
 	keeper.Get(sent.At()+"/print").Says(t, http.StatusOK, "紙本簽核後補登", "原件保管人", "溫佩真", "流程各關卡之紙本簽核情形", "已於紙本簽核")
+	h.As(t, "P11").Post(sent.At()+"/act", h.As(t, "P11").Get(sent.At()).With("do", "approve")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	for _, path := range []string{sent.At(), sent.At() + "/print"} { // once, in the table whose rows are handled
+		if n := strings.Count(keeper.Get(path).Text, `scope="col">處置結果</th>`); n != 1 {
+			t.Errorf("%s: %d columns of results", path, n)
+		}
+	}
 	left := entered.FindAllString(keeper.Get("/records/numbers").Says(t, http.StatusOK, "已補登", "未使用 1 號").Text, -1)
 	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "").Says(t, http.StatusUnprocessableEntity, "請填寫作廢的理由。")
 	keeper.Post("/records/numbers/void", "number", left[len(left)-1], "void_reason", "印壞一張").Says(t, http.StatusOK, "已作廢", "作廢", "網路中斷", "作廢理由：印壞一張", "溫佩真", "115.11.23 ")
