@@ -38,7 +38,7 @@ func (o *office) scan(person string) forms.File {
 
 // onPaper is a request that was signed on paper by its applicant and his head.
 func (o *office) onPaper(number string) forms.Values {
-	day := calendar.Date{Year: 2026, Month: 11, Day: 20}
+	day := calendar.Date{Year: 2026, Month: 11, Day: 23}
 	return forms.Values{
 		"subject": "停機日紙本申請", "op": "add", "reason": "系統停機", "lines": []forms.Row{line("row1", "S01", person("P13"))},
 		"paper_number": number, "paper_why": "系統停機逾 4 小時", "paper_scan": []forms.File{o.scan("P10")},
@@ -82,6 +82,9 @@ func TestWhatWasSignedOnPaperIsEnteredAfterwards(t *testing.T) {
 		if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request_paper", Values: o.onPaper("IS-04-012-115-0002"), Submit: true}); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Errorf("anybody enters papers: %v", err)
 		}
+		// Before the number was reserved nobody can have signed under it.
+		_, err = enter(o.signedBy("IS-04-012-115-0002", [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 20}))
+		o.refusedAt(err, "paper_signers.signed_on", "編號「IS-04-012-115-0002」係 115.11.23 預留，簽核日期不得早於該日，請核對紙本。")
 		entered, err := enter(o.onPaper("IS-04-012-115-0002"))
 		if err != nil || entered.Number != "IS-04-012-115-0002" {
 			t.Fatalf("%+v %v", entered, err)
@@ -91,7 +94,7 @@ func TestWhatWasSignedOnPaperIsEnteredAfterwards(t *testing.T) {
 
 		// Each signer is asked for his own signature; one disputes what the scan shows.
 		head := o.read("P11", entered.Case)
-		if len(head.Mine) != 1 || head.Mine[0].Why.In("zh-TW") != "紙本上記載您於 115.11.20 以「單位主管」簽核，請核對掃描檔，確認為您本人所簽；如非屬實，請提出異議" {
+		if len(head.Mine) != 1 || head.Mine[0].Why.In("zh-TW") != "紙本上記載您於 115.11.23 以「單位主管」簽核，請核對掃描檔，確認為您本人所簽；如非屬實，請提出異議" {
 			t.Fatalf("%+v", head.Mine)
 		}
 		if head.Paper == nil || head.Paper.Place != "資訊室鐵櫃 A-3" || head.Paper.Keeper != "龔怡安" || head.Kind.Title.In("zh-TW") != "權限帳號申請單（紙本簽核後補登）" {
@@ -106,6 +109,7 @@ func TestWhatWasSignedOnPaperIsEnteredAfterwards(t *testing.T) {
 		}
 		_, err = o.kit.Act(o.ctx, o.as("P10"), entered.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"paper_number": "IS-04-012-115-0001"}})
 		o.refusedAt(err, "paper_number", "本案已以編號「IS-04-012-115-0002」登錄，不能改號；如編號有誤，請撤案或作廢後重新補登。")
+		o.until(monday.AddDate(0, 0, 1)) // the number is in use since, and was reserved the day before
 		o.act("P10", entered.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"paper_scan": []forms.File{o.scan("P10")}}})
 		o.act("P13", entered.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		o.act("P11", entered.Case, ismskit.Action{Verb: workflow.VerbApprove})

@@ -47,6 +47,22 @@ func (k *Kit) reservedNumber(ctx context.Context, number string) (n ReservedNumb
 	return n, found, err
 }
 
+// reservedAt is when a number came into the list: what changed it last may be its use.
+func (k *Kit) reservedAt(ctx context.Context, number string) (time.Time, error) {
+	var history []register.Row
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) (err error) {
+		history, err = tx.Registers().History(ctx, register.ReservedNumbers, numberID(number))
+		return err
+	})
+	if err == nil && len(history) == 0 {
+		err = fmt.Errorf("ismskit: number %s has no history", number)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return history[0].ChangedAt, nil
+}
+
 // numberID is the id of a number's row: numbers may be written in any script.
 func numberID(number string) string {
 	sum := sha256.Sum256([]byte(strings.TrimSpace(number)))

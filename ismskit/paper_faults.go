@@ -84,30 +84,32 @@ func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now ti
 	return slices.Concat(out, early, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
 }
 
-// earlyFaults are the signatures of a day on which the case that goes on on paper had not yet
-// been sent: it had no number to stand on the paper.
+// earlyFaults are the signatures of a day on which there was no such number yet to stand on the
+// paper: it had not been reserved, or the case that goes on on paper had not been sent.
 func (k *Kit) earlyFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
 	number, _ := c.values[paperNumber].(string)
 	n, found, err := k.reservedNumber(ctx, number)
-	if err != nil || !found || n.From == "" || n.Type != c.kind.PaperOf {
+	if err != nil || !found || n.Type != c.kind.PaperOf {
 		return nil, err
 	}
-	begun, err := k.take(ctx, n.From)
+	code, begun := "paper.early", time.Time{}
+	if n.From == "" {
+		code = "paper.early_reserved"
+		begun, err = k.reservedAt(ctx, n.Number)
+	} else {
+		begun, err = k.writtenAt(ctx, n.From)
+	}
 	if err != nil {
 		return nil, err
 	}
-	sent := begun.extra.Written
-	if sent.IsZero() { // sent before this was kept
-		sent = begun.row.Created
-	}
-	first := calendar.DateOf(sent.In(k.location))
+	first := calendar.DateOf(begun.In(k.location))
 	var out forms.Invalid
 	info, _ := c.kind.form.Field(paperSigners + ".signed_on")
 	for _, s := range paperSignersIn(c.values) {
 		if s.day.Before(first) {
 			out = append(out, forms.Fault{
-				Field: paperSigners + ".signed_on", Row: s.row, RowID: s.id, Code: "paper.early", Label: info.Label, Title: s.person.Name,
-				Text: sayAll("paper.early", func(lang string) map[string]string {
+				Field: paperSigners + ".signed_on", Row: s.row, RowID: s.id, Code: code, Label: info.Label, Title: s.person.Name,
+				Text: sayAll(code, func(lang string) map[string]string {
 					in := forms.Locale{Lang: lang, Location: k.location}
 					return map[string]string{"number": n.Number, "day": c.kind.form.Format(paperSigners+".signed_on", first, in)}
 				}),
@@ -115,6 +117,18 @@ func (k *Kit) earlyFaults(ctx context.Context, c caseInHand) (forms.Invalid, err
 		}
 	}
 	return out, nil
+}
+
+// writtenAt is when a case was sent.
+func (k *Kit) writtenAt(ctx context.Context, id string) (time.Time, error) {
+	c, err := k.take(ctx, id)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if c.extra.Written.IsZero() { // sent before this was kept
+		return c.row.Created, nil
+	}
+	return c.extra.Written, nil
 }
 
 // capacityFaults are those who signed as what they were not on the day: for a step that asked

@@ -74,9 +74,9 @@ func TestAPaperIsHeldToAFlowOfOnesOwn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := ownFlowOffice(t, c.before...)
-			rows := [][3]any{{"P13", "申請人", 20}, {"P11", "單位主管", 20}}
+			rows := [][3]any{{"P13", "申請人", 23}, {"P11", "單位主管", 23}}
 			for _, who := range c.signed {
-				rows = append(rows, [3]any{who, "會簽", 20})
+				rows = append(rows, [3]any{who, "會簽", 23})
 			}
 			v := o.signedBy(o.reserve(1)[0].Number, rows...)
 			_, err := o.enterPaper(v)
@@ -136,17 +136,17 @@ func (o *office) enterPaper(v forms.Values) (ismskit.Receipt, error) {
 func TestAPaperWithoutTheHeadIsNotHandled(t *testing.T) {
 	o := paperOffice(t, nil)
 	number := o.reserve(2)[0].Number
-	_, err := o.enterPaper(o.signedBy(number, [3]any{"P13", "申請人", 20}))
+	_, err := o.enterPaper(o.signedBy(number, [3]any{"P13", "申請人", 23}))
 	o.refusedAt(err, "paper_signers", "紙本簽核人未列「單位主管」應簽核人 科長 邱柏叡，亦無其當日之代理人。請核對紙本後補列；如確未簽核，請填寫「應簽核人未於紙本簽核之原因」，由其於系統簽核後續辦。")
-	_, err = o.enterPaper(o.signedBy(number, [3]any{"P13", "單位主管", 20}))
+	_, err = o.enterPaper(o.signedBy(number, [3]any{"P13", "單位主管", 23}))
 	o.faultsAt(err, "paper_signers.1.capacity", "paper_signers")
 	var invalid forms.Invalid
-	if errors.As(err, &invalid) && invalid[1].Message("zh-TW") != "鍾明哲 於 115.11.20 並非「單位主管」或其代理人，請核對紙本及簽核日期，更正簽核身分。" {
+	if errors.As(err, &invalid) && invalid[1].Message("zh-TW") != "鍾明哲 於 115.11.23 並非「單位主管」或其代理人，請核對紙本及簽核日期，更正簽核身分。" {
 		t.Error(invalid[1].Message("zh-TW"))
 	}
-	_, err = o.enterPaper(o.signedBy(number, [3]any{"P13", "申請人", 20}, [3]any{"P12", "代理單位主管", 20}))
+	_, err = o.enterPaper(o.signedBy(number, [3]any{"P13", "申請人", 23}, [3]any{"P12", "代理單位主管", 23}))
 	o.refusedAt(err, "paper_signers", "") // his head was there on that day
-	_, err = o.enterPaper(o.signedBy(number, [3]any{"P11", "申請人", 20}))
+	_, err = o.enterPaper(o.signedBy(number, [3]any{"P11", "申請人", 23}))
 	o.faultsAt(err, "paper_signers.1.capacity")
 }
 
@@ -172,7 +172,7 @@ func TestADeputySignsAPaper(t *testing.T) {
 func TestWhoIsMissingOnThePaperSignsHere(t *testing.T) {
 	o := paperOffice(t, nil)
 	number := o.reserve(1)[0].Number
-	v := o.signedBy(number, [3]any{"P13", "申請人", 20})
+	v := o.signedBy(number, [3]any{"P13", "申請人", 23})
 	v["paper_unsigned"] = "科長公出，停電期間無法聯繫"
 	route, err := o.kit.Route(o.ctx, o.as("P10"), ismskit.Preview{Type: "account_request_paper", Applicant: "P13", Values: v})
 	if err != nil || len(route.Steps) != 3 || route.Steps[1].ID != "head" || route.Steps[1].Possible || route.Steps[1].People[0].Person != "P11" {
