@@ -210,8 +210,19 @@ func TestACaseGoesOnOnPaper(t *testing.T) {
 	if r := workflow.AsRefusal(err); r == nil || r.Code != workflow.ErrReason.Code {
 		t.Errorf("without a reason: %v", err)
 	}
+	if _, err := o.kit.Case(o.ctx, o.as("P10"), sent.Case); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("who enters papers reads what is no paper: %v", err)
+	}
 	o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
 	o.settle()
+	if held := o.read("P10", sent.Case); held.Fields["subject"] != "調任收發窗口，申請帳號" || len(held.Others) > 0 { // against the paper he enters
+		t.Errorf("%v %+v", held.Fields["subject"], held.Others)
+	}
+	_, forbidden := o.kit.Case(o.ctx, o.as("P09"), sent.Case)
+	_, missing := o.kit.Case(o.ctx, o.as("P09"), "no such case")
+	if !errors.Is(forbidden, ismskit.ErrNotFound) || !errors.Is(missing, ismskit.ErrNotFound) || forbidden.Error() != missing.Error() {
+		t.Errorf("to others it is %v, and what is not there %v", forbidden, missing)
+	}
 	c := o.read("P13", sent.Case)
 	last := c.Trail[len(c.Trail)-1]
 	if c.Outcome != string(workflow.OutcomePaper) || c.Number != sent.Number || len(c.Flow.Open()) != 0 || len(o.todo("P11")) != 0 ||
@@ -236,8 +247,17 @@ func TestACaseGoesOnOnPaper(t *testing.T) {
 	if c = o.read("P13", sent.Case); !slices.Contains(c.Links, ismskit.Link{Kind: "entered_as", Case: entered.Case}) {
 		t.Errorf("%+v", c.Links)
 	}
-	if c = o.read("P13", entered.Case); !slices.Contains(c.Links, ismskit.Link{Kind: "continues", Case: sent.Case}) {
-		t.Errorf("%+v", c.Links)
+	for _, who := range []string{"P13", "P10"} {
+		if c = o.read(who, entered.Case); !slices.Contains(c.Links, ismskit.Link{Kind: "continues", Case: sent.Case}) {
+			t.Errorf("%s: %+v", who, c.Links)
+		}
+	}
+	o.act("P13", entered.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.act("P11", entered.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	handler := o.todo("P05")[0].Case // of its row: he took part in nothing before it
+	if c = o.read("P05", o.read("P05", handler).Parent); len(c.Links) > 0 {
+		t.Errorf("a link that leads nowhere: %+v", c.Links)
 	}
 }
 

@@ -23,6 +23,8 @@ const (
 	// wayBeside: he is asked to name a deputy, or acted beside any task, and nothing else
 	// lets him in. He reads what every signer may see, and acts no further than to name one.
 	wayBeside wayIn = "beside"
+	// wayPaper: he enters the paper of a case that went on on paper, and holds one against the other.
+	wayPaper wayIn = "paper"
 )
 
 // mayRead says whether an actor may see a case; ErrNotFound where he may not,
@@ -69,6 +71,11 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	}
 	if way, err := k.handles(ctx, actor, c, self, now); err != nil || way != "" {
 		return way, err
+	}
+	if c.state.Outcome == workflow.OutcomePaper {
+		if enters, err := k.mayPaper(ctx, actor.Person); err != nil || enters {
+			return wayPaper, err
+		}
 	}
 	above := wayIn("")
 	if c.row.Parent != "" {
