@@ -81,6 +81,9 @@ func TestWhatSomebodyTookOverIsHandedOverAgain(t *testing.T) {
 		if r := o.act("P10", draft.Case, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"done_at": monday, "late_reason": "承辦人離職"}}); r.Phase != workflow.PhaseRunning {
 			t.Errorf("sent for her it is %s", r.Phase)
 		}
+		if r := o.audit(); len(r.Findings) > 0 { // 方冠宇 still finds what he went on with
+			t.Errorf("the audit finds %v", r.Findings)
+		}
 	})
 }
 

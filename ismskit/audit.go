@@ -25,7 +25,7 @@ func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (e
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return evidence.Report{}, err
 	}
-	a := &audit{k: e.k, heads: map[string][]evidence.Head{}}
+	a := &audit{k: e.k, heads: map[string][]evidence.Head{}, parts: map[string][]string{}}
 	a.report.Made, a.report.Live = e.k.moment(), true
 	if err := a.log(ctx, o); err != nil {
 		return evidence.Report{}, err
@@ -37,6 +37,7 @@ type audit struct {
 	k      *Kit
 	house  string                     // the key that has to have signed every checkpoint
 	heads  map[string][]evidence.Head // in the log, by chain
+	parts  map[string][]string        // who takes part in what is filed, by its record
 	report evidence.Report
 	called calledAs // what is looked at
 }
@@ -162,7 +163,13 @@ func (a *audit) chains(ctx context.Context) error {
 			return err
 		}
 	}
-	return a.untold(ctx, names)
+	if err := a.untold(ctx, names); err != nil {
+		return err
+	}
+	if err := a.strangers(ctx); err != nil {
+		return err
+	}
+	return a.definitions(ctx)
 }
 
 func (a *audit) chain(ctx context.Context, chain string) error {

@@ -83,6 +83,7 @@ func (a *audit) caseRow(ctx context.Context, row CaseRow, number string, rows []
 		return nil
 	}
 	a.report.Rows++
+	a.parts[recordID(row.ID)], _ = partsIn(c, entries)
 	faults := verifyEntries(c, entries)
 	if len(faults) == 0 { // else it follows from them
 		faults = a.caseIndex(&c, tasks, records)

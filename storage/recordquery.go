@@ -245,6 +245,9 @@ func (r records) grouped(s *bun.SelectQuery, by record.Facet) *bun.SelectQuery {
 		}
 		column = "l.label"
 		s = s.Join(r.e.qualify("JOIN isms_record_labels AS l ON l.record = r.id")).Where("l.label >= ? AND l.label < ?", prefix, prefix+"\U0010FFFF")
+	case record.ByReader:
+		column = "p.person"
+		s = s.Join(r.e.qualify("JOIN isms_participants AS p ON p.record = r.id AND p.filed = r.filed"))
 	case record.BySystem:
 		column = "y.system"
 		s = s.Join(r.e.qualify("JOIN isms_record_systems AS y ON y.record = r.id"))

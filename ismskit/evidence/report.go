@@ -102,7 +102,7 @@ func (r *Report) order() {
 // is said of its content.
 func (f Finding) weight() int {
 	switch kind, _, _ := strings.Cut(f.Code, "_"); kind {
-	case "chain", "hash", "line", "attachment", "stored", "history", "consistency":
+	case "chain", "hash", "line", "attachment", "stored", "reader", "definition", "calendar", "history", "consistency":
 		return 0
 	case "file":
 		return 2

@@ -127,7 +127,9 @@ const (
 	// ByCategories and ByDocKind count what is filed in a category, or has a kind.
 	ByCategories Facet = "category"
 	ByDocKind    Facet = "doc_kind"
-	ByAll        Facet = "" // one bucket: the total
+	// ByReader counts what each person takes part in, as Query finds it for him as Reader.
+	ByReader Facet = "reader"
+	ByAll    Facet = "" // one bucket: the total
 )
 
 // Store keeps the index inside the transaction that hands it out.

@@ -111,8 +111,9 @@ func (r records) Count(_ context.Context, q record.Query, by record.Facet) ([]re
 		within = record.CountUpTo
 	}
 	cut := len(found) >= within
+	readers := r.readers(by)
 	for _, v := range found[:min(len(found), within)] {
-		for _, value := range facet(v, by) {
+		for _, value := range append(facet(v, by), readers[asFiled{v.ID, v.Filed.UnixMicro()}]...) {
 			b := buckets[value]
 			b.Value, b.Count = value, min(b.Count+1, record.CountUpTo)
 			if by == record.ByUnit {
@@ -133,6 +134,24 @@ func (r records) Count(_ context.Context, q record.Query, by record.Facet) ([]re
 		return cmp.Compare(a.Value, b.Value)
 	})
 	return out, nil
+}
+
+// asFiled is a record as it is filed.
+type asFiled struct {
+	record string
+	filed  int64
+}
+
+// readers are who takes part in each record, where it is asked for.
+func (r records) readers(by record.Facet) map[asFiled][]string {
+	out := map[asFiled][]string{}
+	if by != record.ByReader {
+		return out
+	}
+	for j := range r.people {
+		out[asFiled{j.record, j.filed}] = append(out[asFiled{j.record, j.filed}], j.person)
+	}
+	return out
 }
 
 // facet returns the values a record counts under; an absent value is no value.

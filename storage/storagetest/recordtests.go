@@ -245,8 +245,20 @@ func recordCounts(t *testing.T, s ismskit.Store) {
 	hidden := aRecord("hidden", at(3))
 	hidden.ACL, hidden.Category = "acl-secret", "C04"
 	file(t, s, aRecord("r", at(0)), old, bare, hidden)
+	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		for _, err := range []error{
+			tx.Records().Join(ctx, old.ID, old.Filed, "P05", "P06"), tx.Records().Join(ctx, bare.ID, bare.Filed, "P05"),
+			tx.Records().Join(ctx, bare.ID, at(9), "P07"), tx.Records().Join(ctx, hidden.ID, hidden.Filed, "P08"), tx.Records().Join(ctx, "nothing", old.Filed, "P09"),
+		} {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	q := record.Query{ACLs: []string{"acl-U03"}}
 	for by, want := range map[record.Facet][]record.Bucket{
+		record.ByReader:     {{Value: "P05", Count: 2}, {Value: "P06", Count: 1}},
 		record.ByAll:        {{Count: 3}},
 		record.ByYear:       {{Value: "99", Count: 1}, {Value: "115", Count: 1}},
 		record.ByUnit:       {{Value: "U03", Label: "資訊室", Count: 1}, {Value: "U04", Label: "秘書室", Count: 1}},
