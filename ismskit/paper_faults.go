@@ -136,18 +136,10 @@ func (k *Kit) writtenAt(ctx context.Context, id string) (time.Time, error) {
 func (k *Kit) capacityFaults(c caseInHand, steps []paperStep) forms.Invalid {
 	var out forms.Invalid
 	info, _ := c.kind.form.Field(paperSigners + ".capacity")
-	called := func(names map[string]string, capacity string) bool {
-		for _, name := range names {
-			if strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(capacity)) {
-				return true
-			}
-		}
-		return false
-	}
 	for _, s := range paperSignersIn(c.values) {
-		wrong := called(k.texts("word.applicant"), s.capacity) && s.person.ID != c.row.Applicant
+		wrong := calledOneOf(k.texts("word.applicant"), s.capacity) && s.person.ID != c.row.Applicant
 		// Two steps may have one name: one for which he signed is enough.
-		of := slices.DeleteFunc(slices.Clone(steps), func(p paperStep) bool { return !called(p.step.Name, s.capacity) })
+		of := slices.DeleteFunc(slices.Clone(steps), func(p paperStep) bool { return !p.called(s.capacity) })
 		signed := slices.ContainsFunc(of, func(p paperStep) bool {
 			return slices.ContainsFunc(p.by, func(by paperHand) bool { return by.who.Person == s.person.ID })
 		})

@@ -67,7 +67,10 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 		s.Nobody = true
 		return nil
 	}
-	signers := found.Signers
+	signers, err := r.k.signedUnder(ctx, c, s.ID, found.Alternative, found.Signers, r.now)
+	if err != nil {
+		return err
+	}
 	if found.Pool != "" {
 		if signers, err = r.k.members(ctx, found.Pool, r.now); err != nil {
 			return err

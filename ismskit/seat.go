@@ -61,6 +61,9 @@ func (k *Kit) find(ctx context.Context, c caseInHand, turn workflow.Turn) ([]wor
 	found := make([]workflow.Found, len(turn.Ask))
 	for i, ask := range turn.Ask {
 		found[i] = k.choose(ask, func(j int) ([]directory.Answer, bool) { return answers.of(i, j) })
+		if found[i].Signers, err = k.signedUnder(ctx, c, ask.Step, found[i].Alternative, found[i].Signers, turn.At); err != nil {
+			return nil, err
+		}
 		due := k.within(c, ask.Step, ask.From, k.due(c, ask.From, ask.Due))
 		found[i].Due, found[i].DueDate = due.At, isoDate(due.Date)
 	}
