@@ -25,7 +25,7 @@ func (e Evidence) Audit(ctx context.Context, actor Actor, o evidence.Options) (e
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return evidence.Report{}, err
 	}
-	a := &audit{k: e.k, heads: map[string][]evidence.Head{}, parts: map[string][]string{}}
+	a := &audit{k: e.k, heads: map[string][]evidence.Head{}, parts: map[string][]string{}, gone: map[string]bool{}, kids: map[string]calledKid{}}
 	a.report.Made, a.report.Live = e.k.moment(), true
 	if err := a.log(ctx, o); err != nil {
 		return evidence.Report{}, err
@@ -39,7 +39,10 @@ type audit struct {
 	heads  map[string][]evidence.Head // in the log, by chain
 	parts  map[string][]string        // who takes part in what is filed, by its record
 	report evidence.Report
-	called calledAs // what is looked at
+	called calledAs             // what is looked at
+	there  map[string]bool      // the chains that there are, or were
+	gone   map[string]bool      // those of cases whose row is not there
+	kids   map[string]calledKid // what rows' cases are called, as their requests say, by their ids
 }
 
 // calledAs is what people call what a chain is of, beside a case's number.
@@ -158,11 +161,13 @@ func (a *audit) chains(ctx context.Context) error {
 		return err
 	}
 	delete(names, logChain)
+	a.there = names
 	for _, chain := range slices.Sorted(maps.Keys(names)) {
 		if err := a.chain(ctx, chain); err != nil {
 			return err
 		}
 	}
+	a.callGone()
 	if err := a.untold(ctx, names); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // calledRow is which row of its request a case is for, of one that has its request's number. Of
@@ -28,6 +29,63 @@ func (k *Kit) calledRow(ctx context.Context, row CaseRow) calledAs {
 		return calledAs{}
 	}
 	return calledAs{row: c.rowNo(), turn: c.extra.Turn}
+}
+
+// calledKid is what a row's case is called: its request's number, and the row.
+type calledKid struct {
+	number string
+	calledAs
+}
+
+// callKids notes what the cases of a request's rows are called, by what opened them: of one whose
+// row is gone, nothing else may be left that says so. Its trail has the rows of each time that
+// they were opened, in their order.
+func (a *audit) callKids(c caseInHand, number string, entries []Entry) {
+	types := map[string]bool{}
+	for _, split := range c.kind.flow.Splits() {
+		types[split.Type] = true
+	}
+	var times [][]string
+	for _, e := range entries {
+		if len(e.Event.Rows) > 0 {
+			times = append(times, e.Event.Rows)
+		}
+	}
+	turns := map[string]int{}
+	for n := 0; n < c.state.Next && len(times) > 0; n++ {
+		opened := map[string]int{} // the places of the rows whose cases there are, by their ids
+		for i, row := range times[0] {
+			if id := idOfCause(rowCause(c.row.ID, workflow.BatchID(n), row)); a.there[chainOf(id)] {
+				opened[id] = i
+			}
+		}
+		for id, i := range opened {
+			row := times[0][i]
+			turns[row]++
+			kid := calledKid{number, calledAs{row: i + 1}}
+			if len(types) == 1 && turns[row] > 1 { // of several, it may be the first of its type
+				kid.turn = turns[row]
+			}
+			a.kids[id] = kid
+		}
+		if len(opened) > 0 && len(times) > 1 {
+			times = times[1:]
+		}
+	}
+}
+
+// callGone says of findings about rows' cases that are gone which rows they are about: what is
+// left of them has their request's number, or not even that.
+func (a *audit) callGone() {
+	for i := range a.report.Findings {
+		f := &a.report.Findings[i]
+		id, isCase := cutPrefix(f.Chain, chainOf(""))
+		kid, known := a.kids[id]
+		if !isCase || !known || !a.gone[f.Chain] || f.Case != id && f.Case != kid.number {
+			continue
+		}
+		f.Case, f.Row, f.Turn = kid.number, kid.row, kid.turn
+	}
 }
 
 // documentCalled is what people call the document of a chain: by its trail, for its row may

@@ -45,6 +45,7 @@ func (a *audit) ofCase(ctx context.Context, id string) (row CaseRow, rows []Trai
 		return row, rows, err
 	}
 	if !there {
+		a.gone[chainOf(id)] = true
 		if n := len(rows); n > 0 {
 			a.found(findingOf(rowFault(chainOf(id), rows[n-1].Seq, RowMissing), numberTold(rows, CaseRow{ID: id})))
 		}
@@ -84,6 +85,7 @@ func (a *audit) caseRow(ctx context.Context, row CaseRow, number string, rows []
 	}
 	a.report.Rows++
 	a.parts[recordID(row.ID)], _ = partsIn(c, entries)
+	a.callKids(c, number, entries)
 	faults := verifyEntries(c, entries)
 	if len(faults) == 0 { // else it follows from them
 		faults = a.caseIndex(&c, tasks, records)

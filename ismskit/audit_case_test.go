@@ -226,5 +226,30 @@ func TestK15AFindingNamesTheRow(t *testing.T) {
 		o.says(early, "What is stored of case "+number+" (row 1) ", "en")
 		o.sql("UPDATE isms_cases SET phase = 'closed' WHERE id = '" + request + "'")
 		o.says(early, "案件 "+number+" 目前儲存的資料", "zh-TW")
+		// One that is gone has nothing but its request's number, and without its trail not even that.
+		o.sql("UPDATE isms_cases SET phase = 'running' WHERE id = '" + request + "'")
+		o.signs("")
+		o.sql("DELETE FROM isms_cases WHERE id = '" + child + "'")
+		o.says(early, "案件 "+number+"（第 1 列） 的軌跡第 1 筆寫入的資料已不在資料庫中", "zh-TW")
+		o.sql("DELETE FROM isms_trail WHERE chain = 'case/" + child + "'")
+		o.says(early, "案件 "+number+"（第 1 列） 的軌跡缺少第 1 筆", "zh-TW")
+	})
+}
+
+// A row that was handled twice and of which one case is gone is told from the other.
+func TestK15AFindingNamesWhichTurnOfARowIsGone(t *testing.T) {
+	onBothDatabases(t, func(t *testing.T, o tamperable) {
+		_, _, early := o.signedCase()
+		request := o.oneRow()
+		first := o.todo("P05")[0].Case
+		o.act("P05", first, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013", "result_note": "已開通"}})
+		o.settle()
+		o.act("P13", request, ismskit.Action{Verb: workflow.VerbReturn, To: "rows", Comment: "迄日應為 117 年"})
+		o.settle()
+		second, number := o.todo("P05")[0].Case, o.stored(request).Number
+		o.sql("DELETE FROM isms_cases WHERE id = '" + second + "'")
+		o.says(early, "案件 "+number+"（第 1 列，第 2 次辦理） 的軌跡第 1 筆寫入的資料已不在資料庫中", "zh-TW")
+		o.sql("DELETE FROM isms_cases WHERE id = '" + first + "'")
+		o.says(early, "案件 "+number+"（第 1 列） 的軌跡第 2 筆寫入的資料已不在資料庫中", "zh-TW")
 	})
 }

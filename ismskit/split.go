@@ -17,6 +17,9 @@ const childBatch = 50
 func joinKey(parent string) string            { return "join|" + parent }
 func childrenKey(caseID, batch string) string { return "children|" + caseID + "|" + batch }
 
+// rowCause is what opens the case of a row, in one batch of them.
+func rowCause(parent, batch, row string) string { return "row/" + parent + "/" + batch + "/" + row }
+
 // markOf finds a split's mark by its batch.
 func markOf(s workflow.State, batch string) (workflow.Mark, bool) {
 	i := slices.IndexFunc(s.Marks, func(m workflow.Mark) bool { return m.Batch == batch })
@@ -56,7 +59,7 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 		id, _ := row[forms.RowID].(string)
 		_, err := k.Open(ctx, System("queue"), Opening{
 			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
-			Applicant: parent.row.Applicant, Cause: "row/" + parent.row.ID + "/" + batch + "/" + id,
+			Applicant: parent.row.Applicant, Cause: rowCause(parent.row.ID, batch, id),
 			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch, turn: before[id].turn, back: before[id].back,
 		})
 		if errors.Is(err, ErrConflict) { // the request has moved on; perhaps it wants no rows any more

@@ -1,5 +1,7 @@
 package workflow
 
+import "strconv"
+
 // advance goes on from the root as far as the case can go without anybody, and
 // ends it when there is nothing left to do.
 func (r *run) advance() error {
@@ -157,6 +159,9 @@ func (r *run) choose(p *place) (int, error) {
 	return 0, nil
 }
 
+// BatchID is what the rows that are opened at once are called, by State.Next as it was then.
+func BatchID(n int) string { return "b" + strconv.Itoa(n) }
+
 func (r *run) visitSplit(p *place) (bool, error) {
 	m := r.mark(p)
 	if m.Status != "" {
@@ -178,7 +183,8 @@ func (r *run) visitSplit(p *place) (bool, error) {
 		return true, nil
 	}
 	m = r.setMark(p, MarkOpen)
-	m.Batch, m.Rows = r.next("b"), len(rows)
+	m.Batch, m.Rows = BatchID(r.s.Next), len(rows)
+	r.s.Next++
 	r.event(Event{Kind: EventChildrenWanted, Node: p.id, Batch: m.Batch, Type: p.split.Type, Rows: rows})
 	return false, nil
 }
