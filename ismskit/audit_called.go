@@ -88,6 +88,47 @@ func (a *audit) callGone() {
 	}
 }
 
+// calledStray is what people call a case or a document of which there may be no more than its
+// trail; "" where that is gone as well, and of what people call nothing.
+func (k *Kit) calledStray(ctx context.Context, chain, lang string) (string, error) {
+	id, isCase := cutPrefix(chain, chainOf(""))
+	if !isCase {
+		return k.documentCalled(ctx, chain)
+	}
+	rows, err := k.trailRows(ctx, chain)
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	number := numberTold(rows, CaseRow{})
+	if number == "" {
+		return "", nil
+	}
+	found, err := k.listCases(ctx, CaseQuery{Number: number, Limit: forms.MaxRows})
+	if err != nil {
+		return "", err
+	}
+	a := &audit{k: k, there: map[string]bool{chain: true}, kids: map[string]calledKid{}}
+	for _, row := range found { // its request is among them
+		c, err := k.inHand(ctx, row)
+		if unread(err) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if len(c.kind.flow.Splits()) == 0 {
+			continue
+		}
+		trail, err := k.trailRows(ctx, chainOf(row.ID))
+		if err != nil {
+			return "", err
+		}
+		a.callKids(c, number, entriesOf(trail))
+	}
+	kid := a.kids[id]
+	return RowNumberIn(lang, number, kid.row, kid.turn), nil
+}
+
 // documentCalled is what people call the document of a chain: by its trail, for its row may
 // have been changed, with the title that the row has; "" for a chain that is no document's.
 func (k *Kit) documentCalled(ctx context.Context, chain string) (name string, err error) {

@@ -231,6 +231,9 @@ func TestK15AFindingNamesTheRow(t *testing.T) {
 		o.signs("")
 		o.sql("DELETE FROM isms_cases WHERE id = '" + child + "'")
 		o.says(early, "案件 "+number+"（第 1 列） 的軌跡第 1 筆寫入的資料已不在資料庫中", "zh-TW")
+		if said := o.verifyBundle(o.export("P04", ismskit.Export{System: true}), early).Text("zh-TW"); !strings.Contains(said, "檢查點的樹上有 案件 "+number+"（第 1 列）（第 1 筆）") {
+			t.Errorf("a bundle doesn't name it: %s", said)
+		}
 		o.sql("DELETE FROM isms_trail WHERE chain = 'case/" + child + "'")
 		o.says(early, "案件 "+number+"（第 1 列） 的軌跡缺少第 1 筆", "zh-TW")
 	})

@@ -119,6 +119,9 @@ func TestK15ACaseChangedInTheDatabaseIsFound(t *testing.T) {
 		if !slices.ContainsFunc(whole.Findings, func(f evidence.Finding) bool { return f.Code == "leaf_stray" && f.Chain == chain }) {
 			t.Errorf("a bundle of everything says nothing of a case that is gone: %v", whole.Findings)
 		}
+		if said := whole.Text("zh-TW"); !strings.Contains(said, "檢查點的樹上有 案件 "+number+"（第 1 ") {
+			t.Errorf("the bundle doesn't name it: %s", said)
+		}
 		o.finds(early, fmt.Sprintf("chain_row_missing %s %d", number, row.Head.Seq))
 	})
 }

@@ -179,7 +179,14 @@ func (b *bundling) proofs(ctx context.Context, chains []evidence.BundleChain) (e
 		if err := covered.Append(hash); err != nil {
 			return evidence.Proofs{}, err
 		}
-		if in[leaf.Chain] || b.wouldHold(leaf) {
+		holds := in[leaf.Chain]
+		if !holds && b.wouldHold(leaf) {
+			holds = true
+			if err := b.callStray(ctx, leaf.Chain); err != nil {
+				return evidence.Proofs{}, err
+			}
+		}
+		if holds {
 			p.Leaves = append(p.Leaves, leaf)
 			places = append(places, leaf.Index)
 		}
@@ -200,6 +207,23 @@ func (b *bundling) wouldHold(leaf evidence.LeafAt) bool {
 	}
 	list, _, _ := strings.Cut(strings.TrimPrefix(chain, listChains), "/")
 	return !slices.Contains(ownLists, list)
+}
+
+// callStray notes what a chain is called of which there is no trail to go into the bundle, or
+// whose case is gone: whoever checks the bundle is told of it, and has nothing else to know it by.
+func (b *bundling) callStray(ctx context.Context, chain string) error {
+	if b.labels[evidence.ChainLabels][chain] != "" {
+		return nil
+	}
+	label, err := b.e.k.calledStray(ctx, chain, b.x.Imprint.Lang)
+	if err != nil || label == "" {
+		return err
+	}
+	if b.labels[evidence.ChainLabels] == nil {
+		b.labels[evidence.ChainLabels] = map[string]string{}
+	}
+	b.labels[evidence.ChainLabels][chain] = label
+	return nil
 }
 
 // addFile adds the content of a file. One that the house has lost is missing in the

@@ -128,6 +128,10 @@ func TestTrailsThatWereTamperedWithAreFoundThoughSignedAgain(t *testing.T) {
 		"attachment_unnamed IS-04-023-1case/1 0-0": func(h *house) {
 			h.files["1"] = []byte("another")
 		},
+		"leaf_stray IS-04-023-0099case/1 2-3": func(h *house) {
+			delete(h.chains, "case/1")
+			h.gone = map[string]string{"case/1": "IS-04-023-0099"}
+		},
 		"leaf_stray list/people/王 1-1": func(h *house) { delete(h.chains, "list/people/王") },
 	} {
 		h := anOffice(t)

@@ -22,6 +22,7 @@ type house struct {
 	points []SignedCheckpoint
 	last   Checkpoint
 	files  map[string][]byte // by case
+	gone   map[string]string // what cases are called of which it has no trail, by chain
 	now    time.Time
 }
 
@@ -123,9 +124,12 @@ func (h *house) bundle() []byte {
 func (h *house) bundleBy(by Key, p Proofs, page string) []byte {
 	h.t.Helper()
 	var out bytes.Buffer
+	labels := map[string]map[string]string{"access@1": {"field/reason": "申請事由"}}
+	if h.gone != nil {
+		labels[ChainLabels] = h.gone
+	}
 	b, err := newBundle(&out, Manifest{
-		Origin: "isms.example", Made: h.now.Add(time.Second), By: "王大明", Scope: map[string]string{"form": "IS-04-023"},
-		Labels: map[string]map[string]string{"access@1": {"field/reason": "申請事由"}},
+		Origin: "isms.example", Made: h.now.Add(time.Second), By: "王大明", Scope: map[string]string{"form": "IS-04-023"}, Labels: labels,
 	}, p, by, []byte("page"))
 	fatal(h.t, err)
 	var files [][]byte

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -36,10 +37,36 @@ type Manifest struct {
 	Chains []BundleChain // those that are no case's
 	// Labels are the names of a type's fields, columns and steps in words, by type
 	// (key@version) and by the key the trail names them with; and under a case's chain
-	// how its values are read by people, by the names that its trail has for them.
+	// how its values are read by people, by the names that its trail has for them. Under
+	// ChainLabels are what cases and documents are called of which the bundle has no trail.
 	Labels map[string]map[string]string
 	// Files are all other files of the bundle by name; the writer fills them in.
 	Files map[string]BundleFile
+}
+
+// ChainLabels is the key in Manifest.Labels of what is called by its chain.
+const ChainLabels = "chains"
+
+// calledChain is what people call what a chain is of: a case's number, or a document.
+type calledChain struct{ number, name string }
+
+// called are the names of all chains, by chain.
+func (m Manifest) called() map[string]calledChain {
+	out := make(map[string]calledChain, len(m.Cases)+len(m.Chains))
+	for chain, label := range m.Labels[ChainLabels] {
+		if strings.HasPrefix(chain, "case/") {
+			out[chain] = calledChain{number: label}
+		} else {
+			out[chain] = calledChain{name: label}
+		}
+	}
+	for _, c := range m.Chains {
+		out[c.Chain] = calledChain{name: c.name()}
+	}
+	for _, c := range m.Cases {
+		out[c.Chain] = calledChain{number: cmp.Or(c.Number, c.ID)}
+	}
+	return out
 }
 
 // BundleFile is what the manifest says of a file.

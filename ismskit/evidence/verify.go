@@ -56,8 +56,9 @@ type check struct {
 	options  Options
 	report   Report
 	manifest Manifest
-	keys     []string          // that may be the house's
-	house    string            // the key that has to have signed everything
+	keys     []string // that may be the house's
+	house    string   // the key that has to have signed everything
+	called   map[string]calledChain
 	heads    map[string][]Head // in the log, by chain
 	last     Checkpoint
 	named    map[Digest]bool  // files of cases that their own trails name
@@ -106,6 +107,7 @@ func (c *check) run() error {
 	if ok, err := c.readManifest(); err != nil || !ok {
 		return err
 	}
+	c.called = c.manifest.called()
 	if err := c.log(); err != nil {
 		return err
 	}
@@ -135,7 +137,8 @@ func (c *check) run() error {
 	}
 	for chain, heads := range c.heads {
 		if !there[chain] {
-			c.found(Finding{Code: "leaf_stray", Chain: chain, Seq: heads[0].Seq, To: heads[len(heads)-1].Seq})
+			of := c.called[chain]
+			c.found(Finding{Code: "leaf_stray", Case: of.number, Name: of.name, Chain: chain, Seq: heads[0].Seq, To: heads[len(heads)-1].Seq})
 		}
 	}
 	return nil

@@ -55,7 +55,8 @@ func (c *check) log() error {
 		c.heads[l.Chain] = append(c.heads[l.Chain], l.Head)
 		proof, err := part.Inclusion(l.Index)
 		if err != nil || CheckInclusion(c.last, l.Index, l.Head, proof) != nil {
-			c.found(Finding{Code: "inclusion_false", Chain: l.Chain, Seq: l.Seq, To: l.Seq})
+			of := c.called[l.Chain]
+			c.found(Finding{Code: "inclusion_false", Case: of.number, Name: of.name, Chain: l.Chain, Seq: l.Seq, To: l.Seq})
 		}
 	}
 	for _, p := range points {

@@ -84,7 +84,17 @@ async function verify(crypto, bytes, earlier, trusted, progress) {
     // It is also of the case whose name a file has beside its own.
     out.findings.push({ ...f, beside, case: owner(f.file).title, ids: [...(owner(f.file).ids || []), ...(owner(beside).ids || [])] });
   }
+  for (const f of out.findings) if (f.chain && !f.case && !f.name) Object.assign(f, out.called.get(f.chain));
   out.findings.sort((x, y) => weight(x) - weight(y));
+  return out;
+}
+
+// callChains are what people call what chains are of: a case's number, or a document.
+function callChains(manifest) {
+  const out = new Map(), labels = (manifest.labels || {}).chains || {};
+  for (const [chain, label] of Object.entries(labels)) out.set(chain, chain.startsWith("case/") ? { case: label } : { name: label });
+  for (const c of manifest.chains) out.set(c.chain, { name: c.chain.startsWith("document/") && c.title !== c.chain ? c.title : "" });
+  for (const c of manifest.cases) out.set(c.chain, { case: c.number || c.id });
   return out;
 }
 
@@ -132,6 +142,7 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
   try { manifest = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw)); } catch { manifest = null; }
   if (!wellFormed(manifest)) { found({ code: "manifest_malformed", file: "manifest.json" }); return; }
   out.manifest = manifest;
+  out.called = callChains(manifest);
   [out.house, out.vouched] = await houseKey(crypto, keys.filter((k) => k.name === manifest.origin), given, earlier, note);
   if (!out.vouched) remark({ code: "key_untrusted" });
   const house = out.house ? [out.house] : [], signed = note && await openNote(crypto, note, house);
