@@ -127,7 +127,7 @@ func lostPaper(t *testing.T, kit *ismskit.Kit, request forms.Values, today calen
 		"paper_number": block[0].Number, "paper_why": "機房停電", "paper_scan": scan(), "paper_place": "資訊室鐵櫃 A-3",
 		"paper_keeper": forms.Person{Kind: forms.InDirectory, ID: "P07"},
 		"paper_signers": []forms.Row{{
-			forms.RowID: "s1", "signer": forms.Person{Kind: forms.InDirectory, ID: "P11"}, "capacity": "單位主管", "signed_on": today.AddDays(-3),
+			forms.RowID: "s1", "signer": forms.Person{Kind: forms.InDirectory, ID: "P11"}, "capacity": "單位主管", "signed_on": today,
 		}},
 	})
 	entered, err := kit.Open(t.Context(), keeper, ismskit.Opening{Type: TypeAccountRequest + "_paper", Applicant: "P13", Values: paper, Submit: true})
