@@ -41,6 +41,9 @@ const (
 	ChangeOfClass    = "doc_class"   // choice, as ChangeClass
 	ChangeOldVersion = "old_version" // text
 	ChangeNewVersion = "new_version" // text
+	// ChangeAgain is which version is in force again once the present one is stopped, or that none
+	// is: text, optional, as types from before have no such field.
+	ChangeAgain = "again_version"
 	// ChangeComparison is the table of clauses that differ, with the columns CompareClause,
 	// CompareKind, CompareOld and CompareNew.
 	ChangeComparison = "comparison"
@@ -63,11 +66,14 @@ var changeFields = map[string]string{
 	ChangeOp: "choice", ChangeDocument: "ref", ChangeBump: "choice", ChangeNote: "long_text", ChangeFile: "file",
 	ChangeIssueOn: "date", ChangeReviewOn: "date", ChangeNumber: "text", ChangeTitle: "text", ChangeLevel: "choice",
 	ChangeClass: "choice", ChangeUnit: "unit", ChangeStart: "text", ChangeName: "text", ChangeOfLevel: "choice",
-	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeComparison: "table",
+	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeAgain: "text", ChangeComparison: "table",
 }
 
+// changeOptional are those that a type may do without.
+var changeOptional = []string{ChangeAgain}
+
 // changeFollows are those that follow by themselves.
-var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeComparison}
+var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeComparison}
 
 // checkChange holds a request by which documents change to its form.
 func (k *kind) checkChange() error {
@@ -78,6 +84,7 @@ func (k *kind) checkChange() error {
 	for key, typ := range changeFields {
 		f, ok := fieldNamed(k.Form.Fields, key)
 		switch {
+		case !ok && slices.Contains(changeOptional, key):
 		case !ok || f.Type != typ:
 			faults = append(faults, fmt.Errorf("document_change: field %q is no %s of the form", key, typ))
 		case f.Later != slices.Contains(changeFollows, key):
@@ -231,6 +238,9 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	}
 	set(ChangeOldVersion, ch.doc.Current)
 	set(ChangeNewVersion, ch.label(values))
+	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeAgain); ok && ch.op == ChangeStop {
+		set(ChangeAgain, k.againAfter(ch))
+	}
 	issues := ch.op == ChangeNew || ch.op == ChangeRevise
 	if day, ok := values[ChangeIssueOn].(calendar.Date); ok && issues && compare && out[ChangeReviewOn] == nil {
 		out[ChangeReviewOn] = day.AddMonths(reviewMonths)
@@ -243,6 +253,14 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 		out[ChangeComparison] = rows
 	}
 	return out, err
+}
+
+// againAfter is which version of a document is in force again once the present one is stopped.
+func (k *Kit) againAfter(ch docChange) string {
+	if again, ok := document.Replaced(ch.versions, ch.doc.Current); ok {
+		return again.Label
+	}
+	return k.text("change.none_again", nil)
 }
 
 // reviewMonths is after how many months a version is reviewed that does not say when.

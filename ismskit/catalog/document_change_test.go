@@ -278,6 +278,11 @@ func TestB1_3ADocumentIsMadeAndRetiredByRequest(t *testing.T) {
 		if made.Current != "1.2" || made.Level != 3 || made.Unit != "U03" || made.Versions[0].Case != r.Case {
 			t.Fatalf("%+v", made.Document)
 		}
+		first := o.asked("P04", forms.Values{"op": "stop", "document": forms.Ref{List: "document", ID: made.ID}, "note": "誤發"})
+		if c, err := o.kit.Case(o.ctx, o.as("P04"), first.Case); err != nil || c.Fields["again_version"] != "無（停止適用後無現行版）" {
+			t.Errorf("of its only version %v is in force again: %v", c.Fields["again_version"], err)
+		}
+		o.act("P04", first.Case, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "再議"})
 		r = o.asked("P13", forms.Values{"op": "retire", "document": forms.Ref{List: "document", ID: made.ID}, "note": "併入 IS-02-008"})
 		o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		o.act("P04", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
@@ -318,6 +323,9 @@ func TestU7AWronglyIssuedVersionIsStoppedByItsApprover(t *testing.T) {
 		must(t, err)
 		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
 		stop := o.asked("P01", forms.Values{"op": "stop", "document": forms.Ref{List: "document", ID: o.doc(procedure).ID}, "note": "附則誤植"})
+		if asked, err := o.kit.Case(o.ctx, o.as("P01"), stop.Case); err != nil || asked.Fields["again_version"] != "1.3" {
+			t.Errorf("who approves the stop is told that %v is in force again: %v", asked.Fields["again_version"], err)
+		}
 		if got := o.act("P01", stop.Case, ismskit.Action{Verb: workflow.VerbApprove}); got.Phase != workflow.PhaseClosed {
 			t.Fatalf("still %s", got.Phase)
 		}

@@ -241,7 +241,7 @@ func (l Library) Stop(ctx context.Context, id, label, today string) (Version, er
 	}
 	was := d
 	d.Current, d.State = "", Stopped
-	again, ok := replaced(versions, label)
+	again, ok := Replaced(versions, label)
 	if ok {
 		again.State, again.SupersededBy, d.Refiled = Current, "", again.Refiled
 		again.Revision++
@@ -258,8 +258,9 @@ func (l Library) Stop(ctx context.Context, id, label, today string) (Version, er
 	return again, l.store.PutDocument(ctx, d)
 }
 
-// replaced returns the version that label superseded.
-func replaced(versions []Version, label string) (Version, bool) {
+// Replaced is the version that label superseded, of those of one document: the one that is in
+// force again if label is stopped; false where it superseded none.
+func Replaced(versions []Version, label string) (Version, bool) {
 	for _, v := range versions {
 		if v.State == Superseded && v.SupersededBy == label {
 			return v, true
