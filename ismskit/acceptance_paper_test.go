@@ -218,8 +218,8 @@ func TestACaseGoesOnOnPaper(t *testing.T) {
 	if held := o.read("P10", sent.Case); held.Fields["subject"] != "調任收發窗口，申請帳號" || len(held.Others) > 0 { // against the paper he enters
 		t.Errorf("%v %+v", held.Fields["subject"], held.Others)
 	}
-	_, forbidden := o.kit.Case(o.ctx, o.as("P09"), sent.Case)
-	_, missing := o.kit.Case(o.ctx, o.as("P09"), "no such case")
+	_, forbidden := o.kit.Case(o.ctx, o.as("P06"), sent.Case)
+	_, missing := o.kit.Case(o.ctx, o.as("P06"), "no such case")
 	if !errors.Is(forbidden, ismskit.ErrNotFound) || !errors.Is(missing, ismskit.ErrNotFound) || forbidden.Error() != missing.Error() {
 		t.Errorf("to others it is %v, and what is not there %v", forbidden, missing)
 	}

@@ -99,3 +99,24 @@ func TestNumbersCountedByUnitAreReservedForAUnit(t *testing.T) {
 	keeper.Post("/records/numbers", page.With("type", "account_request", "unit", "U99", "count", "2", "reason", "網路中斷")...).Says(t, http.StatusUnprocessableEntity, "請選擇單位")
 	keeper.Post("/records/numbers", page.With("type", "account_request", "unit", "U06", "count", "2", "reason", "網路中斷")...).Says(t, http.StatusOK, "已預留", "IS-U06-115-0", "未使用 2 號")
 }
+
+// What had been signed before a case went on on paper stays in its flow, with who and when, and
+// then it says that the rest goes on on paper.
+func TestTheFlowOfACaseOnPaperKeepsItsSignatures(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	deputy, chief := h.As(t, "P12"), h.As(t, "P04")
+	page := deputy.Get(path)
+	task := regexp.MustCompile(`id="task-(t[0-9]+)"`).FindStringSubmatch(page.Text)
+	if task == nil {
+		t.Fatal("no task")
+	}
+	deputy.Post(path+"/act", page.With("do", "add_before", "who-"+task[1]+"-add_before.0.find", "江志恆", "comment", "請先看技術部分")...).Says(t, http.StatusOK, "先請他人簽，再回到我。")
+	chief.Post(path+"/act", chief.Get(path).With("do", "approve", "comment", "技術可行")...).Says(t, http.StatusOK, "同意。")
+	h.Settle(t)
+	page = chief.Get(path)
+	chief.Post(path+"/act", page.With("do", "to_paper", "comment", "機房停電")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	h.As(t, "P13").Get(path).Says(t, http.StatusOK,
+		`<span class="route__who"><span class="tag">加簽</span> 江志恆 資訊室主任</span><span class="route__fact">同意 115.11.23`, `<span class="route__fact">其餘改以紙本辦理</span>`, `<span class="route__fact">改以紙本辦理</span>`)
+}

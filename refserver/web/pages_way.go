@@ -93,6 +93,10 @@ func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
 		part.Why, part.Facts = nil, []string{p.text(r, "route.unreached")}
 	case ismskit.RouteOnPaper:
 		part.Who, part.Why, part.Facts = nil, nil, []string{p.text(r, "route.on_paper")}
+		if len(s.Acts) > 0 { // what was signed here stays signed
+			part.Facts = []string{p.text(r, "route.rest_on_paper")}
+			p.acted(r, s, &part)
+		}
 	case ismskit.RouteSkipped:
 		part.Who, part.Facts = nil, []string{p.text(r, "route.skipped")}
 	case ismskit.RouteDone:
