@@ -207,7 +207,21 @@ func TestK15ADocumentChangedInTheDatabaseIsFound(t *testing.T) {
 			tampering{"found as retired", run("UPDATE isms_documents SET state = 'retired' WHERE id = '" + id + "'"),
 				run("UPDATE isms_documents SET state = 'current' WHERE id = '" + id + "'"), "chain_index_false " + chain + " 1"},
 		)
+		faults := func() int {
+			t.Helper()
+			read, err := o.kit.Documents().Read(o.ctx, o.as("P13"), id, "")
+			if err != nil || read.Check.Entries != 1 {
+				t.Fatalf("%+v, %v", read.Check, err)
+			}
+			return len(read.Check.Faults)
+		}
+		if n := faults(); n != 0 {
+			t.Errorf("its own check finds %d faults", n)
+		}
 		o.sql("UPDATE isms_document_versions SET body = replace(body, '2026-11-02', '2026-01-02') WHERE document = '" + id + "'")
+		if n := faults(); n != 1 {
+			t.Errorf("its own check finds %d faults of a changed one", n)
+		}
 		o.says(early, "文件 IS-03-001 備份作業說明書 目前儲存的資料與軌跡第 1 筆寫入的不同", "zh-TW")
 		o.says(early, "What is stored of document IS-03-001 備份作業說明書 isn't what entry 1", "en")
 		whole := o.verifyBundle(o.export("P04", ismskit.Export{System: true}), early)

@@ -7,9 +7,11 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/evidence"
 )
 
 // reviewLate says by how many working days a document's review is late; the day
@@ -57,6 +59,25 @@ type DocumentReading struct {
 	Words map[string]FileWords
 	// Code is the check code of this version, "" where there is none: it stands on every copy.
 	Code string
+	// Check says whether what is stored of the document is what its trail left.
+	Check DocumentCheck
+}
+
+// DocumentCheck is a look at a document and at its trail at one moment.
+type DocumentCheck struct {
+	At      time.Time
+	Entries int              // of the trail
+	Faults  []evidence.Fault // none where all agrees
+}
+
+// check holds the document, with all its versions, against its trail.
+func (d Documents) check(ctx context.Context, id string) (DocumentCheck, error) {
+	chain := documentRecord(id)
+	rows, faults, err := d.k.documentRow(ctx, chain)
+	if len(rows) == 0 { // it came past every trail
+		faults = append(faults, rowFault(chain, 0, RowUntold))
+	}
+	return DocumentCheck{At: d.k.moment(), Entries: len(rows), Faults: slices.Concat(faults, payloadsGone(chain, rows), verifyStored(chain, rows))}, err
 }
 
 // Read returns a version with its text; label "" is the one in force. A document
@@ -100,6 +121,9 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 		return DocumentReading{}, err
 	}
 	if r.Changes, err = d.changesOf(ctx, actor, view); err != nil {
+		return DocumentReading{}, err
+	}
+	if r.Check, err = d.check(ctx, view.Document.ID); err != nil {
 		return DocumentReading{}, err
 	}
 	r.MayFile, err = d.MayFile(ctx, actor)

@@ -1,6 +1,7 @@
 package print
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -21,6 +22,7 @@ type paper struct {
 	Text                   *document.Tree
 	Code, Check            string // its check code, and how it is asked about
 	Copy, Printed, Note    string
+	Proof                  string // whether it is as its trail left it
 }
 
 // revision is a line of the revision table.
@@ -42,6 +44,11 @@ func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 	if out.Copy == "" {
 		out.Copy = say(o.Lang, "copy")
 	}
+	proof := "document_proof"
+	if len(d.Check.Faults) > 0 {
+		proof = "document_proof_broken"
+	}
+	out.Proof = say(o.Lang, proof, "at", p.moment(o.Now), "n", strconv.Itoa(d.Check.Entries))
 	for _, n := range d.Notices {
 		out.Notices = append(out.Notices, n.Text(o.Lang))
 	}

@@ -49,6 +49,7 @@ type documentPage struct {
 	Apply             string   // address of the form to fill in online, "" where there is none
 	Blank             string   // address of the same to fill in by hand
 	Changing          changing
+	Check             ismskit.DocumentCheck
 	Begun             []begunLine // cases begun on the forms of a version that was stopped
 	Stopped           bool
 	Code, CheckAt     string // the check code of this version, and the page that knows it
@@ -126,7 +127,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		Class: d.Document.Class, Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
 		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
-		MayFile: d.MayFile, Code: d.Code, CheckAt: codeAddress(d.Document.Number, d.Version.Label, d.Code), Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},
+		MayFile: d.MayFile, Check: d.Check, Code: d.Code, CheckAt: codeAddress(d.Document.Number, d.Version.Label, d.Code), Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},
 	}
 	switch {
 	case d.Version.Label == "":

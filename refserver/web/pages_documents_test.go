@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"regexp"
 	"slices"
@@ -9,7 +10,9 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/refserver/web"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
@@ -379,4 +382,29 @@ func TestACopySaysTheHousesOwnAddress(t *testing.T) {
 	if strings.Contains(page.Text, page.Request.URL.Host+"/check") {
 		t.Error("it says where the request went")
 	}
+}
+
+// A document whose title was changed in the database says so, on its page and on what is printed
+// of it, as a case does.
+func TestADocumentChangedInTheDatabaseSaysSo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	clerk.Get("/documents/IS-02-008").Says(t, 200, "文件資料驗證：相符", "異動紀錄共 4 筆，與目前的資料一致，")
+	clerk.Get("/documents/IS-02-008/print").Says(t, 200, "文件資料驗證：相符（115.11.23 09:00，封存紀錄共 ")
+	h.As(t, "P07").Get("/documents/IS-02-008?lang=en").Says(t, 200, "Document check: it agrees with its records")
+	err := h.Store.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		docs, err := tx.Documents().Documents(ctx, document.Query{Numbers: []string{"IS-02-008"}})
+		if err != nil {
+			return err
+		}
+		changed := docs[0]
+		changed.Title, changed.Revision = map[string]string{"zh-TW": "改名程序書"}, changed.Revision+1
+		return tx.Documents().PutDocument(ctx, changed)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clerk.Get("/documents/IS-02-008").Says(t, 200, "改名程序書", "文件資料驗證：不符", "與封存值不一致，請通知資訊單位").Not(t, "文件資料驗證：相符")
+	clerk.Get("/documents/IS-02-008/versions/1.2").Says(t, 200, "文件資料驗證：不符")
+	clerk.Get("/documents/IS-02-008/print").Says(t, 200, "改名程序書", "文件資料驗證：不符（").Not(t, "文件資料驗證：相符")
 }
