@@ -35,6 +35,8 @@ type extra struct {
 	Batch string `json:"batch,omitempty"`
 	// Year is the working year (作業年度) under which it is filed other than that of its day.
 	Year int `json:"year,omitempty"`
+	// YearAsked is the working year that the form named when it was last sent.
+	YearAsked int `json:"year_asked,omitempty"`
 	// FiledUnder is the number of the document of which it is a record.
 	FiledUnder string `json:"filed_under,omitempty"`
 	// FiledFor is the application system whose category it is filed in.

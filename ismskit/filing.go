@@ -159,8 +159,13 @@ func (c *caseInHand) yearFiled() int {
 
 // fileUnder notes what a form that is sent says of how it is filed beside its fields.
 func (w *work) fileUnder(ctx context.Context) error {
-	if year := w.after.yearFiled(); year != 0 {
-		w.after.extra.Year = w.k.notOwn(w.now, year)
+	// What the form said before stands no more; what an officer of records has changed since does,
+	// as long as the form says the same.
+	if year := w.after.yearFiled(); year != w.after.extra.YearAsked || w.before.row.Submitted.IsZero() {
+		w.after.extra.YearAsked, w.after.extra.Year = year, 0
+		if year != 0 {
+			w.after.extra.Year = w.k.notOwn(w.now, year)
+		}
 	}
 	ref, _ := w.after.values[w.after.kind.Facets.Document].(forms.Ref)
 	category := w.after.categoryOf()
@@ -191,8 +196,8 @@ func (w *work) fileUnder(ctx context.Context) error {
 	return err
 }
 
-// filingFaults refuse an execution record under a category that its writer doesn't maintain, or
-// that ends, and under a year that hasn't begun.
+// filingFaults refuse an execution record under a category that its writer doesn't maintain, and
+// any form under a year after the next.
 func (k *Kit) filingFaults(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
 	var out forms.Invalid
 	add := func(path, code string, params map[string]string) {

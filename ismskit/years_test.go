@@ -244,3 +244,55 @@ func TestAFormerVersionStaysFiledUnderItsYear(t *testing.T) {
 		}
 	})
 }
+
+// A form names the year under which it is filed. Sent again without one, it is filed under that
+// of its day; sent again as it was, it stays where an officer of records has filed it since.
+func TestAYearTakenOutOfTheFormIsNotFiledUnder(t *testing.T) {
+	typ, err := ismskit.ParseType([]byte(`{
+		"key": "dated", "version": "1", "title": {"zh-TW": "簽辦"}, "offered": true, "subject": "subject", "facets": {"year": "year"},
+		"form": {"key": "dated", "version": "1", "title": {"zh-TW": "簽辦"}, "fields": [
+			{"key": "subject", "type": "text", "label": {"zh-TW": "主旨"}, "required": true},
+			{"key": "year", "type": "integer", "label": {"zh-TW": "年度"}}]},
+		"flow": {"key": "dated", "version": "1", "root": {"step": {"id": "head", "name": {"zh-TW": "主管核准"}, "kind": "approve",
+			"who": [{"kind": "person", "ids": ["P11"]}]}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := openOfficeWith(t, nil, func(c *ismskit.Config) {
+		c.Types, c.Rights.ManageRecords = append(c.Types, typ), []string{"records/records_manager"}
+	})
+	o.role("records", "records_manager", "P04")
+	sent := func(year any) string {
+		t.Helper()
+		values := forms.Values{"subject": "計畫"}
+		if year != nil {
+			values["year"] = year
+		}
+		return o.open("P13", "dated", values, true).Case
+	}
+	again := func(id string, year any) int {
+		t.Helper()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbReturn, Comment: "請確認年度"})
+		o.act("P13", id, ismskit.Action{Verb: workflow.VerbSubmit, Values: forms.Values{"year": year}})
+		return o.read("P13", id).Year
+	}
+	id := sent(int64(114))
+	if got := o.read("P13", id).Year; got != 114 {
+		t.Fatalf("it is filed under %d", got)
+	}
+	if got := again(id, nil); got != 115 {
+		t.Errorf("without a year it is filed under %d", got)
+	}
+	for _, year := range []any{int64(114), nil} {
+		id := sent(year)
+		if err := o.setYear("P04", "case/"+id, 116, "屬 116 年度計畫"); err != nil {
+			t.Fatal(err)
+		}
+		if got := again(id, year); got != 116 {
+			t.Errorf("sent again with %v it is filed under %d", year, got)
+		}
+		if got := again(id, int64(113)); got != 113 {
+			t.Errorf("sent again for 113 it is filed under %d", got)
+		}
+	}
+}
