@@ -161,7 +161,7 @@ func (c *caseInHand) yearFiled() int {
 func (w *work) fileUnder(ctx context.Context) error {
 	// What the form said before stands no more; what an officer of records has changed since does,
 	// as long as the form says the same.
-	if year := w.after.yearFiled(); year != w.after.extra.YearAsked || w.before.row.Submitted.IsZero() {
+	if year := w.after.yearFiled(); year != w.after.extra.YearAsked {
 		w.after.extra.YearAsked, w.after.extra.Year = year, 0
 		if year != 0 {
 			w.after.extra.Year = w.k.notOwn(w.now, year)
