@@ -120,6 +120,9 @@ func (k *Kit) chosenFor(ctx context.Context, c caseInHand, pick workflow.Pick, i
 		case len(pick.From) > 0 && !has(from, s.Person):
 			return nil, fault("chosen.among", "who", s.Name), nil
 		}
+		if at := slices.IndexFunc(from, func(f workflow.Signer) bool { return f.Person == s.Person }); at >= 0 {
+			people[i] = from[at] // under the post for which he is among them
+		}
 	}
 	return people, nil, nil
 }

@@ -306,11 +306,14 @@ func (k *Kit) choices(ctx context.Context, c caseInHand, picks []workflow.Pick, 
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range people {
-			if !slices.ContainsFunc(from, func(f workflow.Signer) bool { return f.Person == s.Person }) {
-				target, _ := c.kind.flow.Step(step)
-				return nil, refusal(workflow.ErrChoose, "step", target.Name.In("zh-TW"), "step_en", target.Name.In("en"), "max", strconv.Itoa(most(picks[i])))
+		for j, s := range people {
+			at := slices.IndexFunc(from, func(f workflow.Signer) bool { return f.Person == s.Person })
+			if at >= 0 {
+				people[j] = from[at] // under the post for which he is among them
+				continue
 			}
+			target, _ := c.kind.flow.Step(step)
+			return nil, refusal(workflow.ErrChoose, "step", target.Name.In("zh-TW"), "step_en", target.Name.In("en"), "max", strconv.Itoa(most(picks[i])))
 		}
 	}
 	return out, nil

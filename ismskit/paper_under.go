@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -21,29 +20,8 @@ func (k *Kit) signedUnder(ctx context.Context, c caseInHand, step string, altern
 	if err != nil {
 		return nil, err
 	}
-	var questions []directory.Question
-	var places []int // in signers, of each question
-	for i, s := range signers {
-		if post := postOnPaper(steps, paperSignersIn(c.values), s.Person); post != "" && post != s.Post {
-			questions = append(questions, directory.Question{ID: s.Person, Kind: directory.KindPost, Post: post, At: at})
-			places = append(places, i)
-		}
-	}
-	if len(questions) == 0 {
-		return signers, nil
-	}
-	answers, err := k.resolve(ctx, questions)
-	if err != nil {
-		return nil, err
-	}
-	out := slices.Clone(signers)
-	for j, a := range answers {
-		i := places[j]
-		if n := slices.IndexFunc(a.Holders, func(h directory.Holder) bool { return h.Person == out[i].Person }); n >= 0 {
-			out[i] = signerOf(a.Holders[n])
-		}
-	}
-	return out, nil
+	rows := paperSignersIn(c.values)
+	return k.underPost(ctx, signers, func(s workflow.Signer) string { return postOnPaper(steps, rows, s.Person) }, at)
 }
 
 // postOnPaper is the post under which somebody signed a paper: for the step that his row names,

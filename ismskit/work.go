@@ -167,8 +167,11 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 	if a.Verb == workflow.VerbSubmit || w.before.state.Phase != workflow.PhaseReturned {
 		act.Changed = w.fieldChanges()
 	}
-	var err error
-	if act.People, err = w.k.peopleNamed(ctx, a.People, w.now); err != nil {
+	named, err := w.k.peopleNamed(ctx, a.People, w.now)
+	if err != nil {
+		return act, err
+	}
+	if act.People, err = w.k.asKnown(ctx, w.before, named, w.now); err != nil {
 		return act, err
 	}
 	if a.Verb == workflow.VerbSubmit {
