@@ -271,7 +271,7 @@ func (c *caseInHand) unsentYet() bool {
 	return c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned
 }
 
-// classOfChange is the confidentiality of a request: no lower than the document's.
+// classOfChange is the confidentiality of a request or a reading: no lower than the document's.
 func (c *caseInHand) classOfChange() string {
 	class, _ := c.values[ChangeOfClass].(string)
 	order := []string{"", ClassGeneral, ClassInternal, ClassConfidential, ClassSecret}

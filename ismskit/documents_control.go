@@ -61,6 +61,11 @@ func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, 
 	if err := d.await(ctx, tx, versions, now); err != nil {
 		return err
 	}
+	if markInForce(before) != markInForce(versions) {
+		if err := distributeLater(ctx, tx, id, e.By.Person, now); err != nil {
+			return err
+		}
+	}
 	e.Files = filesAdded(before, versions)
 	e.Number, e.Revision = doc.Number, doc.Revision
 	if e.Stored, err = storedDocument(doc, versions); err != nil {

@@ -93,7 +93,7 @@ func tellStopped(ctx context.Context, tx Tx, id string, v document.Version, case
 	return enqueue(ctx, tx, now, Job{Key: jobStopped + "|" + id + "|" + versionMark(v), Kind: jobStopped, Subject: id, Payload: payload, Due: now})
 }
 
-// stopped tells everyone who saw or took a version that it was stopped, and those who look after
+// stopped tells everyone who saw or took a version, or said that he had read it, that it was stopped, and those who look after
 // documents also how many cases were begun on its forms.
 func (d Documents) stopped(ctx context.Context, job Job) error {
 	var told stoppedVersion
@@ -112,6 +112,15 @@ func (d Documents) stopped(ctx context.Context, job Job) error {
 	people, err := d.takers(ctx, doc.ID, v)
 	if err != nil {
 		return err
+	}
+	read := DocumentReaders{Version: v}
+	if err := d.asked(ctx, &read); err != nil {
+		return err
+	}
+	for _, r := range read.Readers {
+		if !r.Read.IsZero() {
+			people[r.Person] = true
+		}
 	}
 	officers := map[string]bool{}
 	for _, role := range d.k.cfg.Rights.ManageDocs {

@@ -149,7 +149,7 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 func (w *work) take(values forms.Values) []forms.Change {
 	changes := w.before.kind.form.Diff(w.before.values, values)
 	w.after.values = values
-	if w.after.kind.DocumentChange {
+	if w.after.kind.DocumentChange || w.after.kind.Reading {
 		w.after.row.Class = w.after.classOfChange()
 	}
 	w.revalued = len(changes) > 0 || w.insert

@@ -24,9 +24,11 @@ const (
 	HoldsPermission HoldingKind = "responsible" // in charge of a permission of somebody else's
 	HoldsAccount    HoldingKind = "account"     // a permission of his own, which is closed
 	HoldsCategory   HoldingKind = "category"    // a right of a category, in his own name
-	HoldsDeputies   HoldingKind = "deputies"    // who stands in for him
-	HoldsDeputyship HoldingKind = "deputyship"  // for whom he stands in
-	HoldsEntry      HoldingKind = "entry"       // a row of a host's own list that names him
+	// HoldsDistribution is a document that he is to read each version of.
+	HoldsDistribution HoldingKind = "distribution"
+	HoldsDeputies     HoldingKind = "deputies"   // who stands in for him
+	HoldsDeputyship   HoldingKind = "deputyship" // for whom he stands in
+	HoldsEntry        HoldingKind = "entry"      // a row of a host's own list that names him
 )
 
 // keeping is a field of a living list that names people, and what follows when one of
@@ -74,6 +76,7 @@ var meanings = []keeping{
 	{kind: HoldsCategory, list: register.Categories, field: "read_people"},
 	{kind: HoldsCategory, list: register.Categories, field: "maintain.key", need: needsIfAlone},
 	{kind: HoldsCategory, list: register.Categories, field: "read.key"},
+	{kind: HoldsDistribution, list: register.Distributions, field: "people", ends: true},
 	{kind: HoldsDeputies, list: register.Deputies, field: "principal", ends: true},
 	{kind: HoldsDeputyship, list: register.Deputies, field: "ordered", ends: true},
 }

@@ -27,7 +27,8 @@ const (
 	jobMail         = "mail"       // send a mail that is written
 	jobRelease      = "release"    // put a version in force on its day
 	jobStopped      = "stopped"    // tell who took a version that it was stopped
-	jobNightly      = "nightly"    // put the six that follow, and the reading of files, into the queue
+	jobDistribute   = "distribute" // ask those to whom documents are distributed to read the version in force
+	jobNightly      = "nightly"    // put the six that follow, the reading of files and the distribution of documents into the queue
 	jobCheck        = "check"      // that every step finds its people
 	jobSweep        = "sweep"      // remove files that nothing refers to
 	jobForget       = "forget"     // remove answers to requests that nobody repeats any more
@@ -82,6 +83,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.Documents().stopped(ctx, job)
 	case jobNightly:
 		return k.nightly(ctx, job, at)
+	case jobDistribute:
+		return k.Documents().distribute(ctx, job)
 	case jobCheck:
 		_, err := k.Check(ctx)
 		return k.finished(ctx, job, err)

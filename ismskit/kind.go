@@ -137,6 +137,9 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	if err := k.checkOnce(); err != nil {
 		faults = append(faults, err)
 	}
+	if err := k.checkReading(); err != nil {
+		faults = append(faults, err)
+	}
 	if err := k.checkChange(); err != nil {
 		faults = append(faults, err)
 	}

@@ -113,6 +113,11 @@ func (k *Kit) storeRow(ctx context.Context, tx Tx, old, row register.Row, c rowC
 			return err
 		}
 	}
+	if row.List == register.Distributions {
+		if err := k.distributeAnew(ctx, tx, old, row, c.at); err != nil {
+			return err
+		}
+	}
 	if err := k.appendEvent(ctx, tx, listChains+row.List+"/"+row.ID, e, c.at); err != nil || c.follows {
 		return err
 	}

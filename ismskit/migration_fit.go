@@ -90,6 +90,9 @@ func (k *Kit) migratedType(c caseInHand, to *kind, stays *Stays) {
 	if was.DocumentChange != to.DocumentChange {
 		stays.because(k.texts("migrate.document_change"))
 	}
+	if was.Reading != to.Reading {
+		stays.because(k.texts("migrate.reading"))
+	}
 	if was.Filing != to.Filing {
 		stays.because(k.texts("migrate.filing"))
 	}

@@ -42,6 +42,9 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 		return ErrNotFound
 	}
 	readers := slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)
+	if list == register.Distributions { // it names documents that not everybody may know of
+		readers = slices.Concat(r.k.cfg.Rights.ManageDocs, r.k.cfg.Rights.ReadAll)
+	}
 	if list == register.Certificates { // whoever registers them sees which there are
 		readers = append(readers, r.k.rightsIn(list)...)
 	}
@@ -116,6 +119,9 @@ func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old 
 func (k *Kit) rightsIn(list string) []string {
 	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups, register.Certificates}, list) {
 		return k.cfg.Rights.ManagePeople
+	}
+	if list == register.Distributions {
+		return k.cfg.Rights.ManageDocs
 	}
 	return k.cfg.Rights.ManageLists
 }

@@ -66,6 +66,9 @@ type Type struct {
 	Handover *Handover `json:"handover,omitempty"`
 	// DocumentChange makes it the request by which documents change; see Change.
 	DocumentChange bool `json:"document_change,omitempty"`
+	// Reading makes it the sheet on which those to whom a document is distributed say that they
+	// have read a version of it (文件閱讀). The Kit opens one for each version; nobody else does.
+	Reading bool `json:"reading,omitempty"`
 	// Filing makes it the form by which officers file execution records (執行紀錄) under a
 	// category that they maintain, Facets.Category.
 	Filing bool `json:"filing,omitempty"`

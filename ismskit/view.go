@@ -66,6 +66,8 @@ type Case struct {
 	// field that is hidden from somebody is not among them.
 	Words map[string]FileWords
 	Links []Link
+	// Reads is the version that is to be read, of a sheet on which people say that they have.
+	Reads *ToRead
 	// NotHanded is what a sheet by which somebody hands over (Type.Handover) did not carry out.
 	NotHanded []NotHanded
 	// Ending are the accounts of his own, and where he leaves those for whom he stands in,
@@ -194,6 +196,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if !slices.ContainsFunc(hidden, c.kind.Oral.names) {
 		out.Oral = k.oral(&c, now)
 	}
+	out.Reads = c.toRead()
 	if h := c.kind.Handover; h != nil && !slices.Contains(hidden, h.Items) && !slices.Contains(hidden, h.Items+"."+h.What) {
 		out.NotHanded = slices.Clone(c.extra.NotHanded)
 		if out.Ending, err = k.ending(ctx, c, now); err != nil {

@@ -57,6 +57,10 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 	proof, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, "簽到表.txt", strings.NewReader("簽到"))
 	must(t, err)
 	values[TypeExecutionRecord] = forms.Values{"category": category("C06"), "subject": "教育訓練", "kind": "attendance", "files": []forms.File{proof}}
+	read, err := kit.Documents().Get(t.Context(), ismskit.System("test"), procedure)
+	must(t, err)
+	values[TypeDocumentReading] = forms.Values{"document": forms.Ref{List: "document", ID: read.ID}, "doc_name": procedure, "version": read.Current,
+		"readers": []forms.Row{{forms.RowID: "r1", "person": person("P13")}, {forms.RowID: "r2", "person": person("P14")}}}
 	values[TypeOriginalLost] = lostPaper(t, kit, values[TypeAccountRequest], today)
 	values[TypeDocumentChange] = forms.Values{"note": "試跑", "bump": "minor", "class": "internal", "unit": forms.Ref{List: "unit", ID: "U03"}, "issue_on": today}
 	for _, typ := range cfg.Types {

@@ -21,6 +21,7 @@ const (
 	TypeExecutionRecord   = "execution_record"
 	TypeHandover          = "handover"
 	TypeDocumentChange    = "document_change"
+	TypeDocumentReading   = "document_reading"
 )
 
 // What a live permission's state says.

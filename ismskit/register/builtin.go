@@ -30,6 +30,8 @@ const (
 	Flows = "flows"
 	// Certificates say whose certificate is whose, for signatures with them (憑證簽章).
 	Certificates = "certificates"
+	// Distributions say who is to read which document (文件分送對象).
+	Distributions = "distributions"
 	// SavedViews are what people saved of the lists they look at, each his own alone.
 	SavedViews = "saved_views"
 )

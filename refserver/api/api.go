@@ -127,6 +127,7 @@ func (a *API) operations() {
 	a.filingOperations()
 	a.documentListOperations()
 	a.checkOperations()
+	a.documentReaderOperations()
 	a.printOperations()
 	a.recordOperations()
 	a.viewOperations()

@@ -34,6 +34,7 @@ type casePage struct {
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
 	NotHanded                  *notHandedView
+	Reads                      *option // the version that is to be read, by its address
 	Ending                     []*endingView
 	Prepared                   string   // the draft it led to that the reader has still to send
 	Lost                       []string // what was typed for something that can't be done any more
@@ -212,6 +213,9 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		page.Due = box.Due
 	}
 	page.Others = p.otherForms(r, c, a)
+	if to := c.Reads; to != nil {
+		page.Reads = &option{Value: versionAddress(to.Document, to.Label), Label: p.text(r, "readers.version_of", "Name", to.Name, "Version", to.Label)}
+	}
 	page.NotHanded, page.Ending = p.notHanded(r, c), p.ending(r, c)
 	if a.task != "" || len(a.invalid) > 0 {
 		page.Faults = append(page.Faults, p.actFaults(r, a)...)

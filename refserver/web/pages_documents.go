@@ -22,6 +22,7 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("GET /documents/new", p.newDocument)
 	mux.HandleFunc("POST /documents/new", p.fileDocument)
 	mux.HandleFunc("GET /documents/{id}", p.document)
+	mux.HandleFunc("GET /documents/{id}/readers", p.documentReaders)
 	mux.HandleFunc("GET /documents/{id}/print", p.printDocument)
 	mux.HandleFunc("GET /documents/{id}/file", p.newVersion)
 	mux.HandleFunc("POST /documents/{id}/file", p.fileVersion)

@@ -52,6 +52,7 @@ type documentPage struct {
 	Check             ismskit.DocumentCheck
 	Begun             []begunLine // cases begun on the forms of a version that was stopped
 	Stopped           bool
+	Readers           *readersPanel
 	Code, CheckAt     string // the check code of this version, and the page that knows it
 }
 
@@ -106,7 +107,13 @@ func (p *Pages) document(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	p.page(w, r, "document", p.documentPage(r, reading))
+	page := p.documentPage(r, reading)
+	var err error
+	if page.Readers, err = p.readersPanel(r, reading); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.page(w, r, "document", page)
 }
 
 func (p *Pages) readDocument(w http.ResponseWriter, r *http.Request) (ismskit.DocumentReading, bool) {
