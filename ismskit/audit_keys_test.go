@@ -12,10 +12,10 @@ import (
 	"github.com/ismskit/ismskit/storage/memory"
 )
 
-// keyReads counts the rows that queries by key give out.
+// keyReads counts the rows that queries by key give out, and how often the tree of categories is read.
 type keyReads struct {
 	ismskit.Store
-	rows int
+	rows, trees int
 }
 
 func (s *keyReads) View(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
@@ -38,6 +38,9 @@ func (r keyReadsRows) Rows(ctx context.Context, q register.Query) ([]register.Ro
 	rows, err := r.Store.Rows(ctx, q)
 	if len(q.Keys) > 0 {
 		r.count.rows += len(rows)
+	}
+	if q.List == register.Categories && len(q.IDs)+len(q.Keys) == 0 {
+		r.count.trees++
 	}
 	return rows, err
 }

@@ -3,32 +3,40 @@ package ismskit
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // tree is the house's tree of categories.
 func (k *Kit) tree(ctx context.Context) (record.Tree, error) {
-	var rows []register.Row
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Registers().Rows(ctx, register.Query{List: register.Categories})
-		rows = found
-		return err
+	return keepOnce(k.filing, func(f *filingLists) **record.Tree { return &f.tree }, func() (record.Tree, error) {
+		var rows, systems []register.Row
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Registers().Rows(ctx, register.Query{List: register.Categories})
+			if err != nil {
+				return err
+			}
+			of, err := tx.Registers().Rows(ctx, register.Query{List: register.Systems})
+			rows, systems = found, of
+			return err
+		})
+		if err != nil {
+			return record.Tree{}, err
+		}
+		over, err := k.overIn(rows, systems, k.moment())
+		if err != nil {
+			return record.Tree{}, err
+		}
+		return k.treeOf(rows, over)
 	})
-	if err != nil {
-		return record.Tree{}, err
-	}
-	return k.treeOf(rows)
 }
 
-func (k *Kit) treeOf(rows []register.Row) (record.Tree, error) {
+func (k *Kit) treeOf(rows []register.Row, over map[string]bool) (record.Tree, error) {
 	nodes := make([]record.Category, 0, len(rows))
 	order := map[string]int64{}
 	for _, row := range rows {
@@ -38,7 +46,7 @@ func (k *Kit) treeOf(rows []register.Row) (record.Tree, error) {
 		}
 		order[row.ID] = cells.Number("order")
 		nodes = append(nodes, record.Category{
-			ID: row.ID, Parent: cells.ID("parent"), Alone: cells.Flag("alone"), System: cells.ID("system"),
+			ID: row.ID, Parent: cells.ID("parent"), Alone: cells.Flag("alone"), System: cells.ID("system"), Over: over[row.ID],
 			Maintain: permittedIn(cells, "maintain"), Read: permittedIn(cells, "read"),
 		})
 	}
@@ -116,38 +124,6 @@ func (k *Kit) filer(ctx context.Context, person string, now time.Time) (record.R
 	return reader, tree, err
 }
 
-// inRows says which rows of the lists of roles and groups are the reader's.
-func (k *Kit) inRows(ctx context.Context, reader *record.Reader) error {
-	var roles, groups []register.Row
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		all, err := tx.Registers().Rows(ctx, register.Query{List: register.Roles})
-		if err != nil {
-			return err
-		}
-		of, err := tx.Registers().Rows(ctx, register.Query{List: register.Groups, Keys: []string{
-			register.Key("members", reader.Person), register.Key("lead", reader.Person),
-		}})
-		roles, groups = all, of
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, row := range groups {
-		reader.Groups = append(reader.Groups, row.ID)
-	}
-	for _, row := range roles {
-		cells, err := k.lists.Cells(row)
-		if err != nil {
-			return err
-		}
-		if slices.Contains(reader.Roles, cells.Text("module")+"/"+cells.Text("key")) {
-			reader.RoleRows = append(reader.RoleRows, row.ID)
-		}
-	}
-	return nil
-}
-
 // categoryFits refuses a category that would lie below itself.
 func (k *Kit) categoryFits(ctx context.Context, tx Tx, row register.Row) error {
 	if row.List != register.Categories {
@@ -164,7 +140,7 @@ func (k *Kit) categoryFits(ctx context.Context, tx Tx, row register.Row) error {
 	if err != nil {
 		return err
 	}
-	tree, err := k.treeOf(rows)
+	tree, err := k.treeOf(rows, nil)
 	if err != nil {
 		return err
 	}
@@ -174,107 +150,4 @@ func (k *Kit) categoryFits(ctx context.Context, tx Tx, row register.Row) error {
 	form, _ := k.lists.Form(row.List)
 	info, _ := form.Field("parent")
 	return forms.Invalid{{Field: "parent", Code: "filing.circle", Label: info.Label, Text: sayAll("filing.circle", func(string) map[string]string { return nil })}}
-}
-
-// systemCategory is the id of the category that a system has below another.
-func systemCategory(above, system string) string { return above + "." + system }
-
-// categoriesOfSystems adds the categories that appear by themselves (B3.8): below each that has
-// one child per system, one for each system, kept by the system's owner. One whose name nobody
-// has changed goes by the system's.
-func (k *Kit) categoriesOfSystems(ctx context.Context, tx Tx, changed register.Row, at time.Time) error {
-	if changed.List != register.Systems && changed.List != register.Categories {
-		return nil
-	}
-	all := changed.List == register.Categories
-	if all {
-		cells, err := k.lists.Cells(changed)
-		if err != nil || !cells.Flag("per_system") {
-			return err
-		}
-	}
-	// A system may be entered while a category is given one for each of them.
-	if err := alone(ctx, tx, aloneCategories); err != nil {
-		return err
-	}
-	aboves, err := tx.Registers().Rows(ctx, register.Query{List: register.Categories})
-	if err != nil {
-		return err
-	}
-	systems := []register.Row{changed}
-	if all {
-		if systems, err = tx.Registers().Rows(ctx, register.Query{List: register.Systems}); err != nil {
-			return err
-		}
-	}
-	has := make(map[string]register.Row, len(aboves))
-	for _, row := range aboves {
-		has[row.ID] = row
-	}
-	for _, above := range aboves {
-		cells, err := k.lists.Cells(above)
-		if err != nil {
-			return err
-		}
-		if !cells.Flag("per_system") {
-			continue
-		}
-		for _, system := range systems {
-			if err := k.categoryOfSystem(ctx, tx, above, system, has[systemCategory(above.ID, system.ID)], at); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// startCategories adds those that are missing, as in a house that was entered with a program
-// that knew of none. Another server that starts at the same time may do it first.
-func (k *Kit) startCategories(ctx context.Context, at time.Time) error {
-	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		rows, err := tx.Registers().Rows(ctx, register.Query{List: register.Categories})
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if err := k.categoriesOfSystems(ctx, tx, row, at); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if errors.Is(err, ErrConflict) {
-		err = nil
-	}
-	return err
-}
-
-func (k *Kit) categoryOfSystem(ctx context.Context, tx Tx, above, system, old register.Row, at time.Time) error {
-	if old.Revision > 0 && old.ChangedBy != SystemPerson {
-		return nil // somebody looks after it
-	}
-	of, err := k.lists.Cells(system)
-	if err != nil {
-		return err
-	}
-	cells, err := k.lists.Cells(above)
-	if err != nil || cells.ID("agency") != "" && cells.ID("agency") != of.ID("agency") {
-		return err
-	}
-	values := forms.Values{
-		"name":   of.Text("name"),
-		"parent": forms.Ref{List: "register/" + register.Categories, ID: above.ID},
-		"system": forms.Ref{List: "register/" + register.Systems, ID: system.ID},
-	}
-	if en := of.Text("name_en"); en != "" {
-		values["name_en"] = en
-	}
-	row, err := k.lists.Apply(old, register.Change{
-		List: register.Categories, ID: systemCategory(above.ID, system.ID), Seen: old.Revision, Values: values, At: at, By: SystemPerson,
-		Reason: say(k.cfg.Lang, "filing.by_system", nil), Stock: true, Check: forms.CheckContext{Today: calendar.DateOf(at.In(k.location)), Location: k.location},
-	})
-	if err != nil || row.Revision == old.Revision {
-		return err
-	}
-	return k.storeRow(ctx, tx, old, row, rowChange{reason: row.Reason, by: k.systemSigner(), via: viaSystem, at: at, follows: true})
 }

@@ -211,9 +211,9 @@ func (k *Kit) filingFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	if !c.kind.Filing || id == "" || actor.system {
 		return out, nil
 	}
-	may, err := k.maintains(ctx, actor.Person, id, now)
-	if err == nil && !may {
-		add(c.kind.Facets.Category, "filing.not_yours", nil)
+	why, err := k.maintains(ctx, actor.Person, id, now)
+	if err == nil && why != "" {
+		add(c.kind.Facets.Category, why, nil)
 	}
 	return out, err
 }
@@ -235,20 +235,31 @@ func (k *Kit) notMaintained(ctx context.Context, actor Actor, kind *kind, withhe
 	tree.Walk(func(c record.Category, _ int) {
 		if !slices.Contains(mine, c.ID) {
 			at := pointed{kind.Facets.Category, forms.Need{Kind: forms.NeedRef, List: "register/" + register.Categories, ID: c.ID}}
-			withheld[at] = sayAll("filing.not_yours", func(string) map[string]string { return nil })
+			withheld[at] = sayAll(whyNotFiled(tree, c.ID), func(string) map[string]string { return nil })
 		}
 	})
 	return nil
 }
 
-// maintains says whether somebody may file under a category.
-func (k *Kit) maintains(ctx context.Context, person, category string, now time.Time) (bool, error) {
+// maintains says why somebody may not file under a category, "" where he may.
+func (k *Kit) maintains(ctx context.Context, person, category string, now time.Time) (why string, err error) {
 	manages, err := k.hasRole(ctx, person, k.cfg.Rights.ManageRecords)
 	if err != nil || manages {
-		return manages, err
+		return "", err
 	}
 	reader, tree, err := k.filer(ctx, person, now)
-	return slices.Contains(tree.Maintained(reader), category), err
+	if slices.Contains(tree.Maintained(reader), category) {
+		return "", err
+	}
+	return whyNotFiled(tree, category), err
+}
+
+// whyNotFiled is why somebody who doesn't look after records may not file under a category.
+func whyNotFiled(tree record.Tree, category string) string {
+	if tree.Over(category) {
+		return "filing.over"
+	}
+	return "filing.not_yours"
 }
 
 // files says whether somebody may file under any category at all.

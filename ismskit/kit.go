@@ -21,6 +21,7 @@ type Kit struct {
 	now       func() time.Time
 	joined    bool
 	office    *officeCalendar
+	filing    *filingLists // as they are at its moment, where its clock stands
 }
 
 // core is what every Kit derived from the same Config shares.
@@ -142,7 +143,7 @@ func (k *Kit) moment() time.Time { return k.now().UTC().Truncate(time.Microsecon
 // at is the Kit with its clock standing at a moment, for work that belongs there.
 func (k *Kit) at(t time.Time) *Kit {
 	still := *k
-	still.now = func() time.Time { return t }
+	still.now, still.filing = func() time.Time { return t }, &filingLists{}
 	return &still
 }
 

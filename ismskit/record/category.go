@@ -13,6 +13,9 @@ type Category struct {
 	Alone bool
 	// System: its owner and administrators maintain what is filed here (B3.8).
 	System string
+	// Over: nothing more is filed here, for its system has ended or is another agency's. Whoever
+	// reads what was filed goes on reading it.
+	Over bool
 	// Maintain and Read are who may file here and who may read, as ACL.Readers names them.
 	// Who maintains reads.
 	Maintain, Read []string
@@ -120,8 +123,12 @@ func (t Tree) Readable(r Reader) []string {
 
 // Maintained are the categories in which somebody may file, sorted.
 func (t Tree) Maintained(r Reader) []string {
-	return t.granted(r, func(c Category) []string { return c.Maintain })
+	ids := t.granted(r, func(c Category) []string { return c.Maintain })
+	return slices.DeleteFunc(ids, t.Over)
 }
+
+// Over says of a category that nothing more is filed there.
+func (t Tree) Over(id string) bool { return t.byID[id].Over }
 
 // granted are the nodes at which somebody is named, and those below that inherit it.
 func (t Tree) granted(r Reader, named func(Category) []string) []string {
