@@ -32,23 +32,11 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 		return bc, nil, nil, err
 	}
 	k := b.e.k
-	c, err := k.take(ctx, id)
+	c, rows, sheet, err := b.atOneMoment(ctx, id)
 	if err != nil {
 		return bc, nil, nil, err
 	}
 	hidden, err := k.hiddenNow(ctx, b.actor, c, k.moment())
-	if err != nil {
-		return bc, nil, nil, err
-	}
-	row, rows, err := k.caseAndTrail(ctx, id)
-	if err != nil {
-		return bc, nil, nil, err
-	}
-	stands, err := k.inHand(ctx, row)
-	if err != nil {
-		return bc, nil, nil, err
-	}
-	sheet, err := k.Records().Print(ctx, b.actor, id, b.x.Imprint)
 	if err != nil {
 		return bc, nil, nil, err
 	}
@@ -59,7 +47,7 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 	bc = evidence.BundleCase{
 		ID: id, Chain: chainOf(id), Number: RowNumberIn(lang, c.row.Number, c.rowNo(), c.extra.Turn), Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
 		Subject: c.row.Subject, State: record.Word(stateWord(&c), lang), Parent: c.row.Parent,
-		StoredFalse: storedFalse(append(payloadsGone(chainOf(id), rows), verifyEntries(stands, entriesOf(rows))...)),
+		StoredFalse: storedFalse(append(payloadsGone(chainOf(id), rows), verifyEntries(c, entriesOf(rows))...)),
 	}
 	for _, f := range visible(c.extra.Files, hidden) {
 		d, err := evidence.ParseDigest(f.Digest)
@@ -70,6 +58,32 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 		bc.Files = append(bc.Files, evidence.Attachment{SHA256: d, Name: f.Name, Field: f.Field})
 	}
 	return bc, sheet.Body, stored(rows, hidden), nil
+}
+
+// atOneMoment are a case and its trail, with the page that shows it so: it is printed again where
+// somebody has acted meanwhile, for page and trail lie side by side in the bundle.
+func (b *bundling) atOneMoment(ctx context.Context, id string) (c caseInHand, rows []TrailEntry, page Printout, err error) {
+	k := b.e.k
+	for range maxRaces {
+		var row CaseRow
+		if row, rows, err = k.caseAndTrail(ctx, id); err != nil {
+			return c, nil, page, err
+		}
+		if c, err = k.inHand(ctx, row); err != nil {
+			return c, nil, page, err
+		}
+		if page, err = k.Records().Print(ctx, b.actor, id, b.x.Imprint); err != nil {
+			return c, nil, page, err
+		}
+		now, err := k.listCases(ctx, CaseQuery{IDs: []string{id}, Limit: 1})
+		if err != nil {
+			return c, nil, page, err
+		}
+		if len(now) == 1 && now[0].Revision == row.Revision {
+			break
+		}
+	}
+	return c, rows, page, nil
 }
 
 // storedFalse is the entry of the trail from which what is stored differs, 0 where it doesn't: a

@@ -1,9 +1,11 @@
 package ismskit_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"runtime"
@@ -20,6 +22,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // bundle gets a bundle of one case ready.
@@ -299,4 +302,52 @@ func TestBundlesLeaveTheRestOfTheMachineToThePages(t *testing.T) {
 			t.Errorf("%d sheets of %d bundles", made, len(ready))
 		}
 	})
+}
+
+// Somebody decides while a bundle is written, at whichever of its reads: the case's state, its page
+// and its trail are of one moment.
+func TestACaseInABundleIsOfOneMoment(t *testing.T) {
+	store := &between{Store: memory.New(), do: func() {}}
+	o := openOfficeWith(t, store, func(c *ismskit.Config) {
+		c.Types, c.Signer, c.Printer = append(c.Types, plainType(t)), aKey(t, "isms.example"), print.A4{}
+	})
+	states, decided := map[int]string{}, true
+	for n := 1; decided && n < 200; n++ {
+		id := o.open("P13", "plain", forms.Values{"subject": "簽辦"}, true).Case
+		write, err := o.bundle(o.ctx, "P13", id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decided = false
+		store.do = func() {
+			store.left, decided = 0, true // what is done here reads too
+			o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+		}
+		store.left = n
+		var out bytes.Buffer
+		if err := write(o.ctx, &out); err != nil {
+			t.Fatal(err)
+		}
+		store.left = 0
+		m, r := manifestOf(t, out.Bytes()), o.verifyBundle(out.Bytes())
+		if said, ok := states[r.Entries]; ok && said != m.Cases[0].State {
+			t.Errorf("decided at read %d: with %d entries it is %s, and was %s", n, r.Entries, m.Cases[0].State, said)
+		}
+		states[r.Entries] = m.Cases[0].State
+		files, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := files.Open(m.Cases[0].PageFile())
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(page)
+		if err != nil || !bytes.Contains(text, fmt.Appendf(nil, "封存紀錄共 %d 筆", r.Entries)) {
+			t.Errorf("decided at read %d: the page doesn't say that there are %d entries, %v", n, r.Entries, err)
+		}
+	}
+	if decided || len(states) != 2 {
+		t.Errorf("it was decided at each read: %v, %v", !decided, states)
+	}
 }
