@@ -12,10 +12,11 @@ import (
 	"github.com/ismskit/ismskit/storage/memory"
 )
 
-// keyReads counts the rows that queries by key give out, and how often the tree of categories is read.
+// keyReads counts the rows that queries by key give out, and how often the tree of
+// categories is read, or all who are away now.
 type keyReads struct {
 	ismskit.Store
-	rows, trees int
+	rows, trees, deputies int
 }
 
 func (s *keyReads) View(ctx context.Context, fn func(context.Context, ismskit.Tx) error) error {
@@ -41,6 +42,9 @@ func (r keyReadsRows) Rows(ctx context.Context, q register.Query) ([]register.Ro
 	}
 	if q.List == register.Categories && len(q.IDs)+len(q.Keys) == 0 {
 		r.count.trees++
+	}
+	if q.List == register.Deputies && !q.At.IsZero() && len(q.IDs)+len(q.Keys) == 0 {
+		r.count.deputies++
 	}
 	return rows, err
 }

@@ -41,6 +41,13 @@ type Supposing interface {
 	DeputiesIfAway(ctx context.Context, principal string, at time.Time, scope directory.Scope) ([]directory.Deputy, error)
 }
 
+// Overseeing is implemented by a Directory that can say at once that somebody is nobody's
+// superior. Where it is missing, everybody who is away is asked about.
+type Overseeing interface {
+	// AboveAnybody says whether a person may be the answer to a question about somebody's manager.
+	AboveAnybody(ctx context.Context, person string, at time.Time) (bool, error)
+}
+
 // Bound is implemented by a Directory whose data lies in the Store, or beside it in
 // the host's database: a Kit in a joined transaction reads it through that
 // transaction, which the storage adapter's Joined gives back (postgres.Joined).

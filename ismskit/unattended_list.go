@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -20,6 +21,15 @@ func (k *Kit) toAppoint(ctx context.Context, actor Actor, q TaskQuery, now time.
 	self, err := k.person(ctx, actor.Person, now)
 	if err != nil {
 		return nil, err
+	}
+	if over, ok := k.directory.(Overseeing); ok {
+		above, err := over.AboveAnybody(ctx, self.Person, now)
+		if err != nil {
+			return nil, fmt.Errorf("ismskit: directory: %w", err)
+		}
+		if !above { // as most who look at their list
+			return nil, nil
+		}
 	}
 	if q.Holders, err = k.awayBelow(ctx, self, now); err != nil || len(q.Holders) == 0 {
 		return nil, err
