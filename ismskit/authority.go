@@ -40,8 +40,17 @@ func (k *Kit) systemSigner() workflow.Signer {
 }
 
 // identify finds out who acts and whether he may. Somebody who may not even see
-// the case is told that it is not there.
+// the case is told that it is not there; to whom it is shown, that this is not his to do.
 func (k *Kit) identify(ctx context.Context, actor Actor, c caseInHand, a Action, now time.Time) (authority, error) {
+	auth, err := k.authorise(ctx, actor, c, a, now)
+	if errors.Is(err, ErrForbidden) {
+		err = fmt.Errorf("%w: %w", workflow.ErrNotYours, err)
+	}
+	return auth, err
+}
+
+// authorise answers ErrForbidden only to whoever may read the case.
+func (k *Kit) authorise(ctx context.Context, actor Actor, c caseInHand, a Action, now time.Time) (authority, error) {
 	if actor.system {
 		return authority{by: k.systemSigner(), via: viaSystem, task: a.Task}, nil
 	}

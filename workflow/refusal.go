@@ -19,6 +19,7 @@ var (
 	ErrNotOpen       = &Refusal{Code: "not_open"}       // the task is done, or its step has not opened
 	ErrStale         = &Refusal{Code: "stale"}          // the task is void: the case went on meanwhile
 	ErrNotAssigned   = &Refusal{Code: "not_assigned"}   // the task is somebody else's
+	ErrNotYours      = &Refusal{Code: "not_yours"}      // not his to do in a case that he may read; the caller has looked
 	ErrPassedOn      = &Refusal{Code: "passed_on"}      // the task went with the post that he no longer holds; the caller has looked
 	ErrMovingOn      = &Refusal{Code: "moving_on"}      // its last row has ended and its next step has not opened; the caller has looked
 	ErrPhase         = &Refusal{Code: "phase"}          // not in the case's present phase

@@ -29,7 +29,8 @@ var ErrMalformed = errors.New("malformed request")
 // flowStatus are the statuses of the workflow's refusals. One that isn't here
 // means that the case does not stand where the request thinks: 409.
 var flowStatus = map[string]int{
-	workflow.ErrNotAssigned.Code: http.StatusForbidden, workflow.ErrPassedOn.Code: http.StatusForbidden, workflow.ErrNotApplicant.Code: http.StatusForbidden,
+	workflow.ErrNotAssigned.Code: http.StatusForbidden, workflow.ErrNotYours.Code: http.StatusForbidden,
+	workflow.ErrPassedOn.Code: http.StatusForbidden, workflow.ErrNotApplicant.Code: http.StatusForbidden,
 	workflow.ErrDeputy.Code: http.StatusForbidden, workflow.ErrSeparation.Code: http.StatusForbidden,
 	workflow.ErrReason.Code: http.StatusUnprocessableEntity, workflow.ErrResult.Code: http.StatusUnprocessableEntity,
 	workflow.ErrReply.Code:        http.StatusUnprocessableEntity,

@@ -31,6 +31,7 @@ func TestOf(t *testing.T) {
 		"no such list":            {&register.Refusal{Code: "no_list"}, 404, "not_found"},
 		"no such token":           {account.ErrUnknown, 404, "not_found"},
 		"somebody else's task":    {workflow.ErrNotAssigned, 403, "not_assigned"},
+		"not his in a case shown": {fmt.Errorf("%w: %w", workflow.ErrNotYours, ismskit.ErrForbidden), 403, "not_yours"},
 		"only the applicant may":  {workflow.ErrNotApplicant, 403, "not_applicant"},
 		"a deputy who signed":     {workflow.ErrDeputy, 403, "deputy"},
 		"separation of duties":    {workflow.ErrSeparation, 403, "separation"},

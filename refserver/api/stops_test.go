@@ -35,3 +35,15 @@ func TestTheStoppedClockIsPartOfACase(t *testing.T) {
 		t.Errorf("the stop: %v", stop)
 	}
 }
+
+// Whoever may read a case is told that a verb is not his, and not that the case is
+// not there; whoever may not read it learns only that.
+func TestAVerbThatIsNotHisIsForbiddenToWhomTheCaseIsShown(t *testing.T) {
+	s := open(t, memory.New())
+	id := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
+	for _, verb := range []string{"void", "suspend", "resume", "to_paper", "waive", "approve"} {
+		body := object{"verb": verb, "comment": "不想辦了"}
+		s.act("qh150013", id, body).want(403)
+		s.call("qh140010", "POST", "/cases/"+id+"/actions", body, "If-Match", `"1"`).want(404)
+	}
+}

@@ -243,7 +243,7 @@ func TestWhoMayNot(t *testing.T) {
 		}
 		// Seeing a case gives no power over it.
 		for _, verb := range []string{"void", "suspend", "reassign", "appoint"} {
-			s.call("qh130009", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "task": "t1", "people": []string{"P18"}, "comment": "x"}, "If-Match", "*").refused(404, "not_found")
+			s.call("qh130009", "POST", "/cases/"+mine+"/actions", object{"verb": verb, "task": "t1", "people": []string{"P18"}, "comment": "x"}, "If-Match", "*").refused(403, "not_yours")
 		}
 		// What no person may do is no verb at all, for nobody.
 		for _, verb := range []string{"lapse", "join", "redate", "seat_again", "pass_on"} {
