@@ -195,7 +195,7 @@ func TestThePageOfABundleChecksItInABrowserFromTheDisk(t *testing.T) {
 		page.Wait("#verdict.holds")
 		page.Attach("#file", packed)
 		page.Wait("#verdict.fails")
-		if found := strings.Split(page.Text("#findings"), "\n"); len(found) > 3 || !strings.Contains(found[0], "的軌跡第 2 筆內容被更動") || !strings.HasPrefix(page.Text("#packing"), "▲ 封裝與製作時不同（") {
+		if found := strings.Split(page.Text("#findings"), "\n"); len(found) > 3 || page.Text("#verdict") != "✕ 不相符，共 "+strconv.Itoa(len(found))+" 處：" || page.Text("#remarks") != "另附說明（不計入不相符之處）：" || !strings.Contains(found[0], "的軌跡第 2 筆內容被更動") || !strings.HasPrefix(page.Text("#packing"), "▲ 封裝與製作時不同（") {
 			t.Errorf("findings:\n%s\n%s", strings.Join(found, "\n"), page.Text("#packing"))
 		}
 		// Somebody only unpacked it and had his system pack it again.

@@ -240,6 +240,9 @@ func (r Report) Text(lang string) string {
 	for _, f := range r.Findings {
 		b.WriteString("✕ " + f.Text(lang) + "\n")
 	}
+	if len(r.Packing) > 0 || len(r.Remarks) > 0 {
+		b.WriteString(RemarksHead(lang) + "\n")
+	}
 	if line := r.PackingLine(lang); line != "" {
 		b.WriteString("▲ " + line + "\n")
 	}
@@ -252,8 +255,12 @@ func (r Report) Text(lang string) string {
 	return b.String()
 }
 
-// Verdict says whether all holds. Where the packing isn't as it was made, that counts
-// as one finding.
+// RemarksHead stands above what is worth knowing and no finding, so that nobody looks
+// there for one of those that the verdict counts.
+func RemarksHead(lang string) string { return say("report_remarks", nil, lang) }
+
+// Verdict says whether all holds, and else how many findings there are. How a bundle was
+// packed is none.
 func (r Report) Verdict(lang string) string {
 	switch result := r.Result(); {
 	case result == Holding:
@@ -265,7 +272,7 @@ func (r Report) Verdict(lang string) string {
 	case result == Unvouched:
 		return say("report_unvouched", nil, lang)
 	}
-	return say("report_fails", map[string]string{"n": strconv.Itoa(len(r.Findings) + min(1, len(r.Packing)))}, lang)
+	return say("report_fails", map[string]string{"n": strconv.Itoa(len(r.Findings))}, lang)
 }
 
 // PackingLine says in one line that the packing isn't as it was made, and in how many

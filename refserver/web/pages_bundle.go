@@ -92,6 +92,7 @@ type bundleView struct {
 	Result                   evidence.Result
 	Name, Verdict            string
 	Findings, Lines, Remarks []string
+	RemarksHead              string // above the packing and the remarks, where there are any
 	PackingLine              string // that the packing isn't as it was made; Packing says where
 	Packing                  []string
 }
@@ -149,6 +150,9 @@ func bundleOf(report evidence.Report, name, lang string) bundleView {
 	}
 	for _, f := range report.Remarks {
 		v.Remarks = append(v.Remarks, f.Text(lang))
+	}
+	if len(v.Packing)+len(v.Remarks) > 0 {
+		v.RemarksHead = evidence.RemarksHead(lang)
 	}
 	return v
 }

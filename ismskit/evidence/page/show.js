@@ -52,13 +52,9 @@ function showResult() {
   if (!report) return;
   const r = report, m = r.manifest, repacked = r.packing.length > 0;
   const result = r.findings.length ? "fails" : !r.vouched ? "unvouched" : repacked ? "repacked" : "holds";
-  const verdict = result === "unvouched" && repacked ? say("report_repacked") + say("report_key_open") : say("report_" + result, { n: r.findings.length + (repacked ? 1 : 0) });
+  const verdict = result === "unvouched" && repacked ? say("report_repacked") + say("report_key_open") : say("report_" + result, { n: r.findings.length });
   box.append(make("p", { class: "verdict " + result, role: "status", id: "verdict" }, verdict));
   if (r.findings.length) box.append(make("ul", { id: "findings" }, ...r.findings.slice(0, 500).map((f) => make("li", {}, "✕ " + told(f)))));
-  if (repacked) {
-    const places = r.packing.reduce((n, f) => n + f.count, 0);
-    box.append(make("details", { id: "packing" }, make("summary", {}, "▲ " + say("report_packing", { n: places })), make("ul", {}, ...r.packing.map((f) => make("li", {}, told(f))))));
-  }
   if (m) {
     const p = { origin: m.origin, made: m.made, by: m.by, cases: m.cases.length, chains: r.chains, entries: r.entries, files: r.files.size - 2, checkpoints: r.checkpoints };
     const lines = [say("report_bundle", p), say("report_counts", p)];
@@ -68,6 +64,11 @@ function showResult() {
     if (r.vouched) lines.push(say("report_key", { key: r.house.text }));
     for (const e of r.earlier) lines.push(say("report_earlier", { at: e.at, size: e.size }));
     box.append(...lines.map((l) => make("p", {}, l)));
+  }
+  box.append(make("h2", { id: "remarks" }, say("report_remarks")));
+  if (repacked) {
+    const places = r.packing.reduce((n, f) => n + f.count, 0);
+    box.append(make("details", { id: "packing" }, make("summary", {}, "▲ " + say("report_packing", { n: places })), make("ul", {}, ...r.packing.map((f) => make("li", {}, told(f))))));
   }
   const remarks = r.remarks.slice(0, 100).map((f) => make("li", {}, told(f)));
   if (!r.vouched && r.house) remarks.push(make("li", {}, say("page_key", { key: r.house.text })));
