@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,7 +165,7 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 		})})
 		trail := o.read("P10", sheet.Case).Trail
 		notes := print.Filled{Form: o.read("P10", sheet.Case).Form}.Notes(trail[len(trail)-1], forms.Locale{Lang: "zh-TW"})
-		if !slices.Contains(notes, "「system_admin」的承接人：方冠宇") {
+		if !slices.Contains(notes, "「system_admin（角色）」的承接人：方冠宇") || slices.ContainsFunc(notes, func(n string) bool { return !strings.Contains(n, "）」的承接人：") }) {
 			t.Errorf("the trail says %q", notes)
 		}
 		o.act("P06", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove})

@@ -21,9 +21,9 @@ type Entry struct {
 	Kind     workflow.Kind
 	// ResultText is the step's own word for the result that was recorded.
 	ResultText workflow.Text
-	// Elsewhere says of the steps it opened why they came to others than the step
-	// asks for.
-	Elsewhere []StepNote
+	// Elsewhere says why the task came to others than its step asks for, with the first
+	// that was done in it; until then the way of the case says so (Case.Way).
+	Elsewhere workflow.Text
 	// Rows are what the rows are called whose cells it changed, by Changed.Name; none for a
 	// row that is called nothing, or is not there any more.
 	Rows map[string]forms.Text
@@ -54,9 +54,6 @@ type MovedDue struct {
 	Name       workflow.Text
 	From, To   string
 }
-
-// StepNote is something to say of a step.
-type StepNote struct{ Name, Text workflow.Text }
 
 // trail reads a case's entries and checks their chain against the case row. Who acts
 // between the reading of the case and this is no fault: the check looks at the row and
@@ -145,7 +142,7 @@ func entriesOf(rows []TrailEntry) []Entry {
 
 // explain says for each entry in which step it was and how long that took.
 func (k *Kit) explain(c caseInHand, entries []Entry) {
-	sent, had, moved := false, whoHad{}, map[string]time.Time{}
+	sent, had, moved, others := false, whoHad{}, map[string]time.Time{}, map[string]workflow.Text{}
 	for i, e := range entries {
 		entries[i].Moved = k.movedBy(c, e, moved)
 		entries[i].Former, entries[i].BackTo = had.moved(e)
@@ -164,9 +161,12 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 		}
 		for _, t := range e.Opened {
 			if text := elsewhere(t.Why); text != nil && t.Origin == "" {
-				step, _ := c.kind.flow.Step(t.Step)
-				entries[i].Elsewhere = append(entries[i].Elsewhere, StepNote{Name: step.Name, Text: text})
+				others[t.Task] = text
 			}
+		}
+		if e.By.Person != SystemPerson {
+			entries[i].Elsewhere = others[e.Task]
+			delete(others, e.Task)
 		}
 		for _, ch := range e.Changes {
 			name := c.rowCalled(ch.Name)
@@ -210,9 +210,9 @@ func (k *Kit) movedBy(c caseInHand, e Entry, before map[string]time.Time) []Move
 	return out
 }
 
-// rowCalled is what the row of a cell is called, by its table's title column. Where
-// another row is called the same, as a system of which somebody is owner and administrator,
-// the first column of choices says which of them it is.
+// rowCalled is what the row of a cell is called, by its table's title column. Where two
+// rows of the table are called the same, as a system of which somebody is owner and
+// administrator, the first column of choices says of every row which of them it is.
 func (c *caseInHand) rowCalled(cell string) forms.Text {
 	parts := strings.Split(cell, ".")
 	if len(parts) != 3 {
@@ -237,8 +237,12 @@ func (c *caseInHand) rowCalled(cell string) forms.Text {
 			continue
 		}
 		out[lang] = called
-		twins := slices.ContainsFunc(rows, func(other forms.Row) bool {
-			return other[forms.RowID] != row[forms.RowID] && in(other, table.RowTitle) == called
+		seen := map[string]bool{}
+		twins := slices.ContainsFunc(rows, func(one forms.Row) bool {
+			name := in(one, table.RowTitle)
+			again := name != "" && seen[name]
+			seen[name] = true
+			return again
 		})
 		if twins && apart >= 0 {
 			if kind := in(row, table.Fields[apart].Key); kind != "" {

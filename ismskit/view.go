@@ -68,6 +68,8 @@ type Case struct {
 	Links []Link
 	// Reads is the version that is to be read, of a sheet on which people say that they have.
 	Reads *ToRead
+	// Leaver is who hands over on such a sheet as NotHanded is of, "" where it is none.
+	Leaver string
 	// NotHanded is what a sheet by which somebody hands over (Type.Handover) did not carry out.
 	NotHanded []NotHanded
 	// Ending are the accounts of his own, and where he leaves those for whom he stands in,
@@ -198,6 +200,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out.Reads = c.toRead()
 	if h := c.kind.Handover; h != nil && !slices.Contains(hidden, h.Items) && !slices.Contains(hidden, h.Items+"."+h.What) {
+		if !slices.Contains(hidden, h.Person) {
+			out.Leaver = c.kind.leaver(c.values)
+		}
 		out.NotHanded = slices.Clone(c.extra.NotHanded)
 		if out.Ending, err = k.ending(ctx, c, now); err != nil {
 			return Case{}, err

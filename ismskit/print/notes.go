@@ -204,8 +204,8 @@ func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 	for _, m := range e.Moved {
 		line(forms.Text(m.Name).In(in.Lang), say(in.Lang, "due_moved", "from", day(m.From, in), "to", day(m.To, in)))
 	}
-	for _, step := range e.Elsewhere {
-		line(forms.Text(step.Name).In(in.Lang), forms.Text(step.Text).In(in.Lang))
+	if text := forms.Text(e.Elsewhere).In(in.Lang); text != "" {
+		out = append(out, text)
 	}
 	if e.Outside != nil {
 		note, shown := *e.Outside, filesEntered(f.Form, e)

@@ -178,7 +178,7 @@ func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
 	}
 	// The page says which fields it has; which ones the step may change is the
 	// Kit's to say.
-	f, err := p.read(r, c.Form)
+	f, err := p.readOf(r, c.Form, c.Leaver)
 	if err != nil {
 		return a, err
 	}

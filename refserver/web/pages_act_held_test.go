@@ -76,6 +76,7 @@ func TestTheEmptyRowsOfASheetGoToOnePerson(t *testing.T) {
 	}
 	do("same.items.successor.find", "").Says(t, http.StatusOK, "請先輸入姓名")
 	do("same.items.successor.find", "查無此人").Says(t, http.StatusOK, "href=\"#f-same.items.successor\"", `value="查無此人"`)
+	do("same.items.successor.find", "賴思妤").Says(t, http.StatusOK, "承接人不能是移交人本人，請改填其他人員。").Not(t, "已將")
 	page = do("items.2.successor.find", "涂正宏", "same.items.successor.find", "范語彤").
 		Says(t, http.StatusOK, fmt.Sprintf("已將 %d 列填為「范語彤", n-1), "原已填寫之 1 列未變動")
 	who := successors(page)

@@ -29,6 +29,7 @@ type filled struct {
 	chosen map[string][]string // people of later steps
 	pasted pastedCells
 	told   string // what was filled in for him
+	leaver string // who hands over on it and follows himself in nothing (ismskit.Case.Leaver)
 	do, at string // what to do, and with what: "remove-row", "lines.2"
 }
 
@@ -40,7 +41,13 @@ const (
 // read takes a form from a request: it keeps the files that came along, does what
 // was asked for with rows, finds people by what was typed, and reads every field.
 func (p *Pages) read(r *http.Request, form *forms.Form) (filled, error) {
+	return p.readOf(r, form, "")
+}
+
+// readOf is read for the form of a sheet on which somebody hands over, "" for any other.
+func (p *Pages) readOf(r *http.Request, form *forms.Form, leaver string) (filled, error) {
 	posted, f := typed(r)
+	f.leaver = leaver
 	refused, err := p.keepFiles(r, form, posted)
 	if err != nil {
 		return f, err

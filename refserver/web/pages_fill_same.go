@@ -59,6 +59,8 @@ func (p *Pages) fillSame(r *http.Request, form *forms.Form, posted forms.Posted,
 		return err
 	case fault == nil && id == "":
 		fault = &forms.Fault{Code: "required", Text: p.everyLang("same.nobody")}
+	case fault == nil && id == f.leaver:
+		fault = &forms.Fault{Code: "same.leaver", Text: p.everyLang("same.leaver")}
 	}
 	if fault != nil {
 		fault.Field, fault.Label = name, info.Label
