@@ -52,6 +52,7 @@ type CaseLine struct {
 	// Waits are those it waits for, itself or in its rows.
 	Waits []Waiting
 	Step  workflow.Text
+	// Since is when its present step was opened, or it was returned to its applicant.
 	Since time.Time
 	// Done and Of count ended and all child cases.
 	Done, Of int
@@ -169,6 +170,9 @@ func (k *Kit) line(ctx context.Context, row CaseRow, waits *waits) (CaseLine, er
 			split, _ := c.kind.flow.Split(m.Node)
 			line.Step, line.Since = split.Name, m.Since
 		}
+	}
+	if back := c.state.Returned; back != nil {
+		line.Since = back.At // and not since a deadline moved or somebody made a remark
 	}
 	line.Done, line.Of = c.rowsDone()
 	if c.state.Phase == workflow.PhaseDraft && row.Subject == "" {
