@@ -105,6 +105,7 @@ func (r *run) heard(a Action) {
 		return
 	}
 	was, given := *t.Outside, *a.Outside
+	came := !blank(given.Reply) || !blank(given.ReplyNumber) || len(given.Proof) > 0 || !given.Replied.IsZero()
 	if blank(given.Reply) { // what was answered before stays
 		given.Reply = was.Reply
 	}
@@ -112,6 +113,9 @@ func (r *run) heard(a Action) {
 		given.Replied = was.Replied
 	}
 	note := replied(was, &given, r.at)
+	if !came { // a number alone is no answer
+		note.Replied = was.Replied
+	}
 	if !blank(given.Number) {
 		note.Number = given.Number
 	}

@@ -265,6 +265,9 @@ func filesOf(form *forms.Form, values forms.Values) forms.Values {
 	return out
 }
 
+// repliedShown is the day of the reply with which the page began.
+const repliedShown = "outside.replied_shown"
+
 // heard is what came back from outside with an act: 受理號 beside it, and what was typed of the
 // reply on the same page, whichever button was pressed. nil where nothing was.
 func (p *Pages) heard(a *attempt) *workflow.OutsideNote {
@@ -278,8 +281,8 @@ func (p *Pages) heard(a *attempt) *workflow.OutsideNote {
 	if given.Number == "" {
 		given.Number = note.Number
 	}
-	if !decides(a.verb) && given.Reply == "" && given.ReplyNumber == "" {
-		given.Replied = time.Time{} // today stands there before anybody has typed; nothing came back
+	if given.Reply == "" && given.ReplyNumber == "" && a.posted.Get("outside.replied") == a.posted.Get(repliedShown) {
+		given.Replied = time.Time{} // the day that stood there before anybody had typed; nothing came back
 	}
 	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() {
 		return nil

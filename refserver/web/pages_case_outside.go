@@ -17,6 +17,7 @@ type outsideForm struct {
 	Open                              bool
 	Office, How, Number               string
 	Sent, Expected, Replied           string
+	RepliedShown                      string // the day with which the page begins
 	Text, Reply, ReplyNumber          string
 	Errors                            map[string]string
 	Note                              []print.Fact // what was sent already
@@ -104,7 +105,11 @@ func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, o
 	f := &outsideForm{Example: p.example(r), Verb: string(workflow.VerbAnswer), Label: label, Replied: p.typedDay(r, p.today())}
 	if note := t.Task.Outside; note != nil {
 		f.Note = print.Outside(*note, p.locale(r))
+		if !note.Replied.IsZero() {
+			f.Replied = p.typedDay(r, calendar.DateOf(note.Replied.In(p.location)))
+		}
 	}
+	f.RepliedShown = f.Replied
 	f.Open = f.retype(posted, map[string]*string{
 		"replied": &f.Replied, "reply_number": &f.ReplyNumber, "reply": &f.Reply,
 	}) || open || t.Waits
