@@ -38,6 +38,8 @@ type VersionCheck struct {
 // copy, or the file; without it there is nothing that he may know by its number. By the code
 // he, and a person who may not read it, learns of anything higher whether his copy is the
 // newest, and nothing else (Closed).
+// Whoever names a code is answered only for the version that bears it: a copy with another one
+// is none of ours, and the version in force says nothing of it.
 // A *document.Refusal says that a fingerprint cannot be one.
 func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionCheck, error) {
 	d.k = d.k.once()
@@ -88,6 +90,8 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 			check := checkOf(doc, versions, document.TypedLabel(c.Label))
 			if v, exact := d.versionOf(versions, c); exact {
 				check.Reading, check.Known = document.ReadingOf(doc, versions, v), true
+			} else if byCode && strings.TrimSpace(c.Code) != "" {
+				continue // no copy of ours bears that code with that label
 			}
 			if digest != "" {
 				check = checkFile(doc, versions, digest)

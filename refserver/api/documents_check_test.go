@@ -42,5 +42,15 @@ func TestACopyIsChecked(t *testing.T) {
 	if none := ask("number=IS-04-055&code=AAAA-BBBB-CCCC").want(200); len(none.items()) != 0 {
 		t.Errorf("%s", none.raw)
 	}
+	// Who names a code is answered for the version that bears it, signed in or not.
+	open := s.call(clerk, "GET", "/documents/IS-02-008", nil).want(200).text("versions", 3, "check_code")
+	if right := ask("number=IS-02-008&version=1.3&code=" + open).want(200); len(right.items()) != 1 || right.at("items", 0, "newest") != true {
+		t.Errorf("%s", right.raw)
+	}
+	for _, wrong := range []string{"version=1.3&code=AAAA-BBBB-CCCC", "version=1.2&code=" + open} {
+		if none := ask("number=IS-02-008&" + wrong).want(200); len(none.items()) != 0 {
+			t.Errorf("%s: %s", wrong, none.raw)
+		}
+	}
 	s.call("", "GET", "/version-check?number=IS-02-008", nil).refused(401, "token")
 }
