@@ -168,6 +168,10 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 		if !slices.Contains(notes, "「system_admin（角色）」的承接人：方冠宇") || slices.ContainsFunc(notes, func(n string) bool { return !strings.Contains(n, "）」的承接人：") }) {
 			t.Errorf("the trail says %q", notes)
 		}
+		// Before it comes to her, her own page says nothing of what she may not read there yet.
+		if early, found, err := o.kit.Queue().Held().Sheet(o.ctx, o.as("P05"), "P05"); err != nil || !found || early.Number != sheet.Number || early.Case != "" || !early.LastDay.IsZero() || len(early.To) != 0 {
+			t.Errorf("she is told %+v, %v, %v", early, found, err)
+		}
 		o.act("P06", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		o.act("P05", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove})
 		if r := o.act("P01", sheet.Case, ismskit.Action{Verb: workflow.VerbApprove}); r.Outcome != workflow.OutcomeDone {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -15,12 +16,15 @@ const keysAtOnce = 50
 // listKeys are the keys of a list by which its rows are found, each with the rows that have it.
 // Each is asked for once: rows of a list share keys, such as the unit of its people.
 type listKeys struct {
-	list string
-	rows map[string]map[string]bool // ids by key
+	list  string
+	ids   []string
+	rows  map[string]map[string]bool // ids by key
+	stray map[string]bool            // ids of those that are found otherwise than they say
 }
 
 func (l *listKeys) add(rows []register.Row) {
 	for _, row := range rows {
+		l.ids = append(l.ids, row.ID)
 		for _, key := range row.Keys {
 			if l.rows[key] == nil {
 				l.rows[key] = map[string]bool{}
@@ -30,26 +34,85 @@ func (l *listKeys) add(rows []register.Row) {
 	}
 }
 
-// astray are the rows that are found by keys they haven't got, or not by those they have.
-func (l *listKeys) astray(ctx context.Context, store Store) ([]string, error) {
-	var out []string
+// astray looks for rows that are found by keys they haven't got, or not by those they have, of
+// the keys that any row of the list has.
+func (l *listKeys) astray(ctx context.Context, store Store) error {
 	for keys := range slices.Chunk(slices.Sorted(maps.Keys(l.rows)), keysAtOnce) {
+		var out []string
 		err := store.View(ctx, func(ctx context.Context, tx Tx) error {
+			var found []string
 			for _, key := range keys {
 				wrong, err := l.astrayBy(ctx, tx, key)
 				if err != nil {
 					return err
 				}
-				out = append(out, wrong...)
+				found = append(found, wrong...)
 			}
+			out = found
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return err
+		}
+		for _, id := range out {
+			l.stray[id] = true
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	return nil
+}
+
+// astrayByNone looks for rows that are found by keys which none has: those of people, units and
+// other rows to which fields of the list refer, for by them somebody has rights or is asked.
+func (l *listKeys) astrayByNone(ctx context.Context, store Store, lists *register.Registry, ids map[string][]string) error {
+	var keys []string
+	list, _ := lists.List(l.list)
+	for _, field := range list.KeyFields {
+		for _, id := range ids[refersTo(lists, l.list, field)] {
+			if key := register.Key(field, id); l.rows[key] == nil {
+				keys = append(keys, key)
+			}
+		}
+	}
+	for some := range slices.Chunk(keys, keysAtOnce) {
+		var found []register.Row
+		err := store.View(ctx, func(ctx context.Context, tx Tx) error {
+			rows, err := tx.Registers().Rows(ctx, register.Query{List: l.list, Keys: some, Limit: rowsAtOnce})
+			found = rows
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, row := range found { // one that was changed meanwhile may have it by now
+			if !slices.ContainsFunc(row.Keys, func(key string) bool { return slices.Contains(some, key) }) {
+				l.stray[row.ID] = true
+			}
+		}
+	}
+	return nil
+}
+
+// refersTo is the list to whose rows a field of a list refers, "" for a field of another kind.
+func refersTo(lists *register.Registry, list, field string) string {
+	l, _ := lists.List(list)
+	key, column, inTable := strings.Cut(field, ".")
+	f, ok := fieldNamed(l.Schema.Fields, key)
+	if ok && inTable {
+		f, ok = columnNamed(f, column)
+	}
+	if !ok {
+		return ""
+	}
+	switch f.Type {
+	case "person", "people":
+		return register.People
+	case "unit":
+		return register.Units
+	case "ref", "refs":
+		to, _ := f.Params["list"].(string)
+		return to
+	}
+	return ""
 }
 
 func (l *listKeys) astrayBy(ctx context.Context, tx Tx, key string) ([]string, error) {

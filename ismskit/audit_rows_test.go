@@ -177,6 +177,8 @@ func TestK15AListChangedInTheDatabaseIsFound(t *testing.T) {
 				[]statement{set("isms_registers", "body", string(plain), where), set("isms_registers", "revision", 2, where)}, "chain_row_missing " + chain + " 2"},
 			tampering{"found by another key", run("UPDATE isms_register_keys SET id = 'P99' WHERE list = 'people' AND id = 'P13'"),
 				run("UPDATE isms_register_keys SET id = 'P13' WHERE list = 'people' AND id = 'P99'"), "chain_index_false list/people/P13 0"},
+			tampering{"found by a key of nobody", run("INSERT INTO isms_register_keys (list, key, id) VALUES ('roles', 'members.person=P10', '" + id + "')"),
+				run("DELETE FROM isms_register_keys WHERE list = 'roles' AND key = 'members.person=P10' AND id = '" + id + "'"), "chain_index_false list/roles/" + id + " 0"},
 			tampering{"its last state", run("DELETE FROM isms_register_history WHERE " + where + " AND revision = 2"),
 				run("INSERT INTO isms_register_history SELECT list, id, revision, body FROM isms_registers WHERE " + where), "chain_row_missing " + chain + " 2"},
 			tampering{"in force no more", run("UPDATE isms_registers SET valid_to = 1 WHERE list = 'people' AND id = 'P13'"),

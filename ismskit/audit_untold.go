@@ -18,11 +18,20 @@ const rowsAtOnce = 200
 
 // untold looks for what is stored without any trail, and whether lists find what is stored.
 func (a *audit) untold(ctx context.Context, chains map[string]bool) error {
+	var lists []*listKeys
+	ids := map[string][]string{}
 	for _, list := range a.k.lists.Lists() {
 		if slices.Contains(ownLists, list) {
 			continue
 		}
-		if err := a.listed(ctx, list, chains); err != nil {
+		keys, err := a.listed(ctx, list, chains)
+		if err != nil {
+			return err
+		}
+		lists, ids[list] = append(lists, keys), keys.ids
+	}
+	for _, l := range lists {
+		if err := a.foundByKeys(ctx, l, ids); err != nil {
 			return err
 		}
 	}
@@ -50,9 +59,9 @@ func (a *audit) told(ctx context.Context, chain, number string, chains map[strin
 }
 
 // listed goes over a list's rows, page by page.
-func (a *audit) listed(ctx context.Context, list string, chains map[string]bool) error {
+func (a *audit) listed(ctx context.Context, list string, chains map[string]bool) (*listKeys, error) {
 	after, at := "", a.report.Made
-	keys, stray := listKeys{list: list, rows: map[string]map[string]bool{}}, map[string]bool{}
+	keys := &listKeys{list: list, rows: map[string]map[string]bool{}, stray: map[string]bool{}}
 	for {
 		var rows []register.Row
 		var astray []string
@@ -66,31 +75,35 @@ func (a *audit) listed(ctx context.Context, list string, chains map[string]bool)
 			return err
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, row := range rows {
 			if err := a.told(ctx, listChains+list+"/"+row.ID, "", chains); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		keys.add(rows)
 		for _, id := range astray {
-			stray[id] = true
+			keys.stray[id] = true
 		}
 		if len(rows) < rowsAtOnce {
-			break
+			return keys, nil
 		}
 		after = rows[len(rows)-1].ID
 	}
-	byKey, err := keys.astray(ctx, a.k.store)
-	if err != nil {
+}
+
+// foundByKeys says which rows of a list are found by what they haven't got, or not by what they
+// have; ids are those of the rows of all lists.
+func (a *audit) foundByKeys(ctx context.Context, l *listKeys, ids map[string][]string) error {
+	if err := l.astray(ctx, a.k.store); err != nil {
 		return err
 	}
-	for _, id := range byKey {
-		stray[id] = true
+	if err := l.astrayByNone(ctx, a.k.store, a.k.lists, ids); err != nil {
+		return err
 	}
-	for _, id := range slices.Sorted(maps.Keys(stray)) {
-		a.found(findingOf(rowFault(listChains+list+"/"+id, 0, IndexFalse), ""))
+	for _, id := range slices.Sorted(maps.Keys(l.stray)) {
+		a.found(findingOf(rowFault(listChains+l.list+"/"+id, 0, IndexFalse), ""))
 	}
 	return nil
 }

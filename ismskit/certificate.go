@@ -251,6 +251,9 @@ func (w *work) ofSigner(ctx context.Context, c Certified) error {
 	}
 	var names []string
 	for _, row := range rows {
+		if !slices.Contains(row.Keys, register.Key("fingerprint", print)) {
+			continue // only the index calls it by this one, and that anybody with the database can write
+		}
 		cells, err := k.lists.Cells(row)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -18,9 +19,9 @@ type HandoverSheet struct {
 	Case, Number string
 	// Approved: every signature is there, and it takes effect once his last day is over.
 	Approved bool
-	// LastDay is zero where the sheet does not say it.
+	// LastDay is zero where the sheet does not say it, or the reader may not read that.
 	LastDay calendar.Date
-	// To are the names of who follows, by Holding.RowID.
+	// To are the names of who follows, by Holding.RowID, where the reader may read them.
 	To map[string]string
 }
 
@@ -36,20 +37,29 @@ func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (Handov
 	if err != nil || !found {
 		return HandoverSheet{}, false, err
 	}
-	out := HandoverSheet{Number: c.row.Number, Approved: c.state.Phase == workflow.PhaseClosed, LastDay: last, To: map[string]string{}}
-	rows, _ := c.values[c.kind.Handover.Items].([]forms.Row)
-	for _, row := range rows {
-		id, _ := row[forms.RowID].(string)
-		if to, _ := row[c.kind.Handover.Successor].(forms.Person); to.Name != "" {
-			out.To[id] = to.Name
-		}
-	}
+	out := HandoverSheet{Number: c.row.Number, Approved: c.state.Phase == workflow.PhaseClosed, To: map[string]string{}}
 	way, err := k.mayRead(ctx, actor, c, now)
-	if ignoreNotFound(err) != nil {
+	if err != nil || way == "" {
+		return out, true, ignoreNotFound(err)
+	}
+	hidden, err := k.hiddenNow(ctx, actor, c, now)
+	if err != nil {
 		return HandoverSheet{}, false, err
 	}
-	if way != "" {
-		out.Case = c.row.ID
+	def := c.kind.Handover
+	out.Case = c.row.ID
+	if !slices.Contains(hidden, def.LastDay) {
+		out.LastDay = last
+	}
+	if slices.Contains(hidden, def.Items) || slices.Contains(hidden, def.Items+"."+def.Successor) {
+		return out, true, nil
+	}
+	rows, _ := c.values[def.Items].([]forms.Row)
+	for _, row := range rows {
+		id, _ := row[forms.RowID].(string)
+		if to, _ := row[def.Successor].(forms.Person); to.Name != "" {
+			out.To[id] = to.Name
+		}
 	}
 	return out, true, nil
 }
