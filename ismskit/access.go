@@ -27,6 +27,19 @@ const (
 	wayPaper wayIn = "paper"
 )
 
+// numberFor is the number of another case that stands in an actor's way, "" where he may not
+// read it, or this program can't: that it is on its way holds all the same.
+func (k *Kit) numberFor(ctx context.Context, actor Actor, other CaseRow, now time.Time) (string, error) {
+	c, err := k.take(ctx, other.ID)
+	if err == nil {
+		_, err = k.mayRead(ctx, actor, c, now)
+	}
+	if unread(err) || errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return other.Number, err
+}
+
 // mayRead says whether an actor may see a case; ErrNotFound where he may not,
 // the same as for a case that does not exist.
 func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.Time) (wayIn, error) {

@@ -26,6 +26,7 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	if !c.kind.DocumentChange {
 		return nil, nil
 	}
+	asks := actor
 	if !c.unsentYet() { // who signs need not be one who may look the document up
 		actor = System("change")
 	}
@@ -68,10 +69,16 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 		add(field, sayAll("change.refused", func(lang string) map[string]string { return map[string]string{"why": r.Text(lang)} }), r.Code)
 	}
 	other, found, err := k.changeUnderWay(ctx, c)
-	if err == nil && found {
-		out = append(out, k.changeTwice(c, other))
+	if err != nil || !found {
+		return out, err
 	}
-	return out, err
+	number := other.Number
+	if ch.op == ChangeNew { // a document that is there says on its page which request is on its way for it
+		if number, err = k.numberFor(ctx, asks, other, now); err != nil {
+			return nil, err
+		}
+	}
+	return append(out, k.changeTwice(c, number)), nil
 }
 
 // changeRefused is what the rules of document control say of a request.
@@ -218,16 +225,18 @@ func (k *Kit) changeUnderWay(ctx context.Context, c caseInHand) (other CaseRow, 
 }
 
 // changeTwice refuses a second request for a document: each would be compared with a text that
-// the other one replaces.
-func (k *Kit) changeTwice(c caseInHand, other CaseRow) forms.Fault {
+// the other one replaces. The number of the other is "" for who may not know it.
+func (k *Kit) changeTwice(c caseInHand, number string) forms.Fault {
 	field := ChangeDocument
 	if c.values[ChangeOp] == ChangeNew {
 		field = ChangeNumber
 	}
 	info, _ := c.kind.form.Field(field)
-	return forms.Fault{Field: field, Code: "change.twice", Label: info.Label, Text: sayAll("change.twice", func(string) map[string]string {
-		return map[string]string{"number": other.Number}
-	})}
+	text := sayAll("change.twice", func(string) map[string]string { return map[string]string{"number": number} })
+	if number == "" {
+		text = sayAll("change.twice.unnamed", func(string) map[string]string { return nil })
+	}
+	return forms.Fault{Field: field, Code: "change.twice", Label: info.Label, Text: text}
 }
 
 // changesAlone is held by a request that is sent: of two for one document that are sent in
@@ -244,7 +253,7 @@ func (changesAlone) apply(ctx context.Context, w *work, tx Tx) error {
 	if err != nil || len(others) == 0 {
 		return err
 	}
-	return forms.Invalid{w.k.changeTwice(w.after, others[0])}
+	return forms.Invalid{w.k.changeTwice(w.after, "")} // sent in the same instant: who may read it isn't asked within a transaction
 }
 
 // stillChanges refuses a signature on a request that document control would not carry out any

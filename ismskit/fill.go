@@ -120,7 +120,7 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 				return nil, nil, err
 			}
 			invalid = append(invalid, more...)
-			if more, err = k.handoverTwice(ctx, filled); err != nil {
+			if more, err = k.handoverTwice(ctx, actor, filled, now); err != nil {
 				return nil, nil, err
 			}
 			invalid = append(invalid, more...)

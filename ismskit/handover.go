@@ -187,8 +187,8 @@ func (c *caseInHand) handoverFaults() forms.Invalid {
 }
 
 // handoverTwice refuses a sheet for somebody for whom another one is on its way: each would
-// take effect by itself.
-func (k *Kit) handoverTwice(ctx context.Context, c caseInHand) (forms.Invalid, error) {
+// take effect by itself. Which it is, is said to who may read it.
+func (k *Kit) handoverTwice(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
 	person := c.kind.leaver(c.values)
 	if person == "" {
 		return nil, nil
@@ -197,11 +197,17 @@ func (k *Kit) handoverTwice(ctx context.Context, c caseInHand) (forms.Invalid, e
 	if err != nil || !found {
 		return nil, err
 	}
+	number, err := k.numberFor(ctx, actor, other.row, now)
+	if err != nil {
+		return nil, err
+	}
 	field := c.kind.Handover.Person
 	who, _ := c.values[field].(forms.Person)
-	return forms.Invalid{{Field: field, Code: "handover.twice", Text: sayAll("handover.twice", func(string) map[string]string {
-		return map[string]string{"name": who.Name, "number": other.row.Number}
-	})}}, nil
+	text := sayAll("handover.twice", func(string) map[string]string { return map[string]string{"name": who.Name, "number": number} })
+	if number == "" {
+		text = sayAll("handover.twice.unnamed", func(string) map[string]string { return map[string]string{"name": who.Name} })
+	}
+	return forms.Invalid{{Field: field, Code: "handover.twice", Text: text}}, nil
 }
 
 // sheetUnderWay is a sheet of a type for somebody that is on its way and suits.

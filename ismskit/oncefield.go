@@ -34,14 +34,11 @@ func (k *Kit) onceTwice(ctx context.Context, actor Actor, c caseInHand, now time
 	if err != nil || other.ID == "" {
 		return nil, err
 	}
-	taken, err := k.take(ctx, other.ID)
-	if err == nil {
-		_, err = k.mayRead(ctx, actor, taken, now)
-	}
+	number, err := k.numberFor(ctx, actor, other, now)
 	if err != nil {
-		return c.onceFault(""), ignoreNotFound(err)
+		return nil, err
 	}
-	return c.onceFault(other.Number), nil
+	return c.onceFault(number), nil
 }
 
 // onceFault refuses a request because of another one, whose number is "" for who may not know it.

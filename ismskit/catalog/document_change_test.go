@@ -265,6 +265,29 @@ func TestB1_3ARequestIsRefusedEarly(t *testing.T) {
 	must(t, err)
 }
 
+// That another request uses a number already is said to everybody, and which it is to who may
+// read it: nothing else tells of a document that is not there yet.
+func TestB1_3TheNumberOfAnotherRequestIsToldToWhoReadsIt(t *testing.T) {
+	o := openOffice(t, memory.New())
+	values := func(person string) forms.Values {
+		return forms.Values{
+			"op": "new", "number": "IS-03-077", "title": "檢查作業說明書", "level": "level_3", "class": "internal", "unit": o.l.books.unit("U03"),
+			"note": "新訂", "file": o.newText(person), "issue_on": date(11, 30),
+		}
+	}
+	first := o.asked("P13", values("P13"))
+	for person, told := range map[string]bool{"P13": true, "P14": false} {
+		_, err := o.ask(person, values(person))
+		if !refusedAt(err, "number") {
+			t.Fatalf("%s: %v", person, err)
+		}
+		invalid, _ := errors.AsType[forms.Invalid](err)
+		if text := invalid[0].Message("zh-TW"); strings.Contains(text, first.Number) != told {
+			t.Errorf("%s is told %q", person, text)
+		}
+	}
+}
+
 // A new document, one that is retired, and one whose version is stopped.
 func TestB1_3ADocumentIsMadeAndRetiredByRequest(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
