@@ -90,11 +90,17 @@ func TestAClosureMovesWhatWasReturned(t *testing.T) {
 		trail := o.read("P11", sent.Case).Trail
 		if last := trail[len(trail)-1]; last.Event.Verb != workflow.VerbRedate || !strings.Contains(last.Event.Comment, "鳳凰颱風") {
 			t.Errorf("on the trail: %+v", last.Event)
+		} else if m := last.Moved; len(m) != 1 || m[0].Name["zh-TW"] != "退回補正" || m[0].From != "2026-11-30" || m[0].To != "2026-12-01" {
+			t.Errorf("moved on the trail: %+v", m)
 		}
 		o.until(monday.AddDate(0, 0, 7).Add(12 * time.Hour)) // Monday 11-30
 		o.told("P13", "returned@11-23", "before@11-30")
 		o.withdrawn(typhoon.From)
 		is("2026-11-30", 0)
+		trail = o.read("P11", sent.Case).Trail
+		if m := trail[len(trail)-1].Moved; len(m) != 1 || m[0].From != "2026-12-01" || m[0].To != "2026-11-30" {
+			t.Errorf("moved back on the trail: %+v", m)
+		}
 		o.until(monday.AddDate(0, 0, 8)) // Tuesday 12-01
 		if todo := o.todo("P13"); len(todo) != 1 || !todo[0].Late {
 			t.Errorf("late, on his list: %+v", todo)

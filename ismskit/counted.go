@@ -16,6 +16,15 @@ type Counting struct {
 	Redated  []Redated `json:"redated,omitempty"`
 	// Moved are the moves of those by task, oldest first.
 	Moved map[string][]Redating `json:"moved,omitempty"`
+	// Applicant is how the day moved by which its applicant has to send it again; nil where it
+	// didn't. It is no task's, so nothing above says it.
+	Applicant *DayMoved `json:"applicant,omitempty"`
+}
+
+// DayMoved is a day that moved, both as 2026-12-03.
+type DayMoved struct {
+	From string `json:"from"`
+	To   string `json:"to"`
 }
 
 // countedNow notes on the trail by what the case is counted from now on, where that, or
@@ -27,7 +36,7 @@ func (w *work) countedNow() *Counting {
 	if is.Calendar == 0 || known && !slices.ContainsFunc(has, gets) {
 		return nil
 	}
-	return &Counting{Calendar: is.Calendar, Tasks: has, Redated: is.Redated, Moved: is.Moved}
+	return &Counting{Calendar: is.Calendar, Tasks: has, Redated: is.Redated, Moved: is.Moved, Applicant: w.dayMoved}
 }
 
 func plainCounting(c Counting) any {
@@ -51,6 +60,9 @@ func plainCounting(c Counting) any {
 	}
 	if len(moved) > 0 {
 		m["moved"] = map[string]any(moved)
+	}
+	if c.Applicant != nil {
+		m["applicant"] = map[string]any{"from": c.Applicant.From, "to": c.Applicant.To}
 	}
 	return map[string]any(m)
 }

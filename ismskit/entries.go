@@ -49,6 +49,7 @@ type Entry struct {
 }
 
 // MovedDue is a deadline that moved: of which step, from which day to which, both as 2026-12-03.
+// That by which a returned case is to be sent again is of no step and no task, and has a name alone.
 type MovedDue struct {
 	Task, Step string
 	Name       workflow.Text
@@ -201,11 +202,14 @@ func (k *Kit) movedBy(c caseInHand, e Entry, before map[string]time.Time) []Move
 			m := MovedDue{Task: r.Task, From: moves[len(moves)-1].From, To: isoDate(calendar.DateOf(lastMoment(r.Now).In(k.location)))}
 			if t, ok := c.state.Task(r.Task); ok {
 				step, _ := c.kind.flow.Step(t.Step)
-				m.Step, m.Name = t.Step, nameBeside(step.Name, t.Origin)
+				m.Step, m.Name = t.Step, taskName(step, t)
 			}
 			out = append(out, m)
 		}
 		before[r.Task] = r.At
+	}
+	if m := e.Counted.Applicant; m != nil {
+		out = append(out, MovedDue{Name: workflow.Text(k.texts("step.correct")), From: m.From, To: m.To})
 	}
 	return out
 }

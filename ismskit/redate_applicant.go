@@ -45,13 +45,15 @@ func (k *Kit) redateWithApplicant(ctx context.Context, id string) error {
 			return ignoreNotFound(err2)
 		}
 		known, _, _ := k.office.states()
-		if _, _, moves := k.applicantMoves(c, known.last(), known.under[c.row.Unit]); !moves {
+		from, to, moves := k.applicantMoves(c, known.last(), known.under[c.row.Unit])
+		if !moves {
 			return nil
 		}
 		w := newWork(k, c, System("queue"), authority{by: k.systemSigner(), via: viaSystem}, k.moment())
 		w.event.Verb = workflow.VerbRedate
 		if c.state.Phase == workflow.PhaseReturned { // others read its trail
 			w.event.Comment = k.whyRedated(c, known)
+			w.dayMoved = &DayMoved{From: isoDate(from.Date), To: isoDate(to.Date)}
 		}
 		if _, err = w.commit(ctx); !errors.Is(err, ErrConflict) {
 			return err

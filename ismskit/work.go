@@ -37,6 +37,7 @@ type work struct {
 	revalued       bool                         // the fields changed
 	relisted       bool                         // lists show the case otherwise: its type is another version
 	tell           bool                         // somebody is to be told, though no task opened or closed
+	dayMoved       *DayMoved                    // of what was returned, by the calendar
 	wrong          forms.Invalid                // with a draft that was kept
 	chosen         map[string][]workflow.Signer // by the applicant, with what he sends
 	shown          map[string][]string          // whom its sender was told it would come to

@@ -50,7 +50,7 @@ type TrailLine struct {
 // MovedDue is a deadline that moved with the office's calendar.
 type MovedDue struct {
 	Step string `json:"step,omitempty"`
-	Task string `json:"task"`
+	Task string `json:"task,omitempty" doc:"Missing of the day by which a returned case is to be sent again."`
 	From string `json:"from" doc:"The day it was due before."`
 	To   string `json:"to" doc:"The day it is due since."`
 }
