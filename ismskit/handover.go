@@ -193,7 +193,7 @@ func (k *Kit) handoverTwice(ctx context.Context, actor Actor, c caseInHand, now 
 	if person == "" {
 		return nil, nil
 	}
-	other, found, err := k.sheetUnderWay(ctx, c.row.Type, person, func(other caseInHand) bool { return other.row.ID != c.row.ID })
+	other, found, err := k.anySheetUnderWay(ctx, person, func(other caseInHand) bool { return other.row.ID != c.row.ID })
 	if err != nil || !found {
 		return nil, err
 	}
@@ -208,6 +208,19 @@ func (k *Kit) handoverTwice(ctx context.Context, actor Actor, c caseInHand, now 
 		text = sayAll("handover.twice.unnamed", func(string) map[string]string { return map[string]string{"name": who.Name} })
 	}
 	return forms.Invalid{{Field: field, Code: "handover.twice", Text: text}}, nil
+}
+
+// anySheetUnderWay is a sheet for somebody, of any type, that is on its way and suits.
+func (k *Kit) anySheetUnderWay(ctx context.Context, person string, suits func(caseInHand) bool) (caseInHand, bool, error) {
+	for _, key := range k.kinds.keys {
+		if kind, ok := k.kinds.latestOf(key); !ok || kind.Handover == nil {
+			continue
+		}
+		if c, found, err := k.sheetUnderWay(ctx, key, person, suits); err != nil || found {
+			return c, found, err
+		}
+	}
+	return caseInHand{}, false, nil
 }
 
 // sheetUnderWay is a sheet of a type for somebody that is on its way and suits.

@@ -60,6 +60,9 @@ func TestWhatCouldNotBeHandedOverIsToldAndTriedAgain(t *testing.T) {
 		if len(c.NotHanded) != 1 || c.NotHanded[0].What.In("zh-TW") != "代理他人職務：江志恆" || !strings.Contains(c.NotHanded[0].Why.In("zh-TW"), "互為代理") {
 			t.Fatalf("left: %+v", c.NotHanded)
 		}
+		if over, found := o.sheetFor("P05"); found {
+			t.Errorf("it has taken effect, and her page still says %+v", over)
+		}
 		if e := c.Trail[len(c.Trail)-1]; e.Verb != ismskit.VerbHandOver || !strings.HasPrefix(e.Comment, "未能移交：代理他人職務：江志恆（") {
 			t.Errorf("the trail says %s %q", e.Verb, e.Comment)
 		}

@@ -127,17 +127,12 @@ func (k *Kit) headsUnit(post, unit register.Row) (bool, error) {
 // leavesBefore says whether somebody hands over what he has before a day, by a sheet that
 // is on its way or waits for his last day: in an exchange of posts each takes another's.
 func (k *Kit) leavesBefore(ctx context.Context, person string, day calendar.Date) (bool, error) {
-	for _, key := range k.kinds.keys {
-		if kind, ok := k.kinds.latestOf(key); !ok || kind.Handover == nil {
-			continue
-		}
-		_, found, err := k.sheetUnderWay(ctx, key, person, func(c caseInHand) bool {
-			last, dated := c.values[c.kind.Handover.LastDay].(calendar.Date)
-			return dated && last.Before(day)
-		})
-		if err != nil || found {
-			return found, err
-		}
+	_, found, err := k.anySheetUnderWay(ctx, person, func(c caseInHand) bool {
+		last, dated := c.values[c.kind.Handover.LastDay].(calendar.Date)
+		return dated && last.Before(day)
+	})
+	if err != nil || found {
+		return found, err
 	}
 	return k.handsOverBefore(ctx, person, day, time.Time{})
 }

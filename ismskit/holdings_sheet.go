@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // HandoverSheet is the sheet on which somebody hands over what he has, from its sending until
@@ -19,6 +17,10 @@ type HandoverSheet struct {
 	Case, Number string
 	// Approved: every signature is there, and it takes effect once his last day is over.
 	Approved bool
+	// Failed: it was to take effect and could not; who looks after the system has been told.
+	Failed bool
+	// Another: a further sheet for him may be sent beside it.
+	Another bool
 	// LastDay is zero where the sheet does not say it, or the reader may not read that.
 	LastDay calendar.Date
 	// To are the names of who follows, by Holding.RowID, where the reader may read them.
@@ -33,23 +35,23 @@ func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (Handov
 	if err := k.toldOfHoldings(ctx, actor, person, now); err != nil {
 		return HandoverSheet{}, false, err
 	}
-	c, last, found, err := k.sheetOf(ctx, person, now)
+	c, found, err := k.sheetOf(ctx, person)
 	if err != nil || !found {
 		return HandoverSheet{}, false, err
 	}
-	out := HandoverSheet{Number: c.row.Number, Approved: c.state.Phase == workflow.PhaseClosed, To: map[string]string{}}
-	way, err := k.mayRead(ctx, actor, c, now)
+	out := HandoverSheet{Number: c.row.Number, Approved: c.signed, Failed: c.failed, Another: c.signed, To: map[string]string{}}
+	way, err := k.mayRead(ctx, actor, c.caseInHand, now)
 	if err != nil || way == "" {
 		return out, true, ignoreNotFound(err)
 	}
-	hidden, err := k.hiddenNow(ctx, actor, c, now)
+	hidden, err := k.hiddenNow(ctx, actor, c.caseInHand, now)
 	if err != nil {
 		return HandoverSheet{}, false, err
 	}
 	def := c.kind.Handover
 	out.Case = c.row.ID
 	if !slices.Contains(hidden, def.LastDay) {
-		out.LastDay = last
+		out.LastDay = c.last
 	}
 	if slices.Contains(hidden, def.Items) || slices.Contains(hidden, def.Items+"."+def.Successor) {
 		return out, true, nil
@@ -64,33 +66,41 @@ func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (Handov
 	return out, true, nil
 }
 
-// sheetOf is a sheet for somebody that is on its way, else one that is signed and waits for his
-// last day to be over, with that day: its hook may know it from elsewhere than a field.
-func (k *Kit) sheetOf(ctx context.Context, person string, now time.Time) (c caseInHand, last calendar.Date, found bool, err error) {
-	for _, key := range k.kinds.keys {
-		if kind, ok := k.kinds.latestOf(key); !ok || kind.Handover == nil {
-			continue
-		}
-		c, found, err = k.sheetUnderWay(ctx, key, person, func(caseInHand) bool { return true })
-		if err != nil || found {
-			return c, c.kind.lastDay(c.values), found, err
-		}
+// standingSheet is a sheet for somebody that has not taken effect.
+type standingSheet struct {
+	caseInHand
+	last   calendar.Date // his last day, which its hook may know from elsewhere than a field
+	signed bool          // it is not on its way any more
+	failed bool          // given up
+}
+
+// sheetOf is a sheet for somebody that is on its way, else of those that are signed and have not
+// taken effect the one that does so first; where there is none but one that was given up, that.
+func (k *Kit) sheetOf(ctx context.Context, person string) (out standingSheet, found bool, err error) {
+	c, found, err := k.anySheetUnderWay(ctx, person, func(caseInHand) bool { return true })
+	if err != nil || found {
+		return standingSheet{caseInHand: c, last: c.kind.lastDay(c.values)}, found, err
 	}
-	today := calendar.DateOf(now.In(k.location))
-	var signed string
 	err = k.eachJob(ctx, JobQuery{Kind: jobHandOver}, func(job Job) error {
 		var over HandOver
 		if err := json.Unmarshal(job.Payload, &over); err != nil {
 			return fmt.Errorf("ismskit: job %s: %w", job.Key, err)
 		}
-		if over.Person == person && !over.LastDay.Before(today) {
-			signed, last = job.Subject, over.LastDay
+		if over.Person != person || found && job.Dead {
+			return nil
 		}
-		return nil
+		if found && !out.failed && !over.LastDay.Before(out.last) {
+			return nil
+		}
+		c, err := k.take(ctx, job.Subject)
+		if unread(err) {
+			k.leftOut(ctx, job.Subject, err)
+			return nil
+		}
+		if err == nil && c.extra.Handed.IsZero() {
+			out, found = standingSheet{caseInHand: c, last: over.LastDay, signed: true, failed: job.Dead}, true
+		}
+		return err
 	})
-	if err != nil || signed == "" {
-		return caseInHand{}, last, false, err
-	}
-	c, err = k.take(ctx, signed)
-	return c, last, err == nil, err
+	return out, found, err
 }

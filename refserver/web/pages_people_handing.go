@@ -47,7 +47,7 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 	if found {
 		view.Sheet = p.handingSheet(r, over)
 	}
-	view.Begins = sheet.HandsOver != "" && (!found || over.Approved) // a second one beside it would be refused
+	view.Begins = sheet.HandsOver != "" && (!found || over.Another)
 	for _, h := range all {
 		line := handingLine{Kind: h.Kind.Text().In(lang), Name: h.Name.In(lang), Href: handingHref(h), Follow: p.text(r, "handing.open")}
 		switch to := over.To[h.RowID()]; {
@@ -72,7 +72,12 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 
 func (p *Pages) handingSheet(r *http.Request, over ismskit.HandoverSheet) *handingSheet {
 	out := &handingSheet{Number: over.Number, State: p.text(r, "handing.under_way")}
-	if over.Approved {
+	switch {
+	case over.Failed:
+		out.State = p.text(r, "handing.failed")
+	case over.Approved && over.LastDay.IsZero():
+		out.State = p.text(r, "handing.approved_undated")
+	case over.Approved:
 		out.State = p.text(r, "handing.approved", "Date", p.dayOf(r, over.LastDay.AddDays(1)))
 	}
 	if over.Case != "" {
