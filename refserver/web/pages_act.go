@@ -266,7 +266,7 @@ func filesOf(form *forms.Form, values forms.Values) forms.Values {
 }
 
 // repliedShown is the day of the reply with which the page began.
-const repliedShown = "outside.replied_shown"
+const repliedShown = "replied_shown"
 
 // heard is what came back from outside with an act: 受理號 beside it, and what was typed of the
 // reply on the same page, whichever button was pressed. nil where nothing was.
