@@ -74,12 +74,14 @@ func (d Documents) distribute(ctx context.Context, job Job) error {
 		return err
 	}
 	house := audienceHouse{k: d.k}
+	var failed []error
 	for _, id := range slices.Sorted(maps.Keys(audiences)) {
 		if err := d.distributeOne(ctx, typ, id, string(job.Payload), audiences[id], &house); err != nil {
-			return fmt.Errorf("ismskit: distributing document %s: %w", id, err)
+			// The others are asked all the same; the job is tried again for this one.
+			failed = append(failed, fmt.Errorf("ismskit: distributing document %s: %w", id, err))
 		}
 	}
-	return d.k.finished(ctx, job, nil)
+	return d.k.finished(ctx, job, errors.Join(failed...))
 }
 
 // readingType is the sheet's type.
