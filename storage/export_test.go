@@ -27,6 +27,21 @@ func (c *catcher) ReadBuilt(_ context.Context, query string) (Rows, error) {
 // parameter.
 func ListEntriesText(e Engine) string { return trailLists.Text(e) }
 
+// PreparedReads are the reads that PostgreSQL plans once for all values, in its own SQL with a
+// question mark for each parameter.
+func PreparedReads(e Engine) map[string]string {
+	out := map[string]string{}
+	for name, st := range map[string]*Statement{
+		"a case": caseGet, "an outcome": outcomeGet, "jobs that are due": jobDue, "the next job": jobNext,
+		"entries of a chain": trailEntries, "its newest entries": trailNewest, "its head": trailHead,
+		"heads of chains": trailHeads, "heads without a mark": trailUnmarked, "changes of lists": trailLists,
+		"a row": registerGet, "its history": registerHistory, "a document": documentGet, "its versions": versionList,
+	} {
+		out[name] = st.Text(e)
+	}
+	return out
+}
+
 // RecordQueryText returns the SQL of a page of records.
 func RecordQueryText(ctx context.Context, e Engine, q record.Query) (string, error) {
 	c := &catcher{e: e}

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -139,6 +140,51 @@ func plans(t *testing.T, db *bun.DB, e storage.Engine, explain string, whole *re
 			text = strings.Replace(text, "?", value, 1)
 		}
 		planned(t, db, name, explain+text, unsorted)
+	}
+}
+
+// TestPlansForAllValues: a connection of ours plans what is prepared on it once, without the
+// values, and still finds it by an index. One whose address names another way keeps that.
+func TestPlansForAllValues(t *testing.T) {
+	dsn := postgrestest.Database(t)
+	schema := "office"
+	s, err := postgres.Connect(t.Context(), dsn, postgres.Options{Schema: schema})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.DB().SetMaxOpenConns(1)
+	if _, err := s.DB().ExecContext(t.Context(), "SET enable_seqscan = off"); err != nil {
+		t.Fatal(err)
+	}
+	whole := regexp.MustCompile(`Seq Scan`)
+	for name, text := range storage.PreparedReads(storage.Engine{Builder: s.DB(), Prefix: schema + ".", Postgres: true}) {
+		if _, err := s.DB().DB.ExecContext(t.Context(), "PREPARE it AS "+numbered(text)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		nulls := strings.TrimSuffix(strings.Repeat("NULL,", strings.Count(text, "?")), ",")
+		if nulls != "" {
+			nulls = "(" + nulls + ")"
+		}
+		planned(t, s.DB(), name, "EXPLAIN EXECUTE it"+nulls, whole)
+		if _, err := s.DB().DB.ExecContext(t.Context(), "DEALLOCATE it"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for address, want := range map[string]string{dsn: "force_generic_plan", dsn + " plan_cache_mode=auto": "auto"} {
+		own, err := postgres.Connect(t.Context(), address, postgres.Options{Schema: schema})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var mode string
+		err = own.DB().QueryRowContext(t.Context(), "SHOW plan_cache_mode").Scan(&mode)
+		if err = errors.Join(err, own.Close()); err != nil || mode != want {
+			t.Errorf("%q, %v; want %q", mode, err, want)
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ func Connect(ctx context.Context, dsn string, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
-	db := stdlib.OpenDB(*cfg)
+	db := stdlib.OpenDB(*cfg, planOnce(cfg, opts)...)
 	n := max(16, 4*runtime.NumCPU())
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
@@ -79,7 +79,25 @@ func Connect(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	return s, nil
 }
 
-// Open uses a host's pool, made with pgx's stdlib. The pool stays the host's.
+// planOnce has each connection plan what is prepared on it once. The server would plan it
+// anew a few times, and some of it each time, to see whether the values matter; they don't: it
+// is found by its keys. That is worth a twentieth of a signature. Whoever names a mode in
+// the address keeps it, and a pooler's connections are not ours to set. It is said once the
+// connection stands, for poolers refuse settings they don't know on the way there.
+func planOnce(cfg *pgx.ConnConfig, opts Options) []stdlib.OptionOpenDB {
+	const mode = "plan_cache_mode"
+	if _, said := cfg.RuntimeParams[mode]; said || opts.Pooler {
+		return nil
+	}
+	return []stdlib.OptionOpenDB{stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, "SET "+mode+" = force_generic_plan")
+		return err
+	})}
+}
+
+// Open uses a host's pool, made with pgx's stdlib. The pool stays the host's, and so do its
+// settings: with plan_cache_mode=force_generic_plan the server plans what is prepared once, as
+// Connect has it.
 func Open(ctx context.Context, db *sql.DB, opts Options) (*Store, error) {
 	if opts.Schema == "" {
 		opts.Schema = "isms"
