@@ -23,13 +23,14 @@ const fileCheckKey = "check.key"
 // checkKeyBytes is the length of the key.
 const checkKeyBytes = 32
 
-// errCheckKey says that the key is not the one whose codes stand on the copies of this house.
-var errCheckKey = errors.New("the check codes on copies of documents were made with another key: put back a copy of it; " +
+// errCheckKey says that the key whose codes stand on the copies of this house is not there.
+var errCheckKey = errors.New("the check codes on copies of documents are known by the key alone that made them: put back a copy of the file; " +
 	"if there is none any more, start once with -new-check-key, after which the codes on copies made until now are not known")
 
-// openCheckKey reads the key, or makes one at the first start. With another no copy that is about
-// would be known: one that cannot be read is an error, and so is one that is missing or is not
-// the key of which the database keeps the digest, unless the operator asks for a new one.
+// openCheckKey reads the key of a server, or makes one at the first start. With another no copy
+// that is about would be known: one that cannot be read is an error, and so is one that is missing
+// or is not the key of which the accounts keep the digest (with PostgreSQL all servers of the
+// house, else those of the same folder), unless the operator asks for a new one.
 func openCheckKey(ctx context.Context, o options, accounts *account.Store) ([]byte, error) {
 	path := filepath.Join(o.data, fileCheckKey)
 	noted, err := accounts.KeyDigests(ctx)
@@ -51,7 +52,8 @@ func openCheckKey(ctx context.Context, o options, accounts *account.Store) ([]by
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(b)))
 	if err != nil || len(key) != checkKeyBytes {
-		return nil, fmt.Errorf("%s is no key of %d bytes in hexadecimal: put back a copy", path, checkKeyBytes)
+		return nil, fmt.Errorf("%s is no key of %d bytes in hexadecimal: put back a copy; if there is none any more, "+
+			"take the file away and start once with -new-check-key", path, checkKeyBytes)
 	}
 	sum := sha256.Sum256(key)
 	digest := hex.EncodeToString(sum[:])
@@ -60,7 +62,7 @@ func openCheckKey(ctx context.Context, o options, accounts *account.Store) ([]by
 		return nil, err
 	}
 	if bound != digest {
-		return nil, fmt.Errorf("%s: %w", path, errCheckKey)
+		return nil, fmt.Errorf("%s is another key than until now: %w", path, errCheckKey)
 	}
 	return key, nil
 }

@@ -97,3 +97,36 @@ func houseOfKeys(t *testing.T) *account.Store {
 	})
 	return k.accounts
 }
+
+// A command makes no codes: whoever checks a database that he restored, or one beside servers that
+// have a key, needs none, and leaves the key of the house what it is.
+func TestACommandNeedsNoKeyOfTheCheckCodes(t *testing.T) {
+	dir := t.TempDir()
+	begun(t, "-data", dir).end()
+	path := filepath.Join(dir, fileCheckKey)
+	key, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	for _, command := range [][]string{
+		{"-audit"}, {"-bundle", filepath.Join(t.TempDir(), "bundle"), "-bundle-changes"}, {"-make-admin", "qh150013"},
+	} {
+		if err := run(t.Context(), append([]string{"-data", dir}, command...), &out); err != nil {
+			t.Errorf("%s without the key: %v", command[0], err)
+		}
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s made another: %v", command[0], err)
+		}
+		if err := run(t.Context(), append([]string{"-data", dir, "-new-check-key"}, command...), &out); err == nil || !strings.Contains(err.Error(), "-new-check-key") {
+			t.Errorf("%s makes a new key: %v", command[0], err)
+		}
+	}
+	if err := os.WriteFile(path, key, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	begun(t, "-data", dir).end() // the key is the house's still
+}

@@ -55,8 +55,12 @@ func furnish(ctx context.Context, o options, k *kept, log *slog.Logger) (*house,
 	if err := signing(o, &cfg); err != nil {
 		return nil, err
 	}
-	if cfg.CheckKey, err = openCheckKey(ctx, o, k.accounts); err != nil {
-		return nil, err
+	// A command makes and tells no codes. It must run on a restored database, and beside a server
+	// elsewhere, whose key it may not replace.
+	if !o.ends() {
+		if cfg.CheckKey, err = openCheckKey(ctx, o, k.accounts); err != nil {
+			return nil, err
+		}
 	}
 	if err := certificates(o, &cfg); err != nil {
 		return nil, err

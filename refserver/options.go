@@ -151,6 +151,9 @@ func (o *options) check() error {
 	if o.audit && (o.empty || o.makeAdmin != "" || o.bundle != (bundleOptions{})) {
 		fault("-audit: goes with none of -empty, -make-admin and -bundle")
 	}
+	if o.newCheckKey && o.ends() {
+		fault("-new-check-key: is for a server that starts; goes with none of -audit, -bundle and -make-admin")
+	}
 	if len(o.checkpoints) > 0 && !o.audit {
 		fault("-checkpoint: goes with -audit")
 	}
@@ -171,6 +174,11 @@ func (o *options) check() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// ends says that something else is done than to serve.
+func (o options) ends() bool {
+	return o.audit || o.makeAdmin != "" || o.bundle != (bundleOptions{})
 }
 
 // secure says that people reach the server by https.
