@@ -66,7 +66,7 @@ func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, 
 			return err
 		}
 	}
-	e.Files = filesAdded(before, versions)
+	e.Files = filesGot(before, versions)
 	e.Number, e.Revision = doc.Number, doc.Revision
 	if e.Stored, err = storedDocument(doc, versions); err != nil {
 		return err
@@ -74,28 +74,31 @@ func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, 
 	return d.k.appendEvent(ctx, tx, documentRecord(id), e, now)
 }
 
-// filesAdded are the digests of the files that a document has and had not before.
-func filesAdded(before, now []document.Version) (added []string) {
-	had := fileDigests(before)
-	for _, d := range fileDigests(now) {
-		if !slices.Contains(had, d) {
-			added = append(added, d)
+// filesGot are the digests of the files that versions of a document have and had not before,
+// sorted: also those that a version takes over from an earlier one.
+func filesGot(before, now []document.Version) (got []string) {
+	had := filesOf(before)
+	for seq, digests := range filesOf(now) {
+		for _, d := range digests {
+			if !slices.Contains(had[seq], d) {
+				got = append(got, d)
+			}
 		}
 	}
-	return added
+	slices.Sort(got)
+	return slices.Compact(got)
 }
 
-// fileDigests are those of the files of some versions, also of withdrawn ones whose label
-// another bears now, sorted.
-func fileDigests(versions []document.Version) (all []string) {
-	for _, v := range versions {
+// filesOf are the digests of the files of versions by their Seq, also of withdrawn ones whose
+// label another bears now.
+func filesOf(versions []document.Version) map[int][]string {
+	of := map[int][]string{}
+	for _, v := range document.History(versions) {
 		for _, f := range v.Files {
-			all = append(all, f.Digest)
+			of[v.Seq] = append(of[v.Seq], f.Digest)
 		}
-		all = append(all, fileDigests(v.Earlier)...)
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return of
 }
 
 // signer is who acts, as the trail names him.

@@ -228,6 +228,9 @@ func TestADocumentsTrailNamesItsFiles(t *testing.T) {
 	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.0", Issued: "2026-11-02", Files: []document.File{
 		{Name: "說明書.txt", Digest: f.Digest, MediaType: "text/plain", Main: true},
 	}}})
+	o.file(ismskit.Filing{Document: doc, Version: document.Version{Label: "1.1", Issued: "2026-11-09", Description: "附圖更新", Files: []document.File{
+		{Name: "說明書.txt", Digest: f.Digest, MediaType: "text/plain", Main: true},
+	}}})
 	o.settle()
 	r := o.verifyBundle(o.export("P04", ismskit.Export{System: true}))
 	for _, f := range r.Remarks {
@@ -237,5 +240,21 @@ func TestADocumentsTrailNamesItsFiles(t *testing.T) {
 	}
 	if r.Files == 0 || len(r.Findings) > 0 {
 		t.Errorf("%s", r.Text("zh-TW"))
+	}
+	// A version that takes a file over has it as well.
+	err = o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		entries, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: "document/d1", Limit: 100})
+		for _, e := range entries {
+			if !strings.Contains(string(e.Payload), `"files":["`+f.Digest+`"]`) {
+				t.Errorf("entry %d does not name it: %s", e.Seq, e.Payload)
+			}
+		}
+		if len(entries) != 2 {
+			t.Errorf("%d entries", len(entries))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -323,14 +323,38 @@ func TestOfAFileThatIsNoBundleNothingIsListed(t *testing.T) {
 	}
 }
 
-// A document issued by a case has the files that the case's signed trail names.
-func TestAFileOfAChainIsProvedByTheCaseThatNamesIt(t *testing.T) {
-	for content, want := range map[string]bool{"%PDF-1.7 附件": false, "another": true} {
+// A document's file is proved by its own trail, and in trails of before these named files by
+// that of the case by which the trail says the version was filed; by no other case, to which
+// anything can be attached.
+func TestAFileOfAChainIsProvedByTheCaseThatIssuedIt(t *testing.T) {
+	file := Digest(sha256.Sum256([]byte("%PDF-1.7 附件"))) // which case 2 names
+	another := Digest(sha256.Sum256([]byte("another"))).String()
+	filed := func(via string, files ...any) map[string]any {
+		m := map[string]any{"verb": "file", "via": via}
+		if len(files) > 0 {
+			m["files"] = files
+		}
+		return m
+	}
+	stopped := map[string]any{"verb": "stop", "via": "case/2"}
+	for name, of := range map[string]struct {
+		entries []map[string]any
+		told    bool
+	}{
+		"by its own entry":                     {[]map[string]any{filed("case/1", file.String())}, false},
+		"by the case that issued it":           {[]map[string]any{filed("case/1", another), filed("case/2")}, false},
+		"by another case":                      {[]map[string]any{filed("case/1"), filed("named")}, true},
+		"by the case, whose entry has another": {[]map[string]any{filed("case/2", another)}, true},
+		"by the case that stopped it":          {[]map[string]any{filed("case/1"), stopped}, true},
+	} {
 		h := anOffice(t)
-		h.listed = []Attachment{{SHA256: sha256.Sum256([]byte(content)), Name: "程序書.md", Field: "1.4"}}
+		h.listed = []Attachment{{SHA256: file, Name: "程序書.md", Field: "1.4"}}
+		for _, payload := range of.entries {
+			h.act("list/people/王", "file", payload)
+		}
 		told := slices.ContainsFunc(verified(t, h.bundle(), Options{}).Remarks, func(f Finding) bool { return f.Code == "attachment_unnamed" })
-		if told != want {
-			t.Errorf("%s: unnamed %t", content, told)
+		if told != of.told {
+			t.Errorf("%s: unnamed %t", name, told)
 		}
 	}
 }

@@ -13,7 +13,6 @@ import (
 
 // house is a small office with its trails, its log and its key.
 type house struct {
-	listed []Attachment // with every chain that is no case\'s
 	t      testing.TB
 	key    Key
 	chains map[string][]Stored
@@ -22,6 +21,7 @@ type house struct {
 	points []SignedCheckpoint
 	last   Checkpoint
 	files  map[string][]byte // by case
+	listed []Attachment      // with every chain that is no case's
 	gone   map[string]string // what cases are called of which it has no trail, by chain
 	now    time.Time
 }

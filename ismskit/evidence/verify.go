@@ -41,7 +41,7 @@ func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	c := &check{u: u, options: o, heads: map[string][]Head{}, named: map[Digest]bool{}}
+	c := &check{u: u, options: o, heads: map[string][]Head{}, named: map[Digest][]string{}}
 	if err := c.run(); err != nil {
 		return Report{}, err
 	}
@@ -61,9 +61,9 @@ type check struct {
 	called   map[string]calledChain
 	heads    map[string][]Head // in the log, by chain
 	last     Checkpoint
-	named    map[Digest]bool  // files of cases that their own trails name
-	owned    map[string]owner // files of the bundle
-	tops     [][]byte         // the topmost certificates told of
+	named    map[Digest][]string // files of cases, with the chains that name them
+	owned    map[string]owner    // files of the bundle
+	tops     [][]byte            // the topmost certificates told of
 }
 
 func (c *check) found(f Finding)  { c.report.Findings = append(c.report.Findings, f) }
@@ -284,6 +284,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 	for _, f := range of.files {
 		unnamed[f.SHA256] = f
 	}
+	var issuers []string
 	absent := false
 	var certified Certificates
 	head, faults := Verify(Head{Chain: of.chain}, func(yield func(Entry, []byte) bool) {
@@ -306,8 +307,13 @@ func (c *check) trail(name string, of owner, b []byte) {
 			for d := range unnamed {
 				if bytes.Contains(s.Content, []byte(`"`+d.String()+`"`)) {
 					delete(unnamed, d)
-					c.named[d] = c.named[d] || of.title != ""
+					if of.title != "" {
+						c.named[d] = append(c.named[d], of.chain)
+					}
 				}
+			}
+			if len(unnamed) > 0 && of.title == "" {
+				issuers = append(issuers, issuer(s.Content)...)
 			}
 			if code := certified.Entry(s.Entry, s.Content); code != "" {
 				c.found(at("chain_"+code, s.Seq, s.Seq))
@@ -339,8 +345,8 @@ func (c *check) trail(name string, of owner, b []byte) {
 			g.Params = map[string]string{"name": f.Name}
 			if of.title != "" {
 				c.found(g)
-			} else if !c.named[f.SHA256] { // else the case that issued it names it; cases come before chains
-				c.remark(g)
+			} else if !slices.ContainsFunc(c.named[f.SHA256], func(chain string) bool { return slices.Contains(issuers, chain) }) {
+				c.remark(g) // else the case that issued it names it; cases come before chains
 			}
 		}
 	}

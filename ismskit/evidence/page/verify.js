@@ -22,6 +22,15 @@ function parseLine(line) {
 
 const noHash = "0".repeat(64), payloadPrefix = utf8.encode("isms-payload-1\n");
 
+// issuer is the chain of the case by which an entry filed a version of a document, where the
+// entry itself doesn't name the version's files.
+function issuer(payload) {
+  try {
+    const e = JSON.parse(payload);
+    return e.verb === "file" && (e.files === undefined || e.files === null) ? e.via : null;
+  } catch { return null; }
+}
+
 async function checkChain(crypto, file, owner, heads, found, remark, tops, named) {
   const ids = owner.one.id ? [owner.one.id] : [];
   const name = owner.chain.startsWith("document/") && owner.one.title !== owner.chain ? owner.one.title : "";
@@ -29,6 +38,7 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops, named
   const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
   const certified = new Certificates(crypto, tops);
   if (owner.one.stored_false) at("stored_false", owner.one.stored_false);
+  const issuers = [];
   let head = { seq: 0, hash: noHash }, absent = 0, n = 0;
   const lines = new TextDecoder().decode(owner.content).split("\n");
   if (lines.pop() !== "") at("line_malformed", lines.length + 1);
@@ -45,7 +55,8 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops, named
     if (e.content === null) absent++;
     else {
       if (hex(await crypto.sha256(concat(payloadPrefix, e.content))) !== e.digest) at("chain_payload_false", e.seq);
-      for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) { unnamed.delete(d); if (owner.title) named.add(d); }
+      for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) { unnamed.delete(d); if (owner.title) named.set(d, [...(named.get(d) || []), owner.chain]); }
+      if (unnamed.size && !owner.title) issuers.push(issuer(e.payload));
     }
     let seq = e.seq;
     const next = head.seq + 1;
@@ -60,7 +71,8 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops, named
   if (last > head.seq) at("chain_missing", head.seq + 1, last);
   if (head.seq > last) remark({ code: "uncovered", case: owner.title, chain: owner.chain, name, seq: last + 1, to: head.seq });
   // A document's file may be named by the case that issued it; cases come before chains.
-  if (!absent) for (const f of unnamed.values()) if (owner.title || !named.has(f.sha256)) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, ids, chain: owner.chain, name, params: { name: f.name } });
+  const proved = (f) => !owner.title && (named.get(f.sha256) || []).some((chain) => issuers.includes(chain));
+  if (!absent) for (const f of unnamed.values()) if (!proved(f)) (owner.title ? found : remark)({ code: "attachment_unnamed", case: owner.title, ids, chain: owner.chain, name, params: { name: f.name } });
   return { entries, absent };
 }
 
@@ -151,7 +163,7 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
 
   // Whose each file is.
   const part = (s) => Array.from(utf8.encode(s), (c) => (/[-a-z0-9_]/.test(String.fromCharCode(c)) ? String.fromCharCode(c) : "%" + c.toString(16).toUpperCase().padStart(2, "0"))).join("");
-  const owners = out.owners = new Map(), trails = [], named = new Set();
+  const owners = out.owners = new Map(), trails = [], named = new Map();
   const own = (one, title, trail, page) => {
     const ids = one.id ? [one.id] : [];
     if (page) owners.set(page, { title, ids });

@@ -1,0 +1,16 @@
+package evidence
+
+import "encoding/json"
+
+// issuer is the chain of the case by which an entry of a document's chain filed a version, in
+// trails of before such entries named the files of their version: what that case's own trail
+// names is proved by it. An entry that names files proves those and no others, and a case that
+// the entry doesn't name proves nothing: any file can be attached to some case.
+func issuer(content []byte) []string {
+	var e map[string]any
+	if json.Unmarshal(content, &e) != nil || e["verb"] != "file" || e["files"] != nil {
+		return nil
+	}
+	via, _ := e["via"].(string)
+	return []string{via}
+}
