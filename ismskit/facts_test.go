@@ -4,8 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/catalog"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
 )
 
@@ -33,5 +35,34 @@ func TestAFactIsAColumnOfItsList(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), told) {
 			t.Errorf("%s: %v", column, err)
 		}
+	}
+}
+
+// A type files its cases under a document or under none: what would file them under something
+// else is refused, and stays where it is only an old version that goes on.
+func TestATypeFilesUnderNothingButADocument(t *testing.T) {
+	under := func(version, of string) ismskit.Type {
+		typ := memo(t, memoFlow)
+		typ.Version, typ.Form.Version, typ.Flow.Version = version, version, version
+		params := map[string]any{"of": of}
+		if of == "register" {
+			params["list"] = register.Systems
+		}
+		typ.Form.Fields = append(typ.Form.Fields, forms.Field{Key: "under", Type: "ref", Label: forms.Text{"zh-TW": "所屬文件", "en": "Document"}, Params: params})
+		typ.Facets.Document = "under"
+		return typ
+	}
+	begins := func(types ...ismskit.Type) error {
+		_, err := ismskit.New(ismskit.Config{Store: memory.New(), Types: types})
+		return err
+	}
+	if err := begins(under("1", "document")); err != nil {
+		t.Errorf("a document: %v", err)
+	}
+	if err := begins(under("1", "register")); err == nil || !strings.Contains(err.Error(), `type memo 1: facets: "under" refers to no document`) {
+		t.Errorf("a system: %v", err)
+	}
+	if err := begins(under("1", "register"), under("2", "document")); err != nil {
+		t.Errorf("an old version: %v", err)
 	}
 }

@@ -33,14 +33,20 @@ func (k *kind) checkFiling() error {
 			return fmt.Errorf("facets: %q is no field of type %s", want.path, strings.Join(want.types, " or "))
 		}
 	}
-	if field, ok := fieldNamed(k.Form.Fields, f.Document); ok && field.Params["of"] != "document" {
-		return fmt.Errorf("facets: %q refers to no document", f.Document)
-	}
 	for _, path := range f.Readers {
 		field, ok := fieldNamed(k.Form.Fields, path)
 		if !ok || readerOf(field, "x") == "" {
 			return fmt.Errorf("facets: %q names nobody who can read", path)
 		}
+	}
+	return nil
+}
+
+// checkFiledUnder reports a type that would file its cases under what is no document. It is asked
+// of the version that new cases begin with: published ones of before it was asked go on.
+func (k *kind) checkFiledUnder() error {
+	if field, ok := fieldNamed(k.Form.Fields, k.Facets.Document); ok && field.Params["of"] != "document" {
+		return fmt.Errorf("type %s %s: facets: %q refers to no document", k.Key, k.Version, k.Facets.Document)
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func newKinds(cfg Config) (*kinds, error) {
 		ks.latest[t.Key] = k // later in Config.Types is newer
 	}
 	for _, k := range ks.latest {
-		faults = append(faults, ks.checkHidden(k)...)
+		faults = append(append(faults, ks.checkHidden(k)...), k.checkFiledUnder())
 	}
 	ks.brought = maps.Clone(ks.latest)
 	return ks, errors.Join(append(faults, ks.checkLists()...)...)

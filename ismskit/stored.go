@@ -103,9 +103,6 @@ func storedDocument(doc document.Document, versions []document.Version) (string,
 	return b.digest(), nil
 }
 
-// noMoment is how a member that is a moment says that there is none.
-const noMoment = "0001-01-01T00:00:00Z"
-
 // withoutEmpty drops members that say nothing; something says whether anything is left.
 func withoutEmpty(v any) (left any, something bool) {
 	switch v := v.(type) {
@@ -126,7 +123,7 @@ func withoutEmpty(v any) (left any, something bool) {
 	case nil:
 		return v, false
 	case string:
-		return v, v != "" && v != noMoment
+		return v, v != ""
 	case bool:
 		return v, v
 	case json.Number:

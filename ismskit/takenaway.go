@@ -63,18 +63,13 @@ func stillHas(c caseInHand, t workflow.Task, person string) bool {
 	return slices.ContainsFunc(liveTasks(c.state, t.Step), func(other workflow.Task) bool { return other.Holder.Has(person) })
 }
 
-// allMessages are all that a query finds, however many.
-func allMessages(ctx context.Context, tx Tx, q MessageQuery) ([]Message, error) {
+// eachMessage goes through all that a query finds, however many, until one is enough.
+func eachMessage(ctx context.Context, tx Tx, q MessageQuery, enough func(Message) bool) error {
 	q.Limit = heldAtOnce
-	var out []Message
 	for {
 		found, err := tx.Queue().Messages(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, found...)
-		if len(found) < q.Limit {
-			return out, nil
+		if err != nil || slices.ContainsFunc(found, enough) || len(found) < q.Limit {
+			return err
 		}
 		last := found[len(found)-1]
 		q.After, q.AfterID = last.Created, last.ID
@@ -85,9 +80,11 @@ func allMessages(ctx context.Context, tx Tx, q MessageQuery) ([]Message, error) 
 func (k *Kit) toldOfTasks(ctx context.Context, c caseInHand) (map[string][]string, error) {
 	var found []Message
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		var err error
-		found, err = allMessages(ctx, tx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction}})
-		return err
+		found = nil
+		return eachMessage(ctx, tx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction}}, func(m Message) bool {
+			found = append(found, m)
+			return false
+		})
 	})
 	out := map[string][]string{}
 	for _, m := range found {
@@ -180,11 +177,15 @@ func (k *Kit) mailedBefore(ctx context.Context, pending []Message) ([]Message, e
 		out = nil
 		for _, m := range pending {
 			if m.Rule == ruleTakenAway {
-				came, err := allMessages(ctx, tx, MessageQuery{Person: m.Person, Case: m.Case, Kinds: []string{MessageAction}})
+				mailed := false
+				err := eachMessage(ctx, tx, MessageQuery{Person: m.Person, Case: m.Case, Kinds: []string{MessageAction}}, func(came Message) bool {
+					mailed = came.Mail != ""
+					return mailed
+				})
 				if err != nil {
 					return err
 				}
-				if !slices.ContainsFunc(came, func(c Message) bool { return c.Mail != "" }) {
+				if !mailed {
 					continue
 				}
 			}

@@ -1,6 +1,9 @@
 package ismskit_test
 
 import (
+	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +93,43 @@ func TestWhoHasSomethingTakenAwayIsToldSo(t *testing.T) {
 		o.act("P13", id, ismskit.Action{Verb: workflow.VerbWithdraw, Comment: "改採他法"})
 		taken("P06", "鍾明哲已撤案", "理由：改採他法")
 		o.rules("P04") // he took something away, and had nothing
+	})
+}
+
+// Who was told is found also in a case of which more was told since than is read at once, and so
+// is whether any of it left by mail.
+func TestWhoWasToldLongAgoHearsThatItIsTakenAway(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbConsult, People: []string{"P10"}, Comment: "請表示意見"})
+		o.until(monday.AddDate(0, 0, 1)) // he is mailed that it came
+		task := o.read("P10", id).Mine[0].ID
+		err := o.store.Update(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
+			for i := range 1001 {
+				m := ismskit.Message{
+					ID: "more/" + strconv.Itoa(i), Person: "P10", Case: id, Task: "other", Rule: "opened", Kind: ismskit.MessageAction,
+					Subject: "簽", Created: o.now.Add(time.Duration(i) * time.Millisecond), Gone: o.now.Add(time.Second),
+				}
+				if err := tx.Queue().PutMessage(ctx, m); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.minute()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbRemoveSigner, Task: task, Comment: "找錯人了"})
+		o.until(monday.AddDate(0, 0, 2))
+		told := o.noticesOf("P10")
+		i := slices.IndexFunc(told, func(m ismskit.Message) bool { return m.Rule == "taken_away" })
+		if i < 0 {
+			t.Fatalf("he was not told, of %d messages", len(told))
+		}
+		if told[i].Mail == "" {
+			t.Error("he was mailed that it came, and not that it is gone")
+		}
 	})
 }
 
