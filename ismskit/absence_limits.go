@@ -16,15 +16,18 @@ import (
 // them excludes.
 type DeputyLimit struct{ What, Key string }
 
-// What a DeputyLimit may name. The list of deputies also knows a role: that and a level
-// are entered by whoever keeps it.
+// What a DeputyLimit may name. A role and a level are entered in the list alone, by whoever keeps it.
 const (
 	LimitModule  = "module"   // of form types
 	LimitForm    = "form"     // number of a form, or key of a type without one
 	LimitSystem  = "system"   // row of the list systems
 	LimitNotStep = "not_step" // kind of step that is left to the principal
-	LimitLevel   = "level"    // of a document or decision, beside what the others name; entered in the list alone
+	LimitRole    = "role"     // in which the principal is asked: a role's key, or AsUnitHead
+	LimitLevel   = "level"    // of a document or decision, beside what the others name
 )
+
+// AsUnitHead is the Key of a LimitRole for what comes to somebody as the head of a unit.
+const AsUnitHead = "unit_head"
 
 // MaxDeputyLimits is how many parts one absence names at most.
 const MaxDeputyLimits = 20
@@ -123,7 +126,7 @@ func (k *Kit) limitsFit(ctx context.Context, old, row register.Row) error {
 	if err != nil {
 		return err
 	}
-	before := slices.DeleteFunc(slices.Clone(now.limits), func(l DeputyLimit) bool { return l.What != "role" && l.What != LimitLevel })
+	before := slices.DeleteFunc(slices.Clone(now.limits), func(l DeputyLimit) bool { return l.What != LimitRole && l.What != LimitLevel })
 	if old.Revision > 0 {
 		was, err := k.absenceOf(old)
 		if err != nil {
@@ -149,7 +152,7 @@ func within(limits []DeputyLimit) directory.Scope {
 		return s
 	}
 	for _, l := range limits {
-		to := map[string]*string{LimitModule: &s.Module, LimitForm: &s.Form, LimitSystem: &s.System, "role": &s.Role, LimitLevel: &s.Level}[l.What]
+		to := map[string]*string{LimitModule: &s.Module, LimitForm: &s.Form, LimitSystem: &s.System, LimitRole: &s.Role, LimitLevel: &s.Level}[l.What]
 		if to != nil && *to == "" {
 			*to = l.Key
 		}
@@ -184,7 +187,7 @@ func DeputyLimits(l directory.Limits) []DeputyLimit {
 	for _, part := range []struct {
 		what string
 		keys []string
-	}{{LimitModule, l.Modules}, {LimitForm, l.Forms}, {LimitSystem, l.Systems}, {"role", l.Roles}, {LimitLevel, l.Levels}, {LimitNotStep, l.NotKinds}} {
+	}{{LimitModule, l.Modules}, {LimitForm, l.Forms}, {LimitSystem, l.Systems}, {LimitRole, l.Roles}, {LimitLevel, l.Levels}, {LimitNotStep, l.NotKinds}} {
 		for _, key := range part.keys {
 			out = append(out, DeputyLimit{part.what, key})
 		}

@@ -285,7 +285,7 @@ func (k *Kit) scope(c *caseInHand, t workflow.Task) directory.Scope {
 func capacity(w workflow.Who) string {
 	switch w.Kind {
 	case workflow.WhoUnitHead, workflow.WhoManagerOf, workflow.WhoLevelsUp, workflow.WhoAbove:
-		return "unit_head"
+		return AsUnitHead
 	}
 	return w.Role
 }

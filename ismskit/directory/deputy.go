@@ -11,7 +11,7 @@ type Scope struct {
 	Module string // module key, e.g. "access"
 	Form   string // form number or type key
 	System string // row id in the list systems
-	Role   string // the capacity asked for: a role's key, or "unit_head"
+	Role   string // the capacity asked for: a role's key, or "unit_head" for the head of a unit
 	Level  string // document level or decision level
 	Kind   string // kind of step: review, approve, consult, handle, question, confirm, attest, accept, read
 }

@@ -91,16 +91,17 @@ func (p *Pages) matterCalled(r *http.Request, m ismskit.DeputyMatter) string {
 type scopes struct {
 	matters []ismskit.DeputyMatter
 	systems titled
+	roles   map[string][]string // titles by key: several modules may have one of a key
 }
 
 // scopesOf reads what the limits of several entries are called.
 func (p *Pages) scopesOf(r *http.Request, all ...[]ismskit.DeputyLimit) (scopes, error) {
 	var s scopes
 	var systems []string
-	any := false
+	any, roles := false, false
 	for _, limits := range all {
 		for _, l := range limits {
-			any = true
+			any, roles = true, roles || l.What == ismskit.LimitRole && l.Key != ismskit.AsUnitHead
 			if l.What == ismskit.LimitSystem && !slices.Contains(systems, l.Key) {
 				systems = append(systems, l.Key)
 			}
@@ -114,8 +115,36 @@ func (p *Pages) scopesOf(r *http.Request, all ...[]ismskit.DeputyLimit) (scopes,
 		return s, err
 	}
 	s.matters = me.Matters
-	s.systems, err = p.titlesByID(r, register.Systems, systems)
+	if s.systems, err = p.titlesByID(r, register.Systems, systems); err == nil && roles {
+		s.roles, err = p.roleTitles(r)
+	}
 	return s, err
+}
+
+// roleTitles are what the roles of the house are called, by key.
+func (p *Pages) roleTitles(r *http.Request) (map[string][]string, error) {
+	options, err := p.roleOptions(r, "")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	for _, o := range options {
+		_, key, _ := strings.Cut(o.Value, "/")
+		out[key] = append(out[key], o.Label)
+	}
+	return out, nil
+}
+
+// capacityCalled is in what somebody is asked for whom a deputy acts.
+func (p *Pages) capacityCalled(r *http.Request, s scopes, key string) string {
+	called := strings.Join(s.roles[key], p.text(r, "word.list"))
+	switch {
+	case key == ismskit.AsUnitHead:
+		called = p.text(r, "deputies.scope_head")
+	case called == "":
+		return p.text(r, "deputies.scope_role_none")
+	}
+	return p.text(r, "deputies.scope_role", "Role", called)
 }
 
 // inWords are limits in words, "" for everything.
@@ -125,6 +154,8 @@ func (p *Pages) inWords(r *http.Request, s scopes, limits []ismskit.DeputyLimit)
 		switch l.What {
 		case ismskit.LimitSystem:
 			in = append(in, s.systems.of([]string{l.Key})[0])
+		case ismskit.LimitRole:
+			in = append(in, p.capacityCalled(r, s, l.Key))
 		case ismskit.LimitLevel:
 			levels = append(levels, l.Key)
 		case ismskit.LimitNotStep:

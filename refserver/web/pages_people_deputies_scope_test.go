@@ -37,6 +37,7 @@ func TestADeputyReadsEveryLimitOfHis(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	limits := []forms.Row{
 		{forms.RowID: "l1", "what": "role", "key": "unit_head"}, {forms.RowID: "l2", "what": "form", "key": "IS-04-012"},
+		{forms.RowID: "l5", "what": "role", "key": "security_officer"}, {forms.RowID: "l6", "what": "role", "key": "nobody_has_it"},
 		{forms.RowID: "l3", "what": "level", "key": "2"}, {forms.RowID: "l4", "what": "not_step", "key": "approve"},
 	}
 	_, err := h.Kit.Registers().Put(t.Context(), ismskit.System("test"), ismskit.RowChange{
@@ -49,5 +50,6 @@ func TestADeputyReadsEveryLimitOfHis(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.As(t, "P17").Get("/").Says(t, http.StatusOK, "您代理 湯舒涵", "範圍：權限帳號申請單（IS-04-012）或unit_head，層級 2，不含核准")
+	h.As(t, "P17").Get("/").Says(t, http.StatusOK, "您代理 湯舒涵", "範圍：權限帳號申請單（IS-04-012）或「單位主管」角色或「資安管制人員（資通安全組織）」角色或角色清冊未列之角色，文件階層 2，不含核准").
+		Not(t, "unit_head", "nobody_has_it")
 }
