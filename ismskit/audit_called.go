@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -12,23 +13,26 @@ import (
 
 // calledRow is which row of its request a case is for, of one that has its request's number. Of
 // one that can't be read, which is a finding of its own, nothing but the number is known.
-func (k *Kit) calledRow(ctx context.Context, row CaseRow) calledAs {
+func (k *Kit) calledRow(ctx context.Context, row CaseRow) (calledAs, error) {
 	if row.Parent == "" {
-		return calledAs{}
+		return calledAs{}, nil
 	}
 	kind, err := k.kinds.of(ctx, k.store, row.Type, row.Version)
+	if unread(err) || errors.Is(err, ErrNotFound) { // the definition is gone
+		return calledAs{}, nil
+	}
 	if err != nil {
-		return calledAs{}
+		return calledAs{}, err
 	}
 	extra, err := parseExtra(row.Extra)
 	if err != nil {
-		return calledAs{}
+		return calledAs{}, nil // what is wrong with the row is a finding of its own
 	}
 	c := caseInHand{row: row, kind: kind, extra: extra}
 	if c.rowNo() == 0 {
-		return calledAs{}
+		return calledAs{}, nil
 	}
-	return calledAs{row: c.rowNo(), turn: c.extra.Turn}
+	return calledAs{row: c.rowNo(), turn: c.extra.Turn}, nil
 }
 
 // calledKid is what a row's case is called: its request's number, and the row.

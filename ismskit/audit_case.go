@@ -51,7 +51,9 @@ func (a *audit) ofCase(ctx context.Context, id string) (row CaseRow, rows []Trai
 		}
 		return row, rows, nil
 	}
-	a.called = a.k.calledRow(ctx, row)
+	if a.called, err = a.k.calledRow(ctx, row); err != nil {
+		return row, rows, err
+	}
 	return row, rows, a.caseRow(ctx, row, numberTold(rows, row), rows, tasks, records)
 }
 

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -18,18 +17,15 @@ const keysAtOnce = 50
 type listKeys struct {
 	list  string
 	ids   []string
-	rows  map[string]map[string]bool // ids by key
-	stray map[string]bool            // ids of those that are found otherwise than they say
+	rows  map[string][]string // ids by key
+	stray map[string]bool     // ids of those that are found otherwise than they say
 }
 
 func (l *listKeys) add(rows []register.Row) {
 	for _, row := range rows {
 		l.ids = append(l.ids, row.ID)
 		for _, key := range row.Keys {
-			if l.rows[key] == nil {
-				l.rows[key] = map[string]bool{}
-			}
-			l.rows[key][row.ID] = true
+			l.rows[key] = append(l.rows[key], row.ID)
 		}
 	}
 }
@@ -104,7 +100,7 @@ func refersTo(lists *register.Registry, list, field string) string {
 		return ""
 	}
 	switch f.Type {
-	case "person", "people":
+	case "person", "persons":
 		return register.People
 	case "unit":
 		return register.Units
@@ -117,7 +113,10 @@ func refersTo(lists *register.Registry, list, field string) string {
 
 func (l *listKeys) astrayBy(ctx context.Context, tx Tx, key string) ([]string, error) {
 	var out []string
-	missing, after := maps.Clone(l.rows[key]), ""
+	missing, after := make(map[string]bool, len(l.rows[key])), ""
+	for _, id := range l.rows[key] {
+		missing[id] = true
+	}
 	for {
 		found, err := tx.Registers().Rows(ctx, register.Query{List: l.list, Keys: []string{key}, After: after, Limit: rowsAtOnce})
 		if err != nil {
@@ -146,29 +145,4 @@ func (l *listKeys) astrayBy(ctx context.Context, tx Tx, key string) ([]string, e
 		}
 	}
 	return out, nil
-}
-
-// strayInForce are the rows that are in force in the eyes of a query alone, or in their own alone.
-func strayInForce(ctx context.Context, tx Tx, list string, rows []register.Row, at time.Time) (astray []string, err error) {
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ID
-	}
-	found, err := tx.Registers().Rows(ctx, register.Query{List: list, IDs: ids, At: at})
-	if err != nil {
-		return nil, err
-	}
-	inForce := map[string]bool{}
-	for _, row := range found {
-		inForce[row.ID] = true
-	}
-	for _, row := range rows {
-		if row.InForce(at) != inForce[row.ID] {
-			astray = append(astray, row.ID)
-		}
-	}
-	return astray, nil
 }

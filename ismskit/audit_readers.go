@@ -98,7 +98,9 @@ func (a *audit) stranger(ctx context.Context, id, person string) error {
 			return nil
 		}
 		finding.Chain, finding.Case = chainOf(caseID), numberTold(rows, row)
-		a.called = a.k.calledRow(ctx, row)
+		if a.called, err = a.k.calledRow(ctx, row); err != nil {
+			return err
+		}
 	} else if doc, _, is := DocumentOf(id); is { // or of an earlier version of it
 		finding.Chain = documentRecord(doc)
 		if a.called.name, err = a.k.documentCalled(ctx, finding.Chain); err != nil {

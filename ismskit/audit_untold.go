@@ -61,7 +61,7 @@ func (a *audit) told(ctx context.Context, chain, number string, chains map[strin
 // listed goes over a list's rows, page by page.
 func (a *audit) listed(ctx context.Context, list string, chains map[string]bool) (*listKeys, error) {
 	after, at := "", a.report.Made
-	keys := &listKeys{list: list, rows: map[string]map[string]bool{}, stray: map[string]bool{}}
+	keys := &listKeys{list: list, rows: map[string][]string{}, stray: map[string]bool{}}
 	for {
 		var rows []register.Row
 		var astray []string
@@ -91,6 +91,31 @@ func (a *audit) listed(ctx context.Context, list string, chains map[string]bool)
 		}
 		after = rows[len(rows)-1].ID
 	}
+}
+
+// strayInForce are the rows that are in force in the eyes of a query alone, or in their own alone.
+func strayInForce(ctx context.Context, tx Tx, list string, rows []register.Row, at time.Time) (astray []string, err error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	found, err := tx.Registers().Rows(ctx, register.Query{List: list, IDs: ids, At: at})
+	if err != nil {
+		return nil, err
+	}
+	inForce := map[string]bool{}
+	for _, row := range found {
+		inForce[row.ID] = true
+	}
+	for _, row := range rows {
+		if row.InForce(at) != inForce[row.ID] {
+			astray = append(astray, row.ID)
+		}
+	}
+	return astray, nil
 }
 
 // foundByKeys says which rows of a list are found by what they haven't got, or not by what they
@@ -149,7 +174,9 @@ func (a *audit) untoldCases(ctx context.Context, chains map[string]bool) error {
 			return err
 		}
 		for _, row := range rows {
-			a.called = a.k.calledRow(ctx, row)
+			if a.called, err = a.k.calledRow(ctx, row); err != nil {
+				return err
+			}
 			if err := a.told(ctx, chainOf(row.ID), row.Number, chains); err != nil {
 				return err
 			}
