@@ -117,7 +117,7 @@ type Finding struct {
 	File   string            `json:"file,omitempty"` // in the bundle
 	Case   string            `json:"case,omitempty"` // its number
 	Row    int               `json:"row,omitempty"`  // of its request, whose number it has; 0 for none
-	Turn   int               `json:"turn,omitempty"` // the how manieth time the row is handled, from the second
+	Turn   int               `json:"turn,omitempty"` // which handling of the row, from 2; 0 for the first
 	Chain  string            `json:"chain,omitempty"`
 	Name   string            `json:"name,omitempty"`   // of what the chain is, as people call it
 	Seq    int64             `json:"seq,omitempty"`    // of the entry

@@ -34,7 +34,10 @@ type AuditFinding struct {
 	Code  string `json:"code"`
 	Text  string `json:"text"`
 	Case  string `json:"case,omitempty" doc:"Its number."`
+	Row   int    `json:"row,omitempty" doc:"Of the request whose number it is, where it is about a row's case."`
+	Turn  int    `json:"turn,omitempty" doc:"Which handling of that row, from 2."`
 	Chain string `json:"chain,omitempty"`
+	Name  string `json:"name,omitempty" doc:"What people call the document whose chain it is."`
 	Seq   int64  `json:"seq,omitempty" doc:"Of the entry."`
 	To    int64  `json:"to,omitempty" doc:"The last of several."`
 }
@@ -63,7 +66,7 @@ func (a *API) audit(ctx context.Context, in *auditRequest) (*auditAnswer, error)
 func auditFindings(all []evidence.Finding, lang string) []AuditFinding {
 	out := make([]AuditFinding, len(all))
 	for i, f := range all {
-		out[i] = AuditFinding{Code: f.Code, Text: f.Text(lang), Case: f.Case, Chain: f.Chain, Seq: f.Seq, To: f.To}
+		out[i] = AuditFinding{Code: f.Code, Text: f.Text(lang), Case: f.Case, Row: f.Row, Turn: f.Turn, Chain: f.Chain, Name: f.Name, Seq: f.Seq, To: f.To}
 	}
 	return out
 }
