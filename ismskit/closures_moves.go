@@ -113,15 +113,16 @@ func (p *preview) keep() {
 
 // moves are the lines that are kept, with what their reader may open.
 func (p *preview) moves(ctx context.Context) (Moves, error) {
+	now := p.k.moment()
 	for _, l := range p.lines {
 		if l.task.ID != "" {
-			holders, err := p.k.holdersNow(ctx, l.in, l.task, p.k.moment())
+			holders, err := p.k.holdersNow(ctx, l.in, l.task, now)
 			if err != nil {
 				return Moves{}, err
 			}
 			l.Holders = called(holders)
 		}
-		way, err := p.k.mayRead(ctx, p.actor, l.in, p.k.moment())
+		way, err := p.k.mayRead(ctx, p.actor, l.in, now)
 		if ignoreNotFound(err) != nil {
 			return Moves{}, err
 		}

@@ -71,11 +71,13 @@ func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func
 	}()
 	b := &bundling{e: e, actor: actor, x: x, blobs: map[string][]holder{}, labels: map[string]map[string]string{}}
 	if err := b.turn(ctx, func() error {
-		l, err := k.readLog(ctx)
-		if err != nil {
-			return err
+		if x.System {
+			l, err := k.readLog(ctx)
+			if err != nil {
+				return err
+			}
+			b.logged = l.tree.Size()
 		}
-		b.logged = l.tree.Size()
 		return b.choose(ctx)
 	}); err != nil {
 		return nil, err
@@ -109,8 +111,8 @@ type bundling struct {
 	blobs     map[string][]holder // files, by digest, with what holds them
 	labels    map[string]map[string]string
 	asked     int // how often its reader's rights were
-	// logged is how many leaves the log had before it was chosen what goes in: what is in it since
-	// then is of what others did meanwhile.
+	// logged is, with System, how many leaves the log had before it was chosen what goes in: what is
+	// in it since then is of what others did meanwhile.
 	logged int64
 }
 
