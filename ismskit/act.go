@@ -56,6 +56,10 @@ type Action struct {
 	// People are the ids of those whom add_before, add_after, consult, delegate,
 	// reassign, appoint and copy name; for remove_signer, who was to sign afterwards.
 	People []string
+	// Units are the ids of units that consult names, besides People or alone: who heads one, or
+	// decides in the head's place, is asked for it. Refused is workflow.ErrUnitNobody where
+	// nobody does.
+	Units []string `json:",omitempty"`
 	// Chosen are the people of later steps, by step, where a decision or the
 	// submission chooses them. Save keeps them with the draft, and so does what is
 	// not sent again. Refused is forms.Invalid at FieldChosen for an applicant's.

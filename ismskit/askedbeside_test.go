@@ -1,11 +1,14 @@
 package ismskit_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -54,6 +57,65 @@ func TestWhoIsAskedBesideAStepIsNotCalledByIt(t *testing.T) {
 		o.act("P10", id, ismskit.Action{Verb: workflow.VerbApprove})
 		if m := o.read("P01", id).Mine[0]; m.Asked != "" || m.Name.In("zh-TW") != "局長" {
 			t.Errorf("the step's own: %q %s", m.Asked, m.Name.In("zh-TW"))
+		}
+	})
+}
+
+// A unit is asked by its name (加會): its head is, of a unit that has ended whoever heads what has
+// taken it over, and of one without a head the one above, who is told why. Nobody at all is said by the unit's name.
+func TestAUnitIsConsulted(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := o.memo()
+		consult := func(units ...string) ismskit.Action {
+			return ismskit.Action{Verb: workflow.VerbConsult, Units: units, Comment: "請表示意見"}
+		}
+		o.refused(workflow.ErrUnknownUnit, "P11", id, consult("U99"))
+		o.refused(workflow.ErrAlready, "P11", id, consult("U06")) // his own
+		o.refused(workflow.ErrPeople, "P11", id, ismskit.Action{Verb: workflow.VerbAddBefore, People: []string{"P05"}, Units: []string{"U03"}})
+		o.refused(workflow.ErrNotAssigned, "P13", id, consult("U03")) // who may ask nobody asks no unit
+
+		o.act("P11", id, consult("U03"))
+		o.settle()
+		mine := o.read("P04", id).Mine
+		if len(mine) != 1 || mine[0].Kind != workflow.KindConsult || mine[0].Name.In("zh-TW") != "加會（科長）" || mine[0].Asked != "請表示意見" {
+			t.Fatalf("the head of the unit is asked %+v", mine)
+		}
+		if why := mine[0].Why.In("zh-TW"); !strings.Contains(why, "請資訊室表示意見，由您代表該單位") {
+			t.Errorf("because %s", why)
+		}
+		if n := o.noticesOf("P04"); !strings.Contains(n[len(n)-1].Subject, "加會（科長）") {
+			t.Errorf("told %s", n[len(n)-1].Subject)
+		}
+		o.act("P04", id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"})
+		if mine := o.read("P11", id).Mine; len(mine) != 1 || mine[0].Status != workflow.TaskOpen {
+			t.Errorf("it came back as %+v", mine)
+		}
+
+		// Without a head the one above is asked, who reads why; two such units ask him once.
+		nobody := func(post string) {
+			o.change(register.Posts, post, func(v forms.Values) { v["holders"] = []forms.Row{} })
+			o.settle()
+		}
+		nobody("T07")
+		o.put(register.Units, "U02", forms.Values{"name": "秘書室", "kind": "unit", "parent": unit("U00")})
+		o.settle()
+		o.act("P11", id, consult("U03", "U02"))
+		above := o.read("P01", id).Mine
+		if len(above) != 1 || !strings.Contains(above[0].Why.In("zh-TW"), "請資訊室、秘書室表示意見") || !strings.Contains(above[0].Why.In("zh-TW"), "資訊室") {
+			t.Fatalf("above them %+v", above)
+		}
+		if why := above[0].Why.In("zh-TW"); !strings.Contains(why, "主管") {
+			t.Errorf("it does not say that there is no head: %s", why)
+		}
+		o.act("P01", id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"})
+		trail := o.read("P11", id).Trail
+		if said := trail[len(trail)-1].Elsewhere.In("zh-TW"); !strings.Contains(said, "資訊室") {
+			t.Errorf("the record says %q of who answers for it", said)
+		}
+		nobody("T01")
+		_, err := o.kit.Act(o.ctx, o.as("P11"), id, consult("U03"))
+		if !errors.Is(err, workflow.ErrUnitNobody) || !strings.Contains(workflow.AsRefusal(err).Message("zh-TW"), "資訊室") {
+			t.Errorf("nobody is there: %v", err)
 		}
 	})
 }

@@ -161,7 +161,7 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 			entries[i].Workdays = k.calendarOf(c.row.Unit).Workdays(calendar.DateOf(e.Received.In(k.location)), calendar.DateOf(e.At.In(k.location)))
 		}
 		for _, t := range e.Opened {
-			if text := elsewhere(t.Why); text != nil && t.Origin == "" {
+			if text := elsewhere(t.Why); text != nil && (t.Origin == "" || t.Origin == workflow.OriginConsult) {
 				others[t.Task] = text
 			}
 		}

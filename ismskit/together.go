@@ -57,7 +57,7 @@ func (w *work) lacking(a Action) forms.Invalid {
 			lacks(FieldResult, missing.Code, inAll(missing))
 		}
 	}
-	if workflow.NamesPeople(a.Verb) && len(a.People) == 0 {
+	if workflow.NamesPeople(a.Verb) && len(a.People) == 0 && (a.Verb != workflow.VerbConsult || len(a.Units) == 0) {
 		lacks(FieldPeople, workflow.ErrPeople.Code, forms.Text(w.k.texts("lacking.people")))
 	}
 	if a.Verb == workflow.VerbExtend && a.Term == "" {

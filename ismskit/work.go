@@ -175,6 +175,9 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 	if act.People, err = w.k.asKnown(ctx, w.before, named, w.now); err != nil {
 		return act, err
 	}
+	if act.Units, err = w.k.unitsNamed(ctx, a, w.now); err != nil {
+		return act, err
+	}
 	if a.Verb == workflow.VerbSubmit {
 		act.Chosen = w.chosen
 	} else if act.Chosen, err = w.k.choices(ctx, w.after, w.picks(), a.Chosen, w.now); err != nil {

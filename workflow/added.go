@@ -1,16 +1,37 @@
 package workflow
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // addBefore asks others first; the task comes back when all of them are done.
 func (r *run) addBefore(a Action) error {
 	return r.askFirst(a, OriginBefore, KindReview)
 }
 
-// consult asks others for an opinion that vetoes nothing (加會). Whoever is asked
-// may pass it on inside his own unit, which is the unit's inner chain.
+// consult asks others for an opinion that vetoes nothing (加會): people, or units, for each of
+// which one answers who speaks for it. Whoever is asked may pass it on inside his own unit,
+// which is the unit's inner chain.
 func (r *run) consult(a Action) error {
-	return r.askFirst(a, OriginConsult, KindConsult)
+	if len(a.Units) == 0 {
+		return r.askFirst(a, OriginConsult, KindConsult)
+	}
+	i := r.s.task(a.Task)
+	p := r.c.byID[r.s.Tasks[i].Step]
+	units, err := r.spokenFor(p, &r.s.Tasks[i], a)
+	if err != nil {
+		return err
+	}
+	named := a.People
+	for _, u := range units {
+		a.People = append(slices.Clip(a.People), u.People...)
+	}
+	if err := r.newcomers(p, &r.s.Tasks[i], a); err != nil {
+		return err
+	}
+	a.People = named
+	return r.askWith(a, OriginConsult, KindConsult, units)
 }
 
 // delegate lets one other person do the work; it comes back to the giver (交辦).
@@ -29,12 +50,26 @@ func (r *run) askFirst(a Action, origin Origin, kind Kind) error {
 	if err := r.newcomers(p, &r.s.Tasks[i], a); err != nil {
 		return err
 	}
+	return r.askWith(a, origin, kind, nil)
+}
+
+// askWith opens the tasks of those who may be asked, and one for each unit.
+func (r *run) askWith(a Action, origin Origin, kind Kind, units []UnitAsked) error {
+	i := r.s.task(a.Task)
+	p := r.c.byID[r.s.Tasks[i].Step]
 	r.heard(a)
 	if err := r.hold(i); err != nil {
 		return err
 	}
 	for _, s := range a.People {
 		if err := r.open(p, Task{Kind: kind, Holder: Holder{Named: []Signer{s}}, Origin: origin, From: a.Task, Given: true}, a); err != nil {
+			return err
+		}
+	}
+	for _, u := range units {
+		why := map[string]string{WhyUnit: u.Name}
+		maps.Copy(why, u.Why)
+		if err := r.open(p, Task{Kind: kind, Holder: Holder{Named: u.People}, Origin: origin, From: a.Task, Given: true, Why: why}, a); err != nil {
 			return err
 		}
 	}

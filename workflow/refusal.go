@@ -57,6 +57,8 @@ var (
 	ErrExtendOften   = &Refusal{Code: "extend_often"}   // as often as the step allows
 	ErrExtendLong    = &Refusal{Code: "extend_long"}    // more than the step allows; the caller has counted
 	ErrTooSoon       = &Refusal{Code: "too_soon"}       // urged not long ago
+	ErrUnitNobody    = &Refusal{Code: "unit_nobody"}    // nobody speaks for the unit that is asked
+	ErrUnknownUnit   = &Refusal{Code: "unknown_unit"}   // no such unit; the caller has looked
 	ErrUnknownPerson = &Refusal{Code: "unknown_person"} // nobody in the house; the caller has looked
 	ErrCopy          = &Refusal{Code: "copy"}           // no unread copy of his
 	ErrCertificate   = &Refusal{Code: "certificate"}    // to be signed with his certificate

@@ -94,6 +94,8 @@ type Action struct {
 	// copy and appoint, as the caller found them; for remove_signer, who was to sign
 	// afterwards and has no task yet.
 	People []Signer
+	// Units are those named by consult, besides People or alone.
+	Units []UnitAsked
 	// Chosen are the people of later steps, for a decision or a submission that
 	// chooses them.
 	Chosen map[string][]Signer

@@ -23,6 +23,7 @@ type ActionRequest struct {
 	To      string              `json:"to,omitempty" maxLength:"60" doc:"For return: a step's id; missing for the usual target."`
 	Outside *Outside            `json:"outside,omitempty" doc:"For send_out and answer."`
 	People  []string            `json:"people,omitempty" nullable:"false" maxItems:"50" doc:"Ids of those whom add_before, add_after, consult, delegate, reassign, appoint, copy and remove_signer name."`
+	Units   []string            `json:"units,omitempty" nullable:"false" maxItems:"50" doc:"Ids of units that consult asks, besides people or alone: the head of each is asked, or who decides in the head's place. 422 with the code unit_nobody, which names the unit, where there is nobody."`
 	Chosen  map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where a decision or the submission chooses them."`
 	// Applicant is for a draft that was kept before it was said for whom it is.
 	Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own: whose request it is from now on, as when opening one."`
@@ -103,7 +104,7 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	return a.act(ctx, who, in.ID, ismskit.Action{
 		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
-		People: in.Body.People, Chosen: in.Body.Chosen, Term: in.Body.Term, Afresh: in.Body.Afresh, Applicant: in.Body.Applicant, Shown: in.Body.Shown,
+		People: in.Body.People, Units: in.Body.Units, Chosen: in.Body.Chosen, Term: in.Body.Term, Afresh: in.Body.Afresh, Applicant: in.Body.Applicant, Shown: in.Body.Shown,
 		Unread: unproved, Certificate: in.Body.Certificate.signing(), Owe: in.Body.Owe,
 	}, named)
 }

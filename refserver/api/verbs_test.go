@@ -103,6 +103,14 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 		t.Errorf("the route while P05 is asked: %v", step.at("route", "steps", 0))
 	}
 	do(aside, id, "approve", object{"comment": "無意見"})
+	do(head, id, "consult", object{"units": []string{"U03"}, "comment": "請資訊室表示意見"})
+	if asked := s.call(officer, "GET", "/cases/"+id, nil).want(200); asked.text("tasks", 0, "asked") != "請資訊室表示意見" {
+		t.Errorf("the head of the unit is asked %v", asked.at("tasks", 0))
+	}
+	do(officer, id, "approve", object{"comment": "無意見"})
+	if unknown := s.act(head, id, object{"verb": "consult", "units": []string{"U99"}}).want(422); unknown.text("code") != "unknown_unit" {
+		t.Errorf("a unit that is none: %v", unknown.text("code"))
+	}
 	do(head, id, "add_after", object{"people": []string{"P05"}})
 	do(head, id, "remove_signer", object{"people": []string{"P05"}})
 	do(head, id, "extend", object{"term": "2wd", "comment": "資料未齊"})

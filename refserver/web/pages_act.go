@@ -226,7 +226,7 @@ func only(values forms.Values, paths []string) forms.Values {
 func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 	action := ismskit.Action{
 		Verb: a.verb, Task: a.task, Revision: a.revision, Comment: strings.TrimSpace(commentOf(a.posted, a.verb)),
-		People: a.people, Chosen: a.chosen, Term: a.term, Certificate: a.signed, Owe: a.owe,
+		People: a.people, Units: a.units, Chosen: a.chosen, Term: a.term, Certificate: a.signed, Owe: a.owe,
 	}
 	if a.token != "" && len(a.token) < 64 {
 		action.Key = a.token + "." + string(a.verb)

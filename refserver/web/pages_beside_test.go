@@ -63,3 +63,37 @@ func TestATaskWithNothingElseTypedLeadsOn(t *testing.T) {
 		t.Errorf("after sending at %s", sent.At())
 	}
 }
+
+// A unit is asked for its opinion by its name, of which a part leads to a choice: its head has
+// the task, and reads whom he speaks for. Who asks it of a name that is none is told so.
+func TestAUnitIsConsultedByItsName(t *testing.T) {
+	h := openVersatile(t)
+	path := sendVersatile(t, h)
+	who := h.As(t, head)
+	press := func(page webtest.Reply, fields ...string) webtest.Reply {
+		t.Helper()
+		form, there := page.Form(t, "consult")
+		if !there {
+			t.Fatal("nobody can be consulted")
+		}
+		return who.Post(form.Action, form.With(append([]string{"comment.consult", "請就技術部分表示意見"}, fields...)...)...)
+	}
+	page := who.Get(path).Says(t, http.StatusOK, "請哪個單位或人員表示意見", "輸入單位名稱，由該單位主管表示意見")
+	refused := press(page, "*-consult.0.find", "查無此室").Says(t, http.StatusUnprocessableEntity, "查無此室", "請就技術部分表示意見")
+	refused = press(refused, "*-consult.0.find", "資訊").Says(t, http.StatusUnprocessableEntity, `value="unit:U03"`, "資訊室")
+	press(refused, "*-consult.0.find", "資訊", "*-consult.0.pick", "unit:U03").Says(t, http.StatusOK)
+	h.Settle(t)
+	h.As(t, "P04").Get(path).Says(t, http.StatusOK, "請資訊室表示意見，由您代表該單位", "請就技術部分表示意見")
+
+	h = openVersatile(t)
+	path = sendVersatile(t, h)
+	who = h.As(t, head)
+	refused = press(who.Get(path), "*-consult.0.find", "資訊") // and now there is room for a second one
+	press(refused, "*-consult.0.find", "資訊室", "*-consult.1.find", "賴思妤").Says(t, http.StatusOK)
+	h.Settle(t)
+	for _, asked := range []string{"P04", aside} {
+		if form, there := h.As(t, asked).Get(path).Form(t, "approve"); !there {
+			t.Errorf("%s is not asked: %v", asked, form)
+		}
+	}
+}

@@ -86,6 +86,7 @@ type attempt struct {
 	// people, chosen and term are what a verb asks for besides its reason; pick is
 	// the choice where a name fits several.
 	people []string
+	units  []string // that are consulted
 	chosen map[string][]string
 	term   string
 	pick   map[string][]option

@@ -77,6 +77,9 @@ func (p *Pages) needs(r *http.Request, t ismskit.MyTask, o workflow.Offer, a att
 	if o.People {
 		v.People = p.whoField(r, peopleName(t.ID, o.Verb), p.text(r, whoTexts[o.Verb]), a)
 	}
+	if o.Verb == workflow.VerbConsult {
+		v.People.Help = p.text(r, "case.consult_unit")
+	}
 	if o.Verb == workflow.VerbExtend {
 		_, unit := splitTerm(t.Term)
 		v.Term, v.Unit = a.posted.Get("term"), p.text(r, unitTexts[unit])
@@ -153,7 +156,11 @@ func (p *Pages) namedPeople(r *http.Request, a *attempt, name, field string) ([]
 // verbNeeds reads what a verb asks for besides its reason.
 func (p *Pages) verbNeeds(r *http.Request, c ismskit.Case, a *attempt) error {
 	var err error
-	if workflow.NamesPeople(a.verb) {
+	if a.verb == workflow.VerbConsult {
+		if err = p.consulted(r, a, peopleName(a.task, a.verb)); err != nil {
+			return err
+		}
+	} else if workflow.NamesPeople(a.verb) {
 		if a.people, err = p.namedPeople(r, a, peopleName(a.task, a.verb), ismskit.FieldPeople); err != nil {
 			return err
 		}

@@ -1,0 +1,67 @@
+package ismskit
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// unitsNamed looks up who speaks for the units that an action asks (加會), as it is now: its head,
+// of a unit that has ended whoever has taken it over, without a head the one above it. Only an
+// opinion is asked of a unit: what is to be signed is signed by somebody.
+func (k *Kit) unitsNamed(ctx context.Context, a Action, now time.Time) ([]workflow.UnitAsked, error) {
+	if len(a.Units) == 0 {
+		return nil, nil
+	}
+	if a.Verb != workflow.VerbConsult || len(a.Units) > workflow.MaxPeople {
+		return nil, refusal(workflow.ErrPeople, "n", strconv.Itoa(workflow.MaxPeople))
+	}
+	questions := make([]directory.Question, len(a.Units))
+	for i, id := range a.Units {
+		questions[i] = directory.Question{ID: id, Kind: directory.KindUnitHead, Unit: id, At: now}
+	}
+	answers, err := k.resolve(ctx, questions)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]workflow.UnitAsked, len(answers))
+	for i, answer := range answers {
+		if answer.Reason.Code == directory.UnknownUnit || a.Units[i] == "" {
+			return nil, refusal(workflow.ErrUnknownUnit, "unit", a.Units[i])
+		}
+		out[i].People, out[i].Why, _ = signersOf([]directory.Answer{answer})
+		if out[i].Name, err = k.unitCalled(ctx, a.Units[i], out[i].People); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// unitCalled is what a unit is called; where the directory cannot tell, as the unit of who heads it.
+func (k *Kit) unitCalled(ctx context.Context, id string, heads []workflow.Signer) (string, error) {
+	if port, ok := k.directory.(Roster); ok {
+		if u, found, err := port.Unit(ctx, id); err != nil || found && u.Name != "" {
+			return u.Name, err
+		}
+	}
+	for _, h := range heads {
+		if h.Unit == id && h.UnitName != "" {
+			return h.UnitName, nil
+		}
+	}
+	return id, nil
+}
+
+// becauseUnit says to who speaks for a unit that it is the unit which is asked, and where it
+// has no head of its own why it came to him.
+func (k *Kit) becauseUnit(t workflow.Task, giver string) workflow.Text {
+	words := k.textsWith("why.consult_unit", map[string]string{"by": giver, "unit": t.Why[workflow.WhyUnit]})
+	other := elsewhere(t.Why)
+	for lang, text := range other {
+		words[lang] = say(lang, "why.elsewhere", map[string]string{"why": words.In(lang), "elsewhere": text})
+	}
+	return words
+}
