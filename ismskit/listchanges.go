@@ -55,7 +55,7 @@ func (e Evidence) Changes(ctx context.Context, actor Actor, q ChangeQuery) (Chan
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return ChangePage{}, err
 	}
-	read := changeReader{k: e.k, actor: actor, lang: q.Lang, readable: map[string]bool{}, rows: map[[2]string][]register.Row{}}
+	read := changeReader{k: e.k, actor: actor, lang: q.Lang, readable: map[string]bool{}, rows: map[[2]string][]register.Row{}, options: map[forms.Need][]forms.Option{}}
 	var out ChangePage
 	for _, key := range e.k.lists.Lists() {
 		ok, err := read.may(ctx, key)
@@ -110,6 +110,7 @@ type changeReader struct {
 	lang     string
 	readable map[string]bool
 	rows     map[[2]string][]register.Row // histories that were read, by list and id
+	options  map[forms.Need][]forms.Option
 }
 
 // may says whether he reads everything of a list. That it is one is known by the lists of
@@ -162,19 +163,23 @@ func (c *changeReader) change(ctx context.Context, row TrailEntry) (ListChange, 
 	if out.Name, err = c.called(ctx, form, now); err != nil {
 		return out, true, err
 	}
-	out.Changes, err = Registers{c.k}.differences(form, old, now, c.lang, func(v forms.Values) (forms.Values, error) { return c.named(ctx, v) })
+	out.Changes, err = Registers{c.k}.differences(form, old, now, c.lang, func(v forms.Values) (forms.Values, error) {
+		named, err := c.named(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		return c.worded(ctx, list, form, named)
+	})
 	return out, true, err
 }
 
 // called is what a row is to people who do not know its key: a flow is called as its form is,
 // a right by its system and who uses it.
 func (c *changeReader) called(ctx context.Context, form *forms.Form, row register.Row) (string, error) {
-	switch row.List {
-	case register.Flows:
-		if kind, ok := c.k.kinds.latestOf(row.ID); ok {
-			return kind.Title.In(c.lang), nil
-		}
-	case register.Grants:
+	if kind, ok := c.k.kinds.latestOf(row.ID); ok && row.List == register.Flows {
+		return kind.Title.In(c.lang), nil
+	}
+	if fields, ok := titledBy[row.List]; ok {
 		values, err := c.k.lists.Values(row)
 		if err == nil {
 			values, err = c.named(ctx, values)
@@ -184,7 +189,7 @@ func (c *changeReader) called(ctx context.Context, form *forms.Form, row registe
 		}
 		in := forms.Locale{Lang: c.lang, Location: c.k.location}
 		var parts []string
-		for _, path := range []string{"system", "user", "account"} {
+		for _, path := range fields {
 			if part := valueAt(form, values, path, in); part != "" {
 				parts = append(parts, part)
 			}

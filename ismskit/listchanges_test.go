@@ -126,6 +126,9 @@ func TestWhatIsEnteredFirstIsToldInFull(t *testing.T) {
 	if err != nil || len(got.Changes) != 1 || !got.Changes[0].New {
 		t.Fatalf("%+v, %v", got, err)
 	}
+	if name := got.Changes[0].Name; name != "邱柏叡、病假" {
+		t.Errorf("whose deputy it is: %s", name)
+	}
 	var said []string
 	for _, d := range got.Changes[0].Changes {
 		said = append(said, d.Label+d.From+"→"+d.To)

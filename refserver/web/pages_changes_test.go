@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -59,6 +60,40 @@ func TestChangesOfListsAreReadOnThePage(t *testing.T) {
 	officer.Get("/changes?from=115.1.2&to=115.1.1").Says(t, http.StatusOK, "迄日早於起日", `value="115.1.1"`)
 	officer.Get("/changes?list=saved_views").Says(t, http.StatusNotFound)
 	h.As(t, "P13").Get("/changes?list=systems").Says(t, http.StatusNotFound)
+}
+
+// Every change is called as people call its row, and so is what it holds: nowhere on the pages of
+// the lists stands the id of a case, the key of a permission item or that of a row.
+func TestChangesCallRowsAsPeopleDo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
+	tag := regexp.MustCompile(`<[^>]*>`)
+	keys := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[^0-9A-Za-z-][A-Z][0-9]{2}[^0-9A-Za-z-]|列：新增 r[a-z]|unit_registry|folder_read`)
+	of := map[string][]string{
+		"grants":   {"申請案：新增 IS-04-012-", "權限項目：新增 單位登記桌"},
+		"deputies": {"邱柏叡、公假", "種類：應用系統；代碼：嶼東所檔案伺服器"},
+	}
+	for list, wants := range of {
+		var all string
+		for at := "/changes?list=" + list; at != ""; {
+			page := officer.Get(at).Says(t, http.StatusOK)
+			_, rows, _ := strings.Cut(page.Text, `<tbody role="rowgroup">`)
+			all += html.UnescapeString(tag.ReplaceAllString(rows, " "))
+			at = ""
+			if older := regexp.MustCompile(`href="([^"]+)">較早的紀錄`).FindStringSubmatch(page.Text); older != nil {
+				at = html.UnescapeString(older[1])
+			}
+		}
+		all = strings.Join(strings.Fields(all), " ")
+		if key := keys.FindStringIndex(all); key != nil {
+			t.Errorf("%s: %q", list, all[max(0, key[0]-60):min(len(all), key[1]+30)])
+		}
+		for _, want := range wants {
+			if !strings.Contains(all, want) {
+				t.Errorf("%s: %s is not there", list, want)
+			}
+		}
+	}
 }
 
 // Of somebody who is not in office the page says that beside his sign-in.
