@@ -221,7 +221,7 @@ func (k *Kit) timers(c caseInHand, t workflow.Task, now time.Time) ([]reminder.T
 	}
 	s := reminder.Subject{Task: t.ID, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate, Lapses: end, Now: now}
 	if t.Waiting() {
-		s.Expected, s.ExpectedDate = t.Outside.Expected, t.Outside.ExpectedDate
+		s.ExpectedDate, s.Expected = k.chased(t)
 		rules.ReplyEvery, rules.ReplyMax = "1wd", replyMax
 	}
 	if c.state.Phase == workflow.PhaseSuspended {

@@ -33,9 +33,10 @@ func (k *Kit) noticeWith(c caseInHand, t workflow.Task, to told, rule string, n 
 		params["due"] = k.text("notice.due", params)
 	}
 	if t.Outside != nil {
-		params["office"], params["expected_date"] = t.Outside.To, ""
-		if day, err := k.replyDay(*t.Outside); err == nil {
+		params["office"], params["expected_date"], params["promised"] = t.Outside.To, "", ""
+		if day, err := k.replyDay(*t.Outside); err == nil && !day.IsZero() {
 			params["expected_date"] = k.locale().Day(day)
+			params["promised"] = k.text("notice.reply.promised", params)
 		}
 	}
 	maps.Copy(params, more)

@@ -87,35 +87,52 @@ func (k *Kit) replyDay(n workflow.OutsideNote) (calendar.Date, error) {
 	return day, err
 }
 
-// withReplyDay is what is noted of a sending with the day of the reply and the moment
-// from which it is late, whichever of them was named. Where neither was, the reply is
-// expected by the day the step is due, so that it is chased at all.
-func (w *work) withReplyDay(a Action) *workflow.OutsideNote {
+// sending is what is noted of a sending: with the day of the reply and the moment from which it
+// is late, whichever of them was named, and with the answer that has come where the note is only
+// put right. It is one more sending, for which an answer is awaited anew, where the office is
+// another, or the day is a later one and not before that of the answer.
+func (w *work) sending(a Action) *workflow.OutsideNote {
 	t, ok := w.before.state.Task(w.auth.task)
-	if a.Verb != workflow.VerbSendOut || a.Outside == nil || !ok {
+	if a.Verb != workflow.VerbSendOut || a.Outside == nil || !ok || t.Outside == nil {
 		return a.Outside
 	}
-	day, err := w.k.replyDay(*a.Outside)
-	if err != nil {
-		return a.Outside // refused below, at its field
-	}
-	note := *a.Outside
-	if day.IsZero() && !t.Due.IsZero() {
-		sent := w.now
-		if !note.Sent.IsZero() {
-			sent = note.Sent
-		}
-		if day = calendar.DateOf(lastMoment(t.Due).In(w.k.location)); day.Before(w.dayOf(sent)) {
-			day = w.dayOf(sent) // sent when it was late already
+	note, was := *a.Outside, *t.Outside
+	note.Replied, note.ReplyNumber, note.Reply, note.Proof = time.Time{}, "", "", nil
+	if day, err := w.k.replyDay(note); err == nil && !day.IsZero() { // else refused below, at its field
+		if note.ExpectedDate = day.String(); note.Expected.IsZero() {
+			note.Expected = day.AddDays(1).Start(w.k.location)
 		}
 	}
-	if day.IsZero() {
-		return a.Outside // a step without a deadline is chased by nobody
+	if was.Sent.IsZero() || strings.TrimSpace(note.To) != strings.TrimSpace(was.To) {
+		return &note
 	}
-	if note.ExpectedDate = day.String(); note.Expected.IsZero() {
-		note.Expected = day.AddDays(1).Start(w.k.location)
+	day := w.dayOf(note.Sent)
+	if note.Sent.IsZero() {
+		day = w.dayOf(w.now)
+	}
+	if day == w.dayOf(was.Sent) {
+		note.Sent = was.Sent
+	}
+	if later := day.After(w.dayOf(was.Sent)); !was.Replied.IsZero() && (!later || day.Before(w.dayOf(was.Replied))) {
+		note.Replied, note.ReplyNumber, note.Reply, note.Proof = was.Replied, was.ReplyNumber, was.Reply, was.Proof
 	}
 	return &note
+}
+
+// chased is the day until whose end an office's reply is waited for before it is chased, and
+// the moment after it. Where nobody named a day it is the one on which the step is due, or was
+// sent where that was later: the record does not say it, for the office promised nothing. Both
+// are zero for a step without a deadline.
+func (k *Kit) chased(t workflow.Task) (string, time.Time) {
+	n := t.Outside
+	if !n.Expected.IsZero() || t.Due.IsZero() {
+		return n.ExpectedDate, n.Expected
+	}
+	day := calendar.DateOf(lastMoment(t.Due).In(k.location))
+	if sent := calendar.DateOf(n.Sent.In(k.location)); day.Before(sent) {
+		day = sent // sent when it was late already
+	}
+	return day.String(), day.AddDays(1).Start(k.location)
 }
 
 func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {

@@ -23,7 +23,7 @@ func (o *office) chased(person string) (days []string, words string) {
 
 // What went to an office outside is chased every working day after the reply was
 // expected, with the day named, however its contact gave that day; where he gave none,
-// from the day the step is due. An answer ends it.
+// from the day the step is due, which nobody is told the office had promised. An answer ends it.
 func TestAnOfficeOutsideIsChased(t *testing.T) {
 	wednesday := time.Date(2026, 11, 25, 9, 0, 0, 0, taipei)
 	for _, c := range []struct {
@@ -32,9 +32,9 @@ func TestAnOfficeOutsideIsChased(t *testing.T) {
 		days  []string
 		named string
 	}{
-		{"a moment", workflow.OutsideNote{Expected: wednesday}, []string{"11-26", "11-27", "11-30"}, "115.11.25"},
-		{"a day", workflow.OutsideNote{ExpectedDate: "2026-11-25"}, []string{"11-26", "11-27", "11-30"}, "115.11.25"},
-		{"nothing", workflow.OutsideNote{}, []string{"11-27", "11-30"}, "115.11.26"}, // due in three working days
+		{"a moment", workflow.OutsideNote{Expected: wednesday}, []string{"11-26", "11-27", "11-30"}, "，預計 115.11.25 回復，"},
+		{"a day", workflow.OutsideNote{ExpectedDate: "2026-11-25"}, []string{"11-26", "11-27", "11-30"}, "，預計 115.11.25 回復，"},
+		{"nothing", workflow.OutsideNote{}, []string{"11-27", "11-30"}, "，"}, // due in three working days
 	} {
 		t.Run(c.given, func(t *testing.T) {
 			eachStore(t, func(t *testing.T, o *office) {
@@ -45,9 +45,16 @@ func TestAnOfficeOutsideIsChased(t *testing.T) {
 				note := c.note
 				note.To, note.How, note.Number, note.Sent = "市府資訊中心", "email", "A-2211", o.now
 				o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &note})
+				var promised string
+				if n := o.read("P06", row).Mine[0].Task.Outside; n != nil {
+					promised = n.ExpectedDate
+				}
+				if none := c.note.Expected.IsZero() && c.note.ExpectedDate == ""; none != (promised == "") {
+					t.Errorf("on record: expected %q", promised)
+				}
 				o.until(time.Date(2026, 11, 30, 12, 0, 0, 0, taipei))
 				days, words := o.chased("P06")
-				if !slices.Equal(days, c.days) || !strings.Contains(words, "已送 市府資訊中心，預計 "+c.named+" 回復") {
+				if !slices.Equal(days, c.days) || !strings.Contains(words, "已送 市府資訊中心"+c.named+"尚未登錄回復") {
 					t.Errorf("chased on %v, not %v: %s", days, c.days, words)
 				}
 				// Of its lateness he hears by the chase alone, once: the last is what is left to read.
@@ -70,6 +77,50 @@ func TestAnOfficeOutsideIsChased(t *testing.T) {
 					t.Errorf("chased after the answer: %v", after)
 				}
 			})
+		})
+	}
+}
+
+// What was noted of a sending is put right without the answer getting lost. A later day that is
+// not before that of the answer, or another office, is one more sending: an answer is awaited
+// anew, and the trail keeps the former.
+func TestANoteOfASendingIsPutRight(t *testing.T) {
+	for _, c := range []struct {
+		done   string
+		change func(o *office, n *workflow.OutsideNote)
+		stays  bool
+	}{
+		{"a remark", func(_ *office, n *workflow.OutsideNote) { n.Text = "已電洽" }, true},
+		{"no promised day", func(_ *office, n *workflow.OutsideNote) { n.ExpectedDate = "" }, true},
+		{"a day mistyped", func(_ *office, n *workflow.OutsideNote) { n.Sent = n.Sent.AddDate(0, 0, 1) }, true},
+		{"an answer put into it", func(o *office, n *workflow.OutsideNote) { n.Reply, n.Replied = "假的", o.now }, true},
+		{"sent once more", func(_ *office, n *workflow.OutsideNote) { n.Sent = n.Sent.AddDate(0, 0, 2) }, false},
+		{"sent now", func(_ *office, n *workflow.OutsideNote) { n.Sent, n.ExpectedDate = time.Time{}, "" }, false},
+		{"another office", func(_ *office, n *workflow.OutsideNote) { n.To = "市府資訊服務組" }, false},
+	} {
+		t.Run(c.done, func(t *testing.T) {
+			o := openOffice(t, nil)
+			sent := o.apply("P13", threeRows())
+			o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+			o.settle()
+			row := o.todo("P06")[0].Case
+			note := workflow.OutsideNote{To: "市府資訊中心", How: "email", Number: "A-2211", Sent: o.now, ExpectedDate: "2026-11-26"}
+			o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &note})
+			o.until(o.now.AddDate(0, 0, 2))
+			came := workflow.OutsideNote{Reply: "已建立", ReplyNumber: "B-1", Replied: o.now, Proof: []string{"電話紀錄"}}
+			o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &came})
+			o.until(o.now.AddDate(0, 0, 2))
+			again := note
+			c.change(o, &again)
+			o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &again})
+			got := o.read("P06", row).Mine[0].Task
+			n := *got.Outside
+			if c.stays && (got.Waiting() || n.Reply != came.Reply || n.ReplyNumber != came.ReplyNumber || !n.Replied.Equal(came.Replied) || len(n.Proof) != 1) {
+				t.Errorf("the answer is lost: %+v", n)
+			}
+			if !c.stays && (!got.Waiting() || n.Reply != "" || n.ReplyNumber != "" || len(n.Proof) != 0) {
+				t.Errorf("not awaited anew: %+v", n)
+			}
 		})
 	}
 }

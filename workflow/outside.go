@@ -7,14 +7,16 @@ import (
 )
 
 // sendOut notes that the work was handed to an outside office. Sending again
-// replaces the note; the trail keeps the former one.
+// replaces the note; the trail keeps the former one. What a.Outside says of a reply is kept: of
+// a note that is only put right, whoever calls passes on the answer that still stands.
 func (r *run) sendOut(a Action) error {
 	t, _ := r.s.Task(a.Task)
 	n := a.Outside
 	if n == nil || blank(n.To) || blank(n.How) {
 		return refuse(ErrOutside, t.Step, "what", "to, how")
 	}
-	note := OutsideNote{To: n.To, How: n.How, Number: n.Number, Sent: micro(n.Sent), Expected: micro(n.Expected), ExpectedDate: n.ExpectedDate, Text: n.Text}
+	note := OutsideNote{To: n.To, How: n.How, Number: n.Number, Sent: micro(n.Sent), Expected: micro(n.Expected), ExpectedDate: n.ExpectedDate, Text: n.Text,
+		Replied: micro(n.Replied), ReplyNumber: n.ReplyNumber, Reply: n.Reply, Proof: slices.Clone(n.Proof)}
 	if note.Sent.IsZero() {
 		note.Sent = r.at
 	}

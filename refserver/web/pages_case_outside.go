@@ -24,6 +24,7 @@ type outsideForm struct {
 	SentEcho, ExpectedEcho, ReplyEcho string
 	OfficeKnown                       bool
 	Verb, Label                       string
+	Chased, Again                     string      // what no day of the reply means, and what sending once more does
 	Lead                              bool        // it is what is expected now
 	Example                           string      // how a day is typed, as an example
 	Proof                             []fieldView // files that may come with the answer
@@ -84,11 +85,17 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 		f.NumberID = "number-sent"
 	}
 	f.Office, f.Sent = p.in(r, t.OutsideTo), p.typedDay(r, p.today())
+	if day, err := calendar.ParseDate(t.Task.DueDate); err == nil {
+		f.Chased = p.text(r, "outside.chased", "Due", p.dayOf(r, day))
+	}
 	if note := t.Task.Outside; note != nil && !note.Sent.IsZero() {
 		f.Note = print.Outside(*note, p.locale(r))
 		f.Number, f.How, f.Text = note.Number, note.How, note.Text
 		if note.To != "" {
 			f.Office = note.To
+		}
+		if !note.Replied.IsZero() {
+			f.Again = p.text(r, "outside.again", "Replied", p.dayOf(r, calendar.DateOf(note.Replied.In(p.location))))
 		}
 		f.Sent = p.typedDay(r, calendar.DateOf(note.Sent.In(p.location)))
 		if day, err := calendar.ParseDate(note.ExpectedDate); err == nil {
