@@ -67,6 +67,47 @@ func TestARequestIsFoundByWhatHappenedInItsRows(t *testing.T) {
 	})
 }
 
+// The number of a row, copied from a page or a notice however it was pasted, finds that row,
+// also where only requests are looked for; for whoever may not read it there is none.
+func TestARowIsFoundByItsNumber(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		row := o.todo("P06")[0]
+		number := ismskit.NumberIn("zh-TW", row.Number, row.RowNo)
+		find := func(person, text string) []string {
+			t.Helper()
+			found, err := o.kit.Records().Find(o.ctx, o.as(person), record.Query{Text: text, Kinds: []string{ismskit.RecordCase}}, record.ByForm)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids []string
+			for _, r := range found.Records {
+				ids = append(ids, r.Case)
+			}
+			if n := len(found.Counts[record.ByForm]); len(ids) > 0 && n != 1 {
+				t.Errorf("counted under %d forms", n)
+			}
+			return ids
+		}
+		tight := strings.NewReplacer("（", "(", "）", ")", " ", "").Replace(number)
+		for _, text := range []string{number, tight, strings.ToLower(number), ismskit.NumberIn("en", row.Number, row.RowNo), "  " + number + " "} {
+			if got := find("P13", text); len(got) != 1 || got[0] != row.Case {
+				t.Errorf("%q finds %v, not %s", text, got, row.Case)
+			}
+		}
+		if got := find("P12", number); len(got) != 0 {
+			t.Errorf("who may not read it finds %v", got)
+		}
+		for _, none := range []string{ismskit.NumberIn("zh-TW", row.Number, 9), ismskit.RowNumberIn("zh-TW", row.Number, row.RowNo, 2)} {
+			if got := find("P13", none); len(got) != 0 {
+				t.Errorf("%q finds %v", none, got)
+			}
+		}
+	})
+}
+
 // What a row hides from somebody is in no text, its request's neither.
 func TestARowsHiddenFieldFindsNeitherRowNorRequest(t *testing.T) {
 	types := hiringTypes(t, "what")

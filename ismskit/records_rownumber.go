@@ -1,0 +1,98 @@
+package ismskit
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// rowNumbers read what NumberIn and RowNumberIn write, in each language, however spaces and
+// brackets were typed.
+var rowNumbers = sync.OnceValue(func() []*regexp.Regexp {
+	blank := regexp.MustCompile(`\s+`)
+	var out []*regexp.Regexp
+	for _, lang := range languages {
+		for _, key := range []string{"number.row", "number.row_turn"} {
+			text := blank.ReplaceAllString(strings.ToUpper(norm.NFKC.String(say(lang, key, nil))), "")
+			var letters []string // spaces may stand between any two
+			for _, r := range text {
+				letters = append(letters, regexp.QuoteMeta(string(r)))
+			}
+			pattern := strings.Join(letters, `\s*`)
+			for name, part := range map[string]string{"NUMBER": `(?P<number>.+?)`, "ROW": `(?P<row>\d{1,4})`, "TURN": `(?P<turn>\d{1,4})`} {
+				pattern = strings.ReplaceAll(pattern, `\{\s*`+strings.Join(strings.Split(name, ""), `\s*`)+`\s*\}`, part)
+			}
+			out = append(out, regexp.MustCompile("^"+pattern+"$"))
+		}
+	}
+	return out
+})
+
+// rowNumber is the number of a request and which of its rows a text names as pages and
+// notices write it: 「IS-04-012-115-0092（第 3 列）」.
+func rowNumber(text string) (number string, row, turn int, ok bool) {
+	text = document.TypedNumber(text)
+	for _, pattern := range rowNumbers() {
+		m := pattern.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		turn = 1
+		for i, name := range pattern.SubexpNames() {
+			switch name {
+			case "number":
+				number = m[i]
+			case "row":
+				row, _ = strconv.Atoi(m[i]) // four digits at most
+			case "turn":
+				turn, _ = strconv.Atoi(m[i])
+			}
+		}
+		return number, row, turn, true
+	}
+	return "", 0, 0, false
+}
+
+// aRow turns a query by the number of a row, which no text holds, into one for that row. Which
+// of them its reader sees the query says as before.
+func (r Records) aRow(ctx context.Context, q record.Query) (record.Query, error) {
+	number, no, turn, ok := rowNumber(q.Text)
+	if !ok {
+		return q, nil
+	}
+	rows, err := r.k.listCases(ctx, CaseQuery{Number: number})
+	if err != nil {
+		return q, err
+	}
+	var ids []string
+	for _, row := range rows {
+		if row.Parent == "" {
+			continue
+		}
+		c, err := r.k.inHand(ctx, row)
+		if unread(err) {
+			continue
+		}
+		if err != nil {
+			return q, err
+		}
+		if id := recordID(row.ID); c.rowNo() == no && max(c.extra.Turn, 1) == turn && (len(q.IDs) == 0 || slices.Contains(q.IDs, id)) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return q, nil
+	}
+	if q.Text, q.IDs = "", ids; len(q.Kinds) > 0 && !slices.Contains(q.Kinds, RecordRow) {
+		q.Kinds = append(slices.Clip(q.Kinds), RecordRow)
+	}
+	return q, nil
+}
