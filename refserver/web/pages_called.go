@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ismskit/ismskit/ismskit"
 )
@@ -17,7 +19,7 @@ type calledKey struct{}
 type calledNames struct {
 	asked  bool
 	names  map[string]string
-	within *strings.Replacer // of names within a text, nil while none was asked for
+	within *namesWithin // nil while no text was asked for
 	err    error
 	logged bool
 }
@@ -52,14 +54,15 @@ func askCalled(r *http.Request, kit *ismskit.Kit, actor ismskit.Actor, lang stri
 // a system, stands in it as the house calls it and is called as the reader's language does.
 func (p *Pages) worded(r *http.Request, t map[string]string) string { return p.within(r, p.in(r, t)) }
 
-// within is a text with the names in it as the reader's language calls them.
+// within is a text with the names that stand in it by themselves as the reader's language calls
+// them. What runs on is somebody's own words, in which nothing is changed.
 func (p *Pages) within(r *http.Request, text string) string {
 	if !strings.ContainsFunc(text, chinese) {
 		return text
 	}
 	kept := p.askCalled(r)
 	if kept.within == nil {
-		kept.within = replacing(kept.names)
+		kept.within = newNamesWithin(kept.names)
 	}
 	return kept.within.Replace(text)
 }
@@ -75,17 +78,54 @@ func (p *Pages) askCalled(r *http.Request) *calledNames {
 	return kept
 }
 
-// replacing replaces names within a text, the longest first: one may begin another.
-func replacing(names map[string]string) *strings.Replacer {
-	longest := slices.SortedFunc(maps.Keys(names), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	var pairs []string
-	for _, own := range longest {
-		if own != "" {
-			pairs = append(pairs, own, names[own])
+// namesWithin finds names that stand in a text by themselves, the longest first: one may begin
+// another.
+type namesWithin struct {
+	names  map[string]string
+	begins map[rune][]string // by their first letter
+}
+
+func newNamesWithin(names map[string]string) *namesWithin {
+	n := &namesWithin{names, map[rune][]string{}}
+	for _, own := range slices.SortedFunc(maps.Keys(names), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }) {
+		if first, size := utf8.DecodeRuneInString(own); size > 0 {
+			n.begins[first] = append(n.begins[first], own)
 		}
 	}
-	return strings.NewReplacer(pairs...)
+	return n
 }
+
+// Replace is a text with those names called as they are to be.
+func (n *namesWithin) Replace(text string) string {
+	var b strings.Builder
+	before := rune(0)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if own, ok := n.at(text[i:], r); ok && !inWord(before) {
+			b.WriteString(n.names[own])
+			before, _ = utf8.DecodeLastRuneInString(own)
+			i += len(own)
+			continue
+		}
+		b.WriteString(text[i : i+size])
+		before, i = r, i+size
+	}
+	return b.String()
+}
+
+// at is the name with which a text begins, where none of its own letters follow.
+func (n *namesWithin) at(text string, first rune) (string, bool) {
+	for _, own := range n.begins[first] {
+		if rest, ok := strings.CutPrefix(text, own); ok {
+			if next, size := utf8.DecodeRuneInString(rest); size == 0 || !inWord(next) {
+				return own, true
+			}
+		}
+	}
+	return "", false
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // subject is a case's subject line as the reader has it: worded by its type, else as it
 // was written.
