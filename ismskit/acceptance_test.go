@@ -85,6 +85,11 @@ func TestB0_1TheRouteIsShownBeforeSending(t *testing.T) {
 		if confirm.People[0].Name != "鍾明哲" || route.Latest.ROC() != "115.12.07" {
 			t.Errorf("confirm: %+v, latest %s", confirm, route.Latest.ROC())
 		}
+		// No row has been entered yet: nothing is promised that the first one takes back.
+		begun, err := o.kit.Route(o.ctx, o.as("P13"), ismskit.Preview{Type: "account_request", Values: forms.Values{}})
+		if err != nil || begun.Latest != route.Latest || len(begun.Steps[1].Rows) != 0 {
+			t.Errorf("before the first row, latest %s, rows %v (%v)", begun.Latest, begun.Steps[1].Rows, err)
+		}
 	})
 }
 

@@ -224,6 +224,11 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 		return s, end, err
 	}
 	rows, _ := c.values[p.Over].([]forms.Row)
+	table, _ := fieldNamed(c.kind.Form.Fields, p.Over)
+	none := len(rows) == 0 && s.State == RoutePlanned && (table.Required || table.MinRows > 0)
+	if none {
+		rows = []forms.Row{{}} // one is to come at least, which takes its time
+	}
 	for _, row := range rows {
 		child := caseInHand{kind: kind, state: kind.flow.Draft(c.state.Applicant), row: c.row}
 		child.row.Type, child.extra.Children = kind.Key, c.extra.Children
@@ -243,7 +248,9 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 		if err != nil {
 			return s, end, err
 		}
-		end = later(end, last)
+		if end = later(end, last); none {
+			continue
+		}
 		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Unnamed: child.unnamed(), Steps: steps})
 	}
 	return s, end, nil
