@@ -44,6 +44,12 @@ func (f *Form) FileKindNames(path, lang string) string {
 	return rules.kindNames().In(lang)
 }
 
+// FileMost is how many bytes each file of the field, or column, at path may have; 0 where it takes none.
+func (f *Form) FileMost(path string) int64 {
+	_, rules, _ := f.fileRules(path)
+	return rules.max
+}
+
 func (f *Form) fileRules(path string) (*field, fileInput, bool) {
 	fl := f.find(path)
 	if fl == nil {

@@ -164,7 +164,7 @@ func (p *Pages) attachments(r *http.Request, v *fieldView, s sheet, f forms.Fiel
 	v.Many, v.Refused = f.Type == "files", s.refused[v.Name]
 	kinds, _ := s.form.FileKinds(f.Path)
 	v.Accept = strings.Join(kinds, ",")
-	v.Help = strings.TrimSpace(v.Help + " " + p.text(r, "field.accept", "Kinds", s.form.FileKindNames(f.Path, s.lang)))
+	v.Help = strings.TrimSpace(v.Help + " " + p.text(r, "field.accept", "Kinds", s.form.FileKindNames(f.Path, s.lang), "Max", forms.SizeText(s.form.FileMost(f.Path))))
 	prefixes := []string{v.Name}
 	if v.Many {
 		prefixes = nil

@@ -20,6 +20,7 @@ func TestAFileGoesWithTheFormAndComesBackSafely(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
 	form := clerk.Get("/apply/account_request")
+	form.Says(t, http.StatusOK, "可附 PDF", "每檔上限 10 MB。") // before a larger one has been chosen
 	fields := form.With("subject", "附檔", "do", "upload")
 	r := clerk.SendAs("/apply/account_request", "attachments.file", "職務調整通知.pdf", "%PDF-1.7\n1 0 obj\n\n%%EOF", fields...)
 	r.Says(t, http.StatusOK, "職務調整通知.pdf", "移除")
