@@ -50,16 +50,17 @@ func (s *Signing) signing() *ismskit.Signing {
 	return &ismskit.Signing{Drawn: s.Drawn, Signature: s.Signature, Certificates: s.Certificates}
 }
 
-// Outside is what the named contact of an office without accounts enters.
+// Outside is what the named contact of an office without accounts enters, and what a trail says
+// he entered.
 type Outside struct {
 	To          string    `json:"to,omitempty" maxLength:"200" doc:"The office."`
-	How         string    `json:"how,omitempty" maxLength:"60" doc:"By mail, letter, telephone."`
-	Number      string    `json:"number,omitempty" maxLength:"100" doc:"The number under which it was sent or received there."`
+	How         string    `json:"how,omitempty" maxLength:"200" doc:"By mail, letter, telephone."`
+	Number      string    `json:"number,omitempty" maxLength:"200" doc:"The number under which it was sent or received there."`
 	Sent        time.Time `json:"sent,omitzero"`
-	Expected    string    `json:"expected,omitempty" format:"date" doc:"The last day for the answer; afterwards it is chased."`
+	Expected    string    `json:"expected,omitempty" format:"date" doc:"The last day for the answer; afterwards it is chased. Missing, it is chased once the task is due."`
 	Text        string    `json:"text,omitempty" maxLength:"4000" doc:"What was sent."`
 	Replied     time.Time `json:"replied,omitzero"`
-	ReplyNumber string    `json:"reply_number,omitempty" maxLength:"100"`
+	ReplyNumber string    `json:"reply_number,omitempty" maxLength:"200"`
 	Reply       string    `json:"reply,omitempty" maxLength:"4000" doc:"The answer."`
 	Proof       []string  `json:"proof,omitempty" nullable:"false" maxItems:"20" doc:"For answer and record: what shows that it was done, such as the name of a file or the place of a letter. Missing, the files in the fields that the step edits count (the task's fields name them); a result of outside work without any proof is refused at that field, or at proof where the step takes no files."`
 }
@@ -127,6 +128,16 @@ func (a *API) valuesOf(ctx context.Context, in *actionRequest, key string) (form
 		return values, nil, invalid.Err()
 	}
 	return values, nil, a.refused(ctx, c.Form, invalid, ismskit.Preview{Case: in.ID, Type: c.Type, Values: values, Chosen: in.Body.Chosen}, false)
+}
+
+func outsideView(n *workflow.OutsideNote) *Outside {
+	if n == nil {
+		return nil
+	}
+	return &Outside{
+		To: n.To, How: n.How, Number: n.Number, Sent: n.Sent, Expected: n.ExpectedDate, Text: n.Text,
+		Replied: n.Replied, ReplyNumber: n.ReplyNumber, Reply: n.Reply, Proof: n.Proof,
+	}
 }
 
 func (a *API) outside(o *Outside) (*workflow.OutsideNote, error) {

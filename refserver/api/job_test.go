@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -81,6 +82,14 @@ func (s *server) handlersRecord(id string) {
 		"verb": "record", "result": "opened", "values": object{"proof": []any{proof.body}},
 		"outside": object{"replied": "2026-11-23T05:00:00Z", "reply_number": "B-1", "reply": "已建立信箱", "proof": []string{"回復.pdf"}},
 	}).want(200)
+	lines := s.call("qh150013", "GET", "/cases/"+rows["S04"]+"/trail", nil).want(200)
+	sent, result := lines.at("entries", 1, "outside"), lines.at("entries", 2, "outside")
+	if want := (object{"to": "市府資訊中心", "how": "email", "number": "A-2211", "sent": "2026-11-23T01:30:00Z", "expected": "2026-11-25"}); !reflect.DeepEqual(sent, map[string]any(want)) {
+		s.Errorf("the trail says of the sending %v", sent)
+	}
+	if answered, _ := result.(map[string]any); answered["reply_number"] != "B-1" || answered["replied"] != "2026-11-23T05:00:00Z" || answered["reply"] != "已建立信箱" {
+		s.Errorf("the trail says of the answer %v", result)
+	}
 	file := s.call("qh150013", "GET", "/cases/"+rows["S04"]+"/files/"+proof.text("digest"), nil).want(200)
 	if !strings.HasPrefix(string(file.raw), "%PDF") || !strings.Contains(file.head.Get("Content-Disposition"), "attachment") ||
 		file.head.Get("X-Content-Type-Options") != "nosniff" {

@@ -40,6 +40,7 @@ type TrailLine struct {
 	Owes        string       `json:"owes,omitempty" doc:"Why it was not signed with the certificate that the step asks for; that is made up for later."`
 	Received    time.Time    `json:"received,omitzero" doc:"When the task had come to him."`
 	Due         time.Time    `json:"due,omitzero"`
+	Outside     *Outside     `json:"outside,omitempty" doc:"What was noted of an office outside, as it then stood."`
 	Values      []NamedValue `json:"values,omitempty" nullable:"false" doc:"The fields as they were sent."`
 	Changes     []Change     `json:"changes,omitempty" nullable:"false" doc:"What a later step changed."`
 	Signature   string       `json:"signature,omitempty" doc:"The root over everything the decision binds."`
@@ -120,6 +121,7 @@ func trailLine(e ismskit.Entry) TrailLine {
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
 	out.Named, out.Former, out.BackTo = signers(e.Named()), signers(e.Former), signers(e.BackTo)
+	out.Outside = outsideView(e.Outside)
 	out.Certificate, out.Owes, out.Afresh = certificateOf(e.Certificate), e.Owes, e.Afresh
 	if !e.Disposed && !e.Malformed {
 		by := signer(e.By)
