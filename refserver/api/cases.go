@@ -25,7 +25,7 @@ type openRequest struct {
 	Body struct {
 		Type      string              `json:"type" maxLength:"100"`
 		Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"Whose request it is, without: the caller's own. Somebody of the applicant's unit or of one above it may fill it in, or a role that the type names; the caller is then its writer."`
-		Values    json.RawMessage     `json:"values,omitempty" doc:"The fields as far as they are known. A draft also keeps what cannot be read yet, such as half a date, as it was typed."`
+		Values    json.RawMessage     `json:"values,omitempty" doc:"The fields as far as they are known, each written as its type is: see the description of the whole. A draft also keeps what cannot be read yet, such as half a date, as it was typed."`
 		Submit    bool                `json:"submit,omitempty" doc:"Send it at once; otherwise it is kept as a draft."`
 		Chosen    map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where the applicant chooses them."`
 		Shown     map[string][]string `json:"shown,omitempty" maxProperties:"100" doc:"Whom the preview of the route named, by step: what opens for others is told in rerouted."`

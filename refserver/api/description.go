@@ -22,7 +22,7 @@ func (a *API) description() huma.Config {
 			Info: &huma.Info{
 				Title: "ismskit", Version: version,
 				Description: "Forms, sign-off, documents, records and people of an information security management system. " +
-					"Times are RFC 3339 in UTC, days are ISO 8601. Refusals are problem details (RFC 9457).",
+					"Times are RFC 3339 in UTC, days are ISO 8601. Refusals are problem details (RFC 9457)." + writtenValues(),
 			},
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
