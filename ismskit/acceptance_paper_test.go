@@ -283,3 +283,33 @@ func (o *office) numbers(want ...string) {
 		o.t.Errorf("numbers %q, want %q", got, want)
 	}
 }
+
+// What had been handled here when a request went on on paper stays; what had not is left to the
+// paper: its administrators hear why, and the printed form does not say that it was made void.
+func TestRowsThatGoOnOnPaperAreLeftOpenOnIt(t *testing.T) {
+	o := paperOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	done := o.todo("P05")[0].Case
+	o.act("P05", done, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh1", "result_note": "已開通"}})
+	o.until(o.now.Add(time.Minute))
+	o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
+	o.settle()
+	c := o.read("P13", sent.Case)
+	results := print.Of(c, ismskit.Imprint{Lang: "zh-TW"}).Results
+	for _, child := range c.Rows {
+		if child.Case.ID == done {
+			if !strings.Contains(results[child.Row], "已開通") {
+				t.Errorf("what was done says %q", results[child.Row])
+			}
+			continue
+		}
+		if last := child.Trail[len(child.Trail)-1]; child.State.Outcome != workflow.OutcomeVoid || last.Comment != "所屬申請單已轉紙本續辦，本列請依紙本辦理" {
+			t.Errorf("%s for %q", child.State.Outcome, last.Comment)
+		}
+		if said, found := results[child.Row]; found {
+			t.Errorf("the paper says %q of what is to be handled by it", said)
+		}
+	}
+}

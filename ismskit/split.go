@@ -250,8 +250,16 @@ func lastResult(s workflow.State) string {
 	return result
 }
 
-// dropChildren ends the child cases of an opening that a return made void.
+// dropChildren ends the child cases of an opening that a return or an end made void.
 func (k *Kit) dropChildren(ctx context.Context, job Job) error {
+	parent, err := k.takeToWork(ctx, job.Subject)
+	if err != nil {
+		return err
+	}
+	why := "void.parent"
+	if parent.state.Outcome == workflow.OutcomePaper {
+		why = "void.paper"
+	}
 	children, err := k.children(ctx, job.Subject)
 	if err != nil {
 		return err
@@ -260,7 +268,7 @@ func (k *Kit) dropChildren(ctx context.Context, job Job) error {
 		if child.extra.Batch != string(job.Payload) || child.state.Phase == workflow.PhaseClosed {
 			continue
 		}
-		if err := k.void(ctx, child.row.ID, k.text("void.parent", nil)); err != nil {
+		if err := k.void(ctx, child.row.ID, k.text(why, nil)); err != nil {
 			return err
 		}
 	}

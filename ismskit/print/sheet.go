@@ -130,10 +130,14 @@ func (p printer) filledBy(c ismskit.Case) string {
 
 func who(s workflow.Signer) string { return strings.TrimSpace(s.PostTitle + " " + s.Name) }
 
-// results say for each row what became of it.
+// results say for each row what became of it. What has no result yet where the request goes on on
+// paper is left open for the hand.
 func (p printer) results(c ismskit.Case) map[string]string {
 	out := map[string]string{}
 	for _, child := range c.Counts() {
+		if c.Flow.Outcome == workflow.OutcomePaper && child.State.Outcome == workflow.OutcomeVoid && !child.State.Closed.Before(c.Flow.Closed) {
+			continue
+		}
 		parts := []string{forms.Text(child.ResultText).In(p.o.Lang)}
 		if child.Reason != "" {
 			parts = []string{record.Word(child.Word, p.o.Lang), child.Reason}

@@ -34,7 +34,8 @@ type casePage struct {
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
 	NotHanded                  *notHandedView
-	Reads                      *option // the version that is to be read, by its address
+	OnPaper                    *linkLine // what is next of a case that goes on on paper
+	Reads                      *option   // the version that is to be read, by its address
 	Ending                     []*endingView
 	Prepared                   string   // the draft it led to that the reader has still to send
 	Lost                       []string // what was typed for something that can't be done any more

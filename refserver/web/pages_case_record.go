@@ -87,6 +87,23 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	for _, l := range c.Links {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
 	}
+	return p.onPaper(r, c, page)
+}
+
+// onPaper says what is next of a case that goes on on paper, until the paper has been entered.
+func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
+	entered := func(l ismskit.Link) bool { return l.Kind == "entered_as" }
+	if c.Outcome != string(workflow.OutcomePaper) || c.Number == "" || slices.ContainsFunc(c.Links, entered) {
+		return nil
+	}
+	me, err := p.kit.People().Me(r.Context(), p.actor(r))
+	if err != nil {
+		return err
+	}
+	page.OnPaper = &linkLine{Text: p.text(r, "case.on_paper_do", "Number", c.Number)}
+	if me.Rights["manage_records"] {
+		page.OnPaper.Href = "/records/numbers"
+	}
 	return nil
 }
 

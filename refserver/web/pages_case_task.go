@@ -92,7 +92,7 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 		box.Lapse = p.text(r, key, "Date", p.dayWeek(r, l.Last), "Reason", p.in(r, l.Reason))
 	}
 	if b := t.SentBack; b != nil {
-		box.SentBack = p.text(r, "form.returned_by", "By", p.signer(r, *b.By), "At", dates{zone: p.location}.clock(b.Closed), "Reason", b.Comment)
+		box.SentBack = p.text(r, "form.returned_by", "By", p.signer(r, *b.By), "At", dates{lang: p.lang(r), zone: p.location}.moment(b.Closed), "Reason", b.Comment)
 	}
 	if t.Asked != "" {
 		box.Asked = p.text(r, "case.asked", "Text", t.Asked)

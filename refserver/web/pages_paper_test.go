@@ -118,5 +118,7 @@ func TestTheFlowOfACaseOnPaperKeepsItsSignatures(t *testing.T) {
 	chief.Post(path+"/act", page.With("do", "to_paper", "comment", "機房停電")...).Says(t, http.StatusOK)
 	h.Settle(t)
 	h.As(t, "P13").Get(path).Says(t, http.StatusOK,
-		`<span class="route__who"><span class="tag">加簽</span> 江志恆 資訊室主任</span><span class="route__fact">同意 115.11.23`, `<span class="route__fact">其餘改以紙本辦理</span>`, `<span class="route__fact">改以紙本辦理</span>`)
+		`<span class="route__who"><span class="tag">加簽</span> 江志恆 資訊室主任</span><span class="route__fact">同意 115.11.23`, `<span class="route__fact">其餘改以紙本辦理</span>`, `<span class="route__fact">改以紙本辦理</span>`,
+		"本案已轉紙本續辦", "由紀錄管理人員以編號").Not(t, "前往紙本補登")
+	h.As(t, "P07").Get(path).Says(t, http.StatusOK, "本案已轉紙本續辦", `<a href="/records/numbers">前往紙本補登</a>`)
 }

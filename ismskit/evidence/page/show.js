@@ -189,6 +189,7 @@ function showCase() {
 
 async function check() {
   if (!bundle) return;
+  trusted = at("trusted").value.split(/\s+/).filter(Boolean); // also where the field was not left
   at("progress").textContent = say("page_checking", { percent: 0 });
   report = chosen = null;
   showResult(); showList(); showCase();
@@ -220,7 +221,7 @@ async function take(files) {
 
 at("file").addEventListener("change", (e) => take(e.target.files));
 at("earlier").addEventListener("change", (e) => take(e.target.files));
-at("trusted").addEventListener("change", (e) => { trusted = e.target.value.split(/\s+/).filter(Boolean); check(); });
+at("trusted").addEventListener("change", check);
 at("search").addEventListener("input", showList);
 at("language").addEventListener("click", () => { lang = lang === "en" ? "zh-TW" : "en"; words(); showResult(); showList(); showCase(); });
 document.addEventListener("dragover", (e) => e.preventDefault());
