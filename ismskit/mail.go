@@ -3,11 +3,13 @@ package ismskit
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/reminder"
 )
 
 // mailing is the job that mails a message: its own for an urgent one, else that
@@ -131,8 +133,12 @@ func (k *Kit) postpone(ctx context.Context, tx Tx, person string, pending []Mess
 // today, new, and what the person is reminded of.
 var digestGroups = []string{"late", "today", "new", "soon"}
 
+// waitsForHim are the rules that tell somebody that a task waits for him.
+var waitsForHim = []string{ruleOpened, ruleBack, rulePassed, string(reminder.RuleBefore), string(reminder.RuleOnDay)}
+
 // compose words the morning mail; ok is false when there is nothing to say. A notice
-// about a task of somebody else, such as that it is late, stands in its own words.
+// about a task of somebody else, such as that it is late, stands in its own words. That a task
+// waits for him which does no more, his deputyship having ended over night, he is not told.
 func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Time) (Message, bool) {
 	own := map[string]bool{}
 	for _, t := range todos {
@@ -148,6 +154,8 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 					told[key] = "new"
 				}
 			}
+			continue
+		} else if m.Kind == MessageAction && m.Task != "" && !own[key] && slices.Contains(waitsForHim, m.Rule) {
 			continue
 		}
 		other = append(other, m)

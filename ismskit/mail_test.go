@@ -263,3 +263,30 @@ func TestADeputysMailSaysForWhom(t *testing.T) {
 		})
 	}
 }
+
+// A deputy whose deputyship ends over night is not mailed in the morning that what came to him
+// the day before waits for him: it waits for his principal.
+func TestNoMailSaysThatAnEndedDeputyshipWaits(t *testing.T) {
+	for _, c := range []struct {
+		days   int
+		deputy bool
+	}{{1, false}, {3, true}} {
+		o := openOffice(t, nil)
+		from := o.now
+		row := ismskit.Absence{Deputies: []string{"P12"}, From: from, To: time.Date(2026, 11, 23+c.days, 0, 0, 0, 0, taipei), Reason: "公假"}
+		if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), row); err != nil {
+			t.Fatal(err)
+		}
+		o.apply("P13", oneRow())
+		o.until(time.Date(2026, 11, 24, 12, 0, 0, 0, taipei))
+		for person, want := range map[string]bool{"P12": c.deputy, "P11": true} {
+			got := false
+			for _, m := range o.mailsTo(person, from) {
+				got = got || strings.Contains(m.Body, "IS-04-012")
+			}
+			if got != want {
+				t.Errorf("away for %d days: %s is mailed of it: %t", c.days, person, got)
+			}
+		}
+	}
+}
