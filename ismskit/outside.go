@@ -87,13 +87,27 @@ func (k *Kit) replyDay(n workflow.OutsideNote) (calendar.Date, error) {
 	return day, err
 }
 
+// noted is what an action says of an office outside as it is put on record.
+func (w *work) noted(a Action) *workflow.OutsideNote {
+	if a.Verb == workflow.VerbSendOut {
+		return w.sending(a)
+	}
+	t, ok := w.before.state.Task(w.auth.task)
+	if a.Outside == nil || !ok || t.Outside == nil || a.Outside.Replied.IsZero() || w.dayOf(a.Outside.Replied) != w.dayOf(t.Outside.Replied) {
+		return a.Outside
+	}
+	note := *a.Outside
+	note.Replied = t.Outside.Replied // the same day is no other moment
+	return &note
+}
+
 // sending is what is noted of a sending: with the day of the reply and the moment from which it
 // is late, whichever of them was named, and with the answer that has come where the note is only
 // put right. It is one more sending, for which an answer is awaited anew, where the office is
 // another, or the day is a later one and not before that of the answer.
 func (w *work) sending(a Action) *workflow.OutsideNote {
 	t, ok := w.before.state.Task(w.auth.task)
-	if a.Verb != workflow.VerbSendOut || a.Outside == nil || !ok || t.Outside == nil {
+	if a.Outside == nil || !ok || t.Outside == nil {
 		return a.Outside
 	}
 	note, was := *a.Outside, *t.Outside
@@ -144,7 +158,8 @@ func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 		n = &workflow.OutsideNote{}
 	}
 	var out forms.Invalid
-	if withProof := w.withProof(a); a.Verb == workflow.VerbAnswer && n.Reply == "" && n.ReplyNumber == "" && (withProof == nil || len(withProof.Proof) == 0) {
+	sameDay := was.Replied.IsZero() || n.Replied.IsZero() || w.dayOf(n.Replied) == w.dayOf(was.Replied)
+	if withProof := w.withProof(a); a.Verb == workflow.VerbAnswer && n.Reply == "" && n.ReplyNumber == "" && (withProof == nil || len(withProof.Proof) == 0) && sameDay {
 		out = append(out, w.fault("reply", "outside.no_reply", calendar.Date{}))
 	}
 	out = w.short(out, "number", n.Number, maxOutsideName)
@@ -176,6 +191,8 @@ func (w *work) missing(a Action, t workflow.Task, rest error) forms.Invalid {
 			out = append(out, w.fault("sent", "outside.not_sent", calendar.Date{}))
 		case workflow.NeedsNumber:
 			out = append(out, w.fault("number", "outside.no_number", calendar.Date{}))
+		case workflow.NeedsDay:
+			out = w.needed(out, "replied", "")
 		case workflow.NeedsProof:
 			if rest != nil && len(proofIn(step, a.Values)) > 0 {
 				continue // it came, and could not be taken yet

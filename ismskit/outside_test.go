@@ -85,7 +85,7 @@ func TestAResultFromOutsideSaysWhatIsMissing(t *testing.T) {
 	if mine := o.read("P06", row).Mine; !slices.Contains(mine[0].Require, "proof") {
 		t.Errorf("proof is not among %v", mine[0].Require)
 	}
-	missing(record, number, proof)
+	missing(record, number, "outside.replied: 請填寫回復日。", proof) // the day of the press is not that of the answer
 	o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立信箱", Replied: o.now}})
 	record.Outside = &workflow.OutsideNote{Number: "A-2211"}
 	missing(record, proof)

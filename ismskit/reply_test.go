@@ -124,3 +124,37 @@ func TestANoteOfASendingIsPutRight(t *testing.T) {
 		})
 	}
 }
+
+// An answer is put right part by part: what is not said again stays, its day too.
+func TestAnAnswerIsPutRight(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P06")[0].Case
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "email", Sent: o.now}})
+	o.until(o.now.Add(time.Hour))
+	came := o.now
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立", ReplyNumber: "R1", Replied: came}})
+	o.until(o.now.AddDate(0, 0, 2))
+	for _, c := range []struct {
+		said   workflow.OutsideNote
+		reply  string
+		number string
+		day    time.Time
+	}{
+		{workflow.OutsideNote{ReplyNumber: "R2"}, "已建立", "R2", came},
+		{workflow.OutsideNote{Reply: "已建立信箱"}, "已建立信箱", "R2", came},
+		{workflow.OutsideNote{ReplyNumber: "R3", Replied: time.Date(2026, 11, 23, 0, 0, 0, 0, taipei)}, "已建立信箱", "R3", came}, // the same day
+		{workflow.OutsideNote{Replied: came.AddDate(0, 0, 1)}, "已建立信箱", "R3", came.AddDate(0, 0, 1)},
+	} {
+		o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &c.said})
+		if n := o.read("P06", row).Mine[0].Task.Outside; n.Reply != c.reply || n.ReplyNumber != c.number || !n.Replied.Equal(c.day) {
+			t.Errorf("after %+v: %+v", c.said, n)
+		}
+	}
+	_, err := o.kit.Act(o.ctx, o.as("P06"), row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Replied: came.AddDate(0, 0, 1)}})
+	if err == nil {
+		t.Error("nothing was said, and it was signed")
+	}
+}

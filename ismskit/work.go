@@ -85,7 +85,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 		w.event.Step, w.event.Origin = t.Step, t.Origin
 		w.undone(a, t)
 	}
-	a.Outside = w.sending(a)
+	a.Outside = w.noted(a)
 	if err := w.together(a, w.outside(a, w.fillFor(ctx, a))); err != nil {
 		return err
 	}

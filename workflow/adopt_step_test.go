@@ -130,7 +130,7 @@ func TestEveryMemberOfAStepIsHeldOrFollowsTheNewVersion(t *testing.T) {
 			a := workflow.Action{Verb: verb, Task: d.open("it"), By: person("P11")}
 			if strings.Contains(c.was, `"outside"`) {
 				d.must(workflow.Action{Verb: workflow.VerbSendOut, Task: a.Task, By: a.By, Outside: &workflow.OutsideNote{To: "中心", How: "公文", Number: "1"}})
-				a.Outside = &workflow.OutsideNote{Reply: "好", Proof: []string{"回復.pdf"}}
+				a.Outside = &workflow.OutsideNote{Reply: "好", Replied: d.now, Proof: []string{"回復.pdf"}}
 			}
 			d.must(a)
 			d.stays(edition, c.undone...)

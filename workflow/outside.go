@@ -26,14 +26,21 @@ func (r *run) sendOut(a Action) error {
 // answer notes what the outside office answered, with proof where there is any.
 func (r *run) answer(a Action) error {
 	t, _ := r.s.Task(a.Task)
-	if a.Outside == nil || blank(a.Outside.Reply) && blank(a.Outside.ReplyNumber) && len(a.Outside.Proof) == 0 {
+	if a.Outside == nil || blank(a.Outside.Reply) && blank(a.Outside.ReplyNumber) && len(a.Outside.Proof) == 0 && (t.Outside.Replied.IsZero() || a.Outside.Replied.IsZero()) {
 		return refuse(ErrOutside, t.Step, "what", "reply")
 	}
 	return r.noted(a, replied(*t.Outside, a.Outside, r.at), EventAnswered)
 }
 
+// replied is a note with what was answered. What n does not say stays as it was; where nobody said
+// when the answer came, it came at at.
 func replied(note OutsideNote, n *OutsideNote, at time.Time) OutsideNote {
-	note.Reply, note.Replied = n.Reply, micro(n.Replied)
+	if !n.Replied.IsZero() {
+		note.Replied = micro(n.Replied)
+	}
+	if !blank(n.Reply) {
+		note.Reply = n.Reply
+	}
 	if n.ReplyNumber != "" {
 		note.ReplyNumber = n.ReplyNumber
 	}
@@ -58,12 +65,13 @@ func (r *run) noted(a Action, note OutsideNote, kind EventKind) error {
 const (
 	NeedsSending = "send_out"
 	NeedsNumber  = "number"
+	NeedsDay     = "replied"
 	NeedsProof   = "proof"
 )
 
 // Missing is what a result of outside work still needs: that it was sent at all, else
-// the number it went under and proof of the answer. Both may come with the result
-// itself, as given.
+// the number it went under, when the answer came, and proof of it. They may come with the result
+// itself, as given. Nobody else knows the day: the one on which the result is recorded is another.
 func (n OutsideNote) Missing(given *OutsideNote) []string {
 	if n.Sent.IsZero() {
 		return []string{NeedsSending}
@@ -74,6 +82,9 @@ func (n OutsideNote) Missing(given *OutsideNote) []string {
 	var out []string
 	if blank(n.Number) && blank(n.ReplyNumber) && blank(given.Number) && blank(given.ReplyNumber) {
 		out = append(out, NeedsNumber)
+	}
+	if n.Replied.IsZero() && given.Replied.IsZero() {
+		out = append(out, NeedsDay)
 	}
 	if len(n.Proof) == 0 && len(given.Proof) == 0 {
 		out = append(out, NeedsProof)
@@ -93,9 +104,6 @@ func (r *run) proved(a Action) error {
 		return refuse(ErrOutside, t.Step, "what", strings.Join(missing, ", "))
 	}
 	r.heard(a)
-	if t.Outside.Replied.IsZero() {
-		t.Outside.Replied = r.at
-	}
 	return nil
 }
 
@@ -107,17 +115,7 @@ func (r *run) heard(a Action) {
 		return
 	}
 	was, given := *t.Outside, *a.Outside
-	came := !blank(given.Reply) || !blank(given.ReplyNumber) || len(given.Proof) > 0 || !given.Replied.IsZero()
-	if blank(given.Reply) { // what was answered before stays
-		given.Reply = was.Reply
-	}
-	if given.Replied.IsZero() {
-		given.Replied = was.Replied
-	}
-	note := replied(was, &given, r.at)
-	if !came { // a number alone is no answer
-		note.Replied = was.Replied
-	}
+	note := replied(was, &given, time.Time{}) // no day is made up: what was answered may have come long before
 	if !blank(given.Number) {
 		note.Number = given.Number
 	}

@@ -106,7 +106,7 @@ func offer(task workflow.Task, o workflow.Offer, holder int) workflow.Action {
 	case workflow.VerbSendOut:
 		a.Outside = &workflow.OutsideNote{To: "中心", How: "公文", Number: "1"}
 	case workflow.VerbAnswer, workflow.VerbRecord:
-		a.Outside = &workflow.OutsideNote{Reply: "\"好\"\n", Proof: []string{"f"}}
+		a.Outside = &workflow.OutsideNote{Reply: "\"好\"\n", Replied: task.Opened, Proof: []string{"f"}}
 	case workflow.VerbExtend:
 		a.Extend = &workflow.ExtendRequest{Extension: workflow.Extension{Term: "2wd", Due: task.Due.Add(48 * time.Hour), DueDate: "2026-12-01"}}
 	}

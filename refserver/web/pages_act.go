@@ -245,13 +245,26 @@ func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 		action.To, action.Outside = a.posted.Get("to"), p.heard(a)
 	case workflow.VerbSendOut, workflow.VerbAnswer:
 		note, unread := p.outsideNote(a.posted)
-		action.Outside, a.invalid = note, append(a.invalid, unread...)
+		action.Outside, a.invalid = note, append(append(a.invalid, unread...), p.dayEmptied(a)...)
 		if a.verb == workflow.VerbAnswer {
 			action.Values = filesOf(c.Form, a.filled.values)
 		}
 	}
 	action.Unread = a.invalid
 	return action
+}
+
+// dayEmptied refuses a day that stood in the form and was taken out: today would be signed in its
+// place, which nobody has said.
+func (p *Pages) dayEmptied(a *attempt) forms.Invalid {
+	name := "replied"
+	if a.verb == workflow.VerbSendOut {
+		name = "sent"
+	}
+	if typed, posted := a.posted["outside."+name]; !posted || strings.TrimSpace(last(typed)) != "" {
+		return nil
+	}
+	return forms.Invalid{{Field: "outside." + name, Code: "required", Label: p.everyLang("outside." + name)}}
 }
 
 // filesOf keeps of values the fields that hold files.
@@ -281,7 +294,8 @@ func (p *Pages) heard(a *attempt) *workflow.OutsideNote {
 	if given.Number == "" {
 		given.Number = note.Number
 	}
-	if given.Reply == "" && given.ReplyNumber == "" && a.posted.Get("outside.replied") == a.posted.Get(repliedShown) {
+	decided := decides(a.verb) // then the day that stands there is what he records it with
+	if !decided && given.Reply == "" && given.ReplyNumber == "" && a.posted.Get("outside.replied") == a.posted.Get(repliedShown) {
 		given.Replied = time.Time{} // the day that stood there before anybody had typed; nothing came back
 	}
 	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() {

@@ -114,6 +114,7 @@ func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, o
 		f.Note = print.Outside(*note, p.locale(r))
 		if !note.Replied.IsZero() {
 			f.Replied = p.typedDay(r, calendar.DateOf(note.Replied.In(p.location)))
+			f.ReplyNumber, f.Reply = note.ReplyNumber, note.Reply
 		}
 	}
 	f.RepliedShown = f.Replied

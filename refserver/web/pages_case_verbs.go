@@ -74,8 +74,9 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 		case workflow.VerbAnswer:
 			box.Answer = p.answer(r, t, posted, a.task == t.ID && a.verb == o.Verb, v.Label)
 			box.Answer.Lead = t.Next == workflow.VerbAnswer
-			if a.task == t.ID && a.verb == o.Verb {
+			if a.task == t.ID && (a.verb == o.Verb || decides(a.verb)) {
 				box.Answer.Errors = outsideErrors(a.invalid, p.lang(r))
+				box.Answer.Open = box.Answer.Open || box.Answer.Errors["outside.replied"] != ""
 			}
 		default:
 			box.Rare = append(box.Rare, v)

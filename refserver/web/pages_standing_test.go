@@ -60,7 +60,7 @@ func TestAReplyTypedBesideTheResultIsKeptWithIt(t *testing.T) {
 	}
 	_, row := sent("承辦信箱")
 	page := admin.Get(row)
-	reply := []string{"fields", "given_account,result_note,proof", "outside.reply_number", "市資字第 99 號", "outside.reply", "信箱已建好", "result", "opened", "given_account", "qh-mail", "do", "record"}
+	reply := []string{"fields", "given_account,result_note,proof", "outside.replied", "115.11.23", "outside.reply_number", "市資字第 99 號", "outside.reply", "信箱已建好", "result", "opened", "given_account", "qh-mail", "do", "record"}
 	admin.Post(row+"/act", page.With(reply...)...).Says(t, http.StatusUnprocessableEntity, "請檢附外部回復的佐證", "市資字第 99 號", "信箱已建好")
 	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", page.With(reply...)...).Says(t, http.StatusOK)
 	admin.Get(row).Says(t, http.StatusOK, "市資字第 99 號", "信箱已建好", "回復信.txt")

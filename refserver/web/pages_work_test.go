@@ -126,7 +126,7 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	// All that is wrong is said at once, each with a link to where it can be mended.
 	bad = admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "", "outside.sent", "115.2.30", "outside.expected", "明年", "outside.text", "請協助建立信箱", "do", "send_out")...)
 	bad.Says(t, http.StatusUnprocessableEntity, "尚有 3 處需補正", `<a href="#f-outside.sent">`, `<a href="#f-outside.expected">`, `<a href="#f-outside.how">請填寫方式。`, "請協助建立信箱", `value="明年"`, `value="115.2.30"`)
-	bad = admin.Post(row+"/act", page.With("fields", "given_account,result_note,proof", "given_account", strings.Repeat("a", 101), "do", "record")...)
+	bad = admin.Post(row+"/act", page.With("fields", "given_account,result_note,proof", "given_account", strings.Repeat("a", 101), "outside.replied", "115.11.23", "do", "record")...)
 	bad.Says(t, http.StatusUnprocessableEntity, "尚有 3 處需補正", `<a href="#f-given_account">`, `<a href="#f-proof">`, `<a href="#f-result">請選擇處置結果。`, `id="result-error">請選擇處置結果。`)
 	bad = admin.Post(row+"/act", page.With("fields", "given_account,result_note,proof", "given_account", strings.Repeat("a", 101), "do", "unable")...)
 	bad.Says(t, http.StatusUnprocessableEntity, "尚有 2 處需補正", `<a href="#f-given_account">`, "請填寫理由或意見。")
@@ -149,6 +149,13 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	}
 	fields := page.With("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")
 	admin.Post(row+"/act", fields...).Says(t, http.StatusUnprocessableEntity, `<a href="#f-proof">請檢附外部回復的佐證。`, `value="已建立"`).Not(t, "請填寫受理號", "請先登錄外部送件")
+	// A day that was taken out is not today's: nobody has said that.
+	admin.Post(row+"/act", page.With("fields", "given_account,result_note,proof", "result", "opened", "outside.replied", "", "do", "record")...).
+		Says(t, http.StatusUnprocessableEntity, `id="f-outside.replied-error">請填寫回復日。`)
+	admin.Post(row+"/act", admin.Get(row).With("outside.reply", "已建立", "outside.replied", " ", "do", "answer")...).
+		Says(t, http.StatusUnprocessableEntity, `id="f-outside.replied-error">請填寫回復日。`, "已建立")
+	admin.Post(row+"/act", admin.Get(row).With("outside.to", "市府資訊中心", "outside.how", "電話", "outside.sent", "", "do", "send_out")...).
+		Says(t, http.StatusUnprocessableEntity, `id="f-outside.sent-error">請填寫送件日。`)
 	empty := admin.Post(row+"/act", admin.Get(row).With("outside.reply", "", "outside.replied", "115.11.23", "do", "answer")...)
 	empty.Says(t, http.StatusUnprocessableEntity, "請填寫回復內容或回復文號。").Not(t, "或附上佐證")
 	// Sent without a number: the result asks for it, and for proof, as required.
@@ -169,7 +176,7 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	}
 	page = admin.Get(row)
 	admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電話", "outside.number", "A-2211", "outside.expected", "115.11.30", "do", "send_out")...)
-	fields = admin.Get(row).With("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "do", "record")
+	fields = admin.Get(row).With("fields", "given_account,result_note,proof", "result", "opened", "result_note", "已建立", "outside.replied", "115.11.23", "do", "record")
 	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", fields...).Says(t, http.StatusOK, "登錄處置結果。")
 	// What went out stays to be read, on the row and on its request.
 	closed := admin.Get(row).Says(t, http.StatusOK, "已結案", "回復信.txt", "處置說明：已建立")
