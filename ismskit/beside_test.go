@@ -31,11 +31,12 @@ func TestActingBesideAReaderIsNoTampering(t *testing.T) {
 	store := &between{Store: memory.New(), do: func() {}}
 	o := openOffice(t, store)
 	sent := o.apply("P13", threeRows())
+	// Another server acts: on the same one it could wait for what the reader has begun to read for all.
+	other := openOfficeAt(t, store.Store, o.now, func(*ismskit.Config) {})
 	acts := 0
 	act := func() {
-		store.left = 0 // what is done here reads too
 		acts++
-		o.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbComment, Comment: "補充說明"})
+		other.act("P13", sent.Case, ismskit.Action{Verb: workflow.VerbComment, Comment: "補充說明"})
 	}
 	for name, look := range map[string]func() []evidence.Fault{
 		"case": func() []evidence.Fault {
