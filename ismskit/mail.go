@@ -76,6 +76,7 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 	if err != nil && !errors.Is(err, ErrForbidden) {
 		return err
 	}
+	pending = waiting(pending, todos)
 	mail, ok := k.compose(person, pending, todos, at)
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true}); err != nil || !ok {
@@ -136,9 +137,20 @@ var digestGroups = []string{"late", "today", "new", "soon"}
 // waitsForHim are the rules that tell somebody that a task waits for him.
 var waitsForHim = []string{ruleOpened, ruleBack, rulePassed, string(reminder.RuleBefore), string(reminder.RuleOnDay)}
 
+// waiting leaves out that a task waits for him which does no more, his deputyship having ended over
+// night. No mail tells him, and none is noted as having told him.
+func waiting(pending []Message, todos []Todo) []Message {
+	own := map[string]bool{}
+	for _, t := range todos {
+		own[t.Case+"/"+t.Task] = true
+	}
+	return slices.DeleteFunc(pending, func(m Message) bool {
+		return m.Kind == MessageAction && m.Task != "" && !own[m.Case+"/"+m.Task] && slices.Contains(waitsForHim, m.Rule)
+	})
+}
+
 // compose words the morning mail; ok is false when there is nothing to say. A notice
-// about a task of somebody else, such as that it is late, stands in its own words. That a task
-// waits for him which does no more, his deputyship having ended over night, he is not told.
+// about a task of somebody else, such as that it is late, stands in its own words.
 func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Time) (Message, bool) {
 	own := map[string]bool{}
 	for _, t := range todos {
@@ -154,8 +166,6 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 					told[key] = "new"
 				}
 			}
-			continue
-		} else if m.Kind == MessageAction && m.Task != "" && !own[key] && slices.Contains(waitsForHim, m.Rule) {
 			continue
 		}
 		other = append(other, m)
@@ -212,7 +222,7 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 // todoLine is a task's line in a mail: number, subject and link; nothing of a
 // classified case but that it waits (K18).
 func (k *Kit) todoLine(t Todo) string {
-	params := map[string]string{"number": NumberIn(k.cfg.Lang, t.Number, t.RowNo), "subject": t.Subject}
+	params := map[string]string{"number": RowNumberIn(k.cfg.Lang, t.Number, t.RowNo, t.RowTurn), "subject": t.Subject}
 	if t.Number == "" && !Titled(t.Subject, t.Title) {
 		params["number"] = t.Title.In(k.cfg.Lang)
 	}

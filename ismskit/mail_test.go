@@ -277,12 +277,19 @@ func TestNoMailSaysThatAnEndedDeputyshipWaits(t *testing.T) {
 		if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P11"), row); err != nil {
 			t.Fatal(err)
 		}
-		o.apply("P13", oneRow())
+		ended := o.apply("P13", oneRow())
+		// He has a mail in any case, of a copy.
+		o.act("P13", ended.Case, ismskit.Action{Verb: workflow.VerbCopy, People: []string{"P12"}})
 		o.until(time.Date(2026, 11, 24, 12, 0, 0, 0, taipei))
+		for _, m := range o.noticesOf("P12") {
+			if m.Case == ended.Case && m.Rule == "opened" && (m.Mail != "") != c.deputy {
+				t.Errorf("away for %d days: %q is noted as mailed: %t", c.days, m.Subject, m.Mail != "")
+			}
+		}
 		for person, want := range map[string]bool{"P12": c.deputy, "P11": true} {
 			got := false
 			for _, m := range o.mailsTo(person, from) {
-				got = got || strings.Contains(m.Body, "IS-04-012")
+				got = got || strings.Contains(m.Body, "IS-04-012") && (person != "P12" || c.deputy || strings.Contains(m.Body, "待您辦理"))
 			}
 			if got != want {
 				t.Errorf("away for %d days: %s is mailed of it: %t", c.days, person, got)

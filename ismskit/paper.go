@@ -240,16 +240,17 @@ func (k *Kit) mayPaper(ctx context.Context, person string) (bool, error) {
 	return k.hasRole(ctx, person, k.cfg.Rights.ManageRecords)
 }
 
-// linkPaper shows a case that went on on paper, and its entry, to each other.
-func (k *Kit) linkPaper(ctx context.Context, c caseInHand) ([]Link, error) {
+// linkPaper shows a case that went on on paper, and its entry, to each other; awaited while the
+// paper can still be entered.
+func (k *Kit) linkPaper(ctx context.Context, c caseInHand) (links []Link, awaited bool, err error) {
 	if c.row.Number == "" || c.kind.PaperOf == "" && c.state.Outcome != workflow.OutcomePaper {
-		return c.extra.Links, nil
+		return c.extra.Links, false, nil
 	}
 	n, found, err := k.reservedNumber(ctx, c.row.Number)
 	if err != nil || !found || n.From == "" {
-		return c.extra.Links, err
+		return c.extra.Links, false, err
 	}
-	links := slices.Clone(c.extra.Links)
+	links = slices.Clone(c.extra.Links)
 	switch c.row.ID {
 	case n.From:
 		if n.Case != "" {
@@ -258,5 +259,5 @@ func (k *Kit) linkPaper(ctx context.Context, c caseInHand) ([]Link, error) {
 	case n.Case:
 		links = append(links, Link{Kind: "continues", Case: n.From})
 	}
-	return links, nil
+	return links, n.From == c.row.ID && n.State == NumberFree, nil
 }

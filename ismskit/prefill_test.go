@@ -108,7 +108,7 @@ func TestFilesOfTheStepAreItsProof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record.Values["proof"] = []forms.File{file}
+	record.Values["proof"], record.Outside = []forms.File{file}, &workflow.OutsideNote{Replied: o.now}
 	o.act("P06", row, record)
 	o.settle()
 	c := o.read("P13", sent.Case)

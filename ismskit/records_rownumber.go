@@ -61,6 +61,10 @@ func rowNumber(text string) (number string, row, turn int, ok bool) {
 	return "", 0, 0, false
 }
 
+// mostNumbered is how many cases of one number are looked at: the rows of a request, however often
+// each was handled.
+const mostNumbered = 5000
+
 // aRow turns a query by the number of a row, which no text holds, into one for that row. Which
 // of them its reader sees the query says as before.
 func (r Records) aRow(ctx context.Context, q record.Query) (record.Query, error) {
@@ -68,7 +72,7 @@ func (r Records) aRow(ctx context.Context, q record.Query) (record.Query, error)
 	if !ok {
 		return q, nil
 	}
-	rows, err := r.k.listCases(ctx, CaseQuery{Number: number})
+	rows, err := r.k.listCases(ctx, CaseQuery{Number: number, Limit: mostNumbered})
 	if err != nil {
 		return q, err
 	}

@@ -45,6 +45,15 @@ func TestARowHandledAnewCountsAsItWasHandledLast(t *testing.T) {
 	if got := ismskit.RowNumberIn("zh-TW", c.Number, c.RowNo, c.RowTurn); !strings.HasSuffix(got, "（第 1 列，第 2 次辦理）") {
 		t.Errorf("it is called %s", got)
 	}
+	told := 0
+	for _, m := range o.noticesOf("P05") {
+		if m.Case == second && strings.Contains(m.Subject, "（第 1 列，第 2 次辦理）") {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("%d notices tell it from the first", told)
+	}
 	o.act("P05", second, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013", "result_note": "已改至 117 年"}})
 	o.settle()
 

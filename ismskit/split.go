@@ -33,7 +33,7 @@ func markOf(s workflow.State, batch string) (workflow.Mark, bool) {
 // action; the id of each follows from its cause, so none is opened twice.
 func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	batch := string(job.Payload)
-	parent, err := k.takeToWork(ctx, job.Subject)
+	parent, err := k.take(ctx, job.Subject)
 	if err != nil {
 		return err
 	}

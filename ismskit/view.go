@@ -66,6 +66,8 @@ type Case struct {
 	// field that is hidden from somebody is not among them.
 	Words map[string]FileWords
 	Links []Link
+	// OnPaper says that it goes on on paper, and that the paper has not been entered yet.
+	OnPaper bool
 	// Reads is the version that is to be read, of a sheet on which people say that they have.
 	Reads *ToRead
 	// Leaver is who hands over on such a sheet as NotHanded is of, "" where it is none.
@@ -163,7 +165,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Paper, err = k.paper(ctx, c); err != nil {
 		return Case{}, err
 	}
-	if out.Links, err = k.linkPaper(ctx, c); err != nil {
+	if out.Links, out.OnPaper, err = k.linkPaper(ctx, c); err != nil {
 		return Case{}, err
 	}
 	if err := k.linksFor(ctx, actor, &out, now); err != nil {

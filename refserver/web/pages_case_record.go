@@ -90,10 +90,9 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	return p.onPaper(r, c, page)
 }
 
-// onPaper says what is next of a case that goes on on paper, until the paper has been entered.
+// onPaper says what is next of a case that goes on on paper.
 func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
-	entered := func(l ismskit.Link) bool { return l.Kind == "entered_as" }
-	if c.Outcome != string(workflow.OutcomePaper) || c.Number == "" || slices.ContainsFunc(c.Links, entered) {
+	if !c.OnPaper {
 		return nil
 	}
 	me, err := p.kit.People().Me(r.Context(), p.actor(r))

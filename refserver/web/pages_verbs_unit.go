@@ -63,7 +63,7 @@ func (p *Pages) consulted(r *http.Request, a *attempt, name string) error {
 func unitsMeant(units []ismskit.UnitView, find, chosen string) []ismskit.UnitView {
 	var out []ismskit.UnitView
 	for _, u := range units {
-		if id, ok := strings.CutPrefix(chosen, pickedUnit); ok && id == u.ID {
+		if id, ok := strings.CutPrefix(chosen, pickedUnit); ok && id == u.ID && slices.ContainsFunc(unitsAlike(units, find), func(alike ismskit.UnitView) bool { return alike.ID == id }) {
 			return []ismskit.UnitView{u}
 		}
 		if find != "" && slices.ContainsFunc([]string{u.Name, u.NameEN, u.Short}, func(name string) bool { return strings.EqualFold(name, find) }) {
