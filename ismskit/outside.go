@@ -166,6 +166,11 @@ func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 	out = w.short(out, "reply_number", n.ReplyNumber, maxOutsideName)
 	out = w.short(out, "reply", n.Reply, maxOutsideText)
 	if n.Replied.IsZero() {
+		// Of a result it is asked in missing. With any other act no day is made up either.
+		if said := n.Reply != "" || n.ReplyNumber != "" || len(n.Proof) > 0; said && was.Replied.IsZero() &&
+			!slices.Contains([]workflow.Verb{workflow.VerbAnswer, workflow.VerbRecord, workflow.VerbApprove}, a.Verb) {
+			out = w.needed(out, "replied", "")
+		}
 		return out
 	}
 	switch {

@@ -234,15 +234,15 @@ func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 	switch a.verb {
 	case workflow.VerbRecord:
 		action.Result = a.posted.Get("result")
-		action.Values, action.Outside = a.filled.values, p.heard(a)
+		action.Values, action.Outside = a.filled.values, p.heard(c, a)
 	case workflow.VerbUnable, workflow.VerbApprove:
-		action.Values, action.Outside = a.filled.values, p.heard(a)
+		action.Values, action.Outside = a.filled.values, p.heard(c, a)
 	case workflow.VerbDecline, workflow.VerbAddBefore, workflow.VerbAddAfter, workflow.VerbConsult, workflow.VerbDelegate:
-		action.Outside = p.heard(a)
+		action.Outside = p.heard(c, a)
 	case workflow.VerbReassign:
 		action.Afresh = a.posted.Get(afreshName) == "1"
 	case workflow.VerbReturn:
-		action.To, action.Outside = a.posted.Get("to"), p.heard(a)
+		action.To, action.Outside = a.posted.Get("to"), p.heard(c, a)
 	case workflow.VerbSendOut, workflow.VerbAnswer:
 		note, unread := p.outsideNote(a.posted)
 		action.Outside, a.invalid = note, append(append(a.invalid, unread...), p.dayEmptied(a)...)
@@ -278,27 +278,40 @@ func filesOf(form *forms.Form, values forms.Values) forms.Values {
 	return out
 }
 
-// repliedShown is the day of the reply with which the page began.
-const repliedShown = "replied_shown"
+// shownSuffix is how the hidden fields end that say what a field of the reply began with.
+const shownSuffix = "_shown"
 
 // heard is what came back from outside with an act: 受理號 beside it, and what was typed of the
-// reply on the same page, whichever button was pressed. nil where nothing was.
-func (p *Pages) heard(a *attempt) *workflow.OutsideNote {
+// reply on the same page, whichever button was pressed. nil where nothing was. What stands as the
+// page began is not said: somebody may have entered the answer meanwhile. Only the day counts
+// where none is on record, with a result or with words of a reply.
+func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
 	note, unread := p.outsideNote(a.posted)
 	for _, fault := range unread {
 		if fault.Field == "outside.replied" {
 			a.invalid = append(a.invalid, fault)
 		}
 	}
+	began := func(name string) bool {
+		shown, known := a.posted[name+shownSuffix]
+		return known && strings.TrimSpace(a.posted.Get("outside."+name)) == strings.TrimSpace(last(shown))
+	}
 	given := &workflow.OutsideNote{Number: strings.TrimSpace(a.posted.Get(resultNumber)), Reply: note.Reply, ReplyNumber: note.ReplyNumber, Replied: note.Replied}
 	if given.Number == "" {
 		given.Number = note.Number
 	}
-	decided := decides(a.verb) // then the day that stands there is what he records it with
-	if !decided && given.Reply == "" && given.ReplyNumber == "" && a.posted.Get("outside.replied") == a.posted.Get(repliedShown) {
-		given.Replied = time.Time{} // the day that stood there before anybody had typed; nothing came back
+	if began("reply") {
+		given.Reply = ""
 	}
-	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() {
+	if began("reply_number") {
+		given.ReplyNumber = ""
+	}
+	said := given.Reply != "" || given.ReplyNumber != ""
+	t, _ := c.Flow.Task(a.task)
+	if known := t.Outside != nil && !t.Outside.Replied.IsZero(); began("replied") && (known || !decides(a.verb) && !said) {
+		given.Replied = time.Time{}
+	}
+	if given.Number == "" && !said && given.Replied.IsZero() {
 		return nil
 	}
 	return given

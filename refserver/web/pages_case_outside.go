@@ -17,7 +17,7 @@ type outsideForm struct {
 	Open                              bool
 	Office, How, Number               string
 	Sent, Expected, Replied           string
-	RepliedShown                      string // the day with which the page begins
+	Shown                             map[string]string // what the fields of the reply begin with
 	Text, Reply, ReplyNumber          string
 	Errors                            map[string]string
 	Note                              []print.Fact // what was sent already
@@ -117,7 +117,7 @@ func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, o
 			f.ReplyNumber, f.Reply = note.ReplyNumber, note.Reply
 		}
 	}
-	f.RepliedShown = f.Replied
+	f.Shown = map[string]string{"replied": f.Replied, "reply_number": f.ReplyNumber, "reply": f.Reply}
 	f.Open = f.retype(posted, map[string]*string{
 		"replied": &f.Replied, "reply_number": &f.ReplyNumber, "reply": &f.Reply,
 	}) || open || t.Waits

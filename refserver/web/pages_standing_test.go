@@ -68,7 +68,7 @@ func TestAReplyTypedBesideTheResultIsKeptWithIt(t *testing.T) {
 	_, row = sent("備用信箱")
 	admin.Post(row+"/act", admin.Get(row).With("outside.replied", "昨日", "outside.reply", "不受理", "do", "unable", "comment.unable", "資訊中心不受理")...).
 		Says(t, http.StatusUnprocessableEntity, "昨日", "不受理")
-	admin.Post(row+"/act", admin.Get(row).With("outside.reply", "信箱數已達上限，不受理", "do", "unable", "comment.unable", "資訊中心不受理")...).Says(t, http.StatusOK)
+	admin.Post(row+"/act", admin.Get(row).With("outside.replied", "115.11.23", "outside.reply", "信箱數已達上限，不受理", "do", "unable", "comment.unable", "資訊中心不受理")...).Says(t, http.StatusOK)
 	admin.Get(row).Says(t, http.StatusOK, "信箱數已達上限，不受理")
 
 	// Whoever passes the task on, or asks somebody first, has no place for it afterwards.
@@ -78,7 +78,30 @@ func TestAReplyTypedBesideTheResultIsKeptWithIt(t *testing.T) {
 		who := "who-" + taskOf(t, h, row, "P06") + "-" + verb + ".1.find"
 		admin.Post(row+"/act", page.With("outside.replied", "昨日", "outside.reply", "尚待補件", "comment."+verb, "請協助", who, "江志恆", "do", verb)...).
 			Says(t, http.StatusUnprocessableEntity, "昨日", "尚待補件")
-		admin.Post(row+"/act", page.With("outside.reply_number", "市資字第 100 號", "outside.reply", "尚待補件", "comment."+verb, "請協助", who, "江志恆", "do", verb)...).Says(t, http.StatusOK)
+		admin.Post(row+"/act", page.With("outside.replied", "115.11.23", "outside.reply_number", "市資字第 100 號", "outside.reply", "尚待補件", "comment."+verb, "請協助", who, "江志恆", "do", verb)...).Says(t, http.StatusOK)
 		admin.Get(row).Says(t, http.StatusOK, "尚待補件", "市資字第 100 號")
 	}
+}
+
+// A page that was opened before the answer came, and another window has entered it, does not put
+// back what it began with: neither today for the day of the answer, nor a reply put right since.
+func TestAnOlderPageDoesNotReplaceTheAnswer(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	admin := h.As(t, "P06")
+	row := h.LinkTo(t, "P06", "調任收發窗口")
+	before := admin.Get(row)
+	began := []string{"outside.replied", "115.11.23", "outside.reply_number", "", "outside.reply", "", "replied_shown", "115.11.23", "reply_number_shown", "", "reply_shown", ""}
+	admin.Post(row+"/act", before.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立", "do", "answer")...).Says(t, http.StatusOK)
+	between := admin.Get(row)
+	admin.Post(row+"/act", between.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立信箱", "do", "answer")...).Says(t, http.StatusOK)
+	stands := func() {
+		t.Helper()
+		admin.Get(row).Says(t, http.StatusOK, `<dt>回復日</dt><dd class="long">115.11.21</dd>`, "已建立信箱", "R-1").Not(t, `<dt>回復日</dt><dd class="long">115.11.23</dd>`)
+	}
+	stands()
+	admin.Post(row+"/act", between.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立", "do", "unable")...).
+		Says(t, http.StatusUnprocessableEntity, "請填寫理由或意見。") // and nothing was done
+	stands()
+	admin.Post(row+"/act", before.With(append(began, "do", "unable", "comment.unable", "資訊中心不受理")...)...).Says(t, http.StatusOK)
+	stands()
 }
