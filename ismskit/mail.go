@@ -137,13 +137,19 @@ var digestGroups = []string{"late", "today", "new", "soon"}
 // waitsForHim are the rules that tell somebody that a task waits for him.
 var waitsForHim = []string{ruleOpened, ruleBack, rulePassed, string(reminder.RuleBefore), string(reminder.RuleOnDay)}
 
+// theirs are the tasks on a list, by case and task.
+func theirs(todos []Todo) map[string]bool {
+	out := map[string]bool{}
+	for _, t := range todos {
+		out[t.Case+"/"+t.Task] = true
+	}
+	return out
+}
+
 // waiting leaves out that a task waits for him which does no more, his deputyship having ended over
 // night. No mail tells him, and none is noted as having told him.
 func waiting(pending []Message, todos []Todo) []Message {
-	own := map[string]bool{}
-	for _, t := range todos {
-		own[t.Case+"/"+t.Task] = true
-	}
+	own := theirs(todos)
 	return slices.DeleteFunc(pending, func(m Message) bool {
 		return m.Kind == MessageAction && m.Task != "" && !own[m.Case+"/"+m.Task] && slices.Contains(waitsForHim, m.Rule)
 	})
@@ -152,10 +158,7 @@ func waiting(pending []Message, todos []Todo) []Message {
 // compose words the morning mail; ok is false when there is nothing to say. A notice
 // about a task of somebody else, such as that it is late, stands in its own words.
 func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Time) (Message, bool) {
-	own := map[string]bool{}
-	for _, t := range todos {
-		own[t.Case+"/"+t.Task] = true
-	}
+	own := theirs(todos)
 	told := map[string]string{} // task → group
 	other := pending[:0:0]
 	for _, m := range pending {

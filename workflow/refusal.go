@@ -32,7 +32,7 @@ var (
 	ErrDeputy        = &Refusal{Code: "deputy"}         // a deputy who is applicant or signer himself
 	ErrNotApplicant  = &Refusal{Code: "not_applicant"}  // only the applicant may
 	ErrWithdraw      = &Refusal{Code: "withdraw"}       // too late to withdraw
-	ErrOutside       = &Refusal{Code: "outside"}        // not handled outside, or number or proof is missing
+	ErrOutside       = &Refusal{Code: "outside"}        // not handled outside, or number, day of the answer or proof is missing
 	ErrTimeout       = &Refusal{Code: "timeout"}        // the step does not lapse
 	ErrChildren      = &Refusal{Code: "children"}       // the children do not fit the split
 	ErrNobody        = &Refusal{Code: "nobody"}         // nobody found for a step
