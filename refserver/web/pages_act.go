@@ -278,7 +278,7 @@ func filesOf(form *forms.Form, values forms.Values) forms.Values {
 	return out
 }
 
-// shownSuffix is how the hidden fields end that say what a field of the reply began with.
+// shownSuffix is how the hidden fields end that say what a field about an office outside began with.
 const shownSuffix = "_shown"
 
 // heard is what came back from outside with an act: 受理號 beside it, and what was typed of the
@@ -297,7 +297,7 @@ func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
 		return known && strings.TrimSpace(a.posted.Get("outside."+name)) == strings.TrimSpace(last(shown))
 	}
 	given := &workflow.OutsideNote{Number: strings.TrimSpace(a.posted.Get(resultNumber)), Reply: note.Reply, ReplyNumber: note.ReplyNumber, Replied: note.Replied}
-	if given.Number == "" {
+	if given.Number == "" && !began("number") {
 		given.Number = note.Number
 	}
 	if began("reply") {

@@ -17,7 +17,7 @@ type outsideForm struct {
 	Open                              bool
 	Office, How, Number               string
 	Sent, Expected, Replied           string
-	Shown                             map[string]string // what the fields of the reply begin with
+	Shown                             map[string]string // what the fields that may go along with another act begin with
 	Text, Reply, ReplyNumber          string
 	Errors                            map[string]string
 	Note                              []print.Fact // what was sent already
@@ -102,6 +102,7 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 			f.Expected = p.typedDay(r, day)
 		}
 	}
+	f.Shown = map[string]string{"number": f.Number}
 	f.Open = f.retype(posted, map[string]*string{
 		"to": &f.Office, "how": &f.How, "number": &f.Number, "sent": &f.Sent, "expected": &f.Expected, "text": &f.Text,
 	}) || open

@@ -84,24 +84,31 @@ func TestAReplyTypedBesideTheResultIsKeptWithIt(t *testing.T) {
 }
 
 // A page that was opened before the answer came, and another window has entered it, does not put
-// back what it began with: neither today for the day of the answer, nor a reply put right since.
+// back what it began with: neither today for the day of the answer, nor a reply or 受理號 put
+// right since.
 func TestAnOlderPageDoesNotReplaceTheAnswer(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	admin := h.As(t, "P06")
 	row := h.LinkTo(t, "P06", "調任收發窗口")
 	before := admin.Get(row)
-	began := []string{"outside.replied", "115.11.23", "outside.reply_number", "", "outside.reply", "", "replied_shown", "115.11.23", "reply_number_shown", "", "reply_shown", ""}
-	admin.Post(row+"/act", before.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立", "do", "answer")...).Says(t, http.StatusOK)
+	began := before.With("outside.replied", "115.11.23", "outside.reply_number", "", "outside.reply", "")
+	number := began[slices.Index(began, "number_shown")+1]
+	if number == "" {
+		t.Fatal("the page does not say which number it began with")
+	}
+	began = append(began, "outside.number", number)
+	admin.Post(row+"/act", before.With("outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.sent", "115.11.19", "outside.number", "A-2299", "do", "send_out")...).Says(t, http.StatusOK)
+	admin.Post(row+"/act", admin.Get(row).With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立", "do", "answer")...).Says(t, http.StatusOK)
 	between := admin.Get(row)
 	admin.Post(row+"/act", between.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立信箱", "do", "answer")...).Says(t, http.StatusOK)
 	stands := func() {
 		t.Helper()
-		admin.Get(row).Says(t, http.StatusOK, `<dt>回復日</dt><dd class="long">115.11.21</dd>`, "已建立信箱", "R-1").Not(t, `<dt>回復日</dt><dd class="long">115.11.23</dd>`)
+		admin.Get(row).Says(t, http.StatusOK, `<dt>回復日</dt><dd class="long">115.11.21</dd>`, "已建立信箱", "R-1", "A-2299").Not(t, `<dt>回復日</dt><dd class="long">115.11.23</dd>`, `<dd class="long">`+number+`</dd>`)
 	}
 	stands()
 	admin.Post(row+"/act", between.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立", "do", "unable")...).
 		Says(t, http.StatusUnprocessableEntity, "請填寫理由或意見。") // and nothing was done
 	stands()
-	admin.Post(row+"/act", before.With(append(began, "do", "unable", "comment.unable", "資訊中心不受理")...)...).Says(t, http.StatusOK)
+	admin.Post(row+"/act", append(began, "do", "unable", "comment.unable", "資訊中心不受理")...).Says(t, http.StatusOK)
 	stands()
 }

@@ -21,7 +21,7 @@ const find = `(async (selector, use) => {
 	for (;;) {
 		const e = document.readyState !== "loading" && document.querySelector(selector);
 		if (e && (e.offsetWidth || e.offsetHeight || e.getClientRects().length) && !document.querySelector('form[aria-busy="true"]')) {
-			const got = use(e);
+			const got = use(e, selector);
 			if (got !== undefined) return { found: true, got };
 		}
 		if (performance.now() > late) return { found: false };
@@ -35,7 +35,8 @@ const (
 	useText    = `e => e.innerText`
 	// An element is clicked in its middle, a link of several lines in that of its first, once
 	// that stays where it is and nothing lies over it from which it could be scrolled away.
-	usePoint = `(() => { let last, moved = false; return e => {
+	// What lies there hears whether the click comes to it.
+	usePoint = `(() => { let last, moved = false; return (e, selector) => {
 		e.scrollIntoViewIfNeeded();
 		const r = e.getClientRects()[0], x = r.left + r.width / 2, y = r.top + r.height / 2;
 		const still = last && last.x === x && last.y === y;
@@ -47,8 +48,11 @@ const (
 			e.scrollIntoView({ block: "center", behavior: "instant" });
 			return undefined;
 		}
+		window.clickToCome = new Promise(came => addEventListener("click", c => came(c.target === hit || c.target.closest(selector) !== null), { capture: true, once: true }));
 		return last;
 	}; })()`
+	// clickCame tells whether the click came where it was to go; on another page it did.
+	clickCame = `window.clickToCome === undefined || Promise.race([window.clickToCome, new Promise(done => setTimeout(done, 500, false))])`
 	useEmpty = `e => { e.value = ""; e.focus(); return document.activeElement === e || undefined; }`
 	useValue = `e => { e.value = %s; for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, { bubbles: true })); return e.value; }`
 )

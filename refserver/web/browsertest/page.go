@@ -107,14 +107,29 @@ func (p *Page) Click(selector string) {
 	p.run(p.click(selector))
 }
 
-// click waits for the element and is a click on it, which is made once, whatever the
-// page has done meanwhile.
+// click waits for the element and is a click on it, which comes to it once, whatever the
+// page does meanwhile: one that missed, for the element had moved, is made again.
 func (p *Page) click(selector string) chromedp.Action {
 	p.t.Helper()
 	var at struct{ X, Y float64 }
 	p.there(selector, usePoint, &at)
 	p.effort.Clicks++
-	return chromedp.MouseClickXY(at.X, at.Y)
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		for {
+			if err := chromedp.MouseClickXY(at.X, at.Y).Do(ctx); err != nil {
+				return err
+			}
+			var came bool
+			if err := chromedp.Evaluate(clickCame, &came, awaited).Do(ctx); left(err) || came {
+				return nil
+			} else if err != nil {
+				return err
+			}
+			if err := p.tryThere(ctx, selector, usePoint, &at); err != nil {
+				return fmt.Errorf("a click on %s missed: %w", selector, err)
+			}
+		}
+	})
 }
 
 // Follow clicks a link or a button that opens another page and waits for that
