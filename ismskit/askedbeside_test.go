@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -117,5 +119,53 @@ func TestAUnitIsConsulted(t *testing.T) {
 		if !errors.Is(err, workflow.ErrUnitNobody) || !strings.Contains(workflow.AsRefusal(err).Message("zh-TW"), "資訊室") {
 			t.Errorf("nobody is there: %v", err)
 		}
+	})
+}
+
+// What a unit is asked belongs to the post of its head (U6): when that changes hands, or another
+// unit takes it over (U2), the opinion is asked of whoever heads it now, and the former head is
+// refused with the reason.
+func TestWhatAUnitIsAskedFollowsItsHead(t *testing.T) {
+	asked := func(o *office) (id string) {
+		id = o.memo()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbConsult, Units: []string{"U03"}, Comment: "請表示意見"})
+		o.settle()
+		return id
+	}
+	follows := func(o *office, id, next, reason string) {
+		o.t.Helper()
+		o.until(calendar.DateOf(o.now.In(taipei)).AddDays(1).Start(taipei).Add(3 * time.Hour))
+		trail := o.read("P11", id).Trail
+		if last := trail[len(trail)-1]; last.Verb != workflow.VerbPassOn || last.Comment != reason {
+			o.t.Errorf("on the trail: %s %s", last.Verb, last.Comment)
+		}
+		mine := o.read(next, id).Mine
+		if len(mine) != 1 || mine[0].Asked != "請表示意見" || !strings.Contains(mine[0].Why.In("zh-TW"), "請資訊室表示意見") {
+			o.t.Fatalf("%s is asked %+v", next, mine)
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P04"), id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"}); !errors.Is(err, workflow.ErrPassedOn) {
+			o.t.Errorf("the former head: %v", err)
+		}
+		o.act(next, id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"})
+		if c := o.read("P11", id); len(c.Mine) != 1 || c.Mine[0].Status != workflow.TaskOpen || len(c.Faults) > 0 {
+			o.t.Errorf("it came back as %+v, faults %v", c.Mine, c.Faults)
+		}
+	}
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := asked(o)
+		o.change(register.Posts, "T07", func(v forms.Values) { v["holders"] = []forms.Row{{forms.RowID: "h1", "person": ref(register.People, "P05")}} })
+		o.settle()
+		follows(o, id, "P05", "「資訊室主任」由江志恆改為賴思妤，本件改由賴思妤辦理")
+	})
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := asked(o)
+		o.put(register.Units, "U10", forms.Values{"name": "資訊處", "kind": "unit", "parent": unit("U00"), "head": ref(register.Posts, "T30")})
+		o.post("T30", "處長", "U10", "P20", true, "T01")
+		o.hire("P20", "莊景文", "T30", "U10")
+		o.change(register.Units, "U03", func(v forms.Values) {
+			v["to"], v["successors"] = calendar.DateOf(o.now.In(taipei)), []forms.Ref{ref(register.Units, "U10")}
+		})
+		o.settle()
+		follows(o, id, "P20", "「資訊室主任」之業務已由資訊處承接，本件改由莊景文辦理")
 	})
 }

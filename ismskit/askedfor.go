@@ -26,7 +26,7 @@ func askedFor(t workflow.Task, trail []Entry) string {
 			continue
 		}
 		switch {
-		case e.Verb == workflow.VerbReassign && t.Origin != "": // what was asked of who had it before him
+		case (e.Verb == workflow.VerbReassign || e.Verb == workflow.VerbPassOn) && t.Origin != "": // what was asked of who had it before him
 			note.Task = e.Task
 			if before, ok := openedAs(trail, e.Task); ok {
 				note = before

@@ -278,7 +278,7 @@ func (k *Kit) scope(c *caseInHand, t workflow.Task) directory.Scope {
 	if step, ok := c.kind.flow.Step(t.Step); ok && t.Origin == "" && t.Alternative < len(step.Who) {
 		s.Role = capacity(step.Who[t.Alternative])
 	}
-	if t.Why[workflow.WhyUnit] != "" { // asked for his unit
+	if t.AsksUnit() {
 		s.Role = AsUnitHead
 	}
 	return s

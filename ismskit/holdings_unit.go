@@ -280,11 +280,7 @@ func (k *Kit) unitTasks(ctx context.Context, actor Actor, unit string, at time.T
 // asHeadOf says whether a task came to somebody as the head of a unit.
 func (k *Kit) asHeadOf(c *caseInHand, task, unit string) bool {
 	t, ok := c.state.Task(task)
-	if !ok || t.Holder.Pool != "" || !byPost(c, t) {
-		return false
-	}
-	step, _ := c.kind.flow.Step(t.Step)
-	if !slices.Contains(headKinds, step.Who[t.Alternative].Kind) {
+	if !ok || t.Holder.Pool != "" || !byPost(c, t) || !asHead(c, t) {
 		return false
 	}
 	return slices.ContainsFunc(t.Holder.Named, func(s workflow.Signer) bool { return s.Unit == unit })

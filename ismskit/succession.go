@@ -166,7 +166,7 @@ func (k *Kit) passOnCase(ctx context.Context, id string, heads bool) error {
 			return workflow.Action{Verb: verb, Task: t.ID, People: next, Comment: reason}, true, nil
 		}
 		err := k.systemAct(ctx, id, pass)
-		if errors.Is(err, workflow.ErrSeparation) || errors.Is(err, workflow.ErrAlready) {
+		if !t.AsksUnit() && (errors.Is(err, workflow.ErrSeparation) || errors.Is(err, workflow.ErrAlready)) {
 			verb = workflow.VerbSeatAgain
 			err = k.systemAct(ctx, id, pass)
 		}
@@ -194,8 +194,8 @@ func (k *Kit) successors(ctx context.Context, c caseInHand, t workflow.Task, hea
 		return nil, err
 	}
 	step, _ := c.kind.flow.Step(t.Step)
-	if who := step.Who[t.Alternative]; heads && who.Kind == workflow.WhoUnitHead {
-		found, err := k.seatedNow(ctx, c, who, at)
+	if heads && !t.AsksUnit() && step.Who[t.Alternative].Kind == workflow.WhoUnitHead {
+		found, err := k.seatedNow(ctx, c, step.Who[t.Alternative], at)
 		if err != nil {
 			return nil, err
 		}

@@ -20,6 +20,9 @@ var headKinds = []workflow.WhoKind{workflow.WhoUnitHead, workflow.WhoManagerOf, 
 // byPost says whether a task came to somebody because of his post. Such a task
 // belongs to the post: when it changes hands, whoever holds it now has the task.
 func byPost(c *caseInHand, t workflow.Task) bool {
+	if t.AsksUnit() {
+		return true
+	}
 	step, ok := c.kind.flow.Step(t.Step)
 	if !ok || t.Given || t.Origin != "" || t.Alternative >= len(step.Who) {
 		return false
@@ -29,6 +32,15 @@ func byPost(c *caseInHand, t workflow.Task) bool {
 		return true
 	}
 	return false
+}
+
+// asHead says whether a task that is somebody's because of his post is his as head of a unit.
+func asHead(c *caseInHand, t workflow.Task) bool {
+	if t.AsksUnit() {
+		return true
+	}
+	step, ok := c.kind.flow.Step(t.Step)
+	return ok && t.Alternative < len(step.Who) && slices.Contains(headKinds, step.Who[t.Alternative].Kind)
 }
 
 // holdersNow are the people who hold an open task now: the members of its pool, or
@@ -86,9 +98,7 @@ func (k *Kit) holdersNow(ctx context.Context, c caseInHand, t workflow.Task, now
 // is about none where no unit has ended, or nobody heads what came after it.
 func (k *Kit) headsNow(ctx context.Context, c caseInHand, t workflow.Task, now time.Time) (out []workflow.Signer, ended []bool, err error) {
 	out, none := slices.Clone(t.Holder.Named), make([]bool, len(t.Holder.Named))
-	step, _ := c.kind.flow.Step(t.Step)
-	who := step.Who[t.Alternative]
-	if !slices.Contains(headKinds, who.Kind) {
+	if !asHead(&c, t) {
 		return out, none, nil
 	}
 	ended = slices.Clone(none)
@@ -104,19 +114,34 @@ func (k *Kit) headsNow(ctx context.Context, c caseInHand, t workflow.Task, now t
 	if len(batch.list) == 0 {
 		return out, none, nil
 	}
-	found, err := k.seatedNow(ctx, c, who, now)
-	if err != nil || len(found) == 0 {
-		return out, none, err
-	}
 	answers, err := k.ask(ctx, batch)
 	if err != nil {
 		return nil, nil, err
 	}
+	heads := func(i int) []workflow.Signer {
+		as, _ := answers.of(i, 0)
+		heads, _, _ := signersOf(as)
+		return heads
+	}
+	var found []workflow.Signer
+	if t.AsksUnit() { // no way of the step led to him: whoever heads its successor is asked
+		for i := range out {
+			if ended[i] {
+				found = append(found, heads(i)...)
+			}
+		}
+	} else {
+		step, _ := c.kind.flow.Step(t.Step)
+		if found, err = k.seatedNow(ctx, c, step.Who[t.Alternative], now); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(found) == 0 {
+		return out, none, nil
+	}
 	for i, h := range out {
 		if ended[i] && !has(found, h.Person) {
-			as, _ := answers.of(i, 0)
-			heads, _, _ := signersOf(as)
-			out[i] = inPlace(found, heads, out)
+			out[i] = inPlace(found, heads(i), out)
 		}
 	}
 	return out, ended, nil

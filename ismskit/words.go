@@ -82,7 +82,7 @@ func (k *Kit) becauseOfStep(c *caseInHand, t workflow.Task) workflow.Text {
 	switch {
 	case t.Alone:
 		return k.textsWith("why.alone", nil)
-	case t.Origin == workflow.OriginConsult && t.Why[workflow.WhyUnit] != "":
+	case t.AsksUnit():
 		return k.becauseUnit(t, giver)
 	case t.Origin != "":
 		return k.textsWith("why."+string(t.Origin), map[string]string{"by": giver})

@@ -5,6 +5,10 @@ import "slices"
 // WhyUnit is the fact of a task's Why that names the unit which was asked by consult.
 const WhyUnit = "consulted"
 
+// AsksUnit says whether it asks somebody for a unit that was asked by consult: it is his because
+// of his post.
+func (t *Task) AsksUnit() bool { return t.Origin == OriginConsult && t.Why[WhyUnit] != "" }
+
 // UnitAsked is a unit that is asked by consult, with those who speak for it, as the caller found
 // them: any one of them answers.
 type UnitAsked struct {

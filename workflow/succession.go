@@ -16,7 +16,7 @@ func (r *run) passOn(a Action) error {
 	switch {
 	case !t.Status.Live():
 		return t.notOpen()
-	case t.Origin != "" || t.Given || t.Holder.Pool != "":
+	case !t.AsksUnit() && (t.Origin != "" || t.Given) || t.Holder.Pool != "":
 		return refuse(ErrVerb, t.Step, "verb", a.Verb) // somebody's own, or a group that lives on
 	case len(a.People) == 0:
 		return refuse(ErrPeople, t.Step, "n", 1)
