@@ -14,7 +14,7 @@ import (
 
 // Revised is a request about something that was seen before.
 type Revised struct {
-	IfMatch string `header:"If-Match" maxLength:"40" doc:"The revision that was seen, as ETag gave it; * compares nothing. Refused with 412 where something has changed since that bears on the action: fields, files or the way of a case on all; a remark by somebody else on each decision; for withdrawing, suspending, resuming, declaring void and going on on paper all that moved the case. A signature beside one's own, in the same step or a parallel one, is no such change."`
+	IfMatch string `header:"If-Match" maxLength:"40" doc:"The revision that was seen, as ETag gave it; * compares nothing. Refused with 412 where something has changed since that bears on the action: fields, files or the way of a case on all; a remark by somebody else on each decision; for withdrawing, suspending, resuming, declaring void and going on on paper all that moved the case. A signature beside one's own, in the same step or a parallel one, is no such change. Where others were first with what the action was to do, it is refused for that (403 or 409), with since: to send it again with the present revision does not help."`
 }
 
 // describeMatch says of an operation on something that was seen before when it needs

@@ -7,11 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -245,26 +243,13 @@ func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 		action.To, action.Outside = a.posted.Get("to"), p.heard(c, a)
 	case workflow.VerbSendOut, workflow.VerbAnswer:
 		note, unread := p.outsideNote(a.posted)
-		action.Outside, a.invalid = note, append(append(a.invalid, unread...), p.dayEmptied(a)...)
+		action.Outside, a.invalid = note, append(append(a.invalid, unread...), p.noteEmptied(a)...)
 		if a.verb == workflow.VerbAnswer {
 			action.Values = filesOf(c.Form, a.filled.values)
 		}
 	}
 	action.Unread = a.invalid
 	return action
-}
-
-// dayEmptied refuses a day that stood in the form and was taken out: today would be signed in its
-// place, which nobody has said.
-func (p *Pages) dayEmptied(a *attempt) forms.Invalid {
-	name := "replied"
-	if a.verb == workflow.VerbSendOut {
-		name = "sent"
-	}
-	if typed, posted := a.posted["outside."+name]; !posted || strings.TrimSpace(last(typed)) != "" {
-		return nil
-	}
-	return forms.Invalid{{Field: "outside." + name, Code: "required", Label: p.everyLang("outside." + name)}}
 }
 
 // filesOf keeps of values the fields that hold files.
@@ -276,84 +261,6 @@ func filesOf(form *forms.Form, values forms.Values) forms.Values {
 		}
 	}
 	return out
-}
-
-// shownSuffix is how the hidden fields end that say what a field about an office outside began with.
-const shownSuffix = "_shown"
-
-// heard is what came back from outside with an act: 受理號 beside it, and what was typed of the
-// reply on the same page, whichever button was pressed. nil where nothing was. What stands as the
-// page began is not said: somebody may have entered the answer meanwhile. Only the day counts
-// where none is on record, with a result or with words of a reply.
-func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
-	note, unread := p.outsideNote(a.posted)
-	for _, fault := range unread {
-		if fault.Field == "outside.replied" {
-			a.invalid = append(a.invalid, fault)
-		}
-	}
-	began := func(name string) bool {
-		shown, known := a.posted[name+shownSuffix]
-		return known && strings.TrimSpace(a.posted.Get("outside."+name)) == strings.TrimSpace(last(shown))
-	}
-	given := &workflow.OutsideNote{Number: strings.TrimSpace(a.posted.Get(resultNumber)), Reply: note.Reply, ReplyNumber: note.ReplyNumber, Replied: note.Replied}
-	if given.Number == "" && !began("number") {
-		given.Number = note.Number
-	}
-	if began("reply") {
-		given.Reply = ""
-	}
-	if began("reply_number") {
-		given.ReplyNumber = ""
-	}
-	said := given.Reply != "" || given.ReplyNumber != ""
-	t, _ := c.Flow.Task(a.task)
-	if known := t.Outside != nil && !t.Outside.Replied.IsZero(); began("replied") && (known || !decides(a.verb) && !said) {
-		given.Replied = time.Time{}
-	}
-	if given.Number == "" && !said && given.Replied.IsZero() {
-		return nil
-	}
-	return given
-}
-
-// outsideNote reads what was typed about an office outside. Its dates are days;
-// today means now.
-func (p *Pages) outsideNote(posted forms.Posted) (*workflow.OutsideNote, forms.Invalid) {
-	text := func(name string) string { return strings.TrimSpace(posted.Get("outside." + name)) }
-	note := &workflow.OutsideNote{
-		To: text("to"), How: text("how"), Number: text("number"), Text: text("text"),
-		Reply: text("reply"), ReplyNumber: text("reply_number"),
-	}
-	var invalid forms.Invalid
-	day := func(name string) calendar.Date {
-		s := text(name)
-		if s == "" {
-			return calendar.Date{}
-		}
-		d, err := calendar.ParseDate(s)
-		if err != nil {
-			invalid = append(invalid, forms.Unread("outside."+name, p.everyLang("outside."+name), err))
-		}
-		return d
-	}
-	if sent := day("sent"); !sent.IsZero() {
-		note.Sent = p.momentOf(sent)
-	}
-	if replied := day("replied"); !replied.IsZero() {
-		note.Replied = p.momentOf(replied)
-	}
-	if expected := day("expected"); !expected.IsZero() {
-		note.Expected, note.ExpectedDate = expected.AddDays(1).Start(p.location), expected.String()
-	}
-	return note, invalid
-}
-
-func (p *Pages) momentOf(d calendar.Date) time.Time {
-	if d == p.today() {
-		return p.now()
-	}
-	return d.Start(p.location)
 }
 
 // refuseAct shows the case as it is now, with why the act was refused and

@@ -109,6 +109,12 @@ func TestAnOlderPageDoesNotReplaceTheAnswer(t *testing.T) {
 	admin.Post(row+"/act", between.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立", "do", "unable")...).
 		Says(t, http.StatusUnprocessableEntity, "請填寫理由或意見。") // and nothing was done
 	stands()
+	// What is on record of the answer is put right, not emptied: by whichever button, that is said.
+	for _, do := range [][]string{{"do", "answer"}, {"do", "unable", "comment.unable", "資訊中心不受理"}} {
+		admin.Post(row+"/act", between.With(append([]string{"outside.replied", "115.11.21", "outside.reply_number", "", "outside.reply", "已建立信箱"}, do...)...)...).
+			Says(t, http.StatusUnprocessableEntity, "請填寫回復文號。")
+		stands()
+	}
 	admin.Post(row+"/act", append(began, "do", "unable", "comment.unable", "資訊中心不受理")...).Says(t, http.StatusOK)
 	stands()
 }
