@@ -26,7 +26,7 @@ func CompileToRead(s Schema, t Types) (form *Form, missing []string, err error) 
 func toRead(fields []Field, t Types, stored map[string]Type) []Field {
 	out := slices.Clone(fields)
 	for i, f := range out {
-		f.ShowIf, f.RequireIf, f.Compute = "", "", ""
+		f.ShowIf, f.RequireIf, f.Compute, f.Fact = "", "", "", nil
 		if result, ok := f.Params["result"].(string); ok && f.Type == "computed" {
 			f.Type, f.Params = result, maps.Clone(f.Params)
 			delete(f.Params, "result")

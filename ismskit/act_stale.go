@@ -24,7 +24,7 @@ func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, task stri
 		}
 		return &Conflict{Revision: c.row.Revision, Draft: c.row.Changed}
 	}
-	if a.Revision >= c.extra.Material && !decidesOnAll(a.Verb) {
+	if a.Revision >= c.extra.Material && !decidesOnAll(a.Verb) && !notesOutside(a.Verb) {
 		return nil
 	}
 	since, err := k.since(ctx, actor, c, a.Revision)
@@ -43,12 +43,18 @@ var wholeCase = []workflow.Verb{
 }
 
 // decidesOnAll says whether whoever does it answers for all that is said in the case: a
-// decision, and what ends or stops the whole. To take a task, to ask somebody or to note what
-// an office outside said does not wait for what others remarked.
+// decision, and what ends or stops the whole. To take a task or to ask somebody does not wait for
+// what others remarked.
 func decidesOnAll(v workflow.Verb) bool {
 	return slices.Contains(wholeCase, v) || slices.Contains([]workflow.Verb{
 		workflow.VerbSubmit, workflow.VerbApprove, workflow.VerbReject, workflow.VerbReturn, workflow.VerbRecord, workflow.VerbUnable,
 	}, v)
+}
+
+// notesOutside says whether a verb puts what is known of an office outside in the place of what
+// was noted before.
+func notesOutside(v workflow.Verb) bool {
+	return v == workflow.VerbSendOut || v == workflow.VerbAnswer
 }
 
 // movesNothing are the verbs of others after which a case stands where it stood.
@@ -57,12 +63,15 @@ var movesNothing = []workflow.Verb{
 	workflow.VerbPassOn, workflow.VerbSeatAgain, workflow.VerbChildrenOpened, workflow.VerbExtend, workflow.VerbAppoint,
 }
 
-// bearsOn says whether what somebody else did bears on a decision: a remark on any, the answer
-// of whoever was asked on that of who asked him, and on what ends or stops the whole all that
-// moved it. The signature of another beside mine, in the same step or in a parallel one, does
+// bearsOn says whether what was done bears on an action: on a note of an office outside an other
+// note of it, his own too, for it was entered in another window; on a decision a remark by somebody
+// else, and the answer of whoever was asked on that of who asked him; and on what ends or stops
+// the whole all that moved it. The signature of another beside mine, in the same step or in a parallel one, does
 // not: two who act at the same time would throw each other out.
 func bearsOn(v workflow.Verb, actor Actor, c caseInHand, task string, e Entry) bool {
 	switch {
+	case notesOutside(v):
+		return e.Task == task && e.Outside != nil
 	case e.By.Person == actor.Person:
 		return false // he has seen what he did himself
 	case e.Verb == workflow.VerbComment:

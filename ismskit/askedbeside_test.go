@@ -76,7 +76,7 @@ func TestAUnitIsConsulted(t *testing.T) {
 		o.refused(workflow.ErrPeople, "P11", id, ismskit.Action{Verb: workflow.VerbAddBefore, People: []string{"P05"}, Units: []string{"U03"}})
 		o.refused(workflow.ErrNotAssigned, "P13", id, consult("U03")) // who may ask nobody asks no unit
 
-		o.act("P11", id, consult("U03"))
+		o.act("P11", id, consult("U03", "U03")) // named twice it is asked once
 		o.settle()
 		mine := o.read("P04", id).Mine
 		if len(mine) != 1 || mine[0].Kind != workflow.KindConsult || mine[0].Name.In("zh-TW") != "加會（科長）" || mine[0].Asked != "請表示意見" {
@@ -153,7 +153,9 @@ func TestWhatAUnitIsAskedFollowsItsHead(t *testing.T) {
 	}
 	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
 		id := asked(o)
-		o.change(register.Posts, "T07", func(v forms.Values) { v["holders"] = []forms.Row{{forms.RowID: "h1", "person": ref(register.People, "P05")}} })
+		o.change(register.Posts, "T07", func(v forms.Values) {
+			v["holders"] = []forms.Row{{forms.RowID: "h1", "person": ref(register.People, "P05")}}
+		})
 		o.settle()
 		follows(o, id, "P05", "「資訊室主任」由江志恆改為賴思妤，本件改由賴思妤辦理")
 	})

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,9 +20,14 @@ func (k *Kit) unitsNamed(ctx context.Context, a Action, now time.Time) ([]workfl
 	if a.Verb != workflow.VerbConsult || len(a.Units) > workflow.MaxPeople {
 		return nil, refusal(workflow.ErrPeople, "n", strconv.Itoa(workflow.MaxPeople))
 	}
-	questions := make([]directory.Question, len(a.Units))
-	for i, id := range a.Units {
-		questions[i] = directory.Question{ID: id, Kind: directory.KindUnitHead, Unit: id, At: now}
+	var units []string
+	var questions []directory.Question
+	for _, id := range a.Units {
+		if slices.Contains(units, id) {
+			continue // named twice it is asked once
+		}
+		units = append(units, id)
+		questions = append(questions, directory.Question{ID: id, Kind: directory.KindUnitHead, Unit: id, At: now})
 	}
 	answers, err := k.resolve(ctx, questions)
 	if err != nil {
@@ -29,11 +35,11 @@ func (k *Kit) unitsNamed(ctx context.Context, a Action, now time.Time) ([]workfl
 	}
 	out := make([]workflow.UnitAsked, len(answers))
 	for i, answer := range answers {
-		if answer.Reason.Code == directory.UnknownUnit || a.Units[i] == "" {
-			return nil, refusal(workflow.ErrUnknownUnit, "unit", a.Units[i])
+		if answer.Reason.Code == directory.UnknownUnit || units[i] == "" {
+			return nil, refusal(workflow.ErrUnknownUnit, "unit", units[i])
 		}
 		out[i].People, out[i].Why, _ = signersOf([]directory.Answer{answer})
-		if out[i].Name, err = k.unitCalled(ctx, a.Units[i], out[i].People); err != nil {
+		if out[i].Name, err = k.unitCalled(ctx, units[i], out[i].People); err != nil {
 			return nil, err
 		}
 	}

@@ -77,6 +77,9 @@ type extra struct {
 	Calendar int                   `json:"calendar,omitempty"`
 	Redated  []Redated             `json:"redated,omitempty"`
 	Moved    map[string][]Redating `json:"moved,omitempty"`
+	// Former are, by task, the digests of the files that proved an answer from outside before it
+	// was sent out once more.
+	Former map[string][]string `json:"former,omitempty"`
 	// Passed are the open tasks that went with their posts to others.
 	Passed []passed `json:"passed,omitempty"`
 	// Heir goes on with the request of an applicant who has handed over his work.

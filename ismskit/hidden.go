@@ -277,7 +277,6 @@ func redactTrail(trail []Entry, hidden []string) {
 	}
 	for i := range trail {
 		e := &trail[i].Event
-		e.Outside = withoutFiles(e.Outside, e.Values, e.Changes, hides)
 		e.Values = slices.DeleteFunc(slices.Clone(e.Values), func(v NamedValue) bool { return hides(v.Name) })
 		if e.Certificate != nil && e.Certificate.says(hides) { // that it was signed stays
 			told := *e.Certificate
@@ -288,47 +287,6 @@ func redactTrail(trail []Entry, hidden []string) {
 			e.Changes[j].From, e.Changes[j].To = withoutCells(c.Name, c.From, hidden), withoutCells(c.Name, c.To, hidden)
 		}
 	}
-}
-
-// withoutFiles is a note of an office outside without the names of files that lie in hidden fields:
-// what was attached in the step counts as its proof.
-func withoutFiles(note *workflow.OutsideNote, values []NamedValue, changes []Changed, hides func(string) bool) *workflow.OutsideNote {
-	if note == nil || len(note.Proof) == 0 {
-		return note
-	}
-	var names []string
-	for _, v := range values {
-		if hides(v.Name) {
-			names = append(names, fileNames(v.Value)...)
-		}
-	}
-	for _, c := range changes {
-		if hides(c.Name) {
-			names = append(names, fileNames(c.To)...)
-		}
-	}
-	told := *note
-	told.Proof = slices.DeleteFunc(slices.Clone(note.Proof), func(name string) bool { return slices.Contains(names, name) })
-	return &told
-}
-
-// fileNames are the names of the files in a value as the trail has it.
-func fileNames(v any) []string {
-	var out []string
-	switch v := v.(type) {
-	case []any:
-		for _, one := range v {
-			out = append(out, fileNames(one)...)
-		}
-	case map[string]any:
-		if name, ok := v["name"].(string); ok && v["digest"] != nil {
-			return []string{name}
-		}
-		for _, part := range v {
-			out = append(out, fileNames(part)...)
-		}
-	}
-	return out
 }
 
 // withoutCells is what a change has on one side, without the hidden columns of a row that came

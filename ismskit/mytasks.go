@@ -126,7 +126,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		m.SentBack = c.handledAnew(t)
 	}
 	m.Why, m.Next = k.becauseFor(&c, t, auth.principal), expected(m.Offers, t)
-	if t.Outside != nil && (slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) || len(proofIn(step, c.values)) > 0) {
+	if t.Outside != nil && (slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) || len(c.proofIn(t, k.cfg.Lang)) > 0) {
 		if field := c.kind.proofField(step); field != "" && !slices.Contains(m.Require, field) {
 			m.Require = append(slices.Clip(m.Require), field)
 		}

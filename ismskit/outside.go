@@ -187,7 +187,7 @@ func (w *work) missing(a Action, t workflow.Task, rest error) forms.Invalid {
 	var out forms.Invalid
 	step, _ := w.before.kind.flow.Step(t.Step)
 	missing := t.Outside.Missing(w.withProof(a))
-	if w.withdrawn(step) && !slices.Contains(missing, workflow.NeedsProof) {
+	if w.withdrawn(t) && !slices.Contains(missing, workflow.NeedsProof) {
 		missing = append(missing, workflow.NeedsProof)
 	}
 	for _, what := range missing {
@@ -199,7 +199,8 @@ func (w *work) missing(a Action, t workflow.Task, rest error) forms.Invalid {
 		case workflow.NeedsDay:
 			out = w.needed(out, "replied", "")
 		case workflow.NeedsProof:
-			if rest != nil && len(proofIn(step, a.Values)) > 0 {
+			given := w.after
+			if given.values = a.Values; rest != nil && len(given.proofIn(t, w.k.cfg.Lang)) > 0 {
 				continue // it came, and could not be taken yet
 			}
 			bad := w.fault("proof", "outside.no_proof", calendar.Date{})
@@ -214,8 +215,8 @@ func (w *work) missing(a Action, t workflow.Task, rest error) forms.Invalid {
 
 // withdrawn says that the proof which came with a reply is taken out again with the result: the
 // record would say both that there is proof and that there is none.
-func (w *work) withdrawn(step workflow.Step) bool {
-	return len(proofIn(step, w.before.values)) > 0 && len(proofIn(step, w.after.values)) == 0
+func (w *work) withdrawn(t workflow.Task) bool {
+	return len(w.before.proofIn(t, w.k.cfg.Lang)) > 0 && len(w.after.proofIn(t, w.k.cfg.Lang)) == 0
 }
 
 func (w *work) dayOf(t time.Time) calendar.Date { return calendar.DateOf(t.In(w.k.location)) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -228,5 +229,140 @@ func TestARemovalCannotOpenAPermission(t *testing.T) {
 		}
 		// The list does not know the account that is to end, so he says what he closed.
 		o.act("P05", row, ismskit.Action{Verb: workflow.VerbRecord, Result: want, Values: forms.Values{"result_note": "已於系統內停用"}})
+	}
+}
+
+// What proved the answer of one office proves nothing of the next one's: where the first sent it back
+// and it goes on to another, a result needs proof of its own.
+func TestProofOfOneOfficeDoesNotProveTheNext(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		row := o.todo("P06")[0].Case
+		upload := func(name string) forms.File {
+			file, err := o.kit.Files().Upload(o.ctx, o.as("P06"), name, strings.NewReader(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return file
+		}
+		sentBack, done := upload("資訊中心退件.txt"), upload("廠商回復.txt")
+		goesTo := func(office string) {
+			o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: office, How: "電話", Number: "A-1", Sent: o.now}})
+		}
+		goesTo("市府資訊中心")
+		o.act("P06", row, ismskit.Action{Verb: workflow.VerbAnswer, Values: forms.Values{"proof": []forms.File{sentBack}}, Outside: &workflow.OutsideNote{Reply: "非本中心權責，退件", Replied: o.now}})
+		goesTo("郵件廠商")
+		record := ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh-mail"}, Outside: &workflow.OutsideNote{Replied: o.now}}
+		_, err := o.kit.Act(o.ctx, o.as("P06"), row, record)
+		if invalid, _ := errors.AsType[forms.Invalid](err); len(invalid) != 1 || invalid[0].Field != "proof" {
+			t.Fatalf("proved by the office that sent it back: %v", err)
+		}
+		record.Values["proof"] = []forms.File{sentBack, done}
+		o.act("P06", row, record)
+		trail := o.read("P06", row).Trail
+		if note := trail[len(trail)-1].Outside; !slices.Equal(note.Proof, []string{"廠商回復.txt"}) {
+			t.Errorf("proved by %v", note.Proof)
+		}
+	})
+}
+
+// Two windows of the same person: a note of an office outside does not put back what the other window
+// has put right meanwhile, nor what was answered there; it is refused with what happened.
+func TestANoteOfAnOfficeOutsideDoesNotPutBackAnother(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		row := o.todo("P06")[0].Case
+		note := func(verb workflow.Verb, revision int64, n workflow.OutsideNote) error {
+			_, err := o.kit.Act(o.ctx, o.as("P06"), row, ismskit.Action{Verb: verb, Revision: revision, Outside: &n})
+			return err
+		}
+		before := o.read("P06", row).Revision
+		if err := note(workflow.VerbSendOut, before, workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "T-2"}); err != nil {
+			t.Fatal(err)
+		}
+		between := o.read("P06", row).Revision
+		if err := note(workflow.VerbSendOut, between, workflow.OutsideNote{To: "市府資訊中心", How: "電子郵件", Number: "資服-115-001"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, stale := range []int64{before, between} {
+			err := note(workflow.VerbSendOut, stale, workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "T-2", Text: "補充"})
+			if conflict, ok := errors.AsType[*ismskit.Conflict](err); !ok || len(conflict.Since) == 0 {
+				t.Errorf("at revision %d: %v", stale, err)
+			}
+			if err := note(workflow.VerbAnswer, stale, workflow.OutsideNote{Reply: "已建立", Replied: o.now}); !errors.Is(err, ismskit.ErrConflict) {
+				t.Errorf("an answer at revision %d: %v", stale, err)
+			}
+		}
+		o.act("P04", row, ismskit.Action{Verb: workflow.VerbComment, Comment: "請儘速"}) // a remark changes nothing of it
+		now := o.read("P06", row)
+		if n := now.Mine[0].Task.Outside; n.How != "電子郵件" || n.Number != "資服-115-001" {
+			t.Errorf("on record: %+v", n)
+		}
+		if err := note(workflow.VerbAnswer, now.Revision-1, workflow.OutsideNote{Reply: "已建立", Replied: o.now}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A file in a field that a step hides proves the answer all the same; the note, which all read who
+// read the case, calls it by its field, and nobody finds the case by its name.
+func TestAHiddenFileIsNotNamedAsProof(t *testing.T) {
+	typ, err := ismskit.ParseType([]byte(`{"key":"memo","version":"1","title":{"zh-TW":"簽","en":"Memo"},"offered":true,"subject":"subject",
+		"number":{"pattern":"M-{roc}-{n:4}"},
+		"form":{"key":"memo","version":"1","title":{"zh-TW":"簽","en":"Memo"},"fields":[
+			{"key":"subject","type":"text","label":{"zh-TW":"主旨","en":"Subject"},"required":true},
+			{"key":"pay","type":"files","label":{"zh-TW":"薪資證明","en":"Pay"}}]},
+		"flow":{"key":"memo","version":"1","root":{"sequence":[
+	{"step":{"id":"out","name":{"zh-TW":"送外","en":"Out"},"kind":"handle","edit":["pay"],"outside":{"to":{"zh-TW":"市府資訊中心"}},"who":[{"kind":"person","ids":["P11"]}],"due":{"term":"3wd"}}},
+	{"step":{"id":"see","name":{"zh-TW":"複核","en":"See"},"kind":"review","hide":["pay"],"who":[{"kind":"person","ids":["P05"]}],"due":{"term":"3wd"}}}]}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := openOfficeWith(t, memory.New(), func(c *ismskit.Config) { c.Types = append(c.Types, typ) })
+	id := o.memo()
+	file, err := o.kit.Files().Upload(o.ctx, o.as("P11"), "王小明薪資.txt", strings.NewReader("done"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "A-1"}
+	o.act("P11", id, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &out})
+	o.act("P11", id, ismskit.Action{Verb: workflow.VerbAnswer, Values: forms.Values{"pay": []forms.File{file}}, Outside: &workflow.OutsideNote{Reply: "好", Replied: o.now}})
+	out.Text = "補正"
+	o.act("P11", id, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &out})
+	o.act("P11", id, ismskit.Action{Verb: workflow.VerbRecord})
+	o.settle()
+	c := o.read("P05", id)
+	said := 0
+	named := func(place string, note *workflow.OutsideNote) {
+		if note == nil || note.Replied.IsZero() {
+			return
+		}
+		if said++; !slices.Equal(note.Proof, []string{"薪資證明"}) {
+			t.Errorf("%s: proved by %v", place, note.Proof)
+		}
+	}
+	for _, e := range c.Trail {
+		named(string(e.Verb), e.Outside)
+	}
+	for _, x := range c.Flow.Tasks {
+		named("task", x.Outside)
+	}
+	for _, s := range c.Way.Steps {
+		named("way", s.Sent)
+	}
+	if said < 4 {
+		t.Errorf("only %d notes tell of proof", said)
+	}
+	for _, person := range []string{"P05", "P13"} {
+		if found := o.finds(person, "王小明薪資"); len(found) > 0 {
+			t.Errorf("%s finds it by the name of the file", person)
+		}
+		if found := o.finds(person, "補正"); !found[id] {
+			t.Errorf("%s does not find it at all", person)
+		}
 	}
 }

@@ -174,6 +174,73 @@ func TestACaseWithoutItsHookOrFieldTypeCanBeReadOnly(t *testing.T) {
 	}
 }
 
+// Whatever a server lacks, every form that is delivered can still be read.
+func TestEveryFormOfTheCatalogueCanBeRead(t *testing.T) {
+	types, err := catalog.Types()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, typ := range types {
+		if _, missing, err := forms.CompileToRead(typ.Form, forms.StandardTypes()); err != nil || len(missing) > 0 {
+			t.Errorf("%s %s: missing %v, %v", typ.Key, typ.Version, missing, err)
+		}
+	}
+}
+
+// Of a request that can only be read here no row is opened, which could not be noted in it; and the
+// rows of one that has ended end, as those of any.
+func TestRowsOfARequestThatCanOnlyBeRead(t *testing.T) {
+	approved := func(t *testing.T) (o *office, id string) {
+		o = openOffice(t, nil)
+		o.extend(func(c *ismskit.Config) {
+			types := hiringTypes(t, "what")
+			types[0].Closing = "tell_the_door"
+			c.Types = append(c.Types, types...)
+			c.Hooks["tell_the_door"] = func(context.Context, ismskit.Closing) ([]ismskit.Effect, error) { return nil, nil }
+		})
+		sent := o.open("P13", "hiring", forms.Values{"what": "補實職缺", "lines": []forms.Row{{forms.RowID: "aaaa", "job": "戶籍員"}, {forms.RowID: "bbbb", "job": "里幹事"}}}, true)
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		return o, sent.Case
+	}
+	rows := func(o *office, id string) (open int) {
+		for _, x := range o.todo("P05") {
+			if x.Parent == id {
+				open++
+			}
+		}
+		return open
+	}
+	without := func(o *office, id string) {
+		t.Helper()
+		o.extend(func(c *ismskit.Config) { c.Types = append(c.Types, hiringTypes(t, "what")[1]) })
+		if o.read("P13", id).ReadOnly == nil {
+			t.Fatal("it can be worked on")
+		}
+		o.until(o.now.Add(10 * 24 * time.Hour))
+	}
+	t.Run("none is opened", func(t *testing.T) {
+		o, id := approved(t)
+		without(o, id)
+		if n := len(o.read("P13", id).Rows) + rows(o, id); n != 0 {
+			t.Errorf("%d rows were opened", n)
+		}
+	})
+	t.Run("those of an ended one end", func(t *testing.T) {
+		o, id := approved(t)
+		o.settle()
+		if n := rows(o, id); n != 2 {
+			t.Fatalf("%d rows are open", n)
+		}
+		if _, err := o.kit.Act(o.ctx, ismskit.System("test"), id, ismskit.Action{Verb: workflow.VerbVoid, Comment: "作廢"}); err != nil {
+			t.Fatal(err)
+		}
+		without(o, id)
+		if n := rows(o, id); n != 0 {
+			t.Errorf("%d rows are still with their handler", n)
+		}
+	})
+}
+
 // extend starts another server on the same store, with a Config that more has
 // changed.
 func (o *office) extend(more func(*ismskit.Config)) {

@@ -174,11 +174,16 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 // allowed puts the reader's rights into the query, the categories below those asked for, and the
 // row whose number was typed.
 func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (record.Query, error) {
-	q.ACLs, q.All, q.Reader, q.Also = nil, actor.system, "", nil
-	q, err := r.aRow(ctx, q)
+	q, err := r.rights(ctx, actor, q)
 	if err != nil {
 		return q, err
 	}
+	return r.aRow(ctx, q)
+}
+
+// rights puts the reader's rights into the query, and the categories below those asked for.
+func (r Records) rights(ctx context.Context, actor Actor, q record.Query) (record.Query, error) {
+	q.ACLs, q.All, q.Reader, q.Also = nil, actor.system, "", nil
 	if len(q.Categories) > 0 {
 		tree, err := r.k.tree(ctx)
 		if err != nil {

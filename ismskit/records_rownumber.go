@@ -65,8 +65,9 @@ func rowNumber(text string) (number string, row, turn int, ok bool) {
 // each was handled.
 const mostNumbered = 5000
 
-// aRow turns a query by the number of a row, which no text holds, into one for that row. Which
-// of them its reader sees the query says as before.
+// aRow turns a query by the number of a row, which no text holds, into one for that row, where its
+// reader may see it: for another one it stays a text like any, so that it does not tell which rows
+// there are. The rights are in the query.
 func (r Records) aRow(ctx context.Context, q record.Query) (record.Query, error) {
 	number, no, turn, ok := rowNumber(q.Text)
 	if !ok {
@@ -92,11 +93,27 @@ func (r Records) aRow(ctx context.Context, q record.Query) (record.Query, error)
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) == 0 {
-		return q, nil
+	if ids, err = r.seen(ctx, q, ids); err != nil || len(ids) == 0 {
+		return q, err
 	}
 	if q.Text, q.IDs = "", ids; len(q.Kinds) > 0 && !slices.Contains(q.Kinds, RecordRow) {
 		q.Kinds = append(slices.Clip(q.Kinds), RecordRow)
 	}
 	return q, nil
+}
+
+// seen are those of some records that whoever asks a query may read.
+func (r Records) seen(ctx context.Context, q record.Query, ids []string) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var out []string
+	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Records().Query(ctx, record.Query{ACLs: q.ACLs, All: q.All, Reader: q.Reader, Also: q.Also, IDs: ids, Limit: len(ids)})
+		for _, one := range found {
+			out = append(out, one.ID)
+		}
+		return err
+	})
+	return out, err
 }

@@ -33,7 +33,7 @@ func markOf(s workflow.State, batch string) (workflow.Mark, bool) {
 // action; the id of each follows from its cause, so none is opened twice.
 func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	batch := string(job.Payload)
-	parent, err := k.take(ctx, job.Subject)
+	parent, err := k.takeToWork(ctx, job.Subject) // no row is opened that it could not note
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func lastResult(s workflow.State) string {
 
 // dropChildren ends the child cases of an opening that a return or an end made void.
 func (k *Kit) dropChildren(ctx context.Context, job Job) error {
-	parent, err := k.takeToWork(ctx, job.Subject)
+	parent, err := k.take(ctx, job.Subject) // also of one that can only be read: nothing of it changes
 	if err != nil {
 		return err
 	}

@@ -86,6 +86,7 @@ func (w *work) step(ctx context.Context, a Action) error {
 		w.undone(a, t)
 	}
 	a.Outside = w.noted(a)
+	w.sentAnew(a)
 	if err := w.together(a, w.outside(a, w.fillFor(ctx, a))); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type Sheet struct {
 	Content             Content
 	Results             map[string]string // by row identity
 	Stamps              [][]Stamp         // in lines of five
+	ByHand              bool              // it goes on on paper: who has not stamped does so in his field
 	Trail               []Line
 	Proof, Code         string
 	Printed, Note       string
@@ -87,7 +88,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	for i, t := range s.Content.Tables {
 		s.Content.Tables[i].Results = t.Handled(c)
 	}
-	s.Stamps = inLines(p.stamps(c))
+	s.Stamps, s.ByHand = inLines(p.stamps(c)), c.Flow.Outcome == workflow.OutcomePaper
 	s.Trail = p.trail(c)
 	s.Proof, s.Code = p.proof(c, len(s.Trail))
 	return s

@@ -284,11 +284,13 @@ func (j *job) handleOutside(login string) {
 	j.seen("outside-first")
 	j.p.Type(`[name="outside.how"]`, "電子郵件")
 	j.p.Type(`[name="outside.number"]`, "A-2311")
+	j.p.Click(`[data-day-for="f-outside.sent"]`)
 	j.p.Follow(`.btn--main[value="send_out"]`)
 	j.p.Wait(".state--wait")
 	j.seen("outside-sent")
 	j.p.Type(`[name="outside.reply_number"]`, "B-77")
 	j.p.Type(`[name="outside.reply"]`, "信箱已建立")
+	j.p.Click(`[data-day-for="f-outside.replied"]`)
 	j.p.Follow(`.btn--main[value="answer"]`)
 	proof := filepath.Join(j.t.TempDir(), "回復.txt")
 	if err := os.WriteFile(proof, []byte("信箱已建立（示範）"), 0o600); err != nil {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -70,10 +69,9 @@ func (p *Pages) unplaced(r *http.Request, c ismskit.Case, a attempt) []string {
 		}
 	}
 	line := func(label, text string) { out = append(out, label+p.text(r, "shell.colon")+text) }
-	for _, name := range []string{"how", "number", "expected", "text", "reply_number", "reply"} {
-		name = "outside." + name
-		if text := strings.TrimSpace(a.posted.Get(name)); text != "" && !p.stoodIn(r, c, a.task, name, text) {
-			line(p.text(r, name), text)
+	for _, name := range []string{"to", "how", "number", "sent", "expected", "text", "replied", "reply_number", "reply"} {
+		if text := strings.TrimSpace(a.posted.Get("outside." + name)); text != "" && !beganWith(a.posted, name) {
+			line(p.text(r, "outside."+name), text)
 		}
 	}
 	if number := strings.TrimSpace(a.posted.Get(resultNumber)); number != "" {
@@ -86,16 +84,4 @@ func (p *Pages) unplaced(r *http.Request, c ismskit.Case, a attempt) []string {
 		}
 	}
 	return out
-}
-
-// stoodIn says whether a text about an office outside stood in its box from the start.
-func (p *Pages) stoodIn(r *http.Request, c ismskit.Case, task, name, text string) bool {
-	t, ok := c.Flow.Task(task)
-	if !ok {
-		return false
-	}
-	form := p.sendOut(r, ismskit.MyTask{Task: t}, forms.Posted{}, false, "")
-	return text == map[string]string{
-		"outside.how": form.How, "outside.number": form.Number, "outside.expected": form.Expected, "outside.text": form.Text,
-	}[name]
 }

@@ -13,10 +13,15 @@ import (
 // shownSuffix is how the hidden fields end that say what a field about an office outside began with.
 const shownSuffix = "_shown"
 
+// beganWith says whether a field about an office outside was sent as the page had begun.
+func beganWith(posted forms.Posted, name string) bool {
+	shown, known := posted[name+shownSuffix]
+	return known && strings.TrimSpace(posted.Get("outside."+name)) == strings.TrimSpace(last(shown))
+}
+
 // heard is what came back from outside with an act: 受理號 beside it, and what was typed of the
 // reply on the same page, whichever button was pressed. nil where nothing was. What stands as the
-// page began is not said: somebody may have entered the answer meanwhile. Only the day counts
-// where none is on record, with a result or with words of a reply.
+// page began is not said: somebody may have entered the answer meanwhile.
 func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
 	note, unread := p.outsideNote(a.posted)
 	for _, fault := range unread {
@@ -24,30 +29,23 @@ func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
 			a.invalid = append(a.invalid, fault)
 		}
 	}
-	began := func(name string) bool {
-		shown, known := a.posted[name+shownSuffix]
-		return known && strings.TrimSpace(a.posted.Get("outside."+name)) == strings.TrimSpace(last(shown))
-	}
 	given := &workflow.OutsideNote{Number: strings.TrimSpace(a.posted.Get(resultNumber)), Reply: note.Reply, ReplyNumber: note.ReplyNumber, Replied: note.Replied}
-	if given.Number == "" && !began("number") {
+	if given.Number == "" && !beganWith(a.posted, "number") {
 		given.Number = note.Number
 	}
-	if began("reply") {
+	if beganWith(a.posted, "reply") {
 		given.Reply = ""
 	}
-	if began("reply_number") {
+	if beganWith(a.posted, "reply_number") {
 		given.ReplyNumber = ""
 	}
-	said := given.Reply != "" || given.ReplyNumber != ""
-	t, _ := c.Flow.Task(a.task)
-	known := t.Outside != nil && !t.Outside.Replied.IsZero()
-	if known {
-		a.invalid = append(a.invalid, p.noteEmptied(a)...)
-	}
-	if began("replied") && (known || !decides(a.verb) && !said) {
+	if beganWith(a.posted, "replied") {
 		given.Replied = time.Time{}
 	}
-	if given.Number == "" && !said && given.Replied.IsZero() {
+	if t, _ := c.Flow.Task(a.task); t.Outside != nil && !t.Outside.Replied.IsZero() {
+		a.invalid = append(a.invalid, p.noteEmptied(a)...)
+	}
+	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() {
 		return nil
 	}
 	return given
@@ -92,9 +90,8 @@ func (p *Pages) momentOf(d calendar.Date) time.Time {
 	return d.Start(p.location)
 }
 
-// noteEmptied refuses what stood in the form and was taken out: in the place of a day today would be
-// signed, which nobody has said, and what is on record of an answer would stay as it was. 受理號
-// may go.
+// noteEmptied refuses a note without its day, in whose place today would be signed, which nobody
+// has said, and what stood of an answer and was taken out: it would stay as it was. 受理號 may go.
 func (p *Pages) noteEmptied(a *attempt) (out forms.Invalid) {
 	names := []string{"sent"}
 	if a.verb != workflow.VerbSendOut {
@@ -102,8 +99,8 @@ func (p *Pages) noteEmptied(a *attempt) (out forms.Invalid) {
 	}
 	for _, name := range names {
 		typed, posted := a.posted["outside."+name]
-		day := name == "sent" || name == "replied"
-		if posted && strings.TrimSpace(last(typed)) == "" && (day || strings.TrimSpace(a.posted.Get(name+shownSuffix)) != "") {
+		asked := name == "sent" || name == "replied" && a.verb == workflow.VerbAnswer
+		if posted && strings.TrimSpace(last(typed)) == "" && (asked || strings.TrimSpace(a.posted.Get(name+shownSuffix)) != "") {
 			out = append(out, forms.Fault{Field: "outside." + name, Code: "required", Label: p.everyLang("outside." + name)})
 		}
 	}

@@ -26,7 +26,7 @@ type outsideForm struct {
 	Verb, Label                       string
 	Chased, Again                     string      // what no day of the reply means, and what sending once more does
 	Lead                              bool        // it is what is expected now
-	Example                           string      // how a day is typed, as an example
+	Example, Today                    string      // how a day is typed, as an example, and today so typed
 	Proof                             []fieldView // files that may come with the answer
 	NumberID                          string      // of the control: two forms may ask for it, and a refusal leads to one
 }
@@ -80,11 +80,11 @@ func (p *Pages) numberMissing(r *http.Request, t ismskit.MyTask, a attempt) *out
 const numberID = "outside.number"
 
 func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Example: p.example(r), Verb: string(workflow.VerbSendOut), Label: label, NumberID: numberID}
+	f := &outsideForm{Example: p.example(r), Today: p.typedDay(r, p.today()), Verb: string(workflow.VerbSendOut), Label: label, NumberID: numberID}
 	if decides(workflow.Verb(posted.Get("do"))) {
 		f.NumberID = "number-sent"
 	}
-	f.Office, f.Sent = p.in(r, t.OutsideTo), p.typedDay(r, p.today())
+	f.Office = p.in(r, t.OutsideTo)
 	if day, err := calendar.ParseDate(t.Task.DueDate); err == nil {
 		f.Chased = p.text(r, "outside.chased", "Due", p.dayOf(r, day))
 	}
@@ -102,7 +102,6 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 			f.Expected = p.typedDay(r, day)
 		}
 	}
-	f.Shown = map[string]string{"number": f.Number}
 	f.Open = f.retype(posted, map[string]*string{
 		"to": &f.Office, "how": &f.How, "number": &f.Number, "sent": &f.Sent, "expected": &f.Expected, "text": &f.Text,
 	}) || open
@@ -110,7 +109,7 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 }
 
 func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
-	f := &outsideForm{Example: p.example(r), Verb: string(workflow.VerbAnswer), Label: label, Replied: p.typedDay(r, p.today())}
+	f := &outsideForm{Example: p.example(r), Today: p.typedDay(r, p.today()), Verb: string(workflow.VerbAnswer), Label: label}
 	if note := t.Task.Outside; note != nil {
 		f.Note = print.Outside(*note, p.locale(r))
 		if !note.Replied.IsZero() {
@@ -118,19 +117,20 @@ func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, o
 			f.ReplyNumber, f.Reply = note.ReplyNumber, note.Reply
 		}
 	}
-	f.Shown = map[string]string{"replied": f.Replied, "reply_number": f.ReplyNumber, "reply": f.Reply}
 	f.Open = f.retype(posted, map[string]*string{
 		"replied": &f.Replied, "reply_number": &f.ReplyNumber, "reply": &f.Reply,
 	}) || open || t.Waits
 	return f
 }
 
-// retype puts what was typed over what a part of the form began with, and says whether
-// that is something else.
+// retype puts what was typed over what a part of the form begins with now, and says whether that
+// is something else. What was left as it had begun is not typed: it may have been put right since.
 func (f *outsideForm) retype(posted forms.Posted, texts map[string]*string) bool {
 	other := false
+	f.Shown = map[string]string{}
 	for name, text := range texts {
-		if typed, sent := posted["outside."+name]; sent && last(typed) != *text {
+		f.Shown[name] = *text
+		if typed, sent := posted["outside."+name]; sent && last(typed) != *text && !beganWith(posted, name) {
 			*text, other = last(typed), true
 		}
 	}

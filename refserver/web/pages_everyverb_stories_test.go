@@ -74,8 +74,8 @@ var stories = map[string][]deed{
 		// Of a shared task: taken, given back, carried out by an office outside.
 		{by: worker, verb: workflow.VerbClaim, button: "簽收", entry: "簽收"},
 		{by: worker, verb: workflow.VerbRelease, button: "退回共同待辦", entry: "退回共同待辦"},
-		{by: worker, verb: workflow.VerbSendOut, button: "登錄外部送件", entry: "登錄外部送件", fields: []string{"outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "115-1"}},
-		{by: worker, verb: workflow.VerbAnswer, button: "登錄外部回復", entry: "登錄外部回復", fields: []string{"outside.reply", "已設定"}, file: "proof.file"},
+		{by: worker, verb: workflow.VerbSendOut, button: "登錄外部送件", entry: "登錄外部送件", fields: []string{"outside.to", "市府資訊中心", "outside.how", "電子郵件", "outside.number", "115-1", "outside.sent", "115.11.23"}},
+		{by: worker, verb: workflow.VerbAnswer, button: "登錄外部回復", entry: "登錄外部回復", fields: []string{"outside.reply", "已設定", "outside.replied", "115.11.23"}, file: "proof.file"},
 		{by: worker, verb: workflow.VerbRecord, button: "登錄處置結果", entry: "登錄處置結果", fields: []string{"result", "done"}},
 
 		{by: chief, verb: workflow.VerbApprove, button: "核准", entry: "核准"},

@@ -84,14 +84,14 @@ func TestAReplyTypedBesideTheResultIsKeptWithIt(t *testing.T) {
 }
 
 // A page that was opened before the answer came, and another window has entered it, does not put
-// back what it began with: neither today for the day of the answer, nor a reply or 受理號 put
+// back what it began with: neither a reply nor 受理號 put
 // right since.
 func TestAnOlderPageDoesNotReplaceTheAnswer(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	admin := h.As(t, "P06")
 	row := h.LinkTo(t, "P06", "調任收發窗口")
 	before := admin.Get(row)
-	began := before.With("outside.replied", "115.11.23", "outside.reply_number", "", "outside.reply", "")
+	began := before.With("outside.replied", "", "outside.reply_number", "", "outside.reply", "")
 	number := began[slices.Index(began, "number_shown")+1]
 	if number == "" {
 		t.Fatal("the page does not say which number it began with")

@@ -119,12 +119,26 @@ function printButton(page) {
   }
 }
 
+/** [data-day] puts the day that it says into the field it is for. Without script it stays hidden. */
+function dayButton(page) {
+  for (const button of page.querySelectorAll("[data-day]")) {
+    const field = document.getElementById(button.dataset.dayFor);
+    if (!field) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      field.value = button.dataset.day;
+      for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+      field.focus();
+    });
+  }
+}
+
 /** The list of what is wrong gets the focus, so that a reader of the page hears it first. */
 function errorList(page) {
   page.querySelector("[data-errors]")?.focus();
 }
 
-const parts = [ownAddress, themeButton, phoneMenu, leaveWarning, printButton, errorList, answered, neededFor, faultLinks, guardLine, (page) => formPage(page, enliven)];
+const parts = [ownAddress, themeButton, phoneMenu, leaveWarning, printButton, dayButton, errorList, answered, neededFor, faultLinks, guardLine, (page) => formPage(page, enliven)];
 
 /** Bring to life what is in page: the document, or a part of it that was loaded later. */
 export function enliven(page) {
