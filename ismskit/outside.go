@@ -120,10 +120,10 @@ func (w *work) sending(a Action) *workflow.OutsideNote {
 	if was.Sent.IsZero() || strings.TrimSpace(note.To) != strings.TrimSpace(was.To) {
 		return &note
 	}
-	day := w.dayOf(note.Sent)
 	if note.Sent.IsZero() {
-		day = w.dayOf(w.now)
+		note.Sent = was.Sent // nobody says that it was sent once more
 	}
+	day := w.dayOf(note.Sent)
 	if day == w.dayOf(was.Sent) {
 		note.Sent = was.Sent
 	}

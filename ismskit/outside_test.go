@@ -297,6 +297,12 @@ func TestANoteOfAnOfficeOutsideDoesNotPutBackAnother(t *testing.T) {
 				t.Errorf("an answer at revision %d: %v", stale, err)
 			}
 		}
+		o.until(o.now.AddDate(0, 0, 1)) // put right a day later, without a word of when it was sent
+		sentOn := o.read("P06", row).Mine[0].Task.Outside.Sent
+		o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電子郵件", Number: "資服-115-001", Text: "補充"}})
+		if n := o.read("P06", row).Mine[0].Task.Outside; !n.Sent.Equal(sentOn) || n.Text != "補充" {
+			t.Errorf("sent on %v, on record %+v", sentOn, n)
+		}
 		o.act("P04", row, ismskit.Action{Verb: workflow.VerbComment, Comment: "請儘速"}) // a remark changes nothing of it
 		now := o.read("P06", row)
 		if n := now.Mine[0].Task.Outside; n.How != "電子郵件" || n.Number != "資服-115-001" {

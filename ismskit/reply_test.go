@@ -95,7 +95,7 @@ func TestANoteOfASendingIsPutRight(t *testing.T) {
 		{"a day mistyped", func(_ *office, n *workflow.OutsideNote) { n.Sent = n.Sent.AddDate(0, 0, 1) }, true},
 		{"an answer put into it", func(o *office, n *workflow.OutsideNote) { n.Reply, n.Replied = "假的", o.now }, true},
 		{"sent once more", func(_ *office, n *workflow.OutsideNote) { n.Sent = n.Sent.AddDate(0, 0, 2) }, false},
-		{"sent now", func(_ *office, n *workflow.OutsideNote) { n.Sent, n.ExpectedDate = time.Time{}, "" }, false},
+		{"no word of when it was sent", func(_ *office, n *workflow.OutsideNote) { n.Sent, n.ExpectedDate = time.Time{}, "" }, true},
 		{"another office", func(_ *office, n *workflow.OutsideNote) { n.To = "市府資訊服務組" }, false},
 	} {
 		t.Run(c.done, func(t *testing.T) {

@@ -56,10 +56,10 @@ type Outside struct {
 	To          string    `json:"to,omitempty" maxLength:"200" doc:"The office."`
 	How         string    `json:"how,omitempty" maxLength:"200" doc:"By mail, letter, telephone."`
 	Number      string    `json:"number,omitempty" maxLength:"200" doc:"The number under which it was sent or received there."`
-	Sent        time.Time `json:"sent,omitzero" doc:"Missing of send_out: now."`
+	Sent        time.Time `json:"sent,omitzero" doc:"Missing of send_out: now; of one that puts the note of the same office right: it stays."`
 	Expected    string    `json:"expected,omitempty" format:"date" doc:"The last day for the answer; afterwards it is chased. Missing, it is chased once the task is due."`
 	Text        string    `json:"text,omitempty" maxLength:"4000" doc:"What was sent."`
-	Replied     time.Time `json:"replied,omitzero" doc:"Missing of answer: now. A result of outside work is refused until it is known."`
+	Replied     time.Time `json:"replied,omitzero" doc:"Missing of answer: now, or the day that is on record. A result of outside work is refused until it is known."`
 	ReplyNumber string    `json:"reply_number,omitempty" maxLength:"200"`
 	Reply       string    `json:"reply,omitempty" maxLength:"4000" doc:"The answer."`
 	Proof       []string  `json:"proof,omitempty" nullable:"false" maxItems:"20" doc:"For answer and record: what shows that it was done, such as the name of a file or the place of a letter. Missing, the files in the fields that the step edits count (the task's fields name them); a result of outside work without any proof is refused at that field, or at proof where the step takes no files."`
