@@ -18,12 +18,12 @@ var pageVerbs = map[string]bool{"upload": true, "remove-part": true, "refresh": 
 
 // act carries out one verb on a case.
 func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
-	c, err := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
-	if err != nil {
-		p.fail(w, r, err)
+	if !p.parse(w, r) {
 		return
 	}
-	if !p.parse(w, r) {
+	c, err := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
+	if err != nil {
+		p.noLonger(w, r, err)
 		return
 	}
 	if first(r.PostForm["do"]) == doRelease {
@@ -278,7 +278,7 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err
 	}
 	now, caseErr := p.kit.Case(r.Context(), p.actor(r), r.PathValue("id"))
 	if caseErr != nil {
-		p.fail(w, r, caseErr)
+		p.noLonger(w, r, caseErr)
 		return
 	}
 	if invalid, ok := errors.AsType[forms.Invalid](err); ok {

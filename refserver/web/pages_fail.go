@@ -240,7 +240,8 @@ func (p *Pages) overtaken(r *http.Request, err error, part string) ([]faultLink,
 // troublePage is the model of trouble.html.
 type troublePage struct {
 	trouble
-	Back   string // where the reader came from, "" when unknown
+	Lost   []string // what was typed and can't be kept
+	Back   string   // where the reader came from, "" when unknown
 	Events []entryLine
 }
 

@@ -1,0 +1,31 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// The applicant withdraws while the deputy writes her opinion: what she wrote is there to be copied,
+// with what she was told of it. Of a case that is not there, and of one that was never hers, whoever
+// sends something gets the same page, with what he wrote himself.
+func TestWhatWasWrittenForACaseThatIsGoneIsThereToBeCopied(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	h.Settle(t)
+	deputy, clerk := h.As(t, "P12"), h.As(t, "P13")
+	page := deputy.Get(path).Says(t, http.StatusOK)
+	clerk.Post(path+"/act", clerk.Get(path).With("do", "withdraw", "comment", "不需要了")...).Says(t, http.StatusOK)
+	opinion := page.With("do", "approve", "comment", "請補充用途後再送")
+	deputy.Post(path+"/act", opinion...).Says(t, http.StatusNotFound, "請補充用途後再送")
+	h.Settle(t)
+	deputy.Post(path+"/act", opinion...).Says(t, http.StatusNotFound, "這件案件目前不由您辦理", "鍾明哲已撤案", "請補充用途後再送")
+
+	stranger, own := h.As(t, "P10"), []string{"task", "t1", "do", "approve", "comment", "請補充用途後再送"}
+	hers := stranger.Post(path+"/act", own...).Says(t, http.StatusNotFound, "找不到這一頁", "請補充用途後再送").Not(t, "撤案")
+	none := stranger.Post("/cases/01a2271f-0000-7000-8000-000000000000/act", own...).Says(t, http.StatusNotFound, "找不到這一頁", "請補充用途後再送")
+	if hers.Text != none.Text {
+		t.Error("a case that is there is told from one that is not")
+	}
+}
