@@ -1,30 +1,12 @@
 package web_test
 
 import (
-	"html"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
-
-var ticks = regexp.MustCompile(`name="item" id="[^"]+" value="([^"]+)"`)
-
-// ticksOf are what the ticks of a page stand for, by the subject beside them.
-func ticksOf(t *testing.T, page webtest.Reply, subjects ...string) (fields []string) {
-	t.Helper()
-	for _, subject := range subjects {
-		at := strings.Index(page.Text, "<span>"+subject)
-		if at < 0 {
-			t.Fatalf("%s is not on the page", subject)
-		}
-		all := ticks.FindAllStringSubmatch(page.Text[:at], -1)
-		fields = append(fields, "item", html.UnescapeString(all[len(all)-1][1]))
-	}
-	return fields
-}
 
 // A deputy finds that three requests can be signed at once, opens one of them, ticks two,
 // and signs; each says of how many it was one, and whether it had been opened.
@@ -39,10 +21,10 @@ func TestSeveralRequestsAreSignedAtOnce(t *testing.T) {
 	deputy.Get(paths["收文帳號"]).Says(t, http.StatusOK)
 	page := deputy.Get("/batch").Says(t, http.StatusOK, "收文帳號", "發文帳號", "影像帳號", "本次登入已開啟", "本次登入尚未開啟", "同意勾選的案件")
 	deputy.Post("/batch", page.With("group", "account_request head")...).Says(t, http.StatusUnprocessableEntity, "請勾選要核章的案件。")
-	long := page.With(append(ticksOf(t, page, "收文帳號"), "group", "account_request head", "comment", strings.Repeat("長", 2001))...)
+	long := page.With(append(page.Ticks(t, "收文帳號"), "group", "account_request head", "comment", strings.Repeat("長", 2001))...)
 	deputy.Post("/batch", long...).Says(t, http.StatusUnprocessableEntity, "-comment-error", strings.Repeat("長", 2001), " checked")
 	deputy.Post("/batch", "item", "nonsense").Says(t, http.StatusBadRequest)
-	done := deputy.Post("/batch", page.With(append(ticksOf(t, page, "收文帳號", "發文帳號"), "comment", "如擬")...)...)
+	done := deputy.Post("/batch", page.With(append(page.Ticks(t, "收文帳號", "發文帳號"), "comment", "如擬")...)...)
 	done.Says(t, http.StatusOK, "已核章 2 件。")
 	clerk := h.As(t, "P13")
 	clerk.Get(paths["收文帳號"]).Says(t, http.StatusOK, "批次核章（勾選 2 件一併核章）；本次登入已開啟本件", "如擬", "處置中")
@@ -61,7 +43,7 @@ func TestOneOfSeveralWasSignedMeanwhile(t *testing.T) {
 	h.Apply(t, "subject", "影像帳號")
 	deputy := h.As(t, "P12")
 	page := deputy.Get("/batch")
-	both := ticksOf(t, page, "收文帳號", "發文帳號")
+	both := page.Ticks(t, "收文帳號", "發文帳號")
 	own := deputy.Get(gone)
 	deputy.Post(gone+"/act", own.With("do", "return", "comment", "請補說明")...).Says(t, http.StatusOK)
 	some := deputy.Post("/batch", page.With(append(both, "group", "account_request head", "comment", "如擬")...)...)

@@ -88,7 +88,7 @@ func TestWhatFollowsByItselfIsOfferedToNobody(t *testing.T) {
 	path := sendVersatile(t, h)
 	for _, verb := range append(slices.Clone(bySystem), "no_such_verb") {
 		for _, person := range []string{clerk, head, officer, reader, stranger} {
-			who, before := h.As(t, person), len(trailOf(t, h, path))
+			who, before := h.As(t, person), len(h.Trail(t, path))
 			refused := http.StatusNotFound // to whom the case is not there
 			if page := who.Get(path); person != stranger {
 				refused = http.StatusForbidden
@@ -97,7 +97,7 @@ func TestWhatFollowsByItselfIsOfferedToNobody(t *testing.T) {
 				}
 			}
 			who.Post(path+"/act", "do", string(verb), "task", "t1", "comment", "自行送出").Says(t, refused)
-			if after := len(trailOf(t, h, path)); after != before {
+			if after := len(h.Trail(t, path)); after != before {
 				t.Errorf("%s by %s left an entry", verb, person)
 			}
 		}
@@ -131,19 +131,10 @@ func sendVersatile(t *testing.T, h *webtest.House) (path string) {
 	h.As(t, reader).Get(path).Says(t, http.StatusNotFound)
 	press(who.Get(path+"/edit").Says(t, http.StatusOK, "採購弱點掃描服務"), "submit")
 	h.Settle(t)
-	if trail := trailOf(t, h, path); len(trail) != 1 || trail[0].Verb != workflow.VerbSubmit {
+	if trail := h.Trail(t, path); len(trail) != 1 || trail[0].Verb != workflow.VerbSubmit {
 		t.Fatalf("on the record: %v", trail)
 	}
 	return path
-}
-
-func trailOf(t *testing.T, h *webtest.House, path string) []ismskit.Entry {
-	t.Helper()
-	c, err := h.Kit.Case(t.Context(), ismskit.System("test"), strings.TrimPrefix(path, "/cases/"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.Trail
 }
 
 // do does it, after all those who may not have tried.
@@ -158,10 +149,10 @@ func (d deed) do(t *testing.T, h *webtest.House, path string) {
 	if form.Button != d.button {
 		t.Errorf("the button of %s says %q, not %q", d.verb, form.Button, d.button)
 	}
-	before := trailOf(t, h, path)
+	before := h.Trail(t, path)
 	unchanged := func(by string) {
 		t.Helper()
-		if after := trailOf(t, h, path); len(after) != len(before) {
+		if after := h.Trail(t, path); len(after) != len(before) {
 			t.Errorf("%s: %s left an entry", d.verb, by)
 		}
 	}
@@ -194,7 +185,7 @@ func (d deed) do(t *testing.T, h *webtest.House, path string) {
 
 	d.send(who, form).Says(t, http.StatusOK)
 	h.Settle(t)
-	after := trailOf(t, h, path)[len(before):]
+	after := h.Trail(t, path)[len(before):]
 	at := slices.IndexFunc(after, func(e ismskit.Entry) bool { return e.Verb == d.verb })
 	if at < 0 || after[at].By.Person != d.by && (after[at].For == nil || after[at].For.Person != d.by) {
 		t.Fatalf("%s by %s left %v", d.verb, d.by, after)

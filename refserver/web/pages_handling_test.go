@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"slices"
@@ -34,7 +35,7 @@ func turned(t *testing.T, c *webtest.Caller, path string) (cases []string, pages
 		if next == nil {
 			return cases, pages
 		}
-		path = unescape(next[1])
+		path = html.UnescapeString(next[1])
 		if back := c.Get(path); !strings.Contains(back.Text, "回第一頁") {
 			t.Errorf("%s does not lead back", path)
 		}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,9 +22,9 @@ func TestNoticesInTheWordsTheyWereSent(t *testing.T) {
 		t.Fatal("nothing to mark")
 	}
 	// Somebody else's notice stays unread, whatever is sent.
-	h.As(t, "P13").Post("/notices/read", "id", unescape(ids[0][1]))
+	h.As(t, "P13").Post("/notices/read", "id", html.UnescapeString(ids[0][1]))
 	admin.Get("/notices").Says(t, 200, "未讀 2 則")
-	admin.Post("/notices/read", "id", unescape(ids[0][1])).Says(t, 200, "未讀 1 則", "已將 1 則標為已讀。")
+	admin.Post("/notices/read", "id", html.UnescapeString(ids[0][1])).Says(t, 200, "未讀 1 則", "已將 1 則標為已讀。")
 	admin.Get("/notices?tab=mail").Says(t, 200, "目前沒有寄給您的郵件。") // the demonstration was loaded with mail held back
 	h.As(t, "P01").Get("/notices").Says(t, 200, "通知")
 }
@@ -55,7 +56,7 @@ func TestAMailIsKeptInTheWordsItWasSent(t *testing.T) {
 		t.Fatal("no mail left in the morning")
 	}
 	page := h.As(t, "P12").Get("/notices?tab=mail").Says(t, 200, "寄給您的郵件")
-	text := unescape(page.Text)
+	text := html.UnescapeString(page.Text)
 	for _, mail := range mails {
 		if !strings.Contains(text, ">"+mail.Subject+"<") {
 			t.Errorf("the subject %q is missing", mail.Subject)

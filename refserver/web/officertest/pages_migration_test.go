@@ -1,4 +1,4 @@
-package web_test
+package officertest
 
 import (
 	"encoding/json"
@@ -54,7 +54,7 @@ func TestAnOfficerMovesARequestToTheNextVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tick := append(ticksOf(t, page, c.Number), "type", "account_request", "to", "next")
+	tick := append(page.Ticks(t, c.Number), "type", "account_request", "to", "next")
 	officer.Post("/migration", page.With(tick...)...).Says(t, http.StatusUnprocessableEntity, "請填寫轉用的理由。", "comment-error", " checked")
 	officer.Post("/migration", page.With("type", "account_request", "comment", "流程修訂")...).Says(t, http.StatusUnprocessableEntity, "請勾選要轉用的案件。", "流程修訂</textarea>")
 	officer.Post("/migration", "type", "account_request", "item", "nonsense", "comment", "流程修訂").Says(t, http.StatusBadRequest)
@@ -66,7 +66,7 @@ func TestAnOfficerMovesARequestToTheNextVersion(t *testing.T) {
 	}
 	officer.Post("/migration", page.With(append(tick, "comment", "流程修訂")...)...).Says(t, http.StatusOK, "已轉用 0 件；1 件未轉用", "案件在您勾選後已有變動")
 	page = officer.Get("/migration?type=account_request")
-	tick = append(ticksOf(t, page, c.Number), "type", "account_request")
+	tick = append(page.Ticks(t, c.Number), "type", "account_request")
 	officer.Post("/migration", page.With(append(tick, "comment", "流程修訂")...)...).Says(t, http.StatusOK, "已轉用 1 件。").Not(t, "先前已轉用")
 	// Back on the page, with another reason; and from a page that was open all the while.
 	officer.Post("/migration", page.With(append(tick, "comment", "另一理由")...)...).Says(t, http.StatusOK, "已轉用 0 件；1 件未轉用", "本頁先前已用其他理由或勾選送出")
@@ -117,8 +117,7 @@ func TestARefusalKeepsThePageAndItsTicks(t *testing.T) {
 	}
 	rest := page.Text[at+len("&amp;after="):]
 	second := officer.Get("/migration?type=account_request&after=" + strings.ReplaceAll(rest[:strings.Index(rest, `"`)], "&amp;", "&"))
-	all := ticks.FindAllStringSubmatch(second.Text, -1)
-	got := officer.Post("/migration", second.With("type", "account_request", "to", "next", "item", all[0][1])...)
+	got := officer.Post("/migration", second.With("type", "account_request", "to", "next", "item", second.Ticks(t)[1])...)
 	got.Says(t, http.StatusUnprocessableEntity, "請填寫轉用的理由。")
 	if !strings.Contains(got.Text, " checked") {
 		t.Error("the tick is lost: the first page is shown")

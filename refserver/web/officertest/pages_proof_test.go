@@ -1,4 +1,4 @@
-package web_test
+package officertest
 
 import (
 	"net/http"
@@ -67,7 +67,7 @@ func TestABatchTakesOnePassword(t *testing.T) {
 	deputy := h.As(t, "P12")
 	page := deputy.Get("/batch").Says(t, http.StatusOK, "您的登入密碼")
 	with := func(password string) []string {
-		return page.With(append(ticksOf(t, page, "收文帳號", "發文帳號"), "group", "account_request head", "comment", "如擬", "reauth.password", password)...)
+		return page.With(append(page.Ticks(t, "收文帳號", "發文帳號"), "group", "account_request head", "comment", "如擬", "reauth.password", password)...)
 	}
 	deputy.Post("/batch", with("")...).Says(t, http.StatusUnprocessableEntity, "這個關卡須再次確認身分", " checked", "如擬")
 	deputy.Post("/batch", with("wrong one")...).Says(t, http.StatusUnprocessableEntity, "密碼不正確", " checked").Not(t, "wrong one")

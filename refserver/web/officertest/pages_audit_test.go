@@ -1,4 +1,4 @@
-package web_test
+package officertest
 
 import (
 	"context"
@@ -87,7 +87,7 @@ func TestAHistoryMadeAnewIsFoundByPage(t *testing.T) {
 func TestWhatWasChangedIsSaidWithItsPlace(t *testing.T) {
 	h, path := signingHouse(t, houseKey(t))
 	kept := keptNote(t, h)
-	number, seq := "", int64(len(trailOf(t, h, path)))
+	number, seq := "", int64(len(h.Trail(t, path)))
 	if c, err := h.Kit.Case(t.Context(), ismskit.System("test"), strings.TrimPrefix(path, "/cases/")); err == nil {
 		number = c.Number
 	}

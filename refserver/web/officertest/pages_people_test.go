@@ -1,6 +1,7 @@
-package web_test
+package officertest
 
 import (
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -242,7 +243,7 @@ func posted(body string) []string {
 		if m == nil {
 			return ""
 		}
-		return unescape(m[1])
+		return html.UnescapeString(m[1])
 	}
 	_, body, _ = strings.Cut(body, `<form id="form"`)
 	body, _, _ = strings.Cut(body, "</form>")
@@ -252,7 +253,7 @@ func posted(body string) []string {
 		switch {
 		case name == "" || kind == "file":
 		case m[1] == "textarea":
-			out = append(out, name, unescape(m[3]))
+			out = append(out, name, html.UnescapeString(m[3]))
 		case m[1] == "select":
 		case kind == "checkbox" || kind == "radio":
 			if strings.Contains(m[2], " checked") {
@@ -264,14 +265,10 @@ func posted(body string) []string {
 	}
 	for _, s := range regexp.MustCompile(`(?s)<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>`).FindAllStringSubmatch(body, -1) {
 		for _, o := range regexp.MustCompile(`<option value="([^"]*)" selected>`).FindAllStringSubmatch(s[2], -1) {
-			out = append(out, s[1], unescape(o[1]))
+			out = append(out, s[1], html.UnescapeString(o[1]))
 		}
 	}
 	return out
-}
-
-func unescape(s string) string {
-	return strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&#43;", "+").Replace(s)
 }
 
 // set is a list of fields with one changed.
