@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -79,18 +81,37 @@ func TestAUnitIsConsulted(t *testing.T) {
 		o.act("P11", id, consult("U03", "U03")) // named twice it is asked once
 		o.settle()
 		mine := o.read("P04", id).Mine
-		if len(mine) != 1 || mine[0].Kind != workflow.KindConsult || mine[0].Name.In("zh-TW") != "加會（科長）" || mine[0].Asked != "請表示意見" {
+		if len(mine) != 1 || mine[0].Kind != workflow.KindConsult || mine[0].Name.In("zh-TW") != "加會資訊室（科長）" || mine[0].Asked != "請表示意見" {
 			t.Fatalf("the head of the unit is asked %+v", mine)
 		}
 		if why := mine[0].Why.In("zh-TW"); !strings.Contains(why, "請資訊室表示意見，由您代表該單位") {
 			t.Errorf("because %s", why)
 		}
-		if n := o.noticesOf("P04"); !strings.Contains(n[len(n)-1].Subject, "加會（科長）") {
+		if n := o.noticesOf("P04"); !strings.Contains(n[len(n)-1].Subject, "加會資訊室（科長）") {
 			t.Errorf("told %s", n[len(n)-1].Subject)
 		}
-		o.act("P04", id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"})
-		if mine := o.read("P11", id).Mine; len(mine) != 1 || mine[0].Status != workflow.TaskOpen {
+		// Of whom he gives it to the same is said: it is the unit that was asked, and says so on the record.
+		o.act("P04", id, ismskit.Action{Verb: workflow.VerbReassign, Task: mine[0].ID, People: []string{"P05"}, Comment: "請代答"})
+		o.settle()
+		if m := o.read("P05", id).Mine; len(m) != 1 || m[0].Name.In("zh-TW") != "加會資訊室（科長）" || m[0].Asked != "請表示意見" {
+			t.Fatalf("who answers for him is asked %+v", m)
+		}
+		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"})
+		c := o.read("P11", id)
+		if mine := c.Mine; len(mine) != 1 || mine[0].Status != workflow.TaskOpen {
 			t.Errorf("it came back as %+v", mine)
+		}
+		last := c.Trail[len(c.Trail)-1]
+		if asked := c.Trail[len(c.Trail)-3]; !slices.Equal(asked.Asked, []string{"資訊室"}) || last.StepName.In("zh-TW") != "加會資訊室（科長）" || last.By.Person != "P05" {
+			t.Errorf("on record: asked %v, answered in %s", asked.Asked, last.StepName.In("zh-TW"))
+		}
+		if i := slices.IndexFunc(c.Way.Steps[0].Acts, func(a ismskit.RouteAct) bool { return a.By.Person == "P05" }); i < 0 || c.Way.Steps[0].Acts[i].Asked != "資訊室" {
+			t.Errorf("on its way: %+v", c.Way.Steps[0].Acts)
+		}
+		sheet := print.Of(c, ismskit.Imprint{Lang: "zh-TW"})
+		stamped := fmt.Sprintf("%+v", sheet.Stamps)
+		if noted := fmt.Sprintf("%+v", sheet.Trail); !strings.Contains(stamped, "加會資訊室（") || !strings.Contains(noted, "加會單位：資訊室") {
+			t.Errorf("printed: %s %s", stamped, noted)
 		}
 
 		// Without a head the one above is asked, who reads why; two such units ask him once.

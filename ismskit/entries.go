@@ -18,7 +18,9 @@ type Entry struct {
 	// StepName and Kind are those of the step acted in; empty where it was none. Of who acted
 	// beside the step's own people the name says as what (加簽, 加會).
 	StepName workflow.Text
-	Kind     workflow.Kind
+	// Asked are the units that were asked for an opinion; Named are the people who speak for them.
+	Asked []string
+	Kind  workflow.Kind
 	// ResultText is the step's own word for the result that was recorded.
 	ResultText workflow.Text
 	// Elsewhere says why the task came to others than its step asks for, with the first
@@ -144,6 +146,7 @@ func entriesOf(rows []TrailEntry) []Entry {
 // explain says for each entry in which step it was and how long that took.
 func (k *Kit) explain(c caseInHand, entries []Entry) {
 	sent, had, moved, others := false, whoHad{}, map[string]time.Time{}, map[string]workflow.Text{}
+	units := map[string]string{} // that were asked, by the task in which somebody speaks for one
 	for i, e := range entries {
 		entries[i].Moved = k.movedBy(c, e, moved)
 		entries[i].Former, entries[i].BackTo = had.moved(e)
@@ -161,6 +164,12 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 			entries[i].Workdays = k.calendarOf(c.row.Unit).Workdays(calendar.DateOf(e.Received.In(k.location)), calendar.DateOf(e.At.In(k.location)))
 		}
 		for _, t := range e.Opened {
+			if unit := workflow.UnitOf(t.Why); unit != "" {
+				units[t.Task] = unit
+				if e.Verb == workflow.VerbConsult {
+					entries[i].Asked = append(entries[i].Asked, unit)
+				}
+			}
 			if text := elsewhere(t.Why); text != nil && (t.Origin == "" || t.Origin == workflow.OriginConsult) {
 				others[t.Task] = text
 			}
@@ -180,7 +189,7 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 			entries[i].Rows[ch.Name] = name
 		}
 		if step, ok := c.kind.flow.Step(e.Step); ok {
-			entries[i].StepName, entries[i].Kind = nameBeside(step.Name, e.Origin), step.Kind
+			entries[i].StepName, entries[i].Kind = nameBeside(step.Name, e.Origin, units[e.Task]), step.Kind
 			entries[i].ResultText = resultText(step, e.Result)
 		} else if split, ok := c.kind.flow.Split(e.Step); ok {
 			entries[i].StepName = split.Name

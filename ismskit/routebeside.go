@@ -14,6 +14,7 @@ import (
 // who assigns anew what was declined, grants more time, signs again what has changed, or makes up for a signature.
 type RouteTurn struct {
 	Origin workflow.Origin
+	Asked  string           // the unit of which an opinion is asked, "" where a person is
 	By     *workflow.Signer // who asked him, nil where nobody did, and while his turn is still to come
 	People []RoutePerson
 	State  RouteState // planned: his turn comes when the step's own people have signed
@@ -53,7 +54,7 @@ func (r *router) turns(ctx context.Context, c caseInHand, t workflow.Task, s *Ro
 	}
 	switch {
 	case besideTurn(t):
-		turn := RouteTurn{Origin: t.Origin, By: t.Giver, People: people, State: r.openState([]workflow.Task{t})}
+		turn := RouteTurn{Origin: t.Origin, Asked: workflow.UnitOf(t.Why), By: t.Giver, People: people, State: r.openState([]workflow.Task{t})}
 		switch t.Origin {
 		case workflow.OriginBefore, workflow.OriginAfter, workflow.OriginConsult, workflow.OriginDelegate:
 		default:

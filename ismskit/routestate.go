@@ -45,6 +45,7 @@ type RouteAct struct {
 	Verb    workflow.Verb
 	Kind    workflow.Kind
 	Origin  workflow.Origin
+	Asked   string // the unit for which he gave an opinion, "" for himself
 	Comment string
 	At      time.Time
 	// From is who had it before, where it was assigned anew (改分), and To who has had it since
@@ -113,7 +114,7 @@ func acts(state workflow.State, step string) (out []RouteAct, sent *workflow.Out
 			sent = t.Outside
 		}
 		if t.By != nil {
-			out = append(out, RouteAct{By: *t.By, For: t.For, Verb: t.Verb, Kind: t.Kind, Origin: t.Origin, Comment: t.Comment, At: t.Closed, From: movedFrom(t), To: movedTo(state, t)})
+			out = append(out, RouteAct{By: *t.By, For: t.For, Verb: t.Verb, Kind: t.Kind, Origin: t.Origin, Asked: workflow.UnitOf(t.Why), Comment: t.Comment, At: t.Closed, From: movedFrom(t), To: movedTo(state, t)})
 		}
 	}
 	byTime(out)

@@ -1,13 +1,23 @@
 package workflow
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// WhyUnit is the fact of a task's Why that names the unit which was asked by consult.
-const WhyUnit = "consulted"
+// Facts of a task's Why that name the unit which was asked by consult: of whoever speaks for it by
+// his post, and of a person to whom that was assigned anew.
+const (
+	WhyUnit      = "consulted"
+	WhyUnitGiven = "consulted_given"
+)
 
 // AsksUnit says whether it asks somebody for a unit that was asked by consult: it is his because
 // of his post.
 func (t *Task) AsksUnit() bool { return t.Origin == OriginConsult && t.Why[WhyUnit] != "" }
+
+// UnitOf is the unit of which a task's facts say that it was asked by consult, "" for none.
+func UnitOf(why map[string]string) string { return cmp.Or(why[WhyUnit], why[WhyUnitGiven]) }
 
 // UnitAsked is a unit that is asked by consult, with those who speak for it, as the caller found
 // them: any one of them answers.

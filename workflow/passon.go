@@ -37,6 +37,9 @@ func (r *run) reassign(a Action) error {
 	if next.Origin == OriginDeclined {
 		next.Origin, next.Kind, next.From = "", p.step.Kind, ""
 	}
+	if unit := UnitOf(t.Why); unit != "" && next.Origin == OriginConsult {
+		next.Why = map[string]string{WhyUnitGiven: unit}
+	}
 	giver, givenFor := t.Giver, t.GivenFor
 	if a.Afresh {
 		if err := r.afresh(a.Task, &next); err != nil {

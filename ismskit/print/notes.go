@@ -174,6 +174,9 @@ func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 		}
 	}
 	people("former", e.Former)
+	if len(e.Asked) > 0 {
+		line(say(in.Lang, "asked_units"), strings.Join(e.Asked, say(in.Lang, "list")))
+	}
 	people("named", e.Named())
 	people("back_to", e.BackTo)
 	if e.Afresh {

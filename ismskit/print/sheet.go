@@ -247,7 +247,11 @@ func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stam
 		}
 		s := Stamp{Step: name}
 		if beside {
-			s.Step = say(p.o.Lang, key, "step", name)
+			if unit := workflow.UnitOf(t.Why); unit != "" {
+				s.Step = say(p.o.Lang, "consulted_unit", "step", name, "unit", unit)
+			} else {
+				s.Step = say(p.o.Lang, key, "step", name)
+			}
 		}
 		if waits := t.Status == workflow.TaskOpen || t.Status == workflow.TaskWaiting; waits && key == "added" {
 			out = append(out, s)

@@ -48,6 +48,7 @@ type RouteAct struct {
 	For    *Signer   `json:"for,omitempty" doc:"The principal, when as deputy."`
 	Verb   string    `json:"verb"`
 	Origin string    `json:"origin,omitempty" doc:"Why he acted beside the step's own people: before, after, consult, delegate, extend, declined, check, again, owed; missing for those."`
+	Unit   string    `json:"unit,omitempty" doc:"The unit for which he gave an opinion (consult)."`
 	At     time.Time `json:"at"`
 	From   []Signer  `json:"from,omitempty" nullable:"false" doc:"Who had it, where it was assigned anew."`
 	To     []Signer  `json:"to,omitempty" nullable:"false" doc:"Who has had it since it was assigned anew or declined."`
@@ -56,6 +57,7 @@ type RouteAct struct {
 // RouteTurn is the turn of somebody beside a step's own people.
 type RouteTurn struct {
 	Origin string        `json:"origin" doc:"Why: before, after, consult, delegate, extend, declined, again, owed."`
+	Unit   string        `json:"unit,omitempty" doc:"The unit of which an opinion is asked (consult)."`
 	By     *Signer       `json:"by,omitempty" doc:"Who asked."`
 	People []RoutePerson `json:"people" nullable:"false"`
 	State  string        `json:"state" enum:"planned,open,due,overdue,outside" doc:"planned: when the step's own people have signed."`
@@ -130,10 +132,10 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 		}
 		one.People = routePeople(s.People)
 		for _, a := range s.Acts {
-			one.Acts = append(one.Acts, RouteAct{By: signer(a.By), For: signerOrNil(a.For), Verb: string(a.Verb), Origin: string(a.Origin), At: a.At, From: signers(a.From), To: signers(a.To)})
+			one.Acts = append(one.Acts, RouteAct{By: signer(a.By), For: signerOrNil(a.For), Verb: string(a.Verb), Origin: string(a.Origin), Unit: a.Asked, At: a.At, From: signers(a.From), To: signers(a.To)})
 		}
 		for _, t := range s.Beside {
-			one.Beside = append(one.Beside, RouteTurn{Origin: string(t.Origin), By: signerOrNil(t.By), People: routePeople(t.People), State: string(t.State), Due: due(t.Due, "")})
+			one.Beside = append(one.Beside, RouteTurn{Origin: string(t.Origin), Unit: t.Asked, By: signerOrNil(t.By), People: routePeople(t.People), State: string(t.State), Due: due(t.Due, "")})
 		}
 		for _, apart := range s.Apart {
 			one.Apart = append(one.Apart, in(apart.Name, lang))

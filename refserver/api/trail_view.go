@@ -29,6 +29,7 @@ type TrailLine struct {
 	Comment   string     `json:"comment,omitempty"`
 	Result    string     `json:"result,omitempty"`
 	To        string     `json:"to,omitempty"`
+	Units     []string   `json:"units,omitempty" nullable:"false" doc:"The units asked for an opinion (consult); named are those who speak for them."`
 	Named     []Signer   `json:"named,omitempty" nullable:"false" doc:"Whom it names: asked first or afterwards, or no more, given the work, sent a copy."`
 	Former    []Signer   `json:"former,omitempty" nullable:"false" doc:"Of reassign: from whom it was taken."`
 	BackTo    []Signer   `json:"back_to,omitempty" nullable:"false" doc:"Of decline: to whom it went."`
@@ -120,6 +121,7 @@ func trailLine(e ismskit.Entry) TrailLine {
 		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Proved: e.Proved, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
+	out.Units = e.Asked
 	out.Named, out.Former, out.BackTo = signers(e.Named()), signers(e.Former), signers(e.BackTo)
 	out.Outside = outsideView(e.Outside)
 	out.Certificate, out.Owes, out.Afresh = certificateOf(e.Certificate), e.Owes, e.Afresh

@@ -161,15 +161,18 @@ func (p *Pages) actWord(r *http.Request, a ismskit.RouteAct) string {
 	if a.Verb == workflow.VerbReassign || a.Verb == workflow.VerbDecline {
 		return p.decided(r, a.Verb, a.Kind, a.Origin, a.Comment)
 	}
-	return p.besideWord(r, a.Origin)
+	return p.besideWord(r, a.Origin, a.Asked)
 }
 
 // besideWord says why somebody stands beside a step's own people, "" for those.
-func (p *Pages) besideWord(r *http.Request, origin workflow.Origin) string {
+func (p *Pages) besideWord(r *http.Request, origin workflow.Origin, unit string) string {
 	switch origin {
 	case workflow.OriginBefore, workflow.OriginAfter:
 		return p.text(r, "route.added")
 	case workflow.OriginConsult:
+		if unit != "" {
+			return p.text(r, "route.consulted_unit", "Unit", unit)
+		}
 		return p.text(r, "route.consulted")
 	case workflow.OriginDelegate:
 		return p.text(r, "route.delegated")
@@ -193,7 +196,7 @@ func (p *Pages) besideLines(r *http.Request, s ismskit.RouteStep) []routeLine {
 	for _, turn := range s.Beside {
 		for _, person := range turn.People {
 			line := p.routePerson(r, person)
-			line.Label = p.besideWord(r, turn.Origin)
+			line.Label = p.besideWord(r, turn.Origin, turn.Asked)
 			switch {
 			case turn.State == ismskit.RoutePlanned:
 				line.Facts = []string{p.text(r, "route.then")}
