@@ -59,6 +59,9 @@ type Case struct {
 	Mine    []MyTask
 	Trail   []Entry
 	Rows    []ChildCase // child cases, by row
+	// Turns are, of a row that was handled more than once, the other times as far as the actor
+	// may read them, in their order.
+	Turns []ChildCase
 	// Done and Of count ended and all rows while they are on their way.
 	Done, Of int
 	Files    []Attached
@@ -266,6 +269,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	if c.row.Parent != "" {
 		out.RowTitle = c.title(k)
+		if out.Turns, err = k.otherTurns(ctx, actor, c, now); err != nil {
+			return Case{}, err
+		}
 	}
 	out.Rows, err = k.rowsOf(ctx, actor, c, hidden, now)
 	return out, err

@@ -144,7 +144,7 @@ func (p printer) results(c ismskit.Case) map[string]string {
 			parts = []string{record.Word(child.Word, p.o.Lang), child.Reason}
 		}
 		for _, f := range child.Form.Shown(child.Fields, "", nil) {
-			if f.Later && f.Type != "file" && f.Type != "files" {
+			if child.Reason == "" && f.Later && f.Type != "file" && f.Type != "files" {
 				parts = append(parts, child.Form.Format(f.Path, child.Fields[f.Path], p.in))
 			}
 		}

@@ -54,6 +54,12 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.invalid = append(a.invalid, unproved...)
+	if a.verb == workflow.VerbUnable {
+		if err := p.leaveHeld(r, c, &a); err != nil {
+			p.fail(w, r, err)
+			return
+		}
+	}
 	action := p.action(c, &a)
 	done, err := p.kit.Act(r.Context(), actor, c.ID, action)
 	a.unsigned, _ = errors.AsType[*ismskit.Unsigned](err)
@@ -101,6 +107,9 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 		return
 	}
 	did += waits
+	if a.leftHeld {
+		did += p.text(r, "held.left_out")
+	}
 	typed, more, err := p.typedBeside(r, a)
 	switch {
 	case err != nil:
@@ -291,6 +300,7 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err
 	}
 	p.overMeanwhile(r, &t, now, err)
 	a.moveTo(now)
+	p.stepOver(r, &t, now, a, err)
 	if t.Kept != "" {
 		kept, err := p.keeps(r, now, a)
 		if err != nil {

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"time"
 
@@ -21,6 +24,7 @@ const (
 	doHold    = "hold"
 	doRelease = "release-held"
 	heldTime  = "held_at" // when, in business time
+	heldSeen  = "held_seen"
 )
 
 // heldView is what of a task was kept, for the page of its case.
@@ -42,7 +46,16 @@ func (p *Pages) hold(w http.ResponseWriter, r *http.Request, c ismskit.Case, a a
 		p.renderCase(w, r, http.StatusConflict, c, a) // what was typed stands there to be copied
 		return
 	}
-	err := p.holdTyped(r, c, c.Mine[i], a)
+	before, err := p.heldFor(r, c, c.Mine[i])
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if before != nil && heldMark(before) != a.posted.Get(heldSeen) {
+		p.heldMeanwhile(w, r, c, c.Mine[i], a, *before)
+		return
+	}
+	err = p.holdTyped(r, c, c.Mine[i], a)
 	if errors.Is(err, account.ErrHeld) {
 		a.trouble = &trouble{Title: p.text(r, "held.full"), Lines: []string{p.text(r, "held.full_do", "N", account.MostHeld)}}
 		p.renderCase(w, r, http.StatusConflict, c, a)
@@ -67,12 +80,75 @@ func (p *Pages) hold(w http.ResponseWriter, r *http.Request, c ismskit.Case, a a
 	p.done(w, r, "/cases/"+c.ID, p.text(r, "held.done", "At", dates{zone: p.location}.clock(p.now())))
 }
 
+// heldFor is what the reader keeps for a task, nil for nothing.
+func (p *Pages) heldFor(r *http.Request, c ismskit.Case, t ismskit.MyTask) (*account.Held, error) {
+	kept, err := p.keeper.Held(r.Context(), p.actor(r).Person, c.ID)
+	if err != nil {
+		return nil, errors.Join(ismskit.ErrUnavailable, err)
+	}
+	i := slices.IndexFunc(kept, func(h account.Held) bool { return h.Task == t.ID })
+	if i < 0 {
+		return nil, nil
+	}
+	return &kept[i], nil
+}
+
+// heldMark tells what was kept for a task from what another window has kept for it since.
+func heldMark(h *account.Held) string {
+	if h == nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(url.Values(h.Fields).Encode()))
+	return hex.EncodeToString(sum[:8])
+}
+
+// heldMeanwhile says that another window of the reader's has kept something else for the task, which
+// would be lost: it stands there to be copied, beside what he sends.
+func (p *Pages) heldMeanwhile(w http.ResponseWriter, r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt, before account.Held) {
+	other, err := p.goneOn(r, c, t, before)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	lines := []string{p.text(r, "held.other_do")}
+	for _, text := range p.unplaced(r, c, other) {
+		lines = append(lines, text)
+	}
+	a.trouble = &trouble{Title: p.text(r, "held.other", "At", dates{zone: p.location}.clock(other.held.At)), Lines: lines}
+	p.renderCase(w, r, http.StatusConflict, c, a)
+}
+
+// leaveHeld takes what was only kept for a result out of what is sent with 無法辦理: nobody has said
+// it, and a row of which nothing was done would tell what was given. What he has filled in since goes
+// along, and so do files, which may prove what an office outside answered.
+func (p *Pages) leaveHeld(r *http.Request, c ismskit.Case, a *attempt) error {
+	i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task })
+	if p.keeper == nil || i < 0 {
+		return nil
+	}
+	before, err := p.heldFor(r, c, c.Mine[i])
+	if err != nil || before == nil {
+		return err
+	}
+	kept, err := p.goneOn(r, c, c.Mine[i], *before)
+	if err != nil {
+		return err
+	}
+	for path, value := range kept.filled.values {
+		if _, takes := c.Form.FileKinds(path); !takes && value != nil && reflect.DeepEqual(a.filled.values[path], value) && !reflect.DeepEqual(c.Fields[path], value) {
+			a.filled.values, a.leftHeld = maps.Clone(a.filled.values), true
+			delete(a.filled.values, path)
+		}
+	}
+	return nil
+}
+
 // holdTyped keeps what was typed in a task, with what stood in the case when it was. Where
 // there is no room, what was kept for tasks that are over makes it.
 func (p *Pages) holdTyped(r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt) error {
 	fields := url.Values(maps.Clone(a.posted))
 	maps.Copy(fields, a.filled.posted) // the files that came along are kept by now
-	for _, name := range []string{takenUpName, ownerName, "token"} {
+	for _, name := range []string{takenUpName, ownerName, heldSeen, "token"} {
 		fields.Del(name)
 	}
 	fields.Set("do", doHold)

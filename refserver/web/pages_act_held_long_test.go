@@ -133,7 +133,8 @@ func TestWhatIsKeptIsNotLaidOverWhatOthersWrote(t *testing.T) {
 	// Kept again as it stands, nothing of it is news any more.
 	hold(page, "府人字第 8 號").Says(t, http.StatusOK, "暫存，尚未送出")
 	head.Get(at).Says(t, http.StatusOK, "府人字第 8 號").Not(t, "他人已變更下列欄位")
-	// A page that was opened before they wrote, and kept afterwards.
+	// A page that was opened before they wrote, and kept afterwards; what was kept since is dropped.
+	head.Post(at+"/act", head.Get(at).With("do", "release-held")...).Says(t, http.StatusOK, "已捨棄暫存之內容")
 	hold(old, "府人字第 9 號").Says(t, http.StatusOK, "暫存，尚未送出")
 	head.Get(at).Says(t, http.StatusOK, `value="府人字第 9 號"`, "他人已變更下列欄位", "府人字第 7 號")
 }

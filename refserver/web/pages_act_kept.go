@@ -43,6 +43,17 @@ func (p *Pages) overMeanwhile(r *http.Request, t *trouble, now ismskit.Case, err
 	t.Title, t.Lines = p.text(r, title), []string{p.text(r, how, "At", at, "State", state), p.text(r, "trouble.ended_do"), t.Kept}
 }
 
+// stepOver says of a stale page whose step is over meanwhile that it is: to send it once more leads
+// nowhere.
+func (p *Pages) stepOver(r *http.Request, t *trouble, now ismskit.Case, a attempt, err error) {
+	conflict, stale := errors.AsType[*ismskit.Conflict](err)
+	if !stale || conflict.Why != nil || a.task == "" || now.Flow.Phase == workflow.PhaseClosed ||
+		slices.ContainsFunc(now.Mine, func(m ismskit.MyTask) bool { return m.ID == a.task }) {
+		return
+	}
+	t.Title, t.Lines = p.text(r, "trouble.step_over"), []string{p.text(r, "trouble.step_over_do"), t.Kept}
+}
+
 // keeps says whether the page that answers a refused act holds something that was typed.
 func (p *Pages) keeps(r *http.Request, c ismskit.Case, a attempt) (bool, error) {
 	page, err := p.casePage(r, c, a)

@@ -30,6 +30,7 @@ type casePage struct {
 	Due                        dueView
 	Parent                     string // address of the case this is a row of
 	Request                    *requestView
+	Turns                      []turnView // the other times its row was handled
 	Tasks                      []taskBox
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
@@ -100,6 +101,7 @@ type attempt struct {
 	unsigned *ismskit.Unsigned
 	unchosen bool
 	held     *heldView // it was kept, and not sent
+	leftHeld bool      // what was kept for a result was left out of an act that records none
 }
 
 func (p *Pages) showCase(w http.ResponseWriter, r *http.Request) {
@@ -206,6 +208,13 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		box, err := p.taskBox(r, c, t, mine)
 		if err != nil {
 			return err
+		}
+		if p.keeper != nil && box.Hold {
+			kept, err := p.heldFor(r, c, t)
+			if err != nil {
+				return err
+			}
+			box.HeldSeen = heldMark(kept)
 		}
 		found = found || t.ID == a.task
 		if len(page.Tasks) == 0 {

@@ -99,7 +99,9 @@ func (p *Pages) rowResult(r *http.Request, child ismskit.ChildCase, line *conten
 	state := p.rowState(r, child)
 	line.State, line.Href, line.Waits = &state, "/cases/"+child.Case.ID, p.waits(r, child.Waits)
 	in := p.locale(r)
-	line.Result = child.Reason
+	if line.Result = child.Reason; line.Result != "" {
+		return // what was entered before it could not be done is no result
+	}
 	for _, f := range child.Form.Shown(child.Fields, "", nil) {
 		if !f.Later || f.Type == "files" || f.Type == "file" {
 			continue

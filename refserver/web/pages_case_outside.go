@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -24,6 +25,7 @@ type outsideForm struct {
 	SentEcho, ExpectedEcho, ReplyEcho string
 	OfficeKnown                       bool
 	Verb, Label                       string
+	Before                            string      // that it says what was noted when the row was handled before
 	Chased, Again                     string      // what no day of the reply means, and what sending once more does
 	Lead                              bool        // it is what is expected now
 	Example, Today                    string      // how a day is typed, as an example, and today so typed
@@ -79,7 +81,7 @@ func (p *Pages) numberMissing(r *http.Request, t ismskit.MyTask, a attempt) *out
 // numberID is the id of 受理號 that a refusal leads to.
 const numberID = "outside.number"
 
-func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
+func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, before *workflow.OutsideNote, posted forms.Posted, open bool, label string) *outsideForm {
 	f := &outsideForm{Example: p.example(r), Today: p.typedDay(r, p.today()), Verb: string(workflow.VerbSendOut), Label: label, NumberID: numberID}
 	if decides(workflow.Verb(posted.Get("do"))) {
 		f.NumberID = "number-sent"
@@ -88,13 +90,21 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 	if day, err := calendar.ParseDate(t.Task.DueDate); err == nil {
 		f.Chased = p.text(r, "outside.chased", "Due", p.dayOf(r, day))
 	}
-	if note := t.Task.Outside; note != nil && !note.Sent.IsZero() {
+	note := t.Task.Outside
+	switch {
+	case note != nil && !note.Sent.IsZero():
 		f.Note = print.Outside(*note, p.locale(r))
+	case before != nil: // it went out when the row was handled before, and need not go out again
+		f.Before, note = p.text(r, "outside.before"), before
+	default:
+		note = nil
+	}
+	if note != nil {
 		f.Number, f.How, f.Text = note.Number, note.How, note.Text
 		if note.To != "" {
 			f.Office = note.To
 		}
-		if !note.Replied.IsZero() {
+		if !note.Replied.IsZero() && before != note {
 			f.Again = p.text(r, "outside.again", "Replied", p.dayOf(r, calendar.DateOf(note.Replied.In(p.location))))
 		}
 		f.Sent = p.typedDay(r, calendar.DateOf(note.Sent.In(p.location)))
@@ -108,10 +118,13 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, posted forms.Posted, 
 	return f
 }
 
-func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
+func (p *Pages) answer(r *http.Request, t ismskit.MyTask, before *workflow.OutsideNote, posted forms.Posted, open bool, label string) *outsideForm {
 	f := &outsideForm{Example: p.example(r), Today: p.typedDay(r, p.today()), Verb: string(workflow.VerbAnswer), Label: label}
 	if note := t.Task.Outside; note != nil {
 		f.Note = print.Outside(*note, p.locale(r))
+		if before != nil && note.Replied.IsZero() && before.To == note.To && p.sameDay(before.Sent, note.Sent) {
+			f.Before, note = p.text(r, "outside.before"), before
+		}
 		if !note.Replied.IsZero() {
 			f.Replied = p.typedDay(r, calendar.DateOf(note.Replied.In(p.location)))
 			f.ReplyNumber, f.Reply = note.ReplyNumber, note.Reply
@@ -135,4 +148,25 @@ func (f *outsideForm) retype(posted forms.Posted, texts map[string]*string) bool
 		}
 	}
 	return other
+}
+
+// noteBefore is what was noted of an office outside when a row was handled the last time before,
+// nil where nothing went out.
+func noteBefore(c ismskit.Case) *workflow.OutsideNote {
+	for _, turn := range slices.Backward(c.Turns) {
+		if !turn.Earlier {
+			continue
+		}
+		for _, t := range slices.Backward(turn.State.Tasks) {
+			if t.Outside != nil && !t.Outside.Sent.IsZero() {
+				return t.Outside
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+func (p *Pages) sameDay(a, b time.Time) bool {
+	return calendar.DateOf(a.In(p.location)) == calendar.DateOf(b.In(p.location))
 }

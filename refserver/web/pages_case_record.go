@@ -87,7 +87,25 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	for _, l := range c.Links {
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
 	}
+	page.Turns = p.turns(r, c)
 	return p.onPaper(r, c, page)
+}
+
+// turnView is another time a row was handled: what it is called, and what came of it.
+type turnView struct{ Href, Text, More string }
+
+func (p *Pages) turns(r *http.Request, c ismskit.Case) []turnView {
+	var out []turnView
+	for _, turn := range c.Turns {
+		var line contentRow
+		p.rowResult(r, turn, &line)
+		more := line.State.Text
+		if line.Result != "" {
+			more += p.text(r, "word.comma") + line.Result
+		}
+		out = append(out, turnView{Href: "/cases/" + turn.Case.ID, Text: p.text(r, "case.turn", "Turn", turn.Turn), More: more})
+	}
+	return out
 }
 
 // onPaper says what is next of a case that goes on on paper.

@@ -56,6 +56,7 @@ type taskBox struct {
 	NextOutside      string       // what is to be done about the office outside
 	Told             string       // what was filled in for him
 	Hold             bool         // what is filled in can be kept before it is done
+	HeldSeen         string       // which of what was kept for it the page shows
 	Held             *heldView    // what he kept
 	Outcomes         []contentRow // what became of the rows that are to be confirmed
 }

@@ -66,13 +66,13 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 		case workflow.VerbUnable:
 			box.Others = append(box.Others, v)
 		case workflow.VerbSendOut:
-			box.Outside = p.sendOut(r, t, posted, a.task == t.ID && a.verb == o.Verb, v.Label)
+			box.Outside = p.sendOut(r, t, noteBefore(c), posted, a.task == t.ID && a.verb == o.Verb, v.Label)
 			box.Outside.Lead = t.Next == workflow.VerbSendOut
 			if decided := a.task == t.ID && decides(a.verb); a.task == t.ID && a.verb == o.Verb || decided && t.Task.Outside.Sent.IsZero() {
 				box.Outside.Errors = outsideErrors(a.invalid, p.lang(r))
 			}
 		case workflow.VerbAnswer:
-			box.Answer = p.answer(r, t, posted, a.task == t.ID && a.verb == o.Verb, v.Label)
+			box.Answer = p.answer(r, t, noteBefore(c), posted, a.task == t.ID && a.verb == o.Verb, v.Label)
 			box.Answer.Lead = t.Next == workflow.VerbAnswer
 			if a.task == t.ID && (a.verb == o.Verb || decides(a.verb)) {
 				box.Answer.Errors = outsideErrors(a.invalid, p.lang(r))

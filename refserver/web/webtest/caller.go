@@ -177,7 +177,7 @@ func (r Reply) Not(t testing.TB, texts ...string) Reply {
 // At is the path of the page.
 func (r Reply) At() string { return r.Request.URL.Path }
 
-var hidden = regexp.MustCompile(`<input type="hidden" name="(token|revision|task|for|writer|kept|kept_name|kept_digest|replaces|replaced_by|shown|id|refused|after|card\.drawn|[a-z_]+_shown)" value="([^"]*)"`)
+var hidden = regexp.MustCompile(`<input type="hidden" name="(token|revision|task|for|writer|kept|kept_name|kept_digest|replaces|replaced_by|held_seen|shown|id|refused|after|card\.drawn|[a-z_]+_shown)" value="([^"]*)"`)
 
 // With gives the hidden fields of the first form of a page that has them, with
 // more fields behind.

@@ -1,0 +1,59 @@
+package ismskit
+
+import (
+	"context"
+	"time"
+)
+
+// otherTurns are the other turns in which the row was, or is, handled that a case handles, as far as
+// the actor may read them, in their order.
+func (k *Kit) otherTurns(ctx context.Context, actor Actor, c caseInHand, now time.Time) ([]ChildCase, error) {
+	if c.row.Parent == "" {
+		return nil, nil
+	}
+	parent, err := k.take(ctx, c.row.Parent)
+	if err != nil {
+		return nil, err
+	}
+	if _, last := markOf(parent.state, c.extra.Batch); last && c.extra.Turn < 2 {
+		return nil, nil // it was opened once
+	}
+	children, err := k.children(ctx, c.row.Parent)
+	if err != nil {
+		return nil, err
+	}
+	var out []ChildCase
+	turn, past := 0, false
+	for _, child := range children {
+		if child.row.Type != c.row.Type || child.row.ParentRow != c.row.ParentRow {
+			continue
+		}
+		if turn++; child.row.ID == c.row.ID {
+			past = true
+			continue
+		}
+		_, may, err := k.readable(ctx, actor, child.row.ID, now)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
+			continue
+		}
+		one := ChildCase{
+			Row: child.row.ParentRow, RowNo: child.rowNo(), Case: child.row, Form: child.kind.form, Word: stateWord(&child), State: child.state,
+			Result: lastResult(child.state), Reason: notCarriedOut(child.state), Turn: turn, Earlier: !past,
+		}
+		hidden, err := k.hiddenNow(ctx, actor, child, now)
+		if err != nil {
+			return nil, err
+		}
+		one.Fields, one.Files = child.kind.form.Redact(child.values, hidden), visible(child.extra.Files, hidden)
+		for _, t := range child.state.Tasks {
+			if step, ok := child.kind.flow.Step(t.Step); ok && t.Result != "" {
+				one.ResultText = resultText(step, t.Result)
+			}
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
