@@ -29,6 +29,8 @@ type VersionCheck struct {
 	// Closed says that the asker hears only whether his copy is the newest (InForce): neither
 	// Document nor Version is set.
 	Closed bool
+	// Case is set, and nothing else, for the print of a case.
+	Case *PrintedCase
 }
 
 // Check compares a copy with what is in force. A number that was used twice gives
@@ -40,6 +42,8 @@ type VersionCheck struct {
 // newest, and nothing else (Closed).
 // Whoever names a code is answered only for the version that bears it: a copy with another one
 // is none of ours, and the version in force says nothing of it.
+// A copy that is no document's may be the print of a case, which is asked about by its number and
+// its code (驗證碼) alone.
 // A *document.Refusal says that a fingerprint cannot be one.
 func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionCheck, error) {
 	d.k = d.k.once()
@@ -106,6 +110,9 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 		out = checks
 		return nil
 	})
+	if err == nil && len(out) == 0 {
+		out, err = d.k.checkCase(ctx, c)
+	}
 	return out, err
 }
 

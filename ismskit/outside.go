@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
@@ -229,10 +228,8 @@ func (w *work) needed(out forms.Invalid, field, text string) forms.Invalid {
 }
 
 func (w *work) short(out forms.Invalid, field, text string, most int) forms.Invalid {
-	if n := utf8.RuneCountInString(text); n > most {
-		out = append(out, forms.Fault{
-			Field: "outside." + field, Code: "too_long", Label: w.label(field), Params: map[string]any{"max": most, "length": n},
-		})
+	if _, wrong := forms.CleanText("outside."+field, w.label(field), text, most); wrong != nil {
+		out = append(out, *wrong)
 	}
 	return out
 }

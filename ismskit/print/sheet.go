@@ -31,7 +31,7 @@ type Sheet struct {
 	Stamps              [][]Stamp         // in lines of five
 	ByHand              bool              // it goes on on paper: who has not stamped does so in his field
 	Trail               []Line
-	Proof, Code         string
+	Proof, Code, Check  string // how the print is asked about by its code
 	Printed, Note       string
 }
 
@@ -90,7 +90,9 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	}
 	s.Stamps, s.ByHand = inLines(p.stamps(c)), c.Flow.Outcome == workflow.OutcomePaper
 	s.Trail = p.trail(c)
-	s.Proof, s.Code = p.proof(c, len(s.Trail))
+	if s.Proof, s.Code = p.proof(c, len(s.Trail)); s.Code != "" && o.Check != "" {
+		s.Check = say(o.Lang, "check_case", "at", o.Check)
+	}
 	return s
 }
 
@@ -377,10 +379,6 @@ func (p printer) proof(c ismskit.Case, shown int) (text, code string) {
 	if faults > 0 {
 		key = "proof_broken"
 	}
-	hash := strings.ToUpper(c.Head.Hash.String())
-	const group = 4
-	if len(hash) >= 3*group {
-		code = hash[:group] + "-" + hash[group:2*group] + "-" + hash[2*group:3*group]
-	}
+	code = ismskit.PrintCode(c.Head.Hash.String())
 	return say(p.o.Lang, key, "at", p.moment(p.o.Now), "n", strconv.FormatInt(n, 10), "shown", strconv.Itoa(shown)), code
 }

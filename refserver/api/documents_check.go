@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -21,6 +22,16 @@ type VersionCheck struct {
 	Retired string   `json:"retired,omitempty" format:"date"`
 	Closed  bool     `json:"closed,omitempty" doc:"Nothing is told but whether the copy is the newest."`
 	Notices []string `json:"notices" nullable:"false" doc:"What stands on every print of the copy's version; and of another version of its number that was withdrawn, the day of issue by which the two are told apart."`
+	// Case is set, and nothing else but number, for the print of a case.
+	Case *PrintedCase `json:"case,omitempty" doc:"Of the print of a case, asked about by its number and code: what is said of a document does not count."`
+}
+
+// PrintedCase says of a print of a case whether it shows what is on record.
+type PrintedCase struct {
+	Entries int64     `json:"entries" doc:"How far the record went when it was printed."`
+	At      time.Time `json:"at" doc:"Of the last of those entries."`
+	Later   int64     `json:"later" doc:"How many have been made since."`
+	Holds   bool      `json:"holds" doc:"The record holds in itself."`
 }
 
 type versionCheckRequest struct {
@@ -50,6 +61,9 @@ func (a *API) checkVersion(ctx context.Context, in *versionCheckRequest) (*versi
 	out.Body.Items = make([]VersionCheck, len(found))
 	for i, c := range found {
 		out.Body.Items[i] = versionCheck(c, langOf(ctx))
+		if p := c.Case; p != nil {
+			out.Body.Items[i].Number, out.Body.Items[i].Case = in.Number, &PrintedCase{Entries: p.Entries, At: p.At, Later: p.Later, Holds: !p.Broken}
+		}
 	}
 	return out, nil
 }

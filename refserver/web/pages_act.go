@@ -100,7 +100,11 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 	if what == "" {
 		what = p.subject(r, c.Subject, c.SubjectIn)
 	}
-	did := p.text(r, "case.done", "What", what, "Did", p.decided(r, a.verb, kind, origin, commentOf(a.posted, a.verb)))
+	how := p.decided(r, a.verb, kind, origin, commentOf(a.posted, a.verb))
+	if t, _ := c.Flow.Task(a.task); a.verb == workflow.VerbSendOut && t.Outside != nil && !t.Outside.Sent.IsZero() {
+		how = p.text(r, "outside.update_do")
+	}
+	did := p.text(r, "case.done", "What", what, "Did", how)
 	waits, err := p.holdWaiting(r, c, a)
 	if err != nil {
 		p.fail(w, r, err)

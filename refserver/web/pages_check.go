@@ -35,6 +35,7 @@ type checkLine struct {
 	Current                   string
 	Issued                    calendar.Date
 	Notices                   []noticeLine
+	Case                      *ismskit.PrintedCase // of the print of a case, and nothing else
 	Retired                   bool
 }
 
@@ -178,7 +179,8 @@ func (p *Pages) findCopies(w http.ResponseWriter, r *http.Request, page checkPag
 			Number: c.Document.Number, Band: c.Version.Band, Known: c.Known, Newest: c.Known && c.InForce, Asked: page.Label,
 			Closed: c.Closed, Current: c.Current.Label, Issued: isoDate(c.Current.Issued), Retired: c.Document.Retired != "", Notices: p.noticeLines(r, c.Notices),
 		}
-		if c.Closed {
+		if c.Closed || c.Case != nil {
+			line.Case = c.Case
 			line.Number = page.Number // as he typed it
 			page.Found = append(page.Found, line)
 			continue

@@ -146,3 +146,16 @@ func TestAnOpinionIsRefusedWhereItWasTyped(t *testing.T) {
 	head.Post(at+"/act", page.With("comment", long, "do", "approve")...).Says(t, http.StatusUnprocessableEntity, long)
 	head.Get(at).Not(t, "擬予")
 }
+
+// Of a request whose rows are on their way, stopping the clock says that they go on; of any other,
+// that nothing can be done until it runs again.
+func TestStoppingARequestSaysThatItsRowsGoOn(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	h.Settle(t)
+	officer, head := h.As(t, "P04"), h.As(t, "P12")
+	officer.Get(path).Says(t, http.StatusOK, "停止計時期間，本案不能簽核或處置").Not(t, "各列各自計時")
+	head.Post(path+"/act", head.Get(path).With("do", "approve")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	officer.Get(path).Says(t, http.StatusOK, "各列各自計時，仍可處置").Not(t, "本案不能簽核或處置")
+}

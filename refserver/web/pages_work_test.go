@@ -135,6 +135,7 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	}
 	for _, tc := range []struct{ field, typed, says string }{
 		{"outside.how", "", "請填寫方式。"},
+		{"outside.how", "電\x00話", "方式含有無法使用的控制字元，請刪除後重新輸入。"},
 		{"outside.sent", "115.11.24", "送件日不得晚於今天。"},
 		{"outside.sent", "115.1.2", "送件日不得早於申請送出日（115."},
 		{"outside.expected", "115.11.20", "預計回復日不得早於送件日（115.11.23）。"},
