@@ -4,7 +4,7 @@
 // the same page; nothing is decided here.
 
 import { changesOf, held } from "./changes.js";
-import { comeBack, lineOf, patience, tell } from "./line.js";
+import { comeBack, inPlaceOf, lineOf, patience, tell } from "./line.js";
 
 const partHeader = "X-Page-Part";
 
@@ -314,7 +314,8 @@ function autosave(form, traffic) {
       await traffic.saving;
     }
     traffic.saving = null;
-    form.requestSubmit(event.submitter);
+    const pressed = inPlaceOf(event.submitter, form);
+    if (pressed || !event.submitter) form.requestSubmit(pressed);
   });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-lang]");

@@ -68,6 +68,12 @@ function watch(form, region) {
   });
 }
 
+/** The button that stands in the form in the place of one that was replaced with its part of the page. */
+export function inPlaceOf(button, form) {
+  if (!button || button.form === form) return button;
+  return [...form.elements].find((one) => one.type === "submit" && one.name === button.name && one.value === button.value);
+}
+
 /** A form[data-leave-warning] is sent only while somebody is there to take it. */
 export function guardLine(page) {
   const pause = 4000;
@@ -96,8 +102,10 @@ export function guardLine(page) {
       if (!form.isConnected) return;
       if (line !== "") return away(line === "away" && form.matches("[data-form]") && event.submitter?.value === "save" ? "unsaved" : line);
       tell(form, "");
+      const pressed = inPlaceOf(event.submitter, form);
+      if (event.submitter && !pressed) return;
       sure = true;
-      form.requestSubmit(event.submitter);
+      form.requestSubmit(pressed);
       sure = false;
     }, { capture: true });
     if (form.matches("[data-form]")) continue;

@@ -225,6 +225,24 @@ func TestWhatChangesIsReadOut(t *testing.T) {
 	}
 }
 
+// A part of the page is replaced while 送出 waits for what is being saved, as when a file is taken in:
+// it is sent all the same, by the button that has come in its place.
+func TestSendingWhileAPartOfThePageIsReplaced(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	b := browsertest.Start(t)
+	h := webtest.OpenHouse(t)
+	p := b.Open(t, h.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Go("/apply/account_request")
+	p.Expect("422")
+	p.Type(`[name="subject"]`, "收發窗口之帳號申請")
+	p.Eval(`(() => {
+		const form = document.querySelector('[name="subject"]').form;
+		form.querySelector('[value="submit"]').click();
+		form.innerHTML = form.innerHTML;
+	})()`, nil)
+	p.Wait(".errors")
+}
+
 // A file that was refused, for its kind or for its missing end, is named at its field,
 // whatever is done in the form meanwhile, until another takes its place.
 func TestARefusedFileIsNamedUntilItIsReplaced(t *testing.T) {
