@@ -35,6 +35,7 @@ type casePage struct {
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
 	NotHanded                  *notHandedView
+	NoWithdraw                 bool      // it is the reader's, is under way and can't be withdrawn any more
 	OnPaper                    *linkLine // what is next of a case that goes on on paper
 	Reads                      *option   // the version that is to be read, by its address
 	Ending                     []*endingView
@@ -234,6 +235,8 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	if c.MayWithdraw {
 		page.Withdraw = ownActOf(workflow.VerbWithdraw, a, p.lang(r))
 	}
+	page.NoWithdraw = !c.MayWithdraw && c.Parent == "" && c.System == "" && c.Applicant == p.actor(r).Person && c.Flow.Phase == workflow.PhaseRunning &&
+		slices.ContainsFunc(c.Flow.Tasks, func(t workflow.Task) bool { return t.Status == workflow.TaskDone })
 	if c.MayComment && !page.Draft {
 		page.Comment = ownActOf(workflow.VerbComment, a, p.lang(r))
 	}

@@ -29,3 +29,17 @@ func TestWhatWasWrittenForACaseThatIsGoneIsThereToBeCopied(t *testing.T) {
 		t.Error("a case that is there is told from one that is not")
 	}
 }
+
+// Once somebody has signed, the applicant reads why he finds no 撤案, and what to do instead; nobody
+// else is told.
+func TestWhoCanNoLongerWithdrawReadsWhatToDo(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	h.Settle(t)
+	clerk, head := h.As(t, "P13"), h.As(t, "P12")
+	clerk.Get(path).Says(t, http.StatusOK, `value="withdraw"`).Not(t, "不能再撤案")
+	head.Post(path+"/act", head.Get(path).With("do", "approve")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	clerk.Get(path).Says(t, http.StatusOK, "案件已有人核章，不能再撤案").Not(t, `value="withdraw"`)
+	head.Get(path).Says(t, http.StatusOK).Not(t, "不能再撤案")
+}
