@@ -157,8 +157,12 @@ func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 		n = &workflow.OutsideNote{}
 	}
 	var out forms.Invalid
+	withProof := w.withProof(a)
+	silent := n.Reply == "" && n.ReplyNumber == "" && (withProof == nil || len(withProof.Proof) == 0)
 	sameDay := was.Replied.IsZero() || n.Replied.IsZero() || w.dayOf(n.Replied) == w.dayOf(was.Replied)
-	if withProof := w.withProof(a); a.Verb == workflow.VerbAnswer && n.Reply == "" && n.ReplyNumber == "" && (withProof == nil || len(withProof.Proof) == 0) && sameDay {
+	byResult := a.Verb == workflow.VerbRecord || a.Verb == workflow.VerbApprove // of which missing asks for proof
+	dayAlone := !byResult && was.Replied.IsZero() && !n.Replied.IsZero()
+	if silent && (a.Verb == workflow.VerbAnswer && sameDay || dayAlone) {
 		out = append(out, w.fault("reply", "outside.no_reply", calendar.Date{}))
 	}
 	out = w.short(out, "number", n.Number, maxOutsideName)
@@ -167,7 +171,7 @@ func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 	if n.Replied.IsZero() {
 		// Of a result it is asked in missing. With any other act no day is made up either.
 		if said := n.Reply != "" || n.ReplyNumber != "" || len(n.Proof) > 0; said && was.Replied.IsZero() &&
-			!slices.Contains([]workflow.Verb{workflow.VerbAnswer, workflow.VerbRecord, workflow.VerbApprove}, a.Verb) {
+			a.Verb != workflow.VerbAnswer && !byResult {
 			out = w.needed(out, "replied", "")
 		}
 		return out

@@ -268,6 +268,23 @@ func TestProofOfOneOfficeDoesNotProveTheNext(t *testing.T) {
 	})
 }
 
+// A day alone is no answer, with whatever act it comes: what was answered is asked for.
+func TestADayAloneIsNoAnswer(t *testing.T) {
+	o := openOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P06")[0].Case
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "A-1"}})
+	for _, verb := range []workflow.Verb{workflow.VerbAnswer, workflow.VerbUnable} {
+		_, err := o.kit.Act(o.ctx, o.as("P06"), row, ismskit.Action{Verb: verb, Comment: "資訊中心不受理", Outside: &workflow.OutsideNote{Replied: o.now}})
+		if invalid, _ := errors.AsType[forms.Invalid](err); len(invalid) != 1 || invalid[0].Field != "outside.reply" {
+			t.Errorf("%s: %v", verb, err)
+		}
+	}
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbUnable, Comment: "資訊中心不受理", Outside: &workflow.OutsideNote{Replied: o.now, Reply: "信箱數已達上限"}})
+}
+
 // Two windows of the same person: a note of an office outside does not put back what the other window
 // has put right meanwhile, nor what was answered there; it is refused with what happened.
 func TestANoteOfAnOfficeOutsideDoesNotPutBackAnother(t *testing.T) {
