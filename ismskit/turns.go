@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -12,6 +13,9 @@ func (k *Kit) otherTurns(ctx context.Context, actor Actor, c caseInHand, now tim
 		return nil, nil
 	}
 	parent, err := k.take(ctx, c.row.Parent)
+	if errors.Is(err, ErrNotFound) || unread(err) {
+		return nil, nil // the row is shown all the same
+	}
 	if err != nil {
 		return nil, err
 	}
