@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -47,27 +48,48 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 		if (row.Parent != "") != ofRow {
 			continue
 		}
-		one, err := k.inHand(ctx, row)
-		if unread(err) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if ofRow && (one.rowNo() != no || max(one.extra.Turn, 1) != turn) {
-			continue
-		}
-		entries, faults, err := k.trail(ctx, one)
-		if err != nil {
-			return nil, err
-		}
-		for i, e := range entries {
-			if plainCode(PrintCode(e.Hash.String())) == code {
-				return []VersionCheck{{Case: &PrintedCase{Entries: e.Seq, At: e.At, Later: int64(len(entries) - i - 1), Broken: len(faults) > 0}}}, nil
+		if ofRow {
+			one, err := k.inHand(ctx, row)
+			if unread(err) {
+				continue
 			}
+			if err != nil {
+				return nil, err
+			}
+			if one.rowNo() != no || max(one.extra.Turn, 1) != turn {
+				continue
+			}
+		}
+		if found, err := k.printedOf(ctx, row, code); err != nil || found != nil {
+			return found, err
 		}
 	}
 	return nil, nil
+}
+
+// printedOf looks for the entry after which a case was printed. Only of one that is found more is read:
+// a number with another code is answered as fast as one that nobody has.
+func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]VersionCheck, error) {
+	_, rows, err := k.caseAndTrail(ctx, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(rows, func(e TrailEntry) bool { return plainCode(PrintCode(e.Hash.String())) == code })
+	if at < 0 {
+		return nil, nil
+	}
+	one, err := k.inHand(ctx, row)
+	if unread(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	entries, faults, err := k.trail(ctx, one)
+	if err != nil || at >= len(entries) {
+		return nil, err
+	}
+	return []VersionCheck{{Case: &PrintedCase{Entries: entries[at].Seq, At: entries[at].At, Later: int64(len(entries) - at - 1), Broken: len(faults) > 0}}}, nil
 }
 
 // plainCode is a code without what is typed between its characters.

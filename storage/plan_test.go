@@ -175,7 +175,7 @@ func TestPlansForAllValues(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for address, want := range map[string]string{dsn: "force_generic_plan", dsn + " plan_cache_mode=auto": "auto"} {
+	for address, want := range map[string]string{dsn: "force_generic_plan", dsn + " plan_cache_mode=auto": "auto", dsn + " options='-c plan_cache_mode=auto'": "auto"} {
 		own, err := postgres.Connect(t.Context(), address, postgres.Options{Schema: schema})
 		if err != nil {
 			t.Fatal(err)

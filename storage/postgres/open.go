@@ -86,7 +86,7 @@ func Connect(ctx context.Context, dsn string, opts Options) (*Store, error) {
 // connection stands, for poolers refuse settings they don't know on the way there.
 func planOnce(cfg *pgx.ConnConfig, opts Options) []stdlib.OptionOpenDB {
 	const mode = "plan_cache_mode"
-	if _, said := cfg.RuntimeParams[mode]; said || opts.Pooler {
+	if _, said := cfg.RuntimeParams[mode]; said || opts.Pooler || strings.Contains(cfg.RuntimeParams["options"], mode) {
 		return nil
 	}
 	return []stdlib.OptionOpenDB{stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
