@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/directory"
@@ -17,7 +18,10 @@ func (k *Kit) unitsNamed(ctx context.Context, a Action, now time.Time) ([]workfl
 	if len(a.Units) == 0 {
 		return nil, nil
 	}
-	if a.Verb != workflow.VerbConsult || len(a.Units) > workflow.MaxPeople {
+	switch {
+	case a.Verb != workflow.VerbConsult:
+		return nil, refusal(workflow.ErrUnits, "verb", string(a.Verb))
+	case len(a.Units) > workflow.MaxPeople:
 		return nil, refusal(workflow.ErrPeople, "n", strconv.Itoa(workflow.MaxPeople))
 	}
 	var units []string
@@ -42,6 +46,9 @@ func (k *Kit) unitsNamed(ctx context.Context, a Action, now time.Time) ([]workfl
 		if out[i].Name, err = k.unitCalled(ctx, units[i], out[i].People); err != nil {
 			return nil, err
 		}
+		if answer.Reason.Code == directory.UnitNotInForce {
+			return nil, refusal(workflow.ErrUnitEnded, "unit", out[i].Name)
+		}
 	}
 	return out, nil
 }
@@ -61,13 +68,24 @@ func (k *Kit) unitCalled(ctx context.Context, id string, heads []workflow.Signer
 	return id, nil
 }
 
-// becauseUnit says to who speaks for a unit that it is the unit which is asked, and where it
-// has no head of its own why it came to him.
+// becauseUnit says to who speaks for a unit that it is the unit which is asked, or the units,
+// and of each that has no head of its own why it came to him.
 func (k *Kit) becauseUnit(t workflow.Task, giver string) workflow.Text {
-	words := k.textsWith("why.consult_unit", map[string]string{"by": giver, "unit": t.Why[workflow.WhyUnit]})
-	other := elsewhere(t.Why)
-	for lang, text := range other {
-		words[lang] = say(lang, "why.elsewhere", map[string]string{"why": words.In(lang), "elsewhere": text})
+	units := workflow.UnitsAsked(t.Why)
+	key := "why.consult_unit"
+	if len(units) > 1 {
+		key = "why.consult_units"
+	}
+	words, other := workflow.Text{}, elsewhere(t.Why)
+	for _, lang := range languages {
+		names := make([]string, len(units))
+		for i, u := range units {
+			names[i] = u.Name
+		}
+		words[lang] = say(lang, key, map[string]string{"by": giver, "unit": strings.Join(names, say(lang, "comma", nil))})
+		if text := other[lang]; text != "" {
+			words[lang] = say(lang, "why.elsewhere", map[string]string{"why": words[lang], "elsewhere": text})
+		}
 	}
 	return words
 }

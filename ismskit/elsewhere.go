@@ -30,8 +30,29 @@ func withReason(why map[string]string, r directory.Reason) map[string]string {
 
 // elsewhere says why a task came to others than those the step asks for: the head
 // applies himself, a unit has no head at the moment, its successor was asked. nil
-// where it came to just those.
+// where it came to just those. Of several units that one speaks for it is said of each.
 func elsewhere(why map[string]string) workflow.Text {
+	units := workflow.UnitsAsked(why)
+	if len(units) < 2 {
+		return elsewhereThan(why)
+	}
+	var out workflow.Text
+	for _, u := range units {
+		for lang, text := range elsewhereThan(u.Why) {
+			switch {
+			case out == nil:
+				out = workflow.Text{lang: text}
+			case out[lang] == "":
+				out[lang] = text
+			default:
+				out[lang] += say(lang, "why.elsewhere_join", nil) + text
+			}
+		}
+	}
+	return out
+}
+
+func elsewhereThan(why map[string]string) workflow.Text {
 	r := directory.Reason{Code: why[reasonKey], Params: map[string]string{}}
 	for key, value := range why {
 		if name, ok := strings.CutPrefix(key, reasonParam); ok {

@@ -167,7 +167,9 @@ func (k *Kit) explain(c caseInHand, entries []Entry) {
 			if unit := workflow.UnitOf(t.Why); unit != "" {
 				units[t.Task] = unit
 				if e.Verb == workflow.VerbConsult {
-					entries[i].Asked = append(entries[i].Asked, unit)
+					for _, one := range workflow.UnitsAsked(t.Why) {
+						entries[i].Asked = append(entries[i].Asked, one.Name)
+					}
 				}
 			}
 			if text := elsewhere(t.Why); text != nil && (t.Origin == "" || t.Origin == workflow.OriginConsult) {

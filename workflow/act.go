@@ -71,6 +71,9 @@ func (r *run) do(a Action) error {
 	if len(a.Chosen) > 0 && a.Verb != VerbSubmit && a.Verb != VerbApprove && a.Verb != VerbRecord {
 		return refuse(ErrVerb, "", "verb", a.Verb)
 	}
+	if len(a.Units) > 0 && a.Verb != VerbConsult {
+		return refuse(ErrUnits, "", "verb", a.Verb)
+	}
 	if v.reason && blank(a.Comment) {
 		return refuse(ErrReason, "", "verb", a.Verb)
 	}

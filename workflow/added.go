@@ -1,9 +1,6 @@
 package workflow
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // addBefore asks others first; the task comes back when all of them are done.
 func (r *run) addBefore(a Action) error {
@@ -19,18 +16,15 @@ func (r *run) consult(a Action) error {
 	}
 	i := r.s.task(a.Task)
 	p := r.c.byID[r.s.Tasks[i].Step]
+	if len(a.People) > 0 {
+		if err := r.newcomers(p, &r.s.Tasks[i], a); err != nil {
+			return err
+		}
+	}
 	units, err := r.spokenFor(p, &r.s.Tasks[i], a)
 	if err != nil {
 		return err
 	}
-	named := a.People
-	for _, u := range units {
-		a.People = append(slices.Clip(a.People), u.People...)
-	}
-	if err := r.newcomers(p, &r.s.Tasks[i], a); err != nil {
-		return err
-	}
-	a.People = named
 	return r.askWith(a, OriginConsult, KindConsult, units)
 }
 
@@ -53,8 +47,8 @@ func (r *run) askFirst(a Action, origin Origin, kind Kind) error {
 	return r.askWith(a, origin, kind, nil)
 }
 
-// askWith opens the tasks of those who may be asked, and one for each unit.
-func (r *run) askWith(a Action, origin Origin, kind Kind, units []UnitAsked) error {
+// askWith opens the tasks of those who may be asked, and those that ask units.
+func (r *run) askWith(a Action, origin Origin, kind Kind, units []unitsTask) error {
 	i := r.s.task(a.Task)
 	p := r.c.byID[r.s.Tasks[i].Step]
 	r.heard(a)
@@ -67,9 +61,7 @@ func (r *run) askWith(a Action, origin Origin, kind Kind, units []UnitAsked) err
 		}
 	}
 	for _, u := range units {
-		why := map[string]string{WhyUnit: u.Name}
-		maps.Copy(why, u.Why)
-		if err := r.open(p, Task{Kind: kind, Holder: Holder{Named: u.People}, Origin: origin, From: a.Task, Given: true, Why: why}, a); err != nil {
+		if err := r.open(p, Task{Kind: kind, Holder: Holder{Named: u.people}, Origin: origin, From: a.Task, Given: true, Why: whyUnits(u.units)}, a); err != nil {
 			return err
 		}
 	}

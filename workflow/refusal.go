@@ -58,6 +58,8 @@ var (
 	ErrExtendLong    = &Refusal{Code: "extend_long"}    // more than the step allows; the caller has counted
 	ErrTooSoon       = &Refusal{Code: "too_soon"}       // urged not long ago
 	ErrUnitNobody    = &Refusal{Code: "unit_nobody"}    // nobody speaks for the unit that is asked
+	ErrUnits         = &Refusal{Code: "units"}          // only consult asks units
+	ErrUnitEnded     = &Refusal{Code: "unit_ended"}     // the unit is not in force, and none has taken it over; the caller has looked
 	ErrUnknownUnit   = &Refusal{Code: "unknown_unit"}   // no such unit; the caller has looked
 	ErrUnknownPerson = &Refusal{Code: "unknown_person"} // nobody in the house; the caller has looked
 	ErrCopy          = &Refusal{Code: "copy"}           // no unread copy of his
@@ -73,8 +75,8 @@ func (r *Refusal) Error() string { return "workflow: " + r.Message("en") }
 // Message is the refusal as a sentence in a language.
 func (r *Refusal) Message(lang string) string { return sentence(r.words(), lang, r.Params) }
 
-// words are the key of its sentence. Whom the form itself names is told as what, and of a
-// task that is not open it is said what became of it.
+// words are the key of its sentence. Whom the form itself names is told as what, of a task that
+// is not open it is said what became of it, and who may not speak for a unit is told by the unit.
 func (r *Refusal) words() string {
 	key := "refusal." + r.Code
 	switch {
@@ -83,6 +85,8 @@ func (r *Refusal) words() string {
 			return key + "." + string(became)
 		}
 		return key
+	case r.Params["unit"] != "" && (r.Code == ErrAlready.Code || r.Code == ErrSeparation.Code):
+		return key + "_unit"
 	case r.Code != ErrSeparation.Code || r.Params["field"] == "":
 		return key
 	case r.Params["self"] != "":

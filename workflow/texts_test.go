@@ -26,7 +26,8 @@ func TestSentences(t *testing.T) {
 	used["word.applicant"], used["word.doer"] = true, true // names of those who are no step
 	// The separation of duties from whom the form names, said to him and of him.
 	used["refusal.separation_self"], used["refusal.separation_named"] = true, true
-	used["word.list"] = true // between the members of a list
+	used["refusal.separation_unit"], used["refusal.already_unit"] = true, true // of the head of a unit
+	used["word.list"] = true                                                   // between the members of a list
 	for _, became := range shutTasks {
 		used["refusal.not_open."+string(became)] = true
 	}

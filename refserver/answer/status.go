@@ -37,6 +37,7 @@ var flowStatus = map[string]int{
 	workflow.ErrReturnTarget.Code: http.StatusUnprocessableEntity, workflow.ErrOutside.Code: http.StatusUnprocessableEntity,
 	workflow.ErrPeople.Code: http.StatusUnprocessableEntity, workflow.ErrAlready.Code: http.StatusUnprocessableEntity,
 	workflow.ErrUnitNobody.Code: http.StatusUnprocessableEntity, workflow.ErrUnknownUnit.Code: http.StatusUnprocessableEntity,
+	workflow.ErrUnits.Code: http.StatusUnprocessableEntity, workflow.ErrUnitEnded.Code: http.StatusUnprocessableEntity,
 	workflow.ErrUnknownPerson.Code: http.StatusUnprocessableEntity, workflow.ErrChoose.Code: http.StatusUnprocessableEntity,
 	workflow.ErrExtendTerm.Code: http.StatusUnprocessableEntity, workflow.ErrExtendLong.Code: http.StatusUnprocessableEntity,
 	workflow.ErrAddAgain.Code: http.StatusForbidden, workflow.ErrAdder.Code: http.StatusForbidden, workflow.ErrInPerson.Code: http.StatusForbidden, workflow.ErrBound.Code: http.StatusForbidden,

@@ -23,7 +23,7 @@ type ActionRequest struct {
 	To      string              `json:"to,omitempty" maxLength:"60" doc:"For return: a step's id; missing for the usual target."`
 	Outside *Outside            `json:"outside,omitempty" doc:"For send_out and answer."`
 	People  []string            `json:"people,omitempty" nullable:"false" maxItems:"50" doc:"Ids of those whom add_before, add_after, consult, delegate, reassign, appoint, copy and remove_signer name."`
-	Units   []string            `json:"units,omitempty" nullable:"false" maxItems:"50" doc:"Ids of units that consult asks, besides people or alone: the head of each is asked, or who decides in the head's place. 422 with the code unit_nobody, which names the unit, where there is nobody."`
+	Units   []string            `json:"units,omitempty" nullable:"false" maxItems:"50" doc:"Ids of units that consult asks, besides people or alone: the head of each is asked, or who decides in the head's place. Units for which the same person speaks are asked by one task. 422, with the unit in the detail: unit_nobody where there is nobody, unit_ended where it is not in force and none has taken it over, unknown_unit where there is none; units with any other verb."`
 	Chosen  map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where a decision or the submission chooses them."`
 	// Applicant is for a draft that was kept before it was said for whom it is.
 	Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own: whose request it is from now on, as when opening one."`
