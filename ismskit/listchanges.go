@@ -55,7 +55,7 @@ func (e Evidence) Changes(ctx context.Context, actor Actor, q ChangeQuery) (Chan
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return ChangePage{}, err
 	}
-	read := changeReader{k: e.k, actor: actor, lang: q.Lang, readable: map[string]bool{}, rows: map[[2]string][]register.Row{}, options: map[forms.Need][]forms.Option{}}
+	read := changeReader{k: e.k, actor: actor, lang: q.Lang, readable: map[string]bool{}, rows: map[[2]string][]register.Row{}, options: map[forms.Need][]forms.Option{}, cases: map[string]calledCase{}}
 	var out ChangePage
 	for _, key := range e.k.lists.Lists() {
 		ok, err := read.may(ctx, key)
@@ -111,6 +111,8 @@ type changeReader struct {
 	readable map[string]bool
 	rows     map[[2]string][]register.Row // histories that were read, by list and id
 	options  map[forms.Need][]forms.Option
+	cases    map[string]calledCase // by id
+	roles    map[string][]string   // titles by key, nil before they were read
 }
 
 // may says whether he reads everything of a list. That it is one is known by the lists of
@@ -170,14 +172,18 @@ func (c *changeReader) change(ctx context.Context, row TrailEntry) (ListChange, 
 		}
 		return c.worded(ctx, list, form, named)
 	})
+	// Of what is not told on either side there is nothing to say.
+	out.Changes = slices.DeleteFunc(out.Changes, func(d RowDifference) bool { return d.From == "" && d.To == "" })
 	return out, true, err
 }
 
 // called is what a row is to people who do not know its key: a flow is called as its form is,
 // a right by its system and who uses it.
 func (c *changeReader) called(ctx context.Context, form *forms.Form, row register.Row) (string, error) {
-	if kind, ok := c.k.kinds.latestOf(row.ID); ok && row.List == register.Flows {
-		return kind.Title.In(c.lang), nil
+	if row.List == register.Flows {
+		if kind, ok := c.k.kinds.latestOf(row.ID); ok {
+			return kind.Title.In(c.lang), nil
+		}
 	}
 	if fields, ok := titledBy[row.List]; ok {
 		values, err := c.k.lists.Values(row)

@@ -4,13 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // What was changed in the lists is read in one place, the newest first: who changed what to
@@ -164,5 +167,61 @@ func TestChangesShowNoFieldsThatAreForTheirKeepers(t *testing.T) {
 				t.Errorf("%s asks for %s: %v", person, list, err)
 			}
 		}
+	}
+}
+
+// A case is called by its number, a form and a module by their names, and so is what a deputy is
+// limited to; no id of a case or of a block stands there. A case that is not for the reader is not told.
+func TestChangesCallCasesAndKeysAsPeopleDo(t *testing.T) {
+	o := openOfficeWith(t, nil, func(c *ismskit.Config) {
+		c.Rights.ManageQueue, c.Rights.ManageLists, c.Printer = []string{"system/watch"}, append(c.Rights.ManageLists, "system/watch"), print.A4{}
+	})
+	o.role("records", "records_manager", "P10")
+	o.role("system", "watch", "P10")
+	sent := o.apply("P13", threeRows())
+	o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
+	var limits []forms.Row
+	for what, key := range map[string]string{ismskit.LimitSystem: "S01", ismskit.LimitModule: "access", ismskit.LimitRole: ismskit.AsUnitHead, ismskit.LimitNotStep: "approve", ismskit.LimitForm: "IS-04-012"} {
+		limits = append(limits, forms.Row{forms.RowID: "l" + strconv.Itoa(len(limits)), "what": what, "key": key})
+	}
+	limits = append(limits, forms.Row{forms.RowID: "last", "what": ismskit.LimitRole, "key": "watch"})
+	o.put(register.Deputies, "D9", forms.Values{"principal": ref(register.People, "P11"), "ordered": []forms.Ref{ref(register.People, "P12")},
+		"from": o.now.Add(time.Hour), "to": o.now.Add(48 * time.Hour), "reason": "病假", "limits": limits})
+	o.put(register.Categories, "zz", forms.Values{"name": "測試", "read": []forms.Row{{forms.RowID: "a", "what": "person", "key": "P12"}, {forms.RowID: "b", "what": "role", "key": "records/records_manager"}}})
+	o.settle()
+	told := func(person, list string) string {
+		t.Helper()
+		got, err := o.kit.Evidence().Changes(o.ctx, o.as(person), ismskit.ChangeQuery{Lang: "zh-TW", List: list})
+		if err != nil {
+			t.Fatalf("%s %s: %v", person, list, err)
+		}
+		var said []string
+		for _, c := range got.Changes {
+			for _, d := range c.Changes {
+				said = append(said, d.Label+d.From+"→"+d.To)
+			}
+		}
+		return strings.Join(said, "|")
+	}
+	for list, wants := range map[string][]string{
+		register.ReservedNumbers: {"轉紙本案件→" + sent.Number, "表單→權限帳號申請單"},
+		register.Deputies:        {"應用系統；代碼：AD 帳號", "模組；代碼：帳號權限申請", "角色；代碼：單位主管", "核准", "代碼：權限帳號申請單", "角色；代碼：watch"},
+		register.Roles:           {"模組→作業紀錄管理"},
+		register.Categories:      {"范語彤"},
+	} {
+		all := told("P04", list)
+		for _, want := range wants {
+			if !strings.Contains(all, want) {
+				t.Errorf("%s: %q is not in %s", list, want, all)
+			}
+		}
+		for _, raw := range []string{sent.Case, "批次", "account_request", "模組→records", "unit_head", "代碼：approve", "S01", "P12", "範圍→|"} {
+			if strings.Contains(all, raw) {
+				t.Errorf("%s: %q is in %s", list, raw, all)
+			}
+		}
+	}
+	if all := told("P10", register.ReservedNumbers); strings.Contains(all, "轉紙本案件") || !strings.Contains(all, "表單→權限帳號申請單") {
+		t.Errorf("who may not read the case is told %s", all)
 	}
 }

@@ -63,17 +63,28 @@ func TestChangesOfListsAreReadOnThePage(t *testing.T) {
 }
 
 // Every change is called as people call its row, and so is what it holds: nowhere on the pages of
-// the lists stands the id of a case, the key of a permission item or that of a row.
+// the lists stands the id of a case, the key of a permission item, of a form or a module, or that of
+// a row.
 func TestChangesCallRowsAsPeopleDo(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	officer := h.As(t, "P04")
 	tag := regexp.MustCompile(`<[^>]*>`)
-	keys := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[^0-9A-Za-z-][A-Z][0-9]{2}[^0-9A-Za-z-]|列：新增 r[a-z]|unit_registry|folder_read`)
+	keys := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[^0-9A-Za-z-][A-Z][0-9]{2}[^0-9A-Za-z-]|列：新增 r[a-z]|unit_registry|folder_read|account_request|模組：新增 [a-z]|代碼：[a-z]`)
+	entered := regexp.MustCompile(`代碼：(新增 )?[a-z0-9_]+(；| 名稱：)`) // a key that people enter, beside the name it stands for
 	of := map[string][]string{
-		"grants":   {"申請案：新增 IS-04-012-", "權限項目：新增 單位登記桌"},
-		"deputies": {"邱柏叡、公假", "種類：應用系統；代碼：嶼東所檔案伺服器"},
+		"grants":    {"申請案：新增 IS-04-012-", "權限項目：新增 單位登記桌"},
+		"deputies":  {"邱柏叡、公假", "種類：應用系統；代碼：嶼東所檔案伺服器"},
+		"roles":     {"模組：新增 本系統管理"},
+		"templates": {"適用表單：新增 權限帳號申請單", "權限項目：單位登記桌"},
 	}
-	for list, wants := range of {
+	selects := regexp.MustCompile(`(?s)<select[^>]*name="list".*?</select>`).FindString(officer.Get("/changes").Text)
+	lists := regexp.MustCompile(`<option value="([^"]+)"`).FindAllStringSubmatch(selects, -1)
+	if len(lists) < 15 {
+		t.Fatalf("only %d lists are offered: %s", len(lists), selects)
+	}
+	for _, found := range lists {
+		list := found[1]
+		wants := of[list]
 		var all string
 		for at := "/changes?list=" + list; at != ""; {
 			page := officer.Get(at).Says(t, http.StatusOK)
@@ -85,6 +96,7 @@ func TestChangesCallRowsAsPeopleDo(t *testing.T) {
 			}
 		}
 		all = strings.Join(strings.Fields(all), " ")
+		all = entered.ReplaceAllString(all, "代碼")
 		if key := keys.FindStringIndex(all); key != nil {
 			t.Errorf("%s: %q", list, all[max(0, key[0]-60):min(len(all), key[1]+30)])
 		}
