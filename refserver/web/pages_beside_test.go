@@ -2,9 +2,14 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -78,10 +83,15 @@ func TestAUnitIsConsultedByItsName(t *testing.T) {
 		}
 		return who.Post(form.Action, form.With(append([]string{"comment.consult", "請就技術部分表示意見"}, fields...)...)...)
 	}
-	page := who.Get(path).Says(t, http.StatusOK, "請哪個單位或人員表示意見", "輸入單位名稱，由該單位主管表示意見")
+	page := who.Get(path).Says(t, http.StatusOK, "請哪個單位或人員表示意見", "輸入單位名稱，由該單位主管表示意見", `placeholder="輸入單位名稱或姓名"`, "表示意見，輸入單位名稱或姓名")
 	refused := press(page, "*-consult.0.find", "查無此室").Says(t, http.StatusUnprocessableEntity, "查無此室", "請就技術部分表示意見")
 	refused = press(refused, "*-consult.0.find", "資訊").Says(t, http.StatusUnprocessableEntity, `value="unit:U03"`, "資訊室")
-	press(refused, "*-consult.0.find", "資訊", "*-consult.0.pick", "unit:U03").Says(t, http.StatusOK)
+	if found := regexp.MustCompile(`有 (\d+) 個單位或人員符合`).FindStringSubmatch(refused.Text); len(found) == 0 || found[1] != strconv.Itoa(strings.Count(refused.Text, `-consult.0.pick" value=`)) {
+		t.Errorf("as many are told to fit as are offered: %q", found)
+	}
+	// What was chosen stays where another line is refused, and is not to be chosen again.
+	refused = press(refused, "*-consult.0.find", "資訊", "*-consult.0.pick", "unit:U03", "*-consult.1.find", "查無此室").Says(t, http.StatusUnprocessableEntity, `value="資訊室"`, `value="查無此室"`)
+	press(refused, "*-consult.1.find", "").Says(t, http.StatusOK)
 	h.Settle(t)
 	h.As(t, "P04").Get(path).Says(t, http.StatusOK, "請資訊室表示意見，由您代表該單位", "請就技術部分表示意見")
 
@@ -96,4 +106,32 @@ func TestAUnitIsConsultedByItsName(t *testing.T) {
 			t.Errorf("%s is not asked: %v", asked, form)
 		}
 	}
+}
+
+// Of units that are called the same the choice among them stays where another line is refused.
+func TestWhichOfTheUnitsOfANameWasChosenStays(t *testing.T) {
+	h := openVersatile(t)
+	path := sendVersatile(t, h)
+	for id, above := range map[string]string{"U71": "U03", "U72": "U06"} {
+		if _, err := h.Kit.Registers().Put(t.Context(), ismskit.System("test"), ismskit.RowChange{List: register.Units, ID: id, Values: forms.Values{
+			"name": "檔案股", "kind": "unit", "parent": forms.Ref{List: "unit", ID: above},
+		}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.Settle(t)
+	who := h.As(t, head)
+	press := func(page webtest.Reply, fields ...string) webtest.Reply {
+		t.Helper()
+		form, there := page.Form(t, "consult")
+		if !there {
+			t.Fatal("nobody can be consulted")
+		}
+		return who.Post(form.Action, form.With(append([]string{"comment.consult", "請就技術部分表示意見"}, fields...)...)...)
+	}
+	page := press(who.Get(path), "*-consult.0.find", "檔案").Says(t, http.StatusUnprocessableEntity, `value="unit:U71"`, `value="unit:U72"`)
+	page = press(page, "*-consult.0.find", "檔案", "*-consult.0.pick", "unit:U71", "*-consult.1.find", "查無此室").Says(t, http.StatusUnprocessableEntity, `value="檔案股"`, `value="unit:U71" checked`)
+	press(page, "*-consult.1.find", "").Says(t, http.StatusOK)
+	h.Settle(t)
+	h.As(t, "P04").Get(path).Says(t, http.StatusOK, "請檔案股表示意見")
 }

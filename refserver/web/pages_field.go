@@ -33,6 +33,7 @@ type fieldView struct {
 	Table        *tableView
 	Open, Reason bool // of a period: without end is possible, and needs a reason
 	Many         bool // several people, or files
+	Units        bool // units may be named as well as people
 	Mode         string
 	MaxLength    int
 	Echo         string

@@ -81,7 +81,7 @@ func (p *Pages) needs(r *http.Request, t ismskit.MyTask, o workflow.Offer, a att
 		v.People = p.whoField(r, peopleName(t.ID, o.Verb), p.text(r, whoTexts[o.Verb]), a)
 	}
 	if o.Verb == workflow.VerbConsult {
-		v.People.Help = p.text(r, "case.consult_unit")
+		v.People.Help, v.People.Units = p.text(r, "case.consult_unit"), true
 	}
 	if o.Verb == workflow.VerbExtend {
 		_, unit := splitTerm(t.Term)

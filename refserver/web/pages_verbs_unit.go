@@ -30,7 +30,7 @@ func (p *Pages) consulted(r *http.Request, a *attempt, name string) error {
 			chosen = "" // somebody, as he was found
 		} else if meant := unitsMeant(units, find, chosen); len(meant) == 1 {
 			a.units = append(a.units, meant[0].ID)
-			delete(a.posted, at+".id")
+			p.unitFound(r, a, at, meant[0], units)
 			continue
 		} else if len(meant) > 1 {
 			a.invalid = append(a.invalid, forms.Fault{Field: ismskit.FieldPeople, Code: "no_such_person", Text: p.everyLang("person.several_units", "N", len(meant))})
@@ -44,10 +44,11 @@ func (p *Pages) consulted(r *http.Request, a *attempt, name string) error {
 		if fault != nil {
 			fault.Field = ismskit.FieldPeople
 			if alike := unitsAlike(units, find); len(alike) > 0 {
-				if len(a.pick[at]) == 0 {
-					fault.Text = p.everyLang("person.no_unit")
+				text := p.everyLang("person.no_unit")
+				if people := len(a.pick[at]); people > 0 {
+					text = p.everyLang("person.several_both", "N", people+len(alike))
 				}
-				a.pick[at] = append(p.unitChoices(r, alike, units), a.pick[at]...)
+				fault.Text, a.pick[at] = text, append(p.unitChoices(r, alike, units), a.pick[at]...)
 			}
 			a.invalid = append(a.invalid, *fault)
 			continue
@@ -57,6 +58,21 @@ func (p *Pages) consulted(r *http.Request, a *attempt, name string) error {
 		}
 	}
 	return nil
+}
+
+// unitFound keeps in the form which unit is meant, for a page that is refused for something else:
+// by its name or, where several are called so, by the choice among them.
+func (p *Pages) unitFound(r *http.Request, a *attempt, at string, u ismskit.UnitView, units []ismskit.UnitView) {
+	delete(a.posted, at+".id")
+	delete(a.posted, at+"."+partPick)
+	name := p.called(r, u.Name)
+	if len(unitsMeant(units, name, "")) == 0 {
+		name = u.Name // what it is called in this language is none of its names
+	}
+	a.posted[at+"."+partFind] = []string{name}
+	if alike := unitsMeant(units, name, ""); len(alike) > 1 {
+		a.pick[at] = ticked(p.unitChoices(r, alike, units), []string{pickedUnit + u.ID})
+	}
 }
 
 // unitsMeant are the units that were chosen, or are called just so.
