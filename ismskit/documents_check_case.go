@@ -40,7 +40,7 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 	if !ofRow {
 		number = c.Number
 	}
-	rows, err := k.listCases(ctx, CaseQuery{Number: number, Limit: mostNumbered})
+	rows, err := k.casesNumbered(ctx, number)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package ismskit_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -64,5 +65,15 @@ func TestATypeFilesUnderNothingButADocument(t *testing.T) {
 	}
 	if err := begins(under("1", "register"), under("2", "document")); err != nil {
 		t.Errorf("an old version: %v", err)
+	}
+	// It does not come back into use either.
+	o := openOfficeWith(t, nil, changing(under("1", "register"), under("2", "document")))
+	var refused *ismskit.Unpublishable
+	_, err := o.versions().Use(o.ctx, o.as("P04"), ismskit.VersionChange{Type: "memo", Version: "1", InUse: "2", Reason: "試"})
+	if !errors.As(err, &refused) || len(refused.Problems) != 1 || !strings.Contains(refused.Problems[0].Text.In("zh-TW"), "「所屬文件」欄位決定案件歸於哪一份文件") {
+		t.Errorf("brought back: %v", err)
+	}
+	if _, err := o.versions().Use(o.ctx, o.as("P04"), ismskit.VersionChange{Type: "memo", Version: "9", InUse: "2", Reason: "試"}); !errors.Is(err, ismskit.ErrNotFound) {
+		t.Errorf("one that there is none of: %v", err)
 	}
 }

@@ -43,12 +43,19 @@ func (k *kind) checkFiling() error {
 }
 
 // checkFiledUnder reports a type that would file its cases under what is no document. It is asked
-// of the version that new cases begin with: published ones of before it was asked go on.
+// of the newest version that a program brings, and of each that is published or brought back into
+// use; one that was in use before it was asked goes on.
 func (k *kind) checkFiledUnder() error {
-	if field, ok := fieldNamed(k.Form.Fields, k.Facets.Document); ok && field.Params["of"] != "document" {
-		return fmt.Errorf("type %s %s: facets: %q refers to no document", k.Key, k.Version, k.Facets.Document)
+	field, ok := fieldNamed(k.Form.Fields, k.Facets.Document)
+	if !ok || field.Params["of"] == "document" {
+		return nil
 	}
-	return nil
+	return &flowFault{
+		err: fmt.Errorf("type %s %s: facets: %q refers to no document", k.Key, k.Version, k.Facets.Document),
+		text: inEveryLanguage(func(lang string) string {
+			return say(lang, "flow.filed_under", map[string]string{"field": k.labelOf(k.Facets.Document, lang), "type": k.Title.In(lang)})
+		}),
+	}
 }
 
 // readerOf is how a rule of the archive names what a field refers to, "" for what is nobody.

@@ -87,7 +87,8 @@ func newKinds(cfg Config) (*kinds, error) {
 		}
 		ks.latest[t.Key] = k // later in Config.Types is newer
 	}
-	for _, k := range ks.latest {
+	for _, key := range ks.keys { // in their order, so that the same faults read the same
+		k := ks.latest[key]
 		faults = append(append(faults, ks.checkHidden(k)...), k.checkFiledUnder())
 	}
 	ks.brought = maps.Clone(ks.latest)

@@ -21,25 +21,25 @@ var rowNumbers = sync.OnceValue(func() []*regexp.Regexp {
 	var out []*regexp.Regexp
 	for _, lang := range languages {
 		for _, key := range []string{"number.row", "number.row_turn"} {
-			text := blank.ReplaceAllString(strings.ToUpper(norm.NFKC.String(say(lang, key, nil))), "")
+			text := blank.ReplaceAllString(norm.NFKC.String(say(lang, key, nil)), "")
 			var letters []string // spaces may stand between any two
 			for _, r := range text {
 				letters = append(letters, regexp.QuoteMeta(string(r)))
 			}
 			pattern := strings.Join(letters, `\s*`)
-			for name, part := range map[string]string{"NUMBER": `(?P<number>.+?)`, "ROW": `(?P<row>\d{1,4})`, "TURN": `(?P<turn>\d{1,4})`} {
+			for name, part := range map[string]string{"number": `(?P<number>.+?)`, "row": `(?P<row>\d{1,4})`, "turn": `(?P<turn>\d{1,4})`} {
 				pattern = strings.ReplaceAll(pattern, `\{\s*`+strings.Join(strings.Split(name, ""), `\s*`)+`\s*\}`, part)
 			}
-			out = append(out, regexp.MustCompile("^"+pattern+"$"))
+			out = append(out, regexp.MustCompile("(?i)^"+pattern+"$"))
 		}
 	}
 	return out
 })
 
 // rowNumber is the number of a request and which of its rows a text names as pages and
-// notices write it: 「IS-04-012-115-0092（第 3 列）」.
+// notices write it: 「IS-04-012-115-0092（第 3 列）」. Its letters stay as they were typed.
 func rowNumber(text string) (number string, row, turn int, ok bool) {
-	text = document.TypedNumber(text)
+	text = document.PlainNumber(text)
 	for _, pattern := range rowNumbers() {
 		m := pattern.FindStringSubmatch(text)
 		if m == nil {
@@ -61,10 +61,6 @@ func rowNumber(text string) (number string, row, turn int, ok bool) {
 	return "", 0, 0, false
 }
 
-// mostNumbered is how many cases of one number are looked at: the rows of a request, however often
-// each was handled.
-const mostNumbered = 5000
-
 // aRow turns a query by the number of a row, which no text holds, into one for that row, where its
 // reader may see it: for another one it stays a text like any, so that it does not tell which rows
 // there are. The rights are in the query.
@@ -73,23 +69,17 @@ func (r Records) aRow(ctx context.Context, q record.Query) (record.Query, error)
 	if !ok {
 		return q, nil
 	}
-	rows, err := r.k.listCases(ctx, CaseQuery{Number: number, Limit: mostNumbered})
+	rows, err := r.k.casesNumbered(ctx, number)
 	if err != nil {
 		return q, err
 	}
 	var ids []string
 	for _, row := range rows {
-		if row.Parent == "" {
-			continue
-		}
-		c, err := r.k.inHand(ctx, row)
-		if unread(err) {
-			continue
-		}
+		is, err := r.k.calledRow(ctx, row)
 		if err != nil {
 			return q, err
 		}
-		if id := recordID(row.ID); c.rowNo() == no && max(c.extra.Turn, 1) == turn && (len(q.IDs) == 0 || slices.Contains(q.IDs, id)) {
+		if id := recordID(row.ID); is.row > 0 && is.row == no && max(is.turn, 1) == turn && (len(q.IDs) == 0 || slices.Contains(q.IDs, id)) {
 			ids = append(ids, id)
 		}
 	}
@@ -101,6 +91,31 @@ func (r Records) aRow(ctx context.Context, q record.Query) (record.Query, error)
 	}
 	return q, nil
 }
+
+// casesNumbered are all cases of a number, however it was typed: a type may write small letters in
+// its numbers.
+func (k *Kit) casesNumbered(ctx context.Context, number string) ([]CaseRow, error) {
+	var out []CaseRow
+	for _, typed := range document.NumberKeys(number) {
+		for ask := (CaseQuery{Number: typed, Limit: rowsAtATime}); ; {
+			rows, err := k.listCases(ctx, ask)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, rows...)
+			if len(rows) < ask.Limit {
+				break
+			}
+			last := rows[len(rows)-1]
+			ask.After, ask.AfterID = last.Created, last.ID
+		}
+	}
+	return out, nil
+}
+
+// rowsAtATime is how many cases of one number are read at a time: a request has hundreds of rows
+// at most, but each may have been handled often.
+var rowsAtATime = 500
 
 // seen are those of some records that whoever asks a query may read.
 func (r Records) seen(ctx context.Context, q record.Query, ids []string) ([]string, error) {

@@ -108,6 +108,30 @@ func TestARowIsFoundByItsNumber(t *testing.T) {
 	})
 }
 
+// However many rows there are, also the first of them is found, and a number is found that is
+// written with small letters, however it is typed.
+func TestTheFirstOfManyRowsIsFoundByItsNumber(t *testing.T) {
+	defer ismskit.ReadRowsBy(2)()
+	types := hiringTypes(t, "what")
+	types[0].Number.Pattern = "hr-{roc}-{n:3}"
+	o := openOffice(t, nil)
+	o.extend(func(c *ismskit.Config) { c.Types = append(c.Types, types...) })
+	rows := []forms.Row{{forms.RowID: "a", "job": "戶籍員"}, {forms.RowID: "b", "job": "里幹事"}, {forms.RowID: "c", "job": "課員"}, {forms.RowID: "d", "job": "書記"}, {forms.RowID: "e", "job": "辦事員"}}
+	c := o.open("P13", "hiring", forms.Values{"what": "補實職缺", "lines": rows}, true)
+	o.act("P11", c.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	for row := 1; row <= len(rows); row++ {
+		for _, number := range []string{c.Number, strings.ToLower(c.Number)} {
+			if got := o.finds("P13", ismskit.NumberIn("zh-TW", number, row)); len(got) != 1 || got[c.Case] {
+				t.Errorf("row %d of %s finds %v", row, number, got)
+			}
+		}
+	}
+	if got := o.finds("P13", ismskit.NumberIn("zh-TW", c.Number, 0)+"（第 0 列）"); len(got) != 0 {
+		t.Errorf("row 0 finds %v", got)
+	}
+}
+
 // What a row hides from somebody is in no text, its request's neither.
 func TestARowsHiddenFieldFindsNeitherRowNorRequest(t *testing.T) {
 	types := hiringTypes(t, "what")

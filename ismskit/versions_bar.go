@@ -50,9 +50,14 @@ func (b *Barred) Unwrap() []error {
 
 // unfit is why no case could begin with a version that is in use beside those of the other
 // types: this server lacks what it was made with, nothing can check the certificates that it
-// asks for, or what it hides, or is hidden from it, would be shown.
+// asks for, what it hides, or is hidden from it, would be shown, or its cases would be filed under
+// what is no document.
 func (k *Kit) unfit(kind *kind) []FlowProblem {
-	return k.unfitBeside(kind, k.kinds.inUse(), true)
+	out := k.unfitBeside(kind, k.kinds.inUse(), true)
+	if kind.readOnly != nil {
+		return out
+	}
+	return append(out, faultProblems(faultsIn(errors.Join(kind.checkFiledUnder())))...)
 }
 
 func (k *Kit) unfitBeside(kind *kind, beside map[string]*kind, asRow bool) []FlowProblem {

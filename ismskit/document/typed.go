@@ -13,9 +13,10 @@ var dashes = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-",
 
 // TypedNumber is a document's number as it is kept, of what people type: capitals, plain
 // hyphens, no full-width characters.
-func TypedNumber(s string) string {
-	return strings.ToUpper(dashes.Replace(strings.TrimSpace(norm.NFKC.String(s))))
-}
+func TypedNumber(s string) string { return strings.ToUpper(PlainNumber(s)) }
+
+// PlainNumber is TypedNumber with the letters as they were typed.
+func PlainNumber(s string) string { return dashes.Replace(strings.TrimSpace(norm.NFKC.String(s))) }
 
 // SameNumber says whether two numbers are one as TypedNumber keeps them.
 func SameNumber(a, b string) bool { return TypedNumber(a) == TypedNumber(b) }
