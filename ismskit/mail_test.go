@@ -289,7 +289,7 @@ func TestNoMailSaysThatAnEndedDeputyshipWaits(t *testing.T) {
 		for person, want := range map[string]bool{"P12": c.deputy, "P11": true} {
 			got := false
 			for _, m := range o.mailsTo(person, from) {
-				got = got || strings.Contains(m.Body, "IS-04-012") && (person != "P12" || c.deputy || strings.Contains(m.Body, "待您辦理"))
+				got = got || strings.Contains(m.Body, ended.Number+" 調任收發窗口") // and not of his copy
 			}
 			if got != want {
 				t.Errorf("away for %d days: %s is mailed of it: %t", c.days, person, got)

@@ -1,11 +1,13 @@
 package ismskit_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -154,7 +156,8 @@ func TestAnAnswerIsPutRight(t *testing.T) {
 		}
 	}
 	_, err := o.kit.Act(o.ctx, o.as("P06"), row, ismskit.Action{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Replied: came.AddDate(0, 0, 1)}})
-	if err == nil {
-		t.Error("nothing was said, and it was signed")
+	var wrong forms.Invalid
+	if !errors.As(err, &wrong) || len(wrong) != 1 || wrong[0].Code != "outside.no_reply" {
+		t.Errorf("nothing was said: %v", err)
 	}
 }

@@ -35,7 +35,7 @@ var howWritten = []written{
 // writtenValues is what the description says of them.
 func writtenValues() string {
 	var b strings.Builder
-	b.WriteString("\n\n## How values are written\n\nBy the type of the field, as GET /types/{type} names it. What is unknown or written otherwise is refused by field, and never dropped.\n\n| type | written | example |\n| --- | --- | --- |\n")
+	b.WriteString("\n\n## How values are written\n\nBy the type of the field, as GET /types/{type} names it. What is unknown or written otherwise is refused by field, and never dropped; a draft keeps such a value as it was typed until it is sent, but no unknown field.\n\n| type | written | example |\n| --- | --- | --- |\n")
 	for _, w := range howWritten {
 		var examples []string
 		for _, e := range w.examples {
