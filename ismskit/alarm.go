@@ -88,7 +88,7 @@ func (k *Kit) alarm(ctx context.Context, job Job, at time.Time) error {
 func (k *Kit) over(ctx context.Context, c caseInHand, next []notice, at time.Time) ([]Message, error) {
 	var open []Message
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: c.row.ID, Kinds: []string{MessageAction, MessageRead}, Unread: true, Limit: 1000})
+		found, err := tx.Queue().Messages(ctx, MessageQuery{Case: c.row.ID, Kinds: noticeKinds, Unread: true, Limit: 1000})
 		open = found
 		return err
 	})

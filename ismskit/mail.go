@@ -61,7 +61,7 @@ func (k *Kit) digest(ctx context.Context, job Job, at time.Time) error {
 	var pending []Message
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Queue().Messages(ctx, MessageQuery{
-			Person: person, Kinds: []string{MessageAction, MessageRead}, Unmailed: true, Unread: true, Limit: 1000,
+			Person: person, Kinds: noticeKinds, Unmailed: true, Unread: true, Limit: 1000,
 		})
 		pending = found
 		return err

@@ -50,7 +50,7 @@ func (w Work) Count(ctx context.Context, actor Actor, tasks, notices int) (Count
 	}
 	unread := 0
 	err = w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Queue().Messages(ctx, MessageQuery{Person: actor.Person, Unread: true, Bare: true, Limit: notices + 1})
+		found, err := tx.Queue().Messages(ctx, MessageQuery{Person: actor.Person, Kinds: noticeKinds, Unread: true, Bare: true, Limit: notices + 1})
 		unread = len(found)
 		return err
 	})

@@ -8,13 +8,16 @@ import (
 
 // NoticeFilter selects one's own messages, newest first.
 type NoticeFilter struct {
-	Case    string   // those about one case; "" means all
-	Kinds   []string // MessageAction, MessageRead, MessageMail; none means all
-	Unread  bool
+	Case    string    // those about one case; "" means all
+	Kinds   []string  // MessageAction, MessageRead, MessageMail; none means all
+	Unread  bool      // neither read nor gone; a mail is no unread notice, unless Kinds asks for it
 	After   time.Time // keyset: Created of the last one seen
 	AfterID string
 	Limit   int
 }
+
+// noticeKinds are the messages that are to be read: a mail says again what they say.
+var noticeKinds = []string{MessageAction, MessageRead}
 
 // Notices lists the actor's messages and mails in the words they were sent;
 // ErrForbidden for somebody who has left: what was told him names cases that are
@@ -23,6 +26,9 @@ func (w Work) Notices(ctx context.Context, actor Actor, f NoticeFilter) ([]Messa
 	w.k = w.k.once()
 	if _, err := w.k.person(ctx, actor.Person, w.k.moment()); err != nil {
 		return nil, err
+	}
+	if f.Unread && len(f.Kinds) == 0 {
+		f.Kinds = noticeKinds
 	}
 	var out []Message
 	err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {

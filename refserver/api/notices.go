@@ -38,7 +38,7 @@ func noticeView(m ismskit.Told) Notice {
 
 type noticesRequest struct {
 	Paging
-	Unread bool `query:"unread" doc:"Only those neither read nor gone."`
+	Unread bool `query:"unread" doc:"Only notices that are neither read nor gone; a mail is none."`
 }
 
 type readRequest struct {

@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,30 @@ func TestNoticesInTheWordsTheyWereSent(t *testing.T) {
 	admin.Post("/notices/read", "id", html.UnescapeString(ids[0][1])).Says(t, 200, "未讀 1 則", "已將 1 則標為已讀。")
 	admin.Get("/notices?tab=mail").Says(t, 200, "目前沒有寄給您的郵件。") // the demonstration was loaded with mail held back
 	h.As(t, "P01").Get("/notices").Says(t, 200, "通知")
+}
+
+// The menu counts what the page of notices lists as unread: a mail that says it again is no
+// other notice. Once all are marked, nothing is left to count.
+func TestTheMenuCountsTheUnreadNoticesOfThePage(t *testing.T) {
+	box := &kittest.Mailbox{}
+	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) { c.Notifier = box })
+	h.Apply(t)
+	h.Until(t, webtest.Morning.Add(48*time.Hour))
+	if len(box.To("P12")) == 0 {
+		t.Fatal("no mail has left")
+	}
+	reader := h.As(t, "P12") // stands in for the head
+	page := reader.Get("/notices")
+	listed := strings.Count(page.Text, `<li class="told__new">`)
+	page.Says(t, 200, "未讀 "+strconv.Itoa(listed)+" 則", "通知 "+strconv.Itoa(listed)+" 則")
+	form := page.Text[strings.Index(page.Text, `action="/notices/read"`):]
+	form = form[:strings.Index(form, "</form>")]
+	var all []string
+	for _, id := range regexp.MustCompile(`name="id" value="([^"]+)"`).FindAllStringSubmatch(form, -1) {
+		all = append(all, "id", html.UnescapeString(id[1]))
+	}
+	reader.Post("/notices/read", all...).Says(t, 200, "已將 "+strconv.Itoa(listed)+" 則標為已讀。").Not(t, "全部標為已讀", "未讀 ")
+	reader.Get("/").Says(t, 200, "通知 0 則")
 }
 
 // Where no mail server is set up, nobody is left waiting for a mail.
