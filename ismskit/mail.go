@@ -155,8 +155,9 @@ func waiting(pending []Message, todos []Todo) []Message {
 	})
 }
 
-// compose words the morning mail; ok is false when there is nothing to say. A notice
-// about a task of somebody else, such as that it is late, stands in its own words.
+// compose words the morning mail; ok is false when there is nothing to say. Its subject
+// counts what it lists: it is no list of all that waits, and says how much more does. A
+// notice about a task of somebody else, such as that it is late, stands in its own words.
 func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Time) (Message, bool) {
 	own := theirs(todos)
 	told := map[string]string{} // task → group
@@ -185,18 +186,21 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 			groups[g] = append(groups[g], t)
 		}
 	}
-	count := 0
+	count, parts := 0, []string{}
+	say := func(group string, n int) {
+		if n > 0 {
+			parts = append(parts, k.text("digest.count."+group, map[string]string{"count": strconv.Itoa(n)}))
+		}
+	}
 	for _, g := range digestGroups {
 		count += len(groups[g])
+		say(g, len(groups[g]))
 	}
-	if count == 0 && len(other) == 0 {
+	say("other", len(other))
+	if len(parts) == 0 {
 		return Message{}, false
 	}
 	day := calendar.DateOf(at.In(k.location))
-	subject := "digest.subject"
-	if count == 0 {
-		subject, count = "digest.subject.other", len(other)
-	}
 	var b strings.Builder
 	for _, g := range digestGroups {
 		if len(groups[g]) == 0 {
@@ -215,9 +219,12 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 		}
 		b.WriteString("\n")
 	}
+	if rest := len(todos) - count; rest > 0 {
+		b.WriteString(k.text("digest.rest", map[string]string{"all": strconv.Itoa(len(todos)), "rest": strconv.Itoa(rest)}))
+	}
 	return Message{
 		ID: digestID(person, day), Person: person, Rule: ruleDigest, Kind: MessageMail,
-		Subject: k.text(subject, map[string]string{"date": k.locale().Day(day), "count": strconv.Itoa(count)}),
+		Subject: k.text("digest.subject", map[string]string{"date": k.locale().Day(day), "parts": strings.Join(parts, k.text("digest.count.and", nil))}),
 		Body:    strings.TrimSpace(b.String()), Created: at, Due: at,
 	}, true
 }

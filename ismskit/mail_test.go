@@ -200,6 +200,42 @@ func TestNoMailLeavesOnADayOff(t *testing.T) {
 	o.keptAsSent()
 }
 
+// The subject of a morning mail counts what the mail lists, each by what it is: what waits
+// beside that is no part of it, and the mail says how much that is.
+func TestAMorningMailSaysWhatItCounts(t *testing.T) {
+	o := openOffice(t, nil)
+	toConfirm := func() ismskit.Receipt {
+		t.Helper()
+		sent := o.apply("P13", oneRow())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013"}})
+		o.settle()
+		return sent
+	}
+	first := toConfirm()
+	o.until(monday.AddDate(0, 0, 1))
+	second := toConfirm()
+	o.act("P13", second.Case, ismskit.Action{Verb: workflow.VerbCopy, People: []string{"P12"}})
+	o.until(monday.AddDate(0, 0, 2))
+	mails := o.mailsTo("P13", monday)
+	if len(mails) != 2 || mails[0].Subject != "115.11.24 新到 1 件" || strings.Contains(mails[0].Body, "未列於本信") {
+		t.Fatalf("the first morning: %+v", mails)
+	}
+	if n := len(o.todo("P13")); n != 2 || mails[1].Subject != "115.11.25 新到 1 件" || strings.Contains(mails[1].Body, first.Number) ||
+		!strings.Contains(mails[1].Body, second.Number) || !strings.Contains(mails[1].Body, "您的待辦事項共 2 件，其中 1 件未列於本信。") {
+		t.Errorf("%d wait, he is mailed %s\n%s", n, mails[1].Subject, mails[1].Body)
+	}
+	if mail := o.mailsTo("P12", monday); len(mail) != 1 || mail[0].Subject != "115.11.25 通知 1 件" {
+		t.Errorf("who has a notice alone: %+v", mail)
+	}
+	o.until(time.Date(2026, 11, 30, 12, 0, 0, 0, taipei))
+	mails = o.mailsTo("P13", monday.AddDate(0, 0, 6))
+	if len(mails) != 1 || mails[0].Subject != "115.11.30 今日到期 1 件、提醒 1 件" {
+		t.Errorf("on its last day: %+v", mails)
+	}
+}
+
 // A person gets one mail a morning, also when a server whose clock is a minute behind
 // tells him something for a mail that has left: that waits for the next morning's.
 func TestWhatIsToldTooLateForTheMorningsMailLeavesWithTheNext(t *testing.T) {

@@ -27,7 +27,7 @@ func TestAnEnglishOfficeIsToldInEnglish(t *testing.T) {
 			t.Errorf("%s reads %q", m.Rule, text)
 		}
 	}
-	if len(o.mails.mails) == 0 || o.mails.mails[0].Subject != "24 Nov 2026: 1 to do" {
+	if len(o.mails.mails) == 0 || o.mails.mails[0].Subject != "24 Nov 2026: 1 new" {
 		t.Errorf("mails: %+v", o.mails.mails)
 	}
 	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
