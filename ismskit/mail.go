@@ -232,12 +232,12 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 // todoLine is a task's line in a mail: number, subject and link; nothing of a
 // classified case but that it waits (K18).
 func (k *Kit) todoLine(t Todo) string {
-	params := map[string]string{"number": RowNumberIn(k.cfg.Lang, t.Number, t.RowNo, t.RowTurn), "subject": t.Subject}
+	params := map[string]string{"number": RowNumberIn(k.cfg.Lang, t.Number, t.RowNo, t.RowTurn), "subject": k.toldAs(t.Subject, t.Title)}
 	if t.Number == "" && !Titled(t.Subject, t.Title) {
 		params["number"] = t.Title.In(k.cfg.Lang)
 	}
 	if t.For != nil {
-		params["subject"] = k.text("digest.for", map[string]string{"subject": t.Subject, "name": t.For.Name})
+		params["subject"] = k.text("digest.for", map[string]string{"subject": params["subject"], "name": t.For.Name})
 	}
 	if Confidential(t.Class) {
 		params["number"], params["subject"] = "", k.text("mail.secret.subject", nil)

@@ -46,7 +46,7 @@ func (k *Kit) noticeWith(c caseInHand, t workflow.Task, to told, rule string, n 
 }
 
 func (k *Kit) caseNotice(c caseInHand, person, rule, occurrence string, params map[string]string) notice {
-	params["number"], params["subject"], params["title"] = RowNumberIn(k.cfg.Lang, c.row.Number, c.rowNo(), c.extra.Turn), c.row.Subject, forms.Text(c.kind.Title).In(k.cfg.Lang)
+	params["number"], params["subject"], params["title"] = RowNumberIn(k.cfg.Lang, c.row.Number, c.rowNo(), c.extra.Turn), k.toldAs(c.row.Subject, workflow.Text(c.kind.Title)), forms.Text(c.kind.Title).In(k.cfg.Lang)
 	if c.row.Number == "" {
 		params["number"] = params["title"]
 	}

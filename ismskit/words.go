@@ -187,6 +187,15 @@ func Titled(subject string, title workflow.Text) bool {
 	return false
 }
 
+// toldAs is a subject as notices and mails have it: what its form is called where it begins
+// with that, for the rest is put together from what is filled in, which leaves by no mail.
+func (k *Kit) toldAs(subject string, title workflow.Text) string {
+	if Titled(subject, title) {
+		return title.In(k.cfg.Lang)
+	}
+	return subject
+}
+
 // Untitled is a subject as it stands under what its form is called: without that name
 // and what joins it.
 func Untitled(subject string, title workflow.Text) string {
