@@ -10,6 +10,9 @@ import (
 type Told struct {
 	Message
 	Mailed time.Time // zero: not, or not yet, by mail
+	// GivenUp says that its mail could not be sent, and that the queue does not try it any
+	// more by itself: it is among Work.Dead.
+	GivenUp bool
 }
 
 // Inbox lists what Notices does, each with when it left by mail.
@@ -89,5 +92,52 @@ func (k *Kit) mailed(ctx context.Context, messages []Message) ([]Told, error) {
 			out[i].Mailed = at
 		}
 	}
-	return out, nil
+	return out, k.givenUp(ctx, out)
+}
+
+// givenUp marks the messages whose mail was given up.
+func (k *Kit) givenUp(ctx context.Context, told []Told) error {
+	waits := map[string][]int{} // mail → the messages that it carries
+	for i, m := range told {
+		if mail := m.mail(); mail != "" && m.Mailed.IsZero() {
+			waits[mail] = append(waits[mail], i)
+		}
+	}
+	if len(waits) == 0 {
+		return nil
+	}
+	var dead []string
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		var found []string
+		q := JobQuery{Kind: jobMail, Dead: true, Bare: true, Limit: 500}
+		for {
+			page, err := tx.Queue().Jobs(ctx, q)
+			if err != nil {
+				return err
+			}
+			for _, job := range page {
+				found = append(found, job.Subject)
+			}
+			if len(page) < q.Limit {
+				dead = found
+				return nil
+			}
+			q.After, q.AfterID = page[len(page)-1].Due, page[len(page)-1].ID
+		}
+	})
+	for _, mail := range dead {
+		for _, i := range waits[mail] {
+			told[i].GivenUp = true
+		}
+	}
+	return err
+}
+
+// mail is the id of the mail by which a message leaves: itself, or the morning's that was
+// written of it; "" for one that waits for its morning.
+func (m Message) mail() string {
+	if m.Mail == "" && (m.Kind == MessageMail || m.Urgent) {
+		return m.ID
+	}
+	return m.Mail
 }

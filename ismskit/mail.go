@@ -295,6 +295,7 @@ func (k *Kit) sendMail(ctx context.Context, job Job, at time.Time) error {
 		}
 		m.Sent = at
 	}
+	m.NoAddress = to.Email == ""
 	if m.Kind != MessageMail {
 		m.Mail = m.ID
 	}
@@ -302,7 +303,7 @@ func (k *Kit) sendMail(ctx context.Context, job Job, at time.Time) error {
 		if err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true}); err != nil {
 			return err
 		}
-		return mark(ctx, tx, []Message{m}, func(stored *Message) { stored.Sent, stored.Mail = m.Sent, m.Mail })
+		return mark(ctx, tx, []Message{m}, func(stored *Message) { stored.Sent, stored.Mail, stored.NoAddress = m.Sent, m.Mail, m.NoAddress })
 	})
 }
 

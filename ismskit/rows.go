@@ -218,6 +218,8 @@ type Message struct {
 	Gone    time.Time // its task is done, or a later notice says the same
 	Again   int       // how many of its rule, still unread then, it has replaced
 	First   time.Time // when the first of them was told
+	// NoAddress: it was not mailed, because its reader had no address.
+	NoAddress bool `json:",omitempty"`
 }
 
 // MessageQuery selects messages by Created, then ID, newest first.

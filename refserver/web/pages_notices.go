@@ -40,6 +40,7 @@ type notice struct {
 	Told        time.Time
 	Due         time.Time
 	Mailed      time.Time
+	Unsent      string // why it leaves by no mail any more
 	Read        time.Time
 	Gone        bool   // what it asked for has been done
 	Again       string // how often the same was told before and not read
@@ -135,6 +136,12 @@ func (p *Pages) notice(r *http.Request, m ismskit.Told) notice {
 	n := notice{
 		ID: m.ID, Subject: m.Subject, Urgent: m.Urgent, Told: m.Created, Due: m.Due, Mailed: m.Mailed, Read: m.Message.Read,
 		Gone: !m.Gone.IsZero(), Rule: p.ruleName(r, m.Rule),
+	}
+	switch {
+	case m.GivenUp:
+		n.Unsent = p.text(r, "notices.given_up")
+	case m.NoAddress:
+		n.Unsent = p.text(r, "notices.no_address")
 	}
 	for line := range strings.SplitSeq(m.Body, "\n") {
 		n.Lines = append(n.Lines, line)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"html"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/kittest"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -114,4 +116,57 @@ func TestWhatIsToldAgainIsOneLine(t *testing.T) {
 	}
 	page.Says(t, 200, "承辦逾期", "同一事項另有 3 則未讀，併於本則，首則 115.1")
 	h.As(t, "P13").Get("/notices?lang=en").Says(t, 200, "in place of 3 unread notices of the same, the first of ")
+}
+
+// A mail that could not be sent, however often it was tried, does not stand there as one that
+// is still to leave: its reader sees that it was given up, and those who look after the system
+// are told by their notices. Once it has been driven again and has left, it says so.
+func TestAMailThatWasGivenUpSaysSo(t *testing.T) {
+	box := &kittest.Mailbox{}
+	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) { c.Notifier = box })
+	const waits, gone = "尚未寄出", "郵件未能寄出，系統不再重試"
+	box.Fail(errors.New("451 try again later"))
+	h.Apply(t)
+	h.Until(t, webtest.Morning.Add(23*time.Hour+32*time.Minute)) // two minutes after it was to leave
+	h.As(t, "P12").Get("/notices?tab=mail").Says(t, 200, waits).Not(t, gone)
+	h.Until(t, webtest.Morning.Add(46*time.Hour))
+	h.As(t, "P12").Get("/notices?tab=mail").Says(t, 200, gone).Not(t, waits)
+	h.As(t, "P12").Get("/notices").Says(t, 200, gone)
+	h.As(t, "P05").Get("/notices").Says(t, 200, "背景作業無法完成", "請查明原因後重新執行")
+
+	box.Fail(nil)
+	admin := ismskit.Actor{Person: "P05", Channel: "test"}
+	dead, err := h.Kit.Queue().Dead(t.Context(), admin, ismskit.JobFilter{})
+	if err != nil || len(dead) == 0 {
+		t.Fatalf("nothing was given up: %v", err)
+	}
+	for _, job := range dead {
+		if err := h.Kit.Queue().Redrive(t.Context(), admin, job.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.Settle(t)
+	h.As(t, "P12").Get("/notices?tab=mail").Says(t, 200, "寄出郵件").Not(t, waits, gone)
+}
+
+// Nor does the mail of somebody whose address is not entered wait for ever.
+func TestAMailWithoutAnAddressSaysSo(t *testing.T) {
+	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) { c.Notifier = &kittest.Mailbox{} })
+	lists, system := h.Kit.Registers(), ismskit.System("test")
+	row, _, err := lists.Get(t.Context(), system, register.People, "P12")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields, err := lists.Fields(t.Context(), system, row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields = fields.Clone()
+	delete(fields, "email")
+	if _, err := lists.Put(t.Context(), system, ismskit.RowChange{List: register.People, ID: "P12", Seen: row.Revision, Values: fields}); err != nil {
+		t.Fatal(err)
+	}
+	h.Apply(t)
+	h.Until(t, webtest.Morning.Add(24*time.Hour))
+	h.As(t, "P12").Get("/notices?tab=mail").Says(t, 200, "未寄出郵件，您未登錄電子郵件地址").Not(t, "尚未寄出")
 }
