@@ -108,9 +108,9 @@ func TestK18MailsOfAConfidentialRequestSayOnlyThatItWaits(t *testing.T) {
 }
 
 // Urgent kinds leave at once and once: a return at three in the afternoon is mailed at
-// three and not again in the morning, a request that lapsed in that minute. All else is
-// one mail a person and morning. A mail carries number, subject and link, never what
-// was filled in.
+// three and not again in the morning. All else is one mail a person and morning, also that
+// nobody answered in time and the request was closed, be it at midnight. A mail carries
+// number, subject and link, never what was filled in.
 func TestUrgentMailsLeaveAtOnceAndOnce(t *testing.T) {
 	eachStoreLinked(t, "", func(t *testing.T, o *office) {
 		sent := o.apply("P13", oneRow())
@@ -141,7 +141,8 @@ func TestUrgentMailsLeaveAtOnceAndOnce(t *testing.T) {
 			t.Fatalf("outcome %q", c.Flow.Outcome)
 		}
 		after := o.mailsTo("P13", c.Flow.Closed)
-		if len(after) != 1 || !after[0].At.Equal(c.Flow.Closed) || !strings.Contains(after[0].Subject, sent.Number) || !strings.Contains(after[0].Body, link) {
+		if len(after) != 1 || after[0].At.In(taipei).Format("15:04") != "08:30" || after[0].At.Sub(c.Flow.Closed) > 24*time.Hour ||
+			!strings.Contains(after[0].Body, sent.Number+" 逾期未確認，系統結案") || !strings.Contains(after[0].Body, link) {
 			t.Errorf("closed at %s, mailed %+v", c.Flow.Closed.In(taipei), after)
 		}
 
@@ -233,6 +234,25 @@ func TestAMorningMailSaysWhatItCounts(t *testing.T) {
 	mails = o.mailsTo("P13", monday.AddDate(0, 0, 6))
 	if len(mails) != 1 || mails[0].Subject != "115.11.30 今日到期 1 件、提醒 1 件" {
 		t.Errorf("on its last day: %+v", mails)
+	}
+}
+
+// What ends by itself in the night before a day off is told by mail on the next working morning.
+func TestWhatEndsByItselfBeforeADayOffIsMailedOnAWorkingMorning(t *testing.T) {
+	o := openOffice(t, nil)
+	o.until(time.Date(2026, 11, 27, 10, 0, 0, 0, taipei)) // a Friday
+	sent := o.apply("P13", oneRow())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013"}})
+	o.until(time.Date(2026, 12, 7, 12, 0, 0, 0, taipei))
+	c := o.read("P13", sent.Case)
+	if c.Flow.Outcome != workflow.OutcomeLapsed || c.Flow.Closed.In(taipei).Weekday() != time.Saturday {
+		t.Fatalf("%s at %s", c.Flow.Outcome, c.Flow.Closed.In(taipei))
+	}
+	mails := o.mailsTo("P13", c.Flow.Closed)
+	if len(mails) != 1 || mails[0].At.In(taipei).Format("01-02 15:04") != "12-07 08:30" || !strings.Contains(mails[0].Body, sent.Number+" 逾期未確認，系統結案") {
+		t.Errorf("mailed %+v", mails)
 	}
 }
 

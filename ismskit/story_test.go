@@ -111,7 +111,7 @@ func TestB5_7UnconfirmedClosesByItself(t *testing.T) {
 			t.Fatal(err)
 		}
 		closed := slices.DeleteFunc(told, func(m ismskit.Told) bool { return m.Rule != "closed" })
-		if len(closed) != 1 || closed[0].Person != "P13" || !closed[0].Urgent || !strings.Contains(closed[0].Body, "逾期未確認，系統結案") {
+		if len(closed) != 1 || closed[0].Person != "P13" || closed[0].Urgent || !strings.Contains(closed[0].Body, "逾期未確認，系統結案") {
 			t.Errorf("told that it closed: %+v", closed)
 		}
 	})

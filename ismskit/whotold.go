@@ -240,7 +240,7 @@ func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Tim
 			if !Confidential(c.row.Class) && !strings.Contains(told, "{") {
 				n.body += told
 			}
-			n.urgent, n.due = s.Outcome == workflow.OutcomeLapsed, s.Closed
+			n.due = s.Closed
 			out = append(out, n)
 		}
 		return out, nil
