@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -174,6 +175,7 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 		}
 		other = append(other, m)
 	}
+	slices.SortStableFunc(other, newestToldFirst)
 	groups := map[string][]Todo{}
 	for _, t := range todos {
 		switch {
@@ -227,6 +229,37 @@ func (k *Kit) compose(person string, pending []Message, todos []Todo, at time.Ti
 		Subject: k.text("digest.subject", map[string]string{"date": k.locale().Day(day), "parts": strings.Join(parts, k.text("digest.count.and", nil))}),
 		Body:    strings.TrimSpace(b.String()), Created: at, Due: at,
 	}, true
+}
+
+// newestToldFirst orders the notices of a mail; those of one minute go by what they say,
+// numbers by their size, so that the rows of a request follow each other.
+func newestToldFirst(a, b Message) int {
+	return cmp.Or(b.Created.Truncate(time.Minute).Compare(a.Created.Truncate(time.Minute)), byNumbers(a.Subject, b.Subject), cmp.Compare(a.ID, b.ID))
+}
+
+// byNumbers compares texts in which numbers stand by their size: row 2 comes before row 10.
+func byNumbers(a, b string) int {
+	for a != "" && b != "" {
+		as, bs := digits(a), digits(b)
+		if as == 0 || bs == 0 {
+			if a[0] != b[0] {
+				return cmp.Compare(a[0], b[0])
+			}
+			a, b = a[1:], b[1:]
+			continue
+		}
+		x, y := strings.TrimLeft(a[:as], "0"), strings.TrimLeft(b[:bs], "0")
+		if by := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); by != 0 {
+			return by
+		}
+		a, b = a[as:], b[bs:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// digits is how many digits a text begins with.
+func digits(s string) int {
+	return len(s) - len(strings.TrimLeft(s, "0123456789"))
 }
 
 // todoLine is a task's line in a mail: number, subject and link; nothing of a

@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -253,6 +254,51 @@ func TestWhatEndsByItselfBeforeADayOffIsMailedOnAWorkingMorning(t *testing.T) {
 	mails := o.mailsTo("P13", c.Flow.Closed)
 	if len(mails) != 1 || mails[0].At.In(taipei).Format("01-02 15:04") != "12-07 08:30" || !strings.Contains(mails[0].Body, sent.Number+" 逾期未確認，系統結案") {
 		t.Errorf("mailed %+v", mails)
+	}
+}
+
+// The other notices of a mail stand newest first, and of one moment by number: the rows of a
+// request follow each other.
+func TestOtherNoticesStandNewestFirst(t *testing.T) {
+	o := openOffice(t, nil)
+	values := oneRow()
+	var lines []forms.Row
+	for i := range 11 {
+		lines = append(lines, line("row"+strconv.Itoa(i+1), "S01", person("P13")))
+	}
+	values["lines"] = lines
+	rows := o.apply("P13", values)
+	o.act("P11", rows.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	for mail := (ismskit.Mail{}); ; {
+		o.until(o.now.AddDate(0, 0, 1))
+		if mails := o.mailsTo("P13", o.now.AddDate(0, 0, -1)); len(mails) > 0 {
+			mail = mails[0]
+		}
+		if !strings.Contains(mail.Body, "承辦逾期") {
+			if o.now.Sub(monday) > 30*24*time.Hour {
+				t.Fatal("he is never told that it is late")
+			}
+			continue
+		}
+		var want []string
+		for i := range lines {
+			want = append(want, "・"+rows.Number+"（第 "+strconv.Itoa(i+1)+" 列）承辦逾期，稽催中")
+		}
+		if got := strings.Split(mail.Body, "\n"); !slices.Equal(slices.DeleteFunc(got, func(l string) bool { return !strings.Contains(l, "承辦逾期") }), want) {
+			t.Errorf("%s\n%s", mail.Subject, mail.Body)
+		}
+		break
+	}
+	earlier, later := o.apply("P13", oneRow()), o.apply("P13", oneRow())
+	for i, r := range []ismskit.Receipt{later, earlier} {
+		o.until(o.now.Add(time.Duration(i) * time.Hour))
+		o.act("P13", r.Case, ismskit.Action{Verb: workflow.VerbCopy, People: []string{"P12"}})
+	}
+	o.until(o.now.AddDate(0, 0, 4))
+	mails := o.mailsTo("P12", monday)
+	if len(mails) != 1 || strings.Index(mails[0].Body, earlier.Number) > strings.Index(mails[0].Body, later.Number) {
+		t.Errorf("%s was told last: %+v", earlier.Number, mails)
 	}
 }
 
