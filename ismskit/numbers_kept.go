@@ -78,7 +78,7 @@ func (k *Kit) nameOf(ctx context.Context, id string) (string, error) {
 	return h.Name, err
 }
 
-// numberOf reads a number's row; who changed it is for the directory to say.
+// numberOf reads a number's row; of who changed it By is the id, whose name the directory says.
 func (k *Kit) numberOf(row register.Row) (ReservedNumber, error) {
 	if row.Revision == 0 {
 		return ReservedNumber{}, nil
@@ -89,7 +89,7 @@ func (k *Kit) numberOf(row register.Row) (ReservedNumber, error) {
 	}
 	return ReservedNumber{
 		Number: cells.Text("number"), Type: cells.Text("type"), Block: cells.Text("block"), State: cells.Text("state"),
-		Reason: cells.Text("reason"), From: cells.Text("from_case"), Case: cells.Text("case"), Void: cells.Text("void_reason"), At: row.ChangedAt,
+		Reason: cells.Text("reason"), From: cells.Text("from_case"), Case: cells.Text("case"), Void: cells.Text("void_reason"), By: row.ChangedBy, At: row.ChangedAt,
 	}, nil
 }
 

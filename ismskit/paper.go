@@ -57,6 +57,9 @@ var paperAdds = sync.OnceValues(func() (paperParts, error) {
 	return parts, nil
 })
 
+// FieldPaperNumber is the field of an entry of a paper with the number that stands on it.
+const FieldPaperNumber = paperNumber
+
 // Fields that the paper adds to a form.
 const (
 	paperNumber  = "paper_number"
@@ -126,6 +129,12 @@ type Paper struct {
 	Number, Place, Keeper string
 	Lost                  bool
 	LostCase              string // the case of its loss, for those who may read that
+	// Online is the case that went on on paper under the same number, for those who may read
+	// that; "" where there is none.
+	Online string
+	// Differs is what the entry says otherwise than the request that was sent here, as far as
+	// the actor may see both.
+	Differs []PaperDifference
 }
 
 // paper is what is known of a case's original, nil for one that was signed here.
@@ -238,26 +247,4 @@ func (continuesOnPaper) apply(ctx context.Context, w *work, tx Tx) error {
 // mayPaper says whether somebody keeps the house's numbers and papers.
 func (k *Kit) mayPaper(ctx context.Context, person string) (bool, error) {
 	return k.hasRole(ctx, person, k.cfg.Rights.ManageRecords)
-}
-
-// linkPaper shows a case that went on on paper, and its entry, to each other; awaited while the
-// paper can still be entered.
-func (k *Kit) linkPaper(ctx context.Context, c caseInHand) (links []Link, awaited bool, err error) {
-	if c.row.Number == "" || c.kind.PaperOf == "" && c.state.Outcome != workflow.OutcomePaper {
-		return c.extra.Links, false, nil
-	}
-	n, found, err := k.reservedNumber(ctx, c.row.Number)
-	if err != nil || !found || n.From == "" {
-		return c.extra.Links, false, err
-	}
-	links = slices.Clone(c.extra.Links)
-	switch c.row.ID {
-	case n.From:
-		if n.Case != "" {
-			links = append(links, Link{Kind: "entered_as", Case: n.Case})
-		}
-	case n.Case:
-		links = append(links, Link{Kind: "continues", Case: n.From})
-	}
-	return links, n.From == c.row.ID && n.State == NumberFree, nil
 }

@@ -63,13 +63,18 @@ func (k *Kit) handsInWords(hands []paperHand) string {
 	return strings.Join(out, say(k.cfg.Lang, "word.list", nil))
 }
 
-// paperFaults says what cannot be so on a paper that is to be sent: its number, the days of
-// its signatures, as what somebody signed, and who of those whom the flow asks did not.
+// paperFaults says what cannot be so on a paper that is to be sent: its number, whose request
+// that is, the days of its signatures, as what somebody signed, and who of those whom the flow
+// asks did not.
 func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
 	if c.kind.PaperOf == "" || !c.unsentYet() {
 		return nil, nil
 	}
 	out, err := k.paperNumberFaults(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	other, err := k.otherApplicantFaults(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +86,7 @@ func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now ti
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(out, early, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
+	return slices.Concat(out, other, early, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
 }
 
 // earlyFaults are the signatures of a day on which there was no such number yet to stand on the

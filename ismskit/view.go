@@ -69,8 +69,8 @@ type Case struct {
 	// field that is hidden from somebody is not among them.
 	Words map[string]FileWords
 	Links []Link
-	// OnPaper says that it goes on on paper, and that the paper has not been entered yet.
-	OnPaper bool
+	// OnPaper is how it goes on on paper, nil for a case that does not.
+	OnPaper *Continued
 	// Reads is the version that is to be read, of a sheet on which people say that they have.
 	Reads *ToRead
 	// Leaver is who hands over on such a sheet as NotHanded is of, "" where it is none.
@@ -168,7 +168,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Paper, err = k.paper(ctx, c); err != nil {
 		return Case{}, err
 	}
-	if out.Links, out.OnPaper, err = k.linkPaper(ctx, c); err != nil {
+	if err = k.paperLinks(ctx, c, &out); err != nil {
 		return Case{}, err
 	}
 	if err := k.linksFor(ctx, actor, &out, now); err != nil {
@@ -192,6 +192,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	if len(hidden) == 0 {
 		if out.Hints, err = k.hints(ctx, c); err != nil {
+			return Case{}, err
+		}
+	}
+	if out.Paper != nil {
+		if out.Paper.Differs, err = k.differs(ctx, actor, c, hidden, now); err != nil {
 			return Case{}, err
 		}
 	}
@@ -294,6 +299,18 @@ func (k *Kit) linksFor(ctx context.Context, actor Actor, out *Case, now time.Tim
 		}
 	}
 	out.Links = links
+	entered := func(kind string) string {
+		if i := slices.IndexFunc(links, func(l Link) bool { return l.Kind == kind }); i >= 0 {
+			return links[i].Case
+		}
+		return ""
+	}
+	if out.OnPaper != nil {
+		out.OnPaper.Case = entered(linkEnteredAs)
+	}
+	if out.Paper != nil {
+		out.Paper.Online = entered(linkContinues)
+	}
 	if out.Paper == nil || out.Paper.LostCase == "" {
 		return nil
 	}

@@ -35,9 +35,10 @@ type casePage struct {
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
 	NotHanded                  *notHandedView
-	NoWithdraw                 bool      // it is the reader's, is under way and can't be withdrawn any more
-	OnPaper                    *linkLine // what is next of a case that goes on on paper
-	Reads                      *option   // the version that is to be read, by its address
+	NoWithdraw                 bool // it is the reader's, is under way and can't be withdrawn any more
+	OnPaper                    *onPaperView
+	Differs                    string  // what the entry of a paper says otherwise than the request online
+	Reads                      *option // the version that is to be read, by its address
 	Ending                     []*endingView
 	Prepared                   string   // the draft it led to that the reader has still to send
 	Lost                       []string // what was typed for something that can't be done any more

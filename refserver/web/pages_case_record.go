@@ -85,6 +85,9 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 		page.Gone = append(page.Gone, p.text(r, "case.gone", "Field", g.Label.In(p.lang(r)), "Name", g.Name))
 	}
 	for _, l := range c.Links {
+		if l.Kind == "entered_as" || l.Kind == "continues" { // said above
+			continue
+		}
 		page.Links = append(page.Links, linkLine{Href: "/cases/" + l.Case, Text: p.linkWord(r, l.Kind)})
 	}
 	page.Turns = p.turns(r, c)
@@ -106,22 +109,6 @@ func (p *Pages) turns(r *http.Request, c ismskit.Case) []turnView {
 		out = append(out, turnView{Href: "/cases/" + turn.Case.ID, Text: p.text(r, "case.turn", "Turn", turn.Turn), More: more})
 	}
 	return out
-}
-
-// onPaper says what is next of a case that goes on on paper.
-func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
-	if !c.OnPaper {
-		return nil
-	}
-	me, err := p.kit.People().Me(r.Context(), p.actor(r))
-	if err != nil {
-		return err
-	}
-	page.OnPaper = &linkLine{Text: p.text(r, "case.on_paper_do", "Number", c.Number)}
-	if me.Rights["manage_records"] {
-		page.OnPaper.Href = "/records/numbers"
-	}
-	return nil
 }
 
 // attached are a case's own files.
@@ -174,10 +161,6 @@ func (p *Pages) linkWord(r *http.Request, kind string) string {
 		return p.text(r, "link.led_to")
 	case "opened_by":
 		return p.text(r, "link.opened_by")
-	case "continues":
-		return p.text(r, "link.continues")
-	case "entered_as":
-		return p.text(r, "link.entered_as")
 	case "replaces":
 		return p.text(r, "link.replaces")
 	}

@@ -74,6 +74,8 @@ func (p *Pages) arrange(r *http.Request, form *forms.Form, posted forms.Posted, 
 		return p.applyTemplate(r, form, posted, f)
 	case "again":
 		return p.fillAgain(r, form, posted, f)
+	case doOnline:
+		return p.fillOnline(r, form, posted, f)
 	case doSame:
 		return p.fillSame(r, form, posted, f)
 	}
@@ -223,7 +225,12 @@ func (p *Pages) fillAgain(r *http.Request, form *forms.Form, posted forms.Posted
 	if err != nil {
 		return err
 	}
-	values, err = p.withNames(r, form, values)
+	return p.fillEmpty(r, form, posted, values, f)
+}
+
+// fillEmpty fills what is still empty from values, and adds their rows.
+func (p *Pages) fillEmpty(r *http.Request, form *forms.Form, posted forms.Posted, values forms.Values, f *filled) error {
+	values, err := p.withNames(r, form, values)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -59,6 +60,7 @@ type formPage struct {
 	Unstaffed           []string
 	Templates           []option
 	Again               bool
+	Online              bool // it is the entry of a paper, whose request may be brought
 	Route               *routeView
 	Saved               time.Time
 	Unsaved             bool     // an automatic saving was not possible
@@ -100,12 +102,20 @@ func (p *Pages) blankForm(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	f, err := p.begunWith(r, d.form)
+	f, err := p.begun(r, &d)
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
 	p.showForm(w, r, http.StatusOK, d, f, nil)
+}
+
+// begun is what a new form begins with.
+func (p *Pages) begun(r *http.Request, d *draft) (filled, error) {
+	if number := strings.TrimSpace(r.URL.Query().Get(numberAsked)); number != "" && d.info.PaperOf != "" {
+		return p.begunOnPaper(r, d, number)
+	}
+	return p.begunWith(r, d.form)
 }
 
 // begunWith is a form in which the address has chosen something already, such as the document

@@ -55,6 +55,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	page.FilledBy = p.filledBy(r, d.writer)
 	page.For, page.Over, page.Unsigned = p.applicantField(r, d, f), d.over, d.info.Unsigned
 	page.Other, page.Told = f.other, f.told
+	page.Online = d.info.PaperOf != "" && d.number == "" && !d.over
 	wrong, unkept := f.apart()
 	page.Faults, page.Unkept = p.faultLinks(r, wrong), p.faultLinks(r, unkept)
 	if f.do == "check" && r.PostForm.Get("summary") == "" {

@@ -1,0 +1,196 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// A paper under the number of a case that went on on paper is that case's: it is entered for
+// the same applicant, and the entry begins with what was sent here.
+
+// OnlineRequest is what an entry of a paper begins with: the request that went on on paper.
+type OnlineRequest struct {
+	Case      string
+	Applicant workflow.Signer
+	// Values are the fields that both forms have and the actor may see, with their rows. Files
+	// stay with the case: what the paper has is on its scan.
+	Values forms.Values
+	// Left are the fields of the entry that the request answered and Values leave out: files,
+	// and what is hidden from the actor.
+	Left []forms.Text
+}
+
+// Online is the request that went on on paper under a number, for whoever enters papers of the
+// type key; ErrNotFound where no such paper is awaited, or where he may not enter it.
+func (p Prefills) Online(ctx context.Context, actor Actor, key, number string) (OnlineRequest, error) {
+	p.k = p.k.once()
+	k := p.k
+	kind, err := p.k.Types().toBegin(ctx, actor, key)
+	if err != nil {
+		return OnlineRequest{}, err
+	}
+	n, found, err := k.reservedNumber(ctx, strings.TrimSpace(number))
+	if err != nil {
+		return OnlineRequest{}, err
+	}
+	if !found || kind.PaperOf == "" || n.Type != kind.PaperOf || n.From == "" || n.State != NumberFree {
+		return OnlineRequest{}, ErrNotFound
+	}
+	c, err := k.take(ctx, n.From)
+	if err != nil {
+		return OnlineRequest{}, err
+	}
+	now := k.moment()
+	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
+		return OnlineRequest{}, err
+	}
+	if err := k.opened(ctx, actor, c.row.Class, OpenedCase, c.row.ID); err != nil {
+		return OnlineRequest{}, err
+	}
+	mine, err := k.mine(ctx, actor, c, now)
+	if err != nil {
+		return OnlineRequest{}, err
+	}
+	hidden, err := k.hiddenFrom(ctx, actor, c, mine, now)
+	if err != nil {
+		return OnlineRequest{}, err
+	}
+	who, _, err := k.enteredFor(ctx, c)
+	if err != nil {
+		return OnlineRequest{}, err
+	}
+	out := OnlineRequest{Case: c.row.ID, Applicant: who}
+	out.Values, out.Left = brought(kind.Form.Fields, c.values, c.kind.form.Redact(c.values, hidden))
+	return out, nil
+}
+
+// brought is what an entry takes over of a request, as somebody sees it, and what it does not.
+// The rows keep their identities, so that one can be held against the other.
+func brought(fields []forms.Field, all, seen forms.Values) (values forms.Values, left []forms.Text) {
+	values = forms.Values{}
+	for _, f := range fields {
+		v, answered := all[f.Key]
+		if !answered || f.Later || f.Type == "serial" || f.Type == "computed" {
+			continue
+		}
+		shown, ok := seen[f.Key]
+		if !ok || f.Type == "file" || f.Type == "files" {
+			left = append(left, f.Label)
+			continue
+		}
+		rows, table := shown.([]forms.Row)
+		if !table {
+			values[f.Key] = shown
+			continue
+		}
+		columns := columnsOf(f)
+		whole, _ := v.([]forms.Row)
+		taken := make([]forms.Row, len(rows))
+		for i, row := range rows {
+			below, without := brought(columns, whole[i], row)
+			below[forms.RowID] = row[forms.RowID]
+			taken[i] = below
+			for _, label := range without {
+				if !slices.ContainsFunc(left, func(l forms.Text) bool { return l.In("zh-TW") == label.In("zh-TW") }) {
+					left = append(left, label)
+				}
+			}
+		}
+		values[f.Key] = taken
+	}
+	return values, left
+}
+
+// enteredFor is for whom the paper of a case is entered: its applicant, or where he has left who
+// goes on for him. Where neither is in the house any more, ok is false: it is for those who
+// enter it to say.
+func (k *Kit) enteredFor(ctx context.Context, c caseInHand) (who workflow.Signer, ok bool, err error) {
+	for _, person := range []string{c.row.Applicant, c.asked()} {
+		who, err := k.person(ctx, person, k.moment())
+		if err == nil {
+			return who, true, nil
+		}
+		if !errors.Is(err, ErrForbidden) {
+			return who, false, err
+		}
+	}
+	return c.state.Applicant, false, nil
+}
+
+// otherApplicantFaults is that a paper is entered for somebody else than whose request its
+// number is.
+func (k *Kit) otherApplicantFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
+	number, _ := c.values[paperNumber].(string)
+	n, found, err := k.reservedNumber(ctx, number)
+	if err != nil || !found || n.From == "" || n.Type != c.kind.PaperOf || c.row.Number != "" || n.State != NumberFree {
+		return nil, err
+	}
+	online, err := k.take(ctx, n.From)
+	if err != nil || c.row.Applicant == online.row.Applicant || c.row.Applicant == online.asked() {
+		return nil, err
+	}
+	who, there, err := k.enteredFor(ctx, online)
+	if err != nil || !there {
+		return nil, err
+	}
+	fault := forms.Fault{Field: FieldApplicant, Code: "paper.applicant", Title: who.Name}
+	if c.row.Writer != "" && c.row.Revision > 0 { // a draft that is somebody else's stays his
+		info, _ := c.kind.form.Field(paperNumber)
+		fault.Field, fault.Code, fault.Label = paperNumber, "paper.applicant_settled", info.Label
+	}
+	fault.Text = sayAll(fault.Code, func(string) map[string]string {
+		return map[string]string{"number": n.Number, "who": who.Name, "unit": who.UnitName, "now": c.row.ApplicantName}
+	})
+	return forms.Invalid{fault}, nil
+}
+
+// Continued is how a case goes on that went on on paper.
+type Continued struct {
+	// State is NumberFree while the paper is awaited under the case's number, NumberUsed once it
+	// was entered, NumberVoid where the number was declared void: then the matter ends with it.
+	State string
+	Case  string // as which it was entered, "" where the actor may not read that
+	Void  string // why the number is void
+	By    string // who declared it void, by name
+	At    time.Time
+}
+
+// paperLinks shows a case that went on on paper, and its entry, to each other.
+func (k *Kit) paperLinks(ctx context.Context, c caseInHand, out *Case) error {
+	if c.row.Number == "" || c.row.Parent != "" || c.kind.PaperOf == "" && c.state.Outcome != workflow.OutcomePaper {
+		return nil
+	}
+	n, found, err := k.reservedNumber(ctx, c.row.Number)
+	if err != nil || !found || n.From == "" {
+		return err
+	}
+	link := func(kind, id string) { out.Links = append(slices.Clone(out.Links), Link{Kind: kind, Case: id}) }
+	switch c.row.ID {
+	case n.From:
+		out.OnPaper = &Continued{State: n.State, Case: n.Case}
+		switch n.State {
+		case NumberUsed:
+			link(linkEnteredAs, n.Case)
+		case NumberVoid:
+			out.OnPaper.Void, out.OnPaper.At = n.Void, n.At
+			if out.OnPaper.By, err = k.nameOf(ctx, n.By); err != nil {
+				return err
+			}
+		}
+	case n.Case:
+		link(linkContinues, n.From)
+	}
+	return nil
+}
+
+// Kinds of links between a case that went on on paper and its entry.
+const (
+	linkEnteredAs = "entered_as"
+	linkContinues = "continues"
+)

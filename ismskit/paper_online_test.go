@@ -1,0 +1,162 @@
+package ismskit_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// wentOnOnPaper is a request of 鍾明哲 that goes on on paper before anybody signed it.
+func (o *office) wentOnOnPaper() ismskit.Receipt {
+	o.t.Helper()
+	sent := o.apply("P13", threeRows())
+	o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
+	o.settle()
+	return sent
+}
+
+// faultAt is what a refusal says of a field, "" for nothing.
+func faultAt(err error, field string) string {
+	invalid, _ := errors.AsType[forms.Invalid](err)
+	for _, f := range invalid {
+		if f.Field == field {
+			return f.Message("zh-TW")
+		}
+	}
+	return ""
+}
+
+// The number of a case that went on on paper is its applicant's: nobody enters a paper under it
+// for somebody else, be it at once or from a draft.
+func TestAPaperIsEnteredForWhoseRequestItsNumberIs(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		sent := o.wentOnOnPaper()
+		v := o.signedBy(sent.Number, [3]any{"P10", "申請人", 23}, [3]any{"P04", "單位主管", 23})
+		for applicant, name := range map[string]string{"": "龔怡安", "P06": "方冠宇"} {
+			_, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: applicant, Values: v, Submit: true})
+			if got, want := faultAt(err, ismskit.FieldApplicant), "編號「"+sent.Number+"」是鍾明哲（戶政科）的申請，不能以"+name+"為申請人補登；請改以鍾明哲為申請人，或核對紙本編號。"; got != want {
+				t.Errorf("for %q he is told %q: %v", applicant, got, err)
+			}
+		}
+		// A draft that is somebody else's already can't become his: it is said at the number.
+		draft, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P06", Values: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = o.kit.Act(o.ctx, o.as("P10"), draft.Case, ismskit.Action{Verb: workflow.VerbSubmit})
+		if got, want := faultAt(err, "paper_number"), "編號「"+sent.Number+"」是鍾明哲（戶政科）的申請，這份草稿的申請人是方冠宇；請核對紙本編號，或刪除這份草稿，另以鍾明哲為申請人補登。"; got != want {
+			t.Errorf("of a draft he is told %q: %v", got, err)
+		}
+		o.numbers(sent.Number + " free")
+		entered, err := o.enterPaper(o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23}))
+		if err != nil || entered.Number != sent.Number {
+			t.Fatalf("%+v %v", entered, err)
+		}
+
+		// Each leads to the other, for the applicant too.
+		if c := o.read("P13", sent.Case); c.OnPaper == nil || c.OnPaper.State != ismskit.NumberUsed || c.OnPaper.Case != entered.Case {
+			t.Errorf("the request goes on at %+v", c.OnPaper)
+		}
+		if c := o.read("P13", entered.Case); c.Paper.Online != sent.Case || c.OnPaper != nil {
+			t.Errorf("the entry comes from %+v", c.Paper)
+		}
+	})
+}
+
+// Where the applicant has left and nobody goes on for him, those who enter it say for whom it is.
+func TestAPaperOfSomebodyWhoHasLeftIsEnteredForAnother(t *testing.T) {
+	o := paperOffice(t, nil)
+	sent := o.wentOnOnPaper()
+	o.leave("P13")
+	v := o.signedBy(sent.Number, [3]any{"P11", "單位主管", 23})
+	_, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P11", Values: v, Submit: true})
+	if told := faultAt(err, ismskit.FieldApplicant); told != "" {
+		t.Errorf("it must be his who has left: %s", told)
+	}
+}
+
+// Whoever enters the paper begins with the request that went on on it, with its rows and without
+// its files and what he must not see of it.
+func TestAnEntryBeginsWithTheRequestOnline(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		sent := o.wentOnOnPaper()
+		prefills := o.kit.Types().Prefills()
+		begun, err := prefills.Online(o.ctx, o.as("P10"), "account_request_paper", " "+sent.Number+" ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		was := o.read("P10", sent.Case).Fields
+		rows, _ := begun.Values["lines"].([]forms.Row)
+		if begun.Case != sent.Case || begun.Applicant.Person != "P13" || begun.Values["subject"] != was["subject"] || begun.Values["op"] != was["op"] || len(rows) != 3 ||
+			rows[1][forms.RowID] != was["lines"].([]forms.Row)[1][forms.RowID] || rows[1]["system"] != was["lines"].([]forms.Row)[1]["system"] {
+			t.Errorf("it begins with %+v", begun)
+		}
+		for who, ask := range map[string][2]string{
+			"P13": {"account_request_paper", sent.Number}, // no keeper of papers
+			"P10": {"account_request_paper", "IS-04-012-115-0900"},
+		} {
+			if _, err := prefills.Online(o.ctx, o.as(who), ask[0], ask[1]); err == nil {
+				t.Errorf("%s begins with what is not his to enter", who)
+			}
+		}
+		if _, err := prefills.Online(o.ctx, o.as("P10"), "account_request", sent.Number); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("another form begins with it: %v", err)
+		}
+
+		// Sent as it was, it differs in nothing; what he changed everybody sees who reads it.
+		v := o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23})
+		for key, value := range begun.Values {
+			v[key] = value
+		}
+		v["subject"] = "完全不同的主旨"
+		changed := []forms.Row{rows[0].Clone(), rows[1].Clone(), line("new", "S02", person("P13"))}
+		changed[0]["purpose"] = "另一用途"
+		v["lines"] = changed
+		entered, err := o.enterPaper(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []ismskit.PaperDifference{
+			{Path: "subject", State: ismskit.PaperChanged}, {Path: "lines", Row: 3, State: ismskit.PaperRemoved},
+			{Path: "lines.purpose", Row: 1, State: ismskit.PaperChanged}, {Path: "lines", Row: 3, State: ismskit.PaperAdded},
+			{Path: "nda", State: ismskit.PaperChanged}, // nobody from outside is named any more
+		}
+		for _, who := range []string{"P11", "P13"} {
+			got := o.read(who, entered.Case).Paper.Differs
+			if !slices.EqualFunc(got, want, func(a, b ismskit.PaperDifference) bool {
+				return a.Path == b.Path && a.Row == b.Row && a.State == b.State && a.Label.In("zh-TW") != ""
+			}) {
+				t.Errorf("%s sees that it differs in %+v", who, got)
+			}
+		}
+		if _, err := prefills.Online(o.ctx, o.as("P10"), "account_request_paper", sent.Number); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("it is entered twice: %v", err)
+		}
+	})
+}
+
+// An entry that was typed as the request was differs in nothing, whatever identities its rows have.
+func TestAnEntryTypedAnewIsHeldAgainstTheRequestByPlace(t *testing.T) {
+	o := paperOffice(t, nil)
+	sent := o.wentOnOnPaper()
+	v := o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23})
+	for key, value := range threeRows() {
+		v[key] = value
+	}
+	rows := v["lines"].([]forms.Row)
+	for i, id := range []string{"x1", "x2", "x3"} {
+		rows[i] = rows[i].Clone()
+		rows[i][forms.RowID] = id
+	}
+	entered, err := o.enterPaper(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := o.read("P11", entered.Case).Paper.Differs; len(got) > 0 {
+		t.Errorf("it differs in %+v", got)
+	}
+}

@@ -1,0 +1,136 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/directory"
+)
+
+// doOnline is the act of a form page that fills in the request that went on on paper under the
+// number that was typed.
+const doOnline = "online"
+
+// numberAsked names the number in the address of an entry.
+const numberAsked = "number"
+
+// entryOf is where the paper of a number is entered.
+func entryOf(typ, number string) string {
+	return "/apply/" + ismskit.PaperKey(typ) + "?" + url.Values{numberAsked: {number}}.Encode()
+}
+
+// mayEnter says whether the reader may enter papers of a type.
+func (p *Pages) mayEnter(r *http.Request, typ string) (bool, error) {
+	offered, err := p.kit.Types().List(r.Context(), p.actor(r))
+	return slices.ContainsFunc(offered, func(t ismskit.TypeInfo) bool { return t.Key == ismskit.PaperKey(typ) }), err
+}
+
+// begunOnPaper is the entry of a paper whose number the address names, as if it had been typed
+// and its request been asked for.
+func (p *Pages) begunOnPaper(r *http.Request, d *draft, number string) (filled, error) {
+	posted := forms.Posted{ismskit.FieldPaperNumber: {number}}
+	f, err := p.readTyped(r, d.form, posted, filled{blank: map[string]int{}, do: doOnline})
+	if err != nil {
+		return f, err
+	}
+	if err := p.readApplicant(r, d, &f); err != nil {
+		return f, err
+	}
+	f.invalid, f.do = f.nobody, "" // nobody has filled in anything yet
+	return f, nil
+}
+
+// fillOnline fills what is still empty in the entry of a paper from the request that went on
+// on paper under its number, and whose it is.
+func (p *Pages) fillOnline(r *http.Request, form *forms.Form, posted forms.Posted, f *filled) error {
+	number := strings.TrimSpace(posted.Get(ismskit.FieldPaperNumber))
+	online, err := p.kit.Types().Prefills().Online(r.Context(), p.actor(r), form.Schema().Key, number)
+	if errors.Is(err, ismskit.ErrNotFound) {
+		f.told = p.text(r, "form.online_none")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.fillEmpty(r, form, posted, online.Values, f); err != nil {
+		return err
+	}
+	if who := online.Applicant; strings.TrimSpace(posted.Get(applicantName+"."+partFind)) == "" && who.Person != p.actor(r).Person {
+		label := p.personLabel(r, directory.Holder{Name: who.Name, PostTitle: who.PostTitle, UnitName: who.UnitName})
+		posted[applicantName+".id"], posted[applicantName+"."+partKnown], posted[applicantName+"."+partFind] = []string{who.Person}, []string{label}, []string{label}
+	}
+	f.told = p.text(r, "form.online", "Number", number)
+	var left []string
+	for _, label := range online.Left {
+		left = append(left, label.In(p.lang(r)))
+	}
+	if len(left) > 0 {
+		f.told += p.text(r, "form.online_left", "Left", strings.Join(left, p.text(r, "word.list")))
+	}
+	return nil
+}
+
+// onPaperView is how a case goes on that went on on paper, or where the entry of one comes from.
+type onPaperView struct {
+	Title, Text string
+	Link        *linkLine
+	Over        bool // it does not go on
+}
+
+// onPaper says what is next of a case that goes on on paper, and of an entry from where it comes
+// and what it says otherwise.
+func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
+	if c.Paper != nil && c.Paper.Online != "" {
+		page.OnPaper = &onPaperView{
+			Title: p.text(r, "case.from_online"), Text: p.text(r, "case.from_online_what"), Link: &linkLine{Href: "/cases/" + c.Paper.Online, Text: p.text(r, "link.continues")},
+		}
+	}
+	if c.Paper != nil {
+		page.Differs = p.differs(r, c.Paper.Differs)
+	}
+	on := c.OnPaper
+	if on == nil {
+		return nil
+	}
+	view := &onPaperView{Title: p.text(r, "case.on_paper"), Text: p.text(r, "case.on_paper_entered")}
+	page.OnPaper = view
+	switch on.State {
+	case ismskit.NumberUsed:
+		if on.Case != "" {
+			view.Link = &linkLine{Href: "/cases/" + on.Case, Text: p.text(r, "link.entered_as")}
+		}
+	case ismskit.NumberVoid:
+		view.Title, view.Over = p.text(r, "case.on_paper_void"), true
+		view.Text = p.text(r, "case.on_paper_void_why", "Number", c.Number, "By", on.By, "At", p.moment(r, on.At), "Reason", on.Void)
+	default:
+		view.Text = p.text(r, "case.on_paper_do", "Number", c.Number)
+		enters, err := p.mayEnter(r, c.Type)
+		if err != nil {
+			return err
+		}
+		if enters {
+			view.Link = &linkLine{Href: entryOf(c.Type, c.Number), Text: p.text(r, "case.on_paper_go")}
+		}
+	}
+	return nil
+}
+
+// differs says which fields and rows of an entry are not those of the request; "" for none.
+func (p *Pages) differs(r *http.Request, all []ismskit.PaperDifference) string {
+	if len(all) == 0 {
+		return ""
+	}
+	keys := map[ismskit.PaperState]string{ismskit.PaperChanged: "case.differs_cell", ismskit.PaperAdded: "case.differs_added", ismskit.PaperRemoved: "case.differs_removed"}
+	parts := make([]string, len(all))
+	for i, d := range all {
+		if parts[i] = d.Label.In(p.lang(r)); d.Row > 0 {
+			parts[i] = p.text(r, keys[d.State], "Label", parts[i], "Row", d.Row)
+		}
+	}
+	return p.text(r, "case.differs", "What", strings.Join(parts, p.text(r, "word.list")))
+}

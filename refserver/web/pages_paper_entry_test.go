@@ -1,0 +1,73 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// A case that went on on paper leads whoever enters papers to an entry that begins with what was
+// sent online; what he changed those who confirm it are told, and each case leads to the other.
+func TestTheEntryOfACaseOnPaperBeginsWithTheCase(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	chief, keeper, clerk := h.As(t, "P04"), h.As(t, "P07"), h.As(t, "P13")
+	chief.Post(path+"/act", chief.Get(path).With("do", "to_paper", "comment", "機房停電")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	number := entered.FindString(keeper.Get(path).Text)
+	entry := "/apply/account_request_paper?number=" + number
+	keeper.Get(path).Says(t, http.StatusOK, `<a href="`+entry+`">前往紙本補登</a>`)
+	clerk.Get(path).Says(t, http.StatusOK, "由紀錄管理人員以編號").Not(t, entry)
+	page := keeper.Get(entry).Says(t, http.StatusOK, "已帶入 "+number+" 線上申請的內容", "帶入線上申請內容", "鍾明哲", "代填").Not(t, "data-errors")
+	form := formOf(t, page, "submit")
+	for name, want := range map[string]string{"paper_number": number, "applicant.id": "P13", "lines.1.system": "S02", "subject": "調任收發窗口，申請公文登記桌", "op": "add"} {
+		if got := valueOf(form, name); got != want {
+			t.Errorf("%s begins as %q", name, got)
+		}
+	}
+
+	// The same by the button, once the number is typed; one of no such case brings nothing.
+	blank := formOf(t, keeper.Get("/apply/account_request_paper").Not(t, "已帶入"), "online")
+	keeper.Post("/apply/account_request_paper", blank.With("paper_number", "IS-04-012-115-0900")...).Says(t, http.StatusOK, "未帶入內容；請核對紙本編號")
+	typed := keeper.Post("/apply/account_request_paper", blank.With("paper_number", number, "paper_place", "鐵櫃")...).Says(t, http.StatusOK, "已帶入 "+number, "鐵櫃")
+	if got := valueOf(formOf(t, typed, "submit"), "applicant.id"); got != "P13" {
+		t.Errorf("it is for %q", got)
+	}
+
+	send := func(more ...string) webtest.Reply {
+		return keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(append(more,
+			"paper_why", "機房停電", "paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
+			"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真", "subject", "紙本上的主旨")...)...)
+	}
+	send("applicant.find", "").Says(t, http.StatusUnprocessableEntity, "是鍾明哲（戶政科）的申請，不能以溫佩真為申請人補登", `href="#f-applicant"`)
+	sent := send()
+	sent.Says(t, http.StatusOK, number, "紙本簽核後補登", "本案為轉紙本續辦案件的補登", "與線上申請不同：主旨。", `<a href="`+path+`">轉紙本前的案件</a>`)
+	h.As(t, "P11").Get(sent.At()).Says(t, http.StatusOK, "與線上申請不同：主旨。")
+	clerk.Get(path).Says(t, http.StatusOK, "本案已轉紙本續辦", "紙本已補登", `<a href="`+sent.At()+`">紙本簽核後的補登案件</a>`).Not(t, "與線上申請不同")
+	clerk.Get(sent.At()).Says(t, http.StatusOK, `<a href="`+path+`">轉紙本前的案件</a>`)
+	if n := strings.Count(keeper.Get(sent.At()).Text, "轉紙本前的案件"); n != 1 {
+		t.Errorf("the case before is named %d times", n)
+	}
+}
+
+func formOf(t *testing.T, page webtest.Reply, button string) webtest.Form {
+	t.Helper()
+	form, there := page.Form(t, button)
+	if !there {
+		t.Fatalf("no %s\n%s", button, page.Text)
+	}
+	return form
+}
+
+// valueOf is what a control of a form holds.
+func valueOf(form webtest.Form, name string) string {
+	all := form.With()
+	for i := 0; i+1 < len(all); i += 2 {
+		if all[i] == name {
+			return all[i+1]
+		}
+	}
+	return ""
+}
