@@ -223,7 +223,8 @@ func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]Reserv
 }
 
 // VoidNumber says that a reserved number will not be used, and why: it is listed as void
-// for good. For Rights.ManageRecords; one that is used or void is refused with
+// for good. With that of a case that went on on paper the matter ends: its paper can't be
+// entered any more, the case says so, and its applicant is told. For Rights.ManageRecords; one that is used or void is refused with
 // forms.Invalid at number, one nobody reserved with ErrNotFound.
 func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason string) error {
 	r.k = r.k.once()
@@ -239,7 +240,11 @@ func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason str
 	if err != nil {
 		return err
 	}
-	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+	told, err := k.toldOfVoid(ctx, number, now)
+	if err != nil {
+		return err
+	}
+	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		row, found, err := tx.Registers().Row(ctx, register.ReservedNumbers, numberID(number))
 		if err != nil {
 			return err
@@ -255,8 +260,15 @@ func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason str
 			return numberFault("number", "paper.number_"+n.State, map[string]string{"number": number})
 		}
 		n.State, n.Void = NumberVoid, strings.TrimSpace(reason)
-		return k.putNumber(ctx, tx, row.Revision, n, by, now)
+		if err := k.putNumber(ctx, tx, row.Revision, n, by, now); err != nil {
+			return err
+		}
+		return k.putMessages(ctx, tx, now, told)
 	})
+	if err == nil && len(told) > 0 {
+		k.wakeAt(now)
+	}
+	return err
 }
 
 func numberFault(field, code string, params map[string]string) error {

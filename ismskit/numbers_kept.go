@@ -63,6 +63,34 @@ func (k *Kit) reservedAt(ctx context.Context, number string) (time.Time, error) 
 	return history[0].ChangedAt, nil
 }
 
+// toldOfVoid are the messages that the number of a case that went on on paper is void: to its
+// applicant, or where he has left to those who are told in his place.
+func (k *Kit) toldOfVoid(ctx context.Context, number string, at time.Time) ([]Message, error) {
+	n, found, err := k.reservedNumber(ctx, number)
+	if err != nil || !found || n.From == "" {
+		return nil, err
+	}
+	c, err := k.take(ctx, n.From)
+	if err != nil {
+		return nil, err
+	}
+	if c.row.Applicant == SystemPerson {
+		return nil, nil
+	}
+	people, err := k.toldForApplicant(ctx, c, at)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Message, len(people))
+	for i, person := range people {
+		told := k.caseNotice(c, person, ruleNumberVoid, "1", map[string]string{})
+		out[i] = Message{
+			ID: told.id, Person: person, Case: c.row.ID, Rule: told.rule, Kind: told.kind, Subject: told.subject, Body: told.body, Link: c.row.ID, Created: at, Due: at,
+		}
+	}
+	return out, nil
+}
+
 // numberID is the id of a number's row: numbers may be written in any script.
 func numberID(number string) string {
 	sum := sha256.Sum256([]byte(strings.TrimSpace(number)))

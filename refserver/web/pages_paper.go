@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,8 +37,15 @@ type numbersPage struct {
 type numberBlock struct {
 	Title, Reason string
 	From          string // address of the case that went on on paper
+	Running       *runningPaper
 	Lines         []numberLine
 	Unused        int
+}
+
+// runningPaper is the number of a case that goes on on paper and whose paper is awaited.
+type runningPaper struct {
+	Number, Enter string // Enter is the address of its entry, "" where there is none
+	Reason, Wrong string // what was typed why it is void, and what is wrong with that
 }
 
 type numberLine struct {
@@ -101,7 +109,20 @@ func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, status int, 
 		if n.Case != "" {
 			line.Case = "/cases/" + n.Case
 		}
-		if n.State == ismskit.NumberFree {
+		switch {
+		case n.State != ismskit.NumberFree:
+		case n.From != "": // it is in use, on paper
+			line.State.Text = p.text(r, "numbers.of_case_state")
+			b.Running = &runningPaper{Number: n.Number}
+			if slices.ContainsFunc(types, func(t ismskit.TypeInfo) bool { return t.Key == ismskit.PaperKey(n.Type) }) {
+				b.Running.Enter = entryOf(n.Type, n.Number)
+			}
+			if page.Posted["number"] == n.Number {
+				b.Running.Reason, b.Running.Wrong = page.Posted["void_reason"], page.Wrong["void_reason"]
+				delete(page.Posted, "void_reason")
+				delete(page.Wrong, "void_reason")
+			}
+		default:
 			b.Unused++
 			page.Free = append(page.Free, option{Value: n.Number, Label: n.Number, Checked: n.Number == page.Posted["number"]})
 		}
@@ -138,13 +159,16 @@ func (p *Pages) voidNumber(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	number := r.PostForm.Get("number")
+	number, said := r.PostForm.Get("number"), "numbers.voided"
+	if r.PostForm.Has("of_case") {
+		said = "numbers.of_case_voided"
+	}
 	err := p.kit.Records().VoidNumber(r.Context(), p.actor(r), number, r.PostForm.Get("void_reason"))
 	if err != nil {
 		p.numbersRefused(w, r, err, "void", map[string]string{"reason": "void_reason"})
 		return
 	}
-	p.done(w, r, "/records/numbers", p.text(r, "numbers.voided", "Number", number))
+	p.done(w, r, "/records/numbers", p.text(r, said, "Number", number))
 }
 
 // numbersRefused shows what was typed again beside what is there now, with what is wrong
