@@ -284,6 +284,27 @@ func (o *office) numbers(want ...string) {
 	}
 }
 
+// A row that was made void when its request went on on paper, as rows once were, is said to go on
+// on paper like it.
+func TestARowMadeVoidByThePaperGoesOnOnIt(t *testing.T) {
+	o := paperOffice(t, nil)
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	row := o.todo("P05")[0].Case
+	o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
+	o.act("P04", row, ismskit.Action{Verb: workflow.VerbVoid, Comment: "所屬申請單已轉紙本續辦，本列請依紙本辦理"})
+	o.settle()
+	if c := o.read("P04", row); c.Word != record.StatePaper || c.Outcome != string(workflow.OutcomePaper) || len(c.Faults) > 0 {
+		t.Errorf("it stands at %s, %s %v", c.Word, c.Outcome, c.Faults)
+	}
+	for _, child := range o.read("P13", sent.Case).Rows {
+		if child.Word != record.StatePaper || len(child.Faults) > 0 {
+			t.Errorf("its request says %s of %s %v", child.Word, child.Case.ID, child.Faults)
+		}
+	}
+}
+
 // What had been handled here when a request went on on paper stays; what had not is left to the
 // paper: its administrators hear why, and the printed form does not say that it was made void.
 func TestRowsThatGoOnOnPaperAreLeftOpenOnIt(t *testing.T) {
@@ -305,8 +326,17 @@ func TestRowsThatGoOnOnPaperAreLeftOpenOnIt(t *testing.T) {
 			}
 			continue
 		}
-		if last := child.Trail[len(child.Trail)-1]; child.State.Outcome != workflow.OutcomeVoid || last.Comment != "所屬申請單已轉紙本續辦，本列請依紙本辦理" {
-			t.Errorf("%s for %q", child.State.Outcome, last.Comment)
+		if last := child.Trail[len(child.Trail)-1]; child.State.Outcome != workflow.OutcomePaper || child.Word != record.StatePaper || last.Comment != "所屬申請單已轉紙本續辦，本列請依紙本辦理" {
+			t.Errorf("%s, %s for %q", child.State.Outcome, child.Word, last.Comment)
+		}
+		row := o.read("P04", child.Case.ID)
+		if row.Word != record.StatePaper || row.Outcome != string(workflow.OutcomePaper) || row.OnPaper != nil || len(row.Faults) > 0 ||
+			!slices.ContainsFunc(row.Way.Steps, func(s ismskit.RouteStep) bool { return s.State == ismskit.RouteOnPaper }) {
+			t.Errorf("it stands at %s, %s: %+v", row.Word, row.Outcome, row.Way.Steps)
+		}
+		found, err := o.kit.Records().Query(o.ctx, o.as("P04"), record.Query{States: []string{record.StatePaper}, Kinds: []string{ismskit.RecordRow}})
+		if err != nil || !slices.ContainsFunc(found, func(r record.Record) bool { return r.Case == child.Case.ID }) {
+			t.Errorf("the archive has %+v %v", found, err)
 		}
 		if said, found := results[child.Row]; found {
 			t.Errorf("the paper says %q of what is to be handled by it", said)

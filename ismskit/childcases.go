@@ -55,6 +55,9 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	out := make([]ChildCase, 0, len(children))
 	asked := k.newWaits(now)
 	for _, child := range children {
+		if child.leftToPaper(c) {
+			child.state.Outcome = workflow.OutcomePaper
+		}
 		one := ChildCase{
 			Row: child.row.ParentRow, RowNo: child.rowNo(), Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
 			Word: stateWord(&child), State: child.state, Stops: k.stops(child, now), Result: lastResult(child.state), Files: child.extra.Files, Reason: notCarriedOut(child.state), Carried: child.state.Outcome == workflow.OutcomeDone,
@@ -88,6 +91,12 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	place := c.places()
 	slices.SortStableFunc(out, func(a, b ChildCase) int { return place[a.Row] - place[b.Row] })
 	return out, nil
+}
+
+// leftToPaper says of a row that was made void that its request went on on paper then: rows have
+// that outcome themselves since.
+func (c *caseInHand) leftToPaper(parent caseInHand) bool {
+	return c.state.Outcome == workflow.OutcomeVoid && parent.state.Outcome == workflow.OutcomePaper && !c.state.Closed.Before(parent.state.Closed)
 }
 
 // countTurns says of child cases, in the order in which they were opened, for the how manieth

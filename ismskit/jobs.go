@@ -171,11 +171,16 @@ func (k *Kit) systemAct(ctx context.Context, id string, prepare func(caseInHand,
 }
 
 func (k *Kit) void(ctx context.Context, id, reason string) error {
+	return k.endByItself(ctx, id, workflow.VerbVoid, reason)
+}
+
+// endByItself ends a case that has not ended, with VerbVoid or VerbToPaper.
+func (k *Kit) endByItself(ctx context.Context, id string, verb workflow.Verb, reason string) error {
 	return k.systemAct(ctx, id, func(c caseInHand, _ *work) (workflow.Action, bool, error) {
 		if c.state.Phase == workflow.PhaseClosed {
 			return workflow.Action{}, false, nil
 		}
-		return workflow.Action{Verb: workflow.VerbVoid, Comment: reason}, true, nil
+		return workflow.Action{Verb: verb, Comment: reason}, true, nil
 	})
 }
 

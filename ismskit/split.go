@@ -256,9 +256,9 @@ func (k *Kit) dropChildren(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
-	why := "void.parent"
-	if parent.state.Outcome == workflow.OutcomePaper {
-		why = "void.paper"
+	verb, why := workflow.VerbVoid, "void.parent"
+	if parent.state.Outcome == workflow.OutcomePaper { // nothing of it is void: it goes on on the paper
+		verb, why = workflow.VerbToPaper, "void.paper"
 	}
 	children, err := k.children(ctx, job.Subject)
 	if err != nil {
@@ -268,7 +268,7 @@ func (k *Kit) dropChildren(ctx context.Context, job Job) error {
 		if child.extra.Batch != string(job.Payload) || child.state.Phase == workflow.PhaseClosed {
 			continue
 		}
-		if err := k.void(ctx, child.row.ID, k.text(why, nil)); err != nil {
+		if err := k.endByItself(ctx, child.row.ID, verb, k.text(why, nil)); err != nil {
 			return err
 		}
 	}

@@ -154,6 +154,13 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if err := k.opened(ctx, actor, c.row.Class, OpenedCase, c.row.ID); err != nil {
 		return Case{}, err
 	}
+	if c.row.Parent != "" && c.state.Outcome == workflow.OutcomeVoid {
+		if parent, err := k.take(ctx, c.row.Parent); err != nil {
+			return Case{}, err
+		} else if c.leftToPaper(parent) {
+			c.state.Outcome = workflow.OutcomePaper
+		}
+	}
 	out := Case{
 		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Stops: k.stops(c, now), Writer: c.extra.Writer, Cause: c.extra.Cause, Begun: c.begun, Outdated: c.outdated, System: c.systemOpening(), RowNo: c.rowNo(), RowTurn: c.extra.Turn, SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
@@ -229,6 +236,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 			}
 		}
 	}
+	out.Outcome = string(c.state.Outcome)
 	// What is decoded is handed out, not how it is stored.
 	out.Values, out.State, out.Extra = nil, nil, nil
 	out.Done, out.Of = c.rowsDone()

@@ -138,7 +138,7 @@ func who(s workflow.Signer) string { return strings.TrimSpace(s.PostTitle + " " 
 func (p printer) results(c ismskit.Case) map[string]string {
 	out := map[string]string{}
 	for _, child := range c.Counts() {
-		if c.Flow.Outcome == workflow.OutcomePaper && child.State.Outcome == workflow.OutcomeVoid && !child.State.Closed.Before(c.Flow.Closed) {
+		if child.State.Outcome == workflow.OutcomePaper {
 			continue
 		}
 		parts := []string{forms.Text(child.ResultText).In(p.o.Lang)}

@@ -39,6 +39,10 @@ func (p *Pages) overMeanwhile(r *http.Request, t *trouble, now ismskit.Case, err
 	if lapsed {
 		title, how = "trouble.ended_system", "trouble.ended_lapsed"
 	}
+	if now.Flow.Outcome == workflow.OutcomePaper { // it has not ended for him, it goes on elsewhere
+		p.onPaperMeanwhile(r, t, now)
+		return
+	}
 	at, state := p.moment(r, now.Flow.Closed), p.state(r, now.Word, 0, 0).Text
 	t.Title, t.Lines = p.text(r, title), []string{p.text(r, how, "At", at, "State", state), p.text(r, "trouble.ended_do"), t.Kept}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // doOnline is the act of a form page that fills in the request that went on on paper under the
@@ -93,6 +94,9 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 	if c.Paper != nil {
 		page.Differs = p.differs(r, c.Paper.Differs)
 	}
+	if c.Parent != "" && c.Flow.Outcome == workflow.OutcomePaper {
+		page.OnPaper = &onPaperView{Title: p.text(r, "case.on_paper"), Text: p.text(r, "case.on_paper_row")}
+	}
 	on := c.OnPaper
 	if on == nil {
 		return nil
@@ -133,4 +137,14 @@ func (p *Pages) differs(r *http.Request, all []ismskit.PaperDifference) string {
 		}
 	}
 	return p.text(r, "case.differs", "What", strings.Join(parts, p.text(r, "word.list")))
+}
+
+// onPaperMeanwhile says of a stale page that its case, or the request of its row, has gone on on
+// paper.
+func (p *Pages) onPaperMeanwhile(r *http.Request, t *trouble, now ismskit.Case) {
+	how := "trouble.on_paper_at"
+	if now.Parent != "" {
+		how = "trouble.on_paper_row"
+	}
+	t.Title, t.Lines = p.text(r, "trouble.on_paper"), []string{p.text(r, how, "At", p.moment(r, now.Flow.Closed)), t.Kept}
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -70,4 +71,26 @@ func valueOf(form webtest.Form, name string) string {
 		}
 	}
 	return ""
+}
+
+// Whoever has a row open when its request goes on on paper is told to handle it by the paper, on
+// the page that answers him and wherever the row is read.
+func TestARowOfACaseOnPaperIsHandledByThePaper(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	deputy, chief := h.As(t, "P12"), h.As(t, "P04")
+	deputy.Post(path+"/act", deputy.Get(path).With("do", "approve")...).Says(t, http.StatusOK, "同意。")
+	h.Settle(t)
+	handler := h.As(t, "P10")
+	found := regexp.MustCompile(`href="(/cases/[^"]+)"[^>]*>登錄處置結果`).FindStringSubmatch(handler.Get("/handling").Text)
+	if found == nil {
+		t.Fatal("no link to the row")
+	}
+	row := found[1]
+	form := formOf(t, handler.Get(row), "record")
+	chief.Post(path+"/act", chief.Get(path).With("do", "to_paper", "comment", "機房停電")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	handler.Post(row+"/act", form.With("*result_note", "已開通")...).Says(t, http.StatusConflict, "案件已轉紙本續辦，這次的操作沒有送出", "轉紙本續辦，本列請依紙本辦理。").Not(t, "已作廢", "另行申請")
+	handler.Get(row).Says(t, http.StatusOK, "本案已轉紙本續辦", "本列請依紙本辦理。", `<span class="route__fact">改以紙本辦理</span>`).Not(t, "不需辦理", "已作廢")
+	h.As(t, "P13").Get(path).Says(t, http.StatusOK, "轉紙本續辦").Not(t, "不需辦理", "已作廢")
 }
