@@ -61,6 +61,7 @@ type Case struct {
 	CaseHead
 	FilledBy   *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
 	Paper      *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
+	OnPaper    *OnPaper            `json:"on_paper,omitempty" doc:"How it goes on that went on on paper; missing for any other case."`
 	Oral       *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
 	Values     json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
 	Unsent     []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
@@ -93,6 +94,26 @@ type Paper struct {
 	Keeper   string `json:"keeper"`
 	Lost     bool   `json:"lost,omitempty"`
 	LostCase string `json:"lost_case,omitempty" doc:"The case about its loss."`
+	Online   string `json:"online,omitempty" doc:"The case that went on on paper under the same number, for those who may read it."`
+	// Differs is what the entry says otherwise than that case.
+	Differs []PaperDifference `json:"differs,omitempty" nullable:"false" doc:"What the entry says otherwise than the request that was sent online, as far as the reader may see both."`
+}
+
+// PaperDifference is a field or a row that the entry of a paper has otherwise than the request.
+type PaperDifference struct {
+	Field string `json:"field" doc:"Its path: a field, a table, or table.column."`
+	Label string `json:"label"`
+	Row   int    `json:"row,omitempty" doc:"From 1, in the entry; of one that was removed in the request."`
+	State string `json:"state" enum:"changed,added,removed" doc:"added: a row that the request has not; removed: a row that the entry has not."`
+}
+
+// OnPaper is how a case goes on that went on on paper.
+type OnPaper struct {
+	State string    `json:"state" enum:"awaited,entered,void" doc:"awaited: the paper can be entered under the case's number; entered: it was; void: the number was declared void, and the matter ends with the case."`
+	Case  string    `json:"case,omitempty" doc:"As which it was entered, for those who may read that."`
+	Void  string    `json:"void_reason,omitempty" doc:"Why the number is void."`
+	By    string    `json:"void_by,omitempty" doc:"Who declared it void."`
+	At    time.Time `json:"void_at,omitzero"`
 }
 
 // OralApproval is an approval by word of mouth, with its three times.

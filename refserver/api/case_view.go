@@ -140,7 +140,13 @@ func caseView(c ismskit.Case, lang string) Case {
 	out.FilledBy = signerOrNil(c.Writer)
 	out.Oral = oralApproval(c.Oral)
 	if p := c.Paper; p != nil {
-		out.Paper = &Paper{Place: p.Place, Keeper: p.Keeper, Lost: p.Lost, LostCase: p.LostCase}
+		out.Paper = &Paper{Place: p.Place, Keeper: p.Keeper, Lost: p.Lost, LostCase: p.LostCase, Online: p.Online}
+		for _, d := range p.Differs {
+			out.Paper.Differs = append(out.Paper.Differs, PaperDifference{Field: d.Path, Label: d.Label.In(lang), Row: d.Row, State: string(d.State)})
+		}
+	}
+	if on := c.OnPaper; on != nil {
+		out.OnPaper = &OnPaper{State: paperStates[on.State], Case: on.Case, Void: on.Void, By: on.By, At: on.At}
 	}
 	if c.ReadOnly != nil {
 		out.ReadOnly = c.ReadOnly.Text(lang)
@@ -168,6 +174,9 @@ func caseView(c ismskit.Case, lang string) Case {
 	}
 	return out
 }
+
+// paperStates say of the number of a case that went on on paper how it goes on.
+var paperStates = map[string]string{ismskit.NumberFree: "awaited", ismskit.NumberUsed: "entered", ismskit.NumberVoid: "void"}
 
 // list is a list that is never null.
 func list(s []string) []string {
