@@ -13,14 +13,30 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
+// outsideRow is an approved row that an office outside carries out; P06 is its contact.
+func (o *office) outsideRow() string {
+	o.t.Helper()
+	sent := o.apply("P13", threeRows())
+	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.settle()
+	return o.todo("P06")[0].Case
+}
+
+// upload is a small file of a person's.
+func (o *office) upload(person, name string) forms.File {
+	o.t.Helper()
+	file, err := o.kit.Files().Upload(o.ctx, o.as(person), name, strings.NewReader(name))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return file
+}
+
 // What is noted about an office outside makes sense in time, and is refused field
 // by field where it doesn't.
 func TestDatesOfAnOfficeOutsideMakeSense(t *testing.T) {
 	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	row := o.todo("P06")[0].Case
+	row := o.outsideRow()
 	note := func(change func(*workflow.OutsideNote)) *workflow.OutsideNote {
 		n := &workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "A-1", Sent: o.now}
 		change(n)
@@ -63,10 +79,7 @@ func TestDatesOfAnOfficeOutsideMakeSense(t *testing.T) {
 // where it can be given; what was answered before stays when the rest comes with it.
 func TestAResultFromOutsideSaysWhatIsMissing(t *testing.T) {
 	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	row := o.todo("P06")[0].Case
+	row := o.outsideRow()
 	record := ismskit.Action{Verb: workflow.VerbRecord, Result: "opened"}
 	missing := func(a ismskit.Action, want ...string) {
 		t.Helper()
@@ -110,20 +123,10 @@ func TestAResultFromOutsideSaysWhatIsMissing(t *testing.T) {
 // that there is proof, and that there is none. Another file in its place is taken.
 func TestProofOfAReplyStaysWithTheResult(t *testing.T) {
 	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	row := o.todo("P06")[0].Case
-	upload := func(name string) forms.File {
-		file, err := o.kit.Files().Upload(o.ctx, o.as("P06"), name, strings.NewReader(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return file
-	}
+	row := o.outsideRow()
 	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "A-2211"}})
 	o.act("P06", row, ismskit.Action{
-		Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立信箱", Replied: o.now}, Values: forms.Values{"proof": []forms.File{upload("reply.txt")}},
+		Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立信箱", Replied: o.now}, Values: forms.Values{"proof": []forms.File{o.upload("P06", "reply.txt")}},
 	})
 	if mine := o.read("P06", row).Mine; !slices.Contains(mine[0].Require, "proof") {
 		t.Errorf("proof is not among %v", mine[0].Require)
@@ -133,7 +136,7 @@ func TestProofOfAReplyStaysWithTheResult(t *testing.T) {
 	if invalid, _ := errors.AsType[forms.Invalid](err); len(invalid) != 1 || invalid[0].Field != "proof" {
 		t.Errorf("a result that takes the proof out: %v", err)
 	}
-	record.Values["proof"] = []forms.File{upload("screen.txt")}
+	record.Values["proof"] = []forms.File{o.upload("P06", "screen.txt")}
 	o.act("P06", row, record)
 }
 
@@ -141,10 +144,7 @@ func TestProofOfAReplyStaysWithTheResult(t *testing.T) {
 // asked for; then the answer; then what came of it.
 func TestARowOfAnOfficeOutsideSaysWhatIsNext(t *testing.T) {
 	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	row := o.todo("P06")[0].Case
+	row := o.outsideRow()
 	next := func(want workflow.Verb) {
 		t.Helper()
 		if mine := o.read("P06", row).Mine; len(mine) != 1 || mine[0].Next != want {
@@ -165,10 +165,7 @@ func TestARowOfAnOfficeOutsideSaysWhatIsNext(t *testing.T) {
 // it or has not entered what came of the answer, or the office's, which has not answered.
 func TestALateRowOfAnOfficeOutsideSaysWhoseDelayItIs(t *testing.T) {
 	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	row := o.todo("P06")[0].Case
+	row := o.outsideRow()
 	stands := func(want ismskit.OutsideStage, theirs bool) ismskit.OutsideStanding {
 		t.Helper()
 		all, err := o.kit.Tasks(o.ctx, o.as("P04"), ismskit.TodoFilter{Everybody: true, Case: row})
@@ -236,18 +233,8 @@ func TestARemovalCannotOpenAPermission(t *testing.T) {
 // and it goes on to another, a result needs proof of its own.
 func TestProofOfOneOfficeDoesNotProveTheNext(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
-		sent := o.apply("P13", threeRows())
-		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-		o.settle()
-		row := o.todo("P06")[0].Case
-		upload := func(name string) forms.File {
-			file, err := o.kit.Files().Upload(o.ctx, o.as("P06"), name, strings.NewReader(name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return file
-		}
-		sentBack, done := upload("資訊中心退件.txt"), upload("廠商回復.txt")
+		row := o.outsideRow()
+		sentBack, done := o.upload("P06", "資訊中心退件.txt"), o.upload("P06", "廠商回復.txt")
 		goesTo := func(office string) {
 			o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: office, How: "電話", Number: "A-1", Sent: o.now}})
 		}
@@ -271,10 +258,7 @@ func TestProofOfOneOfficeDoesNotProveTheNext(t *testing.T) {
 // A day alone is no answer, with whatever act it comes: what was answered is asked for.
 func TestADayAloneIsNoAnswer(t *testing.T) {
 	o := openOffice(t, nil)
-	sent := o.apply("P13", threeRows())
-	o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	row := o.todo("P06")[0].Case
+	row := o.outsideRow()
 	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電話", Number: "A-1"}})
 	for _, verb := range []workflow.Verb{workflow.VerbAnswer, workflow.VerbUnable} {
 		_, err := o.kit.Act(o.ctx, o.as("P06"), row, ismskit.Action{Verb: verb, Comment: "資訊中心不受理", Outside: &workflow.OutsideNote{Replied: o.now}})
@@ -289,10 +273,7 @@ func TestADayAloneIsNoAnswer(t *testing.T) {
 // has put right meanwhile, nor what was answered there; it is refused with what happened.
 func TestANoteOfAnOfficeOutsideDoesNotPutBackAnother(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
-		sent := o.apply("P13", threeRows())
-		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-		o.settle()
-		row := o.todo("P06")[0].Case
+		row := o.outsideRow()
 		note := func(verb workflow.Verb, revision int64, n workflow.OutsideNote) error {
 			_, err := o.kit.Act(o.ctx, o.as("P06"), row, ismskit.Action{Verb: verb, Revision: revision, Outside: &n})
 			return err
