@@ -51,7 +51,7 @@ func (p *Pages) overMeanwhile(r *http.Request, t *trouble, now ismskit.Case, err
 // nowhere.
 func (p *Pages) stepOver(r *http.Request, t *trouble, now ismskit.Case, a attempt, err error) {
 	conflict, stale := errors.AsType[*ismskit.Conflict](err)
-	if !stale || conflict.Why != nil || a.task == "" || now.Flow.Phase == workflow.PhaseClosed ||
+	if !stale || conflict.Why != nil || !workflow.NeedsTask(a.verb) || now.Flow.Phase == workflow.PhaseClosed ||
 		slices.ContainsFunc(now.Mine, func(m ismskit.MyTask) bool { return m.ID == a.task }) {
 		return
 	}
