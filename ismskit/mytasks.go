@@ -53,6 +53,9 @@ type MyTask struct {
 	// the task is due.
 	Contact   OfficeContact
 	ReplyLate bool
+	// Chased is the day after which a reply is chased of which no day is named: of what was sent, or
+	// is sent today. Zero for a task that no office outside carries out, and one without a deadline.
+	Chased calendar.Date
 	// Waits says that it was sent out and no answer has come.
 	Waits bool
 	// Next is what is expected of him: of a step that an office outside carries out
@@ -146,6 +149,13 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 		if counted := k.due(c, from, step.Due); counted.At.Truncate(time.Microsecond).Equal(t.Due) {
 			m.Counted, m.CountedFrom = counted, from
 		}
+	}
+	if t.Outside != nil && !t.Due.IsZero() {
+		sent := t.Outside.Sent
+		if sent.IsZero() {
+			sent = now
+		}
+		m.Chased = k.chaseDay(t, sent)
 	}
 	if t.Outside != nil && t.Waiting() {
 		m.ReplyLate = t.DueDate != "" && t.Outside.ExpectedDate > t.DueDate // both YYYY-MM-DD

@@ -141,11 +141,18 @@ func (k *Kit) chased(t workflow.Task) (string, time.Time) {
 	if !n.Expected.IsZero() || t.Due.IsZero() {
 		return n.ExpectedDate, n.Expected
 	}
-	day := calendar.DateOf(lastMoment(t.Due).In(k.location))
-	if sent := calendar.DateOf(n.Sent.In(k.location)); day.Before(sent) {
-		day = sent // sent when it was late already
-	}
+	day := k.chaseDay(t, n.Sent)
 	return day.String(), day.AddDays(1).Start(k.location)
+}
+
+// chaseDay is until when a reply is waited for of which no day is named, where it is sent at a moment:
+// a task with a deadline.
+func (k *Kit) chaseDay(t workflow.Task, sent time.Time) calendar.Date {
+	day := calendar.DateOf(lastMoment(t.Due).In(k.location))
+	if on := calendar.DateOf(sent.In(k.location)); day.Before(on) {
+		return on // sent when it was late already
+	}
+	return day
 }
 
 func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -253,6 +254,28 @@ func TestProofOfOneOfficeDoesNotProveTheNext(t *testing.T) {
 			t.Errorf("proved by %v", note.Proof)
 		}
 	})
+}
+
+// Where no day is promised a reply is chased once the task is due; what is sent later than that,
+// from the day after it is sent.
+func TestHeReadsWhenAReplyIsChased(t *testing.T) {
+	o := openOffice(t, nil)
+	row := o.outsideRow()
+	today := func() calendar.Date { return calendar.DateOf(o.now.In(taipei)) }
+	task := func() ismskit.MyTask { return o.read("P06", row).Mine[0] }
+	if m := task(); m.Chased.String() != m.Task.DueDate || !m.Chased.After(today()) {
+		t.Errorf("due %s, chased after %s", m.Task.DueDate, m.Chased)
+	}
+	o.until(o.now.AddDate(0, 0, 14))
+	if m := task(); m.Chased != today() {
+		t.Errorf("sent late, on %s, it would be chased after %s", today(), m.Chased)
+	}
+	o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &workflow.OutsideNote{To: "市府資訊中心", How: "電話"}})
+	sent := today()
+	o.until(o.now.AddDate(0, 0, 3))
+	if m := task(); m.Chased != sent {
+		t.Errorf("sent on %s, it is chased after %s", sent, m.Chased)
+	}
 }
 
 // A day alone is no answer, with whatever act it comes: what was answered is asked for.

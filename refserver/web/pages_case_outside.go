@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -87,8 +86,8 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, before *workflow.Outs
 		f.NumberID = "number-sent"
 	}
 	f.Office = p.in(r, t.OutsideTo)
-	if day, err := calendar.ParseDate(t.Task.DueDate); err == nil {
-		f.Chased = p.text(r, "outside.chased", "Due", p.dayOf(r, day))
+	if !t.Chased.IsZero() {
+		f.Chased = p.text(r, "outside.chased", "Due", p.dayOf(r, t.Chased))
 	}
 	note := t.Task.Outside
 	switch {
@@ -118,13 +117,10 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, before *workflow.Outs
 	return f
 }
 
-func (p *Pages) answer(r *http.Request, t ismskit.MyTask, before *workflow.OutsideNote, posted forms.Posted, open bool, label string) *outsideForm {
+func (p *Pages) answer(r *http.Request, t ismskit.MyTask, posted forms.Posted, open bool, label string) *outsideForm {
 	f := &outsideForm{Example: p.example(r), Today: p.typedDay(r, p.today()), Verb: string(workflow.VerbAnswer), Label: label}
 	if note := t.Task.Outside; note != nil {
 		f.Note = print.Outside(*note, p.locale(r))
-		if before != nil && note.Replied.IsZero() && before.To == note.To && p.sameDay(before.Sent, note.Sent) {
-			f.Before, note = p.text(r, "outside.before"), before
-		}
 		if !note.Replied.IsZero() {
 			f.Replied = p.typedDay(r, calendar.DateOf(note.Replied.In(p.location)))
 			f.ReplyNumber, f.Reply = note.ReplyNumber, note.Reply
@@ -165,8 +161,4 @@ func noteBefore(c ismskit.Case) *workflow.OutsideNote {
 		return nil
 	}
 	return nil
-}
-
-func (p *Pages) sameDay(a, b time.Time) bool {
-	return calendar.DateOf(a.In(p.location)) == calendar.DateOf(b.In(p.location))
 }

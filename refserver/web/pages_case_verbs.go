@@ -72,7 +72,7 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 				box.Outside.Errors = outsideErrors(a.invalid, p.lang(r))
 			}
 		case workflow.VerbAnswer:
-			box.Answer = p.answer(r, t, noteBefore(c), posted, a.task == t.ID && a.verb == o.Verb, v.Label)
+			box.Answer = p.answer(r, t, posted, a.task == t.ID && a.verb == o.Verb, v.Label)
 			box.Answer.Lead = t.Next == workflow.VerbAnswer
 			if a.task == t.ID && (a.verb == o.Verb || decides(a.verb)) {
 				box.Answer.Errors = outsideErrors(a.invalid, p.lang(r))
