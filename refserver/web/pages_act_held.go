@@ -110,10 +110,7 @@ func (p *Pages) heldMeanwhile(w http.ResponseWriter, r *http.Request, c ismskit.
 		p.fail(w, r, err)
 		return
 	}
-	lines := []string{p.text(r, "held.other_do")}
-	for _, text := range p.unplaced(r, c, other) {
-		lines = append(lines, text)
-	}
+	lines := append([]string{p.text(r, "held.other_do")}, p.unplaced(r, c, other)...)
 	a.trouble = &trouble{Title: p.text(r, "held.other", "At", dates{zone: p.location}.clock(other.held.At)), Lines: lines}
 	p.renderCase(w, r, http.StatusConflict, c, a)
 }
