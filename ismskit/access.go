@@ -58,6 +58,9 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if err != nil {
 		return "", err
 	}
+	if c.paperDraftOf(actor.Person) {
+		return "", ErrNotFound
+	}
 	if slices.Contains(concerned(c), actor.Person) || slices.ContainsFunc(c.state.Tasks, func(t workflow.Task) bool { return asked(t, actor.Person) }) {
 		return wayTook, nil
 	}
@@ -110,6 +113,12 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 		return wayBeside, err
 	}
 	return "", ErrNotFound
+}
+
+// paperDraftOf says of the draft of a paper that it is somebody else's who enters it: whom it names as
+// its applicant has not sent it and is not asked to, and until it is sent he may be named by mistake.
+func (c *caseInHand) paperDraftOf(person string) bool {
+	return c.kind.PaperOf != "" && c.row.Phase == string(workflow.PhaseDraft) && c.row.Writer != "" && c.row.Writer != person
 }
 
 // asked says whether somebody, as a deputy too, asked another beside his own turn: he sees what

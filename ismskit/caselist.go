@@ -91,6 +91,9 @@ func (k *Kit) Cases(ctx context.Context, actor Actor, f CaseFilter) ([]CaseLine,
 			if !f.Begun.keeps(line) {
 				continue
 			}
+			if line.Kind.PaperOf != "" && row.Phase == string(workflow.PhaseDraft) && row.Writer != "" && row.Writer != actor.Person {
+				continue // see paperDraftOf
+			}
 			line.Draft = row.Phase == string(workflow.PhaseDraft)
 			line.MaySend = line.Draft && line.ReadOnly == nil // it is his, or he wrote it
 			if out = append(out, line); len(out) == f.Limit {

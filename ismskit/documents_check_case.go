@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ismskit/ismskit/ismskit/document"
 )
 
 // PrintedCase says of a print of a case whether it shows what is on record.
@@ -49,14 +51,11 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 			continue
 		}
 		if ofRow {
-			one, err := k.inHand(ctx, row)
-			if unread(err) {
-				continue
-			}
+			is, err := k.calledRow(ctx, row)
 			if err != nil {
 				return nil, err
 			}
-			if one.rowNo() != no || max(one.extra.Turn, 1) != turn {
+			if is.row != no || max(is.turn, 1) != turn {
 				continue
 			}
 		}
@@ -67,8 +66,8 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 	return nil, nil
 }
 
-// printedOf looks for the entry after which a case was printed. Only of one that is found more is read:
-// a number with another code is answered as fast as one that nobody has.
+// printedOf looks for the entry after which a case was printed. Only where it is found the record is
+// checked: a wrong code costs one look at the hashes more than a number that nobody has.
 func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]VersionCheck, error) {
 	_, rows, err := k.caseAndTrail(ctx, row.ID)
 	if err != nil {
@@ -94,5 +93,5 @@ func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]Versio
 
 // plainCode is a code without what is typed between its characters.
 func plainCode(typed string) string {
-	return strings.ToUpper(strings.Join(strings.FieldsFunc(typed, func(r rune) bool { return r == '-' || r == ' ' || r == '　' }), ""))
+	return strings.NewReplacer("-", "", " ", "").Replace(document.TypedNumber(typed))
 }

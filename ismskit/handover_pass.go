@@ -130,7 +130,7 @@ func (c *caseInHand) asHeir(actor Actor, a Action, self workflow.Signer) (auth a
 
 // own says whether a case is somebody's as its applicant, or as who goes on with it for him.
 func (c *caseInHand) own(actor Actor) bool {
-	return !actor.system && actor.Person != "" && (actor.Person == c.row.Applicant || actor.Person == c.asked())
+	return !actor.system && actor.Person != "" && !c.paperDraftOf(actor.Person) && (actor.Person == c.row.Applicant || actor.Person == c.asked())
 }
 
 // asked is who is asked for the applicant of a case: he himself, or who took over from him.

@@ -67,6 +67,39 @@ func TestAPaperIsEnteredForWhoseRequestItsNumberIs(t *testing.T) {
 	})
 }
 
+// The draft of a paper is its writer's alone until it is sent: whoever is named as its applicant, by
+// mistake perhaps, does not find the request of somebody else among his own.
+func TestTheDraftOfAPaperIsItsWritersAlone(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		sent := o.wentOnOnPaper()
+		v := o.signedBy(sent.Number, [3]any{"P04", "單位主管", 23})
+		draft, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P06", Values: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		listed := func(person string) bool {
+			t.Helper()
+			lines, err := o.kit.Cases(o.ctx, o.as(person), ismskit.CaseFilter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return slices.ContainsFunc(lines, func(l ismskit.CaseLine) bool { return l.ID == draft.Case })
+		}
+		if listed("P06") || !listed("P10") {
+			t.Errorf("on the list of whom it names: %t, of its writer: %t", listed("P06"), listed("P10"))
+		}
+		if _, err := o.kit.Case(o.ctx, o.as("P06"), draft.Case); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("he reads it: %v", err)
+		}
+		for _, verb := range []workflow.Verb{ismskit.VerbSave, workflow.VerbSubmit, workflow.VerbWithdraw} {
+			if _, err := o.kit.Act(o.ctx, o.as("P06"), draft.Case, ismskit.Action{Verb: verb, Comment: "不是我的"}); !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("%s: %v", verb, err)
+			}
+		}
+		o.read("P10", draft.Case)
+	})
+}
+
 // Where the applicant has left and nobody goes on for him, those who enter it say for whom it is.
 func TestAPaperOfSomebodyWhoHasLeftIsEnteredForAnother(t *testing.T) {
 	o := paperOffice(t, nil)

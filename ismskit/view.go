@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -155,9 +156,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	if c.row.Parent != "" && c.state.Outcome == workflow.OutcomeVoid {
-		if parent, err := k.take(ctx, c.row.Parent); err != nil {
+		if parent, err := k.take(ctx, c.row.Parent); err != nil && !unread(err) && !errors.Is(err, ErrNotFound) {
 			return Case{}, err
-		} else if c.leftToPaper(parent) {
+		} else if err == nil && c.leftToPaper(parent) {
 			c.state.Outcome = workflow.OutcomePaper
 		}
 	}
