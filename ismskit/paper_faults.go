@@ -176,11 +176,16 @@ func (k *Kit) unsignedFaults(c caseInHand, steps []paperStep) forms.Invalid {
 			continue
 		}
 		code := "paper.unsigned"
-		if len(s.asked) == 0 {
+		switch {
+		case len(s.asked) == 0:
 			code = "paper.unsigned_nobody"
+		case len(s.other) > 0:
+			code = "paper.unsigned_deputy"
 		}
 		out = append(out, forms.Fault{Field: paperSigners, Code: code, Label: info.Label, Text: sayAll(code, func(lang string) map[string]string {
-			return map[string]string{"step": s.step.Name.In(lang), "who": k.calledBySight(s.asked), "day": k.dayIn(c, days[len(days)-1], lang)}
+			return map[string]string{
+				"step": s.step.Name.In(lang), "who": k.calledBySight(s.asked), "day": k.dayIn(c, days[len(days)-1], lang), "deputies": k.handsInWords(s.other),
+			}
 		})})
 	}
 	return out

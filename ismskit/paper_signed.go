@@ -50,13 +50,8 @@ type paperStep struct {
 	asked   []workflow.Signer // on the days of the signatures
 	unknown bool              // whom it asks can't be said: who is to choose them did so on the paper
 	by      []paperHand       // who signed for it
+	other   []paperHand       // who stood in for one of them on that day, but signed as something else
 	on      bool              // so it is signed on the paper
-}
-
-// paperHand is a signature for a step, in one's own right or as a deputy.
-type paperHand struct {
-	who workflow.Signer
-	of  *workflow.Signer // the principal, where it is his deputy's
 }
 
 // onlineKind is the version of the ordinary type of which an entry's kind was made.
@@ -222,7 +217,7 @@ func (on *onPaper) stepOn(ctx context.Context, online caseInHand, of *paperStep,
 	}
 	task := workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: s.way}
 	for _, h := range holders {
-		hand, err := on.hand(ctx, online, task, h, day)
+		hand, err := on.hand(ctx, online, of, task, h, day)
 		if err != nil {
 			return err
 		}
@@ -246,40 +241,6 @@ func (on *onPaper) stepOn(ctx context.Context, online caseInHand, of *paperStep,
 	}
 	of.on = of.on || len(there) > 0 && need.Enough(holders, there)
 	return nil
-}
-
-// right is in whose right somebody signed.
-func (h paperHand) right() workflow.Signer {
-	if h.of != nil {
-		return *h.of
-	}
-	return h.who
-}
-
-func noon(day calendar.Date, loc *time.Location) time.Time { return day.Start(loc).Add(12 * time.Hour) }
-
-// Hours between which a deputy may have acted on a day of which only the date is known.
-const firstHour, lastHour = 7, 19
-
-// hand is the signature of a holder on a day, his own or that of a deputy who acted for
-// him at some hour of it; nil where there is none.
-func (on *onPaper) hand(ctx context.Context, online caseInHand, t workflow.Task, h workflow.Signer, day calendar.Date) (*paperHand, error) {
-	signed := func(person string) bool {
-		return slices.ContainsFunc(on.signers, func(s paperSigner) bool { return s.day == day && s.person.ID == person })
-	}
-	if signed(h.Person) {
-		return &paperHand{who: h}, nil
-	}
-	for hour := firstHour; hour <= lastHour; hour++ {
-		d, acts, err := on.k.deputyOf(ctx, online, t, h.Person, day.Start(on.k.location).Add(time.Duration(hour)*time.Hour))
-		if err != nil {
-			return nil, err
-		}
-		if acts && signed(d.Person) {
-			return &paperHand{who: signerOf(d.Holder), of: &h}, nil
-		}
-	}
-	return nil, nil
 }
 
 // keepApart takes away what one person signed for two steps that are kept apart.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -164,6 +165,27 @@ func TestADeputySignsAPaper(t *testing.T) {
 	}
 	if route := o.routeOf("P12", entered.Case); slices.Contains(route, "head") {
 		t.Errorf("the head is asked again: %q", route)
+	}
+}
+
+// An administrator who stood in for the head on the day on which he signed as administrator did
+// not sign for the head: only the deputy who signed as head did.
+func TestAnAdministratorWhoStoodInSignedAsAdministrator(t *testing.T) {
+	o := paperOffice(t, nil)
+	numbers := o.reserve(2)
+	o.goneAway("P11", monday, 1, "P12")
+	o.goneAway("P11", monday.AddDate(0, 0, 1), 1, "P05")
+	o.until(monday.AddDate(0, 0, 1).Add(8 * time.Hour))
+	_, err := o.enterPaper(o.signedBy(numbers[0].Number, [3]any{"P13", "申請人", 23}, [3]any{"P05", "權限管理人員", 24}))
+	o.refusedAt(err, "paper_signers", "紙本簽核人未列「單位主管」應簽核人 科長 邱柏叡。分析師 賴思妤（代理 科長 邱柏叡）當日可代理，但未以代理身分簽核；如係代理「單位主管」簽核，請另列一筆並以「單位主管」為簽核身分。如確未簽核，請填寫「應簽核人未於紙本簽核之原因」，由其於系統簽核後續辦。")
+	for i, head := range []string{"單位主管", "代理科長"} {
+		entered, err := o.enterPaper(o.signedBy(numbers[i].Number, [3]any{"P13", "申請人", 23}, [3]any{"P12", head, 23}, [3]any{"P05", "權限管理人員", 24}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := o.stepsOnPaper("P12", entered.Case); !slices.Equal(got, []string{"head 科長 邱柏叡／股長 范語彤（代理 科長 邱柏叡） on_paper"}) {
+			t.Errorf("%q", got)
+		}
 	}
 }
 

@@ -1,0 +1,75 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// paperHand is a signature for a step, in one's own right or as a deputy.
+type paperHand struct {
+	who workflow.Signer
+	of  *workflow.Signer // the principal, where it is his deputy's
+}
+
+// right is in whose right somebody signed.
+func (h paperHand) right() workflow.Signer {
+	if h.of != nil {
+		return *h.of
+	}
+	return h.who
+}
+
+func noon(day calendar.Date, loc *time.Location) time.Time { return day.Start(loc).Add(12 * time.Hour) }
+
+// Hours between which a deputy may have acted on a day of which only the date is known.
+const firstHour, lastHour = 7, 19
+
+// hand is the signature of a holder on a day, his own or that of a deputy who acted for
+// him at some hour of it; nil where there is none.
+func (on *onPaper) hand(ctx context.Context, online caseInHand, of *paperStep, t workflow.Task, h workflow.Signer, day calendar.Date) (*paperHand, error) {
+	signed := func(person string) bool {
+		return slices.ContainsFunc(on.signers, func(s paperSigner) bool { return s.day == day && s.person.ID == person })
+	}
+	if signed(h.Person) {
+		return &paperHand{who: h}, nil
+	}
+	for hour := firstHour; hour <= lastHour; hour++ {
+		d, acts, err := on.k.deputyOf(ctx, online, t, h.Person, day.Start(on.k.location).Add(time.Duration(hour)*time.Hour))
+		if err != nil {
+			return nil, err
+		}
+		if !acts || !signed(d.Person) {
+			continue
+		}
+		hand := paperHand{who: signerOf(d.Holder), of: &h}
+		if on.actedIn(of.step, hand, day) {
+			return &hand, nil
+		}
+		if !slices.ContainsFunc(of.other, func(o paperHand) bool { return o.who.Person == hand.who.Person && o.of.Person == h.Person }) {
+			of.other = append(of.other, hand)
+		}
+	}
+	return nil, nil
+}
+
+// actedIn says whether a deputy's signature is one for a step: he signs as what the step is
+// called, or for his principal by name or title. As anything else, say as an administrator, he
+// signed for himself, though he stood in on that day.
+func (on *onPaper) actedIn(step workflow.Step, hand paperHand, day calendar.Date) bool {
+	names := []string{hand.of.Name, hand.of.PostTitle}
+	for _, name := range step.Name {
+		names = append(names, name)
+	}
+	return slices.ContainsFunc(on.signers, func(s paperSigner) bool {
+		as := strings.ToLower(s.capacity)
+		return s.day == day && s.person.ID == hand.who.Person && slices.ContainsFunc(names, func(name string) bool {
+			name = strings.ToLower(strings.TrimSpace(name))
+			return name != "" && strings.Contains(as, name)
+		})
+	})
+}
