@@ -88,7 +88,7 @@ func (k *Kit) mayRead(ctx context.Context, actor Actor, c caseInHand, now time.T
 	if way, err := k.handles(ctx, actor, c, self, now); err != nil || way != "" {
 		return way, err
 	}
-	if c.state.Outcome == workflow.OutcomePaper {
+	if c.wentToPaper() {
 		if enters, err := k.mayPaper(ctx, actor.Person); err != nil || enters {
 			return wayPaper, err
 		}

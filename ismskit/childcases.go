@@ -55,9 +55,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	out := make([]ChildCase, 0, len(children))
 	asked := k.newWaits(now)
 	for _, child := range children {
-		if child.leftToPaper(c) {
-			child.state.Outcome = workflow.OutcomePaper
-		}
+		child.goesWith(c)
 		one := ChildCase{
 			Row: child.row.ParentRow, RowNo: child.rowNo(), Title: child.title(k), Case: child.row, Fields: child.values, Form: child.kind.form,
 			Word: stateWord(&child), State: child.state, Stops: k.stops(child, now), Result: lastResult(child.state), Files: child.extra.Files, Reason: notCarriedOut(child.state), Carried: child.state.Outcome == workflow.OutcomeDone,
@@ -93,10 +91,16 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 	return out, nil
 }
 
-// leftToPaper says of a row that was made void that its request went on on paper then: rows have
-// that outcome themselves since.
-func (c *caseInHand) leftToPaper(parent caseInHand) bool {
-	return c.state.Outcome == workflow.OutcomeVoid && parent.state.Outcome == workflow.OutcomePaper && !c.state.Closed.Before(parent.state.Closed)
+// goesWith gives a row the outcome that it has in its request: one that was made void when its
+// request went on on paper went on too (rows have that outcome themselves since), and one that
+// went on is void where the paper's number is.
+func (c *caseInHand) goesWith(parent caseInHand) {
+	switch {
+	case c.state.Outcome == workflow.OutcomeVoid && parent.state.Outcome == workflow.OutcomePaper && !c.state.Closed.Before(parent.state.Closed):
+		c.state.Outcome = workflow.OutcomePaper
+	case c.state.Outcome == workflow.OutcomePaper && parent.extra.PaperVoid:
+		c.state.Outcome, c.extra.PaperVoid = workflow.OutcomeVoid, true
+	}
 }
 
 // countTurns says of child cases, in the order in which they were opened, for the how manieth

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -11,28 +10,19 @@ import (
 
 // PrintedCase says of a print of a case whether it shows what is on record.
 type PrintedCase struct {
-	Entries int64     // how far the record went when it was printed
+	Number  string    // of the case or, for a row, of its request
+	Entries int64     // how many its record had when it was printed, with those of its rows
 	At      time.Time // of the last of those entries
 	Later   int64     // how many have been made since
 	Broken  bool      // the record no longer holds in itself
-}
-
-// printCodeLength is how many characters of an entry's hash stand on a print.
-const printCodeLength = 12
-
-// PrintCode is what is printed on a case of which an entry of that hash is the last (驗證碼), "" where
-// nothing is on record yet.
-func PrintCode(hash string) string {
-	if len(hash) < printCodeLength {
-		return ""
-	}
-	hash = strings.ToUpper(hash[:printCodeLength])
-	return hash[:4] + "-" + hash[4:8] + "-" + hash[8:]
+	Row     int       // of which row of the request it is, from 1; 0 of the request itself
+	Turn    int       // for the how manieth time that row was handled then
 }
 
 // checkCase compares a print of a case with its record, by its number and the code printed on it. The
 // code follows from all that the case said when it was printed: whoever has it has the print, and is
-// told nothing else.
+// told nothing else. Without a row in the number it may be the print of any of its rows: the answer
+// says of which.
 func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 	code := plainCode(c.Code)
 	if c.Digest != "" || c.Number == "" || len(code) != printCodeLength {
@@ -47,10 +37,10 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 		return nil, err
 	}
 	for _, row := range rows {
-		if (row.Parent != "") != ofRow {
-			continue
-		}
 		if ofRow {
+			if row.Parent == "" {
+				continue
+			}
 			is, err := k.calledRow(ctx, row)
 			if err != nil {
 				return nil, err
@@ -67,16 +57,8 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 }
 
 // printedOf looks for the entry after which a case was printed. Only where it is found the record is
-// checked: a wrong code costs one look at the hashes more than a number that nobody has.
+// checked: a wrong code costs some looks at the hashes more than a number that nobody has.
 func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]VersionCheck, error) {
-	_, rows, err := k.caseAndTrail(ctx, row.ID)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(rows, func(e TrailEntry) bool { return plainCode(PrintCode(e.Hash.String())) == code })
-	if at < 0 {
-		return nil, nil
-	}
 	one, err := k.inHand(ctx, row)
 	if unread(err) {
 		return nil, nil
@@ -84,11 +66,38 @@ func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]Versio
 	if err != nil {
 		return nil, err
 	}
-	entries, faults, err := k.trail(ctx, one)
-	if err != nil || at >= len(entries) {
+	rows, err := k.children(ctx, row.ID)
+	if err != nil {
 		return nil, err
 	}
-	return []VersionCheck{{Case: &PrintedCase{Entries: entries[at].Seq, At: entries[at].At, Later: int64(len(entries) - at - 1), Broken: len(faults) > 0}}}, nil
+	whole := append([]caseInHand{one}, rows...)
+	chains := make([][]TrailEntry, len(whole))
+	for i, c := range whole {
+		if chains[i], err = k.trailRows(ctx, chainOf(c.row.ID)); err != nil {
+			return nil, err
+		}
+	}
+	all := asTheyCame(chains)
+	n := printedAfter(all, len(chains), code)
+	if n == 0 {
+		return nil, nil
+	}
+	found := PrintedCase{Number: row.Number, Entries: int64(n), At: all[n-1].At, Later: int64(len(all) - n)}
+	if row.Parent != "" {
+		is, err := k.calledRow(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		found.Row, found.Turn = is.row, max(is.turn, 1)
+	}
+	for _, c := range whole {
+		_, faults, err := k.trail(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		found.Broken = found.Broken || len(faults) > 0
+	}
+	return []VersionCheck{{Case: &found}}, nil
 }
 
 // plainCode is a code without what is typed between its characters.

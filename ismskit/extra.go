@@ -31,6 +31,8 @@ type extra struct {
 	Filled time.Time        `json:"filled,omitzero"`
 	// Written is when a form that was approved by word of mouth was first sent.
 	Written time.Time `json:"written,omitzero"`
+	// PaperVoid is set where it went on on paper until the paper's number was declared void.
+	PaperVoid bool `json:"paper_void,omitempty"`
 	// Batch is the opening of the parent's split that this child belongs to.
 	Batch string `json:"batch,omitempty"`
 	// Year is the working year (作業年度) under which it is filed other than that of its day.

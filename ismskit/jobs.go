@@ -19,6 +19,7 @@ const (
 	jobDropChildren = "drop"       // end child cases that are no longer needed
 	jobJoin         = "join"       // of a parent: go on once the last child has ended
 	jobOpen         = "open"       // a case that opens by itself
+	jobPaper        = "paper"      // of a case that went on on paper: note that the paper was entered
 	jobVoid         = "void"       // end a case that opened by itself and is no longer needed
 	jobText         = "text"       // of a case: write the words it is found by, with those of its rows
 	jobFileWords    = "filewords"  // of a record: read what its files say
@@ -65,6 +66,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.join(ctx, job)
 	case jobOpen:
 		return k.openByItself(ctx, job)
+	case jobPaper:
+		return k.paperEntered(ctx, job)
 	case jobVoid:
 		return k.voidByItself(ctx, job)
 	case jobText:
@@ -143,13 +146,18 @@ func (k *Kit) again(ctx context.Context, job Job, due time.Time) error {
 // systemAct carries out a verb of the system on a case, again if it lost to
 // somebody else. prepare sees the case as it is and says what to do, or not.
 func (k *Kit) systemAct(ctx context.Context, id string, prepare func(caseInHand, *work) (workflow.Action, bool, error)) error {
+	return k.actUpon(ctx, id, System("queue"), authority{by: k.systemSigner(), via: viaSystem}, prepare)
+}
+
+// actUpon is systemAct of whoever may: that he may is the caller's to know.
+func (k *Kit) actUpon(ctx context.Context, id string, actor Actor, auth authority, prepare func(caseInHand, *work) (workflow.Action, bool, error)) error {
 	var err error
 	for range maxRaces {
 		var c caseInHand
 		if c, err = k.takeToWork(ctx, id); err != nil {
 			return err
 		}
-		w := newWork(k, c, System("queue"), authority{by: k.systemSigner(), via: viaSystem}, k.moment())
+		w := newWork(k, c, actor, auth, k.moment())
 		a, wanted, err2 := prepare(c, w)
 		if err2 != nil || !wanted {
 			return err2

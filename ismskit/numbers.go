@@ -224,8 +224,9 @@ func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]Reserv
 
 // VoidNumber says that a reserved number will not be used, and why: it is listed as void
 // for good. With that of a case that went on on paper the matter ends: its paper can't be
-// entered any more, the case says so, and its applicant is told. For Rights.ManageRecords; one that is used or void is refused with
-// forms.Invalid at number, one nobody reserved with ErrNotFound.
+// entered any more, the case's record says so (workflow.VerbPaperVoid), and its applicant is
+// told. For Rights.ManageRecords; one that is used or void is refused with forms.Invalid at
+// number, one nobody reserved with ErrNotFound.
 func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason string) error {
 	r.k = r.k.once()
 	k := r.k
@@ -235,40 +236,19 @@ func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason str
 	if strings.TrimSpace(reason) == "" {
 		return numberFault("reason", "number.void_reason", nil)
 	}
-	now := k.moment()
 	by, err := k.byline(ctx, actor)
 	if err != nil {
 		return err
 	}
-	told, err := k.toldOfVoid(ctx, number, now)
+	n, found, err := k.reservedNumber(ctx, number)
 	if err != nil {
 		return err
 	}
-	err = k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		row, found, err := tx.Registers().Row(ctx, register.ReservedNumbers, numberID(number))
-		if err != nil {
-			return err
-		}
-		if !found {
-			return ErrNotFound
-		}
-		n, err := k.numberOf(row)
-		if err != nil {
-			return err
-		}
-		if n.State != NumberFree {
-			return numberFault("number", "paper.number_"+n.State, map[string]string{"number": number})
-		}
-		n.State, n.Void = NumberVoid, strings.TrimSpace(reason)
-		if err := k.putNumber(ctx, tx, row.Revision, n, by, now); err != nil {
-			return err
-		}
-		return k.putMessages(ctx, tx, now, told)
-	})
-	if err == nil && len(told) > 0 {
-		k.wakeAt(now)
+	v := voidsNumber{number: number, reason: strings.TrimSpace(reason)}
+	if found && n.From != "" && n.State == NumberFree {
+		return k.voidPaper(ctx, actor, by, n.From, v)
 	}
-	return err
+	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error { return v.put(ctx, k, tx, by, k.moment()) })
 }
 
 func numberFault(field, code string, params map[string]string) error {

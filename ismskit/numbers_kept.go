@@ -31,7 +31,11 @@ func (u usedNumber) apply(ctx context.Context, w *work, tx Tx) error {
 		return ErrConflict // somebody was faster; asked again, he is told so
 	}
 	n.State, n.Case = NumberUsed, w.after.row.ID
-	return w.k.putNumber(ctx, tx, row.Revision, n, w.auth.by, w.now)
+	if err := w.k.putNumber(ctx, tx, row.Revision, n, w.auth.by, w.now); err != nil || n.From == "" {
+		return err
+	}
+	note := w.k.text("paper.entered_by", map[string]string{"by": w.auth.by.Name})
+	return enqueue(ctx, tx, w.now, Job{Key: "paper|" + n.From, Kind: jobPaper, Subject: n.From, Payload: []byte(note), Due: w.now})
 }
 
 func (k *Kit) reservedNumber(ctx context.Context, number string) (n ReservedNumber, found bool, err error) {
@@ -61,6 +65,77 @@ func (k *Kit) reservedAt(ctx context.Context, number string) (time.Time, error) 
 		return time.Time{}, err
 	}
 	return history[0].ChangedAt, nil
+}
+
+// voidsNumber declares a reserved number void, in the same transaction as the entry that the case
+// has of it which went on on paper under it.
+type voidsNumber struct {
+	number, reason string
+	told           []Message
+}
+
+func (v voidsNumber) describe() string { return "void number " + v.number }
+
+func (v voidsNumber) apply(ctx context.Context, w *work, tx Tx) error {
+	return v.put(ctx, w.k, tx, w.auth.by, w.now)
+}
+
+func (v voidsNumber) put(ctx context.Context, k *Kit, tx Tx, by workflow.Signer, at time.Time) error {
+	row, found, err := tx.Registers().Row(ctx, register.ReservedNumbers, numberID(v.number))
+	if err != nil {
+		return err
+	}
+	if !found {
+		return ErrNotFound
+	}
+	n, err := k.numberOf(row)
+	if err != nil {
+		return err
+	}
+	if n.State != NumberFree {
+		return numberFault("number", "paper.number_"+n.State, map[string]string{"number": v.number})
+	}
+	n.State, n.Void = NumberVoid, v.reason
+	if err := k.putNumber(ctx, tx, row.Revision, n, by, at); err != nil {
+		return err
+	}
+	return k.putMessages(ctx, tx, at, v.told)
+}
+
+// voidPaper ends a case that went on on paper with the paper's number.
+func (k *Kit) voidPaper(ctx context.Context, actor Actor, by workflow.Signer, id string, v voidsNumber) error {
+	err := k.actUpon(ctx, id, actor, authority{by: by, via: viaOfficer}, func(c caseInHand, w *work) (workflow.Action, bool, error) {
+		var err error
+		if v.told, err = k.toldOfVoid(ctx, v.number, w.now); err != nil {
+			return workflow.Action{}, false, err
+		}
+		w.after.extra.PaperVoid = true
+		w.effects = append(w.effects, v)
+		return workflow.Action{Verb: workflow.VerbPaperVoid, Comment: v.reason}, true, nil
+	})
+	if err == nil {
+		k.wakeAt(k.moment())
+	}
+	return err
+}
+
+// paperEntered notes with a case that went on on paper that its paper was entered: a print of
+// before is then not the last that is to be said of it.
+func (k *Kit) paperEntered(ctx context.Context, job Job) error {
+	noted := false
+	err := k.systemAct(ctx, job.Subject, func(c caseInHand, w *work) (workflow.Action, bool, error) {
+		w.settle, noted = &Settlement{ID: job.ID, Fence: job.Fence, Done: true}, c.state.Outcome == workflow.OutcomePaper
+		return workflow.Action{Verb: workflow.VerbPaperEntered, Comment: string(job.Payload)}, noted, nil
+	})
+	if err != nil || noted {
+		return err
+	}
+	return k.done(ctx, job)
+}
+
+// wentToPaper says of a case that it went on on paper, whatever came of that.
+func (c *caseInHand) wentToPaper() bool {
+	return c.state.Outcome == workflow.OutcomePaper || c.extra.PaperVoid
 }
 
 // toldOfVoid are the messages that the number of a case that went on on paper is void: to its

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // Declaring void the number of a case that went on on paper ends it: the case says by whom, when
@@ -37,6 +38,12 @@ func TestTheNumberOfACaseOnPaperIsDeclaredVoid(t *testing.T) {
 		c := o.read("P13", sent.Case)
 		if on := c.OnPaper; on == nil || on.State != ismskit.NumberVoid || on.Void != "申請人不再需要" || on.By != "龔怡安" || !on.At.Equal(o.now) || on.Case != "" {
 			t.Errorf("the case says %+v", c.OnPaper)
+		}
+		if last := c.Trail[len(c.Trail)-1]; last.Verb != workflow.VerbPaperVoid || last.By.Person != "P10" || last.Comment != "申請人不再需要" || c.Flow.Outcome != workflow.OutcomeVoid {
+			t.Errorf("its record ends with %+v, as %s", last.Event, c.Flow.Outcome)
+		}
+		if keeper := o.read("P10", sent.Case); keeper.OnPaper == nil {
+			t.Error("who declared it void does not read why any more")
 		}
 		if got := told(); len(got) != 1 || got[0].Subject != sent.Number+" 轉紙本續辦的編號已作廢" || got[0].Case != sent.Case {
 			t.Errorf("the applicant is told %+v", got)

@@ -161,9 +161,14 @@ type Continued struct {
 	At    time.Time
 }
 
-// paperLinks shows a case that went on on paper, and its entry, to each other.
+// paperLinks shows a case that went on on paper, and its entry, to each other; the rows of the
+// case are shown the entry too.
 func (k *Kit) paperLinks(ctx context.Context, c caseInHand, out *Case) error {
-	if c.row.Number == "" || c.row.Parent != "" || c.kind.PaperOf == "" && c.state.Outcome != workflow.OutcomePaper {
+	whole := c.row.ID
+	if c.row.Parent != "" {
+		whole = c.row.Parent
+	}
+	if c.row.Number == "" || whole == c.row.ID && c.kind.PaperOf == "" && !c.wentToPaper() {
 		return nil
 	}
 	n, found, err := k.reservedNumber(ctx, c.row.Number)
@@ -171,8 +176,11 @@ func (k *Kit) paperLinks(ctx context.Context, c caseInHand, out *Case) error {
 		return err
 	}
 	link := func(kind, id string) { out.Links = append(slices.Clone(out.Links), Link{Kind: kind, Case: id}) }
-	switch c.row.ID {
+	switch whole {
 	case n.From:
+		if !c.wentToPaper() {
+			return nil // a row that had ended before
+		}
 		out.OnPaper = &Continued{State: n.State, Case: n.Case}
 		switch n.State {
 		case NumberUsed:

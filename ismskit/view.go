@@ -155,11 +155,11 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if err := k.opened(ctx, actor, c.row.Class, OpenedCase, c.row.ID); err != nil {
 		return Case{}, err
 	}
-	if c.row.Parent != "" && c.state.Outcome == workflow.OutcomeVoid {
+	if c.row.Parent != "" && (c.state.Outcome == workflow.OutcomeVoid || c.state.Outcome == workflow.OutcomePaper) {
 		if parent, err := k.take(ctx, c.row.Parent); err != nil && !unread(err) && !errors.Is(err, ErrNotFound) {
 			return Case{}, err
-		} else if err == nil && c.leftToPaper(parent) {
-			c.state.Outcome = workflow.OutcomePaper
+		} else if err == nil {
+			c.goesWith(parent)
 		}
 	}
 	out := Case{

@@ -26,6 +26,7 @@ const (
 	fireFinish   trigger = "finish"
 	fireWithdraw trigger = "withdraw"
 	fireVoid     trigger = "void"
+	fireOnPaper  trigger = "on_paper" // what becomes of the paper by which a closed case goes on
 
 	fireOpen  trigger = "open"
 	fireSkip  trigger = "skip"
@@ -103,6 +104,7 @@ var caseMachine = sync.OnceValue(func() *stateless.StateMachine {
 		Ignore(fireComment).
 		Ignore(fireRead)
 	m.Configure(string(PhaseClosed)).
+		Ignore(fireOnPaper).
 		Ignore(fireRead)
 	return m
 })

@@ -45,6 +45,10 @@ const (
 
 	VerbWaive Verb = "waive" // 免予補簽; that By is an officer is the caller's to know
 
+	// After VerbToPaper, of the paper; who may is the caller's to know.
+	VerbPaperVoid    Verb = "paper_void"    // 紙本編號作廢: it will not be entered, the matter ends
+	VerbPaperEntered Verb = "paper_entered" // 紙本已補登: it goes on as what it was entered as
+
 	VerbPassOn         Verb = "pass_on"         // system: the post that a task came to is another's
 	VerbLapse          Verb = "lapse"           // system: nobody answered in time
 	VerbSeatAgain      Verb = "seat_again"      // system: all whom a task came to have moved or left
@@ -96,12 +100,14 @@ var verbs = map[Verb]act{
 
 	VerbWaive: {fires: fireAct, reason: true, do: (*run).waive},
 
-	VerbWithdraw: {fires: fireWithdraw, reason: true, do: (*run).withdraw},
-	VerbVoid:     {fires: fireVoid, reason: true, do: (*run).void},
-	VerbToPaper:  {fires: fireVoid, reason: true, do: (*run).toPaper},
-	VerbComment:  {fires: fireComment, reason: true, do: (*run).comment},
-	VerbSuspend:  {fires: fireSuspend, reason: true, do: (*run).suspend},
-	VerbResume:   {fires: fireResume, reason: true, do: (*run).resume},
+	VerbWithdraw:     {fires: fireWithdraw, reason: true, do: (*run).withdraw},
+	VerbVoid:         {fires: fireVoid, reason: true, do: (*run).void},
+	VerbToPaper:      {fires: fireVoid, reason: true, do: (*run).toPaper},
+	VerbPaperVoid:    {fires: fireOnPaper, reason: true, do: (*run).paperVoid},
+	VerbPaperEntered: {fires: fireOnPaper, reason: true, do: (*run).paperEntered},
+	VerbComment:      {fires: fireComment, reason: true, do: (*run).comment},
+	VerbSuspend:      {fires: fireSuspend, reason: true, do: (*run).suspend},
+	VerbResume:       {fires: fireResume, reason: true, do: (*run).resume},
 
 	VerbPassOn:         {fires: fireAct, reason: true, do: (*run).passOn},
 	VerbLapse:          {fires: fireAct, do: (*run).lapse},

@@ -48,6 +48,23 @@ func (r *run) void(Action) error { return r.end(OutcomeVoid, fireVoid) }
 // toPaper ends what is under way here: the matter goes on on paper.
 func (r *run) toPaper(Action) error { return r.end(OutcomePaper, fireVoid) }
 
+// paperVoid ends what was to go on on paper.
+func (r *run) paperVoid(a Action) error {
+	if err := r.paperEntered(a); err != nil {
+		return err
+	}
+	r.s.Outcome = OutcomeVoid
+	return nil
+}
+
+// paperEntered notes what became of the paper: the case itself stays ended.
+func (r *run) paperEntered(a Action) error {
+	if r.s.Outcome != OutcomePaper {
+		return refuse(ErrPhase, "", "phase", r.s.Phase, "verb", a.Verb)
+	}
+	return nil
+}
+
 func (r *run) comment(a Action) error {
 	r.event(Event{Kind: EventCommented, Task: a.Task, Text: a.Comment, By: &a.By, For: a.For})
 	return nil

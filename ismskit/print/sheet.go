@@ -379,6 +379,6 @@ func (p printer) proof(c ismskit.Case, shown int) (text, code string) {
 	if faults > 0 {
 		key = "proof_broken"
 	}
-	code = ismskit.PrintCode(c.Head.Hash.String())
+	code = c.PrintCode()
 	return say(p.o.Lang, key, "at", p.moment(p.o.Now), "n", strconv.FormatInt(n, 10), "shown", strconv.Itoa(shown)), code
 }

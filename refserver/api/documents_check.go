@@ -15,7 +15,7 @@ type VersionCheck struct {
 	Number  string   `json:"number"`
 	Title   string   `json:"title,omitempty"`
 	Version string   `json:"version,omitempty" doc:"Of the copy, where the document has or had such a version."`
-	Known   bool     `json:"known" doc:"The document has or had that version."`
+	Known   bool     `json:"known" doc:"The document has or had that version; of a case, that it is its print."`
 	Newest  bool     `json:"newest" doc:"The copy is the version in force; asked by number, unless a notice says that another version of that number was withdrawn."`
 	Current string   `json:"current,omitempty" doc:"The version in force."`
 	Issued  string   `json:"issued,omitempty" format:"date" doc:"Of the version in force."`
@@ -28,7 +28,9 @@ type VersionCheck struct {
 
 // PrintedCase says of a print of a case whether it shows what is on record.
 type PrintedCase struct {
-	Entries int64     `json:"entries" doc:"How far the record went when it was printed."`
+	Row     int       `json:"row,omitempty" doc:"Which row of the request number it is the print of, from 1; absent of the request itself."`
+	Turn    int       `json:"turn,omitempty" doc:"For the how manieth time that row was handled then."`
+	Entries int64     `json:"entries" doc:"How many entries its record had when it was printed, with those of its rows."`
 	At      time.Time `json:"at" doc:"Of the last of those entries."`
 	Later   int64     `json:"later" doc:"How many have been made since."`
 	Holds   bool      `json:"holds" doc:"The record holds in itself."`
@@ -62,7 +64,8 @@ func (a *API) checkVersion(ctx context.Context, in *versionCheckRequest) (*versi
 	for i, c := range found {
 		out.Body.Items[i] = versionCheck(c, langOf(ctx))
 		if p := c.Case; p != nil {
-			out.Body.Items[i].Number, out.Body.Items[i].Case = in.Number, &PrintedCase{Entries: p.Entries, At: p.At, Later: p.Later, Holds: !p.Broken}
+			out.Body.Items[i].Known, out.Body.Items[i].Newest = true, p.Later == 0
+			out.Body.Items[i].Number, out.Body.Items[i].Case = p.Number, &PrintedCase{Row: p.Row, Turn: p.Turn, Entries: p.Entries, At: p.At, Later: p.Later, Holds: !p.Broken}
 		}
 	}
 	return out, nil

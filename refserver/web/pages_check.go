@@ -182,6 +182,9 @@ func (p *Pages) findCopies(w http.ResponseWriter, r *http.Request, page checkPag
 		if c.Closed || c.Case != nil {
 			line.Case = c.Case
 			line.Number = page.Number // as he typed it
+			if of := c.Case; of != nil {
+				line.Number = ismskit.RowNumberIn(p.lang(r), of.Number, of.Row, of.Turn)
+			}
 			page.Found = append(page.Found, line)
 			continue
 		}

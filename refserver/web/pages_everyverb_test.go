@@ -15,7 +15,7 @@ import (
 
 // bySystem are the verbs that nobody is offered: what follows by itself from the time, from
 // other cases, and from changes of the calendar and of posts.
-var bySystem = []workflow.Verb{workflow.VerbPassOn, workflow.VerbLapse, workflow.VerbSeatAgain, workflow.VerbChildrenOpened, workflow.VerbJoin, workflow.VerbRedate}
+var bySystem = []workflow.Verb{workflow.VerbPassOn, workflow.VerbLapse, workflow.VerbSeatAgain, workflow.VerbChildrenOpened, workflow.VerbJoin, workflow.VerbRedate, workflow.VerbPaperVoid, workflow.VerbPaperEntered}
 
 func (d deed) value() string {
 	if d.press != "" {

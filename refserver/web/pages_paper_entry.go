@@ -10,7 +10,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/directory"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // doOnline is the act of a form page that fills in the request that went on on paper under the
@@ -94,14 +93,15 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 	if c.Paper != nil {
 		page.Differs = p.differs(r, c.Paper.Differs)
 	}
-	if c.Parent != "" && c.Flow.Outcome == workflow.OutcomePaper {
-		page.OnPaper = &onPaperView{Title: p.text(r, "case.on_paper"), Text: p.text(r, "case.on_paper_row")}
-	}
 	on := c.OnPaper
 	if on == nil {
 		return nil
 	}
+	row := c.Parent != ""
 	view := &onPaperView{Title: p.text(r, "case.on_paper"), Text: p.text(r, "case.on_paper_entered")}
+	if row {
+		view.Text = p.text(r, "case.on_paper_row_entered")
+	}
 	page.OnPaper = view
 	switch on.State {
 	case ismskit.NumberUsed:
@@ -112,6 +112,10 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 		view.Title, view.Over = p.text(r, "case.on_paper_void"), true
 		view.Text = p.text(r, "case.on_paper_void_why", "Number", c.Number, "By", on.By, "At", p.moment(r, on.At), "Reason", on.Void)
 	default:
+		if row {
+			view.Text = p.text(r, "case.on_paper_row")
+			return nil
+		}
 		view.Text = p.text(r, "case.on_paper_do", "Number", c.Number)
 		enters, err := p.mayEnter(r, c.Type)
 		if err != nil {

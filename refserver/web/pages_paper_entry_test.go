@@ -93,4 +93,13 @@ func TestARowOfACaseOnPaperIsHandledByThePaper(t *testing.T) {
 	handler.Post(row+"/act", form.With("*result_note", "已開通")...).Says(t, http.StatusConflict, "案件已轉紙本續辦，這次的操作沒有送出", "轉紙本續辦，本列請依紙本辦理。").Not(t, "已作廢", "另行申請")
 	handler.Get(row).Says(t, http.StatusOK, "本案已轉紙本續辦", "本列請依紙本辦理。", `<span class="route__fact">改以紙本辦理</span>`).Not(t, "不需辦理", "已作廢")
 	h.As(t, "P13").Get(path).Says(t, http.StatusOK, "轉紙本續辦").Not(t, "不需辦理", "已作廢")
+
+	keeper := h.As(t, "P07")
+	number := entered.FindString(keeper.Get(path).Text)
+	entry := formOf(t, keeper.Get("/apply/account_request_paper?number="+number), "submit")
+	sent := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", entry.With(
+		"paper_why", "機房停電", "paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
+		"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真")...)
+	sent.Says(t, http.StatusOK, "紙本簽核後補登")
+	keeper.Get(row).Says(t, http.StatusOK, "紙本已補登，本列改由補登案件之同一列續辦。", `<a href="`+sent.At()+`">`).Not(t, "本列請依紙本辦理。")
 }
