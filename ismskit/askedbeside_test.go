@@ -212,3 +212,30 @@ func TestWhatAUnitIsAskedFollowsItsHead(t *testing.T) {
 		follows(o, id, "P20", "「資訊室主任」之業務已由資訊處承接，本件改由莊景文辦理")
 	})
 }
+
+// Of a unit that has ended and the one that has taken it over, both named, the one there is today
+// gives the opinion: no unit stands on record as asked which was none any more.
+func TestAnEndedUnitAndItsSuccessorAreAskedAsOne(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.put(register.Units, "U10", forms.Values{"name": "資訊處", "kind": "unit", "parent": unit("U00"), "head": ref(register.Posts, "T30")})
+		o.post("T30", "處長", "U10", "P20", true, "T01")
+		o.hire("P20", "莊景文", "T30", "U10")
+		o.change(register.Units, "U03", func(v forms.Values) {
+			v["to"], v["successors"] = calendar.DateOf(o.now.In(taipei)), []forms.Ref{ref(register.Units, "U10")}
+		})
+		o.until(o.now.AddDate(0, 0, 1))
+		for _, units := range [][]string{{"U03", "U10"}, {"U10", "U03"}} {
+			o.act("P11", id, ismskit.Action{Verb: workflow.VerbConsult, Units: units, Comment: "請表示意見"})
+			if mine := o.read("P20", id).Mine; len(mine) != 1 || mine[0].Name.In("zh-TW") != "加會資訊處（科長）" {
+				t.Fatalf("%v asks %+v", units, mine)
+			}
+			o.act("P20", id, ismskit.Action{Verb: workflow.VerbApprove, Comment: "無意見"})
+		}
+		// By its former name alone it is asked all the same, and it is said who answers for it.
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbConsult, Units: []string{"U03"}, Comment: "請表示意見"})
+		if mine := o.read("P20", id).Mine; len(mine) != 1 || mine[0].Name.In("zh-TW") != "加會資訊室（科長）" || !strings.Contains(mine[0].Why.In("zh-TW"), "資訊處") {
+			t.Errorf("the former one asks %+v", mine)
+		}
+	})
+}

@@ -37,20 +37,32 @@ func (k *Kit) unitsNamed(ctx context.Context, a Action, now time.Time) ([]workfl
 	if err != nil {
 		return nil, err
 	}
-	out := make([]workflow.UnitAsked, len(answers))
+	var out []workflow.UnitAsked
 	for i, answer := range answers {
 		if answer.Reason.Code == directory.UnknownUnit || units[i] == "" {
 			return nil, refusal(workflow.ErrUnknownUnit, "unit", units[i])
 		}
-		out[i].People, out[i].Why, _ = signersOf([]directory.Answer{answer})
-		if out[i].Name, err = k.unitCalled(ctx, units[i], out[i].People); err != nil {
+		if askedAnyway(answer, units) {
+			continue
+		}
+		var one workflow.UnitAsked
+		one.People, one.Why, _ = signersOf([]directory.Answer{answer})
+		if one.Name, err = k.unitCalled(ctx, units[i], one.People); err != nil {
 			return nil, err
 		}
 		if answer.Reason.Code == directory.UnitNotInForce {
-			return nil, refusal(workflow.ErrUnitEnded, "unit", out[i].Name)
+			return nil, refusal(workflow.ErrUnitEnded, "unit", one.Name)
 		}
+		out = append(out, one)
 	}
 	return out, nil
+}
+
+// askedAnyway says of a unit that has ended that what has taken it over is asked too, by its own
+// name: then that is the unit which gives an opinion.
+func askedAnyway(answer directory.Answer, units []string) bool {
+	return answer.Reason.Code == directory.UnitReplaced && len(answer.Holders) > 0 &&
+		!slices.ContainsFunc(answer.Holders, func(h directory.Holder) bool { return !slices.Contains(units, h.Unit) })
 }
 
 // unitCalled is what a unit is called; where the directory cannot tell, as the unit of who heads it.
