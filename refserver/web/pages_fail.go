@@ -110,6 +110,12 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		return trouble{Status: status, Title: p.text(r, "trouble.draft"), Lines: []string{p.text(r, "trouble.draft_do", "At", at)}}, true
 	case errors.As(err, &conflict) && conflict.Why != nil:
 		title := "trouble.overtaken"
+		switch workflow.TaskStatus(conflict.Why.Params["status"]) {
+		case workflow.TaskRemoved, workflow.TaskDeclined:
+			title = "trouble.taken_back"
+		case workflow.TaskMoved:
+			title = "trouble.moved"
+		}
 		if ownDoing(conflict.Since, p.actor(r).Person) {
 			title = "trouble.done_already" // in another window of his own
 		}

@@ -159,3 +159,24 @@ func TestStoppingARequestSaysThatItsRowsGoOn(t *testing.T) {
 	h.Settle(t)
 	officer.Get(path).Says(t, http.StatusOK, "各列各自計時，仍可處置").Not(t, "本案不能簽核或處置")
 }
+
+// Who is asked for an opinion no more, while he types it, is told so, and not that somebody else was
+// first; who takes the question back reads that he did.
+func TestAnOpinionIsAskedForNoMore(t *testing.T) {
+	h, _, _ := webtest.OpenCertified(t)
+	path := h.SendMemo(t)
+	deputy, chief := h.As(t, "P12"), h.As(t, "P04")
+	page := deputy.Get(path)
+	task := regexp.MustCompile(`id="task-(t[0-9]+)"`).FindStringSubmatch(page.Text)
+	deputy.Post(path+"/act", page.With("do", "consult", "who-"+task[1]+"-consult.0.find", "江志恆", "comment", "請表示意見")...).Says(t, http.StatusOK, "加會")
+	h.Settle(t)
+	typing := chief.Get(path).Says(t, http.StatusOK, "我要做的事")
+	back := deputy.Get(path)
+	form, there := back.Form(t, "remove_signer")
+	if !there {
+		t.Fatal("the question can't be taken back")
+	}
+	deputy.Post(path+"/act", form.With()...).Says(t, http.StatusOK, "：取消加會。").Not(t, "：取消加簽。")
+	chief.Post(path+"/act", typing.With("do", "approve", "comment", "建議先備份")...).
+		Says(t, http.StatusConflict, "這件工作已取消，不需再辦理", "此項工作已由請您辦理的人員取消，無須再辦。", "建議先備份").Not(t, "已有他人先行辦理", "加簽已取消")
+}
