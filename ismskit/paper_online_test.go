@@ -3,10 +3,12 @@ package ismskit_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -192,4 +194,42 @@ func TestAnEntryTypedAnewIsHeldAgainstTheRequestByPlace(t *testing.T) {
 	if got := o.read("P11", entered.Case).Paper.Differs; len(got) > 0 {
 		t.Errorf("it differs in %+v", got)
 	}
+}
+
+// Whoever carries the paper around reads on it, and on the case, who is to stamp each field that
+// is still open; once it was entered, or its number is void, nobody of today is named for it.
+func TestAPaperSaysToWhomItIsCarried(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		sent := o.wentOnOnPaper()
+		carried := func() (out []string) {
+			c := o.read("P13", sent.Case)
+			for _, line := range print.Of(c, ismskit.Imprint{Lang: "zh-TW"}).Stamps {
+				for _, s := range line {
+					out = append(out, strings.TrimSpace(s.Step+" "+s.Name+s.Note))
+				}
+			}
+			return out
+		}
+		want := []string{
+			"申請人 鍾明哲", "單位主管 請送 科長 邱柏叡 核章", "處置：AD 帳號 請送 分析師 賴思妤 核章", "處置：公文系統 請送 科員 龔怡安 核章",
+			"處置：電子郵件系統 請送 管理師 方冠宇 核章", "申請人確認 請送 科員 鍾明哲 核章",
+		}
+		got := carried()
+		if !slices.Equal(got, want) {
+			t.Errorf("the paper says %q", got)
+		}
+		for _, s := range o.read("P13", sent.Case).Way.Steps {
+			if s.State == ismskit.RouteOnPaper && (!s.Due.Date.IsZero() || s.Node == "step" && len(s.People) == 0) {
+				t.Errorf("%s is due %v from %v", s.ID, s.Due, s.People)
+			}
+		}
+		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), sent.Number, "不再需要"); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range carried() {
+			if strings.Contains(s, "請送") {
+				t.Errorf("the void paper says %q", s)
+			}
+		}
+	})
 }

@@ -74,6 +74,9 @@ func (r *router) step(ctx context.Context, c caseInHand, p workflow.PlannedStep,
 	}
 	if s.State != RoutePlanned {
 		r.passed(c, p, &s)
+		if s.State == RouteOnPaper { // to whom the paper is carried
+			return s, end, r.people(ctx, c, &s, r.now)
+		}
 		step, _ := c.kind.flow.Step(p.ID)
 		return s, end, r.reviewed(ctx, c, step, &s, end)
 	}
@@ -240,7 +243,7 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 			return s, end, err
 		}
 		id, _ := row[forms.RowID].(string)
-		if s.State != RoutePlanned && !s.State.Current() {
+		if s.State != RoutePlanned && !s.State.Current() && s.State != RouteOnPaper {
 			s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Unnamed: child.unnamed()})
 			continue // nothing is still to come in it
 		}
@@ -248,12 +251,45 @@ func (r *router) split(ctx context.Context, c caseInHand, p workflow.PlannedStep
 		if err != nil {
 			return s, end, err
 		}
+		if s.State == RouteOnPaper {
+			steps, last = onPaperFrom(steps), from
+		}
 		if end = later(end, last); none {
 			continue
 		}
 		s.Rows = append(s.Rows, RouteRow{Row: id, Title: child.title(r.k), Unnamed: child.unnamed(), Steps: steps})
 	}
 	return s, end, nil
+}
+
+// onPaperFrom are steps that a row would have gone through, now that it does so on paper: nothing
+// of them is due here.
+func onPaperFrom(steps []RouteStep) []RouteStep {
+	for i := range steps {
+		s := &steps[i]
+		s.State, s.Due, s.Term = RouteOnPaper, calendar.Due{}, ""
+		for _, branch := range s.Branches {
+			onPaperFrom(branch)
+		}
+	}
+	return steps
+}
+
+// forgetPaper takes from steps on paper to whom it is carried, once it is no more: who would be
+// asked today did not sign it.
+func forgetPaper(steps []RouteStep) {
+	for i := range steps {
+		s := &steps[i]
+		if s.State == RouteOnPaper {
+			s.People, s.Nobody, s.Why, s.Elsewhere = nil, false, nil, nil
+		}
+		for _, branch := range s.Branches {
+			forgetPaper(branch)
+		}
+		for _, row := range s.Rows {
+			forgetPaper(row.Steps)
+		}
+	}
 }
 
 // childValues are the fields a child case begins with: the row's, and those of

@@ -142,6 +142,7 @@ func ends(state workflow.State) (begin, end RouteState) {
 // is over; nil where none has begun.
 func (r *router) rowStep(ctx context.Context, c caseInHand) (*RouteStep, error) {
 	var at *RouteStep
+	r.plan = newPlan()
 	for _, p := range flat(c.kind.flow.Outline(c.state, c.facts())) {
 		if p.Status == "" {
 			continue

@@ -274,6 +274,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Way, err = k.route(ctx, actor, c); err != nil {
 		return Case{}, err
 	}
+	if out.OnPaper != nil && out.OnPaper.State != NumberFree {
+		forgetPaper(out.Way.Steps)
+	}
 	if out.Trail, out.Faults, err = k.trail(ctx, c); err != nil {
 		return Case{}, err
 	}

@@ -179,14 +179,18 @@ func (p printer) stamps(c ismskit.Case) []Stamp {
 		case s.Node == "split":
 			if len(c.Rows) == 0 { // not opened yet
 				for _, row := range s.Rows {
-					out = append(out, Stamp{Step: name + say(p.o.Lang, "colon") + row.Title})
+					out = append(out, Stamp{Step: name + say(p.o.Lang, "colon") + row.Title, Note: p.carriedTo(row.Steps...)})
 				}
 			}
 			for _, child := range c.Rows {
-				out = append(out, p.stampsOf(child.State, "", name+say(p.o.Lang, "colon")+p.rowTitle(child), "")...)
+				to := p.carriedTo()
+				if child.Step != nil && c.OnPaper != nil && c.OnPaper.State == ismskit.NumberFree {
+					to = p.carriedTo(*child.Step)
+				}
+				out = append(out, p.stampsOf(child.State, "", name+say(p.o.Lang, "colon")+p.rowTitle(child), to)...)
 			}
 		case s.Node == "step" || s.Node == "":
-			out = append(out, p.stampsOf(c.Flow, s.ID, name, p.alone(s.Review))...)
+			out = append(out, p.stampsOf(c.Flow, s.ID, name, cmp.Or(p.alone(s.Review), p.carriedTo(s)))...)
 		default:
 			for _, branch := range s.Branches {
 				for _, inner := range branch {
@@ -204,6 +208,22 @@ func (p printer) rowTitle(child ismskit.ChildCase) string {
 		return say(p.o.Lang, "row_turn", "row", child.Title, "turn", strconv.Itoa(child.Turn))
 	}
 	return child.Title
+}
+
+// carriedTo says who is to stamp a form that goes on on paper, by the first of these steps, "" for
+// any other form.
+func (p printer) carriedTo(steps ...ismskit.RouteStep) string {
+	i := slices.IndexFunc(steps, func(s ismskit.RouteStep) bool { return s.State == ismskit.RouteOnPaper && len(s.People) > 0 })
+	if i < 0 {
+		return ""
+	}
+	names := make([]string, len(steps[i].People))
+	for j, person := range steps[i].People {
+		if names[j] = who(person.Signer); person.Acting != nil {
+			names[j] = say(p.o.Lang, "carried_acting", "name", names[j], "by", who(*person.Acting))
+		}
+	}
+	return say(p.o.Lang, "carried_to", "who", strings.Join(names, say(p.o.Lang, "list")))
 }
 
 // alone says that one person does a step and who looks at it afterwards, "" where

@@ -121,5 +121,5 @@ func TestTheFlowOfACaseOnPaperKeepsItsSignatures(t *testing.T) {
 		`<span class="route__who"><span class="tag">加簽</span> 江志恆 資訊室主任</span><span class="route__fact">同意 115.11.23`, `<span class="route__fact">其餘改以紙本辦理</span>`, `<span class="route__fact">改以紙本辦理</span>`,
 		"本案已轉紙本續辦", "由紀錄管理人員以編號").Not(t, "前往紙本補登")
 	h.As(t, "P07").Get(path).Says(t, http.StatusOK, "本案已轉紙本續辦", `<a href="/apply/account_request_paper?number=`)
-	h.As(t, "P07").Get(path+"/print").Says(t, http.StatusOK, "江志恆", `<td data-label="單位主管"></td>`).Not(t, "未核章") // left open for the stamp
+	h.As(t, "P07").Get(path+"/print").Says(t, http.StatusOK, "江志恆", `<td data-label="單位主管"><span class="stamp__for">請送 科長 邱柏叡（現由 股長 范語彤 代理） 核章</span></td>`).Not(t, "未核章") // left open for the stamp
 }

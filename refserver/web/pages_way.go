@@ -92,10 +92,12 @@ func (p *Pages) routePart(r *http.Request, s ismskit.RouteStep) routePart {
 	case ismskit.RouteUnreached:
 		part.Why, part.Facts = nil, []string{p.text(r, "route.unreached")}
 	case ismskit.RouteOnPaper:
-		part.Who, part.Why, part.Facts = nil, nil, []string{p.text(r, "route.on_paper")}
+		part.Facts = []string{p.text(r, "route.on_paper")}
 		if len(s.Acts) > 0 { // what was signed here stays signed
-			part.Facts = []string{p.text(r, "route.rest_on_paper")}
+			have := part.Who
+			part.Who, part.Facts = nil, []string{p.text(r, "route.rest_on_paper")}
 			p.acted(r, s, &part)
+			part.Who = append(part.Who, have...)
 		}
 	case ismskit.RouteSkipped:
 		part.Who, part.Facts = nil, []string{p.text(r, "route.skipped")}
