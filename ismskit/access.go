@@ -121,6 +121,12 @@ func (c *caseInHand) paperDraftOf(person string) bool {
 	return c.kind.PaperOf != "" && c.row.Phase == string(workflow.PhaseDraft) && c.row.Writer != "" && c.row.Writer != person
 }
 
+// entersPaper says of the draft of a paper that an actor enters it for somebody, whom he may yet
+// correct.
+func (c *caseInHand) entersPaper(actor Actor) bool {
+	return c.kind.PaperOf != "" && c.row.Phase == string(workflow.PhaseDraft) && c.writes(actor)
+}
+
 // asked says whether somebody, as a deputy too, asked another beside his own turn: he sees what
 // becomes of it, and may have it back.
 func asked(t workflow.Task, person string) bool {

@@ -72,9 +72,12 @@ func (w *work) keep(ctx context.Context, sent forms.Values, typed forms.Posted, 
 	return err
 }
 
-// filled are the fields after a change, and what is wrong with them.
+// filled are the fields after a change, and what is wrong with them; of a draft that becomes
+// somebody else's, as his.
 func (w *work) filled(ctx context.Context, sent forms.Values, check forms.CheckContext) (forms.Values, forms.Invalid, error) {
-	return w.k.filled(ctx, w.actor, w.before, sent, check, w.now)
+	c, is := w.before, w.after.row
+	c.row.Applicant, c.row.ApplicantName, c.row.Unit, c.row.UnitName, c.row.Writer = is.Applicant, is.ApplicantName, is.Unit, is.UnitName, is.Writer
+	return w.k.filled(ctx, w.actor, c, sent, check, w.now)
 }
 
 // filled lays changes over the fields of a case and judges the result.

@@ -140,10 +140,6 @@ func (k *Kit) otherApplicantFaults(ctx context.Context, c caseInHand) (forms.Inv
 		return nil, err
 	}
 	fault := forms.Fault{Field: FieldApplicant, Code: "paper.applicant", Title: who.Name}
-	if c.row.Writer != "" && c.row.Revision > 0 { // a draft that is somebody else's stays his
-		info, _ := c.kind.form.Field(paperNumber)
-		fault.Field, fault.Code, fault.Label = paperNumber, "paper.applicant_settled", info.Label
-	}
 	fault.Text = sayAll(fault.Code, func(string) map[string]string {
 		return map[string]string{"number": n.Number, "who": who.Name, "unit": who.UnitName, "now": c.row.ApplicantName}
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -44,13 +45,13 @@ func TestAPaperIsEnteredForWhoseRequestItsNumberIs(t *testing.T) {
 				t.Errorf("for %q he is told %q: %v", applicant, got, err)
 			}
 		}
-		// A draft that is somebody else's already can't become his: it is said at the number.
+		// Of a draft too it is said at the field in which it is mended.
 		draft, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P06", Values: v})
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = o.kit.Act(o.ctx, o.as("P10"), draft.Case, ismskit.Action{Verb: workflow.VerbSubmit})
-		if got, want := faultAt(err, "paper_number"), "編號「"+sent.Number+"」是鍾明哲（戶政科）的申請，這份草稿的申請人是方冠宇；請核對紙本編號，或刪除這份草稿，另以鍾明哲為申請人補登。"; got != want {
+		if got, want := faultAt(err, ismskit.FieldApplicant), "編號「"+sent.Number+"」是鍾明哲（戶政科）的申請，不能以方冠宇為申請人補登；請改以鍾明哲為申請人，或核對紙本編號。"; got != want {
 			t.Errorf("of a draft he is told %q: %v", got, err)
 		}
 		o.numbers(sent.Number + " free")
@@ -65,6 +66,64 @@ func TestAPaperIsEnteredForWhoseRequestItsNumberIs(t *testing.T) {
 		}
 		if c := o.read("P13", entered.Case); c.Paper.Online != sent.Case || c.OnPaper != nil {
 			t.Errorf("the entry comes from %+v", c.Paper)
+		}
+	})
+}
+
+// Whoever enters a paper mends in its draft for whom that is; what else he entered stays, and whom
+// he had named by mistake never learns of it. For another form the draft stays whose it is.
+func TestTheApplicantOfAPaperIsCorrectedInItsDraft(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		sent := o.wentOnOnPaper()
+		v := o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23})
+		draft, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P06", Values: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, who := range []string{"P10", "P06", "P13"} { // his own for a moment, too
+			o.act("P10", draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Applicant: who})
+			c := o.read("P10", draft.Case)
+			if c.Flow.Applicant.Person != who || (c.Writer == nil) != (who == "P10") || c.Fields["paper_place"] != v["paper_place"] {
+				t.Errorf("for %s it is %s's, written by %v: %v", who, c.Flow.Applicant.Person, c.Writer, c.Fields)
+			}
+			for _, other := range []string{"P06", "P13"} {
+				if _, err := o.kit.Case(o.ctx, o.as(other), draft.Case); !errors.Is(err, ismskit.ErrNotFound) {
+					t.Errorf("%s reads what is for %s: %v", other, who, err)
+				}
+			}
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P06"), draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Applicant: "P06"}); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("somebody else makes it his: %v", err)
+		}
+		o.act("P10", draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Applicant: "P06"})
+		if route, err := o.kit.Route(o.ctx, o.as("P10"), ismskit.Preview{Case: draft.Case, Applicant: "P13"}); err != nil || len(route.Steps) == 0 {
+			t.Errorf("the way of the corrected one: %+v %v", route, err)
+		}
+		if r := o.act("P10", draft.Case, ismskit.Action{Verb: workflow.VerbSubmit, Applicant: "P13"}); r.Number != sent.Number {
+			t.Errorf("sent it is %+v", r)
+		}
+		o.settle()
+		for who, finds := range map[string]bool{"P06": false, "P13": true, "P10": true} {
+			all, err := o.kit.Records().Query(o.ctx, o.as(who), record.Query{Kinds: []string{ismskit.RecordCase}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := slices.ContainsFunc(all, func(r record.Record) bool { return strings.HasSuffix(r.ID, draft.Case) })
+			if found != finds {
+				t.Errorf("%s finds it: %t", who, found)
+			}
+		}
+		if c := o.read("P13", draft.Case); c.Flow.Applicant.Person != "P13" || c.Writer == nil || c.Writer.Person != "P10" {
+			t.Errorf("it is %+v by %+v", c.Flow.Applicant, c.Writer)
+		}
+
+		other, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "account_request", Applicant: "P11", Values: threeRows()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = o.kit.Act(o.ctx, o.as("P13"), other.Case, ismskit.Action{Verb: ismskit.VerbSave, Applicant: "P04"})
+		if got := faultAt(err, ismskit.FieldApplicant); !strings.HasPrefix(got, "這份草稿是為") {
+			t.Errorf("what the other may have read becomes somebody else's: %q %v", got, err)
 		}
 	})
 }

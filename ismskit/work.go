@@ -399,7 +399,7 @@ func appendPeople(people []string, t *workflow.Task) []string {
 // participants are those who take part, and whoever was sent a copy: they find the case
 // and may read it.
 func participants(c caseInHand) []string {
-	return distinct(append(concerned(c), c.extra.Acted...))
+	return slices.DeleteFunc(distinct(append(concerned(c), c.extra.Acted...)), c.paperDraftOf)
 }
 
 // concerned are whom a case came to, as a task or as a copy.

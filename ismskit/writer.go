@@ -152,9 +152,11 @@ func (k *Kit) asWriter(ctx context.Context, actor Actor, c caseInHand, a Action,
 }
 
 // forAnother makes a draft of the actor's own one that he fills in for somebody else.
-// The other way round it stays whose it is: he may have read it.
+// The other way round it stays whose it is: he may have read it. The draft of a paper he has
+// not read, so that whoever enters it corrects for whom that is.
 func (k *Kit) forAnother(ctx context.Context, actor Actor, c caseInHand, applicant string) (caseInHand, authority, error) {
-	if c.state.Phase != workflow.PhaseDraft || c.row.Applicant != actor.Person || c.row.Parent != "" {
+	own := c.row.Applicant == actor.Person || c.entersPaper(actor)
+	if c.state.Phase != workflow.PhaseDraft || !own || c.row.Parent != "" {
 		return c, authority{}, writerFault("writer.settled", c.state.Applicant)
 	}
 	who, writer, err := k.asker(ctx, actor, c.kind, applicant)
@@ -163,7 +165,11 @@ func (k *Kit) forAnother(ctx context.Context, actor Actor, c caseInHand, applica
 	}
 	c.state = c.kind.flow.Draft(who)
 	c.row.Applicant, c.row.ApplicantName, c.row.Unit, c.row.UnitName = who.Person, who.Name, who.Unit, who.UnitName
-	c.row.Writer, c.extra.Writer = writer.Person, writer
+	c.row.Writer, c.extra.Writer = "", writer
+	if writer == nil { // it is his own after all
+		return c, authority{by: who, via: viaApplicant}, nil
+	}
+	c.row.Writer = writer.Person
 	return c, authority{by: *writer, principal: &who, via: ViaWriter}, nil
 }
 

@@ -26,7 +26,7 @@ type ActionRequest struct {
 	Units   []string            `json:"units,omitempty" nullable:"false" maxItems:"50" doc:"Ids of units that consult asks, besides people or alone: the head of each is asked, or who decides in the head's place. Units for which the same person speaks are asked by one task. 422, with the unit in the detail: unit_nobody where there is nobody, unit_ended where it is not in force and none has taken it over, unknown_unit where there is none; units with any other verb."`
 	Chosen  map[string][]string `json:"chosen,omitempty" doc:"The people of later steps, by step, where a decision or the submission chooses them."`
 	// Applicant is for a draft that was kept before it was said for whom it is.
-	Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own: whose request it is from now on, as when opening one."`
+	Applicant string              `json:"applicant,omitempty" maxLength:"100" doc:"For save and submit of a draft of one's own, or of a paper that one enters: whose request it is from now on, as when opening one."`
 	Shown     map[string][]string `json:"shown,omitempty" maxProperties:"100" doc:"For save and submit: whom the preview of the route named, by step: what opens for others is told in rerouted."`
 	Afresh    bool                `json:"afresh,omitempty" doc:"For reassign: whoever takes over begins from nothing. Who was to sign after the former holder, more time that he asked for and what he noted of an outside office do not go along."`
 	Term      string              `json:"term,omitempty" maxLength:"8" doc:"For extend: how much more time, e.g. 5wd."`

@@ -189,6 +189,7 @@ func (p *Pages) editForm(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
+	p.nameApplicant(r, d, f.posted)
 	p.showForm(w, r, http.StatusOK, d, f, nil)
 }
 

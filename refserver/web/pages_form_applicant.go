@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -15,9 +16,23 @@ import (
 const applicantName = ismskit.FieldApplicant
 
 // mayName says whether the page asks for whom the form is: a new one does, and one
-// that was kept meanwhile goes on to do so.
+// that was kept meanwhile goes on to do so. The draft of a paper does whenever it is opened.
 func (d draft) mayName(r *http.Request) bool {
-	return !d.info.Unsigned && (d.caseID == "" || d.unsent && (d.writer == nil || r.PostForm.Has(applicantName+"."+partFind)))
+	asked := d.writer == nil || d.info.PaperOf != "" && r.Method == http.MethodGet || r.PostForm.Has(applicantName+"."+partFind)
+	return !d.info.Unsigned && (d.caseID == "" || d.unsent && asked)
+}
+
+// nameApplicant puts the applicant of a draft whose page asks for him into its field.
+func (p *Pages) nameApplicant(r *http.Request, d draft, posted forms.Posted) {
+	if d.writer == nil || !d.mayName(r) {
+		return
+	}
+	p.putApplicant(r, d.who, posted)
+}
+
+func (p *Pages) putApplicant(r *http.Request, who workflow.Signer, posted forms.Posted) {
+	label := p.personLabel(r, directory.Holder{Name: who.Name, PostTitle: who.PostTitle, UnitName: who.UnitName})
+	posted[applicantName+".id"], posted[applicantName+"."+partKnown], posted[applicantName+"."+partFind] = []string{who.Person}, []string{label}, []string{label}
 }
 
 // readApplicant takes the applicant of an unsent form from its page: the reader himself
@@ -42,6 +57,8 @@ func (p *Pages) readApplicant(r *http.Request, d *draft, f *filled) error {
 		case err == nil:
 			switch {
 			case who.Person == d.who.Person:
+			case d.writer != nil && who.Person == d.writer.Person:
+				d.who, d.writer = *d.writer, nil
 			case d.writer != nil:
 				d.who = who
 			default:

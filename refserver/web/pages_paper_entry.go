@@ -9,7 +9,6 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
-	"github.com/ismskit/ismskit/ismskit/directory"
 )
 
 // doOnline is the act of a form page that fills in the request that went on on paper under the
@@ -61,8 +60,7 @@ func (p *Pages) fillOnline(r *http.Request, form *forms.Form, posted forms.Poste
 		return err
 	}
 	if who := online.Applicant; strings.TrimSpace(posted.Get(applicantName+"."+partFind)) == "" && who.Person != p.actor(r).Person {
-		label := p.personLabel(r, directory.Holder{Name: who.Name, PostTitle: who.PostTitle, UnitName: who.UnitName})
-		posted[applicantName+".id"], posted[applicantName+"."+partKnown], posted[applicantName+"."+partFind] = []string{who.Person}, []string{label}, []string{label}
+		p.putApplicant(r, who, posted)
 	}
 	f.told = p.text(r, "form.online", "Number", number)
 	var left []string

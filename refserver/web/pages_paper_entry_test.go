@@ -53,6 +53,31 @@ func TestTheEntryOfACaseOnPaperBeginsWithTheCase(t *testing.T) {
 	}
 }
 
+// Whoever mistyped for whom a paper is mends it on the page that says so: in the draft that was kept
+// meanwhile, with all else that he entered.
+func TestTheApplicantOfAPaperIsMendedOnItsPage(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	chief, keeper := h.As(t, "P04"), h.As(t, "P07")
+	chief.Post(path+"/act", chief.Get(path).With("do", "to_paper", "comment", "機房停電")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	number := entered.FindString(keeper.Get(path).Text)
+	form := formOf(t, keeper.Get("/apply/account_request_paper?number="+number), "save")
+	saved := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(
+		"applicant.find", "龔怡安", "paper_why", "機房停電", "paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
+		"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真")...)
+	at := saved.At()
+	saved.Says(t, http.StatusOK, "龔怡安")
+	form = formOf(t, keeper.Get(at), "submit")
+	if got := valueOf(form, "applicant.id"); got != "P10" {
+		t.Fatalf("the draft is for %q", got)
+	}
+	refused := keeper.Post(at, form.With()...)
+	refused.Says(t, http.StatusUnprocessableEntity, "請改以鍾明哲為申請人", `href="#f-applicant"`, "鐵櫃 A-3").Not(t, "不能改為他人")
+	sent := keeper.Post(at, formOf(t, refused, "submit").With("applicant.find", "鍾明哲")...)
+	sent.Says(t, http.StatusOK, number, "紙本簽核後補登", "鐵櫃 A-3", "鍾明哲")
+}
+
 func formOf(t *testing.T, page webtest.Reply, button string) webtest.Form {
 	t.Helper()
 	form, there := page.Form(t, button)
