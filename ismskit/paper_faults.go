@@ -70,7 +70,7 @@ func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now ti
 	if c.kind.PaperOf == "" || !c.unsentYet() {
 		return nil, nil
 	}
-	out, err := k.paperNumberFaults(ctx, c)
+	out, err := k.paperNumberFaults(ctx, actor, c, now)
 	if err != nil {
 		return nil, err
 	}
@@ -193,34 +193,4 @@ func (k *Kit) unsignedFaults(c caseInHand, steps []paperStep) forms.Invalid {
 
 func (k *Kit) dayIn(c caseInHand, s paperSigner, lang string) string {
 	return c.kind.form.Format(paperSigners+".signed_on", s.day, forms.Locale{Lang: lang, Location: k.location})
-}
-
-// paperNumberFaults says why an entry cannot have the number that stands on its paper.
-func (k *Kit) paperNumberFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
-	number, _ := c.values[paperNumber].(string)
-	number = strings.TrimSpace(number)
-	if number == "" {
-		return nil, nil
-	}
-	code, params := "", map[string]string{"number": number, "kept": c.row.Number}
-	if c.row.Number != "" {
-		if c.row.Number != number {
-			code = "paper.number_kept"
-		}
-	} else {
-		n, found, err := k.reservedNumber(ctx, number)
-		switch {
-		case err != nil:
-			return nil, err
-		case !found || n.Type != c.kind.PaperOf:
-			code = "paper.number_unknown"
-		case n.State != NumberFree:
-			code = "paper.number_" + n.State
-		}
-	}
-	if code == "" {
-		return nil, nil
-	}
-	info, _ := c.kind.form.Field(paperNumber)
-	return forms.Invalid{{Field: paperNumber, Code: code, Label: info.Label, Text: sayAll(code, func(string) map[string]string { return params })}}, nil
 }

@@ -27,7 +27,8 @@ type OnlineRequest struct {
 }
 
 // Online is the request that went on on paper under a number, for whoever enters papers of the
-// type key; ErrNotFound where no such paper is awaited, or where he may not enter it.
+// type key; ErrNotFound where he may not enter them, or the type is of no papers. Where no such
+// paper is awaited, forms.Invalid says at FieldPaperNumber why, as far as he may know.
 func (p Prefills) Online(ctx context.Context, actor Actor, key, number string) (OnlineRequest, error) {
 	p.k = p.k.once()
 	k := p.k
@@ -35,18 +36,29 @@ func (p Prefills) Online(ctx context.Context, actor Actor, key, number string) (
 	if err != nil {
 		return OnlineRequest{}, err
 	}
-	n, found, err := k.reservedNumber(ctx, strings.TrimSpace(number))
+	if kind.PaperOf == "" {
+		return OnlineRequest{}, ErrNotFound
+	}
+	number = strings.TrimSpace(number)
+	now := k.moment()
+	n, found, err := k.reservedNumber(ctx, number)
 	if err != nil {
 		return OnlineRequest{}, err
 	}
-	if !found || kind.PaperOf == "" || n.Type != kind.PaperOf || n.From == "" || n.State != NumberFree {
-		return OnlineRequest{}, ErrNotFound
+	code, err := k.notFree(ctx, actor, kind, number, n, found, now)
+	if err != nil {
+		return OnlineRequest{}, err
+	}
+	if code == "" && n.From == "" {
+		code = "paper.number_reserved"
+	}
+	if code != "" {
+		return OnlineRequest{}, kind.numberFault(code, map[string]string{"number": number})
 	}
 	c, err := k.take(ctx, n.From)
 	if err != nil {
 		return OnlineRequest{}, err
 	}
-	now := k.moment()
 	if _, err := k.mayRead(ctx, actor, c, now); err != nil {
 		return OnlineRequest{}, err
 	}

@@ -227,10 +227,41 @@ func TestAnEntryBeginsWithTheRequestOnline(t *testing.T) {
 				t.Errorf("%s sees that it differs in %+v", who, got)
 			}
 		}
-		if _, err := prefills.Online(o.ctx, o.as("P10"), "account_request_paper", sent.Number); !errors.Is(err, ismskit.ErrNotFound) {
+		if _, err := prefills.Online(o.ctx, o.as("P10"), "account_request_paper", sent.Number); faultAt(err, "paper_number") != "編號「"+sent.Number+"」已有補登案件，不能重複使用，請核對紙本。" {
 			t.Errorf("it is entered twice: %v", err)
 		}
 	})
+}
+
+// Whoever enters a paper is told why none is awaited under a number, as far as he may know; others
+// get one answer for all.
+func TestWhyNoPaperIsAwaitedUnderANumber(t *testing.T) {
+	o := paperOffice(t, nil)
+	void, reserved := o.wentOnOnPaper(), o.reserve(1)[0].Number
+	if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), void.Number, "不再申請"); err != nil {
+		t.Fatal(err)
+	}
+	running := o.apply("P13", threeRows())
+	unknown := "」不是這份表單的預留編號，也不是轉紙本續辦案件的編號，請核對紙本，或先預留編號。"
+	for number, want := range map[string]string{
+		void.Number:          "編號「" + void.Number + "」已作廢，不能使用，請核對紙本。",
+		reserved:             "「" + reserved + "」是預留編號，沒有線上申請可以帶入，請依紙本填寫。",
+		running.Number:       "「" + running.Number + unknown, // which is none of his
+		"IS-04-012-115-0900": "「IS-04-012-115-0900" + unknown,
+	} {
+		_, err := o.kit.Types().Prefills().Online(o.ctx, o.as("P10"), "account_request_paper", number)
+		if got := faultAt(err, "paper_number"); got != want {
+			t.Errorf("of %s he is told %q: %v", number, got, err)
+		}
+		if _, err := o.kit.Types().Prefills().Online(o.ctx, o.as("P13"), "account_request_paper", number); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("of %s somebody else is told %v", number, err)
+		}
+	}
+	own := o.apply("P10", threeRows()) // which he may read
+	_, err := o.kit.Types().Prefills().Online(o.ctx, o.as("P10"), "account_request_paper", own.Number)
+	if got := faultAt(err, "paper_number"); got != "「"+own.Number+"」仍於線上辦理，未轉紙本續辦，不能以紙本補登；請核對紙本編號。" {
+		t.Errorf("who may read it is told %q: %v", got, err)
+	}
 }
 
 // An entry that was typed as the request was differs in nothing, whatever identities its rows have.

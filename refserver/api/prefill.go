@@ -20,6 +20,23 @@ type Beginning struct {
 	Values json.RawMessage `json:"values" doc:"The fields, by key; rows have an identity of their own (_row)."`
 }
 
+// OnlineRequest is what the entry of a paper begins with: the request that went on on paper.
+type OnlineRequest struct {
+	Case      string          `json:"case" doc:"The case that went on on paper."`
+	Applicant Signer          `json:"applicant" doc:"For whom the paper is entered."`
+	Values    json.RawMessage `json:"values" doc:"The fields that both forms have, by key; rows keep their identity (_row), by which the entry is held against the request."`
+	Left      []string        `json:"left" nullable:"false" doc:"Labels of what the request answered and is not among the values: files, and what the caller must not see."`
+}
+
+type onlineQuery struct {
+	TypePath
+	Number string `query:"number" required:"true" maxLength:"60" doc:"The number on the paper."`
+}
+
+type onlineAnswer struct {
+	Body OnlineRequest
+}
+
 type templatesAnswer struct {
 	Body struct {
 		Items []Template `json:"items" nullable:"false" doc:"One's own unit's first."`
@@ -43,6 +60,25 @@ func (a *API) prefillOperations() {
 	add(a, operation{id: "get-last-request", method: http.MethodGet, path: "/types/{type}/last", tag: "types",
 		summary:  "The fields of one's last request of a type, to begin a new one with: without files, with rows that are new ones",
 		refusals: []int{s404}}, a.getLast)
+	add(a, operation{id: "get-online-request", method: http.MethodGet, path: "/types/{type}/online", tag: "types",
+		summary:  "The request that went on on paper under a number, to begin the entry of its paper with; 422 says why no such paper is awaited",
+		refusals: []int{s404, http.StatusUnprocessableEntity}}, a.getOnline)
+}
+
+func (a *API) getOnline(ctx context.Context, in *onlineQuery) (*onlineAnswer, error) {
+	online, err := a.kit.Types().Prefills().Online(ctx, actor(ctx), in.Type, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	_, form, err := a.kit.Types().Get(ctx, actor(ctx), in.Type)
+	if err != nil {
+		return nil, err
+	}
+	out := &onlineAnswer{Body: OnlineRequest{Case: online.Case, Applicant: signer(online.Applicant), Values: form.EncodeJSON(online.Values), Left: []string{}}}
+	for _, label := range online.Left {
+		out.Body.Left = append(out.Body.Left, label.In(langOf(ctx)))
+	}
+	return out, nil
 }
 
 func (a *API) listTemplates(ctx context.Context, in *TypePath) (*templatesAnswer, error) {

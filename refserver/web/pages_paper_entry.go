@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -45,16 +46,25 @@ func (p *Pages) begunOnPaper(r *http.Request, d *draft, number string) (filled, 
 }
 
 // fillOnline fills what is still empty in the entry of a paper from the request that went on
-// on paper under its number, and whose it is.
+// on paper under its number, and whose it is. A table with rows stays as it is: what is missing in
+// it, or otherwise, may be so on the paper.
 func (p *Pages) fillOnline(r *http.Request, form *forms.Form, posted forms.Posted, f *filled) error {
 	number := strings.TrimSpace(posted.Get(ismskit.FieldPaperNumber))
 	online, err := p.kit.Types().Prefills().Online(r.Context(), p.actor(r), form.Schema().Key, number)
-	if errors.Is(err, ismskit.ErrNotFound) {
-		f.told = p.text(r, "form.online_none")
+	if invalid, told := errors.AsType[forms.Invalid](err); told && len(invalid) > 0 {
+		f.told = invalid[0].Message(p.lang(r)) + p.text(r, "form.online_none")
 		return nil
 	}
 	if err != nil {
 		return err
+	}
+	before := form.Tidy(posted)
+	var kept []string
+	for _, field := range form.Schema().Fields {
+		if _, brings := online.Values[field.Key].([]forms.Row); brings && hasRows(before, field.Key) {
+			delete(online.Values, field.Key)
+			kept = append(kept, field.Label.In(p.lang(r)))
+		}
 	}
 	if err := p.fillEmpty(r, form, posted, online.Values, f); err != nil {
 		return err
@@ -62,15 +72,33 @@ func (p *Pages) fillOnline(r *http.Request, form *forms.Form, posted forms.Poste
 	if who := online.Applicant; strings.TrimSpace(posted.Get(applicantName+"."+partFind)) == "" && who.Person != p.actor(r).Person {
 		p.putApplicant(r, who, posted)
 	}
+	and := func(key string, labels []string) {
+		if len(labels) > 0 {
+			f.told += p.text(r, key, "What", strings.Join(labels, p.text(r, "word.list")))
+		}
+	}
+	if maps.EqualFunc(before, form.Tidy(posted), slices.Equal) {
+		f.told = p.text(r, "form.online_nothing", "Number", number)
+		and("form.online_kept", kept)
+		return nil
+	}
 	f.told = p.text(r, "form.online", "Number", number)
 	var left []string
 	for _, label := range online.Left {
 		left = append(left, label.In(p.lang(r)))
 	}
-	if len(left) > 0 {
-		f.told += p.text(r, "form.online_left", "Left", strings.Join(left, p.text(r, "word.list")))
-	}
+	and("form.online_left", left)
+	and("form.online_kept", kept)
 	return nil
+}
+
+func hasRows(posted forms.Posted, table string) bool {
+	for key := range posted {
+		if _, isRow := rowNumber(key, table); isRow {
+			return true
+		}
+	}
+	return false
 }
 
 // onPaperView is how a case goes on that went on on paper, or where the entry of one comes from.

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,11 +32,19 @@ func TestTheEntryOfACaseOnPaperBeginsWithTheCase(t *testing.T) {
 
 	// The same by the button, once the number is typed; one of no such case brings nothing.
 	blank := formOf(t, keeper.Get("/apply/account_request_paper").Not(t, "已帶入"), "online")
-	keeper.Post("/apply/account_request_paper", blank.With("paper_number", "IS-04-012-115-0900")...).Says(t, http.StatusOK, "未帶入內容；請核對紙本編號")
+	keeper.Post("/apply/account_request_paper", blank.With("paper_number", "IS-04-012-115-0900")...).Says(t, http.StatusOK, "「IS-04-012-115-0900」不是這份表單的預留編號", "未帶入內容。")
 	typed := keeper.Post("/apply/account_request_paper", blank.With("paper_number", number, "paper_place", "鐵櫃")...).Says(t, http.StatusOK, "已帶入 "+number, "鐵櫃")
 	if got := valueOf(formOf(t, typed, "submit"), "applicant.id"); got != "P13" {
 		t.Errorf("it is for %q", got)
 	}
+
+	// Pressed again it leaves what is there: corrections stay, no row comes twice or comes back.
+	mended := formOf(t, keeper.Post("/apply/account_request_paper", formOf(t, typed, "online").With("lines.1.purpose", "紙本上的用途", "subject", "")...).
+		Says(t, http.StatusOK, "已帶入 "+number, "「申請項目」已有資料列，均保留原樣"), "online")
+	if n, purpose, subject := rowsOf(mended, "lines"), valueOf(mended, "lines.1.purpose"), valueOf(mended, "subject"); n != 1 || purpose != "紙本上的用途" || subject == "" {
+		t.Errorf("pressed again there are %d rows, for %q: %q", n, purpose, subject)
+	}
+	keeper.Post("/apply/account_request_paper", mended.With()...).Says(t, http.StatusOK, "各欄已有內容，均保留原樣；未再帶入", "紙本上的用途").Not(t, "已帶入")
 
 	send := func(more ...string) webtest.Reply {
 		return keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(append(more,
@@ -85,6 +94,15 @@ func formOf(t *testing.T, page webtest.Reply, button string) webtest.Form {
 		t.Fatalf("no %s\n%s", button, page.Text)
 	}
 	return form
+}
+
+// rowsOf is how many rows of a table a form has that are filled in.
+func rowsOf(form webtest.Form, table string) int {
+	n := 0
+	for valueOf(form, table+"."+strconv.Itoa(n+1)+".purpose") != "" {
+		n++
+	}
+	return n
 }
 
 // valueOf is what a control of a form holds.
