@@ -24,14 +24,14 @@ func (k *Kit) notStale(ctx context.Context, actor Actor, c caseInHand, task stri
 		}
 		return &Conflict{Revision: c.row.Revision, Draft: c.row.Changed}
 	}
-	if a.Revision >= c.extra.Material && !decidesOnAll(a.Verb) && !notesOutside(a.Verb) {
+	if a.Revision >= c.extra.Material && !decidesOnAll(a.Verb) && !a.tellsOfOutside() {
 		return nil
 	}
 	since, err := k.since(ctx, actor, c, a.Revision)
 	if err != nil {
 		return err
 	}
-	if a.Revision >= c.extra.Material && !slices.ContainsFunc(since, func(e Entry) bool { return bearsOn(a.Verb, actor, c, task, e) }) {
+	if a.Revision >= c.extra.Material && !slices.ContainsFunc(since, func(e Entry) bool { return bearsOn(a, actor, c, task, e) }) {
 		return nil
 	}
 	return &Conflict{Revision: c.row.Revision, Since: since}
@@ -51,10 +51,12 @@ func decidesOnAll(v workflow.Verb) bool {
 	}, v)
 }
 
-// notesOutside says whether a verb puts what is known of an office outside in the place of what
-// was noted before.
-func notesOutside(v workflow.Verb) bool {
-	return v == workflow.VerbSendOut || v == workflow.VerbAnswer
+// tellsOfOutside says whether an action says something of an office outside, or signs what is known
+// of one: a note of it, a result, and what ends or sends back the task that waits for it.
+func (a Action) tellsOfOutside() bool {
+	return a.Outside != nil || slices.Contains([]workflow.Verb{
+		workflow.VerbSendOut, workflow.VerbAnswer, workflow.VerbRecord, workflow.VerbApprove, workflow.VerbUnable, workflow.VerbReturn,
+	}, a.Verb)
 }
 
 // movesNothing are the verbs of others after which a case stands where it stood.
@@ -63,20 +65,23 @@ var movesNothing = []workflow.Verb{
 	workflow.VerbPassOn, workflow.VerbSeatAgain, workflow.VerbChildrenOpened, workflow.VerbExtend, workflow.VerbAppoint,
 }
 
-// bearsOn says whether what was done bears on an action: on a note of an office outside an other
-// note of it, his own too, for it was entered in another window; on a decision a remark by somebody
+// bearsOn says whether what was done bears on an action: on what tells of an office outside, or signs
+// what is known of it, a note that was not on the screen, his own too, for it was entered in another
+// window; on a decision a remark by somebody
 // else, and the answer of whoever was asked on that of who asked him; and on what ends or stops
 // the whole all that moved it. The signature of another beside mine, in the same step or in a parallel one, does
 // not: two who act at the same time would throw each other out.
-func bearsOn(v workflow.Verb, actor Actor, c caseInHand, task string, e Entry) bool {
+func bearsOn(a Action, actor Actor, c caseInHand, task string, e Entry) bool {
 	switch {
-	case notesOutside(v):
-		return e.Task == task && e.Outside != nil
+	case a.tellsOfOutside() && e.Task == task && e.Outside != nil:
+		return true
+	case a.Verb == workflow.VerbSendOut || a.Verb == workflow.VerbAnswer:
+		return false // nothing else stands in their way
 	case e.By.Person == actor.Person:
 		return false // he has seen what he did himself
 	case e.Verb == workflow.VerbComment:
-		return true
-	case slices.Contains(wholeCase, v):
+		return decidesOnAll(a.Verb)
+	case slices.Contains(wholeCase, a.Verb):
 		return !slices.Contains(movesNothing, e.Verb)
 	}
 	asked, ok := c.state.Task(e.Task)

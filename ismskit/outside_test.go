@@ -314,8 +314,16 @@ func TestANoteOfAnOfficeOutsideDoesNotPutBackAnother(t *testing.T) {
 			if conflict, ok := errors.AsType[*ismskit.Conflict](err); !ok || len(conflict.Since) == 0 {
 				t.Errorf("at revision %d: %v", stale, err)
 			}
-			if err := note(workflow.VerbAnswer, stale, workflow.OutsideNote{Reply: "已建立", Replied: o.now}); !errors.Is(err, ismskit.ErrConflict) {
-				t.Errorf("an answer at revision %d: %v", stale, err)
+			for _, a := range []ismskit.Action{
+				{Verb: workflow.VerbAnswer, Outside: &workflow.OutsideNote{Reply: "已建立", Replied: o.now}},
+				{Verb: workflow.VerbUnable, Comment: "資訊中心不受理"}, // which signs what was noted
+				{Verb: workflow.VerbRecord, Result: "opened"},
+				{Verb: workflow.VerbConsult, People: []string{"P05"}, Comment: "請提供意見", Outside: &workflow.OutsideNote{Reply: "容量不足", Replied: o.now}},
+			} {
+				a.Revision = stale
+				if _, err := o.kit.Act(o.ctx, o.as("P06"), row, a); !errors.Is(err, ismskit.ErrConflict) {
+					t.Errorf("%s at revision %d: %v", a.Verb, stale, err)
+				}
 			}
 		}
 		o.until(o.now.AddDate(0, 0, 1)) // put right a day later, without a word of when it was sent

@@ -307,6 +307,7 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, a attempt, err
 	}
 	p.overMeanwhile(r, &t, now, err)
 	a.moveTo(now)
+	p.filesSince(r, now, &a, err)
 	p.stepOver(r, &t, now, a, err)
 	if t.Kept != "" {
 		kept, err := p.keeps(r, now, a)

@@ -70,9 +70,10 @@ func (a attempt) message(lang, field string) string {
 }
 
 // said is what stands beside a control of the verb: what is wrong at it, else why the
-// act was refused.
+// act was refused. That something has changed meanwhile is no fault of a control's: it is said at
+// the head of the page, with what.
 func (a attempt) said(lang, field string) string {
-	if len(a.invalid) == 0 && a.trouble != nil && len(a.trouble.Lines) > 0 {
+	if len(a.invalid) == 0 && a.trouble != nil && a.trouble.Kept == "" && len(a.trouble.Lines) > 0 {
 		return a.trouble.Lines[0]
 	}
 	return a.message(lang, field)

@@ -100,3 +100,18 @@ func (p *Pages) unplaced(r *http.Request, c ismskit.Case, a attempt) []string {
 	}
 	return out
 }
+
+// filesSince lets the files stand that others have put on record since a stale page was opened, where
+// it has none: what came with an answer need not be chosen once more, and is not taken out again.
+func (p *Pages) filesSince(r *http.Request, now ismskit.Case, a *attempt, err error) {
+	i := slices.IndexFunc(now.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task })
+	if _, stale := errors.AsType[*ismskit.Conflict](err); !stale || i < 0 || a.filled.posted == nil {
+		return
+	}
+	shown := shownIn(now, now.Mine[i])
+	for _, key := range editKeys(now.Mine[i].Edit) {
+		if _, takes := now.Form.FileKinds(key); takes && a.filled.values[key] == nil && changedAfter(now.Trail, a.revision, key) {
+			a.takeOver(now.Form.ToText(shown, p.locale(r)), shown, key)
+		}
+	}
+}

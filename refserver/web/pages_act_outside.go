@@ -20,8 +20,8 @@ func beganWith(posted forms.Posted, name string) bool {
 }
 
 // heard is what came back from outside with an act: 受理號 beside it, and what was typed of the
-// reply on the same page, whichever button was pressed. nil where nothing was. What stands as the
-// page began is not said: somebody may have entered the answer meanwhile.
+// reply on the same page, whichever button was pressed. nil where nothing was. Whether it is anything
+// new, and whether he had before him what is on record, is the Kit's to say.
 func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
 	note, unread := p.outsideNote(a.posted)
 	for _, fault := range unread {
@@ -30,19 +30,11 @@ func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
 		}
 	}
 	given := &workflow.OutsideNote{Number: strings.TrimSpace(a.posted.Get(resultNumber)), Reply: note.Reply, ReplyNumber: note.ReplyNumber, Replied: note.Replied}
-	if given.Number == "" && !beganWith(a.posted, "number") {
-		given.Number = note.Number
+	t, _ := c.Flow.Task(a.task)
+	if sent := t.Outside != nil && !t.Outside.Sent.IsZero(); given.Number == "" && (sent || !beganWith(a.posted, "number")) {
+		given.Number = note.Number // that of another time is none of a sending that was not made
 	}
-	if beganWith(a.posted, "reply") {
-		given.Reply = ""
-	}
-	if beganWith(a.posted, "reply_number") {
-		given.ReplyNumber = ""
-	}
-	if beganWith(a.posted, "replied") {
-		given.Replied = time.Time{}
-	}
-	if t, _ := c.Flow.Task(a.task); t.Outside != nil && !t.Outside.Replied.IsZero() {
+	if t.Outside != nil && !t.Outside.Replied.IsZero() {
 		a.invalid = append(a.invalid, p.noteEmptied(a)...)
 	}
 	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() {

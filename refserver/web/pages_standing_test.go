@@ -106,15 +106,19 @@ func TestAnOlderPageDoesNotReplaceTheAnswer(t *testing.T) {
 		admin.Get(row).Says(t, http.StatusOK, `<dt>回復日</dt><dd class="long">115.11.21</dd>`, "已建立信箱", "R-1", "A-2299").Not(t, `<dt>回復日</dt><dd class="long">115.11.23</dd>`, `<dd class="long">`+number+`</dd>`)
 	}
 	stands()
-	admin.Post(row+"/act", between.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立", "do", "unable")...).
-		Says(t, http.StatusUnprocessableEntity, "請填寫理由或意見。") // and nothing was done
+	admin.Post(row+"/act", between.With("outside.replied", "115.11.21", "outside.reply_number", "R-1", "outside.reply", "已建立", "do", "unable", "comment.unable", "資訊中心不受理")...).
+		Says(t, http.StatusConflict, "已建立信箱") // and nothing was done
 	stands()
 	// What is on record of the answer is put right, not emptied: by whichever button, that is said.
+	now := admin.Get(row)
 	for _, do := range [][]string{{"do", "answer"}, {"do", "unable", "comment.unable", "資訊中心不受理"}} {
-		admin.Post(row+"/act", between.With(append([]string{"outside.replied", "115.11.21", "outside.reply_number", "", "outside.reply", "已建立信箱"}, do...)...)...).
+		admin.Post(row+"/act", now.With(append([]string{"outside.replied", "115.11.21", "outside.reply_number", "", "outside.reply", "已建立信箱"}, do...)...)...).
 			Says(t, http.StatusUnprocessableEntity, "請填寫回復文號。")
 		stands()
 	}
-	admin.Post(row+"/act", append(began, "do", "unable", "comment.unable", "資訊中心不受理")...).Says(t, http.StatusOK)
+	told := admin.Post(row+"/act", append(began, "do", "unable", "comment.unable", "資訊中心不受理")...).Says(t, http.StatusConflict, "R-1", "資訊中心不受理")
+	stands()
+	again, _ := told.Form(t, "unable")
+	admin.Post(again.Action, again.With()...).Says(t, http.StatusOK)
 	stands()
 }

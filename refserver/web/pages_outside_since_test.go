@@ -1,0 +1,37 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// Whoever records a result in a window opened before the answer came is told of it, and that is all:
+// the proof that came with it is on record, and need not be chosen once more.
+func TestAResultInAnOlderWindowKeepsTheProofOnRecord(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	row, admin := h.LinkTo(t, "P06", "調任收發窗口"), h.As(t, "P06")
+	older := admin.Get(row)
+	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", admin.Get(row).With("fields", "given_account,result_note,proof", "outside.reply", "已建立信箱", "outside.replied", "115.11.23", "do", "answer")...).Says(t, http.StatusOK)
+	again := admin.Post(row+"/act", older.With("fields", "given_account,result_note,proof", "outside.replied", "", "outside.reply", "", "outside.reply_number", "", "result", "opened", "given_account", "counter06", "result_note", "已建立", "do", "record")...).
+		Says(t, http.StatusConflict, "請先看過下列變動", "counter06", "回復信.txt").Not(t, `id="result-error"`)
+	form, there := again.Form(t, "record")
+	if !there {
+		t.Fatal("it cannot be sent again")
+	}
+	admin.Post(form.Action, form.With()...).Says(t, http.StatusOK, "登錄處置結果。")
+	admin.Get(row).Says(t, http.StatusOK, "已結案", "counter06", "已建立信箱", "回復信.txt")
+}
+
+// An answer noted without a file is on what the result signs all the same: whoever had not seen it is
+// told before it is signed, whether another entered it or he himself in another window.
+func TestAResultIsNotSignedOverAnAnswerNobodySaw(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	row, admin := h.LinkTo(t, "P06", "調任收發窗口"), h.As(t, "P06")
+	older := admin.Get(row)
+	admin.Post(row+"/act", admin.Get(row).With("outside.reply", "容量不足，僅建轉寄", "outside.replied", "115.11.23", "do", "answer")...).Says(t, http.StatusOK)
+	result := []string{"fields", "given_account,result_note,proof", "outside.replied", "115.11.23", "outside.reply", "", "outside.reply_number", "", "result", "opened", "given_account", "counter06", "do", "record"}
+	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", older.With(result...)...).Says(t, http.StatusConflict, "容量不足，僅建轉寄", "counter06")
+	admin.Get(row).Says(t, http.StatusOK, "登錄處置結果")
+}
