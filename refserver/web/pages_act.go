@@ -48,6 +48,9 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		p.hold(w, r, c, a)
 		return
 	}
+	if p.losesHeld(w, r, c, a) {
+		return
+	}
 	unproved, err := p.proving(r, &actor, password)
 	if err != nil {
 		p.refuseAct(w, r, a, err)

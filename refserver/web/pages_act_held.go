@@ -1,13 +1,10 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"maps"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"time"
 
@@ -52,7 +49,7 @@ func (p *Pages) hold(w http.ResponseWriter, r *http.Request, c ismskit.Case, a a
 		return
 	}
 	if before != nil && heldMark(before) != a.posted.Get(heldSeen) {
-		p.heldMeanwhile(w, r, c, c.Mine[i], a, *before)
+		p.heldMeanwhile(w, r, c, c.Mine[i], a, *before, "held.other_do")
 		return
 	}
 	err = p.holdTyped(r, c, c.Mine[i], a)
@@ -73,6 +70,8 @@ func (p *Pages) hold(w http.ResponseWriter, r *http.Request, c ismskit.Case, a a
 		p.fail(w, r, err)
 		return
 	}
+	a.posted = maps.Clone(a.posted)
+	delete(a.posted, heldSeen)                            // what is kept now is what this page holds
 	if a.invalid = a.filled.refused; len(a.invalid) > 0 { // a file that was not kept would not be missed on the next page
 		p.renderCase(w, r, http.StatusUnprocessableEntity, c, a)
 		return
@@ -91,53 +90,6 @@ func (p *Pages) heldFor(r *http.Request, c ismskit.Case, t ismskit.MyTask) (*acc
 		return nil, nil
 	}
 	return &kept[i], nil
-}
-
-// heldMark tells what was kept for a task from what another window has kept for it since.
-func heldMark(h *account.Held) string {
-	if h == nil {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(url.Values(h.Fields).Encode()))
-	return hex.EncodeToString(sum[:8])
-}
-
-// heldMeanwhile says that another window of the reader's has kept something else for the task, which
-// would be lost: it stands there to be copied, beside what he sends.
-func (p *Pages) heldMeanwhile(w http.ResponseWriter, r *http.Request, c ismskit.Case, t ismskit.MyTask, a attempt, before account.Held) {
-	other, err := p.goneOn(r, c, t, before)
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	lines := append([]string{p.text(r, "held.other_do")}, p.unplaced(r, c, other)...)
-	a.trouble = &trouble{Title: p.text(r, "held.other", "At", dates{zone: p.location}.clock(other.held.At)), Lines: lines}
-	p.renderCase(w, r, http.StatusConflict, c, a)
-}
-
-// leaveHeld takes what was only kept for a result out of what is sent with 無法辦理: nobody has said
-// it, and a row of which nothing was done would tell what was given. What he has filled in since goes
-// along, and so do files, which may prove what an office outside answered.
-func (p *Pages) leaveHeld(r *http.Request, c ismskit.Case, a *attempt) error {
-	i := slices.IndexFunc(c.Mine, func(t ismskit.MyTask) bool { return t.ID == a.task })
-	if p.keeper == nil || i < 0 {
-		return nil
-	}
-	before, err := p.heldFor(r, c, c.Mine[i])
-	if err != nil || before == nil {
-		return err
-	}
-	kept, err := p.goneOn(r, c, c.Mine[i], *before)
-	if err != nil {
-		return err
-	}
-	for path, value := range kept.filled.values {
-		if _, takes := c.Form.FileKinds(path); !takes && value != nil && reflect.DeepEqual(a.filled.values[path], value) && !reflect.DeepEqual(c.Fields[path], value) {
-			a.filled.values, a.leftHeld = maps.Clone(a.filled.values), true
-			delete(a.filled.values, path)
-		}
-	}
-	return nil
 }
 
 // holdTyped keeps what was typed in a task, with what stood in the case when it was. Where

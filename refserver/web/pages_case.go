@@ -217,6 +217,9 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 				return err
 			}
 			box.HeldSeen = heldMark(kept)
+			if seen, sent := a.posted[heldSeen]; sent && a.task == t.ID {
+				box.HeldSeen = last(seen) // it shows what was sent, and nothing that was kept since
+			}
 		}
 		found = found || t.ID == a.task
 		if len(page.Tasks) == 0 {
