@@ -49,6 +49,8 @@ type extra struct {
 	Row      int         `json:"row,omitempty"`
 	Turn     int         `json:"turn,omitempty"`
 	SentBack *sentBackBy `json:"sent_back,omitempty"`
+	// Asked says that an office outside was asked about the row in an earlier turn.
+	Asked bool `json:"asked,omitempty"`
 	// Children are the versions of the types that the case's rows open, as they were
 	// when its own version was settled, by type; a row has those of its request.
 	Children map[string]string `json:"children,omitempty"`

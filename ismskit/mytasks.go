@@ -58,6 +58,9 @@ type MyTask struct {
 	Chased calendar.Date
 	// Waits says that it was sent out and no answer has come.
 	Waits bool
+	// MayBeUnasked says that its result may say why the office outside was not asked
+	// (workflow.OutsideNote.Unasked) in place of what it answered.
+	MayBeUnasked bool
 	// Next is what is expected of him: of a step that an office outside carries out
 	// first that it was sent there, then the answer; else the step's own decision. ""
 	// where nothing is.
@@ -120,7 +123,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 	m := MyTask{
 		Task: t, Name: taskName(step, t), For: auth.principal, Offers: c.kind.flow.Offers(c.state, t.ID, c.facts()),
 		Edit: step.Edit, Require: step.Require, Hide: step.Hide, Due: t.Due, Outside: t.Outside != nil, Waits: t.Waiting(), Standing: k.standing(&c, t, step),
-		Reauth: step.Reauth, Certificate: c.kind.flow.Certificate(workflow.VerbApprove, t),
+		MayBeUnasked: c.mayBeUnasked(t), Reauth: step.Reauth, Certificate: c.kind.flow.Certificate(workflow.VerbApprove, t),
 	}
 	if from, ok := c.state.Task(t.From); ok && t.Origin == workflow.OriginOwed {
 		m.Owed = &from

@@ -50,6 +50,7 @@ type Opening struct {
 	batch  string
 	turn   int // as in extra
 	back   *sentBackBy
+	asked  bool // an office outside was asked about the row in an earlier turn
 
 	settle *Settlement // of the job that opens it
 }
@@ -144,7 +145,7 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	if o.unit != "" && o.unitName != "" {
 		c.row.Unit, c.row.UnitName = o.unit, o.unitName
 	}
-	c.extra = extra{Cause: o.Cause, SendBy: o.sendBy, Links: o.Links, Batch: o.batch, Row: o.place, Turn: o.turn, SentBack: o.back, Calendar: k.inForce()}
+	c.extra = extra{Cause: o.Cause, SendBy: o.sendBy, Links: o.Links, Batch: o.batch, Row: o.place, Turn: o.turn, SentBack: o.back, Asked: o.asked, Calendar: k.inForce()}
 	if o.parent != nil {
 		c.extra.Year = o.parent.extra.Year // a row is filed with its request
 	}

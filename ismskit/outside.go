@@ -155,6 +155,25 @@ func (k *Kit) chaseDay(t workflow.Task, sent time.Time) calendar.Date {
 	return day
 }
 
+// mayBeUnasked says whether a result may say that the office of a task was not asked for it: the row
+// is handled again after the office was asked about it, and it has not been asked in this turn.
+func (c *caseInHand) mayBeUnasked(t workflow.Task) bool {
+	return c.extra.Asked && t.Outside != nil && t.Outside.Sent.IsZero()
+}
+
+// unasked judges why the office was not asked.
+func (w *work) unasked(n, was workflow.OutsideNote) (out forms.Invalid) {
+	switch {
+	case strings.TrimSpace(n.Unasked) == "":
+		return nil
+	case !was.Sent.IsZero():
+		return append(out, w.fault("unasked", "outside.unasked_sent", calendar.Date{}))
+	case !w.before.extra.Asked:
+		return append(out, w.fault("unasked", "outside.unasked_never", calendar.Date{}))
+	}
+	return w.short(out, "unasked", n.Unasked, maxOutsideText)
+}
+
 func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 	n := a.Outside
 	if n == nil {
@@ -175,6 +194,7 @@ func (w *work) answered(a Action, was workflow.OutsideNote) forms.Invalid {
 	out = w.short(out, "number", n.Number, maxOutsideName)
 	out = w.short(out, "reply_number", n.ReplyNumber, maxOutsideName)
 	out = w.short(out, "reply", n.Reply, maxOutsideText)
+	out = append(out, w.unasked(*n, was)...)
 	if n.Replied.IsZero() {
 		// Of a result it is asked in missing. With any other act no day is made up either.
 		if said := n.Reply != "" || n.ReplyNumber != "" || len(n.Proof) > 0; said && was.Replied.IsZero() &&
@@ -203,7 +223,11 @@ func (w *work) missing(a Action, t workflow.Task, rest error) forms.Invalid {
 	for _, what := range missing {
 		switch what {
 		case workflow.NeedsSending:
-			out = append(out, w.fault("sent", "outside.not_sent", calendar.Date{}))
+			code := "outside.not_sent"
+			if w.before.mayBeUnasked(t) {
+				code = "outside.not_sent_again"
+			}
+			out = append(out, w.fault("sent", code, calendar.Date{}))
 		case workflow.NeedsNumber:
 			out = append(out, w.fault("number", "outside.no_number", calendar.Date{}))
 		case workflow.NeedsDay:

@@ -180,6 +180,7 @@ func plainOutside(o workflow.OutsideNote) any {
 	m.text("reply_number", o.ReplyNumber)
 	m.text("reply", o.Reply)
 	list(m, "proof", o.Proof, plainText)
+	m.text("unasked", o.Unasked)
 	return map[string]any(m)
 }
 

@@ -110,7 +110,7 @@ func acts(state workflow.State, step string) (out []RouteAct, sent *workflow.Out
 		if t.Step != step || t.Status == workflow.TaskVoid {
 			continue
 		}
-		if t.Outside != nil && !t.Outside.Sent.IsZero() {
+		if t.Outside != nil && (!t.Outside.Sent.IsZero() || t.Outside.Unasked != "") {
 			sent = t.Outside
 		}
 		if t.By != nil {

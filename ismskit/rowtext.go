@@ -172,7 +172,7 @@ func outsideWords(s workflow.State) []any {
 	var out []any
 	for _, t := range s.Tasks {
 		if n := t.Outside; n != nil && t.Status != workflow.TaskVoid {
-			out = append(out, n.To, n.Number, n.Text, n.ReplyNumber, n.Reply, n.Proof)
+			out = append(out, n.To, n.Number, n.Text, n.ReplyNumber, n.Reply, n.Proof, n.Unasked)
 		}
 	}
 	return out

@@ -60,7 +60,7 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 		_, err := k.Open(ctx, System("queue"), Opening{
 			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
 			Applicant: parent.row.Applicant, Cause: rowCause(parent.row.ID, batch, id),
-			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch, turn: before[id].turn, back: before[id].back,
+			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch, turn: before[id].turn, back: before[id].back, asked: before[id].asked,
 		})
 		if errors.Is(err, ErrConflict) { // the request has moved on; perhaps it wants no rows any more
 			return k.again(ctx, job, k.moment())
@@ -94,8 +94,9 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 
 // rowBefore is how a row of a request was opened before.
 type rowBefore struct {
-	turn int         // for the how manieth time it is handled now; 0 for the first
-	back *sentBackBy // who sent the request back since it was opened last, and why; nil for nobody
+	turn  int         // for the how manieth time it is handled now; 0 for the first
+	asked bool        // an office outside was asked then
+	back  *sentBackBy // who sent the request back since it was opened last, and why; nil for nobody
 }
 
 // handledBefore says which rows of a request were handled before, as countTurns counts them. A
@@ -116,7 +117,8 @@ func (k *Kit) handledBefore(ctx context.Context, parent caseInHand, typ, batch s
 		if child.row.Type != typ || child.extra.Batch == batch {
 			continue
 		}
-		b := rowBefore{turn: max(1, out[child.row.ParentRow].turn) + 1}
+		b := rowBefore{turn: max(1, out[child.row.ParentRow].turn) + 1, asked: out[child.row.ParentRow].asked}
+		b.asked = b.asked || slices.ContainsFunc(child.state.Tasks, func(t workflow.Task) bool { return t.Outside != nil && !t.Outside.Sent.IsZero() })
 		if back != nil && !back.At.Before(child.row.Created) {
 			b.back = back
 		}

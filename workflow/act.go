@@ -115,7 +115,7 @@ func validAction(a Action) error {
 		}
 	}
 	if o := a.Outside; o != nil {
-		if err := validText(append([]string{o.To, o.How, o.Number, o.ExpectedDate, o.Text, o.ReplyNumber, o.Reply}, o.Proof...)...); err != nil {
+		if err := validText(append([]string{o.To, o.How, o.Number, o.ExpectedDate, o.Text, o.ReplyNumber, o.Reply, o.Unasked}, o.Proof...)...); err != nil {
 			return err
 		}
 	}

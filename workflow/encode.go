@@ -297,6 +297,7 @@ func (w *writer) outside(k string, n *OutsideNote) {
 	w.text("m", n.ReplyNumber)
 	w.text("y", n.Reply)
 	w.list("p", len(n.Proof), func(i int) { w.b = appendText(w.b, n.Proof[i]) })
+	w.text("u", n.Unasked)
 	w.shut('}')
 }
 

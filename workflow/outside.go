@@ -71,13 +71,16 @@ const (
 
 // Missing is what a result of outside work still needs: that it was sent at all, else
 // the number it went under, when the answer came, and proof of it. They may come with the result
-// itself, as given. Nobody else knows the day: the one on which the result is recorded is another.
+// itself, as given, which may say instead why the office was not asked. Nobody else knows the day: the one on which the result is recorded is another.
 func (n OutsideNote) Missing(given *OutsideNote) []string {
-	if n.Sent.IsZero() {
-		return []string{NeedsSending}
-	}
 	if given == nil {
 		given = &OutsideNote{}
+	}
+	switch {
+	case n.Sent.IsZero() && !blank(given.Unasked):
+		return nil
+	case n.Sent.IsZero():
+		return []string{NeedsSending}
 	}
 	var out []string
 	if blank(n.Number) && blank(n.ReplyNumber) && blank(given.Number) && blank(given.ReplyNumber) {
@@ -119,8 +122,11 @@ func (r *run) heard(a Action) {
 	if !blank(given.Number) {
 		note.Number = given.Number
 	}
+	if note.Sent.IsZero() {
+		note.Unasked = given.Unasked
+	}
 	t.Outside = &note
-	if slices.Equal(note.Proof, was.Proof) && note.Reply == was.Reply && note.ReplyNumber == was.ReplyNumber && note.Number == was.Number && note.Replied.Equal(was.Replied) {
+	if note.Unasked == was.Unasked && slices.Equal(note.Proof, was.Proof) && note.Reply == was.Reply && note.ReplyNumber == was.ReplyNumber && note.Number == was.Number && note.Replied.Equal(was.Replied) {
 		return // all of it was entered before
 	}
 	r.event(Event{Kind: EventAnswered, Node: t.Step, Task: t.ID, Outside: &note, By: &a.By, For: a.For})

@@ -267,6 +267,8 @@ func (s *scanner) outside() *OutsideNote {
 			out.Reply = s.text()
 		case "p":
 			s.array(func() { out.Proof = append(out.Proof, s.text()) })
+		case "u":
+			out.Unasked = s.text()
 		default:
 			return false
 		}

@@ -146,6 +146,10 @@ type OutsideNote struct {
 	ReplyNumber string    `json:"reply_number,omitempty"`
 	Reply       string    `json:"reply,omitempty"`
 	Proof       []string  `json:"proof,omitempty"` // attachments
+
+	// Unasked is why a result was recorded without asking the office: it was asked before, and what
+	// was to be done since was done in the house. Whoever calls says where that may be.
+	Unasked string `json:"unasked,omitempty"`
 }
 
 // waiting says whether it was sent and not answered yet.

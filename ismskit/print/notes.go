@@ -45,6 +45,7 @@ func Outside(note workflow.OutsideNote, in forms.Locale) []Fact {
 	add("reply_number", note.ReplyNumber)
 	add("reply", note.Reply)
 	add("proof", strings.Join(note.Proof, say(in.Lang, "comma")))
+	add("unasked", note.Unasked)
 	return out
 }
 

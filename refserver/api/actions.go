@@ -63,6 +63,7 @@ type Outside struct {
 	ReplyNumber string    `json:"reply_number,omitempty" maxLength:"200"`
 	Reply       string    `json:"reply,omitempty" maxLength:"4000" doc:"The answer."`
 	Proof       []string  `json:"proof,omitempty" nullable:"false" maxItems:"20" doc:"For answer and record: what shows that it was done, such as the name of a file or the place of a letter. Missing, the files in the fields that the step edits count (the task's fields name them); a result of outside work without any proof is refused at that field, or at proof where the step takes no files."`
+	Unasked     string    `json:"unasked,omitempty" maxLength:"4000" doc:"For record, of a row that is handled again after the office was asked about it: why it was not asked this time. It stands in place of sending and answer."`
 }
 
 type actionRequest struct {
@@ -136,7 +137,7 @@ func outsideView(n *workflow.OutsideNote) *Outside {
 	}
 	return &Outside{
 		To: n.To, How: n.How, Number: n.Number, Sent: n.Sent, Expected: n.ExpectedDate, Text: n.Text,
-		Replied: n.Replied, ReplyNumber: n.ReplyNumber, Reply: n.Reply, Proof: n.Proof,
+		Replied: n.Replied, ReplyNumber: n.ReplyNumber, Reply: n.Reply, Proof: n.Proof, Unasked: n.Unasked,
 	}
 }
 
@@ -146,7 +147,7 @@ func (a *API) outside(o *Outside) (*workflow.OutsideNote, error) {
 	}
 	n := workflow.OutsideNote{
 		To: o.To, How: o.How, Number: o.Number, Sent: o.Sent, Text: o.Text,
-		Replied: o.Replied, ReplyNumber: o.ReplyNumber, Reply: o.Reply, Proof: o.Proof,
+		Replied: o.Replied, ReplyNumber: o.ReplyNumber, Reply: o.Reply, Proof: o.Proof, Unasked: o.Unasked,
 	}
 	if o.Expected != "" {
 		_, end, err := a.days("", o.Expected)

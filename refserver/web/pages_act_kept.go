@@ -84,7 +84,7 @@ func (p *Pages) unplaced(r *http.Request, c ismskit.Case, a attempt) []string {
 		}
 	}
 	line := func(label, text string) { out = append(out, label+p.text(r, "shell.colon")+text) }
-	for _, name := range []string{"to", "how", "number", "sent", "expected", "text", "replied", "reply_number", "reply"} {
+	for _, name := range []string{"to", "how", "number", "sent", "expected", "text", "replied", "reply_number", "reply", "unasked"} {
 		if text := strings.TrimSpace(a.posted.Get("outside." + name)); text != "" && !beganWith(a.posted, name) {
 			line(p.text(r, "outside."+name), text)
 		}

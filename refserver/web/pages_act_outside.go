@@ -30,6 +30,9 @@ func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
 		}
 	}
 	given := &workflow.OutsideNote{Number: strings.TrimSpace(a.posted.Get(resultNumber)), Reply: note.Reply, ReplyNumber: note.ReplyNumber, Replied: note.Replied}
+	if decides(a.verb) {
+		given.Unasked = strings.TrimSpace(a.posted.Get("outside.unasked"))
+	}
 	t, _ := c.Flow.Task(a.task)
 	if sent := t.Outside != nil && !t.Outside.Sent.IsZero(); given.Number == "" && (sent || !beganWith(a.posted, "number")) {
 		given.Number = note.Number // that of another time is none of a sending that was not made
@@ -37,7 +40,7 @@ func (p *Pages) heard(c ismskit.Case, a *attempt) *workflow.OutsideNote {
 	if t.Outside != nil && !t.Outside.Replied.IsZero() {
 		a.invalid = append(a.invalid, p.noteEmptied(a)...)
 	}
-	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() {
+	if given.Number == "" && given.Reply == "" && given.ReplyNumber == "" && given.Replied.IsZero() && given.Unasked == "" {
 		return nil
 	}
 	return given

@@ -24,12 +24,13 @@ type outsideForm struct {
 	SentEcho, ExpectedEcho, ReplyEcho string
 	OfficeKnown                       bool
 	Verb, Label                       string
-	Before                            string      // that it says what was noted when the row was handled before
-	Chased, Again                     string      // what no day of the reply means, and what sending once more does
-	Lead                              bool        // it is what is expected now
-	Example, Today                    string      // how a day is typed, as an example, and today so typed
-	Proof                             []fieldView // files that may come with the answer
-	NumberID                          string      // of the control: two forms may ask for it, and a refusal leads to one
+	Before                            string       // that what follows was noted when the row was handled before
+	Former                            []print.Fact // which is read only: what is sent now is another sending
+	Chased, Again                     string       // what no day of the reply means, and what sending once more does
+	Lead                              bool         // it is what is expected now
+	Example, Today                    string       // how a day is typed, as an example, and today so typed
+	Proof                             []fieldView  // files that may come with the answer
+	NumberID                          string       // of the control: two forms may ask for it, and a refusal leads to one
 }
 
 // contact is whom to turn to at the office outside, as far as is known.
@@ -77,6 +78,21 @@ func (p *Pages) numberMissing(r *http.Request, t ismskit.MyTask, a attempt) *out
 	return f
 }
 
+// unasked asks with the result why the office was not asked this time, nil where that cannot be said.
+func (p *Pages) unasked(r *http.Request, t ismskit.MyTask, a attempt) *outsideForm {
+	if !t.MayBeUnasked {
+		return nil
+	}
+	f := &outsideForm{Text: p.text(r, "outside.unasked_hint", "Office", p.office(r, t.Standing.Office))}
+	if a.task == t.ID {
+		f.Reply = a.posted.Get("outside.unasked")
+		if decides(a.verb) {
+			f.Errors = outsideErrors(a.invalid, p.lang(r))
+		}
+	}
+	return f
+}
+
 // numberID is the id of 受理號 that a refusal leads to.
 const numberID = "outside.number"
 
@@ -93,8 +109,12 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, before *workflow.Outs
 	switch {
 	case note != nil && !note.Sent.IsZero():
 		f.Note = print.Outside(*note, p.locale(r))
-	case before != nil: // it went out when the row was handled before, and need not go out again
-		f.Before, note = p.text(r, "outside.before"), before
+	case before != nil: // it went out when the row was handled before: what goes out now is another sending
+		f.Before, f.Former, f.How = p.text(r, "outside.before"), print.Outside(*before, p.locale(r)), before.How
+		if before.To != "" {
+			f.Office = before.To
+		}
+		note = nil
 	default:
 		note = nil
 	}
@@ -103,7 +123,7 @@ func (p *Pages) sendOut(r *http.Request, t ismskit.MyTask, before *workflow.Outs
 		if note.To != "" {
 			f.Office = note.To
 		}
-		if !note.Replied.IsZero() && before != note {
+		if !note.Replied.IsZero() {
 			f.Again = p.text(r, "outside.again", "Replied", p.dayOf(r, calendar.DateOf(note.Replied.In(p.location))))
 		}
 		f.Sent = p.typedDay(r, calendar.DateOf(note.Sent.In(p.location)))

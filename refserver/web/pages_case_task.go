@@ -43,6 +43,7 @@ type taskBox struct {
 	ProofError       string
 	To               []option
 	Outside, Answer  *outsideForm
+	Unasked          *outsideForm // why the office was not asked this time
 	Number           *outsideForm // 受理號, asked for with the result while it is not known
 	Later            bool         // the main one comes after what an office outside does first
 	LaterOpen        bool

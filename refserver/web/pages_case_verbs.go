@@ -53,9 +53,9 @@ func (p *Pages) offers(r *http.Request, c ismskit.Case, t ismskit.MyTask, posted
 		v.Open = v.Open || v.typedIn()
 		switch o.Verb {
 		case workflow.VerbApprove, workflow.VerbRecord:
-			box.Main, box.LaterOpen = &v, a.task == t.ID && a.verb == o.Verb || posted.Get("result") != "" || posted.Get(resultNumber) != ""
+			box.Main, box.LaterOpen = &v, a.task == t.ID && a.verb == o.Verb || posted.Get("result") != "" || posted.Get(resultNumber) != "" || posted.Get("outside.unasked") != ""
 			box.Choose = p.chooseFields(r, c, t, o, a)
-			box.Number = p.numberMissing(r, t, a)
+			box.Number, box.Unasked = p.numberMissing(r, t, a), p.unasked(r, t, a)
 			for _, res := range o.Results {
 				only := len(o.Results) == 1 // there is nothing to choose
 				box.Results = append(box.Results, option{Value: res.Key, Label: p.in(r, res.Text), Checked: only || posted.Get("result") == res.Key})

@@ -43,6 +43,8 @@ func (p *Pages) nextOutside(r *http.Request, t ismskit.MyTask) string {
 	}
 	office := p.office(r, t.Standing.Office)
 	switch {
+	case t.MayBeUnasked && t.Next == workflow.VerbSendOut:
+		return p.text(r, "standing.next_again", "Office", office, "Record", p.button(r, workflow.VerbRecord, t))
 	case t.Next == workflow.VerbSendOut:
 		return p.text(r, "standing.next_send", "Office", office)
 	case t.Next == workflow.VerbAnswer:

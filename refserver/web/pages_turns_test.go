@@ -9,8 +9,8 @@ import (
 )
 
 // A row that an office outside had carried out is handled once more, because of another one: its
-// contact reads what came of it the first time, and can record what was sent then as it was; nothing
-// that never happened has to be entered, and no answer of then is taken for one of now.
+// contact reads what came of it the first time. What is sent now is another sending, with its own day
+// and answer; where nothing has to be sent, he says why, and nobody is waited for.
 func TestARowHandledAgainShowsWhatWasDoneBefore(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	line, clerk := webtest.OneLine("subject", "承辦信箱", "do", "submit"), h.As(t, "P13")
@@ -32,17 +32,31 @@ func TestARowHandledAgainShowsWhatWasDoneBefore(t *testing.T) {
 		t.Fatal("it was not opened anew")
 	}
 	page := admin.Get(second).Says(t, http.StatusOK, "這一列辦理不只一次", `<a href="`+first+`">第 1 次辦理</a>`, "qh-mail",
-		"下列為前次辦理時所登錄", `name="outside.number" value="A-2211"`, `name="outside.how" value="電子郵件"`, `name="outside.sent" value="115.11.23"`)
+		"前次辦理時之登錄如下", `<dt>受理號</dt><dd class="long">A-2211</dd>`, `<dt>回復文號</dt><dd class="long">市資字第 99 號</dd>`,
+		"不須再送件者", `name="outside.sent" value=""`, `name="outside.number" value=""`, `name="outside.unasked" value=""`).
+		Not(t, "照原內容登錄", "下一步：請先將本件送")
 	admin.Get(first).Says(t, http.StatusOK, `<a href="`+second+`">第 2 次辦理</a>`)
 	h.Until(t, h.Now().AddDate(0, 0, 2))
-	form, there := page.Form(t, "send_out")
+	send, there := page.Form(t, "send_out")
 	if !there {
 		t.Fatal("nothing can be recorded of the office")
 	}
-	admin.Post(form.Action, form.With()...).Says(t, http.StatusOK)
+	// Nothing went out by pressing: another sending has its own day.
+	admin.Post(send.Action, send.With()...).Says(t, http.StatusUnprocessableEntity, "請填寫送件日。")
+	result = []string{"fields", "given_account,result_note,proof", "result", "opened", "given_account", "qh-mail2", "do", "record"}
+	unasked := "帳號名稱誤登，依資訊中心前次回復更正"
+	admin.Post(second+"/act", page.With(result...)...).Says(t, http.StatusUnprocessableEntity, "請填寫未送外部單位之理由")
+	admin.Post(second+"/act", page.With(append(result, "outside.unasked", unasked)...)...).Says(t, http.StatusOK, "登錄處置結果。")
+	admin.Get(second).Says(t, http.StatusOK, "已結案", "<dt>本次未送外部單位之理由</dt><dd class=\"long\">"+unasked+"</dd>", "本次未送外部單位之理由："+unasked).Not(t, "等候外部回復")
+	h.Settle(t)
+	clerk.Post(path+"/act", clerk.Get(path).With("do", "return", "to", "rows", "comment.return", "信箱無法收信", "comment", "信箱無法收信")...).Says(t, http.StatusOK)
+	h.Settle(t)
+
+	third := h.LinkTo(t, "P06", "承辦信箱")
+	admin.Post(third+"/act", admin.Get(third).With("outside.to", "市府資訊中心", "outside.how", "電話", "outside.number", "A-2215", "outside.sent", "115.11.25", "do", "send_out")...).Says(t, http.StatusOK)
 	// What was answered before is read there, and put into no field: nobody has answered this sending.
-	page = admin.Get(second).Says(t, http.StatusOK, `name="outside.reply_number" value=""`, `name="outside.replied" value=""`)
-	admin.Post(second+"/act", page.With("outside.replied", "115.11.23", "outside.reply", "信箱已建好", "do", "answer")...).Says(t, http.StatusOK)
-	admin.Get(second).Says(t, http.StatusOK, `<dt>送件日</dt><dd class="long">115.11.23</dd>`, `<dt>回復日</dt><dd class="long">115.11.23</dd>`, "信箱已建好").Not(t, "市資字第 99 號</dd>")
-	admin.SendAs(second+"/act", "proof.file", "回復信.txt", "信箱已建立", admin.Get(second).With(result...)...).Says(t, http.StatusOK)
+	page = admin.Get(third).Says(t, http.StatusOK, `name="outside.reply_number" value=""`, `name="outside.replied" value=""`).Not(t, `name="outside.unasked"`)
+	admin.Post(third+"/act", page.With("outside.replied", "115.11.25", "outside.reply", "信箱已修復", "do", "answer")...).Says(t, http.StatusOK)
+	admin.Get(third).Says(t, http.StatusOK, `<dt>送件日</dt><dd class="long">115.11.25</dd>`, `<dt>回復日</dt><dd class="long">115.11.25</dd>`, "信箱已修復").Not(t, "市資字第 99 號</dd>")
+	admin.SendAs(third+"/act", "proof.file", "回復信.txt", "信箱已修復", admin.Get(third).With(result...)...).Says(t, http.StatusOK)
 }
