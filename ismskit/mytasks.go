@@ -30,7 +30,8 @@ type MyTask struct {
 	Certificate workflow.CertificateRule
 	// Owed is the decision that he makes up for, in a task for that; nil in any other.
 	Owed *workflow.Task
-	// Proposed are values for fields of Edit that are empty, which he may change.
+	// Proposed are values for fields of Edit that are empty, which he may change: those of the row's
+	// turn before, or what another field says.
 	Proposed forms.Values
 	Term     string
 	Due      time.Time
@@ -190,6 +191,27 @@ func (c *caseInHand) proposed(edit, hidden []string) forms.Values {
 		out[p.Field] = v
 	}
 	return out
+}
+
+// proposeFormer puts before whoever fills in such a field what was filled in when the row was handled
+// the last time before: it is the same account.
+func (m *MyTask) proposeFormer(c caseInHand, turns []ChildCase) {
+	for _, turn := range slices.Backward(turns) {
+		if !turn.Earlier {
+			continue
+		}
+		for _, p := range c.kind.Proposed {
+			v := turn.Fields[p.Field]
+			if v == nil || c.values[p.Field] != nil || !slices.Contains(m.Edit, p.Field) {
+				continue
+			}
+			if m.Proposed == nil {
+				m.Proposed = forms.Values{}
+			}
+			m.Proposed[p.Field] = v
+		}
+		return
+	}
 }
 
 // sentBack is the task whose holder returned the case to the step of a task, in the moment

@@ -42,6 +42,9 @@ func TestARowHandledAnewCountsAsItWasHandledLast(t *testing.T) {
 	if back := c.Mine[0].SentBack; c.RowTurn != 2 || back == nil || back.Comment != "迄日應為 117 年" || back.By.Person != "P13" {
 		t.Fatalf("turn %d, sent back %+v", c.RowTurn, back)
 	}
+	if got := c.Mine[0].Proposed["given_account"]; got != "qh150013" {
+		t.Errorf("the account given before is not put before him: %v", got)
+	}
 	if got := ismskit.RowNumberIn("zh-TW", c.Number, c.RowNo, c.RowTurn); !strings.HasSuffix(got, "（第 1 列，第 2 次辦理）") {
 		t.Errorf("it is called %s", got)
 	}

@@ -289,6 +289,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		if out.Turns, err = k.otherTurns(ctx, actor, c, now); err != nil {
 			return Case{}, err
 		}
+		for i := range out.Mine {
+			out.Mine[i].proposeFormer(c, out.Turns)
+		}
 	}
 	out.Rows, err = k.rowsOf(ctx, actor, c, hidden, now)
 	return out, err

@@ -33,7 +33,7 @@ func TestARowHandledAgainShowsWhatWasDoneBefore(t *testing.T) {
 	}
 	page := admin.Get(second).Says(t, http.StatusOK, "這一列辦理不只一次", `<a href="`+first+`">第 1 次辦理</a>`, "qh-mail",
 		"前次辦理時之登錄如下", `<dt>受理號</dt><dd class="long">A-2211</dd>`, `<dt>回復文號</dt><dd class="long">市資字第 99 號</dd>`,
-		"不須再送件者", `name="outside.sent" value=""`, `name="outside.number" value=""`, `name="outside.unasked" value=""`).
+		"不須再送件者", `name="outside.sent" value=""`, `name="outside.number" value=""`, `name="outside.unasked" value=""`, `name="given_account" value="qh-mail"`).
 		Not(t, "照原內容登錄", "下一步：請先將本件送")
 	admin.Get(first).Says(t, http.StatusOK, `<a href="`+second+`">第 2 次辦理</a>`)
 	h.Until(t, h.Now().AddDate(0, 0, 2))
