@@ -119,7 +119,7 @@ func (p *Pages) attached(r *http.Request, c ismskit.Case) []attachedLine {
 		line := attachedLine{
 			Href: "/cases/" + c.ID + "/files/" + f.Digest, Name: f.Name, Size: forms.SizeText(f.Size), By: f.ByName, At: f.At,
 		}
-		if words, ok := c.Words[f.Digest]; ok {
+		if words, ok := c.Words[f.Digest]; ok && !words.Waits { // that it is still being read tells nobody here what to do
 			line.Words = words.Text(p.lang(r))
 		}
 		if field := info.Label.In(p.lang(r)); field != p.text(r, "case.files") { // which the heading says already

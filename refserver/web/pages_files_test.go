@@ -60,8 +60,8 @@ func TestAFileWithoutItsEndIsRefusedAtItsField(t *testing.T) {
 		Says(t, http.StatusUnprocessableEntity, `id="file-error">「程序書.docx」不完整`, `value="增列遠距辦公"`)
 }
 
-// Beside an attached file stands whether the case is found by what it says: at first that
-// it is still to be read, then that it has been, or why it could not be.
+// Beside an attached file stands whether the case is found by what it says, or why it is not, as soon
+// as that is known; that the program has still to read it is no matter of who reads the case.
 func TestBesideAFileStandsWhetherItsContentIsFound(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	clerk := h.As(t, "P13")
@@ -76,7 +76,7 @@ func TestBesideAFileStandsWhetherItsContentIsFound(t *testing.T) {
 		}
 	}
 	path := h.Apply(t, more...)
-	clerk.Get(path).Says(t, http.StatusOK, "通知.txt", "，等待擷取文字")
+	clerk.Get(path).Says(t, http.StatusOK, "通知.txt").Not(t, "擷取文字", "內容已可搜尋")
 	h.Settle(t)
 	clerk.Get(path).Says(t, http.StatusOK, "，內容已可搜尋", "，無法擷取文字：檔案損毀或格式不符").Not(t, "等待擷取文字")
 	clerk.Get("/records?q="+url.QueryEscape("磁帶")).Says(t, http.StatusOK, strings.TrimPrefix(path, "/cases/"))
