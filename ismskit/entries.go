@@ -39,6 +39,9 @@ type Entry struct {
 	Moved []MovedDue
 	// Again is true where it was sent once more, after it had been returned (補正後再送).
 	Again bool
+	// Corrects is what stood of an office outside before, where a sending or an answer was put right: it
+	// is no other one. nil where it is.
+	Corrects *workflow.OutsideNote
 	// Workdays are the working days from receiving the task to this entry.
 	Workdays int
 	Seq      int64
@@ -146,11 +149,16 @@ func entriesOf(rows []TrailEntry) []Entry {
 // explain says for each entry in which step it was and how long that took.
 func (k *Kit) explain(c caseInHand, entries []Entry) {
 	sent, had, moved, others := false, whoHad{}, map[string]time.Time{}, map[string]workflow.Text{}
-	units := map[string]string{} // that were asked, by the task in which somebody speaks for one
+	noted := map[string]*workflow.OutsideNote{} // of an office outside, by the task
+	units := map[string]string{}                // that were asked, by the task in which somebody speaks for one
 	for i, e := range entries {
 		entries[i].Moved = k.movedBy(c, e, moved)
 		entries[i].Former, entries[i].BackTo = had.moved(e)
 		had.follow(e)
+		if e.Outside != nil {
+			entries[i].Corrects = corrected(e, noted[e.Task])
+			noted[e.Task] = e.Outside
+		}
 		entries[i].Again = sent && e.Verb == workflow.VerbSubmit
 		sent = sent || e.Verb == workflow.VerbSubmit || e.Verb == workflow.VerbReturn
 		if e.Owes != "" {

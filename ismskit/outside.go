@@ -77,6 +77,20 @@ func (w *work) sentOut(n *workflow.OutsideNote) forms.Invalid {
 	return out
 }
 
+// corrected is what an entry puts right of what was noted before of the same office, nil where it is
+// another sending, or the answer to one, as sending tells them apart.
+func corrected(e Entry, was *workflow.OutsideNote) *workflow.OutsideNote {
+	now := e.Outside
+	switch {
+	case was == nil || strings.TrimSpace(was.To) != strings.TrimSpace(now.To):
+		return nil
+	case e.Verb == workflow.VerbSendOut && !was.Sent.IsZero() && (was.Replied.IsZero() || !now.Replied.IsZero()),
+		e.Verb == workflow.VerbAnswer && !was.Replied.IsZero():
+		return was
+	}
+	return nil
+}
+
 // replyDay is the last day on which a reply is expected, zero where none is named.
 func (k *Kit) replyDay(n workflow.OutsideNote) (calendar.Date, error) {
 	day, err := parseISO(n.ExpectedDate)

@@ -117,6 +117,10 @@ func TestANoteOfASendingIsPutRight(t *testing.T) {
 			o.act("P06", row, ismskit.Action{Verb: workflow.VerbSendOut, Outside: &again})
 			got := o.read("P06", row).Mine[0].Task
 			n := *got.Outside
+			trail := o.read("P06", row).Trail
+			if was := trail[len(trail)-1].Corrects; c.stays != (was != nil) {
+				t.Errorf("what it puts right: %+v", was)
+			}
 			if c.stays && (got.Waiting() || n.Reply != came.Reply || n.ReplyNumber != came.ReplyNumber || !n.Replied.Equal(came.Replied) || len(n.Proof) != 1) {
 				t.Errorf("the answer is lost: %+v", n)
 			}

@@ -213,9 +213,16 @@ func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 	}
 	if e.Outside != nil {
 		note, shown := *e.Outside, filesEntered(f.Form, e)
-		note.Proof = slices.DeleteFunc(slices.Clone(note.Proof), func(name string) bool { return shown[name] })
-		for _, f := range Outside(note, in) {
-			line(f.Label, f.Text)
+		if was := e.Corrects; was != nil {
+			if slices.ContainsFunc(note.Proof, func(name string) bool { return shown[name] }) {
+				note.Proof = was.Proof // the field says how it changed
+			}
+			out = append(out, corrected(*was, note, in)...)
+		} else {
+			note.Proof = slices.DeleteFunc(slices.Clone(note.Proof), func(name string) bool { return shown[name] })
+			for _, f := range Outside(note, in) {
+				line(f.Label, f.Text)
+			}
 		}
 	}
 	if e.Verb == workflow.VerbSubmit && !e.Again {

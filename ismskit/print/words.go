@@ -82,6 +82,9 @@ func DecisionOf(lang string, e ismskit.Entry) string {
 	if e.Again {
 		return say(lang, "verb.submit.again")
 	}
+	if e.Corrects != nil {
+		return say(lang, "verb."+string(e.Verb)+".correct")
+	}
 	return Decision(lang, e.Verb, e.Kind, e.Origin, e.Comment)
 }
 

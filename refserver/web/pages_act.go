@@ -107,8 +107,12 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 		what = p.subject(r, c.Subject, c.SubjectIn)
 	}
 	how := p.decided(r, a.verb, kind, origin, commentOf(a.posted, a.verb))
-	if t, _ := c.Flow.Task(a.task); a.verb == workflow.VerbSendOut && t.Outside != nil && !t.Outside.Sent.IsZero() {
-		how = p.text(r, "outside.update_do")
+	if a.verb == workflow.VerbSendOut || a.verb == workflow.VerbAnswer {
+		var err error
+		if how, err = p.notedOutside(r, c, how); err != nil {
+			p.fail(w, r, err)
+			return
+		}
 	}
 	did := p.text(r, "case.done", "What", what, "Did", how)
 	waits, err := p.holdWaiting(r, c, a)

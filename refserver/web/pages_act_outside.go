@@ -1,12 +1,16 @@
 package web
 
 import (
+	"errors"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -100,4 +104,22 @@ func (p *Pages) noteEmptied(a *attempt) (out forms.Invalid) {
 		}
 	}
 	return out
+}
+
+// notedOutside is what the last note of an office outside is called in the trail: a sending, or the
+// correction of one.
+func (p *Pages) notedOutside(r *http.Request, c ismskit.Case, how string) (string, error) {
+	now, err := p.kit.Case(r.Context(), p.actor(r), c.ID)
+	if errors.Is(err, ismskit.ErrNotFound) {
+		return how, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	for _, e := range slices.Backward(now.Trail) {
+		if e.Outside != nil && e.By.Person == p.actor(r).Person {
+			return print.DecisionOf(p.lang(r), e), nil
+		}
+	}
+	return how, nil
 }

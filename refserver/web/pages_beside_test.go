@@ -36,7 +36,7 @@ func TestWhatIsTypedInOnePartOfATaskOutlivesTheOthers(t *testing.T) {
 	refused.Says(t, http.StatusUnprocessableEntity, append(typed, "預計回復日：曆上沒有這一天", `value="已電話催詢"`)...)
 
 	done := admin.Post(row+"/act", page.With(besideEachOther("outside.expected", "115.12.24", "do", "send_out")...)...)
-	done.Says(t, http.StatusOK, append(typed, "預計回復日 115.12.24（四） 晚於本件期限", "更新外部送件", `role="status"`)...)
+	done.Says(t, http.StatusOK, append(typed, "預計回復日 115.12.24（四） 晚於本件期限", "更正外部送件紀錄", `role="status"`)...)
 
 	// The proof goes on record with the answer; the rest waits for its own button.
 	page = done

@@ -35,3 +35,21 @@ func TestAResultIsNotSignedOverAnAnswerNobodySaw(t *testing.T) {
 	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", older.With(result...)...).Says(t, http.StatusConflict, "容量不足，僅建轉寄", "counter06")
 	admin.Get(row).Says(t, http.StatusOK, "登錄處置結果")
 }
+
+// A note of a sending that is put right is no second sending: what he is told, the trail and its print
+// say that it is a correction, and what stood there before.
+func TestACorrectionOfASendingIsCalledOne(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	row, admin := h.LinkTo(t, "P06", "調任收發窗口"), h.As(t, "P06")
+	note := func(page webtest.Reply, more ...string) []string {
+		return page.With(append(more, "outside.to", "晴海市政府資訊中心", "outside.how", "電子郵件", "outside.sent", "115.11.20", "outside.expected", "115.11.24", "do", "send_out")...)
+	}
+	admin.Post(row+"/act", note(admin.Get(row), "outside.number", "A-2299")...).Says(t, http.StatusOK, "更正外部送件紀錄。")
+	admin.Get(row).Says(t, http.StatusOK, `data-label="決定">更正外部送件紀錄`, "受理號：A-2211 → A-2299")
+	admin.Get(row+"/print").Says(t, http.StatusOK, "更正外部送件紀錄", "受理號：A-2211 → A-2299")
+	admin.Post(row+"/act", admin.Get(row).With("outside.replied", "115.11.21", "outside.reply", "已建立", "do", "answer")...).Says(t, http.StatusOK, "登錄外部回復。")
+	admin.Post(row+"/act", admin.Get(row).With("outside.replied", "115.11.21", "outside.reply", "已建立信箱", "do", "answer")...).Says(t, http.StatusOK, "更正外部回復紀錄。")
+	admin.Get(row).Says(t, http.StatusOK, "回復內容：已建立 → 已建立信箱")
+	// Another day after the answer is another sending.
+	admin.Post(row+"/act", admin.Get(row).With("outside.to", "晴海市政府資訊中心", "outside.how", "電話", "outside.number", "A-2300", "outside.sent", "115.11.23", "do", "send_out")...).Says(t, http.StatusOK, "登錄外部送件。")
+}

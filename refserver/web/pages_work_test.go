@@ -119,7 +119,7 @@ func TestARowThatAnOfficeOutsideCarriesOut(t *testing.T) {
 	list := clerk.Get("/sent").Says(t, http.StatusOK, "等候晴海市政府資訊中心回復（115.11.20 送出）", "邱柏叡（公假）　代理人 股長 范語彤辦理中（115.11.20 起）")
 	request := regexp.MustCompile(`href="(/cases/[^"]+)">調任收發窗口`).FindStringSubmatch(list.Text)[1]
 	clerk.Get(request).Says(t, http.StatusOK, "等候晴海市政府資訊中心回復（115.11.20 送出）")
-	page := admin.Get(row).Says(t, http.StatusOK, `<button class="btn btn--main" name="do" value="answer">登錄外部回復`, "更新外部送件", `<dt>受理號</dt><dd class="long">A-2211</dd>`)
+	page := admin.Get(row).Says(t, http.StatusOK, `<button class="btn btn--main" name="do" value="answer">登錄外部回復`, "更正外部送件紀錄", `<dt>受理號</dt><dd class="long">A-2211</dd>`)
 	page.Not(t, `value="disabled"`, `value="changed"`) // a new permission can only be opened
 	bad := admin.Post(row+"/act", page.With("outside.to", "市府資訊中心", "outside.how", "電話", "outside.expected", "115.13.1", "do", "send_out")...)
 	bad.Says(t, http.StatusUnprocessableEntity, "預計回復日：曆上沒有這一天", `value="115.13.1"`)
