@@ -113,6 +113,9 @@ func (k *Kit) takenNotice(c caseInHand, t workflow.Task, e Entry, person string)
 	}
 	params["how"] = k.text(how, params)
 	n := k.caseNotice(c, person, ruleTakenAway, t.ID+"|"+strconv.FormatInt(e.Seq, 10), params)
+	if own := "notice.taken_away.body." + string(e.Verb); !Confidential(c.row.Class) && say(k.cfg.Lang, own, nil) != own {
+		n.body = k.text(own, params)
+	}
 	// What a person wrote is for whoever opens the notice: no mail carries it.
 	if reason := strings.TrimSpace(e.Comment); reason != "" && !Confidential(c.row.Class) {
 		n.body += k.text("notice.taken_away.reason", map[string]string{"reason": reason})

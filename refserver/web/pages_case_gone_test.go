@@ -20,7 +20,7 @@ func TestWhatWasWrittenForACaseThatIsGoneIsThereToBeCopied(t *testing.T) {
 	opinion := page.With("do", "approve", "comment", "請補充用途後再送")
 	deputy.Post(path+"/act", opinion...).Says(t, http.StatusNotFound, "請補充用途後再送")
 	h.Settle(t)
-	deputy.Post(path+"/act", opinion...).Says(t, http.StatusNotFound, "這件案件目前不由您辦理", "鍾明哲已撤案", "請補充用途後再送")
+	deputy.Post(path+"/act", opinion...).Says(t, http.StatusNotFound, "這件案件不須由您辦理", "已由鍾明哲撤案，案件到此為止", "請補充用途後再送")
 
 	stranger, own := h.As(t, "P10"), []string{"task", "t1", "do", "approve", "comment", "請補充用途後再送"}
 	hers := stranger.Post(path+"/act", own...).Says(t, http.StatusNotFound, "找不到這一頁", "請補充用途後再送").Not(t, "撤案")

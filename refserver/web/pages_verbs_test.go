@@ -106,7 +106,7 @@ func TestALinkToWhatWasTakenAwaySaysSo(t *testing.T) {
 	task := regexp.MustCompile(`who-(t[0-9]+)-reassign`).FindStringSubmatch(page.Text)[1]
 	officer.Post(path+"/act", page.With("do", "reassign", "task", task, "who-"+task+"-reassign.0.find", "龔怡安", "comment", "科長須迴避")...).Says(t, http.StatusOK, "改分。")
 	h.Settle(t)
-	deputy.Get(path).Says(t, http.StatusNotFound, "這件案件目前不由您辦理", "江志恆已改分給龔怡安", "理由：科長須迴避").Not(t, "我要做的事", "核章紀錄")
+	deputy.Get(path).Says(t, http.StatusNotFound, "這件案件不須由您辦理", "江志恆已改分給龔怡安", "理由：科長須迴避").Not(t, "我要做的事", "核章紀錄")
 	deputy.Get("/notices").Says(t, http.StatusOK, "不須由您辦理：江志恆已改分給龔怡安", "理由：科長須迴避", "不須再辦理")
 	says := func(at string) string {
 		_, text, _ := strings.Cut(h.As(t, "P18").Get(at).Says(t, http.StatusNotFound).Text, "<main")
