@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -322,4 +323,64 @@ func TestAPaperSaysToWhomItIsCarried(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Before anybody is named as a signer the way of an entry names nobody who would not be asked; sent,
+// it says once whom it asks, and only where that is not whom it showed.
+func TestTheWayOfAnEntryNamesWhoIsAsked(t *testing.T) {
+	o := paperOffice(t, nil)
+	sent := o.wentOnOnPaper()
+	v := o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23})
+	blank := v.Clone()
+	delete(blank, "paper_signers")
+	way := func(values forms.Values) ismskit.Route {
+		t.Helper()
+		route, err := o.kit.Route(o.ctx, o.as("P10"), ismskit.Preview{Type: "account_request_paper", Applicant: "P13", Values: values})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return route
+	}
+	if first := way(blank).Steps[0]; first.ID != "paper_signers" || len(first.People) > 0 || first.Nobody || first.Fallback {
+		t.Errorf("before anybody is named it comes to %+v", first)
+	}
+	shown := way(v).Shown()
+	if got := shown["paper_signers"]; !slices.Equal(got, []string{"P11", "P13"}) {
+		t.Errorf("it is shown to come to %v", got)
+	}
+	only := map[string][]string{"paper_signers": {"P04"}}
+	for _, c := range []struct {
+		shown map[string][]string
+		told  int
+	}{{shown, 0}, {way(blank).Shown(), 0}, {only, 1}} {
+		o := paperOffice(t, nil)
+		sent := o.wentOnOnPaper()
+		r, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{
+			Type: "account_request_paper", Applicant: "P13", Submit: true, Shown: c.shown,
+			Values: o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23}),
+		})
+		if err != nil || len(r.Rerouted) != c.told || c.told > 0 && len(r.Rerouted[0].People) != 2 {
+			t.Errorf("shown %v: %+v %v", c.shown, r.Rerouted, err)
+		}
+	}
+}
+
+// Who has to confirm in person is not said to have no deputy.
+func TestWhoIsAwayAndHasToConfirmInPerson(t *testing.T) {
+	o := paperOffice(t, nil)
+	sent := o.wentOnOnPaper()
+	if _, told := o.away("P11", 0, 3, "P12"); told != "" {
+		t.Fatal(told)
+	}
+	o.now = o.now.Add(24 * time.Hour)
+	v := o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23})
+	route, err := o.kit.Route(o.ctx, o.as("P10"), ismskit.Preview{Type: "account_request_paper", Applicant: "P13", Values: v})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range route.Steps[0].People {
+		if away := p.Person == "P11"; p.Away != away || p.InPerson != away || p.Acting != nil {
+			t.Errorf("%s: %+v", p.Person, p)
+		}
+	}
 }

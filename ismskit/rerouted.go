@@ -72,14 +72,29 @@ func (c caseInHand) rerouted(steps []RouteStep) []Rerouted {
 	return out
 }
 
-// rerouted are the steps that the sending opened for others than its sender was shown. A
-// pool has no people of its own to compare.
+// rerouted are the steps that the sending opened for others than its sender was shown, each once
+// with all whom it asks. A pool has no people of its own to compare.
 func (w *work) rerouted() []Rerouted {
-	var out []Rerouted
+	var steps []string
+	people := map[string][]workflow.Signer{}
 	for _, t := range w.opens {
-		if people := t.Holder.Named; t.Holder.Pool == "" && others(w.shown[t.Step], people) {
-			step, _ := w.after.kind.flow.Step(t.Step)
-			out = append(out, Rerouted{Step: step.Name, People: people})
+		if t.Holder.Pool != "" {
+			continue
+		}
+		if !slices.Contains(steps, t.Step) {
+			steps = append(steps, t.Step)
+		}
+		for _, who := range t.Holder.Named {
+			if !has(people[t.Step], who.Person) {
+				people[t.Step] = append(people[t.Step], who)
+			}
+		}
+	}
+	var out []Rerouted
+	for _, id := range steps {
+		if others(w.shown[id], people[id]) {
+			step, _ := w.after.kind.flow.Step(id)
+			out = append(out, Rerouted{Step: step.Name, People: people[id]})
 		}
 	}
 	return out

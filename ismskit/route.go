@@ -89,6 +89,8 @@ type RoutePerson struct {
 	Acting *workflow.Signer
 	Waits  bool // he has asked others first, and it comes back to him
 	Away   bool // he is away, or a dry run takes him to be, and nobody acts for him
+	// InPerson is set where that is because he has to do it in person: a deputy may be there.
+	InPerson bool
 	// Asked are, while nobody acts for him, his superiors who are to name somebody; none
 	// where he has to do it in person.
 	Asked  []workflow.Signer

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/directory"
@@ -78,7 +79,7 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 	}
 	s.NamedIn = r.stillNamed(c, step, found)
 	r.plan.met = append(r.plan.met, s.ID)
-	if s.NamedIn != nil {
+	if s.NamedIn != nil || unfilled(c, step, found) {
 		return nil
 	}
 	s.Fallback, s.way = found.Alternative > 0, found.Alternative
@@ -299,6 +300,16 @@ func (r *router) stillNamed(c caseInHand, step workflow.Step, found workflow.Fou
 		}
 	}
 	return nil
+}
+
+// unfilled says whether a way before the one that found somebody waits for a field that has to be
+// filled in before the form is sent: whom a later way finds is then not asked.
+func unfilled(c caseInHand, step workflow.Step, found workflow.Found) bool {
+	return c.unsentYet() && slices.ContainsFunc(step.Who[:min(found.Alternative, len(step.Who))], func(w workflow.Who) bool {
+		top, _, _ := strings.Cut(w.Field, ".")
+		f, ok := fieldNamed(c.kind.Form.Fields, top)
+		return w.Kind == workflow.WhoField && ok && f.Required && !f.Later && len(c.cells(w.Field)) == 0
+	})
 }
 
 // review is who looks afterwards at what one person does alone.

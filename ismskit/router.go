@@ -210,7 +210,8 @@ func (r *router) acting(ctx context.Context, c caseInHand, t workflow.Task, sign
 	}
 	person.Away = true
 	step, _ := c.kind.flow.Step(t.Step)
-	if !step.InPerson && t.Origin != workflow.OriginOwed {
+	person.InPerson = step.InPerson || t.Origin == workflow.OriginOwed
+	if !person.InPerson {
 		_, person.Asked, err = r.k.appointers(ctx, c, signer, r.now)
 		person.Asked = slices.DeleteFunc(person.Asked, func(s workflow.Signer) bool { return slices.Contains(r.absent, s.Person) })
 	}

@@ -79,13 +79,15 @@ type RouteRow struct {
 // RoutePerson is somebody a step would come to.
 type RoutePerson struct {
 	Signer
-	Acting *Signer   `json:"acting,omitempty" doc:"Who acts for him now."`
-	Waits  bool      `json:"waits,omitempty" doc:"He has asked others first, and it comes back to him."`
-	Away   bool      `json:"away,omitempty" doc:"He is away, or a dry run takes him to be, and nobody acts for him."`
-	Asked  []Signer  `json:"asked,omitempty" nullable:"false" doc:"With away: his superiors who are to name somebody (verb appoint); missing where he has to do it in person."`
-	Reason string    `json:"reason,omitempty" doc:"Why he is away."`
-	Until  time.Time `json:"until,omitzero" doc:"Until when."`
-	Limits []Limit   `json:"limits,omitempty" nullable:"false" doc:"The parts in which the deputy acts; missing where it is everything."`
+	Acting *Signer `json:"acting,omitempty" doc:"Who acts for him now."`
+	Waits  bool    `json:"waits,omitempty" doc:"He has asked others first, and it comes back to him."`
+	Away   bool    `json:"away,omitempty" doc:"He is away, or a dry run takes him to be, and nobody acts for him."`
+	// InPerson is why.
+	InPerson bool      `json:"in_person,omitempty" doc:"Nobody acts for him because he has to do it in person."`
+	Asked    []Signer  `json:"asked,omitempty" nullable:"false" doc:"With away: his superiors who are to name somebody (verb appoint); missing where he has to do it in person."`
+	Reason   string    `json:"reason,omitempty" doc:"Why he is away."`
+	Until    time.Time `json:"until,omitzero" doc:"Until when."`
+	Limits   []Limit   `json:"limits,omitempty" nullable:"false" doc:"The parts in which the deputy acts; missing where it is everything."`
 }
 
 // Review is who looks afterwards at what one person did alone.
@@ -161,7 +163,7 @@ func routeSteps(steps []ismskit.RouteStep, lang string) []RouteStep {
 func routePeople(people []ismskit.RoutePerson) []RoutePerson {
 	var out []RoutePerson
 	for _, p := range people {
-		one := RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Waits: p.Waits, Away: p.Away, Reason: p.Reason, Until: p.Until, Limits: limits(p.Limits)}
+		one := RoutePerson{Signer: signer(p.Signer), Acting: signerOrNil(p.Acting), Waits: p.Waits, Away: p.Away, InPerson: p.InPerson, Reason: p.Reason, Until: p.Until, Limits: limits(p.Limits)}
 		if len(p.Asked) > 0 {
 			one.Asked = signers(p.Asked)
 		}

@@ -212,10 +212,14 @@ func (p *Pages) missing(r *http.Request, person ismskit.RoutePerson) string {
 	if reason == "" {
 		reason = p.text(r, "route.absent")
 	}
-	if until := lastDay(person.Until, p.location); !until.IsZero() {
-		return p.text(r, "route.missing_until", "Name", p.signer(r, person.Signer), "Reason", reason, "Until", p.dayOf(r, until))
+	in := ""
+	if person.InPerson {
+		in = "_in_person"
 	}
-	return p.text(r, "route.missing", "Name", p.signer(r, person.Signer), "Reason", reason)
+	if until := lastDay(person.Until, p.location); !until.IsZero() {
+		return p.text(r, "route.missing_until"+in, "Name", p.signer(r, person.Signer), "Reason", reason, "Until", p.dayOf(r, until))
+	}
+	return p.text(r, "route.missing"+in, "Name", p.signer(r, person.Signer), "Reason", reason)
 }
 
 func (p *Pages) awayLine(r *http.Request, person ismskit.RoutePerson) string {
