@@ -102,7 +102,7 @@ func (p *Pages) wentOn(w http.ResponseWriter, r *http.Request, c ismskit.Case, a
 	if t, _ := c.Flow.Task(a.task); a.verb == workflow.VerbRemoveSigner && a.posted.Get("planned") == "" {
 		origin = t.Origin // as what he was asked who is asked no more
 	}
-	what := ismskit.NumberIn(p.lang(r), c.Number, c.RowNo)
+	what := ismskit.RowNumberIn(p.lang(r), c.Number, c.RowNo, c.RowTurn)
 	if what == "" {
 		what = p.subject(r, c.Subject, c.SubjectIn)
 	}

@@ -196,7 +196,9 @@ func (p *Pages) wholeTrail(r *http.Request, c ismskit.Case) ([]entryLine, error)
 func (p *Pages) sinceLines(r *http.Request, filled print.Filled, trail []ismskit.Entry) []entryLine {
 	lines := p.entries(r, trail)
 	for i, e := range trail {
-		lines[i].Notes = filled.Changes(e, p.locale(r))
+		if lines[i].Notes = filled.Changes(e, p.locale(r)); e.Outside != nil {
+			lines[i].Notes = filled.Notes(e, p.locale(r)) // what was noted is what happened
+		}
 	}
 	return lines
 }

@@ -32,7 +32,7 @@ func TestAResultIsNotSignedOverAnAnswerNobodySaw(t *testing.T) {
 	older := admin.Get(row)
 	admin.Post(row+"/act", admin.Get(row).With("outside.reply", "容量不足，僅建轉寄", "outside.replied", "115.11.23", "do", "answer")...).Says(t, http.StatusOK)
 	result := []string{"fields", "given_account,result_note,proof", "outside.replied", "115.11.23", "outside.reply", "", "outside.reply_number", "", "result", "opened", "given_account", "counter06", "do", "record"}
-	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", older.With(result...)...).Says(t, http.StatusConflict, "容量不足，僅建轉寄", "counter06")
+	admin.SendAs(row+"/act", "proof.file", "回復信.txt", "信箱已建立", older.With(result...)...).Says(t, http.StatusConflict, "回復內容：容量不足，僅建轉寄</span></li>", "counter06")
 	admin.Get(row).Says(t, http.StatusOK, "登錄處置結果")
 }
 
