@@ -42,6 +42,8 @@ type Case struct {
 	System SystemOpening
 	// Paper is where its original lies, nil for a case that was signed here.
 	Paper *Paper
+	// PaperRow is, of a row of a case that was signed on paper, what that says to who handles it.
+	PaperRow *PaperRow
 	// Oral is the approval by word of mouth that came first, nil for an ordinary case.
 	Oral *OralApproval
 	// Writer is who filled it in for the applicant, nil for himself.
@@ -177,6 +179,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		return Case{}, err
 	}
 	if err = k.paperLinks(ctx, c, &out); err != nil {
+		return Case{}, err
+	}
+	if out.PaperRow, err = k.paperRow(ctx, actor, c, now); err != nil {
 		return Case{}, err
 	}
 	if err := k.linksFor(ctx, actor, &out, now); err != nil {

@@ -68,7 +68,7 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 		Lang: o.Lang, Agency: o.Agency, Title: c.Kind.Title.In(o.Lang), Class: ClassName(o.Lang, c.Class), Number: ismskit.RowNumberIn(o.Lang, c.Number, c.RowNo, c.RowTurn),
 		Unit: c.UnitName, FilledBy: p.filledBy(c), Who: strings.TrimSpace(c.Flow.Applicant.PostTitle + " " + c.ApplicantName),
 		State: record.Word(c.Word, o.Lang), Content: ContentOf(c.Form, c.Fields, o.Lookup, in), Note: o.Note,
-		Printed: p.printed(), Form: p.formLine(c.Kind, !c.Submitted.IsZero()), Oral: Oral(c.Oral, in), Paper: Paper(c.Paper, in), Stops: Stops(c, in),
+		Printed: p.printed(), Form: p.formLine(c.Kind, !c.Submitted.IsZero()), Oral: Oral(c.Oral, in), Paper: onSheet(c.Paper, in), Stops: Stops(c, in),
 	}
 	if s.Number == "" {
 		s.Number = say(o.Lang, "number_later")

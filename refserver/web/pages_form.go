@@ -61,6 +61,7 @@ type formPage struct {
 	Templates           []option
 	Again               bool
 	Online              bool // it is the entry of a paper, whose request may be brought
+	PaperRows           bool // it is one whose rows are handled here afterwards
 	Route               *routeView
 	Saved               time.Time
 	Unsaved             bool     // an automatic saving was not possible

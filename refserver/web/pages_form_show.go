@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -90,6 +91,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	if page.Route, err = p.preview(r, d, f); err != nil {
 		return page, err
 	}
+	page.PaperRows = d.info.PaperOf != "" && page.Route != nil && page.Route.Splits
 	return page, p.shortcuts(r, d, &page)
 }
 
@@ -116,6 +118,7 @@ func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) 
 		return nil, err
 	}
 	v.Shown = string(shown)
+	v.Splits = slices.ContainsFunc(route.Steps, func(s ismskit.RouteStep) bool { return s.Node == "split" })
 	if r.Method == http.MethodGet { // what he types now is what changes the route from here on
 		v.Rerouted = p.rerouted(r, route.Rerouted)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
 )
 
 // doOnline is the act of a form page that fills in the request that went on on paper under the
@@ -116,8 +117,11 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 			Title: p.text(r, "case.from_online"), Text: p.text(r, "case.from_online_what"), Link: &linkLine{Href: "/cases/" + c.Paper.Online, Text: p.text(r, "link.continues")},
 		}
 	}
-	if c.Paper != nil {
-		page.Differs = p.differs(r, c.Paper.Differs)
+	if c.Paper != nil && len(c.Paper.Differs) > 0 {
+		page.Differs = p.text(r, "case.differs", "What", print.Differs(c.Paper.Differs, p.locale(r)))
+	}
+	if c.PaperRow != nil {
+		page.OnPaper = p.paperRow(r, c.PaperRow)
 	}
 	on := c.OnPaper
 	if on == nil {
@@ -154,19 +158,23 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 	return nil
 }
 
-// differs says which fields and rows of an entry are not those of the request; "" for none.
-func (p *Pages) differs(r *http.Request, all []ismskit.PaperDifference) string {
-	if len(all) == 0 {
-		return ""
-	}
-	keys := map[ismskit.PaperState]string{ismskit.PaperChanged: "case.differs_cell", ismskit.PaperAdded: "case.differs_added", ismskit.PaperRemoved: "case.differs_removed"}
-	parts := make([]string, len(all))
-	for i, d := range all {
-		if parts[i] = d.Label.In(p.lang(r)); d.Row > 0 {
-			parts[i] = p.text(r, keys[d.State], "Label", parts[i], "Row", d.Row)
+// paperRow tells whoever handles a row of an entry what was done on the paper, and why it is
+// recorded here.
+func (p *Pages) paperRow(r *http.Request, row *ismskit.PaperRow) *onPaperView {
+	view := &onPaperView{Title: p.text(r, "case.paper_row"), Link: &linkLine{Href: "/cases/" + row.Case, Text: p.text(r, "case.paper_row_scan")}}
+	var signed []string
+	for _, s := range row.Signed {
+		key := "case.paper_row_by"
+		if s.Opinion != "" {
+			key = "case.paper_row_said"
 		}
+		signed = append(signed, p.text(r, key, "Who", s.Name, "As", s.Capacity, "Day", p.dayOf(r, s.Day), "Opinion", s.Opinion))
 	}
-	return p.text(r, "case.differs", "What", strings.Join(parts, p.text(r, "word.list")))
+	if len(signed) > 0 {
+		view.Text = p.text(r, "case.paper_row_signed", "Who", strings.Join(signed, p.text(r, "word.list")))
+	}
+	view.Text += p.text(r, "case.paper_row_do")
+	return view
 }
 
 // onPaperMeanwhile says of a stale page that its case, or the request of its row, has gone on on

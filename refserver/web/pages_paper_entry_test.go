@@ -22,7 +22,7 @@ func TestTheEntryOfACaseOnPaperBeginsWithTheCase(t *testing.T) {
 	entry := "/apply/account_request_paper?number=" + number
 	keeper.Get(path).Says(t, http.StatusOK, `<a href="`+entry+`">前往紙本補登</a>`)
 	clerk.Get(path).Says(t, http.StatusOK, "由紀錄管理人員以編號").Not(t, entry)
-	page := keeper.Get(entry).Says(t, http.StatusOK, "已帶入 "+number+" 線上申請的內容", "帶入線上申請內容", "鍾明哲", "代填", "沿用紙本編號").Not(t, "data-errors", "送出時給號")
+	page := keeper.Get(entry).Says(t, http.StatusOK, "各列（含轉紙本前已於線上處置者）均送承辦人", "不再請申請人於系統確認", "已帶入 "+number+" 線上申請的內容", "帶入線上申請內容", "鍾明哲", "代填", "沿用紙本編號").Not(t, "data-errors", "送出時給號")
 	form := formOf(t, page, "submit")
 	for name, want := range map[string]string{"paper_number": number, "applicant.id": "P13", "lines.1.system": "S02", "subject": "調任收發窗口，申請公文登記桌", "op": "add"} {
 		if got := valueOf(form, name); got != want {
@@ -54,6 +54,7 @@ func TestTheEntryOfACaseOnPaperBeginsWithTheCase(t *testing.T) {
 	send("applicant.find", "").Says(t, http.StatusUnprocessableEntity, "是鍾明哲（戶政科）的申請，不能以溫佩真為申請人補登", `href="#f-applicant"`)
 	sent := send()
 	sent.Says(t, http.StatusOK, number, "紙本簽核後補登", "本案為轉紙本續辦案件的補登", "與線上申請不同：主旨。", `<a href="`+path+`">轉紙本前的案件</a>`)
+	keeper.Get(sent.At()+"/print").Says(t, http.StatusOK, `<th scope="row">與線上申請不同</th><td>主旨</td>`)
 	h.As(t, "P11").Get(sent.At()).Says(t, http.StatusOK, "與線上申請不同：主旨。")
 	clerk.Get(path).Says(t, http.StatusOK, "本案已轉紙本續辦", "紙本已補登", `<a href="`+sent.At()+`">紙本簽核後的補登案件</a>`).Not(t, "與線上申請不同")
 	clerk.Get(sent.At()).Says(t, http.StatusOK, `<a href="`+path+`">轉紙本前的案件</a>`)
@@ -145,4 +146,32 @@ func TestARowOfACaseOnPaperIsHandledByThePaper(t *testing.T) {
 		"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真")...)
 	sent.Says(t, http.StatusOK, "紙本簽核後補登")
 	keeper.Get(row).Says(t, http.StatusOK, "紙本已補登，本列改由補登案件之同一列續辦。", `<a href="`+sent.At()+`">`).Not(t, "本列請依紙本辦理。")
+}
+
+// Whoever handles a row of a paper is told what he already did on it, and that he records it here
+// rather than doing it again.
+func TestTheHandlerOfAPapersRowIsToldWhatThePaperSays(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t)
+	chief, keeper, handler := h.As(t, "P04"), h.As(t, "P07"), h.As(t, "P10")
+	chief.Post(path+"/act", chief.Get(path).With("do", "to_paper", "comment", "機房停電")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	number := entered.FindString(keeper.Get(path).Text)
+	blank := formOf(t, keeper.Get("/apply/account_request_paper?number="+number), "add-row:paper_signers")
+	form := formOf(t, keeper.Post("/apply/account_request_paper", blank.With("paper_signers.1.signer.find", "邱柏叡")...), "submit")
+	sent := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(
+		"paper_why", "機房停電", "paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真",
+		"paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
+		"paper_signers.2.signer.find", "龔怡安", "paper_signers.2.capacity", "權限管理人員", "paper_signers.2.signed_on", "115.11.23", "paper_signers.2.opinion", "已開通 qh150013")...)
+	sent.Says(t, http.StatusOK, number)
+	for _, who := range []string{"P11", "P10"} {
+		signer := h.As(t, who)
+		signer.Post(sent.At()+"/act", signer.Get(sent.At()).With("do", "approve")...).Says(t, http.StatusOK)
+	}
+	h.Settle(t)
+	found := regexp.MustCompile(`href="(/cases/[^"]+)"[^>]*>登錄處置結果`).FindStringSubmatch(handler.Get("/handling").Text)
+	if found == nil {
+		t.Fatal("no link to the row")
+	}
+	handler.Get(found[1]).Says(t, http.StatusOK, "本列依紙本補登", "紙本上另有簽核：龔怡安（權限管理人員，115.11.23）「已開通 qh150013」。", "照紙本登錄處置結果，不必重辦", `<a href="`+sent.At()+`">紙本補登案件及掃描檔</a>`).Not(t, "邱柏叡（單位主管")
 }

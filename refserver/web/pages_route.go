@@ -18,6 +18,7 @@ type routeView struct {
 	Outlasts  calendar.Date // last day of who hands over, before which it might not be done
 	Short     string        // 單位主管 → 處置 → 申請人確認, for a phone
 	Shown     string        // whom it names, for the form to send along
+	Splits    bool          // rows of it are handled one by one
 	Rerouted  string        // who they were not when the draft was kept, "" for nobody
 }
 

@@ -1,0 +1,61 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// What was done on a paper beyond the signatures that the flow asks for before the handling is
+// recorded here by who answers for it: the lists follow the record, not the scan.
+
+// PaperRow is what the paper of a request says to whoever handles a row of it.
+type PaperRow struct {
+	Case string // the entry, with its scan
+	// Signed are the signatures that are neither the applicant's nor for a step before the
+	// handling: those of who handled it on paper, as far as the paper says.
+	Signed []PaperSignature
+}
+
+// PaperSignature is a signature on a paper, as its entry has it.
+type PaperSignature struct {
+	Name, Capacity, Opinion string
+	Day                     calendar.Date
+}
+
+// paperRow is of a row that is still to be handled; nil of any other, and for whoever may not read
+// the entry.
+func (k *Kit) paperRow(ctx context.Context, actor Actor, c caseInHand, now time.Time) (*PaperRow, error) {
+	if c.row.Parent == "" || c.state.Phase == workflow.PhaseClosed {
+		return nil, nil
+	}
+	entry, may, err := k.readable(ctx, actor, c.row.Parent, now)
+	if err != nil || !may || entry.kind.PaperOf == "" {
+		return nil, err
+	}
+	hidden, err := k.hiddenFrom(ctx, actor, entry, nil, now)
+	if err != nil {
+		return nil, err
+	}
+	out := &PaperRow{Case: entry.row.ID}
+	rows, _ := entry.kind.form.Redact(entry.values, hidden)[paperSigners].([]forms.Row)
+	for _, row := range rows {
+		var s PaperSignature
+		who, _ := row["signer"].(forms.Person)
+		s.Name = who.Name
+		s.Capacity, _ = row["capacity"].(string)
+		s.Opinion, _ = row["opinion"].(string)
+		s.Day, _ = row["signed_on"].(calendar.Date)
+		before := calledOneOf(k.texts("word.applicant"), s.Capacity) || slices.ContainsFunc(entry.kind.flow.Steps(), func(step workflow.Step) bool {
+			return calledOneOf(step.Name, s.Capacity)
+		})
+		if s.Name != "" && !before {
+			out.Signed = append(out.Signed, s)
+		}
+	}
+	return out, nil
+}
