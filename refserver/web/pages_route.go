@@ -213,14 +213,14 @@ func (p *Pages) missing(r *http.Request, person ismskit.RoutePerson) string {
 	if reason == "" {
 		reason = p.text(r, "route.absent")
 	}
-	in := ""
+	whole, until := "route.missing", "route.missing_until"
 	if person.InPerson {
-		in = "_in_person"
+		whole, until = "route.missing_in_person", "route.missing_until_in_person"
 	}
-	if until := lastDay(person.Until, p.location); !until.IsZero() {
-		return p.text(r, "route.missing_until"+in, "Name", p.signer(r, person.Signer), "Reason", reason, "Until", p.dayOf(r, until))
+	if last := lastDay(person.Until, p.location); !last.IsZero() {
+		return p.text(r, until, "Name", p.signer(r, person.Signer), "Reason", reason, "Until", p.dayOf(r, last))
 	}
-	return p.text(r, "route.missing"+in, "Name", p.signer(r, person.Signer), "Reason", reason)
+	return p.text(r, whole, "Name", p.signer(r, person.Signer), "Reason", reason)
 }
 
 func (p *Pages) awayLine(r *http.Request, person ismskit.RoutePerson) string {
