@@ -52,6 +52,7 @@ type Store struct {
 	pooler  bool
 	names   *names
 	joins   *together
+	shared  shared
 }
 
 var _ ismskit.Store = (*Store)(nil)

@@ -15,7 +15,8 @@ import (
 // end needs the server.
 type session struct {
 	s        *Store
-	conn     *sql.Conn
+	conn     *sql.Conn       // nil until the server is needed, in an update
+	caller   context.Context // of an update: ends its waiting for a connection
 	writable bool
 	opening  command // how the transaction begins
 	held     []command
@@ -76,13 +77,25 @@ func (s *session) send(ctx context.Context, more ...command) ([]result, error) {
 
 // keep commits. Where nothing was read the whole transaction goes in one round trip, which
 // the server makes one by itself: what is sent up to a synchronisation is kept or undone
-// together. Two statements fewer are worth a twentieth of a signature.
+// together. Two statements fewer are worth a twentieth of a signature, and one commit for
+// several updates a fifth.
 func (s *session) keep(ctx context.Context) error {
 	if s.begun || s.s.pooler {
 		_, err := s.send(ctx, commit)
 		return err
 	}
-	_, err := s.trip(ctx, s.take())
+	all := s.take()
+	if size(all) <= mostBytes {
+		err := s.s.share(s.caller, all)
+		if left := s.caller.Err(); left != nil && errors.Is(err, left) {
+			s.failed = err
+			return err
+		}
+		if !errors.Is(err, errAlone) {
+			return s.told(err)
+		}
+	}
+	_, err := s.trip(ctx, all)
 	return err
 }
 
@@ -97,13 +110,25 @@ func (s *session) take() []command {
 }
 
 func (s *session) trip(ctx context.Context, all []command) ([]result, error) {
+	if s.conn == nil {
+		if s.conn, s.failed = s.s.db.Conn(s.caller); s.failed != nil {
+			s.failed = connFailure(s.caller, s.failed)
+			return nil, s.failed
+		}
+	}
 	results, err := s.s.roundTrip(ctx, s.conn, all...)
 	if err != nil {
-		s.lost = lost(err)
-		s.failed = failure(err)
-		return nil, s.failed
+		return nil, s.told(err)
 	}
 	return results, nil
+}
+
+// told is what the end of a transaction says, nil where it was kept.
+func (s *session) told(err error) error {
+	if err != nil {
+		s.lost, s.failed = lost(err), failure(err)
+	}
+	return s.failed
 }
 
 // end commits what fn did, or undoes it.
@@ -118,6 +143,9 @@ func (s *session) end(ctx context.Context, err error) error {
 		}
 	case err == nil || !s.begun:
 		return err
+	}
+	if s.conn == nil {
+		return err // nothing was sent but what the server has undone
 	}
 	if _, uerr := s.s.roundTrip(ctx, s.conn, rollback); uerr != nil {
 		// The server undoes what a lost connection had begun.

@@ -17,8 +17,9 @@ import (
 // tries is how often a transaction that lost to others is run.
 const tries = 10
 
-// Update runs fn in a transaction. A caller whose context ends before it has a
-// connection leaves; afterwards the store's own time limit counts. If the
+// Update runs fn in a transaction, which it may share with others where it only writes (see
+// shared). A caller whose context ends before what it writes is under way leaves; afterwards
+// the store's own time limit counts. If the
 // connection breaks while the commit is under way the error is
 // ismskit.ErrUnavailable and whether it was kept is not known: an action carries
 // an idempotency key for that.
@@ -40,14 +41,17 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, ismskit.Tx)
 }
 
 func (s *Store) updateOnce(ctx context.Context, fn func(context.Context, ismskit.Tx) error) (again bool, err error) {
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return false, connFailure(ctx, err)
+	if err := ctx.Err(); err != nil {
+		return false, err
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	v := &session{s: s, caller: ctx, writable: true, opening: openUpdate}
+	defer func() {
+		if v.conn != nil {
+			err = errors.Join(err, v.conn.Close())
+		}
+	}()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
 	defer cancel()
-	v := &session{s: s, conn: conn, writable: true, opening: openUpdate}
 	err = run(ctx, v, fn)
 	return v.lost, err
 }

@@ -1,0 +1,146 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/ismskit/ismskit/storage"
+)
+
+const (
+	// flights is how many shared transactions are under way at once: as long as fewer write,
+	// each has one of his own.
+	flights = 8
+	// mostShared is how many updates share a transaction at most.
+	mostShared = 16
+	// mostBytes is how much an update may write that is shared. What is longer would keep the
+	// others waiting.
+	mostBytes = 64 << 10
+	// patience is how long an update waits for a row that another transaction holds while others
+	// wait with it. Then each waits for itself.
+	patience = 50 * time.Millisecond
+)
+
+// errAlone tells an update that the transaction which it shared failed as a whole, as the server
+// said: nothing of it is kept, and whose fault it was shows when each runs by itself.
+var errAlone = errors.New("postgres: shared transaction failed")
+
+// shared lets updates that read nothing share transactions. While as many are under way as there
+// are flights, those that come wait, and the next to end takes them along: their statements go
+// one after the other in one round trip and are kept by one commit. If one fails, all are undone
+// and each goes by itself. Safe for concurrent use.
+type shared struct {
+	mu      sync.Mutex
+	waiting []*passenger
+	flying  int
+}
+
+// passenger is an update that waits to be kept.
+type passenger struct {
+	commands []command
+	done     chan error
+}
+
+// patient has the server give up waiting for a row, for this transaction alone.
+var patient = command{fixed: &storage.Statement{Postgres: "SELECT set_config('lock_timeout', '" + strconv.FormatInt(patience.Milliseconds(), 10) + "', true)"}}
+
+// share keeps what an update writes, and answers when it is durable, or errAlone. caller is who
+// may still leave while it only waits.
+func (s *Store) share(caller context.Context, commands []command) error {
+	h, p := &s.shared, &passenger{commands: commands, done: make(chan error, 1)}
+	h.mu.Lock()
+	h.waiting = append(h.waiting, p)
+	if h.flying < flights {
+		h.flying++
+		go s.fly()
+	}
+	h.mu.Unlock()
+	select {
+	case err := <-p.done:
+		return err
+	case <-caller.Done():
+		if h.leave(p) {
+			return caller.Err()
+		}
+		return <-p.done
+	}
+}
+
+// leave takes back what nobody has taken along yet.
+func (h *shared) leave(p *passenger) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i := slices.Index(h.waiting, p)
+	if i >= 0 {
+		h.waiting = slices.Delete(h.waiting, i, i+1)
+	}
+	return i >= 0
+}
+
+// next are the updates that go together now; none ends the flight.
+func (h *shared) next() []*passenger {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := min(len(h.waiting), mostShared)
+	if n == 0 {
+		h.flying--
+		return nil
+	}
+	out := slices.Clone(h.waiting[:n])
+	h.waiting = slices.Delete(h.waiting, 0, n)
+	return out
+}
+
+// fly keeps updates until none waits.
+func (s *Store) fly() {
+	for all := s.shared.next(); len(all) > 0; all = s.shared.next() {
+		err := s.keepAll(all)
+		for _, p := range all {
+			p.done <- err
+		}
+	}
+}
+
+func (s *Store) keepAll(all []*passenger) (err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
+	defer cancel()
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return connFailure(ctx, err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	var commands []command
+	if len(all) > 1 {
+		commands = append(commands, patient)
+	}
+	for _, p := range all {
+		commands = append(commands, p.commands...)
+	}
+	_, err = s.roundTrip(ctx, conn, commands...)
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && len(all) > 1 && refusal.Severity == "ERROR" {
+		return errAlone
+	}
+	return err
+}
+
+// size is how much commands write.
+func size(commands []command) int {
+	n := 0
+	for _, c := range commands {
+		for _, a := range c.args {
+			switch v := a.(type) {
+			case string:
+				n += len(v)
+			case []byte:
+				n += len(v)
+			}
+		}
+	}
+	return n
+}
