@@ -66,6 +66,8 @@ const (
 	ruleStoppedCases  = "stopped_cases"  // and he looks after documents
 	ruleUnattended    = "unattended"     // nobody acts for one of his people who is away
 	rulePostWanted    = "post_wanted"    // somebody has moved whose new post is not entered yet
+	ruleOnPaper       = "on_paper"       // what waited for him goes on on paper
+	ruleToPrint       = "to_print"       // his request does: he prints it and has it signed
 	ruleNumberVoid    = "number_void"    // his request went on on paper, and its number was declared void
 )
 
@@ -74,7 +76,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleTakenAway, ruleClockStopped, ruleClockResumed, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases, ruleNumberVoid,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases, ruleOnPaper, ruleToPrint, ruleNumberVoid,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

@@ -42,6 +42,11 @@ func (k *Kit) takenNotices(ctx context.Context, c caseInHand, since time.Time) (
 		if e.At.Before(since) || !slices.Contains(takingAway, e.Verb) {
 			continue
 		}
+		if e.Verb == workflow.VerbToPaper && c.row.Parent != "" { // its request does: by whom, and why, stands there
+			if e, err = k.toPaper(ctx, c.row.Parent, e); err != nil {
+				return nil, err
+			}
+		}
 		for _, closed := range e.Closed {
 			t, ok := c.state.Task(closed.Task)
 			if !ok || !gone(t) {
@@ -101,6 +106,18 @@ func (k *Kit) toldOfTasks(ctx context.Context, c caseInHand) (map[string][]strin
 	return out, err
 }
 
+// toPaper is the entry of a row with by whom, and why, its request goes on on paper.
+func (k *Kit) toPaper(ctx context.Context, request string, e Entry) (Entry, error) {
+	events, err := k.events(ctx, request)
+	for _, above := range slices.Backward(events) {
+		if above.Verb == workflow.VerbToPaper {
+			e.By, e.For, e.Comment = above.By, above.For, above.Comment
+			break
+		}
+	}
+	return e, err
+}
+
 func (k *Kit) takenNotice(c caseInHand, t workflow.Task, e Entry, person string) notice {
 	step, _ := c.kind.flow.Step(t.Step)
 	how := "notice.taken_away.how." + string(e.Verb)
@@ -112,7 +129,11 @@ func (k *Kit) takenNotice(c caseInHand, t workflow.Task, e Entry, person string)
 		params["by"] = k.text("system", nil)
 	}
 	params["how"] = k.text(how, params)
-	n := k.caseNotice(c, person, ruleTakenAway, t.ID+"|"+strconv.FormatInt(e.Seq, 10), params)
+	rule := ruleTakenAway
+	if e.Verb == workflow.VerbToPaper { // it is still his to do
+		rule = ruleOnPaper
+	}
+	n := k.caseNotice(c, person, rule, t.ID+"|"+strconv.FormatInt(e.Seq, 10), params)
 	if own := "notice.taken_away.body." + string(e.Verb); !Confidential(c.row.Class) && say(k.cfg.Lang, own, nil) != own {
 		n.body = k.text(own, params)
 	}
@@ -179,7 +200,7 @@ func (k *Kit) mailedBefore(ctx context.Context, pending []Message) ([]Message, e
 	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		out = nil
 		for _, m := range pending {
-			if m.Rule == ruleTakenAway {
+			if m.Rule == ruleTakenAway || m.Rule == ruleOnPaper {
 				mailed := false
 				err := eachMessage(ctx, tx, MessageQuery{Person: m.Person, Case: m.Case, Kinds: []string{MessageAction}}, func(came Message) bool {
 					mailed = came.Mail != ""

@@ -224,6 +224,9 @@ func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Tim
 		if err != nil {
 			return nil, err
 		}
+		if s.Outcome == workflow.OutcomePaper {
+			return k.toPrintNotices(ctx, c, people)
+		}
 		outcome, told := k.text("outcome."+string(s.Outcome), nil), ""
 		if s.Outcome == workflow.OutcomeVoid {
 			if told, err = k.voidWhy(ctx, c); err != nil {
@@ -246,6 +249,24 @@ func (k *Kit) phaseNotices(ctx context.Context, c caseInHand, since, at time.Tim
 		return out, nil
 	}
 	return nil, nil
+}
+
+// toPrintNotices tell whose request goes on on paper by whom, and what he has to do.
+func (k *Kit) toPrintNotices(ctx context.Context, c caseInHand, people []string) ([]notice, error) {
+	e, err := k.toPaper(ctx, c.row.ID, Entry{})
+	if err != nil {
+		return nil, err
+	}
+	var out []notice
+	for _, person := range people {
+		n := k.caseNotice(c, person, ruleToPrint, "1", map[string]string{"by": e.By.Name})
+		if reason := strings.TrimSpace(e.Comment); reason != "" && !Confidential(c.row.Class) {
+			n.body += k.text("notice.taken_away.reason", map[string]string{"reason": reason})
+		}
+		n.due = c.state.Closed
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 // voidWhy is why the system made a case void: another came in its place. What a person
