@@ -22,7 +22,7 @@ func (k *Kit) unitsNamed(ctx context.Context, a Action, now time.Time) ([]workfl
 	case a.Verb != workflow.VerbConsult:
 		return nil, refusal(workflow.ErrUnits, "verb", string(a.Verb))
 	case len(a.Units) > workflow.MaxPeople:
-		return nil, refusal(workflow.ErrPeople, "n", strconv.Itoa(workflow.MaxPeople))
+		return nil, refusal(workflow.ErrPeople, "n", strconv.Itoa(workflow.MaxPeople), "verb", string(a.Verb))
 	}
 	var units []string
 	var questions []directory.Question

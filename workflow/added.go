@@ -100,7 +100,7 @@ func (r *run) after(p *place, i int, a Action) error {
 // himself adds nobody.
 func (r *run) newcomers(p *place, t *Task, a Action) error {
 	if len(a.People) == 0 || len(a.People) > MaxPeople {
-		return refuse(ErrPeople, p.id, "n", MaxPeople)
+		return refuse(ErrPeople, p.id, "n", MaxPeople, "verb", a.Verb)
 	}
 	excluded := r.excluded(p)
 	for i, s := range a.People {

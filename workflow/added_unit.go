@@ -92,7 +92,7 @@ type unitsTask struct {
 // has a head of its own, are asked by one task.
 func (r *run) spokenFor(p *place, t *Task, a Action) ([]unitsTask, error) {
 	if len(a.People)+len(a.Units) > MaxPeople {
-		return nil, refuse(ErrPeople, p.id, "n", MaxPeople)
+		return nil, refuse(ErrPeople, p.id, "n", MaxPeople, "verb", a.Verb)
 	}
 	var out []unitsTask
 	for _, u := range a.Units {

@@ -85,6 +85,8 @@ func (r *Refusal) words() string {
 			return key + "." + string(became)
 		}
 		return key
+	case r.Code == ErrPeople.Code && Verb(r.Params["verb"]) == VerbConsult:
+		return key + "_consult"
 	case r.Params["unit"] != "" && (r.Code == ErrAlready.Code || r.Code == ErrSeparation.Code):
 		return key + "_unit"
 	case r.Code != ErrSeparation.Code || r.Params["field"] == "":

@@ -27,6 +27,7 @@ func TestSentences(t *testing.T) {
 	// The separation of duties from whom the form names, said to him and of him.
 	used["refusal.separation_self"], used["refusal.separation_named"] = true, true
 	used["refusal.separation_unit"], used["refusal.already_unit"] = true, true // of the head of a unit
+	used["refusal.people_consult"] = true                                      // units may be named too
 	used["word.list"] = true                                                   // between the members of a list
 	for _, became := range shutTasks {
 		used["refusal.not_open."+string(became)] = true
