@@ -59,12 +59,19 @@ func (k *Kit) differs(ctx context.Context, actor Actor, c caseInHand, hidden []s
 		return shared(c.kind.Form.Fields, online.kind.Form.Fields, out)
 	}
 	before, after := both(online.kind.form, online.values), both(c.kind.form, c.values)
+	done, err := k.handledHere(ctx, online.row.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []PaperDifference
 	for _, change := range c.kind.form.Diff(before, alike(before, after)) {
 		if change.From == nil && change.To == false {
 			continue // a box that was never ticked, and is not
 		}
 		parts := strings.Split(change.Path, ".")
+		if len(parts) == 2 && change.To == nil && done[parts[1]] != "" {
+			continue // it was handled before, and is not on the paper's way any more
+		}
 		d := PaperDifference{Path: parts[0], Label: change.Label, Row: change.Row, State: PaperChanged}
 		switch {
 		case len(parts) == 3:

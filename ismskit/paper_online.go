@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -24,6 +25,9 @@ type OnlineRequest struct {
 	// Left are the fields of the entry that the request answered and Values leave out: files,
 	// and what is hidden from the actor.
 	Left []forms.Text
+	// Handled are the titles of rows that were handled here before it went on on paper. They stay
+	// as they are recorded, and Values have them only where nothing would be left without them.
+	Handled []string
 }
 
 // Online is the request that went on on paper under a number, for whoever enters papers of the
@@ -79,7 +83,46 @@ func (p Prefills) Online(ctx context.Context, actor Actor, key, number string) (
 	}
 	out := OnlineRequest{Case: c.row.ID, Applicant: who}
 	out.Values, out.Left = brought(kind.Form.Fields, c.values, c.kind.form.Redact(c.values, hidden))
+	done, err := k.handledHere(ctx, c.row.ID)
+	if err != nil {
+		return OnlineRequest{}, err
+	}
+	for key, v := range out.Values {
+		rows, _ := v.([]forms.Row)
+		rest := slices.DeleteFunc(slices.Clone(rows), func(row forms.Row) bool { return done.title(row) != "" })
+		if len(rest) == 0 || len(rest) == len(rows) {
+			continue
+		}
+		for _, row := range rows {
+			if title := done.title(row); title != "" {
+				out.Handled = append(out.Handled, title)
+			}
+		}
+		out.Values[key] = rest
+	}
 	return out, nil
+}
+
+// handledRows are rows of a request that were handled, by their identity, with their titles.
+type handledRows map[string]string
+
+func (h handledRows) title(row forms.Row) string {
+	id, _ := row[forms.RowID].(string)
+	return h[id]
+}
+
+// handledHere are the rows of a case that went on on paper whose last handling was carried out
+// before: what it brought about is in the lists, and is not brought about once more.
+func (k *Kit) handledHere(ctx context.Context, id string) (handledRows, error) {
+	children, err := k.children(ctx, id)
+	out := handledRows{}
+	for _, child := range children { // in the order in which they were opened
+		delete(out, child.row.ParentRow)
+		if child.state.Outcome == workflow.OutcomeDone {
+			out[child.row.ParentRow] = cmp.Or(child.title(k), child.row.ParentRow)
+		}
+	}
+	return out, err
 }
 
 // brought is what an entry takes over of a request, as somebody sees it, and what it does not.

@@ -384,3 +384,46 @@ func TestWhoIsAwayAndHasToConfirmInPerson(t *testing.T) {
 		}
 	}
 }
+
+// A row that was handled here before its request went on on paper stays as it is recorded: the
+// entry does not bring it, nobody is told that the paper lacks it, and it is not handled twice.
+func TestWhatWasHandledBeforeThePaperIsNotHandledAgain(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		o.act("P05", o.todo("P05")[0].Case, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh1", "result_note": "已開通"}})
+		o.until(o.now.Add(time.Minute))
+		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
+		o.settle()
+		online, err := o.kit.Types().Prefills().Online(o.ctx, o.as("P10"), "account_request_paper", sent.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, _ := online.Values["lines"].([]forms.Row)
+		if len(rows) != 2 || !slices.Equal(online.Handled, []string{"AD 帳號"}) {
+			t.Fatalf("it brings %d rows, and leaves %q", len(rows), online.Handled)
+		}
+		v := o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23})
+		for key, value := range online.Values {
+			v[key] = value
+		}
+		entered, err := o.enterPaper(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := o.read("P13", entered.Case); len(c.Paper.Differs) > 0 {
+			t.Errorf("the paper differs: %+v", c.Paper.Differs)
+		}
+		for _, who := range []string{"P13", "P11"} {
+			o.act(who, entered.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		}
+		o.settle()
+		if todo := o.todo("P05"); len(todo) > 0 {
+			t.Errorf("it is to be handled again: %+v", todo)
+		}
+		if c := o.read("P13", entered.Case); len(c.Rows) != 2 {
+			t.Errorf("it opens %d rows", len(c.Rows))
+		}
+	})
+}

@@ -89,6 +89,7 @@ func (p *Pages) fillOnline(r *http.Request, form *forms.Form, posted forms.Poste
 		left = append(left, label.In(p.lang(r)))
 	}
 	and("form.online_left", left)
+	and("form.online_handled", online.Handled)
 	and("form.online_kept", kept)
 	return nil
 }

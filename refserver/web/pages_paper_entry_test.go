@@ -22,7 +22,7 @@ func TestTheEntryOfACaseOnPaperBeginsWithTheCase(t *testing.T) {
 	entry := "/apply/account_request_paper?number=" + number
 	keeper.Get(path).Says(t, http.StatusOK, `<a href="`+entry+`">前往紙本補登</a>`)
 	clerk.Get(path).Says(t, http.StatusOK, "由紀錄管理人員以編號").Not(t, entry)
-	page := keeper.Get(entry).Says(t, http.StatusOK, "各列（含轉紙本前已於線上處置者）均送承辦人", "不再請申請人於系統確認", "已帶入 "+number+" 線上申請的內容", "帶入線上申請內容", "鍾明哲", "代填", "沿用紙本編號").Not(t, "data-errors", "送出時給號")
+	page := keeper.Get(entry).Says(t, http.StatusOK, "各列均送承辦人", "不再請申請人於系統確認", "已帶入 "+number+" 線上申請的內容", "帶入線上申請內容", "鍾明哲", "代填", "沿用紙本編號").Not(t, "data-errors", "送出時給號")
 	form := formOf(t, page, "submit")
 	for name, want := range map[string]string{"paper_number": number, "applicant.id": "P13", "lines.1.system": "S02", "subject": "調任收發窗口，申請公文登記桌", "op": "add"} {
 		if got := valueOf(form, name); got != want {
