@@ -1,5 +1,7 @@
 package postgres
 
+import "time"
+
 // The contract is held with what goes together from the first time on.
 func init() { often = 1 }
 
@@ -12,6 +14,9 @@ func (s *Store) Waiting() int {
 	defer s.shared.mu.Unlock()
 	return len(s.shared.waiting)
 }
+
+// HoldOn has flights that are held up stay in the others' way.
+func (s *Store) HoldOn() { s.shared.patience = time.Hour }
 
 // In is what stands before the name of a table.
 func (s *Store) In() string { return s.engine.Prefix }

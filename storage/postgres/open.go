@@ -109,7 +109,7 @@ func Open(ctx context.Context, db *sql.DB, opts Options) (*Store, error) {
 	if strings.ContainsAny(opts.Schema, "\x00?") {
 		return nil, fmt.Errorf("postgres: schema name %q", opts.Schema)
 	}
-	s := &Store{db: db, schema: opts.Schema, timeout: opts.Timeout, pooler: opts.Pooler, names: &names{}, joins: newTogether(often), engine: storage.Engine{
+	s := &Store{db: db, schema: opts.Schema, timeout: opts.Timeout, pooler: opts.Pooler, names: &names{}, joins: newTogether(often), shared: shared{patience: patience}, engine: storage.Engine{
 		Builder: storage.NewBuilder(db, pgdialect.New()), Prefix: pgx.Identifier{opts.Schema}.Sanitize() + ".", Postgres: true,
 	}}
 	if err := s.migrate(ctx, opts.Migrate); err != nil {

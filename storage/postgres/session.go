@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5/stdlib"
 
@@ -17,6 +18,7 @@ type session struct {
 	s        *Store
 	conn     *sql.Conn       // nil until the server is needed, in an update
 	caller   context.Context // of an update: ends its waiting for a connection
+	until    time.Time       // of an update that has one: when it must have ended
 	writable bool
 	opening  command // how the transaction begins
 	held     []command
@@ -115,12 +117,23 @@ func (s *session) trip(ctx context.Context, all []command) ([]result, error) {
 			s.failed = connFailure(s.caller, s.failed)
 			return nil, s.failed
 		}
+		s.until = time.Now().Add(s.s.timeout)
 	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	results, err := s.s.roundTrip(ctx, s.conn, all...)
 	if err != nil {
 		return nil, s.told(err)
 	}
 	return results, nil
+}
+
+// limited is the time that is left for the session's transaction.
+func (s *session) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.until.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, s.until)
 }
 
 // told is what the end of a transaction says, nil where it was kept.
@@ -147,6 +160,8 @@ func (s *session) end(ctx context.Context, err error) error {
 	if s.conn == nil {
 		return err // nothing was sent but what the server has undone
 	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	if _, uerr := s.s.roundTrip(ctx, s.conn, rollback); uerr != nil {
 		// The server undoes what a lost connection had begun.
 		return errors.Join(err, discard(s.conn))

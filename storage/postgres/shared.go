@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ const (
 	// others waiting.
 	mostBytes = 64 << 10
 	// patience is how long an update waits for a row that another transaction holds while others
-	// wait with it. Then each waits for itself.
+	// wait with it, or behind it. Then each waits for itself.
 	patience = 50 * time.Millisecond
 )
 
@@ -36,9 +37,10 @@ var errAlone = errors.New("postgres: shared transaction failed")
 // one after the other in one round trip and are kept by one commit. If one fails, all are undone
 // and each goes by itself. Safe for concurrent use.
 type shared struct {
-	mu      sync.Mutex
-	waiting []*passenger
-	flying  int
+	patience time.Duration // after which a flight is held up
+	mu       sync.Mutex
+	waiting  []*passenger
+	flying   int // those that are not held up
 }
 
 // passenger is an update that waits to be kept.
@@ -83,38 +85,72 @@ func (h *shared) leave(p *passenger) bool {
 	return i >= 0
 }
 
-// next are the updates that go together now; none ends the flight.
+// more says whether somebody waits; where nobody does the flight ends.
+func (h *shared) more() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.waiting) == 0 {
+		h.flying--
+		return false
+	}
+	return true
+}
+
+// next are the updates that go together now, none if all have left.
 func (h *shared) next() []*passenger {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n := min(len(h.waiting), mostShared)
-	if n == 0 {
-		h.flying--
-		return nil
-	}
 	out := slices.Clone(h.waiting[:n])
 	h.waiting = slices.Delete(h.waiting, 0, n)
 	return out
 }
 
-// fly keeps updates until none waits.
+// fly keeps updates until none waits. One that is held up, as by a row that another transaction
+// has, counts no more, so that another may begin in its place, and takes nobody along afterwards.
 func (s *Store) fly() {
-	for all := s.shared.next(); len(all) > 0; all = s.shared.next() {
-		err := s.keepAll(all)
+	h := &s.shared
+	for h.more() {
+		// Who waits may leave until there is a connection.
+		conn, err := s.db.Conn(context.Background())
+		all := h.next()
+		var late *time.Timer
+		if err != nil {
+			err = connFailure(context.Background(), err)
+		} else {
+			late = time.AfterFunc(h.patience, s.replace)
+			err = s.keepAll(conn, all)
+			if cerr := conn.Close(); err != nil { // what is kept is kept
+				err = errors.Join(err, cerr)
+			}
+		}
 		for _, p := range all {
 			p.done <- err
+		}
+		if late != nil && !late.Stop() {
+			return
 		}
 	}
 }
 
-func (s *Store) keepAll(all []*passenger) (err error) {
+// replace begins a flight in the place of one that is held up.
+func (s *Store) replace() {
+	h := &s.shared
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.waiting) == 0 {
+		h.flying--
+		return
+	}
+	go s.fly()
+}
+
+func (s *Store) keepAll(conn *sql.Conn, all []*passenger) error {
+	if len(all) == 0 {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
 	defer cancel()
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return connFailure(ctx, err)
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
 	var commands []command
 	if len(all) > 1 {
 		commands = append(commands, patient)
@@ -122,8 +158,8 @@ func (s *Store) keepAll(all []*passenger) (err error) {
 	for _, p := range all {
 		commands = append(commands, p.commands...)
 	}
-	_, err = s.roundTrip(ctx, conn, commands...)
-	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && len(all) > 1 && refusal.Severity == "ERROR" {
+	_, err := s.roundTrip(ctx, conn, commands...)
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && len(all) > 1 && refusal.SeverityUnlocalized == "ERROR" {
 		return errAlone
 	}
 	return err

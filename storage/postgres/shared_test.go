@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -26,6 +27,7 @@ type rush struct {
 
 func openRush(t *testing.T) *rush {
 	r := &rush{Store: postgrestest.Open(t, postgres.Options{}), t: t}
+	r.HoldOn()
 	r.lock = r.locked("held")
 	for n := 1; n <= postgres.Flights; n++ {
 		r.held.Go(func() {
@@ -186,6 +188,59 @@ func lockedBeside(t *testing.T, r *rush) *sql.Tx {
 		t.Fatal(err)
 	}
 	return lock
+}
+
+// However many wait for rows that somebody holds, whoever writes to others does not wait for them.
+func TestWhoWaitsForARowIsInNobodysWay(t *testing.T) {
+	s := &rush{Store: postgrestest.Open(t, postgres.Options{}), t: t}
+	lock := s.locked("held")
+	var held sync.WaitGroup
+	for n := 1; n <= postgres.Flights; n++ {
+		held.Go(func() {
+			if err := s.count("held", t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+		s.untilLocked(n)
+	}
+	if err := s.enter("S1"); err != nil {
+		t.Error(err)
+	}
+	if err := lock.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	held.Wait()
+}
+
+// An update has its time from when it has a connection: to wait for one in a busy pool is not to fail.
+func TestWaitingForAConnectionIsNotCounted(t *testing.T) {
+	const limit = 200 * time.Millisecond
+	s := postgrestest.Open(t, postgres.Options{Timeout: limit})
+	s.DB().SetMaxOpenConns(1)
+	busy, err := s.DB().DB.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, cancel := context.WithTimeout(t.Context(), 2*limit)
+	defer cancel()
+	reads := func(ctx context.Context, tx ismskit.Tx) error {
+		_, err := tx.Cases().Counter(ctx, "n")
+		return err
+	}
+	writes := func(ctx context.Context, tx ismskit.Tx) error { return tx.Cases().SetCounter(ctx, "n", 1) }
+	var waiting sync.WaitGroup
+	for name, do := range map[string]func(context.Context, ismskit.Tx) error{"reads": reads, "writes": writes} {
+		waiting.Go(func() {
+			if err := s.Update(t.Context(), do); err != nil {
+				t.Errorf("who %s: %v", name, err)
+			}
+		})
+	}
+	<-over.Done()
+	if err := busy.Close(); err != nil {
+		t.Error(err)
+	}
+	waiting.Wait()
 }
 
 // Who leaves while he only waits has written nothing; once he is under way he is told what became of it.

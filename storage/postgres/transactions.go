@@ -50,9 +50,7 @@ func (s *Store) updateOnce(ctx context.Context, fn func(context.Context, ismskit
 			err = errors.Join(err, v.conn.Close())
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
-	defer cancel()
-	err = run(ctx, v, fn)
+	err = run(context.WithoutCancel(ctx), v, fn)
 	return v.lost, err
 }
 
