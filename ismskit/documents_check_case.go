@@ -77,12 +77,16 @@ func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]Versio
 			return nil, err
 		}
 	}
-	all := asTheyCame(chains)
-	n := printedAfter(all, len(chains), code)
-	if n == 0 {
+	at, there := printedAfter(chains, code)
+	if !there {
 		return nil, nil
 	}
-	found := PrintedCase{Number: row.Number, Entries: int64(n), At: all[n-1].At, Later: int64(len(all) - n)}
+	n, last := at.entries()
+	found := PrintedCase{Number: row.Number, Entries: int64(n), At: last}
+	for _, entries := range chains {
+		found.Later += int64(len(entries))
+	}
+	found.Later -= found.Entries
 	if row.Parent != "" {
 		is, err := k.calledRow(ctx, row)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit/evidence"
 )
@@ -71,21 +72,120 @@ func asTheyCame(chains [][]TrailEntry) []recorded {
 	}
 }
 
-// printedAfter is after how many of the entries of a case and its rows it was printed, 0 where no
-// print of it ever had the code. Prints of earlier versions had the code of the case's own last
-// entry, whatever its rows were at.
-func printedAfter(all []recorded, chains int, code string) int {
-	heads := make([]evidence.Head, chains)
-	for i, e := range all {
-		heads[e.chain] = evidence.Head{Seq: e.Seq, Hash: e.Hash}
-		if plainCode(printCode(heads)) == code {
-			return i + 1
+const (
+	// atOnce is how close entries may have been made of which a print had a later one and not an
+	// earlier: an act has its time from when it began, and servers' clocks differ.
+	atOnce = 2 * time.Second
+	// mostOrders is how many states between such entries are looked at for one code. Where more
+	// rows are handled at once a print of that moment is not found, one before or after it is.
+	mostOrders = 1 << 13
+)
+
+// reached says how far each of a case's chains had come.
+type reached struct {
+	chains [][]TrailEntry
+	n      []int
+}
+
+// entries is how many there were, and when the last was made.
+func (r reached) entries() (n int, last time.Time) {
+	for i, entries := range r.chains {
+		n += r.n[i]
+		if r.n[i] > 0 && entries[r.n[i]-1].At.After(last) {
+			last = entries[r.n[i]-1].At
 		}
 	}
-	for i, e := range all {
+	return n, last
+}
+
+func (r reached) has(code string) bool {
+	heads := make([]evidence.Head, len(r.chains))
+	for i, entries := range r.chains {
+		if r.n[i] > 0 {
+			e := entries[r.n[i]-1]
+			heads[i] = evidence.Head{Seq: e.Seq, Hash: e.Hash}
+		}
+	}
+	return plainCode(printCode(heads)) == code
+}
+
+// printedAfter is how far the record of a case and its rows had come when it was printed, false
+// where no print of it ever had the code. The case's own chain is the first. Prints of earlier
+// versions had the code of its last entry, whatever its rows were at.
+func printedAfter(chains [][]TrailEntry, code string) (reached, bool) {
+	all := asTheyCame(chains)
+	r := reached{chains, make([]int, len(chains))}
+	for _, e := range all {
+		if r.n[e.chain]++; r.has(code) {
+			return r, true
+		}
+	}
+	if amongOthers(all, chains, code, &r) {
+		return r, true
+	}
+	clear(r.n)
+	for _, e := range all {
+		r.n[e.chain]++
 		if e.chain == 0 && plainCode(printCode([]evidence.Head{{Seq: e.Seq, Hash: e.Hash}})) == code {
-			return i + 1
+			return r, true
 		}
 	}
-	return 0
+	return r, false
+}
+
+// amongOthers looks between entries that were made at once, in whatever order they came.
+func amongOthers(all []recorded, chains [][]TrailEntry, code string, r *reached) bool {
+	clear(r.n)
+	left := mostOrders
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].At.Sub(all[n-1].At) <= atOnce {
+			n++
+		}
+		most := slices.Clone(r.n) // of each chain, at the end of these
+		for _, e := range all[:n] {
+			most[e.chain]++
+		}
+		if left -= orders(r.n, most, left); left < 0 {
+			return false
+		}
+		if anyOf(r, most, 0, code) {
+			return true
+		}
+		copy(r.n, most)
+		all = all[n:]
+	}
+	return false
+}
+
+// orders is in how many states chains can be that go from one length to another; more than limit
+// is not counted.
+func orders(from, to []int, limit int) int {
+	n := 1
+	for i := range from {
+		if n *= to[i] - from[i] + 1; n > limit {
+			return limit + 1
+		}
+	}
+	return n
+}
+
+// anyOf tries all states between r and most, from a chain on, and leaves r in the one that has
+// the code, else as it was.
+func anyOf(r *reached, most []int, chain int, code string) bool {
+	for chain < len(most) && r.n[chain] == most[chain] {
+		chain++
+	}
+	if chain == len(most) {
+		return r.has(code)
+	}
+	for was := r.n[chain]; ; r.n[chain]++ {
+		if anyOf(r, most, chain+1, code) {
+			return true
+		}
+		if r.n[chain] == most[chain] {
+			r.n[chain] = was
+			return false
+		}
+	}
 }
