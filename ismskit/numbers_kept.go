@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,7 +107,7 @@ func (v voidsNumber) put(ctx context.Context, k *Kit, tx Tx, by workflow.Signer,
 func (k *Kit) voidPaper(ctx context.Context, actor Actor, by workflow.Signer, id string, v voidsNumber) error {
 	err := k.actUpon(ctx, id, actor, authority{by: by, via: viaOfficer}, func(c caseInHand, w *work) (workflow.Action, bool, error) {
 		var err error
-		if v.told, err = k.toldOfVoid(ctx, v.number, w.now); err != nil {
+		if v.told, err = k.toldOfVoid(ctx, c, w.now); err != nil {
 			return workflow.Action{}, false, err
 		}
 		w.after.extra.PaperVoid = true
@@ -139,31 +140,55 @@ func (c *caseInHand) wentToPaper() bool {
 }
 
 // toldOfVoid are the messages that the number of a case that went on on paper is void: to its
-// applicant, or where he has left to those who are told in his place.
-func (k *Kit) toldOfVoid(ctx context.Context, number string, at time.Time) ([]Message, error) {
-	n, found, err := k.reservedNumber(ctx, number)
-	if err != nil || !found || n.From == "" {
-		return nil, err
-	}
-	c, err := k.take(ctx, n.From)
-	if err != nil {
-		return nil, err
-	}
-	if c.row.Applicant == SystemPerson {
-		return nil, nil
-	}
-	people, err := k.toldForApplicant(ctx, c, at)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Message, len(people))
-	for i, person := range people {
-		told := k.caseNotice(c, person, ruleNumberVoid, "1", map[string]string{})
-		out[i] = Message{
-			ID: told.id, Person: person, Case: c.row.ID, Rule: told.rule, Kind: told.kind, Subject: told.subject, Body: told.body, Link: c.row.ID, Created: at, Due: at,
+// applicant, or where he has left to those who are told in his place, and to whoever was told to
+// go on with it, or with one of its rows, on paper.
+func (k *Kit) toldOfVoid(ctx context.Context, c caseInHand, at time.Time) ([]Message, error) {
+	var out []Message
+	tell := func(c caseInHand, people []string) {
+		for _, person := range people {
+			if slices.ContainsFunc(out, func(m Message) bool { return m.Person == person }) {
+				continue
+			}
+			told := k.caseNotice(c, person, ruleNumberVoid, "1", map[string]string{})
+			out = append(out, Message{
+				ID: told.id, Person: person, Case: c.row.ID, Rule: told.rule, Kind: told.kind, Subject: told.subject, Body: told.body, Link: c.row.ID, Created: at, Due: at,
+			})
 		}
 	}
+	if c.row.Applicant != SystemPerson {
+		people, err := k.toldForApplicant(ctx, c, at)
+		if err != nil {
+			return nil, err
+		}
+		tell(c, people)
+	}
+	rows, err := k.children(ctx, c.row.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range append([]caseInHand{c}, rows...) {
+		people, err := k.toldByRule(ctx, one.row.ID, ruleOnPaper)
+		if err != nil {
+			return nil, err
+		}
+		tell(one, people)
+	}
 	return out, nil
+}
+
+// toldByRule are those who were told of a case by a rule.
+func (k *Kit) toldByRule(ctx context.Context, id, rule string) ([]string, error) {
+	var out []string
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		out = nil
+		return eachMessage(ctx, tx, MessageQuery{Case: id}, func(m Message) bool {
+			if m.Rule == rule {
+				out = append(out, m.Person)
+			}
+			return false
+		})
+	})
+	return out, err
 }
 
 // numberID is the id of a number's row: numbers may be written in any script.

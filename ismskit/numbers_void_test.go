@@ -58,3 +58,31 @@ func TestTheNumberOfACaseOnPaperIsDeclaredVoid(t *testing.T) {
 		}
 	})
 }
+
+// Whoever was told to go on with it on paper, here the handlers of its rows, is told that there is
+// nothing to go on with, once, and where his row is.
+func TestWhoWasToldToGoOnOnPaperIsToldThatItsNumberIsVoid(t *testing.T) {
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		row := o.todo("P05")[0].Case
+		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
+		o.settle()
+		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), sent.Number, "不再需要"); err != nil {
+			t.Fatal(err)
+		}
+		o.settle()
+		for who, of := range map[string]string{"P13": sent.Case, "P05": row} {
+			var got []string
+			for _, m := range o.noticesOf(who) {
+				if m.Rule == "number_void" {
+					got = append(got, m.Case)
+				}
+			}
+			if len(got) != 1 || got[0] != of {
+				t.Errorf("%s is told of %q", who, got)
+			}
+		}
+	})
+}

@@ -88,12 +88,12 @@ func (s *session) keep(ctx context.Context) error {
 	}
 	all := s.take()
 	if size(all) <= mostBytes {
-		err := s.s.share(s.caller, all)
-		if left := s.caller.Err(); left != nil && errors.Is(err, left) {
+		err, left := s.s.share(s.caller, all)
+		switch {
+		case left:
 			s.failed = err
 			return err
-		}
-		if !errors.Is(err, errAlone) {
+		case !errors.Is(err, errAlone):
 			return s.told(err)
 		}
 	}

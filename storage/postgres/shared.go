@@ -52,9 +52,9 @@ type passenger struct {
 // patient has the server give up waiting for a row, for this transaction alone.
 var patient = command{fixed: &storage.Statement{Postgres: "SELECT set_config('lock_timeout', '" + strconv.FormatInt(patience.Milliseconds(), 10) + "', true)"}}
 
-// share keeps what an update writes, and answers when it is durable, or errAlone. caller is who
-// may still leave while it only waits.
-func (s *Store) share(caller context.Context, commands []command) error {
+// share keeps what an update writes, and answers when it is durable, or errAlone. The caller may
+// leave while it only waits: then nothing is written.
+func (s *Store) share(caller context.Context, commands []command) (err error, left bool) {
 	h, p := &s.shared, &passenger{commands: commands, done: make(chan error, 1)}
 	h.mu.Lock()
 	h.waiting = append(h.waiting, p)
@@ -65,12 +65,12 @@ func (s *Store) share(caller context.Context, commands []command) error {
 	h.mu.Unlock()
 	select {
 	case err := <-p.done:
-		return err
+		return err, false
 	case <-caller.Done():
 		if h.leave(p) {
-			return caller.Err()
+			return caller.Err(), true
 		}
-		return <-p.done
+		return <-p.done, false
 	}
 }
 
