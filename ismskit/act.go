@@ -66,7 +66,8 @@ type Action struct {
 	Chosen map[string][]string
 	// Applicant is, for save and submit of a draft of the actor's own, for whom he
 	// fills it in, as in Opening; "" leaves it as it is. Refused is forms.Invalid at
-	// FieldApplicant: a draft that is somebody else's already stays his.
+	// FieldApplicant: a draft that is somebody else's already stays his, but for that of a paper,
+	// which is its writer's until it is sent.
 	Applicant string
 	// Shown is, for save and submit, whom the page said it would come to (Route.Shown):
 	// a step that opens for others is told in Receipt.Rerouted, and nothing is refused

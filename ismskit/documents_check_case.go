@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,13 +17,14 @@ type PrintedCase struct {
 	Later   int64     // how many have been made since
 	Broken  bool      // the record no longer holds in itself
 	Row     int       // of which row of the request it is, from 1; 0 of the request itself
-	Turn    int       // for the how manieth time that row was handled then
+	Turn    int       // which handling of that row it is, from 1
 }
 
 // checkCase compares a print of a case with its record, by its number and the code printed on it. The
 // code follows from all that the case said when it was printed: whoever has it has the print, and is
 // told nothing else. Without a row in the number it may be the print of any of its rows: the answer
-// says of which.
+// says of which. A wrong code for a number that is there costs reading its record: that there is a
+// number its neighbours tell, and visitors ask only so often.
 func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 	code := plainCode(c.Code)
 	if c.Digest != "" || c.Number == "" || len(code) != printCodeLength {
@@ -37,28 +39,38 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 		return nil, err
 	}
 	for _, row := range rows {
-		if ofRow {
-			if row.Parent == "" {
-				continue
+		if slices.ContainsFunc(rows, func(of CaseRow) bool { return of.ID == row.Parent }) {
+			continue // read with its request
+		}
+		whole, err := k.recordedOf(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		for i := range whole {
+			one := whole[i : i+1]
+			if i == 0 {
+				one = whole
 			}
-			is, err := k.calledRow(ctx, row)
+			found, err := k.printedOf(ctx, one, code)
 			if err != nil {
 				return nil, err
 			}
-			if is.row != no || max(is.turn, 1) != turn {
-				continue
+			if found != nil && (!ofRow || found.Row == no && found.Turn == turn) {
+				return []VersionCheck{{Case: found}}, nil
 			}
-		}
-		if found, err := k.printedOf(ctx, row, code); err != nil || found != nil {
-			return found, err
 		}
 	}
 	return nil, nil
 }
 
-// printedOf looks for the entry after which a case was printed. Only where it is found the record is
-// checked: a wrong code costs some looks at the hashes more than a number that nobody has.
-func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]VersionCheck, error) {
+// recordOfCase is a case with its chain.
+type recordOfCase struct {
+	of    caseInHand
+	chain []TrailEntry
+}
+
+// recordedOf is a case with its rows; nothing where it can't be read any more.
+func (k *Kit) recordedOf(ctx context.Context, row CaseRow) ([]recordOfCase, error) {
 	one, err := k.inHand(ctx, row)
 	if unread(err) {
 		return nil, nil
@@ -70,23 +82,31 @@ func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]Versio
 	if err != nil {
 		return nil, err
 	}
-	whole := append([]caseInHand{one}, rows...)
-	chains := make([][]TrailEntry, len(whole))
-	for i, c := range whole {
-		if chains[i], err = k.trailRows(ctx, chainOf(c.row.ID)); err != nil {
+	out := make([]recordOfCase, 0, len(rows)+1)
+	for _, c := range append([]caseInHand{one}, rows...) {
+		chain, err := k.trailRows(ctx, chainOf(c.row.ID))
+		if err != nil {
 			return nil, err
 		}
+		out = append(out, recordOfCase{c, chain})
+	}
+	return out, nil
+}
+
+// printedOf looks for the entry after which a case, the first, was printed with its rows, nil
+// where it never had the code. Only where it is found the record is checked.
+func (k *Kit) printedOf(ctx context.Context, whole []recordOfCase, code string) (*PrintedCase, error) {
+	chains := make([][]TrailEntry, len(whole))
+	for i, one := range whole {
+		chains[i] = one.chain
 	}
 	at, there := printedAfter(chains, code)
 	if !there {
 		return nil, nil
 	}
 	n, last := at.entries()
-	found := PrintedCase{Number: row.Number, Entries: int64(n), At: last}
-	for _, entries := range chains {
-		found.Later += int64(len(entries))
-	}
-	found.Later -= found.Entries
+	row := whole[0].of.row
+	found := &PrintedCase{Number: row.Number, Entries: int64(n), At: last}
 	if row.Parent != "" {
 		is, err := k.calledRow(ctx, row)
 		if err != nil {
@@ -94,14 +114,16 @@ func (k *Kit) printedOf(ctx context.Context, row CaseRow, code string) ([]Versio
 		}
 		found.Row, found.Turn = is.row, max(is.turn, 1)
 	}
-	for _, c := range whole {
-		_, faults, err := k.trail(ctx, c)
+	for _, one := range whole {
+		found.Later += int64(len(one.chain))
+		_, faults, err := k.trail(ctx, one.of)
 		if err != nil {
 			return nil, err
 		}
 		found.Broken = found.Broken || len(faults) > 0
 	}
-	return []VersionCheck{{Case: &found}}, nil
+	found.Later -= found.Entries
+	return found, nil
 }
 
 // plainCode is a code without what is typed between its characters.

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -61,15 +62,32 @@ func (on *onPaper) hand(ctx context.Context, online caseInHand, of *paperStep, t
 // called, or for his principal by name or title. As anything else, say as an administrator, he
 // signed for himself, though he stood in on that day.
 func (on *onPaper) actedIn(step workflow.Step, hand paperHand, day calendar.Date) bool {
-	names := []string{hand.of.Name, hand.of.PostTitle}
-	for _, name := range step.Name {
-		names = append(names, name)
-	}
 	return slices.ContainsFunc(on.signers, func(s paperSigner) bool {
-		as := strings.ToLower(s.capacity)
-		return s.day == day && s.person.ID == hand.who.Person && slices.ContainsFunc(names, func(name string) bool {
-			name = strings.ToLower(strings.TrimSpace(name))
-			return name != "" && strings.Contains(as, name)
-		})
+		return s.day == day && s.person.ID == hand.who.Person && signedAs(s.capacity, hand.names(step)...)
+	})
+}
+
+// names are as what a signature for a step is signed: as what the step is called, or by title
+// or name of whoever was asked.
+func (h paperHand) names(step workflow.Step) []string {
+	of := h.right()
+	return append(slices.Collect(maps.Values(step.Name)), of.Name, of.PostTitle, of.PostTitle+of.Name, of.Name+of.PostTitle)
+}
+
+// standingIn is how it is said before or after a title that somebody signs in another's place.
+var standingIn = []string{"代理", "代", "acting", "deputy", "for"}
+
+// signedAs says whether what somebody signed as is one of some names, as such or in another's
+// place: 「代理科長」 and 「科長（代）」 are 「科長」, 「副科長」 is not.
+func signedAs(capacity string, names ...string) bool {
+	plain := func(s string) string {
+		return strings.ToLower(strings.NewReplacer(" ", "", "\u3000", "", "（", "", "）", "", "(", "", ")", "").Replace(s))
+	}
+	as := plain(capacity)
+	return slices.ContainsFunc(names, func(name string) bool {
+		if name = plain(name); name == "" {
+			return false
+		}
+		return as == name || slices.ContainsFunc(standingIn, func(in string) bool { return as == in+name || as == name+in })
 	})
 }

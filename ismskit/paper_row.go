@@ -42,6 +42,10 @@ func (k *Kit) paperRow(ctx context.Context, actor Actor, c caseInHand, now time.
 		return nil, err
 	}
 	out := &PaperRow{Case: entry.row.ID}
+	steps, err := k.paperSteps(ctx, actor, entry)
+	if err != nil {
+		return nil, err
+	}
 	rows, _ := entry.kind.form.Redact(entry.values, hidden)[paperSigners].([]forms.Row)
 	for _, row := range rows {
 		var s PaperSignature
@@ -50,8 +54,8 @@ func (k *Kit) paperRow(ctx context.Context, actor Actor, c caseInHand, now time.
 		s.Capacity, _ = row["capacity"].(string)
 		s.Opinion, _ = row["opinion"].(string)
 		s.Day, _ = row["signed_on"].(calendar.Date)
-		before := calledOneOf(k.texts("word.applicant"), s.Capacity) || slices.ContainsFunc(entry.kind.flow.Steps(), func(step workflow.Step) bool {
-			return calledOneOf(step.Name, s.Capacity)
+		before := calledOneOf(k.texts("word.applicant"), s.Capacity) || slices.ContainsFunc(steps, func(of paperStep) bool {
+			return slices.ContainsFunc(of.by, func(h paperHand) bool { return h.who.Person == who.ID && signedAs(s.Capacity, h.names(of.step)...) })
 		})
 		if s.Name != "" && !before {
 			out.Signed = append(out.Signed, s)

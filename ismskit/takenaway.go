@@ -134,7 +134,11 @@ func (k *Kit) takenNotice(c caseInHand, t workflow.Task, e Entry, person string)
 		rule = ruleOnPaper
 	}
 	n := k.caseNotice(c, person, rule, t.ID+"|"+strconv.FormatInt(e.Seq, 10), params)
-	if own := "notice.taken_away.body." + string(e.Verb); !Confidential(c.row.Class) && say(k.cfg.Lang, own, nil) != own {
+	own := "notice.taken_away.body." + string(e.Verb)
+	if e.Verb == workflow.VerbVoid && e.By.Person == SystemPerson { // a row, by what became of its request: that says the reason
+		own = "notice.taken_away.body.dropped"
+	}
+	if !Confidential(c.row.Class) && say(k.cfg.Lang, own, nil) != own {
 		n.body = k.text(own, params)
 	}
 	// What a person wrote is for whoever opens the notice: no mail carries it.

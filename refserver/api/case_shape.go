@@ -61,6 +61,7 @@ type Case struct {
 	CaseHead
 	FilledBy   *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
 	Paper      *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
+	PaperRow   *PaperRow           `json:"paper_row,omitempty" doc:"Of an open row of a case that was signed on paper, what that says to who handles it."`
 	OnPaper    *OnPaper            `json:"on_paper,omitempty" doc:"How it goes on that went on on paper; missing for any other case."`
 	Oral       *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
 	Values     json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
@@ -105,6 +106,20 @@ type PaperDifference struct {
 	Label string `json:"label"`
 	Row   int    `json:"row,omitempty" doc:"From 1, in the entry; of one that was removed in the request."`
 	State string `json:"state" enum:"changed,added,removed" doc:"added: a row that the request has not; removed: a row that the entry has not."`
+}
+
+// PaperRow is what the paper of a request says to whoever handles a row of it.
+type PaperRow struct {
+	Case   string           `json:"case" doc:"The entry of the paper, with its scan."`
+	Signed []PaperSignature `json:"signed" nullable:"false" doc:"The signatures that are neither the applicant's nor for a step before the handling."`
+}
+
+// PaperSignature is a signature on a paper, as its entry has it.
+type PaperSignature struct {
+	Name     string `json:"name"`
+	Capacity string `json:"capacity,omitempty" doc:"As what he signed."`
+	Opinion  string `json:"opinion,omitempty"`
+	Day      string `json:"day,omitempty" format:"date"`
 }
 
 // OnPaper is how a case goes on that went on on paper.

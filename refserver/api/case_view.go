@@ -145,6 +145,12 @@ func caseView(c ismskit.Case, lang string) Case {
 			out.Paper.Differs = append(out.Paper.Differs, PaperDifference{Field: d.Path, Label: d.Label.In(lang), Row: d.Row, State: string(d.State)})
 		}
 	}
+	if row := c.PaperRow; row != nil {
+		out.PaperRow = &PaperRow{Case: row.Case, Signed: make([]PaperSignature, len(row.Signed))}
+		for i, s := range row.Signed {
+			out.PaperRow.Signed[i] = PaperSignature{Name: s.Name, Capacity: s.Capacity, Opinion: s.Opinion, Day: s.Day.String()}
+		}
+	}
 	if on := c.OnPaper; on != nil {
 		out.OnPaper = &OnPaper{State: paperStates[on.State], Case: on.Case, Void: on.Void, By: on.By, At: on.At}
 	}

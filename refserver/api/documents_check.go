@@ -16,7 +16,7 @@ type VersionCheck struct {
 	Title   string   `json:"title,omitempty"`
 	Version string   `json:"version,omitempty" doc:"Of the copy, where the document has or had such a version."`
 	Known   bool     `json:"known" doc:"The document has or had that version; of a case, that it is its print."`
-	Newest  bool     `json:"newest" doc:"The copy is the version in force; asked by number, unless a notice says that another version of that number was withdrawn."`
+	Newest  bool     `json:"newest" doc:"The copy is the version in force; asked by number, unless a notice says that another version of that number was withdrawn; of a case, that nothing was recorded since."`
 	Current string   `json:"current,omitempty" doc:"The version in force."`
 	Issued  string   `json:"issued,omitempty" format:"date" doc:"Of the version in force."`
 	Retired string   `json:"retired,omitempty" format:"date"`
@@ -29,7 +29,7 @@ type VersionCheck struct {
 // PrintedCase says of a print of a case whether it shows what is on record.
 type PrintedCase struct {
 	Row     int       `json:"row,omitempty" doc:"Which row of the request number it is the print of, from 1; absent of the request itself."`
-	Turn    int       `json:"turn,omitempty" doc:"For the how manieth time that row was handled then."`
+	Turn    int       `json:"turn,omitempty" doc:"Which handling of that row it is, from 1: a row that was sent back is handled again."`
 	Entries int64     `json:"entries" doc:"How many entries its record had when it was printed, with those of its rows."`
 	At      time.Time `json:"at" doc:"Of the last of those entries."`
 	Later   int64     `json:"later" doc:"How many have been made since."`

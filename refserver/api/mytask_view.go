@@ -53,6 +53,7 @@ type MyTask struct {
 	Left        int       `json:"left,omitempty" doc:"Working days left; negative when late."`
 	Outside     bool      `json:"outside,omitempty" doc:"An office without accounts carries it out; the reader enters what was sent and what came back."`
 	OutsideTo   string    `json:"outside_to,omitempty"`
+	Unasked     bool      `json:"may_be_unasked,omitempty" doc:"The office was asked before: a result may say in outside.unasked why it was not asked again."`
 	Waits       bool      `json:"waits,omitempty" doc:"It was sent out and no answer has come."`
 	Standing    *Standing `json:"standing,omitempty" doc:"How it stands where an office outside carries it out."`
 	Next        string    `json:"next,omitempty" doc:"The verb that is expected of the reader."`
@@ -86,7 +87,7 @@ func myTask(t ismskit.MyTask, lang string) MyTask {
 	out := MyTask{
 		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), Asked: t.Asked, For: signerOrNil(t.For), Away: t.Away,
 		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Reauth: t.Reauth, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
-		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Waits: t.Waits, Standing: standing(t.Standing, lang), Next: string(t.Next),
+		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Unasked: t.MayBeUnasked, Waits: t.Waits, Standing: standing(t.Standing, lang), Next: string(t.Next),
 	}
 	if out.Certificate = string(t.Certificate); t.Owed != nil {
 		out.Owed = t.Owed.ID

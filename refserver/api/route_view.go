@@ -79,10 +79,9 @@ type RouteRow struct {
 // RoutePerson is somebody a step would come to.
 type RoutePerson struct {
 	Signer
-	Acting *Signer `json:"acting,omitempty" doc:"Who acts for him now."`
-	Waits  bool    `json:"waits,omitempty" doc:"He has asked others first, and it comes back to him."`
-	Away   bool    `json:"away,omitempty" doc:"He is away, or a dry run takes him to be, and nobody acts for him."`
-	// InPerson is why.
+	Acting   *Signer   `json:"acting,omitempty" doc:"Who acts for him now."`
+	Waits    bool      `json:"waits,omitempty" doc:"He has asked others first, and it comes back to him."`
+	Away     bool      `json:"away,omitempty" doc:"He is away, or a dry run takes him to be, and nobody acts for him."`
 	InPerson bool      `json:"in_person,omitempty" doc:"Nobody acts for him because he has to do it in person."`
 	Asked    []Signer  `json:"asked,omitempty" nullable:"false" doc:"With away: his superiors who are to name somebody (verb appoint); missing where he has to do it in person."`
 	Reason   string    `json:"reason,omitempty" doc:"Why he is away."`

@@ -16,7 +16,7 @@ type Task struct {
 	Title         string     `json:"title" doc:"Of the type."`
 	Number        string     `json:"number,omitempty"`
 	RowNo         int        `json:"row_no,omitempty" doc:"Which row of its request the case is for, from 1."`
-	RowTurn       int        `json:"row_turn,omitempty" doc:"For the how manieth time that row is handled, from 2."`
+	RowTurn       int        `json:"row_turn,omitempty" doc:"Which handling of that row it is, from 2."`
 	Subject       string     `json:"subject,omitempty"`
 	Class         string     `json:"class,omitempty"`
 	Applicant     string     `json:"applicant"`

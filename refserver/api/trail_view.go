@@ -42,6 +42,7 @@ type TrailLine struct {
 	Received    time.Time    `json:"received,omitzero" doc:"When the task had come to him."`
 	Due         time.Time    `json:"due,omitzero"`
 	Outside     *Outside     `json:"outside,omitempty" doc:"What was noted of an office outside, as it then stood."`
+	Corrects    *Outside     `json:"corrects,omitempty" doc:"What stood there before, where a sending or an answer was put right: it is no other one."`
 	Values      []NamedValue `json:"values,omitempty" nullable:"false" doc:"The fields as they were sent."`
 	Changes     []Change     `json:"changes,omitempty" nullable:"false" doc:"What a later step changed."`
 	Signature   string       `json:"signature,omitempty" doc:"The root over everything the decision binds."`
@@ -123,7 +124,7 @@ func trailLine(e ismskit.Entry) TrailLine {
 	}
 	out.Units = e.Asked
 	out.Named, out.Former, out.BackTo = signers(e.Named()), signers(e.Former), signers(e.BackTo)
-	out.Outside = outsideView(e.Outside)
+	out.Outside, out.Corrects = outsideView(e.Outside), outsideView(e.Corrects)
 	out.Certificate, out.Owes, out.Afresh = certificateOf(e.Certificate), e.Owes, e.Afresh
 	if !e.Disposed && !e.Malformed {
 		by := signer(e.By)

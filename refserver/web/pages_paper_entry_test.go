@@ -161,7 +161,7 @@ func TestTheHandlerOfAPapersRowIsToldWhatThePaperSays(t *testing.T) {
 	form := formOf(t, keeper.Post("/apply/account_request_paper", blank.With("paper_signers.1.signer.find", "邱柏叡")...), "submit")
 	sent := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(
 		"paper_why", "機房停電", "paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真",
-		"paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
+		"paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "科長", "paper_signers.1.signed_on", "115.11.23",
 		"paper_signers.2.signer.find", "龔怡安", "paper_signers.2.capacity", "權限管理人員", "paper_signers.2.signed_on", "115.11.23", "paper_signers.2.opinion", "已開通 qh150013")...)
 	sent.Says(t, http.StatusOK, number)
 	for _, who := range []string{"P11", "P10"} {
@@ -173,5 +173,5 @@ func TestTheHandlerOfAPapersRowIsToldWhatThePaperSays(t *testing.T) {
 	if found == nil {
 		t.Fatal("no link to the row")
 	}
-	handler.Get(found[1]).Says(t, http.StatusOK, "本列依紙本補登", "紙本上另有簽核：龔怡安（權限管理人員，115.11.23）「已開通 qh150013」。", "照紙本登錄處置結果，不必重辦", `<a href="`+sent.At()+`">紙本補登案件及掃描檔</a>`).Not(t, "邱柏叡（單位主管")
+	handler.Get(found[1]).Says(t, http.StatusOK, "本列依紙本補登", "紙本上另有簽核：龔怡安（權限管理人員，115.11.23）「已開通 qh150013」。", "照紙本登錄處置結果，不必重辦", `<a href="`+sent.At()+`">紙本補登案件及掃描檔</a>`).Not(t, "邱柏叡（科長")
 }

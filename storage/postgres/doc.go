@@ -5,7 +5,7 @@
 // trip without BEGIN and COMMIT, which the server keeps or undoes as a whole; a View
 // of one read opens no transaction.
 // While many wait, up to 16 of those that read nothing share a transaction; if it fails, each
-// goes by itself (see shared).
+// goes by itself (see shared); behind a pooler (Options.Pooler) nothing is shared.
 // Fixed statements are prepared on their connection; neighbours that write to different
 // tables go as one (see together). With Options.Pooler everything
 // goes by the simple protocol with the values in the text, so that a pooler in

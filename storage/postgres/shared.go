@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -145,10 +146,15 @@ func (s *Store) replace() {
 	go s.fly()
 }
 
-func (s *Store) keepAll(conn *sql.Conn, all []*passenger) error {
+func (s *Store) keepAll(conn *sql.Conn, all []*passenger) (err error) {
 	if len(all) == 0 {
 		return nil
 	}
+	defer func() { // a mistake of ours or the driver's is theirs who wait, not the server's end
+		if p := recover(); p != nil {
+			err = errors.Join(fmt.Errorf("postgres: shared transaction: %v", p), discard(conn))
+		}
+	}()
 	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
 	defer cancel()
 	var commands []command
@@ -158,7 +164,7 @@ func (s *Store) keepAll(conn *sql.Conn, all []*passenger) error {
 	for _, p := range all {
 		commands = append(commands, p.commands...)
 	}
-	_, err := s.roundTrip(ctx, conn, commands...)
+	_, err = s.roundTrip(ctx, conn, commands...)
 	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok && len(all) > 1 && refusal.SeverityUnlocalized == "ERROR" {
 		return errAlone
 	}
