@@ -100,6 +100,7 @@ func (c *caseInHand) goesWith(parent caseInHand) {
 		c.state.Outcome = workflow.OutcomePaper
 	case c.state.Outcome == workflow.OutcomePaper && parent.extra.PaperVoid:
 		c.state.Outcome, c.extra.PaperVoid = workflow.OutcomeVoid, true
+		c.state.Closed, c.row.Closed = parent.state.Closed, parent.row.Closed
 	}
 }
 

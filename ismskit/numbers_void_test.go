@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -32,6 +33,7 @@ func TestTheNumberOfACaseOnPaperIsDeclaredVoid(t *testing.T) {
 		if len(told()) > 0 {
 			t.Errorf("told before: %+v", told())
 		}
+		o.until(o.now.Add(time.Hour))
 		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), sent.Number, "申請人不再需要"); err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +41,7 @@ func TestTheNumberOfACaseOnPaperIsDeclaredVoid(t *testing.T) {
 		if on := c.OnPaper; on == nil || on.State != ismskit.NumberVoid || on.Void != "申請人不再需要" || on.By != "龔怡安" || !on.At.Equal(o.now) || on.Case != "" {
 			t.Errorf("the case says %+v", c.OnPaper)
 		}
-		if last := c.Trail[len(c.Trail)-1]; last.Verb != workflow.VerbPaperVoid || last.By.Person != "P10" || last.Comment != "申請人不再需要" || c.Flow.Outcome != workflow.OutcomeVoid {
+		if last := c.Trail[len(c.Trail)-1]; last.Verb != workflow.VerbPaperVoid || last.By.Person != "P10" || last.Comment != "申請人不再需要" || c.Flow.Outcome != workflow.OutcomeVoid || !c.Flow.Closed.Equal(o.now) || !c.Closed.Equal(o.now) {
 			t.Errorf("its record ends with %+v, as %s", last.Event, c.Flow.Outcome)
 		}
 		if keeper := o.read("P10", sent.Case); keeper.OnPaper == nil {

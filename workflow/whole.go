@@ -53,7 +53,7 @@ func (r *run) paperVoid(a Action) error {
 	if err := r.paperEntered(a); err != nil {
 		return err
 	}
-	r.s.Outcome = OutcomeVoid
+	r.s.Outcome, r.s.Closed = OutcomeVoid, r.at
 	return nil
 }
 
