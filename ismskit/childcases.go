@@ -76,6 +76,7 @@ func (k *Kit) rowsOf(ctx context.Context, actor Actor, c caseInHand, hidden []st
 		if err != nil {
 			return nil, err
 		}
+		one.Case.Closed = child.state.Closed
 		one.Fields, one.Files = child.kind.form.Redact(child.values, hides), visible(child.extra.Files, hides)
 		redactTrail(one.Trail, hides)
 		for _, e := range one.Trail {
@@ -100,7 +101,7 @@ func (c *caseInHand) goesWith(parent caseInHand) {
 		c.state.Outcome = workflow.OutcomePaper
 	case c.state.Outcome == workflow.OutcomePaper && parent.extra.PaperVoid:
 		c.state.Outcome, c.extra.PaperVoid = workflow.OutcomeVoid, true
-		c.state.Closed, c.row.Closed = parent.state.Closed, parent.row.Closed
+		c.state.Closed = parent.state.Closed // the stored row stays as its record has it
 	}
 }
 

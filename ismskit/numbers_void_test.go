@@ -75,6 +75,13 @@ func TestWhoWasToldToGoOnOnPaperIsToldThatItsNumberIsVoid(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.settle()
+		whole := o.read("P10", sent.Case)
+		for _, child := range whole.Rows {
+			one := o.read("P10", child.Case.ID)
+			if len(child.Faults)+len(one.Faults) > 0 || child.State.Outcome != workflow.OutcomeVoid || one.Flow.Outcome != workflow.OutcomeVoid || !one.Closed.Equal(whole.Closed) || !child.Case.Closed.Equal(whole.Closed) {
+				t.Errorf("its row is %s, closed %v: %v %v", one.Outcome, one.Closed, child.Faults, one.Faults)
+			}
+		}
 		for who, of := range map[string]string{"P13": sent.Case, "P05": row} {
 			var got []string
 			for _, m := range o.noticesOf(who) {

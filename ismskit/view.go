@@ -168,6 +168,7 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Stops: k.stops(c, now), Writer: c.extra.Writer, Cause: c.extra.Cause, Begun: c.begun, Outdated: c.outdated, System: c.systemOpening(), RowNo: c.rowNo(), RowTurn: c.extra.Turn, SubjectIn: c.subjectIn(k),
 		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
+	out.Closed = c.state.Closed
 	var sent time.Time // what is still to be sent, or sent again, goes by the form of today
 	if c.state.Phase != workflow.PhaseDraft && c.state.Phase != workflow.PhaseReturned {
 		sent = c.row.Submitted
