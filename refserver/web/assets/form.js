@@ -37,37 +37,63 @@ function barBeside(form) {
  * Rows and files: the button does what it says, in place. Where the server answers with
  * something else (the session has ended) it works as a plain button; where it is away the
  * form stays, for what stands in it must not be lost with it. Until the answer is there
- * nothing can be typed that it would replace, and no draft is saved behind its back: the
- * answer holds the revision it was asked at.
+ * no draft is saved behind its back: the answer holds the revision it was asked at. What
+ * may take long can be typed beside: it is put into the answer. Where rows change their
+ * places nothing can be typed for the moment.
  */
 function partButtons(form, traffic, enliven) {
-  const press = async (button) => {
-    if (form.inert) return;
+  let composed = null; // while characters are being put together, that they are
+  form.addEventListener("compositionstart", () => {
+    composed = new Promise((done) => form.addEventListener("compositionend", () => setTimeout(done), { once: true }));
+  });
+  const press = async (pressed) => {
+    await traffic.part;
+    const button = inPlaceOf(pressed, form);
+    if (!button || traffic.part) return;
     const [verb, at = ""] = button.value.split(":");
-    form.setAttribute("aria-busy", "true");
-    form.inert = true;
+    const beside = verb === "upload" || verb === "online";
+    let over;
+    traffic.part = new Promise((done) => { over = done; });
+    if (beside) tell(form, "under_way");
+    else form.setAttribute("aria-busy", "true");
+    form.inert = !beside;
     traffic.check?.abort();
     const free = () => {
       form.inert = false;
       form.removeAttribute("aria-busy");
+      if (beside) tell(form, "");
+      traffic.part = null;
+      over();
     };
     try {
       await traffic.saving;
+      const asked = held(form, false);
       const page = await ask(form, "form", [["do", button.value]]);
+      await composed;
+      const typed = beside ? typedSince(form, asked) : null;
       form.replaceChildren(...page.body.childNodes);
+      typed?.put();
       free();
       form.dispatchEvent(new Event("unsaved"));
       enliven(form);
       const told = form.querySelector("[data-told]")?.textContent ?? "";
       const live = document.querySelector("[data-live]");
       if (live) live.textContent = told;
-      focusAfter(form, verb, at, told !== "");
+      if (!typed?.goOn()) focusAfter(form, verb, at, told !== "");
     } catch (trouble) {
       free();
       if (lineOf(trouble.answer) === "away") notDone(form, "undone");
       else form.requestSubmit(button);
     }
   };
+  // Sent meanwhile it would be without what is under way.
+  form.addEventListener("submit", async (event) => {
+    if (!traffic.part) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await traffic.part;
+    form.requestSubmit(inPlaceOf(event.submitter, form));
+  }, { capture: true });
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-part-do], [data-upload-do]");
     if (!button) return;
@@ -82,6 +108,35 @@ function partButtons(form, traffic, enliven) {
     const button = event.target.parentElement.querySelector("[data-upload-do]");
     if (button) press(button);
   });
+}
+
+/** What was filled in since a form was asked about, and where: to be put into what comes in its place. */
+function typedSince(form, asked) {
+  const now = held(form, false);
+  const named = (name) => [...form.elements].filter((control) => control.name === name && control.type !== "file");
+  const names = [...new Set([...asked.keys(), ...now.keys()])].filter((name) => asked.get(name) !== now.get(name));
+  const typed = names.map((name) => [name, named(name).map(({ value, checked }) => ({ value, checked }))]);
+  const at = document.activeElement;
+  const here = form.contains(at) && at.matches("input, select, textarea") && at.type !== "file" ? { name: at.name, n: named(at.name).indexOf(at), start: at.selectionStart, end: at.selectionEnd } : null;
+  return {
+    put() {
+      for (const [name, was] of typed) {
+        named(name).forEach((control, i) => {
+          if (!was[i]) return;
+          if (control.type === "radio" || control.type === "checkbox") control.checked = was.find(({ value }) => value === control.value)?.checked ?? control.checked;
+          else control.value = was[i].value;
+        });
+      }
+    },
+    /** Goes on where somebody types; false where nobody did. */
+    goOn() {
+      const control = here && named(here.name)[here.n];
+      if (!control) return false;
+      control.focus();
+      if (here.start !== null && control.setSelectionRange) control.setSelectionRange(here.start, here.end);
+      return true;
+    },
+  };
 }
 
 /** The first field that must be filled in and is not, among those that are seen. */
@@ -197,7 +252,7 @@ function liveCheck(form, traffic) {
   };
   const check = async () => {
     traffic.check?.abort();
-    if (form.inert) return later();
+    if (traffic.part) return later();
     traffic.check = new AbortController();
     const asked = held(form);
     const listed = form.querySelector("#form-faults [data-errors]") ? [["summary", "1"]] : [];
@@ -282,7 +337,7 @@ function autosave(form, traffic) {
   };
   const due = async () => {
     stop();
-    if (traffic.saving || form.inert) return later();
+    if (traffic.saving || traffic.part) return later();
     traffic.saving = save();
     await traffic.saving;
     traffic.saving = null;
@@ -321,7 +376,7 @@ function autosave(form, traffic) {
     const button = event.target.closest?.("[data-lang]");
     if (!button) return;
     event.preventDefault();
-    const holding = form.inert || form.querySelector("#form-state")?.dataset.hold !== undefined;
+    const holding = traffic.part || form.querySelector("#form-state")?.dataset.hold !== undefined;
     if (!holding && changes.any()) {
       clearTimeout(waiting);
       await traffic.saving;
@@ -462,7 +517,7 @@ export function faultLinks(page) {
 export function formPage(page, enliven) {
   for (const form of page.querySelectorAll("form[data-base]")) people(form);
   for (const form of page.querySelectorAll("form[data-form], form[data-fields]")) {
-    const traffic = { saving: null, check: null }; // what is under way to the server
+    const traffic = { saving: null, check: null, part: null }; // what is under way to the server
     barBeside(form);
     partButtons(form, traffic, enliven);
     liveCheck(form, traffic);

@@ -59,10 +59,8 @@ func (l *slowLine) hold(part string) (release func()) {
 	return func() { close(gate) }
 }
 
-// On a slow line an answer comes back to a form that has gone on: nothing filled in
-// since is lost, no row, and the writer's own saving is not somebody else's.
-func TestAFormOnASlowLine(t *testing.T) {
-	t.Parallel() // most of its time it waits for Chromium
+// openSlowly opens the form of a request over a slow line.
+func openSlowly(t *testing.T) (*browsertest.Page, *slowLine) {
 	b := browsertest.Start(t)
 	h := webtest.OpenHouse(t)
 	site, err := url.Parse(h.URL)
@@ -73,9 +71,63 @@ func TestAFormOnASlowLine(t *testing.T) {
 	through := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(site); r.Out.Host = r.In.Host }}
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { line.ServeHTTP(w, r, through) }))
 	t.Cleanup(slow.Close)
-
 	p := b.Open(t, slow.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	p.Go("/apply/account_request")
+	return p, line
+}
+
+// While a file is on its way the form can be filled in: what is typed stays, the cursor too, and
+// whoever sends it then sends it with the file.
+func TestAFormIsFilledInWhileAFileIsSent(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	p, line := openSlowly(t)
+	path := filepath.Join(t.TempDir(), "佐證.txt")
+	if err := os.WriteFile(path, []byte("申請緣由"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	release := line.hold("form")
+	p.Attach("#f-attachments", path)
+	<-line.came
+	p.Wait(`[data-says="under_way"]:not([hidden])`)
+	p.Type(`[name="reason"]`, "調任")
+	p.Choose(`[name="lines.1.system"]`, "S01")
+	p.Eval(`document.querySelector('[name="emergency"]')?.click()`, nil)
+	p.Type(`[name="subject"]`, "收發窗口之帳號申請")
+	p.Eval(`document.querySelector('[name="subject"]').setSelectionRange(2, 2)`, nil)
+	release()
+	p.Wait(`[data-says="under_way"][hidden], body:not(:has([data-says="under_way"]:not([hidden])))`)
+	var got struct {
+		Subject, Reason, System, At string
+		Cursor                      int
+	}
+	p.Eval(`(() => { const v = (n) => document.querySelector('[name="' + n + '"]').value, at = document.activeElement;
+		return { Subject: v("subject"), Reason: v("reason"), System: v("lines.1.system"), At: at.name, Cursor: at.selectionStart } })()`, &got)
+	if got.Subject != "收發窗口之帳號申請" || got.Reason != "調任" || got.System != "S01" || got.At != "subject" || got.Cursor != 2 {
+		t.Errorf("it holds %+v", got)
+	}
+
+	release = line.hold("form")
+	p.Attach("#f-attachments", path)
+	<-line.came
+	p.Expect("422")
+	p.Eval(`document.querySelector('.sendbar [value="submit"]').click()`, nil)
+	p.Type(`[name="subject"]`, "，另附佐證")
+	release()
+	p.Wait(".errors")
+	var subject string
+	var files int
+	p.Eval(`document.querySelector('[name="subject"]').value`, &subject)
+	p.Eval(`[...document.querySelectorAll('main a, main span, main label')].filter((e) => e.childElementCount === 0 && e.textContent.includes("佐證.txt")).length`, &files)
+	if !strings.Contains(subject, "另附佐證") || files < 2 {
+		t.Errorf("it was sent with %q and %d files", subject, files)
+	}
+}
+
+// On a slow line an answer comes back to a form that has gone on: nothing filled in
+// since is lost, no row, and the writer's own saving is not somebody else's.
+func TestAFormOnASlowLine(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	p, line := openSlowly(t)
 	value := func(name string) (v string) {
 		p.Eval(`document.querySelector('[name="`+name+`"]').value`, &v)
 		return v
