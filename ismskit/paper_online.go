@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -210,6 +211,9 @@ type Continued struct {
 	Void  string // why the number is void
 	By    string // who declared it void, by name
 	At    time.Time
+	// Handled are the titles of the rows of a request that were handled here before: they stay as
+	// they are recorded, whatever becomes of the paper.
+	Handled []string
 }
 
 // paperLinks shows a case that went on on paper, and its entry, to each other; the rows of the
@@ -233,6 +237,13 @@ func (k *Kit) paperLinks(ctx context.Context, c caseInHand, out *Case) error {
 			return nil // a row that had ended before
 		}
 		out.OnPaper = &Continued{State: n.State, Case: n.Case}
+		if c.row.Parent == "" {
+			done, err := k.handledHere(ctx, c.row.ID)
+			if err != nil {
+				return err
+			}
+			out.OnPaper.Handled = slices.Sorted(maps.Values(done))
+		}
 		switch n.State {
 		case NumberUsed:
 			link(linkEnteredAs, n.Case)

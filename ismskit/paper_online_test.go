@@ -400,6 +400,9 @@ func TestWhatWasHandledBeforeThePaperIsNotHandledAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if on := o.read("P13", sent.Case).OnPaper; on == nil || !slices.Equal(on.Handled, []string{"AD 帳號"}) {
+			t.Errorf("the case says that it keeps %+v", on)
+		}
 		rows, _ := online.Values["lines"].([]forms.Row)
 		if len(rows) != 2 || !slices.Equal(online.Handled, []string{"AD 帳號"}) {
 			t.Fatalf("it brings %d rows, and leaves %q", len(rows), online.Handled)

@@ -124,11 +124,12 @@ type PaperSignature struct {
 
 // OnPaper is how a case goes on that went on on paper.
 type OnPaper struct {
-	State string    `json:"state" enum:"awaited,entered,void" doc:"awaited: the paper can be entered under the case's number; entered: it was; void: the number was declared void, and the matter ends with the case."`
-	Case  string    `json:"case,omitempty" doc:"As which it was entered, for those who may read that."`
-	Void  string    `json:"void_reason,omitempty" doc:"Why the number is void."`
-	By    string    `json:"void_by,omitempty" doc:"Who declared it void."`
-	At    time.Time `json:"void_at,omitzero"`
+	State   string    `json:"state" enum:"awaited,entered,void" doc:"awaited: the paper can be entered under the case's number; entered: it was; void: the number was declared void, and the matter ends with the case."`
+	Case    string    `json:"case,omitempty" doc:"As which it was entered, for those who may read that."`
+	Void    string    `json:"void_reason,omitempty" doc:"Why the number is void."`
+	By      string    `json:"void_by,omitempty" doc:"Who declared it void."`
+	At      time.Time `json:"void_at,omitzero"`
+	Handled []string  `json:"handled,omitempty" nullable:"false" doc:"Titles of rows that were handled before it went on on paper: they stay as they are recorded."`
 }
 
 // OralApproval is an approval by word of mouth, with its three times.

@@ -152,7 +152,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		}
 	}
 	if on := c.OnPaper; on != nil {
-		out.OnPaper = &OnPaper{State: paperStates[on.State], Case: on.Case, Void: on.Void, By: on.By, At: on.At}
+		out.OnPaper = &OnPaper{State: paperStates[on.State], Case: on.Case, Void: on.Void, By: on.By, At: on.At, Handled: on.Handled}
 	}
 	if c.ReadOnly != nil {
 		out.ReadOnly = c.ReadOnly.Text(lang)

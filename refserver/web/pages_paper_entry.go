@@ -145,7 +145,7 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 	default:
 		if row {
 			view.Text = p.text(r, "case.on_paper_row")
-			return nil
+			break
 		}
 		view.Text = p.text(r, "case.on_paper_do", "Number", c.Number)
 		enters, err := p.mayEnter(r, c.Type)
@@ -155,6 +155,9 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 		if enters {
 			view.Link = &linkLine{Href: entryOf(c.Type, c.Number), Text: p.text(r, "case.on_paper_go")}
 		}
+	}
+	if len(on.Handled) > 0 {
+		view.Text += p.text(r, "case.on_paper_handled", "What", strings.Join(on.Handled, p.text(r, "word.list")))
 	}
 	return nil
 }

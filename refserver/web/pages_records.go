@@ -39,6 +39,7 @@ type recordsPage struct {
 	Newest       string
 	WithRows     bool // the rows of requests are listed beside the requests
 	ToggleRows   string
+	InRows       int           // where nothing is found without the rows of requests, how many are with them
 	Bundle       string        // address that makes a bundle of what is found
 	Sheet        string        // address that gives it as an Excel file
 	Hidden       []hiddenField // what the search form keeps
@@ -173,6 +174,9 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked, fau
 	if err == nil {
 		err = p.found(r, a, look, names, &page)
 	}
+	if err == nil && len(page.Rows) == 0 && !a.rows && page.Anything {
+		page.InRows, err = p.inRows(r, flipped)
+	}
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -184,6 +188,18 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked, fau
 		status = http.StatusUnprocessableEntity
 	}
 	p.renderer.Page(w, r, status, "records", page)
+}
+
+// inRows is how many are found with the rows of requests: whoever handles rows may search for
+// what he did by the request's number, which is not his to find.
+func (p *Pages) inRows(r *http.Request, with asked) (int, error) {
+	q := with.query()
+	q.Limit = 1
+	look, err := p.kit.Records().Find(r.Context(), p.actor(r), q, record.ByAll)
+	if err != nil || len(look.Counts[record.ByAll]) == 0 {
+		return 0, err
+	}
+	return look.Counts[record.ByAll][0].Count, nil
 }
 
 // found fills in the page of records.
