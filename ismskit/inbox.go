@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // Told is a message with the moment its mail left.
@@ -13,6 +15,10 @@ type Told struct {
 	// GivenUp says that its mail could not be sent, and that the queue does not try it any
 	// more by itself: it is among Work.Dead.
 	GivenUp bool
+	// About is the subject of a case that has no number to be told by, for SubjectFor, where
+	// whoever is told may read the case; it is not among the words that were sent.
+	About   string
+	AboutIn workflow.Text
 }
 
 // Inbox lists what Notices does, each with when it left by mail.
@@ -22,7 +28,43 @@ func (w Work) Inbox(ctx context.Context, actor Actor, f NoticeFilter) ([]Told, e
 	if err != nil {
 		return nil, err
 	}
-	return w.k.mailed(ctx, messages)
+	told, err := w.k.mailed(ctx, messages)
+	if err != nil {
+		return nil, err
+	}
+	return told, w.k.sayAbout(ctx, actor, told)
+}
+
+// sayAbout says of what without a number was told: of several of one kind nobody would know which.
+func (k *Kit) sayAbout(ctx context.Context, actor Actor, told []Told) error {
+	var ids []string
+	for _, m := range told {
+		if m.Case != "" && !slices.Contains(ids, m.Case) {
+			ids = append(ids, m.Case)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := k.listCases(ctx, CaseQuery{IDs: ids, Limit: len(ids)})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Number != "" || Confidential(row.Class) {
+			continue
+		}
+		c, may, err := k.readable(ctx, actor, row.ID, k.moment())
+		if err != nil {
+			return err
+		}
+		for i := range told {
+			if may && told[i].Case == row.ID {
+				told[i].About, told[i].AboutIn = row.Subject, c.subjectIn(k)
+			}
+		}
+	}
+	return nil
 }
 
 // Of lists everything that was told to anybody about a case, newest first, for those

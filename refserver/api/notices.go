@@ -18,6 +18,7 @@ type Notice struct {
 	Kind    string    `json:"kind" enum:"action,read,mail" doc:"action is gone when the task is done, read when read, mail is a mail itself."`
 	Urgent  bool      `json:"urgent,omitempty"`
 	Subject string    `json:"subject"`
+	About   string    `json:"about,omitempty" doc:"The subject of a case that has no number to be told by; not among the words that were sent."`
 	Body    string    `json:"body,omitempty"`
 	Created time.Time `json:"created"`
 	Due     time.Time `json:"due,omitzero" doc:"When it was due to be told."`
@@ -30,7 +31,7 @@ type Notice struct {
 
 func noticeView(m ismskit.Told) Notice {
 	return Notice{
-		ID: m.ID, Person: m.Person, Case: m.Case, Task: m.Task, Rule: m.Rule, Kind: m.Kind, Urgent: m.Urgent, Subject: m.Subject,
+		ID: m.ID, Person: m.Person, Case: m.Case, Task: m.Task, Rule: m.Rule, Kind: m.Kind, Urgent: m.Urgent, Subject: m.Subject, About: m.About,
 		Body: m.Body, Created: m.Created, Due: m.Due, Sent: m.Mailed, Read: m.Read, Gone: m.Gone,
 		Again: m.Again, First: m.First,
 	}

@@ -35,6 +35,7 @@ type noticesPage struct {
 type notice struct {
 	ID, Subject string
 	Lines       []string
+	About       string // the case, where the words sent name none
 	Rule        string
 	Urgent      bool
 	Told        time.Time
@@ -136,6 +137,9 @@ func (p *Pages) notice(r *http.Request, m ismskit.Told) notice {
 	n := notice{
 		ID: m.ID, Subject: m.Subject, Urgent: m.Urgent, Told: m.Created, Due: m.Due, Mailed: m.Mailed, Read: m.Message.Read,
 		Gone: !m.Gone.IsZero(), Rule: p.ruleName(r, m.Rule),
+	}
+	if m.About != "" && !strings.Contains(m.Subject, m.About) {
+		n.About = p.subject(r, m.About, m.AboutIn)
 	}
 	switch {
 	case m.GivenUp:

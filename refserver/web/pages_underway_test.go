@@ -26,6 +26,9 @@ func TestWhoClosesAnAccountReadsThatMoreTimeIsAskedFor(t *testing.T) {
 	admin.Get(list).Says(t, http.StatusOK, `<span class="list__sub list__sub--stop">使用人表示需要延長使用期間，申請尚未送出</span>`)
 	admin.Get(closing+"?lang=en").Says(t, http.StatusOK, "The user says the permission is needed for longer; the request has not been sent yet").Not(t, "使用人表示需要延長使用期間")
 	admin.Get(closing + "?lang=zh-TW")
+	// His notices say of which account, too: neither case has a number.
+	applicant.Get("/notices").Says(t, http.StatusOK, "案件：使用期限到期詢問：公文系統")
+	admin.Get("/notices").Says(t, http.StatusOK, "案件：到期停用：公文系統")
 
 	sent, err := h.Kit.Act(t.Context(), ismskit.Actor{Person: "P13"}, strings.TrimPrefix(draft, "/cases/"), ismskit.Action{
 		Verb: workflow.VerbSubmit, Values: forms.Values{"reason": "業務延續，仍須使用。"},
