@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -179,9 +181,19 @@ func TestU10WhatGoesOutComesBackTheSameAndChangesAreTold(t *testing.T) {
 	sheets, officer := ismskit.SheetsOf(o.kit), o.as("P05")
 	for _, list := range []string{register.People, register.Units, register.Posts, register.Systems, register.Offices} {
 		for _, lang := range []string{"zh-TW", "en"} {
-			lines, choices, err := sheets.Lines(o.ctx, officer, list, lang)
+			lines, choices, err := sheets.Lines(o.ctx, officer, list, lang, map[string]string{"名冊": list})
 			if err != nil {
 				t.Fatal(err)
+			}
+			entries, err := o.kit.Evidence().System(o.ctx, o.as("P04"), ismskit.LogExports, 0, 100)
+			if err != nil || len(entries) == 0 {
+				t.Fatalf("no entry says that %s was taken: %v", list, err)
+			}
+			if e := entries[0]; e.Type != ismskit.ExportedRows || e.By.Person != "P05" || e.Number != strconv.Itoa(len(lines)) || !slices.Equal(e.Effects, []string{"名冊: " + list}) {
+				t.Errorf("the entry says %+v", e.Event)
+			}
+			if of, err := sheets.Choices(o.ctx, officer, list, lang); err != nil || !reflect.DeepEqual(of, choices) {
+				t.Errorf("a blank sheet of %s offers %v, %v", list, of, err)
 			}
 			_, form, err := o.kit.Registers().Form(o.ctx, officer, list)
 			if err != nil {
@@ -312,7 +324,7 @@ func TestU10WhatAnImportNeeds(t *testing.T) {
 		if _, err := sheets.Import(o.ctx, o.as(c.who), in); !errors.Is(err, c.want) {
 			t.Errorf("%s imports %s: %v", c.who, c.list, err)
 		}
-		if _, _, err := sheets.Lines(o.ctx, o.as(c.who), c.list, "en"); !errors.Is(err, c.want) {
+		if _, _, err := sheets.Lines(o.ctx, o.as(c.who), c.list, "en", nil); !errors.Is(err, c.want) {
 			t.Errorf("%s downloads %s: %v", c.who, c.list, err)
 		}
 	}

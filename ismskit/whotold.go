@@ -120,16 +120,18 @@ type lateTimer struct {
 	missed int
 }
 
-// latest leaves of each rule only the last: what was missed while the system was
-// down leaves as one message that names the count. Timeouts are carried out by
-// lapse.
+// latest leaves of each rule only the last, and of those that tell of one due date the last of
+// all: what was missed while the system was down leaves as one message that names the count, and
+// nobody reads after the day that it is still to come. Timeouts are carried out by lapse.
 func latest(due []reminder.Timer) []lateTimer {
 	var out []lateTimer
 	for _, timer := range due {
 		if timer.Rule == reminder.RuleTimeout {
 			continue
 		}
-		i := slices.IndexFunc(out, func(l lateTimer) bool { return l.Rule == timer.Rule && l.To == timer.To })
+		i := slices.IndexFunc(out, func(l lateTimer) bool {
+			return l.To == timer.To && (l.Rule == timer.Rule || slices.Contains(ofDueDate, l.Rule) && slices.Contains(ofDueDate, timer.Rule))
+		})
 		if i < 0 {
 			out = append(out, lateTimer{Timer: timer})
 			continue
@@ -138,6 +140,9 @@ func latest(due []reminder.Timer) []lateTimer {
 	}
 	return out
 }
+
+// ofDueDate are the rules that tell a holder of his task's due date, each in its turn.
+var ofDueDate = []reminder.Rule{reminder.RuleBefore, reminder.RuleOnDay, reminder.RuleOverdue}
 
 // told is somebody who is told of a task: a holder, or who acts for one.
 type told struct {

@@ -102,6 +102,8 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			line.What, line.Subject = p.text(r, "changes.exported_list"), p.text(r, "changes.records", "Count", e.Number)
 		case e.Verb == ismskit.VerbExport && e.Type == ismskit.ExportedDocuments:
 			line.What, line.Subject = p.text(r, "changes.exported_documents"), p.text(r, "changes.documents", "Count", e.Number)
+		case e.Verb == ismskit.VerbExport && e.Type == ismskit.ExportedRows:
+			line.What, line.Subject = p.text(r, "changes.exported_rows"), p.text(r, "changes.rows", "Count", e.Number)
 		case e.Verb == ismskit.VerbExport:
 			line.Subject = p.text(r, "changes.cases", "Count", e.Number)
 		}

@@ -89,14 +89,21 @@ func (p *Pages) sheetFile(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	lines, choices, err := ismskit.SheetsOf(p.kit).Lines(r.Context(), p.actor(r), page.List, p.lang(r))
+	var lines []forms.SheetLine
+	var choices map[string][]string
+	whole := r.URL.Query().Get("rows") != ""
+	if whole {
+		lines, choices, err = ismskit.SheetsOf(p.kit).Lines(r.Context(), p.actor(r), page.List, p.lang(r), map[string]string{p.text(r, "changes.list"): page.Title})
+	} else {
+		choices, err = ismskit.SheetsOf(p.kit).Choices(r.Context(), p.actor(r), page.List, p.lang(r))
+	}
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
 	sheet := xlsx.Sheet{Form: form, Lang: p.lang(r), IDs: true, Choices: choices}
 	name := p.text(r, "sheet.file_blank", "Title", page.Title)
-	if r.URL.Query().Get("rows") != "" {
+	if whole {
 		name = p.text(r, "sheet.file_rows", "Title", page.Title)
 		sheet.Rows = func(yield func(forms.SheetLine, error) bool) {
 			for _, line := range lines {
