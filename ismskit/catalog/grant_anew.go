@@ -8,6 +8,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // idFor names the permission that a line opens.
@@ -184,4 +185,28 @@ func heldAlready(c ismskit.Closing, live []grant) error {
 		}
 	}
 	return warning.Err()
+}
+
+// replaced warns whoever handles a row once more and records another account than before: the
+// list has one account of a row, and the former one is followed up by nobody from then on. He
+// goes on by saying in his note what has become of it.
+func replaced(c ismskit.Closing, row register.Row) error {
+	values, err := c.Lists.Values(row)
+	if err != nil {
+		return err
+	}
+	was, now := grant{values: values}, accountOf(c.Values)
+	former := was.text("account")
+	note, _ := c.Values["result_note"].(string)
+	if !strings.Contains(former, now) { // to name the new one is not to speak of the former
+		note = strings.ReplaceAll(note, now, "")
+	}
+	if was.text("state") != grantActive || former == "" || former == now || strings.Contains(note, former) {
+		return nil
+	}
+	text, err := sayAll("grant.replaces", "account", now, "former", former)
+	if err != nil {
+		return err
+	}
+	return forms.Invalid{{Field: "result_note", Code: "grant_replaces", Text: text}}
 }

@@ -53,6 +53,9 @@ func granted(ctx context.Context, c ismskit.Closing, op string, live []grant, en
 	}
 	if len(rows) > 0 {
 		g.seen = rows[0].Revision
+		if err := replaced(c, rows[0]); err != nil {
+			return nil, err
+		}
 	}
 	var effects []ismskit.Effect
 	items, _ := c.Values["permission"].([]string)

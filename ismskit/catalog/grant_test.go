@@ -458,16 +458,47 @@ func TestWhatWasHandledStandsInTheListOfPermissions(t *testing.T) {
 	want("deleted")
 }
 
+// A line that is handled again is the same permission. Where another account is recorded than
+// before, whoever does so says what has become of that one: the list has one, and nobody is asked
+// to close the other.
 func TestALineHandledAgainIsTheSamePermission(t *testing.T) {
 	o := openOffice(t, memory.New())
 	line := o.adLine("", "general_user")
 	delete(line, "account")
 	parent, child := o.request("P08", "P03", opAdd, line)
 	o.act("P05", child, ismskit.Action{Verb: workflow.VerbRecord, Result: resultOpened, Values: forms.Values{"given_account": "stone"}})
-	o.act("P08", parent, ismskit.Action{Verb: workflow.VerbReturn, To: "rows", Comment: "帳號有誤"})
-	o.act("P05", o.line(parent), ismskit.Action{Verb: workflow.VerbRecord, Result: resultOpened, Values: forms.Values{"given_account": "stone2"}})
+	again := func() string {
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		o.act("P08", parent, ismskit.Action{Verb: workflow.VerbReturn, To: "rows", Comment: "帳號有誤"})
+		return o.line(parent)
+	}
+	record := func(child, account, note string) error {
+		_, err := o.kit.Act(o.ctx, o.as("P05"), child, ismskit.Action{Verb: workflow.VerbRecord, Result: resultOpened, Values: forms.Values{"given_account": account, "result_note": note}})
+		return err
+	}
+	child = again()
+	for _, note := range []string{"", "改開 stone2"} {
+		err := record(child, "stone2", note)
+		if invalid, ok := errors.AsType[forms.Invalid](err); !ok || len(invalid) != 1 || invalid[0].Field != "result_note" || !strings.Contains(invalid[0].Message("zh-TW"), "前次登錄的帳號為「stone」") {
+			t.Fatalf("with the note %q: %v", note, err)
+		}
+	}
+	if err := record(child, "stone2", "stone 已更名為 stone2"); err != nil {
+		t.Fatal(err)
+	}
 	if len(o.accounts("stone")) != 0 || len(o.accounts("stone2")) != 1 {
 		t.Errorf("stone %q, stone2 %q", o.accounts("stone"), o.accounts("stone2"))
+	}
+	// The same once more is nothing to speak of, and back again it is.
+	if err := record(again(), "stone2", ""); err != nil {
+		t.Errorf("the same account: %v", err)
+	}
+	child = again()
+	if err := record(child, "stone", ""); err == nil {
+		t.Error("stone2 is given up without a word")
+	}
+	if err := record(child, "stone", "stone2 改回 stone"); err != nil {
+		t.Error(err)
 	}
 }
 
