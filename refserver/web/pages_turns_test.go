@@ -46,7 +46,9 @@ func TestARowHandledAgainShowsWhatWasDoneBefore(t *testing.T) {
 	result = []string{"fields", "given_account,result_note,proof", "result", "opened", "given_account", "qh-mail2", "do", "record"}
 	unasked := "帳號名稱誤登，依資訊中心前次回復更正"
 	admin.Post(second+"/act", page.With(result...)...).Says(t, http.StatusUnprocessableEntity, "請填寫未送外部單位之理由")
-	admin.Post(second+"/act", page.With(append(result, "outside.unasked", unasked)...)...).Says(t, http.StatusOK, "第 2 次辦理）：登錄處置結果。")
+	why := append(slices.Clone(result), "outside.unasked", unasked)
+	admin.Post(second+"/act", page.With(why...)...).Says(t, http.StatusUnprocessableEntity, "本列前次登錄的帳號為「qh-mail」", `value="qh-mail2"`, unasked)
+	admin.Post(second+"/act", page.With(append(why, "result_note", "qh-mail 已更名")...)...).Says(t, http.StatusOK, "第 2 次辦理）：登錄處置結果。")
 	admin.Get(second).Says(t, http.StatusOK, "已結案", "<dt>本次未送外部單位之理由</dt><dd class=\"long\">"+unasked+"</dd>", "本次未送外部單位之理由："+unasked).Not(t, "等候外部回復")
 	h.Settle(t)
 	clerk.Post(path+"/act", clerk.Get(path).With("do", "return", "to", "rows", "comment.return", "信箱無法收信", "comment", "信箱無法收信")...).Says(t, http.StatusOK)
