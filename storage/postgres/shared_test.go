@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -56,10 +57,11 @@ func (r *rush) locked(name string) *sql.Tx {
 	return lock
 }
 
-// untilLocked waits until so many wait for a row.
+// untilLocked waits until so many wait for a row of this store; others may use the server too.
 func (r *rush) untilLocked(n int) {
+	const ask = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND strpos(query, $1) > 0"
 	for found := -1; found < n; {
-		if err := r.DB().DB.QueryRowContext(r.t.Context(), "SELECT count(*) FROM pg_locks WHERE NOT granted").Scan(&found); err != nil {
+		if err := r.DB().DB.QueryRowContext(r.t.Context(), ask, r.In()).Scan(&found); err != nil {
 			r.t.Fatal(err)
 		}
 	}
@@ -103,18 +105,25 @@ func (r *rush) transactions() (rows, by int) {
 	return rows, by
 }
 
-// Whoever waits behind others is kept with those who wait with him, by one commit.
+// Whoever waits behind others is kept with those who wait with him, sixteen by one commit; who
+// writes much waits for nobody, and keeps nobody waiting.
 func TestUpdatesThatWaitShareATransaction(t *testing.T) {
 	r := openRush(t)
-	for i := range 10 {
+	for i := range 20 {
 		r.comes(func() error { return r.enter(fmt.Sprint("S", i)) }, func(err error) {
 			if err != nil {
 				t.Error(err)
 			}
 		})
 	}
+	err := r.Update(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		return tx.Registers().Put(ctx, register.Row{List: "offices", ID: "much", Revision: 1, Values: []byte(`"` + strings.Repeat("x", 64<<10) + `"`)})
+	})
+	if err != nil || r.Waiting() != 20 {
+		t.Errorf("much is written: %v, %d wait", err, r.Waiting())
+	}
 	r.goOn()
-	if rows, by := r.transactions(); rows != 10 || by != 1 {
+	if rows, by := r.transactions(); rows != 20 || by != 2 {
 		t.Errorf("%d rows by %d transactions", rows, by)
 	}
 }
@@ -243,7 +252,7 @@ func TestWaitingForAConnectionIsNotCounted(t *testing.T) {
 	waiting.Wait()
 }
 
-// Who leaves while he only waits has written nothing; once he is under way he is told what became of it.
+// Who leaves while he only waits has written nothing.
 func TestWhoWaitsToBeKeptMayLeave(t *testing.T) {
 	r := openRush(t)
 	ctx, leave := context.WithCancel(t.Context())
