@@ -16,6 +16,7 @@ type PrintedCase struct {
 	At      time.Time // of the last of those entries
 	Later   int64     // how many have been made since
 	Broken  bool      // the record no longer holds in itself
+	Paper   string    // of a case that went on on paper NumberUsed once that was entered, NumberVoid where its number is void
 	Row     int       // of which row of the request it is, from 1; 0 of the request itself
 	Turn    int       // which handling of that row it is, from 1
 }
@@ -95,7 +96,7 @@ func (k *Kit) recordedOf(ctx context.Context, row CaseRow) ([]recordOfCase, erro
 
 // printedOf looks for the entry after which a case, the first, was printed with its rows, nil
 // where it never had the code. Only where it is found the record is checked.
-func (k *Kit) printedOf(ctx context.Context, whole []recordOfCase, code string) (*PrintedCase, error) {
+func (k *Kit) printedOf(ctx context.Context, whole []recordOfCase, code string) (found *PrintedCase, err error) {
 	chains := make([][]TrailEntry, len(whole))
 	for i, one := range whole {
 		chains[i] = one.chain
@@ -106,7 +107,10 @@ func (k *Kit) printedOf(ctx context.Context, whole []recordOfCase, code string) 
 	}
 	n, last := at.entries()
 	row := whole[0].of.row
-	found := &PrintedCase{Number: row.Number, Entries: int64(n), At: last}
+	found = &PrintedCase{Number: row.Number, Entries: int64(n), At: last}
+	if found.Paper, err = k.paperEnded(ctx, whole[0].of); err != nil {
+		return nil, err
+	}
 	if row.Parent != "" {
 		is, err := k.calledRow(ctx, row)
 		if err != nil {
@@ -124,6 +128,19 @@ func (k *Kit) printedOf(ctx context.Context, whole []recordOfCase, code string) 
 	}
 	found.Later -= found.Entries
 	return found, nil
+}
+
+// paperEnded is what became of the paper by which a case, or the request of a row, went on; "" where
+// it is still awaited, and of any other. Whoever carries it around need not carry it further.
+func (k *Kit) paperEnded(ctx context.Context, c caseInHand) (string, error) {
+	if !c.wentToPaper() {
+		return "", nil
+	}
+	n, found, err := k.reservedNumber(ctx, c.row.Number)
+	if err != nil || !found || n.From != c.row.ID && n.From != c.row.Parent || n.State == NumberFree {
+		return "", err
+	}
+	return n.State, nil
 }
 
 // plainCode is a code without what is typed between its characters.
