@@ -8,6 +8,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // filled is a form as a page sent it.
@@ -100,6 +101,9 @@ func (p *Pages) readTyped(r *http.Request, form *forms.Form, posted forms.Posted
 		invalid = form.Titled(invalid, named)
 	}
 	f.refused = append(f.refused, f.pasted.unread(p, form, invalid)...)
+	if f.do == string(workflow.VerbSubmit) {
+		f.refused = append(f.refused, p.pasteWaits(form, posted)...)
+	}
 	f.values, f.typed, f.invalid = values, form.Unread(f.posted, invalid), slices.Concat(f.refused, invalid)
 	return f, nil
 }

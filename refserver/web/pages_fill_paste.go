@@ -167,3 +167,14 @@ func (c sheetCalls) Knows(words string) (bool, error) {
 func (c sheetCalls) Person(name string) (map[string]string, string, error) {
 	return map[string]string{partFind: name}, "", nil
 }
+
+// pasteWaits are the tables into whose box something was pasted that was not added: sent like that
+// it would be left out without a word.
+func (p *Pages) pasteWaits(form *forms.Form, posted forms.Posted) (out forms.Invalid) {
+	for _, f := range form.Schema().Fields {
+		if f.Type == "table" && strings.TrimSpace(posted.Get("paste."+f.Key)) != "" {
+			out = append(out, forms.Fault{Field: f.Key, Code: "paste_waits", Label: f.Label, Text: p.everyLang("paste.waits")})
+		}
+	}
+	return out
+}

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -36,6 +38,15 @@ func TestARowHandledAgainShowsWhatWasDoneBefore(t *testing.T) {
 		"不須再送件者", `name="outside.sent" value=""`, `name="outside.number" value=""`, `name="outside.unasked" value=""`, `name="given_account" value="qh-mail"`).
 		Not(t, "照原內容登錄", "下一步：請先將本件送")
 	admin.Get(first).Says(t, http.StatusOK, `<a href="`+second+`">第 2 次辦理</a>`)
+	// The print of the first time says that it is not the last, and so does whoever checks it.
+	sheet := admin.Get(first+"/print").Says(t, http.StatusOK, "本列其後另經第 2 次辦理，以最後一次為準")
+	code := regexp.MustCompile(`驗證碼 ([0-9A-F-]{14})`).FindStringSubmatch(sheet.Text)
+	if code == nil {
+		t.Fatal("no code on the print")
+	}
+	h.Nobody(t).Get("/check?version=&number="+url.QueryEscape(entered.FindString(sheet.Text))+"&code="+code[1]).
+		Says(t, http.StatusOK, "與系統紀錄相符", "（第 1 列）", "本列其後另經第 2 次辦理，以最後一次為準。")
+	admin.Get(second+"/print").Says(t, http.StatusOK).Not(t, "其後另經")
 	h.Until(t, h.Now().AddDate(0, 0, 2))
 	send, there := page.Form(t, "send_out")
 	if !there {
@@ -61,4 +72,15 @@ func TestARowHandledAgainShowsWhatWasDoneBefore(t *testing.T) {
 	admin.Post(third+"/act", page.With("outside.replied", "115.11.25", "outside.reply", "信箱已修復", "do", "answer")...).Says(t, http.StatusOK)
 	admin.Get(third).Says(t, http.StatusOK, `<dt>送件日</dt><dd class="long">115.11.25</dd>`, `<dt>回復日</dt><dd class="long">115.11.25</dd>`, "信箱已修復").Not(t, "市資字第 99 號</dd>")
 	admin.SendAs(third+"/act", "proof.file", "回復信.txt", "信箱已修復", admin.Get(third).With(result...)...).Says(t, http.StatusOK)
+}
+
+// What was pasted for a table and not added is not left out without a word when the form is sent.
+func TestWhatWasPastedAndNotAddedIsNotLeftOut(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	clerk := h.As(t, "P13")
+	line := webtest.OneLine("do", "submit", "paste.lines", "公文系統\t承辦人員（一般）")
+	refused := clerk.Post("/apply/account_request", clerk.Get("/apply/account_request").With(line...)...)
+	refused.Says(t, http.StatusUnprocessableEntity, "貼上的內容尚未加入各列。請按「加入各列」", "<details class=\"paste field--full\" open>", "公文系統\t承辦人員（一般）", `value="調任收發窗口，申請公文登記桌"`)
+	form, _ := refused.Form(t, "submit")
+	clerk.Post("/apply/account_request", form.With("paste.lines", "")...).Says(t, http.StatusOK, "陳核中")
 }
