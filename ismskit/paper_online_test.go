@@ -425,8 +425,18 @@ func TestWhatWasHandledBeforeThePaperIsNotHandledAgain(t *testing.T) {
 		if todo := o.todo("P05"); len(todo) > 0 {
 			t.Errorf("it is to be handled again: %+v", todo)
 		}
-		if c := o.read("P13", entered.Case); len(c.Rows) != 2 {
-			t.Errorf("it opens %d rows", len(c.Rows))
+		c := o.read("P13", entered.Case)
+		if len(c.Rows) != 2 {
+			t.Fatalf("it opens %d rows", len(c.Rows))
+		}
+		before := map[string]int{} // the numbers that they have on the sheet
+		for _, row := range o.read("P13", sent.Case).Rows {
+			before[row.Row] = row.RowNo
+		}
+		for _, row := range c.Rows {
+			if row.RowNo == 0 || row.RowNo != before[row.Row] {
+				t.Errorf("row %d of the sheet is row %d of the entry", before[row.Row], row.RowNo)
+			}
 		}
 	})
 }

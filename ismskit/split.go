@@ -54,13 +54,17 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 		return err
 	}
 	rows, _ := parent.values[split.Over].([]forms.Row)
+	places, err := k.placesOnPaper(ctx, parent, split.Over, rows)
+	if err != nil {
+		return err
+	}
 	until := min(len(rows), mark.Opened+childBatch)
 	for i, row := range rows[mark.Opened:until] {
 		id, _ := row[forms.RowID].(string)
 		_, err := k.Open(ctx, System("queue"), Opening{
 			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
 			Applicant: parent.row.Applicant, Cause: rowCause(parent.row.ID, batch, id),
-			parent: &parent, row: id, place: mark.Opened + i + 1, batch: batch, turn: before[id].turn, back: before[id].back, asked: before[id].asked,
+			parent: &parent, row: id, place: places[mark.Opened+i], batch: batch, turn: before[id].turn, back: before[id].back, asked: before[id].asked,
 		})
 		if errors.Is(err, ErrConflict) { // the request has moved on; perhaps it wants no rows any more
 			return k.again(ctx, job, k.moment())
