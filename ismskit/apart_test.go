@@ -197,3 +197,26 @@ func TestU4TheAgencyAboveIsAskedAndTheRouteSaysSo(t *testing.T) {
 		}
 	})
 }
+
+// 並會: two opinions are asked for in the same moment, which two people must give. Who is the only
+// one for the first is not taken for the second, though he is among those who could give it.
+func TestOpinionsAskedForAtOnceComeToTwoPeople(t *testing.T) {
+	flow := `{"key":"memo","version":"1","separate":[["do","check"]],"root":{"parallel":{"id":"both","branches":[
+		{"step":{"id":"do","name":{"zh-TW":"執行","en":"Do"},"kind":"review","who":[` + analysts + `]}},
+		{"step":{"id":"check","name":{"zh-TW":"覆核","en":"Check"},"kind":"review","who":[{"kind":"person","ids":["P05","P06"]}]}}]}}}`
+	eachSigning(t, flow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P06", id, ismskit.Action{Verb: workflow.VerbApprove})
+		c, err := o.kit.Case(o.ctx, o.as("P13"), id)
+		if err != nil || c.Flow.Outcome != workflow.OutcomeDone {
+			t.Fatalf("outcome %s, %v", c.Flow.Outcome, err)
+		}
+		for _, task := range c.Flow.Tasks {
+			want := map[string]string{"do": "P05", "check": "P06"}[task.Step]
+			if len(task.Holder.Named) != 1 || task.Holder.Named[0].Person != want {
+				t.Errorf("%s came to %v", task.Step, task.Holder.Named)
+			}
+		}
+	})
+}

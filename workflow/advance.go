@@ -243,6 +243,12 @@ func (r *run) visitStep(p *place) (bool, error) {
 	}
 	m = r.setMark(p, MarkWanted)
 	m.From = r.s.Next
+	r.wantPeople(p)
+	return false, nil
+}
+
+// wantPeople asks for those who are to act in a step.
+func (r *run) wantPeople(p *place) {
 	a := Ask{Step: p.id, Kind: p.step.Kind, Round: r.s.Round, Need: p.step.Need, Due: p.step.Due, From: r.at}
 	if p.step.Due != nil && p.step.Due.From == DueFromSubmitted {
 		a.From = r.s.Submitted
@@ -251,7 +257,6 @@ func (r *run) visitStep(p *place) (bool, error) {
 	a.Exclude = r.excluded(p)
 	a.Alone = p.step.Alone != nil
 	r.ask = append(r.ask, a)
-	return false, nil
 }
 
 // alternatives are ways to find people, with those the engine knows itself.

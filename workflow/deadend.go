@@ -175,7 +175,13 @@ func (c *Compiled) Excluded(s State, step string, f Facts) []string {
 	if p == nil || p.step == nil {
 		return nil
 	}
-	return (&run{c: c, s: s, f: f}).excluded(p)
+	r := &run{c: c, s: s, f: f, marks: make([]Mark, len(c.places))}
+	for _, m := range s.Marks {
+		if q := c.byID[m.Node]; q != nil {
+			r.marks[q.number] = m
+		}
+	}
+	return r.excluded(p)
 }
 
 // Passages are the ways through the flow, each the ids of its steps in order: one

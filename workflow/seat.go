@@ -7,7 +7,7 @@ import (
 )
 
 // Seat gives people to the steps that a turn asks for and goes on from there; it
-// may ask again, when a step is passed by. Every step asked for must be answered,
+// may ask again, when a step is passed by, or another has got its people. Every step asked for must be answered,
 // once. ErrNobody names the step for which nobody was found, ErrApart one for which the
 // separation of duties leaves nobody, ErrSeparation a person who may not act there.
 func (c *Compiled) Seat(t Turn, answers []Found, f Facts) (Turn, error) {
@@ -35,6 +35,10 @@ func (c *Compiled) Seat(t Turn, answers []Found, f Facts) (Turn, error) {
 			return Turn{}, r.nobody(p, ask)
 		}
 		delete(byAsk, key)
+		if ask.Purpose == "" && r.takenMeanwhile(p, ask, found) {
+			r.wantPeople(p)
+			continue
+		}
 		if err := r.seat(p, ask, found); err != nil {
 			return Turn{}, err
 		}
@@ -48,6 +52,15 @@ func (c *Compiled) Seat(t Turn, answers []Found, f Facts) (Turn, error) {
 		}
 	}
 	return r.turn(), nil
+}
+
+// takenMeanwhile says whether somebody was found for a step who was free when it was asked for,
+// and whom another step it is kept apart from has got since, in this turn: branches that begin at
+// the same time. Somebody else may be left, so the step asks anew.
+func (r *run) takenMeanwhile(p *place, ask Ask, found *Found) bool {
+	return slices.ContainsFunc(r.excluded(p), func(person string) bool {
+		return hasPerson(found.Signers, person) && !slices.Contains(ask.Exclude, person)
+	})
 }
 
 // asked is what one answer belongs to.

@@ -67,6 +67,11 @@ func (r *run) excludedFrom(p *place, from string, except *Task) []string {
 			}
 		}
 	}
+	if q := r.c.byID[from]; q != nil && r.mark(q).Status == MarkOpen {
+		for _, s := range r.mark(q).Queue { // his turn there comes
+			add(s.Person)
+		}
+	}
 	return out
 }
 
@@ -123,7 +128,7 @@ func (r *run) apart(p *place, task *Task, a Action) error {
 		for i := range r.s.Tasks {
 			t := &r.s.Tasks[i]
 			if t.Step != from || t.Status != TaskDone && t.Status != TaskSkipped || t.Origin.About() ||
-				t.Alone && r.signsAgain(task, persons) {
+				t.Alone && (r.signsAgain(task, persons) || task.alreadyHis(t, persons)) {
 				continue
 			}
 			for _, s := range []*Signer{t.By, t.For} {
@@ -145,7 +150,19 @@ func (r *run) applies(person string) bool {
 // became void since. Where he went on to act alone, as the form allows, that stands.
 func (r *run) signsAgain(t *Task, persons []string) bool {
 	from, ok := r.s.Task(t.From)
-	return ok && from.Step == t.Step && from.Status == TaskVoid && slices.Contains(persons, from.principal().Person)
+	for ok && from.Step == t.Step && from.Status == TaskVoid {
+		if slices.Contains(persons, from.principal().Person) {
+			return true
+		}
+		from, ok = r.s.Task(from.From) // asked for it more than once
+	}
+	return false
+}
+
+// alreadyHis says whether a task was somebody's alone before he got the other one as well, as the
+// only one left there: that he may do both, to be reviewed, is settled whichever he does first.
+func (t *Task) alreadyHis(other *Task, persons []string) bool {
+	return number(t.ID) < number(other.ID) && len(t.Holder.Named) == 1 && slices.Contains(persons, t.Holder.Named[0].Person)
 }
 
 // separated refuses somebody for a step, and names what it is kept apart from:
