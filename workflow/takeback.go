@@ -18,7 +18,8 @@ func (r *run) takeBack(a Action) error {
 		return refuse(ErrTakeBack, t.Step, "task", t.ID)
 	case t.By.Person != a.By.Person && t.principal().Person != a.By.Person:
 		return refuse(ErrNotAssigned, t.Step, "task", t.ID, "person", a.By.Name)
-	case t.Origin != "" || number(t.ID) < m.From || m.Status != MarkOpen && m.Status != MarkDone, r.droppedOthers(p):
+	case t.Origin != "" || number(t.ID) < m.From || m.Status != MarkOpen && m.Status != MarkDone, r.droppedOthers(p),
+		m.Status == MarkDone && m.Result == string(TaskLapsed): // the term ended the step, and nobody gives the others another one
 		return refuse(ErrTakeBack, t.Step, "task", t.ID)
 	}
 	for _, s := range t.Holder.Named {
