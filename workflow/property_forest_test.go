@@ -15,6 +15,7 @@ type forest struct {
 	room  int // nodes that may still be drawn
 	done  []string
 	conds []string
+	steps []string // all that were drawn, siblings too
 }
 
 func (f *forest) name(prefix string) string {
@@ -110,7 +111,8 @@ func (f *forest) step() workflow.Node {
 	case 4:
 		s.Need = workflow.Need{Kind: workflow.CountPercent, Percent: 60, InOrder: rapid.Bool().Draw(f.t, "in order")}
 	case 5:
-		s.Need = workflow.Need{Kind: workflow.CountWeighted, N: 2, Weights: map[string]int{"P1": 2}}
+		s.Need = workflow.Need{Kind: workflow.CountWeighted, N: rapid.IntRange(1, 5).Draw(f.t, "weight needed"), InOrder: rapid.Bool().Draw(f.t, "in order"),
+			Weights: map[string]int{"P1": rapid.IntRange(1, 3).Draw(f.t, "weight"), "P2": rapid.IntRange(1, 3).Draw(f.t, "weight")}}
 	}
 	s.InPerson = rapid.IntRange(0, 9).Draw(f.t, "in person") == 0
 	if rapid.Bool().Draw(f.t, "extend") {
@@ -150,8 +152,22 @@ func (f *forest) step() workflow.Node {
 			s.Timeout = &workflow.Timeout{After: "5wd", Reason: workflow.Text{"en": "late"}, Then: rapid.SampledFrom([]workflow.TimeoutThen{workflow.TimeoutClose, workflow.TimeoutContinue}).Draw(f.t, "then")}
 		}
 	}
-	f.done = append(f.done, s.ID)
+	f.done, f.steps = append(f.done, s.ID), append(f.steps, s.ID)
 	return workflow.Node{Step: s}
+}
+
+// apart draws groups of steps in which nobody acts twice, wherever in the tree they stand:
+// before and after each other, beside each other, in branches that exclude each other.
+func (f *forest) apart() [][]string {
+	var groups [][]string
+	for range rapid.IntRange(0, min(2, len(f.steps)/2)).Draw(f.t, "groups kept apart") {
+		group := rapid.SliceOfNDistinct(rapid.SampledFrom(f.steps), 2, min(4, len(f.steps)), rapid.ID).Draw(f.t, "apart")
+		if rapid.Bool().Draw(f.t, "apart from the applicant") {
+			group = append(group, workflow.Applicant)
+		}
+		groups = append(groups, group)
+	}
+	return groups
 }
 
 // wood is the vocabulary of drawn flows: every condition is a field of its own.

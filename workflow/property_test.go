@@ -15,7 +15,7 @@ func TestEveryCaseCanEnd(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		f := &forest{t: rt, room: 12}
 		root := f.sequence(1)
-		flow := workflow.Flow{Key: "drawn", Version: "1", Root: root, Officers: []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}}
+		flow := workflow.Flow{Key: "drawn", Version: "1", Root: root, Separate: f.apart(), Officers: []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}}
 		if rapid.Bool().Draw(rt, "registry") {
 			flow.Registry = []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}
 		}
@@ -23,7 +23,7 @@ func TestEveryCaseCanEnd(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		w := &walker{t: rt, c: c, steps: c.Steps(), s: c.Draft(person("P13")), facts: values{holds: map[string]bool{}, named: map[string][]string{"responsible": {"P2"}}}, at: monday}
+		w := &walker{t: rt, c: c, steps: c.Steps(), apart: flow.Separate, s: c.Draft(person("P13")), facts: values{holds: map[string]bool{}, named: map[string][]string{"responsible": {"P2"}}}, at: monday}
 		for _, cond := range f.conds {
 			w.facts.holds[cond] = false
 		}

@@ -16,6 +16,7 @@ type played struct {
 	action  workflow.Action
 	answers [][]workflow.Found
 	facts   values
+	flow    string // by which it was done
 }
 
 // walker goes at random through one case.
@@ -23,6 +24,7 @@ type walker struct {
 	t     *rapid.T
 	c     *workflow.Compiled
 	steps []workflow.Step
+	apart [][]string // Flow.Separate
 	s     workflow.State
 	facts values
 	log   []played
@@ -41,7 +43,7 @@ func (w *walker) find(ask workflow.Ask, want int) workflow.Found {
 	}
 	if ask.Alone && len(ask.Exclude) > 0 && want == 1 {
 		found.Alone, found.Signers = true, people(ask.Exclude[0])
-		for len(found.Signers) < 2 {
+		for len(found.Signers) < 2 || !ask.Need.Enough(found.Signers, found.Signers) {
 			found.Signers = append(found.Signers, person(w.newcomer()))
 		}
 		return found
@@ -52,7 +54,7 @@ func (w *walker) find(ask workflow.Ask, want int) workflow.Found {
 			found.Signers = append(found.Signers, person(p))
 		}
 	}
-	for i := 0; len(found.Signers) < 2; i++ {
+	for i := 0; len(found.Signers) < 2 || !ask.Need.Enough(found.Signers, found.Signers); i++ {
 		found.Signers = append(found.Signers, person(fmt.Sprintf("%s-%d-%d", ask.Step, w.at.Unix(), i)))
 	}
 	return found
@@ -68,7 +70,7 @@ func (w *walker) try(a workflow.Action) error {
 	w.at = w.at.Add(time.Minute)
 	a.At = w.at
 	before := w.s.Encode()
-	p := played{action: a, facts: values{holds: map[string]bool{}, rows: w.facts.rows, named: w.facts.named}}
+	p := played{action: a, flow: w.s.Flow, facts: values{holds: map[string]bool{}, rows: w.facts.rows, named: w.facts.named}}
 	for k, v := range w.facts.holds {
 		p.facts.holds[k] = v
 	}
@@ -274,6 +276,14 @@ func (w *walker) yes(task workflow.Task) error {
 		if err = w.try(offer(task, o, i)); err == nil {
 			return nil
 		}
+	}
+	if errors.Is(err, workflow.ErrSeparation) {
+		// Whoever shares it has acted meanwhile where it is kept apart from: an officer gives it away.
+		err = w.try(workflow.Action{Verb: workflow.VerbReassign, Task: task.ID, By: person("X"), People: people(w.newcomer()), Comment: "改分"})
+	}
+	if errors.Is(err, workflow.ErrInPerson) && task.Origin == "" {
+		// What is done in person is given to nobody; the step finds its people anew.
+		return w.try(workflow.Action{Verb: workflow.VerbSeatAgain, Task: task.ID, By: person("SYSTEM"), Comment: "均須迴避"})
 	}
 	return err
 }
