@@ -61,7 +61,7 @@ func (a Action) tellsOfOutside() bool {
 
 // movesNothing are the verbs of others after which a case stands where it stood.
 var movesNothing = []workflow.Verb{
-	workflow.VerbUrge, workflow.VerbRead, workflow.VerbCopy, workflow.VerbClaim, workflow.VerbRelease, workflow.VerbRedate,
+	workflow.VerbUrge, workflow.VerbChase, workflow.VerbRead, workflow.VerbCopy, workflow.VerbClaim, workflow.VerbRelease, workflow.VerbRedate,
 	workflow.VerbPassOn, workflow.VerbSeatAgain, workflow.VerbChildrenOpened, workflow.VerbExtend, workflow.VerbAppoint,
 }
 

@@ -43,6 +43,9 @@ func (k *Kit) asOther(ctx context.Context, actor Actor, c caseInHand, a Action, 
 		via, err := k.overTask(ctx, actor, c, a, self, now)
 		auth.via = via
 		return auth, true, err
+	case workflow.VerbChase:
+		auth.via, _, err = k.chases(ctx, c, a.Task, self, now)
+		return auth, true, err
 	case workflow.VerbWaive:
 		auth.via = viaOfficer
 		if ok, err := k.isOfficer(ctx, c, self, now); err != nil || ok && self.Person != c.row.Applicant && self.Person != c.asked() {

@@ -43,6 +43,8 @@ const (
 	ruleClockStopped  = "clock_stopped" // nobody can go on until the clock runs again
 	ruleClockResumed  = "clock_resumed"
 	ruleUrged         = "urged"
+	ruleChased        = "chased"    // an officer or a superior tells him to get on with it
+	ruleChasedUp      = "chased_up" // and he is late: his superior is told
 	ruleCopied        = "copied"
 	ruleExtended      = "extended"       // more time was granted
 	ruleRefused       = "refused"        // or not
@@ -75,7 +77,7 @@ const (
 // its pages holds its own list against these.
 func MessageRules() []string {
 	return []string{
-		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleTakenAway, ruleClockStopped, ruleClockResumed, ruleUrged, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
+		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleTakenAway, ruleClockStopped, ruleClockResumed, ruleUrged, ruleChased, ruleChasedUp, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
 		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases, ruleOnPaper, ruleToPrint, ruleNumberVoid,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),

@@ -124,6 +124,11 @@ func (k *Kit) othersOf(ctx context.Context, actor Actor, c caseInHand, t workflo
 	if k.would(c, workflow.Action{Verb: workflow.VerbRemoveSigner, Task: t.ID, By: self, At: now}) {
 		out = append(out, k.otherAct(c, workflow.VerbRemoveSigner, t))
 	}
+	chase, err := k.chaseAct(ctx, c, t, self, now)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, chase...)
 	planned, err := k.plannedAfter(ctx, actor, c, t, self, now)
 	if err != nil {
 		return nil, err

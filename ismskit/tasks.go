@@ -35,6 +35,7 @@ type taskBody struct {
 	Batch  bool     `json:"batch,omitempty"`  // as in Todo
 	Reauth bool     `json:"reauth,omitempty"` // as in Todo
 	Owed   bool     `json:"owed,omitempty"`   // as in Todo
+	Chased int      `json:"chased,omitempty"` // as in Todo
 	// Stopped: the clock of its case stands (停止計時).
 	Stopped bool `json:"stopped,omitempty"`
 }
@@ -103,7 +104,15 @@ func openTask(tasks []workflow.Task, id string) *workflow.Task {
 }
 
 func sameOnLists(a, b *workflow.Task) bool {
-	return sameNote(a.Outside, b.Outside) && a.Waiting() == b.Waiting() && a.Due.Equal(b.Due) && sameSigner(a.Claimed, b.Claimed) && sameSigner(a.Appointed, b.Appointed) && slices.Equal(a.Holder.Named, b.Holder.Named) && a.Holder.Pool == b.Holder.Pool
+	return sameNote(a.Outside, b.Outside) && timesChased(a) == timesChased(b) && a.Waiting() == b.Waiting() && a.Due.Equal(b.Due) && sameSigner(a.Claimed, b.Claimed) && sameSigner(a.Appointed, b.Appointed) && slices.Equal(a.Holder.Named, b.Holder.Named) && a.Holder.Pool == b.Holder.Pool
+}
+
+// timesChased is how often the holder of a task was chased (稽催).
+func timesChased(t *workflow.Task) int {
+	if t.Chase == nil {
+		return 0
+	}
+	return t.Chase.Times
 }
 
 func sameSigner(a, b *workflow.Signer) bool {
@@ -121,6 +130,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	}
 	body.Reauth = step.Reauth
 	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)
+	body.Chased = timesChased(&t)
 	if step.Due != nil {
 		body.Term = step.Due.Term
 	}

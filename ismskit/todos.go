@@ -51,6 +51,8 @@ type Todo struct {
 	// Stopped: the clock of its case stands (停止計時), nobody can do it, and it is not late: its
 	// deadline moves when the clock runs again.
 	Stopped bool
+	// Chased is how often an officer or a superior has chased those whose turn it is (稽催).
+	Chased int
 	// Standing is how it stands where an office outside carries it out; nil elsewhere.
 	Standing *OutsideStanding
 	// List is the list of 處置工作 it stands on; see WorkList.
@@ -292,7 +294,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if keep != nil && !keep(r, body) {
 			continue
 		}
-		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, RowTurn: body.Turn, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, Batch: body.Batch, Reauth: body.Reauth, Owed: body.Owed, List: k.kinds.workList(r.Type).List, body: body}
+		t := Todo{TaskRow: r, Title: body.Title, StepName: body.Step, Why: body.Why, Holders: body.Holders, People: body.People, Term: body.Term, RowNo: body.Row, RowTurn: body.Turn, SubjectIn: body.Subject, Reason: body.Reason, Standing: body.With, Batch: body.Batch, Reauth: body.Reauth, Owed: body.Owed, Chased: body.Chased, List: k.kinds.workList(r.Type).List, body: body}
 		if len(acting) > 0 {
 			mine, principal := forWhom(r, body, actor, own, acting)
 			if !mine && principal == nil {

@@ -82,7 +82,7 @@ type Event struct {
 	Material []string `json:"material,omitempty"`
 
 	// People are those whom the action names: added to sign afterwards, taken away
-	// again, sent a copy, or appointed to stand in.
+	// again, sent a copy, appointed to stand in, or chased.
 	People    []workflow.Signer   `json:"people,omitempty"`
 	Chosen    []ChosenNote        `json:"chosen,omitempty"`
 	Extension *workflow.Extension `json:"extension,omitempty"`
@@ -102,9 +102,9 @@ type Event struct {
 }
 
 // Named are the people whom the action named: asked first or afterwards, or no more,
-// given the work, sent a copy.
+// given the work, sent a copy, chased.
 func (e Event) Named() []workflow.Signer {
-	if e.Verb == workflow.VerbRemoveSigner {
+	if e.Verb == workflow.VerbRemoveSigner || e.Verb == workflow.VerbChase {
 		return e.People
 	}
 	if !workflow.NamesPeople(e.Verb) {

@@ -50,6 +50,11 @@ func (k *Kit) taskNotices(ctx context.Context, c caseInHand, t workflow.Task, ti
 			out = append(out, k.notice(c, t, p, ruleUrged, int(urged.Unix()), false, urged))
 		}
 	}
+	chased, err := k.chasedNotices(ctx, c, t, people, since, at)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, chased...)
 	due := latest(reminder.Between(timers, since, at))
 	if slices.ContainsFunc(due, func(l lateTimer) bool { return l.Rule == reminder.RuleReply }) {
 		// It is late because the office outside is: one chase a morning says so.

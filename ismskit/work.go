@@ -193,6 +193,8 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 		act.Extend, err = w.k.extension(w.after, w.auth.task, a.Term)
 	case workflow.VerbReassign:
 		act.Afresh = a.Afresh
+	case workflow.VerbChase:
+		_, act.People, err = w.k.chases(ctx, w.before, a.Task, w.auth.by, w.now)
 	case workflow.VerbResume:
 		act.Dues = w.resumedByNow()
 	}
@@ -317,7 +319,7 @@ func (w *work) note(e workflow.Event) error {
 		w.event.Closed = append(w.event.Closed, TaskNote{Task: e.Task, Step: e.Node, Status: e.Status})
 	case workflow.EventTaskBack, workflow.EventUrged:
 		w.tell = true
-	case workflow.EventCopied, workflow.EventSignerAdded, workflow.EventSignerRemoved, workflow.EventAppointed:
+	case workflow.EventCopied, workflow.EventChased, workflow.EventSignerAdded, workflow.EventSignerRemoved, workflow.EventAppointed:
 		w.event.People, w.tell = append(w.event.People, e.People...), true
 	case workflow.EventChosen:
 		w.event.Chosen = append(w.event.Chosen, ChosenNote{Step: e.Node, People: e.People})

@@ -257,6 +257,31 @@ func TestUrged(t *testing.T) {
 	d.must(does(workflow.VerbUrge, "", "P13", ""))
 }
 
+// 稽催 is of one task whose turn it is, once a day whoever does it, and leaves alone what the
+// applicant may urge.
+func TestChased(t *testing.T) {
+	d := twoStepDesk(t)
+	chase := func(by, task string) workflow.Action {
+		a := does(workflow.VerbChase, task, by, "請儘速")
+		a.People = people("H")
+		return a
+	}
+	head := d.open("head")
+	d.refuse(workflow.ErrPeople, does(workflow.VerbChase, head, "O", ""))
+	d.refuse(workflow.ErrNotOpen, chase("O", "t9"))
+	d.must(chase("O", head))
+	d.refuse(workflow.ErrChased, chase("BOSS", head))
+	d.must(does(workflow.VerbUrge, "", "P13", ""))
+	d.now = d.now.Add(workflow.ChaseEvery)
+	d.must(chase("BOSS", head))
+	if got, _ := d.s.Task(head); got.Chase == nil || got.Chase.Times != 2 || got.Chase.By.Person != "BOSS" || got.Chase.Comment != "請儘速" {
+		t.Fatalf("chased %+v", got.Chase)
+	}
+	d.must(does(workflow.VerbApprove, head, "H", ""))
+	d.now = d.now.Add(workflow.ChaseEvery)
+	d.refuse(workflow.ErrNotOpen, chase("O", head))
+}
+
 // 展期: asked before it is due, granted by somebody else, counted and capped.
 func TestExtended(t *testing.T) {
 	flow := flowOf(step("work", "handle", anyone, `"due":{"term":"3wd"},"extend":{"max":1,"each":"5wd","tiers":[{"up_to":"5wd","who":[`+anyone+`]},{"who":[`+anyone+`]}]}`))

@@ -261,6 +261,15 @@ func (w *writer) task(t *Task) {
 	w.count("C", t.Extended)
 	w.moment("F", t.Base)
 	w.count("G", t.Weight)
+	if c := t.Chase; c != nil {
+		w.key("J")
+		w.open('{')
+		w.signer("b", &c.By)
+		w.moment("a", c.At)
+		w.text("m", c.Comment)
+		w.count("n", c.Times)
+		w.shut('}')
+	}
 	if e := t.Extension; e != nil {
 		w.key("D")
 		w.open('{')

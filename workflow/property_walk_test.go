@@ -175,7 +175,7 @@ func (w *walker) wander() {
 	}
 	for _, known := range []error{nil, workflow.ErrSeparation, workflow.ErrDeputy, workflow.ErrOutside, workflow.ErrPhase, workflow.ErrTimeout, workflow.ErrReturnTarget,
 		workflow.ErrTakeBack, workflow.ErrNotAssigned, workflow.ErrNotOpen, workflow.ErrStale, workflow.ErrAdder, workflow.ErrInPerson, workflow.ErrBound,
-		workflow.ErrWithdraw, workflow.ErrExtendLate, workflow.ErrExtendAsked, workflow.ErrQuorum, workflow.ErrAlready, workflow.ErrVerb, workflow.ErrExtendTerm} {
+		workflow.ErrWithdraw, workflow.ErrExtendLate, workflow.ErrExtendAsked, workflow.ErrQuorum, workflow.ErrAlready, workflow.ErrVerb, workflow.ErrExtendTerm, workflow.ErrChased} {
 		if errors.Is(err, known) {
 			return
 		}
@@ -218,6 +218,10 @@ func (w *walker) aside(pick, holder int) error {
 			by = *task.Giver
 		}
 		return w.try(workflow.Action{Verb: workflow.VerbRemoveSigner, Task: task.ID, By: by})
+	case 7:
+		if holder%2 == 0 {
+			return w.try(workflow.Action{Verb: workflow.VerbChase, Task: task.ID, By: person("X"), People: people("H"), Comment: "請儘速"})
+		}
 	case 6:
 		if task.Origin == workflow.OriginOwed {
 			return w.try(workflow.Action{Verb: workflow.VerbWaive, Task: task.ID, By: person("X"), Comment: "已離職"})

@@ -217,6 +217,8 @@ func (s *scanner) task() (out Task) {
 			out.Base = s.moment()
 		case "G":
 			out.Weight = s.count()
+		case "J":
+			out.Chase = s.chase()
 		case "D":
 			out.Extension = s.extension()
 		default:
@@ -337,6 +339,26 @@ func (s *scanner) stop() (out Stop) {
 		return true
 	})
 	return out
+}
+
+func (s *scanner) chase() *Chase {
+	var out Chase
+	s.object(func(key string) bool {
+		switch key {
+		case "b":
+			out.By = s.signer()
+		case "a":
+			out.At = s.moment()
+		case "m":
+			out.Comment = s.text()
+		case "n":
+			out.Times = s.count()
+		default:
+			return false
+		}
+		return true
+	})
+	return &out
 }
 
 func (s *scanner) extension() *Extension {

@@ -57,6 +57,7 @@ var (
 	ErrExtendOften   = &Refusal{Code: "extend_often"}   // as often as the step allows
 	ErrExtendLong    = &Refusal{Code: "extend_long"}    // more than the step allows; the caller has counted
 	ErrTooSoon       = &Refusal{Code: "too_soon"}       // urged not long ago
+	ErrChased        = &Refusal{Code: "chased"}         // chased not long ago
 	ErrUnitNobody    = &Refusal{Code: "unit_nobody"}    // nobody speaks for the unit that is asked
 	ErrUnits         = &Refusal{Code: "units"}          // only consult asks units
 	ErrUnitEnded     = &Refusal{Code: "unit_ended"}     // the unit is not in force, and none has taken it over; the caller has looked

@@ -60,6 +60,8 @@ type Task struct {
 	// Base is the deadline without the extensions granted, zero while there are
 	// none: sums are held against it.
 	Base time.Time `json:"base,omitzero"`
+	// Chase is the last time that its holder was chased (稽催), nil while nobody has.
+	Chase *Chase `json:"chase,omitempty"`
 	// Weight is what its yes counts where a step weighs, whoever does it in the end.
 	Weight    int        `json:"weight,omitempty"`
 	Extension *Extension `json:"extension,omitempty"`
@@ -80,6 +82,15 @@ const (
 	OriginAgain    Origin = "again"    // what he signed has changed: he is asked again
 	OriginOwed     Origin = "owed"     // 補簽: the certificate that was missing when he signed
 )
+
+// Chase says who chased the holder of a task last, when and with what words, and how often
+// it has been done in all. Who takes a task over has not been chased.
+type Chase struct {
+	By      Signer    `json:"by"`
+	At      time.Time `json:"at"`
+	Comment string    `json:"comment,omitempty"`
+	Times   int       `json:"times"`
+}
 
 // Extension is a request for more time.
 type Extension struct {

@@ -91,7 +91,7 @@ type Action struct {
 	Count    int     // for children_opened: how many there are now
 
 	// People are those named by add_before, add_after, delegate, consult, reassign,
-	// copy and appoint, as the caller found them; for remove_signer, who was to sign
+	// copy and appoint, as the caller found them; for chase whose turn it is; for remove_signer, who was to sign
 	// afterwards and has no task yet.
 	People []Signer
 	// Units are those named by consult, besides People or alone.
@@ -200,6 +200,7 @@ const (
 	EventCopied          EventKind = "copied"
 	EventCopyRead        EventKind = "copy_read"
 	EventUrged           EventKind = "urged"
+	EventChased          EventKind = "chased"
 	EventExtendAsked     EventKind = "extension_asked"
 	EventExtended        EventKind = "extended"
 	EventRedated         EventKind = "redated"

@@ -38,7 +38,8 @@ const (
 	VerbConsult      Verb = "consult"       // 加會
 	VerbCopy         Verb = "copy"          // 副知
 	VerbRead         Verb = "read"          // a copy was read
-	VerbUrge         Verb = "urge"          // 催辦
+	VerbUrge         Verb = "urge"          // 催辦, the applicant's alone
+	VerbChase        Verb = "chase"         // 稽催; that By is an officer or a superior is the caller's to know
 	VerbExtend       Verb = "extend"        // 展期
 	VerbAppoint      Verb = "appoint"       // 指定代理人; that By is the superior is the caller's to know
 	VerbRedate       Verb = "redate"        // deadlines move with the calendar; the caller's to know
@@ -94,6 +95,7 @@ var verbs = map[Verb]act{
 	VerbCopy:         {fires: fireRead, people: true, do: (*run).copyTo},
 	VerbRead:         {fires: fireRead, do: (*run).read},
 	VerbUrge:         {fires: fireAct, do: (*run).urge},
+	VerbChase:        {fires: fireAct, do: (*run).chase},
 	VerbExtend:       {fires: fireAct, task: true, reason: true, do: (*run).extend},
 	VerbAppoint:      {fires: fireAct, reason: true, people: true, do: (*run).appoint},
 	VerbRedate:       {fires: fireAct, reason: true, do: (*run).redate},

@@ -36,6 +36,7 @@ type MyTask struct {
 	Kind    string   `json:"kind"`
 	Why     string   `json:"why,omitempty" doc:"Why the reader."`
 	Asked   string   `json:"asked,omitempty" doc:"What whoever gave it to the reader wrote with it."`
+	Chased  *Chase   `json:"chased,omitempty" doc:"Who chased the reader last (verb chase)."`
 	For     *Signer  `json:"for,omitempty" doc:"The principal, when as deputy."`
 	Away    string   `json:"away,omitempty" doc:"Why the principal is away."`
 	Offers  []Offer  `json:"offers" nullable:"false" doc:"The verbs to choose from."`
@@ -57,6 +58,21 @@ type MyTask struct {
 	Waits       bool      `json:"waits,omitempty" doc:"It was sent out and no answer has come."`
 	Standing    *Standing `json:"standing,omitempty" doc:"How it stands where an office outside carries it out."`
 	Next        string    `json:"next,omitempty" doc:"The verb that is expected of the reader."`
+}
+
+// Chase is the last time that whoever has a task was chased by an officer or a superior.
+type Chase struct {
+	By      Signer    `json:"by"`
+	At      time.Time `json:"at"`
+	Comment string    `json:"comment,omitempty"`
+	Times   int       `json:"times" doc:"How often in all."`
+}
+
+func chase(c *workflow.Chase) *Chase {
+	if c == nil {
+		return nil
+	}
+	return &Chase{By: signer(c.By), At: c.At, Comment: c.Comment, Times: c.Times}
 }
 
 // Offer is a verb that a task offers.
@@ -85,7 +101,7 @@ type Result struct {
 
 func myTask(t ismskit.MyTask, lang string) MyTask {
 	out := MyTask{
-		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), Asked: t.Asked, For: signerOrNil(t.For), Away: t.Away,
+		ID: t.ID, Step: t.Step, Name: in(t.Name, lang), Kind: string(t.Kind), Why: in(t.Why, lang), Asked: t.Asked, Chased: chase(t.Chase), For: signerOrNil(t.For), Away: t.Away,
 		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Reauth: t.Reauth, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
 		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Unasked: t.MayBeUnasked, Waits: t.Waits, Standing: standing(t.Standing, lang), Next: string(t.Next),
 	}

@@ -85,6 +85,14 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	do(head, id, "return", object{"comment": "請附報價"})
 	do(clerk, id, "submit", object{"values": object{"subject": "採購弱點掃描服務"}})
 	do(clerk, id, "urge", nil)
+	do(officer, id, "chase", object{"task": task(head, id), "comment": "請於今日辦畢"})
+	if mine := s.call(head, "GET", "/cases/"+id, nil).want(200); mine.text("tasks", 0, "chased", "by", "person") != "P04" || mine.text("tasks", 0, "chased", "comment") != "請於今日辦畢" {
+		t.Errorf("chased: %v", mine.at("tasks", 0))
+	}
+	if list := s.call(head, "GET", "/tasks?case="+id, nil).want(200); list.at("items", 0, "chased") != 1.0 {
+		t.Errorf("on the list: %v", list.at("items", 0))
+	}
+	s.act(officer, id, object{"verb": "chase", "task": task(head, id)}).refused(409, "chased")
 	do(clerk, id, "comment", object{"comment": "報價後補"})
 	do(clerk, id, "copy", object{"people": []string{"P05"}})
 	do(aside, id, "read", nil)

@@ -20,6 +20,7 @@ type taskBox struct {
 	DueLine          string
 	Why, Counted     string
 	Asked            string // what whoever gave it to him wrote with it
+	Chased           string // who chased him last, when and with what words
 	SentBack         string // that it was returned to this step, by whom and why
 	For, Away        string // principal, when the reader acts as deputy
 	ForID            string
@@ -95,6 +96,12 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	}
 	if b := t.SentBack; b != nil {
 		box.SentBack = p.text(r, "form.returned_by", "By", p.signer(r, *b.By), "At", dates{lang: p.lang(r), zone: p.location}.moment(b.Closed), "Reason", b.Comment)
+	}
+	if chase := t.Chase; chase != nil {
+		box.Chased = p.text(r, "case.chased", "By", p.signer(r, chase.By), "At", dates{lang: p.lang(r), zone: p.location}.moment(chase.At), "N", chase.Times)
+		if chase.Comment != "" {
+			box.Chased += p.text(r, "shell.colon") + chase.Comment
+		}
 	}
 	if t.Asked != "" {
 		box.Asked = p.text(r, "case.asked", "Text", t.Asked)

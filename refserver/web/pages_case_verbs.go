@@ -139,6 +139,8 @@ func (p *Pages) verbHint(r *http.Request, verb workflow.Verb) string {
 		return p.text(r, "case.hint_unable")
 	case workflow.VerbToPaper:
 		return p.text(r, "case.hint_to_paper")
+	case workflow.VerbChase:
+		return p.text(r, "case.hint_chase")
 	case workflow.VerbSuspend:
 		return p.text(r, "case.hint_suspend")
 	case workflow.VerbVoid:

@@ -44,6 +44,7 @@ var stories = map[string][]deed{
 		{by: head, verb: workflow.VerbReturn, button: "退回", entry: "退回", why: "請附報價"},
 		{by: clerk, verb: workflow.VerbSubmit, button: "送出申請", entry: "補正後再送"},
 		{by: clerk, verb: workflow.VerbUrge, button: "催辦", entry: "催辦"},
+		{by: officer, verb: workflow.VerbChase, button: "稽催", entry: "稽催", why: "請於今日辦畢"},
 		{by: clerk, verb: workflow.VerbComment, button: "附註", entry: "附註意見", why: "報價後補"},
 		{by: clerk, verb: workflow.VerbCopy, button: "副知", entry: "副知", named: "賴思妤"},
 		{by: aside, verb: workflow.VerbRead, button: "已閱副知", entry: "已閱副知"},

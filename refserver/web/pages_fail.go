@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -64,6 +65,19 @@ func (p *Pages) dayAndTime(field, dayName, timeName string, posted map[string]st
 // said is what the refusals of our packages have in common: a sentence.
 type said interface{ Text(lang string) string }
 
+// refusalLine is a refusal as a sentence; when something may be done again is said as a page
+// says moments.
+func (p *Pages) refusalLine(r *http.Request, refusal *workflow.Refusal) string {
+	next, err := time.Parse(time.RFC3339, refusal.Params["next"])
+	if err != nil {
+		return refusal.Message(p.lang(r))
+	}
+	said := *refusal
+	said.Params = maps.Clone(refusal.Params)
+	said.Params["next"] = p.moment(r, next)
+	return said.Message(p.lang(r))
+}
+
 // trouble puts an error into words; false for what should not have happened. Its
 // status is package answer's to say.
 func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
@@ -125,7 +139,7 @@ func (p *Pages) trouble(r *http.Request, err error) (trouble, bool) {
 		kept := p.text(r, "trouble.kept")
 		return trouble{Status: status, Title: p.text(r, "trouble.conflict"), Lines: []string{p.text(r, "trouble.conflict_do"), kept}, Kept: kept, Since: conflict.Since}, true
 	case errors.As(err, &refusal):
-		return say(p.text(r, "trouble.refused"), refusal.Message(lang))
+		return say(p.text(r, "trouble.refused"), p.refusalLine(r, refusal))
 	case errors.As(err, &unstaffed):
 		t := trouble{Status: status, Title: p.text(r, "trouble.unstaffed")}
 		for _, s := range unstaffed.Steps {

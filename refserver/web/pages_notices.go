@@ -53,7 +53,7 @@ var ruleTexts = map[string]string{
 	"opened": "notices.opened", "before": "notices.before", "on_day": "notices.on_day", "overdue": "notices.overdue",
 	"escalate": "notices.escalate", "reply": "notices.reply", "suspended": "notices.suspended", "returned": "notices.returned",
 	"closed": "notices.closed", "acted": "notices.acted", "digest": "notices.digest",
-	"dead": "notices.dead", "calendar": "notices.calendar", "back": "notices.back", "urged": "notices.urged", "copied": "notices.copied",
+	"dead": "notices.dead", "calendar": "notices.calendar", "back": "notices.back", "urged": "notices.urged", "chased": "notices.chased", "chased_up": "notices.chased", "copied": "notices.copied",
 	"extended": "notices.extended", "refused": "notices.refused", "filled": "notices.filled",
 	"oral": "notices.oral", "late_form": "notices.late_form", "late_form_up": "notices.late_form_up", "unsent": "notices.draft", "redated": "notices.redated",
 	"stuck": "notices.stuck", "passed": "notices.passed", "passed_off": "notices.passed_off", "taken_away": "notices.taken_away", "clock_stopped": "notices.clock", "clock_resumed": "notices.clock",

@@ -268,6 +268,7 @@ func (p *Pages) todoLine(r *http.Request, t ismskit.Todo) todoLine {
 	if t.Stopped {
 		line.Stopped, line.Due, line.Mine = true, dueView{}, p.text(r, "todo.stopped")
 	}
+	line.Due.Notes = p.dueNotes(r, t)
 	line.Standing = p.standing(r, t.Standing, t.Late)
 	if t.For != nil {
 		line.For = t.For.Name

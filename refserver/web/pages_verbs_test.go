@@ -70,7 +70,7 @@ func TestDetoursByPages(t *testing.T) {
 	// The applicant urges once, and sends a copy.
 	page = clerk.Get(path).Says(t, http.StatusOK, "催辦", "副知")
 	clerk.Post(path+"/act", "token", "x1", "do", "urge").Says(t, http.StatusOK, "催辦。")
-	clerk.Post(path+"/act", "token", "x2", "do", "urge").Says(t, http.StatusConflict, "一日內僅能催辦一次")
+	clerk.Post(path+"/act", "token", "x2", "do", "urge").Says(t, http.StatusConflict, "一日內僅能催辦一次，請於 115.11.24 09:00 之後再試。")
 	clerk.Post(path+"/act", page.With("do", "copy", "who--copy.0.find", "江志恆")...).Says(t, http.StatusOK, "副知。")
 }
 
@@ -92,6 +92,23 @@ func TestWorkIsAssignedAnewOnThePage(t *testing.T) {
 	h.As(t, "P10").Get(path).Says(t, http.StatusOK, "我要做的事", "科長須迴避", "重新辦理，原承辦人之安排與紀錄不沿用",
 		`<span class="tag">改分</span> 江志恆 資訊室主任</span>`, "原承辦：邱柏叡 科長，改由：龔怡安 科員", "原承辦：科長 邱柏叡").Not(t, "取消加簽")
 	deputy.Get(path).Not(t, "我要做的事")
+}
+
+// The officer chases whoever has it: he reads by whom and with what words, his list and that of
+// everybody's work say how often, and the form that has done so is not offered again that day.
+func TestWorkIsChasedOnThePage(t *testing.T) {
+	h, _, _ := webtest.OpenCertified(t)
+	path := h.SendMemo(t)
+	deputy, officer := h.As(t, "P12"), h.As(t, "P04")
+	page := officer.Get(path).Says(t, http.StatusOK, "稽催：", "已逾期者，同時通知其直屬長官", "一日以一次為限")
+	form, _ := page.Form(t, "chase")
+	officer.Post(form.Action, form.With("comment", "請於今日辦畢")...).Says(t, http.StatusOK, "稽催。", "對象：科長 邱柏叡").Not(t, `value="chase"`)
+	officer.Post(form.Action, form.With("token", "again")...).Says(t, http.StatusConflict, "江志恆已稽催，請於 115.11.24 09:00 之後再稽催。")
+	h.Settle(t)
+	deputy.Get(path).Says(t, http.StatusOK, "江志恆 資訊室主任於 115.11.23 09:00 稽催（第 1 次）：請於今日辦畢")
+	deputy.Get(path+"?lang=en").Says(t, http.StatusOK, "chased this on 23 Nov 2026 09:00")
+	deputy.Get("/?lang=zh-TW").Says(t, http.StatusOK, "已稽催 1 次")
+	officer.Get("/overview").Says(t, http.StatusOK, "已稽催 1 次")
 }
 
 // A link in a notice leads whoever acted for somebody to what became of it, once it is no longer

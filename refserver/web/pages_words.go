@@ -68,6 +68,8 @@ type dueView struct {
 	Date calendar.Date
 	Kind string // "late", "today", "stop" or ""
 	Left string
+	// Notes are what else there is to say of it: how often it was chased.
+	Notes []string
 }
 
 // due says when something is due and how long there is.
@@ -90,6 +92,15 @@ func (p *Pages) due(r *http.Request, iso string, left int, late bool) dueView {
 		v.Left = p.text(r, "due.left", "N", left)
 	}
 	return v
+}
+
+// dueNotes are what a list says of a due date beside how long there is.
+func (p *Pages) dueNotes(r *http.Request, t ismskit.Todo) []string {
+	var out []string
+	if t.Chased > 0 {
+		out = append(out, p.text(r, "todo.chased", "N", t.Chased))
+	}
+	return out
 }
 
 // term is a length of time in words: 3 個工作天.
