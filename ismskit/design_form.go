@@ -17,9 +17,7 @@ type NodeForm struct {
 	Form   *forms.Form
 	Values forms.Values
 	Groups []NodeGroup
-	// Kept is what the form does not show of the node; it stays as it is.
-	Kept  []workflow.Text
-	whole bool // what it asks for is not asked for elsewhere: a gap is wrong
+	whole  bool // what it asks for is not asked for elsewhere: a gap is wrong
 }
 
 // NodeGroup are fields that belong together.
@@ -42,7 +40,7 @@ func (d Design) NodeForm(path, id string) (NodeForm, error) {
 	switch {
 	case n.Step != nil:
 		b.step(*n.Step)
-		out.Values, out.Kept = d.stepValues(*n.Step), stepKept(*n.Step)
+		out.Values = d.stepValues(*n.Step)
 	case n.Parallel != nil:
 		b.parallel()
 		out.Values = parallelValues(*n.Parallel)
@@ -70,7 +68,8 @@ func (b *nodeBuilder) done(out NodeForm) (NodeForm, error) {
 // are none in a node: a draft may have them, and they are said beside it.
 func (n NodeForm) Wrong(v forms.Values) forms.Invalid {
 	settled, invalid := n.Form.Settle(v)
-	return n.Form.InOrder(invalid.With(n.Form.Check(forms.CheckContext{Draft: !n.whole}, settled)))
+	invalid = invalid.With(n.Form.Check(forms.CheckContext{Draft: !n.whole}, settled))
+	return n.Form.InOrder(invalid.With(weightFaults(settled)).With(resultFaults(settled)))
 }
 
 // Fill puts what was filled in into the node that NodeForm gave.
@@ -140,9 +139,9 @@ func allText(key string) forms.Text {
 
 // help are the fields that need more said than their label.
 var help = map[string]bool{
-	"kind": true, "who": true, "in_order": true, "edit": true, "material": true, "results": true, "alone": true, "outside_when": true, "when": true, "until": true,
+	"kind": true, "who": true, "in_order": true, "edit": true, "material": true, "results": true, "result_key": true, "result_if": true, "alone": true, "outside_when": true, "when": true, "until": true,
 	"timeout_then": true, "cases": true, "over": true, "type": true, "choose": true, "not_same_as": true, "posts": true, "escalate": true,
-	"withdraw": true, "take_back": true, "officers": true, "registry": true, "separate": true, "picks": true, "picks_from": true, "choose_from": true,
+	"weights": true, "need_n": true, "extend": true, "tiers": true, "withdraw": true, "take_back": true, "officers": true, "registry": true, "separate": true, "picks": true, "picks_from": true, "choose_from": true,
 }
 
 func (b *nodeBuilder) field(key, kind string, more func(*forms.Field)) forms.Field {
@@ -162,6 +161,15 @@ func (b *nodeBuilder) group(title string, fields ...forms.Field) {
 		g.Fields = append(g.Fields, f.Key)
 	}
 	b.fields, b.groups = append(b.fields, fields...), append(b.groups, g)
+}
+
+// more adds fields to the group that was begun last.
+func (b *nodeBuilder) more(fields ...forms.Field) {
+	g := &b.groups[len(b.groups)-1]
+	for _, f := range fields {
+		g.Fields = append(g.Fields, f.Key)
+	}
+	b.fields = append(b.fields, fields...)
 }
 
 // shownIf sets the condition under which a field is asked for.

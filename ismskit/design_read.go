@@ -108,6 +108,7 @@ func stepOf(s workflow.Step, v forms.Values) workflow.Step {
 		s.Due.From = word(f, "due_from", s.Due.From, workflow.DueFromOpened)
 	}
 	s.Remind = remindOf(f, s.Remind)
+	s.Extend = extendOf(f, s.Extend)
 	s.Timeout = timeoutOf(f, s.Timeout)
 	s.Edit, s.Require, s.Hide = f.list("edit", s.Edit), f.list("require", s.Require), f.list("hide", s.Hide)
 	s.Material = f.some("material", "all", "material_fields", s.Material)
@@ -163,9 +164,7 @@ func (f filledIn) some(key, usual, list string, before []string) []string {
 func needOf(f filledIn, n workflow.Need) workflow.Need {
 	n.Kind = word(f, "need", n.Kind, workflow.CountAny)
 	n.N, n.Percent, n.InOrder = f.number("need_n"), f.number("need_percent"), f.yes("in_order")
-	if n.Kind != workflow.CountWeighted {
-		n.Weights = nil
-	}
+	n.Weights = weightsOf(f)
 	return n
 }
 
@@ -224,23 +223,6 @@ func aloneOf(f filledIn, before *workflow.Alone) *workflow.Alone {
 		was = *before
 	}
 	return &workflow.Alone{Review: rows(f, "alone_review", was.Review, whoOf), Due: dueOf(f, "alone", was.Due)}
-}
-
-// resultsOf are the results; a new one is given a key that the step has not had.
-func resultsOf(f filledIn, before []workflow.Result) []workflow.Result {
-	used := map[string]bool{}
-	for _, r := range before {
-		used[r.Key] = true
-	}
-	return rows(f, "results", before, func(row filledIn, r workflow.Result) workflow.Result {
-		for i := 1; r.Key == ""; i++ {
-			if key := "result" + strconv.Itoa(i); !used[key] {
-				r.Key, used[key] = key, true
-			}
-		}
-		r.Text, r.Require = row.words("text", r.Text), row.list("result_require", r.Require)
-		return r
-	})
 }
 
 // whoOf is a way to find people as its row says.

@@ -10,6 +10,7 @@ const (
 	maxWhoRows  = 20
 	maxTermRows = 5
 	maxResults  = 20
+	maxRules    = 50 // conditions of results
 )
 
 // step gathers the fields of a step's form.
@@ -18,13 +19,17 @@ func (b *nodeBuilder) step(s workflow.Step) {
 		"review", "approve", "consult", "handle", "question", "confirm", "read", "attest", "accept", "copy"))
 	b.group("who", b.ways("who", s.Who, wayTable{ways: stepWays, because: true, apart: true}),
 		b.choose("need", "need", "", "any", "all", "n", "percent", "weighted"),
-		b.number("need_n", 1, "need in ['n', 'weighted']"), b.number("need_percent", 1, "need == 'percent'"), b.check("in_order", "need in ['all', 'n', 'percent', 'weighted']"))
+		b.number("need_n", 1, b.orHeld("need in ['n', 'weighted']", s.Need.N != 0 && s.Need.Kind != workflow.CountN && s.Need.Kind != workflow.CountWeighted)),
+		b.number("need_percent", 1, b.orHeld("need == 'percent'", s.Need.Percent != 0 && s.Need.Kind != workflow.CountPercent)))
+	b.more(b.weights(s)...)
+	b.more(b.check("in_order", b.orHeld("need in ['all', 'n', 'percent', 'weighted']", s.Need.InOrder && (s.Need.Kind == "" || s.Need.Kind == workflow.CountAny))))
 	b.group("time", b.number("due_n", 0, ""), b.unit("due_unit", ""), b.choose("due_from", "due_from", "", "opened", "submitted"),
 		b.field("remind", "table", func(f *forms.Field) {
 			f.Fields, f.MaxRows = []forms.Field{b.number("remind_n", 0, ""), b.unit("remind_unit", "")}, maxTermRows
 		}),
 		b.check("remind_day", ""), b.number("every_n", 1, ""), b.unit("every_unit", ""), b.number("remind_max", 1, ""),
 		b.people("escalate", escalateWho(s), wayTable{before: []forms.Field{b.number("late_n", 0, ""), b.unit("late_unit", "")}, ways: besideWays, because: true}))
+	b.group("extend", b.extend(s)...)
 	b.group("timeout", b.choose("timeout_then", "timeout", "", "wait", "close", "continue"),
 		b.number("timeout_n", 0, "timeout_then in ['close', 'continue']"), b.unit("timeout_unit", "timeout_then in ['close', 'continue']"),
 		b.pick("timeout_until", "choice", "timeout_then in ['close', 'continue']", append([]forms.Option{{Key: noOption, Label: allText("flow.opt.no_field")}}, b.formFields(false, func(i workflow.FieldInfo) bool { return i.Type == "date" })...), timeoutUntil(s)),
@@ -44,10 +49,8 @@ func (b *nodeBuilder) step(s workflow.Step) {
 		b.choose("same_signer", "same_signer", "", "again", "skip"), b.pick("not_same_as", "multi_choice", "", others, s.NotSameAs...),
 		b.check("alone", ""), b.people("alone_review", aloneReview(s), wayTable{condition: "alone", ways: besideWays, because: true}), b.number("alone_n", 0, "alone"), b.unit("alone_unit", "alone"),
 		b.check("in_person", ""), b.check("reauth", ""), b.choose("certificate", "certificate", "", "none", "must", "later"), b.check("batch", ""), b.without(s))
-	b.group("handling", b.field("results", "table", func(f *forms.Field) {
-		f.ShowIf, f.MaxRows = "kind in ['handle', 'question']", maxResults
-		f.Fields = []forms.Field{b.line("text_zh", ""), b.line("text_en", ""), b.pick("result_require", "multi_choice", "", any, resultFields(s)...)}
-	}), b.choose("on_unable", "on_unable", "kind == 'handle'", "usual", "close", "continue", "none"),
+	b.group("handling", b.results(s, any)...)
+	b.more(b.choose("on_unable", "on_unable", b.orHeld("kind == 'handle'", s.OnUnable != "" && s.Kind != workflow.KindHandle), "usual", "close", "continue", "none"),
 		b.check("outside", ""), b.line("outside_when", "outside"), b.line("outside_zh", "outside"), b.line("outside_en", "outside"))
 	b.group("choose", b.picks("choose", b.steps(false, true, false), s.Choose)...)
 }
@@ -74,7 +77,7 @@ func (b *nodeBuilder) number(key string, least int, condition string) forms.Fiel
 }
 
 func (b *nodeBuilder) unit(key, condition string) forms.Field {
-	return b.choose(key, "unit", condition, "wd", "d", "w", "m", "h")
+	return b.choose(key, "unit", condition, "wd", "d", "w", "m", "y", "h")
 }
 
 // without are the verbs that a step may leave out.
@@ -112,30 +115,4 @@ func timeoutUntil(s workflow.Step) string {
 		return ""
 	}
 	return s.Timeout.Until
-}
-
-func resultFields(s workflow.Step) []string {
-	var out []string
-	for _, r := range s.Results {
-		out = append(out, r.Require...)
-	}
-	return out
-}
-
-// stepKept are the members of a step that its form does not show.
-func stepKept(s workflow.Step) []workflow.Text {
-	var out []workflow.Text
-	note := func(is bool, key string) {
-		if is {
-			out = append(out, workflow.Text(allText(key)))
-		}
-	}
-	conditions := false
-	for _, r := range s.Results {
-		conditions = conditions || r.When != "" || len(r.RequireIf) > 0
-	}
-	note(s.Extend != nil, "flow.kept.extend")
-	note(len(s.Need.Weights) > 0, "flow.kept.weights")
-	note(conditions, "flow.kept.results")
-	return out
 }

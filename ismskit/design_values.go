@@ -75,11 +75,13 @@ func (d Design) stepValues(s workflow.Step) forms.Values {
 	a.number("need_n", s.Need.N)
 	a.number("need_percent", s.Need.Percent)
 	a.yes("in_order", s.Need.InOrder)
+	a.rows("weights", d.weightRows(s))
 	if s.Due != nil {
 		a.term("due", s.Due.Term)
 		a["due_from"] = orWord(s.Due.From, workflow.DueFromOpened)
 	}
 	d.remindValues(a, s.Remind)
+	d.extendValues(a, s.Extend)
 	if t := s.Timeout; t != nil {
 		a.text("timeout_then", string(t.Then))
 		a.term("timeout", t.After)
@@ -110,14 +112,7 @@ func (d Design) stepValues(s workflow.Step) forms.Values {
 	a.yes("reauth", s.Reauth)
 	a.yes("batch", s.Batch)
 	a.list("without", strs(s.Without))
-	var results []forms.Row
-	for i, r := range s.Results {
-		row := answers{forms.RowID: keptRow(i)}
-		row.words("text", r.Text)
-		row.list("result_require", r.Require)
-		results = append(results, forms.Row(row))
-	}
-	a.rows("results", results)
+	resultValues(a, s.Results)
 	if s.Outside != nil {
 		a["outside"] = true
 		a.text("outside_when", s.Outside.When)

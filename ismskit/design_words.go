@@ -28,10 +28,10 @@ type flowNames struct {
 // compared with, nil for none.
 func (v Versions) calls(ctx context.Context, of *kind, flow workflow.Flow, former *FormerFlow) (flowNames, error) {
 	c := flowNames{people: map[string]string{}, posts: map[string]workflow.Text{}, lists: v.k.lists, kinds: v.k.kinds, form: of, steps: map[string]workflow.Text{}}
-	ways := waysIn(flow)
+	ways, weighs := waysIn(flow), weighedIn(flow)
 	if former != nil {
 		nameNodes(former.Flow.Root, c.steps)
-		ways = append(ways, waysIn(former.Flow)...)
+		ways, weighs = append(ways, waysIn(former.Flow)...), append(weighs, weighedIn(former.Flow)...)
 	}
 	nameNodes(flow.Root, c.steps)
 	if port, ok := v.k.directory.(Roster); ok {
@@ -41,20 +41,21 @@ func (v Versions) calls(ctx context.Context, of *kind, flow workflow.Flow, forme
 		}
 		c.roles = roles
 	}
-	var posts []string
+	people, posts := slices.Clone(weighs), slices.Clone(weighs) // a weight is a person's or a post's
 	for _, w := range ways {
 		switch w.Kind {
 		case workflow.WhoPerson:
-			for _, id := range w.IDs {
-				who, err := v.k.personEver(ctx, id)
-				if err != nil {
-					return c, err
-				}
-				c.people[id] = cmp.Or(who.Name, id)
-			}
+			people = append(people, w.IDs...)
 		case workflow.WhoPost:
 			posts = append(posts, w.IDs...)
 		}
+	}
+	for _, id := range people {
+		who, err := v.k.personEver(ctx, id)
+		if err != nil {
+			return c, err
+		}
+		c.people[id] = cmp.Or(who.Name, id)
 	}
 	if len(posts) == 0 {
 		return c, nil

@@ -21,7 +21,6 @@ type nodePage struct {
 	Sub      string
 	Revision int64
 	Groups   []nodeGroup
-	Kept     []string
 	Problems []string // what is wrong with it as it was kept
 	Faults   []faultLink
 	Changed  bool // by somebody else meanwhile
@@ -66,9 +65,6 @@ func (p *Pages) nodeForm(r *http.Request) (flowNodeForm, error) {
 		}
 	}
 	page.Heading = p.text(r, "flows.node_title", "Step", page.Called)
-	for _, text := range form.Kept {
-		page.Kept = append(page.Kept, p.in(r, text))
-	}
 	fill := func(v forms.Values) (workflow.Flow, error) { return d.Fill(form.Path, form.ID, v) }
 	return flowNodeForm{d: d, form: form, page: page, at: boxID(form.Path), fill: fill}, nil
 }
@@ -123,6 +119,7 @@ func (p *Pages) openNode(w http.ResponseWriter, r *http.Request, open func(*http
 func (p *Pages) showNode(w http.ResponseWriter, r *http.Request, status int, n flowNodeForm, f filled) {
 	page := n.page
 	page.Faults = p.faultLinks(r, f.invalid)
+	f.values, _ = n.form.Form.Settle(f.values) // what can't be computed stays empty
 	fields, err := p.fields(r, sheet{form: n.form.Form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick})
 	if err != nil {
 		p.fail(w, r, err)

@@ -20,6 +20,7 @@ func (v *picturing) stepFacts(s workflow.Step, box *flowBox) {
 		box.Who = append(box.Who, who)
 	}
 	v.fact(box, "flows.need", v.need(s.Need))
+	v.fact(box, "flows.weights", v.weights(s))
 	if s.Due != nil {
 		due := text("flows.due_term", "Term", v.p.term(v.r, s.Due.Term))
 		if s.Due.From == workflow.DueFromSubmitted {
@@ -27,6 +28,7 @@ func (v *picturing) stepFacts(s workflow.Step, box *flowBox) {
 		}
 		v.fact(box, "flows.due", due)
 	}
+	v.fact(box, "flows.extend", v.extension(s.Extend))
 	if t := s.Timeout; t != nil {
 		when := text("flows.after", "Term", v.p.term(v.r, t.After))
 		if t.Until != "" {
@@ -52,11 +54,7 @@ func (v *picturing) stepFacts(s workflow.Step, box *flowBox) {
 		}
 		v.fact(box, "flows.alone", strings.Join(who, text("word.list")))
 	}
-	results := make([]string, len(s.Results))
-	for i, r := range s.Results {
-		results[i] = v.p.in(v.r, r.Text)
-	}
-	v.fact(box, "flows.results", strings.Join(results, text("word.list")))
+	v.fact(box, "flows.results", v.results(s))
 	if s.Outside != nil {
 		out := text("flows.always")
 		if s.Outside.When != "" {
@@ -91,7 +89,7 @@ func (v *picturing) rules(s workflow.Step) []string {
 		{s.SameSigner == workflow.SameSignerSkip, "flows.same_skip"}, {s.Resubmit == workflow.ResubmitBack, "flows.resubmit_back"},
 		{s.OnReject == workflow.RejectContinues, "flows.reject_continue"}, {s.OnReject == workflow.RejectNever, "flows.reject_none"},
 		{s.OnUnable == workflow.UnableNever, "flows.unable_none"}, {s.OnUnable == workflow.UnableCloses, "flows.unable_close"}, {s.OnUnable == workflow.UnableContinues, "flows.unable_continue"},
-		{s.Extend != nil, "flows.extend"}, {s.Remind != nil, "flows.remind"},
+		{s.Remind != nil, "flows.remind"},
 	} {
 		if rule.is {
 			out = append(out, v.p.text(v.r, rule.text))

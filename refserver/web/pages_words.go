@@ -124,6 +124,8 @@ func (p *Pages) term(r *http.Request, term string) string {
 		return p.text(r, "term.weeks", "N", n)
 	case calendar.Months:
 		return p.text(r, "term.months", "N", n)
+	case calendar.Years:
+		return p.text(r, "term.years", "N", n)
 	}
 	return term
 }
