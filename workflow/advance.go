@@ -199,6 +199,7 @@ func (r *run) visitRepeat(p *place) (bool, error) {
 	case m.Status == "":
 		m = r.setMark(p, MarkOpen)
 		m.Take = 1
+		r.event(Event{Kind: EventPassBegun, Node: p.id, Take: m.Take})
 	}
 	for {
 		over, err := r.visit(p.kids[0])

@@ -176,7 +176,7 @@ const (
 	EventTaskVoided      EventKind = "task_voided" // what was decided there no longer counts
 	EventStepClosed      EventKind = "step_closed"
 	EventBranchTaken     EventKind = "branch_taken"
-	EventPassBegun       EventKind = "pass_begun"
+	EventPassBegun       EventKind = "pass_begun"  // of a repeat, the first too
 	EventPassesUsed      EventKind = "passes_used" // a repeat came to its limit
 	EventReturned        EventKind = "returned"
 	EventChildrenWanted  EventKind = "children_wanted"
