@@ -39,3 +39,44 @@ func (k *Kit) stoppedDays(stop workflow.Stop, by *calendar.Calendar) int {
 	first, last := calendar.DateOf(stop.From.In(k.location)), calendar.DateOf(stop.To.In(k.location))
 	return by.Workdays(first.AddDays(-1), last.AddDays(-1))
 }
+
+// clockSpan is a time in which a clock stood; To is zero while it stands.
+type clockSpan struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to,omitzero"`
+}
+
+// stopsOf are the times in which the clock of a case stood since a task's deadline runs: what
+// was over before took nothing from it.
+func (c *caseInHand) stopsOf(t workflow.Task, step workflow.Step) []clockSpan {
+	if t.Due.IsZero() {
+		return nil
+	}
+	from := t.Opened
+	if t.Origin == "" {
+		from = firstOpened(c.state, t)
+		if step.Due != nil && step.Due.From == workflow.DueFromSubmitted {
+			from = c.state.Submitted
+		}
+	}
+	var out []clockSpan
+	for _, stop := range c.state.Stops {
+		if stop.To.IsZero() || stop.To.After(from) {
+			out = append(out, clockSpan{From: stop.From, To: stop.To})
+		}
+	}
+	return out
+}
+
+// stoppedIn are the working days by which the clock of a task on a list was put off.
+func (k *Kit) stoppedIn(body taskBody, now time.Time) int {
+	days := 0
+	for _, span := range body.Stops {
+		to := span.To
+		if to.IsZero() {
+			to = now
+		}
+		days += k.stoppedDays(workflow.Stop{From: span.From, To: to}, k.calendarOf(body.Unit))
+	}
+	return days
+}

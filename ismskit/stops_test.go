@@ -19,18 +19,34 @@ func TestTheLedgerSaysHowFarEachStopMovedWhatIsDue(t *testing.T) {
 			t.Errorf("before any stop: %+v", c.Stops)
 		}
 		due := func() string { return o.todo("P11")[0].DueDate }
+		// What was taken out of the clock stands on his list and in everybody's, while it stands and after.
+		days := func(want int, stands bool) {
+			t.Helper()
+			all, err := o.kit.Tasks(o.ctx, o.as("P01"), ismskit.TodoFilter{Everybody: true, Case: sent.Case})
+			if err != nil || len(all) != 1 {
+				t.Fatalf("everybody's: %v, %v", all, err)
+			}
+			for _, line := range []ismskit.Todo{o.todo("P11")[0], all[0]} {
+				if line.StoppedDays != want || line.Stopped != stands {
+					t.Errorf("on a list: %d days, stands %v; want %d, %v", line.StoppedDays, line.Stopped, want, stands)
+				}
+			}
+		}
+		days(0, false)
 		o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待補件"})
 		friday := monday.AddDate(0, 0, 4)
 		o.until(friday)
 		if c := o.read("P13", sent.Case); len(c.Stops) != 1 || !c.Stops[0].To.IsZero() || c.Stops[0].Workdays != 4 {
 			t.Errorf("while it stands: %+v", c.Stops)
 		}
+		days(4, true)
 		next := monday.AddDate(0, 0, 7)
 		o.until(next)
 		o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbResume, Comment: "已補件"})
 		if due() != "2026-12-02" {
 			t.Errorf("due %s", due())
 		}
+		days(5, false)
 		o.until(next.Add(time.Hour))
 		o.act("P01", sent.Case, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待會勘"})
 		o.until(next.Add(2 * time.Hour))
@@ -42,6 +58,7 @@ func TestTheLedgerSaysHowFarEachStopMovedWhatIsDue(t *testing.T) {
 		if c.Stops[1].Workdays != 0 || due() != "2026-12-02" {
 			t.Errorf("the stop of an hour: %+v, due %s", c.Stops[1], due())
 		}
+		days(5, false)
 		o.minute()
 		var told []string
 		for _, m := range o.noticesOf("P11") {
@@ -52,6 +69,18 @@ func TestTheLedgerSaysHowFarEachStopMovedWhatIsDue(t *testing.T) {
 		slices.Sort(told)
 		if len(told) != 2 || !strings.HasSuffix(told[0], "期限不變。") || !strings.HasSuffix(told[1], "期限已順延。") {
 			t.Errorf("who goes on is told: %q", told)
+		}
+		// Of who comes next it took nothing: his time has just begun.
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		all, err := o.kit.Tasks(o.ctx, o.as("P01"), ismskit.TodoFilter{Everybody: true})
+		if err != nil || len(all) == 0 {
+			t.Fatalf("afterwards: %v, %v", all, err)
+		}
+		for _, line := range all {
+			if line.StoppedDays != 0 {
+				t.Errorf("%s: %d days", line.StepName.In("zh-TW"), line.StoppedDays)
+			}
 		}
 	})
 }

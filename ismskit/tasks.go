@@ -38,6 +38,8 @@ type taskBody struct {
 	Chased int      `json:"chased,omitempty"` // as in Todo
 	// Stopped: the clock of its case stands (停止計時).
 	Stopped bool `json:"stopped,omitempty"`
+	// Stops are the times in which it stood since the task's deadline runs.
+	Stops []clockSpan `json:"stops,omitempty"`
 }
 
 // tasks are the rows of to-do lists that change: those that come, and those that go before,
@@ -137,6 +139,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	if c.stopped() {
 		body.Stopped, body.Batch = true, false // nobody decides until it runs again
 	}
+	body.Stops = c.stopsOf(t, step)
 	r := k.listed(c, t.ID, t.Step, string(t.Kind), t.Opened)
 	r.Due, r.DueDate = t.Due, t.DueDate
 	for _, s := range t.Holder.Named {

@@ -51,6 +51,9 @@ type Todo struct {
 	// Stopped: the clock of its case stands (停止計時), nobody can do it, and it is not late: its
 	// deadline moves when the clock runs again.
 	Stopped bool
+	// StoppedDays are the working days by which stops of the clock (停止計時) have put off what is
+	// due: of a clock that still stands, as if it went on now.
+	StoppedDays int
 	// Chased is how often an officer or a superior has chased those whose turn it is (稽催).
 	Chased int
 	// Standing is how it stands where an office outside carries it out; nil elsewhere.
@@ -309,6 +312,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
 		}
 		t.Stopped, t.Late = body.Stopped, t.Late && !body.Stopped
+		t.StoppedDays = k.stoppedIn(body, now)
 		out = append(out, t)
 	}
 	return out, nil

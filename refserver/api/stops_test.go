@@ -24,8 +24,18 @@ func TestTheStoppedClockIsPartOfACase(t *testing.T) {
 		t.Errorf("before any stop: %v", all)
 	}
 	s.act("qh110004", id, object{"verb": "suspend", "comment": "等候補件"}).want(200)
+	listed := func() (out [2]any) {
+		line := s.call("qh110004", "GET", "/tasks?everybody=true&case="+id, nil).want(200)
+		return [2]any{line.at("items", 0, "stopped_days"), line.at("items", 0, "stopped")}
+	}
 	s.clock.Set(monday.AddDate(0, 0, 2))
+	if got := listed(); got != [2]any{2.0, true} {
+		t.Errorf("on the list while it stands: %v", got)
+	}
 	s.act("qh110004", id, object{"verb": "resume", "comment": "已補件"}).want(200)
+	if got := listed(); got != [2]any{2.0, nil} {
+		t.Errorf("on the list afterwards: %v", got)
+	}
 	all := stops()
 	if len(all) != 1 {
 		t.Fatalf("the ledger: %v", all)

@@ -31,11 +31,18 @@ func TestTheStoppedClockIsShownWhereLatenessIs(t *testing.T) {
 	for _, at := range []string{path, path + "/print"} {
 		clerk.Get(at).Says(t, http.StatusOK, "停止計時紀錄", "115.11.23 09:00 起，尚未恢復", "資訊室主任 江志恆；等候申請人補件；截至目前順延 1 個工作天")
 	}
+	for _, who := range []string{"P12", "P04"} { // on his list and on that of everybody's work
+		at := map[string]string{"P12": "/", "P04": "/overview"}[who]
+		h.As(t, who).Get(at).Says(t, http.StatusOK, "停止計時中", "截至目前順延 1 個工作天")
+	}
 	h.Until(t, h.Now().AddDate(0, 0, 1))
 	officer.Post(path+"/act", "token", "s2", "do", "resume", "comment", "已補件").Says(t, http.StatusOK)
 	for _, at := range []string{path, path + "/print"} {
 		clerk.Get(at).Says(t, http.StatusOK, "115.11.23 09:00 至 115.11.25 09:00", "資訊室主任 江志恆；等候申請人補件；期限順延 2 個工作天")
 	}
+	h.As(t, "P12").Get("/").Says(t, http.StatusOK, "停止計時，已順延 2 個工作天").Not(t, "停止計時中")
+	officer.Get("/overview").Says(t, http.StatusOK, "停止計時，已順延 2 個工作天")
+	officer.Get("/overview?lang=en").Says(t, http.StatusOK, "moved 2 working days while the clock stood")
 	if en := clerk.Get(path + "/print?lang=en"); !strings.Contains(en.Text, "deadlines 2 working days later") {
 		t.Error("not in English")
 	}

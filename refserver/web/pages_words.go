@@ -68,7 +68,7 @@ type dueView struct {
 	Date calendar.Date
 	Kind string // "late", "today", "stop" or ""
 	Left string
-	// Notes are what else there is to say of it: how often it was chased.
+	// Notes are what else there is to say of it: by how much a stopped clock put it off, and how often it was chased.
 	Notes []string
 }
 
@@ -97,6 +97,12 @@ func (p *Pages) due(r *http.Request, iso string, left int, late bool) dueView {
 // dueNotes are what a list says of a due date beside how long there is.
 func (p *Pages) dueNotes(r *http.Request, t ismskit.Todo) []string {
 	var out []string
+	switch {
+	case t.StoppedDays > 0 && t.Stopped:
+		out = append(out, p.text(r, "todo.stops", "N", t.StoppedDays))
+	case t.StoppedDays > 0:
+		out = append(out, p.text(r, "todo.stopped_days", "N", t.StoppedDays))
+	}
 	if t.Chased > 0 {
 		out = append(out, p.text(r, "todo.chased", "N", t.Chased))
 	}
