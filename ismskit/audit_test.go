@@ -124,8 +124,11 @@ func TestK15ATrailTamperedWithInTheDatabaseIsFound(t *testing.T) {
 func TestK15ATrailRewrittenWithTheServersOwnKeyIsFound(t *testing.T) {
 	onBothDatabases(t, func(t *testing.T, o tamperable) {
 		chain, number, early := o.signedCase()
-		o.rewrite(chain)
+		// A clumsy forger leaves the signature as it was.
+		o.rewrite(chain, false)
 		o.finds(early, "chain_head_false "+number+" 1")
+		o.finds(early, "chain_signature_false "+number+" 1")
+		o.rewrite(chain, true)
 
 		// Now the log as well: forgotten, and made anew by the server itself.
 		o.sql(`DELETE FROM isms_trail WHERE chain = 'log'`)
@@ -181,8 +184,8 @@ func TestASpoiledCheckpointIsListedAsSuch(t *testing.T) {
 }
 
 // rewrite makes a case's chain anew, with another actor in its first entry, and puts
-// the new end on the case.
-func (o tamperable) rewrite(chain string) {
+// the new end on the case; signed, also signed anew.
+func (o tamperable) rewrite(chain string, signed bool) {
 	o.t.Helper()
 	var rows []ismskit.TrailEntry
 	err := o.store.View(o.ctx, func(ctx context.Context, tx ismskit.Tx) error {
@@ -199,12 +202,35 @@ func (o tamperable) rewrite(chain string) {
 		if i == 0 {
 			e.Actor = "P01"
 		}
+		if i == 0 && signed {
+			row.Payload = o.signedBy("P01", row)
+		}
 		next, end, err := evidence.Next(head, e, row.Payload)
 		if err != nil {
 			o.t.Fatal(err)
 		}
 		head = end
-		o.sql(`UPDATE isms_trail SET actor = $1, prev = $2, hash = $3 WHERE chain = $4 AND seq = $5`, next.Actor, next.Prev[:], end.Hash[:], chain, next.Seq)
+		o.sql(`UPDATE isms_trail SET actor = $1, prev = $2, hash = $3, payload = $4, digest = $5 WHERE chain = $6 AND seq = $7`,
+			next.Actor, next.Prev[:], end.Hash[:], row.Payload, next.Payload[:], chain, next.Seq)
 	}
 	o.sql(`UPDATE isms_cases SET head_hash = $1 WHERE head_chain = $2`, head.Hash[:], chain)
+}
+
+// signedBy is what an entry says as if somebody else had signed it.
+func (o tamperable) signedBy(person string, row ismskit.TrailEntry) []byte {
+	o.t.Helper()
+	said, err := evidence.ParseCanonical(row.Payload)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	payload := said.(map[string]any)
+	payload["by"].(map[string]any)["person"] = person
+	if err := evidence.SignPayload(payload, row.At); err != nil {
+		o.t.Fatal(err)
+	}
+	again, err := evidence.Canonical(payload)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return again
 }

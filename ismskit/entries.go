@@ -293,7 +293,7 @@ func (k *Kit) events(ctx context.Context, id string) ([]Entry, error) {
 	return entriesOf(rows), nil
 }
 
-// verifyRows checks a chain, and the signatures with certificates in it.
+// verifyRows checks a chain, and what its entries sign.
 func verifyRows(chain string, rows []TrailEntry, head evidence.Head) []evidence.Fault {
 	head.Chain = chain
 	_, faults := evidence.Verify(evidence.Head{Chain: chain}, func(yield func(evidence.Entry, []byte) bool) {
@@ -303,15 +303,15 @@ func verifyRows(chain string, rows []TrailEntry, head evidence.Head) []evidence.
 			}
 		}
 	}, head)
-	return append(faults, falseCertificates(chain, rows)...)
+	return append(faults, falseSignatures(chain, rows)...)
 }
 
-// falseCertificates looks at what was signed with certificates in a whole chain.
-func falseCertificates(chain string, rows []TrailEntry) []evidence.Fault {
-	var certified evidence.Certificates
+// falseSignatures looks at what was signed in a whole chain.
+func falseSignatures(chain string, rows []TrailEntry) []evidence.Fault {
+	var signed evidence.Signatures
 	var faults []evidence.Fault
 	for _, row := range rows {
-		if code := certified.Entry(row.Entry, row.Payload); code != "" {
+		for _, code := range signed.Entry(row.Entry, row.Payload) {
 			faults = append(faults, evidence.Fault{Chain: chain, Seq: row.Seq, To: row.Seq, Code: code})
 		}
 	}

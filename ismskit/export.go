@@ -69,7 +69,7 @@ func (e Evidence) Export(ctx context.Context, actor Actor, x Export) (write func
 			giveBack()
 		}
 	}()
-	b := &bundling{e: e, actor: actor, x: x, blobs: map[string][]holder{}, labels: map[string]map[string]string{}}
+	b := &bundling{e: e, actor: actor, x: x, blobs: map[string][]holder{}, definitions: map[string][]byte{}, labels: map[string]map[string]string{}}
 	if err := b.turn(ctx, func() error {
 		if x.System {
 			l, err := k.readLog(ctx)
@@ -109,8 +109,10 @@ type bundling struct {
 	documents []string
 	chains    []string            // of the system
 	blobs     map[string][]holder // files, by digest, with what holds them
-	labels    map[string]map[string]string
-	asked     int // how often its reader's rights were
+	// definitions are forms and flows by their digest, nil where there is none of it.
+	definitions map[string][]byte
+	labels      map[string]map[string]string
+	asked       int // how often its reader's rights were
 	// logged is, with System, how many leaves the log had before it was chosen what goes in: what is
 	// in it since then is of what others did meanwhile.
 	logged int64

@@ -57,7 +57,10 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 		b.holds(f.Digest, holder{inCase: id})
 		bc.Files = append(bc.Files, evidence.Attachment{SHA256: d, Name: f.Name, Field: f.Field})
 	}
-	return bc, sheet.Body, stored(rows, hidden), nil
+	trail = stored(rows, hidden)
+	definitions, err := b.definitionsOf(ctx, trail)
+	bc.Files = append(bc.Files, definitions...)
+	return bc, sheet.Body, trail, err
 }
 
 // atOneMoment are a case and its trail, with the page that shows it so: it is printed again where

@@ -76,7 +76,17 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
-	for _, digest := range slices.Sorted(maps.Keys(b.blobs)) {
+	digests := slices.AppendSeq(slices.Collect(maps.Keys(b.blobs)), maps.Keys(b.definitions))
+	slices.Sort(digests)
+	for _, digest := range slices.Compact(digests) {
+		if body, ok := b.definitions[digest]; ok { // of a case that is in the bundle
+			if body != nil {
+				if err := out.AddFile(body); err != nil {
+					return err
+				}
+			}
+			continue
+		}
 		if err := b.again(ctx); err != nil {
 			return err
 		}

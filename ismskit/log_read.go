@@ -80,5 +80,5 @@ func verifyStored(chain string, rows []TrailEntry, known ...evidence.Head) []evi
 			}
 		}
 	}, known...)
-	return slices.Concat(stored, faults, falseCertificates(chain, rows))
+	return slices.Concat(stored, faults, falseSignatures(chain, rows))
 }

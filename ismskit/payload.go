@@ -42,6 +42,7 @@ func list[T any](m plainMap, key string, items []T, plain func(T) any) {
 func (e Event) plain() map[string]any {
 	m := make(plainMap, 24) // as an approval has them
 	m["verb"], m["type"], m["revision"], m["by"] = string(e.Verb), e.Type, e.Revision, plainSigner(e.By)
+	m.text("definition", e.Definition)
 	m.text("number", e.Number)
 	m.text("moved_from", e.MovedFrom)
 	m.text("step", e.Step)
@@ -56,6 +57,7 @@ func (e Event) plain() map[string]any {
 	m.text("root", e.Root)
 	m.text("signature", e.Signature)
 	m.text("salt", e.Salt)
+	m.number("binds", int64(e.Binds))
 	m.text("stored", e.Stored)
 	m.text("phase", string(e.Phase))
 	m.text("outcome", string(e.Outcome))

@@ -3,7 +3,6 @@ package ismskit
 import (
 	"bytes"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -20,6 +19,9 @@ import (
 type Event struct {
 	Verb workflow.Verb `json:"verb"`
 	Type string        `json:"type"` // of the case, key@version
+	// Definition is the digest of that version's form and flow as they are stored (SHA-256 in
+	// hexadecimal): a bundle has them under it. Entries of programs before this have none.
+	Definition string `json:"definition,omitempty"`
 	// MovedFrom is the version, key@version, by which the case ran until this entry moved
 	// it to another.
 	MovedFrom string `json:"moved_from,omitempty"`
@@ -63,12 +65,14 @@ type Event struct {
 	Changes []Changed    `json:"changes,omitempty"`
 	Root    string       `json:"root,omitempty"`
 
-	// Signature is the root over what a decision binds: the form's root, type,
-	// step, decision, comment, time and identity; Salt is what its leaves are
-	// salted with. Material are the fields on which it rests, as its step names
-	// them; with none named it rests on the whole form.
+	// Signature is the root over what a decision binds: the form's root, type and definition,
+	// step, decision, comment, time and identity; Salt is what its leaves are salted with, and
+	// Binds the version of the list of them (see [evidence.SignPayload], which sets all three).
+	// Material are the fields on which it rests, as its step names them; with none named it
+	// rests on the whole form.
 	Signature string `json:"signature,omitempty"`
 	Salt      string `json:"salt,omitempty"`
+	Binds     int    `json:"binds,omitempty"`
 
 	// Stored is the digest of what the entry left in the database: of the case's row, the
 	// list's row in the entry's revision, or the document with its versions. Entries that
@@ -198,123 +202,14 @@ func valueLeaves(form *forms.Form, values forms.Values) ([]NamedValue, evidence.
 	return named, root, err
 }
 
-// sign computes the signature root of a decision. The leaves' salts are derived
-// from one salt by name, so that each leaf can be shown without the others.
-func (e *Event) sign(at time.Time) error {
-	var salt [16]byte
-	rand.Read(salt[:]) // never fails: it ends the program rather than return an error
-	e.Salt = hex.EncodeToString(salt[:])
-	root, err := e.signatureRoot(at)
-	if err != nil {
-		return err
+// signed gives the event as canonical bytes that are signed: evidence says what a decision's
+// signature binds.
+func (e Event) signed(at time.Time) ([]byte, error) {
+	m := e.plain()
+	if err := evidence.SignPayload(m, at); err != nil {
+		return nil, err
 	}
-	e.Signature = root.String()
-	return nil
-}
-
-// signatureRoot is the root over what the decision binds: the leaves named below,
-// sorted by name, each salted with the first 16 bytes of SHA-256(salt, name).
-func (e *Event) signatureRoot(at time.Time) (evidence.Digest, error) {
-	salt, err := hex.DecodeString(e.Salt)
-	if err != nil {
-		return evidence.Digest{}, fmt.Errorf("ismskit: salt: %w", err)
-	}
-	b := binding{salt: salt, leaves: make([]evidence.Leaf, 0, 20), bytes: make([]byte, 0, 768)}
-	// In the order of their names, in which they are hashed: what is sorted already is
-	// sorted fast. What came later to this format is bound where there is any, so that older
-	// signatures stay what they were.
-	if e.MovedFrom != "" {
-		b.add("case/moved_from", e.MovedFrom)
-	}
-	b.add("case/number", e.Number)
-	b.add("case/type", e.Type)
-	b.add("case/values", e.Root)
-	if e.Year != nil {
-		b.add("case/year", plainYear(*e.Year))
-	}
-	if e.Afresh {
-		b.add("decision/afresh", true)
-	}
-	if e.Batch != nil {
-		b.add("decision/batch", plainBatch(*e.Batch))
-	}
-	addAll(&b, "decision/chosen", e.Chosen, plainChosen)
-	b.add("decision/comment", e.Comment)
-	addAll(&b, "decision/dues", e.Dues, plainDue)
-	if e.Extension != nil {
-		b.add("decision/extension", plainExtension(*e.Extension))
-	}
-	addAll(&b, "decision/material", e.Material, plainText)
-	if e.Origin != "" {
-		b.add("decision/origin", string(e.Origin))
-	}
-	if e.Owes != "" {
-		b.add("decision/owes", e.Owes)
-	}
-	addAll(&b, "decision/people", e.People, plainSigner)
-	b.add("decision/result", e.Result)
-	b.add("decision/step", e.Step)
-	b.add("decision/task", e.Task)
-	b.add("decision/time", at)
-	b.add("decision/to", e.To)
-	b.add("decision/verb", string(e.Verb))
-	if e.For != nil {
-		b.add("for/name", e.For.Name)
-		b.add("for/person", e.For.Person)
-		b.add("for/post", e.For.PostTitle)
-	}
-	b.add("signer/assurance", e.Assurance)
-	if e.Certificate != nil {
-		b.add("signer/certificate", plainCertified(*e.Certificate))
-	}
-	b.add("signer/name", e.By.Name)
-	b.add("signer/person", e.By.Person)
-	b.add("signer/post", e.By.PostTitle)
-	if !e.Proved.IsZero() {
-		b.add("signer/proved", e.Proved)
-	}
-	b.add("signer/unit", e.By.UnitName)
-	b.add("signer/via", e.Via)
-	return b.root()
-}
-
-// binding gathers what a signature binds. All values lie in one piece of memory:
-// this is done for every action.
-type binding struct {
-	salt   []byte
-	leaves []evidence.Leaf
-	bytes  []byte
-	err    error // the first that was met
-}
-
-func (b *binding) add(name string, value any) {
-	if b.err != nil {
-		return
-	}
-	start := len(b.bytes)
-	if b.bytes, b.err = evidence.AppendCanonical(b.bytes, value); b.err != nil {
-		return
-	}
-	leaf := evidence.Leaf{Name: name, Value: b.bytes[start:len(b.bytes):len(b.bytes)]}
-	var room [64]byte
-	sum := sha256.Sum256(append(append(room[:0], b.salt...), name...))
-	copy(leaf.Salt[:], sum[:])
-	b.leaves = append(b.leaves, leaf)
-}
-
-// addAll binds a list, where there is anything in it.
-func addAll[T any](b *binding, name string, items []T, plain func(T) any) {
-	if len(items) > 0 {
-		b.add(name, plainAll(items, plain))
-	}
-}
-
-func (b *binding) root() (evidence.Digest, error) {
-	if b.err != nil {
-		return evidence.Digest{}, b.err
-	}
-	evidence.SortLeaves(b.leaves)
-	return evidence.Root(b.leaves)
+	return evidence.Canonical(m)
 }
 
 // chainOf names a case's chain.

@@ -51,8 +51,6 @@ func (e Evidence) Verify(ctx context.Context, actor Actor, caseID string) ([]evi
 
 // Codes of faults that concern what entries bind.
 const (
-	// SignatureFalse: a decision's signature root is not that of what it binds.
-	SignatureFalse = "signature_false"
 	// PayloadGone: what an entry says isn't in the database any more, and no entry says that it
 	// was disposed of.
 	PayloadGone = "payload_gone"
@@ -72,8 +70,7 @@ func payloadsGone(chain string, rows []TrailEntry) []evidence.Fault {
 	return faults
 }
 
-// verifyEntries holds the signature roots, the row and the fields as they are stored
-// against the trail.
+// verifyEntries holds the row and the fields as they are stored against the trail.
 func verifyEntries(c caseInHand, entries []Entry) []evidence.Fault {
 	var faults []evidence.Fault
 	chain := chainOf(c.row.ID)
@@ -88,13 +85,6 @@ func verifyEntries(c caseInHand, entries []Entry) []evidence.Fault {
 		}
 		if len(entry.Values) > 0 {
 			last = &entries[i]
-		}
-		if entry.Signature == "" {
-			continue
-		}
-		root, err := entry.signatureRoot(entry.At)
-		if err != nil || root.String() != entry.Signature {
-			faults = append(faults, evidence.Fault{Chain: chain, Seq: entry.Seq, To: entry.Seq, Code: SignatureFalse})
 		}
 	}
 	if last != nil && (!sameValues(c, last.Values) || c.extra.Root != last.Root) {

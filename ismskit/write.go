@@ -308,10 +308,8 @@ func (w *work) entry(row CaseRow, ex extra) (TrailEntry, error) {
 	e.Number, e.Revision, e.Root = row.Number, row.Revision, ex.Root
 	e.Phase, e.Outcome, e.Counted = w.after.state.Phase, w.after.state.Outcome, w.countedNow()
 	e.Stored = storedCase(&row)
-	if err := e.sign(w.now); err != nil {
-		return TrailEntry{}, err
-	}
-	payload, err := e.payload()
+	e.Definition = w.after.kind.digest.String()
+	payload, err := e.signed(w.now)
 	if err != nil {
 		return TrailEntry{}, fmt.Errorf("ismskit: trail of %s: %w", w.after.kind.name(), err)
 	}

@@ -261,6 +261,7 @@ func (c *Certificates) has(fields []namedValue) bool {
 	return true
 }
 
+// containsBytes says whether a list has an item of the same bytes.
 func containsBytes(list [][]byte, b []byte) bool {
 	for _, one := range list {
 		if bytes.Equal(one, b) {

@@ -12,6 +12,8 @@
 //   - An [Entry] is one line of a trail. Its hash covers a fixed header that holds
 //     the digest of the payload, not the payload, so that a payload may be disposed
 //     of by law and the chain still verifies.
+//   - [SignPayload] signs what an entry says of a decision, [Signatures] checks along a chain
+//     that each still binds what it bound.
 //   - [Verify] walks a chain and reports every fault it finds.
 //   - A [Log] is a tree over the heads of all chains, a [Checkpoint] says how it
 //     stood at a moment, and a [Note] is a text that a [Signer] signed, which others
@@ -58,6 +60,11 @@
 //	payload  "isms-payload-1\n" payload
 //	entry    "isms-entry\n" … as laid out at Entry.Bytes
 //	head     00 canonical bytes of {chain, hash, seq}, a leaf of the log
+//
+// The leaves of a decision's signature are the parts of its payload that signature.go lists, in
+// the order of their names; each has as value the bytes that the payload has, "" where it must
+// be bound and the payload lacks it, and as salt the first 16 bytes of SHA-256(salt name) with
+// the payload's salt. Those of its fields are in the payload's values.
 //
 // len32 is the number of bytes that follow as a 32-bit big-endian integer. The
 // empty tree has the hash of nothing, as in RFC 6962.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -33,14 +34,19 @@ var builtPage = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	part := map[string]string{}
-	for _, name := range []string{"page.html", "style.css", "hash.js", "container.js", "layout.js", "log.js", "certificate.js", "verify.js", "show.js"} {
+	for _, name := range []string{"page.html", "style.css", "hash.js", "container.js", "layout.js", "log.js", "certificate.js", "signature.js", "verify.js", "show.js"} {
 		b, err := pageFiles.ReadFile("page/" + name)
 		if err != nil {
 			return "", err
 		}
 		part[name] = string(b)
 	}
-	script := "(() => {\n\"use strict\";\n" + part["hash.js"] + part["container.js"] + part["layout.js"] + part["log.js"] + part["certificate.js"] + part["verify.js"] + part["show.js"] + "})();\n"
+	list, err := json.Marshal(boundLeaves())
+	if err != nil {
+		return "", err
+	}
+	part["signature.js"] = strings.NewReplacer("@BOUND@", string(list), "@BINDS@", strconv.Itoa(Binds)).Replace(part["signature.js"])
+	script := "(() => {\n\"use strict\";\n" + part["hash.js"] + part["container.js"] + part["layout.js"] + part["log.js"] + part["certificate.js"] + part["signature.js"] + part["verify.js"] + part["show.js"] + "})();\n"
 	policy := sha256.Sum256([]byte(script)) // only this script runs
 	return strings.NewReplacer(
 		"@POLICY@", base64.StdEncoding.EncodeToString(policy[:]), "@STYLE@", part["style.css"],

@@ -40,9 +40,11 @@ func TestEveryFindingHasATextInEveryLanguage(t *testing.T) {
 	for _, code := range []string{Malformed, OtherChain, Missing, OutOfOrder, Misnumbered, Unlinked, PayloadFalse, HeadFalse} {
 		used["chain_"+code] = true
 	}
-	used["chain_"+CertificateFalse], used["chain_"+CertificateOther] = true, true
+	for _, code := range []string{CertificateFalse, CertificateOther, SignatureFalse, SignatureNewer, FieldsFalse} {
+		used["chain_"+code] = true
+	}
 	// What the live audit finds beside a bundle's check.
-	for _, code := range []string{"chain_row_false", "chain_row_missing", "chain_row_untold", "chain_index_false", "chain_payload_gone", "chain_signature_false", "chain_values_false", "case_unreadable", "reader_stray", "definition_false", "definition_missing", "calendar_definition_false", "calendar_definition_missing", "attachment_untold", "attachment_lost"} {
+	for _, code := range []string{"chain_row_false", "chain_row_missing", "chain_row_untold", "chain_index_false", "chain_payload_gone", "chain_values_false", "case_unreadable", "reader_stray", "definition_false", "definition_missing", "calendar_definition_false", "calendar_definition_missing", "attachment_untold", "attachment_lost"} {
 		used[code] = true
 	}
 	used["report_earlier"], used["report_earlier_live"] = true, true

@@ -28,9 +28,9 @@ type Options struct {
 
 // VerifyBundle checks a bundle without the server that made it and without the
 // network: every byte of the container, the digest of every file, every chain,
-// every head in the tree, every signature, all by one key of the house. The error is
-// one of reading, or wraps ErrKey where a key of o is none; what doesn't hold is in
-// the report.
+// every head in the tree, what every decision signs, every signature, all by one key of the
+// house. The error is one of reading, or wraps ErrKey where a key of o is none; what doesn't
+// hold is in the report.
 //
 // It reads one file of the bundle at a time and keeps little more than the manifest.
 func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
@@ -286,7 +286,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 	}
 	var issuers []string
 	absent := false
-	var certified Certificates
+	var signed Signatures
 	head, faults := Verify(Head{Chain: of.chain}, func(yield func(Entry, []byte) bool) {
 		n := int64(0)
 		for line := range bytes.Lines(b) {
@@ -315,7 +315,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 			if len(unnamed) > 0 && of.title == "" {
 				issuers = append(issuers, issuer(s.Content)...)
 			}
-			if code := certified.Entry(s.Entry, s.Content); code != "" {
+			for _, code := range signed.Entry(s.Entry, s.Content) {
 				c.found(at("chain_"+code, s.Seq, s.Seq))
 			}
 			if !yield(s.Entry, s.Content) {
@@ -326,7 +326,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 	for _, f := range faults {
 		c.found(at("chain_"+f.Code, f.Seq, f.To))
 	}
-	for _, top := range certified.Tops {
+	for _, top := range signed.Tops {
 		if !containsBytes(c.tops, top) {
 			c.tops = append(c.tops, top)
 			c.remark(Finding{Code: "certificate_issuer", Params: issuerOf(top)})

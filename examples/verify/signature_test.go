@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/refserver/web/browsertest"
+)
+
+// decidedTrail is a request that was sent and agreed to by a deputy, as the Kit signs it. before
+// changes what is signed, after what was; the chain is made anew around both.
+func decidedTrail(t *testing.T, id string, before, after func(payload map[string]any)) []evidence.Stored {
+	t.Helper()
+	at := time.Date(2026, 11, 23, 6, 5, 0, 0, time.UTC)
+	var leaves []evidence.Leaf
+	var values []any
+	// Names in the order of their bytes, which is not that of the halves a script counts in, and
+	// a number beyond those a script reads rightly.
+	for name, value := range map[string]any{"field/reason": "職務\"調整\"，\\ {新到職}\n", "field/～": int64(9007199254740993), "field/𠀀": []any{"a,b", "]"}} {
+		leaf, err := evidence.NewLeaf(name, value, nil)
+		check(t, err)
+		leaves = append(leaves, leaf)
+		values = append(values, map[string]any{"name": name, "value": value, "salt": hex.EncodeToString(leaf.Salt[:])})
+	}
+	evidence.SortLeaves(leaves)
+	root, err := evidence.Root(leaves)
+	check(t, err)
+	applicant := map[string]any{"person": "u1", "name": "許家豪"}
+	deputy := map[string]any{"person": "u3", "name": "邱柏叡", "post_title": "股長", "unit_name": "資訊科"}
+	head := map[string]any{"person": "u2", "name": "林怡君", "post_title": "科長", "unit_name": "資訊科"}
+	kind := func(verb string, by map[string]any) map[string]any {
+		return map[string]any{"verb": verb, "type": "access@1", "definition": strings.Repeat("ab", 32), "number": "A-1", "revision": 1, "by": by, "root": root.String(), "via": "named"}
+	}
+	sent, agreed := kind("submit", applicant), kind("approve", deputy)
+	sent["values"] = values
+	agreed["step"], agreed["task"], agreed["comment"] = "head", "t1", "如擬\u2028\"可\"\\"
+	agreed["for"], agreed["year"] = head, map[string]any{"from": 115, "to": 116}
+	agreed["outside"] = map[string]any{"to": "縣政府", "number": "府資字第1號", "proof": []string{"letter"}}
+	var trail []evidence.Stored
+	h := evidence.Head{Chain: "case/" + id}
+	for i, payload := range []map[string]any{sent, agreed} {
+		moment := at.Add(time.Duration(i) * time.Minute)
+		if i == 1 {
+			before(payload)
+		}
+		check(t, evidence.SignPayload(payload, moment))
+		after(payload)
+		content, err := evidence.Canonical(payload)
+		check(t, err)
+		entry := evidence.Entry{At: moment, Kind: []string{"submit", "approve"}[i], Actor: []string{"u1", "u3"}[i], For: []string{"", "u2"}[i]}
+		e, next, err := evidence.Next(h, entry, content)
+		check(t, err)
+		trail, h = append(trail, evidence.Stored{Entry: e, Hash: next.Hash, Content: content}), next
+	}
+	return trail
+}
+
+// What a decision binds is checked on a laptop: whoever writes a trail anew, with every hash of
+// it right, has to sign it as the Kit does, or is found by the program and by the page.
+func TestWhatADecisionBindsIsCheckedWithoutTheServer(t *testing.T) {
+	nothing := func(map[string]any) {}
+	approval := func(change func(p map[string]any)) func(map[string]any) {
+		return func(p map[string]any) {
+			if p["verb"] == "approve" {
+				change(p)
+			}
+		}
+	}
+	within := func(member, key string, to any) func(map[string]any) {
+		return approval(func(p map[string]any) { p[member].(map[string]any)[key] = to })
+	}
+	set := func(member string, to any) func(map[string]any) {
+		return approval(func(p map[string]any) { p[member] = to })
+	}
+	drop := func(member string) func(map[string]any) {
+		return approval(func(p map[string]any) { delete(p, member) })
+	}
+	trails, want := map[string][]evidence.Stored{}, map[string]string{}
+	add := func(code string, before, after func(map[string]any)) {
+		id := fmt.Sprintf("%s-%02d", code[:4], len(trails))
+		trails[id] = decidedTrail(t, id, before, after)
+		if code != "holds" {
+			want[id] = "chain_" + code
+		}
+	}
+	add("holds", nothing, nothing)
+	add("holds", drop("definition"), nothing)
+	for _, change := range []func(map[string]any){
+		set("comment", "不同意"), set("signature", strings.Repeat("0", 64)), drop("signature"), drop("salt"), set("definition", strings.Repeat("cd", 32)),
+		set("type", "access@2"), set("number", "A-2"), set("step", "chief"), set("result", "no"), within("by", "post_title", "科長"), within("by", "unit_name", "總務科"),
+		within("for", "unit_name", "總務科"), within("for", "name", "他人"), within("outside", "number", "府資字第2號"), drop("outside"), drop("year"), drop("binds"),
+	} {
+		add(evidence.SignatureFalse, nothing, change)
+	}
+	add(evidence.SignatureFalse, within("by", "person", "u9"), nothing) // signed so, and of another
+	add(evidence.SignatureFalse, drop("for"), nothing)
+	add(evidence.SignatureNewer, nothing, set("binds", evidence.Binds+1))
+	add(evidence.FieldsFalse, set("root", strings.Repeat("cd", 32)), nothing)
+	for _, of := range []struct {
+		key string
+		to  any
+	}{{"value", "職務升遷"}, {"salt", strings.Repeat("0", 32)}, {"salt", "00"}, {"name", "field/other"}} {
+		add(evidence.FieldsFalse, nothing, func(p map[string]any) {
+			if values, ok := p["values"].([]any); ok {
+				values[0].(map[string]any)[of.key] = of.to
+			}
+		})
+	}
+	add(evidence.FieldsFalse, nothing, func(p map[string]any) {
+		if values, ok := p["values"].([]any); ok {
+			p["values"] = values[1:]
+		}
+	})
+	bundle := signedBundle(t, trails)
+	report, err := evidence.VerifyBundle(bytes.NewReader(bundle), int64(len(bundle)), evidence.Options{Keys: []string{house(t).Verifier()}})
+	check(t, err)
+	var lines []string
+	for _, f := range report.Findings {
+		if want[f.Case] != f.Code {
+			t.Errorf("%s: %s, want %s", f.Case, f.Code, want[f.Case])
+		}
+		delete(want, f.Case)
+		lines = append(lines, "✕ "+f.Text("zh-TW"))
+	}
+	if len(want) > 0 {
+		t.Errorf("not found: %v", want)
+	}
+
+	browser, folder := browsertest.Start(t), t.TempDir()
+	html, err := evidence.Page()
+	check(t, err)
+	put(t, folder, evidence.PageName, html)
+	page := browser.Open(t, "file://"+folder, "/"+evidence.PageName, browsertest.Look{Size: browsertest.Desktop})
+	if page.Text("#language") == "中文" {
+		page.Click("#language")
+	}
+	page.Type("#trusted", house(t).Verifier())
+	page.Press("\t")
+	page.Attach("#file", put(t, folder, "bundle.zip", bundle))
+	page.Wait("#verdict.fails")
+	found := strings.Split(page.Text("#findings"), "\n")
+	slices.Sort(found)
+	slices.Sort(lines)
+	if !slices.Equal(found, lines) {
+		t.Errorf("the page finds\n%s\nand the program\n%s", strings.Join(found, "\n"), strings.Join(lines, "\n"))
+	}
+}
