@@ -303,7 +303,7 @@ func (k *Kit) uncertified(kind *kind) []FlowProblem {
 			for _, lang := range languages {
 				text[lang] = say(lang, "version.certificate", map[string]string{"step": step.Name.In(lang)})
 			}
-			out = append(out, FlowProblem{Step: step.ID, Text: text})
+			out = append(out, FlowProblem{Path: pathOf(kind.Flow.Root, "root", step.ID) + ".step.certificate", Step: step.ID, Text: text})
 		}
 	}
 	return out

@@ -17,7 +17,10 @@ type NodeForm struct {
 	Form   *forms.Form
 	Values forms.Values
 	Groups []NodeGroup
-	whole  bool // what it asks for is not asked for elsewhere: a gap is wrong
+	// Problems are what is wrong with it in the flow, at the fields it is about: a draft may be
+	// wrong in any way, so they keep it from nothing but being published.
+	Problems forms.Invalid
+	whole    bool // what it asks for is not asked for elsewhere: a gap is wrong
 }
 
 // NodeGroup are fields that belong together.
@@ -42,7 +45,7 @@ func (d Design) NodeForm(path, id string) (NodeForm, error) {
 		b.step(*n.Step)
 		out.Values = d.stepValues(*n.Step)
 	case n.Parallel != nil:
-		b.parallel()
+		b.parallel(*n.Parallel)
 		out.Values = parallelValues(*n.Parallel)
 	case n.Choice != nil:
 		b.choice()
@@ -54,7 +57,11 @@ func (d Design) NodeForm(path, id string) (NodeForm, error) {
 		b.repeat()
 		out.Values = repeatValues(*n.Repeat)
 	}
-	return b.done(out)
+	out, err = b.done(out)
+	if err == nil {
+		out.Problems = d.nodeProblems(out.Form, n, path)
+	}
+	return out, err
 }
 
 // done makes the form of what was gathered.

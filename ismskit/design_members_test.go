@@ -209,3 +209,35 @@ func TestRowsThatWouldBeLostAreRefused(t *testing.T) {
 		t.Errorf("refused at %v", at)
 	}
 }
+
+// All that Compile finds wrong with a step is said at a field of its form: one at least of every
+// member that can be wrong.
+func TestWhatIsWrongWithAStepIsSaidAtItsField(t *testing.T) {
+	problem := func(path string) FlowProblem {
+		return FlowProblem{Path: "root.sequence[1].step." + path, Step: "all", Text: workflow.Text{"zh-TW": path}}
+	}
+	d := designOf(t, `{"sequence":[]}`)
+	if err := json.Unmarshal([]byte(allMembers), &d.Flow); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"name": "name_zh", "kind": "kind", "who[0].ids": "who.1.persons", "who[1].ids": "who.2.posts", "who[2].role": "who.3.role", "who[3].role": "who.4.row_role", "who[5].field": "who.6.field",
+		"who[7].of": "who.8.of", "who[8].n": "who.9.levels", "who[9].step": "who.10.same_step", "who[11].apart": "who.12.apart", "who[0]": "who.1.way", "who": "who",
+		"need.n": "need_n", "need.weights": "weights", "need.weights.T1": "weights.2.weight_n", "due.term": "due_n", "remind.before[1]": "remind.2.remind_n", "remind.every": "every_n",
+		"remind.escalate[0].after": "escalate.1.late_n", "remind.escalate[0].to.of": "escalate.1.of", "timeout.until[0]": "timeout_until", "timeout.reason": "timeout_reason_zh",
+		"edit[1]": "edit", "material[0]": "material_fields", "return_to[0]": "return_to", "not_same_as[0]": "not_same_as", "alone.review[0].of": "alone_review.1.of", "alone.due.term": "alone_n",
+		"results[1].key": "results.2.result_key", "results[1].text": "results.2.text_zh", "results[0].require[0]": "results.1.result_require", "results[0].when": "result_if.1.if_when",
+		"results[0].require_if[1].when": "result_if.3.if_when", "results[0].require_if[1].fields[0]": "result_if.3.if_fields", "outside.when": "outside_when",
+		"choose[0].step": "choose.1.chosen_step", "choose[0].from[0].of": "choose_from.1.of", "without[0]": "without", "batch": "batch", "certificate": "certificate",
+		"extend": "due_n", "extend.max": "extend_max", "extend.each": "each_n", "extend.tiers[0].up_to": "tiers.1.up_to_n", "extend.tiers[0].who[1].of": "tiers.2.of", "extend.tiers[1].who[0].role": "tiers.3.role", "extend.tiers[1].who": "tiers.3.way",
+	} {
+		d.Problems = []FlowProblem{problem(path)}
+		f, err := d.NodeForm("root.sequence[1]", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Problems) != 1 || f.Problems[0].Path() != want {
+			t.Errorf("what is wrong with %s is said at %v, not at %s", path, f.Problems, want)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package ismskit
 
 import (
+	"slices"
+
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -8,8 +10,20 @@ import (
 // The forms of what holds steps: which parts it has is the picture's to show and to change;
 // a form says by which rule they are taken.
 
-func (b *nodeBuilder) join() []forms.Field {
-	return []forms.Field{b.choose("join", "join", "", "all", "any", "n"), b.number("join_n", 1, "join == 'n'")}
+// join asks when what runs beside each other is over, in the ways that Compile takes there.
+func (b *nodeBuilder) join(j workflow.Join, kinds ...string) []forms.Field {
+	var options []forms.Option
+	for _, kind := range kinds {
+		options = append(options, forms.Option{Key: kind, Label: allText("flow.opt.join." + kind)})
+	}
+	out := []forms.Field{b.pick("join", "choice", "", options, orWord(j.Kind, workflow.CountAll))}
+	switch counts := j.Kind == workflow.CountN || slices.Contains(kinds, string(workflow.CountN)); {
+	case counts:
+		out = append(out, b.number("join_n", 1, b.orHeld("join == 'n'", j.N != 0 && j.Kind != workflow.CountN)))
+	case j.N != 0:
+		out = append(out, b.number("join_n", 1, ""))
+	}
+	return out
 }
 
 func joinValues(a answers, j workflow.Join) {
@@ -21,8 +35,8 @@ func joinOf(f filledIn, j workflow.Join) workflow.Join {
 	return workflow.Join{Kind: word(f, "join", j.Kind, workflow.CountAll), N: f.number("join_n")}
 }
 
-func (b *nodeBuilder) parallel() {
-	b.group("main", append([]forms.Field{b.name("name_zh", false), b.name("name_en", false)}, b.join()...)...)
+func (b *nodeBuilder) parallel(p workflow.Parallel) {
+	b.group("main", append([]forms.Field{b.name("name_zh", false), b.name("name_en", false)}, b.join(p.Join, "all", "any", "n")...)...)
 }
 
 func parallelValues(p workflow.Parallel) forms.Values {
@@ -99,7 +113,7 @@ func (b *nodeBuilder) split(s workflow.Split) {
 	}
 	tables := b.formFields(false, func(i workflow.FieldInfo) bool { return i.Table })
 	b.group("main", append([]forms.Field{b.name("name_zh", true), b.name("name_en", false),
-		b.pick("over", "choice", "", tables, s.Over), b.pick("type", "choice", "", types, s.Type)}, b.join()...)...)
+		b.pick("over", "choice", "", tables, s.Over), b.pick("type", "choice", "", types, s.Type)}, b.join(s.Join, "all")...)...)
 }
 
 func splitValues(s workflow.Split) forms.Values {

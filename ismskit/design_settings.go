@@ -96,7 +96,11 @@ func (d Design) SettingsForm() (NodeForm, error) {
 		f.Fields, f.MaxRows = []forms.Field{column}, maxWhoRows
 	}))
 	setting(SettingChoose, b.picks("picks", b.steps(true, true, false), d.Flow.Choose)...)
-	return b.done(NodeForm{Values: d.settingsValues(), whole: true})
+	out, err := b.done(NodeForm{Values: d.settingsValues(), whole: true})
+	if err == nil {
+		out.Problems = d.settingProblems(out.Form)
+	}
+	return out, err
 }
 
 func (d Design) settingsValues() forms.Values {

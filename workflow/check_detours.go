@@ -3,6 +3,7 @@ package workflow
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // detours checks what a step says of its verbs besides deciding.
@@ -128,11 +129,12 @@ func (k *checker) flowDetours() {
 
 // flowWays checks ways to find people that belong to no step.
 func (k *checker) flowWays(path string, who []Who) {
-	first := len(k.problems)
-	for _, w := range who {
-		k.who(k.c.root, "", w)
-	}
-	for i := first; i < len(k.problems); i++ {
-		k.problems[i].Path, k.problems[i].Step, k.problems[i].place = path, "", -1
+	root := k.c.root.path + "." + nodeWords[k.c.root.kind]
+	for i, w := range who {
+		first, at := len(k.problems), "["+strconv.Itoa(i)+"]"
+		k.who(k.c.root, at, w)
+		for j := first; j < len(k.problems); j++ {
+			k.problems[j].Path, k.problems[j].Step, k.problems[j].place = path+strings.TrimPrefix(k.problems[j].Path, root), "", -1
+		}
 	}
 }

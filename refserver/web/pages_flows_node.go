@@ -21,7 +21,7 @@ type nodePage struct {
 	Sub      string
 	Revision int64
 	Groups   []nodeGroup
-	Problems []string // what is wrong with it as it was kept
+	Problems []flowProblem // what is wrong with it as it was kept
 	Faults   []faultLink
 	Changed  bool // by somebody else meanwhile
 }
@@ -43,6 +43,7 @@ type flowNodeForm struct {
 	page     nodePage
 	settings []settingLine // where it is the settings of the whole
 	at       string        // where it stands on the draft's page
+	wrong    forms.Invalid // what is wrong with it as it was kept, at its fields
 	fill     func(forms.Values) (workflow.Flow, error)
 }
 
@@ -57,16 +58,21 @@ func (p *Pages) nodeForm(r *http.Request) (flowNodeForm, error) {
 	}
 	page := nodePage{flowLine: p.flowLine(r, d.Type), Path: form.Path, ID: form.ID, Sub: p.text(r, "flows.node_sub"), Revision: d.Draft.Revision}
 	page.Action = page.Href + "/draft/node"
+	wrong := form.Problems
 	boxes, _ := p.picture(r, d, nil)
 	if box := boxAt(boxes, form.Path); box != nil {
-		page.Called, page.Problems = box.Name, append(box.Problems, box.Warnings...)
+		wrong = wrong.With(lacksIn(*box))
+		for _, text := range append(box.Problems, box.Warnings...) {
+			page.Problems = append(page.Problems, flowProblem{At: controlSaying(wrong, text, p.lang(r)), Text: text})
+		}
+		page.Called = box.Name
 		if page.Called == "" {
 			page.Called = box.Word
 		}
 	}
 	page.Heading = p.text(r, "flows.node_title", "Step", page.Called)
 	fill := func(v forms.Values) (workflow.Flow, error) { return d.Fill(form.Path, form.ID, v) }
-	return flowNodeForm{d: d, form: form, page: page, at: boxID(form.Path), fill: fill}, nil
+	return flowNodeForm{d: d, form: form, page: page, at: boxID(form.Path), fill: fill, wrong: wrong}, nil
 }
 
 // wholeForm is the form of what holds for the whole draft.
@@ -82,7 +88,7 @@ func (p *Pages) wholeForm(r *http.Request) (flowNodeForm, error) {
 	page := nodePage{flowLine: p.flowLine(r, d.Type), Called: p.text(r, "flows.settings"), Heading: p.text(r, "flows.settings_change"), Sub: p.text(r, "flows.settings_sub"), Revision: d.Draft.Revision}
 	page.Action = page.Href + "/draft/settings"
 	fill := func(v forms.Values) (workflow.Flow, error) { return d.FillSettings(v), nil }
-	return flowNodeForm{d: d, form: form, page: page, settings: p.settings(r, d).Lines, at: "settings", fill: fill}, nil
+	return flowNodeForm{d: d, form: form, page: page, settings: p.settings(r, d).Lines, at: "settings", fill: fill, wrong: form.Problems}, nil
 }
 
 func boxAt(boxes []flowBox, path string) *flowBox {
@@ -120,7 +126,7 @@ func (p *Pages) showNode(w http.ResponseWriter, r *http.Request, status int, n f
 	page := n.page
 	page.Faults = p.faultLinks(r, f.invalid)
 	f.values, _ = n.form.Form.Settle(f.values) // what can't be computed stays empty
-	fields, err := p.fields(r, sheet{form: n.form.Form, posted: f.posted, values: f.values, invalid: f.invalid, blank: f.blank, pick: f.pick})
+	fields, err := p.fields(r, sheet{form: n.form.Form, posted: f.posted, values: f.values, invalid: f.invalid.With(n.stillWrong(f.posted, p.locale(r))), blank: f.blank, pick: f.pick})
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -133,7 +139,7 @@ func (p *Pages) showNode(w http.ResponseWriter, r *http.Request, status int, n f
 		group := nodeGroup{Title: p.in(r, g.Title)}
 		for _, line := range n.settings {
 			if line.ID == settingID(g.Setting) {
-				group.Problems, group.Warnings = line.Problems, line.Warnings
+				group.Problems, group.Warnings = slices.DeleteFunc(slices.Clone(line.Problems), func(text string) bool { return controlSaying(n.wrong, text, p.lang(r)) != "" }), line.Warnings
 			}
 		}
 		for _, key := range g.Fields {

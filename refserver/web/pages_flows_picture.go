@@ -21,6 +21,7 @@ type flowBox struct {
 	Who      []string
 	Facts    []print.Fact
 	Problems []string
+	Lacks    []string // those of them for want of people
 	Warnings []string // which keep it from nothing
 	Branches []flowBranch
 	Tools    *flowTools // nil where it is only looked at
@@ -182,7 +183,8 @@ func (v *picturing) box(n workflow.Node, path string) flowBox {
 func (v *picturing) finish(box flowBox, path, id string) flowBox {
 	box.Problems = slices.Clone(v.problems[path])
 	if box.Kind == "step" {
-		box.Problems = append(box.Problems, v.lacks[id]...)
+		box.Lacks = v.lacks[id]
+		box.Problems = append(box.Problems, box.Lacks...)
 		box.Warnings = v.warns[id]
 	}
 	for _, text := range box.Problems {

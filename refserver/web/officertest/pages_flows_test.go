@@ -110,7 +110,7 @@ func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
 	officer.Post("/flows/account_request/draft/publish", wrong.With("reason", "先經資安覆核")...).Says(t, http.StatusUnprocessableEntity, `value="先經資安覆核"`)
 	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "修正後才能試跑")
 
-	node = officer.Get("/flows/account_request/draft/node?path=root.sequence[1]").Says(t, http.StatusOK, `value="資安覆核"`, "須修正：")
+	node = officer.Get("/flows/account_request/draft/node?path=root.sequence[1]").Says(t, http.StatusOK, `value="資安覆核"`, "須修正：", `<a href="#f-who.1.same_step">請選擇關卡。</a>`, `id="f-who.1.same_step-error">請選擇關卡。`, `id="f-on_reject-error">「會辦」關卡不適用此項設定`)
 	refreshed := officer.Post("/flows/account_request/draft/node", append(fills(t, node, "who.1.way", "role"), "do", "refresh")...).Says(t, http.StatusOK, "organisation/security_officer", "資安管制人員（資通安全組織）", "資安管制人員（稽核缺失管理）", ">人事承辦人<")
 	mended := officer.Post("/flows/account_request/draft/node", fills(t, refreshed, "kind", "review", "who.1.way", "role", "who.1.role", "organisation/security_officer", "due_n", "2", "due_unit", "wd")...)
 	mended.Says(t, http.StatusOK, "資安覆核", "到此關卡起 2 個工作天").Not(t, "is-wrong-box")
