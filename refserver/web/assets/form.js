@@ -37,42 +37,62 @@ function barBeside(form) {
  * Rows and files: the button does what it says, in place. Where the server answers with
  * something else (the session has ended) it works as a plain button; where it is away the
  * form stays, for what stands in it must not be lost with it. Until the answer is there
- * no draft is saved behind its back: the answer holds the revision it was asked at. What
- * may take long can be typed beside: it is put into the answer. Where rows change their
- * places nothing can be typed for the moment.
+ * no draft is saved behind its back: the answer holds the revision it was asked at.
+ * What is pressed meanwhile is done after it. A file may take long: the rest can be filled
+ * in and more files be chosen meanwhile, which is put into the answer. Where rows change their
+ * places nothing can be filled in for the moment.
  */
 function partButtons(form, traffic, enliven) {
   let composed = null; // while characters are being put together, that they are
+  let shut = 0; // presses under way, or waiting, that nothing can be filled in beside
+  let queue = 0; // another where what waits is not done after all: the form is sent as a plain one
   form.addEventListener("compositionstart", () => {
     composed = new Promise((done) => form.addEventListener("compositionend", () => setTimeout(done), { once: true }));
   });
-  const press = async (pressed) => {
-    await traffic.part;
-    const button = inPlaceOf(pressed, form);
-    if (!button || traffic.part) return;
-    const [verb, at = ""] = button.value.split(":");
+  const closed = (more) => {
+    shut += more;
+    form.inert = shut > 0;
+    if (shut > 0) form.setAttribute("aria-busy", "true");
+    else form.removeAttribute("aria-busy");
+  };
+  const press = (pressed) => {
+    const [verb, at = ""] = pressed.value.split(":");
     const beside = verb === "upload" || verb === "online";
-    let over;
-    traffic.part = new Promise((done) => { over = done; });
+    const mine = queue;
+    if (!beside) closed(1);
+    const turn = (traffic.part ?? Promise.resolve()).then(async () => {
+      const button = inPlaceOf(pressed, form);
+      const file = beside && button ? fileOf(button) : null;
+      if (button && mine === queue && file?.files.length !== 0) await answered(button, verb, at, beside); // chosen files all go with the first press
+      else if (!beside) closed(-1);
+    });
+    traffic.part = turn;
+    turn.then(() => { if (traffic.part === turn) traffic.part = null; });
+  };
+  const answered = async (button, verb, at, beside) => {
     if (beside) tell(form, "under_way");
-    else form.setAttribute("aria-busy", "true");
-    form.inert = !beside;
     traffic.check?.abort();
     const free = () => {
-      form.inert = false;
-      form.removeAttribute("aria-busy");
       if (beside) tell(form, "");
-      traffic.part = null;
-      over();
+      else closed(-1);
+      form.querySelectorAll(".filepick[inert]").forEach((pick) => { pick.inert = false; });
     };
     try {
       await traffic.saving;
-      const asked = held(form, false);
-      const page = await ask(form, "form", [["do", button.value]]);
+      const asked = held(form, false), sent = chosen(form);
+      const asking = ask(form, "form", [["do", button.value]]);
+      // What holds one file has it now.
+      for (const { control } of sent) if (!control.multiple && control.closest(".filepick")) control.closest(".filepick").inert = true;
+      const page = await asking;
       await composed;
       const typed = beside ? typedSince(form, asked) : null;
+      const more = chosen(form).filter(({ control, files }) => !sent.some((was) => was.control === control && was.files.length === files.length && was.files.every((file, i) => file === files[i])));
       form.replaceChildren(...page.body.childNodes);
       typed?.put();
+      for (const { control } of more) {
+        const to = form.elements.namedItem(control.name);
+        if (to?.type === "file") to.files = control.files;
+      }
       free();
       form.dispatchEvent(new Event("unsaved"));
       enliven(form);
@@ -82,16 +102,18 @@ function partButtons(form, traffic, enliven) {
       if (!typed?.goOn()) focusAfter(form, verb, at, told !== "");
     } catch (trouble) {
       free();
-      if (lineOf(trouble.answer) === "away") notDone(form, "undone");
-      else form.requestSubmit(button);
+      if (lineOf(trouble.answer) === "away") return notDone(form, "undone");
+      queue++;
+      traffic.part = null;
+      form.requestSubmit(button);
     }
   };
-  // Sent meanwhile it would be without what is under way.
+  // Sent meanwhile it would be without what is under way, or chosen and waiting for it.
   form.addEventListener("submit", async (event) => {
     if (!traffic.part) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    await traffic.part;
+    while (traffic.part) await traffic.part;
     form.requestSubmit(inPlaceOf(event.submitter, form));
   }, { capture: true });
   form.addEventListener("click", (event) => {
@@ -99,7 +121,7 @@ function partButtons(form, traffic, enliven) {
     if (!button) return;
     event.preventDefault();
     // A file that is chosen is sent at once: whoever presses this has none to send yet.
-    const file = button.matches("[data-upload-do]") ? button.parentElement.querySelector("[data-upload]") : null;
+    const file = fileOf(button);
     if (file && file.files.length === 0) file.click();
     else press(button);
   });
@@ -108,6 +130,16 @@ function partButtons(form, traffic, enliven) {
     const button = event.target.parentElement.querySelector("[data-upload-do]");
     if (button) press(button);
   });
+}
+
+/** The field whose files a button sends; null for any other button. */
+function fileOf(button) {
+  return button.matches("[data-upload-do]") ? button.parentElement.querySelector("[data-upload]") : null;
+}
+
+/** The files that are chosen in a form and not sent yet, by their fields. */
+function chosen(form) {
+  return [...form.querySelectorAll("[data-upload]")].map((control) => ({ control, files: [...control.files] })).filter(({ files }) => files.length > 0);
 }
 
 /** What was filled in since a form was asked about, and where: to be put into what comes in its place. */

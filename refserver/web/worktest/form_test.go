@@ -59,19 +59,25 @@ func (l *slowLine) hold(part string) (release func()) {
 	return func() { close(gate) }
 }
 
-// openSlowly opens the form of a request over a slow line.
-func openSlowly(t *testing.T) (*browsertest.Page, *slowLine) {
-	b := browsertest.Start(t)
-	h := webtest.OpenHouse(t)
+// slowHouse is a house behind a slow line, and the address of that.
+func slowHouse(t *testing.T) (h *webtest.House, address string, line *slowLine) {
+	h = webtest.OpenHouse(t)
 	site, err := url.Parse(h.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := &slowLine{keep: map[string]chan struct{}{}, came: make(chan string, 1)}
+	line = &slowLine{keep: map[string]chan struct{}{}, came: make(chan string, 1)}
 	through := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(site); r.Out.Host = r.In.Host }}
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { line.ServeHTTP(w, r, through) }))
 	t.Cleanup(slow.Close)
-	p := b.Open(t, slow.URL, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	return h, slow.URL, line
+}
+
+// openSlowly opens the form of a request over a slow line.
+func openSlowly(t *testing.T) (*browsertest.Page, *slowLine) {
+	b := browsertest.Start(t)
+	_, slow, line := slowHouse(t)
+	p := b.Open(t, slow, "/as/P13?next=/apply/account_request", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
 	p.Go("/apply/account_request")
 	return p, line
 }
@@ -91,7 +97,7 @@ func TestAFormIsFilledInWhileAFileIsSent(t *testing.T) {
 	p.Wait(`[data-says="under_way"]:not([hidden])`)
 	p.Type(`[name="reason"]`, "調任")
 	p.Choose(`[name="lines.1.system"]`, "S01")
-	p.Eval(`document.querySelector('[name="emergency"]')?.click()`, nil)
+	p.Eval(`document.querySelector('[type="checkbox"][name="emergency"]').click()`, nil)
 	p.Type(`[name="subject"]`, "收發窗口之帳號申請")
 	p.Eval(`document.querySelector('[name="subject"]').setSelectionRange(2, 2)`, nil)
 	release()
@@ -99,10 +105,12 @@ func TestAFormIsFilledInWhileAFileIsSent(t *testing.T) {
 	var got struct {
 		Subject, Reason, System, At string
 		Cursor                      int
+		Emergency                   bool
 	}
 	p.Eval(`(() => { const v = (n) => document.querySelector('[name="' + n + '"]').value, at = document.activeElement;
-		return { Subject: v("subject"), Reason: v("reason"), System: v("lines.1.system"), At: at.name, Cursor: at.selectionStart } })()`, &got)
-	if got.Subject != "收發窗口之帳號申請" || got.Reason != "調任" || got.System != "S01" || got.At != "subject" || got.Cursor != 2 {
+		return { Subject: v("subject"), Reason: v("reason"), System: v("lines.1.system"), At: at.name, Cursor: at.selectionStart,
+			Emergency: document.querySelector('[type="checkbox"][name="emergency"]').checked } })()`, &got)
+	if got.Subject != "收發窗口之帳號申請" || got.Reason != "調任" || got.System != "S01" || got.At != "subject" || got.Cursor != 2 || !got.Emergency {
 		t.Errorf("it holds %+v", got)
 	}
 
