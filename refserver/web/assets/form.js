@@ -40,7 +40,7 @@ function barBeside(form) {
  * no draft is saved behind its back: the answer holds the revision it was asked at.
  * What is pressed meanwhile is done after it. A file may take long: the rest can be filled
  * in and more files be chosen meanwhile, which is put into the answer. Where rows change their
- * places nothing can be filled in for the moment.
+ * places, or a request is brought into the form, nothing can be filled in for the moment.
  */
 function partButtons(form, traffic, enliven) {
   let composed = null; // while characters are being put together, that they are
@@ -57,7 +57,7 @@ function partButtons(form, traffic, enliven) {
   };
   const press = (pressed) => {
     const [verb, at = ""] = pressed.value.split(":");
-    const beside = verb === "upload" || verb === "online";
+    const beside = verb === "upload";
     const mine = queue;
     if (!beside) closed(1);
     const turn = (traffic.part ?? Promise.resolve()).then(async () => {

@@ -3,6 +3,7 @@ package worktest
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -91,5 +92,34 @@ func TestFilesOfTwoFieldsAreOnTheirWay(t *testing.T) {
 	p.Eval(`document.querySelector('[name^="attachments."][name$=".name"]')?.value ?? ""`, &more)
 	if scan != "掃描.pdf" || more != "附件.txt" {
 		t.Errorf("the scan is %q, the enclosure %q", scan, more)
+	}
+}
+
+// A keeper of papers brings in the online request: until its rows are there nothing is typed over them.
+func TestNothingIsTypedOverARequestThatIsBroughtIn(t *testing.T) {
+	t.Parallel() // most of its time it waits for Chromium
+	h, slow, line := slowHouse(t)
+	path := h.Apply(t)
+	head := h.As(t, "P04")
+	head.Post(path+"/act", head.Get(path).With("do", "to_paper", "comment", "機房停電", "comment.to_paper", "機房停電")...)
+	h.Settle(t)
+	number := regexp.MustCompile(`IS-04-012-\d+-\d+`).FindString(h.As(t, "P07").Get(path).Text)
+	p := browsertest.Start(t).Open(t, slow, "/as/P07?next=/apply/account_request_paper", browsertest.Look{Size: browsertest.Desktop, Lang: "zh-TW"})
+	p.Go("/apply/account_request_paper")
+	p.Type(`[name="paper_number"]`, number)
+	release := line.hold("form")
+	p.Eval(`document.querySelector('[value="online"]').click()`, nil)
+	<-line.came
+	var open bool
+	p.Eval(`(() => { const field = document.querySelector('[name="lines.1.system"]'); field.focus(); return document.activeElement === field })()`, &open)
+	if open {
+		t.Error("the row that the request's is to come into can be filled in meanwhile")
+	}
+	release()
+	p.Wait("[data-told]")
+	var system string
+	p.Eval(`(() => { const field = document.querySelector('[name="lines.1.system"]'); field.focus(); return document.activeElement === field ? field.value : "it cannot be filled in" })()`, &system)
+	if system != "S02" {
+		t.Errorf("the first row's system is %q", system)
 	}
 }
