@@ -50,8 +50,13 @@ type Action struct {
 	// characters. It is kept as a form keeps a text of several lines: in Unicode's form C,
 	// without blanks at its ends. Refused is forms.Invalid at FieldComment.
 	Comment string
-	Result  string // for record: key of one of the step's results
-	To      string // for return: a step's id, "" for the usual target
+	// Files are what comes with what is said (附件), where MayAttach says so: uploads of the actor
+	// (Files.Upload), at most MaxAttached, by their digests. Name is what they are called here;
+	// size and kind are those that were found. Whoever reads the case reads them. Refused is
+	// forms.Invalid at FieldAttached.
+	Files   []forms.File `json:",omitempty"`
+	Result  string       // for record: key of one of the step's results
+	To      string       // for return: a step's id, "" for the usual target
 	Outside *workflow.OutsideNote
 	// People are the ids of those whom add_before, add_after, consult, delegate,
 	// reassign, appoint and copy name; for remove_signer, who was to sign afterwards.
@@ -258,6 +263,12 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		a.Comment = comment
 	}
 	a.Unread = append(slices.Clip(a.Unread), w.owing(&a)...)
+	files, unfit, err := w.attached(ctx, a)
+	if err != nil {
+		return Receipt{}, err
+	}
+	a.Unread = append(a.Unread, unfit...)
+	w.handIn(files)
 	switch a.Verb {
 	case VerbSave:
 		err = w.save(ctx, a)

@@ -128,7 +128,7 @@ type Link struct {
 // Attached is a file of a case: who put it there, and when.
 type Attached struct {
 	forms.File
-	Field  string    `json:"field"`
+	Field  string    `json:"field"` // "" for what came with what somebody said (Event.Attached)
 	By     string    `json:"by"`
 	ByName string    `json:"by_name"`
 	At     time.Time `json:"at"`

@@ -148,6 +148,9 @@ func (k *Kit) migratedValues(ctx context.Context, c, next caseInHand, invalid fo
 	}
 	for _, f := range c.extra.Files {
 		path, _, _ := strings.Cut(f.Field, "/")
+		if path == "" {
+			continue // it came with what somebody said, and lies in no field
+		}
 		if _, ok := next.kind.form.Field(path); !ok {
 			stays.because(k.fieldText("migrate.field_gone", c.kind.form, path))
 		}

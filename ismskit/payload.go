@@ -105,6 +105,7 @@ func (e Event) plain() map[string]any {
 	list(m, "effects", e.Effects, plainText)
 	list(m, "material", e.Material, plainText)
 	list(m, "files", e.Files, plainText)
+	list(m, "attached", e.Attached, plainFile)
 	return m
 }
 

@@ -30,6 +30,7 @@ func (w *work) statement(ctx context.Context, a Action, drawn time.Time) ([]byte
 	if e.For != nil {
 		m["for"] = plainSigner(*e.For)
 	}
+	list(m, "attached", e.Attached, plainFile)
 	if step, ok := c.kind.flow.Step(e.Step); ok {
 		m.text("step_name", w.k.inHouse(step.Name))
 	}

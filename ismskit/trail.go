@@ -83,6 +83,9 @@ type Event struct {
 	// trail elsewhere, and hasn't the row whose digest Stored is, holds them against these.
 	Files []string `json:"files,omitempty"`
 
+	// Attached are the files that came with what was said (附件), beside those of fields.
+	Attached []FileNote `json:"attached,omitempty"`
+
 	Material []string `json:"material,omitempty"`
 
 	// People are those whom the action names: added to sign afterwards, taken away
@@ -121,6 +124,14 @@ func (e Event) Named() []workflow.Signer {
 		}
 	}
 	return named
+}
+
+// FileNote is a file that came with what somebody said.
+type FileNote struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	Digest string `json:"digest"` // SHA-256 in lower-case hexadecimal
+	Type   string `json:"type,omitempty"`
 }
 
 // NamedValue is one field or table cell with its salted leaf.

@@ -180,6 +180,13 @@ func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 	}
 	people("named", e.Named())
 	people("back_to", e.BackTo)
+	if len(e.Attached) > 0 {
+		names := make([]string, len(e.Attached))
+		for i, f := range e.Attached {
+			names[i] = say(in.Lang, "attached_file", "name", f.Name, "size", forms.SizeText(f.Size))
+		}
+		line(say(in.Lang, "attached"), strings.Join(names, say(in.Lang, "list")))
+	}
 	if e.Afresh {
 		out = append(out, say(in.Lang, "afresh"))
 	}

@@ -19,6 +19,7 @@ type ActionRequest struct {
 	For     string              `json:"for,omitempty" maxLength:"100" doc:"The principal, when acting as deputy."`
 	Values  json.RawMessage     `json:"values,omitempty" doc:"The fields that change, among those the step may edit: a missing one stays as it is, null empties it, and so for the cells of a row that is there already (_row). A table is the list of its rows: one left out is taken out, where rows may be."`
 	Comment string              `json:"comment,omitempty" maxLength:"2000" doc:"The opinion, or the reason where one is required."`
+	Files   []File              `json:"files,omitempty" nullable:"false" maxItems:"10" doc:"What comes with the comment, for comment, approve, reject, return, record and unable: uploads of one's own (POST /files), as that answered; at most ten, each of a kind and size that a field of files takes. Whoever reads the case reads them. 422 at attached."`
 	Result  string              `json:"result,omitempty" maxLength:"60" doc:"For record: the key of one of the step's results."`
 	To      string              `json:"to,omitempty" maxLength:"60" doc:"For return: a step's id; missing for the usual target."`
 	Outside *Outside            `json:"outside,omitempty" doc:"For send_out and answer."`
@@ -104,11 +105,20 @@ func (a *API) actOn(ctx context.Context, in *actionRequest) (*ReceiptAnswer, err
 	}
 	who.For = in.Body.For
 	return a.act(ctx, who, in.ID, ismskit.Action{
-		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment,
+		Verb: workflow.Verb(in.Body.Verb), Task: in.Body.Task, Revision: revision, Values: values, Typed: typed, Comment: in.Body.Comment, Files: filesOf(in.Body.Files),
 		Result: in.Body.Result, To: in.Body.To, Outside: outside, Key: key,
 		People: in.Body.People, Units: in.Body.Units, Chosen: in.Body.Chosen, Term: in.Body.Term, Afresh: in.Body.Afresh, Applicant: in.Body.Applicant, Shown: in.Body.Shown,
 		Unread: unproved, Certificate: in.Body.Certificate.signing(), Owe: in.Body.Owe,
 	}, named)
+}
+
+// filesOf are files as they are named in a request.
+func filesOf(all []File) []forms.File {
+	var out []forms.File
+	for _, f := range all {
+		out = append(out, forms.File{Name: f.Name, Size: f.Size, Digest: f.Digest, MediaType: f.Type})
+	}
+	return out
 }
 
 // valuesOf reads values by the form of a case one may see.

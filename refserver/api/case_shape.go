@@ -170,7 +170,7 @@ type ChildCase struct {
 // CaseFile is a file of a case.
 type CaseFile struct {
 	File
-	Field  string    `json:"field"`
+	Field  string    `json:"field" doc:"Empty for what came with what somebody said: attached in the trail."`
 	By     string    `json:"by"`
 	ByName string    `json:"by_name,omitempty"`
 	At     time.Time `json:"at"`

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -66,5 +67,36 @@ func TestTheDescriptionSaysHowAFileIsSent(t *testing.T) {
 		if !slices.Contains(taken, kind) {
 			t.Errorf("%s is described and not taken", kind)
 		}
+	}
+}
+
+// What somebody says can bring files, for whom no field is open: they stand in the trail, and are
+// fetched by whoever reads the case and by nobody else.
+func TestFilesComeWithAnAction(t *testing.T) {
+	s := open(t, memory.New())
+	id := s.sent("qh150013", line("S01", "folder_write", "P13", "qh150013"))
+	file := func(login, name string) any {
+		return s.call(login, "POST", "/files?name="+url.QueryEscape(name), []byte("內容："+name), "Content-Type", "application/octet-stream").want(201).body
+	}
+	s.act("qh150013", id, object{"verb": "comment", "comment": "調職令如附", "files": []any{file("qh150013", "調職令.txt"), file("qh150013", "說明.txt")}}).want(200)
+	s.act("qh150011", id, object{"verb": "return", "comment": "請依附件修正", "files": []any{file("qh150011", "修正處.txt")}}).want(200)
+	trail := s.call("qh150013", "GET", "/cases/"+id+"/trail", nil).want(200)
+	if trail.text("entries", 1, "attached", 1, "name") != "說明.txt" || trail.text("entries", 2, "attached", 0, "name") != "修正處.txt" || trail.at("verified") != true {
+		t.Errorf("the trail: %s", trail.raw)
+	}
+	c := s.call("qh150013", "GET", "/cases/"+id, nil).want(200)
+	if all := c.at("files").([]any); len(all) != 3 || c.text("files", 2, "by") != "P11" || c.at("files", 2, "field") != "" {
+		t.Errorf("the files: %v", c.at("files"))
+	}
+	digest := trail.text("entries", 2, "attached", 0, "digest")
+	s.call("qh150013", "GET", "/cases/"+id+"/files/"+digest, nil).want(200)
+	s.call("qh140010", "GET", "/cases/"+id+"/files/"+digest, nil).want(404)
+
+	// Another's upload, and files with what says nothing.
+	if wrong := s.act("qh150013", id, object{"verb": "comment", "comment": "如附", "files": []any{file("qh140010", "別人的.txt")}}).refused(422, "invalid"); wrong.text("errors", 0, "field") != "attached" || wrong.text("errors", 0, "code") != "attached.unknown" {
+		t.Errorf("another's upload: %s", wrong.raw)
+	}
+	if wrong := s.act("qh150013", id, object{"verb": "withdraw", "comment": "不辦了", "files": []any{file("qh150013", "說明.txt")}}).refused(422, "invalid"); wrong.text("errors", 0, "code") != "attached.verb" {
+		t.Errorf("with a withdrawal: %s", wrong.raw)
 	}
 }

@@ -27,6 +27,7 @@ type TrailLine struct {
 	Channel   string     `json:"channel,omitempty"`
 	Proved    time.Time  `json:"proved,omitzero" doc:"When he had shown once more who he is, where the step asks for it."`
 	Comment   string     `json:"comment,omitempty"`
+	Attached  []File     `json:"attached,omitempty" nullable:"false" doc:"The files that came with it; GET /cases/{id}/files/{digest}."`
 	Result    string     `json:"result,omitempty"`
 	To        string     `json:"to,omitempty"`
 	Units     []string   `json:"units,omitempty" nullable:"false" doc:"The units asked for an opinion (consult); named are those who speak for them."`
@@ -123,6 +124,9 @@ func trailLine(e ismskit.Entry) TrailLine {
 		Received: e.Received, Due: e.Due, Signature: e.Signature, Phase: string(e.Phase), Outcome: string(e.Outcome),
 	}
 	out.Units = e.Asked
+	for _, f := range e.Attached {
+		out.Attached = append(out.Attached, File{Name: f.Name, Size: f.Size, Digest: f.Digest, Type: f.Type})
+	}
 	out.Named, out.Former, out.BackTo = signers(e.Named()), signers(e.Former), signers(e.BackTo)
 	out.Outside, out.Corrects = outsideView(e.Outside), outsideView(e.Corrects)
 	out.Certificate, out.Owes, out.Afresh = certificateOf(e.Certificate), e.Owes, e.Afresh
