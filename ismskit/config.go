@@ -92,6 +92,10 @@ type Config struct {
 	// ReauthWithin is how long somebody who has shown anew who he is may decide in steps
 	// that ask for it (workflow.Step.Reauth); 0 is 5 minutes.
 	ReauthWithin time.Duration
+	// Settings are what else the host was started with that bears on what is proved later, by
+	// name: where checkpoints go, by which server mails leave, where people reach it. Each
+	// change of them is an entry on the trail, which auditors read: never secrets.
+	Settings map[string]string
 	// Log receives refusals and failures, never values; nil is slog.Default.
 	Log *slog.Logger
 }

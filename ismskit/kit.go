@@ -73,25 +73,22 @@ func New(cfg Config) (*Kit, error) {
 	return k, nil
 }
 
-// Start writes the definitions of Config that are new, refuses a changed body
-// under an old version, and notes by name the types that cannot be submitted
-// because of people (see Check). What a host's Directory does not implement is
-// told in the log, with what the office goes without. It may be called by several servers at once.
+// Start writes the definitions of Config that are new, with an entry on the trail
+// (LogSettings), refuses a changed body under an old version, and notes by name the types
+// that cannot be submitted because of people (see Check). What a host's Directory does not
+// implement is told in the log, with what the office goes without. It may be called by
+// several servers at once.
 func (k *Kit) Start(ctx context.Context) error {
 	now := k.moment()
-	err := k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		for _, kind := range k.kinds.version {
-			err := tx.Definitions().Put(ctx, Definition{
-				Kind: definitionType, Key: kind.Key, Version: kind.Version, Digest: kind.digest, Body: kind.body, Created: now,
-			})
-			if err != nil {
-				return err
-			}
+	var err error
+	for range maxRaces {
+		if err = k.publish(ctx); !errors.Is(err, ErrConflict) {
+			break
 		}
-		return nil
-	})
-	if errors.Is(err, ErrConflict) {
-		return fmt.Errorf("ismskit: start: %w", k.changedDefinition(ctx))
+		// Another server noted its own at the same moment, or a body was changed.
+		if changed := k.changedDefinition(ctx); changed != nil {
+			return fmt.Errorf("ismskit: start: %w", changed)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("ismskit: start: %w", err)

@@ -120,10 +120,14 @@ func (k *Kit) scheduler() (*reminder.Scheduler, error) {
 
 // Run carries out what is due until ctx ends: it tells people, opens child cases,
 // goes on with parents, lapses what nobody answered, and sends mail. Any number
-// of servers may run it on the same Store.
+// of servers may run it on the same Store. It begins with an entry on the trail, where this
+// server is set up otherwise than the one that ran before (LogSettings).
 func (k *Kit) Run(ctx context.Context) error {
 	s, err := k.scheduler()
 	if err != nil {
+		return err
+	}
+	if err := k.noteSettings(ctx); err != nil {
 		return err
 	}
 	k.wake.add(s)

@@ -143,6 +143,11 @@ func (k *Kit) noteCalendar(ctx context.Context, body []byte, now time.Time) erro
 				}
 			}
 		}
+		brought := Changed{Name: ChangedCalendar + k.cfg.Calendar.Key(), From: "", To: k.cfg.Calendar.Version() + " " + hexDigest(digestOf(body))}
+		event := Event{Verb: VerbPublished, Type: "system", By: k.systemSigner(), Via: viaSystem, Changes: []Changed{brought}}
+		if err := k.appendEvent(ctx, tx, settingsChain, event, now); err != nil {
+			return err
+		}
 		reason := k.text("redate.reissued", map[string]string{"version": issue.Version()})
 		return k.issue(ctx, tx, issue, rowChange{reason: reason, by: k.systemSigner(), via: viaSystem, at: now})
 	})

@@ -158,6 +158,7 @@ const (
 	LogOpenings SystemLog = openingsChain
 	LogExports  SystemLog = exportsChain
 	LogAccounts SystemLog = accountsChain
+	LogSettings SystemLog = settingsChain
 )
 
 // System returns entries of one log, newest first, before a sequence number (0
@@ -168,7 +169,7 @@ func (e Evidence) System(ctx context.Context, actor Actor, log SystemLog, before
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return nil, err
 	}
-	if !slices.Contains([]SystemLog{LogSignIns, LogOpenings, LogExports, LogAccounts}, log) {
+	if !slices.Contains([]SystemLog{LogSignIns, LogOpenings, LogExports, LogAccounts, LogSettings}, log) {
 		return nil, ErrNotFound
 	}
 	return e.k.lastOf(ctx, string(log), before, min(max(limit, 1), 500))

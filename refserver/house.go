@@ -111,9 +111,10 @@ func kitConfig(o options, k *kept, registry *prometheus.Registry, log *slog.Logg
 	}
 	cfg := ismskit.Config{
 		Store: k.store, Blobs: k.blobs, Types: types, Hooks: catalog.Hooks(), Concerns: catalog.Concerns(), Rights: rights(), Lang: o.lang, Log: log,
-		Printer: print.A4{},
-		Link:    func(id string) string { return o.url + "/cases/" + id },
-		SignsIn: k.accounts.SignsIn,
+		Printer:  print.A4{},
+		Link:     func(id string) string { return o.url + "/cases/" + id },
+		SignsIn:  k.accounts.SignsIn,
+		Settings: o.settings(),
 	}
 	if o.clamd != "" {
 		cfg.Scanner = clamd.Scanner{Address: o.clamd}

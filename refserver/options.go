@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -174,6 +175,19 @@ func (o *options) check() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// settings are what auditors read on the trail of how the server was started: no secrets, and
+// of a database's address only where it is.
+func (o options) settings() map[string]string {
+	database := "sqlite"
+	if c, err := pgx.ParseConfig(o.db); o.db != "" && err == nil {
+		database = "postgres " + net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))) + "/" + c.Database
+	}
+	return map[string]string{
+		"db": database, "url": o.url, "smtp": o.smtp, "from": o.from, "checkpoint-folder": o.witnessFolder, "checkpoint-mail": o.witnessMail,
+		"time-source": o.timeSource, "certificates": o.certificates, "clamd": o.clamd, "trusted-proxy": o.proxies.String(),
+	}
 }
 
 // ends says that something else is done than to serve.

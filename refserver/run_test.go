@@ -429,6 +429,24 @@ func TestOptions(t *testing.T) {
 }
 
 // TestTheTakenAddress is told before an agency is loaded.
+// What stands on the trail of how a server was started are no passwords.
+func TestNoSecretIsAmongTheSettingsOnTheTrail(t *testing.T) {
+	t.Setenv(envSMTPPassword, "mail-geheim")
+	t.Setenv(envSMTPUser, "isms")
+	t.Setenv(envDatabase, "postgres://isms:db-geheim@db.example:5433/isms?sslmode=disable")
+	o, err := parseOptions([]string{"-smtp", "mail.example:25", "-from", "isms@example.org", "-checkpoint-mail", "audit@example.org"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := o.settings()
+	if said["db"] != "postgres db.example:5433/isms" || said["smtp"] != "mail.example:25" || said["checkpoint-mail"] != "audit@example.org" {
+		t.Errorf("%v", said)
+	}
+	if all := fmt.Sprint(said); strings.Contains(all, "geheim") {
+		t.Errorf("a password is among them: %s", all)
+	}
+}
+
 func TestTheTakenAddress(t *testing.T) {
 	r := begun(t, "-data", t.TempDir(), "-empty")
 	dir := filepath.Join(t.TempDir(), "never")

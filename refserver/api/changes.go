@@ -36,17 +36,18 @@ type Difference struct {
 
 // SystemEntry is one line of a log that concerns no case and no row of a list.
 type SystemEntry struct {
-	Seq     int64     `json:"seq" doc:"Its place in the log."`
-	At      time.Time `json:"at"`
-	Verb    string    `json:"verb"`
-	By      Signer    `json:"by" doc:"The person is unknown where somebody tried a login that does not exist."`
-	What    string    `json:"what,omitempty" doc:"Of openings: case, file or document."`
-	Subject string    `json:"subject,omitempty" doc:"The id of what was opened, the login, or how many cases were exported."`
-	Result  string    `json:"result,omitempty" doc:"Of a sign-in: not_in_office. Of an opening its class, of a change of a login whose it is."`
-	Comment string    `json:"comment,omitempty"`
-	Scope   []string  `json:"scope,omitempty" nullable:"false" doc:"Of exports: what was asked for."`
-	Channel string    `json:"channel,omitempty"`
-	Hash    string    `json:"hash" doc:"Of the entry, in hexadecimal."`
+	Seq     int64        `json:"seq" doc:"Its place in the log."`
+	At      time.Time    `json:"at"`
+	Verb    string       `json:"verb"`
+	By      Signer       `json:"by" doc:"The person is unknown where somebody tried a login that does not exist."`
+	What    string       `json:"what,omitempty" doc:"Of openings: case, file or document."`
+	Subject string       `json:"subject,omitempty" doc:"The id of what was opened, the login, or how many cases were exported."`
+	Result  string       `json:"result,omitempty" doc:"Of a sign-in: not_in_office. Of an opening its class, of a change of a login whose it is."`
+	Comment string       `json:"comment,omitempty"`
+	Scope   []string     `json:"scope,omitempty" nullable:"false" doc:"Of exports: what was asked for."`
+	Channel string       `json:"channel,omitempty"`
+	Changes []Difference `json:"changes,omitempty" nullable:"false" doc:"Of settings: what a program brought (type/… or calendar/…: version and digest) or what is set up otherwise, by name."`
+	Hash    string       `json:"hash" doc:"Of the entry, in hexadecimal."`
 }
 
 type changesRequest struct {
@@ -58,7 +59,7 @@ type changesRequest struct {
 }
 
 type logRequest struct {
-	Log string `path:"log" enum:"signins,accounts,openings,exports"`
+	Log string `path:"log" enum:"signins,accounts,openings,exports,settings"`
 	Paging
 }
 
@@ -66,7 +67,7 @@ func (a *API) changeOperations() {
 	add(a, operation{id: "list-changes", method: http.MethodGet, path: "/changes", tag: "records",
 		summary: "What was changed in the lists (people, posts, roles, deputies, systems, calendars, flows and the others), newest first, as far as one reads them whole. For those who audit the house", refusals: []int{s404}}, a.listChanges)
 	add(a, operation{id: "list-log", method: http.MethodGet, path: "/logs/{log}", tag: "records",
-		summary: "Sign-ins, changes of logins, openings of what is classified, or exports, newest first. For those who audit the house", refusals: []int{s404}}, a.listLog)
+		summary: "Sign-ins, changes of logins, openings of what is classified, exports, or what programs brought and how servers are set up, newest first. For those who audit the house", refusals: []int{s404}}, a.listLog)
 }
 
 func (a *API) listChanges(ctx context.Context, in *changesRequest) (*pageOf[ListChange], error) {
@@ -133,6 +134,11 @@ func (a *API) listLog(ctx context.Context, in *logRequest) (*pageOf[SystemEntry]
 		}
 		if in.Log == string(ismskit.LogExports) {
 			items[i].Scope = e.Effects
+		}
+		for _, c := range e.Changes {
+			from, _ := c.From.(string)
+			to, _ := c.To.(string)
+			items[i].Changes = append(items[i].Changes, Difference{Field: c.Name, From: from, To: to})
 		}
 	}
 	return page(ctx, items, in.Paging, func(e SystemEntry) string { return cursor(mark{ID: strconv.FormatInt(e.Seq, 10)}) }), nil

@@ -31,14 +31,16 @@ type changeLine struct {
 	Unknown       bool
 	What, Subject string
 	Href          string
+	Changes       []ismskit.RowDifference // of what is set up
 }
 
 const changesShown = 50
 
-var systemLogs = []ismskit.SystemLog{ismskit.LogSignIns, ismskit.LogAccounts, ismskit.LogOpenings, ismskit.LogExports}
+var systemLogs = []ismskit.SystemLog{ismskit.LogSignIns, ismskit.LogAccounts, ismskit.LogOpenings, ismskit.LogExports, ismskit.LogSettings}
 
 var logTexts = map[ismskit.SystemLog]string{
 	ismskit.LogSignIns: "changes.signins", ismskit.LogOpenings: "changes.openings", ismskit.LogExports: "changes.exports", ismskit.LogAccounts: "changes.accounts",
+	ismskit.LogSettings: "changes.settings",
 }
 
 var changeTexts = map[workflow.Verb]string{
@@ -46,7 +48,7 @@ var changeTexts = map[workflow.Verb]string{
 	ismskit.VerbAccountGiven: "changes.account_given", ismskit.VerbPasswordGiven: "changes.password_given",
 	ismskit.VerbAccountDisabled: "changes.account_disabled", ismskit.VerbAccountEnabled: "changes.account_enabled",
 	ismskit.VerbAccountUnlocked: "changes.account_unlocked", ismskit.VerbTokenRevoked: "changes.token_revoked",
-	ismskit.VerbAccountKept: "changes.account_kept",
+	ismskit.VerbAccountKept: "changes.account_kept", ismskit.VerbPublished: "changes.published", ismskit.VerbConfigured: "changes.configured",
 }
 
 // operatorChannel is what the trail calls the command line of the server's machine.
@@ -93,6 +95,8 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			if e.Result == ismskit.NotInOffice {
 				line.Subject = p.text(r, "changes.not_in_office", "Door", line.Subject)
 			}
+		case log == ismskit.LogSettings:
+			line.Changes = p.settingChanges(r, e)
 		case log == ismskit.LogAccounts:
 			line.Subject, line.Href = p.text(r, "changes.login", "Login", e.Number, "Name", e.Comment), "/people/"+e.Result
 			if e.Channel == operatorChannel {

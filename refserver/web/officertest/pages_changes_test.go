@@ -1,11 +1,13 @@
 package officertest
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
@@ -116,4 +118,31 @@ func TestWhoIsNotInOfficeIsCalledThat(t *testing.T) {
 	}
 	h.As(t, "P04").Get("/changes?log=signins").Says(t, http.StatusOK, ">網頁，未予使用（當時不在職）<")
 	h.As(t, "P04").Get("/changes?log=signins&lang=en").Says(t, http.StatusOK, "let into nothing (not in office at that time)")
+}
+
+// Whoever audits reads which forms a program brought, by their titles, and how the server was
+// set up when it began to work.
+func TestWhatAProgramBroughtAndHowTheServerIsSetUpIsReadOnThePage(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
+	officer.Get("/changes?log=settings").Says(t, http.StatusOK, "程式與設定", "程式帶入表單或行事曆", "表單 權限帳號申請單（account_request）", "（摘要 ")
+	ctx, cancel := context.WithCancel(t.Context())
+	ran := make(chan error, 1)
+	go func() { ran <- h.Kit.Run(ctx) }()
+	for noted, late := false, time.After(20*time.Second); !noted; {
+		entries, err := h.Kit.Evidence().System(t.Context(), ismskit.Actor{Person: "P04"}, ismskit.LogSettings, 0, 1)
+		noted = err == nil && len(entries) == 1 && entries[0].Verb == ismskit.VerbConfigured
+		select {
+		case <-late:
+			t.Fatalf("a server that works notes nothing of how it is set up: %v", err)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	cancel()
+	if err := <-ran; err != nil {
+		t.Fatal(err)
+	}
+	officer.Get("/changes?log=settings").Says(t, http.StatusOK, "主機設定異動", "單一附件上限（位元組）")
+	officer.Get("/changes?log=settings&lang=en").Says(t, http.StatusOK, "Server set up otherwise", "Largest attachment (bytes)")
+	h.As(t, "P13").Get("/changes?log=settings").Says(t, http.StatusNotFound)
 }
