@@ -16,10 +16,12 @@ import (
 	"github.com/ismskit/ismskit/ismskit/kittest"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // Every type that people or the house itself open goes to its end in the
-// demonstration's agency, whatever its branches.
+// demonstration's agency, whatever its branches and whatever is decided in a step, and so do
+// the rows that it opens.
 func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 	clock := kittest.NewClock(monday)
 	cfg := demoConfig(t, memory.New())
@@ -63,21 +65,58 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 		"readers": []forms.Row{{forms.RowID: "r1", "person": person("P13")}, {forms.RowID: "r2", "person": person("P14")}}}
 	values[TypeOriginalLost] = lostPaper(t, kit, values[TypeAccountRequest], today)
 	values[TypeDocumentChange] = forms.Values{"note": "試跑", "bump": "minor", "class": "internal", "unit": forms.Ref{List: "unit", ID: "U03"}, "issue_on": today}
+	lines := values[TypeAccountRequest]["lines"].([]forms.Row)
+	outside := lines[0].Clone()
+	outside[forms.RowID], outside["system"] = "row2", forms.Ref{List: "register/" + register.Systems, ID: "S04"}
+	outside["permission"] = []string{permissionOf(t, kit, "S04")}
+	branches[TypeAccountRequest] = map[string][]any{"lines": {lines, []forms.Row{lines[0], outside}}}
+	reply, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P06", Channel: "go"}, "回復.txt", strings.NewReader("已建立"))
+	must(t, err)
+	rowsGone := map[string]bool{}
 	for _, typ := range cfg.Types {
 		if typ.Flow.Child {
-			continue // its cases are rows of another type's
+			defer func() {
+				if !rowsGone[typ.Key] {
+					t.Errorf("no type opens rows of %s", typ.Key)
+				}
+			}()
+			continue // gone through with the type whose rows they are
+		}
+		rows := rowTypes(cfg.Types, typ.Flow.Root)
+		for _, row := range rows {
+			rowsGone[row.Key] = true
 		}
 		t.Run(typ.Key, func(t *testing.T) {
 			if values[typ.Key] == nil {
 				t.Fatal("no form to send: add one")
 			}
 			out := kittest.CheckType(t, kittest.Exercise{
-				Kit: kit, Clock: clock, Type: typ, Applicant: cmp.Or(applicants[typ.Key], "P13"), Values: values[typ.Key], Branches: branches[typ.Key], Vary: vary[typ.Key],
-				Fill: forms.Values{"given_account": "qh150013", "result_note": "已停用", "extend_until": today.AddDays(180)},
+				Kit: kit, Clock: clock, Type: typ, Rows: rows, Applicant: cmp.Or(applicants[typ.Key], "P13"), Values: values[typ.Key], Branches: branches[typ.Key], Vary: vary[typ.Key],
+				FillAt: map[string]forms.Values{TypeAccountRequest + "_row/handle": {"proof": []forms.File{reply}}},
+				Fill:   forms.Values{"given_account": "qh150013", "result_note": "已停用", "extend_until": today.AddDays(180)},
 			})
+			if len(out.Untried) > 0 {
+				t.Errorf("not run: %v", out.Untried)
+			}
 			t.Logf("%d cases", len(out.Passages))
 		})
 	}
+}
+
+// rowTypes are the types of the rows that a flow opens.
+func rowTypes(types []ismskit.Type, n workflow.Node) []ismskit.Type {
+	var out []ismskit.Type
+	if n.Split != nil {
+		for _, typ := range types {
+			if typ.Key == n.Split.Type {
+				out = append(out, typ)
+			}
+		}
+	}
+	for _, below := range n.Below() {
+		out = append(out, rowTypes(types, below)...)
+	}
+	return out
 }
 
 // oneDocumentEach gives every request for a change a document of its own, of the level it says.

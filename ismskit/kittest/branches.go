@@ -1,11 +1,10 @@
 package kittest
 
 import (
-	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -14,71 +13,82 @@ const MaxCombinations = 4096
 
 // factor is a field on which the way of a case depends, with the values to try.
 type factor struct {
-	field  string
+	field  string // of a row "type/field"
 	values []any
+	later  bool // entered by a step
 }
 
-var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+var (
+	quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
+	word   = regexp.MustCompile(`\.?[A-Za-z_][A-Za-z0-9_]*`)
+)
 
-// factors are the fields that the flow's conditions name: yes and no, or the options
-// of a choice, and whatever values were given besides.
-func factors(form forms.Schema, flow workflow.Flow, given map[string][]any) []factor {
-	values := maps.Clone(given)
-	if values == nil {
-		values = map[string][]any{}
-	}
+// deciding are the words in the conditions of a flow, its fields among them. What begins with a
+// dot is a column or a part of one.
+func deciding(flow workflow.Flow) map[string]bool {
 	named := map[string]bool{}
 	conditions(flow.Root, func(when string) {
-		for _, w := range word.FindAllString(when, -1) {
+		for _, w := range word.FindAllString(quoted.ReplaceAllString(when, ""), -1) {
 			named[w] = true
 		}
 	})
-	for _, f := range form.Fields {
-		if _, set := values[f.Key]; set || !named[f.Key] || f.Later {
-			continue
-		}
-		switch {
-		case f.Type == "boolean":
-			values[f.Key] = []any{false, true}
-		case f.Type == "choice":
-			for _, o := range f.Options {
-				values[f.Key] = append(values[f.Key], o.Key)
+	return named
+}
+
+// factors are the fields that the conditions of the flow, and of those of its rows, name: yes
+// and no, or the options of a choice, and whatever values were given besides. One of the form is
+// varied as it is sent, one of later steps where a step enters it.
+func (e Exercise) factors() []factor {
+	var out []factor
+	known := map[string]bool{}
+	for _, typ := range e.types() {
+		named, entered := deciding(typ.Flow), map[string]bool{}
+		steps(typ.Flow.Root, func(s *workflow.Step) {
+			for _, field := range s.Edit {
+				entered[field] = true
+			}
+		})
+		for _, f := range typ.Form.Fields {
+			one := factor{field: e.named(typ.Key, f.Key), later: f.Later || typ.Key != e.Type.Key}
+			known[one.field] = true
+			one.values = e.Branches[one.field]
+			switch {
+			case one.values != nil || !named[f.Key] || one.later && !entered[f.Key]:
+			case f.Type == "boolean":
+				one.values = []any{false, true}
+			case f.Type == "choice":
+				for _, o := range f.Options {
+					one.values = append(one.values, o.Key)
+				}
+			}
+			if len(one.values) > 0 {
+				out = append(out, one)
 			}
 		}
 	}
-	var out []factor
-	for _, field := range slices.Sorted(maps.Keys(values)) {
-		if len(values[field]) > 0 {
-			out = append(out, factor{field, values[field]})
+	for field, values := range e.Branches {
+		if !known[field] && len(values) > 0 {
+			out = append(out, factor{field: field, values: values})
 		}
 	}
+	slices.SortFunc(out, func(a, b factor) int { return strings.Compare(a.field, b.field) })
 	return out
 }
 
 // conditions calls see with every condition that decides the way through a flow.
 func conditions(n workflow.Node, see func(when string)) {
-	for _, kid := range n.Sequence {
-		conditions(kid, see)
-	}
-	switch {
-	case n.Parallel != nil:
-		for _, b := range n.Parallel.Branches {
-			conditions(b, see)
+	nodes(n, func(n workflow.Node) {
+		switch {
+		case n.Choice != nil:
+			for _, c := range n.Choice.Cases {
+				see(c.When)
+			}
+		case n.Repeat != nil:
+			see(n.Repeat.Until)
+		case n.Step != nil && n.Step.Outside != nil:
+			see(n.Step.Outside.When)
 		}
-	case n.Choice != nil:
-		for _, c := range n.Choice.Cases {
-			see(c.When)
-			conditions(c.Then, see)
-		}
-		if n.Choice.Else != nil {
-			conditions(*n.Choice.Else, see)
-		}
-	case n.Repeat != nil:
-		see(n.Repeat.Until)
-		conditions(n.Repeat.Body, see)
-	case n.Step != nil && n.Step.Outside != nil:
-		see(n.Step.Outside.When)
-	}
+	})
 }
 
 // product is how many combinations there are, counted no further than limit+1.

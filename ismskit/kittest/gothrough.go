@@ -3,7 +3,6 @@ package kittest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -24,24 +23,45 @@ type Exercise struct {
 	Applicant string
 	// Values are a form that can be sent.
 	Values forms.Values
-	// Branches are values to try of fields on which the way depends, by field. Yes
-	// and no, and the options of a choice, follow from the conditions by themselves;
-	// amounts and the like must be given.
+	// Rows are the types of its rows, where a split opens some: their steps, conditions and
+	// decisions are gone through with it.
+	Rows []ismskit.Type
+	// Branches are values to try of fields on which the way depends, by field; of a type of
+	// rows by "type/field". Yes and no, and the options of a choice, follow from the conditions
+	// by themselves; amounts, tables and the like must be given. A field of later steps gets its
+	// value when a step comes that enters it; where that comes again, the next one.
 	Branches map[string][]any
 	// Vary changes the values of a case before it is sent, where no two may be alike, such as
 	// a number that is given once.
 	Vary func(values forms.Values)
-	// Fill are values of the fields that steps ask for.
-	Fill forms.Values
+	// Fill are values of the fields that steps ask for; FillAt those of one step, before Fill, by
+	// step or "type/step".
+	Fill   forms.Values
+	FillAt map[string]forms.Values
 	// Chosen are the people of steps that somebody chooses, by step.
 	Chosen map[string][]string
+}
+
+// Decision is what is decided in a step beside the first word that its page offers.
+type Decision struct {
+	Step   string // of a row "type/step"
+	Verb   workflow.Verb
+	Result string // of record
+	To     string // of return
+}
+
+func (d Decision) String() string {
+	return strings.TrimRight(strings.Join([]string{d.Step, string(d.Verb), d.Result + d.To}, " "), " ")
 }
 
 // Passage is one case that was tried.
 type Passage struct {
 	Branch map[string]any // the values it had of the fields that decide its way
-	Case   string
-	Steps  []string // that it came to, in the order in which they opened
+	// Decision is where it left the way of those who say yes; nil where it kept to it.
+	Decision *Decision
+	Case     string
+	Outcome  workflow.Outcome
+	Steps    []string // that it and its rows came to, in the order in which they opened
 	// Stuck names where and why it stopped, "" for one that went to its end.
 	Stuck string
 }
@@ -53,8 +73,11 @@ type Exercised struct {
 	// values was tried all the same. More stands for many more.
 	NotRun int
 	More   bool
-	// Unreached are steps of the flow that no case came to.
+	// Unreached are steps of the flow, and of those of its rows, that no case came to.
 	Unreached []string
+	// Untried says in words what else was not run: what decides the way and was not varied,
+	// rows whose type was not given, a repeat that was over after its first pass every time.
+	Untried []string
 }
 
 // Stuck are the cases that did not come to their end.
@@ -71,266 +94,112 @@ func CheckType(t testing.TB, e Exercise) Exercised {
 		t.Fatal(err)
 	}
 	for _, p := range out.Stuck() {
-		t.Errorf("%s with %v: %s", e.Type.Key, p.Branch, p.Stuck)
+		with := ""
+		if p.Decision != nil {
+			with = ", after " + p.Decision.String()
+		}
+		t.Errorf("%s with %v%s: %s", e.Type.Key, p.Branch, with, p.Stuck)
 	}
 	for _, step := range out.Unreached {
 		t.Errorf("%s: no case came to step %s; give Branches that lead there", e.Type.Key, step)
 	}
 	if out.NotRun > 0 {
-		t.Logf("%s: %d combinations run, %d not run%s", e.Type.Key, len(out.Passages), out.NotRun, map[bool]string{true: " and more"}[out.More])
+		t.Logf("%s: %d combinations not run%s", e.Type.Key, out.NotRun, map[bool]string{true: " and more"}[out.More])
+	}
+	for _, what := range out.Untried {
+		t.Logf("%s: not run: %s", e.Type.Key, what)
 	}
 	return out
 }
 
 // GoThrough sends a case for every combination of branch values up to
 // MaxCombinations, for more of them one for each value and each pair of values, and
-// lets those to whom it comes say yes until it ends. Where a case stops is told in
-// its Passage; an error is one of the exercise itself.
+// lets those to whom it comes say yes until it ends. Then it sends one for each other
+// decision that a step offers, once, in the first branch that came to it: no, back to each
+// place it may go back to (the applicant sends it again), each other result. Where a case
+// stops is told in its Passage; an error is one of the exercise itself.
+//
+// Not run, and so not among the results: what decides nothing yet (claiming, asking others,
+// giving away, declining, more time), two such decisions in one case, stopping the clock,
+// withdrawing, what happens when time passes, and who else could do a task than the first who
+// may. A field that decides the way is varied where it is sent or a step enters it; what the
+// program works out of others follows from those. Exercised.Untried names what is left.
 func GoThrough(ctx context.Context, e Exercise) (Exercised, error) {
 	if e.Kit == nil || e.Clock == nil || e.Applicant == "" {
 		return Exercised{}, errors.New("kittest: an Exercise needs Kit, Clock and Applicant")
 	}
-	fs := factors(e.Type.Form, e.Type.Flow, e.Branches)
+	fs := e.factors()
+	g := &going{e: e, seen: map[string]bool{}, passes: map[string]int{}, had: map[string]map[string]bool{}}
 	var out Exercised
-	reached := map[string]bool{}
 	for _, c := range combinations(fs, MaxCombinations) {
-		p := Passage{Branch: map[string]any{}}
-		values := e.Values.Clone()
-		if values == nil {
-			values = forms.Values{}
-		}
-		for j, f := range fs {
-			values[f.field], p.Branch[f.field] = f.values[c[j]], f.values[c[j]]
-		}
-		if e.Vary != nil {
-			e.Vary(values)
-		}
-		e.pass(ctx, values, &p)
-		for _, step := range p.Steps {
-			reached[step] = true
-		}
-		out.Passages = append(out.Passages, p)
+		out.Passages = append(out.Passages, g.run(ctx, fs, c, nil))
 	}
 	const countable = 1 << 30
 	all := product(fs, countable)
 	out.NotRun, out.More = all-len(out.Passages), all > countable
-	steps(e.Type.Flow.Root, func(s *workflow.Step) {
-		if !reached[s.ID] {
-			out.Unreached = append(out.Unreached, s.ID)
+	for i := 0; i < len(g.others); i++ { // what only comes after one of them is tried as well
+		if other := g.others[i]; len(out.Passages) < 2*MaxCombinations {
+			out.Passages = append(out.Passages, g.run(ctx, fs, other.branch, &other.Decision))
+		} else {
+			out.Untried = append(out.Untried, other.String())
 		}
-	})
+	}
+	out.Unreached = g.unreached()
+	out.Untried = append(out.Untried, g.untried()...)
 	return out, ctx.Err()
 }
 
+// unreached are the steps that no case came to.
+func (g *going) unreached() []string {
+	var out []string
+	for _, typ := range g.e.types() {
+		steps(typ.Flow.Root, func(s *workflow.Step) {
+			if id := g.e.named(typ.Key, s.ID); !g.seen[id] {
+				out = append(out, id)
+			}
+		})
+	}
+	return out
+}
+
+// untried says what decides the way and was not varied.
+func (g *going) untried() []string {
+	var out []string
+	for _, typ := range g.e.types() {
+		named := deciding(typ.Flow)
+		for _, f := range typ.Form.Fields {
+			if field := g.e.named(typ.Key, f.Key); named[f.Key] && len(g.had[field]) < 2 {
+				out = append(out, "other values of "+field+", on which the way depends: give Branches")
+			}
+		}
+		nodes(typ.Flow.Root, func(n workflow.Node) {
+			switch {
+			case n.Repeat != nil && g.passes[g.e.named(typ.Key, n.Repeat.ID)] < 2:
+				out = append(out, "another pass of "+g.e.named(typ.Key, n.Repeat.ID))
+			case n.Split != nil && !slices.ContainsFunc(g.e.Rows, func(t ismskit.Type) bool { return t.Key == n.Split.Type }):
+				out = append(out, "the ways of rows of type "+n.Split.Type+": give Rows")
+			}
+		})
+	}
+	return out
+}
+
+// types are the type and those of its rows.
+func (e Exercise) types() []ismskit.Type { return append([]ismskit.Type{e.Type}, e.Rows...) }
+
 // steps calls see with every step of a flow.
 func steps(n workflow.Node, see func(*workflow.Step)) {
-	for _, kid := range n.Sequence {
-		steps(kid, see)
-	}
-	switch {
-	case n.Step != nil:
-		see(n.Step)
-	case n.Parallel != nil:
-		for _, b := range n.Parallel.Branches {
-			steps(b, see)
+	nodes(n, func(n workflow.Node) {
+		if n.Step != nil {
+			see(n.Step)
 		}
-	case n.Choice != nil:
-		for _, c := range n.Choice.Cases {
-			steps(c.Then, see)
-		}
-		if n.Choice.Else != nil {
-			steps(*n.Choice.Else, see)
-		}
-	case n.Repeat != nil:
-		steps(n.Repeat.Body, see)
-	}
-}
-
-// maxActs bounds the acts of one case: a flow that goes round for ever is told so.
-const maxActs = 500
-
-var system = ismskit.System("kittest")
-
-// pass sends one case and follows it.
-func (e Exercise) pass(ctx context.Context, values forms.Values, p *Passage) {
-	actor, applicant := ismskit.Actor{Person: e.Applicant, Assurance: "password", Channel: "kittest"}, ""
-	if !e.Type.Offered {
-		actor, applicant = system, e.Applicant
-	}
-	chosen := map[string][]string{}
-	for _, pick := range e.Type.Flow.Choose {
-		chosen[pick.Step] = e.Chosen[pick.Step]
-	}
-	receipt, err := e.Kit.Open(ctx, actor, ismskit.Opening{Type: e.Type.Key, Applicant: applicant, Values: values, Submit: true, Chosen: chosen})
-	if err != nil {
-		p.Stuck = "it cannot be sent: " + err.Error()
-		return
-	}
-	p.Case = receipt.Case
-	for range maxActs {
-		if err := e.Kit.RunUntil(ctx, e.Clock.Now()); err != nil {
-			p.Stuck = "what should follow by itself: " + err.Error()
-			return
-		}
-		c, err := e.Kit.Case(ctx, system, receipt.Case)
-		if err != nil {
-			p.Stuck = err.Error()
-			return
-		}
-		p.Steps = nil
-		for _, t := range c.Flow.Tasks {
-			if !slices.Contains(p.Steps, t.Step) {
-				p.Steps = append(p.Steps, t.Step)
-			}
-		}
-		if c.Flow.Phase == workflow.PhaseClosed {
-			return
-		}
-		done, why := e.goOn(ctx, c)
-		if !done {
-			p.Stuck = "nobody can go on" + why
-			return
-		}
-	}
-	p.Stuck = fmt.Sprintf("no end after %d acts", maxActs)
-}
-
-// goOn does one open task of a case, or of one of its rows; why says what stood in
-// the way of those that could not be done.
-func (e Exercise) goOn(ctx context.Context, c ismskit.Case) (done bool, why string) {
-	cases := []ismskit.Case{c}
-	for _, row := range c.Rows {
-		child, err := e.Kit.Case(ctx, system, row.Case.ID)
-		if err != nil {
-			return false, ": " + err.Error()
-		}
-		cases = append(cases, child)
-	}
-	var trouble []string
-	for _, c := range cases {
-		for _, t := range c.Flow.Open() {
-			err := e.do(ctx, c, t)
-			if err == nil {
-				return true, ""
-			}
-			trouble = append(trouble, fmt.Sprintf("%s: %v", t.Step, err))
-		}
-	}
-	if len(trouble) == 0 {
-		return false, fmt.Sprintf(": it is %s and no task is open", c.Flow.Phase)
-	}
-	return false, ": " + strings.Join(trouble, "; ")
-}
-
-// do lets the first of those to whom a task came, or who act for them, do it.
-func (e Exercise) do(ctx context.Context, c ismskit.Case, t workflow.Task) error {
-	people := holders(c.Way.Steps, t)
-	if len(people) == 0 {
-		return errors.New("it came to nobody")
-	}
-	var last error
-	for _, person := range people {
-		actor := ismskit.Actor{Person: person, Assurance: "password", Channel: "kittest", Proved: e.Clock.Now()}
-		seen, err := e.Kit.Case(ctx, actor, c.ID)
-		if err != nil {
-			last = fmt.Errorf("%s: %w", person, err)
-			continue
-		}
-		i := slices.IndexFunc(seen.Mine, func(m ismskit.MyTask) bool { return m.ID == t.ID })
-		if i < 0 {
-			last = errors.Join(last, fmt.Errorf("%s does not find it", person))
-			continue
-		}
-		a, err := e.yes(seen.Mine[i])
-		if err == nil {
-			a.Revision = seen.Revision
-			_, err = e.Kit.Act(ctx, actor, c.ID, a)
-		}
-		if err == nil {
-			return nil
-		}
-		last = fmt.Errorf("%s: %w", person, err)
-	}
-	return last
-}
-
-// holders are those who can do a task: who acts for them first, then they.
-func holders(route []ismskit.RouteStep, t workflow.Task) []string {
-	var out []string
-	add := func(people []ismskit.RoutePerson) {
-		for _, p := range people {
-			if p.Acting != nil {
-				out = append(out, p.Acting.Person)
-			}
-			out = append(out, p.Person)
-		}
-	}
-	for _, s := range route {
-		if s.ID == t.Step && s.Node == "step" {
-			add(s.People)
-			for _, turn := range s.Beside {
-				add(turn.People)
-			}
-			if s.Review != nil {
-				add(s.Review.People)
-			}
-		}
-		for _, b := range s.Branches {
-			out = append(out, holders(b, t)...)
-		}
-	}
-	for _, s := range t.Holder.Named {
-		out = append(out, s.Person)
-	}
-	seen := map[string]bool{}
-	return slices.DeleteFunc(out, func(person string) bool {
-		again := seen[person]
-		seen[person] = true
-		return again
 	})
 }
 
-// yes is what moves a task on: the first verb of its kind, with the fields it asks
-// for, and with what an office outside sent back.
-func (e Exercise) yes(t ismskit.MyTask) (ismskit.Action, error) {
-	now := e.Clock.Now()
-	a := ismskit.Action{Task: t.ID, Comment: "kittest"}
-	offers := func(v workflow.Verb) bool {
-		return slices.ContainsFunc(t.Offers, func(o workflow.Offer) bool { return o.Verb == v })
+// nodes calls see with a node and every node below it.
+func nodes(n workflow.Node, see func(workflow.Node)) {
+	see(n)
+	for _, below := range n.Below() {
+		nodes(below, see)
 	}
-	if t.Outside && !t.Waits && offers(workflow.VerbSendOut) {
-		a.Verb, a.Outside = workflow.VerbSendOut, &workflow.OutsideNote{To: "kittest", How: "email", Number: "1", Sent: now, Expected: now.AddDate(0, 0, 1)}
-		return a, nil
-	}
-	i := slices.IndexFunc(t.Offers, func(o workflow.Offer) bool { return !o.Detour })
-	if i < 0 {
-		return a, errors.New("it offers nothing that moves it on")
-	}
-	offer := t.Offers[i]
-	a.Verb = offer.Verb
-	ask := slices.Clone(t.Require)
-	if len(offer.Results) > 0 {
-		a.Result = offer.Results[0].Key
-		ask = append(ask, offer.Results[0].Require...)
-	}
-	for _, field := range ask {
-		v, given := e.Fill[field]
-		if !given {
-			return a, fmt.Errorf("it asks for field %s; give it in Fill", field)
-		}
-		if a.Values == nil {
-			a.Values = forms.Values{}
-		}
-		a.Values[field] = v
-	}
-	if t.Waits {
-		a.Outside = &workflow.OutsideNote{ReplyNumber: "2", Reply: "kittest", Replied: now, Proof: []string{"kittest.pdf"}}
-	}
-	if len(offer.Choose) > 0 {
-		a.Chosen = map[string][]string{}
-		for _, pick := range offer.Choose {
-			a.Chosen[pick.Step] = e.Chosen[pick.Step]
-		}
-	}
-	return a, nil
 }

@@ -60,11 +60,12 @@ func exercise(t *testing.T, chief string) kittest.Exercise {
 // Every combination of what the way depends on is sent and goes to its end.
 func TestATypeIsGoneThroughInEveryBranch(t *testing.T) {
 	out := kittest.CheckType(t, exercise(t, "C"))
-	if len(out.Passages) != 8 || out.NotRun != 0 {
-		t.Errorf("%d cases, %d not run", len(out.Passages), out.NotRun)
+	straight := slices.DeleteFunc(slices.Clone(out.Passages), func(p kittest.Passage) bool { return p.Decision != nil })
+	if len(straight) != 8 || out.NotRun != 0 || len(out.Untried) > 0 {
+		t.Errorf("%d cases, %d not run, %v", len(straight), out.NotRun, out.Untried)
 	}
 	long := 0
-	for _, p := range out.Passages {
+	for _, p := range straight {
 		if slices.Equal(p.Steps, []string{"head", "chief", "check", "buy"}) {
 			long++
 		}
