@@ -428,7 +428,6 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestTheTakenAddress is told before an agency is loaded.
 // What stands on the trail of how a server was started are no passwords.
 func TestNoSecretIsAmongTheSettingsOnTheTrail(t *testing.T) {
 	t.Setenv(envSMTPPassword, "mail-geheim")
@@ -447,6 +446,7 @@ func TestNoSecretIsAmongTheSettingsOnTheTrail(t *testing.T) {
 	}
 }
 
+// TestTheTakenAddress is told before an agency is loaded.
 func TestTheTakenAddress(t *testing.T) {
 	r := begun(t, "-data", t.TempDir(), "-empty")
 	dir := filepath.Join(t.TempDir(), "never")
