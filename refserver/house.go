@@ -150,7 +150,7 @@ const (
 // bodyLimit is how much a request may send: pages take files as multipart forms,
 // the API bounds its own requests more closely.
 func bodyLimit(r *http.Request) int64 {
-	if r.URL.Path == "/bundle" {
+	if r.URL.Path == "/bundle" || r.URL.Path == "/api/v1/bundle-checks" {
 		return bundleRoom
 	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || strings.HasPrefix(r.URL.Path, "/api/") {
@@ -213,7 +213,7 @@ func (h *house) doors(o options, registry *prometheus.Registry, log *slog.Logger
 	}
 	rest, err = api.New(api.Options{
 		Kit: h.kit, Accounts: h.kept.accounts, Ready: h.kept.ready, Incident: web.Incident, Metrics: registry, Log: log,
-		Imprint: agency.imprint(texts), Now: h.now(),
+		Imprint: agency.imprint(texts), Now: h.now(), MaxBundle: bundleRoom,
 		Admit: func(r *http.Request, login string) bool {
 			return limit.Allow(client(guard, r), login, time.Now())
 		},

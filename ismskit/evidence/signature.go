@@ -264,8 +264,8 @@ func (s *Signatures) Entry(e Entry, payload []byte) []string {
 	if !strings.HasPrefix(e.Chain, casePrefix) {
 		return codes
 	}
-	if payload == nil {
-		s.unknown = true
+	if payload == nil || PayloadDigest(payload) != e.Payload {
+		s.unknown = true // Verify says so of one that was changed, and what it signed isn't known
 		return codes
 	}
 	p, err := parseSigned(payload)

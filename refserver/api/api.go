@@ -46,6 +46,8 @@ type Options struct {
 	Metrics *prometheus.Registry
 	// MaxUpload is the largest file in bytes, as in the Kit's Config; 0 is 20 MB.
 	MaxUpload int64
+	// MaxBundle is the largest bundle in bytes that is checked; 0 is 512 MB.
+	MaxBundle int64
 	Log       *slog.Logger
 }
 
@@ -73,6 +75,9 @@ func New(o Options) (*API, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.MaxBundle <= 0 {
+		o.MaxBundle = defaultBundle
 	}
 	if o.MaxUpload <= 0 {
 		o.MaxUpload = defaultUpload
@@ -123,6 +128,7 @@ func (a *API) operations() {
 	a.taskOperations()
 	a.batchOperations()
 	a.fileOperations()
+	a.bundleCheckOperations()
 	a.documentOperations()
 	a.filingOperations()
 	a.documentListOperations()

@@ -13,7 +13,7 @@ type auditRequest struct {
 	}
 }
 
-// Audit is what a check of all trails found.
+// Audit is what a check of all trails, or of a bundle, found.
 type Audit struct {
 	Result      string         `json:"result" enum:"holds,unvouched,repacked,fails" doc:"holds: nothing was found. fails: something does not hold."`
 	Text        string         `json:"text" doc:"The whole report for people."`
@@ -21,11 +21,12 @@ type Audit struct {
 	Cases       int            `json:"cases"`
 	Chains      int            `json:"chains" doc:"Trails that are no case's."`
 	Entries     int            `json:"entries"`
-	Absent      int            `json:"absent" doc:"Entries whose content was lawfully disposed of."`
+	Absent      int            `json:"absent" doc:"Entries whose content was lawfully disposed of, or is hidden from whoever made the bundle."`
 	Files       int            `json:"files"`
 	Checkpoints int            `json:"checkpoints"`
 	Earlier     int            `json:"earlier" doc:"How many of those learned earlier agree."`
 	Findings    []AuditFinding `json:"findings" nullable:"false" doc:"What does not hold."`
+	Packing     []AuditFinding `json:"packing" nullable:"false" doc:"Of a bundle: where another tool packed it otherwise, the content unchanged."`
 	Remarks     []AuditFinding `json:"remarks" nullable:"false" doc:"What else has to be known."`
 }
 
@@ -55,12 +56,15 @@ func (a *API) audit(ctx context.Context, in *auditRequest) (*auditAnswer, error)
 	if err != nil {
 		return nil, err
 	}
-	lang := langOf(ctx)
+	return auditView(report, langOf(ctx)), nil
+}
+
+func auditView(report evidence.Report, lang string) *auditAnswer {
 	return &auditAnswer{Body: Audit{
 		Result: string(report.Result()), Text: report.Text(lang), Made: report.Made, Cases: report.Cases, Chains: report.Chains, Entries: report.Entries,
 		Absent: report.Absent, Files: report.Files, Checkpoints: report.Checkpoints, Earlier: len(report.Earlier),
-		Findings: auditFindings(report.Findings, lang), Remarks: auditFindings(report.Remarks, lang),
-	}}, nil
+		Findings: auditFindings(report.Findings, lang), Packing: auditFindings(report.Packing, lang), Remarks: auditFindings(report.Remarks, lang),
+	}}
 }
 
 func auditFindings(all []evidence.Finding, lang string) []AuditFinding {

@@ -35,6 +35,8 @@ func (a *API) bounded(next http.Handler) http.Handler {
 			r.Body = http.NoBody
 		case route == patternUpload:
 			r.Body = http.MaxBytesReader(w, r.Body, a.o.MaxUpload+multipartRoom)
+		case route == patternCheckBundle:
+			r.Body = http.MaxBytesReader(w, r.Body, a.o.MaxBundle+multipartRoom+maxEarlier*maxNote)
 		case route == patternTrySheet || route == patternImportSheet:
 			r.Body = http.MaxBytesReader(w, r.Body, maxSheet+multipartRoom)
 		default:

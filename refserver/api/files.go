@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -113,20 +114,12 @@ func (a *API) upload(ctx context.Context, in *upload) (*uploadAnswer, error) {
 
 // uploaded finds the file in a body: the body itself, or the part called file.
 func uploaded(r *http.Request, name string) (string, io.Reader, error) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	parts, err := partsOf(r)
 	if err != nil {
-		return "", nil, errMediaType
+		return "", nil, err
 	}
-	switch kind {
-	case "application/octet-stream":
+	if parts == nil {
 		return name, r.Body, nil
-	case "multipart/form-data":
-	default:
-		return "", nil, errMediaType
-	}
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return "", nil, errors.Join(errMediaType, err)
 	}
 	for {
 		part, err := parts.NextPart()
@@ -140,6 +133,22 @@ func uploaded(r *http.Request, name string) (string, io.Reader, error) {
 			return part.FileName(), part, nil
 		}
 	}
+}
+
+// partsOf are the parts of a body that is a form; nil where it is the file itself.
+func partsOf(r *http.Request) (*multipart.Reader, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/octet-stream" && kind != "multipart/form-data" {
+		return nil, errMediaType
+	}
+	if kind == "application/octet-stream" {
+		return nil, nil
+	}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, errors.Join(errMediaType, err)
+	}
+	return parts, nil
 }
 
 // faithful tells an upload that was cut off from one that the Kit or its stores

@@ -134,7 +134,7 @@ func openWith(t testing.TB, store ismskit.Store, change func(*ismskit.Config)) *
 	must(t, s.kit.Start(t.Context()))
 	s.accounts = openAccounts(t)
 	a, err := api.New(api.Options{
-		Kit: s.kit, Accounts: s.accounts, MaxUpload: cfg.MaxUpload, Log: quiet,
+		Kit: s.kit, Accounts: s.accounts, MaxUpload: cfg.MaxUpload, MaxBundle: 4 << 20, Log: quiet,
 		Ready: func(context.Context) error { return s.store.gone() }, Now: s.clock.Now,
 	})
 	must(t, err)

@@ -60,7 +60,7 @@ func (a *API) worded(next http.Handler) http.Handler {
 // because what they ask about is a form.
 var reading = map[string]bool{
 	"POST /api/v1/types/{type}/check": true, "POST /api/v1/types/{type}/route": true, "POST /api/v1/types/{type}/dry-run": true,
-	"POST /api/v1/closures/preview": true, "POST /api/v1/closures/withdraw/preview": true, "POST /api/v1/audit": true,
+	"POST /api/v1/closures/preview": true, "POST /api/v1/closures/withdraw/preview": true, "POST /api/v1/audit": true, patternCheckBundle: true,
 }
 
 // known lets requests through that show a token which is good for them. The body

@@ -86,11 +86,11 @@ class Signed {
 class Signatures {
   constructor(crypto, tops) { Object.assign(this, { crypto, certificates: new Certificates(crypto, tops), fields: "", unknown: false, signed: false }); }
 
-  async entry(e, hash) {
+  async entry(e, hash, changed) {
     const codes = [], wrong = await this.certificates.entry(e, hash);
     if (wrong) codes.push(wrong);
     if (!e.chain.startsWith("case/")) return codes;
-    if (e.content === null) { this.unknown = true; return codes; }
+    if (e.content === null || changed) { this.unknown = true; return codes; } // what it signed isn't known
     let p;
     try { p = new Signed(e.payload); } catch { this.unknown = true; return [...codes, "signature_false"]; }
     const decision = await this.decision(e, p);

@@ -49,11 +49,12 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops, named
     entries.push(e);
     const hash = hex(await crypto.sha256(entryBytes(e)));
     if (hash !== e.hash) at("hash_false", e.seq);
-    for (const wrong of await signed.entry(e, hash)) at("chain_" + wrong, e.seq);
+    const changed = e.content !== null && hex(await crypto.sha256(concat(payloadPrefix, e.content))) !== e.digest;
+    for (const wrong of await signed.entry(e, hash, changed)) at("chain_" + wrong, e.seq);
     if (e.chain !== owner.chain) { at("chain_other_chain", e.seq); continue; }
     if (e.content === null) absent++;
     else {
-      if (hex(await crypto.sha256(concat(payloadPrefix, e.content))) !== e.digest) at("chain_payload_false", e.seq);
+      if (changed) at("chain_payload_false", e.seq);
       for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) { unnamed.delete(d); if (owner.title) named.set(d, [...(named.get(d) || []), owner.chain]); }
       if (unnamed.size && !owner.title) issuers.push(issuer(e.payload));
     }
