@@ -18,6 +18,9 @@ import (
 type Unstaffed struct {
 	Type  string
 	Steps []UnstaffedStep
+	// Unproved: the flow has more ways than Check walks, and it was walked in those alone; it
+	// blocks nothing.
+	Unproved bool
 }
 
 // UnstaffedStep is a step for which nobody can be found.
@@ -52,6 +55,9 @@ func (u *Unstaffed) Error() string {
 			parts[i] += " (escalation)"
 		}
 	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("ismskit: type %s: not all of its ways were looked at", u.Type)
+	}
 	return fmt.Sprintf("ismskit: type %s: nobody for %s", u.Type, strings.Join(parts, ", "))
 }
 
@@ -84,7 +90,7 @@ func (p *problems) set(typ string, u *Unstaffed) {
 // Check reports what follows from people: roles that flows name and nobody holds, for
 // a step or for telling that it is late, and where the separation of duties leaves
 // nobody, as far as neither depends on the case (what does is looked at when one is
-// sent). It runs at Start and every night; what it finds blocks new submissions of
+// sent); of a type with more ways than it walks it says that too (Unproved). It runs at Start and every night; what it finds blocks new submissions of
 // that type only, by name, until it is mended; of what only some cases reach, it
 // blocks those.
 func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
@@ -149,7 +155,7 @@ func (k *Kit) checkTypes(ctx context.Context, keys []string) {
 }
 
 // maxWays bounds the combinations of branches that Check walks in one type.
-const maxWays = 256
+const maxWays = workflow.MaxPassages
 
 // checkKind asks for every step whether one of its ways finds somebody, and then
 // walks every combination of branches for one at which the separation of duties
@@ -220,10 +226,11 @@ func (k *Kit) checkKind(ctx context.Context, kind *kind) (*Unstaffed, error) {
 			}
 		}
 	}
-	if len(missing) == 0 {
+	unproved := len(kind.flow.Warnings()) > 0
+	if len(missing) == 0 && !unproved {
 		return nil, nil
 	}
-	return &Unstaffed{Type: kind.Key, Steps: missing}, nil
+	return &Unstaffed{Type: kind.Key, Steps: missing, Unproved: unproved}, nil
 }
 
 // staff are the people whom ways find in any case; known is false where one of them
@@ -285,6 +292,12 @@ func (k *Kit) logUnstaffed(ctx context.Context, found map[string]*Unstaffed) err
 	}
 	for _, key := range slices.Sorted(maps.Keys(found)) {
 		u := found[key]
+		if u.Unproved {
+			k.log.Log(ctx, level, "not all ways of a type were looked at for people", "type", key, "looked_at", maxWays)
+		}
+		if len(u.Steps) == 0 {
+			continue
+		}
 		k.log.Log(ctx, level, "type lacks people", "type", key, "blocked", u.always() != nil, "why", u.Error())
 	}
 	return nil

@@ -74,6 +74,8 @@ type Design struct {
 	// people (nil while there are Problems): both by step.
 	Problems  []FlowProblem
 	Unstaffed *Unstaffed
+	// Warnings are what could not be made sure of: they keep it from nothing.
+	Warnings []FlowProblem
 	// Unheld are the settings (FlowSettings) that name people whom nobody is at present. They
 	// keep it from nothing.
 	Unheld []string
@@ -281,6 +283,9 @@ func (v Versions) Flow(ctx context.Context, actor Actor, key, version string) (D
 
 // staffed says of a flow that is right by itself whom it does not find.
 func (v Versions) staffed(ctx context.Context, kind *kind, d *Design) error {
+	for _, w := range kind.flow.Warnings() {
+		d.Warnings = append(d.Warnings, FlowProblem{Path: w.Path, Step: w.Step, Text: inEveryLanguage(w.Message)})
+	}
 	var err error
 	if d.Unstaffed, err = v.k.checkKind(ctx, kind); err != nil {
 		return err

@@ -107,8 +107,21 @@ func (k *checker) apartFromField(p *place, at, field string) {
 	k.c.labels[NamedIn(field)] = f.Label
 }
 
-// maxPassages bounds how many combinations of branches Compile looks at.
-const maxPassages = 256
+// MaxPassages is how many combinations of branches Compile looks at, and whoever looks for
+// people. Of a flow that has more Compiled.Warnings says so.
+const MaxPassages = 256
+
+// Warnings are what may be wrong with a flow that is right as far as it was looked at. They keep
+// it from nothing.
+func (c *Compiled) Warnings() Problems {
+	if len(c.apart) == 0 {
+		return nil // whatever way is taken, nobody is kept from a step by another
+	}
+	if _, all := c.Passages(MaxPassages); all {
+		return nil
+	}
+	return Problems{{Path: "root", Code: "not_all_proved", Params: params("n", MaxPassages)}}
+}
 
 // crowded refuses a flow that names fewer people than the separation of duties
 // asks for: three steps that must differ, and two people for them.
@@ -129,7 +142,7 @@ func (k *checker) crowded() {
 		return
 	}
 	noted := map[string]bool{}
-	ways, _ := k.c.Passages(maxPassages) // a dead end on one of the first ways is one
+	ways, _ := k.c.Passages(MaxPassages) // a dead end on one of the first ways is one; see Warnings
 	for _, way := range ways {
 		end, stops := k.c.DeadEnd(map[string][]string{Applicant: {Applicant}}, way, found)
 		if stops && !noted[end.Step] {

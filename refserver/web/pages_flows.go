@@ -87,6 +87,7 @@ type flowPage struct {
 	Shown    string // the version that is drawn, where it is not the one in use
 	May      bool   // the reader may change it
 	Problems []flowProblem
+	Warnings []string
 	Boxes    []flowBox
 	Settings flowSettings
 	Versions []flowVersion
@@ -123,7 +124,7 @@ func (p *Pages) flow(w http.ResponseWriter, r *http.Request) {
 		page.Shown = d.Version
 	}
 	page.Boxes, page.Problems = p.picture(r, d, nil)
-	page.Settings = p.settings(r, d)
+	page.Settings, page.Warnings = p.settings(r, d), p.flowWarnings(r, d)
 	for _, v := range d.Type.All {
 		href := flowHref(d.Type.Key)
 		query := "?version=" + url.QueryEscape(v.Version)

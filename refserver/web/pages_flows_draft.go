@@ -21,6 +21,7 @@ type designPage struct {
 	Try      string // where it is tried out, "" for what is part of another form
 	Changed  bool   // by somebody else, since the page was opened
 	Problems []flowProblem
+	Warnings []string // of the flow as a whole; they keep it from nothing
 	Boxes    []flowBox
 	Settings flowSettings
 	Posted   map[string]string
@@ -63,6 +64,7 @@ func (p *Pages) showDraft(w http.ResponseWriter, r *http.Request, status int, tr
 		tools = &flowTools{Href: page.Href + "/draft", Revision: page.Revision}
 	}
 	page.Boxes, page.Problems = p.picture(r, d, tools)
+	page.Warnings = p.flowWarnings(r, d)
 	if page.Settings = p.settings(r, d); may {
 		page.Settings.Edit = page.Href + "/draft/settings"
 	}

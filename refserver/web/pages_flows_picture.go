@@ -83,6 +83,15 @@ func (p *Pages) picture(r *http.Request, d ismskit.Design, tools *flowTools) ([]
 	return boxes, v.listed
 }
 
+// flowWarnings say what could not be made sure of in a flow.
+func (p *Pages) flowWarnings(r *http.Request, d ismskit.Design) []string {
+	var out []string
+	for _, w := range d.Warnings {
+		out = append(out, p.in(r, w.Text))
+	}
+	return out
+}
+
 // lackLine says what a step lacks in people, and when.
 func (p *Pages) lackLine(r *http.Request, s ismskit.UnstaffedStep) string {
 	line := p.unstaffedLine(r, s)

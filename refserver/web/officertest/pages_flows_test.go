@@ -2,6 +2,7 @@ package officertest
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -170,6 +171,31 @@ func TestAFlowIsReadInFromAFile(t *testing.T) {
 	text := strings.Replace(file.Text, "單位主管", "科室主管", 1)
 	officer.Send(at, "flow.json", text, draft.With()...).Says(t, http.StatusOK, "已匯入草稿", "科室主管")
 	officer.Send(at, "flow.json", text, draft.With()...).Says(t, http.StatusConflict, "請再選擇一次流程檔")
+}
+
+// Beside a flow with more ways than are looked at stands that not all was proved, in its draft and
+// where it is in use; it is published all the same.
+func TestBesideAFlowStandsThatNotAllIsProved(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, officerOf(t, h))
+	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK).Not(t, "未能全部檢查")
+	flow, err := workflow.ParseFlow([]byte(officer.Get("/flows/account_request/draft/export").Says(t, http.StatusOK).Text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow.Separate = append(flow.Separate, []string{workflow.Applicant, "head"})
+	for i := range 9 {
+		read := &workflow.Step{ID: fmt.Sprint("read", i), Name: workflow.Text{"zh-TW": "傳閱", "en": "Read"}, Kind: workflow.KindRead, Who: []workflow.Who{{Kind: workflow.WhoUnitHead}}}
+		if flow, err = flow.Before("root.sequence[0]", workflow.Node{Choice: &workflow.Choice{ID: fmt.Sprint("fork", i), Cases: []workflow.Case{{When: "op == 'add'", Then: workflow.Node{Step: read}}}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	body, err := json.Marshal(flow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft = officer.Send("/flows/account_request/draft/import", "flow.json", string(body), draft.With()...).Says(t, http.StatusOK, "未能全部檢查", "僅檢查其中 256 種").Not(t, "處須修正")
+	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "增設傳閱")...).Says(t, http.StatusOK, "已發布並採用", "未能全部檢查")
 }
 
 // Every step of every flow goes through its form unchanged, and every form can be drawn.
