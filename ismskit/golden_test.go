@@ -41,6 +41,7 @@ func goldenDecision() Event {
 func goldenDecisionNow() Event {
 	e := goldenDecision()
 	e.Binds, e.Definition = evidence.Binds, strings.Repeat("cd", 32)
+	e.Attached = []FileNote{{Name: "切結書.pdf", Size: 12345, Digest: strings.Repeat("ef", 32), Type: "application/pdf"}}
 	e.Outside = &workflow.OutsideNote{
 		To: "嶼東縣政府資訊處", How: "e_document", Number: "嶼戶字第1150001號", Sent: signedAt.Add(-48 * time.Hour),
 		Replied: signedAt.Add(-2 * time.Hour), ReplyNumber: "資字第1150099號", Reply: "同意", Proof: []string{"letter"},
@@ -87,7 +88,7 @@ func golden(t *testing.T, version, name string) string {
 var notSigned = map[string]bool{
 	"Revision": true, "Channel": true, "Received": true, "Due": true, "Values": true, "Changes": true,
 	"Signature": true, "Opened": true, "Closed": true, "Rows": true, "Kids": true,
-	"Phase": true, "Outcome": true, "Effects": true, "Counted": true, "Stored": true, "Files": true, "Attached": true,
+	"Phase": true, "Outcome": true, "Effects": true, "Counted": true, "Stored": true, "Files": true,
 }
 
 // Whatever is changed about what somebody signed, his signature does not hold any

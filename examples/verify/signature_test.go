@@ -41,6 +41,7 @@ func decidedTrail(t *testing.T, id string, before, after func(payload map[string
 	sent["values"] = values
 	agreed["step"], agreed["task"], agreed["comment"] = "head", "t1", "如擬\u2028\"可\"\\"
 	agreed["for"], agreed["year"] = head, map[string]any{"from": 115, "to": 116}
+	agreed["attached"] = []any{map[string]any{"name": "切結書.pdf", "size": 3, "digest": strings.Repeat("ef", 32)}}
 	agreed["outside"] = map[string]any{"to": "縣政府", "number": "府資字第1號", "proof": []string{"letter"}}
 	var trail []evidence.Stored
 	h := evidence.Head{Chain: "case/" + id}
@@ -94,7 +95,7 @@ func TestWhatADecisionBindsIsCheckedWithoutTheServer(t *testing.T) {
 	for _, change := range []func(map[string]any){
 		set("comment", "不同意"), set("signature", strings.Repeat("0", 64)), drop("signature"), drop("salt"), set("definition", strings.Repeat("cd", 32)),
 		set("type", "access@2"), set("number", "A-2"), set("step", "chief"), set("result", "no"), within("by", "post_title", "科長"), within("by", "unit_name", "總務科"),
-		within("for", "unit_name", "總務科"), within("for", "name", "他人"), within("outside", "number", "府資字第2號"), drop("outside"), drop("year"), drop("binds"),
+		within("for", "unit_name", "總務科"), within("for", "name", "他人"), within("outside", "number", "府資字第2號"), set("attached", []any{}), drop("outside"), drop("year"), drop("binds"),
 	} {
 		add(evidence.SignatureFalse, nothing, change)
 	}

@@ -39,6 +39,7 @@ var whatSignaturesBind = []bound{
 	{"case/values", "root", true, 1},
 	{"case/year", "year", false, 1},
 	{"decision/afresh", "afresh", false, 1},
+	{"decision/attached", "attached", false, 2},
 	{"decision/batch", "batch", false, 1},
 	{"decision/chosen", "chosen", false, 1},
 	{"decision/comment", "comment", true, 1},
