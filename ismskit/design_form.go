@@ -19,8 +19,11 @@ type NodeForm struct {
 	Groups []NodeGroup
 	// Problems are what is wrong with it in the flow, at the fields it is about: a draft may be
 	// wrong in any way, so they keep it from nothing but being published.
-	Problems forms.Invalid
-	whole    bool // what it asks for is not asked for elsewhere: a gap is wrong
+	Problems    forms.Invalid
+	whole       bool // what it asks for is not asked for elsewhere: a gap is wrong
+	conditions  []conditionAt
+	comparables []comparable
+	design      Design
 }
 
 // NodeGroup are fields that belong together.
@@ -68,20 +71,23 @@ func (d Design) NodeForm(path, id string) (NodeForm, error) {
 func (b *nodeBuilder) done(out NodeForm) (NodeForm, error) {
 	form, err := forms.Compile(forms.Schema{Key: "flow_node", Version: "1", Title: allText("flow.form.title"), Fields: b.fields}, forms.StandardTypes())
 	out.Groups, out.Form = b.groups, form
+	out.conditions, out.comparables, out.design = b.conditions, b.comparables, b.d
 	return out, err
 }
 
 // Wrong is what of a filled-in form its fields don't take, such as a deadline below zero. Gaps
 // are none in a node: a draft may have them, and they are said beside it.
 func (n NodeForm) Wrong(v forms.Values) forms.Invalid {
+	v, _, unbuilt := n.Built(v)
 	settled, invalid := n.Form.Settle(v)
+	invalid = invalid.With(unbuilt)
 	invalid = invalid.With(n.Form.Check(forms.CheckContext{Draft: !n.whole}, settled))
 	return n.Form.InOrder(invalid.With(weightFaults(settled)).With(resultFaults(settled)))
 }
 
 // Fill puts what was filled in into the node that NodeForm gave.
 func (d Design) Fill(path, id string, v forms.Values) (workflow.Flow, error) {
-	n, path, err := d.node(path, id)
+	v, n, path, err := d.built(path, id, v)
 	if err != nil {
 		return workflow.Flow{}, err
 	}
@@ -137,6 +143,9 @@ type nodeBuilder struct {
 	path   string
 	fields []forms.Field
 	groups []NodeGroup
+
+	conditions  []conditionAt
+	comparables []comparable // fetched where there is a condition
 }
 
 // allText is one of the Kit's texts in every language.
@@ -146,7 +155,7 @@ func allText(key string) forms.Text {
 
 // help are the fields that need more said than their label.
 var help = map[string]bool{
-	"kind": true, "who": true, "in_order": true, "edit": true, "material": true, "results": true, "result_key": true, "result_if": true, "alone": true, "outside_when": true, "when": true, "until": true,
+	"kind": true, "who": true, "in_order": true, "edit": true, "material": true, "results": true, "result_key": true, "result_if": true, "if_when": true, "alone": true, "outside_when": true, "when": true, "until": true,
 	"timeout_then": true, "cases": true, "over": true, "type": true, "choose": true, "not_same_as": true, "posts": true, "escalate": true,
 	"weights": true, "need_n": true, "extend": true, "tiers": true, "withdraw": true, "take_back": true, "officers": true, "registry": true, "separate": true, "picks": true, "picks_from": true, "choose_from": true,
 }

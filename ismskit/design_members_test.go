@@ -204,7 +204,7 @@ func TestRowsThatWouldBeLostAreRefused(t *testing.T) {
 	for _, fault := range f.Wrong(v) {
 		at = append(at, fault.Path())
 	}
-	want := []string{"weights.2.weighed_person", "weights.3.weighed_person", "weights.4.weighed_person", "result_if.1.if_result", "result_if.2.if_when"}
+	want := []string{"weights.2.weighed_post", "weights.3.weighed_post", "weights.4.weighed_post", "result_if.1.if_result", "result_if.2.if_when"}
 	if !slices.Equal(at, want) {
 		t.Errorf("refused at %v", at)
 	}

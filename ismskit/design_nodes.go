@@ -56,7 +56,7 @@ func parallelOf(p workflow.Parallel, v forms.Values) workflow.Parallel {
 func (b *nodeBuilder) choice() {
 	b.group("main", b.field("cases", "table", func(f *forms.Field) {
 		f.MaxRows = workflow.MaxNodes
-		f.Fields = []forms.Field{b.line("when", ""), b.line("because_zh", ""), b.line("because_en", "")}
+		f.Fields = append(b.condition("cases", "when", ""), b.line("because_zh", ""), b.line("because_en", ""))
 	}))
 }
 
@@ -138,7 +138,7 @@ func splitOf(s workflow.Split, v forms.Values) workflow.Split {
 }
 
 func (b *nodeBuilder) repeat() {
-	b.group("main", b.line("until", ""), b.number("passes", 1, ""), b.choose("at_max", "at_max", "", "return", "reject", "continue"))
+	b.group("main", append(b.condition("", "until", ""), b.number("passes", 1, ""), b.choose("at_max", "at_max", "", "return", "reject", "continue"))...)
 }
 
 func repeatValues(r workflow.Repeat) forms.Values {

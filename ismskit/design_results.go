@@ -70,11 +70,10 @@ func (b *nodeBuilder) results(s workflow.Step, fields []forms.Option) []forms.Fi
 		}),
 		b.field("result_if", "table", func(f *forms.Field) {
 			f.ShowIf, f.MaxRows = shown, maxRules
-			f.Fields = []forms.Field{
+			f.Fields = append([]forms.Field{
 				b.pick("if_result", "choice", "", named, keys...), b.choose("if_what", "if_what", "", resultOffered, resultRequires),
 				b.pick("if_fields", "multi_choice", "if_what == '"+resultRequires+"'", fields, needed...),
-				b.line("if_when", ""),
-			}
+			}, b.condition("result_if", "if_when", "")...)
 		}),
 	}
 }

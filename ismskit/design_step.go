@@ -51,7 +51,9 @@ func (b *nodeBuilder) step(s workflow.Step) {
 		b.check("in_person", ""), b.check("reauth", ""), b.choose("certificate", "certificate", "", "none", "must", "later"), b.check("batch", ""), b.without(s))
 	b.group("handling", b.results(s, any)...)
 	b.more(b.choose("on_unable", "on_unable", b.orHeld("kind == 'handle'", s.OnUnable != "" && s.Kind != workflow.KindHandle), "usual", "close", "continue", "none"),
-		b.check("outside", ""), b.line("outside_when", "outside"), b.line("outside_zh", "outside"), b.line("outside_en", "outside"))
+		b.check("outside", ""))
+	b.more(b.condition("", "outside_when", "outside")...)
+	b.more(b.line("outside_zh", "outside"), b.line("outside_en", "outside"))
 	b.group("choose", b.picks("choose", b.steps(false, true, false), s.Choose)...)
 }
 

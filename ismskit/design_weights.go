@@ -22,8 +22,8 @@ func (b *nodeBuilder) weights(s workflow.Step) []forms.Field {
 		b.field("weights", "table", func(f *forms.Field) {
 			f.ShowIf, f.MaxRows = when, workflow.MaxPeople
 			f.Fields = []forms.Field{
-				b.field("weighed_person", "person", nil),
 				b.field("weighed_post", "ref", func(f *forms.Field) { f.Params = map[string]any{"of": "register", "list": register.Posts} }),
+				b.field("weighed_person", "person", nil),
 				b.number("weight_n", 1, ""),
 			}
 		}),
@@ -106,7 +106,7 @@ func weightFaults(v forms.Values) forms.Invalid {
 			why = "flow.weights.twice"
 		}
 		if seen[id] = true; why != "" {
-			out = append(out, said("weights.weighed_person", i+1, why))
+			out = append(out, said("weights.weighed_post", i+1, why))
 		}
 	}
 	return out

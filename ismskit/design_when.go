@@ -28,6 +28,16 @@ func (d Design) When(condition, lang string) string {
 
 // test says a simple condition; false where there are no words for it.
 func (d Design) test(t forms.Test, lang string) (string, bool) {
+	if t.Op == "not" && len(t.Tests) == 1 {
+		if other, ok := map[string]string{"empty": "ne", "in": "ne", "eq": "ne"}[t.Tests[0].Op]; ok {
+			inner := t.Tests[0]
+			if inner.Op == "empty" {
+				inner.Values = []any{""}
+			}
+			inner.Op = other
+			return d.test(inner, lang)
+		}
+	}
 	switch t.Op {
 	case "and", "or", "not":
 		parts := make([]string, len(t.Tests))
@@ -89,10 +99,16 @@ func (d Design) test(t forms.Test, lang string) (string, bool) {
 func (d Design) value(info forms.FieldInfo, v any, lang string) string {
 	text, isText := v.(string)
 	_, isYes := v.(bool)
+	if isText && info.Type == "multi_choice" && slices.Contains(info.Options, text) {
+		v = []string{text}
+	}
 	if isYes || isText && slices.Contains(info.Options, text) {
 		if said := d.Form.Format(info.Path, v, forms.Locale{Lang: lang}); said != "" {
 			return said
 		}
+	}
+	if isText {
+		return text
 	}
 	return fmt.Sprint(v)
 }

@@ -33,6 +33,7 @@ type fieldView struct {
 	Table        *tableView
 	Open, Reason bool // of a period: without end is possible, and needs a reason
 	Many         bool // several people, or files
+	Condition    bool // an expression, into which a comparison that is chosen beside it is put
 	Units        bool // units may be named as well as people
 	Mode         string
 	MaxLength    int
@@ -128,6 +129,12 @@ func (p *Pages) field(r *http.Request, s sheet, f forms.FieldView, at string, ro
 		}
 	}
 	p.fit(r, &v, s, f, row)
+	if s.design != nil && s.design.IsCondition(f.Path) {
+		v.Wide, v.Condition = row == nil, true
+		if said := s.design.Says(v.Texts[""], p.lang(r)); said != "" {
+			v.Echo = p.text(r, "flows.when_is", "When", said)
+		}
+	}
 	return v
 }
 

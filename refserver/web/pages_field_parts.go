@@ -40,6 +40,15 @@ func (p *Pages) optionsOf(r *http.Request, v *fieldView, s sheet, f forms.FieldV
 			}
 		}
 	}
+	if s.design != nil {
+		beside := s.values
+		if row != nil || strings.Contains(f.Path, ".") {
+			beside = forms.Values(row)
+		}
+		v.Options = slices.DeleteFunc(v.Options, func(o option) bool {
+			return !s.design.Fits(f.Path, beside, o.Value) && !slices.Contains(s.posted[v.Name], o.Value)
+		})
+	}
 	v.Options = ticked(v.Options, s.posted[v.Name])
 }
 

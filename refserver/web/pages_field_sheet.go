@@ -27,6 +27,8 @@ type sheet struct {
 	noFiles   bool              // files are not asked for
 	moves     *ismskit.Transfer // where somebody goes who moves; nil where it is not asked
 
+	design *ismskit.NodeForm // the part of a flow that it is the form of; nil for others
+
 	lookup  forms.Lookup
 	lists   map[string][]option
 	affects map[string]bool

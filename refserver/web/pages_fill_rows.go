@@ -54,7 +54,7 @@ func rowName(posted forms.Posted, row string, again int) string {
 
 // keepsBlank are the acts after which empty rows stay on the page.
 var keepsBlank = map[string]bool{
-	"add-row": true, "remove-row": true, "copy-row": true, "check": true, "refresh": true, "upload": true, "remove-part": true, doLanguage: true, doSame: true,
+	"add-row": true, "remove-row": true, "copy-row": true, "check": true, "refresh": true, "upload": true, "remove-part": true, doLanguage: true, doSame: true, doBuild: true,
 }
 
 // arrange does what was asked for with the rows and parts of a form.

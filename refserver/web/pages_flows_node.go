@@ -126,7 +126,7 @@ func (p *Pages) showNode(w http.ResponseWriter, r *http.Request, status int, n f
 	page := n.page
 	page.Faults = p.faultLinks(r, f.invalid)
 	f.values, _ = n.form.Form.Settle(f.values) // what can't be computed stays empty
-	fields, err := p.fields(r, sheet{form: n.form.Form, posted: f.posted, values: f.values, invalid: f.invalid.With(n.stillWrong(f.posted, p.locale(r))), blank: f.blank, pick: f.pick})
+	fields, err := p.fields(r, sheet{form: n.form.Form, posted: f.posted, values: f.values, invalid: f.invalid.With(n.stillWrong(f.posted, p.locale(r))), blank: f.blank, pick: f.pick, design: &n.form})
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -180,6 +180,9 @@ func (p *Pages) keepNode(w http.ResponseWriter, r *http.Request, open func(*http
 		r = in
 	}
 	n.page.Changed = revisionOf(r) != n.d.Draft.Revision
+	if f.do == "save" || f.do == doBuild {
+		f.invalid = f.invalid.With(n.build(&f))
+	}
 	if f.do == "save" || f.do == "check" {
 		f.invalid = n.form.Form.InOrder(f.invalid.With(n.form.Wrong(f.values)))
 	}
@@ -188,8 +191,11 @@ func (p *Pages) keepNode(w http.ResponseWriter, r *http.Request, open func(*http
 		if n.page.Changed { // it is said when it is to be saved: the page is still the one that was opened
 			n.page.Revision, n.page.Changed = revisionOf(r), false
 		}
-		if f.do == "check" {
+		switch f.do {
+		case "check":
 			f.refused = f.refused.With(leftFaults(r, f.invalid))
+		case doBuild:
+			f.refused = f.invalid
 		}
 		f.invalid = f.refused
 		p.showNode(w, r, http.StatusOK, n, f)

@@ -185,6 +185,7 @@ function focusAfter(form, verb, at, filled) {
   let target = null;
   if (verb === "paste" && form.querySelector("[data-errors]")) target = form.querySelector("[data-errors]");
   else if (filled) target = firstOpen(form);
+  else if (verb === "build") target = form.querySelector(".field__error")?.closest("[data-field]")?.querySelector("select, input:not([type=hidden])") ?? form.elements[at];
   else if (verb === "add-row" || verb === "copy-row") target = rows[rows.length - 1]?.querySelector("input:not([type=hidden]), select, textarea");
   else if (verb === "upload" || verb === "remove-part") target = form.querySelector(`#w-${CSS.escape(at.replace(/\.\d+$/, ""))} input:not([type=hidden])`);
   else if (rows.length > 0) target = rows[0].querySelector("input:not([type=hidden]), select, textarea");
@@ -206,6 +207,7 @@ function adopt(form, page, asked) {
     }
     const inner = fresh.querySelectorAll("[data-field][id]");
     if (inner.length > 0) {
+      old.hidden = fresh.hidden; // a table that belongs to the form only under a condition
       ownFault(old, fresh);
       for (const part of inner) {
         const was = document.getElementById(part.id);

@@ -23,7 +23,7 @@ func TestAnOfficerWeighsABoardAndSaysWhoGrantsMoreTime(t *testing.T) {
 	// Whoever would be weighed in two rows, or nobody, is refused where he stands.
 	board := append(fills(t, chosen, "need_n", "3", "weights.1.weighed_post", "T02", "weights.1.weight_n", "2", "who.1.of", ""), "who.1.posts", "T02", "who.1.posts", "T04", "who.1.posts", "T07")
 	officer.Post(at, append(board, "weights.2.weighed_post", "T02", "weights.2.weight_n", "1", "weights.3.weight_n", "5")...).
-		Says(t, http.StatusUnprocessableEntity, `href="#f-weights.2.weighed_person"`, "已列於前面", `href="#f-weights.3.weighed_person"`, "請填寫人員或職務", `value="5"`)
+		Says(t, http.StatusUnprocessableEntity, `href="#f-weights.2.weighed_post"`, "已列於前面", `href="#f-weights.3.weighed_post"`, "請填寫職務或人員", `value="5"`)
 
 	board = append(board, "weights.2.weighed_post", "T04", "weights.2.weight_n", "1",
 		"extend_max", "2", "each_n", "1", "each_unit", "m", "total_n", "1", "total_unit", "y",
@@ -94,4 +94,40 @@ func TestAnOfficerSaysWhenAResultIsOffered(t *testing.T) {
 	kept.Says(t, http.StatusOK, "已存入草稿", "已轉由他處辦理（限").Not(t, "處須修正")
 	file := officer.Get("/flows/account_request_row/draft/export")
 	file.Says(t, http.StatusOK, `"key": "passed"`, "op == 'delete'")
+}
+
+// Whoever adds a branch chooses field, comparison and value, and is shown the expression and what
+// it says; what he has not chosen to its end is refused with all that he typed, and by hand he
+// can write what he likes.
+func TestAnOfficerMakesAConditionByChoosing(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, officerOf(t, h))
+	at := "/flows/account_request/draft/node"
+	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
+	node := officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[1]", "do", "after:choice")...).
+		Says(t, http.StatusOK, "以選單設定條件：欄位", ">緊急補單<", `name="cases.1.when"`, `value="build:cases.1.when"`)
+	chosen := officer.Post(at, append(fills(t, node, "cases.1.when_field", "emergency", "cases.1.because_zh", "緊急者先會資安"), "do", "refresh")...).
+		Says(t, http.StatusOK, `value="one_of"`, `value="filled"`, `value="emergency=true"`)
+	chosen.Not(t, `value="gt"`, `value="has"`, `value="op=`)
+
+	// Halfway it is neither built nor kept.
+	half := append(fills(t, chosen, "cases.1.when_op", "one_of"), "do", "build:cases.1.when")
+	officer.Post(at, half...).Says(t, http.StatusOK, `id="f-cases.1.when_option-error">請勾選至少一個選項`, `value="緊急者先會資安"`)
+	officer.Post(at, fills(t, chosen, "cases.1.when_op", "one_of")...).Says(t, http.StatusUnprocessableEntity, `href="#f-cases.1.when_option"`, `value="緊急者先會資安"`)
+
+	built := officer.Post(at, append(fills(t, chosen, "cases.1.when_op", "one_of", "cases.1.when_option", "emergency=true"), "do", "build:cases.1.when")...)
+	built.Says(t, http.StatusOK, `name="cases.1.when" value="emergency == true"`, "即：「緊急補單」為「是」", `value="緊急者先會資安"`).Not(t, "field__error")
+	if sent := sentAlong(t, built); sent.Get("cases.1.when_field") != "" || sent.Get("cases.1.when_op") != "" {
+		t.Errorf("what was chosen stands there still: %v", sent)
+	}
+	// A second one has to be put to it in a way that is said; then saving alone builds it.
+	second := []string{"cases.1.when_field", "reason", "cases.1.when_op", "empty"}
+	officer.Post(at, fills(t, built, second...)...).Says(t, http.StatusUnprocessableEntity, `id="f-cases.1.when_join-error">已有條件`, `value="emergency == true"`)
+	officer.Post(at, fills(t, built, append(second, "cases.1.when_join", "and")...)...).
+		Says(t, http.StatusOK, "已存入草稿", "且「", "為「是」", "緊急者先會資安")
+	officer.Get("/flows/account_request/draft/export").Says(t, http.StatusOK, "emergency == true and empty(reason)")
+
+	node = officer.Get(at+"?id=choice1").Says(t, http.StatusOK, `value="emergency == true and empty(reason)"`)
+	officer.Post(at, fills(t, node, "cases.1.when", "emergency == (")...).Says(t, http.StatusOK, "已存入草稿", "處須修正")
+	officer.Get(at+"?id=choice1").Says(t, http.StatusOK, `value="emergency == ("`, `id="f-cases.1.when-error">條件`)
 }
