@@ -149,53 +149,54 @@ func TestWhatWasSignedOnPaperIsEnteredAfterwards(t *testing.T) {
 // U8 紙本原件遺失: a small case says what was searched; the unit head attests the copy,
 // his superior approves, and the record says that the original is lost.
 func TestU8_ThePaperOriginalIsLost(t *testing.T) {
-	o := paperOffice(t, nil)
-	block := o.reserve(1)
-	entered, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P13", Values: o.onPaper(block[0].Number), Submit: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	lost := forms.Values{
-		"original": ref("originals", entered.Case), "found_on": calendar.Date{Year: 2026, Month: 11, Day: 23},
-		"search": "鐵櫃 A-3 及移交清冊均查無", "copy": []forms.File{o.scan("P10")},
-	}
-	if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "original_lost", Values: lost, Submit: true}); !errors.Is(err, ismskit.ErrForbidden) {
-		t.Errorf("anybody declares an original lost: %v", err)
-	}
-	unknown := lost.Clone()
-	unknown["original"] = ref("originals", "nothing")
-	_, err = o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "original_lost", Values: unknown, Submit: true})
-	o.refusedAt(err, "original", "")
-	said, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "original_lost", Values: lost, Submit: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "original_lost", Values: lost, Submit: true})
-	o.refusedAt(err, "original", "「"+block[0].Number+"」已有 LOST-115-001 在辦理中，請俟其辦結，或由承辦人先行撤案。")
-	if c := o.read("P10", said.Case); c.Subject != block[0].Number {
-		t.Errorf("about %q", c.Subject)
-	}
-	attest := ismskit.Action{Verb: workflow.VerbApprove, Comment: "影本與原件相符"}
-	_, err = o.kit.Act(o.ctx, o.as("P04"), said.Case, attest)
-	o.refusedAt(err, ismskit.FieldReauth, "") // who attests shows once more who he is
-	if _, err := o.kit.Act(o.ctx, o.proved("P04", time.Minute), said.Case, attest); err != nil {
-		t.Fatal(err)
-	}
-	if c := o.read("P13", entered.Case); c.Paper.Lost {
-		t.Error("lost before anybody approved it")
-	}
-	o.act("P01", said.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	o.settle()
-	if c := o.read("P10", entered.Case); !c.Paper.Lost || c.Paper.LostCase != said.Case || c.Paper.Place != "資訊室鐵櫃 A-3" {
-		t.Errorf("%+v", c.Paper)
-	}
-	// The applicant learns that it is lost; the case of its loss is none of his.
-	if _, err := o.kit.Case(o.ctx, o.as("P13"), said.Case); !errors.Is(err, ismskit.ErrNotFound) {
-		t.Errorf("he reads the case of its loss: %v", err)
-	}
-	if c := o.read("P13", entered.Case); !c.Paper.Lost || c.Paper.LostCase != "" {
-		t.Errorf("%+v", c.Paper)
-	}
+	eachStorePaper(t, func(t *testing.T, o *office) {
+		block := o.reserve(1)
+		entered, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "account_request_paper", Applicant: "P13", Values: o.onPaper(block[0].Number), Submit: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost := forms.Values{
+			"original": ref("originals", entered.Case), "found_on": calendar.Date{Year: 2026, Month: 11, Day: 23},
+			"search": "鐵櫃 A-3 及移交清冊均查無", "copy": []forms.File{o.scan("P10")},
+		}
+		if _, err := o.kit.Open(o.ctx, o.as("P13"), ismskit.Opening{Type: "original_lost", Values: lost, Submit: true}); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("anybody declares an original lost: %v", err)
+		}
+		unknown := lost.Clone()
+		unknown["original"] = ref("originals", "nothing")
+		_, err = o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "original_lost", Values: unknown, Submit: true})
+		o.refusedAt(err, "original", "")
+		said, err := o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "original_lost", Values: lost, Submit: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = o.kit.Open(o.ctx, o.as("P10"), ismskit.Opening{Type: "original_lost", Values: lost, Submit: true})
+		o.refusedAt(err, "original", "「"+block[0].Number+"」已有 LOST-115-001 在辦理中，請俟其辦結，或由承辦人先行撤案。")
+		if c := o.read("P10", said.Case); c.Subject != block[0].Number {
+			t.Errorf("about %q", c.Subject)
+		}
+		attest := ismskit.Action{Verb: workflow.VerbApprove, Comment: "影本與原件相符"}
+		_, err = o.kit.Act(o.ctx, o.as("P04"), said.Case, attest)
+		o.refusedAt(err, ismskit.FieldReauth, "") // who attests shows once more who he is
+		if _, err := o.kit.Act(o.ctx, o.proved("P04", time.Minute), said.Case, attest); err != nil {
+			t.Fatal(err)
+		}
+		if c := o.read("P13", entered.Case); c.Paper.Lost {
+			t.Error("lost before anybody approved it")
+		}
+		o.act("P01", said.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		if c := o.read("P10", entered.Case); !c.Paper.Lost || c.Paper.LostCase != said.Case || c.Paper.Place != "資訊室鐵櫃 A-3" {
+			t.Errorf("%+v", c.Paper)
+		}
+		// The applicant learns that it is lost; the case of its loss is none of his.
+		if _, err := o.kit.Case(o.ctx, o.as("P13"), said.Case); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("he reads the case of its loss: %v", err)
+		}
+		if c := o.read("P13", entered.Case); !c.Paper.Lost || c.Paper.LostCase != "" {
+			t.Errorf("%+v", c.Paper)
+		}
+	})
 }
 
 // 線上轉紙本: who, when and why are on the trail, what was open ends, the number stays;
