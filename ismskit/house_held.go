@@ -18,8 +18,8 @@ type Held struct {
 	Holder directory.Holder
 	// Unit is set where he had it as head of a unit.
 	Unit string
-	// By entered it, at Entered, for Reason; all are zero where it rests on no entry of a
-	// list, such as a unit's head, or with a directory of the host's own.
+	// By entered it, at Entered, for Reason, of a unit's head among the holders of his post; all
+	// are zero where it rests on no entry of a list, as with a directory of the host's own.
 	By      string
 	Entered time.Time
 	Reason  string
@@ -50,7 +50,7 @@ func (p People) HeldOn(ctx context.Context, actor Actor, row string, on calendar
 }
 
 func (p People) heldOn(ctx context.Context, port Roster, role directory.Role, at time.Time) ([]Held, error) {
-	then, entered, err := p.entered(ctx, role.Row, at)
+	then, entered, err := p.entered(ctx, register.Roles, role.Row, at)
 	if err != nil {
 		return nil, err
 	}
@@ -86,21 +86,42 @@ func (p People) heldOn(ctx context.Context, port Roster, role directory.Role, at
 			return nil, fmt.Errorf("ismskit: directory: %w", err)
 		}
 		for _, h := range heads {
-			out = append(out, Held{Tenure: directory.Tenure{Person: h.Person}, Holder: h, Unit: unit})
+			held, err := p.headOn(ctx, h, at)
+			if err != nil {
+				return nil, err
+			}
+			held.Unit = unit
+			out = append(out, held)
 		}
 	}
 	return out, nil
 }
 
-// entered are the members of a role by the list as it was at a moment, and who first
-// entered each that it ever had.
-func (p People) entered(ctx context.Context, row string, at time.Time) (then []directory.Tenure, first []Held, err error) {
-	if _, ok := p.k.lists.List(register.Roles); !ok {
+// headOn is who heads a unit, by the post that he had then: on whose order he got it, and who
+// entered that.
+func (p People) headOn(ctx context.Context, h directory.Holder, at time.Time) (Held, error) {
+	out := Held{Tenure: directory.Tenure{Person: h.Person}, Holder: h}
+	_, entered, err := p.entered(ctx, register.Posts, h.Post, at)
+	for _, e := range entered {
+		if e.Person == h.Person && inForce(e.Tenure, at) {
+			out.Tenure, out.By, out.Entered, out.Reason = e.Tenure, e.By, e.Entered, e.Reason
+		}
+	}
+	return out, err
+}
+
+// tenureTables are the tables of lists that say who has what, for how long and on whose order.
+var tenureTables = map[string]string{register.Roles: "members", register.Posts: "holders"}
+
+// entered are the members of a role, or the holders of a post, by the list as it was at a
+// moment, and who first entered each that it ever had.
+func (p People) entered(ctx context.Context, list, row string, at time.Time) (then []directory.Tenure, first []Held, err error) {
+	if _, ok := p.k.lists.List(list); !ok || row == "" {
 		return nil, nil, nil
 	}
 	var history []register.Row
 	err = p.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		found, err := tx.Registers().History(ctx, register.Roles, row)
+		found, err := tx.Registers().History(ctx, list, row)
 		history = found
 		return err
 	})
@@ -113,7 +134,7 @@ func (p People) entered(ctx context.Context, row string, at time.Time) (then []d
 			return nil, nil, err
 		}
 		var now []directory.Tenure
-		for _, c := range cells.Rows("members") {
+		for _, c := range cells.Rows(tenureTables[list]) {
 			t := directory.Tenure{Person: c.ID("person"), Post: c.ID("post"), Basis: c.Text("basis")}
 			t.From, t.To = c.Span("from", "to", p.k.location)
 			now = append(now, t)

@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -84,6 +85,46 @@ func TestWhoHadARoleOnADay(t *testing.T) {
 		}
 		if _, err := o.kit.People().HeldOn(o.ctx, o.as("P99"), "organisation.security_officer", today); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Errorf("somebody of no house: %v", err)
+		}
+	})
+}
+
+// A role that goes to whoever heads a unit is somebody's on the order by which he got that post.
+func TestOnWhoseOrderAUnitsHeadHadARole(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		o.put(register.Roles, "access.head", forms.Values{"module": "access", "key": "head", "title": "權責主管", "units": []forms.Ref{ref(register.Units, "U06")}})
+		first := calendar.DateOf(o.now.In(taipei))
+		o.now = o.now.AddDate(0, 0, 3)
+		row, _, err := o.kit.Registers().Get(o.ctx, o.as("P05"), register.Posts, "T15")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields, err := o.kit.Registers().Fields(o.ctx, o.as("P05"), row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields = fields.Clone()
+		holders := slices.Clone(fields["holders"].([]forms.Row))
+		holders[0] = maps.Clone(holders[0])
+		holders[0]["to"] = first.AddDays(3)
+		fields["holders"] = append(holders, forms.Row{forms.RowID: "h9", "person": ref(register.People, "P12"), "from": first.AddDays(4), "basis": "115 年派令第 7 號"})
+		if _, err := o.kit.Registers().Put(o.ctx, o.as("P05"), ismskit.RowChange{List: register.Posts, ID: row.ID, Seen: row.Revision, Values: fields, Reason: "科長異動"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range []struct {
+			on                               calendar.Date
+			person, basis, by, reason, since string
+		}{
+			{first.AddDays(1), "P11", "", "", "", ""},
+			{first.AddDays(5), "P12", "115 年派令第 7 號", "賴思妤", "科長異動", first.AddDays(3).ROC()},
+		} {
+			held, err := o.kit.People().HeldOn(o.ctx, o.as("P13"), "access.head", of.on)
+			if err != nil || len(held) != 1 || held[0].Person != of.person || held[0].Unit != "U06" || held[0].Basis != of.basis {
+				t.Fatalf("on %s: %+v (%v)", of.on, held, err)
+			}
+			if h := held[0]; of.by != "" && (h.By != of.by || h.Reason != of.reason || calendar.DateOf(h.Entered.In(taipei)).ROC() != of.since) {
+				t.Errorf("on %s entered by %q for %q on %s", of.on, h.By, h.Reason, h.Entered)
+			}
 		}
 	})
 }
