@@ -37,7 +37,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if pageVerbs[string(a.verb)] {
-		a.invalid = a.filled.refused
+		a.invalid = slices.Concat(a.filled.refused, a.attached.refused)
 		if do, to, _ := strings.Cut(last(a.posted["do"]), ":"); do == doLanguage {
 			r = p.switched(w, r, filled{do: do, at: to})
 		}
@@ -156,7 +156,7 @@ func (p *Pages) typedBeside(r *http.Request, a attempt) (page casePage, more boo
 	if err != nil {
 		return page, false, err
 	}
-	rest := attempt{task: a.task, filled: a.filled, posted: maps.Clone(a.posted), pick: a.pick}
+	rest := attempt{task: a.task, filled: a.filled, attached: a.attached, posted: maps.Clone(a.posted), pick: a.pick}
 	dropActed(rest.posted, a)
 	return p.withTyped(r, c, rest)
 }
@@ -193,6 +193,15 @@ func (p *Pages) attempt(r *http.Request, c ismskit.Case) (attempt, error) {
 	}
 	if err := p.signing(r, &a); err != nil {
 		return a, err
+	}
+	var err error
+	if a.attached, err = p.handedIn(r, posted); err != nil {
+		return a, err
+	}
+	if ismskit.MayAttach(a.verb) {
+		a.invalid = append(a.invalid, a.attached.invalid...)
+	} else { // those that were kept stay on the page
+		a.invalid = append(a.invalid, a.attached.refused...)
 	}
 	if posted.Get("fields") == "" {
 		return a, nil
@@ -270,6 +279,9 @@ func (p *Pages) action(c ismskit.Case, a *attempt) ismskit.Action {
 		if a.verb == workflow.VerbAnswer {
 			action.Values = filesOf(c.Form, a.filled.values)
 		}
+	}
+	if ismskit.MayAttach(a.verb) {
+		action.Files = a.files()
 	}
 	action.Unread = a.invalid
 	return action

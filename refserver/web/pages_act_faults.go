@@ -19,6 +19,8 @@ func (a attempt) controlOf(f forms.Fault) string {
 	switch f.Field {
 	case ismskit.FieldComment:
 		return a.commentID()
+	case ismskit.FieldAttached:
+		return attachID(a.task)
 	case ismskit.FieldPeople:
 		return fieldID(peopleName(a.task, a.verb))
 	case ismskit.FieldReauth:

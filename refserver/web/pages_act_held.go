@@ -71,8 +71,8 @@ func (p *Pages) hold(w http.ResponseWriter, r *http.Request, c ismskit.Case, a a
 		return
 	}
 	a.posted = maps.Clone(a.posted)
-	delete(a.posted, heldSeen)                            // what is kept now is what this page holds
-	if a.invalid = a.filled.refused; len(a.invalid) > 0 { // a file that was not kept would not be missed on the next page
+	delete(a.posted, heldSeen)                                                               // what is kept now is what this page holds
+	if a.invalid = slices.Concat(a.filled.refused, a.attached.refused); len(a.invalid) > 0 { // a file that was not kept would not be missed on the next page
 		p.renderCase(w, r, http.StatusUnprocessableEntity, c, a)
 		return
 	}
@@ -129,7 +129,7 @@ func (p *Pages) holdWaiting(r *http.Request, c ismskit.Case, a attempt) (string,
 	rest := attempt{task: a.task, filled: a.filled, posted: maps.Clone(a.posted), revision: a.revision}
 	dropActed(rest.posted, a)
 	t := c.Mine[i]
-	if !retyped(c.Form.ToText(shownIn(c, t), p.locale(r)), a.filled.posted, editKeys(t.Edit)) && rest.posted.Get(commentName) == "" {
+	if !retyped(c.Form.ToText(shownIn(c, t), p.locale(r)), a.filled.posted, editKeys(t.Edit)) && rest.posted.Get(commentName) == "" && len(a.files()) == 0 {
 		return "", nil
 	}
 	err := p.holdTyped(r, c, t, rest)

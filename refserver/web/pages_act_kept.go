@@ -68,7 +68,7 @@ func (p *Pages) keeps(r *http.Request, c ismskit.Case, a attempt) (bool, error) 
 	if len(page.Lost) > 0 || typed(page.Withdraw) || typed(page.Comment) || slices.ContainsFunc(page.Others, func(v verbForm) bool { return v.typedIn() }) {
 		return true, nil
 	}
-	rest := attempt{task: a.task, filled: a.filled, posted: maps.Clone(a.posted), pick: a.pick}
+	rest := attempt{task: a.task, filled: a.filled, attached: a.attached, posted: maps.Clone(a.posted), pick: a.pick}
 	delete(rest.posted, "do")
 	_, more, err := p.withTyped(r, c, rest)
 	return more, err
@@ -82,6 +82,9 @@ func (p *Pages) unplaced(r *http.Request, c ismskit.Case, a attempt) []string {
 		if text := a.posted.Get(name); (name == commentName || strings.HasPrefix(name, commentName+".")) && text != "" {
 			out = append(out, text)
 		}
+	}
+	for _, f := range a.files() {
+		out = append(out, p.text(r, "case.files")+p.text(r, "shell.colon")+f.Name)
 	}
 	line := func(label, text string) { out = append(out, label+p.text(r, "shell.colon")+text) }
 	for _, name := range []string{"to", "how", "number", "sent", "expected", "text", "replied", "reply_number", "reply", "unasked"} {

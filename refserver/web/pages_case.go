@@ -73,18 +73,21 @@ type casePage struct {
 type ownAct struct {
 	Text, Error string
 	Open        bool
+	Attach      *fieldView // files that come with it
 }
 
 // attempt is what somebody tried on a case page and what came of it: it fills the
 // page again.
 type attempt struct {
-	verb    workflow.Verb
-	task    string
-	filled  filled
-	posted  forms.Posted
-	invalid forms.Invalid
-	trouble *trouble
-	token   string
+	verb   workflow.Verb
+	task   string
+	filled filled
+	// attached are the files that come with what is said.
+	attached filled
+	posted   forms.Posted
+	invalid  forms.Invalid
+	trouble  *trouble
+	token    string
 	// revision is the case's as the page had it, or as it is now after a conflict.
 	revision int64
 	// people, chosen and term are what a verb asks for besides its reason; pick is
@@ -243,6 +246,9 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		slices.ContainsFunc(c.Flow.Tasks, func(t workflow.Task) bool { return t.Status == workflow.TaskDone })
 	if c.MayComment && !page.Draft {
 		page.Comment = ownActOf(workflow.VerbComment, a, p.lang(r))
+		if page.Comment.Attach, err = p.attachField(r, "", a, page.Comment.Open); err != nil {
+			return err
+		}
 	}
 	open := func(own *ownAct) bool { return own != nil && own.Open }
 	if a.verb != "" && !found && !open(page.Withdraw) && !open(page.Comment) && !slices.ContainsFunc(page.Others, func(v verbForm) bool { return v.Open }) {
@@ -253,7 +259,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 
 func ownActOf(verb workflow.Verb, a attempt, lang string) *ownAct {
 	own := &ownAct{}
-	if a.verb == verb && a.task == "" {
+	if a.task == "" && (a.verb == verb || pageVerbs[string(a.verb)] && a.posted.Get(ownName) == string(verb)) {
 		own.Text, own.Open = a.posted.Get("comment"), true
 		own.Error = a.said(lang, ismskit.FieldComment)
 	}

@@ -122,7 +122,9 @@ func (p *Pages) attached(r *http.Request, c ismskit.Case) []attachedLine {
 		if words, ok := c.Words[f.Digest]; ok && !words.Waits { // that it is still being read tells nobody here what to do
 			line.Words = words.Text(p.lang(r))
 		}
-		if field := info.Label.In(p.lang(r)); field != p.text(r, "case.files") { // which the heading says already
+		if f.Field == "" {
+			line.Field = p.text(r, "case.file_said")
+		} else if field := info.Label.In(p.lang(r)); field != p.text(r, "case.files") { // which the heading says already
 			line.Field = field
 		}
 		out = append(out, line)

@@ -34,7 +34,8 @@ type taskBox struct {
 	ResultError      string
 	Fields           []fieldView
 	HasFiles         bool
-	Edit             string // the fields' paths
+	Attach           *fieldView // files that come with what is said
+	Edit             string     // the fields' paths
 	Comment, Error   string
 	CommentLabel     string
 	CommentHint      string
@@ -138,6 +139,12 @@ func (p *Pages) taskBox(r *http.Request, c ismskit.Case, t ismskit.MyTask, a att
 	}
 	if err := p.taskFields(r, c, t, a, &box); err != nil {
 		return box, err
+	}
+	if attaches(t, box) {
+		var err error
+		if box.Attach, err = p.attachField(r, t.ID, a, mine); err != nil {
+			return box, err
+		}
 	}
 	if mine {
 		p.taskTrouble(r, a, &box)
