@@ -132,6 +132,9 @@ type Paper struct {
 	// Online is the case that went on on paper under the same number, for those who may read
 	// that; "" where there is none.
 	Online string
+	// Handled are the titles of rows for which no case was opened, for those who may read Online:
+	// they had been handled there, only after the entry was sent.
+	Handled []string
 	// Differs is what the entry says otherwise than the request that was sent here, as far as
 	// the actor may see both.
 	Differs []PaperDifference

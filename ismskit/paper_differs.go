@@ -31,19 +31,11 @@ const (
 // differs is what the entry of a paper says otherwise than the request that went on on paper.
 // Hidden is what the actor must not see of the entry.
 func (k *Kit) differs(ctx context.Context, actor Actor, c caseInHand, hidden []string, now time.Time) ([]PaperDifference, error) {
-	if c.kind.PaperOf == "" || c.row.Number == "" {
+	if c.row.Number == "" {
 		return nil, nil
 	}
-	n, found, err := k.reservedNumber(ctx, c.row.Number)
-	if err != nil || !found || n.From == "" || n.Case != c.row.ID {
-		return nil, err
-	}
-	online, err := k.take(ctx, n.From)
-	if unread(err) {
-		k.leftOut(ctx, n.From, err)
-		return nil, nil
-	}
-	if err != nil {
+	online, ok, err := k.requestOf(ctx, c)
+	if err != nil || !ok {
 		return nil, err
 	}
 	more := online.hiddenFromSomebody()
@@ -59,7 +51,7 @@ func (k *Kit) differs(ctx context.Context, actor Actor, c caseInHand, hidden []s
 		return shared(c.kind.Form.Fields, online.kind.Form.Fields, out)
 	}
 	before, after := both(online.kind.form, online.values), both(c.kind.form, c.values)
-	done, err := k.handledHere(ctx, online.row.ID)
+	done, err := k.handledHere(ctx, online)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +61,10 @@ func (k *Kit) differs(ctx context.Context, actor Actor, c caseInHand, hidden []s
 			continue // a box that was never ticked, and is not
 		}
 		parts := strings.Split(change.Path, ".")
-		if len(parts) == 2 && change.To == nil && done[parts[1]] != "" {
-			continue // it was handled before, and is not on the paper's way any more
+		if len(parts) == 2 && change.To == nil {
+			if row, _ := online.values.RowByID(parts[0], parts[1]); done.title(online, parts[0], row) != "" {
+				continue // it was handled before, and is not on the paper's way any more
+			}
 		}
 		d := PaperDifference{Path: parts[0], Label: change.Label, Row: change.Row, State: PaperChanged}
 		switch {

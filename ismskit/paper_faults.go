@@ -64,7 +64,7 @@ func (k *Kit) handsInWords(hands []paperHand) string {
 }
 
 // paperFaults says what cannot be so on a paper that is to be sent: its number, whose request
-// that is, the days of its signatures, as what somebody signed, and who of those whom the flow
+// that is, which of its rows were handled before, the days of its signatures, as what somebody signed, and who of those whom the flow
 // asks did not.
 func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now time.Time) (forms.Invalid, error) {
 	if c.kind.PaperOf == "" || !c.unsentYet() {
@@ -86,7 +86,11 @@ func (k *Kit) paperFaults(ctx context.Context, actor Actor, c caseInHand, now ti
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(out, other, early, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
+	handled, err := k.handledFaults(ctx, actor, c, now)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(out, other, handled, early, k.capacityFaults(c, steps), k.unsignedFaults(c, steps)), nil
 }
 
 // earlyFaults are the signatures of a day on which there was no such number yet to stand on the

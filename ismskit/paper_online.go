@@ -1,10 +1,8 @@
 package ismskit
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,14 +24,15 @@ type OnlineRequest struct {
 	// Left are the fields of the entry that the request answered and Values leave out: files,
 	// and what is hidden from the actor.
 	Left []forms.Text
-	// Handled are the titles of rows that were handled here before it went on on paper. They stay
-	// as they are recorded, and Values have them only where nothing would be left without them.
+	// Handled are the titles of rows that were handled here before it went on on paper, in their
+	// order. They stay as they are recorded, and are not among Values.
 	Handled []string
 }
 
 // Online is the request that went on on paper under a number, for whoever enters papers of the
 // type key; ErrNotFound where he may not enter them, or the type is of no papers. Where no such
-// paper is awaited, forms.Invalid says at FieldPaperNumber why, as far as he may know.
+// paper is awaited, or all rows of the request were handled here before, forms.Invalid says at
+// FieldPaperNumber why nothing is to be entered, as far as he may know.
 func (p Prefills) Online(ctx context.Context, actor Actor, key, number string) (OnlineRequest, error) {
 	p.k = p.k.once()
 	k := p.k
@@ -84,46 +83,21 @@ func (p Prefills) Online(ctx context.Context, actor Actor, key, number string) (
 	}
 	out := OnlineRequest{Case: c.row.ID, Applicant: who}
 	out.Values, out.Left = brought(kind.Form.Fields, c.values, c.kind.form.Redact(c.values, hidden))
-	done, err := k.handledHere(ctx, c.row.ID)
+	done, err := k.handledHere(ctx, c)
 	if err != nil {
 		return OnlineRequest{}, err
 	}
-	for key, v := range out.Values {
-		rows, _ := v.([]forms.Row)
-		rest := slices.DeleteFunc(slices.Clone(rows), func(row forms.Row) bool { return done.title(row) != "" })
-		if len(rest) == 0 || len(rest) == len(rows) {
-			continue
+	titles, left := done.titles(c)
+	if len(titles) > 0 && left == 0 {
+		return OnlineRequest{}, kind.allHandled(k, c, titles)
+	}
+	out.Handled = titles
+	for table, v := range out.Values {
+		if rows, ok := v.([]forms.Row); ok {
+			out.Values[table] = slices.DeleteFunc(slices.Clone(rows), func(row forms.Row) bool { return done.title(c, table, row) != "" })
 		}
-		for _, row := range rows {
-			if title := done.title(row); title != "" {
-				out.Handled = append(out.Handled, title)
-			}
-		}
-		out.Values[key] = rest
 	}
 	return out, nil
-}
-
-// handledRows are rows of a request that were handled, by their identity, with their titles.
-type handledRows map[string]string
-
-func (h handledRows) title(row forms.Row) string {
-	id, _ := row[forms.RowID].(string)
-	return h[id]
-}
-
-// handledHere are the rows of a case that went on on paper whose last handling was carried out
-// before: what it brought about is in the lists, and is not brought about once more.
-func (k *Kit) handledHere(ctx context.Context, id string) (handledRows, error) {
-	children, err := k.children(ctx, id)
-	out := handledRows{}
-	for _, child := range children { // in the order in which they were opened
-		delete(out, child.row.ParentRow)
-		if child.state.Outcome == workflow.OutcomeDone {
-			out[child.row.ParentRow] = cmp.Or(child.title(k), child.row.ParentRow)
-		}
-	}
-	return out, err
 }
 
 // brought is what an entry takes over of a request, as somebody sees it, and what it does not.
@@ -182,13 +156,8 @@ func (k *Kit) enteredFor(ctx context.Context, c caseInHand) (who workflow.Signer
 // otherApplicantFaults is that a paper is entered for somebody else than whose request its
 // number is.
 func (k *Kit) otherApplicantFaults(ctx context.Context, c caseInHand) (forms.Invalid, error) {
-	number, _ := c.values[paperNumber].(string)
-	n, found, err := k.reservedNumber(ctx, number)
-	if err != nil || !found || n.From == "" || n.Type != c.kind.PaperOf || c.row.Number != "" || n.State != NumberFree {
-		return nil, err
-	}
-	online, err := k.take(ctx, n.From)
-	if err != nil || c.row.Applicant == online.row.Applicant || c.row.Applicant == online.asked() {
+	online, ok, err := k.requestOf(ctx, c)
+	if err != nil || !ok || c.row.Number != "" || c.row.Applicant == online.row.Applicant || c.row.Applicant == online.asked() {
 		return nil, err
 	}
 	who, there, err := k.enteredFor(ctx, online)
@@ -197,7 +166,7 @@ func (k *Kit) otherApplicantFaults(ctx context.Context, c caseInHand) (forms.Inv
 	}
 	fault := forms.Fault{Field: FieldApplicant, Code: "paper.applicant", Title: who.Name}
 	fault.Text = sayAll(fault.Code, func(string) map[string]string {
-		return map[string]string{"number": n.Number, "who": who.Name, "unit": who.UnitName, "now": c.row.ApplicantName}
+		return map[string]string{"number": online.row.Number, "who": who.Name, "unit": who.UnitName, "now": c.row.ApplicantName}
 	})
 	return forms.Invalid{fault}, nil
 }
@@ -211,9 +180,11 @@ type Continued struct {
 	Void  string // why the number is void
 	By    string // who declared it void, by name
 	At    time.Time
-	// Handled are the titles of the rows of a request that were handled here before: they stay as
-	// they are recorded, whatever becomes of the paper.
-	Handled []string
+	// Handled are the titles of the rows of a request that were handled here before, in their order:
+	// they stay as they are recorded, whatever becomes of the paper. AllHandled says that there is
+	// no other: no paper is entered for it, and its number is to be declared void.
+	Handled    []string
+	AllHandled bool
 }
 
 // paperLinks shows a case that went on on paper, and its entry, to each other; the rows of the
@@ -238,11 +209,13 @@ func (k *Kit) paperLinks(ctx context.Context, c caseInHand, out *Case) error {
 		}
 		out.OnPaper = &Continued{State: n.State, Case: n.Case}
 		if c.row.Parent == "" {
-			done, err := k.handledHere(ctx, c.row.ID)
+			done, err := k.handledHere(ctx, c)
 			if err != nil {
 				return err
 			}
-			out.OnPaper.Handled = slices.Sorted(maps.Values(done))
+			left := 0
+			out.OnPaper.Handled, left = done.titles(c)
+			out.OnPaper.AllHandled = len(out.OnPaper.Handled) > 0 && left == 0
 		}
 		switch n.State {
 		case NumberUsed:

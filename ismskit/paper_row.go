@@ -73,19 +73,12 @@ func (k *Kit) placesOnPaper(ctx context.Context, c caseInHand, table string, row
 	for i := range out {
 		out[i] = i + 1
 	}
-	if c.kind.PaperOf == "" || c.row.Number == "" {
+	if c.row.Number == "" {
 		return out, nil
 	}
-	n, found, err := k.reservedNumber(ctx, c.row.Number)
-	if err != nil || !found || n.From == "" || n.Case != c.row.ID {
+	online, ok, err := k.requestOf(ctx, c)
+	if err != nil || !ok {
 		return out, err
-	}
-	online, err := k.take(ctx, n.From)
-	if unread(err) {
-		return out, nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	was, _ := online.values[table].([]forms.Row)
 	known, next := false, len(was)

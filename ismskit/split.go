@@ -58,9 +58,16 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
+	handled, err := k.standIn(ctx, parent, split)
+	if err != nil {
+		return err
+	}
 	until := min(len(rows), mark.Opened+childBatch)
 	for i, row := range rows[mark.Opened:until] {
 		id, _ := row[forms.RowID].(string)
+		if slices.ContainsFunc(handled, func(c caseInHand) bool { return c.row.ParentRow == id }) {
+			continue
+		}
 		_, err := k.Open(ctx, System("queue"), Opening{
 			Type: split.Type, Values: childValues(kind, parent.values, row), Submit: true,
 			Applicant: parent.row.Applicant, Cause: rowCause(parent.row.ID, batch, id),
@@ -188,7 +195,11 @@ func (k *Kit) join(ctx context.Context, job Job) error {
 		if !waitsForRows(mark) {
 			continue
 		}
-		if err := k.joinBatch(ctx, job.Subject, mark.Batch, children); err != nil {
+		rows, err := k.rowsIn(ctx, parent, mark, children)
+		if err != nil {
+			return err
+		}
+		if err := k.joinBatch(ctx, job.Subject, mark.Batch, rows); err != nil {
 			return err
 		}
 	}
@@ -211,22 +222,49 @@ func (k *Kit) movingOn(ctx context.Context, c caseInHand) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(c.state.Marks, func(m workflow.Mark) bool {
+	for _, m := range c.state.Marks {
+		if !waitsForRows(m) {
+			continue
+		}
+		rows, err := k.rowsIn(ctx, c, m, children)
+		if err != nil {
+			return false, err
+		}
 		ended := 0
-		for _, child := range children {
-			if child.extra.Batch == m.Batch && child.state.Phase == workflow.PhaseClosed {
+		for _, row := range rows {
+			if row.state.Phase == workflow.PhaseClosed {
 				ended++
 			}
 		}
-		return waitsForRows(m) && ended >= m.Rows
-	}), nil
+		if ended >= m.Rows {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
-func (k *Kit) joinBatch(ctx context.Context, parent, batch string, children []caseInHand) error {
+// rowsIn are the cases of the rows of one opening among a case's child cases, with those that stand
+// in for one that was not opened.
+func (k *Kit) rowsIn(ctx context.Context, parent caseInHand, m workflow.Mark, children []caseInHand) ([]caseInHand, error) {
+	out := slices.DeleteFunc(slices.Clone(children), func(c caseInHand) bool { return c.extra.Batch != m.Batch })
+	split, ok := parent.kind.flow.Split(m.Node)
+	if !ok || len(out) >= m.Rows {
+		return out, nil
+	}
+	handled, err := k.standIn(ctx, parent, split)
+	for _, c := range handled {
+		if !slices.ContainsFunc(out, func(o caseInHand) bool { return o.row.ParentRow == c.row.ParentRow }) {
+			out = append(out, c)
+		}
+	}
+	return out, err
+}
+
+func (k *Kit) joinBatch(ctx context.Context, parent, batch string, rows []caseInHand) error {
 	var ended []workflow.Child
 	var notes []ChildNote
-	for _, c := range children {
-		if c.extra.Batch != batch || c.state.Phase != workflow.PhaseClosed {
+	for _, c := range rows {
+		if c.state.Phase != workflow.PhaseClosed {
 			continue
 		}
 		result := lastResult(c.state)

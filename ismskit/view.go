@@ -213,6 +213,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		if out.Paper.Differs, err = k.differs(ctx, actor, c, hidden, now); err != nil {
 			return Case{}, err
 		}
+		if out.Paper.Handled, err = k.notOpened(ctx, c); err != nil {
+			return Case{}, err
+		}
 	}
 	out.Unsent = c.unsentChanges(hidden)
 	out.Files = visible(c.extra.Files, hidden)
@@ -330,7 +333,9 @@ func (k *Kit) linksFor(ctx context.Context, actor Actor, out *Case, now time.Tim
 		out.OnPaper.Case = entered(linkEnteredAs)
 	}
 	if out.Paper != nil {
-		out.Paper.Online = entered(linkContinues)
+		if out.Paper.Online = entered(linkContinues); out.Paper.Online == "" {
+			out.Paper.Handled = nil
+		}
 	}
 	if out.Paper == nil || out.Paper.LostCase == "" {
 		return nil

@@ -91,11 +91,12 @@ type Case struct {
 
 // Paper is where the original of a case lies that was signed on paper.
 type Paper struct {
-	Place    string `json:"place"`
-	Keeper   string `json:"keeper"`
-	Lost     bool   `json:"lost,omitempty"`
-	LostCase string `json:"lost_case,omitempty" doc:"The case about its loss."`
-	Online   string `json:"online,omitempty" doc:"The case that went on on paper under the same number, for those who may read it."`
+	Place    string   `json:"place"`
+	Keeper   string   `json:"keeper"`
+	Lost     bool     `json:"lost,omitempty"`
+	LostCase string   `json:"lost_case,omitempty" doc:"The case about its loss."`
+	Online   string   `json:"online,omitempty" doc:"The case that went on on paper under the same number, for those who may read it."`
+	Handled  []string `json:"handled,omitempty" nullable:"false" doc:"Titles of rows for which no case was opened: they had been handled online."`
 	// Differs is what the entry says otherwise than that case.
 	Differs []PaperDifference `json:"differs,omitempty" nullable:"false" doc:"What the entry says otherwise than the request that was sent online, as far as the reader may see both."`
 }
@@ -130,6 +131,7 @@ type OnPaper struct {
 	By      string    `json:"void_by,omitempty" doc:"Who declared it void."`
 	At      time.Time `json:"void_at,omitzero"`
 	Handled []string  `json:"handled,omitempty" nullable:"false" doc:"Titles of rows that were handled before it went on on paper: they stay as they are recorded."`
+	All     bool      `json:"all_handled,omitempty" doc:"There is no other row: no paper is entered, and the number is to be declared void."`
 }
 
 // OralApproval is an approval by word of mouth, with its three times.

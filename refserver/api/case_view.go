@@ -140,7 +140,7 @@ func caseView(c ismskit.Case, lang string) Case {
 	out.FilledBy = signerOrNil(c.Writer)
 	out.Oral = oralApproval(c.Oral)
 	if p := c.Paper; p != nil {
-		out.Paper = &Paper{Place: p.Place, Keeper: p.Keeper, Lost: p.Lost, LostCase: p.LostCase, Online: p.Online}
+		out.Paper = &Paper{Place: p.Place, Keeper: p.Keeper, Lost: p.Lost, LostCase: p.LostCase, Online: p.Online, Handled: p.Handled}
 		for _, d := range p.Differs {
 			out.Paper.Differs = append(out.Paper.Differs, PaperDifference{Field: d.Path, Label: d.Label.In(lang), Row: d.Row, State: string(d.State)})
 		}
@@ -152,7 +152,7 @@ func caseView(c ismskit.Case, lang string) Case {
 		}
 	}
 	if on := c.OnPaper; on != nil {
-		out.OnPaper = &OnPaper{State: paperStates[on.State], Case: on.Case, Void: on.Void, By: on.By, At: on.At, Handled: on.Handled}
+		out.OnPaper = &OnPaper{State: paperStates[on.State], Case: on.Case, Void: on.Void, By: on.By, At: on.At, Handled: on.Handled, All: on.AllHandled}
 	}
 	if c.ReadOnly != nil {
 		out.ReadOnly = c.ReadOnly.Text(lang)

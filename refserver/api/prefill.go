@@ -26,7 +26,7 @@ type OnlineRequest struct {
 	Applicant Signer          `json:"applicant" doc:"For whom the paper is entered."`
 	Values    json.RawMessage `json:"values" doc:"The fields that both forms have, by key; rows keep their identity (_row), by which the entry is held against the request."`
 	Left      []string        `json:"left" nullable:"false" doc:"Labels of what the request answered and is not among the values: files, and what the caller must not see."`
-	Handled   []string        `json:"handled" nullable:"false" doc:"Titles of rows that were handled before it went on on paper. They stay with the request, and are among the values only where nothing would be left without them."`
+	Handled   []string        `json:"handled" nullable:"false" doc:"Titles of rows that were handled before it went on on paper. They stay with the request and are not among the values."`
 }
 
 type onlineQuery struct {

@@ -117,6 +117,9 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 		page.OnPaper = &onPaperView{
 			Title: p.text(r, "case.from_online"), Text: p.text(r, "case.from_online_what"), Link: &linkLine{Href: "/cases/" + c.Paper.Online, Text: p.text(r, "link.continues")},
 		}
+		if len(c.Paper.Handled) > 0 {
+			page.OnPaper.Text += p.text(r, "case.on_paper_handled", "What", strings.Join(c.Paper.Handled, p.text(r, "word.list")))
+		}
 	}
 	if c.Paper != nil && len(c.Paper.Differs) > 0 {
 		page.Differs = p.text(r, "case.differs", "What", print.Differs(c.Paper.Differs, p.locale(r)))
@@ -146,6 +149,10 @@ func (p *Pages) onPaper(r *http.Request, c ismskit.Case, page *casePage) error {
 		if row {
 			view.Text = p.text(r, "case.on_paper_row")
 			break
+		}
+		if on.AllHandled {
+			view.Text = p.text(r, "case.on_paper_all_handled", "Number", c.Number, "What", strings.Join(on.Handled, p.text(r, "word.list")))
+			return nil
 		}
 		view.Text = p.text(r, "case.on_paper_do", "Number", c.Number)
 		enters, err := p.mayEnter(r, c.Type)
