@@ -31,7 +31,7 @@ type TrailLine struct {
 	Result    string     `json:"result,omitempty"`
 	To        string     `json:"to,omitempty"`
 	Units     []string   `json:"units,omitempty" nullable:"false" doc:"The units asked for an opinion (consult); named are those who speak for them."`
-	Named     []Signer   `json:"named,omitempty" nullable:"false" doc:"Whom it names: asked first or afterwards, or no more, given the work, sent a copy."`
+	Named     []Signer   `json:"named,omitempty" nullable:"false" doc:"Whom it names: asked first or afterwards, or no more, given the work, sent a copy, chased."`
 	Former    []Signer   `json:"former,omitempty" nullable:"false" doc:"Of reassign: from whom it was taken."`
 	BackTo    []Signer   `json:"back_to,omitempty" nullable:"false" doc:"Of decline: to whom it went."`
 	Moved     []MovedDue `json:"moved,omitempty" nullable:"false" doc:"Of redate: the deadlines that moved with the office's calendar."`

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -72,6 +73,27 @@ func TestFilesStayWhileSomethingElseIsDone(t *testing.T) {
 	h.As(t, clerk).Post(path+"/act", "token", "c1", "do", "comment", "comment", "報價後補").Says(t, http.StatusOK)
 	form, _ = page.Form(t, "approve")
 	page = boss.SendAll(form.Action, "attached.file", nil, form.With()...).Says(t, http.StatusConflict, "報價後補", "查核.txt")
+	form, _ = page.Form(t, "approve")
+	boss.SendAll(form.Action, "attached.file", nil, form.With()...).Says(t, http.StatusOK, "同意。")
+	h.As(t, reader).Get(path).Says(t, http.StatusOK, "附件：查核.txt（12 B）")
+}
+
+// 暫存: what was attached is kept with the rest of a task, and stands there when it is opened again.
+func TestFilesAreKeptWithWhatIsHeld(t *testing.T) {
+	typ, err := ismskit.ParseType([]byte(strings.Replace(versatile, `"return_to":["applicant"],`, `"return_to":["applicant"],"edit":["subject"],`, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, verifier := webtest.Issuer(t)
+	h := webtest.OpenHouseWith(t, func(c *ismskit.Config) { c.Certificates, c.Types = verifier, append(c.Types, typ) })
+	path := sendVersatile(t, h)
+	boss := h.As(t, head)
+	form, there := boss.Get(path).Form(t, "hold")
+	if !there {
+		t.Fatal("nothing can be kept")
+	}
+	boss.SendAs(form.Action, "attached.file", "查核.txt", "查核紀錄", form.With("comment", "待查")...).Says(t, http.StatusOK, "查核.txt", "待查")
+	page := boss.Get(path).Says(t, http.StatusOK, "查核.txt", "待查")
 	form, _ = page.Form(t, "approve")
 	boss.SendAll(form.Action, "attached.file", nil, form.With()...).Says(t, http.StatusOK, "同意。")
 	h.As(t, reader).Get(path).Says(t, http.StatusOK, "附件：查核.txt（12 B）")

@@ -36,7 +36,7 @@ func (p *Pages) noLonger(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // toUrge are the rules by which somebody is told of what others are late with.
-var toUrge = []string{"escalate", "late_form_up"}
+var toUrge = []string{"escalate", "chased_up", "late_form_up"}
 
 // lostWords is what was typed in a form that was sent for a case of which nothing can be shown.
 func lostWords(r *http.Request) []string {

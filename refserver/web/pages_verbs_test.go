@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
@@ -196,4 +197,21 @@ func TestAnOpinionIsAskedForNoMore(t *testing.T) {
 	deputy.Post(path+"/act", form.With()...).Says(t, http.StatusOK, "：取消加會。").Not(t, "：取消加簽。")
 	chief.Post(path+"/act", typing.With("do", "approve", "comment", "建議先備份")...).
 		Says(t, http.StatusConflict, "這件工作已取消，不需再辦理", "此項工作已由請您辦理的人員取消，無須再辦。", "建議先備份").Not(t, "已有他人先行辦理", "加簽已取消")
+}
+
+// Who is told that somebody of his is chased, and may not read what for, is told by the link what he
+// is to do: to see to it that it is done.
+func TestALinkToWhatOthersAreChasedForSaysWhatToDo(t *testing.T) {
+	h := openVersatile(t)
+	path := sendVersatile(t, h)
+	boss := h.As(t, head)
+	form, _ := boss.Get(path).Form(t, "approve")
+	boss.Post(form.Action, form.With()...).Says(t, http.StatusOK, "同意。")
+	h.Until(t, h.Now().AddDate(0, 0, 7))
+	form, _ = h.As(t, officer).Get(path).Form(t, "chase")
+	h.As(t, officer).Post(form.Action, form.With("comment", "請於今日辦畢")...).Says(t, http.StatusOK, "稽催。", "對象：科員 龔怡安")
+	h.Until(t, h.Now().Add(time.Hour))
+	over := h.As(t, chief)
+	over.Get("/notices").Says(t, http.StatusOK, "江志恆已稽催，請督促。")
+	over.Get(path).Says(t, http.StatusNotFound, "江志恆稽催中", "請督促承辦人或其代理人辦理").Not(t, "請於今日辦畢")
 }
