@@ -19,6 +19,7 @@ import (
 	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/witness"
+	"github.com/ismskit/ismskit/refserver/cosign"
 	"github.com/ismskit/ismskit/refserver/web"
 )
 
@@ -98,6 +99,13 @@ func signing(o options, cfg *ismskit.Config) error {
 	}
 	if o.witnessFolder != "" {
 		cfg.Witnesses = append(cfg.Witnesses, witness.Folder{Dir: o.witnessFolder})
+	}
+	if o.cosigner != "" {
+		w, err := cosign.NewRemote(o.cosigner, o.cosignerKey)
+		if err != nil {
+			return err
+		}
+		cfg.Witnesses = append(cfg.Witnesses, w)
 	}
 	if o.witnessMail != "" {
 		texts, err := web.NewTexts(overlay())

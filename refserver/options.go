@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ismskit/ismskit/ismskit/clamd"
+	"github.com/ismskit/ismskit/refserver/cosign"
 )
 
 // options are what the command line and the environment say.
@@ -38,6 +39,8 @@ type options struct {
 	witnessFolder string
 	timeSource    string
 	witnessMail   string
+	cosigner      string
+	cosignerKey   string
 	certificates  string
 	clamd         string
 	newCheckKey   bool
@@ -72,6 +75,8 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	f.StringVar(&o.from, "from", "", "sender's `address` of mails")
 	f.StringVar(&o.witnessFolder, "checkpoint-folder", "", "`folder` elsewhere that keeps the nightly checkpoints of the trail")
 	f.StringVar(&o.witnessMail, "checkpoint-mail", "", "`address` of the audit unit that is mailed them")
+	f.StringVar(&o.cosigner, "checkpoint-cosigner", "", "`address` of a witness elsewhere that signs them beside this server, as examples/witness is one")
+	f.StringVar(&o.cosignerKey, "checkpoint-cosigner-key", "", "the public `key` of that witness, as it prints it")
 	f.StringVar(&o.certificates, "certificates", "", "`file` (PEM) with the issuers whose certificates people may sign with, and their lists of revoked ones;\noffers a form on which each tries his card")
 	f.StringVar(&o.clamd, "clamd", "", "`address` of a ClamAV daemon that looks at every upload: host:port or unix:/path; while it does not answer\nno file is kept")
 	f.BoolVar(&o.newCheckKey, "new-check-key", false, "go on where "+fileCheckKey+" is lost: codes on copies of documents made until now are not known any more")
@@ -138,6 +143,11 @@ func (o *options) check() error {
 			fault("-checkpoint-mail: needs -smtp")
 		}
 	}
+	if o.cosigner != "" || o.cosignerKey != "" {
+		if _, err := cosign.NewRemote(o.cosigner, o.cosignerKey); err != nil {
+			fault("-checkpoint-cosigner: %w", err)
+		}
+	}
 	if o.clamd != "" {
 		if err := clamd.Check(o.clamd); err != nil {
 			fault("-clamd: %w", err)
@@ -186,6 +196,7 @@ func (o options) settings() map[string]string {
 	}
 	return map[string]string{
 		"db": database, "url": o.url, "smtp": o.smtp, "from": o.from, "checkpoint-folder": o.witnessFolder, "checkpoint-mail": o.witnessMail,
+		"checkpoint-cosigner": o.cosigner, "checkpoint-cosigner-key": o.cosignerKey,
 		"time-source": o.timeSource, "certificates": o.certificates, "clamd": o.clamd, "trusted-proxy": o.proxies.String(),
 	}
 }

@@ -1,6 +1,6 @@
 // Package witness has ways to take checkpoints out of the reach of those who
 // administer the server: a folder elsewhere, mail to the audit unit, and a witness
-// that signs beside the house.
+// that signs beside the house; package cosign of the reference server asks one over the network.
 //
 // Each is an ismskit.Witness, safe for concurrent use, and may be told the same
 // checkpoint again.
@@ -104,6 +104,11 @@ func (m Mail) Witness(ctx context.Context, signed []byte, _ Prover) ([]byte, err
 // Cosigner signs beside the house, in a process of its own or in a test. It signs
 // only what the house has signed and what goes on from the last checkpoint it saw.
 type Cosigner struct {
+	// Keep stores a checkpoint before the signature beside it is given away: a cosigner that
+	// forgot one would sign another history. Nil keeps it in memory only. It is set before the
+	// first use.
+	Keep func(signed []byte) error
+
 	key   evidence.Signer
 	house string
 
@@ -125,6 +130,9 @@ func (c *Cosigner) Name() string {
 	name, _, _ := strings.Cut(c.key.Verifier(), "+")
 	return "cosigner " + name
 }
+
+// Verifier is the public key it signs with, as evidence.Signer gives it.
+func (c *Cosigner) Verifier() string { return c.key.Verifier() }
 
 // Last is the checkpoint it saw last.
 func (c *Cosigner) Last() evidence.Checkpoint {
@@ -161,6 +169,15 @@ func (c *Cosigner) Witness(_ context.Context, signed []byte, prove Prover) ([]by
 			return nil, fmt.Errorf("%w: %w", ErrFork, err)
 		}
 	}
+	cosigned, err := evidence.Cosign(signed, []string{c.house}, c.key)
+	if err != nil {
+		return nil, err
+	}
+	if c.Keep != nil {
+		if err := c.Keep(cosigned); err != nil {
+			return nil, fmt.Errorf("witness: keep: %w", err)
+		}
+	}
 	c.last = next
-	return evidence.Cosign(signed, []string{c.house}, c.key)
+	return cosigned, nil
 }
