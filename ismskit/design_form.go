@@ -157,7 +157,7 @@ func allText(key string) forms.Text {
 var help = map[string]bool{
 	"kind": true, "who": true, "in_order": true, "edit": true, "material": true, "results": true, "result_key": true, "result_if": true, "if_when": true, "alone": true, "outside_when": true, "when": true, "until": true,
 	"timeout_then": true, "cases": true, "over": true, "type": true, "choose": true, "not_same_as": true, "posts": true, "escalate": true,
-	"weights": true, "need_n": true, "extend": true, "tiers": true, "withdraw": true, "take_back": true, "officers": true, "registry": true, "separate": true, "picks": true, "picks_from": true, "choose_from": true,
+	"weights": true, "need_n": true, "extend": true, "tiers": true, "withdraw": true, "take_back": true, "officers": true, "registry": true, "separate": true, "picks": true, "picks_from": true, "choose_from": true, "correct": true, "keep_deadlines": true, "number_at": true,
 }
 
 func (b *nodeBuilder) field(key, kind string, more func(*forms.Field)) forms.Field {

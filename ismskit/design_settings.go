@@ -9,9 +9,9 @@ import (
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// The settings of a flow as a whole: all that a house may change in it beside its steps. What is
-// the type's to say (its key, its version, whether it is that of rows, numbers, terms to correct)
-// comes with the program.
+// The settings of a flow as a whole: all that a house may change in it beside its steps, and what
+// it may change in its type (TypeRules). What else is the type's to say (its key, its version,
+// whether it is that of rows, its form and hooks) comes with the program.
 const (
 	SettingWithdraw = "withdraw"
 	SettingTakeBack = "take_back"
@@ -23,7 +23,7 @@ const (
 
 // FlowSettings are they, in the order in which they are shown.
 func FlowSettings() []string {
-	return []string{SettingWithdraw, SettingTakeBack, SettingOfficers, SettingRegistry, SettingSeparate, SettingChoose}
+	return []string{SettingWithdraw, SettingTakeBack, SettingOfficers, SettingRegistry, SettingSeparate, SettingChoose, SettingCorrect, SettingKeep, SettingNumberAt}
 }
 
 // Setting is the setting of the whole flow that a problem is about, "" for none.
@@ -42,14 +42,15 @@ func (p FlowProblem) Setting() string {
 type FormerFlow struct {
 	Version string
 	Flow    workflow.Flow
+	Rules   TypeRules
 }
 
 // formerFlow is a flow to compare with, nil where nothing of it could be read.
-func formerFlow(version string, flow workflow.Flow) *FormerFlow {
+func formerFlow(version string, flow workflow.Flow, rules TypeRules) *FormerFlow {
 	if flow.Key == "" {
 		return nil
 	}
-	return &FormerFlow{Version: version, Flow: flow}
+	return &FormerFlow{Version: version, Flow: flow, Rules: rules}
 }
 
 // former is the version of a type that was stored before another.
@@ -68,7 +69,7 @@ func (v Versions) former(ctx context.Context, about VersionedType, version strin
 	if err != nil {
 		return nil, err
 	}
-	return formerFlow(before, storedFlow(stored)), nil
+	return formerFlow(before, storedFlow(stored), storedRules(stored)), nil
 }
 
 // leastApart are how many a group of duties that are kept apart holds.
@@ -96,6 +97,11 @@ func (d Design) SettingsForm() (NodeForm, error) {
 		f.Fields, f.MaxRows = []forms.Field{column}, maxWhoRows
 	}))
 	setting(SettingChoose, b.picks("picks", b.steps(true, true, false), d.Flow.Choose)...)
+	for _, key := range d.Settings() {
+		if slices.Contains([]string{SettingCorrect, SettingKeep, SettingNumberAt}, key) {
+			setting(key, b.ruleFields(key)...)
+		}
+	}
 	out, err := b.done(NodeForm{Values: d.settingsValues(), whole: true})
 	if err == nil {
 		out.Problems = d.settingProblems(out.Form)
@@ -124,6 +130,7 @@ func (d Design) settingsValues() forms.Values {
 	}
 	a.rows("separate", groups)
 	d.pickValues(a, "picks", flow.Choose)
+	d.Rules.values(a)
 	return forms.Values(a)
 }
 

@@ -51,7 +51,9 @@ func TestTheSettingsOfAFlowGoThroughTheirFormUnchanged(t *testing.T) {
 func TestEveryMemberOfAFlowIsFilledInSomewhere(t *testing.T) {
 	theTypes := []string{"Key", "Version", "Child", "Unsigned"}
 	settings := map[string]string{"Withdraw": SettingWithdraw, "TakeBack": SettingTakeBack, "Separate": SettingSeparate, "Registry": SettingRegistry, "Officers": SettingOfficers, "Choose": SettingChoose}
-	f, err := settingsOf(t, `{}`).SettingsForm()
+	d := settingsOf(t, `{}`)
+	d.names.form.Number = &Numbering{Pattern: "M-{n:4}"}
+	f, err := d.SettingsForm()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,6 +148,30 @@ func TestWhatIsAlwaysRefusedIsNotOffered(t *testing.T) {
 		way, _ := f.Form.Field(table + ".way")
 		if apart != asks || slices.Contains(way.Options, "above") != asks || !slices.Contains(way.Options, "unit_head") {
 			t.Errorf("%s asks for %v, apart: %v", table, way.Options, apart)
+		}
+	}
+}
+
+// Every member of a type is decided by the house with its flow, or comes with the program for a
+// reason: a new member has to be decided on.
+func TestEveryMemberOfATypeIsTheHousesOrTheProgramsForAReason(t *testing.T) {
+	const (
+		name, form, hook, archive, reserved = "what it is called and who finds it", "it names fields of the form", "a hook of the program goes by it", "the archive is filed by it", "papers under its numbers exist"
+	)
+	rules := map[string]string{"Correct": SettingCorrect, "KeepDeadlines": SettingKeep}
+	programs := map[string]string{
+		"Key": name, "Version": name, "Title": name, "FormNo": name, "Edition": name, "Issued": name, "Module": name, "Offered": name, "Openers": name, "Writers": name, "Minutes": name,
+		"Class": archive, "Facets": archive, "Filing": archive, "Subject": form, "SubjectIn": form, "RowTitle": form, "WorkList": form, "Derived": form, "Proposed": form, "Oral": form, "Once": form,
+		"Form": form, "Closing": hook, "Handover": hook, "DocumentChange": hook, "Reading": hook, "Paper": reserved, "PaperOf": reserved,
+	}
+	typ := reflect.TypeFor[Type]()
+	for i := range typ.NumField() {
+		switch member := typ.Field(i).Name; {
+		case member == "Flow", member == "Number": // the flow's own test; of the number when it is given is asked, the pattern is reserved by papers
+		case rules[member] == "" && programs[member] == "":
+			t.Errorf("whose is %s to decide?", member)
+		case rules[member] != "" && !slices.Contains(FlowSettings(), rules[member]):
+			t.Errorf("nobody can fill in %s", member)
 		}
 	}
 }

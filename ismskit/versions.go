@@ -60,6 +60,7 @@ type FlowDraftInfo struct {
 	By       workflow.Signer
 	At       time.Time
 	From     string // the version whose flow it began as
+	rules    *TypeRules
 }
 
 // Design is a flow to be looked at: of a version, or of the draft.
@@ -69,6 +70,7 @@ type Design struct {
 	Version, Next string
 	Draft         *FlowDraftInfo
 	Flow          workflow.Flow
+	Rules         TypeRules   // of its type, which it comes into use with
 	Form          *forms.Form // whose fields the flow may name
 	// Problems are what is wrong with it by itself, Unstaffed what is wrong for want of
 	// people (nil while there are Problems): both by step.
@@ -264,7 +266,7 @@ func (v Versions) Flow(ctx context.Context, actor Actor, key, version string) (D
 	if !ok {
 		return Design{}, ErrNotFound
 	}
-	out := Design{Type: about, Version: kind.Version, Draft: about.Draft, Flow: kind.Flow, Form: kind.form}
+	out := Design{Type: about, Version: kind.Version, Draft: about.Draft, Flow: kind.Flow, Rules: rulesOf(kind.Type), Form: kind.form}
 	if out.Former, err = v.former(ctx, about, kind.Version); err != nil {
 		return Design{}, err
 	}

@@ -174,7 +174,7 @@ func (v Versions) unmade(ctx context.Context, about VersionedType, bar *Barred) 
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Design{}, err
 	}
-	out := Design{Type: about, Version: bar.Version, Draft: about.Draft, Flow: storedFlow(stored), Form: brought.form, Problems: bar.Problems, unmade: bar}
+	out := Design{Type: about, Version: bar.Version, Draft: about.Draft, Flow: storedFlow(stored), Rules: storedRules(stored), Form: brought.form, Problems: bar.Problems, unmade: bar}
 	out.names, err = v.calls(ctx, brought, out.Flow, nil)
 	return out, err
 }

@@ -19,8 +19,9 @@ const listFlowDrafts = "flow_drafts"
 
 // flowDraft is what it holds; without a flow there is none.
 type flowDraft struct {
-	From string          `json:"from"`
-	Flow json.RawMessage `json:"flow,omitempty"`
+	From  string          `json:"from"`
+	Flow  json.RawMessage `json:"flow,omitempty"`
+	Rules *TypeRules      `json:"rules,omitempty"` // nil: those that the program brings
 }
 
 // readDraft reads a row of listFlowDrafts; nil where nobody works on the flow.
@@ -41,7 +42,7 @@ func (v Versions) readDraft(ctx context.Context, row register.Row) (workflow.Flo
 		return flow, nil, fmt.Errorf("ismskit: draft of the flow of %s: %w", row.ID, err)
 	}
 	by, err := v.k.personEver(ctx, row.ChangedBy)
-	return flow, &FlowDraftInfo{Revision: row.Revision, By: by, At: row.ChangedAt, From: kept.From}, err
+	return flow, &FlowDraftInfo{Revision: row.Revision, By: by, At: row.ChangedAt, From: kept.From, rules: kept.Rules}, err
 }
 
 // Draft returns the flow that somebody works on, with what is wrong with it; ErrNotFound
@@ -74,18 +75,18 @@ func (v Versions) drafted(ctx context.Context, key string) (Design, *kind, error
 		return Design{}, nil, err
 	}
 	var row register.Row
-	var published []workflow.Flow
+	var stored []Definition
 	err = v.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		flows := make([]workflow.Flow, 0, len(about.All))
+		all := make([]Definition, 0, len(about.All))
 		for _, one := range about.All {
 			d, err := tx.Definitions().Get(ctx, definitionType, key, one.Version)
 			if err != nil {
 				return err
 			}
-			flows = append(flows, storedFlow(d))
+			all = append(all, d)
 		}
 		r, _, err := tx.Registers().Row(ctx, listFlowDrafts, key)
-		row, published = r, flows
+		row, stored = r, all
 		return err
 	})
 	if err != nil {
@@ -99,14 +100,18 @@ func (v Versions) drafted(ctx context.Context, key string) (Design, *kind, error
 		return Design{}, nil, err
 	}
 	flow.Child = brought.Flow.Child
-	out := Design{Type: about, Next: nextVersion(brought.Version, about.All), Draft: info, Flow: flow, Form: brought.form, published: published}
+	published, rules := storedFlows(stored)
+	out := Design{Type: about, Next: nextVersion(brought.Version, about.All), Draft: info, Flow: flow, Rules: rulesOf(brought.Type), Form: brought.form, published: published}
+	if info.rules != nil {
+		out.Rules = *info.rules
+	}
 	if i := slices.IndexFunc(about.All, func(one TypeVersion) bool { return one.Version == info.From }); i >= 0 {
-		out.Former = formerFlow(info.From, published[i])
+		out.Former = formerFlow(info.From, published[i], rules[i])
 	}
 	if out.names, err = v.calls(ctx, brought, flow, out.Former); err != nil {
 		return Design{}, nil, err
 	}
-	kind, problems, err := v.designed(brought, flow, out.Next, out.names.steps)
+	kind, problems, err := v.designed(brought, out, out.names.steps)
 	out.Problems = problems
 	return out, kind, err
 }
@@ -131,6 +136,8 @@ type FlowChange struct {
 	// none; where somebody has changed it since, it is ErrConflict.
 	Seen int64
 	Flow workflow.Flow
+	// Rules are those of its type; nil keeps what the draft says.
+	Rules *TypeRules
 	// From is the version whose flow it began as; "" keeps what the draft says.
 	From string
 }
@@ -149,6 +156,11 @@ func (v Versions) Save(ctx context.Context, actor Actor, c FlowChange) (Design, 
 		return Design{}, err
 	}
 	c.Flow.Key, c.Flow.Version, c.Flow.Child = brought.Flow.Key, brought.Flow.Version, brought.Flow.Child
+	if c.Rules != nil {
+		if err := c.Rules.check(brought); err != nil {
+			return Design{}, err
+		}
+	}
 	body, err := flowBody(c.Flow)
 	if err != nil {
 		return Design{}, err
@@ -157,7 +169,10 @@ func (v Versions) Save(ctx context.Context, actor Actor, c FlowChange) (Design, 
 		if c.From != "" {
 			old.From = c.From
 		}
-		return flowDraft{From: old.From, Flow: body}
+		if c.Rules != nil {
+			old.Rules = c.Rules
+		}
+		return flowDraft{From: old.From, Flow: body, Rules: old.Rules}
 	}); err != nil {
 		return Design{}, err
 	}
@@ -181,7 +196,7 @@ func (v Versions) Begin(ctx context.Context, actor Actor, key, version string) (
 	if from.Draft != nil {
 		return Design{}, fmt.Errorf("%w: somebody works on the flow of %s", ErrConflict, key)
 	}
-	return v.Save(ctx, actor, FlowChange{Type: key, Flow: from.Flow, From: from.Version})
+	return v.Save(ctx, actor, FlowChange{Type: key, Flow: from.Flow, Rules: &from.Rules, From: from.Version})
 }
 
 // Discard drops the draft.

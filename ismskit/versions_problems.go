@@ -20,10 +20,11 @@ func inEveryLanguage(say func(lang string) string) workflow.Text {
 
 // designed makes a kind of a flow, and says what is wrong with it, at which step, with the names
 // of steps. The error is one of this program, not of the flow.
-func (v Versions) designed(brought *kind, flow workflow.Flow, version string, names map[string]workflow.Text) (*kind, []FlowProblem, error) {
+func (v Versions) designed(brought *kind, draft Design, names map[string]workflow.Text) (*kind, []FlowProblem, error) {
 	t := brought.Type
-	t.Version, t.Flow = version, flow
-	t.Flow.Key, t.Flow.Version, t.Flow.Child = brought.Flow.Key, version, brought.Flow.Child
+	t.Version, t.Flow = draft.Next, draft.Flow
+	draft.Rules.into(&t)
+	t.Flow.Key, t.Flow.Version, t.Flow.Child = brought.Flow.Key, draft.Next, brought.Flow.Child
 	ks := v.k.kinds
 	kind, err := ks.compile(t, func(key string) bool {
 		_, there := ks.latestOf(key)

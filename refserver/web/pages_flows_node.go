@@ -45,6 +45,7 @@ type flowNodeForm struct {
 	at       string        // where it stands on the draft's page
 	wrong    forms.Invalid // what is wrong with it as it was kept, at its fields
 	fill     func(forms.Values) (workflow.Flow, error)
+	rules    func(forms.Values) ismskit.TypeRules // of the settings; nil for a node
 }
 
 func (p *Pages) nodeForm(r *http.Request) (flowNodeForm, error) {
@@ -88,7 +89,7 @@ func (p *Pages) wholeForm(r *http.Request) (flowNodeForm, error) {
 	page := nodePage{flowLine: p.flowLine(r, d.Type), Called: p.text(r, "flows.settings"), Heading: p.text(r, "flows.settings_change"), Sub: p.text(r, "flows.settings_sub"), Revision: d.Draft.Revision}
 	page.Action = page.Href + "/draft/settings"
 	fill := func(v forms.Values) (workflow.Flow, error) { return d.FillSettings(v), nil }
-	return flowNodeForm{d: d, form: form, page: page, settings: p.settings(r, d).Lines, at: "settings", fill: fill, wrong: form.Problems}, nil
+	return flowNodeForm{d: d, form: form, page: page, settings: p.settings(r, d).Lines, at: "settings", fill: fill, rules: d.FillRules, wrong: form.Problems}, nil
 }
 
 func boxAt(boxes []flowBox, path string) *flowBox {
@@ -209,7 +210,12 @@ func (p *Pages) keepNode(w http.ResponseWriter, r *http.Request, open func(*http
 	}
 	var flow workflow.Flow
 	if flow, err = n.fill(f.values); err == nil {
-		err = p.saveFlow(r, n.d, flow)
+		change := ismskit.FlowChange{Type: n.d.Type.Key, Seen: n.d.Draft.Revision, Flow: flow}
+		if n.rules != nil {
+			rules := n.rules(f.values)
+			change.Rules = &rules
+		}
+		_, err = p.kit.Types().Versions().Save(r.Context(), p.actor(r), change)
 	}
 	if errors.Is(err, ismskit.ErrConflict) {
 		if n, err = open(r); err == nil {

@@ -33,6 +33,7 @@ func settingID(setting string) string { return "s-" + notInID.Replace(setting) }
 var settingTexts = map[string]string{
 	ismskit.SettingWithdraw: "flows.withdraw", ismskit.SettingTakeBack: "flows.take_back", ismskit.SettingOfficers: "flows.officers",
 	ismskit.SettingRegistry: "flows.registry", ismskit.SettingSeparate: "flows.separate", ismskit.SettingChoose: "flows.picks",
+	ismskit.SettingCorrect: "flows.correct", ismskit.SettingKeep: "flows.keep_deadlines", ismskit.SettingNumberAt: "flows.number_at",
 }
 
 // settings says what holds for the whole of a flow, what is wrong with it, and what was
@@ -43,8 +44,8 @@ func (p *Pages) settings(r *http.Request, d ismskit.Design) flowSettings {
 	if d.Former != nil {
 		out.Former = p.text(r, "flows.version", "Version", d.Former.Version)
 	}
-	for _, setting := range ismskit.FlowSettings() {
-		line := settingLine{ID: settingID(setting), Label: p.text(r, settingTexts[setting]), Says: v.setting(d.Flow, setting)}
+	for _, setting := range d.Settings() {
+		line := settingLine{ID: settingID(setting), Label: p.text(r, settingTexts[setting]), Says: v.setting(d.Flow, d.Rules, setting)}
 		for _, problem := range d.Problems {
 			if problem.Setting() == setting {
 				line.Problems = append(line.Problems, p.in(r, problem.Text))
@@ -54,7 +55,7 @@ func (p *Pages) settings(r *http.Request, d ismskit.Design) flowSettings {
 			line.Warnings = []string{p.text(r, "flows.unheld")}
 		}
 		if d.Former != nil {
-			if was := v.setting(d.Former.Flow, setting); !slices.Equal(was, line.Says) {
+			if was := v.setting(d.Former.Flow, d.Former.Rules, setting); !slices.Equal(was, line.Says) {
 				line.Was = strings.Join(was, p.text(r, "word.list"))
 			}
 		}
@@ -64,7 +65,7 @@ func (p *Pages) settings(r *http.Request, d ismskit.Design) flowSettings {
 }
 
 // setting says one of them in words.
-func (v *picturing) setting(flow workflow.Flow, setting string) []string {
+func (v *picturing) setting(flow workflow.Flow, rules ismskit.TypeRules, setting string) []string {
 	switch setting {
 	case ismskit.SettingWithdraw:
 		if key, known := withdrawTexts[flow.Withdraw]; known {
@@ -93,6 +94,9 @@ func (v *picturing) setting(flow workflow.Flow, setting string) []string {
 		}
 		return out
 	}
+	if said := v.rule(rules, setting); said != "" {
+		return []string{said}
+	}
 	var out []string
 	for _, pick := range flow.Choose {
 		out = append(out, v.pick(pick))
@@ -101,6 +105,26 @@ func (v *picturing) setting(flow workflow.Flow, setting string) []string {
 		out = []string{v.p.text(v.r, "flows.picks_none")}
 	}
 	return out
+}
+
+// rule says a rule of the type in words, "" for what is none.
+func (v *picturing) rule(rules ismskit.TypeRules, setting string) string {
+	text := func(key string, args ...any) string { return v.p.text(v.r, key, args...) }
+	switch setting {
+	case ismskit.SettingCorrect:
+		return text("flows.correct_within", "Term", v.p.term(v.r, rules.CorrectWithin().String()))
+	case ismskit.SettingKeep:
+		if rules.KeepDeadlines {
+			return text("flows.keep_deadlines_yes")
+		}
+		return text("flows.keep_deadlines_no")
+	case ismskit.SettingNumberAt:
+		if rules.NumberAt == "approval" {
+			return text("flows.number_approval")
+		}
+		return text("flows.number_submit")
+	}
+	return ""
 }
 
 var withdrawTexts = map[workflow.Withdrawal]string{

@@ -131,3 +131,24 @@ func TestAnOfficerMakesAConditionByChoosing(t *testing.T) {
 	officer.Post(at, fills(t, node, "cases.1.when", "emergency == (")...).Says(t, http.StatusOK, "已存入草稿", "處須修正")
 	officer.Get(at+"?id=choice1").Says(t, http.StatusOK, `value="emergency == ("`, `id="f-cases.1.when-error">條件`)
 }
+
+// What a house may decide of the form itself stands with the settings of its flow: in words, with
+// what it was, and published with it. When a case is numbered is not asked where its number may
+// be reserved for paper.
+func TestAnOfficerDecidesHowLongACorrectionMayTake(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, officerOf(t, h))
+	settings := "/flows/account_request/draft/settings"
+	officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
+	form := officer.Get(settings).Says(t, http.StatusOK, "退回補正期限", "行事曆改版時").Not(t, `name="number_at"`)
+	officer.Post(settings, fills(t, form, "correct", "term", "correct_n", "0", "keep_deadlines", "keep")...).Says(t, http.StatusUnprocessableEntity, `href="#f-correct_n"`)
+	draft := officer.Post(settings, fills(t, form, "correct", "term", "correct_n", "2", "correct_unit", "wd", "keep_deadlines", "keep")...)
+	draft.Says(t, http.StatusOK, "2 個工作天內", "第 12 版為：5 個工作天內", "辦理中案件維持原期限", "第 12 版為：辦理中案件的期限依新行事曆重算").Not(t, "處須修正")
+
+	// A file of a flow says nothing of them, and leaves them.
+	file := officer.Get("/flows/account_request/draft/export")
+	draft = officer.Send("/flows/account_request/draft/import", "flow.json", file.Text, draft.With()...).Says(t, http.StatusOK, "辦理中案件維持原期限")
+	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "補正期限改為 2 個工作天")...).Says(t, http.StatusOK, "已發布並採用第 12-1 版", "2 個工作天內", "辦理中案件維持原期限")
+	officer.Get("/flows/account_request?version=12").Says(t, http.StatusOK, "辦理中案件的期限依新行事曆重算")
+	officer.Get("/flows/account_request?lang=en").Says(t, http.StatusOK, "open deadlines stay as they are")
+}
