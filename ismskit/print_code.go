@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -37,8 +38,13 @@ func printCode(heads []evidence.Head) string {
 			rows = append(rows, h.Hash.String())
 		}
 	}
+	slices.Sort(rows)
+	return codeOf(own, rows)
+}
+
+// codeOf is the code of a case's own head and those of its rows, sorted.
+func codeOf(own string, rows []string) string {
 	if len(rows) > 0 {
-		slices.Sort(rows)
 		sum := sha256.Sum256([]byte(own + "\n" + strings.Join(rows, "\n")))
 		own = hex.EncodeToString(sum[:])
 	}
@@ -76,9 +82,10 @@ const (
 	// atOnce is how close entries may have been made of which a print had a later one and not an
 	// earlier: an act has its time from when it began, and servers' clocks differ.
 	atOnce = 2 * time.Second
-	// mostOrders is how many states between such entries are looked at for one code. Where more
-	// rows are handled at once a print of that moment is not found, one before or after it is.
-	mostOrders = 1 << 13
+	// mostHeads is how many chains' heads are looked at for one code, over all states between such
+	// entries. Where more was done at once than that, as where all rows of a long request are
+	// opened, a print of just between is not found; one before or after it is.
+	mostHeads = 1 << 17
 )
 
 // reached says how far each of a case's chains had come.
@@ -115,8 +122,21 @@ func (r reached) has(code string) bool {
 func printedAfter(chains [][]TrailEntry, code string) (reached, bool) {
 	all := asTheyCame(chains)
 	r := reached{chains, make([]int, len(chains))}
+	own, rows := "", make([]string, 0, len(chains)) // the heads on the way, kept sorted: a request has hundreds of rows
 	for _, e := range all {
-		if r.n[e.chain]++; r.has(code) {
+		at, head := r.n[e.chain], e.Hash.String()
+		r.n[e.chain]++
+		if e.chain == 0 {
+			own = head
+		} else {
+			if at > 0 {
+				i, _ := slices.BinarySearch(rows, chains[e.chain][at-1].Hash.String())
+				rows = slices.Delete(rows, i, i+1)
+			}
+			i, _ := slices.BinarySearch(rows, head)
+			rows = slices.Insert(rows, i, head)
+		}
+		if own != "" && plainCode(codeOf(own, rows)) == code {
 			return r, true
 		}
 	}
@@ -133,27 +153,38 @@ func printedAfter(chains [][]TrailEntry, code string) (reached, bool) {
 	return r, false
 }
 
-// amongOthers looks between entries that were made at once, in whatever order they came.
+// together are entries that were made at once: how far a case's chains had come before, and after.
+type together struct {
+	before, after []int
+	states        int // between the two, at most limit+1
+}
+
+// amongOthers looks between entries that were made at once, in whatever order they came: where the
+// fewest were first, so that none of those is left out for a moment at which there were many.
 func amongOthers(all []recorded, chains [][]TrailEntry, code string, r *reached) bool {
-	clear(r.n)
-	left := mostOrders
-	for len(all) > 0 {
+	left := mostHeads / len(chains)
+	var groups []together
+	for at := make([]int, len(chains)); len(all) > 0; {
 		n := 1
 		for n < len(all) && all[n].At.Sub(all[n-1].At) <= atOnce {
 			n++
 		}
-		most := slices.Clone(r.n) // of each chain, at the end of these
+		g := together{before: at, after: slices.Clone(at)}
 		for _, e := range all[:n] {
-			most[e.chain]++
+			g.after[e.chain]++
 		}
-		if left -= orders(r.n, most, left); left < 0 {
+		g.states = orders(g.before, g.after, left)
+		groups = append(groups, g)
+		at, all = g.after, all[n:]
+	}
+	slices.SortStableFunc(groups, func(a, b together) int { return cmp.Compare(a.states, b.states) })
+	for _, g := range groups {
+		if left -= g.states; left < 0 {
 			return false
 		}
-		if anyOf(r, most, 0, code) {
+		if copy(r.n, g.before); anyOf(r, g.after, 0, code) {
 			return true
 		}
-		copy(r.n, most)
-		all = all[n:]
 	}
 	return false
 }

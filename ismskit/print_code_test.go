@@ -3,6 +3,7 @@ package ismskit
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -75,7 +76,7 @@ func TestACodeThatWasNeverPrintedIsNotFound(t *testing.T) {
 	if at, found := printedAfter(chains, "000011112222"); found {
 		t.Errorf("found at %v", at.n)
 	}
-	// Before and after them it is.
+	// Before and after them it is, of however many.
 	for _, n := range []int{0, 3} {
 		want := reached{chains, make([]int, len(chains))}
 		for i := range want.n {
@@ -84,6 +85,29 @@ func TestACodeThatWasNeverPrintedIsNotFound(t *testing.T) {
 		want.n[0] = max(n, 1)
 		if _, found := printedAfter(chains, codeAt(want)); !found {
 			t.Errorf("after %d of each it is not found", n)
+		}
+	}
+}
+
+// Many rows are opened at once; a day later two of them are handled at the same moment, and it is
+// printed between. However many rows there are besides, that print is found.
+func TestAPrintIsFoundBetweenTwoOfManyRows(t *testing.T) {
+	for _, rows := range []int{3, 12, 13, 14, 20, 60, 500} {
+		chains := [][]TrailEntry{chainOfTimes(0, 0)}
+		for i := 1; i <= rows; i++ {
+			if i <= 2 {
+				chains = append(chains, chainOfTimes(i, 10_000, 90_000_000))
+			} else {
+				chains = append(chains, chainOfTimes(i, 10_000))
+			}
+		}
+		want := reached{chains, make([]int, len(chains))}
+		for i := range want.n {
+			want.n[i] = 1
+		}
+		want.n[2] = 2
+		if got, found := printedAfter(chains, codeAt(want)); !found || !slices.Equal(got.n, want.n) {
+			t.Errorf("of %d rows it is found: %v", rows, found)
 		}
 	}
 }
