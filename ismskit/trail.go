@@ -148,7 +148,8 @@ type Changed struct {
 	To   any    `json:"to"`
 }
 
-// TaskNote is a task that opened or closed, with the directory's answer.
+// TaskNote is a task that opened or closed, with the directory's answer where it opened, or would
+// have: somebody who has approved already is passed by.
 type TaskNote struct {
 	Task    string              `json:"task"`
 	Step    string              `json:"step"`

@@ -316,7 +316,12 @@ func (w *work) note(e workflow.Event) error {
 			Origin: t.Origin, From: t.From,
 		})
 	case workflow.EventTaskClosed, workflow.EventTaskVoided:
-		w.event.Closed = append(w.event.Closed, TaskNote{Task: e.Task, Step: e.Node, Status: e.Status})
+		note := TaskNote{Task: e.Task, Step: e.Node, Status: e.Status}
+		if e.Holder != nil { // it never opened: whose it would have been has approved already
+			t, _ := w.after.state.Task(e.Task)
+			note.Holders, note.Choice, note.Why, note.Due = t.Holder.Named, t.Alternative, t.Why, t.DueDate
+		}
+		w.event.Closed = append(w.event.Closed, note)
 	case workflow.EventTaskBack, workflow.EventUrged:
 		w.tell = true
 	case workflow.EventCopied, workflow.EventChased, workflow.EventSignerAdded, workflow.EventSignerRemoved, workflow.EventAppointed:
