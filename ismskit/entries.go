@@ -311,8 +311,9 @@ func falseSignatures(chain string, rows []TrailEntry) []evidence.Fault {
 	var signed evidence.Signatures
 	var faults []evidence.Fault
 	for _, row := range rows {
-		for _, code := range signed.Entry(row.Entry, row.Payload) {
-			faults = append(faults, evidence.Fault{Chain: chain, Seq: row.Seq, To: row.Seq, Code: code})
+		for _, f := range signed.Entry(row.Entry, row.Payload) {
+			f.Chain = chain
+			faults = append(faults, f)
 		}
 	}
 	return faults

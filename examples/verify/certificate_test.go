@@ -198,6 +198,9 @@ func TestASignatureWithACertificateIsCheckedWithoutTheServer(t *testing.T) {
 		"B3": signedTrail(t, "B3", cms(byRSA), func(p map[string]any) {
 			p["values"] = []any{map[string]any{"name": "field/reason", "value": "職務升遷", "salt": strings.Repeat("0", 32)}}
 		}),
+		"B4": signedTrail(t, "B4", cms(byRSA), func(p map[string]any) {
+			p["attached"] = []any{map[string]any{"name": "別的附件.pdf", "size": 3, "digest": strings.Repeat("b", 64)}}
+		}),
 		"C1": signedTrail(t, "C1", cms(byEC), as(func(s *evidence.CertificateSignature) { s.Value[len(s.Value)-1] ^= 1 })),
 		"C2": signedTrail(t, "C2", cms(byEC), as(func(s *evidence.CertificateSignature) {
 			s.Statement = strings.Replace(s.Statement, "如擬", "可", 1)
@@ -213,7 +216,7 @@ func TestASignatureWithACertificateIsCheckedWithoutTheServer(t *testing.T) {
 	bundle := signedBundle(t, trails)
 	report, err := evidence.VerifyBundle(bytes.NewReader(bundle), int64(len(bundle)), evidence.Options{Keys: []string{house(t).Verifier()}})
 	check(t, err)
-	want := map[string]string{"B1": "chain_certificate_other", "B2": "chain_certificate_other", "B3": "chain_certificate_other",
+	want := map[string]string{"B1": "chain_certificate_other", "B2": "chain_certificate_other", "B3": "chain_certificate_other", "B4": "chain_certificate_other",
 		"C1": "chain_certificate_false", "C2": "chain_certificate_false", "C3": "chain_certificate_false", "C4": "chain_certificate_false",
 		"D1": "chain_certificate_false", "D2": "chain_certificate_false", "D3": "chain_certificate_false", "D4": "chain_certificate_false",
 		"D5": "chain_certificate_false"}

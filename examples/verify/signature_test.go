@@ -62,6 +62,17 @@ func decidedTrail(t *testing.T, id string, before, after func(payload map[string
 	return trail
 }
 
+// rewritten is a trail in whose last entry other bytes stand, with every hash of it right.
+func rewritten(t *testing.T, trail []evidence.Stored, from, to string) []evidence.Stored {
+	t.Helper()
+	last := &trail[len(trail)-1]
+	last.Content = bytes.Replace(last.Content, []byte(from), []byte(to), 1)
+	e, next, err := evidence.Next(evidence.Head{Chain: last.Chain, Seq: last.Seq - 1, Hash: last.Prev}, last.Entry, last.Content)
+	check(t, err)
+	last.Entry, last.Hash = e, next.Hash
+	return trail
+}
+
 // What a decision binds is checked on a laptop: whoever writes a trail anew, with every hash of
 // it right, has to sign it as the Kit does, or is found by the program and by the page.
 func TestWhatADecisionBindsIsCheckedWithoutTheServer(t *testing.T) {
@@ -118,6 +129,30 @@ func TestWhatADecisionBindsIsCheckedWithoutTheServer(t *testing.T) {
 			p["values"] = values[1:]
 		}
 	})
+	add(evidence.FieldsFalse, set("root", strings.Repeat("0", 64)), nothing) // as if nothing had been filled in
+	add("holds", approval(func(p map[string]any) {
+		p["root"], p["changes"] = strings.Repeat("0", 64), []any{map[string]any{"name": "reason", "from": "職務調整", "to": nil}}
+	}), nothing)
+	add(evidence.SignatureFalse, nothing, func(p map[string]any) { // before the first that is signed
+		if p["verb"] == "submit" {
+			for _, member := range []string{"revision", "salt", "signature"} {
+				delete(p, member)
+			}
+		}
+	})
+	add(evidence.SignatureFalse, nothing, set("Result", "no")) // which other readers take for the result
+	// Bytes that one reader takes for what another does not.
+	for _, of := range [][2]string{
+		{`{"`, `{ "`}, {`"binds":2`, `"binds":2.0`}, {`"binds":2`, `"binds":2,"binds":1`}, {`"for":{`, `"for":null,"gone":{`}, {`如擬`, `\u5982擬`},
+		{`"from":115`, `"from":0115`}, {`"from":115`, `"from":99999999999999999999`}, {`如擬`, "如擬e\u0301"}, {`"to":116}`, `"to":116 }`}, {`,"via"`, `,"vi":"","via"`},
+	} {
+		id := fmt.Sprintf("byte-%02d", len(trails))
+		trails[id] = rewritten(t, decidedTrail(t, id, nothing, nothing), of[0], of[1])
+		want[id] = "chain_" + evidence.SignatureFalse
+		if of[0] == `,"via"` { // canonical, and nothing that is bound
+			delete(want, id)
+		}
+	}
 	bundle := signedBundle(t, trails)
 	report, err := evidence.VerifyBundle(bytes.NewReader(bundle), int64(len(bundle)), evidence.Options{Keys: []string{house(t).Verifier()}})
 	check(t, err)

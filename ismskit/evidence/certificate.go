@@ -197,6 +197,7 @@ type namedValue struct {
 func (c *Certificates) look(e Entry, payload []byte) string {
 	var entry struct {
 		said
+		Attached    json.RawMessage       `json:"attached"` // files that come with what is said
 		Certificate *CertificateSignature `json:"certificate"`
 	}
 	if err := json.Unmarshal(payload, &entry); err != nil {
@@ -215,10 +216,11 @@ func (c *Certificates) look(e Entry, payload []byte) string {
 	}
 	var signed struct {
 		said
-		Format   string       `json:"format"`
-		Case     string       `json:"case"`
-		At       string       `json:"at"`
-		Fields   []namedValue `json:"fields"`
+		Attached json.RawMessage `json:"attached"`
+		Format   string          `json:"format"`
+		Case     string          `json:"case"`
+		At       string          `json:"at"`
+		Fields   []namedValue    `json:"fields"`
 		Decision *struct {
 			Entry Digest `json:"entry"`
 		} `json:"decision"`
@@ -227,7 +229,7 @@ func (c *Certificates) look(e Entry, payload []byte) string {
 		return CertificateOther
 	}
 	switch {
-	case signed.Format != StatementFormat, "case/"+signed.Case != e.Chain, signed.said != entry.said:
+	case signed.Format != StatementFormat, "case/"+signed.Case != e.Chain, signed.said != entry.said, !bytes.Equal(signed.Attached, entry.Attached):
 	case signed.At > e.At.UTC().Format(TimeLayout):
 	case signed.Decision != nil && !c.hashes[signed.Decision.Entry]:
 	case !c.has(signed.Fields):

@@ -123,20 +123,33 @@ type signedPayload struct {
 	binds                  int
 }
 
+// parseSigned reads a payload that is canonical, so that every reader of it reads the same, and
+// whose own members have plain names: encoding/json takes another case of a name for the name.
 func parseSigned(payload []byte) (signedPayload, error) {
 	s := signedPayload{binds: 1}
+	if _, err := ParseCanonical(payload); err != nil {
+		return s, fmt.Errorf("%w: %w", ErrSigned, err)
+	}
 	err := json.Unmarshal(payload, &s.members)
-	if raw := s.members["by"]; err == nil && raw != nil {
-		err = json.Unmarshal(raw, &s.by)
-	}
-	if raw := s.members["for"]; err == nil && raw != nil {
-		err = json.Unmarshal(raw, &s.principal)
-	}
-	if raw := s.members["binds"]; err == nil && raw != nil {
-		err = json.Unmarshal(raw, &s.binds)
+	for member, to := range map[string]any{"by": &s.by, "for": &s.principal, "binds": &s.binds} {
+		if raw := s.members[member]; err == nil && raw != nil {
+			if err = json.Unmarshal(raw, to); string(raw) == "null" {
+				err = errors.New("null")
+			}
+		}
 	}
 	if err != nil {
 		return s, fmt.Errorf("%w: %w", ErrSigned, err)
+	}
+	for _, of := range []map[string]json.RawMessage{s.members, s.by, s.principal} {
+		for name := range of {
+			if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
+				return s, fmt.Errorf("%w: member %q", ErrSigned, name)
+			}
+		}
+	}
+	if s.members == nil {
+		return s, ErrSigned
 	}
 	return s, nil
 }
@@ -211,19 +224,20 @@ func signatureRoot(version int, salt []byte, at time.Time, value func([]byte, st
 
 // valuesRoot is the root over the leaves of all fields that a payload sets.
 func (s signedPayload) valuesRoot() (Digest, error) {
-	var fields []struct {
-		Name  string          `json:"name"`
-		Value json.RawMessage `json:"value"`
-		Salt  string          `json:"salt"`
-	}
+	var fields []map[string]json.RawMessage
 	if err := json.Unmarshal(s.members["values"], &fields); err != nil {
 		return Digest{}, fmt.Errorf("%w: %w", ErrSigned, err)
 	}
 	leaves := make([]Leaf, len(fields))
 	for i, f := range fields {
-		leaves[i] = Leaf{Name: f.Name, Value: f.Value}
-		if salt, err := hex.DecodeString(f.Salt); err != nil || copy(leaves[i].Salt[:], salt) != len(salt) || len(salt) != len(leaves[i].Salt) {
-			return Digest{}, fmt.Errorf("%w: salt of %s", ErrSigned, f.Name)
+		var encoded string
+		leaves[i].Value = f["value"]
+		err := errors.Join(json.Unmarshal(f["name"], &leaves[i].Name), json.Unmarshal(f["salt"], &encoded))
+		if err != nil {
+			return Digest{}, fmt.Errorf("%w: %w", ErrSigned, err)
+		}
+		if salt, err := hex.DecodeString(encoded); err != nil || copy(leaves[i].Salt[:], salt) != len(salt) || len(salt) != len(leaves[i].Salt) {
+			return Digest{}, fmt.Errorf("%w: salt of %s", ErrSigned, leaves[i].Name)
 		}
 	}
 	SortLeaves(leaves)
@@ -245,63 +259,78 @@ const (
 // Signatures looks at what is signed along one chain, from its first entry: at the roots of
 // decisions and of the fields they rest on, and at signatures with certificates. The zero value
 // begins one.
+//
+// A trail none of whose entries is signed is another program's, and nothing is said of it.
 type Signatures struct {
 	Certificates
-	fields  string // root of the fields that were sent last
-	unknown bool   // an entry that may have set them is not there
-	signed  bool   // the trail's decisions are signed
+	fields   string  // root of the fields that were sent last
+	unknown  bool    // an entry that may have set them is not there
+	signed   bool    // the trail's decisions are signed
+	unsigned []int64 // entries before it was known that they are
 }
 
 // casePrefix begins the names of cases' chains, whose entries are decisions.
 const casePrefix = "case/"
 
-// Entry looks at the next entry, with its payload, nil where that is not there. It returns the
-// codes of what is wrong with it, as above and as [Certificates] has them.
-func (s *Signatures) Entry(e Entry, payload []byte) []string {
-	var codes []string
+// Entry looks at the next entry, with its payload, nil where that is not there. It returns what
+// is wrong with it, by the codes above and those of [Certificates], and with those before it
+// where only this one shows that they should be signed.
+func (s *Signatures) Entry(e Entry, payload []byte) []Fault {
+	var faults []Fault
+	found := func(seq int64, code string) {
+		faults = append(faults, Fault{Chain: e.Chain, Seq: seq, To: seq, Code: code})
+	}
 	if code := s.Certificates.Entry(e, payload); code != "" {
-		codes = append(codes, code)
+		found(e.Seq, code)
 	}
 	if !strings.HasPrefix(e.Chain, casePrefix) {
-		return codes
+		return faults
 	}
 	if payload == nil || PayloadDigest(payload) != e.Payload {
 		s.unknown = true // Verify says so of one that was changed, and what it signed isn't known
-		return codes
+		return faults
 	}
 	p, err := parseSigned(payload)
-	if err != nil {
-		s.unknown = true
-		return append(codes, SignatureFalse)
+	if err == nil && !s.signed && p.signs() {
+		for _, seq := range s.unsigned {
+			found(seq, SignatureFalse)
+		}
+		s.signed, s.unknown, s.unsigned = true, s.unknown || len(s.unsigned) > 0, nil
 	}
-	if code := s.decision(e, p); code != "" {
-		codes = append(codes, code)
+	switch {
+	case !s.signed:
+		s.unsigned = append(s.unsigned, e.Seq)
+		return faults
+	case err != nil:
+		s.unknown = true
+		found(e.Seq, SignatureFalse)
+		return faults
+	case p.binds > Binds:
+		found(e.Seq, SignatureNewer)
+	case !p.holds(e):
+		found(e.Seq, SignatureFalse)
 	}
 	if !s.sent(p) {
-		codes = append(codes, FieldsFalse)
+		found(e.Seq, FieldsFalse)
 	}
-	return codes
+	return faults
 }
 
-// decision holds what an entry binds against its signature. Entries without any are of a trail
-// that was written by another program than the Kit.
-func (s *Signatures) decision(e Entry, p signedPayload) string {
+// signs says whether a payload is of a trail whose decisions are signed.
+func (s signedPayload) signs() bool {
 	for _, member := range []string{"revision", "salt", "signature"} {
-		if _, there := p.members[member]; there {
-			s.signed = true
+		if _, there := s.members[member]; there {
+			return true
 		}
 	}
-	if !s.signed {
-		return ""
-	}
-	if p.binds > Binds {
-		return SignatureNewer
-	}
-	root, err := p.root(e.At)
-	if err != nil || root.String() != p.text("signature") || p.text("verb") != e.Kind || p.text("by.person") != e.Actor || p.text("for.person") != e.For {
-		return SignatureFalse
-	}
-	return ""
+	return false
+}
+
+// holds says whether the signature is that of what the payload binds, at the time and by the
+// people that the entry's header has.
+func (s signedPayload) holds(e Entry) bool {
+	root, err := s.root(e.At)
+	return err == nil && root.String() == s.text("signature") && s.text("verb") == e.Kind && s.text("by.person") == e.Actor && s.text("for.person") == e.For
 }
 
 // noRoot is the root of a form in which nothing is filled in.
@@ -310,15 +339,16 @@ var noRoot = Digest{}.String()
 // sent says whether the root that a decision binds is that of the fields as they were sent last.
 func (s *Signatures) sent(p signedPayload) bool {
 	root := p.text("root")
-	if root == "" && !s.signed {
-		return true
-	}
 	if _, sent := p.members["values"]; sent {
 		is, err := p.valuesRoot()
 		s.fields, s.unknown = root, false
 		return err == nil && is.String() == root
 	}
-	if s.unknown || root == noRoot { // all fields were emptied
+	// Nothing was filled in from the beginning, or it was emptied, by a step or by a form that
+	// has none of it.
+	_, changed := p.members["changes"]
+	_, moved := p.members["moved_from"]
+	if s.unknown || root == noRoot && (s.fields == "" || changed || moved) {
 		s.fields, s.unknown = root, false
 	}
 	return root == s.fields

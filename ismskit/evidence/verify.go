@@ -315,8 +315,8 @@ func (c *check) trail(name string, of owner, b []byte) {
 			if len(unnamed) > 0 && of.title == "" {
 				issuers = append(issuers, issuer(s.Content)...)
 			}
-			for _, code := range signed.Entry(s.Entry, s.Content) {
-				c.found(at("chain_"+code, s.Seq, s.Seq))
+			for _, f := range signed.Entry(s.Entry, s.Content) {
+				c.found(at("chain_"+f.Code, f.Seq, f.To))
 			}
 			if !yield(s.Entry, s.Content) {
 				return

@@ -166,7 +166,7 @@ class Certificates {
     const person = (of, key) => (of[key] && of[key].person) || "", keys = ["verb", "type", "step", "task", "result", "comment"];
     const agrees = signed.format === "isms-statement-1" && "case/" + signed.case === e.chain && keys.every((k) => (signed[k] || "") === (entry[k] || "")) &&
       person(signed, "by") === person(entry, "by") && person(signed, "for") === person(entry, "for") && signed.at <= e.at &&
-      (!signed.decision || this.hashes.has(signed.decision.entry)) && this.has(signed.fields || []);
+      JSON.stringify(signed.attached) === JSON.stringify(entry.attached) && (!signed.decision || this.hashes.has(signed.decision.entry)) && this.has(signed.fields || []);
     return agrees ? "" : "certificate_other";
   }
 

@@ -2,6 +2,37 @@
 // payload, cut out of its text: nothing is written anew.
 const bound = @BOUND@; // leaf, member, bound as an empty text where it lacks, version of the list
 
+// canonical says whether a text is JSON in the one form that evidence has: no blanks, members in
+// the order of their bytes and each once, integers of 64 bits, texts in normal form.
+function canonical(text) {
+  let i = 0;
+  const string = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y, number = /-?(?:0|[1-9]\d*)/y, word = /null|true|false/y;
+  const take = (pattern) => { pattern.lastIndex = i; const [found] = pattern.exec(text) || [""]; i += found.length; return found; };
+  const name = (raw) => {
+    const value = raw && JSON.parse(raw);
+    return raw !== "" && JSON.stringify(value) === raw && value.normalize("NFC") === value && !value.includes("\0") && !/\\ud[89a-f]/i.test(raw);
+  };
+  const integer = (raw) => raw !== "" && raw !== "-0" && BigInt.asIntN(64, BigInt(raw)) === BigInt(raw);
+  const value = (depth) => {
+    if (depth > 64) return false;
+    if (text[i] === '"') return name(take(string));
+    if (text[i] !== "{" && text[i] !== "[") return take(word) !== "" || integer(take(number));
+    const object = text[i++] === "{", end = object ? "}" : "]";
+    if (text[i] === end) { i++; return true; }
+    for (let last = null; ; i++) {
+      if (object) {
+        const raw = take(string), key = name(raw) && text[i++] === ":" ? hex(utf8.encode(JSON.parse(raw))) : null;
+        if (key === null || (last !== null && last >= key)) return false;
+        last = key;
+      }
+      if (!value(depth + 1)) return false;
+      if (text[i] === end) { i++; return true; }
+      if (text[i] !== ",") return false;
+    }
+  };
+  return value(0) && i === text.length;
+}
+
 // cut gives the parts of an object or list as they stand in JSON that can be parsed.
 function cut(text) {
   const out = [];
@@ -40,11 +71,14 @@ async function rootOf(crypto, hashes) {
 // Signed is a payload of which the parts are known as they stand.
 class Signed {
   constructor(text) {
-    JSON.parse(text);
+    if (!canonical(text)) throw new SyntaxError("canonical");
     this.of = members(text);
     this.by = this.of.has("by") ? members(this.of.get("by")) : new Map();
     this.principal = this.of.has("for") ? members(this.of.get("for")) : null;
     this.binds = this.of.has("binds") ? JSON.parse(this.of.get("binds")) : 1;
+    if (typeof this.binds !== "number") throw new TypeError("binds");
+    // Other readers take another case of a name for the name.
+    for (const of of [this.of, this.by, this.principal || new Map()]) for (const name of of.keys()) if (!/^[a-z_]*$/.test(name)) throw new SyntaxError(name);
   }
 
   raw(member) {
@@ -82,43 +116,45 @@ class Signed {
   }
 }
 
-// Signatures looks at what is signed along one chain, from its first entry.
+// Signatures looks at what is signed along one chain, from its first entry; found is told of
+// entries by their numbers. A trail none of whose entries is signed is another program's.
 class Signatures {
-  constructor(crypto, tops) { Object.assign(this, { crypto, certificates: new Certificates(crypto, tops), fields: "", unknown: false, signed: false }); }
+  constructor(crypto, tops, found) { Object.assign(this, { crypto, found, certificates: new Certificates(crypto, tops), fields: "", unknown: false, signed: false, unsigned: [] }); }
 
   async entry(e, hash, changed) {
-    const codes = [], wrong = await this.certificates.entry(e, hash);
-    if (wrong) codes.push(wrong);
-    if (!e.chain.startsWith("case/")) return codes;
-    if (e.content === null || changed) { this.unknown = true; return codes; } // what it signed isn't known
-    let p;
-    try { p = new Signed(e.payload); } catch { this.unknown = true; return [...codes, "signature_false"]; }
-    const decision = await this.decision(e, p);
-    if (decision) codes.push(decision);
-    if (!await this.sent(p)) codes.push("fields_false");
-    return codes;
+    const wrong = await this.certificates.entry(e, hash);
+    if (wrong) this.found(wrong, e.seq);
+    if (!e.chain.startsWith("case/")) return;
+    if (e.content === null || changed) { this.unknown = true; return; } // what it signed isn't known
+    let p = null;
+    try { p = new Signed(e.payload); } catch { p = null; }
+    if (p && !this.signed && ["revision", "salt", "signature"].some((member) => p.of.has(member))) {
+      for (const seq of this.unsigned) this.found("signature_false", seq);
+      Object.assign(this, { signed: true, unknown: this.unknown || this.unsigned.length > 0, unsigned: [] });
+    }
+    if (!this.signed) { this.unsigned.push(e.seq); return; }
+    if (!p) { this.unknown = true; this.found("signature_false", e.seq); return; }
+    if (p.binds > @BINDS@) this.found("signature_newer", e.seq);
+    else if (!await this.holds(e, p)) this.found("signature_false", e.seq);
+    if (!await this.sent(p)) this.found("fields_false", e.seq);
   }
 
-  // Entries without any signature are of a trail that was written by another program.
-  async decision(e, p) {
-    if (["revision", "salt", "signature"].some((member) => p.of.has(member))) this.signed = true;
-    if (!this.signed) return "";
-    if (p.binds > @BINDS@) return "signature_newer";
+  async holds(e, p) {
     try {
-      const holds = Number.isInteger(p.binds) && p.binds > 0 && (await p.root(this.crypto, e.at)) === p.text("signature");
-      return holds && p.text("verb") === e.kind && p.text("by.person") === e.actor && p.text("for.person") === e.for ? "" : "signature_false";
-    } catch { return "signature_false"; }
+      return p.binds > 0 && (await p.root(this.crypto, e.at)) === p.text("signature") && p.text("verb") === e.kind && p.text("by.person") === e.actor && p.text("for.person") === e.for;
+    } catch { return false; }
   }
 
   // sent says whether the root that a decision binds is that of the fields as they were sent last.
   async sent(p) {
     const root = p.text("root");
-    if (root === "" && !this.signed) return true;
     if (p.of.has("values")) {
       Object.assign(this, { fields: root, unknown: false });
       try { return (await p.valuesRoot(this.crypto)) === root; } catch { return false; }
     }
-    if (this.unknown || root === noHash) Object.assign(this, { fields: root, unknown: false }); // all fields were emptied
+    // Nothing was filled in from the beginning, or it was emptied.
+    const emptied = this.fields === "" || p.of.has("changes") || p.of.has("moved_from");
+    if (this.unknown || (root === noHash && emptied)) Object.assign(this, { fields: root, unknown: false });
     return root === this.fields;
   }
 }

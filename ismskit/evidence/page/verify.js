@@ -36,7 +36,7 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops, named
   const name = owner.chain.startsWith("document/") && owner.one.title !== owner.chain ? owner.one.title : "";
   const at = (code, seq, to = seq) => found({ code, file, case: owner.title, ids, chain: owner.chain, name, seq, to });
   const entries = [], known = new Map(heads.map((h) => [h.seq, h.hash])), unnamed = new Map(owner.attachments.map((f) => [f.sha256, f]));
-  const signed = new Signatures(crypto, tops);
+  const signed = new Signatures(crypto, tops, (code, seq) => at("chain_" + code, seq));
   if (owner.one.stored_false) at("stored_false", owner.one.stored_false);
   const issuers = [];
   let head = { seq: 0, hash: noHash }, absent = 0, n = 0;
@@ -50,7 +50,7 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops, named
     const hash = hex(await crypto.sha256(entryBytes(e)));
     if (hash !== e.hash) at("hash_false", e.seq);
     const changed = e.content !== null && hex(await crypto.sha256(concat(payloadPrefix, e.content))) !== e.digest;
-    for (const wrong of await signed.entry(e, hash, changed)) at("chain_" + wrong, e.seq);
+    await signed.entry(e, hash, changed);
     if (e.chain !== owner.chain) { at("chain_other_chain", e.seq); continue; }
     if (e.content === null) absent++;
     else {
