@@ -18,7 +18,8 @@ type PrintedCase struct {
 	Broken  bool      // the record no longer holds in itself
 	Paper   string    // of a case that went on on paper NumberUsed once that was entered, NumberVoid where its number is void
 	Row     int       // of which row of the request it is, from 1; 0 of the request itself
-	Again   int       // of a row that was handled once more since, which handling is the last
+	Again   int       // of a row that was handled once more since, or is, which handling is the last
+	Open    bool      // that one is still under way
 	Turn    int       // which handling of that row it is, from 1
 }
 
@@ -58,7 +59,7 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 				return nil, err
 			}
 			if found != nil && (!ofRow || found.Row == no && found.Turn == turn) {
-				found.Again = lastTurn(whole, i)
+				found.Again, found.Open = lastTurn(whole, i)
 				return []VersionCheck{{Case: found}}, nil
 			}
 		}
@@ -66,18 +67,19 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 	return nil, nil
 }
 
-// lastTurn is in which turn a row is handled last, 0 where the one at i is that.
-func lastTurn(whole []recordOfCase, i int) int {
-	of, turn, last := whole[i].of.row, 0, 0
+// lastTurn is in which turn a row is handled last, as Case.Again says it, 0 where the one at i is that.
+func lastTurn(whole []recordOfCase, i int) (last int, open bool) {
+	of, turn := whole[i].of.row, 0
 	for j, other := range whole {
 		if row := other.of.row; of.ParentRow == "" || row.ParentRow != of.ParentRow || row.Type != of.Type {
 			continue
 		}
-		if turn++; j > i {
-			last = turn
+		turn++
+		if counts, still := goesOn(other.of.state); counts && j > i {
+			last, open = turn, still
 		}
 	}
-	return last
+	return last, open
 }
 
 // recordOfCase is a case with its chain.

@@ -3,8 +3,30 @@ package ismskit
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
+
+	"github.com/ismskit/ismskit/workflow"
 )
+
+// goesOn says how a row goes on after one of its turns, by a turn that came after: that one counts once
+// it was carried out, or could not be; while it is under way it will. One that was withdrawn, became
+// void or went on on paper changed nothing of what was done before.
+func goesOn(s workflow.State) (counts, open bool) {
+	open = s.Phase != workflow.PhaseClosed
+	return open || s.Outcome == workflow.OutcomeDone || s.Outcome == workflow.OutcomeUnable, open
+}
+
+// Again is the turn by which what became of a row in this case counts no more, for it was handled once
+// more since, or is; 0 where this is the last. Turns that the reader may not see are not known here.
+func (c Case) Again() (turn int, open bool) {
+	for _, t := range slices.Backward(c.Turns) {
+		if counts, open := goesOn(t.State); counts && !t.Earlier {
+			return t.Turn, open
+		}
+	}
+	return 0, false
+}
 
 // otherTurns are the other turns in which the row was, or is, handled that a case handles, as far as
 // the actor may read them, in their order.

@@ -93,11 +93,10 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	if s.Proof, s.Code = p.proof(c, len(s.Trail)); s.Code != "" && o.Check != "" {
 		s.Check = say(o.Lang, "check_case", "at", o.Check)
 	}
-	for _, turn := range slices.Backward(c.Turns) {
-		if !turn.Earlier { // what this sheet says is not the last that was done
-			s.State = say(o.Lang, "handled_again", "state", s.State, "turn", strconv.Itoa(turn.Turn))
-			break
-		}
+	if turn, open := c.Again(); open {
+		s.State = say(o.Lang, "handled_again_open", "state", s.State, "turn", strconv.Itoa(turn))
+	} else if turn > 0 { // what this sheet says is not the last that was done
+		s.State = say(o.Lang, "handled_again", "state", s.State, "turn", strconv.Itoa(turn))
 	}
 	return s
 }

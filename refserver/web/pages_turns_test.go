@@ -39,13 +39,13 @@ func TestARowHandledAgainShowsWhatWasDoneBefore(t *testing.T) {
 		Not(t, "照原內容登錄", "下一步：請先將本件送")
 	admin.Get(first).Says(t, http.StatusOK, `<a href="`+second+`">第 2 次辦理</a>`)
 	// The print of the first time says that it is not the last, and so does whoever checks it.
-	sheet := admin.Get(first+"/print").Says(t, http.StatusOK, "本列其後另經第 2 次辦理，以最後一次為準")
+	sheet := admin.Get(first+"/print").Says(t, http.StatusOK, "本列第 2 次辦理中，辦畢後以該次為準")
 	code := regexp.MustCompile(`驗證碼 ([0-9A-F-]{14})`).FindStringSubmatch(sheet.Text)
 	if code == nil {
 		t.Fatal("no code on the print")
 	}
 	h.Nobody(t).Get("/check?version=&number="+url.QueryEscape(entered.FindString(sheet.Text))+"&code="+code[1]).
-		Says(t, http.StatusOK, "與系統紀錄相符", "（第 1 列）", "本列其後另經第 2 次辦理，以最後一次為準。")
+		Says(t, http.StatusOK, "與系統紀錄相符", "（第 1 列）", "本列第 2 次辦理中，辦畢後以該次為準。")
 	admin.Get(second+"/print").Says(t, http.StatusOK).Not(t, "其後另經")
 	h.Until(t, h.Now().AddDate(0, 0, 2))
 	send, there := page.Form(t, "send_out")

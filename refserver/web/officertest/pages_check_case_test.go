@@ -104,7 +104,7 @@ func TestThePrintOfACaseOnPaperIsOlderThanWhatBecameOfIt(t *testing.T) {
 		"paper_why", "機房停電", "paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23",
 		"paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真")...).Says(t, http.StatusOK, "紙本簽核後補登")
 	h.Settle(t)
-	visitor.ask(number, code).Says(t, http.StatusOK, "其後另有 1 筆紀錄", "這份紙本已補登")
+	visitor.ask(number, code).Says(t, http.StatusOK, "其後另有 1 筆紀錄", "本案的紙本已補登")
 	clerk.Get(path).Says(t, http.StatusOK, "紙本已補登", "由 溫佩真 補登，續由補登後之案件辦理")
 	clerk.Get(path+"/print").Says(t, http.StatusOK, `列印時狀態</th><td colspan="5">轉紙本續辦`, "由 溫佩真 補登")
 }
