@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
@@ -68,26 +69,42 @@ func (on *onPaper) actedIn(step workflow.Step, hand paperHand, day calendar.Date
 }
 
 // names are as what a signature for a step is signed: as what the step is called, or by title
-// or name of whoever was asked.
+// or name of whoever was asked, with his unit or without.
 func (h paperHand) names(step workflow.Step) []string {
 	of := h.right()
-	return append(slices.Collect(maps.Values(step.Name)), of.Name, of.PostTitle, of.PostTitle+of.Name, of.Name+of.PostTitle)
+	return append(slices.Collect(maps.Values(step.Name)), of.Name, of.PostTitle, of.PostTitle+of.Name, of.Name+of.PostTitle,
+		of.UnitName+of.PostTitle, of.UnitName+of.PostTitle+of.Name)
 }
 
-// standingIn is how it is said before or after a title that somebody signs in another's place.
-var standingIn = []string{"代理", "代", "acting", "deputy", "for"}
+// standingIn is how it is said before or after a title that somebody signs in another's place; the
+// longer come first.
+var standingIn = []string{"職務代理人", "代理人", "代理", "職代", "暫代", "代", "acting", "deputyfor", "deputy", "forthe", "for"}
 
 // signedAs says whether what somebody signed as is one of some names, as such or in another's
-// place: 「代理科長」 and 「科長（代）」 are 「科長」, 「副科長」 is not.
+// place: 「代理科長」 and 「科長（職務代理人）」 are 「科長」, 「副科長」 is not. A deputy who signs by
+// the title of his own post, where his principal's is called the same, signed for his principal: the
+// paper has no more.
 func signedAs(capacity string, names ...string) bool {
 	plain := func(s string) string {
-		return strings.ToLower(strings.NewReplacer(" ", "", "\u3000", "", "（", "", "）", "", "(", "", ")", "").Replace(s))
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, s)
 	}
 	as := plain(capacity)
-	return slices.ContainsFunc(names, func(name string) bool {
-		if name = plain(name); name == "" {
-			return false
+	of := []string{as}
+	for _, in := range standingIn {
+		if rest, cut := strings.CutPrefix(as, in); cut {
+			of = append(of, rest)
 		}
-		return as == name || slices.ContainsFunc(standingIn, func(in string) bool { return as == in+name || as == name+in })
+		if rest, cut := strings.CutSuffix(as, in); cut {
+			of = append(of, rest, strings.TrimSuffix(rest, "之"))
+		}
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		name = plain(name)
+		return name != "" && slices.Contains(of, name)
 	})
 }
