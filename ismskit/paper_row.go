@@ -47,6 +47,28 @@ func (k *Kit) paperRow(ctx context.Context, actor Actor, c caseInHand, now time.
 		return nil, err
 	}
 	rows, _ := entry.kind.form.Redact(entry.values, hidden)[paperSigners].([]forms.Row)
+	named := func(person, capacity string) bool {
+		return slices.ContainsFunc(steps, func(of paperStep) bool {
+			return slices.ContainsFunc(of.by, func(h paperHand) bool { return h.who.Person == person && signedAs(capacity, h.names(of.step)...) })
+		})
+	}
+	// Who signed for a step in his own right did so as whatever he wrote: where nothing that he signed
+	// as is called like it, it is the first.
+	var counted []string
+	first := func(person string) bool {
+		own := slices.ContainsFunc(steps, func(of paperStep) bool {
+			return slices.ContainsFunc(of.by, func(h paperHand) bool { return h.who.Person == person && h.of == nil })
+		})
+		if !own || slices.Contains(counted, person) || slices.ContainsFunc(rows, func(row forms.Row) bool {
+			who, _ := row["signer"].(forms.Person)
+			capacity, _ := row["capacity"].(string)
+			return who.ID == person && named(person, capacity)
+		}) {
+			return false
+		}
+		counted = append(counted, person)
+		return true
+	}
 	for _, row := range rows {
 		var s PaperSignature
 		who, _ := row["signer"].(forms.Person)
@@ -54,9 +76,7 @@ func (k *Kit) paperRow(ctx context.Context, actor Actor, c caseInHand, now time.
 		s.Capacity, _ = row["capacity"].(string)
 		s.Opinion, _ = row["opinion"].(string)
 		s.Day, _ = row["signed_on"].(calendar.Date)
-		before := calledOneOf(k.texts("word.applicant"), s.Capacity) || slices.ContainsFunc(steps, func(of paperStep) bool {
-			return slices.ContainsFunc(of.by, func(h paperHand) bool { return h.who.Person == who.ID && signedAs(s.Capacity, h.names(of.step)...) })
-		})
+		before := calledOneOf(k.texts("word.applicant"), s.Capacity) || named(who.ID, s.Capacity) || first(who.ID)
 		if s.Name != "" && !before {
 			out.Signed = append(out.Signed, s)
 		}
