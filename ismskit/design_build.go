@@ -60,6 +60,8 @@ func (n NodeForm) put(key, control string, f filledIn, changed forms.Posted) *fo
 	switch {
 	case was == "" || join == joinSet:
 		was = test
+	case join != "" && !n.joins(was):
+		return refused(testJoin, "flow.test.apart")
 	case join == joinAnd:
 		was = n.grouped(was, "or") + " and " + n.grouped(test, "or")
 	case join == joinOr:
@@ -77,6 +79,15 @@ func (n NodeForm) put(key, control string, f filledIn, changed forms.Posted) *fo
 		changed[control+part] = nil
 	}
 	return nil
+}
+
+// joins says whether something can be put to a condition: not where it is wrong already, which
+// the rest might make right in a way that nobody meant, nor where it ends in a comment, which
+// would take the rest in.
+func (n NodeForm) joins(condition string) bool {
+	_, wrong := n.design.Form.Expr(condition)
+	_, open := n.design.Form.Expr("(" + condition + ")")
+	return wrong == nil && open == nil
 }
 
 // grouped is a condition in brackets, where it is parted by a word that binds less, or where

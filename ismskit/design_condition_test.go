@@ -111,3 +111,29 @@ func TestAComparisonThatIsNotChosenToItsEndIsRefused(t *testing.T) {
 		t.Error("what does not go with a field is offered")
 	}
 }
+
+// What stands there already and can't be trusted to end where it seems to, is joined to nothing:
+// the comparison would vanish in a comment, or change what the rest says. It can be replaced.
+func TestNothingIsJoinedToAConditionThatIsOpenOrWrong(t *testing.T) {
+	for _, was := range []string{"urgent == true // 急件才會資安", "urgent) or (urgent", "urgent == tru"} {
+		for _, join := range []string{"and", "or", "set"} {
+			_, n := purchaseDesign(t, was)
+			row := n.Values["cases"].([]forms.Row)[0]
+			row["when_field"], row["when_op"], row["when_value"], row["when_join"] = "amount", "gt", "1", join
+			built, _, invalid := n.Built(n.Values)
+			got := built["cases"].([]forms.Row)[0]["when"]
+			if join == "set" && (len(invalid) > 0 || got != "amount > 1") {
+				t.Errorf("%s in place of %s: %v, %v", join, was, got, invalid)
+			}
+			if join != "set" && (len(invalid) != 1 || invalid[0].Path() != "cases.1.when_join" || got != was) {
+				t.Errorf("%s put to %s: %v, %v", join, was, got, invalid)
+			}
+		}
+	}
+	_, n := purchaseDesign(t, "subject == '// 急件'") // no comment
+	row := n.Values["cases"].([]forms.Row)[0]
+	row["when_field"], row["when_op"], row["when_value"], row["when_join"] = "amount", "gt", "1", "and"
+	if built, _, invalid := n.Built(n.Values); len(invalid) > 0 || built["cases"].([]forms.Row)[0]["when"] != "subject == '// 急件' and amount > 1" {
+		t.Errorf("put to a text with strokes: %v, %v", built, invalid)
+	}
+}

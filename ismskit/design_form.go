@@ -82,7 +82,11 @@ func (n NodeForm) Wrong(v forms.Values) forms.Invalid {
 	settled, invalid := n.Form.Settle(v)
 	invalid = invalid.With(unbuilt)
 	invalid = invalid.With(n.Form.Check(forms.CheckContext{Draft: !n.whole}, settled))
-	return n.Form.InOrder(invalid.With(weightFaults(settled)).With(resultFaults(settled)))
+	var results []workflow.Result
+	if at, _, err := n.design.node(n.Path, n.ID); err == nil && at.Step != nil {
+		results = at.Step.Results
+	}
+	return n.Form.InOrder(invalid.With(weightFaults(settled)).With(resultFaults(settled, results)))
 }
 
 // Fill puts what was filled in into the node that NodeForm gave.

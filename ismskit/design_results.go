@@ -30,6 +30,8 @@ type resultIf struct {
 	place int
 	what  string
 	rule  workflow.Required
+	// chosen is that the result was chosen for it just now; else it goes away with its result.
+	chosen bool
 }
 
 // apartResults takes the conditions of results out of them.
@@ -38,10 +40,10 @@ func apartResults(all []workflow.Result) ([]heldResult, []resultIf) {
 	var rules []resultIf
 	for i, r := range all {
 		if r.When != "" {
-			rules = append(rules, resultIf{r.Key, i + 1, resultOffered, workflow.Required{When: r.When}})
+			rules = append(rules, resultIf{key: r.Key, place: i + 1, what: resultOffered, rule: workflow.Required{When: r.When}})
 		}
 		for _, more := range r.RequireIf {
-			rules = append(rules, resultIf{r.Key, i + 1, resultRequires, more})
+			rules = append(rules, resultIf{key: r.Key, place: i + 1, what: resultRequires, rule: more})
 		}
 		r.When, r.RequireIf = "", nil
 		results = append(results, heldResult{r, i + 1})
@@ -104,6 +106,31 @@ func resultValues(a answers, all []workflow.Result) {
 // condition goes with its result, also where that is given another key, and away with it; of
 // several under which it can be chosen all must hold.
 func resultsOf(f filledIn, before []workflow.Result) []workflow.Result {
+	now, rules := resultRows(f, before)
+	for _, rule := range rules {
+		i := rule.of(now)
+		if i < 0 {
+			continue
+		}
+		switch r := &now[i]; {
+		case rule.what == resultRequires:
+			r.RequireIf = append(r.RequireIf, rule.rule)
+		case r.When == "":
+			r.When = rule.rule.When
+		case rule.rule.When != "":
+			r.When = "(" + r.When + ") and (" + rule.rule.When + ")"
+		}
+	}
+	var out []workflow.Result
+	for _, r := range now {
+		out = append(out, r.Result)
+	}
+	return out
+}
+
+// resultRows are the results of a filled-in form and its conditions. What a condition can be
+// chosen for is a result as the step had it, whatever key that is given in the same form.
+func resultRows(f filledIn, before []workflow.Result) ([]heldResult, []resultIf) {
 	had, rules := apartResults(before)
 	used := map[string]bool{}
 	for _, r := range before {
@@ -124,44 +151,39 @@ func resultsOf(f filledIn, before []workflow.Result) []workflow.Result {
 			}
 		}
 	}
-	for _, rule := range rows(f, "result_if", rules, func(row filledIn, was resultIf) resultIf {
-		if key := row.option("if_result"); key != was.key {
-			was.key, was.place = key, 0
+	return now, rows(f, "result_if", rules, func(row filledIn, was resultIf) resultIf {
+		if key := row.option("if_result"); key != was.key || was.place == 0 {
+			was.key, was.chosen = key, true
+			was.place = slices.IndexFunc(before, func(r workflow.Result) bool { return r.Key == key }) + 1
 		}
 		was.what = row.text("if_what")
 		was.rule = workflow.Required{When: row.text("if_when"), Fields: row.list("if_fields", was.rule.Fields)}
 		return was
-	}) {
-		i := slices.IndexFunc(now, func(r heldResult) bool {
-			return rule.place > 0 && r.place == rule.place || rule.place == 0 && r.Key == rule.key
-		})
-		if i < 0 {
-			continue
-		}
-		switch r := &now[i]; {
-		case rule.what == resultRequires:
-			r.RequireIf = append(r.RequireIf, rule.rule)
-		case r.When == "":
-			r.When = rule.rule.When
-		case rule.rule.When != "":
-			r.When = "(" + r.When + ") and (" + rule.rule.When + ")"
-		}
-	}
-	var out []workflow.Result
-	for _, r := range now {
-		out = append(out, r.Result)
-	}
-	return out
+	})
 }
 
-// resultFaults are rows of conditions that would be lost: of no result, for nothing, or empty.
-func resultFaults(v forms.Values) forms.Invalid {
+// of is which of the results the condition is of, -1 for none of them.
+func (rule resultIf) of(now []heldResult) int {
+	i := -1
+	if rule.place > 0 {
+		i = slices.IndexFunc(now, func(r heldResult) bool { return r.place == rule.place })
+	}
+	if i < 0 { // it is new, or was taken away and entered anew
+		i = slices.IndexFunc(now, func(r heldResult) bool { return (r.place == 0 || rule.place == 0) && r.Key == rule.key })
+	}
+	return i
+}
+
+// resultFaults are rows of conditions that would be lost: of no result, or of one that is taken
+// away in the same form, for nothing, or empty.
+func resultFaults(v forms.Values, before []workflow.Result) forms.Invalid {
 	var out forms.Invalid
+	now, rules := resultRows(filledIn(v), before)
 	table, _ := v["result_if"].([]forms.Row)
 	for i, r := range table {
 		row := filledIn(r)
 		switch {
-		case row.option("if_result") == "":
+		case row.option("if_result") == "", rules[i].chosen && rules[i].of(now) < 0:
 			out = append(out, said("result_if.if_result", i+1, "flow.result_if.result"))
 		case row.text("if_what") == "":
 			out = append(out, said("result_if.if_what", i+1, "flow.result_if.what"))

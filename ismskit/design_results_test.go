@@ -1,0 +1,64 @@
+package ismskit
+
+import (
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// An officer who gives a result another key, and sets a condition for it in the same form, finds
+// the condition at that result: nothing of it is lost, and no other result takes it.
+func TestAConditionStaysWithTheResultItWasChosenFor(t *testing.T) {
+	const flow = `{"step":{"id":"a","name":{"zh-TW":"辦理"},"kind":"handle","who":[{"kind":"unit_head"}],
+		"results":[{"key":"done","text":{"zh-TW":"已辦"}},{"key":"refused","text":{"zh-TW":"不辦"}}]}}`
+	offered := func(of string) forms.Row {
+		return forms.Row{forms.RowID: "abcd2345", "if_result": of, "if_what": "offered", "if_when": "urgent == true"}
+	}
+	for name, one := range map[string]struct {
+		change func(results []forms.Row) []forms.Row
+		of     string
+		want   string // the text of the result that has the condition, "" for refused
+	}{
+		"as they are": {func(r []forms.Row) []forms.Row { return r }, "done", "已辦"},
+		"another key": {func(r []forms.Row) []forms.Row { r[0]["result_key"] = "finished"; return r }, "done", "已辦"},
+		"no key":      {func(r []forms.Row) []forms.Row { delete(r[0], "result_key"); return r }, "done", "已辦"},
+		"keys exchanged": {func(r []forms.Row) []forms.Row {
+			r[0]["result_key"], r[1]["result_key"] = "refused", "done"
+			return r
+		}, "done", "已辦"},
+		"entered anew": {func(r []forms.Row) []forms.Row {
+			return []forms.Row{{forms.RowID: "abcd2346", "text_zh": "辦畢", "result_key": "done"}, r[1]}
+		}, "done", "辦畢"},
+		"taken away": {func(r []forms.Row) []forms.Row { return r[1:] }, "done", ""},
+	} {
+		d := designOf(t, flow)
+		f, err := d.NodeForm("root", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := f.Values
+		v["results"] = one.change(v["results"].([]forms.Row))
+		v["result_if"] = []forms.Row{offered(one.of)}
+		wrong := f.Wrong(v)
+		if one.want == "" {
+			if len(wrong) != 1 || wrong[0].Path() != "result_if.1.if_result" {
+				t.Errorf("%s: refused at %v", name, wrong)
+			}
+			continue
+		}
+		filled, err := d.Fill("root", "a", v)
+		if err != nil || len(wrong) > 0 {
+			t.Fatal(name, wrong, err)
+		}
+		has := ""
+		for _, r := range filled.Root.Step.Results {
+			if r.When != "" {
+				has += workflow.Text(r.Text)["zh-TW"]
+			}
+		}
+		if has != one.want {
+			t.Errorf("%s: the condition is of %q", name, has)
+		}
+	}
+}
