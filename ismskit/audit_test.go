@@ -225,7 +225,7 @@ func (o tamperable) signedBy(person string, row ismskit.TrailEntry) []byte {
 	}
 	payload := said.(map[string]any)
 	payload["by"].(map[string]any)["person"] = person
-	if err := evidence.SignPayload(payload, row.At); err != nil {
+	if err := evidence.SignPayload(payload, row.Chain, row.At); err != nil {
 		o.t.Fatal(err)
 	}
 	again, err := evidence.Canonical(payload)

@@ -56,7 +56,7 @@ func goldenDecisionNow() Event {
 func TestGoldenDecision(t *testing.T) {
 	for version, e := range map[string]Event{"v1": goldenDecision(), "v2": goldenDecisionNow()} {
 		want, stored := golden(t, version, "decision.root"), golden(t, version, "decision.json")
-		root, err := evidence.SignatureRoot([]byte(stored), signedAt)
+		root, err := evidence.SignatureRoot([]byte(stored), chainOf("c1"), signedAt)
 		if err != nil || root.String() != want {
 			t.Errorf("%s: the signature's root is %s (%v), want %s", version, root, err, want)
 		}
@@ -99,7 +99,7 @@ func TestASignatureBindsEveryPartOfADecision(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return evidence.SignatureRoot(payload, at)
+		return evidence.SignatureRoot(payload, chainOf("c1"), at)
 	}
 	was, err := rootOf(goldenDecisionNow(), signedAt)
 	if err != nil {
@@ -112,6 +112,13 @@ func TestASignatureBindsEveryPartOfADecision(t *testing.T) {
 		}
 	}
 	differs("moment", goldenDecisionNow(), signedAt.Add(time.Microsecond))
+	payload, err := goldenDecisionNow().payload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if root, err := evidence.SignatureRoot(payload, chainOf("c2"), signedAt); err != nil || root == was {
+		t.Errorf("in another case's trail the signature still holds (%v)", err)
+	}
 	event := reflect.TypeFor[Event]()
 	for i := range event.NumField() {
 		name := event.Field(i).Name
@@ -165,7 +172,7 @@ func TestAFalseSignatureIsFound(t *testing.T) {
 		for _, e := range []Event{sent, approved} {
 			m := e.plain()
 			change(m)
-			if err := evidence.SignPayload(m, signedAt); err != nil {
+			if err := evidence.SignPayload(m, head.Chain, signedAt); err != nil {
 				t.Fatal(err)
 			}
 			then(m)

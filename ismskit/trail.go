@@ -216,9 +216,9 @@ func valueLeaves(form *forms.Form, values forms.Values) ([]NamedValue, evidence.
 
 // signed gives the event as canonical bytes that are signed: evidence says what a decision's
 // signature binds.
-func (e Event) signed(at time.Time) ([]byte, error) {
+func (e Event) signed(chain string, at time.Time) ([]byte, error) {
 	m := e.plain()
-	if err := evidence.SignPayload(m, at); err != nil {
+	if err := evidence.SignPayload(m, chain, at); err != nil {
 		return nil, err
 	}
 	return evidence.Canonical(m)

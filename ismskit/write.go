@@ -309,7 +309,7 @@ func (w *work) entry(row CaseRow, ex extra) (TrailEntry, error) {
 	e.Phase, e.Outcome, e.Counted = w.after.state.Phase, w.after.state.Outcome, w.countedNow()
 	e.Stored = storedCase(&row)
 	e.Definition = w.after.kind.digest.String()
-	payload, err := e.signed(w.now)
+	payload, err := e.signed(chainOf(row.ID), w.now)
 	if err != nil {
 		return TrailEntry{}, fmt.Errorf("ismskit: trail of %s: %w", w.after.kind.name(), err)
 	}

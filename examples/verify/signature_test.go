@@ -50,7 +50,7 @@ func decidedTrail(t *testing.T, id string, before, after func(payload map[string
 		if i == 1 {
 			before(payload)
 		}
-		check(t, evidence.SignPayload(payload, moment))
+		check(t, evidence.SignPayload(payload, h.Chain, moment))
 		after(payload)
 		content, err := evidence.Canonical(payload)
 		check(t, err)

@@ -27,11 +27,17 @@ type bound struct {
 	since  int // version of the list
 }
 
+// What a signature binds of the entry's header, where a payload has its members.
+const (
+	entryChain = "@chain" // of which case it is
+	entryTime  = "@at"
+)
+
 // whatSignaturesBind are the leaves of a signature, in the order of their names, in which they
 // are hashed: what is sorted already is sorted fast. It may be added to under a new version,
-// never changed. What has for before its dot is bound only where somebody signed for another;
-// decision/time is the entry's.
+// never changed. What has for before its dot is bound only where somebody signed for another.
 var whatSignaturesBind = []bound{
+	{"case/chain", entryChain, true, 2},
 	{"case/definition", "definition", false, 2},
 	{"case/moved_from", "moved_from", false, 1},
 	{"case/number", "number", true, 1},
@@ -53,7 +59,7 @@ var whatSignaturesBind = []bound{
 	{"decision/result", "result", true, 1},
 	{"decision/step", "step", true, 1},
 	{"decision/task", "task", true, 1},
-	{"decision/time", "", true, 1},
+	{"decision/time", entryTime, true, 1},
 	{"decision/to", "to", true, 1},
 	{"decision/verb", "verb", true, 1},
 	{"for/name", "for.name", true, 1},
@@ -80,13 +86,13 @@ func boundLeaves() [][4]any {
 }
 
 // SignPayload adds to a decision's payload what signs it: a fresh salt, the version of the list
-// of what is bound, and the root over that, as the members salt, binds and signature. at is the
-// entry's time. Errors are a *[ValueError].
-func SignPayload(payload map[string]any, at time.Time) error {
+// of what is bound, and the root over that, as the members salt, binds and signature. chain and at
+// are the entry's. Errors are a *[ValueError].
+func SignPayload(payload map[string]any, chain string, at time.Time) error {
 	var salt [16]byte
 	rand.Read(salt[:]) // never fails: it ends the program rather than return an error
 	payload["salt"], payload["binds"] = hex.EncodeToString(salt[:]), Binds
-	root, err := signatureRoot(Binds, salt[:], at, func(dst []byte, member string) ([]byte, bool, error) {
+	root, err := signatureRoot(Binds, salt[:], chain, at, func(dst []byte, member string) ([]byte, bool, error) {
 		of, key := payload, member
 		if whose, inner, ok := strings.Cut(member, "."); ok {
 			of, _ = payload[whose].(map[string]any)
@@ -106,15 +112,15 @@ func SignPayload(payload map[string]any, at time.Time) error {
 	return nil
 }
 
-// SignatureRoot is the root over what a decision's payload binds, of an entry of that time, by
-// the version of the list that the payload names. The values are taken from the payload's bytes
+// SignatureRoot is the root over what a decision's payload binds, of an entry of that chain and
+// time, by the version of the list that the payload names. The values are taken from the payload's bytes
 // as they stand, so that whoever checks it in any language writes no JSON. Errors wrap ErrSigned.
-func SignatureRoot(payload []byte, at time.Time) (Digest, error) {
+func SignatureRoot(payload []byte, chain string, at time.Time) (Digest, error) {
 	s, err := parseSigned(payload)
 	if err != nil {
 		return Digest{}, err
 	}
-	return s.root(at)
+	return s.root(chain, at)
 }
 
 // signedPayload is a payload as it was read, each member as its bytes.
@@ -176,7 +182,7 @@ func (s signedPayload) raw(member string) (json.RawMessage, bool) {
 	return raw, there
 }
 
-func (s signedPayload) root(at time.Time) (Digest, error) {
+func (s signedPayload) root(chain string, at time.Time) (Digest, error) {
 	if s.binds < 1 || s.binds > Binds {
 		return Digest{}, fmt.Errorf("%w: by version %d of what signatures bind", ErrSigned, s.binds)
 	}
@@ -184,7 +190,7 @@ func (s signedPayload) root(at time.Time) (Digest, error) {
 	if err != nil {
 		return Digest{}, fmt.Errorf("%w: salt: %w", ErrSigned, err)
 	}
-	return signatureRoot(s.binds, salt, at, func(dst []byte, member string) ([]byte, bool, error) {
+	return signatureRoot(s.binds, salt, chain, at, func(dst []byte, member string) ([]byte, bool, error) {
 		raw, there := s.raw(member)
 		return append(dst, raw...), there, nil
 	}, s.principal != nil)
@@ -194,7 +200,7 @@ func (s signedPayload) root(at time.Time) (Digest, error) {
 // of SHA-256(salt, name), so that each can be shown without the others. value appends a member's
 // canonical bytes and says whether it is there. All values lie in one piece of memory: this is
 // done for every action.
-func signatureRoot(version int, salt []byte, at time.Time, value func([]byte, string) ([]byte, bool, error), principal bool) (Digest, error) {
+func signatureRoot(version int, salt []byte, chain string, at time.Time, value func([]byte, string) ([]byte, bool, error), principal bool) (Digest, error) {
 	leaves, room := make([]Leaf, 0, len(whatSignaturesBind)), make([]byte, 0, 768)
 	for _, b := range whatSignaturesBind {
 		if b.since > version || !principal && strings.HasPrefix(b.leaf, "for/") {
@@ -202,8 +208,10 @@ func signatureRoot(version int, salt []byte, at time.Time, value func([]byte, st
 		}
 		start, there := len(room), true
 		var err error
-		if b.member == "" {
+		if b.member == entryTime {
 			room, err = AppendCanonical(room, at)
+		} else if b.member == entryChain {
+			room, err = AppendCanonical(room, chain)
 		} else if room, there, err = value(room, b.member); err == nil && !there && b.always {
 			room, there = append(room, `""`...), true
 		}
@@ -329,7 +337,7 @@ func (s signedPayload) signs() bool {
 // holds says whether the signature is that of what the payload binds, at the time and by the
 // people that the entry's header has.
 func (s signedPayload) holds(e Entry) bool {
-	root, err := s.root(e.At)
+	root, err := s.root(e.Chain, e.At)
 	return err == nil && root.String() == s.text("signature") && s.text("verb") == e.Kind && s.text("by.person") == e.Actor && s.text("for.person") == e.For
 }
 

@@ -1,6 +1,6 @@
 // What decisions sign, as signature.go checks it. Leaves are hashed as they stand in the
 // payload, cut out of its text: nothing is written anew.
-const bound = @BOUND@; // leaf, member, bound as an empty text where it lacks, version of the list
+const bound = @BOUND@; // leaf, member (@ of the entry itself), bound as an empty text where it lacks, version of the list
 
 // canonical says whether a text is JSON in the one form that evidence has: no blanks, members in
 // the order of their bytes and each once, integers of 64 bits, texts in normal form.
@@ -91,12 +91,12 @@ class Signed {
     return typeof value === "string" ? value : "";
   }
 
-  async root(crypto, at) {
+  async root(crypto, chain, at) {
     const salt = this.text("salt"), hashes = [];
     if (!/^([0-9a-fA-F]{2})*$/.test(salt)) throw new RangeError("salt");
     for (const [leaf, member, always, since] of bound) {
       if (since > this.binds || (!this.principal && leaf.startsWith("for/"))) continue;
-      let value = member === "" ? JSON.stringify(at) : this.raw(member);
+      let value = member === "@at" ? JSON.stringify(at) : member === "@chain" ? JSON.stringify(chain) : this.raw(member);
       if (value === undefined && always) value = '""';
       if (value === undefined) continue;
       const own = (await crypto.sha256(concat(unhex(salt), utf8.encode(leaf)))).subarray(0, 16);
@@ -141,7 +141,7 @@ class Signatures {
 
   async holds(e, p) {
     try {
-      return p.binds > 0 && (await p.root(this.crypto, e.at)) === p.text("signature") && p.text("verb") === e.kind && p.text("by.person") === e.actor && p.text("for.person") === e.for;
+      return p.binds > 0 && (await p.root(this.crypto, e.chain, e.at)) === p.text("signature") && p.text("verb") === e.kind && p.text("by.person") === e.actor && p.text("for.person") === e.for;
     } catch { return false; }
   }
 
