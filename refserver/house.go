@@ -150,8 +150,11 @@ const (
 // bodyLimit is how much a request may send: pages take files as multipart forms,
 // the API bounds its own requests more closely.
 func bodyLimit(r *http.Request) int64 {
-	if r.URL.Path == "/bundle" || r.URL.Path == "/api/v1/bundle-checks" {
+	switch r.URL.Path {
+	case "/bundle":
 		return bundleRoom
+	case "/api/v1/bundle-checks":
+		return bundleRoom + filesRoom // with checkpoints beside it
 	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || strings.HasPrefix(r.URL.Path, "/api/") {
 		return filesRoom

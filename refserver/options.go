@@ -32,6 +32,7 @@ type options struct {
 	audit       bool
 	checkpoints []string
 	url         string
+	public      string // url as it was given
 	lang        string
 	verbose     bool
 	proxies     proxies
@@ -102,7 +103,9 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	if f.NArg() > 0 {
 		return options{}, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	}
-	return o, o.check()
+	err := o.check()
+	o.public = o.url
+	return o, err
 }
 
 // check reports everything that is wrong at once, before anything starts.
@@ -195,7 +198,7 @@ func (o options) settings() map[string]string {
 		database = "postgres " + net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))) + "/" + c.Database
 	}
 	return map[string]string{
-		"db": database, "url": o.url, "smtp": o.smtp, "from": o.from, "checkpoint-folder": o.witnessFolder, "checkpoint-mail": o.witnessMail,
+		"db": database, "url": o.public, "smtp": o.smtp, "from": o.from, "checkpoint-folder": o.witnessFolder, "checkpoint-mail": o.witnessMail,
 		"checkpoint-cosigner": o.cosigner, "checkpoint-cosigner-key": o.cosignerKey,
 		"time-source": o.timeSource, "certificates": o.certificates, "clamd": o.clamd, "trusted-proxy": o.proxies.String(),
 	}

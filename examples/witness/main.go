@@ -26,6 +26,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -142,6 +143,9 @@ func replace(path string, content []byte) error {
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
+	}
+	if runtime.GOOS == "windows" {
+		return nil // where a folder can't be synced, and a name is written with the file
 	}
 	folder, err := os.Open(filepath.Dir(path))
 	if err != nil {

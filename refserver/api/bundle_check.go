@@ -18,6 +18,8 @@ const (
 	// maxNote and maxEarlier bound the checkpoints that are given beside a bundle.
 	maxNote    = 64 << 10
 	maxEarlier = 100
+	// maxChecks is how many bundles are checked at once, and lie on the disk; others wait.
+	maxChecks = 2
 )
 
 // bundleCheck streams the body into a file of its own: a bundle is read here and there.
@@ -44,6 +46,12 @@ func (a *API) bundleCheckOperations() {
 }
 
 func (a *API) checkBundle(ctx context.Context, in *bundleCheck) (answered *auditAnswer, err error) {
+	select { // before the body is read
+	case a.checking <- struct{}{}:
+		defer func() { <-a.checking }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	file, err := os.CreateTemp("", "ismskit-bundle-")
 	if err != nil {
 		return nil, err

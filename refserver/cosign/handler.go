@@ -1,6 +1,7 @@
 package cosign
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +53,7 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return proof, nil
 	})
 	lines := signatureIn(cosigned, h.Cosigner.Verifier())
-	if err == nil && lines == "" {
+	if err == nil && bytes.Equal(cosigned, signed) {
 		err = errSeen // it has seen a later one
 	}
 	switch {
@@ -80,7 +81,7 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// signatureIn is the line of a note that a key signed, "" where it has not.
+// signatureIn is the line of a note that a key has just signed: the last with its name.
 func signatureIn(cosigned []byte, key string) string {
 	name, _, _ := strings.Cut(key, "+")
 	own := ""

@@ -120,7 +120,7 @@ func (r *Remote) ask(ctx context.Context, old int64, proof []evidence.Digest, si
 			return nil, 0, fmt.Errorf("cosign: it says that it has seen %q", body)
 		}
 		return nil, seen, nil
-	case response.StatusCode == http.StatusUnprocessableEntity || response.StatusCode == http.StatusConflict:
+	case response.StatusCode == http.StatusUnprocessableEntity:
 		return nil, 0, fmt.Errorf("%w: it answers %s", witness.ErrFork, response.Status)
 	}
 	return nil, 0, fmt.Errorf("cosign: it answers %s", response.Status)

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -111,8 +110,8 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 		case e.Verb == ismskit.VerbExport:
 			line.Subject = p.text(r, "changes.cases", "Count", e.Number)
 		}
-		if log == ismskit.LogExports && len(e.Effects) > 0 { // what was asked for
-			line.Subject += p.text(r, "word.aside", "What", strings.Join(e.Effects, p.text(r, "word.list")))
+		if log == ismskit.LogExports {
+			p.askedFor(r, &line, e.Effects)
 		}
 		page.Lines = append(page.Lines, line)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 )
@@ -35,11 +36,11 @@ func (p *Pages) settingChanges(r *http.Request, e ismskit.Entry) []ismskit.RowDi
 		} else if key, ok := strings.CutPrefix(c.Name, ismskit.ChangedCalendar); ok {
 			d.Label, d.To = p.text(r, "settings.days", "Key", key), p.brought(r, to)
 		} else if name, ok := strings.CutPrefix(c.Name, ismskit.ChangedRight); ok {
-			d.Label = p.text(r, "settings.right", "Name", name)
+			d.Label = p.text(r, "settings.right", "Name", p.wordOr(r, rightTexts, name))
 		} else if name, ok := strings.CutPrefix(c.Name, ismskit.ChangedWitness); ok {
 			d.Label = p.text(r, "settings.witness", "Name", name)
 		} else if name, ok := strings.CutPrefix(c.Name, ismskit.ChangedHost); ok {
-			d.Label = name
+			d.Label = p.wordOr(r, hostTexts, name)
 		}
 		out = append(out, d)
 	}
@@ -55,9 +56,39 @@ func (p *Pages) formCalled(r *http.Request, key string) string {
 	return p.text(r, "settings.type_called", "Key", key, "Name", info.Title.In(p.lang(r)))
 }
 
+// rightTexts and hostTexts are what rights and what a host sets are called; the host's own
+// settings beside these stand by their names.
+var (
+	rightTexts = map[string]string{
+		"read_all": "settings.read_all", "overview": "settings.overview", "manage_people": "settings.manage_people", "manage_lists": "settings.manage_lists",
+		"manage_docs": "settings.manage_docs", "manage_queue": "settings.manage_queue", "manage_records": "settings.manage_records", "manage_types": "settings.manage_types",
+	}
+	hostTexts = map[string]string{
+		"db": "settings.db", "url": "settings.url", "smtp": "settings.smtp", "from": "settings.sender", "checkpoint-folder": "settings.checkpoint_folder",
+		"checkpoint-mail": "settings.checkpoint_mail", "checkpoint-cosigner": "settings.cosigner", "checkpoint-cosigner-key": "settings.cosigner_key",
+		"time-source": "settings.time_source", "certificates": "settings.issuers", "clamd": "settings.scanner", "trusted-proxy": "settings.proxy",
+	}
+)
+
+func (p *Pages) wordOr(r *http.Request, texts map[string]string, name string) string {
+	if key, ok := texts[name]; ok {
+		return p.text(r, key)
+	}
+	return name
+}
+
+// settingValue is a value in words: that there is something, and a length of time.
 func (p *Pages) settingValue(r *http.Request, value string) string {
 	if value == "yes" {
 		return p.text(r, "settings.yes")
+	}
+	d, err := time.ParseDuration(value)
+	switch {
+	case err != nil || d <= 0:
+	case d%(24*time.Hour) == 0:
+		return p.text(r, "settings.days_long", "N", int(d/(24*time.Hour)))
+	case d%time.Minute == 0:
+		return p.text(r, "settings.minutes", "N", int(d/time.Minute))
 	}
 	return value
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
@@ -145,4 +146,13 @@ func TestWhatAProgramBroughtAndHowTheServerIsSetUpIsReadOnThePage(t *testing.T) 
 	officer.Get("/changes?log=settings").Says(t, http.StatusOK, "主機設定異動", "單一附件上限（位元組）")
 	officer.Get("/changes?log=settings&lang=en").Says(t, http.StatusOK, "Server set up otherwise", "Largest attachment (bytes)")
 	h.As(t, "P13").Get("/changes?log=settings").Says(t, http.StatusNotFound)
+}
+
+// The log of exports says in words by what the archive was asked.
+func TestTheLogOfExportsSaysWhatWasAskedFor(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	if _, err := h.Kit.Records().Export(t.Context(), ismskit.Actor{Person: "P04"}, record.Query{}, map[string]string{"from": "115.11.01", "own": "x"}); err != nil {
+		t.Fatal(err)
+	}
+	h.As(t, "P04").Get("/changes?log=exports").Says(t, http.StatusOK, "（起日：115.11.01、own：x）")
 }
