@@ -37,6 +37,8 @@ type Entry struct {
 	Former, BackTo []workflow.Signer
 	// Moved are the deadlines that moved with the office's calendar (調整期限), each of one task.
 	Moved []MovedDue
+	// MoreTime is the more time that was asked for, granted or refused (展期); nil in any other entry.
+	MoreTime *MoreTime
 	// Again is true where it was sent once more, after it had been returned (補正後再送).
 	Again bool
 	// Corrects is what stood of an office outside before, where a sending or an answer was put right: it
@@ -150,11 +152,14 @@ func entriesOf(rows []TrailEntry) []Entry {
 func (k *Kit) explain(c caseInHand, entries []Entry) {
 	sent, had, moved, others := false, whoHad{}, map[string]time.Time{}, map[string]workflow.Text{}
 	noted := map[string]*workflow.OutsideNote{} // of an office outside, by the task
-	units := map[string]string{}                // that were asked, by the task in which somebody speaks for one
+	extended := askedMoreTime{}
+	units := map[string]string{} // that were asked, by the task in which somebody speaks for one
 	for i, e := range entries {
 		entries[i].Moved = k.movedBy(c, e, moved)
 		entries[i].Former, entries[i].BackTo = had.moved(e)
 		had.follow(e)
+		entries[i].MoreTime = extended.of(&c, e)
+		extended.follow(e)
 		if e.Outside != nil {
 			entries[i].Corrects = corrected(e, noted[e.Task])
 			noted[e.Task] = e.Outside

@@ -30,6 +30,8 @@ type MyTask struct {
 	Certificate workflow.CertificateRule
 	// Owed is the decision that he makes up for, in a task for that; nil in any other.
 	Owed *workflow.Task
+	// MoreTime is what is asked for, in a task in which more time is granted; nil in any other.
+	MoreTime *MoreTime
 	// Proposed are values for fields of Edit that are empty, which he may change: those of the row's
 	// turn before, or what another field says.
 	Proposed forms.Values
@@ -132,6 +134,7 @@ func (k *Kit) myTask(c caseInHand, t workflow.Task, auth authority, now time.Tim
 	if m.SentBack = sentBack(c.state, t); m.SentBack == nil {
 		m.SentBack = c.handledAnew(t)
 	}
+	m.MoreTime = k.moreTimeOf(&c, t)
 	m.Why, m.Next = k.becauseFor(&c, t, auth.principal), expected(m.Offers, t)
 	if t.Outside != nil && (slices.Contains(t.Outside.Missing(nil), workflow.NeedsProof) || len(c.proofIn(t, k.cfg.Lang)) > 0) {
 		if field := c.kind.proofField(step); field != "" && !slices.Contains(m.Require, field) {

@@ -326,9 +326,13 @@ func (k *Kit) moreTime(c caseInHand, asked workflow.Task) []notice {
 	if asked.Verb == workflow.VerbApprove {
 		rule = ruleExtended
 	}
+	more := map[string]string{}
+	if asked.Extension != nil {
+		more["term"] = MoreTime{Term: asked.Extension.Term}.params(k.locale())["term"]
+	}
 	var out []notice
 	for _, h := range t.Holder.Named {
-		n := k.notice(c, t, told{person: h.Person}, rule, number(asked.ID), false, asked.Closed)
+		n := k.noticeWith(c, t, told{person: h.Person}, rule, number(asked.ID), false, asked.Closed, more)
 		n.kind = MessageRead
 		out = append(out, n)
 	}

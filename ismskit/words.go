@@ -79,7 +79,9 @@ func (k *Kit) becauseOfStep(c *caseInHand, t workflow.Task) workflow.Text {
 	if t.GivenFor != nil {
 		giver = say(k.cfg.Lang, "why.giver", map[string]string{"by": giver, "for": strings.TrimSpace(t.GivenFor.Name + " " + t.GivenFor.PostTitle)})
 	}
-	switch {
+	switch more := k.moreTimeOf(c, t); {
+	case more != nil:
+		return k.becauseMoreTime(*more)
 	case t.Alone:
 		return k.textsWith("why.alone", nil)
 	case t.AsksUnit():
@@ -106,7 +108,16 @@ func (k *Kit) becauseFor(c *caseInHand, t workflow.Task, principal *workflow.Sig
 	if principal == nil {
 		return k.because(c, t)
 	}
-	return k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
+	deputy := k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
+	more := k.moreTimeOf(c, t)
+	if more == nil {
+		return deputy
+	}
+	// What is decided is the deadline: whoever decides it is told, for himself or for another.
+	why := k.becauseMoreTime(*more)
+	return workflow.Text(sayAll("why.handed_too", func(lang string) map[string]string {
+		return map[string]string{"why": deputy.In(lang), "handed": why.In(lang)}
+	}))
 }
 
 // NumberIn is a case's number as people read it: a row's case has the number of its

@@ -81,7 +81,7 @@ func (r *run) extend(a Action) error {
 		holder = a.For.Person
 	}
 	r.event(Event{Kind: EventExtendAsked, Node: t.Step, Task: t.ID, Text: a.Comment, By: &a.By, For: a.For, Extend: &asked})
-	r.wants(p, Ask{Purpose: PurposeExtend, Task: t.ID, Exclude: []string{a.By.Person, holder}, extension: &asked}, p.step.Extend.Tiers[e.Tier].Who)
+	r.wants(p, Ask{Purpose: PurposeExtend, Task: t.ID, Exclude: []string{a.By.Person, holder}, extension: &asked, by: &a.By, asFor: a.For}, p.step.Extend.Tiers[e.Tier].Who)
 	return nil
 }
 

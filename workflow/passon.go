@@ -232,6 +232,7 @@ func (r *run) seatExtra(p *place, ask Ask, found *Found) error {
 	case PurposeExtend:
 		t.Origin, t.Kind = OriginExtend, KindApprove
 		t.Extension = ask.extension
+		return r.open(p, t, Action{By: *ask.by, For: ask.asFor})
 	case PurposeCheck:
 		t.Origin, t.Kind = OriginCheck, KindReview
 	}

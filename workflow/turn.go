@@ -31,6 +31,7 @@ type Ask struct {
 	From         time.Time // the moment the deadline is counted from
 
 	extension *Extension
+	by, asFor *Signer // who asked for more time, and in whose name
 }
 
 // Purpose says what people are asked for; "" for a step that opens.

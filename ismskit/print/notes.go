@@ -215,6 +215,9 @@ func (f Filled) Notes(e ismskit.Entry, in forms.Locale) []string {
 	for _, m := range e.Moved {
 		line(forms.Text(m.Name).In(in.Lang), say(in.Lang, "due_moved", "from", day(m.From, in), "to", day(m.To, in)))
 	}
+	if m := e.MoreTime; m != nil {
+		out = append(out, m.Text(in))
+	}
 	if text := forms.Text(e.Elsewhere).In(in.Lang); text != "" {
 		out = append(out, text)
 	}

@@ -165,7 +165,7 @@ func (a *API) getTrail(ctx context.Context, in *CasePath) (*trailAnswer, error) 
 	}
 	out := &trailAnswer{Body: Trail{Entries: []TrailLine{}, Faults: []TrailGap{}, Verified: len(faults) == 0}}
 	for _, e := range entries {
-		out.Body.Entries = append(out.Body.Entries, trailLine(e))
+		out.Body.Entries = append(out.Body.Entries, trailLine(e, langOf(ctx)))
 	}
 	for _, f := range faults {
 		out.Body.Faults = append(out.Body.Faults, TrailGap{Seq: f.Seq, To: f.To, Code: string(f.Code)})

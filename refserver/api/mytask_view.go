@@ -46,6 +46,7 @@ type MyTask struct {
 	// Certificate is of whoever decides.
 	Certificate string    `json:"certificate,omitempty" enum:"must,later" doc:"Who decides it signs with his certificate (certificate in the action); with later he may make up for it (owe)."`
 	Owed        string    `json:"owed,omitempty" doc:"The task of the decision that he makes up for here with his certificate."`
+	MoreTime    *MoreTime `json:"more_time,omitempty" doc:"What is asked for, where the reader grants more time."`
 	Opened      time.Time `json:"opened"`
 	Due         time.Time `json:"due,omitzero"`
 	DueDate     string    `json:"due_date,omitempty" format:"date"`
@@ -105,6 +106,7 @@ func myTask(t ismskit.MyTask, lang string) MyTask {
 		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Reauth: t.Reauth, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
 		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Unasked: t.MayBeUnasked, Waits: t.Waits, Standing: standing(t.Standing, lang), Next: string(t.Next),
 	}
+	out.MoreTime = moreTime(t.MoreTime, lang)
 	if out.Certificate = string(t.Certificate); t.Owed != nil {
 		out.Owed = t.Owed.ID
 	}

@@ -213,7 +213,7 @@ func (p *Problem) explain(err error, lang string) {
 			p.Detail = say(lang, "changed.draft")
 		}
 		for _, e := range conflict.Since {
-			p.Since = append(p.Since, trailLine(e))
+			p.Since = append(p.Since, trailLine(e, lang))
 		}
 	case errors.As(err, &filed):
 		p.Revision, p.Detail = filed.Revision, filed.Text(lang)

@@ -35,6 +35,7 @@ type TrailLine struct {
 	Former    []Signer   `json:"former,omitempty" nullable:"false" doc:"Of reassign: from whom it was taken."`
 	BackTo    []Signer   `json:"back_to,omitempty" nullable:"false" doc:"Of decline: to whom it went."`
 	Moved     []MovedDue `json:"moved,omitempty" nullable:"false" doc:"Of redate: the deadlines that moved with the office's calendar."`
+	MoreTime  *MoreTime  `json:"more_time,omitempty" doc:"Of extend, and of the decision on it: how much more time, and from when to when."`
 	Afresh    bool       `json:"afresh,omitempty" doc:"Of reassign: who took the task over began from nothing."`
 	Batch     *BatchNote `json:"batch,omitempty" doc:"It was one of several tasks approved with one act."`
 	// Certificate is of whoever acted.
@@ -57,6 +58,29 @@ type MovedDue struct {
 	Task string `json:"task,omitempty" doc:"Missing of the day by which a returned case is to be sent again."`
 	From string `json:"from" doc:"The day it was due before."`
 	To   string `json:"to" doc:"The day it is due since."`
+}
+
+// MoreTime is more time for a task: how much, and from which deadline to which.
+type MoreTime struct {
+	Task    string    `json:"task" doc:"Whose deadline it is."`
+	Step    string    `json:"step,omitempty" doc:"What that task is called."`
+	By      *Signer   `json:"by,omitempty" doc:"Who asked."`
+	For     *Signer   `json:"for,omitempty" doc:"In whose name, as deputy."`
+	Term    string    `json:"term" doc:"As 3wd."`
+	From    time.Time `json:"from,omitzero" doc:"The deadline without it."`
+	To      time.Time `json:"to,omitzero" doc:"The deadline with it; of a request that waits, as it would be granted to now."`
+	Refused bool      `json:"refused,omitempty" doc:"It was not granted: the deadline is from still."`
+}
+
+func moreTime(m *ismskit.MoreTime, lang string) *MoreTime {
+	if m == nil {
+		return nil
+	}
+	out := &MoreTime{Task: m.Task, Step: in(m.Step, lang), For: signerOrNil(m.For), Term: m.Term, From: m.From, To: m.To, Refused: m.Refused}
+	if m.By.Person != "" {
+		out.By = signerOrNil(&m.By)
+	}
+	return out
 }
 
 // Certificate is a person's certificate with which something was signed.
@@ -117,7 +141,7 @@ type TrailGap struct {
 	Code string `json:"code"`
 }
 
-func trailLine(e ismskit.Entry) TrailLine {
+func trailLine(e ismskit.Entry, lang string) TrailLine {
 	out := TrailLine{
 		Seq: e.Seq, At: e.At, Hash: e.Hash.String(), Disposed: e.Disposed, Malformed: e.Malformed, Verb: string(e.Verb), Revision: e.Revision, MovedFrom: e.MovedFrom, Year: yearNote(e.Year), Step: e.Step, Task: e.Task,
 		For: signerOrNil(e.For), Via: e.Via, Assurance: e.Assurance, Channel: e.Channel, Proved: e.Proved, Comment: e.Comment, Result: e.Result, To: e.To, Batch: batchNote(e.Batch),
@@ -134,6 +158,7 @@ func trailLine(e ismskit.Entry) TrailLine {
 		by := signer(e.By)
 		out.By = &by
 	}
+	out.MoreTime = moreTime(e.MoreTime, lang)
 	for _, m := range e.Moved {
 		out.Moved = append(out.Moved, MovedDue{Step: m.Step, Task: m.Task, From: m.From, To: m.To})
 	}

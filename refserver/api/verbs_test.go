@@ -122,6 +122,9 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	do(head, id, "add_after", object{"people": []string{"P05"}})
 	do(head, id, "remove_signer", object{"people": []string{"P05"}})
 	do(head, id, "extend", object{"term": "2wd", "comment": "資料未齊"})
+	if asked := s.call(boss, "GET", "/cases/"+id, nil).want(200); asked.text("tasks", 0, "more_time", "by", "person") != "P12" || asked.text("tasks", 0, "more_time", "term") != "2wd" {
+		t.Errorf("who grants it reads %v", asked.at("tasks", 0, "more_time"))
+	}
 	do(boss, id, "approve", nil)
 
 	// Signed, taken back; not his, assigned anew to begin afresh; a stand-in from the task.
@@ -145,6 +148,10 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 		case "reassign":
 			if lines.at("entries", i, "former", 0, "person") == nil || lines.text("entries", i, "named", 0, "person") != "P12" {
 				t.Errorf("assigned anew: %v", lines.at("entries", i))
+			}
+		case "extend":
+			if more := lines.at("entries", i, "more_time"); lines.text("entries", i, "more_time", "term") != "2wd" || lines.text("entries", i, "more_time", "to") <= lines.text("entries", i, "more_time", "from") {
+				t.Errorf("more time: %v", more)
 			}
 		case "decline":
 			if lines.at("entries", i, "back_to", 0, "person") == nil {

@@ -1,0 +1,69 @@
+package ismskit_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/print"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Nobody grants more time blind: whoever decides reads who asks, for which step, for how long, and
+// what the deadline is and would be, in his notice, on his list and at the task. An auditor reads
+// the same of what was asked and granted on the trail and on the print, and each of the two
+// signatures holds it.
+func TestWhoGrantsMoreTimeKnowsHowMuch(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		o.extend(func(c *ismskit.Config) { c.Types, c.Printer = append(c.Types, memo(t, memoFlow)), print.A4{} })
+		id := o.memo()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "3wd", Comment: "待廠商回覆"})
+		o.settle()
+		asker := o.read("P13", id).Trail[len(o.read("P13", id).Trail)-1].By
+		why := asker.Name + " " + asker.PostTitle + "就「科長」申請展期 3 個工作天，期限由 115.11.26 延至 115.12.01，由您核定"
+		mine := o.read("P01", id).Mine[0]
+		if got := mine.Why.In("zh-TW"); got != why {
+			t.Errorf("at the task: %s", got)
+		}
+		if m := mine.MoreTime; m == nil || m.Term != "3wd" || !m.To.After(m.From) || m.By.Person != "P11" {
+			t.Errorf("what is asked for: %+v", m)
+		}
+		if got := mine.Why.In("en"); !strings.Contains(got, "3 working days") || !strings.Contains(got, "26 Nov 2026") {
+			t.Errorf("in English: %s", got)
+		}
+		if told := o.noticesOf("P01"); !strings.Contains(told[0].Body, why) {
+			t.Errorf("the notice: %s", told[0].Body)
+		}
+		todo, err := o.kit.Tasks(o.ctx, o.as("P01"), ismskit.TodoFilter{Limit: 10})
+		if err != nil || len(todo) != 1 || todo[0].Why.In("zh-TW") != why {
+			t.Errorf("on the list: %+v %v", todo, err)
+		}
+		o.act("P01", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		if told := o.noticesOf("P11"); !strings.Contains(told[0].Body, "已同意展期 3 個工作天。期限 115.12.01。") {
+			t.Errorf("whoever asked is told: %s", told[0].Body)
+		}
+
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "2wd", Comment: "再補件"})
+		o.act("P04", id, ismskit.Action{Verb: workflow.VerbReject, Comment: "不宜再延"})
+		var said []string
+		for _, e := range o.read("P13", id).Trail {
+			if e.MoreTime == nil {
+				continue
+			}
+			said = append(said, e.MoreTime.Text(forms.Locale{Lang: "zh-TW", Location: taipei}))
+			if signed := e.Extension != nil && e.Extension.Term == e.MoreTime.Term && e.Extension.Due.Equal(e.MoreTime.To) && e.Signature != ""; signed == e.MoreTime.Refused {
+				t.Errorf("%s holds %+v under the signature %q", e.Verb, e.Extension, e.Signature)
+			}
+		}
+		if got := strings.Join(said, "\n"); got != "展期 3 個工作天，期限由 115.11.26 延至 115.12.01\n展期 3 個工作天，期限由 115.11.26 延至 115.12.01\n"+
+			"展期 2 個工作天，期限由 115.12.01 延至 115.12.03\n申請展期 2 個工作天（期限由 115.12.01 延至 115.12.03）未獲同意，期限仍為 115.12.01" {
+			t.Errorf("the trail:\n%s", got)
+		}
+		sheet, err := o.kit.Records().Print(o.ctx, o.as("P13"), id, ismskit.Imprint{Lang: "zh-TW"})
+		if err != nil || strings.Count(string(sheet.Body), "展期 3 個工作天，期限由 115.11.26 延至 115.12.01") != 2 {
+			t.Errorf("the print: %v %s", err, sheet.Body)
+		}
+	})
+}
