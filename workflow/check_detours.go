@@ -21,6 +21,9 @@ func (k *checker) detours(p *place) {
 		k.pick(p, ".choose["+strconv.Itoa(i)+"]", pick)
 	}
 	if s.Alone != nil {
+		if len(s.Alone.Review) == 0 {
+			k.note(p, ".alone.review", "review_who_missing")
+		}
 		k.ways(p, ".alone.review", s.Alone.Review)
 		if s.Alone.Due != nil {
 			k.term(p, ".alone.due.term", s.Alone.Due.Term)
@@ -36,9 +39,6 @@ func (k *checker) detours(p *place) {
 
 // ways checks ways to find people that a step names beside its own.
 func (k *checker) ways(p *place, at string, who []Who) {
-	if len(who) == 0 {
-		k.note(p, at, "who_missing")
-	}
 	for i, w := range who {
 		k.who(p, at+"["+strconv.Itoa(i)+"]", w)
 	}
@@ -91,12 +91,15 @@ func (k *checker) extend(p *place, e *Extend) {
 		k.term(p, ".extend.total", e.Total)
 	}
 	if len(e.Tiers) == 0 {
-		k.note(p, ".extend.tiers", "who_missing")
+		k.note(p, ".extend.tiers", "extend_who_missing")
 	}
 	for i, t := range e.Tiers {
 		at := ".extend.tiers[" + strconv.Itoa(i) + "]"
 		if t.UpTo != "" {
 			k.term(p, at+".up_to", t.UpTo)
+		}
+		if len(t.Who) == 0 {
+			k.note(p, at+".who", "extend_who_missing")
 		}
 		k.ways(p, at+".who", t.Who)
 	}

@@ -149,7 +149,7 @@ func (k *checker) weights(p *place, n Need) {
 			}
 		}
 		if n.N > sum {
-			k.note(p, ".who["+strconv.Itoa(i)+"]", "quorum_signers", "n", n.N, "of", sum)
+			k.note(p, ".who["+strconv.Itoa(i)+"]", "quorum_weights", "n", n.N, "of", sum)
 		}
 	}
 }

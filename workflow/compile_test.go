@@ -1,6 +1,8 @@
 package workflow_test
 
 import (
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -69,15 +71,16 @@ func TestCompileReports(t *testing.T) {
 		{"percent", "root.sequence[0].step.need.percent", []string{step("a", "review", anyone, `"need":{"kind":"percent","percent":150}`)}},
 		{"weights_missing", "root.sequence[0].step.need.weights", []string{step("a", "review", anyone, `"need":{"kind":"weighted","n":2}`)}},
 		{"number_missing", "root.sequence[0].step.need.n", []string{step("a", "review", anyone, `"need":{"kind":"weighted","weights":{"P1":2}}`)}},
-		{"quorum_signers", "root.sequence[0].step.who[0]", []string{step("a", "review", `{"kind":"person","ids":["P1","P2"]}`, `"need":{"kind":"weighted","n":9,"weights":{"P1":2}}`)}},
+		{"quorum_weights", "root.sequence[0].step.who[0]", []string{step("a", "review", `{"kind":"person","ids":["P1","P2"]}`, `"need":{"kind":"weighted","n":9,"weights":{"P1":2}}`)}},
 		{"order_of_one", "root.sequence[0].step.need.in_order", []string{step("a", "review", anyone, `"need":{"in_order":true}`)}},
 		{"nothing_decides", "root.sequence[0].step.without", []string{step("a", "review", anyone, `"without":["approve"]`)}},
 		{"condition", "root.sequence[0].step.results[0].when", []string{step("a", "handle", anyone, `"results":[{"key":"done","text":{"en":"d"},"when":"kind ?? 'x'"}]`)}},
 		{"condition_missing", "root.sequence[0].step.results[0].require_if[0].when", []string{step("a", "handle", anyone, `"results":[{"key":"done","text":{"en":"d"},"require_if":[{"fields":["reason"]}]}]`)}},
 		{"unknown_field", "root.sequence[0].step.results[0].require_if[0].fields[0]", []string{step("a", "handle", anyone, `"results":[{"key":"done","text":{"en":"d"},"require_if":[{"when":"major","fields":["boss"]}]}]`)}},
 		{"copy_waits", "root.sequence[0].step.kind", []string{step("a", "copy", anyone, `"due":{"term":"3wd"}`)}},
-		{"who_missing", "root.sequence[0].step.alone.review", []string{step("a", "review", anyone, `"alone":{"review":[]}`)}},
-		{"who_missing", "root.sequence[0].step.extend.tiers", []string{step("a", "review", anyone, `"due":{"term":"3wd"},"extend":{"max":1,"tiers":[]}`)}},
+		{"review_who_missing", "root.sequence[0].step.alone.review", []string{step("a", "review", anyone, `"alone":{"review":[]}`)}},
+		{"extend_who_missing", "root.sequence[0].step.extend.tiers", []string{step("a", "review", anyone, `"due":{"term":"3wd"},"extend":{"max":1,"tiers":[]}`)}},
+		{"extend_who_missing", "root.sequence[0].step.extend.tiers[0].who", []string{step("a", "review", anyone, `"due":{"term":"3wd"},"extend":{"max":1,"tiers":[{"who":[]}]}`)}},
 		{"number_missing", "root.sequence[0].step.extend.max", []string{step("a", "review", anyone, `"due":{"term":"3wd"},"extend":{"max":0,"tiers":[{"who":[`+anyone+`]}]}`)}},
 		{"not_supported", "root.sequence[0].split.join", []string{`{"split":{"id":"s","name":{"en":"s"},"over":"lines","type":"account_line","join":{"kind":"any"}}}`}},
 		{"quorum_signers", "root.sequence[0].step.who[0]", []string{step("a", "review", `{"kind":"person","ids":["P1","P2"]}`, `"need":{"kind":"n","n":3}`)}},
@@ -252,6 +255,33 @@ func TestParseFlowNamesThePlace(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%.60s: want %s at %q, got %v", c.src, c.code, c.path, err)
+		}
+	}
+}
+
+// What has been saved halfway can be read again: a draft may name nobody yet where somebody has
+// to be named, and is written with nothing there.
+func TestADraftWithGapsIsReadAsItWasWritten(t *testing.T) {
+	flow := workflow.Flow{Key: "a", Version: "1", Root: workflow.Node{Sequence: []workflow.Node{
+		{Step: &workflow.Step{ID: "work", Kind: workflow.KindHandle, Due: &workflow.Due{Term: "3wd"}, Extend: &workflow.Extend{Max: 1}, Alone: &workflow.Alone{}}},
+		{Parallel: &workflow.Parallel{}}, {Choice: &workflow.Choice{}},
+	}}}
+	written, err := json.Marshal(flow)
+	if err != nil || !strings.Contains(string(written), `"tiers":null`) {
+		t.Fatal(string(written), err)
+	}
+	again, err := workflow.ParseFlow(written)
+	if err != nil || !reflect.DeepEqual(again, flow) {
+		t.Fatalf("read as %+v, %v", again, err)
+	}
+}
+
+// Weights are not people, and who grants an extension is not who handles the step: what is
+// missing is said of what it is missing in.
+func TestAProblemSaysWhatItIsAbout(t *testing.T) {
+	for code, want := range map[string]string{"quorum_weights": "權重合計", "extend_who_missing": "展期由誰核定", "review_who_missing": "事後複核"} {
+		if got := (workflow.Problem{Code: code, Params: map[string]string{"n": "9", "of": "4"}}).Message("zh-TW"); !strings.Contains(got, want) || strings.Contains(got, "人，") || strings.Contains(got, "辦理") {
+			t.Errorf("%s: %s", code, got)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -67,6 +68,9 @@ func (r *reader) value(t reflect.Type, path string, depth int) error {
 	tok, err := r.dec.Token()
 	if err != nil {
 		return err
+	}
+	if tok == nil && t != nil && slices.Contains([]reflect.Kind{reflect.Slice, reflect.Map, reflect.Pointer}, t.Kind()) {
+		return nil // how a flow writes what has nothing in it
 	}
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
