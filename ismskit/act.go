@@ -224,7 +224,10 @@ func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
 	if c.extra.Heir != nil {
 		c.state.Heir = *c.extra.Heir
 	}
-	return k.renewed(c), k.knows(ctx, c.extra.Calendar)
+	if err := k.knows(ctx, c.extra.Calendar); err != nil {
+		return c, err
+	}
+	return k.renewed(ctx, c)
 }
 
 // act is one attempt.
@@ -246,6 +249,9 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		return Receipt{}, err
 	}
 	if err := k.notStale(ctx, actor, c, who.task, a); err != nil {
+		return Receipt{}, err
+	}
+	if c, err = k.enteredBy(ctx, c, a.Values); err != nil {
 		return Receipt{}, err
 	}
 	w := newWork(k, c, actor, who, now)

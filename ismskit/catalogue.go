@@ -250,7 +250,7 @@ func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool)
 			return nil, nil, ErrNotFound
 		}
 		var err error
-		if c, err = k.notYet(ctx, actor, kind, p.Applicant); err != nil {
+		if c, err = k.notYet(ctx, actor, kind, p); err != nil {
 			return nil, nil, err
 		}
 	} else {
@@ -265,6 +265,9 @@ func (t Types) Validate(ctx context.Context, actor Actor, p Preview, draft bool)
 			return nil, nil, ErrForbidden
 		}
 		if err := c.writable(); err != nil {
+			return nil, nil, err
+		}
+		if c, err = k.enteredBy(ctx, c, p.Values); err != nil {
 			return nil, nil, err
 		}
 	}

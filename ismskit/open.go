@@ -121,7 +121,8 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	if err := k.freshen(ctx); err != nil {
 		return Receipt{}, err
 	}
-	kind, err := k.kindToOpen(ctx, o)
+	begins, err := k.kindToOpen(ctx, o)
+	kind := begins.kind
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -155,7 +156,7 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	if o.parent != nil {
 		c.below(*o.parent, o.row)
 	} else {
-		c.extra.Children = k.kinds.children(kind)
+		c.extra.Children = begins.children
 	}
 	w := newWork(k, c, actor, auth, now)
 	w.insert, w.key, w.request, w.settle = true, o.Key, request, o.settle
@@ -169,19 +170,20 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 }
 
 // kindToOpen is the newest version of a type, for a child case the one that its
-// parent's version goes with.
-func (k *Kit) kindToOpen(ctx context.Context, o Opening) (*kind, error) {
+// parent's version goes with, for a paper the one that it was signed by.
+func (k *Kit) kindToOpen(ctx context.Context, o Opening) (kindToBegin, error) {
 	if o.parent != nil {
-		return k.childKind(ctx, *o.parent, o.Type)
+		kind, err := k.childKind(ctx, *o.parent, o.Type)
+		return kindToBegin{kind: kind}, err
 	}
 	kind, ok, bar := k.kinds.toBegin(o.Type)
 	if !ok {
-		return nil, fmt.Errorf("%w: type %s", ErrNotFound, o.Type)
+		return kindToBegin{}, fmt.Errorf("%w: type %s", ErrNotFound, o.Type)
 	}
 	if bar != nil {
-		return nil, bar
+		return kindToBegin{}, bar
 	}
-	return kind, nil
+	return k.toEnter(ctx, kind, o.Values)
 }
 
 // childKind is a type in the version in which rows of a case open: the one that was

@@ -54,13 +54,17 @@ type paperStep struct {
 	on      bool              // so it is signed on the paper
 }
 
+// onlineVersion is the version of the ordinary type of which a version of its papers' was made.
+func onlineVersion(paper string) string {
+	if dot := strings.LastIndex(paper, "."); dot > 0 {
+		return paper[:dot]
+	}
+	return paper
+}
+
 // onlineKind is the version of the ordinary type of which an entry's kind was made.
 func (k *Kit) onlineKind(ctx context.Context, paper *kind) (*kind, error) {
-	version := paper.Version
-	if dot := strings.LastIndex(version, "."); dot > 0 {
-		version = version[:dot]
-	}
-	kind, err := k.kinds.of(ctx, k.store, paper.PaperOf, version)
+	kind, err := k.kinds.of(ctx, k.store, paper.PaperOf, onlineVersion(paper.Version))
 	if err != nil {
 		return nil, fmt.Errorf("ismskit: papers of %s: %w", paper.name(), err)
 	}

@@ -1,6 +1,8 @@
 package ismskit
 
 import (
+	"cmp"
+	"context"
 	"reflect"
 	"strings"
 
@@ -11,21 +13,42 @@ import (
 // it yet: what an office has decided on since, such as one more who signs, holds for what is
 // sent from then on, whenever it was begun. Its writer sees fields and route of that version.
 // One that this version can't take over as it was typed stays with its own, which its page says.
-func (k *Kit) renewed(c caseInHand) caseInHand {
+// The draft of a paper goes by the version of the paper.
+func (k *Kit) renewed(ctx context.Context, c caseInHand) (caseInHand, error) {
 	if c.state.Phase != workflow.PhaseDraft {
-		return c
+		return c, nil
+	}
+	if c.kind.PaperOf != "" {
+		return k.enteredBy(ctx, c, nil)
 	}
 	to, ok, bar := k.kinds.toBegin(c.kind.Key)
 	if !ok || bar != nil || to.Version == c.kind.Version {
-		return c
+		return c, nil
 	}
+	return k.by(c, kindToBegin{to, k.kinds.children(to)}), nil
+}
+
+// kindToBegin is a version with which a case begins, with those in which its rows open.
+type kindToBegin struct {
+	kind     *kind
+	children map[string]string
+}
+
+// by is a draft by a version, or still by its own where that one can't take it over.
+func (k *Kit) by(c caseInHand, to kindToBegin) caseInHand {
 	next := c
-	if !k.takesOver(c, to, &next) {
-		c.outdated = true
-		return c
+	if to.kind.Version != c.kind.Version {
+		if !k.takesOver(c, to.kind, &next) {
+			c.outdated = true
+			return c
+		}
+		if next.begun = cmp.Or(c.begun, c.kind.Version); next.begun == to.kind.Version {
+			next.begun = ""
+		}
+		next.row.Version, next.outdated = to.kind.Version, false
+		delete(next.values, paperSteps) // they are filled in anew, of the steps of this version
 	}
-	next.begun, next.row.Version = c.kind.Version, to.Version
-	next.extra.Children = k.kinds.children(to)
+	next.extra.Children = to.children
 	return next
 }
 

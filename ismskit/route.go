@@ -156,6 +156,9 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 				return caseInHand{}, err
 			}
 		}
+		if c, err = k.enteredBy(ctx, c, p.Values); err != nil {
+			return c, err
+		}
 		if p.Values != nil {
 			if c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(c.values, p.Values)); err == nil {
 				c.values, err = k.following(ctx, actor, c, c.values, false)
@@ -173,11 +176,11 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 	if bar != nil {
 		return caseInHand{}, bar
 	}
-	c, err := k.notYet(ctx, actor, kind, p.Applicant)
+	c, err := k.notYet(ctx, actor, kind, p)
 	if err != nil {
 		return c, err
 	}
-	if c.values, err = k.named(ctx, actor, c, kind.form.Merge(nil, p.Values)); err == nil {
+	if c.values, err = k.named(ctx, actor, c, c.kind.form.Merge(nil, p.Values)); err == nil {
 		c.values, err = k.following(ctx, actor, c, c.values, false)
 	}
 	if err != nil {
@@ -187,12 +190,19 @@ func (k *Kit) previewed(ctx context.Context, actor Actor, p Preview) (caseInHand
 }
 
 // notYet is the case that a form would become.
-func (k *Kit) notYet(ctx context.Context, actor Actor, kind *kind, applicant string) (caseInHand, error) {
-	who, writer, err := k.asker(ctx, actor, kind, applicant)
+func (k *Kit) notYet(ctx context.Context, actor Actor, newest *kind, p Preview) (caseInHand, error) {
+	who, writer, err := k.asker(ctx, actor, newest, p.Applicant)
 	if err != nil {
 		return caseInHand{}, err
 	}
-	c := k.unsent(kind, who)
+	begins, err := k.toEnter(ctx, newest, p.Values)
+	if err != nil {
+		return caseInHand{}, err
+	}
+	c := k.unsent(begins.kind, who)
+	if newest.PaperOf != "" { // a sheet is of the versions of its rows, too
+		c.extra.Children = begins.children
+	}
 	if writer != nil {
 		c.row.Writer, c.extra.Writer = writer.Person, writer
 	}
