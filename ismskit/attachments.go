@@ -27,7 +27,9 @@ var attachVerbs = []workflow.Verb{
 func MayAttach(v workflow.Verb) bool { return slices.Contains(attachVerbs, v) }
 
 // AttachForm is a form with one field, FieldAttached: the files of an act, as a page asks for them.
-var AttachForm = sync.OnceValue(func() *forms.Form {
+func AttachForm() *forms.Form { return attachForm() }
+
+var attachForm = sync.OnceValue(func() *forms.Form {
 	form, err := forms.Compile(forms.Schema{
 		Key: "act", Version: "1", Title: allText("attached"),
 		Fields: []forms.Field{{Key: FieldAttached, Type: "files", Label: allText("attached"), MaxLength: MaxAttached}},

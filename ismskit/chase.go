@@ -11,8 +11,9 @@ import (
 
 // chases says through what somebody may chase (稽催) those whose turn an open task is, and who
 // they are: the type's officers, and the superior of one of them, or while that one is away the
-// one above. It is nobody's own request and nobody's own turn; the applicant urges (催辦). Who may
-// not is told the same of a task that is not there.
+// one above. It is nobody's own request, and nobody is chased by himself: one of several whose turn
+// it is may chase the others. The applicant urges (催辦). Who may not is told the same of a task
+// that is not there.
 func (k *Kit) chases(ctx context.Context, c caseInHand, task string, self workflow.Signer, now time.Time) (via string, whom []workflow.Signer, err error) {
 	if self.Person == c.row.Applicant || self.Person == c.asked() {
 		return "", nil, ErrForbidden
