@@ -74,6 +74,12 @@ func elsewhereThan(why map[string]string) workflow.Text {
 	return out
 }
 
+// plainly says why a task came to somebody where its flow has no words for it: by the way that
+// found him.
+func plainly(w workflow.Who) workflow.Text {
+	return workflow.Text(allText("why.way." + string(w.Kind)))
+}
+
 // found says to whoever one of a step's ways found why it came to him: in the step's
 // own words, which tell who is asked for, or why it is not that one. The words of a
 // fallback also tell why it came so far, so they stay.
@@ -85,6 +91,8 @@ func (k *Kit) found(c *caseInHand, ways []workflow.Who, way int, why map[string]
 		words = k.becauseHeir(c)
 	}
 	switch {
+	case other == nil && len(words) == 0:
+		return plainly(ways[way])
 	case other == nil:
 		return words
 	case way == 0 || len(words) == 0:

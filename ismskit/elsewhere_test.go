@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
@@ -71,5 +72,40 @@ func TestAUnitWithoutAHeadSaysWhoSignsInstead(t *testing.T) {
 	sent := o.apply("P13", values)
 	if todo := o.todo("P01"); len(todo) != 1 || todo[0].Case != sent.Case || todo[0].Why.In("zh-TW") != "戶政科目前無主管，改由民政局主管辦理" {
 		t.Errorf("the director's list: %+v", todo)
+	}
+}
+
+// Whoever designs a flow need not write down why it comes to somebody: the task and its notice
+// say then by which way he was found, and never begin with nothing.
+func TestATaskWhoseFlowGivesNoReasonSaysHowItCameToSomebody(t *testing.T) {
+	var silent func(n *workflow.Node)
+	silent = func(n *workflow.Node) {
+		if n.Step != nil {
+			for i := range n.Step.Who {
+				n.Step.Who[i].Because = nil
+			}
+		}
+		for i := range n.Sequence {
+			silent(&n.Sequence[i])
+		}
+	}
+	o := openOfficeWith(t, nil, func(cfg *ismskit.Config) {
+		for i := range cfg.Types {
+			if cfg.Types[i].Key == "account_request" {
+				silent(&cfg.Types[i].Flow.Root)
+			}
+		}
+	})
+	const zh, en = "您是所屬單位的主管", "You head the unit this is about"
+	sent := o.apply("P13", oneRow())
+	if way := o.read("P13", sent.Case).Way.Steps[0]; way.Why.In("zh-TW") != zh {
+		t.Errorf("on its way: %v", way.Why)
+	}
+	if todo := o.todo("P11"); len(todo) != 1 || todo[0].Why.In("zh-TW") != zh || todo[0].Why.In("en") != en {
+		t.Errorf("the head's list: %+v", todo)
+	}
+	o.settle()
+	if notices := o.noticesOf("P11"); len(notices) != 1 || !strings.Contains(notices[0].Body, zh+"。") {
+		t.Errorf("the head's notice: %+v", notices)
 	}
 }
