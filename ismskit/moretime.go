@@ -32,7 +32,7 @@ func (k *Kit) extension(c caseInHand, task, term string) (*workflow.ExtendReques
 		first = t.Base
 	}
 	if long(step.Extend.Each, lastMoment(t.Due)) || long(step.Extend.Total, lastMoment(first)) {
-		return nil, refusal(workflow.ErrExtendLong, "each", orDash(step.Extend.Each), "total", orDash(step.Extend.Total))
+		return nil, extendsTooFar(step.Extend.Each, step.Extend.Total)
 	}
 	request := &workflow.ExtendRequest{
 		Extension: workflow.Extension{Term: asked.String(), Due: due.At, DueDate: isoDate(due.Date)}, Tier: -1,
@@ -44,7 +44,7 @@ func (k *Kit) extension(c caseInHand, task, term string) (*workflow.ExtendReques
 		}
 	}
 	if request.Tier < 0 {
-		return nil, refusal(workflow.ErrExtendLong, "each", orDash(step.Extend.Each), "total", orDash(step.Extend.Tiers[len(step.Extend.Tiers)-1].UpTo))
+		return nil, extendsTooFar(step.Extend.Each, step.Extend.Tiers[len(step.Extend.Tiers)-1].UpTo)
 	}
 	return request, nil
 }
@@ -59,13 +59,6 @@ func (k *Kit) granted(c caseInHand, asked workflow.Task) (*workflow.ExtendReques
 	}
 	due := k.later(k.countsBy(c), t, term)
 	return &workflow.ExtendRequest{Extension: workflow.Extension{Term: asked.Extension.Term, Due: due.At, DueDate: isoDate(due.Date)}}, nil
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "—"
-	}
-	return s
 }
 
 // lastMoment is the last one at which something due at an instant is in time.

@@ -18,6 +18,15 @@ func TestWhoGrantsMoreTimeKnowsHowMuch(t *testing.T) {
 	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
 		o.extend(func(c *ismskit.Config) { c.Types, c.Printer = append(c.Types, memo(t, memoFlow)), print.A4{} })
 		id := o.memo()
+		if l := o.read("P11", id).Mine[0].Extend; l == nil || !strings.HasPrefix(l.Text("zh-TW"), "尚可申請 2 次，每次至多 3 個工作天，合計至多 5 個工作天。合計 3 個工作天以內由") ||
+			!strings.HasSuffix(l.Text("zh-TW"), "核定。") || !strings.Contains(l.Text("en"), "at most 5 working days together") {
+			t.Errorf("the limits: %+v", l)
+		}
+		_, err := o.kit.Act(o.ctx, o.as("P11"), id, ismskit.Action{Verb: workflow.VerbExtend, Term: "4wd", Comment: "待廠商回覆"})
+		if r := workflow.AsRefusal(err); r == nil || r.Message("zh-TW") != "展期的期間超過此關卡的上限（每次至多 3 個工作天，合計至多 5 個工作天）。" ||
+			r.Message("en") != "That is more time than this step allows (at most 3 working days at a time, at most 5 working days together)." {
+			t.Errorf("refused in the words of the program: %v", err)
+		}
 		o.act("P11", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "3wd", Comment: "待廠商回覆"})
 		o.settle()
 		asker := o.read("P13", id).Trail[len(o.read("P13", id).Trail)-1].By

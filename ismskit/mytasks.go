@@ -32,6 +32,8 @@ type MyTask struct {
 	Owed *workflow.Task
 	// MoreTime is what is asked for, in a task in which more time is granted; nil in any other.
 	MoreTime *MoreTime
+	// Extend is how more time may be asked for; nil where it may not. In a Case.
+	Extend *ExtendLimits
 	// Proposed are values for fields of Edit that are empty, which he may change: those of the row's
 	// turn before, or what another field says.
 	Proposed forms.Values
@@ -95,6 +97,15 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 			}
 			if m.Offers, err = k.withoutLoneClaim(ctx, t, m.Offers, now); err != nil {
 				return nil, err
+			}
+			if slices.ContainsFunc(m.Offers, func(o workflow.Offer) bool { return o.Verb == workflow.VerbExtend }) {
+				asker := []string{actor.Person}
+				if m.For != nil {
+					asker = append(asker, m.For.Person)
+				}
+				if m.Extend, err = k.extendLimits(ctx, c, t, asker, now); err != nil {
+					return nil, err
+				}
 			}
 			if m.Outside {
 				step, _ := c.kind.flow.Step(t.Step)

@@ -28,6 +28,31 @@ type OtherAct struct {
 	Name   string `json:"name,omitempty" doc:"His name."`
 }
 
+// ExtendLimits is how more time may be asked for, and who decides.
+type ExtendLimits struct {
+	Left  int          `json:"left" doc:"How often still."`
+	Each  string       `json:"each,omitempty" doc:"At most at a time, as 3wd; missing where there is no limit."`
+	Total string       `json:"total,omitempty" doc:"At most together."`
+	Tiers []ExtendTier `json:"tiers" nullable:"false" doc:"Who decides, the smallest first."`
+}
+
+// ExtendTier is who decides on more time of a certain length.
+type ExtendTier struct {
+	UpTo string   `json:"up_to,omitempty" doc:"What it comes to together; missing for any length."`
+	By   []Signer `json:"by" nullable:"false" doc:"Any one of them; as they are now."`
+}
+
+func extendLimits(l *ismskit.ExtendLimits) *ExtendLimits {
+	if l == nil {
+		return nil
+	}
+	out := &ExtendLimits{Left: l.Left, Each: l.Each, Total: l.Total, Tiers: []ExtendTier{}}
+	for _, t := range l.Tiers {
+		out.Tiers = append(out.Tiers, ExtendTier{UpTo: t.UpTo, By: append([]Signer{}, signers(t.By)...)})
+	}
+	return out
+}
+
 // MyTask is an open task the reader may do, with what he may do in it.
 type MyTask struct {
 	ID      string   `json:"id"`
@@ -44,21 +69,22 @@ type MyTask struct {
 	Require []string `json:"require" nullable:"false" doc:"Fields that must be answered."`
 	Reauth  bool     `json:"reauth,omitempty" doc:"Who decides it shows once more who he is: password in the action."`
 	// Certificate is of whoever decides.
-	Certificate string    `json:"certificate,omitempty" enum:"must,later" doc:"Who decides it signs with his certificate (certificate in the action); with later he may make up for it (owe)."`
-	Owed        string    `json:"owed,omitempty" doc:"The task of the decision that he makes up for here with his certificate."`
-	MoreTime    *MoreTime `json:"more_time,omitempty" doc:"What is asked for, where the reader grants more time."`
-	Opened      time.Time `json:"opened"`
-	Due         time.Time `json:"due,omitzero"`
-	DueDate     string    `json:"due_date,omitempty" format:"date"`
-	Term        string    `json:"term,omitempty"`
-	Counted     time.Time `json:"counted_from,omitzero" doc:"From when the due date was counted; missing where it was not, as when more time was granted."`
-	Left        int       `json:"left,omitempty" doc:"Working days left; negative when late."`
-	Outside     bool      `json:"outside,omitempty" doc:"An office without accounts carries it out; the reader enters what was sent and what came back."`
-	OutsideTo   string    `json:"outside_to,omitempty"`
-	Unasked     bool      `json:"may_be_unasked,omitempty" doc:"The office was asked before: a result may say in outside.unasked why it was not asked again."`
-	Waits       bool      `json:"waits,omitempty" doc:"It was sent out and no answer has come."`
-	Standing    *Standing `json:"standing,omitempty" doc:"How it stands where an office outside carries it out."`
-	Next        string    `json:"next,omitempty" doc:"The verb that is expected of the reader."`
+	Certificate string        `json:"certificate,omitempty" enum:"must,later" doc:"Who decides it signs with his certificate (certificate in the action); with later he may make up for it (owe)."`
+	Owed        string        `json:"owed,omitempty" doc:"The task of the decision that he makes up for here with his certificate."`
+	MoreTime    *MoreTime     `json:"more_time,omitempty" doc:"What is asked for, where the reader grants more time."`
+	Extend      *ExtendLimits `json:"extend,omitempty" doc:"How more time may be asked for (verb extend); missing where it may not."`
+	Opened      time.Time     `json:"opened"`
+	Due         time.Time     `json:"due,omitzero"`
+	DueDate     string        `json:"due_date,omitempty" format:"date"`
+	Term        string        `json:"term,omitempty"`
+	Counted     time.Time     `json:"counted_from,omitzero" doc:"From when the due date was counted; missing where it was not, as when more time was granted."`
+	Left        int           `json:"left,omitempty" doc:"Working days left; negative when late."`
+	Outside     bool          `json:"outside,omitempty" doc:"An office without accounts carries it out; the reader enters what was sent and what came back."`
+	OutsideTo   string        `json:"outside_to,omitempty"`
+	Unasked     bool          `json:"may_be_unasked,omitempty" doc:"The office was asked before: a result may say in outside.unasked why it was not asked again."`
+	Waits       bool          `json:"waits,omitempty" doc:"It was sent out and no answer has come."`
+	Standing    *Standing     `json:"standing,omitempty" doc:"How it stands where an office outside carries it out."`
+	Next        string        `json:"next,omitempty" doc:"The verb that is expected of the reader."`
 }
 
 // Chase is the last time that whoever has a task was chased by an officer or a superior.
@@ -106,7 +132,7 @@ func myTask(t ismskit.MyTask, lang string) MyTask {
 		Offers: []Offer{}, Edit: list(t.Edit), Require: list(t.Require), Reauth: t.Reauth, Opened: t.Opened, Due: t.Due, DueDate: t.DueDate,
 		Term: t.Term, Counted: t.CountedFrom, Left: t.Left, Outside: t.Outside, OutsideTo: in(t.OutsideTo, lang), Unasked: t.MayBeUnasked, Waits: t.Waits, Standing: standing(t.Standing, lang), Next: string(t.Next),
 	}
-	out.MoreTime = moreTime(t.MoreTime, lang)
+	out.MoreTime, out.Extend = moreTime(t.MoreTime, lang), extendLimits(t.Extend)
 	if out.Certificate = string(t.Certificate); t.Owed != nil {
 		out.Owed = t.Owed.ID
 	}

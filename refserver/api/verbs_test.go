@@ -121,6 +121,9 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	}
 	do(head, id, "add_after", object{"people": []string{"P05"}})
 	do(head, id, "remove_signer", object{"people": []string{"P05"}})
+	if limits := s.call(head, "GET", "/cases/"+id, nil).want(200); limits.at("tasks", 0, "extend", "left") != 2.0 || limits.text("tasks", 0, "extend", "tiers", 0, "by", 0, "person") != "P06" {
+		t.Errorf("how more time may be asked for: %v", limits.at("tasks", 0, "extend"))
+	}
 	do(head, id, "extend", object{"term": "2wd", "comment": "資料未齊"})
 	if asked := s.call(boss, "GET", "/cases/"+id, nil).want(200); asked.text("tasks", 0, "more_time", "by", "person") != "P12" || asked.text("tasks", 0, "more_time", "term") != "2wd" {
 		t.Errorf("who grants it reads %v", asked.at("tasks", 0, "more_time"))

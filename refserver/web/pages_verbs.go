@@ -84,6 +84,9 @@ func (p *Pages) needs(r *http.Request, t ismskit.MyTask, o workflow.Offer, a att
 		v.People.Help, v.People.Units = p.text(r, "case.consult_unit"), true
 	}
 	if o.Verb == workflow.VerbExtend {
+		if t.Extend != nil {
+			v.Hint = t.Extend.Text(p.lang(r))
+		}
 		_, unit := splitTerm(t.Term)
 		v.Term, v.Unit = a.posted.Get("term"), p.text(r, unitTexts[unit])
 		if v.Open {
