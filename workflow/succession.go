@@ -36,6 +36,9 @@ func (r *run) passOn(a Action) error {
 	if !slices.ContainsFunc(next, func(s Signer) bool { return !t.Holder.Has(s.Person) }) && len(next) == len(t.Holder.Named) {
 		return refuse(ErrAlready, t.Step, "person", next[0].Name)
 	}
+	if !slices.ContainsFunc(next, func(s Signer) bool { return t.Holder.Has(s.Person) }) {
+		t.Chase = nil // who takes it over has not been chased
+	}
 	t.Holder.Named, t.Appointed = next, nil
 	if t.Claimed != nil && !t.Holder.Has(t.Claimed.Person) {
 		t.Claimed = nil

@@ -13,6 +13,7 @@ func TestATaskGoesWithThePost(t *testing.T) {
 	head := d.open("head")
 	d.must(d.names(workflow.VerbAddAfter, head, "H", "A"))
 	d.must(d.names(workflow.VerbAppoint, head, "BOSS", "D"))
+	d.must(d.names(workflow.VerbChase, head, "BOSS", "H"))
 	before, _ := d.s.Task(head)
 	d.refuse(workflow.ErrReason, workflow.Action{Verb: workflow.VerbPassOn, Task: head, By: person("SYSTEM"), People: people("N")})
 	d.refuse(workflow.ErrPeople, d.names(workflow.VerbPassOn, head, "SYSTEM"))
@@ -24,6 +25,10 @@ func TestATaskGoesWithThePost(t *testing.T) {
 	if len(after.Holder.Named) != 1 || after.Holder.Named[0].Person != "N" || after.Appointed != nil || !after.Opened.Equal(before.Opened) || !after.Due.Equal(before.Due) {
 		t.Fatalf("the task is %+v, was %+v", after, before)
 	}
+	if before.Chase == nil || after.Chase != nil {
+		t.Errorf("the successor reads that he was chased: %+v", after.Chase)
+	}
+	d.must(d.names(workflow.VerbChase, head, "BOSS", "N")) // the same day: it is another
 	d.refuse(workflow.ErrNotAssigned, does(workflow.VerbApprove, head, "H", ""))
 	d.refuse(workflow.ErrNotAssigned, does(workflow.VerbApprove, head, "D", ""))
 	d.must(does(workflow.VerbApprove, head, "N", ""))
