@@ -21,7 +21,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/certificate"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/kittest"
-	"github.com/ismskit/ismskit/refserver/web/browsertest"
 )
 
 // signedTrail is a request that is sent and then agreed to with a certificate; change alters
@@ -237,20 +236,7 @@ func TestASignatureWithACertificateIsCheckedWithoutTheServer(t *testing.T) {
 		t.Errorf("it rests on %v", issuers)
 	}
 
-	browser, folder := browsertest.Start(t), t.TempDir()
-	html, err := evidence.Page()
-	check(t, err)
-	put(t, folder, evidence.PageName, html)
-	page := browser.Open(t, "file://"+folder, "/"+evidence.PageName, browsertest.Look{Size: browsertest.Desktop})
-	if page.Text("#language") == "中文" {
-		page.Click("#language")
-	}
-	page.Type("#trusted", house(t).Verifier())
-	page.Press("\t")
-	page.Attach("#file", put(t, folder, "bundle.zip", bundle))
-	page.Wait("#verdict.fails")
-	found := strings.Split(page.Text("#findings"), "\n")
-	slices.Sort(found)
+	page, found := findsOnThePage(t, bundle)
 	slices.Sort(lines)
 	if !slices.Equal(found, lines) {
 		t.Errorf("the page finds\n%s\nand the program\n%s", strings.Join(found, "\n"), strings.Join(lines, "\n"))
