@@ -314,11 +314,23 @@ func BenchmarkVerifyBundle(b *testing.B) {
 func TestOfAFileThatIsNoBundleNothingIsListed(t *testing.T) {
 	for name, file := range map[string][]byte{"a PDF": []byte("%PDF-1.7\n1 0 obj\n"), "nothing": nil} {
 		r := verified(t, file, Options{})
-		if r.Result() != Failing || len(r.Findings) == 0 {
+		if r.Result() != Failing || len(r.Findings) != 1 || r.Findings[0].Code != "no_bundle" {
 			t.Errorf("%s: %v", name, r.Findings)
 		}
 		if lines := r.Lines("zh-TW"); len(lines) != 0 {
 			t.Errorf("%s: %q", name, lines)
+		}
+	}
+}
+
+// What is left of a bundle that was cut off is not told as another file.
+func TestTheRestOfABundleIsNoOtherFile(t *testing.T) {
+	b := anOffice(t).bundle()
+	for name, file := range map[string][]byte{"its beginning": b[:len(b)/2], "its end": b[len(b)/2:]} {
+		for _, f := range verified(t, file, Options{}).Findings {
+			if f.Code == "no_bundle" {
+				t.Errorf("%s is taken for another file", name)
+			}
 		}
 	}
 }

@@ -23,6 +23,24 @@ type unpacker struct {
 	inflated int64 // bytes that were read from compressed files
 }
 
+// noArchive says of a file that holds nothing and neither begins nor ends as an archive that it
+// is none: another file was chosen, and nothing of a bundle was changed.
+func (u *unpacker) noArchive() (bool, error) {
+	if len(u.members) > 0 {
+		return false, nil
+	}
+	for _, at := range []int64{0, max(0, u.size-endSize)} {
+		mark := make([]byte, min(u.size, 2))
+		if _, err := u.r.ReadAt(mark, at); err != nil && err != io.EOF {
+			return false, err
+		}
+		if string(mark) == "PK" {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
 func (u *unpacker) fault(part, name string, offset int64) {
 	u.faults = append(u.faults, &ContainerError{Part: part, Name: name, Offset: offset})
 }

@@ -41,6 +41,9 @@ func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	if none, err := u.noArchive(); err != nil || none {
+		return Report{Findings: []Finding{{Code: "no_bundle"}}}, err
+	}
 	c := &check{u: u, options: o, heads: map[string][]Head{}, named: map[Digest][]string{}}
 	if err := c.run(); err != nil {
 		return Report{}, err

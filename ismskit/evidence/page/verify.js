@@ -88,6 +88,9 @@ function wellFormed(m) {
 async function verify(crypto, bytes, earlier, trusted, progress) {
   const container = await unpack(bytes), { files, unread } = container;
   const out = { packing: once(container.faults), findings: [], remarks: [], cases: [], files, entries: 0, absent: 0, checkpoints: 0, chains: 0, witnesses: [], earlier: [], house: null, vouched: false };
+  // Another file was chosen: nothing of a bundle was changed.
+  const marked = (at) => bytes[at] === 0x50 && bytes[at + 1] === 0x4b;
+  if (!files.size && !unread.length && !marked(0) && !marked(Math.max(0, bytes.length - 22))) return { ...out, findings: [{ code: "no_bundle" }] };
   if (unread.includes("manifest.json")) out.findings.push({ code: "manifest_compressed", file: "manifest.json" });
   else await checkFiles(crypto, container, out, earlier, trusted, progress);
   const owner = (name) => (out.owners && out.owners.get(name)) || {};
