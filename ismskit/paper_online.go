@@ -14,25 +14,6 @@ import (
 // A paper under the number of a case that went on on paper is that case's: it is entered for
 // the same applicant, and the entry begins with what was sent here.
 
-// Form is the type and the form by which a paper with these values is entered: of a case that went
-// on on paper those of its version, as they stand on its sheet, of a reserved number those in use when
-// the first signed. Of any other type, and as long as the values say no number, it is what Types.Get
-// says, for those who may begin one; ErrNotFound for everybody else.
-func (p Prefills) Form(ctx context.Context, actor Actor, key string, values forms.Values) (TypeInfo, *forms.Form, error) {
-	p.k = p.k.once()
-	newest, err := p.k.Types().toBegin(ctx, actor, key)
-	if err != nil {
-		return TypeInfo{}, nil, err
-	}
-	begins, err := p.k.toEnter(ctx, newest, values)
-	if err != nil {
-		return TypeInfo{}, nil, err
-	}
-	info := p.k.Types().info(begins.kind)
-	err = p.k.formDocuments(ctx, actor, time.Time{}, &info)
-	return info, begins.kind.form, err
-}
-
 // OnlineRequest is what an entry of a paper begins with: the request that went on on paper.
 type OnlineRequest struct {
 	Case      string

@@ -19,6 +19,49 @@ import (
 // ask it of a sheet that had no field for it. Of a case that went on on paper that is the case's
 // own version, as its print has it; of a reserved number the one in use when the first signed.
 
+// Form is the type and the form by which a paper with p's values is entered: of a case that went on
+// on paper those of its version, as they stand on its sheet, of a reserved number those in use when
+// the first signed. Where p names a draft they are those that it has once the values are laid over
+// it, for whoever may edit it (ErrForbidden). Of any other type, and as long as the values name no
+// number, it is what Types.Get says, for those who may begin one; ErrNotFound for everybody else.
+func (p Prefills) Form(ctx context.Context, actor Actor, of Preview) (TypeInfo, *forms.Form, error) {
+	p.k = p.k.once()
+	k := p.k
+	var kind *kind
+	if of.Case == "" {
+		newest, err := k.Types().toBegin(ctx, actor, of.Type)
+		if err != nil {
+			return TypeInfo{}, nil, err
+		}
+		begins, err := k.toEnter(ctx, newest, of.Values)
+		if err != nil {
+			return TypeInfo{}, nil, err
+		}
+		kind = begins.kind
+	} else {
+		if err := k.freshenTypes(ctx); err != nil {
+			return TypeInfo{}, nil, err
+		}
+		c, err := k.take(ctx, of.Case)
+		if err != nil {
+			return TypeInfo{}, nil, err
+		}
+		if _, err := k.mayRead(ctx, actor, c, k.moment()); err != nil {
+			return TypeInfo{}, nil, err
+		}
+		if !c.mayEdit(actor) {
+			return TypeInfo{}, nil, ErrForbidden
+		}
+		if c, err = k.enteredBy(ctx, c, of.Values); err != nil {
+			return TypeInfo{}, nil, err
+		}
+		kind = c.kind
+	}
+	info := k.Types().info(kind)
+	err := k.formDocuments(ctx, actor, time.Time{}, &info)
+	return info, kind.form, err
+}
+
 // toEnter is the version by which a paper with these values is entered; newest is the type of it
 // by which papers are entered that say nothing else, or whose version has no such type.
 func (k *Kit) toEnter(ctx context.Context, newest *kind, values forms.Values) (kindToBegin, error) {

@@ -75,7 +75,7 @@ func TestAPaperIsEnteredByTheVersionOfItsCase(t *testing.T) {
 			t.Errorf("checked, it is told %v, %v", wrong, err)
 		}
 		for number, version := range map[string]string{"": now, sent.Number: was} {
-			info, _, err := o.kit.Types().Prefills().Form(o.ctx, o.as("P10"), "account_request_paper", forms.Values{ismskit.FieldPaperNumber: number})
+			info, _, err := o.kit.Types().Prefills().Form(o.ctx, o.as("P10"), ismskit.Preview{Type: "account_request_paper", Values: forms.Values{ismskit.FieldPaperNumber: number}})
 			if err != nil || !strings.HasPrefix(info.Version, version+".") {
 				t.Errorf("the form for %q is %s, not of %s: %v", number, info.Version, version, err)
 			}
@@ -102,6 +102,9 @@ func TestAPaperIsEnteredByTheVersionOfItsCase(t *testing.T) {
 		}
 		if got := o.wayOfEntry(ismskit.Preview{Case: draft.Case, Values: forms.Values{"paper_number": other.Number}}); !slices.Equal(got, []string{"paper_signers", "rows"}) {
 			t.Errorf("with its number it goes %q", got)
+		}
+		if info, _, err := o.kit.Types().Prefills().Form(o.ctx, o.as("P10"), ismskit.Preview{Case: draft.Case, Values: forms.Values{"paper_number": other.Number}}); err != nil || !strings.HasPrefix(info.Version, was+".") {
+			t.Errorf("with its number its form is %s, %v", info.Version, err)
 		}
 		o.act("P10", draft.Case, ismskit.Action{Verb: ismskit.VerbSave, Values: forms.Values{"paper_number": other.Number}})
 		if c := o.read("P10", draft.Case); !strings.HasPrefix(c.Version, was+".") || c.Outdated || c.Begun != "" {

@@ -130,15 +130,19 @@ func (a *API) valuesOf(ctx context.Context, in *actionRequest, key string) (form
 	if err != nil {
 		return nil, nil, err
 	}
+	form, err := a.ofDraft(ctx, c, in.Body.Values)
+	if err != nil {
+		return nil, nil, err
+	}
 	if in.Body.Verb == string(ismskit.VerbSave) {
-		values, typed, invalid := decodeDraft(ctx, c.Form, in.Body.Values, key)
+		values, typed, invalid := decodeDraft(ctx, form, in.Body.Values, key)
 		return values, typed, invalid.Err()
 	}
-	values, invalid := decode(ctx, c.Form, in.Body.Values, key)
+	values, invalid := decode(ctx, form, in.Body.Values, key)
 	if in.Body.Verb != string(workflow.VerbSubmit) {
 		return values, nil, invalid.Err()
 	}
-	return values, nil, a.refused(ctx, c.Form, invalid, ismskit.Preview{Case: in.ID, Type: c.Type, Values: values, Chosen: in.Body.Chosen}, false)
+	return values, nil, a.refused(ctx, form, invalid, ismskit.Preview{Case: in.ID, Type: c.Type, Values: values, Chosen: in.Body.Chosen}, false)
 }
 
 func outsideView(n *workflow.OutsideNote) *Outside {

@@ -82,6 +82,9 @@ func (a *API) openCase(ctx context.Context, in *openRequest) (*openAnswer, error
 		return nil, err
 	}
 	_, form, err := a.kit.Types().Get(ctx, actor(ctx), in.Body.Type)
+	if err == nil {
+		form, err = a.ofPaper(ctx, form, "", in.Body.Values)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +150,11 @@ func (a *API) saveDraft(ctx context.Context, in *draftRequest) (*ReceiptAnswer, 
 	if err != nil {
 		return nil, err
 	}
-	values, typed, invalid := decodeDraft(ctx, c.Form, in.Body.Values, key)
+	form, err := a.ofDraft(ctx, c, in.Body.Values)
+	if err != nil {
+		return nil, err
+	}
+	values, typed, invalid := decodeDraft(ctx, form, in.Body.Values, key)
 	if err := invalid.Err(); err != nil {
 		return nil, err
 	}

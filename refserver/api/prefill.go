@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 )
 
 // Template is a prepared set of rows (職務範本) for a form type.
@@ -71,7 +72,7 @@ func (a *API) getOnline(ctx context.Context, in *onlineQuery) (*onlineAnswer, er
 	if err != nil {
 		return nil, err
 	}
-	_, form, err := a.kit.Types().Get(ctx, actor(ctx), in.Type)
+	_, form, err := a.kit.Types().Prefills().Form(ctx, actor(ctx), ismskit.Preview{Type: in.Type, Values: forms.Values{ismskit.FieldPaperNumber: in.Number}})
 	if err != nil {
 		return nil, err
 	}

@@ -56,6 +56,12 @@ type TypePath struct {
 	Type string `path:"type" maxLength:"100"`
 }
 
+// typeQuery is a type, and for one by which papers are entered the number of a paper.
+type typeQuery struct {
+	TypePath
+	Number string `query:"number" maxLength:"60" doc:"Of a type by which papers are entered: the number on the paper. The answer is then the version of the case that went on on paper under it."`
+}
+
 type typesAnswer struct {
 	Body struct {
 		Items []Type `json:"items" nullable:"false"`
@@ -147,8 +153,11 @@ func (a *API) listTypes(ctx context.Context, _ *struct{}) (*typesAnswer, error) 
 	return out, nil
 }
 
-func (a *API) getType(ctx context.Context, in *TypePath) (*typeAnswer, error) {
+func (a *API) getType(ctx context.Context, in *typeQuery) (*typeAnswer, error) {
 	info, form, err := a.kit.Types().Get(ctx, actor(ctx), in.Type)
+	if err == nil && in.Number != "" {
+		info, form, err = a.kit.Types().Prefills().Form(ctx, actor(ctx), ismskit.Preview{Type: in.Type, Values: forms.Values{ismskit.FieldPaperNumber: in.Number}})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -212,6 +221,9 @@ func (a *API) checkForm(ctx context.Context, in *checkRequest) (*checkAnswer, er
 func (a *API) formOf(ctx context.Context, key, caseID string, values json.RawMessage) (*forms.Form, forms.Values, forms.Invalid, error) {
 	if caseID == "" {
 		_, form, err := a.kit.Types().Get(ctx, actor(ctx), key)
+		if err == nil {
+			form, err = a.ofPaper(ctx, form, "", values)
+		}
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -225,8 +237,31 @@ func (a *API) formOf(ctx context.Context, key, caseID string, values json.RawMes
 	if c.Type != key {
 		return nil, nil, nil, ismskit.ErrNotFound
 	}
-	decoded, invalid := decode(ctx, c.Form, values, "")
-	return c.Form, decoded, invalid, nil
+	form, err := a.ofDraft(ctx, c, values)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	decoded, invalid := decode(ctx, form, values, "")
+	return form, decoded, invalid, nil
+}
+
+// ofPaper is the form by which values are read that are sent for a new form or a draft: that of the
+// version of the sheet where they are a paper's, else the form itself.
+func (a *API) ofPaper(ctx context.Context, form *forms.Form, caseID string, values json.RawMessage) (*forms.Form, error) {
+	if _, paper := form.Field(ismskit.FieldPaperNumber); !paper || len(values) == 0 {
+		return form, nil
+	}
+	read, _, _ := form.DecodeDraft(values)
+	_, of, err := a.kit.Types().Prefills().Form(ctx, actor(ctx), ismskit.Preview{Case: caseID, Type: form.Schema().Key, Values: read})
+	return of, err
+}
+
+// ofDraft is the form by which changes of a case are read, which is its own but for a paper's draft.
+func (a *API) ofDraft(ctx context.Context, c ismskit.Case, values json.RawMessage) (*forms.Form, error) {
+	if !c.MayEdit {
+		return c.Form, nil
+	}
+	return a.ofPaper(ctx, c.Form, c.ID, values)
 }
 
 // refused is what is wrong with a form of which something could not be read: that, and with

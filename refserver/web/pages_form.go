@@ -229,6 +229,10 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 	if seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64); err == nil && seen > 0 && d.caseID != "" {
 		d.revision = seen
 	}
+	if err := p.ofPaper(r, &d, forms.Posted(r.PostForm)); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	f, err := p.read(r, d.form)
 	if err != nil {
 		p.fail(w, r, err)

@@ -31,10 +31,27 @@ func (p *Pages) mayEnter(r *http.Request, typ string) (bool, error) {
 	return slices.ContainsFunc(offered, func(t ismskit.TypeInfo) bool { return t.Key == ismskit.PaperKey(typ) }), err
 }
 
+// ofPaper gives the entry of a paper the form of the version that its sheet is of, by what was
+// typed into it.
+func (p *Pages) ofPaper(r *http.Request, d *draft, posted forms.Posted) error {
+	if d.info.PaperOf == "" || d.number != "" {
+		return nil
+	}
+	values, _ := d.form.FromText(d.form.Tidy(posted), p.location)
+	info, form, err := p.kit.Types().Prefills().Form(r.Context(), p.actor(r), ismskit.Preview{Case: d.caseID, Type: d.info.Key, Values: values})
+	if err == nil {
+		d.info, d.form = info, form
+	}
+	return err
+}
+
 // begunOnPaper is the entry of a paper whose number the address names, as if it had been typed
 // and its request been asked for.
 func (p *Pages) begunOnPaper(r *http.Request, d *draft, number string) (filled, error) {
 	posted := forms.Posted{ismskit.FieldPaperNumber: {number}}
+	if err := p.ofPaper(r, d, posted); err != nil {
+		return filled{}, err
+	}
 	f, err := p.readTyped(r, d.form, posted, filled{blank: map[string]int{}, do: doOnline})
 	if err != nil {
 		return f, err
