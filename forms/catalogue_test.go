@@ -20,7 +20,7 @@ func TestEveryCodeHasATextInEveryLanguage(t *testing.T) {
 	for kind := range fileKinds {
 		used["kind_"+kind] = true
 	}
-	call := regexp.MustCompile(`(?:fault|Problem|fail|say)\((?:in\.Lang, |"en", )?"([a-z_]+)"|Code: +"([a-z_]+)"|refuse\([a-z]+, "([a-z_]+)"` +
+	call := regexp.MustCompile(`(?:fault|Problem|fail|say|whySaid)\((?:in\.Lang, |"en", )?"([a-z_]+)"|Code: +"([a-z_]+)"|refuse\([a-z]+, "([a-z_]+)"` +
 		`|(?:code :?= |\brunes, |\bs, )"([a-z_]+)"|return "(required[a-z_]*)"|checkedText\{in, [a-zA-Z]+, "([a-z_]+)"|Cell[A-Z][a-z]+ += "([a-z_]+)"`)
 	ours := regexp.MustCompile(`^(missing|overflow|division|work|type|compute_|want_|zh|en|kind_)$`)
 	files, err := filepath.Glob("*.go")

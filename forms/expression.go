@@ -37,7 +37,7 @@ func (f *Form) compileExpr(source string, scope exprScope, r Report) (p *Program
 		if errors.As(err, &at) {
 			column, reason = at.Column+1, at.Message
 		}
-		r.Problem("expression", "source", source, "column", column, "reason", reason)
+		r.Problem("expression", "source", source, "column", max(column, 1), "reason", unreadWhy(reason))
 		return nil
 	}
 	b := exprBuilder{form: f, scope: scope}

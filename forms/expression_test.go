@@ -2,6 +2,7 @@ package forms_test
 
 import (
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -322,5 +323,36 @@ func TestComputedValues(t *testing.T) {
 	v, bad = f.Settle(v)
 	if bad != nil || v["level"] != nil || v["share"] != nil || v["word"] != nil {
 		t.Errorf("what waits for an answer is unanswered: %v %v", v, bad)
+	}
+}
+
+// Whoever writes a condition by hand is told in his own language what of it can't be read, and
+// what to write instead.
+func TestWhatIsWrongWithAConditionIsSaidInTheReadersLanguage(t *testing.T) {
+	f, _ := expressionForm(t)
+	for source, want := range map[string]string{
+		`申請類別 == 'big'`:       "沒有「申請類別」這個欄位代號",
+		`kind == big`:         "例如 'big'",
+		`kind = 'big'`:        "「=」不能寫在這裡（相等為 ==",
+		`kind == 'big' and`:   "尚未寫完",
+		`kind == 'big`:        "引號未成對",
+		`kind == “big”`:       "不能使用「“」",
+		`kind`:                "條件須可判斷是否成立",
+		`n == 'x'`:            "資料種類不同",
+		`toJSON(lines) == ''`: "沒有「toJSON」",
+		`name matches '('`:    "無法讀取",
+	} {
+		_, err := f.Expr(source)
+		problem, ok := err.(forms.Problem)
+		if !ok {
+			t.Fatal(source, err)
+		}
+		said := problem.Message("zh-TW")
+		if !strings.Contains(said, want) || strings.Contains(said, "第 0 個") || regexp.MustCompile(`(?i)unknown|unexpected|mismatched|error|expected`).MatchString(said) {
+			t.Errorf("%s: %s", source, said)
+		}
+		if english := problem.Message("en"); strings.ContainsAny(english, "條沒無") && !strings.Contains(source, "申請") {
+			t.Errorf("%s: %s", source, english)
+		}
 	}
 }

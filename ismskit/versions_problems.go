@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -103,10 +104,29 @@ func namedProblems(brought *kind, names map[string]workflow.Text, found workflow
 			if field, ok := (vocabulary{kind: brought}).Field(said.Params["field"]); ok {
 				said.Params["field"] = cmp.Or(field.Label.In(lang), said.Params["field"])
 			}
+			if p.Code == "condition" {
+				said.Params["error"] = cmp.Or(conditionWrong(brought, p.Params["when"], lang), said.Params["error"])
+			}
 			return said.Message(lang)
 		})}
 	}
 	return out
+}
+
+// conditionWrong says in a language what is wrong with a condition, with the fields as the form
+// calls them and as a condition writes them; "" where nothing is.
+func conditionWrong(brought *kind, condition, lang string) string {
+	_, err := brought.form.Expr(condition)
+	problem, ok := errors.AsType[forms.Problem](err)
+	if !ok {
+		return ""
+	}
+	key, _ := problem.Params["field"].(string)
+	if field, ok := (vocabulary{kind: brought}).Field(key); ok && field.Label.In(lang) != "" {
+		problem.Params = maps.Clone(problem.Params)
+		problem.Params["field"] = say(lang, "flow.field_key", map[string]string{"field": field.Label.In(lang), "key": key})
+	}
+	return problem.Message(lang)
 }
 
 func nameNodes(n workflow.Node, names map[string]workflow.Text) {

@@ -51,14 +51,14 @@ func (k *checker) choice(p *place) {
 		k.note(p, ".cases", "choice_empty")
 		return
 	}
-	conditions := make([]string, len(p.choice.Cases))
+	conditions, read := make([]string, len(p.choice.Cases)), make([]bool, len(p.choice.Cases))
 	for i, c := range p.choice.Cases {
 		conditions[i] = c.When
-		k.condition(p, ".cases["+strconv.Itoa(i)+"].when", c.When)
+		read[i] = k.condition(p, ".cases["+strconv.Itoa(i)+"].when", c.When)
 	}
 	dead, elseDead := deadBranches(conditions, k.v.Field)
 	for i := range dead {
-		if dead[i] {
+		if dead[i] && read[i] { // else why it is never taken has been said
 			k.note(p, ".cases["+strconv.Itoa(i)+"]", "branch_never", "when", conditions[i])
 		}
 	}
@@ -97,9 +97,9 @@ func (k *checker) repeat(p *place) {
 	default:
 		k.note(p, ".at_max", "unknown_word", "value", r.AtMax)
 	}
-	k.condition(p, ".until", r.Until)
+	read := k.condition(p, ".until", r.Until)
 	dead, _ := deadBranches([]string{r.Until}, k.v.Field)
-	if !dead[0] {
+	if !dead[0] || !read {
 		return
 	}
 	k.note(p, ".until", "until_never", "when", r.Until)
@@ -121,14 +121,17 @@ func (k *checker) unreachableAfter(p *place) {
 	}
 }
 
-func (k *checker) condition(p *place, at, src string) {
+// condition notes what is wrong with a condition, and says whether it can be read.
+func (k *checker) condition(p *place, at, src string) bool {
 	if src == "" {
 		k.note(p, at, "condition_missing")
-		return
+		return false
 	}
 	if err := k.v.Condition(src); err != nil {
 		k.note(p, at, "condition", "when", src, "error", err)
+		return false
 	}
+	return true
 }
 
 func (k *checker) term(p *place, at, term string) {

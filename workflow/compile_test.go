@@ -2,6 +2,7 @@ package workflow_test
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -300,4 +301,28 @@ func TestCompileCopies(t *testing.T) {
 	if got := c.Apart("head"); len(got) != 1 || got[0] != workflow.Applicant {
 		t.Fatalf("apart %v", got)
 	}
+}
+
+// A condition that can't be read is reported once: that its branch is never taken follows.
+func TestAConditionThatCannotBeReadIsReportedOnce(t *testing.T) {
+	_, err := workflow.Compile(parse(t, flowOf(`{"choice":{"id":"c","cases":[{"when":"kind == 'nope' ??","then":`+step("a", "read", anyone, "")+`}]}}`)), unreadable{office()})
+	if found := problemsOf(err); !found.Has("condition") || found.Has("branch_never") {
+		t.Errorf("reported: %v", err)
+	}
+	for _, when := range []string{"major == true && major == false", "kind == 'nope'"} {
+		_, err := workflow.Compile(parse(t, flowOf(`{"choice":{"id":"c","cases":[{"when":"`+when+`","then":`+step("a", "read", anyone, "")+`}]}}`)), unreadable{office()})
+		if found := problemsOf(err); len(found) != 1 {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+}
+
+// unreadable is an office whose form has no option nope.
+type unreadable struct{ workflow.Vocabulary }
+
+func (u unreadable) Condition(src string) error {
+	if strings.Contains(src, "nope") {
+		return errors.New("no option nope")
+	}
+	return u.Vocabulary.Condition(src)
 }
