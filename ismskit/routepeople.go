@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -96,6 +97,9 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 		if s.Review, err = r.review(ctx, c, step, signers, end); err != nil {
 			return err
 		}
+	}
+	if found.Pool == "" {
+		c.state.Tasks = append(slices.Clip(c.state.Tasks), board(s, signers)...)
 	}
 	s.People, err = r.standIns(ctx, c, workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: found.Alternative, Alone: found.Alone}, signers)
 	s.Waits = !enough(step.Need, s.People)
@@ -384,6 +388,18 @@ func (r *router) checkers(ctx context.Context, c caseInHand, t workflow.Task) ([
 		return nil, err
 	}
 	return r.standIns(ctx, c, t, holders)
+}
+
+// board are the tasks of a step that is to come, as it will open: of those who sign it together
+// none acts for another.
+func board(s *RouteStep, signers []workflow.Signer) []workflow.Task {
+	var out []workflow.Task
+	for i, one := range signers {
+		out = append(out, workflow.Task{
+			ID: "board" + strconv.Itoa(i), Step: s.ID, Kind: s.Kind, Status: workflow.TaskOpen, Holder: workflow.Holder{Named: []workflow.Signer{one}},
+		})
+	}
+	return out
 }
 
 // standIns are signers with whoever acts for them now.

@@ -223,12 +223,22 @@ func (r *run) deputy(t *Task, a Action) error {
 			continue
 		}
 		acted := o.Status == TaskDone && o.By != nil && o.By.Person == a.By.Person
-		if a.For == nil && acted && o.For != nil ||
-			a.For != nil && (acted && o.For == nil || o.Status.Live() && o.Holder.Has(a.By.Person)) {
+		if a.For == nil && acted && o.For != nil || a.For != nil && o.own(a.By.Person) {
 			return refuse(ErrDeputy, t.Step, "person", a.By.Name, "step", o.Step)
 		}
 	}
 	return nil
+}
+
+// own says whether somebody has signed, or is to sign, in a task in his own right.
+func (t *Task) own(person string) bool {
+	return t.Status == TaskDone && t.By != nil && t.By.Person == person && t.For == nil || t.Status.Live() && t.Holder.Has(person)
+}
+
+// SignsBeside says whether somebody signs a case in his own right beside a task that is signed,
+// on the same board too: as a deputy he would be refused in it (ErrDeputy), so it is not for him.
+func SignsBeside(s State, t Task, person string) bool {
+	return signs(t.Kind) && slices.ContainsFunc(s.Tasks, func(o Task) bool { return o.ID != t.ID && signs(o.Kind) && o.own(person) })
 }
 
 func signs(k Kind) bool {

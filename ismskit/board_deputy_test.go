@@ -1,0 +1,60 @@
+package ismskit_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Who sits on a board signs it for himself and for nobody else on it: while one of its members is
+// away, his task is for his next deputy, or for whom his superior names, and never offered to one
+// who would be refused. A dry run with him away says it beforehand.
+func TestOnABoardNobodySignsForAnother(t *testing.T) {
+	flow := `{"key":"memo","version":"1","root":{"sequence":[{"step":{"id":"board","name":{"zh-TW":"審查小組","en":"Board"},"kind":"review",
+		"who":[{"kind":"person","ids":["P11","P05"]}],"need":{"kind":"all"},"due":{"term":"3wd"}}}]}}`
+	eachSigning(t, flow, func(t *testing.T, o *office) {
+		trial := ismskit.Trial{Type: "memo", Applicant: "P13", Values: forms.Values{"subject": "採購"}, Absent: []string{"P05"}}
+		names := func(principal string, deputies ...string) {
+			var refs []forms.Ref
+			for _, d := range deputies {
+				refs = append(refs, ref("people", d))
+			}
+			o.put("deputies", "of_"+principal, forms.Values{"principal": ref("people", principal), "ordered": refs})
+		}
+		names("P05", "P11")
+		if run := o.try("P04", trial); len(run.DeadEnds) != 1 || run.DeadEnds[0].Step != "board" {
+			t.Errorf("with only a member for his deputy: %+v", run.DeadEnds)
+		}
+		names("P11", "P05", "P12")
+		trial.Absent = []string{"P11"}
+		run := o.try("P04", trial)
+		if len(run.DeadEnds) != 0 || run.Route.Steps[0].People[0].Acting == nil || run.Route.Steps[0].People[0].Acting.Person != "P12" {
+			t.Errorf("the next deputy: %+v", run.DeadEnds)
+		}
+
+		if _, told := o.away("P11", 0, 5, "P05", "P12"); told != "" {
+			t.Fatal(told)
+		}
+		o.until(time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC))
+		id := o.memo()
+		if mine := o.read("P05", id).Mine; len(mine) != 1 || mine[0].For != nil {
+			t.Errorf("the member has %+v", mine)
+		}
+		if todo := o.todo("P05"); len(todo) != 1 || todo[0].For != nil {
+			t.Errorf("on his list: %+v", todo)
+		}
+		mine := o.read("P12", id).Mine
+		if len(mine) != 1 || mine[0].For == nil || mine[0].For.Person != "P11" {
+			t.Fatalf("the next deputy has %+v", mine)
+		}
+		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P12", id, ismskit.Action{Verb: workflow.VerbApprove, Task: mine[0].ID})
+		if c := o.read("P13", id); c.Flow.Phase != workflow.PhaseClosed || slices.ContainsFunc(c.Trail, func(e ismskit.Entry) bool { return e.For != nil && e.By.Person == "P05" }) {
+			t.Errorf("the board is %s", c.Flow.Phase)
+		}
+	})
+}
