@@ -170,6 +170,24 @@ func (n NodeForm) IsCondition(path string) bool {
 	})
 }
 
+// Keys are the fields that a condition can name, with the key and the options as they are written
+// by hand: 「作業」（op）　'buy' 採購　'rent' 租用.
+func (n NodeForm) Keys(lang string) []string {
+	var out []string
+	for _, c := range n.comparables {
+		line := say(lang, "flow.field_key", map[string]string{"field": n.design.names.field(c.path, lang), "key": c.path})
+		for _, o := range c.options {
+			value := strings.TrimPrefix(o.Key, c.path+"=")
+			if !c.yesNo() {
+				value = quoted(value)
+			}
+			line += "\u3000" + value + " " + o.Label.In(lang)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
 // Says is a condition in words, "" where it is too involved, or says them itself.
 func (n NodeForm) Says(condition, lang string) string {
 	if said := n.design.When(condition, lang); said != condition {

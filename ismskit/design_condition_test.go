@@ -81,6 +81,17 @@ func TestAConditionIsMadeOfFieldComparisonAndValue(t *testing.T) {
 	}
 }
 
+// Who writes a condition by hand sees the keys of fields and options as he has to write them.
+func TestTheKeysOfFieldsAndOptionsAreToldToWhoWritesACondition(t *testing.T) {
+	_, n := purchaseDesign(t, "")
+	lines := strings.Join(n.Keys("zh-TW"), "\n")
+	for _, want := range []string{"「急件」（urgent）\u3000true 是", "「作業」（op）\u3000'buy' 採購\u3000'rent' 租用", "「金額」（amount）"} {
+		if !strings.Contains(lines, want) {
+			t.Errorf("%s is not among\n%s", want, lines)
+		}
+	}
+}
+
 // What is chosen halfway is refused at what is missing, and nothing of it is dropped.
 func TestAComparisonThatIsNotChosenToItsEndIsRefused(t *testing.T) {
 	for want, chosen := range map[string]map[string]any{

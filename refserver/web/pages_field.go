@@ -31,10 +31,11 @@ type fieldView struct {
 	Files        []fileView
 	Refused      []string // files that were not kept, as the page carries them on
 	Table        *tableView
-	Open, Reason bool // of a period: without end is possible, and needs a reason
-	Many         bool // several people, or files
-	Condition    bool // an expression, into which a comparison that is chosen beside it is put
-	Units        bool // units may be named as well as people
+	Open, Reason bool     // of a period: without end is possible, and needs a reason
+	Many         bool     // several people, or files
+	Condition    bool     // an expression, into which a comparison that is chosen beside it is put
+	Keys         []string // of fields and options, as it writes them
+	Units        bool     // units may be named as well as people
 	Mode         string
 	MaxLength    int
 	Echo         string
@@ -130,7 +131,7 @@ func (p *Pages) field(r *http.Request, s sheet, f forms.FieldView, at string, ro
 	}
 	p.fit(r, &v, s, f, row)
 	if s.design != nil && s.design.IsCondition(f.Path) {
-		v.Wide, v.Condition = row == nil, true
+		v.Wide, v.Condition, v.Keys = row == nil, true, s.design.Keys(p.lang(r))
 		if said := s.design.Says(v.Texts[""], p.lang(r)); said != "" {
 			v.Echo = p.text(r, "flows.when_is", "When", said)
 		}

@@ -105,7 +105,7 @@ func TestAnOfficerMakesAConditionByChoosing(t *testing.T) {
 	at := "/flows/account_request/draft/node"
 	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
 	node := officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[1]", "do", "after:choice")...).
-		Says(t, http.StatusOK, "以選單設定條件：欄位", ">緊急補單<", `name="cases.1.when"`, `value="build:cases.1.when"`)
+		Says(t, http.StatusOK, "以選單設定條件：欄位", "可用的欄位與選項代號", "（emergency）", ">緊急補單<", `name="cases.1.when"`, `value="build:cases.1.when"`)
 	chosen := officer.Post(at, append(fills(t, node, "cases.1.when_field", "emergency", "cases.1.because_zh", "緊急者先會資安"), "do", "refresh")...).
 		Says(t, http.StatusOK, `value="one_of"`, `value="filled"`, `value="emergency=true"`)
 	chosen.Not(t, `value="gt"`, `value="has"`, `value="op=`)
