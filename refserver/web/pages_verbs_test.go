@@ -96,15 +96,15 @@ func TestWorkIsAssignedAnewOnThePage(t *testing.T) {
 }
 
 // The officer chases whoever has it: he reads by whom and with what words, his list and that of
-// everybody's work say how often, and the form that has done so is not offered again that day.
+// everybody's work say how often, and the form that has done so is not offered again at once.
 func TestWorkIsChasedOnThePage(t *testing.T) {
 	h, _, _ := webtest.OpenCertified(t)
 	path := h.SendMemo(t)
 	deputy, officer := h.As(t, "P12"), h.As(t, "P04")
-	page := officer.Get(path).Says(t, http.StatusOK, "稽催：", "已逾期者，同時通知其直屬長官", "一日以一次為限")
+	page := officer.Get(path).Says(t, http.StatusOK, "稽催：", "已逾期者，同時通知其直屬長官", "20 小時內以一次為限")
 	form, _ := page.Form(t, "chase")
 	officer.Post(form.Action, form.With("comment", "請於今日辦畢")...).Says(t, http.StatusOK, "稽催。", "對象：科長 邱柏叡").Not(t, `value="chase"`)
-	officer.Post(form.Action, form.With("token", "again")...).Says(t, http.StatusConflict, "江志恆已稽催，請於 115.11.24 09:00 之後再稽催。")
+	officer.Post(form.Action, form.With("token", "again")...).Says(t, http.StatusConflict, "江志恆已稽催，請於 115.11.24 05:00 之後再稽催。")
 	h.Settle(t)
 	deputy.Get(path).Says(t, http.StatusOK, "江志恆 資訊室主任於 115.11.23 09:00 稽催（第 1 次）：請於今日辦畢")
 	deputy.Get(path+"?lang=en").Says(t, http.StatusOK, "chased this on 23 Nov 2026 09:00")

@@ -48,7 +48,7 @@ func TestAnOfficerWeighsABoardAndSaysWhoGrantsMoreTime(t *testing.T) {
 	}
 	// More than they come to can't be needed.
 	node = officer.Get(at+"?path=root.sequence[1]").Says(t, http.StatusOK, `id="f-weights_share">100 %<`)
-	officer.Post(at, fills(t, node, "need_n", "9")...).Says(t, http.StatusOK, "須修正", "需 9 人")
+	officer.Post(at, fills(t, node, "need_n", "9")...).Says(t, http.StatusOK, "須修正", "需權重合計 9")
 }
 
 // A result of handling that is offered under a condition, and asks for more under another, is
