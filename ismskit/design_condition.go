@@ -202,7 +202,7 @@ func (d Design) built(path, id string, v forms.Values) (forms.Values, workflow.N
 	if err != nil {
 		return nil, workflow.Node{}, "", err
 	}
-	v, _, _ = form.Built(v)
+	v, _, _ = form.Built(v) // what is unfinished Wrong has named
 	n, path, err := d.node(path, id)
 	return v, n, path, err
 }

@@ -89,7 +89,8 @@ func (n NodeForm) Wrong(v forms.Values) forms.Invalid {
 	return n.Form.InOrder(invalid.With(weightFaults(settled)).With(resultFaults(settled, results)))
 }
 
-// Fill puts what was filled in into the node that NodeForm gave.
+// Fill puts what was filled in into the node that NodeForm gave. It is asked once Wrong found
+// nothing: what that names, such as a comparison that isn't chosen to its end, is left out.
 func (d Design) Fill(path, id string, v forms.Values) (workflow.Flow, error) {
 	v, n, path, err := d.built(path, id, v)
 	if err != nil {

@@ -113,8 +113,9 @@ func SignPayload(payload map[string]any, chain string, at time.Time) error {
 }
 
 // SignatureRoot is the root over what a decision's payload binds, of an entry of that chain and
-// time, by the version of the list that the payload names. The values are taken from the payload's bytes
-// as they stand, so that whoever checks it in any language writes no JSON. Errors wrap ErrSigned.
+// time, by the version of the list that the payload names. The values are taken from the
+// payload's bytes as they stand, so that whoever checks it in any language writes no JSON.
+// Errors wrap ErrSigned.
 func SignatureRoot(payload []byte, chain string, at time.Time) (Digest, error) {
 	s, err := parseSigned(payload)
 	if err != nil {

@@ -251,7 +251,7 @@ func (a *API) ofPaper(ctx context.Context, form *forms.Form, caseID string, valu
 	if _, paper := form.Field(ismskit.FieldPaperNumber); !paper || len(values) == 0 {
 		return form, nil
 	}
-	read, _, _ := form.DecodeDraft(values)
+	read, _, _ := form.DecodeDraft(values) // for the number alone: what is wrong is said by the form that is found
 	_, of, err := a.kit.Types().Prefills().Form(ctx, actor(ctx), ismskit.Preview{Case: caseID, Type: form.Schema().Key, Values: read})
 	return of, err
 }
