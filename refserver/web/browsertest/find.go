@@ -53,8 +53,17 @@ const (
 	}; })()`
 	// clickCame tells whether the click came where it was to go; on another page it did.
 	clickCame = `window.clickToCome === undefined || Promise.race([window.clickToCome, new Promise(done => setTimeout(done, 500, false))])`
-	useEmpty  = `e => { e.value = ""; e.focus(); return document.activeElement === e || undefined; }`
-	useValue  = `e => { e.value = %s; for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, { bubbles: true })); return e.value; }`
+	// anotherCame tells whether all of another page is there, and gives up for now after a second.
+	anotherCame = `(async () => {
+		const late = performance.now() + 1000;
+		while (window.toBeLeft === true || document.readyState !== "complete") {
+			if (performance.now() > late) return false;
+			await new Promise(done => setTimeout(done, 20));
+		}
+		return true;
+	})()`
+	useEmpty = `e => { e.value = ""; e.focus(); return document.activeElement === e || undefined; }`
+	useValue = `e => { e.value = %s; for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, { bubbles: true })); return e.value; }`
 )
 
 // there waits until something visible matches the selector and uses it.

@@ -133,15 +133,23 @@ func (p *Page) click(selector string) chromedp.Action {
 }
 
 // Follow clicks a link or a button that opens another page and waits for that
-// page, also when its address is the same.
+// page, also when its address is the same. The page is asked, not the browser's
+// events, so that where none comes the test can tell what stands there instead.
 func (p *Page) Follow(selector string) {
 	p.t.Helper()
 	click := p.click(selector)
 	p.effort.Pages++
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if _, err := chromedp.RunResponse(ctx, click); err != nil {
-		p.t.Fatalf("following %s: %v", selector, err)
+	err := chromedp.Run(ctx, chromedp.Evaluate("window.toBeLeft = true", nil), click)
+	for came := false; err == nil && !came; {
+		err = chromedp.Run(ctx, chromedp.Evaluate(anotherCame, &came, awaited))
+		if left(err) {
+			err = nil
+		}
+	}
+	if err != nil {
+		p.t.Fatalf("following %s at %s: %v; the page says: %s", selector, p.Path(), err, p.says())
 	}
 }
 
