@@ -269,12 +269,14 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		a.Comment = comment
 	}
 	a.Unread = append(slices.Clip(a.Unread), w.owing(&a)...)
-	files, unfit, err := w.attached(ctx, a)
-	if err != nil {
-		return Receipt{}, err
+	if len(a.Files) > 0 {
+		files, unfit, err := w.attached(ctx, a)
+		if err != nil {
+			return Receipt{}, err
+		}
+		a.Unread = append(a.Unread, unfit...)
+		w.handIn(files)
 	}
-	a.Unread = append(a.Unread, unfit...)
-	w.handIn(files)
 	switch a.Verb {
 	case VerbSave:
 		err = w.save(ctx, a)

@@ -43,9 +43,6 @@ var attachForm = sync.OnceValue(func() *forms.Form {
 // attached are the files that come with an act, as they were found when the actor uploaded
 // them, under the names he gives them; what is wrong with them stands at FieldAttached.
 func (w *work) attached(ctx context.Context, a Action) ([]forms.File, forms.Invalid, error) {
-	if len(a.Files) == 0 {
-		return nil, nil, nil
-	}
 	fault := func(code string, params map[string]string) forms.Invalid {
 		return forms.Invalid{{Field: FieldAttached, Code: code, Label: allText("attached"), Text: sayAll(code, func(string) map[string]string { return params })}}
 	}

@@ -300,7 +300,7 @@ func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string)
 	if !t.Alone && !t.Origin.About() && slices.Contains(c.excluded(t.Step), d.Person) {
 		return true // he has a part in a step that this one is kept apart from
 	}
-	if workflow.SignsBeside(c.state, t, d.Person) {
+	if slices.Contains(workflow.SignBeside(c.state, t), d.Person) {
 		return true // as the engine refuses him: the task is for the next deputy, or for whom a superior names
 	}
 	for _, other := range c.state.Tasks {

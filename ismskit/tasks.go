@@ -121,24 +121,6 @@ func sameSigner(a, b *workflow.Signer) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-// besideHim are those who sign the case in their own right beside a task: none of them acts in it
-// as a deputy.
-func besideHim(c *caseInHand, t workflow.Task) []string {
-	var out []string
-	for _, o := range c.state.Tasks {
-		people := o.Holder.Named
-		if o.By != nil {
-			people = append(slices.Clip(people), *o.By)
-		}
-		for _, s := range people {
-			if !slices.Contains(out, s.Person) && workflow.SignsBeside(c.state, t, s.Person) {
-				out = append(out, s.Person)
-			}
-		}
-	}
-	return out
-}
-
 func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
 	body := taskBody{
@@ -148,7 +130,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	if !t.Alone && !t.Origin.About() {
 		body.Barred = c.excluded(t.Step)
 	}
-	body.Barred = append(body.Barred, besideHim(c, t)...)
+	body.Barred = append(body.Barred, workflow.SignBeside(c.state, t)...)
 	body.Reauth = step.Reauth
 	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)
 	body.Chased = timesChased(&t)

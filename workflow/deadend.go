@@ -172,7 +172,7 @@ func (s *seating) against(p *place, ways [][]string) []string {
 // kept apart from, who have acted or will have to. f may be nil where no field bars anybody.
 func (c *Compiled) Excluded(s State, step string, f Facts) []string {
 	p := c.byID[step]
-	if p == nil || p.step == nil {
+	if p == nil || p.step == nil || len(c.apart[step]) == 0 {
 		return nil
 	}
 	r := &run{c: c, s: s, f: f, marks: make([]Mark, len(c.places))}

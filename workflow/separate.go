@@ -235,10 +235,33 @@ func (t *Task) own(person string) bool {
 	return t.Status == TaskDone && t.By != nil && t.By.Person == person && t.For == nil || t.Status.Live() && t.Holder.Has(person)
 }
 
-// SignsBeside says whether somebody signs a case in his own right beside a task that is signed,
-// on the same board too: as a deputy he would be refused in it (ErrDeputy), so it is not for him.
-func SignsBeside(s State, t Task, person string) bool {
-	return signs(t.Kind) && slices.ContainsFunc(s.Tasks, func(o Task) bool { return o.ID != t.ID && signs(o.Kind) && o.own(person) })
+// SignBeside are those who sign a case in their own right beside a task that is signed, on the
+// same board too: as a deputy each would be refused in it (ErrDeputy), so it is not for them.
+func SignBeside(s State, t Task) []string {
+	if !signs(t.Kind) {
+		return nil
+	}
+	var out []string
+	add := func(person string) {
+		if !slices.Contains(out, person) {
+			out = append(out, person)
+		}
+	}
+	for i := range s.Tasks {
+		o := &s.Tasks[i]
+		if o.ID == t.ID || !signs(o.Kind) {
+			continue
+		}
+		for _, h := range o.Holder.Named {
+			if o.own(h.Person) {
+				add(h.Person)
+			}
+		}
+		if o.By != nil && o.own(o.By.Person) {
+			add(o.By.Person)
+		}
+	}
+	return out
 }
 
 func signs(k Kind) bool {

@@ -202,7 +202,8 @@ func (s signedPayload) root(chain string, at time.Time) (Digest, error) {
 // canonical bytes and says whether it is there. All values lie in one piece of memory: this is
 // done for every action.
 func signatureRoot(version int, salt []byte, chain string, at time.Time, value func([]byte, string) ([]byte, bool, error), principal bool) (Digest, error) {
-	leaves, room := make([]Leaf, 0, len(whatSignaturesBind)), make([]byte, 0, 768)
+	var all [48]Leaf // room for the whole list
+	leaves, room := all[:0], make([]byte, 0, 768)
 	for _, b := range whatSignaturesBind {
 		if b.since > version || !principal && strings.HasPrefix(b.leaf, "for/") {
 			continue

@@ -12,7 +12,12 @@ func Root(leaves []Leaf) (Digest, error) {
 	if err := inOrder(leaves); err != nil {
 		return Digest{}, err
 	}
-	return RootOfHashes(hashes(leaves)), nil
+	var room [64]Digest // mostly there are fewer: a signature has some forty
+	all := room[:0]
+	for _, l := range leaves {
+		all = append(all, l.Hash())
+	}
+	return RootOfHashes(all), nil
 }
 
 // RootOfHashes returns the root over leaf hashes that are already known, in the
@@ -22,14 +27,6 @@ func RootOfHashes(leafHashes []Digest) Digest {
 		return sha256.Sum256(nil)
 	}
 	return subtree(leafHashes)
-}
-
-func hashes(leaves []Leaf) []Digest {
-	all := make([]Digest, len(leaves))
-	for i, l := range leaves {
-		all[i] = l.Hash()
-	}
-	return all
 }
 
 func node(left, right Digest) Digest {
