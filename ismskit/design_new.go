@@ -2,6 +2,25 @@ package ismskit
 
 import "github.com/ismskit/ismskit/workflow"
 
+// unnamed appends the steps of a flow that are still called what Design.New calls them, in any
+// language: people would be asked to act on 「新關卡」, and whoever made it may not have come to
+// say who they are.
+func unnamed(n workflow.Node, path string, out []FlowProblem) []FlowProblem {
+	if n.Step != nil {
+		for lang, name := range allText("flow.new.step") {
+			if n.Step.Name[lang] == name {
+				return append(out, FlowProblem{Path: path, Step: n.Step.ID, Text: inEveryLanguage(func(in string) string {
+					return say(in, "flow.unnamed", map[string]string{"name": name})
+				})})
+			}
+		}
+	}
+	for i, below := range n.Below() {
+		out = unnamed(below, path+n.Into(i), out)
+	}
+	return out
+}
+
 // What Design.New makes.
 const (
 	NewStep     = "step"

@@ -76,7 +76,8 @@ type Design struct {
 	// people (nil while there are Problems): both by step.
 	Problems  []FlowProblem
 	Unstaffed *Unstaffed
-	// Warnings are what could not be made sure of: they keep it from nothing.
+	// Warnings are what could not be made sure of, and of a draft the steps that nobody has given
+	// a name: they keep it from nothing.
 	Warnings []FlowProblem
 	// Unheld are the settings (FlowSettings) that name people whom nobody is at present. They
 	// keep it from nothing.

@@ -57,8 +57,12 @@ func (v Versions) Draft(ctx context.Context, actor Actor, key string) (Design, e
 
 func (v Versions) draft(ctx context.Context, key string) (Design, error) {
 	d, kind, err := v.drafted(ctx, key)
-	if err != nil || kind == nil {
+	if err != nil {
 		return d, err
+	}
+	d.Warnings = unnamed(d.Flow.Root, "root", nil)
+	if kind == nil {
+		return d, nil
 	}
 	err = v.staffed(ctx, kind, &d)
 	return d, err

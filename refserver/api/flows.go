@@ -191,6 +191,9 @@ func draftOf(ctx context.Context, d ismskit.Design, err error) (*draftAnswer, er
 			out.Problems = append(out.Problems, DraftProblem{Step: s.Step, Message: unstaffedLine(s, lang), Blocks: s.Applicant == nil && s.Named == nil && !s.Escalation})
 		}
 	}
+	for _, w := range d.Warnings {
+		out.Problems = append(out.Problems, DraftProblem{Step: w.Step, Path: w.Path, Message: forms.Text(w.Text).In(lang)})
+	}
 	return &draftAnswer{ETag: etag(d.Draft.Revision), Body: out}, nil
 }
 

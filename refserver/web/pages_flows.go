@@ -87,7 +87,7 @@ type flowPage struct {
 	Shown    string // the version that is drawn, where it is not the one in use
 	May      bool   // the reader may change it
 	Problems []flowProblem
-	Warnings []string
+	Warnings []flowProblem
 	Boxes    []flowBox
 	Settings flowSettings
 	Versions []flowVersion

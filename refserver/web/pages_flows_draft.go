@@ -21,7 +21,7 @@ type designPage struct {
 	Try      string // where it is tried out, "" for what is part of another form
 	Changed  bool   // by somebody else, since the page was opened
 	Problems []flowProblem
-	Warnings []string // of the flow as a whole; they keep it from nothing
+	Warnings []flowProblem // of the flow as a whole; they keep it from nothing
 	Boxes    []flowBox
 	Settings flowSettings
 	Posted   map[string]string

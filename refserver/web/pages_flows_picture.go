@@ -79,15 +79,25 @@ func (p *Pages) picture(r *http.Request, d ismskit.Design, tools *flowTools) ([]
 			}
 		}
 	}
+	for _, w := range d.Warnings {
+		if w.Step != "" {
+			v.warns[w.Step] = append(v.warns[w.Step], p.in(r, w.Text))
+		}
+	}
 	boxes := v.boxes(d.Flow.Root, "root")
 	return boxes, v.listed
 }
 
-// flowWarnings say what could not be made sure of in a flow.
-func (p *Pages) flowWarnings(r *http.Request, d ismskit.Design) []string {
-	var out []string
+// flowWarnings say what is to be looked at in a flow and keeps it from nothing.
+func (p *Pages) flowWarnings(r *http.Request, d ismskit.Design) []flowProblem {
+	var out []flowProblem
 	for _, w := range d.Warnings {
-		out = append(out, p.in(r, w.Text))
+		line := flowProblem{Text: p.in(r, w.Text)}
+		if w.Step != "" {
+			line.At = boxID(w.Path)
+			line.Text = p.text(r, "flows.at", "Step", d.Called(w.Step, p.lang(r)), "What", line.Text)
+		}
+		out = append(out, line)
 	}
 	return out
 }

@@ -101,6 +101,9 @@ func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
 	officer.Get("/flows").Says(t, http.StatusOK, "存檔")
 	node := officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[1]", "do", "before:step")...).Says(t, http.StatusOK, "新關卡", "存入草稿", "辦理人員")
 
+	// It is still called as the page called it: said beside it and in the list, and not in its way.
+	officer.Get("/flows/account_request/draft").Says(t, http.StatusOK, "<strong>請留意</strong>", `<a href="#n-root-sequence-1">「新關卡」：名稱仍為「新關卡」，請命名，並確認辦理人員。</a>`, `<ul class="flow__warns"><li>名稱仍為「新關卡」`).Not(t, "修正後才能發布")
+
 	// What cannot be read stays as it was typed; what is wrong is kept, and said beside the step.
 	officer.Post("/flows/account_request/draft/node", fills(t, node, "due_n", "很久")...).Says(t, http.StatusUnprocessableEntity, `value="很久"`, `href="#f-due_n"`)
 	for field, text := range map[string]string{"due_n": "-4", "every_n": "0"} {
@@ -114,7 +117,7 @@ func TestAnOfficerChangesTheFlowOfAFormOnPages(t *testing.T) {
 	node = officer.Get("/flows/account_request/draft/node?path=root.sequence[1]").Says(t, http.StatusOK, `value="資安覆核"`, "須修正：", `<a href="#f-who.1.same_step">請選擇關卡。</a>`, `id="f-who.1.same_step-error">請選擇關卡。`, `id="f-on_reject-error">「會辦」關卡不適用此項設定`)
 	refreshed := officer.Post("/flows/account_request/draft/node", append(fills(t, node, "who.1.way", "role"), "do", "refresh")...).Says(t, http.StatusOK, "organisation/security_officer", "資安管制人員（資通安全組織）", "資安管制人員（稽核缺失管理）", ">人事承辦人<")
 	mended := officer.Post("/flows/account_request/draft/node", fills(t, refreshed, "kind", "review", "who.1.way", "role", "who.1.role", "organisation/security_officer", "due_n", "2", "due_unit", "wd")...)
-	mended.Says(t, http.StatusOK, "資安覆核", "到此關卡起 2 個工作天").Not(t, "is-wrong-box")
+	mended.Says(t, http.StatusOK, "資安覆核", "到此關卡起 2 個工作天").Not(t, "is-wrong-box", "名稱仍為")
 
 	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "試跑「權限帳號申請單」的流程草稿", `name="draft" value="1"`, "資安覆核")
 	officer.Get("/trial?type=account_request").Says(t, http.StatusOK).Not(t, "資安覆核")
@@ -178,7 +181,7 @@ func TestAFlowIsReadInFromAFile(t *testing.T) {
 func TestBesideAFlowStandsThatNotAllIsProved(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	officer := h.As(t, officerOf(t, h))
-	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK).Not(t, "未能全部檢查")
+	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK).Not(t, "<strong>請留意</strong>")
 	flow, err := workflow.ParseFlow([]byte(officer.Get("/flows/account_request/draft/export").Says(t, http.StatusOK).Text))
 	if err != nil {
 		t.Fatal(err)
@@ -194,8 +197,8 @@ func TestBesideAFlowStandsThatNotAllIsProved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	draft = officer.Send("/flows/account_request/draft/import", "flow.json", string(body), draft.With()...).Says(t, http.StatusOK, "未能全部檢查", "僅檢查其中 256 種").Not(t, "處須修正")
-	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "增設傳閱")...).Says(t, http.StatusOK, "已發布並採用", "未能全部檢查")
+	draft = officer.Send("/flows/account_request/draft/import", "flow.json", string(body), draft.With()...).Says(t, http.StatusOK, "<strong>請留意</strong>", "僅檢查其中 256 種").Not(t, "處須修正")
+	officer.Post("/flows/account_request/draft/publish", draft.With("reason", "增設傳閱")...).Says(t, http.StatusOK, "已發布並採用", "<strong>請留意</strong>")
 }
 
 // Every step of every flow goes through its form unchanged, and every form can be drawn.
