@@ -71,7 +71,7 @@ func TestWhatWasChangedAndWhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, code := report(t, changed)
-	if code != 1 || !strings.Contains(text, "✕ 案件 IS-04-023-1 的軌跡第 3 筆內容被更動。") || !strings.Contains(text, "cases/1.trail 被更動") {
+	if code != 1 || !strings.Contains(text, "✕ 案件 IS-04-023-1 的軌跡第 3 筆內容被更動。") || !strings.Contains(text, "cases/1.trail（案件 IS-04-023-1 的軌跡）：被更動") {
 		t.Errorf("%d\n%s", code, text)
 	}
 }

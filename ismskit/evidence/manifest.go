@@ -64,7 +64,7 @@ func (m Manifest) called() map[string]calledChain {
 		out[c.Chain] = calledChain{name: c.name()}
 	}
 	for _, c := range m.Cases {
-		out[c.Chain] = calledChain{number: cmp.Or(c.Number, c.ID)}
+		out[c.Chain] = calledChain{number: c.called()}
 	}
 	return out
 }
@@ -117,6 +117,14 @@ type Attachment struct {
 	SHA256 Digest `json:"sha256"`
 	Name   string `json:"name"`  // as it was uploaded
 	Field  string `json:"field"` // the field it is in
+}
+
+// called is what people call a case: its number, and before it has one what it is, with its id.
+func (c BundleCase) called() string {
+	if c.Number != "" {
+		return c.Number
+	}
+	return strings.TrimSpace(cmp.Or(c.Title, c.Form)+" "+c.Subject) + " (" + c.ID + ")"
 }
 
 // PageFile and TrailFile are where a case lies in the bundle.

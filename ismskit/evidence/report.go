@@ -113,21 +113,33 @@ func (f Finding) weight() int {
 // Finding is one thing that doesn't hold or has to be known, and where. Parts of
 // the place that don't apply are empty.
 type Finding struct {
-	Code   string            `json:"code"`
-	File   string            `json:"file,omitempty"` // in the bundle
-	Case   string            `json:"case,omitempty"` // its number
-	Row    int               `json:"row,omitempty"`  // of its request, whose number it has; 0 for none
-	Turn   int               `json:"turn,omitempty"` // which handling of the row, from 2; 0 for the first
-	Chain  string            `json:"chain,omitempty"`
-	Name   string            `json:"name,omitempty"`   // of what the chain is, as people call it
-	Seq    int64             `json:"seq,omitempty"`    // of the entry
-	To     int64             `json:"to,omitempty"`     // the last of several
-	Offset int64             `json:"offset,omitempty"` // in the container, in bytes
-	Count  int               `json:"count,omitempty"`  // of places in the container with the same fault; this is the first
-	Params map[string]string `json:"params,omitempty"`
+	Code  string `json:"code"`
+	File  string `json:"file,omitempty"` // in the bundle
+	Case  string `json:"case,omitempty"` // its number
+	Row   int    `json:"row,omitempty"`  // of its request, whose number it has; 0 for none
+	Turn  int    `json:"turn,omitempty"` // which handling of the row, from 2; 0 for the first
+	Chain string `json:"chain,omitempty"`
+	Name  string `json:"name,omitempty"` // of what the chain is, as people call it
+	// Part is what File is of the case or document: PartPage, PartTrail or PartAttachment, ""
+	// where it is nothing of one. Attached is what an attachment was called when it was
+	// uploaded; Seq is then the entry that names it, as far as its trail is there.
+	Part     string            `json:"part,omitempty"`
+	Attached string            `json:"attached,omitempty"`
+	Seq      int64             `json:"seq,omitempty"`    // of the entry
+	To       int64             `json:"to,omitempty"`     // the last of several
+	Offset   int64             `json:"offset,omitempty"` // in the container, in bytes
+	Count    int               `json:"count,omitempty"`  // of places in the container with the same fault; this is the first
+	Params   map[string]string `json:"params,omitempty"`
 	// Live words it for the check of a server's own database.
 	Live bool `json:"-"`
 }
+
+// What a file of a bundle is of the case or document that it belongs to.
+const (
+	PartPage       = "page"       // the case as it is printed
+	PartTrail      = "trail"      // its entries
+	PartAttachment = "attachment" // a file that was uploaded
+)
 
 // liveTexts are the texts of what is said of a server's own database in other words than of a
 // bundle, by code.
@@ -157,6 +169,18 @@ func (f Finding) Text(lang string) string {
 		params["where"] = say("where_chain", map[string]string{"chain": f.Chain}, lang)
 	default:
 		params["where"] = say("where_file", map[string]string{"file": f.File}, lang)
+	}
+	if f.Part == PartAttachment {
+		params["name"] = f.Attached
+	}
+	if f.Part != "" {
+		of := say("part_"+f.Part, params, lang)
+		if f.Part == PartAttachment && f.Seq > 0 {
+			of += say("part_entry", params, lang)
+		}
+		params["what"] = say("file_of", map[string]string{"file": f.File, "of": of}, lang)
+	} else {
+		params["what"] = f.File
 	}
 	for key, value := range f.Params {
 		params[key] = value

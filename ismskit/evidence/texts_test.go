@@ -37,6 +37,9 @@ func TestEveryFindingHasATextInEveryLanguage(t *testing.T) {
 	for _, part := range []string{PartDirectory, PartHeader, PartLitter, PartEnd, PartContent, PartForged, PartRenamed, PartGap} {
 		used["container_"+part] = true
 	}
+	for _, part := range []string{PartPage, PartTrail, PartAttachment} {
+		used["part_"+part] = true
+	}
 	for _, code := range []string{Malformed, OtherChain, Missing, OutOfOrder, Misnumbered, Unlinked, PayloadFalse, HeadFalse} {
 		used["chain_"+code] = true
 	}
@@ -53,6 +56,7 @@ func TestEveryFindingHasATextInEveryLanguage(t *testing.T) {
 	}
 	delete(used, "container_")
 	delete(used, "chain_")
+	delete(used, "part_")
 	all, err := catalogue()
 	fatal(t, err)
 	for lang, texts := range all {

@@ -44,11 +44,12 @@ func VerifyBundle(r io.ReaderAt, size int64, o Options) (Report, error) {
 	if none, err := u.noArchive(); err != nil || none {
 		return Report{Findings: []Finding{{Code: "no_bundle"}}}, err
 	}
-	c := &check{u: u, options: o, heads: map[string][]Head{}, named: map[Digest][]string{}}
+	c := &check{u: u, options: o, heads: map[string][]Head{}, named: map[Digest][]string{}, entries: map[attachedTo]int64{}}
 	if err := c.run(); err != nil {
 		return Report{}, err
 	}
 	c.container()
+	c.whereNamed()
 	c.report.order()
 	return c.report, nil
 }
@@ -64,9 +65,10 @@ type check struct {
 	called   map[string]calledChain
 	heads    map[string][]Head // in the log, by chain
 	last     Checkpoint
-	named    map[Digest][]string // files of cases, with the chains that name them
-	owned    map[string]owner    // files of the bundle
-	tops     [][]byte            // the topmost certificates told of
+	named    map[Digest][]string  // files of cases, with the chains that name them
+	entries  map[attachedTo]int64 // that name a file, by chain
+	owned    map[string]owner     // files of the bundle
+	tops     [][]byte             // the topmost certificates told of
 }
 
 func (c *check) found(f Finding)  { c.report.Findings = append(c.report.Findings, f) }
@@ -84,7 +86,7 @@ func (c *check) container() {
 		told[*fault] = true
 		f := Finding{Code: "container_" + fault.Part, File: fault.Name, Offset: fault.Offset}
 		if !packing(fault.Part) {
-			f.Case = c.owned[fault.Name].title
+			f = c.owned[fault.Name].of(f)
 			f.Params = map[string]string{"name": fault.Says}
 			c.found(f)
 			continue
@@ -115,23 +117,23 @@ func (c *check) run() error {
 		return err
 	}
 	// What the manifest names, in the order of the container.
+	c.owned = c.owners()
 	for _, name := range slices.Sorted(maps.Keys(c.manifest.Files)) {
 		if !c.u.has(name) {
-			c.found(Finding{Code: "file_missing", File: name})
+			c.found(c.owned[name].of(Finding{Code: "file_missing", File: name}))
 		}
 	}
-	c.owned = c.owners()
 	for _, name := range slices.Sorted(maps.Keys(c.u.byName)) {
 		if err := c.file(name, c.owned[name]); err != nil {
 			return err
 		}
 	}
 	for _, name := range c.u.twice {
-		c.found(Finding{Code: "file_twice", File: name, Case: c.owned[name].title})
+		c.found(c.owned[name].of(Finding{Code: "file_twice", File: name}))
 	}
 	for name, owner := range c.owned {
 		if _, listed := c.manifest.Files[name]; !listed {
-			c.found(Finding{Code: "file_missing", File: name, Case: owner.title})
+			c.found(owner.of(Finding{Code: "file_missing", File: name}))
 		}
 	}
 	there := map[string]bool{}
@@ -211,28 +213,49 @@ type owner struct {
 	trail        bool         // it is the chain's trail
 	stored       int64        // StoredFalse of the manifest
 	files        []Attachment // that come with the trail
+	part         string       // what the file is of it: Finding.Part
+	attached     string       // what an attachment was called
+	within       string       // the chain that has to name it
+}
+
+// of says of a finding at a file whose the file is, and what of his.
+func (o owner) of(f Finding) Finding {
+	f.Case, f.Part, f.Attached = o.title, o.part, o.attached
+	if f.Case == "" {
+		f.Chain, f.Name = o.chain, o.name
+	}
+	return f
+}
+
+// attachedTo is a file of a bundle, and the chain that names it.
+type attachedTo struct{ file, chain string }
+
+// whereNamed says of an attachment in which entry it is named: known once the trails are read.
+func (c *check) whereNamed() {
+	for i, f := range c.report.Findings {
+		if f.Part == PartAttachment {
+			c.report.Findings[i].Seq = c.entries[attachedTo{f.File, c.owned[f.File].within}]
+		}
+	}
 }
 
 // owners says of every file that a case or chain brings with it whose it is.
 func (c *check) owners() map[string]owner {
 	out := make(map[string]owner, 2*len(c.manifest.Cases)+len(c.manifest.Chains))
-	attach := func(title string, files []Attachment) {
+	attach := func(title, chain string, files []Attachment) {
 		for _, f := range files {
-			out[blobFile(f.SHA256)] = owner{title: title}
+			out[blobFile(f.SHA256)] = owner{title: title, part: PartAttachment, attached: f.Name, within: chain}
 		}
 	}
 	for _, one := range c.manifest.Cases {
-		title := one.Number
-		if title == "" {
-			title = one.ID
-		}
-		out[one.PageFile()] = owner{title: title}
-		out[one.TrailFile()] = owner{title: title, chain: one.Chain, trail: true, stored: one.StoredFalse, files: one.Files}
-		attach(title, one.Files)
+		title := one.called()
+		out[one.PageFile()] = owner{title: title, part: PartPage}
+		out[one.TrailFile()] = owner{title: title, chain: one.Chain, trail: true, stored: one.StoredFalse, files: one.Files, part: PartTrail}
+		attach(title, one.Chain, one.Files)
 	}
 	for _, one := range c.manifest.Chains {
-		out[chainFile(one.Chain)] = owner{chain: one.Chain, name: one.name(), trail: true, stored: one.StoredFalse, files: one.Files}
-		attach(one.Title, one.Files)
+		out[chainFile(one.Chain)] = owner{chain: one.Chain, name: one.name(), trail: true, stored: one.StoredFalse, files: one.Files, part: PartTrail}
+		attach(one.Title, one.Chain, one.Files)
 	}
 	return out
 }
@@ -252,10 +275,10 @@ func (c *check) file(name string, of owner) error {
 		c.found(Finding{Code: "file_extra", File: name})
 		return nil
 	case c.u.unreadable(name):
-		c.found(Finding{Code: "file_compressed", File: name, Case: of.title})
+		c.found(of.of(Finding{Code: "file_compressed", File: name}))
 		return nil
 	case b == nil || want.Size != int64(len(b)) || want.SHA256 != sha256.Sum256(b):
-		c.found(Finding{Code: "file_changed", File: name, Case: of.title})
+		c.found(of.of(Finding{Code: "file_changed", File: name}))
 	}
 	c.report.Files++
 	switch {
@@ -263,7 +286,7 @@ func (c *check) file(name string, of owner) error {
 		c.trail(name, of, b)
 	case of.title != "" || of.chain != "":
 		if digest, ok := strings.CutPrefix(name, "files/"); ok && digest != Digest(sha256.Sum256(b)).String() {
-			c.found(Finding{Code: "attachment_changed", File: name, Case: of.title})
+			c.found(of.of(Finding{Code: "attachment_changed", File: name}))
 		}
 	case name != PageName && name != keysName && name != leavesName && name != nodesName && !isCheckpointFile(name):
 		c.found(Finding{Code: "file_stray", File: name})
@@ -310,6 +333,7 @@ func (c *check) trail(name string, of owner, b []byte) {
 			for d := range unnamed {
 				if bytes.Contains(s.Content, []byte(`"`+d.String()+`"`)) {
 					delete(unnamed, d)
+					c.entries[attachedTo{blobFile(d), of.chain}] = s.Seq
 					if of.title != "" {
 						c.named[d] = append(c.named[d], of.chain)
 					}

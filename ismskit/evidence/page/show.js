@@ -26,7 +26,13 @@ function told(f) {
   else if (f.name) p.where = say("where_document", { name: f.name });
   else if (f.chain) p.where = say("where_chain", { chain: f.chain });
   else p.where = say("where_file", { file: f.file || "" });
-  return say(f.code, p) + (f.count > 1 ? say("container_several", { n: f.count }) : "");
+  p.what = p.file;
+  if (f.part) {
+    if (f.part === "attachment") p.name = f.attached;
+    const of = say("part_" + f.part, p) + (f.part === "attachment" && f.seq > 0 ? say("part_entry", p) : "");
+    p.what = say("file_of", { file: p.file, of });
+  }
+  return say(f.code, { ...p, ...f.params }) + (f.count > 1 ? say("container_several", { n: f.count }) : "");
 }
 
 function make(tag, attributes = {}, ...children) {
@@ -88,7 +94,7 @@ function showList() {
   found.sort((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : 0));
   const marks = { good: "✓ ", open: "▲ ", wrong: "✕ " };
   for (const c of found.slice(0, 300)) {
-    const name = c.number || c.id;
+    const name = c.number || say("page_unnumbered");
     list.append(make("li", {}, make("button", { type: "button", "aria-current": c === chosen ? "true" : undefined, onclick: () => { chosen = c; showList(); showCase(); at("case").focus(); } },
       marks[markOf(report, c)] + [name, c.title, c.subject, c.state].filter(Boolean).join("　"))));
   }
@@ -160,7 +166,7 @@ function showCase() {
   const c = chosen, events = c.entries.map(event), labels = (report.manifest.labels || {})[c.type] || {};
   const label = (key, otherwise = key.replace(/^\w+\//, "")) => labels[key] || otherwise;
   box.append(make("h2", {}, [c.form, c.title].filter(Boolean).join(" ")));
-  const facts = [[say("page_number"), c.number || c.id], [say("page_subject"), c.subject], [say("page_state"), c.state], [say("page_applicant"), who((events.find(Boolean) || {}).by)]];
+  const facts = [[say("page_number"), c.number || say("page_unnumbered") + " " + c.id], [say("page_subject"), c.subject], [say("page_state"), c.state], [say("page_applicant"), who((events.find(Boolean) || {}).by)]];
   const table = (caption, head, rows) => make("table", {}, make("caption", {}, caption), head && make("thead", {}, make("tr", {}, ...head.map((h) => make("th", { scope: "col" }, h)))),
     make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell, i) => make(!head && i === 0 ? "th" : "td", !head && i === 0 ? { scope: "row" } : {}, cell))))));
   box.append(table(say("page_facts"), null, facts.filter(([, v]) => v)));

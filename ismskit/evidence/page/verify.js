@@ -31,7 +31,7 @@ function issuer(payload) {
   } catch { return null; }
 }
 
-async function checkChain(crypto, file, owner, heads, found, remark, tops, named) {
+async function checkChain(crypto, file, owner, heads, found, remark, tops, named, nameAt) {
   const ids = owner.one.id ? [owner.one.id] : [];
   const name = owner.chain.startsWith("document/") && owner.one.title !== owner.chain ? owner.one.title : "";
   const at = (code, seq, to = seq) => found({ code, file, case: owner.title, ids, chain: owner.chain, name, seq, to });
@@ -55,7 +55,7 @@ async function checkChain(crypto, file, owner, heads, found, remark, tops, named
     if (e.content === null) absent++;
     else {
       if (changed) at("chain_payload_false", e.seq);
-      for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) { unnamed.delete(d); if (owner.title) named.set(d, [...(named.get(d) || []), owner.chain]); }
+      for (const d of unnamed.keys()) if (e.payload && e.payload.includes('"' + d + '"')) { unnamed.delete(d); nameAt(owner.chain, d, e.seq); if (owner.title) named.set(d, [...(named.get(d) || []), owner.chain]); }
       if (unnamed.size && !owner.title) issuers.push(issuer(e.payload));
     }
     let seq = e.seq;
@@ -97,11 +97,24 @@ async function verify(crypto, bytes, earlier, trusted, progress) {
   for (const f of container.faults.filter((one) => !packing(one))) {
     const name = (f.params && f.params.name) || "", beside = name.startsWith(container.folder) ? name.slice(container.folder.length) : name;
     // It is also of the case whose name a file has beside its own.
-    out.findings.push({ ...f, beside, case: owner(f.file).title, ids: [...(owner(f.file).ids || []), ...(owner(beside).ids || [])] });
+    out.findings.push({ ...f, beside, ...whose(owner(f.file)), ids: [...(owner(f.file).ids || []), ...(owner(beside).ids || [])] });
   }
   for (const f of out.findings) if (f.chain && !f.case && !f.name) Object.assign(f, out.called.get(f.chain));
+  for (const f of out.findings) if (f.part === "attachment") f.seq = out.entriesOf.get(f.within + " " + f.file);
   out.findings.sort((x, y) => weight(x) - weight(y));
   return out;
+}
+
+// callCase is what people call a case: its number, and before it has one what it is, with its id.
+function callCase(c) {
+  return c.number || ((c.title || c.form || "") + " " + (c.subject || "")).trim() + " (" + c.id + ")";
+}
+
+// whose says of a finding at a file whose the file is, and what of his.
+function whose(owner) {
+  if (!owner) return {};
+  const of = owner.title ? { case: owner.title } : { chain: owner.chain, name: owner.called };
+  return { ...of, ids: owner.ids, part: owner.part, attached: owner.attached, within: owner.within };
 }
 
 // callChains are what people call what chains are of: a case's number, or a document.
@@ -109,7 +122,7 @@ function callChains(manifest) {
   const out = new Map(), labels = (manifest.labels || {}).chains || {};
   for (const [chain, label] of Object.entries(labels)) out.set(chain, chain.startsWith("case/") ? { case: label } : { name: label });
   for (const c of manifest.chains) out.set(c.chain, { name: c.chain.startsWith("document/") && c.title !== c.chain ? c.title : "" });
-  for (const c of manifest.cases) out.set(c.chain, { case: c.number || c.id });
+  for (const c of manifest.cases) out.set(c.chain, { case: callCase(c) });
   return out;
 }
 
@@ -166,19 +179,20 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
 
   // Whose each file is.
   const part = (s) => Array.from(utf8.encode(s), (c) => (/[-a-z0-9_]/.test(String.fromCharCode(c)) ? String.fromCharCode(c) : "%" + c.toString(16).toUpperCase().padStart(2, "0"))).join("");
+  out.entriesOf = new Map(); // that name an attachment
   const owners = out.owners = new Map(), trails = [], named = new Map();
   const own = (one, title, trail, page) => {
     const ids = one.id ? [one.id] : [];
-    if (page) owners.set(page, { title, ids });
-    const owner = { title: one.id ? title : "", ids, chain: one.chain, attachments: one.files, one, content: files.get(trail) || new Uint8Array() };
+    if (page) owners.set(page, { title, ids, part: "page" });
+    const owner = { title: one.id ? title : "", called: one.id || !one.chain.startsWith("document/") || title === one.chain ? "" : title, ids, part: "trail", chain: one.chain, attachments: one.files, one, content: files.get(trail) || new Uint8Array() };
     owners.set(trail, owner);
     trails.push([trail, owner]);
     for (const f of one.files) { // which several may have
       const name = "files/" + f.sha256, of = owners.get(name);
-      owners.set(name, { title, attachment: f.sha256, ids: [...(of ? of.ids : []), ...ids] });
+      owners.set(name, { title, attachment: f.sha256, part: "attachment", attached: f.name, within: one.chain, ids: [...(of ? of.ids : []), ...ids] });
     }
   };
-  for (const c of manifest.cases) own(c, c.number || c.id, "cases/" + part(c.id) + ".trail", "cases/" + part(c.id) + ".html");
+  for (const c of manifest.cases) own(c, callCase(c), "cases/" + part(c.id) + ".trail", "cases/" + part(c.id) + ".html");
   for (const c of manifest.chains) own(c, c.title, "chains/" + part(c.chain) + ".trail");
   out.chains = manifest.chains.length;
 
@@ -187,15 +201,15 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
   for (const [name, content] of files) {
     if (done++ % 200 === 0) await progress(done, files.size);
     if (name === "manifest.json" || name === "manifest.note") continue;
-    const want = manifest.files[name], owner = owners.get(name), ids = owner && owner.ids, digest = hex(await crypto.sha256(content));
+    const want = manifest.files[name], owner = owners.get(name), digest = hex(await crypto.sha256(content));
     if (!want) { found({ code: "file_extra", file: name }); continue; }
-    if (unread.includes(name)) { found({ code: "file_compressed", file: name, case: owner && owner.title, ids, unread: true }); continue; }
-    if (want.size !== content.length || want.sha256 !== digest) found({ code: "file_changed", file: name, case: owner && owner.title, ids });
-    if (owner && owner.attachment && owner.attachment !== digest) found({ code: "attachment_changed", file: name, case: owner.title, ids });
+    if (unread.includes(name)) { found({ code: "file_compressed", file: name, ...whose(owner), unread: true }); continue; }
+    if (want.size !== content.length || want.sha256 !== digest) found({ code: "file_changed", file: name, ...whose(owner) });
+    if (owner && owner.attachment && owner.attachment !== digest) found({ code: "attachment_changed", file: name, ...whose(owner) });
     if (!owner && !["README.html", "keys/keys.txt", "checkpoints/leaves.jsonl", "checkpoints/nodes"].includes(name) && !/^checkpoints\/\d{12}\.note$/.test(name)) found({ code: "file_stray", file: name });
   }
-  for (const name of new Set([...Object.keys(manifest.files), ...owners.keys()])) if (!files.has(name)) found({ code: "file_missing", file: name, ids: (owners.get(name) || {}).ids });
-  for (const name of twice) found({ code: "file_twice", file: name, case: (owners.get(name) || {}).title, ids: (owners.get(name) || {}).ids });
+  for (const name of new Set([...Object.keys(manifest.files), ...owners.keys()])) if (!files.has(name)) found({ code: "file_missing", file: name, ...whose(owners.get(name)) });
+  for (const name of twice) found({ code: "file_twice", file: name, ...whose(owners.get(name)) });
 
   // The log.
   const heads = await checkLog(crypto, out, house, given, earlier, manifest, files);
@@ -206,7 +220,7 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
   for (const [i, [file, owner]] of trails.entries()) {
     if (i % 100 === 0) await progress(i, trails.length);
     // Of a trail that can't be read here nothing is known to be missing: its file says so.
-    const { entries, absent } = unread.includes(file) ? { entries: [], absent: 0 } : await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark, tops, named);
+    const { entries, absent } = unread.includes(file) ? { entries: [], absent: 0 } : await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark, tops, named, (chain, digest, seq) => out.entriesOf.set(chain + " files/" + digest, seq));
     out.entries += entries.length;
     out.absent += absent;
     if (owner.one.id) out.cases.push({ ...owner.one, entries, page: "cases/" + part(owner.one.id) + ".html" });
