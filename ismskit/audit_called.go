@@ -44,10 +44,17 @@ type calledKid struct {
 // callKids notes what the cases of a request's rows are called, by what opened them: of one whose
 // row is gone, nothing else may be left that says so. Its trail has the rows of each time that
 // they were opened, in their order.
-func (a *audit) callKids(c caseInHand, number string, entries []Entry) {
+func (a *audit) callKids(ctx context.Context, c caseInHand, number string, entries []Entry) error {
 	types := map[string]bool{}
 	for _, split := range c.kind.flow.Splits() {
 		types[split.Type] = true
+	}
+	if len(types) == 0 {
+		return nil
+	}
+	places, err := a.k.rowPlaces(ctx, c)
+	if err != nil {
+		return err
 	}
 	var times [][]string
 	for _, e := range entries {
@@ -63,10 +70,11 @@ func (a *audit) callKids(c caseInHand, number string, entries []Entry) {
 				opened[id] = i
 			}
 		}
+		numbers := places.in(places.table(c.kind.flow.Splits(), times[0]), times[0])
 		for id, i := range opened {
 			row := times[0][i]
 			turns[row]++
-			kid := calledKid{number, calledAs{row: i + 1}}
+			kid := calledKid{number, calledAs{row: numbers[i]}}
 			if len(types) == 1 && turns[row] > 1 { // of several, it may be the first of its type
 				kid.turn = turns[row]
 			}
@@ -76,6 +84,7 @@ func (a *audit) callKids(c caseInHand, number string, entries []Entry) {
 			times = times[1:]
 		}
 	}
+	return nil
 }
 
 // callGone says of findings about rows' cases that are gone which rows they are about: what is
@@ -127,7 +136,9 @@ func (k *Kit) calledStray(ctx context.Context, chain, lang string) (string, erro
 		if err != nil {
 			return "", err
 		}
-		a.callKids(c, number, entriesOf(trail))
+		if err := a.callKids(ctx, c, number, entriesOf(trail)); err != nil {
+			return "", err
+		}
 	}
 	kid := a.kids[id]
 	return RowNumberIn(lang, number, kid.row, kid.turn), nil

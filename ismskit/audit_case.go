@@ -87,7 +87,9 @@ func (a *audit) caseRow(ctx context.Context, row CaseRow, number string, rows []
 	}
 	a.report.Rows++
 	a.parts[recordID(row.ID)], _ = partsIn(c, entries)
-	a.callKids(c, number, entries)
+	if err := a.callKids(ctx, c, number, entries); err != nil {
+		return err
+	}
 	faults := verifyEntries(c, entries)
 	if len(faults) == 0 { // else it follows from them
 		faults = a.caseIndex(&c, tasks, records)

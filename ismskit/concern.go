@@ -56,12 +56,13 @@ func (c Concern) undoes(other Concern) bool {
 
 // Hint is what is to be known beside a case: what its row asks for is there already.
 type Hint struct {
-	Row  string // the row's identity, "" for the case as a whole
-	Text forms.Text
+	Row   string // the row's identity, "" for the case as a whole
+	RowNo int    // its number, as Case.RowNumber; 0 where it is the only row, or there is none
+	Text  forms.Text
 }
 
 // hints are those of a case that has not ended.
-func (k *Kit) hints(ctx context.Context, c caseInHand) ([]Hint, error) {
+func (k *Kit) hints(ctx context.Context, c caseInHand, places rowPlaces) ([]Hint, error) {
 	all, err := k.concerns(ctx, c)
 	if err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func (k *Kit) hints(ctx context.Context, c caseInHand) ([]Hint, error) {
 	var out []Hint
 	for _, one := range all {
 		if one.Kind == ConcernHeld {
-			out = append(out, Hint{Row: one.Row, Text: one.Says})
+			out = append(out, Hint{Row: one.Row, RowNo: places.beside(c, one.Row), Text: one.Says})
 		}
 	}
 	return out, nil

@@ -14,7 +14,7 @@ import (
 type PaperDifference struct {
 	Path  string     // "subject"; of a row "lines", of a cell "lines.system"
 	Label forms.Text // of the field, the table or the column
-	Row   int        // from 1, of the entry; of a row that it lacks that of the request; 0 for no row
+	Row   int        // its number, as Case.RowNumber; of a row that the entry lacks that of the request; 0 for no row
 	State PaperState
 }
 
@@ -55,6 +55,7 @@ func (k *Kit) differs(ctx context.Context, actor Actor, c caseInHand, hidden []s
 	if err != nil {
 		return nil, err
 	}
+	places := rowPlaces{request: online.values}
 	var out []PaperDifference
 	for _, change := range c.kind.form.Diff(before, alike(before, after)) {
 		if change.From == nil && change.To == false {
@@ -74,6 +75,9 @@ func (k *Kit) differs(ctx context.Context, actor Actor, c caseInHand, hidden []s
 			d.State = PaperRemoved
 		case len(parts) == 2:
 			d.State = PaperAdded
+		}
+		if rows, _ := c.values[parts[0]].([]forms.Row); d.Row > 0 && d.State != PaperRemoved {
+			d.Row = places.in(parts[0], rowIDs(rows))[d.Row-1]
 		}
 		out = append(out, d)
 	}

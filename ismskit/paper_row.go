@@ -83,38 +83,3 @@ func (k *Kit) paperRow(ctx context.Context, actor Actor, c caseInHand, now time.
 	}
 	return out, nil
 }
-
-// placesOnPaper are the numbers of a request's rows. Those of a paper's entry have the number that
-// they had in the request that went on on paper, as they stand on its sheet: rows that were
-// handled before are not among them, and keep theirs. What the paper has besides comes after
-// them; an entry that was typed from the beginning has its rows in the paper's order.
-func (k *Kit) placesOnPaper(ctx context.Context, c caseInHand, table string, rows []forms.Row) ([]int, error) {
-	out := make([]int, len(rows))
-	for i := range out {
-		out[i] = i + 1
-	}
-	if c.row.Number == "" {
-		return out, nil
-	}
-	online, ok, err := k.requestOf(ctx, c)
-	if err != nil || !ok {
-		return out, err
-	}
-	was, _ := online.values[table].([]forms.Row)
-	known, next := false, len(was)
-	for i, row := range rows {
-		id, _ := row[forms.RowID].(string)
-		if _, no := online.values.RowByID(table, id); no > 0 {
-			out[i], known = no, true
-			continue
-		}
-		next++
-		out[i] = next
-	}
-	if !known {
-		for i := range out {
-			out[i] = i + 1
-		}
-	}
-	return out, nil
-}

@@ -54,10 +54,11 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 		return err
 	}
 	rows, _ := parent.values[split.Over].([]forms.Row)
-	places, err := k.placesOnPaper(ctx, parent, split.Over, rows)
+	numbered, err := k.rowPlaces(ctx, parent)
 	if err != nil {
 		return err
 	}
+	places := numbered.in(split.Over, rowIDs(rows))
 	handled, err := k.standIn(ctx, parent, split)
 	if err != nil {
 		return err

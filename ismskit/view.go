@@ -113,6 +113,7 @@ type Case struct {
 	MaySetYear bool
 	// MaySend says that it is a draft which the actor may go on with and send.
 	MaySend bool
+	rowNos  map[[2]string]int // for RowNumber
 	// ReadOnly is why nothing can be done with it here, nil if something can.
 	ReadOnly *ReadOnly
 	// Faults is what the check of its trail found; none is 相符.
@@ -204,8 +205,13 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if out.Gone, err = k.namedGone(ctx, c, out.Fields, now); err != nil {
 		return Case{}, err
 	}
+	places, err := k.rowPlaces(ctx, c)
+	if err != nil {
+		return Case{}, err
+	}
+	out.rowNos = places.all(out.Fields)
 	if len(hidden) == 0 {
-		if out.Hints, err = k.hints(ctx, c); err != nil {
+		if out.Hints, err = k.hints(ctx, c, places); err != nil {
 			return Case{}, err
 		}
 	}

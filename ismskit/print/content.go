@@ -25,6 +25,7 @@ type Fact struct {
 
 // Table is a table with the columns in which some row says something.
 type Table struct {
+	Path  string // of its field
 	Label string
 	Heads []string
 	Rows  []Row
@@ -40,9 +41,10 @@ func (t Table) Handled(c ismskit.Case) bool {
 	})
 }
 
-// Row is one row; ID is its identity.
+// Row is one row; ID is its identity, No its number.
 type Row struct {
 	ID    string
+	No    int
 	Cells []string
 	// Marks are the cells, by place, in which words are marked: of a comparison of two texts.
 	Marks map[int]Marked
@@ -146,7 +148,7 @@ func (r reader) options(from forms.OptionsFrom, v any, row forms.Row) string {
 
 func (r reader) table(f forms.FieldInfo) Table {
 	rows, _ := r.values[f.Path].([]forms.Row)
-	t := Table{Label: f.Label.In(r.in.Lang)}
+	t := Table{Path: f.Path, Label: f.Label.In(r.in.Lang)}
 	columns := r.columns(f.Path, rows)
 	if compares(f.Path) {
 		columns = r.compared(f.Path)
@@ -154,8 +156,8 @@ func (r reader) table(f forms.FieldInfo) Table {
 	for _, c := range columns {
 		t.Heads = append(t.Heads, c.Label.In(r.in.Lang))
 	}
-	for _, row := range rows {
-		line := Row{}
+	for i, row := range rows {
+		line := Row{No: i + 1}
 		line.ID, _ = row[forms.RowID].(string)
 		for _, c := range columns {
 			line.Cells = append(line.Cells, r.text(c.Path, row))

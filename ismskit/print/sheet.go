@@ -87,6 +87,9 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	s.Results = p.results(c)
 	for i, t := range s.Content.Tables {
 		s.Content.Tables[i].Results = t.Handled(c)
+		for j, row := range t.Rows {
+			s.Content.Tables[i].Rows[j].No = cmp.Or(c.RowNumber(t.Path, row.ID), row.No)
+		}
 	}
 	s.Stamps, s.ByHand = inLines(p.stamps(c)), c.Flow.Outcome == workflow.OutcomePaper
 	s.Trail = p.trail(c)

@@ -105,7 +105,7 @@ type Paper struct {
 type PaperDifference struct {
 	Field string `json:"field" doc:"Its path: a field, a table, or table.column."`
 	Label string `json:"label"`
-	Row   int    `json:"row,omitempty" doc:"From 1, in the entry; of one that was removed in the request."`
+	Row   int    `json:"row,omitempty" doc:"Its number on the sheet, from 1; of one that was removed its number in the request."`
 	State string `json:"state" enum:"changed,added,removed" doc:"added: a row that the request has not; removed: a row that the entry has not."`
 }
 
@@ -205,8 +205,9 @@ type NotHanded struct {
 
 // Hint is what is to be known of a case, or of one of its rows.
 type Hint struct {
-	Row  string `json:"row,omitempty" doc:"The row's identity."`
-	Text string `json:"text"`
+	Row   string `json:"row,omitempty" doc:"The row's identity."`
+	RowNo int    `json:"row_no,omitempty" doc:"Its number on the sheet, from 1; missing where it is the only row."`
+	Text  string `json:"text"`
 }
 
 // UnderWay is a case that has not ended and would undo what this one is about.

@@ -48,7 +48,7 @@ func doubled(all []ismskit.Doubled, lang string) []DoubledHolding {
 func hints(all []ismskit.Hint, lang string) []Hint {
 	var out []Hint
 	for _, h := range all {
-		out = append(out, Hint{Row: h.Row, Text: h.Text.In(lang)})
+		out = append(out, Hint{Row: h.Row, RowNo: h.RowNo, Text: h.Text.In(lang)})
 	}
 	return out
 }

@@ -27,6 +27,7 @@ type contentTable struct {
 
 type contentRow struct {
 	print.Row
+	Called string // its number, in a table where that isn't everywhere its place
 	Href   string
 	State  *stateView
 	Result string
@@ -63,8 +64,12 @@ func (p *Pages) content(r *http.Request, c ismskit.Case) (content, error) {
 	for _, t := range written.Tables {
 		table := contentTable{Table: t}
 		table.Results = t.Handled(c)
+		apart := slices.ContainsFunc(t.Rows, func(row print.Row) bool { return c.RowNumber(t.Path, row.ID) != row.No })
 		for _, row := range t.Rows {
 			line := contentRow{Row: row}
+			if apart {
+				line.Called = p.text(r, "case.row_no", "N", c.RowNumber(t.Path, row.ID))
+			}
 			if i := slices.IndexFunc(counts, func(child ismskit.ChildCase) bool { return child.Row == row.ID }); i >= 0 {
 				p.rowResult(r, counts[i], &line)
 			}

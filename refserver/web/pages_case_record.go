@@ -79,7 +79,7 @@ func (p *Pages) recordOf(r *http.Request, c ismskit.Case, page *casePage) error 
 	}
 	page.UnderWay = p.underWayTogether(r, c.UnderWay)
 	for _, h := range c.Hints {
-		page.UnderWay = append(page.UnderWay, underWayLine{linkLine: linkLine{Text: p.hint(r, c, h)}})
+		page.UnderWay = append(page.UnderWay, underWayLine{linkLine: linkLine{Text: p.hint(r, h)}})
 	}
 	for _, g := range c.Gone {
 		page.Gone = append(page.Gone, p.text(r, "case.gone", "Field", g.Label.In(p.lang(r)), "Name", g.Name))
@@ -246,14 +246,10 @@ func (p *Pages) openedFrom(r *http.Request) linkLine {
 }
 
 // hint is what is to be known of a case, with the row it is about where it has several.
-func (p *Pages) hint(r *http.Request, c ismskit.Case, h ismskit.Hint) string {
+func (p *Pages) hint(r *http.Request, h ismskit.Hint) string {
 	text := h.Text.In(p.lang(r))
-	for key, v := range c.Fields {
-		if rows, ok := v.([]forms.Row); ok && h.Row != "" {
-			if _, no := c.Fields.RowByID(key, h.Row); no > 0 && len(rows) > 1 {
-				return p.text(r, "case.hint_row", "No", no, "Text", text)
-			}
-		}
+	if h.RowNo == 0 {
+		return text
 	}
-	return text
+	return p.text(r, "case.hint_row", "No", h.RowNo, "Text", text)
 }

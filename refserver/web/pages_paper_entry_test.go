@@ -175,3 +175,33 @@ func TestTheHandlerOfAPapersRowIsToldWhatThePaperSays(t *testing.T) {
 	}
 	handler.Get(found[1]).Says(t, http.StatusOK, "本列依紙本補登", "紙本上另有簽核：龔怡安（權限管理人員，115.11.23）「已開通 qh150013」。", "照紙本登錄處置結果，不必重辦", `<a href="`+sent.At()+`">紙本補登案件及掃描檔</a>`).Not(t, "邱柏叡（科長")
 }
+
+// What is struck out on a paper and written below it leaves the other rows their numbers: the page of
+// the entry, its sheet and what whoever handles them sees call each row alike.
+func TestTheRowsOfAPaperKeepTheirNumbersOnPages(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	path := h.Apply(t,
+		"lines.2.system", "S02", "lines.2.permission", "officer", "lines.2.purpose", "承辦公文",
+		"lines.2.account_user.kind", "person", "lines.2.account_user.find", "范語彤",
+		"lines.2.responsible.find", "邱柏叡", "lines.2.period.from", "115.12.01", "lines.2.period.to", "1161130")
+	chief, keeper, handler := h.As(t, "P04"), h.As(t, "P07"), h.As(t, "P10")
+	chief.Post(path+"/act", chief.Get(path).With("do", "to_paper", "comment", "機房停電")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	number := entered.FindString(keeper.Get(path).Text)
+	blank := formOf(t, keeper.Get("/apply/account_request_paper?number="+number), "remove-row:lines.1")
+	struck := keeper.Post("/apply/account_request_paper", blank.With()...)
+	form := formOf(t, struck, "submit")
+	if n := rowsOf(form, "lines"); n != 1 {
+		t.Fatalf("%d rows are left", n)
+	}
+	sent := keeper.SendAs("/apply/account_request_paper", "paper_scan.file", "掃描.pdf", "%PDF-1.7 x\n%%EOF", form.With(
+		"lines.1.purpose", "紙本上的用途", "paper_why", "機房停電", "paper_place", "資訊室鐵櫃 A-3", "paper_keeper.find", "溫佩真",
+		"paper_signers.1.signer.find", "邱柏叡", "paper_signers.1.capacity", "單位主管", "paper_signers.1.signed_on", "115.11.23")...)
+	second := number + "（第 2 列）"
+	sent.Says(t, http.StatusOK, "與線上申請不同：線上申請申請項目第 1 列（紙本未列）、第 2 列帳號用途。", `<span class="list__sub">第 2 列</span>`)
+	keeper.Get(sent.At()+"/print").Says(t, http.StatusOK, `<td data-label="列">2</td>`, "第 2 列帳號用途").Not(t, `<td data-label="列">3</td>`)
+	head := h.As(t, "P11")
+	head.Post(sent.At()+"/act", head.Get(sent.At()).With("do", "approve")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	handler.Get("/handling").Says(t, http.StatusOK, second)
+}
