@@ -259,8 +259,10 @@ func (k *Kit) deputyWithout(ctx context.Context, c caseInHand, t workflow.Task, 
 	if err != nil {
 		return directory.Deputy{}, false, fmt.Errorf("ismskit: directory: %w", err)
 	}
+	barring := barringOf(&c, &t)
+	barring.add(c.row.Applicant, c.row.Writer)
 	d, ok := directory.Acting(deputies, func(d directory.Deputy) bool {
-		return slices.Contains(absent, d.Person) || barred(c, t, d, principal)
+		return slices.Contains(absent, d.Person) || barring.bars(d.Person, principal, d.Conflict)
 	})
 	return d, ok, nil
 }
@@ -291,39 +293,6 @@ func capacity(w workflow.Who) string {
 		return AsUnitHead
 	}
 	return w.Role
-}
-
-func barred(c caseInHand, t workflow.Task, d directory.Deputy, principal string) bool {
-	if d.Person == c.row.Applicant || d.Person == c.row.Writer || d.Person == c.asked() {
-		return true
-	}
-	if !t.Alone && !t.Origin.About() && slices.Contains(c.excluded(t.Step), d.Person) {
-		return true // he has a part in a step that this one is kept apart from
-	}
-	if slices.Contains(workflow.SignBeside(c.state, t), d.Person) {
-		return true // as the engine refuses him: the task is for the next deputy, or for whom a superior names
-	}
-	for _, other := range c.state.Tasks {
-		if other.ID == t.ID || other.By == nil || other.Round != t.Round || other.Origin == workflow.OriginOwed {
-			continue
-		}
-		// Whoever signed in his own right is another signer; what he did for the
-		// same principal is the principal's.
-		own := other.For == nil || other.For.Person != principal
-		if own && other.By.Person == d.Person && other.Status == workflow.TaskDone {
-			return true
-		}
-	}
-	if field := conflictFields[d.Conflict.When]; field != "" {
-		return slices.Contains(c.people(field), d.Person)
-	}
-	return false
-}
-
-// conflictFields are the fields whose person a deputy's entry may rule out.
-var conflictFields = map[string]string{
-	"deputy_is_account_user": "account_user",
-	"deputy_is_responsible":  "responsible",
 }
 
 // members are the people of a pool now.

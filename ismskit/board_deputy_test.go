@@ -47,6 +47,15 @@ func TestOnABoardNobodySignsForAnother(t *testing.T) {
 		if todo := o.todo("P05"); len(todo) != 1 || todo[0].For != nil {
 			t.Errorf("on his list: %+v", todo)
 		}
+		if todo := o.todo("P12"); len(todo) != 1 || todo[0].For == nil || todo[0].For.Person != "P11" {
+			t.Errorf("on the next deputy's list: %+v", todo)
+		}
+		all, err := o.kit.Tasks(o.ctx, o.as("P04"), ismskit.TodoFilter{Everybody: true, Case: id})
+		if err != nil || !slices.ContainsFunc(all, func(one ismskit.Todo) bool {
+			return slices.Equal(one.People, []string{"P11"}) && len(one.Standins) == 1 && one.Standins[0].Deputy.Person == "P12"
+		}) {
+			t.Errorf("on the list of all: %+v, %v", all, err)
+		}
 		mine := o.read("P12", id).Mine
 		if len(mine) != 1 || mine[0].For == nil || mine[0].For.Person != "P11" {
 			t.Fatalf("the next deputy has %+v", mine)
@@ -54,6 +63,41 @@ func TestOnABoardNobodySignsForAnother(t *testing.T) {
 		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove})
 		o.act("P12", id, ismskit.Action{Verb: workflow.VerbApprove, Task: mine[0].ID})
 		if c := o.read("P13", id); c.Flow.Phase != workflow.PhaseClosed || slices.ContainsFunc(c.Trail, func(e ismskit.Entry) bool { return e.For != nil && e.By.Person == "P05" }) {
+			t.Errorf("the board is %s", c.Flow.Phase)
+		}
+	})
+}
+
+// Where all of a member's deputies sit on the board themselves, his superior names somebody from
+// the task: nobody of the board, and whoever it is has it on his list.
+func TestTheSuperiorNamesWhoSignsForAMemberOfABoard(t *testing.T) {
+	flow := `{"key":"memo","version":"1","root":{"sequence":[{"step":{"id":"board","name":{"zh-TW":"審查小組","en":"Board"},"kind":"review",
+		"who":[{"kind":"person","ids":["P11","P05"]}],"need":{"kind":"all"},"due":{"term":"3wd"}}}]}}`
+	eachSigning(t, flow, func(t *testing.T, o *office) {
+		o.put("deputies", "of_P11", forms.Values{"principal": ref("people", "P11"), "ordered": []forms.Ref{ref("people", "P05")}})
+		if _, told := o.away("P11", 0, 5, "P05"); told != "" {
+			t.Fatal(told)
+		}
+		o.until(time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC))
+		id := o.memo()
+		task := o.read("P11", id).Mine[0].ID
+		name := func(person string) ismskit.Action {
+			return ismskit.Action{Verb: workflow.VerbAppoint, Task: task, People: []string{person}, Comment: "代理人均為小組成員"}
+		}
+		if may := o.may("P01", id); !slices.Contains(may, workflow.VerbAppoint) {
+			t.Fatalf("P01 may %v", may)
+		}
+		o.refused(workflow.ErrAlready, "P01", id, name("P05"))
+		o.act("P01", id, name("P12"))
+		if todo := o.todo("P12"); len(todo) != 1 || todo[0].For == nil || todo[0].For.Person != "P11" {
+			t.Errorf("on the list of whom he named: %+v", todo)
+		}
+		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P12", id, ismskit.Action{Verb: workflow.VerbApprove, Task: task})
+		c := o.read("P13", id)
+		if c.Flow.Phase != workflow.PhaseClosed || !slices.ContainsFunc(c.Trail, func(e ismskit.Entry) bool {
+			return e.By.Person == "P12" && e.For != nil && e.For.Person == "P11" && e.Via == "deputy:appointed"
+		}) {
 			t.Errorf("the board is %s", c.Flow.Phase)
 		}
 	})

@@ -60,7 +60,7 @@ func (s *standins) of(ctx context.Context, r TaskRow, body taskBody) ([]Standin,
 			deputies = found
 			s.asked[key] = deputies
 		}
-		d, ok := directory.Acting(deputies, func(d directory.Deputy) bool { return d.Person == r.Applicant || d.Person == body.Writer })
+		d, ok := directory.Acting(deputies, func(d directory.Deputy) bool { return body.barsIn(r, d.Person, person, d.Conflict) })
 		if ok && i < len(body.Holders) {
 			out = append(out, Standin{At: i, Person: person, For: body.Holders[i], Reason: d.Reason, Deputy: d.Holder})
 		}

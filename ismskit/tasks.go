@@ -3,6 +3,7 @@ package ismskit
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -30,12 +31,13 @@ type taskBody struct {
 	InPerson bool   `json:"in_person,omitempty"`
 	Reason   string `json:"reason,omitempty"` // of a return
 	Writer   string `json:"writer,omitempty"` // who filled it in for the applicant
-	// Barred may not act in it, as deputies either: the separation of duties.
-	Barred []string `json:"barred,omitempty"`
-	Batch  bool     `json:"batch,omitempty"`  // as in Todo
-	Reauth bool     `json:"reauth,omitempty"` // as in Todo
-	Owed   bool     `json:"owed,omitempty"`   // as in Todo
-	Chased int      `json:"chased,omitempty"` // as in Todo
+	barring
+	// Appointed is the person who stands in for the holder by order of his superior.
+	Appointed string `json:"appointed,omitempty"`
+	Batch     bool   `json:"batch,omitempty"`  // as in Todo
+	Reauth    bool   `json:"reauth,omitempty"` // as in Todo
+	Owed      bool   `json:"owed,omitempty"`   // as in Todo
+	Chased    int    `json:"chased,omitempty"` // as in Todo
 	// Stopped: the clock of its case stands (停止計時).
 	Stopped bool `json:"stopped,omitempty"`
 	// Stops are the times in which it stood since the task's deadline runs.
@@ -54,7 +56,7 @@ func (w *work) tasks(row CaseRow) (put []TaskRow, drop []string) {
 			continue
 		}
 		was := openTask(old, t.ID)
-		if was != nil && sameOnLists(was, t) && !w.relabelled() && len(w.before.extra.LeftPool) == len(c.extra.LeftPool) {
+		if was != nil && sameOnLists(was, t) && !w.relabelled() && w.sameBarred(was, t) && len(w.before.extra.LeftPool) == len(c.extra.LeftPool) {
 			continue
 		}
 		put = append(put, w.k.taskRow(&c, *t))
@@ -109,6 +111,12 @@ func sameOnLists(a, b *workflow.Task) bool {
 	return sameNote(a.Outside, b.Outside) && timesChased(a) == timesChased(b) && a.Waiting() == b.Waiting() && a.Due.Equal(b.Due) && sameSigner(a.Claimed, b.Claimed) && sameSigner(a.Appointed, b.Appointed) && slices.Equal(a.Holder.Named, b.Holder.Named) && a.Holder.Pool == b.Holder.Pool
 }
 
+// sameBarred says whether the same deputies may act in a task as before: a colleague who has got a
+// part in the case meanwhile, or who is named in it, may not.
+func (w *work) sameBarred(was, is *workflow.Task) bool {
+	return reflect.DeepEqual(barringOf(&w.before, was), barringOf(&w.after, is))
+}
+
 // timesChased is how often the holder of a task was chased (稽催).
 func timesChased(t *workflow.Task) int {
 	if t.Chase == nil {
@@ -127,10 +135,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 		Title: workflow.Text(c.kind.Title), Step: taskName(step, t),
 		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Turn: c.extra.Turn, Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson || t.Origin == workflow.OriginOwed, Owed: t.Origin == workflow.OriginOwed,
 	}
-	if !t.Alone && !t.Origin.About() {
-		body.Barred = c.excluded(t.Step)
-	}
-	body.Barred = append(body.Barred, workflow.SignBeside(c.state, t)...)
+	body.barring = barringOf(c, &t)
 	body.Reauth = step.Reauth
 	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)
 	body.Chased = timesChased(&t)
@@ -152,6 +157,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	}
 	if t.Appointed != nil {
 		r.Holders = append(r.Holders, personKey(t.Appointed.Person))
+		body.Appointed = t.Appointed.Person
 	}
 	switch {
 	case t.Claimed != nil:

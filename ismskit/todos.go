@@ -303,10 +303,13 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 			if !mine && principal == nil {
 				continue
 			}
-			if !mine {
-				t.For = principal
-				t.Why = k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
-			}
+			t.For = principal
+		}
+		if len(own) > 0 && body.Appointed == actor.Person && len(body.People) > 0 {
+			t.For = &directory.Principal{Holder: directory.Holder{Person: body.People[0], Name: body.Holders[0]}}
+		}
+		if t.For != nil {
+			t.Why = k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(t.For.Name + " " + t.For.PostTitle)})
 		}
 		if t.Left, t.Late, err = k.countdown(body.Unit, r.Due, r.DueDate, now); err != nil {
 			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
@@ -334,19 +337,25 @@ func (k *Kit) countdown(unit string, due time.Time, date string, now time.Time) 
 }
 
 // forWhom says whether a task is the person's own, else for which principal he
-// would do it: he is first among the deputies present, within the limits, and
-// not the applicant himself, nor who wrote for him, nor barred by the separation of duties.
+// would do it: he is the first among the deputies present, within the limits, who
+// is not barred, as [Kit.Act] asks it.
 func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []actingFor) (mine bool, principal *directory.Principal) {
 	if slices.ContainsFunc(r.Holders, func(h string) bool { return slices.Contains(own, h) }) {
 		return true, nil
 	}
-	if body.InPerson || r.Applicant == actor.Person || body.Writer == actor.Person || slices.Contains(body.Barred, actor.Person) {
+	if body.InPerson {
 		return false, nil
 	}
-	for _, a := range acting {
-		holds := slices.ContainsFunc(r.Holders, func(h string) bool { return slices.Contains(a.keys, h) })
-		if holds && a.principal.First && a.principal.Limits.Covers(body.Scope) {
-			return false, &a.principal
+	may := func(person, whom string, limits directory.Limits, conflict directory.Conflict) bool {
+		return limits.Covers(body.Scope) && !body.barsIn(r, person, whom, conflict)
+	}
+	for i := range acting {
+		p := &acting[i].principal
+		holds := slices.ContainsFunc(r.Holders, func(h string) bool { return slices.Contains(acting[i].keys, h) })
+		if holds && may(actor.Person, p.Person, p.Limits, p.Conflict) && !slices.ContainsFunc(p.Ahead, func(d directory.Ahead) bool {
+			return may(d.Person, p.Person, d.Limits, d.Conflict)
+		}) {
+			return false, p
 		}
 	}
 	return false, nil

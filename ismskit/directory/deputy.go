@@ -84,9 +84,19 @@ type Principal struct {
 	Standing bool
 	// First is false when somebody else who is present comes before him within
 	// Limits; then he may act only in a case in which that one may not.
-	First    bool
+	First bool
+	// Ahead are all who are present and come before him, in any matter.
+	Ahead    []Ahead
 	From, To time.Time // of the principal's absence
 	Reason   string
+	Limits   Limits
+	Conflict Conflict
+}
+
+// Ahead is somebody who comes before a person as a principal's deputy, in the matters that Limits
+// cover: there that person acts only where he may not.
+type Ahead struct {
+	Person   string
 	Limits   Limits
 	Conflict Conflict
 }

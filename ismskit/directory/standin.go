@@ -106,7 +106,9 @@ func (s *snapshot) actingFor(person string, at time.Time) []Principal {
 		before := []entry{}
 		for _, e := range s.applying(principal, at) {
 			if slices.Contains(e.ordered, person) {
-				out = append(out, s.principal(h, e, s.first(person, e, before, at), at))
+				p := s.principal(h, e, s.first(person, e, before, at), at)
+				p.Ahead = s.ahead(person, e, before, at)
+				out = append(out, p)
 			}
 			before = append(before, e)
 		}
@@ -136,6 +138,24 @@ func (s *snapshot) first(person string, e entry, before []entry, at time.Time) b
 		}
 	}
 	return s.leads(person, e, at)
+}
+
+// ahead are those present who come before a person: earlier in the entry itself, or in an
+// earlier entry.
+func (s *snapshot) ahead(person string, e entry, before []entry, at time.Time) []Ahead {
+	var out []Ahead
+	add := func(e entry, people []string) {
+		for _, d := range people {
+			if d != person && d != e.principal && s.present(d, at) {
+				out = append(out, Ahead{Person: d, Limits: e.limits, Conflict: e.conflict})
+			}
+		}
+	}
+	for _, earlier := range before {
+		add(earlier, earlier.ordered)
+	}
+	add(e, e.ordered[:slices.Index(e.ordered, person)])
+	return out
 }
 
 func (s *snapshot) leads(person string, e entry, at time.Time) bool {

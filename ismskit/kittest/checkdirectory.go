@@ -243,13 +243,21 @@ func (c directoryCheck) deputies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range deputies {
+		for i, d := range deputies {
 			if d.Person == principal {
 				t.Errorf("%s is his own deputy", principal)
 			}
 			acting, err := port.ActingFor(t.Context(), d.Person, c.h.At)
 			if err != nil || !slices.ContainsFunc(acting, func(p directory.Principal) bool { return p.Person == principal }) {
 				t.Errorf("%s is deputy of %s and does not find it: %+v, %v", d.Person, principal, acting, err)
+			}
+			// His list leaves out what is for those before him, so it must know them.
+			for _, p := range acting {
+				for _, before := range deputies[:i] {
+					if p.Person == principal && !slices.ContainsFunc(p.Ahead, func(a directory.Ahead) bool { return a.Person == before.Person }) {
+						t.Errorf("%s comes after %s as deputy of %s and is told of %+v", d.Person, before.Person, principal, p.Ahead)
+					}
+				}
 			}
 		}
 	}

@@ -229,10 +229,13 @@ func (d Deputising) DeputiesIfAway(_ context.Context, principal string, at time.
 func (d Deputising) ActingFor(_ context.Context, person string, at time.Time) ([]directory.Principal, error) {
 	var out []directory.Principal
 	for _, principal := range slices.Sorted(maps.Keys(d.Directory.Deputies)) {
+		var ahead []directory.Ahead
 		for _, deputy := range d.deputiesOf(principal, d.Away[principal], at) {
 			if deputy.Person == person {
-				out = append(out, directory.Principal{Holder: d.holder(principal), Entry: principal, First: deputy.Order == 1})
+				out = append(out, directory.Principal{Holder: d.holder(principal), Entry: principal, First: deputy.Order == 1, Ahead: ahead})
+				break
 			}
+			ahead = append(ahead, directory.Ahead{Person: deputy.Person})
 		}
 	}
 	return out, nil
