@@ -98,8 +98,13 @@ type MigrationCase struct {
 	Version  string
 	Revision int64
 	Created  time.Time
-	Word     string        // its state, as record.Word says it
-	Step     workflow.Text // where it stands, nil where at no step
+	// Readable says that whoever asks may read the case: only then it has a subject, as CaseRow
+	// and CaseLine have it, and can be opened.
+	Readable  bool
+	Subject   string
+	SubjectIn workflow.Text
+	Word      string        // its state, as record.Word says it
+	Step      workflow.Text // where it stands, nil where at no step
 	// Stands is what keeps it where it is, in plain words; empty where it can be moved.
 	Stands []workflow.Text
 }
@@ -303,6 +308,11 @@ func (k *Kit) migrationCase(ctx context.Context, actor Actor, row CaseRow, to *k
 		return MigrationCase{}, err
 	}
 	out.RowNo, out.Word = c.rowNo(), stateWord(&c)
+	if _, err := k.mayRead(ctx, actor, c, k.moment()); err == nil {
+		out.Readable, out.Subject, out.SubjectIn = true, row.Subject, c.subjectIn(k)
+	} else if !errors.Is(err, ErrNotFound) {
+		return MigrationCase{}, err
+	}
 	if step, ok := c.kind.flow.Step(row.Step); ok {
 		out.Step = step.Name
 	}

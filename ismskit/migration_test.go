@@ -71,6 +71,11 @@ func (o *office) toMigrate(q ismskit.MigrationQuery, id string) ismskit.Migratio
 	if i < 0 {
 		o.t.Fatalf("%s is not in the preview: %+v", id, m)
 	}
+	// What it is about is said to whoever may read it, and to nobody else.
+	c, err := o.kit.Case(o.ctx, o.as("P04"), id)
+	if line := m.Cases[i]; line.Readable != (err == nil) || line.Subject != c.Subject {
+		o.t.Errorf("the preview calls it %q (readable: %v); read it is %q (%v)", line.Subject, line.Readable, c.Subject, err)
+	}
 	return m.Cases[i]
 }
 

@@ -41,6 +41,7 @@ type VersionInUse struct {
 type MigrationCase struct {
 	Case     string    `json:"case"`
 	Number   string    `json:"number,omitempty"`
+	Subject  string    `json:"subject,omitempty" doc:"Of those that the reader may read."`
 	Version  string    `json:"version" doc:"By which it runs."`
 	Revision int64     `json:"revision" doc:"To be named when it is moved."`
 	Created  time.Time `json:"created"`
@@ -116,7 +117,7 @@ func (a *API) previewMigration(ctx context.Context, q *migrationQuery) (*migrati
 	for _, c := range m.Cases {
 		one := MigrationCase{
 			Case: c.Case, Number: ismskit.NumberIn(lang, c.Number, c.RowNo), Version: c.Version, Revision: c.Revision, Created: c.Created,
-			State: record.Word(c.Word, lang), Step: in(c.Step, lang), Stands: []string{},
+			Subject: ismskit.SubjectFor(lang, c.Subject, c.SubjectIn), State: record.Word(c.Word, lang), Step: in(c.Step, lang), Stands: []string{},
 		}
 		for _, text := range c.Stands {
 			one.Stands = append(one.Stands, forms.Text(text).In(lang))

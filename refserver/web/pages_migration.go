@@ -40,6 +40,7 @@ type migrationType struct{ Href, Title, Count string }
 // migrationLine is one case, with what keeps it where it is.
 type migrationLine struct {
 	Number, Version string
+	Href, Subject   string // where he may read it
 	State           stateView
 	Step            string
 	Value           string // what the tick stands for
@@ -144,6 +145,9 @@ func (p *Pages) migrationLine(r *http.Request, c ismskit.MigrationCase, try migr
 	line := migrationLine{
 		Number: ismskit.NumberIn(p.lang(r), c.Number, c.RowNo), Version: c.Version,
 		State: p.state(r, c.Word, 0, 0), Step: p.in(r, c.Step),
+	}
+	if c.Readable {
+		line.Href, line.Subject = "/cases/"+c.Case, p.subject(r, c.Subject, c.SubjectIn)
 	}
 	line.Value = strings.Join([]string{c.Case, strconv.FormatInt(c.Revision, 10), line.Number}, "|")
 	line.Checked = slices.Contains(try.ticked, line.Value)

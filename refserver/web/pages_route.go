@@ -96,7 +96,9 @@ func (p *Pages) routeStep(r *http.Request, s ismskit.RouteStep) routeStep {
 			step.Parts = append(step.Parts, one)
 		}
 	}
-	if n := len(step.Parts); n > 1 {
+	if n := len(s.Branches); n > 1 {
+		step.Name = p.text(r, "route.branches", "Step", step.Name, "N", n)
+	} else if n := len(step.Parts); n > 1 {
 		step.Name = p.text(r, "route.together", "Step", step.Name, "N", n)
 	}
 	return step

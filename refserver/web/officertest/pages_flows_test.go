@@ -267,3 +267,12 @@ func TestTheDesignerIsForThoseWhoManageTypes(t *testing.T) {
 	}
 	clerk.Get("/trial?type=account_request&draft=1").Says(t, http.StatusNotFound)
 }
+
+// Branches that run beside each other are called branches where the way is shown, not rows.
+func TestTheWayCallsBranchesBranches(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, officerOf(t, h))
+	draft := officer.Post("/flows/account_request/begin").Says(t, http.StatusOK)
+	officer.Post("/flows/account_request/draft", draft.With("path", "root.sequence[0]", "do", "after:parallel")...).Says(t, http.StatusOK)
+	officer.Get("/trial?type=account_request&draft=1").Says(t, http.StatusOK, "並會　2 個分支並行").Not(t, "2 列同時")
+}

@@ -50,6 +50,9 @@ func TestAnOfficerMovesARequestToTheNextVersion(t *testing.T) {
 	officer.Get("/migration").Says(t, http.StatusOK, "/migration?type=account_request")
 	officer.Get("/trial?type=account_request").Says(t, http.StatusOK, "/migration?type=account_request")
 	page := officer.Get("/migration?type=account_request").Says(t, http.StatusOK, "現行版：第 next 版", "可以轉用的案件", "勾選的案件轉用第 next 版")
+	// What he may read he finds there with what it is about; where he may not, its number alone.
+	officer.Get(at).Says(t, http.StatusOK, "收文帳號")
+	page.Says(t, http.StatusOK, `<a href="`+at+`">收文帳號`)
 	c, err := h.Kit.Case(t.Context(), ismskit.Actor{Person: "P13"}, strings.TrimPrefix(at, "/cases/"))
 	if err != nil {
 		t.Fatal(err)

@@ -74,6 +74,11 @@ func TestDailyWorkInABrowser(t *testing.T) {
 			p.Shot("work-case-reject")
 			look("P13", path, "case-own")
 			look("P13", path+"/print", "case-print")
+			var off float64 // the agency from the middle of the title, in pixels, on paper laid across
+			p.Eval(`(() => { document.querySelector(".sheet").style.width = "297mm"; const middle = (e) => { const r = document.createRange(); r.selectNodeContents(document.querySelector(e)); const b = r.getBoundingClientRect(); return b.left + b.width / 2; }; return Math.abs(middle(".sheet__org") - middle(".sheet h1")); })()`, &off)
+			if off > 1 {
+				t.Errorf("the agency stands %.0f px beside the title it belongs to", off)
+			}
 			look("P12", "/batch", "batch")
 			p.Follow(".acts .btn--main")
 			p.Wait("[data-errors] a")
