@@ -18,19 +18,14 @@ import (
 // not among them.
 func (w *work) statement(ctx context.Context, a Action, drawn time.Time) ([]byte, error) {
 	e, c := w.event, &w.after
-	m := plainMap{
-		"format": evidence.StatementFormat, "case": c.row.ID, "type": e.Type, "title": w.k.inHouse(c.kind.Title), "verb": string(e.Verb),
-		"by": plainSigner(e.By), "at": drawn,
+	e.Definition = c.kind.digest.String()
+	m, decision := plainMap{"format": evidence.StatementFormat, "case": c.row.ID, "title": w.k.inHouse(c.kind.Title), "at": drawn}, e.plain()
+	for _, member := range evidence.StatementSays() {
+		if said, ok := decision[member]; ok {
+			m[member] = said
+		}
 	}
 	m.text("number", w.before.row.Number)
-	m.text("step", e.Step)
-	m.text("task", w.auth.task)
-	m.text("comment", e.Comment)
-	m.text("result", e.Result)
-	if e.For != nil {
-		m["for"] = plainSigner(*e.For)
-	}
-	list(m, "attached", e.Attached, plainFile)
 	if step, ok := c.kind.flow.Step(e.Step); ok {
 		m.text("step_name", w.k.inHouse(step.Name))
 	}

@@ -103,6 +103,7 @@ func TestWhatADecisionBindsIsCheckedWithoutTheServer(t *testing.T) {
 	}
 	add("holds", nothing, nothing)
 	add("holds", drop("definition"), nothing)
+	add("holds", set("comment", `存於 C:\udata\uDB1 及 \\server\udeef，「\ud83d」😀`), nothing) // what looks like half a character is none
 	for _, change := range []func(map[string]any){
 		set("comment", "不同意"), set("signature", strings.Repeat("0", 64)), drop("signature"), drop("salt"), set("definition", strings.Repeat("cd", 32)),
 		set("type", "access@2"), set("number", "A-2"), set("step", "chief"), set("result", "no"), within("by", "post_title", "科長"), within("by", "unit_name", "總務科"),
@@ -143,7 +144,7 @@ func TestWhatADecisionBindsIsCheckedWithoutTheServer(t *testing.T) {
 	add(evidence.SignatureFalse, nothing, set("Result", "no")) // which other readers take for the result
 	// Bytes that one reader takes for what another does not.
 	for _, of := range [][2]string{
-		{`{"`, `{ "`}, {`"binds":2`, `"binds":2.0`}, {`"binds":2`, `"binds":2,"binds":1`}, {`"for":{`, `"for":null,"gone":{`}, {`如擬`, `\u5982擬`},
+		{`{"`, `{ "`}, {`"binds":2`, `"binds":2.0`}, {`"binds":2`, `"binds":2,"binds":1`}, {`"for":{`, `"for":null,"gone":{`}, {`如擬`, `\u5982擬`}, {`如擬`, `\ud83d擬`},
 		{`"from":115`, `"from":0115`}, {`"from":115`, `"from":99999999999999999999`}, {`如擬`, "如擬e\u0301"}, {`"to":116}`, `"to":116 }`}, {`,"via"`, `,"vi":"","via"`},
 	} {
 		id := fmt.Sprintf("byte-%02d", len(trails))
@@ -193,4 +194,29 @@ func findsOnThePage(t *testing.T, bundle []byte) (page *browsertest.Page, found 
 	found = strings.Split(page.Text("#findings"), "\n")
 	slices.Sort(found)
 	return page, found
+}
+
+// A line of a trail is read by the page as by the program, which takes it in one form only: what
+// says a thing twice could be taken the one way by the one and the other way by the other.
+func TestALineIsReadInOneForm(t *testing.T) {
+	nothing := func(map[string]any) {}
+	for _, change := range [][2]string{{`"actor":"u3"`, `"actor": "3"`}, {`"actor":"u3"`, `"chain":"u3"`}} {
+		bundle := signedBundle(t, map[string][]evidence.Stored{"L-1": decidedTrail(t, "L-1", nothing, nothing)})
+		if !bytes.Contains(bundle, []byte(change[0])) {
+			t.Fatalf("no line has %s", change[0])
+		}
+		bundle = bytes.Replace(bundle, []byte(change[0]), []byte(change[1]), 1)
+		report, err := evidence.VerifyBundle(bytes.NewReader(bundle), int64(len(bundle)), evidence.Options{Keys: []string{house(t).Verifier()}})
+		check(t, err)
+		var lines []string
+		malformed := false
+		for _, f := range report.Findings {
+			lines = append(lines, "✕ "+f.Text("zh-TW"))
+			malformed = malformed || f.Code == "line_malformed"
+		}
+		slices.Sort(lines)
+		if _, found := findsOnThePage(t, bundle); !malformed || !slices.Equal(found, lines) {
+			t.Errorf("%s: the page finds\n%s\nand the program\n%s", change[1], strings.Join(found, "\n"), strings.Join(lines, "\n"))
+		}
+	}
 }

@@ -10,10 +10,27 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
-// StatementFormat begins what somebody signs with a certificate of his own.
-const StatementFormat = "isms-statement-1"
+// StatementFormat begins what somebody signs with a certificate of his own. What was signed as
+// firstStatement said less of the decision.
+const (
+	StatementFormat = "isms-statement-2"
+	firstStatement  = "isms-statement-1"
+)
+
+// statementSays are the members of a payload that a statement has as well, as they stand there or
+// not at all: what is decided, by whom, in whose name, and all that comes of it but for what is
+// not known before it is written.
+var statementSays = []string{
+	"verb", "type", "definition", "step", "task", "origin", "via", "by", "for", "result", "comment", "to",
+	"afresh", "extension", "chosen", "people", "outside", "material", "attached",
+}
+
+// StatementSays are the members of an entry's payload that what is signed with a certificate says
+// too, each as it stands there.
+func StatementSays() []string { return slices.Clone(statementSays) }
 
 // Algorithms of a [CertificateSignature]: those that the page in a bundle computes too.
 const (
@@ -173,20 +190,31 @@ func (c *Certificates) Entry(e Entry, payload []byte) string {
 	return code
 }
 
-// said is what an entry and a statement both say of a decision.
-type said struct {
-	Verb    string `json:"verb"`
-	Type    string `json:"type"`
-	Step    string `json:"step"`
-	Task    string `json:"task"`
-	Result  string `json:"result"`
-	Comment string `json:"comment"`
-	By      whom   `json:"by"`
-	For     whom   `json:"for"`
+// statedMembers is the list as the page in a bundle has it.
+func statedMembers() [][2]any {
+	out := make([][2]any, len(statementSays))
+	for i, member := range statementSays {
+		out[i] = [2]any{member, firstSaid[member]}
+	}
+	return out
 }
 
-type whom struct {
-	Person string `json:"person"`
+// sayAlike says whether a statement says of the decision what the payload does.
+func sayAlike(statement, payload map[string]json.RawMessage, format string) bool {
+	for _, member := range statementSays {
+		if format != firstStatement || firstSaid[member] {
+			if !bytes.Equal(statement[member], payload[member]) {
+				return false
+			}
+		}
+	}
+	number, there := statement["number"] // there is none before a decision by which the case gets it
+	return !there || bytes.Equal(number, payload["number"])
+}
+
+// firstSaid are those of which the first format told.
+var firstSaid = map[string]bool{
+	"verb": true, "type": true, "step": true, "task": true, "by": true, "for": true, "result": true, "comment": true, "attached": true,
 }
 
 type namedValue struct {
@@ -196,11 +224,10 @@ type namedValue struct {
 
 func (c *Certificates) look(e Entry, payload []byte) string {
 	var entry struct {
-		said
-		Attached    json.RawMessage       `json:"attached"` // files that come with what is said
 		Certificate *CertificateSignature `json:"certificate"`
 	}
-	if err := json.Unmarshal(payload, &entry); err != nil {
+	var members, said map[string]json.RawMessage
+	if errors.Join(json.Unmarshal(payload, &entry), json.Unmarshal(payload, &members)) != nil {
 		return CertificateFalse
 	}
 	s := entry.Certificate
@@ -215,21 +242,19 @@ func (c *Certificates) look(e Entry, payload []byte) string {
 		c.Tops = append(c.Tops, top)
 	}
 	var signed struct {
-		said
-		Attached json.RawMessage `json:"attached"`
-		Format   string          `json:"format"`
-		Case     string          `json:"case"`
-		At       string          `json:"at"`
-		Fields   []namedValue    `json:"fields"`
+		Format   string       `json:"format"`
+		Case     string       `json:"case"`
+		At       string       `json:"at"`
+		Fields   []namedValue `json:"fields"`
 		Decision *struct {
 			Entry Digest `json:"entry"`
 		} `json:"decision"`
 	}
-	if err := json.Unmarshal([]byte(s.Statement), &signed); err != nil {
+	if errors.Join(json.Unmarshal([]byte(s.Statement), &signed), json.Unmarshal([]byte(s.Statement), &said)) != nil {
 		return CertificateOther
 	}
 	switch {
-	case signed.Format != StatementFormat, "case/"+signed.Case != e.Chain, signed.said != entry.said, !bytes.Equal(signed.Attached, entry.Attached):
+	case signed.Format != StatementFormat && signed.Format != firstStatement, "case/"+signed.Case != e.Chain, !sayAlike(said, members, signed.Format):
 	case signed.At > e.At.UTC().Format(TimeLayout):
 	case signed.Decision != nil && !c.hashes[signed.Decision.Entry]:
 	case !c.has(signed.Fields):

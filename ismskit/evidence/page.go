@@ -46,6 +46,11 @@ var builtPage = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	part["signature.js"] = strings.NewReplacer("@BOUND@", string(list), "@BINDS@", strconv.Itoa(Binds)).Replace(part["signature.js"])
+	stated, err := json.Marshal(statedMembers())
+	if err != nil {
+		return "", err
+	}
+	part["certificate.js"] = strings.Replace(part["certificate.js"], "@STATED@", string(stated), 1)
 	script := "(() => {\n\"use strict\";\n" + part["hash.js"] + part["container.js"] + part["layout.js"] + part["log.js"] + part["certificate.js"] + part["signature.js"] + part["verify.js"] + part["show.js"] + "})();\n"
 	policy := sha256.Sum256([]byte(script)) // only this script runs
 	return strings.NewReplacer(

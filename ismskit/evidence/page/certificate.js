@@ -139,6 +139,8 @@ function subjectOf(der) {
   } catch { return ""; }
 }
 
+const stated = @STATED@; // members of a payload that a statement has as well, and whether the first format had them
+
 // Certificates looks at the signatures with certificates along one chain; tops are the
 // topmost certificates, each with what it is called, by their SHA-256.
 class Certificates {
@@ -163,10 +165,13 @@ class Certificates {
       this.tops.set(hex(await this.crypto.sha256(top)), subjectOf(top));
     } catch { return "certificate_false"; }
     try { signed = JSON.parse(entry.certificate.statement); } catch { return "certificate_other"; }
-    const person = (of, key) => (of[key] && of[key].person) || "", keys = ["verb", "type", "step", "task", "result", "comment"];
-    const agrees = signed.format === "isms-statement-1" && "case/" + signed.case === e.chain && keys.every((k) => (signed[k] || "") === (entry[k] || "")) &&
-      person(signed, "by") === person(entry, "by") && person(signed, "for") === person(entry, "for") && signed.at <= e.at &&
-      JSON.stringify(signed.attached) === JSON.stringify(entry.attached) && (!signed.decision || this.hashes.has(signed.decision.entry)) && this.has(signed.fields || []);
+    let statement, payload;
+    try { [statement, payload] = [members(entry.certificate.statement), members(e.payload)]; } catch { return "certificate_other"; }
+    const first = signed.format === "isms-statement-1";
+    const agrees = (first || signed.format === "isms-statement-2") && "case/" + signed.case === e.chain && signed.at <= e.at &&
+      stated.every(([member, always]) => (first && !always) || statement.get(member) === payload.get(member)) &&
+      (!statement.has("number") || statement.get("number") === payload.get("number")) &&
+      (!signed.decision || this.hashes.has(signed.decision.entry)) && this.has(signed.fields || []);
     return agrees ? "" : "certificate_other";
   }
 

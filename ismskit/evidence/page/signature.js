@@ -10,7 +10,7 @@ function canonical(text) {
   const take = (pattern) => { pattern.lastIndex = i; const [found] = pattern.exec(text) || [""]; i += found.length; return found; };
   const name = (raw) => {
     const value = raw && JSON.parse(raw);
-    return raw !== "" && JSON.stringify(value) === raw && value.normalize("NFC") === value && !value.includes("\0") && !/\\ud[89a-f]/i.test(raw);
+    return raw !== "" && JSON.stringify(value) === raw && value.normalize("NFC") === value && !value.includes("\0") && !/\p{Surrogate}/u.test(value);
   };
   const integer = (raw) => raw !== "" && raw !== "-0" && BigInt.asIntN(64, BigInt(raw)) === BigInt(raw);
   const value = (depth) => {

@@ -7,13 +7,24 @@ function entryBytes(e) {
     text(e.kind), text(e.actor), text(e.for), unhex(e.digest), unhex(e.prev));
 }
 
+// isText says whether bytes could stand in a line as they are.
+function isText(bytes) {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.normalize("NFC") === text && !text.includes("\0");
+  } catch { return false; }
+}
+
 function parseLine(line) {
   try {
     const e = JSON.parse(line), texts = ["chain", "at", "kind", "actor", "for", "digest", "prev", "hash"];
-    if (texts.some((k) => typeof e[k] !== "string") || !Number.isSafeInteger(e.seq) || e.format !== 1 || micros(e.at) === null) return null;
+    if (!canonical(line) || Object.keys(e).length !== 11 || texts.some((k) => typeof e[k] !== "string") || !Number.isSafeInteger(e.seq) || e.format !== 1 || micros(e.at) === null) return null;
     if ([e.digest, e.prev, e.hash].some((d) => !/^[0-9a-f]{64}$/.test(d))) return null;
     if (typeof e.payload === "string") e.content = utf8.encode(e.payload);
-    else if (typeof e.payload_base64 === "string") e.content = base64(e.payload_base64);
+    else if (typeof e.payload_base64 === "string") {
+      e.content = base64(e.payload_base64);
+      if (isText(e.content)) return null;
+    }
     else if (e.payload === null) e.content = null;
     else return null;
     return e;
