@@ -151,7 +151,7 @@ const (
 // the API bounds its own requests more closely.
 func bodyLimit(r *http.Request) int64 {
 	switch r.URL.Path {
-	case "/bundle":
+	case "/bundle", "/checkpoints/audit": // who chooses a bundle where a checkpoint is asked for is told so
 		return bundleRoom
 	case "/api/v1/bundle-checks":
 		return bundleRoom + filesRoom // with checkpoints beside it

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"cmp"
+	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -17,8 +20,7 @@ import (
 const (
 	auditFiles = 20       // checkpoints it is held against
 	noteRoom   = 64 << 10 // of one of them, in bytes
-	auditRoom  = auditFiles*noteRoom + 64<<10
-	auditShown = 200 // of what does not hold
+	auditShown = 200      // of what does not hold
 )
 
 // auditPage is the model of audit.html: 軌跡查核.
@@ -69,15 +71,11 @@ func (p *Pages) audit(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, auditRoom)
-	if !p.parse(w, r) {
-		return
-	}
 	page := p.newAudit()
 	var o evidence.Options
 	var err error
 	if o.Checkpoints, page.Against, page.Wrong, err = p.broughtNotes(r); err != nil {
-		p.fail(w, r, err)
+		p.renderer.Refuse(w, r, BadRequest)
 		return
 	}
 	if page.Wrong != "" {
@@ -93,27 +91,42 @@ func (p *Pages) audit(w http.ResponseWriter, r *http.Request) {
 	p.page(w, r, "audit", p.audited(r, page, report))
 }
 
-// broughtNotes reads the checkpoints that were sent, none of which is read before it is known
-// to be short enough; wrong is why they are refused.
+// broughtNotes reads the checkpoints that were sent as they come in, of none more than one may
+// be long: of another file, however large, nothing is kept. wrong is why they are refused, with
+// the form; the error is of what is no form.
 func (p *Pages) broughtNotes(r *http.Request) (notes [][]byte, names []string, wrong string, err error) {
-	if r.MultipartForm == nil {
+	parts, err := r.MultipartReader()
+	if errors.Is(err, http.ErrNotMultipart) {
 		return nil, nil, "", nil
 	}
-	files := r.MultipartForm.File["earlier"]
-	if len(files) > auditFiles {
-		return nil, nil, p.text(r, "audit.too_many", "Max", auditFiles, "N", len(files)), nil
-	}
-	for _, one := range files {
-		if one.Size > noteRoom {
-			return nil, nil, p.text(r, "audit.too_long", "Name", one.Filename, "Max", forms.SizeText(noteRoom)), nil
+	for n := 0; err == nil; {
+		part, next := parts.NextPart()
+		if errors.Is(next, io.EOF) {
+			if n > auditFiles && wrong == "" {
+				wrong = p.text(r, "audit.too_many", "Max", auditFiles, "N", n)
+			}
+			return notes, names, wrong, nil
 		}
-		note, err := contentOf(one)
-		if err != nil {
-			return nil, nil, "", err
+		if err = next; err != nil || part.FormName() != "earlier" || part.FileName() == "" {
+			continue
 		}
-		notes, names = append(notes, note), append(names, one.Filename)
+		note, failed := io.ReadAll(io.LimitReader(part, noteRoom+1))
+		if failed == nil && len(note) > noteRoom { // read to its end, so that the answer is waited for
+			_, failed = io.Copy(io.Discard, part)
+		}
+		_, over := errors.AsType[*http.MaxBytesError](failed)
+		if over || len(note) > noteRoom {
+			wrong = cmp.Or(wrong, p.text(r, "audit.too_long", "Name", part.FileName(), "Max", forms.SizeText(noteRoom)))
+		}
+		if over {
+			return nil, nil, wrong, nil
+		}
+		if n++; n <= auditFiles && wrong == "" {
+			notes, names = append(notes, note), append(names, part.FileName())
+		}
+		err = failed
 	}
-	return notes, names, "", nil
+	return nil, nil, "", err
 }
 
 // audited puts a report on the page.

@@ -59,6 +59,9 @@ func TestTheTrailsAreAuditedByPage(t *testing.T) {
 	officer.SendAll("/checkpoints/audit", "earlier", []webtest.File{{Name: "照片.note", Content: "nothing"}}).
 		Says(t, http.StatusOK, "不相符，共 1 處", "檢查點 照片.note 的簽章不符", "請確認所選的檔案，再查核一次").Not(t, "請立即保全")
 	officer.Post("/checkpoints/audit").Says(t, http.StatusOK, "全部相符。") // a form without files
+	// A bundle, or anything else that is large, where a checkpoint is asked for: said at the field, on the form.
+	officer.SendAll("/checkpoints/audit", "earlier", []webtest.File{kept, {Name: "封存檔.zip", Content: strings.Repeat("PK", 3<<20)}}).
+		Says(t, http.StatusUnprocessableEntity, "「封存檔.zip」超過 64 KB，不是檢查點檔", `id="earlier-error"`, `enctype="multipart/form-data"`)
 	for _, who := range []*webtest.Caller{clerk, h.As(t, "P01")} {
 		who.Get("/checkpoints/audit").Says(t, http.StatusNotFound)
 		who.SendAll("/checkpoints/audit", "earlier", []webtest.File{kept}).Says(t, http.StatusNotFound)
@@ -107,7 +110,7 @@ func TestWhatWasChangedIsSaidWithItsPlace(t *testing.T) {
 	}
 }
 
-// More files than are read, a file longer than a checkpoint, more than the page takes: each is
+// More files than are read, a file longer than a checkpoint, and both at once: each is
 // refused before it is read, and said.
 func TestWhatIsNoCheckpointIsRefusedBeforeItIsRead(t *testing.T) {
 	h, _ := signingHouse(t, houseKey(t))
@@ -117,5 +120,5 @@ func TestWhatIsNoCheckpointIsRefusedBeforeItIsRead(t *testing.T) {
 	long := webtest.File{Name: "大.note", Content: strings.Repeat("x", 64<<10+1)}
 	officer.SendAll("/checkpoints/audit", "earlier", []webtest.File{long}).
 		Says(t, http.StatusUnprocessableEntity, "「大.note」超過 64 KB，不是檢查點檔").Not(t, "查核結果")
-	officer.SendAll("/checkpoints/audit", "earlier", slices.Repeat([]webtest.File{long}, 22)).Says(t, http.StatusRequestEntityTooLarge)
+	officer.SendAll("/checkpoints/audit", "earlier", slices.Repeat([]webtest.File{long}, 22)).Says(t, http.StatusUnprocessableEntity, "「大.note」超過 64 KB，不是檢查點檔")
 }
