@@ -55,6 +55,11 @@ func TestU2OpenTasksPassToTheUnitThatTakesOver(t *testing.T) {
 		if c.UnitName != "戶政科" || c.Unit != "U06" {
 			t.Errorf("the request is %s's by now", c.UnitName)
 		}
+		// He has it since then, whenever it opened.
+		mine, err := o.kit.Cases(o.ctx, o.as("P13"), ismskit.CaseFilter{})
+		if err != nil || len(mine) != 1 || len(mine[0].Waits) != 1 || mine[0].Waits[0].Since.Before(tomorrow.Start(taipei)) {
+			t.Errorf("the applicant's list says whom it waits for: %+v (%v)", mine[0].Waits, err)
+		}
 		o.told("P20", "passed@11-24")
 		o.told("P11", "opened@11-23", "passed_off@11-24")
 		if m := o.noticesOf("P20"); m[0].Body != "權限帳號申請單「調任收發窗口，申請帳號」的「單位主管」改由您辦理。原由「戶政科科長」邱柏叡辦理，該業務現由戶籍科承接。期限 115.11.25。" {

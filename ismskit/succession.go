@@ -237,6 +237,17 @@ func (p passed) across() bool {
 	return p.From.Unit != "" && p.To.Unit != "" && p.From.Unit != p.To.Unit
 }
 
+// passedAt is when an open task came with its post to whoever has it now, zero where he has it
+// since it opened.
+func (c *caseInHand) passedAt(t workflow.Task) time.Time {
+	for i := len(c.extra.Passed) - 1; i >= 0; i-- {
+		if p := &c.extra.Passed[i]; p.Task == t.ID && t.Holder.Has(p.To.Person) {
+			return p.At
+		}
+	}
+	return time.Time{}
+}
+
 // takenOver is how an open task went from a unit to another that has taken it over, nil for
 // one that did not.
 func (c *caseInHand) takenOver(t workflow.Task) *passed {

@@ -42,6 +42,8 @@ type taskBody struct {
 	Stopped bool `json:"stopped,omitempty"`
 	// Stops are the times in which it stood since the task's deadline runs.
 	Stops []clockSpan `json:"stops,omitempty"`
+	// Since is from when its holders have it, where they came to it later than it opened.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // tasks are the rows of to-do lists that change: those that come, and those that go before,
@@ -145,7 +147,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	if c.stopped() {
 		body.Stopped, body.Batch = true, false // nobody decides until it runs again
 	}
-	body.Stops = c.stopsOf(t, step)
+	body.Stops, body.Since = c.stopsOf(t, step), c.passedAt(t)
 	r := k.listed(c, t.ID, t.Step, string(t.Kind), t.Opened)
 	r.Due, r.DueDate = t.Due, t.DueDate
 	for _, s := range t.Holder.Named {

@@ -22,7 +22,8 @@ type Waiting struct {
 	// Office which, "" where nobody wrote it down.
 	Outside bool
 	Office  string
-	// Since is the oldest: when the task came to its holders, or went out.
+	// Since is the oldest: when the task came to its holders, with their post where they
+	// followed somebody in it, or went out.
 	Since time.Time
 	// Tasks counts them: of several rows that wait for the same there is one Waiting.
 	Tasks int
@@ -54,6 +55,9 @@ func (w *waits) add(ctx context.Context, r TaskRow, body taskBody, acting []Stan
 		return err
 	}
 	one := Waiting{Holders: body.Holders, People: body.People, Standins: acting, Since: r.Opened, Tasks: 1, Outside: r.Waiting != ""}
+	if body.Since.After(r.Opened) {
+		one.Since = body.Since
+	}
 	if one.Outside && out != nil {
 		one.Office, one.Since = out.To, out.Sent
 	}
