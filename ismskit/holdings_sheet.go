@@ -23,6 +23,8 @@ type HandoverSheet struct {
 	Another bool
 	// LastDay is zero where the sheet does not say it, or the reader may not read that.
 	LastDay calendar.Date
+	// LastDayOver is LastDay where it is over and the sheet is still on its way, as in Case.
+	LastDayOver calendar.Date
 	// To are the names of who follows, by Holding.RowID, where the reader may read them.
 	To map[string]string
 }
@@ -51,7 +53,7 @@ func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (Handov
 	def := c.kind.Handover
 	out.Case = c.row.ID
 	if !slices.Contains(hidden, def.LastDay) {
-		out.LastDay = c.last
+		out.LastDay, out.LastDayOver = c.last, k.lastDayOver(c.caseInHand, now)
 	}
 	if slices.Contains(hidden, def.Items) || slices.Contains(hidden, def.Items+"."+def.Successor) {
 		return out, true, nil

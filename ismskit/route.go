@@ -31,6 +31,8 @@ type Route struct {
 	// after it: what he and others sign in time they sign before they are late. Zero where
 	// it is not, and where that day is over.
 	Outlasts calendar.Date
+	// LeaverSigns says, of such a sheet, that his own signing may come after it; nil where it does not.
+	LeaverSigns *LeaverSigns
 	// Estimated is true if some date lies beyond the calendar (暫估).
 	Estimated bool
 	// Rerouted are, of a draft, the steps that come to others than when it was last kept
@@ -256,6 +258,9 @@ func (r *router) route(ctx context.Context, c caseInHand) (Route, error) {
 	}
 	if last := c.kind.lastDay(c.values); !last.Before(calendar.DateOf(r.now.In(r.k.location))) && route.Latest.After(last) {
 		route.Outlasts = last
+	}
+	if route.LeaverSigns, err = r.leaverSigns(ctx, c, steps); err != nil {
+		return Route{}, err
 	}
 	return route, nil
 }

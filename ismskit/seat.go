@@ -194,15 +194,20 @@ func (k *Kit) due(c caseInHand, from time.Time, due *workflow.Due) calendar.Due 
 	return k.countsBy(c).Due(from, term, k.location)
 }
 
-// within is a deadline of a step that ends by itself on a day of the form's: nobody has
-// longer than until then, and is reminded before.
+// within is a deadline of a step that ends by itself on a day of the form's, or in which a leaver
+// signs: nobody has longer than until then, and is reminded before.
 func (k *Kit) within(c caseInHand, step string, from time.Time, due calendar.Due) calendar.Due {
 	s, ok := c.kind.flow.Step(step)
-	if !ok || s.Timeout == nil || due.At.IsZero() {
+	if !ok || due.At.IsZero() {
 		return due
 	}
-	last, ok := c.values[s.Timeout.Until].(calendar.Date)
-	if !ok {
+	last := c.leaverUntil(s)
+	if s.Timeout != nil {
+		if day, ok := c.values[s.Timeout.Until].(calendar.Date); ok && (last.IsZero() || day.Before(last)) {
+			last = day
+		}
+	}
+	if last.IsZero() {
 		return due
 	}
 	if end := last.AddDays(1).Start(k.location); end.After(from) && end.Before(due.At) {

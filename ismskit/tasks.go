@@ -40,6 +40,8 @@ type taskBody struct {
 	Chased    int    `json:"chased,omitempty"` // as in Todo
 	// Stopped: the clock of its case stands (停止計時).
 	Stopped bool `json:"stopped,omitempty"`
+	// LastDay is, on a sheet on its way, that of who hands over; ISO.
+	LastDay string `json:"last_day,omitempty"`
 	// Stops are the times in which it stood since the task's deadline runs.
 	Stops []clockSpan `json:"stops,omitempty"`
 	// Since is from when its holders have it, where they came to it later than it opened.
@@ -138,7 +140,7 @@ func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Turn: c.extra.Turn, Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson || t.Origin == workflow.OriginOwed, Owed: t.Origin == workflow.OriginOwed,
 	}
 	body.barring = barringOf(c, &t)
-	body.Reauth = step.Reauth
+	body.Reauth, body.LastDay = step.Reauth, isoDate(c.lastDayAwaited())
 	body.Why, body.Batch = k.because(c, t), step.InBatch(&t) && !Confidential(c.row.Class)
 	body.Chased = timesChased(&t)
 	if step.Due != nil {
@@ -189,7 +191,7 @@ func (k *Kit) forApplicant(c *caseInHand, task string, opened time.Time) (TaskRo
 	r.Holders = []string{personKey(c.row.Applicant)}
 	body := taskBody{
 		Title: workflow.Text(c.kind.Title), InPerson: true, Unit: c.row.Unit,
-		Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant},
+		Holders: []string{c.row.ApplicantName}, People: []string{c.row.Applicant}, LastDay: isoDate(c.lastDayAwaited()),
 	}
 	if heir := c.extra.Heir; heir != nil {
 		r.Holders, body.Holders, body.People = []string{personKey(heir.Person)}, []string{heir.Name}, []string{heir.Person}

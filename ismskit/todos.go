@@ -56,6 +56,8 @@ type Todo struct {
 	StoppedDays int
 	// Chased is how often an officer or a superior has chased those whose turn it is (稽催).
 	Chased int
+	// LastDayOver is as in Case.
+	LastDayOver calendar.Date
 	// Standing is how it stands where an office outside carries it out; nil elsewhere.
 	Standing *OutsideStanding
 	// List is the list of 處置工作 it stands on; see WorkList.
@@ -316,6 +318,11 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		}
 		t.Stopped, t.Late = body.Stopped, t.Late && !body.Stopped
 		t.StoppedDays = k.stoppedIn(body, now)
+		last, err := parseISO(body.LastDay)
+		if err != nil {
+			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
+		}
+		t.LastDayOver = k.overBy(last, now)
 		out = append(out, t)
 	}
 	return out, nil

@@ -78,6 +78,9 @@ type Case struct {
 	Reads *ToRead
 	// Leaver is who hands over on such a sheet as NotHanded is of, "" where it is none.
 	Leaver string
+	// LastDayOver is his last day on such a sheet that is on its way, where it is over: what he has
+	// is still his. Zero where it is not.
+	LastDayOver calendar.Date
 	// NotHanded is what a sheet by which somebody hands over (Type.Handover) did not carry out.
 	NotHanded []NotHanded
 	// Ending are the accounts of his own, and where he leaves those for whom he stands in,
@@ -235,6 +238,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	if h := c.kind.Handover; h != nil && !slices.Contains(hidden, h.Items) && !slices.Contains(hidden, h.Items+"."+h.What) {
 		if !slices.Contains(hidden, h.Person) {
 			out.Leaver = c.kind.leaver(c.values)
+		}
+		if !slices.Contains(hidden, h.LastDay) {
+			out.LastDayOver = k.lastDayOver(c, now)
 		}
 		out.NotHanded = slices.Clone(c.extra.NotHanded)
 		if out.Ending, err = k.ending(ctx, c, now); err != nil {

@@ -59,34 +59,35 @@ type Waiting struct {
 // Case is a case with everything the reader may see of it.
 type Case struct {
 	CaseHead
-	FilledBy   *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
-	Paper      *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
-	PaperRow   *PaperRow           `json:"paper_row,omitempty" doc:"Of an open row of a case that was signed on paper, what that says to who handles it."`
-	OnPaper    *OnPaper            `json:"on_paper,omitempty" doc:"How it goes on that went on on paper; missing for any other case."`
-	Oral       *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
-	Values     json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
-	Unsent     []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
-	Typed      forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
-	Chosen     map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`
-	Errors     []FieldError        `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
-	Tasks      []MyTask            `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
-	Route      Route               `json:"route"`
-	Rows       []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
-	Files      []CaseFile          `json:"files" nullable:"false"`
-	Links      []CaseLink          `json:"links" nullable:"false"`
-	NotHanded  []NotHanded         `json:"not_handed,omitempty" nullable:"false" doc:"What a handover sheet that has taken effect did not pass."`
-	Gone       []NamedGone         `json:"gone" nullable:"false" doc:"Whom its fields name and who is not in office any more, while it is on its way."`
-	Doubled    []DoubledHolding    `json:"doubled,omitempty" nullable:"false" doc:"For whoever is to name successors: the systems of which he had better not name those who look after them already."`
-	Unreserved []EndingHolding     `json:"unreserved,omitempty" nullable:"false" doc:"Of a handover sheet on its way: the systems that it would leave with one person both to administer their permissions and to stand in for it."`
-	Ending     []EndingHolding     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own, and those for whom he stands in, that end with the last day of who hands over. Nobody follows in them."`
-	Hints      []Hint              `json:"hints,omitempty" nullable:"false" doc:"What is to be known beside its fields while it is on its way."`
-	UnderWay   []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
-	Year       int                 `json:"year,omitempty" doc:"The working year under which it is filed, counted from 1912 (Minguo)."`
-	May        May                 `json:"may"`
-	Others     []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
-	ReadOnly   string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
-	Stops      []ClockStop         `json:"stops" nullable:"false" doc:"When its clock stood still, in order."`
-	Verified   bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
+	FilledBy    *Signer             `json:"filled_by,omitempty" doc:"Who filled it in for the applicant, as on the record."`
+	Paper       *Paper              `json:"paper,omitempty" doc:"Where the original lies of what was signed on paper and entered afterwards."`
+	PaperRow    *PaperRow           `json:"paper_row,omitempty" doc:"Of an open row of a case that was signed on paper, what that says to who handles it."`
+	OnPaper     *OnPaper            `json:"on_paper,omitempty" doc:"How it goes on that went on on paper; missing for any other case."`
+	Oral        *OralApproval       `json:"oral,omitempty" doc:"The approval by word of mouth that came before the form."`
+	Values      json.RawMessage     `json:"values" doc:"The form's fields, by key, as GET /types/{type} describes them."`
+	Unsent      []string            `json:"unsent,omitempty" nullable:"false" doc:"Fields whose values were saved after it came back to its applicant and never sent: nobody has signed them as they are."`
+	Typed       forms.Posted        `json:"typed,omitempty" doc:"For its writer: what was typed into a draft and cannot be read as values, by field, table.row.column and part."`
+	Chosen      map[string][]Signer `json:"chosen,omitempty" nullable:"false" doc:"For its writer: the people chosen for later steps so far."`
+	Errors      []FieldError        `json:"errors,omitempty" nullable:"false" doc:"For its writer: what must be mended in a draft before it is sent."`
+	Tasks       []MyTask            `json:"tasks" nullable:"false" doc:"What the reader may do in it now."`
+	Route       Route               `json:"route"`
+	Rows        []ChildCase         `json:"rows" nullable:"false" doc:"Child cases, by row."`
+	Files       []CaseFile          `json:"files" nullable:"false"`
+	Links       []CaseLink          `json:"links" nullable:"false"`
+	LastDayOver string              `json:"last_day_over,omitempty" format:"date" doc:"Of a handover sheet on its way: the last day of who hands over, where it is over. What he has is still his."`
+	NotHanded   []NotHanded         `json:"not_handed,omitempty" nullable:"false" doc:"What a handover sheet that has taken effect did not pass."`
+	Gone        []NamedGone         `json:"gone" nullable:"false" doc:"Whom its fields name and who is not in office any more, while it is on its way."`
+	Doubled     []DoubledHolding    `json:"doubled,omitempty" nullable:"false" doc:"For whoever is to name successors: the systems of which he had better not name those who look after them already."`
+	Unreserved  []EndingHolding     `json:"unreserved,omitempty" nullable:"false" doc:"Of a handover sheet on its way: the systems that it would leave with one person both to administer their permissions and to stand in for it."`
+	Ending      []EndingHolding     `json:"ending,omitempty" nullable:"false" doc:"Of a handover sheet, until it takes effect: the accounts of his own, and those for whom he stands in, that end with the last day of who hands over. Nobody follows in them."`
+	Hints       []Hint              `json:"hints,omitempty" nullable:"false" doc:"What is to be known beside its fields while it is on its way."`
+	UnderWay    []UnderWay          `json:"under_way" nullable:"false" doc:"Cases that have not ended and would undo what this one is about."`
+	Year        int                 `json:"year,omitempty" doc:"The working year under which it is filed, counted from 1912 (Minguo)."`
+	May         May                 `json:"may"`
+	Others      []OtherAct          `json:"others" nullable:"false" doc:"What the reader may do beside tasks of his own."`
+	ReadOnly    string              `json:"read_only,omitempty" doc:"Why nothing can be done with it."`
+	Stops       []ClockStop         `json:"stops" nullable:"false" doc:"When its clock stood still, in order."`
+	Verified    bool                `json:"verified" doc:"The check of its trail found nothing wrong."`
 }
 
 // Paper is where the original of a case lies that was signed on paper.

@@ -137,6 +137,9 @@ func caseView(c ismskit.Case, lang string) Case {
 		}
 		out.Chosen[step] = signers(people)
 	}
+	if !c.LastDayOver.IsZero() {
+		out.LastDayOver = c.LastDayOver.String()
+	}
 	out.FilledBy = signerOrNil(c.Writer)
 	out.Oral = oralApproval(c.Oral)
 	if p := c.Paper; p != nil {

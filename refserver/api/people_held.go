@@ -26,13 +26,14 @@ type Holding struct {
 
 // HandoverSheet is the sheet by which somebody's things are being handed over.
 type HandoverSheet struct {
-	Case     string            `json:"case,omitempty" doc:"Missing where the reader may not open it."`
-	Number   string            `json:"number"`
-	Approved bool              `json:"approved" doc:"Every signature is there: it takes effect once his last day is over."`
-	Failed   bool              `json:"failed" doc:"It was to take effect and could not: who looks after the system has been told."`
-	Another  bool              `json:"another" doc:"A further sheet for him may be sent beside it."`
-	LastDay  string            `json:"last_day,omitempty"`
-	To       map[string]string `json:"to" doc:"Who follows, by the key of what it is."`
+	Case        string            `json:"case,omitempty" doc:"Missing where the reader may not open it."`
+	Number      string            `json:"number"`
+	Approved    bool              `json:"approved" doc:"Every signature is there: it takes effect once his last day is over."`
+	Failed      bool              `json:"failed" doc:"It was to take effect and could not: who looks after the system has been told."`
+	Another     bool              `json:"another" doc:"A further sheet for him may be sent beside it."`
+	LastDay     string            `json:"last_day,omitempty"`
+	LastDayOver bool              `json:"last_day_over,omitempty" doc:"That day is over, and the sheet is still on its way."`
+	To          map[string]string `json:"to" doc:"Who follows, by the key of what it is."`
 }
 
 type heldByAnswer struct {
@@ -54,7 +55,7 @@ func (a *API) heldByPerson(ctx context.Context, in *heldByRequest) (*heldByAnswe
 	out := &heldByAnswer{}
 	out.Body.Items = holdings(found, langOf(ctx))
 	if hands {
-		sheet := &HandoverSheet{Case: over.Case, Number: over.Number, Approved: over.Approved, Failed: over.Failed, Another: over.Another, To: map[string]string{}}
+		sheet := &HandoverSheet{Case: over.Case, Number: over.Number, Approved: over.Approved, Failed: over.Failed, Another: over.Another, LastDayOver: !over.LastDayOver.IsZero(), To: map[string]string{}}
 		if !over.LastDay.IsZero() {
 			sheet.LastDay = over.LastDay.String()
 		}

@@ -9,11 +9,20 @@ import (
 
 // Route is the way of a case: who, in which order, why each of them, when due.
 type Route struct {
-	Steps     []RouteStep `json:"steps" nullable:"false"`
-	Latest    string      `json:"latest,omitempty" format:"date" doc:"The last due day of the certain steps."`
-	Estimated bool        `json:"estimated,omitempty" doc:"Some day lies beyond the calendar."`
-	Outlasts  string      `json:"outlasts,omitempty" format:"date" doc:"Of a sheet by which somebody hands over: his last day, where the last due day is after it and it is still to come."`
-	Rerouted  []Rerouted  `json:"rerouted,omitempty" nullable:"false" doc:"Of a draft: steps that come to others than when it was last kept."`
+	Steps       []RouteStep  `json:"steps" nullable:"false"`
+	Latest      string       `json:"latest,omitempty" format:"date" doc:"The last due day of the certain steps."`
+	Estimated   bool         `json:"estimated,omitempty" doc:"Some day lies beyond the calendar."`
+	Outlasts    string       `json:"outlasts,omitempty" format:"date" doc:"Of a sheet by which somebody hands over: his last day, where the last due day is after it and it is still to come."`
+	LeaverSigns *LeaverSigns `json:"leaver_signs,omitempty" doc:"Of such a sheet: the step in which he signs himself, where it may be due after his last day."`
+	Rerouted    []Rerouted   `json:"rerouted,omitempty" nullable:"false" doc:"Of a draft: steps that come to others than when it was last kept."`
+}
+
+// LeaverSigns is a step in which who hands over signs himself, and may come to it after his last day.
+type LeaverSigns struct {
+	Step    string   `json:"step"`
+	Due     string   `json:"due" format:"date"`
+	LastDay string   `json:"last_day" format:"date"`
+	Instead []Signer `json:"instead" nullable:"false" doc:"Who signs it once he has left; empty where nobody is found."`
 }
 
 // RouteStep is one step, split or group of a Route.
@@ -119,6 +128,9 @@ func route(r ismskit.Route, lang string) Route {
 	}
 	if !r.Outlasts.IsZero() {
 		out.Outlasts = r.Outlasts.String()
+	}
+	if s := r.LeaverSigns; s != nil {
+		out.LeaverSigns = &LeaverSigns{Step: in(s.Step, lang), Due: s.Due.String(), LastDay: s.LastDay.String(), Instead: signers(s.Instead)}
 	}
 	return out
 }

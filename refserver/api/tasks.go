@@ -40,6 +40,7 @@ type Task struct {
 	Stopped       bool       `json:"stopped,omitempty" doc:"The clock of its case stands: nobody can do it, and it is not late."`
 	StoppedDays   int        `json:"stopped_days,omitempty" doc:"The working days by which a stopped clock has put off what is due; of one that still stands, as if it went on now. The case has the ledger."`
 	Chased        int        `json:"chased,omitempty" doc:"How often an officer or a superior has chased those whose turn it is (verb chase)."`
+	LastDayOver   string     `json:"last_day_over,omitempty" format:"date" doc:"Of a handover sheet: the last day of who hands over, where it is over."`
 	Owed          bool       `json:"owed,omitempty" doc:"A signature is made up for in it, with one's certificate."`
 	Batch         bool       `json:"batch,omitempty" doc:"It may be approved together with others of its type and step: POST /tasks/sign."`
 	Revision      int64      `json:"revision,omitempty" doc:"With the query's batch: the case's."`
@@ -107,6 +108,9 @@ func taskView(t ismskit.Todo, lang string) Task {
 		Applicant: t.Applicant, ApplicantName: t.Name, UnitName: t.Unit, Parent: t.Parent, Step: t.Step, StepName: in(t.StepName, lang),
 		Kind: t.Kind, Why: in(t.Why, lang), Holders: list(t.Holders), Reason: t.Reason, Waiting: t.Waiting, Standing: standing(t.Standing, lang), Opened: t.Opened,
 		Due: t.Due, DueDate: t.DueDate, Term: t.Term, Left: t.Left, Batch: t.Batch, Owed: t.Owed, Stopped: t.Stopped, StoppedDays: t.StoppedDays, Chased: t.Chased, Revision: t.Revision,
+	}
+	if !t.LastDayOver.IsZero() {
+		out.LastDayOver = t.LastDayOver.String()
 	}
 	if t.For != nil {
 		p := principal(*t.For)

@@ -34,6 +34,7 @@ type casePage struct {
 	Tasks                      []taskBox
 	Correct                    *returnedView // it lies with the reader for correction
 	Draft                      bool
+	LastDayOver                string // of a sheet on its way, that who hands over is not there any more
 	NotHanded                  *notHandedView
 	NoWithdraw                 bool // it is the reader's, is under way and can't be withdrawn any more
 	OnPaper                    *onPaperView
@@ -236,6 +237,9 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 		page.Reads = &option{Value: versionAddress(to.Document, to.Label), Label: p.text(r, "readers.version_of", "Name", to.Name, "Version", to.Label)}
 	}
 	page.NotHanded, page.Ending = p.notHanded(r, c), p.ending(r, c)
+	if !c.LastDayOver.IsZero() {
+		page.LastDayOver = p.text(r, "case.last_day_over", "Over", p.text(r, "handing.last_over", "Date", p.dayOf(r, c.LastDayOver)))
+	}
 	if a.task != "" || len(a.invalid) > 0 {
 		page.Faults = append(page.Faults, p.actFaults(r, a)...)
 	}

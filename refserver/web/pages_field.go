@@ -40,8 +40,20 @@ type fieldView struct {
 	MaxLength    int
 	Echo         string
 	Note         string
+	Caution      string // what is to be heeded of what stands in it, though it can be sent
 	Accept       string // kinds of file, for the browser's file dialog
 	Example      string // how a day is typed, as an example
+}
+
+// Described are the ids of what is said of the field.
+func (f fieldView) Described() string {
+	var ids []string
+	for _, part := range [][2]string{{f.Help, "-hint"}, {f.Caution, "-caution"}, {f.Error(), "-error"}} {
+		if part[0] != "" {
+			ids = append(ids, f.ID+part[1])
+		}
+	}
+	return strings.Join(ids, " ")
 }
 
 // Error is what is wrong with the field itself.

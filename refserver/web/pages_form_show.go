@@ -91,6 +91,7 @@ func (p *Pages) formPage(r *http.Request, d draft, f filled, t *trouble) (formPa
 	if page.Route, err = p.preview(r, d, f); err != nil {
 		return page, err
 	}
+	p.cautions(r, page)
 	page.PaperRows = d.info.PaperOf != "" && page.Route != nil && page.Route.Splits
 	return page, p.shortcuts(r, d, &page)
 }
@@ -123,6 +124,24 @@ func (p *Pages) preview(r *http.Request, d draft, f filled) (*routeView, error) 
 		v.Rerouted = p.rerouted(r, route.Rerouted)
 	}
 	return &v, nil
+}
+
+// cautions says beside the fields what their answers make of the route.
+func (p *Pages) cautions(r *http.Request, page formPage) {
+	if page.Route == nil || page.Route.LeaverSigns == nil {
+		return
+	}
+	s := page.Route.LeaverSigns
+	for i := range page.Fields {
+		if page.Fields[i].Name != s.Field {
+			continue
+		}
+		key, instead := "form.leaver_signs", p.signers(r, s.Instead)
+		if instead != "" {
+			key = "form.leaver_signs_instead"
+		}
+		page.Fields[i].Caution = p.text(r, key, "Step", p.in(r, s.Step), "Name", s.Name, "Due", p.dayOf(r, s.Due), "Last", p.dayOf(r, s.LastDay), "Instead", instead)
+	}
 }
 
 // rerouted says which steps come to others than was shown; "" for none.

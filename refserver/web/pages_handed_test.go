@@ -3,6 +3,7 @@ package web_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -61,6 +62,50 @@ func TestTheFormSaysThatASheetMayOutlastTheLastDay(t *testing.T) {
 	check("115.11.27").Says(t, 200, says)
 	check("115.12.31").Says(t, 200, "最遲 115.12").Not(t, "部分關卡之期限")
 	check("115.11.20").Says(t, 200, "最遲 115.12").Not(t, "部分關卡之期限") // it is over already
+}
+
+// Beside the last day stands, before the sheet is sent, that who hands over would come to sign it after
+// he has left, what to do about it and who signs then; it is no error.
+func TestTheFormSaysBesideTheLastDayThatTheLeaverSignsTooLate(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P08")
+	form := officer.Get("/apply/handover").Not(t, "本人簽章，依流程最遲")
+	check := func(last string, more ...string) webtest.Reply {
+		return officer.Post("/apply/handover", form.With(append([]string{"person", "P15", "reason", "leaving", "last_day", last, "do", "refresh"}, more...)...)...)
+	}
+	late := check("115.11.27").Says(t, 200, `aria-describedby="f-last_day-hint f-last_day-caution"`, `id="f-last_day-caution">「移交人簽章」由`, "在最後在職日 115.11.27 之後。請即送出", "離職後仍未簽章者，改由", "代為確認。").Not(t, "data-errors")
+	if field, _, _ := strings.Cut(late.Text[strings.Index(late.Text, `id="w-last_day"`):], `id="w-basis"`); !strings.Contains(field, "請即送出") {
+		t.Error("it does not stand beside the day")
+	}
+	check("115.12.31").Not(t, "本人簽章，依流程最遲")
+	check("115.11.27", "unsigned", "true", "unsigned_why", "住院").Not(t, "本人簽章，依流程最遲") // he does not sign
+}
+
+// A sheet that is still on its way when the last day is over says so to who began it, to who must act
+// and where what the leaver has is told.
+func TestASheetSaysOnPagesThatTheLastDayIsOver(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	last := calendar.DateOf(h.Now()).AddDays(1)
+	sent, err := h.Kit.Open(t.Context(), ismskit.Actor{Person: "P08", Channel: "go"}, ismskit.Opening{Type: "handover", Submit: true, Values: forms.Values{
+		"person": forms.Person{Kind: forms.InDirectory, ID: "P15"}, "reason": "leaving", "last_day": last,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Settle(t)
+	officer, head := h.As(t, "P08"), h.As(t, "P14")
+	over := "最後在職日 " + last.ROC() + " 已過，移交尚未完成。"
+	pages := func(is func(webtest.Reply)) {
+		is(officer.Get("/cases/" + sent.Case))
+		is(head.Get("/"))
+		is(head.Get("/cases/" + sent.Case))
+		is(officer.Get("/people/P15"))
+	}
+	pages(func(page webtest.Reply) { page.Says(t, 200).Not(t, "移交尚未完成") })
+	h.Until(t, last.AddDays(1).Start(time.FixedZone("Asia/Taipei", 8*3600)))
+	pages(func(page webtest.Reply) { page.Says(t, 200, over) })
+	officer.Get("/cases/"+sent.Case).Says(t, 200, "權限在核定前仍在其名下，請各關卡儘速辦理。")
+	officer.Get("/cases/"+sent.Case+"?lang=en").Says(t, 200, "is over and the handover is not done.")
 }
 
 // Whoever leaves sees on his sheet which accounts of his own end with his last day, and so

@@ -73,6 +73,8 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 func (p *Pages) handingSheet(r *http.Request, over ismskit.HandoverSheet) *handingSheet {
 	out := &handingSheet{Number: over.Number, State: p.text(r, "handing.under_way")}
 	switch {
+	case !over.LastDayOver.IsZero():
+		out.State = p.text(r, "handing.under_way_over", "Over", p.text(r, "handing.last_over", "Date", p.dayOf(r, over.LastDayOver)))
 	case over.Failed:
 		out.State = p.text(r, "handing.failed")
 	case over.Approved && over.LastDay.IsZero():

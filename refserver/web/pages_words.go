@@ -106,6 +106,9 @@ func (p *Pages) dueNotes(r *http.Request, t ismskit.Todo) []string {
 	if t.Chased > 0 {
 		out = append(out, p.text(r, "todo.chased", "N", t.Chased))
 	}
+	if !t.LastDayOver.IsZero() {
+		out = append(out, p.text(r, "handing.last_over", "Date", p.dayOf(r, t.LastDayOver)))
+	}
 	return out
 }
 
