@@ -188,7 +188,7 @@ func (k *Kit) unsignedFaults(c caseInHand, steps []paperStep) forms.Invalid {
 		}
 		out = append(out, forms.Fault{Field: paperSigners, Code: code, Label: info.Label, Text: sayAll(code, func(lang string) map[string]string {
 			return map[string]string{
-				"step": s.step.Name.In(lang), "who": k.calledBySight(s.asked), "day": k.dayIn(c, days[len(days)-1], lang), "deputies": k.handsInWords(s.other),
+				"step": s.step.Name.In(lang), "who": k.calledBySight(s.missing()), "day": k.dayIn(c, days[len(days)-1], lang), "deputies": k.handsInWords(s.other),
 			}
 		})})
 	}

@@ -37,7 +37,7 @@ func (on *onPaper) hand(ctx context.Context, online caseInHand, of *paperStep, t
 	signed := func(person string) bool {
 		return slices.ContainsFunc(on.signers, func(s paperSigner) bool { return s.day == day && s.person.ID == person })
 	}
-	if signed(h.Person) {
+	if signed(h.Person) && !on.forAnother[h.Person] {
 		return &paperHand{who: h}, nil
 	}
 	for hour := firstHour; hour <= lastHour; hour++ {
@@ -45,7 +45,7 @@ func (on *onPaper) hand(ctx context.Context, online caseInHand, of *paperStep, t
 		if err != nil {
 			return nil, err
 		}
-		if !acts || !signed(d.Person) {
+		if !acts || !signed(d.Person) || on.own[d.Person] {
 			continue
 		}
 		hand := paperHand{who: signerOf(d.Holder), of: &h}
@@ -57,6 +57,40 @@ func (on *onPaper) hand(ctx context.Context, online caseInHand, of *paperStep, t
 		}
 	}
 	return nil, nil
+}
+
+// rights are who signed in his own right and who as deputies only. Whoever would be both signed in
+// his own right, unless all that he signed is for his principal in another step.
+func (on *onPaper) rights() (own, forAnother map[string]bool) {
+	own, forAnother = map[string]bool{}, map[string]bool{}
+	for _, of := range on.steps {
+		for _, hand := range of.by {
+			if hand.of != nil {
+				forAnother[hand.who.Person] = true
+			} else if on.besides(of, hand.who.Person) {
+				own[hand.who.Person] = true
+			}
+		}
+	}
+	maps.DeleteFunc(forAnother, func(person string, _ bool) bool { return own[person] })
+	return own, forAnother
+}
+
+// besides says whether somebody signed otherwise than as a deputy in other steps than one.
+func (on *onPaper) besides(one *paperStep, person string) bool {
+	return slices.ContainsFunc(on.signers, func(s paperSigner) bool {
+		if s.person.ID != person {
+			return false
+		}
+		for _, of := range on.steps {
+			if of != one && slices.ContainsFunc(of.by, func(h paperHand) bool {
+				return h.of != nil && h.who.Person == person && signedAs(s.capacity, h.names(of.step)...)
+			}) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // actedIn says whether a deputy's signature is one for a step: he signs as what the step is

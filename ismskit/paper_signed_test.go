@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -165,6 +166,37 @@ func TestADeputySignsAPaper(t *testing.T) {
 	}
 	if route := o.routeOf("P12", entered.Case); slices.Contains(route, "head") {
 		t.Errorf("the head is asked again: %q", route)
+	}
+}
+
+// Nobody on a board signs for another of it, on paper as little as here: his one signature is his
+// own, and the other's is missing. A deputy who might have signed another step himself, and signed
+// as deputy only, is not asked for there either.
+func TestOnAPaperOneSignatureIsNotTwo(t *testing.T) {
+	o := ownFlowOffice(t, own("board", workflow.Step{Who: asPerson("P05", "P06"), Need: workflow.Need{Kind: workflow.CountAll}}))
+	o.goneAway("P05", monday, 1, "P06")
+	number := o.reserve(1)[0].Number
+	o.until(monday.AddDate(0, 0, 1).Add(8 * time.Hour))
+	head := [][3]any{{"P13", "申請人", 23}, {"P11", "單位主管", 23}}
+	for _, rows := range [][][3]any{{{"P06", "board", 23}}, {{"P06", "board", 23}, {"P06", "代理分析師", 23}}} {
+		_, err := o.enterPaper(o.signedBy(number, slices.Concat(head, rows)...))
+		o.refusedAt(err, "paper_signers", "紙本簽核人未列「board」應簽核人 分析師 賴思妤，亦無其當日之代理人。請核對紙本後補列；如確未簽核，請填寫「應簽核人未於紙本簽核之原因」，由其於系統簽核後續辦。")
+	}
+	entered, err := o.enterPaper(o.signedBy(number, slices.Concat(head, [][3]any{{"P06", "board", 23}, {"P05", "board", 24}})...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := o.stepsOnPaper("P06", entered.Case); len(got) != 2 || strings.Contains(got[1], "代理") {
+		t.Errorf("%q", got)
+	}
+
+	o = ownFlowOffice(t, own("any", workflow.Step{Who: asPerson("P12", "P04")}))
+	o.goneAway("P11", monday, 2, "P12")
+	number = o.reserve(1)[0].Number
+	_, err = o.enterPaper(o.signedBy(number, [3]any{"P13", "申請人", 23}, [3]any{"P12", "代理科長", 23}))
+	o.faultsAt(err, "paper_signers") // nobody signed the other step
+	if _, err = o.enterPaper(o.signedBy(number, [3]any{"P13", "申請人", 23}, [3]any{"P12", "代理科長", 23}, [3]any{"P04", "any", 23})); err != nil {
+		t.Error(err)
 	}
 }
 
