@@ -253,7 +253,13 @@ func TestAnotherFileIsNotCalledAChangedBundle(t *testing.T) {
 	pdf := []byte("%PDF-1.7\n1 0 obj\n")
 	report, err := evidence.VerifyBundle(bytes.NewReader(pdf), int64(len(pdf)), evidence.Options{})
 	check(t, err)
-	if _, found := findsOnThePage(t, pdf); len(found) != 1 || len(report.Findings) != 1 || found[0] != "✕ "+report.Findings[0].Text("zh-TW") || !strings.Contains(found[0], "這不是封存檔") {
+	page, found := findsOnThePage(t, pdf)
+	for _, verdict := range []string{report.Verdict("zh-TW"), page.Text("#verdict")} {
+		if verdict != "✕ 無法檢查，所選的不是封存檔：" {
+			t.Errorf("the verdict is %q", verdict)
+		}
+	}
+	if len(found) != 1 || len(report.Findings) != 1 || found[0] != "✕ "+report.Findings[0].Text("zh-TW") || !strings.Contains(found[0], "這不是封存檔") {
 		t.Errorf("the page says %q, the program %v", found, report.Findings)
 	}
 }

@@ -287,6 +287,8 @@ func RemarksHead(lang string) string { return say("report_remarks", nil, lang) }
 // packed is none.
 func (r Report) Verdict(lang string) string {
 	switch result := r.Result(); {
+	case len(r.Findings) == 1 && r.Findings[0].Code == "no_bundle": // nothing was changed: it was another file
+		return say("report_no_bundle", nil, lang)
 	case result == Holding:
 		return say("report_holds", nil, lang)
 	case result == Repacked:

@@ -58,7 +58,8 @@ function showResult() {
   if (!report) return;
   const r = report, m = r.manifest, repacked = r.packing.length > 0;
   const result = r.findings.length ? "fails" : !r.vouched ? "unvouched" : repacked ? "repacked" : "holds";
-  const verdict = result === "unvouched" && repacked ? say("report_repacked") + say("report_key_open") : say("report_" + result, { n: r.findings.length });
+  const none = r.findings.length === 1 && r.findings[0].code === "no_bundle"; // another file was chosen
+  const verdict = none ? say("report_no_bundle") : result === "unvouched" && repacked ? say("report_repacked") + say("report_key_open") : say("report_" + result, { n: r.findings.length });
   box.append(make("p", { class: "verdict " + result, role: "status", id: "verdict" }, verdict));
   if (r.findings.length) box.append(make("ul", { id: "findings" }, ...r.findings.slice(0, 500).map((f) => make("li", {}, "✕ " + told(f)))));
   if (m) {
