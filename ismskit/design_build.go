@@ -157,8 +157,9 @@ func (c comparable) test(op string, ticked []string, typed string) (test, part, 
 	return c.path + " " + map[string]string{"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}[op] + " " + literal, "", ""
 }
 
+// yesNo says whether it is true or false, and no choice whose options happen to be called so.
 func (c comparable) yesNo() bool {
-	return len(c.options) == 2 && c.options[0].Key == c.path+"=true" && c.options[1].Key == c.path+"=false"
+	return c.yes
 }
 
 // literal is a typed value as an expression writes it: a number with or without commas, a day as

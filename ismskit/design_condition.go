@@ -27,6 +27,7 @@ type comparable struct {
 	kind     string   // options, list, number, date, text; "" for what can only be empty or not
 	compares []string // comparisons that fit it
 	options  []forms.Option
+	yes      bool // it is true or false
 }
 
 // conditionAt is a condition of a node's form: a field of it, or a column of a table.
@@ -101,7 +102,7 @@ func (d Design) comparables() []comparable {
 		c := comparable{path: f.Key, compares: comparesAny}
 		switch {
 		case info.Type == "boolean" || info.Type == "computed" && holds(f.Key+" == true"):
-			c.kind, c.compares = "options", slices.Concat(comparesOptions, comparesAny)
+			c.kind, c.compares, c.yes = "options", slices.Concat(comparesOptions, comparesAny), true
 			for _, yes := range []string{"true", "false"} {
 				c.options = append(c.options, d.optionOf(f.Key, yes, yes == "true"))
 			}

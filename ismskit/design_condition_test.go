@@ -16,6 +16,7 @@ func purchaseDesign(t *testing.T, when string) (Design, NodeForm) {
 		{"key":"amount","type":"integer","label":{"zh-TW":"金額"}},{"key":"rate","type":"decimal","label":{"zh-TW":"費率"}},{"key":"day","type":"date","label":{"zh-TW":"需用日"}},
 		{"key":"op","type":"choice","label":{"zh-TW":"作業"},"options":[{"key":"buy","label":{"zh-TW":"採購"}},{"key":"rent","label":{"zh-TW":"租用"}},{"key":"lend","label":{"zh-TW":"借用"}}]},
 		{"key":"risks","type":"multi_choice","label":{"zh-TW":"風險"},"options":[{"key":"data","label":{"zh-TW":"個資"}},{"key":"china","label":{"zh-TW":"陸製"}}]},
+		{"key":"agreed","type":"choice","label":{"zh-TW":"意願"},"options":[{"key":"true","label":{"zh-TW":"願意"}},{"key":"false","label":{"zh-TW":"不願意"}}]},
 		{"key":"who","type":"person","label":{"zh-TW":"使用人"}}]}`))
 	if err != nil {
 		t.Fatal(err)
@@ -45,6 +46,7 @@ func TestAConditionIsMadeOfFieldComparisonAndValue(t *testing.T) {
 		words  string
 	}{
 		"a yes":               {"", chosen{"when_field": "urgent", "when_op": "one_of", "when_option": []string{"urgent=true"}}, "urgent == true", "「急件」為「是」"},
+		"options true, false": {"", chosen{"when_field": "agreed", "when_op": "one_of", "when_option": []string{"agreed=true"}}, "agreed == 'true'", "「意願」為「願意」"},
 		"one option":          {"", chosen{"when_field": "op", "when_op": "one_of", "when_option": []string{"op=buy"}}, "op == 'buy'", "「作業」為「採購」"},
 		"several":             {"", chosen{"when_field": "op", "when_op": "one_of", "when_option": []string{"op=buy", "op=rent"}}, "op in ['buy', 'rent']", "「作業」為「採購」或「租用」"},
 		"none of them":        {"", chosen{"when_field": "op", "when_op": "none_of", "when_option": []string{"op=buy", "op=rent"}}, "not (op in ['buy', 'rent'])", "「作業」不為"},

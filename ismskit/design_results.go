@@ -187,7 +187,7 @@ func resultFaults(v forms.Values, before []workflow.Result) forms.Invalid {
 			out = append(out, said("result_if.if_result", i+1, "flow.result_if.result"))
 		case row.text("if_what") == "":
 			out = append(out, said("result_if.if_what", i+1, "flow.result_if.what"))
-		case row.text("if_when") == "" && row.text("if_what") == resultOffered:
+		case row.text("if_when") == "" && (row.text("if_what") == resultOffered || len(rules[i].rule.Fields) == 0):
 			out = append(out, said("result_if.if_when", i+1, "flow.result_if.when"))
 		}
 	}

@@ -62,3 +62,24 @@ func TestAConditionStaysWithTheResultItWasChosenFor(t *testing.T) {
 		}
 	}
 }
+
+// A condition that asks for nothing, whenever, is refused where it is entered; one that asks for
+// fields at all times is not.
+func TestAConditionOfAResultAsksForSomething(t *testing.T) {
+	d := designOf(t, `{"step":{"id":"a","name":{"zh-TW":"辦理"},"kind":"handle","who":[{"kind":"unit_head"}],
+		"results":[{"key":"done","text":{"zh-TW":"已辦"}}]}}`)
+	f, err := d.NodeForm("root", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := f.Values
+	row := forms.Row{forms.RowID: "abcd2345", "if_result": "done", "if_what": "requires"}
+	v["result_if"] = []forms.Row{row}
+	if wrong := f.Wrong(v); len(wrong) != 1 || wrong[0].Path() != "result_if.1.if_when" {
+		t.Errorf("refused at %v", wrong)
+	}
+	row["if_when"] = "urgent == true"
+	if wrong := f.Wrong(v); len(wrong) != 0 {
+		t.Errorf("refused at %v", wrong)
+	}
+}
