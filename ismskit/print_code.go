@@ -83,8 +83,8 @@ const (
 	// earlier: an act has its time from when it began, and servers' clocks differ.
 	atOnce = 2 * time.Second
 	// mostHeads is how many chains' heads are looked at for one code, over all states between such
-	// entries. Where more was done at once than that, as where all rows of a long request are
-	// opened, a print of just between is not found; one before or after it is.
+	// entries. Beyond that, as where all rows of a long request are opened at once, a print of just
+	// between is not found; one before or after it is.
 	mostHeads = 1 << 17
 )
 
@@ -159,8 +159,20 @@ type together struct {
 	states        int // between the two, at most limit+1
 }
 
-// amongOthers looks between entries that were made at once, in whatever order they came: where the
-// fewest were first, so that none of those is left out for a moment at which there were many.
+// severalGrow says whether there are orders of them in which they did not come.
+func (g together) severalGrow() bool {
+	grown := 0
+	for i := range g.before {
+		if g.after[i] > g.before[i] {
+			grown++
+		}
+	}
+	return grown > 1
+}
+
+// amongOthers looks between entries of several chains that were made at once, in whatever order they
+// came: where the fewest were first, so that none of those is left out for a moment at which there
+// were many. What was made alone, or in one chain, has been looked at as it came, and costs nothing.
 func amongOthers(all []recorded, chains [][]TrailEntry, code string, r *reached) bool {
 	left := mostHeads / len(chains)
 	var groups []together
@@ -173,8 +185,10 @@ func amongOthers(all []recorded, chains [][]TrailEntry, code string, r *reached)
 		for _, e := range all[:n] {
 			g.after[e.chain]++
 		}
-		g.states = orders(g.before, g.after, left)
-		groups = append(groups, g)
+		if g.severalGrow() {
+			g.states = orders(g.before, g.after, left)
+			groups = append(groups, g)
+		}
 		at, all = g.after, all[n:]
 	}
 	slices.SortStableFunc(groups, func(a, b together) int { return cmp.Compare(a.states, b.states) })

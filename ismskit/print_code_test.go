@@ -90,24 +90,25 @@ func TestACodeThatWasNeverPrintedIsNotFound(t *testing.T) {
 }
 
 // Many rows are opened at once; a day later two of them are handled at the same moment, and it is
-// printed between. However many rows there are besides, that print is found.
+// printed between. However many rows there are besides, that print is found; also where each of the
+// others has two entries by then, made at moments of their own.
 func TestAPrintIsFoundBetweenTwoOfManyRows(t *testing.T) {
-	for _, rows := range []int{3, 12, 13, 14, 20, 60, 500} {
-		chains := [][]TrailEntry{chainOfTimes(0, 0)}
-		for i := 1; i <= rows; i++ {
-			if i <= 2 {
-				chains = append(chains, chainOfTimes(i, 10_000, 90_000_000))
-			} else {
-				chains = append(chains, chainOfTimes(i, 10_000))
+	opened := func(int) []int { return []int{10_000} }
+	handled := func(row int) []int { return []int{row * 10_000, 6_000_000 + row*10_000} }
+	for _, others := range []func(row int) []int{opened, handled} {
+		for _, rows := range []int{3, 12, 13, 14, 20, 60, 200, 500} {
+			chains, want := [][]TrailEntry{chainOfTimes(0, 0)}, []int{1}
+			for i := 1; i <= rows; i++ {
+				times := others(i)
+				want = append(want, len(times))
+				if i <= 2 {
+					times, want[i] = []int{10_000, 90_000_000}, i // the second of them is handled, the first not yet
+				}
+				chains = append(chains, chainOfTimes(i, times...))
 			}
-		}
-		want := reached{chains, make([]int, len(chains))}
-		for i := range want.n {
-			want.n[i] = 1
-		}
-		want.n[2] = 2
-		if got, found := printedAfter(chains, codeAt(want)); !found || !slices.Equal(got.n, want.n) {
-			t.Errorf("of %d rows it is found: %v", rows, found)
+			if got, found := printedAfter(chains, codeAt(reached{chains, want})); !found || !slices.Equal(got.n, want) {
+				t.Errorf("of %d rows with %d entries each it is found: %v", rows, len(others(3)), found)
+			}
 		}
 	}
 }
