@@ -245,6 +245,10 @@ func (k *Kit) deputyWithout(ctx context.Context, c caseInHand, t workflow.Task, 
 		return directory.Deputy{}, false, nil
 	}
 	if a := t.Appointed; a != nil {
+		away, err := k.isAway(ctx, a.Person, now)
+		if err != nil || away || slices.Contains(absent, a.Person) {
+			return directory.Deputy{}, false, err // the superior names another
+		}
 		return directory.Deputy{Holder: holderOf(*a), Entry: viaAppointed}, true, nil
 	}
 	port, ok := k.directory.(Deputising)

@@ -308,6 +308,49 @@ func TestExtensionTiersAndCaps(t *testing.T) {
 	})
 }
 
+// Whom the superior names is there himself: who is away as well is refused, the absent head too;
+// and where he whom he named goes away later, the superior is asked again.
+func TestTheSuperiorNamesSomebodyWhoIsThere(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		for _, leave := range []struct {
+			who, deputy string
+			first       int
+		}{{"P11", "P12", 0}, {"P12", "P04", 0}, {"P06", "P05", 1}} {
+			if _, told := o.away(leave.who, leave.first, 5-leave.first, leave.deputy); told != "" {
+				t.Fatal(told)
+			}
+		}
+		o.until(time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC))
+		id := o.memo()
+		head := o.read("P11", id).Mine[0].ID
+		name := func(person string) ismskit.Action {
+			return ismskit.Action{Verb: workflow.VerbAppoint, Task: head, People: []string{person}, Comment: "代理人均差假"}
+		}
+		toAppoint := func() int {
+			list, err := o.kit.Tasks(o.ctx, o.as("P01"), ismskit.TodoFilter{Unattended: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(list)
+		}
+		o.refused(workflow.ErrAway, "P01", id, name("P12"))
+		o.refused(workflow.ErrAway, "P01", id, name("P11"))
+		o.act("P01", id, name("P06"))
+		if n := toAppoint(); n != 0 {
+			t.Errorf("%d to appoint for, though somebody was named", n)
+		}
+		if todo := o.todo("P06"); len(todo) != 1 {
+			t.Errorf("he has %+v", todo)
+		}
+		o.until(time.Date(2026, 11, 25, 1, 0, 0, 0, time.UTC))
+		if n := toAppoint(); n != 1 {
+			t.Errorf("%d to appoint for, though whom he named has gone away", n)
+		}
+		o.act("P01", id, name("P05"))
+		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove, Task: head})
+	})
+}
+
 // U5: the head is away and has named nobody; his superior names somebody from the
 // task, who signs for him.
 func TestU5SuperiorNamesADeputyFromTheTask(t *testing.T) {

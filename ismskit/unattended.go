@@ -58,7 +58,7 @@ func (k *Kit) unattendedIn(ctx context.Context, c caseInHand, t workflow.Task, a
 	absent, ok := k.directory.(Absent)
 	port, deputises := k.directory.(Deputising)
 	step, _ := c.kind.flow.Step(t.Step)
-	if !ok || !deputises || t.Status != workflow.TaskOpen || t.Holder.Pool != "" || t.Appointed != nil || step.InPerson || t.Origin == workflow.OriginOwed {
+	if !ok || !deputises || t.Status != workflow.TaskOpen || t.Holder.Pool != "" || step.InPerson || t.Origin == workflow.OriginOwed {
 		return nil, nil
 	}
 	holders, err := k.holdersNow(ctx, c, t, at)

@@ -179,6 +179,15 @@ func (w *work) engineAction(ctx context.Context, a Action) (workflow.Action, err
 	if act.Units, err = w.k.unitsNamed(ctx, a, w.now); err != nil {
 		return act, err
 	}
+	if a.Verb == workflow.VerbAppoint {
+		for _, who := range act.People { // or the task would lie with whoever isn't there either (U5)
+			if away, err := w.k.isAway(ctx, who.Person, w.now); err != nil {
+				return act, err
+			} else if away {
+				return act, refusal(workflow.ErrAway, "person", who.Name)
+			}
+		}
+	}
 	if a.Verb == workflow.VerbSubmit {
 		act.Chosen = w.chosen
 	} else if act.Chosen, err = w.k.choices(ctx, w.after, w.picks(), a.Chosen, w.now); err != nil {

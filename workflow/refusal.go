@@ -44,6 +44,7 @@ var (
 	ErrConditionFail = &Refusal{Code: "condition_fail"} // a condition could not be evaluated
 	ErrPeople        = &Refusal{Code: "people"}         // nobody named, too many, or somebody twice
 	ErrAlready       = &Refusal{Code: "already"}        // he is asked already
+	ErrAway          = &Refusal{Code: "away"}           // who is away stands in for nobody; the caller's to know
 	ErrAddAgain      = &Refusal{Code: "add_again"}      // who was added himself adds nobody
 	ErrAdder         = &Refusal{Code: "adder"}          // only who added may take it away
 	ErrTakeBack      = &Refusal{Code: "take_back"}      // somebody has acted since, or it can't be taken back
