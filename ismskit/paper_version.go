@@ -1,6 +1,7 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -93,29 +94,35 @@ func (k *Kit) toEnter(ctx context.Context, newest *kind, values forms.Values) (k
 
 // signedBy is the version of the ordinary type that a paper was signed by, "" where that is not
 // known: it names no number yet, or nobody who signed it. Children says the same of a type of its
-// rows, or what is in use now.
+// rows, or what is in use now. A number that is used by now is read as before: the same entry sent a
+// second time is to be the same.
 func (k *Kit) signedBy(ctx context.Context, paper *kind, values forms.Values) (version string, children func(typ, now string) string, err error) {
 	number, _ := values[paperNumber].(string)
 	if number = strings.TrimSpace(number); number == "" {
 		return "", nil, nil
 	}
-	request, ok, err := k.requestOf(ctx, caseInHand{kind: paper, values: values})
-	if err != nil {
-		return "", nil, err
-	}
-	if ok {
-		noted := request.extra.Children
-		return request.kind.Version, func(typ, now string) string {
-			if noted[typ] != "" {
-				return noted[typ]
-			}
-			return now
-		}, nil
-	}
 	n, found, err := k.reservedNumber(ctx, number)
-	signed := paperSignersIn(values)
-	if err != nil || !found || n.Type != paper.PaperOf || n.State != NumberFree || n.From != "" || len(signed) == 0 {
+	if err != nil || !found || n.Type != paper.PaperOf {
 		return "", nil, err
+	}
+	if of := cmp.Or(n.From, n.Case); of != "" {
+		c, err := k.take(ctx, of)
+		if unread(err) {
+			k.leftOut(ctx, of, err)
+			return "", nil, nil
+		}
+		if err != nil {
+			return "", nil, err
+		}
+		version = c.row.Version
+		if c.kind.PaperOf != "" {
+			version = onlineVersion(version)
+		}
+		return version, notedVersions(c.extra.Children), nil
+	}
+	signed := paperSignersIn(values)
+	if n.State != NumberFree || len(signed) == 0 {
+		return "", nil, nil
 	}
 	first := slices.MinFunc(signed, func(a, b paperSigner) int { return calendar.Date.Compare(a.day, b.day) }).day.Start(k.location)
 	reserved, err := k.reservedAt(ctx, number)
@@ -131,12 +138,12 @@ func (k *Kit) signedBy(ctx context.Context, paper *kind, values forms.Values) (v
 			return "", nil, err
 		}
 	}
-	return then[paper.PaperOf], func(typ, now string) string {
-		if then[typ] != "" {
-			return then[typ]
-		}
-		return now
-	}, nil
+	return then[paper.PaperOf], notedVersions(then), nil
+}
+
+// notedVersions are the versions of the types of rows as they are noted, else what is in use now.
+func notedVersions(noted map[string]string) func(typ, now string) string {
+	return func(typ, now string) string { return cmp.Or(noted[typ], now) }
 }
 
 // versionAt is the version of a type with which cases began at a moment, "" where that is not

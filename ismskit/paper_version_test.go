@@ -138,6 +138,34 @@ func TestAPaperIsEnteredByTheVersionOfItsCase(t *testing.T) {
 	})
 }
 
+// Whoever clicks twice on an entry has sent one: its number is used by then, and the form is still
+// that of its sheet, be it of a case that went on on paper or of a reserved number.
+func TestAnEntrySentTwiceIsReadByTheSameVersion(t *testing.T) {
+	eachStoreDeciding(t, func(t *testing.T, o *office) {
+		numbers := []string{o.wentOnOnPaper().Number, o.reserve(1)[0].Number}
+		o.until(monday.AddDate(0, 0, 1).Add(10 * time.Hour))
+		now := o.hasDeskSign()
+		for _, number := range numbers {
+			values := o.signedBy(number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23})
+			form := func() string {
+				t.Helper()
+				info, _, err := o.kit.Types().Prefills().Form(o.ctx, o.as("P10"), ismskit.Preview{Type: "account_request_paper", Values: values})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return info.Version
+			}
+			before := form()
+			if _, err := o.enterPaper(values); err != nil {
+				t.Fatal(err)
+			}
+			if after := form(); after != before || strings.HasPrefix(after, now+".") {
+				t.Errorf("%s was entered by %s, and once more by %s", number, before, after)
+			}
+		}
+	})
+}
+
 // A reserved number is of no case: who signed first did so by what was asked on that day.
 func TestAPaperOfAReservedNumberIsEnteredByWhatWasInUse(t *testing.T) {
 	eachStoreDeciding(t, func(t *testing.T, o *office) {
