@@ -46,7 +46,7 @@ func (d Documents) Download(ctx context.Context, actor Actor, id, label, digest,
 	if i < 0 || d.k.cfg.Blobs == nil {
 		return Download{}, ErrNotFound
 	}
-	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
+	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID, marksOf(reading.Version)...); err != nil {
 		return Download{}, err
 	}
 	d.took(ctx, actor, reading)

@@ -102,7 +102,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 		return DocumentReading{}, err
 	}
 	r.Code = view.Codes[r.Version.Seq]
-	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID); err != nil {
+	if err := d.k.opened(ctx, actor, view.Document.Class, OpenedDocument, view.Document.ID, marksOf(r.Version)...); err != nil {
 		return DocumentReading{}, err
 	}
 	d.took(ctx, actor, r.Reading)

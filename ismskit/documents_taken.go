@@ -53,7 +53,10 @@ func (d Documents) noteTaken(ctx context.Context, actor Actor, r document.Readin
 }
 
 // versionMark tells a version from one that bore its label before and was withdrawn.
-func versionMark(v document.Version) string { return v.Label + "#" + strconv.Itoa(v.Seq) }
+func versionMark(v document.Version) string { return v.Label + versionSeq + strconv.Itoa(v.Seq) }
+
+// versionSeq stands between a version's label and how manieth it is.
+const versionSeq = "#"
 
 // takers are those who have seen a version or taken it away.
 func (d Documents) takers(ctx context.Context, id string, v document.Version) (map[string]bool, error) {

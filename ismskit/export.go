@@ -245,7 +245,7 @@ func (b *bundling) opens(ctx context.Context) error {
 	for _, id := range b.documents {
 		view, err := b.e.k.Documents().Get(ctx, b.actor, id)
 		if err == nil {
-			err = b.e.k.opened(ctx, b.actor, view.Document.Class, OpenedDocument, view.Document.ID)
+			err = b.e.k.opened(ctx, b.actor, view.Document.Class, OpenedDocument, view.Document.ID, marksOf(view.Versions...)...)
 		}
 		if ignoreNotFound(err) != nil {
 			return err

@@ -13,7 +13,7 @@ import (
 )
 
 // settingsLog is what the trail says of programs and servers, newest first.
-func (o *office) settingsLog() []ismskit.Entry {
+func (o *office) settingsLog() []ismskit.SystemEntry {
 	o.t.Helper()
 	entries, err := o.kit.Evidence().System(o.ctx, o.as("P04"), ismskit.LogSettings, 0, 100)
 	if err != nil {
@@ -37,7 +37,7 @@ func (o *office) runs() {
 	}
 }
 
-func changesOf(e ismskit.Entry) []string {
+func changesOf(e ismskit.SystemEntry) []string {
 	var out []string
 	for _, c := range e.Changes {
 		to := fmt.Sprint(c.To)

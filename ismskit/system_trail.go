@@ -100,13 +100,15 @@ func (k *Kit) appendSystem(ctx context.Context, chain string, e Event) error {
 	return nil
 }
 
-// openingEvery is within what time somebody who looks at the same classified thing
+// OpeningEvery is within what time somebody who looks at the same classified thing
 // again has opened it once.
-const openingEvery = 10 * time.Minute
+const OpeningEvery = 10 * time.Minute
 
 // opened notes that somebody opened something of 「密」 or above. It is noted before
 // it is shown; where that fails, it is not shown.
-func (k *Kit) opened(ctx context.Context, actor Actor, class, what, id string) error {
+//
+// Of a document it says which versions were shown, as versionMark tells them.
+func (k *Kit) opened(ctx context.Context, actor Actor, class, what, id string, versions ...string) error {
 	if actor.system || !Confidential(class) {
 		return nil
 	}
@@ -114,26 +116,27 @@ func (k *Kit) opened(ctx context.Context, actor Actor, class, what, id string) e
 	if err != nil {
 		return err
 	}
-	again, err := k.openedLately(ctx, actor.Person, what, id)
+	again, err := k.openedLately(ctx, actor.Person, what, id, versions)
 	if err != nil || again {
 		return err
 	}
 	return k.appendSystem(ctx, openingsChain, Event{
 		Verb: VerbOpened, Type: what, Number: id, Result: class, By: self, Via: viaReader, Assurance: actor.Assurance, Channel: actor.Channel,
+		Effects: versions,
 	})
 }
 
 // openedLately looks through the last openings, which is as far as a page that is
 // loaded again reaches.
-func (k *Kit) openedLately(ctx context.Context, person, what, id string) (bool, error) {
+func (k *Kit) openedLately(ctx context.Context, person, what, id string, versions []string) (bool, error) {
 	const far = 50
 	entries, err := k.lastOf(ctx, openingsChain, 0, far)
 	if err != nil {
 		return false, err
 	}
-	since := k.moment().Add(-openingEvery)
+	since := k.moment().Add(-OpeningEvery)
 	return slices.ContainsFunc(entries, func(e Entry) bool {
-		return e.By.Person == person && e.Type == what && e.Number == id && e.At.After(since)
+		return e.By.Person == person && e.Type == what && e.Number == id && e.At.After(since) && !slices.ContainsFunc(versions, func(v string) bool { return !slices.Contains(e.Effects, v) })
 	}), nil
 }
 
@@ -163,8 +166,8 @@ const (
 
 // System returns entries of one log, newest first, before a sequence number (0
 // begins with the newest), for those who may look at the evidence of the whole
-// house. Changes of lists stand with their rows.
-func (e Evidence) System(ctx context.Context, actor Actor, log SystemLog, before int64, limit int) ([]Entry, error) {
+// house. Changes of lists stand with their rows. Openings come with what was opened.
+func (e Evidence) System(ctx context.Context, actor Actor, log SystemLog, before int64, limit int) ([]SystemEntry, error) {
 	e.k = e.k.once()
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return nil, err
@@ -172,5 +175,16 @@ func (e Evidence) System(ctx context.Context, actor Actor, log SystemLog, before
 	if !slices.Contains([]SystemLog{LogSignIns, LogOpenings, LogExports, LogAccounts, LogSettings}, log) {
 		return nil, ErrNotFound
 	}
-	return e.k.lastOf(ctx, string(log), before, min(max(limit, 1), 500))
+	entries, err := e.k.lastOf(ctx, string(log), before, min(max(limit, 1), 500))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]SystemEntry, len(entries))
+	for i, entry := range entries {
+		out[i].Entry = entry
+	}
+	if log == LogOpenings {
+		err = e.k.sayOpened(ctx, actor, out)
+	}
+	return out, err
 }

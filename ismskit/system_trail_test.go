@@ -2,6 +2,7 @@ package ismskit_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,8 @@ func TestK15DocumentsAndTrailsAreOpenedToo(t *testing.T) {
 			opened, err := o.kit.Evidence().System(o.ctx, o.as("P04"), ismskit.LogOpenings, 0, 1)
 			if err != nil || len(opened) != 1 || opened[0].Type != kind || opened[0].Number != id || opened[0].By.Person != "P04" || !opened[0].At.Equal(o.now) {
 				t.Errorf("%s: the last opening is %+v, %v", kind, opened, err)
+			} else if item := opened[0].Opened; item == nil || item.Number == "" || !item.MayOpen || kind == ismskit.OpenedDocument && (item.Number != "IS-02-SECRET" || item.Title["zh-TW"] != "程序書" || !slices.Equal(item.Versions, []string{"1.0"})) {
+				t.Errorf("%s: what was opened is said as %+v", kind, item)
 			}
 		}
 		docs := o.kit.Documents()

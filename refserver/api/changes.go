@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 )
 
@@ -41,6 +42,7 @@ type SystemEntry struct {
 	Verb    string       `json:"verb"`
 	By      Signer       `json:"by" doc:"The person is unknown where somebody tried a login that does not exist."`
 	What    string       `json:"what,omitempty" doc:"Of openings: case, file or document."`
+	Opened  *OpenedItem  `json:"opened,omitempty" doc:"Of openings: which it was; left out where it is not kept any more."`
 	Subject string       `json:"subject,omitempty" doc:"The id of what was opened, the login, or how many cases were exported."`
 	Result  string       `json:"result,omitempty" doc:"Of a sign-in: not_in_office. Of an opening its class, of a change of a login whose it is."`
 	Comment string       `json:"comment,omitempty"`
@@ -48,6 +50,15 @@ type SystemEntry struct {
 	Channel string       `json:"channel,omitempty"`
 	Changes []Difference `json:"changes,omitempty" nullable:"false" doc:"Of settings: what a program brought (type/… or calendar/…: version and digest) or what is set up otherwise, by name."`
 	Hash    string       `json:"hash" doc:"Of the entry, in hexadecimal."`
+}
+
+// OpenedItem is what somebody opened that is classified.
+type OpenedItem struct {
+	Number   string   `json:"number,omitempty" doc:"Of the case or document."`
+	Title    string   `json:"title,omitempty" doc:"Of the document, or of the case's form."`
+	File     string   `json:"file,omitempty" doc:"Name of the file of the case."`
+	Versions []string `json:"versions,omitempty" nullable:"false" doc:"Of the document, as far as the entry says."`
+	MayOpen  bool     `json:"may_open" doc:"You may open it too."`
 }
 
 type changesRequest struct {
@@ -131,6 +142,9 @@ func (a *API) listLog(ctx context.Context, in *logRequest) (*pageOf[SystemEntry]
 		}
 		if e.Verb == ismskit.VerbOpened {
 			items[i].What = e.Type
+			if o := e.Opened; o != nil {
+				items[i].Opened = &OpenedItem{Number: o.Number, Title: forms.Text(o.Title).In(langOf(ctx)), File: o.File, Versions: o.Versions, MayOpen: o.MayOpen}
+			}
 		}
 		if in.Log == string(ismskit.LogExports) {
 			items[i].Scope = e.Effects

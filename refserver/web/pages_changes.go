@@ -22,6 +22,8 @@ type changesPage struct {
 	Days     []dayAsked
 	Faults   []faultLink
 	Narrowed bool // not all of them were asked for
+
+	Once string // how often who looks at the same thing again is noted, of LogOpenings
 }
 
 type changeLine struct {
@@ -71,6 +73,9 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 		p.listChanges(w, r, page)
 		return
 	}
+	if log == ismskit.LogOpenings {
+		page.Once = p.text(r, "changes.opened_once", "N", int(ismskit.OpeningEvery.Minutes()))
+	}
 	before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
 	if err != nil || before < 0 {
 		before = 0 // from the newest
@@ -83,19 +88,15 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 	for _, e := range entries {
 		line := changeLine{At: e.At, Who: *p.onPage(r, &e.By), Unknown: e.By.Person == ismskit.UnknownPerson, What: p.text(r, changeTexts[e.Verb])}
 		switch {
-		case e.Verb == ismskit.VerbOpened && e.Type == ismskit.OpenedCase:
-			line.Subject, line.Href = p.text(r, "changes.case"), "/cases/"+e.Number
-		case e.Verb == ismskit.VerbOpened && e.Type == ismskit.OpenedDocument:
-			line.Subject, line.Href = p.text(r, "changes.document"), "/documents/"+e.Number
 		case e.Verb == ismskit.VerbOpened:
-			line.Subject = p.text(r, "changes.file")
+			p.openedItem(r, &line, e)
 		case log == ismskit.LogSignIns && channelTexts[e.Channel] != "":
 			line.Subject = p.text(r, channelTexts[e.Channel])
 			if e.Result == ismskit.NotInOffice {
 				line.Subject = p.text(r, "changes.not_in_office", "Door", line.Subject)
 			}
 		case log == ismskit.LogSettings:
-			line.Changes = p.settingChanges(r, e)
+			line.Changes = p.settingChanges(r, e.Entry)
 		case log == ismskit.LogAccounts:
 			line.Subject, line.Href = p.text(r, "changes.login", "Login", e.Number, "Name", e.Comment), "/people/"+e.Result
 			if e.Channel == operatorChannel {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
@@ -30,6 +31,29 @@ func TestChangesOfTheSystem(t *testing.T) {
 	officer.Get("/changes?log=signins").Says(t, http.StatusOK, "鍾明哲", "登入未成功", ">網頁<", ">API<", "不存在的帳號")
 	officer.Get("/changes?log=openings").Says(t, http.StatusOK, "目前沒有紀錄")
 	officer.Get("/changes?log=case/x").Says(t, http.StatusNotFound)
+}
+
+// The log of openings says which classified document it was, by number, name and version, to
+// whoever may read the log; its link is for who may open the document too. A second look within
+// minutes is no second line, and the page says so.
+func TestTheLogOfOpeningsSaysWhatWasOpened(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	secret := document.Document{ID: "network", Number: "IS-02-099", Title: map[string]string{"zh-TW": "網路架構說明"}, Level: 2, Class: ismskit.ClassConfidential}
+	if _, err := h.Kit.Documents().Put(t.Context(), ismskit.System("test"), ismskit.Filing{Document: secret, Version: document.Version{Label: "1.0", Issued: "2026-01-05"}}); err != nil {
+		t.Fatal(err)
+	}
+	officer := h.As(t, "P04")
+	for range 2 {
+		officer.Get("/documents/network").Says(t, http.StatusOK, "網路架構說明")
+	}
+	const item = "IS-02-099 網路架構說明（1.0 版）"
+	page := officer.Get("/changes?log=openings").Says(t, http.StatusOK, "同一人於 10 分鐘內再次調閱同一案件、附件或同版文件，併入前次", `<a href="/documents/network">`+item+"</a>")
+	if n := strings.Count(page.Text, item); n != 1 {
+		t.Errorf("the document stands %d times in the log", n)
+	}
+	admin := h.As(t, "P05")
+	admin.Get("/documents/network").Says(t, http.StatusNotFound)
+	admin.Get("/changes?log=openings").Says(t, http.StatusOK, item).Not(t, "/documents/network")
 }
 
 // The page begins with what was changed in the lists: who, what from what to what, and why;

@@ -27,6 +27,15 @@ func TestAFlowInABrowser(t *testing.T) {
 			}
 			p.Wait(".list")
 			looks("list")
+			p.Go("/flows/document_change")
+			p.Wait(".flow__way .flow__way")
+			var cut []string
+			p.Eval(`[...document.querySelectorAll(".flow__way, .flow__box")].filter(e => e.getBoundingClientRect().right > e.parentElement.closest(".flow__box, .flow__way, .flow").getBoundingClientRect().right + 1).map(e => e.innerText.slice(0, 40))`, &cut)
+			if len(cut) > 0 {
+				t.Errorf("branches reach out of the box they are in: %q", cut)
+			}
+			looks("branches")
+			p.Go("/flows")
 			p.Follow(`a[href="/flows/account_request"]`)
 			p.Wait(".flow")
 			looks("picture")

@@ -1,0 +1,94 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+)
+
+// SystemEntry is an entry of a log of the system. Of an opening Opened is what was opened; nil
+// elsewhere, and where it is not kept any more.
+type SystemEntry struct {
+	Entry
+	Opened *OpenedItem
+}
+
+// OpenedItem is a case, a file of one or a document of 「密」 or above that somebody opened. Who
+// reads the log is told which it was, also where he may not open it himself: a log that
+// keeps that back shows nobody whether the reader had any business with it.
+type OpenedItem struct {
+	ID       string            // of the case or document
+	Number   string            // of it; "" while a case has none
+	Title    map[string]string // of the case's form, or of the document
+	File     string            // name of the file of a case
+	Versions []string          // of the document, as far as the entry says
+	MayOpen  bool              // whoever reads the log may open it too
+}
+
+// sayOpened adds what was opened to entries of the log of openings.
+func (k *Kit) sayOpened(ctx context.Context, actor Actor, entries []SystemEntry) error {
+	known := map[string]*OpenedItem{}
+	for i, e := range entries {
+		of := e.Type + " " + e.Number
+		item, ok := known[of]
+		if !ok {
+			var err error
+			if e.Type == OpenedDocument {
+				item, err = k.openedDocument(ctx, actor, e.Number)
+			} else {
+				item, err = k.openedCase(ctx, actor, e.Number)
+			}
+			if err != nil && !errors.Is(err, ErrNotFound) && !unread(err) {
+				return err
+			}
+			known[of] = item
+		}
+		if item != nil {
+			own := *item
+			for _, mark := range e.Effects {
+				label, _, _ := strings.Cut(mark, versionSeq)
+				own.Versions = append(own.Versions, label)
+			}
+			entries[i].Opened = &own
+		}
+	}
+	return nil
+}
+
+func (k *Kit) openedDocument(ctx context.Context, actor Actor, id string) (*OpenedItem, error) {
+	d := k.Documents()
+	doc, _, err := d.stored(ctx, id)
+	if err != nil || doc.ID == "" {
+		return nil, err
+	}
+	_, err = d.Get(ctx, actor, id)
+	return &OpenedItem{ID: id, Number: doc.Number, Title: doc.Title, MayOpen: err == nil}, ignoreNotFound(err)
+}
+
+func (k *Kit) openedCase(ctx context.Context, actor Actor, of string) (*OpenedItem, error) {
+	id, digest, _ := strings.Cut(of, "/")
+	c, err := k.take(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	item := &OpenedItem{ID: id, Number: c.row.Number, Title: c.kind.Title}
+	if i := slices.IndexFunc(c.extra.Files, func(f Attached) bool { return f.Digest == digest }); i >= 0 {
+		item.File = c.extra.Files[i].Name
+	}
+	item.MayOpen, err = k.mayReadCase(ctx, actor, id)
+	return item, err
+}
+
+// marksOf are versions of a document as its trail tells them.
+func marksOf(versions ...document.Version) []string {
+	var out []string
+	for _, v := range versions {
+		if v.Label != "" {
+			out = append(out, versionMark(v))
+		}
+	}
+	return out
+}
