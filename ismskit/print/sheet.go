@@ -42,6 +42,7 @@ type Stamp struct {
 	Acting          bool
 	At              string
 	Note            string // that the same person did it, and who reviews it
+	NotNeeded       string // that nobody has to, and why, where it is empty
 }
 
 // Line is one line of the trail.
@@ -304,9 +305,26 @@ func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stam
 		out = append(out, s)
 	}
 	if !decided {
-		out = append(out, Stamp{Step: name, Note: cmp.Or(alone, p.lapsed(state, step))})
+		out = append(out, Stamp{Step: name, Note: cmp.Or(alone, p.lapsed(state, step)), NotNeeded: p.notNeeded(state, step)})
 	}
 	return out
+}
+
+// notNeeded says of a step that was passed over that it was, and for whom: for somebody who has
+// agreed already, or nobody, where the case went another way. It is "" for others.
+func (p printer) notNeeded(state workflow.State, step string) string {
+	for _, m := range state.Marks {
+		if m.Node != step || m.Status != workflow.MarkSkipped && m.Status != workflow.MarkOff {
+			continue
+		}
+		for _, t := range slices.Backward(state.Tasks) {
+			if t.Step == step && t.Status == workflow.TaskSkipped && len(t.Holder.Named) == 1 {
+				return say(p.o.Lang, "not_needed_for", "who", who(t.Holder.Named[0]))
+			}
+		}
+		return say(p.o.Lang, "not_needed")
+	}
+	return ""
 }
 
 // owedFor is the last task in which somebody makes up for a decision.

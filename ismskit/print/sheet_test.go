@@ -205,6 +205,33 @@ func TestWhatOneDidAloneIsPrintedWithWhoReviewsIt(t *testing.T) {
 	}
 }
 
+// A step that somebody who has agreed already needn't sign again, or that the case went around, is
+// no signature that is still missing: the form says so.
+func TestAStepThatIsNotNeededIsNoMissingStamp(t *testing.T) {
+	c := request(t)
+	head := workflow.Signer{Person: "P11", Name: "邱柏叡", PostTitle: "科長"}
+	c.Flow.Tasks[0] = workflow.Task{ID: "t1", Step: "head", Kind: workflow.KindReview, Status: workflow.TaskSkipped, Holder: workflow.Holder{Named: []workflow.Signer{head}}}
+	c.Flow.Marks = []workflow.Mark{{Node: "head", Status: workflow.MarkSkipped}}
+	says := func() string {
+		return print.Of(c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}}).Stamps[0][1].NotNeeded
+	}
+	if got := says(); got != "不需辦理（科長 邱柏叡 已核准）" {
+		t.Error(got)
+	}
+	out, err := print.A4{}.Case(t.Context(), c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}, Now: at})
+	if err != nil || !strings.Contains(string(out.Body), "不需辦理（科長 邱柏叡 已核准）") {
+		t.Errorf("the form does not say so: %v", err)
+	}
+	c.Flow.Tasks, c.Flow.Marks[0].Status = nil, workflow.MarkOff
+	if got := says(); got != "不需辦理" {
+		t.Error(got)
+	}
+	c.Flow.Marks[0].Status = workflow.MarkOpen
+	if got := says(); got != "" {
+		t.Errorf("of a step that is still to sign: %s", got)
+	}
+}
+
 // The official form: head, what was filled in, stamps with the deputy's name and
 // whose place he took, the trail, and what is still to be stamped.
 func TestACaseOnPaper(t *testing.T) {
