@@ -109,7 +109,7 @@ type Rights struct {
 	ManageDocs    []string // file documents and versions
 	ManageQueue   []string // look at dead letters and drive them again
 	ManageRecords []string // reserve numbers, and enter what was signed on paper
-	ManageTypes   []string // move running cases to another version of their form type
+	ManageTypes   []string // change, publish and withdraw flows, and move running cases to another version of their form type
 }
 
 const (

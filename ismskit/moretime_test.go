@@ -3,6 +3,7 @@ package ismskit_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -73,6 +74,30 @@ func TestWhoGrantsMoreTimeKnowsHowMuch(t *testing.T) {
 		sheet, err := o.kit.Records().Print(o.ctx, o.as("P13"), id, ismskit.Imprint{Lang: "zh-TW"})
 		if err != nil || strings.Count(string(sheet.Body), "展期 3 個工作天，期限由 115.11.26 延至 115.12.01") != 2 {
 			t.Errorf("the print: %v %s", err, sheet.Body)
+		}
+	})
+}
+
+// Whoever decides on more time for somebody who is away reads on his list what is asked for, as at
+// the task itself: not only for whom he decides.
+func TestADeputyReadsOnHisListHowMuchTimeIsAskedFor(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "3wd", Comment: "待廠商回覆"})
+		if _, err := o.kit.People().SetAbsence(o.ctx, o.as("P01"), ismskit.Absence{Deputies: []string{"P06"}, From: o.now, To: o.now.AddDate(0, 0, 2), Reason: "公出"}); err != nil {
+			t.Fatal(err)
+		}
+		o.now = o.now.Add(time.Minute)
+		todo, err := o.kit.Tasks(o.ctx, o.as("P06"), ismskit.TodoFilter{Limit: 10})
+		if err != nil || len(todo) != 1 {
+			t.Fatalf("on his list: %+v, %v", todo, err)
+		}
+		why := todo[0].Why.In("zh-TW")
+		if !strings.HasPrefix(why, "您代理") || !strings.Contains(why, "申請展期 3 個工作天，期限由 115.11.26 延至 115.12.01") {
+			t.Errorf("on his list: %s", why)
+		}
+		if his := o.read("P06", id).Mine; len(his) != 1 || his[0].Why.In("zh-TW") != why {
+			t.Errorf("at the task: %+v", his)
 		}
 	})
 }

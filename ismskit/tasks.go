@@ -40,6 +40,8 @@ type taskBody struct {
 	Chased    int    `json:"chased,omitempty"` // as in Todo
 	// Stopped: the clock of its case stands (停止計時).
 	Stopped bool `json:"stopped,omitempty"`
+	// MoreTime is what is asked for where somebody grants more time.
+	MoreTime workflow.Text `json:"more_time,omitempty"`
 	// LastDay is, on a sheet on its way, that of who hands over; ISO.
 	LastDay string `json:"last_day,omitempty"`
 	// Stops are the times in which it stood since the task's deadline runs.
@@ -135,8 +137,13 @@ func sameSigner(a, b *workflow.Signer) bool {
 
 func (k *Kit) taskRow(c *caseInHand, t workflow.Task) TaskRow {
 	step, _ := c.kind.flow.Step(t.Step)
+	var more workflow.Text
+	if m := k.moreTimeOf(c, t); m != nil {
+		more = k.becauseMoreTime(*m)
+	}
 	body := taskBody{
-		Title: workflow.Text(c.kind.Title), Step: taskName(step, t),
+		MoreTime: more,
+		Title:    workflow.Text(c.kind.Title), Step: taskName(step, t),
 		Scope: k.scope(c, t), Unit: c.row.Unit, Row: c.rowNo(), Turn: c.extra.Turn, Subject: c.subjectIn(k), Writer: c.row.Writer, With: k.standing(c, t, step), InPerson: step.InPerson || t.Origin == workflow.OriginOwed, Owed: t.Origin == workflow.OriginOwed,
 	}
 	body.barring = barringOf(c, &t)

@@ -311,7 +311,7 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 			t.For = &directory.Principal{Holder: directory.Holder{Person: body.People[0], Name: body.Holders[0]}}
 		}
 		if t.For != nil {
-			t.Why = k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(t.For.Name + " " + t.For.PostTitle)})
+			t.Why = k.becauseDeputy(t.For.Name, t.For.PostTitle, body.MoreTime)
 		}
 		if t.Left, t.Late, err = k.countdown(body.Unit, r.Due, r.DueDate, now); err != nil {
 			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)

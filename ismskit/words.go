@@ -108,16 +108,22 @@ func (k *Kit) becauseFor(c *caseInHand, t workflow.Task, principal *workflow.Sig
 	if principal == nil {
 		return k.because(c, t)
 	}
-	deputy := k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(principal.Name + " " + principal.PostTitle)})
-	more := k.moreTimeOf(c, t)
-	if more == nil {
+	var asked workflow.Text
+	if more := k.moreTimeOf(c, t); more != nil {
+		asked = k.becauseMoreTime(*more)
+	}
+	return k.becauseDeputy(principal.Name, principal.PostTitle, asked)
+}
+
+// becauseDeputy says why a task is a deputy's, on his list as at the task: for whom, and where
+// more time is asked for also what: what is decided is the deadline, and whoever decides it is
+// told, for himself or for another.
+func (k *Kit) becauseDeputy(name, post string, moreTime workflow.Text) workflow.Text {
+	deputy := k.textsWith("why.deputy", map[string]string{"for": strings.TrimSpace(name + " " + post)})
+	if len(moreTime) == 0 {
 		return deputy
 	}
-	// What is decided is the deadline: whoever decides it is told, for himself or for another.
-	why := k.becauseMoreTime(*more)
-	return workflow.Text(sayAll("why.handed_too", func(lang string) map[string]string {
-		return map[string]string{"why": deputy.In(lang), "handed": why.In(lang)}
-	}))
+	return joinedWhy(deputy, moreTime)
 }
 
 // NumberIn is a case's number as people read it: a row's case has the number of its

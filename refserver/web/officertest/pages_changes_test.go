@@ -167,7 +167,7 @@ func TestWhatAProgramBroughtAndHowTheServerIsSetUpIsReadOnThePage(t *testing.T) 
 	if err := <-ran; err != nil {
 		t.Fatal(err)
 	}
-	officer.Get("/changes?log=settings").Says(t, http.StatusOK, "主機設定異動", "單一附件上限（位元組）")
+	officer.Get("/changes?log=settings").Says(t, http.StatusOK, "主機設定異動", "單一附件上限（位元組）", "修改、發布流程及將案件轉用新版")
 	officer.Get("/changes?log=settings&lang=en").Says(t, http.StatusOK, "Server set up otherwise", "Largest attachment (bytes)")
 	h.As(t, "P13").Get("/changes?log=settings").Says(t, http.StatusNotFound)
 }
