@@ -94,3 +94,34 @@ func TestWhoIsOverALateTaskChasesIt(t *testing.T) {
 		}
 	})
 }
+
+// The post changes hands after its holder was chased: his successor was not, from the first moment,
+// whether or not the queue has come to his task, and whatever he does first.
+func TestASuccessorWasNotChased(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		id := o.memo()
+		head := o.read("P11", id).Mine[0].ID
+		o.act("P04", id, ismskit.Action{Verb: workflow.VerbChase, Task: head, Comment: "請於今日辦畢"})
+		o.settle()
+		o.heads("P12", nil) // and nothing is carried out yet
+		chased := func(when string) {
+			t.Helper()
+			mine, todo := o.read("P12", id).Mine, o.todo("P12")
+			if len(mine) != 1 || len(todo) != 1 {
+				t.Fatalf("%s he has %+v, on his list %+v", when, mine, todo)
+			}
+			if mine[0].Chase != nil || todo[0].Chased != 0 {
+				t.Errorf("%s he reads that he was chased: %+v, on his list %d times", when, mine[0].Chase, todo[0].Chased)
+			}
+		}
+		chased("before he acts")
+		o.act("P12", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "2wd", Comment: "新任科長接辦"})
+		o.settle()
+		if mine := o.read("P01", id).Mine; len(mine) == 1 {
+			o.act("P01", id, ismskit.Action{Verb: workflow.VerbApprove, Task: mine[0].ID})
+		}
+		o.settle()
+		chased("after he asked for more time")
+		o.act("P04", id, ismskit.Action{Verb: workflow.VerbChase, Task: o.read("P12", id).Mine[0].ID}) // the same day: it is another
+	})
+}

@@ -91,7 +91,7 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 			return nil, err
 		}
 		if ok {
-			m, err := k.myTask(c, t, auth, now)
+			m, err := k.myTask(c, auth.passed(t), auth, now)
 			if err != nil {
 				return nil, err
 			}

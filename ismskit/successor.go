@@ -198,8 +198,7 @@ func (k *Kit) unitEnded(ctx context.Context, unit string, now time.Time) (bool, 
 // entry of his action says so.
 func (w *work) passOn() {
 	w.unclaim()
-	from := w.auth.passedFrom
-	if from == "" {
+	if w.auth.passedFrom == "" {
 		return
 	}
 	w.before.state.Tasks = slices.Clone(w.before.state.Tasks)
@@ -208,21 +207,31 @@ func (w *work) passOn() {
 		if t.ID != w.auth.task {
 			continue
 		}
-		holder := w.auth.by
-		if w.auth.principal != nil {
-			holder = *w.auth.principal
-		}
-		t.Holder.Named = slices.Clone(t.Holder.Named)
-		for j, h := range t.Holder.Named {
-			if h.Person == from {
-				t.Holder.Named[j] = holder
-			}
-		}
+		*t = w.auth.passed(*t)
 		w.event.Opened = append(w.event.Opened, TaskNote{
 			Task: t.ID, Step: t.Step, Holders: t.Holder.Named, Choice: t.Alternative, Due: t.DueDate,
-			Why: map[string]string{"passed_from": from},
+			Why: map[string]string{"passed_from": w.auth.passedFrom},
 		})
 	}
+}
+
+// passed is a task as it is for whoever may act in it: with a successor in the place of the one
+// who was named, also before the queue has come to it.
+func (a authority) passed(t workflow.Task) workflow.Task {
+	if a.passedFrom == "" {
+		return t
+	}
+	holder := a.by
+	if a.principal != nil {
+		holder = *a.principal
+	}
+	next := slices.Clone(t.Holder.Named)
+	for i, h := range next {
+		if h.Person == a.passedFrom {
+			next[i] = holder
+		}
+	}
+	return t.PassedTo(next)
 }
 
 // unclaim takes a shared task back from somebody who had claimed it and no longer

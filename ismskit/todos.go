@@ -313,6 +313,9 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		if t.For != nil {
 			t.Why = k.becauseDeputy(t.For.Name, t.For.PostTitle, body.MoreTime)
 		}
+		if len(own) > 0 && t.succeeds(actor) {
+			t.Chased = 0
+		}
 		if t.Left, t.Late, err = k.countdown(body.Unit, r.Due, r.DueDate, now); err != nil {
 			return nil, fmt.Errorf("ismskit: task %s of %s: %w", r.Task, r.Case, err)
 		}
@@ -326,6 +329,16 @@ func (k *Kit) todos(rows []TaskRow, actor Actor, own []string, acting []actingFo
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// succeeds says of a task on somebody's list that it is his, or that of whom he acts for, in the
+// place of the one who is named in it, whose post is another's by now.
+func (t Todo) succeeds(actor Actor) bool {
+	whose := actor.Person
+	if t.For != nil {
+		whose = t.For.Person
+	}
+	return len(t.body.People) == 1 && t.body.People[0] != whose
 }
 
 // countdown says how many working days of a unit are left until a due date, and

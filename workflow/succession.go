@@ -36,13 +36,21 @@ func (r *run) passOn(a Action) error {
 	if !slices.ContainsFunc(next, func(s Signer) bool { return !t.Holder.Has(s.Person) }) && len(next) == len(t.Holder.Named) {
 		return refuse(ErrAlready, t.Step, "person", next[0].Name)
 	}
+	*t = t.PassedTo(next)
+	r.event(Event{Kind: EventPassedOn, Node: t.Step, Task: t.ID, People: slices.Clone(next), Text: a.Comment, By: &a.By})
+	return nil
+}
+
+// PassedTo is the task once these people are all its holders, because they hold the post that it came
+// to: whoever stood in for a holder before does so no longer, and who takes it over has not been
+// chased.
+func (t Task) PassedTo(next []Signer) Task {
 	if !slices.ContainsFunc(next, func(s Signer) bool { return t.Holder.Has(s.Person) }) {
-		t.Chase = nil // who takes it over has not been chased
+		t.Chase = nil
 	}
 	t.Holder.Named, t.Appointed = next, nil
 	if t.Claimed != nil && !t.Holder.Has(t.Claimed.Person) {
 		t.Claimed = nil
 	}
-	r.event(Event{Kind: EventPassedOn, Node: t.Step, Task: t.ID, People: slices.Clone(next), Text: a.Comment, By: &a.By})
-	return nil
+	return t
 }
