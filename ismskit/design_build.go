@@ -60,7 +60,7 @@ func (n NodeForm) put(key, control string, f filledIn, changed forms.Posted) *fo
 	switch {
 	case was == "" || join == joinSet:
 		was = test
-	case join != "" && !n.joins(was):
+	case join != "" && !n.design.joins(was):
 		return refused(testJoin, "flow.test.apart")
 	case join == joinAnd:
 		was = n.grouped(was, "or") + " and " + n.grouped(test, "or")
@@ -84,9 +84,9 @@ func (n NodeForm) put(key, control string, f filledIn, changed forms.Posted) *fo
 // joins says whether something can be put to a condition: not where it is wrong already, which
 // the rest might make right in a way that nobody meant, nor where it ends in a comment, which
 // would take the rest in.
-func (n NodeForm) joins(condition string) bool {
-	_, wrong := n.design.Form.Expr(condition)
-	_, open := n.design.Form.Expr("(" + condition + ")")
+func (d Design) joins(condition string) bool {
+	_, wrong := d.Form.Expr(condition)
+	_, open := d.Form.Expr("(" + condition + ")")
 	return wrong == nil && open == nil
 }
 

@@ -86,7 +86,7 @@ func (n NodeForm) Wrong(v forms.Values) forms.Invalid {
 	if at, _, err := n.design.node(n.Path, n.ID); err == nil && at.Step != nil {
 		results = at.Step.Results
 	}
-	return n.Form.InOrder(invalid.With(weightFaults(settled)).With(resultFaults(settled, results)))
+	return n.Form.InOrder(invalid.With(weightFaults(settled)).With(n.design.resultFaults(settled, results)))
 }
 
 // Fill puts what was filled in into the node that NodeForm gave. It is asked once Wrong found

@@ -175,8 +175,9 @@ func (rule resultIf) of(now []heldResult) int {
 }
 
 // resultFaults are rows of conditions that would be lost: of no result, or of one that is taken
-// away in the same form, for nothing, or empty.
-func resultFaults(v forms.Values, before []workflow.Result) forms.Invalid {
+// away in the same form, for nothing, or empty; and those that can't be joined with another of
+// their result.
+func (d Design) resultFaults(v forms.Values, before []workflow.Result) forms.Invalid {
 	var out forms.Invalid
 	now, rules := resultRows(filledIn(v), before)
 	table, _ := v["result_if"].([]forms.Row)
@@ -189,6 +190,19 @@ func resultFaults(v forms.Values, before []workflow.Result) forms.Invalid {
 			out = append(out, said("result_if.if_what", i+1, "flow.result_if.what"))
 		case row.text("if_when") == "" && (row.text("if_what") == resultOffered || len(rules[i].rule.Fields) == 0):
 			out = append(out, said("result_if.if_when", i+1, "flow.result_if.when"))
+		case len(offering(rules, rules[i].of(now), now)) > 1 && rules[i].what == resultOffered && !d.joins(rules[i].rule.When):
+			out = append(out, said("result_if.if_when", i+1, "flow.result_if.apart"))
+		}
+	}
+	return out
+}
+
+// offering are the conditions under which the result at a place can be chosen.
+func offering(rules []resultIf, place int, now []heldResult) []resultIf {
+	var out []resultIf
+	for _, rule := range rules {
+		if rule.what == resultOffered && rule.rule.When != "" && place >= 0 && rule.of(now) == place {
+			out = append(out, rule)
 		}
 	}
 	return out

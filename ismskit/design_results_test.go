@@ -83,3 +83,42 @@ func TestAConditionOfAResultAsksForSomething(t *testing.T) {
 		t.Errorf("refused at %v", wrong)
 	}
 }
+
+// Of several conditions under which a result can be chosen all must hold. One that can't be trusted to
+// end where it seems to is joined to no other: it is refused where it stands. Alone it is a draft's.
+func TestConditionsOfOneResultAreJoinedWhereEachIsWhole(t *testing.T) {
+	d := designOf(t, `{"step":{"id":"a","name":{"zh-TW":"辦理"},"kind":"handle","who":[{"kind":"unit_head"}],
+		"results":[{"key":"done","text":{"zh-TW":"已辦"}},{"key":"refused","text":{"zh-TW":"不辦"}}]}}`)
+	f, err := d.NodeForm("root", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	offered := func(id, of, when string) forms.Row {
+		return forms.Row{forms.RowID: id, "if_result": of, "if_what": "offered", "if_when": when}
+	}
+	const whole = "subject == '急件'"
+	for when, joined := range map[string]string{
+		"not empty(who)":                 "(not empty(who)) and (" + whole + ")",
+		"not empty(who)) or (empty(who)": "",
+		"not empty(who) // 有人辦":          "",
+		"not empty(nobody)":              "",
+	} {
+		v := f.Values
+		v["result_if"] = []forms.Row{offered("abcd2345", "done", when), offered("abcd2346", "done", whole)}
+		wrong := f.Wrong(v)
+		if joined == "" {
+			if len(wrong) != 1 || wrong[0].Path() != "result_if.1.if_when" {
+				t.Errorf("%s beside another: refused at %v", when, wrong)
+			}
+			v["result_if"] = []forms.Row{offered("abcd2345", "done", when), offered("abcd2346", "refused", whole)}
+			if wrong := f.Wrong(v); len(wrong) > 0 {
+				t.Errorf("%s alone: refused at %v", when, wrong)
+			}
+			continue
+		}
+		filled, err := d.Fill("root", "a", v)
+		if err != nil || len(wrong) > 0 || filled.Root.Step.Results[0].When != joined {
+			t.Errorf("joined: %+v, %v, %v", filled.Root.Step.Results, wrong, err)
+		}
+	}
+}
