@@ -11,16 +11,15 @@ import (
 
 // PrintedCase says of a print of a case whether it shows what is on record.
 type PrintedCase struct {
-	Number  string    // of the case or, for a row, of its request
-	Entries int64     // how many its record had when it was printed, with those of its rows
-	At      time.Time // of the last of those entries
-	Later   int64     // how many have been made since
-	Broken  bool      // the record no longer holds in itself
-	Paper   string    // of a case that went on on paper NumberUsed once that was entered, NumberVoid where its number is void
-	Row     int       // of which row of the request it is, from 1; 0 of the request itself
-	Again   int       // of a row that was handled once more since, or is, which handling is the last
-	Open    bool      // that one is still under way
-	Turn    int       // which handling of that row it is, from 1
+	Number  string       // of the case or, for a row, of its request
+	Entries int64        // how many its record had when it was printed, with those of its rows
+	At      time.Time    // of the last of those entries
+	Later   int64        // how many have been made since
+	Broken  bool         // the record no longer holds in itself
+	Paper   string       // of a case that went on on paper NumberUsed once that was entered, NumberVoid where its number is void
+	Row     int          // of which row of the request it is, from 1; 0 of the request itself
+	Again   HandledAgain // of a row: whether it was handled once more since, or is
+	Turn    int          // which handling of that row it is, from 1
 }
 
 // checkCase compares a print of a case with its record, by its number and the code printed on it. The
@@ -59,7 +58,7 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 				return nil, err
 			}
 			if found != nil && (!ofRow || found.Row == no && found.Turn == turn) {
-				found.Again, found.Open = lastTurn(whole, i)
+				found.Again = handledAfter(whole, i)
 				return []VersionCheck{{Case: found}}, nil
 			}
 		}
@@ -67,19 +66,18 @@ func (k *Kit) checkCase(ctx context.Context, c Copy) ([]VersionCheck, error) {
 	return nil, nil
 }
 
-// lastTurn is in which turn a row is handled last, as Case.Again says it, 0 where the one at i is that.
-func lastTurn(whole []recordOfCase, i int) (last int, open bool) {
+// handledAfter is what Case.Again says of the row at i.
+func handledAfter(whole []recordOfCase, i int) (again HandledAgain) {
 	of, turn := whole[i].of.row, 0
 	for j, other := range whole {
 		if row := other.of.row; of.ParentRow == "" || row.ParentRow != of.ParentRow || row.Type != of.Type {
 			continue
 		}
-		turn++
-		if counts, still := goesOn(other.of.state); counts && j > i {
-			last, open = turn, still
+		if turn++; j > i {
+			again = again.with(turn, other.of.state)
 		}
 	}
-	return last, open
+	return again
 }
 
 // recordOfCase is a case with its chain.

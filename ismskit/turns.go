@@ -3,29 +3,38 @@ package ismskit
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// goesOn says how a row goes on after one of its turns, by a turn that came after: that one counts once
-// it was carried out, or could not be; while it is under way it will. One that was withdrawn, became
-// void or went on on paper changed nothing of what was done before.
-func goesOn(s workflow.State) (counts, open bool) {
-	open = s.Phase != workflow.PhaseClosed
-	return open || s.Outcome == workflow.OutcomeDone || s.Outcome == workflow.OutcomeUnable, open
+// HandledAgain says of a row that was handled in one case which later turns bear upon that. A turn that
+// was withdrawn, became void or went on on paper changed nothing of what was done before.
+type HandledAgain struct {
+	Counts   int // the last that was carried out, or could not be: it counts in its place; 0 where none was
+	UnderWay int // one that will count once it is done, 0 where there is none
 }
 
-// Again is the turn by which what became of a row in this case counts no more, for it was handled once
-// more since, or is; 0 where this is the last. Turns that the reader may not see are not known here.
-func (c Case) Again() (turn int, open bool) {
-	for _, t := range slices.Backward(c.Turns) {
-		if counts, open := goesOn(t.State); counts && !t.Earlier {
-			return t.Turn, open
+// with is the same after one more turn.
+func (h HandledAgain) with(turn int, s workflow.State) HandledAgain {
+	switch {
+	case s.Phase != workflow.PhaseClosed:
+		h.UnderWay = turn
+	case s.Outcome == workflow.OutcomeDone || s.Outcome == workflow.OutcomeUnable:
+		h.Counts = turn
+	}
+	return h
+}
+
+// Again is which later turns bear upon what became of a row in this case. Turns that the reader may
+// not see are not known here.
+func (c Case) Again() (again HandledAgain) {
+	for _, t := range c.Turns {
+		if !t.Earlier {
+			again = again.with(t.Turn, t.State)
 		}
 	}
-	return 0, false
+	return again
 }
 
 // otherTurns are the other turns in which the row was, or is, handled that a case handles, as far as

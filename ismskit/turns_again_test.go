@@ -11,23 +11,34 @@ import (
 )
 
 // A print of how a row was handled first says that a second time counts once there is one, that it
-// will while that is under way, and nothing where it came to nothing: then the first stands. Whoever
-// checks the print is told the same.
+// will while that is under way, and nothing where it came to nothing: then the first stands. Until a
+// third time is done the second counts. Whoever checks the print is told the same.
 func TestThePrintOfARowPointsAtTheTurnThatCounts(t *testing.T) {
+	handled := func(o *office, turn string) {
+		o.act("P05", turn, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh1", "result_note": "照舊"}})
+		o.settle()
+	}
 	for _, c := range []struct {
 		name, says string
 		then       func(o *office, request, second string)
-		last       int
-		open       bool
+		again      ismskit.HandledAgain
 	}{
-		{"under way", "本列第 2 次辦理中，辦畢後以該次為準", func(*office, string, string) {}, 2, true},
-		{"handled", "本列其後另經第 2 次辦理，以最後一次為準", func(o *office, _, second string) {
-			o.act("P05", second, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh1", "result_note": "照舊"}})
-		}, 2, false},
+		{"under way", "本列第 2 次辦理中，辦畢後以該次為準", func(*office, string, string) {}, ismskit.HandledAgain{UnderWay: 2}},
+		{"handled", "本列其後另經第 2 次辦理，以該次為準", func(o *office, _, second string) { handled(o, second) }, ismskit.HandledAgain{Counts: 2}},
 		{"void", "", func(o *office, request, _ string) {
 			o.act("P04", request, ismskit.Action{Verb: workflow.VerbVoid, Comment: "不需要了"})
-		}, 0, false},
-		{"on paper", "", func(o *office, request, _ string) { o.toPaper(request) }, 0, false},
+		}, ismskit.HandledAgain{}},
+		{"on paper", "", func(o *office, request, _ string) { o.toPaper(request) }, ismskit.HandledAgain{}},
+		{"handled, and under way once more", "本列其後另經第 2 次辦理，以該次為準；本列第 3 次辦理中，辦畢後以該次為準", func(o *office, request, second string) {
+			handled(o, second)
+			o.act("P13", request, ismskit.Action{Verb: workflow.VerbReturn, To: "rows", Comment: "仍有誤"})
+		}, ismskit.HandledAgain{Counts: 2, UnderWay: 3}},
+		{"handled, and void once more", "本列其後另經第 2 次辦理，以該次為準", func(o *office, request, second string) {
+			handled(o, second)
+			o.act("P13", request, ismskit.Action{Verb: workflow.VerbReturn, To: "rows", Comment: "仍有誤"})
+			o.settle()
+			o.act("P04", request, ismskit.Action{Verb: workflow.VerbVoid, Comment: "不需要了"})
+		}, ismskit.HandledAgain{Counts: 2}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := paperOffice(t, nil)
@@ -42,7 +53,7 @@ func TestThePrintOfARowPointsAtTheTurnThatCounts(t *testing.T) {
 				t.Errorf("the print says %q", sheet.State)
 			}
 			got, err := o.kit.Documents().Check(o.ctx, ismskit.Actor{}, ismskit.Copy{Number: sheet.Number, Code: sheet.Code})
-			if err != nil || len(got) != 1 || got[0].Case == nil || got[0].Case.Again != c.last || got[0].Case.Open != c.open {
+			if err != nil || len(got) != 1 || got[0].Case == nil || got[0].Case.Again != c.again {
 				t.Errorf("who checks it is told %+v: %v", got, err)
 			}
 		})

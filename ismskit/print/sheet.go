@@ -97,10 +97,12 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 	if s.Proof, s.Code = p.proof(c, len(s.Trail)); s.Code != "" && o.Check != "" {
 		s.Check = say(o.Lang, "check_case", "at", o.Check)
 	}
-	if turn, open := c.Again(); open {
-		s.State = say(o.Lang, "handled_again_open", "state", s.State, "turn", strconv.Itoa(turn))
-	} else if turn > 0 { // what this sheet says is not the last that was done
-		s.State = say(o.Lang, "handled_again", "state", s.State, "turn", strconv.Itoa(turn))
+	again := c.Again()
+	if again.Counts > 0 { // what this sheet says is not the last that was done
+		s.State = say(o.Lang, "handled_again", "state", s.State, "turn", strconv.Itoa(again.Counts))
+	}
+	if again.UnderWay > 0 {
+		s.State = say(o.Lang, "handled_again_open", "state", s.State, "turn", strconv.Itoa(again.UnderWay))
 	}
 	return s
 }

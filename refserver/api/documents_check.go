@@ -29,8 +29,8 @@ type VersionCheck struct {
 // PrintedCase says of a print of a case whether it shows what is on record.
 type PrintedCase struct {
 	Paper   string    `json:"paper,omitempty" enum:"entered,void" doc:"What became of the paper by which the case went on; missing where it is awaited, and of any other case."`
-	Again   int       `json:"again,omitempty" doc:"Of a row that was handled once more since, or is, which handling is the last."`
-	Open    bool      `json:"again_open,omitempty" doc:"That handling is still under way."`
+	Again   int       `json:"again,omitempty" doc:"Of a row that was handled once more since: which handling counts in its place, the last that was carried out or could not be."`
+	Open    int       `json:"again_under_way,omitempty" doc:"Of a row that is being handled once more: which handling that is, which counts once it is done."`
 	Row     int       `json:"row,omitempty" doc:"Which row of the request number it is the print of, from 1; absent of the request itself."`
 	Turn    int       `json:"turn,omitempty" doc:"Which handling of that row it is, from 1: a row that was sent back is handled again."`
 	Entries int64     `json:"entries" doc:"How many entries its record had when it was printed, with those of its rows."`
@@ -68,7 +68,7 @@ func (a *API) checkVersion(ctx context.Context, in *versionCheckRequest) (*versi
 		out.Body.Items[i] = versionCheck(c, langOf(ctx))
 		if p := c.Case; p != nil {
 			out.Body.Items[i].Known, out.Body.Items[i].Newest = true, p.Later == 0
-			out.Body.Items[i].Number, out.Body.Items[i].Case = p.Number, &PrintedCase{Paper: paperStates[p.Paper], Again: p.Again, Open: p.Open, Row: p.Row, Turn: p.Turn, Entries: p.Entries, At: p.At, Later: p.Later, Holds: !p.Broken}
+			out.Body.Items[i].Number, out.Body.Items[i].Case = p.Number, &PrintedCase{Paper: paperStates[p.Paper], Again: p.Again.Counts, Open: p.Again.UnderWay, Row: p.Row, Turn: p.Turn, Entries: p.Entries, At: p.At, Later: p.Later, Holds: !p.Broken}
 		}
 	}
 	return out, nil
