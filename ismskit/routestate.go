@@ -42,7 +42,7 @@ func (s RouteState) Current() bool {
 type RouteAct struct {
 	By      workflow.Signer
 	For     *workflow.Signer // his principal, where he acted as deputy
-	Verb    workflow.Verb
+	Verb    workflow.Verb    // "" where he counts as having agreed: he had signed in an earlier step
 	Kind    workflow.Kind
 	Origin  workflow.Origin
 	Asked   string // the unit for which he gave an opinion, "" for himself

@@ -55,7 +55,7 @@ type RouteStep struct {
 type RouteAct struct {
 	By     Signer    `json:"by"`
 	For    *Signer   `json:"for,omitempty" doc:"The principal, when as deputy."`
-	Verb   string    `json:"verb"`
+	Verb   string    `json:"verb" doc:"Empty where he counts as having agreed: he had signed in an earlier step."`
 	Origin string    `json:"origin,omitempty" doc:"Why he acted beside the step's own people: before, after, consult, delegate, extend, declined, check, again, owed; missing for those."`
 	Unit   string    `json:"unit,omitempty" doc:"The unit for which he gave an opinion (consult)."`
 	At     time.Time `json:"at"`

@@ -77,6 +77,11 @@ func TestTheEmptyRowsOfASheetGoToOnePerson(t *testing.T) {
 	do("same.items.successor.find", "").Says(t, http.StatusOK, "請先輸入姓名")
 	do("same.items.successor.find", "查無此人").Says(t, http.StatusOK, "href=\"#f-same.items.successor\"", `value="查無此人"`)
 	do("same.items.successor.find", "賴思妤").Says(t, http.StatusOK, "承接人不能是移交人本人，請改填其他人員。").Not(t, "已將")
+	approve := func(name string) webtest.Reply {
+		return head.Post(at+"/act", inTask(page, "same.items.successor.find", name, "do", "approve")...)
+	}
+	approve("范語彤").Says(t, http.StatusUnprocessableEntity, "所填姓名尚未填入各列。請按「填入尚未填寫之各列」", `value="范語彤`)
+	approve("賴思妤").Says(t, http.StatusUnprocessableEntity, "承接人不能是移交人本人，請改填其他人員。")
 	page = do("items.2.successor.find", "涂正宏", "same.items.successor.find", "范語彤").
 		Says(t, http.StatusOK, fmt.Sprintf("已將 %d 列填為「范語彤", n-1), "原已填寫之 1 列未變動")
 	who := successors(page)
@@ -89,6 +94,18 @@ func TestTheEmptyRowsOfASheetGoToOnePerson(t *testing.T) {
 	}
 	head.Post(at+"/act", inTask(page, "do", "approve")...).Says(t, http.StatusOK)
 	h.As(t, "P08").Get(at).Says(t, http.StatusOK, "范語彤", "涂正宏")
+}
+
+// A head who takes over one thing himself, and names another for the rest, has agreed to his own
+// by naming himself: the way of the sheet says so beside his name, as it says of the other when he agrees.
+func TestWhoNamesHimselfCountsAsHavingAgreed(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	at, head := aSheet(t, h), h.As(t, "P04")
+	page := head.Get(at)
+	change := []string{"items.1.successor.find", "江志恆", "same.items.successor.find", "范語彤", "do", "same:items.successor"}
+	page = head.Post(at+"/act", inTask(page, change...)...).Says(t, http.StatusOK, "列填為「范語彤")
+	head.Post(at+"/act", inTask(page, "do", "approve")...).Says(t, http.StatusOK)
+	h.As(t, "P08").Get(at).Says(t, http.StatusOK, `<span class="route__fact">先前關卡已簽，視為同意 115.`)
 }
 
 // A sheet half filled in is kept for who names the successors, and is there when he opens it

@@ -104,6 +104,13 @@ func (p *Pages) readTyped(r *http.Request, form *forms.Form, posted forms.Posted
 	if f.do == string(workflow.VerbSubmit) {
 		f.refused = append(f.refused, p.pasteWaits(form, posted)...)
 	}
+	if decides(workflow.Verb(f.do)) {
+		waits, err := p.sameWaits(r, form, posted, &f)
+		if err != nil {
+			return f, err
+		}
+		f.refused = append(f.refused, waits...)
+	}
 	f.values, f.typed, f.invalid = values, form.Unread(f.posted, invalid), slices.Concat(f.refused, invalid)
 	return f, nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -50,27 +51,18 @@ func (p *Pages) fillSame(r *http.Request, form *forms.Form, posted forms.Posted,
 		return nil
 	}
 	name := sameName(f.at)
-	if f.pick == nil {
-		f.pick = map[string][]option{}
-	}
-	id, fault, err := p.personPicked(r, posted, name, f.pick)
-	switch {
-	case err != nil:
+	id, fault, err := p.samePicked(r, posted, f, info, name)
+	if err != nil {
 		return err
-	case fault == nil && id == "":
-		fault = &forms.Fault{Code: "required", Text: p.everyLang("same.nobody")}
-	case fault == nil && id == f.leaver:
-		fault = &forms.Fault{Code: "same.leaver", Text: p.everyLang("same.leaver")}
 	}
 	if fault != nil {
-		fault.Field, fault.Label = name, info.Label
 		f.refused = append(f.refused, *fault)
 		return nil
 	}
 	who, n, all := posted.Get(name+"."+partKnown), 0, partNumbers(posted, table)
 	for _, row := range all {
 		at := table + "." + strconv.Itoa(row) + "." + column
-		if strings.TrimSpace(posted.Get(at+"."+partFind)) != "" || posted.Get(at+".id") != "" || posted.Get(at) != "" {
+		if namesOne(posted, at) {
 			continue
 		}
 		posted[at+".id"], posted[at+"."+partKnown], posted[at+"."+partFind] = []string{id}, []string{who}, []string{who}
@@ -79,4 +71,56 @@ func (p *Pages) fillSame(r *http.Request, form *forms.Form, posted forms.Posted,
 	dropBelow(posted, name)
 	f.told = p.text(r, "same.done", "N", n, "Who", who, "Left", len(all)-n)
 	return nil
+}
+
+// samePicked is whom the name typed for a column is, or what is wrong with it.
+func (p *Pages) samePicked(r *http.Request, posted forms.Posted, f *filled, info forms.FieldInfo, name string) (string, *forms.Fault, error) {
+	if f.pick == nil {
+		f.pick = map[string][]option{}
+	}
+	id, fault, err := p.personPicked(r, posted, name, f.pick)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case fault == nil && id == "":
+		fault = &forms.Fault{Code: "required", Text: p.everyLang("same.nobody")}
+	case fault == nil && id == f.leaver:
+		fault = &forms.Fault{Code: "same.leaver", Text: p.everyLang("same.leaver")}
+	}
+	if fault != nil {
+		fault.Field, fault.Label = name, info.Label
+	}
+	return id, fault, nil
+}
+
+// sameWaits are the columns for which a name was typed that stands in no row yet, though rows
+// are empty: decided like that, only the rows would be asked for, and the name be lost without a word.
+func (p *Pages) sameWaits(r *http.Request, form *forms.Form, posted forms.Posted, f *filled) (out forms.Invalid, err error) {
+	for _, key := range slices.Sorted(maps.Keys(posted)) {
+		path, ok := strings.CutPrefix(key, doSame+".")
+		if path, ok = strings.CutSuffix(path, "."+partFind); !ok || strings.TrimSpace(posted.Get(key)) == "" {
+			continue
+		}
+		info, ok := form.Field(path)
+		table, column, _ := strings.Cut(path, ".")
+		if !ok || !info.Column || info.Type != "person" || !slices.ContainsFunc(partNumbers(posted, table), func(row int) bool {
+			return !namesOne(posted, table+"."+strconv.Itoa(row)+"."+column)
+		}) {
+			continue
+		}
+		_, fault, err := p.samePicked(r, posted, f, info, sameName(path))
+		if err != nil {
+			return nil, err
+		}
+		if fault == nil {
+			fault = &forms.Fault{Field: sameName(path), Label: info.Label, Code: "same.waits", Text: p.everyLang("same.waits")}
+		}
+		out = append(out, *fault)
+	}
+	return out, nil
+}
+
+// namesOne says whether somebody is named in a field of a person as it was sent.
+func namesOne(posted forms.Posted, at string) bool {
+	return strings.TrimSpace(posted.Get(at+"."+partFind)) != "" || posted.Get(at+".id") != "" || posted.Get(at) != ""
 }

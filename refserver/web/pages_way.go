@@ -134,7 +134,10 @@ func (p *Pages) acted(r *http.Request, s ismskit.RouteStep, part *routePart) {
 			line.Why = []string{p.text(r, "stamp.for", "Name", p.signer(r, *a.For))}
 		}
 		decision := p.decided(r, a.Verb, a.Kind, a.Origin, a.Comment) + " "
-		if line.Label+" " == decision {
+		switch {
+		case a.Verb == "": // he did nothing here: what he signed before counts
+			decision = p.text(r, "route.counts") + " "
+		case line.Label+" " == decision:
 			decision = "" // said already
 		}
 		line.Facts = []string{decision + p.moment(r, a.At)}
