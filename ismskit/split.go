@@ -94,6 +94,14 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	if until < len(rows) {
 		return k.again(ctx, job, k.moment())
 	}
+	if parent, err = k.take(ctx, parent.row.ID); err != nil {
+		return err
+	}
+	if parent.stopped() { // meanwhile
+		if err := k.likeParent(ctx, parent); err != nil {
+			return err
+		}
+	}
 	// Children that ended before all were there could not join yet.
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})

@@ -84,3 +84,46 @@ func TestTheLedgerSaysHowFarEachStopMovedWhatIsDue(t *testing.T) {
 		}
 	})
 }
+
+// Whoever stops the clock of a request stops those of its rows under way, and they run again with
+// it, their deadlines moved by as much; a row that was stopped by itself stays so, one that has
+// ended stays ended, and one that opens while the clock stands stands with it.
+func TestTheClockOfARequestStandsForItsRows(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		rows := o.read("P13", sent.Case).Rows
+		if len(rows) != 3 {
+			t.Fatalf("%d rows", len(rows))
+		}
+		stands := func(want ...bool) {
+			t.Helper()
+			for i, row := range rows {
+				if c := o.read("P04", row.Case.ID); (c.Flow.Phase == workflow.PhaseSuspended) != want[i] {
+					t.Errorf("row %d is %s", i+1, c.Flow.Phase)
+				}
+			}
+		}
+		due := func(i int) string { return o.read("P04", rows[i].Case.ID).Flow.Tasks[0].DueDate }
+		was := due(0)
+		o.act("P04", rows[1].Case.ID, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待廠商到場"})
+		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待市府回復"})
+		o.settle()
+		stands(true, true, true)
+		first := o.read("P04", rows[0].Case.ID)
+		if len(first.Stops) != 1 || first.Stops[0].By.Person != ismskit.SystemPerson || !strings.Contains(first.Stops[0].Reason, "待市府回復") {
+			t.Errorf("its ledger: %+v", first.Stops)
+		}
+		o.until(o.now.AddDate(0, 0, 7))
+		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbResume, Comment: "已回復"})
+		o.settle()
+		stands(false, true, false)
+		if due(0) == was {
+			t.Errorf("due %s as before", was)
+		}
+		if c := o.read("P04", rows[0].Case.ID); c.Stops[0].Workdays != 5 {
+			t.Errorf("its ledger: %+v", c.Stops)
+		}
+	})
+}

@@ -301,6 +301,9 @@ func (w *work) follow(ctx context.Context, turn workflow.Turn) error {
 		if err := w.note(e); err != nil {
 			return err
 		}
+		if e.Kind == workflow.EventSuspended || e.Kind == workflow.EventResumed {
+			w.clockJob(e)
+		}
 	}
 	if turn.State.Phase == workflow.PhaseClosed && w.before.state.Phase != workflow.PhaseClosed {
 		return w.close(ctx)

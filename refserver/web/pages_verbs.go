@@ -44,7 +44,7 @@ func (p *Pages) otherForms(r *http.Request, c ismskit.Case, a attempt) []verbFor
 			continue // stands beside what was not handed over
 		}
 		v := verbForm{Verb: string(o.Verb), Task: o.Task, Reason: o.Reason, Label: p.decided(r, o.Verb, "", o.Origin, ""), Hint: p.verbHint(r, o.Verb), Why: p.in(r, o.Why)}
-		if o.Verb == workflow.VerbSuspend && c.Done < c.Of { // each row has a clock of its own
+		if o.Verb == workflow.VerbSuspend && c.Done < c.Of { // which stand with it
 			v.Hint = p.text(r, "case.hint_suspend_rows")
 		}
 		v.Open = v.Why != ""

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
@@ -165,17 +166,28 @@ func TestAnOpinionIsRefusedWhereItWasTyped(t *testing.T) {
 	head.Get(at).Not(t, "擬予")
 }
 
-// Of a request whose rows are on their way, stopping the clock says that they go on; of any other,
-// that nothing can be done until it runs again.
-func TestStoppingARequestSaysThatItsRowsGoOn(t *testing.T) {
+// Of a request whose rows are on their way, stopping the clock says that they stand too, and so they
+// do until it runs again: on the row's page nobody is offered to handle it.
+func TestStoppingARequestStopsItsRows(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	path := h.Apply(t)
 	h.Settle(t)
 	officer, head := h.As(t, "P04"), h.As(t, "P12")
-	officer.Get(path).Says(t, http.StatusOK, "停止計時期間，本案不能簽核或處置").Not(t, "各列各自計時")
+	officer.Get(path).Says(t, http.StatusOK, "停止計時期間，本案不能簽核或處置").Not(t, "各列均不能")
 	head.Post(path+"/act", head.Get(path).With("do", "approve")...).Says(t, http.StatusOK)
 	h.Settle(t)
-	officer.Get(path).Says(t, http.StatusOK, "各列各自計時，仍可處置").Not(t, "本案不能簽核或處置")
+	c, err := h.Kit.Case(t.Context(), ismskit.System("test"), strings.TrimPrefix(path, "/cases/"))
+	if err != nil || len(c.Rows) == 0 {
+		t.Fatal(len(c.Rows), err)
+	}
+	row, admin := c.Rows[0].Case.ID, h.As(t, c.Rows[0].Waits[0].People[0])
+	page := officer.Get(path).Says(t, http.StatusOK, "本案及已開始辦理之各列均不能簽核或處置")
+	officer.Post(path+"/act", page.With("do", "suspend", "comment", "等候市府回復")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	admin.Get("/cases/"+row).Says(t, http.StatusOK, "停止計時", "所屬申請單停止計時，本列一併停止：等候市府回復").Not(t, `value="record"`)
+	officer.Post(path+"/act", officer.Get(path).With("do", "resume", "comment", "已回復")...).Says(t, http.StatusOK)
+	h.Settle(t)
+	admin.Get("/cases/"+row).Says(t, http.StatusOK, `value="record"`, "所屬申請單恢復計時，本列一併恢復")
 }
 
 // Who is asked for an opinion no more, while he types it, is told so, and not that somebody else was
