@@ -230,7 +230,7 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, d draft) {
 		d.revision = seen
 	}
 	if err := p.ofPaper(r, &d, forms.Posted(r.PostForm)); err != nil {
-		p.fail(w, r, err)
+		p.sentMeanwhile(w, r, err)
 		return
 	}
 	f, err := p.read(r, d.form)

@@ -45,7 +45,7 @@ func (p *Pages) tooLate(w http.ResponseWriter, r *http.Request, d draft, c ismsk
 	})
 }
 
-// sentMeanwhile answers the check of a form that was sent while it was under way: it can no
+// sentMeanwhile answers a form that was sent while it was being read or checked: it can no
 // longer be changed, which is not that it is not there.
 func (p *Pages) sentMeanwhile(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, ismskit.ErrForbidden) {
