@@ -58,8 +58,7 @@ type API struct {
 	huma    huma.API
 	inner   *http.ServeMux
 	metrics *meters
-	// checking has a place for each bundle that is being checked.
-	checking chan struct{}
+	checks  *checks
 }
 
 const defaultUpload = 20 << 20
@@ -102,7 +101,7 @@ func New(o Options) (*API, error) {
 	if _, err := catalogue(); err != nil {
 		return nil, err
 	}
-	a := &API{o: o, kit: o.Kit, inner: http.NewServeMux(), checking: make(chan struct{}, maxChecks)}
+	a := &API{o: o, kit: o.Kit, inner: http.NewServeMux(), checks: newChecks()}
 	var err error
 	if a.metrics, err = newMeters(o.Metrics); err != nil {
 		return nil, err

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -18,8 +20,9 @@ const (
 	// maxNote and maxEarlier bound the checkpoints that are given beside a bundle.
 	maxNote    = 64 << 10
 	maxEarlier = 100
-	// maxChecks is how many bundles are checked at once, and lie on the disk; others wait.
-	maxChecks = 2
+	// maxChecks is how many bundles are checked at once, and lie on the disk; others wait so long.
+	maxChecks     = 2
+	checkPatience = 5 * time.Second
 )
 
 // bundleCheck streams the body into a file of its own: a bundle is read here and there.
@@ -35,7 +38,7 @@ func (b *bundleCheck) Resolve(ctx huma.Context) []error {
 
 func (a *API) bundleCheckOperations() {
 	add(a, operation{id: "check-bundle", method: http.MethodPost, path: "/bundle-checks", tag: "records",
-		summary: "Check a bundle that somebody brings back, with this server's own key and against checkpoints learned earlier; nothing is kept. For anybody of the house"}, a.checkBundle)
+		summary: "Check a bundle that somebody brings back, with this server's own key and against checkpoints learned earlier; nothing is kept. For anybody of the house, one bundle at a time", refusals: []int{s429}}, a.checkBundle)
 	body := fileBody()
 	form := body.Content["multipart/form-data"].Schema
 	form.Properties["earlier"] = &huma.Schema{
@@ -46,12 +49,11 @@ func (a *API) bundleCheckOperations() {
 }
 
 func (a *API) checkBundle(ctx context.Context, in *bundleCheck) (answered *auditAnswer, err error) {
-	select { // before the body is read
-	case a.checking <- struct{}{}:
-		defer func() { <-a.checking }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	end, err := a.checks.begin(ctx, actor(ctx).Person) // before the body is read
+	if err != nil {
+		return nil, err
 	}
+	defer end()
 	file, err := os.CreateTemp("", "ismskit-bundle-")
 	if err != nil {
 		return nil, err
@@ -66,6 +68,54 @@ func (a *API) checkBundle(ctx context.Context, in *bundleCheck) (answered *audit
 		return nil, err
 	}
 	return auditView(report, langOf(ctx)), nil
+}
+
+// checks are the places of the bundles that are being checked. A person has one of them at a time:
+// whoever sends slowly keeps nobody from the others.
+type checks struct {
+	places chan struct{}
+	mu     sync.Mutex
+	by     map[string]bool // who has one, or waits for it
+}
+
+func newChecks() *checks {
+	return &checks{places: make(chan struct{}, maxChecks), by: map[string]bool{}}
+}
+
+// begin takes a place for somebody, until end: errCheckUnderWay where he has one, and errChecksFull
+// where none has become free.
+func (c *checks) begin(ctx context.Context, person string) (end func(), err error) {
+	if !c.first(person) {
+		return nil, errCheckUnderWay
+	}
+	full := time.NewTimer(checkPatience)
+	defer full.Stop()
+	select {
+	case c.places <- struct{}{}:
+		return func() { <-c.places; c.gone(person) }, nil
+	case <-full.C:
+		err = errChecksFull
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	c.gone(person)
+	return nil, err
+}
+
+func (c *checks) first(person string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.by[person] {
+		return false
+	}
+	c.by[person] = true
+	return true
+}
+
+func (c *checks) gone(person string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.by, person)
 }
 
 // broughtBundle writes the bundle of a body to w, and reads the checkpoints beside it: the body

@@ -2,8 +2,11 @@ package api_test
 
 import (
 	"bytes"
+	"io"
 	"mime/multipart"
+	"net/http"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/storage/memory"
@@ -61,4 +64,47 @@ func TestABundleIsCheckedByREST(t *testing.T) {
 	body, kind = brought(t, bundle, bytes.Repeat([]byte("x"), 70<<10))
 	s.call("qh150013", "POST", "/bundle-checks", body, "Content-Type", kind).want(413)
 	s.call("qh150013", "POST", "/bundle-checks", make([]byte, 12<<20), "Content-Type", "application/octet-stream").want(413)
+}
+
+// slowly is a body that is not sent before the server reads it, and then has to be waited for.
+type slowly struct {
+	asked chan<- struct{}
+	rest  <-chan struct{}
+}
+
+func (s slowly) Read([]byte) (int, error) {
+	close(s.asked)
+	<-s.rest
+	return 0, io.EOF
+}
+
+// A program that sends a second bundle while its first is still arriving is told when to ask again.
+func TestASecondBundleOfOneProgramIsForLater(t *testing.T) {
+	s := open(t, memory.New())
+	s.call("qh150013", "POST", "/bundle-checks", []byte("no bundle"), "Content-Type", "application/octet-stream").want(200)
+	asked, rest := make(chan struct{}), make(chan struct{})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/bundle-checks", slowly{asked, rest})
+	must(t, err)
+	for name, value := range map[string]string{"Authorization": "Bearer " + s.token("qh150013"), "Content-Type": "application/octet-stream", "Expect": "100-continue"} {
+		r.Header.Set(name, value)
+	}
+	done := make(chan error)
+	go func() {
+		transport := &http.Transport{ExpectContinueTimeout: time.Hour}
+		defer transport.CloseIdleConnections()
+		answer, err := transport.RoundTrip(r)
+		if err == nil {
+			err = answer.Body.Close()
+		}
+		done <- err
+	}()
+	<-asked
+	out := s.call("qh150013", "POST", "/bundle-checks", []byte("no bundle"), "Content-Type", "application/octet-stream").refused(429, "check_under_way")
+	if out.head.Get("Retry-After") == "" {
+		t.Error("it is not said when to ask again")
+	}
+	s.call("qh150011", "POST", "/bundle-checks", []byte("no bundle"), "Content-Type", "application/octet-stream").want(200)
+	close(rest)
+	must(t, <-done)
+	s.call("qh150013", "POST", "/bundle-checks", []byte("no bundle"), "Content-Type", "application/octet-stream").want(200)
 }

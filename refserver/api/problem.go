@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -80,19 +81,21 @@ type refusal struct {
 func (r *refusal) Error() string { return "api: " + r.code }
 
 var (
-	errMethod       = &refusal{status: http.StatusMethodNotAllowed, code: "method"}
-	errToken        = &refusal{status: http.StatusUnauthorized, code: "token", head: challenge}
-	errScope        = &refusal{status: http.StatusForbidden, code: "scope"}
-	errMustChange   = &refusal{status: http.StatusForbidden, code: "must_change"}
-	errMediaType    = &refusal{status: http.StatusUnsupportedMediaType, code: "media_type"}
-	errCutOff       = &refusal{status: http.StatusBadRequest, code: "cut_off"}
-	errCursor       = &refusal{status: http.StatusUnprocessableEntity, code: "cursor"}
-	errDay          = &refusal{status: http.StatusUnprocessableEntity, code: "day"}
-	errKey          = &refusal{status: http.StatusUnprocessableEntity, code: "key"}
-	errMatch        = &refusal{status: http.StatusUnprocessableEntity, code: "if_match"}
-	errMatchMissing = &refusal{status: http.StatusPreconditionRequired, code: "if_match_missing"}
-	errTooMany      = &refusal{status: http.StatusTooManyRequests, code: "too_many", head: http.Header{"Retry-After": {"60"}}}
-	challenge       = http.Header{"Www-Authenticate": {`Bearer realm="ismskit"`}}
+	errMethod        = &refusal{status: http.StatusMethodNotAllowed, code: "method"}
+	errToken         = &refusal{status: http.StatusUnauthorized, code: "token", head: challenge}
+	errScope         = &refusal{status: http.StatusForbidden, code: "scope"}
+	errMustChange    = &refusal{status: http.StatusForbidden, code: "must_change"}
+	errMediaType     = &refusal{status: http.StatusUnsupportedMediaType, code: "media_type"}
+	errCutOff        = &refusal{status: http.StatusBadRequest, code: "cut_off"}
+	errCursor        = &refusal{status: http.StatusUnprocessableEntity, code: "cursor"}
+	errDay           = &refusal{status: http.StatusUnprocessableEntity, code: "day"}
+	errKey           = &refusal{status: http.StatusUnprocessableEntity, code: "key"}
+	errMatch         = &refusal{status: http.StatusUnprocessableEntity, code: "if_match"}
+	errMatchMissing  = &refusal{status: http.StatusPreconditionRequired, code: "if_match_missing"}
+	errTooMany       = &refusal{status: http.StatusTooManyRequests, code: "too_many", head: http.Header{"Retry-After": {"60"}}}
+	errCheckUnderWay = &refusal{status: http.StatusTooManyRequests, code: "check_under_way", head: http.Header{"Retry-After": {answer.BundlePatience}}}
+	errChecksFull    = &refusal{status: http.StatusServiceUnavailable, code: "checks_full"}
+	challenge        = http.Header{"Www-Authenticate": {`Bearer realm="ismskit"`}}
 )
 
 // stale is a conflict with the revision that the request named.
@@ -144,7 +147,11 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	p.Title, p.Detail = say(lang, p.Code+".title"), say(lang, p.Code+".detail")
 	p.explain(err, lang)
 	if p.Status >= http.StatusInternalServerError {
-		a.o.Log.Log(ctx, answer.Level(ctx, err), "request failed", "code", p.Code, "incident", a.o.Incident(ctx), "error", err)
+		level := answer.Level(ctx, err)
+		if errors.Is(err, errChecksFull) {
+			level = slog.LevelInfo // as it is meant
+		}
+		a.o.Log.Log(ctx, level, "request failed", "code", p.Code, "incident", a.o.Incident(ctx), "error", err)
 		if no := a.o.Incident(ctx); no != "" {
 			p.Instance = "urn:ismskit:incident:" + no
 		}
