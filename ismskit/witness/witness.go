@@ -144,40 +144,47 @@ func (c *Cosigner) Last() evidence.Checkpoint {
 // Witness implements ismskit.Witness. A checkpoint that comes after a later one goes
 // back unsigned; a log that shrank, or that is another, is ErrFork.
 func (c *Cosigner) Witness(_ context.Context, signed []byte, prove Prover) ([]byte, error) {
+	cosigned, _, err := c.Cosign(signed, prove)
+	return cosigned, err
+}
+
+// Cosign is Witness, and says whether it signed: a checkpoint that bears its signature already comes
+// back the same, and is signed all the same.
+func (c *Cosigner) Cosign(signed []byte, prove Prover) (cosigned []byte, signs bool, err error) {
 	n, err := evidence.OpenNote(signed, c.house)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	next, err := evidence.ParseCheckpoint(n.Text)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.last.Origin != "" {
 		if next.Origin == c.last.Origin && next.Size < c.last.Size && next.Time.Before(c.last.Time) {
-			return signed, nil
+			return signed, false, nil
 		}
 		if next.Origin != c.last.Origin || next.Size < c.last.Size {
-			return nil, ErrFork
+			return nil, false, ErrFork
 		}
 		proof, err := prove(c.last.Size)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if err := evidence.CheckConsistency(c.last, next, proof); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrFork, err)
+			return nil, false, fmt.Errorf("%w: %w", ErrFork, err)
 		}
 	}
-	cosigned, err := evidence.Cosign(signed, []string{c.house}, c.key)
+	cosigned, err = evidence.Cosign(signed, []string{c.house}, c.key)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if c.Keep != nil {
 		if err := c.Keep(cosigned); err != nil {
-			return nil, fmt.Errorf("witness: keep: %w", err)
+			return nil, false, fmt.Errorf("witness: keep: %w", err)
 		}
 	}
 	c.last = next
-	return cosigned, nil
+	return cosigned, true, nil
 }

@@ -1,7 +1,6 @@
 package cosign
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -46,14 +45,14 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no checkpoint with its proof", http.StatusBadRequest)
 		return
 	}
-	cosigned, err := h.Cosigner.Witness(r.Context(), signed, func(older int64) ([]evidence.Digest, error) {
+	cosigned, signs, err := h.Cosigner.Cosign(signed, func(older int64) ([]evidence.Digest, error) {
 		if older != old {
 			return nil, errSeen
 		}
 		return proof, nil
 	})
 	lines := signatureIn(cosigned, h.Cosigner.Verifier())
-	if err == nil && bytes.Equal(cosigned, signed) {
+	if err == nil && !signs {
 		err = errSeen // it has seen a later one
 	}
 	switch {

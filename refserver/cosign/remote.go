@@ -84,7 +84,10 @@ func (r *Remote) Witness(ctx context.Context, signed []byte, prove witness.Prove
 	if lines == nil {
 		return nil, fmt.Errorf("cosign: it has seen the log as far as %d meanwhile", seen)
 	}
-	cosigned := append(bytes.Clone(signed), lines...)
+	cosigned := bytes.Clone(signed)
+	if !bytes.HasSuffix(signed, append([]byte("\n"), lines...)) { // it may have signed this very note before
+		cosigned = append(cosigned, lines...)
+	}
 	n, err := evidence.OpenNote(cosigned, r.key)
 	if err != nil {
 		return nil, fmt.Errorf("cosign: it does not sign with the key that is known of it: %w", err)

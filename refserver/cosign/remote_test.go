@@ -58,12 +58,13 @@ func TestAWitnessElsewhereSignsOnlyWhatGoesOn(t *testing.T) {
 	first := l.Checkpoint(evidence.Digest{1}, evidence.Digest{2})
 	signs(w, first)
 	signs(w, first)
+	signs(w, kept[0]) // and what it has signed already
 	signs(w, l.Checkpoint(evidence.Digest{3}))
 	signs(remote(t, answering(t, c), auditor.Verifier()), l.Checkpoint(evidence.Digest{4}, evidence.Digest{5})) // started anew
 	if back, err := w.Witness(t.Context(), first, l.Tree.Consistency); err != nil || string(back) != string(first) {
 		t.Errorf("one that comes after a later one: %q, %v", back, err)
 	}
-	if _, err := evidence.OpenNote(kept[len(kept)-1], auditor.Verifier()); err != nil || len(kept) != 4 {
+	if _, err := evidence.OpenNote(kept[len(kept)-1], auditor.Verifier()); err != nil || len(kept) != 5 {
 		t.Errorf("it keeps %d, %v", len(kept), err)
 	}
 
