@@ -196,8 +196,13 @@ func TestU1_ALeaverHandsOverInOneSheet(t *testing.T) {
 		if got := o.heldBy("P05"); !slices.Equal(got, []ismskit.HoldingKind{ismskit.HoldsAccount}) {
 			t.Errorf("the next day she has %v", got)
 		}
-		if _, found, err := o.kit.Queue().Held().Sheet(o.ctx, o.as("P10"), "P05"); err != nil || found {
-			t.Errorf("a sheet that has taken effect still stands on her page: %v", err)
+		// Nothing is left to hand over: her account ends with her day, asked for by nobody, and no
+		// second sheet is offered.
+		if done, found, err := o.kit.Queue().Held().Sheet(o.ctx, o.as("P10"), "P05"); err != nil || found || done.Another {
+			t.Errorf("once her sheet has taken effect her page says %+v, %v, %v", done, found, err)
+		}
+		if held, err := o.kit.Queue().Held().Of(o.ctx, o.as("P10"), "P05"); err != nil || len(held) != 1 || !held[0].Closing || held[0].Until != last {
+			t.Errorf("her account: %+v, %v", held, err)
 		}
 		if _, err := o.kit.People().Me(o.ctx, o.as("P05")); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Errorf("she is still in the house: %v", err)

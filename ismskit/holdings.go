@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -41,6 +42,11 @@ type Holding struct {
 	Needed bool
 	// Ends: it ends with him, and passes to nobody.
 	Ends bool
+	// Until is, of an account of his own, the last day on which it may be used; zero where none
+	// is set. Closing: that day is no later than his own last day, so that it is closed
+	// without anybody asking for it.
+	Until   calendar.Date
+	Closing bool
 	// onSheet is what it is called where others read it, nil where that is Name.
 	onSheet forms.Text
 	// principal is, of a deputyship, for whom he stands in; usual: for no one absence.
@@ -169,7 +175,12 @@ func (h Holdings) Of(ctx context.Context, actor Actor, person string) ([]Holding
 	if err := k.toldOfHoldings(ctx, actor, person, now); err != nil {
 		return nil, err
 	}
-	return k.holdings(ctx, actor, person, now)
+	all, err := k.holdings(ctx, actor, person, now)
+	if err != nil {
+		return nil, err
+	}
+	last, err := k.lastDayInHouse(ctx, person)
+	return closingBy(all, last), err
 }
 
 // toldOfHoldings says whether somebody is told what a person has, as Holdings.Of does.

@@ -34,6 +34,14 @@ func (k *Kit) heldRows(ctx context.Context, person string, at time.Time) ([]Hold
 				continue
 			}
 			h := Holding{Kind: keep.kind, Key: keep.list + "/" + row.ID + "/" + keep.field, List: keep.list, Row: row.ID, Field: keep.field, Ends: keep.ends}
+			if keep.kind == HoldsAccount {
+				values, err := k.storedValues(ctx, keep.list, row.ID)
+				if err != nil {
+					return nil, err
+				}
+				period, _ := values["period"].(forms.Period)
+				h.Until = period.To
+			}
 			if keep.kind == HoldsDeputyship {
 				h.principal, h.usual = cells.ID("principal"), row.From.IsZero()
 			}

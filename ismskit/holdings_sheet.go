@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // HandoverSheet is the sheet on which somebody hands over what he has, from its sending until
@@ -19,7 +21,7 @@ type HandoverSheet struct {
 	Approved bool
 	// Failed: it was to take effect and could not; who looks after the system has been told.
 	Failed bool
-	// Another: a further sheet for him may be sent beside it.
+	// Another: a sheet for him may be begun, beside this one or where there is none.
 	Another bool
 	// LastDay is zero where the sheet does not say it, or the reader may not read that.
 	LastDay calendar.Date
@@ -30,7 +32,7 @@ type HandoverSheet struct {
 }
 
 // Sheet is the sheet by which somebody's things are being handed over, false where none is sent
-// or the last one has taken effect. Told is whoever is told what he has, as Of says.
+// or the last one has taken effect: then it says only whether another may be begun. Told is whoever is told what he has, as Of says.
 func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (HandoverSheet, bool, error) {
 	h.k = h.k.once()
 	k, now := h.k, h.k.moment()
@@ -38,8 +40,12 @@ func (h Holdings) Sheet(ctx context.Context, actor Actor, person string) (Handov
 		return HandoverSheet{}, false, err
 	}
 	c, found, err := k.sheetOf(ctx, person)
-	if err != nil || !found {
+	if err != nil {
 		return HandoverSheet{}, false, err
+	}
+	if !found {
+		settled, err := k.settled(ctx, actor, person, now)
+		return HandoverSheet{Another: !settled}, false, err
 	}
 	out := HandoverSheet{Number: c.row.Number, Approved: c.signed, Failed: c.failed, Another: c.signed, To: map[string]string{}}
 	way, err := k.mayRead(ctx, actor, c.caseInHand, now)
@@ -105,4 +111,36 @@ func (k *Kit) sheetOf(ctx context.Context, person string) (out standingSheet, fo
 		return err
 	})
 	return out, found, err
+}
+
+// settled says whether somebody's last day is known and nothing is left to hand over: what he
+// still has ends with him, or is closed on that day without anybody asking for it.
+func (k *Kit) settled(ctx context.Context, actor Actor, person string, now time.Time) (bool, error) {
+	last, err := k.lastDayInHouse(ctx, person)
+	if err != nil || last.IsZero() {
+		return false, err
+	}
+	all, err := k.holdings(ctx, actor, person, now)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(closingBy(all, last), func(h Holding) bool {
+		return h.Kind == HoldsAccount && !h.Closing || !h.Ends
+	}), nil
+}
+
+// closingBy says of the accounts among what somebody has which are closed by his last day.
+func closingBy(all []Holding, last calendar.Date) []Holding {
+	for i := range all {
+		h := &all[i]
+		h.Closing = h.Kind == HoldsAccount && !last.IsZero() && !h.Until.IsZero() && !h.Until.After(last)
+	}
+	return all
+}
+
+// lastDayInHouse is somebody's last day as the list of people has it, zero where it has none.
+func (k *Kit) lastDayInHouse(ctx context.Context, person string) (calendar.Date, error) {
+	values, err := k.storedValues(ctx, register.People, person)
+	last, _ := values["to"].(calendar.Date)
+	return last, err
 }

@@ -12,16 +12,18 @@ type heldByRequest struct {
 
 // Holding is one thing that somebody, or a unit, has.
 type Holding struct {
-	Kind   string `json:"kind" doc:"In what way he has it: task, role, system_owner and so on."`
-	Key    string `json:"key" doc:"Names it, the same each time."`
-	Name   string `json:"name"`
-	List   string `json:"list,omitempty" doc:"The living list that names him."`
-	Row    string `json:"row,omitempty"`
-	Field  string `json:"field,omitempty"`
-	Case   string `json:"case,omitempty" doc:"Missing where the reader may not open it."`
-	Task   string `json:"task,omitempty"`
-	Needed bool   `json:"needed" doc:"A successor has to be named."`
-	Ends   bool   `json:"ends" doc:"It ends with him and passes to nobody."`
+	Kind    string `json:"kind" doc:"In what way he has it: task, role, system_owner and so on."`
+	Key     string `json:"key" doc:"Names it, the same each time."`
+	Name    string `json:"name"`
+	List    string `json:"list,omitempty" doc:"The living list that names him."`
+	Row     string `json:"row,omitempty"`
+	Field   string `json:"field,omitempty"`
+	Case    string `json:"case,omitempty" doc:"Missing where the reader may not open it."`
+	Task    string `json:"task,omitempty"`
+	Needed  bool   `json:"needed" doc:"A successor has to be named."`
+	Ends    bool   `json:"ends" doc:"It ends with him and passes to nobody."`
+	Until   string `json:"until,omitempty" doc:"Of an account of his own, the last day on which it may be used."`
+	Closing bool   `json:"closing,omitempty" doc:"An account that is closed by his last day without anybody asking for it."`
 }
 
 // HandoverSheet is the sheet by which somebody's things are being handed over.
@@ -74,7 +76,10 @@ func holdings(all []ismskit.Holding, lang string) []Holding {
 	for i, h := range all {
 		out[i] = Holding{
 			Kind: string(h.Kind), Key: h.Key, Name: h.Name.In(lang), List: h.List, Row: h.Row, Field: h.Field,
-			Case: h.Case, Task: h.Task, Needed: h.Needed, Ends: h.Ends,
+			Case: h.Case, Task: h.Task, Needed: h.Needed, Ends: h.Ends, Closing: h.Closing,
+		}
+		if !h.Until.IsZero() {
+			out[i].Until = h.Until.String()
 		}
 	}
 	return out

@@ -97,8 +97,9 @@ func (p *Pages) samePicked(r *http.Request, posted forms.Posted, f *filled, info
 // are empty: decided like that, only the rows would be asked for, and the name be lost without a word.
 func (p *Pages) sameWaits(r *http.Request, form *forms.Form, posted forms.Posted, f *filled) (out forms.Invalid, err error) {
 	for _, key := range slices.Sorted(maps.Keys(posted)) {
-		path, ok := strings.CutPrefix(key, doSame+".")
-		if path, ok = strings.CutSuffix(path, "."+partFind); !ok || strings.TrimSpace(posted.Get(key)) == "" {
+		path, same := strings.CutPrefix(key, doSame+".")
+		path, typed := strings.CutSuffix(path, "."+partFind)
+		if !same || !typed || strings.TrimSpace(posted.Get(key)) == "" {
 			continue
 		}
 		info, ok := form.Field(path)

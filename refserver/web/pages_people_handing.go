@@ -12,7 +12,7 @@ import (
 // handingView is what somebody has in the house and another would go on with.
 type handingView struct {
 	Lines    []handingLine
-	Accounts bool // permissions of his own are among them
+	Accounts bool // permissions of his own are among them that nobody closes unasked
 	Begins   bool // the reader may begin the sheet on which it is handed over
 	Sheet    *handingSheet
 	Token    string // makes a second click the same request as the first
@@ -47,12 +47,14 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 	if found {
 		view.Sheet = p.handingSheet(r, over)
 	}
-	view.Begins = sheet.HandsOver != "" && (!found || over.Another)
+	view.Begins = sheet.HandsOver != "" && over.Another
 	for _, h := range all {
 		line := handingLine{Kind: h.Kind.Text().In(lang), Name: h.Name.In(lang), Href: handingHref(h), Follow: p.text(r, "handing.open")}
 		switch to := over.To[h.RowID()]; {
 		case to != "":
 			line.Follow = to
+		case h.Closing:
+			line.Follow = p.text(r, "handing.closing", "Date", p.dayOf(r, h.Until))
 		case h.Kind == ismskit.HoldsAccount:
 			line.Follow = p.text(r, "handing.closed")
 		case h.Kind == ismskit.HoldsSignature:
@@ -64,7 +66,7 @@ func (p *Pages) handing(r *http.Request, person string) (*handingView, error) {
 		case h.Ends:
 			line.Follow = p.text(r, "handing.ends")
 		}
-		view.Accounts = view.Accounts || h.Kind == ismskit.HoldsAccount
+		view.Accounts = view.Accounts || h.Kind == ismskit.HoldsAccount && !h.Closing
 		view.Lines = append(view.Lines, line)
 	}
 	return view, nil
