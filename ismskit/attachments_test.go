@@ -75,7 +75,7 @@ func TestFilesComeWithWhatIsSaid(t *testing.T) {
 		if err != nil || !strings.Contains(string(page.Body), "附件：報價單.txt（13 B）、規格.txt（10 B）") {
 			t.Errorf("the print does not name them (%v)", err)
 		}
-		bundle := o.export("P13", ismskit.Export{Cases: []string{id}, Decision: print.Decision})
+		bundle := o.export("P13", ismskit.Export{Cases: []string{id}, Decision: print.DecisionOf})
 		files := manifestOf(t, bundle)
 		var inside []string
 		for _, one := range files.Cases[0].Files {

@@ -149,7 +149,7 @@ func TestABundleWordsADecisionByHowTheTaskCameToBe(t *testing.T) {
 	o.act("P11", id, ismskit.Action{Verb: workflow.VerbDelegate, People: []string{"P12"}})
 	o.act("P12", id, ismskit.Action{Verb: workflow.VerbApprove})
 	o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
-	bundle := o.export("P13", ismskit.Export{Cases: []string{id}, Decision: print.Decision})
+	bundle := o.export("P13", ismskit.Export{Cases: []string{id}, Decision: print.DecisionOf})
 	m := manifestOf(t, bundle)
 	words := m.Labels["plain@1"]
 	own, given := words["verb/approve/head/"], words["verb/approve/head/"+string(workflow.OriginDelegate)]

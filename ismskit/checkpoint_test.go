@@ -326,7 +326,7 @@ func TestB8_5AnExportedCaseIsProvedWithoutTheServer(t *testing.T) {
 		second := o.apply("P13", threeRows())
 		o.until(monday.AddDate(0, 0, 2))
 
-		one := o.export("P13", ismskit.Export{Cases: []string{first.Case}, Scope: map[string]string{"case": first.Case}, Decision: print.Decision})
+		one := o.export("P13", ismskit.Export{Cases: []string{first.Case}, Scope: map[string]string{"case": first.Case}, Decision: print.DecisionOf})
 		r := o.verifyBundle(one, early)
 		if !r.Holds() || r.Cases != 4 || len(r.Remarks) != 0 || len(r.Earlier) != 1 {
 			t.Fatalf("%v, %v, %d cases", r.Findings, r.Remarks, r.Cases)

@@ -52,7 +52,7 @@ func TestARequestOfTheHeadHimselfSaysWhyAnotherSigns(t *testing.T) {
 	if err != nil || !bytes.Contains(paper.Body, []byte(zh)) {
 		t.Errorf("the print does not say it: %v", err)
 	}
-	bundle := o.export("P11", ismskit.Export{Cases: []string{sent.Case}, Imprint: ismskit.Imprint{Lang: "zh-TW"}, Decision: print.Decision})
+	bundle := o.export("P11", ismskit.Export{Cases: []string{sent.Case}, Imprint: ismskit.Imprint{Lang: "zh-TW"}, Decision: print.DecisionOf})
 	if !bytes.Contains(bundle, []byte(zh)) {
 		t.Error("the bundle does not say it")
 	}

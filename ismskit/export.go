@@ -13,7 +13,6 @@ import (
 
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // exportsChain holds who took which evidence out of the house.
@@ -33,8 +32,8 @@ type Export struct {
 	Scope map[string]string
 	// Imprint is that of the pages to print; Config.Printer makes them.
 	Imprint Imprint
-	// Decision words a verb for the page in the bundle; nil leaves it as it is.
-	Decision func(lang string, verb workflow.Verb, kind workflow.Kind, origin workflow.Origin, comment string) string
+	// Decision words what was done by an entry for the page in the bundle; nil leaves it as it is.
+	Decision func(lang string, e Entry) string
 }
 
 // Export gets a bundle ready of everything asked for that the actor may read; the

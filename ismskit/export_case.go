@@ -4,11 +4,11 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/evidence"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/workflow"
 )
 
 // addCase adds one case: its page as its reader gets it printed, its trail as it is
@@ -157,19 +157,30 @@ func (b *bundling) learnWords(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	k.explain(c, entries)
 	for _, e := range entries {
 		if e.Disposed || e.Malformed {
 			continue
 		}
-		step, ok := c.kind.flow.Step(e.Step)
-		kind := workflow.Kind("")
-		if ok {
-			kind = step.Kind
+		if step, ok := c.kind.flow.Step(e.Step); ok {
 			words["step/"+e.Step] = step.Name.In(b.x.Imprint.Lang)
 		}
-		words["verb/"+string(e.Verb)+"/"+e.Step+"/"+string(e.Origin)] = b.x.Decision(b.x.Imprint.Lang, e.Verb, kind, e.Origin, "")
+		plainly := Entry{Event: Event{Verb: e.Verb, Origin: e.Origin}, Kind: e.Kind}
+		usual, own := b.x.Decision(b.x.Imprint.Lang, plainly), b.x.Decision(b.x.Imprint.Lang, e)
+		words["verb/"+string(e.Verb)+"/"+e.Step+"/"+string(e.Origin)] = usual
+		if own != usual { // an opinion was given with it, it was sent again, or puts right what stood there
+			b.wordsOf(chainOf(id))["entry/"+strconv.FormatInt(e.Seq, 10)] = own
+		}
 	}
 	return nil
+}
+
+// wordsOf are the words of the page in the bundle for a type or a chain.
+func (b *bundling) wordsOf(of string) map[string]string {
+	if b.labels[of] == nil {
+		b.labels[of] = map[string]string{}
+	}
+	return b.labels[of]
 }
 
 func fieldWords(words map[string]string, fields []forms.FieldView) {

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,7 +35,7 @@ func (b *bundling) valueWords(ctx context.Context, c *caseInHand, rows []TrailEn
 		}
 	}
 	if len(words) > 0 {
-		b.labels[chainOf(c.row.ID)] = words
+		maps.Copy(b.wordsOf(chainOf(c.row.ID)), words)
 	}
 	return nil
 }

@@ -204,7 +204,7 @@ func TestARunningCaseIsMovedToTheNextVersion(t *testing.T) {
 				t.Errorf("%s by version %s: %s, faults %v, %v", id, c.Version, c.Outcome, faults, err)
 			}
 		}
-		bundle := o.export("P13", ismskit.Export{Cases: []string{moves}, Scope: map[string]string{"case": moves}, Decision: print.Decision})
+		bundle := o.export("P13", ismskit.Export{Cases: []string{moves}, Scope: map[string]string{"case": moves}, Decision: print.DecisionOf})
 		if r := o.verifyBundle(bundle); !r.Holds() || r.Cases != 1 {
 			t.Errorf("the bundle: %v", r.Findings)
 		}

@@ -166,7 +166,7 @@ func (h *house) writeBundle(ctx context.Context, o options, out io.Writer) (err 
 		return err
 	}
 	write, err := h.kit.Evidence().Export(ctx, ismskit.System("command"), ismskit.Export{
-		Query: query, Scope: scope, System: o.bundle.withSystem, Decision: print.Decision, Imprint: ismskit.Imprint{Agency: name, Lang: o.lang},
+		Query: query, Scope: scope, System: o.bundle.withSystem, Decision: print.DecisionOf, Imprint: ismskit.Imprint{Agency: name, Lang: o.lang},
 	})
 	if errors.Is(err, ismskit.ErrNotFound) {
 		return errors.New("-bundle: nothing in the archive matches")

@@ -79,7 +79,7 @@ type writing = func(context.Context, io.Writer) error
 
 // export asks for a bundle, which is printed as the pages print it.
 func (a *API) export(ctx context.Context, x ismskit.Export) (writing, error) {
-	x.Decision, x.Imprint.Lang = print.Decision, langOf(ctx)
+	x.Decision, x.Imprint.Lang = print.DecisionOf, langOf(ctx)
 	return a.kit.Evidence().Export(ctx, actor(ctx), x)
 }
 

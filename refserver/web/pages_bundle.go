@@ -62,7 +62,7 @@ func (p *Pages) giveBundle(w http.ResponseWriter, r *http.Request, number string
 		p.fail(w, r, err)
 		return
 	}
-	x.Imprint.Note, x.Decision = p.text(r, "print.note"), print.Decision
+	x.Imprint.Note, x.Decision = p.text(r, "print.note"), print.DecisionOf
 	write, err := p.kit.Evidence().Export(r.Context(), p.actor(r), x)
 	if err != nil {
 		p.fail(w, r, err)

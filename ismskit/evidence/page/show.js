@@ -134,6 +134,17 @@ function decided(e, label) {
   return label(byStep + "/" + (e.origin || ""), label(byStep, label("verb/" + e.verb, e.verb)));
 }
 
+// opinion is what somebody wrote, with the fields that he changed, as they were and became.
+function opinion(e, label) {
+  const said = make("div", { class: "said" }, e.comment || "");
+  const changed = Array.isArray(e.changes) && e.verb !== "save" && e.values ? e.changes : [];
+  for (const c of changed) {
+    const p = String(c.name).split("."), name = p.length === 3 ? label("field/" + p[0]) + " " + label("field/" + p[0] + "." + p[2]) : label("field/" + c.name);
+    said.append(make("div", { class: "words" }, say("page_changed_field", { name, from: signed(c.from), to: signed(c.to) })));
+  }
+  return said;
+}
+
 function event(entry) {
   try { return entry.payload ? JSON.parse(entry.payload) : null; } catch { return null; }
 }
@@ -168,8 +179,8 @@ function showCase() {
   const label = (key, otherwise = key.replace(/^\w+\//, "")) => labels[key] || otherwise;
   box.append(make("h2", {}, [c.form, c.title].filter(Boolean).join(" ")));
   const facts = [[say("page_number"), c.number || say("page_unnumbered") + " " + c.id], [say("page_subject"), c.subject], [say("page_state"), c.state], [say("page_applicant"), who((events.find(Boolean) || {}).by)]];
-  const table = (caption, head, rows) => make("table", {}, make("caption", {}, caption), head && make("thead", {}, make("tr", {}, ...head.map((h) => make("th", { scope: "col" }, h)))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell, i) => make(!head && i === 0 ? "th" : "td", !head && i === 0 ? { scope: "row" } : {}, cell))))));
+  const table = (caption, head, rows) => make("table", head ? { class: "lines" } : {}, make("caption", {}, caption), head && make("thead", {}, make("tr", {}, ...head.map((h) => make("th", { scope: "col" }, h)))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell, i) => make(!head && i === 0 ? "th" : "td", head ? { "data-label": head[i] } : i === 0 ? { scope: "row" } : {}, cell))))));
   box.append(table(say("page_facts"), null, facts.filter(([, v]) => v)));
   const values = valueRows(c, events, label);
   if (values.length) box.append(table(say("page_values"), null, values));
@@ -178,7 +189,8 @@ function showCase() {
       const e = events[i];
       if (!e) return [String(entry.seq), moment(entry.at), "", entry.actor, say("page_absent"), ""];
       const by = who(e.by) + (e.for ? say("page_acting", { name: who(e.for) }) : "");
-      return [String(entry.seq), moment(entry.at), e.step ? called(label("step/" + e.step), e.step) : "", by, called(decided(e, label), e.verb), e.comment || ""];
+      const words = ((report.manifest.labels || {})[c.chain] || {})["entry/" + entry.seq] || decided(e, label);
+      return [String(entry.seq), moment(entry.at), e.step ? called(label("step/" + e.step), e.step) : "", by, called(words, e.verb), opinion(e, label)];
     })));
   if (c.files.length) {
     box.append(make("h3", {}, say("page_files")), make("ul", {}, ...c.files.map((f) => {
