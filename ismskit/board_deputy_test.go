@@ -68,6 +68,34 @@ func TestOnABoardNobodySignsForAnother(t *testing.T) {
 	})
 }
 
+// Where any of several signs they have one task, and one of them acts for another who is away as he
+// would for anybody: a dry run says the same as the running case. Of those who sign one after the
+// other it is who has not signed yet.
+func TestWhoSharesATaskActsForAnotherOfIt(t *testing.T) {
+	for need, first := range map[string]string{`{"kind":"any"}`: "P05", `{"kind":"all","in_order":true}`: "P05", `{"kind":"all"}`: "P12"} {
+		flow := `{"key":"memo","version":"1","root":{"sequence":[{"step":{"id":"board","name":{"zh-TW":"審查小組","en":"Board"},"kind":"review",
+			"who":[{"kind":"person","ids":["P11","P05"]}],"need":` + need + `,"due":{"term":"3wd"}}}]}}`
+		eachSigning(t, flow, func(t *testing.T, o *office) {
+			o.put("deputies", "of_P11", forms.Values{"principal": ref("people", "P11"), "ordered": []forms.Ref{ref("people", "P05"), ref("people", "P12")}})
+			run := o.try("P04", ismskit.Trial{Type: "memo", Applicant: "P13", Values: forms.Values{"subject": "採購"}, Absent: []string{"P11"}})
+			if len(run.DeadEnds) != 0 || run.Route.Steps[0].People[0].Acting == nil || run.Route.Steps[0].People[0].Acting.Person != first {
+				t.Errorf("%s: beforehand it is %+v", need, run.Route.Steps[0].People[0].Acting)
+			}
+			if _, told := o.away("P11", 0, 5, "P05", "P12"); told != "" {
+				t.Fatal(told)
+			}
+			o.until(time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC))
+			id := o.memo()
+			all, err := o.kit.Tasks(o.ctx, o.as("P04"), ismskit.TodoFilter{Everybody: true, Case: id})
+			if err != nil || !slices.ContainsFunc(all, func(one ismskit.Todo) bool {
+				return one.People[0] == "P11" && len(one.Standins) == 1 && one.Standins[0].Deputy.Person == first
+			}) {
+				t.Errorf("%s: in the case it is %+v, %v", need, all, err)
+			}
+		})
+	}
+}
+
 // Where all of a member's deputies sit on the board themselves, his superior names somebody from
 // the task: nobody of the board, and whoever it is has it on his list.
 func TestTheSuperiorNamesWhoSignsForAMemberOfABoard(t *testing.T) {

@@ -98,10 +98,12 @@ func (r *router) people(ctx context.Context, c caseInHand, s *RouteStep, end tim
 			return err
 		}
 	}
-	if found.Pool == "" {
-		c.state.Tasks = append(slices.Clip(c.state.Tasks), board(s, signers)...)
+	t := workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: found.Alternative, Alone: found.Alone}
+	if found.Pool != "" || step.Need.Shared() {
+		s.People, err = r.standIns(ctx, c, t, signers)
+	} else {
+		s.People, err = r.onBoard(ctx, c, t, signers, step.Need.InOrder)
 	}
-	s.People, err = r.standIns(ctx, c, workflow.Task{Step: s.ID, Kind: s.Kind, Alternative: found.Alternative, Alone: found.Alone}, signers)
 	s.Waits = !enough(step.Need, s.People)
 	if s.Review != nil && !enough(workflow.Need{}, s.Review.People) {
 		s.Waits = true
@@ -390,16 +392,27 @@ func (r *router) checkers(ctx context.Context, c caseInHand, t workflow.Task) ([
 	return r.standIns(ctx, c, t, holders)
 }
 
-// board are the tasks of a step that is to come, as it will open: of those who sign it together
-// none acts for another.
-func board(s *RouteStep, signers []workflow.Signer) []workflow.Task {
-	var out []workflow.Task
-	for i, one := range signers {
-		out = append(out, workflow.Task{
-			ID: "board" + strconv.Itoa(i), Step: s.ID, Kind: s.Kind, Status: workflow.TaskOpen, Holder: workflow.Holder{Named: []workflow.Signer{one}},
-		})
+// onBoard are the signers of a step that is to come and will open a task for each, with whoever acts
+// for them then: none who signs beside him, or of those who stand in line, has signed before him.
+func (r *router) onBoard(ctx context.Context, c caseInHand, t workflow.Task, signers []workflow.Signer, inOrder bool) ([]RoutePerson, error) {
+	var out []RoutePerson
+	for i, signer := range signers {
+		then := c
+		then.state.Tasks = slices.Clip(c.state.Tasks)
+		for j, other := range signers {
+			if j < i || j > i && !inOrder {
+				then.state.Tasks = append(then.state.Tasks, workflow.Task{
+					ID: "board" + strconv.Itoa(j), Step: t.Step, Kind: t.Kind, Status: workflow.TaskOpen, Holder: workflow.Holder{Named: []workflow.Signer{other}},
+				})
+			}
+		}
+		person, err := r.acting(ctx, then, t, signer)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, person)
 	}
-	return out
+	return out, nil
 }
 
 // standIns are signers with whoever acts for them now.

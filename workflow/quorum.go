@@ -75,6 +75,12 @@ func (n Need) weight(holders []Signer) int {
 	return 1
 }
 
+// Shared says whether all whom a step finds have one task together, as where any of them is enough;
+// else each has his own.
+func (n Need) Shared() bool {
+	return !n.InOrder && (n.Kind == "" || n.Kind == CountAny)
+}
+
 // needed is how many of the people found, by weight, must say yes; ok is false
 // where they can't come to it.
 func (n Need) needed(signers []Signer) (need int, ok bool) {

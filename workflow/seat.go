@@ -210,7 +210,7 @@ func (r *run) seatNamed(p *place, found *Found, signers []Signer) error {
 		return refuse(ErrQuorum, p.id, "n", need, "of", len(signers))
 	case p.step.Need.InOrder:
 		return r.seatInOrder(p, found, signers, need)
-	case p.step.Need.Kind == "" || p.step.Need.Kind == CountAny:
+	case p.step.Need.Shared():
 		if err := r.openStep(p, 1); err != nil {
 			return err
 		}
