@@ -25,29 +25,50 @@ type ExtendTier struct {
 	By   []workflow.Signer // as they are now; any one of them
 }
 
-// extendLimits are those of a task in which its holder may ask for more time; nil elsewhere.
-func (k *Kit) extendLimits(ctx context.Context, c caseInHand, t workflow.Task, asker []string, now time.Time) (*ExtendLimits, error) {
+// extendLimits are those of a task in which somebody may ask for more time; nil elsewhere. Who decides
+// is found as it would be if he asked.
+func (k *Kit) extendLimits(ctx context.Context, c caseInHand, t workflow.Task, asker authority, now time.Time) (*ExtendLimits, error) {
 	step, _ := c.kind.flow.Step(t.Step)
 	if step.Extend == nil {
 		return nil, nil
 	}
 	out := &ExtendLimits{Left: step.Extend.Max - t.Extended, Each: step.Extend.Each, Total: step.Extend.Total}
-	for _, tier := range step.Extend.Tiers {
-		one := ExtendTier{UpTo: tier.UpTo}
-		for _, way := range tier.Who {
-			found, err := k.seatedNow(ctx, c, way, now)
-			if err != nil {
-				return nil, err
-			}
-			found = slices.DeleteFunc(found, func(s workflow.Signer) bool { return slices.Contains(asker, s.Person) })
-			if len(found) > 0 {
-				one.By = found
-				break
-			}
+	c.state.Tasks = slices.Clone(c.state.Tasks)
+	for i := range c.state.Tasks {
+		if c.state.Tasks[i].ID == t.ID {
+			c.state.Tasks[i] = t // with his successor, who may be asking
 		}
-		out.Tiers = append(out.Tiers, one)
+	}
+	for i, tier := range step.Extend.Tiers {
+		by, err := k.grantors(ctx, c, workflow.Action{
+			Verb: workflow.VerbExtend, Task: t.ID, By: asker.by, For: asker.principal, At: now, Comment: "?",
+			Extend: &workflow.ExtendRequest{Tier: i, Extension: workflow.Extension{Due: t.Due.Add(time.Hour)}},
+		})
+		if err != nil {
+			return nil, err
+		}
+		out.Tiers = append(out.Tiers, ExtendTier{UpTo: tier.UpTo, By: by})
 	}
 	return out, nil
+}
+
+// grantors are who would decide on a request for more time, none where it would be refused.
+func (k *Kit) grantors(ctx context.Context, c caseInHand, asked workflow.Action) ([]workflow.Signer, error) {
+	turn, err := c.kind.flow.Act(c.state, asked, c.facts())
+	if workflow.AsRefusal(err) != nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	found, err := k.find(ctx, c, turn)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	if found[0].Pool != "" {
+		return k.members(ctx, found[0].Pool, asked.At)
+	}
+	return found[0].Signers, nil
 }
 
 // Text says the limits and who decides, in sentences of a language.

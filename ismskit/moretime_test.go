@@ -101,3 +101,26 @@ func TestADeputyReadsOnHisListHowMuchTimeIsAskedFor(t *testing.T) {
 		}
 	})
 }
+
+// Who decides on more time is named beforehand as he is asked in the end: also where that is whoever
+// has signed an earlier step, in place of one who would be asked about his own.
+func TestWhoDecidesOnMoreTimeIsNamedBeforehand(t *testing.T) {
+	flow := `{"key":"memo","version":"1","root":{"sequence":[
+		{"step":{"id":"head","name":{"zh-TW":"科長","en":"Head"},"kind":"review","who":[{"kind":"unit_head"}]}},
+		{"step":{"id":"desk","name":{"zh-TW":"登記桌","en":"Registry"},"kind":"review","who":[{"kind":"person","ids":["P05"]}],"due":{"term":"3wd"},
+			"extend":{"max":2,"tiers":[{"who":[{"kind":"person","ids":["P05"]},{"kind":"same_as","step":"head"}]}]}}}]}}`
+	eachSigning(t, flow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+		o.settle()
+		limits := o.read("P05", id).Mine[0].Extend
+		if limits == nil || len(limits.Tiers) != 1 || len(limits.Tiers[0].By) != 1 || limits.Tiers[0].By[0].Person != "P11" {
+			t.Errorf("beforehand: %+v", limits)
+		}
+		o.act("P05", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "1wd", Comment: "待廠商回覆"})
+		o.settle()
+		if mine := o.read("P11", id).Mine; len(mine) != 1 || mine[0].MoreTime == nil {
+			t.Errorf("it is for another: %+v", mine)
+		}
+	})
+}

@@ -99,11 +99,7 @@ func (k *Kit) mine(ctx context.Context, actor Actor, c caseInHand, now time.Time
 				return nil, err
 			}
 			if slices.ContainsFunc(m.Offers, func(o workflow.Offer) bool { return o.Verb == workflow.VerbExtend }) {
-				asker := []string{actor.Person}
-				if m.For != nil {
-					asker = append(asker, m.For.Person)
-				}
-				if m.Extend, err = k.extendLimits(ctx, c, t, asker, now); err != nil {
+				if m.Extend, err = k.extendLimits(ctx, c, m.Task, auth, now); err != nil {
 					return nil, err
 				}
 			}
