@@ -323,6 +323,9 @@ func (p printer) notNeeded(state workflow.State, step string) string {
 		if m.Node != step || m.Status != workflow.MarkSkipped && m.Status != workflow.MarkOff {
 			continue
 		}
+		if m.Status == workflow.MarkOff && state.Outcome == workflow.OutcomePaper {
+			continue // it is to be stamped by hand
+		}
 		for _, t := range slices.Backward(state.Tasks) {
 			if t.Step == step && t.Status == workflow.TaskSkipped && len(t.Holder.Named) == 1 {
 				return say(p.o.Lang, "not_needed_for", "who", who(t.Holder.Named[0]))
