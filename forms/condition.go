@@ -1,6 +1,10 @@
 package forms
 
-import "github.com/expr-lang/expr/ast"
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+)
 
 // ConditionView is a condition as data. Source is the expression; where the condition is simple enough, Test is the same as
 // a tree that a page can evaluate while someone types. Without a Test only the server can tell.
@@ -28,10 +32,21 @@ func (p *Program) describe() *ConditionView {
 		return nil
 	}
 	v := &ConditionView{Source: p.source, Fields: p.Fields()}
-	if t, ok := p.test(p.node); ok {
+	if t, ok := p.test(p.node); ok && !t.asksRows() {
 		v.Test = &t
 	}
 	return v
+}
+
+// Test gives the condition as a tree, false where it is not simple enough. Other than in View there
+// may be "any" and "all" in it: what Field, a table, is asked of its rows is their one test, whose
+// fields are columns.
+func (p *Program) Test() (Test, bool) { return p.test(p.node) }
+
+// asksRows says whether it asks something of the rows of a table, which a page can't evaluate by
+// the cell of one row.
+func (t Test) asksRows() bool {
+	return t.Op == "any" || t.Op == "all" || slices.ContainsFunc(t.Tests, Test.asksRows)
 }
 
 func (p *Program) test(n ast.Node) (Test, bool) {
@@ -44,6 +59,8 @@ func (p *Program) test(n ast.Node) (Test, bool) {
 	case *ast.IdentifierNode, *ast.MemberNode:
 		path, ok := p.place(n)
 		return Test{Op: "eq", Field: path, Values: []any{true}}, ok
+	case *ast.BuiltinNode:
+		return p.testRows(n)
 	case *ast.CallNode:
 		name, ok := n.Callee.(*ast.IdentifierNode)
 		if !ok || name.Value != "empty" || len(n.Arguments) != 1 {
@@ -53,6 +70,23 @@ func (p *Program) test(n ast.Node) (Test, bool) {
 		return Test{Op: "empty", Field: path}, ok
 	}
 	return Test{}, false
+}
+
+// testRows is what is asked of the rows of a table, any of them or all: one test, whose fields
+// are its columns.
+func (p *Program) testRows(n *ast.BuiltinNode) (Test, bool) {
+	if n.Name != "any" && n.Name != "all" || len(n.Arguments) != 2 {
+		return Test{}, false
+	}
+	table, ok := p.place(n.Arguments[0])
+	asks, isPredicate := n.Arguments[1].(*ast.PredicateNode)
+	if !ok || !isPredicate {
+		return Test{}, false
+	}
+	rows := *p
+	rows.rows = table
+	inner, ok := rows.test(asks.Node)
+	return Test{Op: n.Name, Field: table, Tests: []Test{inner}}, ok
 }
 
 var testNames = map[string]string{"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
@@ -106,8 +140,11 @@ func (p *Program) place(n ast.Node) (string, bool) {
 		}
 		return n.Value, n.Value != "today"
 	case *ast.MemberNode:
-		of, ok := n.Node.(*ast.IdentifierNode)
 		part, named := n.Property.(*ast.StringNode)
+		if at, row := n.Node.(*ast.PointerNode); row && named && at.Name == "" && p.rows != "" {
+			return p.rows + "." + part.Value, true
+		}
+		of, ok := n.Node.(*ast.IdentifierNode)
 		if !ok || !named {
 			return "", false
 		}

@@ -67,7 +67,7 @@ func (integerInput) Decode(in any) (any, *Fault) {
 }
 
 func (integerInput) Parse(p Post) (any, *Fault) {
-	s := numerals(p.Text(""))
+	s := Numerals(p.Text(""))
 	if s == "" {
 		return nil, nil
 	}
@@ -78,8 +78,8 @@ func (integerInput) Parse(p Post) (any, *Fault) {
 	return n, nil
 }
 
-// numerals takes what people put around a number away: full-width digits, separators between thousands.
-func numerals(s string) string { return strings.ReplaceAll(strings.TrimSpace(narrow(s)), ",", "") }
+// Numerals takes what people put around a number away: full-width digits, separators between thousands.
+func Numerals(s string) string { return strings.ReplaceAll(strings.TrimSpace(narrow(s)), ",", "") }
 
 func (t integerInput) Check(_ *CheckContext, v any) *Fault {
 	n, ok := v.(int64)
@@ -190,7 +190,7 @@ func (decimalInput) Decode(in any) (any, *Fault) {
 }
 
 func (decimalInput) Parse(p Post) (any, *Fault) {
-	s := numerals(p.Text(""))
+	s := Numerals(p.Text(""))
 	if s == "" {
 		return nil, nil
 	}

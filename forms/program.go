@@ -27,6 +27,7 @@ type Program struct {
 	node   ast.Node
 	deps   []string // paths of the fields it reads
 	table  *field   // whose rows it looks at; nil for a whole form
+	rows   string   // of which table a part of it asks something of every row, while it is described
 	today  bool
 }
 

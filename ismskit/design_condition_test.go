@@ -17,7 +17,8 @@ func purchaseDesign(t *testing.T, when string) (Design, NodeForm) {
 		{"key":"op","type":"choice","label":{"zh-TW":"作業"},"options":[{"key":"buy","label":{"zh-TW":"採購"}},{"key":"rent","label":{"zh-TW":"租用"}},{"key":"lend","label":{"zh-TW":"借用"}}]},
 		{"key":"risks","type":"multi_choice","label":{"zh-TW":"風險"},"options":[{"key":"data","label":{"zh-TW":"個資"}},{"key":"china","label":{"zh-TW":"陸製"}}]},
 		{"key":"agreed","type":"choice","label":{"zh-TW":"意願"},"options":[{"key":"true","label":{"zh-TW":"願意"}},{"key":"false","label":{"zh-TW":"不願意"}}]},
-		{"key":"who","type":"person","label":{"zh-TW":"使用人"}}]}`))
+		{"key":"who","type":"person","label":{"zh-TW":"使用人"}},
+		{"key":"lines","type":"table","label":{"zh-TW":"品項"},"fields":[{"key":"item","type":"text","label":{"zh-TW":"品名"}}]}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +80,21 @@ func TestAConditionIsMadeOfFieldComparisonAndValue(t *testing.T) {
 		flow, err := d.Fill("root", "c", n.Values)
 		if err != nil || flow.Root.Choice.Cases[0].When != one.want {
 			t.Errorf("%s is kept as %v, %v", name, flow.Root.Choice.Cases[0].When, err)
+		}
+	}
+}
+
+// What a form's own conditions ask of the rows of a table is said in words too: whoever looks at
+// the flow for documents reads when the units on it are asked.
+func TestWhatIsAskedOfRowsIsSaidInWords(t *testing.T) {
+	d, _ := purchaseDesign(t, "")
+	for condition, want := range map[string]string{
+		"any(lines, not empty(.item))":                 "任一列「品項－品名」已填",
+		"all(lines, !empty(.item))":                    "各列均「品項－品名」已填",
+		"urgent == true and any(lines, .item == '主機')": "「急件」為「是」，且任一列「品項－品名」為「主機」",
+	} {
+		if said := d.When(condition, "zh-TW"); said != want {
+			t.Errorf("%s is said %s", condition, said)
 		}
 	}
 }

@@ -15,11 +15,11 @@ func (d Design) When(condition, lang string) string {
 	if err != nil {
 		return condition
 	}
-	view := program.View()
-	if view.Test == nil {
+	test, ok := program.Test()
+	if !ok {
 		return condition
 	}
-	said, ok := d.test(*view.Test, lang)
+	said, ok := d.test(test, lang)
 	if !ok {
 		return condition
 	}
@@ -39,6 +39,12 @@ func (d Design) test(t forms.Test, lang string) (string, bool) {
 		}
 	}
 	switch t.Op {
+	case "any", "all": // rows of a table
+		said, ok := d.test(t.Tests[0], lang)
+		if ok && len(t.Tests[0].Tests) > 1 {
+			said = say(lang, "flow.when.group", map[string]string{"what": said})
+		}
+		return say(lang, "flow.when."+t.Op, map[string]string{"what": said}), ok
 	case "and", "or", "not":
 		parts := make([]string, len(t.Tests))
 		for i, inner := range t.Tests {

@@ -392,8 +392,11 @@ func (p printer) trail(c ismskit.Case) []Line {
 			if l.Step == "" && e.Verb == workflow.VerbSubmit {
 				l.Step = say(p.o.Lang, "applicant")
 			}
-			if row != "" {
+			switch { // what the system did stands in no step
+			case row != "" && l.Step != "":
 				l.Step += say(p.o.Lang, "colon") + row
+			case row != "":
+				l.Step = row
 			}
 			switch {
 			case e.Via == ismskit.ViaWriter:

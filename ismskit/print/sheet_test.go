@@ -126,6 +126,22 @@ func TestADeadlineThatMovedIsPrinted(t *testing.T) {
 	}
 }
 
+// A row's deadline that moved stands in no step: it is printed beside the row, not after a colon
+// before which nothing stands.
+func TestARowsDeadlineThatMovedIsPrintedWithItsRow(t *testing.T) {
+	c := request(t)
+	row := ismskit.ChildCase{Form: c.Form, Fields: c.Fields, RowNo: 1, Title: "公文系統"}
+	row.Trail = []ismskit.Entry{{
+		Event: ismskit.Event{Verb: workflow.VerbRedate, By: workflow.Signer{Person: ismskit.SystemPerson}, Comment: "115.11.24停止上班"}, At: at.Add(2 * time.Hour),
+		Moved: []ismskit.MovedDue{{Task: "t1", Step: "do", Name: workflow.Text{"zh-TW": "處置"}, From: "2026-11-26", To: "2026-11-27"}},
+	}}
+	c.Rows = []ismskit.ChildCase{row}
+	s := print.Of(c, ismskit.Imprint{Lang: "zh-TW", Lookup: names{}, Now: at})
+	if last := s.Trail[len(s.Trail)-1]; last.Step == "" || strings.HasPrefix(last.Step, "：") {
+		t.Errorf("%+v", last)
+	}
+}
+
 // What went to an office outside and what came back is printed whole.
 func TestWhatWasSentOutStandsOnPaper(t *testing.T) {
 	c := request(t)

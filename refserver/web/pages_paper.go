@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
@@ -141,7 +140,7 @@ func (p *Pages) reserveNumbers(w http.ResponseWriter, r *http.Request) {
 	if !p.parse(w, r) {
 		return
 	}
-	count, err := strconv.Atoi(strings.TrimSpace(r.PostForm.Get("count")))
+	count, err := strconv.Atoi(forms.Numerals(r.PostForm.Get("count")))
 	if err != nil {
 		count = 0 // refused with how many there may be
 	}

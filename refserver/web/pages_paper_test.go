@@ -49,7 +49,7 @@ func TestPaperIsEnteredByPages(t *testing.T) {
 	keeper.Get("/records/numbers").Says(t, http.StatusOK, "目前沒有預留編號", "權限帳號申請單（紙本簽核後補登）")
 	keeper.Post("/records/numbers", "type", "account_request", "count", "0", "reason", "網路中斷").Says(t, http.StatusUnprocessableEntity, "請填 1 至 200 之間的號數。", "網路中斷")
 	form := keeper.Get("/records/numbers")
-	reserve := form.With("type", "account_request", "count", "2", "reason", "網路中斷")
+	reserve := form.With("type", "account_request", "count", "２", "reason", "網路中斷") // as an input method types it
 	keeper.Post("/records/numbers", reserve...).Says(t, http.StatusOK, "已預留", "未使用 2 號")
 	page := keeper.Post("/records/numbers", reserve...).Says(t, http.StatusOK, "已預留") // a double click
 	if n := strings.Count(page.Text, "未使用 2 號"); n != 1 {
