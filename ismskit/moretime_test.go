@@ -124,3 +124,25 @@ func TestWhoDecidesOnMoreTimeIsNamedBeforehand(t *testing.T) {
 		}
 	})
 }
+
+// Who asked for more time and signs all the same needs none: while the board waits for its other
+// member, nobody is asked to grant it any more.
+func TestWhoHasSignedNeedsNoMoreTime(t *testing.T) {
+	flow := `{"key":"memo","version":"1","root":{"sequence":[{"step":{"id":"board","name":{"zh-TW":"審查小組","en":"Board"},"kind":"review",
+		"who":[{"kind":"person","ids":["P11","P05"]}],"need":{"kind":"all"},"due":{"term":"3wd"},
+		"extend":{"max":2,"each":"3wd","total":"5wd","tiers":[{"who":[{"kind":"person","ids":["P01"]}]}]}}}]}}`
+	eachSigning(t, flow, func(t *testing.T, o *office) {
+		id := o.memo()
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbExtend, Term: "2wd", Comment: "待廠商回覆"})
+		if todo := o.todo("P01"); len(todo) != 1 {
+			t.Fatalf("asked: %+v", todo)
+		}
+		o.act("P11", id, ismskit.Action{Verb: workflow.VerbApprove})
+		if todo, his := o.todo("P01"), o.read("P01", id).Mine; len(todo) != 0 || len(his) != 0 {
+			t.Errorf("once it is signed: %+v, %+v", todo, his)
+		}
+		if r := o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove}); r.Outcome != workflow.OutcomeDone {
+			t.Errorf("the memo is %s %s", r.Phase, r.Outcome)
+		}
+	})
+}

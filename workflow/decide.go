@@ -49,8 +49,25 @@ func (r *run) done(a Action) error {
 	if err := r.after(p, i, a); err != nil {
 		return err
 	}
+	if err := r.needsNoMoreTime(a.Task); err != nil {
+		return err
+	}
 	r.wantChecks()
 	return r.settle(p)
+}
+
+// needsNoMoreTime drops what a task's holder asked for before he did it all the same: others of the
+// step may still have to, and whoever grants more time has nothing left to decide.
+func (r *run) needsNoMoreTime(task string) error {
+	for _, j := range r.under(task) {
+		if r.s.Tasks[j].Origin != OriginExtend {
+			continue
+		}
+		if err := r.close(j, fireDrop); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // wantChecks asks for whoever reviews what one person did alone, where nobody

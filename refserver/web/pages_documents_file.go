@@ -276,7 +276,7 @@ func (p *Pages) received(r *http.Request) (*forms.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := p.kit.Files().Upload(r.Context(), p.actor(r), upload.Filename, body)
+	file, err := p.kit.Files().Upload(r.Context(), p.actor(r), nameOf(upload), body)
 	if err = errors.Join(err, body.Close()); err != nil {
 		return nil, err
 	}

@@ -82,7 +82,13 @@ func (p *Pages) keepFile(r *http.Request, header *multipart.FileHeader) (file fo
 		return forms.File{}, err
 	}
 	defer func() { err = errors.Join(err, body.Close()) }()
-	return p.kit.Files().Upload(r.Context(), p.actor(r), header.Filename, body)
+	return p.kit.Files().Upload(r.Context(), p.actor(r), nameOf(header), body)
+}
+
+// nameOf is what a file is called that came with a form. A browser writes a quotation mark in it as
+// %22, and nothing else of the kind that could be in a name (the standard for multipart forms).
+func nameOf(header *multipart.FileHeader) string {
+	return strings.ReplaceAll(header.Filename, "%22", `"`)
 }
 
 // uploadFault is the sentence for a file that was refused; nil when it was not
