@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -257,11 +258,12 @@ func mediaType(head []byte) string {
 }
 
 // cleanFileName keeps the last part of a path and takes out what has no place in
-// a name.
+// a name, also marks that can't be seen: one of them writes the rest backwards, so that
+// a program looks like a document.
 func cleanFileName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = norm.NFC.String(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError || strings.ContainsRune(`<>:"|?*`, r) {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError || strings.ContainsRune(`<>:"|?*`, r) {
 			return -1
 		}
 		return r
