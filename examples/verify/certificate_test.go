@@ -239,6 +239,11 @@ func TestASignatureWithACertificateIsCheckedWithoutTheServer(t *testing.T) {
 		})),
 		"C3": signedTrail(t, "C3", cms(byEC), as(func(s *evidence.CertificateSignature) { s.Chain[1] = stranger.Certificate.Raw })),
 		"C4": signedTrail(t, "C4", cms(byEC), as(func(s *evidence.CertificateSignature) { s.Chain[0] = byRSA.Certificate.Raw })),
+		"C5": signedTrail(t, "C5", cms(byEC), func(p map[string]any) {
+			c := p["certificate"].(map[string]any)
+			c["attributeS"] = c["attributes"]
+			delete(c, "attributes")
+		}),
 		"D1": signedTrail(t, "D1", by(byCard, byEC, top), nothing),
 		"D2": signedTrail(t, "D2", by(byOfficer, officer, office), nothing),
 		"D3": signedTrail(t, "D3", by(officer, signing), nothing),
@@ -249,7 +254,7 @@ func TestASignatureWithACertificateIsCheckedWithoutTheServer(t *testing.T) {
 	report, err := evidence.VerifyBundle(bytes.NewReader(bundle), int64(len(bundle)), evidence.Options{Keys: []string{house(t).Verifier()}})
 	check(t, err)
 	maps.Copy(want, map[string]string{"B1": "chain_certificate_other", "B2": "chain_certificate_other", "B3": "chain_certificate_other", "O2": "chain_certificate_other",
-		"C1": "chain_certificate_false", "C2": "chain_certificate_false", "C3": "chain_certificate_false", "C4": "chain_certificate_false",
+		"C1": "chain_certificate_false", "C2": "chain_certificate_false", "C3": "chain_certificate_false", "C4": "chain_certificate_false", "C5": "chain_certificate_false",
 		"D1": "chain_certificate_false", "D2": "chain_certificate_false", "D3": "chain_certificate_false", "D4": "chain_certificate_false",
 		"D5": "chain_certificate_false"})
 	got := map[string]string{}

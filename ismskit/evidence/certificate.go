@@ -230,6 +230,15 @@ func (c *Certificates) look(e Entry, payload []byte) string {
 	if errors.Join(json.Unmarshal(payload, &entry), json.Unmarshal(payload, &members)) != nil {
 		return CertificateFalse
 	}
+	var own map[string]json.RawMessage
+	if raw := members["certificate"]; raw != nil && json.Unmarshal(raw, &own) != nil {
+		return CertificateFalse
+	}
+	for name := range own {
+		if !plainName(name) {
+			return CertificateFalse
+		}
+	}
 	s := entry.Certificate
 	if s == nil {
 		return "" // a text that looks like one

@@ -150,7 +150,7 @@ func parseSigned(payload []byte) (signedPayload, error) {
 	}
 	for _, of := range []map[string]json.RawMessage{s.members, s.by, s.principal} {
 		for name := range of {
-			if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
+			if !plainName(name) {
 				return s, fmt.Errorf("%w: member %q", ErrSigned, name)
 			}
 		}
@@ -160,6 +160,9 @@ func parseSigned(payload []byte) (signedPayload, error) {
 	}
 	return s, nil
 }
+
+// plainName says whether every reader takes a member's name for the same.
+func plainName(name string) bool { return strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") == "" }
 
 // text is a member that is a text; "" where it is none.
 func (s signedPayload) text(member string) string {

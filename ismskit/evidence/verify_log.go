@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"strconv"
 	"strings"
@@ -50,6 +51,9 @@ func (c *check) log() error {
 	if len(claimed) > 0 {
 		c.remark(Finding{Code: "witness_claimed", Params: map[string]string{"names": strings.Join(claimed, ", ")}})
 	}
+	// Where the proofs themselves are gone or changed, nothing is known of the history.
+	want, listed := c.manifest.Files[nodesName]
+	whole := listed && want.SHA256 == sha256.Sum256(rawNodes)
 	part := PartOf(c.last.Size, nodes...)
 	for _, l := range leaves {
 		c.heads[l.Chain] = append(c.heads[l.Chain], l.Head)
@@ -61,11 +65,20 @@ func (c *check) log() error {
 	}
 	for _, p := range points {
 		if !grew(part, p, c.last) {
-			c.found(checkpointFinding("consistency_false", p))
+			c.found(checkpointFinding(unlessUnproved("consistency", "false", whole), p))
 		}
 	}
-	c.earlier(part)
+	c.earlier(part, whole)
 	return nil
+}
+
+// unlessUnproved is a code that says what is false of something, or that it is unproved where the
+// proofs are not as they were made.
+func unlessUnproved(of, wrong string, whole bool) string {
+	if !whole {
+		return of + "_unproved"
+	}
+	return of + "_" + wrong
 }
 
 func grew(part *Log, older, newer Checkpoint) bool {
@@ -90,7 +103,7 @@ func (c *check) checkpoint(b []byte, where Finding) (Checkpoint, bool) {
 }
 
 // earlier holds the checkpoints that were known before against the log.
-func (c *check) earlier(part *Log) {
+func (c *check) earlier(part *Log, whole bool) {
 	if len(c.options.Checkpoints) == 0 {
 		c.remark(Finding{Code: "no_earlier"})
 	}
@@ -103,7 +116,7 @@ func (c *check) earlier(part *Log) {
 		case p.Size > c.last.Size:
 			c.found(checkpointFinding("history_short", p))
 		case !grew(part, p, c.last):
-			c.found(checkpointFinding("history_rebuilt", p))
+			c.found(checkpointFinding(unlessUnproved("history", "rebuilt", whole), p))
 		default:
 			c.report.Earlier = append(c.report.Earlier, p)
 		}

@@ -313,12 +313,8 @@ func (p printer) stampsOf(state workflow.State, step, name, alone string) []Stam
 }
 
 // notNeeded says of a step that was passed over that it was, and for whom: for somebody who has
-// agreed already, or nobody, where the case went another way. It is "" for others, and for what is
-// signed on paper.
+// agreed already, or nobody, where the case went another way. It is "" for others.
 func (p printer) notNeeded(state workflow.State, step string) string {
-	if state.Outcome == workflow.OutcomePaper {
-		return ""
-	}
 	for _, m := range state.Marks {
 		if m.Node != step || m.Status != workflow.MarkSkipped && m.Status != workflow.MarkOff {
 			continue

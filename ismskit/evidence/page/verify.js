@@ -285,7 +285,8 @@ async function checkLog(crypto, out, house, given, earlier, manifest, files) {
     for (let i = 0; i < b.length; i += 40) nodes.set(Number(view.getBigInt64(i)), b.subarray(i + 8, i + 40));
     leaves = new TextDecoder().decode(files.get("checkpoints/leaves.jsonl") || new Uint8Array()).split("\n").filter(Boolean).map((l) => JSON.parse(l));
   } catch { findings.push({ code: "proofs_malformed", file: "checkpoints/leaves.jsonl" }); }
-  const tree = new Tree(crypto, nodes);
+  // Where the proofs themselves are gone or changed, nothing is known of the history.
+  const tree = new Tree(crypto, nodes), listed = manifest.files["checkpoints/nodes"], whole = listed && listed.sha256 === hex(await crypto.sha256(b));
   for (const l of leaves) {
     if (!heads.has(l.chain)) heads.set(l.chain, []);
     heads.get(l.chain).push(l);
@@ -294,14 +295,14 @@ async function checkLog(crypto, out, house, given, earlier, manifest, files) {
     if (!await tree.includes(last, l.index, leaf)) findings.push({ code: "inclusion_false", chain: l.chain, seq: l.seq, to: l.seq });
   }
   const told = (code, p) => ({ code, params: { at: p.at, size: String(p.size) } });
-  for (const p of points) if (!await tree.grew(p, last)) findings.push(told("consistency_false", p));
+  for (const p of points) if (!await tree.grew(p, last)) findings.push(told(whole ? "consistency_false" : "consistency_unproved", p));
   if (!earlier.length) remarks.push({ code: "no_earlier" });
   for (const [i, bytes] of earlier.entries()) {
     const p = await open(bytes, { params: { n: String(i + 1) } }, "earlier_signature");
     if (!p) continue;
     if (p.size > last.size && p.at >= manifest.made) remarks.push(told("earlier_newer", p));
     else if (p.size > last.size) findings.push(told("history_short", p));
-    else if (!await tree.grew(p, last)) findings.push(told("history_rebuilt", p));
+    else if (!await tree.grew(p, last)) findings.push(told(whole ? "history_rebuilt" : "history_unproved", p));
     else out.earlier.push(p);
   }
   return heads;

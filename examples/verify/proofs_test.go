@@ -1,0 +1,51 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/ismskit/evidence"
+)
+
+// Where only what would prove it is gone or damaged, nobody is told that history was rewritten:
+// the program and the page say that it can't be proved, of the bundle's own checkpoints and of one
+// that was kept from before.
+func TestDamagedProofsAreNoRewrittenHistory(t *testing.T) {
+	bundle, err := os.ReadFile(golden)
+	check(t, err)
+	early, err := os.ReadFile(checkpoint)
+	check(t, err)
+	damaged := bytes.Clone(bundle)
+	container, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	check(t, err)
+	for _, f := range container.File {
+		if f.Name != "checkpoints/nodes" {
+			continue
+		}
+		from, err := f.DataOffset()
+		check(t, err)
+		for i := int64(0); i < int64(f.UncompressedSize64); i += 40 { // in each hash
+			damaged[from+i+20] ^= 1
+		}
+	}
+	report, err := evidence.VerifyBundle(bytes.NewReader(damaged), int64(len(damaged)), evidence.Options{Keys: []string{house(t).Verifier()}, Checkpoints: [][]byte{early}})
+	check(t, err)
+	var codes, lines []string
+	for _, f := range report.Findings {
+		codes = append(codes, f.Code)
+		if f.Code != "history_unproved" { // the page below is given no earlier one
+			lines = append(lines, "✕ "+f.Text("zh-TW"))
+		}
+	}
+	if !slices.Contains(codes, "history_unproved") || !slices.Contains(codes, "file_changed") || slices.Contains(codes, "history_rebuilt") || slices.Contains(codes, "consistency_false") {
+		t.Errorf("found %q", codes)
+	}
+	slices.Sort(lines)
+	if _, found := findsOnThePage(t, damaged); !slices.Equal(found, lines) {
+		t.Errorf("the page finds\n%s\nand the program\n%s", strings.Join(found, "\n"), strings.Join(lines, "\n"))
+	}
+}
