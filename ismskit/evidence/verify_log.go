@@ -65,20 +65,20 @@ func (c *check) log() error {
 	}
 	for _, p := range points {
 		if !grew(part, p, c.last) {
-			c.found(checkpointFinding(unlessUnproved("consistency", "false", whole), p))
+			c.found(checkpointFinding(otherwise(whole, "consistency_false", "consistency_unproved"), p))
 		}
 	}
 	c.earlier(part, whole)
 	return nil
 }
 
-// unlessUnproved is a code that says what is false of something, or that it is unproved where the
-// proofs are not as they were made.
-func unlessUnproved(of, wrong string, whole bool) string {
-	if !whole {
-		return of + "_unproved"
+// otherwise is the code of what doesn't hold, or of what can't be proved where the proofs are not
+// as they were made.
+func otherwise(whole bool, wrong, unproved string) string {
+	if whole {
+		return wrong
 	}
-	return of + "_" + wrong
+	return unproved
 }
 
 func grew(part *Log, older, newer Checkpoint) bool {
@@ -116,7 +116,7 @@ func (c *check) earlier(part *Log, whole bool) {
 		case p.Size > c.last.Size:
 			c.found(checkpointFinding("history_short", p))
 		case !grew(part, p, c.last):
-			c.found(checkpointFinding(unlessUnproved("history", "rebuilt", whole), p))
+			c.found(checkpointFinding(otherwise(whole, "history_rebuilt", "history_unproved"), p))
 		default:
 			c.report.Earlier = append(c.report.Earlier, p)
 		}
