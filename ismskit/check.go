@@ -90,9 +90,10 @@ func (p *problems) set(typ string, u *Unstaffed) {
 // Check reports what follows from people: roles that flows name and nobody holds, for
 // a step or for telling that it is late, and where the separation of duties leaves
 // nobody, as far as neither depends on the case (what does is looked at when one is
-// sent); of a type with more ways than it walks it says that too (Unproved). It runs at Start and every night; what it finds blocks new submissions of
+// sent). It runs at Start and every night; what it finds blocks new submissions of
 // that type only, by name, until it is mended; of what only some cases reach, it
-// blocks those.
+// blocks those. A type with more ways than it walks is among its answers too: of one in which
+// nothing else is said than that (Unproved), nothing is blocked.
 func (k *Kit) Check(ctx context.Context) ([]Unstaffed, error) {
 	k = k.once()
 	found := map[string]*Unstaffed{}

@@ -58,7 +58,7 @@ func (r TypeRules) into(t *Type) {
 // check refuses what no type can have.
 func (r TypeRules) check(brought *kind) error {
 	switch {
-	case r.NumberAt != "" && r.NumberAt != numberAtSubmit && r.NumberAt != numberAtApproval,
+	case r.NumberAt != "" && r.NumberAt != numberAtSubmit && r.NumberAt != NumberAtApproval,
 		r.NumberAt != rulesOf(brought.Type).NumberAt && !brought.numbersWhenever():
 		return fmt.Errorf("ismskit: rules of type %s: number at %q", brought.Key, r.NumberAt)
 	}
@@ -94,7 +94,7 @@ func (b *nodeBuilder) ruleFields(setting string) []forms.Field {
 	case SettingKeep:
 		return []forms.Field{b.choose("keep_deadlines", "keep_deadlines", "", "recount", "keep")}
 	}
-	return []forms.Field{b.choose("number_at", "number_at", "", numberAtSubmit, numberAtApproval)}
+	return []forms.Field{b.choose("number_at", "number_at", "", numberAtSubmit, NumberAtApproval)}
 }
 
 func (r TypeRules) values(a answers) {

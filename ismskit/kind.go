@@ -116,7 +116,7 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 		if err != nil {
 			faults = append(faults, fmt.Errorf("number: %w", err))
 		}
-		if !slices.Contains([]string{"", numberAtSubmit, numberAtApproval}, t.Number.At) {
+		if !slices.Contains([]string{"", numberAtSubmit, NumberAtApproval}, t.Number.At) {
 			faults = append(faults, fmt.Errorf("number: at %q is neither submit nor approval", t.Number.At))
 		}
 	}

@@ -15,8 +15,9 @@ import (
 // for them, so that a refused one leaves no gap and two senders never get the same.
 
 const (
-	numberAtSubmit   = "submit"
-	numberAtApproval = "approval"
+	numberAtSubmit = "submit"
+	// NumberAtApproval is the At of a Number that a case gets once it is approved.
+	NumberAtApproval = "approval"
 )
 
 // When a number in a form is given.
@@ -51,7 +52,7 @@ func (k *kind) checkSerials() []error {
 	for _, s := range k.serials {
 		parts("field "+s.Key, s.Pattern)
 		own := k.Type.Number != nil && k.number.SameAs(s.Pattern)
-		if own && (k.Type.Number.At == numberAtApproval) != (s.At == serialAtApprove) {
+		if own && (k.Type.Number.At == NumberAtApproval) != (s.At == serialAtApprove) {
 			faults = append(faults, fmt.Errorf("field %s: it is the number of the case and must be given at the same time", s.Key))
 		}
 		if k.Paper && !own {
@@ -76,7 +77,7 @@ func (w *work) serialsDue() []forms.SerialInfo {
 		if w.after.values[s.Key] != nil {
 			continue
 		}
-		now := s.At == serialAtCreate || w.numbered(map[string]string{serialAtApprove: numberAtApproval}[s.At])
+		now := s.At == serialAtCreate || w.numbered(map[string]string{serialAtApprove: NumberAtApproval}[s.At])
 		if w.after.kind.ownNumber(s) {
 			now = w.after.row.Number != "" || w.ownDue()
 		}
@@ -162,7 +163,7 @@ func (w *work) numbered(at string) bool {
 	case workflow.PhaseDraft:
 		return false
 	case workflow.PhaseClosed:
-		return at != numberAtApproval || w.after.state.Outcome == workflow.OutcomeDone
+		return at != NumberAtApproval || w.after.state.Outcome == workflow.OutcomeDone
 	}
-	return at != numberAtApproval
+	return at != NumberAtApproval
 }

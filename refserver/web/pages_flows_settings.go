@@ -119,7 +119,7 @@ func (v *picturing) rule(rules ismskit.TypeRules, setting string) string {
 		}
 		return text("flows.keep_deadlines_no")
 	case ismskit.SettingNumberAt:
-		if rules.NumberAt == "approval" {
+		if rules.NumberAt == ismskit.NumberAtApproval {
 			return text("flows.number_approval")
 		}
 		return text("flows.number_submit")
