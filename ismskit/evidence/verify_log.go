@@ -65,20 +65,15 @@ func (c *check) log() error {
 	}
 	for _, p := range points {
 		if !grew(part, p, c.last) {
-			c.found(checkpointFinding(otherwise(whole, "consistency_false", "consistency_unproved"), p))
+			if !whole {
+				c.found(checkpointFinding("consistency_unproved", p))
+				continue
+			}
+			c.found(checkpointFinding("consistency_false", p))
 		}
 	}
 	c.earlier(part, whole)
 	return nil
-}
-
-// otherwise is the code of what doesn't hold, or of what can't be proved where the proofs are not
-// as they were made.
-func otherwise(whole bool, wrong, unproved string) string {
-	if whole {
-		return wrong
-	}
-	return unproved
 }
 
 func grew(part *Log, older, newer Checkpoint) bool {
@@ -115,8 +110,10 @@ func (c *check) earlier(part *Log, whole bool) {
 			c.remark(checkpointFinding("earlier_newer", p))
 		case p.Size > c.last.Size:
 			c.found(checkpointFinding("history_short", p))
+		case !grew(part, p, c.last) && !whole:
+			c.found(checkpointFinding("history_unproved", p))
 		case !grew(part, p, c.last):
-			c.found(checkpointFinding(otherwise(whole, "history_rebuilt", "history_unproved"), p))
+			c.found(checkpointFinding("history_rebuilt", p))
 		default:
 			c.report.Earlier = append(c.report.Earlier, p)
 		}
