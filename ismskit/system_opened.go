@@ -17,13 +17,14 @@ type SystemEntry struct {
 }
 
 // OpenedItem is a case, a file of one or a document of 「密」 or above that somebody opened. Who
-// reads the log is told which it was, also where he may not open it himself: a log that
-// keeps that back shows nobody whether the reader had any business with it.
+// reads the log is told its number, also where he may not open it himself: a log that keeps that
+// back shows nobody whether the reader had any business with it. What it is called is for those
+// who may open it, for a title tells of what it holds (K18).
 type OpenedItem struct {
 	ID       string            // of the case or document
 	Number   string            // of it; "" while a case has none
-	Title    map[string]string // of the case's form, or of the document
-	File     string            // name of the file of a case
+	Title    map[string]string // of the case's form, or of the document, nil where he may not open that
+	File     string            // name of the file of a case, "" where he may not open it
 	Versions []string          // of the document, as far as the entry says
 	MayOpen  bool              // whoever reads the log may open it too
 }
@@ -64,8 +65,11 @@ func (k *Kit) openedDocument(ctx context.Context, actor Actor, id string) (*Open
 	if err != nil || doc.ID == "" {
 		return nil, err
 	}
-	_, err = d.Get(ctx, actor, id)
-	return &OpenedItem{ID: id, Number: doc.Number, Title: doc.Title, MayOpen: err == nil}, ignoreNotFound(err)
+	item := &OpenedItem{ID: id, Number: doc.Number}
+	if _, err = d.Get(ctx, actor, id); err == nil {
+		item.Title, item.MayOpen = doc.Title, true
+	}
+	return item, ignoreNotFound(err)
 }
 
 func (k *Kit) openedCase(ctx context.Context, actor Actor, of string) (*OpenedItem, error) {
@@ -75,11 +79,13 @@ func (k *Kit) openedCase(ctx context.Context, actor Actor, of string) (*OpenedIt
 		return nil, err
 	}
 	item := &OpenedItem{ID: id, Number: c.row.Number, Title: c.kind.Title}
+	if item.MayOpen, err = k.mayReadCase(ctx, actor, id); err != nil || !item.MayOpen {
+		return item, err
+	}
 	if i := slices.IndexFunc(c.extra.Files, func(f Attached) bool { return f.Digest == digest }); i >= 0 {
 		item.File = c.extra.Files[i].Name
 	}
-	item.MayOpen, err = k.mayReadCase(ctx, actor, id)
-	return item, err
+	return item, nil
 }
 
 // marksOf are versions of a document as its trail tells them.

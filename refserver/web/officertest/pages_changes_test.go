@@ -33,8 +33,8 @@ func TestChangesOfTheSystem(t *testing.T) {
 	officer.Get("/changes?log=case/x").Says(t, http.StatusNotFound)
 }
 
-// The log of openings says which classified document it was, by number, name and version, to
-// whoever may read the log; its link is for who may open the document too. A second look within
+// The log of openings says which classified document it was, by number and version, to whoever may
+// read the log; its name and the link are for who may open the document too. A second look within
 // minutes is no second line, and the page says so.
 func TestTheLogOfOpeningsSaysWhatWasOpened(t *testing.T) {
 	h := webtest.OpenHouse(t)
@@ -53,7 +53,7 @@ func TestTheLogOfOpeningsSaysWhatWasOpened(t *testing.T) {
 	}
 	admin := h.As(t, "P05")
 	admin.Get("/documents/network").Says(t, http.StatusNotFound)
-	admin.Get("/changes?log=openings").Says(t, http.StatusOK, item).Not(t, "/documents/network")
+	admin.Get("/changes?log=openings").Says(t, http.StatusOK, "IS-02-099（1.0 版）").Not(t, "/documents/network", "網路架構說明")
 }
 
 // The page begins with what was changed in the lists: who, what from what to what, and why;
