@@ -44,7 +44,11 @@ func (d Design) test(t forms.Test, lang string) (string, bool) {
 		if ok && len(t.Tests[0].Tests) > 1 {
 			said = say(lang, "flow.when.group", map[string]string{"what": said})
 		}
-		return say(lang, "flow.when."+t.Op, map[string]string{"what": said}), ok
+		which := "flow.when.any"
+		if t.Op == "all" {
+			which = "flow.when.all"
+		}
+		return say(lang, which, map[string]string{"what": said}), ok
 	case "and", "or", "not":
 		parts := make([]string, len(t.Tests))
 		for i, inner := range t.Tests {

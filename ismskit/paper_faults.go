@@ -183,12 +183,14 @@ func (k *Kit) unsignedFaults(c caseInHand, steps []paperStep) forms.Invalid {
 		switch {
 		case len(s.asked) == 0:
 			code = "paper.unsigned_nobody"
+		case len(s.by) > 0:
+			code = "paper.unsigned_more"
 		case len(s.other) > 0:
 			code = "paper.unsigned_deputy"
 		}
 		out = append(out, forms.Fault{Field: paperSigners, Code: code, Label: info.Label, Text: sayAll(code, func(lang string) map[string]string {
 			return map[string]string{
-				"step": s.step.Name.In(lang), "who": k.calledBySight(s.missing()), "day": k.dayIn(c, days[len(days)-1], lang), "deputies": k.handsInWords(s.other),
+				"step": s.step.Name.In(lang), "who": k.calledBySight(s.missing()), "day": k.dayIn(c, days[len(days)-1], lang), "deputies": k.handsInWords(s.other), "signed": k.handsInWords(s.by),
 			}
 		})})
 	}

@@ -180,7 +180,7 @@ func TestOnAPaperOneSignatureIsNotTwo(t *testing.T) {
 	head := [][3]any{{"P13", "申請人", 23}, {"P11", "單位主管", 23}}
 	for _, rows := range [][][3]any{{{"P06", "board", 23}}, {{"P06", "board", 23}, {"P06", "代理分析師", 23}}} {
 		_, err := o.enterPaper(o.signedBy(number, slices.Concat(head, rows)...))
-		o.refusedAt(err, "paper_signers", "紙本簽核人未列「board」應簽核人 分析師 賴思妤，亦無其當日之代理人。請核對紙本後補列；如確未簽核，請填寫「應簽核人未於紙本簽核之原因」，由其於系統簽核後續辦。")
+		o.refusedAt(err, "paper_signers", "「board」之紙本簽核（管理師 方冠宇）未達規定之人數或權重，尚缺 分析師 賴思妤，亦無其當日之代理人。請核對紙本後補列；如確未簽核，請填寫「應簽核人未於紙本簽核之原因」，由其於系統簽核後續辦。")
 	}
 	entered, err := o.enterPaper(o.signedBy(number, slices.Concat(head, [][3]any{{"P06", "board", 23}, {"P05", "board", 24}})...))
 	if err != nil {
