@@ -49,3 +49,33 @@ func TestDamagedProofsAreNoRewrittenHistory(t *testing.T) {
 		t.Errorf("the page finds\n%s\nand the program\n%s", strings.Join(found, "\n"), strings.Join(lines, "\n"))
 	}
 }
+
+// Where the trail of a case is gone, that is what is missing, and nobody is told so of each entry, or
+// that its attachments stand nowhere.
+func TestAMissingTrailIsSaidOnce(t *testing.T) {
+	bundle, _ := aBundle(t, house(t), printed)
+	container, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	check(t, err)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range container.File {
+		if !strings.HasSuffix(f.Name, ".trail") {
+			check(t, w.Copy(f))
+		}
+	}
+	check(t, w.Close())
+	report, err := evidence.VerifyBundle(bytes.NewReader(out.Bytes()), int64(out.Len()), evidence.Options{Keys: []string{house(t).Verifier()}})
+	check(t, err)
+	var missing []string
+	for _, f := range report.Findings {
+		if strings.HasPrefix(f.Code, "container_") {
+			continue
+		}
+		missing = append(missing, "✕ "+f.Text("zh-TW"))
+	}
+	_, found := findsOnThePage(t, out.Bytes())
+	found = slices.DeleteFunc(found, func(line string) bool { return !strings.Contains(line, "軌跡") && !strings.Contains(line, ".trail") })
+	if len(missing) != 1 || !slices.Equal(found, missing) {
+		t.Errorf("the page finds\n%s\nand the program\n%s", strings.Join(found, "\n"), strings.Join(missing, "\n"))
+	}
+}

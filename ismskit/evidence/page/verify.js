@@ -230,8 +230,8 @@ async function checkFiles(crypto, { files, twice, unread }, out, earlier, truste
   const tops = new Map();
   for (const [i, [file, owner]] of trails.entries()) {
     if (i % 100 === 0) await progress(i, trails.length);
-    // Of a trail that can't be read here nothing is known to be missing: its file says so.
-    const { entries, absent } = unread.includes(file) ? { entries: [], absent: 0 } : await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark, tops, named, (chain, digest, seq) => out.entriesOf.set(chain + " files/" + digest, seq));
+    // Of a trail that can't be read here, or isn't there, nothing is known to be missing: its file says so.
+    const { entries, absent } = unread.includes(file) || !files.has(file) ? { entries: [], absent: 0 } : await checkChain(crypto, file, owner, heads.get(owner.chain) || [], found, remark, tops, named, (chain, digest, seq) => out.entriesOf.set(chain + " files/" + digest, seq));
     out.entries += entries.length;
     out.absent += absent;
     if (owner.one.id) out.cases.push({ ...owner.one, entries, page: "cases/" + part(owner.one.id) + ".html" });
