@@ -217,7 +217,7 @@ func TestAnEntryBeginsWithTheRequestOnline(t *testing.T) {
 		}
 		want := []ismskit.PaperDifference{
 			{Path: "subject", State: ismskit.PaperChanged}, {Path: "lines", Row: 3, State: ismskit.PaperRemoved},
-			{Path: "lines.purpose", Row: 1, State: ismskit.PaperChanged}, {Path: "lines", Row: 3, State: ismskit.PaperAdded},
+			{Path: "lines.purpose", Row: 1, State: ismskit.PaperChanged}, {Path: "lines", Row: 4, State: ismskit.PaperAdded},
 			{Path: "nda", State: ismskit.PaperChanged}, // nobody from outside is named any more
 		}
 		for _, who := range []string{"P11", "P13"} {
