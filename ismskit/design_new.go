@@ -7,13 +7,22 @@ import "github.com/ismskit/ismskit/workflow"
 // say who they are.
 func unnamed(n workflow.Node, path string, out []FlowProblem) []FlowProblem {
 	if n.Step != nil {
-		for lang, name := range allText("flow.new.step") {
-			if n.Step.Name[lang] == name {
-				return append(out, FlowProblem{Path: path, Step: n.Step.ID, Text: inEveryLanguage(func(in string) string {
-					return say(in, "flow.unnamed", map[string]string{"name": name})
-				})})
+		fresh, still := allText("flow.new.step"), ""
+		for _, lang := range languages {
+			if still == "" && n.Step.Name[lang] == fresh[lang] {
+				still = fresh[lang]
 			}
 		}
+		if still != "" {
+			out = append(out, FlowProblem{Path: path, Step: n.Step.ID, Text: inEveryLanguage(func(in string) string {
+				name := still
+				if n.Step.Name[in] == fresh[in] { // as its reader sees it
+					name = fresh[in]
+				}
+				return say(in, "flow.unnamed", map[string]string{"name": name})
+			})})
+		}
+		return out
 	}
 	for i, below := range n.Below() {
 		out = unnamed(below, path+n.Into(i), out)
