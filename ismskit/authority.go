@@ -244,7 +244,7 @@ func (k *Kit) deputyWithout(ctx context.Context, c caseInHand, t workflow.Task, 
 	if step.InPerson || t.Origin == workflow.OriginOwed {
 		return directory.Deputy{}, false, nil
 	}
-	if a := t.Appointed; a != nil {
+	if a := t.Appointed; a != nil && t.Holder.Has(principal) { // and for no successor of the one he was named for
 		away, err := k.isAway(ctx, a.Person, now)
 		if err != nil || away || slices.Contains(absent, a.Person) {
 			return directory.Deputy{}, false, err // the superior names another

@@ -120,6 +120,12 @@ func TestTheSuperiorNamesWhoSignsForAMemberOfABoard(t *testing.T) {
 		if todo := o.todo("P12"); len(todo) != 1 || todo[0].For == nil || todo[0].For.Person != "P11" {
 			t.Errorf("on the list of whom he named: %+v", todo)
 		}
+		all, err := o.kit.Tasks(o.ctx, o.as("P04"), ismskit.TodoFilter{Everybody: true, Case: id})
+		if err != nil || !slices.ContainsFunc(all, func(one ismskit.Todo) bool {
+			return slices.Equal(one.People, []string{"P11"}) && len(one.Standins) == 1 && one.Standins[0].Deputy.Person == "P12"
+		}) {
+			t.Errorf("on the list of all: %+v, %v", all, err)
+		}
 		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove})
 		o.act("P12", id, ismskit.Action{Verb: workflow.VerbApprove, Task: task})
 		c := o.read("P13", id)

@@ -125,3 +125,24 @@ func TestASuccessorWasNotChased(t *testing.T) {
 		o.act("P04", id, ismskit.Action{Verb: workflow.VerbChase, Task: o.read("P12", id).Mine[0].ID}) // the same day: it is another
 	})
 }
+
+// Whom a superior named to stand in for somebody who is away stands in for no successor of his, who
+// is there, also before the queue has given him the task.
+func TestWhoStoodInForThePredecessorSignsForNoSuccessor(t *testing.T) {
+	eachSigning(t, memoFlow, func(t *testing.T, o *office) {
+		if _, told := o.away("P11", 0, 5, "P04"); told != "" {
+			t.Fatal(told)
+		}
+		if _, told := o.away("P04", 0, 5, "P05"); told != "" {
+			t.Fatal(told)
+		}
+		o.until(time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC))
+		id := o.memo()
+		head := o.read("P11", id).Mine[0].ID
+		o.act("P01", id, ismskit.Action{Verb: workflow.VerbAppoint, Task: head, People: []string{"P06"}, Comment: "代理人亦不在"})
+		o.settle()
+		o.heads("P12", nil) // and nothing is carried out yet
+		o.refused(workflow.ErrNotAssigned, "P06", id, ismskit.Action{Verb: workflow.VerbApprove, Task: head})
+		o.act("P12", id, ismskit.Action{Verb: workflow.VerbApprove, Task: head})
+	})
+}

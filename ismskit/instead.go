@@ -48,6 +48,13 @@ func (s *standins) of(ctx context.Context, r TaskRow, body taskBody) ([]Standin,
 	if !ok || body.InPerson {
 		return nil, nil
 	}
+	if body.Appointed != "" && len(body.People) > 0 { // by order of the superior, and nobody else
+		who, err := s.k.person(ctx, body.Appointed, s.now)
+		if err != nil {
+			return nil, ignoreForbidden(err) // he has left
+		}
+		return []Standin{{Person: body.People[0], For: body.Holders[0], Deputy: holderOf(who)}}, nil
+	}
 	var out []Standin
 	for i, person := range body.People {
 		key := person + "|" + fmt.Sprint(body.Scope)

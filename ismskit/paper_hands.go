@@ -48,8 +48,12 @@ func (on *onPaper) hand(ctx context.Context, online caseInHand, of *paperStep, t
 		if !acts || !signed(d.Person) || on.own[d.Person] {
 			continue
 		}
+		if another := on.standsFor[d.Person]; another != "" && another != h.Person {
+			continue
+		}
 		hand := paperHand{who: signerOf(d.Holder), of: &h}
 		if on.actedIn(of.step, hand, day) {
+			on.standsFor[d.Person] = h.Person
 			return &hand, nil
 		}
 		if !slices.ContainsFunc(of.other, func(o paperHand) bool { return o.who.Person == hand.who.Person && o.of.Person == h.Person }) {

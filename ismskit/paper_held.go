@@ -20,6 +20,8 @@ type onPaper struct {
 	// own are those who signed a step in their own right, forAnother those who signed as deputies
 	// only: as here, nobody is both in one case.
 	own, forAnother map[string]bool
+	// standsFor is for whom each deputy signed, in this pass: here he signs a case for one only.
+	standsFor map[string]string
 
 	steps map[string]*paperStep
 	ways  map[string]workflow.Candidates // who signed for each, by the way that asked for him
@@ -28,7 +30,7 @@ type onPaper struct {
 // held holds the signatures against the steps on each of their days; planned are the steps as
 // they would have been on the first.
 func (on *onPaper) held(ctx context.Context, c caseInHand) (planned []workflow.PlannedStep, err error) {
-	on.steps, on.ways = map[string]*paperStep{}, map[string]workflow.Candidates{}
+	on.steps, on.ways, on.standsFor = map[string]*paperStep{}, map[string]workflow.Candidates{}, map[string]string{}
 	for _, s := range on.asked {
 		on.steps[s.ID] = &paperStep{step: s}
 	}

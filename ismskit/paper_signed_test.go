@@ -200,6 +200,24 @@ func TestOnAPaperOneSignatureIsNotTwo(t *testing.T) {
 	}
 }
 
+// A deputy signs a paper for one of those he stands in for, as here: one signature of his is not
+// that of two members of a board, nor of two steps.
+func TestOnAPaperADeputySignsForOne(t *testing.T) {
+	o := ownFlowOffice(t, own("board", workflow.Step{Who: asPerson("P05", "P06"), Need: workflow.Need{Kind: workflow.CountAll}}))
+	o.goneAway("P05", monday, 2, "P12")
+	o.goneAway("P06", monday, 2, "P12")
+	number := o.reserve(1)[0].Number
+	_, err := o.enterPaper(o.signedBy(number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23}, [3]any{"P12", "board", 23}))
+	o.refusedAt(err, "paper_signers", "「board」之紙本簽核（股長 范語彤（代理 分析師 賴思妤））未達規定之人數或權重，尚缺 管理師 方冠宇，亦無其當日之代理人。請核對紙本後補列；如確未簽核，請填寫「應簽核人未於紙本簽核之原因」，由其於系統簽核後續辦。")
+
+	o = ownFlowOffice(t, own("second", workflow.Step{Who: asPerson("P05")}))
+	o.goneAway("P11", monday, 2, "P12")
+	o.goneAway("P05", monday, 2, "P12")
+	number = o.reserve(1)[0].Number
+	_, err = o.enterPaper(o.signedBy(number, [3]any{"P13", "申請人", 23}, [3]any{"P12", "單位主管", 23}, [3]any{"P12", "second", 23}))
+	o.faultsAt(err, "paper_signers", "paper_signers.3.capacity")
+}
+
 // An administrator who stood in for the head on the day on which he signed as administrator did
 // not sign for the head: only the deputy who signed as head did.
 func TestAnAdministratorWhoStoodInSignedAsAdministrator(t *testing.T) {

@@ -342,9 +342,23 @@ func TestTheSuperiorNamesSomebodyWhoIsThere(t *testing.T) {
 		if todo := o.todo("P06"); len(todo) != 1 {
 			t.Errorf("he has %+v", todo)
 		}
+		asked := func() (n int) {
+			for _, m := range o.noticesOf("P01") {
+				if m.Rule == "unattended" {
+					n++
+				}
+			}
+			return n
+		}
+		before := asked()
 		o.until(time.Date(2026, 11, 25, 1, 0, 0, 0, time.UTC))
-		if n := toAppoint(); n != 1 {
-			t.Errorf("%d to appoint for, though whom he named has gone away", n)
+		if n := toAppoint(); n != 1 || asked() != before+1 {
+			t.Errorf("%d to appoint for, and told %d times more, though whom he named has gone away", n, asked()-before)
+		}
+		for _, who := range []string{"P06", "P05"} { // he is away; his own deputy is not the head's
+			if todo := o.todo(who); len(todo) != 0 {
+				t.Errorf("%s has %+v", who, todo)
+			}
 		}
 		o.act("P01", id, name("P05"))
 		o.act("P05", id, ismskit.Action{Verb: workflow.VerbApprove, Task: head})

@@ -94,19 +94,19 @@ func (k *Kit) openChildren(ctx context.Context, job Job) error {
 	if until < len(rows) {
 		return k.again(ctx, job, k.moment())
 	}
-	if parent, err = k.take(ctx, parent.row.ID); err != nil {
-		return err
-	}
-	if parent.stopped() { // meanwhile
-		if err := k.likeParent(ctx, parent); err != nil {
-			return err
-		}
-	}
 	// Children that ended before all were there could not join yet.
 	return k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		err := tx.Queue().Settle(ctx, Settlement{ID: job.ID, Fence: job.Fence, Done: true})
 		if err == nil {
-			err = enqueue(ctx, tx, k.moment(), Job{Key: joinKey(parent.row.ID), Kind: jobJoin, Subject: parent.row.ID, Due: k.moment()})
+			jobs := []Job{{Key: joinKey(parent.row.ID), Kind: jobJoin, Subject: parent.row.ID, Due: k.moment()}}
+			var now CaseRow
+			if now, err = tx.Cases().Get(ctx, parent.row.ID); err != nil {
+				return err
+			}
+			if now.Phase == string(workflow.PhaseSuspended) { // those that opened meanwhile stand with it
+				jobs = append(jobs, rowsClockJob(parent.row.ID, k.moment()))
+			}
+			err = enqueue(ctx, tx, k.moment(), jobs...)
 		}
 		return err
 	})

@@ -86,8 +86,8 @@ func TestTheLedgerSaysHowFarEachStopMovedWhatIsDue(t *testing.T) {
 }
 
 // Whoever stops the clock of a request stops those of its rows under way, and they run again with
-// it, their deadlines moved by as much; a row that was stopped by itself stays so, one that has
-// ended stays ended, and one that opens while the clock stands stands with it.
+// it, their deadlines moved by as much; a row that was stopped by itself stays so, and one that has
+// ended stays ended.
 func TestTheClockOfARequestStandsForItsRows(t *testing.T) {
 	eachStore(t, func(t *testing.T, o *office) {
 		sent := o.apply("P13", threeRows())
@@ -97,10 +97,10 @@ func TestTheClockOfARequestStandsForItsRows(t *testing.T) {
 		if len(rows) != 3 {
 			t.Fatalf("%d rows", len(rows))
 		}
-		stands := func(want ...bool) {
+		stand := func(want ...workflow.Phase) {
 			t.Helper()
 			for i, row := range rows {
-				if c := o.read("P04", row.Case.ID); (c.Flow.Phase == workflow.PhaseSuspended) != want[i] {
+				if c := o.read("P04", row.Case.ID); c.Flow.Phase != want[i] {
 					t.Errorf("row %d is %s", i+1, c.Flow.Phase)
 				}
 			}
@@ -108,9 +108,10 @@ func TestTheClockOfARequestStandsForItsRows(t *testing.T) {
 		due := func(i int) string { return o.read("P04", rows[i].Case.ID).Flow.Tasks[0].DueDate }
 		was := due(0)
 		o.act("P04", rows[1].Case.ID, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待廠商到場"})
+		o.act("P04", rows[2].Case.ID, ismskit.Action{Verb: workflow.VerbVoid, Comment: "重複申請"})
 		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待市府回復"})
 		o.settle()
-		stands(true, true, true)
+		stand(workflow.PhaseSuspended, workflow.PhaseSuspended, workflow.PhaseClosed)
 		first := o.read("P04", rows[0].Case.ID)
 		if len(first.Stops) != 1 || first.Stops[0].By.Person != ismskit.SystemPerson || !strings.Contains(first.Stops[0].Reason, "待市府回復") {
 			t.Errorf("its ledger: %+v", first.Stops)
@@ -118,12 +119,40 @@ func TestTheClockOfARequestStandsForItsRows(t *testing.T) {
 		o.until(o.now.AddDate(0, 0, 7))
 		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbResume, Comment: "已回復"})
 		o.settle()
-		stands(false, true, false)
+		stand(workflow.PhaseRunning, workflow.PhaseSuspended, workflow.PhaseClosed)
 		if due(0) == was {
 			t.Errorf("due %s as before", was)
 		}
 		if c := o.read("P04", rows[0].Case.ID); c.Stops[0].Workdays != 5 {
 			t.Errorf("its ledger: %+v", c.Stops)
+		}
+		// Stopped and started again before anybody came to its rows: they go on.
+		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待補件"})
+		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbResume, Comment: "已補件"})
+		o.settle()
+		stand(workflow.PhaseRunning, workflow.PhaseSuspended, workflow.PhaseClosed)
+	})
+}
+
+// Rows that open while the clock of their request stands already stand with it.
+func TestARowThatOpensWhileTheClockStands(t *testing.T) {
+	eachStore(t, func(t *testing.T, o *office) {
+		sent := o.apply("P13", threeRows())
+		o.act("P11", sent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbSuspend, Comment: "待市府回復"}) // before the queue opens them
+		o.settle()
+		rows := o.read("P13", sent.Case).Rows
+		for i, row := range rows {
+			if c := o.read("P04", row.Case.ID); c.Flow.Phase != workflow.PhaseSuspended {
+				t.Errorf("row %d is %s", i+1, c.Flow.Phase)
+			}
+		}
+		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbResume, Comment: "已回復"})
+		o.settle()
+		for i, row := range rows {
+			if c := o.read("P04", row.Case.ID); len(rows) != 3 || c.Flow.Phase != workflow.PhaseRunning {
+				t.Errorf("row %d of %d is %s", i+1, len(rows), c.Flow.Phase)
+			}
 		}
 	})
 }

@@ -79,11 +79,18 @@ func (k *Kit) openedCase(ctx context.Context, actor Actor, of string) (*OpenedIt
 		return nil, err
 	}
 	item := &OpenedItem{ID: id, Number: c.row.Number, Title: c.kind.Title}
-	if item.MayOpen, err = k.mayReadCase(ctx, actor, id); err != nil || !item.MayOpen {
+	if item.MayOpen, err = k.mayReadCase(ctx, actor, id); err != nil || !item.MayOpen || digest == "" {
 		return item, err
 	}
-	if i := slices.IndexFunc(c.extra.Files, func(f Attached) bool { return f.Digest == digest }); i >= 0 {
-		item.File = c.extra.Files[i].Name
+	hidden, err := k.hiddenNow(ctx, actor, c, k.moment())
+	if err != nil {
+		return nil, err
+	}
+	files := visible(c.extra.Files, hidden)
+	if i := slices.IndexFunc(files, func(f Attached) bool { return f.Digest == digest }); i >= 0 {
+		item.File = files[i].Name
+	} else {
+		item.MayOpen = false
 	}
 	return item, nil
 }

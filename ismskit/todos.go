@@ -143,6 +143,12 @@ func (k *Kit) Tasks(ctx context.Context, actor Actor, f TodoFilter) ([]Todo, err
 		if f.Batch {
 			todos = slices.DeleteFunc(todos, func(t Todo) bool { return !t.Batch })
 		}
+		if standsIn := func(t Todo) bool { return len(own) > 0 && t.body.Appointed == actor.Person }; err == nil && slices.ContainsFunc(todos, standsIn) {
+			var away bool
+			if away, err = k.isAway(ctx, actor.Person, now); away { // it is for whom the superior names now
+				todos = slices.DeleteFunc(todos, standsIn)
+			}
+		}
 		if err == nil {
 			err = k.rows(ctx, actor, todos, f, now)
 		}
@@ -363,7 +369,7 @@ func forWhom(r TaskRow, body taskBody, actor Actor, own []string, acting []actin
 	if slices.ContainsFunc(r.Holders, func(h string) bool { return slices.Contains(own, h) }) {
 		return true, nil
 	}
-	if body.InPerson {
+	if body.InPerson || body.Appointed != "" { // a superior has named who does it
 		return false, nil
 	}
 	may := func(person, whom string, limits directory.Limits, conflict directory.Conflict) bool {

@@ -120,7 +120,7 @@ func (k *Kit) appointsIn(ctx context.Context, c caseInHand, t workflow.Task, sel
 }
 
 // unattendedNotices tell the superior of a holder who is away that nobody acts for him,
-// once for each absence.
+// once for each absence, his or later that of whoever was named to stand in.
 func (k *Kit) unattendedNotices(ctx context.Context, c caseInHand, t workflow.Task, at time.Time) ([]notice, error) {
 	found, err := k.unattendedIn(ctx, c, t, at)
 	if err != nil {
@@ -132,13 +132,21 @@ func (k *Kit) unattendedNotices(ctx context.Context, c caseInHand, t workflow.Ta
 		if err != nil {
 			return nil, err
 		}
+		since := u.absence.From
+		if t.Appointed != nil { // he has gone away too: that is another occasion to name somebody
+			absence, _, err := k.awayAt(ctx, t.Appointed.Person, at)
+			if err != nil {
+				return nil, err
+			}
+			since = absence.From
+		}
 		for _, s := range superiors {
 			if _, err := k.mayRead(ctx, Actor{Person: s.Person}, c, at); errors.Is(err, ErrNotFound) {
 				continue
 			} else if err != nil {
 				return nil, err
 			}
-			n := k.noticeWith(c, t, told{person: s.Person}, ruleUnattended, int(u.absence.From.Unix()), false, at,
+			n := k.noticeWith(c, t, told{person: s.Person}, ruleUnattended, int(since.Unix()), false, at,
 				map[string]string{"words": u.words().In(k.cfg.Lang)})
 			out = append(out, n)
 		}

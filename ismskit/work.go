@@ -302,7 +302,7 @@ func (w *work) follow(ctx context.Context, turn workflow.Turn) error {
 			return err
 		}
 		if e.Kind == workflow.EventSuspended || e.Kind == workflow.EventResumed {
-			w.clockJob(e)
+			w.clockJob()
 		}
 	}
 	if turn.State.Phase == workflow.PhaseClosed && w.before.state.Phase != workflow.PhaseClosed {

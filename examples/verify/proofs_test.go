@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -47,6 +48,38 @@ func TestDamagedProofsAreNoRewrittenHistory(t *testing.T) {
 	slices.Sort(lines)
 	if _, found := findsOnThePage(t, damaged); !slices.Equal(found, lines) {
 		t.Errorf("the page finds\n%s\nand the program\n%s", strings.Join(found, "\n"), strings.Join(lines, "\n"))
+	}
+}
+
+// The newest checkpoint of a bundle is damaged or gone, and the auditor has it from before: nobody is
+// told that what came after it was deleted.
+func TestADamagedCheckpointIsNoDeletedHistory(t *testing.T) {
+	bundle, err := os.ReadFile(golden)
+	check(t, err)
+	container, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	check(t, err)
+	var last *zip.File
+	for _, f := range container.File {
+		if strings.HasPrefix(f.Name, "checkpoints/") && strings.HasSuffix(f.Name, ".note") {
+			last = f
+		}
+	}
+	content, err := last.Open()
+	check(t, err)
+	early, err := io.ReadAll(content)
+	check(t, err)
+	from, err := last.DataOffset()
+	check(t, err)
+	damaged := bytes.Clone(bundle)
+	damaged[from+int64(len(early))-10] ^= 1
+	report, err := evidence.VerifyBundle(bytes.NewReader(damaged), int64(len(damaged)), evidence.Options{Keys: []string{house(t).Verifier()}, Checkpoints: [][]byte{early}})
+	check(t, err)
+	var codes []string
+	for _, f := range report.Findings {
+		codes = append(codes, f.Code)
+	}
+	if !slices.Contains(codes, "history_unproved") || slices.Contains(codes, "history_short") {
+		t.Errorf("found %q", codes)
 	}
 }
 

@@ -52,8 +52,10 @@ func (c *check) log() error {
 		c.remark(Finding{Code: "witness_claimed", Params: map[string]string{"names": strings.Join(claimed, ", ")}})
 	}
 	// Where the proofs themselves are gone or changed, nothing is known of the history.
-	want, listed := c.manifest.Files[nodesName]
-	whole := listed && want.SHA256 == sha256.Sum256(rawNodes)
+	whole, err := c.proofsWhole()
+	if err != nil {
+		return err
+	}
 	part := PartOf(c.last.Size, nodes...)
 	for _, l := range leaves {
 		c.heads[l.Chain] = append(c.heads[l.Chain], l.Head)
@@ -74,6 +76,27 @@ func (c *check) log() error {
 	}
 	c.earlier(part, whole)
 	return nil
+}
+
+// proofsWhole says whether the checkpoints of the bundle and the nodes of their tree are as the
+// manifest has them.
+func (c *check) proofsWhole() (bool, error) {
+	if _, listed := c.manifest.Files[nodesName]; !listed {
+		return false, nil
+	}
+	for name, want := range c.manifest.Files {
+		if name != nodesName && !isCheckpointFile(name) {
+			continue
+		}
+		b, err := c.u.read(name)
+		if err != nil {
+			return false, err
+		}
+		if want.SHA256 != sha256.Sum256(b) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 func grew(part *Log, older, newer Checkpoint) bool {
@@ -108,10 +131,10 @@ func (c *check) earlier(part *Log, whole bool) {
 		case !ok:
 		case p.Size > c.last.Size && !p.Time.Before(c.manifest.Made):
 			c.remark(checkpointFinding("earlier_newer", p))
+		case !whole && (p.Size > c.last.Size || !grew(part, p, c.last)):
+			c.found(checkpointFinding("history_unproved", p))
 		case p.Size > c.last.Size:
 			c.found(checkpointFinding("history_short", p))
-		case !grew(part, p, c.last) && !whole:
-			c.found(checkpointFinding("history_unproved", p))
 		case !grew(part, p, c.last):
 			c.found(checkpointFinding("history_rebuilt", p))
 		default:

@@ -286,7 +286,11 @@ async function checkLog(crypto, out, house, given, earlier, manifest, files) {
     leaves = new TextDecoder().decode(files.get("checkpoints/leaves.jsonl") || new Uint8Array()).split("\n").filter(Boolean).map((l) => JSON.parse(l));
   } catch { findings.push({ code: "proofs_malformed", file: "checkpoints/leaves.jsonl" }); }
   // Where the proofs themselves are gone or changed, nothing is known of the history.
-  const tree = new Tree(crypto, nodes), listed = manifest.files["checkpoints/nodes"], whole = listed && listed.sha256 === hex(await crypto.sha256(b));
+  const tree = new Tree(crypto, nodes);
+  let whole = "checkpoints/nodes" in manifest.files;
+  for (const [name, want] of Object.entries(manifest.files)) {
+    if (name === "checkpoints/nodes" || /^checkpoints\/\d{12}\.note$/.test(name)) whole = whole && files.has(name) && want.sha256 === hex(await crypto.sha256(files.get(name)));
+  }
   for (const l of leaves) {
     if (!heads.has(l.chain)) heads.set(l.chain, []);
     heads.get(l.chain).push(l);
@@ -301,8 +305,9 @@ async function checkLog(crypto, out, house, given, earlier, manifest, files) {
     const p = await open(bytes, { params: { n: String(i + 1) } }, "earlier_signature");
     if (!p) continue;
     if (p.size > last.size && p.at >= manifest.made) remarks.push(told("earlier_newer", p));
+    else if (!whole && (p.size > last.size || !await tree.grew(p, last))) findings.push(told("history_unproved", p));
     else if (p.size > last.size) findings.push(told("history_short", p));
-    else if (!await tree.grew(p, last)) findings.push(told(whole ? "history_rebuilt" : "history_unproved", p));
+    else if (!await tree.grew(p, last)) findings.push(told("history_rebuilt", p));
     else out.earlier.push(p);
   }
   return heads;
