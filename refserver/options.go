@@ -198,7 +198,7 @@ func (o options) settings() map[string]string {
 		database = "postgres " + net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))) + "/" + c.Database
 	}
 	return map[string]string{
-		"db": database, "url": o.public, "smtp": o.smtp, "from": o.from, "checkpoint-folder": o.witnessFolder, "checkpoint-mail": o.witnessMail,
+		"db": database, "agency": o.agency, "url": o.public, "smtp": o.smtp, "from": o.from, "checkpoint-folder": o.witnessFolder, "checkpoint-mail": o.witnessMail,
 		"checkpoint-cosigner": o.cosigner, "checkpoint-cosigner-key": o.cosignerKey,
 		"time-source": o.timeSource, "certificates": o.certificates, "clamd": o.clamd, "trusted-proxy": o.proxies.String(),
 	}

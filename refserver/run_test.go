@@ -433,12 +433,12 @@ func TestNoSecretIsAmongTheSettingsOnTheTrail(t *testing.T) {
 	t.Setenv(envSMTPPassword, "mail-geheim")
 	t.Setenv(envSMTPUser, "isms")
 	t.Setenv(envDatabase, "postgres://isms:db-geheim@db.example:5433/isms?sslmode=disable")
-	o, err := parseOptions([]string{"-smtp", "mail.example:25", "-from", "isms@example.org", "-checkpoint-mail", "audit@example.org"}, io.Discard)
+	o, err := parseOptions([]string{"-smtp", "mail.example:25", "-from", "isms@example.org", "-checkpoint-mail", "audit@example.org", "-agency", "晴海市政府民政局"}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	said := o.settings()
-	if said["db"] != "postgres db.example:5433/isms" || said["smtp"] != "mail.example:25" || said["checkpoint-mail"] != "audit@example.org" {
+	if said["db"] != "postgres db.example:5433/isms" || said["smtp"] != "mail.example:25" || said["checkpoint-mail"] != "audit@example.org" || said["agency"] != "晴海市政府民政局" {
 		t.Errorf("%v", said)
 	}
 	if all := fmt.Sprint(said); strings.Contains(all, "geheim") {

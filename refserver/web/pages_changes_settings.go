@@ -64,7 +64,7 @@ var (
 		"manage_docs": "settings.manage_docs", "manage_queue": "settings.manage_queue", "manage_records": "settings.manage_records", "manage_types": "settings.manage_types",
 	}
 	hostTexts = map[string]string{
-		"db": "settings.db", "url": "settings.url", "smtp": "settings.smtp", "from": "settings.sender", "checkpoint-folder": "settings.checkpoint_folder",
+		"db": "settings.db", "agency": "settings.agency", "url": "settings.url", "smtp": "settings.smtp", "from": "settings.sender", "checkpoint-folder": "settings.checkpoint_folder",
 		"checkpoint-mail": "settings.checkpoint_mail", "checkpoint-cosigner": "settings.cosigner", "checkpoint-cosigner-key": "settings.cosigner_key",
 		"time-source": "settings.time_source", "certificates": "settings.issuers", "clamd": "settings.scanner", "trusted-proxy": "settings.proxy",
 	}
