@@ -82,7 +82,7 @@ func TestU9_AnOfflineDay(t *testing.T) {
 		}
 		o.settle()
 		for _, n := range numbers[1:] {
-			if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), n.Number, "停機期間未使用"); err != nil {
+			if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), n.Number, "停機期間未使用"); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -52,7 +52,7 @@ func (o *office) onPaper(number string) forms.Values {
 
 func (o *office) reserve(n int) []ismskit.ReservedNumber {
 	o.t.Helper()
-	block, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ismskit.Reservation{Type: "account_request", Count: n, Reason: "機房停電一週，紙本辦理"})
+	block, err := o.kit.Records().PaperNumbers().Reserve(o.ctx, o.as("P10"), ismskit.Reservation{Type: "account_request", Count: n, Reason: "機房停電一週，紙本辦理"})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -132,14 +132,14 @@ func TestWhatWasSignedOnPaperIsEnteredAfterwards(t *testing.T) {
 		}
 
 		// What was not used is void, with its reason; nothing is used twice.
-		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), "IS-04-012-115-0003", "未使用"); err != nil {
+		if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), "IS-04-012-115-0003", "未使用"); err != nil {
 			t.Fatal(err)
 		}
 		_, err = enter(o.onPaper("IS-04-012-115-0003"))
 		o.refusedAt(err, "paper_number", "編號「IS-04-012-115-0003」已作廢，不能使用，請核對紙本。")
-		err = o.kit.Records().VoidNumber(o.ctx, o.as("P10"), "IS-04-012-115-0002", "誤")
+		err = o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), "IS-04-012-115-0002", "誤")
 		o.refusedAt(err, "number", "")
-		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P13"), "IS-04-012-115-0001", "誤"); !errors.Is(err, ismskit.ErrForbidden) {
+		if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P13"), "IS-04-012-115-0001", "誤"); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Errorf("anybody voids numbers: %v", err)
 		}
 		o.numbers("IS-04-012-115-0001 free", "IS-04-012-115-0002 used", "IS-04-012-115-0003 void")
@@ -272,7 +272,7 @@ func eachStorePaper(t *testing.T, story func(t *testing.T, o *office)) {
 // numbers holds the reserved numbers to what is expected of them.
 func (o *office) numbers(want ...string) {
 	o.t.Helper()
-	all, err := o.kit.Records().Numbers(o.ctx, o.as("P10"), "account_request")
+	all, err := o.kit.Records().PaperNumbers().List(o.ctx, o.as("P10"), "account_request")
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -26,6 +26,12 @@ const (
 // MaxReserved is how many numbers one block has at most.
 const MaxReserved = 200
 
+// PaperNumbers are the numbers kept for a time without the system.
+type PaperNumbers struct{ k *Kit }
+
+// PaperNumbers are the numbers that are given by hand.
+func (r Records) PaperNumbers() PaperNumbers { return PaperNumbers(r) }
+
 // ReservedNumber is a number that is given by hand, on paper: the counter has gone past
 // it, and the case that was signed under it is entered afterwards.
 type ReservedNumber struct {
@@ -54,7 +60,7 @@ type Reservation struct {
 // system: they are given by hand, and what was signed under them is entered afterwards.
 // For Rights.ManageRecords. What is wrong is forms.Invalid at type, count or reason;
 // a Key that came with something else is ErrKeyReused.
-func (r Records) Reserve(ctx context.Context, actor Actor, q Reservation) ([]ReservedNumber, error) {
+func (r PaperNumbers) Reserve(ctx context.Context, actor Actor, q Reservation) ([]ReservedNumber, error) {
 	r.k = r.k.once()
 	k := r.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
@@ -153,7 +159,7 @@ func reservationDigest(q Reservation) (evidence.Digest, error) {
 
 // reservedBefore answers a reservation that failed with the block the same one took
 // before: a double click, or an answer that was lost on its way.
-func (r Records) reservedBefore(ctx context.Context, actor Actor, q Reservation, request evidence.Digest, failed error) ([]ReservedNumber, error) {
+func (r PaperNumbers) reservedBefore(ctx context.Context, actor Actor, q Reservation, request evidence.Digest, failed error) ([]ReservedNumber, error) {
 	earlier, found := Outcome{}, false
 	err := r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		o, ok, err := tx.Outcomes().Get(ctx, actor.Person, q.Key)
@@ -168,13 +174,13 @@ func (r Records) reservedBefore(ctx context.Context, actor Actor, q Reservation,
 	case earlier.Request != request:
 		return nil, ErrKeyReused
 	}
-	all, err := r.Numbers(ctx, actor, q.Type)
+	all, err := r.List(ctx, actor, q.Type)
 	return slices.DeleteFunc(all, func(n ReservedNumber) bool { return n.Block != earlier.Case }), err
 }
 
-// Numbers lists reserved numbers, the newest blocks first: of one type, or all. For
+// List lists reserved numbers, the newest blocks first: of one type, or all. For
 // Rights.ManageRecords.
-func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]ReservedNumber, error) {
+func (r PaperNumbers) List(ctx context.Context, actor Actor, typ string) ([]ReservedNumber, error) {
 	r.k = r.k.once()
 	k := r.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {
@@ -222,12 +228,12 @@ func (r Records) Numbers(ctx context.Context, actor Actor, typ string) ([]Reserv
 	return out, nil
 }
 
-// VoidNumber says that a reserved number will not be used, and why: it is listed as void
+// Void says that a reserved number will not be used, and why: it is listed as void
 // for good. With that of a case that went on on paper the matter ends: its paper can't be
 // entered any more, the case's record says so (workflow.VerbPaperVoid), and its applicant is
 // told. For Rights.ManageRecords; one that is used or void is refused with forms.Invalid at
 // number, one nobody reserved with ErrNotFound.
-func (r Records) VoidNumber(ctx context.Context, actor Actor, number, reason string) error {
+func (r PaperNumbers) Void(ctx context.Context, actor Actor, number, reason string) error {
 	r.k = r.k.once()
 	k := r.k
 	if err := k.allow(ctx, actor, k.cfg.Rights.ManageRecords); err != nil {

@@ -17,7 +17,7 @@ import (
 func TestWhoKeepsTheListsFreesNoVoidNumber(t *testing.T) {
 	o := paperOffice(t, nil)
 	number := o.reserve(1)[0].Number
-	if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), number, "未使用"); err != nil {
+	if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), number, "未使用"); err != nil {
 		t.Fatal(err)
 	}
 	lists, keeper := o.kit.Registers(), o.as("P05")
@@ -84,7 +84,7 @@ func TestPaperIsOfferedToWhoMayEnterIt(t *testing.T) {
 func TestABlockHasAtMostSoManyNumbers(t *testing.T) {
 	o := paperOffice(t, nil)
 	ask := ismskit.Reservation{Type: "account_request", Count: ismskit.MaxReserved + 1, Reason: "機房停電一週，紙本辦理"}
-	_, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ask)
+	_, err := o.kit.Records().PaperNumbers().Reserve(o.ctx, o.as("P10"), ask)
 	o.refusedAt(err, "count", "請填 1 至 200 之間的號數。")
 	o.numbers()
 	if block := o.reserve(ismskit.MaxReserved); len(block) != ismskit.MaxReserved || block[0].Number != "IS-04-012-115-0001" {
@@ -114,7 +114,7 @@ func TestTheSameReservationTwiceIsOneBlock(t *testing.T) {
 		ask := ismskit.Reservation{Type: "account_request", Count: 2, Reason: "機房停電一週，紙本辦理", Key: "click-1"}
 		var first []ismskit.ReservedNumber
 		for range 2 {
-			block, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ask)
+			block, err := o.kit.Records().PaperNumbers().Reserve(o.ctx, o.as("P10"), ask)
 			if err != nil || len(block) != 2 || block[0].Number != "IS-04-012-115-0001" || block[1].Number != "IS-04-012-115-0002" {
 				t.Fatalf("block %+v, %v", block, err)
 			}
@@ -126,12 +126,12 @@ func TestTheSameReservationTwiceIsOneBlock(t *testing.T) {
 			}
 		}
 		ask.Count = 3
-		if _, err := o.kit.Records().Reserve(o.ctx, o.as("P10"), ask); !errors.Is(err, ismskit.ErrKeyReused) {
+		if _, err := o.kit.Records().PaperNumbers().Reserve(o.ctx, o.as("P10"), ask); !errors.Is(err, ismskit.ErrKeyReused) {
 			t.Errorf("something else under the same key: %v", err)
 		}
 		o.numbers("IS-04-012-115-0001 free", "IS-04-012-115-0002 free")
 		// They are listed with the name of who changed each last, as they were shown when taken.
-		listed, err := o.kit.Records().Numbers(o.ctx, o.as("P10"), "account_request")
+		listed, err := o.kit.Records().PaperNumbers().List(o.ctx, o.as("P10"), "account_request")
 		if err != nil || len(listed) == 0 || listed[0].By != "龔怡安" || first[0].By != listed[0].By {
 			t.Errorf("changed by %+v, %v", listed, err)
 		}

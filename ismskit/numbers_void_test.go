@@ -15,8 +15,8 @@ import (
 func TestTheNumberOfACaseOnPaperIsDeclaredVoid(t *testing.T) {
 	eachStorePaper(t, func(t *testing.T, o *office) {
 		sent := o.wentOnOnPaper()
-		o.refusedAt(o.kit.Records().VoidNumber(o.ctx, o.as("P10"), sent.Number, " "), "reason", "")
-		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P13"), sent.Number, "不辦了"); !errors.Is(err, ismskit.ErrForbidden) {
+		o.refusedAt(o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), sent.Number, " "), "reason", "")
+		if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P13"), sent.Number, "不辦了"); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Errorf("the applicant voids it: %v", err)
 		}
 		if c := o.read("P13", sent.Case); c.OnPaper == nil || c.OnPaper.State != ismskit.NumberFree {
@@ -34,7 +34,7 @@ func TestTheNumberOfACaseOnPaperIsDeclaredVoid(t *testing.T) {
 			t.Errorf("told before: %+v", told())
 		}
 		o.until(o.now.Add(time.Hour))
-		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), sent.Number, "申請人不再需要"); err != nil {
+		if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), sent.Number, "申請人不再需要"); err != nil {
 			t.Fatal(err)
 		}
 		c := o.read("P13", sent.Case)
@@ -50,7 +50,7 @@ func TestTheNumberOfACaseOnPaperIsDeclaredVoid(t *testing.T) {
 		if got := told(); len(got) != 1 || got[0].Subject != sent.Number+" 轉紙本續辦的編號已作廢" || got[0].Case != sent.Case {
 			t.Errorf("the applicant is told %+v", got)
 		}
-		err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), sent.Number, "再一次")
+		err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), sent.Number, "再一次")
 		o.refusedAt(err, "number", "")
 		_, err = o.enterPaper(o.signedBy(sent.Number, [3]any{"P13", "申請人", 23}, [3]any{"P11", "單位主管", 23}))
 		o.refusedAt(err, "paper_number", "編號「"+sent.Number+"」已作廢，不能使用，請核對紙本。")
@@ -71,7 +71,7 @@ func TestWhoWasToldToGoOnOnPaperIsToldThatItsNumberIsVoid(t *testing.T) {
 		row := o.todo("P05")[0].Case
 		o.act("P04", sent.Case, ismskit.Action{Verb: workflow.VerbToPaper, Comment: "機房停電，改以紙本陳核"})
 		o.settle()
-		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), sent.Number, "不再需要"); err != nil {
+		if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), sent.Number, "不再需要"); err != nil {
 			t.Fatal(err)
 		}
 		o.settle()

@@ -239,7 +239,7 @@ func TestAnEntryBeginsWithTheRequestOnline(t *testing.T) {
 func TestWhyNoPaperIsAwaitedUnderANumber(t *testing.T) {
 	o := paperOffice(t, nil)
 	void, reserved := o.wentOnOnPaper(), o.reserve(1)[0].Number
-	if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), void.Number, "不再申請"); err != nil {
+	if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), void.Number, "不再申請"); err != nil {
 		t.Fatal(err)
 	}
 	running := o.apply("P13", threeRows())
@@ -314,7 +314,7 @@ func TestAPaperSaysToWhomItIsCarried(t *testing.T) {
 				t.Errorf("%s is due %v from %v", s.ID, s.Due, s.People)
 			}
 		}
-		if err := o.kit.Records().VoidNumber(o.ctx, o.as("P10"), sent.Number, "不再需要"); err != nil {
+		if err := o.kit.Records().PaperNumbers().Void(o.ctx, o.as("P10"), sent.Number, "不再需要"); err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range carried() {

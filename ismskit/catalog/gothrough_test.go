@@ -160,7 +160,7 @@ func lostPaper(t *testing.T, kit *ismskit.Kit, request forms.Values, today calen
 		must(t, err)
 		return []forms.File{f}
 	}
-	block, err := kit.Records().Reserve(t.Context(), keeper, ismskit.Reservation{Type: TypeAccountRequest, Count: 1, Reason: "機房停電，紙本辦理"})
+	block, err := kit.Records().PaperNumbers().Reserve(t.Context(), keeper, ismskit.Reservation{Type: TypeAccountRequest, Count: 1, Reason: "機房停電，紙本辦理"})
 	must(t, err)
 	paper := request.Clone()
 	for _, emergency := range []string{"oral_approver", "oral_at", "done_at", "late_reason"} {

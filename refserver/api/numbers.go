@@ -60,7 +60,7 @@ func (a *API) numberOperations() {
 }
 
 func (a *API) listNumbers(ctx context.Context, in *numbersRequest) (*numbersAnswer, error) {
-	all, err := a.kit.Records().Numbers(ctx, actor(ctx), in.Type)
+	all, err := a.kit.Records().PaperNumbers().List(ctx, actor(ctx), in.Type)
 	return numbersOut(ctx, all), err
 }
 
@@ -69,14 +69,14 @@ func (a *API) reserveNumbers(ctx context.Context, in *reserveRequest) (*numbersA
 	if err != nil {
 		return nil, err
 	}
-	block, err := a.kit.Records().Reserve(ctx, actor(ctx), ismskit.Reservation{
+	block, err := a.kit.Records().PaperNumbers().Reserve(ctx, actor(ctx), ismskit.Reservation{
 		Type: in.Body.Type, Unit: in.Body.Unit, Count: in.Body.Count, Reason: in.Body.Reason, Key: key,
 	})
 	return numbersOut(ctx, block), err
 }
 
 func (a *API) voidNumber(ctx context.Context, in *voidNumberRequest) (*numbersAnswer, error) {
-	if err := a.kit.Records().VoidNumber(ctx, actor(ctx), in.Body.Number, in.Body.Reason); err != nil {
+	if err := a.kit.Records().PaperNumbers().Void(ctx, actor(ctx), in.Body.Number, in.Body.Reason); err != nil {
 		return nil, err
 	}
 	return a.listNumbers(ctx, &numbersRequest{})

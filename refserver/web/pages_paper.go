@@ -59,7 +59,7 @@ func (p *Pages) numbers(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) showNumbers(w http.ResponseWriter, r *http.Request, status int, faults []faultLink) {
-	all, err := p.kit.Records().Numbers(r.Context(), p.actor(r), "")
+	all, err := p.kit.Records().PaperNumbers().List(r.Context(), p.actor(r), "")
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -144,7 +144,7 @@ func (p *Pages) reserveNumbers(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		count = 0 // refused with how many there may be
 	}
-	block, err := p.kit.Records().Reserve(r.Context(), p.actor(r), ismskit.Reservation{
+	block, err := p.kit.Records().PaperNumbers().Reserve(r.Context(), p.actor(r), ismskit.Reservation{
 		Type: r.PostForm.Get("type"), Unit: r.PostForm.Get("unit"), Count: count, Reason: r.PostForm.Get("reason"), Key: r.PostForm.Get("token"),
 	})
 	if err != nil {
@@ -162,7 +162,7 @@ func (p *Pages) voidNumber(w http.ResponseWriter, r *http.Request) {
 	if r.PostForm.Has("of_case") {
 		said = "numbers.of_case_voided"
 	}
-	err := p.kit.Records().VoidNumber(r.Context(), p.actor(r), number, r.PostForm.Get("void_reason"))
+	err := p.kit.Records().PaperNumbers().Void(r.Context(), p.actor(r), number, r.PostForm.Get("void_reason"))
 	if err != nil {
 		p.numbersRefused(w, r, err, "void", map[string]string{"reason": "void_reason"})
 		return

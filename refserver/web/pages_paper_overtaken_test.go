@@ -19,7 +19,7 @@ func TestAnEntryThatIsSentMeanwhileIsThereAllTheSame(t *testing.T) {
 		c.Store = store
 	})
 	keeper, who := h.As(t, "P07"), ismskit.Actor{Person: "P07"}
-	numbers, err := h.Kit.Records().Reserve(t.Context(), who, ismskit.Reservation{Type: "account_request", Count: 100, Reason: "機房停電"})
+	numbers, err := h.Kit.Records().PaperNumbers().Reserve(t.Context(), who, ismskit.Reservation{Type: "account_request", Count: 100, Reason: "機房停電"})
 	if err != nil {
 		t.Fatal(err)
 	}
