@@ -57,7 +57,7 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && c.unsentYet() && planned.Before(day) && (ch.op == ChangeNew || ch.op == ChangeRevise) {
 		add(ChangeIssueOn, sayAll("change.issue_past", func(string) map[string]string { return nil }), "change.issue_past")
 	}
-	refused, err := k.changeRefused(ctx, c, ch, day)
+	refused, err := k.changeRefused(ctx, asks, c, ch, day)
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +81,15 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	return append(out, k.changeTwice(c, number)), nil
 }
 
-// changeRefused is what the rules of document control say of a request.
-func (k *Kit) changeRefused(ctx context.Context, c caseInHand, ch docChange, day calendar.Date) (document.Refusals, error) {
+// changeRefused is what the rules of document control say of a request, to whoever asks.
+func (k *Kit) changeRefused(ctx context.Context, asks Actor, c caseInHand, ch docChange, day calendar.Date) (document.Refusals, error) {
+	names, err := k.Documents().names(ctx, asks)
+	if err != nil {
+		return nil, err
+	}
 	var out document.Refusals
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		lib := document.In(tx.Documents())
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		lib := document.In(tx.Documents()).Naming(names)
 		var err error
 		switch ch.op {
 		case ChangeNew, ChangeRevise:

@@ -104,6 +104,10 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		return "", err
 	}
 	f.Version.Files, lacks = files, append(lacks, unfit...)
+	names, err := d.names(ctx, actor)
+	if err != nil {
+		return "", err
+	}
 	e := Event{Verb: "file", Result: f.Version.Label, Comment: cmp.Or(f.Version.Description, strings.TrimSpace(f.Reason))}
 	err = d.controlled(ctx, actor, id, e, func(ctx context.Context, c controlling) error {
 		if err := alone(ctx, c, aloneDocuments); err != nil {
@@ -112,6 +116,7 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		if err := d.unchanged(ctx, actor, c, id, f.Seen); err != nil {
 			return err
 		}
+		c.lib = c.lib.Naming(names)
 		if err := accept(lacks, put(ctx, c, f, byHand)); err != nil {
 			return err
 		}

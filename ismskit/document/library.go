@@ -8,10 +8,18 @@ import (
 
 // Library applies the rules of document control to a Store. It is as short-lived
 // and as little safe for concurrent use as the transaction the Store belongs to.
-type Library struct{ store Store }
+type Library struct {
+	store Store
+	names func(Document) bool
+}
 
-// In returns the library of one transaction.
-func In(store Store) Library { return Library{store} }
+// In returns the library of one transaction. What it refuses names no other document: see
+// Naming.
+func In(store Store) Library { return Library{store, func(Document) bool { return false }} }
+
+// Naming is the library for somebody who may read what may says: a refusal names such a
+// document to him. That others are there he hears of none.
+func (l Library) Naming(may func(Document) bool) Library { return Library{l.store, may} }
 
 // Add registers a document without a version. The number must be free, among
 // present and former ones, unless duplicate is set: an import keeps both of a
@@ -64,17 +72,23 @@ func check(d, stored Document) Refusals {
 	return append(out, documentLengths(d, stored)...)
 }
 
+// free refuses a number that another document has or had.
 func (l Library) free(ctx context.Context, number, id string) error {
 	others, err := l.Find(ctx, number)
 	if err != nil {
 		return err
 	}
+	var refused error
 	for _, o := range others {
-		if o.ID != id {
+		if o.ID == id {
+			continue
+		}
+		if l.names(o) {
 			return refuseAt(FieldNumber, "number_taken", "number", number, "title", TitleIn(o.Title, "zh-TW"))
 		}
+		refused = refuseAt(FieldNumber, "number_kept", "number", number)
 	}
-	return nil
+	return refused
 }
 
 // Change replaces what may change without a new version: title, class, owner,

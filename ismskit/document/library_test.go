@@ -199,11 +199,16 @@ func TestListsPage(t *testing.T) {
 }
 
 func TestU13_ANumberUsedTwice(t *testing.T) {
-	lib := document.In(newShelf())
+	lib := document.In(newShelf()).Naming(func(d document.Document) bool { return d.Class != "secret" })
 	pledge := document.Document{ID: "F1", Number: "IS-04-004", Title: map[string]string{"zh-TW": "人員保密切結書（109 年版）"}, Level: 4}
 	register := document.Document{ID: "F2", Number: "IS-04-004", Title: map[string]string{"zh-TW": "外部文件登記表"}, Level: 4}
 	must(t, lib.Add(t.Context(), pledge, false))
 	refused(t, lib.Add(t.Context(), register, false), "number_taken")
+	hidden := pledge
+	hidden.ID, hidden.Number, hidden.Class = "F3", "IS-04-005", "secret"
+	must(t, lib.Add(t.Context(), hidden, false))
+	hidden.ID = "F4"
+	refused(t, lib.Add(t.Context(), hidden, false), "number_kept")
 	must(t, lib.Add(t.Context(), register, true))
 
 	both, err := lib.Find(t.Context(), "IS-04-004")
