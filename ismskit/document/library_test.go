@@ -205,9 +205,9 @@ func TestU13_ANumberUsedTwice(t *testing.T) {
 	must(t, lib.Add(t.Context(), pledge, false))
 	refused(t, lib.Add(t.Context(), register, false), "number_taken")
 	hidden := pledge
-	hidden.ID, hidden.Number, hidden.Class = "F3", "IS-04-005", "secret"
+	hidden.ID, hidden.Number, hidden.Class = "F8", "IS-04-999", "secret"
 	must(t, lib.Add(t.Context(), hidden, false))
-	hidden.ID = "F4"
+	hidden.ID = "F9"
 	refused(t, lib.Add(t.Context(), hidden, false), "number_kept")
 	must(t, lib.Add(t.Context(), register, true))
 
