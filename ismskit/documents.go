@@ -45,11 +45,11 @@ func DocumentOf(record string) (id, version string, ok bool) {
 // List returns the documents the actor may read.
 func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]document.Document, error) {
 	d.k = d.k.once()
-	classes, err := d.readable(ctx, actor)
+	reach, err := d.reach(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	q.Classes = both(q.Classes, classes)
+	q.Reach = reach
 	var out []document.Document
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Documents().Documents(ctx, q)
@@ -57,36 +57,6 @@ func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]d
 		return err
 	})
 	return out, err
-}
-
-// readable are the classes of documents that the actor may read; nil is all of
-// them. What is 「密」 or above is for those who may read everything (K18).
-func (d Documents) readable(ctx context.Context, actor Actor) ([]string, error) {
-	if actor.system {
-		return nil, nil
-	}
-	now := d.k.moment()
-	if _, err := d.k.person(ctx, actor.Person, now); err != nil {
-		return nil, err
-	}
-	roles := slices.Concat(d.k.cfg.Rights.ReadAll, d.k.cfg.Rights.ManageDocs)
-	all, err := d.k.hasRole(ctx, actor.Person, roles)
-	if err != nil || all {
-		return nil, err
-	}
-	return openClasses(), nil
-}
-
-// both are the classes that a query asks for and its reader may read; nil of either is
-// all of them.
-func both(asked, readable []string) []string {
-	switch {
-	case readable == nil:
-		return asked
-	case asked == nil:
-		return readable
-	}
-	return slices.DeleteFunc(slices.Clone(asked), func(c string) bool { return !slices.Contains(readable, c) })
 }
 
 // openClasses are those of documents that everybody in the house may read.
@@ -108,7 +78,7 @@ func Confidential(class string) bool { return class == ClassConfidential || clas
 // document has it; ErrNotFound also for one the actor may not read.
 func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (DocumentView, error) {
 	d.k = d.k.once()
-	classes, err := d.readable(ctx, actor)
+	reach, err := d.reach(ctx, actor)
 	if err != nil {
 		return DocumentView{}, err
 	}
@@ -118,14 +88,14 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		if err != nil {
 			return err
 		}
-		if !found || classes != nil && !slices.Contains(classes, doc.Class) {
+		if !found || !reach.Lets(doc) {
 			return ErrNotFound
 		}
 		versions, err := tx.Documents().Versions(ctx, doc.ID)
 		if err != nil {
 			return err
 		}
-		forms, err := tx.Documents().Documents(ctx, document.Query{Parent: doc.Number, Classes: classes})
+		forms, err := tx.Documents().Documents(ctx, document.Query{Parent: doc.Number, Reach: reach})
 		if err != nil {
 			return err
 		}

@@ -144,12 +144,12 @@ func (k *Kit) changeOf(ctx context.Context, actor Actor, values forms.Values) (d
 	if ref.ID == "" {
 		return ch, nil
 	}
-	classes, err := k.Documents().readable(ctx, actor)
+	reach, err := k.Documents().reach(ctx, actor)
 	if err != nil {
 		return ch, err
 	}
 	doc, versions, err := k.Documents().stored(ctx, ref.ID)
-	if err != nil || doc.ID == "" || classes != nil && !slices.Contains(classes, doc.Class) {
+	if err != nil || doc.ID == "" || !reach.Lets(doc) {
 		return ch, err
 	}
 	ch.doc, ch.versions, ch.known = doc, versions, true

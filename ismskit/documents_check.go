@@ -52,9 +52,9 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 		return nil, err
 	}
 	visitor := !actor.system && actor.Person == ""
-	classes := openClasses()
+	reach := &document.Reach{Classes: openClasses()}
 	if !visitor {
-		if classes, err = d.readable(ctx, actor); err != nil {
+		if reach, err = d.reach(ctx, actor); err != nil {
 			return nil, err
 		}
 	}
@@ -66,20 +66,20 @@ func (d Documents) Check(ctx context.Context, actor Actor, c Copy) ([]VersionChe
 			out = proven
 			return err
 		}
-		q := document.Query{Numbers: []string{c.Number}, Classes: classes}
+		q := document.Query{Numbers: []string{c.Number}, Reach: reach}
 		docs, err := tx.Documents().Documents(ctx, q)
 		switch {
 		case digest != "":
-			docs, err = withFile(ctx, tx, digest, classes)
+			docs, err = withFile(ctx, tx, digest, reach)
 		case err == nil && len(docs) == 0:
-			docs, err = resembling(ctx, tx, c.Number, classes)
+			docs, err = resembling(ctx, tx, c.Number, reach)
 		}
 		if err != nil {
 			return err
 		}
 		checks := make([]VersionCheck, 0, len(docs))
-		if byCode && c.Code != "" && classes != nil {
-			closed, err := d.checkProven(ctx, tx, c, func(doc document.Document) bool { return slices.Contains(classes, doc.Class) })
+		if byCode && c.Code != "" && reach != nil {
+			closed, err := d.checkProven(ctx, tx, c, reach.Lets)
 			if err != nil {
 				return err
 			}
@@ -130,8 +130,8 @@ func (d Documents) versionOf(versions []document.Version, c Copy) (document.Vers
 
 // resembling are the documents whose number has the same letters and digits, for one that is
 // nobody's as it was typed.
-func resembling(ctx context.Context, tx Tx, number string, classes []string) ([]document.Document, error) {
-	docs, err := tx.Documents().Documents(ctx, document.Query{Classes: classes})
+func resembling(ctx context.Context, tx Tx, number string, reach *document.Reach) ([]document.Document, error) {
+	docs, err := tx.Documents().Documents(ctx, document.Query{Reach: reach})
 	return slices.DeleteFunc(docs, func(d document.Document) bool { return !d.Resembles(number) }), err
 }
 
@@ -158,7 +158,7 @@ func current(versions []document.Version) document.Version {
 }
 
 // withFile are the documents of which some version has a file.
-func withFile(ctx context.Context, tx Tx, digest string, classes []string) ([]document.Document, error) {
+func withFile(ctx context.Context, tx Tx, digest string, reach *document.Reach) ([]document.Document, error) {
 	records, err := tx.Records().Query(ctx, record.Query{All: true, Kinds: []string{RecordDocument}, Files: []string{digest}})
 	if err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func withFile(ctx context.Context, tx Tx, digest string, classes []string) ([]do
 		if err != nil {
 			return nil, err
 		}
-		if found && (classes == nil || slices.Contains(classes, doc.Class)) {
+		if found && reach.Lets(doc) {
 			docs = append(docs, doc)
 		}
 	}

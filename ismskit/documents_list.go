@@ -80,18 +80,18 @@ func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Quer
 	if on == "" {
 		day = calendar.DateOf(d.k.moment().In(d.k.location))
 	}
-	classes, err := d.readable(ctx, actor)
+	reach, err := d.reach(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	q.Classes = both(q.Classes, classes)
+	q.Reach = reach
 	levels := q.Levels
 	if on != "" {
 		q.Levels = nil // that of the day may have been another
 	}
 	var out []DocumentEntry
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		all, err := tx.Documents().Documents(ctx, document.Query{Classes: classes})
+		all, err := tx.Documents().Documents(ctx, document.Query{Reach: reach})
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/document"
 )
@@ -10,9 +9,6 @@ import (
 // names says which documents a refusal may name to an actor: those that he may read. What he
 // may not read doesn't exist for him, also where its number is taken.
 func (d Documents) names(ctx context.Context, actor Actor) (func(document.Document) bool, error) {
-	classes, err := d.readable(ctx, actor)
-	if err != nil {
-		return nil, err
-	}
-	return func(doc document.Document) bool { return classes == nil || slices.Contains(classes, doc.Class) }, nil
+	reach, err := d.reach(ctx, actor)
+	return reach.Lets, err
 }

@@ -35,7 +35,7 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, on time.Time, type
 	if !on.IsZero() {
 		day = calendar.DateOf(on.In(k.location)).String()
 	}
-	classes, err := k.Documents().readable(ctx, actor)
+	reach, err := k.Documents().reach(ctx, actor)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (k *Kit) formDocuments(ctx context.Context, actor Actor, on time.Time, type
 	}
 	one := func(among []document.Document, number string) (document.Document, bool) {
 		its := slices.DeleteFunc(slices.Clone(among), func(doc document.Document) bool { return !bears(doc, number) })
-		if number == "" || len(its) != 1 || classes != nil && !slices.Contains(classes, its[0].Class) {
+		if number == "" || len(its) != 1 || !reach.Lets(its[0]) {
 			return document.Document{}, false
 		}
 		return its[0], true

@@ -141,6 +141,9 @@ func (k *Kit) hiddenFrom(ctx context.Context, actor Actor, c caseInHand, mine []
 	if takesPart {
 		return hidden, nil
 	}
+	if unlent, err := k.unlent(ctx, actor, c); err != nil || len(unlent) > 0 {
+		return unlent, err
+	}
 	switch {
 	case slices.ContainsFunc(c.state.Copies, func(s workflow.Copy) bool { return s.To.Person == actor.Person }):
 		// A copy shows what every signer may see, unless he may read the case anyway.

@@ -313,14 +313,14 @@ func (k *Kit) unitHolders(ctx context.Context, unit string, at time.Time) ([]str
 // unitDocuments are the controlled documents that a unit owns, as far as the reader may
 // read them.
 func (k *Kit) unitDocuments(ctx context.Context, actor Actor, unit string, _ time.Time) ([]UnitMove, error) {
-	classes, err := k.Documents().readable(ctx, actor)
+	reach, err := k.Documents().reach(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
 	out := UnitMove{Kind: UnitHasDocument, Goes: GoesByHand}
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		out.Items = nil
-		docs, err := tx.Documents().Documents(ctx, document.Query{Classes: classes})
+		docs, err := tx.Documents().Documents(ctx, document.Query{Reach: reach})
 		for _, doc := range docs {
 			if doc.Unit != unit || doc.Retired != "" {
 				continue

@@ -109,7 +109,7 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	if err != nil {
 		faults = append(faults, err)
 	} else {
-		k.hidden = hiddenBy(k.flow)
+		k.hidden = append(hiddenBy(k.flow), k.lentFields()...)
 	}
 	if t.Number != nil {
 		k.number, err = forms.ParsePattern(t.Number.Pattern, t.Number.Scope)
@@ -140,6 +140,9 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	}
 	if err := k.checkReading(); err != nil {
 		faults = append(faults, err)
+	}
+	if err := k.checkLends(); err != nil {
+		return nil, fmt.Errorf("ismskit: type %s: %w", k.name(), err)
 	}
 	if err := k.checkChange(); err != nil {
 		faults = append(faults, err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -19,8 +20,8 @@ type facted struct {
 	names   map[forms.Need]string
 	options map[forms.Need][]forms.Option
 	kept    func(forms.Need) bool
-	classes []string // of documents the actor may read; nil is all
-	limits  *limits  // nil: nothing is
+	reach   *document.Reach // documents that the actor may read
+	limits  *limits         // nil: nothing is
 	items   map[forms.Need]map[string]register.Item
 	vacant  map[pointed]forms.Text
 }
@@ -124,7 +125,7 @@ func (k *Kit) lookup(ctx context.Context, actor Actor, c caseInHand, needs []for
 		return out, err
 	}
 	if slices.ContainsFunc(rows, func(n forms.Need) bool { return n.List == "document" }) {
-		if out.classes, err = k.Documents().readable(ctx, actor); err != nil {
+		if out.reach, err = k.Documents().reach(ctx, actor); err != nil {
 			return facted{}, err
 		}
 	}
@@ -212,7 +213,7 @@ func (k *Kit) fetch(ctx context.Context, tx Tx, actor Actor, c caseInHand, n for
 		return k.fetchRow(ctx, tx, register.Units, n, now, out)
 	case n.List == "document":
 		doc, found, err := tx.Documents().Document(ctx, n.ID)
-		if found && (out.kept(n) || out.classes == nil || slices.Contains(out.classes, doc.Class)) {
+		if found && (out.kept(n) || out.reach.Lets(doc)) {
 			out.names[n] = forms.Text(doc.Title).In(k.cfg.Lang)
 		}
 		return err
@@ -245,9 +246,10 @@ func (k *Kit) nameCase(ctx context.Context, actor Actor, typ string, n forms.Nee
 	return nil
 }
 
-// derive fills the fields that follow from register rows. It returns values with
-// those fields set, or without them where there is nothing to follow from.
-func (k *Kit) derive(ctx context.Context, kind *kind, values forms.Values) (forms.Values, error) {
+// derive fills the fields that follow from register rows and documents. It returns values with
+// those fields set, or without them where there is nothing to follow from. What followed from a
+// document before stays as it was, while the same is referred to: others signed it so.
+func (k *Kit) derive(ctx context.Context, kind *kind, before, values forms.Values) (forms.Values, error) {
 	if len(kind.Derived) == 0 {
 		return values, nil
 	}
@@ -256,6 +258,16 @@ func (k *Kit) derive(ctx context.Context, kind *kind, values forms.Values) (form
 		for _, d := range kind.Derived {
 			delete(out, d.Field)
 			ref, _ := values[d.Of].(forms.Ref)
+			if was, _ := before[d.Of].(forms.Ref); ref.List == "document" && was.ID == ref.ID && before[d.Field] != nil {
+				out[d.Field] = before[d.Field]
+				continue
+			}
+			if ref.List == "document" {
+				if err := k.deriveDocument(ctx, tx, kind, d, ref.ID, out); err != nil {
+					return err
+				}
+				continue
+			}
 			list, ok := strings.CutPrefix(ref.List, "register/")
 			if !ok {
 				continue
@@ -278,6 +290,35 @@ func (k *Kit) derive(ctx context.Context, kind *kind, values forms.Values) (form
 		return nil
 	})
 	return out, err
+}
+
+// What of a document a field may follow from, as Derived.From names it.
+const (
+	derivedName  = "name" // number and title
+	derivedClass = "class"
+	derivedUnit  = "unit"
+)
+
+// deriveDocument fills a field from the document that another one refers to. A class that the
+// field does not offer, and a document that no unit owns, leave it empty.
+func (k *Kit) deriveDocument(ctx context.Context, tx Tx, kind *kind, d Derived, id string, out forms.Values) error {
+	doc, found, err := tx.Documents().Document(ctx, id)
+	if err != nil || !found {
+		return err
+	}
+	switch d.From {
+	case derivedName:
+		out[d.Field] = strings.TrimSpace(doc.Number + " " + document.TitleIn(doc.Title, k.cfg.Lang))
+	case derivedClass:
+		if info, _ := kind.form.Field(d.Field); slices.Contains(info.Options, doc.Class) {
+			out[d.Field] = doc.Class
+		}
+	case derivedUnit:
+		if doc.Unit != "" {
+			out[d.Field] = forms.Ref{List: "unit", ID: doc.Unit, Name: doc.Owner}
+		}
+	}
+	return nil
 }
 
 // filesIn are all files in a form's values by field path.

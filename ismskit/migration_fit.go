@@ -87,7 +87,7 @@ func (k *Kit) migratedType(c caseInHand, to *kind, stays *Stays) {
 	if was.Closing != "" && was.Closing != to.Closing {
 		stays.because(k.texts("migrate.closing"))
 	}
-	if was.DocumentChange != to.DocumentChange {
+	if was.DocumentChange != to.DocumentChange || was.Lends != to.Lends {
 		stays.because(k.texts("migrate.document_change"))
 	}
 	if was.Reading != to.Reading {

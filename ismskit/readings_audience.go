@@ -112,11 +112,9 @@ func (h *audienceHouse) all(ctx context.Context) ([]houseReader, error) {
 			if err := h.k.inRows(ctx, &one.Reader); err != nil {
 				return nil, err
 			}
-			classes, err := h.k.Documents().readable(ctx, Actor{Person: p.Person})
-			if err != nil {
+			if one.confidential, err = h.k.Documents().readsAll(ctx, Actor{Person: p.Person}); err != nil {
 				return nil, err
 			}
-			one.confidential = classes == nil
 			// What is distributed to a unit goes to all beneath it. Who may read everything is
 			// not asked to, and who heads a unit no more than he works there.
 			for unit, n := above[one.Reader.Unit], 0; unit != "" && n <= len(units); unit, n = above[unit], n+1 {

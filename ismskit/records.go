@@ -225,8 +225,37 @@ func (r Records) rights(ctx context.Context, actor Actor, q record.Query) (recor
 		return q, err
 	}
 	q.ACLs = record.Satisfied(acls, reader)
-	q.Also, err = r.waitingFor(ctx, actor)
+	if q.Also, err = r.waitingFor(ctx, actor); err != nil {
+		return q, err
+	}
+	lent, err := r.lent(ctx, actor)
+	q.Also = append(q.Also, lent...)
 	return q, err
+}
+
+// lent are the records of the documents that are lent to the actor, with their former versions.
+func (r Records) lent(ctx context.Context, actor Actor) ([]string, error) {
+	ids, err := r.k.Documents().lentTo(ctx, actor.Person)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	var out []string
+	err = r.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		var records []string
+		for _, id := range ids {
+			versions, err := tx.Documents().Versions(ctx, id)
+			if err != nil {
+				return err
+			}
+			records = append(records, documentRecord(id))
+			for _, v := range versions {
+				records = append(records, documentRecord(id)+"/"+v.Label)
+			}
+		}
+		out = records
+		return nil
+	})
+	return out, err
 }
 
 // waitingFor are the records of cases in which the actor may act now, as deputy, by

@@ -10,8 +10,9 @@ import (
 )
 
 // keptLists are written by the Kit alone: what is in them is told by what was done with
-// a number, a paper or a flow, and whoever could change it by hand could use a void number again.
-var keptLists = []string{register.ReservedNumbers, register.Originals, register.Flows, register.SavedViews}
+// a number, a paper, a flow or a document, and whoever could change it by hand could use a void
+// number again or read what was never lent to him.
+var keptLists = []string{register.ReservedNumbers, register.Originals, register.Flows, register.DocumentLoans, register.SavedViews}
 
 // ownLists are everybody's own: nobody reads there what is another's, whatever his rights.
 // Their rows are no evidence and have no entries; those of an earlier program leave the house
@@ -42,13 +43,13 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 		return ErrNotFound
 	}
 	readers := slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)
-	if list == register.Distributions { // it names documents that not everybody may know of
+	if list == register.Distributions || list == register.DocumentLoans { // they name documents that not everybody may know of
 		readers = slices.Concat(r.k.cfg.Rights.ManageDocs, r.k.cfg.Rights.ReadAll)
 	}
 	if list == register.Certificates { // whoever registers them sees which there are
 		readers = append(readers, r.k.rightsIn(list)...)
 	}
-	if slices.Contains(keptLists, list) {
+	if slices.Contains(keptLists, list) && list != register.DocumentLoans {
 		readers = append(readers, r.k.cfg.Rights.ManageRecords...)
 	}
 	err := r.k.allow(ctx, actor, readers)

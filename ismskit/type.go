@@ -69,6 +69,10 @@ type Type struct {
 	// Reading makes it the sheet on which those to whom a document is distributed say that they
 	// have read a version of it (文件閱讀). The Kit opens one for each version; nobody else does.
 	Reading bool `json:"reading,omitempty"`
+	// Lends names the field for the document that a request asks to read for a time (調閱), a later
+	// one: the applicant says in words what he looks for. It, and what is Derived from it, is kept
+	// from whoever may not read that document until it is lent to him.
+	Lends string `json:"lends,omitempty"`
 	// Filing makes it the form by which officers file execution records (執行紀錄) under a
 	// category that they maintain, Facets.Category.
 	Filing bool `json:"filing,omitempty"`
@@ -98,11 +102,12 @@ type Numbering struct {
 }
 
 // Derived fills a field from the register row that another field points to: the
-// outside office of the chosen system. It is filled whenever the form is kept,
+// outside office of the chosen system; or from a document, of which From is "name", "class" or
+// "unit". It is filled whenever the form is kept,
 // and nobody types it.
 type Derived struct {
 	Field string `json:"field"`
-	Of    string `json:"of"`   // a field of this form that refers to a register row
+	Of    string `json:"of"`   // a field of this form that refers to a register row or a document
 	From  string `json:"from"` // the field of that row
 }
 

@@ -76,6 +76,9 @@ type Case struct {
 	OnPaper *Continued
 	// Reads is the version that is to be read, of a sheet on which people say that they have.
 	Reads *ToRead
+	// Loan is, of a request to read a document for a time (Type.Lends), that loan; nil before it
+	// is granted, and for whoever is not told which document it is.
+	Loan *Loan
 	// Leaver is who hands over on such a sheet as NotHanded is of, "" where it is none.
 	Leaver string
 	// LastDayOver is his last day on such a sheet that is on its way, where it is over: what he has
@@ -235,6 +238,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 		out.Oral = k.oral(&c, now)
 	}
 	out.Reads = c.toRead()
+	if out.Loan, err = k.loanOfCase(ctx, c, hidden); err != nil {
+		return Case{}, err
+	}
 	if h := c.kind.Handover; h != nil && !slices.Contains(hidden, h.Items) && !slices.Contains(hidden, h.Items+"."+h.What) {
 		if !slices.Contains(hidden, h.Person) {
 			out.Leaver = c.kind.leaver(c.values)

@@ -236,7 +236,7 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 				delete(values, field)
 			}
 		}
-		return w.edit(ctx, values, stepRights(step, nil))
+		return w.edit(ctx, values, w.before.kind.stepRights(step, nil))
 	}
 	if !changesFields(a.Verb, t) {
 		if len(a.Values) > 0 {
@@ -255,7 +255,7 @@ func (w *work) fillFor(ctx context.Context, a Action) error {
 	case a.Verb == workflow.VerbSendOut || a.Verb == workflow.VerbAnswer || t.Origin != "":
 		require = nil // what is missing is for whoever decides
 	}
-	return w.edit(ctx, a.Values, stepRights(step, require))
+	return w.edit(ctx, a.Values, w.before.kind.stepRights(step, require))
 }
 
 // changesFields says whether a verb in a task may fill in the step's fields: those
@@ -273,8 +273,14 @@ func changesFields(v workflow.Verb, t workflow.Task) bool {
 
 // stepRights are what a step may do with the fields. A step that names none may
 // edit none: to the form, no list at all would mean every field.
-func stepRights(step workflow.Step, require []string) forms.Rights {
-	return forms.Rights{Edit: append([]string{}, step.Edit...), Require: require, Hide: step.Hide}
+func (k *kind) stepRights(step workflow.Step, require []string) forms.Rights {
+	edit := append([]string{}, step.Edit...)
+	for _, d := range k.Derived { // what follows changes with what it follows from
+		if slices.Contains(edit, d.Of) {
+			edit = append(edit, d.Field)
+		}
+	}
+	return forms.Rights{Edit: edit, Require: require, Hide: step.Hide}
 }
 
 // attach notes files that are new to the case.

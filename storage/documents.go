@@ -44,7 +44,7 @@ func (d documents) Document(ctx context.Context, id string) (document.Document, 
 }
 
 func (d documents) Documents(ctx context.Context, q document.Query) ([]document.Document, error) {
-	if q.Classes != nil && len(q.Classes) == 0 {
+	if q.Classes != nil && len(q.Classes) == 0 || q.Reach.Nothing() {
 		return nil, nil
 	}
 	s := d.from("isms_documents AS d").ColumnExpr("d.body")
@@ -57,6 +57,17 @@ func (d documents) Documents(ctx context.Context, q document.Query) ([]document.
 	}
 	s = among(s, "d.state", q.States)
 	s = among(s, "d.class", q.Classes)
+	if r := q.Reach; r != nil {
+		s = s.WhereGroup(" AND ", func(s *bun.SelectQuery) *bun.SelectQuery {
+			if len(r.Classes) > 0 {
+				s = s.WhereOr("d.class IN (?)", bun.List(r.Classes))
+			}
+			if len(r.IDs) > 0 {
+				s = s.WhereOr("d.id IN (?)", bun.List(r.IDs))
+			}
+			return s
+		})
+	}
 	s = contains(s, "d.folded", q.Text)
 	if q.After != "" {
 		number, id, _ := strings.Cut(q.After, "\x00")

@@ -65,6 +65,7 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 		"readers": []forms.Row{{forms.RowID: "r1", "person": person("P13")}, {forms.RowID: "r2", "person": person("P14")}}}
 	values[TypeOriginalLost] = lostPaper(t, kit, values[TypeAccountRequest], today)
 	values[TypeDocumentChange] = forms.Values{"note": "試跑", "bump": "minor", "class": "internal", "unit": forms.Ref{List: "unit", ID: "U03"}, "issue_on": today}
+	values[TypeDocumentLoan] = forms.Values{"asked": procedure, "purpose": "配合稽核", "period": forms.Period{From: today, To: today.AddDays(30)}}
 	lines := values[TypeAccountRequest]["lines"].([]forms.Row)
 	outside := lines[0].Clone()
 	outside[forms.RowID], outside["system"] = "row2", forms.Ref{List: "register/" + register.Systems, ID: "S04"}
@@ -93,7 +94,7 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 			out := kittest.CheckType(t, kittest.Exercise{
 				Kit: kit, Clock: clock, Type: typ, Rows: rows, Applicant: cmp.Or(applicants[typ.Key], "P13"), Values: values[typ.Key], Branches: branches[typ.Key], Vary: vary[typ.Key],
 				FillAt: map[string]forms.Values{TypeAccountRequest + "_row/handle": {"proof": []forms.File{reply}}},
-				Fill:   forms.Values{"given_account": "qh150013", "result_note": "已停用", "extend_until": today.AddDays(180)},
+				Fill:   forms.Values{"given_account": "qh150013", "result_note": "已停用", "extend_until": today.AddDays(180), "document": forms.Ref{List: "document", ID: read.ID}},
 			})
 			if len(out.Untried) > 0 {
 				t.Errorf("not run: %v", out.Untried)

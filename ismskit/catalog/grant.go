@@ -22,6 +22,7 @@ const (
 	TypeHandover          = "handover"
 	TypeDocumentChange    = "document_change"
 	TypeDocumentReading   = "document_reading"
+	TypeDocumentLoan      = "document_loan"
 )
 
 // What a live permission's state says.
@@ -49,7 +50,7 @@ const (
 // "grant" keeps the list of live permissions after a handled row of an account
 // request, "grant_extension" follows the answer to the question before a
 // permission ends, "grant_closure" closes a permission after its end, "original_lost"
-// notes that a paper is gone, "document_change" issues, retires or stops a document, "handover" passes on what somebody has who leaves, and
+// notes that a paper is gone, "document_change" issues, retires or stops a document, "document_loan" lends one, "handover" passes on what somebody has who leaves, and
 // ends the permissions that are his own.
 func Hooks() map[string]ismskit.Hook {
 	return map[string]ismskit.Hook{
@@ -59,6 +60,7 @@ func Hooks() map[string]ismskit.Hook {
 		"original_lost":   lost,
 		"handover":        handedOver,
 		"document_change": documentChanged,
+		"document_loan":   documentLent,
 	}
 }
 

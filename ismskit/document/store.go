@@ -107,6 +107,7 @@ type Query struct {
 	Parent  string // as it stands or as TypedNumber keeps it
 	States  []State
 	Classes []string // only these classes, if not nil
+	Reach   *Reach   // only what its reader may read; nil is everything
 	Text    string   // number or title contains it
 	After   string   // keyset cursor: the last document's Number and ID joined by a NUL
 	Limit   int      // 0 means all

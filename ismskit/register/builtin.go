@@ -32,6 +32,8 @@ const (
 	Certificates = "certificates"
 	// Distributions say who is to read which document (文件分送對象).
 	Distributions = "distributions"
+	// DocumentLoans say which documents are lent to whom, and for how long (調閱).
+	DocumentLoans = "document_loans"
 	// SavedViews are what people saved of the lists they look at, each his own alone.
 	SavedViews = "saved_views"
 )
