@@ -30,7 +30,7 @@ func TestTheIndexLeadsToForms(t *testing.T) {
 	index, err := Apply()
 	must(t, err)
 	ready := index.Ready()
-	if len(ready) != 3 || ready[0].Type != TypeAccountRequest || ready[1].Type != TypeDocumentChange || ready[2].Type != TypeHandover || len(index.Entries) < 5 {
+	if len(ready) != 4 || ready[0].Type != TypeAccountRequest || ready[1].Type != TypeDocumentChange || ready[2].Type != TypeDocumentLoan || ready[3].Type != TypeHandover || len(index.Entries) < 5 {
 		t.Errorf("%+v", ready)
 	}
 	for _, e := range index.Entries {

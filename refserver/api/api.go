@@ -135,6 +135,7 @@ func (a *API) operations() {
 	a.documentListOperations()
 	a.checkOperations()
 	a.documentReaderOperations()
+	a.documentLoanOperations()
 	a.printOperations()
 	a.recordOperations()
 	a.viewOperations()

@@ -23,6 +23,8 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("POST /documents/new", p.fileDocument)
 	mux.HandleFunc("GET /documents/{id}", p.document)
 	mux.HandleFunc("GET /documents/{id}/readers", p.documentReaders)
+	mux.HandleFunc("GET /documents/{id}/loans", p.documentLoans)
+	mux.HandleFunc("POST /documents/{id}/loans/{loan}/end", p.endLoan)
 	mux.HandleFunc("GET /documents/{id}/print", p.printDocument)
 	mux.HandleFunc("GET /documents/{id}/file", p.newVersion)
 	mux.HandleFunc("POST /documents/{id}/file", p.fileVersion)
@@ -48,6 +50,7 @@ type documentsPage struct {
 	Rows    []documentLine
 	All     int // as many as may be read, whatever was searched for
 	MayFile bool
+	Borrow  string // where a document is asked for that the reader may not read, "" where he can't
 	Ask     string // where a new document is asked for, "" where the reader may not
 	// Late and Twice are what the document controller has to look after.
 	Late  *documentLine
@@ -97,6 +100,10 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	page := documentsPage{
 		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile,
 		Forms: chosen == formsTab, OfForms: address("/documents", "q", query, "on", typed, "tab", formsTab),
+	}
+	if page.Borrow, err = p.loanForm(r); err != nil {
+		p.fail(w, r, err)
+		return
 	}
 	if page.Ask, err = p.newDocumentForm(r); err != nil {
 		p.fail(w, r, err)

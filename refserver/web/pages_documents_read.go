@@ -53,7 +53,8 @@ type documentPage struct {
 	Begun             []begunLine // cases begun on the forms of a version that was stopped
 	Stopped           bool
 	Readers           *readersPanel
-	Code, CheckAt     string // the check code of this version, and the page that knows it
+	Loans             *option // to how many it is lent, and the page that says to whom
+	Code, CheckAt     string  // the check code of this version, and the page that knows it
 }
 
 // begunLine is one of those cases.
@@ -110,6 +111,10 @@ func (p *Pages) document(w http.ResponseWriter, r *http.Request) {
 	page := p.documentPage(r, reading)
 	var err error
 	if page.Readers, err = p.readersPanel(r, reading); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if page.Loans, err = p.loansPanel(r, page.ID); err != nil {
 		p.fail(w, r, err)
 		return
 	}
