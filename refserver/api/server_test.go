@@ -91,7 +91,7 @@ func (s *switchable) View(ctx context.Context, fn func(context.Context, ismskit.
 // people who act in these tests, by login.
 var people = map[string]string{
 	"qh150013": "P13", "qh150011": "P11", "qh150012": "P12", "qh110005": "P05", "qh110006": "P06", "qh140010": "P10",
-	"qh110004": "P04", "qh110007": "P07", "qh130009": "P09", "qh170018": "P18", "qh160015": "P15", "qh120008": "P08", "qh100003": "P03",
+	"qh110004": "P04", "qh110007": "P07", "qh130009": "P09", "qh170018": "P18", "qh160015": "P15", "qh120008": "P08", "qh100003": "P03", "qh100001": "P01",
 }
 
 func must(t testing.TB, err error) {
