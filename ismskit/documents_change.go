@@ -47,10 +47,13 @@ const (
 	// ChangeComparison is the table of clauses that differ, with the columns CompareClause,
 	// CompareKind, CompareOld and CompareNew.
 	ChangeComparison = "comparison"
-	CompareClause    = "clause"
-	CompareKind      = "kind" // choice: document.Added, Removed, Changed, Renumbered
-	CompareOld       = "old"
-	CompareNew       = "new"
+	// ChangeCompared is what became of the comparison, one of the Compared options: choice,
+	// optional, as types from before have no such field.
+	ChangeCompared = "compared"
+	CompareClause  = "clause"
+	CompareKind    = "kind" // choice: document.Added, Removed, Changed, Renumbered
+	CompareOld     = "old"
+	CompareNew     = "new"
 )
 
 // What such a request asks for.
@@ -66,14 +69,15 @@ var changeFields = map[string]string{
 	ChangeOp: "choice", ChangeDocument: "ref", ChangeBump: "choice", ChangeNote: "long_text", ChangeFile: "file",
 	ChangeIssueOn: "date", ChangeReviewOn: "date", ChangeNumber: "text", ChangeTitle: "text", ChangeLevel: "choice",
 	ChangeClass: "choice", ChangeUnit: "unit", ChangeStart: "text", ChangeName: "text", ChangeOfLevel: "choice",
-	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeAgain: "text", ChangeComparison: "table",
+	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeAgain: "text",
+	ChangeComparison: "table", ChangeCompared: "choice",
 }
 
 // changeOptional are those that a type may do without.
-var changeOptional = []string{ChangeAgain}
+var changeOptional = []string{ChangeAgain, ChangeCompared}
 
 // changeFollows are those that follow by themselves.
-var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeComparison}
+var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeCompared, ChangeComparison}
 
 // checkChange holds a request by which documents change to its form.
 func (k *kind) checkChange() error {
@@ -95,6 +99,13 @@ func (k *kind) checkChange() error {
 	for _, column := range []string{CompareClause, CompareKind, CompareOld, CompareNew} {
 		if _, ok := columnNamed(table, column); !ok {
 			faults = append(faults, fmt.Errorf("document_change: table %q has no column %q", ChangeComparison, column))
+		}
+	}
+	if f, ok := fieldNamed(k.Form.Fields, ChangeCompared); ok {
+		for _, state := range comparedStates() {
+			if !slices.ContainsFunc(f.Options, func(o forms.Option) bool { return o.Key == state }) {
+				faults = append(faults, fmt.Errorf("document_change: field %q has no option %q", ChangeCompared, state))
+			}
 		}
 	}
 	if k.flow != nil {
@@ -215,7 +226,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	}
 	out := values.Clone()
 	for _, key := range changeFollows {
-		if compare || key != ChangeComparison {
+		if compare || key != ChangeComparison && key != ChangeCompared {
 			delete(out, key)
 		}
 	}
@@ -248,7 +259,12 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	if ch.op != ChangeRevise || !compare {
 		return out, nil
 	}
-	rows, err := k.comparison(ctx, ch, values)
+	state, rows, err := k.comparison(ctx, ch, values)
+	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeCompared); ok {
+		set(ChangeCompared, state)
+	} else {
+		rows = k.byHand(state, rows)
+	}
 	if len(rows) > 0 {
 		out[ChangeComparison] = rows
 	}

@@ -16,30 +16,83 @@ const (
 	mostCompared   = 400     // clauses
 	mostComparedIn = 400_000 // characters of all of them
 	clauseTold     = 8_000   // characters of one
+	clauseNamed    = 150     // characters of its number
 )
 
-// comparison is the table of clauses in which the new text of a request differs from the one in
-// force. It is empty where one of them is no text that can be read.
-func (k *Kit) comparison(ctx context.Context, ch docChange, values forms.Values) ([]forms.Row, error) {
+// Options of ChangeCompared: what became of the comparison. Those of a file that cannot be read
+// are one of the reasons behind ComparedOld or ComparedNew.
+const (
+	ComparedDiffers = "differs"
+	ComparedEqual   = "equal"  // nothing but spaces, line breaks and pictures may differ
+	ComparedPart    = "part"   // there is more than was compared, or than is told
+	ComparedLate    = "late"   // the files were not read in time
+	ComparedUnlike  = "unlike" // a workbook and a text
+	ComparedNoOld   = "no_old" // there is no file of a version in force
+
+	ComparedOld = "old_" // the file of the version in force cannot be compared
+	ComparedNew = "new_" // that of the new text cannot
+
+	comparedGone   = "gone"   // it is not where files are kept
+	comparedScan   = "scan"   // nothing in it is text
+	comparedLocked = "locked" // it opens with a password only
+	comparedBroken = "broken"
+	comparedLarge  = "large"
+	comparedKind   = "kind" // text is not read out of such files
+)
+
+// comparedStates are all options of ChangeCompared.
+func comparedStates() []string {
+	out := []string{ComparedDiffers, ComparedEqual, ComparedPart, ComparedLate, ComparedUnlike, ComparedNoOld}
+	for _, of := range []string{ComparedOld, ComparedNew} {
+		for _, reason := range []string{comparedGone, comparedScan, comparedLocked, comparedBroken, comparedLarge, comparedKind} {
+			out = append(out, of+reason)
+		}
+	}
+	return out
+}
+
+// comparison says what became of comparing the new text of a request with the one in force,
+// and is the table of clauses in which they differ. Whoever signs is told where he has to
+// compare them himself; "" is for a request that has no file yet.
+func (k *Kit) comparison(ctx context.Context, ch docChange, values forms.Values) (state string, rows []forms.Row, err error) {
 	file, _ := values[ChangeFile].(forms.File)
+	if file.Digest == "" {
+		return "", nil, nil
+	}
 	at := slices.IndexFunc(ch.versions, func(v document.Version) bool { return v.Label == ch.doc.Current })
-	if file.Digest == "" || at < 0 {
-		return nil, nil
+	if at < 0 {
+		return ComparedNoOld, nil, nil
 	}
 	old := slices.IndexFunc(ch.versions[at].Files, func(f document.File) bool { return f.Main })
 	if old < 0 {
-		return nil, nil
+		return ComparedNoOld, nil, nil
 	}
-	before, err := k.Documents().partsOf(ctx, ch.versions[at].Files[old])
-	if err != nil || before == nil {
-		return nil, err
+	found, err := k.compareFiles(ctx, ch.versions[at].Files[old].Digest, file.Digest)
+	if err != nil {
+		return "", nil, err
 	}
-	after, err := k.Documents().partsOf(ctx, document.File{Name: file.Name, MediaType: file.MediaType, Digest: file.Digest})
-	if err != nil || after == nil {
-		return nil, err
+	rows, all := k.comparedRows(found.differences)
+	if found.state == ComparedDiffers && !all {
+		found.state = ComparedPart
 	}
-	differences := document.Compare(before, after)
-	var rows []forms.Row
+	return found.state, rows, nil
+}
+
+// byHand is the row that says what became of a comparison where the form has no field for it,
+// as types from before have none.
+func (k *Kit) byHand(state string, rows []forms.Row) []forms.Row {
+	key := "change.by_hand"
+	switch state {
+	case "", ComparedDiffers:
+		return rows
+	case ComparedEqual:
+		key = "change.equal"
+	}
+	return append(rows, forms.Row{forms.RowID: "state", CompareClause: k.text(key, nil), CompareKind: string(document.Changed)})
+}
+
+// comparedRows are the rows of the table, and whether they are all.
+func (k *Kit) comparedRows(differences []document.Difference) (rows []forms.Row, all bool) {
 	size := 0
 	for i, d := range differences {
 		row := forms.Row{forms.RowID: fmt.Sprintf("c%d", i+1), CompareClause: k.clauseName(d), CompareKind: string(d.Kind)}
@@ -51,22 +104,28 @@ func (k *Kit) comparison(ctx context.Context, ch docChange, values forms.Values)
 		}
 		if i >= mostCompared || size > mostComparedIn {
 			more := k.text("change.more", map[string]string{"n": strconv.Itoa(len(differences) - i)})
-			return append(rows, forms.Row{forms.RowID: "more", CompareClause: more, CompareKind: string(document.Changed)}), nil
+			return append(rows, forms.Row{forms.RowID: "more", CompareClause: more, CompareKind: string(document.Changed)}), false
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows, true
 }
 
 // clauseName is what a row of the comparison is called: the clause's number, and the former
 // one where it has another now.
 func (k *Kit) clauseName(d document.Difference) string {
-	name := d.Address()
-	if name == "" {
-		return k.text("change.unnumbered", nil)
+	part := d.New
+	if d.Kind == document.Removed {
+		part = d.Old
 	}
-	if d.Old.Address != "" && d.New.Address != "" && d.Old.Address != d.New.Address {
-		return k.text("change.renumbered", map[string]string{"was": d.Old.Address, "is": d.New.Address})
+	name := clipped(d.Address(), clauseNamed/2)
+	switch {
+	case part.Row > 0:
+		return k.text("change.row", map[string]string{"sheet": name, "row": strconv.Itoa(part.Row)})
+	case name == "":
+		return k.text("change.unnumbered", nil)
+	case d.Old.Address != "" && d.New.Address != "" && d.Old.Address != d.New.Address:
+		return k.text("change.renumbered", map[string]string{"was": clipped(d.Old.Address, clauseNamed/2), "is": name})
 	}
 	return name
 }
@@ -77,21 +136,4 @@ func clipped(s string, most int) string {
 		return s
 	}
 	return string([]rune(s)[:most]) + "…"
-}
-
-// partsOf are the clauses of a file that holds text; nil where it is of another kind, or cannot
-// be read, which the log tells.
-func (d Documents) partsOf(ctx context.Context, f document.File) ([]document.Part, error) {
-	if d.k.cfg.Blobs == nil || !readsOnScreen(f) && f.MediaType != "text/plain" {
-		return nil, nil
-	}
-	text, err := d.bytesOf(ctx, f.Digest)
-	if err != nil {
-		d.k.log.WarnContext(ctx, "a text cannot be compared", "file", f.Digest, "reason", err)
-		return nil, nil
-	}
-	if !utf8.Valid(text) {
-		return nil, nil
-	}
-	return document.Parts(text), nil
 }

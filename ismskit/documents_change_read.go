@@ -107,3 +107,22 @@ func (k *Kit) readBy(ctx context.Context, actor Actor, all []CaseRow) ([]CaseRow
 	}
 	return out, nil
 }
+
+// comparedBefore fills in what follows from the document in a request that is not sent, as it
+// would be sent now: who prints it before he sends it sees the comparison that he will sign.
+func (k *Kit) comparedBefore(ctx context.Context, actor Actor, view *Case) error {
+	if !view.Kind.Changes {
+		return nil
+	}
+	c, err := k.take(ctx, view.ID)
+	if err != nil || !c.unsentYet() || !c.mayEdit(actor) {
+		return err
+	}
+	values, err := k.changeFollowing(ctx, actor, c, c.values, true)
+	if err != nil {
+		return err
+	}
+	hidden, err := k.hiddenNow(ctx, actor, c, k.moment())
+	view.Fields = c.kind.form.Redact(values, hidden)
+	return err
+}

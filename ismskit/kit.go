@@ -36,6 +36,7 @@ type core struct {
 	problems problems
 	bundles  *bundleTurns
 	called   callings
+	compared *comparisons
 }
 
 // New checks a Config and makes a Kit of it; every mistake is reported at once.
@@ -62,7 +63,7 @@ func New(cfg Config) (*Kit, error) {
 	k := &Kit{
 		core: &core{
 			cfg: cfg, kinds: kinds, lists: lists, keepings: keepingsIn(lists),
-			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(),
+			location: cfg.Location, log: cfg.Log, bundles: newBundleTurns(), compared: newComparisons(),
 		},
 		store: cfg.Store, directory: cfg.Directory, now: cfg.Now,
 		office: newOfficeCalendar(cfg.Calendar),

@@ -69,6 +69,9 @@ func (r Records) Print(ctx context.Context, actor Actor, caseID string, o Imprin
 	if err != nil {
 		return Printout{}, err
 	}
+	if err := k.comparedBefore(ctx, actor, &c); err != nil {
+		return Printout{}, err
+	}
 	if o, err = k.imprint(ctx, actor, o); err != nil {
 		return Printout{}, err
 	}

@@ -1,22 +1,22 @@
 package document
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // Part is a clause with its own words, without those beneath it, or a paragraph of a text
-// without clauses.
+// without clauses, or a row of a workbook.
 type Part struct {
-	Address string // 陸三(四)2; "" for what stands before the first clause
+	Address string // 陸三(四)2; "" for what stands before the first clause; of a row its sheet
+	Row     int    // of the sheet, counted from 1; 0 where it is none
 	Text    string
 }
 
 // Parts are the clauses of a text, in its order, each with its own words alone, after the
-// title and what stands before them. A text that has none that can be told apart is taken
-// paragraph by paragraph.
+// title and what stands before them. A text that is not written as Clauses reads it is taken
+// as Lines does.
 func Parts(text []byte) []Part {
 	_, body, err := ParseMeta(text)
 	if err != nil {
@@ -24,12 +24,12 @@ func Parts(text []byte) []Part {
 	}
 	tree, err := Clauses(body)
 	if err != nil || len(tree.Chapters) == 0 {
-		return paragraphs(string(body))
+		return Lines(markdownLines(string(body)))
 	}
 	var out []Part
 	add := func(address string, own Clause) {
 		if s := own.Text(); s != "" {
-			out = append(out, Part{address, s})
+			out = append(out, Part{Address: address, Text: s})
 		}
 	}
 	add("", Clause{Heading: tree.Title})
@@ -37,16 +37,6 @@ func Parts(text []byte) []Part {
 		add("", Clause{Blocks: []Block{block}})
 	}
 	tree.Walk(func(c *Clause) { add(c.Address, Clause{Heading: c.Heading, Blocks: c.Blocks}) })
-	return out
-}
-
-func paragraphs(text string) []Part {
-	var out []Part
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			out = append(out, Part{Text: line})
-		}
-	}
 	return out
 }
 
@@ -77,42 +67,89 @@ func (d Difference) Address() string {
 }
 
 // Compare tells two texts apart, clause by clause, in the order of the new one. A clause
-// that only got another number because one before it came or went is Renumbered.
+// that only got another number because one before it came or went is Renumbered; a row of a
+// workbook that did is the same. Spaces and line breaks count only between words that are
+// written with spaces. The work is bounded: of texts with very many clauses those are the
+// same that both have once, and what lies between is paired by number alone once likeness
+// has cost enough.
 func Compare(before, after []Part) []Difference {
+	c := comparing{ids: map[string]int32{}, left: mostLikened}
+	x, y := c.folded(before), c.folded(after)
 	var out []Difference
 	i, j := 0, 0
-	for _, pair := range common(len(before), len(after), func(i, j int) bool { return before[i].Text == after[j].Text }) {
-		out = append(out, between(before[i:pair[0]], after[j:pair[1]])...)
+	for _, pair := range common(x, y, mostPaired) {
+		out = append(out, c.between(before[i:pair[0]], after[j:pair[1]])...)
 		was, is := before[pair[0]], after[pair[1]]
-		if was.Address != is.Address {
+		if was.Address != is.Address && is.Row == 0 {
 			out = append(out, Difference{Renumbered, was, is})
 		}
 		i, j = pair[0]+1, pair[1]+1
 	}
-	return append(out, between(before[i:], after[j:])...)
+	return append(out, c.between(before[i:], after[j:])...)
 }
 
+const (
+	mostPaired  = 4_000_000   // clauses by clauses that are compared each with each
+	mostLikened = 100_000_000 // words by words that are compared for likeness
+)
+
+// comparing is the comparison of two texts.
+type comparing struct {
+	ids  map[string]int32 // of words, and of whole clauses
+	left int              // words by words that may still be compared
+}
+
+func (c *comparing) id(s string) int32 {
+	n, ok := c.ids[s]
+	if !ok {
+		n = int32(len(c.ids))
+		c.ids[s] = n
+	}
+	return n
+}
+
+// folded are parts by what they say, without the spaces that make no difference.
+func (c *comparing) folded(parts []Part) []int32 {
+	out := make([]int32, len(parts))
+	for i, p := range parts {
+		out[i] = c.id("\x00" + unspaced(p.Text)) // no word begins so
+	}
+	return out
+}
+
+// unspaced leaves one space between words that are written with spaces, and none elsewhere.
+func unspaced(s string) string {
+	var b strings.Builder
+	last, space := ' ', false
+	for _, r := range s {
+		if unicode.IsSpace(r) {
+			space = true
+			continue
+		}
+		if space && writtenApart(last) && writtenApart(r) {
+			b.WriteByte(' ')
+		}
+		space, last = false, r
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// writtenApart says whether a letter is of a writing with spaces between words.
+func writtenApart(r rune) bool { return r < 0x2E80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+
 // between compares what stands between two clauses that both texts have. One of the same
-// number was changed, and so was one of another number with much the same words.
-func between(before, after []Part) []Difference {
+// number was changed, and so was one of another number with much the same words. Of rows it
+// is the words first, as each has another number after one that came.
+func (c *comparing) between(before, after []Part) []Difference {
+	if len(before) == 0 && len(after) == 0 {
+		return nil
+	}
 	partner := make([]int, len(after)) // the old one's place, counted from 1
 	taken := make([]bool, len(before))
-	for _, alike := range []func(a, b Part) bool{
-		func(a, b Part) bool { return a.Address != "" && a.Address == b.Address },
-		func(a, b Part) bool { return similar(a.Text, b.Text) },
-	} {
-		for j, is := range after {
-			if partner[j] > 0 {
-				continue
-			}
-			for i, was := range before {
-				if !taken[i] && alike(was, is) {
-					partner[j], taken[i] = i+1, true
-					break
-				}
-			}
-		}
-	}
+	c.byNumber(before, after, partner, taken, func(p Part) bool { return p.Address != "" && p.Row == 0 })
+	c.byWords(before, after, partner, taken)
+	c.byNumber(before, after, partner, taken, func(p Part) bool { return p.Row > 0 })
 	var out []Difference
 	told := 0
 	removed := func(upTo int) {
@@ -134,13 +171,82 @@ func between(before, after []Part) []Difference {
 	return out
 }
 
+type place struct {
+	address string
+	row     int
+}
+
+// byNumber pairs those parts of a kind that have the same number, in their order.
+func (c *comparing) byNumber(before, after []Part, partner []int, taken []bool, of func(Part) bool) {
+	at := map[place][]int{}
+	for i, p := range before {
+		if !taken[i] && of(p) {
+			at[place{p.Address, p.Row}] = append(at[place{p.Address, p.Row}], i)
+		}
+	}
+	for j, p := range after {
+		free := at[place{p.Address, p.Row}]
+		if partner[j] > 0 || len(free) == 0 || !of(p) {
+			continue
+		}
+		partner[j], taken[free[0]] = free[0]+1, true
+		at[place{p.Address, p.Row}] = free[1:]
+	}
+}
+
+// byWords pairs what is left where it says much the same.
+func (c *comparing) byWords(before, after []Part, partner []int, taken []bool) {
+	words := make([][]int32, len(before))
+	for j, is := range after {
+		if partner[j] > 0 {
+			continue
+		}
+		own := c.words(is.Text)
+		for i, was := range before {
+			if c.left--; c.left <= 0 {
+				return
+			}
+			if taken[i] {
+				continue
+			}
+			if words[i] == nil {
+				words[i] = c.words(was.Text)
+			}
+			if c.similar(words[i], own) {
+				partner[j], taken[i] = i+1, true
+				break
+			}
+		}
+	}
+}
+
+func (c *comparing) words(s string) []int32 {
+	out := []int32{}
+	for _, w := range words(unspaced(s)) {
+		out = append(out, c.id(w))
+	}
+	return out
+}
+
 // similar says whether two texts share at least half of their words.
-func similar(a, b string) bool {
-	x, y := words(a), words(b)
-	if len(x) == 0 || len(y) == 0 || len(x)*len(y) > mostMarked {
+func (c *comparing) similar(x, y []int32) bool {
+	most := max(len(x), len(y))
+	if len(x) == 0 || len(y) == 0 || 2*min(len(x), len(y)) < most || len(x)*len(y) > mostMarked {
 		return false
 	}
-	return 2*len(common(len(x), len(y), func(i, j int) bool { return x[i] == y[j] })) >= max(len(x), len(y))
+	c.left -= len(x) * len(y)
+	above, row := make([]int32, len(y)+1), make([]int32, len(y)+1)
+	for i := range x {
+		for j := range y {
+			if x[i] == y[j] {
+				row[j+1] = above[j] + 1
+			} else {
+				row[j+1] = max(above[j+1], row[j])
+			}
+		}
+		above, row = row, above
+	}
+	return 2*int(above[len(y)]) >= most
 }
 
 // Run is a piece of a clause beside the other text's: it has the same, or it alone has it.
@@ -163,10 +269,20 @@ func Words(before, after string) (was, is []Run) {
 		return []Run{{Text: before}}, []Run{{Text: after}}
 	}
 	inX, inY := make([]bool, len(x)), make([]bool, len(y))
-	for _, pair := range common(len(x), len(y), func(i, j int) bool { return x[i] == y[j] }) {
+	c := comparing{ids: map[string]int32{}}
+	for _, pair := range common(c.all(x), c.all(y), mostMarked) {
 		inX[pair[0]], inY[pair[1]] = true, true
 	}
 	return runs(x, inX, true), runs(y, inY, true)
+}
+
+// all are words by their numbers.
+func (c *comparing) all(words []string) []int32 {
+	out := make([]int32, len(words))
+	for i, w := range words {
+		out[i] = c.id(w)
+	}
+	return out
 }
 
 func runs(list []string, shared []bool, marked bool) []Run {
@@ -202,49 +318,4 @@ func words(s string) []string {
 		out, s = append(out, s[:n]), s[n:]
 	}
 	return out
-}
-
-// common are the places of a longest list that two lists have in common.
-func common(n, m int, same func(i, j int) bool) [][2]int {
-	start := 0
-	for start < n && start < m && same(start, start) {
-		start++
-	}
-	end := 0
-	for start+end < n && start+end < m && same(n-1-end, m-1-end) {
-		end++
-	}
-	rows, columns := n-start-end, m-start-end
-	length := make([][]int32, rows+1)
-	for i := range length {
-		length[i] = make([]int32, columns+1)
-	}
-	for i := rows - 1; i >= 0; i-- {
-		for j := columns - 1; j >= 0; j-- {
-			if same(start+i, start+j) {
-				length[i][j] = length[i+1][j+1] + 1
-			} else {
-				length[i][j] = max(length[i+1][j], length[i][j+1])
-			}
-		}
-	}
-	var out [][2]int
-	for i := range start {
-		out = append(out, [2]int{i, i})
-	}
-	for i, j := 0, 0; i < rows && j < columns; {
-		switch {
-		case same(start+i, start+j):
-			out = append(out, [2]int{start + i, start + j})
-			i, j = i+1, j+1
-		case length[i+1][j] >= length[i][j+1]:
-			i++
-		default:
-			j++
-		}
-	}
-	for i := end; i > 0; i-- {
-		out = append(out, [2]int{n - i, m - i})
-	}
-	return slices.Clip(out)
 }

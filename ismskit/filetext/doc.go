@@ -104,7 +104,12 @@ type Found struct {
 
 // Read tells what a file is and reads its text. With an error, Found.Kind is what is
 // known and there is no text. It does not panic, whatever the file holds.
-func Read(ctx context.Context, r io.Reader, l Limits) (found Found, err error) {
+func Read(ctx context.Context, r io.Reader, l Limits) (Found, error) {
+	return read(ctx, r, l, nil)
+}
+
+// read reads the running text of a file, or where there is a body to gather, its lines.
+func read(ctx context.Context, r io.Reader, l Limits, lines *body) (found Found, err error) {
 	l = l.filled()
 	ctx, cancel := context.WithTimeoutCause(ctx, l.Time, fmt.Errorf("%w: not read within %s", ErrTooLarge, l.Time))
 	defer cancel()
@@ -115,7 +120,7 @@ func Read(ctx context.Context, r io.Reader, l Limits) (found Found, err error) {
 	if int64(len(data)) > l.Bytes {
 		return Found{Kind: Unknown}, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, l.Bytes)
 	}
-	j := &job{ctx: ctx, limits: l}
+	j := &job{ctx: ctx, limits: l, body: lines}
 	found.Kind = Unknown
 	// The parsers check what they read; should one of them have forgotten something, the
 	// file is at fault and not the program that looks at it.
@@ -124,21 +129,21 @@ func Read(ctx context.Context, r io.Reader, l Limits) (found Found, err error) {
 			found, err = Found{Kind: found.Kind}, fmt.Errorf("%w: %v", ErrBroken, p)
 		}
 	}()
-	read, kind, err := reading(data, j)
+	text, kind, err := reading(data, j)
 	found.Kind = kind
 	if err == nil {
-		err = read()
+		err = text()
 	}
 	if errors.Is(err, errFull) {
 		err = nil
 	}
-	if err == nil && j.text.empty() {
+	if err == nil && j.empty() {
 		err = ErrNoText
 	}
 	if err != nil {
 		return Found{Kind: kind}, err
 	}
-	found.Text, found.Cut = j.text.String(), j.text.cut
+	found.Text, found.Cut = j.said()
 	return found, nil
 }
 
@@ -150,6 +155,19 @@ type job struct {
 	ops      int
 	written  int // since the clock was looked at
 	text     sink
+	body     *body // nil where the running text is read
+}
+
+// empty says that there is nothing to be found by.
+func (j *job) empty() bool { return !j.text.words && (j.body == nil || !j.body.words) }
+
+// said is what was read, and whether there was more. What has no paragraphs of its own to
+// tell apart is its running text.
+func (j *job) said() (string, bool) {
+	if j.body == nil || !j.body.words {
+		return j.text.String(), j.text.cut
+	}
+	return j.body.b.String(), j.body.cut
 }
 
 // step ends what takes too long. It is called for everything that is read.

@@ -30,6 +30,9 @@ func reading(data []byte, j *job) (read func() error, kind Kind, err error) {
 	if !ok {
 		return nil, Unknown, ErrKind
 	}
+	if j.body != nil {
+		return func() error { return j.plainBody(text) }, Plain, nil
+	}
 	return func() error { return j.write(text) }, Plain, nil
 }
 
@@ -84,11 +87,11 @@ func container(data []byte, j *job) (read func() error, kind Kind, err error) {
 	}
 	switch strings.TrimSuffix(strings.TrimPrefix(mime, "application/vnd.oasis.opendocument."), "-template") {
 	case "text", "text-master":
-		return z.odf, Odt, nil
+		return func() error { return z.odf(Odt) }, Odt, nil
 	case "spreadsheet":
-		return z.odf, Ods, nil
+		return func() error { return z.odf(Ods) }, Ods, nil
 	case "presentation", "graphics":
-		return z.odf, Odp, nil
+		return func() error { return z.odf(Odp) }, Odp, nil
 	}
 	return nil, Unknown, fmt.Errorf("%w: a ZIP container", ErrKind)
 }

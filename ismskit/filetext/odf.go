@@ -4,7 +4,7 @@ import "strings"
 
 // odf reads the text of an OpenDocument file: paragraphs, headings and cells by line,
 // tables and pages with their names.
-func (z *zipFile) odf() error {
+func (z *zipFile) odf(kind Kind) error {
 	const manifest = "META-INF/manifest.xml"
 	if z.part(manifest) != nil {
 		err := z.walk(manifest, visitor{begin: func(e element) error {
@@ -16,6 +16,12 @@ func (z *zipFile) odf() error {
 		if err != nil {
 			return err
 		}
+	}
+	if z.j.body != nil && kind == Odt {
+		return z.odtBody()
+	}
+	if z.j.body != nil && kind == Ods {
+		return z.odsBody()
 	}
 	if err := z.odfPart("content.xml"); err != nil {
 		return err

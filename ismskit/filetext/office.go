@@ -9,6 +9,9 @@ import (
 
 // docx reads the text of a Word document, then its headers, footers and notes.
 func (z *zipFile) docx() error {
+	if z.j.body != nil {
+		return z.docxBody()
+	}
 	for _, pattern := range []string{"word/document*.xml", "word/header*.xml", "word/footer*.xml", "word/footnotes*.xml", "word/endnotes*.xml", "word/comments*.xml"} {
 		for _, name := range z.matching(pattern) {
 			if err := z.runs(name, "r"); err != nil {
@@ -87,12 +90,20 @@ func (z *zipFile) xlsx() error {
 		return err
 	}
 	for _, s := range sheets {
-		if err := z.j.write(s.name + "\n"); err != nil {
+		if z.j.body != nil {
+			err = z.j.sheet(clip(s.name, mostNumberText))
+		} else {
+			err = z.j.write(s.name + "\n")
+		}
+		if err != nil {
 			return err
 		}
 		if err := z.cells(s.part, shared); err != nil {
 			return err
 		}
+	}
+	if z.j.body != nil {
+		return nil
 	}
 	for _, name := range z.matching("xl/comments*.xml") {
 		if err := z.runs(name, ""); err != nil {
@@ -190,15 +201,31 @@ func (z *zipFile) sharedStrings() ([]string, error) {
 
 // cells reads one sheet: a line per row, a space between cells.
 func (z *zipFile) cells(part string, shared []string) error {
-	kind, in := "", ""
+	kind, in, column, number := "", "", 0, 0
 	var b strings.Builder
-	write := z.j.write
+	var row []string // of a body
+	write := func(s string) error {
+		if z.j.body == nil {
+			return z.j.write(" " + s)
+		}
+		for len(row) < min(column-1, mostColumns) {
+			row = append(row, "")
+		}
+		if len(row) < mostColumns {
+			row = append(row, s)
+		}
+		return z.j.step()
+	}
 	return z.walk(part, visitor{
 		skip: func(name string) bool { return name == "rPh" || name == "f" }, // a formula is not what is read
 		begin: func(e element) error {
 			switch e.name {
+			case "row":
+				if number++; e.attr("r") != "" {
+					number = whole(e.attr("r"))
+				}
 			case "c":
-				kind = e.attr("t")
+				kind, column = e.attr("t"), columnOf(e.attr("r"))
 				b.Reset()
 			case "v", "t":
 				in = e.name
@@ -210,7 +237,12 @@ func (z *zipFile) cells(part string, shared []string) error {
 			case "v", "t":
 				in = ""
 			case "row":
-				return write("\n")
+				if z.j.body == nil {
+					return z.j.write("\n")
+				}
+				cells := row
+				row = row[:0]
+				return z.j.sheetRow(number, cells)
 			case "c":
 				s := b.String()
 				if kind == "s" {
@@ -220,10 +252,13 @@ func (z *zipFile) cells(part string, shared []string) error {
 					}
 					s = shared[i]
 				}
-				if kind == "b" || kind == "e" {
+				switch {
+				case kind == "b" && z.j.body != nil:
+					s = map[string]string{"1": "TRUE", "0": "FALSE"}[strings.TrimSpace(s)]
+				case (kind == "b" || kind == "e") && z.j.body == nil:
 					return nil
 				}
-				return write(" " + s)
+				return write(s)
 			}
 			return nil
 		},
@@ -234,4 +269,16 @@ func (z *zipFile) cells(part string, shared []string) error {
 			return nil
 		},
 	})
+}
+
+// columnOf is the column that "C5" names, from 1; 0 for none.
+func columnOf(place string) int {
+	n := 0
+	for _, r := range place {
+		if r < 'A' || r > 'Z' || n > 20_000 {
+			break
+		}
+		n = n*26 + int(r-'A') + 1
+	}
+	return n
 }

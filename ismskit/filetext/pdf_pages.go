@@ -24,13 +24,17 @@ func readPDF(data []byte, j *job) error {
 		return fmt.Errorf("%w: a PDF without a catalogue", ErrBroken)
 	}
 	w := &pdfPages{p: p, seen: map[pdfRef]bool{}, fonts: map[pdfRef]*pdfFont{}}
-	if err := w.node(root["Pages"], nil, 0); err != nil {
+	err = w.node(root["Pages"], nil, 0)
+	if j.body != nil {
+		err = w.gatherBody(err)
+	}
+	if err != nil {
 		return err
 	}
 	if w.pages == 0 {
 		return fmt.Errorf("%w: a PDF without pages", ErrBroken)
 	}
-	if j.text.empty() && w.unread > 0 {
+	if j.empty() && w.unread > 0 {
 		return fmt.Errorf("%w: its fonts do not say which letters they draw", ErrNoText)
 	}
 	return nil
@@ -43,6 +47,9 @@ type pdfPages struct {
 	pages  int
 	unread int
 	last   rune // the letter written last
+
+	lines    []*pdfLine // of a body
+	gathered int        // bytes of them
 }
 
 // node goes through the tree of pages; what one lacks it has from above.
@@ -334,6 +341,16 @@ func (c *pdfContent) show(v any) error {
 	c.unread += r.unread
 	place := c.text.times(c.at)
 	size := math.Abs(c.size) * math.Hypot(place[2], place[3])
+	if c.p.j.body != nil {
+		if err := c.place(r, place, size); err != nil {
+			return err
+		}
+		c.ended(r)
+		if n := len(c.lines); n > 0 && r.text != "" {
+			c.lines[n-1].end = math.Max(c.lines[n-1].end, c.endX)
+		}
+		return nil
+	}
 	first, _ := utf8.DecodeRuneInString(r.text)
 	if c.drew && r.text != "" {
 		if gap := c.gap(place, size, first); gap != "" {
@@ -348,11 +365,16 @@ func (c *pdfContent) show(v any) error {
 	if r.text != "" {
 		c.last, _ = utf8.DecodeLastRuneInString(r.text)
 	}
+	c.ended(r)
+	return nil
+}
+
+// ended notes where a run ended.
+func (c *pdfContent) ended(r run) {
 	width := r.width*c.size + float64(r.glyphs)*c.spacing
 	c.text = matrix{1, 0, 0, 1, width, 0}.times(c.text)
 	end := c.text.times(c.at)
 	c.endX, c.endY, c.drew = end[4], end[5], true
-	return nil
 }
 
 // gap is what stands between the last run and the next one. East Asian letters go on

@@ -46,7 +46,4 @@ func (s *sink) write(text string, most int) bool {
 	return true
 }
 
-// empty says that there is nothing to be found by.
-func (s *sink) empty() bool { return !s.words }
-
 func (s *sink) String() string { return s.b.String() }

@@ -31,6 +31,10 @@ type Table struct {
 	Rows  []Row
 	// Results says that its rows are handled, each by itself: what became of each is told.
 	Results bool
+	// Note is what is said of it as a whole, as what became of comparing two texts; ByHand, that
+	// whoever reads it has to do what it could not.
+	Note   string
+	ByHand bool
 }
 
 // Handled says whether rows of a table are handled in a case. Another table of the same form,
@@ -64,8 +68,11 @@ func ContentOf(form *forms.Form, values forms.Values, lookup forms.Lookup, in fo
 	r := newReader(form, values, lookup, in)
 	var out Content
 	for _, f := range form.Shown(values, "", nil) {
+		if f.Path == ismskit.ChangeCompared && r.compared(ismskit.ChangeComparison) != nil {
+			continue // it stands with the table, and in its place where there are no rows
+		}
 		if f.Table {
-			if t := r.table(f); len(t.Rows) > 0 {
+			if t := r.table(f); len(t.Rows) > 0 || t.Note != "" {
 				out.Tables = append(out.Tables, t)
 			}
 			continue
@@ -152,6 +159,10 @@ func (r reader) table(f forms.FieldInfo) Table {
 	columns := r.columns(f.Path, rows)
 	if compares(f.Path) {
 		columns = r.compared(f.Path)
+		if info, ok := r.form.Field(ismskit.ChangeCompared); ok {
+			t.Note = r.text(info.Path, nil)
+			t.ByHand = !slices.Contains([]any{nil, ismskit.ComparedDiffers, ismskit.ComparedEqual}, r.values[info.Path])
+		}
 	}
 	for _, c := range columns {
 		t.Heads = append(t.Heads, c.Label.In(r.in.Lang))
