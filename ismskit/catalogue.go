@@ -34,6 +34,7 @@ type TypeInfo struct {
 	Filing          bool            // it files execution records, as in Type.Filing
 	Changes         bool            // it is the request by which documents change, as in Type.DocumentChange
 	Lends           bool            // it asks for a document to be lent, as in Type.Lends
+	Outside         bool            // such a one that enters what was approved outside (公文簽准), for a second person to confirm
 	Moves           *Transfer       // its fields for where somebody goes whose work is handed over; nil where it asks for none
 	Steps           []workflow.Text // names of the steps, for 「會經過 …」
 	Choose          []Choice        // steps whose people the applicant chooses
@@ -54,7 +55,7 @@ func infoOf(k *kind) TypeInfo {
 	info := TypeInfo{
 		Key: k.Key, Version: k.Version, Title: k.Title, FormNo: k.FormNo, Edition: k.Edition, Issued: k.Issued,
 		Module: k.Module, Class: k.Class, Minutes: k.Minutes, Offered: k.Offered, Numbered: k.Type.Number != nil, ByUnit: k.byUnit(),
-		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(), Changes: k.DocumentChange, Unsigned: k.Flow.Unsigned, Filing: k.Filing, Lends: k.Lends != "",
+		Paper: k.Paper, PaperOf: k.PaperOf, Choose: k.choices(), Changes: k.DocumentChange, Outside: k.outside(), Unsigned: k.Flow.Unsigned, Filing: k.Filing, Lends: k.Lends != "",
 	}
 	if k.Handover != nil {
 		info.HandsOver, info.Moves = k.Handover.Person, k.Handover.Move

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,6 +32,16 @@ const (
 	ChangeClass  = "class" // choice: the classes of documents
 	ChangeUnit   = "unit"
 	ChangeStart  = "start" // text: its first version, where that is not 1.0
+)
+
+// Fields of the form by which what was approved outside (公文簽准) is entered. A type that has one
+// has all four: its closing issues, retires or stops as the letter says, and nobody who entered it
+// has a part in its steps, for a second person has to compare it with the scan.
+const (
+	ChangeLetterNo = "letter_no" // text: 文號
+	ChangeLetterOn = "letter_on" // date: the day of approval
+	ChangeApprover = "approver"  // text: who approved
+	ChangeScan     = "scan"      // file: the letter
 )
 
 // Fields of such a request that the Kit fills in: they follow from the document as it stood
@@ -76,6 +87,42 @@ var changeFields = map[string]string{
 // changeOptional are those that a type may do without.
 var changeOptional = []string{ChangeAgain, ChangeCompared}
 
+// letterFields are those of a form by which what was approved outside is entered.
+var letterFields = map[string]string{ChangeLetterNo: "text", ChangeLetterOn: "date", ChangeApprover: "text", ChangeScan: "file"}
+
+// outside says whether a type enters what was approved outside.
+func (k *kind) outside() bool {
+	return k.DocumentChange && slices.ContainsFunc(k.Form.Fields, func(f forms.Field) bool { return letterFields[f.Key] != "" })
+}
+
+// checkLetter holds a form by which what was approved outside is entered to its fields, and its
+// flow to a second person.
+func (k *kind) checkLetter() []error {
+	if !k.outside() {
+		return nil
+	}
+	var faults []error
+	for _, key := range slices.Sorted(maps.Keys(letterFields)) {
+		if f, ok := fieldNamed(k.Form.Fields, key); !ok || f.Type != letterFields[key] || f.Later || !f.Required {
+			faults = append(faults, fmt.Errorf("document_change: field %q is no required %s of the form", key, letterFields[key]))
+		}
+	}
+	if k.flow == nil {
+		return faults
+	}
+	signed := false
+	for _, step := range k.flow.Steps() {
+		signed = signed || slices.Contains([]workflow.Kind{workflow.KindReview, workflow.KindApprove, workflow.KindAttest}, step.Kind)
+		if !slices.Contains(step.NotSameAs, workflow.Applicant) {
+			faults = append(faults, fmt.Errorf("document_change: step %q is not kept apart from the applicant, who entered what was approved outside", step.ID))
+		}
+	}
+	if !signed {
+		faults = append(faults, errors.New("document_change: nobody confirms what was approved outside"))
+	}
+	return faults
+}
+
 // changeFollows are those that follow by themselves.
 var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeCompared, ChangeComparison}
 
@@ -84,7 +131,7 @@ func (k *kind) checkChange() error {
 	if !k.DocumentChange {
 		return nil
 	}
-	var faults []error
+	faults := k.checkLetter()
 	for key, typ := range changeFields {
 		f, ok := fieldNamed(k.Form.Fields, key)
 		switch {

@@ -131,9 +131,12 @@ func DocumentChange(ctx context.Context, c Closing, id string) ([]Effect, error)
 		ch.doc.ID = id
 	}
 	v := request.versionOf(ch, day)
-	v.Approver = approverOf(c.By)
-	if c.For != nil {
+	switch {
+	case request.lettered(): // whoever closes it has confirmed what another approved
+	case c.For != nil:
 		v.Approver = approverOf(*c.For)
+	default:
+		v.Approver = approverOf(c.By)
 	}
 	return []Effect{IssueVersion{Document: ch.doc, Seen: ch.doc.Revision, Version: v}}, nil
 }

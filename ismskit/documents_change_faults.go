@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
@@ -17,6 +18,7 @@ import (
 var changeFieldOf = map[string]string{
 	document.FieldNumber: ChangeNumber, document.FieldTitle: ChangeTitle, document.FieldLevel: ChangeLevel,
 	document.FieldIssued: ChangeIssueOn, document.FieldNextReview: ChangeReviewOn, document.FieldFiles: ChangeFile,
+	document.FieldApproved: ChangeLetterOn, document.FieldApprover: ChangeApprover, document.FieldApprovalNo: ChangeLetterNo,
 	document.FieldDescription: ChangeNote, document.FieldReason: ChangeNote, document.FieldOwner: ChangeUnit,
 }
 
@@ -54,7 +56,7 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 		return out, nil
 	}
 	day := calendar.DateOf(now.In(k.location))
-	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && c.unsentYet() && planned.Before(day) && (ch.op == ChangeNew || ch.op == ChangeRevise) {
+	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && c.unsentYet() && !c.kind.outside() && planned.Before(day) && (ch.op == ChangeNew || ch.op == ChangeRevise) {
 		add(ChangeIssueOn, sayAll("change.issue_past", func(string) map[string]string { return nil }), "change.issue_past")
 	}
 	refused, err := k.changeRefused(ctx, asks, c, ch, day)
@@ -110,7 +112,7 @@ func (k *Kit) changeRefused(ctx context.Context, asks Actor, c caseInHand, ch do
 }
 
 // versionOf is the version that a request issues if it is approved on a day. One whose day
-// has passed by then is issued on that day.
+// has passed by then is issued on that day; one approved outside has the days of its letter.
 func (c *caseInHand) versionOf(ch docChange, day calendar.Date) document.Version {
 	note, _ := c.values[ChangeNote].(string)
 	v := document.Version{
@@ -120,8 +122,15 @@ func (c *caseInHand) versionOf(ch docChange, day calendar.Date) document.Version
 	if label, _ := c.values[ChangeNewVersion].(string); label != "" && !c.unsentYet() {
 		v.Label = label
 	}
-	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && planned.After(day) {
+	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && (planned.After(day) || c.lettered()) {
 		v.Issued = planned.String()
+	}
+	if c.lettered() { // its days are the letter's, whenever it was entered
+		text := func(key string) string { s, _ := c.values[key].(string); return strings.TrimSpace(s) }
+		v.ApprovalWay, v.ApprovalNo, v.Approver = document.ByPaper, text(ChangeLetterNo), text(ChangeApprover)
+		if on, ok := c.values[ChangeLetterOn].(calendar.Date); ok {
+			v.Approved = on.String()
+		}
 	}
 	if review, ok := c.values[ChangeReviewOn].(calendar.Date); ok {
 		v.NextReview = review.String()
@@ -130,6 +139,13 @@ func (c *caseInHand) versionOf(ch docChange, day calendar.Date) document.Version
 		v.Files = []document.File{{Name: f.Name, Size: f.Size, MediaType: f.MediaType, Digest: f.Digest, Main: true}}
 	}
 	return v
+}
+
+// lettered says whether what was approved outside is entered with it: its form has the letter's
+// fields, and needs them. A hook knows its values alone.
+func (c *caseInHand) lettered() bool {
+	no, _ := c.values[ChangeLetterNo].(string)
+	return no != ""
 }
 
 // changes is what a request is about: the document, or the number of a new one.

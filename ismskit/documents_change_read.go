@@ -10,11 +10,14 @@ import (
 // DocumentChanges is how a document changes: the form by which somebody asks for it, and the
 // request that is on its way.
 type DocumentChanges struct {
-	// Type is the form that the actor may begin, "" for none.
-	Type string
+	// Type is the form by which the actor may ask for a change, Outside that by which he may enter
+	// what was approved outside (公文簽准); "" for none.
+	Type, Outside string
 	// Under is the number of the request on its way, "" for none; Case is its id, "" where
 	// the actor may not read it.
 	Under, Case string
+	// Entered says that Under enters what was approved outside, and waits to be confirmed.
+	Entered bool
 	// Cases are those of the requests that issued versions which the actor may read.
 	Cases map[string]bool
 }
@@ -31,7 +34,10 @@ func (d Documents) changesOf(ctx context.Context, actor Actor, view DocumentView
 		if err != nil {
 			return out, err
 		}
-		if may {
+		switch {
+		case may && kind.outside():
+			out.Outside = key
+		case may:
 			out.Type = key
 		}
 	}
@@ -48,6 +54,9 @@ func (d Documents) changesOf(ctx context.Context, actor Actor, view DocumentView
 		return out, err
 	}
 	out.Under = under.Number
+	if kind, ok := d.k.kinds.latestOf(under.Type); ok {
+		out.Entered = kind.outside()
+	}
 	readable := func(id string) (bool, error) { return d.k.mayReadCase(ctx, actor, id) }
 	if under.ID != "" {
 		may, err := readable(under.ID)

@@ -52,7 +52,8 @@ type Filing struct {
 // whose day has come makes the one before it superseded, in the same transaction.
 // A document that is there is changed; another number renumbers it. One that is
 // named by its id, without a title, keeps what the filing does not name. A version
-// that a person files says how it was approved. Rights.ManageDocs; a *document.Refusal
+// that a person files says how it was approved: not by a case, which says so itself, and not
+// outside where the house has a form for that (Type.DocumentChange). Rights.ManageDocs; a *document.Refusal
 // says what document control does not accept, document.Refusals all such things at once,
 // each with its field, *DocumentChanged that the page was stale, ErrKeyReused that the
 // key was another request's. A file is one that the actor uploaded himself, or that an
@@ -93,7 +94,7 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	var lacks document.Refusals
 	switch {
 	case byHand:
-		lacks = incomplete(f)
+		lacks = d.incomplete(f)
 	case correcting:
 		lacks = document.RefuseReason(f.Reason)
 	}
@@ -153,12 +154,24 @@ func accept(lacks document.Refusals, err error) error {
 }
 
 // incomplete is what a version that a person files lacks.
-func incomplete(f Filing) document.Refusals {
+func (d Documents) incomplete(f Filing) document.Refusals {
 	lacks := document.Unapproved(f.Version)
+	if f.Version.ApprovalWay == document.ByPaper && d.entersLetters() {
+		lacks = document.Refusals{document.RefuseLetter()}
+	}
 	if len(f.Version.Files) == 0 && !f.ListOnly {
 		lacks = append(lacks, document.RefuseEmpty())
 	}
 	return lacks
+}
+
+// entersLetters says whether the house has a form by which what was approved outside is entered:
+// then nobody files it past the second person.
+func (d Documents) entersLetters() bool {
+	return slices.ContainsFunc(d.k.changing(), func(key string) bool {
+		kind, ok := d.k.kinds.latestOf(key)
+		return ok && kind.Offered && kind.outside()
+	})
 }
 
 // filed are the files of a version to be filed, with the size and kind that were

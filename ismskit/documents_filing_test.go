@@ -29,7 +29,7 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 	var seen int64
 	file := func(replaces, label string, f document.File) error {
 		_, err := o.kit.Documents().Put(o.ctx, o.as("P10"), ismskit.Filing{Document: doc, Seen: seen, Supersedes: replaces, Version: document.Version{
-			Label: label, Issued: "2026-11-23", Files: []document.File{f}, ApprovalWay: document.ByPaper, ApprovalNo: "晴民資字第 1150011201 號", Approver: "資通安全長", Approved: "2026-11-20"}})
+			Label: label, Issued: "2026-11-23", Files: []document.File{f}, ApprovalWay: document.ByRegister, ApprovalNo: "晴民資字第 1150011201 號", Approver: "資通安全長", Approved: "2026-11-20"}})
 		return err
 	}
 	old := upload("P10", "說明書.pdf", "%PDF-1.7 一\n%%EOF")
@@ -67,8 +67,8 @@ func TestADocumentIsFiledOnlyWithAFileThatArrived(t *testing.T) {
 	}
 }
 
-// A version that somebody enters says how it was approved, outside this system by which
-// letter and when; and whoever enters it says which one it replaces. What it lacks he
+// A version that somebody enters says how it was approved: not by a case, which says so itself,
+// and not by a letter, for which there is a form; and whoever enters it says which one it replaces. What it lacks he
 // hears at once, and nothing is put in force by a slip. A host's own jobs enter what
 // there was.
 func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T) {
@@ -99,24 +99,24 @@ func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T
 	}
 	const today, letter, number = "2026-11-23", "晴民資字第 1150011201 號", "IS-04-001-115-0001"
 	refused(file(ismskit.Filing{Version: version("1.0", "", "", "", today)}), "請選擇核准方式")
-	refused(file(ismskit.Filing{Version: version("1.0", "mail", "", "", today)}), "核准方式「mail」應為 paper（公文簽准）或 case（線上簽核）")
-	refused(file(ismskit.Filing{Version: version("1.0", document.ByPaper, " ", "", today)}), "請填寫核准的文號", "請填寫核准日")
-	refused(file(ismskit.Filing{Version: version("1.0", document.ByCase, "", "", today)}), "請填寫核准本版次的案號")
-	nobody := version("1.0", document.ByCase, number, "", today)
+	refused(file(ismskit.Filing{Version: version("1.0", "mail", "", "", today)}), "核准方式「mail」應為 register（直接登錄）或 paper（公文簽准）")
+	refused(file(ismskit.Filing{Version: version("1.0", document.ByPaper, letter, "2026-11-20", today)}), "公文簽准的版次請填「公文簽准文件登錄單」，附公文掃描檔，經另一人核對後生效")
+	refused(file(ismskit.Filing{Version: version("1.0", document.ByCase, number, "", today)}), "線上簽核的版次由系統於核准時登錄，不得自行填寫；請改選其他核准方式，或填文件變更申請單")
+	nobody := version("1.0", document.ByRegister, number, "", today)
 	nobody.Approver = " "
 	refused(file(ismskit.Filing{Version: nobody}), "請填寫核准者的職稱或姓名")
-	refused(file(ismskit.Filing{Version: version("1.0", document.ByCase, number, "", today), Supersedes: "0.9"}), "本文件目前沒有現行版，沒有 0.9 版可取代，請確認")
+	refused(file(ismskit.Filing{Version: version("1.0", document.ByRegister, number, "", today), Supersedes: "0.9"}), "本文件目前沒有現行版，沒有 0.9 版可取代，請確認")
 	// Whoever means a version and forgets its number hears so with all the rest.
-	unnamed := version("", document.ByCase, "", "", "")
+	unnamed := version("", document.ByRegister, "", "", "")
 	unnamed.Approver = ""
-	refused(file(ismskit.Filing{Version: unnamed, WithVersion: true}), "請填寫核准本版次的案號", "請填寫核准者的職稱或姓名", "請填寫版次，例如 1.0", "請填寫發行日")
+	refused(file(ismskit.Filing{Version: unnamed, WithVersion: true}), "請填寫核准者的職稱或姓名", "請填寫版次，例如 1.0", "請填寫發行日")
 	if _, err := o.kit.Documents().Get(o.ctx, o.as("P10"), "d1"); !errors.Is(err, ismskit.ErrNotFound) {
 		t.Fatalf("a refused filing left something: %v", err)
 	}
-	if err := file(ismskit.Filing{Version: version("1.0", document.ByPaper, letter, "2026-11-20", today)}); err != nil {
+	if err := file(ismskit.Filing{Version: version("1.0", document.ByRegister, letter, "2026-11-20", today)}); err != nil {
 		t.Fatal(err)
 	}
-	next := version("1.1", document.ByCase, number, "", today)
+	next := version("1.1", document.ByRegister, number, "", today)
 	changed, ok := errors.AsType[*ismskit.DocumentChanged](file(ismskit.Filing{Version: next}))
 	if !ok || changed.Revision != o.document("d1").Revision { // by somebody who does not say what he has seen
 		t.Fatalf("%+v", changed)
@@ -124,7 +124,7 @@ func TestAVersionEnteredByHandSaysHowItWasApprovedAndWhatItReplaces(t *testing.T
 	seen = changed.Revision
 	refused(file(ismskit.Filing{Version: next}), "1.0 版將標示為已由 1.1 版取代，請確認")
 	refused(file(ismskit.Filing{Version: next, Supersedes: "0.9"}), "1.0 版將標示為已由 1.1 版取代，請確認")
-	later := version("1.1", document.ByCase, number, "", "2026-12-01")
+	later := version("1.1", document.ByRegister, number, "", "2026-12-01")
 	refused(file(ismskit.Filing{Version: later}), "1.0 版將自 115.12.01 起標示為已由 1.1 版取代，請確認")
 	if d := o.document("d1"); d.Current != "1.0" || len(d.Versions) != 1 {
 		t.Fatalf("in force by a slip: %+v", d)

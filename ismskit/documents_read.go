@@ -126,7 +126,8 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if r.Check, err = d.check(ctx, view.Document.ID); err != nil {
 		return DocumentReading{}, err
 	}
-	r.MayFile, err = d.MayFile(ctx, actor)
+	may, err := d.MayFile(ctx, actor)
+	r.MayFile = may.May
 	r.MayWithdraw = r.MayFile && document.Withdrawable(r.Version, today.String())
 	return r, err
 }
@@ -145,14 +146,26 @@ func (d Documents) hasBlank(ctx context.Context, actor Actor, r document.Reading
 	return err == nil, err
 }
 
-// MayFile says whether the actor may file documents and versions.
-func (d Documents) MayFile(ctx context.Context, actor Actor) (bool, error) {
+// DocumentFiling is what somebody may file by hand.
+type DocumentFiling struct {
+	// May says that he looks after documents (Rights.ManageDocs).
+	May bool
+	// Ways are how a version that he files may have been approved, of document.Ways.
+	Ways []string
+}
+
+// MayFile says whether the actor may file documents and versions, and how.
+func (d Documents) MayFile(ctx context.Context, actor Actor) (DocumentFiling, error) {
 	d.k = d.k.once()
 	err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs)
 	if errors.Is(err, ErrForbidden) {
-		return false, nil
+		return DocumentFiling{}, nil
 	}
-	return err == nil, err
+	ways := document.Ways()
+	if d.entersLetters() {
+		ways = slices.DeleteFunc(ways, func(way string) bool { return way == document.ByPaper })
+	}
+	return DocumentFiling{May: err == nil, Ways: ways}, err
 }
 
 // namesakes are the other documents that have or had one of a document's numbers.

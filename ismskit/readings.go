@@ -93,7 +93,8 @@ func (d Documents) Readers(ctx context.Context, actor Actor, q ReadersQuery) (Do
 		return DocumentReaders{}, err
 	}
 	out := DocumentReaders{Document: view.Document}
-	if out.MayManage, err = d.MayFile(ctx, actor); err != nil {
+	may, err := d.MayFile(ctx, actor)
+	if out.MayManage = may.May; err != nil {
 		return DocumentReaders{}, err
 	}
 	if out.Whole = out.MayManage; !out.Whole {

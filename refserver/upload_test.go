@@ -120,7 +120,7 @@ func TestUploads(t *testing.T) {
 	}
 
 	controller := r.signedIn("qh110007")
-	filed := [][2]string{{"number", "IS-09-100"}, {"title", "上傳測試"}, {"level", "3"}, {"class", "internal"}, {"version", "1.0"}, {"issued", "115.1.2"}, {"approval_way", "case"}, {"approval_no", "IS-04-001-115-0001"}, {"approver", "資通安全長"}}
+	filed := [][2]string{{"number", "IS-09-100"}, {"title", "上傳測試"}, {"level", "3"}, {"class", "internal"}, {"version", "1.0"}, {"issued", "115.1.2"}, {"approval_way", "register"}, {"approval_no", "IS-04-001-115-0001"}, {"approver", "資通安全長"}}
 	if status, page := controller.sends("/documents/new", filed, "file", "太大.txt", tooLarge); status != http.StatusUnprocessableEntity ||
 		!strings.Contains(page, "「太大.txt」超過每檔上限 20 MB") || !strings.Contains(page, `value="上傳測試"`) {
 		t.Errorf("a document too large: %d\n%.600s", status, page)

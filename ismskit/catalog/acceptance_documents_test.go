@@ -3,14 +3,12 @@ package catalog
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
-	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -26,21 +24,7 @@ func TestB1_1RolesAndMembersOfDocumentControlAreSetInTheModule(t *testing.T) {
 		if err := file("P06"); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Fatalf("P06 files before he is a controller: %v", err)
 		}
-		row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Roles, "documents.document_controller")
-		must(t, err)
-		members := func(people ...string) {
-			t.Helper()
-			v, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
-			must(t, err)
-			v = v.Clone()
-			var rows []forms.Row
-			for i, p := range people {
-				rows = append(rows, forms.Row{forms.RowID: fmt.Sprint("m", i+1), "person": forms.Ref{List: "register/people", ID: p}})
-			}
-			v["members"] = rows
-			row, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Roles, ID: row.ID, Seen: row.Revision, Values: v, Reason: "調整文管人員"})
-			must(t, err)
-		}
+		members := o.controllers
 		members("P06")
 		must(t, file("P06"))
 		if err := file("P07"); !errors.Is(err, ismskit.ErrForbidden) {
@@ -59,7 +43,7 @@ func TestB1_2DocumentsOfAllLevelsAreFiledReadAndDownloaded(t *testing.T) {
 			_, err = o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{
 				Document: document.Document{Number: number, Title: forms.Text{"zh-TW": "試辦文件"}, Level: level, Class: ismskit.ClassInternal},
 				Version: document.Version{
-					Label: "1.0", Issued: "2026-11-23", Approved: "2026-11-23", Approver: "局長 顧維中", ApprovalWay: document.ByPaper, ApprovalNo: "府民字第 1 號", Description: "新訂", Reviser: "溫佩真",
+					Label: "1.0", Issued: "2026-11-23", Approved: "2026-11-23", Approver: "局長 顧維中", ApprovalWay: document.ByRegister, ApprovalNo: "府民字第 1 號", Description: "新訂", Reviser: "溫佩真",
 					Files: []document.File{{Name: f.Name, Digest: f.Digest, Main: true}},
 				},
 			})

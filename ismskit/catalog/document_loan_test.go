@@ -23,7 +23,7 @@ func (o *office) secret(number, owner, unit string) string {
 	id, err := o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{
 		WithVersion: true, Document: document.Document{Number: number, Title: map[string]string{"zh-TW": "弱點清單管理說明書"}, Level: 3, Class: ismskit.ClassConfidential, Owner: owner, Unit: unit},
 		Version: document.Version{Label: "1.0",
-			Issued: "2026-11-01", Approved: "2026-11-01", Description: "初版", Approver: "局長", ApprovalWay: document.ByPaper, ApprovalNo: "府資字第 1 號",
+			Issued: "2026-11-01", Approved: "2026-11-01", Description: "初版", Approver: "局長", ApprovalWay: document.ByRegister, ApprovalNo: "府資字第 1 號",
 			Files: []document.File{{Name: file.Name, Digest: file.Digest, Size: file.Size, MediaType: file.MediaType, Main: true}},
 		},
 	})

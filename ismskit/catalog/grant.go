@@ -23,6 +23,8 @@ const (
 	TypeDocumentChange    = "document_change"
 	TypeDocumentReading   = "document_reading"
 	TypeDocumentLoan      = "document_loan"
+	// TypeDocumentOutside enters a document that was approved outside (公文簽准).
+	TypeDocumentOutside = "document_approved_outside"
 )
 
 // What a live permission's state says.

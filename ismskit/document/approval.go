@@ -4,30 +4,32 @@ import "strings"
 
 // Ways in which a version was approved.
 const (
-	ByCase  = "case"  // signed online: ApprovalNo is the case's number
+	ByCase  = "case"  // signed online, as the case's own effect alone says: ApprovalNo is its number
 	ByPaper = "paper" // approved outside the system: ApprovalNo is that of the letter
+	// ByRegister says that it was entered in the register, and nothing of it was signed here:
+	// ApprovalNo is what is printed on it, if anything.
+	ByRegister = "register"
 )
 
-// Ways are the ways in which a version that somebody enters was approved.
-func Ways() []string { return []string{ByPaper, ByCase} }
+// Ways are the ways in which a version that somebody enters was approved. None of them is ByCase:
+// what was signed here nobody has to say.
+func Ways() []string { return []string{ByRegister, ByPaper} }
 
 // Unapproved is what is missing of how a version was approved: by whom, the way and the
-// number by which it is found again, and of one approved outside the system the day. nil where
+// of one approved outside the system the number by which it is found again and the day. nil where
 // nothing is.
 func Unapproved(v Version) Refusals {
 	var out Refusals
 	switch v.ApprovalWay {
-	case ByCase, ByPaper:
+	case ByRegister, ByPaper:
+	case ByCase:
+		out = append(out, refuseAt(FieldApprovalWay, "way_by_case"))
 	case "":
 		out = append(out, refuseAt(FieldApprovalWay, "way_needed"))
 	default:
 		out = append(out, refuseAt(FieldApprovalWay, "way_unknown", "way", v.ApprovalWay))
 	}
-	unnumbered := strings.TrimSpace(v.ApprovalNo) == ""
-	switch {
-	case unnumbered && v.ApprovalWay == ByCase:
-		out = append(out, refuseAt(FieldApprovalNo, "case_no_needed"))
-	case unnumbered && v.ApprovalWay == ByPaper:
+	if strings.TrimSpace(v.ApprovalNo) == "" && v.ApprovalWay == ByPaper {
 		out = append(out, refuseAt(FieldApprovalNo, "approval_no_needed"))
 	}
 	if strings.TrimSpace(v.Approver) == "" {
@@ -38,6 +40,10 @@ func Unapproved(v Version) Refusals {
 	}
 	return out
 }
+
+// RefuseLetter is the refusal of what was approved outside, where the house has a form for it
+// by which a second person confirms it.
+func RefuseLetter() *Refusal { return refuseAt(FieldApprovalWay, "way_by_letter") }
 
 // Supersedes refuses to put a version in the place of another while whoever files it
 // has not said that he means to: said is the label that he named, current the one in

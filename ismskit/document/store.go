@@ -59,7 +59,7 @@ type Version struct {
 	Reviser     string
 	Description string
 	Approver    string // post or person, as the revision table shows it
-	ApprovalWay string // "case", "paper", "" where not known
+	ApprovalWay string // ByCase, ByPaper, ByRegister, "" where not known
 	ApprovalNo  string // 文號 or the case's number
 	// NextReview is the document's next date of review from the day on which this version
 	// is in force, "" to leave it.

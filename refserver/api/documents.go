@@ -43,6 +43,7 @@ type Version struct {
 	Reviser      string         `json:"reviser,omitempty"`
 	Description  string         `json:"description,omitempty"`
 	Approver     string         `json:"approver,omitempty"`
+	ApprovalWay  string         `json:"approval_way,omitempty" doc:"case: signed here; paper: outside; register: entered, and not signed here; empty where it is not known."`
 	ApprovalNo   string         `json:"approval_no,omitempty"`
 	CheckCode    string         `json:"check_code,omitempty" doc:"What stands on every copy: by it anybody who has one asks whether it is the newest."`
 	Case         string         `json:"case,omitempty" doc:"The case that issued it."`
@@ -152,7 +153,7 @@ func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
 	for _, version := range v.Versions {
 		one := Version{
 			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,
-			Description: version.Description, Approver: version.Approver, ApprovalNo: version.ApprovalNo, CheckCode: v.Codes[version.Seq], Case: version.Case,
+			Description: version.Description, Approver: version.Approver, ApprovalWay: version.ApprovalWay, ApprovalNo: version.ApprovalNo, CheckCode: v.Codes[version.Seq], Case: version.Case,
 			SupersededBy: version.SupersededBy, Stopped: version.Stopped, Band: version.Band, Files: []DocumentFile{},
 		}
 		if w := version.Withdrawal; w != nil {

@@ -18,8 +18,8 @@ type FiledVersion struct {
 	Reviser     string      `json:"reviser,omitempty" maxLength:"200"`
 	Description string      `json:"description,omitempty" maxLength:"2000" doc:"What changes, for the table of revisions."`
 	Approver    string      `json:"approver,omitempty" maxLength:"200"`
-	ApprovalWay string      `json:"approval_way,omitempty" enum:"paper,case" doc:"How it was approved, which is needed: outside this system (paper), with number and day, or by a case of it, with its number."`
-	ApprovalNo  string      `json:"approval_no,omitempty" maxLength:"200" doc:"The number of the letter, or of the case, by which it was approved."`
+	ApprovalWay string      `json:"approval_way,omitempty" enum:"register,paper" doc:"How it was approved, which is needed: entered in the register and not signed here, or outside this system (paper), with number and day. Where the house has the form document_approved_outside, paper is refused: a case of that form is confirmed by a second person. What a case approved it issues itself."`
+	ApprovalNo  string      `json:"approval_no,omitempty" maxLength:"200" doc:"The number of the letter, or of whatever else is printed on it, by which it was approved."`
 	Band        string      `json:"band,omitempty" maxLength:"200" doc:"Text that every view, print and download of this version carries."`
 	Files       []FiledFile `json:"files,omitempty" nullable:"false" maxItems:"50" doc:"Uploaded before, by POST /files, or of an earlier version of the document."`
 	ListOnly    bool        `json:"list_only,omitempty" doc:"The version comes without its text, on purpose; without it at least one file is needed."`

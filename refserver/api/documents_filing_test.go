@@ -14,7 +14,7 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 	const controller, clerk, versions = "qh110007", "qh150013", "/documents/IS-02-008/versions"
 	original := s.call(controller, "POST", "/files?name=IS-02-008.pdf", []byte("%PDF-1.7 original\n%%EOF"), "Content-Type", "application/octet-stream").want(201)
 	file := []object{{"name": "IS-02-008.pdf", "digest": original.text("digest"), "main": true}}
-	next := object{"version": "1.4", "issued": "2026-11-20", "approver": "資通安全長", "approval_way": "paper", "approval_no": "晴民資字第 1150011201 號", "approved": "2026-11-19", "supersedes": "1.3",
+	next := object{"version": "1.4", "issued": "2026-11-20", "approver": "資通安全長", "approval_way": "register", "approval_no": "晴民資字第 1150011201 號", "approved": "2026-11-19", "supersedes": "1.3",
 		"description": "增列遠距辦公", "next_review": "2027-11-20", "files": file}
 	seen := s.call(controller, "GET", "/documents/IS-02-008", nil).want(200).head.Get("ETag")
 
@@ -36,16 +36,16 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 	s.call(controller, "POST", versions, with("files", []object{}), "If-Match", seen).refused(422, "file_needed")
 
 	lacking := with("approved", "")
-	lacking["approval_no"], lacking["files"] = "", []object{}
+	lacking["approver"], lacking["files"] = "", []object{}
 	delete(lacking, "approved")
-	lacks := s.call(controller, "POST", versions, lacking, "If-Match", seen).refused(422, "approval_no_needed")
-	if lacks.text("errors", 1, "code") != "approved_needed" || lacks.text("errors", 1, "field") != "approved" || lacks.text("errors", 2, "field") != "files" || lacks.text("errors", 2, "message") != "請附上本版次的檔案；如不收錄內文，請註明僅列版次" {
+	lacks := s.call(controller, "POST", versions, lacking, "If-Match", seen).refused(422, "approver_needed")
+	if lacks.text("errors", 1, "field") != "files" || lacks.text("errors", 1, "message") != "請附上本版次的檔案；如不收錄內文，請註明僅列版次" {
 		t.Errorf("%s", lacks.raw)
 	}
 	// What is missing and what is wrong come together, each at its field.
 	lacking["version"], lacking["issued"] = "1.2", "2024-01-05"
-	wrong := s.call(controller, "POST", versions, lacking, "If-Match", seen).refused(422, "approval_no_needed")
-	for i, field := range []string{"approval_no", "approved", "files", "version", "issued"} {
+	wrong := s.call(controller, "POST", versions, lacking, "If-Match", seen).refused(422, "approver_needed")
+	for i, field := range []string{"approver", "files", "version", "issued"} {
 		if wrong.text("errors", i, "field") != field {
 			t.Errorf("%d is not %s: %s", i, field, wrong.raw)
 		}
@@ -56,6 +56,9 @@ func TestAVersionIsFiledByAProgram(t *testing.T) {
 			t.Errorf("%d is not %s: %s", i, field, unnamed.raw)
 		}
 	}
+	// What was approved outside has a form of its own, and what was signed here nobody has to say.
+	s.call(controller, "POST", versions, with("approval_way", "paper"), "If-Match", seen).refused(422, "way_by_letter")
+	s.call(controller, "POST", versions, with("approval_way", "case"), "If-Match", seen).want(422)
 	if after := s.call(controller, "GET", "/documents/IS-02-008", nil).want(200).head.Get("ETag"); after != seen {
 		t.Errorf("a version without a label changed the document: %s, was %s", after, seen)
 	}
@@ -108,7 +111,7 @@ func TestAVersionIsWithdrawnByAProgram(t *testing.T) {
 	s := open(t, memory.New())
 	const controller, clerk, at = "qh110007", "qh150013", "/documents/IS-02-008/versions"
 	head := s.call(controller, "GET", "/documents/IS-02-008", nil).want(200).head.Get("ETag")
-	version := object{"version": "1.4", "issued": "2027-12-15", "approver": "資通安全長", "approval_way": "case", "approval_no": "IS-04-001-115-0001", "supersedes": "1.3", "list_only": true}
+	version := object{"version": "1.4", "issued": "2027-12-15", "approver": "資通安全長", "approval_way": "register", "approval_no": "IS-04-001-115-0001", "supersedes": "1.3", "list_only": true}
 	filed := s.call(controller, "POST", at, version, "If-Match", head).want(201).head.Get("ETag")
 	why := object{"reason": "發行日誤繕"}
 	s.call(clerk, "POST", at+"/1.4/withdraw", why, "If-Match", filed).refused(404, "not_found")

@@ -51,6 +51,7 @@ type documentsPage struct {
 	All     int // as many as may be read, whatever was searched for
 	MayFile bool
 	Borrow  string // where a document is asked for that the reader may not read, "" where he can't
+	Letter  string // where one that was approved outside is entered, "" where the reader may not
 	Ask     string // where a new document is asked for, "" where the reader may not
 	// Late and Twice are what the document controller has to look after.
 	Late  *documentLine
@@ -98,14 +99,14 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	chosen := r.URL.Query().Get("tab")
 	typed := strings.TrimSpace(r.URL.Query().Get("on"))
 	page := documentsPage{
-		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile,
+		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile.May,
 		Forms: chosen == formsTab, OfForms: address("/documents", "q", query, "on", typed, "tab", formsTab),
 	}
 	if page.Borrow, err = p.loanForm(r); err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	if page.Ask, err = p.newDocumentForm(r); err != nil {
+	if page.Ask, page.Letter, err = p.newDocumentForms(r); err != nil {
 		p.fail(w, r, err)
 		return
 	}
@@ -122,7 +123,7 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	if !mayFile {
+	if !mayFile.May {
 		page.Late = nil
 	}
 	if len(page.Rows) > 0 {

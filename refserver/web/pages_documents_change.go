@@ -29,15 +29,23 @@ func (p *Pages) documentChoices(r *http.Request, list string) ([]option, error) 
 // changing are the ways to have a document changed, and what is on its way.
 type changing struct {
 	Revise, Retire, Stop string // addresses of the form; "" where it cannot be asked for
+	Letter               string // where a letter that approved a change outside is entered
 	Under, Case          string // the request on its way, and where it is read
+	Entered              bool   // it enters such a letter
 }
 
 func changingOf(d ismskit.DocumentReading) changing {
-	c := changing{Under: d.Changes.Under}
+	c := changing{Under: d.Changes.Under, Entered: d.Changes.Entered}
 	if d.Changes.Case != "" {
 		c.Case = "/cases/" + d.Changes.Case
 	}
-	if d.Changes.Type == "" || c.Under != "" || d.Document.Retired != "" {
+	if c.Under != "" || d.Document.Retired != "" {
+		return c
+	}
+	if d.Changes.Outside != "" {
+		c.Letter = changeForm(d.Changes.Outside, ismskit.ChangeRevise, d.Document.ID)
+	}
+	if d.Changes.Type == "" {
 		return c
 	}
 	ask := func(op string) string { return changeForm(d.Changes.Type, op, d.Document.ID) }
@@ -53,16 +61,21 @@ func changeForm(typ, op, id string) string {
 	return address("/apply/"+typ, ismskit.ChangeOp, op, ismskit.ChangeDocument, id)
 }
 
-// newDocumentForm is where a new document is asked for, "" where the reader may not.
-func (p *Pages) newDocumentForm(r *http.Request) (string, error) {
+// newDocumentForms are where a new document is asked for, and where one that was approved outside
+// is entered; "" where the reader may not.
+func (p *Pages) newDocumentForms(r *http.Request) (ask, letter string, err error) {
 	types, err := p.kit.Types().List(r.Context(), p.actor(r))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	for _, t := range types {
-		if t.Changes {
-			return changeForm(t.Key, ismskit.ChangeNew, ""), nil
+		switch {
+		case !t.Changes:
+		case t.Outside:
+			letter = changeForm(t.Key, ismskit.ChangeNew, "")
+		default:
+			ask = changeForm(t.Key, ismskit.ChangeNew, "")
 		}
 	}
-	return "", nil
+	return ask, letter, nil
 }

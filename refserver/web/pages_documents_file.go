@@ -44,7 +44,7 @@ var filingDates = map[string]string{"issued": "documents.issued", "approved": "d
 // mayFile answers by itself when the person may not file documents.
 func (p *Pages) mayFile(w http.ResponseWriter, r *http.Request) bool {
 	may, err := p.kit.Documents().MayFile(r.Context(), p.actor(r))
-	if err == nil && !may {
+	if err == nil && !may.May {
 		err = ismskit.ErrForbidden
 	}
 	if err != nil {
@@ -103,7 +103,12 @@ func (p *Pages) showFiled(w http.ResponseWriter, r *http.Request, status int, na
 	for _, class := range []string{ismskit.ClassGeneral, ismskit.ClassInternal, ismskit.ClassConfidential, ismskit.ClassSecret} {
 		page.Classes = append(page.Classes, option{Value: class, Label: print.ClassName(p.lang(r), class), Checked: page.Posted["class"] == class})
 	}
-	for _, way := range document.Ways() {
+	may, err := p.kit.Documents().MayFile(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	for _, way := range may.Ways {
 		page.Ways = append(page.Ways, option{Value: way, Label: p.approvalWay(r, way), Checked: page.Posted["approval_way"] == way})
 	}
 	page.Wrong = map[string]string{}

@@ -52,9 +52,11 @@ func (p *Pages) loansPage(r *http.Request) (loansPage, error) {
 		return loansPage{}, err
 	}
 	page := loansPage{ID: view.ID, Number: view.Number, Title: document.TitleIn(view.Title, p.lang(r))}
-	if page.MayEnd, err = p.kit.Documents().MayFile(r.Context(), p.actor(r)); err != nil {
+	may, err := p.kit.Documents().MayFile(r.Context(), p.actor(r))
+	if err != nil {
 		return loansPage{}, err
 	}
+	page.MayEnd = may.May
 	for _, l := range loans {
 		page.Lines = append(page.Lines, loanLine{
 			ID: l.ID, Name: p.called(r, l.Name), Period: p.loanPeriod(r, l), Request: "/cases/" + l.Case, No: l.Request,

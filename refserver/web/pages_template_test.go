@@ -41,7 +41,7 @@ func TestAFormThatTheHouseHasNotIssuedIsATemplate(t *testing.T) {
 
 	controller := h.As(t, "P07")
 	controller.Send("/documents/new", "請購單.md", "# 請購單\n\n## 壹、目的\n\n請購。\n", controller.Get("/documents/new").With("number", "IS-04-099", "title", "請購單", "level", "4", "class", "internal", "owner", "資訊室",
-		"version", "1.4", "issued", "1151201", "approval_way", "paper", "approval_no", "晴民資字第 1150011201 號", "approved", "1151120", "approver", "資通安全長", "description", "新訂")...).Says(t, http.StatusOK, "IS-04-099")
+		"version", "1.4", "issued", "1151201", "approval_way", "register", "approval_no", "晴民資字第 1150011201 號", "approved", "1151120", "approver", "資通安全長", "description", "新訂")...).Says(t, http.StatusOK, "IS-04-099")
 	clerk.Get("/apply/purchase").Says(t, http.StatusOK, "（範本，本機關尚未發行）") // its day has not come
 	h.Until(t, webtest.Morning.Add(8*24*time.Hour))
 	clerk.Get("/apply/purchase").Says(t, http.StatusOK, ">IS-04-099</a></dd>").Not(t, "尚未發行")

@@ -89,13 +89,13 @@ func TestTheOriginalIsFiledAsANewVersion(t *testing.T) {
 	page := controller.Get("/documents/IS-02-008/file").Says(t, 200, "最近一版為 1.3", `value="1.4"`, `value="116.08.05"`, "1.3 版標示「示範改寫本，非核定文件」，不沿用至新版次").Not(t, "value=\"示範改寫本")
 
 	fields := []string{"class", "internal", "version", "1.3", "issued", "115.13.40", "description", "正本", "next_review", "118.11.23",
-		"approval_way", "paper", "approval_no", "", "approved", "", "approver", ""}
+		"approval_way", "register", "approval_no", "", "approved", "", "approver", ""}
 	wrong := controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", page.With(fields...)...)
 	wrong.Says(t, 422, "發行日：曆上沒有這一天", `href="#issued"`, `value="115.13.40"`, `value="正本"`, "「IS-02-008.pdf」已上傳，不需再選")
 	fields[5] = "1151123"
-	// What was approved outside says by which letter and when, and all that lacks comes at once.
+	// All that lacks comes at once.
 	controller.Send("/documents/IS-02-008/file", "", "", page.With(fields...)...).
-		Says(t, 422, "請填寫核准的文號。", `href="#approval_no"`, "請填寫核准者的職稱或姓名。", `href="#approver"`, "請填寫核准日。", `href="#approved"`, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。")
+		Says(t, 422, "請填寫核准者的職稱或姓名。", `href="#approver"`, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。")
 	fields[13], fields[15], fields[17] = "晴民資字第 1150011201 號", "115.11.20", "資通安全長"
 	controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", page.With(fields...)...).Says(t, 422, "版次 1.3 已使用過", `href="#version"`)
 	fields[3] = "1.4"
@@ -151,7 +151,7 @@ func TestAVersionFiledMeanwhileIsSeenBeforeTheNext(t *testing.T) {
 		t.Helper()
 		return controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", "class", "internal", "description", "正本",
 			"version", version, "issued", day, "token", token, "revision", revision,
-			"approval_way", "case", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", replaces, "replaced_by", version+" "+day)
+			"approval_way", "register", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", replaces, "replaced_by", version+" "+day)
 	}
 	send(others, seen, "1.3", "1.4", "115.11.20").Says(t, 200, "現行 1.4 版")
 	send(others, seen, "1.3", "1.4", "115.11.20").Says(t, 200, "現行 1.4 版", "IS-02-008 1.4 版已登錄。")
@@ -180,7 +180,7 @@ func TestAVersionIsTakenAwayReadyForPaper(t *testing.T) {
 	original := clerk.Get(fileLink.FindString(page.Text)).Says(t, 200, "## 壹、目的")
 
 	controller.Send("/documents/IS-02-008/file", "IS-02-008.md", original.Text, controller.Get("/documents/IS-02-008/file").With("class", "internal", "version", "1.4", "issued", "1151123",
-		"approval_way", "case", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 1151123")...).Says(t, 200, "現行 1.4 版")
+		"approval_way", "register", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 1151123")...).Says(t, 200, "現行 1.4 版")
 	old := clerk.Get(copyOf).Says(t, 200, "舊版，已由 1.4 版取代（115.11.23）", "版次：1.3", "陸三(四)")
 	if got := old.Header.Get("Content-Disposition"); !strings.Contains(got, "%E8%88%8A%E7%89%88") {
 		t.Errorf("the name does not say that it is old: %s", got)
@@ -270,7 +270,7 @@ func TestANewDocumentIsFiled(t *testing.T) {
 	h := webtest.OpenHouse(t)
 	controller := h.As(t, "P07")
 	fields := []string{"number", "IS-02-008", "title", "測試程序書", "level", "2", "class", "internal", "version", "1.0", "issued", "115/11/23",
-		"approval_way", "paper", "approval_no", "晴民資字第 1150011201 號", "approver", "資通安全長", "approved", "115/11/20"}
+		"approval_way", "register", "approval_no", "晴民資字第 1150011201 號", "approver", "資通安全長", "approved", "115/11/20"}
 	controller.Send("/documents/new", "", "", fields...).Says(t, 422, "請附上本版次的檔案；如不收錄內文，請註明僅列版次。", `name="list_only"`)
 	controller.Send("/documents/new", "a.md", "## 壹、目的\n\n測試。\n", fields...).Says(t, 422, "編號 IS-02-008 已由「通訊與作業管理程序書」使用", `href="#number"`)
 	fields[1] = "IS-02-099"

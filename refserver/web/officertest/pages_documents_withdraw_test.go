@@ -16,7 +16,7 @@ func TestAVersionThatWaitsIsWithdrawnOnItsPage(t *testing.T) {
 	file := func(day string) webtest.Reply {
 		t.Helper()
 		return controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 "+day+"\n%%EOF", controller.Get("/documents/IS-02-008/file").With("class", "internal", "description", "增列遠距辦公", "version", "1.4", "issued", day,
-			"approval_way", "case", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 "+day)...)
+			"approval_way", "register", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 "+day)...)
 	}
 	const page = "/documents/IS-02-008/versions/1.4"
 	file("116.12.15").Says(t, 200, "1.4 版已核准待發行（116.12.15 生效）").Not(t, "撤回 1.4 版") // the page of the one in force

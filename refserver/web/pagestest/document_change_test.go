@@ -11,6 +11,25 @@ import (
 	"github.com/ismskit/ismskit/refserver/web/webtest"
 )
 
+// nextText is a file with the procedure's 1.4: one clause of 1.3 is changed, and a chapter added.
+func nextText(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../../ismskit/catalog/data/documents/IS-02-008.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := string(text)
+	body = body[strings.Index(body, "\n---\n")+5:]
+	body = strings.ReplaceAll(body, "{{agency}}", "晴海市政府民政局")
+	body = strings.ReplaceAll(body, "{{it_center}}", "晴海市政府資訊中心")
+	body = strings.Replace(body, "負責網路服務之規劃與維護，並落實各項安全控管。", "負責網路服務之規劃、維護與監控，並落實各項安全控管。", 1)
+	file := filepath.Join(t.TempDir(), "IS-02-008 1.4.md")
+	if err := os.WriteFile(file, []byte(body+"\n## 捌、附則\n\n本程序書每年檢討一次。\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // A document goes from 1.3 to 1.4 through a request that is signed online: asked for on the
 // document's page, compared clause by clause, signed, and 1.3 says everywhere that it is old.
 func TestADocumentIsChangedByASignedRequestInABrowser(t *testing.T) {
@@ -33,19 +52,7 @@ func TestADocumentIsChangedByASignedRequestInABrowser(t *testing.T) {
 				p.Wait("h1")
 				looks(name)
 			}
-			text, err := os.ReadFile("../../../ismskit/catalog/data/documents/IS-02-008.md")
-			if err != nil {
-				t.Fatal(err)
-			}
-			body := string(text)
-			body = body[strings.Index(body, "\n---\n")+5:]
-			body = strings.ReplaceAll(body, "{{agency}}", "晴海市政府民政局")
-			body = strings.ReplaceAll(body, "{{it_center}}", "晴海市政府資訊中心")
-			body = strings.Replace(body, "負責網路服務之規劃與維護，並落實各項安全控管。", "負責網路服務之規劃、維護與監控，並落實各項安全控管。", 1)
-			file := filepath.Join(t.TempDir(), "IS-02-008 1.4.md")
-			if err := os.WriteFile(file, []byte(body+"\n## 捌、附則\n\n本程序書每年檢討一次。\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			file := nextText(t)
 			p.Follow(`a[href*="op=revise"]`)
 			p.Wait(`[name="bump"]`)
 			looks("form")

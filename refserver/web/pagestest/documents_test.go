@@ -18,7 +18,7 @@ func TestAVersionIsWithdrawnInABrowser(t *testing.T) {
 			h := webtest.OpenHouse(t)
 			controller := h.As(t, "P07")
 			controller.Send("/documents/IS-02-008/file", "IS-02-008.pdf", "%PDF-1.7 original\n%%EOF", controller.Get("/documents/IS-02-008/file").With("class", "internal", "version", "1.4", "issued", "116.12.15", "description", "增列遠距辦公",
-				"approval_way", "case", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 116.12.15")...).Says(t, 200)
+				"approval_way", "register", "approval_no", "IS-04-001-115-0001", "approver", "資通安全長", "replaces", "1.3", "replaced_by", "1.4 116.12.15")...).Says(t, 200)
 			p := b.Open(t, h.URL, "/as/P07?next=/documents/IS-02-008/versions/1.4", look)
 			looks := func(name string) {
 				t.Helper()

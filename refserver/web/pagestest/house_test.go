@@ -96,7 +96,7 @@ func TestTheHousesFormsWhenSomethingIsWrong(t *testing.T) {
 			p.Type("#number", "IS-02-008")
 			p.Type("#title", "測試程序書")
 			p.Type("#issued", "115.13.40")
-			p.Choose("#approval_way", "paper")
+			p.Choose("#approval_way", "register")
 			p.Type("#approval_no", "1150011201")
 			p.Follow(".sendbar .btn--main")
 			p.Wait(".errors")
@@ -106,7 +106,7 @@ func TestTheHousesFormsWhenSomethingIsWrong(t *testing.T) {
 
 			p.Go("/as/P07?next=/documents/IS-02-008/file")
 			p.Type("#issued", "115.11.23")
-			p.Choose("#approval_way", "case")
+			p.Choose("#approval_way", "register")
 			p.Type("#approval_no", "IS-04-001-115-0001")
 			p.Type("#approver", "資通安全長")
 			p.Click(`[name="list_only"]`)
