@@ -83,7 +83,7 @@ var meanings = []keeping{
 
 // past are fields of the built-in lists that say who did something, or whose own something is:
 // that stays so.
-var past = []string{register.Deputies + "/set_by", register.Grants + "/applicant", register.Grants + "/closed_by", register.Certificates + "/person", register.DocumentLoans + "/person", register.DocumentLoans + "/ended_by"}
+var past = []string{register.Deputies + "/set_by", register.Grants + "/applicant", register.Grants + "/closed_by", register.Certificates + "/person", register.DocumentLoans + "/person", register.DocumentLoans + "/ended_by", register.LegalHolds + "/person"}
 
 // keepingsIn are the fields in which lists name people: those of the built-in lists with
 // what they mean, then whatever else their forms have that holds people, such as the lists

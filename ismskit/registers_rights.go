@@ -14,6 +14,9 @@ import (
 // number again or read what was never lent to him.
 var keptLists = []string{register.ReservedNumbers, register.Originals, register.Flows, register.DocumentLoans, register.SavedViews}
 
+// retentionLists are looked after by those who look after the archive.
+var retentionLists = []string{register.RetentionRules, register.LegalHolds}
+
 // ownLists are everybody's own: nobody reads there what is another's, whatever his rights.
 // Their rows are no evidence and have no entries; those of an earlier program leave the house
 // in no bundle.
@@ -45,6 +48,9 @@ func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error 
 	readers := slices.Concat(r.k.cfg.Rights.ManageLists, r.k.cfg.Rights.ReadAll)
 	if list == register.Distributions || list == register.DocumentLoans { // they name documents that not everybody may know of
 		readers = slices.Concat(r.k.cfg.Rights.ManageDocs, r.k.cfg.Rights.ReadAll)
+	}
+	if slices.Contains(retentionLists, list) {
+		readers = slices.Concat(r.k.cfg.Rights.ManageRecords, r.k.cfg.Rights.ReadAll)
 	}
 	if list == register.Certificates { // whoever registers them sees which there are
 		readers = append(readers, r.k.rightsIn(list)...)
@@ -123,6 +129,9 @@ func (k *Kit) rightsIn(list string) []string {
 	}
 	if list == register.Distributions {
 		return k.cfg.Rights.ManageDocs
+	}
+	if slices.Contains(retentionLists, list) {
+		return k.cfg.Rights.ManageRecords
 	}
 	return k.cfg.Rights.ManageLists
 }

@@ -19,23 +19,24 @@ type agency struct {
 	Classes             []named               `json:"classes"`
 	Ways                []named               `json:"ways"`
 
-	Units      []unitRow     `json:"units"`
-	Posts      []postRow     `json:"posts"`
-	People     []personRow   `json:"people"`
-	Groups     []groupRow    `json:"groups"`
-	Offices    []officeRow   `json:"offices"`
-	Externals  []externalRow `json:"externals"`
-	Deputies   []deputyRow   `json:"deputies"`
-	Modules    []moduleRow   `json:"modules"`
-	Systems    []systemRow   `json:"systems"`
-	Services   []serviceRow  `json:"services"`
-	Grants     []grantRow    `json:"grants"`
-	Templates  []templateRow `json:"templates"`
-	Documents  []documentRow `json:"documents"`
-	Categories []categoryRow `json:"categories"`
-	Logins     []loginRow    `json:"logins"`
-	Stories    []story       `json:"stories"`
-	History    []story       `json:"history"`
+	Units      []unitRow      `json:"units"`
+	Posts      []postRow      `json:"posts"`
+	People     []personRow    `json:"people"`
+	Groups     []groupRow     `json:"groups"`
+	Offices    []officeRow    `json:"offices"`
+	Externals  []externalRow  `json:"externals"`
+	Deputies   []deputyRow    `json:"deputies"`
+	Modules    []moduleRow    `json:"modules"`
+	Systems    []systemRow    `json:"systems"`
+	Services   []serviceRow   `json:"services"`
+	Grants     []grantRow     `json:"grants"`
+	Templates  []templateRow  `json:"templates"`
+	Documents  []documentRow  `json:"documents"`
+	Retention  []retentionRow `json:"retention"`
+	Categories []categoryRow  `json:"categories"`
+	Logins     []loginRow     `json:"logins"`
+	Stories    []story        `json:"stories"`
+	History    []story        `json:"history"`
 }
 
 type named struct {
@@ -297,6 +298,19 @@ type documentRow struct {
 		Version string `json:"version"`
 		Issued  string `json:"issued"`
 	} `json:"earlier"`
+}
+
+// retentionRow is how long records of a kind are kept.
+type retentionRow struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Applies string `json:"applies"`
+	FormNo  string `json:"form_no"`
+	Device  string `json:"device"`
+	LogName string `json:"log_name"`
+	Keep    string `json:"keep"`
+	N       int64  `json:"n"`
+	Basis   string `json:"basis"`
 }
 
 type categoryRow struct {

@@ -19,6 +19,7 @@ func (b *books) all() ([]row, error) {
 	b.systems()
 	b.templates()
 	b.categories()
+	b.retention()
 	b.settings()
 	return b.made, b.err
 }
@@ -139,6 +140,22 @@ func (b *books) categories() {
 			permitted(v, "maintain", c.Maintain)
 			permitted(v, "read", c.Read)
 			v.text("note", c.Note)
+		})
+	}
+}
+
+// retention says how long records are kept, and logs by the procedure (K14).
+func (b *books) retention() {
+	for _, r := range b.Retention {
+		b.add(register.RetentionRules, r.ID, func(v *values) {
+			v.text("name", r.Name)
+			v.text("applies", r.Applies)
+			v.text("form_no", r.FormNo)
+			v.text("device", r.Device)
+			v.text("log_name", r.LogName)
+			v.text("keep", r.Keep)
+			v.Values["n"] = r.N
+			v.text("basis", r.Basis)
 		})
 	}
 }

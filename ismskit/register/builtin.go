@@ -34,6 +34,10 @@ const (
 	Distributions = "distributions"
 	// DocumentLoans say which documents are lent to whom, and for how long (調閱).
 	DocumentLoans = "document_loans"
+	// RetentionRules say how long records are kept (保存年限), LegalHolds what may not be disposed
+	// of meanwhile (暫緩銷毀).
+	RetentionRules = "retention_rules"
+	LegalHolds     = "legal_holds"
 	// SavedViews are what people saved of the lists they look at, each his own alone.
 	SavedViews = "saved_views"
 )

@@ -1,0 +1,113 @@
+package catalog
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// overdue is what is past its time, as somebody is told: numbers, with "held" behind those that
+// may not be disposed of.
+func (o *office) overdue(person string) string {
+	o.Helper()
+	found, err := o.kit.Records().Retention().Overdue(o.ctx, o.as(person))
+	must(o, err)
+	var out []string
+	for _, r := range found.Records {
+		name := r.Subject
+		if r.Held {
+			name += " held"
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// enters puts a row of a list as somebody who looks after it.
+func (o *office) enters(person, list, id string, values forms.Values) {
+	o.Helper()
+	seen := int64(0)
+	if row, _, err := o.kit.Registers().Get(o.ctx, o.as(person), list, id); err == nil {
+		seen = row.Revision
+	}
+	_, err := o.kit.Registers().Put(o.ctx, o.as(person), ismskit.RowChange{List: list, ID: id, Seen: seen, Values: values, Reason: "測試"})
+	must(o, err)
+}
+
+// K14 (陸十二(三)): logs are kept six months, by device and name; the archive is held against the
+// table, and what is past its time is listed, unless it is held.
+func TestK14LogsAreKeptForSixMonths(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		logs, err := o.kit.Records().Retention().Logs(o.ctx, o.as("P07"))
+		must(t, err)
+		if len(logs) != 7 {
+			t.Fatalf("%d logs in the table", len(logs))
+		}
+		for _, l := range logs {
+			if l.Months != 6 || !l.Missing {
+				t.Errorf("%s %s: %d months, missing %t", l.Device, l.Log, l.Months, l.Missing)
+			}
+		}
+		o.filed("P07", "C06", "核心資訊系統 OS Log 115 年 11 月備份", forms.Values{"kind": "log"})
+		logs, err = o.kit.Records().Retention().Logs(o.ctx, o.as("P07"))
+		must(t, err)
+		for _, l := range logs {
+			if has := l.Records == 1 && !l.Missing && !l.Newest.IsZero(); has != (l.Log == "OS Log") {
+				t.Errorf("%s %s: %+v", l.Device, l.Log, l)
+			}
+		}
+		o.runTo(time.Date(2027, 5, 23, 12, 0, 0, 0, time.FixedZone("", 8*3600)))
+		if got := o.overdue("P07"); got != "" {
+			t.Errorf("on its last day: %s", got)
+		}
+	})
+}
+
+// time-rules 4.7: what is past the longest of its rules is listed from the day after; a hold
+// keeps it, and when that is lifted it is listed as before.
+func TestK14WhatIsPastItsTimeIsListed(t *testing.T) {
+	o := openOffice(t, memory.New())
+	o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "執行紀錄", "applies": "filing", "keep": "months", "n": int64(1)})
+	o.enters("P07", register.RetentionRules, "K03", forms.Values{"name": "會議紀錄", "applies": "filing", "doc_kind": "minutes", "keep": "permanent"})
+	o.filed("P07", "C06", "教育訓練簽到", forms.Values{"kind": "attendance"})
+	o.filed("P07", "C06", "管理審查會議", forms.Values{"kind": "minutes"})
+	o.filed("P07", "C06", "核心資訊系統 DB Log", forms.Values{"kind": "log"})
+	o.runTo(at(12, 23, 23, 59))
+	if got := o.overdue("P07"); got != "" {
+		t.Errorf("on the last day: %s", got)
+	}
+	o.runTo(at(12, 24, 0, 0))
+	if got := o.overdue("P07"); got != "教育訓練簽到" {
+		t.Errorf("on the day after: %s", got)
+	}
+	hold := forms.Values{"name": "稽核調查", "from": date(12, 24), "unit": forms.Ref{List: "unit", ID: "U03"}}
+	o.enters("P07", register.LegalHolds, "H1", hold)
+	if got := o.overdue("P07"); got != "教育訓練簽到 held" {
+		t.Errorf("held: %s", got)
+	}
+	hold["until"] = date(12, 24)
+	o.enters("P07", register.LegalHolds, "H1", hold)
+	o.runTo(at(12, 25, 9, 0))
+	if got := o.overdue("P07"); got != "教育訓練簽到" {
+		t.Errorf("the hold was lifted: %s", got)
+	}
+	for _, person := range []string{"P13", "P11"} {
+		if _, err := o.kit.Records().Retention().Overdue(o.ctx, o.as(person)); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("%s: %v", person, err)
+		}
+		if _, err := o.kit.Records().Retention().Logs(o.ctx, o.as(person)); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("%s: %v", person, err)
+		}
+	}
+	_, err := o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.LegalHolds, ID: "H2", Values: forms.Values{"name": "空的", "from": date(12, 25)}, Reason: "測試"})
+	var invalid forms.Invalid
+	if !errors.As(err, &invalid) {
+		t.Errorf("a hold of nothing: %v", err)
+	}
+}

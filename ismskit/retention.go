@@ -1,0 +1,294 @@
+package ismskit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// How long records are kept follows from the list of rules (register.RetentionRules), which the
+// officers of the archive look after: nothing is deleted because its time is over. What is past
+// it is listed, and disposed of by a signed case alone.
+
+// Retention is how long records are kept (K14).
+type Retention struct{ k *Kit }
+
+// Retention says how long records are kept, and which are past their time.
+func (r Records) Retention() Retention { return Retention(r) }
+
+// KindLog is the kind of an execution record that is a log of a system, kept outside or attached.
+const KindLog = "log"
+
+// keeping is what the lists say at a moment.
+type retaining struct {
+	rules []record.Retention
+	logs  []LogRule
+	holds []record.Hold
+}
+
+// LogRule is how long a log of a system or a device is to be kept (K14, 陸十二(三)).
+type LogRule struct {
+	ID     string
+	Device string // system or device, as the procedure calls it
+	Log    string
+	System string // id of the application system, "" where it is of none in particular
+	Months int    // 0 for ever
+	Basis  string
+}
+
+// retaining reads the rules and the holds in force.
+func (k *Kit) retaining(ctx context.Context) (retaining, error) {
+	var out retaining
+	rows, err := k.rowsNow(ctx, register.Query{List: register.RetentionRules})
+	if err != nil {
+		return out, err
+	}
+	tree, err := k.tree(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, row := range rows {
+		cells, err := k.lists.Cells(row)
+		if err != nil {
+			return out, err
+		}
+		rule := record.Retention{ID: row.ID, Name: cells.Text("name"), Basis: cells.Text("basis")}
+		if form := strings.TrimSpace(cells.Text("form_no")); form != "" {
+			rule.Forms = []string{form}
+		}
+		if system := cells.ID("system"); system != "" {
+			rule.Systems = []string{system}
+		}
+		if category := cells.ID("category"); category != "" {
+			rule.Categories = append([]string{category}, tree.Under(category)...)
+		}
+		switch n := int(cells.Number("n")); cells.Text("keep") {
+		case "years":
+			rule.Years = n
+		case "months":
+			rule.Months = n
+		default:
+			rule.Permanent = true
+		}
+		switch cells.Text("applies") {
+		case "log":
+			rule.Kinds, rule.DocKinds = []string{RecordUpload}, []string{KindLog}
+			out.logs = append(out.logs, LogRule{
+				ID: row.ID, Device: cells.Text("device"), Log: cells.Text("log_name"), System: cells.ID("system"), Months: rule.Years*12 + rule.Months, Basis: rule.Basis,
+			})
+		case "filing":
+			rule.Kinds = []string{RecordUpload}
+			if kind := cells.Text("doc_kind"); kind != "" {
+				rule.DocKinds = []string{kind}
+			}
+		default:
+			rule.Kinds = []string{RecordCase}
+		}
+		out.rules = append(out.rules, rule)
+	}
+	rows, err = k.rowsNow(ctx, register.Query{List: register.LegalHolds, At: k.moment()})
+	if err != nil {
+		return out, err
+	}
+	for _, row := range rows {
+		cells, err := k.lists.Cells(row)
+		if err != nil {
+			return out, err
+		}
+		hold := record.Hold{ID: row.ID, Name: cells.Text("name")}
+		for _, line := range cells.Rows("numbers") {
+			hold.Numbers = append(hold.Numbers, strings.TrimSpace(line.Text("number")))
+		}
+		add := func(to *[]string, value string) {
+			if value = strings.TrimSpace(value); value != "" {
+				*to = append(*to, value)
+			}
+		}
+		add(&hold.Forms, cells.Text("form_no"))
+		add(&hold.Systems, cells.ID("system"))
+		add(&hold.Units, cells.ID("unit"))
+		add(&hold.People, cells.ID("person"))
+		out.holds = append(out.holds, hold)
+	}
+	return out, nil
+}
+
+// Bounds of one look for what is past its time.
+const (
+	MaxOverdue      = 500    // records that are listed at once
+	overdueLookedAt = 20_000 // records that are looked at for it
+	overduePage     = 500
+)
+
+// KeptRecord is a record with how long it is kept.
+type KeptRecord struct {
+	record.Record
+	record.Kept
+	Rules bool // a rule is for it
+	Hold  record.Hold
+	Held  bool
+}
+
+// Overdue is what is past its time (逾保存年限).
+type Overdue struct {
+	On      calendar.Date
+	Records []KeptRecord // by the last day on which they were to be kept, the oldest first
+	Held    int          // how many of them may not be disposed of, for a hold is for them
+	More    bool         // there may be more
+	Rules   int          // how many rules there are
+}
+
+// Overdue lists the closed records that are past their time today: those of rules, as far as
+// the actor may read them. Rows go with their request, and documents are not among them: their
+// versions stay as long as the document. For Rights.ManageRecords and Rights.ReadAll;
+// ErrNotFound for anybody else.
+func (r Retention) Overdue(ctx context.Context, actor Actor) (Overdue, error) {
+	r.k = r.k.once()
+	k := r.k
+	if err := r.may(ctx, actor); err != nil {
+		return Overdue{}, err
+	}
+	kept, err := k.retaining(ctx)
+	if err != nil {
+		return Overdue{}, err
+	}
+	today := calendar.DateOf(k.moment().In(k.location))
+	out := Overdue{On: today, Rules: len(kept.rules)}
+	seen := map[string]bool{}
+	looked := 0
+	for _, rule := range kept.rules {
+		if rule.Permanent {
+			continue
+		}
+		q, err := (Records(r)).rights(ctx, actor, record.Query{
+			Kinds: rule.Kinds, Numbers: nil, DocKinds: rule.DocKinds, Systems: rule.Systems, Categories: rule.Categories,
+			To: k.keptSince(rule, today), Limit: overduePage,
+		})
+		if err != nil {
+			return Overdue{}, err
+		}
+		if exact := rule.Forms; len(exact) > 0 && !strings.HasSuffix(exact[0], "*") {
+			q.Forms = exact
+		}
+		for {
+			var page []record.Record
+			err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+				found, err := tx.Records().Query(ctx, q)
+				page = found
+				return err
+			})
+			if err != nil {
+				return Overdue{}, err
+			}
+			for _, rec := range page {
+				if one, over := k.overdue(kept, rec, today); over && !seen[rec.ID] {
+					seen[rec.ID] = true
+					out.Records = append(out.Records, one)
+				}
+			}
+			looked += len(page)
+			if len(page) < overduePage {
+				break
+			}
+			if looked >= overdueLookedAt {
+				out.More = true
+				break
+			}
+			last := page[len(page)-1]
+			q.After = record.Cursor{Filed: last.Filed, ID: last.ID}
+		}
+	}
+	slices.SortFunc(out.Records, func(a, b KeptRecord) int {
+		if c := a.Last.Compare(b.Last); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	if len(out.Records) > MaxOverdue {
+		out.Records, out.More = out.Records[:MaxOverdue], true
+	}
+	for _, one := range out.Records {
+		if one.Held {
+			out.Held++
+		}
+	}
+	return out, nil
+}
+
+// overdue says how long one record is kept, and whether that is over.
+func (k *Kit) overdue(kept retaining, rec record.Record, today calendar.Date) (KeptRecord, bool) {
+	one := KeptRecord{Record: rec, Kept: record.KeptBy(kept.rules, rec, k.location)}
+	one.Rules = one.Rule.ID != ""
+	one.Hold, one.Held = record.HeldBy(kept.holds, rec)
+	return one, rec.Kind != RecordRow && rec.Kind != RecordDocument && one.Over(today.Start(k.location))
+}
+
+// keptSince is before when a record was filed that the rule keeps no more: it was closed no
+// earlier.
+func (k *Kit) keptSince(rule record.Retention, today calendar.Date) time.Time {
+	return today.AddMonths(-(rule.Years*12 + rule.Months)).AddDays(1).Start(k.location)
+}
+
+func (r Retention) may(ctx context.Context, actor Actor) error {
+	err := r.k.allow(ctx, actor, slices.Concat(r.k.cfg.Rights.ManageRecords, r.k.cfg.Rights.ReadAll))
+	if err != nil && ignoreForbidden(err) == nil {
+		return ErrNotFound
+	}
+	return err
+}
+
+// Logs are the rules for logs, each with what the archive has of it (K14).
+type Logs struct {
+	LogRule
+	// Records is how many records of that log are kept that are within its time, Newest when the
+	// last was filed; Missing says that there is none.
+	Records int
+	Newest  time.Time
+	Missing bool
+}
+
+// Logs lists how long logs are to be kept, by device and name, and holds the archive against it:
+// which of them has no record within that time. A record is of a log where it is of the kind
+// KindLog, of its system where the rule names one, and its words name the log. As far as the
+// actor may read them. For Rights.ManageRecords and Rights.ReadAll; ErrNotFound for anybody else.
+func (r Retention) Logs(ctx context.Context, actor Actor) ([]Logs, error) {
+	r.k = r.k.once()
+	k := r.k
+	if err := r.may(ctx, actor); err != nil {
+		return nil, err
+	}
+	kept, err := k.retaining(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Logs, 0, len(kept.logs))
+	for _, rule := range kept.logs {
+		one := Logs{LogRule: rule}
+		q := record.Query{Kinds: []string{RecordUpload}, DocKinds: []string{KindLog}, Text: strings.TrimSpace(rule.Device + " " + rule.Log), Limit: 1}
+		if rule.System != "" {
+			q.Systems, q.Text = []string{rule.System}, rule.Log
+		}
+		if rule.Months > 0 {
+			q.From = calendar.DateOf(k.moment().In(k.location)).AddMonths(-rule.Months).Start(k.location)
+		}
+		found, err := Records(r).Find(ctx, actor, q, record.ByAll)
+		if err != nil {
+			return nil, fmt.Errorf("log %s: %w", rule.ID, err)
+		}
+		for _, b := range found.Counts[record.ByAll] {
+			one.Records = b.Count
+		}
+		if one.Missing = len(found.Records) == 0; !one.Missing {
+			one.Newest = found.Records[0].Filed
+		}
+		out = append(out, one)
+	}
+	slices.SortStableFunc(out, func(a, b Logs) int { return strings.Compare(a.Device, b.Device) })
+	return out, nil
+}
