@@ -2,6 +2,7 @@ package forms
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,9 +35,10 @@ type serialPiece struct {
 }
 
 const (
-	maxSerial      = 100
-	maxSerialWidth = 9
-	counterPart    = "n"
+	maxSerial       = 100
+	maxSerialWidth  = 9
+	maxSerialDigits = 15 // of a counter that is read
+	counterPart     = "n"
 )
 
 // Pattern is written as its source.
@@ -152,6 +154,53 @@ func (p Pattern) Format(day calendar.Date, n int64, parts map[string]string) (st
 		}
 	}
 	return out.String(), nil
+}
+
+// Fits reports whether a number is one that the pattern writes, on any day and with any counter, with these parts. Capitals
+// don't matter.
+func (p Pattern) Fits(number string, parts map[string]string) bool {
+	_, ok := p.read(number, func(name string) (string, bool) { return parts[name], parts[name] != "" })
+	return ok
+}
+
+// Counted is the counter of a number that is counted together with those of the day and parts: of the same scope. ok is false
+// for any other.
+func (p Pattern) Counted(number string, day calendar.Date, parts map[string]string) (n int64, ok bool) {
+	return p.read(number, func(name string) (string, bool) {
+		if !slices.Contains(p.scope, name) {
+			return "", false
+		}
+		s, err := p.part(name, day, parts)
+		return s, err == nil
+	})
+}
+
+// read is the counter of a number whose parts are as given; what isn't given may be any.
+func (p Pattern) read(number string, given func(name string) (string, bool)) (int64, bool) {
+	var re strings.Builder
+	re.WriteString("(?i)^")
+	for _, piece := range p.pieces {
+		_, ofDay := dayPart(piece.part, calendar.Date{})
+		text, known := given(piece.part)
+		switch {
+		case piece.part == "":
+			re.WriteString(regexp.QuoteMeta(piece.text))
+		case piece.part == counterPart:
+			fmt.Fprintf(&re, "([0-9]{%d}|[1-9][0-9]{%d,%d})", piece.width, piece.width, max(piece.width, maxSerialDigits-1))
+		case known:
+			re.WriteString(regexp.QuoteMeta(text))
+		case ofDay:
+			re.WriteString("[0-9]+")
+		default:
+			re.WriteString("[A-Za-z0-9_-]+")
+		}
+	}
+	found := regexp.MustCompile(re.String() + "$").FindStringSubmatch(number)
+	if found == nil {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(found[1], 10, 64)
+	return n, err == nil && n > 0
 }
 
 // Scope names the counter that gives the next number: numbers of the same scope are counted together.

@@ -55,6 +55,9 @@ const (
 	// ChangeAgain is which version is in force again once the present one is stopped, or that none
 	// is: text, optional, as types from before have no such field.
 	ChangeAgain = "again_version"
+	// ChangeNumberNote says that the number of a new document is not as the house numbers them:
+	// text, optional.
+	ChangeNumberNote = "number_note"
 	// ChangeComparison is the table of clauses that differ, with the columns CompareClause,
 	// CompareKind, CompareOld and CompareNew.
 	ChangeComparison = "comparison"
@@ -81,11 +84,11 @@ var changeFields = map[string]string{
 	ChangeIssueOn: "date", ChangeReviewOn: "date", ChangeNumber: "text", ChangeTitle: "text", ChangeLevel: "choice",
 	ChangeClass: "choice", ChangeUnit: "unit", ChangeStart: "text", ChangeName: "text", ChangeOfLevel: "choice",
 	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeAgain: "text",
-	ChangeComparison: "table", ChangeCompared: "choice",
+	ChangeComparison: "table", ChangeCompared: "choice", ChangeNumberNote: "text",
 }
 
 // changeOptional are those that a type may do without.
-var changeOptional = []string{ChangeAgain, ChangeCompared}
+var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeNumberNote}
 
 // letterFields are those of a form by which what was approved outside is entered.
 var letterFields = map[string]string{ChangeLetterNo: "text", ChangeLetterOn: "date", ChangeApprover: "text", ChangeScan: "file"}
@@ -124,7 +127,7 @@ func (k *kind) checkLetter() []error {
 }
 
 // changeFollows are those that follow by themselves.
-var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeCompared, ChangeComparison}
+var changeFollows = []string{ChangeName, ChangeOfLevel, ChangeOfClass, ChangeOldVersion, ChangeNewVersion, ChangeAgain, ChangeNumberNote, ChangeCompared, ChangeComparison}
 
 // checkChange holds a request by which documents change to its form.
 func (k *kind) checkChange() error {
@@ -281,6 +284,11 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	if err != nil || ch.op != ChangeNew && !ch.known {
 		return out, err
 	}
+	if ch.op == ChangeNew && compare {
+		if err := k.numberChange(ctx, c, &ch, out); err != nil {
+			return out, err
+		}
+	}
 	set := func(key, value string) {
 		if value != "" {
 			out[key] = value
@@ -316,6 +324,29 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 		out[ChangeComparison] = rows
 	}
 	return out, err
+}
+
+// numberChange gives a new document the next number where none was typed, and says so where one
+// was that is not as the house numbers its documents.
+func (k *Kit) numberChange(ctx context.Context, c caseInHand, ch *docChange, out forms.Values) error {
+	now := k.moment()
+	if ch.doc.Number == "" {
+		number := ""
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			next, err := k.numberForNew(ctx, tx, ch.doc, c.row.ID, now)
+			number = next
+			return err
+		})
+		if err == nil && number != "" {
+			ch.doc.Number, out[ChangeNumber] = number, number
+		}
+		return err
+	}
+	unfit, _, err := k.changeNumberUnfit(ctx, *ch, c.row.ID, now)
+	if _, known := fieldNamed(c.kind.Form.Fields, ChangeNumberNote); known && unfit != nil {
+		out[ChangeNumberNote] = unfit.Text(k.cfg.Lang)
+	}
+	return err
 }
 
 // againAfter is which version of a document is in force again once the present one is stopped.

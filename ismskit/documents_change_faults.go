@@ -70,6 +70,15 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 		}
 		add(field, sayAll("change.refused", func(lang string) map[string]string { return map[string]string{"why": r.Text(lang)} }), r.Code)
 	}
+	if ch.op == ChangeNew && c.unsentYet() {
+		unfit, must, err := k.changeNumberUnfit(ctx, ch, c.row.ID, now)
+		if err != nil {
+			return nil, err
+		}
+		if must {
+			add(ChangeNumber, sayAll("change.refused", func(lang string) map[string]string { return map[string]string{"why": unfit.Text(lang)} }), unfit.Code)
+		}
+	}
 	other, found, err := k.changeUnderWay(ctx, c)
 	if err != nil || !found {
 		return out, err
@@ -81,6 +90,16 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 		}
 	}
 	return append(out, k.changeTwice(c, number)), nil
+}
+
+// changeNumberUnfit says what is wrong with the number of a new document; see numberUnfit.
+func (k *Kit) changeNumberUnfit(ctx context.Context, ch docChange, request string, now time.Time) (unfit *document.Refusal, must bool, err error) {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		wrong, no, err := k.numberUnfit(ctx, tx, ch.doc, ch.doc.Number, request, true, now)
+		unfit, must = wrong, no
+		return err
+	})
+	return unfit, must, err
 }
 
 // changeRefused is what the rules of document control say of a request, to whoever asks.
@@ -200,32 +219,39 @@ func (k *Kit) changing() []string {
 var underWay = []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)}
 
 // changesUnderWay are the requests on their way that are about a document, but for one case.
-func (k *Kit) changesUnderWay(ctx context.Context, tx Tx, about changedThing, but string) ([]CaseRow, error) {
-	types := k.changing()
-	if len(types) == 0 || about == (changedThing{}) {
+func (k *Kit) changesUnderWay(ctx context.Context, tx Tx, about changedThing, but string) (out []CaseRow, err error) {
+	if about == (changedThing{}) {
 		return nil, nil
 	}
-	var out []CaseRow
+	err = k.eachChange(ctx, tx, func(row CaseRow, is changedThing) {
+		if row.ID != but && is == about {
+			out = append(out, row)
+		}
+	})
+	return out, err
+}
+
+// eachChange goes through the requests on their way, each with what it is about.
+func (k *Kit) eachChange(ctx context.Context, tx Tx, do func(row CaseRow, is changedThing)) error {
+	types := k.changing()
+	if len(types) == 0 {
+		return nil
+	}
 	q := CaseQuery{Types: types, Phases: underWay, Limit: heldAtOnce}
 	for {
 		rows, err := tx.Cases().List(ctx, q)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, row := range rows {
-			if row.ID == but {
-				continue
-			}
 			is, err := changedBy(row.Values)
 			if err != nil {
-				return nil, fmt.Errorf("ismskit: fields of case %s: %w", row.ID, err)
+				return fmt.Errorf("ismskit: fields of case %s: %w", row.ID, err)
 			}
-			if is == about {
-				out = append(out, row)
-			}
+			do(row, is)
 		}
 		if len(rows) < heldAtOnce {
-			return out, nil
+			return nil
 		}
 		last := rows[len(rows)-1]
 		q.After, q.AfterID = last.Created, last.ID
@@ -270,10 +296,10 @@ func (changesAlone) apply(ctx context.Context, w *work, tx Tx) error {
 		return err
 	}
 	others, err := w.k.changesUnderWay(ctx, tx, w.after.changes(), w.after.row.ID)
-	if err != nil || len(others) == 0 {
-		return err
+	if err == nil && len(others) > 0 {
+		err = ErrConflict // somebody was faster: asked again, the next number is another, or he is told so
 	}
-	return forms.Invalid{w.k.changeTwice(w.after, "")} // sent in the same instant: who may read it isn't asked within a transaction
+	return err
 }
 
 // stillChanges refuses a signature on a request that document control would not carry out any

@@ -39,6 +39,9 @@ type Filing struct {
 	// replace. A person's version replaces no other than the one he names: a
 	// *document.Refusal says which it would (Refusal.Replaces). "" where none is in force.
 	Supersedes string
+	// NumberAnyway says that a number which is not as the house numbers its documents is meant,
+	// where the house lets it be kept.
+	NumberAnyway bool
 	// Reason is why what is said of a document is corrected, which a person has to say who files
 	// no version with it; it stands on the document's trail.
 	Reason string
@@ -48,7 +51,8 @@ type Filing struct {
 	Key string
 }
 
-// Put files a document and a version of it, as document.Library has it: a version
+// Put files a document and a version of it. A new one without a number gets the next by the
+// house's rules (list document_numbers). Otherwise it is as document.Library has it: a version
 // whose day has come makes the one before it superseded, in the same transaction.
 // A document that is there is changed; another number renumbers it. One that is
 // named by its id, without a title, keeps what the filing does not name. A version
@@ -118,6 +122,11 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 			return err
 		}
 		c.lib = c.lib.Naming(names)
+		f, unfit, err := d.numbered(ctx, c, actor, f)
+		if err != nil {
+			return err
+		}
+		lacks := append(slices.Clip(lacks), unfit...) // the closure may run again
 		if err := accept(lacks, put(ctx, c, f, byHand)); err != nil {
 			return err
 		}

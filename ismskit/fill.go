@@ -142,6 +142,9 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 			if more, err = k.changeFaults(ctx, actor, filled, now); err != nil {
 				return nil, nil, err
 			}
+			if c.kind.DocumentChange && newDocument(values).Number == "" && numberGone(more) {
+				return nil, nil, ErrConflict // somebody took the number that was to be given: the next is another
+			}
 			invalid = append(invalid, more...)
 		}
 	}

@@ -147,6 +147,9 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 	if err == nil && row.Revision != old.Revision && c.List == register.Calendars {
 		err = k.Closures().byHand(old, row)
 	}
+	if err == nil && c.List == register.DocumentNumbers {
+		err = k.numberRuleFits(row)
+	}
 	return old, row, by, err
 }
 

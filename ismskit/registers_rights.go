@@ -27,6 +27,7 @@ var ownLists = []string{register.SavedViews}
 var openLists = []string{
 	register.Units, register.Posts, register.People, register.Systems, register.Services, register.Templates,
 	register.Offices, register.Externals, register.Roles, register.Groups, register.Deputies, register.Categories, register.Calendars,
+	register.DocumentNumbers,
 }
 
 func (r Registers) mayRead(ctx context.Context, actor Actor, list string) error {
@@ -127,7 +128,7 @@ func (k *Kit) rightsIn(list string) []string {
 	if slices.Contains([]string{register.People, register.Posts, register.Units, register.Roles, register.Deputies, register.Groups, register.Certificates}, list) {
 		return k.cfg.Rights.ManagePeople
 	}
-	if list == register.Distributions {
+	if list == register.Distributions || list == register.DocumentNumbers {
 		return k.cfg.Rights.ManageDocs
 	}
 	if slices.Contains(retentionLists, list) {

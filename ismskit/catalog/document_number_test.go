@@ -3,12 +3,15 @@ package catalog
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/storage/memory"
 )
 
@@ -127,4 +130,110 @@ func (w watchedDocuments) Documents(ctx context.Context, q document.Query) ([]do
 func (w watchedDocuments) Document(ctx context.Context, id string) (document.Document, bool, error) {
 	*w.asked++
 	return w.Store.Document(ctx, id)
+}
+
+// rule enters a rule by which the house numbers its documents, as the document controller does.
+func (o *office) rule(id string, values forms.Values) error {
+	o.Helper()
+	_, err := o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.DocumentNumbers, ID: id, Values: values})
+	return err
+}
+
+// The house says how its documents are numbered, by level, unit and year; a new one without a
+// number gets the next, also of two who ask at once, and a number that is typed is held to it.
+func TestB1_1DocumentsAreNumberedByTheHousesRules(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		must(t, o.rule("R1", forms.Values{"pattern": "IS-{level}-{n:3}"}))
+		must(t, o.rule("R2", forms.Values{"pattern": "{system}-{unit}-{roc}-{n:2}", "level": "level_3", "unit": o.l.books.unit("U04"), "system": "PIMS", "typed": "fits"}))
+		for pattern, field := range map[string]string{"IS-{level}": "pattern", "IS-{grade}-{n:3}": "pattern", "{system}-{n:3}": "system"} {
+			if err := o.rule("R9", forms.Values{"pattern": pattern}); !refusedAt(err, field) {
+				t.Errorf("%s: %v", pattern, err)
+			}
+		}
+		next := func(level int, unit string) (numbers []string) {
+			t.Helper()
+			all, err := o.kit.Documents().Lists().NextNumbers(o.ctx, o.as("P13"), level, unit)
+			must(t, err)
+			for _, n := range all {
+				numbers = append(numbers, n.Number)
+			}
+			return numbers
+		}
+		file := func(person string, doc document.Document, anyway bool) error {
+			t.Helper()
+			doc.Title = map[string]string{"zh-TW": "檢查作業說明書"}
+			_, err := o.kit.Documents().Put(o.ctx, o.as(person), ismskit.Filing{Document: doc, NumberAnyway: anyway, ListOnly: true, Version: document.Version{
+				Label: "1.0", Issued: "2026-11-23", ApprovalWay: document.ByPaper, ApprovalNo: "晴民資字第 1150011201 號", Approver: "局長", Approved: "2026-11-20"}})
+			return err
+		}
+		must(t, file("P07", document.Document{Number: "IS-03-120", Level: 3}, false))
+		// It was renumbered since: the next one is not that of a number somebody may have in his hand.
+		_, err := o.kit.Documents().Put(o.ctx, ismskit.System("test"), ismskit.Filing{Document: document.Document{
+			ID: o.doc("IS-03-120").ID, Number: "IS-03-099", Level: 3, Title: map[string]string{"zh-TW": "檢查作業說明書"}}})
+		must(t, err)
+		if got := next(3, "U04"); !slices.Equal(got, []string{"PIMS-U04-115-01", "IS-03-121"}) {
+			t.Errorf("next: %q", got)
+		}
+		// Several ask at once, and each gets a number of his own.
+		people := []string{"P13", "P14", "P06"}
+		values := make([]forms.Values, len(people))
+		for i, person := range people {
+			values[i] = o.newRequest(person, "")
+		}
+		var all sync.WaitGroup
+		got := make([]string, len(people))
+		for i, person := range people {
+			all.Go(func() {
+				r, err := o.ask(person, values[i])
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				c, err := o.kit.Case(o.ctx, o.as(person), r.Case)
+				if err != nil {
+					t.Error(err)
+				}
+				got[i], _ = c.Fields["number"].(string)
+			})
+		}
+		all.Wait()
+		slices.Sort(got)
+		if !slices.Equal(got, []string{"IS-03-121", "IS-03-122", "IS-03-123"}) {
+			t.Errorf("asked at once: %q", got)
+		}
+		// Filed by hand meanwhile, it goes past what they ask for.
+		must(t, file("P07", document.Document{Level: 3}, false))
+		if o.doc("IS-03-124").Level != 3 {
+			t.Error("filed without a number")
+		}
+		refused := func(err error, code string) {
+			t.Helper()
+			refusals, _ := document.AsRefusals(err)
+			if len(refusals) != 1 || refusals[0].Code != code {
+				t.Errorf("%v, not %s", err, code)
+			}
+		}
+		refused(file("P07", document.Document{Number: "QP-3-7", Level: 3}, false), document.NumberTold)
+		must(t, file("P07", document.Document{Number: "QP-3-7", Level: 3}, true))
+		refused(file("P07", document.Document{Number: "QP-3-8", Level: 3, Unit: "U04"}, true), document.NumberMust)
+		must(t, file("P07", document.Document{Level: 3, Unit: "U04"}, false))
+		if got := next(3, "U04"); got[0] != "PIMS-U04-115-02" {
+			t.Errorf("next: %q", got)
+		}
+		// A request says what is unusual about its number, to whoever signs it.
+		r := o.asked("P13", o.newRequest("P13", "IS-3-500"))
+		c, err := o.kit.Case(o.ctx, o.as("P13"), r.Case)
+		must(t, err)
+		if note, _ := c.Fields["number_note"].(string); !strings.Contains(note, "不符編號規則（IS-{level}-{n:3}）") {
+			t.Errorf("the request says %q", note)
+		}
+		unit := o.newRequest("P13", "IS-3-501")
+		unit["unit"] = o.l.books.unit("U04")
+		if _, err := o.ask("P13", unit); !refusedAt(err, "number") {
+			t.Errorf("a number that has to fit: %v", err)
+		}
+		_, err = o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.DocumentNumbers, ID: "R1", Seen: 1, Values: forms.Values{"pattern": "IS-{level}-{n:3}", "typed": "none"}})
+		must(t, err)
+		refused(file("P07", document.Document{Number: "IS-03-900", Level: 3}, true), document.NumberGiven)
+	})
 }

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -65,6 +66,18 @@ func RefuseKind(name string) *Refusal { return refuseAt(FieldFiles, "file_kind",
 // RefuseContent is the refusal of a file whose name is that of a text, table or picture, but
 // whose content is none.
 func RefuseContent(name string) *Refusal { return refuseAt(FieldFiles, "file_content", "name", name) }
+
+// How a number that is not as the house numbers its documents is refused.
+const (
+	NumberTold  = "number_pattern" // it may be kept by whoever has been told
+	NumberMust  = "number_must"
+	NumberGiven = "number_given" // none is to be typed at all
+)
+
+// RefuseNumber is the refusal of such a number; next is the one that would be given.
+func RefuseNumber(code, number, pattern, next string) *Refusal {
+	return refuseAt(FieldNumber, code, "number", number, "pattern", pattern, "next", cmp.Or(next, pattern))
+}
 
 // RefuseReason is what is wrong with the reason for a correction: none, or one too long.
 func RefuseReason(reason string) Refusals {

@@ -38,6 +38,8 @@ const (
 	// of meanwhile (暫緩銷毀).
 	RetentionRules = "retention_rules"
 	LegalHolds     = "legal_holds"
+	// DocumentNumbers say how documents are numbered, by level and unit (文件編號規則).
+	DocumentNumbers = "document_numbers"
 	// SavedViews are what people saved of the lists they look at, each his own alone.
 	SavedViews = "saved_views"
 )

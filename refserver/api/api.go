@@ -132,6 +132,7 @@ func (a *API) operations() {
 	a.bundleCheckOperations()
 	a.documentOperations()
 	a.filingOperations()
+	a.nextNumberOperations()
 	a.documentListOperations()
 	a.checkOperations()
 	a.documentReaderOperations()

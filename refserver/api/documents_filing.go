@@ -39,7 +39,8 @@ type FiledFile struct {
 // FiledDocument is a document to be put under control, with its first version.
 type FiledDocument struct {
 	FiledVersion
-	Number string `json:"number" maxLength:"100"`
+	Number string `json:"number,omitempty" maxLength:"100" doc:"Left out, it is the next by the house's rules (register document_numbers)."`
+	Kept   bool   `json:"number_anyway,omitempty" doc:"A number that is not as the house numbers its documents (refused as number_pattern) is meant."`
 	Title  Titles `json:"title" doc:"By language: zh-TW, en."`
 	Level  int    `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
 	Owner  string `json:"owner,omitempty" maxLength:"200"`
@@ -72,6 +73,7 @@ type fileVersionRequest struct {
 // CorrectedDocument is what is said of a document beside its versions.
 type CorrectedDocument struct {
 	Number string `json:"number" maxLength:"100" doc:"Another one renumbers it; the former stays findable."`
+	Kept   bool   `json:"number_anyway,omitempty" doc:"A number that is not as the house numbers its documents (refused as number_pattern) is meant."`
 	Title  Titles `json:"title" doc:"By language: zh-TW, en."`
 	Level  int    `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
 	Class  string `json:"class" enum:"general,internal,confidential,secret"`
@@ -139,7 +141,7 @@ func (a *API) correctDocument(ctx context.Context, in *correctDocumentRequest) (
 	if err != nil {
 		return nil, err
 	}
-	f := ismskit.Filing{Document: doc.Document, Reason: in.Body.Reason, Seen: seen, Key: key}
+	f := ismskit.Filing{Document: doc.Document, Reason: in.Body.Reason, Seen: seen, Key: key, NumberAnyway: in.Body.Kept}
 	f.Document.Number, f.Document.Title, f.Document.Level, f.Document.Class = in.Body.Number, in.Body.Title, in.Body.Level, in.Body.Class
 	f.Document.Owner, f.Document.Parent, f.Document.Note = in.Body.Owner, in.Body.Parent, in.Body.Note
 	if _, err := a.kit.Documents().Put(ctx, actor(ctx), f); err != nil {
@@ -154,7 +156,7 @@ func (a *API) fileDocument(ctx context.Context, in *fileDocumentRequest) (*filed
 		return nil, err
 	}
 	f := in.Body.filing()
-	f.Key = key
+	f.Key, f.NumberAnyway = key, in.Body.Kept
 	f.Document.Number, f.Document.Title, f.Document.Level = in.Body.Number, in.Body.Title, in.Body.Level
 	f.Document.Owner, f.Document.Parent = in.Body.Owner, in.Body.Parent
 	id, err := a.kit.Documents().Put(ctx, actor(ctx), f)

@@ -13,7 +13,7 @@ import (
 
 // correctionFields are the fields by which what is said of a document is corrected, in the
 // order of the page.
-var correctionFields = []string{"number", "level", "title", "title_en", "owner", "parent", "class", "note", "reason"}
+var correctionFields = []string{"number", "level", "title", "title_en", "owner", "parent", "class", "note", "reason", "number_anyway"}
 
 // toCorrect is a document that the person may correct; it answers by itself where he may not.
 func (p *Pages) toCorrect(w http.ResponseWriter, r *http.Request) (ismskit.DocumentView, bool) {
@@ -54,7 +54,7 @@ func (p *Pages) putCorrection(w http.ResponseWriter, r *http.Request) {
 		page.Posted[name] = strings.TrimSpace(r.PostForm.Get(name))
 	}
 	page.Token = r.PostForm.Get("token")
-	f := ismskit.Filing{Document: d.Document, Reason: page.Posted["reason"], Key: page.Token}
+	f := ismskit.Filing{Document: d.Document, Reason: page.Posted["reason"], Key: page.Token, NumberAnyway: page.Posted["number_anyway"] != ""}
 	if seen, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64); err == nil {
 		f.Seen = seen
 	}
@@ -78,6 +78,7 @@ func (p *Pages) putCorrection(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
+		page.Unfit = unfitNumber(err)
 		if page.Faults = asOnPage(p.filingFaults(r, err)); page.Faults == nil {
 			p.fail(w, r, err)
 			return

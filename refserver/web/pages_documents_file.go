@@ -30,13 +30,15 @@ type filingPage struct {
 	Replaces          string            // the label of the version that this one will replace, to be confirmed
 	Confirm           string            // that it will, as a sentence
 	To                string
+	Next              string // how a new document would be numbered, "" where the house has no rules
+	Unfit             bool   // its number is not as the house numbers its documents, and may be kept
 	Revision          int64  // of the document that the page shows
 	Token             string // the same page sent twice is one filing
 }
 
 // filingFields are the fields of the page in its order, as they are posted.
 var filingFields = []string{"number", "level", "title", "title_en", "owner", "parent", "class", "version", "issued", "next_review",
-	"reviser", "description", "approver", "approval_way", "approval_no", "approved", "band", "note", "list_only", "reason"}
+	"reviser", "description", "approver", "approval_way", "approval_no", "approved", "band", "note", "list_only", "reason", "number_anyway"}
 
 // filingDates are the names of the fields that hold a day.
 var filingDates = map[string]string{"issued": "documents.issued", "approved": "documents.approved", "next_review": "documents.next_review"}
@@ -55,7 +57,7 @@ func (p *Pages) mayFile(w http.ResponseWriter, r *http.Request) bool {
 
 func (p *Pages) newDocument(w http.ResponseWriter, r *http.Request) {
 	if p.mayFile(w, r) {
-		page := filingPage{Posted: map[string]string{"class": ismskit.ClassInternal, "version": "1.0"}, To: "/documents/new", Token: newToken()}
+		page := filingPage{Next: p.nextNumbers(r), Posted: map[string]string{"class": ismskit.ClassInternal, "version": "1.0"}, To: "/documents/new", Token: newToken()}
 		p.showFiling(w, r, http.StatusOK, page)
 	}
 }
@@ -112,6 +114,7 @@ func (p *Pages) showFiled(w http.ResponseWriter, r *http.Request, status int, na
 		page.Ways = append(page.Ways, option{Value: way, Label: p.approvalWay(r, way), Checked: page.Posted["approval_way"] == way})
 	}
 	page.Wrong = map[string]string{}
+	page.Unfit = page.Unfit || page.Posted["number_anyway"] != ""
 	for _, f := range page.Faults {
 		page.Wrong[f.Field] = f.Text
 	}
@@ -120,7 +123,7 @@ func (p *Pages) showFiled(w http.ResponseWriter, r *http.Request, status int, na
 
 func (p *Pages) fileDocument(w http.ResponseWriter, r *http.Request) {
 	if p.mayFile(w, r) && p.parse(w, r) {
-		p.file(w, r, filingPage{To: "/documents/new"}, document.Document{})
+		p.file(w, r, filingPage{To: "/documents/new", Next: p.nextNumbers(r)}, document.Document{})
 	}
 }
 
@@ -174,6 +177,7 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, page filingPage, do
 		return
 	}
 	label, text, asks := p.replaces(r, err)
+	page.Unfit = unfitNumber(err)
 	if err != nil && !asks {
 		fault := p.filingFaults(r, err)
 		if fault == nil {
@@ -226,7 +230,7 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 		}
 		return d.String()
 	}
-	f := ismskit.Filing{Document: doc, Supersedes: confirmed(r, posted), ListOnly: posted["list_only"] != "", WithVersion: true, Version: document.Version{
+	f := ismskit.Filing{Document: doc, Supersedes: confirmed(r, posted), ListOnly: posted["list_only"] != "", NumberAnyway: posted["number_anyway"] != "", WithVersion: true, Version: document.Version{
 		Label: posted["version"], Issued: date("issued"), Approved: date("approved"), Reviser: posted["reviser"],
 		Description: posted["description"], Approver: posted["approver"], ApprovalWay: posted["approval_way"], ApprovalNo: posted["approval_no"], Band: posted["band"],
 	}}

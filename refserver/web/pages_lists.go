@@ -26,6 +26,7 @@ func (p *Pages) registerLists(mux *http.ServeMux) {
 var enteredLists = map[string]string{
 	register.Units: "/lists/units", register.Posts: "/lists/posts", register.People: "/people", register.Systems: "/systems",
 	register.Categories: "/lists/categories", register.Distributions: "/lists/distributions",
+	register.DocumentNumbers: "/lists/document_numbers",
 }
 
 // listPage is the model of lists.html.
@@ -42,7 +43,7 @@ type listPage struct {
 type listedLine struct{ ID, Title, Sub string }
 
 // listWhy say what a list is for, and in which order things are entered.
-var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts", register.Categories: "lists.why_categories", register.Distributions: "lists.why_distributions"}
+var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts", register.Categories: "lists.why_categories", register.Distributions: "lists.why_distributions", register.DocumentNumbers: "lists.why_document_numbers"}
 
 const listPageSize = 100
 
@@ -220,7 +221,7 @@ func (p *Pages) blankRow(r *http.Request, id string) (edited, error) {
 // addTexts say what is added to a list.
 var addTexts = map[string]string{
 	register.Units: "lists.new_unit", register.Posts: "lists.new_post", register.People: "lists.new_person", register.Systems: "lists.new_system",
-	register.Categories: "lists.new_category", register.Distributions: "lists.new_distribution",
+	register.Categories: "lists.new_category", register.Distributions: "lists.new_distribution", register.DocumentNumbers: "lists.new_document_number",
 }
 
 func (p *Pages) addRow(w http.ResponseWriter, r *http.Request) {

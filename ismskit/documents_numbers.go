@@ -1,0 +1,307 @@
+package ismskit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// The numbers of documents follow rules that the house keeps in a list (文件編號規則). There is no
+// counter beside the documents: the next number is one more than the highest that is or was used,
+// or that a request on its way asks for, and whoever takes one does so alone.
+
+// Parts of a pattern of documents' numbers besides the day; unitPart is the third.
+const (
+	levelPart  = "level"
+	systemPart = "system"
+)
+
+// What a rule says of numbers that are typed (field typed).
+const (
+	typedTold = "told" // one that doesn't fit is told and may be kept
+	typedFits = "fits" // one that doesn't fit is refused
+	typedNone = "none" // the system gives them
+)
+
+// numberRule is a row of the list.
+type numberRule struct {
+	id      string
+	level   int // 0 for every level
+	unit    string
+	pattern forms.Pattern
+	system  string
+	levels  []string // how they are written
+	typed   string
+}
+
+// numberRuleOf reads a row; the error is a forms.Problem, or a plain one of the levels' codes.
+func numberRuleOf(id string, cells register.Cells) (numberRule, error) {
+	r := numberRule{
+		id: id, level: levelOf(cells.Text("level")), unit: cells.ID("unit"), system: cells.Text("system"),
+		typed: cmp.Or(cells.Text("typed"), typedTold), levels: []string{"01", "02", "03", "04"},
+	}
+	if codes := cells.Text("levels"); codes != "" {
+		r.levels = strings.Split(strings.NewReplacer("，", ",", "、", ",", " ", "").Replace(codes), ",")
+	}
+	source := cells.Text("pattern")
+	pattern, err := forms.ParsePattern(source, nil)
+	if err != nil {
+		return r, err
+	}
+	switch cells.Text("again") {
+	case "undated":
+		pattern, err = forms.ParsePattern(source, pattern.Parts())
+	case "never":
+		pattern, err = forms.ParsePattern(source, []string{})
+	}
+	r.pattern = pattern
+	return r, err
+}
+
+// numberRuleFits refuses a rule by which no number could be given.
+func (k *Kit) numberRuleFits(row register.Row) error {
+	cells, err := k.lists.Cells(row)
+	if err != nil {
+		return err
+	}
+	form, _ := k.lists.Form(register.DocumentNumbers)
+	fault := func(field, key string) error {
+		info, _ := form.Field(field)
+		return forms.Invalid{{Field: field, Code: key, Label: info.Label, Text: sayAll(key, func(string) map[string]string { return nil })}}
+	}
+	rule, err := numberRuleOf(row.ID, cells)
+	if err != nil {
+		return fault("pattern", "numbering.pattern")
+	}
+	for _, part := range rule.pattern.Parts() {
+		if !slices.Contains([]string{levelPart, systemPart, unitPart}, part) {
+			return fault("pattern", "numbering.pattern")
+		}
+	}
+	if len(rule.levels) != 4 {
+		return fault("levels", "numbering.levels")
+	}
+	for level := 1; level <= 4; level++ {
+		if _, err := rule.format(calendar.Date{Year: 2026, Month: 1, Day: 1}, 1, level, "U"); err != nil {
+			if rule.system == "" && slices.Contains(rule.pattern.Parts(), systemPart) {
+				return fault("system", "numbering.system")
+			}
+			return fault("levels", "numbering.levels")
+		}
+	}
+	return nil
+}
+
+func (r numberRule) parts(level int, unit string) map[string]string {
+	parts := map[string]string{unitPart: unit, systemPart: r.system}
+	if level >= 1 && level <= len(r.levels) {
+		parts[levelPart] = r.levels[level-1]
+	}
+	return parts
+}
+
+func (r numberRule) format(day calendar.Date, n int64, level int, unit string) (string, error) {
+	number, err := r.pattern.Format(day, n, r.parts(level, unit))
+	return document.TypedNumber(number), err
+}
+
+// holdsFor says whether documents of a level and a unit are numbered so.
+func (r numberRule) holdsFor(level int, unit string) bool {
+	return (r.level == 0 || r.level == level) && (r.unit == "" || r.unit == unit)
+}
+
+// numberRules are those for documents of a level and a unit, the one made for them first.
+func (k *Kit) numberRules(ctx context.Context, tx Tx, level int, unit string, at time.Time) ([]numberRule, error) {
+	rows, err := tx.Registers().Rows(ctx, register.Query{List: register.DocumentNumbers, At: at})
+	if err != nil {
+		return nil, err
+	}
+	var out []numberRule
+	for _, row := range rows {
+		cells, err := k.lists.Cells(row)
+		if err != nil {
+			return nil, err
+		}
+		rule, err := numberRuleOf(row.ID, cells)
+		if err != nil {
+			return nil, fmt.Errorf("ismskit: rule %s of documents' numbers: %w", row.ID, err)
+		}
+		if rule.holdsFor(level, unit) {
+			out = append(out, rule)
+		}
+	}
+	made := func(r numberRule) int { // for this unit, for this level
+		n := 0
+		if r.unit == "" {
+			n += 2
+		}
+		if r.level == 0 {
+			n++
+		}
+		return n
+	}
+	slices.SortStableFunc(out, func(a, b numberRule) int { return cmp.Or(made(a)-made(b), strings.Compare(a.id, b.id)) })
+	return out, nil
+}
+
+// numbersUsed are the numbers that documents have or had, and that requests on their way, but for
+// one, ask for.
+func (k *Kit) numbersUsed(ctx context.Context, tx Tx, but string) ([]string, error) {
+	docs, err := tx.Documents().Documents(ctx, document.Query{})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, d := range docs {
+		out = append(out, d.Numbers()...)
+	}
+	err = k.eachChange(ctx, tx, func(row CaseRow, is changedThing) {
+		if row.ID != but && is.number != "" {
+			out = append(out, is.number)
+		}
+	})
+	return out, err
+}
+
+// nextNumber is the next number by a rule, "" where the rule needs a unit and none is given.
+func (r numberRule) nextNumber(used []string, day calendar.Date, level int, unit string) string {
+	last := int64(0)
+	for _, number := range used {
+		if n, ok := r.pattern.Counted(number, day, r.parts(level, unit)); ok {
+			last = max(last, n)
+		}
+	}
+	number, err := r.format(day, last+1, level, unit)
+	if err != nil {
+		return ""
+	}
+	return number
+}
+
+// numberFor is the number that a new document gets, "" where no rule gives one. but is the
+// request by which it is asked for.
+func (k *Kit) numberForNew(ctx context.Context, tx Tx, doc document.Document, but string, now time.Time) (string, error) {
+	all, err := k.numbersNext(ctx, tx, doc, but, now)
+	for _, next := range all {
+		if next.Number != "" {
+			return next.Number, err
+		}
+	}
+	return "", err
+}
+
+// NextNumber is what a new document would be called by one of the rules.
+type NextNumber struct {
+	Rule    string // id of the row
+	Pattern string
+	Level   int
+	Number  string // "" where the rule needs a unit and none is given
+	Given   bool   // no other number may be typed
+}
+
+// numbersNext are the next numbers for a document, by each of the rules that hold for it.
+func (k *Kit) numbersNext(ctx context.Context, tx Tx, doc document.Document, but string, now time.Time) ([]NextNumber, error) {
+	rules, err := k.numberRules(ctx, tx, doc.Level, doc.Unit, now)
+	if err != nil || len(rules) == 0 {
+		return nil, err
+	}
+	used, err := k.numbersUsed(ctx, tx, but)
+	if err != nil {
+		return nil, err
+	}
+	day := calendar.DateOf(now.In(k.location))
+	var out []NextNumber
+	for _, r := range rules {
+		out = append(out, NextNumber{
+			Rule: r.id, Pattern: r.pattern.String(), Level: doc.Level, Given: r.typed == typedNone, Number: r.nextNumber(used, day, doc.Level, doc.Unit),
+		})
+	}
+	return out, nil
+}
+
+// NextNumbers are what a new document of a level would be called by each of the house's rules,
+// the one made for its unit first; unit "" is for one that nobody owns yet. Nothing is reserved:
+// whoever files a document without a number, or sends the request for one, gets what is next then.
+func (l DocumentLists) NextNumbers(ctx context.Context, actor Actor, level int, unit string) (out []NextNumber, err error) {
+	k := l.k.once()
+	now := k.moment()
+	if !actor.system {
+		if _, err := k.person(ctx, actor.Person, now); err != nil {
+			return nil, err
+		}
+	}
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		next, err := k.numbersNext(ctx, tx, document.Document{Level: level, Unit: unit}, "", now)
+		out = next
+		return err
+	})
+	return out, err
+}
+
+// numberUnfit says what is wrong with a number that was typed for a document, nil where it is as
+// the house numbers its documents. must says that it can't be kept.
+func (k *Kit) numberUnfit(ctx context.Context, tx Tx, doc document.Document, number, but string, isNew bool, now time.Time) (unfit *document.Refusal, must bool, err error) {
+	rules, err := k.numberRules(ctx, tx, doc.Level, doc.Unit, now)
+	if err != nil || len(rules) == 0 || number == "" {
+		return nil, false, err
+	}
+	next, err := k.numbersNext(ctx, tx, doc, but, now)
+	if err != nil {
+		return nil, false, err
+	}
+	proposal := ""
+	for i, r := range rules {
+		if proposal == "" {
+			proposal = next[i].Number
+		}
+		given := isNew && r.typed == typedNone && !document.SameNumber(number, next[i].Number)
+		if !given && r.pattern.Fits(document.TypedNumber(number), r.parts(doc.Level, doc.Unit)) {
+			return nil, false, nil
+		}
+	}
+	first, code := rules[0], document.NumberMust
+	switch {
+	case first.typed == typedTold:
+		code = document.NumberTold
+	case first.typed == typedNone && isNew:
+		code = document.NumberGiven
+	}
+	return document.RefuseNumber(code, number, first.pattern.String(), proposal), code != document.NumberTold, nil
+}
+
+// numbered is a filing with its number: a new document without one gets the next. unfit says what
+// is wrong with a number that a person typed.
+func (d Documents) numbered(ctx context.Context, c controlling, actor Actor, f Filing) (Filing, document.Refusals, error) {
+	old, found, err := c.Documents().Document(ctx, f.Document.ID)
+	if err != nil {
+		return f, nil, err
+	}
+	now := d.k.moment()
+	if !found && f.Document.Number == "" {
+		f.Document.Number, err = d.k.numberForNew(ctx, c, f.Document, "", now)
+		return f, nil, err
+	}
+	if actor.system || f.Document.Number == "" || found && document.SameNumber(f.Document.Number, old.Number) {
+		return f, nil, nil
+	}
+	unfit, must, err := d.k.numberUnfit(ctx, c, f.Document, f.Document.Number, "", !found, now)
+	if err != nil || unfit == nil || f.NumberAnyway && !must {
+		return f, nil, err
+	}
+	return f, document.Refusals{unfit}, nil
+}
+
+// numberGone says whether a request was refused because its number has gone to another.
+func numberGone(faults forms.Invalid) bool {
+	return slices.ContainsFunc(faults, func(f forms.Fault) bool {
+		return f.Field == ChangeNumber && slices.Contains([]string{"change.twice", "number_taken", "number_kept"}, f.Code)
+	})
+}
