@@ -282,6 +282,8 @@ func (k *Kit) act(ctx context.Context, actor Actor, caseID string, a Action, req
 		err = w.save(ctx, a)
 	case VerbHandAgain:
 		err = w.handAgain(a)
+	case VerbRetract:
+		err = w.retract(a)
 	default:
 		err = w.step(ctx, a)
 	}

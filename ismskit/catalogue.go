@@ -171,7 +171,7 @@ func (t Types) mayKnow(ctx context.Context, actor Actor, kind *kind) error {
 			return err
 		}
 	}
-	cases, err := t.k.Records().Query(ctx, actor, record.Query{Types: []string{kind.Key}, Limit: 1})
+	cases, err := t.k.Records().Query(ctx, actor, record.Query{Types: []string{kind.Key}, Limit: 1, Without: []string{}})
 	if err == nil && len(cases) == 0 {
 		err = ErrNotFound
 	}

@@ -158,6 +158,9 @@ func (b *bundling) query(ctx context.Context) ([]string, error) {
 	var cases []string
 	q := b.x.Query
 	q.Limit, q.After = 500, record.Cursor{}
+	if q.Without == nil {
+		q.Without = []string{} // evidence is of what was taken back, too
+	}
 	for {
 		page, err := b.e.k.Records().Query(ctx, b.actor, q)
 		if err != nil {

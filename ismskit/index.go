@@ -94,6 +94,9 @@ func stateWord(c *caseInHand) string {
 		kind = string(step.Kind)
 	}
 	if c.kind.Filing && c.state.Phase == workflow.PhaseClosed && c.state.Outcome == workflow.OutcomeDone {
+		if c.extra.Retracted {
+			return record.StateRetracted
+		}
 		return record.StateKept
 	}
 	return record.StateOf(string(c.state.Phase), kind, string(c.state.Outcome))

@@ -49,6 +49,13 @@ func (k *Kit) others(ctx context.Context, actor Actor, c caseInHand, way wayIn, 
 		} else if !errors.Is(err, ErrForbidden) {
 			return nil, err
 		}
+		if _, err := k.mayRetract(ctx, c, self, now); err == nil {
+			act := k.otherAct(c, VerbRetract, workflow.Task{})
+			act.Reason = true
+			out = append(out, act)
+		} else if !errors.Is(err, ErrForbidden) {
+			return nil, err
+		}
 		return out, nil
 	}
 	urge := workflow.Action{Verb: workflow.VerbUrge, By: self, At: now}

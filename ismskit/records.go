@@ -140,7 +140,7 @@ func unchosen(q record.Query, by record.Facet) record.Query {
 	case record.ByUnit:
 		q.Units = nil
 	case record.ByState:
-		q.States = nil
+		q.States, q.Without = nil, nil
 	case record.ByOrigin:
 		q.Origins = nil
 	case record.ByCategories:
@@ -178,7 +178,7 @@ func (r Records) allowed(ctx context.Context, actor Actor, q record.Query) (reco
 	if err != nil {
 		return q, err
 	}
-	return r.aRow(ctx, q)
+	return r.aRow(ctx, withoutRetracted(q))
 }
 
 // rights puts the reader's rights into the query, and the categories below those asked for.

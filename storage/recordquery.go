@@ -107,6 +107,9 @@ func (r records) filter(s *bun.SelectQuery, q record.Query) *bun.SelectQuery {
 	s = among(s, "r.unit", q.Units)
 	s = among(s, "r.person", q.People)
 	s = among(s, "r.state", q.States)
+	if len(q.Without) > 0 {
+		s = s.Where("r.state NOT IN (?)", bun.List(q.Without))
+	}
 	s = among(s, "r.class", q.Classes)
 	s = among(s, "r.origin", q.Origins)
 	s = equal(s, "r.parent", q.Parent)

@@ -257,3 +257,56 @@ func TestB3_6ACategoryIsNotBelowItself(t *testing.T) {
 		}
 	}
 }
+
+// Who filed the wrong thing takes it back with a reason: it stays on record, is read as before
+// and found by whoever looks for it, but stands in no list that nobody narrowed.
+func TestAnExecutionRecordIsTakenBackByWhoMaintainsItsCategory(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		wrong := o.filed("P07", "C04", "外部稽核報告誤傳", nil)
+		o.filed("P07", "C04", "外部稽核報告", nil)
+		q := record.Query{Kinds: []string{ismskit.RecordUpload}}
+		retract := ismskit.Action{Verb: ismskit.VerbRetract, Comment: "誤傳其他機關報告"}
+		before, err := o.kit.Case(o.ctx, o.as("P07"), wrong)
+		must(t, err)
+		if i := slices.IndexFunc(before.Others, func(a ismskit.OtherAct) bool { return a.Verb == ismskit.VerbRetract }); i < 0 || !before.Others[i].Reason {
+			t.Errorf("who filed it is offered %v", before.Others)
+		}
+		for who, want := range map[string]error{"P02": ismskit.ErrForbidden, "P10": ismskit.ErrNotFound} {
+			if _, err := o.kit.Act(o.ctx, o.as(who), wrong, retract); !errors.Is(err, want) {
+				t.Errorf("by %s: %v", who, err)
+			}
+		}
+		if c, err := o.kit.Case(o.ctx, o.as("P02"), wrong); err != nil || slices.ContainsFunc(c.Others, func(a ismskit.OtherAct) bool { return a.Verb == ismskit.VerbRetract }) {
+			t.Errorf("who only reads it is offered %v: %v", c.Others, err)
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P07"), wrong, ismskit.Action{Verb: ismskit.VerbRetract}); !refusedAt(err, ismskit.FieldComment) {
+			t.Errorf("without a reason: %v", err)
+		}
+		o.act("P07", wrong, retract)
+		for _, who := range []string{"P07", "P02"} {
+			if got := o.finds(who, q); got != "外部稽核報告" {
+				t.Errorf("%s lists %q", who, got)
+			}
+			searched, state := q, q
+			searched.Text, state.States = "誤傳", []string{record.StateRetracted}
+			if got, said := o.finds(who, searched), o.finds(who, state); got != "外部稽核報告誤傳" || said != got {
+				t.Errorf("%s looks for it and finds %q, by its state %q", who, got, said)
+			}
+			c, err := o.kit.Case(o.ctx, o.as(who), wrong)
+			must(t, err)
+			last := c.Trail[len(c.Trail)-1]
+			if c.Word != record.StateRetracted || len(c.Faults) != 0 || len(c.Files) != 1 || last.Verb != ismskit.VerbRetract || last.Comment != retract.Comment || last.By.Person != "P07" {
+				t.Errorf("%s reads %s, %d files, %+v", who, c.Word, len(c.Files), last)
+			}
+		}
+		found, err := o.kit.Records().Find(o.ctx, o.as("P07"), q, record.ByState)
+		must(t, err)
+		if !slices.ContainsFunc(found.Counts[record.ByState], func(b record.Bucket) bool { return b.Value == record.StateRetracted && b.Count == 1 }) {
+			t.Errorf("by state %v", found.Counts)
+		}
+		if _, err := o.kit.Act(o.ctx, o.as("P07"), wrong, retract); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("twice: %v", err)
+		}
+		o.l.everyChainHolds(t)
+	})
+}

@@ -96,7 +96,7 @@ const (
 )
 
 var (
-	lawful   = regexp.MustCompile(`^(第[一二三四五六七八九十百零〇0-9０-９]{1,8}([編章節條])(?:之[一二三四五六七八九十0-9]{1,3})?)(?:[ 、：]|$)`)
+	lawful   = regexp.MustCompile(`^(第[一二三四五六七八九十百零〇0-9０-９]{1,8}([編章節條])(?:之[一二三四五六七八九十0-9]{1,3})?)(?:[ 、：（(]|$)`)
 	decimals = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,3}){1,4})(?:[.、]? |[.、]|$)`)
 	rankOf   = map[string]int{"編": rankPart, "章": rankChapter, "節": rankSection, "條": rankArticle}
 )

@@ -36,7 +36,8 @@ const (
 	StateStopped    = "stopped"    // 停止適用
 	StateRetired    = "retired"    // 已廢止
 
-	StateKept = "kept" // 留存, of an upload
+	StateKept      = "kept"      // 留存, of an upload
+	StateRetracted = "retracted" // 已撤回, of one that was wrongly filed
 )
 
 // OpenStates are those of a case that was sent and has not ended: what StateOf gives

@@ -67,6 +67,7 @@ type Query struct {
 	Units   []string
 	People  []string // applicant or owner
 	States  []string
+	Without []string // states in which it is not
 	Classes []string
 	Origins []string
 	// Categories are those it is filed in: whoever wants all below one asks for them too.

@@ -36,7 +36,7 @@ func TestStatesHaveWords(t *testing.T) {
 	states := []string{record.StateDraft, record.StateInReview, record.StateConsulting, record.StateHandling, record.StateAsking, record.StateOutside,
 		record.StateConfirming, record.StateReading, record.StateRunning, record.StateSuspended, record.StateReturned,
 		record.StateApproved, record.StateClosed, record.StateLapsed, record.StateUnanswered, record.StateRejected, record.StateUnable, record.StateWithdrawn,
-		record.StateVoid, record.StateWaiting, record.StateCurrent, record.StateSuperseded, record.StateStopped, record.StateRetired, record.StateKept}
+		record.StateVoid, record.StateWaiting, record.StateCurrent, record.StateSuperseded, record.StateStopped, record.StateRetired, record.StateKept, record.StateRetracted}
 	for _, s := range states {
 		for _, lang := range []string{"zh-TW", "en"} {
 			if record.Word(s, lang) == s {

@@ -193,6 +193,18 @@ func TestEveryVerbIsGivenByREST(t *testing.T) {
 	do(officer, fresh(), "void", object{"comment": "重複申請"})
 	do(officer, fresh(), "to_paper", object{"comment": "機房停電"})
 
+	// An execution record that was filed by mistake.
+	file := s.call(registry, "POST", "/files?name=report.txt", []byte("外部稽核報告"), "Content-Type", "application/octet-stream").want(201)
+	kept := s.call(registry, "POST", "/cases", object{"type": "execution_record", "submit": true, "values": object{
+		"category": object{"id": "C04"}, "subject": "外部稽核報告", "kind": "report",
+		"files": []object{{"digest": file.text("digest"), "name": "report.txt", "type": file.text("type"), "size": file.at("size")}},
+	}}).want(201).text("case")
+	s.settle()
+	do(registry, kept, "retract", object{"comment": "誤傳"})
+	if c := s.call(registry, "GET", "/cases/"+kept, nil).want(200); c.text("state") != "retracted" {
+		t.Errorf("it is %s", c.text("state"))
+	}
+
 	// What was not handed over is handed over again on the sheet of somebody who leaves, which
 	// is held with the sheets.
 	given["hand_again"] = true

@@ -145,6 +145,8 @@ func (p *Pages) verbHint(r *http.Request, verb workflow.Verb) string {
 		return p.text(r, "case.hint_suspend")
 	case workflow.VerbVoid:
 		return p.text(r, "case.hint_void")
+	case ismskit.VerbRetract:
+		return p.text(r, "case.hint_retract")
 	}
 	return ""
 }

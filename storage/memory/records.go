@@ -73,7 +73,7 @@ func (r records) visible(v record.Record, q record.Query) bool {
 func (r records) matches(v record.Record, q record.Query, terms [][]record.Term) bool {
 	return !v.Draft && !q.Empty() && r.visible(v, q) &&
 		wanted(q.IDs, v.ID) && wanted(q.Kinds, v.Kind) && wanted(q.Forms, v.Form) && wanted(q.Types, v.Type) &&
-		wanted(q.Years, v.Year) && wanted(q.Units, v.Unit) && wanted(q.People, v.Person) && wanted(q.States, v.State) &&
+		wanted(q.Years, v.Year) && wanted(q.Units, v.Unit) && wanted(q.People, v.Person) && wanted(q.States, v.State) && !slices.Contains(q.Without, v.State) &&
 		wanted(q.Classes, v.Class) && wanted(q.Origins, v.Origin) && same(q.Parent, v.Parent) &&
 		(len(q.Systems) == 0 || slices.ContainsFunc(v.Systems, func(s string) bool { return slices.Contains(q.Systems, s) })) &&
 		wanted(q.Categories, v.Category) && wanted(q.DocKinds, v.DocKind) &&

@@ -128,7 +128,7 @@ func recordFilters(t *testing.T, s ismskit.Store) {
 		"id": {IDs: []string{"b", "x"}}, "kind": {Kinds: []string{"upload", "row"}}, "number": {Numbers: []string{"114-盤點-7"}},
 		"number's beginning": {Numbers: []string{"114-盤*", "99*"}}, "form": {Forms: []string{"IS-04-001"}}, "type": {Types: []string{"stocktaking"}},
 		"year": {Years: []int{113, 114}}, "system": {Systems: []string{"S07", "S02"}}, "unit": {Units: []string{"U04"}}, "person": {People: []string{"P09"}},
-		"state": {States: []string{"open"}}, "class": {Classes: []string{"secret"}}, "origin": {Origins: []string{"paper"}}, "parent": {Parent: "a"}, "file": {Files: []string{"d2", "d9"}},
+		"state": {States: []string{"open"}}, "another state": {Without: []string{aRecord("z", at(1)).State, "void"}}, "class": {Classes: []string{"secret"}}, "origin": {Origins: []string{"paper"}}, "parent": {Parent: "a"}, "file": {Files: []string{"d2", "d9"}},
 		"category": {Categories: []string{"C04", "C09"}}, "kind of record": {DocKinds: []string{"minutes"}}, "both": {Categories: []string{"C04"}, DocKinds: []string{"minutes", "other"}},
 		"filed": {From: at(2), To: at(3)}, "two of them": {Years: []int{114}, Units: []string{"U04", "U03"}},
 	} {
