@@ -139,6 +139,7 @@ func (a *API) operations() {
 	a.documentLoanOperations()
 	a.printOperations()
 	a.recordOperations()
+	a.retentionOperations()
 	a.viewOperations()
 	a.numberOperations()
 	a.yearOperations()

@@ -15,6 +15,7 @@ import (
 // registerRecords puts the page of 作業紀錄 on a mux.
 func (p *Pages) registerRecords(mux *http.ServeMux) {
 	mux.HandleFunc("GET /records", p.records)
+	mux.HandleFunc("GET /records/retention", p.retention)
 	mux.HandleFunc("POST /records/sheet", p.recordsSheet)
 }
 

@@ -1,0 +1,72 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+)
+
+// OverdueRecord is a record that is past its time (逾保存年限).
+type OverdueRecord struct {
+	Record
+	Rule     string `json:"rule" doc:"The rule that keeps it longest, of the list retention_rules."`
+	RuleText string `json:"rule_text"`
+	Last     string `json:"last" format:"date" doc:"The last day on which it was to be kept."`
+	Hold     string `json:"hold,omitempty" doc:"The row of the list legal_holds for which it stays."`
+	HoldText string `json:"hold_text,omitempty"`
+}
+
+// LogRule is how long a log is to be kept, and what the archive has of it.
+type LogRule struct {
+	ID      string    `json:"id" doc:"Of the list retention_rules."`
+	Device  string    `json:"device,omitempty"`
+	Log     string    `json:"log,omitempty"`
+	System  string    `json:"system,omitempty"`
+	Months  int       `json:"months,omitempty" doc:"None: for ever."`
+	Basis   string    `json:"basis,omitempty"`
+	Records int       `json:"records" doc:"Records of it within that time that the caller may read."`
+	Newest  time.Time `json:"newest,omitzero"`
+	Missing bool      `json:"missing,omitempty"`
+}
+
+type retentionAnswer struct {
+	Body struct {
+		On      string          `json:"on" format:"date"`
+		Records []OverdueRecord `json:"records" nullable:"false" doc:"The longest over first, at most 500."`
+		Held    int             `json:"held" doc:"How many of them may not be disposed of."`
+		More    bool            `json:"more,omitempty"`
+		Logs    []LogRule       `json:"logs" nullable:"false"`
+	}
+}
+
+func (a *API) retentionOperations() {
+	add(a, operation{id: "get-retention", method: http.MethodGet, path: "/retention", tag: "records",
+		summary: "What is past its time, and how long logs are kept", refusals: []int{s404}}, a.retention)
+}
+
+func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, error) {
+	handle := a.kit.Records().Retention()
+	over, err := handle.Overdue(ctx, actor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	logs, err := handle.Logs(ctx, actor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &retentionAnswer{}
+	out.Body.On, out.Body.Held, out.Body.More = over.On.String(), over.Held, over.More
+	out.Body.Records = make([]OverdueRecord, len(over.Records))
+	for i, r := range over.Records {
+		out.Body.Records[i] = OverdueRecord{
+			Record: recordView(r.Record, langOf(ctx)), Rule: r.Rule.ID, RuleText: r.Rule.Name, Last: calendar.DateOf(r.Last).String(), Hold: r.Hold.ID, HoldText: r.Hold.Name,
+		}
+	}
+	out.Body.Logs = make([]LogRule, len(logs))
+	for i, l := range logs {
+		out.Body.Logs[i] = LogRule{ID: l.ID, Device: l.Device, Log: l.Log, System: l.System, Months: l.Months, Basis: l.Basis, Records: l.Records, Newest: l.Newest, Missing: l.Missing}
+	}
+	return out, nil
+}

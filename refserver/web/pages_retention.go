@@ -1,0 +1,69 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// retentionPage is the model of retention.html: what is past its time, and how long things are kept.
+type retentionPage struct {
+	Day          calendar.Date
+	Rows         []overdueLine
+	Held         int
+	More         bool
+	Logs         []logLine
+	Rules, Holds string // the lists, for who may change them
+	NoRules      bool
+}
+
+// overdueLine is a record that is past its time.
+type overdueLine struct {
+	Href, Number, Subject, Unit, Rule string
+	Closed, Last                      calendar.Date
+	Original                          string
+	Hold                              string // by which hold it stays, "" for none
+}
+
+// logLine is how long a log is kept, and what the archive has of it.
+type logLine struct {
+	Device, Log, Kept, Basis, Has string
+	Missing                       bool
+}
+
+func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
+	handle := p.kit.Records().Retention()
+	over, err := handle.Overdue(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	logs, err := handle.Logs(r.Context(), p.actor(r))
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	page := retentionPage{Day: over.On, Held: over.Held, More: over.More, NoRules: over.Rules == 0, Rules: "/lists/" + register.RetentionRules, Holds: "/lists/" + register.LegalHolds}
+	for _, rec := range over.Records {
+		line := overdueLine{
+			Href: "/cases/" + rec.Case, Number: rec.Number, Subject: rec.Subject, Unit: p.called(r, rec.UnitName), Rule: rec.Rule.Name,
+			Closed: calendar.DateOf(rec.Closed.In(p.location)), Last: calendar.DateOf(rec.Last), Original: rec.Original,
+		}
+		if rec.Held {
+			line.Hold = p.text(r, "retention.held_by", "Name", rec.Hold.Name)
+		}
+		page.Rows = append(page.Rows, line)
+	}
+	for _, l := range logs {
+		line := logLine{Device: l.Device, Log: l.Log, Basis: l.Basis, Missing: l.Missing, Kept: p.text(r, "retention.ever")}
+		if l.Months > 0 {
+			line.Kept = p.text(r, "retention.months", "N", l.Months)
+		}
+		if line.Has = p.text(r, "retention.log_missing"); !l.Missing {
+			line.Has = p.text(r, "retention.log_has", "N", l.Records, "Newest", p.dayOf(r, calendar.DateOf(l.Newest.In(p.location))))
+		}
+		page.Logs = append(page.Logs, line)
+	}
+	p.page(w, r, "retention", page)
+}

@@ -1,0 +1,28 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/refserver/web/webtest"
+)
+
+// Whoever looks after the archive sees how long logs are kept and what is past its time; a clerk
+// finds no such page.
+func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	keeper := h.As(t, "P07")
+	keeper.Get("/records").Says(t, http.StatusOK, `href="/records/retention"`)
+	keeper.Get("/records/retention").Says(t, http.StatusOK, "目前沒有逾保存年限的紀錄。", "核心資訊系統", "AP Log", "6 個月", "保存期間內無紀錄", "IS-02-008 陸十二(三)", `href="/lists/retention_rules"`)
+	keeper.Get("/records/retention?lang=en").Says(t, http.StatusOK, "No record is past its time.", "6 months")
+	h.As(t, "P13").Get("/records").Not(t, "/records/retention")
+	h.As(t, "P13").Get("/records/retention").Says(t, http.StatusNotFound)
+	rule := ismskit.RowChange{List: register.RetentionRules, ID: "K01", Seen: 1, Reason: "測試", Values: forms.Values{"name": "申請表單", "applies": "case", "form_no": "IS-04-*", "keep": "months", "n": int64(1)}}
+	if _, err := h.Kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, rule); err != nil {
+		t.Fatal(err)
+	}
+	h.As(t, "P09").Get("/records/retention").Says(t, http.StatusOK, "IS-04-012-115-0079", "保存至", "申請表單").Not(t, "目前沒有逾保存年限的紀錄。")
+}
