@@ -2,7 +2,6 @@ package ismskit
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -51,10 +50,7 @@ func (r RetireDocument) describe() string { return "retire document " + r.ID }
 
 func (r RetireDocument) apply(ctx context.Context, w *work, tx Tx) error {
 	return w.changesDocument(ctx, tx, r.ID, r.Seen, Event{Verb: "retire", Comment: r.Reason}, func(ctx context.Context, c controlling) error {
-		if err := c.Queue().Drop(ctx, releaseKey(r.ID)); err != nil { // what waited for its day is taken back with it
-			return err
-		}
-		return c.lib.Retire(ctx, r.ID, document.Withdrawal{On: c.today, Person: c.by.Person, By: c.by.Name, Reason: r.Reason})
+		return retireIn(ctx, c, r.ID, r.Reason)
 	})
 }
 
@@ -72,15 +68,7 @@ func (s StopVersion) describe() string { return "stop " + s.Label + " of documen
 func (s StopVersion) apply(ctx context.Context, w *work, tx Tx) error {
 	e := Event{Verb: "stop", Result: s.Label, Comment: s.Reason}
 	return w.changesDocument(ctx, tx, s.ID, s.Seen, e, func(ctx context.Context, c controlling) error {
-		if _, err := c.lib.Stop(ctx, s.ID, s.Label, c.today); err != nil {
-			return err
-		}
-		_, versions, err := c.lib.Versions(ctx, s.ID)
-		if err != nil {
-			return err
-		}
-		at := slices.IndexFunc(versions, func(v document.Version) bool { return v.Label == s.Label })
-		return tellStopped(ctx, c, s.ID, versions[at], w.after.row.ID, w.now)
+		return stopIn(ctx, c, s.ID, s.Label, w.after.row.ID, w.now)
 	})
 }
 

@@ -57,7 +57,8 @@ type Filing struct {
 // A document that is there is changed; another number renumbers it. One that is
 // named by its id, without a title, keeps what the filing does not name. A version
 // that a person files says how it was approved: not by a case, which says so itself, and not
-// outside where the house has a form for that (Type.DocumentChange). Rights.ManageDocs; a *document.Refusal
+// outside where the house has a form for that (Type.DocumentChange); none at all where its documents
+// change by sign-off alone (SettingSigned). Rights.ManageDocs; a *document.Refusal
 // says what document control does not accept, document.Refusals all such things at once,
 // each with its field, *DocumentChanged that the page was stale, ErrKeyReused that the
 // key was another request's. A file is one that the actor uploaded himself, or that an
@@ -99,6 +100,11 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	switch {
 	case byHand:
 		lacks = d.incomplete(f)
+		if plain, err := d.plain(ctx); err != nil {
+			return "", err
+		} else if !plain {
+			lacks = document.Refusals{document.RefuseUnsigned()}
+		}
 	case correcting:
 		lacks = document.RefuseReason(f.Reason)
 	}
@@ -319,16 +325,4 @@ func changed(now, old document.Document) document.Document {
 		now.Number = old.Number
 	}
 	return now
-}
-
-// Retire abolishes a document (廢止) today; its versions stay readable. One that waits for
-// its day is taken back with it, for the same reason. Rights.ManageDocs.
-func (d Documents) Retire(ctx context.Context, actor Actor, id, reason string) error {
-	d.k = d.k.once()
-	if err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs); err != nil {
-		return err
-	}
-	return d.controlled(ctx, actor, id, Event{Verb: "retire", Comment: reason}, func(ctx context.Context, c controlling) error {
-		return c.lib.Retire(ctx, id, document.Withdrawal{On: c.today, Person: c.by.Person, By: c.by.Name, Reason: strings.TrimSpace(reason)})
-	})
 }

@@ -24,7 +24,7 @@ func TestTheListOfDocumentsOfAnyDay(t *testing.T) {
 		gone := o.file(ismskit.Filing{Document: document.Document{Number: "IS-02-900", Title: map[string]string{"zh-TW": "測試程序書"}, Level: 2, Class: ismskit.ClassGeneral},
 			Version: document.Version{Label: "1.0", Issued: "2026-11-19"}})
 		day(25)
-		if err := o.kit.Documents().Retire(o.ctx, ismskit.System("test"), gone, "併入他件"); err != nil {
+		if err := o.kit.Documents().End(o.ctx, ismskit.System("test"), ismskit.DocumentEnd{Document: gone, Reason: "併入他件"}); err != nil {
 			t.Fatal(err)
 		}
 		day(26)

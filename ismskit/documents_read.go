@@ -38,8 +38,9 @@ type DocumentReading struct {
 	Notice   map[string]string
 	Late     bool // its review is late, by LateDays working days
 	LateDays int
-	// MayFile says that the actor may file versions.
-	MayFile bool
+	// MayFile says that the actor looks after documents, Plain that he may file versions, retire
+	// and stop without sign-off.
+	MayFile, Plain bool
 	// MayWithdraw says that he may take this one back before its day.
 	MayWithdraw bool
 	// Year is the working year (作業年度) under which the document is filed, 0 before its first
@@ -127,7 +128,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 		return DocumentReading{}, err
 	}
 	may, err := d.MayFile(ctx, actor)
-	r.MayFile = may.May
+	r.MayFile, r.Plain = may.May, may.Plain
 	r.MayWithdraw = r.MayFile && document.Withdrawable(r.Version, today.String())
 	return r, err
 }
@@ -152,20 +153,27 @@ type DocumentFiling struct {
 	May bool
 	// Ways are how a version that he files may have been approved, of document.Ways.
 	Ways []string
+	// Plain says that versions may be filed, and documents retired and stopped, without sign-off: not
+	// where the house has switched that off (SettingSigned).
+	Plain bool
 }
 
 // MayFile says whether the actor may file documents and versions, and how.
 func (d Documents) MayFile(ctx context.Context, actor Actor) (DocumentFiling, error) {
 	d.k = d.k.once()
 	err := d.k.allow(ctx, actor, d.k.cfg.Rights.ManageDocs)
-	if errors.Is(err, ErrForbidden) {
-		return DocumentFiling{}, nil
+	if err != nil {
+		if errors.Is(err, ErrForbidden) {
+			err = nil
+		}
+		return DocumentFiling{}, err
 	}
 	ways := document.Ways()
 	if d.entersLetters() {
 		ways = slices.DeleteFunc(ways, func(way string) bool { return way == document.ByPaper })
 	}
-	return DocumentFiling{May: err == nil, Ways: ways}, err
+	plain, err := d.plain(ctx)
+	return DocumentFiling{May: true, Ways: ways, Plain: plain}, err
 }
 
 // namesakes are the other documents that have or had one of a document's numbers.

@@ -100,7 +100,7 @@ func TestDocumentControlRefuses(t *testing.T) {
 		t.Errorf("filed by trying it: %v", err)
 	}
 	o.file(ismskit.Filing{Document: document.Document{Number: "IS-03-001", Title: title, Level: 3}, Duplicate: true})
-	if err := o.kit.Documents().Retire(o.ctx, ismskit.System("test"), id, "併入另一文件"); err != nil {
+	if err := o.kit.Documents().End(o.ctx, ismskit.System("test"), ismskit.DocumentEnd{Document: id, Reason: "併入另一文件"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := o.document(id); got.State != document.Retired || got.Retired != "2026-11-23" {

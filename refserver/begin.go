@@ -90,6 +90,15 @@ func noteStart(ctx context.Context, k *kept, as start) error {
 	if err != nil {
 		return err
 	}
+	if as == startOwn {
+		err := putRow(ctx, lists, register.Settings, ismskit.SettingSigned, forms.Values{
+			"key": ismskit.SettingSigned, "title": "文件制修廢一律經簽核", "title_en": "Documents change by sign-off alone", "value": "否",
+			"note": "填「是」者，文管人員不得直接登錄新版次、廢止或停止適用，須填文件變更申請單或公文簽准文件登錄單。",
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return putRow(ctx, lists, register.Settings, settingStart, forms.Values{
 		"key": settingStart, "title": "本系統啟用方式", "title_en": "How this server was begun", "value": string(as),
 	})

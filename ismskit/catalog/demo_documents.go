@@ -115,7 +115,7 @@ func (l *loader) file(d documentRow, filings []ismskit.Filing) error {
 		return fmt.Errorf("%s: %w", d.Number, err)
 	}
 	l.at(l.morning(day), func(ctx context.Context) error {
-		return l.kit.Documents().Retire(ctx, loading, id, d.Note)
+		return l.kit.Documents().End(ctx, loading, ismskit.DocumentEnd{Document: id, Reason: d.Note})
 	}, "document %s retired", d.Number)
 	return nil
 }

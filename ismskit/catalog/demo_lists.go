@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
@@ -177,6 +178,12 @@ func (b *books) settings() {
 			v.text("value", b.Parameters[key]["zh-TW"])
 		})
 	}
+	b.add(register.Settings, ismskit.SettingSigned, func(v *values) {
+		v.text("key", ismskit.SettingSigned)
+		v.both("title", forms.Text{"zh-TW": "文件制修廢一律經簽核", "en": "Documents change by sign-off alone"})
+		v.text("value", "否")
+		v.text("note", "填「是」者，文管人員不得直接登錄新版次、廢止或停止適用，須填文件變更申請單或公文簽准文件登錄單。")
+	})
 }
 
 // deputy is an entry of the list of deputies, and when it was made; those without

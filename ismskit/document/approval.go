@@ -45,6 +45,10 @@ func Unapproved(v Version) Refusals {
 // by which a second person confirms it.
 func RefuseLetter() *Refusal { return refuseAt(FieldApprovalWay, "way_by_letter") }
 
+// RefuseUnsigned is the refusal of what somebody does by hand in a house whose documents change by
+// sign-off alone.
+func RefuseUnsigned() *Refusal { return refuseAt(FieldLabel, "signed_only") }
+
 // Supersedes refuses to put a version in the place of another while whoever files it
 // has not said that he means to: said is the label that he named, current the one in
 // force, "" where there is none.

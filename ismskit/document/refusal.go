@@ -87,6 +87,14 @@ func RefuseReason(reason string) Refusals {
 	return checkLengths(limited{FieldReason, reason, MaxText})
 }
 
+// RefuseEndReason is what is wrong with the reason for a retirement or a stop: none, or one too long.
+func RefuseEndReason(reason string) Refusals {
+	if strings.TrimSpace(reason) == "" {
+		return Refusals{refuseAt(FieldReason, "end_reason")}
+	}
+	return checkLengths(limited{FieldReason, reason, MaxText})
+}
+
 // RefuseEmpty is the refusal of a version without a file that nobody said is only listed.
 func RefuseEmpty() *Refusal { return refuseAt(FieldFiles, "file_needed") }
 

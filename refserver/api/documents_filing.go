@@ -100,6 +100,15 @@ type withdrawVersionRequest struct {
 	}
 }
 
+type endDocumentRequest struct {
+	DocumentPath
+	Revised
+	Keyed
+	Body struct {
+		Reason string `json:"reason" maxLength:"2000" doc:"It stands on the document's trail."`
+	}
+}
+
 type filedAnswer struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag" doc:"The document's revision, for the next If-Match."`
@@ -118,7 +127,13 @@ func (a *API) filingOperations() {
 	add(a, operation{id: "withdraw-version", method: http.MethodPost, path: "/documents/{id}/versions/{version}/withdraw", tag: "documents",
 		summary:  "Withdraw a version whose day has not come; its label is free again; for document controllers",
 		refusals: []int{s404, s409, s412, s428}}, a.withdrawVersion)
-	for _, path := range []string{"/documents/{id}/versions", "/documents/{id}/versions/{version}/withdraw"} {
+	add(a, operation{id: "retire-document", method: http.MethodPost, path: "/documents/{id}/retire", tag: "documents",
+		summary:  "Retire a document today without sign-off, where the house does so; for document controllers",
+		refusals: []int{s404, s409, s412, s428}}, a.retireDocument)
+	add(a, operation{id: "stop-document", method: http.MethodPost, path: "/documents/{id}/stop", tag: "documents",
+		summary:  "Stop the version in force without sign-off, where the house does so: the one before it is in force again, and whoever took a copy is told; for document controllers",
+		refusals: []int{s404, s409, s412, s428}}, a.stopDocument)
+	for _, path := range []string{"/documents/{id}/retire", "/documents/{id}/stop", "/documents/{id}/versions", "/documents/{id}/versions/{version}/withdraw"} {
 		a.describeMatch(http.MethodPost, path, "Required (428 without).", true)
 	}
 	a.describeMatch(http.MethodPut, "/documents/{id}", "Required (428 without).", true)
@@ -185,6 +200,26 @@ func (a *API) withdrawVersion(ctx context.Context, in *withdrawVersionRequest) (
 		return nil, err
 	}
 	err = a.kit.Documents().Withdraw(ctx, actor(ctx), ismskit.VersionWithdrawal{Document: doc.ID, Label: in.Version, Reason: in.Body.Reason, Seen: seen, Key: key})
+	if err != nil {
+		return nil, matched(err, named)
+	}
+	return a.getDocument(ctx, &DocumentPath{ID: doc.ID})
+}
+
+func (a *API) retireDocument(ctx context.Context, in *endDocumentRequest) (*documentAnswer, error) {
+	return a.endDocument(ctx, in, false)
+}
+
+func (a *API) stopDocument(ctx context.Context, in *endDocumentRequest) (*documentAnswer, error) {
+	return a.endDocument(ctx, in, true)
+}
+
+func (a *API) endDocument(ctx context.Context, in *endDocumentRequest, stop bool) (*documentAnswer, error) {
+	doc, seen, named, key, err := a.toFile(ctx, in.DocumentPath, in.Revised, in.Keyed)
+	if err != nil {
+		return nil, err
+	}
+	err = a.kit.Documents().End(ctx, actor(ctx), ismskit.DocumentEnd{Document: doc.ID, Stop: stop, Reason: in.Body.Reason, Seen: seen, Key: key})
 	if err != nil {
 		return nil, matched(err, named)
 	}

@@ -28,6 +28,8 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("GET /documents/{id}/print", p.printDocument)
 	mux.HandleFunc("GET /documents/{id}/file", p.newVersion)
 	mux.HandleFunc("POST /documents/{id}/file", p.fileVersion)
+	mux.HandleFunc("GET /documents/{id}/end", p.endDocument)
+	mux.HandleFunc("POST /documents/{id}/end", p.putEnd)
 	mux.HandleFunc("GET /documents/{id}/correct", p.correctDocument)
 	mux.HandleFunc("POST /documents/{id}/correct", p.putCorrection)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}", p.document)
@@ -48,8 +50,8 @@ type documentsPage struct {
 	Query   string
 	Tabs    []listTab
 	Rows    []documentLine
-	All     int // as many as may be read, whatever was searched for
-	MayFile bool
+	All     int    // as many as may be read, whatever was searched for
+	MayFile bool   // without sign-off
 	Borrow  string // where a document is asked for that the reader may not read, "" where he can't
 	Letter  string // where one that was approved outside is entered, "" where the reader may not
 	Ask     string // where a new document is asked for, "" where the reader may not
@@ -99,7 +101,7 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	chosen := r.URL.Query().Get("tab")
 	typed := strings.TrimSpace(r.URL.Query().Get("on"))
 	page := documentsPage{
-		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile.May,
+		Day: day, On: typed, Wrong: wrong, Print: address("/documents/print", "q", query, "on", typed, "tab", chosen), Query: query, All: len(entries), MayFile: mayFile.May && mayFile.Plain,
 		Forms: chosen == formsTab, OfForms: address("/documents", "q", query, "on", typed, "tab", formsTab),
 	}
 	if page.Borrow, err = p.loanForm(r); err != nil {

@@ -41,6 +41,8 @@ type documentPage struct {
 	Preamble          []document.Block
 	HasText           bool
 	MayFile           bool
+	Plain             bool        // versions are filed by hand
+	Retire, Stop      string      // where it is retired, or its version in force stopped, without sign-off
 	Withdraw          *withdrawal // where this version waits and the person may take it back
 	Faults            []faultLink
 	Year              yearForm // under which it is filed
@@ -139,7 +141,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		Class: d.Document.Class, Owner: p.called(r, d.Document.Owner), Band: d.Version.Band, Note: d.Document.Note,
 		Notices: p.noticeLines(r, d.Notices), InForce: d.InForce,
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
-		MayFile: d.MayFile, Check: d.Check, Code: d.Code, CheckAt: codeAddress(d.Document.Number, d.Version.Label, d.Code), Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},
+		MayFile: d.MayFile, Plain: d.MayFile && d.Plain, Check: d.Check, Code: d.Code, CheckAt: codeAddress(d.Document.Number, d.Version.Label, d.Code), Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},
 	}
 	switch {
 	case d.Version.Label == "":
@@ -160,6 +162,12 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		page.LateBy = p.text(r, "due.late", "N", d.LateDays)
 	}
 	page.Versions, page.Changing = p.history(r, d), changingOf(d)
+	if page.Plain && d.Document.Retired == "" {
+		page.Retire = endAddress(d.Document.ID, endRetire)
+		if d.Document.Current != "" {
+			page.Stop = endAddress(d.Document.ID, endStop)
+		}
+	}
 	if d.MayWithdraw {
 		page.Withdraw = &withdrawal{To: versionAddress(d.Document.ID, d.Version.Label) + "/withdraw", Label: d.Version.Label, Revision: d.Document.Revision, Token: newToken()}
 	}

@@ -1,0 +1,26 @@
+package api_test
+
+import (
+	"testing"
+
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// A program stops and retires a document as its controller does on the page: on what it has read,
+// and with a reason.
+func TestADocumentIsStoppedAndRetiredByAProgram(t *testing.T) {
+	s := open(t, memory.New())
+	const controller, clerk, at = "qh110007", "qh150013", "/documents/IS-02-008"
+	seen := s.call(controller, "GET", at, nil).want(200).head.Get("ETag")
+	s.call(clerk, "POST", at+"/stop", object{"reason": "誤發"}, "If-Match", seen).refused(404, "not_found")
+	s.call(controller, "POST", at+"/stop", object{"reason": "誤發"}).refused(428, "if_match_missing")
+	s.call(controller, "POST", at+"/stop", object{"reason": " "}, "If-Match", seen).refused(422, "end_reason")
+	stopped := s.call(controller, "POST", at+"/stop", object{"reason": "誤發"}, "If-Match", seen).want(200)
+	if stopped.text("current") != "1.2" {
+		t.Errorf("%s", stopped.raw)
+	}
+	s.call(controller, "POST", at+"/retire", object{"reason": "併入他件"}, "If-Match", seen).refused(412, "changed")
+	if gone := s.call(controller, "POST", at+"/retire", object{"reason": "併入他件"}, "If-Match", stopped.head.Get("ETag")).want(200); gone.text("state") != "retired" {
+		t.Errorf("%s", gone.raw)
+	}
+}
