@@ -10,7 +10,7 @@ import (
 // past its time; to a clerk's there is no such thing.
 func TestWhatIsPastItsTimeOverREST(t *testing.T) {
 	s := open(t, memory.New())
-	got := s.call("qh110007", "GET", "/retention", nil).want(200)
+	got := s.call("qh130009", "GET", "/retention", nil).want(200)
 	if len(list(got, "logs")) != 7 || got.at("logs", 0, "months") != 6.0 || got.at("logs", 0, "missing") != true || len(list(got, "records")) != 0 {
 		t.Errorf("%s", got.raw)
 	}
