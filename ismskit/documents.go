@@ -18,6 +18,8 @@ type DocumentView struct {
 	Versions []document.Version // document.History: withdrawn ones too
 	// Forms are the documents that name this one as their parent.
 	Forms []document.Document
+	// Related are the documents that have to do with this one, both ways, that the actor may read.
+	Related []RelatedDocument
 	// Year is the working year (作業年度) under which it is filed, 0 before its first issue.
 	Year int
 	// MaySetYear says that the actor may file it under another one.
@@ -53,6 +55,11 @@ func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]d
 	var out []document.Document
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Documents().Documents(ctx, q)
+		if reach != nil { // what else there is is told with each document, as far as he may read it
+			for i := range found {
+				found[i].Relations = nil
+			}
+		}
 		out = found
 		return err
 	})
@@ -99,7 +106,13 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		if err != nil {
 			return err
 		}
-		view = DocumentView{Codes: d.codesOf(document.History(versions)), Document: doc, Versions: document.History(versions), Forms: forms, Year: d.k.yearOf(d.filedOn(versions, doc), doc.YearGiven())}
+		all, err := tx.Documents().Documents(ctx, document.Query{Reach: reach})
+		if err != nil {
+			return err
+		}
+		forms = slices.DeleteFunc(forms, func(f document.Document) bool { return f.ID == doc.ID })
+		related := relatedTo(&doc, all)
+		view = DocumentView{Related: related, Codes: d.codesOf(document.History(versions)), Document: doc, Versions: document.History(versions), Forms: forms, Year: d.k.yearOf(d.filedOn(versions, doc), doc.YearGiven())}
 		return nil
 	})
 	if err == nil {

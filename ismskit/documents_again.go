@@ -73,7 +73,7 @@ func filingDigest(f Filing) (evidence.Digest, error) {
 	}
 	asked := f
 	asked.Document.Revision, asked.Document.State, asked.Document.Current, asked.Document.Retired = 0, "", "", ""
-	asked.Document.FormerNumbers, asked.Document.Earlier = nil, nil
+	asked.Document.FormerNumbers, asked.Document.Earlier, asked.Document.Reviewed = nil, nil, nil
 	b, err := json.Marshal(struct {
 		Filing Filing
 	}{asked})

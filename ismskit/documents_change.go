@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -32,6 +33,15 @@ const (
 	ChangeClass  = "class" // choice: the classes of documents
 	ChangeUnit   = "unit"
 	ChangeStart  = "start" // text: its first version, where that is not 1.0
+	// ChangeMonths is the cycle of its reviews: choice of months_6 and so on, optional.
+	ChangeMonths = "review_months"
+	// ChangeRelations is a table of other documents, of a new document and of a revision, where it
+	// stands for all there were unless it is empty: RelationKind, RelationDocument and, optional,
+	// RelationRetires. A type may do without.
+	ChangeRelations  = "relations"
+	RelationKind     = "kind"     // choice of document.RelationKinds
+	RelationDocument = "document" // ref
+	RelationRetires  = "retires"  // boolean
 )
 
 // Fields of the form by which what was approved outside (公文簽准) is entered. A type that has one
@@ -85,10 +95,11 @@ var changeFields = map[string]string{
 	ChangeClass: "choice", ChangeUnit: "unit", ChangeStart: "text", ChangeName: "text", ChangeOfLevel: "choice",
 	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeAgain: "text",
 	ChangeComparison: "table", ChangeCompared: "choice", ChangeNumberNote: "text",
+	ChangeMonths: "choice", ChangeRelations: "table",
 }
 
 // changeOptional are those that a type may do without.
-var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeNumberNote}
+var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeNumberNote, ChangeMonths, ChangeRelations}
 
 // letterFields are those of a form by which what was approved outside is entered.
 var letterFields = map[string]string{ChangeLetterNo: "text", ChangeLetterOn: "date", ChangeApprover: "text", ChangeScan: "file"}
@@ -223,12 +234,35 @@ func newDocument(values forms.Values) document.Document {
 	unit, _ := values[ChangeUnit].(forms.Ref)
 	d := document.Document{
 		Number: document.TypedNumber(text(ChangeNumber)), Level: levelOf(text(ChangeLevel)), Class: text(ChangeClass),
-		Owner: unit.Name, Unit: unit.ID,
+		Owner: unit.Name, Unit: unit.ID, Relations: relationsAsked(values), ReviewMonths: monthsOf(text(ChangeMonths)),
 	}
 	if title := text(ChangeTitle); title != "" {
 		d.Title = map[string]string{"zh-TW": title}
 	}
 	return d
+}
+
+// relationsAsked are the relations that a request names, nil for none.
+func relationsAsked(values forms.Values) (out []document.Relation) {
+	rows, _ := values[ChangeRelations].([]forms.Row)
+	for _, row := range rows {
+		kind, _ := row[RelationKind].(string)
+		ref, _ := row[RelationDocument].(forms.Ref)
+		retires, _ := row[RelationRetires].(bool)
+		if ref.ID != "" {
+			out = append(out, document.Relation{Kind: kind, ID: ref.ID, Retires: retires && kind == document.Replaces})
+		}
+	}
+	return out
+}
+
+// monthsOf is the number of months that an option of ChangeMonths names, 0 for none.
+func monthsOf(option string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(option, "months_"))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // levelOf is the level that an option of ChangeLevel names, 0 for none.
@@ -309,7 +343,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	}
 	issues := ch.op == ChangeNew || ch.op == ChangeRevise
 	if day, ok := values[ChangeIssueOn].(calendar.Date); ok && issues && compare && out[ChangeReviewOn] == nil {
-		out[ChangeReviewOn] = day.AddMonths(reviewMonths)
+		out[ChangeReviewOn] = day.AddMonths(ch.doc.Months())
 	}
 	if ch.op != ChangeRevise || !compare {
 		return out, nil
@@ -356,9 +390,6 @@ func (k *Kit) againAfter(ch docChange) string {
 	}
 	return k.text("change.none_again", nil)
 }
-
-// reviewMonths is after how many months a version is reviewed that does not say when.
-const reviewMonths = 12
 
 // unsentYet says whether the applicant has the case before him.
 func (c *caseInHand) unsentYet() bool {

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/forms"
@@ -29,14 +30,35 @@ func (i IssueVersion) describe() string {
 func (i IssueVersion) apply(ctx context.Context, w *work, tx Tx) error {
 	e := Event{Verb: "file", Result: i.Version.Label, Comment: i.Version.Description}
 	return w.changesDocument(ctx, tx, i.Document.ID, i.Seen, e, func(ctx context.Context, c controlling) error {
-		if i.Seen == 0 {
-			if err := c.lib.Add(ctx, i.Document, false); err != nil {
+		doc := i.Document
+		for at := range doc.Relations { // a request names documents by their ids
+			if other, found, err := c.Documents().Document(ctx, doc.Relations[at].ID); err != nil {
 				return err
+			} else if found {
+				doc.Relations = slices.Clone(doc.Relations)
+				doc.Relations[at].Number = other.Number
 			}
+		}
+		if err := describes(ctx, c, doc, i.Seen); err != nil {
+			return err
 		}
 		_, err := c.lib.Issue(ctx, i.Document.ID, document.Issue{Version: i.Version, Named: true, Today: c.today})
 		return err
 	})
+}
+
+// describes writes what an issue says of the document itself: of a new one everything, of one that
+// is there its relations.
+func describes(ctx context.Context, c controlling, doc document.Document, seen int64) error {
+	if seen == 0 {
+		return c.lib.Add(ctx, doc, false)
+	}
+	stored, _, err := c.Documents().Document(ctx, doc.ID)
+	if err != nil || doc.Relations == nil || slices.Equal(doc.Relations, stored.Relations) {
+		return err
+	}
+	stored.Relations = doc.Relations
+	return c.lib.Change(ctx, stored, c.today)
 }
 
 // RetireDocument abolishes a document in such a transaction; see IssueVersion.
@@ -117,6 +139,9 @@ func DocumentChange(ctx context.Context, c Closing, id string) ([]Effect, error)
 	case ChangeNew:
 		ch.doc = newDocument(c.Values)
 		ch.doc.ID = id
+	}
+	if named := relationsAsked(c.Values); named != nil {
+		ch.doc.Relations = named
 	}
 	v := request.versionOf(ch, day)
 	switch {

@@ -19,7 +19,7 @@ var changeFieldOf = map[string]string{
 	document.FieldNumber: ChangeNumber, document.FieldTitle: ChangeTitle, document.FieldLevel: ChangeLevel,
 	document.FieldIssued: ChangeIssueOn, document.FieldNextReview: ChangeReviewOn, document.FieldFiles: ChangeFile,
 	document.FieldApproved: ChangeLetterOn, document.FieldApprover: ChangeApprover, document.FieldApprovalNo: ChangeLetterNo,
-	document.FieldDescription: ChangeNote, document.FieldReason: ChangeNote, document.FieldOwner: ChangeUnit,
+	document.FieldDescription: ChangeNote, document.FieldReason: ChangeNote, document.FieldOwner: ChangeUnit, document.FieldRelations: ChangeRelations, document.FieldMonths: ChangeMonths,
 }
 
 // changeFaults are what document control will not accept of a request, as things stand: asked
@@ -119,6 +119,13 @@ func (k *Kit) changeRefused(ctx context.Context, asks Actor, c caseInHand, ch do
 				var wrong document.Refusals
 				wrong, err = lib.Addable(ctx, ch.doc)
 				out = append(wrong, out...)
+			}
+			if named := relationsAsked(c.values); err == nil && ch.op == ChangeRevise && named != nil {
+				with := ch.doc
+				with.Relations = named
+				var wrong document.Refusals
+				wrong, err = lib.Related(ctx, with)
+				out = append(out, wrong...)
 			}
 		case ChangeRetire:
 			out = document.Retirable(ch.doc)

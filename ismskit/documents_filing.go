@@ -132,7 +132,12 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 		if err != nil {
 			return err
 		}
-		lacks := append(slices.Clip(lacks), unfit...) // the closure may run again
+		relations, unknown, err := relating(ctx, c, f.Document.Relations, names, actor.system)
+		if err != nil {
+			return err
+		}
+		f.Document.Relations = relations
+		lacks := slices.Concat(lacks, unfit, unknown)
 		if err := accept(lacks, put(ctx, c, f, byHand)); err != nil {
 			return err
 		}
@@ -262,6 +267,15 @@ func put(ctx context.Context, c controlling, f Filing, byHand bool) error {
 	if err != nil {
 		return err
 	}
+	if f.WithVersion && f.Document.NextReview == "" { // from one issue to the next
+		cycle := f.Document
+		if cycle.ReviewMonths == 0 {
+			cycle.ReviewMonths = old.ReviewMonths
+		}
+		if cycle.ReviewMonths > 0 {
+			f.Document.NextReview = cycle.NextAfter(f.Version.Issued)
+		}
+	}
 	if f.WithVersion { // it holds with the version, which may have to wait for its day
 		f.Version.NextReview, f.Document.NextReview = f.Document.NextReview, ""
 	}
@@ -315,6 +329,12 @@ func changed(now, old document.Document) document.Document {
 			if *part.said != "" {
 				*part.into = *part.said
 			}
+		}
+		if named.ReviewMonths > 0 {
+			now.ReviewMonths = named.ReviewMonths
+		}
+		if named.Relations != nil {
+			now.Relations = named.Relations
 		}
 		return now
 	}

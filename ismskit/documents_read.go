@@ -41,6 +41,10 @@ type DocumentReading struct {
 	// MayFile says that the actor looks after documents, Plain that he may file versions, retire
 	// and stop without sign-off.
 	MayFile, Plain bool
+	// Related are the documents that have to do with this one, both ways, that the actor may read.
+	Related []RelatedDocument
+	// MayReview says that he may note that the document was reviewed and stays as it is.
+	MayReview bool
 	// MayWithdraw says that he may take this one back before its day.
 	MayWithdraw bool
 	// Year is the working year (作業年度) under which the document is filed, 0 before its first
@@ -90,7 +94,7 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	if err != nil {
 		return DocumentReading{}, err
 	}
-	r := DocumentReading{Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear, Words: view.Words}
+	r := DocumentReading{Related: view.Related, Versions: view.Versions, Forms: view.Forms, Year: view.Year, MaySetYear: view.MaySetYear, Words: view.Words}
 	var refusal *document.Refusal
 	r.Reading, err = document.Read(view.Document, view.Versions, label)
 	switch {
@@ -126,6 +130,11 @@ func (d Documents) Read(ctx context.Context, actor Actor, idOrNumber, label stri
 	}
 	if r.Check, err = d.check(ctx, view.Document.ID); err != nil {
 		return DocumentReading{}, err
+	}
+	if r.InForce && len(document.Reviewable(view.Document)) == 0 {
+		if r.MayReview, err = d.mayReview(ctx, actor, view.Document); err != nil {
+			return DocumentReading{}, err
+		}
 	}
 	may, err := d.MayFile(ctx, actor)
 	r.MayFile, r.Plain = may.May, may.Plain

@@ -29,6 +29,7 @@ const (
 	jobMail         = "mail"       // send a mail that is written
 	jobRelease      = "release"    // put a version in force on its day
 	jobStopped      = "stopped"    // tell who took a version that it was stopped
+	jobReviews      = "reviews"    // tell those who keep documents which are to be reviewed
 	jobDistribute   = "distribute" // ask those to whom documents are distributed to read the version in force
 	jobNightly      = "nightly"    // put the six that follow, the reading of files and the distribution of documents into the queue
 	jobCheck        = "check"      // that every step finds its people
@@ -91,6 +92,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.nightly(ctx, job, at)
 	case jobDistribute:
 		return k.Documents().distribute(ctx, job)
+	case jobReviews:
+		return k.finished(ctx, job, k.Documents().remindOfReviews(ctx))
 	case jobCheck:
 		_, err := k.Check(ctx)
 		return k.finished(ctx, job, err)

@@ -110,7 +110,7 @@ func (k *Kit) nightly(ctx context.Context, job Job, at time.Time) error {
 		if err != nil {
 			return err
 		}
-		duties := []string{jobCheck, jobSweep, jobForget, jobWanted, jobFilesEarlier, jobDistribute}
+		duties := []string{jobCheck, jobSweep, jobForget, jobWanted, jobFilesEarlier, jobDistribute, jobReviews}
 		if dead > 0 {
 			duties = append(duties, jobReport)
 		}

@@ -70,6 +70,7 @@ const (
 	rulePostWanted    = "post_wanted"    // somebody has moved whose new post is not entered yet
 	ruleOnPaper       = "on_paper"       // what waited for him goes on on paper
 	ruleToPrint       = "to_print"       // his request does: he prints it and has it signed
+	ruleReview        = "review"         // a document that he keeps, or his unit, is to be reviewed
 	ruleLoanEnded     = "loan_ended"     // a document that was lent to him was taken back
 	ruleNumberVoid    = "number_void"    // his request went on on paper, and its number was declared void
 )
@@ -79,7 +80,7 @@ const (
 func MessageRules() []string {
 	return []string{
 		ruleOpened, ruleReturned, ruleClosed, ruleActed, ruleDigest, ruleDead, ruleCalendar, ruleBack, ruleTakenAway, ruleClockStopped, ruleClockResumed, ruleUrged, ruleChased, ruleChasedUp, ruleCopied, ruleExtended, ruleRefused, ruleFilled,
-		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases, ruleOnPaper, ruleToPrint, ruleNumberVoid, ruleLoanEnded,
+		ruleOral, ruleLateForm, ruleLateFormUp, ruleStuck, ruleUnsent, ruleRedated, rulePassed, rulePassedOff, ruleHandedOver, ruleCloseLogin, ruleDeputyLeft, ruleDeputyChanged, ruleUnreserved, ruleNotHanded, ruleOwedLeft, rulePostWanted, ruleUnattended, ruleStopped, ruleStoppedCases, ruleOnPaper, ruleToPrint, ruleNumberVoid, ruleLoanEnded, ruleReview,
 		string(reminder.RuleBefore), string(reminder.RuleOnDay), string(reminder.RuleOverdue), string(reminder.RuleEscalate),
 		string(reminder.RuleReply), string(reminder.RuleSuspended),
 	}

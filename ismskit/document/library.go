@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -41,13 +42,17 @@ func (l Library) Add(ctx context.Context, d Document, duplicate bool) error {
 		}
 		wrong = append(wrong, refusals...)
 	}
-	if len(wrong) > 0 {
+	unrelated, err := l.related(ctx, d, Document{})
+	if err != nil {
+		return err
+	}
+	if wrong = append(wrong, unrelated...); len(wrong) > 0 {
 		return wrong
 	}
 	if d.State == "" {
 		d.State = Draft
 	}
-	d.Revision, d.Current, d.Retired, d.Earlier = 1, "", "", nil
+	d.Revision, d.Current, d.Retired, d.Earlier, d.Reviewed = 1, "", "", nil, nil
 	return l.store.PutDocument(ctx, d)
 }
 
@@ -68,6 +73,9 @@ func check(d, stored Document) Refusals {
 	}
 	if d.NextReview != "" && !validDate(d.NextReview) {
 		out = append(out, refuseAt(FieldNextReview, "date_form", "date", d.NextReview))
+	}
+	if d.ReviewMonths < 0 || d.ReviewMonths > MaxMonths {
+		out = append(out, refuseAt(FieldMonths, "review_months", "most", strconv.Itoa(MaxMonths)))
 	}
 	return append(out, documentLengths(d, stored)...)
 }
@@ -103,9 +111,14 @@ func (l Library) Change(ctx context.Context, d Document, today string) error {
 	if SameNumber(d.Parent, stored.Parent) {
 		d.Parent = stored.Parent
 	}
-	if wrong := check(d, stored); len(wrong) > 0 {
+	unrelated, err := l.related(ctx, d, stored)
+	if err != nil {
+		return err
+	}
+	if wrong := append(check(d, stored), unrelated...); len(wrong) > 0 {
 		return wrong
 	}
+	d.Reviewed = stored.Reviewed
 	d.State, d.Current, d.Retired, d.Refiled = stored.State, stored.Current, stored.Retired, stored.Refiled
 	d.Earlier = d.keeps(stored, today)
 	d.Revision = stored.Revision + 1
@@ -242,6 +255,11 @@ func (l Library) Addable(ctx context.Context, d Document) (Refusals, error) {
 		d.ID = "new" // it gets one of its own
 	}
 	wrong := check(d, Document{})
+	unrelated, err := l.related(ctx, d, Document{})
+	if err != nil {
+		return nil, err
+	}
+	wrong = append(wrong, unrelated...)
 	if strings.TrimSpace(d.Number) == "" {
 		return wrong, nil
 	}

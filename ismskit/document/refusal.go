@@ -32,6 +32,8 @@ const (
 	FieldNextReview  = "next_review"
 	FieldOwner       = "owner"
 	FieldParent      = "parent"
+	FieldRelations   = "relations"
+	FieldMonths      = "review_months"
 	FieldNote        = "note"
 	FieldReviser     = "reviser"
 	FieldDescription = "description"
@@ -78,6 +80,9 @@ const (
 func RefuseNumber(code, number, pattern, next string) *Refusal {
 	return refuseAt(FieldNumber, code, "number", number, "pattern", pattern, "next", cmp.Or(next, pattern))
 }
+
+// RefuseReviewNote is the refusal of a review that says nothing.
+func RefuseReviewNote() *Refusal { return refuseAt(FieldNote, "review_note") }
 
 // RefuseReason is what is wrong with the reason for a correction: none, or one too long.
 func RefuseReason(reason string) Refusals {

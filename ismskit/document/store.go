@@ -32,9 +32,11 @@ type Document struct {
 	Parent        string            // number of the document that lists this one (柒、作業表單)
 	Type          string            // key of the form type filled in online, for level 4
 	State         State
-	Current       string // label of the version in force, "" before the first issue
-	NextReview    string // ISO date, "" where none is set
-	Retired       string // ISO date from which it no longer holds, "" while it does
+	Current       string     // label of the version in force, "" before the first issue
+	NextReview    string     // ISO date, "" where none is set
+	ReviewMonths  int        `json:",omitempty"` // from one review to the next, 0 for the house's twelve
+	Reviewed      []Reviewed `json:",omitempty"` // reviews that changed nothing, oldest first
+	Retired       string     // ISO date from which it no longer holds, "" while it does
 	Note          string
 	Relations     []Relation
 	Refiled       *Refiling `json:",omitempty"` // under another working year than that of its day
@@ -43,8 +45,21 @@ type Document struct {
 
 // Relation points at another document.
 type Relation struct {
-	Kind   string // references, supersedes, derived_from, belongs_to
+	Kind   string // References, Replaces, DerivedFrom or BelongsTo
 	Number string
+	ID     string `json:",omitempty"` // of the other one, which may be renumbered; "" where only a number is known
+	// Retires says, of Replaces, that the other is retired once a version of this one comes into force.
+	Retires bool `json:",omitempty"`
+}
+
+// Reviewed is a review after which the document stayed as it was (已檢視，免修訂).
+type Reviewed struct {
+	On      string // ISO date
+	Version string // which was in force
+	Person  string // id of who did it
+	By      string // and name then
+	Note    string
+	Next    string // ISO date of the next one
 }
 
 // Version is one issue of a document.

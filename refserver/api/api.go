@@ -133,6 +133,7 @@ func (a *API) operations() {
 	a.documentOperations()
 	a.filingOperations()
 	a.nextNumberOperations()
+	a.reviewOperations()
 	a.documentListOperations()
 	a.checkOperations()
 	a.documentReaderOperations()

@@ -23,6 +23,7 @@ type Document struct {
 	State         string   `json:"state"`
 	Current       string   `json:"current,omitempty" doc:"The version in force."`
 	NextReview    string   `json:"next_review,omitempty" format:"date"`
+	ReviewMonths  int      `json:"review_months" doc:"Months from one review to the next."`
 	Retired       string   `json:"retired,omitempty" format:"date"`
 }
 
@@ -32,6 +33,8 @@ type DocumentView struct {
 	Year     int        `json:"year,omitempty" doc:"The working year under which it is filed, counted from 1912 (Minguo)."`
 	Versions []Version  `json:"versions" nullable:"false" doc:"In the order in which they were filed, withdrawn ones too."`
 	Forms    []Document `json:"forms" nullable:"false" doc:"Documents that belong to this one."`
+	Related  []Related  `json:"related" nullable:"false" doc:"Documents that have to do with this one, both ways, as far as one may read them."`
+	Reviews  []Reviewed `json:"reviews" nullable:"false" doc:"Reviews after which it stayed as it was, oldest first."`
 }
 
 // Version is one issue of a document.
@@ -144,12 +147,13 @@ func documentView(d document.Document, lang string) Document {
 	return Document{
 		ID: d.ID, Revision: d.Revision, Number: d.Number, FormerNumbers: d.FormerNumbers, Title: document.TitleIn(d.Title, lang), Level: d.Level, Class: d.Class,
 		Owner: d.Owner, Parent: d.Parent, Type: d.Type, State: string(d.State), Current: d.Current,
-		NextReview: d.NextReview, Retired: d.Retired,
+		NextReview: d.NextReview, ReviewMonths: d.Months(), Retired: d.Retired,
 	}
 }
 
 func documentWhole(v ismskit.DocumentView, lang string) DocumentView {
-	out := DocumentView{Document: documentView(v.Document, lang), Year: v.Year, Versions: []Version{}, Forms: []Document{}}
+	out := DocumentView{Document: documentView(v.Document, lang), Year: v.Year, Versions: []Version{}, Forms: []Document{}, Related: []Related{}, Reviews: []Reviewed{}}
+	out.Related, out.Reviews = relatedOf(v.Related, lang), reviewsOf(v.Reviewed)
 	for _, version := range v.Versions {
 		one := Version{
 			Label: version.Label, State: string(version.State), Issued: version.Issued, Approved: version.Approved, Reviser: version.Reviser,

@@ -12,21 +12,23 @@ import (
 
 // FiledVersion is a version to be put under control, as it was approved.
 type FiledVersion struct {
-	Version     string      `json:"version" maxLength:"40" doc:"Its label, such as 1.4; higher than every one before."`
-	Issued      string      `json:"issued" format:"date" doc:"The day of issue. One that is still to come waits for its day, and comes into force by itself."`
-	Approved    string      `json:"approved,omitempty" format:"date" doc:"The day of approval."`
-	Reviser     string      `json:"reviser,omitempty" maxLength:"200"`
-	Description string      `json:"description,omitempty" maxLength:"2000" doc:"What changes, for the table of revisions."`
-	Approver    string      `json:"approver,omitempty" maxLength:"200"`
-	ApprovalWay string      `json:"approval_way,omitempty" enum:"register,paper" doc:"How it was approved, which is needed: entered in the register and not signed here, or outside this system (paper), with number and day. Where the house has the form document_approved_outside, paper is refused: a case of that form is confirmed by a second person. What a case approved it issues itself."`
-	ApprovalNo  string      `json:"approval_no,omitempty" maxLength:"200" doc:"The number of the letter, or of whatever else is printed on it, by which it was approved."`
-	Band        string      `json:"band,omitempty" maxLength:"200" doc:"Text that every view, print and download of this version carries."`
-	Files       []FiledFile `json:"files,omitempty" nullable:"false" maxItems:"50" doc:"Uploaded before, by POST /files, or of an earlier version of the document."`
-	ListOnly    bool        `json:"list_only,omitempty" doc:"The version comes without its text, on purpose; without it at least one file is needed."`
-	Supersedes  string      `json:"supersedes,omitempty" maxLength:"40" doc:"The label of the version in force, which this one is meant to replace; needed where there is one."`
-	NextReview  string      `json:"next_review,omitempty" format:"date" doc:"The document's next review."`
-	Class       string      `json:"class,omitempty" enum:"general,internal,confidential,secret"`
-	Note        string      `json:"note,omitempty" maxLength:"2000"`
+	Version     string          `json:"version" maxLength:"40" doc:"Its label, such as 1.4; higher than every one before."`
+	Issued      string          `json:"issued" format:"date" doc:"The day of issue. One that is still to come waits for its day, and comes into force by itself."`
+	Approved    string          `json:"approved,omitempty" format:"date" doc:"The day of approval."`
+	Reviser     string          `json:"reviser,omitempty" maxLength:"200"`
+	Description string          `json:"description,omitempty" maxLength:"2000" doc:"What changes, for the table of revisions."`
+	Approver    string          `json:"approver,omitempty" maxLength:"200"`
+	ApprovalWay string          `json:"approval_way,omitempty" enum:"register,paper" doc:"How it was approved, which is needed: entered in the register and not signed here, or outside this system (paper), with number and day. Where the house has the form document_approved_outside, paper is refused: a case of that form is confirmed by a second person. What a case approved it issues itself."`
+	ApprovalNo  string          `json:"approval_no,omitempty" maxLength:"200" doc:"The number of the letter, or of whatever else is printed on it, by which it was approved."`
+	Band        string          `json:"band,omitempty" maxLength:"200" doc:"Text that every view, print and download of this version carries."`
+	Files       []FiledFile     `json:"files,omitempty" nullable:"false" maxItems:"50" doc:"Uploaded before, by POST /files, or of an earlier version of the document."`
+	ListOnly    bool            `json:"list_only,omitempty" doc:"The version comes without its text, on purpose; without it at least one file is needed."`
+	Supersedes  string          `json:"supersedes,omitempty" maxLength:"40" doc:"The label of the version in force, which this one is meant to replace; needed where there is one."`
+	NextReview  string          `json:"next_review,omitempty" format:"date" doc:"The document's next review."`
+	Class       string          `json:"class,omitempty" enum:"general,internal,confidential,secret"`
+	Note        string          `json:"note,omitempty" maxLength:"2000"`
+	Months      int             `json:"review_months,omitempty" minimum:"1" maximum:"120" doc:"Months from one review to the next; the next review follows from it where none is named."`
+	Relations   []FiledRelation `json:"relations,omitempty" nullable:"false" maxItems:"100" doc:"To other documents; left out, those there are stay."`
 }
 
 // FiledFile names an uploaded file; its size and kind are those that were found.
@@ -72,15 +74,18 @@ type fileVersionRequest struct {
 
 // CorrectedDocument is what is said of a document beside its versions.
 type CorrectedDocument struct {
-	Number string `json:"number" maxLength:"100" doc:"Another one renumbers it; the former stays findable."`
-	Kept   bool   `json:"number_anyway,omitempty" doc:"A number that is not as the house numbers its documents (refused as number_pattern) is meant."`
-	Title  Titles `json:"title" doc:"By language: zh-TW, en."`
-	Level  int    `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
-	Class  string `json:"class" enum:"general,internal,confidential,secret"`
-	Owner  string `json:"owner,omitempty" maxLength:"200"`
-	Parent string `json:"parent,omitempty" maxLength:"100" doc:"The number of the document that lists this one."`
-	Note   string `json:"note,omitempty" maxLength:"2000"`
-	Reason string `json:"reason" maxLength:"2000" doc:"Why it is corrected; it stands on the document's trail."`
+	Number    string          `json:"number" maxLength:"100" doc:"Another one renumbers it; the former stays findable."`
+	Kept      bool            `json:"number_anyway,omitempty" doc:"A number that is not as the house numbers its documents (refused as number_pattern) is meant."`
+	Title     Titles          `json:"title" doc:"By language: zh-TW, en."`
+	Level     int             `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
+	Class     string          `json:"class" enum:"general,internal,confidential,secret"`
+	Owner     string          `json:"owner,omitempty" maxLength:"200"`
+	Parent    string          `json:"parent,omitempty" maxLength:"100" doc:"The number of the document that lists this one."`
+	Note      string          `json:"note,omitempty" maxLength:"2000"`
+	Next      string          `json:"next_review,omitempty" format:"date" doc:"Left out, it stays."`
+	Months    int             `json:"review_months,omitempty" minimum:"1" maximum:"120" doc:"Months from one review to the next; left out, it stays."`
+	Relations []FiledRelation `json:"relations,omitempty" nullable:"false" maxItems:"100" doc:"To other documents; left out, those there are stay."`
+	Reason    string          `json:"reason" maxLength:"2000" doc:"Why it is corrected; it stands on the document's trail."`
 }
 
 type correctDocumentRequest struct {
@@ -159,6 +164,15 @@ func (a *API) correctDocument(ctx context.Context, in *correctDocumentRequest) (
 	f := ismskit.Filing{Document: doc.Document, Reason: in.Body.Reason, Seen: seen, Key: key, NumberAnyway: in.Body.Kept}
 	f.Document.Number, f.Document.Title, f.Document.Level, f.Document.Class = in.Body.Number, in.Body.Title, in.Body.Level, in.Body.Class
 	f.Document.Owner, f.Document.Parent, f.Document.Note = in.Body.Owner, in.Body.Parent, in.Body.Note
+	if in.Body.Next != "" {
+		f.Document.NextReview = in.Body.Next
+	}
+	if in.Body.Months > 0 {
+		f.Document.ReviewMonths = in.Body.Months
+	}
+	if in.Body.Relations != nil {
+		f.Document.Relations = relationsFiled(in.Body.Relations)
+	}
 	if _, err := a.kit.Documents().Put(ctx, actor(ctx), f); err != nil {
 		return nil, matched(err, named)
 	}
@@ -239,7 +253,7 @@ func (a *API) filed(ctx context.Context, id string) (*filedAnswer, error) {
 func (b FiledVersion) filing() ismskit.Filing {
 	f := ismskit.Filing{
 		WithVersion: true, ListOnly: b.ListOnly, Supersedes: b.Supersedes,
-		Document: document.Document{NextReview: b.NextReview, Class: b.Class, Note: b.Note},
+		Document: document.Document{NextReview: b.NextReview, Class: b.Class, Note: b.Note, ReviewMonths: b.Months, Relations: relationsFiled(b.Relations)},
 		Version: document.Version{
 			Label: b.Version, Issued: b.Issued, Approved: b.Approved, Reviser: b.Reviser, Description: b.Description,
 			Approver: b.Approver, ApprovalWay: b.ApprovalWay, ApprovalNo: b.ApprovalNo, Band: b.Band,

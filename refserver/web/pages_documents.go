@@ -32,6 +32,7 @@ func (p *Pages) registerDocuments(mux *http.ServeMux) {
 	mux.HandleFunc("POST /documents/{id}/end", p.putEnd)
 	mux.HandleFunc("GET /documents/{id}/correct", p.correctDocument)
 	mux.HandleFunc("POST /documents/{id}/correct", p.putCorrection)
+	mux.HandleFunc("POST /documents/{id}/review", p.reviewDocument)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}", p.document)
 	mux.HandleFunc("GET /documents/{id}/versions/{label}/print", p.printDocument)
 	mux.HandleFunc("POST /documents/{id}/versions/{label}/withdraw", p.withdrawVersion)

@@ -8,12 +8,14 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
 )
 
 // correctionFields are the fields by which what is said of a document is corrected, in the
 // order of the page.
-var correctionFields = []string{"number", "level", "title", "title_en", "owner", "parent", "class", "note", "reason", "number_anyway"}
+var correctionFields = []string{"number", "level", "title", "title_en", "owner", "parent", "class", "note", "reason", "number_anyway",
+	"rel_references", "rel_supersedes", "rel_retires", "rel_derived_from", "rel_belongs_to", "next_review", "review_months"}
 
 // toCorrect is a document that the person may correct; it answers by itself where he may not.
 func (p *Pages) toCorrect(w http.ResponseWriter, r *http.Request) (ismskit.DocumentView, bool) {
@@ -28,13 +30,16 @@ func (p *Pages) toCorrect(w http.ResponseWriter, r *http.Request) (ismskit.Docum
 }
 
 func (p *Pages) correctionPage(r *http.Request, d ismskit.DocumentView) filingPage {
-	return filingPage{
+	page := filingPage{
 		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: "/documents/" + d.ID + "/correct", Revision: d.Revision, Token: newToken(),
 		Posted: map[string]string{
 			"number": d.Number, "level": strconv.Itoa(d.Level), "title": d.Title["zh-TW"], "title_en": d.Title["en"],
 			"owner": d.Owner, "parent": d.Parent, "class": d.Class, "note": d.Note,
+			"next_review": isoDate(d.NextReview).ROC(), "review_months": strconv.Itoa(d.Months()),
 		},
 	}
+	postRelations(page.Posted, d.Related)
+	return page
 }
 
 // correctDocument asks for what is said of a document beside its versions.
@@ -64,6 +69,17 @@ func (p *Pages) putCorrection(w http.ResponseWriter, r *http.Request) {
 	}
 	f.Document.Number, f.Document.Level, f.Document.Class = page.Posted["number"], level, page.Posted["class"]
 	f.Document.Owner, f.Document.Parent, f.Document.Note = page.Posted["owner"], page.Posted["parent"], page.Posted["note"]
+	f.Document.Relations, f.Document.ReviewMonths = relationsPosted(page.Posted), monthsPosted(page.Posted)
+	var unread []faultLink
+	if typed := page.Posted["next_review"]; typed != "" {
+		day, err := calendar.ParseDate(typed)
+		if err != nil {
+			unread = append(unread, p.unread(r, "next_review", filingDates["next_review"], err))
+			f.Dry = true
+		} else {
+			f.Document.NextReview = day.String()
+		}
+	}
 	f.Document.Title = maps.Clone(d.Title)
 	for name, lang := range map[string]string{"title": "zh-TW", "title_en": "en"} {
 		if f.Document.Title[lang] = page.Posted[name]; page.Posted[name] == "" {
@@ -77,9 +93,9 @@ func (p *Pages) putCorrection(w http.ResponseWriter, r *http.Request) {
 		p.showFiled(w, r, http.StatusConflict, "document_correct", page)
 		return
 	}
-	if err != nil {
+	if err != nil || len(unread) > 0 {
 		page.Unfit = unfitNumber(err)
-		if page.Faults = asOnPage(p.filingFaults(r, err)); page.Faults == nil {
+		if page.Faults = asOnPage(append(unread, p.filingFaults(r, err)...)); page.Faults == nil {
 			p.fail(w, r, err)
 			return
 		}

@@ -30,6 +30,7 @@ type filingPage struct {
 	Replaces          string            // the label of the version that this one will replace, to be confirmed
 	Confirm           string            // that it will, as a sentence
 	To                string
+	Cycles            []option
 	Next              string // how a new document would be numbered, "" where the house has no rules
 	Unfit             bool   // its number is not as the house numbers its documents, and may be kept
 	Revision          int64  // of the document that the page shows
@@ -38,7 +39,8 @@ type filingPage struct {
 
 // filingFields are the fields of the page in its order, as they are posted.
 var filingFields = []string{"number", "level", "title", "title_en", "owner", "parent", "class", "version", "issued", "next_review",
-	"reviser", "description", "approver", "approval_way", "approval_no", "approved", "band", "note", "list_only", "reason", "number_anyway"}
+	"reviser", "description", "approver", "approval_way", "approval_no", "approved", "band", "note", "list_only", "reason", "number_anyway",
+	"rel_references", "rel_supersedes", "rel_retires", "rel_derived_from", "rel_belongs_to", "review_months"}
 
 // filingDates are the names of the fields that hold a day.
 var filingDates = map[string]string{"issued": "documents.issued", "approved": "documents.approved", "next_review": "documents.next_review"}
@@ -113,6 +115,7 @@ func (p *Pages) showFiled(w http.ResponseWriter, r *http.Request, status int, na
 	for _, way := range may.Ways {
 		page.Ways = append(page.Ways, option{Value: way, Label: p.approvalWay(r, way), Checked: page.Posted["approval_way"] == way})
 	}
+	page.Cycles = p.cycles(r, page.Posted["review_months"])
 	page.Wrong = map[string]string{}
 	page.Unfit = page.Unfit || page.Posted["number_anyway"] != ""
 	for _, f := range page.Faults {
@@ -243,6 +246,7 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 		}
 		f.Document.Number, f.Document.Level = posted["number"], level
 		f.Document.Owner, f.Document.Parent = posted["owner"], posted["parent"]
+		f.Document.Relations, f.Document.ReviewMonths = relationsPosted(posted), monthsPosted(posted)
 		f.Document.Title = map[string]string{}
 		for name, lang := range map[string]string{"title": "zh-TW", "title_en": "en"} {
 			if posted[name] != "" {

@@ -36,6 +36,10 @@ type documentPage struct {
 	Twice             []documentLine
 	Forms             []documentLine
 	Parent            string
+	Related           []relationGroup
+	Months            int // from one review to the next
+	Reviews           []reviewLine
+	Review            *reviewForm // nil for who may not note that it was reviewed
 	Files             []fileLine
 	Chapters          []chapter
 	Preamble          []document.Block
@@ -143,6 +147,7 @@ func (p *Pages) documentPage(r *http.Request, d ismskit.DocumentReading) documen
 		Version: p.versionLine(r, d, d.Version), NextReview: isoDate(d.Document.NextReview), Parent: d.Document.Parent,
 		MayFile: d.MayFile, Plain: d.MayFile && d.Plain, Check: d.Check, Code: d.Code, CheckAt: codeAddress(d.Document.Number, d.Version.Label, d.Code), Year: yearForm{To: "/documents/" + d.Document.ID + "/year", Now: d.Year, May: d.MaySetYear},
 	}
+	page.Related, page.Months, page.Reviews, page.Review = p.relationGroups(r, d.Related), d.Document.Months(), reviewLines(d.Document.Reviewed), p.reviewForm(d)
 	switch {
 	case d.Version.Label == "":
 		page.State = p.documentState(r, string(d.Document.State))

@@ -1,0 +1,115 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// RelatedDocument is another document with what it has to do with this one.
+type RelatedDocument struct {
+	Kind     string // of document.RelationKinds
+	Back     bool   // the other one says so: it refers to this one, supersedes it, derives from it, belongs to it
+	Retires  bool   // of document.Replaces: the one superseded is retired once a version comes into force
+	Document document.Document
+}
+
+// relatedTo are the documents that have to do with one, as far as its reader may read them. What
+// he may not read isn't told by its number either: the document he gets names only these.
+func relatedTo(doc *document.Document, all []document.Document) (out []RelatedDocument) {
+	var named []document.Relation
+	for _, kind := range document.RelationKinds() {
+		for _, r := range doc.Relations {
+			at := slices.IndexFunc(all, func(o document.Document) bool { return o.ID != doc.ID && r.PointsAt(o) })
+			if r.Kind != kind || at < 0 {
+				continue
+			}
+			named = append(named, r)
+			out = append(out, RelatedDocument{Kind: kind, Retires: r.Retires, Document: all[at]})
+		}
+		for _, o := range all {
+			for _, r := range o.Relations {
+				if o.ID != doc.ID && r.Kind == kind && r.PointsAt(*doc) {
+					out = append(out, RelatedDocument{Kind: kind, Back: true, Retires: r.Retires, Document: o})
+				}
+			}
+		}
+	}
+	doc.Relations = named
+	return out
+}
+
+// relating finds the documents that the relations of a filing name, by id or by number, among
+// those that its author may read. What the host's own jobs file may come before the other one.
+func relating(ctx context.Context, tx Tx, relations []document.Relation, names func(document.Document) bool, stock bool) ([]document.Relation, document.Refusals, error) {
+	var out []document.Relation
+	var unknown document.Refusals
+	for _, r := range relations {
+		id := r.ID
+		if id == "" {
+			id = strings.TrimSpace(r.Number)
+		}
+		doc, found, err := tx.Documents().Document(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !found {
+			same, err := tx.Documents().Documents(ctx, document.Query{Numbers: []string{r.Number}})
+			if err != nil {
+				return nil, nil, err
+			}
+			same = slices.DeleteFunc(same, func(o document.Document) bool { return !names(o) })
+			if found = len(same) > 0; found {
+				doc = same[0]
+			}
+		}
+		switch {
+		case found && names(doc):
+			r.ID, r.Number = doc.ID, doc.Number
+		case !stock:
+			unknown = append(unknown, document.RefuseRelation(r.Kind, r.Number))
+			continue
+		}
+		if r.Kind != document.Replaces {
+			r.Retires = false
+		}
+		if !slices.ContainsFunc(out, func(o document.Relation) bool { return o.Kind == r.Kind && o.ID == r.ID && o.Number == r.Number }) {
+			out = append(out, r)
+		}
+	}
+	return out, unknown, nil
+}
+
+// retireReplaced retires, with the version of a document that comes into force, those of which it
+// is said that it replaces them and they end with it.
+func (d Documents) retireReplaced(ctx context.Context, tx Tx, doc document.Document, e Event, by workflow.Signer, on string) error {
+	for _, r := range doc.Relations {
+		if r.Kind != document.Replaces || !r.Retires {
+			continue
+		}
+		all, err := tx.Documents().Documents(ctx, document.Query{})
+		if err != nil {
+			return err
+		}
+		for _, old := range all {
+			if old.ID == doc.ID || !r.PointsAt(old) || old.Retired != "" {
+				continue
+			}
+			reason := d.k.text("document.replaced", map[string]string{"number": doc.Number, "label": doc.Current})
+			ended := Event{Verb: "retire", Comment: reason, Type: e.Type, By: e.By, For: e.For, Via: e.Via, Channel: e.Channel, Assurance: e.Assurance}
+			err := d.controlledIn(ctx, tx, old.ID, ended, d.k.moment(), func(ctx context.Context, c controlling) error {
+				if err := c.Queue().Drop(ctx, releaseKey(old.ID)); err != nil { // what waited for its day is taken back with it
+					return err
+				}
+				return c.lib.Retire(ctx, old.ID, document.Withdrawal{On: on, Person: by.Person, By: by.Name, Reason: reason})
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
