@@ -19,10 +19,14 @@ const (
 	archiveUnits   = 40
 	archiveSystems = 60
 	archivePeople  = 1500
+	archiveShelves = 30 // categories
 
-	// wordCommon stands in about two texts of five, wordRare in one of ten thousand.
+	// wordCommon stands in about two texts of five, wordSome in one of a hundred, wordRare in one
+	// of ten thousand; wordOld in all of the first two years, and in none since.
 	wordCommon = "帳號"
+	wordSome   = "複製"
 	wordRare   = "颱風"
+	wordOld    = "舊制"
 )
 
 var (
@@ -30,6 +34,7 @@ var (
 	archiveClasses = []string{"internal", "internal", "internal", "internal", "internal", "internal", "general", "general", "confidential", "secret"}
 	archiveStates  = []string{"closed", "closed", "closed", "closed", "closed", "closed", "approved", "approved", "in_review", "handling", "rejected", "withdrawn"}
 	archiveOrigins = []string{"online", "online", "online", "online", "online", "online", "online", "uploaded", "paper", "imported"}
+	archiveKinds   = []string{"case", "case", "case", "case", "case", "row", "row", "row", "document", "upload"}
 	archiveDeeds   = []string{"帳號申請", "帳號異動", "權限清查", "防火牆規則異動", "系統變更", "資料調閱", "備份還原測試", "弱點修補", "機房進出", "帳號停用", "矯正處理", "委外廠商稽核"}
 	archiveReasons = []string{"業務需要，請准予辦理", "職務調整", "新進人員到職", "依年度計畫辦理", "稽核缺失改善", "系統汰換", "主機版本更新後複測", "依資通安全管理法辦理"}
 	archiveNames   = []string{"鍾明哲", "邱柏叡", "龔怡安", "溫佩真", "高若嵐", "涂正宏", "孟書瑜", "湯舒涵"}
@@ -38,6 +43,16 @@ var (
 func archiveForm(i int) string   { return fmt.Sprintf("IS-04-%03d", i) }
 func archiveUnit(i int) string   { return fmt.Sprintf("U%02d", i) }
 func archivePerson(i int) string { return fmt.Sprintf("P%04d", i) }
+func archiveShelf(i int) string  { return fmt.Sprintf("C%02d", i) }
+func archiveMinutes(i int) string {
+	return [...]string{"minutes", "training", "drill", "scan", "inventory", "contract"}[i]
+}
+
+// archiveID is how the i-th record is called, if it is of a case.
+func archiveID(i int) string { return fmt.Sprintf("case/%07d", i) }
+
+// archiveDigest is a file of the i-th record, if it has one.
+func archiveDigest(i int) string { return fmt.Sprintf("%064x", i) }
 
 // archiveRule is who may read the records of a unit, a class and a form.
 func archiveRule(unit int, class string, form int) record.ACL {
@@ -81,15 +96,24 @@ func fileArchived(ctx context.Context, to record.Store, rules map[string]bool, i
 		}
 		rules[acl.ID] = true
 	}
-	system := r.IntN(archiveSystems)
+	system, kind := r.IntN(archiveSystems), one(archiveKinds)
 	v := record.Record{
-		ID: fmt.Sprintf("case/%07d", i), Kind: "case", Case: fmt.Sprintf("%07d", i), Form: archiveForm(form), Type: acl.Type, Year: filed.Year() - 1911,
+		ID: archiveID(i), Kind: kind, Case: fmt.Sprintf("%07d", i), Form: archiveForm(form), Type: acl.Type, Year: filed.Year() - 1911,
 		Systems: []string{fmt.Sprintf("S%02d", system)}, Unit: archiveUnit(unit), UnitName: fmt.Sprintf("第%02d科", unit),
 		Person: archivePerson(r.IntN(archivePeople)), Name: one(archiveNames), State: one(archiveStates), Class: class, Origin: one(archiveOrigins),
 		Filed: filed, ACL: acl.ID,
 	}
 	v.Number = fmt.Sprintf("%s-%d-%07d", v.Form, v.Year, i)
 	v.Subject = fmt.Sprintf("%s第%02d號系統%s", v.UnitName, system, one(archiveDeeds))
+	if r.IntN(3) == 0 {
+		v.Systems = append(v.Systems, fmt.Sprintf("S%02d", (system+1+r.IntN(archiveSystems-1))%archiveSystems))
+	}
+	switch kind {
+	case "row":
+		v.Parent = archiveID(i - i%8)
+	case "upload":
+		v.Category, v.DocKind, v.Files = archiveShelf(often(archiveShelves)), archiveMinutes(often(6)), []string{archiveDigest(i)}
+	}
 	if err := to.Put(ctx, v); err != nil {
 		return err
 	}
@@ -99,6 +123,12 @@ func fileArchived(ctx context.Context, to record.Store, rules map[string]bool, i
 	text := []string{v.Number, v.Subject, v.Name, one(archiveReasons), one(archiveReasons)}
 	if r.IntN(5) == 0 {
 		text = append(text, wordCommon)
+	}
+	if r.IntN(100) == 0 {
+		text = append(text, "另附"+wordSome+"本")
+	}
+	if filed.Year() < 2022 {
+		text = append(text, wordOld)
 	}
 	if i%10_000 == 77 {
 		text = append(text, wordRare+"停班後補辦")
@@ -139,3 +169,15 @@ func archiveAudit(int) record.Query {
 	}
 	return q
 }
+
+// archivePart reads what he took part in, and what waits for him.
+func archivePart(unit int) record.Query {
+	q := record.Query{Reader: archivePerson(unit*7 + 2)}
+	for i := range 5 {
+		q.Also = append(q.Also, archiveID(100*unit+20*i))
+	}
+	return q
+}
+
+// archiveAll reads everything.
+func archiveAll(int) record.Query { return record.Query{All: true} }

@@ -16,11 +16,11 @@ var engines = []struct {
 	store func(*testing.B) ismskit.Store
 	floor func(*testing.B) *floor
 }{
-	{"sqlite", sqliteStore, sqliteFloor},
+	{"sqlite", func(b *testing.B) ismskit.Store { return sqliteStore(b) }, sqliteFloor},
 	{"postgres", func(b *testing.B) ismskit.Store { return postgrestest.Open(b, postgres.Options{}) }, postgresFloor},
 }
 
-func sqliteStore(b *testing.B) ismskit.Store {
+func sqliteStore(b testing.TB) ismskit.Store {
 	s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "isms.db"), sqlite.Options{})
 	if err != nil {
 		b.Fatal(err)

@@ -40,7 +40,7 @@ func (r records) Put(ctx context.Context, v record.Record) error {
 	if err != nil {
 		return err
 	}
-	err = r.write(ctx, recordUpdate, v.Kind, v.Type, v.Year, v.UnitName, v.State, v.Class, v.Origin, body,
+	err = r.write(ctx, recordUpdate, v.Type, v.UnitName, v.State, body, v.Kind, v.Year, v.Class, v.Origin,
 		micros(v.Filed), v.ACL, v.Draft, v.Number, v.Form, v.Unit, v.Person, v.Parent, v.ID)
 	if err == nil {
 		err = r.replace(ctx, v.ID, recordSystemsDrop, recordSystemPut, v.Systems)
@@ -54,10 +54,12 @@ func (r records) Put(ctx context.Context, v record.Record) error {
 	return err
 }
 
-// Labels are what few records have: a category, a kind.
+// Labels are what few records have: a category, a kind. In isms_record_facets systems are
+// beside them.
 const (
 	categoryLabel = "category:"
 	kindLabel     = "kind:"
+	systemLabel   = "system:"
 )
 
 func labels(prefix string, values ...string) []string {

@@ -126,10 +126,14 @@ func (e Engine) qualify(sql string) string {
 
 // among adds "column is one of values" if there are values.
 func among[T any](q *bun.SelectQuery, column string, values []T) *bun.SelectQuery {
-	if len(values) == 0 {
+	switch len(values) {
+	case 0:
 		return q
+	case 1: // a list of one is no equality to SQLite, which then leaves indexes of several columns alone
+		return q.Where(column+" = ?", values[0])
+	default:
+		return q.Where(column+" IN (?)", bun.List(values))
 	}
-	return q.Where(column+" IN (?)", bun.List(values))
 }
 
 // equal adds "column is value" if the value is not empty.
@@ -151,11 +155,15 @@ func contains(q *bun.SelectQuery, column, text string) *bun.SelectQuery {
 
 // newestFirst orders by a moment and an id, both descending, and begins after
 // the last row seen. A zero moment with an empty id is the start.
-func newestFirst(q *bun.SelectQuery, moment, id string, after time.Time, afterID string, limit int) *bun.SelectQuery {
-	if !after.IsZero() || afterID != "" {
-		q = q.Where("("+moment+", "+id+") < (?, ?)", micros(after), afterID)
+func newestFirst(q *bun.SelectQuery, moment, id string, seen time.Time, seenID string, limit int) *bun.SelectQuery {
+	return after(q, moment, id, seen, seenID).OrderExpr(moment + " DESC, " + id + " DESC").Limit(int64(limit))
+}
+
+func after(q *bun.SelectQuery, moment, id string, seen time.Time, seenID string) *bun.SelectQuery {
+	if seen.IsZero() && seenID == "" {
+		return q
 	}
-	return q.OrderExpr(moment + " DESC, " + id + " DESC").Limit(int64(limit))
+	return q.Where("("+moment+", "+id+") < (?, ?)", micros(seen), seenID)
 }
 
 func limit(n, standard int) int {

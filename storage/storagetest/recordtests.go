@@ -50,6 +50,11 @@ func recordRows(t *testing.T, s ismskit.Store) {
 	})
 	same(t, "replaced", got, []record.Record{next})
 	same(t, "by its old system", find(t, s, record.Query{All: true, Systems: []string{"S01"}}), nil)
+	same(t, "by both its systems", find(t, s, record.Query{All: true, Systems: []string{"S02", "S03"}}), []string{"r1"})
+	file(t, s, first) // and filed again as before
+	same(t, "by a system of then", find(t, s, record.Query{All: true, Systems: []string{"S01"}}), []string{"r1"})
+	same(t, "by a system of meanwhile", find(t, s, record.Query{All: true, Systems: []string{"S03"}}), nil)
+	file(t, s, next)
 
 	rule := record.ACL{ID: "acl-1", Unit: "U03", Class: "internal", Readers: []string{"role:auditor"}}
 	other := rule
