@@ -20,10 +20,14 @@ type paper struct {
 	Notices                []string
 	Revisions              []revision
 	Text                   *document.Tree
-	Code, Check            string // its check code, and how it is asked about
+	Files                  []coveredFile // what the sheet is the cover of, where it has no text itself
+	Code, Check            string        // its check code, and how it is asked about
 	Copy, Printed, Note    string
 	Proof                  string // whether it is as its trail left it
 }
+
+// coveredFile is a file of a version that is no text to be printed here: its sheet goes before it.
+type coveredFile struct{ Name, Size, Digest string }
 
 // revision is a line of the revision table.
 type revision struct{ Label, Issued, Reviser, Description, Approver, Approved string }
@@ -49,6 +53,11 @@ func documentSheet(d ismskit.DocumentReading, o ismskit.Imprint) paper {
 		proof = "document_proof_broken"
 	}
 	out.Proof = say(o.Lang, proof, "at", p.moment(o.Now), "n", strconv.Itoa(d.Check.Entries))
+	if d.Text == nil {
+		for _, f := range d.Version.Files {
+			out.Files = append(out.Files, coveredFile{f.Name, forms.SizeText(f.Size), f.Digest})
+		}
+	}
 	for _, n := range d.Notices {
 		out.Notices = append(out.Notices, n.Text(o.Lang))
 	}

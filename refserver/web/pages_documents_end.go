@@ -21,7 +21,7 @@ func endAddress(id, as string) string { return address("/documents/"+id+"/end", 
 // endingPage is the model of document_end.html.
 type endingPage struct {
 	filingPage
-	As, Version string
+	As, Version, Again string // Again is the version that is in force again after a stop, "" for none
 }
 
 // toEnd is the page on which a document is retired, or its version in force stopped, without
@@ -35,7 +35,8 @@ func (p *Pages) toEnd(w http.ResponseWriter, r *http.Request) (endingPage, bool)
 	if as != endStop {
 		as = endRetire
 	}
-	return endingPage{As: as, Version: d.Current, filingPage: filingPage{
+	again, _ := document.Replaced(d.Versions, d.Current)
+	return endingPage{As: as, Again: again.Label, Version: d.Current, filingPage: filingPage{
 		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: endAddress(d.ID, as), Revision: d.Revision, Token: newToken(),
 		Posted: map[string]string{}, Wrong: map[string]string{},
 	}}, true
