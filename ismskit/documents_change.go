@@ -33,6 +33,8 @@ const (
 	ChangeClass  = "class" // choice: the classes of documents
 	ChangeUnit   = "unit"
 	ChangeStart  = "start" // text: its first version, where that is not 1.0
+	// ChangeGroup is the group that owns a new document: ref, optional.
+	ChangeGroup = "group"
 	// ChangeMonths is the cycle of its reviews: choice of months_6 and so on, optional.
 	ChangeMonths = "review_months"
 	// ChangeRelations is a table of other documents, of a new document and of a revision, where it
@@ -95,11 +97,11 @@ var changeFields = map[string]string{
 	ChangeClass: "choice", ChangeUnit: "unit", ChangeStart: "text", ChangeName: "text", ChangeOfLevel: "choice",
 	ChangeOfClass: "choice", ChangeOldVersion: "text", ChangeNewVersion: "text", ChangeAgain: "text",
 	ChangeComparison: "table", ChangeCompared: "choice", ChangeNumberNote: "text",
-	ChangeMonths: "choice", ChangeRelations: "table",
+	ChangeGroup: "ref", ChangeMonths: "choice", ChangeRelations: "table",
 }
 
 // changeOptional are those that a type may do without.
-var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeNumberNote, ChangeMonths, ChangeRelations}
+var changeOptional = []string{ChangeAgain, ChangeCompared, ChangeNumberNote, ChangeMonths, ChangeRelations, ChangeGroup}
 
 // letterFields are those of a form by which what was approved outside is entered.
 var letterFields = map[string]string{ChangeLetterNo: "text", ChangeLetterOn: "date", ChangeApprover: "text", ChangeScan: "file"}
@@ -235,6 +237,9 @@ func newDocument(values forms.Values) document.Document {
 	d := document.Document{
 		Number: document.TypedNumber(text(ChangeNumber)), Level: levelOf(text(ChangeLevel)), Class: text(ChangeClass),
 		Owner: unit.Name, Unit: unit.ID, Relations: relationsAsked(values), ReviewMonths: monthsOf(text(ChangeMonths)),
+	}
+	if group, _ := values[ChangeGroup].(forms.Ref); group.ID != "" {
+		d.Group, d.Owner = group.ID, group.Name
 	}
 	if title := text(ChangeTitle); title != "" {
 		d.Title = map[string]string{"zh-TW": title}

@@ -128,10 +128,15 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 			return err
 		}
 		c.lib = c.lib.Naming(names)
+		f, ownerless, err := d.owned(ctx, c, actor, f)
+		if err != nil {
+			return err
+		}
 		f, unfit, err := d.numbered(ctx, c, actor, f)
 		if err != nil {
 			return err
 		}
+		unfit = append(unfit, ownerless...)
 		relations, unknown, err := relating(ctx, c, f.Document.Relations, names, actor.system)
 		if err != nil {
 			return err

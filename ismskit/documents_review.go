@@ -91,10 +91,15 @@ func (d Documents) mayReview(ctx context.Context, actor Actor, doc document.Docu
 	return slices.Contains(heads, actor.Person), err
 }
 
-// headsOf are those who head the unit that owns a document; nobody where no unit does.
+// headsOf are those who head the unit, or lead the group, that owns a document.
 func (d Documents) headsOf(ctx context.Context, doc document.Document) (people []string, err error) {
+	if doc.Group != "" {
+		if people, err = d.leadsOf(ctx, doc.Group); err != nil {
+			return nil, err
+		}
+	}
 	if doc.Unit == "" {
-		return nil, nil
+		return people, nil
 	}
 	answers, err := d.k.resolve(ctx, []directory.Question{{ID: doc.Unit, Kind: directory.KindUnitHead, Unit: doc.Unit, At: d.k.moment()}})
 	for _, a := range answers {

@@ -9,6 +9,7 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -201,5 +202,49 @@ func TestB1_1AReviewThatChangesNothingIsNoted(t *testing.T) {
 			t.Errorf("after it: %q", got)
 		}
 		o.l.everyChainHolds(t)
+	})
+}
+
+// A document belongs to a unit or a group of the house, by reference: no other word is taken.
+func TestB1_1ADocumentBelongsToAUnitOrAGroup(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		o.stock("IS-03-201", ismskit.ClassInternal)
+		groups, err := o.kit.Registers().Rows(o.ctx, o.as("P07"), register.Query{List: register.Groups})
+		must(t, err)
+		if len(groups) == 0 {
+			t.Fatal("the house has no groups")
+		}
+		names, err := o.kit.Registers().Titles(o.ctx, o.as("P07"), "zh-TW", groups[0])
+		must(t, err)
+		owner := func(owner, unit, group string) error {
+			t.Helper()
+			return o.correct("IS-03-201", func(d *document.Document) { d.Owner, d.Unit, d.Group = owner, unit, group })
+		}
+		for _, one := range []struct{ owner, unit, group, isOwner, isUnit, isGroup string }{
+			{"", "U04", "", "人事室", "U04", ""},
+			{"資訊室", "", "", "資訊室", "U03", ""},
+			{"", "", groups[0].ID, names[0], "", groups[0].ID},
+			{"", "U03", "", "資訊室", "U03", ""},
+			{names[0], "", "", names[0], "", groups[0].ID},
+		} {
+			must(t, owner(one.owner, one.unit, one.group))
+			if d := o.doc("IS-03-201"); d.Owner != one.isOwner || d.Unit != one.isUnit || d.Group != one.isGroup {
+				t.Errorf("%+v: %q %q %q", one, d.Owner, d.Unit, d.Group)
+			}
+		}
+		for _, err := range []error{owner("某單位", "", ""), owner("", "U77", "")} {
+			if !refusedFor(err, "owner_unknown") {
+				t.Errorf("an owner that is none: %v", err)
+			}
+		}
+		values := o.newRequest("P13", "IS-03-203")
+		values["group"] = forms.Ref{List: "register/groups", ID: groups[0].ID}
+		r := o.asked("P13", values)
+		o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.act("P04", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		o.runTo(at(11, 30, 0, 1))
+		if d := o.doc("IS-03-203"); d.Group != groups[0].ID || d.Owner != names[0] || d.Unit != "U03" {
+			t.Errorf("asked for: %+v", d.Document)
+		}
 	})
 }

@@ -81,6 +81,9 @@ func RefuseNumber(code, number, pattern, next string) *Refusal {
 	return refuseAt(FieldNumber, code, "number", number, "pattern", pattern, "next", cmp.Or(next, pattern))
 }
 
+// RefuseOwner is the refusal of an owner that is no unit and no group of the house.
+func RefuseOwner(owner string) *Refusal { return refuseAt(FieldOwner, "owner_unknown", "owner", owner) }
+
 // RefuseReviewNote is the refusal of a review that says nothing.
 func RefuseReviewNote() *Refusal { return refuseAt(FieldNote, "review_note") }
 

@@ -29,6 +29,7 @@ type Document struct {
 	Class         string            // key of the confidentiality scale
 	Owner         string            // owning unit or group, as shown
 	Unit          string            // owning unit's id, where there is one
+	Group         string            `json:",omitempty"` // owning group's id (任務編組), where there is one
 	Parent        string            // number of the document that lists this one (柒、作業表單)
 	Type          string            // key of the form type filled in online, for level 4
 	State         State

@@ -18,6 +18,8 @@ type Document struct {
 	Level         int      `json:"level" doc:"1 policy to 4 form or record."`
 	Class         string   `json:"class,omitempty"`
 	Owner         string   `json:"owner,omitempty"`
+	Unit          string   `json:"unit,omitempty" doc:"The owning unit's id."`
+	Group         string   `json:"group,omitempty" doc:"The owning group's id."`
 	Parent        string   `json:"parent,omitempty" doc:"The number of the document that lists this one."`
 	Type          string   `json:"type,omitempty" doc:"The form type that is filled in online."`
 	State         string   `json:"state"`
@@ -146,7 +148,7 @@ func (a *API) documentFile(ctx context.Context, in *documentFilePath) (*download
 func documentView(d document.Document, lang string) Document {
 	return Document{
 		ID: d.ID, Revision: d.Revision, Number: d.Number, FormerNumbers: d.FormerNumbers, Title: document.TitleIn(d.Title, lang), Level: d.Level, Class: d.Class,
-		Owner: d.Owner, Parent: d.Parent, Type: d.Type, State: string(d.State), Current: d.Current,
+		Owner: d.Owner, Unit: d.Unit, Group: d.Group, Parent: d.Parent, Type: d.Type, State: string(d.State), Current: d.Current,
 		NextReview: d.NextReview, ReviewMonths: d.Months(), Retired: d.Retired,
 	}
 }

@@ -45,7 +45,9 @@ type FiledDocument struct {
 	Kept   bool   `json:"number_anyway,omitempty" doc:"A number that is not as the house numbers its documents (refused as number_pattern) is meant."`
 	Title  Titles `json:"title" doc:"By language: zh-TW, en."`
 	Level  int    `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
-	Owner  string `json:"owner,omitempty" maxLength:"200"`
+	Owner  string `json:"owner,omitempty" maxLength:"200" doc:"What the owning unit or group is called; or name it by its id."`
+	Unit   string `json:"unit,omitempty" maxLength:"100" doc:"The owning unit's id."`
+	Group  string `json:"group,omitempty" maxLength:"100" doc:"The owning group's id (register groups)."`
 	Parent string `json:"parent,omitempty" maxLength:"100" doc:"The number of the document that lists this one."`
 }
 
@@ -79,7 +81,9 @@ type CorrectedDocument struct {
 	Title     Titles          `json:"title" doc:"By language: zh-TW, en."`
 	Level     int             `json:"level" minimum:"1" maximum:"4" doc:"1 policy to 4 form or record."`
 	Class     string          `json:"class" enum:"general,internal,confidential,secret"`
-	Owner     string          `json:"owner,omitempty" maxLength:"200"`
+	Owner     string          `json:"owner,omitempty" maxLength:"200" doc:"What the owning unit or group is called; or name it by its id."`
+	Unit      string          `json:"unit,omitempty" maxLength:"100" doc:"The owning unit's id."`
+	Group     string          `json:"group,omitempty" maxLength:"100" doc:"The owning group's id (register groups)."`
 	Parent    string          `json:"parent,omitempty" maxLength:"100" doc:"The number of the document that lists this one."`
 	Note      string          `json:"note,omitempty" maxLength:"2000"`
 	Next      string          `json:"next_review,omitempty" format:"date" doc:"Left out, it stays."`
@@ -163,7 +167,10 @@ func (a *API) correctDocument(ctx context.Context, in *correctDocumentRequest) (
 	}
 	f := ismskit.Filing{Document: doc.Document, Reason: in.Body.Reason, Seen: seen, Key: key, NumberAnyway: in.Body.Kept}
 	f.Document.Number, f.Document.Title, f.Document.Level, f.Document.Class = in.Body.Number, in.Body.Title, in.Body.Level, in.Body.Class
-	f.Document.Owner, f.Document.Parent, f.Document.Note = in.Body.Owner, in.Body.Parent, in.Body.Note
+	f.Document.Parent, f.Document.Note = in.Body.Parent, in.Body.Note
+	if in.Body.Unit+in.Body.Group != "" || in.Body.Owner != doc.Owner {
+		f.Document.Owner, f.Document.Unit, f.Document.Group = in.Body.Owner, in.Body.Unit, in.Body.Group
+	}
 	if in.Body.Next != "" {
 		f.Document.NextReview = in.Body.Next
 	}
@@ -187,7 +194,7 @@ func (a *API) fileDocument(ctx context.Context, in *fileDocumentRequest) (*filed
 	f := in.Body.filing()
 	f.Key, f.NumberAnyway = key, in.Body.Kept
 	f.Document.Number, f.Document.Title, f.Document.Level = in.Body.Number, in.Body.Title, in.Body.Level
-	f.Document.Owner, f.Document.Parent = in.Body.Owner, in.Body.Parent
+	f.Document.Owner, f.Document.Unit, f.Document.Group, f.Document.Parent = in.Body.Owner, in.Body.Unit, in.Body.Group, in.Body.Parent
 	id, err := a.kit.Documents().Put(ctx, actor(ctx), f)
 	if err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func (p *Pages) correctionPage(r *http.Request, d ismskit.DocumentView) filingPa
 		ID: d.ID, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), To: "/documents/" + d.ID + "/correct", Revision: d.Revision, Token: newToken(),
 		Posted: map[string]string{
 			"number": d.Number, "level": strconv.Itoa(d.Level), "title": d.Title["zh-TW"], "title_en": d.Title["en"],
-			"owner": d.Owner, "parent": d.Parent, "class": d.Class, "note": d.Note,
+			"owner": documentOwner(d.Document), "parent": d.Parent, "class": d.Class, "note": d.Note,
 			"next_review": isoDate(d.NextReview).ROC(), "review_months": strconv.Itoa(d.Months()),
 		},
 	}
@@ -68,7 +68,8 @@ func (p *Pages) putCorrection(w http.ResponseWriter, r *http.Request) {
 		level = 0 // none of the four: the Kit says so
 	}
 	f.Document.Number, f.Document.Level, f.Document.Class = page.Posted["number"], level, page.Posted["class"]
-	f.Document.Owner, f.Document.Parent, f.Document.Note = page.Posted["owner"], page.Posted["parent"], page.Posted["note"]
+	setOwner(&f.Document, page.Posted["owner"])
+	f.Document.Parent, f.Document.Note = page.Posted["parent"], page.Posted["note"]
 	f.Document.Relations, f.Document.ReviewMonths = relationsPosted(page.Posted), monthsPosted(page.Posted)
 	var unread []faultLink
 	if typed := page.Posted["next_review"]; typed != "" {

@@ -30,7 +30,7 @@ type filingPage struct {
 	Replaces          string            // the label of the version that this one will replace, to be confirmed
 	Confirm           string            // that it will, as a sentence
 	To                string
-	Cycles            []option
+	Cycles, Owners    []option
 	Next              string // how a new document would be numbered, "" where the house has no rules
 	Unfit             bool   // its number is not as the house numbers its documents, and may be kept
 	Revision          int64  // of the document that the page shows
@@ -116,6 +116,10 @@ func (p *Pages) showFiled(w http.ResponseWriter, r *http.Request, status int, na
 		page.Ways = append(page.Ways, option{Value: way, Label: p.approvalWay(r, way), Checked: page.Posted["approval_way"] == way})
 	}
 	page.Cycles = p.cycles(r, page.Posted["review_months"])
+	if page.Owners, err = p.owners(r, page.Posted["owner"]); err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	page.Wrong = map[string]string{}
 	page.Unfit = page.Unfit || page.Posted["number_anyway"] != ""
 	for _, f := range page.Faults {
@@ -245,7 +249,8 @@ func (p *Pages) filing(r *http.Request, posted map[string]string, doc document.D
 			level = 0 // none of the four: the Kit says so
 		}
 		f.Document.Number, f.Document.Level = posted["number"], level
-		f.Document.Owner, f.Document.Parent = posted["owner"], posted["parent"]
+		setOwner(&f.Document, posted["owner"])
+		f.Document.Parent = posted["parent"]
 		f.Document.Relations, f.Document.ReviewMonths = relationsPosted(posted), monthsPosted(posted)
 		f.Document.Title = map[string]string{}
 		for name, lang := range map[string]string{"title": "zh-TW", "title_en": "en"} {
