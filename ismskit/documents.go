@@ -199,6 +199,11 @@ func (d Documents) index(ctx context.Context, tx Tx, doc document.Document, vers
 	if err := d.readLater(ctx, tx, doc.ID, versions); err != nil {
 		return err
 	}
+	for _, v := range versions {
+		if v.Label == doc.Current && v.ApprovalWay == document.ByImport {
+			r.Origin, r.Original = OriginImported, v.Original
+		}
+	}
 	if filed := d.filedOn(versions, doc); !filed.IsZero() {
 		r.Filed = filed
 	}
@@ -227,6 +232,9 @@ func (d Documents) indexFormer(ctx context.Context, tx Tx, doc document.Document
 		one := r
 		one.Draft = !former // in force again: what was filed of it is the document's own record
 		one.ID, one.State, one.Files = documentRecord(doc.ID)+"/"+v.Label, string(v.State), nil
+		if one.Origin, one.Original = OriginOnline, v.Original; v.ApprovalWay == document.ByImport {
+			one.Origin = OriginImported
+		}
 		for _, f := range v.Files {
 			one.Files = append(one.Files, f.Digest)
 		}

@@ -118,6 +118,9 @@ func (c *caseInHand) file(r *record.Record, readers *[]string) (category, unit s
 	category = r.Category
 	if c.kind.Filing && r.Kind == RecordCase {
 		r.Kind, r.Origin = RecordUpload, OriginUploaded
+		if c.imported() {
+			r.Origin = OriginImported
+		}
 	}
 	if f.DocKind != "" {
 		switch v := c.values[f.DocKind].(type) {
@@ -137,6 +140,9 @@ func (c *caseInHand) file(r *record.Record, readers *[]string) (category, unit s
 		if place, _ := c.values[f.Original].(string); place != "" {
 			r.Original = place
 		}
+	}
+	if r.Origin == OriginImported {
+		c.before(r)
 	}
 	*readers = append(*readers, c.readersOf()...)
 	if only, _ := c.values[f.OnlyReaders].(bool); f.OnlyReaders != "" && only {

@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"ismskit/reminder":  {},
 	"ismskit/wholefile": {},
 	"ismskit/filetext":  {},
+	"ismskit/intake":    {},
 	"workflow":          {},
 	"forms":             {"ismskit/calendar"},
 	// What reads workbooks is the host's choice: the Kit gets lines and cells.
@@ -39,7 +40,7 @@ var arrows = map[string][]string{
 	"ismskit/document":  {},
 	"ismskit/directory": {"ismskit/register"},
 	"ismskit": {"forms", "workflow", "ismskit/calendar", "ismskit/register", "ismskit/directory", "ismskit/document",
-		"ismskit/reminder", "ismskit/record", "ismskit/evidence", "ismskit/wholefile", "ismskit/filetext"},
+		"ismskit/reminder", "ismskit/record", "ismskit/evidence", "ismskit/wholefile", "ismskit/filetext", "ismskit/intake"},
 	"ismskit/catalog":             {"ismskit", "forms", "workflow", "ismskit/…"},
 	"ismskit/kittest":             {"ismskit", "forms", "workflow", "ismskit/…"},
 	"ismskit/print":               {"ismskit", "forms", "workflow", "ismskit/…"},

@@ -37,7 +37,7 @@ func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
 		Year: k.yearOf(row.Submitted, c.extra.Year),
 		Unit: row.Unit, UnitName: row.UnitName, Person: row.Applicant, Name: row.ApplicantName,
 		State: stateWord(c), Class: row.Class, Origin: OriginOnline,
-		Filed: filed(row), Closed: row.Closed, Draft: row.Phase == string(workflow.PhaseDraft),
+		Filed: c.filed(row, k.location), Closed: row.Closed, Draft: row.Phase == string(workflow.PhaseDraft),
 	}
 	if c.kind.PaperOf != "" {
 		r.Origin = OriginPaper

@@ -46,6 +46,7 @@ const (
 	jobRedate       = "redate"     // of all running cases, or one: move deadlines with the calendar
 	jobCheckpoint   = "checkpoint"
 	jobWitness      = "witness" // tell one witness one checkpoint
+	jobIntake       = "intake"  // of an import: take in the lines that are next
 )
 
 func alarmKey(caseID string) string { return "alarm|" + caseID }
@@ -123,6 +124,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.checkpointNightly(ctx, job)
 	case jobWitness:
 		return k.tellWitness(ctx, job)
+	case jobIntake:
+		return k.takeIn(ctx, job)
 	}
 	return fmt.Errorf("ismskit: job %s is of unknown kind %q", job.Key, job.Kind)
 }

@@ -135,6 +135,9 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	if err := k.checkFiling(); err != nil {
 		faults = append(faults, err)
 	}
+	if err := k.checkImported(); err != nil {
+		faults = append(faults, err)
+	}
 	if err := k.checkOnce(); err != nil {
 		faults = append(faults, err)
 	}

@@ -93,7 +93,7 @@ func (k *Kit) migratedType(c caseInHand, to *kind, stays *Stays) {
 	if was.Reading != to.Reading {
 		stays.because(k.texts("migrate.reading"))
 	}
-	if was.Filing != to.Filing {
+	if was.Filing != to.Filing || was.Imported != to.Imported {
 		stays.because(k.texts("migrate.filing"))
 	}
 	if !reflect.DeepEqual(was.Handover, to.Handover) {

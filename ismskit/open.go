@@ -53,6 +53,8 @@ type Opening struct {
 	asked  bool // an office outside was asked about the row in an earlier turn
 
 	settle *Settlement // of the job that opens it
+
+	takes *takesIn // the line of an import that it is made of
 }
 
 // caseSpace is the name space of the ids of cases that a cause opened.
@@ -134,6 +136,9 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	if err != nil {
 		return Receipt{}, err
 	}
+	if kind.Imported && o.takes == nil {
+		return Receipt{}, ErrForbidden
+	}
 	id := uuid.Must(uuid.NewV7()).String()
 	if o.Cause != "" {
 		id = idOfCause(o.Cause)
@@ -145,6 +150,9 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	}
 	if o.unit != "" && o.unitName != "" {
 		c.row.Unit, c.row.UnitName = o.unit, o.unitName
+	}
+	if o.takes != nil {
+		o.takes.into(&c.row)
 	}
 	c.extra = extra{Cause: o.Cause, SendBy: o.sendBy, Links: o.Links, Batch: o.batch, Row: o.place, Turn: o.turn, SentBack: o.back, Asked: o.asked, Calendar: k.inForce()}
 	if o.parent != nil {
@@ -162,6 +170,9 @@ func (k *Kit) open(ctx context.Context, actor Actor, o Opening, request evidence
 	w.insert, w.key, w.request, w.settle = true, o.Key, request, o.settle
 	if o.parent != nil {
 		w.parentRevision = o.parent.row.Revision
+	}
+	if o.takes != nil {
+		w.effects = append(w.effects, o.takes)
 	}
 	if err := w.begin(ctx, o, applicant); err != nil {
 		return Receipt{}, err
@@ -262,6 +273,10 @@ func (k *Kit) opener(ctx context.Context, actor Actor, kind *kind, o Opening) (a
 		}
 		applicant, err = k.anybody(ctx, o.Applicant)
 		return applicant, auth, err
+	}
+	if o.takes != nil {
+		applicant, err = k.person(ctx, actor.Person, k.moment())
+		return applicant, authority{by: applicant, via: viaApplicant}, err
 	}
 	applicant, writer, err := k.asker(ctx, actor, kind, o.Applicant)
 	if writer != nil {

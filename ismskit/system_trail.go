@@ -162,6 +162,7 @@ const (
 	LogExports  SystemLog = exportsChain
 	LogAccounts SystemLog = accountsChain
 	LogSettings SystemLog = settingsChain
+	LogImports  SystemLog = importsChain
 )
 
 // System returns entries of one log, newest first, before a sequence number (0
@@ -172,7 +173,7 @@ func (e Evidence) System(ctx context.Context, actor Actor, log SystemLog, before
 	if err := e.mayAudit(ctx, actor); err != nil {
 		return nil, err
 	}
-	if !slices.Contains([]SystemLog{LogSignIns, LogOpenings, LogExports, LogAccounts, LogSettings}, log) {
+	if !slices.Contains([]SystemLog{LogSignIns, LogOpenings, LogExports, LogAccounts, LogSettings, LogImports}, log) {
 		return nil, ErrNotFound
 	}
 	entries, err := e.k.lastOf(ctx, string(log), before, min(max(limit, 1), 500))

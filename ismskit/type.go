@@ -76,6 +76,9 @@ type Type struct {
 	// Filing makes it the form by which officers file execution records (執行紀錄) under a
 	// category that they maintain, Facets.Category.
 	Filing bool `json:"filing,omitempty"`
+	// Imported makes it the form into which lines of an imported archive go (匯入既有檔案, Intake):
+	// one with Filing that nobody signs and nobody applies for.
+	Imported bool `json:"imported,omitempty"`
 	// Once is a field that refers to something about which one request may be on its way at a
 	// time: a second is refused with the number of the first.
 	Once string `json:"once,omitempty"`

@@ -84,6 +84,9 @@ type Case struct {
 	// LastDayOver is his last day on such a sheet that is on its way, where it is over: what he has
 	// is still his. Zero where it is not.
 	LastDayOver calendar.Date
+	// Imported says that it was kept before this system and taken in with an index: nobody signed
+	// it here (匯入，非本系統簽核). The report of an import was made here.
+	Imported bool
 	// NotHanded is what a sheet by which somebody hands over (Type.Handover) did not carry out.
 	NotHanded []NotHanded
 	// Ending are the accounts of his own, and where he leaves those for whom he stands in,
@@ -173,7 +176,8 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	out := Case{
 		CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: c.values, Entered: c.entered(), Flow: c.state, Stops: k.stops(c, now), Writer: c.extra.Writer, Cause: c.extra.Cause, Begun: c.begun, Outdated: c.outdated, System: c.systemOpening(), RowNo: c.rowNo(), RowTurn: c.extra.Turn, SubjectIn: c.subjectIn(k),
-		Word: stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
+		Imported: c.imported(),
+		Word:     stateWord(&c), Files: c.extra.Files, Links: c.extra.Links, MayComment: c.state.Phase != workflow.PhaseClosed,
 	}
 	out.Closed = c.state.Closed
 	var sent time.Time // what is still to be sent, or sent again, goes by the form of today

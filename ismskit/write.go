@@ -289,7 +289,7 @@ func (w *work) index(ctx context.Context, tx Tx, r *written) error {
 		}
 	}
 	if len(r.joining) > 0 {
-		return tx.Records().Join(ctx, id, filed(r.row), r.joining...)
+		return tx.Records().Join(ctx, id, w.after.filed(r.row, w.k.location), r.joining...)
 	}
 	return nil
 }
@@ -326,7 +326,7 @@ func (w *work) entry(row CaseRow, ex extra) (TrailEntry, error) {
 // another time than before.
 func (w *work) joining() []string {
 	var known, people []string
-	if !w.insert && filed(w.before.row).Equal(filed(w.after.row)) {
+	if !w.insert && w.before.filed(w.before.row, w.k.location).Equal(w.after.filed(w.after.row, w.k.location)) {
 		known = participants(w.before)
 	}
 	for _, p := range participants(w.after) {

@@ -18,6 +18,7 @@ import (
 	"github.com/ismskit/ismskit/refserver/account"
 	"github.com/ismskit/ismskit/refserver/answer"
 	"github.com/ismskit/ismskit/refserver/api"
+	"github.com/ismskit/ismskit/refserver/handin"
 	"github.com/ismskit/ismskit/refserver/mail"
 	"github.com/ismskit/ismskit/refserver/web"
 )
@@ -153,6 +154,8 @@ func bodyLimit(r *http.Request) int64 {
 	switch r.URL.Path {
 	case "/bundle", "/checkpoints/audit": // who chooses a bundle where a checkpoint is asked for is told so
 		return bundleRoom
+	case "/records/import", "/api/v1/imports":
+		return handin.MaxPackage + handin.MaxIndex + formRoom
 	case "/api/v1/bundle-checks":
 		return bundleRoom + filesRoom // with checkpoints beside it
 	}

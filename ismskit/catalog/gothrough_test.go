@@ -83,6 +83,9 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 			}()
 			continue // gone through with the type whose rows they are
 		}
+		if typ.Imported {
+			continue // nobody fills it in: see TestB3_5AnExistingArchiveIsTakenIn
+		}
 		rows := rowTypes(cfg.Types, typ.Flow.Root)
 		for _, row := range rows {
 			rowsGone[row.Key] = true

@@ -9,6 +9,9 @@ const (
 	// ByRegister says that it was entered in the register, and nothing of it was signed here:
 	// ApprovalNo is what is printed on it, if anything.
 	ByRegister = "register"
+	// ByImport is a version that was issued before the system was, and taken in with what its index
+	// says of it: nobody signed it here. Nobody enters one so by hand.
+	ByImport = "import"
 )
 
 // Ways are the ways in which a version that somebody enters was approved. None of them is ByCase:

@@ -75,13 +75,15 @@ type Version struct {
 	Reviser     string
 	Description string
 	Approver    string // post or person, as the revision table shows it
-	ApprovalWay string // ByCase, ByPaper, ByRegister, "" where not known
+	ApprovalWay string // ByCase, ByPaper, ByRegister, ByImport, "" where not known
 	ApprovalNo  string // 文號 or the case's number
 	// NextReview is the document's next date of review from the day on which this version
 	// is in force, "" to leave it.
 	NextReview string
 	Case       string // case that issued it, if one did
-	Files      []File
+	// Original is where the original is and who keeps it, "" where not known.
+	Original string `json:",omitempty"`
+	Files    []File
 	// SupersededBy is the label of the version that replaced this one.
 	SupersededBy string
 	// Band is what every view, print and download of this version carries, if

@@ -23,6 +23,7 @@ type Sheet struct {
 	FilledBy            string // who filled it in for the applicant
 	State               string
 	Unsent              string // what of it was changed after it came back, and not sent
+	Imported            string // that nobody signed it here, for it was taken in
 	Oral                []Fact // see Oral
 	Paper               []Fact // see Paper
 	Stops               []Fact // see Stops
@@ -85,6 +86,9 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 		s.State = say(o.Lang, "closed", "state", s.State, "at", p.moment(c.Closed))
 	}
 	s.Unsent = c.UnsentIn(o.Lang)
+	if c.Imported {
+		s.Imported = say(o.Lang, "records.imported")
+	}
 	s.Results = p.results(c)
 	for i, t := range s.Content.Tables {
 		s.Content.Tables[i].Results = t.Handled(c)
@@ -93,6 +97,9 @@ func Of(c ismskit.Case, o ismskit.Imprint) Sheet {
 		}
 	}
 	s.Stamps, s.ByHand = inLines(p.stamps(c)), c.Flow.Outcome == workflow.OutcomePaper
+	if c.Imported { // nobody put his seal to it here
+		s.Stamps = nil
+	}
 	s.Trail = p.trail(c)
 	if s.Proof, s.Code = p.proof(c, len(s.Trail)); s.Code != "" && o.Check != "" {
 		s.Check = say(o.Lang, "check_case", "at", o.Check)

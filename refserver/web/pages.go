@@ -116,7 +116,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 func (p *Pages) routes() []func(*http.ServeMux) {
 	return []func(*http.ServeMux){
 		p.registerCore, p.registerDocuments, p.registerRecords, p.registerNotices, p.registerPeople, p.registerEvidence, p.registerPaper, p.registerClosures,
-		p.registerAccounts, p.registerCertificates, p.registerLists, p.registerSheets, p.registerYears, p.registerFlows, p.registerViews,
+		p.registerAccounts, p.registerCertificates, p.registerLists, p.registerSheets, p.registerYears, p.registerFlows, p.registerViews, p.registerIntake,
 	}
 }
 

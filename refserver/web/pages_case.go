@@ -14,6 +14,7 @@ import (
 
 // casePage is the model of case.html.
 type casePage struct {
+	Imported                   bool // it was taken in, and signed by nobody here
 	ID, Number, Title, Subject string
 	Form                       string   // number and version
 	FormNote                   string   // that it is a template, which the house has not issued
@@ -149,6 +150,7 @@ func (p *Pages) casePage(r *http.Request, c ismskit.Case, a attempt) (casePage, 
 	lang := p.lang(r)
 	page := casePage{
 		Suspended: p.suspended(r, c),
+		Imported:  c.Imported,
 		ID:        c.ID, Number: ismskit.RowNumberIn(lang, c.Number, c.RowNo, c.RowTurn), Title: c.Kind.Title.In(lang), Subject: ismskit.Untitled(p.subject(r, c.Subject, c.SubjectIn), workflow.Text(c.Kind.Title)), Class: c.Class,
 		From:      p.openedFrom(r),
 		State:     p.state(r, c.Word, c.Done, c.Of),

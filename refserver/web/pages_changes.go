@@ -37,11 +37,11 @@ type changeLine struct {
 
 const changesShown = 50
 
-var systemLogs = []ismskit.SystemLog{ismskit.LogSignIns, ismskit.LogAccounts, ismskit.LogOpenings, ismskit.LogExports, ismskit.LogSettings}
+var systemLogs = []ismskit.SystemLog{ismskit.LogSignIns, ismskit.LogAccounts, ismskit.LogOpenings, ismskit.LogExports, ismskit.LogImports, ismskit.LogSettings}
 
 var logTexts = map[ismskit.SystemLog]string{
 	ismskit.LogSignIns: "changes.signins", ismskit.LogOpenings: "changes.openings", ismskit.LogExports: "changes.exports", ismskit.LogAccounts: "changes.accounts",
-	ismskit.LogSettings: "changes.settings",
+	ismskit.LogSettings: "changes.settings", ismskit.LogImports: "changes.imports",
 }
 
 var changeTexts = map[workflow.Verb]string{
@@ -50,6 +50,7 @@ var changeTexts = map[workflow.Verb]string{
 	ismskit.VerbAccountDisabled: "changes.account_disabled", ismskit.VerbAccountEnabled: "changes.account_enabled",
 	ismskit.VerbAccountUnlocked: "changes.account_unlocked", ismskit.VerbTokenRevoked: "changes.token_revoked",
 	ismskit.VerbAccountKept: "changes.account_kept", ismskit.VerbPublished: "changes.published", ismskit.VerbConfigured: "changes.configured",
+	ismskit.VerbImportBegun: "changes.import_begun", ismskit.VerbImportStopped: "changes.import_stopped", ismskit.VerbImportEnded: "changes.import_ended",
 }
 
 // operatorChannel is what the trail calls the command line of the server's machine.
@@ -95,6 +96,8 @@ func (p *Pages) systemChanges(w http.ResponseWriter, r *http.Request) {
 			if e.Result == ismskit.NotInOffice {
 				line.Subject = p.text(r, "changes.not_in_office", "Door", line.Subject)
 			}
+		case log == ismskit.LogImports:
+			line.Subject, line.Href = p.text(r, "changes.import_of", "Package", e.Type, "Reason", e.Comment), intakePath+"/"+e.Number
 		case log == ismskit.LogSettings:
 			line.Changes = p.settingChanges(r, e.Entry)
 		case log == ismskit.LogAccounts:

@@ -241,7 +241,7 @@ func (p *Pages) fileLines(r *http.Request, d ismskit.DocumentReading, v document
 }
 
 // approvalWays are the ways in which a version was approved.
-var approvalWays = map[string]string{document.ByCase: "documents.way_case", document.ByPaper: "documents.way_paper", document.ByRegister: "documents.way_register"}
+var approvalWays = map[string]string{document.ByCase: "documents.way_case", document.ByPaper: "documents.way_paper", document.ByRegister: "documents.way_register", document.ByImport: "documents.way_import"}
 
 func (p *Pages) approvalWay(r *http.Request, way string) string {
 	if key, ok := approvalWays[way]; ok {

@@ -47,6 +47,7 @@ type recordsPage struct {
 	Anything     bool          // something was asked for
 	Paper        bool          // the reader keeps numbers and papers
 	Files        string        // address of the form by which he files records, "" where he does not
+	Import       bool          // an existing archive can be taken in
 	Views        viewsPanel
 }
 
@@ -152,6 +153,7 @@ func (p *Pages) showRecords(w http.ResponseWriter, r *http.Request, a asked, fau
 	if i := slices.IndexFunc(types, func(t ismskit.TypeInfo) bool { return t.Filing }); i >= 0 {
 		page.Files = "/apply/" + types[i].Key
 	}
+	page.Import = page.Files != "" || me.Rights["manage_docs"] || me.Rights["manage_records"]
 	if page.Views, err = p.savedViews(r, "records"); err != nil {
 		p.fail(w, r, err)
 		return

@@ -32,6 +32,7 @@ var housePages = []seen{
 	{"records", "P04", "/records"},
 	{"records-found", "P04", "/records?q=%E5%B8%B3%E8%99%9F&year=115&year=114"},
 	{"numbers", "P07", "/records/numbers"},
+	{"import", "P07", "/records/import"},
 	{"paper", "P07", "/apply/account_request_paper"},
 	{"records-none", "P13", "/records?q=%E4%B8%8D%E5%AD%98%E5%9C%A8"},
 	{"bundle", "P13", "/bundle"},

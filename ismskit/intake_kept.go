@@ -1,0 +1,305 @@
+package ismskit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// Imports are kept in lists of the Kit's own, without a schema: an import by its id, its lines in a
+// list that is called after it, and of everything that was ever taken in which thing it was. Nobody
+// sees them as lists.
+const (
+	listIntakes     = "intakes"
+	listIntakeLines = "intake/" // before the id of the import
+	listIntakeKnown = "intake_known"
+)
+
+// intakeHead is an import as it is kept.
+type intakeHead struct {
+	Package    string          `json:"package"`
+	State      string          `json:"state"`
+	By         workflow.Signer `json:"by"`
+	Assurance  string          `json:"assurance,omitempty"`
+	Channel    string          `json:"channel,omitempty"`
+	Reason     string          `json:"reason,omitempty"`
+	Category   string          `json:"category,omitempty"` // under which the report is kept
+	Checked    time.Time       `json:"checked"`
+	Begun      time.Time       `json:"begun,omitzero"`
+	Ended      time.Time       `json:"ended,omitzero"`
+	Lines      int             `json:"lines"`
+	Next       int             `json:"next"` // the place of the line that is next
+	Index      *forms.File     `json:"index,omitempty"`
+	Unused     []string        `json:"unused,omitempty"`
+	Notes      []string        `json:"notes,omitempty"`
+	Record     string          `json:"record,omitempty"`
+	Categories []string        `json:"categories,omitempty"`
+}
+
+// intakeKnown is something that was taken in.
+type intakeKnown struct {
+	Record string `json:"record"`
+	Digest string `json:"digest"`
+	Import string `json:"import"`
+}
+
+func intakeLineID(place int) string { return fmt.Sprintf("%05d", place) }
+
+// known marks lines of what was taken in before, and flags numbers that something else has already.
+func (c *checkingIntake) known() error {
+	var found []intakeSeen
+	err := c.i.k.store.View(c.ctx, func(ctx context.Context, tx Tx) error {
+		all := make([]intakeSeen, len(c.lines))
+		for at, line := range c.lines {
+			var err error
+			if all[at], err = c.seen(ctx, tx, line); err != nil {
+				return err
+			}
+		}
+		found = all
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for at, line := range c.lines {
+		switch seen := found[at]; {
+		case seen.before != nil && line.State == IntakeReady:
+			line.State, line.Record, line.Flags = IntakeKnown, seen.before.Record, nil
+			if seen.before.Digest != line.Digest {
+				line.State = IntakeChanged
+			}
+		case seen.flag != "":
+			line.flag(intakeNumber, seen.flag, nil)
+		}
+	}
+	return nil
+}
+
+// intakeSeen is what the archive knows of a line.
+type intakeSeen struct {
+	before *intakeKnown // what it was taken in as
+	flag   string       // what is to be said of its number
+}
+
+func (c *checkingIntake) seen(ctx context.Context, tx Tx, line *intakeLine) (out intakeSeen, err error) {
+	if line.One != "" {
+		row, found, err := tx.Registers().Row(ctx, listIntakeKnown, line.One)
+		if err != nil {
+			return out, err
+		}
+		if found {
+			out.before = &intakeKnown{}
+			if err := json.Unmarshal(row.Values, out.before); err != nil {
+				return out, fmt.Errorf("ismskit: import %s: %w", row.ID, err)
+			}
+			return out, nil
+		}
+	}
+	switch {
+	case line.Number == "":
+	case line.What == intakeControlled:
+		out.flag, err = documentKnown(ctx, tx, line)
+	default:
+		// What the reader may not see is not told to him: he is told that the number is taken.
+		found, queryErr := tx.Records().Query(ctx, record.Query{All: true, Numbers: []string{strings.TrimRight(line.Number, "*")}, Limit: 1})
+		if err = queryErr; len(found) > 0 {
+			out.flag = "intake.number_known"
+		}
+	}
+	return out, err
+}
+
+// keep writes what was found, in pieces: an index may be long.
+func (i Intake) keep(ctx context.Context, actor Actor, c *checkingIntake) (IntakeReport, error) {
+	by, err := i.k.byline(ctx, actor)
+	if err != nil {
+		return IntakeReport{}, err
+	}
+	id, now := uuid.Must(uuid.NewV7()).String(), i.k.moment()
+	head := intakeHead{
+		Package: c.in.Name, State: IntakeChecked, By: by, Assurance: actor.Assurance, Channel: actor.Channel, Checked: now,
+		Lines: len(c.lines), Unused: c.unused(), Notes: c.in.Notes,
+	}
+	if c.in.Index != nil {
+		kept, err := i.takeUp(ctx, actor, c.kind, *c.in.Index, "")
+		if err != nil {
+			return IntakeReport{}, err
+		}
+		if kept.code == "" {
+			head.Index = &kept.file
+		}
+	}
+	for _, line := range c.lines {
+		if ref, ok := line.values[intakeCategory].(forms.Ref); ok && line.What != intakeControlled && line.State == IntakeReady && !slices.Contains(head.Categories, ref.ID) {
+			head.Categories = append(head.Categories, ref.ID)
+		}
+	}
+	const atOnce = 200
+	for from := 0; from < len(c.lines); from += atOnce {
+		err := i.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			for place := from; place < min(from+atOnce, len(c.lines)); place++ {
+				if err := i.k.putOwn(ctx, tx, listIntakeLines+id, intakeLineID(place), c.lines[place]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return IntakeReport{}, err
+		}
+	}
+	err = i.k.store.Update(ctx, func(ctx context.Context, tx Tx) error { return i.k.putOwn(ctx, tx, listIntakes, id, head) })
+	if err != nil {
+		return IntakeReport{}, err
+	}
+	return reportOf(id, head, c.lines), nil
+}
+
+// Report is an import with all its lines: for who brought it, and for Rights.ManageRecords.
+func (i Intake) Report(ctx context.Context, actor Actor, id string) (IntakeReport, error) {
+	i.k = i.k.once()
+	head, _, err := i.head(ctx, actor, id)
+	if err != nil {
+		return IntakeReport{}, err
+	}
+	lines, err := i.lines(ctx, id)
+	return reportOf(id, head, lines), err
+}
+
+// List are the imports that the actor may see, without their lines, the newest first.
+func (i Intake) List(ctx context.Context, actor Actor) ([]IntakeReport, error) {
+	i.k = i.k.once()
+	if _, err := i.may(ctx, actor); err != nil {
+		return nil, i.k.refused(ctx, actor, err)
+	}
+	all, err := i.seesAll(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	var rows []register.Row
+	err = i.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Registers().Rows(ctx, register.Query{List: listIntakes})
+		rows = found
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []IntakeReport
+	for _, row := range slices.Backward(rows) { // ids grow with time
+		head, err := headIn(row)
+		if err != nil {
+			return nil, err
+		}
+		if all || head.By.Person == actor.Person {
+			out = append(out, reportOf(row.ID, head, nil))
+		}
+	}
+	return out, nil
+}
+
+func (i Intake) seesAll(ctx context.Context, actor Actor) (bool, error) {
+	if actor.system {
+		return true, nil
+	}
+	return i.k.hasRole(ctx, actor.Person, i.k.cfg.Rights.ManageRecords)
+}
+
+// head is an import that the actor may see; ErrNotFound for any other.
+func (i Intake) head(ctx context.Context, actor Actor, id string) (intakeHead, register.Row, error) {
+	if _, err := i.may(ctx, actor); err != nil {
+		return intakeHead{}, register.Row{}, i.k.refused(ctx, actor, err)
+	}
+	var row register.Row
+	err := i.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, known, err := tx.Registers().Row(ctx, listIntakes, id)
+		if err == nil && !known {
+			err = ErrNotFound
+		}
+		row = found
+		return err
+	})
+	if err != nil {
+		return intakeHead{}, row, err
+	}
+	head, err := headIn(row)
+	if err != nil {
+		return head, row, err
+	}
+	all, err := i.seesAll(ctx, actor)
+	if err == nil && !all && head.By.Person != actor.Person {
+		err = ErrNotFound
+	}
+	return head, row, err
+}
+
+func headIn(row register.Row) (intakeHead, error) {
+	var head intakeHead
+	if err := json.Unmarshal(row.Values, &head); err != nil {
+		return head, fmt.Errorf("ismskit: import %s: %w", row.ID, err)
+	}
+	return head, nil
+}
+
+// lines are the lines of an import, or those with the ids given.
+func (i Intake) lines(ctx context.Context, id string, ids ...string) ([]*intakeLine, error) {
+	var rows []register.Row
+	err := i.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.Registers().Rows(ctx, register.Query{List: listIntakeLines + id, IDs: ids})
+		rows = found
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*intakeLine, len(rows))
+	for at, row := range rows {
+		out[at] = &intakeLine{}
+		if err := json.Unmarshal(row.Values, out[at]); err != nil {
+			return nil, fmt.Errorf("ismskit: import %s, line %s: %w", id, row.ID, err)
+		}
+	}
+	return out, nil
+}
+
+func reportOf(id string, head intakeHead, lines []*intakeLine) IntakeReport {
+	out := IntakeReport{
+		ID: id, Package: head.Package, State: head.State, By: head.By, Reason: head.Reason, Checked: head.Checked, Begun: head.Begun, Ended: head.Ended,
+		Counts: map[string]int{}, Unused: head.Unused, Notes: head.Notes, Record: head.Record, Categories: head.Categories,
+	}
+	for _, line := range lines {
+		out.Counts[line.State]++
+		if len(line.Flags) > 0 {
+			out.Flagged++
+		}
+		out.Lines = append(out.Lines, IntakeLine{
+			Sheet: line.Sheet, Row: line.Row, State: line.State, What: line.What, Number: line.Number, Title: line.Title, Record: line.Record,
+			Faults: line.told(line.Faults), Flags: line.told(line.Flags),
+		})
+	}
+	return out
+}
+
+func (l *intakeLine) told(faults []intakeFault) []forms.CellFault {
+	var out []forms.CellFault
+	for _, f := range faults {
+		out = append(out, forms.CellFault{Sheet: l.Sheet, Cell: f.Cell, Value: f.Value, Fault: forms.Fault{Field: f.Field, Code: f.Code, Text: f.Text}})
+	}
+	return out
+}
+
+// place is where a line stands: 索引表 第 12 列.
+func (l *intakeLine) place(lang string) string {
+	return say(lang, "intake.place", map[string]string{"sheet": strings.TrimSpace(l.Sheet), "row": fmt.Sprint(l.Row)})
+}
