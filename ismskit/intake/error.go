@@ -24,6 +24,7 @@ const (
 	Twice        = "twice"          // two files of one name
 	Method       = "method"         // packed in a way that is not read
 	Broken       = "broken"         // the bytes of a file are damaged
+	NoIndex      = "no_index"       // nothing in it says what the files are
 	Empty        = "empty"          // there is no file in it
 )
 

@@ -146,6 +146,7 @@ func (a *API) operations() {
 	a.yearOperations()
 	a.closureOperations()
 	a.sheetOperations()
+	a.importOperations()
 	a.bundleOperations()
 	a.recordsSheetOperation()
 	a.checkpointOperations()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/refserver/handin"
 )
 
 const (
@@ -37,6 +38,8 @@ func (a *API) bounded(next http.Handler) http.Handler {
 			r.Body = http.MaxBytesReader(w, r.Body, a.o.MaxUpload+multipartRoom)
 		case route == patternCheckBundle:
 			r.Body = http.MaxBytesReader(w, r.Body, a.o.MaxBundle+multipartRoom+maxEarlier*maxNote)
+		case route == patternImport:
+			r.Body = http.MaxBytesReader(w, r.Body, handin.MaxPackage+multipartRoom)
 		case route == patternTrySheet || route == patternImportSheet:
 			r.Body = http.MaxBytesReader(w, r.Body, maxSheet+multipartRoom)
 		default:
