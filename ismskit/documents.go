@@ -44,7 +44,8 @@ func DocumentOf(record string) (id, version string, ok bool) {
 	return id, version, ok
 }
 
-// List returns the documents the actor may read.
+// List returns the documents the actor may read. Asked for document.InReview it returns those too
+// that are not there yet, of requests that he may read: Document.Request says so.
 func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]document.Document, error) {
 	d.k = d.k.once()
 	reach, err := d.reach(ctx, actor)
@@ -52,6 +53,9 @@ func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]d
 		return nil, err
 	}
 	q.Reach = reach
+	if slices.Contains(q.States, document.InReview) || slices.Contains(q.States, document.Draft) {
+		return d.listReviewed(ctx, actor, q)
+	}
 	var out []document.Document
 	err = d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.Documents().Documents(ctx, q)
@@ -63,6 +67,9 @@ func (d Documents) List(ctx context.Context, actor Actor, q document.Query) ([]d
 		out = found
 		return err
 	})
+	if err == nil {
+		err = d.onTheWay(ctx, out)
+	}
 	return out, err
 }
 
@@ -115,6 +122,11 @@ func (d Documents) Get(ctx context.Context, actor Actor, idOrNumber string) (Doc
 		view = DocumentView{Related: related, Codes: d.codesOf(document.History(versions)), Document: doc, Versions: document.History(versions), Forms: forms, Year: d.k.yearOf(d.filedOn(versions, doc), doc.YearGiven())}
 		return nil
 	})
+	if err == nil {
+		one := []document.Document{view.Document}
+		err = d.onTheWay(ctx, one)
+		view.State = one[0].State
+	}
 	if err == nil {
 		view.MaySetYear, err = d.k.mayFileAnew(ctx, actor)
 	}

@@ -226,11 +226,12 @@ func (k *Kit) changing() []string {
 var underWay = []string{string(workflow.PhaseRunning), string(workflow.PhaseReturned), string(workflow.PhaseSuspended)}
 
 // changesUnderWay are the requests on their way that are about a document, but for one case.
-func (k *Kit) changesUnderWay(ctx context.Context, tx Tx, about changedThing, but string) (out []CaseRow, err error) {
+func (k *Kit) changesUnderWay(ctx context.Context, tx Tx, about changedThing, but string) ([]CaseRow, error) {
 	if about == (changedThing{}) {
 		return nil, nil
 	}
-	err = k.eachChange(ctx, tx, func(row CaseRow, is changedThing) {
+	var out []CaseRow
+	err := k.eachChange(ctx, tx, func(row CaseRow, is changedThing) {
 		if row.ID != but && is == about {
 			out = append(out, row)
 		}
@@ -238,8 +239,8 @@ func (k *Kit) changesUnderWay(ctx context.Context, tx Tx, about changedThing, bu
 	return out, err
 }
 
-// eachChange goes through the requests on their way, each with what it is about.
-func (k *Kit) eachChange(ctx context.Context, tx Tx, do func(row CaseRow, is changedThing)) error {
+// eachChange goes through all requests on their way, and what each is about.
+func (k *Kit) eachChange(ctx context.Context, tx Tx, each func(row CaseRow, about changedThing)) error {
 	types := k.changing()
 	if len(types) == 0 {
 		return nil
@@ -251,11 +252,11 @@ func (k *Kit) eachChange(ctx context.Context, tx Tx, do func(row CaseRow, is cha
 			return err
 		}
 		for _, row := range rows {
-			is, err := changedBy(row.Values)
+			about, err := changedBy(row.Values)
 			if err != nil {
 				return fmt.Errorf("ismskit: fields of case %s: %w", row.ID, err)
 			}
-			do(row, is)
+			each(row, about)
 		}
 		if len(rows) < heldAtOnce {
 			return nil

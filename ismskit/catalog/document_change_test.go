@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -389,6 +390,54 @@ func TestU7AWronglyIssuedVersionIsStoppedByItsApprover(t *testing.T) {
 		must(t, err)
 		if c.Fields["old_version"] != "1.3" || c.Fields["new_version"] != "1.5" {
 			t.Errorf("after a stop %v → %v", c.Fields["old_version"], c.Fields["new_version"])
+		}
+	})
+}
+
+// A document whose first version is on its way is in review, for whoever may read the request: one
+// that is registered and was never issued, and one that is not there yet.
+func TestB1_2ADocumentOnItsWayIsInReview(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		id, err := o.kit.Documents().Put(o.ctx, o.as("P07"), ismskit.Filing{
+			Document: document.Document{Number: "IS-03-078", Title: forms.Text{"zh-TW": "備援作業說明書"}, Level: 3, Class: ismskit.ClassInternal},
+		})
+		must(t, err)
+		numbers := func(person string, state document.State) (out []string) {
+			docs, err := o.kit.Documents().List(o.ctx, o.as(person), document.Query{States: []document.State{state}})
+			must(t, err)
+			for _, d := range docs {
+				if d.State != state {
+					t.Errorf("%s is %s", d.Number, d.State)
+				}
+				out = append(out, d.Number)
+			}
+			return out
+		}
+		if got := numbers("P13", document.Draft); !slices.Contains(got, "IS-03-078") || len(numbers("P13", document.InReview)) > 0 {
+			t.Errorf("drafts: %v", got)
+		}
+		fresh := o.asked("P13", forms.Values{
+			"op": "new", "number": "IS-03-077", "title": "檢查作業說明書", "level": "level_3", "class": "internal", "unit": o.l.books.unit("U03"),
+			"note": "新訂", "file": o.newText("P13"), "issue_on": date(11, 23),
+		})
+		first := o.asked("P13", forms.Values{
+			"op": "revise", "document": forms.Ref{List: "document", ID: id}, "bump": "minor", "note": "初版", "file": o.newText("P13"), "issue_on": date(11, 23),
+		})
+		if got := numbers("P13", document.InReview); !slices.Equal(got, []string{"IS-03-077", "IS-03-078"}) {
+			t.Errorf("who asks: %v in review", got)
+		}
+		if got := numbers("P14", document.InReview); !slices.Equal(got, []string{"IS-03-078"}) {
+			t.Errorf("who may not read the request for a new one: %v in review", got)
+		}
+		if view := o.doc("IS-03-078"); view.State != document.InReview || slices.Contains(numbers("P13", document.Draft), "IS-03-078") {
+			t.Errorf("its page says %s", view.State)
+		}
+		for _, r := range []ismskit.Receipt{fresh, first} {
+			o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+			o.act("P04", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		}
+		if got := numbers("P13", document.InReview); len(got) > 0 || o.doc("IS-03-077").State != document.Current || o.doc("IS-03-078").State != document.Current {
+			t.Errorf("once issued: %v", got)
 		}
 	})
 }

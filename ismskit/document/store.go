@@ -6,8 +6,8 @@ import "context"
 type State string
 
 const (
-	Draft      State = "draft"      // written, not yet on its way
-	InReview   State = "in_review"  // a change request carries it
+	Draft      State = "draft"      // never issued, and not on its way
+	InReview   State = "in_review"  // never issued, and a request carries it: worked out, not stored
 	Waiting    State = "waiting"    // approved, its issue date has not come
 	Current    State = "current"    // the version in force
 	Superseded State = "superseded" // replaced by a later version
@@ -33,6 +33,7 @@ type Document struct {
 	Parent        string            // number of the document that lists this one (柒、作業表單)
 	Type          string            // key of the form type filled in online, for level 4
 	State         State
+	Request       string     `json:"-"` // the case that asks for it, while it is not there yet: its ID then
 	Current       string     // label of the version in force, "" before the first issue
 	NextReview    string     // ISO date, "" where none is set
 	ReviewMonths  int        `json:",omitempty"` // from one review to the next, 0 for the house's twelve

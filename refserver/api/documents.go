@@ -22,7 +22,8 @@ type Document struct {
 	Group         string   `json:"group,omitempty" doc:"The owning group's id."`
 	Parent        string   `json:"parent,omitempty" doc:"The number of the document that lists this one."`
 	Type          string   `json:"type,omitempty" doc:"The form type that is filled in online."`
-	State         string   `json:"state"`
+	State         string   `json:"state" doc:"in_review: never issued, and a request for it is on its way."`
+	Request       string   `json:"request,omitempty" doc:"Of a document that is not there yet, found by state=in_review alone: the case that asks for it, whose id it bears."`
 	Current       string   `json:"current,omitempty" doc:"The version in force."`
 	NextReview    string   `json:"next_review,omitempty" format:"date"`
 	ReviewMonths  int      `json:"review_months" doc:"Months from one review to the next."`
@@ -148,7 +149,7 @@ func (a *API) documentFile(ctx context.Context, in *documentFilePath) (*download
 func documentView(d document.Document, lang string) Document {
 	return Document{
 		ID: d.ID, Revision: d.Revision, Number: d.Number, FormerNumbers: d.FormerNumbers, Title: document.TitleIn(d.Title, lang), Level: d.Level, Class: d.Class,
-		Owner: d.Owner, Unit: d.Unit, Group: d.Group, Parent: d.Parent, Type: d.Type, State: string(d.State), Current: d.Current,
+		Owner: d.Owner, Unit: d.Unit, Group: d.Group, Parent: d.Parent, Type: d.Type, State: string(d.State), Request: d.Request, Current: d.Current,
 		NextReview: d.NextReview, ReviewMonths: d.Months(), Retired: d.Retired,
 	}
 }

@@ -51,11 +51,12 @@ type documentsPage struct {
 	Query   string
 	Tabs    []listTab
 	Rows    []documentLine
-	All     int    // as many as may be read, whatever was searched for
-	MayFile bool   // without sign-off
-	Borrow  string // where a document is asked for that the reader may not read, "" where he can't
-	Letter  string // where one that was approved outside is entered, "" where the reader may not
-	Ask     string // where a new document is asked for, "" where the reader may not
+	All     int            // as many as may be read, whatever was searched for
+	MayFile bool           // without sign-off
+	Borrow  string         // where a document is asked for that the reader may not read, "" where he can't
+	Letter  string         // where one that was approved outside is entered, "" where the reader may not
+	Review  []documentLine // that are not there yet: requests for them are on their way
+	Ask     string         // where a new document is asked for, "" where the reader may not
 	// Late and Twice are what the document controller has to look after.
 	Late  *documentLine
 	Lates int
@@ -112,6 +113,16 @@ func (p *Pages) documents(w http.ResponseWriter, r *http.Request) {
 	if page.Ask, page.Letter, err = p.newDocumentForms(r); err != nil {
 		p.fail(w, r, err)
 		return
+	}
+	review, err := p.kit.Documents().List(r.Context(), p.actor(r), document.Query{Text: query, States: []document.State{document.InReview}})
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	for _, d := range review {
+		if d.Request != "" && on == "" {
+			page.Review = append(page.Review, documentLine{ID: d.Request, Number: d.Number, Title: document.TitleIn(d.Title, p.lang(r)), State: p.documentState(r, string(d.State))})
+		}
 	}
 	page.Tabs = p.documentTabs(r, entries, query, typed, chosen)
 	for _, e := range entries {
@@ -257,6 +268,9 @@ var documentMarks = map[string]string{
 func (p *Pages) documentState(r *http.Request, state string) stateView {
 	if state == string(document.Withdrawn) { // a case's word is another one
 		return stateView{Kind: documentMarks[state], Text: p.text(r, "documents.withdrawn")}
+	}
+	if state == string(document.InReview) {
+		return stateView{Kind: documentMarks[state], Text: p.text(r, "documents.in_review")}
 	}
 	return stateView{Kind: documentMarks[state], Text: record.Word(state, p.lang(r))}
 }
