@@ -304,6 +304,9 @@ func (k *Kit) following(ctx context.Context, actor Actor, c caseInHand, values f
 	if err != nil {
 		return nil, err
 	}
+	if values, err = k.disposalFollowing(ctx, actor, c, values); err != nil {
+		return nil, err
+	}
 	return k.paperFollowing(ctx, actor, c, values)
 }
 

@@ -95,6 +95,8 @@ type extra struct {
 	// Handed is when a sheet took effect of which NotHanded was not carried out.
 	Handed    time.Time   `json:"handed,omitzero"`
 	NotHanded []NotHanded `json:"not_handed,omitempty"`
+	// Disposed is what is left of a case that was disposed of, nil for any other.
+	Disposed *disposed `json:"disposed,omitempty"`
 	// Retracted says that it is an execution record that was taken back.
 	Retracted bool `json:"retracted,omitempty"`
 	// later are members of a later program that runs beside this one: they are kept as

@@ -139,6 +139,10 @@ func (k *Kit) filled(ctx context.Context, actor Actor, c caseInHand, sent forms.
 				return nil, nil, err
 			}
 			invalid = append(invalid, more...)
+			if more, err = k.disposalFaults(ctx, actor, filled); err != nil {
+				return nil, nil, err
+			}
+			invalid = append(invalid, more...)
 			if more, err = k.changeFaults(ctx, actor, filled, now); err != nil {
 				return nil, nil, err
 			}

@@ -31,6 +31,9 @@ func recordID(caseID string) string { return "case/" + caseID }
 // recordOf is a case as the archive files it, and the rule that says who may
 // read it.
 func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
+	if d := c.extra.Disposed; d != nil {
+		return d.Record, d.ACL
+	}
 	r := record.Record{
 		ID: recordID(row.ID), Kind: RecordCase, Case: row.ID, Number: row.Number,
 		Form: c.kind.FormNo, Type: c.kind.Key, Subject: row.Subject,
@@ -80,6 +83,9 @@ func filed(row CaseRow) time.Time {
 
 // stateWord is the key of the state people read, which names the step.
 func stateWord(c *caseInHand) string {
+	if c.extra.Disposed != nil {
+		return record.StateDisposed
+	}
 	kind := ""
 	if i := slices.IndexFunc(c.state.Tasks, isOpen); i >= 0 {
 		if c.state.Tasks[i].Waiting() {

@@ -17,6 +17,7 @@ const (
 	jobAlarm        = "alarm"      // of a case: tell who is to be told, lapse what nobody answered
 	jobChildren     = "children"   // of a split: open its child cases
 	jobDropChildren = "drop"       // end child cases that are no longer needed
+	jobDispose      = "dispose"    // of a request that was approved: take away what its records held
 	jobRowsClock    = "rowsclock"  // of a request whose clock was stopped or started: those of its rows too
 	jobJoin         = "join"       // of a parent: go on once the last child has ended
 	jobOpen         = "open"       // a case that opens by itself
@@ -63,6 +64,8 @@ func (k *Kit) carryOut(ctx context.Context, job Job, at time.Time) error {
 		return k.alarm(ctx, job, at)
 	case jobChildren:
 		return k.openChildren(ctx, job)
+	case jobDispose:
+		return k.dispose(ctx, job)
 	case jobRowsClock:
 		return k.rowsClock(ctx, job)
 	case jobDropChildren:

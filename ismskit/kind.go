@@ -144,6 +144,9 @@ func (ks *kinds) compile(t Type, childType func(string) bool) (*kind, error) {
 	if err := k.checkReading(); err != nil {
 		faults = append(faults, err)
 	}
+	if err := k.checkDisposes(); err != nil {
+		return nil, fmt.Errorf("ismskit: type %s: %w", k.name(), err)
+	}
 	if err := k.checkLends(); err != nil {
 		return nil, fmt.Errorf("ismskit: type %s: %w", k.name(), err)
 	}

@@ -87,7 +87,7 @@ func (k *Kit) migratedType(c caseInHand, to *kind, stays *Stays) {
 	if was.Closing != "" && was.Closing != to.Closing {
 		stays.because(k.texts("migrate.closing"))
 	}
-	if was.DocumentChange != to.DocumentChange || was.Lends != to.Lends {
+	if was.DocumentChange != to.DocumentChange || was.Lends != to.Lends || was.Disposes != to.Disposes {
 		stays.because(k.texts("migrate.document_change"))
 	}
 	if was.Reading != to.Reading {

@@ -70,6 +70,9 @@ func (c *caseInHand) writable() error {
 	if c.kind.readOnly != nil {
 		return c.kind.readOnly
 	}
+	if c.extra.Disposed != nil {
+		return refusal(workflow.ErrPhase) // there is nothing left to act on
+	}
 	return nil
 }
 

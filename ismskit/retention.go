@@ -226,7 +226,10 @@ func (k *Kit) overdue(kept retaining, rec record.Record, today calendar.Date) (K
 	one := KeptRecord{Record: rec, Kept: record.KeptBy(kept.rules, rec, k.location)}
 	one.Rules = one.Rule.ID != ""
 	one.Hold, one.Held = record.HeldBy(kept.holds, rec)
-	return one, rec.Kind != RecordRow && rec.Kind != RecordDocument && one.Over(today.Start(k.location))
+	if kind, ok := k.kinds.latestOf(rec.Type); ok && kind.Disposes != "" {
+		one.Kept = record.Kept{Ever: true} // 檔案法 §12: the list stays for ever
+	}
+	return one, rec.Kind != RecordRow && rec.Kind != RecordDocument && rec.State != record.StateDisposed && one.Over(today.Start(k.location))
 }
 
 // keptSince is before when a record was filed that the rule keeps no more: it was closed no

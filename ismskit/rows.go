@@ -113,6 +113,9 @@ type TrailEntry struct {
 	evidence.Entry
 	Hash    evidence.Digest
 	Payload []byte // canonical bytes; nil once lawfully disposed of
+	// Disposes, of an entry that is appended, takes away the content of those before it on its
+	// chain: nothing is disposed of without an entry that says so. No entry that is read has it.
+	Disposes bool
 }
 
 // EntryQuery selects entries of one chain of the trail, or of those of the lists together.

@@ -82,7 +82,8 @@ type Outcomes interface {
 }
 
 // Trail keeps the append-only entries, and how far each chain is in the log of
-// checkpoints. Nothing here changes or removes an entry.
+// checkpoints. Nothing here changes or removes an entry; one that disposes takes the content
+// away that lies beside those before it.
 type Trail interface {
 	// Append adds entries; a chain's sequence number used twice is ErrConflict.
 	Append(ctx context.Context, entries ...TrailEntry) error

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/ismskit/ismskit/ismskit/evidence"
 )
@@ -58,12 +59,19 @@ const (
 	ValuesFalse = "values_false"
 )
 
-// payloadsGone are the entries whose content isn't there. Nothing here disposes of any; what
-// does will say so on the trail.
+// payloadsGone are the entries whose content isn't there though nothing on the trail says that it
+// was disposed of: an entry of VerbDispose says so of those before it.
 func payloadsGone(chain string, rows []TrailEntry) []evidence.Fault {
 	var faults []evidence.Fault
+	lawful := int64(0)
+	for _, row := range slices.Backward(rows) {
+		if e, err := parseEvent(row.Payload); row.Payload != nil && err == nil && e.Verb == VerbDispose {
+			lawful = row.Seq
+			break
+		}
+	}
 	for _, row := range rows {
-		if row.Payload == nil {
+		if row.Payload == nil && row.Seq > lawful {
 			faults = append(faults, evidence.Fault{Chain: chain, Seq: row.Seq, To: row.Seq, Code: PayloadGone})
 		}
 	}

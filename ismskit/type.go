@@ -73,6 +73,9 @@ type Type struct {
 	// one: the applicant says in words what he looks for. It, and what is Derived from it, is kept
 	// from whoever may not read that document until it is lent to him.
 	Lends string `json:"lends,omitempty"`
+	// Disposes names the table of the records that a request disposes of (銷毀), by their numbers; see
+	// DisposalNumber. Its cases are kept for ever.
+	Disposes string `json:"disposes,omitempty"`
 	// Filing makes it the form by which officers file execution records (執行紀錄) under a
 	// category that they maintain, Facets.Category.
 	Filing bool `json:"filing,omitempty"`

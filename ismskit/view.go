@@ -76,6 +76,8 @@ type Case struct {
 	OnPaper *Continued
 	// Reads is the version that is to be read, of a sheet on which people say that they have.
 	Reads *ToRead
+	// Disposed says by what a case was disposed of whose content is gone; nil for any other.
+	Disposed *Disposal
 	// Loan is, of a request to read a document for a time (Type.Lends), that loan; nil before it
 	// is granted, and for whoever is not told which document it is.
 	Loan *Loan
@@ -166,6 +168,9 @@ func (k *Kit) Case(ctx context.Context, actor Actor, id string) (Case, error) {
 	}
 	if err := k.opened(ctx, actor, c.row.Class, OpenedCase, c.row.ID); err != nil {
 		return Case{}, err
+	}
+	if c.extra.Disposed != nil {
+		return k.disposedCase(ctx, c)
 	}
 	if c.row.Parent != "" && (c.state.Outcome == workflow.OutcomeVoid || c.state.Outcome == workflow.OutcomePaper) {
 		if parent, err := k.take(ctx, c.row.Parent); err != nil && !unread(err) && !errors.Is(err, ErrNotFound) {

@@ -156,6 +156,9 @@ func (c *caseInHand) rowNo() int {
 // subject is the case's subject line: a field, or a text with fields in braces.
 // A text of which no field is filled in yet, such as 「（）」, is none.
 func (c *caseInHand) subject(k *Kit) string {
+	if c.extra.Disposed != nil {
+		return c.row.Subject // of what is listed for ever as disposed of
+	}
 	text := c.kind.Subject
 	if s := c.kind.SubjectIn[k.cfg.Lang]; s != "" {
 		text = s

@@ -403,6 +403,9 @@ func tasked(c caseInHand) []string {
 	for _, p := range c.extra.Passed {
 		people = append(people, p.From.Person)
 	}
+	if d := c.extra.Disposed; d != nil {
+		people = append(people, d.People...)
+	}
 	return distinct(people)
 }
 

@@ -319,7 +319,9 @@ func (w *work) entry(row CaseRow, ex extra) (TrailEntry, error) {
 	}
 	head := row.Head
 	head.Chain = chainOf(row.ID)
-	return next(head, w.now, string(e.Verb), e.By.Person, principal, payload)
+	entry, err := next(head, w.now, string(e.Verb), e.By.Person, principal, payload)
+	entry.Disposes = e.Verb == VerbDispose
+	return entry, err
 }
 
 // joining are people who take part from now on; all, where the case is filed under

@@ -15,6 +15,7 @@ var (
 	rolePersonnel  = role{"organisation", "personnel_officer", "人事承辦人", "Personnel officer"}
 	roleReadsAll   = role{"records", "reads_all", "查閱全部", "Reads all records"}
 	roleRecords    = role{"records", "records_manager", "紀錄管理人員", "Records manager"}
+	roleDisposal   = role{"records", "disposal_approver", "銷毀核准", "Approves disposal"}
 	roleController = role{"documents", "document_controller", "文管人員", "Document controller"}
 	roleConfirmer  = role{"documents", "approval_confirmer", "簽准核對人員", "Confirms what was approved outside"}
 	roleLevel1     = role{"documents", "approver_level_1", "一階核准", "Approver, level 1"}
@@ -27,7 +28,7 @@ var (
 
 // roles are all of them, so that a new organisation has them to fill.
 func roles() []role {
-	return []role{roleSystem, roleBackup, roleOfficer, rolePersonnel, roleReadsAll, roleRecords, roleController, roleConfirmer, roleLevel1, roleLevel2, roleLevel3, roleLevel4, roleAccess, roleOverdue}
+	return []role{roleSystem, roleBackup, roleOfficer, rolePersonnel, roleReadsAll, roleRecords, roleDisposal, roleController, roleConfirmer, roleLevel1, roleLevel2, roleLevel3, roleLevel4, roleAccess, roleOverdue}
 }
 
 // rights say which roles may do what beyond their own cases. A system

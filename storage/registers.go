@@ -25,6 +25,8 @@ var (
 	registerHistory  = both(`SELECT body FROM isms_register_history WHERE list = ? AND id = ? ORDER BY revision`)
 	registerKeysDrop = both(`DELETE FROM isms_register_keys WHERE list = ? AND id = ?`)
 	registerKeyPut   = both(`INSERT INTO isms_register_keys (list, key, id) VALUES (?, ?, ?) ON CONFLICT (list, key, id) DO NOTHING`)
+	registerDrop     = both(`DELETE FROM isms_registers WHERE list = ? AND id = ?`)
+	registerUnkept   = both(`DELETE FROM isms_register_history WHERE list = ? AND id = ?`)
 	registerStamp    = both(`INSERT INTO isms_register_stamps (list, n) VALUES (?, 1)
 	ON CONFLICT (list) DO UPDATE SET n = isms_register_stamps.n + 1`)
 )
@@ -67,6 +69,9 @@ func (g registers) History(ctx context.Context, list, id string) ([]register.Row
 }
 
 func (g registers) Put(ctx context.Context, r register.Row) error {
+	if r.Gone {
+		return g.forget(ctx, r.List, r.ID)
+	}
 	r.From, r.To, r.ChangedAt = clean.Moment(r.From), clean.Moment(r.To), clean.Moment(r.ChangedAt)
 	body, err := clean.Body(r)
 	if err != nil {
@@ -105,6 +110,16 @@ func openEnd(t time.Time) int64 {
 		return math.MaxInt64
 	}
 	return micros(t)
+}
+
+// forget removes an entry with its history.
+func (g registers) forget(ctx context.Context, list, id string) error {
+	for _, statement := range []*Statement{registerKeysDrop, registerUnkept, registerDrop} {
+		if err := g.write(ctx, statement, list, id); err != nil {
+			return err
+		}
+	}
+	return g.write(ctx, registerStamp, list)
 }
 
 func (g registers) Stamp(ctx context.Context, lists ...string) (int64, error) {

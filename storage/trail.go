@@ -30,7 +30,8 @@ var (
 		SELECT i.chain, max(i.seq) AS seq FROM isms_trail AS i WHERE i.chain > ? AND i.chain < ? GROUP BY i.chain
 		HAVING max(i.seq) > coalesce((SELECT m.seq FROM isms_trail_marks AS m WHERE m.chain = i.chain), 0) ORDER BY i.chain LIMIT ?
 	) AS e JOIN isms_trail AS t ON t.chain = e.chain AND t.seq = e.seq ORDER BY e.chain`)
-	trailMark = both(`INSERT INTO isms_trail_marks (chain, seq) VALUES (?, ?)
+	trailDispose = both(`UPDATE isms_trail SET payload = NULL WHERE chain = ? AND seq < ? AND payload IS NOT NULL`)
+	trailMark    = both(`INSERT INTO isms_trail_marks (chain, seq) VALUES (?, ?)
 	ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq WHERE isms_trail_marks.seq < excluded.seq`)
 )
 
@@ -38,6 +39,9 @@ func (t trail) Append(ctx context.Context, entries ...ismskit.TrailEntry) error 
 	for _, e := range entries {
 		err := t.write(ctx, trailAppend, e.Chain, e.Seq, e.Format, micros(e.At), e.Kind, e.Actor, e.For,
 			e.Entry.Payload[:], e.Prev[:], e.Hash[:], e.Payload)
+		if err == nil && e.Disposes {
+			err = t.write(ctx, trailDispose, e.Chain, e.Seq)
+		}
 		if err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ import (
 func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 	clock := kittest.NewClock(monday)
 	cfg := demoConfig(t, memory.New())
-	cfg.Now, cfg.Rights.ManageRecords = clock.Now, []string{"records/records_manager"}
+	cfg.Now, cfg.Rights.ManageRecords, cfg.Rights.ReadAll = clock.Now, []string{"records/records_manager"}, []string{"records/reads_all"}
 	d, err := ReadDemo(Options{})
 	must(t, err)
 	must(t, d.Load(t.Context(), cfg, monday))
@@ -48,14 +48,16 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 		},
 		TypeGrantClosure: grant, TypeGrantExtension: grant,
 	}
-	applicants := map[string]string{TypeOriginalLost: "P07", TypeHandover: "P08", TypeExecutionRecord: "P07"} // its openers; else P13
+	applicants := map[string]string{TypeOriginalLost: "P07", TypeHandover: "P08", TypeExecutionRecord: "P07", TypeDisposal: "P09"} // its openers; else P13
 	values[TypeHandover] = forms.Values{"person": person("P13"), "reason": "transfer", "last_day": today.AddDays(7), "unsigned_why": "住院",
 		"new_unit": forms.Ref{List: "unit", ID: "U03"}, "new_post": forms.Ref{List: "register/" + register.Posts, ID: "T11"}, "new_from": today.AddDays(8)}
 	branches := map[string]map[string][]any{TypeDocumentChange: {
 		"level":   {"level_1", "level_2", "level_3", "level_4"},
 		"consult": {nil, []forms.Row{{forms.RowID: "u1", "unit": forms.Ref{List: "unit", ID: "U06"}}}},
 	}}
-	vary := map[string]func(forms.Values){TypeDocumentChange: oneDocumentEach(t, kit)}
+	vary := map[string]func(forms.Values){TypeDocumentChange: oneDocumentEach(t, kit), TypeDisposal: oneOverdueEach(t, kit)}
+	branches[TypeDisposal] = map[string][]any{"authority": {nil, true}}
+	values[TypeDisposal] = forms.Values{"basis": "檔案法"}
 	proof, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, "簽到表.txt", strings.NewReader("簽到"))
 	must(t, err)
 	values[TypeExecutionRecord] = forms.Values{"category": category("C06"), "subject": "教育訓練", "kind": "attendance", "files": []forms.File{proof}}
@@ -72,6 +74,8 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 	outside["permission"] = []string{permissionOf(t, kit, "S04")}
 	branches[TypeAccountRequest] = map[string][]any{"lines": {lines, []forms.Row{lines[0], outside}}}
 	reply, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P06", Channel: "go"}, "回復.txt", strings.NewReader("已建立"))
+	must(t, err)
+	letter, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, "核准函.txt", strings.NewReader("同意"))
 	must(t, err)
 	rowsGone := map[string]bool{}
 	for _, typ := range cfg.Types {
@@ -97,7 +101,8 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 			out := kittest.CheckType(t, kittest.Exercise{
 				Kit: kit, Clock: clock, Type: typ, Rows: rows, Applicant: cmp.Or(applicants[typ.Key], "P13"), Values: values[typ.Key], Branches: branches[typ.Key], Vary: vary[typ.Key],
 				FillAt: map[string]forms.Values{TypeAccountRequest + "_row/handle": {"proof": []forms.File{reply}}},
-				Fill:   forms.Values{"given_account": "qh150013", "result_note": "已停用", "extend_until": today.AddDays(180), "document": forms.Ref{List: "document", ID: read.ID}},
+				Fill: forms.Values{"given_account": "qh150013", "result_note": "已停用", "extend_until": today.AddDays(180), "document": forms.Ref{List: "document", ID: read.ID},
+					"authority_no": "檔徵字第 1 號", "authority_on": today, "authority_scan": []forms.File{letter}},
 			})
 			if len(out.Untried) > 0 {
 				t.Errorf("not run: %v", out.Untried)
@@ -121,6 +126,29 @@ func rowTypes(types []ismskit.Type, n workflow.Node) []ismskit.Type {
 		out = append(out, rowTypes(types, below)...)
 	}
 	return out
+}
+
+// oneOverdueEach gives every list of what is to be disposed of a record of its own that is past its
+// time.
+func oneOverdueEach(t *testing.T, kit *ismskit.Kit) func(forms.Values) {
+	reader := ismskit.Actor{Person: "P09", Channel: "go"}
+	_, err := kit.Registers().Put(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, ismskit.RowChange{
+		List: register.RetentionRules, ID: "K01", Seen: 1, Reason: "試跑", Values: forms.Values{"name": "申請表單", "applies": "case", "form_no": "IS-04-*", "keep": "months", "n": int64(1)},
+	})
+	must(t, err)
+	used := map[string]bool{}
+	return func(v forms.Values) {
+		over, err := kit.Records().Retention().Overdue(t.Context(), reader)
+		must(t, err)
+		for _, r := range over.Records {
+			if !used[r.ID] {
+				used[r.ID] = true
+				v["lines"] = []forms.Row{{forms.RowID: "r1", "number": r.Number}}
+				return
+			}
+		}
+		t.Fatal("no record is past its time any more")
+	}
 }
 
 // oneDocumentEach gives every request for a change a document of its own, of the level it says.

@@ -23,6 +23,7 @@ const (
 	TypeDocumentChange    = "document_change"
 	TypeDocumentReading   = "document_reading"
 	TypeDocumentLoan      = "document_loan"
+	TypeDisposal          = "disposal"
 	// TypeDocumentOutside enters a document that was approved outside (公文簽准).
 	TypeDocumentOutside = "document_approved_outside"
 )
@@ -52,7 +53,7 @@ const (
 // "grant" keeps the list of live permissions after a handled row of an account
 // request, "grant_extension" follows the answer to the question before a
 // permission ends, "grant_closure" closes a permission after its end, "original_lost"
-// notes that a paper is gone, "document_change" issues, retires or stops a document, "document_loan" lends one, "handover" passes on what somebody has who leaves, and
+// notes that a paper is gone, "document_change" issues, retires or stops a document, "document_loan" lends one, "disposal" disposes of records, "handover" passes on what somebody has who leaves, and
 // ends the permissions that are his own.
 func Hooks() map[string]ismskit.Hook {
 	return map[string]ismskit.Hook{
@@ -63,6 +64,7 @@ func Hooks() map[string]ismskit.Hook {
 		"handover":        handedOver,
 		"document_change": documentChanged,
 		"document_loan":   documentLent,
+		"disposal":        disposedOf,
 	}
 }
 

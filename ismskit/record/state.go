@@ -37,6 +37,7 @@ const (
 	StateRetired    = "retired"    // 已廢止
 
 	StateKept      = "kept"      // 留存, of an upload
+	StateDisposed  = "disposed"  // 已銷毀, of what was kept for its time
 	StateRetracted = "retracted" // 已撤回, of one that was wrongly filed
 )
 

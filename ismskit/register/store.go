@@ -29,6 +29,10 @@ type Row struct {
 	// means always, the zero To means still.
 	From, To time.Time
 
+	// Gone, of a row that is put, removes the entry with its history: of lists that hold what is
+	// derived from elsewhere, and goes with it. No row that is read is.
+	Gone bool `json:"-"`
+
 	// ChangedAt, ChangedBy and Reason say who made this revision, when, and why.
 	ChangedAt time.Time
 	ChangedBy string
@@ -61,7 +65,8 @@ type Store interface {
 	// History returns every revision of one entry, oldest first.
 	History(ctx context.Context, list, id string) ([]Row, error)
 	// Put writes the next revision. If the stored revision is not
-	// row.Revision-1 the transaction fails with the store's conflict error.
+	// row.Revision-1 the transaction fails with the store's conflict error. A row that is
+	// Gone removes the entry with all its revisions, where there is one.
 	Put(ctx context.Context, row Row) error
 	// Stamp returns a number that grows with every Put to any of the lists, so
 	// that a reader can tell whether what it remembers is still current.

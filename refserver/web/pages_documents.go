@@ -261,7 +261,7 @@ func (p *Pages) documentLine(r *http.Request, e ismskit.DocumentEntry) documentL
 // documentMarks are the marks of a document's or version's states.
 var documentMarks = map[string]string{
 	record.StateCurrent: "done", record.StateWaiting: "wait", record.StateInReview: "wait",
-	record.StateSuperseded: "void", record.StateStopped: "no", record.StateRetired: "no", record.StateDraft: "void", record.StateKept: "done", record.StateRetracted: "void",
+	record.StateSuperseded: "void", record.StateStopped: "no", record.StateRetired: "no", record.StateDraft: "void", record.StateKept: "done", record.StateRetracted: "void", record.StateDisposed: "void",
 	string(document.Withdrawn): "void",
 }
 

@@ -50,7 +50,7 @@ var stateKinds = map[string]string{
 	record.StateReturned: "back", record.StateSuspended: "stop",
 	record.StateApproved: "done", record.StateClosed: "done",
 	record.StateRejected: "no", record.StateUnable: "no",
-	record.StateWithdrawn: "void", record.StateVoid: "void", record.StatePaper: "void", record.StateLapsed: "void", record.StateUnanswered: "void", record.StateDraft: "void", record.StateRetracted: "void",
+	record.StateWithdrawn: "void", record.StateVoid: "void", record.StatePaper: "void", record.StateLapsed: "void", record.StateUnanswered: "void", record.StateDraft: "void", record.StateRetracted: "void", record.StateDisposed: "void",
 }
 
 // state is a state in words; where several rows are on their way, with how many

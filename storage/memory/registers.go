@@ -60,6 +60,12 @@ func (g registers) Put(_ context.Context, r register.Row) error {
 		return g.fail(err)
 	}
 	k := pair{r.List, r.ID}
+	if r.Gone {
+		drop(g.tx, g.registers, k)
+		drop(g.tx, g.history, k)
+		put(g.tx, g.stamps, r.List, g.stamps[r.List]+1)
+		return nil
+	}
 	if g.registers[k].Revision != r.Revision-1 {
 		return g.fail(ismskit.ErrConflict)
 	}

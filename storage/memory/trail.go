@@ -28,8 +28,16 @@ func (t trail) Append(_ context.Context, entries ...ismskit.TrailEntry) error {
 			return t.fail(ismskit.ErrConflict)
 		}
 		e.At, e.Payload = clean.Moment(e.At), bytes.Clone(e.Payload)
+		disposes := e.Disposes
+		e.Disposes = false
 		// A new slice: a View's copy and the undo keep the old one.
-		put(t.tx, t.trail, e.Chain, slices.Insert(slices.Clone(chain), i, e))
+		chain = slices.Insert(slices.Clone(chain), i, e)
+		for before := range chain[:i] {
+			if disposes {
+				chain[before].Payload = nil
+			}
+		}
+		put(t.tx, t.trail, e.Chain, chain)
 	}
 	return nil
 }

@@ -407,6 +407,21 @@ func trailEntries(t *testing.T, s ismskit.Store) {
 		}
 		return nil
 	})
+	gone := func(e ismskit.TrailEntry) ismskit.TrailEntry { e.Payload = nil; return e }
+	last := anEntry("case1", 5)
+	last.Disposes = true
+	update(t, s, func(ctx context.Context, tx ismskit.Tx) error { return tx.Trail().Append(ctx, last) })
+	last.Disposes = false
+	view(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		for chain, want := range map[string][]ismskit.TrailEntry{"case1": {gone(anEntry("case1", 1)), gone(anEntry("case1", 2)), disposed, gone(told), last}, "case2": {anEntry("case2", 1)}} {
+			got, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: chain})
+			if err != nil {
+				return err
+			}
+			same(t, "after the content of "+chain+" was disposed of", got, want)
+		}
+		return nil
+	})
 }
 
 func definitions(t *testing.T, s ismskit.Store) {

@@ -60,6 +60,31 @@ func registerRows(t *testing.T, s ismskit.Store) {
 		same(t, "history", kept, []register.Row{first, second})
 		return err
 	})
+	other := aPerson("P07", "溫佩真", 1)
+	putRows(t, s, other)
+	known := stamp(t, s, "people")
+	update(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		return tx.Registers().Put(ctx, register.Row{List: "people", ID: "P05", Gone: true})
+	})
+	if stamp(t, s, "people") <= known {
+		t.Error("that an entry was forgotten does not move the stamp")
+	}
+	view(t, s, func(ctx context.Context, tx ismskit.Tx) error {
+		left, err := tx.Registers().Rows(ctx, register.Query{List: "people"})
+		if err != nil {
+			return err
+		}
+		same(t, "left", left, []register.Row{other})
+		kept, err := tx.Registers().History(ctx, "people", "P05")
+		if err != nil {
+			return err
+		}
+		byKey, err := tx.Registers().Rows(ctx, register.Query{List: "people", Keys: second.Keys})
+		if len(kept)+len(byKey) > 0 {
+			t.Errorf("of what was forgotten: %v, %v", kept, byKey)
+		}
+		return err
+	})
 }
 
 func registerQuery(t *testing.T, s ismskit.Store) {

@@ -1,0 +1,158 @@
+package catalog
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// overdueOffice is the office on a day on which a request and an execution record are past their
+// time; they are returned with their numbers.
+func overdueOffice(t *testing.T, o *office) (request, child, filed string, numbers []string) {
+	o.Helper()
+	o.enters("P07", register.RetentionRules, "K01", forms.Values{"name": "申請表單", "applies": "case", "form_no": "IS-04-*", "keep": "months", "n": int64(1)})
+	o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "執行紀錄", "applies": "filing", "keep": "months", "n": int64(1)})
+	request, child = o.request("P13", "P12", "add", o.asks("l1", "S01", permissionOf(t, o.kit, "S01"), forms.Person{Kind: forms.InDirectory, ID: "P13"}, forms.Period{From: date(11, 24), To: date(12, 31)}))
+	o.act("P05", child, ismskit.Action{Verb: workflow.VerbRecord, Result: "opened", Values: forms.Values{"given_account": "qh150013"}})
+	must(o, o.kit.RunUntil(o.ctx, o.clock.Now()))
+	o.act("P13", request, ismskit.Action{Verb: workflow.VerbApprove})
+	filed = o.filed("P07", "C06", "教育訓練簽到", forms.Values{"kind": "attendance"})
+	o.runTo(at(12, 24, 9, 0))
+	for _, id := range []string{request, filed} {
+		numbers = append(numbers, o.numbered(id))
+	}
+	return request, child, filed, numbers
+}
+
+// disposing is a request to dispose of records by their numbers.
+func (o *office) disposing(person string, numbers ...string) (ismskit.Receipt, error) {
+	o.Helper()
+	rows := make([]forms.Row, len(numbers))
+	for i, n := range numbers {
+		rows[i] = forms.Row{forms.RowID: "r" + string(rune('a'+i)), "number": n}
+	}
+	return o.kit.Open(o.ctx, o.as(person), ismskit.Opening{Type: TypeDisposal, Submit: true, Values: forms.Values{"basis": "檔案法", "lines": rows}})
+}
+
+// K14, time-rules 4.7: what is past its time is disposed of by a signed case: its content is gone
+// from the case, its trail, its files and the search; its place, its number and its chain stay, the
+// chain verifies, and the list of what was disposed of stays for ever.
+func TestK14DisposalIsASignedCaseThatLeavesAList(t *testing.T) {
+	everywhere(t, func(t *testing.T, o *office) {
+		request, child, filed, numbers := overdueOffice(t, o)
+		before, err := o.kit.Case(o.ctx, o.as("P09"), filed)
+		must(t, err)
+		list, err := o.disposing("P09", numbers...)
+		must(t, err)
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
+		must(t, err)
+		rows, _ := view.Fields["lines"].([]forms.Row)
+		if len(rows) != 2 || rows[0]["record"] != "case/"+request || rows[1]["subject"] != "教育訓練簽到" || rows[1]["rule"] != "執行紀錄" {
+			t.Fatalf("the list: %v", rows)
+		}
+		for _, head := range []string{"P11", "P04"} { // of the units whose records they are
+			o.act(head, list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		}
+		if got := o.finds("P09", record.Query{Text: "教育訓練簽到：與會"}); got == "" {
+			t.Error("before it is approved nothing is gone")
+		}
+		o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+
+		for _, id := range []string{request, child, filed} {
+			gone, err := o.kit.Case(o.ctx, o.as("P09"), id)
+			must(t, err)
+			if gone.Disposed == nil || gone.Disposed.Case != list.Case || gone.Word != record.StateDisposed || len(gone.Fields) > 0 || len(gone.Files) > 0 || gone.ApplicantName != "" {
+				t.Errorf("%s: %+v, fields %v", id, gone.Disposed, gone.Fields)
+			}
+			if len(gone.Faults) > 0 {
+				t.Errorf("%s: its chain does not hold: %v", id, gone.Faults)
+			}
+			for i, e := range gone.Trail {
+				if last := i == len(gone.Trail)-1; e.Disposed == last || last && e.Verb != ismskit.VerbDispose {
+					t.Errorf("%s: entry %d: disposed %t, %s", id, e.Seq, e.Disposed, e.Verb)
+				}
+			}
+			if _, err := o.kit.Act(o.ctx, o.as("P09"), id, ismskit.Action{Verb: workflow.VerbComment, Comment: "補記"}); err == nil {
+				t.Errorf("%s: it is still acted on", id)
+			}
+		}
+		if got := o.finds("P09", record.Query{Text: "與會人員一致同意"}); got != "" {
+			t.Errorf("found by what it said: %s", got)
+		}
+		if got := o.finds("P09", record.Query{States: []string{record.StateDisposed}, Kinds: []string{ismskit.RecordUpload}}); got != "教育訓練簽到" {
+			t.Errorf("its place in the archive: %s", got)
+		}
+		_, _, err = o.kit.Files().Open(o.ctx, o.as("P09"), filed, before.Files[0].Digest)
+		if !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("its file: %v", err)
+		}
+		report, err := o.kit.Evidence().Audit(o.ctx, ismskit.System("test"), evidence.Options{})
+		must(t, err)
+		if len(report.Findings) > 0 {
+			t.Errorf("the audit finds %+v", report.Findings)
+		}
+		if got := o.overdue("P09"); strings.Contains(got, "教育訓練簽到") {
+			t.Errorf("still listed as past its time: %s", got)
+		}
+		if _, err := o.disposing("P09", numbers[1]); !refusedWith(err, "dispose.done") {
+			t.Errorf("disposed of twice: %v", err)
+		}
+	})
+}
+
+func refusedWith(err error, code string) bool {
+	var invalid forms.Invalid
+	return errors.As(err, &invalid) && slices.ContainsFunc(invalid, func(f forms.Fault) bool { return f.Code == code && f.Row == 1 })
+}
+
+// What is not past its time, held, unknown or not to be read by the applicant is refused at its
+// line; a hold that comes after the signatures keeps its records, and the request says so.
+func TestK14WhatIsHeldIsNotDisposedOf(t *testing.T) {
+	o := openOffice(t, memory.New())
+	_, _, filed, numbers := overdueOffice(t, o)
+	young := o.numbered(o.filed("P07", "C06", "剛歸檔", forms.Values{"kind": "report"}))
+	for number, code := range map[string]string{"沒有這一號": "dispose.none", young: "dispose.early"} {
+		if _, err := o.disposing("P09", number); !refusedWith(err, code) {
+			t.Errorf("%s: %v, want %s", number, err, code)
+		}
+	}
+	if _, err := o.disposing("P07", numbers[0]); !refusedWith(err, "dispose.none") {
+		t.Errorf("what he may not read: %v", err)
+	}
+	if _, err := o.disposing("P13", numbers[0]); err == nil {
+		t.Error("anybody disposes of records")
+	}
+	hold := forms.Values{"name": "訴訟", "from": date(12, 24), "numbers": []forms.Row{{forms.RowID: "n1", "number": numbers[0]}}}
+	o.enters("P07", register.LegalHolds, "H1", hold)
+	if _, err := o.disposing("P09", numbers[0]); !refusedWith(err, "dispose.held") {
+		t.Errorf("held: %v", err)
+	}
+	list, err := o.disposing("P09", numbers[1])
+	must(t, err)
+	o.act("P04", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	hold["numbers"] = []forms.Row{{forms.RowID: "n1", "number": numbers[1]}}
+	o.enters("P07", register.LegalHolds, "H2", hold)
+	o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+	kept, err := o.kit.Case(o.ctx, o.as("P09"), filed)
+	must(t, err)
+	if kept.Disposed != nil || len(kept.Files) != 1 {
+		t.Error("a record that is held was disposed of")
+	}
+	view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
+	must(t, err)
+	if last := view.Trail[len(view.Trail)-1]; !strings.Contains(last.Comment, numbers[1]) {
+		t.Errorf("the request says: %+v", last.Comment)
+	}
+}

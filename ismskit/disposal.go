@@ -1,0 +1,241 @@
+package ismskit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+)
+
+// A record is disposed of (銷毀) by a case whose type names a table of them (Type.Disposes): the
+// units agree, it is approved, and what the records held is taken away. The table, and with it the
+// list of what was disposed of, stays for ever (檔案法 §12).
+
+// Columns of that table. The applicant names the records by their numbers; the Kit fills in the
+// others until the request is sent, and no step edits them.
+const (
+	DisposalNumber   = "number"   // text
+	DisposalRecord   = "record"   // text: id in the archive
+	DisposalSubject  = "subject"  // text
+	DisposalForm     = "form"     // text
+	DisposalUnit     = "unit"     // unit: whose record it is
+	DisposalClosed   = "closed"   // date
+	DisposalLast     = "last"     // date: the last day on which it was to be kept
+	DisposalRule     = "rule"     // text
+	DisposalOriginal = "original" // text: where the original is
+)
+
+var disposalColumns = map[string]string{
+	DisposalNumber: "text", DisposalRecord: "text", DisposalSubject: "text", DisposalForm: "text", DisposalUnit: "unit",
+	DisposalClosed: "date", DisposalLast: "date", DisposalRule: "text", DisposalOriginal: "text",
+}
+
+// checkDisposes holds Type.Disposes to the form.
+func (k *kind) checkDisposes() error {
+	if k.Disposes == "" {
+		return nil
+	}
+	table, ok := fieldNamed(k.Form.Fields, k.Disposes)
+	if !ok || table.Type != "table" || table.Later {
+		return fmt.Errorf("disposes: field %q is no table of the form", k.Disposes)
+	}
+	var faults []error
+	for key, typ := range disposalColumns {
+		f, ok := columnNamed(table, key)
+		switch {
+		case !ok || f.Type != typ:
+			faults = append(faults, fmt.Errorf("disposes: table %q has no column %q that is a %s", k.Disposes, key, typ))
+		case f.Later == (key == DisposalNumber):
+			faults = append(faults, fmt.Errorf("disposes: column %q is to be later: %t", key, !f.Later))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// disposable is one row of such a table: the record that it names, and what is against it.
+type disposable struct {
+	row  forms.Row
+	kept KeptRecord
+	code string // key of the text that says why it can't be disposed of, "" where nothing is
+	over string // what that text names
+}
+
+// disposables are the records that a request names, as its actor may read them.
+func (k *Kit) disposables(ctx context.Context, actor Actor, c caseInHand, values forms.Values) ([]disposable, error) {
+	rows, _ := values[c.kind.Disposes].([]forms.Row)
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	kept, err := k.retaining(ctx)
+	if err != nil {
+		return nil, err
+	}
+	numbered := func(row forms.Row) string { s, _ := row[DisposalNumber].(string); return strings.TrimSpace(s) }
+	var numbers []string
+	for _, row := range rows {
+		if n := numbered(row); n != "" && !strings.HasSuffix(n, "*") {
+			numbers = append(numbers, n)
+		}
+	}
+	found := map[string][]record.Record{}
+	for part := range slices.Chunk(numbers, 100) {
+		q, err := Records{k}.rights(ctx, actor, record.Query{Numbers: part, Kinds: []string{RecordCase, RecordUpload}, Limit: 500})
+		if err != nil {
+			return nil, err
+		}
+		err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			page, err := tx.Records().Query(ctx, q)
+			for _, r := range page {
+				if !slices.ContainsFunc(found[r.Number], func(o record.Record) bool { return o.ID == r.ID }) {
+					found[r.Number] = append(found[r.Number], r)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	today := calendar.DateOf(k.moment().In(k.location))
+	seen := map[string]bool{}
+	out := make([]disposable, len(rows))
+	for i, row := range rows {
+		n := numbered(row)
+		out[i] = disposable{row: row, over: n}
+		switch its := found[n]; {
+		case n == "":
+		case len(its) == 0:
+			out[i].code = "dispose.none"
+		case len(its) > 1:
+			out[i].code = "dispose.several"
+		case seen[n]:
+			out[i].code = "dispose.twice"
+		default:
+			seen[n] = true
+			var over bool
+			out[i].kept, over = k.overdue(kept, its[0], today)
+			switch {
+			case its[0].State == record.StateDisposed:
+				out[i].code = "dispose.done"
+			case !over:
+				out[i].code = "dispose.early"
+			case out[i].kept.Held:
+				out[i].code, out[i].over = "dispose.held", out[i].kept.Hold.Name
+			}
+		}
+	}
+	return out, nil
+}
+
+// disposalFollowing fills in what follows from the records that a request names, until it is sent.
+func (k *Kit) disposalFollowing(ctx context.Context, actor Actor, c caseInHand, values forms.Values) (forms.Values, error) {
+	if c.kind.Disposes == "" || !c.unsentYet() {
+		return values, nil
+	}
+	all, err := k.disposables(ctx, actor, c, values)
+	if err != nil || len(all) == 0 {
+		return values, err
+	}
+	rows := make([]forms.Row, len(all))
+	for i, d := range all {
+		row := forms.Row{}
+		for _, key := range []string{forms.RowID, DisposalNumber} {
+			if v, ok := d.row[key]; ok {
+				row[key] = v
+			}
+		}
+		set := func(key, value string) {
+			if value != "" {
+				row[key] = value
+			}
+		}
+		if r := d.kept; r.ID != "" {
+			set(DisposalRecord, r.ID)
+			set(DisposalSubject, clipped(r.Subject, 200))
+			set(DisposalForm, r.Form)
+			set(DisposalOriginal, clipped(r.Original, 200))
+			set(DisposalRule, r.Rule.Name)
+			unit, err := k.unitNow(ctx, r.Unit)
+			if err != nil {
+				return nil, err
+			}
+			if unit.ID != "" {
+				row[DisposalUnit] = unit
+			}
+			if !r.Closed.IsZero() {
+				row[DisposalClosed] = calendar.DateOf(r.Closed.In(k.location))
+			}
+			if !r.Last.IsZero() {
+				row[DisposalLast] = calendar.DateOf(r.Last)
+			}
+		}
+		rows[i] = row
+	}
+	out := values.Clone()
+	out[c.kind.Disposes] = rows
+	return out, nil
+}
+
+// unitNow is the unit that agrees where a unit's records are disposed of: itself, or what has taken
+// it over (U2); none where it ended and nobody did.
+func (k *Kit) unitNow(ctx context.Context, id string) (forms.Ref, error) {
+	now := k.moment()
+	seen := map[string]bool{}
+	for next := []string{id}; len(next) > 0; next = next[1:] {
+		if next[0] == "" || seen[next[0]] {
+			continue
+		}
+		seen[next[0]] = true
+		rows, err := k.rowsNow(ctx, register.Query{List: register.Units, IDs: next[:1]})
+		if err != nil {
+			return forms.Ref{}, err
+		}
+		if len(rows) != 1 {
+			continue
+		}
+		if rows[0].InForce(now) {
+			name, err := k.lists.Title(rows[0], k.cfg.Lang)
+			return forms.Ref{List: "unit", ID: rows[0].ID, Name: name}, err
+		}
+		after, err := k.lists.Successors(rows[0])
+		if err != nil {
+			return forms.Ref{}, err
+		}
+		next = append(next, after...)
+	}
+	return forms.Ref{}, nil
+}
+
+// disposalFaults are what is against the records that a request names.
+func (k *Kit) disposalFaults(ctx context.Context, actor Actor, c caseInHand) (forms.Invalid, error) {
+	if c.kind.Disposes == "" || !c.unsentYet() {
+		return nil, nil
+	}
+	all, err := k.disposables(ctx, actor, c, c.values)
+	var out forms.Invalid
+	for i, d := range all {
+		if d.code != "" {
+			params := map[string]string{"what": d.over}
+			out = append(out, forms.Fault{Field: c.kind.Disposes + "." + DisposalNumber, Row: i + 1, Code: d.code, Text: sayAll(d.code, func(string) map[string]string { return params })})
+		}
+	}
+	return out, err
+}
+
+// Dispose takes away what the records held that a request of Type.Disposes names; it is what its
+// hook answers with once it is approved. The records are gone through after the signature, one
+// transaction each; one that may not be disposed of any more, for a hold has come since, stays,
+// and the request says so.
+type Dispose struct{}
+
+func (Dispose) describe() string { return "dispose of what is listed" }
+
+func (Dispose) apply(ctx context.Context, w *work, tx Tx) error {
+	return enqueue(ctx, tx, w.now, Job{Key: jobDispose + "|" + w.after.row.ID, Kind: jobDispose, Subject: w.after.row.ID, Due: w.now})
+}
