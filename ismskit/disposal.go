@@ -239,3 +239,34 @@ func (Dispose) describe() string { return "dispose of what is listed" }
 func (Dispose) apply(ctx context.Context, w *work, tx Tx) error {
 	return enqueue(ctx, tx, w.now, Job{Key: jobDispose + "|" + w.after.row.ID, Kind: jobDispose, Subject: w.after.row.ID, Due: w.now})
 }
+
+// List puts what is past its time and not held on a list to be disposed of: the draft of a request
+// (Type.Disposes) that the actor goes on with, of at most as many records as its table holds. Key
+// makes it one draft however often it is asked for. ErrForbidden where he may begin none,
+// ErrNotFound where no type disposes of records, or he is told of none that are past their time;
+// forms.Invalid at "lines" where there is nothing to put on it.
+func (r Retention) List(ctx context.Context, actor Actor, key string) (Receipt, error) {
+	over, err := r.Overdue(ctx, actor)
+	if err != nil {
+		return Receipt{}, err
+	}
+	i := slices.IndexFunc(r.k.kinds.keys, func(key string) bool {
+		kind, ok := r.k.kinds.latestOf(key)
+		return ok && kind.Disposes != ""
+	})
+	if i < 0 {
+		return Receipt{}, ErrNotFound
+	}
+	kind, _ := r.k.kinds.latestOf(r.k.kinds.keys[i])
+	table, _ := fieldNamed(kind.Form.Fields, kind.Disposes)
+	var rows []forms.Row
+	for _, rec := range over.Records {
+		if !rec.Held && rec.Number != "" && (table.MaxRows == 0 || len(rows) < table.MaxRows) {
+			rows = append(rows, forms.Row{forms.RowID: fmt.Sprintf("r%d", len(rows)+1), DisposalNumber: rec.Number})
+		}
+	}
+	if len(rows) == 0 {
+		return Receipt{}, forms.Invalid{{Field: kind.Disposes, Code: "dispose.nothing", Text: sayAll("dispose.nothing", func(string) map[string]string { return nil })}}
+	}
+	return r.k.Open(ctx, actor, Opening{Type: kind.Key, Values: forms.Values{kind.Disposes: rows}, Key: key})
+}

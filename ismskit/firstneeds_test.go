@@ -31,8 +31,11 @@ func firstDay(t *testing.T, in *[]string) *office {
 	for _, key := range []string{"module_manager", "overdue_contact"} {
 		begin.role("access", key)
 	}
-	for _, key := range []string{"document_controller", "approver_level_1", "approver_level_2", "approver_level_3", "approver_level_4"} {
+	for _, key := range []string{"document_controller", "approver_level_1", "approver_level_2", "approver_level_3", "approver_level_4", "approval_confirmer"} {
 		begin.role("documents", key, "P05")
+	}
+	for _, key := range []string{"records_manager", "disposal_approver"} {
+		begin.role("records", key, "P05")
 	}
 	begin.role("organisation", "security_officer") // who may stop the clock of a request
 	*in = []string{"P05"}

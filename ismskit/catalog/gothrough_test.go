@@ -48,14 +48,15 @@ func TestEveryTypeGoesToItsEndInEveryBranch(t *testing.T) {
 		},
 		TypeGrantClosure: grant, TypeGrantExtension: grant,
 	}
-	applicants := map[string]string{TypeOriginalLost: "P07", TypeHandover: "P08", TypeExecutionRecord: "P07", TypeDisposal: "P09"} // its openers; else P13
+	applicants := map[string]string{TypeOriginalLost: "P07", TypeHandover: "P08", TypeExecutionRecord: "P07", TypeDisposal: "P09", TypeDocumentOutside: "P07"} // its openers; else P13
 	values[TypeHandover] = forms.Values{"person": person("P13"), "reason": "transfer", "last_day": today.AddDays(7), "unsigned_why": "住院",
 		"new_unit": forms.Ref{List: "unit", ID: "U03"}, "new_post": forms.Ref{List: "register/" + register.Posts, ID: "T11"}, "new_from": today.AddDays(8)}
 	branches := map[string]map[string][]any{TypeDocumentChange: {
 		"level":   {"level_1", "level_2", "level_3", "level_4"},
 		"consult": {nil, []forms.Row{{forms.RowID: "u1", "unit": forms.Ref{List: "unit", ID: "U06"}}}},
 	}}
-	vary := map[string]func(forms.Values){TypeDocumentChange: oneDocumentEach(t, kit), TypeDisposal: oneOverdueEach(t, kit)}
+	vary := map[string]func(forms.Values){TypeDocumentChange: oneDocumentEach(t, kit), TypeDisposal: oneOverdueEach(t, kit), TypeDocumentOutside: oneLetterEach(t, kit)}
+	values[TypeDocumentOutside] = forms.Values{"op": "revise", "letter_no": "府資字第 1150001 號", "letter_on": today, "approver": "局長", "bump": "minor", "note": "依函修訂", "issue_on": today}
 	branches[TypeDisposal] = map[string][]any{"authority": {nil, true}}
 	values[TypeDisposal] = forms.Values{"basis": "檔案法"}
 	proof, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, "簽到表.txt", strings.NewReader("簽到"))
@@ -126,6 +127,26 @@ func rowTypes(types []ismskit.Type, n workflow.Node) []ismskit.Type {
 		out = append(out, rowTypes(types, below)...)
 	}
 	return out
+}
+
+// oneLetterEach gives every entry of a letter a document of its own, with its scan and its text.
+func oneLetterEach(t *testing.T, kit *ismskit.Kit) func(forms.Values) {
+	n := 0
+	return func(v forms.Values) {
+		n++
+		number := fmt.Sprintf("TL-03-%03d", n)
+		for field, file := range map[string][2]string{"scan": {"簽准公文.pdf", "%PDF-1.4\n%%EOF\n"}, "file": {"修訂本.md", "壹、 " + number + "\n"}} {
+			f, err := kit.Files().Upload(t.Context(), ismskit.Actor{Person: "P07", Channel: "go"}, file[0], strings.NewReader(file[1]))
+			must(t, err)
+			v[field] = f
+		}
+		id, err := kit.Documents().Put(t.Context(), loading, ismskit.Filing{
+			Document: document.Document{Number: number, Title: forms.Text{"zh-TW": "試跑"}, Level: 3, Class: ismskit.ClassInternal},
+			Version:  document.Version{Label: "1.0", Issued: "2026-01-05"},
+		})
+		must(t, err)
+		v["document"] = forms.Ref{List: "document", ID: id}
+	}
 }
 
 // oneOverdueEach gives every list of what is to be disposed of a record of its own that is past its

@@ -39,9 +39,10 @@ type casePage struct {
 	NotHanded                  *notHandedView
 	NoWithdraw                 bool // it is the reader's, is under way and can't be withdrawn any more
 	OnPaper                    *onPaperView
-	Differs                    string    // what the entry of a paper says otherwise than the request online
-	Loan                       *loanBand // of a request to read a document, once it is granted
-	Reads                      *option   // the version that is to be read, by its address
+	Differs                    string        // what the entry of a paper says otherwise than the request online
+	Disposed                   *disposedBand // by what it was disposed of
+	Loan                       *loanBand     // of a request to read a document, once it is granted
+	Reads                      *option       // the version that is to be read, by its address
 	Ending                     []*endingView
 	Prepared                   string   // the draft it led to that the reader has still to send
 	Lost                       []string // what was typed for something that can't be done any more
@@ -237,6 +238,7 @@ func (p *Pages) myPart(r *http.Request, c ismskit.Case, a attempt, page *casePag
 	}
 	page.Others = p.otherForms(r, c, a)
 	page.Loan = p.loanOf(r, c)
+	page.Disposed = p.disposedOf(c)
 	if to := c.Reads; to != nil {
 		page.Reads = &option{Value: versionAddress(to.Document, to.Label), Label: p.text(r, "readers.version_of", "Name", to.Name, "Version", to.Label)}
 	}

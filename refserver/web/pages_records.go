@@ -16,6 +16,7 @@ import (
 func (p *Pages) registerRecords(mux *http.ServeMux) {
 	mux.HandleFunc("GET /records", p.records)
 	mux.HandleFunc("GET /records/retention", p.retention)
+	mux.HandleFunc("POST /records/retention/list", p.listOverdue)
 	mux.HandleFunc("POST /records/sheet", p.recordsSheet)
 }
 

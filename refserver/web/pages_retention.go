@@ -1,8 +1,11 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
@@ -16,6 +19,7 @@ type retentionPage struct {
 	Logs         []logLine
 	Rules, Holds string // the lists, for who may change them
 	NoRules      bool
+	Token        string // of the form that puts them on a list, "" where there is nothing to put on it
 }
 
 // overdueLine is a record that is past its time.
@@ -30,6 +34,21 @@ type overdueLine struct {
 type logLine struct {
 	Device, Log, Kept, Basis, Has string
 	Missing                       bool
+}
+
+// disposedBand is what the page of a case says of which nothing is left.
+type disposedBand struct {
+	Number, Href string
+	On           calendar.Date
+}
+
+// disposedOf is nil for a case that is still there.
+func (p *Pages) disposedOf(c ismskit.Case) *disposedBand {
+	d := c.Disposed
+	if d == nil {
+		return nil
+	}
+	return &disposedBand{Number: d.Number, Href: "/cases/" + d.Case, On: calendar.DateOf(d.At.In(p.location))}
 }
 
 func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
@@ -65,5 +84,25 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 		}
 		page.Logs = append(page.Logs, line)
 	}
+	if over.Held < len(over.Records) {
+		page.Token = newToken()
+	}
 	p.page(w, r, "retention", page)
+}
+
+// listOverdue begins the list of what is to be disposed of, as a draft.
+func (p *Pages) listOverdue(w http.ResponseWriter, r *http.Request) {
+	if !p.parse(w, r) {
+		return
+	}
+	begun, err := p.kit.Records().Retention().List(r.Context(), p.actor(r), r.PostForm.Get("token"))
+	if invalid, ok := errors.AsType[forms.Invalid](err); ok {
+		p.done(w, r, "/records/retention", invalid[0].Message(p.lang(r)))
+		return
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.done(w, r, "/cases/"+begun.Case+"/edit", "")
 }
