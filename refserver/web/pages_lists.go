@@ -27,6 +27,7 @@ var enteredLists = map[string]string{
 	register.Units: "/lists/units", register.Posts: "/lists/posts", register.People: "/people", register.Systems: "/systems",
 	register.Categories: "/lists/categories", register.Distributions: "/lists/distributions",
 	register.DocumentNumbers: "/lists/document_numbers",
+	register.RetentionRules:  "/lists/retention_rules", register.LegalHolds: "/lists/legal_holds",
 }
 
 // listPage is the model of lists.html.
@@ -43,7 +44,8 @@ type listPage struct {
 type listedLine struct{ ID, Title, Sub string }
 
 // listWhy say what a list is for, and in which order things are entered.
-var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts", register.Categories: "lists.why_categories", register.Distributions: "lists.why_distributions", register.DocumentNumbers: "lists.why_document_numbers"}
+var listWhy = map[string]string{register.Units: "lists.why_units", register.Posts: "lists.why_posts", register.Categories: "lists.why_categories", register.Distributions: "lists.why_distributions", register.DocumentNumbers: "lists.why_document_numbers",
+	register.RetentionRules: "lists.why_retention_rules", register.LegalHolds: "lists.why_legal_holds"}
 
 const listPageSize = 100
 
@@ -222,6 +224,7 @@ func (p *Pages) blankRow(r *http.Request, id string) (edited, error) {
 var addTexts = map[string]string{
 	register.Units: "lists.new_unit", register.Posts: "lists.new_post", register.People: "lists.new_person", register.Systems: "lists.new_system",
 	register.Categories: "lists.new_category", register.Distributions: "lists.new_distribution", register.DocumentNumbers: "lists.new_document_number",
+	register.RetentionRules: "lists.new_retention_rule", register.LegalHolds: "lists.new_legal_hold",
 }
 
 func (p *Pages) addRow(w http.ResponseWriter, r *http.Request) {

@@ -17,7 +17,10 @@ func TestWhoLooksAfterTheArchiveSeesWhatIsPastItsTime(t *testing.T) {
 	keeper := h.As(t, "P07")
 	keeper.Get("/records").Says(t, http.StatusOK, `href="/records/retention"`)
 	keeper.Get("/records/retention").Says(t, http.StatusOK, "目前沒有逾保存年限的紀錄。", "核心資訊系統", "AP Log", "6 個月", "保存期間內無紀錄", "IS-02-008 陸十二(三)", `href="/lists/retention_rules"`)
+	keeper.Get("/lists/retention_rules").Says(t, http.StatusOK, "核心交換器 Log", "新增保存年限")
+	keeper.Get("/lists/legal_holds").Says(t, http.StatusOK, "暫緩銷毀", "新增暫緩銷毀")
 	keeper.Get("/records/retention?lang=en").Says(t, http.StatusOK, "No record is past its time.", "6 months")
+	h.As(t, "P13").Get("/lists/legal_holds").Says(t, http.StatusNotFound)
 	h.As(t, "P13").Get("/records").Not(t, "/records/retention")
 	h.As(t, "P13").Get("/records/retention").Says(t, http.StatusNotFound)
 	rule := ismskit.RowChange{List: register.RetentionRules, ID: "K01", Seen: 1, Reason: "測試", Values: forms.Values{"name": "申請表單", "applies": "case", "form_no": "IS-04-*", "keep": "months", "n": int64(1)}}
