@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -220,6 +221,12 @@ func (k *Kit) inHand(ctx context.Context, row CaseRow) (caseInHand, error) {
 	}
 	if c.extra, err = parseExtra(row.Extra); err != nil {
 		return caseInHand{}, &unreadCase{row.ID, err}
+	}
+	if d := c.extra.Disposed; d != nil {
+		c.place = &filedAs{}
+		if err := json.Unmarshal(d.Filed, c.place); err != nil {
+			return caseInHand{}, &unreadCase{row.ID, err}
+		}
 	}
 	if c.extra.Heir != nil {
 		c.state.Heir = *c.extra.Heir

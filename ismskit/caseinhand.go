@@ -15,6 +15,8 @@ type caseInHand struct {
 	state  workflow.State
 	values forms.Values
 	extra  extra
+	// place is the place in the archive of a case that was disposed of, nil for any other.
+	place *filedAs
 	// leaver is whose things a sheet hands over: he may have left.
 	leaver string
 	// begun is the version that a draft was begun with and has still in the store, where it is

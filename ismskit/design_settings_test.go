@@ -162,7 +162,7 @@ func TestEveryMemberOfATypeIsTheHousesOrTheProgramsForAReason(t *testing.T) {
 	programs := map[string]string{
 		"Key": name, "Version": name, "Title": name, "FormNo": name, "Edition": name, "Issued": name, "Module": name, "Offered": name, "Openers": name, "Writers": name, "Minutes": name,
 		"Class": archive, "Facets": archive, "Filing": archive, "Subject": form, "SubjectIn": form, "RowTitle": form, "WorkList": form, "Derived": form, "Proposed": form, "Oral": form, "Once": form,
-		"Form": form, "Closing": hook, "Handover": hook, "DocumentChange": hook, "Lends": hook, "Disposes": hook, "Reading": hook, "Paper": reserved, "PaperOf": reserved,
+		"Form": form, "Closing": hook, "Handover": hook, "DocumentChange": hook, "Lends": hook, "Disposes": hook, "Imported": hook, "Reading": hook, "Paper": reserved, "PaperOf": reserved,
 	}
 	typ := reflect.TypeFor[Type]()
 	for i := range typ.NumField() {

@@ -246,6 +246,7 @@ func (Dispose) apply(ctx context.Context, w *work, tx Tx) error {
 // ErrNotFound where no type disposes of records, or he is told of none that are past their time;
 // forms.Invalid at "lines" where there is nothing to put on it.
 func (r Retention) List(ctx context.Context, actor Actor, key string) (Receipt, error) {
+	r.k = r.k.once()
 	over, err := r.Overdue(ctx, actor)
 	if err != nil {
 		return Receipt{}, err

@@ -2,6 +2,7 @@ package ismskit
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -21,18 +22,33 @@ const VerbDispose workflow.Verb = "dispose"
 
 // Disposal says by what a record was disposed of.
 type Disposal struct {
-	Case   string    `json:"case"`   // the request
-	Number string    `json:"number"` // its number
-	At     time.Time `json:"at"`
+	Case   string // the request
+	Number string // its number
+	At     time.Time
 }
 
 // disposed is what is left of a case that was disposed of: its place in the archive, and the ids of
 // those who took part in it, who read that it was.
 type disposed struct {
-	Disposal
-	Record record.Record `json:"record"`
-	ACL    record.ACL    `json:"acl"`
-	People []string      `json:"people,omitempty"`
+	Case   string          `json:"case"` // of the request, as Disposal
+	Number string          `json:"number"`
+	At     time.Time       `json:"at"`
+	Filed  json.RawMessage `json:"filed"` // a filedAs
+	People []string        `json:"people,omitempty"`
+}
+
+// filedAs is a record with the rule that says who may read it.
+type filedAs struct {
+	Record record.Record
+	ACL    record.ACL
+}
+
+// by is nil for a case that is still there.
+func (d *disposed) by() *Disposal {
+	if d == nil {
+		return nil
+	}
+	return &Disposal{Case: d.Case, Number: d.Number, At: d.At}
 }
 
 // dispose goes through the records of a request that was approved. What could not be disposed of
@@ -156,7 +172,13 @@ func (k *Kit) disposeOnce(ctx context.Context, by Disposal, id string) error {
 	w.event.Verb, w.event.Comment, w.event.Effects = VerbDispose, k.text("dispose.by", map[string]string{"number": by.Number}), []string{recordID(by.Case)}
 	rec, acl := k.recordOf(&c, c.row)
 	rec.State, rec.Files, rec.Name, rec.Person = record.StateDisposed, nil, "", ""
-	rest := &disposed{Disposal: by, Record: rec, ACL: acl, People: concerned(c)}
+	filed := filedAs{Record: rec, ACL: acl}
+	kept, err := json.Marshal(filed)
+	if err != nil {
+		return err
+	}
+	rest := &disposed{Case: by.Case, Number: by.Number, At: by.At, Filed: kept, People: concerned(c)}
+	w.after.place = &filed
 	w.after.row.ApplicantName, w.after.row.Writer = "", ""
 	w.after.extra = extra{Disposed: rest, Material: c.extra.Material, Year: c.extra.Year, Row: c.extra.Row, Turn: c.extra.Turn, Children: c.extra.Children, ACL: c.extra.ACL, Indexed: c.extra.Indexed}
 	w.after.state = workflow.State{
@@ -231,8 +253,7 @@ func joinedNumbers(numbers []string) string {
 // disposedCase is what there is to read of a case that was disposed of: what it was, by what it
 // was disposed of, and its chain.
 func (k *Kit) disposedCase(ctx context.Context, c caseInHand) (Case, error) {
-	by := c.extra.Disposed.Disposal
-	out := Case{CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: forms.Values{}, Flow: c.state, Word: stateWord(&c), RowNo: c.rowNo(), Disposed: &by}
+	out := Case{CaseRow: c.row, Kind: infoOf(c.kind), Form: c.kind.form, Fields: forms.Values{}, Flow: c.state, Word: stateWord(&c), RowNo: c.rowNo(), Disposed: c.extra.Disposed.by()}
 	out.Closed, out.Outcome, out.Year = c.state.Closed, string(c.state.Outcome), k.yearOf(c.row.Submitted, c.extra.Year)
 	out.Values, out.State, out.Extra = nil, nil, nil
 	var err error

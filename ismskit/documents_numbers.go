@@ -231,7 +231,8 @@ func (k *Kit) numbersNext(ctx context.Context, tx Tx, doc document.Document, but
 // the one made for its unit first; unit "" is for one that nobody owns yet. Nothing is reserved:
 // whoever files a document without a number, or sends the request for one, gets what is next then.
 func (l DocumentLists) NextNumbers(ctx context.Context, actor Actor, level int, unit string) (out []NextNumber, err error) {
-	k := l.k.once()
+	l.k = l.k.once()
+	k := l.k
 	now := k.moment()
 	if !actor.system {
 		if _, err := k.person(ctx, actor.Person, now); err != nil {

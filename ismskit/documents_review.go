@@ -29,7 +29,8 @@ type DocumentReview struct {
 // ErrNotFound for a document he may not read, *document.Refusal where the note is missing or the
 // document is not in force, *DocumentChanged and ErrKeyReused as for Put.
 func (l DocumentLists) Reviewed(ctx context.Context, actor Actor, r DocumentReview) error {
-	d := Documents{l.k.once()}
+	l.k = l.k.once()
+	d := Documents(l)
 	view, err := d.Get(ctx, actor, r.Document)
 	if err != nil {
 		return err
@@ -113,6 +114,7 @@ func (d Documents) headsOf(ctx context.Context, doc document.Document) (people [
 // Due are the documents in force whose review is due by an ISO date, the earliest first, that the
 // actor may read.
 func (l DocumentLists) Due(ctx context.Context, actor Actor, by string) ([]document.Document, error) {
+	l.k = l.k.once()
 	all, err := l.k.Documents().List(ctx, actor, document.Query{States: []document.State{document.Current}})
 	if err != nil {
 		return nil, err
@@ -200,13 +202,13 @@ func (d Documents) reviewMessage(doc document.Document, day calendar.Date, stage
 	} else {
 		params["day"] = day.String()
 	}
-	key := rule
+	subject, body := "notice.review.subject", "notice.review.body"
 	if stage != "before" && stage != "0" {
-		key += "_late"
+		subject, body = "review.late_subject", "review.late_body"
 	}
 	m := Message{
 		ID: rule + "|" + doc.ID + "|" + doc.NextReview + "|" + stage + "|" + person, Person: person, Rule: rule, Kind: MessageRead, Created: now, Due: now,
-		Subject: d.k.text("notice."+key+".subject", params), Body: d.k.text("notice."+key+".body", params), Link: documentLink(doc.ID, doc.Current),
+		Subject: d.k.text(subject, params), Body: d.k.text(body, params), Link: documentLink(doc.ID, doc.Current),
 	}
 	if Confidential(doc.Class) {
 		m.Subject, m.Body = d.k.text("mail.secret.subject", nil), d.k.text("mail.secret.body", nil)

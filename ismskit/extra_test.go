@@ -81,6 +81,7 @@ func TestNoMemberIsAddedWithinAnother(t *testing.T) {
 		"ismskit.NotHanded": "key row what why since over",
 		"ismskit.Redated":   "task counted due due_date now at", "ismskit.Redating": "at from", "ismskit.passed": "task from to at",
 		"ismskit.sentBackBy": "by at reason",
+		"ismskit.disposed":   "case number at filed people",
 		"ismskit.handedOn":   "task from sheet at",
 		"ismskit.leftPool":   "task name until sheet",
 		"workflow.Signer":    "person name post post_title unit unit_name",

@@ -31,8 +31,8 @@ func recordID(caseID string) string { return "case/" + caseID }
 // recordOf is a case as the archive files it, and the rule that says who may
 // read it.
 func (k *Kit) recordOf(c *caseInHand, row CaseRow) (record.Record, record.ACL) {
-	if d := c.extra.Disposed; d != nil {
-		return d.Record, d.ACL
+	if f := c.place; f != nil {
+		return f.Record, f.ACL
 	}
 	r := record.Record{
 		ID: recordID(row.ID), Kind: RecordCase, Case: row.ID, Number: row.Number,

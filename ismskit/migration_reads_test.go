@@ -239,7 +239,7 @@ func TestEveryMemberOfATypeIsDecidedOn(t *testing.T) {
 	// h: held against what was, whole or where it matters; f: the new version's at once.
 	const decided = `Key:h Version:f Title:f FormNo:h Edition:f Issued:f Module:h Class:h Number:h Offered:f Openers:f
 		Writers:f Subject:h SubjectIn:h RowTitle:h WorkList:h Facets:h Closing:h Derived:h Proposed:f Paper:f PaperOf:h Oral:h
-		Handover:h DocumentChange:h Reading:h Lends:h Disposes:h Filing:h Once:f Correct:h KeepDeadlines:h Minutes:f Form:h Flow:h`
+		Handover:h DocumentChange:h Reading:h Lends:h Disposes:h Filing:h Imported:h Once:f Correct:h KeepDeadlines:h Minutes:f Form:h Flow:h`
 	var is, want []string
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[ismskit.Type]()) {
 		is = append(is, f.Name)

@@ -163,6 +163,9 @@ func (o *office) staff() {
 	}
 	o.role("organisation", "security_officer", "P04")
 	o.role("records", "read_all", "P04")
+	o.role("records", "records_manager", "P10")
+	o.role("records", "disposal_approver", "P01")
+	o.role("documents", "approval_confirmer", "P06")
 	o.role("system", "system_admin", "P05")
 	o.system("S01", "AD 帳號", "P05", "")
 	o.system("S02", "公文系統", "P10", "")

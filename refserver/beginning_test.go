@@ -154,7 +154,7 @@ func TestAHouseBegins(t *testing.T) {
 	}
 	b.Go("/")
 	b.Shot("begin-home-3")
-	roles := []string{"資安管制人員", "簽准核對人員", "文管人員", "一階核准", "二階核准", "三階核准", "四階核准", "權限帳號模組管理人員", "逾期未停用稽催對象"}
+	roles := []string{"資安管制人員", "銷毀核准", "紀錄管理人員", "簽准核對人員", "文管人員", "一階核准", "二階核准", "三階核准", "四階核准", "權限帳號模組管理人員", "逾期未停用稽催對象"}
 	b.says("尚無人擔任：" + strings.Join(roles, "、"))
 	for _, role := range roles {
 		b.Go("/")

@@ -210,7 +210,7 @@ func TestB1_2ALoanThatNobodyFindsEnds(t *testing.T) {
 	if view.Flow.Phase != workflow.PhaseClosed || view.Flow.Outcome != workflow.OutcomeRejected {
 		t.Errorf("it is %s, %s", view.Flow.Phase, view.Flow.Outcome)
 	}
-	id := o.secret("IS-03-099", "資安推動小組", "")
+	id := o.secret("IS-03-099", "", "")
 	asked := o.lendable("IS-03-099", 23, 30)
 	o.act("P07", asked.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
 	o.act("P01", asked.Case, ismskit.Action{Verb: workflow.VerbApprove})

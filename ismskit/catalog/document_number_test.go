@@ -163,7 +163,7 @@ func TestB1_1DocumentsAreNumberedByTheHousesRules(t *testing.T) {
 			t.Helper()
 			doc.Title = map[string]string{"zh-TW": "檢查作業說明書"}
 			_, err := o.kit.Documents().Put(o.ctx, o.as(person), ismskit.Filing{Document: doc, NumberAnyway: anyway, ListOnly: true, Version: document.Version{
-				Label: "1.0", Issued: "2026-11-23", ApprovalWay: document.ByPaper, ApprovalNo: "晴民資字第 1150011201 號", Approver: "局長", Approved: "2026-11-20"}})
+				Label: "1.0", Issued: "2026-11-23", ApprovalWay: document.ByRegister, ApprovalNo: "晴民資字第 1150011201 號", Approver: "局長", Approved: "2026-11-20"}})
 			return err
 		}
 		must(t, file("P07", document.Document{Number: "IS-03-120", Level: 3}, false))

@@ -17,7 +17,7 @@ func TestWhatADocumentHoldsHasItsLength(t *testing.T) {
 	filled := func(more int) document.Document {
 		return document.Document{
 			ID: "d1", Number: long(document.MaxNumber + more), Title: map[string]string{"zh-TW": long(document.MaxLine + more)}, Level: 2,
-			Owner: long(document.MaxLine + more), Parent: long(document.MaxNumber + more), Note: long(document.MaxText + more),
+			Owner: long(document.MaxLine + more), Parent: strings.Repeat("件", document.MaxNumber+more), Note: long(document.MaxText + more),
 		}
 	}
 	refusedAt(t, lib.Add(t.Context(), filled(1), false), "note", "number", "owner", "parent", "title")
