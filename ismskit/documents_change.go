@@ -59,8 +59,10 @@ const (
 // Fields of such a request that the Kit fills in: they follow from the document as it stood
 // when the request was sent, and no step edits them.
 const (
-	ChangeName       = "doc_name"    // text: number and title
-	ChangeOfLevel    = "doc_level"   // choice, as ChangeLevel: who approves depends on it
+	ChangeName = "doc_name" // text: number and title
+	// ChangeOfLevel is a choice, as ChangeLevel: who approves depends on it. It is the highest of the
+	// document's level and those of what the request retires with it (RelationRetires).
+	ChangeOfLevel    = "doc_level"
 	ChangeOfClass    = "doc_class"   // choice, as ChangeClass
 	ChangeOldVersion = "old_version" // text
 	ChangeNewVersion = "new_version" // text
@@ -338,8 +340,12 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	}
 	name := strings.TrimSpace(ch.doc.Number + " " + document.TitleIn(ch.doc.Title, k.cfg.Lang))
 	set(ChangeName, name)
-	if ch.doc.Level > 0 {
-		set(ChangeOfLevel, levelOption(ch.doc.Level))
+	level, err := k.levelAsked(ctx, ch, values)
+	if err != nil {
+		return out, err
+	}
+	if level > 0 {
+		set(ChangeOfLevel, levelOption(level))
 	}
 	if info, _ := c.kind.form.Field(ChangeOfClass); slices.Contains(info.Options, ch.doc.Class) {
 		set(ChangeOfClass, ch.doc.Class)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,6 +55,17 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	if ch.op != ChangeNew && !c.unsentYet() && is != ch.doc.Current {
 		add(at, sayAll("change.moved", func(string) map[string]string { return map[string]string{"was": is, "is": ch.doc.Current} }), "change.moved")
 		return out, nil
+	}
+	if !c.unsentYet() {
+		needed, err := k.levelAsked(ctx, ch, c.values)
+		if err != nil {
+			return nil, err
+		}
+		option, _ := c.values[ChangeOfLevel].(string)
+		if was := levelOf(option); needed > 0 && (was == 0 || needed < was) { // whoever approves it would not approve that
+			add(at, sayAll("change.level_moved", func(string) map[string]string { return map[string]string{"level": strconv.Itoa(needed)} }), "change.level_moved")
+			return out, nil
+		}
 	}
 	day := calendar.DateOf(now.In(k.location))
 	if planned, ok := c.values[ChangeIssueOn].(calendar.Date); ok && c.unsentYet() && !c.kind.outside() && planned.Before(day) && (ch.op == ChangeNew || ch.op == ChangeRevise) {

@@ -62,7 +62,7 @@ func (d Documents) controlledIn(ctx context.Context, tx Tx, id string, e Event, 
 		return err
 	}
 	if markInForce(before) != markInForce(versions) {
-		if doc.Current != "" {
+		if cameIntoForce(before, versions) {
 			if err := d.retireReplaced(ctx, tx, doc, e, e.By, calendar.DateOf(now.In(d.k.location)).String()); err != nil {
 				return err
 			}

@@ -97,12 +97,14 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 	f.WithVersion = f.WithVersion || f.Version.Label != ""
 	byHand := !actor.system && f.WithVersion
 	var lacks document.Refusals
+	plain, err := d.plain(ctx)
+	if err != nil {
+		return "", err
+	}
 	switch {
 	case byHand:
 		lacks = d.incomplete(f)
-		if plain, err := d.plain(ctx); err != nil {
-			return "", err
-		} else if !plain {
+		if !plain {
 			lacks = document.Refusals{document.RefuseUnsigned()}
 		}
 	case correcting:
@@ -142,6 +144,13 @@ func (d Documents) put(ctx context.Context, actor Actor, f Filing, request evide
 			return err
 		}
 		f.Document.Relations = relations
+		if !plain && !actor.system && !byHand {
+			var wrong document.Refusals
+			if f, wrong, err = unsigned(ctx, c, f, names); err != nil {
+				return err
+			}
+			unfit = append(unfit, wrong...)
+		}
 		lacks := slices.Concat(lacks, unfit, unknown)
 		if err := accept(lacks, put(ctx, c, f, byHand)); err != nil {
 			return err

@@ -1,10 +1,12 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -87,7 +89,7 @@ func relating(ctx context.Context, tx Tx, relations []document.Relation, names f
 // is said that it replaces them and they end with it.
 func (d Documents) retireReplaced(ctx context.Context, tx Tx, doc document.Document, e Event, by workflow.Signer, on string) error {
 	for _, r := range doc.Relations {
-		if r.Kind != document.Replaces || !r.Retires {
+		if !r.Ends() {
 			continue
 		}
 		all, err := tx.Documents().Documents(ctx, document.Query{})
@@ -112,4 +114,86 @@ func (d Documents) retireReplaced(ctx context.Context, tx Tx, doc document.Docum
 		}
 	}
 	return nil
+}
+
+// levelAsked is the level by which a request is approved: the document's own, or the highest of
+// those that are retired with it, as nobody retires by a form what he may not approve. 0 is none.
+func (k *Kit) levelAsked(ctx context.Context, ch docChange, values forms.Values) (int, error) {
+	level, relations := ch.doc.Level, ch.doc.Relations
+	if named := relationsAsked(values); named != nil {
+		relations = named
+	}
+	issues := ch.op == ChangeNew || ch.op == ChangeRevise
+	if !issues || !slices.ContainsFunc(relations, document.Relation.Ends) {
+		return level, nil
+	}
+	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		all, err := tx.Documents().Documents(ctx, document.Query{})
+		level = ch.doc.Level
+		for _, old := range all {
+			ends := func(r document.Relation) bool { return r.Ends() && r.PointsAt(old) }
+			if old.ID != ch.doc.ID && old.Retired == "" && old.Level > 0 && slices.ContainsFunc(relations, ends) && (level == 0 || old.Level < level) {
+				level = old.Level
+			}
+		}
+		return err
+	})
+	return level, err
+}
+
+// unsigned refuses of a filing without a version, in a house whose documents change by sign-off
+// alone, what nobody may change by hand: a lower level once the document was issued, as the level
+// says who approves, and other documents that are retired as the next version comes into force.
+// What of them the author may not read stays.
+func unsigned(ctx context.Context, tx Tx, f Filing, names func(document.Document) bool) (Filing, document.Refusals, error) {
+	old, found, err := tx.Documents().Document(ctx, f.Document.ID)
+	if err != nil {
+		return f, nil, err
+	}
+	whole := len(f.Document.Title) > 0 || !found // otherwise what it does not name stays
+	var out document.Refusals
+	if found && whole && old.State != document.Draft && f.Document.Level > old.Level {
+		out = append(out, document.RefuseLowered())
+	}
+	if !whole && f.Document.Relations == nil {
+		return f, out, nil
+	}
+	everything := func(document.Document) bool { return true }
+	if old.Relations, _, err = relating(ctx, tx, old.Relations, everything, true); err != nil { // by their ids
+		return f, nil, err
+	}
+	for _, r := range old.Relations {
+		if !r.Ends() {
+			continue
+		}
+		other, there, err := tx.Documents().Document(ctx, r.ID)
+		if err != nil {
+			return f, nil, err
+		}
+		if there && !names(other) && !slices.Contains(f.Document.Relations, r) {
+			f.Document.Relations = append(slices.Clone(f.Document.Relations), r)
+		}
+	}
+	ends := func(of []document.Relation) (ids []string) {
+		for _, r := range of {
+			if r.Ends() {
+				ids = append(ids, cmp.Or(r.ID, r.Number))
+			}
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	if !slices.Equal(ends(f.Document.Relations), ends(old.Relations)) {
+		out = append(out, document.RefuseRetiring())
+	}
+	return f, out, nil
+}
+
+// cameIntoForce says whether the version in force is one that was not before. One that is in force
+// again, as the one after it was stopped, is not.
+func cameIntoForce(before, now []document.Version) bool {
+	at := slices.IndexFunc(now, func(v document.Version) bool { return v.State == document.Current })
+	return at >= 0 && !slices.ContainsFunc(before, func(v document.Version) bool {
+		return v.Seq == now[at].Seq && (v.State == document.Current || v.State == document.Superseded)
+	})
 }

@@ -52,6 +52,13 @@ func RefuseLetter() *Refusal { return refuseAt(FieldApprovalWay, "way_by_letter"
 // sign-off alone.
 func RefuseUnsigned() *Refusal { return refuseAt(FieldLabel, "signed_only") }
 
+// RefuseLowered is the refusal, in such a house, of a lower level that is entered by hand.
+func RefuseLowered() *Refusal { return refuseAt(FieldLevel, "level_signed") }
+
+// RefuseRetiring is the refusal, in such a house, of a correction that says otherwise which
+// documents are retired with the next version.
+func RefuseRetiring() *Refusal { return refuseAt(FieldRelations, "retiring_signed") }
+
 // Supersedes refuses to put a version in the place of another while whoever files it
 // has not said that he means to: said is the label that he named, current the one in
 // force, "" where there is none.

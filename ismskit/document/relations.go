@@ -25,6 +25,9 @@ func (r Relation) PointsAt(d Document) bool {
 	return slices.Contains(d.Numbers(), TypedNumber(r.Number))
 }
 
+// Ends says whether the other document is retired as the next version of this one comes into force.
+func (r Relation) Ends() bool { return r.Kind == Replaces && r.Retires }
+
 // related is what is wrong with the relations and the parent of a document where they are not
 // those that are stored: a kind that is none, the document itself, or a ring of documents each of
 // which supersedes, derives from or belongs to the next.
