@@ -139,20 +139,27 @@ func stopIn(ctx context.Context, c controlling, id, label, caseID string, now ti
 func (d Documents) plain(ctx context.Context) (bool, error) {
 	plain := true
 	err := d.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		row, found, err := tx.Registers().Row(ctx, register.Settings, SettingSigned)
-		if err != nil || !found {
-			plain = true
-			return err
-		}
-		var set struct {
-			Value string `json:"value"`
-		}
-		if err := json.Unmarshal(row.Values, &set); err != nil {
-			return err
-		}
-		value := strings.ToLower(strings.TrimSpace(set.Value))
-		plain = !row.To.IsZero() && !row.To.After(d.k.moment()) || value != "yes" && value != "是"
-		return nil
+		signed, _, err := d.signedAlone(ctx, tx)
+		plain = !signed
+		return err
 	})
 	return plain, err
+}
+
+// signedAlone says whether documents change by sign-off alone, and since when; the zero time where the
+// setting does not say it.
+func (d Documents) signedAlone(ctx context.Context, tx Tx) (signed bool, since time.Time, err error) {
+	row, found, err := tx.Registers().Row(ctx, register.Settings, SettingSigned)
+	if err != nil || !found {
+		return false, since, err
+	}
+	var set struct {
+		Value string `json:"value"`
+	}
+	if err := json.Unmarshal(row.Values, &set); err != nil {
+		return false, since, err
+	}
+	value := strings.ToLower(strings.TrimSpace(set.Value))
+	over := !row.To.IsZero() && !row.To.After(d.k.moment())
+	return !over && (value == "yes" || value == "是"), row.From, nil
 }

@@ -79,7 +79,10 @@ func (c *checkingIntake) all() error {
 			return err
 		}
 	}
-	return c.known()
+	if err := c.known(); err != nil {
+		return err
+	}
+	return c.versions()
 }
 
 // line reads one line by itself.

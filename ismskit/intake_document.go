@@ -56,9 +56,17 @@ func (i Intake) takeDocument(ctx context.Context, actor Actor, at intakePlace, l
 		if err := alone(ctx, c, aloneDocuments); err != nil {
 			return err
 		}
-		_, found, err := c.Documents().Document(ctx, id)
+		doc, found, err := c.Documents().Document(ctx, id)
 		if err != nil {
 			return err
+		}
+		if field := line.differs(doc); found && field != "" {
+			return sheetFault(field, "intake.not_as_listed", nil)
+		}
+		if refused, err := i.unsigned(ctx, c, id, line, actor); err != nil {
+			return err
+		} else if refused != nil {
+			return refused
 		}
 		if !found {
 			if err := c.lib.Add(ctx, line.document(id), true); err != nil {

@@ -44,6 +44,10 @@ type intakeHead struct {
 	Notes      []string        `json:"notes,omitempty"`
 	Record     string          `json:"record,omitempty"`
 	Categories []string        `json:"categories,omitempty"`
+	// Common is the category of all lines, if whoever reads it reads every one of them; Class is the
+	// highest of theirs. The report tells of all lines, also of those that were not taken in.
+	Common string `json:"common,omitempty"`
+	Class  string `json:"class,omitempty"`
 }
 
 // intakeKnown is something that was taken in.
@@ -58,11 +62,15 @@ func intakeLineID(place int) string { return fmt.Sprintf("%05d", place) }
 // known marks lines of what was taken in before, and flags numbers that something else has already.
 func (c *checkingIntake) known() error {
 	var found []intakeSeen
-	err := c.i.k.store.View(c.ctx, func(ctx context.Context, tx Tx) error {
+	mine, err := c.i.k.Records().rights(c.ctx, c.actor, record.Query{})
+	if err != nil {
+		return err
+	}
+	err = c.i.k.store.View(c.ctx, func(ctx context.Context, tx Tx) error {
 		all := make([]intakeSeen, len(c.lines))
 		for at, line := range c.lines {
 			var err error
-			if all[at], err = c.seen(ctx, tx, line); err != nil {
+			if all[at], err = c.seen(ctx, tx, mine, line); err != nil {
 				return err
 			}
 		}
@@ -92,7 +100,9 @@ type intakeSeen struct {
 	flag   string       // what is to be said of its number
 }
 
-func (c *checkingIntake) seen(ctx context.Context, tx Tx, line *intakeLine) (out intakeSeen, err error) {
+// seen looks a line up. Of numbers it tells what the actor may read, as the archive itself does: from a line
+// nobody learns what is hidden from him. Mine is a query that has his rights.
+func (c *checkingIntake) seen(ctx context.Context, tx Tx, mine record.Query, line *intakeLine) (out intakeSeen, err error) {
 	if line.One != "" {
 		row, found, err := tx.Registers().Row(ctx, listIntakeKnown, line.One)
 		if err != nil {
@@ -108,11 +118,11 @@ func (c *checkingIntake) seen(ctx context.Context, tx Tx, line *intakeLine) (out
 	}
 	switch {
 	case line.Number == "":
-	case line.What == intakeControlled:
+	case line.What == intakeControlled && c.controls:
 		out.flag, err = documentKnown(ctx, tx, line)
-	default:
-		// What the reader may not see is not told to him: he is told that the number is taken.
-		found, queryErr := tx.Records().Query(ctx, record.Query{All: true, Numbers: []string{strings.TrimRight(line.Number, "*")}, Limit: 1})
+	case line.What != intakeControlled:
+		mine.Numbers, mine.Limit = []string{strings.TrimRight(line.Number, "*")}, 1
+		found, queryErr := tx.Records().Query(ctx, mine)
 		if err = queryErr; len(found) > 0 {
 			out.flag = "intake.number_known"
 		}
@@ -145,6 +155,7 @@ func (i Intake) keep(ctx context.Context, actor Actor, c *checkingIntake) (Intak
 			head.Categories = append(head.Categories, ref.ID)
 		}
 	}
+	head.Common, head.Class = c.common(by.Unit), c.highest()
 	const atOnce = 200
 	for from := 0; from < len(c.lines); from += atOnce {
 		err := i.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
@@ -166,7 +177,8 @@ func (i Intake) keep(ctx context.Context, actor Actor, c *checkingIntake) (Intak
 	return reportOf(id, head, c.lines), nil
 }
 
-// Report is an import with all its lines: for who brought it, and for Rights.ManageRecords.
+// Report is an import with all its lines: for who brought it, and for Rights.ManageRecords, of which
+// nobody is told what a line says that he may not read in the archive.
 func (i Intake) Report(ctx context.Context, actor Actor, id string) (IntakeReport, error) {
 	i.k = i.k.once()
 	head, _, err := i.head(ctx, actor, id)
@@ -174,7 +186,13 @@ func (i Intake) Report(ctx context.Context, actor Actor, id string) (IntakeRepor
 		return IntakeReport{}, err
 	}
 	lines, err := i.lines(ctx, id)
-	return reportOf(id, head, lines), err
+	if err == nil {
+		err = i.hide(ctx, actor, head, lines)
+	}
+	if err != nil {
+		return IntakeReport{}, err
+	}
+	return reportOf(id, head, lines), nil
 }
 
 // List are the imports that the actor may see, without their lines, the newest first.

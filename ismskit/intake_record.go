@@ -120,6 +120,10 @@ func (c *caseInHand) before(r *record.Record) {
 	if r.Form == "" {
 		r.Form = textOf(c.values, intakeFormNo)
 	}
+	// How long a record is kept counts from its own day, not from the one on which it was taken in.
+	if _, dated := c.values[intakeDate].(calendar.Date); dated && !r.Closed.IsZero() {
+		r.Closed = r.Filed
+	}
 }
 
 // originalOf is where an original is and who keeps it, in one line.
@@ -177,7 +181,15 @@ func (i Intake) fileReport(ctx context.Context, actor Actor, head intakeHead, re
 	if head.Category != "" {
 		values[intakeCategory] = forms.Ref{List: "register/categories", ID: head.Category}
 	}
-	_, err = i.k.open(ctx, actor, Opening{Type: kind.Key, Values: values, Submit: true, takes: &takesIn{i: i, at: intakePlace{id: report.ID}, id: id}}, evidence.Digest{})
+	// Its table and the index tell of every line, so that nobody reads it who may not read them all.
+	if head.Category == "" || head.Category != head.Common {
+		values["only"] = true
+	}
+	takes := &takesIn{i: i, at: intakePlace{id: report.ID}, id: id}
+	if class := higherClass(head.Class, kind.Class); class != kind.Class {
+		takes.line.values = forms.Values{intakeClass: class}
+	}
+	_, err = i.k.open(ctx, actor, Opening{Type: kind.Key, Values: values, Submit: true, takes: takes}, evidence.Digest{})
 	if errors.Is(err, ErrConflict) {
 		if _, known := i.k.row(ctx, id); known == nil {
 			err = nil

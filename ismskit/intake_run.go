@@ -2,7 +2,9 @@ package ismskit
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,8 +35,9 @@ type IntakeStart struct {
 	// Reason stands on the trail and on the report.
 	Reason string
 	// Category is the one under which the report is kept in the archive, one that the actor
-	// maintains; "" is the first of IntakeReport.Categories, and where there is none the report
-	// is for whoever brought it and who reads everything.
+	// maintains; "" is the first of IntakeReport.Categories. Who reads the category reads the report
+	// if he reads every line by it; else, and without a category, it is for whoever brought it and
+	// who reads everything.
 	Category string
 }
 
@@ -212,6 +215,18 @@ func (i Intake) takeLine(ctx context.Context, actor Actor, head intakeHead, at i
 		}
 	}
 	return i.k.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		// It may be in already: another server was at it, or the answer to its commit was lost.
+		row, known, err := tx.Registers().Row(ctx, listIntakeLines+at.id, at.row)
+		if err != nil || !known {
+			return err
+		}
+		var kept intakeLine
+		if err := json.Unmarshal(row.Values, &kept); err != nil {
+			return fmt.Errorf("ismskit: import %s, line %s: %w", at.id, at.row, err)
+		}
+		if kept.State != IntakeReady {
+			return nil
+		}
 		return i.k.putOwn(ctx, tx, listIntakeLines+at.id, at.row, line)
 	})
 }

@@ -1,0 +1,209 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
+)
+
+// papers are lines of an index, each with a file of its own.
+func papers(lines ...map[string]string) archive {
+	a := archive{files: fstest.MapFS{}}
+	for n, cells := range lines {
+		line := map[string]string{"what": "執行紀錄", "files": fmt.Sprintf("%s-%d.txt", cells["subject"], n)}
+		for key, text := range cells {
+			line[key] = text
+		}
+		a.files[line["files"]] = &fstest.MapFile{Data: []byte(line["files"])}
+		a = a.and(line)
+	}
+	return a
+}
+
+func paper(no, title, label, day string, more ...string) map[string]string {
+	out := map[string]string{"what": "管制文件", "number": no, "subject": title, "version": label, "dated": day, "level": "3", "approver": "資安長"}
+	for i := 0; i < len(more); i += 2 {
+		out[more[i]] = more[i+1]
+	}
+	return out
+}
+
+// reading are those of the office who find all of these records.
+func (o *office) reading(ids ...string) (out []string) {
+	for n := range 30 {
+		person := fmt.Sprintf("P%02d", n)
+		found, err := o.kit.Records().Query(o.ctx, o.as(person), record.Query{IDs: ids})
+		if err == nil && len(found) == len(ids) {
+			out = append(out, person)
+		}
+	}
+	return out
+}
+
+// K18, B3.7: the report of an import tells of every line, so that it is for those who may read them all.
+func TestK18TheReportOfAnImportIsForWhoReadsAllItsLines(t *testing.T) {
+	o := openOffice(t, memory.New())
+	r := o.takeIn("P07", o.handIn("P07", papers(
+		map[string]string{"subject": "講習簽到", "category": "教育訓練"},
+		map[string]string{"subject": "弱點底稿", "category": "內部稽核", "class": "密", "people": "鍾明哲", "only": "是"},
+	)))
+	if r.Counts[ismskit.IntakeImported] != 2 {
+		t.Fatalf("taken in:\n%s", saidOf(r))
+	}
+	lines := o.reading(r.Lines[0].Record, r.Lines[1].Record)
+	for _, person := range o.reading(r.Record) {
+		if !slices.Contains(lines, person) {
+			t.Errorf("%s reads the report, and not every line of it", person)
+		}
+	}
+	found, err := o.kit.Records().Query(o.ctx, o.as("P07"), record.Query{IDs: []string{r.Record}})
+	must(t, err)
+	if len(found) != 1 || found[0].Class != ismskit.ClassConfidential {
+		t.Errorf("who brought it finds %+v", found)
+	}
+
+	r = o.takeIn("P07", o.handIn("P07", papers(map[string]string{"subject": "講義", "category": "教育訓練"}, map[string]string{"subject": "測驗", "category": "教育訓練"})))
+	if report, lines := o.reading(r.Record), o.reading(r.Lines[0].Record, r.Lines[1].Record); strings.Join(report, " ") != strings.Join(lines, " ") {
+		t.Errorf("of one category %v read the report, %v the lines", report, lines)
+	}
+}
+
+// K18: class, unit and level are a document's: lines that say different ones are not taken in, and a later
+// version does not lose what it says of them.
+func TestK18AVersionOfAnotherClassIsNotTakenIn(t *testing.T) {
+	o := openOffice(t, memory.New())
+	r := o.handIn("P07", papers(paper("IS-03-060", "弱點說明書", "1.0", "108.3.1"), paper("IS-03-060", "弱點說明書", "1.1", "109.3.1", "class", "密"), paper("IS-03-061", "備份說明書", "1.0", "108.3.1")))
+	if got := saidOf(r); r.Counts[ismskit.IntakeWrong] != 2 || !strings.Contains(got, "各版次") {
+		t.Errorf("two classes:\n%s", got)
+	}
+	o.takeIn("P07", r)
+	next := papers(paper("IS-03-061", "備份說明書", "1.1", "109.3.1", "class", "密"))
+	if got := saidOf(o.handIn("P07", next)); !strings.Contains(got, "wrong") || !strings.Contains(got, "文件一覽表") {
+		t.Errorf("onto a document of another class:\n%s", got)
+	}
+	// Both were right when they were checked.
+	first := o.handIn("P07", papers(paper("IS-03-062", "復原說明書", "1.0", "108.3.1")))
+	second := o.handIn("P07", papers(paper("IS-03-062", "復原說明書", "1.1", "109.3.1", "class", "密")))
+	o.takeIn("P07", first)
+	if second = o.takeIn("P07", second); second.Lines[0].State != ismskit.IntakeRefused || !strings.Contains(saidOf(second), "文件一覽表") {
+		t.Errorf("after the check:\n%s", saidOf(second))
+	}
+}
+
+// K18: the check of an index tells nobody of numbers that he does not find in the archive.
+func TestK18AnIndexDoesNotTellOfHiddenNumbers(t *testing.T) {
+	o := openOffice(t, memory.New())
+	o.secret("IS-03-777", "資訊室", "U01")
+	o.takeIn("P07", o.handIn("P07", papers(map[string]string{"number": "底-108", "subject": "弱點底稿", "category": "內部稽核", "people": "鍾明哲", "only": "是"})))
+	asked := papers(paper("IS-03-777", "猜猜看", "1.0", "108.3.1"), map[string]string{"number": "底-108", "subject": "猜猜看", "category": "公文系統"})
+	if r := o.handIn("P10", asked); len(r.Lines[0].Flags) > 0 || len(r.Lines[1].Flags) > 0 || r.Lines[1].State != ismskit.IntakeReady {
+		t.Errorf("P10 is told\n%s", saidOf(r))
+	}
+	asked.lines[1]["category"] = "教育訓練"
+	if got := saidOf(o.handIn("P07", asked)); !strings.Contains(got, "其他文件使用") || !strings.Contains(got, "其他紀錄使用") {
+		t.Errorf("P07 is told\n%s", got)
+	}
+}
+
+// K18: who looks after the records follows an import, and is not told of lines that he may not read.
+func TestK18TheKeeperOfRecordsSeesNoLineThatHeMayNotRead(t *testing.T) {
+	o := openOffice(t, memory.New())
+	r := o.takeIn("P10", o.handIn("P10", papers(
+		map[string]string{"number": "帳-1", "subject": "帳號底稿", "category": "公文系統", "people": "鍾明哲", "only": "是"},
+		map[string]string{"number": "帳-2", "subject": "帳號清冊", "category": "公文系統", "people": "溫佩真"},
+	)))
+	if r.Counts[ismskit.IntakeImported] != 2 || r.Lines[0].Title == "" {
+		t.Fatalf("taken in:\n%s", saidOf(r))
+	}
+	seen, err := o.kit.Records().Intake().Report(o.ctx, o.as("P07"), r.ID)
+	must(t, err)
+	if l := seen.Lines[0]; l.Title != "" || l.Number != "" || l.Record != "" || l.State != ismskit.IntakeImported {
+		t.Errorf("P07 is told of %+v", l)
+	}
+	if l := seen.Lines[1]; l.Title != "帳號清冊" || l.Record == "" {
+		t.Errorf("P07, who may read it, is told %+v", l)
+	}
+}
+
+// Where documents change by sign-off alone, an import brings history and nothing else.
+func TestU13AnImportIsNoWayPastTheSignOff(t *testing.T) {
+	o := openOffice(t, memory.New())
+	o.takeIn("P07", o.handIn("P07", papers(paper("IS-03-070", "備份說明書", "1.0", "108.3.1"))))
+	ready := o.handIn("P07", papers(paper("IS-03-072", "復原說明書", "1.0", "115.11.23")))
+	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Settings, ismskit.SettingSigned)
+	must(t, err)
+	v, err := o.kit.Registers().Fields(o.ctx, loading, row)
+	must(t, err)
+	v = v.Clone()
+	v["value"] = "是"
+	_, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Settings, ID: row.ID, Seen: row.Revision, Values: v, Reason: "資通安全推動小組決議"})
+	must(t, err)
+	next := papers(paper("IS-03-070", "備份說明書", "1.2", "110.3.1"), paper("IS-03-071", "還原說明書", "1.0", "115.11.23"))
+	r := o.handIn("P07", next)
+	if r.Lines[0].State != ismskit.IntakeReady || r.Lines[1].State != ismskit.IntakeWrong || !strings.Contains(saidOf(r), "一律經簽核") {
+		t.Errorf("checked:\n%s", saidOf(r))
+	}
+	if ready = o.takeIn("P07", ready); ready.Lines[0].State != ismskit.IntakeRefused || !strings.Contains(saidOf(ready), "一律經簽核") {
+		t.Errorf("checked before the house said so:\n%s", saidOf(ready))
+	}
+	doc, err := o.kit.Documents().Get(o.ctx, o.as("P07"), "IS-03-070")
+	must(t, err)
+	_, err = o.kit.Documents().Put(o.ctx, loading, ismskit.Filing{WithVersion: true, ListOnly: true, Document: doc.Document, Supersedes: "1.0",
+		Version: document.Version{Label: "1.1", Issued: "2020-03-01", Approved: "2020-03-01", Description: "修訂", Approver: "局長", ApprovalWay: document.ByRegister, ApprovalNo: "府資字第 2 號"}})
+	must(t, err)
+	if r = o.handIn("P07", next); r.Counts[ismskit.IntakeWrong] != 2 {
+		t.Errorf("onto a document that went on here:\n%s", saidOf(r))
+	}
+}
+
+// How long an imported record is kept counts from its own day.
+func TestK14AnImportedRecordIsClosedOnItsOwnDay(t *testing.T) {
+	o := openOffice(t, memory.New())
+	r := o.takeIn("P07", o.handIn("P07", papers(map[string]string{"subject": "99 年講習", "category": "教育訓練", "dated": "99.5.4"})))
+	found, err := o.kit.Records().Query(o.ctx, o.as("P07"), record.Query{IDs: []string{r.Lines[0].Record}})
+	must(t, err)
+	if got := found[0].Closed.In(taipei).Format("2006-01-02"); got != "2010-05-04" {
+		t.Errorf("closed on %s", got)
+	}
+}
+
+// losing is a store that once loses the answer to a commit by which something was taken in.
+type losing struct {
+	ismskit.Store
+	lost bool
+}
+
+func (s *losing) Update(ctx context.Context, fn func(ctx context.Context, tx ismskit.Tx) error) error {
+	err := s.Store.Update(ctx, fn)
+	if err != nil || s.lost {
+		return err
+	}
+	_ = s.View(ctx, func(ctx context.Context, tx ismskit.Tx) error {
+		rows, err := tx.Registers().Rows(ctx, register.Query{List: "intake_known"})
+		s.lost = len(rows) > 0
+		return err
+	})
+	if s.lost {
+		return ismskit.ErrConflict
+	}
+	return nil
+}
+
+// A line that was taken in is never reported as refused, though the server was not told of it.
+func TestB3_5ALineWhoseCommitWasNotAnsweredIsIn(t *testing.T) {
+	store := &losing{Store: memory.New()}
+	o := openOffice(t, store)
+	r := o.takeIn("P07", o.handIn("P07", papers(map[string]string{"subject": "講習簽到", "category": "教育訓練"})))
+	if !store.lost || saidOf(r) != "3 imported" || r.Lines[0].Record == "" {
+		t.Errorf("lost %v:\n%s", store.lost, saidOf(r))
+	}
+}

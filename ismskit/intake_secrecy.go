@@ -1,0 +1,221 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/record"
+)
+
+// higherClass is the higher one of two classes.
+func higherClass(a, b string) string {
+	order := []string{"", ClassGeneral, ClassInternal, ClassConfidential, ClassSecret}
+	if slices.Index(order, a) > slices.Index(order, b) {
+		return a
+	}
+	return b
+}
+
+// highest is the highest class of the lines. One that could not be read counts as the highest there is.
+func (c *checkingIntake) highest() (class string) {
+	for _, line := range c.lines {
+		class = higherClass(class, textOf(line.values, intakeClass))
+		if line.wrongAt(intakeClass) {
+			class = ClassSecret
+		}
+	}
+	return class
+}
+
+// common is the category of all lines, if whoever reads it, or heads the unit, reads every one of
+// them; "" else.
+func (c *checkingIntake) common(unit string) (category string) {
+	for at, line := range c.lines {
+		ref, _ := line.values[intakeCategory].(forms.Ref)
+		only, _ := line.values["only"].(bool)
+		if ref.ID == "" || at > 0 && ref.ID != category || only || line.What == intakeControlled ||
+			line.Unit != "" && line.Unit != unit || line.wrongAt(intakeWhat) || line.wrongAt("only") || line.wrongAt(intakeCategory) || line.wrongAt(intakeUnit) {
+			return ""
+		}
+		category = ref.ID
+	}
+	return category
+}
+
+// differs is the column in which a line contradicts a document, "" for none. An empty one says nothing.
+func (l *intakeLine) differs(doc document.Document) string {
+	level, _ := l.values["level"].(int64)
+	class := textOf(l.values, intakeClass)
+	switch {
+	case class != "" && class != doc.Class:
+		return intakeClass
+	case l.Unit != "" && l.Unit != doc.Unit:
+		return intakeUnit
+	case int(level) != doc.Level:
+		return "level"
+	}
+	return ""
+}
+
+// versions holds the lines of a document to one another, and to the document where it is there
+// already: class, unit and level are the document's, so that what a line says of them would be lost, and
+// a version be read by whom its line would not let.
+func (c *checkingIntake) versions() error {
+	byDoc := map[string][]*intakeLine{}
+	var ids []string
+	for _, line := range c.lines {
+		if line.What != intakeControlled || line.State != IntakeReady {
+			continue
+		}
+		id := importedDocument(line.Number, line.Title)
+		if byDoc[id] == nil {
+			ids = append(ids, id)
+		}
+		byDoc[id] = append(byDoc[id], line)
+	}
+	stored, unsigned := map[string]document.Document{}, map[*intakeLine]*document.Refusal{}
+	err := c.i.k.store.View(c.ctx, func(ctx context.Context, tx Tx) error {
+		for _, id := range ids {
+			doc, found, err := tx.Documents().Document(ctx, id)
+			if err != nil {
+				return err
+			}
+			if found {
+				stored[id] = doc
+			}
+			for _, line := range byDoc[id] {
+				refused, err := c.i.unsigned(ctx, tx, id, line, c.actor)
+				if err != nil {
+					return err
+				}
+				if refused != nil {
+					unsigned[line] = refused
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for line, refused := range unsigned {
+		cell := line.cell("version")
+		line.State, line.Faults = IntakeWrong, append(line.Faults, intakeFault{Cell: cell.At, Value: cell.Text, Field: "version", Code: refused.Code, Text: inWords(refused.Text)})
+	}
+	for _, id := range ids {
+		lines := byDoc[id]
+		doc, found := stored[id]
+		if found {
+			for _, line := range lines {
+				if field := line.differs(doc); field != "" {
+					line.wrong(field, "intake.not_as_listed")
+				}
+			}
+			continue
+		}
+		first := lines[0].document(id)
+		for _, field := range []string{intakeClass, intakeUnit, "level"} {
+			if slices.ContainsFunc(lines, func(l *intakeLine) bool { return factOf(l.document(id), field) != factOf(first, field) }) {
+				// All of them: which one is right, only whoever wrote the index knows.
+				for _, line := range lines {
+					line.wrong(field, "intake.versions_differ")
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func factOf(doc document.Document, field string) any {
+	switch field {
+	case intakeClass:
+		return doc.Class
+	case intakeUnit:
+		return doc.Unit
+	}
+	return doc.Level
+}
+
+func (l *intakeLine) wrong(field, code string) {
+	l.State = IntakeWrong
+	l.fault(field, code, nil)
+}
+
+// hide leaves out of an import what its reader may not read in the archive: he sees that there are
+// lines, where they stand and what became of them.
+func (i Intake) hide(ctx context.Context, actor Actor, head intakeHead, lines []*intakeLine) error {
+	if actor.system || head.By.Person == actor.Person {
+		return nil
+	}
+	mine, err := i.k.Records().rights(ctx, actor, record.Query{})
+	if err != nil || mine.All {
+		return err
+	}
+	var ids []string
+	reads := map[string]bool{}
+	for _, line := range lines {
+		if line.Record != "" {
+			ids = append(ids, line.Record)
+		}
+	}
+	if len(ids) > 0 {
+		err = i.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			for ids := range slices.Chunk(ids, 200) {
+				q := mine
+				q.IDs, q.Limit = ids, len(ids)
+				found, err := tx.Records().Query(ctx, q)
+				if err != nil {
+					return err
+				}
+				for _, r := range found {
+					reads[r.ID] = true
+				}
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		// It names the other line.
+		line.Flags = slices.DeleteFunc(line.Flags, func(f intakeFault) bool { return f.Code == "intake.number_twice" })
+		if reads[line.Record] {
+			continue
+		}
+		line.Number, line.Title, line.Record, line.Flags = "", "", "", nil
+		for n, f := range line.Faults {
+			line.Faults[n] = intakeFault{Cell: f.Cell, Field: f.Field, Code: "intake.hidden", Text: sayAll("intake.hidden", func(string) map[string]string { return nil })}
+		}
+	}
+	return nil
+}
+
+// unsigned refuses a version where documents change by sign-off alone: what was in force before that was
+// so is history and may come in; a version of today is not, nor one that was issued since, nor one of a
+// document that has gone on here.
+func (i Intake) unsigned(ctx context.Context, tx Tx, id string, line *intakeLine, actor Actor) (*document.Refusal, error) {
+	if actor.system {
+		return nil, nil
+	}
+	signed, since, err := i.k.Documents().signedAlone(ctx, tx)
+	if err != nil || !signed {
+		return nil, err
+	}
+	issued, _ := line.values[intakeDate].(calendar.Date)
+	last := calendar.DateOf(i.k.moment().In(i.k.location))
+	if !since.IsZero() {
+		last = calendar.DateOf(since.In(i.k.location))
+	}
+	if !issued.Before(last) {
+		return document.RefuseUnsigned(), nil
+	}
+	versions, err := tx.Documents().Versions(ctx, id)
+	if err == nil && slices.ContainsFunc(versions, func(v document.Version) bool { return v.Case != "" || v.ApprovalWay != document.ByImport }) {
+		return document.RefuseUnsigned(), nil
+	}
+	return nil, err
+}
