@@ -48,6 +48,8 @@ func (l Library) Review(ctx context.Context, id string, how Reviewed) error {
 		wrong = append(wrong, refuseAt(FieldNextReview, "date_form", "date", how.Next))
 	case how.Next <= how.On:
 		wrong = append(wrong, refuseAt(FieldNextReview, "review_past", "date", how.Next))
+	case how.Next > (Document{ReviewMonths: MaxMonths}).NextAfter(how.On): // as good as never
+		wrong = append(wrong, refuseAt(FieldNextReview, "review_far", "date", how.Next))
 	}
 	if len(wrong) > 0 {
 		return wrong
