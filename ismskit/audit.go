@@ -214,7 +214,11 @@ func (a *audit) chain(ctx context.Context, chain string) error {
 		}
 	}
 	a.report.Entries += len(rows)
-	for _, f := range payloadsGone(chain, rows) {
+	gone, err := a.k.payloadsGone(ctx, chain, rows)
+	if err != nil {
+		return err
+	}
+	for _, f := range gone {
 		a.found(findingOf(f, number))
 	}
 	var told []evidence.Fault

@@ -82,7 +82,11 @@ func (d Documents) check(ctx context.Context, id string) (DocumentCheck, error) 
 	if len(rows) == 0 { // it came past every trail
 		faults = append(faults, rowFault(chain, 0, RowUntold))
 	}
-	return DocumentCheck{At: d.k.moment(), Entries: len(rows), Faults: slices.Concat(faults, payloadsGone(chain, rows), verifyStored(chain, rows))}, err
+	if err != nil {
+		return DocumentCheck{}, err
+	}
+	gone, err := d.k.payloadsGone(ctx, chain, rows)
+	return DocumentCheck{At: d.k.moment(), Entries: len(rows), Faults: slices.Concat(faults, gone, verifyStored(chain, rows))}, err
 }
 
 // Read returns a version with its text; label "" is the one in force. A document

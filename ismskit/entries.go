@@ -81,7 +81,11 @@ func (k *Kit) trail(ctx context.Context, c caseInHand) ([]Entry, []evidence.Faul
 		}
 	}
 	entries := entriesOf(rows)
-	faults := append(verifyRows(chainOf(row.ID), rows, row.Head), payloadsGone(chainOf(row.ID), rows)...)
+	gone, err := k.payloadsGone(ctx, chainOf(row.ID), rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	faults := append(verifyRows(chainOf(row.ID), rows, row.Head), gone...)
 	faults = append(faults, verifyEntries(stands, entries)...)
 	if row.Revision != c.row.Revision {
 		entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.Seq > c.row.Head.Seq })

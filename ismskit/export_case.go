@@ -43,11 +43,15 @@ func (b *bundling) caseOf(ctx context.Context, id string) (bc evidence.BundleCas
 	if err := b.valueWords(ctx, &c, rows, hidden); err != nil {
 		return bc, nil, nil, err
 	}
+	gone, err := b.e.k.payloadsGone(ctx, chainOf(id), rows)
+	if err != nil {
+		return bc, nil, nil, err
+	}
 	lang := b.x.Imprint.Lang
 	bc = evidence.BundleCase{
 		ID: id, Chain: chainOf(id), Number: RowNumberIn(lang, c.row.Number, c.rowNo(), c.extra.Turn), Type: c.kind.name(), Form: c.kind.FormNo, Title: c.kind.Title.In(lang),
 		Subject: c.row.Subject, State: record.Word(stateWord(&c), lang), Parent: c.row.Parent,
-		StoredFalse: storedFalse(append(payloadsGone(chainOf(id), rows), verifyEntries(c, entriesOf(rows))...)),
+		StoredFalse: storedFalse(append(gone, verifyEntries(c, entriesOf(rows))...)),
 	}
 	for _, f := range visible(c.extra.Files, hidden) {
 		d, err := evidence.ParseDigest(f.Digest)

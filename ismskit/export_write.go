@@ -65,8 +65,11 @@ func (b *bundling) write(ctx context.Context, w io.Writer) error {
 				return err
 			}
 			var faults []evidence.Fault
-			rows, faults, _, err = k.chainAndRow(ctx, c.Chain)
-			c.StoredFalse = storedFalse(append(payloadsGone(c.Chain, rows), faults...))
+			if rows, faults, _, err = k.chainAndRow(ctx, c.Chain); err != nil {
+				return err
+			}
+			gone, err := k.payloadsGone(ctx, c.Chain, rows)
+			c.StoredFalse = storedFalse(append(gone, faults...))
 			return err
 		})
 		if err != nil {

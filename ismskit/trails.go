@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
+	"strings"
 
+	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/evidence"
+	"github.com/ismskit/ismskit/workflow"
 )
 
 // Evidence reads trails and checks them.
@@ -59,24 +63,77 @@ const (
 	ValuesFalse = "values_false"
 )
 
-// payloadsGone are the entries whose content isn't there though nothing on the trail says that it
-// was disposed of: an entry of VerbDispose says so of those before it.
-func payloadsGone(chain string, rows []TrailEntry) []evidence.Fault {
-	var faults []evidence.Fault
+// payloadsGone are the entries whose content isn't there though nothing says that it was lawfully
+// disposed of. That an entry of VerbDispose says so is not enough, for whoever takes content away
+// could write one: the request that it names has to be there, approved, and to list the record.
+func (k *Kit) payloadsGone(ctx context.Context, chain string, rows []TrailEntry) ([]evidence.Fault, error) {
+	if !slices.ContainsFunc(rows, func(r TrailEntry) bool { return r.Payload == nil }) {
+		return nil, nil
+	}
 	lawful := int64(0)
-	for _, row := range slices.Backward(rows) {
-		if e, err := parseEvent(row.Payload); row.Payload != nil && err == nil && e.Verb == VerbDispose {
-			lawful = row.Seq
-			break
+	if id, ok := strings.CutPrefix(chain, chainOf("")); ok {
+		for _, row := range slices.Backward(rows) {
+			e, err := parseEvent(row.Payload)
+			if row.Payload == nil || err != nil || e.Verb != VerbDispose {
+				continue
+			}
+			listed, err := k.disposalListed(ctx, id, e)
+			if err != nil {
+				return nil, err
+			}
+			if listed {
+				lawful = row.Seq
+				break
+			}
 		}
 	}
+	var faults []evidence.Fault
 	for _, row := range rows {
 		if row.Payload == nil && row.Seq > lawful {
 			faults = append(faults, evidence.Fault{Chain: chain, Seq: row.Seq, To: row.Seq, Code: PayloadGone})
 		}
 	}
-	return faults
+	return faults, nil
 }
+
+// disposalListed says whether the request that an entry names was approved and lists the record, or
+// the request that it is a row of.
+func (k *Kit) disposalListed(ctx context.Context, id string, e Event) (bool, error) {
+	if e.By.Person != SystemPerson || len(e.Effects) != 1 {
+		return false, nil
+	}
+	of, ok := strings.CutPrefix(e.Effects[0], recordID(""))
+	if !ok {
+		return false, nil
+	}
+	request, err := k.take(ctx, of)
+	if errors.Is(err, ErrNotFound) || unread(err) {
+		return false, nil
+	}
+	if err != nil || request.kind.Disposes == "" || request.state.Phase != workflow.PhaseClosed || request.state.Outcome != workflow.OutcomeDone {
+		return false, err
+	}
+	listed, _ := request.values[request.kind.Disposes].([]forms.Row)
+	for depth := 0; id != "" && depth < maxRowDepth; depth++ {
+		if slices.ContainsFunc(listed, func(r forms.Row) bool { return r[DisposalRecord] == recordID(id) }) {
+			return true, nil
+		}
+		var row CaseRow
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			found, err := tx.Cases().Get(ctx, id)
+			row = found
+			return err
+		})
+		if err != nil {
+			return false, ignoreNotFound(err)
+		}
+		id = row.Parent
+	}
+	return false, nil
+}
+
+// maxRowDepth is how many requests a row may lie within.
+const maxRowDepth = 10
 
 // verifyEntries holds the row and the fields as they are stored against the trail.
 func verifyEntries(c caseInHand, entries []Entry) []evidence.Fault {

@@ -36,6 +36,9 @@ func (k *Kit) asker(ctx context.Context, actor Actor, kind *kind, id string) (ap
 	if err != nil {
 		return workflow.Signer{}, nil, err
 	}
+	if kind.outside() { // who enters a letter is kept apart from who confirms it: it is entered in his own name
+		return workflow.Signer{}, nil, writerFault("writer.own", self)
+	}
 	applicant, err = k.person(ctx, id, k.moment())
 	if errors.Is(err, ErrForbidden) {
 		return workflow.Signer{}, nil, writerFault("writer.nobody", applicant)

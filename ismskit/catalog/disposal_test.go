@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -154,5 +155,49 @@ func TestK14WhatIsHeldIsNotDisposedOf(t *testing.T) {
 	must(t, err)
 	if last := view.Trail[len(view.Trail)-1]; !strings.Contains(last.Comment, numbers[1]) {
 		t.Errorf("the request says: %+v", last.Comment)
+	}
+}
+
+// Whoever takes content away in the database and writes an entry that it was disposed of is found:
+// the request that the entry names lists no such record.
+func TestK14AForgedDisposalIsFound(t *testing.T) {
+	o := openOffice(t, memory.New())
+	_, _, filed, numbers := overdueOffice(t, o)
+	victim := o.filed("P07", "C06", "不得銷毀的紀錄", forms.Values{"kind": "report"})
+	list, err := o.disposing("P09", numbers[1])
+	must(t, err)
+	o.act("P04", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+	must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+	o.store(func(ctx context.Context, tx ismskit.Tx) error {
+		lawful, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: "case/" + filed, Newest: true, Limit: 1})
+		if err != nil {
+			return err
+		}
+		last, err := tx.Trail().Entries(ctx, ismskit.EntryQuery{Chain: "case/" + victim, Newest: true, Limit: 1})
+		if err != nil {
+			return err
+		}
+		forged := lawful[0]
+		forged.Chain, forged.Seq, forged.Prev = last[0].Chain, last[0].Seq+1, last[0].Hash
+		forged.Hash, forged.Disposes = forged.Entry.Hash(), true
+		if err := tx.Trail().Append(ctx, forged); err != nil {
+			return err
+		}
+		row, err := tx.Cases().Get(ctx, victim)
+		if err != nil {
+			return err
+		}
+		row.Revision++
+		row.Head = evidence.Head{Chain: forged.Chain, Seq: forged.Seq, Hash: forged.Hash}
+		return tx.Cases().Update(ctx, row, nil, nil)
+	})
+	view, err := o.kit.Case(o.ctx, o.as("P09"), victim)
+	must(t, err)
+	if !slices.ContainsFunc(view.Faults, func(f evidence.Fault) bool { return f.Code == ismskit.PayloadGone }) {
+		t.Errorf("its faults: %v", view.Faults)
+	}
+	if gone, err := o.kit.Case(o.ctx, o.as("P09"), filed); err != nil || len(gone.Faults) > 0 {
+		t.Errorf("what was lawfully disposed of: %v, %v", gone.Faults, err)
 	}
 }

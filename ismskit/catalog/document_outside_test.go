@@ -77,6 +77,12 @@ func TestB1_2AnApprovalOutsideIsConfirmedByASecondPerson(t *testing.T) {
 		if _, err := o.entered("P07", o.letter("P07", date(11, 19))); !refusedAt(err, "letter_on") {
 			t.Errorf("issued before it was approved: %v", err)
 		}
+		for _, applicant := range []string{"P07", "P05"} { // filled in for another, it would be confirmed by who entered it
+			_, err := o.kit.Open(o.ctx, o.as("P06"), ismskit.Opening{Type: TypeDocumentOutside, Applicant: applicant, Values: o.letter("P06", date(11, 21)), Submit: true})
+			if !refusedAt(err, ismskit.FieldApplicant) {
+				t.Errorf("entered for %s by who confirms it: %v", applicant, err)
+			}
+		}
 		r, err := o.entered("P07", o.letter("P07", date(11, 21)))
 		must(t, err)
 		c, err := o.kit.Case(o.ctx, o.as("P07"), r.Case)
