@@ -58,12 +58,23 @@ func (k *kind) checkDisposes() error {
 	return errors.Join(faults...)
 }
 
+// disposalHidden are the columns that tell what the listed records are about: they are in no text by
+// which the list is found.
+func (k *kind) disposalHidden() []string {
+	if k.Disposes == "" {
+		return nil
+	}
+	return []string{k.Disposes + "." + DisposalSubject, k.Disposes + "." + DisposalOriginal}
+}
+
 // disposable is one row of such a table: the record that it names, and what is against it.
 type disposable struct {
 	row  forms.Row
 	kept KeptRecord
 	code string // key of the text that says why it can't be disposed of, "" where nothing is
 	over string // what that text names
+	// narrow says that it is for few: what it is called is not for everybody who signs the list.
+	narrow bool
 }
 
 // disposables are the records that a request names, as its actor may read them.
@@ -84,12 +95,20 @@ func (k *Kit) disposables(ctx context.Context, actor Actor, c caseInHand, values
 		}
 	}
 	found := map[string][]record.Record{}
+	narrow := map[string]bool{} // rules of the archive
 	for part := range slices.Chunk(numbers, 100) {
 		q, err := Records{k}.rights(ctx, actor, record.Query{Numbers: part, Kinds: []string{RecordCase, RecordUpload}, Limit: 500})
 		if err != nil {
 			return nil, err
 		}
 		err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			rules, err := tx.Records().ACLs(ctx)
+			if err != nil {
+				return err
+			}
+			for _, a := range rules {
+				narrow[a.ID] = a.Unit == "" && a.Category == "" && !slices.Contains(a.Readers, record.Everybody)
+			}
 			page, err := tx.Records().Query(ctx, q)
 			for _, r := range page {
 				if !slices.ContainsFunc(found[r.Number], func(o record.Record) bool { return o.ID == r.ID }) {
@@ -120,6 +139,7 @@ func (k *Kit) disposables(ctx context.Context, actor Actor, c caseInHand, values
 			seen[n] = true
 			var over bool
 			out[i].kept, over = k.overdue(kept, its[0], today)
+			out[i].narrow = Confidential(its[0].Class) || narrow[its[0].ACL]
 			switch {
 			case its[0].State == record.StateDisposed:
 				out[i].code = "dispose.done"
@@ -157,9 +177,11 @@ func (k *Kit) disposalFollowing(ctx context.Context, actor Actor, c caseInHand, 
 		}
 		if r := d.kept; r.ID != "" {
 			set(DisposalRecord, r.ID)
-			set(DisposalSubject, clipped(r.Subject, 200))
+			if !d.narrow { // the heads of all units on the list read it
+				set(DisposalSubject, clipped(r.Subject, 200))
+				set(DisposalOriginal, clipped(r.Original, 200))
+			}
 			set(DisposalForm, r.Form)
-			set(DisposalOriginal, clipped(r.Original, 200))
 			set(DisposalRule, r.Rule.Name)
 			unit, err := k.unitNow(ctx, r.Unit)
 			if err != nil {

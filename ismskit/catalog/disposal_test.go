@@ -201,3 +201,23 @@ func TestK14AForgedDisposalIsFound(t *testing.T) {
 		t.Errorf("what was lawfully disposed of: %v, %v", gone.Faults, err)
 	}
 }
+
+// A list that several units sign does not tell what those records are called that few may read, and
+// is found by no subject on it.
+func TestK14AListForDisposalTellsNoSecret(t *testing.T) {
+	o := openOffice(t, memory.New())
+	overdueOffice(t, o)
+	o.runTo(at(11, 23, 12, 0))
+	secret := o.filed("P07", "C06", "密件訪談紀錄", forms.Values{"kind": "attendance", "only": true, "people": []forms.Person{{Kind: forms.InDirectory, ID: "P09"}}})
+	o.runTo(at(12, 26, 9, 0))
+	list, err := o.disposing("P09", o.numbered(secret))
+	must(t, err)
+	view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
+	must(t, err)
+	if rows, _ := view.Fields["lines"].([]forms.Row); len(rows) != 1 || rows[0]["subject"] != nil || rows[0]["record"] != "case/"+secret {
+		t.Errorf("the list: %v", rows)
+	}
+	if found := o.finds("P09", record.Query{Text: "密件訪談", Types: []string{TypeDisposal}}); found != "" {
+		t.Errorf("found by it: %s", found)
+	}
+}
