@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/ismskit/document"
@@ -74,6 +75,13 @@ func filingDigest(f Filing) (evidence.Digest, error) {
 	asked := f
 	asked.Document.Revision, asked.Document.State, asked.Document.Current, asked.Document.Retired = 0, "", "", ""
 	asked.Document.FormerNumbers, asked.Document.Earlier, asked.Document.Reviewed = nil, nil, nil
+	// What a number leads to is found out with the first filing.
+	asked.Document.Relations = slices.Clone(f.Document.Relations)
+	for i, r := range asked.Document.Relations {
+		if r.Number != "" {
+			asked.Document.Relations[i].ID = ""
+		}
+	}
 	b, err := json.Marshal(struct {
 		Filing Filing
 	}{asked})
