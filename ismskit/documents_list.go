@@ -129,6 +129,17 @@ func (l DocumentLists) Entries(ctx context.Context, actor Actor, q document.Quer
 		out = entries
 		return nil
 	})
+	if err != nil || on != "" {
+		return out, err
+	}
+	docs := make([]document.Document, len(out))
+	for i, e := range out {
+		docs[i] = e.Document
+	}
+	err = d.onTheWay(ctx, docs) // as its page says
+	for i := range out {
+		out[i].State = docs[i].State
+	}
 	return out, err
 }
 

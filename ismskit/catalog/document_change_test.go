@@ -429,6 +429,10 @@ func TestB1_2ADocumentOnItsWayIsInReview(t *testing.T) {
 		if got := numbers("P14", document.InReview); !slices.Equal(got, []string{"IS-03-078"}) {
 			t.Errorf("who may not read the request for a new one: %v in review", got)
 		}
+		entries, err := o.kit.Documents().Lists().Entries(o.ctx, o.as("P13"), document.Query{Numbers: []string{"IS-03-078"}}, "")
+		if must(t, err); len(entries) != 1 || entries[0].State != document.InReview {
+			t.Errorf("on the list of documents: %+v", entries)
+		}
 		if view := o.doc("IS-03-078"); view.State != document.InReview || slices.Contains(numbers("P13", document.Draft), "IS-03-078") {
 			t.Errorf("its page says %s", view.State)
 		}
