@@ -58,10 +58,6 @@ func (k *Kit) dispose(ctx context.Context, job Job) error {
 	if err != nil {
 		return err
 	}
-	kept, err := k.retaining(ctx)
-	if err != nil {
-		return err
-	}
 	rows, _ := request.values[request.kind.Disposes].([]forms.Row)
 	by := Disposal{Case: request.row.ID, Number: request.row.Number, At: k.moment()}
 	var left []string
@@ -71,17 +67,19 @@ func (k *Kit) dispose(ctx context.Context, job Job) error {
 		if !ok {
 			continue
 		}
-		held, err := k.heldNow(ctx, kept, id)
+		stays, err := k.heldNow(ctx, id)
+		if err == nil && !stays {
+			if err = k.disposeFrom(ctx, by, caseID); disposalRefused(err) {
+				k.log.WarnContext(ctx, "a record is not disposed of", "record", id, "request", by.Number, "reason", err)
+				stays, err = true, nil
+			}
+		}
 		if err != nil {
 			return err
 		}
-		if held {
+		if stays {
 			number, _ := row[DisposalNumber].(string)
 			left = append(left, number)
-			continue
-		}
-		if err := k.disposeFrom(ctx, by, caseID); err != nil {
-			return err
 		}
 	}
 	if len(left) > 0 {
@@ -92,16 +90,31 @@ func (k *Kit) dispose(ctx context.Context, job Job) error {
 	return k.done(ctx, job)
 }
 
-// heldNow says whether a record may not be disposed of now, though it was when it was listed.
-func (k *Kit) heldNow(ctx context.Context, kept retaining, id string) (bool, error) {
+// disposalRefused says that a record can't be disposed of however often it is tried: it can only be
+// read here, or not even that, or it is on its way again. The others on the list do not wait for it.
+func disposalRefused(err error) bool {
+	_, readOnly := errors.AsType[*ReadOnly](err)
+	return readOnly || unread(err) || errors.Is(err, workflow.ErrPhase)
+}
+
+// heldNow says whether a record stays, though it was to be disposed of when it was listed: the
+// rules and holds are those of this moment, and what the archive does not know stays.
+func (k *Kit) heldNow(ctx context.Context, id string) (bool, error) {
+	kept, err := k.retaining(ctx)
+	if err != nil {
+		return false, err
+	}
 	var found []record.Record
-	err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		page, err := tx.Records().Query(ctx, record.Query{All: true, IDs: []string{id}})
 		found = page
 		return err
 	})
-	if err != nil || len(found) != 1 || found[0].State == record.StateDisposed {
-		return false, err
+	if err != nil || len(found) != 1 {
+		return true, err
+	}
+	if found[0].State == record.StateDisposed { // gone through before: its rows may be left
+		return false, nil
 	}
 	one, over := k.overdue(kept, found[0], calendar.DateOf(k.moment().In(k.location)))
 	return one.Held || !over, nil
