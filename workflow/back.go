@@ -114,11 +114,12 @@ func (r *run) clear(p *place, openOnly bool) error {
 	return r.voidEarlierPasses(p)
 }
 
-// voidTasks voids the tasks of a step from a number on.
+// voidTasks voids the tasks of a step from a number on, and what is asked beside the flow about
+// them. What is asked about a former pass of a repeat stays, though it was asked later.
 func (r *run) voidTasks(p *place, from int) error {
 	for i := range r.s.Tasks {
 		t := &r.s.Tasks[i]
-		if t.Step != p.id || number(t.ID) < from || gone(t.Status) {
+		if t.Step != p.id || r.about(t) < from || gone(t.Status) {
 			continue
 		}
 		if err := r.close(i, fireVoid); err != nil {
@@ -126,6 +127,18 @@ func (r *run) voidTasks(p *place, from int) error {
 		}
 	}
 	return nil
+}
+
+// about is the number of the task that a task beside the flow is about, else its own.
+func (r *run) about(t *Task) int {
+	for t.Origin.beside() {
+		i := r.s.task(t.From)
+		if i < 0 {
+			break
+		}
+		t = &r.s.Tasks[i]
+	}
+	return number(t.ID)
 }
 
 // voidEarlierPasses voids what was signed in former passes of the repeats inside

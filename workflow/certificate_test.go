@@ -161,3 +161,36 @@ func TestWhatIsOwedComesBackWithTheCase(t *testing.T) {
 	d.must(workflow.Action{Verb: workflow.VerbApprove, Task: d.owedBy("P11"), By: person("P11"), Certified: true})
 	d.closed(workflow.OutcomeDone)
 }
+
+// The second pass of a repeat begins anew, and what is owed for the first one stays owed, though
+// it was asked for again meanwhile.
+func TestWhatIsOwedForAFormerPassStaysOwed(t *testing.T) {
+	fix := step("fix", "review", anyone, `"certificate":"later"`)
+	look := step("look", "review", anyone, `"return_to":["fix","applicant"],"resubmit":"back"`)
+	flow := parse(t, flowOf(`{"repeat":{"id":"r","body":{"sequence":[`+fix+`,`+look+`]},"until":"major","max":3}}`))
+	flow.Officers = []workflow.Who{{Kind: workflow.WhoRole, Role: "owner"}}
+	d := newDesk(t, flow, values{holds: map[string]bool{"major": false}}, seats("fix", people("P11"), "look", people("P12")))
+	d.send()
+	d.must(workflow.Action{Verb: workflow.VerbApprove, Task: d.open("fix"), By: person("P11"), Owe: "憑證未攜帶"})
+	d.must(workflow.Action{Verb: workflow.VerbApprove, Task: d.open("look"), By: person("P12")})
+
+	signed := workflow.Action{Verb: workflow.VerbApprove, By: person("P11"), Certified: true}
+	again := func() {
+		t.Helper()
+		for _, open := range d.s.Open() {
+			if open.Step == "fix" && open.Origin == "" {
+				signed.Task = open.ID
+			}
+		}
+		d.must(signed)
+	}
+	again()
+	d.must(workflow.Action{Verb: workflow.VerbReturn, Task: d.open("look"), By: person("P12"), To: workflow.Applicant, Comment: "請補件"})
+	d.must(workflow.Action{Verb: workflow.VerbSubmit, By: person("P13")})
+	d.must(workflow.Action{Verb: workflow.VerbReturn, Task: d.open("look"), By: person("P12"), To: "fix", Comment: "請再改"})
+	again()
+	d.f = values{holds: map[string]bool{"major": true}}
+	d.must(workflow.Action{Verb: workflow.VerbApprove, Task: d.open("look"), By: person("P12")})
+	d.must(workflow.Action{Verb: workflow.VerbApprove, Task: d.owedBy("P11"), By: person("P11"), Certified: true})
+	d.closed(workflow.OutcomeDone)
+}

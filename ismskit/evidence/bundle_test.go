@@ -217,6 +217,24 @@ func TestAPayloadThatIsNoTextIsExportedAsItIs(t *testing.T) {
 	}
 }
 
+// A reader that read over the end of a line in it would hold two files to be the same.
+func TestAPayloadThatIsNoTextIsReadInOneWay(t *testing.T) {
+	h := anOffice(t)
+	stored := h.chains["case/1"][1]
+	stored.Content = []byte{0xff, 0xfe}
+	line, err := appendLine(nil, stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parseLine(line[:len(line)-1]); err != nil {
+		t.Fatal(err)
+	}
+	broken := bytes.Replace(line[:len(line)-1], []byte(`"payload_base64":"`), []byte(`"payload_base64":"\n`), 1)
+	if _, err := parseLine(broken); !errors.Is(err, ErrTrailLine) {
+		t.Errorf("%s: %v", broken, err)
+	}
+}
+
 func TestABundleIsWrittenInOrder(t *testing.T) {
 	h := anOffice(t)
 	b, err := NewBundle(&bytes.Buffer{}, Manifest{Origin: "isms.example", Made: h.now}, h.proofs(), h.key)

@@ -65,7 +65,9 @@ func parseLine(line []byte) (Stored, error) {
 		s.Content = []byte(r.text("payload"))
 	case !there:
 		encoded := r.text("payload_base64")
-		if s.Content, err = base64.StdEncoding.Strict().DecodeString(encoded); err != nil || textFault(string(s.Content)) == "" {
+		s.Content, err = base64.StdEncoding.Strict().DecodeString(encoded)
+		// Written again, for base64 reads over the end of a line.
+		if err != nil || base64.StdEncoding.EncodeToString(s.Content) != encoded || textFault(string(s.Content)) == "" {
 			r.bad = true
 		}
 	}

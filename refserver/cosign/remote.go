@@ -153,9 +153,11 @@ func readMessage(body []byte) (old int64, proof []evidence.Digest, signed []byte
 	for _, line := range lines[1:] {
 		var d evidence.Digest
 		b, err := base64.StdEncoding.Strict().DecodeString(line)
-		if err != nil || copy(d[:], b) != len(b) || len(b) != len(d) {
+		// Written again, for base64 reads over a carriage return.
+		if err != nil || len(b) != len(d) || base64.StdEncoding.EncodeToString(b) != line {
 			return 0, nil, nil, false
 		}
+		copy(d[:], b)
 		proof = append(proof, d)
 	}
 	return old, proof, signed, true
