@@ -1,0 +1,133 @@
+package ismskit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/calendar"
+	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/workflow"
+)
+
+// following fills in what follows by itself until the request is sent: from the document that
+// it changes, or of a paper from the day of its signatures.
+func (k *Kit) following(ctx context.Context, actor Actor, c caseInHand, values forms.Values, compare bool) (forms.Values, error) {
+	values, err := k.changeFollowing(ctx, actor, c, values, compare)
+	if err != nil {
+		return nil, err
+	}
+	if values, err = k.disposalFollowing(ctx, actor, c, values); err != nil {
+		return nil, err
+	}
+	return k.paperFollowing(ctx, actor, c, values)
+}
+
+// changeFollowing fills in what follows from the document. Once the request is sent it stays
+// what was sent; compare says that the texts are to be compared as well.
+func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, values forms.Values, compare bool) (forms.Values, error) {
+	if !c.kind.DocumentChange || !c.unsentYet() {
+		return values, nil
+	}
+	out := values.Clone()
+	for _, key := range changeFollows {
+		if compare || key != ChangeComparison && key != ChangeCompared {
+			delete(out, key)
+		}
+	}
+	ch, err := k.changeOf(ctx, actor, values)
+	if err != nil || ch.op != ChangeNew && !ch.known {
+		return out, err
+	}
+	if ch.op == ChangeNew && compare {
+		if err := k.numberChange(ctx, c, &ch, out); err != nil {
+			return out, err
+		}
+	}
+	set := func(key, value string) {
+		if value != "" {
+			out[key] = value
+		}
+	}
+	name := strings.TrimSpace(ch.doc.Number + " " + document.TitleIn(ch.doc.Title, k.cfg.Lang))
+	set(ChangeName, name)
+	level, err := k.levelAsked(ctx, ch, values)
+	if err != nil {
+		return out, err
+	}
+	if level > 0 {
+		set(ChangeOfLevel, levelOption(level))
+	}
+	if info, _ := c.kind.form.Field(ChangeOfClass); slices.Contains(info.Options, ch.doc.Class) {
+		set(ChangeOfClass, ch.doc.Class)
+	}
+	set(ChangeOldVersion, ch.doc.Current)
+	set(ChangeNewVersion, ch.label(values))
+	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeAgain); ok && ch.op == ChangeStop {
+		set(ChangeAgain, k.againAfter(ch))
+	}
+	issues := ch.op == ChangeNew || ch.op == ChangeRevise
+	if day, ok := values[ChangeIssueOn].(calendar.Date); ok && issues && compare && out[ChangeReviewOn] == nil {
+		out[ChangeReviewOn] = day.AddMonths(ch.doc.Months())
+	}
+	if ch.op != ChangeRevise || !compare {
+		return out, nil
+	}
+	state, rows, err := k.comparison(ctx, ch, values)
+	if _, ok := fieldNamed(c.kind.Form.Fields, ChangeCompared); ok {
+		set(ChangeCompared, state)
+	} else {
+		rows = k.byHand(state, rows)
+	}
+	if len(rows) > 0 {
+		out[ChangeComparison] = rows
+	}
+	return out, err
+}
+
+// numberChange gives a new document the next number where none was typed, and says so where one
+// was that is not as the house numbers its documents.
+func (k *Kit) numberChange(ctx context.Context, c caseInHand, ch *docChange, out forms.Values) error {
+	now := k.moment()
+	if ch.doc.Number == "" {
+		number := ""
+		err := k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			next, err := k.numberForNew(ctx, tx, ch.doc, c.row.ID, now)
+			number = next
+			return err
+		})
+		if err == nil && number != "" {
+			ch.doc.Number, out[ChangeNumber] = number, number
+		}
+		return err
+	}
+	unfit, _, err := k.changeNumberUnfit(ctx, *ch, c.row.ID, now)
+	if _, known := fieldNamed(c.kind.Form.Fields, ChangeNumberNote); known && unfit != nil {
+		out[ChangeNumberNote] = unfit.Text(k.cfg.Lang)
+	}
+	return err
+}
+
+// againAfter is which version of a document is in force again once the present one is stopped.
+func (k *Kit) againAfter(ch docChange) string {
+	if again, ok := document.Replaced(ch.versions, ch.doc.Current); ok {
+		return again.Label
+	}
+	return k.text("change.none_again", nil)
+}
+
+// unsentYet says whether the applicant has the case before him.
+func (c *caseInHand) unsentYet() bool {
+	return c.state.Phase == workflow.PhaseDraft || c.state.Phase == workflow.PhaseReturned
+}
+
+// classOfChange is the confidentiality of a request or a reading: no lower than the document's.
+func (c *caseInHand) classOfChange() string {
+	class, _ := c.values[ChangeOfClass].(string)
+	order := []string{"", ClassGeneral, ClassInternal, ClassConfidential, ClassSecret}
+	if slices.Index(order, class) > slices.Index(order, c.kind.Class) {
+		return class
+	}
+	return c.kind.Class
+}
