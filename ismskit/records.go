@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ismskit/ismskit/forms"
+	"github.com/ismskit/ismskit/ismskit/directory"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -37,6 +38,8 @@ type Finding struct {
 	Counts  map[record.Facet][]record.Bucket
 	// KindNames are what the kinds of execution records are called.
 	KindNames map[string]forms.Text
+	// TypeNames are what the types are called that were counted by.
+	TypeNames map[string]forms.Text
 	// RowNos say of records of rows, by case, which row of its request each is for.
 	RowNos map[string]int
 	// RowTurns say of those handled for another time, for the how manieth, for RowNumberIn.
@@ -74,9 +77,46 @@ func (r Records) Find(ctx context.Context, actor Actor, q record.Query, by ...re
 		out.Counts[record.ByCategories], err = r.summed(ctx, filed)
 	}
 	if err == nil {
+		err = r.k.nameOwners(ctx, out.Counts[record.ByPerson])
+	}
+	if err == nil {
+		out.TypeNames = r.k.typeNames(out.Counts[record.ByType])
 		err = r.say(ctx, &out)
 	}
 	return out, err
+}
+
+// nameOwners labels counts by person with names, of whoever has left too.
+func (k *Kit) nameOwners(ctx context.Context, counted []record.Bucket) error {
+	if len(counted) == 0 {
+		return nil
+	}
+	now := k.moment()
+	ask := make([]directory.Question, len(counted))
+	for i, b := range counted {
+		ask[i] = directory.Question{ID: b.Value, Kind: directory.KindPerson, Person: b.Value, At: now}
+	}
+	answers, err := k.resolve(ctx, ask)
+	if err != nil {
+		return err
+	}
+	for i, a := range answers {
+		if len(a.Holders) > 0 {
+			counted[i].Label = a.Holders[0].Name
+		}
+	}
+	return nil
+}
+
+// typeNames are what the types are called that records were counted by.
+func (k *Kit) typeNames(counted []record.Bucket) map[string]forms.Text {
+	out := map[string]forms.Text{}
+	for _, b := range counted {
+		if kind, ok := k.kinds.latestOf(b.Value); ok {
+			out[b.Value] = kind.Title
+		}
+	}
+	return out
 }
 
 // summed are counts by category as a query by a category finds: with what is filed below.
@@ -143,6 +183,12 @@ func unchosen(q record.Query, by record.Facet) record.Query {
 		q.States, q.Without = nil, nil
 	case record.ByOrigin:
 		q.Origins = nil
+	case record.ByType:
+		q.Types = nil
+	case record.ByClass:
+		q.Classes = nil
+	case record.ByPerson:
+		q.People = nil
 	case record.ByCategories:
 		q.Categories = nil
 	case record.ByDocKind:
@@ -152,7 +198,7 @@ func unchosen(q record.Query, by record.Facet) record.Query {
 }
 
 // Count counts what Query would return, by a facet; counts stop at record.CountUpTo. What is filed
-// in a category counts at those above it too, as Query finds it by them.
+// in a category counts at those above it too, as Query finds it by them; people are named.
 func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by record.Facet) ([]record.Bucket, error) {
 	r.k = r.k.once()
 	q, err := r.allowed(ctx, actor, q)
@@ -167,6 +213,9 @@ func (r Records) Count(ctx context.Context, actor Actor, q record.Query, by reco
 	})
 	if err == nil && by == record.ByCategories {
 		out, err = r.summed(ctx, out)
+	}
+	if err == nil && by == record.ByPerson {
+		err = r.k.nameOwners(ctx, out)
 	}
 	return out, err
 }

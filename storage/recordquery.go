@@ -82,6 +82,12 @@ func (r records) grouped(s *bun.SelectQuery, by record.Facet) *bun.SelectQuery {
 		column = "r.state"
 	case record.ByOrigin:
 		column = "r.origin"
+	case record.ByType:
+		column = "r.type"
+	case record.ByClass:
+		column = "r.class"
+	case record.ByPerson:
+		column = "r.person"
 	case record.ByCategories, record.ByDocKind:
 		prefix := categoryLabel
 		if by == record.ByDocKind {

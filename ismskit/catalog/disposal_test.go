@@ -120,42 +120,43 @@ func refusedWith(err error, code string) bool {
 // What is not past its time, held, unknown or not to be read by the applicant is refused at its
 // line; a hold that comes after the signatures keeps its records, and the request says so.
 func TestK14WhatIsHeldIsNotDisposedOf(t *testing.T) {
-	o := openOffice(t, memory.New())
-	_, _, filed, numbers := overdueOffice(t, o)
-	young := o.numbered(o.filed("P07", "C06", "剛歸檔", forms.Values{"kind": "report"}))
-	for number, code := range map[string]string{"沒有這一號": "dispose.none", young: "dispose.early"} {
-		if _, err := o.disposing("P09", number); !refusedWith(err, code) {
-			t.Errorf("%s: %v, want %s", number, err, code)
+	everywhere(t, func(t *testing.T, o *office) {
+		_, _, filed, numbers := overdueOffice(t, o)
+		young := o.numbered(o.filed("P07", "C06", "剛歸檔", forms.Values{"kind": "report"}))
+		for number, code := range map[string]string{"沒有這一號": "dispose.none", young: "dispose.early"} {
+			if _, err := o.disposing("P09", number); !refusedWith(err, code) {
+				t.Errorf("%s: %v, want %s", number, err, code)
+			}
 		}
-	}
-	if _, err := o.disposing("P07", numbers[0]); !refusedWith(err, "dispose.none") {
-		t.Errorf("what he may not read: %v", err)
-	}
-	if _, err := o.disposing("P13", numbers[0]); err == nil {
-		t.Error("anybody disposes of records")
-	}
-	hold := forms.Values{"name": "訴訟", "from": date(12, 24), "numbers": []forms.Row{{forms.RowID: "n1", "number": numbers[0]}}}
-	o.enters("P07", register.LegalHolds, "H1", hold)
-	if _, err := o.disposing("P09", numbers[0]); !refusedWith(err, "dispose.held") {
-		t.Errorf("held: %v", err)
-	}
-	list, err := o.disposing("P09", numbers[1])
-	must(t, err)
-	o.act("P04", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	hold["numbers"] = []forms.Row{{forms.RowID: "n1", "number": numbers[1]}}
-	o.enters("P07", register.LegalHolds, "H2", hold)
-	o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
-	kept, err := o.kit.Case(o.ctx, o.as("P09"), filed)
-	must(t, err)
-	if kept.Disposed != nil || len(kept.Files) != 1 {
-		t.Error("a record that is held was disposed of")
-	}
-	view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
-	must(t, err)
-	if last := view.Trail[len(view.Trail)-1]; !strings.Contains(last.Comment, numbers[1]) {
-		t.Errorf("the request says: %+v", last.Comment)
-	}
+		if _, err := o.disposing("P07", numbers[0]); !refusedWith(err, "dispose.none") {
+			t.Errorf("what he may not read: %v", err)
+		}
+		if _, err := o.disposing("P13", numbers[0]); err == nil {
+			t.Error("anybody disposes of records")
+		}
+		hold := forms.Values{"name": "訴訟", "from": date(12, 24), "numbers": []forms.Row{{forms.RowID: "n1", "number": numbers[0]}}}
+		o.enters("P07", register.LegalHolds, "H1", hold)
+		if _, err := o.disposing("P09", numbers[0]); !refusedWith(err, "dispose.held") {
+			t.Errorf("held: %v", err)
+		}
+		list, err := o.disposing("P09", numbers[1])
+		must(t, err)
+		o.act("P04", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		hold["numbers"] = []forms.Row{{forms.RowID: "n1", "number": numbers[1]}}
+		o.enters("P07", register.LegalHolds, "H2", hold)
+		o.act("P02", list.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		kept, err := o.kit.Case(o.ctx, o.as("P09"), filed)
+		must(t, err)
+		if kept.Disposed != nil || len(kept.Files) != 1 {
+			t.Error("a record that is held was disposed of")
+		}
+		view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
+		must(t, err)
+		if last := view.Trail[len(view.Trail)-1]; !strings.Contains(last.Comment, numbers[1]) {
+			t.Errorf("the request says: %+v", last.Comment)
+		}
+	})
 }
 
 // Whoever takes content away in the database and writes an entry that it was disposed of is found:
@@ -205,19 +206,20 @@ func TestK14AForgedDisposalIsFound(t *testing.T) {
 // A list that several units sign does not tell what those records are called that few may read, and
 // is found by no subject on it.
 func TestK14AListForDisposalTellsNoSecret(t *testing.T) {
-	o := openOffice(t, memory.New())
-	overdueOffice(t, o)
-	o.runTo(at(11, 23, 12, 0))
-	secret := o.filed("P07", "C06", "密件訪談紀錄", forms.Values{"kind": "attendance", "only": true, "people": []forms.Person{{Kind: forms.InDirectory, ID: "P09"}}})
-	o.runTo(at(12, 26, 9, 0))
-	list, err := o.disposing("P09", o.numbered(secret))
-	must(t, err)
-	view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
-	must(t, err)
-	if rows, _ := view.Fields["lines"].([]forms.Row); len(rows) != 1 || rows[0]["subject"] != nil || rows[0]["record"] != "case/"+secret {
-		t.Errorf("the list: %v", rows)
-	}
-	if found := o.finds("P09", record.Query{Text: "密件訪談", Types: []string{TypeDisposal}}); found != "" {
-		t.Errorf("found by it: %s", found)
-	}
+	everywhere(t, func(t *testing.T, o *office) {
+		overdueOffice(t, o)
+		o.runTo(at(11, 23, 12, 0))
+		secret := o.filed("P07", "C06", "密件訪談紀錄", forms.Values{"kind": "attendance", "only": true, "people": []forms.Person{{Kind: forms.InDirectory, ID: "P09"}}})
+		o.runTo(at(12, 26, 9, 0))
+		list, err := o.disposing("P09", o.numbered(secret))
+		must(t, err)
+		view, err := o.kit.Case(o.ctx, o.as("P09"), list.Case)
+		must(t, err)
+		if rows, _ := view.Fields["lines"].([]forms.Row); len(rows) != 1 || rows[0]["subject"] != nil || rows[0]["record"] != "case/"+secret {
+			t.Errorf("the list: %v", rows)
+		}
+		if found := o.finds("P09", record.Query{Text: "密件訪談", Types: []string{TypeDisposal}}); found != "" {
+			t.Errorf("found by it: %s", found)
+		}
+	})
 }

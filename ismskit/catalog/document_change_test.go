@@ -14,7 +14,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/calendar"
 	"github.com/ismskit/ismskit/ismskit/document"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -242,51 +241,53 @@ func TestB1_3ASignatureOnWhatHasChangedIsRefused(t *testing.T) {
 
 // What document control would not accept is said when the request is sent, at the field.
 func TestB1_3ARequestIsRefusedEarly(t *testing.T) {
-	o := openOffice(t, memory.New())
-	fresh := func(with forms.Values) forms.Values {
-		v := forms.Values{
-			"op": "new", "number": "IS-03-077", "title": "檢查作業說明書", "level": "level_3", "class": "internal", "unit": o.l.books.unit("U03"),
-			"note": "新訂", "file": o.newText("P13"), "issue_on": date(11, 30),
+	everywhere(t, func(t *testing.T, o *office) {
+		fresh := func(with forms.Values) forms.Values {
+			v := forms.Values{
+				"op": "new", "number": "IS-03-077", "title": "檢查作業說明書", "level": "level_3", "class": "internal", "unit": o.l.books.unit("U03"),
+				"note": "新訂", "file": o.newText("P13"), "issue_on": date(11, 30),
+			}
+			for key, value := range with {
+				v[key] = value
+			}
+			return v
 		}
-		for key, value := range with {
-			v[key] = value
+		for field, with := range map[string]forms.Values{
+			"number":   {"number": "is–02–008"},
+			"issue_on": {"issue_on": date(11, 20)},
+		} {
+			if _, err := o.ask("P13", fresh(with)); !refusedAt(err, field) {
+				t.Errorf("%s: %v", field, err)
+			}
 		}
-		return v
-	}
-	for field, with := range map[string]forms.Values{
-		"number":   {"number": "is–02–008"},
-		"issue_on": {"issue_on": date(11, 20)},
-	} {
-		if _, err := o.ask("P13", fresh(with)); !refusedAt(err, field) {
-			t.Errorf("%s: %v", field, err)
-		}
-	}
-	// Document control has no rule about the day of the next review.
-	_, err := o.ask("P13", fresh(forms.Values{"review_on": date(11, 1)}))
-	must(t, err)
+		// Document control has no rule about the day of the next review.
+		_, err := o.ask("P13", fresh(forms.Values{"review_on": date(11, 1)}))
+		must(t, err)
+	})
 }
 
 // That another request uses a number already is said to everybody, and which it is to who may
 // read it: nothing else tells of a document that is not there yet.
 func TestB1_3TheNumberOfAnotherRequestIsToldToWhoReadsIt(t *testing.T) {
-	o := openOffice(t, memory.New())
-	values := func(person string) forms.Values {
-		return forms.Values{
-			"op": "new", "number": "IS-03-077", "title": "檢查作業說明書", "level": "level_3", "class": "internal", "unit": o.l.books.unit("U03"),
-			"note": "新訂", "file": o.newText(person), "issue_on": date(11, 30),
+	everywhere(t, func(t *testing.T, o *office) {
+		values := func(person string) forms.Values {
+			return forms.Values{
+				"op": "new", "number": "IS-03-077", "title": "檢查作業說明書", "level": "level_3", "class": "internal", "unit": o.l.books.unit("U03"),
+				"note": "新訂", "file": o.newText(person), "issue_on": date(11, 30),
+			}
 		}
-	}
-	first := o.asked("P13", values("P13"))
-	for person, told := range map[string]bool{"P13": true, "P14": false} {
-		_, err := o.ask(person, values(person))
-		if !refusedAt(err, "number") {
-			t.Fatalf("%s: %v", person, err)
+		first := o.asked("P13", values("P13"))
+		for person, told := range map[string]bool{"P13": true, "P14": false} {
+			_, err := o.ask(person, values(person))
+			if !refusedAt(err, "number") {
+				t.Fatalf("%s: %v", person, err)
+			}
+			invalid, _ := errors.AsType[forms.Invalid](err)
+			if text := invalid[0].Message("zh-TW"); strings.Contains(text, first.Number) != told {
+				t.Errorf("%s is told %q", person, text)
+			}
 		}
-		invalid, _ := errors.AsType[forms.Invalid](err)
-		if text := invalid[0].Message("zh-TW"); strings.Contains(text, first.Number) != told {
-			t.Errorf("%s is told %q", person, text)
-		}
-	}
+	})
 }
 
 // A new document, one that is retired, and one whose version is stopped.

@@ -11,7 +11,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -144,77 +143,79 @@ func TestB1_2ADocumentIsLentForATime(t *testing.T) {
 // A loan is taken back before its time with a reason, and whom it was lent to is told that
 // something waits; a refused request lends nothing and tells nothing.
 func TestB1_2ALoanIsTakenBackAndARefusedOneTellsNothing(t *testing.T) {
-	o := openOffice(t, memory.New())
-	id := o.secret("IS-03-099", "資訊室", "U03")
-	lent := o.lendable("IS-03-099", 23, 30)
-	refused := o.lendable("IS-03-099", 23, 30)
-	for _, r := range []ismskit.Receipt{lent, refused} {
-		o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
-	}
-	o.act("P04", refused.Case, ismskit.Action{Verb: workflow.VerbReject, Comment: "與業務無關"})
-	view, err := o.kit.Case(o.ctx, o.as("P13"), refused.Case)
-	must(t, err)
-	if _, told := view.Fields["doc_name"]; told || view.Loan != nil {
-		t.Errorf("a refused request tells %v, loan %v", view.Fields["doc_name"], view.Loan)
-	}
-	o.act("P04", lent.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	if ways := o.reads("P13", id); ways != readsEverywhere {
-		t.Fatalf("lent from today on: %s", ways)
-	}
-	loans := o.kit.Documents().Lists().Loans()
-	if _, err := loans.Of(o.ctx, o.as("P13"), id); !errors.Is(err, ismskit.ErrNotFound) {
-		t.Errorf("who else reads it is told to a reader: %v", err)
-	}
-	all, err := loans.Of(o.ctx, o.as("P07"), id)
-	must(t, err)
-	if len(all) != 1 || !all[0].Holds || all[0].Person != "P13" {
-		t.Fatalf("loans: %+v", all)
-	}
-	end := ismskit.LoanEnd{ID: all[0].ID, Seen: all[0].Revision, Reason: "稽核提前結束"}
-	if err := loans.End(o.ctx, o.as("P13"), end); !errors.Is(err, ismskit.ErrNotFound) {
-		t.Errorf("ended by the reader: %v", err)
-	}
-	for reason, field := range map[string]string{" ": "reason", strings.Repeat("長", ismskit.MaxLoanReason+1): "reason"} {
-		var invalid forms.Invalid
-		if err := loans.End(o.ctx, o.as("P07"), ismskit.LoanEnd{ID: end.ID, Seen: end.Seen, Reason: reason}); !errors.As(err, &invalid) || invalid[0].Field != field {
-			t.Errorf("reason of %d: %v", len([]rune(reason)), err)
+	everywhere(t, func(t *testing.T, o *office) {
+		id := o.secret("IS-03-099", "資訊室", "U03")
+		lent := o.lendable("IS-03-099", 23, 30)
+		refused := o.lendable("IS-03-099", 23, 30)
+		for _, r := range []ismskit.Receipt{lent, refused} {
+			o.act("P07", r.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
 		}
-	}
-	must(t, loans.End(o.ctx, o.as("P07"), end))
-	if ways := o.reads("P13", id); ways != "" {
-		t.Errorf("after it was taken back: %s", ways)
-	}
-	var invalid forms.Invalid
-	if err := loans.End(o.ctx, o.as("P07"), end); !errors.As(err, &invalid) {
-		t.Errorf("ended twice: %v", err)
-	}
-	view, err = o.kit.Case(o.ctx, o.as("P13"), lent.Case)
-	must(t, err)
-	if view.Loan == nil || view.Loan.Reason != end.Reason || view.Loan.Holds {
-		t.Errorf("his request says of the loan: %+v", view.Loan)
-	}
-	if told := o.messages("P13"); !slices.ContainsFunc(told, func(m ismskit.Message) bool {
-		return m.Case == lent.Case && !strings.Contains(m.Subject+m.Body, "弱點") && strings.HasPrefix(m.ID, "loan_ended|")
-	}) {
-		t.Errorf("he is told: %+v", told)
-	}
+		o.act("P04", refused.Case, ismskit.Action{Verb: workflow.VerbReject, Comment: "與業務無關"})
+		view, err := o.kit.Case(o.ctx, o.as("P13"), refused.Case)
+		must(t, err)
+		if _, told := view.Fields["doc_name"]; told || view.Loan != nil {
+			t.Errorf("a refused request tells %v, loan %v", view.Fields["doc_name"], view.Loan)
+		}
+		o.act("P04", lent.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if ways := o.reads("P13", id); ways != readsEverywhere {
+			t.Fatalf("lent from today on: %s", ways)
+		}
+		loans := o.kit.Documents().Lists().Loans()
+		if _, err := loans.Of(o.ctx, o.as("P13"), id); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("who else reads it is told to a reader: %v", err)
+		}
+		all, err := loans.Of(o.ctx, o.as("P07"), id)
+		must(t, err)
+		if len(all) != 1 || !all[0].Holds || all[0].Person != "P13" {
+			t.Fatalf("loans: %+v", all)
+		}
+		end := ismskit.LoanEnd{ID: all[0].ID, Seen: all[0].Revision, Reason: "稽核提前結束"}
+		if err := loans.End(o.ctx, o.as("P13"), end); !errors.Is(err, ismskit.ErrNotFound) {
+			t.Errorf("ended by the reader: %v", err)
+		}
+		for reason, field := range map[string]string{" ": "reason", strings.Repeat("長", ismskit.MaxLoanReason+1): "reason"} {
+			var invalid forms.Invalid
+			if err := loans.End(o.ctx, o.as("P07"), ismskit.LoanEnd{ID: end.ID, Seen: end.Seen, Reason: reason}); !errors.As(err, &invalid) || invalid[0].Field != field {
+				t.Errorf("reason of %d: %v", len([]rune(reason)), err)
+			}
+		}
+		must(t, loans.End(o.ctx, o.as("P07"), end))
+		if ways := o.reads("P13", id); ways != "" {
+			t.Errorf("after it was taken back: %s", ways)
+		}
+		var invalid forms.Invalid
+		if err := loans.End(o.ctx, o.as("P07"), end); !errors.As(err, &invalid) {
+			t.Errorf("ended twice: %v", err)
+		}
+		view, err = o.kit.Case(o.ctx, o.as("P13"), lent.Case)
+		must(t, err)
+		if view.Loan == nil || view.Loan.Reason != end.Reason || view.Loan.Holds {
+			t.Errorf("his request says of the loan: %+v", view.Loan)
+		}
+		if told := o.messages("P13"); !slices.ContainsFunc(told, func(m ismskit.Message) bool {
+			return m.Case == lent.Case && !strings.Contains(m.Subject+m.Body, "弱點") && strings.HasPrefix(m.ID, "loan_ended|")
+		}) {
+			t.Errorf("he is told: %+v", told)
+		}
+	})
 }
 
 // What nobody finds ends with a reason, and one of no unit goes to the approver of its level.
 func TestB1_2ALoanThatNobodyFindsEnds(t *testing.T) {
-	o := openOffice(t, memory.New())
-	none := o.lendable("沒有這份文件", 23, 30)
-	o.act("P07", none.Case, ismskit.Action{Verb: workflow.VerbReject, Comment: "查無此文件"})
-	view, err := o.kit.Case(o.ctx, o.as("P13"), none.Case)
-	must(t, err)
-	if view.Flow.Phase != workflow.PhaseClosed || view.Flow.Outcome != workflow.OutcomeRejected {
-		t.Errorf("it is %s, %s", view.Flow.Phase, view.Flow.Outcome)
-	}
-	id := o.secret("IS-03-099", "", "")
-	asked := o.lendable("IS-03-099", 23, 30)
-	o.act("P07", asked.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
-	o.act("P01", asked.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	if ways := o.reads("P13", id); ways != readsEverywhere {
-		t.Errorf("approved: %s", ways)
-	}
+	everywhere(t, func(t *testing.T, o *office) {
+		none := o.lendable("沒有這份文件", 23, 30)
+		o.act("P07", none.Case, ismskit.Action{Verb: workflow.VerbReject, Comment: "查無此文件"})
+		view, err := o.kit.Case(o.ctx, o.as("P13"), none.Case)
+		must(t, err)
+		if view.Flow.Phase != workflow.PhaseClosed || view.Flow.Outcome != workflow.OutcomeRejected {
+			t.Errorf("it is %s, %s", view.Flow.Phase, view.Flow.Outcome)
+		}
+		id := o.secret("IS-03-099", "", "")
+		asked := o.lendable("IS-03-099", 23, 30)
+		o.act("P07", asked.Case, ismskit.Action{Verb: workflow.VerbApprove, Values: forms.Values{"document": forms.Ref{List: "document", ID: id}}})
+		o.act("P01", asked.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if ways := o.reads("P13", id); ways != readsEverywhere {
+			t.Errorf("approved: %s", ways)
+		}
+	})
 }

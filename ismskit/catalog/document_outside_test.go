@@ -12,7 +12,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 	"github.com/ismskit/ismskit/workflow"
 )
 
@@ -145,20 +144,21 @@ func TestB1_2AnApprovalOutsideWaitsIsRefusedOrTakenBack(t *testing.T) {
 // Who entered it confirms nothing as the deputy of who should, and a second controller confirms
 // before those who are named for it.
 func TestB1_2WhoEnteredItIsNobodysDeputyForIt(t *testing.T) {
-	o := openOffice(t, memory.New())
-	o.controllers("P07", "P08")
-	r, err := o.entered("P07", o.letter("P07", date(11, 21)))
-	must(t, err)
-	if _, err := o.kit.Act(o.ctx, o.as("P06"), r.Case, ismskit.Action{Verb: workflow.VerbApprove}); err == nil {
-		t.Error("named for it, while there is another controller")
-	}
-	_, err = o.kit.People().SetAbsence(o.ctx, o.as("P08"), ismskit.Absence{Deputies: []string{"P07"}, From: o.clock.Now(), To: o.clock.Now().AddDate(0, 0, 3), Reason: "休假"})
-	must(t, err)
-	if _, err := o.kit.Act(o.ctx, o.as("P07"), r.Case, ismskit.Action{Verb: workflow.VerbApprove}); err == nil {
-		t.Fatal("who entered it has confirmed it as a deputy")
-	}
-	o.act("P08", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
-	if now := o.doc(procedure); now.Current != "1.4" {
-		t.Errorf("%+v", now.Document)
-	}
+	everywhere(t, func(t *testing.T, o *office) {
+		o.controllers("P07", "P08")
+		r, err := o.entered("P07", o.letter("P07", date(11, 21)))
+		must(t, err)
+		if _, err := o.kit.Act(o.ctx, o.as("P06"), r.Case, ismskit.Action{Verb: workflow.VerbApprove}); err == nil {
+			t.Error("named for it, while there is another controller")
+		}
+		_, err = o.kit.People().SetAbsence(o.ctx, o.as("P08"), ismskit.Absence{Deputies: []string{"P07"}, From: o.clock.Now(), To: o.clock.Now().AddDate(0, 0, 3), Reason: "休假"})
+		must(t, err)
+		if _, err := o.kit.Act(o.ctx, o.as("P07"), r.Case, ismskit.Action{Verb: workflow.VerbApprove}); err == nil {
+			t.Fatal("who entered it has confirmed it as a deputy")
+		}
+		o.act("P08", r.Case, ismskit.Action{Verb: workflow.VerbApprove})
+		if now := o.doc(procedure); now.Current != "1.4" {
+			t.Errorf("%+v", now.Document)
+		}
+	})
 }

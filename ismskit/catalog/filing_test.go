@@ -12,7 +12,6 @@ import (
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 func category(id string) forms.Ref { return forms.Ref{List: "register/" + register.Categories, ID: id} }
@@ -159,28 +158,29 @@ func TestB3_7TheCategorySaysWhoReads(t *testing.T) {
 // B3.7: who maintains nothing is not offered the form; who maintains one category files in no
 // other.
 func TestB3_7OnlyWhoMaintainsACategoryFilesInIt(t *testing.T) {
-	o := openOffice(t, memory.New())
-	offered := func(person string) bool {
-		types, err := o.kit.Types().List(o.ctx, o.as(person))
-		must(t, err)
-		return slices.ContainsFunc(types, func(i ismskit.TypeInfo) bool { return i.Key == TypeExecutionRecord })
-	}
-	if offered("P13") || !offered("P10") || !offered("P07") {
-		t.Errorf("offered to P13 %v, P10 %v, P07 %v", offered("P13"), offered("P10"), offered("P07"))
-	}
-	if _, err := o.filing("P13", "C03", "自行上傳", nil); !errors.Is(err, ismskit.ErrForbidden) {
-		t.Errorf("P13 files: %v", err)
-	}
-	if _, err := o.filing("P10", "C03", "自行上傳", nil); !refusedAt(err, "category") {
-		t.Errorf("P10 files elsewhere: %v", err)
-	}
-	if _, err := o.filing("P07", "C03", "明年", forms.Values{"year": int64(120)}); !refusedAt(err, "year") {
-		t.Errorf("a year that has not begun: %v", err)
-	}
-	o.filed("P10", "C10.S02", "公文系統備份還原紀錄", nil)
-	if got := o.finds("P10", record.Query{Systems: []string{"S02"}, Kinds: []string{ismskit.RecordUpload}}); got != "公文系統備份還原紀錄" {
-		t.Errorf("by the system of its category: %q", got)
-	}
+	everywhere(t, func(t *testing.T, o *office) {
+		offered := func(person string) bool {
+			types, err := o.kit.Types().List(o.ctx, o.as(person))
+			must(t, err)
+			return slices.ContainsFunc(types, func(i ismskit.TypeInfo) bool { return i.Key == TypeExecutionRecord })
+		}
+		if offered("P13") || !offered("P10") || !offered("P07") {
+			t.Errorf("offered to P13 %v, P10 %v, P07 %v", offered("P13"), offered("P10"), offered("P07"))
+		}
+		if _, err := o.filing("P13", "C03", "自行上傳", nil); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("P13 files: %v", err)
+		}
+		if _, err := o.filing("P10", "C03", "自行上傳", nil); !refusedAt(err, "category") {
+			t.Errorf("P10 files elsewhere: %v", err)
+		}
+		if _, err := o.filing("P07", "C03", "明年", forms.Values{"year": int64(120)}); !refusedAt(err, "year") {
+			t.Errorf("a year that has not begun: %v", err)
+		}
+		o.filed("P10", "C10.S02", "公文系統備份還原紀錄", nil)
+		if got := o.finds("P10", record.Query{Systems: []string{"S02"}, Kinds: []string{ismskit.RecordUpload}}); got != "公文系統備份還原紀錄" {
+			t.Errorf("by the system of its category: %q", got)
+		}
+	})
 }
 
 // B3.8: an application system has a category of its own from the day on which it is entered,
@@ -243,19 +243,20 @@ func TestB3_8ASystemHasACategoryByItself(t *testing.T) {
 
 // B3.6: a category lies below no category that lies below it.
 func TestB3_6ACategoryIsNotBelowItself(t *testing.T) {
-	o := openOffice(t, memory.New())
-	for _, parent := range []string{"C02", "C03"} {
-		row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Categories, "C02")
-		must(t, err)
-		v, err := o.kit.Registers().Fields(o.ctx, loading, row)
-		must(t, err)
-		v = v.Clone()
-		v["parent"] = category(parent)
-		_, err = o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.Categories, ID: "C02", Seen: row.Revision, Values: v, Reason: "移動"})
-		if !refusedAt(err, "parent") {
-			t.Errorf("below %s: %v", parent, err)
+	everywhere(t, func(t *testing.T, o *office) {
+		for _, parent := range []string{"C02", "C03"} {
+			row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Categories, "C02")
+			must(t, err)
+			v, err := o.kit.Registers().Fields(o.ctx, loading, row)
+			must(t, err)
+			v = v.Clone()
+			v["parent"] = category(parent)
+			_, err = o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.Categories, ID: "C02", Seen: row.Revision, Values: v, Reason: "移動"})
+			if !refusedAt(err, "parent") {
+				t.Errorf("below %s: %v", parent, err)
+			}
 		}
-	}
+	})
 }
 
 // Who filed the wrong thing takes it back with a reason: it stays on record, is read as before

@@ -240,43 +240,44 @@ func TestU10AnIndexIsCheckedBeforeAnythingIsTakenIn(t *testing.T) {
 // B3.7: who maintains one category takes in nothing into another; who maintains none is not let in, and sees
 // nobody's import. A right that was lost since the check is asked for again.
 func TestB3_7OnlyWhoMaintainsACategoryTakesInIntoIt(t *testing.T) {
-	o := openOffice(t, memory.New())
-	in := o.kit.Records().Intake()
-	if _, _, err := in.Form(o.ctx, o.as("P13"), "zh-TW"); !errors.Is(err, ismskit.ErrForbidden) {
-		t.Errorf("P13 is let in: %v", err)
-	}
-	_, choices, err := in.Form(o.ctx, o.as("P10"), "zh-TW")
-	must(t, err)
-	if got := strings.Join(choices["category"], " "); !strings.Contains(got, "應用系統／公文系統") || strings.Contains(got, "稽核") {
-		t.Errorf("P10 may choose %s", got)
-	}
-	a := oldArchive().with(2, map[string]string{"category": "公文系統"}).and(map[string]string{"what": "管制文件", "number": "IS-03-050", "subject": "備份作業程序", "version": "1.0", "dated": "108.3.1", "files": "簽到表.txt", "level": "3"})
-	r := o.handIn("P10", a)
-	if !strings.Contains(saidOf(r), "管制文件由文管人員匯入") {
-		t.Errorf("P10 issues documents:\n%s", saidOf(r))
-	}
-	if r.Lines[0].State != ismskit.IntakeWrong || r.Lines[2].State != ismskit.IntakeReady {
-		t.Errorf("P10 brings:\n%s", saidOf(r))
-	}
-	if _, err := in.Report(o.ctx, o.as("P13"), r.ID); !errors.Is(err, ismskit.ErrForbidden) {
-		t.Errorf("P13 sees the import: %v", err)
-	}
-	if err := in.Begin(o.ctx, o.as("P07"), r.ID, ismskit.IntakeStart{Reason: "代為匯入"}); !errors.Is(err, ismskit.ErrForbidden) {
-		t.Errorf("P07 begins it with the rights of P10: %v", err)
-	}
-	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Systems, "S02")
-	must(t, err)
-	v, err := o.kit.Registers().Fields(o.ctx, loading, row)
-	must(t, err)
-	v = v.Clone()
-	v["owner"] = forms.Ref{List: "register/" + register.People, ID: "P13"}
-	v["admins"] = []forms.Ref{{List: "register/" + register.People, ID: "P13"}}
-	_, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Systems, ID: "S02", Seen: row.Revision, Values: v, Reason: "改由他人承辦"})
-	must(t, err)
-	must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
-	if r = o.takeIn("P10", r); r.Lines[2].State != ismskit.IntakeRefused || !strings.Contains(saidOf(r), "您不是這個分類的維護人員") {
-		t.Errorf("taken in without the right:\n%s", saidOf(r))
-	}
+	everywhere(t, func(t *testing.T, o *office) {
+		in := o.kit.Records().Intake()
+		if _, _, err := in.Form(o.ctx, o.as("P13"), "zh-TW"); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("P13 is let in: %v", err)
+		}
+		_, choices, err := in.Form(o.ctx, o.as("P10"), "zh-TW")
+		must(t, err)
+		if got := strings.Join(choices["category"], " "); !strings.Contains(got, "應用系統／公文系統") || strings.Contains(got, "稽核") {
+			t.Errorf("P10 may choose %s", got)
+		}
+		a := oldArchive().with(2, map[string]string{"category": "公文系統"}).and(map[string]string{"what": "管制文件", "number": "IS-03-050", "subject": "備份作業程序", "version": "1.0", "dated": "108.3.1", "files": "簽到表.txt", "level": "3"})
+		r := o.handIn("P10", a)
+		if !strings.Contains(saidOf(r), "管制文件由文管人員匯入") {
+			t.Errorf("P10 issues documents:\n%s", saidOf(r))
+		}
+		if r.Lines[0].State != ismskit.IntakeWrong || r.Lines[2].State != ismskit.IntakeReady {
+			t.Errorf("P10 brings:\n%s", saidOf(r))
+		}
+		if _, err := in.Report(o.ctx, o.as("P13"), r.ID); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("P13 sees the import: %v", err)
+		}
+		if err := in.Begin(o.ctx, o.as("P07"), r.ID, ismskit.IntakeStart{Reason: "代為匯入"}); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Errorf("P07 begins it with the rights of P10: %v", err)
+		}
+		row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Systems, "S02")
+		must(t, err)
+		v, err := o.kit.Registers().Fields(o.ctx, loading, row)
+		must(t, err)
+		v = v.Clone()
+		v["owner"] = forms.Ref{List: "register/" + register.People, ID: "P13"}
+		v["admins"] = []forms.Ref{{List: "register/" + register.People, ID: "P13"}}
+		_, err = o.kit.Registers().Put(o.ctx, loading, ismskit.RowChange{List: register.Systems, ID: "S02", Seen: row.Revision, Values: v, Reason: "改由他人承辦"})
+		must(t, err)
+		must(t, o.kit.RunUntil(o.ctx, o.clock.Now()))
+		if r = o.takeIn("P10", r); r.Lines[2].State != ismskit.IntakeRefused || !strings.Contains(saidOf(r), "您不是這個分類的維護人員") {
+			t.Errorf("taken in without the right:\n%s", saidOf(r))
+		}
+	})
 }
 
 // An import that was stopped, or whose server was, goes on where it was; a double click begins it once.

@@ -9,7 +9,6 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/register"
-	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // overdue is what is past its time, as somebody is told: numbers, with "held" behind those that
@@ -72,42 +71,43 @@ func TestK14LogsAreKeptForSixMonths(t *testing.T) {
 // time-rules 4.7: what is past the longest of its rules is listed from the day after; a hold
 // keeps it, and when that is lifted it is listed as before.
 func TestK14WhatIsPastItsTimeIsListed(t *testing.T) {
-	o := openOffice(t, memory.New())
-	o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "執行紀錄", "applies": "filing", "keep": "months", "n": int64(1)})
-	o.enters("P07", register.RetentionRules, "K03", forms.Values{"name": "會議紀錄", "applies": "filing", "doc_kind": "minutes", "keep": "permanent"})
-	o.filed("P07", "C06", "教育訓練簽到", forms.Values{"kind": "attendance"})
-	o.filed("P07", "C06", "管理審查會議", forms.Values{"kind": "minutes"})
-	o.filed("P07", "C06", "核心資訊系統 DB Log", forms.Values{"kind": "log"})
-	o.runTo(at(12, 23, 23, 59))
-	if got := o.overdue("P07"); got != "" {
-		t.Errorf("on the last day: %s", got)
-	}
-	o.runTo(at(12, 24, 0, 0))
-	if got := o.overdue("P07"); got != "教育訓練簽到" {
-		t.Errorf("on the day after: %s", got)
-	}
-	hold := forms.Values{"name": "稽核調查", "from": date(12, 24), "unit": forms.Ref{List: "unit", ID: "U03"}}
-	o.enters("P07", register.LegalHolds, "H1", hold)
-	if got := o.overdue("P07"); got != "教育訓練簽到 held" {
-		t.Errorf("held: %s", got)
-	}
-	hold["until"] = date(12, 24)
-	o.enters("P07", register.LegalHolds, "H1", hold)
-	o.runTo(at(12, 25, 9, 0))
-	if got := o.overdue("P07"); got != "教育訓練簽到" {
-		t.Errorf("the hold was lifted: %s", got)
-	}
-	for _, person := range []string{"P13", "P11"} {
-		if _, err := o.kit.Records().Retention().Overdue(o.ctx, o.as(person)); !errors.Is(err, ismskit.ErrNotFound) {
-			t.Errorf("%s: %v", person, err)
+	everywhere(t, func(t *testing.T, o *office) {
+		o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "執行紀錄", "applies": "filing", "keep": "months", "n": int64(1)})
+		o.enters("P07", register.RetentionRules, "K03", forms.Values{"name": "會議紀錄", "applies": "filing", "doc_kind": "minutes", "keep": "permanent"})
+		o.filed("P07", "C06", "教育訓練簽到", forms.Values{"kind": "attendance"})
+		o.filed("P07", "C06", "管理審查會議", forms.Values{"kind": "minutes"})
+		o.filed("P07", "C06", "核心資訊系統 DB Log", forms.Values{"kind": "log"})
+		o.runTo(at(12, 23, 23, 59))
+		if got := o.overdue("P07"); got != "" {
+			t.Errorf("on the last day: %s", got)
 		}
-		if _, err := o.kit.Records().Retention().Logs(o.ctx, o.as(person)); !errors.Is(err, ismskit.ErrNotFound) {
-			t.Errorf("%s: %v", person, err)
+		o.runTo(at(12, 24, 0, 0))
+		if got := o.overdue("P07"); got != "教育訓練簽到" {
+			t.Errorf("on the day after: %s", got)
 		}
-	}
-	_, err := o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.LegalHolds, ID: "H2", Values: forms.Values{"name": "空的", "from": date(12, 25)}, Reason: "測試"})
-	var invalid forms.Invalid
-	if !errors.As(err, &invalid) {
-		t.Errorf("a hold of nothing: %v", err)
-	}
+		hold := forms.Values{"name": "稽核調查", "from": date(12, 24), "unit": forms.Ref{List: "unit", ID: "U03"}}
+		o.enters("P07", register.LegalHolds, "H1", hold)
+		if got := o.overdue("P07"); got != "教育訓練簽到 held" {
+			t.Errorf("held: %s", got)
+		}
+		hold["until"] = date(12, 24)
+		o.enters("P07", register.LegalHolds, "H1", hold)
+		o.runTo(at(12, 25, 9, 0))
+		if got := o.overdue("P07"); got != "教育訓練簽到" {
+			t.Errorf("the hold was lifted: %s", got)
+		}
+		for _, person := range []string{"P13", "P11"} {
+			if _, err := o.kit.Records().Retention().Overdue(o.ctx, o.as(person)); !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("%s: %v", person, err)
+			}
+			if _, err := o.kit.Records().Retention().Logs(o.ctx, o.as(person)); !errors.Is(err, ismskit.ErrNotFound) {
+				t.Errorf("%s: %v", person, err)
+			}
+		}
+		_, err := o.kit.Registers().Put(o.ctx, o.as("P07"), ismskit.RowChange{List: register.LegalHolds, ID: "H2", Values: forms.Values{"name": "空的", "from": date(12, 25)}, Reason: "測試"})
+		var invalid forms.Invalid
+		if !errors.As(err, &invalid) {
+			t.Errorf("a hold of nothing: %v", err)
+		}
+	})
 }

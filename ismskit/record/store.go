@@ -125,6 +125,10 @@ const (
 	ByUnit   Facet = "unit"
 	ByState  Facet = "state"
 	ByOrigin Facet = "origin"
+	// ByType counts the cases of each form type, ByPerson what each applicant or owner has.
+	ByType   Facet = "type"
+	ByClass  Facet = "class"
+	ByPerson Facet = "person"
 	// ByCategories and ByDocKind count what is filed in a category, or has a kind.
 	ByCategories Facet = "category"
 	ByDocKind    Facet = "doc_kind"

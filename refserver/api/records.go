@@ -64,7 +64,7 @@ type recordsRequest struct {
 
 type countRequest struct {
 	RecordFilter
-	By string `query:"by" enum:"year,form,system,unit,state,origin,category,doc_kind" doc:"The facet to count by; missing for the total."`
+	By string `query:"by" enum:"year,form,type,system,unit,person,state,class,origin,category,doc_kind" doc:"The facet to count by; missing for the total."`
 }
 
 // Bucket is one value of a facet.

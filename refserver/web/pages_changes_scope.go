@@ -9,7 +9,7 @@ import (
 var scopeTexts = map[string]string{
 	"from": "scope.from", "to": "scope.to", "form": "scope.form", "number": "scope.number", "class": "scope.class", "system": "scope.system",
 	"kind": "scope.kind", "unit": "scope.unit", "person": "scope.person", "state": "scope.state", "year": "scope.year", "q": "scope.text",
-	"type": "scope.type", "origin": "scope.origin",
+	"type": "scope.type", "origin": "scope.origin", "category": "scope.category",
 }
 
 // askedFor says on a line of the log of exports what was asked for: the one case, which it leads

@@ -21,9 +21,10 @@ type recordFacet struct {
 }
 
 var recordFacets = []recordFacet{
-	{"year", record.ByYear, "records.year"}, {"form", record.ByForm, "records.form"}, {"system", record.BySystem, "records.system"},
+	{"year", record.ByYear, "records.year"}, {"form", record.ByForm, "records.form"}, {"type", record.ByType, "records.type"}, {"system", record.BySystem, "records.system"},
 	{"category", record.ByCategories, "records.category"}, {"kind", record.ByDocKind, "records.kind"},
-	{"unit", record.ByUnit, "records.unit"}, {"state", record.ByState, "records.state"}, {"origin", record.ByOrigin, "records.origin"},
+	{"unit", record.ByUnit, "records.unit"}, {"person", record.ByPerson, "records.applicant"}, {"state", record.ByState, "records.state"},
+	{"class", record.ByClass, "records.class"}, {"origin", record.ByOrigin, "records.origin"},
 }
 
 // facetsAndTotal is what a page of records has counted.
@@ -171,7 +172,7 @@ func (a asked) words() string {
 func (a asked) query() record.Query {
 	q := record.Query{
 		Text: a.words(), Forms: a.chosen["form"], Systems: a.chosen["system"], Units: a.chosen["unit"], Origins: a.chosen["origin"],
-		Categories: a.chosen["category"], DocKinds: a.chosen["kind"],
+		Categories: a.chosen["category"], DocKinds: a.chosen["kind"], Types: a.chosen["type"], Classes: a.chosen["class"], People: a.chosen["person"],
 		Kinds: []string{ismskit.RecordCase, ismskit.RecordDocument, ismskit.RecordUpload},
 	}
 	if a.rows {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,20 +9,21 @@ import (
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/print"
 	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // facetNames are what the values of facets are called.
 type facetNames struct {
-	form, system, unit, note, category map[string]string
-	kind                               map[string]forms.Text
+	form, system, unit, person, note, category map[string]string
+	kind, typ                                  map[string]forms.Text
 }
 
 // facets fills in the counts beside the list and the conditions above it.
 func (p *Pages) facets(r *http.Request, a asked, look ismskit.Finding, page *recordsPage) (facetNames, error) {
 	counts := look.Counts
-	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, note: map[string]string{}, category: map[string]string{}, kind: look.KindNames}
+	names := facetNames{form: map[string]string{}, system: map[string]string{}, unit: map[string]string{}, person: map[string]string{}, note: map[string]string{}, category: map[string]string{}, kind: look.KindNames, typ: look.TypeNames}
 	buckets := map[string][]record.Bucket{}
 	for _, f := range recordFacets {
 		buckets[f.name] = counts[f.by]
@@ -143,8 +145,16 @@ func (p *Pages) facetText(r *http.Request, f recordFacet, value string, names fa
 		name = names.category[value]
 	case "kind":
 		name = names.kind[value].In(p.lang(r))
+	case "type":
+		if name = names.typ[value].In(p.lang(r)); value == ismskit.RecordDocument {
+			name = p.text(r, "records.document")
+		}
 	case "unit":
 		name = names.unit[value]
+	case "person":
+		name = names.person[value]
+	case "class":
+		name = print.ClassName(p.lang(r), value)
 	case "state":
 		name = record.Word(value, p.lang(r))
 	case "origin":
@@ -168,16 +178,39 @@ func (p *Pages) nameFacets(r *http.Request, a asked, buckets map[string][]record
 	for _, b := range buckets["unit"] {
 		names.unit[b.Value] = b.Label
 	}
-	for facet, list := range map[string]string{"system": register.Systems, "unit": register.Units} {
-		into := names.system
-		if facet == "unit" {
-			into = names.unit
-		}
-		if err := p.nameRows(r, list, ids(facet), into, facet, names.note); err != nil {
+	for _, b := range buckets["person"] {
+		names.person[b.Value] = b.Label
+	}
+	for _, named := range []struct {
+		facet, list string
+		into        map[string]string
+	}{{"system", register.Systems, names.system}, {"unit", register.Units, names.unit}, {"person", register.People, names.person}} {
+		if err := p.nameRows(r, named.list, ids(named.facet), named.into, named.facet, names.note); err != nil {
 			return err
 		}
 	}
+	if err := p.nameTypes(r, a.chosen["type"], names); err != nil {
+		return err
+	}
 	return p.nameNumbers(r, ids("form"), names)
+}
+
+// nameTypes calls types that were chosen and that nothing found has, as far as the reader knows them.
+func (p *Pages) nameTypes(r *http.Request, chosen []string, names facetNames) error {
+	for _, key := range chosen {
+		if _, known := names.typ[key]; known {
+			continue
+		}
+		info, _, err := p.kit.Types().Get(r.Context(), p.actor(r), key)
+		if errors.Is(err, ismskit.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		names.typ[key] = info.Title
+	}
+	return nil
 }
 
 // nameCategories calls categories with those above them.

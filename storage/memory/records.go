@@ -174,6 +174,12 @@ func facet(v record.Record, by record.Facet) []string {
 		value = v.State
 	case record.ByOrigin:
 		value = v.Origin
+	case record.ByType:
+		value = v.Type
+	case record.ByClass:
+		value = v.Class
+	case record.ByPerson:
+		value = v.Person
 	case record.ByCategories:
 		value = v.Category
 	case record.ByDocKind:

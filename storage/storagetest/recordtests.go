@@ -245,8 +245,10 @@ func recordCounts(t *testing.T, s ismskit.Store) {
 	old := aRecord("old", at(1))
 	old.Year, old.Unit, old.UnitName, old.Form, old.State, old.Origin, old.Systems = 99, "U04", "秘書室", "IS-04-001", "open", "paper", []string{"S01", "S02"}
 	old.Category, old.DocKind = "C04", "minutes"
+	old.Type, old.Class, old.Person = "document_change", "confidential", "P14"
 	bare := aRecord("bare", at(2))
 	bare.Year, bare.Unit, bare.UnitName, bare.Form, bare.State, bare.Origin, bare.Systems = 0, "", "", "", "", "", nil
+	bare.Type, bare.Class, bare.Person = "", "", ""
 	hidden := aRecord("hidden", at(3))
 	hidden.ACL, hidden.Category = "acl-secret", "C04"
 	file(t, s, aRecord("r", at(0)), old, bare, hidden)
@@ -271,6 +273,9 @@ func recordCounts(t *testing.T, s ismskit.Store) {
 		record.BySystem:     {{Value: "S01", Count: 2}, {Value: "S02", Count: 1}},
 		record.ByState:      {{Value: "closed", Count: 1}, {Value: "open", Count: 1}},
 		record.ByOrigin:     {{Value: "online", Count: 1}, {Value: "paper", Count: 1}},
+		record.ByType:       {{Value: "account_request", Count: 1}, {Value: "document_change", Count: 1}},
+		record.ByClass:      {{Value: "confidential", Count: 1}, {Value: "internal", Count: 1}},
+		record.ByPerson:     {{Value: "P05", Count: 1}, {Value: "P14", Count: 1}},
 		record.ByCategories: {{Value: "C04", Count: 1}},
 		record.ByDocKind:    {{Value: "minutes", Count: 1}},
 	} {

@@ -31,6 +31,31 @@ func TestRecordsAreFoundByTwoCharacters(t *testing.T) {
 	officer.Get("/records?q="+url.QueryEscape("資料夾")+"&lang=en").Says(t, 200, "contains “資料夾”")
 }
 
+// B3.9: the archive is crossed by form type, person and class too, each value under its name with
+// how many there are, and two characters are found and marked.
+func TestB3_9TheArchiveIsCrossedByTypePersonAndClass(t *testing.T) {
+	h := webtest.OpenHouse(t)
+	officer := h.As(t, "P04")
+	page := officer.Get("/records?q="+url.QueryEscape("權限")).Says(t, 200, "<mark>權限</mark>", `<h2 class="facet__name">表單種類</h2>`, `<h2 class="facet__name">申請人</h2>`, `<h2 class="facet__name">機密等級</h2>`)
+	said := map[string]string{}
+	for _, link := range facetLink.FindAllStringSubmatch(page.Text, -1) {
+		if ask, err := url.Parse(html.UnescapeString(link[1])); err == nil {
+			for _, name := range []string{"type", "person", "class"} {
+				if value := ask.Query().Get(name); value != "" {
+					said[name+"="+value] = link[2]
+				}
+			}
+		}
+	}
+	if said["type=account_request"] != "權限帳號申請單" || said["person=P13"] != "鍾明哲" || said["type=document"] != "文件" || said["class=internal"] != "內部使用" {
+		t.Errorf("%v", said)
+	}
+	officer.Get("/records?q="+url.QueryEscape("權限")+"&type=account_request&person=P13&class=general").
+		Says(t, 200, "表單種類 權限帳號申請單", "申請人 鍾明哲", "機密等級 一般", "行政入口網公告上稿<mark>權限</mark>")
+	// A condition keeps its name where nothing has it.
+	officer.Get("/records?type=account_request&class=secret").Says(t, 200, "<strong>0 件</strong>", "表單種類 權限帳號申請單", "機密等級 機密")
+}
+
 var facetLink = regexp.MustCompile(`<li><a href="(/records[^"]*)"[^>]*><span>([^<]*?)(?: <span class="muted">[^<]*</span>)?</span> <span class="count">(\d+)</span>`)
 
 // Every count is a door: behind it lie as many records as it said.
