@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ismskit/ismskit/ismskit/directory"
+	"github.com/ismskit/ismskit/ismskit/register"
 )
 
 // RoleView is a role with who has it, had it, or will have it.
@@ -18,6 +19,8 @@ type RoleView struct {
 	Members    []RoleMember
 	Units      []directory.Unit // whose heads have the role
 	Vacant     bool             // nobody of the house has it now
+	MayChange  bool             // the actor sets its members
+	SetBy      []directory.Role // whose people set them beside Rights.ManagePeople
 }
 
 // RoleMember is a person, or whoever holds a post, in a role for a time.
@@ -41,7 +44,18 @@ func (p People) Roles(ctx context.Context, actor Actor) ([]RoleView, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ismskit: directory: %w", err)
 	}
+	manages, err := p.manages(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	used := p.k.rolesUsed()
+	for _, role := range roles {
+		for _, by := range roles {
+			if slices.Contains(role.ManagedBy, by.Row) && used[role.Module+"/"+role.Key] {
+				used[by.Module+"/"+by.Key] = true // what asks for it is a role that something asks for
+			}
+		}
+	}
 	var out []RoleView
 	for _, role := range roles {
 		held := len(role.Units)+len(role.Members) > 0 // today or before: who it was stays to be seen
@@ -84,10 +98,37 @@ func (p People) Roles(ctx context.Context, actor Actor) ([]RoleView, error) {
 			return nil, err
 		}
 		v.Vacant = holder.Person == ""
+		for _, by := range roles {
+			if slices.Contains(role.ManagedBy, by.Row) {
+				v.SetBy = append(v.SetBy, by)
+			}
+		}
+		if v.MayChange, err = manages(role); err != nil {
+			return nil, err
+		}
 		out = append(out, v)
 	}
 	slices.SortStableFunc(out, func(a, b RoleView) int { return cmp.Compare(a.Module, b.Module) })
 	return out, nil
+}
+
+// manages says of roles whether the actor sets their members (Registers.Put). What is the same for
+// all of them is asked once.
+func (p People) manages(ctx context.Context, actor Actor) (func(directory.Role) (bool, error), error) {
+	whole, err := actor.system, error(nil)
+	if !whole {
+		whole, err = p.k.Registers().mayWhole(ctx, actor, register.Roles, register.Row{})
+	}
+	return func(role directory.Role) (bool, error) {
+		if whole || len(role.ManagedBy) == 0 {
+			return whole, nil
+		}
+		row, err := p.k.Registers().stored(ctx, register.Roles, role.Row)
+		if err != nil {
+			return false, err
+		}
+		return p.k.Registers().managesRow(ctx, actor.Person, row)
+	}, err
 }
 
 func (p People) memberOf(ctx context.Context, t directory.Tenure, now time.Time) (directory.Holder, error) {

@@ -31,7 +31,8 @@ type RowChange struct {
 
 // Put changes a row, or adds one. Who may: the row's owner, those with a role the
 // list names, and Rights.ManageLists (for people, posts, units, roles and
-// deputies Rights.ManagePeople); nobody changes reserved numbers and originals by
+// deputies Rights.ManagePeople); whoever has a role that a role's row names changes its members,
+// never giving it to himself (register.Owner.Managers). Nobody changes reserved numbers and originals by
 // hand, nor the closures of a calendar, which Closures enters. What would leave nobody in
 // the house who manages people and roles is refused. A stale Seen is ErrConflict.
 func (r Registers) Put(ctx context.Context, actor Actor, c RowChange) (register.Row, error) {
@@ -143,6 +144,9 @@ func (r Registers) next(ctx context.Context, actor Actor, c RowChange) (old, row
 	})
 	if invalid, refused := errors.AsType[forms.Invalid](err); len(c.Unread) > 0 && (err == nil || refused) {
 		err = form.InOrder(c.Unread.With(invalid))
+	}
+	if err == nil && row.Revision != old.Revision {
+		err = r.managedFits(ctx, actor, old, row)
 	}
 	if err == nil && row.Revision != old.Revision && c.List == register.Calendars {
 		err = k.Closures().byHand(old, row)

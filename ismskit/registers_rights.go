@@ -93,16 +93,29 @@ func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old 
 	if actor.system {
 		return nil
 	}
+	may, err := r.mayWhole(ctx, actor, list, old)
+	if err == nil && !may && !slices.Contains(keptLists, list) {
+		may, err = r.managesRow(ctx, actor.Person, old) // a part of it, which managedFits holds it to
+	}
+	if err == nil && !may {
+		err = fmt.Errorf("%w: list %s", ErrForbidden, list)
+	}
+	return err
+}
+
+// mayWhole says whether somebody may change a row of a list in all its fields, or with an empty
+// row add one.
+func (r Registers) mayWhole(ctx context.Context, actor Actor, list string, old register.Row) (bool, error) {
 	k := r.k
 	if _, err := k.person(ctx, actor.Person, k.moment()); err != nil {
-		return err
+		return false, err
 	}
 	if slices.Contains(keptLists, list) {
-		return fmt.Errorf("%w: list %s", ErrForbidden, list)
+		return false, nil
 	}
 	ok, err := k.hasRole(ctx, actor.Person, k.rightsIn(list))
 	if err != nil || ok {
-		return err
+		return ok, err
 	}
 	var roleErr error
 	may, err := k.lists.MayMaintain(old, list, actor.Person, func(role register.RoleKey) bool {
@@ -112,15 +125,10 @@ func (r Registers) mayChange(ctx context.Context, actor Actor, list string, old 
 		}
 		return has
 	})
-	switch {
-	case err != nil:
-		return err
-	case roleErr != nil:
-		return roleErr
-	case !may:
-		return fmt.Errorf("%w: list %s", ErrForbidden, list)
+	if err == nil {
+		err = roleErr
 	}
-	return nil
+	return may, err
 }
 
 // rightsIn are the roles that change any row of a list, whatever the list says.

@@ -41,10 +41,13 @@ func fillEmpty(ctx context.Context, o options, k *kept) error {
 	}
 	for _, r := range roles() {
 		values := forms.Values{"module": r.module, "key": r.key, "title": r.title, "title_en": r.titleEN}
+		if by, ok := r.setBy(); ok {
+			values["managed_by"] = []forms.Ref{{List: "register/" + register.Roles, ID: by.row()}}
+		}
 		if r == roleSystem {
 			values["members"] = []forms.Row{{forms.RowID: forms.NewRowID(), "person": forms.Ref{List: "register/" + register.People, ID: adminPerson}}}
 		}
-		if err := putRow(ctx, lists, register.Roles, r.module+"."+r.key, values); err != nil {
+		if err := putRow(ctx, lists, register.Roles, r.row(), values); err != nil {
 			return err
 		}
 	}

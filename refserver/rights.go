@@ -22,14 +22,32 @@ var (
 	roleLevel2     = role{"documents", "approver_level_2", "二階核准", "Approver, level 2"}
 	roleLevel3     = role{"documents", "approver_level_3", "三階核准", "Approver, level 3"}
 	roleLevel4     = role{"documents", "approver_level_4", "四階核准", "Approver, level 4"}
+	roleDocuments  = role{"documents", "module_manager", "文件管理模組管理人員", "Manager of document control"}
 	roleAccess     = role{"access", "module_manager", "權限帳號模組管理人員", "Manager of the access module"}
 	roleOverdue    = role{"access", "overdue_contact", "逾期未停用稽催對象", "Is told of accounts not closed in time"}
 )
 
 // roles are all of them, so that a new organisation has them to fill.
 func roles() []role {
-	return []role{roleSystem, roleBackup, roleOfficer, rolePersonnel, roleReadsAll, roleRecords, roleDisposal, roleController, roleConfirmer, roleLevel1, roleLevel2, roleLevel3, roleLevel4, roleAccess, roleOverdue}
+	return []role{roleSystem, roleBackup, roleOfficer, rolePersonnel, roleReadsAll, roleRecords, roleDisposal, roleController, roleConfirmer, roleLevel1, roleLevel2, roleLevel3, roleLevel4, roleDocuments, roleAccess, roleOverdue}
 }
+
+// setBy is the role whose people set the members of another of its module (B1.1), false where
+// that is the administrators' alone.
+func (r role) setBy() (role, bool) {
+	switch {
+	case r.module == roleDocuments.module && r != roleDocuments:
+		return roleDocuments, true
+	case r.module == roleRecords.module && r != roleRecords:
+		return roleRecords, true
+	case r == roleOverdue:
+		return roleAccess, true
+	}
+	return role{}, false
+}
+
+// row is what its row of the list of roles is called.
+func (r role) row() string { return r.module + "." + r.key }
 
 // rights say which roles may do what beyond their own cases. A system
 // administrator keeps people, lists and the queue; what is in the cases is not

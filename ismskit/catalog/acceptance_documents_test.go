@@ -3,17 +3,20 @@ package catalog
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
 	"github.com/ismskit/ismskit/ismskit/document"
+	"github.com/ismskit/ismskit/ismskit/register"
 	"github.com/ismskit/ismskit/workflow"
 )
 
-// B1.1: the roles of document control and their members are set in the module. Who is made a
-// controller files at once, and whose turn it is over does no more.
+// B1.1: the roles of document control and their members are set in the module, by its own manager,
+// who need not be the house's administrator: who is made a controller files at once, and whose turn
+// is over does no more. He sets these members and nothing else, and never himself.
 func TestB1_1RolesAndMembersOfDocumentControlAreSetInTheModule(t *testing.T) {
 	everywhere(t, func(t *testing.T, o *office) {
 		doc := document.Document{Number: "IS-03-090", Title: forms.Text{"zh-TW": "試辦作業說明書"}, Level: 3, Class: ismskit.ClassInternal}
@@ -24,13 +27,81 @@ func TestB1_1RolesAndMembersOfDocumentControlAreSetInTheModule(t *testing.T) {
 		if err := file("P06"); !errors.Is(err, ismskit.ErrForbidden) {
 			t.Fatalf("P06 files before he is a controller: %v", err)
 		}
-		members := o.controllers
-		members("P06")
+		set := func(person, id string, change func(forms.Values)) error {
+			return o.sets(person, id, "調整文管人員", change)
+		}
+		with := func(people ...string) func(forms.Values) {
+			return func(v forms.Values) {
+				members, _ := v["members"].([]forms.Row)
+				for _, p := range people {
+					members = append(members, forms.Row{forms.RowID: strings.ToLower(p), "person": forms.Ref{List: "register/people", ID: p}, "from": date(11, 23)})
+				}
+				v["members"] = members
+			}
+		}
+		const controllers, manager = "documents.document_controller", "P04"
+		if err := set("P13", controllers, with("P13")); !errors.Is(err, ismskit.ErrForbidden) {
+			t.Fatalf("P13 makes himself a controller: %v", err)
+		}
+		if may, err := o.kit.People().MayManage(o.ctx, o.as(manager)); err != nil || may {
+			t.Fatalf("the module's manager manages the house: %v %v", may, err)
+		}
+		must(t, set(manager, controllers, with("P06")))
 		must(t, file("P06"))
+		must(t, set(manager, controllers, func(v forms.Values) {
+			v["members"].([]forms.Row)[0]["to"] = date(11, 22)
+		}))
 		if err := file("P07"); !errors.Is(err, ismskit.ErrForbidden) {
-			t.Errorf("P07 files after another took his place: %v", err)
+			t.Errorf("P07 files after his turn: %v", err)
+		}
+
+		if err := set(manager, controllers, with(manager)); !refusedAt(err, "members.person") {
+			t.Errorf("he gave himself the role: %v", err)
+		}
+		for field, change := range map[string]func(forms.Values){
+			"title":      func(v forms.Values) { v["title"] = "文書人員" },
+			"managed_by": func(v forms.Values) { delete(v, "managed_by") },
+		} {
+			if err := set(manager, controllers, change); !refusedAt(err, field) {
+				t.Errorf("he changed the %s: %v", field, err)
+			}
+		}
+		for _, id := range []string{"records.records_manager", "system.system_admin", "documents.module_manager"} {
+			if err := set(manager, id, with("P06")); !errors.Is(err, ismskit.ErrForbidden) {
+				t.Errorf("he set %s: %v", id, err)
+			}
+		}
+		// The archive has a manager of its own.
+		must(t, set("P07", "records.reads_all", with("P06")))
+		if err := set("P07", "records.reads_all", with("P07")); !refusedAt(err, "members.person") {
+			t.Errorf("the records manager gave himself the sight of everything: %v", err)
+		}
+
+		changes, err := o.kit.Evidence().Changes(o.ctx, o.as("P09"), ismskit.ChangeQuery{Lang: "zh-TW", List: register.Roles})
+		must(t, err)
+		var by []string
+		for _, c := range changes.Changes {
+			if c.By.Person != ismskit.SystemPerson {
+				by = append(by, c.By.Person+" "+c.Row)
+			}
+		}
+		if want := []string{"P07 records.reads_all", "P04 " + controllers, "P04 " + controllers}; !slices.Equal(by, want) {
+			t.Errorf("the trail has %q", by)
 		}
 	})
+}
+
+// sets changes a row of the list of roles as somebody.
+func (o *office) sets(person, id, reason string, change func(forms.Values)) error {
+	o.Helper()
+	row, _, err := o.kit.Registers().Get(o.ctx, loading, register.Roles, id)
+	must(o, err)
+	v, err := o.kit.Registers().Fields(o.ctx, ismskit.System("test"), row)
+	must(o, err)
+	v = v.Clone()
+	change(v)
+	_, err = o.kit.Registers().Put(o.ctx, o.as(person), ismskit.RowChange{List: register.Roles, ID: row.ID, Seen: row.Revision, Values: v, Reason: reason})
+	return err
 }
 
 // B1.2: documents of the four levels and forms are filed, read and downloaded.

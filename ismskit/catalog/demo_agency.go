@@ -157,6 +157,8 @@ type moduleRow struct {
 		Title   forms.Text `json:"title"`
 		Members []string   `json:"members"`
 		Units   []string   `json:"units"`
+		// ManagedBy are the roles, as "module/role", whose people set its members.
+		ManagedBy []string `json:"managed_by"`
 	} `json:"roles"`
 }
 

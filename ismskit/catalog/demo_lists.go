@@ -115,6 +115,11 @@ func (b *books) roles() {
 				v.both("title", r.Title)
 				v.rows("members", tableOf(b, r.Members, func(v *values, id string) { v.ref("person", b.ref(register.People, id)) }))
 				v.refs("units", b.refs(register.Units, r.Units))
+				var by []string
+				for _, name := range r.ManagedBy {
+					by = append(by, strings.Replace(name, "/", ".", 1))
+				}
+				v.refs("managed_by", b.refs(register.Roles, by))
 				v.text("note", m.Note)
 			})
 		}

@@ -74,6 +74,8 @@ type Role struct {
 	Agency  string // unit id; "" for all
 	Members []Tenure
 	Units   []string // whose heads have the role
+	// ManagedBy are the roles, by their rows, whose people set who has this one.
+	ManagedBy []string
 }
 
 // Tenure says that a person, or whoever holds a post, was something for a time.

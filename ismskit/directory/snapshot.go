@@ -158,7 +158,7 @@ func (s *snapshot) buildUnits() {
 func (s *snapshot) buildRoles() {
 	for _, r := range s.tables[register.Roles].rows {
 		s.roles = append(s.roles, Role{Row: r.ID(), Module: r.Text("module"), Key: r.Text("key"), Title: r.Text("title"),
-			TitleEN: r.Text("title_en"), Agency: r.Cells.ID("agency"), Members: s.tenures(r.Cells.Rows("members")), Units: r.IDs("units")})
+			TitleEN: r.Text("title_en"), Agency: r.Cells.ID("agency"), Members: s.tenures(r.Cells.Rows("members")), Units: r.IDs("units"), ManagedBy: r.IDs("managed_by")})
 	}
 }
 

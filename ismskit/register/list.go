@@ -44,6 +44,10 @@ type Owner struct {
 	Fields []string `json:"fields,omitempty"`
 	// Roles may change every row, add rows and end them.
 	Roles []RoleKey `json:"roles,omitempty"`
+	// Managers is the field of a row that names the roles, by their rows, whose people change
+	// Managed, fields of the row, and nothing else of it (B1.1): a role says who sets its members.
+	Managers string   `json:"managers,omitempty"`
+	Managed  []string `json:"managed,omitempty"`
 }
 
 // RoleKey names a role of a module.

@@ -116,6 +116,10 @@ func (l List) check() []error {
 	for _, f := range l.Owner.Fields {
 		want("owner", f, "person", "persons", "ref", "refs")
 	}
+	want("managers", l.Owner.Managers, "ref", "refs")
+	for _, f := range l.Owner.Managed {
+		want("managed", f)
+	}
 	if l.TitleField == "" {
 		wrong = append(wrong, fmt.Errorf("register: list %q: no title_field", l.Key))
 	}

@@ -31,3 +31,22 @@ func TestWhatAUnitHasIsAskedBeforeItEnds(t *testing.T) {
 	s.call("qh110005", "GET", "/units/U999/moves", nil).refused(404, "not_found")
 	s.call("qh110005", "GET", "/units/U06/moves?last=tomorrow", nil).refused(422, "request")
 }
+
+// The manager of a module sets the members of its roles over REST as on its page, never himself.
+func TestTheManagerOfAModuleSetsItsMembers(t *testing.T) {
+	s := open(t, memory.New())
+	put := func(login, role, member string) answer {
+		t.Helper()
+		row := s.call(login, "GET", "/registers/roles/rows/"+role, nil).want(200)
+		values := row.at("values").(map[string]any)
+		members, _ := values["members"].([]any)
+		values["members"] = append(members, object{"person": object{"id": member}, "from": "2026-12-01"})
+		return s.call(login, "PUT", "/registers/roles/rows/"+role, object{"values": values, "reason": "職務調整"}, "If-Match", row.head.Get("ETag"))
+	}
+	put("qh110004", "documents.document_controller", "P13").want(200)
+	if himself := put("qh110004", "documents.document_controller", "P04").refused(422, "invalid"); himself.text("errors", 0, "code") != "managed.not_yourself" {
+		t.Errorf("himself: %s", himself.raw)
+	}
+	put("qh110004", "records.records_manager", "P13").refused(404, "not_found")
+	put("qh150013", "documents.document_controller", "P13").refused(404, "not_found")
+}

@@ -19,6 +19,10 @@ func (p *Pages) registerPeople(mux *http.ServeMux) {
 	mux.HandleFunc("GET /roles", p.roles)
 	mux.HandleFunc("GET /roles/{id}", p.role)
 	mux.HandleFunc("POST /roles/{id}", p.changeRole)
+	for module, home := range moduleHomes {
+		mux.HandleFunc("GET "+home+"/roles", p.moduleRoles(module))
+		mux.HandleFunc("POST "+home+"/roles", p.moduleRoles(module))
+	}
 	mux.HandleFunc("GET /deputies", p.deputies)
 	mux.HandleFunc("POST /deputies", p.setDeputies)
 	mux.HandleFunc("POST /deputies/{id}/end", p.endDeputies)

@@ -13,7 +13,52 @@ import (
 )
 
 // rolesPage is the model of roles.html.
-type rolesPage struct{ Modules []moduleGroup }
+type rolesPage struct {
+	Modules []moduleGroup
+	In      moduleHome // zero for those of the whole house
+}
+
+// moduleHome is a module that has a page of its own for its roles (B1.1).
+type moduleHome struct{ Key, Name, Href string }
+
+// moduleHomes are the pages on which modules have their roles, by the module.
+var moduleHomes = map[string]string{"documents": "/documents", "records": "/records"}
+
+// Roles is the address of the page of roles.
+func (m moduleHome) Roles() string { return m.Href + "/roles" }
+
+// Role is the address of one of them. Of a module it is asked for by what it is called, since
+// what stands behind /documents/ is a document.
+func (m moduleHome) Role(id string) string {
+	if m.Key == "" {
+		return "/roles/" + id
+	}
+	return address(m.Roles(), "role", id)
+}
+
+func (p *Pages) moduleHome(r *http.Request, module string) moduleHome {
+	if module == "" {
+		return moduleHome{}
+	}
+	return moduleHome{Key: module, Name: p.moduleName(r, module), Href: moduleHomes[module]}
+}
+
+// moduleRoles are the pages of a module's roles: all of them, or the one that is asked for.
+func (p *Pages) moduleRoles(module string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.SetPathValue("module", module)
+		id := r.URL.Query().Get("role")
+		r.SetPathValue("id", id)
+		switch {
+		case r.Method == http.MethodPost:
+			p.changeRole(w, r)
+		case id != "":
+			p.role(w, r)
+		default:
+			p.roles(w, r)
+		}
+	}
+}
 
 type moduleGroup struct {
 	Key, Name string
@@ -26,7 +71,9 @@ type roleLine struct {
 	Agency            string
 	Members           []memberLine
 	Units             []string
-	Empty             bool // nobody has it now
+	Empty             bool     // nobody has it now
+	SetBy             []string // roles whose people set the members
+	MayChange         bool
 }
 
 // memberLine is somebody in a role for a time.
@@ -46,7 +93,7 @@ func (p *Pages) moduleName(r *http.Request, module string) string {
 }
 
 func (p *Pages) roleLine(r *http.Request, v ismskit.RoleView) roleLine {
-	line := roleLine{ID: v.Row, Module: p.moduleName(r, v.Module), Title: p.named(r, v.Title, v.TitleEN), Agency: p.called(r, v.AgencyName), Empty: v.Vacant}
+	line := roleLine{MayChange: v.MayChange, ID: v.Row, Module: p.moduleName(r, v.Module), Title: p.named(r, v.Title, v.TitleEN), Agency: p.called(r, v.AgencyName), Empty: v.Vacant}
 	for _, m := range v.Members {
 		member := memberLine{
 			Person: p.personOf(r, m.Holder), From: p.day(m.From), To: lastDay(m.To, p.location), Basis: m.Basis, Current: m.Current,
@@ -60,6 +107,9 @@ func (p *Pages) roleLine(r *http.Request, v ismskit.RoleView) roleLine {
 		}
 		line.Members = append(line.Members, member)
 	}
+	for _, by := range v.SetBy {
+		line.SetBy = append(line.SetBy, p.named(r, by.Title, by.TitleEN))
+	}
 	for _, u := range v.Units {
 		line.Units = append(line.Units, p.named(r, u.Name, u.NameEN))
 	}
@@ -72,8 +122,11 @@ func (p *Pages) roles(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	var page rolesPage
+	page := rolesPage{In: p.moduleHome(r, r.PathValue("module"))}
 	for _, v := range roles {
+		if page.In.Key != "" && v.Module != page.In.Key {
+			continue
+		}
 		if n := len(page.Modules); n == 0 || page.Modules[n-1].Key != v.Module {
 			page.Modules = append(page.Modules, moduleGroup{Key: v.Module, Name: p.moduleName(r, v.Module)})
 		}
@@ -86,18 +139,18 @@ func (p *Pages) roles(w http.ResponseWriter, r *http.Request) {
 // rolePage is the model of roles_role.html.
 type rolePage struct {
 	roleLine
-	Revision  int64
-	MayChange bool
-	Person    *fieldView // who is to be added
-	History   []ismskit.RowRevision
-	Changed   bool     // by somebody else meanwhile
-	Empties   bool     // what was asked for leaves the role to nobody, and is to be confirmed
-	Emptied   []string // what has nobody then
-	Posted    map[string]string
-	Faults    []faultLink
-	Wrong     map[string]string
-	people    forms.Posted // what was typed for the person
-	pick      map[string][]option
+	In       moduleHome // zero for a role of the whole house
+	Revision int64
+	Person   *fieldView // who is to be added
+	History  []ismskit.RowRevision
+	Changed  bool     // by somebody else meanwhile
+	Empties  bool     // what was asked for leaves the role to nobody, and is to be confirmed
+	Emptied  []string // what has nobody then
+	Posted   map[string]string
+	Faults   []faultLink
+	Wrong    map[string]string
+	people   forms.Posted // what was typed for the person
+	pick     map[string][]option
 
 	// Who had the role on a day that was asked for: zero where none was.
 	On   calendar.Date
@@ -186,8 +239,9 @@ func (p *Pages) fillRole(r *http.Request, page *rolePage) error {
 	if err != nil {
 		return err
 	}
+	page.In = p.moduleHome(r, r.PathValue("module"))
 	for _, v := range roles {
-		if v.Row == id {
+		if v.Row == id && (page.In.Key == "" || page.In.Key == v.Module) {
 			page.roleLine = p.roleLine(r, v)
 		}
 	}
@@ -201,9 +255,6 @@ func (p *Pages) fillRole(r *http.Request, page *rolePage) error {
 	}
 	page.Revision = row.Revision
 	page.nameRows(cells, p)
-	if page.MayChange, err = p.kit.Registers().MayChange(r.Context(), p.actor(r), register.Roles, id); err != nil {
-		return err
-	}
 	if page.MayChange {
 		page.Person = p.personField(r, page.people, onePerson{name: "person", label: p.text(r, "people.name"), need: true, wrong: page.Wrong["person"], pick: page.pick})
 	}

@@ -64,7 +64,7 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	p.done(w, r, "/roles/"+row.ID, flash)
+	p.done(w, r, p.moduleHome(r, r.PathValue("module")).Role(row.ID), flash)
 }
 
 var emptiedTexts = map[ismskit.Emptying]string{
