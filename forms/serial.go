@@ -159,14 +159,14 @@ func (p Pattern) Format(day calendar.Date, n int64, parts map[string]string) (st
 // Fits reports whether a number is one that the pattern writes, on any day and with any counter, with these parts. Capitals
 // don't matter.
 func (p Pattern) Fits(number string, parts map[string]string) bool {
-	_, ok := p.read(number, func(name string) (string, bool) { return parts[name], parts[name] != "" })
+	_, ok := p.reader(func(name string) (string, bool) { return parts[name], parts[name] != "" })(number)
 	return ok
 }
 
-// Counted is the counter of a number that is counted together with those of the day and parts: of the same scope. ok is false
-// for any other.
-func (p Pattern) Counted(number string, day calendar.Date, parts map[string]string) (n int64, ok bool) {
-	return p.read(number, func(name string) (string, bool) {
+// Counter reads the counters of numbers that are counted together with those of the day and parts: of the same scope. ok is
+// false for any other number. It is made once for however many numbers there are.
+func (p Pattern) Counter(day calendar.Date, parts map[string]string) func(number string) (n int64, ok bool) {
+	return p.reader(func(name string) (string, bool) {
 		if !slices.Contains(p.scope, name) {
 			return "", false
 		}
@@ -175,8 +175,8 @@ func (p Pattern) Counted(number string, day calendar.Date, parts map[string]stri
 	})
 }
 
-// read is the counter of a number whose parts are as given; what isn't given may be any.
-func (p Pattern) read(number string, given func(name string) (string, bool)) (int64, bool) {
+// reader reads the counters of numbers whose parts are as given; what isn't given may be any.
+func (p Pattern) reader(given func(name string) (string, bool)) func(number string) (int64, bool) {
 	var re strings.Builder
 	re.WriteString("(?i)^")
 	for _, piece := range p.pieces {
@@ -195,12 +195,15 @@ func (p Pattern) read(number string, given func(name string) (string, bool)) (in
 			re.WriteString("[A-Za-z0-9_-]+")
 		}
 	}
-	found := regexp.MustCompile(re.String() + "$").FindStringSubmatch(number)
-	if found == nil {
-		return 0, false
+	numbers := regexp.MustCompile(re.String() + "$")
+	return func(number string) (int64, bool) {
+		found := numbers.FindStringSubmatch(number)
+		if found == nil {
+			return 0, false
+		}
+		n, err := strconv.ParseInt(found[1], 10, 64)
+		return n, err == nil && n > 0
 	}
-	n, err := strconv.ParseInt(found[1], 10, 64)
-	return n, err == nil && n > 0
 }
 
 // Scope names the counter that gives the next number: numbers of the same scope are counted together.

@@ -162,6 +162,9 @@ func (w *work) send(ctx context.Context, sent forms.Values, chosen map[string][]
 	if err := w.fileUnder(ctx); err != nil {
 		return err
 	}
+	if err := w.seesRelations(ctx); err != nil {
+		return err
+	}
 	return append(slices.Clip(invalid), more...).Err()
 }
 

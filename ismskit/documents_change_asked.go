@@ -1,8 +1,10 @@
 package ismskit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,14 +33,19 @@ type docChange struct {
 	doc      document.Document // as it is; for a new one as it would be, without an id
 	versions []document.Version
 	known    bool // the document is named, and there
+	// relations are those that the document has once the request is carried out; seen are, of those
+	// it has now, the keys of the ones that were before the applicant.
+	relations []document.Relation
+	seen      []string
 }
 
 // changeOf reads a request. A document that the actor may not read is not there.
-func (k *Kit) changeOf(ctx context.Context, actor Actor, values forms.Values) (docChange, error) {
+func (k *Kit) changeOf(ctx context.Context, actor Actor, c caseInHand, values forms.Values) (docChange, error) {
 	text := func(key string) string { s, _ := values[key].(string); return s }
 	ch := docChange{op: text(ChangeOp)}
 	if ch.op == ChangeNew {
 		ch.doc = newDocument(values)
+		ch.relations = ch.doc.Relations
 		return ch, nil
 	}
 	ref, _ := values[ChangeDocument].(forms.Ref)
@@ -54,7 +61,70 @@ func (k *Kit) changeOf(ctx context.Context, actor Actor, values forms.Values) (d
 		return ch, err
 	}
 	ch.doc, ch.versions, ch.known = doc, versions, true
+	if ch.seen = c.extra.RelationsSeen; c.unsentYet() {
+		if ch.seen, err = k.relationsSeen(ctx, reach, doc); err != nil {
+			return ch, err
+		}
+	}
+	ch.relations = relationsThen(doc.Relations, relationsAsked(values), ch.seen)
 	return ch, nil
+}
+
+// relationsSeen are the keys of those relations of a document that somebody of this reach sees.
+func (k *Kit) relationsSeen(ctx context.Context, reach *document.Reach, doc document.Document) (seen []string, err error) {
+	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		var keys []string
+		for _, r := range doc.Relations {
+			there, _, err := relating(ctx, tx, []document.Relation{r}, reach.Lets, false)
+			if err != nil {
+				return err
+			}
+			if len(there) > 0 {
+				keys = append(keys, relationKey(r))
+			}
+		}
+		seen = keys
+		return nil
+	})
+	return seen, err
+}
+
+// seesRelations notes which relations of the document that a request changes its applicant sees as
+// he sends it.
+func (w *work) seesRelations(ctx context.Context) error {
+	w.after.extra.RelationsSeen = nil
+	ref, _ := w.after.values[ChangeDocument].(forms.Ref)
+	if !w.after.kind.DocumentChange || ref.ID == "" {
+		return nil
+	}
+	reach, err := w.k.Documents().reach(ctx, w.actor)
+	if err != nil {
+		return err
+	}
+	doc, _, err := w.k.Documents().stored(ctx, ref.ID)
+	if err == nil {
+		w.after.extra.RelationsSeen, err = w.k.relationsSeen(ctx, reach, doc)
+	}
+	return err
+}
+
+// relationKey tells the relations of a document apart as they are stored.
+func relationKey(r document.Relation) string { return r.Kind + "|" + cmp.Or(r.ID, r.Number) }
+
+// relationsThen are the relations of a document after a request that names some. They stand for
+// those that its applicant saw: who does not know of another one takes it away by no form.
+func relationsThen(stored, named []document.Relation, seen []string) []document.Relation {
+	if named == nil {
+		return stored
+	}
+	out := slices.Clone(named)
+	for _, r := range stored {
+		same := func(o document.Relation) bool { return relationKey(o) == relationKey(r) }
+		if !slices.Contains(seen, relationKey(r)) && !slices.ContainsFunc(out, same) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // newDocument is a document that a request is to bring into being.

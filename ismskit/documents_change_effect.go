@@ -140,9 +140,7 @@ func DocumentChange(ctx context.Context, c Closing, id string) ([]Effect, error)
 		ch.doc = newDocument(c.Values)
 		ch.doc.ID = id
 	}
-	if named := relationsAsked(c.Values); named != nil {
-		ch.doc.Relations = named
-	}
+	ch.doc.Relations = relationsThen(ch.doc.Relations, relationsAsked(c.Values), c.RelationsSeen)
 	v := request.versionOf(ch, day)
 	switch {
 	case request.lettered(): // whoever closes it has confirmed what another approved

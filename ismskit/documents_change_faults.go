@@ -29,7 +29,7 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 	if !c.unsentYet() { // who signs need not be one who may look the document up
 		actor = System("change")
 	}
-	ch, err := k.changeOf(ctx, actor, c.values)
+	ch, err := k.changeOf(ctx, actor, c, c.values)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 		return out, nil
 	}
 	if !c.unsentYet() {
-		needed, err := k.levelAsked(ctx, ch, c.values)
+		needed, err := k.levelAsked(ctx, ch)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +79,7 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 		add(field, sayAll("change.refused", func(lang string) map[string]string { return map[string]string{"why": r.Text(lang)} }), r.Code)
 	}
 	if ch.op == ChangeNew && c.unsentYet() {
-		unfit, must, err := k.changeNumberUnfit(ctx, ch, c.row.ID, now)
+		unfit, must, err := k.changeNumberUnfit(ctx, c, ch, now)
 		if err != nil {
 			return nil, err
 		}
@@ -101,9 +101,13 @@ func (k *Kit) changeFaults(ctx context.Context, actor Actor, c caseInHand, now t
 }
 
 // changeNumberUnfit says what is wrong with the number of a new document; see numberUnfit.
-func (k *Kit) changeNumberUnfit(ctx context.Context, ch docChange, request string, now time.Time) (unfit *document.Refusal, must bool, err error) {
+func (k *Kit) changeNumberUnfit(ctx context.Context, c caseInHand, ch docChange, now time.Time) (unfit *document.Refusal, must bool, err error) {
+	about := asking{doc: ch.doc, isNew: true, but: c.row.ID}
+	if about.own, err = c.numberSent(); err != nil {
+		return nil, false, err
+	}
 	err = k.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		wrong, no, err := k.numberUnfit(ctx, tx, ch.doc, ch.doc.Number, request, true, now)
+		wrong, no, err := k.numberUnfit(ctx, tx, about, now)
 		unfit, must = wrong, no
 		return err
 	})
@@ -128,9 +132,9 @@ func (k *Kit) changeRefused(ctx context.Context, asks Actor, c caseInHand, ch do
 				wrong, err = lib.Addable(ctx, ch.doc)
 				out = append(wrong, out...)
 			}
-			if named := relationsAsked(c.values); err == nil && ch.op == ChangeRevise && named != nil {
+			if err == nil && ch.op == ChangeRevise && relationsAsked(c.values) != nil {
 				with := ch.doc
-				with.Relations = named
+				with.Relations = ch.relations
 				var wrong document.Refusals
 				wrong, err = lib.Related(ctx, with)
 				out = append(out, wrong...)

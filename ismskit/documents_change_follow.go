@@ -36,7 +36,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 			delete(out, key)
 		}
 	}
-	ch, err := k.changeOf(ctx, actor, values)
+	ch, err := k.changeOf(ctx, actor, c, values)
 	if err != nil || ch.op != ChangeNew && !ch.known {
 		return out, err
 	}
@@ -52,7 +52,7 @@ func (k *Kit) changeFollowing(ctx context.Context, actor Actor, c caseInHand, va
 	}
 	name := strings.TrimSpace(ch.doc.Number + " " + document.TitleIn(ch.doc.Title, k.cfg.Lang))
 	set(ChangeName, name)
-	level, err := k.levelAsked(ctx, ch, values)
+	level, err := k.levelAsked(ctx, ch)
 	if err != nil {
 		return out, err
 	}
@@ -102,7 +102,7 @@ func (k *Kit) numberChange(ctx context.Context, c caseInHand, ch *docChange, out
 		}
 		return err
 	}
-	unfit, _, err := k.changeNumberUnfit(ctx, *ch, c.row.ID, now)
+	unfit, _, err := k.changeNumberUnfit(ctx, c, *ch, now)
 	if _, known := fieldNamed(c.kind.Form.Fields, ChangeNumberNote); known && unfit != nil {
 		out[ChangeNumberNote] = unfit.Text(k.cfg.Lang)
 	}

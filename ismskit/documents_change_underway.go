@@ -21,6 +21,22 @@ func (c *caseInHand) changes() changedThing {
 	return changedThing{ref.ID, document.TypedNumber(number)}
 }
 
+// numberSent is the number of a new document under which a returned request was sent, "" for none:
+// that it is taken is its own doing. What the applicant has typed since is not that one.
+func (c *caseInHand) numberSent() (string, error) {
+	if c.state.Phase != workflow.PhaseReturned {
+		return "", nil
+	}
+	if c.kind.Facets.Document == ChangeDocument && c.extra.FiledUnder != "" {
+		return c.extra.FiledUnder, nil
+	}
+	if slices.Contains(c.extra.Mended, ChangeNumber) {
+		return "", nil
+	}
+	about, err := changedBy(c.row.Values)
+	return about.number, err
+}
+
 // changedThing is a document by its id, or a new one by its number.
 type changedThing struct{ id, number string }
 

@@ -29,19 +29,27 @@ func (k *Kit) numbersUsed(ctx context.Context, tx Tx, but string) ([]string, err
 	return out, err
 }
 
-// nextNumber is the next number by a rule, "" where the rule needs a unit and none is given.
+// nextNumber is the next number by a rule, "" where the rule needs a unit and none is given. One
+// that is taken is passed by, also where the pattern doesn't read it as one of its own.
 func (r numberRule) nextNumber(used []string, day calendar.Date, level int, unit string) string {
-	last := int64(0)
+	counted := r.pattern.Counter(day, r.parts(level, unit))
+	last, taken := int64(0), make(map[string]bool, len(used))
 	for _, number := range used {
-		if n, ok := r.pattern.Counted(number, day, r.parts(level, unit)); ok {
+		number = document.TypedNumber(number)
+		taken[number] = true
+		if n, ok := counted(number); ok {
 			last = max(last, n)
 		}
 	}
-	number, err := r.format(day, last+1, level, unit)
-	if err != nil {
-		return ""
+	for n := last + 1; ; n++ { // no further than there are numbers in use
+		number, err := r.format(day, n, level, unit)
+		if err != nil {
+			return ""
+		}
+		if !taken[number] {
+			return number
+		}
 	}
-	return number
 }
 
 // numberFor is the number that a new document gets, "" where no rule gives one. but is the
@@ -105,14 +113,23 @@ func (l DocumentLists) NextNumbers(ctx context.Context, actor Actor, level int, 
 	return out, err
 }
 
+// asking is a document whose number is asked about: the request by which it is asked for, if any, and
+// the number under which that was sent before.
+type asking struct {
+	doc      document.Document
+	isNew    bool
+	but, own string
+}
+
 // numberUnfit says what is wrong with a number that was typed for a document, nil where it is as
 // the house numbers its documents. must says that it can't be kept.
-func (k *Kit) numberUnfit(ctx context.Context, tx Tx, doc document.Document, number, but string, isNew bool, now time.Time) (unfit *document.Refusal, must bool, err error) {
+func (k *Kit) numberUnfit(ctx context.Context, tx Tx, a asking, now time.Time) (unfit *document.Refusal, must bool, err error) {
+	doc, number, isNew := a.doc, a.doc.Number, a.isNew
 	rules, err := k.numberRules(ctx, tx, doc.Level, doc.Unit, now)
 	if err != nil || len(rules) == 0 || number == "" {
 		return nil, false, err
 	}
-	next, err := k.numbersNext(ctx, tx, doc, but, now)
+	next, err := k.numbersNext(ctx, tx, doc, a.but, now)
 	if err != nil {
 		return nil, false, err
 	}
@@ -121,7 +138,8 @@ func (k *Kit) numberUnfit(ctx context.Context, tx Tx, doc document.Document, num
 		if proposal == "" {
 			proposal = next[i].Number
 		}
-		given := isNew && r.typed == typedNone && !document.SameNumber(number, next[i].Number)
+		its := document.SameNumber(number, next[i].Number) || a.own != "" && document.SameNumber(number, a.own)
+		given := isNew && r.typed == typedNone && !its
 		if !given && r.pattern.Fits(document.TypedNumber(number), r.parts(doc.Level, doc.Unit)) {
 			return nil, false, nil
 		}
@@ -151,7 +169,7 @@ func (d Documents) numbered(ctx context.Context, c controlling, actor Actor, f F
 	if actor.system || f.Document.Number == "" || found && document.SameNumber(f.Document.Number, old.Number) {
 		return f, nil, nil
 	}
-	unfit, must, err := d.k.numberUnfit(ctx, c, f.Document, f.Document.Number, "", !found, now)
+	unfit, must, err := d.k.numberUnfit(ctx, c, asking{doc: f.Document, isNew: !found}, now)
 	if err != nil || unfit == nil || f.NumberAnyway && !must {
 		return f, nil, err
 	}

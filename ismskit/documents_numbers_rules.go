@@ -51,7 +51,7 @@ func numberRuleOf(id string, cells register.Cells) (numberRule, error) {
 	if codes := cells.Text("levels"); codes != "" {
 		r.levels = strings.Split(strings.NewReplacer("，", ",", "、", ",", " ", "").Replace(codes), ",")
 	}
-	source := cells.Text("pattern")
+	source := document.PlainNumber(cells.Text("pattern")) // as its numbers are kept
 	pattern, err := forms.ParsePattern(source, nil)
 	if err != nil {
 		return r, err

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit/document"
 	"github.com/ismskit/ismskit/workflow"
 )
@@ -118,11 +117,8 @@ func (d Documents) retireReplaced(ctx context.Context, tx Tx, doc document.Docum
 
 // levelAsked is the level by which a request is approved: the document's own, or the highest of
 // those that are retired with it, as nobody retires by a form what he may not approve. 0 is none.
-func (k *Kit) levelAsked(ctx context.Context, ch docChange, values forms.Values) (int, error) {
-	level, relations := ch.doc.Level, ch.doc.Relations
-	if named := relationsAsked(values); named != nil {
-		relations = named
-	}
+func (k *Kit) levelAsked(ctx context.Context, ch docChange) (int, error) {
+	level, relations := ch.doc.Level, ch.relations
 	issues := ch.op == ChangeNew || ch.op == ChangeRevise
 	if !issues || !slices.ContainsFunc(relations, document.Relation.Ends) {
 		return level, nil

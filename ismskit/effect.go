@@ -44,6 +44,9 @@ type Closing struct {
 	// Left says whether somebody of the directory was in the house and is not any more, and
 	// his last day, zero where no list has it.
 	Left func(ctx context.Context, person string) (last calendar.Date, left bool, err error)
+	// RelationsSeen says, of a request by which a document changes, which of the document's relations
+	// its applicant saw when he sent it.
+	RelationsSeen []string
 	// Grant is the row of the list of permissions that a hook is asked about after its
 	// HandOver.Accounts; "" where the case closes.
 	Grant string
@@ -198,7 +201,8 @@ func (k *Kit) left(ctx context.Context, person string, at time.Time) (last calen
 
 func (k *Kit) closing(w *work) Closing {
 	c := Closing{
-		Case: w.after.row, Version: w.after.kind.Version, Cause: w.after.extra.Cause, Values: w.after.values, Outcome: w.after.state.Outcome,
+		RelationsSeen: w.after.extra.RelationsSeen,
+		Case:          w.after.row, Version: w.after.kind.Version, Cause: w.after.extra.Cause, Values: w.after.values, Outcome: w.after.state.Outcome,
 		By: w.auth.by, For: w.auth.principal, At: w.now, Location: k.location, Calendar: k.calendarOf(w.after.row.Unit), Lang: k.cfg.Lang,
 		Form: w.after.kind.form, Lists: k.lists,
 		Rows: k.rowsNow,

@@ -41,6 +41,9 @@ type extra struct {
 	YearAsked int `json:"year_asked,omitempty"`
 	// FiledUnder is the number of the document of which it is a record.
 	FiledUnder string `json:"filed_under,omitempty"`
+	// RelationsSeen are the relations of the document that a request changes which its applicant saw
+	// when he sent it: those alone he may have taken away.
+	RelationsSeen []string `json:"relations_seen,omitempty"`
 	// FiledFor is the application system whose category it is filed in.
 	FiledFor string `json:"filed_for,omitempty"`
 	// Row is the place of this child's row in its parent's table, from 1; Turn is 2 where the

@@ -191,7 +191,7 @@ func (w *work) fileUnder(ctx context.Context) error {
 	if w.after.kind.Facets.Document == "" {
 		ref = forms.Ref{}
 	}
-	number, system := "", ""
+	number, system := w.after.numberOfNew(), ""
 	err := w.k.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		if ref.ID != "" {
 			doc, _, err := tx.Documents().Document(ctx, ref.ID)
@@ -213,6 +213,15 @@ func (w *work) fileUnder(ctx context.Context) error {
 	})
 	w.after.extra.FiledUnder, w.after.extra.FiledFor = number, system
 	return err
+}
+
+// numberOfNew is the number of the document that a request asks for, under which it is filed like
+// those for one that is there; "" where it asks for none.
+func (c *caseInHand) numberOfNew() string {
+	if !c.kind.DocumentChange || c.kind.Facets.Document != ChangeDocument || c.values[ChangeOp] != ChangeNew {
+		return ""
+	}
+	return c.changes().number
 }
 
 // filingFaults refuse an execution record under a category that its writer doesn't maintain, and

@@ -149,7 +149,9 @@ type Facets struct {
 	// that it is (B3.5).
 	Category string `json:"category,omitempty"`
 	DocKind  string `json:"doc_kind,omitempty"`
-	// Document is the document of which it is a record: it is filed under that one's number (B3.2).
+	// Document is the document of which it is a record: it is filed under that one's number (B3.2). A
+	// request by which documents change that names it so is filed under the one that it changes or
+	// asks for (B1.3).
 	Document string `json:"document,omitempty"`
 	// Readers are people, posts, units, groups and roles who read it beside those of its
 	// category, or, where OnlyReaders is ticked, they alone with its applicant (B3.7).
