@@ -33,13 +33,18 @@ func TestTheArchiveFindsTheSameWhateverItReadsFirst(t *testing.T) {
 			s := e.open(t)
 			fillArchive(t, s, filed)
 			for _, shape := range append(recordsShapes(), oldWords()...) {
-				q := shape.query(7)
-				if shape.count == nil {
-					q.Limit = 7
-				}
-				want, got := answers(t, plain, shape, q), answers(t, s, shape, q)
-				if !slices.Equal(got, want) {
-					t.Errorf("%s: %d\n%v, not %d\n%v", shape.name, len(got), got, len(want), want)
+				for _, oldest := range []bool{false, true} {
+					q := shape.query(7)
+					if oldest && (q.Text != "" || shape.count != nil) {
+						continue
+					}
+					if q.Oldest = oldest; shape.count == nil {
+						q.Limit = 7
+					}
+					want, got := answers(t, plain, shape, q), answers(t, s, shape, q)
+					if !slices.Equal(got, want) {
+						t.Errorf("%s, oldest first %t: %d\n%v, not %d\n%v", shape.name, oldest, len(got), got, len(want), want)
+					}
 				}
 			}
 		})

@@ -69,7 +69,7 @@ func (r records) find(ctx context.Context, q record.Query) (*finder, error) {
 	return f, nil
 }
 
-// places are where the n newest records are that the query finds.
+// places are where the n first records are that the query finds.
 func (f *finder) places(n int) *bun.SelectQuery {
 	s := f.newest(f.found(n), n)
 	for _, b := range f.begin {
@@ -133,13 +133,31 @@ func (f *finder) upTo(n int, s *bun.SelectQuery, filed, id string, all ...given)
 		for _, c := range conditions {
 			s = s.Where(c)
 		}
-		return newestFirst(s, filed, id, f.q.After.Filed, f.q.After.ID, n)
+		return f.seenAfter(s, filed, id).OrderExpr(f.ordered(filed, id)).Limit(int64(n))
 	}
-	s = after(s, filed, id, f.q.After.Filed, f.q.After.ID)
-	return s.OrderExpr(fmt.Sprintf("%s DESC, %s DESC LIMIT CASE WHEN %s THEN %d ELSE 0 END", filed, id, strings.Join(conditions, " AND "), n))
+	return f.seenAfter(s, filed, id).OrderExpr(fmt.Sprintf("%s LIMIT CASE WHEN %s THEN %d ELSE 0 END", f.ordered(filed, id), strings.Join(conditions, " AND "), n))
 }
 
-// newest merges places.
+// ordered is the order of a page: the newest first, or the oldest.
+func (f *finder) ordered(filed, id string) string {
+	if f.q.Oldest {
+		return filed + ", " + id
+	}
+	return filed + " DESC, " + id + " DESC"
+}
+
+// seenAfter leaves what comes after the last record seen.
+func (f *finder) seenAfter(s *bun.SelectQuery, filed, id string) *bun.SelectQuery {
+	if at := f.q.After; f.q.Oldest && (!at.Filed.IsZero() || at.ID != "") {
+		return s.Where("("+filed+", "+id+") > (?, ?)", micros(at.Filed), at.ID)
+	}
+	if f.q.Oldest {
+		return s
+	}
+	return after(s, filed, id, f.q.After.Filed, f.q.After.ID)
+}
+
+// newest merges places, where it is asked for the oldest these.
 func (f *finder) newest(found []*bun.SelectQuery, n int) *bun.SelectQuery {
 	if len(found) == 1 {
 		return found[0]
@@ -149,7 +167,7 @@ func (f *finder) newest(found []*bun.SelectQuery, n int) *bun.SelectQuery {
 		u = u.Union(f.e.Builder.NewSelect().TableExpr("(?) AS u1", s).ColumnExpr("*"))
 	}
 	return f.e.Builder.NewSelect().TableExpr("(?) AS w", u).ColumnExpr("w.id, w.filed").
-		OrderExpr("w.filed DESC, w.id DESC").Limit(int64(n))
+		OrderExpr(f.ordered("w.filed", "w.id")).Limit(int64(n))
 }
 
 // lead are the records that the narrowest thing asked for leaves, nil where nothing narrow is, and

@@ -12,18 +12,21 @@ import (
 // pageLimit is the most records one page holds.
 const pageLimit = 500
 
-// Query merges, newest first, what the rules let the reader see and what he took
+// Query merges, in the order in which they were filed, what the rules let the reader see and what he took
 // part in. Each part is read in filed order and stops at the page's size.
 func (r records) Query(ctx context.Context, q record.Query) ([]record.Record, error) {
 	if q.Empty() {
 		return nil, nil
+	}
+	if q.Oldest && q.Text != "" {
+		return nil, record.ErrOldestWords
 	}
 	f, err := r.find(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	// The page is cut before the rows are fetched.
-	page := r.fetched(f.places(min(limit(q.Limit, pageLimit), pageLimit))).ColumnExpr("r.body").OrderExpr("u.filed DESC, u.id DESC")
+	page := r.fetched(f.places(min(limit(q.Limit, pageLimit), pageLimit))).ColumnExpr("r.body").OrderExpr(f.ordered("u.filed", "u.id"))
 	rows, err := r.built(ctx, page)
 	return all(rows, err, scanBody[record.Record])
 }
@@ -42,7 +45,7 @@ func (r records) Count(ctx context.Context, q record.Query, by record.Facet) ([]
 		}
 		return nil, nil
 	}
-	q.After = record.Cursor{}
+	q.After, q.Oldest = record.Cursor{}, false
 	f, err := r.find(ctx, q)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func (f *finder) recordsBy(index string) way {
 
 // walks are the queries that each read a way to the end of the page: what the rules let the
 // reader see, what he may see besides, and what he took part in. Of the last no more is read
-// than is newer than the page that the others have filled.
+// than is newer, or older, than the page that the others have filled.
 func (f *finder) walks(n int, all ...given) []*bun.SelectQuery {
 	var found []*bun.SelectQuery
 	for _, w := range f.ways() {
@@ -57,7 +57,11 @@ func (f *finder) walks(n int, all ...given) []*bun.SelectQuery {
 		return []*bun.SelectQuery{own}
 	}
 	f.with("s", f.newest(found, n))
-	own = own.Where(fmt.Sprintf("p.filed >= (SELECT CASE WHEN count(*) < %d THEN %d ELSE min(filed) END FROM s)", n, int64(math.MinInt64)))
+	within := fmt.Sprintf("p.filed >= (SELECT CASE WHEN count(*) < %d THEN %d ELSE min(filed) END FROM s)", n, int64(math.MinInt64))
+	if f.q.Oldest {
+		within = fmt.Sprintf("p.filed <= (SELECT CASE WHEN count(*) < %d THEN %d ELSE max(filed) END FROM s)", n, int64(math.MaxInt64))
+	}
+	own = own.Where(within)
 	return []*bun.SelectQuery{f.e.Builder.NewSelect().TableExpr("s").ColumnExpr("id, filed"), own}
 }
 
@@ -148,9 +152,13 @@ func (f *finder) years() []way {
 	var ways []way
 	for _, year := range f.q.Years {
 		w := f.recordsBy("year")
+		than := "<"
 		w.order, w.where, w.values = "r.year DESC", "r.year >= ? AND r.year <= ?", []any{year, year}
+		if f.q.Oldest {
+			w.order, than = "r.year", ">"
+		}
 		if at := f.q.After; !at.Filed.IsZero() || at.ID != "" {
-			w.where, w.values = w.where+" AND (r.year, r.filed, r.id) < (?, ?, ?)", append(w.values, year, micros(at.Filed), at.ID)
+			w.where, w.values = w.where+" AND (r.year, r.filed, r.id) "+than+" (?, ?, ?)", append(w.values, year, micros(at.Filed), at.ID)
 		}
 		ways = append(ways, f.seen(w))
 	}

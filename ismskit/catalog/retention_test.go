@@ -1,14 +1,18 @@
 package catalog
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ismskit/ismskit/forms"
 	"github.com/ismskit/ismskit/ismskit"
+	"github.com/ismskit/ismskit/ismskit/record"
 	"github.com/ismskit/ismskit/ismskit/register"
+	"github.com/ismskit/ismskit/storage/memory"
 )
 
 // overdue is what is past its time, as somebody is told: numbers, with "held" behind those that
@@ -110,4 +114,41 @@ func TestK14WhatIsPastItsTimeIsListed(t *testing.T) {
 			t.Errorf("a hold of nothing: %v", err)
 		}
 	})
+}
+
+// K14: what is longest past its time is listed first, however much there is and whatever was disposed
+// of before; where the look for it ends before its end, it says after how many.
+func TestK14WhatIsLongestPastItsTimeIsListedFirst(t *testing.T) {
+	const many = 20_600 // more than are looked at
+	o := openOffice(t, memory.New())
+	o.enters("P07", register.RetentionRules, "K01", forms.Values{"name": "申請表單", "applies": "case", "form_no": "Z-*", "keep": "months", "n": int64(1)})
+	files := func(form, state string, from, n int) {
+		o.store(func(ctx context.Context, tx ismskit.Tx) error {
+			for i := range n {
+				filed := at(1, 5, 9, 0).Add(time.Duration(from+i) * time.Minute)
+				err := tx.Records().Put(ctx, record.Record{
+					ID: fmt.Sprintf("case/%06d", from+i), Kind: ismskit.RecordCase, Form: form, State: state, Subject: fmt.Sprint(from + i), Filed: filed, Closed: filed,
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	lists := func(what string, n int, first string, more bool, lookedAt int) {
+		t.Helper()
+		over, err := o.kit.Records().Retention().Overdue(o.ctx, o.as("P09"))
+		must(t, err)
+		if len(over.Records) != n || n > 0 && over.Records[0].Subject != first || over.More != more || over.LookedAt != lookedAt {
+			t.Errorf("%s: %d listed, more %t, looked at %d: %.1v", what, len(over.Records), over.More, over.LookedAt, over.Records)
+		}
+	}
+	files("Z-1", record.StateClosed, 0, many)
+	lists("many", ismskit.MaxOverdue, "0", true, 0)
+	o.enters("P07", register.RetentionRules, "K02", forms.Values{"name": "永久保存", "applies": "case", "form_no": "Z-1", "keep": "permanent"})
+	files("Z-2", record.StateClosed, many, 1)
+	lists("behind what is kept for longer", 0, "", true, 20_000)
+	files("Z-1", record.StateDisposed, 0, many)
+	lists("behind what was disposed of", 1, fmt.Sprint(many), false, 0)
 }

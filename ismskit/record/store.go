@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 )
@@ -78,8 +79,11 @@ type Query struct {
 	From, To   time.Time // filed in [From, To)
 	Text       string    // words of two or more characters, all must occur; signs alone find nothing
 
-	After Cursor // the last record seen
-	Limit int    // at most this many; the store caps it at 500
+	// Oldest asks for the oldest first. Words (Text) are found the newest first alone: a store
+	// refuses both together.
+	Oldest bool
+	After  Cursor // the last record seen
+	Limit  int    // at most this many; the store caps it at 500
 	// Within is how many of the newest a count by a facet looks at; 0 means CountWithin.
 	Within int
 }
@@ -97,6 +101,9 @@ func (q Query) Empty() bool {
 	return !q.All && len(q.ACLs) == 0 && q.Reader == "" && len(q.Also) == 0 ||
 		strings.TrimSpace(q.Text) != "" && len(Terms(q.Text)) == 0
 }
+
+// ErrOldestWords refuses to look for words the oldest first.
+var ErrOldestWords = errors.New("record: words are found the newest first alone")
 
 // Cursor is the place after which a page begins. The zero Cursor is the start.
 type Cursor struct {
@@ -147,7 +154,7 @@ type Store interface {
 	// already known stay. Whoever files it under another time joins all of them again:
 	// what was joined under the former time counts no more.
 	Join(ctx context.Context, id string, filed time.Time, people ...string) error
-	// Query returns one page, newest first.
+	// Query returns one page, newest first, or oldest first where that is asked for.
 	Query(ctx context.Context, q Query) ([]Record, error)
 	// Count counts what Query would return from its beginning on, grouped by the facet:
 	// the newest q.Within of them, by ByAll up to CountUpTo. Buckets of a count that did

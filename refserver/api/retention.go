@@ -36,8 +36,10 @@ type retentionAnswer struct {
 		On      string          `json:"on" format:"date"`
 		Records []OverdueRecord `json:"records" nullable:"false" doc:"The longest over first, at most 500."`
 		Held    int             `json:"held" doc:"How many of them may not be disposed of."`
-		More    bool            `json:"more,omitempty"`
-		Logs    []LogRule       `json:"logs" nullable:"false"`
+		More    bool            `json:"more,omitempty" doc:"There may be more."`
+		// LookedAt is after how many records of a rule the look for more ended.
+		LookedAt int       `json:"looked_at,omitempty" doc:"After how many of the oldest records of a rule the look for more of them ended before 500 were found."`
+		Logs     []LogRule `json:"logs" nullable:"false"`
 	}
 }
 
@@ -57,7 +59,7 @@ func (a *API) retention(ctx context.Context, _ *struct{}) (*retentionAnswer, err
 		return nil, err
 	}
 	out := &retentionAnswer{}
-	out.Body.On, out.Body.Held, out.Body.More = over.On.String(), over.Held, over.More
+	out.Body.On, out.Body.Held, out.Body.More, out.Body.LookedAt = over.On.String(), over.Held, over.More, over.LookedAt
 	out.Body.Records = make([]OverdueRecord, len(over.Records))
 	for i, r := range over.Records {
 		out.Body.Records[i] = OverdueRecord{

@@ -16,6 +16,7 @@ type retentionPage struct {
 	Rows         []overdueLine
 	Held         int
 	More         bool
+	LookedAt     int // after how many records of a rule the look for more ended, 0 for none
 	Logs         []logLine
 	Rules, Holds string // the lists, for who may change them
 	NoRules      bool
@@ -63,7 +64,7 @@ func (p *Pages) retention(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	page := retentionPage{Day: over.On, Held: over.Held, More: over.More, NoRules: over.Rules == 0, Rules: "/lists/" + register.RetentionRules, Holds: "/lists/" + register.LegalHolds}
+	page := retentionPage{Day: over.On, Held: over.Held, More: over.More, LookedAt: over.LookedAt, NoRules: over.Rules == 0, Rules: "/lists/" + register.RetentionRules, Holds: "/lists/" + register.LegalHolds}
 	for _, rec := range over.Records {
 		line := overdueLine{
 			Href: "/cases/" + rec.Case, Number: rec.Number, Subject: rec.Subject, Unit: p.called(r, rec.UnitName), Rule: rec.Rule.Name,

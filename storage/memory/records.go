@@ -51,14 +51,24 @@ func (r records) Query(_ context.Context, q record.Query) ([]record.Record, erro
 	if r.failed != nil {
 		return nil, r.failed
 	}
+	if q.Oldest && q.Text != "" && !q.Empty() {
+		return nil, record.ErrOldestWords
+	}
 	terms := record.Readings(q.Text)
+	order := func(a, b record.Record) int { return newest(a.Filed, a.ID, b.Filed, b.ID) }
+	after := func(v record.Record) bool { return older(v.Filed, v.ID, q.After.Filed, q.After.ID) }
+	if q.Oldest {
+		order = func(a, b record.Record) int { return newest(b.Filed, b.ID, a.Filed, a.ID) }
+		after = func(v record.Record) bool {
+			return q.After == (record.Cursor{}) || newest(clean.Moment(q.After.Filed), q.After.ID, v.Filed, v.ID) > 0
+		}
+	}
 	var found []record.Record
 	for _, v := range r.records {
-		if r.matches(v, q, terms) && older(v.Filed, v.ID, q.After.Filed, q.After.ID) {
+		if r.matches(v, q, terms) && after(v) {
 			found = append(found, v)
 		}
 	}
-	order := func(a, b record.Record) int { return newest(a.Filed, a.ID, b.Filed, b.ID) }
 	return page(found, order, min(limit(q.Limit, pageLimit), pageLimit))
 }
 

@@ -2,7 +2,9 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/ismskit/ismskit/ismskit"
@@ -225,18 +227,29 @@ func recordPages(t *testing.T, s ismskit.Store) {
 		want = ids
 		return nil
 	})
-	q := record.Query{ACLs: []string{"acl-1"}, Reader: "P05", Limit: 7}
-	var got []string
-	for range n {
-		page := get(t, s, func(ctx context.Context, tx ismskit.Tx) ([]record.Record, error) { return tx.Records().Query(ctx, q) })
-		if len(page) == 0 {
-			break
+	all := func(oldest bool) (got []string) {
+		q := record.Query{ACLs: []string{"acl-1"}, Reader: "P05", Oldest: oldest, Limit: 7}
+		for range n {
+			page := get(t, s, func(ctx context.Context, tx ismskit.Tx) ([]record.Record, error) { return tx.Records().Query(ctx, q) })
+			if len(page) == 0 {
+				break
+			}
+			got = append(got, idsOf(page, func(r record.Record) string { return r.ID })...)
+			last := page[len(page)-1]
+			q.After = record.Cursor{Filed: last.Filed, ID: last.ID}
 		}
-		got = append(got, idsOf(page, func(r record.Record) string { return r.ID })...)
-		last := page[len(page)-1]
-		q.After = record.Cursor{Filed: last.Filed, ID: last.ID}
+		return got
 	}
-	same(t, "all pages", got, want)
+	same(t, "all pages", all(false), want)
+	slices.Reverse(want)
+	same(t, "all pages, the oldest first", all(true), want)
+	err := s.View(t.Context(), func(ctx context.Context, tx ismskit.Tx) error {
+		_, err := tx.Records().Query(ctx, record.Query{All: true, Text: "申請", Oldest: true})
+		return err
+	})
+	if !errors.Is(err, record.ErrOldestWords) {
+		t.Errorf("words, the oldest first: %v", err)
+	}
 }
 
 // recordCounts: counts go by the same rule as the list, stop at 1,000 and look no
