@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -50,23 +49,12 @@ type begun struct {
 }
 
 // find begins a query.
-func (r records) find(ctx context.Context, q record.Query) (*finder, error) {
+func (r records) find(q record.Query) *finder {
 	f := &finder{records: r, q: q}
-	readings := record.Readings(q.Text)
-	if len(readings[0]) == 0 {
-		return f, nil
+	if readings := record.Readings(q.Text); len(readings[0]) > 0 {
+		f.match = r.textQuery(readings)
 	}
-	f.match = r.textQuery(readings)
-	found, err := r.built(ctx, r.e.Builder.NewSelect().TableExpr("(?) AS t", f.texts()).ColumnExpr("count(*)"))
-	if err != nil {
-		return nil, err
-	}
-	n := 0
-	if _, err := first(found, &n); err != nil {
-		return nil, err
-	}
-	f.rare = n <= f.fewTexts()
-	return f, nil
+	return f
 }
 
 // places are where the n first records are that the query finds.

@@ -21,12 +21,14 @@ func (r records) Query(ctx context.Context, q record.Query) ([]record.Record, er
 	if q.Oldest && q.Text != "" {
 		return nil, record.ErrOldestWords
 	}
-	f, err := r.find(ctx, q)
-	if err != nil {
-		return nil, err
+	f, n := r.find(q), min(limit(q.Limit, pageLimit), pageLimit)
+	if f.match != "" {
+		if page, few, err := f.fewWorded(ctx, n); few || err != nil {
+			return page, err
+		}
 	}
 	// The page is cut before the rows are fetched.
-	page := r.fetched(f.places(min(limit(q.Limit, pageLimit), pageLimit))).ColumnExpr("r.body").OrderExpr(f.ordered("u.filed", "u.id"))
+	page := r.fetched(f.places(n)).ColumnExpr("r.body").OrderExpr(f.ordered("u.filed", "u.id"))
 	rows, err := r.built(ctx, page)
 	return all(rows, err, scanBody[record.Record])
 }
@@ -46,8 +48,8 @@ func (r records) Count(ctx context.Context, q record.Query, by record.Facet) ([]
 		return nil, nil
 	}
 	q.After, q.Oldest = record.Cursor{}, false
-	f, err := r.find(ctx, q)
-	if err != nil {
+	f := r.find(q)
+	if err := f.weigh(ctx); err != nil {
 		return nil, err
 	}
 	within := record.CountUpTo

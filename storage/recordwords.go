@@ -1,9 +1,13 @@
 package storage
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/uptrace/bun"
+
+	"github.com/ismskit/ismskit/ismskit/record"
 )
 
 const (
@@ -28,16 +32,66 @@ func (f *finder) fewTexts() int {
 // texts hold the words; no more than one needs to know that they are not few.
 func (f *finder) texts() *bun.SelectQuery {
 	if f.e.Postgres {
-		return f.from("isms_record_terms AS t").ColumnExpr("t.record").Where("t.terms @@ ?::tsquery", f.match).Limit(fewTextsPostgres + 1)
+		return f.from("isms_record_terms AS t").ColumnExpr("t.record AS id").Where("t.terms @@ ?::tsquery", f.match).Limit(fewTextsPostgres + 1)
 	}
-	return f.from("isms_record_index").ColumnExpr("rowid").Where("isms_record_index MATCH ?", f.match).Limit(fewTexts + 1)
+	return f.from("isms_record_index").ColumnExpr("rowid AS place").Where("isms_record_index MATCH ?", f.match).Limit(fewTexts + 1)
+}
+
+// weigh asks whether few texts hold the words.
+func (f *finder) weigh(ctx context.Context) error {
+	if f.match == "" {
+		return nil
+	}
+	found, err := f.built(ctx, f.e.Builder.NewSelect().TableExpr("(?) AS t", f.texts()).ColumnExpr("count(*)"))
+	if err != nil {
+		return err
+	}
+	n := 0
+	_, err = first(found, &n)
+	f.rare = n <= f.fewTexts()
+	return err
+}
+
+// fewWorded reads the page in one go where few texts hold the words: the words' list is read
+// once. Where many hold them, nothing else was read.
+func (f *finder) fewWorded(ctx context.Context, n int) (page []record.Record, few bool, err error) {
+	texts, id := "x CROSS JOIN isms_record_terms AS c ON c.place = x.place", "c.record"
+	if f.e.Postgres {
+		texts, id = "x AS c", "c.id"
+	}
+	places := f.among(texts, id, n, nil, given{counted("x", "<=", f.fewTexts())})
+	rows, err := f.built(ctx, f.e.Builder.NewSelect().With("x", f.texts()).
+		TableExpr("(SELECT count(*) AS n FROM x) AS k").
+		Join("LEFT JOIN (?) AS u ON true", places).Join(f.e.qualify("LEFT JOIN isms_records AS r ON r.id = u.id")).
+		ColumnExpr("k.n, r.body").OrderExpr("u.filed DESC, u.id DESC"))
+	if err != nil {
+		return nil, false, err
+	}
+	held := 0
+	bodies, err := all(rows, nil, func(rows Rows) (body []byte, err error) {
+		err = rows.Scan(&held, &body)
+		return body, err
+	})
+	if err != nil || held > f.fewTexts() {
+		return nil, false, err
+	}
+	for _, body := range bodies {
+		if body == nil { // the one row of a page with nothing on it
+			continue
+		}
+		var r record.Record
+		if err := json.Unmarshal(body, &r); err != nil {
+			return nil, false, err
+		}
+		page = append(page, r)
+	}
+	return page, true, nil
 }
 
 // worded looks at each record whose text holds the words.
 func (f *finder) worded(n int, all ...given) *bun.SelectQuery {
 	if f.e.Postgres { // the limit keeps it from reading all that the reader may see instead
-		few := f.from("isms_record_terms AS t").ColumnExpr("t.record AS id").Where("t.terms @@ ?::tsquery", f.match).Limit(fewTextsPostgres)
-		return f.among("(?) AS c", "c.id", n, []any{few}, all...)
+		return f.among("(?) AS c", "c.id", n, []any{f.texts().Limit(fewTextsPostgres)}, all...)
 	}
 	return f.among("isms_record_index CROSS JOIN isms_record_terms AS c ON c.place = isms_record_index.rowid", "c.record", n, nil, all...).
 		Where("isms_record_index MATCH ?", f.match)
